@@ -1,0 +1,87 @@
+import type { FunctionText } from './function.ts';
+
+const answer = (result: 'i32' | 'i64', body: string): FunctionText => ({
+  params: {},
+  results: [result],
+  locals: {},
+  body,
+});
+
+const inputLoadU8: FunctionText = {
+  params: { index: 'i64' },
+  results: ['i32'],
+  locals: {},
+  // The input lies in kernel memory, which never shrinks, so an index within it needs no second check.
+  body: `
+    local.get $index  global.get $input_length  i64.lt_u
+    if (result i32)  global.get $input_offset  local.get $index  i64.add  i32.wrap_i64  i32.load8_u
+    else             i32.const 0
+    end`,
+};
+
+const inputLoadU64: FunctionText = {
+  params: { index: 'i64' },
+  results: ['i64'],
+  locals: {},
+  // The first comparison keeps the sum of the second from wrapping.
+  body: `
+    local.get $index  global.get $input_length  i64.lt_u
+    local.get $index  i64.const 8  i64.add  global.get $input_length  i64.le_u
+    i32.and
+    if (result i64)  global.get $input_offset  local.get $index  i64.add  i32.wrap_i64  i64.load
+    else             i64.const 0
+    end`,
+};
+
+const setRange = (range: 'input' | 'output'): FunctionText => ({
+  params: { offset: 'i64', length: 'i64' },
+  results: [],
+  locals: {},
+  body: `
+    local.get $offset  local.get $length  call $in_bounds
+    if
+      local.get $offset  global.set $${range}_offset
+      local.get $length  global.set $${range}_length
+    end`,
+});
+
+const errorSet: FunctionText = {
+  params: { handle: 'i64' },
+  results: [],
+  locals: {},
+  body: `
+    local.get $handle  i64.eqz
+    local.get $handle  i64.const 0  call $in_bounds
+    i32.or
+    if  local.get $handle  global.set $error  end`,
+};
+
+const begin: FunctionText = {
+  params: { length: 'i32' },
+  results: ['i32'],
+  locals: { handle: 'i64' },
+  // The host's own entry at the start of a call: reset, and a block for the input. 0 when there is none, or no memory for it.
+  body: `
+    call $reset
+    local.get $length  i64.extend_i32_u  call $alloc  local.tee $handle
+    local.get $length  i64.extend_i32_u  call $input_set
+    local.get $handle  i32.wrap_i64`,
+};
+
+/** Input, output, error, and the answers that are constants or globals. `begin` is not part of the ABI. */
+export const inputOutputFunctions = {
+  input_length: answer('i64', 'global.get $input_length'),
+  input_offset: answer('i64', 'global.get $input_offset'),
+  input_load_u8: inputLoadU8,
+  input_load_u64: inputLoadU64,
+  input_set: setRange('input'),
+  output_set: setRange('output'),
+  output_length: answer('i64', 'global.get $output_length'),
+  output_offset: answer('i64', 'global.get $output_offset'),
+  error_set: errorSet,
+  error_get: answer('i64', 'global.get $error'),
+  http_status_code: answer('i32', 'i32.const 0'),
+  http_headers: answer('i64', 'i64.const 0'),
+  get_log_level: answer('i32', 'global.get $log_level'),
+  begin,
+} as const;

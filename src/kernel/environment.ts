@@ -1,0 +1,59 @@
+import type { KernelFunctionName } from './functions.ts';
+import { refuseHttpRequest } from './http.ts';
+import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
+import { decodeUtf8Lossy, type KernelMemory } from './memory.ts';
+import type { Variables } from './variables.ts';
+
+/** What the kernel functions that run in JavaScript work with. */
+export interface Environment {
+  readonly memory: KernelMemory;
+  readonly variables: Variables;
+  readonly config: ReadonlyMap<string, string>;
+  readonly logLevel: KernelLogLevel | 'off';
+  readonly log: (level: KernelLogLevel, message: string) => void;
+}
+
+/** The JavaScript of a kernel function: handles in, a handle out (0n where it has no result). Throws to end the call. */
+export type JavascriptKernelFunction = (environment: Environment, ...handles: bigint[]) => bigint;
+
+/**
+ * The kernel functions that run in JavaScript. Each reads and checks first, and changes what outlives the call (a variable) last, so that
+ * an error in the middle changes nothing.
+ */
+export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: JavascriptKernelFunction } = {
+  config_get: ({ memory, config }, key = 0n) => {
+    const value = config.get(memory.text(key, 'the configuration key'));
+    memory.free(key);
+    return value === undefined ? 0n : memory.writeText(value);
+  },
+  var_get: ({ memory, variables }, key = 0n) => {
+    const value = variables.get(memory.text(key, 'the variable key'));
+    memory.free(key);
+    return value === undefined ? 0n : memory.write(value);
+  },
+  var_set: ({ memory, variables }, keyHandle = 0n, valueHandle = 0n) => {
+    const key = memory.text(keyHandle, 'the variable key');
+    const block = valueHandle === 0n ? undefined : memory.block(valueHandle);
+    variables.check(key, block?.length);
+    const value = block?.slice();
+    memory.free(keyHandle);
+    memory.free(valueHandle);
+    variables.set(key, value);
+    return 0n;
+  },
+  http_request: ({ memory }, request = 0n, body = 0n) => {
+    memory.block(body);
+    return refuseHttpRequest(memory.text(request, 'the HTTP request'));
+  },
+  ...Object.fromEntries(logLevels.map((level) => [`log_${level}`, logFunction(level)])),
+};
+
+function logFunction(level: KernelLogLevel): JavascriptKernelFunction {
+  return ({ memory, logLevel, log }, message = 0n) => {
+    const enabled = logLevels.indexOf(level) >= logLevelNumber(logLevel);
+    const text = enabled ? decodeUtf8Lossy(memory.block(message)) : '';
+    memory.free(message);
+    if (enabled) log(level, text);
+    return 0n;
+  };
+}

@@ -1,0 +1,178 @@
+import type { NumberType, Signature } from '../wasm/index.ts';
+
+/** A function of `extism:host/env`: its type, and what it does in a line. Parameters and results that are handles say so. */
+export interface KernelFunction {
+  readonly params: readonly KernelParameter[];
+  readonly results: readonly NumberType[];
+  /** Where it runs: as WebAssembly that this package emits, or in JavaScript, which is reached through emitted WebAssembly. */
+  readonly runs: 'webassembly' | 'javascript';
+  readonly meaning: string;
+}
+
+/** A named parameter of a kernel function. */
+export interface KernelParameter {
+  readonly name: string;
+  readonly type: NumberType;
+}
+
+const handle = { name: 'handle', type: 'i64' } as const;
+const offset = { name: 'offset', type: 'i64' } as const;
+const index = { name: 'index', type: 'i64' } as const;
+const length = { name: 'length', type: 'i64' } as const;
+const key = { name: 'key', type: 'i64' } as const;
+const value = { name: 'value', type: 'i64' } as const;
+const message = { name: 'message', type: 'i64' } as const;
+
+const logs = {
+  params: [message],
+  results: [],
+  runs: 'javascript',
+  meaning: 'logs the message block at this level and frees it',
+} as const;
+
+/** Every function that a plugin may import from `extism:host/env`, by its ABI name (abi/KERNEL.md). */
+export const kernelFunctions = {
+  alloc: {
+    params: [length],
+    results: ['i64'],
+    runs: 'webassembly',
+    meaning: 'a block of that many bytes; 0 for none, and when memory is exhausted',
+  },
+  free: {
+    params: [handle],
+    results: [],
+    runs: 'webassembly',
+    meaning: 'frees the block that starts there; anything else is ignored',
+  },
+  length: {
+    params: [handle],
+    results: ['i64'],
+    runs: 'webassembly',
+    meaning: 'the length of the live block that starts there, else 0',
+  },
+  length_unsafe: { params: [handle], results: ['i64'], runs: 'webassembly', meaning: 'the same as length' },
+  load_u8: {
+    params: [offset],
+    results: ['i32'],
+    runs: 'webassembly',
+    meaning: 'a byte of kernel memory; 0 out of bounds',
+  },
+  load_u64: {
+    params: [offset],
+    results: ['i64'],
+    runs: 'webassembly',
+    meaning: 'eight bytes of kernel memory; 0 out of bounds',
+  },
+  store_u8: {
+    params: [offset, { name: 'byte', type: 'i32' }],
+    results: [],
+    runs: 'webassembly',
+    meaning: 'stores the low 8 bits; nothing out of bounds',
+  },
+  store_u64: {
+    params: [offset, { name: 'word', type: 'i64' }],
+    results: [],
+    runs: 'webassembly',
+    meaning: 'stores eight bytes; nothing out of bounds',
+  },
+  input_length: { params: [], results: ['i64'], runs: 'webassembly', meaning: "the input's length" },
+  input_offset: { params: [], results: ['i64'], runs: 'webassembly', meaning: "the input's handle" },
+  input_load_u8: {
+    params: [index],
+    results: ['i32'],
+    runs: 'webassembly',
+    meaning: 'a byte of the input; 0 past its end',
+  },
+  input_load_u64: {
+    params: [index],
+    results: ['i64'],
+    runs: 'webassembly',
+    meaning: 'eight bytes of the input; 0 when they pass its end',
+  },
+  input_set: {
+    params: [offset, length],
+    results: [],
+    runs: 'webassembly',
+    meaning: 'declares the input; a range out of bounds is ignored',
+  },
+  output_set: {
+    params: [offset, length],
+    results: [],
+    runs: 'webassembly',
+    meaning: 'declares the output; a range out of bounds is ignored',
+  },
+  output_length: { params: [], results: ['i64'], runs: 'webassembly', meaning: "the output's length" },
+  output_offset: { params: [], results: ['i64'], runs: 'webassembly', meaning: "the output's offset" },
+  error_set: {
+    params: [handle],
+    results: [],
+    runs: 'webassembly',
+    meaning: 'sets the error message; 0 clears it; out of bounds is ignored',
+  },
+  error_get: { params: [], results: ['i64'], runs: 'webassembly', meaning: "the error message's handle, or 0" },
+  reset: {
+    params: [],
+    results: [],
+    runs: 'webassembly',
+    meaning: 'drops all blocks, zeroes what was used, clears input, output and error',
+  },
+  memory_bytes: { params: [], results: ['i64'], runs: 'webassembly', meaning: 'the size of kernel memory in bytes' },
+  config_get: {
+    params: [key],
+    results: ['i64'],
+    runs: 'javascript',
+    meaning: 'the value block of a configuration key, or 0; frees the key',
+  },
+  var_get: {
+    params: [key],
+    results: ['i64'],
+    runs: 'javascript',
+    meaning: 'a copy of a variable, or 0; frees the key',
+  },
+  var_set: {
+    params: [key, value],
+    results: [],
+    runs: 'javascript',
+    meaning: 'copies a block into a variable, or removes it when value is 0; frees both',
+  },
+  http_request: {
+    params: [
+      { name: 'request', type: 'i64' },
+      { name: 'body', type: 'i64' },
+    ],
+    results: ['i64'],
+    runs: 'javascript',
+    meaning: 'ends the call: no host may be reached from here',
+  },
+  http_status_code: { params: [], results: ['i32'], runs: 'webassembly', meaning: '0: there is never a response' },
+  http_headers: { params: [], results: ['i64'], runs: 'webassembly', meaning: '0: there is never a response' },
+  log_trace: logs,
+  log_debug: logs,
+  log_info: logs,
+  log_warn: logs,
+  log_error: logs,
+  get_log_level: {
+    params: [],
+    results: ['i32'],
+    runs: 'webassembly',
+    meaning: 'trace 0, debug 1, info 2, warn 3, error 4; off is 2147483647',
+  },
+} as const satisfies Readonly<Record<string, KernelFunction>>;
+
+/** The ABI name of a kernel function. */
+export type KernelFunctionName = keyof typeof kernelFunctions;
+
+/** All ABI names, in the order of the table. */
+// Object.keys of a literal gives exactly its keys, which is what keyof says of it.
+export const kernelFunctionNames = Object.keys(kernelFunctions) as readonly KernelFunctionName[];
+
+/** Whether a name is that of a kernel function. */
+export function isKernelFunctionName(name: string): name is KernelFunctionName {
+  return Object.hasOwn(kernelFunctions, name);
+}
+
+/** The WebAssembly type of a kernel function. */
+export function kernelFunctionSignature(name: KernelFunctionName): Signature {
+  const { params, results }: KernelFunction = kernelFunctions[name];
+  return { params: params.map((param) => param.type), results };
+}

@@ -1,0 +1,90 @@
+import type { NumberType, Signature } from '../wasm/index.ts';
+
+/**
+ * How a parameter or result of a host function travels.
+ *
+ * Raw: `i32`, `f32`, `f64` as `number`, `i64` as `bigint`. Through a handle (an i64 in WebAssembly): `text` as `string`, `bytes` as
+ * `Uint8Array`, `u64le` and `i64le` as `bigint` in a block of exactly 8 little-endian bytes.
+ */
+export type HostValueKind = NumberType | 'text' | 'bytes' | 'u64le' | 'i64le';
+
+/** The JavaScript type of a kind. A result of a 64-bit kind may also be given as a safe integer. */
+export interface HostValueTypes {
+  i32: number;
+  i64: bigint;
+  f32: number;
+  f64: number;
+  text: string;
+  bytes: Uint8Array;
+  u64le: bigint;
+  i64le: bigint;
+}
+
+type Arguments<P extends readonly HostValueKind[]> = { -readonly [I in keyof P]: HostValueTypes[P[I]] };
+type ResultOf<K extends HostValueKind> = HostValueTypes[K] | (HostValueTypes[K] extends bigint ? number : never);
+type Results<R extends readonly HostValueKind[]> = R extends readonly []
+  ? // biome-ignore lint/suspicious/noConfusingVoidType: the return type of a function that may end without a return
+    void
+  : R extends readonly [infer Only extends HostValueKind]
+    ? ResultOf<Only>
+    : { readonly [I in keyof R]: ResultOf<R[I]> };
+
+/** What a host function may use beside its arguments. Valid during the call only. */
+export interface HostFunctionContext {
+  /** The name that the plugin was built with; empty when it has none. */
+  readonly pluginName: string;
+  /**
+   * A copy of a block's bytes; no bytes for handle 0.
+   *
+   * @throws KernelFunctionError when the handle is not the start of a live block.
+   */
+  readBytes(handle: bigint): Uint8Array;
+  /**
+   * Copies bytes into a new block and gives its handle, 0 for no bytes.
+   *
+   * @throws KernelFunctionError when kernel memory is exhausted.
+   */
+  writeBytes(bytes: Uint8Array): bigint;
+}
+
+/** The implementation of a host function, with arguments of any kind. */
+export type HostImplementation = (...args: readonly unknown[]) => unknown;
+
+/** A function that a host gives to a plugin. Made by {@link hostFunction}. */
+export interface HostFunction {
+  readonly namespace: string;
+  readonly name: string;
+  readonly params: readonly HostValueKind[];
+  readonly results: readonly HostValueKind[];
+  readonly implementation: HostImplementation;
+}
+
+/** The namespace from which Extism plugins import the functions of their host. */
+export const USER_NAMESPACE = 'extism:host/user';
+
+/**
+ * Declares a function that a plugin can import.
+ *
+ * The implementation gets the decoded arguments, then a {@link HostFunctionContext}. It returns nothing for no results, the value for one,
+ * an array for more. It must be synchronous. What it throws ends the plugin's call as `HostFunction`, and the plugin cannot catch it.
+ * An empty `text` or `bytes` result travels as handle 0 (abi/KERNEL.md, "Host functions").
+ */
+export function hostFunction<const P extends readonly HostValueKind[], const R extends readonly HostValueKind[]>(
+  name: string,
+  params: P,
+  results: R,
+  implementation: (...args: [...Arguments<P>, HostFunctionContext]) => Results<R>,
+  namespace: string = USER_NAMESPACE,
+): HostFunction {
+  // The adapter decodes the arguments by `params` before it calls, so the implementation gets what its own type says.
+  return { namespace, name, params, results, implementation: implementation as unknown as HostImplementation };
+}
+
+/** The WebAssembly type of a host function: everything that travels through a handle is an i64. */
+export function hostFunctionSignature({ params, results }: HostFunction): Signature {
+  return { params: params.map(travelType), results: results.map(travelType) };
+}
+
+function travelType(kind: HostValueKind): NumberType {
+  return kind === 'i32' || kind === 'f32' || kind === 'f64' ? kind : 'i64';
+}

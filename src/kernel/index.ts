@@ -1,0 +1,25 @@
+/** The Extism kernel: memory and allocator, the functions of `extism:host/env`, variables, host functions. Knows nothing of cc-lb. */
+export { adaptHostFunctions } from './adapter.ts';
+export { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
+export {
+  isKernelFunctionName,
+  type KernelFunction,
+  type KernelFunctionName,
+  type KernelParameter,
+  kernelFunctionNames,
+  kernelFunctionSignature,
+  kernelFunctions,
+} from './functions.ts';
+export {
+  type HostFunction,
+  type HostFunctionContext,
+  type HostImplementation,
+  type HostValueKind,
+  type HostValueTypes,
+  hostFunction,
+  hostFunctionSignature,
+  USER_NAMESPACE,
+} from './host-function.ts';
+export { createKernel, Kernel, type KernelExports, type KernelOptions } from './kernel.ts';
+export { type KernelLogLevel, logLevels } from './log-level.ts';
+export { decodeUtf8, KernelMemory } from './memory.ts';

@@ -1,0 +1,56 @@
+import { KernelFunctionError } from './failure.ts';
+
+/** What each variable counts beyond its key and value, in bytes: 24 for the key, 24 for the value (abi/KERNEL.md, `var_set`). */
+const OVERHEAD_BYTES = 24 + 24;
+
+/** The default limit of all variables of a plugin together, in bytes. */
+export const DEFAULT_MAX_VAR_BYTES = 1024 * 1024;
+
+const encoder = new TextEncoder();
+
+/** A plugin's variables: named bytes that live from call to call. */
+export class Variables {
+  readonly #maxBytes: number;
+  readonly #values = new Map<string, Uint8Array>();
+
+  /** @param maxBytes the limit of all variables together; 0 refuses every change; Infinity is none. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The value of a variable, not a copy; `undefined` when it is not set. */
+  get(key: string): Uint8Array | undefined {
+    return this.#values.get(key);
+  }
+
+  /**
+   * Whether a variable may be set. The new entry is counted beside all stored ones, the one that it would replace included.
+   *
+   * @param valueBytes the new value's length; `undefined` to remove the variable.
+   * @throws KernelFunctionError when it would pass the limit, or the limit is 0.
+   */
+  check(key: string, valueBytes: number | undefined): void {
+    if (this.#maxBytes === 0) throw new KernelFunctionError('variables are disabled: their limit is 0 bytes');
+    if (valueBytes === undefined) return;
+    let total = entryBytes(key, valueBytes);
+    for (const [stored, value] of this.#values) total += entryBytes(stored, value.length);
+    if (total > this.#maxBytes) {
+      throw new KernelFunctionError(`the variable store is full: ${total} bytes needed, ${this.#maxBytes} allowed`);
+    }
+  }
+
+  /** Stores a value that {@link check} allowed; the array is kept, so it must be the caller's own copy. `undefined` removes. */
+  set(key: string, value: Uint8Array | undefined): void {
+    if (value === undefined) this.#values.delete(key);
+    else this.#values.set(key, value);
+  }
+
+  /** Removes all. */
+  clear(): void {
+    this.#values.clear();
+  }
+}
+
+function entryBytes(key: string, valueBytes: number): number {
+  return OVERHEAD_BYTES + encoder.encode(key).length + valueBytes;
+}

@@ -1,0 +1,80 @@
+import type { ExternalKind } from '../wasm/index.ts';
+
+/** An import of a plugin, as an error names it. */
+export interface NamedImport {
+  readonly module: string;
+  readonly name: string;
+  readonly kind: ExternalKind;
+}
+
+/**
+ * Why a plugin could not be compiled, linked or built.
+ *
+ * - `InvalidArgument`: a host's own mistake: an option or argument of the wrong type or range.
+ * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
+ * - `InvalidModule`: the engine refused the module. `offset` where the engine gives one.
+ * - `UnknownImports`: imports that nobody provides: a kernel function that does not exist, a host function that was not given, WASI.
+ * - `ImportNotFunction`: something other than a function is imported under the name of one.
+ * - `ImportTypeMismatch`: a function is imported with another type than it has.
+ * - `StartAndInitialize`: both `_start` and `_initialize` are exported; a module is a command or a reactor, not both.
+ * - `InitializeType`: `_initialize` is a function that is not () -> ().
+ * - `InstantiationFailed`: the start function, `_initialize` or the segments failed in a trial instance, or there was no memory for it.
+ */
+export type BuildFailure =
+  | { readonly kind: 'InvalidArgument'; readonly argument: string; readonly expected: string }
+  | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'InvalidModule'; readonly offset: number | undefined; readonly reason: string }
+  | { readonly kind: 'UnknownImports'; readonly imports: readonly NamedImport[] }
+  | { readonly kind: 'ImportNotFunction'; readonly import: NamedImport }
+  | {
+      readonly kind: 'ImportTypeMismatch';
+      readonly import: NamedImport;
+      readonly expected: string;
+      readonly found: string;
+    }
+  | { readonly kind: 'StartAndInitialize' }
+  | { readonly kind: 'InitializeType'; readonly found: string }
+  | { readonly kind: 'InstantiationFailed'; readonly reason: string };
+
+/** How many unknown imports a message spells out; a module may have any number of them. */
+const IMPORTS_SHOWN = 8;
+
+const messages: { readonly [K in BuildFailure['kind']]: (failure: Extract<BuildFailure, { kind: K }>) => string } = {
+  InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
+  MalformedModule: (f) => f.reason,
+  InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
+  UnknownImports: (f) => `the module imports what nobody provides: ${list(f.imports)}`,
+  ImportNotFunction: (f) => `the module imports a ${f.import.kind} as ${quote(f.import)}, which is a function`,
+  ImportTypeMismatch: (f) => `the module imports ${quote(f.import)} as ${f.found}, but its type is ${f.expected}`,
+  StartAndInitialize: () =>
+    'the module exports both _start and _initialize: build it as a reactor, with _initialize alone',
+  InitializeType: (f) => `_initialize must be of type () -> (), but is ${f.found}`,
+  InstantiationFailed: (f) => `the module could not be instantiated: ${f.reason}`,
+};
+
+function quote({ module, name }: NamedImport): string {
+  return `"${module}" "${name}"`;
+}
+
+function list(imports: readonly NamedImport[]): string {
+  const shown = imports.slice(0, IMPORTS_SHOWN).map((unknown) => `${unknown.kind} ${quote(unknown)}`);
+  const more = imports.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+function describe<K extends BuildFailure['kind']>(failure: Extract<BuildFailure, { kind: K }>): string {
+  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
+  const message = messages[failure.kind] as (failure: Extract<BuildFailure, { kind: K }>) => string;
+  return message(failure);
+}
+
+/** A plugin that could not be compiled, linked or built. `cause` is the underlying error, where there is one. */
+export class BuildPluginError extends Error {
+  override readonly name = 'BuildPluginError';
+  readonly failure: BuildFailure;
+
+  constructor(failure: BuildFailure, options?: ErrorOptions) {
+    super(describe(failure), options);
+    this.failure = failure;
+  }
+}

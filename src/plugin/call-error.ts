@@ -1,0 +1,71 @@
+/**
+ * Why a call into a plugin failed. The plugin is usable afterwards, unless it was disposed.
+ *
+ * - `Disposed`, `Reentrant`, `InvalidArgument`: the host's own mistakes; nothing ran.
+ * - `Instantiate`: the kept instance could not be made or initialised. It is tried again at the next call.
+ * - `FunctionNotFound`, `HasParameters`, `TooManyResults`: no export of that name is a function that can be called.
+ * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up.
+ * - `HostFunction`, `KernelFunction`: a host function threw, or a kernel function had to end the call.
+ * - `Trap`: any other trap. What the plugin had set as its error is the error's cause.
+ * - `PluginError`: the plugin returned and had set an error: its text.
+ * - `ErrorMessageUnreadable`: the same, but the text is not UTF-8.
+ * - `NonZeroExit`: it returned a code other than 0.
+ * - `OutputNotUtf8`: the output was asked for as text, and is not.
+ */
+export type CallFailure =
+  | { readonly kind: 'Disposed' }
+  | { readonly kind: 'Reentrant' }
+  | { readonly kind: 'InvalidArgument'; readonly argument: string; readonly expected: string }
+  | { readonly kind: 'Instantiate'; readonly reason: string }
+  | { readonly kind: 'FunctionNotFound'; readonly function: string }
+  | { readonly kind: 'HasParameters'; readonly function: string; readonly params: number }
+  | { readonly kind: 'TooManyResults'; readonly function: string; readonly results: number }
+  | { readonly kind: 'OutOfFuel' }
+  | { readonly kind: 'Timeout' }
+  | { readonly kind: 'OutOfMemory' }
+  | { readonly kind: 'StackOverflow' }
+  | { readonly kind: 'HostFunction'; readonly function: string; readonly reason: string }
+  | { readonly kind: 'KernelFunction'; readonly function: string; readonly reason: string }
+  | { readonly kind: 'Trap'; readonly reason: string }
+  | { readonly kind: 'PluginError'; readonly message: string }
+  | { readonly kind: 'ErrorMessageUnreadable' }
+  | { readonly kind: 'NonZeroExit'; readonly code: number }
+  | { readonly kind: 'OutputNotUtf8'; readonly function: string };
+
+const messages: { readonly [K in CallFailure['kind']]: (failure: Extract<CallFailure, { kind: K }>) => string } = {
+  Disposed: () => 'the plugin was disposed',
+  Reentrant: () => 'the plugin is already being called: a host function may not call back into it',
+  InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
+  Instantiate: (f) => `the plugin could not be instantiated: ${f.reason}`,
+  FunctionNotFound: (f) => `Function not found: ${f.function}`,
+  HasParameters: (f) => `Function ${f.function} takes ${f.params} parameters, but exports are called with none`,
+  TooManyResults: (f) => `Function ${f.function} has ${f.results} results, but at most one is allowed`,
+  OutOfFuel: () => 'plugin ran out of fuel',
+  Timeout: () => 'timeout',
+  OutOfMemory: () => 'oom',
+  StackOverflow: () => 'stack overflow',
+  HostFunction: (f) => `host function ${f.function} failed: ${f.reason}`,
+  KernelFunction: (f) => `kernel function ${f.function} failed: ${f.reason}`,
+  Trap: (f) => `wasm trap: ${f.reason}`,
+  PluginError: (f) => f.message,
+  ErrorMessageUnreadable: () => 'unable to load error message from memory',
+  NonZeroExit: (f) => `Returned non-zero exit code: ${f.code}`,
+  OutputNotUtf8: (f) => `the output of ${f.function} is not valid UTF-8`,
+};
+
+function describe<K extends CallFailure['kind']>(failure: Extract<CallFailure, { kind: K }>): string {
+  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
+  const message = messages[failure.kind] as (failure: Extract<CallFailure, { kind: K }>) => string;
+  return message(failure);
+}
+
+/** A call into a plugin that failed. `cause` is the plugin's own error text when it trapped after setting one, else what was thrown. */
+export class PluginCallError extends Error {
+  override readonly name = 'PluginCallError';
+  readonly failure: CallFailure;
+
+  constructor(failure: CallFailure, options?: ErrorOptions) {
+    super(describe(failure), options);
+    this.failure = failure;
+  }
+}

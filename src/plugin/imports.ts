@@ -1,0 +1,70 @@
+import {
+  adaptHostFunctions,
+  type HostFunction,
+  hostFunctionSignature,
+  isKernelFunctionName,
+  type Kernel,
+  kernelFunctionSignature,
+} from '../kernel/index.ts';
+import type { FunctionType } from '../wasm/index.ts';
+import { BuildPluginError, type NamedImport } from './build-error.ts';
+import { type CompiledPlugin, formatFunctionType, type PluginImport } from './compiled-plugin.ts';
+
+/** The namespace of the kernel's functions. */
+export const KERNEL_NAMESPACE = 'extism:host/env';
+
+/**
+ * Checks that every import of a plugin is a function that the kernel or the host provides, of the type that it has.
+ *
+ * @returns the host functions that the plugin imports, each once.
+ * @throws BuildPluginError `UnknownImports` with all of them, `ImportNotFunction`, `ImportTypeMismatch`.
+ */
+export function checkImports(compiled: CompiledPlugin, functions: readonly HostFunction[]): readonly HostFunction[] {
+  const used = new Set<HostFunction>();
+  const unknown: NamedImport[] = [];
+  for (const wanted of compiled.imports) {
+    const provided = hostFunctionFor(wanted, functions);
+    if (provided !== undefined) used.add(provided);
+    const type = provided === undefined ? kernelType(wanted) : hostFunctionSignature(provided);
+    if (type === undefined) unknown.push(named(wanted));
+    else checkType(wanted, type);
+  }
+  if (unknown.length > 0) throw new BuildPluginError({ kind: 'UnknownImports', imports: unknown });
+  return [...used];
+}
+
+/** The import object of a plugin: the kernel's exports, and the host functions that it uses, adapted to this kernel. */
+export function importObject(
+  kernel: Kernel,
+  functions: readonly HostFunction[],
+  pluginName: string,
+): WebAssembly.Imports {
+  const { memory: _, ...kernelFunctions } = kernel.exports;
+  const imports: Record<string, WebAssembly.ModuleImports> = { [KERNEL_NAMESPACE]: kernelFunctions };
+  adaptHostFunctions(kernel, functions, pluginName).forEach((adapted, index) => {
+    const { namespace, name } = functions[index] ?? { namespace: '', name: '' };
+    imports[namespace] ??= {};
+    imports[namespace][name] = adapted;
+  });
+  return imports;
+}
+
+function hostFunctionFor({ module, name }: PluginImport, functions: readonly HostFunction[]): HostFunction | undefined {
+  return functions.find((provided) => provided.namespace === module && provided.name === name);
+}
+
+function kernelType({ module, name }: PluginImport): FunctionType | undefined {
+  return module === KERNEL_NAMESPACE && isKernelFunctionName(name) ? kernelFunctionSignature(name) : undefined;
+}
+
+function checkType(wanted: PluginImport, type: FunctionType): void {
+  if (wanted.kind !== 'function') throw new BuildPluginError({ kind: 'ImportNotFunction', import: named(wanted) });
+  if (wanted.type === undefined) return;
+  const [expected, found] = [formatFunctionType(type), formatFunctionType(wanted.type)];
+  if (expected !== found)
+    throw new BuildPluginError({ kind: 'ImportTypeMismatch', import: named(wanted), expected, found });
+}
+
+function named({ module, name, kind }: PluginImport): NamedImport {
+  return { module, name, kind };
+}

@@ -1,0 +1,12 @@
+/** From bytes to a plugin that can be called: compiling, linking, instances, calls and their outcome. */
+export { type BuildFailure, BuildPluginError, type NamedImport } from './build-error.ts';
+export { type CallFailure, PluginCallError } from './call-error.ts';
+export {
+  CompiledPlugin,
+  compilePlugin,
+  compilePluginAsync,
+  type PluginExternal,
+  type PluginImport,
+} from './compiled-plugin.ts';
+export type { PluginOptions } from './options.ts';
+export { buildPlugin, Plugin } from './plugin.ts';

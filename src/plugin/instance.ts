@@ -1,0 +1,101 @@
+import type { Kernel } from '../kernel/index.ts';
+import { BuildPluginError } from './build-error.ts';
+import { PluginCallError } from './call-error.ts';
+import { type CompiledPlugin, formatFunctionType, type PluginExternal } from './compiled-plugin.ts';
+
+/** An export that can be called, and how many results it has; `undefined` when only the engine knows. */
+interface Entry {
+  readonly run: () => unknown;
+  readonly result: string | undefined;
+}
+
+/** An instance of a plugin: its own memory and globals live in it from call to call. */
+export class PluginInstance {
+  readonly #compiled: CompiledPlugin;
+  readonly #exports: WebAssembly.Exports;
+
+  /** Instantiates, which runs the start function. Throws what the engine throws. */
+  constructor(compiled: CompiledPlugin, imports: WebAssembly.Imports) {
+    this.#compiled = compiled;
+    this.#exports = new WebAssembly.Instance(compiled.module, imports).exports;
+  }
+
+  /**
+   * Runs the initialisation that the module's toolchain asks for, once after instantiation: with an `hs_init` export `_initialize` and then
+   * `hs_init(0, 0)`; else `__wasm_call_ctors`, if that is () -> (); else `_initialize` (abi/KERNEL.md, "A call, step by step"). An export
+   * `__wasm_call_ctors` of another type means that nothing is run.
+   */
+  initialize(): void {
+    if (this.#function('hs_init') !== undefined) {
+      this.runInitialize();
+      this.#function('hs_init')?.(0, 0);
+    } else if (this.#function('__wasm_call_ctors') !== undefined) {
+      if (isPlain(this.#compiled.exports.get('__wasm_call_ctors'))) this.#function('__wasm_call_ctors')?.();
+    } else this.runInitialize();
+  }
+
+  /** Runs `_initialize`, if it is exported. */
+  runInitialize(): void {
+    this.#function('_initialize')?.();
+  }
+
+  /**
+   * Looks an export up, to be called without arguments.
+   *
+   * @throws PluginCallError `FunctionNotFound`, `HasParameters`, `TooManyResults`.
+   */
+  entry(name: string): Entry {
+    const run = this.#function(name);
+    if (run === undefined) throw new PluginCallError({ kind: 'FunctionNotFound', function: name });
+    const type = this.#compiled.exports.get(name)?.type;
+    // Of a function that WebAssembly exports, `length` is the number of its parameters (JavaScript API, "create a new Exported Function").
+    const params = type?.params.length ?? run.length;
+    if (params > 0) throw new PluginCallError({ kind: 'HasParameters', function: name, params });
+    const results = type?.results.length ?? 0;
+    if (results > 1) throw new PluginCallError({ kind: 'TooManyResults', function: name, results });
+    return { run, result: type === undefined ? undefined : (type.results[0] ?? 'none') };
+  }
+
+  #function(name: string): ((...args: readonly number[]) => unknown) | undefined {
+    const exported = Object.hasOwn(this.#exports, name) ? this.#exports[name] : undefined;
+    // A function that WebAssembly exports takes anything and converts it, or throws (JavaScript API, "ToWebAssemblyValue").
+    return typeof exported === 'function' ? (exported as (...args: readonly number[]) => unknown) : undefined;
+  }
+}
+
+function isPlain(exported: PluginExternal | undefined): boolean {
+  return exported?.type === undefined || (exported.type.params.length === 0 && exported.type.results.length === 0);
+}
+
+/**
+ * Instantiates a plugin once, as a trial, and initialises it, unless it exports `_start` (abi/KERNEL.md, "A call, step by step", step 0).
+ *
+ * @returns the instance when nothing of the plugin ran in it, so that it can serve as the kept one; else `undefined`.
+ * @throws BuildPluginError `StartAndInitialize`, `InitializeType`, `InstantiationFailed`.
+ */
+export function tryInstance(
+  compiled: CompiledPlugin,
+  kernel: Kernel,
+  imports: WebAssembly.Imports,
+): PluginInstance | undefined {
+  const initialize = compiled.exports.get('_initialize');
+  const initializes = initialize?.kind === 'function';
+  if (compiled.exports.get('_start')?.kind === 'function') {
+    if (initializes) throw new BuildPluginError({ kind: 'StartAndInitialize' });
+    return undefined;
+  }
+  if (initializes && !isPlain(initialize) && initialize.type !== undefined) {
+    throw new BuildPluginError({ kind: 'InitializeType', found: formatFunctionType(initialize.type) });
+  }
+  kernel.begin('');
+  try {
+    const instance = new PluginInstance(compiled, imports);
+    if (!initializes && !compiled.hasStart) return instance;
+    instance.runInitialize();
+  } catch (error) {
+    const reason = kernel.failure?.reason ?? (error instanceof Error ? error.message : String(error));
+    throw new BuildPluginError({ kind: 'InstantiationFailed', reason }, { cause: error });
+  }
+  kernel.variables.clear();
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import { type HostFunction, type KernelLogLevel, logLevels } from '../kernel/index.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { BuildPluginError } from './build-error.ts';
+import { KERNEL_NAMESPACE } from './imports.ts';
+
+/** How a plugin is built. Missing or `undefined` means the default; `Infinity` means unlimited. */
+export interface PluginOptions {
+  /** How long instantiation, initialisation and one call may take together, in milliseconds. */
+  readonly wallMs?: number | undefined;
+  /** How much fuel one call may burn, instantiation and initialisation included (abi/KERNEL.md, "Fuel"). */
+  readonly fuel?: number | undefined;
+  /** By how many pages of 64 KiB the memories of plugin and kernel may grow together. */
+  readonly memoryMaxPages?: number | undefined;
+  /** The limit of all variables together, in bytes. 1 MiB by default; 0 refuses every change. */
+  readonly maxVarBytes?: number | undefined;
+  /** The functions that the host gives to the plugin. None by default. */
+  readonly functions?: readonly HostFunction[] | undefined;
+  /** What `config_get` finds. Nothing by default. */
+  readonly config?: Readonly<Record<string, string>> | undefined;
+  /** Gets what the plugin logs through the kernel, with the target `cc_lb_plugin.log`. */
+  readonly telemetry?: Telemetry | undefined;
+  /** The least level that is logged: `info` with a telemetry, else `off`. */
+  readonly logLevel?: KernelLogLevel | 'off' | undefined;
+  /** The plugin's name in log events and for host functions. Empty by default. */
+  readonly name?: string | undefined;
+}
+
+interface Rule {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+const text: Rule = { expected: 'a string', holds: (value) => typeof value === 'string' };
+
+const limit: Rule = {
+  expected: 'a number from 0 up, or Infinity',
+  holds: (value) => typeof value === 'number' && value >= 0,
+};
+
+const rules: { readonly [K in keyof Required<PluginOptions>]: Rule } = {
+  wallMs: limit,
+  fuel: limit,
+  memoryMaxPages: limit,
+  maxVarBytes: limit,
+  functions: {
+    expected: `an array of host functions with distinct names, none of them in ${KERNEL_NAMESPACE}`,
+    holds: (value) => Array.isArray(value) && value.every(isHostFunction) && areDistinct(value),
+  },
+  config: {
+    expected: 'an object of strings',
+    holds: (value) => typeof value === 'object' && value !== null && Object.values(value).every(text.holds),
+  },
+  telemetry: {
+    expected: 'an object with the functions log and counter',
+    holds: (value) => {
+      if (typeof value !== 'object' || value === null) return false;
+      return (
+        'log' in value && typeof value.log === 'function' && 'counter' in value && typeof value.counter === 'function'
+      );
+    },
+  },
+  logLevel: {
+    expected: `one of ${logLevels.join(', ')}, off`,
+    holds: (value) => value === 'off' || logLevels.some((level) => level === value),
+  },
+  name: text,
+};
+
+/**
+ * Checks the options of a plugin.
+ *
+ * @throws BuildPluginError `InvalidArgument` naming the first option that is not what it must be.
+ */
+export function checkOptions(options: PluginOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'options', expected: 'an object' });
+  }
+  for (const [name, rule] of Object.entries(rules)) {
+    // The names come from the table of rules, which has exactly the keys of the options.
+    const value = options[name as keyof PluginOptions];
+    if (value === undefined || rule.holds(value)) continue;
+    throw new BuildPluginError({ kind: 'InvalidArgument', argument: `options.${name}`, expected: rule.expected });
+  }
+}
+
+function isHostFunction(value: unknown): value is HostFunction {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'namespace' in value && value.namespace !== KERNEL_NAMESPACE && 'implementation' in value && 'name' in value;
+}
+
+function areDistinct(functions: readonly HostFunction[]): boolean {
+  return new Set(functions.map(({ namespace, name }) => JSON.stringify([namespace, name]))).size === functions.length;
+}

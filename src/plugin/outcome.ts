@@ -1,0 +1,63 @@
+import type { Kernel } from '../kernel/index.ts';
+import { type CallFailure, PluginCallError } from './call-error.ts';
+
+/** How an export came back: with a result, or by what it threw. */
+export type Return = { readonly returned: unknown } | { readonly thrown: unknown };
+
+/**
+ * The outcome of a call, in the order in which abi/KERNEL.md ("A call, step by step", step 8) looks at it.
+ *
+ * @param result the type of the export's only result, `none`, or `undefined` when only the engine knows.
+ * @returns when the call succeeded: the output is in the kernel.
+ * @throws PluginCallError when it did not.
+ */
+export function concludeCall(kernel: Kernel, outcome: Return, result: string | undefined): void {
+  const message = kernel.errorMessage();
+  const trap = trapFailure(kernel, outcome);
+  if (trap !== undefined) {
+    const cause = message === undefined ? thrownBy(kernel, outcome) : new PluginCallError(messageFailure(message));
+    throw new PluginCallError(trap, { cause });
+  }
+  if (message !== undefined) throw new PluginCallError(messageFailure(message));
+  const code = 'returned' in outcome ? resultCode(outcome.returned, result) : 0;
+  if (code !== 0) throw new PluginCallError({ kind: 'NonZeroExit', code });
+}
+
+/** Why the call ended before it returned; `undefined` when it returned. What the kernel stored comes before what the engine threw. */
+function trapFailure(kernel: Kernel, outcome: Return): CallFailure | undefined {
+  const stored = kernel.failure;
+  if (stored !== undefined) return { kind: stored.kind, function: stored.function, reason: stored.reason };
+  // An exception that went past the kernel is the engine's own stack overflow, even if the plugin caught it and went on.
+  if (kernel.crossingAborted) return { kind: 'StackOverflow' };
+  return 'thrown' in outcome ? engineFailure(outcome.thrown) : undefined;
+}
+
+/** Maps what an engine throws out of WebAssembly: traps, its stack overflow, and exceptions of the plugin that nobody caught. */
+export function engineFailure(thrown: unknown): CallFailure {
+  if (isStackOverflow(thrown)) return { kind: 'StackOverflow' };
+  if (thrown instanceof WebAssembly.RuntimeError) return { kind: 'Trap', reason: thrown.message };
+  return { kind: 'Trap', reason: 'an exception that the plugin threw was not caught' };
+}
+
+/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError, which has no constructor to test against. */
+function isStackOverflow(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  return (thrown instanceof RangeError && /stack/i.test(thrown.message)) || /too much recursion/.test(thrown.message);
+}
+
+function thrownBy(kernel: Kernel, outcome: Return): unknown {
+  const stored = kernel.failure;
+  if (stored?.kind === 'HostFunction') return stored.thrown;
+  return 'thrown' in outcome ? outcome.thrown : undefined;
+}
+
+function messageFailure(message: string | null): CallFailure {
+  return message === null ? { kind: 'ErrorMessageUnreadable' } : { kind: 'PluginError', message };
+}
+
+/** The i32 result, 0 when there is none, -1 for a result of another type. */
+function resultCode(returned: unknown, result: string | undefined): number {
+  if (result === 'none' || returned === undefined) return 0;
+  const isI32 = result === undefined ? Number.isInteger(returned) : result === 'i32';
+  return isI32 && typeof returned === 'number' ? returned : -1;
+}

@@ -1,0 +1,163 @@
+import { createKernel, decodeUtf8, type HostFunction, type Kernel } from '../kernel/index.ts';
+import { PluginCallError } from './call-error.ts';
+import { CompiledPlugin, compilePlugin } from './compiled-plugin.ts';
+import { checkImports, importObject } from './imports.ts';
+import { PluginInstance, tryInstance } from './instance.ts';
+import { checkOptions, type PluginOptions } from './options.ts';
+import { concludeCall, type Return } from './outcome.ts';
+
+/** The export of a command module, after which an instance is not used again. */
+const START = '_start';
+
+/** Where the log functions of the kernel report to. */
+const LOG_TARGET = 'cc_lb_plugin.log';
+
+/**
+ * A plugin that can be called. Made by {@link buildPlugin}. Its memory, globals and variables live from call to call; a failed call leaves
+ * it usable. Calls are synchronous, and one at a time.
+ */
+export class Plugin {
+  readonly #compiled: CompiledPlugin;
+  readonly #functions: readonly HostFunction[];
+  readonly #name: string;
+  #kernel: Kernel | undefined;
+  #imports: WebAssembly.Imports;
+  #instance: PluginInstance | undefined;
+  #active = false;
+
+  /** Links and tries the module out; see {@link buildPlugin}. */
+  constructor(compiled: CompiledPlugin, options: PluginOptions) {
+    this.#compiled = compiled;
+    this.#name = options.name ?? '';
+    this.#functions = checkImports(compiled, options.functions ?? []);
+    const kernel = createKernel(kernelOptions(options, this.#name));
+    this.#kernel = kernel;
+    this.#imports = importObject(kernel, this.#functions, this.#name);
+    this.#instance = tryInstance(compiled, kernel, this.#imports);
+  }
+
+  /** Whether the module exports a function of that name that a protocol call may use: of type () -> i32 or () -> () (abi/PROTOCOL.md, Layer 2). */
+  functionExists(name: string): boolean {
+    const exported = this.#compiled.exports.get(name);
+    if (exported?.kind !== 'function') return false;
+    const { type } = exported;
+    if (type === undefined) return true;
+    return (
+      type.params.length === 0 &&
+      (type.results.length === 0 || (type.results.length === 1 && type.results[0] === 'i32'))
+    );
+  }
+
+  /**
+   * Calls an export with an input and gives its output, a copy.
+   *
+   * @param input text, which travels as UTF-8, or bytes. Nothing by default.
+   * @throws PluginCallError
+   */
+  call(name: string, input: string | Uint8Array = ''): Uint8Array<ArrayBuffer> {
+    return this.callView(name, input).slice();
+  }
+
+  /** {@link call}, but the output is a view into kernel memory: valid until the next call or {@link dispose}, and not to be written to. */
+  callView(name: string, input: string | Uint8Array = ''): Uint8Array<ArrayBuffer> {
+    const kernel = this.#enter(name, input);
+    this.#active = true;
+    try {
+      this.#run(kernel, name, input);
+      return kernel.output();
+    } finally {
+      this.#active = false;
+    }
+  }
+
+  /**
+   * {@link call}, with the output as text.
+   *
+   * @throws PluginCallError, also `OutputNotUtf8`. A byte order mark is kept, as any character is.
+   */
+  callText(name: string, input: string | Uint8Array = ''): string {
+    const text = decodeUtf8(this.callView(name, input));
+    if (text === undefined) throw new PluginCallError({ kind: 'OutputNotUtf8', function: name });
+    return text;
+  }
+
+  /** Lets go of the plugin's memory. Idempotent; later calls fail as `Disposed`. */
+  dispose(): void {
+    this.#kernel = undefined;
+    this.#instance = undefined;
+    this.#imports = {};
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** What must hold before anything runs. */
+  #enter(name: unknown, input: unknown): Kernel {
+    if (this.#kernel === undefined) throw new PluginCallError({ kind: 'Disposed' });
+    if (this.#active) throw new PluginCallError({ kind: 'Reentrant' });
+    if (typeof name !== 'string')
+      throw new PluginCallError({ kind: 'InvalidArgument', argument: 'name', expected: 'a string' });
+    if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
+      throw new PluginCallError({ kind: 'InvalidArgument', argument: 'input', expected: 'a string or a Uint8Array' });
+    }
+    return this.#kernel;
+  }
+
+  #run(kernel: Kernel, name: string, input: string | Uint8Array): void {
+    this.#instance ??= this.#instantiate(kernel);
+    if (!kernel.begin(input)) throw new PluginCallError({ kind: 'OutOfMemory' });
+    const { run, result } = this.#instance.entry(name);
+    const outcome = callExport(run);
+    if (name === START) {
+      this.#instance = undefined;
+      kernel.variables.clear();
+    }
+    concludeCall(kernel, outcome, result);
+  }
+
+  /** Makes the kept instance and initialises it. */
+  #instantiate(kernel: Kernel): PluginInstance {
+    kernel.begin('');
+    try {
+      const instance = new PluginInstance(this.#compiled, this.#imports);
+      instance.initialize();
+      return instance;
+    } catch (error) {
+      const reason = kernel.failure?.reason ?? (error instanceof Error ? error.message : String(error));
+      throw new PluginCallError({ kind: 'Instantiate', reason }, { cause: error });
+    }
+  }
+}
+
+/**
+ * Builds a plugin: compiles it unless that is done, checks that all its imports are there with the right types, and instantiates it once.
+ *
+ * @throws BuildPluginError
+ */
+export function buildPlugin(
+  wasm: Uint8Array | WebAssembly.Module | CompiledPlugin,
+  options: PluginOptions = {},
+): Plugin {
+  checkOptions(options);
+  return new Plugin(wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm), options);
+}
+
+function kernelOptions({ maxVarBytes, config, telemetry, logLevel }: PluginOptions, name: string) {
+  return {
+    maxVarBytes,
+    config,
+    logLevel: logLevel ?? (telemetry === undefined ? 'off' : 'info'),
+    log: (level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: string): void => {
+      telemetry?.log({ level, target: LOG_TARGET, message, fields: { plugin: name } });
+    },
+  } as const;
+}
+
+function callExport(run: () => unknown): Return {
+  try {
+    return { returned: run() };
+  } catch (thrown) {
+    return { thrown };
+  }
+}

@@ -1,0 +1,144 @@
+import { type Immediate, type Instruction, instructionNamed } from './instructions/index.ts';
+import { writeSigned, writeUnsigned } from './leb128.ts';
+import { type NumberType, valueTypeByte } from './writer.ts';
+
+/**
+ * What the names in a function's text stand for. Each map gives indices by name, without the `$`.
+ */
+export interface AssemblyScope {
+  /** Parameters and locals of the function, in one index space. */
+  readonly locals: ReadonlyMap<string, number>;
+  readonly globals: ReadonlyMap<string, number>;
+  readonly functions: ReadonlyMap<string, number>;
+  /** The memory that all memory instructions of the text are meant for. */
+  readonly memory: number;
+}
+
+/** A text that is not in the assembler's language: a defect of the code that holds the text, never of anyone's input. */
+export class AssemblyError extends Error {
+  override readonly name = 'AssemblyError';
+}
+
+const EMPTY_BLOCK_TYPE = 0x40;
+const MEMARG_HAS_MEMORY_INDEX = 0x40;
+
+/**
+ * Assembles the plain (not folded) instructions of the WebAssembly text format into a function body, without the final `end`.
+ *
+ * The language is the part of the text format that emitted functions need: instructions with names for locals, globals, functions and
+ * labels, `(result T)` on blocks, `offset=N`, and `;;` comments (specification 6.5, "Instructions").
+ *
+ * @throws AssemblyError naming the token that cannot be understood.
+ */
+export function assemble(text: string, scope: AssemblyScope): number[] {
+  return new Assembler(text, scope).body();
+}
+
+class Assembler {
+  readonly #tokens: readonly string[];
+  readonly #scope: AssemblyScope;
+  readonly #out: number[] = [];
+  /** The labels of the open blocks, innermost last; an unnamed block has an empty name. */
+  readonly #labels: string[] = [];
+  #position = 0;
+
+  constructor(text: string, scope: AssemblyScope) {
+    // `(result i32)` becomes three tokens; comments go.
+    this.#tokens = text.replace(/;;.*/g, '').match(/[()]|[^\s()]+/g) ?? [];
+    this.#scope = scope;
+  }
+
+  body(): number[] {
+    while (this.#position < this.#tokens.length) this.#instruction();
+    if (this.#labels.length > 0) throw new AssemblyError(`${this.#labels.length} blocks are not closed by an end`);
+    return this.#out;
+  }
+
+  #instruction(): void {
+    const name = this.#next();
+    const instruction = instructionNamed(name);
+    if (instruction === undefined) throw new AssemblyError(`unknown instruction ${name}`);
+    this.#opcode(instruction);
+    for (const immediate of instruction.immediates) this.#immediate(name, immediate);
+    if (name === 'end' && this.#labels.pop() === undefined) throw new AssemblyError('an end closes no block');
+  }
+
+  #opcode({ opcode }: Instruction): void {
+    if (opcode < 0x100) this.#out.push(opcode);
+    else {
+      this.#out.push(opcode >>> 16);
+      writeUnsigned(this.#out, opcode & 0xffff);
+    }
+  }
+
+  /** The encodings of immediates that emitted functions use, by the instruction table's names for them. */
+  readonly #encoders: { readonly [K in Immediate]?: () => void } = {
+    blockType: () => this.#blockType(),
+    labelIndex: () => this.#index(this.#labelDepth(this.#next())),
+    localIndex: () => this.#named('local', this.#scope.locals),
+    globalIndex: () => this.#named('global', this.#scope.globals),
+    functionIndex: () => this.#named('function', this.#scope.functions),
+    memoryIndex: () => this.#index(this.#scope.memory),
+    memarg: () => this.#memarg(),
+    s32: () => writeSigned(this.#out, BigInt(this.#next())),
+    s64: () => writeSigned(this.#out, BigInt(this.#next())),
+  };
+
+  #immediate(instruction: string, immediate: Immediate): void {
+    const encode = this.#encoders[immediate];
+    if (encode === undefined) throw new AssemblyError(`${instruction}: no encoding for the immediate ${immediate}`);
+    encode();
+  }
+
+  #index(index: number): void {
+    writeUnsigned(this.#out, index);
+  }
+
+  #named(space: string, indices: ReadonlyMap<string, number>): void {
+    const name = this.#next();
+    const index = indices.get(name.slice(1));
+    if (index === undefined) throw new AssemblyError(`unknown ${space} ${name}`);
+    this.#index(index);
+  }
+
+  /** An optional label and an optional single result. */
+  #blockType(): void {
+    this.#labels.push(this.#peek()?.startsWith('$') ? this.#next() : '');
+    if (this.#peek() !== '(') {
+      this.#out.push(EMPTY_BLOCK_TYPE);
+      return;
+    }
+    const [open, keyword, type, close] = [this.#next(), this.#next(), this.#next(), this.#next()];
+    if (`${open}${keyword}${close}` !== '(result)' || !isNumberType(type))
+      throw new AssemblyError(`unknown block type ${type}`);
+    this.#out.push(valueTypeByte(type));
+  }
+
+  #labelDepth(label: string): number {
+    const index = this.#labels.lastIndexOf(label);
+    if (index < 0) throw new AssemblyError(`unknown label ${label}`);
+    return this.#labels.length - 1 - index;
+  }
+
+  /** Alignment is only a hint, so all accesses are declared as aligned to one byte. */
+  #memarg(): void {
+    const offset = this.#peek()?.startsWith('offset=') ? Number(this.#next().slice('offset='.length)) : 0;
+    this.#index(this.#scope.memory === 0 ? 0 : MEMARG_HAS_MEMORY_INDEX);
+    if (this.#scope.memory !== 0) this.#index(this.#scope.memory);
+    this.#index(offset);
+  }
+
+  #peek(): string | undefined {
+    return this.#tokens[this.#position];
+  }
+
+  #next(): string {
+    const token = this.#tokens[this.#position++];
+    if (token === undefined) throw new AssemblyError('the text ends in the middle of an instruction');
+    return token;
+  }
+}
+
+function isNumberType(type: string): type is NumberType {
+  return type === 'i32' || type === 'i64' || type === 'f32' || type === 'f64';
+}

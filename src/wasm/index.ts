@@ -1,0 +1,38 @@
+/** The WebAssembly binary format: LEB128, sections, module reader and writer, instruction table, assembler. Knows nothing of plugins. */
+export { AssemblyError, type AssemblyScope, assemble } from './assembler.ts';
+export { ByteReader } from './byte-reader.ts';
+export { WasmFormatError, type WasmFormatFailure } from './error.ts';
+export {
+  type Costs,
+  type Feature,
+  type Immediate,
+  type Instruction,
+  instructionAt,
+  instructionNamed,
+  instructions,
+} from './instructions/index.ts';
+export { readS32, readS33, readS64, readU32, readU64, writeSigned, writeUnsigned } from './leb128.ts';
+export {
+  type CustomSection,
+  customSections,
+  type ExternalKind,
+  type ExternalType,
+  functionType,
+  type ModuleExport,
+  type ModuleImport,
+  readModule,
+  type WasmModule,
+} from './module.ts';
+export { NAME_MAX_BYTES, readName } from './names.ts';
+export { readSections, SECTION, type Section, sectionName, sectionReader } from './sections.ts';
+export {
+  type DefinedType,
+  type FunctionType,
+  type Limits,
+  readLimits,
+  readTypes,
+  readValueType,
+  readVector,
+  type ValueType,
+} from './types.ts';
+export { customSection, ModuleWriter, type NumberType, type Signature, valueTypeByte } from './writer.ts';

@@ -1,0 +1,64 @@
+import { aggregate } from './aggregate.ts';
+import { atomic } from './atomic.ts';
+import { control } from './control.ts';
+import { exception } from './exception.ts';
+import type { Costs, Instruction, Row } from './instruction.ts';
+import { memory } from './memory.ts';
+import { numeric } from './numeric.ts';
+import { parametric } from './parametric.ts';
+import { reference } from './reference.ts';
+import { relaxedVector } from './relaxed-vector.ts';
+import { table } from './table.ts';
+import { variable } from './variable.ts';
+import { vector } from './vector.ts';
+
+export type { Costs, Feature, Immediate, Instruction } from './instruction.ts';
+
+const defaultCosts: Costs = { fuel: 1, time: 'constant', grows: 'nothing', blocks: false, calls: 'nothing' };
+
+function instructionsOf([feature, opcode, names, immediates = [], costs]: Row): Instruction[] {
+  const allCosts = costs === undefined ? defaultCosts : { ...defaultCosts, ...costs };
+  return names
+    .split(' ')
+    .map((name, index) => ({ name, opcode: opcode + index, immediates, feature, costs: allCosts }));
+}
+
+/** Every instruction, group by group in the specification's order, then the atomic ones. */
+export const instructions: readonly Instruction[] = [
+  parametric,
+  control,
+  exception,
+  variable,
+  table,
+  memory,
+  reference,
+  aggregate,
+  numeric,
+  vector,
+  relaxedVector,
+  atomic,
+].flatMap((group) => group.flatMap(instructionsOf));
+
+const byName = new Map(instructions.map((instruction) => [instruction.name, instruction]));
+
+/** The instructions by opcode: first those without a prefix (under 0), then those of each prefix byte. */
+const byPrefix: (Instruction | undefined)[][] = [];
+for (const instruction of instructions) {
+  const prefix = instruction.opcode >>> 16;
+  byPrefix[prefix] ??= [];
+  byPrefix[prefix][instruction.opcode & 0xffff] = instruction;
+}
+
+/** The instruction of a name in the text format (see {@link Instruction}), or `undefined` if there is none. */
+export function instructionNamed(name: string): Instruction | undefined {
+  return byName.get(name);
+}
+
+/**
+ * The instruction of an opcode: a byte, or `prefix << 16 | number`; `undefined` if it is reserved.
+ *
+ * A decoder must refuse a number over 0xffff itself, since it would run into the prefix: no such number is in use.
+ */
+export function instructionAt(opcode: number): Instruction | undefined {
+  return byPrefix[opcode >>> 16]?.[opcode & 0xffff];
+}

@@ -1,0 +1,29 @@
+import type { ByteReader } from './byte-reader.ts';
+import { WasmFormatError } from './error.ts';
+import { readU32 } from './leb128.ts';
+
+/** The longest name, in UTF-8 bytes, that engines and parsers accept (the WebAssembly JavaScript API's implementation limits). */
+export const NAME_MAX_BYTES = 100_000;
+
+// `ignoreBOM` keeps a leading byte order mark as the character that it is: two names that differ by one are two names.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a name: a length in bytes, then UTF-8 (specification 5.2.4, "Names").
+ *
+ * @throws WasmFormatError `MalformedName` over {@link NAME_MAX_BYTES} or not UTF-8; `UnexpectedEnd` when the bytes stop within it.
+ */
+export function readName(reader: ByteReader): string {
+  const start = reader.offset;
+  const length = readU32(reader);
+  if (length > NAME_MAX_BYTES) {
+    const reason = `${length} bytes long, at most ${NAME_MAX_BYTES} are allowed`;
+    throw new WasmFormatError({ kind: 'MalformedName', offset: start, reason });
+  }
+  const name = reader.part(length, 'a name');
+  try {
+    return utf8.decode(name.rest());
+  } catch {
+    throw new WasmFormatError({ kind: 'MalformedName', offset: name.offset, reason: 'not valid UTF-8' });
+  }
+}

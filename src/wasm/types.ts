@@ -1,0 +1,171 @@
+import type { ByteReader } from './byte-reader.ts';
+import { WasmFormatError } from './error.ts';
+import { readS33, readU32, readU64 } from './leb128.ts';
+
+/**
+ * A value type as the text format writes it: `i32`, `v128`, `funcref`, `(ref null 3)`, `(ref extern)`. Two value types of one module are
+ * the same exactly when their texts are.
+ */
+export type ValueType = string;
+
+/** The type of a function (specification 2.3.9). */
+export interface FunctionType {
+  readonly params: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
+/** A type that a module defines: a function type, or one of the aggregates of garbage collection, of which only the kind is kept. */
+export type DefinedType =
+  | ({ readonly kind: 'func' } & FunctionType)
+  | { readonly kind: 'struct' }
+  | { readonly kind: 'array' };
+
+/** The size of a memory in pages of 64 KiB, or of a table in entries. `bigint` where the index type is 64 bits wide. */
+export interface Limits {
+  readonly minimum: number | bigint;
+  readonly maximum: number | bigint | undefined;
+  readonly shared: boolean;
+  readonly indexType: 'i32' | 'i64';
+}
+
+const NUMBER_AND_VECTOR_TYPES: Readonly<Record<number, string>> = {
+  127: 'i32',
+  126: 'i64',
+  125: 'f32',
+  124: 'f64',
+  123: 'v128',
+};
+
+const PACKED_TYPES: Readonly<Record<number, string>> = { 120: 'i8', 119: 'i16' };
+
+/** Abstract heap types by their byte (specification 5.3.3); each is also the shorthand of a nullable reference to it. */
+const ABSTRACT_HEAP_TYPES: Readonly<Record<number, { readonly heap: string; readonly reference: string }>> = {
+  116: { heap: 'noexn', reference: 'nullexnref' },
+  115: { heap: 'nofunc', reference: 'nullfuncref' },
+  114: { heap: 'noextern', reference: 'nullexternref' },
+  113: { heap: 'none', reference: 'nullref' },
+  112: { heap: 'func', reference: 'funcref' },
+  111: { heap: 'extern', reference: 'externref' },
+  110: { heap: 'any', reference: 'anyref' },
+  109: { heap: 'eq', reference: 'eqref' },
+  108: { heap: 'i31', reference: 'i31ref' },
+  107: { heap: 'struct', reference: 'structref' },
+  106: { heap: 'array', reference: 'arrayref' },
+  105: { heap: 'exn', reference: 'exnref' },
+};
+
+const REF = 0x64;
+const REF_NULL = 0x63;
+
+/** Reads a vector's length, then each element (specification 5.1.3, "Vectors"). */
+export function readVector<T>(reader: ByteReader, readElement: (reader: ByteReader, index: number) => T): T[] {
+  const length = readU32(reader);
+  const elements: T[] = [];
+  for (let index = 0; index < length; index++) elements.push(readElement(reader, index));
+  return elements;
+}
+
+/**
+ * Reads a value type (specification 5.3.5).
+ *
+ * @throws WasmFormatError `UnknownEncoding` for a byte that begins none.
+ */
+export function readValueType(reader: ByteReader): ValueType {
+  const offset = reader.offset;
+  const byte = reader.byte('a value type');
+  const simple = NUMBER_AND_VECTOR_TYPES[byte] ?? ABSTRACT_HEAP_TYPES[byte]?.reference;
+  if (simple !== undefined) return simple;
+  if (byte === REF) return `(ref ${readHeapType(reader)})`;
+  if (byte === REF_NULL) return readNullableReference(reader);
+  throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a value type', found: byte });
+}
+
+/** `(ref null func)` and `funcref` are two encodings of one type, so they get one text. */
+function readNullableReference(reader: ByteReader): ValueType {
+  const heap = readHeapType(reader);
+  const shorthand = Object.values(ABSTRACT_HEAP_TYPES).find((type) => type.heap === heap);
+  return shorthand === undefined ? `(ref null ${heap})` : shorthand.reference;
+}
+
+/** A type index, or an abstract heap type as a negative number in one byte (specification 5.3.3). */
+function readHeapType(reader: ByteReader): string {
+  const offset = reader.offset;
+  const value = readS33(reader);
+  if (value >= 0) return String(value);
+  const byte = value & 0x7f;
+  const abstract = value >= -64 ? ABSTRACT_HEAP_TYPES[byte] : undefined;
+  if (abstract !== undefined) return abstract.heap;
+  throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a heap type', found: byte });
+}
+
+/**
+ * Reads the recursive type groups of a type section, flattened: the index in the result is the type index (specification 5.3.9 to 5.3.12).
+ *
+ * @throws WasmFormatError
+ */
+export function readTypes(reader: ByteReader): DefinedType[] {
+  return readVector(reader, readRecursiveType).flat();
+}
+
+function readRecursiveType(reader: ByteReader): DefinedType[] {
+  if (reader.peek() !== 0x4e) return [readSubType(reader)];
+  reader.byte('rec');
+  return readVector(reader, readSubType);
+}
+
+function readSubType(reader: ByteReader): DefinedType {
+  const byte = reader.peek();
+  if (byte === 0x50 || byte === 0x4f) {
+    reader.byte('sub');
+    readVector(reader, readU32);
+  }
+  return readCompositeType(reader);
+}
+
+function readCompositeType(reader: ByteReader): DefinedType {
+  const offset = reader.offset;
+  const byte = reader.byte('a type');
+  if (byte === 0x60) {
+    return { kind: 'func', params: readVector(reader, readValueType), results: readVector(reader, readValueType) };
+  }
+  if (byte === 0x5f) {
+    readVector(reader, readFieldType);
+    return { kind: 'struct' };
+  }
+  if (byte === 0x5e) {
+    readFieldType(reader);
+    return { kind: 'array' };
+  }
+  throw new WasmFormatError({
+    kind: 'UnknownEncoding',
+    offset,
+    expected: 'a function, struct or array type',
+    found: byte,
+  });
+}
+
+function readFieldType(reader: ByteReader): void {
+  if (PACKED_TYPES[reader.peek() ?? -1] === undefined) readValueType(reader);
+  else reader.byte('a packed type');
+  reader.byte('a mutability');
+}
+
+const LIMITS_HAS_MAXIMUM = 0x01;
+const LIMITS_SHARED = 0x02;
+const LIMITS_64_BIT = 0x04;
+
+/**
+ * Reads the limits of a memory or table: 32 and 64 bits wide, and shared ones (specification 5.3.13; threads proposal).
+ *
+ * @throws WasmFormatError `UnknownEncoding` for flags beyond these.
+ */
+export function readLimits(reader: ByteReader): Limits {
+  const offset = reader.offset;
+  const flags = reader.byte('limits');
+  if (flags > 0x07) throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'limits', found: flags });
+  const wide = (flags & LIMITS_64_BIT) !== 0;
+  const read = wide ? readU64 : readU32;
+  const minimum = read(reader);
+  const maximum = (flags & LIMITS_HAS_MAXIMUM) !== 0 ? read(reader) : undefined;
+  return { minimum, maximum, shared: (flags & LIMITS_SHARED) !== 0, indexType: wide ? 'i64' : 'i32' };
+}

@@ -1,0 +1,65 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Costs, instructions } from '../../../src/wasm/instructions/index.ts';
+
+/** The names of the instructions with one value in one column of costs, by that value; those with the default value left out. */
+function exceptions<C extends keyof Costs>(column: C, usual: Costs[C]): { [value: string]: string[] } {
+  const found: { [value: string]: string[] } = {};
+  for (const { name, costs } of instructions) {
+    if (costs[column] === usual) continue;
+    found[String(costs[column])] ??= [];
+    found[String(costs[column])]?.push(name);
+  }
+  for (const names of Object.values(found)) names.sort();
+  return found;
+}
+
+const costs = suite('instruction costs');
+
+costs('fuel: Wasmtime charges 1, but nothing for these eight', () => {
+  assert.equal(exceptions('fuel', 1), {
+    0: ['block', 'drop', 'else', 'end', 'loop', 'nop', 'return', 'unreachable'],
+  });
+});
+
+costs('time: the sixteen whose work depends on an operand', () => {
+  assert.equal(exceptions('time', 'constant'), {
+    bytes: ['memory.copy', 'memory.fill', 'memory.init'],
+    pages: ['memory.grow'],
+    tableEntries: ['table.copy', 'table.fill', 'table.grow', 'table.init'],
+    arrayElements: [
+      'array.copy',
+      'array.fill',
+      'array.init_data',
+      'array.init_elem',
+      'array.new',
+      'array.new_data',
+      'array.new_default',
+      'array.new_elem',
+    ],
+  });
+});
+
+costs('grows: memories, tables and the heap', () => {
+  assert.equal(exceptions('grows', 'nothing'), {
+    pages: ['memory.grow'],
+    tableEntries: ['table.grow'],
+    arrayElements: ['array.new', 'array.new_data', 'array.new_default', 'array.new_elem'],
+    fixedArray: ['array.new_fixed'],
+    struct: ['struct.new', 'struct.new_default'],
+    exception: ['throw'],
+  });
+});
+
+costs('blocks: waiting for another thread', () => {
+  assert.equal(exceptions('blocks', false), { true: ['memory.atomic.wait32', 'memory.atomic.wait64'] });
+});
+
+costs('calls: everything that enters a function', () => {
+  assert.equal(exceptions('calls', 'nothing'), {
+    call: ['call', 'call_indirect', 'call_ref'],
+    tailCall: ['return_call', 'return_call_indirect', 'return_call_ref'],
+  });
+});
+
+costs.run();

@@ -1,0 +1,134 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { aggregate } from '../../../src/wasm/instructions/aggregate.ts';
+import { atomic } from '../../../src/wasm/instructions/atomic.ts';
+import { control } from '../../../src/wasm/instructions/control.ts';
+import { exception } from '../../../src/wasm/instructions/exception.ts';
+import { type Feature, instructionAt, instructionNamed, instructions } from '../../../src/wasm/instructions/index.ts';
+import type { Row } from '../../../src/wasm/instructions/instruction.ts';
+import { memory } from '../../../src/wasm/instructions/memory.ts';
+import { numeric } from '../../../src/wasm/instructions/numeric.ts';
+import { parametric } from '../../../src/wasm/instructions/parametric.ts';
+import { reference } from '../../../src/wasm/instructions/reference.ts';
+import { relaxedVector } from '../../../src/wasm/instructions/relaxed-vector.ts';
+import { table } from '../../../src/wasm/instructions/table.ts';
+import { variable } from '../../../src/wasm/instructions/variable.ts';
+import { vector } from '../../../src/wasm/instructions/vector.ts';
+
+/**
+ * Opcodes in use, first and last of each run: WebAssembly 3.0's "Index of Instructions", with what is not in it added where a
+ * comment says so.
+ */
+const opcodeRuns: readonly (readonly [first: number, last: number])[] = [
+  // 0x06, 0x07, 0x09, 0x18 and 0x19 are those of legacy exceptions.
+  [0x00, 0x15],
+  [0x18, 0x1c],
+  [0x1f, 0x26],
+  [0x28, 0xc4],
+  [0xd0, 0xd6],
+  [0xfb0000, 0xfb001e],
+  [0xfc0000, 0xfc0011],
+  [0xfd0000, 0xfd0099],
+  [0xfd009b, 0xfd00a1],
+  [0xfd00a3, 0xfd00a4],
+  [0xfd00a7, 0xfd00ae],
+  [0xfd00b1, 0xfd00b1],
+  [0xfd00b5, 0xfd00ba],
+  [0xfd00bc, 0xfd00c1],
+  [0xfd00c3, 0xfd00c4],
+  [0xfd00c7, 0xfd00ce],
+  [0xfd00d1, 0xfd00d1],
+  [0xfd00d5, 0xfd00e1],
+  [0xfd00e3, 0xfd00ed],
+  [0xfd00ef, 0xfd0113],
+  // The threads proposal.
+  [0xfe0000, 0xfe0003],
+  [0xfe0010, 0xfe004e],
+];
+
+/** How many instructions each group of the specification's binary grammar has (5.4, "Instructions"). */
+const groupSizes: readonly (readonly [name: string, rows: readonly Row[], size: number])[] = [
+  ['parametric', parametric, 5],
+  ['control', control, 19],
+  ['exception: 3 of control, 5 legacy', exception, 8],
+  ['variable', variable, 5],
+  ['table', table, 8],
+  ['memory', memory, 29],
+  ['reference', reference, 9],
+  ['aggregate: 6 struct, 14 array, 2 extern, 3 i31', aggregate, 25],
+  ['numeric: 4 const, 34 test and compare, 64 compute, 38 convert', numeric, 140],
+  ['vector', vector, 236],
+  ['relaxed vector', relaxedVector, 20],
+  ['atomic: 4, 7 loads, 7 stores, 7 times 7 read-modify-write', atomic, 67],
+];
+
+const featureSizes: { readonly [F in Feature]: number } = {
+  mvp: 172,
+  signExtension: 5,
+  saturatingFloatToInt: 8,
+  bulkMemory: 7,
+  referenceTypes: 9,
+  simd: 236,
+  relaxedSimd: 20,
+  tailCall: 2,
+  functionReferences: 5,
+  exceptions: 3,
+  legacyExceptions: 5,
+  gc: 32,
+  threads: 67,
+};
+
+const hex = (opcode: number): string => `0x${opcode.toString(16)}`;
+
+const instructionTable = suite('instruction table');
+
+instructionTable('has every opcode of the specification, once, and no other', () => {
+  const expected = opcodeRuns.flatMap(([first, last]) =>
+    Array.from({ length: last - first + 1 }, (_, index) => first + index),
+  );
+  const found = instructions.map(({ opcode }) => opcode).sort((a, b) => a - b);
+  assert.equal(found.map(hex), expected.map(hex));
+});
+
+instructionTable('names are unique and well formed', () => {
+  assert.is(new Set(instructions.map(({ name }) => name)).size, instructions.length);
+  for (const { name } of instructions) assert.match(name, /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/);
+});
+
+for (const [name, rows, size] of groupSizes) {
+  instructionTable(`size of group ${name}`, () => {
+    assert.is(rows.flatMap(([, , names]) => names.split(' ')).length, size);
+  });
+}
+
+instructionTable('joins all groups', () => {
+  assert.is(
+    instructions.length,
+    groupSizes.reduce((sum, [, , size]) => sum + size, 0),
+  );
+});
+
+instructionTable('each feature has its instructions', () => {
+  const found: { [feature: string]: number } = {};
+  for (const { feature } of instructions) found[feature] = (found[feature] ?? 0) + 1;
+  assert.equal(found, featureSizes);
+});
+
+instructionTable('each instruction is found by its name and by its opcode', () => {
+  for (const instruction of instructions) {
+    assert.is(instructionNamed(instruction.name), instruction);
+    assert.is(instructionAt(instruction.opcode), instruction);
+  }
+});
+
+instructionTable('what does not exist is not found', () => {
+  for (const name of ['', 'i32', 'i32.add ', 'I32.ADD', 'toString', 'select t'])
+    assert.is(instructionNamed(name), undefined);
+  for (const opcode of [0x16, 0x1d, 0x27, 0xc5, 0xd7, 0xfb, 0xff, 0xfb001f, 0xfc0012, 0xfd009a, 0xfd0114, 0xfe0004]) {
+    assert.is(instructionAt(opcode), undefined, hex(opcode));
+  }
+  for (const opcode of [-1, 0x100, 0x10000, 0xffffff, 0xfa0000])
+    assert.is(instructionAt(opcode), undefined, hex(opcode));
+});
+
+instructionTable.run();
