@@ -1,0 +1,79 @@
+// Builds dist/: `npm run build`. The entries are those of package.json: `./kernel`, whose file is dist/kernel/index.js, is
+// made from src/kernel/index.ts, and the command line from src/cli/main.ts. esbuild makes the modules, with what they
+// share in chunks of its own; the TypeScript compiler makes the declarations.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = new URL('../', import.meta.url);
+const dist = new URL('dist/', root);
+const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+
+/** The source of each entry by its name in package.json, and the command line's: `{ './wire': 'src/wire/index.ts' }`. */
+export const entries = Object.fromEntries([
+  ...Object.entries(manifest.exports)
+    .filter(([, target]) => typeof target === 'object')
+    .map(([name, target]) => [name, target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')]),
+  ['the command line', 'src/cli/main.ts'],
+]);
+
+/** Bundles the entries for every platform; only the command line imports Node's modules, and they stay imports. */
+async function bundle() {
+  await build({
+    absWorkingDir: fileURLToPath(root),
+    entryPoints: Object.values(entries),
+    outbase: 'src',
+    outdir: 'dist',
+    chunkNames: 'chunks/[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    external: ['node:*'],
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+}
+
+/** Writes a declaration file for each source file, as a module of dist would be imported: by the extension .js. */
+function declare() {
+  const compiler = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
+  const { status } = spawnSync(process.execPath, [compiler, '--project', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) throw new Error('the TypeScript compiler could not make the declarations');
+
+  // The compiler rewrites the extension in modules only.
+  for (const path of readdirSync(dist, { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
+    const file = join(fileURLToPath(dist), path);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/((?:from|import\() ?'\.[^']+)\.ts(?=')/g, '$1.js'));
+  }
+}
+
+/**
+ * Makes dist/ anew.
+ * @throws {Error} when an entry has no source, or its source does not compile
+ */
+export async function buildAll() {
+  for (const [name, source] of Object.entries(entries)) {
+    if (!existsSync(new URL(source, root)))
+      throw new Error(`${name} is an entry of package.json, but ${source} does not exist`);
+  }
+  rmSync(dist, { recursive: true, force: true });
+  await bundle();
+  declare();
+}
+
+if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {
+  try {
+    await buildAll();
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,67 @@
+// Installs what the project's commands need, and nothing when it is already there:
+//   node scripts/setup.mjs              the development packages
+//   node scripts/setup.mjs --runtimes   these, and the runtimes that the tests run on (test/runtimes)
+// Plain JavaScript on Node's own modules, because it runs in a fresh clone, before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../', import.meta.url);
+
+/** Where the hash of the lock file is kept that the packages beside it were installed from. */
+const stampName = 'node_modules/.installed-lock';
+
+/**
+ * Runs `npm ci` in a folder when its packages are missing or were installed from another lock file.
+ * @param {URL} folder a folder with package.json and package-lock.json
+ * @param {string} what what is installed, for the one line that tells of it
+ * @param {NodeJS.WritableStream} output where that line goes
+ * @throws {Error} when npm fails; npm has told why on stderr
+ */
+function install(folder, what, output) {
+  const stamp = new URL(stampName, folder);
+  const lock = createHash('sha256')
+    .update(readFileSync(new URL('package-lock.json', folder)))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+
+  output.write(`Installing ${what} (npm ci in ${fileURLToPath(folder)})\n`);
+  // No package needs its install script here, and npm 11 does not run them anyway.
+  const flags = [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
+  const { error, status } = spawnSync('npm', flags, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32', // npm is npm.cmd there
+  });
+  if (error) throw new Error(`npm could not be started: ${error.message}`);
+  if (status !== 0) throw new Error(`npm ci failed with exit code ${status} in ${fileURLToPath(folder)}`);
+  writeFileSync(stamp, lock);
+}
+
+/**
+ * Makes the working copy ready.
+ * @param {{ runtimes?: boolean, output?: NodeJS.WritableStream }} [options] `runtimes`: the test runtimes too;
+ *   `output`: where progress goes, stdout unless told
+ */
+export function setUp({ runtimes = false, output = process.stdout } = {}) {
+  install(root, 'the development packages', output);
+  if (runtimes) install(new URL('test/runtimes/', root), 'the runtimes that the tests run on', output);
+}
+
+if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {
+  try {
+    setUp({ runtimes: process.argv.includes('--runtimes') });
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,71 @@
+// package.json, jsr.json and the build name the same entries, the same version and the same licence.
+import { existsSync, readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+interface Manifest {
+  readonly version: string;
+  readonly license: string;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
+  readonly sideEffects: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+// The casts: these are the project's own files, and each test fails where one is otherwise.
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const jsr = JSON.parse(read('jsr.json')) as {
+  readonly version: string;
+  readonly license: string;
+  readonly exports: Readonly<Record<string, string>>;
+};
+const lock = JSON.parse(read('package-lock.json')) as { readonly version: string };
+
+const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
+  typeof target === 'string' ? [] : [{ name, ...target }],
+);
+
+const packageFiles = suite('package files');
+
+packageFiles('versions and licences agree', () => {
+  assert.is(jsr.version, manifest.version);
+  assert.is(lock.version, manifest.version);
+  assert.is(jsr.license, manifest.license);
+  assert.match(read('LICENSE'), 'Apache License');
+});
+
+packageFiles('package.json and jsr.json have the same entries in the same order', () => {
+  assert.equal(
+    Object.keys(jsr.exports),
+    entries.map(({ name }) => name),
+  );
+  assert.is(manifest.exports['./package.json'], './package.json');
+});
+
+for (const { name, types, default: module } of entries) {
+  packageFiles(`the entry ${name} is built from a file of src`, () => {
+    const source = jsr.exports[name] ?? '';
+    assert.ok(source.startsWith('./src/'), source);
+    assert.ok(existsSync(new URL(source, root)), `${source} does not exist`);
+    assert.is(module, source.replace('./src/', './dist/').replace(/\.ts$/, '.js'));
+    assert.is(types, source.replace('./src/', './dist/').replace(/\.ts$/, '.d.ts'));
+  });
+}
+
+packageFiles('nothing is needed at run time', () => {
+  assert.is(manifest.dependencies, undefined);
+  assert.is(manifest.sideEffects, false);
+});
+
+packageFiles('the command is a file that the package holds, and its source exists', () => {
+  const [command] = Object.values(manifest.bin);
+  assert.ok(command !== undefined && manifest.files.includes(command));
+  assert.match(read('scripts/cc-lb-plugin.mjs'), /^#!\/usr\/bin\/env node\n/);
+  assert.ok(existsSync(new URL('src/cli/main.ts', root)));
+});
+
+packageFiles.run();

@@ -1,0 +1,22 @@
+// What test/support/wat.ts, print.ts and fixture.ts are in a browser: the test server does their work (scripts/browser.mjs).
+
+async function ask(path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Response> {
+  const response = await fetch(path, body === undefined ? {} : { method: 'POST', body });
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  return response;
+}
+
+/** Assembles a module from the WebAssembly text format. */
+export async function wat(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await ask('/wat', text)).arrayBuffer());
+}
+
+/** A module as WebAssembly text. */
+export async function print(wasm: Uint8Array): Promise<string> {
+  return await (await ask('/print', new Uint8Array(wasm))).text();
+}
+
+/** The bytes of a file under `fixtures/`. */
+export async function fixture(path: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await ask(`/fixtures/${path}`)).arrayBuffer());
+}
