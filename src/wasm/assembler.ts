@@ -80,8 +80,8 @@ class Assembler {
     functionIndex: () => this.#named('function', this.#scope.functions),
     memoryIndex: () => this.#index(this.#scope.memory),
     memarg: () => this.#memarg(),
-    s32: () => writeSigned(this.#out, BigInt(this.#next())),
-    s64: () => writeSigned(this.#out, BigInt(this.#next())),
+    s32: () => writeSigned(this.#out, BigInt.asIntN(32, integer(this.#next(), -(2n ** 31n), 2n ** 32n))),
+    s64: () => writeSigned(this.#out, BigInt.asIntN(64, integer(this.#next(), -(2n ** 63n), 2n ** 64n))),
   };
 
   #immediate(instruction: string, immediate: Immediate): void {
@@ -96,7 +96,7 @@ class Assembler {
 
   #named(space: string, indices: ReadonlyMap<string, number>): void {
     const name = this.#next();
-    const index = indices.get(name.slice(1));
+    const index = name.startsWith('$') ? indices.get(name.slice(1)) : undefined;
     if (index === undefined) throw new AssemblyError(`unknown ${space} ${name}`);
     this.#index(index);
   }
@@ -122,7 +122,7 @@ class Assembler {
 
   /** Alignment is only a hint, so all accesses are declared as aligned to one byte. */
   #memarg(): void {
-    const offset = this.#peek()?.startsWith('offset=') ? Number(this.#next().slice('offset='.length)) : 0;
+    const offset = this.#peek()?.startsWith('offset=') ? Number(integer(this.#next(), 0n, 2n ** 32n, 'offset=')) : 0;
     this.#index(this.#scope.memory === 0 ? 0 : MEMARG_HAS_MEMORY_INDEX);
     if (this.#scope.memory !== 0) this.#index(this.#scope.memory);
     this.#index(offset);
@@ -137,6 +137,15 @@ class Assembler {
     if (token === undefined) throw new AssemblyError('the text ends in the middle of an instruction');
     return token;
   }
+}
+
+/** The integer that a token writes after a prefix, from `minimum` to below `end`; constants may be written signed or unsigned (specification 6.3, "Integers"). */
+function integer(token: string, minimum: bigint, end: bigint, prefix = ''): bigint {
+  const digits = token.slice(prefix.length);
+  if (!/^-?(\d+|0x[\da-f]+)$/i.test(digits)) throw new AssemblyError(`no integer: ${token}`);
+  const value = digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits);
+  if (value < minimum || value >= end) throw new AssemblyError(`out of range: ${token}`);
+  return value;
 }
 
 function isNumberType(type: string): type is NumberType {

@@ -30,6 +30,7 @@ export {
   type FunctionType,
   type Limits,
   readLimits,
+  readMutability,
   readTypes,
   readValueType,
   readVector,

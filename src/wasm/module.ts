@@ -8,6 +8,7 @@ import {
   type FunctionType,
   type Limits,
   readLimits,
+  readMutability,
   readTypes,
   readValueType,
   readVector,
@@ -129,16 +130,20 @@ const readExternal: { readonly [K in ExternalKind]: (reader: ByteReader) => Exte
   function: (reader) => ({ kind: 'function', typeIndex: readU32(reader) }),
   table: (reader) => ({ kind: 'table', elementType: readValueType(reader), limits: readLimits(reader) }),
   memory: (reader) => ({ kind: 'memory', limits: readLimits(reader) }),
-  global: (reader) => ({
-    kind: 'global',
-    valueType: readValueType(reader),
-    mutable: reader.byte('a mutability') === 1,
-  }),
+  global: (reader) => ({ kind: 'global', valueType: readValueType(reader), mutable: readMutability(reader) }),
   tag: (reader) => {
-    reader.byte('a tag attribute');
+    readTagAttribute(reader);
     return { kind: 'tag', typeIndex: readU32(reader) };
   },
 };
+
+/** 0 for an exception, which is all that there is (specification 5.3, "Tag Types"). */
+function readTagAttribute(reader: ByteReader): void {
+  const offset = reader.offset;
+  const byte = reader.byte('a tag attribute');
+  if (byte !== 0)
+    throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a tag attribute', found: byte });
+}
 
 function readExternalType(reader: ByteReader): ExternalType {
   return readExternal[readExternalKind(reader)](reader);

@@ -147,7 +147,19 @@ function readCompositeType(reader: ByteReader): DefinedType {
 function readFieldType(reader: ByteReader): void {
   if (PACKED_TYPES[reader.peek() ?? -1] === undefined) readValueType(reader);
   else reader.byte('a packed type');
-  reader.byte('a mutability');
+  readMutability(reader);
+}
+
+/**
+ * Reads whether a global or field is mutable (specification 5.3, "Global Types").
+ *
+ * @throws WasmFormatError `UnknownEncoding` for a byte other than 0 and 1.
+ */
+export function readMutability(reader: ByteReader): boolean {
+  const offset = reader.offset;
+  const byte = reader.byte('a mutability');
+  if (byte > 1) throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a mutability', found: byte });
+  return byte === 1;
 }
 
 const LIMITS_HAS_MAXIMUM = 0x01;

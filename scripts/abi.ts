@@ -1,0 +1,41 @@
+// Writes the contract as data under abi/, from the tables in src: `npm run abi`. A test holds the files and the tables together.
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { kernelFunctions } from '../src/kernel/index.ts';
+import { allowedFunctionsForKind, limits, requiredFunctionsForKind, wire } from '../src/wire/index.ts';
+
+const kinds = ['dialect', 'signer_factory', 'observability'] as const;
+
+const kernel = {
+  namespace: 'extism:host/env',
+  functions: Object.entries(kernelFunctions).map(([name, { params, results, meaning }]) => ({
+    name,
+    params,
+    results,
+    meaning,
+  })),
+};
+
+const protocol = {
+  limits,
+  wire_functions: [...Object.values(wire.v1), ...Object.values(wire.v3)].map((declared) => ({
+    name: declared.name,
+    fallback: declared.fallback,
+    versions: declared.supportedVersions,
+    offered: wire.allWireFunctions.some((name) => name === declared.name),
+  })),
+  kinds: Object.fromEntries(
+    kinds.map((kind) => [kind, { required: requiredFunctionsForKind(kind), allowed: allowedFunctionsForKind(kind) }]),
+  ),
+};
+
+/** The files under abi/ that are made from src: their text by their name. */
+export const generatedFiles: Readonly<Record<string, string>> = {
+  'kernel.json': `${JSON.stringify(kernel, null, 2)}\n`,
+  'protocol.json': `${JSON.stringify(protocol, null, 2)}\n`,
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [name, text] of Object.entries(generatedFiles))
+    writeFileSync(new URL(`../abi/${name}`, import.meta.url), text);
+}

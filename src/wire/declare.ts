@@ -1,0 +1,139 @@
+import type { OpaqueJson } from './opaque-json.ts';
+import type {
+  Declaration,
+  Field,
+  Infer,
+  IntegerDeclaration,
+  IntegerName,
+  Variant,
+  WhenMissing,
+  WireType,
+} from './type.ts';
+
+const integer = (name: IntegerName, minimum: number | bigint, maximum: number | bigint): IntegerDeclaration => ({
+  kind: 'integer',
+  name,
+  minimum,
+  maximum,
+});
+
+/** A string of Unicode scalar values. */
+export const string: WireType<string> = { kind: 'string' };
+/** `true` or `false`. */
+export const bool: WireType<boolean> = { kind: 'bool' };
+/** An integer from 0 to 255. */
+export const u8: WireType<number> = integer('u8', 0, 0xff);
+/** An integer from 0 to 65535. */
+export const u16: WireType<number> = integer('u16', 0, 0xffff);
+/** An integer from 0 to 2^32 - 1. */
+export const u32: WireType<number> = integer('u32', 0, 0xffff_ffff);
+/** An integer from 0 to 2^64 - 1; a `bigint` where a double cannot hold it. */
+export const u64: WireType<number | bigint> = integer('u64', 0, 0xffff_ffff_ffff_ffffn);
+/** As {@link u64} on the host; a wasm32 plugin refuses more than 2^32 - 1. */
+export const usize: WireType<number | bigint> = integer('usize', 0, 0xffff_ffff_ffff_ffffn);
+/** An integer from -2^63 to 2^63 - 1; a `bigint` where a double cannot hold it. */
+export const i64: WireType<number | bigint> = integer('i64', -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn);
+/** A single-precision number; decoded to the double of the same value. */
+export const f32: WireType<number> = { kind: 'float', name: 'f32' };
+/** A double-precision number. */
+export const f64: WireType<number> = { kind: 'float', name: 'f64' };
+/** Any JSON value, null included. */
+export const opaque: WireType<OpaqueJson> = { kind: 'opaque' };
+/** Any JSON object. */
+export const opaqueObject: WireType<OpaqueJson> = { kind: 'opaqueObject' };
+/** A set of strings: an array, sorted by UTF-8 bytes, each string once. */
+export const stringSet: WireType<readonly string[]> = { kind: 'set' };
+
+/** One of the strings given. */
+export function stringEnum<const Value extends string>(name: string, values: readonly Value[]): WireType<Value> {
+  return { kind: 'stringEnum', name, values };
+}
+
+/** A list of any length. */
+export function list<T>(of: WireType<T>): WireType<readonly T[]> {
+  return { kind: 'list', of };
+}
+
+/** A list of exactly `length` elements. */
+export function fixedArray<T>(of: WireType<T>, length: number): WireType<readonly T[]> {
+  return { kind: 'fixedArray', of, length };
+}
+
+/** A map from strings, decoded to an object without a prototype. */
+export function map<T>(of: WireType<T>): WireType<Readonly<Record<string, T>>> {
+  return { kind: 'map', of };
+}
+
+/** The type given, or null. */
+export function option<T>(of: WireType<T>): WireType<T | null> {
+  return { kind: 'option', of };
+}
+
+/** A field whose declaration says more than its type. */
+interface MarkedField<When extends WhenMissing, Type extends Declaration> {
+  readonly whenMissing: When;
+  readonly type: Type;
+}
+
+/** Marks a field that is an option, and that is not written when it is none. */
+export function skippedWhenNone<T>(of: WireType<T>): MarkedField<'skipped', WireType<T | null>> {
+  return { whenMissing: 'skipped', type: option(of) };
+}
+
+/** Marks a string or list field that is empty when it is missing. */
+export function emptyWhenMissing<T extends string | readonly unknown[]>(
+  of: WireType<T>,
+): MarkedField<'empty', WireType<T>> {
+  return { whenMissing: 'empty', type: of };
+}
+
+type FieldTable = Readonly<Record<string, Declaration | MarkedField<WhenMissing, Declaration>>>;
+type FieldType<F> =
+  F extends MarkedField<WhenMissing, infer Type> ? Infer<Type> : F extends Declaration ? Infer<F> : never;
+type MayBeLeftOut<F> = F extends MarkedField<'skipped', Declaration> ? true : false;
+
+/** The TypeScript type of a table of fields. */
+type FieldsOf<Fields extends FieldTable> = {
+  readonly [Name in keyof Fields as MayBeLeftOut<Fields[Name]> extends true ? never : Name]: FieldType<Fields[Name]>;
+} & {
+  readonly [Name in keyof Fields as MayBeLeftOut<Fields[Name]> extends true ? Name : never]?:
+    | FieldType<Fields[Name]>
+    | undefined;
+} extends infer Merged
+  ? { readonly [Name in keyof Merged]: Merged[Name] }
+  : never;
+
+/** A struct: its fields in declared order. Decoding sets every field; a field that is skipped when none is then null. */
+export function struct<const Fields extends FieldTable>(name: string, fields: Fields): WireType<FieldsOf<Fields>> {
+  return { kind: 'struct', name, fields: fieldsOf(fields) };
+}
+
+type VariantTable = Readonly<Record<string, FieldTable | null>>;
+
+/** The TypeScript type of a table of variants. */
+type VariantsOf<Variants extends VariantTable> = {
+  readonly [Name in keyof Variants & string]: Variants[Name] extends FieldTable
+    ? { readonly kind: Name } & FieldsOf<Variants[Name]> extends infer Merged
+      ? { readonly [Key in keyof Merged]: Merged[Key] }
+      : never
+    : { readonly kind: Name };
+}[keyof Variants & string];
+
+/** A union of objects told apart by their field `kind`; `null` stands for a variant with no further fields. */
+export function taggedUnion<const Variants extends VariantTable>(
+  name: string,
+  variants: Variants,
+): WireType<VariantsOf<Variants>> {
+  const declared = Object.entries(variants).map(
+    ([variant, fields]): Variant => ({ name: variant, fields: fields === null ? null : fieldsOf(fields) }),
+  );
+  return { kind: 'taggedUnion', name, tag: 'kind', variants: declared };
+}
+
+function fieldsOf(table: FieldTable): readonly Field[] {
+  return Object.entries(table).map(([name, field]) =>
+    'whenMissing' in field
+      ? { name, type: field.type, whenMissing: field.whenMissing }
+      : { name, type: field, whenMissing: field.kind === 'option' ? 'none' : 'refused' },
+  );
+}

@@ -1,0 +1,152 @@
+import { describe, isRecord, refuse, refuseType } from './json/encode-refusal.ts';
+import { formatFloat } from './json/float.ts';
+import { within } from './json/refusal.ts';
+import { compareUtf8, sortedSet } from './json/utf8.ts';
+import { quote } from './json/write.ts';
+import { writeItems, writeRecord, writeString, writeValue } from './json/write-value.ts';
+import { OpaqueJson } from './opaque-json.ts';
+import type { Declaration, Field, Variant } from './type.ts';
+
+/** The order in which the fields of structs are written: as declared, or by their UTF-8 bytes, as through a sorted map. */
+export type FieldOrder = 'declared' | 'sorted';
+
+type Encoder<Type> = (type: Type, value: unknown, order: FieldOrder) => string;
+type Encoders = { readonly [Kind in Declaration['kind']]: Encoder<Extract<Declaration, { kind: Kind }>> };
+
+const encoders: Encoders = {
+  string: (_type, value) => writeString(value),
+  bool: (_type, value) => (typeof value === 'boolean' ? String(value) : refuseType(value, 'true or false')),
+  integer: ({ minimum, maximum }, value) => {
+    const expected = `an integer from ${minimum} to ${maximum}`;
+    if (typeof value !== 'number' && typeof value !== 'bigint') return refuseType(value, expected);
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+      return refuse('IntegerOutOfRange', `${expected}, as a bigint where a double is not exact`, describe(value));
+    }
+    return value >= minimum && value <= maximum
+      ? String(value)
+      : refuse('IntegerOutOfRange', expected, describe(value));
+  },
+  float: ({ name }, value) => {
+    if (typeof value !== 'number') return refuseType(value, 'a number');
+    return formatFloat(name === 'f32' ? Math.fround(value) : value);
+  },
+  stringEnum: ({ values }, value) => {
+    const expected = `one of ${values.join(', ')}`;
+    if (typeof value !== 'string') return refuseType(value, expected);
+    return values.includes(value) ? quote(value) : refuse('UnknownVariant', expected, 'another string');
+  },
+  struct: ({ name, fields }, value, order) => {
+    if (!isRecord(value)) return refuseType(value, `an object (${name})`);
+    return encodeFields(fields, value, order);
+  },
+  taggedUnion: ({ name, tag, variants }, value, order) => {
+    if (!isRecord(value)) return refuseType(value, `an object (${name})`);
+    const variant = variants.find((candidate) => candidate.name === value[tag]);
+    if (variant === undefined) {
+      const found = typeof value[tag] === 'string' ? 'another string' : describe(value[tag]);
+      return refuse('UnknownVariant', `one of ${variants.map((one) => one.name).join(', ')}`, found, `.${tag}`);
+    }
+    return encodeFields(fieldsWithTag(tag, variant), value, order);
+  },
+  list: ({ of }, value, order) => encodeArray(of, value, order),
+  fixedArray: ({ of, length }, value, order) => {
+    if (!Array.isArray(value) || value.length === length) return encodeArray(of, value, order);
+    return refuse('WrongLength', `an array of ${length}`, `an array of ${value.length}`);
+  },
+  map: ({ of }, value, order) => {
+    if (!isRecord(value)) return refuseType(value, 'an object');
+    return writeRecord(value, (item) => encodeValue(of, item, order));
+  },
+  set: (_type, value) => {
+    if (!Array.isArray(value)) return refuseType(value, 'an array of strings');
+    // The items are looked at in their own order first, so that an error names the right one.
+    writeItems(value, writeString);
+    return writeItems(sortedSet(value), writeString);
+  },
+  option: ({ of }, value, order) => (value === null ? 'null' : encodeValue(of, value, order)),
+  opaque: (_type, value) => (value instanceof OpaqueJson ? value.text : writeValue(value)),
+  opaqueObject: (_type, value) => {
+    const text = value instanceof OpaqueJson ? value.text : writeValue(value);
+    return text.startsWith('{') ? text : refuse('WrongType', 'a JSON object', 'another JSON value');
+  },
+};
+
+/** Writes one value of a declared type; throws a `Refusal`. */
+export function encodeValue(type: Declaration, value: unknown, order: FieldOrder): string {
+  // The encoder is the one for this declaration's kind, which the compiler cannot follow through the table.
+  return encoders[type.kind](type as never, value, order);
+}
+
+function encodeArray(of: Declaration, value: unknown, order: FieldOrder): string {
+  if (!Array.isArray(value)) return refuseType(value, 'an array');
+  return writeItems(value, (item) => encodeValue(of, item, order));
+}
+
+/** One field as it is written: `prefix` is its name in quotation marks and the colon. */
+interface Member {
+  readonly field: Field;
+  readonly prefix: string;
+}
+
+/** The fields of each struct and variant in the order in which they are written; worked out once for each declaration. */
+const plans: Readonly<Record<FieldOrder, WeakMap<readonly Field[], readonly Member[]>>> = {
+  declared: new WeakMap(),
+  sorted: new WeakMap(),
+};
+
+function planOf(fields: readonly Field[], order: FieldOrder): readonly Member[] {
+  let plan = plans[order].get(fields);
+  if (plan === undefined) {
+    const ordered = order === 'sorted' ? [...fields].sort((a, b) => compareUtf8(a.name, b.name)) : fields;
+    plan = ordered.map((field) => ({ field, prefix: `${quote(field.name)}:` }));
+    plans[order].set(fields, plan);
+  }
+  return plan;
+}
+
+/** Writes an object with the fields of a struct or variant. */
+function encodeFields(fields: readonly Field[], value: Readonly<Record<string, unknown>>, order: FieldOrder): string {
+  let members = '';
+  let present = 0;
+  for (const { field, prefix } of planOf(fields, order)) {
+    const has = Object.hasOwn(value, field.name);
+    if (has) present++;
+    const item = has ? value[field.name] : undefined;
+    if (field.whenMissing === 'skipped' && (item === null || item === undefined)) continue;
+    if (item === undefined) {
+      refuseUnknownProperty(fields, value);
+      refuse('MissingField', 'a value', 'undefined', `.${field.name}`);
+    }
+    members += members === '' ? prefix : `,${prefix}`;
+    members += encodeField(field, item, order);
+  }
+  if (present < Object.keys(value).length) refuseUnknownProperty(fields, value);
+  return `{${members}}`;
+}
+
+/** Refuses an object for a property that is no field: most likely a misspelt one. */
+function refuseUnknownProperty(fields: readonly Field[], value: Readonly<Record<string, unknown>>): void {
+  const names = fields.map(({ name }) => name);
+  const unknown = Object.keys(value).find((key) => !names.includes(key));
+  if (unknown !== undefined) refuse('UnknownField', `one of ${names.join(', ')}`, 'another property', `.${unknown}`);
+}
+
+function encodeField({ name, type }: Field, item: unknown, order: FieldOrder): string {
+  try {
+    return encodeValue(type, item, order);
+  } catch (thrown) {
+    throw within(thrown, `.${name}`);
+  }
+}
+
+const taggedFields = new WeakMap<Variant, readonly Field[]>();
+
+/** The fields of a variant with the tag before them; worked out once for each declaration. */
+function fieldsWithTag(tag: string, variant: Variant): readonly Field[] {
+  let fields = taggedFields.get(variant);
+  if (fields === undefined) {
+    fields = [{ name: tag, type: { kind: 'string' }, whenMissing: 'refused' }, ...(variant.fields ?? [])];
+    taggedFields.set(variant, fields);
+  }
+  return fields;
+}

@@ -1,0 +1,11 @@
+import { fixedArray, string, struct, u8, u32 } from './declare.ts';
+import type { Infer } from './type.ts';
+
+/** What a plugin says of itself in its custom section (abi/PROTOCOL.md, Layer 1). */
+export const pluginIdentity = struct('PluginIdentity', {
+  magic: fixedArray(u8, 8),
+  abi_envelope: u32,
+  plugin_name: string,
+  plugin_version: string,
+});
+export type PluginIdentity = Infer<typeof pluginIdentity>;

@@ -1,0 +1,55 @@
+/** What is wrong with a JSON text or value. */
+export type JsonDecodeFailureKind =
+  | 'InvalidUtf8'
+  | 'Syntax'
+  | 'TooDeep'
+  | 'NumberOutOfRange'
+  | 'WrongType'
+  | 'IntegerOutOfRange'
+  | 'UnknownVariant'
+  | 'UnknownField'
+  | 'RepeatedField'
+  | 'MissingField'
+  | 'WrongLength';
+
+/** Why a JSON text was refused. No field repeats the content of a string or a key that is not declared. */
+export interface JsonDecodeFailure {
+  readonly kind: JsonDecodeFailureKind;
+  /**
+   * Where in the value, such as `$.failures[2].stage`; `$` when the text is not JSON.
+   * Only declared names appear in it: the values of a map are counted, `$.chosen_versions[0]`.
+   */
+  readonly path: string;
+  /** Where in the text, in UTF-8 bytes from its beginning. */
+  readonly offset: number;
+  /** What would have been accepted. */
+  readonly expected: string;
+  /** What was there: the name of a JSON type, or a number or literal. */
+  readonly found: string;
+}
+
+const headlines: Readonly<Record<JsonDecodeFailureKind, string>> = {
+  InvalidUtf8: 'the text is not valid UTF-8',
+  Syntax: 'the text is not JSON',
+  TooDeep: 'the JSON is nested too deep',
+  NumberOutOfRange: 'a number is out of range',
+  WrongType: 'a value has the wrong type',
+  IntegerOutOfRange: 'an integer is out of range',
+  UnknownVariant: 'a name is not one of those declared',
+  UnknownField: 'an object has a field that is not declared',
+  RepeatedField: 'a field is there more than once',
+  MissingField: 'a field is missing',
+  WrongLength: 'an array has the wrong length',
+};
+
+/** A JSON text that is not JSON as serde_json reads it, or not what the wire type declares. */
+export class JsonDecodeError extends Error {
+  override readonly name = 'JsonDecodeError';
+  readonly failure: JsonDecodeFailure;
+
+  constructor(failure: JsonDecodeFailure) {
+    const { kind, path, offset, expected, found } = failure;
+    super(`${headlines[kind]}: at ${path}, byte ${offset}, expected ${expected}, found ${found}`);
+    this.failure = failure;
+  }
+}

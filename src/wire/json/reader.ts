@@ -1,0 +1,245 @@
+import { type JsonEntry, type JsonNode, TextNode } from './node.ts';
+import { foundAt, loneSurrogateFault, type SyntaxFault, stringFault, syntaxError } from './syntax-error.ts';
+import { isWellFormed } from './utf8.ts';
+
+/** How many arrays and objects may stand in one another; serde_json's limit. */
+const DEPTH_MAX = 127;
+
+/** The longest string that is looked at character by character; longer ones are handed to the engine's own JSON reader. */
+const SHORT_STRING_MAX = 48;
+
+/** The most digits with which every integer is safe in a double. */
+const SAFE_DIGITS_MAX = 15;
+
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const LOWER_E = 0x65;
+const LOWER_F = 0x66;
+const LOWER_N = 0x6e;
+const LOWER_T = 0x74;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** The length of the longest tokens within u64 and i64: twenty digits, or nineteen and a sign. */
+const INTEGER_LENGTH_MAX = 20;
+
+const U64_MAX = 0xffff_ffff_ffff_ffffn;
+const I64_MIN = -0x8000_0000_0000_0000n;
+
+const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
+
+/**
+ * Reads a JSON text as serde_json reads a generic value (abi/PROTOCOL.md, "JSON on the wire"), and keeps what a generic value loses:
+ * repeated keys, and where everything stands. Throws `JsonDecodeError` with the path `$`.
+ */
+export function readJson(text: string): JsonNode {
+  if (!isWellFormed(text)) throw syntaxError(text, loneSurrogateFault(text));
+  return new Reader(text).document();
+}
+
+class Reader {
+  private readonly text: string;
+  private position = 0;
+  private depth = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  document(): JsonNode {
+    const node = this.value();
+    this.skipSpace();
+    if (this.position < this.text.length) this.expected('the end of the text');
+    return node;
+  }
+
+  private value(): JsonNode {
+    const { text } = this;
+    this.skipSpace();
+    const start = this.position;
+    switch (text.charCodeAt(start)) {
+      case QUOTE:
+        return new TextNode('string', this.string(), text, start);
+      case OPEN_BRACE:
+        return this.object(start);
+      case OPEN_BRACKET:
+        return this.array(start);
+      case LOWER_T:
+        return this.literal('true', new TextNode('boolean', true, text, start));
+      case LOWER_F:
+        return this.literal('false', new TextNode('boolean', false, text, start));
+      case LOWER_N:
+        return this.literal('null', new TextNode('null', null, text, start));
+      default:
+        return this.shortInteger(start) ?? this.number(start);
+    }
+  }
+
+  private literal(word: string, node: JsonNode): JsonNode {
+    if (!this.text.startsWith(word, this.position)) this.expected('a value');
+    this.position += word.length;
+    return node;
+  }
+
+  private array(start: number): JsonNode {
+    this.enter();
+    const items: JsonNode[] = [];
+    if (!this.accepts(CLOSE_BRACKET)) {
+      do items.push(this.value());
+      while (this.accepts(COMMA));
+      if (!this.accepts(CLOSE_BRACKET)) this.expected("',' or ']'");
+    }
+    this.depth--;
+    return new TextNode('array', items, this.text, start);
+  }
+
+  private object(start: number): JsonNode {
+    this.enter();
+    const entries: JsonEntry[] = [];
+    if (!this.accepts(CLOSE_BRACE)) {
+      do entries.push(this.entry());
+      while (this.accepts(COMMA));
+      if (!this.accepts(CLOSE_BRACE)) this.expected("',' or '}'");
+    }
+    this.depth--;
+    return new TextNode('object', entries, this.text, start);
+  }
+
+  private entry(): JsonEntry {
+    this.skipSpace();
+    if (this.text.charCodeAt(this.position) !== QUOTE) this.expected('a key in quotation marks');
+    const key = this.string();
+    if (!this.accepts(COLON)) this.expected("':'");
+    return { key, value: this.value() };
+  }
+
+  /** Steps over an opening bracket. */
+  private enter(): void {
+    if (this.depth === DEPTH_MAX) {
+      const expected = `at most ${DEPTH_MAX} arrays and objects in one another`;
+      this.fail({ kind: 'TooDeep', position: this.position, expected, found: `${DEPTH_MAX + 1}` });
+    }
+    this.depth++;
+    this.position++;
+  }
+
+  /** Steps over white space and, if it comes next, the mark. */
+  private accepts(mark: number): boolean {
+    this.skipSpace();
+    if (this.text.charCodeAt(this.position) !== mark) return false;
+    this.position++;
+    return true;
+  }
+
+  private skipSpace(): void {
+    const { text } = this;
+    let { position } = this;
+    let unit = text.charCodeAt(position);
+    while (unit === SPACE || unit === LINE_FEED || unit === CARRIAGE_RETURN || unit === TAB) {
+      unit = text.charCodeAt(++position);
+    }
+    this.position = position;
+  }
+
+  /** Reads the string whose opening quotation mark stands here. */
+  private string(): string {
+    const { text } = this;
+    const start = this.position + 1;
+    const shortEnd = start + SHORT_STRING_MAX;
+    for (let end = start; end < shortEnd; end++) {
+      const unit = text.charCodeAt(end);
+      if (unit === QUOTE) {
+        this.position = end + 1;
+        return text.slice(start, end);
+      }
+      if (unit === BACKSLASH || unit < SPACE || end >= text.length) break;
+    }
+    return this.longString(start);
+  }
+
+  /** Reads a string that is long or has escapes. */
+  private longString(start: number): string {
+    const { text } = this;
+    let end = text.indexOf('"', start);
+    while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    const value = end === -1 ? undefined : unquote(text.slice(start - 1, end + 1));
+    if (value === undefined) this.fail(stringFault(text, start));
+    this.position = end + 1;
+    return value;
+  }
+
+  /** Reads an integer token of few digits, which most numbers are; undefined, with nothing read, when it is any other. */
+  private shortInteger(start: number): JsonNode | undefined {
+    const { text } = this;
+    const negative = text.charCodeAt(start) === MINUS;
+    const first = negative ? start + 1 : start;
+    let size = 0;
+    let end = first;
+    let unit = text.charCodeAt(end);
+    for (; unit >= ZERO && unit <= ZERO + 9; unit = text.charCodeAt(++end)) size = size * 10 + unit - ZERO;
+    if (end === first || end > first + SAFE_DIGITS_MAX || unit === POINT || (unit | SPACE) === LOWER_E)
+      return undefined;
+    if (text.charCodeAt(first) === ZERO && (negative || end > first + 1)) return undefined;
+    this.position = end;
+    return new TextNode('integer', negative ? -size : size, text, start);
+  }
+
+  private number(start: number): JsonNode {
+    const { text } = this;
+    NUMBER.lastIndex = start;
+    const match = NUMBER.exec(text);
+    if (match === null) this.expected('a value');
+    const [token, fraction, exponent] = match;
+    this.position = start + token.length;
+    if (fraction === undefined && exponent === undefined && token !== '-0' && token.length <= INTEGER_LENGTH_MAX) {
+      const exact = BigInt(token);
+      if (exact >= I64_MIN && exact <= U64_MAX) {
+        const near = Number(exact);
+        return new TextNode('integer', Number.isSafeInteger(near) ? near : exact, text, start);
+      }
+    }
+    const value = Number(token);
+    if (!Number.isFinite(value)) {
+      const expected = 'a number that a double can hold';
+      this.fail({ kind: 'NumberOutOfRange', position: start, expected, found: 'a larger number' });
+    }
+    return new TextNode('float', value, text, start);
+  }
+
+  private expected(expected: string): never {
+    this.fail({ kind: 'Syntax', position: this.position, expected, found: foundAt(this.text, this.position) });
+  }
+
+  private fail(fault: SyntaxFault): never {
+    throw syntaxError(this.text, fault);
+  }
+}
+
+/** Whether the character at `index` comes after an odd number of backslashes. */
+function isEscaped(text: string, index: number): boolean {
+  let before = index;
+  while (text.charCodeAt(before - 1) === BACKSLASH) before--;
+  return (index - before) % 2 === 1;
+}
+
+/** The content of a string token; undefined when the token is not valid. */
+function unquote(token: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(token);
+    // The text is well-formed, so a lone surrogate here comes from an escape; serde_json refuses it where JSON.parse does not.
+    return typeof value === 'string' && isWellFormed(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

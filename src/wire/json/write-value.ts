@@ -1,0 +1,66 @@
+import { isRecord, refuse, refuseType } from './encode-refusal.ts';
+import { formatFloat } from './float.ts';
+import { within } from './refusal.ts';
+import { compareUtf8, isWellFormed } from './utf8.ts';
+import { quote } from './write.ts';
+
+/** How many arrays and objects may stand in one another; a reader takes no more, and a value that is in itself has no end. */
+const DEPTH_MAX = 127;
+
+const U64_MAX = 0xffff_ffff_ffff_ffffn;
+const I64_MIN = -0x8000_0000_0000_0000n;
+
+/** Writes a JavaScript value as serde_json writes a generic one; throws a `Refusal` for what is no JSON value. */
+export function writeValue(value: unknown, depth = 0): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return writeString(value);
+  if (typeof value === 'number') return writeNumber(value);
+  if (typeof value === 'bigint') return writeBigInt(value);
+  if (!Array.isArray(value) && !isRecord(value)) return refuseType(value, 'a JSON value');
+  if (depth === DEPTH_MAX) refuse('TooDeep', `at most ${DEPTH_MAX} arrays and objects in one another`, 'more');
+  return Array.isArray(value)
+    ? writeItems(value, (item) => writeValue(item, depth + 1))
+    : writeRecord(value, (item) => writeValue(item, depth + 1));
+}
+
+/** Writes a string; refuses what is none, and a lone surrogate. */
+export function writeString(value: unknown): string {
+  if (typeof value !== 'string') return refuseType(value, 'a string');
+  return isWellFormed(value) ? quote(value) : refuse('LoneSurrogate', 'Unicode text', 'a lone surrogate');
+}
+
+/** Writes an array. */
+export function writeItems(items: readonly unknown[], writeItem: (item: unknown) => string): string {
+  let texts = '';
+  let index = 0;
+  try {
+    for (; index < items.length; index++)
+      texts += index === 0 ? writeItem(items[index]) : `,${writeItem(items[index])}`;
+  } catch (thrown) {
+    throw within(thrown, `[${index}]`);
+  }
+  return `[${texts}]`;
+}
+
+/** Writes an object, its keys sorted by UTF-8 bytes. */
+export function writeRecord(record: Readonly<Record<string, unknown>>, writeItem: (item: unknown) => string): string {
+  const members = Object.keys(record)
+    .sort(compareUtf8)
+    .map((key) => {
+      try {
+        return `${writeString(key)}:${writeItem(record[key])}`;
+      } catch (thrown) {
+        throw within(thrown, `[${JSON.stringify(key)}]`);
+      }
+    });
+  return `{${members.join(',')}}`;
+}
+
+function writeNumber(value: number): string {
+  return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : formatFloat(value);
+}
+
+function writeBigInt(value: bigint): string {
+  if (value >= I64_MIN && value <= U64_MAX) return String(value);
+  return refuse('IntegerOutOfRange', `an integer from ${I64_MIN} to ${U64_MAX}`, String(value));
+}

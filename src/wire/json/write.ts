@@ -1,0 +1,58 @@
+import { formatFloat } from './float.ts';
+import type { JsonEntry, JsonNode, ObjectNode } from './node.ts';
+import { compareUtf8 } from './utf8.ts';
+import type { JsonObject, JsonValue } from './value.ts';
+
+type Writers = { readonly [Kind in JsonNode['kind']]: (node: Extract<JsonNode, { kind: Kind }>) => string };
+
+const writers: Writers = {
+  null: () => 'null',
+  boolean: (node) => String(node.value),
+  integer: (node) => String(node.value),
+  float: (node) => formatFloat(node.value),
+  string: (node) => quote(node.value),
+  array: (node) => `[${node.value.map(writeNode).join(',')}]`,
+  object: (node) => `{${sortedEntries(node).map(writeEntry).join(',')}}`,
+};
+
+/** Writes a value as serde_json writes a generic one: keys sorted, the last of repeated keys, floats in their shortest form, no space. */
+export function writeNode(node: JsonNode): string {
+  // The writer is the one for this node's kind, which the compiler cannot follow through the table.
+  return writers[node.kind](node as never);
+}
+
+function writeEntry(entry: JsonEntry): string {
+  return `${quote(entry.key)}:${writeNode(entry.value)}`;
+}
+
+/** The longest string for which a look at every character is cheaper than the engine's own writer. */
+const SHORT_STRING_MAX = 256;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them.
+const NEEDS_ESCAPE = /["\\\u0000-\u001f]/;
+
+/**
+ * Writes a string as serde_json does: `\b \t \n \f \r \" \\`, other control characters as `\u00xx` with lower-case digits, nothing else
+ * escaped. JSON.stringify writes the same, but for lone surrogates, which the caller has ruled out.
+ */
+export function quote(text: string): string {
+  return text.length <= SHORT_STRING_MAX && !NEEDS_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** The entries of an object as a generic value has them: one for each key, the last, sorted by UTF-8 bytes. */
+export function sortedEntries(object: ObjectNode): readonly JsonEntry[] {
+  const entries = object.value;
+  if (entries.every((entry, index) => index === 0 || compareUtf8(entries[index - 1]?.key ?? '', entry.key) < 0))
+    return entries;
+  const last = new Map(entries.map((entry) => [entry.key, entry]));
+  return [...last.values()].sort((a, b) => compareUtf8(a.key, b.key));
+}
+
+/** The JavaScript value of a node. `1.0` and `1` are the same number there; an integer that is not safe is a `bigint`. */
+export function plainValue(node: JsonNode): JsonValue {
+  if (node.kind === 'array') return node.value.map(plainValue);
+  if (node.kind !== 'object') return node.value;
+  const object: Record<string, JsonValue> = Object.create(null);
+  for (const { key, value } of sortedEntries(node)) object[key] = plainValue(value);
+  return object satisfies JsonObject;
+}

@@ -1,0 +1,21 @@
+import { opaque, struct } from '../declare.ts';
+import type { Infer } from '../type.ts';
+import type { WireFunction } from '../wire-function.ts';
+import { stateSample, upstreamSample } from './samples.ts';
+import { upstreamWire } from './upstream.ts';
+
+export const buildSignerRequest = struct('BuildSignerRequest', { upstream: upstreamWire, factory_state: opaque });
+export type BuildSignerRequest = Infer<typeof buildSignerRequest>;
+
+export const buildSignerResponse = struct('BuildSignerResponse', { signer_state: opaque });
+export type BuildSignerResponse = Infer<typeof buildSignerResponse>;
+
+/** Makes the state that `sign` works with. */
+export const buildSigner: WireFunction<BuildSignerRequest, BuildSignerResponse> = {
+  name: 'build_signer',
+  fallback: 'fail_request',
+  supportedVersions: [1],
+  dryRunRequest: () => ({ upstream: upstreamSample(), factory_state: stateSample() }),
+  dryRunResponse: () => ({ signer_state: stateSample() }),
+  schemas: { request: buildSignerRequest, response: buildSignerResponse },
+};

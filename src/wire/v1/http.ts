@@ -1,0 +1,38 @@
+import { list, option, string, stringEnum, struct, u16 } from '../declare.ts';
+import type { Infer } from '../type.ts';
+
+/** One header; its value is base64 of any bytes. */
+export const headerWire = struct('HeaderWire', { name: string, value_base64: string });
+export type HeaderWire = Infer<typeof headerWire>;
+
+/** The request of a client, as it came in. */
+export const requestWire = struct('RequestWire', {
+  request_id: string,
+  headers: list(headerWire),
+  method: string,
+  path: string,
+  query: option(string),
+  body_base64: string,
+});
+export type RequestWire = Infer<typeof requestWire>;
+
+/** The request for the upstream, as a dialect shaped it. */
+export const shapedRequestWire = struct('ShapedRequestWire', {
+  url: string,
+  method: string,
+  headers: list(headerWire),
+  body_base64: string,
+});
+export type ShapedRequestWire = Infer<typeof shapedRequestWire>;
+
+/** How an upstream failed. */
+export const upstreamErrorCategory = stringEnum('UpstreamErrorCategory', ['unauthorized', 'retryable', 'failed']);
+export type UpstreamErrorCategory = Infer<typeof upstreamErrorCategory>;
+
+/** An upstream's error answer. */
+export const upstreamErrorWire = struct('UpstreamErrorWire', {
+  status: u16,
+  body_base64: option(string),
+  category: upstreamErrorCategory,
+});
+export type UpstreamErrorWire = Infer<typeof upstreamErrorWire>;

@@ -1,0 +1,19 @@
+import { option, string, struct, u16 } from '../declare.ts';
+import type { Infer } from '../type.ts';
+import type { WireFunction } from '../wire-function.ts';
+
+export const normalizeErrorRequest = struct('NormalizeErrorRequest', { status: u16, body_base64: string });
+export type NormalizeErrorRequest = Infer<typeof normalizeErrorRequest>;
+
+export const normalizeErrorResponse = struct('NormalizeErrorResponse', { body_base64: option(string) });
+export type NormalizeErrorResponse = Infer<typeof normalizeErrorResponse>;
+
+/** Rewrites an upstream's error body; null leaves it as it was. */
+export const normalizeError: WireFunction<NormalizeErrorRequest, NormalizeErrorResponse> = {
+  name: 'normalize_error',
+  fallback: 'pass_through',
+  supportedVersions: [1],
+  dryRunRequest: () => ({ status: 500, body_base64: '' }),
+  dryRunResponse: () => ({ body_base64: null }),
+  schemas: { request: normalizeErrorRequest, response: normalizeErrorResponse },
+};

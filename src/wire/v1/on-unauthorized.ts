@@ -1,0 +1,24 @@
+import { opaque, string, struct } from '../declare.ts';
+import type { Infer } from '../type.ts';
+import type { WireFunction } from '../wire-function.ts';
+import { upstreamErrorWire } from './http.ts';
+import { stateSample, upstreamErrorSample } from './samples.ts';
+
+export const onUnauthorizedRequest = struct('OnUnauthorizedRequest', {
+  error: upstreamErrorWire,
+  signer_state: opaque,
+});
+export type OnUnauthorizedRequest = Infer<typeof onUnauthorizedRequest>;
+
+export const onUnauthorizedResponse = struct('OnUnauthorizedResponse', { decision: string, signer_state: opaque });
+export type OnUnauthorizedResponse = Infer<typeof onUnauthorizedResponse>;
+
+/** Says what to do when the upstream refused the signature. */
+export const onUnauthorized: WireFunction<OnUnauthorizedRequest, OnUnauthorizedResponse> = {
+  name: 'on_unauthorized',
+  fallback: 'pass_through',
+  supportedVersions: [1],
+  dryRunRequest: () => ({ error: upstreamErrorSample(), signer_state: stateSample() }),
+  dryRunResponse: () => ({ decision: 'fail', signer_state: stateSample() }),
+  schemas: { request: onUnauthorizedRequest, response: onUnauthorizedResponse },
+};

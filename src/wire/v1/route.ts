@@ -1,0 +1,46 @@
+import { list, option, string, struct } from '../declare.ts';
+import type { Infer } from '../type.ts';
+import type { WireFunction } from '../wire-function.ts';
+import { candidateWire } from './candidate.ts';
+import { headerWire } from './http.ts';
+import { principal } from './principal.ts';
+import { dialectSample, principalSample, requestSample, upstreamSample } from './samples.ts';
+import { dialectBinding, upstreamWire } from './upstream.ts';
+
+/** The fields of a request in which a plugin chooses among candidates, up to the candidates themselves. */
+export const choiceFields = {
+  request_id: string,
+  headers: list(headerWire),
+  method: string,
+  path: string,
+  query: option(string),
+  body_base64: string,
+  principal,
+} as const;
+
+export const routeRequest = struct('RouteRequest', { ...choiceFields, candidates: list(candidateWire) });
+export type RouteRequest = Infer<typeof routeRequest>;
+
+export const routeResponse = struct('RouteResponse', {
+  upstream_id: option(string),
+  dialect: dialectBinding,
+  upstream: upstreamWire,
+});
+export type RouteResponse = Infer<typeof routeResponse>;
+
+/** A route response that chooses no upstream. */
+export const routeResponseSample = (): RouteResponse => ({
+  upstream_id: null,
+  dialect: dialectSample(),
+  upstream: upstreamSample(),
+});
+
+/** Chooses the upstream; older than the published protocol, and never offered. */
+export const route: WireFunction<RouteRequest, RouteResponse> = {
+  name: 'route',
+  fallback: 'use_default',
+  supportedVersions: [1],
+  dryRunRequest: () => ({ ...requestSample(), principal: principalSample(), candidates: [] }),
+  dryRunResponse: routeResponseSample,
+  schemas: { request: routeRequest, response: routeResponse },
+};

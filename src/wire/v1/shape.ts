@@ -1,0 +1,31 @@
+import { list, string, struct } from '../declare.ts';
+import type { Infer } from '../type.ts';
+import type { WireFunction } from '../wire-function.ts';
+import { headerWire, requestWire } from './http.ts';
+import { principal } from './principal.ts';
+import { principalSample, requestSample, shapedRequestSample, upstreamSample } from './samples.ts';
+import { upstreamWire } from './upstream.ts';
+
+/** The fields of a shape request in every version; a later version adds to them. */
+export const shapeRequestFields = { request: requestWire, upstream: upstreamWire, principal } as const;
+
+export const shapeRequest = struct('ShapeRequest', shapeRequestFields);
+export type ShapeRequest = Infer<typeof shapeRequest>;
+
+export const shapeResponse = struct('ShapeResponse', {
+  url: string,
+  method: string,
+  headers: list(headerWire),
+  body_base64: string,
+});
+export type ShapeResponse = Infer<typeof shapeResponse>;
+
+/** Turns a client's request into the one for the upstream. */
+export const shape: WireFunction<ShapeRequest, ShapeResponse> = {
+  name: 'shape',
+  fallback: 'fail_request',
+  supportedVersions: [1],
+  dryRunRequest: () => ({ request: requestSample(), upstream: upstreamSample(), principal: principalSample() }),
+  dryRunResponse: shapedRequestSample,
+  schemas: { request: shapeRequest, response: shapeResponse },
+};

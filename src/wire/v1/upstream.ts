@@ -1,0 +1,10 @@
+import { taggedUnion } from '../declare.ts';
+import type { Infer } from '../type.ts';
+
+/** Where a request goes. */
+export const upstreamWire = taggedUnion('UpstreamWire', { anthropic_direct: null });
+export type UpstreamWire = Infer<typeof upstreamWire>;
+
+/** Whose dialect shapes a request. */
+export const dialectBinding = taggedUnion('DialectBinding', { self: null });
+export type DialectBinding = Infer<typeof dialectBinding>;

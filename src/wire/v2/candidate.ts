@@ -1,0 +1,11 @@
+import { skippedWhenNone, struct } from '../declare.ts';
+import type { Infer } from '../type.ts';
+import { candidateFields } from '../v1/candidate.ts';
+import { cacheScoreWire } from './cache.ts';
+
+/** An upstream that a request could go to, with what its cache would save. */
+export const candidateWire = struct('CandidateWire', {
+  ...candidateFields,
+  cache_score: skippedWhenNone(cacheScoreWire),
+});
+export type CandidateWire = Infer<typeof candidateWire>;

@@ -1,0 +1,26 @@
+import { emptyWhenMissing, list, string, struct } from '../declare.ts';
+import type { Infer } from '../type.ts';
+import { choiceFields, type RouteResponse, routeResponse, route as routeV1 } from '../v1/route.ts';
+import type { WireFunction } from '../wire-function.ts';
+import { cacheBreakpointWire } from './cache.ts';
+import { candidateWire } from './candidate.ts';
+
+export const routeRequest = struct('RouteRequest', {
+  ...choiceFields,
+  candidates: list(candidateWire),
+  cache_breakpoints: emptyWhenMissing(list(cacheBreakpointWire)),
+  canonical_model_id: emptyWhenMissing(string),
+});
+export type RouteRequest = Infer<typeof routeRequest>;
+
+/** As in v1, and the request tells the model and where it may be cached. */
+export const route: WireFunction<RouteRequest, RouteResponse> = {
+  ...routeV1,
+  dryRunRequest: () => ({
+    ...routeV1.dryRunRequest(),
+    candidates: [],
+    cache_breakpoints: [],
+    canonical_model_id: '',
+  }),
+  schemas: { request: routeRequest, response: routeResponse },
+};

@@ -1,0 +1,30 @@
+import { list, string, struct } from '../declare.ts';
+import type { Infer } from '../type.ts';
+import { choiceFields } from '../v1/route.ts';
+import { nilId, principalSample, requestSample } from '../v1/samples.ts';
+import { candidateWire } from '../v2/candidate.ts';
+import type { WireFunction } from '../wire-function.ts';
+
+export const filterRequest = struct('FilterRequest', { ...choiceFields, candidates: list(candidateWire) });
+export type FilterRequest = Infer<typeof filterRequest>;
+
+/** What a plugin decided about one candidate, and why. */
+export const perCandidateReasonWire = struct('PerCandidateReasonWire', {
+  upstream_id: string,
+  decision: string,
+  reason: string,
+});
+export type PerCandidateReasonWire = Infer<typeof perCandidateReasonWire>;
+
+export const filterResponse = struct('FilterResponse', { results: list(perCandidateReasonWire) });
+export type FilterResponse = Infer<typeof filterResponse>;
+
+/** Says which candidates a request may go to. */
+export const filter: WireFunction<FilterRequest, FilterResponse> = {
+  name: 'filter',
+  fallback: 'use_default',
+  supportedVersions: [1],
+  dryRunRequest: () => ({ ...requestSample(), principal: principalSample(), candidates: [] }),
+  dryRunResponse: () => ({ results: [{ upstream_id: nilId, decision: 'accept', reason: '' }] }),
+  schemas: { request: filterRequest, response: filterResponse },
+};
