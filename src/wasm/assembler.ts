@@ -78,7 +78,10 @@ class Assembler {
     localIndex: () => this.#named('local', this.#scope.locals),
     globalIndex: () => this.#named('global', this.#scope.globals),
     functionIndex: () => this.#named('function', this.#scope.functions),
-    memoryIndex: () => this.#index(this.#scope.memory),
+    memoryIndex: () => this.#index(this.#number() ?? this.#scope.memory),
+    tableIndex: () => this.#index(this.#number() ?? 0),
+    dataIndex: () => this.#index(this.#number() ?? 0),
+    elementIndex: () => this.#index(this.#number() ?? 0),
     memarg: () => this.#memarg(),
     s32: () => writeSigned(this.#out, BigInt.asIntN(32, integer(this.#next(), -(2n ** 31n), 2n ** 32n))),
     s64: () => writeSigned(this.#out, BigInt.asIntN(64, integer(this.#next(), -(2n ** 63n), 2n ** 64n))),
@@ -88,6 +91,11 @@ class Assembler {
     const encode = this.#encoders[immediate];
     if (encode === undefined) throw new AssemblyError(`${instruction}: no encoding for the immediate ${immediate}`);
     encode();
+  }
+
+  /** An index written as a number; `undefined` when the next token is none. */
+  #number(): number | undefined {
+    return /^\d/.test(this.#peek() ?? '') ? Number(this.#next()) : undefined;
   }
 
   #index(index: number): void {

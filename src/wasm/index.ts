@@ -1,8 +1,10 @@
 /** The WebAssembly binary format: LEB128, sections, module reader and writer, instruction table, assembler. Knows nothing of plugins. */
 export { AssemblyError, type AssemblyScope, assemble } from './assembler.ts';
 export { ByteReader } from './byte-reader.ts';
+export { type CatchClause, CodeReader, readCatchClause, readLabelTable } from './code-reader.ts';
 export { WasmFormatError, type WasmFormatFailure } from './error.ts';
 export {
+  type Control,
   type Costs,
   type Feature,
   type Immediate,
@@ -21,12 +23,15 @@ export {
   type ModuleExport,
   type ModuleImport,
   readModule,
+  type TableType,
   type WasmModule,
 } from './module.ts';
 export { NAME_MAX_BYTES, readName } from './names.ts';
+export * from './rewriter/index.ts';
 export { readSections, SECTION, type Section, sectionName, sectionReader } from './sections.ts';
 export {
   type DefinedType,
+  encodeValueType,
   type FunctionType,
   type Limits,
   readLimits,

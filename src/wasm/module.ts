@@ -1,4 +1,5 @@
 import type { ByteReader } from './byte-reader.ts';
+import { skipExpression } from './code-reader.ts';
 import { WasmFormatError } from './error.ts';
 import { readU32 } from './leb128.ts';
 import { readName } from './names.ts';
@@ -29,6 +30,12 @@ export type ExternalType =
   | { readonly kind: 'global'; readonly valueType: ValueType; readonly mutable: boolean }
   | { readonly kind: 'tag'; readonly typeIndex: number };
 
+/** The type of a table: its entries' type, and how many entries it has. */
+export interface TableType {
+  readonly elementType: ValueType;
+  readonly limits: Limits;
+}
+
 /** What a module exports: `index` counts into the index space of its kind, imports first. */
 export interface ModuleExport {
   readonly name: string;
@@ -45,6 +52,10 @@ export interface WasmModule {
   readonly functions: readonly number[];
   /** The memories that the module defines; imported ones are not among them. */
   readonly memories: readonly Limits[];
+  /** The tables that the module defines; imported ones are not among them. */
+  readonly tables: readonly TableType[];
+  /** The type index of each tag, imported ones first. */
+  readonly tags: readonly number[];
   readonly exports: readonly ModuleExport[];
   /** The index of the start function, if there is one. */
   readonly start: number | undefined;
@@ -53,7 +64,7 @@ export interface WasmModule {
 const EXTERNAL_KINDS: readonly ExternalKind[] = ['function', 'table', 'memory', 'global', 'tag'];
 
 /**
- * Reads a module's sections, types, imports, function types, memories, exports and start. Code, tables, globals, elements and data are
+ * Reads a module's sections, types, imports, function types, tables, memories, exports and start. Code, globals, elements and data are
  * left to the engine.
  *
  * @throws WasmFormatError at the first byte that does not fit the format.
@@ -72,7 +83,12 @@ export function readModule(bytes: Uint8Array): WasmModule {
     types: contents(SECTION.type, readTypes, []),
     imports,
     functions: [...imported, ...defined],
+    tables: contents(SECTION.table, (reader) => readVector(reader, readTable), []),
     memories: contents(SECTION.memory, (reader) => readVector(reader, readLimits), []),
+    tags: [
+      ...imports.flatMap((candidate) => (candidate.kind === 'tag' ? [candidate.typeIndex] : [])),
+      ...contents(SECTION.tag, (reader) => readVector(reader, readTag), []),
+    ],
     exports: contents(SECTION.export, (reader) => readVector(reader, readExport), []),
     start: contents<number | undefined>(SECTION.start, readU32, undefined),
   };
@@ -131,18 +147,15 @@ const readExternal: { readonly [K in ExternalKind]: (reader: ByteReader) => Exte
   table: (reader) => ({ kind: 'table', elementType: readValueType(reader), limits: readLimits(reader) }),
   memory: (reader) => ({ kind: 'memory', limits: readLimits(reader) }),
   global: (reader) => ({ kind: 'global', valueType: readValueType(reader), mutable: readMutability(reader) }),
-  tag: (reader) => {
-    readTagAttribute(reader);
-    return { kind: 'tag', typeIndex: readU32(reader) };
-  },
+  tag: (reader) => ({ kind: 'tag', typeIndex: readTag(reader) }),
 };
 
-/** 0 for an exception, which is all that there is (specification 5.3, "Tag Types"). */
-function readTagAttribute(reader: ByteReader): void {
+/** An attribute, 0 for an exception, which is all that there is, then a type index (specification 5.3, "Tag Types"). */
+function readTag(reader: ByteReader): number {
   const offset = reader.offset;
   const byte = reader.byte('a tag attribute');
-  if (byte !== 0)
-    throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a tag attribute', found: byte });
+  if (byte === 0) return readU32(reader);
+  throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a tag attribute', found: byte });
 }
 
 function readExternalType(reader: ByteReader): ExternalType {
@@ -156,6 +169,15 @@ function readExternalKind(reader: ByteReader): ExternalKind {
   if (kind === undefined)
     throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'an external kind', found: byte });
   return kind;
+}
+
+/** A table may carry an expression for its entries, after the bytes 40 00 (specification 5.5.7, "Table Section"). */
+function readTable(reader: ByteReader): TableType {
+  const initialised = reader.peek() === 0x40;
+  if (initialised) reader.part(2, 'a table with an initial value');
+  const type = { elementType: readValueType(reader), limits: readLimits(reader) };
+  if (initialised) skipExpression(reader);
+  return type;
 }
 
 function readExport(reader: ByteReader): ModuleExport {

@@ -22,7 +22,7 @@ export const SECTION = {
 } as const;
 
 /** The non-custom sections in the order in which they must stand; each at most once (specification 5.5.16, "Modules"). */
-const SECTION_ORDER: readonly number[] = [
+export const SECTION_ORDER: readonly number[] = [
   SECTION.type,
   SECTION.import,
   SECTION.function,

@@ -1,6 +1,6 @@
 import type { ByteReader } from './byte-reader.ts';
 import { WasmFormatError } from './error.ts';
-import { readS33, readU32, readU64 } from './leb128.ts';
+import { readS33, readU32, readU64, writeSigned } from './leb128.ts';
 
 /**
  * A value type as the text format writes it: `i32`, `v128`, `funcref`, `(ref null 3)`, `(ref extern)`. Two value types of one module are
@@ -14,11 +14,14 @@ export interface FunctionType {
   readonly results: readonly ValueType[];
 }
 
-/** A type that a module defines: a function type, or one of the aggregates of garbage collection, of which only the kind is kept. */
+/**
+ * A type that a module defines: a function type, or one of the aggregates of garbage collection, of which the size is kept: `bytes` is
+ * what the fields of a struct, or one element of an array, take together. `fields` counts those of a struct.
+ */
 export type DefinedType =
   | ({ readonly kind: 'func' } & FunctionType)
-  | { readonly kind: 'struct' }
-  | { readonly kind: 'array' };
+  | { readonly kind: 'struct'; readonly fields: number; readonly bytes: number }
+  | { readonly kind: 'array'; readonly bytes: number };
 
 /** The size of a memory in pages of 64 KiB, or of a table in entries. `bigint` where the index type is 64 bits wide. */
 export interface Limits {
@@ -87,6 +90,24 @@ function readNullableReference(reader: ByteReader): ValueType {
   return shorthand === undefined ? `(ref null ${heap})` : shorthand.reference;
 }
 
+/** The bytes of a value type that {@link readValueType} read: the shortest ones where it has several encodings. */
+export function encodeValueType(type: ValueType): number[] {
+  const simple = [...Object.entries(NUMBER_AND_VECTOR_TYPES), ...referenceShorthands()].find(
+    ([, text]) => text === type,
+  );
+  if (simple !== undefined) return [Number(simple[0])];
+  const [, nullable, heap = ''] = /^\(ref (null )?(\w+)\)$/.exec(type) ?? [];
+  const bytes = [nullable === undefined ? REF : REF_NULL];
+  const abstract = Object.entries(ABSTRACT_HEAP_TYPES).find(([, { heap: name }]) => name === heap);
+  if (abstract === undefined) writeSigned(bytes, BigInt(heap));
+  else bytes.push(Number(abstract[0]));
+  return bytes;
+}
+
+function referenceShorthands(): [string, string][] {
+  return Object.entries(ABSTRACT_HEAP_TYPES).map(([byte, { reference }]) => [byte, reference]);
+}
+
 /** A type index, or an abstract heap type as a negative number in one byte (specification 5.3.3). */
 function readHeapType(reader: ByteReader): string {
   const offset = reader.offset;
@@ -129,13 +150,10 @@ function readCompositeType(reader: ByteReader): DefinedType {
     return { kind: 'func', params: readVector(reader, readValueType), results: readVector(reader, readValueType) };
   }
   if (byte === 0x5f) {
-    readVector(reader, readFieldType);
-    return { kind: 'struct' };
+    const fields = readVector(reader, readFieldBytes);
+    return { kind: 'struct', fields: fields.length, bytes: fields.reduce((sum, bytes) => sum + bytes, 0) };
   }
-  if (byte === 0x5e) {
-    readFieldType(reader);
-    return { kind: 'array' };
-  }
+  if (byte === 0x5e) return { kind: 'array', bytes: readFieldBytes(reader) };
   throw new WasmFormatError({
     kind: 'UnknownEncoding',
     offset,
@@ -144,16 +162,22 @@ function readCompositeType(reader: ByteReader): DefinedType {
   });
 }
 
-function readFieldType(reader: ByteReader): void {
-  if (PACKED_TYPES[reader.peek() ?? -1] === undefined) readValueType(reader);
-  else reader.byte('a packed type');
+/** Bytes of a field of a number, vector or packed type; a reference takes 8. */
+const FIELD_BYTES: Readonly<Record<string, number>> = { i8: 1, i16: 2, i32: 4, f32: 4, v128: 16 };
+
+function readFieldBytes(reader: ByteReader): number {
+  const packed = PACKED_TYPES[reader.peek() ?? -1];
+  if (packed !== undefined) reader.byte('a packed type');
+  const type = packed ?? readValueType(reader);
   readMutability(reader);
+  return FIELD_BYTES[type] ?? 8;
 }
 
 /**
- * Reads whether a global or field is mutable (specification 5.3, "Global Types").
+ * Reads a mutability: 0 for a constant, 1 for a variable (specification 5.3.14).
  *
- * @throws WasmFormatError `UnknownEncoding` for a byte other than 0 and 1.
+ * @returns whether it is a variable.
+ * @throws WasmFormatError `UnknownEncoding` for any other byte.
  */
 export function readMutability(reader: ByteReader): boolean {
   const offset = reader.offset;

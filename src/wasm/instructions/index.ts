@@ -2,7 +2,7 @@ import { aggregate } from './aggregate.ts';
 import { atomic } from './atomic.ts';
 import { control } from './control.ts';
 import { exception } from './exception.ts';
-import type { Costs, Instruction, Row } from './instruction.ts';
+import type { Costs, Instruction, Row, StackEffect } from './instruction.ts';
 import { memory } from './memory.ts';
 import { numeric } from './numeric.ts';
 import { parametric } from './parametric.ts';
@@ -12,15 +12,18 @@ import { table } from './table.ts';
 import { variable } from './variable.ts';
 import { vector } from './vector.ts';
 
-export type { Costs, Feature, Immediate, Instruction } from './instruction.ts';
+export type { Control, Costs, Feature, Immediate, Instruction, StackEffect } from './instruction.ts';
 
 const defaultCosts: Costs = { fuel: 1, time: 'constant', grows: 'nothing', blocks: false, calls: 'nothing' };
 
-function instructionsOf([feature, opcode, names, immediates = [], costs]: Row): Instruction[] {
-  const allCosts = costs === undefined ? defaultCosts : { ...defaultCosts, ...costs };
+function instructionsOf([feature, opcode, names, effect, immediates = [], exceptions = {}]: Row): Instruction[] {
+  const [pops, pushes, kind = 'constant'] = effect;
+  const stack: StackEffect = { kind, pops, pushes };
+  const { control = 'none', ...unusual } = exceptions;
+  const costs: Costs = { ...defaultCosts, ...unusual };
   return names
     .split(' ')
-    .map((name, index) => ({ name, opcode: opcode + index, immediates, feature, costs: allCosts }));
+    .map((name, index) => ({ name, opcode: opcode + index, immediates, feature, stack, control, costs }));
 }
 
 /** Every instruction, group by group in the specification's order, then the atomic ones. */

@@ -94,6 +94,96 @@ export interface Costs {
   readonly calls: 'nothing' | 'call' | 'tailCall';
 }
 
+/**
+ * How an instruction changes the height of the operand stack, in operands, whatever their types (specification 3.4,
+ * "Instructions"): it takes `pops` operands off the top, then puts `pushes` on; what comes on top of these constants, if
+ * anything, is what `kind` says.
+ *
+ * A reader that wants the greatest height of a function keeps the height, and a frame for each open block: its block type and
+ * its base, the height below its parameters. The first frame is the function's own: base 0, no parameters (they are locals)
+ * and the function's results. Kinds that count from the height before the instruction:
+ *
+ * - `constant` (the default): nothing on top. A branch that is not taken is of this kind too, since it leaves the label's
+ *   operands where they are: `br_if` pops its condition only.
+ * - `functionType`: then pops the parameters, and pushes the results, of the function that the `functionIndex` immediate names.
+ * - `typeIndex`: the same, of the function type that the `typeIndex` immediate names. The constant is what `call_indirect` (a
+ *   table index) and `call_ref` (a reference) take from above the parameters.
+ * - `structFields`: then pops one operand for each field of the struct type that the `typeIndex` immediate names.
+ * - `count`: then pops as many as the `u32` immediate says.
+ * - `block`: opens a frame. The parameters of the block type stay on the stack, but belong to the new frame: its base is the
+ *   height, after the constant, less their number. The constant is the condition of `if`.
+ *
+ * Kinds that set the height from the base of the innermost frame, whatever it was before:
+ *
+ * - `blockParameters`: to the base and the parameters of the block type (`else`).
+ * - `tagParameters`: to the base and the parameters of the tag that the `tagIndex` immediate names (legacy `catch`).
+ * - `base`: to the base (legacy `catch_all`).
+ * - `blockResults`: to the base and the results of the block type; and closes the frame (`end`, legacy `delegate`).
+ * - `unreachable`: to the base. What follows in this frame, up to one of the four kinds before, is never executed. Operands
+ *   for a label, a callee, the caller or an exception, which lie below the constant, are left out: nobody needs their number.
+ *
+ * Where code is never executed, pops may go below the base of the innermost frame, and find operands of any type there; a
+ * height under the base is then to be raised to it.
+ *
+ * The operands that arrive at a label need no care: they are the results of its block, or the parameters of its loop.
+ */
+export interface StackEffect {
+  readonly kind:
+    | 'constant'
+    | 'functionType'
+    | 'typeIndex'
+    | 'structFields'
+    | 'count'
+    | 'block'
+    | 'blockParameters'
+    | 'tagParameters'
+    | 'base'
+    | 'blockResults'
+    | 'unreachable';
+  /** 0 to 5: of the kinds that set the height, too, although only a validator needs it there. */
+  readonly pops: number;
+  /** 0 or 1. */
+  readonly pushes: number;
+}
+
+/**
+ * Whether control can leave the straight line of the code at an instruction, or come in from elsewhere.
+ *
+ * - `none` (the default): neither. It goes on to the next instruction or traps, which ends the whole call.
+ * - `trap`: it always traps: `unreachable`.
+ * - `branch`: to a label, always: `br`, `br_table`.
+ * - `conditional`: to a label, or on to the next instruction: `br_if`, `br_on_null` and the like.
+ * - `return`: it ends the function: `return`, and the tail calls, which `costs.calls` tells from it.
+ * - `throw`: it throws an exception, to a catch clause around it or out of the function.
+ * - `call`: into a function and back to the next instruction; or not back, if the function throws.
+ * - `block`: on to the next, which nothing else reaches; opens what an `end` closes, where branches to its label arrive: `block`,
+ *   `try`, `try_table`.
+ * - `loop`: on to the next, where branches to its label arrive, from within it; opens what an `end` closes.
+ * - `if`: on to the next, or to what follows the `else` or, without one, the `end`.
+ * - `else`: who arrives from above goes to the `end`; what follows is reached from the `if` only.
+ * - `catch`: who arrives from above goes to the `end`; what follows is reached by exceptions out of the `try` only: legacy
+ *   `catch` and `catch_all`.
+ * - `end`: on to the next instruction, where branches to the label come in too, unless it is a loop's. The last one ends the
+ *   function. Legacy `delegate` is the end of its `try`, and passes on exceptions out of it.
+ *
+ * The next instruction is not reached from above after `trap`, `branch`, `return` and `throw`: those are the instructions whose
+ * stack effect is of the kind `unreachable`. Those with `block`, `loop` and `if` are the ones of the kind `block`.
+ */
+export type Control =
+  | 'none'
+  | 'trap'
+  | 'branch'
+  | 'conditional'
+  | 'return'
+  | 'throw'
+  | 'call'
+  | 'block'
+  | 'loop'
+  | 'if'
+  | 'else'
+  | 'catch'
+  | 'end';
+
 /** One instruction of WebAssembly, as the binary format has it. */
 export interface Instruction {
   /**
@@ -106,19 +196,23 @@ export interface Instruction {
   /** What follows the opcode, in this order. */
   readonly immediates: readonly Immediate[];
   readonly feature: Feature;
+  readonly stack: StackEffect;
+  readonly control: Control;
   readonly costs: Costs;
 }
 
 /**
  * A line of the table: instructions with consecutive opcodes that are alike in everything but their names.
  *
- * `opcode` is that of the first name; names are separated by single spaces. Immediates left out are none, and costs left out
- * are the defaults told at {@link Costs}.
+ * `opcode` is that of the first name; names are separated by single spaces. The stack effect is `[2, 1]` for two popped, then one
+ * pushed, and has a kind as a third item unless that is `constant`. Immediates left out are none; a control and costs left out
+ * are the defaults told at {@link Control} and {@link Costs}.
  */
 export type Row = readonly [
   feature: Feature,
   opcode: number,
   names: string,
+  stack: readonly [pops: number, pushes: number, kind?: StackEffect['kind']],
   immediates?: readonly Immediate[],
-  costs?: Partial<Costs>,
+  exceptions?: Partial<Costs> & { readonly control?: Control },
 ];

@@ -1,0 +1,132 @@
+import type { CodeReader } from '../wasm/index.ts';
+import { call, i32Const, i64Const, localGet, localTee } from './encode.ts';
+import { MeteringError } from './error.ts';
+import { ELEMENTS_PER_UNIT } from './layout.ts';
+import type { ModuleSpaces } from './module-spaces.ts';
+import type { Support } from './support.ts';
+import {
+  type CopySide,
+  memoryCopy,
+  memoryFill,
+  memoryGrow,
+  memoryInit,
+  type SupportText,
+  tableCopy,
+  tableFill,
+  tableGrow,
+  tableInit,
+} from './support-text.ts';
+
+/** How an instruction whose cost is only known when it executes is metered. */
+export interface BulkMetering {
+  /** What stands in its place: a call of a support function with the same operands. */
+  readonly replacement?: readonly number[];
+  /** What stands before it, given a local of type i32 to keep its topmost operand in. */
+  readonly before?: (scratch: number) => number[];
+}
+
+/** Features that a module may be refused for. */
+export interface AllowedFeatures {
+  /** Objects of garbage collection. */
+  readonly gc: boolean;
+  /** `memory.atomic.wait32` and `wait64`, which block the thread. */
+  readonly waits: boolean;
+}
+
+/** Bytes that an engine takes for an object of garbage collection beside its fields. */
+const OBJECT_HEADER_BYTES = 16;
+
+const I64_EXTEND_I32_U = 0xad;
+const I64_MUL = 0x7e;
+const I32_DIV_U = 0x6e;
+
+/** Meters bulk memory and table operations, growth, and allocation of objects. */
+export class BulkOperations {
+  readonly #spaces: ModuleSpaces;
+  readonly #support: Support;
+  readonly #allowed: AllowedFeatures;
+
+  constructor(spaces: ModuleSpaces, support: Support, allowed: AllowedFeatures) {
+    this.#spaces = spaces;
+    this.#support = support;
+    this.#allowed = allowed;
+  }
+
+  /**
+   * How the latest instruction is metered.
+   *
+   * @throws MeteringError `FeatureRefused` when it is of a feature that is not allowed.
+   */
+  instruction(code: CodeReader): BulkMetering {
+    const { name, costs } = code.instruction;
+    if (costs.blocks) return this.#wait(code);
+    if (costs.grows === 'exception') return {};
+    const text = this.#texts[name];
+    if (text !== undefined) {
+      const [first = 0, second = 0] = code.values;
+      const index = this.#support.function(`${name} ${first} ${second}`, () => text(first, second));
+      return { replacement: call(index) };
+    }
+    if (!this.#allowed.gc && costs.grows !== 'nothing') throw refused(code, 'objects of garbage collection');
+    return this.#object(code);
+  }
+
+  /** The support function of each bulk instruction, by its immediates. */
+  readonly #texts: Readonly<Record<string, (first: number, second: number) => SupportText>> = {
+    'memory.fill': (memory) => memoryFill(memory, this.#memory(memory).type),
+    'memory.copy': (to, from) => memoryCopy(this.#memory(to), this.#memory(from)),
+    'memory.init': (segment, memory) => memoryInit(segment, memory, this.#memory(memory).type),
+    'memory.grow': (memory) => memoryGrow(memory, this.#memory(memory).type),
+    'table.fill': (table) => tableFill(table, this.#table(table).type, this.#elementType(table)),
+    'table.copy': (to, from) => tableCopy(this.#table(to), this.#table(from)),
+    'table.init': (segment, table) => tableInit(segment, table, this.#table(table).type),
+    'table.grow': (table) => tableGrow(table, this.#table(table).type, this.#elementType(table)),
+  };
+
+  #memory(index: number): CopySide {
+    return { index, type: this.#spaces.memories[index]?.type ?? 'i32' };
+  }
+
+  #table(index: number): CopySide {
+    return { index, type: this.#spaces.tables[index]?.type ?? 'i32' };
+  }
+
+  #elementType(table: number): string {
+    return this.#spaces.tables[table]?.elementType ?? 'funcref';
+  }
+
+  /** The topmost operand is how long to wait: the meter says how long it may. */
+  #wait(code: CodeReader): BulkMetering {
+    if (!this.#allowed.waits) throw refused(code, code.instruction.name);
+    const clamp = call(this.#support.always('clamp_wait'));
+    return { before: () => clamp };
+  }
+
+  /** Objects take heap, and time by their length. */
+  #object(code: CodeReader): BulkMetering {
+    const { costs } = code.instruction;
+    const type = this.#spaces.module.types[code.values[0] ?? 0];
+    const bytes = type === undefined || type.kind === 'func' ? 0 : type.bytes;
+    const chargeHeap = call(this.#support.always('charge_heap'));
+    if (costs.grows === 'struct') return { before: () => [...i64Const(OBJECT_HEADER_BYTES + bytes), ...chargeHeap] };
+    if (costs.grows === 'fixedArray') {
+      const whole = OBJECT_HEADER_BYTES + bytes * (code.values[1] ?? 0);
+      return { before: () => [...i64Const(whole), ...chargeHeap] };
+    }
+    const spend = call(this.#support.always('spend'));
+    return {
+      before: (scratch) => {
+        const time = [...localTee(scratch), ...localGet(scratch), ...i32Const(ELEMENTS_PER_UNIT), I32_DIV_U, ...spend];
+        if (costs.grows === 'nothing') return time;
+        const header = [...i64Const(OBJECT_HEADER_BYTES), ...chargeHeap];
+        const elements = [...localTee(scratch), ...localGet(scratch), I64_EXTEND_I32_U, ...i64Const(bytes), I64_MUL];
+        // The heap first: an array that the budget does not allow takes no time.
+        return [...header, ...elements, ...chargeHeap, ...time];
+      },
+    };
+  }
+}
+
+function refused(code: CodeReader, feature: string): MeteringError {
+  return new MeteringError({ kind: 'FeatureRefused', offset: code.start, feature });
+}

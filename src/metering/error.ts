@@ -1,0 +1,54 @@
+/** A resource whose budget is used up. */
+export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOverflow';
+
+/**
+ * Why a module could not be metered, or why its run ended.
+ *
+ * - `InvalidArgument`: the caller's own mistake: an option of the wrong type or range.
+ * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
+ * - `InvalidModule`: the engine refused the module.
+ * - `LimitExceeded`: the module, or what metering would make of it, passes a limit on its size or on the work of compiling it.
+ * - `FeatureRefused`: it uses a feature that must be allowed first.
+ * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up.
+ * - `HostFunction`: an imported JavaScript function threw; the error's cause is what it threw.
+ */
+export type MeteringFailure =
+  | { readonly kind: 'InvalidArgument'; readonly argument: string; readonly expected: string }
+  | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'InvalidModule'; readonly reason: string }
+  | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
+  | { readonly kind: ExhaustedKind }
+  | { readonly kind: 'HostFunction'; readonly function: string; readonly reason: string };
+
+const messages: {
+  readonly [K in MeteringFailure['kind']]: (failure: Extract<MeteringFailure, { kind: K }>) => string;
+} = {
+  InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
+  MalformedModule: (f) => f.reason,
+  InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
+  LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
+  FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
+  OutOfFuel: () => 'plugin ran out of fuel',
+  Timeout: () => 'timeout',
+  OutOfMemory: () => 'oom',
+  StackOverflow: () => 'stack overflow',
+  HostFunction: (f) => `host function ${f.function} failed: ${f.reason}`,
+};
+
+function describe<K extends MeteringFailure['kind']>(failure: Extract<MeteringFailure, { kind: K }>): string {
+  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
+  const message = messages[failure.kind] as (failure: Extract<MeteringFailure, { kind: K }>) => string;
+  return message(failure);
+}
+
+/** A module that could not be metered, or a metered run that was ended. */
+export class MeteringError extends Error {
+  override readonly name = 'MeteringError';
+  readonly failure: MeteringFailure;
+
+  constructor(failure: MeteringFailure, options?: ErrorOptions) {
+    super(describe(failure), options);
+    this.failure = failure;
+  }
+}

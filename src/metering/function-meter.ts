@@ -1,0 +1,291 @@
+import {
+  type CodeReader,
+  type Control,
+  type Edit,
+  type EditList,
+  type FunctionLocals,
+  type FunctionPlan,
+  type FunctionType,
+  readCatchClause,
+  readLabelTable,
+  readVector,
+} from '../wasm/index.ts';
+import type { BulkOperations } from './bulk-operations.ts';
+import type { CompileWork } from './compile-work.ts';
+import {
+  call,
+  globalGet,
+  globalSet,
+  I32_ADD,
+  I32_LE_S,
+  I32_LT_S,
+  I32_SUB,
+  i32Const,
+  localGet,
+  localSet,
+  localTee,
+  whenTrue,
+} from './encode.ts';
+import { FRAME_SLOTS, UNCOUNTED_LEAF_SLOTS } from './layout.ts';
+import type { ModuleSpaces } from './module-spaces.ts';
+import { type Region, Regions } from './regions.ts';
+import { StackHeight } from './stack-height.ts';
+import type { Support } from './support.ts';
+
+/** What is the same for all functions of a module. */
+export interface MeteringContext {
+  readonly spaces: ModuleSpaces;
+  readonly support: Support;
+  readonly work: CompileWork;
+  readonly bulk: BulkOperations;
+  /**
+   * The fuel that a call of an imported function costs beside the call itself, by function index, when the callee neither charges the same
+   * counter nor throws; `undefined` for any other function.
+   */
+  readonly flatFuel: (functionIndex: number) => number | undefined;
+}
+
+const I32 = 0x7f;
+const DROP = [0x1a];
+/** Fuel of entering a function. */
+const ENTRY_FUEL = 1;
+/** A frame of this many slots takes noticeable time to set up: that of one instruction for so many. */
+const SLOTS_PER_UNIT = 8;
+
+/** Meters one function: what is charged where is in `Regions`; here it becomes instructions. */
+export class FunctionMeter implements FunctionPlan {
+  readonly #context: MeteringContext;
+  readonly #regions: Regions;
+  readonly #height: StackHeight;
+  readonly #entry: Edit;
+  readonly #parameters: number;
+  readonly #locals: FunctionLocals;
+  readonly #exported: boolean;
+  readonly #checks: Edit[] = [];
+  /** Places before tail calls, which take this frame off the stack first. */
+  readonly #pops: Edit[] = [];
+  #hasCalls = false;
+  #hasLoops = false;
+  #usesVectors = false;
+  /** Whether the instruction that comes to its end now has changed the shared counter. */
+  #reloads = false;
+  readonly #scratch: Edit[] = [];
+  #addedLocals: number[][] = [];
+
+  constructor(
+    context: MeteringContext,
+    functionIndex: number,
+    type: FunctionType,
+    locals: FunctionLocals,
+    edits: EditList,
+  ) {
+    this.#context = context;
+    this.#parameters = type.params.length;
+    this.#locals = locals;
+    this.#exported = context.spaces.exportedFunctions.has(functionIndex);
+    this.#height = new StackHeight(context.spaces.module, type.results.length);
+    this.#entry = edits.insert(locals.codeOffset, []);
+    this.#regions = new Regions((at) => edits.insert(at, []));
+    this.#regions.begin(locals.codeOffset, { check: true, reload: true });
+    this.#regions.charge(locals.codeOffset, ENTRY_FUEL);
+  }
+
+  get locals(): readonly (readonly number[])[] {
+    return this.#addedLocals;
+  }
+
+  before(code: CodeReader, edits: EditList): 'keep' | 'replaced' {
+    const { costs, control } = code.instruction;
+    this.#context.work.instruction(code, this.#height);
+    this.#height.instruction(code);
+    this.#regions.charge(code.start, costs.fuel);
+    if (control !== 'none') this.#beforeControl[control]?.(code, edits);
+    else if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
+    else if (code.instruction.opcode >>> 16 === 0xfd) this.#usesVectors = true;
+    return 'keep';
+  }
+
+  after(code: CodeReader): void {
+    const { control } = code.instruction;
+    if (control !== 'none') this.#afterControl[control]?.(code);
+    else if (this.#reloads) {
+      this.#reloads = false;
+      this.#regions.begin(code.end, { reload: true });
+    }
+  }
+
+  /** What control instructions need before them. */
+  readonly #beforeControl: { readonly [C in Control]?: (code: CodeReader, edits: EditList) => void } = {
+    branch: (code, edits) => this.#branch(code, edits),
+    conditional: (code, edits) => this.#branch(code, edits),
+    return: (code, edits) => this.#return(code, edits),
+    throw: () => this.#regions.leavesFunction(),
+    call: (code, edits) => this.#call(code, edits),
+    block: (code) => this.#clauses(code),
+    end: (code, edits) => {
+      if (this.#regions.depth === 1 && !this.#regions.dead) this.#exit(code.start, edits);
+    },
+  };
+
+  /** What control instructions do to the regions that follow them. */
+  readonly #afterControl: { readonly [C in Control]?: (code: CodeReader) => void } = {
+    trap: () => this.#regions.end(),
+    branch: () => this.#regions.end(),
+    return: () => this.#regions.end(),
+    throw: () => this.#regions.end(),
+    conditional: () => this.#regions.split(),
+    call: (code) => this.#afterCall(code),
+    block: (code) => this.#regions.open('block', code.end),
+    loop: (code) => {
+      this.#hasLoops = true;
+      this.#regions.open('loop', code.end);
+    },
+    if: (code) => this.#regions.open('if', code.end),
+    else: (code) => this.#regions.arm(code.end, false),
+    catch: (code) => this.#regions.arm(code.end, true),
+    end: (code) => {
+      if (this.#regions.depth > 1) this.#regions.close(code.end);
+    },
+  };
+
+  /** Support functions charge the counter too, so it is read again after them. */
+  #bulk(code: CodeReader, edits: EditList): 'keep' | 'replaced' {
+    const { replacement, before } = this.#context.bulk.instruction(code);
+    if (before === undefined && replacement === undefined) return 'keep';
+    this.#reloads = true;
+    if (before !== undefined) this.#scratch.push(edits.insert(code.start, before(this.#firstAdded)));
+    if (replacement === undefined) return 'keep';
+    edits.replace(code.start, code.end, replacement);
+    return 'replaced';
+  }
+
+  #branch(code: CodeReader, edits: EditList): void {
+    const labels = code.instruction.immediates.includes('labelTable')
+      ? readLabelTable(code.immediate(code.instruction.immediates.indexOf('labelTable')))
+      : [code.values[code.instruction.immediates.indexOf('labelIndex')] ?? 0];
+    const outermost = this.#regions.depth - 1;
+    if (labels.includes(outermost)) this.#exit(code.start, edits);
+    for (const label of labels) this.#regions.branch(label);
+  }
+
+  #return(code: CodeReader, edits: EditList): void {
+    if (code.instruction.costs.calls === 'tailCall') {
+      if (this.#mayCallHost(code)) this.#notice(code.start, edits);
+      this.#pops.push(edits.insert(code.start, []));
+      this.#hasCalls = true;
+    } else this.#exit(code.start, edits);
+    this.#regions.leavesFunction();
+  }
+
+  #call(code: CodeReader, edits: EditList): void {
+    const flat = this.#flatFuel(code);
+    if (flat !== undefined) this.#regions.charge(code.start, flat);
+    if (this.#mayCallHost(code)) this.#notice(code.start, edits);
+    if (flat !== undefined) return;
+    this.#hasCalls = true;
+    this.#regions.leavesFunction();
+  }
+
+  #afterCall(code: CodeReader): void {
+    if (this.#flatFuel(code) !== undefined) return;
+    this.#regions.begin(code.end, { reload: true, restoreDepth: true, check: this.#mayCallHost(code) });
+  }
+
+  #flatFuel(code: CodeReader): number | undefined {
+    return code.instruction.immediates[0] === 'functionIndex' ? this.#context.flatFuel(code.values[0] ?? 0) : undefined;
+  }
+
+  /** Whether a call may reach an imported function: of the callee's index or, through a table or a reference, of nobody knows which. */
+  #mayCallHost(code: CodeReader): boolean {
+    if (code.instruction.immediates[0] !== 'functionIndex') return true;
+    return (code.values[0] ?? 0) < this.#context.spaces.importedFunctions;
+  }
+
+  #clauses(code: CodeReader): void {
+    const at = code.instruction.immediates.indexOf('catchClauses');
+    if (at < 0) return;
+    for (const { label } of readVector(code.immediate(at), readCatchClause)) this.#regions.catchesAt(label);
+  }
+
+  /** The function may be left here: to the host, if it is exported. */
+  #exit(at: number, edits: EditList): void {
+    if (this.#exported) this.#notice(at, edits);
+  }
+
+  #notice(at: number, edits: EditList): void {
+    if (this.#regions.notice()) this.#checks.push(edits.insert(at, []));
+  }
+
+  /** The index of the first local that metering adds: one for a length on the operand stack, when there are any. */
+  get #firstAdded(): number {
+    return this.#parameters + this.#locals.count;
+  }
+
+  finish(): void {
+    const first = this.#firstAdded;
+    const scratch = this.#scratch.length > 0 ? 1 : 0;
+    const slots = this.#slots();
+    const counted = this.#hasCalls;
+    // Where the counter is charged again and again it is kept in a local too, so that no charge waits for the one before to be stored.
+    const cached = this.#hasLoops;
+    const depth = counted ? first + scratch : undefined;
+    const counter = cached ? first + scratch + (counted ? 1 : 0) : undefined;
+    const added = scratch + (counted ? 1 : 0) + (cached ? 1 : 0);
+    if (added > 0) this.#addedLocals = [[added, I32]];
+
+    this.#entry.bytes = this.#entryBytes(slots, depth);
+    for (const region of this.#regions.all) region.edit.bytes = this.#chargeBytes(region, counter, depth);
+    const { support } = this.#context;
+    for (const check of this.#checks) check.bytes = this.#checkBytes(counter);
+    if (depth === undefined) return;
+    for (const pop of this.#pops) {
+      pop.bytes = [...localGet(depth), ...i32Const(slots), I32_ADD, ...globalSet(support.global('stack'))];
+    }
+  }
+
+  /** About how much a frame takes, in slots of 8 bytes, in the least optimised code that an engine makes. */
+  #slots(): number {
+    const operands = this.#height.greatest * (this.#usesVectors ? 2 : 1);
+    return FRAME_SLOTS + this.#parameters + Math.ceil(this.#locals.frameBytes / 8) + operands;
+  }
+
+  #entryBytes(slots: number, depth: number | undefined): number[] {
+    const { support } = this.#context;
+    const stack = support.global('stack');
+    const large = slots > UNCOUNTED_LEAF_SLOTS;
+    const time = large ? [...i32Const(Math.ceil(slots / SLOTS_PER_UNIT)), ...call(support.always('spend'))] : [];
+    const overflow = whenTrue(call(support.always('overflow')));
+    if (depth !== undefined) {
+      const taken = [...globalGet(stack), ...i32Const(slots), I32_SUB, ...localTee(depth), ...globalSet(stack)];
+      return [...time, ...taken, ...localGet(depth), ...i32Const(0), I32_LT_S, ...overflow];
+    }
+    return large ? [...time, ...globalGet(stack), ...i32Const(slots), I32_LT_S, ...overflow] : [];
+  }
+
+  #chargeBytes(
+    { cost, check, reload, restoreDepth }: Region,
+    counter: number | undefined,
+    depth: number | undefined,
+  ): number[] {
+    const { support } = this.#context;
+    const shared = support.global('counter');
+    const bytes =
+      restoreDepth && depth !== undefined ? [...localGet(depth), ...globalSet(support.global('stack'))] : [];
+    const from = counter === undefined || reload ? globalGet(shared) : localGet(counter);
+    const keep = counter === undefined ? [] : localTee(counter);
+    // The global is right at all times, so that fuel is known after a trap too.
+    if (cost > 0) bytes.push(...from, ...i32Const(cost), I32_SUB, ...keep, ...globalSet(shared));
+    else if (reload && counter !== undefined) bytes.push(...from, ...localSet(counter));
+    if (check) bytes.push(...this.#checkBytes(counter));
+    return bytes;
+  }
+
+  #checkBytes(counter: number | undefined): number[] {
+    const { support } = this.#context;
+    const shared = support.global('counter');
+    const get = counter === undefined ? globalGet(shared) : localGet(counter);
+    const refill = [...get, ...call(support.always('refill'))];
+    const keep = counter === undefined ? DROP : localSet(counter);
+    return [...get, ...i32Const(0), I32_LE_S, ...whenTrue([...refill, ...keep])];
+  }
+}

@@ -1,0 +1,13 @@
+/** Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the calling thread. Knows nothing of plugins. */
+export { type ExhaustedKind, MeteringError, type MeteringFailure } from './error.ts';
+export { isMetered, readMeteringInfo } from './info.ts';
+export {
+  type InstantiateOptions,
+  instantiateMetered,
+  instantiateMeteredAsync,
+  type MeteredInstance,
+  meterGlobalsOf,
+} from './instantiate.ts';
+export { type Budget, Meter, type MeterOptions } from './meter.ts';
+export { type MeteringOptions, meterModule } from './meter-module.ts';
+export type { MeteredModule, MeteringInfo } from './metered-module.ts';

@@ -1,0 +1,32 @@
+import { MeteringError } from './error.ts';
+import { METERING_SECTION, type MeteringInfo } from './metered-module.ts';
+
+/**
+ * What the custom section of a compiled metered module says.
+ *
+ * @throws MeteringError `InvalidArgument` when the module was not made by `meterModule`, or by another version of it.
+ */
+export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
+  const [section] = WebAssembly.Module.customSections(module, METERING_SECTION);
+  const info: unknown = section === undefined ? undefined : parse(section);
+  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 1) {
+    // This package alone writes the section, with this version, from a value of this type. One that was forged can only harm itself:
+    // the names in it are names of the module's own imports and exports.
+    return info as MeteringInfo;
+  }
+  const expected = 'a module that meterModule has made, with the metering section that this version writes';
+  throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
+}
+
+/** Whether a compiled module carries metering. */
+export function isMetered(module: WebAssembly.Module): boolean {
+  return WebAssembly.Module.customSections(module, METERING_SECTION).length > 0;
+}
+
+function parse(section: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(section));
+  } catch {
+    return undefined;
+  }
+}

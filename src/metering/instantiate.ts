@@ -1,0 +1,80 @@
+import { MeteringError } from './error.ts';
+import { meteredImports } from './host-imports.ts';
+import { readMeteringInfo } from './info.ts';
+import { type MeterGlobalName, meterGlobals } from './layout.ts';
+import { Meter, type MeterOptions } from './meter.ts';
+import type { MeteredModule, MeteringInfo } from './metered-module.ts';
+
+/** How a metered module is instantiated: what it may use, or a meter that it shares with other instances. */
+export interface InstantiateOptions extends MeterOptions {
+  /** The meter of other instances: one budget for all. The other options are then that meter's already, and are ignored. */
+  readonly meter?: Meter | undefined;
+}
+
+/** An instance with its meter. The exports are the original's; those of the meter are not among them. */
+export interface MeteredInstance {
+  readonly instance: { readonly exports: WebAssembly.Exports };
+  readonly meter: Meter;
+}
+
+/**
+ * Instantiates a metered module on this thread, and runs what was its start function.
+ *
+ * @param metered what `meterModule` gave, or its bytes compiled.
+ * @param imports what the original module imports.
+ * @throws MeteringError when a budget is used up already, or the module was not made by `meterModule`; what the engine throws else.
+ */
+export function instantiateMetered(
+  metered: MeteredModule | WebAssembly.Module,
+  imports: WebAssembly.Imports = {},
+  options: InstantiateOptions = {},
+): MeteredInstance {
+  const module = metered instanceof WebAssembly.Module ? metered : new WebAssembly.Module(metered.bytes);
+  const info = metered instanceof WebAssembly.Module ? readMeteringInfo(module) : metered.info;
+  const meter = meterFor(info, options);
+  return begin(info, new WebAssembly.Instance(module, meteredImports(info, imports, meter)), meter);
+}
+
+/** {@link instantiateMetered}, with the engine compiling on threads of its own where it can. Rejects with what that throws. */
+export async function instantiateMeteredAsync(
+  metered: MeteredModule | WebAssembly.Module,
+  imports: WebAssembly.Imports = {},
+  options: InstantiateOptions = {},
+): Promise<MeteredInstance> {
+  const module = metered instanceof WebAssembly.Module ? metered : await WebAssembly.compile(metered.bytes);
+  const info = metered instanceof WebAssembly.Module ? readMeteringInfo(module) : metered.info;
+  const meter = meterFor(info, options);
+  return begin(info, await WebAssembly.instantiate(module, meteredImports(info, imports, meter)), meter);
+}
+
+/** @throws MeteringError `OutOfMemory` when the module's tables or memories are too large at first. */
+function meterFor(info: MeteringInfo, { meter: shared, ...options }: InstantiateOptions): Meter {
+  const meter = shared ?? new Meter(options);
+  if (!meter.takeEntries(info.initialEntries)) meter.check();
+  if (info.initialPages > (options.memoryMaxPages ?? Number.POSITIVE_INFINITY))
+    throw new MeteringError({ kind: 'OutOfMemory' });
+  return meter;
+}
+
+function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter): MeteredInstance {
+  const { exports } = instance;
+  meter.attach(meterGlobalsOf(info, exports));
+  const hidden = new Set<string>([...Object.values(info.globals), ...(info.start === undefined ? [] : [info.start])]);
+  const visible = Object.entries(exports).filter(([name]) => !hidden.has(name));
+  const start = info.start === undefined ? undefined : exports[info.start];
+  if (typeof start === 'function') meter.run(() => start());
+  return {
+    instance: { exports: Object.freeze(Object.assign(Object.create(null), Object.fromEntries(visible))) },
+    meter,
+  };
+}
+
+/** The meter's globals among the exports of an instance. */
+export function meterGlobalsOf(
+  info: MeteringInfo,
+  exports: WebAssembly.Exports,
+): Readonly<Record<MeterGlobalName, WebAssembly.Global>> {
+  const globals = Object.keys(meterGlobals).map((name) => [name, exports[info.globals[name as MeterGlobalName]]]);
+  // The names are those of the layout, and a metered module exports a global for each.
+  return Object.fromEntries(globals) as Record<MeterGlobalName, WebAssembly.Global>;
+}

@@ -1,0 +1,67 @@
+/*
+ * What metering adds to a module: five imported functions after the module's own imports, four globals after its own globals, and
+ * functions after its own functions. The module can name none of them: its indices end before.
+ */
+
+/** The functions that a metered module imports, in this order, and their types. */
+export const meterImports = {
+  /** Takes what is left of the slice, and gives the next one; 0 when the run must end. */
+  tick: { params: ['i32'], results: ['i32'] },
+  /** Takes pages from the memory budget (negative: gives them back); 0 when there are not as many. */
+  take_pages: { params: ['f64'], results: ['i32'] },
+  /** The same for table entries. */
+  take_entries: { params: ['f64'], results: ['i32'] },
+  /** Notes that a budget kept in the module is used up: 0 the stack, 1 the heap. */
+  exhausted: { params: ['i32'], results: [] },
+  /** Takes how long to wait in nanoseconds (negative: for ever) and gives how long it may. */
+  clamp_wait: { params: ['i64'], results: ['i64'] },
+} as const;
+
+/** The name of an imported function of the meter. */
+export type MeterImportName = keyof typeof meterImports;
+
+/** What the `exhausted` import is given. */
+export const EXHAUSTED_STACK = 0;
+export const EXHAUSTED_HEAP = 1;
+
+/**
+ * Slots of 8 bytes that the frames of all functions on the stack may take together. Half a megabyte: Wasmtime's default, and about half
+ * of what V8 gives a thread, so that the host's own functions have room below.
+ */
+export const STACK_SLOTS = 65_536;
+
+/** Slots that a frame takes beside its locals and operands: return address, saved registers, the instance. */
+export const FRAME_SLOTS = 10;
+
+/** Leaf functions up to this many slots are not counted: one of them at most is on the stack at a time. */
+export const UNCOUNTED_LEAF_SLOTS = 512;
+
+/** The globals that metering adds, in this order: type, and initial value. */
+export const meterGlobals = {
+  /** What is left of the slice: fuel, and time in the same unit. At 0 or below it is used up. */
+  counter: { type: 'i32', initial: 0 },
+  /** What was charged to the slice for time alone, and is no fuel. */
+  time: { type: 'i32', initial: 0 },
+  /** Slots left on the stack. */
+  stack: { type: 'i32', initial: STACK_SLOTS },
+  /** Bytes left of the heap budget for objects of garbage collection. */
+  heap: { type: 'i64', initial: 0 },
+} as const;
+
+/** The name of a global of the meter. */
+export type MeterGlobalName = keyof typeof meterGlobals;
+
+/** Bytes that bulk memory operations move in about the time of one instruction. */
+export const BYTES_PER_UNIT = 64;
+
+/** Instructions' worth of time that one table entry takes: engines write them one by one, some with a write barrier. */
+export const UNITS_PER_ENTRY = 16;
+
+/** Elements of an array that are written in about the time of one instruction. */
+export const ELEMENTS_PER_UNIT = 4;
+
+/** A bulk operation on more bytes than these is done in pieces, with a look at the clock between them. */
+export const PIECE_BYTES = 1 << 20;
+
+/** The same for table entries. */
+export const PIECE_ENTRIES = 1 << 12;

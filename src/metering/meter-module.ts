@@ -1,0 +1,228 @@
+import {
+  customSection,
+  encodeValueType,
+  functionType,
+  readModule,
+  readU32,
+  rewriteModule,
+  SECTION,
+  sectionReader,
+  WasmFormatError,
+  type WasmModule,
+  writeSigned,
+  writeUnsigned,
+} from '../wasm/index.ts';
+import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
+import { CompileWork } from './compile-work.ts';
+import { MeteringError } from './error.ts';
+import { FunctionMeter, type MeteringContext } from './function-meter.ts';
+import { type MeterGlobalName, meterGlobals, meterImports } from './layout.ts';
+import { type ImportedFunction, METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
+import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
+import { Support } from './support.ts';
+
+/** How a module is metered. Missing or `undefined` means the default. */
+export interface MeteringOptions {
+  /** The largest module, in bytes: 64 MiB by default. */
+  readonly moduleMaxBytes?: number | undefined;
+  /** Whether objects of garbage collection may be allocated: true by default. They are charged to `heapMaxBytes`. */
+  readonly allowGc?: boolean | undefined;
+  /** Whether memories may be shared between threads: true by default. Another thread's work on them is nobody's to bound. */
+  readonly allowSharedMemory?: boolean | undefined;
+  /** Whether `memory.atomic.wait*` may block, for no longer than the deadline allows: true by default. */
+  readonly allowWaits?: boolean | undefined;
+  /** Fuel of an imported function that charges no counter, throws nothing and takes a bounded time; `undefined` for all others. */
+  readonly flatFuel?: ((module: string, name: string) => number | undefined) | undefined;
+}
+
+const DEFAULT_MODULE_MAX_BYTES = 64 * 1024 * 1024;
+const END = 0x0b;
+
+/**
+ * Writes fuel, deadline, memory and stack metering into a module.
+ *
+ * @param wasm the bytes of a core module.
+ * @throws MeteringError `MalformedModule`, `InvalidModule`, `LimitExceeded`, `FeatureRefused`.
+ */
+export function meterModule(wasm: Uint8Array, options: MeteringOptions = {}): MeteredModule {
+  const bytes = ownedBytes(wasm);
+  const limit = options.moduleMaxBytes ?? DEFAULT_MODULE_MAX_BYTES;
+  if (bytes.length > limit) {
+    const reason = `the module is ${bytes.length} bytes long, but at most ${limit} are allowed`;
+    throw new MeteringError({ kind: 'LimitExceeded', offset: limit, reason });
+  }
+  try {
+    const module = readModule(bytes);
+    const metered = rewrite(bytes, module, options);
+    // Additions could make an index valid that is out of range in the original, so it is the original that must be valid.
+    validate(bytes);
+    return metered;
+  } catch (error) {
+    if (!(error instanceof WasmFormatError)) throw error;
+    const { failure } = error;
+    if (failure.kind === 'LimitExceeded') throw new MeteringError(failure, { cause: error });
+    throw new MeteringError(
+      { kind: 'MalformedModule', offset: failure.offset, reason: error.message },
+      { cause: error },
+    );
+  }
+}
+
+/** Bytes that nobody changes while they are read twice: those of shared memory are copied first. */
+function ownedBytes(wasm: unknown): Uint8Array<ArrayBuffer> {
+  if (!(wasm instanceof Uint8Array)) {
+    throw new MeteringError({ kind: 'InvalidArgument', argument: 'wasm', expected: 'a Uint8Array' });
+  }
+  return wasm.buffer instanceof ArrayBuffer
+    ? new Uint8Array(wasm.buffer, wasm.byteOffset, wasm.length)
+    : new Uint8Array(wasm);
+}
+
+/** @throws MeteringError `InvalidModule` with the engine's own words. */
+function validate(bytes: Uint8Array<ArrayBuffer>): void {
+  if (WebAssembly.validate(bytes)) return;
+  try {
+    new WebAssembly.Module(bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MeteringError({ kind: 'InvalidModule', reason }, { cause: error });
+  }
+  throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
+}
+
+function rewrite(bytes: Uint8Array, module: WasmModule, options: MeteringOptions): MeteredModule {
+  refuseSharedMemory(module, options.allowSharedMemory ?? true);
+  const spaces = moduleSpaces(module, definedGlobals(bytes, module));
+  const { importedFunctions } = spaces;
+  const added = Object.keys(meterImports).length;
+  const support = new Support({
+    type: module.types.length,
+    importedFunction: importedFunctions,
+    function: module.functions.length + added,
+    global: spaces.globals,
+  });
+  const info = meteringInfo(module);
+  const context: MeteringContext = {
+    spaces,
+    support,
+    work: new CompileWork(),
+    bulk: new BulkOperations(spaces, support, allowedFeatures(options)),
+    flatFuel: flatFuelByIndex(module, options.flatFuel),
+  };
+  const shift = (index: number): number => (index < importedFunctions ? index : index + added);
+  const rewritten = rewriteModule(bytes, module, {
+    indices: { function: shift },
+    drop: (section) => section.id === SECTION.start || section.name === METERING_SECTION,
+    function: (index, locals, edits) => {
+      context.work.begin();
+      return new FunctionMeter(
+        context,
+        index,
+        functionType(module, index) ?? { params: [], results: [] },
+        locals,
+        edits,
+      );
+    },
+    additions: () => ({
+      imports: encodedImports(info.importModule, support),
+      types: support.types,
+      functions: support.functions,
+      bodies: support.bodies,
+      globals: encodedGlobals(),
+      exports: encodedExports(info, spaces, shift),
+      customs: [customSection(METERING_SECTION, new TextEncoder().encode(JSON.stringify(info)))],
+    }),
+  });
+  return { bytes: rewritten, info };
+}
+
+function allowedFeatures({ allowGc, allowWaits }: MeteringOptions): AllowedFeatures {
+  return { gc: allowGc ?? true, waits: allowWaits ?? true };
+}
+
+function refuseSharedMemory(module: WasmModule, allowed: boolean): void {
+  if (allowed) return;
+  const imported = module.imports.flatMap((candidate) => (candidate.kind === 'memory' ? [candidate.limits] : []));
+  if (![...imported, ...module.memories].some(({ shared }) => shared)) return;
+  const offset = module.sections.find(({ id }) => id === SECTION.memory || id === SECTION.import)?.offset ?? 0;
+  throw new MeteringError({ kind: 'FeatureRefused', offset, feature: 'shared memory' });
+}
+
+function definedGlobals(bytes: Uint8Array, module: WasmModule): number {
+  const section = module.sections.find(({ id }) => id === SECTION.global);
+  return section === undefined ? 0 : readU32(sectionReader(bytes, section));
+}
+
+function flatFuelByIndex(
+  module: WasmModule,
+  flatFuel: MeteringOptions['flatFuel'],
+): (index: number) => number | undefined {
+  const imported = module.imports.filter(({ kind }) => kind === 'function');
+  const fuel = imported.map(({ module: from, name }) => flatFuel?.(from, name));
+  return (index) => fuel[index];
+}
+
+function meteringInfo(module: WasmModule): MeteringInfo {
+  const importModules = new Set(module.imports.map((imported) => imported.module));
+  const exportNames = new Set(module.exports.map(({ name }) => name));
+  const free = (name: string, taken: ReadonlySet<string>): string => (taken.has(name) ? free(`${name}'`, taken) : name);
+  const global = (name: string): string => free(`meter ${name}`, exportNames);
+  return {
+    version: 1,
+    importModule: free('meter', importModules),
+    globals: { counter: global('counter'), time: global('time'), stack: global('stack'), heap: global('heap') },
+    start: module.start === undefined ? undefined : free('meter start', exportNames),
+    imports: module.imports.flatMap((imported) => importedFunction(module, imported)),
+    initialPages: sum(module.memories.map(({ minimum }) => minimum)),
+    initialEntries: sum(module.tables.map(({ limits }) => limits.minimum)),
+  };
+}
+
+function sum(values: readonly (number | bigint)[]): number {
+  return values.reduce((total: number, value) => total + Number(value), 0);
+}
+
+function importedFunction(module: WasmModule, imported: WasmModule['imports'][number]): ImportedFunction[] {
+  if (imported.kind !== 'function') return [];
+  const type = module.types[imported.typeIndex];
+  return type?.kind === 'func' ? [{ module: imported.module, name: imported.name, results: type.results }] : [];
+}
+
+function encodedImports(importModule: string, support: Support): number[][] {
+  return Object.entries(meterImports).map(([name, { params, results }]) => {
+    return [...encodedName(importModule), ...encodedName(name), 0x00, ...unsigned(support.type(params, results))];
+  });
+}
+
+function encodedGlobals(): number[][] {
+  return Object.values(meterGlobals).map(({ type, initial }) => {
+    const bytes = [...encodeValueType(type), 0x01, type === 'i32' ? 0x41 : 0x42];
+    writeSigned(bytes, BigInt(initial));
+    return [...bytes, END];
+  });
+}
+
+function encodedExports(
+  info: MeteringInfo,
+  { module, globals }: ModuleSpaces,
+  shift: (index: number) => number,
+): number[][] {
+  // The names of the layout, in its order, which is that of the indices.
+  const names = Object.keys(meterGlobals) as MeterGlobalName[];
+  const exports = names.map((name, index) => [...encodedName(info.globals[name]), 0x03, ...unsigned(globals + index)]);
+  if (info.start !== undefined && module.start !== undefined) {
+    exports.push([...encodedName(info.start), 0x00, ...unsigned(shift(module.start))]);
+  }
+  return exports;
+}
+
+function encodedName(name: string): number[] {
+  const bytes = new TextEncoder().encode(name);
+  return [...unsigned(bytes.length), ...bytes];
+}
+
+function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  writeUnsigned(bytes, value);
+  return bytes;
+}

@@ -1,0 +1,244 @@
+import {
+  BYTES_PER_UNIT,
+  EXHAUSTED_HEAP,
+  EXHAUSTED_STACK,
+  PIECE_BYTES,
+  PIECE_ENTRIES,
+  UNITS_PER_ENTRY,
+} from './layout.ts';
+
+/** The index type of a memory or table. */
+export type IndexType = 'i32' | 'i64';
+
+/** A function that metering adds: its types as value types, with names, and its instructions as text. */
+export interface SupportText {
+  readonly params: Readonly<Record<string, string>>;
+  readonly results: readonly string[];
+  readonly locals: Readonly<Record<string, 'i32' | 'i64'>>;
+  readonly body: string;
+}
+
+/** The slice is used up: asks for the next. When there is none the call ends here, in a trap that nothing in the module catches. */
+export const refill: SupportText = {
+  params: { counter: 'i32' },
+  results: ['i32'],
+  locals: {},
+  body: `
+    local.get $counter  call $tick  local.tee $counter
+    global.set $counter
+    local.get $counter  i32.const 0  i32.le_s
+    if  unreachable  end
+    local.get $counter`,
+};
+
+/** Charges time that is not fuel. */
+export const spend: SupportText = {
+  params: { units: 'i32' },
+  results: [],
+  locals: {},
+  body: `
+    global.get $time  local.get $units  i32.add  global.set $time
+    global.get $counter  local.get $units  i32.sub  global.set $counter
+    global.get $counter  i32.const 0  i32.le_s
+    if  global.get $counter  call $refill  drop  end`,
+};
+
+/** The stack budget is used up. */
+export const overflow: SupportText = {
+  params: {},
+  results: [],
+  locals: {},
+  body: `i32.const ${EXHAUSTED_STACK}  call $exhausted  unreachable`,
+};
+
+/** Takes bytes from the heap budget. */
+export const chargeHeap: SupportText = {
+  params: { bytes: 'i64' },
+  results: [],
+  locals: {},
+  body: `
+    global.get $heap  local.get $bytes  i64.sub  global.set $heap
+    global.get $heap  i64.const 0  i64.lt_s
+    if  i32.const ${EXHAUSTED_HEAP}  call $exhausted  unreachable  end`,
+};
+
+const asI64 = (name: string, type: IndexType): string =>
+  `local.get $${name}${type === 'i32' ? '  i64.extend_i32_u' : ''}`;
+const asF64 = (name: string, type: IndexType): string => `local.get $${name}  f64.convert_${type}_u`;
+const memoryBytes = (memory: number, type: IndexType): string =>
+  `memory.size ${memory}${type === 'i32' ? '  i64.extend_i32_u' : ''}  i64.const 16  i64.shl`;
+const tableEntries = (table: number, type: IndexType): string =>
+  `table.size ${table}${type === 'i32' ? '  i64.extend_i32_u' : ''}`;
+
+/** Whether a range lies beyond what there is, so that the whole operation will trap before it does anything. */
+const beyond = (start: string, length: string, size: string): string => `
+  ${length}  ${size}  i64.gt_u
+  ${start}  ${size}  ${length}  i64.sub  i64.gt_u
+  i32.or`;
+
+/** What a bulk operation works on, and how much of it is done between two looks at the clock. */
+interface Bulk {
+  readonly size: (index: number, type: IndexType) => string;
+  readonly piece: number;
+  /** Time units that a number of bytes or entries on the operand stack, an i64, takes: an i32. */
+  readonly units: string;
+  readonly pieceUnits: number;
+}
+
+const bytes: Bulk = {
+  size: memoryBytes,
+  piece: PIECE_BYTES,
+  units: `i64.const ${BYTES_PER_UNIT}  i64.div_u  i32.wrap_i64`,
+  pieceUnits: PIECE_BYTES / BYTES_PER_UNIT,
+};
+
+const entries: Bulk = {
+  size: tableEntries,
+  piece: PIECE_ENTRIES,
+  units: `i64.const ${UNITS_PER_ENTRY}  i64.mul  i32.wrap_i64`,
+  pieceUnits: PIECE_ENTRIES * UNITS_PER_ENTRY,
+};
+
+/** `memory.fill` and `table.fill`, in pieces when there is much to fill. A range out of bounds traps at once, as the original does. */
+function fill(bulk: Bulk, instruction: string, index: number, type: IndexType, valueType: string): SupportText {
+  const operation = (length: string): string =>
+    `local.get $start  local.get $value  ${length}  ${instruction} ${index}`;
+  return {
+    params: { start: type, value: valueType, length: type },
+    results: [],
+    locals: {},
+    body: `
+      loop $pieces
+        ${asI64('length', type)}  i64.const ${bulk.piece}  i64.le_u
+        ${beyond(asI64('start', type), asI64('length', type), bulk.size(index, type))}
+        i32.or
+        if
+          ${operation('local.get $length')}
+          ${asI64('length', type)}  ${bulk.units}  call $spend
+          return
+        end
+        ${operation(`${type}.const ${bulk.piece}`)}
+        i32.const ${bulk.pieceUnits}  call $spend
+        local.get $start   ${type}.const ${bulk.piece}  ${type}.add  local.set $start
+        local.get $length  ${type}.const ${bulk.piece}  ${type}.sub  local.set $length
+        br $pieces
+      end`,
+  };
+}
+
+/** `memory.fill` of one memory. */
+export function memoryFill(memory: number, type: IndexType): SupportText {
+  return fill(bytes, 'memory.fill', memory, type, 'i32');
+}
+
+/** `table.fill` of one table. */
+export function tableFill(table: number, type: IndexType, elementType: string): SupportText {
+  return fill(entries, 'table.fill', table, type, elementType);
+}
+
+/** One side of a copy. */
+export interface CopySide {
+  readonly index: number;
+  readonly type: IndexType;
+}
+
+/**
+ * `memory.copy` and `table.copy`, in pieces when there is much to copy: from the end when the ranges may overlap that way, so that no
+ * piece overwrites what a later one reads.
+ */
+function copy(bulk: Bulk, instruction: string, to: CopySide, from: CopySide): SupportText {
+  const lengthType: IndexType = to.type === 'i64' && from.type === 'i64' ? 'i64' : 'i32';
+  const widen = (type: IndexType): string => (type === 'i64' && lengthType === 'i32' ? '  i64.extend_i32_u' : '');
+  const operation = (operands: string): string => `${operands}  ${instruction} ${to.index} ${from.index}`;
+  const backward =
+    to.index === from.index ? `${asI64('to', to.type)}  ${asI64('from', from.type)}  i64.gt_u` : 'i32.const 0';
+  const piece = (type: IndexType): string => `${type}.const ${bulk.piece}`;
+  return {
+    params: { to: to.type, from: from.type, length: lengthType },
+    results: [],
+    locals: {},
+    body: `
+      loop $pieces
+        ${asI64('length', lengthType)}  i64.const ${bulk.piece}  i64.le_u
+        ${beyond(asI64('to', to.type), asI64('length', lengthType), bulk.size(to.index, to.type))}
+        ${beyond(asI64('from', from.type), asI64('length', lengthType), bulk.size(from.index, from.type))}
+        i32.or  i32.or
+        if
+          ${operation('local.get $to  local.get $from  local.get $length')}
+          ${asI64('length', lengthType)}  ${bulk.units}  call $spend
+          return
+        end
+        local.get $length  ${piece(lengthType)}  ${lengthType}.sub  local.set $length
+        ${backward}
+        if
+          ${operation(`
+          local.get $to    local.get $length${widen(to.type)}  ${to.type}.add
+          local.get $from  local.get $length${widen(from.type)}  ${from.type}.add
+          ${piece(lengthType)}`)}
+        else
+          ${operation(`local.get $to  local.get $from  ${piece(lengthType)}`)}
+          local.get $to    ${piece(to.type)}  ${to.type}.add  local.set $to
+          local.get $from  ${piece(from.type)}  ${from.type}.add  local.set $from
+        end
+        i32.const ${bulk.pieceUnits}  call $spend
+        br $pieces
+      end`,
+  };
+}
+
+/** `memory.copy` from one memory to another, or within one. */
+export function memoryCopy(to: CopySide, from: CopySide): SupportText {
+  return copy(bytes, 'memory.copy', to, from);
+}
+
+/** `table.copy` from one table to another, or within one. */
+export function tableCopy(to: CopySide, from: CopySide): SupportText {
+  return copy(entries, 'table.copy', to, from);
+}
+
+/** `memory.init` and `table.init`: not more than the segment holds, which the module's size bounds, so it is not done in pieces. */
+function init(bulk: Bulk, instruction: string, segment: number, index: number, type: IndexType): SupportText {
+  return {
+    params: { to: type, from: 'i32', length: 'i32' },
+    results: [],
+    locals: {},
+    body: `
+      local.get $to  local.get $from  local.get $length  ${instruction} ${segment} ${index}
+      ${asI64('length', 'i32')}  ${bulk.units}  call $spend`,
+  };
+}
+
+/** `memory.init` of one data segment into one memory. */
+export function memoryInit(segment: number, memory: number, type: IndexType): SupportText {
+  return init(bytes, 'memory.init', segment, memory, type);
+}
+
+/** `table.init` of one element segment into one table. */
+export function tableInit(segment: number, table: number, type: IndexType): SupportText {
+  return init(entries, 'table.init', segment, table, type);
+}
+
+/** `memory.grow`: the budget is asked first, and gets back what the engine did not give. */
+export function memoryGrow(memory: number, type: IndexType): SupportText {
+  return grow(`memory.grow ${memory}`, 'take_pages', type, undefined);
+}
+
+/** `table.grow`, likewise; the new entries take time too. */
+export function tableGrow(table: number, type: IndexType, elementType: string): SupportText {
+  return grow(`table.grow ${table}`, 'take_entries', type, elementType);
+}
+
+function grow(instruction: string, take: string, type: IndexType, elementType: string | undefined): SupportText {
+  return {
+    params: elementType === undefined ? { delta: type } : { value: elementType, delta: type },
+    results: [type],
+    locals: { before: type },
+    body: `
+      ${asF64('delta', type)}  call $${take}  i32.eqz
+      if  unreachable  end
+      ${elementType === undefined ? '' : 'local.get $value'}  local.get $delta  ${instruction}  local.tee $before
+      ${type}.const -1  ${type}.eq
+      if  ${asF64('delta', type)}  f64.neg  call $${take}  drop  end
+      local.get $before`,
+  };
+}

@@ -1,0 +1,199 @@
+import { ByteReader } from './byte-reader.ts';
+import { WasmFormatError } from './error.ts';
+import { type Immediate, type Instruction, instructionAt } from './instructions/index.ts';
+import { readS33, readU32 } from './leb128.ts';
+import { readValueType, readVector } from './types.ts';
+
+/** Prefix bytes: the opcode goes on with a u32. */
+const FIRST_PREFIX = 0xfb;
+const LAST_PREFIX = 0xfe;
+/** The largest number after a prefix that can be told apart from another prefix's in {@link Instruction.opcode}. */
+const LARGEST_PREFIXED = 0xffff;
+
+const MEMARG_HAS_MEMORY_INDEX = 0x40;
+
+/** Bytes of an immediate of fixed size. */
+const FIXED_BYTES = { f32: 4, f64: 8, v128: 16, lane: 1, lanes16: 16, castFlags: 1, zeroByte: 1 } as const;
+
+/**
+ * Decodes instructions one after the other, from code or from a constant expression, without building anything: the fields tell of the
+ * latest instruction.
+ */
+export class CodeReader {
+  readonly #reader: ByteReader;
+  /** The latest instruction. */
+  instruction: Instruction;
+  /** Where its opcode begins, in bytes from the start of the module. */
+  start: number;
+  /**
+   * The value of each immediate that is an index or a number in 32 bits, in order; for a `memarg` the memory index, for a `blockType` or
+   * `heapType` the s33. For a `labelTable`, `catchClauses` or `valueTypes`, how many there are. For all others 0.
+   */
+  readonly values: number[] = [0, 0, 0, 0];
+  /** Where each immediate begins. */
+  readonly starts: number[] = [0, 0, 0, 0];
+
+  /** @throws WasmFormatError `UnexpectedEnd` when there is no instruction at all. */
+  constructor(reader: ByteReader) {
+    this.#reader = reader;
+    this.start = reader.offset;
+    this.instruction = nop;
+  }
+
+  /** Where the latest instruction ends. */
+  get end(): number {
+    return this.#reader.offset;
+  }
+
+  /** Whether all bytes have been decoded. */
+  get done(): boolean {
+    return this.#reader.done;
+  }
+
+  /** The bytes that the offsets count in. */
+  get bytes(): Uint8Array {
+    return this.#reader.bytes;
+  }
+
+  /**
+   * Decodes the next instruction.
+   *
+   * @throws WasmFormatError `UnknownEncoding` with the offset for an opcode that is not in the instruction table.
+   */
+  next(): void {
+    const reader = this.#reader;
+    const start = reader.offset;
+    this.start = start;
+    const byte = reader.byte('an instruction');
+    const instruction = byte < FIRST_PREFIX || byte > LAST_PREFIX ? instructionAt(byte) : this.#prefixed(byte);
+    if (instruction === undefined) throw unknownInstruction(start, byte);
+    this.instruction = instruction;
+    const { immediates } = instruction;
+    for (let index = 0; index < immediates.length; index++) {
+      this.starts[index] = reader.offset;
+      // The index runs over this array.
+      this.values[index] = readImmediate[immediates[index] as Immediate](reader);
+    }
+  }
+
+  #prefixed(prefix: number): Instruction | undefined {
+    const number = readU32(this.#reader);
+    return number > LARGEST_PREFIXED ? undefined : instructionAt((prefix << 16) | number);
+  }
+
+  /** A reader at an immediate of the latest instruction, for those that hold more than one value. */
+  immediate(index: number): ByteReader {
+    return new ByteReader(this.#reader.bytes, this.starts[index] ?? this.end, this.end);
+  }
+}
+
+const nop = instructionAt(0x01) ?? unknownNop();
+
+function unknownNop(): never {
+  throw new RangeError('the instruction table has no nop');
+}
+
+function unknownInstruction(offset: number, found: number): WasmFormatError {
+  return new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'an instruction of WebAssembly 3.0', found });
+}
+
+const fixed = (bytes: number) => (reader: ByteReader) => {
+  reader.part(bytes, 'an immediate');
+  return 0;
+};
+
+/** Skips a LEB128 integer of up to 64 bits whose value nobody needs. */
+function skipInteger(reader: ByteReader): 0 {
+  const start = reader.offset;
+  for (let length = 1; reader.byte('an integer') >= 0x80; length++) {
+    if (length === 10)
+      throw new WasmFormatError({ kind: 'IntegerTooLong', offset: start, type: 'an integer of 64 bits' });
+  }
+  return 0;
+}
+
+function readMemarg(reader: ByteReader): number {
+  const flags = readU32(reader);
+  const memory = (flags & MEMARG_HAS_MEMORY_INDEX) !== 0 ? readU32(reader) : 0;
+  skipInteger(reader);
+  return memory;
+}
+
+/** The byte 0x40, a value type, or a type index. */
+function readBlockType(reader: ByteReader): number {
+  const byte = reader.peek();
+  // References to a heap type take more than one byte; every other block type is an s33, of one byte unless it is a type index.
+  if (byte !== 0x63 && byte !== 0x64) return readS33(reader);
+  readValueType(reader);
+  return byte - 0x80;
+}
+
+function readCatchClauses(reader: ByteReader): number {
+  return readVector(reader, readCatchClause).length;
+}
+
+/** One `catch` clause of `try_table` (specification 5.4.2): its tag, if it names one, and the label that it goes to. */
+export interface CatchClause {
+  readonly tag: number | undefined;
+  readonly label: number;
+}
+
+/** Reads one clause of a `try_table`. */
+export function readCatchClause(reader: ByteReader): CatchClause {
+  const offset = reader.offset;
+  const kind = reader.byte('a catch clause');
+  if (kind > 3) throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a catch clause', found: kind });
+  const tag = kind < 2 ? readU32(reader) : undefined;
+  return { tag, label: readU32(reader) };
+}
+
+/** Reads the labels of a `br_table`, the default one last. */
+export function readLabelTable(reader: ByteReader): number[] {
+  const labels = readVector(reader, readU32);
+  labels.push(readU32(reader));
+  return labels;
+}
+
+function skipLabelTable(reader: ByteReader): number {
+  const count = readU32(reader);
+  for (let index = 0; index <= count; index++) readU32(reader);
+  return count + 1;
+}
+
+/** How each immediate is read: its value, where it has one of its own. */
+const readImmediate: { readonly [K in Immediate]: (reader: ByteReader) => number } = {
+  blockType: readBlockType,
+  labelIndex: readU32,
+  labelTable: skipLabelTable,
+  functionIndex: readU32,
+  typeIndex: readU32,
+  tableIndex: readU32,
+  localIndex: readU32,
+  globalIndex: readU32,
+  memoryIndex: readU32,
+  memarg: readMemarg,
+  dataIndex: readU32,
+  elementIndex: readU32,
+  tagIndex: readU32,
+  fieldIndex: readU32,
+  u32: readU32,
+  s32: skipInteger,
+  s64: skipInteger,
+  f32: fixed(FIXED_BYTES.f32),
+  f64: fixed(FIXED_BYTES.f64),
+  v128: fixed(FIXED_BYTES.v128),
+  lane: fixed(FIXED_BYTES.lane),
+  lanes16: fixed(FIXED_BYTES.lanes16),
+  heapType: readS33,
+  valueTypes: (reader) => readVector(reader, readValueType).length,
+  catchClauses: readCatchClauses,
+  castFlags: fixed(FIXED_BYTES.castFlags),
+  zeroByte: fixed(FIXED_BYTES.zeroByte),
+};
+
+/** Reads past a constant expression: its instructions up to the first `end`, which closes it since none of them opens a block. */
+export function skipExpression(reader: ByteReader): void {
+  const code = new CodeReader(reader);
+  do code.next();
+  while (code.instruction.control !== 'end');
+}

@@ -1,0 +1,98 @@
+import type { ByteReader } from '../byte-reader.ts';
+import { CodeReader } from '../code-reader.ts';
+import { WasmFormatError } from '../error.ts';
+import { readU32, writeUnsigned } from '../leb128.ts';
+import type { ByteSink } from './byte-sink.ts';
+import { EditList } from './edits.ts';
+import { IndexEditor } from './index-editor.ts';
+import type { FunctionLocals, RewritePlan } from './plan.ts';
+
+/** The largest function body, in bytes, that engines take (WebAssembly JavaScript API, implementation limits). */
+export const BODY_MAX_BYTES = 7_654_321;
+
+/** The most locals, parameters included, that engines take. */
+export const LOCALS_MAX = 50_000;
+
+const V128 = 0x7b;
+
+/**
+ * Rewrites the bodies of a code section, after the vector's length, in one pass.
+ *
+ * @param firstFunction the function index of the first body in the original module.
+ * @throws WasmFormatError `LimitExceeded` when a body would pass an engine's limit, and whatever is wrong with the code.
+ */
+export function editBodies(
+  contents: ByteReader,
+  count: number,
+  firstFunction: number,
+  plan: RewritePlan,
+  sink: ByteSink,
+): void {
+  for (let index = 0; index < count; index++) {
+    const body = contents.part(readU32(contents), 'a function body');
+    editBody(body, firstFunction + index, plan, sink);
+  }
+}
+
+function editBody(body: ByteReader, functionIndex: number, plan: RewritePlan, sink: ByteSink): void {
+  const start = body.offset;
+  const edits = new EditList();
+  const indices = new IndexEditor(plan.indices, edits);
+
+  const groups = readU32(body);
+  // Both stand before all edits of the code, and get their bytes when the plan has seen it.
+  const groupCount = edits.replace(start, body.offset, []);
+  const locals = readLocals(body, groups, indices);
+  const addedGroups = edits.insert(body.offset, []);
+
+  const hook = plan.function?.(functionIndex, locals, edits);
+  const code = new CodeReader(body);
+  for (let depth = 1; depth > 0; ) {
+    code.next();
+    const { control, stack } = code.instruction;
+    if (stack.kind === 'block') depth++;
+    else if (control === 'end') depth--;
+    if (hook === undefined || hook.before(code, edits) === 'keep') indices.instruction(code);
+    hook?.after(code, edits);
+  }
+  if (!code.done) {
+    const reason = 'bytes follow the end of a function body';
+    throw new WasmFormatError({ kind: 'SectionSizeMismatch', offset: code.end, section: 'code', reason });
+  }
+
+  hook?.finish();
+  const added = hook?.locals ?? [];
+  groupCount.bytes = unsigned(groups + added.length);
+  addedGroups.bytes = added.flat();
+  const size = body.end - start + edits.growth;
+  if (size > BODY_MAX_BYTES) {
+    const reason = `function ${functionIndex} would take ${size} bytes, but engines take ${BODY_MAX_BYTES} at most`;
+    throw new WasmFormatError({ kind: 'LimitExceeded', offset: start, reason });
+  }
+  sink.u32(size);
+  edits.apply(body.bytes, start, body.end, sink);
+}
+
+/** Reads the groups of locals: each a count and a type (specification 5.5.13, "Code Section"). */
+function readLocals(body: ByteReader, groups: number, indices: IndexEditor): FunctionLocals {
+  let count = 0;
+  let frameBytes = 0;
+  for (let group = 0; group < groups; group++) {
+    const offset = body.offset;
+    const length = readU32(body);
+    count += length;
+    frameBytes += length * (body.peek() === V128 ? 16 : 8);
+    if (count > LOCALS_MAX) {
+      const reason = `a function has more than ${LOCALS_MAX} locals`;
+      throw new WasmFormatError({ kind: 'LimitExceeded', offset, reason });
+    }
+    indices.valueType(body);
+  }
+  return { count, frameBytes, codeOffset: body.offset };
+}
+
+function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  writeUnsigned(bytes, value);
+  return bytes;
+}

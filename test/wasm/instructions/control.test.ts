@@ -1,0 +1,79 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Instruction, instructions } from '../../../src/wasm/instructions/index.ts';
+
+const namesOf = (matches: (instruction: Instruction) => boolean): string[] =>
+  instructions
+    .filter(matches)
+    .map(({ name }) => name)
+    .sort();
+
+/** The instructions whose immediates include labels, or which are blocks, or end a function: all that is not in sequence. */
+const expected = {
+  trap: ['unreachable'],
+  branch: ['br', 'br_table'],
+  conditional: ['br_if', 'br_on_cast', 'br_on_cast_fail', 'br_on_non_null', 'br_on_null'],
+  return: ['return', 'return_call', 'return_call_indirect', 'return_call_ref'],
+  throw: ['rethrow', 'throw', 'throw_ref'],
+  call: ['call', 'call_indirect', 'call_ref'],
+  block: ['block', 'try', 'try_table'],
+  loop: ['loop'],
+  if: ['if'],
+  else: ['else'],
+  catch: ['catch', 'catch_all'],
+  end: ['delegate', 'end'],
+} as const;
+
+const control = suite('instruction control flow');
+
+for (const [value, names] of Object.entries(expected)) {
+  control(`${value}: ${names.join(' ')}`, () =>
+    assert.equal(
+      namesOf((each) => each.control === value),
+      [...names],
+    ),
+  );
+}
+
+control('no other instruction has any', () => {
+  assert.equal(
+    namesOf((each) => each.control !== 'none'),
+    Object.values(expected).flat().sort(),
+  );
+});
+
+control('whatever has a label leaves the straight line', () => {
+  const labelled = namesOf(({ immediates }) => immediates.some((kind) => kind.startsWith('label')));
+  assert.equal(
+    namesOf((each) => labelled.includes(each.name) && each.control === 'none'),
+    [],
+  );
+});
+
+control('calls and tail calls are those that enter a function', () => {
+  assert.equal(
+    namesOf((each) => each.control === 'call'),
+    namesOf((each) => each.costs.calls === 'call'),
+  );
+  assert.equal(
+    namesOf((each) => each.costs.calls === 'tailCall' && each.control !== 'return'),
+    [],
+  );
+});
+
+control('what opens a block is of the stack kind block', () => {
+  assert.equal(
+    namesOf((each) => each.control === 'block' || each.control === 'loop' || each.control === 'if'),
+    namesOf((each) => each.stack.kind === 'block'),
+  );
+});
+
+control('what is never followed by the next instruction is of the stack kind unreachable', () => {
+  const left = ['trap', 'branch', 'return', 'throw'];
+  assert.equal(
+    namesOf((each) => left.includes(each.control)),
+    namesOf((each) => each.stack.kind === 'unreachable'),
+  );
+});
+
+control.run();
