@@ -33,7 +33,7 @@ const browserSupport = {
   name: 'browser-support',
   setup({ onResolve }) {
     const path = fileURLToPath(new URL('../test/support/browser.ts', import.meta.url));
-    onResolve({ filter: /\/support\/(wat|print|fixture)\.ts$/ }, () => ({ path }));
+    onResolve({ filter: /(?:^\.|\/support)\/(wat|print|fixture)\.ts$/ }, () => ({ path }));
   },
 };
 

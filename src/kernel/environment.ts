@@ -1,5 +1,6 @@
+import { KernelFunctionError } from './failure.ts';
 import type { KernelFunctionName } from './functions.ts';
-import { refuseHttpRequest } from './http.ts';
+import { requestedHost } from './http.ts';
 import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
 import { decodeUtf8Lossy, type KernelMemory } from './memory.ts';
 import type { Variables } from './variables.ts';
@@ -42,8 +43,10 @@ export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: J
     return 0n;
   },
   http_request: ({ memory }, request = 0n, body = 0n) => {
+    // A request that is none is refused as such first, so that the plugin's author learns of it.
+    const host = requestedHost(memory.text(request, 'the HTTP request'));
     memory.block(body);
-    return refuseHttpRequest(memory.text(request, 'the HTTP request'));
+    throw new KernelFunctionError(`HTTP request to ${host} is not allowed: no host may be reached`);
   },
   ...Object.fromEntries(logLevels.map((level) => [`log_${level}`, logFunction(level)])),
 };

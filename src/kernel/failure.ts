@@ -13,7 +13,12 @@ export class KernelFunctionError extends Error {
   override readonly name = 'KernelFunctionError';
 }
 
-/** The text of anything that can be thrown. */
+/** The text of anything that can be thrown. Never throws itself, whatever it is given. */
 export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    // An object without a prototype has no text, and a getter or toString of a host's own may throw.
+    return 'a value that cannot be shown';
+  }
 }

@@ -1,12 +1,15 @@
 import type { NumberType, Signature } from '../wasm/index.ts';
 
+/** All kinds of {@link HostValueKind}. */
+export const hostValueKinds = ['i32', 'i64', 'f32', 'f64', 'text', 'bytes', 'u64le', 'i64le'] as const;
+
 /**
  * How a parameter or result of a host function travels.
  *
  * Raw: `i32`, `f32`, `f64` as `number`, `i64` as `bigint`. Through a handle (an i64 in WebAssembly): `text` as `string`, `bytes` as
  * `Uint8Array`, `u64le` and `i64le` as `bigint` in a block of exactly 8 little-endian bytes.
  */
-export type HostValueKind = NumberType | 'text' | 'bytes' | 'u64le' | 'i64le';
+export type HostValueKind = (typeof hostValueKinds)[number];
 
 /** The JavaScript type of a kind. A result of a 64-bit kind may also be given as a safe integer. */
 export interface HostValueTypes {
@@ -22,12 +25,13 @@ export interface HostValueTypes {
 
 type Arguments<P extends readonly HostValueKind[]> = { -readonly [I in keyof P]: HostValueTypes[P[I]] };
 type ResultOf<K extends HostValueKind> = HostValueTypes[K] | (HostValueTypes[K] extends bigint ? number : never);
-type Results<R extends readonly HostValueKind[]> = R extends readonly []
-  ? // biome-ignore lint/suspicious/noConfusingVoidType: the return type of a function that may end without a return
-    void
-  : R extends readonly [infer Only extends HostValueKind]
-    ? ResultOf<Only>
-    : { readonly [I in keyof R]: ResultOf<R[I]> };
+/** A table rather than a chain of conditions: through one, TypeScript does not see that an array literal is meant as a tuple. */
+type Results<R extends readonly HostValueKind[]> = {
+  // biome-ignore lint/suspicious/noConfusingVoidType: the return type of a function that may end without a return
+  none: void;
+  one: R extends readonly [infer Only extends HostValueKind] ? ResultOf<Only> : never;
+  more: { readonly [I in keyof R]: ResultOf<R[I]> };
+}[R extends readonly [] ? 'none' : R extends readonly [HostValueKind] ? 'one' : 'more'];
 
 /** What a host function may use beside its arguments. Valid during the call only. */
 export interface HostFunctionContext {

@@ -18,6 +18,7 @@ export {
   type HostValueTypes,
   hostFunction,
   hostFunctionSignature,
+  hostValueKinds,
   USER_NAMESPACE,
 } from './host-function.ts';
 export { createKernel, Kernel, type KernelExports, type KernelOptions } from './kernel.ts';

@@ -111,9 +111,11 @@ export class Kernel {
   }
 
   #beginBytes(input: Uint8Array): boolean {
-    const offset = this.#host.begin(input.length) >>> 0;
-    if (offset === 0) return input.length === 0;
-    this.memory.view.set(input, offset);
+    // Bytes of this very memory, such as a view of the last output, are gone once the call begins.
+    const bytes = input.buffer === this.memory.view.buffer ? input.slice() : input;
+    const offset = this.#host.begin(bytes.length) >>> 0;
+    if (offset === 0) return bytes.length === 0;
+    this.memory.view.set(bytes, offset);
     return true;
   }
 

@@ -11,8 +11,8 @@
  * When the block table is full it moves to `top`, at twice its size, and blocks go on after it. The plugin may load from and store to any
  * offset from 2048 up, in a block or not, but not to the block table: what the kernel believes of its blocks is never the plugin's word.
  *
- * An entry of the block table is four u32: the block's start, its capacity (a multiple of 16), its length (0 when it is free), and, when it
- * is free, the number of the next free block of its size class, counting from 1.
+ * An entry of the block table is four u32: the block's start, its capacity (the largest length of its size class), its length (0 when it
+ * is free), and, when it is free, the number of the next free block of its size class, counting from 1.
  */
 
 /** The first byte that can belong to a block: offsets below are the kernel's own. */

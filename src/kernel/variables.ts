@@ -12,6 +12,8 @@ const encoder = new TextEncoder();
 export class Variables {
   readonly #maxBytes: number;
   readonly #values = new Map<string, Uint8Array>();
+  /** What the stored entries count together, so that no change has to look at all of them. */
+  #usedBytes = 0;
 
   /** @param maxBytes the limit of all variables together; 0 refuses every change; Infinity is none. */
   constructor(maxBytes: number) {
@@ -32,8 +34,7 @@ export class Variables {
   check(key: string, valueBytes: number | undefined): void {
     if (this.#maxBytes === 0) throw new KernelFunctionError('variables are disabled: their limit is 0 bytes');
     if (valueBytes === undefined) return;
-    let total = entryBytes(key, valueBytes);
-    for (const [stored, value] of this.#values) total += entryBytes(stored, value.length);
+    const total = this.#usedBytes + entryBytes(key, valueBytes);
     if (total > this.#maxBytes) {
       throw new KernelFunctionError(`the variable store is full: ${total} bytes needed, ${this.#maxBytes} allowed`);
     }
@@ -41,13 +42,19 @@ export class Variables {
 
   /** Stores a value that {@link check} allowed; the array is kept, so it must be the caller's own copy. `undefined` removes. */
   set(key: string, value: Uint8Array | undefined): void {
+    const replaced = this.#values.get(key);
+    const before = replaced === undefined ? 0 : entryBytes(key, replaced.length);
+    const after = value === undefined ? 0 : entryBytes(key, value.length);
     if (value === undefined) this.#values.delete(key);
     else this.#values.set(key, value);
+    // Last, and no call after the change: a stack overflow leaves both or neither.
+    this.#usedBytes += after - before;
   }
 
   /** Removes all. */
   clear(): void {
     this.#values.clear();
+    this.#usedBytes = 0;
   }
 }
 

@@ -40,13 +40,15 @@ export function importObject(
   pluginName: string,
 ): WebAssembly.Imports {
   const { memory: _, ...kernelFunctions } = kernel.exports;
-  const imports: Record<string, WebAssembly.ModuleImports> = { [KERNEL_NAMESPACE]: kernelFunctions };
+  // Maps first, then objects from their entries: a namespace may be called `__proto__`.
+  const imports = new Map<string, Map<string, WebAssembly.ExportValue>>();
   adaptHostFunctions(kernel, functions, pluginName).forEach((adapted, index) => {
     const { namespace, name } = functions[index] ?? { namespace: '', name: '' };
-    imports[namespace] ??= {};
-    imports[namespace][name] = adapted;
+    const provided = imports.get(namespace) ?? new Map<string, WebAssembly.ExportValue>();
+    imports.set(namespace, provided.set(name, adapted));
   });
-  return imports;
+  const modules = [...imports].map(([namespace, provided]) => [namespace, Object.fromEntries(provided)]);
+  return Object.fromEntries([[KERNEL_NAMESPACE, kernelFunctions], ...modules]);
 }
 
 function hostFunctionFor({ module, name }: PluginImport, functions: readonly HostFunction[]): HostFunction | undefined {

@@ -9,6 +9,9 @@ interface Entry {
   readonly result: string | undefined;
 }
 
+/** Exports that are run before the first call, one way or another; see {@link PluginInstance.initialize}. */
+const INITIALIZERS = ['_initialize', 'hs_init', '__wasm_call_ctors'] as const;
+
 /** An instance of a plugin: its own memory and globals live in it from call to call. */
 export class PluginInstance {
   readonly #compiled: CompiledPlugin;
@@ -70,7 +73,8 @@ function isPlain(exported: PluginExternal | undefined): boolean {
 /**
  * Instantiates a plugin once, as a trial, and initialises it, unless it exports `_start` (abi/KERNEL.md, "A call, step by step", step 0).
  *
- * @returns the instance when nothing of the plugin ran in it, so that it can serve as the kept one; else `undefined`.
+ * @returns the instance when nothing of the plugin ran in it, nor has to before the first call, so that it can serve as the kept one;
+ * else `undefined`.
  * @throws BuildPluginError `StartAndInitialize`, `InitializeType`, `InstantiationFailed`.
  */
 export function tryInstance(
@@ -90,7 +94,8 @@ export function tryInstance(
   kernel.begin('');
   try {
     const instance = new PluginInstance(compiled, imports);
-    if (!initializes && !compiled.hasStart) return instance;
+    if (!compiled.hasStart && !INITIALIZERS.some((name) => compiled.exports.get(name)?.kind === 'function'))
+      return instance;
     instance.runInitialize();
   } catch (error) {
     const reason = kernel.failure?.reason ?? (error instanceof Error ? error.message : String(error));

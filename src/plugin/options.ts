@@ -1,4 +1,4 @@
-import { type HostFunction, type KernelLogLevel, logLevels } from '../kernel/index.ts';
+import { type HostFunction, hostValueKinds, type KernelLogLevel, logLevels } from '../kernel/index.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { BuildPluginError } from './build-error.ts';
 import { KERNEL_NAMESPACE } from './imports.ts';
@@ -43,12 +43,12 @@ const rules: { readonly [K in keyof Required<PluginOptions>]: Rule } = {
   memoryMaxPages: limit,
   maxVarBytes: limit,
   functions: {
-    expected: `an array of host functions with distinct names, none of them in ${KERNEL_NAMESPACE}`,
+    expected: `an array of functions made by hostFunction, with distinct names, none of them in ${KERNEL_NAMESPACE}`,
     holds: (value) => Array.isArray(value) && value.every(isHostFunction) && areDistinct(value),
   },
   config: {
-    expected: 'an object of strings',
-    holds: (value) => typeof value === 'object' && value !== null && Object.values(value).every(text.holds),
+    expected: 'a plain object of strings',
+    holds: (value) => isPlainObject(value) && Object.values(value).every(text.holds),
   },
   telemetry: {
     expected: 'an object with the functions log and counter',
@@ -83,9 +83,20 @@ export function checkOptions(options: PluginOptions): void {
   }
 }
 
+/** Not an array, nor a Map, whose entries would go unseen. */
+function isPlainObject(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
 function isHostFunction(value: unknown): value is HostFunction {
   if (typeof value !== 'object' || value === null) return false;
-  return 'namespace' in value && value.namespace !== KERNEL_NAMESPACE && 'implementation' in value && 'name' in value;
+  const { namespace, name, params, results, implementation }: { [K in keyof HostFunction]?: unknown } = value;
+  const named = text.holds(namespace) && namespace !== KERNEL_NAMESPACE && text.holds(name);
+  return named && areKinds(params) && areKinds(results) && typeof implementation === 'function';
+}
+
+function areKinds(value: unknown): boolean {
+  return Array.isArray(value) && value.every((kind) => hostValueKinds.some((known) => known === kind));
 }
 
 function areDistinct(functions: readonly HostFunction[]): boolean {

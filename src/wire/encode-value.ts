@@ -5,7 +5,7 @@ import { compareUtf8, sortedSet } from './json/utf8.ts';
 import { quote } from './json/write.ts';
 import { writeItems, writeRecord, writeString, writeValue } from './json/write-value.ts';
 import { OpaqueJson } from './opaque-json.ts';
-import type { Declaration, Field, Variant } from './type.ts';
+import type { Declaration, Field, IntegerDeclaration, Variant } from './type.ts';
 
 /** The order in which the fields of structs are written: as declared, or by their UTF-8 bytes, as through a sorted map. */
 export type FieldOrder = 'declared' | 'sorted';
@@ -16,15 +16,11 @@ type Encoders = { readonly [Kind in Declaration['kind']]: Encoder<Extract<Declar
 const encoders: Encoders = {
   string: (_type, value) => writeString(value),
   bool: (_type, value) => (typeof value === 'boolean' ? String(value) : refuseType(value, 'true or false')),
-  integer: ({ minimum, maximum }, value) => {
-    const expected = `an integer from ${minimum} to ${maximum}`;
-    if (typeof value !== 'number' && typeof value !== 'bigint') return refuseType(value, expected);
-    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-      return refuse('IntegerOutOfRange', `${expected}, as a bigint where a double is not exact`, describe(value));
-    }
-    return value >= minimum && value <= maximum
-      ? String(value)
-      : refuse('IntegerOutOfRange', expected, describe(value));
+  integer: (type, value) => {
+    if (typeof value !== 'number' && typeof value !== 'bigint') return refuseType(value, rangeOf(type));
+    const exact = typeof value === 'bigint' || Number.isSafeInteger(value);
+    if (exact && value >= type.minimum && value <= type.maximum) return String(value);
+    return refuse('IntegerOutOfRange', rangeOf(type), describe(value));
   },
   float: ({ name }, value) => {
     if (typeof value !== 'number') return refuseType(value, 'a number');
@@ -75,6 +71,10 @@ const encoders: Encoders = {
 export function encodeValue(type: Declaration, value: unknown, order: FieldOrder): string {
   // The encoder is the one for this declaration's kind, which the compiler cannot follow through the table.
   return encoders[type.kind](type as never, value, order);
+}
+
+function rangeOf({ minimum, maximum }: IntegerDeclaration): string {
+  return `an integer from ${minimum} to ${maximum}, a bigint where a number is not exact`;
 }
 
 function encodeArray(of: Declaration, value: unknown, order: FieldOrder): string {

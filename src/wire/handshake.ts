@@ -8,6 +8,7 @@ export const handshakeOffer = struct('HandshakeOffer', {
   function_versions: map(list(u32)),
   host_capabilities: stringSet,
 });
+/** What {@link handshakeOffer} decodes to. */
 export type HandshakeOffer = Infer<typeof handshakeOffer>;
 
 /** What a plugin answers to an offer. */
@@ -19,10 +20,12 @@ export const handshakeAccept = struct('HandshakeAccept', {
   implemented_functions: stringSet,
   required_capabilities: stringSet,
 });
+/** What {@link handshakeAccept} decodes to. */
 export type HandshakeAccept = Infer<typeof handshakeAccept>;
 
 /** One function of a raw offer; a function may be listed more than once. */
 export const functionVersionOfferRaw = struct('FunctionVersionOfferRaw', { function: string, versions: list(u32) });
+/** What {@link functionVersionOfferRaw} decodes to. */
 export type FunctionVersionOfferRaw = Infer<typeof functionVersionOfferRaw>;
 
 /** An offer as a host may have it before it is canonicalized: in any order, with repeats. */
@@ -32,6 +35,7 @@ export const handshakeOfferRaw = struct('HandshakeOfferRaw', {
   function_versions: list(functionVersionOfferRaw),
   host_capabilities: list(string),
 });
+/** What {@link handshakeOfferRaw} decodes to. */
 export type HandshakeOfferRaw = Infer<typeof handshakeOfferRaw>;
 
 /** The one form that equal offers have in common; its bytes are hashed. */
@@ -41,8 +45,10 @@ export const canonicalOffer = struct('CanonicalOffer', {
   function_versions: map(list(u32)),
   host_capabilities: stringSet,
 });
+/** What {@link canonicalOffer} decodes to. */
 export type CanonicalOffer = Infer<typeof canonicalOffer>;
 
 /** The place in a host that a plugin fills, told by the functions that it implements; in the reference's order. */
 export const pluginSlot = stringEnum('PluginSlot', ['router', 'observability_hook', 'shape']);
+/** What {@link pluginSlot} decodes to. */
 export type PluginSlot = Infer<typeof pluginSlot>;

@@ -8,4 +8,5 @@ export const pluginIdentity = struct('PluginIdentity', {
   plugin_name: string,
   plugin_version: string,
 });
+/** What {@link pluginIdentity} decodes to. */
 export type PluginIdentity = Infer<typeof pluginIdentity>;

@@ -12,6 +12,7 @@ export const augmentedMetadata = struct('AugmentedMetadata', {
   self_check_completed_at: i64,
   expires_at: i64,
 });
+/** What {@link augmentedMetadata} decodes to. */
 export type AugmentedMetadata = Infer<typeof augmentedMetadata>;
 
 /** One row of a host's registry of plugins. */
@@ -21,4 +22,5 @@ export const pluginRegistryRecord = struct('PluginRegistryRecord', {
   /** Unix seconds. */
   registered_at: i64,
 });
+/** What {@link pluginRegistryRecord} decodes to. */
 export type PluginRegistryRecord = Infer<typeof pluginRegistryRecord>;

@@ -7,6 +7,7 @@ export const selfCheckRequest = struct('SelfCheckRequest', {
   /** Unix seconds. */
   initiated_at: i64,
 });
+/** What {@link selfCheckRequest} decodes to. */
 export type SelfCheckRequest = Infer<typeof selfCheckRequest>;
 
 /** Where a self-check failed. */
@@ -16,14 +17,17 @@ export const selfCheckStage = stringEnum('SelfCheckStage', [
   'capability_verification',
   'response_validation',
 ]);
+/** What {@link selfCheckStage} decodes to. */
 export type SelfCheckStage = Infer<typeof selfCheckStage>;
 
 /** How a self-check ended. */
 export const selfCheckStatus = stringEnum('SelfCheckStatus', ['success', 'failure']);
+/** What {@link selfCheckStatus} decodes to. */
 export type SelfCheckStatus = Infer<typeof selfCheckStatus>;
 
 /** One failure that a plugin found in itself. */
 export const selfCheckFailure = struct('SelfCheckFailure', { stage: selfCheckStage, message: string });
+/** What {@link selfCheckFailure} decodes to. */
 export type SelfCheckFailure = Infer<typeof selfCheckFailure>;
 
 /** What a plugin answers to a self-check. */
@@ -33,4 +37,5 @@ export const selfCheckResponse = struct('SelfCheckResponse', {
   /** Unix seconds. */
   completed_at: i64,
 });
+/** What {@link selfCheckResponse} decodes to. */
 export type SelfCheckResponse = Infer<typeof selfCheckResponse>;

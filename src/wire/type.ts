@@ -28,12 +28,15 @@ export interface Variant {
   readonly fields: readonly Field[] | null;
 }
 
+/** A string. */
 export interface StringDeclaration {
   readonly kind: 'string';
 }
+/** `true` or `false`. */
 export interface BoolDeclaration {
   readonly kind: 'bool';
 }
+/** An integer within bounds. */
 export interface IntegerDeclaration {
   readonly kind: 'integer';
   readonly name: IntegerName;
@@ -42,6 +45,7 @@ export interface IntegerDeclaration {
   /** The greatest value; a `bigint` where a double cannot hold it. */
   readonly maximum: number | bigint;
 }
+/** A floating-point number. */
 export interface FloatDeclaration {
   readonly kind: 'float';
   readonly name: 'f32' | 'f64';
@@ -65,10 +69,12 @@ export interface TaggedUnionDeclaration {
   readonly tag: 'kind';
   readonly variants: readonly Variant[];
 }
+/** A list of any length. */
 export interface ListDeclaration {
   readonly kind: 'list';
   readonly of: Declaration;
 }
+/** A list of one length. */
 export interface FixedArrayDeclaration {
   readonly kind: 'fixedArray';
   readonly of: Declaration;

@@ -32,6 +32,7 @@ import {
   usize,
   type WireType,
   wire,
+  wireTypes,
 } from '../../src/wire/index.ts';
 import { type SerdeCase, same } from './serde/case.ts';
 import { containers } from './serde/containers.ts';
@@ -40,7 +41,7 @@ import { structs } from './serde/structs.ts';
 import { defaults, empty, inner, nest, plain } from './serde/types.ts';
 import { unions } from './serde/unions.ts';
 
-const { v1, v2, v3 } = wire;
+const { v1, v3 } = wire;
 
 const types: Readonly<Record<string, WireType>> = {
   string,
@@ -77,8 +78,8 @@ const types: Readonly<Record<string, WireType>> = {
   BuildSignerResponse: v1.buildSigner.schemas.response,
   ObserveResponse: v1.observe.schemas.response,
   FilterResponse: v3.filter.schemas.response,
-  CandidateWireV2: v2.types.CandidateWire,
-  ...v2.types,
+  CandidateWireV2: wireTypes.v2.CandidateWire,
+  ...wireTypes.v2,
 };
 
 const decodeValue = suite('wire/decode-value');

@@ -19,6 +19,7 @@ import {
   u8,
   type WireType,
   wire,
+  wireTypes,
 } from '../../src/wire/index.ts';
 import { inner, nest } from './serde/types.ts';
 import { valuesOf } from './values.ts';
@@ -35,7 +36,7 @@ function failureOf(run: () => unknown): JsonDecodeFailure {
   throw new Error('nothing was refused');
 }
 
-const { ShapedRequestWire, ObserveEventWire } = wire.v1.types;
+const { ShapedRequestWire, ObserveEventWire } = wireTypes.v1;
 const filterResponse = wire.v3.filter.schemas.response;
 
 const refusals: readonly [type: WireType, text: string, failure: JsonDecodeFailure][] = [

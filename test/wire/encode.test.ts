@@ -32,13 +32,14 @@ import {
   usize,
   type WireType,
   wire,
+  wireTypes,
 } from '../../src/wire/index.ts';
 import { inner, nest, plain } from './serde/types.ts';
 import { valuesOf } from './values.ts';
 
 const encode = suite('wire/encode');
 
-const { RequestWire, ObserveEventWire, Principal, UpstreamWire } = wire.v1.types;
+const { RequestWire, ObserveEventWire, Principal, UpstreamWire } = wireTypes.v1;
 
 const written: readonly [type: WireType, value: unknown, text: string][] = [
   [u8, 255, '255'],
@@ -141,8 +142,8 @@ const refused: readonly [
   [fixedArray(u8, 2), [1], { kind: 'WrongLength', path: '$', found: 'an array of 1' }],
   [stringSet, ['', '\udc00'], { kind: 'LoneSurrogate', path: '$[1]', found: 'a lone surrogate' }],
   [stringSet, new Set(['a']), { kind: 'WrongType', path: '$', found: 'an object of the class Set' }],
-  [map(u8), { 'a b': 256 }, { kind: 'IntegerOutOfRange', path: '$["a b"]', found: '256' }],
-  [map(u8), { '\ud800': 1 }, { kind: 'LoneSurrogate', path: '$["\\ud800"]', found: 'a lone surrogate' }],
+  [map(u8), { secret: 256 }, { kind: 'IntegerOutOfRange', path: '$[0]', found: '256' }],
+  [map(u8), { '\ud800': 1 }, { kind: 'LoneSurrogate', path: '$[0]', found: 'a lone surrogate' }],
   [map(u8), new Map(), { kind: 'WrongType', path: '$', found: 'an object of the class Map' }],
   [RequestWire, { ...request, qurey: 1 }, { kind: 'UnknownField', path: '$.qurey', found: 'another property' }],
   [RequestWire, { ...request, query: undefined }, { kind: 'MissingField', path: '$.query', found: 'undefined' }],
@@ -161,7 +162,7 @@ const refused: readonly [
   [
     Principal,
     { id: '', kind: '', claims: { a: undefined } },
-    { kind: 'WrongType', path: '$.claims["a"]', found: 'undefined' },
+    { kind: 'WrongType', path: '$.claims[0]', found: 'undefined' },
   ],
   [opaque, undefined, { kind: 'WrongType', path: '$', found: 'undefined' }],
 ];

@@ -6,7 +6,10 @@ import {
   encodeJson,
   type PluginKind,
   type WireFunction,
+  type WireType,
   wire,
+  wireSamples,
+  wireTypes,
 } from '../../src/wire/index.ts';
 
 const suiteOfWire = suite('wire');
@@ -83,18 +86,40 @@ suiteOfWire('each function has its name, its fallback, and its dry-run samples',
   }
 });
 
+suiteOfWire('the types that functions share have dry-run samples', () => {
+  const texts: Readonly<Record<keyof typeof wireSamples, string>> = {
+    HeaderWire: '{"name":"x-cc-lb-dry-run","value_base64":""}',
+    Principal: principal,
+    RequestWire: `{${fields}}`,
+    ShapedRequestWire: shaped,
+    UpstreamWire: '{"kind":"anthropic_direct"}',
+    DialectBinding: '{"kind":"self"}',
+    UpstreamErrorWire: '{"status":401,"body_base64":null,"category":"unauthorized"}',
+    ObserveEventWire: '{"kind":"request_started","request_id":"dry-run-request","downstream_user_agent":null}',
+    RateLimitObservationWire: '{"kind":"requests","window":"dry-run","limit":null,"remaining":null,"reset":null}',
+    SubscriptionQuotaCandidateSnapshotWire:
+      '{"window":"5h","source":"missing","data_state":"missing","utilization":null,"status":null,"resets_at_unix_secs":null,"surpassed_threshold":null,"representative_claim":null,"disabled_reason":null,"observed_at_unix_millis":null,"age_secs":null}',
+    CandidateWire:
+      '{"upstream_id":"00000000-0000-0000-0000-000000000000","name":"dry-run-upstream","kind":"anthropic_api_key","observed_rate_limits":[],"subscription_quotas":[],"observed_at_unix_secs":0}',
+  };
+  for (const [name, sample] of Object.entries(wireSamples)) {
+    const type: WireType | undefined = Object.entries(wireTypes.v1).find(([other]) => other === name)?.[1];
+    if (type === undefined) throw new Error(`no type ${name}`);
+    assert.is(encodeJson(type, sample(), 'declared'), Object.entries(texts).find(([other]) => other === name)?.[1]);
+  }
+});
+
 suiteOfWire('v2 is v1 but for what it changes', () => {
   for (const name of ['normalizeError', 'buildSigner', 'sign', 'onUnauthorized', 'observe'] as const) {
     assert.is(wire.v2[name], wire.v1[name]);
   }
-  assert.is(wire.v2.types.Principal, wire.v1.types.Principal);
-  assert.is.not(wire.v2.types.CandidateWire, wire.v1.types.CandidateWire);
+  assert.is(wireTypes.v2.Principal, wireTypes.v1.Principal);
+  assert.is.not(wireTypes.v2.CandidateWire, wireTypes.v1.CandidateWire);
   assert.is(wire.v2.shape.schemas.response, wire.v1.shape.schemas.response);
 });
 
 suiteOfWire('the offered functions are those of the versions without route', () => {
-  const { types: _, ...v1 } = wire.v1;
-  const names = [...Object.values(v1), wire.v3.filter].map((fn) => fn.name).filter((name) => name !== 'route');
+  const names = [...Object.values(wire.v1), wire.v3.filter].map((fn) => fn.name).filter((name) => name !== 'route');
   assert.equal(wire.allWireFunctions, names);
   assert.is(wire.allWireFunctions, allWireFunctions);
   assert.equal(allWireFunctions, [

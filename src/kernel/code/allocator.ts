@@ -1,8 +1,8 @@
 import { BLOCKS_START, ENTRY_BYTES, FREE_LISTS_BYTES, INITIAL_ENTRIES } from '../layout.ts';
 import type { FunctionText } from './function.ts';
 
-/** How many blocks of its own size class an allocation looks at before it takes new memory: a bound on its work. */
-const FREE_LIST_TRIES = 8;
+/** The longest block in bytes: the largest size of a class below 2^32. */
+const MAX_LENGTH = 0xe0000000;
 
 const findBlock: FunctionText = {
   params: { handle: 'i64' },
@@ -75,21 +75,13 @@ const linkedEntry: FunctionText = {
 const takeFree: FunctionText = {
   params: { size: 'i32' },
   results: ['i32'],
-  locals: { link: 'i32', tries: 'i32' },
-  // A free block of the same size class that is large enough, among the first few; 0 when there is none.
+  locals: { link: 'i32' },
+  // A free block of the same size class, and so of the same capacity; 0 when there is none.
   body: `
-    local.get $size  call $size_class  i32.const 2  i32.shl  local.set $link
-    i32.const ${FREE_LIST_TRIES}  local.set $tries
-    loop $next
-      local.get $link  i32.load  i32.eqz
-      if  i32.const 0  return  end
-      local.get $link  call $linked_entry  i32.load offset=4  local.get $size  i32.ge_u
-      if  local.get $link  call $unlink  return  end
-      local.get $link  call $linked_entry  i32.const 12  i32.add  local.set $link
-      local.get $tries  i32.const 1  i32.sub  local.tee $tries
-      br_if $next
-    end
-    i32.const 0`,
+    local.get $size  call $size_class  i32.const 2  i32.shl  local.tee $link
+    i32.load  i32.eqz
+    if  i32.const 0  return  end
+    local.get $link  call $unlink`,
 };
 
 const takeLarger: FunctionText = {
@@ -183,13 +175,20 @@ const appendBlock: FunctionText = {
 const alloc: FunctionText = {
   params: { length: 'i64' },
   results: ['i64'],
-  locals: { size: 'i64', entry: 'i32' },
+  locals: { step: 'i64', size: 'i64', entry: 'i32' },
+  // The capacity is the largest of the size class, so that any block of a class serves any length of it: what a plugin frees and
+  // allocates again, in whatever order, takes no new memory. A step is the width of a class: a quarter of a doubling, 16 at least.
   body: `
     local.get $length  i64.eqz
-    local.get $length  i64.const 0xffff0000  i64.gt_u
+    local.get $length  i64.const ${MAX_LENGTH}  i64.gt_u
     i32.or
     if  i64.const 0  return  end
-    local.get $length  i64.const 15  i64.add  i64.const -16  i64.and  local.set $size
+    i64.const 1
+    i64.const 61  local.get $length  i64.const 1  i64.sub  i64.const 127  i64.or  i64.clz  i64.sub
+    i64.shl  local.set $step
+    local.get $length  local.get $step  i64.add  i64.const 1  i64.sub
+    i64.const 0  local.get $step  i64.sub
+    i64.and  local.set $size
     block $found
       local.get $size  i32.wrap_i64  call $take_free  local.tee $entry  br_if $found
       local.get $size  call $append_block  local.tee $entry  br_if $found

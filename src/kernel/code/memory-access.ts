@@ -68,7 +68,7 @@ const mayStore: FunctionText = {
   params: { offset: 'i64', size: 'i64' },
   results: ['i32'],
   locals: {},
-  // Not below the blocks, not past the memory, not into the block table. What may be stored is noted for reset.
+  // Not below the blocks, not past the memory, not into the block table, which may end at 2^32. What may be stored is noted for reset.
   body: `
     local.get $offset  i64.const ${BLOCKS_START}  i64.lt_u
     local.get $offset  call $end_of_memory  local.get $size  i64.sub  i64.gt_u
@@ -76,7 +76,7 @@ const mayStore: FunctionText = {
     if  i32.const 0  return  end
     local.get $offset  local.get $size  i64.add  global.get $entries  i64.extend_i32_u  i64.gt_u
     local.get $offset
-    global.get $entries  global.get $capacity  i32.const 4  i32.shl  i32.add  i64.extend_i32_u
+    global.get $entries  i64.extend_i32_u  global.get $capacity  i64.extend_i32_u  i64.const 4  i64.shl  i64.add
     i64.lt_u
     i32.and
     if  i32.const 0  return  end

@@ -13,7 +13,7 @@ export type JsonEncodeFailureKind =
 /** Why a host's value cannot be written. No field repeats the content of a string. */
 export interface JsonEncodeFailure {
   readonly kind: JsonEncodeFailureKind;
-  /** Where in the value, such as `$.headers[0].name`. */
+  /** Where in the value, such as `$.headers[0].name`. The values of a map or an opaque object are counted by sorted keys: `$.claims[0]`. */
   readonly path: string;
   /** What would have been accepted. */
   readonly expected: string;

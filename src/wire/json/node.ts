@@ -26,12 +26,19 @@ export interface JsonEntry {
   readonly value: JsonNode;
 }
 
+/** `null`. */
 export type NullNode = TextNode<'null', null>;
+/** `true` or `false`. */
 export type BooleanNode = TextNode<'boolean', boolean>;
+/** A number whose token is an integer within u64 or i64, and not `-0`. */
 export type IntegerNode = TextNode<'integer', number | bigint>;
+/** Any other number. */
 export type FloatNode = TextNode<'float', number>;
+/** A string, its escapes resolved. */
 export type StringNode = TextNode<'string', string>;
+/** An array. */
 export type ArrayNode = TextNode<'array', readonly JsonNode[]>;
+/** An object, all its entries in the order of the text. */
 export type ObjectNode = TextNode<'object', readonly JsonEntry[]>;
 
 /** A JSON value as it stands in its text. */

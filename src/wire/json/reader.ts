@@ -1,9 +1,7 @@
+import { DEPTH_MAX, I64_MIN, U64_MAX } from './bounds.ts';
 import { type JsonEntry, type JsonNode, TextNode } from './node.ts';
 import { foundAt, loneSurrogateFault, type SyntaxFault, stringFault, syntaxError } from './syntax-error.ts';
 import { isWellFormed } from './utf8.ts';
-
-/** How many arrays and objects may stand in one another; serde_json's limit. */
-const DEPTH_MAX = 127;
 
 /** The longest string that is looked at character by character; longer ones are handed to the engine's own JSON reader. */
 const SHORT_STRING_MAX = 48;
@@ -33,9 +31,6 @@ const CLOSE_BRACE = 0x7d;
 
 /** The length of the longest tokens within u64 and i64: twenty digits, or nineteen and a sign. */
 const INTEGER_LENGTH_MAX = 20;
-
-const U64_MAX = 0xffff_ffff_ffff_ffffn;
-const I64_MIN = -0x8000_0000_0000_0000n;
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 

@@ -1,16 +1,14 @@
+import { DEPTH_MAX, I64_MIN, U64_MAX } from './bounds.ts';
 import { isRecord, refuse, refuseType } from './encode-refusal.ts';
 import { formatFloat } from './float.ts';
 import { within } from './refusal.ts';
 import { compareUtf8, isWellFormed } from './utf8.ts';
 import { quote } from './write.ts';
 
-/** How many arrays and objects may stand in one another; a reader takes no more, and a value that is in itself has no end. */
-const DEPTH_MAX = 127;
-
-const U64_MAX = 0xffff_ffff_ffff_ffffn;
-const I64_MIN = -0x8000_0000_0000_0000n;
-
-/** Writes a JavaScript value as serde_json writes a generic one; throws a `Refusal` for what is no JSON value. */
+/**
+ * Writes a JavaScript value as serde_json writes a generic one; throws a `Refusal` for what is no JSON value.
+ * The limit of depth is that of a reader; it also stops at a value that is in itself.
+ */
 export function writeValue(value: unknown, depth = 0): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return writeString(value);
@@ -34,23 +32,25 @@ export function writeItems(items: readonly unknown[], writeItem: (item: unknown)
   let texts = '';
   let index = 0;
   try {
-    for (; index < items.length; index++)
-      texts += index === 0 ? writeItem(items[index]) : `,${writeItem(items[index])}`;
+    for (; index < items.length; index++) {
+      if (index > 0) texts += ',';
+      texts += writeItem(items[index]);
+    }
   } catch (thrown) {
     throw within(thrown, `[${index}]`);
   }
   return `[${texts}]`;
 }
 
-/** Writes an object, its keys sorted by UTF-8 bytes. */
+/** Writes an object, its keys sorted by UTF-8 bytes. A refusal counts the values in that order: a key may be as secret as what it names. */
 export function writeRecord(record: Readonly<Record<string, unknown>>, writeItem: (item: unknown) => string): string {
   const members = Object.keys(record)
     .sort(compareUtf8)
-    .map((key) => {
+    .map((key, index) => {
       try {
         return `${writeString(key)}:${writeItem(record[key])}`;
       } catch (thrown) {
-        throw within(thrown, `[${JSON.stringify(key)}]`);
+        throw within(thrown, `[${index}]`);
       }
     });
   return `{${members.join(',')}}`;

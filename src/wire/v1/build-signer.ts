@@ -4,10 +4,14 @@ import type { WireFunction } from '../wire-function.ts';
 import { stateSample, upstreamSample } from './samples.ts';
 import { upstreamWire } from './upstream.ts';
 
+/** What `build_signer` is called with; the factory state is the host's configuration. */
 export const buildSignerRequest = struct('BuildSignerRequest', { upstream: upstreamWire, factory_state: opaque });
+/** What {@link buildSignerRequest} decodes to. */
 export type BuildSignerRequest = Infer<typeof buildSignerRequest>;
 
+/** What `build_signer` answers. */
 export const buildSignerResponse = struct('BuildSignerResponse', { signer_state: opaque });
+/** What {@link buildSignerResponse} decodes to. */
 export type BuildSignerResponse = Infer<typeof buildSignerResponse>;
 
 /** Makes the state that `sign` works with. */

@@ -9,6 +9,7 @@ export const rateLimitObservationWire = struct('RateLimitObservationWire', {
   remaining: option(u64),
   reset: option(string),
 });
+/** What {@link rateLimitObservationWire} decodes to. */
 export type RateLimitObservationWire = Infer<typeof rateLimitObservationWire>;
 
 /** How much of a subscription's quota was used when it was last looked at. */
@@ -25,6 +26,7 @@ export const subscriptionQuotaCandidateSnapshotWire = struct('SubscriptionQuotaC
   observed_at_unix_millis: option(u64),
   age_secs: option(u64),
 });
+/** What {@link subscriptionQuotaCandidateSnapshotWire} decodes to. */
 export type SubscriptionQuotaCandidateSnapshotWire = Infer<typeof subscriptionQuotaCandidateSnapshotWire>;
 
 /** The fields of a candidate in every version; a later version adds to them. */
@@ -39,4 +41,5 @@ export const candidateFields = {
 
 /** An upstream that a request could go to. */
 export const candidateWire = struct('CandidateWire', candidateFields);
+/** What {@link candidateWire} decodes to. */
 export type CandidateWire = Infer<typeof candidateWire>;

@@ -3,6 +3,7 @@ import type { Infer } from '../type.ts';
 
 /** One header; its value is base64 of any bytes. */
 export const headerWire = struct('HeaderWire', { name: string, value_base64: string });
+/** What {@link headerWire} decodes to. */
 export type HeaderWire = Infer<typeof headerWire>;
 
 /** The request of a client, as it came in. */
@@ -14,6 +15,7 @@ export const requestWire = struct('RequestWire', {
   query: option(string),
   body_base64: string,
 });
+/** What {@link requestWire} decodes to. */
 export type RequestWire = Infer<typeof requestWire>;
 
 /** The request for the upstream, as a dialect shaped it. */
@@ -23,10 +25,12 @@ export const shapedRequestWire = struct('ShapedRequestWire', {
   headers: list(headerWire),
   body_base64: string,
 });
+/** What {@link shapedRequestWire} decodes to. */
 export type ShapedRequestWire = Infer<typeof shapedRequestWire>;
 
 /** How an upstream failed. */
 export const upstreamErrorCategory = stringEnum('UpstreamErrorCategory', ['unauthorized', 'retryable', 'failed']);
+/** What {@link upstreamErrorCategory} decodes to. */
 export type UpstreamErrorCategory = Infer<typeof upstreamErrorCategory>;
 
 /** An upstream's error answer. */
@@ -35,4 +39,5 @@ export const upstreamErrorWire = struct('UpstreamErrorWire', {
   body_base64: option(string),
   category: upstreamErrorCategory,
 });
+/** What {@link upstreamErrorWire} decodes to. */
 export type UpstreamErrorWire = Infer<typeof upstreamErrorWire>;

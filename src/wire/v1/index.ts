@@ -27,7 +27,7 @@ export const types = {
   ObserveEventWire: observeEventWire,
 } as const;
 
-/** The wire functions of v1, and the types that they share. */
+/** The wire functions of v1. */
 export const v1 = {
   shape,
   normalizeError,
@@ -36,5 +36,4 @@ export const v1 = {
   onUnauthorized,
   observe,
   route,
-  types,
 } as const;

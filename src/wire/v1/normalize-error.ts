@@ -2,10 +2,14 @@ import { option, string, struct, u16 } from '../declare.ts';
 import type { Infer } from '../type.ts';
 import type { WireFunction } from '../wire-function.ts';
 
+/** What `normalize_error` is called with: the answer of an upstream that failed. */
 export const normalizeErrorRequest = struct('NormalizeErrorRequest', { status: u16, body_base64: string });
+/** What {@link normalizeErrorRequest} decodes to. */
 export type NormalizeErrorRequest = Infer<typeof normalizeErrorRequest>;
 
+/** What `normalize_error` answers. */
 export const normalizeErrorResponse = struct('NormalizeErrorResponse', { body_base64: option(string) });
+/** What {@link normalizeErrorResponse} decodes to. */
 export type NormalizeErrorResponse = Infer<typeof normalizeErrorResponse>;
 
 /** Rewrites an upstream's error body; null leaves it as it was. */

@@ -18,4 +18,5 @@ export const observeEventWire = taggedUnion('ObserveEventWire', {
   },
   error: { code: string, message: string, source: string },
 });
+/** What {@link observeEventWire} decodes to. */
 export type ObserveEventWire = Infer<typeof observeEventWire>;

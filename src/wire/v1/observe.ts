@@ -3,10 +3,14 @@ import type { Infer } from '../type.ts';
 import type { WireFunction } from '../wire-function.ts';
 import { observeEventWire } from './observe-event.ts';
 
+/** What `observe` is called with. */
 export const observeRequest = struct('ObserveRequest', { events: list(observeEventWire) });
+/** What {@link observeRequest} decodes to. */
 export type ObserveRequest = Infer<typeof observeRequest>;
 
+/** What `observe` answers: nothing. */
 export const observeResponse = struct('ObserveResponse', {});
+/** What {@link observeResponse} decodes to. */
 export type ObserveResponse = Infer<typeof observeResponse>;
 
 /** Tells a plugin what happened to requests. */

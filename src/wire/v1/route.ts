@@ -18,14 +18,18 @@ export const choiceFields = {
   principal,
 } as const;
 
+/** What `route` is called with. */
 export const routeRequest = struct('RouteRequest', { ...choiceFields, candidates: list(candidateWire) });
+/** What {@link routeRequest} decodes to. */
 export type RouteRequest = Infer<typeof routeRequest>;
 
+/** What `route` answers. */
 export const routeResponse = struct('RouteResponse', {
   upstream_id: option(string),
   dialect: dialectBinding,
   upstream: upstreamWire,
 });
+/** What {@link routeResponse} decodes to. */
 export type RouteResponse = Infer<typeof routeResponse>;
 
 /** A route response that chooses no upstream. */

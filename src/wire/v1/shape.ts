@@ -9,15 +9,19 @@ import { upstreamWire } from './upstream.ts';
 /** The fields of a shape request in every version; a later version adds to them. */
 export const shapeRequestFields = { request: requestWire, upstream: upstreamWire, principal } as const;
 
+/** What `shape` is called with. */
 export const shapeRequest = struct('ShapeRequest', shapeRequestFields);
+/** What {@link shapeRequest} decodes to. */
 export type ShapeRequest = Infer<typeof shapeRequest>;
 
+/** What `shape` answers. */
 export const shapeResponse = struct('ShapeResponse', {
   url: string,
   method: string,
   headers: list(headerWire),
   body_base64: string,
 });
+/** What {@link shapeResponse} decodes to. */
 export type ShapeResponse = Infer<typeof shapeResponse>;
 
 /** Turns a client's request into the one for the upstream. */

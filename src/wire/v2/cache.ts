@@ -3,14 +3,17 @@ import type { Infer } from '../type.ts';
 
 /** How long a cache entry lives: five minutes or one hour. */
 export const ttlClassWire = stringEnum('TtlClassWire', ['ephemeral5m', 'ephemeral1h']);
+/** What {@link ttlClassWire} decodes to. */
 export type TtlClassWire = Infer<typeof ttlClassWire>;
 
 /** Who set a cache breakpoint. */
 export const breakpointOriginWire = stringEnum('BreakpointOriginWire', ['explicit', 'auto_cache_inferred']);
+/** What {@link breakpointOriginWire} decodes to. */
 export type BreakpointOriginWire = Infer<typeof breakpointOriginWire>;
 
 /** The part of a request that a cache breakpoint stands in. */
 export const cacheBreakpointSourceWire = stringEnum('CacheBreakpointSourceWire', ['tools', 'system', 'message']);
+/** What {@link cacheBreakpointSourceWire} decodes to. */
 export type CacheBreakpointSourceWire = Infer<typeof cacheBreakpointSourceWire>;
 
 /** A place in a request up to which an upstream may cache. */
@@ -24,6 +27,7 @@ export const cacheBreakpointWire = struct('CacheBreakpointWire', {
   requested_ttl: ttlClassWire,
   origin: breakpointOriginWire,
 });
+/** What {@link cacheBreakpointWire} decodes to. */
 export type CacheBreakpointWire = Infer<typeof cacheBreakpointWire>;
 
 /** A prefix that an upstream is known to hold. */
@@ -33,6 +37,7 @@ export const warmCacheEntryWire = struct('WarmCacheEntryWire', {
   ttl_class: ttlClassWire,
   last_observed_at_unix_secs: u64,
 });
+/** What {@link warmCacheEntryWire} decodes to. */
 export type WarmCacheEntryWire = Infer<typeof warmCacheEntryWire>;
 
 /** What a candidate's cache is expected to save. */
@@ -46,4 +51,5 @@ export const cacheScoreWire = struct('CacheScoreWire', {
   confidence: f32,
   ambiguity_reason: skippedWhenNone(string),
 });
+/** What {@link cacheScoreWire} decodes to. */
 export type CacheScoreWire = Infer<typeof cacheScoreWire>;

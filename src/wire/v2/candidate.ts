@@ -8,4 +8,5 @@ export const candidateWire = struct('CandidateWire', {
   ...candidateFields,
   cache_score: skippedWhenNone(cacheScoreWire),
 });
+/** What {@link candidateWire} decodes to. */
 export type CandidateWire = Infer<typeof candidateWire>;

@@ -24,4 +24,4 @@ export const types = {
 } as const;
 
 /** The wire functions of v2: those of v1, and what v2 changes. A function of v2 is still offered as version 1. */
-export const v2 = { ...v1, shape, route, types } as const;
+export const v2 = { ...v1, shape, route } as const;

@@ -5,12 +5,14 @@ import type { WireFunction } from '../wire-function.ts';
 import { cacheBreakpointWire } from './cache.ts';
 import { candidateWire } from './candidate.ts';
 
+/** What `route` is called with. */
 export const routeRequest = struct('RouteRequest', {
   ...choiceFields,
   candidates: list(candidateWire),
   cache_breakpoints: emptyWhenMissing(list(cacheBreakpointWire)),
   canonical_model_id: emptyWhenMissing(string),
 });
+/** What {@link routeRequest} decodes to. */
 export type RouteRequest = Infer<typeof routeRequest>;
 
 /** As in v1, and the request tells the model and where it may be cached. */

@@ -3,10 +3,12 @@ import type { Infer } from '../type.ts';
 import { type ShapeResponse, shapeRequestFields, shapeResponse, shape as shapeV1 } from '../v1/shape.ts';
 import type { WireFunction } from '../wire-function.ts';
 
+/** What `shape` is called with. */
 export const shapeRequest = struct('ShapeRequest', {
   ...shapeRequestFields,
   upstream_base_url: skippedWhenNone(string),
 });
+/** What {@link shapeRequest} decodes to. */
 export type ShapeRequest = Infer<typeof shapeRequest>;
 
 /** As in v1, and the request may tell the upstream's base URL. */

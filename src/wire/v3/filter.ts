@@ -5,7 +5,9 @@ import { nilId, principalSample, requestSample } from '../v1/samples.ts';
 import { candidateWire } from '../v2/candidate.ts';
 import type { WireFunction } from '../wire-function.ts';
 
+/** What `filter` is called with. */
 export const filterRequest = struct('FilterRequest', { ...choiceFields, candidates: list(candidateWire) });
+/** What {@link filterRequest} decodes to. */
 export type FilterRequest = Infer<typeof filterRequest>;
 
 /** What a plugin decided about one candidate, and why. */
@@ -14,9 +16,12 @@ export const perCandidateReasonWire = struct('PerCandidateReasonWire', {
   decision: string,
   reason: string,
 });
+/** What {@link perCandidateReasonWire} decodes to. */
 export type PerCandidateReasonWire = Infer<typeof perCandidateReasonWire>;
 
+/** What `filter` answers. */
 export const filterResponse = struct('FilterResponse', { results: list(perCandidateReasonWire) });
+/** What {@link filterResponse} decodes to. */
 export type FilterResponse = Infer<typeof filterResponse>;
 
 /** Says which candidates a request may go to. */

@@ -4,4 +4,4 @@ import { filter, perCandidateReasonWire } from './filter.ts';
 export const types = { PerCandidateReasonWire: perCandidateReasonWire } as const;
 
 /** The wire function of v3; it is still offered as version 1. */
-export const v3 = { filter, types } as const;
+export const v3 = { filter } as const;

@@ -1,0 +1,82 @@
+import type { Clock } from './clock.ts';
+import type { LayerBudget } from './fresh-plugin.ts';
+import { CompiledPlugin } from './plugin/index.ts';
+import type { Telemetry } from './telemetry.ts';
+import type { HandshakeOffer } from './wire/index.ts';
+
+/** A plugin that asks for admission: the bytes of its module, the module, or the compiled plugin. */
+export type Candidate = Uint8Array | WebAssembly.Module | CompiledPlugin;
+
+/** How a plugin is admitted. Missing or `undefined` means the default. */
+export interface AdmitOptions {
+  /** What the built-in offer says that the host can do. Nothing by default. */
+  readonly hostCapabilities?: Iterable<string> | undefined;
+  /** An offer in the place of the built-in one; then without `hostCapabilities`, which it has itself. */
+  readonly offer?: HandshakeOffer | undefined;
+  /** Gives the times of the self-check and of the record; the machine's clock by default. */
+  readonly clock?: Clock | undefined;
+  /** Gets the counter of handshakes, and what the plugin logs. */
+  readonly telemetry?: Telemetry | undefined;
+  /** For how many seconds the record is good: a whole number, a week by default. */
+  readonly ttlSecs?: number | undefined;
+  /** What the handshake may use up. */
+  readonly handshake?: LayerBudget | undefined;
+  /** What the self-check may use up. */
+  readonly selfCheck?: LayerBudget | undefined;
+  /** What the self-check tests: the functions of the slots that the plugin `supported` (default), or `all` wire functions. */
+  readonly slots?: 'supported' | 'all' | undefined;
+}
+
+interface Rule {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const isFunctionOf = (value: object, name: PropertyKey): boolean => typeof Reflect.get(value, name) === 'function';
+
+const isLimit = (value: unknown): boolean => value === undefined || (typeof value === 'number' && value >= 0);
+
+const budget: Rule = {
+  expected: 'an object with wallMs and fuel, each a number from 0 up, or Infinity, or missing',
+  holds: (value) => isObject(value) && isLimit(Reflect.get(value, 'wallMs')) && isLimit(Reflect.get(value, 'fuel')),
+};
+
+const rules: { readonly [K in keyof Required<AdmitOptions>]: Rule } = {
+  hostCapabilities: {
+    expected: 'an array, a set or the like, of strings',
+    holds: (value) => isObject(value) && isFunctionOf(value, Symbol.iterator),
+  },
+  offer: {
+    expected: 'an offer, with function_versions and host_capabilities',
+    holds: (value) =>
+      isObject(value) &&
+      isObject(Reflect.get(value, 'function_versions')) &&
+      Array.isArray(Reflect.get(value, 'host_capabilities')),
+  },
+  clock: { expected: 'a function', holds: (value) => typeof value === 'function' },
+  telemetry: {
+    expected: 'an object with the functions log and counter',
+    holds: (value) => isObject(value) && isFunctionOf(value, 'log') && isFunctionOf(value, 'counter'),
+  },
+  ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },
+  handshake: budget,
+  selfCheck: budget,
+  slots: { expected: "'supported' or 'all'", holds: (value) => value === 'supported' || value === 'all' },
+};
+
+/** Checks what a host gives for an admission; throws a TypeError that names the first that is not what it must be. */
+export function checkAdmission(wasm: Candidate, options: AdmitOptions): void {
+  if (!(wasm instanceof Uint8Array || wasm instanceof WebAssembly.Module || wasm instanceof CompiledPlugin)) {
+    throw new TypeError('wasm must be a Uint8Array, a WebAssembly.Module or a CompiledPlugin');
+  }
+  if (!isObject(options)) throw new TypeError('options must be an object');
+  for (const [name, { expected, holds }] of Object.entries(rules)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value !== undefined && !holds(value)) throw new TypeError(`options.${name} must be ${expected}`);
+  }
+  if (options.offer !== undefined && options.hostCapabilities !== undefined) {
+    throw new TypeError('options.hostCapabilities must be missing when options.offer is given');
+  }
+}

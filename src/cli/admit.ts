@@ -1,0 +1,50 @@
+import { admitFile } from './admission.ts';
+import { admissionLines } from './admission-text.ts';
+import { type Command, EXIT, type Option } from './command.ts';
+import { readInput } from './input-file.ts';
+import { jsonDocument } from './json-document.ts';
+import { painter } from './paint.ts';
+import { createRecorder } from './recorder.ts';
+
+/** What a host says in its offer that it can do. */
+export const capabilityOption: Option = {
+  name: 'cap',
+  value: 'NAME',
+  repeatable: true,
+  summary: 'offer this host capability to the plugin; none is offered by default',
+};
+
+/** `admit FILE`: the layers up to the record. */
+export const admit: Command = {
+  name: 'admit',
+  summary: 'Takes a plugin through identity, handshake, self-check and metadata',
+  description: [
+    'Does what a host does before it trusts a plugin: reads its identity, offers it the seven',
+    'wire functions and checks what it accepts, lets it check itself, and makes its record.',
+    'Each layer is reported with its time. The first that fails rejects the plugin; the report',
+    'then says why, and for a fault in the bytes of the module at which byte.',
+    '',
+    'What the plugin logs meanwhile goes to standard error.',
+  ],
+  operands: [{ name: 'FILE', summary: "the plugin's module; - reads it from standard input" }],
+  options: [capabilityOption],
+  exits: {
+    0: 'the plugin is admitted',
+    1: 'it is rejected, or FILE is no WebAssembly module',
+    2: 'the arguments are wrong, or FILE cannot be read',
+  },
+  examples: [
+    { line: 'admit plugin.wasm', meaning: 'would a host take this plugin?' },
+    { line: 'admit plugin.wasm --cap storage --cap random', meaning: 'would a host that can do both of these?' },
+  ],
+  run: async (args, io) => {
+    const file = args.operand('FILE');
+    const isJson = args.flag('json');
+    const wasm = await readInput(io, file);
+    const recorder = createRecorder(isJson ? undefined : io.stderr);
+    const admission = admitFile(file, wasm, args.values('cap'), { ...recorder.telemetry, counter: () => undefined });
+    const lines = admissionLines(admission, painter(io.stdout.color));
+    io.stdout.write(isJson ? jsonDocument({ ...admission, logs: recorder.logs }) : `${lines.join('\n')}\n`);
+    return admission.admitted ? EXIT.ok : EXIT.failed;
+  },
+};

@@ -1,0 +1,40 @@
+import { type Command, EXIT } from './command.ts';
+import { inMemoryHostFunctions } from './host.ts';
+import { inputName, readInput } from './input-file.ts';
+import { jsonDocument } from './json-document.ts';
+import { reportModule } from './module-report.ts';
+import { moduleLines } from './module-text.ts';
+import { painter } from './paint.ts';
+
+/** `inspect FILE`: what the bytes of a module tell, without running it. */
+export const inspect: Command = {
+  name: 'inspect',
+  summary: 'Shows what a module holds and what it would need, without running it',
+  description: [
+    'Reads any WebAssembly module, a plugin or not, and shows: its identity or why it has none;',
+    'its sections with their places in the file; its imports, and for each whether the kernel',
+    'provides it, the host does, or nobody; its exports and memories; and which functions of the',
+    'protocol it exports with the right type. Offsets and sizes are in bytes.',
+    '',
+    'Of a malformed module it tells what is wrong and at which byte. Nothing of it is run.',
+  ],
+  operands: [{ name: 'FILE', summary: 'the module; - reads it from standard input' }],
+  options: [],
+  exits: {
+    0: 'FILE is a valid WebAssembly module, whether a plugin or not',
+    1: 'FILE is no WebAssembly module, or malformed, or the engine refuses it',
+    2: 'the arguments are wrong, or FILE cannot be read',
+  },
+  examples: [
+    { line: 'inspect plugin.wasm', meaning: 'what is in it, and does a host provide all it imports?' },
+    { line: 'inspect plugin.wasm --json | jq .contents.imports', meaning: 'the imports, for another program' },
+  ],
+  run: async (args, io) => {
+    const file = args.operand('FILE');
+    const bytes = await readInput(io, file);
+    const report = reportModule(inputName(file), bytes, inMemoryHostFunctions());
+    const lines = moduleLines(report, painter(io.stdout.color));
+    io.stdout.write(args.flag('json') ? jsonDocument(report) : `${lines.join('\n')}\n`);
+    return report.valid ? EXIT.ok : EXIT.failed;
+  },
+};

@@ -1,0 +1,33 @@
+/**
+ * What a terminal would act upon, or not show where it stands: control characters, those that reorder or hide text, and halves of
+ * surrogate pairs. Names and messages of plugins go through here, so that they cannot drive the terminal or fake a line.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** How many characters of a name or message are shown. */
+const SHOWN = 500;
+
+/** A text with everything unprintable escaped, on one line, and cut when it is long. The full text is in the `--json` output. */
+export function printable(text: string, shown: number = SHOWN): string {
+  const cut = text.length > shown ? text.slice(0, shown) : text;
+  const escaped = cut.replace(UNPRINTABLE, (character) => SHORT_ESCAPES[character] ?? codePointEscape(character));
+  return cut === text ? escaped : `${escaped}... (${text.length - shown} more characters)`;
+}
+
+/** A JSON text with everything unprintable in its strings escaped: the same value in other words. */
+export function printableJson(json: string): string {
+  // Outside its strings a JSON text has only white space that is wanted; \p{Cc} would take its line feeds.
+  return json.replace(/[\u007f-\u009f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, unit) => jsonEscape(character.charCodeAt(unit))).join(''),
+  );
+}
+
+function codePointEscape(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}
+
+function jsonEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}

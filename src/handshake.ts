@@ -1,0 +1,120 @@
+import { validateAccept, validateAcceptShape } from './accept.ts';
+import { type LayerBudget, type PluginSource, withFreshPlugin } from './fresh-plugin.ts';
+import { HandshakeExecutionError } from './handshake-error.ts';
+import { validateOffer } from './offer.ts';
+import { type Plugin, PluginCallError } from './plugin/index.ts';
+import { noTelemetry, type Telemetry } from './telemetry.ts';
+import {
+  allWireFunctions,
+  decodeJson,
+  encodeJson,
+  type HandshakeAccept,
+  type HandshakeOffer,
+  handshakeAccept,
+  handshakeOffer,
+  JsonDecodeError,
+  JsonEncodeError,
+  limits,
+  utf8Length,
+} from './wire/index.ts';
+
+export { validateAccept, validateAcceptShape } from './accept.ts';
+export type { LayerBudget, PluginSource } from './fresh-plugin.ts';
+export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
+export {
+  buildOffer,
+  canonicalizeOffer,
+  ENVELOPE_VERSION,
+  HANDSHAKE_SCHEMA_VERSION,
+  hostOfferHash,
+  validateOffer,
+} from './offer.ts';
+export { functionForSlot, slotsFromHandshake } from './slots.ts';
+
+/** The export that answers an offer. */
+const HANDSHAKE_EXPORT = 'cc_lb_handshake';
+
+/** The counter of handshakes that were begun: those whose offer was in order. */
+const HANDSHAKE_COUNTER = 'cc_lb_plugin_handshake_total';
+
+/** How a handshake is made. */
+export interface HandshakeOptions extends LayerBudget {
+  /** Gets the counter `cc_lb_plugin_handshake_total`, and what the plugin logs. */
+  readonly telemetry?: Telemetry | undefined;
+}
+
+/**
+ * Offers a plugin what the host can do, and gives what the plugin accepted (abi/PROTOCOL.md, Layer 2).
+ *
+ * The plugin is built anew, without host functions, and disposed of afterwards.
+ *
+ * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000.
+ * @throws HandshakeExecutionError the first failure in the protocol's order of steps.
+ */
+export function executeHandshake(
+  plugin: PluginSource,
+  offer: HandshakeOffer,
+  options: HandshakeOptions = {},
+): HandshakeAccept {
+  const { telemetry, wallMs = limits.HANDSHAKE_WALL_MS, fuel = limits.HANDSHAKE_FUEL } = options;
+  validateOffer(offer);
+  (telemetry ?? noTelemetry).counter(HANDSHAKE_COUNTER, 1, {});
+  const refuse = (reason: string, cause: unknown) =>
+    new HandshakeExecutionError({ kind: 'Instantiate', reason }, { cause });
+  return withFreshPlugin(plugin, { wallMs, fuel, telemetry }, refuse, (fresh) => {
+    if (!fresh.functionExists(HANDSHAKE_EXPORT)) throw new HandshakeExecutionError({ kind: 'MissingHandshakeExport' });
+    const accept = decodeAccept(call(fresh, writeOffer(offer)));
+    validateAccept(accept, offer);
+    validateAcceptShape(accept, offer);
+    checkExports(fresh, accept);
+    return accept;
+  });
+}
+
+function writeOffer(offer: HandshakeOffer): string {
+  try {
+    return encodeJson(handshakeOffer, offer, 'declared');
+  } catch (error) {
+    if (!(error instanceof JsonEncodeError)) throw error;
+    throw new HandshakeExecutionError({ kind: 'SerializeOffer', reason: error.message }, { cause: error });
+  }
+}
+
+/** What makes a failed call a timeout: the words of its text, whoever wrote them. */
+const TIMEOUT_WORDS = /timeout|timed out|deadline|fuel/i;
+
+function call(plugin: Plugin, offer: string): string {
+  try {
+    return plugin.callText(HANDSHAKE_EXPORT, offer);
+  } catch (error) {
+    if (!(error instanceof PluginCallError)) throw error;
+    const reason = error.message;
+    const failure = TIMEOUT_WORDS.test(reason) ? ({ kind: 'Timeout' } as const) : ({ kind: 'Call', reason } as const);
+    throw new HandshakeExecutionError(failure, { cause: error });
+  }
+}
+
+function decodeAccept(answer: string): HandshakeAccept {
+  const [bytes, max] = [utf8Length(answer), limits.HANDSHAKE_OUTPUT_MAX_BYTES];
+  if (bytes > max) throw new HandshakeExecutionError({ kind: 'OutputTooLarge', bytes, max });
+  try {
+    return decodeJson(handshakeAccept, answer);
+  } catch (error) {
+    if (!(error instanceof JsonDecodeError)) throw error;
+    const { path, offset } = error.failure;
+    const failure = { kind: 'DecodeAccept', path, offset, reason: error.message } as const;
+    throw new HandshakeExecutionError(failure, { cause: error });
+  }
+}
+
+/** What a plugin says that it implements must be what it exports (step 9). */
+function checkExports(plugin: Plugin, accept: HandshakeAccept): void {
+  for (const name of accept.implemented_functions) {
+    if (plugin.functionExists(name)) continue;
+    throw new HandshakeExecutionError({ kind: 'DeclaredFunctionMissing', function: name });
+  }
+  for (const name of allWireFunctions) {
+    if (!plugin.functionExists(name) || accept.implemented_functions.includes(name)) continue;
+    throw new HandshakeExecutionError({ kind: 'UndeclaredExport', function: name });
+  }
+}

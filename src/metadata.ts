@@ -1,0 +1,178 @@
+import { IdentityReadError, type IdentityReadFailure, type IdentityViolation, validateIdentity } from './identity.ts';
+import {
+  type AugmentedMetadata,
+  augmentedMetadata,
+  encodeJson,
+  type HandshakeAccept,
+  JsonEncodeError,
+  limits,
+  type PluginIdentity,
+  type PluginRegistryRecord,
+  type SelfCheckResponse,
+  utf8Length,
+} from './wire/index.ts';
+
+/** A time or a span of time in seconds; a time is counted from 1970 (Unix time). A `bigint` where a double cannot hold it. */
+export type Seconds = number | bigint;
+
+/**
+ * What is wrong with a record (abi/PROTOCOL.md, Layer 4).
+ *
+ * - `IdentityValidationFailed`: the identity breaks the rules of Layer 1.
+ * - `InvalidTimestamp`: the time in `field` is not a whole number of seconds after 1970; also an empty `plugin_id`, as in the reference.
+ * - `ExpirationBeforeHandshake`: `expires_at` is not after `handshake_completed_at`.
+ * - `NoNegotiatedFunctions`: there is nothing that could be dispatched.
+ * - `SizeLimitExceeded`: the metadata has over 262144 bytes as JSON. `SerializationFailed`: it cannot be written as JSON.
+ */
+export type MetadataFailure =
+  | {
+      readonly kind: 'IdentityValidationFailed';
+      readonly violation: IdentityViolation | Extract<IdentityReadFailure, { kind: 'MagicMismatch' }>;
+    }
+  | { readonly kind: 'InvalidTimestamp'; readonly field: TimestampField | 'registered_at' | 'plugin_id' }
+  | { readonly kind: 'ExpirationBeforeHandshake' }
+  | { readonly kind: 'NoNegotiatedFunctions' }
+  | { readonly kind: 'SizeLimitExceeded'; readonly bytes: number; readonly max: number }
+  | { readonly kind: 'SerializationFailed'; readonly reason: string };
+
+/** The times of the metadata in the order in which they are checked. */
+const timestampFields = ['handshake_completed_at', 'self_check_completed_at', 'expires_at'] as const;
+type TimestampField = (typeof timestampFields)[number];
+
+const messages: {
+  readonly [K in MetadataFailure['kind']]: (failure: Extract<MetadataFailure, { kind: K }>) => string;
+} = {
+  IdentityValidationFailed: (f) => `the identity is not valid: ${f.violation.kind}`,
+  InvalidTimestamp: (f) =>
+    f.field === 'plugin_id' ? 'plugin_id must not be empty' : `${f.field} must be a whole number of seconds after 1970`,
+  ExpirationBeforeHandshake: () => 'expires_at must be after handshake_completed_at',
+  NoNegotiatedFunctions: () => 'negotiated_functions must have at least one function',
+  SizeLimitExceeded: (f) => `the metadata has ${f.bytes} bytes as JSON, at most ${f.max} are allowed`,
+  SerializationFailed: (f) => `the metadata cannot be written: ${f.reason}`,
+};
+
+function describe<K extends MetadataFailure['kind']>(failure: Extract<MetadataFailure, { kind: K }>): string {
+  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
+  const message = messages[failure.kind] as (failure: Extract<MetadataFailure, { kind: K }>) => string;
+  return message(failure);
+}
+
+/** Metadata or a registry record that breaks the rules. `cause` is the underlying error, where there is one. */
+export class MetadataError extends Error {
+  override readonly name = 'MetadataError';
+  readonly failure: MetadataFailure;
+
+  constructor(failure: MetadataFailure, options?: ErrorOptions) {
+    super(describe(failure), options);
+    this.failure = failure;
+  }
+}
+
+/** What a plugin's metadata is made from. */
+export interface MetadataSource {
+  readonly identity: PluginIdentity;
+  readonly accept: Pick<HandshakeAccept, 'chosen_versions' | 'required_capabilities'>;
+  /** When the handshake was over. */
+  readonly handshakeCompletedAt: Seconds;
+  /** The self-check's result; a failed one is recorded as such. */
+  readonly selfCheck: Pick<SelfCheckResponse, 'status' | 'completed_at'>;
+  /** How long the metadata is good for; a week unless told otherwise. */
+  readonly ttlSecs?: Seconds | undefined;
+}
+
+/**
+ * Makes the record of a plugin from its identity, handshake and self-check (abi/PROTOCOL.md, Layer 4).
+ *
+ * @throws MetadataError what {@link validateMetadata} throws.
+ */
+export function createMetadata(source: MetadataSource): AugmentedMetadata {
+  const { identity, accept, handshakeCompletedAt, selfCheck } = source;
+  const metadata: AugmentedMetadata = {
+    identity,
+    negotiated_functions: accept.chosen_versions,
+    negotiated_capabilities: accept.required_capabilities,
+    handshake_completed_at: handshakeCompletedAt,
+    self_check_passed: selfCheck.status === 'success',
+    self_check_completed_at: selfCheck.completed_at,
+    expires_at: sum(handshakeCompletedAt, source.ttlSecs ?? limits.SKIP_HANDSHAKE_IF_FRESH_TTL_SECS),
+  };
+  validateMetadata(metadata);
+  return metadata;
+}
+
+/**
+ * Checks the identity, the times, that there is a function, and the size, in this order.
+ *
+ * @throws MetadataError
+ */
+export function validateMetadata(metadata: AugmentedMetadata): void {
+  checkIdentity(metadata.identity);
+  for (const field of timestampFields) checkTimestamp(field, metadata[field]);
+  if (metadata.expires_at <= metadata.handshake_completed_at) {
+    throw new MetadataError({ kind: 'ExpirationBeforeHandshake' });
+  }
+  if (Object.keys(metadata.negotiated_functions).length === 0) {
+    throw new MetadataError({ kind: 'NoNegotiatedFunctions' });
+  }
+  const [bytes, max] = [encodedSize(metadata), limits.AUGMENTED_METADATA_MAX_BYTES];
+  if (bytes > max) throw new MetadataError({ kind: 'SizeLimitExceeded', bytes, max });
+}
+
+/** Whether metadata is no longer good at a time: from `expires_at` on. */
+export function isExpired(metadata: Pick<AugmentedMetadata, 'expires_at'>, now: Seconds): boolean {
+  return now >= metadata.expires_at;
+}
+
+/** For how many seconds metadata is still good at a time; 0 when it has expired. */
+export function ttlSeconds(metadata: Pick<AugmentedMetadata, 'expires_at'>, now: Seconds): Seconds {
+  return isExpired(metadata, now) ? 0 : sum(metadata.expires_at, -now);
+}
+
+/**
+ * Checks a row of a host's registry: its id, its time, then the metadata.
+ *
+ * @throws MetadataError
+ */
+export function validateRegistryRecord(record: PluginRegistryRecord): void {
+  if (record.plugin_id === '') throw new MetadataError({ kind: 'InvalidTimestamp', field: 'plugin_id' });
+  checkTimestamp('registered_at', record.registered_at);
+  validateMetadata(record.augmented_metadata);
+}
+
+function checkIdentity(identity: PluginIdentity): void {
+  try {
+    validateIdentity(identity);
+  } catch (error) {
+    if (!(error instanceof IdentityReadError)) throw error;
+    const { failure } = error;
+    if (failure.kind !== 'Validation' && failure.kind !== 'MagicMismatch') throw error;
+    const violation = failure.kind === 'Validation' ? failure.violation : failure;
+    throw new MetadataError({ kind: 'IdentityValidationFailed', violation }, { cause: error });
+  }
+}
+
+function checkTimestamp(field: TimestampField | 'registered_at', time: Seconds): void {
+  if (isWhole(time) && time > 0) return;
+  throw new MetadataError({ kind: 'InvalidTimestamp', field });
+}
+
+function isWhole(seconds: Seconds): boolean {
+  return typeof seconds === 'bigint' || Number.isSafeInteger(seconds);
+}
+
+/** An exact sum of whole numbers; of others, one that is not whole either. */
+function sum(a: Seconds, b: Seconds): Seconds {
+  if (!isWhole(a) || !isWhole(b)) return Number(a) + Number(b);
+  const exact = BigInt(a) + BigInt(b);
+  const double = Number(exact);
+  return Number.isSafeInteger(double) ? double : exact;
+}
+
+function encodedSize(metadata: AugmentedMetadata): number {
+  try {
+    return utf8Length(encodeJson(augmentedMetadata, metadata, 'declared'));
+  } catch (error) {
+    if (!(error instanceof JsonEncodeError)) throw error;
+    throw new MetadataError({ kind: 'SerializationFailed', reason: error.message }, { cause: error });
+  }
+}

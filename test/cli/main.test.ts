@@ -1,0 +1,162 @@
+// The real program, in a process of its own, on the runtime that runs the tests.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const router = 'fixtures/router/router.wasm';
+
+/** What this runtime needs to run the program's source. */
+function runtimeArguments(): readonly string[] {
+  if ('Deno' in globalThis) return ['run', '--allow-all', '--cached-only', '--no-lock', '--node-modules-dir=manual'];
+  if ('Bun' in globalThis) return ['--no-install'];
+  return process.features.typescript ? [] : ['--import', './scripts/typescript.mjs'];
+}
+
+interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Circumstances {
+  readonly stdin?: Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A file that takes the program's standard output; it is then not collected. */
+  readonly output?: string;
+  /** Closes the program's standard output as soon as something came out of it. */
+  readonly closesStdout?: boolean;
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>>, output: number | 'pipe'): ChildProcess {
+  const { NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...inherited } = process.env;
+  return spawn(process.execPath, [...runtimeArguments(), 'src/cli/main.ts', ...args], {
+    cwd: root,
+    stdio: ['pipe', output, 'pipe'],
+    env: { ...inherited, DENO_NO_UPDATE_CHECK: '1', ...env },
+  });
+}
+
+function run(
+  args: readonly string[],
+  { stdin, env = {}, output, closesStdout }: Circumstances = {},
+): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = start(args, env, output === undefined ? 'pipe' : openSync(output, 'w'));
+    const printed = { stdout: '', stderr: '' };
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      printed.stdout += text;
+      if (closesStdout) child.stdout?.destroy();
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      printed.stderr += text;
+    });
+    child.on('error', reject).on('close', (code) => resolve({ code, ...printed }));
+    // A program that does not read its standard input may be gone before it is written.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(stdin);
+  });
+}
+
+const main = suite('the process');
+const folder = mkdtempSync(join(tmpdir(), 'cc-lb-plugin-'));
+main.after(() => rmSync(folder, { recursive: true }));
+
+main('prints its version, that of package.json', async () => {
+  // The cast: this is the project's own file, and the comparison fails where it is otherwise.
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  assert.equal(await run(['--version']), { code: 0, stdout: `cc-lb-plugin ${version}\n`, stderr: '' });
+});
+
+const codes: readonly (readonly [args: readonly string[], code: number, stdout: RegExp, stderr: RegExp])[] = [
+  [['admit', router], 0, /^fixtures\/router\/router\.wasm \(router 1\.0\.0\): admitted\n/, /^$/],
+  [['dispatch', router, 'filter'], 0, /^\{\n {2}"results": \[\]\n\}\n$/, /^filter answered in /],
+  [['inspect', router], 0, /valid module, 25,838 bytes\n/, /^$/],
+  [['admit', 'package.json'], 1, /not WebAssembly: .* \(at byte 0\)\n/, /^$/],
+  [['dispatch', router, 'shape'], 1, /^shape: fallback\n/, /^counter /],
+  [['admit', 'fixtures'], 2, /^$/, /^error: cannot read fixtures: it is a directory, not a file\n$/],
+  [['inspect', 'no/such.wasm'], 2, /^$/, /^error: cannot read no\/such\.wasm: there is no such file\n$/],
+  [
+    ['inspect', 'package.json/x'],
+    2,
+    /^$/,
+    /^error: cannot read package\.json\/x: part of the path is not a directory\n$/,
+  ],
+  [['inspect', ''], 2, /^$/, /^error: cannot read the file '': there is no such file\n$/],
+  [[], 2, /^$/, /^Looks into cc-lb plugins/],
+  [['nope'], 2, /^$/, /^error: there is no command 'nope'\n/],
+];
+
+for (const [args, code, stdout, stderr] of codes) {
+  main(`${args.map((arg) => arg || "''").join(' ') || 'nothing'} ends with ${code}`, async () => {
+    const finished = await run(args);
+    assert.match(finished.stderr, stderr);
+    assert.match(finished.stdout, stdout);
+    assert.is(finished.code, code);
+  });
+}
+
+main('reads a module from standard input', async () => {
+  const { code, stdout } = await run(['admit', '-', '--json'], { stdin: readFileSync(join(root, router)) });
+  assert.is(code, 0);
+  assert.is(JSON.parse(stdout).file, 'standard input');
+});
+
+main('reads a request from standard input', async () => {
+  const stdin = new TextEncoder().encode('{"status":500,"body_base64":"b29wcw=="}');
+  const args = ['dispatch', 'fixtures/dialect/dialect.wasm', 'normalize_error', '--request', '-'];
+  const { code, stdout } = await run(args, { stdin });
+  assert.is(code, 0);
+  assert.match(atob(JSON.parse(stdout).body_base64), '"message":"oops"');
+});
+
+main('says nothing of an empty file but what is wrong with it', async () => {
+  const empty = join(folder, 'empty.wasm');
+  writeFileSync(empty, '');
+  const { code, stdout, stderr } = await run(['inspect', empty]);
+  assert.is(code, 1);
+  assert.is(stderr, '');
+  assert.match(stdout, /no valid module, 0 bytes\n {2}NotWebAssembly: .*\n {2}the file is empty\n$/);
+});
+
+main('colours pipes only when it is told to', async () => {
+  const plain = await run(['inspect', router]);
+  assert.not.match(plain.stdout, '\u001b');
+  const forced = await run(['inspect', router], { env: { FORCE_COLOR: '1' } });
+  assert.match(forced.stdout, '\u001b[32mvalid module\u001b[39m');
+  assert.is(forced.stderr, '');
+});
+
+main('ends quietly when nobody reads on', async () => {
+  // More than a pipe holds, so that the program is still writing when the other end is closed.
+  const section = 'x'.repeat(90_000);
+  const custom = [0x00, ...leb(section.length + 3), ...leb(section.length), ...new TextEncoder().encode(section)];
+  const large = join(folder, 'large.wasm');
+  writeFileSync(large, Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...custom, ...custom, ...custom, ...custom]));
+  const whole = await run(['inspect', large, '--json']);
+  assert.is(whole.code, 0);
+  assert.ok(whole.stdout.length > 300_000);
+  const { code, stderr } = await run(['inspect', large, '--json'], { closesStdout: true });
+  assert.is(stderr, '');
+  assert.is(code, 0);
+});
+
+main('says that its output cannot be written, and does not end as if it were', async () => {
+  const full = '/dev/full';
+  if (!existsSync(full)) return console.log(`skipped: a write that fails: there is no ${full} here`);
+  const { code, stderr } = await run(['admit', router], { output: full });
+  assert.match(stderr, /^error: cannot write the output: .+\n$/);
+  assert.is(code, 2);
+});
+
+/** An unsigned integer of 3 bytes in LEB128. */
+function leb(value: number): number[] {
+  return [(value & 0x7f) | 0x80, ((value >> 7) & 0x7f) | 0x80, value >> 14];
+}
+
+main.run();

@@ -1,0 +1,25 @@
+import type { ExitCode } from '../../src/cli/command.ts';
+import { commands } from '../../src/cli/commands.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import { type Circumstances, recordedIo } from './recorded-io.ts';
+
+/** What a run of the program came to. */
+export interface Run {
+  readonly code: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the program in this process. A path `fixture:router/router.wasm` is a file under fixtures/. */
+export async function run(args: readonly string[], circumstances?: Circumstances): Promise<Run> {
+  const io = recordedIo(circumstances);
+  const code = await runProgram({ commands, version: async () => '1.2.3' }, args, io);
+  return { code, ...io.printed };
+}
+
+/** The JSON document that a run printed; throws when there is anything beside it. */
+export function documentOf({ stdout }: Run): Record<string, unknown> {
+  const document: unknown = JSON.parse(stdout);
+  if (typeof document !== 'object' || document === null) throw new Error(`no object: ${stdout}`);
+  return { ...document };
+}

@@ -1,0 +1,80 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { crossingFunction } from '../../../src/kernel/code/crossing.ts';
+import { emitAdapterModule } from '../../../src/kernel/emit.ts';
+import { assemble } from '../../../src/wasm/index.ts';
+import { thrownBy } from '../../support/failure.ts';
+
+const crossing = suite('crossing into JavaScript');
+
+/** An adapter of one function (i32, i64) -> (i64), with the globals that it shares with its kernel. */
+function adapter(run: (...args: unknown[]) => unknown) {
+  const flags = {
+    crossing: new WebAssembly.Global({ value: 'i32', mutable: true }, 0),
+    failed: new WebAssembly.Global({ value: 'i32', mutable: true }, 0),
+  };
+  const module = new WebAssembly.Module(emitAdapterModule([{ params: ['i32', 'i64'], results: ['i64'] }]));
+  const instance = new WebAssembly.Instance(module, { javascript: { 0: run }, kernel: flags });
+  const call = instance.exports['0'];
+  if (typeof call !== 'function') throw new TypeError('the adapter exports no function');
+  return { ...flags, call };
+}
+
+crossing('hands the arguments over and the result back', () => {
+  const { call, crossing: flag } = adapter((a, b) => BigInt(String(a)) + BigInt(String(b)));
+  assert.is(call(3, 4n), 7n);
+  assert.is(flag.value, 0);
+});
+
+crossing('is marked while JavaScript runs', () => {
+  let during = -1;
+  const { call, crossing: flag } = adapter(() => {
+    during = flag.value;
+    return 0n;
+  });
+  call(0, 0n);
+  assert.equal([during, flag.value], [1, 0]);
+});
+
+crossing('traps when JavaScript has set the failure, whatever it returns', () => {
+  const {
+    call,
+    crossing: flag,
+    failed,
+  } = adapter(() => {
+    failed.value = 1;
+    return 5n;
+  });
+  assert.instance(
+    thrownBy(() => call(0, 0n)),
+    WebAssembly.RuntimeError,
+  );
+  assert.is(flag.value, 0);
+  failed.value = 0;
+});
+
+crossing('stays marked when an exception goes past it', () => {
+  const gone = new Error('past');
+  const { call, crossing: flag } = adapter(() => {
+    throw gone;
+  });
+  assert.is(
+    thrownBy(() => call(0, 0n)),
+    gone,
+  );
+  assert.is(flag.value, 1);
+});
+
+crossing('a function of no parameters and no results is one too', () => {
+  const text = crossingFunction({ params: [], results: [] }, 'f');
+  const names = (...list: string[]) => new Map(list.map((name, index) => [name, index]));
+  const body = assemble(text.body, {
+    locals: new Map(),
+    functions: names('f'),
+    globals: names('crossing', 'failed'),
+    memory: 0,
+  });
+  assert.equal(body, [0x41, 1, 0x24, 0, 0x10, 0, 0x41, 0, 0x24, 0, 0x23, 1, 0x04, 0x40, 0x00, 0x0b]);
+});
+
+crossing.run();

@@ -1,0 +1,58 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type HostFunctionContext,
+  hostFunction,
+  hostFunctionSignature,
+  hostValueKinds,
+  USER_NAMESPACE,
+} from '../../src/kernel/host-function.ts';
+
+const hostFunctions = suite('hostFunction');
+
+hostFunctions("declares a function, by default of the host's namespace", () => {
+  const implementation = (): number => 1;
+  const declared = hostFunction('f', ['text', 'i32'], ['i32'], implementation);
+  assert.equal(
+    { ...declared },
+    { namespace: 'extism:host/user', name: 'f', params: ['text', 'i32'], results: ['i32'], implementation },
+  );
+  assert.is(USER_NAMESPACE, 'extism:host/user');
+  assert.is(hostFunction('f', [], [], () => undefined, 'own').namespace, 'own');
+});
+
+hostFunctions('raw kinds travel as themselves, all others as an i64', () => {
+  assert.equal(hostValueKinds, ['i32', 'i64', 'f32', 'f64', 'text', 'bytes', 'u64le', 'i64le']);
+  const travels = ['i32', 'i64', 'f32', 'f64', 'i64', 'i64', 'i64', 'i64'];
+  const declared = {
+    namespace: '',
+    name: '',
+    implementation: () => 0,
+    params: hostValueKinds,
+    results: hostValueKinds,
+  };
+  assert.equal(hostFunctionSignature(declared), { params: travels, results: travels });
+});
+
+hostFunctions('gives the implementation the types of its kinds', () => {
+  // What is checked here is checked by the compiler: each line would not compile with another type.
+  const declared = hostFunction(
+    'f',
+    ['text', 'bytes', 'i64', 'f64', 'u64le'],
+    ['text', 'i64le'],
+    (a, b, c, d, e, context) => {
+      const arguments_: [string, Uint8Array, bigint, number, bigint, HostFunctionContext] = [a, b, c, d, e, context];
+      return [String(arguments_.length), 5];
+    },
+  );
+  hostFunction('g', [], ['i64'], () => 5);
+  // @ts-expect-error a text result is a string
+  hostFunction('h', [], ['text'], () => 5);
+  // @ts-expect-error an i32 result is a number
+  hostFunction('i', [], ['i32'], () => 5n);
+  // @ts-expect-error a promise is no result
+  hostFunction('j', [], ['text'], async () => 'a');
+  assert.is(declared.params.length, 5);
+});
+
+hostFunctions.run();

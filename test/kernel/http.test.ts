@@ -1,0 +1,96 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createKernel } from '../../src/kernel/kernel.ts';
+import { thrownBy } from '../support/failure.ts';
+
+const http = suite('http_request');
+
+/** Calls it as a plugin would; gives the reason for which the kernel ended the call. */
+function reason(request: string | Uint8Array | bigint, body: string | bigint = 0n): string {
+  const kernel = createKernel();
+  const block = (value: string | Uint8Array | bigint): bigint => {
+    if (typeof value === 'bigint') return value;
+    return typeof value === 'string' ? kernel.memory.writeText(value) : kernel.memory.write(value);
+  };
+  const handles = [block(request), block(body)] as const;
+  assert.instance(
+    thrownBy(() => kernel.exports.http_request(...handles)),
+    WebAssembly.RuntimeError,
+  );
+  const { failure } = kernel;
+  assert.is(failure?.kind, 'KernelFunction');
+  assert.is(failure?.function, 'http_request');
+  return failure?.reason ?? '';
+}
+
+http('names the host, and nothing else of the request', () => {
+  const text = reason(
+    '{"url":"https://user:pa55word@api.example.com:8443/v1/secret-path?token=s3cret#fragment","method":"POST","headers":{"x-api-key":"k3y"}}',
+    'the body',
+  );
+  assert.match(text, /^HTTP request to api\.example\.com is not allowed/);
+  for (const secret of [
+    'user',
+    'pa55word',
+    '8443',
+    'secret-path',
+    'token',
+    's3cret',
+    'fragment',
+    'k3y',
+    'POST',
+    'the body',
+  ]) {
+    assert.not.match(text, secret);
+  }
+});
+
+const refused: readonly (readonly [request: string, reason: RegExp])[] = [
+  ['{"url":"http://localhost/"}', /to localhost is not allowed/],
+  ['{"url":"http://[::1]:80/"}', /to \[::1\] is not allowed/],
+  ['{"url":"HTTPS://ExAmPle.com"}', /to example\.com is not allowed/],
+  ['{"url":"file:///etc/passwd"}', /to an unnamed host is not allowed/],
+  ['{"url":"data:text/plain,secret"}', /to an unnamed host is not allowed/],
+  ['{"url":"http://a/","method":null}', /to a is not allowed/],
+  ['{"url":"http://a/","method":"GET","headers":{},"other":1}', /to a is not allowed/],
+  ['', /not valid JSON/],
+  ['{"url":"http://secret/"', /^the HTTP request is not valid JSON$/],
+  ['\uFEFF{"url":"http://a/"}', /not valid JSON/],
+  ['null', /must be a JSON object/],
+  ['["http://a/"]', /must be a JSON object/],
+  ['"http://a/"', /must be a JSON object/],
+  ['{}', /string field url/],
+  ['{"url":7}', /string field url/],
+  ['{"url":"/secret"}', /^the url of the HTTP request is not an absolute URL$/],
+  ['{"url":"http://"}', /not an absolute URL/],
+  ['{"url":"http://a/","method":7}', /method.*string/],
+  ['{"url":"http://a/","headers":null}', /headers.*object of strings/],
+  ['{"url":"http://a/","headers":[]}', /headers.*object of strings/],
+  ['{"url":"http://a/","headers":{"a":["b"]}}', /headers.*object of strings/],
+];
+for (const [request, expected] of refused) {
+  http(`${JSON.stringify(request)} is refused: ${expected.source}`, () => {
+    const text = reason(request);
+    assert.match(text, expected);
+    assert.not.match(text, 'secret');
+  });
+}
+
+http('bytes that are not UTF-8, and handles of no block', () => {
+  assert.match(reason(new Uint8Array([0x22, 0xff, 0x22])), 'the HTTP request is not valid UTF-8');
+  assert.match(reason(99n), 'invalid handle 99');
+  assert.match(reason('{"url":"http://a/"}', 99n), 'invalid handle 99');
+});
+
+http('a fault of the request comes before one of the body', () => {
+  assert.match(reason('{', 99n), 'not valid JSON');
+  assert.match(reason('{"url":"nowhere"}', 99n), 'not an absolute URL');
+});
+
+http('there is never a response', () => {
+  const { exports } = createKernel();
+  assert.is(exports.http_status_code(), 0);
+  assert.is(exports.http_headers(), 0n);
+});
+
+http.run();

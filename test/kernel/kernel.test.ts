@@ -1,0 +1,152 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { kernelFunctionNames } from '../../src/kernel/functions.ts';
+import { createKernel, type Kernel } from '../../src/kernel/kernel.ts';
+
+const kernels = suite('kernel');
+
+const inputText = (kernel: Kernel): string => {
+  const { input_offset, input_length } = kernel.exports;
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(kernel.memory.range(input_offset(), input_length()));
+};
+
+kernels('exports every function of the ABI and the memory, and cannot be changed', () => {
+  const { exports } = createKernel();
+  assert.equal(Object.keys(exports).sort(), ['memory', ...kernelFunctionNames].sort());
+  assert.ok(Object.isFrozen(exports));
+  assert.instance(exports.memory, WebAssembly.Memory);
+});
+
+const inputs: readonly (readonly [what: string, input: string, text: string])[] = [
+  ['empty text', '', ''],
+  ['ASCII', 'hello', 'hello'],
+  ['text of two-byte characters', 'ÄÖÜ', 'ÄÖÜ'],
+  ['ASCII, then one other character at the end', `${'a'.repeat(5000)}€`, `${'a'.repeat(5000)}€`],
+  ['characters outside the basic plane', '🙂🙂', '🙂🙂'],
+  ['a lone surrogate', 'a\uD800b', 'a\uFFFDb'],
+  ['a lone surrogate at the end', 'a\uDC00', 'a\uFFFD'],
+  ['a byte order mark', '\uFEFFa', '\uFEFFa'],
+  ['U+0000', '\0', '\0'],
+];
+for (const [what, input, expected] of inputs) {
+  kernels(`begin with ${what}: as UTF-8 in a block of its length`, () => {
+    const kernel = createKernel();
+    kernel.begin('what was there before');
+    assert.ok(kernel.begin(input));
+    assert.is(inputText(kernel), expected);
+    const bytes = new TextEncoder().encode(input);
+    const { input_length, input_offset, length } = kernel.exports;
+    assert.is(input_length(), BigInt(bytes.length));
+    assert.is(length(input_offset()), BigInt(bytes.length));
+    assert.ok(kernel.begin(bytes));
+    assert.is(inputText(kernel), expected);
+  });
+}
+
+kernels('begin with several megabytes, of text and of bytes', () => {
+  const kernel = createKernel();
+  const text = 'é'.repeat(2_000_000);
+  assert.ok(kernel.begin(text));
+  assert.is(inputText(kernel), text);
+  const bytes = Uint8Array.from({ length: 5_000_000 }, (_, index) => index * 7);
+  assert.ok(kernel.begin(bytes));
+  assert.equal(kernel.memory.block(kernel.exports.input_offset()).slice(), bytes);
+});
+
+kernels('begin with part of a larger buffer, and with shared memory', () => {
+  const kernel = createKernel();
+  kernel.begin(new TextEncoder().encode('xhellox').subarray(1, -1));
+  assert.is(inputText(kernel), 'hello');
+  if (typeof SharedArrayBuffer === 'undefined') {
+    console.log('skipped: no SharedArrayBuffer here');
+    return;
+  }
+  const shared = new Uint8Array(new SharedArrayBuffer(3));
+  shared.set([0x61, 0x62, 0x63]);
+  kernel.begin(shared);
+  assert.is(inputText(kernel), 'abc');
+});
+
+kernels('begin with a view of its own memory: the bytes from before the call', () => {
+  const kernel = createKernel();
+  kernel.begin('first');
+  const view = kernel.memory.block(kernel.exports.input_offset());
+  assert.ok(kernel.begin(view));
+  assert.is(inputText(kernel), 'first');
+});
+
+kernels('begin takes away what the last call left', () => {
+  const kernel = createKernel();
+  kernel.begin('secret input');
+  const block = kernel.memory.writeText('secret output');
+  kernel.exports.output_set(block, 13n);
+  kernel.exports.error_set(block);
+  kernel.exports.store_u64(40_000n, -1n);
+  kernel.begin('');
+  assert.equal([...kernel.output()], []);
+  assert.is(kernel.errorMessage(), undefined);
+  assert.is(kernel.exports.length(block), 0n);
+  assert.is(kernel.exports.output_length(), 0n);
+  assert.is(kernel.exports.output_offset(), 0n);
+  assert.is(kernel.exports.input_length(), 0n);
+  assert.is(kernel.exports.input_offset(), 0n);
+  assert.ok(kernel.memory.view.subarray(2048).every((byte) => byte === 0));
+});
+
+kernels('output is a view of what was declared, in a block or not', () => {
+  const kernel = createKernel();
+  assert.is(kernel.output().length, 0);
+  const block = kernel.memory.writeText('0123456789');
+  kernel.exports.output_set(block + 2n, 3n);
+  assert.is(new TextDecoder().decode(kernel.output()), '234');
+  kernel.exports.store_u8(65535n, 7);
+  kernel.exports.output_set(65535n, 1n);
+  assert.equal([...kernel.output()], [7]);
+  assert.is(kernel.output().buffer, kernel.exports.memory.buffer);
+});
+
+kernels('the error message is a live block as text; null when it is not UTF-8', () => {
+  const kernel = createKernel();
+  const set = (handle: bigint): string | null | undefined => {
+    kernel.exports.error_set(handle);
+    return kernel.errorMessage();
+  };
+  assert.is(set(0n), undefined);
+  const message = kernel.memory.writeText('kaputt: ß');
+  assert.is(set(message), 'kaputt: ß');
+  assert.is(set(message + 1n), undefined);
+  assert.is(set(kernel.memory.write(new Uint8Array([0xff]))), null);
+  assert.is(set(message), 'kaputt: ß');
+  kernel.memory.free(message);
+  assert.is(kernel.errorMessage(), undefined);
+  assert.is(set(kernel.memory.writeText('\uFEFF')), '\uFEFF');
+  assert.is(set(0n), undefined);
+});
+
+kernels('two kernels share nothing', () => {
+  const [one, two] = [createKernel(), createKernel()];
+  one.begin('mine');
+  two.begin('');
+  one.exports.var_set(one.memory.writeText('k'), one.memory.writeText('v'));
+  one.exports.store_u8(5000n, 1);
+  assert.is(two.exports.load_u8(5000n), 0);
+  assert.is(two.exports.var_get(two.memory.writeText('k')), 0n);
+  assert.is(inputText(two), '');
+  assert.is(inputText(one), 'mine');
+});
+
+kernels('nothing has crossed into JavaScript without coming back', () => {
+  const kernel = createKernel();
+  assert.not(kernel.crossingAborted);
+  kernel.exports.config_get(0n);
+  assert.not(kernel.crossingAborted);
+  assert.throws(() => kernel.exports.config_get(99n));
+  assert.not(kernel.crossingAborted);
+  // What an exception past the kernel would leave behind.
+  kernel.sharedGlobals.crossing.value = 1;
+  assert.ok(kernel.crossingAborted);
+  kernel.begin('');
+  assert.not(kernel.crossingAborted);
+});
+
+kernels.run();

@@ -1,0 +1,85 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { KernelFunctionError } from '../../src/kernel/failure.ts';
+import { createKernel } from '../../src/kernel/kernel.ts';
+import { decodeUtf8, decodeUtf8Lossy, KernelMemory } from '../../src/kernel/memory.ts';
+import { thrownBy } from '../support/failure.ts';
+
+const memory = suite('kernel memory');
+
+memory('bytes and text go into blocks and come back', () => {
+  const { memory: kernelMemory, exports } = createKernel();
+  const bytes = kernelMemory.write(new Uint8Array([1, 2, 3]));
+  const text = kernelMemory.writeText('grüße 🙂');
+  assert.equal([...kernelMemory.block(bytes)], [1, 2, 3]);
+  assert.is(exports.length(bytes), 3n);
+  assert.is(kernelMemory.text(text, 'it'), 'grüße 🙂');
+  assert.is(exports.length(text), 12n);
+});
+
+memory('nothing has no block: handle 0 both ways', () => {
+  const { memory: kernelMemory } = createKernel();
+  assert.is(kernelMemory.write(new Uint8Array()), 0n);
+  assert.is(kernelMemory.writeText(''), 0n);
+  assert.is(kernelMemory.block(0n).length, 0);
+  assert.is(kernelMemory.text(0n, 'it'), '');
+});
+
+memory('an invalid handle is named in the error', () => {
+  const { memory: kernelMemory, exports } = createKernel();
+  const handle = kernelMemory.writeText('abc');
+  kernelMemory.free(handle);
+  for (const invalid of [handle, handle + 1n, 1n, 2n ** 40n, -1n]) {
+    const thrown = thrownBy(() => kernelMemory.block(invalid));
+    assert.instance(thrown, KernelFunctionError);
+    assert.match(String(thrown), `invalid handle ${invalid}:`);
+  }
+  assert.is(exports.length(handle), 0n);
+});
+
+memory('text that is not UTF-8 is named, and not shown', () => {
+  const { memory: kernelMemory } = createKernel();
+  const handle = kernelMemory.write(new Uint8Array([0x73, 0x65, 0x63, 0xff]));
+  const thrown = thrownBy(() => kernelMemory.text(handle, 'the key'));
+  assert.instance(thrown, KernelFunctionError);
+  assert.match(String(thrown), 'the key is not valid UTF-8');
+  assert.not.match(String(thrown), 'sec');
+});
+
+memory('a byte order mark is a character like any other', () => {
+  const { memory: kernelMemory } = createKernel();
+  assert.is(kernelMemory.text(kernelMemory.writeText('\uFEFFa'), 'it'), '\uFEFFa');
+  assert.is(decodeUtf8(new Uint8Array([0xef, 0xbb, 0xbf])), '\uFEFF');
+  assert.is(decodeUtf8Lossy(new Uint8Array([0xef, 0xbb, 0xbf])), '\uFEFF');
+});
+
+memory('UTF-8 is decoded strictly or with replacements', () => {
+  const bytes = new Uint8Array([0x61, 0xff, 0x62]);
+  assert.is(decodeUtf8(bytes), undefined);
+  assert.is(decodeUtf8Lossy(bytes), 'a\uFFFDb');
+});
+
+memory('the view follows growth', () => {
+  const { memory: kernelMemory, exports } = createKernel();
+  const before = kernelMemory.view;
+  assert.is(before.length, 65536);
+  assert.is(kernelMemory.view, before);
+  const handle = kernelMemory.write(new Uint8Array(200_000).fill(7));
+  assert.is(before.length, 0);
+  assert.is(BigInt(kernelMemory.view.length), exports.memory_bytes());
+  assert.ok(kernelMemory.block(handle).every((byte) => byte === 7));
+});
+
+memory('exhaustion is an error that names the size', () => {
+  const exhausted = {
+    memory: new WebAssembly.Memory({ initial: 1 }),
+    alloc: () => 0n,
+    free: () => undefined,
+    length: () => 0n,
+  };
+  const thrown = thrownBy(() => new KernelMemory(exhausted).write(new Uint8Array(5)));
+  assert.instance(thrown, KernelFunctionError);
+  assert.match(String(thrown), 'no block of 5 bytes');
+});
+
+memory.run();

@@ -1,0 +1,65 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type BuildFailure, BuildPluginError } from '../../src/plugin/build-error.ts';
+
+const buildError = suite('BuildPluginError');
+
+const wanted = { module: 'extism:host/env', name: 'alloc', kind: 'memory' } as const;
+
+const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildFailure, { kind: K }>, RegExp] } = {
+  InvalidArgument: [
+    { kind: 'InvalidArgument', argument: 'options.fuel', expected: 'a number' },
+    /options\.fuel must be a number/,
+  ],
+  MalformedModule: [{ kind: 'MalformedModule', offset: 9, reason: 'cut short' }, /^cut short$/],
+  InvalidModule: [
+    { kind: 'InvalidModule', offset: undefined, reason: 'bad type' },
+    /engine refused the module: bad type/,
+  ],
+  UnknownImports: [
+    { kind: 'UnknownImports', imports: [wanted] },
+    /nobody provides: memory "extism:host\/env" "alloc"$/,
+  ],
+  ImportNotFunction: [
+    { kind: 'ImportNotFunction', import: wanted },
+    /imports a memory as "extism:host\/env" "alloc", which is a function/,
+  ],
+  ImportTypeMismatch: [
+    { kind: 'ImportTypeMismatch', import: wanted, expected: '() -> ()', found: '(i32) -> ()' },
+    /"alloc" as \(i32\) -> \(\), but its type is \(\) -> \(\)/,
+  ],
+  StartAndInitialize: [{ kind: 'StartAndInitialize' }, /both _start and _initialize/],
+  InitializeType: [
+    { kind: 'InitializeType', found: '(i32) -> ()' },
+    /_initialize must be of type \(\) -> \(\), but is \(i32\) -> \(\)/,
+  ],
+  InstantiationFailed: [
+    { kind: 'InstantiationFailed', reason: 'unreachable' },
+    /could not be instantiated: unreachable/,
+  ],
+};
+
+for (const [kind, [failure, message]] of Object.entries(failures)) {
+  buildError(`${kind} says what is wrong`, () => {
+    const cause = new Error('below');
+    const thrown = new BuildPluginError(failure, { cause });
+    assert.is(thrown.name, 'BuildPluginError');
+    assert.is(thrown.failure, failure);
+    assert.is(thrown.cause, cause);
+    assert.match(thrown.message, message);
+  });
+}
+
+buildError('of many unknown imports the first eight are named, and the rest counted', () => {
+  const imports = Array.from(
+    { length: 10 },
+    (_, index) => ({ module: 'env', name: `f${index}`, kind: 'function' }) as const,
+  );
+  const { message } = new BuildPluginError({ kind: 'UnknownImports', imports });
+  assert.match(message, /"f0", .*"f7" and 2 more$/);
+  assert.not.match(message, '"f8"');
+  const eight = new BuildPluginError({ kind: 'UnknownImports', imports: imports.slice(0, 8) });
+  assert.match(eight.message, /"f7"$/);
+});
+
+buildError.run();

@@ -1,0 +1,248 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hostFunction } from '../../src/kernel/index.ts';
+import { BuildPluginError } from '../../src/plugin/build-error.ts';
+import { PluginCallError } from '../../src/plugin/call-error.ts';
+import { buildPlugin, type Plugin } from '../../src/plugin/plugin.ts';
+import { failureOf } from '../support/failure.ts';
+import { wat } from '../support/wat.ts';
+
+const instances = suite('instances of a plugin');
+
+const note = '(import "extism:host/user" "note" (func $note (param i32)))';
+
+/** Builds a module whose functions note numbers; gives the plugin and the numbers, as they come. */
+async function noting(fields: string): Promise<{ plugin: Plugin; noted: number[] }> {
+  const noted: number[] = [];
+  const functions = [hostFunction('note', ['i32'], [], (number) => void noted.push(number))];
+  return { plugin: buildPlugin(await wat(`(module ${note} ${fields})`), { functions }), noted };
+}
+
+const noter = (name: string, number: number, type = ''): string =>
+  `(func (export "${name}") ${type} (call $note (i32.const ${number})))`;
+const run = noter('run', 100);
+
+/** What the trial instance does when it is built, then what a first and a second call do. */
+const orders: readonly (readonly [what: string, fields: string, built: number[], first: number[]])[] = [
+  ['nothing to initialise', '', [], []],
+  ['a start function', '(func $s (call $note (i32.const 1))) (start $s)', [1], [1]],
+  ['_initialize', noter('_initialize', 1), [1], [1]],
+  [
+    'a start function, then _initialize',
+    `(func $s (call $note (i32.const 1))) (start $s) ${noter('_initialize', 2)}`,
+    [1, 2],
+    [1, 2],
+  ],
+  ['__wasm_call_ctors', noter('__wasm_call_ctors', 1), [], [1]],
+  ['__wasm_call_ctors instead of _initialize', noter('__wasm_call_ctors', 1) + noter('_initialize', 2), [2], [1]],
+  [
+    '__wasm_call_ctors with a parameter: nothing',
+    noter('__wasm_call_ctors', 1, '(param i32)') + noter('_initialize', 2),
+    [2],
+    [],
+  ],
+  [
+    '__wasm_call_ctors with a result: nothing',
+    `(func (export "__wasm_call_ctors") (result i32) (call $note (i32.const 1)) i32.const 0)`,
+    [],
+    [],
+  ],
+  ['hs_init', noter('hs_init', 1, '(param i32 i32)'), [], [1]],
+  [
+    '_initialize, then hs_init, and no constructors',
+    noter('hs_init', 1, '(param i32 i32)') + noter('_initialize', 2) + noter('__wasm_call_ctors', 3),
+    [2],
+    [2, 1],
+  ],
+  ['_initialize that is no function', '(global (export "_initialize") i32 (i32.const 0))', [], []],
+  [
+    'hs_init that is no function',
+    `(global (export "hs_init") i32 (i32.const 0)) ${noter('__wasm_call_ctors', 1)}`,
+    [],
+    [1],
+  ],
+];
+for (const [what, fields, built, first] of orders) {
+  instances(`${what}: run once, before the first call`, async () => {
+    const { plugin, noted } = await noting(fields + run);
+    assert.equal(noted.splice(0), built, 'when it is built');
+    plugin.call('run');
+    assert.equal(noted.splice(0), [...first, 100], 'at the first call');
+    plugin.call('run');
+    assert.equal(noted.splice(0), [100], 'at the second call');
+  });
+}
+
+instances('hs_init gets two zeros', async () => {
+  const { plugin, noted } = await noting(`
+    (func (export "hs_init") (param i32 i32) (call $note (local.get 0)) (call $note (local.get 1))) ${run}`);
+  plugin.call('run');
+  assert.equal(noted, [0, 0, 100]);
+});
+
+instances('what is initialised is the instance that is called', async () => {
+  const initialisers = ['_initialize', '__wasm_call_ctors', 'start'];
+  for (const name of initialisers) {
+    const begin =
+      name === 'start'
+        ? '(func $begin (global.set $code (i32.const 0))) (start $begin)'
+        : `(func (export "${name}") (global.set $code (i32.const 0)))`;
+    const wasm = await wat(
+      `(module (global $code (mut i32) (i32.const 7)) ${begin} (func (export "run") (result i32) global.get $code))`,
+    );
+    const plugin = buildPlugin(wasm);
+    plugin.call('run');
+    plugin.call('run');
+    assert.equal([...buildPlugin(new WebAssembly.Module(new Uint8Array(wasm))).call('run')], []);
+  }
+});
+
+instances('an error, output or variable that initialisation leaves is not that of the call', async () => {
+  const wasm = await wat(`(module
+    (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+    (import "extism:host/env" "error_set" (func $error_set (param i64)))
+    (import "extism:host/env" "output_set" (func $output_set (param i64 i64)))
+    (func (export "_initialize") (local $block i64)
+      (local.set $block (call $alloc (i64.const 4)))
+      (call $error_set (local.get $block))
+      (call $output_set (local.get $block) (i64.const 4)))
+    (func (export "run")))`);
+  assert.is(buildPlugin(wasm).call('run').length, 0);
+});
+
+const trap = 'unreachable';
+const failing: readonly (readonly [what: string, fields: string])[] = [
+  ['a start function that traps', `(func $s ${trap}) (start $s)`],
+  ['_initialize that traps', `(func (export "_initialize") ${trap})`],
+  ['_initialize that never returns from recursion', '(func $f (export "_initialize") call $f)'],
+  ['data beyond the memory', '(memory 1) (data (i32.const 65536) "a")'],
+  ['elements beyond the table', '(table 1 funcref) (func $f) (elem (i32.const 1) $f)'],
+];
+for (const [what, fields] of failing) {
+  instances(`${what}: not built`, async () => {
+    const wasm = await wat(`(module ${fields} (func (export "run")))`);
+    const thrown = failureOf(BuildPluginError, () => buildPlugin(wasm));
+    assert.is(thrown.kind, 'InstantiationFailed');
+    if (thrown.kind === 'InstantiationFailed') assert.ok(thrown.reason.length > 0);
+  });
+}
+
+instances('a host function that throws while the plugin is built is the reason', async () => {
+  const wasm = await wat(`(module ${note} (func (export "_initialize") (call $note (i32.const 1))))`);
+  const gone = hostFunction('note', ['i32'], [], () => {
+    throw new Error('the host is gone');
+  });
+  assert.equal(
+    failureOf(BuildPluginError, () => buildPlugin(wasm, { functions: [gone] })),
+    {
+      kind: 'InstantiationFailed',
+      reason: 'the host is gone',
+    },
+  );
+});
+
+const types: readonly (readonly [type: string, found: string])[] = [
+  ['(param i32)', '(i32) -> ()'],
+  ['(result i32)', '() -> (i32)'],
+];
+for (const [type, found] of types) {
+  instances(`_initialize of type ${found} is refused`, async () => {
+    const wasm = await wat(`(module (func (export "_initialize") ${type} unreachable))`);
+    assert.equal(
+      failureOf(BuildPluginError, () => buildPlugin(wasm)),
+      { kind: 'InitializeType', found },
+    );
+  });
+}
+
+instances('_start with _initialize is refused; _start that is no function is nothing special', async () => {
+  const both = await wat('(module (func (export "_start")) (func (export "_initialize")))');
+  assert.equal(
+    failureOf(BuildPluginError, () => buildPlugin(both)),
+    { kind: 'StartAndInitialize' },
+  );
+  assert.equal(
+    failureOf(BuildPluginError, () => buildPlugin(new WebAssembly.Module(new Uint8Array(both)))),
+    {
+      kind: 'StartAndInitialize',
+    },
+  );
+  buildPlugin(await wat('(module (global (export "_start") i32 (i32.const 0)) (func (export "_initialize")))'));
+});
+
+instances('a module with _start is not tried when it is built', async () => {
+  const wasm = await wat(`(module (func $s ${trap}) (start $s) (func (export "_start")))`);
+  const plugin = buildPlugin(wasm);
+  for (let count = 0; count < 2; count++) {
+    assert.is(failureOf(PluginCallError, () => plugin.call('_start')).kind, 'Instantiate');
+  }
+});
+
+instances('an initialisation that fails is tried again at the next call, on a new instance', async () => {
+  let attempts = 0;
+  const flaky = hostFunction('note', ['i32'], [], () => {
+    attempts++;
+    if (attempts === 2) throw new Error('not now');
+  });
+  // The first attempt is the trial instance, when it is built.
+  const wasm = await wat(`(module ${note}
+    (global $count (mut i32) (i32.const 0))
+    (func (export "_initialize")
+      (global.set $count (i32.add (global.get $count) (i32.const 1)))
+      (call $note (i32.const 0)))
+    (func (export "run") (result i32) (i32.sub (global.get $count) (i32.const 1))))`);
+  const plugin = buildPlugin(wasm, { functions: [flaky] });
+  assert.equal(
+    failureOf(PluginCallError, () => plugin.call('run')),
+    { kind: 'Instantiate', reason: 'not now' },
+  );
+  plugin.call('run');
+  assert.is(attempts, 3);
+});
+
+const lookups: readonly (readonly [name: string, failure: object])[] = [
+  ['absent', { kind: 'FunctionNotFound', function: 'absent' }],
+  ['', { kind: 'FunctionNotFound', function: '' }],
+  ['memory', { kind: 'FunctionNotFound', function: 'memory' }],
+  ['toString', { kind: 'FunctionNotFound', function: 'toString' }],
+  ['__proto__', { kind: 'FunctionNotFound', function: '__proto__' }],
+  ['with parameter', { kind: 'HasParameters', function: 'with parameter', params: 1 }],
+  ['with both', { kind: 'HasParameters', function: 'with both', params: 2 }],
+  ['with two', { kind: 'TooManyResults', function: 'with two', results: 2 }],
+];
+for (const [name, expected] of lookups) {
+  instances(`the export "${name}" cannot be called`, async () => {
+    const wasm = await wat(`(module
+      (memory (export "memory") 1)
+      (func (export "with parameter") (param i64))
+      (func (export "with both") (param i32 i32) (result i32 i32) unreachable)
+      (func (export "with two") (result i32 i32) unreachable))`);
+    assert.equal(
+      failureOf(PluginCallError, () => buildPlugin(wasm).call(name)),
+      expected,
+    );
+  });
+}
+
+instances('an export may be called anything', async () => {
+  for (const name of ['', '__proto__', 'constructor', '🙂', 'a\u0000b']) {
+    const escaped = [...new TextEncoder().encode(name)]
+      .map((byte) => `\\${byte.toString(16).padStart(2, '0')}`)
+      .join('');
+    const plugin = buildPlugin(await wat(`(module (func (export "${escaped}")))`));
+    assert.is(plugin.call(name).length, 0);
+    assert.ok(plugin.functionExists(name));
+  }
+});
+
+instances('of a module compiled elsewhere the engine knows the parameters', async () => {
+  const bytes = new Uint8Array(await wat('(module (func (export "f") (param i64)) (func (export "g")))'));
+  const plugin = buildPlugin(new WebAssembly.Module(bytes));
+  assert.equal(
+    failureOf(PluginCallError, () => plugin.call('f')),
+    { kind: 'HasParameters', function: 'f', params: 1 },
+  );
+  plugin.call('g');
+});
+
+instances.run();

@@ -1,0 +1,100 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hostFunction } from '../../src/kernel/index.ts';
+import { BuildPluginError } from '../../src/plugin/build-error.ts';
+import { checkOptions, type PluginOptions } from '../../src/plugin/options.ts';
+import { buildPlugin } from '../../src/plugin/plugin.ts';
+import { moduleOf } from '../support/bytes.ts';
+import { failureOf } from '../support/failure.ts';
+
+const options = suite('plugin options');
+
+const f = hostFunction('f', [], [], () => undefined);
+const log = (): void => undefined;
+const notALimit = ['1', 1n, -1, Number.NaN, Number.NEGATIVE_INFINITY, null, true, {}];
+
+/** What JavaScript callers may give, and must not. */
+const refused: { readonly [K in keyof PluginOptions]-?: readonly unknown[] } = {
+  wallMs: notALimit,
+  fuel: notALimit,
+  memoryMaxPages: notALimit,
+  maxVarBytes: notALimit,
+  functions: [
+    f,
+    null,
+    'f',
+    [null],
+    [f, f],
+    [f, { ...f }],
+    [{}],
+    [{ ...f, name: 7 }],
+    [{ ...f, namespace: undefined }],
+    [{ ...f, namespace: 'extism:host/env' }],
+    [{ ...f, params: undefined }],
+    [{ ...f, params: ['i16'] }],
+    [{ ...f, params: 'i32' }],
+    [{ ...f, results: [undefined] }],
+    [{ ...f, results: ['constructor'] }],
+    [{ ...f, implementation: 'f' }],
+  ],
+  config: [null, 'a', 7, { a: 1 }, { a: 'b', c: null }, ['a'], new Map([['a', 'b']])],
+  telemetry: [null, {}, log, { log }, { counter: log }, { log: 1, counter: 2 }],
+  logLevel: ['warning', 'OFF', 3, null, ''],
+  name: [7, null, ['a']],
+};
+
+for (const [name, values] of Object.entries(refused)) {
+  values.forEach((value, index) => {
+    options(`${name}: ${Object.prototype.toString.call(value)} (${index}) is refused by name`, () => {
+      // The cast gives the functions what their types forbid: the very thing that is tested.
+      const wrong = { [name]: value } as PluginOptions;
+      for (const run of [() => checkOptions(wrong), () => buildPlugin(moduleOf(), wrong)]) {
+        const failure = failureOf(BuildPluginError, run);
+        assert.is(failure.kind, 'InvalidArgument');
+        if (failure.kind !== 'InvalidArgument') return;
+        assert.is(failure.argument, `options.${name}`);
+        assert.ok(failure.expected.length > 0);
+      }
+    });
+  });
+}
+
+const accepted: { readonly [K in keyof PluginOptions]-?: readonly PluginOptions[K][] } = {
+  wallMs: [undefined, 0, 1.5, 1e9, Number.POSITIVE_INFINITY],
+  fuel: [undefined, 0, 1, 2 ** 53, Number.POSITIVE_INFINITY],
+  memoryMaxPages: [undefined, 0, 65536, Number.POSITIVE_INFINITY],
+  maxVarBytes: [undefined, 0, 1, Number.POSITIVE_INFINITY],
+  functions: [undefined, [], [f], [f, { ...f, name: 'g' }, { ...f, namespace: 'own' }]],
+  config: [undefined, {}, { a: 'b' }, Object.assign(Object.create(null), { a: 'b' })],
+  telemetry: [undefined, { log, counter: log }],
+  logLevel: [undefined, 'trace', 'debug', 'info', 'warn', 'error', 'off'],
+  name: [undefined, '', 'a plugin'],
+};
+for (const [name, values] of Object.entries(accepted)) {
+  values.forEach((value, index) => {
+    options(`${name}: ${typeof value} (${index}) is taken`, () => {
+      checkOptions({ [name]: value });
+      buildPlugin(moduleOf(), { [name]: value }).dispose();
+    });
+  });
+}
+
+for (const wrong of [null, 'x', 7, true]) {
+  options(`options that are ${String(wrong)} are refused`, () => {
+    const expected = { kind: 'InvalidArgument', argument: 'options', expected: 'an object' };
+    // As above.
+    assert.equal(
+      failureOf(BuildPluginError, () => buildPlugin(moduleOf(), wrong as unknown as PluginOptions)),
+      expected,
+    );
+  });
+}
+
+options('the first wrong one is named, and nothing of its value', () => {
+  const wrong = { fuel: -7.25, name: 'fine' };
+  const { message } = new BuildPluginError(failureOf(BuildPluginError, () => checkOptions(wrong)));
+  assert.match(message, 'options.fuel must be a number from 0 up, or Infinity');
+  assert.not.match(message, '7.25');
+});
+
+options.run();

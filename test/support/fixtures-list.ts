@@ -1,0 +1,21 @@
+/** Every built module under `fixtures/`, by its path there: a browser cannot list a folder. test/scripts/fixtures-list.test.ts keeps it true. */
+export const fixturePaths: readonly string[] = [
+  'behaviour/bad-answers.wasm',
+  'behaviour/echo-u64.wasm',
+  'behaviour/echo.wasm',
+  'behaviour/exit-code.wasm',
+  'behaviour/infinite-loop.wasm',
+  'behaviour/no-identity.wasm',
+  'behaviour/no-output.wasm',
+  'behaviour/not-utf8.wasm',
+  'behaviour/self-check-failure.wasm',
+  'behaviour/sets-error.wasm',
+  'behaviour/trap.wasm',
+  'behaviour/two-identities.wasm',
+  'behaviour/wrong-magic.wasm',
+  'dialect/dialect.wasm',
+  'host-calls/host-calls.wasm',
+  'observer/observer.wasm',
+  'router/router.wasm',
+  'signer/signer.wasm',
+];

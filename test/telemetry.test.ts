@@ -1,0 +1,113 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  COUNTER_CHANNEL,
+  type ConsoleLike,
+  consoleTelemetry,
+  diagnosticsChannelTelemetry,
+  LOG_CHANNEL,
+  type LogEvent,
+  type LogLevel,
+  noTelemetry,
+} from '../src/telemetry.ts';
+
+const event = (level: LogLevel): LogEvent => ({
+  level,
+  target: 'cc_lb_plugin.log',
+  message: 'hello',
+  fields: { plugin: 'guest' },
+});
+
+const telemetry = suite('telemetry');
+
+telemetry('that reports nowhere', () => {
+  assert.is(noTelemetry.log(event('error')), undefined);
+  assert.is(noTelemetry.counter('calls', 1n, {}), undefined);
+});
+
+/** A console that keeps its lines. */
+function recordedConsole() {
+  const lines: unknown[] = [];
+  const method =
+    (name: string) =>
+    (...line: unknown[]): void => {
+      lines.push([name, ...line]);
+    };
+  const console: ConsoleLike = {
+    debug: method('debug'),
+    info: method('info'),
+    warn: method('warn'),
+    error: method('error'),
+  };
+  return { console, lines };
+}
+
+const methods: Readonly<Record<LogLevel, string>> = {
+  trace: 'debug',
+  debug: 'debug',
+  info: 'info',
+  warn: 'warn',
+  error: 'error',
+};
+
+for (const [level, method] of Object.entries(methods)) {
+  telemetry(`that writes ${level} to a console`, () => {
+    const { console, lines } = recordedConsole();
+    // The keys of the table are the levels.
+    consoleTelemetry(console).log(event(level as LogLevel));
+    assert.equal(lines, [[method, 'cc_lb_plugin.log: hello', { plugin: 'guest' }]]);
+  });
+}
+
+telemetry('that writes counters to a console', () => {
+  const { console, lines } = recordedConsole();
+  consoleTelemetry(console).counter('calls', 2n ** 64n - 1n, { plugin: 'guest' });
+  assert.equal(lines, [['debug', 'calls +18446744073709551615', { plugin: 'guest' }]]);
+});
+
+telemetry('that writes to the console of the runtime unless told otherwise', () => {
+  const { info } = globalThis.console;
+  const lines: unknown[] = [];
+  globalThis.console.info = (...line: unknown[]) => {
+    lines.push(line);
+  };
+  try {
+    consoleTelemetry().log(event('info'));
+  } finally {
+    globalThis.console.info = info;
+  }
+  assert.equal(lines, [['cc_lb_plugin.log: hello', { plugin: 'guest' }]]);
+});
+
+/** Diagnostics channels that keep what is published on them. */
+function recordedChannels(hasSubscribers: boolean) {
+  const published: unknown[] = [];
+  const channel = (name: string) => ({
+    hasSubscribers,
+    publish: (message: unknown) => {
+      published.push([name, message]);
+    },
+  });
+  return { channel, published };
+}
+
+telemetry('that publishes on diagnostics channels', () => {
+  const channels = recordedChannels(true);
+  const publishing = diagnosticsChannelTelemetry(channels);
+  publishing.log(event('warn'));
+  publishing.counter('calls', 1, { plugin: 'guest' });
+  assert.equal(channels.published, [
+    [LOG_CHANNEL, event('warn')],
+    [COUNTER_CHANNEL, { name: 'calls', value: 1, labels: { plugin: 'guest' } }],
+  ]);
+});
+
+telemetry('that has no subscriber publishes nothing', () => {
+  const channels = recordedChannels(false);
+  const publishing = diagnosticsChannelTelemetry(channels);
+  publishing.log(event('warn'));
+  publishing.counter('calls', 1, {});
+  assert.equal(channels.published, []);
+});
+
+telemetry.run();
