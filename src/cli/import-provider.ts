@@ -8,7 +8,7 @@ import type { FunctionType, ModuleImport, WasmModule } from '../wasm/index.ts';
 import { formatFunctionType, formatImportType } from './module-types.ts';
 
 /** Where kernel functions are imported from (abi/KERNEL.md). */
-const KERNEL_NAMESPACE = 'extism:host/env';
+
 
 /**
  * Who provides what a module imports: the `kernel`, the `host` to a plugin that it dispatches to, `nobody`; or there is a function of that

@@ -50,7 +50,9 @@ function guardedImplementation(kernel: Kernel, declared: HostFunction, context: 
   return (...raw: RawValue[]): RawValue | readonly RawValue[] | undefined => {
     try {
       const args = params.map((kind, index) => hostValueConversions[kind].decode(kernel.memory, raw[index] ?? 0));
-      return encodeResults(kernel, results, implementation(...args, context));
+      const result = encodeResults(kernel, results, implementation(...args, context));
+      kernel.readClock();
+      return result;
     } catch (thrown) {
       kernel.fail({ kind: 'HostFunction', function: name, thrown });
       return failureResult;

@@ -19,6 +19,17 @@ export const javascriptFunctionNames = kernelFunctionNames.filter(
   (name) => kernelFunctions[name].runs === 'javascript',
 );
 
+/** Functions of the host that the kernel itself calls: no plugin can import them. */
+const hostFunctions = {
+  /** Takes pages from the memory budget (negative: gives them back); 0 when there are not as many. */
+  take_pages: { params: ['i32'], results: ['i32'] },
+  /** Looks at the clock, and sets `failed` when the deadline has passed. */
+  read_clock: { params: [], results: [] },
+} as const satisfies Readonly<Record<string, Signature>>;
+
+/** The name of a function of the host that the kernel itself calls. */
+export type KernelHostFunctionName = keyof typeof hostFunctions;
+
 const webassemblyFunctions: Readonly<Record<string, FunctionText>> = {
   ...allocatorFunctions,
   ...memoryAccessFunctions,
@@ -34,6 +45,9 @@ export function emitKernelModule(): Uint8Array<ArrayBuffer> {
   const functions = new Map<string, number>();
   for (const name of javascriptFunctionNames) {
     functions.set(javascriptName(name), module.importFunction(JAVASCRIPT_MODULE, name, kernelFunctionSignature(name)));
+  }
+  for (const [name, signature] of Object.entries(hostFunctions)) {
+    functions.set(javascriptName(name), module.importFunction(JAVASCRIPT_MODULE, name, signature));
   }
   const texts = { ...webassemblyFunctions, ...crossingFunctions() };
   for (const name of Object.keys(texts)) functions.set(name, functions.size);

@@ -3,6 +3,7 @@ export { adaptHostFunctions } from './adapter.ts';
 export { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
 export {
   isKernelFunctionName,
+  KERNEL_NAMESPACE,
   type KernelFunction,
   type KernelFunctionName,
   type KernelParameter,
@@ -21,6 +22,6 @@ export {
   hostValueKinds,
   USER_NAMESPACE,
 } from './host-function.ts';
-export { createKernel, Kernel, type KernelExports, type KernelOptions } from './kernel.ts';
+export { createKernel, Kernel, type KernelExports, type KernelMeter, type KernelOptions } from './kernel.ts';
 export { type KernelLogLevel, logLevels } from './log-level.ts';
 export { decodeUtf8, KernelMemory } from './memory.ts';

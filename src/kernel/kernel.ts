@@ -1,10 +1,18 @@
-import { emitKernelModule, JAVASCRIPT_MODULE, javascriptFunctionNames } from './emit.ts';
+import { emitKernelModule, JAVASCRIPT_MODULE, javascriptFunctionNames, type KernelHostFunctionName } from './emit.ts';
 import { type Environment, javascriptKernelFunctions } from './environment.ts';
 import { type KernelFailure, reasonOf } from './failure.ts';
 import { type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
 import { type KernelLogLevel, logLevelNumber } from './log-level.ts';
 import { decodeUtf8, KernelMemory } from './memory.ts';
 import { DEFAULT_MAX_VAR_BYTES, Variables } from './variables.ts';
+
+/** What bounds the memory and the time of a kernel. A failure of its own is for it to keep; the kernel then ends the call. */
+export interface KernelMeter {
+  /** Takes pages of 64 KiB, negative to give back. @returns whether it had as many. */
+  takePages(pages: number): boolean;
+  /** Looks at the clock. @returns whether the call must end. */
+  readClock(): boolean;
+}
 
 /** How a kernel is made. Missing or `undefined` means the default. */
 export interface KernelOptions {
@@ -16,7 +24,11 @@ export interface KernelOptions {
   readonly logLevel?: KernelLogLevel | 'off' | undefined;
   /** Gets what the plugin logs. What it throws ends the call. */
   readonly log?: ((level: KernelLogLevel, message: string) => void) | undefined;
+  /** Bounds memory and time: nothing does by default. */
+  readonly meter?: KernelMeter | undefined;
 }
+
+const unmetered: KernelMeter = { takePages: () => true, readClock: () => false };
 
 type TypeOf = { i32: number; i64: bigint; f32: number; f64: number };
 
@@ -68,9 +80,11 @@ export class Kernel {
   readonly memory: KernelMemory;
   readonly variables: Variables;
   readonly #host: HostExports;
+  readonly #meter: KernelMeter;
   #failure: KernelFailure | undefined;
 
   constructor(options: KernelOptions = {}) {
+    this.#meter = options.meter ?? unmetered;
     const instance = new WebAssembly.Instance(compiledKernel(), {
       [JAVASCRIPT_MODULE]: this.#javascriptFunctions(() => environment),
     });
@@ -163,13 +177,20 @@ export class Kernel {
     this.#host.failed.value = 1;
   }
 
+  /** Looks at the clock, as after every function of JavaScript that the plugin calls: the call ends when its time is up. */
+  readClock(): void {
+    if (this.#meter.readClock()) this.#host.failed.value = 1;
+  }
+
   #javascriptFunctions(environment: () => Environment): WebAssembly.ModuleImports {
     const imports = javascriptFunctionNames.map((name) => {
       const run = javascriptKernelFunctions[name];
       if (run === undefined) throw new RangeError(`the kernel function ${name} has no implementation`);
       const guarded = (...handles: bigint[]): bigint => {
         try {
-          return run(environment(), ...handles);
+          const result = run(environment(), ...handles);
+          this.readClock();
+          return result;
         } catch (thrown) {
           this.fail({ kind: 'KernelFunction', function: name, thrown });
           return 0n;
@@ -177,7 +198,21 @@ export class Kernel {
       };
       return [name, guarded];
     });
-    return Object.fromEntries(imports);
+    return { ...Object.fromEntries(imports), ...this.#hostFunctions() };
+  }
+
+  #hostFunctions(): { readonly [N in KernelHostFunctionName]: (...args: number[]) => number | undefined } {
+    return {
+      take_pages: (pages = 0) => {
+        const taken = this.#meter.takePages(pages);
+        if (!taken) this.#host.failed.value = 1;
+        return taken ? 1 : 0;
+      },
+      read_clock: () => {
+        this.readClock();
+        return undefined;
+      },
+    };
   }
 }
 

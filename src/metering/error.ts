@@ -18,8 +18,23 @@ export type MeteringFailure =
   | { readonly kind: 'InvalidModule'; readonly reason: string }
   | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
-  | { readonly kind: ExhaustedKind }
+  | { readonly kind: 'OutOfFuel' }
+  | { readonly kind: 'Timeout' }
+  | { readonly kind: 'OutOfMemory' }
+  | { readonly kind: 'StackOverflow' }
   | { readonly kind: 'HostFunction'; readonly function: string; readonly reason: string };
+
+const exhaustedKinds: readonly string[] = [
+  'OutOfFuel',
+  'Timeout',
+  'OutOfMemory',
+  'StackOverflow',
+] satisfies ExhaustedKind[];
+
+/** Whether a failure is that of a budget. */
+export function isExhausted(failure: MeteringFailure): failure is Extract<MeteringFailure, { kind: ExhaustedKind }> {
+  return exhaustedKinds.includes(failure.kind);
+}
 
 const messages: {
   readonly [K in MeteringFailure['kind']]: (failure: Extract<MeteringFailure, { kind: K }>) => string;

@@ -38,11 +38,16 @@ export interface MeteringContext {
   readonly support: Support;
   readonly work: CompileWork;
   readonly bulk: BulkOperations;
-  /**
-   * The fuel that a call of an imported function costs beside the call itself, by function index, when the callee neither charges the same
-   * counter nor throws; `undefined` for any other function.
-   */
-  readonly flatFuel: (functionIndex: number) => number | undefined;
+  /** What is known of an imported function, by its index; `undefined` for any other function. */
+  readonly importFuel: (functionIndex: number) => ImportFuel | undefined;
+}
+
+/** What a call of an imported function is known to cost. */
+export interface ImportFuel {
+  /** Fuel beside that of the call instruction. */
+  readonly fuel: number;
+  /** Whether it neither charges the same counter, nor throws, nor takes long: then a call of it is like any other instruction. */
+  readonly leaf: boolean;
 }
 
 const I32 = 0x7f;
@@ -170,6 +175,7 @@ export class FunctionMeter implements FunctionPlan {
 
   #return(code: CodeReader, edits: EditList): void {
     if (code.instruction.costs.calls === 'tailCall') {
+      this.#regions.charge(code.start, this.#importFuel(code)?.fuel ?? 0);
       if (this.#mayCallHost(code)) this.#notice(code.start, edits);
       this.#pops.push(edits.insert(code.start, []));
       this.#hasCalls = true;
@@ -178,21 +184,23 @@ export class FunctionMeter implements FunctionPlan {
   }
 
   #call(code: CodeReader, edits: EditList): void {
-    const flat = this.#flatFuel(code);
-    if (flat !== undefined) this.#regions.charge(code.start, flat);
+    const known = this.#importFuel(code);
+    if (known !== undefined) this.#regions.charge(code.start, known.fuel);
     if (this.#mayCallHost(code)) this.#notice(code.start, edits);
-    if (flat !== undefined) return;
+    if (known?.leaf === true) return;
     this.#hasCalls = true;
     this.#regions.leavesFunction();
   }
 
   #afterCall(code: CodeReader): void {
-    if (this.#flatFuel(code) !== undefined) return;
+    if (this.#importFuel(code)?.leaf === true) return;
     this.#regions.begin(code.end, { reload: true, restoreDepth: true, check: this.#mayCallHost(code) });
   }
 
-  #flatFuel(code: CodeReader): number | undefined {
-    return code.instruction.immediates[0] === 'functionIndex' ? this.#context.flatFuel(code.values[0] ?? 0) : undefined;
+  #importFuel(code: CodeReader): ImportFuel | undefined {
+    return code.instruction.immediates[0] === 'functionIndex'
+      ? this.#context.importFuel(code.values[0] ?? 0)
+      : undefined;
   }
 
   /** Whether a call may reach an imported function: of the callee's index or, through a table or a reference, of nobody knows which. */

@@ -15,7 +15,7 @@ import {
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { CompileWork } from './compile-work.ts';
 import { MeteringError } from './error.ts';
-import { FunctionMeter, type MeteringContext } from './function-meter.ts';
+import { FunctionMeter, type ImportFuel, type MeteringContext } from './function-meter.ts';
 import { type MeterGlobalName, meterGlobals, meterImports } from './layout.ts';
 import { type ImportedFunction, METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
@@ -31,8 +31,8 @@ export interface MeteringOptions {
   readonly allowSharedMemory?: boolean | undefined;
   /** Whether `memory.atomic.wait*` may block, for no longer than the deadline allows: true by default. */
   readonly allowWaits?: boolean | undefined;
-  /** Fuel of an imported function that charges no counter, throws nothing and takes a bounded time; `undefined` for all others. */
-  readonly flatFuel?: ((module: string, name: string) => number | undefined) | undefined;
+  /** What a call of an imported function costs beside the call itself, where that is known beforehand; `undefined` for all others. */
+  readonly importFuel?: ((module: string, name: string) => ImportFuel | undefined) | undefined;
 }
 
 const DEFAULT_MODULE_MAX_BYTES = 64 * 1024 * 1024;
@@ -107,7 +107,7 @@ function rewrite(bytes: Uint8Array, module: WasmModule, options: MeteringOptions
     support,
     work: new CompileWork(),
     bulk: new BulkOperations(spaces, support, allowedFeatures(options)),
-    flatFuel: flatFuelByIndex(module, options.flatFuel),
+    importFuel: importFuelByIndex(module, options.importFuel),
   };
   const shift = (index: number): number => (index < importedFunctions ? index : index + added);
   const rewritten = rewriteModule(bytes, module, {
@@ -153,12 +153,12 @@ function definedGlobals(bytes: Uint8Array, module: WasmModule): number {
   return section === undefined ? 0 : readU32(sectionReader(bytes, section));
 }
 
-function flatFuelByIndex(
+function importFuelByIndex(
   module: WasmModule,
-  flatFuel: MeteringOptions['flatFuel'],
-): (index: number) => number | undefined {
+  importFuel: MeteringOptions['importFuel'],
+): (index: number) => ImportFuel | undefined {
   const imported = module.imports.filter(({ kind }) => kind === 'function');
-  const fuel = imported.map(({ module: from, name }) => flatFuel?.(from, name));
+  const fuel = imported.map(({ module: from, name }) => importFuel?.(from, name));
   return (index) => fuel[index];
 }
 

@@ -1,4 +1,4 @@
-import { type ExhaustedKind, MeteringError, type MeteringFailure } from './error.ts';
+import { type ExhaustedKind, isExhausted, MeteringError, type MeteringFailure } from './error.ts';
 import { EXHAUSTED_STACK, type MeterGlobalName, type MeterImportName, STACK_SLOTS } from './layout.ts';
 import { FIRST_SLICE, nextSlice } from './slices.ts';
 
@@ -73,6 +73,13 @@ export class Meter {
     return consumed;
   }
 
+  /** The budget that is used up, fuel at the end of a run included; `undefined` when none is. */
+  get exhausted(): ExhaustedKind | undefined {
+    if (this.#failure === undefined && this.fuelConsumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
+    const failure = this.#failure;
+    return failure !== undefined && isExhausted(failure) ? failure.kind : undefined;
+  }
+
   /** Why the run was ended; `undefined` when it was not. */
   get failure(): MeteringFailure | undefined {
     return this.#failure;
@@ -81,13 +88,21 @@ export class Meter {
   /** Begins anew: fuel and time as given, and no failure. Memory that was taken stays taken. */
   refuel({ fuel, wallMs }: Budget = {}): void {
     this.#fuel = limit('fuel', fuel, Number.POSITIVE_INFINITY);
-    this.#deadline = this.#clock() + limit('wallMs', wallMs, Number.POSITIVE_INFINITY);
+    const now = this.#clock();
+    this.#deadline = now + limit('wallMs', wallMs, Number.POSITIVE_INFINITY);
     this.#failure = undefined;
     this.#cause = undefined;
     this.#consumed = 0;
     for (const { globals } of this.#accounts) globals.stack.value = STACK_SLOTS;
     this.#recall();
     this.#consumed = 0;
+    this.#sliceBegan = now;
+    // One instance alone gets its first slice here, and need not ask for it.
+    const [account] = this.#accounts;
+    if (account !== undefined && this.#accounts.length === 1 && this.#fuel > 0) {
+      account.slice = Math.min(Math.ceil(this.#fuel), this.#sliceSize);
+      account.globals.counter.value = account.slice;
+    }
   }
 
   /**
@@ -110,7 +125,7 @@ export class Meter {
 
   /** @throws MeteringError when nothing is left. What ends with no fuel left counts as out of fuel too. */
   check(): void {
-    if (this.#failure === undefined && this.fuelConsumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
+    void this.exhausted;
     if (this.#failure !== undefined) throw new MeteringError(this.#failure, { cause: this.#cause });
   }
 

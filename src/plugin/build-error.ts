@@ -13,6 +13,9 @@ export interface NamedImport {
  * - `InvalidArgument`: a host's own mistake: an option or argument of the wrong type or range.
  * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
  * - `InvalidModule`: the engine refused the module. `offset` where the engine gives one.
+ * - `LimitExceeded`: the module passes a limit on its size, or on the work of compiling it. `offset` where it does.
+ * - `FeatureRefused`: it uses a feature of WebAssembly that must be allowed first. `offset` where it does.
+ * - `OutOfMemory`: its memories or tables are larger at first than the budget for their growth.
  * - `UnknownImports`: imports that nobody provides: a kernel function that does not exist, a host function that was not given, WASI.
  * - `ImportNotFunction`: something other than a function is imported under the name of one.
  * - `ImportTypeMismatch`: a function is imported with another type than it has.
@@ -24,6 +27,9 @@ export type BuildFailure =
   | { readonly kind: 'InvalidArgument'; readonly argument: string; readonly expected: string }
   | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'InvalidModule'; readonly offset: number | undefined; readonly reason: string }
+  | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
+  | { readonly kind: 'OutOfMemory' }
   | { readonly kind: 'UnknownImports'; readonly imports: readonly NamedImport[] }
   | { readonly kind: 'ImportNotFunction'; readonly import: NamedImport }
   | {
@@ -43,6 +49,9 @@ const messages: { readonly [K in BuildFailure['kind']]: (failure: Extract<BuildF
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
+  LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
+  FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
+  OutOfMemory: () => 'oom: the memories or tables of the module are too large at first',
   UnknownImports: (f) => `the module imports what nobody provides: ${list(f.imports)}`,
   ImportNotFunction: (f) => `the module imports a ${f.import.kind} as ${quote(f.import)}, which is a function`,
   ImportTypeMismatch: (f) => `the module imports ${quote(f.import)} as ${f.found}, but its type is ${f.expected}`,

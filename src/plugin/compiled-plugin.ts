@@ -1,3 +1,4 @@
+import { isMetered, type MeteringInfo, readMeteringInfo } from '../metering/index.ts';
 import {
   type ExternalKind,
   type FunctionType,
@@ -7,6 +8,7 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
+import { type CompileOptions, invalidModule, meterPlugin } from './prepare.ts';
 
 /** An import or export of a plugin. The type of a function is known when the plugin was compiled from bytes. */
 export interface PluginExternal {
@@ -24,54 +26,84 @@ export type PluginImport = PluginExternal & { readonly module: string };
  */
 export class CompiledPlugin {
   readonly module: WebAssembly.Module;
+  /** What the original module imports and exports; what metering adds is not among it. */
   readonly imports: readonly PluginImport[];
   readonly exports: ReadonlyMap<string, PluginExternal>;
   /** Whether instantiating it runs code of the plugin: a start function. Taken for granted when only the engine knows. */
   readonly hasStart: boolean;
+  /** What is needed to run the metering that is written into the module; `undefined` for the original bytes. */
+  readonly metering: MeteringInfo | undefined;
 
-  /** @param description what the bytes say; without it, what the engine tells of the module is all that is known. */
-  constructor(module: WebAssembly.Module, description: WasmModule | undefined) {
+  /**
+   * @param description what the original's bytes say; without it, what the engine tells of the module is all that is known.
+   * @param metering of a module with metering written into it.
+   */
+  constructor(module: WebAssembly.Module, description: WasmModule | undefined, metering: MeteringInfo | undefined) {
     this.module = module;
-    this.hasStart = description === undefined || description.start !== undefined;
-    this.imports =
-      description === undefined ? WebAssembly.Module.imports(module).map(untyped) : typedImports(description);
-    const exports =
-      description === undefined ? WebAssembly.Module.exports(module).map(untyped) : typedExports(description);
+    this.metering = metering;
+    const starts = metering === undefined ? description?.start : metering.start;
+    this.hasStart = starts !== undefined || (metering === undefined && description === undefined);
+    this.imports = description === undefined ? untypedImports(module, metering) : typedImports(description);
+    const exports = description === undefined ? untypedExports(module, metering) : typedExports(description);
     this.exports = new Map(exports.map((exported) => [exported.name, exported]));
   }
 }
 
 /**
- * Compiles a plugin, on this thread.
+ * Compiles a plugin, on this thread, with metering written into it unless the options say otherwise.
  *
- * @param wasm the bytes of a core module, or a module that the engine has already compiled. Of the latter only the engine knows the
- * types of functions: a wrong one then shows when it is linked or called.
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule` or `InvalidModule`.
+ * @param wasm the bytes of a core module; or a module that the engine has compiled from bytes that `preparePlugin` gave, or any, when
+ * metering is off. Of a module only the engine knows the types of functions: a wrong one then shows when it is linked or called.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `LimitExceeded` or `FeatureRefused`.
  */
-export function compilePlugin(wasm: Uint8Array | WebAssembly.Module): CompiledPlugin {
-  if (wasm instanceof WebAssembly.Module) return new CompiledPlugin(wasm, undefined);
-  const bytes = ownedBytes(wasm);
-  const description = describeModule(bytes);
+export function compilePlugin(wasm: Uint8Array | WebAssembly.Module, options: CompileOptions = {}): CompiledPlugin {
+  if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, options);
+  const { bytes, description, metering } = readPlugin(wasm, options);
   try {
-    return new CompiledPlugin(new WebAssembly.Module(bytes), description);
+    return new CompiledPlugin(new WebAssembly.Module(bytes), description, metering);
   } catch (error) {
     throw invalidModule(error);
   }
 }
 
 /** {@link compilePlugin}, with the engine compiling on threads of its own where it can. Rejects with what that throws. */
-export async function compilePluginAsync(wasm: Uint8Array | WebAssembly.Module): Promise<CompiledPlugin> {
-  if (wasm instanceof WebAssembly.Module) return new CompiledPlugin(wasm, undefined);
-  const bytes = ownedBytes(wasm);
-  const description = describeModule(bytes);
+export async function compilePluginAsync(
+  wasm: Uint8Array | WebAssembly.Module,
+  options: CompileOptions = {},
+): Promise<CompiledPlugin> {
+  if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, options);
+  const { bytes, description, metering } = readPlugin(wasm, options);
   try {
-    return new CompiledPlugin(await WebAssembly.compile(bytes), description);
+    return new CompiledPlugin(await WebAssembly.compile(bytes), description, metering);
   } catch (error) {
     throw invalidModule(error);
   }
 }
 
-/** Bytes that nobody changes while they are read twice: those of shared memory are copied first. */
+/** What is compiled, and what is known of the original. */
+interface ReadPlugin {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly description: WasmModule;
+  readonly metering: MeteringInfo | undefined;
+}
+
+function readPlugin(wasm: unknown, options: CompileOptions): ReadPlugin {
+  const bytes = ownedBytes(wasm);
+  const description = describeModule(bytes);
+  if (options.metering === false) return { bytes, description, metering: undefined };
+  const metered = meterPlugin(bytes, options);
+  return { bytes: metered.bytes, description, metering: metered.info };
+}
+
+function preparedPlugin(module: WebAssembly.Module, options: CompileOptions): CompiledPlugin {
+  if (isMetered(module)) return new CompiledPlugin(module, undefined, readMeteringInfo(module));
+  if (options.metering === false) return new CompiledPlugin(module, undefined, undefined);
+  const expected =
+    'bytes, or a module made from what preparePlugin gives; any other runs unmetered only, with { metering: false }';
+  throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
+}
+
+/** A copy that nobody changes while it is read twice, and that every engine takes: not all do shared or resizable memory. */
 function ownedBytes(wasm: unknown): Uint8Array<ArrayBuffer> {
   if (!(wasm instanceof Uint8Array)) {
     throw new BuildPluginError({
@@ -80,9 +112,7 @@ function ownedBytes(wasm: unknown): Uint8Array<ArrayBuffer> {
       expected: 'a Uint8Array or a WebAssembly.Module',
     });
   }
-  return wasm.buffer instanceof ArrayBuffer
-    ? new Uint8Array(wasm.buffer, wasm.byteOffset, wasm.length)
-    : new Uint8Array(wasm);
+  return new Uint8Array(wasm);
 }
 
 function describeModule(bytes: Uint8Array): WasmModule {
@@ -95,20 +125,15 @@ function describeModule(bytes: Uint8Array): WasmModule {
   }
 }
 
-/** What engines write before the byte offset of a compile error: V8 `@+37`, JavaScriptCore `at byte 37`, SpiderMonkey `at offset 37`. */
-const ENGINE_OFFSET = /(?:@\+|at byte |at offset )(\d+)/;
-
-function invalidModule(error: unknown): BuildPluginError {
-  const reason = error instanceof Error ? error.message : String(error);
-  const offset = ENGINE_OFFSET.exec(reason)?.[1];
-  const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
-  return new BuildPluginError(failure, { cause: error });
+function untypedImports(module: WebAssembly.Module, metering: MeteringInfo | undefined): PluginImport[] {
+  const imports = WebAssembly.Module.imports(module).filter((imported) => imported.module !== metering?.importModule);
+  return imports.map((imported) => ({ ...imported, type: undefined }));
 }
 
-function untyped<T extends { readonly kind: WebAssembly.ImportExportKind }>(
-  external: T,
-): T & { readonly type: undefined } {
-  return { ...external, type: undefined };
+function untypedExports(module: WebAssembly.Module, metering: MeteringInfo | undefined): PluginExternal[] {
+  const added = metering === undefined ? [] : [...Object.values(metering.globals), metering.start];
+  const exports = WebAssembly.Module.exports(module).filter(({ name }) => !added.includes(name));
+  return exports.map((exported) => ({ ...exported, type: undefined }));
 }
 
 function typedImports(description: WasmModule): PluginImport[] {

@@ -3,15 +3,13 @@ import {
   type HostFunction,
   hostFunctionSignature,
   isKernelFunctionName,
+  KERNEL_NAMESPACE,
   type Kernel,
   kernelFunctionSignature,
 } from '../kernel/index.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError, type NamedImport } from './build-error.ts';
 import { type CompiledPlugin, formatFunctionType, type PluginImport } from './compiled-plugin.ts';
-
-/** The namespace of the kernel's functions. */
-export const KERNEL_NAMESPACE = 'extism:host/env';
 
 /**
  * Checks that every import of a plugin is a function that the kernel or the host provides, of the type that it has.

@@ -10,3 +10,4 @@ export {
 } from './compiled-plugin.ts';
 export type { PluginOptions } from './options.ts';
 export { buildPlugin, Plugin } from './plugin.ts';
+export { type CompileOptions, preparePlugin } from './prepare.ts';

@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel/index.ts';
+import { type Meter, meteredImports, meterGlobalsOf } from '../metering/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { type CompiledPlugin, formatFunctionType, type PluginExternal } from './compiled-plugin.ts';
@@ -17,10 +18,24 @@ export class PluginInstance {
   readonly #compiled: CompiledPlugin;
   readonly #exports: WebAssembly.Exports;
 
-  /** Instantiates, which runs the start function. Throws what the engine throws. */
-  constructor(compiled: CompiledPlugin, imports: WebAssembly.Imports) {
+  /**
+   * Instantiates, and runs the start function. Throws what the engine throws.
+   *
+   * @param meter gets the instance's counters, when it has any.
+   */
+  constructor(compiled: CompiledPlugin, imports: WebAssembly.Imports, meter: Meter) {
     this.#compiled = compiled;
-    this.#exports = new WebAssembly.Instance(compiled.module, imports).exports;
+    const { metering } = compiled;
+    if (metering === undefined) {
+      this.#exports = new WebAssembly.Instance(compiled.module, imports).exports;
+      return;
+    }
+    meter.takeEntries(metering.initialEntries);
+    const instance = new WebAssembly.Instance(compiled.module, meteredImports(metering, imports, meter));
+    this.#exports = instance.exports;
+    meter.attach(meterGlobalsOf(metering, instance.exports));
+    const start = metering.start === undefined ? undefined : this.#exports[metering.start];
+    if (typeof start === 'function') start();
   }
 
   /**
@@ -60,7 +75,8 @@ export class PluginInstance {
   }
 
   #function(name: string): ((...args: readonly number[]) => unknown) | undefined {
-    const exported = Object.hasOwn(this.#exports, name) ? this.#exports[name] : undefined;
+    // What metering exports is not the plugin's.
+    const exported = this.#compiled.exports.has(name) ? this.#exports[name] : undefined;
     // A function that WebAssembly exports takes anything and converts it, or throws (JavaScript API, "ToWebAssemblyValue").
     return typeof exported === 'function' ? (exported as (...args: readonly number[]) => unknown) : undefined;
   }
@@ -81,6 +97,7 @@ export function tryInstance(
   compiled: CompiledPlugin,
   kernel: Kernel,
   imports: WebAssembly.Imports,
+  meter: Meter,
 ): PluginInstance | undefined {
   const initialize = compiled.exports.get('_initialize');
   const initializes = initialize?.kind === 'function';
@@ -93,14 +110,23 @@ export function tryInstance(
   }
   kernel.begin('');
   try {
-    const instance = new PluginInstance(compiled, imports);
+    const instance = new PluginInstance(compiled, imports, meter);
     if (!compiled.hasStart && !INITIALIZERS.some((name) => compiled.exports.get(name)?.kind === 'function'))
       return instance;
     instance.runInitialize();
   } catch (error) {
-    const reason = kernel.failure?.reason ?? (error instanceof Error ? error.message : String(error));
-    throw new BuildPluginError({ kind: 'InstantiationFailed', reason }, { cause: error });
+    throw new BuildPluginError(
+      { kind: 'InstantiationFailed', reason: stopReason(kernel, meter, error) },
+      { cause: error },
+    );
   }
   kernel.variables.clear();
   return undefined;
+}
+
+/** Why code of a plugin that ran outside a call came to no end: a used-up budget, the kernel's reason, or the engine's. */
+export function stopReason(kernel: Kernel, meter: Meter, thrown: unknown): string {
+  if (meter.exhausted !== undefined) return new PluginCallError({ kind: meter.exhausted }).message;
+  if (kernel.failure !== undefined) return `${kernel.failure.function}: ${kernel.failure.reason}`;
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,15 +1,23 @@
-import { type HostFunction, hostValueKinds, type KernelLogLevel, logLevels } from '../kernel/index.ts';
+import {
+  type HostFunction,
+  hostValueKinds,
+  KERNEL_NAMESPACE,
+  type KernelLogLevel,
+  logLevels,
+} from '../kernel/index.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { BuildPluginError } from './build-error.ts';
-import { KERNEL_NAMESPACE } from './imports.ts';
 
 /** How a plugin is built. Missing or `undefined` means the default; `Infinity` means unlimited. */
 export interface PluginOptions {
-  /** How long instantiation, initialisation and one call may take together, in milliseconds. */
+  /** How long instantiation, initialisation and one call may take together, in milliseconds: 5,000 by default. */
   readonly wallMs?: number | undefined;
-  /** How much fuel one call may burn, instantiation and initialisation included (abi/KERNEL.md, "Fuel"). */
+  /** How much fuel one call may burn, instantiation and initialisation included (abi/KERNEL.md, "Fuel"): 1,000,000,000 by default. */
   readonly fuel?: number | undefined;
-  /** By how many pages of 64 KiB the memories of plugin and kernel may grow together. */
+  /**
+   * By how many pages of 64 KiB the memories of plugin and kernel may grow together, in the life of an instance: 32 by default. The plugin's
+   * memory may not be larger than that at first.
+   */
   readonly memoryMaxPages?: number | undefined;
   /** The limit of all variables together, in bytes. 1 MiB by default; 0 refuses every change. */
   readonly maxVarBytes?: number | undefined;
@@ -23,6 +31,24 @@ export interface PluginOptions {
   readonly logLevel?: KernelLogLevel | 'off' | undefined;
   /** The plugin's name in log events and for host functions. Empty by default. */
   readonly name?: string | undefined;
+}
+
+/** What a call may use: {@link PluginOptions} with the defaults that the cc-lb host has (abi/PROTOCOL.md, "Limits"). */
+export interface CallLimits {
+  readonly wallMs: number;
+  readonly fuel: number;
+  readonly memoryMaxPages: number;
+}
+
+const DEFAULT_LIMITS: CallLimits = { wallMs: 5_000, fuel: 1_000_000_000, memoryMaxPages: 32 };
+
+/** The limits of a plugin's calls. */
+export function callLimits({ wallMs, fuel, memoryMaxPages }: PluginOptions): CallLimits {
+  return {
+    wallMs: wallMs ?? DEFAULT_LIMITS.wallMs,
+    fuel: fuel ?? DEFAULT_LIMITS.fuel,
+    memoryMaxPages: memoryMaxPages ?? DEFAULT_LIMITS.memoryMaxPages,
+  };
 }
 
 interface Rule {

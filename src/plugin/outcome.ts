@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel/index.ts';
+import type { Meter } from '../metering/index.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
 /** How an export came back: with a result, or by what it threw. */
@@ -7,13 +8,14 @@ export type Return = { readonly returned: unknown } | { readonly thrown: unknown
 /**
  * The outcome of a call, in the order in which abi/KERNEL.md ("A call, step by step", step 8) looks at it.
  *
+ * @param meter what the call was metered by.
  * @param result the type of the export's only result, `none`, or `undefined` when only the engine knows.
  * @returns when the call succeeded: the output is in the kernel.
  * @throws PluginCallError when it did not.
  */
-export function concludeCall(kernel: Kernel, outcome: Return, result: string | undefined): void {
+export function concludeCall(kernel: Kernel, meter: Meter, outcome: Return, result: string | undefined): void {
   const message = kernel.errorMessage();
-  const trap = trapFailure(kernel, outcome);
+  const trap = trapFailure(kernel, meter, outcome);
   if (trap !== undefined) {
     const cause = message === undefined ? thrownBy(kernel, outcome) : new PluginCallError(messageFailure(message));
     throw new PluginCallError(trap, { cause });
@@ -23,8 +25,13 @@ export function concludeCall(kernel: Kernel, outcome: Return, result: string | u
   if (code !== 0) throw new PluginCallError({ kind: 'NonZeroExit', code });
 }
 
-/** Why the call ended before it returned; `undefined` when it returned. What the kernel stored comes before what the engine threw. */
-function trapFailure(kernel: Kernel, outcome: Return): CallFailure | undefined {
+/**
+ * Why the call ended before it returned, or with no fuel left; `undefined` when it returned in time. What was stored comes before what
+ * the engine threw: the trap that the engine tells of is only how the call was ended.
+ */
+function trapFailure(kernel: Kernel, meter: Meter, outcome: Return): CallFailure | undefined {
+  const { exhausted } = meter;
+  if (exhausted !== undefined) return { kind: exhausted };
   const stored = kernel.failure;
   if (stored !== undefined) return { kind: stored.kind, function: stored.function, reason: stored.reason };
   // An exception that went past the kernel is the engine's own stack overflow, even if the plugin caught it and went on.

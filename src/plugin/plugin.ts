@@ -1,9 +1,11 @@
 import { createKernel, decodeUtf8, type HostFunction, type Kernel } from '../kernel/index.ts';
+import { Meter } from '../metering/index.ts';
+import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { CompiledPlugin, compilePlugin } from './compiled-plugin.ts';
 import { checkImports, importObject } from './imports.ts';
-import { PluginInstance, tryInstance } from './instance.ts';
-import { checkOptions, type PluginOptions } from './options.ts';
+import { PluginInstance, stopReason, tryInstance } from './instance.ts';
+import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
 import { concludeCall, type Return } from './outcome.ts';
 
 /** The export of a command module, after which an instance is not used again. */
@@ -20,6 +22,8 @@ export class Plugin {
   readonly #compiled: CompiledPlugin;
   readonly #functions: readonly HostFunction[];
   readonly #name: string;
+  readonly #limits: CallLimits;
+  #meter: Meter;
   #kernel: Kernel | undefined;
   #imports: WebAssembly.Imports;
   #instance: PluginInstance | undefined;
@@ -30,10 +34,27 @@ export class Plugin {
     this.#compiled = compiled;
     this.#name = options.name ?? '';
     this.#functions = checkImports(compiled, options.functions ?? []);
-    const kernel = createKernel(kernelOptions(options, this.#name));
+    this.#limits = callLimits(options);
+    const pages = compiled.metering?.initialPages ?? 0;
+    if (pages > this.#limits.memoryMaxPages) throw new BuildPluginError({ kind: 'OutOfMemory' });
+    this.#meter = new Meter(this.#limits);
+    // The meter belongs to an instance; the kernel asks the one of the instance that runs.
+    const meter = {
+      takePages: (count: number) => this.#meter.takePages(count),
+      readClock: () => this.#meter.readClock(),
+    };
+    const kernel = createKernel({ ...kernelOptions(options, this.#name), meter });
     this.#kernel = kernel;
     this.#imports = importObject(kernel, this.#functions, this.#name);
-    this.#instance = tryInstance(compiled, kernel, this.#imports);
+    this.#instance = tryInstance(compiled, kernel, this.#imports, this.#meter);
+  }
+
+  /**
+   * Fuel that the latest call burnt, its own instantiation and initialisation included; after `OutOfFuel` the budget. NaN for a plugin that
+   * was compiled without metering.
+   */
+  get fuelConsumed(): number {
+    return this.#compiled.metering === undefined ? Number.NaN : this.#meter.fuelConsumed;
   }
 
   /** Whether the module exports a function of that name that a protocol call may use: of type () -> i32 or () -> () (abi/PROTOCOL.md, Layer 2). */
@@ -105,7 +126,8 @@ export class Plugin {
   }
 
   #run(kernel: Kernel, name: string, input: string | Uint8Array): void {
-    this.#instance ??= this.#instantiate(kernel);
+    if (this.#instance === undefined) this.#instance = this.#instantiate(kernel);
+    else this.#meter.refuel(this.#limits);
     if (!kernel.begin(input)) throw new PluginCallError({ kind: 'OutOfMemory' });
     const { run, result } = this.#instance.entry(name);
     const outcome = callExport(run);
@@ -113,19 +135,24 @@ export class Plugin {
       this.#instance = undefined;
       kernel.variables.clear();
     }
-    concludeCall(kernel, outcome, result);
+    concludeCall(kernel, this.#meter, outcome, result);
   }
 
-  /** Makes the kept instance and initialises it. */
+  /** Makes the kept instance and initialises it. Fuel and deadline are those of the call that it is made for; memory is its own. */
   #instantiate(kernel: Kernel): PluginInstance {
+    this.#meter = new Meter(this.#limits);
     kernel.begin('');
     try {
-      const instance = new PluginInstance(this.#compiled, this.#imports);
+      const instance = new PluginInstance(this.#compiled, this.#imports, this.#meter);
       instance.initialize();
       return instance;
     } catch (error) {
-      const reason = kernel.failure?.reason ?? (error instanceof Error ? error.message : String(error));
-      throw new PluginCallError({ kind: 'Instantiate', reason }, { cause: error });
+      const { exhausted } = this.#meter;
+      if (exhausted !== undefined) throw new PluginCallError({ kind: exhausted }, { cause: error });
+      throw new PluginCallError(
+        { kind: 'Instantiate', reason: stopReason(kernel, this.#meter, error) },
+        { cause: error },
+      );
     }
   }
 }

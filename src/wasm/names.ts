@@ -22,7 +22,8 @@ export function readName(reader: ByteReader): string {
   }
   const name = reader.part(length, 'a name');
   try {
-    return utf8.decode(name.rest());
+    // A copy, since browsers do not decode what lies in shared or resizable memory.
+    return utf8.decode(name.rest().slice());
   } catch {
     throw new WasmFormatError({ kind: 'MalformedName', offset: name.offset, reason: 'not valid UTF-8' });
   }

@@ -1,8 +1,12 @@
 import { BLOCKS_START, ENTRY_BYTES, FREE_LISTS_BYTES, INITIAL_ENTRIES } from '../layout.ts';
+import { crossing } from './crossing.ts';
 import type { FunctionText } from './function.ts';
 
 /** The longest block in bytes: the largest size of a class below 2^32. */
 const MAX_LENGTH = 0xe0000000;
+
+/** Zeroing more bytes than these takes time that is worth a look at the clock. */
+const LONG_RESET_BYTES = 65_536;
 
 const findBlock: FunctionText = {
   params: { handle: 'i64' },
@@ -104,13 +108,18 @@ const growTo: FunctionText = {
   params: { end: 'i64' },
   results: ['i32'],
   locals: { pages: 'i32' },
-  // Makes the memory reach to an end; 0 when it cannot.
+  // Makes the memory reach to an end; 0 when it cannot, or the budget does not allow it.
   body: `
     local.get $end  i64.const 0xffff  i64.add  i64.const 16  i64.shr_u  i32.wrap_i64
     memory.size  i32.sub  local.tee $pages
     i32.const 0  i32.le_s
     if  i32.const 1  return  end
-    local.get $pages  memory.grow  i32.const -1  i32.ne`,
+    ${crossing('local.get $pages  call $javascript_take_pages')}  i32.eqz
+    if  i32.const 0  return  end
+    local.get $pages  memory.grow  i32.const -1  i32.ne
+    if  i32.const 1  return  end
+    ${crossing('i32.const 0  local.get $pages  i32.sub  call $javascript_take_pages')}  drop
+    i32.const 0`,
 };
 
 const raiseHigh: FunctionText = {
@@ -175,6 +184,14 @@ const appendBlock: FunctionText = {
 const alloc: FunctionText = {
   params: { length: 'i64' },
   results: ['i64'],
+  locals: {},
+  // Growth past the memory budget ends the call; only memory that is exhausted otherwise is answered by 0.
+  body: 'local.get $length  call $allocate  global.get $failed  if  unreachable  end',
+};
+
+const allocate: FunctionText = {
+  params: { length: 'i64' },
+  results: ['i64'],
   locals: { step: 'i64', size: 'i64', entry: 'i32' },
   // The capacity is the largest of the size class, so that any block of a class serves any length of it: what a plugin frees and
   // allocates again, in whatever order, takes no new memory. A step is the width of a class: a quarter of a doubling, 16 at least.
@@ -231,6 +248,22 @@ const length: FunctionText = {
 const reset: FunctionText = {
   params: {},
   results: [],
+  locals: { used: 'i64' },
+  // A plugin may call this too, and again and again: zeroing much takes time, which the clock must see.
+  body: `
+    global.get $high  local.set $used
+    call $reset_blocks
+    local.get $used  i64.const ${LONG_RESET_BYTES}  i64.gt_u
+    if
+      ${crossing('call $javascript_read_clock')}
+      global.get $failed
+      if  unreachable  end
+    end`,
+};
+
+const resetBlocks: FunctionText = {
+  params: {},
+  results: [],
   locals: {},
   // Only what was used is zeroed. The block table needs no zeroing where it first was: no entry is read beyond its count.
   body: `
@@ -262,9 +295,11 @@ export const allocatorFunctions = {
   raise_high: raiseHigh,
   extend_table: extendTable,
   append_block: appendBlock,
+  allocate,
   alloc,
   free,
   length,
   length_unsafe: length,
+  reset_blocks: resetBlocks,
   reset,
 } as const;

@@ -1,6 +1,11 @@
 import type { NumberType, Signature } from '../../wasm/index.ts';
 import type { FunctionText } from './function.ts';
 
+/** Instructions that call JavaScript, so marked that an exception which goes past the kernel is noticed at the end of the call. */
+export function crossing(instructions: string): string {
+  return `i32.const 1  global.set $crossing  ${instructions}  i32.const 0  global.set $crossing`;
+}
+
 /**
  * A function that runs in JavaScript, reached through WebAssembly.
  *
@@ -20,10 +25,7 @@ export function crossingFunction({ params, results }: Signature, javascript: str
     results,
     locals: {},
     body: `
-      i32.const 1  global.set $crossing
-      ${params.map((_, index) => `local.get $p${index}`).join('  ')}
-      call $${javascript}
-      i32.const 0  global.set $crossing
+      ${crossing(`${params.map((_, index) => `local.get $p${index}`).join('  ')}  call $${javascript}`)}
       global.get $failed
       if  unreachable  end`,
   };

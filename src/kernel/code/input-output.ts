@@ -62,8 +62,8 @@ const begin: FunctionText = {
   locals: { handle: 'i64' },
   // The host's own entry at the start of a call: reset, and a block for the input. 0 when there is none, or no memory for it.
   body: `
-    call $reset
-    local.get $length  i64.extend_i32_u  call $alloc  local.tee $handle
+    call $reset_blocks
+    local.get $length  i64.extend_i32_u  call $allocate  local.tee $handle
     local.get $length  i64.extend_i32_u  call $input_set
     local.get $handle  i32.wrap_i64`,
 };

@@ -1,0 +1,77 @@
+import { isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctions } from '../kernel/index.ts';
+import { type ImportFuel, type MeteredModule, MeteringError, meterModule } from '../metering/index.ts';
+import { BuildPluginError } from './build-error.ts';
+
+/** How a plugin is compiled. Missing or `undefined` means the default. */
+export interface CompileOptions {
+  /**
+   * Whether fuel, deadline, memory and stack budgets are written into the module: true by default. `false` runs the original bytes: nothing
+   * bounds such a plugin but its own good will.
+   */
+  readonly metering?: boolean | undefined;
+  /** Whether the plugin may allocate objects of garbage collection: false by default. */
+  readonly allowGc?: boolean | undefined;
+  /** Whether its memories may be shared between threads: false by default. */
+  readonly allowSharedMemory?: boolean | undefined;
+}
+
+/**
+ * The bytes of a plugin with metering written into them, and what is needed at run time in a custom section of theirs. A
+ * `WebAssembly.Module` made from them is a plugin to `compilePlugin`: so a host that may not compile at run time runs plugins.
+ *
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `LimitExceeded`, `FeatureRefused`.
+ */
+export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
+  return meterPlugin(wasm, options).bytes;
+}
+
+/** Meters a plugin: kernel functions at their flat fuel, no blocking waits, the rest as the options say. Throws as {@link preparePlugin}. */
+export function meterPlugin(wasm: Uint8Array, { allowGc, allowSharedMemory }: CompileOptions): MeteredModule {
+  try {
+    return meterModule(wasm, {
+      allowGc: allowGc ?? false,
+      allowSharedMemory: allowSharedMemory ?? false,
+      allowWaits: false,
+      importFuel: kernelFuel,
+    });
+  } catch (error) {
+    throw error instanceof MeteringError ? buildError(error) : error;
+  }
+}
+
+/** Kernel functions that run as WebAssembly are leaves: they charge no counter and throw nothing, and look at the clock when they take long. */
+function kernelFuel(module: string, name: string): ImportFuel | undefined {
+  if (module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) return undefined;
+  const { fuel, runs } = kernelFunctions[name];
+  return { fuel, leaf: runs === 'webassembly' };
+}
+
+function buildError(error: MeteringError): BuildPluginError {
+  const { failure } = error;
+  switch (failure.kind) {
+    case 'InvalidModule':
+      return invalidModule(error.cause ?? error);
+    case 'InvalidArgument':
+    case 'MalformedModule':
+    case 'LimitExceeded':
+    case 'FeatureRefused':
+    case 'OutOfMemory':
+      return new BuildPluginError(failure, { cause: error });
+    case 'OutOfFuel':
+    case 'Timeout':
+    case 'StackOverflow':
+    case 'HostFunction':
+      return new BuildPluginError({ kind: 'InstantiationFailed', reason: error.message }, { cause: error });
+  }
+}
+
+/** What engines write before the byte offset of a compile error: V8 `@+37`, JavaScriptCore `at byte 37`, SpiderMonkey `at offset 37`. */
+const ENGINE_OFFSET = /(?:@\+|at byte |at offset )(\d+)/;
+
+/** The engine's own refusal of a module. */
+export function invalidModule(error: unknown): BuildPluginError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const offset = ENGINE_OFFSET.exec(reason)?.[1];
+  const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
+  return new BuildPluginError(failure, { cause: error });
+}
