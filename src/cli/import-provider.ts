@@ -2,12 +2,11 @@ import {
   type HostFunction,
   hostFunctionSignature,
   isKernelFunctionName,
+  KERNEL_NAMESPACE,
   kernelFunctionSignature,
 } from '../kernel/index.ts';
 import type { FunctionType, ModuleImport, WasmModule } from '../wasm/index.ts';
 import { formatFunctionType, formatImportType } from './module-types.ts';
-
-/** Where kernel functions are imported from (abi/KERNEL.md). */
 
 
 /**

@@ -1,5 +1,5 @@
 import type { CodeReader } from '../wasm/index.ts';
-import { call, i32Const, i64Const, localGet, localTee } from './encode.ts';
+import { Encoder } from './encode.ts';
 import { MeteringError } from './error.ts';
 import { ELEMENTS_PER_UNIT } from './layout.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
@@ -22,7 +22,7 @@ export interface BulkMetering {
   /** What stands in its place: a call of a support function with the same operands. */
   readonly replacement?: readonly number[];
   /** What stands before it, given a local of type i32 to keep its topmost operand in. */
-  readonly before?: (scratch: number) => number[];
+  readonly before?: (scratch: number) => readonly number[];
 }
 
 /** Features that a module may be refused for. */
@@ -35,10 +35,6 @@ export interface AllowedFeatures {
 
 /** Bytes that an engine takes for an object of garbage collection beside its fields. */
 const OBJECT_HEADER_BYTES = 16;
-
-const I64_EXTEND_I32_U = 0xad;
-const I64_MUL = 0x7e;
-const I32_DIV_U = 0x6e;
 
 /** Meters bulk memory and table operations, growth, and allocation of objects. */
 export class BulkOperations {
@@ -65,7 +61,7 @@ export class BulkOperations {
     if (text !== undefined) {
       const [first = 0, second = 0] = code.values;
       const index = this.#support.function(`${name} ${first} ${second}`, () => text(first, second));
-      return { replacement: call(index) };
+      return { replacement: new Encoder().call(index).bytes };
     }
     if (!this.#allowed.gc && costs.grows !== 'nothing') throw refused(code, 'objects of garbage collection');
     return this.#object(code);
@@ -98,8 +94,8 @@ export class BulkOperations {
   /** The topmost operand is how long to wait: the meter says how long it may. */
   #wait(code: CodeReader): BulkMetering {
     if (!this.#allowed.waits) throw refused(code, code.instruction.name);
-    const clamp = call(this.#support.always('clamp_wait'));
-    return { before: () => clamp };
+    const clamp = this.#support.always('clamp_wait');
+    return { before: () => new Encoder().call(clamp).bytes };
   }
 
   /** Objects take heap, and time by their length. */
@@ -107,21 +103,20 @@ export class BulkOperations {
     const { costs } = code.instruction;
     const type = this.#spaces.module.types[code.values[0] ?? 0];
     const bytes = type === undefined || type.kind === 'func' ? 0 : type.bytes;
-    const chargeHeap = call(this.#support.always('charge_heap'));
-    if (costs.grows === 'struct') return { before: () => [...i64Const(OBJECT_HEADER_BYTES + bytes), ...chargeHeap] };
-    if (costs.grows === 'fixedArray') {
-      const whole = OBJECT_HEADER_BYTES + bytes * (code.values[1] ?? 0);
-      return { before: () => [...i64Const(whole), ...chargeHeap] };
-    }
-    const spend = call(this.#support.always('spend'));
+    const chargeHeap = this.#support.always('charge_heap');
+    const fixed = (size: number) => () => new Encoder().i64Const(size).call(chargeHeap).bytes;
+    if (costs.grows === 'struct') return { before: fixed(OBJECT_HEADER_BYTES + bytes) };
+    if (costs.grows === 'fixedArray') return { before: fixed(OBJECT_HEADER_BYTES + bytes * (code.values[1] ?? 0)) };
+    const spend = this.#support.always('spend');
     return {
       before: (scratch) => {
-        const time = [...localTee(scratch), ...localGet(scratch), ...i32Const(ELEMENTS_PER_UNIT), I32_DIV_U, ...spend];
-        if (costs.grows === 'nothing') return time;
-        const header = [...i64Const(OBJECT_HEADER_BYTES), ...chargeHeap];
-        const elements = [...localTee(scratch), ...localGet(scratch), I64_EXTEND_I32_U, ...i64Const(bytes), I64_MUL];
+        const encoder = new Encoder().localTee(scratch);
         // The heap first: an array that the budget does not allow takes no time.
-        return [...header, ...elements, ...chargeHeap, ...time];
+        if (costs.grows !== 'nothing') {
+          encoder.i64Const(OBJECT_HEADER_BYTES).call(chargeHeap);
+          encoder.localGet(scratch).i64ExtendI32U().i64Const(bytes).i64Mul().call(chargeHeap);
+        }
+        return encoder.localGet(scratch).i32Const(ELEMENTS_PER_UNIT).i32DivU().call(spend).bytes;
       },
     };
   }

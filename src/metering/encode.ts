@@ -1,4 +1,4 @@
-import { writeSigned, writeUnsigned } from '../wasm/index.ts';
+import { ByteSink, writeSigned } from '../wasm/index.ts';
 
 /*
  * The few instructions that metering writes into the functions of a module, encoded. They are written by the thousand, so each is a
@@ -8,39 +8,114 @@ import { writeSigned, writeUnsigned } from '../wasm/index.ts';
 const END = 0x0b;
 const EMPTY_BLOCK = 0x40;
 
-function indexed(opcode: number, index: number): number[] {
-  const bytes = [opcode];
-  writeUnsigned(bytes, index);
-  return bytes;
-}
+/** Appends the instructions that metering uses to a sink. Each method gives the encoder again. */
+export class Encoder {
+  #sink: ByteSink;
 
-export const localGet = (index: number): number[] => indexed(0x20, index);
-export const localSet = (index: number): number[] => indexed(0x21, index);
-export const localTee = (index: number): number[] => indexed(0x22, index);
-export const globalGet = (index: number): number[] => indexed(0x23, index);
-export const globalSet = (index: number): number[] => indexed(0x24, index);
-export const call = (index: number): number[] => indexed(0x10, index);
+  /** @param sink where the instructions go; one of its own by default. */
+  constructor(sink: ByteSink = new ByteSink()) {
+    this.#sink = sink;
+  }
 
-/** `i32.const`. */
-export function i32Const(value: number): number[] {
-  const bytes = [0x41];
-  writeSigned(bytes, BigInt(value));
-  return bytes;
-}
+  /** What was written to a sink of its own. */
+  get bytes(): readonly number[] {
+    return [...this.#sink.view()];
+  }
 
-/** `i64.const`. */
-export function i64Const(value: number): number[] {
-  const bytes = [0x42];
-  writeSigned(bytes, BigInt(value));
-  return bytes;
-}
+  /** Goes on in another sink. */
+  into(sink: ByteSink): this {
+    this.#sink = sink;
+    return this;
+  }
 
-export const I32_ADD = 0x6a;
-export const I32_SUB = 0x6b;
-export const I32_LT_S = 0x48;
-export const I32_LE_S = 0x4c;
+  localGet(index: number): this {
+    return this.#indexed(0x20, index);
+  }
 
-/** `if BODY end`. */
-export function whenTrue(body: readonly number[]): number[] {
-  return [0x04, EMPTY_BLOCK, ...body, END];
+  localSet(index: number): this {
+    return this.#indexed(0x21, index);
+  }
+
+  localTee(index: number): this {
+    return this.#indexed(0x22, index);
+  }
+
+  globalGet(index: number): this {
+    return this.#indexed(0x23, index);
+  }
+
+  globalSet(index: number): this {
+    return this.#indexed(0x24, index);
+  }
+
+  call(index: number): this {
+    return this.#indexed(0x10, index);
+  }
+
+  drop(): this {
+    return this.#plain(0x1a);
+  }
+
+  i32Const(value: number): this {
+    this.#sink.byte(0x41);
+    this.#sink.s32(value);
+    return this;
+  }
+
+  i64Const(value: number): this {
+    const bytes: number[] = [];
+    writeSigned(bytes, BigInt(value));
+    this.#sink.byte(0x42);
+    this.#sink.append(bytes);
+    return this;
+  }
+
+  i32Add(): this {
+    return this.#plain(0x6a);
+  }
+
+  i32Sub(): this {
+    return this.#plain(0x6b);
+  }
+
+  i32DivU(): this {
+    return this.#plain(0x6e);
+  }
+
+  i32LtS(): this {
+    return this.#plain(0x48);
+  }
+
+  i32LeS(): this {
+    return this.#plain(0x4c);
+  }
+
+  i64ExtendI32U(): this {
+    return this.#plain(0xad);
+  }
+
+  i64Mul(): this {
+    return this.#plain(0x7e);
+  }
+
+  /** `if`, of no parameters and results. */
+  if(): this {
+    this.#sink.byte(0x04);
+    return this.#plain(EMPTY_BLOCK);
+  }
+
+  end(): this {
+    return this.#plain(END);
+  }
+
+  #plain(opcode: number): this {
+    this.#sink.byte(opcode);
+    return this;
+  }
+
+  #indexed(opcode: number, index: number): this {
+    this.#sink.byte(opcode);
+    this.#sink.u32(index);
+    return this;
+  }
 }

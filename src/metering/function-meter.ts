@@ -6,29 +6,17 @@ import {
   type FunctionLocals,
   type FunctionPlan,
   type FunctionType,
+  instructionAt,
   readCatchClause,
   readLabelTable,
   readVector,
 } from '../wasm/index.ts';
 import type { BulkOperations } from './bulk-operations.ts';
+import { Charges } from './charges.ts';
 import type { CompileWork } from './compile-work.ts';
-import {
-  call,
-  globalGet,
-  globalSet,
-  I32_ADD,
-  I32_LE_S,
-  I32_LT_S,
-  I32_SUB,
-  i32Const,
-  localGet,
-  localSet,
-  localTee,
-  whenTrue,
-} from './encode.ts';
-import { FRAME_SLOTS, UNCOUNTED_LEAF_SLOTS } from './layout.ts';
+import { FRAME_SLOTS } from './layout.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
-import { type Region, Regions } from './regions.ts';
+import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
 import type { Support } from './support.ts';
 
@@ -51,11 +39,22 @@ export interface ImportFuel {
 }
 
 const I32 = 0x7f;
-const DROP = [0x1a];
 /** Fuel of entering a function. */
 const ENTRY_FUEL = 1;
-/** A frame of this many slots takes noticeable time to set up: that of one instruction for so many. */
-const SLOTS_PER_UNIT = 8;
+
+const NOT_PLAIN = 127;
+
+/**
+ * By the first byte of their opcode, instructions that cost one unit of fuel and nothing else, and only move on: by how much they change
+ * the height of the operand stack. They are most of all instructions, and metered without a further look.
+ */
+const plainHeightChanges = Int8Array.from({ length: 256 }, (_, byte) => {
+  const instruction = instructionAt(byte);
+  if (instruction === undefined) return NOT_PLAIN;
+  const { control, stack, costs } = instruction;
+  const plain = control === 'none' && stack.kind === 'constant' && costs.fuel === 1 && costs.time === 'constant';
+  return plain && costs.grows === 'nothing' && !costs.blocks ? stack.pushes - stack.pops : NOT_PLAIN;
+});
 
 /** Meters one function: what is charged where is in `Regions`; here it becomes instructions. */
 export class FunctionMeter implements FunctionPlan {
@@ -90,7 +89,7 @@ export class FunctionMeter implements FunctionPlan {
     this.#exported = context.spaces.exportedFunctions.has(functionIndex);
     this.#height = new StackHeight(context.spaces.module, type.results.length);
     this.#entry = edits.insert(locals.codeOffset, []);
-    this.#regions = new Regions((at) => edits.insert(at, []));
+    this.#regions = new Regions(edits);
     this.#regions.begin(locals.codeOffset, { check: true, reload: true });
     this.#regions.charge(locals.codeOffset, ENTRY_FUEL);
   }
@@ -99,11 +98,18 @@ export class FunctionMeter implements FunctionPlan {
     return this.#addedLocals;
   }
 
-  before(code: CodeReader, edits: EditList): 'keep' | 'replaced' {
+  before(code: CodeReader, edits: EditList): 'plain' | 'keep' | 'replaced' {
+    const heightChange = plainHeightChanges[code.firstByte] ?? NOT_PLAIN;
+    if (heightChange !== NOT_PLAIN) {
+      this.#height.change(heightChange);
+      this.#regions.charge(code.start, 1);
+      return 'plain';
+    }
     const { costs, control } = code.instruction;
-    this.#context.work.instruction(code, this.#height);
+    if (control !== 'none') this.#context.work.instruction(code, this.#height);
     this.#height.instruction(code);
-    this.#regions.charge(code.start, costs.fuel);
+    // A `catch` is executed by who comes to its handler, not by who comes to it from above.
+    if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
     if (control !== 'none') this.#beforeControl[control]?.(code, edits);
     else if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
     else if (code.instruction.opcode >>> 16 === 0xfd) this.#usesVectors = true;
@@ -147,7 +153,10 @@ export class FunctionMeter implements FunctionPlan {
     },
     if: (code) => this.#regions.open('if', code.end),
     else: (code) => this.#regions.arm(code.end, false),
-    catch: (code) => this.#regions.arm(code.end, true),
+    catch: (code) => {
+      this.#regions.arm(code.end, true);
+      this.#regions.charge(code.end, code.instruction.costs.fuel);
+    },
     end: (code) => {
       if (this.#regions.depth > 1) this.#regions.close(code.end);
     },
@@ -241,59 +250,16 @@ export class FunctionMeter implements FunctionPlan {
     const added = scratch + (counted ? 1 : 0) + (cached ? 1 : 0);
     if (added > 0) this.#addedLocals = [[added, I32]];
 
-    this.#entry.bytes = this.#entryBytes(slots, depth);
-    for (const region of this.#regions.all) region.edit.bytes = this.#chargeBytes(region, counter, depth);
-    const { support } = this.#context;
-    for (const check of this.#checks) check.bytes = this.#checkBytes(counter);
-    if (depth === undefined) return;
-    for (const pop of this.#pops) {
-      pop.bytes = [...localGet(depth), ...i32Const(slots), I32_ADD, ...globalSet(support.global('stack'))];
-    }
+    const charges = new Charges(this.#context.support, { counter, depth }, slots);
+    this.#entry.content = { write: (sink) => charges.entry(sink) };
+    for (const region of this.#regions.all) region.charges = charges;
+    for (const check of this.#checks) check.content = { write: (sink) => charges.check(sink) };
+    for (const pop of this.#pops) pop.content = { write: (sink) => charges.pop(sink) };
   }
 
   /** About how much a frame takes, in slots of 8 bytes, in the least optimised code that an engine makes. */
   #slots(): number {
     const operands = this.#height.greatest * (this.#usesVectors ? 2 : 1);
     return FRAME_SLOTS + this.#parameters + Math.ceil(this.#locals.frameBytes / 8) + operands;
-  }
-
-  #entryBytes(slots: number, depth: number | undefined): number[] {
-    const { support } = this.#context;
-    const stack = support.global('stack');
-    const large = slots > UNCOUNTED_LEAF_SLOTS;
-    const time = large ? [...i32Const(Math.ceil(slots / SLOTS_PER_UNIT)), ...call(support.always('spend'))] : [];
-    const overflow = whenTrue(call(support.always('overflow')));
-    if (depth !== undefined) {
-      const taken = [...globalGet(stack), ...i32Const(slots), I32_SUB, ...localTee(depth), ...globalSet(stack)];
-      return [...time, ...taken, ...localGet(depth), ...i32Const(0), I32_LT_S, ...overflow];
-    }
-    return large ? [...time, ...globalGet(stack), ...i32Const(slots), I32_LT_S, ...overflow] : [];
-  }
-
-  #chargeBytes(
-    { cost, check, reload, restoreDepth }: Region,
-    counter: number | undefined,
-    depth: number | undefined,
-  ): number[] {
-    const { support } = this.#context;
-    const shared = support.global('counter');
-    const bytes =
-      restoreDepth && depth !== undefined ? [...localGet(depth), ...globalSet(support.global('stack'))] : [];
-    const from = counter === undefined || reload ? globalGet(shared) : localGet(counter);
-    const keep = counter === undefined ? [] : localTee(counter);
-    // The global is right at all times, so that fuel is known after a trap too.
-    if (cost > 0) bytes.push(...from, ...i32Const(cost), I32_SUB, ...keep, ...globalSet(shared));
-    else if (reload && counter !== undefined) bytes.push(...from, ...localSet(counter));
-    if (check) bytes.push(...this.#checkBytes(counter));
-    return bytes;
-  }
-
-  #checkBytes(counter: number | undefined): number[] {
-    const { support } = this.#context;
-    const shared = support.global('counter');
-    const get = counter === undefined ? globalGet(shared) : localGet(counter);
-    const refill = [...get, ...call(support.always('refill'))];
-    const keep = counter === undefined ? DROP : localSet(counter);
-    return [...get, ...i32Const(0), I32_LE_S, ...whenTrue([...refill, ...keep])];
   }
 }

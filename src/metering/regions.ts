@@ -1,20 +1,36 @@
-import type { Edit } from '../wasm/index.ts';
+import type { ByteSink, EditList } from '../wasm/index.ts';
+
+/** Writes the charge of a region: known when the whole function is. */
+export interface RegionWriter {
+  region(region: Region, sink: ByteSink): void;
+}
 
 /**
  * A part of a function whose instructions are executed together: when its first one is, all of them are, once each, unless a trap ends the
  * call. Its fuel is charged in one step, where it begins.
  */
-export interface Region {
-  /** Where the charge is written; it gets its bytes when the whole function is known. */
-  readonly edit: Edit;
+export class Region {
   /** Fuel of its instructions. */
-  cost: number;
+  cost = 0;
   /** Whether exhaustion is noticed here. */
   check: boolean;
   /** Whether another function may have changed the counter since it was last looked at. */
   reload: boolean;
   /** Whether the depth must be set anew, because a callee or an exception may have left it lower. */
   restoreDepth: boolean;
+  /** Who writes the charge. */
+  charges: RegionWriter | undefined = undefined;
+
+  constructor(check: boolean, reload: boolean, restoreDepth: boolean) {
+    this.check = check;
+    this.reload = reload;
+    this.restoreDepth = restoreDepth;
+  }
+
+  /** Writes the charge, in the place where the region begins. */
+  write(sink: ByteSink): void {
+    this.charges?.region(this, sink);
+  }
 }
 
 interface Frame {
@@ -42,7 +58,7 @@ const LEAVES_FUNCTION = -1;
  */
 export class Regions {
   readonly #frames: Frame[] = [newFrame(undefined)];
-  readonly #begin: (at: number) => Edit;
+  readonly #edits: EditList;
   /** All regions, in the order of their places. */
   readonly all: Region[] = [];
   #open: Region | undefined;
@@ -51,9 +67,9 @@ export class Regions {
   /** Whether exhaustion was noticed since the latest charge. */
   #fresh = false;
 
-  /** @param begin writes a place for a charge before the byte at an offset. */
-  constructor(begin: (at: number) => Edit) {
-    this.#begin = begin;
+  /** @param edits gets an insertion for each region. */
+  constructor(edits: EditList) {
+    this.#edits = edits;
   }
 
   /** Whether the code that comes now is never executed. */
@@ -68,7 +84,8 @@ export class Regions {
 
   /** Opens a region at a place, for what comes after. */
   begin(at: number, { check = false, reload = false, restoreDepth = false } = {}): Region {
-    const region: Region = { edit: this.#begin(at), cost: 0, check, reload, restoreDepth };
+    const region = new Region(check, reload, restoreDepth);
+    this.#edits.insert(at, region);
     this.all.push(region);
     this.#open = region;
     this.#fresh = check;
@@ -112,6 +129,8 @@ export class Regions {
   arm(end: number, isHandler: boolean): void {
     this.#dead = false;
     this.#open = undefined;
+    // Who comes here has not come past what was noticed in the other arm.
+    this.#fresh = false;
     this.#innermost.targeted = true;
     if (isHandler) this.begin(end, { reload: true, restoreDepth: true });
   }
@@ -124,7 +143,10 @@ export class Regions {
     this.#dead = false;
     if (frame.head !== undefined) return;
     if (frame.catches) this.begin(end, { reload: true, restoreDepth: true });
-    else if (frame.targeted) this.#open = frame.leavesFor < this.#frames.length ? undefined : frame.before;
+    else if (frame.targeted) {
+      this.#open = frame.leavesFor < this.#frames.length ? undefined : frame.before;
+      this.#fresh = false;
+    }
   }
 
   /** A branch to a label, counted from the innermost, 0. */

@@ -19,6 +19,8 @@ export class StackHeight {
   readonly #module: WasmModule;
   readonly #frames: Frame[];
   #height = 0;
+  /** The base of the innermost frame. */
+  #base = 0;
   #greatest = 0;
 
   constructor(module: WasmModule, results: number) {
@@ -39,10 +41,14 @@ export class StackHeight {
   /** Takes the latest instruction into account. */
   instruction(code: CodeReader): void {
     const { kind, pops, pushes } = code.instruction.stack;
-    if (kind === 'constant') this.#height += pushes - pops;
-    else this.#special(code, kind, pops, pushes);
-    const base = this.#frames[this.#frames.length - 1]?.base ?? 0;
-    if (this.#height < base) this.#height = base;
+    if (kind !== 'constant') this.#special(code, kind, pops, pushes);
+    this.change(kind === 'constant' ? pushes - pops : 0);
+  }
+
+  /** Takes an instruction into account that changes the height by a constant. */
+  change(by: number): void {
+    // Below the base there is only the polymorphic stack of code that is never executed.
+    this.#height = Math.max(this.#height + by, this.#base);
     if (this.#height > this.#greatest) this.#greatest = this.#height;
   }
 
@@ -70,6 +76,7 @@ export class StackHeight {
     const type = blockType >= 0 ? this.#functionTypeAt(blockType) : undefined;
     const params = type?.params.length ?? 0;
     const results = type?.results.length ?? (blockType === EMPTY_BLOCK ? 0 : 1);
+    this.#base = this.#height - params;
     this.#frames.push({ base: this.#height - params, params, results, arity: isLoop ? params : results });
   }
 
@@ -82,6 +89,7 @@ export class StackHeight {
     else if (kind === 'blockResults') {
       this.#height += frame.results;
       this.#frames.pop();
+      this.#base = this.#frames[this.#frames.length - 1]?.base ?? 0;
     }
   }
 

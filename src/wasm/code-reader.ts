@@ -11,6 +11,32 @@ const LAST_PREFIX = 0xfe;
 const LARGEST_PREFIXED = 0xffff;
 
 const MEMARG_HAS_MEMORY_INDEX = 0x40;
+const REF = 0x64;
+const REF_NULL = 0x63;
+
+/** What is known of an instruction's immediates by the first byte of its opcode, so that short ones are decoded without a look at the table. */
+const SHAPE = { none: 0, index: 1, ignored: 2, blockType: 3, memarg: 4, any: 5 } as const;
+
+/** The shape of an instruction with one immediate of these; all others are `any`. */
+const SHAPE_OF_IMMEDIATE: { readonly [K in Immediate]?: number } = {
+  localIndex: SHAPE.index,
+  globalIndex: SHAPE.index,
+  functionIndex: SHAPE.index,
+  labelIndex: SHAPE.index,
+  s32: SHAPE.ignored,
+  s64: SHAPE.ignored,
+  blockType: SHAPE.blockType,
+  memarg: SHAPE.memarg,
+};
+
+const singleBytes = Array.from({ length: 256 }, (_, byte) => instructionAt(byte));
+
+const shapes = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const immediates = byte < FIRST_PREFIX ? instructionAt(byte)?.immediates : undefined;
+  const [first, second] = immediates ?? [];
+  if (immediates?.length === 0) return SHAPE.none;
+  return first === undefined || second !== undefined ? SHAPE.any : (SHAPE_OF_IMMEDIATE[first] ?? SHAPE.any);
+});
 
 /** Bytes of an immediate of fixed size. */
 const FIXED_BYTES = { f32: 4, f64: 8, v128: 16, lane: 1, lanes16: 16, castFlags: 1, zeroByte: 1 } as const;
@@ -23,6 +49,8 @@ export class CodeReader {
   readonly #reader: ByteReader;
   /** The latest instruction. */
   instruction: Instruction;
+  /** The first byte of its opcode. */
+  firstByte = 0;
   /** Where its opcode begins, in bytes from the start of the module. */
   start: number;
   /**
@@ -64,10 +92,15 @@ export class CodeReader {
     const reader = this.#reader;
     const start = reader.offset;
     this.start = start;
-    const byte = reader.byte('an instruction');
-    const instruction = byte < FIRST_PREFIX || byte > LAST_PREFIX ? instructionAt(byte) : this.#prefixed(byte);
+    const byte = start < reader.end ? (reader.bytes[start] ?? 0) : reader.byte('an instruction');
+    reader.offset = start + 1;
+    this.firstByte = byte;
+    const instruction = singleBytes[byte] ?? this.#prefixed(byte);
     if (instruction === undefined) throw unknownInstruction(start, byte);
     this.instruction = instruction;
+    const shape = shapes[byte];
+    if (shape === SHAPE.none) return;
+    if (shape !== SHAPE.any && this.#short(shape, start + 1)) return;
     const { immediates } = instruction;
     for (let index = 0; index < immediates.length; index++) {
       this.starts[index] = reader.offset;
@@ -76,7 +109,32 @@ export class CodeReader {
     }
   }
 
+  /** Decodes the immediates of most instructions in most code: those that take one byte, or two for a `memarg`. */
+  #short(shape: number | undefined, at: number): boolean {
+    const reader = this.#reader;
+    const { bytes } = reader;
+    // Past the end of what may be read the general way finds the fault.
+    if (at + 1 >= reader.end) return false;
+    const byte = bytes[at] ?? 0x80;
+    if (byte >= 0x80) return false;
+    let length = 1;
+    let value = byte;
+    if (shape === SHAPE.memarg) {
+      if (byte >= MEMARG_HAS_MEMORY_INDEX || (bytes[at + 1] ?? 0x80) >= 0x80) return false;
+      length = 2;
+      value = 0;
+    } else if (shape === SHAPE.blockType) {
+      if (byte === REF || byte === REF_NULL) return false;
+      if (byte >= 0x40) value = byte - 0x80;
+    } else if (shape === SHAPE.ignored) value = 0;
+    this.starts[0] = at;
+    this.values[0] = value;
+    reader.offset = at + length;
+    return true;
+  }
+
   #prefixed(prefix: number): Instruction | undefined {
+    if (prefix < FIRST_PREFIX || prefix > LAST_PREFIX) return undefined;
     const number = readU32(this.#reader);
     return number > LARGEST_PREFIXED ? undefined : instructionAt((prefix << 16) | number);
   }

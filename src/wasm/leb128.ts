@@ -15,6 +15,24 @@ import { WasmFormatError } from './error.ts';
  * @throws WasmFormatError `UnexpectedEnd`; `IntegerTooLong` over 5 bytes; `IntegerTooLarge` from 2^32 up.
  */
 export function readU32(reader: ByteReader): number {
+  const { bytes, offset } = reader;
+  // Most integers take one or two bytes; the general way reads the others, and finds the faults.
+  if (offset + 1 < reader.end) {
+    const first = bytes[offset] ?? 0;
+    if (first < 0x80) {
+      reader.offset = offset + 1;
+      return first;
+    }
+    const second = bytes[offset + 1] ?? 0;
+    if (second < 0x80) {
+      reader.offset = offset + 2;
+      return (first & 0x7f) | (second << 7);
+    }
+  }
+  return readAnyU32(reader);
+}
+
+function readAnyU32(reader: ByteReader): number {
   const start = reader.offset;
   let value = 0;
   for (let index = 0; ; index++) {

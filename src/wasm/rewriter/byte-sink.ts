@@ -1,3 +1,5 @@
+const LONG_RUN = 48;
+
 /** Bytes under construction: appended to, never inserted into. */
 export class ByteSink {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -11,6 +13,11 @@ export class ByteSink {
   /** How many bytes it holds. */
   get length(): number {
     return this.#length;
+  }
+
+  /** Forgets what it holds. */
+  clear(): void {
+    this.#length = 0;
   }
 
   /** Appends one byte. */
@@ -29,20 +36,38 @@ export class ByteSink {
     this.byte(rest);
   }
 
+  /** Appends a signed LEB128 integer of up to 32 bits. */
+  s32(value: number): void {
+    let rest = value;
+    for (;;) {
+      const byte = rest & 0x7f;
+      rest >>= 7;
+      // Done when what is left only repeats the sign bit of this byte.
+      if (rest === ((byte & 0x40) === 0 ? 0 : -1)) {
+        this.byte(byte);
+        return;
+      }
+      this.byte(byte | 0x80);
+    }
+  }
+
   /** Appends some bytes. */
   append(bytes: readonly number[] | Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
+    const { length } = bytes;
+    this.#reserve(length);
+    // Short runs, which are most, are copied faster by hand.
+    if (length > LONG_RUN) this.#bytes.set(bytes, this.#length);
+    else for (let index = 0; index < length; index++) this.#bytes[this.#length + index] = bytes[index] ?? 0;
+    this.#length += length;
   }
 
   /** Appends the bytes of `source` from `start` up to `end`. */
   copy(source: Uint8Array, start: number, end: number): void {
-    if (end - start > 32) this.append(source.subarray(start, end));
-    else {
-      this.#reserve(end - start);
-      for (let offset = start; offset < end; offset++) this.#bytes[this.#length++] = source[offset] ?? 0;
-    }
+    const length = end - start;
+    this.#reserve(length);
+    if (length > LONG_RUN) this.#bytes.set(source.subarray(start, end), this.#length);
+    else for (let index = 0; index < length; index++) this.#bytes[this.#length + index] = source[start + index] ?? 0;
+    this.#length += length;
   }
 
   /** A view of what it holds. */

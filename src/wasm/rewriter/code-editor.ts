@@ -2,9 +2,9 @@ import type { ByteReader } from '../byte-reader.ts';
 import { CodeReader } from '../code-reader.ts';
 import { WasmFormatError } from '../error.ts';
 import { readU32, writeUnsigned } from '../leb128.ts';
-import type { ByteSink } from './byte-sink.ts';
+import { ByteSink } from './byte-sink.ts';
 import { EditList } from './edits.ts';
-import { IndexEditor } from './index-editor.ts';
+import { IndexEditor, mappedInstructions } from './index-editor.ts';
 import type { FunctionLocals, RewritePlan } from './plan.ts';
 
 /** The largest function body, in bytes, that engines take (WebAssembly JavaScript API, implementation limits). */
@@ -28,13 +28,22 @@ export function editBodies(
   plan: RewritePlan,
   sink: ByteSink,
 ): void {
+  const mapped = mappedInstructions(plan.indices);
+  const scratch = new ByteSink();
   for (let index = 0; index < count; index++) {
     const body = contents.part(readU32(contents), 'a function body');
-    editBody(body, firstFunction + index, plan, sink);
+    editBody(body, firstFunction + index, plan, mapped, scratch, sink);
   }
 }
 
-function editBody(body: ByteReader, functionIndex: number, plan: RewritePlan, sink: ByteSink): void {
+function editBody(
+  body: ByteReader,
+  functionIndex: number,
+  plan: RewritePlan,
+  mapped: Uint8Array,
+  scratch: ByteSink,
+  sink: ByteSink,
+): void {
   const start = body.offset;
   const edits = new EditList();
   const indices = new IndexEditor(plan.indices, edits);
@@ -52,8 +61,9 @@ function editBody(body: ByteReader, functionIndex: number, plan: RewritePlan, si
     const { control, stack } = code.instruction;
     if (stack.kind === 'block') depth++;
     else if (control === 'end') depth--;
-    if (hook === undefined || hook.before(code, edits) === 'keep') indices.instruction(code);
-    hook?.after(code, edits);
+    const treated = hook === undefined ? 'plain' : hook.before(code, edits);
+    if (treated !== 'replaced' && mapped[code.firstByte] === 1) indices.instruction(code);
+    if (treated !== 'plain') hook?.after(code, edits);
   }
   if (!code.done) {
     const reason = 'bytes follow the end of a function body';
@@ -62,15 +72,17 @@ function editBody(body: ByteReader, functionIndex: number, plan: RewritePlan, si
 
   hook?.finish();
   const added = hook?.locals ?? [];
-  groupCount.bytes = unsigned(groups + added.length);
-  addedGroups.bytes = added.flat();
-  const size = body.end - start + edits.growth;
-  if (size > BODY_MAX_BYTES) {
-    const reason = `function ${functionIndex} would take ${size} bytes, but engines take ${BODY_MAX_BYTES} at most`;
+  groupCount.content = unsigned(groups + added.length);
+  addedGroups.content = added.flat();
+  // A body is preceded by its size, so it is written apart first.
+  scratch.clear();
+  edits.apply(body.bytes, start, body.end, scratch);
+  if (scratch.length > BODY_MAX_BYTES) {
+    const reason = `function ${functionIndex} would take ${scratch.length} bytes, but engines take ${BODY_MAX_BYTES} at most`;
     throw new WasmFormatError({ kind: 'LimitExceeded', offset: start, reason });
   }
-  sink.u32(size);
-  edits.apply(body.bytes, start, body.end, sink);
+  sink.u32(scratch.length);
+  sink.append(scratch.view());
 }
 
 /** Reads the groups of locals: each a count and a type (specification 5.5.13, "Code Section"). */

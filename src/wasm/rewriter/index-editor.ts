@@ -1,6 +1,6 @@
 import { ByteReader } from '../byte-reader.ts';
 import { CodeReader, readCatchClause } from '../code-reader.ts';
-import type { Immediate } from '../instructions/index.ts';
+import { type Immediate, instructionAt } from '../instructions/index.ts';
 import { readS33, readU32, writeSigned, writeUnsigned } from '../leb128.ts';
 import { readVector } from '../types.ts';
 import type { EditList } from './edits.ts';
@@ -18,9 +18,34 @@ const SPACE_OF_IMMEDIATE: { readonly [K in Immediate]?: IndexSpace } = {
   tagIndex: 'tag',
 };
 
+/** The index space of indices inside other immediates. */
+const SPACE_WITHIN_IMMEDIATE: { readonly [K in Immediate]?: IndexSpace } = {
+  memarg: 'memory',
+  blockType: 'type',
+  heapType: 'type',
+  valueTypes: 'type',
+  catchClauses: 'tag',
+};
+
 const MEMARG_HAS_MEMORY_INDEX = 0x40;
 const REF = 0x64;
 const REF_NULL = 0x63;
+
+/**
+ * By the first byte of their opcode, the instructions that may hold an index which the maps change: most hold none, and are passed over.
+ * Behind a prefix any may.
+ */
+export function mappedInstructions(maps: IndexMaps): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => {
+    const instruction = instructionAt(byte);
+    if (instruction === undefined) return 1;
+    const mapped = instruction.immediates.some((immediate) => {
+      const space = SPACE_OF_IMMEDIATE[immediate] ?? SPACE_WITHIN_IMMEDIATE[immediate];
+      return space !== undefined && maps[space] !== undefined;
+    });
+    return mapped ? 1 : 0;
+  });
+}
 
 /** Walks indices in sections and code, and notes an edit for each that changes. */
 export class IndexEditor {

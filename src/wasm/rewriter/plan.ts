@@ -14,10 +14,12 @@ export type IndexMaps = { readonly [S in IndexSpace]?: IndexMap };
 /** What a plan does with one function. */
 export interface FunctionPlan {
   /**
-   * Called for each instruction of the body, the final `end` included, before its indices are mapped: for edits up to its end. When it
-   * was replaced as a whole, its indices are not mapped.
+   * Called for each instruction of the body, the final `end` included, before its indices are mapped: for edits up to its end.
+   *
+   * @returns `replaced` when an edit took the place of all of it, so that its indices are not mapped; `plain` when {@link after} has
+   * nothing to do.
    */
-  before(code: CodeReader, edits: EditList): 'keep' | 'replaced';
+  before(code: CodeReader, edits: EditList): 'plain' | 'keep' | 'replaced';
   /** Called for the same instruction afterwards: for edits that come right after it. */
   after(code: CodeReader, edits: EditList): void;
   /** Called once after them all: the edits made so far may still be given their bytes. */

@@ -116,7 +116,7 @@ function mapElements(
   const edits = new EditList();
   const editor = new IndexEditor(plan.indices, edits);
   for (let index = 0; index < count; index++) element(contents, editor);
-  const sink = new ByteSink(contents.end - start + edits.growth);
+  const sink = new ByteSink(contents.end - start);
   edits.apply(contents.bytes, start, contents.end, sink);
   return sink.view();
 }

@@ -1,0 +1,89 @@
+import type { ByteSink } from '../wasm/index.ts';
+import { Encoder } from './encode.ts';
+import { UNCOUNTED_LEAF_SLOTS } from './layout.ts';
+import type { Region } from './regions.ts';
+import type { Support } from './support.ts';
+
+/** A frame of this many slots takes noticeable time to set up: that of one instruction for so many. */
+const SLOTS_PER_UNIT = 8;
+
+/** Where a function keeps what it charges: locals that metering added to it, by their indices. */
+export interface ChargeLocals {
+  /** The counter, beside the global; `undefined` when the function looks at the global only. */
+  readonly counter: number | undefined;
+  /** What is left of the stack below this frame; `undefined` when the frame is not counted. */
+  readonly depth: number | undefined;
+}
+
+/** Writes the instructions that charge a function's fuel, time and stack. */
+export class Charges {
+  readonly #support: Support;
+  readonly #shared: number;
+  readonly #stack: number;
+  readonly #refill: number;
+  readonly #counter: number | undefined;
+  readonly #depth: number | undefined;
+  readonly #slots: number;
+  readonly #encoder = new Encoder();
+
+  /** @param slots what a frame of the function takes of the stack, in slots of 8 bytes. */
+  constructor(support: Support, { counter, depth }: ChargeLocals, slots: number) {
+    this.#support = support;
+    this.#shared = support.global('counter');
+    this.#stack = support.global('stack');
+    this.#refill = support.always('refill');
+    this.#counter = counter;
+    this.#depth = depth;
+    this.#slots = slots;
+  }
+
+  /** Where the function is entered: its frame. */
+  entry(sink: ByteSink): void {
+    const code = this.#encoder.into(sink);
+    const large = this.#slots > UNCOUNTED_LEAF_SLOTS;
+    if (large) code.i32Const(Math.ceil(this.#slots / SLOTS_PER_UNIT)).call(this.#support.always('spend'));
+    if (this.#depth !== undefined) {
+      code.globalGet(this.#stack).i32Const(this.#slots).i32Sub().localTee(this.#depth).globalSet(this.#stack);
+      code.localGet(this.#depth).i32Const(0);
+    } else if (large) code.globalGet(this.#stack).i32Const(this.#slots);
+    else return;
+    code.i32LtS().if().call(this.#support.always('overflow')).end();
+  }
+
+  /** Where a region begins. The global is right at all times, so that fuel is known after a trap too. */
+  region({ cost, check, reload, restoreDepth }: Region, sink: ByteSink): void {
+    const code = this.#encoder.into(sink);
+    if (restoreDepth && this.#depth !== undefined) code.localGet(this.#depth).globalSet(this.#stack);
+    if (cost > 0) {
+      if (this.#counter === undefined || reload) code.globalGet(this.#shared);
+      else code.localGet(this.#counter);
+      code.i32Const(cost).i32Sub();
+      if (this.#counter !== undefined) code.localTee(this.#counter);
+      code.globalSet(this.#shared);
+    } else if (reload && this.#counter !== undefined) code.globalGet(this.#shared).localSet(this.#counter);
+    if (check) this.#check(code);
+  }
+
+  /** A place where exhaustion is noticed, and nothing charged. */
+  check(sink: ByteSink): void {
+    this.#check(this.#encoder.into(sink));
+  }
+
+  /** Before a tail call, which takes this frame off the stack first. */
+  pop(sink: ByteSink): void {
+    if (this.#depth === undefined) return;
+    this.#encoder.into(sink).localGet(this.#depth).i32Const(this.#slots).i32Add().globalSet(this.#stack);
+  }
+
+  #check(code: Encoder): void {
+    this.#get(code).i32Const(0).i32LeS().if();
+    this.#get(code).call(this.#refill);
+    if (this.#counter === undefined) code.drop();
+    else code.localSet(this.#counter);
+    code.end();
+  }
+
+  #get(code: Encoder): Encoder {
+    return this.#counter === undefined ? code.globalGet(this.#shared) : code.localGet(this.#counter);
+  }
+}
