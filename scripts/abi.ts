@@ -8,10 +8,11 @@ const kinds = ['dialect', 'signer_factory', 'observability'] as const;
 
 const kernel = {
   namespace: 'extism:host/env',
-  functions: Object.entries(kernelFunctions).map(([name, { params, results, meaning }]) => ({
+  functions: Object.entries(kernelFunctions).map(([name, { params, results, fuel, meaning }]) => ({
     name,
     params,
     results,
+    fuel,
     meaning,
   })),
 };

@@ -1,11 +1,12 @@
 import { type AdmitOptions, type Candidate, checkAdmission } from './admit-options.ts';
 import { type Clock, systemClock, unixSeconds } from './clock.ts';
-import { executeHandshake, HandshakeExecutionError, type HandshakeExecutionFailure } from './handshake.ts';
+import { attempt, type LayerRun } from './fresh-plugin.ts';
+import { HandshakeExecutionError, type HandshakeExecutionFailure, runHandshake } from './handshake.ts';
 import { IdentityReadError, type IdentityReadFailure, readIdentity, readModuleIdentity } from './identity.ts';
 import { createMetadata, MetadataError, type MetadataFailure } from './metadata.ts';
 import { buildOffer } from './offer.ts';
 import { CompiledPlugin, compilePlugin, compilePluginAsync } from './plugin/index.ts';
-import { executeSelfCheck, SelfCheckExecutionError, type SelfCheckExecutionFailure } from './self-check.ts';
+import { runSelfCheck, SelfCheckExecutionError, type SelfCheckExecutionFailure } from './self-check.ts';
 import { slotsFromHandshake } from './slots.ts';
 import type {
   AugmentedMetadata,
@@ -40,6 +41,11 @@ export interface LayerReport {
   readonly status: 'passed' | 'failed' | 'skipped';
   /** How long it took, in milliseconds. */
   readonly durationMs: number;
+  /**
+   * Fuel that the plugin's call burnt, whether the layer passed or failed (abi/KERNEL.md, "Fuel"). Only of layers that call the plugin, when
+   * it could be built and is metered.
+   */
+  readonly fuel?: number;
   /** Only when it failed. */
   readonly error?: LayerError;
 }
@@ -70,7 +76,7 @@ export interface AdmissionReport {
 export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionReport {
   checkAdmission(wasm, options);
   const layers = new Layers();
-  const identity = layers.run('identity', wasm, identityOf);
+  const identity = layers.run('identity', wasm, (candidate) => attempt(() => identityOf(candidate)));
   const since = performance.now();
   const plugin = identity && compileNow(wasm);
   return conclude(layers, identity, plugin, options, since);
@@ -80,7 +86,7 @@ export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionRep
 export async function admitAsync(wasm: Candidate, options: AdmitOptions = {}): Promise<AdmissionReport> {
   checkAdmission(wasm, options);
   const layers = new Layers();
-  const identity = layers.run('identity', wasm, identityOf);
+  const identity = layers.run('identity', wasm, (candidate) => attempt(() => identityOf(candidate)));
   const since = performance.now();
   const plugin = identity && (await compileAhead(wasm));
   return conclude(layers, identity, plugin, options, since);
@@ -124,22 +130,22 @@ class Layers {
   run<Input, Found>(
     layer: AdmissionLayer,
     input: Input | undefined,
-    work: (input: Input) => Found,
+    work: (input: Input) => LayerRun<Found>,
     since: number = performance.now(),
   ): Found | undefined {
     if (input === undefined) {
       this.reports.push({ layer, status: 'skipped', durationMs: 0 });
       return undefined;
     }
-    try {
-      const found = work(input);
-      this.reports.push({ layer, status: 'passed', durationMs: performance.now() - since });
-      return found;
-    } catch (thrown) {
-      const error = layerError(thrown);
-      this.reports.push({ layer, status: 'failed', durationMs: performance.now() - since, error });
+    const { fuel, ...run } = work(input);
+    const durationMs = performance.now() - since;
+    const cost = fuel === undefined ? { durationMs } : { durationMs, fuel };
+    if ('thrown' in run) {
+      this.reports.push({ layer, status: 'failed', ...cost, error: layerError(run.thrown) });
       return undefined;
     }
+    this.reports.push({ layer, status: 'passed', ...cost });
+    return run.found;
   }
 }
 
@@ -156,7 +162,7 @@ function conclude(
   const accept = layers.run(
     'handshake',
     plugin,
-    (compiled) => executeHandshake(compiled, offer, { ...options.handshake, telemetry }),
+    (compiled) => runHandshake(compiled, offer, { ...options.handshake, telemetry }),
     since,
   );
   const handshakeCompletedAt = secondsOrNaN(clock);
@@ -164,16 +170,13 @@ function conclude(
   let answered: SelfCheckResponse | undefined;
   const selfCheck = layers.run('self_check', plugin && slots && { plugin, slots }, (given) => {
     const tested = options.slots === 'all' ? 'all' : given.slots;
-    try {
-      answered = plainResponse(executeSelfCheck(given.plugin, tested, { ...options.selfCheck, clock, telemetry }));
-      return answered;
-    } catch (error) {
-      if (error instanceof SelfCheckExecutionError) answered = error.response && plainResponse(error.response);
-      throw error;
-    }
+    const run = runSelfCheck(given.plugin, tested, { ...options.selfCheck, clock, telemetry });
+    const response = 'found' in run ? run.found : responseOf(run.thrown);
+    answered = response && plainResponse(response);
+    return answered !== undefined && 'found' in run ? { ...run, found: answered } : run;
   });
   const source = identity && accept && selfCheck && { identity, accept, selfCheck, handshakeCompletedAt, ttlSecs };
-  const metadata = layers.run('metadata', source, createMetadata);
+  const metadata = layers.run('metadata', source, (given) => attempt(() => createMetadata(given)));
   return {
     admitted: metadata !== undefined,
     layers: layers.reports,
@@ -195,6 +198,11 @@ function layerError(thrown: unknown): LayerError {
   if (!isOfLayer) throw thrown;
   const { message, failure } = thrown;
   return { kind: failure.kind, message, failure };
+}
+
+/** What a plugin answered to a self-check that failed. */
+function responseOf(thrown: unknown): SelfCheckResponse | undefined {
+  return thrown instanceof SelfCheckExecutionError ? thrown.response : undefined;
 }
 
 /** A clock that fails is reported by the layers that need the time: the self-check, or the metadata. */

@@ -14,23 +14,46 @@ export interface LayerBudget {
   readonly fuel?: number | undefined;
 }
 
+/** What came of a layer: what it found or what it threw; and the fuel that its call burnt. */
+export type LayerRun<Found> = ({ readonly found: Found } | { readonly thrown: unknown }) & {
+  /** Missing when the plugin was not built, or is not metered. */
+  readonly fuel?: number;
+};
+
+/** What a layer found; throws what it threw. */
+export function foundBy<Found>(run: LayerRun<Found>): Found {
+  if ('thrown' in run) throw run.thrown;
+  return run.found;
+}
+
 /**
- * Builds a plugin for one purpose, without host functions, and disposes of it afterwards.
+ * Builds a plugin for one purpose, without host functions, and disposes of it afterwards. Whatever is thrown is part of what is returned,
+ * so that the fuel is known after a failure too.
  *
- * @param refuse makes the error for a plugin that cannot be compiled or built.
- * @throws BuildPluginError `InvalidArgument`, which is the host's mistake and not the plugin's.
+ * @param refuse makes the error for a plugin that cannot be compiled or built; `InvalidArgument` is the host's mistake and not the
+ * plugin's, and stays a BuildPluginError.
  */
-export function withFreshPlugin<T>(
+export function withFreshPlugin<Found>(
   source: PluginSource,
   options: Omit<PluginOptions, 'functions'>,
   refuse: (reason: string, cause: unknown) => Error,
-  use: (plugin: Plugin) => T,
-): T {
-  const plugin = build(source, options, refuse);
+  use: (plugin: Plugin) => Found,
+): LayerRun<Found> {
+  const built = attempt(() => build(source, options, refuse));
+  if ('thrown' in built) return built;
+  const plugin = built.found;
+  const run = attempt(() => use(plugin));
+  const fuel = plugin.fuelConsumed;
+  plugin.dispose();
+  return Number.isNaN(fuel) ? run : { ...run, fuel };
+}
+
+/** Does work that burns no fuel. */
+export function attempt<Found>(work: () => Found): LayerRun<Found> {
   try {
-    return use(plugin);
-  } finally {
-    plugin.dispose();
+    return { found: work() };
+  } catch (thrown) {
+    return { thrown };
   }
 }
 

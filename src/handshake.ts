@@ -1,5 +1,12 @@
 import { validateAccept, validateAcceptShape } from './accept.ts';
-import { type LayerBudget, type PluginSource, withFreshPlugin } from './fresh-plugin.ts';
+import {
+  attempt,
+  foundBy,
+  type LayerBudget,
+  type LayerRun,
+  type PluginSource,
+  withFreshPlugin,
+} from './fresh-plugin.ts';
 import { HandshakeExecutionError } from './handshake-error.ts';
 import { validateOffer } from './offer.ts';
 import { type Plugin, PluginCallError } from './plugin/index.ts';
@@ -19,7 +26,7 @@ import {
 } from './wire/index.ts';
 
 export { validateAccept, validateAcceptShape } from './accept.ts';
-export type { LayerBudget, PluginSource } from './fresh-plugin.ts';
+export type { LayerBudget, LayerRun, PluginSource } from './fresh-plugin.ts';
 export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
 export {
   buildOffer,
@@ -56,9 +63,25 @@ export function executeHandshake(
   offer: HandshakeOffer,
   options: HandshakeOptions = {},
 ): HandshakeAccept {
+  return foundBy(runHandshake(plugin, offer, options));
+}
+
+/**
+ * {@link executeHandshake}, but with the fuel that the plugin's call burnt, also when the handshake failed.
+ *
+ * @returns what `executeHandshake` gives or throws.
+ */
+export function runHandshake(
+  plugin: PluginSource,
+  offer: HandshakeOffer,
+  options: HandshakeOptions = {},
+): LayerRun<HandshakeAccept> {
   const { telemetry, wallMs = limits.HANDSHAKE_WALL_MS, fuel = limits.HANDSHAKE_FUEL } = options;
-  validateOffer(offer);
-  (telemetry ?? noTelemetry).counter(HANDSHAKE_COUNTER, 1, {});
+  const begun = attempt(() => {
+    validateOffer(offer);
+    (telemetry ?? noTelemetry).counter(HANDSHAKE_COUNTER, 1, {});
+  });
+  if ('thrown' in begun) return begun;
   const refuse = (reason: string, cause: unknown) =>
     new HandshakeExecutionError({ kind: 'Instantiate', reason }, { cause });
   return withFreshPlugin(plugin, { wallMs, fuel, telemetry }, refuse, (fresh) => {

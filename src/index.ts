@@ -83,11 +83,29 @@ export {
   validateRegistryRecord,
 } from './metadata.ts';
 export {
+  type Budget,
+  type ExhaustedKind,
+  type ImportFuel,
+  type InstantiateOptions,
+  instantiateMetered,
+  instantiateMeteredAsync,
+  Meter,
+  type MeteredInstance,
+  type MeteredModule,
+  MeteringError,
+  type MeteringFailure,
+  type MeteringInfo,
+  type MeteringOptions,
+  type MeterOptions,
+  meterModule,
+} from './metering/index.ts';
+export {
   type BuildFailure,
   BuildPluginError,
   buildPlugin,
   type CallFailure,
   CompiledPlugin,
+  type CompileOptions,
   compilePlugin,
   compilePluginAsync,
   type NamedImport,
@@ -96,6 +114,7 @@ export {
   type PluginExternal,
   type PluginImport,
   type PluginOptions,
+  preparePlugin,
 } from './plugin/index.ts';
 export {
   executeSelfCheck,

@@ -1,5 +1,5 @@
 import { type Clock, systemClock, unixSeconds } from './clock.ts';
-import { type LayerBudget, type PluginSource, withFreshPlugin } from './fresh-plugin.ts';
+import { foundBy, type LayerBudget, type LayerRun, type PluginSource, withFreshPlugin } from './fresh-plugin.ts';
 import { type Plugin, PluginCallError } from './plugin/index.ts';
 import { functionForSlot } from './slots.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -69,10 +69,14 @@ const messages: {
   Call: (f) => `${SELF_CHECK_EXPORT} failed: ${f.reason}`,
   OutputTooLarge: (f) => `${SELF_CHECK_EXPORT} answered ${f.bytes} bytes, at most ${f.max} are allowed`,
   DecodeResponse: (f) => `${SELF_CHECK_EXPORT} did not answer a self-check response: ${f.reason}`,
-  SuccessWithFailures: (f) => `the plugin answered success, but with ${f.count} failures`,
+  SuccessWithFailures: (f) => `the plugin answered success, but with ${counted(f.count)}`,
   FailureWithoutFailures: () => 'the plugin answered failure, but names none',
-  FailureStatus: (f) => `the plugin found ${f.failures} failures in itself`,
+  FailureStatus: (f) => `the plugin found ${counted(f.failures)} in itself`,
 };
+
+function counted(failures: number): string {
+  return `${failures} ${failures === 1 ? 'failure' : 'failures'}`;
+}
 
 function describeViolation(violation: SelfCheckViolation): string {
   if (violation.kind === 'EmptyRequest') return 'a self-check request must name a function to test';
@@ -129,6 +133,19 @@ export function executeSelfCheck(
   slots: readonly PluginSlot[] | 'all',
   options: SelfCheckOptions = {},
 ): SelfCheckResponse {
+  return foundBy(runSelfCheck(plugin, slots, options));
+}
+
+/**
+ * {@link executeSelfCheck}, but with the fuel that the plugin's call burnt, also when the self-check failed.
+ *
+ * @returns what `executeSelfCheck` gives or throws.
+ */
+export function runSelfCheck(
+  plugin: PluginSource,
+  slots: readonly PluginSlot[] | 'all',
+  options: SelfCheckOptions = {},
+): LayerRun<SelfCheckResponse> {
   const { telemetry, clock = systemClock } = options;
   const { wallMs = limits.SELF_CHECK_WALL_MS, fuel = limits.SELF_CHECK_FUEL } = options;
   const functions = slots === 'all' ? allWireFunctions : slots.map(functionForSlot);

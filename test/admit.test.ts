@@ -4,7 +4,7 @@ import { type AdmissionReport, type AdmitOptions, admit, admitAsync, type Candid
 import { dispatchWireCall } from '../src/dispatch.ts';
 import { buildOffer } from '../src/handshake.ts';
 import { validateMetadata } from '../src/metadata.ts';
-import { buildPlugin, compilePlugin } from '../src/plugin/index.ts';
+import { buildPlugin, compilePlugin, preparePlugin } from '../src/plugin/index.ts';
 import { augmentedMetadata, encodeJson, wire } from '../src/wire/index.ts';
 import { thrownBy } from './support/failure.ts';
 import { fixture } from './support/fixture.ts';
@@ -66,7 +66,12 @@ admitting('reports all that was found out', async () => {
   const report = await reportOf(await plugin());
   assert.equal(untimed(report), {
     admitted: true,
-    layers: ['identity', 'handshake', 'self_check', 'metadata'].map((layer) => ({ layer, status: 'passed' })),
+    layers: [
+      { layer: 'identity', status: 'passed' },
+      { layer: 'handshake', status: 'passed', fuel: report.layers[1]?.fuel },
+      { layer: 'self_check', status: 'passed', fuel: report.layers[2]?.fuel },
+      { layer: 'metadata', status: 'passed' },
+    ],
     identity: JSON.parse(identityPayload()),
     accept,
     slots: ['observability_hook'],
@@ -81,6 +86,40 @@ admitting('reports all that was found out', async () => {
       expires_at: 1_700_604_800,
     },
   });
+});
+
+admitting('reports the fuel of each layer that calls the plugin, passed or failed', async () => {
+  const fuelOf = (report: AdmissionReport) => report.layers.map(({ fuel }) => fuel);
+  const wasm = await plugin();
+  const built = buildPlugin(wasm);
+  const calls = ['cc_lb_handshake', 'cc_lb_self_check'].map((name) => {
+    built.call(name);
+    return built.fuelConsumed;
+  });
+  assert.equal(fuelOf(await reportOf(wasm)), [undefined, ...calls, undefined]);
+
+  const traps = await plugin({ cc_lb_self_check: trap });
+  assert.equal(fuelOf(await reportOf(traps)), [undefined, calls[0], 1, undefined]);
+  const endless = await plugin({ cc_lb_self_check: { code: '(result i32) (loop $again (br $again)) (i32.const 0)' } });
+  const budget = { ...options, selfCheck: { fuel: 1000 } };
+  assert.equal(fuelOf(await reportOf(endless, budget)), [undefined, calls[0], 1000, undefined]);
+
+  const unbuilt = await reportOf(await plugin({}, '(import "env" "f" (func))'));
+  assert.equal(fuelOf(unbuilt), [undefined, undefined, undefined, undefined]);
+  const unmetered = await reportOf(compilePlugin(wasm, { metering: false }));
+  assert.equal(statuses(unmetered), passed);
+  assert.equal(fuelOf(unmetered), [undefined, undefined, undefined, undefined]);
+});
+
+admitting('refuses bytes that are prepared already, and says what to do', async () => {
+  const report = await reportOf(preparePlugin(await plugin()));
+  assert.equal(statuses(report).slice(0, 2), ['identity passed', 'handshake failed Instantiate']);
+  assert.match(
+    report.layers[1]?.error?.message ?? '',
+    'metering is written into these bytes already: give the original',
+  );
+  const module = new WebAssembly.Module(preparePlugin(await plugin()));
+  assert.equal(statuses(await reportOf(module)), passed);
 });
 
 for (const [name, slots] of Object.entries({

@@ -19,6 +19,7 @@ import { type Behaviour, echo, echoAsError, trap } from './support/guest-wat.ts'
 import { recordedTelemetry } from './support/recorded-telemetry.ts';
 
 const { sign, observe, shape, normalizeError, buildSigner, onUnauthorized } = wire.v1;
+const { filter } = wire.v3;
 
 const envelope = suite('the envelope');
 
@@ -267,12 +268,17 @@ failing('keeps what the host threw as the cause of a panic', async () => {
 });
 
 failing('with the policy of the function, and leaves the plugin usable', async () => {
-  const plugin = buildPlugin(await fixture('behaviour/bad-answers.wasm'));
+  const plugin = buildPlugin(await fixture('behaviour/bad-answers.wasm'), { fuel: 1_000_000 });
   const metadata = negotiated(...wire.allWireFunctions);
-  const functions = [shape, normalizeError, buildSigner, sign, onUnauthorized, observe] as readonly WireFunction<
-    unknown,
-    unknown
-  >[];
+  const functions = [
+    shape,
+    normalizeError,
+    buildSigner,
+    sign,
+    onUnauthorized,
+    observe,
+    filter,
+  ] as readonly WireFunction<unknown, unknown>[];
   const outcomes = () =>
     functions.map((fn) => {
       const outcome = dispatchWireCall(fn, plugin, metadata, fn.dryRunRequest());
@@ -285,6 +291,7 @@ failing('with the policy of the function, and leaves the plugin usable', async (
     ['sign', 'fail_request', 'PluginCall'],
     ['on_unauthorized', 'pass_through', 'ResponseNotObject'],
     ['observe', 'silent_skip', 'ResponseDecode'],
+    ['filter', 'use_default', 'PluginCall'],
   ];
   assert.equal(outcomes(), expected);
   assert.equal(outcomes(), expected);

@@ -5,6 +5,7 @@ import {
   executeHandshake,
   HandshakeExecutionError,
   type HandshakeExecutionFailure,
+  runHandshake,
 } from '../src/handshake.ts';
 import { BuildPluginError, compilePlugin } from '../src/plugin/index.ts';
 import { encodeJson, type HandshakeOffer, handshakeOffer } from '../src/wire/index.ts';
@@ -12,6 +13,7 @@ import { failureOf, thrownBy } from './support/failure.ts';
 import { fixture } from './support/fixture.ts';
 import { type Behaviour, echo, echoAsError, guest, trap } from './support/guest-wat.ts';
 import { recordedTelemetry } from './support/recorded-telemetry.ts';
+import { slowGuest } from './support/slow-guest.ts';
 
 const offer = buildOffer(['storage']);
 
@@ -294,5 +296,35 @@ failing("goes on as it is when it is the host's mistake", async () => {
   assert.is(failure.kind, 'InvalidArgument');
 });
 
+const budgets = suite('the budget of a handshake');
+
+const slow = await slowGuest('cc_lb_handshake', answer(), '(func (export "shape"))');
+
+budgets("is the protocol's 10,000,000 fuel", () => {
+  checkFailure(slow, offer, { kind: 'Timeout' });
+  const run = runHandshake(slow, offer);
+  assert.is(run.fuel, 10_000_000);
+  assert.ok('thrown' in run);
+});
+
+budgets('may be another', () => {
+  assert.equal(executeHandshake(slow, offer, { fuel: Infinity, wallMs: 5_000 }).implemented_functions, ['shape']);
+  const failure = failureOf(HandshakeExecutionError, () =>
+    executeHandshake(slow, offer, { fuel: Infinity, wallMs: 1 }),
+  );
+  // A machine that is too slow for the trial instance fails earlier.
+  if (failure.kind !== 'Instantiate') assert.equal(failure, { kind: 'Timeout' });
+});
+
+budgets('is told with what was found', () => {
+  const run = runHandshake(slow, offer, { fuel: Infinity, wallMs: 5_000 });
+  assert.ok('found' in run);
+  assert.ok(run.fuel !== undefined && run.fuel > 25_000_000);
+  const badOfferRun = runHandshake(slow, badOffer);
+  assert.ok('thrown' in badOfferRun && badOfferRun.thrown instanceof HandshakeExecutionError);
+  assert.is(badOfferRun.fuel, undefined);
+});
+
 passing.run();
 failing.run();
+budgets.run();

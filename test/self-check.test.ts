@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { compilePlugin } from '../src/plugin/index.ts';
 import {
   executeSelfCheck,
+  runSelfCheck,
   SelfCheckExecutionError,
   type SelfCheckExecutionFailure,
   validateSelfCheckRequest,
@@ -13,6 +14,7 @@ import { failureOf, thrownBy } from './support/failure.ts';
 import { fixture } from './support/fixture.ts';
 import { type Behaviour, echoAsError, guest, trap } from './support/guest-wat.ts';
 import { recordedTelemetry } from './support/recorded-telemetry.ts';
+import { slowGuest } from './support/slow-guest.ts';
 
 const clock = () => 1_700_000_000_999;
 const answering = (behaviour: Behaviour) => guest({ exports: { cc_lb_self_check: behaviour } });
@@ -255,6 +257,33 @@ validating('response, whatever its status', () => {
   checkFailure(() => validateSelfCheckResponse({ ...response, completed_at: 0n }), invalidTime('completed_at'));
 });
 
+const budgets = suite('the budget of a self-check');
+
+const slow = await slowGuest('cc_lb_self_check', success);
+
+budgets("is the protocol's 10,000,000 fuel; nothing left is a failed call", () => {
+  checkFailure(() => executeSelfCheck(slow, 'all', { clock }), { kind: 'Call', reason: 'plugin ran out of fuel' });
+  assert.is(runSelfCheck(slow, 'all', { clock }).fuel, 10_000_000);
+});
+
+budgets('may be another', () => {
+  const run = runSelfCheck(slow, 'all', { clock, fuel: Infinity, wallMs: 5_000 });
+  assert.ok('found' in run && run.found.status === 'success');
+  assert.ok(run.fuel !== undefined && run.fuel > 25_000_000);
+  const failure = failureOf(SelfCheckExecutionError, () =>
+    executeSelfCheck(slow, 'all', { fuel: Infinity, wallMs: 1 }),
+  );
+  // A machine that is too slow for the trial instance fails earlier.
+  if (failure.kind !== 'Instantiate') assert.equal(failure, { kind: 'Call', reason: 'timeout' });
+});
+
+failing('of one failure in the singular', async () => {
+  const wasm = await answering(answer({ status: 'failure', failures: failures(1) }));
+  const error = thrownBy(() => executeSelfCheck(wasm, 'all'));
+  assert.ok(error instanceof Error && error.message === 'the plugin found 1 failure in itself');
+});
+
 passing.run();
 failing.run();
 validating.run();
+budgets.run();

@@ -1,5 +1,6 @@
 import type { FileAdmission, LocatedLayerReport } from './admission.ts';
 import { failureKind } from './failure-report.ts';
+import { formatCount } from './module-types.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { type CellLike, layOutRows } from './rows.ts';
@@ -36,10 +37,11 @@ const STATUS_STYLES = { passed: 'green', failed: 'red', skipped: 'dim' } as cons
 /** A row for each layer, and under a failed one why it failed. */
 function layerLines(layers: readonly LocatedLayerReport[], paint: Paint): string[] {
   const rows = layOutRows(
-    layers.map(({ layer, status, durationMs }): CellLike[] => [
+    layers.map(({ layer, status, durationMs, fuel }): CellLike[] => [
       layer,
       { text: status, style: STATUS_STYLES[status] },
       status === 'skipped' ? '' : { text: `${durationMs.toFixed(1)} ms`, align: 'right' },
+      fuel === undefined ? '' : { text: `${formatCount(fuel)} fuel`, align: 'right' },
     ]),
     paint,
   );

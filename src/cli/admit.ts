@@ -21,8 +21,9 @@ export const admit: Command = {
   description: [
     'Does what a host does before it trusts a plugin: reads its identity, offers it the seven',
     'wire functions and checks what it accepts, lets it check itself, and makes its record.',
-    'Each layer is reported with its time. The first that fails rejects the plugin; the report',
-    'then says why, and for a fault in the bytes of the module at which byte.',
+    'Each layer is reported with its time, and those that call the plugin with the fuel that the',
+    'call burnt. The first that fails rejects the plugin; the report then says why, and for a',
+    'fault in the bytes of the module at which byte.',
     '',
     'What the plugin logs meanwhile goes to standard error.',
   ],

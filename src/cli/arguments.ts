@@ -35,6 +35,8 @@ export function parseArguments(command: Command, args: readonly string[]): Comma
   if (given.some(({ name }) => name === 'help')) return 'help';
   const options = collectOptions(declared, given);
   const operands = collectOperands(command, positionals);
+  const missing = declared.find((option) => option.required === true && !options.has(option.name));
+  if (missing !== undefined) throw missingOption(missing);
   return {
     operand: (name) => operands.get(name) ?? '',
     flag: (name) => options.has(name),
@@ -78,6 +80,12 @@ function optionValue(option: Option, rawName: string, value: string | undefined,
   const isOption = value !== undefined && !isInline && value.length > 1 && value.startsWith('-');
   if (value !== undefined && !isOption) return value;
   throw new CommandLineError({ kind: 'MissingValue', option: rawName, value: option.value, next: value });
+}
+
+function missingOption(option: Option): CommandLineError {
+  const { short, value = '', summary } = option;
+  const spelled = short === undefined ? `--${option.name}` : `-${short}`;
+  return new CommandLineError({ kind: 'MissingOption', option: spelled, value, summary });
 }
 
 function unknownOption(rawName: string, declared: readonly Option[]): CommandLineError {

@@ -5,9 +5,11 @@ import { printable } from './printable.ts';
  *
  * - `UnknownCommand`, `UnknownOption`, `UnknownFunction`: a name that does not exist; `nearest` is the one that was probably meant.
  * - `MissingOperand`, `ExtraOperand`, `MissingValue`, `UnexpectedValue`, `RepeatedOption`: arguments that do not fit the usage.
+ * - `MissingOption`: an option that must be given is not.
  * - `InvalidValue`: an option's value is none of those that it takes.
  * - `StdinTwice`: two inputs are both to come from standard input.
- * - `Unreadable`: a file could not be read.
+ * - `Unreadable`, `Unwritable`: a file could not be read or written.
+ * - `OutputIsInput`: the output would take the place of the input.
  * - `InvalidRequest`: what was given as a request is not a request of the function.
  */
 export type CommandLineFailure =
@@ -27,11 +29,14 @@ export type CommandLineFailure =
       readonly value: string;
       readonly next: string | undefined;
     }
+  | { readonly kind: 'MissingOption'; readonly option: string; readonly value: string; readonly summary: string }
   | { readonly kind: 'UnexpectedValue'; readonly option: string }
   | { readonly kind: 'RepeatedOption'; readonly option: string }
   | { readonly kind: 'InvalidValue'; readonly option: string; readonly given: string; readonly expected: string }
   | { readonly kind: 'StdinTwice' }
   | { readonly kind: 'Unreadable'; readonly path: string; readonly reason: string }
+  | { readonly kind: 'Unwritable'; readonly path: string; readonly reason: string }
+  | { readonly kind: 'OutputIsInput'; readonly path: string }
   | { readonly kind: 'InvalidRequest'; readonly source: string; readonly function: string; readonly reason: string };
 
 const messages: {
@@ -47,11 +52,14 @@ const messages: {
     f.next === undefined
       ? `${f.option} needs a value: ${f.option} ${f.value}`
       : `${f.option} needs a value, and ${quote(f.next)} looks like an option; if it is the value, write ${f.option}=${printable(f.next)}`,
+  MissingOption: (f) => `${f.option} ${f.value} is missing: ${f.summary}`,
   UnexpectedValue: (f) => `${f.option} takes no value`,
   RepeatedOption: (f) => `${f.option} is given more than once`,
   InvalidValue: (f) => `${f.option} is ${quote(f.given)}, but must be ${f.expected}`,
   StdinTwice: () => 'FILE and --request are both -, but standard input can be read only once',
   Unreadable: (f) => `cannot read ${printable(f.path)}: ${f.reason}`,
+  Unwritable: (f) => `cannot write ${printable(f.path)}: ${f.reason}`,
+  OutputIsInput: (f) => `${printable(f.path)} is the input itself: write to another file`,
   InvalidRequest: (f) => `${printable(f.source)} is not a request of ${f.function}: ${f.reason}`,
 };
 

@@ -7,7 +7,7 @@ export const EXIT = {
   ok: 0,
   /** It does not: rejected, malformed, a fallback. */
   failed: 1,
-  /** Nothing was found out: wrong arguments, or a file that cannot be read. */
+  /** Nothing was found out: wrong arguments, or a file that cannot be read or written. */
   usage: 2,
   /** A defect of this program. */
   defect: 3,
@@ -31,6 +31,10 @@ export interface Io {
   readFile(path: string): Promise<Uint8Array>;
   /** All bytes of standard input, up to its end. */
   readStdin(): Promise<Uint8Array>;
+  /** Writes a file, in the place of one that is there. Rejects as {@link readFile}. */
+  writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  /** Whether two paths lead to one file, through links too; not when either leads to none. */
+  isSameFile(path: string, other: string): Promise<boolean>;
 }
 
 /** An argument that is told by its place. All are required. */
@@ -50,6 +54,8 @@ export interface Option {
   readonly value?: string;
   /** Whether it may be given more than once. Once unless told. */
   readonly repeatable?: boolean;
+  /** Whether it must be given. */
+  readonly required?: boolean;
   readonly summary: string;
 }
 

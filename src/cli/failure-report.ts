@@ -39,7 +39,13 @@ export function failureKind(failure: unknown): string {
 }
 
 /** The failures whose `offset` counts in the module; that of others counts in a JSON text. */
-const FAULTS_IN_MODULE: readonly string[] = ['WasmParseError', 'MalformedModule', 'InvalidModule'];
+const FAULTS_IN_MODULE: readonly string[] = [
+  'WasmParseError',
+  'MalformedModule',
+  'InvalidModule',
+  'LimitExceeded',
+  'FeatureRefused',
+];
 
 /** The place in the module that an error, or what caused it, names. */
 function moduleOffset(error: unknown): number | undefined {

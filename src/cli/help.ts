@@ -4,11 +4,13 @@ import { type CellLike, layOutRows } from './rows.ts';
 
 /** How a command is called, in one line: `cc-lb-plugin admit FILE [--cap NAME]... [--json]`. */
 export function usageLine({ name, operands, options }: Command): string {
-  const optional = [...options, ...commonOptions.filter((option) => option.name === 'json')].map(optionalPart);
-  return [PROGRAM, name, ...operands.map((operand) => operand.name), ...optional].join(' ');
+  const parts = [...options, ...commonOptions.filter((option) => option.name === 'json')].map(optionPart);
+  return [PROGRAM, name, ...operands.map((operand) => operand.name), ...parts].join(' ');
 }
 
-function optionalPart(option: Option): string {
+function optionPart(option: Option): string {
+  if (option.required === true)
+    return option.short === undefined ? spelled(option) : `-${option.short} ${option.value}`;
   return `[${spelled(option)}]${option.repeatable === true ? '...' : ''}`;
 }
 

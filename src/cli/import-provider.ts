@@ -5,16 +5,16 @@ import {
   KERNEL_NAMESPACE,
   kernelFunctionSignature,
 } from '../kernel/index.ts';
+import { formatFunctionType } from '../plugin/index.ts';
 import type { FunctionType, ModuleImport, WasmModule } from '../wasm/index.ts';
-import { formatFunctionType, formatImportType } from './module-types.ts';
-
+import { formatImportType } from './module-types.ts';
 
 /**
- * Who provides what a module imports: the `kernel`, the `host` to a plugin that it dispatches to, `nobody`; or there is a function of that
+ * Who provides what a module imports: the `kernel`, the `host` to a plugin that it dispatches to, the `meter` of a prepared one, `nobody`; or there is a function of that
  * name, but the module asks for something else (`mismatch`).
  */
 export type ImportProvider =
-  | { readonly provider: 'kernel' | 'host' | 'nobody' }
+  | { readonly provider: 'kernel' | 'host' | 'meter' | 'nobody' }
   | { readonly provider: 'mismatch'; readonly expected: string };
 
 /** Finds who provides an import. */

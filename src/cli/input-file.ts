@@ -7,6 +7,8 @@ export const STDIN = '-';
 /** What the errors of the file systems mean, by their code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
+  ENOSPC: 'no space is left',
+  EROFS: 'nothing can be written there',
   EISDIR: 'it is a directory, not a file',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
@@ -30,6 +32,26 @@ export async function readInput(io: Io, path: string): Promise<Uint8Array> {
       { kind: 'Unreadable', path: inputName(path), reason: reasonOf(error) },
       { cause: error },
     );
+  }
+}
+
+/**
+ * Writes the bytes of an output.
+ *
+ * @param input the path of what they were made from, which they may not take the place of.
+ * @throws CommandLineError `InvalidValue` for standard output, `OutputIsInput`, `Unwritable`.
+ */
+export async function writeOutput(io: Io, input: string, path: string, bytes: Uint8Array): Promise<void> {
+  if (path === STDIN) {
+    const expected = 'a file: bytes are not written to standard output';
+    throw new CommandLineError({ kind: 'InvalidValue', option: '-o', given: path, expected });
+  }
+  if (input !== STDIN && (await io.isSameFile(input, path)))
+    throw new CommandLineError({ kind: 'OutputIsInput', path });
+  try {
+    await io.writeFile(path, bytes);
+  } catch (error) {
+    throw new CommandLineError({ kind: 'Unwritable', path, reason: reasonOf(error) }, { cause: error });
   }
 }
 

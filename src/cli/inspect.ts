@@ -2,6 +2,8 @@ import { type Command, EXIT } from './command.ts';
 import { inMemoryHostFunctions } from './host.ts';
 import { inputName, readInput } from './input-file.ts';
 import { jsonDocument } from './json-document.ts';
+import { reportMetering } from './metering-report.ts';
+import { meteringLines } from './metering-text.ts';
 import { reportModule } from './module-report.ts';
 import { moduleLines } from './module-text.ts';
 import { painter } from './paint.ts';
@@ -19,7 +21,7 @@ export const inspect: Command = {
     'Of a malformed module it tells what is wrong and at which byte. Nothing of it is run.',
   ],
   operands: [{ name: 'FILE', summary: 'the module; - reads it from standard input' }],
-  options: [],
+  options: [{ name: 'metered', summary: 'show too what metering adds to it, when it runs as a plugin' }],
   exits: {
     0: 'FILE is a valid WebAssembly module, whether a plugin or not',
     1: 'FILE is no WebAssembly module, or malformed, or the engine refuses it',
@@ -27,14 +29,20 @@ export const inspect: Command = {
   },
   examples: [
     { line: 'inspect plugin.wasm', meaning: 'what is in it, and does a host provide all it imports?' },
+    { line: 'inspect plugin.wasm --metered', meaning: 'how much larger does metering make it?' },
     { line: 'inspect plugin.wasm --json | jq .contents.imports', meaning: 'the imports, for another program' },
   ],
   run: async (args, io) => {
     const file = args.operand('FILE');
     const bytes = await readInput(io, file);
     const report = reportModule(inputName(file), bytes, inMemoryHostFunctions());
-    const lines = moduleLines(report, painter(io.stdout.color));
-    io.stdout.write(args.flag('json') ? jsonDocument(report) : `${lines.join('\n')}\n`);
+    const metering = args.flag('metered') && report.valid ? reportMetering(bytes) : undefined;
+    const paint = painter(io.stdout.color);
+    const lines = [
+      ...moduleLines(report, paint),
+      ...(metering === undefined ? [] : ['', ...meteringLines(metering, paint)]),
+    ];
+    io.stdout.write(args.flag('json') ? jsonDocument({ ...report, metering }) : `${lines.join('\n')}\n`);
     return report.valid ? EXIT.ok : EXIT.failed;
   },
 };

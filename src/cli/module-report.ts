@@ -1,6 +1,7 @@
 import { readIdentity } from '../identity.ts';
 import type { HostFunction } from '../kernel/index.ts';
-import { compilePlugin } from '../plugin/index.ts';
+import { isMetered, readMeteringInfo } from '../metering/index.ts';
+import { compilePlugin, formatFunctionType } from '../plugin/index.ts';
 import {
   functionType,
   type ModuleExport,
@@ -13,7 +14,7 @@ import {
 import { allWireFunctions, type PluginIdentity } from '../wire/index.ts';
 import { type FailureReport, reportFailure } from './failure-report.ts';
 import { type ImportProvider, importProvider } from './import-provider.ts';
-import { formatExportType, formatFunctionType, formatHex, formatImportType, memoriesOf } from './module-types.ts';
+import { formatExportType, formatHex, formatImportType, memoriesOf } from './module-types.ts';
 
 /** A section. Offset and size are in bytes, id and size fields included: the 8 bytes of the header and all sizes make the module. */
 export interface SectionReport {
@@ -68,6 +69,8 @@ export interface ModuleReport {
   readonly header: string;
   /** Whether the module is well-formed, and the engine accepts it. */
   readonly valid: boolean;
+  /** Whether metering is written into it, as a section of its own says. */
+  readonly prepared: boolean;
   /** Why it is not. */
   readonly error?: FailureReport;
   /** The sections; of a malformed module those before the fault. */
@@ -101,16 +104,21 @@ const PROTOCOL_FUNCTIONS = ['cc_lb_handshake', 'cc_lb_self_check', ...allWireFun
  */
 export function reportModule(file: string, bytes: Uint8Array, functions: readonly HostFunction[]): ModuleReport {
   const { value: module, error: readError } = attempt(() => readModule(bytes));
-  const error = readError ?? attempt(() => compilePlugin(bytes)).error;
+  // Unmetered: whether it is a module is asked, not whether a plugin may use all that it does.
+  const { value: compiled, error: compileError } = attempt(() => compilePlugin(bytes, { metering: false }));
+  const error = readError ?? compileError;
+  const prepared = compiled !== undefined && isMetered(compiled.module);
+  const metering = prepared ? attempt(() => readMeteringInfo(compiled.module)).value : undefined;
   const identity = attempt(() => readIdentity(bytes));
   return {
     file,
     bytes: bytes.length,
     header: formatHex(bytes.subarray(0, 8)),
     valid: error === undefined,
+    prepared,
     ...(error === undefined ? {} : { error }),
     sections: readableSections(bytes).map(reportSection),
-    ...(module === undefined ? {} : { contents: reportContents(module, functions) }),
+    ...(module === undefined ? {} : { contents: reportContents(module, functions, metering?.importModule) }),
     ...(identity.value === undefined ? {} : { identity: identity.value }),
     ...(identity.error === undefined ? {} : { identityError: identity.error }),
   };
@@ -143,7 +151,12 @@ function reportSection({ id, name, offset, end }: Section): SectionReport {
   return name === undefined ? report : { ...report, customName: name };
 }
 
-function reportContents(module: WasmModule, functions: readonly HostFunction[]): ModuleContents {
+/** @param meter the module name that a prepared module imports its meter under. */
+function reportContents(
+  module: WasmModule,
+  functions: readonly HostFunction[],
+  meter: string | undefined,
+): ModuleContents {
   const imported = module.imports.filter(({ kind }) => kind === 'function').length;
   return {
     imports: module.imports.map((wanted) => ({
@@ -151,7 +164,7 @@ function reportContents(module: WasmModule, functions: readonly HostFunction[]):
       name: wanted.name,
       kind: wanted.kind,
       type: formatImportType(module, wanted),
-      ...importProvider(module, wanted, functions),
+      ...(wanted.module === meter ? ({ provider: 'meter' } as const) : importProvider(module, wanted, functions)),
     })),
     exports: module.exports.map((exported) => reportExport(module, exported)),
     memories: memoriesOf(module).map(({ imported: isImported, limits }, index) => ({

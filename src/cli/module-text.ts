@@ -8,10 +8,10 @@ import { type Cell, type CellLike, layOutRows } from './rows.ts';
 
 /** A report on a module as lines for people. */
 export function moduleLines(report: ModuleReport, paint: Paint): string[] {
-  const { file, bytes, valid, error, sections, contents } = report;
+  const { file, bytes, valid, prepared, error, sections, contents } = report;
   const verdict = valid ? paint('green', 'valid module') : paint('red', 'no valid module');
   return [
-    `${paint('bold', printable(file))}: ${verdict}, ${formatBytes(bytes)}`,
+    `${paint('bold', printable(file))}: ${verdict}, ${formatBytes(bytes)}${prepared ? ', with metering written into it' : ''}`,
     ...(error === undefined ? [] : faultLines(error, report)),
     // What has no sections at all is most likely something else than a module, and has nothing more to tell.
     ...(sections.length === 0 && contents === undefined
@@ -138,6 +138,7 @@ function importLines(imports: readonly ImportReport[], paint: Paint): string[] {
 const PROVIDERS: Readonly<Record<ImportReport['provider'], readonly [text: string, style: Style]>> = {
   kernel: ['kernel function', 'green'],
   host: ['host function', 'green'],
+  meter: ['the meter', 'green'],
   mismatch: ['of another type', 'red'],
   nobody: ['nobody provides it', 'red'],
 };

@@ -1,13 +1,9 @@
-import type { FunctionType, Limits, ModuleExport, ModuleImport, WasmModule } from '../wasm/index.ts';
+import { formatFunctionType } from '../plugin/index.ts';
+import type { Limits, ModuleExport, ModuleImport, WasmModule } from '../wasm/index.ts';
 import { functionType } from '../wasm/index.ts';
 
 /** Bytes of one page of memory (specification 4.2.8). */
 const PAGE_BYTES = 65_536;
-
-/** A function type as the errors of this package write it: `(i64, i32) -> (i64)`. */
-export function formatFunctionType({ params, results }: FunctionType): string {
-  return `(${params.join(', ')}) -> (${results.join(', ')})`;
-}
 
 /** What a module asks for in an import. */
 export function formatImportType(module: WasmModule, wanted: ModuleImport): string {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { EXIT, type ExitCode, type Io, type Output } from './command.ts';
 import { wantsColor } from './paint.ts';
@@ -35,6 +35,8 @@ export function thisProcess(): ProgramProcess {
       stderr: streamOutput(process.stderr, () => undefined),
       readFile: async (path) => new Uint8Array(await readFile(path)),
       readStdin: readAllOfStdin,
+      writeFile,
+      isSameFile,
     },
     setExitCode: (code) => {
       process.exitCode = hasLostOutput ? EXIT.usage : code;
@@ -62,6 +64,16 @@ function streamOutput(stream: Stream, lose: (error: Error) => void): Output {
       if (!isClosed) writeTo(stream, text, close);
     },
   };
+}
+
+async function isSameFile(path: string, other: string): Promise<boolean> {
+  try {
+    const [one, two] = await Promise.all([stat(path), stat(other)]);
+    return one.dev === two.dev && one.ino === two.ino;
+  } catch {
+    // What is not there is no file that could be lost; whatever else is wrong shows when it is read or written.
+    return false;
+  }
 }
 
 /** Most runtimes emit what goes wrong as an event; Deno also throws it. */

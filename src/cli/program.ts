@@ -71,7 +71,7 @@ function findCommand({ commands }: Program, name: string): Command {
 }
 
 /** Where the mistake is in the arguments, the help is near; where it is in a file, the help does not help. */
-const FILE_MISTAKES: readonly string[] = ['Unreadable', 'InvalidRequest'];
+const FILE_MISTAKES: readonly string[] = ['Unreadable', 'Unwritable', 'OutputIsInput', 'InvalidRequest'];
 
 function tellMistake({ failure, message }: CommandLineError, args: readonly string[], io: Io): ExitCode {
   const paint = painter(io.stderr.color);

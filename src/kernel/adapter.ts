@@ -50,7 +50,9 @@ function guardedImplementation(kernel: Kernel, declared: HostFunction, context: 
   return (...raw: RawValue[]): RawValue | readonly RawValue[] | undefined => {
     try {
       const args = params.map((kind, index) => hostValueConversions[kind].decode(kernel.memory, raw[index] ?? 0));
-      const result = encodeResults(kernel, results, implementation(...args, context));
+      const returned = implementation(...args, context);
+      silence(returned);
+      const result = encodeResults(kernel, results, returned);
       kernel.readClock();
       return result;
     } catch (thrown) {
@@ -58,6 +60,14 @@ function guardedImplementation(kernel: Kernel, declared: HostFunction, context: 
       return failureResult;
     }
   };
+}
+
+/**
+ * A promise is refused as a result, and then nobody waits for it: were it rejected, that would end the process on some runtimes, for an
+ * error that the call has failed with already.
+ */
+function silence(returned: unknown): void {
+  if (returned instanceof Promise) returned.catch(() => undefined);
 }
 
 function encodeResults(

@@ -28,6 +28,10 @@ export interface KernelOptions {
   readonly meter?: KernelMeter | undefined;
 }
 
+const PAGE_BYTES = 65_536;
+/** What the emitted module declares. */
+const INITIAL_PAGES = 1;
+
 const unmetered: KernelMeter = { takePages: () => true, readClock: () => false };
 
 type TypeOf = { i32: number; i64: bigint; f32: number; f64: number };
@@ -139,6 +143,11 @@ export class Kernel {
     if (offset === 0) return input.length === 0;
     const { read } = encoder.encodeInto(input, this.memory.view.subarray(offset, offset + input.length));
     return read === input.length || this.#beginBytes(encoder.encode(input));
+  }
+
+  /** By how many pages of 64 KiB the memory has grown. */
+  get grownPages(): number {
+    return this.memory.view.length / PAGE_BYTES - INITIAL_PAGES;
   }
 
   /** The output bytes: a view into kernel memory, valid until the next call begins. */

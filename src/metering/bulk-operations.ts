@@ -9,12 +9,12 @@ import {
   memoryCopy,
   memoryFill,
   memoryGrow,
-  memoryInit,
   type SupportText,
+  spendBytes,
+  spendEntries,
   tableCopy,
   tableFill,
   tableGrow,
-  tableInit,
 } from './support-text.ts';
 
 /** How an instruction whose cost is only known when it executes is metered. */
@@ -32,6 +32,9 @@ export interface AllowedFeatures {
   /** `memory.atomic.wait32` and `wait64`, which block the thread. */
   readonly waits: boolean;
 }
+
+/** How many support functions metering adds at most: one for each bulk instruction with each memory or table that it works on. */
+const SUPPORT_FUNCTIONS_MAX = 1_000;
 
 /** Bytes that an engine takes for an object of garbage collection beside its fields. */
 const OBJECT_HEADER_BYTES = 16;
@@ -56,11 +59,17 @@ export class BulkOperations {
   instruction(code: CodeReader): BulkMetering {
     const { name, costs } = code.instruction;
     if (costs.blocks) return this.#wait(code);
+    if (name === 'memory.init') return this.#init('spend_bytes', spendBytes);
+    if (name === 'table.init') return this.#init('spend_entries', spendEntries);
     if (costs.grows === 'exception') return {};
     const text = this.#texts[name];
     if (text !== undefined) {
       const [first = 0, second = 0] = code.values;
       const index = this.#support.function(`${name} ${first} ${second}`, () => text(first, second));
+      if (this.#support.functions.length > SUPPORT_FUNCTIONS_MAX) {
+        const reason = `more than ${SUPPORT_FUNCTIONS_MAX} different bulk operations, by what they work on`;
+        throw new MeteringError({ kind: 'LimitExceeded', offset: code.start, reason });
+      }
       return { replacement: new Encoder().call(index).bytes };
     }
     if (!this.#allowed.gc && costs.grows !== 'nothing') throw refused(code, 'objects of garbage collection');
@@ -71,11 +80,9 @@ export class BulkOperations {
   readonly #texts: Readonly<Record<string, (first: number, second: number) => SupportText>> = {
     'memory.fill': (memory) => memoryFill(memory, this.#memory(memory).type),
     'memory.copy': (to, from) => memoryCopy(this.#memory(to), this.#memory(from)),
-    'memory.init': (segment, memory) => memoryInit(segment, memory, this.#memory(memory).type),
     'memory.grow': (memory) => memoryGrow(memory, this.#memory(memory).type),
     'table.fill': (table) => tableFill(table, this.#table(table).type, this.#elementType(table)),
     'table.copy': (to, from) => tableCopy(this.#table(to), this.#table(from)),
-    'table.init': (segment, table) => tableInit(segment, table, this.#table(table).type),
     'table.grow': (table) => tableGrow(table, this.#table(table).type, this.#elementType(table)),
   };
 
@@ -89,6 +96,15 @@ export class BulkOperations {
 
   #elementType(table: number): string {
     return this.#spaces.tables[table]?.elementType ?? 'funcref';
+  }
+
+  /**
+   * Initialisation takes no more than its segment holds, which the module's size bounds, so it is not done in pieces. There may be any number
+   * of segments, so it has no support function for each either.
+   */
+  #init(key: string, text: SupportText): BulkMetering {
+    const spend = this.#support.function(key, () => text);
+    return { before: (scratch) => new Encoder().localTee(scratch).localGet(scratch).call(spend).bytes };
   }
 
   /** The topmost operand is how long to wait: the meter says how long it may. */

@@ -7,6 +7,9 @@ import type { Support } from './support.ts';
 /** A frame of this many slots takes noticeable time to set up: that of one instruction for so many. */
 const SLOTS_PER_UNIT = 8;
 
+/** At the head of a wrapped loop, the label of the block behind which the counter is refilled: the loop's own is 0. */
+const REFILL_LABEL = 1;
+
 /** Where a function keeps what it charges: locals that metering added to it, by their indices. */
 export interface ChargeLocals {
   /** The counter, beside the global; `undefined` when the function looks at the global only. */
@@ -51,17 +54,50 @@ export class Charges {
   }
 
   /** Where a region begins. The global is right at all times, so that fuel is known after a trap too. */
-  region({ cost, check, reload, restoreDepth }: Region, sink: ByteSink): void {
+  region({ cost, check, reload, restoreDepth, outside }: Region, sink: ByteSink): void {
     const code = this.#encoder.into(sink);
-    if (restoreDepth && this.#depth !== undefined) code.localGet(this.#depth).globalSet(this.#stack);
+    if (restoreDepth) this.#restoreDepth(code);
+    if (outside) {
+      // The head of a wrapped loop: exhaustion is noticed before it is charged, since it is charged anew when the loop is entered again.
+      if (reload) this.#reload(code);
+      this.#get(code).i32Const(0).i32LeS().brIf(REFILL_LABEL);
+      this.#charge(code, cost, false);
+    } else {
+      this.#charge(code, cost, reload);
+      if (check) this.#check(code);
+    }
+  }
+
+  /** After a call behind which the region goes on. */
+  afterCall(sink: ByteSink): void {
+    const code = this.#encoder.into(sink);
+    this.#restoreDepth(code);
+    this.#reload(code);
+  }
+
+  /** After a wrapped loop, whose own end has been written: what `OuterLoops` shows there. */
+  afterLoop(sink: ByteSink): void {
+    const code = this.#encoder.into(sink).br(1).end();
+    this.#get(code).call(this.#refill);
+    this.#keep(code).br(1).end().end();
+  }
+
+  #restoreDepth(code: Encoder): void {
+    if (this.#depth !== undefined) code.localGet(this.#depth).globalSet(this.#stack);
+  }
+
+  #reload(code: Encoder): void {
+    if (this.#counter !== undefined) code.globalGet(this.#shared).localSet(this.#counter);
+  }
+
+  #charge(code: Encoder, cost: number, reload: boolean): void {
     if (cost > 0) {
       if (this.#counter === undefined || reload) code.globalGet(this.#shared);
       else code.localGet(this.#counter);
       code.i32Const(cost).i32Sub();
       if (this.#counter !== undefined) code.localTee(this.#counter);
       code.globalSet(this.#shared);
-    } else if (reload && this.#counter !== undefined) code.globalGet(this.#shared).localSet(this.#counter);
-    if (check) this.#check(code);
+    } else if (reload) this.#reload(code);
   }
 
   /** A place where exhaustion is noticed, and nothing charged. */
@@ -78,9 +114,12 @@ export class Charges {
   #check(code: Encoder): void {
     this.#get(code).i32Const(0).i32LeS().if();
     this.#get(code).call(this.#refill);
-    if (this.#counter === undefined) code.drop();
-    else code.localSet(this.#counter);
-    code.end();
+    this.#keep(code).end();
+  }
+
+  /** What a refill gave. The global has it already. */
+  #keep(code: Encoder): Encoder {
+    return this.#counter === undefined ? code.drop() : code.localSet(this.#counter);
   }
 
   #get(code: Encoder): Encoder {

@@ -5,24 +5,38 @@ import type { StackHeight } from './stack-height.ts';
 /** Blocks that may be open at once in a function. */
 const NESTING_MAX = 1_000;
 
-/** Sum over all branches of a module: labels, each times one more than the operands that it carries. */
-const BRANCH_WORK_MAX = 2_000_000;
-
 /** The largest operand stack of a function. */
 const OPERANDS_MAX = 10_000;
 
-/** Bounds the work that a module makes for an engine's compiler, which grows faster than the module's bytes with these. */
-export class CompileWork {
-  #branches = 0;
-  #open = 0;
+/**
+ * Where control divides or comes together a compiler moves all locals, and the operands that a branch carries. That many are moved in
+ * ordinary code, and cost no more than its bytes do.
+ */
+const ORDINARY_VALUES = 64;
 
-  /** A function begins. */
-  begin(): void {
+/** Metering puts so many blocks around a loop. */
+const BLOCKS_AROUND_LOOP = 3;
+
+/** What a label of a `br_table` costs beside the values that go with it: as much as moving so many. */
+const LABEL_WORK = 40;
+
+/** How many values may be moved, beyond the ordinary, in a whole module: V8's baseline compiler moves one in about 9 ns. */
+const WORK_MAX = 20_000_000;
+
+/** Bounds the work that a module makes for an engine's compiler, where that grows faster than the module's bytes. */
+export class CompileWork {
+  #work = 0;
+  #open = 0;
+  #locals = 0;
+
+  /** A function begins, of so many locals, its parameters among them. */
+  begin(locals: number): void {
     this.#open = 0;
+    this.#locals = locals;
   }
 
   /**
-   * Takes the latest instruction into account.
+   * Takes the latest instruction into account, which is one of control.
    *
    * @throws MeteringError `LimitExceeded`
    */
@@ -31,14 +45,30 @@ export class CompileWork {
     if (stack.kind === 'block') {
       if (++this.#open > NESTING_MAX) exceeded(code, `more than ${NESTING_MAX} blocks are open at once`);
       if (height.greatest > OPERANDS_MAX) exceeded(code, `a function keeps more than ${OPERANDS_MAX} operands`);
+      this.#add(code, (control === 'loop' ? 1 + BLOCKS_AROUND_LOOP : 1) * (this.#locals - ORDINARY_VALUES));
     } else if (control === 'end') this.#open--;
     else if (control === 'branch' || control === 'conditional') {
       const at = immediates.indexOf('labelTable');
-      const labels = at < 0 ? [code.values[immediates.indexOf('labelIndex')] ?? 0] : readLabelTable(code.immediate(at));
-      for (const label of labels) this.#branches += 1 + height.labelArity(label);
-      if (this.#branches > BRANCH_WORK_MAX)
-        exceeded(code, 'the branches of the module carry too many operands to too many labels');
+      if (at < 0) {
+        const arity = height.labelArity(code.values[immediates.indexOf('labelIndex')] ?? 0);
+        this.#add(code, this.#locals + arity - ORDINARY_VALUES);
+      } else {
+        for (const label of readLabelTable(code.immediate(at))) {
+          this.#add(code, LABEL_WORK + this.#locals + height.labelArity(label));
+        }
+      }
     }
+  }
+
+  #add(code: CodeReader, work: number): void {
+    if (work <= 0) return;
+    this.#work += work;
+    if (this.#work > WORK_MAX) exceeded(code, 'the branches of the module carry too many locals and operands');
+  }
+
+  /** Values moved beyond the ordinary so far. */
+  get work(): number {
+    return this.#work;
   }
 }
 

@@ -52,6 +52,14 @@ export class Encoder {
     return this.#indexed(0x10, index);
   }
 
+  br(label: number): this {
+    return this.#indexed(0x0c, label);
+  }
+
+  brIf(label: number): this {
+    return this.#indexed(0x0d, label);
+  }
+
   drop(): this {
     return this.#plain(0x1a);
   }

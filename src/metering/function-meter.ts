@@ -7,6 +7,7 @@ import {
   type FunctionPlan,
   type FunctionType,
   instructionAt,
+  LOCALS_MAX,
   readCatchClause,
   readLabelTable,
   readVector,
@@ -14,11 +15,16 @@ import {
 import type { BulkOperations } from './bulk-operations.ts';
 import { Charges } from './charges.ts';
 import type { CompileWork } from './compile-work.ts';
+import { MeteringError } from './error.ts';
 import { FRAME_SLOTS } from './layout.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
-import { Regions } from './regions.ts';
+import { OuterLoops } from './outer-loops.ts';
+import { type Region, Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
 import type { Support } from './support.ts';
+
+/** Thrown when a module that was taken to catch no exceptions does: it must be metered again with that known. */
+export class HandlerFound extends Error {}
 
 /** What is the same for all functions of a module. */
 export interface MeteringContext {
@@ -26,6 +32,8 @@ export interface MeteringContext {
   readonly support: Support;
   readonly work: CompileWork;
   readonly bulk: BulkOperations;
+  /** Whether nothing in the module catches exceptions. It is taken for granted first; see {@link HandlerFound}. */
+  readonly withoutHandlers: boolean;
   /** What is known of an imported function, by its index; `undefined` for any other function. */
   readonly importFuel: (functionIndex: number) => ImportFuel | undefined;
 }
@@ -61,18 +69,28 @@ export class FunctionMeter implements FunctionPlan {
   readonly #context: MeteringContext;
   readonly #regions: Regions;
   readonly #height: StackHeight;
+  readonly #outer: OuterLoops;
   readonly #entry: Edit;
   readonly #parameters: number;
   readonly #locals: FunctionLocals;
   readonly #exported: boolean;
+  /** The region at the function's entry. */
+  readonly #first: Region;
   readonly #checks: Edit[] = [];
-  /** Places before tail calls, which take this frame off the stack first. */
+  /** Places after calls behind which a region goes on, and after wrapped loops. */
+  readonly #returns: Edit[] = [];
+  readonly #loopEnds: Edit[] = [];
+  /** Places before tail calls and before the exits of exported functions: this frame is taken off the stack first. */
   readonly #pops: Edit[] = [];
   #hasCalls = false;
   #hasLoops = false;
   #usesVectors = false;
   /** Whether the instruction that comes to its end now has changed the shared counter. */
   #reloads = false;
+  /** Whether the loop that opens now was wrapped. */
+  #wrapped = false;
+  /** Whether the branch that comes to its end now leaves an exported function, or stays. */
+  #mayStay = false;
   readonly #scratch: Edit[] = [];
   #addedLocals: number[][] = [];
 
@@ -90,7 +108,8 @@ export class FunctionMeter implements FunctionPlan {
     this.#height = new StackHeight(context.spaces.module, type.results.length);
     this.#entry = edits.insert(locals.codeOffset, []);
     this.#regions = new Regions(edits);
-    this.#regions.begin(locals.codeOffset, { check: true, reload: true });
+    this.#outer = new OuterLoops(context.spaces.module);
+    this.#first = this.#regions.begin(locals.codeOffset, { reload: true });
     this.#regions.charge(locals.codeOffset, ENTRY_FUEL);
   }
 
@@ -110,15 +129,17 @@ export class FunctionMeter implements FunctionPlan {
     this.#height.instruction(code);
     // A `catch` is executed by who comes to its handler, not by who comes to it from above.
     if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
-    if (control !== 'none') this.#beforeControl[control]?.(code, edits);
-    else if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
+    if (control !== 'none') {
+      this.#beforeControl[control]?.(code, edits);
+      this.#outer.mapLabels(code, edits);
+    } else if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
     else if (code.instruction.opcode >>> 16 === 0xfd) this.#usesVectors = true;
     return 'keep';
   }
 
-  after(code: CodeReader): void {
+  after(code: CodeReader, edits: EditList): void {
     const { control } = code.instruction;
-    if (control !== 'none') this.#afterControl[control]?.(code);
+    if (control !== 'none') this.#afterControl[control]?.(code, edits);
     else if (this.#reloads) {
       this.#reloads = false;
       this.#regions.begin(code.end, { reload: true });
@@ -133,34 +154,54 @@ export class FunctionMeter implements FunctionPlan {
     throw: () => this.#regions.leavesFunction(),
     call: (code, edits) => this.#call(code, edits),
     block: (code) => this.#clauses(code),
+    loop: (code, edits) => {
+      this.#regions.beforeLoop(code.start);
+      this.#wrapped = this.#outer.wrap(code, edits);
+    },
+    catch: () => this.#catches(),
     end: (code, edits) => {
       if (this.#regions.depth === 1 && !this.#regions.dead) this.#exit(code.start, edits);
     },
   };
 
   /** What control instructions do to the regions that follow them. */
-  readonly #afterControl: { readonly [C in Control]?: (code: CodeReader) => void } = {
+  readonly #afterControl: { readonly [C in Control]?: (code: CodeReader, edits: EditList) => void } = {
     trap: () => this.#regions.end(),
-    branch: () => this.#regions.end(),
+    branch: () => {
+      this.#mayStay = false;
+      this.#regions.end();
+    },
     return: () => this.#regions.end(),
     throw: () => this.#regions.end(),
-    conditional: () => this.#regions.split(),
-    call: (code) => this.#afterCall(code),
-    block: (code) => this.#regions.open('block', code.end),
+    conditional: (code) => {
+      this.#regions.split();
+      if (this.#mayStay) this.#regions.begin(code.end, { restoreDepth: true });
+      this.#mayStay = false;
+    },
+    call: (code, edits) => this.#afterCall(code, edits),
+    block: (code) => this.#open('block', code),
     loop: (code) => {
       this.#hasLoops = true;
-      this.#regions.open('loop', code.end);
+      this.#open('loop', code);
+      this.#wrapped = false;
     },
-    if: (code) => this.#regions.open('if', code.end),
+    if: (code) => this.#open('if', code),
     else: (code) => this.#regions.arm(code.end, false),
     catch: (code) => {
       this.#regions.arm(code.end, true);
       this.#regions.charge(code.end, code.instruction.costs.fuel);
     },
-    end: (code) => {
-      if (this.#regions.depth > 1) this.#regions.close(code.end);
+    end: (code, edits) => {
+      if (this.#regions.depth === 1) return;
+      this.#outer.close(edits, code.end, this.#loopEnds);
+      this.#regions.close(code.end);
     },
   };
+
+  #open(kind: 'block' | 'loop' | 'if', code: CodeReader): void {
+    this.#outer.open(this.#wrapped);
+    this.#regions.open(kind, code.end, this.#wrapped);
+  }
 
   /** Support functions charge the counter too, so it is read again after them. */
   #bulk(code: CodeReader, edits: EditList): 'keep' | 'replaced' {
@@ -178,8 +219,14 @@ export class FunctionMeter implements FunctionPlan {
       ? readLabelTable(code.immediate(code.instruction.immediates.indexOf('labelTable')))
       : [code.values[code.instruction.immediates.indexOf('labelIndex')] ?? 0];
     const outermost = this.#regions.depth - 1;
-    if (labels.includes(outermost)) this.#exit(code.start, edits);
-    for (const label of labels) this.#regions.branch(label);
+    if (labels.includes(outermost)) {
+      this.#exit(code.start, edits);
+      this.#mayStay = this.#exported;
+      // Where it stays in the function after all, the depth must be set anew.
+      if (this.#exported) for (const label of labels) if (label !== outermost) this.#regions.restoresAt(label);
+    }
+    const always = code.instruction.control === 'branch' && labels.length === 1;
+    for (const label of labels) this.#regions.branch(label, always);
   }
 
   #return(code: CodeReader, edits: EditList): void {
@@ -198,12 +245,25 @@ export class FunctionMeter implements FunctionPlan {
     if (this.#mayCallHost(code)) this.#notice(code.start, edits);
     if (known?.leaf === true) return;
     this.#hasCalls = true;
-    this.#regions.leavesFunction();
+    if (!this.#goesOn(code)) this.#regions.leavesFunction();
   }
 
-  #afterCall(code: CodeReader): void {
+  #afterCall(code: CodeReader, edits: EditList): void {
     if (this.#importFuel(code)?.leaf === true) return;
-    this.#regions.begin(code.end, { reload: true, restoreDepth: true, check: this.#mayCallHost(code) });
+    if (this.#goesOn(code)) {
+      this.#returns.push(edits.insert(code.end, []));
+      this.#regions.called();
+    } else this.#regions.begin(code.end, { reload: true, restoreDepth: true, check: this.#mayCallHost(code) });
+  }
+
+  /** Whether a region goes on after a call: not when an exception could come out of it and be caught, nor when the host may be reached. */
+  #goesOn(code: CodeReader): boolean {
+    return this.#context.withoutHandlers && !this.#mayCallHost(code);
+  }
+
+  /** An exception may be caught here. */
+  #catches(): void {
+    if (this.#context.withoutHandlers) throw new HandlerFound();
   }
 
   #importFuel(code: CodeReader): ImportFuel | undefined {
@@ -220,13 +280,16 @@ export class FunctionMeter implements FunctionPlan {
 
   #clauses(code: CodeReader): void {
     const at = code.instruction.immediates.indexOf('catchClauses');
+    if (at >= 0 || code.instruction.feature === 'legacyExceptions') this.#catches();
     if (at < 0) return;
     for (const { label } of readVector(code.immediate(at), readCatchClause)) this.#regions.catchesAt(label);
   }
 
-  /** The function may be left here: to the host, if it is exported. */
+  /** The function may be left here: to the host or another instance, if it is exported. Those do not set the depth, so it is set back. */
   #exit(at: number, edits: EditList): void {
-    if (this.#exported) this.#notice(at, edits);
+    if (!this.#exported) return;
+    this.#notice(at, edits);
+    this.#pops.push(edits.insert(at, []));
   }
 
   #notice(at: number, edits: EditList): void {
@@ -248,13 +311,21 @@ export class FunctionMeter implements FunctionPlan {
     const depth = counted ? first + scratch : undefined;
     const counter = cached ? first + scratch + (counted ? 1 : 0) : undefined;
     const added = scratch + (counted ? 1 : 0) + (cached ? 1 : 0);
+    if (first + added > LOCALS_MAX) {
+      const reason = `a function has more than ${LOCALS_MAX} locals with the ${added} that metering adds`;
+      throw new MeteringError({ kind: 'LimitExceeded', offset: this.#locals.codeOffset, reason });
+    }
     if (added > 0) this.#addedLocals = [[added, I32]];
 
+    // A function that calls nothing comes to its end soon, and so does without a check at its entry; its loops have their own.
+    if (this.#hasCalls) this.#first.check = true;
     const charges = new Charges(this.#context.support, { counter, depth }, slots);
     this.#entry.content = { write: (sink) => charges.entry(sink) };
     for (const region of this.#regions.all) region.charges = charges;
     for (const check of this.#checks) check.content = { write: (sink) => charges.check(sink) };
     for (const pop of this.#pops) pop.content = { write: (sink) => charges.pop(sink) };
+    for (const call of this.#returns) call.content = { write: (sink) => charges.afterCall(sink) };
+    for (const end of this.#loopEnds) end.content = { write: (sink) => charges.afterLoop(sink) };
   }
 
   /** About how much a frame takes, in slots of 8 bytes, in the least optimised code that an engine makes. */

@@ -39,11 +39,37 @@ export function meteredImports(info: MeteringInfo, imports: WebAssembly.Imports,
   return all;
 }
 
+/**
+ * What the engine would make of the result of an imported function. The engine itself does it too late: what it throws then, a module can
+ * catch. Types that are not here are left to it.
+ */
+const conversions: { readonly [type: string]: (value: unknown) => unknown } = {
+  // Operators that convert as the JavaScript API does, and throw what it throws.
+  i32: (value) => (value as number) | 0,
+  i64: (value) => BigInt.asIntN(64, value as bigint),
+  f32: (value) => +(value as number),
+  f64: (value) => +(value as number),
+  funcref: (value) => {
+    if (value === null || isWebAssemblyFunction(value)) return value;
+    throw new TypeError('a funcref must be null or a function of WebAssembly');
+  },
+};
+
+function converted(results: ImportedFunction['results'], value: unknown): unknown {
+  const convert = (type: string, each: unknown): unknown => conversions[type]?.(each) ?? each;
+  const [only] = results;
+  if (only === undefined) return undefined;
+  if (results.length === 1) return convert(only, value);
+  const values = [...(value as Iterable<unknown>)]; // throws when it is none
+  if (values.length === results.length) return results.map((type, index) => convert(type, values[index]));
+  throw new TypeError(`${values.length} results, but ${results.length} were expected`);
+}
+
 function guarded({ name, results }: ImportedFunction, call: Imported, meter: Meter): Imported {
   const neutral = results.map(neutralValue);
   return (...args) => {
     try {
-      const result = call(...args);
+      const result = converted(results, call(...args));
       meter.readClock();
       return result;
     } catch (thrown) {

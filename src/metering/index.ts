@@ -12,4 +12,4 @@ export {
 } from './instantiate.ts';
 export { type Budget, Meter, type MeterOptions } from './meter.ts';
 export { type MeteringOptions, meterModule } from './meter-module.ts';
-export type { MeteredModule, MeteringInfo } from './metered-module.ts';
+export { METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';

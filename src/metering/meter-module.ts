@@ -15,7 +15,7 @@ import {
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { CompileWork } from './compile-work.ts';
 import { MeteringError } from './error.ts';
-import { FunctionMeter, type ImportFuel, type MeteringContext } from './function-meter.ts';
+import { FunctionMeter, HandlerFound, type ImportFuel, type MeteringContext } from './function-meter.ts';
 import { type MeterGlobalName, meterGlobals, meterImports } from './layout.ts';
 import { type ImportedFunction, METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
@@ -53,7 +53,7 @@ export function meterModule(wasm: Uint8Array, options: MeteringOptions = {}): Me
   }
   try {
     const module = readModule(bytes);
-    const metered = rewrite(bytes, module, options);
+    const metered = rewriteTwiceAtMost(bytes, module, options);
     // Additions could make an index valid that is out of range in the original, so it is the original that must be valid.
     validate(bytes);
     return metered;
@@ -90,7 +90,22 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
   throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
 }
 
-function rewrite(bytes: Uint8Array, module: WasmModule, options: MeteringOptions): MeteredModule {
+/** Most modules catch no exceptions, and their regions reach further: that is taken for granted until the contrary is found. */
+function rewriteTwiceAtMost(bytes: Uint8Array, module: WasmModule, options: MeteringOptions): MeteredModule {
+  try {
+    return rewrite(bytes, module, options, true);
+  } catch (error) {
+    if (error instanceof HandlerFound) return rewrite(bytes, module, options, false);
+    throw error;
+  }
+}
+
+function rewrite(
+  bytes: Uint8Array,
+  module: WasmModule,
+  options: MeteringOptions,
+  withoutHandlers: boolean,
+): MeteredModule {
   refuseSharedMemory(module, options.allowSharedMemory ?? true);
   const spaces = moduleSpaces(module, definedGlobals(bytes, module));
   const { importedFunctions } = spaces;
@@ -107,6 +122,7 @@ function rewrite(bytes: Uint8Array, module: WasmModule, options: MeteringOptions
     support,
     work: new CompileWork(),
     bulk: new BulkOperations(spaces, support, allowedFeatures(options)),
+    withoutHandlers,
     importFuel: importFuelByIndex(module, options.importFuel),
   };
   const shift = (index: number): number => (index < importedFunctions ? index : index + added);
@@ -114,14 +130,9 @@ function rewrite(bytes: Uint8Array, module: WasmModule, options: MeteringOptions
     indices: { function: shift },
     drop: (section) => section.id === SECTION.start || section.name === METERING_SECTION,
     function: (index, locals, edits) => {
-      context.work.begin();
-      return new FunctionMeter(
-        context,
-        index,
-        functionType(module, index) ?? { params: [], results: [] },
-        locals,
-        edits,
-      );
+      const type = functionType(module, index) ?? { params: [], results: [] };
+      context.work.begin(type.params.length + locals.count);
+      return new FunctionMeter(context, index, type, locals, edits);
     },
     additions: () => ({
       imports: encodedImports(info.importModule, support),

@@ -4,7 +4,7 @@ import { FIRST_SLICE, nextSlice } from './slices.ts';
 
 /** What a run may use. Missing or `undefined` means the default, `Infinity` unlimited. */
 export interface Budget {
-  /** Fuel: instructions, by the cost model of RATIONALE.md, "Fuel". Unlimited by default. */
+  /** Fuel: instructions, by the cost model of RATIONALE.md, "Fuel: the cost model". Unlimited by default. */
   readonly fuel?: number | undefined;
   /** Milliseconds on the clock, from now. Unlimited by default. */
   readonly wallMs?: number | undefined;
@@ -56,6 +56,8 @@ export class Meter {
   #cause: unknown;
   #sliceSize = FIRST_SLICE;
   #sliceBegan = 0;
+  /** Runs that are under way, one in an imported function of another. */
+  #running = 0;
 
   constructor(options: MeterOptions = {}) {
     this.#clock = options.clock ?? (() => performance.now());
@@ -112,6 +114,8 @@ export class Meter {
    * a trap of the module's own for example, comes through as it is.
    */
   run<T>(call: () => T): T {
+    // What left an instance by a trap or an exception has not set the depth back.
+    if (this.#running++ === 0) for (const { globals } of this.#accounts) globals.stack.value = STACK_SLOTS;
     try {
       const result = call();
       this.check();
@@ -120,6 +124,8 @@ export class Meter {
       if (this.#failure === undefined && isStackOverflow(error)) this.fail({ kind: 'StackOverflow' });
       if (this.#failure === undefined) throw error;
       throw new MeteringError(this.#failure, { cause: this.#cause ?? error });
+    } finally {
+      this.#running--;
     }
   }
 
@@ -215,6 +221,7 @@ export class Meter {
   }
 
   #clampWait(nanoseconds: bigint): bigint {
+    if (this.readClock()) return 0n;
     const left = this.#deadline - this.#clock();
     if (left === Number.POSITIVE_INFINITY) return nanoseconds;
     const longest = BigInt(Math.max(0, Math.ceil(left * NANOSECONDS_PER_MS)));

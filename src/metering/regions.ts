@@ -18,6 +18,8 @@ export class Region {
   reload: boolean;
   /** Whether the depth must be set anew, because a callee or an exception may have left it lower. */
   restoreDepth: boolean;
+  /** Whether exhaustion is dealt with outside of the loop whose head this is. */
+  outside = false;
   /** Who writes the charge. */
   charges: RegionWriter | undefined = undefined;
 
@@ -38,9 +40,11 @@ interface Frame {
   readonly before: Region | undefined;
   /** The region at the head of a loop; `undefined` for other blocks. */
   readonly head: Region | undefined;
+  /** Of a loop: the regions that end in a branch back to its head, as long as those are all that come back. */
+  backEdges: Region[] | undefined;
   /** Whether what follows the block is reached by more than what comes before its end in sequence. */
   targeted: boolean;
-  /** Whether a catch clause goes to this block's label. */
+  /** Whether a catch clause goes to this block's label, or the depth must be set anew there for another reason. */
   catches: boolean;
   /** The outermost block, by its place in the list of frames, that something inside leaves for; -1 for leaving the function. */
   leavesFor: number;
@@ -54,7 +58,8 @@ const LEAVES_FUNCTION = -1;
  *
  * After a block that branches lead to the end of, the region from before the block goes on, if nothing in it leaves for elsewhere: whatever
  * way control took inside, it comes to the end exactly once for each time it came to the beginning. The same holds for the two arms of
- * an `if`. A call leaves: it may throw, and regions end at calls in any case, because the callee charges the same counter.
+ * an `if`, and for a call of a function of the module's own, as long as nothing in the module can catch an exception: then it comes back
+ * or the whole run ends.
  */
 export class Regions {
   readonly #frames: Frame[] = [newFrame(undefined)];
@@ -66,6 +71,8 @@ export class Regions {
   #dead = false;
   /** Whether exhaustion was noticed since the latest charge. */
   #fresh = false;
+  /** Whether a callee has charged since the latest region began. */
+  #called = false;
 
   /** @param edits gets an insertion for each region. */
   constructor(edits: EditList) {
@@ -89,6 +96,7 @@ export class Regions {
     this.all.push(region);
     this.#open = region;
     this.#fresh = check;
+    this.#called = false;
     return region;
   }
 
@@ -108,15 +116,31 @@ export class Regions {
     if (this.#dead || this.#fresh) return false;
     const latest = this.all[this.all.length - 1];
     this.#fresh = true;
-    if (this.#open === undefined || this.#open !== latest) return true;
+    if (this.#open === undefined || this.#open !== latest || this.#called) return true;
     latest.check = true;
     return false;
   }
 
-  /** A block opens with the instruction that ends at a place. */
-  open(kind: 'block' | 'loop' | 'if', end: number): void {
+  /** A region is open before a loop that begins at a place, so that what its head costs can be charged there. */
+  beforeLoop(at: number): void {
+    if (!this.#dead) this.#open ??= this.begin(at);
+  }
+
+  /** A callee has charged the counter, and the region goes on after it. */
+  called(): void {
+    this.#fresh = false;
+    this.#called = true;
+  }
+
+  /**
+   * A block opens with the instruction that ends at a place.
+   *
+   * @param outside whether it is a loop whose exhaustion is dealt with outside of it.
+   */
+  open(kind: 'block' | 'loop' | 'if', end: number, outside = false): void {
     const before = this.#open;
     const head = kind === 'loop' ? this.begin(end, { check: true }) : undefined;
+    if (head !== undefined) head.outside = outside;
     const frame = newFrame(before, head);
     this.#frames.push(frame);
     if (kind !== 'if') return;
@@ -141,28 +165,42 @@ export class Regions {
     this.#frames.pop();
     this.#innermost.leavesFor = Math.min(this.#innermost.leavesFor, frame.leavesFor);
     this.#dead = false;
-    if (frame.head !== undefined) return;
-    if (frame.catches) this.begin(end, { reload: true, restoreDepth: true });
+    if (frame.head !== undefined) moveHead(frame.head, frame.before, frame.backEdges ?? []);
+    else if (frame.catches) this.begin(end, { reload: true, restoreDepth: true });
     else if (frame.targeted) {
       this.#open = frame.leavesFor < this.#frames.length ? undefined : frame.before;
       this.#fresh = false;
     }
   }
 
-  /** A branch to a label, counted from the innermost, 0. */
-  branch(label: number): void {
+  /**
+   * A branch to a label, counted from the innermost, 0.
+   *
+   * @param always whether it is taken whenever control comes to it.
+   */
+  branch(label: number, always: boolean): void {
     const target = this.#frames.length - 1 - label;
     const frame = this.#frames[target];
-    if (frame !== undefined) frame.targeted = true;
+    if (frame !== undefined) {
+      frame.targeted = true;
+      if (always && this.#open !== undefined) frame.backEdges?.push(this.#open);
+      else if (!this.#dead) frame.backEdges = undefined;
+    }
     this.#leave(target);
   }
 
   /** A catch clause goes to a label, counted from the innermost, 0. */
   catchesAt(label: number): void {
+    this.restoresAt(label);
+  }
+
+  /** The depth must be set anew where branches to a label arrive. */
+  restoresAt(label: number): void {
     const frame = this.#frames[this.#frames.length - 1 - label];
     if (frame === undefined) return;
     frame.catches = true;
     if (frame.head === undefined) return;
+    frame.backEdges = undefined;
     frame.head.reload = true;
     frame.head.restoreDepth = true;
   }
@@ -193,6 +231,23 @@ export class Regions {
   }
 }
 
+/**
+ * Charges the head of a loop where control comes from, instead of at the head itself: in the region before the loop, and in those that end in
+ * a branch back. Each of them leads to the head exactly once. A turn of a loop that is left at its head then takes one charge, not two.
+ */
+function moveHead(head: Region, before: Region | undefined, backEdges: readonly Region[]): void {
+  if (before === undefined || backEdges.length === 0 || backEdges.includes(head)) return;
+  for (const region of [before, ...backEdges]) region.cost += head.cost;
+  head.cost = 0;
+}
+
 function newFrame(before: Region | undefined, head?: Region): Frame {
-  return { before, head, targeted: false, catches: false, leavesFor: Number.POSITIVE_INFINITY };
+  return {
+    before,
+    head,
+    backEdges: head === undefined ? undefined : [],
+    targeted: false,
+    catches: false,
+    leavesFor: Number.POSITIVE_INFINITY,
+  };
 }

@@ -62,6 +62,9 @@ export const chargeHeap: SupportText = {
     if  i32.const ${EXHAUSTED_HEAP}  call $exhausted  unreachable  end`,
 };
 
+/** More bytes or entries than any segment holds; as many units of time fit 32 bits. */
+const LONGEST_INITIALISATION = 1 << 26;
+
 const asI64 = (name: string, type: IndexType): string =>
   `local.get $${name}${type === 'i32' ? '  i64.extend_i32_u' : ''}`;
 const asF64 = (name: string, type: IndexType): string => `local.get $${name}  f64.convert_${type}_u`;
@@ -196,27 +199,23 @@ export function tableCopy(to: CopySide, from: CopySide): SupportText {
   return copy(entries, 'table.copy', to, from);
 }
 
-/** `memory.init` and `table.init`: not more than the segment holds, which the module's size bounds, so it is not done in pieces. */
-function init(bulk: Bulk, instruction: string, segment: number, index: number, type: IndexType): SupportText {
+/** Charges time for a length on the operand stack, beyond which there is nothing: such an operation will trap. */
+function spendLength(bulk: Bulk): SupportText {
   return {
-    params: { to: type, from: 'i32', length: 'i32' },
+    params: { length: 'i32' },
     results: [],
     locals: {},
     body: `
-      local.get $to  local.get $from  local.get $length  ${instruction} ${segment} ${index}
-      ${asI64('length', 'i32')}  ${bulk.units}  call $spend`,
+      local.get $length  i32.const ${LONGEST_INITIALISATION}  i32.le_u
+      if  local.get $length  i64.extend_i32_u  ${bulk.units}  call $spend  end`,
   };
 }
 
-/** `memory.init` of one data segment into one memory. */
-export function memoryInit(segment: number, memory: number, type: IndexType): SupportText {
-  return init(bytes, 'memory.init', segment, memory, type);
-}
+/** Charges time for `memory.init`, given its length. */
+export const spendBytes: SupportText = spendLength(bytes);
 
-/** `table.init` of one element segment into one table. */
-export function tableInit(segment: number, table: number, type: IndexType): SupportText {
-  return init(entries, 'table.init', segment, table, type);
-}
+/** Charges time for `table.init`, given its length. */
+export const spendEntries: SupportText = spendLength(entries);
 
 /** `memory.grow`: the budget is asked first, and gets back what the engine did not give. */
 export function memoryGrow(memory: number, type: IndexType): SupportText {

@@ -13,6 +13,7 @@ export interface NamedImport {
  * - `InvalidArgument`: a host's own mistake: an option or argument of the wrong type or range.
  * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
  * - `InvalidModule`: the engine refused the module. `offset` where the engine gives one.
+ * - `AlreadyPrepared`: the bytes are what `preparePlugin` gave, and not the original's.
  * - `LimitExceeded`: the module passes a limit on its size, or on the work of compiling it. `offset` where it does.
  * - `FeatureRefused`: it uses a feature of WebAssembly that must be allowed first. `offset` where it does.
  * - `OutOfMemory`: its memories or tables are larger at first than the budget for their growth.
@@ -27,6 +28,7 @@ export type BuildFailure =
   | { readonly kind: 'InvalidArgument'; readonly argument: string; readonly expected: string }
   | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'InvalidModule'; readonly offset: number | undefined; readonly reason: string }
+  | { readonly kind: 'AlreadyPrepared' }
   | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
   | { readonly kind: 'OutOfMemory' }
@@ -49,6 +51,8 @@ const messages: { readonly [K in BuildFailure['kind']]: (failure: Extract<BuildF
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
+  AlreadyPrepared: () =>
+    'metering is written into these bytes already: give the original, or a WebAssembly.Module made from these',
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfMemory: () => 'oom: the memories or tables of the module are too large at first',

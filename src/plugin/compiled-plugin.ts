@@ -1,4 +1,4 @@
-import { isMetered, type MeteringInfo, readMeteringInfo } from '../metering/index.ts';
+import { isMetered, MeteringError, type MeteringInfo, readMeteringInfo } from '../metering/index.ts';
 import {
   type ExternalKind,
   type FunctionType,
@@ -8,7 +8,7 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { type CompileOptions, invalidModule, meterPlugin } from './prepare.ts';
+import { type CompileOptions, checkTables, invalidModule, meterPlugin } from './prepare.ts';
 
 /** An import or export of a plugin. The type of a function is known when the plugin was compiled from bytes. */
 export interface PluginExternal {
@@ -53,8 +53,11 @@ export class CompiledPlugin {
  * Compiles a plugin, on this thread, with metering written into it unless the options say otherwise.
  *
  * @param wasm the bytes of a core module; or a module that the engine has compiled from bytes that `preparePlugin` gave, or any, when
- * metering is off. Of a module only the engine knows the types of functions: a wrong one then shows when it is linked or called.
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `LimitExceeded` or `FeatureRefused`.
+ * metering is off. Of a module only the engine knows the types of functions: a wrong one then shows when it is linked or called. A module
+ * is believed to be metered when its section says so: give one only that was made from bytes which `preparePlugin` gave to you, or to
+ * somebody whom you trust.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused` or
+ * `OutOfMemory`.
  */
 export function compilePlugin(wasm: Uint8Array | WebAssembly.Module, options: CompileOptions = {}): CompiledPlugin {
   if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, options);
@@ -96,11 +99,22 @@ function readPlugin(wasm: unknown, options: CompileOptions): ReadPlugin {
 }
 
 function preparedPlugin(module: WebAssembly.Module, options: CompileOptions): CompiledPlugin {
-  if (isMetered(module)) return new CompiledPlugin(module, undefined, readMeteringInfo(module));
+  if (isMetered(module)) return new CompiledPlugin(module, undefined, meteringOf(module));
   if (options.metering === false) return new CompiledPlugin(module, undefined, undefined);
   const expected =
     'bytes, or a module made from what preparePlugin gives; any other runs unmetered only, with { metering: false }';
   throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
+}
+
+function meteringOf(module: WebAssembly.Module): MeteringInfo {
+  try {
+    const metering = readMeteringInfo(module);
+    checkTables(metering);
+    return metering;
+  } catch (error) {
+    if (!(error instanceof MeteringError) || error.failure.kind !== 'InvalidArgument') throw error;
+    throw new BuildPluginError({ ...error.failure, argument: 'wasm' }, { cause: error });
+  }
 }
 
 /** A copy that nobody changes while it is read twice, and that every engine takes: not all do shared or resizable memory. */

@@ -5,6 +5,7 @@ export {
   CompiledPlugin,
   compilePlugin,
   compilePluginAsync,
+  formatFunctionType,
   type PluginExternal,
   type PluginImport,
 } from './compiled-plugin.ts';

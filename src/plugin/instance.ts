@@ -3,6 +3,7 @@ import { type Meter, meteredImports, meterGlobalsOf } from '../metering/index.ts
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { type CompiledPlugin, formatFunctionType, type PluginExternal } from './compiled-plugin.ts';
+import { trapFailure } from './outcome.ts';
 
 /** An export that can be called, and how many results it has; `undefined` when only the engine knows. */
 interface Entry {
@@ -30,6 +31,7 @@ export class PluginInstance {
       this.#exports = new WebAssembly.Instance(compiled.module, imports).exports;
       return;
     }
+    // There are as many: compilePlugin has bounded them, and the meter is new.
     meter.takeEntries(metering.initialEntries);
     const instance = new WebAssembly.Instance(compiled.module, meteredImports(metering, imports, meter));
     this.#exports = instance.exports;
@@ -114,6 +116,9 @@ export function tryInstance(
     if (!compiled.hasStart && !INITIALIZERS.some((name) => compiled.exports.get(name)?.kind === 'function'))
       return instance;
     instance.runInitialize();
+    // What returned may have caught an engine's stack overflow on its way; used-up budgets end it here too.
+    const failure = trapFailure(kernel, meter, { returned: undefined });
+    if (failure !== undefined) throw new PluginCallError(failure);
   } catch (error) {
     throw new BuildPluginError(
       { kind: 'InstantiationFailed', reason: stopReason(kernel, meter, error) },

@@ -40,6 +40,9 @@ export interface CallLimits {
   readonly memoryMaxPages: number;
 }
 
+/** Entries that a plugin's tables may have, at first and by growth. */
+export const TABLE_MAX_ENTRIES = 100_000;
+
 const DEFAULT_LIMITS: CallLimits = { wallMs: 5_000, fuel: 1_000_000_000, memoryMaxPages: 32 };
 
 /** The limits of a plugin's calls. */

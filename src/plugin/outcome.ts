@@ -2,8 +2,8 @@ import type { Kernel } from '../kernel/index.ts';
 import type { Meter } from '../metering/index.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
-/** How an export came back: with a result, or by what it threw. */
-export type Return = { readonly returned: unknown } | { readonly thrown: unknown };
+/** How code of a plugin came back: with a result, or by what it threw. */
+export type Return<T = unknown> = { readonly returned: T } | { readonly thrown: unknown };
 
 /**
  * The outcome of a call, in the order in which abi/KERNEL.md ("A call, step by step", step 8) looks at it.
@@ -29,7 +29,7 @@ export function concludeCall(kernel: Kernel, meter: Meter, outcome: Return, resu
  * Why the call ended before it returned, or with no fuel left; `undefined` when it returned in time. What was stored comes before what
  * the engine threw: the trap that the engine tells of is only how the call was ended.
  */
-function trapFailure(kernel: Kernel, meter: Meter, outcome: Return): CallFailure | undefined {
+export function trapFailure(kernel: Kernel, meter: Meter, outcome: Return): CallFailure | undefined {
   const { exhausted } = meter;
   if (exhausted !== undefined) return { kind: exhausted };
   const stored = kernel.failure;

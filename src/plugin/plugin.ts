@@ -1,12 +1,12 @@
 import { createKernel, decodeUtf8, type HostFunction, type Kernel } from '../kernel/index.ts';
 import { Meter } from '../metering/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { PluginCallError } from './call-error.ts';
+import { type CallFailure, PluginCallError } from './call-error.ts';
 import { CompiledPlugin, compilePlugin } from './compiled-plugin.ts';
 import { checkImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
-import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
-import { concludeCall, type Return } from './outcome.ts';
+import { type CallLimits, callLimits, checkOptions, type PluginOptions, TABLE_MAX_ENTRIES } from './options.ts';
+import { concludeCall, type Return, trapFailure } from './outcome.ts';
 
 /** The export of a command module, after which an instance is not used again. */
 const START = '_start';
@@ -28,6 +28,8 @@ export class Plugin {
   #imports: WebAssembly.Imports;
   #instance: PluginInstance | undefined;
   #active = false;
+  /** Of a disposed plugin, what {@link fuelConsumed} was. */
+  #fuelAtEnd: number | undefined;
 
   /** Links and tries the module out; see {@link buildPlugin}. */
   constructor(compiled: CompiledPlugin, options: PluginOptions) {
@@ -37,7 +39,7 @@ export class Plugin {
     this.#limits = callLimits(options);
     const pages = compiled.metering?.initialPages ?? 0;
     if (pages > this.#limits.memoryMaxPages) throw new BuildPluginError({ kind: 'OutOfMemory' });
-    this.#meter = new Meter(this.#limits);
+    this.#meter = this.#newMeter();
     // The meter belongs to an instance; the kernel asks the one of the instance that runs.
     const meter = {
       takePages: (count: number) => this.#meter.takePages(count),
@@ -46,7 +48,11 @@ export class Plugin {
     const kernel = createKernel({ ...kernelOptions(options, this.#name), meter });
     this.#kernel = kernel;
     this.#imports = importObject(kernel, this.#functions, this.#name);
+    // The time begins here: making a kernel is no work of the plugin's.
+    this.#meter.refuel(this.#limits);
     this.#instance = tryInstance(compiled, kernel, this.#imports, this.#meter);
+    // A trial instance that is thrown away leaves nothing behind, its fuel neither.
+    if (this.#instance === undefined) this.#meter = this.#newMeter();
   }
 
   /**
@@ -54,7 +60,8 @@ export class Plugin {
    * was compiled without metering.
    */
   get fuelConsumed(): number {
-    return this.#compiled.metering === undefined ? Number.NaN : this.#meter.fuelConsumed;
+    if (this.#compiled.metering === undefined) return Number.NaN;
+    return this.#fuelAtEnd ?? this.#meter.fuelConsumed;
   }
 
   /** Whether the module exports a function of that name that a protocol call may use: of type () -> i32 or () -> () (abi/PROTOCOL.md, Layer 2). */
@@ -88,6 +95,7 @@ export class Plugin {
       return kernel.output();
     } finally {
       this.#active = false;
+      if (this.#kernel === undefined) this.#release();
     }
   }
 
@@ -102,15 +110,26 @@ export class Plugin {
     return text;
   }
 
-  /** Lets go of the plugin's memory. Idempotent; later calls fail as `Disposed`. */
+  /** Lets go of the plugin's memory, at the end of the call if one runs. Idempotent; later calls fail as `Disposed`. */
   dispose(): void {
     this.#kernel = undefined;
-    this.#instance = undefined;
-    this.#imports = {};
+    if (!this.#active) this.#release();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** The meter holds on to the globals of its instance, and so goes too; what the latest call burnt stays known. */
+  #release(): void {
+    this.#fuelAtEnd ??= this.fuelConsumed;
+    this.#instance = undefined;
+    this.#imports = {};
+    this.#meter = this.#newMeter();
+  }
+
+  #newMeter(): Meter {
+    return new Meter({ ...this.#limits, tableMaxEntries: TABLE_MAX_ENTRIES });
   }
 
   /** What must hold before anything runs. */
@@ -130,7 +149,7 @@ export class Plugin {
     else this.#meter.refuel(this.#limits);
     if (!kernel.begin(input)) throw new PluginCallError({ kind: 'OutOfMemory' });
     const { run, result } = this.#instance.entry(name);
-    const outcome = callExport(run);
+    const outcome = attempt(run);
     if (name === START) {
       this.#instance = undefined;
       kernel.variables.clear();
@@ -140,21 +159,26 @@ export class Plugin {
 
   /** Makes the kept instance and initialises it. Fuel and deadline are those of the call that it is made for; memory is its own. */
   #instantiate(kernel: Kernel): PluginInstance {
-    this.#meter = new Meter(this.#limits);
+    this.#meter = this.#newMeter();
     kernel.begin('');
-    try {
+    // The kernel's memory stays from instance to instance, so what it has grown by counts for each of them.
+    this.#meter.takePages(kernel.grownPages);
+    const outcome = attempt(() => {
       const instance = new PluginInstance(this.#compiled, this.#imports, this.#meter);
       instance.initialize();
       return instance;
-    } catch (error) {
-      const { exhausted } = this.#meter;
-      if (exhausted !== undefined) throw new PluginCallError({ kind: exhausted }, { cause: error });
-      throw new PluginCallError(
-        { kind: 'Instantiate', reason: stopReason(kernel, this.#meter, error) },
-        { cause: error },
-      );
-    }
+    });
+    const failure = trapFailure(kernel, this.#meter, outcome);
+    if ('returned' in outcome && failure === undefined) return outcome.returned;
+    const cause = 'thrown' in outcome ? outcome.thrown : undefined;
+    if (failure !== undefined && isOfBudget(failure)) throw new PluginCallError(failure, { cause });
+    throw new PluginCallError({ kind: 'Instantiate', reason: stopReason(kernel, this.#meter, cause) }, { cause });
   }
+}
+
+/** Whether a budget was used up, that of the engine's own stack included. */
+function isOfBudget({ kind }: CallFailure): boolean {
+  return kind === 'OutOfFuel' || kind === 'Timeout' || kind === 'OutOfMemory' || kind === 'StackOverflow';
 }
 
 /**
@@ -181,7 +205,7 @@ function kernelOptions({ maxVarBytes, config, telemetry, logLevel }: PluginOptio
   } as const;
 }
 
-function callExport(run: () => unknown): Return {
+function attempt<T>(run: () => T): Return<T> {
   try {
     return { returned: run() };
   } catch (thrown) {

@@ -1,6 +1,15 @@
 import { isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctions } from '../kernel/index.ts';
-import { type ImportFuel, type MeteredModule, MeteringError, meterModule } from '../metering/index.ts';
+import {
+  type ImportFuel,
+  METERING_SECTION,
+  type MeteredModule,
+  MeteringError,
+  type MeteringInfo,
+  meterModule,
+} from '../metering/index.ts';
+import { readSections } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
+import { TABLE_MAX_ENTRIES } from './options.ts';
 
 /** How a plugin is compiled. Missing or `undefined` means the default. */
 export interface CompileOptions {
@@ -19,7 +28,8 @@ export interface CompileOptions {
  * The bytes of a plugin with metering written into them, and what is needed at run time in a custom section of theirs. A
  * `WebAssembly.Module` made from them is a plugin to `compilePlugin`: so a host that may not compile at run time runs plugins.
  *
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `LimitExceeded`, `FeatureRefused`.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused`,
+ * `OutOfMemory`.
  */
 export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   return meterPlugin(wasm, options).bytes;
@@ -27,13 +37,39 @@ export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): U
 
 /** Meters a plugin: kernel functions at their flat fuel, no blocking waits, the rest as the options say. Throws as {@link preparePlugin}. */
 export function meterPlugin(wasm: Uint8Array, { allowGc, allowSharedMemory }: CompileOptions): MeteredModule {
-  try {
-    return meterModule(wasm, {
+  const metered = orBuildError(() =>
+    meterModule(wasm, {
       allowGc: allowGc ?? false,
       allowSharedMemory: allowSharedMemory ?? false,
       allowWaits: false,
       importFuel: kernelFuel,
-    });
+    }),
+  );
+  if (isPrepared(wasm)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
+  checkTables(metered.info);
+  return metered;
+}
+
+/**
+ * Tables are bounded before anything is compiled or instantiated: a few hundred bytes can declare more entries than a process survives.
+ *
+ * @throws BuildPluginError `OutOfMemory`
+ */
+export function checkTables({ initialEntries }: MeteringInfo): void {
+  if (initialEntries > TABLE_MAX_ENTRIES) throw new BuildPluginError({ kind: 'OutOfMemory' });
+}
+
+/**
+ * Whether bytes have the section that metering writes. Bytes are never believed to be metered because of it: whoever made the plugin may have
+ * written it.
+ */
+function isPrepared(wasm: Uint8Array): boolean {
+  return [...readSections(wasm)].some(({ name }) => name === METERING_SECTION);
+}
+
+function orBuildError<T>(work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     throw error instanceof MeteringError ? buildError(error) : error;
   }

@@ -9,11 +9,7 @@ const admit = suite('admit');
 
 const LAYERS = ['identity', 'handshake', 'self_check', 'metadata'];
 
-for (const { path, identity, rejected, functions, slots, endless } of fixtureFiles) {
-  if (endless) {
-    console.log(`skipped: admit ${path}: it ends only where fuel and time are metered`);
-    continue;
-  }
+for (const { path, identity, rejected, functions, slots } of fixtureFiles) {
   const file = `fixture:${path}`;
   const failedAt = rejected === undefined ? LAYERS.length : LAYERS.indexOf(rejected[0]);
 
@@ -23,8 +19,8 @@ for (const { path, identity, rejected, functions, slots, endless } of fixtureFil
     const verdict = rejected === undefined ? 'admitted' : `rejected at layer ${rejected[0]}`;
     assert.is(stdout.split('\n')[0], `${file}${identity === undefined ? '' : ` (${identity})`}: ${verdict}`);
     for (const [index, layer] of LAYERS.entries()) {
-      const status =
-        index < failedAt ? 'passed +\\d+\\.\\d ms' : index === failedAt ? 'failed +\\d+\\.\\d ms' : 'skipped';
+      const cost = `\\d+\\.\\d ms${layer === 'handshake' || layer === 'self_check' ? ' +[\\d,]+ fuel' : ''}`;
+      const status = index < failedAt ? `passed +${cost}` : index === failedAt ? `failed +${cost}` : 'skipped';
       assert.match(stdout, new RegExp(`^  ${layer} +${status}$`, 'm'));
     }
     if (rejected !== undefined) assert.match(stdout, new RegExp(`^    ${rejected[1]}: .+$`, 'm'));
@@ -46,7 +42,17 @@ for (const { path, identity, rejected, functions, slots, endless } of fixtureFil
     assert.is(report.bytes, (await fixture(path)).length);
     assert.is(report.admitted, rejected === undefined);
     // The cast: the fields are compared right here.
-    const layers = report.layers as { layer: string; status: string; durationMs: number; error?: { kind: string } }[];
+    const layers = report.layers as {
+      layer: string;
+      status: string;
+      durationMs: number;
+      fuel?: number;
+      error?: { kind: string };
+    }[];
+    for (const { layer, status, fuel } of layers) {
+      const isCalled = status !== 'skipped' && (layer === 'handshake' || layer === 'self_check');
+      assert.is(typeof fuel, isCalled ? 'number' : 'undefined', layer);
+    }
     assert.equal(
       layers.map(({ layer, status, error }) => [layer, status, error?.kind]),
       LAYERS.map((layer, index) => {

@@ -112,6 +112,8 @@ const fallbacks: readonly (readonly [name: string, policy: string, stage: string
   ['sign', 'fail_request', 'plugin_call', 'PluginCall', 'broken'],
   ['on_unauthorized', 'pass_through', 'response_envelope', 'ResponseNotObject', ''],
   ['observe', 'silent_skip', 'response_decode', 'ResponseDecode', 'an object has a field that is not declared'],
+  // Which of the two comes first is a matter of the machine.
+  ['filter', 'use_default', 'plugin_call', 'PluginCall', '(plugin ran out of fuel|timeout)'],
 ];
 
 for (const [name, policy, stage, kind, details] of fallbacks) {

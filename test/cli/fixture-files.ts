@@ -9,8 +9,6 @@ export interface FixtureFile {
   /** What its functions are negotiated as, when it gets as far as that. */
   readonly functions?: readonly string[];
   readonly slots?: readonly string[];
-  /** It runs until its budget is used up. */
-  readonly endless?: true;
 }
 
 const behaviour = (name: string, kind: string): FixtureFile => ({
@@ -56,7 +54,7 @@ export const fixtureFiles: readonly FixtureFile[] = [
   },
   behaviour('echo', 'DecodeAccept'),
   behaviour('echo-u64', 'DecodeAccept'),
-  { ...behaviour('infinite-loop', 'Timeout'), endless: true },
+  behaviour('infinite-loop', 'Timeout'),
   behaviour('trap', 'Call'),
   behaviour('exit-code', 'Call'),
   behaviour('sets-error', 'Call'),

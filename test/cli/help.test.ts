@@ -19,7 +19,7 @@ for (const command of commands) {
     for (const meaning of Object.values(exits)) assert.match(stdout, meaning);
     assert.match(stdout, '-h, --help');
     assert.match(stdout, '--json');
-    assert.is(examples.length, 2);
+    assert.ok(examples.length >= 2);
     for (const { line, meaning } of examples) assert.match(stdout, `  # ${meaning}\n  cc-lb-plugin ${line}\n`);
   });
 

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { preparePlugin } from '../../src/plugin/index.ts';
 import { fixture } from '../support/fixture.ts';
 import { wat } from '../support/wat.ts';
 import { fixtureFiles } from './fixture-files.ts';
@@ -221,6 +222,62 @@ inspect('colours on a terminal', async () => {
   const { stdout } = await run(['inspect', 'fixture:router/router.wasm'], { color: true });
   assert.match(stdout, '\u001b[32mvalid module\u001b[39m');
   assert.match(stdout, '\u001b[1mImports (6)\u001b[22m');
+});
+
+inspect('shows what metering adds with --metered', async () => {
+  const bytes = await fixture('router/router.wasm');
+  const { code, stdout } = await run(['inspect', 'fixture:router/router.wasm', '--metered']);
+  assert.is(code, 0);
+  const after = preparePlugin(bytes).length;
+  assert.match(
+    stdout,
+    /\nMetering\n {2}before +[\d,]+ bytes\n {2}after +[\d,]+ bytes \(\+\d+\.\d %\)\n {2}written in +\d+\.\d ms\n/,
+  );
+  assert.match(stdout, /^ {2}import {2}meter tick +function {2}\(i32\) -> \(i32\)$/m);
+  assert.match(stdout, /^ {2}export {2}meter counter +global$/m);
+  assert.match(stdout, /^ {2}custom +0 +\d+ {2}cc_lb\.metering\.v1$/m);
+
+  const json = documentOf(await run(['inspect', 'fixture:router/router.wasm', '--metered', '--json']));
+  // The cast: the fields are compared right here.
+  const metering = json.metering as {
+    bytesBefore: number;
+    bytesAfter: number;
+    imports: { name: string }[];
+    exports: { name: string; kind: string }[];
+    functions: number;
+    globals: number;
+    sections: { before: number; after: number }[];
+  };
+  assert.equal([metering.bytesBefore, metering.bytesAfter], [bytes.length, after]);
+  assert.equal(
+    metering.imports.map(({ name }) => name),
+    ['tick', 'take_pages', 'take_entries', 'exhausted', 'clamp_wait'],
+  );
+  assert.ok(metering.functions > 0);
+  assert.is(metering.globals, metering.exports.filter(({ kind }) => kind === 'global').length);
+  const sum = (side: 'before' | 'after'): number =>
+    metering.sections.reduce((total, section) => total + section[side], 8);
+  assert.equal([sum('before'), sum('after')], [bytes.length, after]);
+});
+
+inspect('says with --metered why a module cannot be metered, which is no fault of it as a module', async () => {
+  const wait = '(drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 0)))';
+  const files = { 'waits.wasm': await wat(`(module (memory 1 1 shared) (func ${wait}))`) };
+  const { code, stdout } = await run(['inspect', 'waits.wasm', '--metered'], { files });
+  assert.is(code, 0);
+  assert.match(stdout, /^waits\.wasm: valid module, /);
+  assert.match(stdout, /\nMetering\n {2}not possible: FeatureRefused: .+\n$/);
+});
+
+inspect('tells of a prepared module that it is, and who provides its imports', async () => {
+  const files = { 'prepared.wasm': preparePlugin(await fixture('router/router.wasm')) };
+  const { code, stdout } = await run(['inspect', 'prepared.wasm'], { files });
+  assert.is(code, 0);
+  assert.match(stdout, /^prepared\.wasm: valid module, [\d,]+ bytes, with metering written into it\n/);
+  assert.match(stdout, /^ {4}tick +function {2}\(i32\) -> \(i32\) +the meter$/m);
+  assert.not.match(stdout, 'nobody provides it');
+  assert.is(documentOf(await run(['inspect', 'prepared.wasm', '--json'], { files })).prepared, true);
+  assert.is(documentOf(await run(['inspect', 'fixture:router/router.wasm', '--json'])).prepared, false);
 });
 
 inspect.run();

@@ -24,7 +24,7 @@ for (const args of [['--help'], ['-h'], ['help'], ['help', 'nonsense']]) {
 }
 
 program('--version prints the version', async () => {
-  assert.equal(await run(['--version']), { code: 0, stdout: 'cc-lb-plugin 1.2.3\n', stderr: '' });
+  assert.equal(await run(['--version']), { code: 0, stdout: 'cc-lb-plugin 1.2.3\n', stderr: '', written: new Map() });
 });
 
 const mistakes: readonly (readonly [args: readonly string[], stderr: string])[] = [
@@ -45,7 +45,7 @@ for (const [args, expected] of mistakes) {
 }
 
 for (const { name } of commands) {
-  const operands = name === 'dispatch' ? ['filter'] : [];
+  const operands = { dispatch: ['filter'], prepare: ['-o', 'out.wasm'] }[name] ?? [];
 
   program(`${name} without its file says what is missing`, async () => {
     const { code, stdout, stderr } = await run([name]);

@@ -4,6 +4,8 @@ import { fixture } from '../support/fixture.ts';
 /** What a command printed. */
 export interface RecordedIo extends Io {
   readonly printed: { stdout: string; stderr: string };
+  /** The files that the command wrote. */
+  readonly written: Map<string, Uint8Array>;
 }
 
 /** What a command is to find, and how its streams look. */
@@ -17,8 +19,10 @@ export interface Circumstances {
 /** The world of a command, in memory. */
 export function recordedIo({ files = {}, stdin = '', color = false }: Circumstances = {}): RecordedIo {
   const printed = { stdout: '', stderr: '' };
+  const written = new Map<string, Uint8Array>();
   return {
     printed,
+    written,
     stdout: {
       color,
       write: (text) => {
@@ -38,6 +42,11 @@ export function recordedIo({ files = {}, stdin = '', color = false }: Circumstan
       return bytesOf(file);
     },
     readStdin: async () => bytesOf(stdin),
+    writeFile: async (path, bytes) => {
+      if (path.endsWith('/')) throw Object.assign(new Error('no file'), { code: 'EISDIR' });
+      written.set(path, bytes);
+    },
+    isSameFile: async (path, other) => path === other,
   };
 }
 

@@ -8,13 +8,15 @@ export interface Run {
   readonly code: ExitCode;
   readonly stdout: string;
   readonly stderr: string;
+  /** The files that it wrote. */
+  readonly written: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Runs the program in this process. A path `fixture:router/router.wasm` is a file under fixtures/. */
 export async function run(args: readonly string[], circumstances?: Circumstances): Promise<Run> {
   const io = recordedIo(circumstances);
   const code = await runProgram({ commands, version: async () => '1.2.3' }, args, io);
-  return { code, ...io.printed };
+  return { code, ...io.printed, written: io.written };
 }
 
 /** The JSON document that a run printed; throws when there is anything beside it. */

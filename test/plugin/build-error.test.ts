@@ -16,6 +16,16 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     { kind: 'InvalidModule', offset: undefined, reason: 'bad type' },
     /engine refused the module: bad type/,
   ],
+  AlreadyPrepared: [{ kind: 'AlreadyPrepared' }, /metering is written into these bytes already: give the original/],
+  LimitExceeded: [
+    { kind: 'LimitExceeded', offset: 9, reason: 'more than 1000 blocks are open at once' },
+    /^more than 1000 blocks are open at once \(at byte 9\)$/,
+  ],
+  FeatureRefused: [
+    { kind: 'FeatureRefused', offset: 9, feature: 'shared memory' },
+    /uses shared memory, which is not allowed \(at byte 9\)/,
+  ],
+  OutOfMemory: [{ kind: 'OutOfMemory' }, /^oom: the memories or tables of the module are too large at first$/],
   UnknownImports: [
     { kind: 'UnknownImports', imports: [wanted] },
     /nobody provides: memory "extism:host\/env" "alloc"$/,

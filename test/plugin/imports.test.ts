@@ -8,6 +8,7 @@ import {
 } from '../../src/kernel/index.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
 import { buildPlugin } from '../../src/plugin/plugin.ts';
+import { preparePlugin } from '../../src/plugin/prepare.ts';
 import { failureOf } from '../support/failure.ts';
 import { engineHas } from '../support/features.ts';
 import { kernelImports } from '../support/kernel-imports.ts';
@@ -160,7 +161,7 @@ imports('namespaces are kept apart, whatever they are called', async () => {
 
 imports('a module compiled elsewhere is linked by the engine, which refuses a wrong type', async () => {
   const bytes = new Uint8Array(await wat('(module (import "extism:host/env" "alloc" (func (param i32))))'));
-  const found = failureOf(BuildPluginError, () => buildPlugin(new WebAssembly.Module(bytes)));
+  const found = failureOf(BuildPluginError, () => buildPlugin(new WebAssembly.Module(preparePlugin(bytes))));
   assert.is(found.kind, 'InstantiationFailed');
 });
 

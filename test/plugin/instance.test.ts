@@ -4,6 +4,7 @@ import { hostFunction } from '../../src/kernel/index.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
 import { PluginCallError } from '../../src/plugin/call-error.ts';
 import { buildPlugin, type Plugin } from '../../src/plugin/plugin.ts';
+import { preparePlugin } from '../../src/plugin/prepare.ts';
 import { failureOf } from '../support/failure.ts';
 import { wat } from '../support/wat.ts';
 
@@ -93,7 +94,7 @@ instances('what is initialised is the instance that is called', async () => {
     const plugin = buildPlugin(wasm);
     plugin.call('run');
     plugin.call('run');
-    assert.equal([...buildPlugin(new WebAssembly.Module(new Uint8Array(wasm))).call('run')], []);
+    assert.equal([...buildPlugin(new WebAssembly.Module(preparePlugin(wasm))).call('run')], []);
   }
 });
 
@@ -108,6 +109,18 @@ instances('an error, output or variable that initialisation leaves is not that o
       (call $output_set (local.get $block) (i64.const 4)))
     (func (export "run")))`);
   assert.is(buildPlugin(wasm).call('run').length, 0);
+});
+
+instances('variables that the trial instance sets are gone when the kept one is initialised', async () => {
+  const wasm = await wat(`(module
+    (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+    (import "extism:host/env" "var_set" (func $var_set (param i64 i64)))
+    (import "extism:host/env" "var_get" (func $var_get (param i64) (result i64)))
+    (func (export "_initialize")
+      (if (i64.ne (call $var_get (i64.const 0)) (i64.const 0)) (then unreachable))
+      (call $var_set (i64.const 0) (call $alloc (i64.const 1))))
+    (func (export "run") (result i32) (i64.eqz (call $var_get (i64.const 0)))))`);
+  buildPlugin(wasm).call('run');
 });
 
 const trap = 'unreachable';
@@ -136,7 +149,7 @@ instances('a host function that throws while the plugin is built is the reason',
     failureOf(BuildPluginError, () => buildPlugin(wasm, { functions: [gone] })),
     {
       kind: 'InstantiationFailed',
-      reason: 'the host is gone',
+      reason: 'note: the host is gone',
     },
   );
 });
@@ -162,7 +175,7 @@ instances('_start with _initialize is refused; _start that is no function is not
     { kind: 'StartAndInitialize' },
   );
   assert.equal(
-    failureOf(BuildPluginError, () => buildPlugin(new WebAssembly.Module(new Uint8Array(both)))),
+    failureOf(BuildPluginError, () => buildPlugin(new WebAssembly.Module(preparePlugin(both)))),
     {
       kind: 'StartAndInitialize',
     },
@@ -194,7 +207,7 @@ instances('an initialisation that fails is tried again at the next call, on a ne
   const plugin = buildPlugin(wasm, { functions: [flaky] });
   assert.equal(
     failureOf(PluginCallError, () => plugin.call('run')),
-    { kind: 'Instantiate', reason: 'not now' },
+    { kind: 'Instantiate', reason: 'note: not now' },
   );
   plugin.call('run');
   assert.is(attempts, 3);
@@ -236,8 +249,8 @@ instances('an export may be called anything', async () => {
 });
 
 instances('of a module compiled elsewhere the engine knows the parameters', async () => {
-  const bytes = new Uint8Array(await wat('(module (func (export "f") (param i64)) (func (export "g")))'));
-  const plugin = buildPlugin(new WebAssembly.Module(bytes));
+  const bytes = await wat('(module (func (export "f") (param i64)) (func (export "g")))');
+  const plugin = buildPlugin(new WebAssembly.Module(preparePlugin(bytes)));
   assert.equal(
     failureOf(PluginCallError, () => plugin.call('f')),
     { kind: 'HasParameters', function: 'f', params: 1 },

@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hostFunction } from '../../src/kernel/index.ts';
+import { createKernel, hostFunction } from '../../src/kernel/index.ts';
+import { Meter } from '../../src/metering/index.ts';
 import { PluginCallError } from '../../src/plugin/call-error.ts';
-import { engineFailure } from '../../src/plugin/outcome.ts';
+import { concludeCall, engineFailure } from '../../src/plugin/outcome.ts';
 import { buildPlugin } from '../../src/plugin/plugin.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { engineHas } from '../support/features.ts';
@@ -167,6 +168,36 @@ for (const [thrown, kind] of thrownByEngines) {
   outcomes(`${String(thrown)} is ${kind}`, () => assert.is(engineFailure(thrown).kind, kind));
 }
 
+outcomes(
+  'an exception that went past the kernel is a stack overflow, even if the plugin caught it and returned',
+  () => {
+    const kernel = createKernel();
+    concludeCall(kernel, new Meter(), { returned: 0 }, 'i32');
+    kernel.sharedGlobals.crossing.value = 1;
+    assert.equal(
+      failureOf(PluginCallError, () => concludeCall(kernel, new Meter(), { returned: 0 }, 'i32')),
+      { kind: 'StackOverflow' },
+    );
+  },
+);
+
+outcomes('of a result whose type only the engine knows', () => {
+  const kernel = createKernel();
+  for (const [returned, code] of [
+    [undefined, 0],
+    [0, 0],
+    [7, 7],
+    [0.5, -1],
+    [0n, -1],
+    [null, -1],
+    [[0, 0], -1],
+  ] as const) {
+    const conclude = (): void => concludeCall(kernel, new Meter(), { returned }, undefined);
+    if (code === 0) conclude();
+    else assert.equal(failureOf(PluginCallError, conclude), { kind: 'NonZeroExit', code });
+  }
+});
+
 /** Wrappers that catch all that can be caught, and then return 0: one in the standard encoding, one in the old one. */
 const catching = {
   exnref: (body: string) => `(block $caught (try_table (catch_all $caught) ${body}))`,
@@ -295,6 +326,36 @@ for (const [what, call] of atTheEdge) {
     }
     assert.ok(left <= inside);
   });
+}
+
+for (const [feature, wrap] of Object.entries(catching)) {
+  outcomes(
+    `at the edge of the stack a plugin that catches all it can comes to no good end, with ${feature}`,
+    async () => {
+      // The keys of the table are names of features.
+      if (!(await engineHas(feature as keyof typeof catching))) return;
+      const nested = (depth: number): number => (depth === 0 ? 0 : nested(depth - 1) + 1);
+      const functions = [hostFunction('nested', [], ['i32'], () => nested(30))];
+      // It catches what comes out of the host, and goes deeper; once the depth is reached it returns as if nothing had been.
+      const fields = `
+      (func $deeper (param $depth i32)
+        ${wrap('(drop (call $nested))')}
+        (if (local.get $depth) (then (call $deeper (i32.sub (local.get $depth) (i32.const 1))))))
+      (func (export "shallow") (call $deeper (i32.const 10)))
+      (func (export "deep") (call $deeper (i32.const 100000000)))`;
+      const built = await plugin(
+        fields,
+        { functions },
+        '(import "extism:host/user" "nested" (func $nested (result i32)))',
+      );
+      for (let round = 0; round < 5; round++) {
+        built.call('shallow');
+        const { kind } = failureOf(PluginCallError, () => built.call('deep'));
+        assert.ok(kind === 'StackOverflow' || kind === 'HostFunction', kind);
+      }
+      built.call('shallow');
+    },
+  );
 }
 
 outcomes.run();

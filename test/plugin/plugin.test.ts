@@ -5,6 +5,7 @@ import { type BuildFailure, BuildPluginError } from '../../src/plugin/build-erro
 import { type CallFailure, PluginCallError } from '../../src/plugin/call-error.ts';
 import { compilePlugin } from '../../src/plugin/compiled-plugin.ts';
 import { buildPlugin, Plugin } from '../../src/plugin/plugin.ts';
+import { preparePlugin } from '../../src/plugin/prepare.ts';
 import type { LogEvent } from '../../src/telemetry.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
@@ -41,7 +42,7 @@ const inputs: readonly (readonly [what: string, input: string | Uint8Array | und
 ];
 for (const [what, input, output] of inputs) {
   plugins(`input: ${what}`, async () => {
-    const echoing = await plugin(echo);
+    const echoing = await plugin(echo, { memoryMaxPages: 100 });
     assert.is(text(echoing.call('echo', input)), output);
     assert.is(echoing.callText('echo', input), output);
     assert.is(echoing.call('echo').length, 0);
@@ -49,7 +50,7 @@ for (const [what, input, output] of inputs) {
 }
 
 plugins('input: several megabytes of bytes, then a small one', async () => {
-  const echoing = await plugin(echo);
+  const echoing = await plugin(echo, { memoryMaxPages: 100 });
   const bytes = Uint8Array.from({ length: 4_000_001 }, (_, index) => index % 251);
   assert.equal(echoing.call('echo', bytes), bytes);
   assert.is(echoing.callText('echo', 'small'), 'small');
@@ -447,6 +448,10 @@ const unbuildable: { readonly [K in BuildFailure['kind']]: () => Promise<unknown
   InvalidArgument: async () => 7,
   MalformedModule: async () => new Uint8Array(3),
   InvalidModule: async () => await wat('(module (func (result i32)))'),
+  AlreadyPrepared: async () => preparePlugin(await wat('(module)')),
+  LimitExceeded: async () => await wat(`(module (func ${'(block '.repeat(1_001)} ${')'.repeat(1_001)}))`),
+  FeatureRefused: async () => await wat('(module (memory 1 1 shared))'),
+  OutOfMemory: async () => await wat('(module (memory 33))'),
   UnknownImports: async () => await wat('(module (import "env" "f" (func)))'),
   ImportNotFunction: async () => await wat('(module (import "extism:host/env" "alloc" (global i32)))'),
   ImportTypeMismatch: async () => await wat('(module (import "extism:host/env" "alloc" (func)))'),
@@ -464,7 +469,9 @@ for (const [kind, make] of Object.entries(unbuildable)) {
 
 plugins('built from bytes, from a module and from a compiled plugin, it is the same', async () => {
   const bytes = new Uint8Array(await pluginModule(echo));
-  for (const wasm of [bytes, new WebAssembly.Module(bytes), compilePlugin(bytes)]) {
+  const compiled = compilePlugin(bytes);
+  const modules = [new WebAssembly.Module(preparePlugin(bytes)), compiled.module];
+  for (const wasm of [bytes, ...modules, compiled, compilePlugin(bytes, { metering: false })]) {
     const built = buildPlugin(wasm);
     assert.instance(built, Plugin);
     assert.is(built.callText('echo', 'x'), 'x');

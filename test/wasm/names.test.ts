@@ -51,6 +51,19 @@ names('may have 100,000 bytes, and not one more', () => {
   assert.is(failure.offset, 0);
 });
 
+names('are read from resizable and from shared memory', () => {
+  // Every engine knows the option, the language version of this project's types does not.
+  const Resizable = ArrayBuffer as new (length: number, options: object) => ArrayBuffer;
+  const buffers: ArrayBufferLike[] = [new Resizable(5, { maxByteLength: 10 })];
+  if (typeof SharedArrayBuffer === 'undefined') console.log('skipped: no SharedArrayBuffer here');
+  else buffers.push(new SharedArrayBuffer(5));
+  for (const buffer of buffers) {
+    const bytes = new Uint8Array(buffer);
+    bytes.set(name('name'));
+    assert.is(readName(new ByteReader(bytes)), 'name');
+  }
+});
+
 names('over the limit are refused as such, though the bytes end before', () => {
   assert.is(failureOf(WasmFormatError, () => read(...leb(100_001))).kind, 'MalformedName');
   assert.equal(

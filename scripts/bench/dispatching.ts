@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import {
+  buildPlugin,
+  compilePlugin,
+  dispatchWireCall,
+  type WireFunction,
+  type WireInput,
+  wire,
+} from '../../src/index.ts';
+import { alternate, type Comparison, type Measuring } from './alternate.ts';
+
+/** What came of dispatching one request. */
+export interface DispatchResult extends Comparison {
+  readonly name: string;
+}
+
+const CANDIDATES = 10;
+const BODY_BYTES = 64 * 1024;
+/** Dispatches that are timed together: one takes a fraction of a millisecond. */
+const BATCH = 20;
+
+const { filter } = wire.v3;
+const { shape } = wire.v1;
+
+/**
+ * Dispatches requests to plugins of fixtures/, built from the original bytes and with metering.
+ *
+ * @throws Error when the two answer differently, or not at all.
+ */
+export function compareDispatches(measuring: Measuring): DispatchResult[] {
+  const request = { ...filter.dryRunRequest(), candidates: Array.from({ length: CANDIDATES }, candidate) };
+  const shaped = shape.dryRunRequest();
+  const body_base64 = btoa('x'.repeat(BODY_BYTES));
+  return [
+    compare('filter, 10 candidates', 'router', filter, request, measuring),
+    compare('shape, 64 KiB', 'dialect', shape, { ...shaped, request: { ...shaped.request, body_base64 } }, measuring),
+  ];
+}
+
+/** A candidate as a host describes one that it has watched. */
+function candidate(_: unknown, index: number) {
+  const rateLimit = (kind: string, limit: number) => ({
+    kind,
+    window: '1m',
+    limit,
+    remaining: limit - index,
+    reset: null,
+  });
+  return {
+    upstream_id: `00000000-0000-0000-0000-00000000000${index}`,
+    name: `upstream ${index}`,
+    kind: 'anthropic_api_key',
+    observed_rate_limits: [rateLimit('requests', 1_000), rateLimit('input_tokens', 400_000)],
+    subscription_quotas: [],
+    observed_at_unix_secs: 1_750_000_000,
+  };
+}
+
+function compare<Req, Res>(
+  name: string,
+  fixture: string,
+  fn: WireFunction<Req, Res>,
+  request: WireInput<Req>,
+  measuring: Measuring,
+): DispatchResult {
+  const wasm = new Uint8Array(readFileSync(new URL(`../../fixtures/${fixture}/${fixture}.wasm`, import.meta.url)));
+  const negotiated = { negotiated_functions: { [fn.name]: fn.supportedVersions.at(-1) ?? 1 } };
+  const [plain, metered] = [{ metering: false } as const, {}].map((options) => {
+    const plugin = buildPlugin(compilePlugin(wasm, options));
+    return () => {
+      const outcome = dispatchWireCall(fn, plugin, negotiated, request);
+      if (outcome.kind === 'ok') return outcome.response;
+      throw outcome.error;
+    };
+  });
+  if (plain === undefined || metered === undefined) throw new Error('there are two plugins');
+  if (JSON.stringify(plain()) !== JSON.stringify(metered())) throw new Error(`${name}: metered it answers differently`);
+  return { name, ...alternate(batch(plain), batch(metered), measuring) };
+}
+
+function batch(call: () => unknown): () => void {
+  return () => {
+    for (let count = 0; count < BATCH; count++) call();
+  };
+}

@@ -1,0 +1,85 @@
+import { preparePlugin } from '../plugin/index.ts';
+import { readModule, type Section, sectionName, type WasmModule } from '../wasm/index.ts';
+import { type FailureReport, reportFailure } from './failure-report.ts';
+import { formatExportType, formatImportType } from './module-types.ts';
+
+/** What metering makes of a plugin, or why it cannot be metered. Sizes are in bytes. */
+export type MeteringReport = MeteringAdditions | { readonly error: FailureReport };
+
+/** What metering adds to a module. */
+export interface MeteringAdditions {
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number;
+  /** The functions of the meter, which the module imports. */
+  readonly imports: readonly { readonly module: string; readonly name: string; readonly type: string }[];
+  /** The exports that the host reads and sets the meter by, and the start function, which the host calls; no plugin sees them. */
+  readonly exports: readonly { readonly name: string; readonly kind: string; readonly type?: string }[];
+  /** How many functions and globals it defines. */
+  readonly functions: number;
+  readonly globals: number;
+  /** All sections before and after; a section that is not there has the size 0. */
+  readonly sections: readonly SectionGrowth[];
+}
+
+/** A section before and after. The sizes include its id and size fields. */
+export interface SectionGrowth {
+  /** The specification's name. */
+  readonly name: string;
+  /** The name of a custom section. */
+  readonly customName?: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Reports what metering adds to a plugin. */
+export function reportMetering(bytes: Uint8Array): MeteringReport {
+  try {
+    const since = performance.now();
+    const metered = preparePlugin(bytes);
+    const durationMs = performance.now() - since;
+    const [before, after] = [readModule(bytes), readModule(metered)];
+    return { bytesBefore: bytes.length, bytesAfter: metered.length, durationMs, ...additions(before, after) };
+  } catch (error) {
+    return { error: reportFailure(error) };
+  }
+}
+
+/** Metering adds imports, functions and exports behind those that there are. */
+function additions(before: WasmModule, after: WasmModule) {
+  const imports = after.imports.slice(before.imports.length);
+  const exports = after.exports.slice(before.exports.length);
+  return {
+    imports: imports.map((added) => ({
+      module: added.module,
+      name: added.name,
+      type: formatImportType(after, added),
+    })),
+    exports: exports.map((added) => {
+      const { name, kind } = added;
+      const type = formatExportType(after, added);
+      return type === undefined ? { name, kind } : { name, kind, type };
+    }),
+    functions: after.functions.length - before.functions.length - imports.length,
+    globals: exports.filter(({ kind }) => kind === 'global').length,
+    sections: sectionGrowth(before.sections, after.sections),
+  };
+}
+
+function sectionGrowth(before: readonly Section[], after: readonly Section[]): SectionGrowth[] {
+  const growth = new Map<string, SectionGrowth>();
+  const note = ({ id, name, offset, end }: Section, side: 'before' | 'after'): void => {
+    const key = JSON.stringify([id, name]);
+    const known = growth.get(key) ?? {
+      name: sectionName(id),
+      ...(name === undefined ? {} : { customName: name }),
+      before: 0,
+      after: 0,
+    };
+    growth.set(key, { ...known, [side]: known[side] + end - offset });
+  };
+  for (const section of before) note(section, 'before');
+  for (const section of after) note(section, 'after');
+  return [...growth.values()];
+}

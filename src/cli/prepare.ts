@@ -1,0 +1,93 @@
+import { preparePlugin } from '../plugin/index.ts';
+import { type Command, EXIT, type Io } from './command.ts';
+import { type FailureReport, reportFailure } from './failure-report.ts';
+import { inputName, readInput, writeOutput } from './input-file.ts';
+import { jsonDocument } from './json-document.ts';
+import { formatBytes } from './module-types.ts';
+import { type Paint, painter } from './paint.ts';
+import { printable } from './printable.ts';
+
+/** What became of a module that was to be prepared. Sizes are in bytes. */
+export interface Preparation {
+  readonly file: string;
+  readonly bytes: number;
+  /** Where the prepared module was written; missing when it was not. */
+  readonly output?: string;
+  readonly preparedBytes?: number;
+  /** How long it took to write the metering into the module. */
+  readonly durationMs: number;
+  /** Why it could not be prepared. */
+  readonly error?: FailureReport;
+}
+
+/** `prepare FILE -o OUT`: writes the metered bytes of a plugin. */
+export const prepare: Command = {
+  name: 'prepare',
+  summary: 'Writes a plugin with its metering to a file, for hosts that cannot compile',
+  description: [
+    'Writes fuel, deadline, memory and stack metering into the bytes of a plugin, as every host of',
+    'this package does when it compiles one, and writes the result to OUT: a WebAssembly module',
+    'that says in a section of its own what the host needs to know. A host that is deployed with',
+    'its modules compiled, as edge workers are, gives it to compilePlugin as a WebAssembly.Module.',
+    '',
+    'Keep the original: only it can be admitted, and prepared again by a later version. Where the',
+    'clock stands still while code runs, as in some edge workers, only fuel bounds a call.',
+  ],
+  operands: [{ name: 'FILE', summary: "the plugin's module; - reads it from standard input" }],
+  options: [
+    {
+      name: 'output',
+      short: 'o',
+      value: 'OUT',
+      required: true,
+      summary: 'the file to write; one that is there is replaced, but never FILE',
+    },
+  ],
+  exits: {
+    0: 'OUT is written',
+    1: 'FILE is no module that can be metered, or is prepared already',
+    2: 'the arguments are wrong, or FILE cannot be read, or OUT not written',
+  },
+  examples: [
+    { line: 'prepare plugin.wasm -o prepared.wasm', meaning: 'a file to deploy with the host' },
+    { line: 'prepare plugin.wasm -o prepared.wasm --json | jq .preparedBytes', meaning: 'how large it became' },
+  ],
+  run: async (args, io) => {
+    const output = args.value('output') ?? '';
+    const preparation = await prepareFile(io, args.operand('FILE'), output);
+    const lines = preparationLines(preparation, painter(io.stdout.color));
+    io.stdout.write(args.flag('json') ? jsonDocument(preparation) : `${lines.join('\n')}\n`);
+    return preparation.error === undefined ? EXIT.ok : EXIT.failed;
+  },
+};
+
+async function prepareFile(io: Io, path: string, output: string): Promise<Preparation> {
+  const wasm = await readInput(io, path);
+  const source = { file: inputName(path), bytes: wasm.length };
+  const since = performance.now();
+  const prepared = attempt(wasm);
+  const durationMs = performance.now() - since;
+  if ('error' in prepared) return { ...source, durationMs, error: prepared.error };
+  await writeOutput(io, path, output, prepared.bytes);
+  return { ...source, output, preparedBytes: prepared.bytes.length, durationMs };
+}
+
+function attempt(wasm: Uint8Array): { readonly bytes: Uint8Array } | { readonly error: FailureReport } {
+  try {
+    return { bytes: preparePlugin(wasm) };
+  } catch (error) {
+    return { error: reportFailure(error) };
+  }
+}
+
+function preparationLines(preparation: Preparation, paint: Paint): string[] {
+  const { file, bytes, output, preparedBytes = 0, durationMs, error } = preparation;
+  const name = paint('bold', printable(file));
+  if (error !== undefined) {
+    return [`${name}: ${paint('red', 'not prepared')}`, `  ${error.kind}: ${printable(error.message)}`];
+  }
+  return [
+    `${name}: ${paint('green', 'prepared')} in ${durationMs.toFixed(1)} ms`,
+    `  ${formatBytes(bytes)} became ${formatBytes(preparedBytes)}, in ${printable(output ?? '')}`,
+  ];
+}

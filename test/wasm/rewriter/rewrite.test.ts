@@ -1,0 +1,235 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type IndexMaps,
+  type IndexSpace,
+  type RewritePlan,
+  readModule,
+  rewriteModule,
+} from '../../../src/wasm/index.ts';
+import { leb, moduleOf, name, section } from '../../support/bytes.ts';
+import { engineHas } from '../../support/features.ts';
+import { fixture } from '../../support/fixture.ts';
+import { fixturePaths } from '../../support/fixtures-list.ts';
+import { print } from '../../support/print.ts';
+import { wat } from '../../support/wat.ts';
+
+const rewriter = suite('rewriter');
+
+const rewrite = (bytes: Uint8Array, plan: Partial<RewritePlan> = {}): Uint8Array<ArrayBuffer> =>
+  rewriteModule(bytes, readModule(bytes), { indices: {}, additions: () => ({}), ...plan });
+
+const same = (index: number): number => index;
+const allSame: IndexMaps = {
+  type: same,
+  function: same,
+  table: same,
+  memory: same,
+  global: same,
+  tag: same,
+  element: same,
+  data: same,
+};
+
+for (const path of fixturePaths) {
+  rewriter(`a plan without changes gives the same bytes: ${path}`, async () => {
+    const original = await fixture(path);
+    assert.ok(equalBytes(rewrite(original), original));
+    assert.ok(equalBytes(rewrite(original, { indices: allSame }), original));
+  });
+
+  rewriter(`functions, types and globals moved up by additions: ${path}`, async () => {
+    const original = await fixture(path);
+    const module = readModule(original);
+    const imported = module.imports.filter(({ kind }) => kind === 'function').length;
+    const shifted = rewrite(original, {
+      indices: { function: (index) => (index < imported ? index : index + 3), global: same },
+      additions: () => ({
+        types: [[0x60, 0, 0]],
+        imports: [1, 2, 3].map((each) => [...name('added'), ...name(`f${each}`), 0, ...leb(module.types.length)]),
+        functions: [leb(module.types.length)],
+        bodies: [[2, 0, 0x0b]],
+        exports: [[...name('added'), 0, ...leb(module.functions.length + 3)]],
+      }),
+    });
+    assert.ok(WebAssembly.validate(shifted));
+    const before = WebAssembly.Module.exports(new WebAssembly.Module(new Uint8Array(original)));
+    assert.equal(WebAssembly.Module.exports(new WebAssembly.Module(shifted)), [
+      ...before,
+      { name: 'added', kind: 'function' },
+    ]);
+    // Back again it is what it was, but for the additions.
+    const back = rewrite(shifted, { indices: { function: (index) => (index < imported ? index : index - 3) } });
+    const texts = await Promise.all([print(original), print(back)]);
+    const calls = texts.map((text) => text.match(/call \S+/g)?.filter((call) => !/^call \d/.test(call)));
+    assert.equal(calls[1], calls[0]);
+  });
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** A module with two of everything, of which everything uses the second, so that maps are seen in each place; `$` names are kept. */
+const twoOfAll = `(module
+  (type $t0 (func)) (type $t1 (func (result i32)))
+  (import "" "f" (func $f0)) (func $f1 (type $t1) i32.const 1)
+  (table $a0 1 funcref) (table $a1 1 funcref)
+  (global $g0 (mut i32) (i32.const 0)) (global $g1 (mut i32) (i32.const 1))
+  (elem $e0 func) (elem $e1 (table $a1) (i32.const 0) func $f1) (elem $e2 funcref (ref.func $f1))
+  (data $d0 "") (data $d1 "x") (memory $m0 1)
+  (export "f" (func $f1)) (export "a" (table $a1)) (export "g" (global $g1))
+  (func $run (export "run") (result i32)
+    i32.const 5 global.set $g1
+    i32.const 0 call_indirect $a1 (type $t1)
+    i32.const 0 ref.func $f1 table.set $a1
+    i32.const 0 i32.const 0 i32.const 0 table.init $a1 $e2
+    i32.const 0 i32.const 0 i32.const 0 memory.init $d1 data.drop $d1 elem.drop $e2
+    i32.const 0 table.get $a1 drop table.size $a1 drop
+    ref.null func i32.const 0 table.grow $a1 drop
+    i32.const 0 ref.null func i32.const 0 table.fill $a1
+    i32.const 0 i32.const 0 i32.const 0 table.copy $a0 $a1
+    block $b (type $t1) call $f1 end i32.add global.get $g1 i32.add))`;
+
+rewriter('every index of a space is mapped, the name section among them', async () => {
+  const bytes = await wat(twoOfAll);
+  for (const space of ['function', 'table', 'global', 'element', 'data', 'type', 'memory'] satisfies IndexSpace[]) {
+    const up = rewrite(bytes, { indices: { [space]: (index: number) => index + 200 } });
+    const down = rewrite(up, { indices: { [space]: (index: number) => index - 200 } });
+    assert.ok(equalBytes(down, bytes), space);
+    assert.not(equalBytes(up, bytes));
+    assert.not(WebAssembly.validate(up), `${space}: its indices are out of range now`);
+  }
+});
+
+rewriter('types may be added in front of all others', async () => {
+  const bytes = await wat(twoOfAll);
+  const module = readModule(bytes);
+  // Additions come last, so what is in front here are the module's own types, and what uses them is sent to the additions.
+  const moved = rewrite(bytes, {
+    indices: { type: (index) => index + module.types.length },
+    additions: () => ({
+      types: [...Array(module.types.length).keys()].map((index) => {
+        const type = module.types[index];
+        return type?.kind === 'func' && type.results.length === 1 ? [0x60, 0, 1, 0x7f] : [0x60, 0, 0];
+      }),
+    }),
+  });
+  assert.ok(WebAssembly.validate(moved));
+  const run = (each: Uint8Array<ArrayBuffer>): unknown => {
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(each), { '': { f: () => {} } });
+    return (instance.exports.run as () => unknown)(); // exported by the module above
+  };
+  assert.is(run(moved), run(new Uint8Array(bytes)));
+});
+
+rewriter('names of what is gone are left out', async () => {
+  const bytes = await wat(twoOfAll);
+  const names = (each: Uint8Array): string => {
+    const found = readModule(each).sections.find((part) => part.name === 'name');
+    return found === undefined ? '' : new TextDecoder().decode(each.subarray(found.contentOffset, found.end));
+  };
+  const spaces: Partial<Record<IndexSpace, string>> = {
+    function: 'f',
+    table: 'a',
+    global: 'g',
+    element: 'e',
+    data: 'd',
+    type: 't',
+  };
+  for (const [space, letter] of Object.entries(spaces)) {
+    const shrunk = rewrite(bytes, { indices: { [space]: (index: number) => (index === 0 ? undefined : index - 1) } });
+    assert.match(names(bytes), `${letter}0`);
+    assert.not.match(names(shrunk), `${letter}0`);
+    assert.match(names(shrunk), `${letter}1`);
+    for (const other of Object.values(spaces)) if (other !== letter) assert.match(names(shrunk), `${other}0`);
+  }
+});
+
+rewriter('tags, memories and typed references are mapped', async () => {
+  if (!(await engineHas('exnref')) || !(await engineHas('multiple memories'))) return;
+  const bytes =
+    await wat(`(module (type $t (func)) (type $s (struct (field (ref null $t)))) (type $sub (sub (struct (field (ref null $s)))))
+    (tag $g0) (tag $g1) (memory $m0 1) (memory $m1 1) (global (ref null $s) (ref.null $s)) (table 1 (ref null $t))
+    (export "tag" (tag $g1)) (export "memory" (memory $m1)) (data (memory $m1) (i32.const 0) "x")
+    (func $f (export "run") (param (ref null $s)) (local (ref null $t))
+      (block $h (try_table (catch $g1 $h) (catch_all $h) throw $g1))
+      i32.const 0 i32.load $m1 offset=5 drop i32.const 0 i32.const 0 i32.store $m1 memory.size $m1 drop
+      i32.const 0 i32.const 0 i32.const 0 memory.copy $m1 $m0
+      i32.const 0 i32.const 0 i32.const 0 memory.fill $m1
+      local.get 0 ref.test (ref $s) drop (block (result (ref null $s)) ref.null $s) drop
+      local.get 0 br_on_null 0 struct.get $s 0 drop
+      ref.null $t ref.null $t i32.const 0 select (result (ref null $t)) drop))`);
+  for (const space of ['tag', 'memory', 'type'] satisfies IndexSpace[]) {
+    const up = rewrite(bytes, { indices: { [space]: (index: number) => index + 200 } });
+    const down = rewrite(up, { indices: { [space]: (index: number) => index - 200 } });
+    assert.ok(equalBytes(down, bytes), space);
+    assert.not(WebAssembly.validate(up), `${space}: its indices are out of range now`);
+    const decoded = readModule(up);
+    if (space === 'tag') assert.is(decoded.exports.find(({ kind }) => kind === 'tag')?.index, 201);
+    if (space === 'memory') assert.is(decoded.exports.find(({ kind }) => kind === 'memory')?.index, 201);
+  }
+});
+
+rewriter('sections that the module does not have are put in their place', () => {
+  const empty = moduleOf();
+  const added = rewrite(empty, {
+    additions: () => ({
+      types: [[0x60, 0, 1, 0x7f]],
+      imports: [[...name(''), ...name('g'), 3, 0x7f, 0]],
+      functions: [[0]],
+      memories: [[0, 1]],
+      globals: [[0x7f, 0, 0x41, 5, 0x0b]],
+      exports: [[...name('run'), 0, 0]],
+      bodies: [[6, 0, 0x23, 0, 0x23, 1, 0x6a, 0x0b].map((byte, at) => (at === 0 ? 7 : byte))],
+      customs: [new Uint8Array(section(0, ...name('note'), 1))],
+    }),
+  });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(added), { '': { g: 4 } });
+  assert.is((exports.run as () => number)(), 9); // exported by the additions
+  assert.is(readModule(added).sections.length, 8);
+});
+
+rewriter('a start function is mapped, and may be dropped', async () => {
+  const bytes = await wat('(module (import "" "f" (func)) (func $a) (func $b) (start $b))');
+  assert.is(readModule(rewrite(bytes, { indices: { function: (index) => index + 300 } })).start, 302);
+  assert.is(readModule(rewrite(bytes, { drop: ({ id }) => id === 8 })).start, undefined);
+});
+
+rewriter('a malformed name section is left out, and the module goes on', async () => {
+  const module = await wat('(module (func))');
+  const bytes = new Uint8Array([...module, ...section(0, ...name('name'), 1, 50, 1)]);
+  const rewritten = rewrite(bytes, { indices: allSame });
+  assert.ok(WebAssembly.validate(rewritten));
+  assert.not(readModule(rewritten).sections.some((each) => each.name === 'name'));
+});
+
+rewriter('locals and edits of a plan stand where they were put', async () => {
+  const bytes = await wat(
+    '(module (func (export "run") (param i32) (result i32) (local i64) local.get 0 i32.const 1 i32.add))',
+  );
+  const rewritten = rewrite(bytes, {
+    function: (_index, locals, edits) => {
+      assert.is(locals.count, 1);
+      const first = edits.insert(locals.codeOffset, []);
+      return {
+        before: (code, list) => {
+          if (code.instruction.name !== 'i32.const') return 'keep';
+          list.replace(code.start, code.end, [0x20, 2]); // local.get 2
+          return 'replaced';
+        },
+        after: (code, list) => {
+          if (code.instruction.name === 'i32.add') list.insert(code.end, [0x41, 2, 0x6c]); // i32.const 2 i32.mul
+        },
+        finish: () => {
+          first.content = [0x41, 10, 0x21, 2]; // i32.const 10 local.set 2
+        },
+        locals: [[1, 0x7f]],
+      };
+    },
+  });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten));
+  assert.is((exports.run as (value: number) => number)(5), 30); // exported by the module above
+});
+
+rewriter.run();
