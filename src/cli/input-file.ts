@@ -51,7 +51,9 @@ export async function writeOutput(io: Io, input: string, path: string, bytes: Ui
   try {
     await io.writeFile(path, bytes);
   } catch (error) {
-    throw new CommandLineError({ kind: 'Unwritable', path, reason: reasonOf(error) }, { cause: error });
+    // A file that is to be written need not be there, but its folder must.
+    const reason = codeOf(error) === 'ENOENT' ? 'there is no such folder' : reasonOf(error);
+    throw new CommandLineError({ kind: 'Unwritable', path, reason }, { cause: error });
   }
 }
 
@@ -60,7 +62,10 @@ export function inputName(path: string): string {
   return path === STDIN ? 'standard input' : path === '' ? "the file ''" : path;
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  return REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -45,6 +45,7 @@ export class CompileWork {
     if (stack.kind === 'block') {
       if (++this.#open > NESTING_MAX) exceeded(code, `more than ${NESTING_MAX} blocks are open at once`);
       if (height.greatest > OPERANDS_MAX) exceeded(code, `a function keeps more than ${OPERANDS_MAX} operands`);
+      this.#addCatchClauses(code);
       this.#add(code, (control === 'loop' ? 1 + BLOCKS_AROUND_LOOP : 1) * (this.#locals - ORDINARY_VALUES));
     } else if (control === 'end') this.#open--;
     else if (control === 'branch' || control === 'conditional') {
@@ -58,6 +59,12 @@ export class CompileWork {
         }
       }
     }
+  }
+
+  /** Each clause of a `try_table` is a branch. */
+  #addCatchClauses(code: CodeReader): void {
+    const at = code.instruction.immediates.indexOf('catchClauses');
+    if (at >= 0) this.#add(code, (code.values[at] ?? 0) * (LABEL_WORK + this.#locals));
   }
 
   #add(code: CodeReader, work: number): void {

@@ -104,7 +104,7 @@ export class FunctionMeter implements FunctionPlan {
     this.#context = context;
     this.#parameters = type.params.length;
     this.#locals = locals;
-    this.#exported = context.spaces.exportedFunctions.has(functionIndex);
+    this.#exported = context.spaces.isExported(functionIndex);
     this.#height = new StackHeight(context.spaces.module, type.results.length);
     this.#entry = edits.insert(locals.codeOffset, []);
     this.#regions = new Regions(edits);

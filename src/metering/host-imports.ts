@@ -25,16 +25,17 @@ function isWebAssemblyFunction(value: unknown): boolean {
  * ends the run where nothing in the module can catch it. WebAssembly functions are passed on as they are.
  */
 export function meteredImports(info: MeteringInfo, imports: WebAssembly.Imports, meter: Meter): WebAssembly.Imports {
-  const all: Record<string, WebAssembly.ModuleImports> = {
-    ...imports,
-    [info.importModule]: meter.imports() as WebAssembly.ModuleImports,
-  };
+  const all: Record<string, WebAssembly.ModuleImports> = Object.create(imports);
+  all[info.importModule] = meter.imports() as WebAssembly.ModuleImports;
   for (const declared of info.imports) {
     const value = imports[declared.module]?.[declared.name];
     if (typeof value !== 'function' || isWebAssemblyFunction(value)) continue;
     // A function of JavaScript takes and gives anything.
     const standIn = guarded(declared, value as Imported, meter);
-    all[declared.module] = { ...all[declared.module], [declared.name]: standIn };
+    // Beside the stand-ins all is found where it was, inherited or not.
+    if (all[declared.module] === imports[declared.module])
+      all[declared.module] = Object.create(imports[declared.module] ?? null);
+    Object.defineProperty(all[declared.module], declared.name, { value: standIn, configurable: true });
   }
   return all;
 }

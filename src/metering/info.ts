@@ -10,8 +10,8 @@ export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
   const [section] = WebAssembly.Module.customSections(module, METERING_SECTION);
   const info: unknown = section === undefined ? undefined : parse(section);
   if (typeof info === 'object' && info !== null && 'version' in info && info.version === 1) {
-    // This package alone writes the section, with this version, from a value of this type. One that was forged can only harm itself:
-    // the names in it are names of the module's own imports and exports.
+    // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out:
+    // whoever hands in a compiled module vouches for it (SECURITY.md).
     return info as MeteringInfo;
   }
   const expected = 'a module that meterModule has made, with the metering section that this version writes';

@@ -1,5 +1,5 @@
 /*
- * What metering adds to a module: five imported functions after the module's own imports, four globals after its own globals, and
+ * What metering adds to a module: four imported functions after the module's own imports, four globals after its own globals, and
  * functions after its own functions. The module can name none of them: its indices end before.
  */
 
@@ -11,18 +11,12 @@ export const meterImports = {
   take_pages: { params: ['f64'], results: ['i32'] },
   /** The same for table entries. */
   take_entries: { params: ['f64'], results: ['i32'] },
-  /** Notes that a budget kept in the module is used up: 0 the stack, 1 the heap. */
-  exhausted: { params: ['i32'], results: [] },
   /** Takes how long to wait in nanoseconds (negative: for ever) and gives how long it may. */
   clamp_wait: { params: ['i64'], results: ['i64'] },
 } as const;
 
 /** The name of an imported function of the meter. */
 export type MeterImportName = keyof typeof meterImports;
-
-/** What the `exhausted` import is given. */
-export const EXHAUSTED_STACK = 0;
-export const EXHAUSTED_HEAP = 1;
 
 /**
  * Slots of 8 bytes that the frames of all functions on the stack may take together. Half a megabyte: Wasmtime's default, and about half
@@ -42,9 +36,9 @@ export const meterGlobals = {
   counter: { type: 'i32', initial: 0 },
   /** What was charged to the slice for time alone, and is no fuel. */
   time: { type: 'i32', initial: 0 },
-  /** Slots left on the stack. */
+  /** Slots left on the stack; negative when it was used up. */
   stack: { type: 'i32', initial: STACK_SLOTS },
-  /** Bytes left of the heap budget for objects of garbage collection. */
+  /** Bytes left of the heap budget for objects of garbage collection; negative when it was used up. */
   heap: { type: 'i64', initial: 0 },
 } as const;
 

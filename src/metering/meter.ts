@@ -1,5 +1,5 @@
 import { type ExhaustedKind, isExhausted, MeteringError, type MeteringFailure } from './error.ts';
-import { EXHAUSTED_STACK, type MeterGlobalName, type MeterImportName, STACK_SLOTS } from './layout.ts';
+import { type MeterGlobalName, type MeterImportName, STACK_SLOTS } from './layout.ts';
 import { FIRST_SLICE, nextSlice } from './slices.ts';
 
 /** What a run may use. Missing or `undefined` means the default, `Infinity` unlimited. */
@@ -77,13 +77,21 @@ export class Meter {
 
   /** The budget that is used up, fuel at the end of a run included; `undefined` when none is. */
   get exhausted(): ExhaustedKind | undefined {
-    if (this.#failure === undefined && this.fuelConsumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
-    const failure = this.#failure;
+    const { failure } = this;
+    if (failure === undefined && this.fuelConsumed >= this.#fuel) {
+      this.fail({ kind: 'OutOfFuel' });
+      return 'OutOfFuel';
+    }
     return failure !== undefined && isExhausted(failure) ? failure.kind : undefined;
   }
 
   /** Why the run was ended; `undefined` when it was not. */
   get failure(): MeteringFailure | undefined {
+    // Stack and heap are counted in the instances, which leave a negative amount behind when they end the run.
+    for (const { globals } of this.#accounts) {
+      if (Number(globals.stack.value) < 0) this.fail({ kind: 'StackOverflow' });
+      if (Number(globals.heap.value) < 0) this.fail({ kind: 'OutOfMemory' });
+    }
     return this.#failure;
   }
 
@@ -121,9 +129,10 @@ export class Meter {
       this.check();
       return result;
     } catch (error) {
-      if (this.#failure === undefined && isStackOverflow(error)) this.fail({ kind: 'StackOverflow' });
-      if (this.#failure === undefined) throw error;
-      throw new MeteringError(this.#failure, { cause: this.#cause ?? error });
+      if (isStackOverflow(error)) this.fail({ kind: 'StackOverflow' });
+      const { failure } = this;
+      if (failure === undefined) throw error;
+      throw new MeteringError(failure, { cause: this.#cause ?? error });
     } finally {
       this.#running--;
     }
@@ -131,7 +140,8 @@ export class Meter {
 
   /** @throws MeteringError when nothing is left. What ends with no fuel left counts as out of fuel too. */
   check(): void {
-    void this.exhausted;
+    const kind = this.exhausted;
+    if (kind !== undefined) throw new MeteringError({ kind }, { cause: this.#cause });
     if (this.#failure !== undefined) throw new MeteringError(this.#failure, { cause: this.#cause });
   }
 
@@ -173,10 +183,6 @@ export class Meter {
       tick: (counter: number) => this.#tick(counter),
       take_pages: (pages: number) => (this.takePages(pages) ? 1 : 0),
       take_entries: (entries: number) => (this.takeEntries(entries) ? 1 : 0),
-      exhausted: (what: number) => {
-        this.fail({ kind: what === EXHAUSTED_STACK ? 'StackOverflow' : 'OutOfMemory' });
-        return undefined;
-      },
       clamp_wait: (nanoseconds: bigint) => this.#clampWait(nanoseconds),
     };
   }

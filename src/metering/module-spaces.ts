@@ -9,8 +9,8 @@ export interface ModuleSpaces {
   readonly globals: number;
   readonly memories: readonly { readonly type: IndexType; readonly imported: boolean }[];
   readonly tables: readonly { readonly type: IndexType; readonly elementType: ValueType; readonly imported: boolean }[];
-  /** Functions that the host can call by their export. */
-  readonly exportedFunctions: ReadonlySet<number>;
+  /** Whether the host, or another instance, can call a function: by an export, or through a table that the module shares. */
+  readonly isExported: (functionIndex: number) => boolean;
 }
 
 /** @param definedGlobals how many globals the module's own section declares. */
@@ -22,6 +22,8 @@ export function moduleSpaces(module: WasmModule, definedGlobals: number): Module
     elementType,
     imported: isImported,
   });
+  const exported = new Set(module.exports.flatMap(({ kind, index }) => (kind === 'function' ? [index] : [])));
+  const sharesTable = imported('table').length > 0 || module.exports.some(({ kind }) => kind === 'table');
   return {
     module,
     importedFunctions: imported('function').length,
@@ -31,6 +33,6 @@ export function moduleSpaces(module: WasmModule, definedGlobals: number): Module
       ...module.memories.map(({ indexType }) => ({ type: indexType, imported: false })),
     ],
     tables: [...imported('table').map((type) => table(type, true)), ...module.tables.map((type) => table(type, false))],
-    exportedFunctions: new Set(module.exports.flatMap(({ kind, index }) => (kind === 'function' ? [index] : []))),
+    isExported: sharesTable ? () => true : (index) => exported.has(index),
   };
 }

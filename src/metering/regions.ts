@@ -42,6 +42,8 @@ interface Frame {
   readonly head: Region | undefined;
   /** Of a loop: the regions that end in a branch back to its head, as long as those are all that come back. */
   backEdges: Region[] | undefined;
+  /** Of an `if`: the regions that its arms begin with; `undefined` as soon as one of them is known to begin otherwise. */
+  arms: Region[] | undefined;
   /** Whether what follows the block is reached by more than what comes before its end in sequence. */
   targeted: boolean;
   /** Whether a catch clause goes to this block's label, or the depth must be set anew there for another reason. */
@@ -73,6 +75,8 @@ export class Regions {
   #fresh = false;
   /** Whether a callee has charged since the latest region began. */
   #called = false;
+  /** The `if` one of whose arms has begun, and has come to no region yet. */
+  #arm: Frame | undefined;
 
   /** @param edits gets an insertion for each region. */
   constructor(edits: EditList) {
@@ -91,6 +95,8 @@ export class Regions {
 
   /** Opens a region at a place, for what comes after. */
   begin(at: number, { check = false, reload = false, restoreDepth = false } = {}): Region {
+    if (this.#arm !== undefined) this.#arm.arms = undefined;
+    this.#arm = undefined;
     const region = new Region(check, reload, restoreDepth);
     this.#edits.insert(at, region);
     this.all.push(region);
@@ -103,7 +109,12 @@ export class Regions {
   /** Charges fuel for an instruction that begins at a place. */
   charge(at: number, fuel: number): void {
     if (fuel === 0 || this.#dead) return;
-    this.#open ??= this.begin(at);
+    if (this.#open === undefined) {
+      const arm = this.#arm;
+      this.#arm = undefined;
+      this.#open = this.begin(at);
+      arm?.arms?.push(this.#open);
+    }
     this.#open.cost += fuel;
   }
 
@@ -147,6 +158,7 @@ export class Regions {
     // Without an `else`, what follows the end is reached from here too.
     frame.targeted = true;
     this.#open = undefined;
+    this.#arm = frame;
   }
 
   /** The other arm of an `if`, or a handler of a `try`, begins after the instruction that ends at a place. */
@@ -156,6 +168,9 @@ export class Regions {
     // Who comes here has not come past what was noticed in the other arm.
     this.#fresh = false;
     this.#innermost.targeted = true;
+    // An arm that has come to its end without a region costs nothing.
+    if (this.#arm === this.#innermost) this.#innermost.arms = undefined;
+    this.#arm = isHandler ? undefined : this.#innermost;
     if (isHandler) this.begin(end, { reload: true, restoreDepth: true });
   }
 
@@ -165,6 +180,8 @@ export class Regions {
     this.#frames.pop();
     this.#innermost.leavesFor = Math.min(this.#innermost.leavesFor, frame.leavesFor);
     this.#dead = false;
+    if (this.#arm === frame) this.#arm = undefined;
+    chargeArmsBefore(frame);
     if (frame.head !== undefined) moveHead(frame.head, frame.before, frame.backEdges ?? []);
     else if (frame.catches) this.begin(end, { reload: true, restoreDepth: true });
     else if (frame.targeted) {
@@ -241,11 +258,22 @@ function moveHead(head: Region, before: Region | undefined, backEdges: readonly 
   head.cost = 0;
 }
 
+/** What both arms of an `if` cost in any case is charged before it; one of them then begins without a charge. */
+function chargeArmsBefore({ before, arms }: Frame): void {
+  const [first, second] = arms ?? [];
+  if (before === undefined || first === undefined || second === undefined) return;
+  const common = Math.min(first.cost, second.cost);
+  before.cost += common;
+  first.cost -= common;
+  second.cost -= common;
+}
+
 function newFrame(before: Region | undefined, head?: Region): Frame {
   return {
     before,
     head,
     backEdges: head === undefined ? undefined : [],
+    arms: [],
     targeted: false,
     catches: false,
     leavesFor: Number.POSITIVE_INFINITY,

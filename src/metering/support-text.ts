@@ -1,11 +1,4 @@
-import {
-  BYTES_PER_UNIT,
-  EXHAUSTED_HEAP,
-  EXHAUSTED_STACK,
-  PIECE_BYTES,
-  PIECE_ENTRIES,
-  UNITS_PER_ENTRY,
-} from './layout.ts';
+import { BYTES_PER_UNIT, PIECE_BYTES, PIECE_ENTRIES, UNITS_PER_ENTRY } from './layout.ts';
 
 /** The index type of a memory or table. */
 export type IndexType = 'i32' | 'i64';
@@ -43,15 +36,15 @@ export const spend: SupportText = {
     if  global.get $counter  call $refill  drop  end`,
 };
 
-/** The stack budget is used up. */
+/** The stack budget is used up: the negative amount tells the meter so. Nothing is called, since there may be no room for it. */
 export const overflow: SupportText = {
   params: {},
   results: [],
   locals: {},
-  body: `i32.const ${EXHAUSTED_STACK}  call $exhausted  unreachable`,
+  body: 'i32.const -1  global.set $stack  unreachable',
 };
 
-/** Takes bytes from the heap budget. */
+/** Takes bytes from the heap budget; when it is used up, the negative amount tells the meter so. */
 export const chargeHeap: SupportText = {
   params: { bytes: 'i64' },
   results: [],
@@ -59,7 +52,7 @@ export const chargeHeap: SupportText = {
   body: `
     global.get $heap  local.get $bytes  i64.sub  global.set $heap
     global.get $heap  i64.const 0  i64.lt_s
-    if  i32.const ${EXHAUSTED_HEAP}  call $exhausted  unreachable  end`,
+    if  unreachable  end`,
 };
 
 /** More bytes or entries than any segment holds; as many units of time fit 32 bits. */

@@ -36,7 +36,9 @@ export class Plugin {
     this.#compiled = compiled;
     this.#name = options.name ?? '';
     this.#functions = checkImports(compiled, options.functions ?? []);
-    this.#limits = callLimits(options);
+    const limits = callLimits(options);
+    // Without metering nobody counts fuel, so none can be used up.
+    this.#limits = compiled.metering === undefined ? { ...limits, fuel: Number.POSITIVE_INFINITY } : limits;
     const pages = compiled.metering?.initialPages ?? 0;
     if (pages > this.#limits.memoryMaxPages) throw new BuildPluginError({ kind: 'OutOfMemory' });
     this.#meter = this.#newMeter();

@@ -251,7 +251,7 @@ inspect('shows what metering adds with --metered', async () => {
   assert.equal([metering.bytesBefore, metering.bytesAfter], [bytes.length, after]);
   assert.equal(
     metering.imports.map(({ name }) => name),
-    ['tick', 'take_pages', 'take_entries', 'exhausted', 'clamp_wait'],
+    ['tick', 'take_pages', 'take_entries', 'clamp_wait'],
   );
   assert.ok(metering.functions > 0);
   assert.is(metering.globals, metering.exports.filter(({ kind }) => kind === 'global').length);

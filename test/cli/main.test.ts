@@ -1,6 +1,15 @@
 // The real program, in a process of its own, on the runtime that runs the tests.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -152,6 +161,28 @@ main('says that its output cannot be written, and does not end as if it were', a
   const { code, stderr } = await run(['admit', router], { output: full });
   assert.match(stderr, /^error: cannot write the output: .+\n$/);
   assert.is(code, 2);
+});
+
+main('prepares a file, in the place of one that is there, but never of the input, by whatever name', async () => {
+  const [input, link, output] = [join(folder, 'in.wasm'), join(folder, 'link.wasm'), join(folder, 'out.wasm')];
+  copyFileSync(join(root, router), input);
+  linkSync(input, link);
+  writeFileSync(output, 'old');
+  assert.is((await run(['prepare', input, '-o', output])).code, 0);
+  assert.ok(WebAssembly.validate(readFileSync(output)));
+  const refused = await run(['prepare', input, '-o', link]);
+  assert.is(refused.code, 2);
+  assert.match(refused.stderr, 'is the input itself');
+  assert.equal(readFileSync(input), readFileSync(join(root, router)));
+  const nowhere = await run(['prepare', input, '-o', join(folder, 'absent', 'out.wasm')]);
+  assert.is(nowhere.code, 2);
+  assert.match(nowhere.stderr, /^error: cannot write .+: there is no such folder\n$/);
+});
+
+main('comes to an end with a plugin that does not', async () => {
+  const { code, stdout } = await run(['admit', 'fixtures/behaviour/infinite-loop.wasm']);
+  assert.is(code, 1);
+  assert.match(stdout, /^ {2}handshake +failed +\d+\.\d ms +10,000,000 fuel\n {4}Timeout: /m);
 });
 
 /** An unsigned integer of 3 bytes in LEB128. */

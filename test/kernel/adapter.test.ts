@@ -175,6 +175,26 @@ adapter('faults of results end the call', async () => {
   assert.match(reason(returning('12', 'i32', 'i32')), 'must return an array');
 });
 
+adapter('a promise that is rejected later is nobody’s to wait for: it fails the call, and nothing else', async () => {
+  // Unhandled, a rejection would end the process, or be an event of the page.
+  const events: unknown[] = [];
+  const note = (event: Event): void => {
+    event.preventDefault();
+    events.push(event);
+  };
+  const target: Partial<EventTarget> = globalThis;
+  target.addEventListener?.('unhandledrejection', note);
+  for (const results of [[], ['text']] as const) {
+    const declared = hostFunction('f', [], [], () => undefined);
+    // The cast gives the function what its type forbids: the very thing that is tested.
+    const implementation = (() => Promise.reject(new Error('later'))) as unknown as typeof declared.implementation;
+    assert.match(reason({ ...declared, results, implementation }), 'synchronous');
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  target.removeEventListener?.('unhandledrejection', note);
+  assert.is(events.length, 0);
+});
+
 adapter('the context refuses handles of no block', () => {
   assert.match(
     reason(

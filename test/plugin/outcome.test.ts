@@ -218,6 +218,10 @@ const uncatchable: readonly (readonly [what: string, body: string, kind: string]
   ['an HTTP request', '(drop (call $http_request (i64.const 0) (i64.const 0)))', 'KernelFunction'],
   ['a trap', 'unreachable', 'Trap'],
   ['recursion without end', 'call $forever', 'StackOverflow'],
+  ['a host function that returns too late', 'call $pauses', 'Timeout'],
+  ['a loop without end', 'loop $again br $again end', 'OutOfFuel'],
+  ['alloc past the budget', '(drop (call $alloc (i64.const 10000000)))', 'OutOfMemory'],
+  ['memory.grow past the budget', '(drop (memory.grow (i32.const 1000)))', 'OutOfMemory'],
 ];
 
 for (const [feature, wrap] of Object.entries(catching)) {
@@ -233,6 +237,10 @@ for (const [feature, wrap] of Object.entries(catching)) {
       throwing('throws_trap', new WebAssembly.RuntimeError('unreachable')),
       throwing('throws_object', Object.create(null)),
       { ...throwing('promises', 0), implementation: () => Promise.resolve() },
+      hostFunction('pauses', [], [], () => {
+        const end = performance.now() + 250;
+        while (performance.now() < end);
+      }),
       hostFunction('reads', ['bytes'], [], () => undefined),
       hostFunction('calls_back', [], [], () => {
         built.call('fine');
@@ -244,7 +252,13 @@ for (const [feature, wrap] of Object.entries(catching)) {
           `(import "extism:host/user" "${name}" (func $${name} ${params.length > 0 ? '(param i64)' : ''}))`,
       )
       .join('');
-    const exports = uncatchable.map(([, body], index) => `(func (export "${index}") ${wrap(body)})`).join('');
+    const exports = uncatchable
+      .map(
+        ([, body], index) =>
+          `(func (export "${index}") ${wrap(body)})
+           (func (export "again and again ${index}") loop $over ${wrap(body)} br $over end)`,
+      )
+      .join('');
     const fields = `(tag $own) (func $forever call $forever) (func (export "fine")) (func (export "own") ${wrap('throw $own')}) ${exports}`;
     const telemetry = {
       log: () => {
@@ -252,10 +266,21 @@ for (const [feature, wrap] of Object.entries(catching)) {
       },
       counter: () => undefined,
     };
-    const built = buildPlugin(await pluginModule(fields, imports), { functions, telemetry, maxVarBytes: 1000 });
+    const built = buildPlugin(await pluginModule(fields, imports), {
+      functions,
+      telemetry,
+      maxVarBytes: 1000,
+      fuel: 1_000_000,
+      wallMs: 200,
+    });
     built.call('own');
     uncatchable.forEach(([what, , kind], index) => {
       assert.is(failureOf(PluginCallError, () => built.call(String(index))).kind, kind, what);
+      assert.is(
+        failureOf(PluginCallError, () => built.call(`again and again ${index}`)).kind,
+        kind,
+        `${what}, in a loop`,
+      );
       built.call('fine');
     });
   });

@@ -1,0 +1,414 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readModuleIdentity } from '../../src/identity.ts';
+import { hostFunction, kernelFunctionNames, kernelFunctions } from '../../src/kernel/index.ts';
+import {
+  type BuildFailure,
+  BuildPluginError,
+  buildPlugin,
+  type CallFailure,
+  compilePlugin,
+  type Plugin,
+  PluginCallError,
+  type PluginOptions,
+  preparePlugin,
+} from '../../src/plugin/index.ts';
+import { failureOf, thrownBy } from '../support/failure.ts';
+import { engineHas } from '../support/features.ts';
+import { fixture } from '../support/fixture.ts';
+import { plugin, pluginModule } from '../support/plugin.ts';
+import { wat } from '../support/wat.ts';
+
+const metering = suite('budgets of a plugin');
+
+const failing = (built: Plugin, name = 'run', input = ''): CallFailure =>
+  failureOf(PluginCallError, () => built.call(name, input));
+
+/** Why a module cannot be built. */
+const unbuilt = (wasm: Uint8Array, options: PluginOptions = {}): BuildFailure =>
+  failureOf(BuildPluginError, () => buildPlugin(wasm, options));
+
+const endings: readonly (readonly [what: string, body: string, options: PluginOptions, kind: CallFailure['kind']])[] = [
+  ['a loop without end', '(loop $again (br $again))', { fuel: 10_000 }, 'OutOfFuel'],
+  ['a loop without end, on the clock', '(loop $again (br $again))', { fuel: Infinity, wallMs: 20 }, 'Timeout'],
+  ['recursion without end', '(call $forever)', {}, 'StackOverflow'],
+  ['memory.grow past the budget', '(drop (memory.grow (i32.const 3)))', { memoryMaxPages: 2 }, 'OutOfMemory'],
+  [
+    'memory.grow page by page',
+    '(loop $again (drop (memory.grow (i32.const 1))) (br $again))',
+    { memoryMaxPages: 20 },
+    'OutOfMemory',
+  ],
+  ['alloc past the budget', '(drop (call $alloc (i64.const 200000)))', { memoryMaxPages: 2 }, 'OutOfMemory'],
+  [
+    'alloc in small blocks',
+    '(loop $again (drop (call $alloc (i64.const 1000))) (br $again))',
+    { memoryMaxPages: 2 },
+    'OutOfMemory',
+  ],
+  [
+    'what alloc leaves is too little for memory.grow',
+    '(drop (call $alloc (i64.const 100000))) (drop (memory.grow (i32.const 2)))',
+    { memoryMaxPages: 2 },
+    'OutOfMemory',
+  ],
+  ['table.grow past 100,000 entries', '(drop (table.grow (ref.null func) (i32.const 99991)))', {}, 'OutOfMemory'],
+];
+for (const [what, body, options, kind] of endings) {
+  metering(`${what} is ${kind}, and the plugin is usable afterwards`, async () => {
+    const fields = `(table 10 funcref) (func $forever (call $forever)) (func (export "run") ${body})
+      (func (export "echo") (call $output_set (call $input_offset) (call $input_length)))`;
+    const built = await plugin(fields, options);
+    for (let round = 0; round < 3; round++) {
+      assert.is(failing(built).kind, kind);
+      assert.is(built.callText('echo', 'hello'), 'hello');
+    }
+  });
+}
+
+metering('memory grows up to the budget, that of the kernel included', async () => {
+  const grow = '(func (export "grow") (result i32) (i32.sub (memory.grow (i32.const 1)) (memory.size)))';
+  const built = await plugin(`${grow} (func (export "run") (drop (call $alloc (i64.const 60000))))`, {
+    memoryMaxPages: 2,
+  });
+  built.call('run');
+  assert.equal(failing(built, 'grow'), { kind: 'NonZeroExit', code: -1 });
+  built.call('run');
+  assert.is(failing(built, 'grow').kind, 'OutOfMemory');
+  built.call('run');
+});
+
+metering('an input that the memory budget has no room for is OutOfMemory', async () => {
+  const built = await plugin('(func (export "run"))', { memoryMaxPages: 1 });
+  assert.is(failing(built, 'run', 'x'.repeat(200_000)).kind, 'OutOfMemory');
+  built.call('run', 'x'.repeat(60_000));
+});
+
+metering('what the kernel has grown by counts for each new instance of a command', async () => {
+  const built = await plugin(
+    '(func (export "_start") (drop (call $alloc (i64.add (call $memory_bytes) (i64.const 1)))))',
+    {
+      memoryMaxPages: 3,
+    },
+  );
+  // Each call takes more than there was, and is a new instance.
+  const kinds = Array.from({ length: 5 }, () => {
+    try {
+      built.call('_start');
+      return 'fine';
+    } catch (error) {
+      return error instanceof PluginCallError ? error.failure.kind : 'other';
+    }
+  });
+  assert.ok(kinds.includes('fine') && kinds.at(-1) === 'OutOfMemory', kinds.join());
+});
+
+metering('memories and tables that are too large at first are a build error', async () => {
+  assert.equal(unbuilt(await wat('(module (memory 33))')), { kind: 'OutOfMemory' });
+  assert.equal(unbuilt(await wat('(module (memory 3))'), { memoryMaxPages: 2 }), { kind: 'OutOfMemory' });
+  buildPlugin(await wat('(module (memory 32))'));
+  buildPlugin(await wat('(module (memory 33))'), { memoryMaxPages: 33 });
+  for (const table of ['(table 100001 funcref)', '(table 50000 funcref) (table 50001 externref)']) {
+    assert.equal(unbuilt(await wat(`(module ${table})`)), { kind: 'OutOfMemory' });
+  }
+  // This one would end the process, were it instantiated.
+  const hostile = await wat(`(module ${'(table 10000000 funcref)'.repeat(50)})`);
+  assert.equal(unbuilt(hostile), { kind: 'OutOfMemory' });
+  assert.is(failureOf(BuildPluginError, () => preparePlugin(hostile)).kind, 'OutOfMemory');
+  buildPlugin(await wat('(module (table 100000 funcref))'));
+});
+
+const refused: readonly (readonly [what: string, text: string])[] = [
+  [
+    'memory.atomic.wait32',
+    '(memory 1) (func (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))',
+  ],
+  [
+    'memory.atomic.wait64',
+    '(memory 1) (func (drop (memory.atomic.wait64 (i32.const 0) (i64.const 0) (i64.const -1))))',
+  ],
+  ['shared memory', '(memory 1 1 shared)'],
+];
+for (const [feature, fields] of refused) {
+  metering(`${feature} is refused`, async () => {
+    const failure = unbuilt(await wat(`(module ${fields})`));
+    assert.is(failure.kind, 'FeatureRefused');
+    if (failure.kind === 'FeatureRefused') assert.is(failure.feature, feature);
+  });
+}
+
+metering('shared memory may be allowed; waiting on it may not', async () => {
+  compilePlugin(await wat('(module (memory 1 1 shared))'), { allowSharedMemory: true });
+  const waiting = '(func (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))';
+  const wasm = await wat(`(module (memory 1 1 shared) ${waiting})`);
+  assert.is(failureOf(BuildPluginError, () => compilePlugin(wasm, { allowSharedMemory: true })).kind, 'FeatureRefused');
+});
+
+metering('objects of garbage collection are refused, unless they are allowed', async () => {
+  if (!(await engineHas('garbage collection'))) return;
+  const wasm = await wat(`(module (type $a (array i64))
+    (func (export "run") (loop $again (drop (array.new_default $a (i32.const 100000))) (br $again))))`);
+  assert.is(unbuilt(wasm).kind, 'FeatureRefused');
+  assert.is(failing(buildPlugin(compilePlugin(wasm, { allowGc: true }))).kind, 'OutOfMemory');
+});
+
+/** What a call of an export costs: the entry, its instructions, and what the table says of kernel functions. */
+const costs: readonly (readonly [what: string, body: string, fuel: number])[] = [
+  ['nothing', '', 1],
+  ['a constant that is dropped', '(drop (i32.const 1))', 2],
+  ['a block, a nop and a return', '(block nop (return))', 1],
+  ['ten rounds of a loop', '(loop $l (br_if $l (local.tee $n (i32.add (local.get $n) (i32.const 1)))) )', 1 + 5],
+  ['a call of another function', '(call $two)', 1 + 1 + 2],
+  ['memory.fill of a whole page', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 65536))', 1 + 4],
+  ...kernelFunctionNames.map((name) => {
+    const { params, results, fuel } = kernelFunctions[name];
+    const call = `(call $${name} ${params.map(({ type }) => `(${type}.const 0)`).join(' ')})`;
+    return [name, results.length > 0 ? `(drop ${call})` : call, 1 + params.length + 1 + fuel] as const;
+  }),
+];
+for (const [what, body, fuel] of costs) {
+  metering(`fuel of ${what}: ${fuel}, and a budget of that is too little`, async () => {
+    const wasm = compilePlugin(
+      await pluginModule(
+        `(func $two (drop (i32.const 1))) (func (export "run") (local $n i32) (local.set $n (i32.const -1)) ${body})`,
+      ),
+    );
+    // Setting the local takes two more; the loop leaves it at 0 after one round.
+    const cost = fuel + 2;
+    const refusal = what === 'http_request' ? 'KernelFunction' : undefined;
+    const kindOf = (built: Plugin): string | undefined => {
+      try {
+        built.call('run');
+        return undefined;
+      } catch (error) {
+        if (error instanceof PluginCallError) return error.failure.kind;
+        throw error;
+      }
+    };
+    for (const enough of [cost + 1, 1e6, Infinity]) {
+      const built = buildPlugin(wasm, { fuel: enough });
+      for (let round = 0; round < 2; round++) {
+        assert.is(kindOf(built), refusal);
+        assert.is(built.fuelConsumed, cost);
+      }
+    }
+    for (const tooLittle of [cost, cost - 1, 0]) {
+      const built = buildPlugin(wasm, { fuel: tooLittle });
+      assert.is(kindOf(built), 'OutOfFuel');
+      assert.is(built.fuelConsumed, tooLittle);
+    }
+  });
+}
+
+metering('a host function costs the call alone, and no fuel is burnt before the first call', async () => {
+  const functions = [hostFunction('f', ['i32'], [], () => undefined)];
+  const imports = '(import "extism:host/user" "f" (func $f (param i32)))';
+  const built = await plugin('(func (export "run") (call $f (i32.const 1)))', { functions }, imports);
+  assert.is(built.fuelConsumed, 0);
+  built.call('run');
+  assert.is(built.fuelConsumed, 3);
+  built.dispose();
+  assert.is(built.fuelConsumed, 3);
+});
+
+const starting = `
+  (func $s (drop (i32.const 1))) (start $s)
+  (func (export "_initialize") (drop (i32.const 1)))
+  (func (export "hs_init") (param i32 i32) (drop (local.get 0)))
+  (func (export "run"))`;
+
+metering('fuel is one budget for start function, initialisers and the call that they are run for', async () => {
+  const wasm = await wat(`(module ${starting})`);
+  const built = buildPlugin(wasm);
+  assert.is(built.fuelConsumed, 0);
+  built.call('run');
+  assert.is(built.fuelConsumed, 7);
+  built.call('run');
+  assert.is(built.fuelConsumed, 1);
+  buildPlugin(wasm, { fuel: 8 }).call('run');
+  for (let fuel = 5; fuel < 8; fuel++) {
+    const short = buildPlugin(wasm, { fuel });
+    // The instance was not initialised to its end, or the call did not go through: it is begun again.
+    assert.is(failing(short).kind, 'OutOfFuel');
+    assert.is(short.fuelConsumed, fuel);
+  }
+  assert.is(unbuilt(wasm, { fuel: 4 }).kind, 'InstantiationFailed');
+});
+
+/** A host function that takes some time. */
+const pause = (ms: number) =>
+  hostFunction('pause', [], [], () => {
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+  });
+const pauseImport = '(import "extism:host/user" "pause" (func $pause))';
+
+metering('the deadline is one for start function, initialisers and the call that they are run for', async () => {
+  const wasm = await wat(`(module ${pauseImport}
+    (start $pause) (func (export "hs_init") (param i32 i32) (call $pause)) (func (export "run") (call $pause)))`);
+  // Two fit, three do not.
+  const built = buildPlugin(wasm, { functions: [pause(100)], wallMs: 250 });
+  assert.is(failing(built).kind, 'Timeout');
+  built.call('run');
+});
+
+for (const [what, fields] of [
+  ['start function', '(func $s (loop $again (br $again))) (start $s)'],
+  ['_initialize', '(func (export "_initialize") (loop $again (br $again)))'],
+] as const) {
+  metering(`an endless ${what} is a build error, in time`, async () => {
+    const wasm = await wat(`(module ${fields})`);
+    assert.equal(unbuilt(wasm, { fuel: 10_000 }), {
+      kind: 'InstantiationFailed',
+      reason: 'plugin ran out of fuel',
+    });
+    const began = performance.now();
+    assert.equal(unbuilt(wasm, { fuel: Infinity, wallMs: 50 }), { kind: 'InstantiationFailed', reason: 'timeout' });
+    assert.ok(performance.now() - began < 2_000);
+  });
+}
+
+metering('an initialiser that uses up a budget at the first call is that failure, and is tried again', async () => {
+  const kinds = {
+    OutOfFuel: '(loop $l (br $l))',
+    StackOverflow: '(call $f)',
+    OutOfMemory: '(drop (memory.grow (i32.const 99)))',
+  };
+  for (const [kind, body] of Object.entries(kinds)) {
+    const wasm = await wat(`(module (memory 1) (func $f (export "__wasm_call_ctors") ${body}) (func (export "run")))`);
+    const built = buildPlugin(wasm, { fuel: 1_000_000 });
+    for (let round = 0; round < 2; round++) assert.is(failing(built).kind, kind);
+  }
+});
+
+/** A plugin that sets its error to "broken", then runs a body. */
+const erring = (body: string, options: PluginOptions = {}, result = '') =>
+  plugin(
+    `(data (i32.const 16) "broken") (func (export "run") ${result}
+      (call $error_set (call $block (i32.const 16) (i32.const 6))) ${body})`,
+    options,
+  );
+
+metering('no fuel left comes before the error, even if the export returned', async () => {
+  const built = await erring('');
+  assert.equal(failing(built), { kind: 'PluginError', message: 'broken' });
+  const cost = built.fuelConsumed;
+  assert.is(failing(await erring('', { fuel: cost + 1 })).kind, 'PluginError');
+  assert.is(failing(await erring('', { fuel: cost })).kind, 'OutOfFuel');
+});
+
+metering('no fuel left comes before an exit code', async () => {
+  const fields = '(func (export "run") (result i32) (i32.const 7))';
+  assert.equal(failing(await plugin(fields, { fuel: 3 })), { kind: 'NonZeroExit', code: 7 });
+  assert.is(failing(await plugin(fields, { fuel: 2 })).kind, 'OutOfFuel');
+});
+
+for (const [kind, body, options] of [
+  ['Timeout', '(loop $l (br $l))', { fuel: Infinity, wallMs: 20 }],
+  ['OutOfFuel', '(loop $l (br $l))', { fuel: 10_000 }],
+  ['OutOfMemory', '(drop (memory.grow (i32.const 99)))', {}],
+] as const) {
+  metering(`the error that was set before a ${kind} is its cause`, async () => {
+    const built = await erring(body, options);
+    const thrown = thrownBy(() => built.call('run'));
+    assert.ok(thrown instanceof PluginCallError);
+    if (!(thrown instanceof PluginCallError)) return;
+    assert.is(thrown.failure.kind, kind);
+    assert.ok(thrown.cause instanceof PluginCallError);
+    if (thrown.cause instanceof PluginCallError) {
+      assert.equal(thrown.cause.failure, { kind: 'PluginError', message: 'broken' });
+    }
+  });
+}
+
+metering(
+  'the clock is read when a host function returns, also when it returns in time to the plugin only',
+  async () => {
+    const built = await plugin(
+      '(func (export "run") (call $pause))',
+      { functions: [pause(50)], wallMs: 20 },
+      pauseImport,
+    );
+    assert.is(failing(built).kind, 'Timeout');
+  },
+);
+
+const identity = '{"magic":[204,27,112,16,0,1,0,0],"abi_envelope":1,"plugin_name":"prepared","plugin_version":"1.0.0"}';
+
+metering(
+  'a module made from prepared bytes is the plugin, with the identity, imports and exports that it had',
+  async () => {
+    const fields = `(func (export "run") (call $output_set (call $input_offset) (call $input_length)))
+    (func (export "count") (param i32)) (func $s (global.set $g (i32.const 5))) (start $s)
+    (global $g (mut i32) (i32.const 0)) (func (export "g") (result i32) (global.get $g))
+    (@custom "cc_lb.plugin.v1" ${JSON.stringify(identity)})`;
+    const original = await pluginModule(fields);
+    const module = new WebAssembly.Module(preparePlugin(original));
+    assert.is(readModuleIdentity(module).plugin_name, 'prepared');
+    const [compiled, fromBytes] = [compilePlugin(module), compilePlugin(original)];
+    const names = (of: typeof compiled) => [
+      of.imports.map(({ module: from, name, kind }) => [from, name, kind]),
+      [...of.exports.values()].map(({ name, kind }) => [name, kind]),
+    ];
+    assert.equal(names(compiled), names(fromBytes));
+    const [built, reference] = [buildPlugin(compiled), buildPlugin(fromBytes)];
+    for (const each of [built, reference]) {
+      assert.is(each.callText('run', 'hello'), 'hello');
+      assert.equal(failing(each, 'g'), { kind: 'NonZeroExit', code: 5 });
+      for (const name of ['meter counter', 'meter start', 'memory', 'absent']) {
+        assert.not(each.functionExists(name));
+        assert.is(failing(each, name).kind, 'FunctionNotFound');
+      }
+    }
+    assert.is(built.fuelConsumed, reference.fuelConsumed);
+  },
+);
+
+metering('a section that only looks like that of metering is not believed', async () => {
+  const forged = await wat('(module (@custom "cc_lb.metering.v1" "{}") (func (export "run") (loop $l (br $l))))');
+  assert.is(unbuilt(forged).kind, 'AlreadyPrepared');
+  const module = new WebAssembly.Module(new Uint8Array(forged));
+  const failure = failureOf(BuildPluginError, () => buildPlugin(module));
+  assert.is(failure.kind, 'InvalidArgument');
+});
+
+metering('without metering the original runs, and nothing is known of its fuel', async () => {
+  const wasm = await pluginModule('(func (export "run") (drop (memory.grow (i32.const 100))))');
+  const original = new WebAssembly.Module(new Uint8Array(wasm));
+  for (const source of [wasm, original]) {
+    const compiled = compilePlugin(source, { metering: false });
+    assert.is(WebAssembly.Module.exports(compiled.module).length, 2);
+    const built = buildPlugin(compiled, { fuel: 0, memoryMaxPages: 0 });
+    built.call('run');
+    assert.ok(Number.isNaN(built.fuelConsumed));
+  }
+  assert.is(unbuilt(original as never).kind, 'InvalidArgument');
+});
+
+metering('disposed while it is instantiated, a plugin comes to the end of the call, and is gone', async () => {
+  let isBuilt = false;
+  const functions = [
+    hostFunction('dispose', [], [], () => {
+      if (isBuilt) built.dispose();
+    }),
+  ];
+  const imports = '(import "extism:host/user" "dispose" (func $dispose))';
+  const fields =
+    '(func (export "_initialize") (call $dispose)) (func (export "run") (call $output_set (call $input_offset) (call $input_length)))';
+  const built: Plugin = await plugin(fields, { functions }, imports);
+  isBuilt = true;
+  assert.is(built.callText('run', 'last'), 'last');
+  assert.is(failing(built).kind, 'Disposed');
+});
+
+metering('the fixtures answer the same, metered or not', async () => {
+  for (const path of ['behaviour/echo.wasm', 'behaviour/echo-u64.wasm']) {
+    const wasm = await fixture(path);
+    const [metered, original] = [buildPlugin(wasm), buildPlugin(compilePlugin(wasm, { metering: false }))];
+    for (const input of ['', 'x', 'y'.repeat(10_000)]) {
+      assert.equal(metered.call('run', input), original.call('run', input));
+    }
+  }
+});
+
+metering.run();

@@ -1,0 +1,144 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hostFunction, type KernelFunctionName, kernelFunctionNames, kernelFunctions } from '../../src/kernel/index.ts';
+import { buildPlugin, compilePlugin, type Plugin, PluginCallError } from '../../src/plugin/index.ts';
+import { pluginModule } from '../support/plugin.ts';
+
+const stack = suite('the stack of a plugin');
+
+/** Arguments with which a kernel function does as much as it can: handles of blocks, where it takes any. */
+const needsBlock: readonly KernelFunctionName[] = [
+  'config_get',
+  'var_get',
+  'log_info',
+  'log_warn',
+  'log_error',
+  'free',
+  'length',
+];
+
+function kernelCall(name: KernelFunctionName): string {
+  const { params, results } = kernelFunctions[name];
+  const block = '(call $block (i32.const 16) (i32.const 4))';
+  const values =
+    name === 'var_set'
+      ? [block, block]
+      : params.map(({ type }) => (needsBlock.includes(name) ? block : `(${type}.const 8)`));
+  const call = `(call $${name} ${values.join(' ')})`;
+  return results.length > 0 ? `(drop ${call})` : call;
+}
+
+const calls: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(kernelFunctionNames.map((name) => [name, kernelCall(name)])),
+  counts: '(drop (call $counts (i32.const 1)))',
+  copies: '(call $free (call $copies (call $block (i32.const 16) (i32.const 4))))',
+};
+
+/** Each export goes as deep as the input says, calls its function there, and comes back. */
+const fields = `
+  (data (i32.const 16) "kkkk")
+  (func (export "plain") (call $plain (i32.wrap_i64 (call $input_load_u64 (i64.const 0)))))
+  (func $plain (param $depth i32)
+    (if (local.get $depth) (then (call $plain (i32.sub (local.get $depth) (i32.const 1))))))
+  (func (export "works") (result i32) (local $one i64)
+    (local.set $one (call $alloc (i64.const 100)))
+    (call $store_u64 (local.get $one) (i64.const -1))
+    (call $var_set (call $block (i32.const 16) (i32.const 1)) (local.get $one))
+    (i32.wrap_i64 (i64.sub (call $length (call $var_get (call $block (i32.const 16) (i32.const 1)))) (i64.const 100))))
+  ${Object.entries(calls)
+    .map(
+      ([name, call]) => `
+        (func (export "${name}") (call $at_${name} (i32.wrap_i64 (call $input_load_u64 (i64.const 0)))))
+        (func $at_${name} (param $depth i32)
+          (if (local.get $depth)
+            (then (call $at_${name} (i32.sub (local.get $depth) (i32.const 1))))
+            (else ${call})))`,
+    )
+    .join('\n')}`;
+
+const imports = `
+  (import "extism:host/user" "counts" (func $counts (param i32) (result i32)))
+  (import "extism:host/user" "copies" (func $copies (param i64) (result i64)))`;
+
+const functions = [
+  hostFunction('counts', ['i32'], ['i32'], (value) => {
+    const nested = (depth: number): number => (depth === 0 ? value : nested(depth - 1) + 0);
+    return nested(20);
+  }),
+  hostFunction('copies', ['bytes'], ['bytes'], (bytes) => new Uint8Array([...bytes, 1])),
+];
+
+/** The little-endian u64 that the exports read. */
+function depthInput(depth: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(depth), true);
+  return bytes;
+}
+
+/** How a call at that depth ends: the kind of its failure, or `returned`. */
+function ending(built: Plugin, name: string, depth: number): string {
+  try {
+    built.call(name, depthInput(depth));
+    return 'returned';
+  } catch (error) {
+    if (error instanceof PluginCallError) return error.failure.kind;
+    throw error;
+  }
+}
+
+/** About the largest depth at which an export ends as it does at no depth; an engine's own edge moves while it optimises. */
+function edgeOf(built: Plugin, name: string): number {
+  const shallow = ending(built, name, 0);
+  let [reached, failed] = [0, 1_000_000];
+  while (failed - reached > 1) {
+    const middle = Math.floor((reached + failed) / 2);
+    if (ending(built, name, middle) === shallow) reached = middle;
+    else failed = middle;
+  }
+  return reached;
+}
+
+const wasm = await pluginModule(fields, imports);
+const telemetry = { log: () => undefined, counter: () => undefined };
+
+const ways = [
+  { what: 'the stack budget', compiled: compilePlugin(wasm), above: 6, below: 4, step: 1 },
+  {
+    what: "the engine's own stack",
+    compiled: compilePlugin(wasm, { metering: false }),
+    above: 240,
+    below: 24,
+    step: 3,
+  },
+] as const;
+
+for (const { what, compiled, above, below, step } of ways) {
+  stack(`every function of kernel and host at every depth around the edge of ${what}`, () => {
+    const built = buildPlugin(compiled, { functions, telemetry });
+    console.log(`${what} ends at a depth of about ${edgeOf(built, 'plain')}`);
+    const seen = new Set<string>();
+    for (const name of Object.keys(calls)) {
+      const own = name === 'http_request' ? 'KernelFunction' : 'returned';
+      // What JavaScript throws for want of stack within a function is that function's failure.
+      const allowed = [own, 'StackOverflow', name in kernelFunctions ? 'KernelFunction' : 'HostFunction'];
+      const edge = edgeOf(built, name);
+      for (let depth = edge - above; depth < edge + below; depth += step) {
+        const end = ending(built, name, depth);
+        assert.ok(allowed.includes(end), `${name} at ${depth}: ${end}`);
+        seen.add(end);
+        built.call('works');
+      }
+      assert.is(ending(built, name, 0), own, name);
+    }
+    for (const end of ['returned', 'StackOverflow']) assert.ok(seen.has(end), end);
+  });
+}
+
+stack('the budget ends at the same depth each time', () => {
+  const [one, two] = [buildPlugin(compilePlugin(wasm), { functions }), buildPlugin(compilePlugin(wasm), { functions })];
+  const edge = edgeOf(one, 'plain');
+  assert.is(edgeOf(two, 'plain'), edge);
+  assert.is(edgeOf(one, 'plain'), edge);
+});
+
+stack.run();
