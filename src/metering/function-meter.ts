@@ -2,6 +2,7 @@ import {
   type CodeReader,
   type Control,
   type Edit,
+  type EditContent,
   type EditList,
   type FunctionLocals,
   type FunctionPlan,
@@ -51,6 +52,13 @@ const I32 = 0x7f;
 const ENTRY_FUEL = 1;
 
 const NOT_PLAIN = 127;
+
+/** Stands in an edit whose content is known when the whole function is. */
+const NOTHING: EditContent = [];
+
+function fill(edits: readonly Edit[], content: EditContent): void {
+  for (const edit of edits) edit.content = content;
+}
 
 /**
  * By the first byte of their opcode, instructions that cost one unit of fuel and nothing else, and only move on: by how much they change
@@ -106,7 +114,7 @@ export class FunctionMeter implements FunctionPlan {
     this.#locals = locals;
     this.#exported = context.spaces.isExported(functionIndex);
     this.#height = new StackHeight(context.spaces.module, type.results.length);
-    this.#entry = edits.insert(locals.codeOffset, []);
+    this.#entry = edits.insert(locals.codeOffset, NOTHING);
     this.#regions = new Regions(edits);
     this.#outer = new OuterLoops(context.spaces.module);
     this.#first = this.#regions.begin(locals.codeOffset, { reload: true });
@@ -233,7 +241,7 @@ export class FunctionMeter implements FunctionPlan {
     if (code.instruction.costs.calls === 'tailCall') {
       this.#regions.charge(code.start, this.#importFuel(code)?.fuel ?? 0);
       if (this.#mayCallHost(code)) this.#notice(code.start, edits);
-      this.#pops.push(edits.insert(code.start, []));
+      this.#pops.push(edits.insert(code.start, NOTHING));
       this.#hasCalls = true;
     } else this.#exit(code.start, edits);
     this.#regions.leavesFunction();
@@ -251,7 +259,7 @@ export class FunctionMeter implements FunctionPlan {
   #afterCall(code: CodeReader, edits: EditList): void {
     if (this.#importFuel(code)?.leaf === true) return;
     if (this.#goesOn(code)) {
-      this.#returns.push(edits.insert(code.end, []));
+      this.#returns.push(edits.insert(code.end, NOTHING));
       this.#regions.called();
     } else this.#regions.begin(code.end, { reload: true, restoreDepth: true, check: this.#mayCallHost(code) });
   }
@@ -289,11 +297,11 @@ export class FunctionMeter implements FunctionPlan {
   #exit(at: number, edits: EditList): void {
     if (!this.#exported) return;
     this.#notice(at, edits);
-    this.#pops.push(edits.insert(at, []));
+    this.#pops.push(edits.insert(at, NOTHING));
   }
 
   #notice(at: number, edits: EditList): void {
-    if (this.#regions.notice()) this.#checks.push(edits.insert(at, []));
+    if (this.#regions.notice()) this.#checks.push(edits.insert(at, NOTHING));
   }
 
   /** The index of the first local that metering adds: one for a length on the operand stack, when there are any. */
@@ -322,10 +330,10 @@ export class FunctionMeter implements FunctionPlan {
     const charges = new Charges(this.#context.support, { counter, depth }, slots);
     this.#entry.content = { write: (sink) => charges.entry(sink) };
     for (const region of this.#regions.all) region.charges = charges;
-    for (const check of this.#checks) check.content = { write: (sink) => charges.check(sink) };
-    for (const pop of this.#pops) pop.content = { write: (sink) => charges.pop(sink) };
-    for (const call of this.#returns) call.content = { write: (sink) => charges.afterCall(sink) };
-    for (const end of this.#loopEnds) end.content = { write: (sink) => charges.afterLoop(sink) };
+    fill(this.#checks, { write: (sink) => charges.check(sink) });
+    fill(this.#pops, { write: (sink) => charges.pop(sink) });
+    fill(this.#returns, { write: (sink) => charges.afterCall(sink) });
+    fill(this.#loopEnds, { write: (sink) => charges.afterLoop(sink) });
   }
 
   /** About how much a frame takes, in slots of 8 bytes, in the least optimised code that an engine makes. */

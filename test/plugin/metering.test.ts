@@ -385,19 +385,20 @@ metering('without metering the original runs, and nothing is known of its fuel',
   assert.is(unbuilt(original as never).kind, 'InvalidArgument');
 });
 
-metering('disposed while it is instantiated, a plugin comes to the end of the call, and is gone', async () => {
-  let isBuilt = false;
-  const functions = [
-    hostFunction('dispose', [], [], () => {
-      if (isBuilt) built.dispose();
-    }),
-  ];
+metering('disposed while it is instantiated, a plugin comes to the end of the call, metered, and is gone', async () => {
+  const functions = [hostFunction('dispose', [], [], () => built?.dispose())];
   const imports = '(import "extism:host/user" "dispose" (func $dispose))';
-  const fields =
-    '(func (export "_initialize") (call $dispose)) (func (export "run") (call $output_set (call $input_offset) (call $input_length)))';
-  const built: Plugin = await plugin(fields, { functions }, imports);
-  isBuilt = true;
+  const fields = `(func (export "_initialize") (call $dispose))
+    (func (export "run") (call $output_set (call $input_offset) (call $input_length)))
+    (func (export "endless") (loop $again (br $again)))`;
+  let built: Plugin | undefined;
+  built = await plugin(fields, { functions }, imports);
   assert.is(built.callText('run', 'last'), 'last');
+  assert.is(failing(built).kind, 'Disposed');
+  built = undefined;
+  built = await plugin(fields, { functions, fuel: 10_000 }, imports);
+  assert.is(failing(built, 'endless').kind, 'OutOfFuel');
+  assert.is(built.fuelConsumed, 10_000);
   assert.is(failing(built).kind, 'Disposed');
 });
 

@@ -98,6 +98,9 @@ function edgeOf(built: Plugin, name: string): number {
   return reached;
 }
 
+/** How often an edge is looked for. */
+const ATTEMPTS = 3;
+
 const wasm = await pluginModule(fields, imports);
 const telemetry = { log: () => undefined, counter: () => undefined };
 
@@ -107,8 +110,8 @@ const ways = [
     what: "the engine's own stack",
     compiled: compilePlugin(wasm, { metering: false }),
     above: 240,
-    below: 24,
-    step: 3,
+    below: 60,
+    step: 12,
   },
 ] as const;
 
@@ -116,21 +119,25 @@ for (const { what, compiled, above, below, step } of ways) {
   stack(`every function of kernel and host at every depth around the edge of ${what}`, () => {
     const built = buildPlugin(compiled, { functions, telemetry });
     console.log(`${what} ends at a depth of about ${edgeOf(built, 'plain')}`);
-    const seen = new Set<string>();
     for (const name of Object.keys(calls)) {
       const own = name === 'http_request' ? 'KernelFunction' : 'returned';
       // What JavaScript throws for want of stack within a function is that function's failure.
       const allowed = [own, 'StackOverflow', name in kernelFunctions ? 'KernelFunction' : 'HostFunction'];
-      const edge = edgeOf(built, name);
-      for (let depth = edge - above; depth < edge + below; depth += step) {
-        const end = ending(built, name, depth);
-        assert.ok(allowed.includes(end), `${name} at ${depth}: ${end}`);
-        seen.add(end);
-        built.call('works');
+      const seen = new Set<string>();
+      // Whether the edge was crossed; where the function always fails, its failure for want of stack looks the same.
+      const isCrossed = (): boolean => seen.has(own) && (seen.size > 1 || own !== 'returned');
+      // An engine that optimises meanwhile moves its edge, and then it is looked for again.
+      for (let attempt = 0; attempt < ATTEMPTS && !isCrossed(); attempt++) {
+        const edge = edgeOf(built, name);
+        for (let depth = Math.max(0, edge - above); depth < edge + below; depth += step) {
+          const end = ending(built, name, depth);
+          assert.ok(allowed.includes(end), `${name} at ${depth}: ${end}`);
+          seen.add(end);
+          built.call('works');
+        }
       }
-      assert.is(ending(built, name, 0), own, name);
+      assert.ok(isCrossed(), `${name}: ${[...seen].join()}`);
     }
-    for (const end of ['returned', 'StackOverflow']) assert.ok(seen.has(end), end);
   });
 }
 
