@@ -41,7 +41,7 @@ async function bundle() {
 /** Writes a declaration file for each source file, as a module of dist would be imported: by the extension .js. */
 function declare() {
   const compiler = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
-  const { status } = spawnSync(process.execPath, [compiler, '--project', 'tsconfig.build.json'], {
+  const { status } = spawnSync(process.execPath, [compiler, '--project', 'scripts/tsconfig.build.json'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

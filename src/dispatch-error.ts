@@ -1,3 +1,4 @@
+import { type FailureMessages, failureMessage } from './failure-message.ts';
 import type { CallFailure } from './plugin/index.ts';
 
 /** Where a dispatch failed; the label `stage` of the counter (abi/PROTOCOL.md, Layer 5). */
@@ -60,7 +61,7 @@ const stages: Readonly<Record<Kind, DispatchStage>> = {
   Panic: 'panic',
 };
 
-const messages: { readonly [K in Kind]: (failure: Extract<DispatchFailure, { kind: K }>) => string } = {
+const messages: FailureMessages<DispatchFailure> = {
   MissingNegotiatedVersion: () => 'the metadata has no negotiated version of it',
   RequestValue: (f) => `the request is not of its type: ${f.reason}`,
   RequestNotObject: () => 'the request must be written as a JSON object',
@@ -106,12 +107,6 @@ function describeCall<K extends CallFailure['kind']>(call: Extract<CallFailure, 
   return message(call);
 }
 
-function describe<K extends Kind>(failure: Extract<DispatchFailure, { kind: K }>): string {
-  // As above.
-  const message = messages[failure.kind] as (failure: Extract<DispatchFailure, { kind: K }>) => string;
-  return message(failure);
-}
-
 /** A dispatch that fell back. The message is safe to log; `failure` and `cause` can hold words of the plugin. */
 export class DispatchError extends Error {
   override readonly name = 'DispatchError';
@@ -119,7 +114,7 @@ export class DispatchError extends Error {
   readonly stage: DispatchStage;
 
   constructor(functionName: string, failure: DispatchFailure, options?: ErrorOptions) {
-    super(`${functionName}: ${describe(failure)}`, options);
+    super(`${functionName}: ${failureMessage(messages, failure)}`, options);
     this.failure = failure;
     this.stage = stages[failure.kind];
   }

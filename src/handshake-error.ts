@@ -1,3 +1,5 @@
+import { type FailureMessages, failureMessage } from './failure-message.ts';
+
 /**
  * What is wrong with an offer, or with an accept measured against it (abi/PROTOCOL.md, Layer 2, steps 1 and 7).
  *
@@ -60,11 +62,7 @@ export type HandshakeExecutionFailure =
   | { readonly kind: 'DeclaredFunctionMissing'; readonly function: string }
   | { readonly kind: 'UndeclaredExport'; readonly function: string };
 
-type Messages<F extends { readonly kind: string }> = {
-  readonly [K in F['kind']]: (failure: Extract<F, { kind: K }>) => string;
-};
-
-const violations: Messages<HandshakeViolation> = {
+const violations: FailureMessages<HandshakeViolation> = {
   FunctionCountExceeded: (v) => `the offer has ${v.count} functions, at most ${v.max} are allowed`,
   FunctionVersionCountExceeded: (v) =>
     `the offer has ${v.count} versions of ${v.function}, at most ${v.max} are allowed`,
@@ -80,8 +78,8 @@ const violations: Messages<HandshakeViolation> = {
   RequiredCapabilityUnavailable: (v) => `the plugin requires the capability ${v.capability}, which was not offered`,
 };
 
-const messages: Messages<HandshakeExecutionFailure> = {
-  Validation: (f) => describe(violations, f.violation),
+const messages: FailureMessages<HandshakeExecutionFailure> = {
+  Validation: (f) => failureMessage(violations, f.violation),
   Instantiate: (f) => `the plugin could not be built: ${f.reason}`,
   MissingHandshakeExport: () => 'the plugin has no export cc_lb_handshake of type () -> i32',
   SerializeOffer: (f) => `the offer cannot be written: ${f.reason}`,
@@ -103,19 +101,13 @@ const messages: Messages<HandshakeExecutionFailure> = {
   UndeclaredExport: (f) => `the plugin exports ${f.function}, which is not among implemented_functions`,
 };
 
-function describe<F extends { readonly kind: string }>(table: Messages<F>, failure: F): string {
-  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
-  const message = table[failure.kind as F['kind']] as (failure: F) => string;
-  return message(failure);
-}
-
 /** A handshake that failed, or an offer or accept that breaks the rules. `cause` is the underlying error, where there is one. */
 export class HandshakeExecutionError extends Error {
   override readonly name = 'HandshakeExecutionError';
   readonly failure: HandshakeExecutionFailure;
 
   constructor(failure: HandshakeExecutionFailure, options?: ErrorOptions) {
-    super(describe(messages, failure), options);
+    super(failureMessage(messages, failure), options);
     this.failure = failure;
   }
 }

@@ -1,3 +1,4 @@
+import { type FailureMessages, failureMessage } from './failure-message.ts';
 import { readSections, WasmFormatError } from './wasm/index.ts';
 import {
   decodeJsonBytes,
@@ -44,9 +45,7 @@ const violations: Readonly<Record<IdentityViolation['kind'], string>> = {
   PluginVersionTooLong: `the plugin version has more than ${limits.PLUGIN_VERSION_MAX_BYTES} bytes`,
 };
 
-const messages: {
-  readonly [K in IdentityReadFailure['kind']]: (failure: Extract<IdentityReadFailure, { kind: K }>) => string;
-} = {
+const messages: FailureMessages<IdentityReadFailure> = {
   WasmParseError: (f) => `not a well-formed module: ${f.reason}`,
   MissingCustomSection: () =>
     `the module has no custom section ${IDENTITY_SECTION_NAME}: build it with a cc-lb guest library`,
@@ -58,19 +57,13 @@ const messages: {
   Validation: (f) => violations[f.violation.kind],
 };
 
-function describe<K extends IdentityReadFailure['kind']>(failure: Extract<IdentityReadFailure, { kind: K }>): string {
-  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
-  const message = messages[failure.kind] as (failure: Extract<IdentityReadFailure, { kind: K }>) => string;
-  return message(failure);
-}
-
 /** A plugin without a valid identity. `cause` is the underlying error, where there is one. */
 export class IdentityReadError extends Error {
   override readonly name = 'IdentityReadError';
   readonly failure: IdentityReadFailure;
 
   constructor(failure: IdentityReadFailure, options?: ErrorOptions) {
-    super(describe(failure), options);
+    super(failureMessage(messages, failure), options);
     this.failure = failure;
   }
 }

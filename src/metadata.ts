@@ -1,3 +1,4 @@
+import { type FailureMessages, failureMessage } from './failure-message.ts';
 import { IdentityReadError, type IdentityReadFailure, type IdentityViolation, validateIdentity } from './identity.ts';
 import {
   type AugmentedMetadata,
@@ -39,9 +40,7 @@ export type MetadataFailure =
 const timestampFields = ['handshake_completed_at', 'self_check_completed_at', 'expires_at'] as const;
 type TimestampField = (typeof timestampFields)[number];
 
-const messages: {
-  readonly [K in MetadataFailure['kind']]: (failure: Extract<MetadataFailure, { kind: K }>) => string;
-} = {
+const messages: FailureMessages<MetadataFailure> = {
   IdentityValidationFailed: (f) => `the identity is not valid: ${f.violation.kind}`,
   InvalidTimestamp: (f) =>
     f.field === 'plugin_id' ? 'plugin_id must not be empty' : `${f.field} must be a whole number of seconds after 1970`,
@@ -51,19 +50,13 @@ const messages: {
   SerializationFailed: (f) => `the metadata cannot be written: ${f.reason}`,
 };
 
-function describe<K extends MetadataFailure['kind']>(failure: Extract<MetadataFailure, { kind: K }>): string {
-  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
-  const message = messages[failure.kind] as (failure: Extract<MetadataFailure, { kind: K }>) => string;
-  return message(failure);
-}
-
 /** Metadata or a registry record that breaks the rules. `cause` is the underlying error, where there is one. */
 export class MetadataError extends Error {
   override readonly name = 'MetadataError';
   readonly failure: MetadataFailure;
 
   constructor(failure: MetadataFailure, options?: ErrorOptions) {
-    super(describe(failure), options);
+    super(failureMessage(messages, failure), options);
     this.failure = failure;
   }
 }

@@ -1,4 +1,5 @@
 import { type Clock, systemClock, unixSeconds } from './clock.ts';
+import { type FailureMessages, failureMessage } from './failure-message.ts';
 import { foundBy, type LayerBudget, type LayerRun, type PluginSource, withFreshPlugin } from './fresh-plugin.ts';
 import { type Plugin, PluginCallError } from './plugin/index.ts';
 import { functionForSlot } from './slots.ts';
@@ -56,11 +57,7 @@ export type SelfCheckExecutionFailure =
   | { readonly kind: 'FailureWithoutFailures' }
   | { readonly kind: 'FailureStatus'; readonly failures: number };
 
-const messages: {
-  readonly [K in SelfCheckExecutionFailure['kind']]: (
-    failure: Extract<SelfCheckExecutionFailure, { kind: K }>,
-  ) => string;
-} = {
+const messages: FailureMessages<SelfCheckExecutionFailure> = {
   Validation: ({ violation }) => describeViolation(violation),
   Instantiate: (f) => `the plugin could not be built: ${f.reason}`,
   MissingSelfCheckExport: () => `the plugin has no export ${SELF_CHECK_EXPORT} of type () -> i32`,
@@ -84,14 +81,6 @@ function describeViolation(violation: SelfCheckViolation): string {
   return `${violation.count} functions or failures in a self-check, at most ${violation.max} are allowed`;
 }
 
-function describe<K extends SelfCheckExecutionFailure['kind']>(
-  failure: Extract<SelfCheckExecutionFailure, { kind: K }>,
-): string {
-  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
-  const message = messages[failure.kind] as (failure: Extract<SelfCheckExecutionFailure, { kind: K }>) => string;
-  return message(failure);
-}
-
 /** A self-check that failed. `cause` is the underlying error, where there is one. */
 export class SelfCheckExecutionError extends Error {
   override readonly name = 'SelfCheckExecutionError';
@@ -103,7 +92,7 @@ export class SelfCheckExecutionError extends Error {
     failure: SelfCheckExecutionFailure,
     options: ErrorOptions & { readonly response?: SelfCheckResponse } = {},
   ) {
-    super(describe(failure), options);
+    super(failureMessage(messages, failure), options);
     this.failure = failure;
     this.response = options.response;
   }

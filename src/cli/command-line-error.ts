@@ -1,3 +1,4 @@
+import { type FailureMessages, failureMessage } from '../failure-message.ts';
 import { printable } from './printable.ts';
 
 /**
@@ -39,9 +40,7 @@ export type CommandLineFailure =
   | { readonly kind: 'OutputIsInput'; readonly path: string }
   | { readonly kind: 'InvalidRequest'; readonly source: string; readonly function: string; readonly reason: string };
 
-const messages: {
-  readonly [K in CommandLineFailure['kind']]: (failure: Extract<CommandLineFailure, { kind: K }>) => string;
-} = {
+const messages: FailureMessages<CommandLineFailure> = {
   UnknownCommand: (f) => `there is no command ${quote(f.given)}${suggestion(f.nearest)}`,
   UnknownOption: (f) => `there is no option ${printable(f.given)}${suggestion(f.nearest)}`,
   UnknownFunction: (f) =>
@@ -71,19 +70,13 @@ function suggestion(nearest: string | undefined): string {
   return nearest === undefined ? '' : `; did you mean ${nearest}?`;
 }
 
-function describe<K extends CommandLineFailure['kind']>(failure: Extract<CommandLineFailure, { kind: K }>): string {
-  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
-  const message = messages[failure.kind] as (failure: Extract<CommandLineFailure, { kind: K }>) => string;
-  return message(failure);
-}
-
 /** Arguments that cannot be followed, or a file that cannot be read. The message is ready for a terminal. */
 export class CommandLineError extends Error {
   override readonly name = 'CommandLineError';
   readonly failure: CommandLineFailure;
 
   constructor(failure: CommandLineFailure, options?: ErrorOptions) {
-    super(describe(failure), options);
+    super(failureMessage(messages, failure), options);
     this.failure = failure;
   }
 }

@@ -1,3 +1,5 @@
+import { type FailureMessages, failureMessage } from '../failure-message.ts';
+
 /** A resource whose budget is used up. */
 export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOverflow';
 
@@ -36,9 +38,7 @@ export function isExhausted(failure: MeteringFailure): failure is Extract<Meteri
   return exhaustedKinds.includes(failure.kind);
 }
 
-const messages: {
-  readonly [K in MeteringFailure['kind']]: (failure: Extract<MeteringFailure, { kind: K }>) => string;
-} = {
+const messages: FailureMessages<MeteringFailure> = {
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
@@ -51,19 +51,13 @@ const messages: {
   HostFunction: (f) => `host function ${f.function} failed: ${f.reason}`,
 };
 
-function describe<K extends MeteringFailure['kind']>(failure: Extract<MeteringFailure, { kind: K }>): string {
-  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
-  const message = messages[failure.kind] as (failure: Extract<MeteringFailure, { kind: K }>) => string;
-  return message(failure);
-}
-
 /** A module that could not be metered, or a metered run that was ended. */
 export class MeteringError extends Error {
   override readonly name = 'MeteringError';
   readonly failure: MeteringFailure;
 
   constructor(failure: MeteringFailure, options?: ErrorOptions) {
-    super(describe(failure), options);
+    super(failureMessage(messages, failure), options);
     this.failure = failure;
   }
 }

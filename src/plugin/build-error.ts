@@ -1,3 +1,4 @@
+import { type FailureMessages, failureMessage } from '../failure-message.ts';
 import type { ExternalKind } from '../wasm/index.ts';
 
 /** An import of a plugin, as an error names it. */
@@ -47,7 +48,7 @@ export type BuildFailure =
 /** How many unknown imports a message spells out; a module may have any number of them. */
 const IMPORTS_SHOWN = 8;
 
-const messages: { readonly [K in BuildFailure['kind']]: (failure: Extract<BuildFailure, { kind: K }>) => string } = {
+const messages: FailureMessages<BuildFailure> = {
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
@@ -75,19 +76,13 @@ function list(imports: readonly NamedImport[]): string {
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-function describe<K extends BuildFailure['kind']>(failure: Extract<BuildFailure, { kind: K }>): string {
-  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
-  const message = messages[failure.kind] as (failure: Extract<BuildFailure, { kind: K }>) => string;
-  return message(failure);
-}
-
 /** A plugin that could not be compiled, linked or built. `cause` is the underlying error, where there is one. */
 export class BuildPluginError extends Error {
   override readonly name = 'BuildPluginError';
   readonly failure: BuildFailure;
 
   constructor(failure: BuildFailure, options?: ErrorOptions) {
-    super(describe(failure), options);
+    super(failureMessage(messages, failure), options);
     this.failure = failure;
   }
 }

@@ -1,3 +1,5 @@
+import { type FailureMessages, failureMessage } from '../failure-message.ts';
+
 /**
  * Why a call into a plugin failed. The plugin is usable afterwards, unless it was disposed.
  *
@@ -32,7 +34,7 @@ export type CallFailure =
   | { readonly kind: 'NonZeroExit'; readonly code: number }
   | { readonly kind: 'OutputNotUtf8'; readonly function: string };
 
-const messages: { readonly [K in CallFailure['kind']]: (failure: Extract<CallFailure, { kind: K }>) => string } = {
+const messages: FailureMessages<CallFailure> = {
   Disposed: () => 'the plugin was disposed',
   Reentrant: () => 'the plugin is already being called: a host function may not call back into it',
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
@@ -53,19 +55,13 @@ const messages: { readonly [K in CallFailure['kind']]: (failure: Extract<CallFai
   OutputNotUtf8: (f) => `the output of ${f.function} is not valid UTF-8`,
 };
 
-function describe<K extends CallFailure['kind']>(failure: Extract<CallFailure, { kind: K }>): string {
-  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
-  const message = messages[failure.kind] as (failure: Extract<CallFailure, { kind: K }>) => string;
-  return message(failure);
-}
-
 /** A call into a plugin that failed. `cause` is the plugin's own error text when it trapped after setting one, else what was thrown. */
 export class PluginCallError extends Error {
   override readonly name = 'PluginCallError';
   readonly failure: CallFailure;
 
   constructor(failure: CallFailure, options?: ErrorOptions) {
-    super(describe(failure), options);
+    super(failureMessage(messages, failure), options);
     this.failure = failure;
   }
 }

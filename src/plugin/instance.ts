@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/index.ts';
-import { type Meter, meteredImports, meterGlobalsOf } from '../metering/index.ts';
+import { type Budget, type Meter, meteredImports, meterGlobalsOf } from '../metering/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { type CompiledPlugin, formatFunctionType, type PluginExternal } from './compiled-plugin.ts';
@@ -23,8 +23,10 @@ export class PluginInstance {
    * Instantiates, and runs the start function. Throws what the engine throws.
    *
    * @param meter gets the instance's counters, when it has any.
+   * @param budget is the meter's from the plugin's first instruction on. What comes before is the engine's: to find room for a memory it may
+   * first collect those of other instances, for longer than a plugin may take.
    */
-  constructor(compiled: CompiledPlugin, imports: WebAssembly.Imports, meter: Meter) {
+  constructor(compiled: CompiledPlugin, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
     this.#compiled = compiled;
     const { metering } = compiled;
     if (metering === undefined) {
@@ -36,6 +38,7 @@ export class PluginInstance {
     const instance = new WebAssembly.Instance(compiled.module, meteredImports(metering, imports, meter));
     this.#exports = instance.exports;
     meter.attach(meterGlobalsOf(metering, instance.exports));
+    meter.refuel(budget);
     const start = metering.start === undefined ? undefined : this.#exports[metering.start];
     if (typeof start === 'function') start();
   }
@@ -100,6 +103,7 @@ export function tryInstance(
   kernel: Kernel,
   imports: WebAssembly.Imports,
   meter: Meter,
+  budget: Budget,
 ): PluginInstance | undefined {
   const initialize = compiled.exports.get('_initialize');
   const initializes = initialize?.kind === 'function';
@@ -112,7 +116,7 @@ export function tryInstance(
   }
   kernel.begin('');
   try {
-    const instance = new PluginInstance(compiled, imports, meter);
+    const instance = new PluginInstance(compiled, imports, meter, budget);
     if (!compiled.hasStart && !INITIALIZERS.some((name) => compiled.exports.get(name)?.kind === 'function'))
       return instance;
     instance.runInitialize();

@@ -50,9 +50,7 @@ export class Plugin {
     const kernel = createKernel({ ...kernelOptions(options, this.#name), meter });
     this.#kernel = kernel;
     this.#imports = importObject(kernel, this.#functions, this.#name);
-    // The time begins here: making a kernel is no work of the plugin's.
-    this.#meter.refuel(this.#limits);
-    this.#instance = tryInstance(compiled, kernel, this.#imports, this.#meter);
+    this.#instance = tryInstance(compiled, kernel, this.#imports, this.#meter, this.#limits);
     // A trial instance that is thrown away leaves nothing behind, its fuel neither.
     if (this.#instance === undefined) this.#meter = this.#newMeter();
   }
@@ -166,7 +164,7 @@ export class Plugin {
     // The kernel's memory stays from instance to instance, so what it has grown by counts for each of them.
     this.#meter.takePages(kernel.grownPages);
     const outcome = attempt(() => {
-      const instance = new PluginInstance(this.#compiled, this.#imports, this.#meter);
+      const instance = new PluginInstance(this.#compiled, this.#imports, this.#meter, this.#limits);
       instance.initialize();
       return instance;
     });
