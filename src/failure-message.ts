@@ -9,3 +9,13 @@ export function failureMessage<F extends { readonly kind: string }>(messages: Fa
   const message = messages[failure.kind as F['kind']] as (failure: F) => string;
   return message(failure);
 }
+
+/** The text of anything that can be thrown. Never throws itself, whatever it is given. */
+export function reasonOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    // An object without a prototype has no text, and a getter or toString of a host's own may throw.
+    return 'a value that cannot be shown';
+  }
+}

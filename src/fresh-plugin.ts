@@ -1,3 +1,4 @@
+import { reasonOf } from './failure-message.ts';
 import { BuildPluginError, buildPlugin, type CompiledPlugin, type Plugin, type PluginOptions } from './plugin/index.ts';
 
 /**
@@ -66,6 +67,6 @@ function build(
     return buildPlugin(typeof source === 'function' ? source() : source, options);
   } catch (error) {
     if (error instanceof BuildPluginError && error.failure.kind === 'InvalidArgument') throw error;
-    throw refuse(error instanceof Error ? error.message : String(error), error);
+    throw refuse(reasonOf(error), error);
   }
 }

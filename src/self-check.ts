@@ -1,5 +1,5 @@
 import { type Clock, systemClock, unixSeconds } from './clock.ts';
-import { type FailureMessages, failureMessage } from './failure-message.ts';
+import { type FailureMessages, failureMessage, reasonOf } from './failure-message.ts';
 import { foundBy, type LayerBudget, type LayerRun, type PluginSource, withFreshPlugin } from './fresh-plugin.ts';
 import { type Plugin, PluginCallError } from './plugin/index.ts';
 import { functionForSlot } from './slots.ts';
@@ -188,7 +188,7 @@ function readClock(clock: Clock): number {
   try {
     return unixSeconds(clock);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new SelfCheckExecutionError({ kind: 'Clock', reason }, { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from '../failure-message.ts';
 import { WasmFormatError } from '../wasm/index.ts';
 
 /** What is told of an error: for the terminal, and as it is in the `--json` output. */
@@ -19,7 +20,7 @@ export function reportFailure(error: unknown): FailureReport {
   const report = {
     error: error instanceof Error ? error.name : typeof error,
     kind: failureKind(failure),
-    message: error instanceof Error ? error.message : String(error),
+    message: reasonOf(error),
     failure,
   };
   const byteOffset = moduleOffset(error);

@@ -1,3 +1,4 @@
+import { reasonOf } from '../failure-message.ts';
 import type { Io } from './command.ts';
 import { CommandLineError } from './command-line-error.ts';
 
@@ -29,7 +30,7 @@ export async function readInput(io: Io, path: string): Promise<Uint8Array> {
     return await (path === STDIN ? io.readStdin() : io.readFile(path));
   } catch (error) {
     throw new CommandLineError(
-      { kind: 'Unreadable', path: inputName(path), reason: reasonOf(error) },
+      { kind: 'Unreadable', path: inputName(path), reason: fileReason(error) },
       { cause: error },
     );
   }
@@ -52,7 +53,7 @@ export async function writeOutput(io: Io, input: string, path: string, bytes: Ui
     await io.writeFile(path, bytes);
   } catch (error) {
     // A file that is to be written need not be there, but its folder must.
-    const reason = codeOf(error) === 'ENOENT' ? 'there is no such folder' : reasonOf(error);
+    const reason = codeOf(error) === 'ENOENT' ? 'there is no such folder' : fileReason(error);
     throw new CommandLineError({ kind: 'Unwritable', path, reason }, { cause: error });
   }
 }
@@ -66,6 +67,6 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-function reasonOf(error: unknown): string {
-  return REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+function fileReason(error: unknown): string {
+  return REASONS[codeOf(error)] ?? reasonOf(error);
 }

@@ -1,3 +1,5 @@
+export { reasonOf } from '../failure-message.ts';
+
 /**
  * Why the kernel had to end a plugin call.
  *
@@ -11,14 +13,4 @@ export type KernelFailure =
 /** Thrown by the JavaScript side of kernel functions, and by the accessors of host functions; the message is the failure's reason. */
 export class KernelFunctionError extends Error {
   override readonly name = 'KernelFunctionError';
-}
-
-/** The text of anything that can be thrown. Never throws itself, whatever it is given. */
-export function reasonOf(thrown: unknown): string {
-  try {
-    return String(thrown instanceof Error ? thrown.message : thrown);
-  } catch {
-    // An object without a prototype has no text, and a getter or toString of a host's own may throw.
-    return 'a value that cannot be shown';
-  }
 }

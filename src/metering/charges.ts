@@ -78,8 +78,7 @@ export class Charges {
   /** After a wrapped loop, whose own end has been written: what `OuterLoops` shows there. */
   afterLoop(sink: ByteSink): void {
     const code = this.#encoder.into(sink).br(1).end();
-    this.#get(code).call(this.#refill);
-    this.#keep(code).br(1).end().end();
+    this.#keep(code.call(this.#refill)).br(1).end().end();
   }
 
   #restoreDepth(code: Encoder): void {
@@ -113,8 +112,7 @@ export class Charges {
 
   #check(code: Encoder): void {
     this.#get(code).i32Const(0).i32LeS().if();
-    this.#get(code).call(this.#refill);
-    this.#keep(code).end();
+    this.#keep(code.call(this.#refill)).end();
   }
 
   /** What a refill gave. The global has it already. */

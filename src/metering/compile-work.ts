@@ -75,11 +75,6 @@ export class CompileWork {
     this.#work += work;
     if (this.#work > WORK_MAX) exceeded(code, 'the branches of the module carry too many locals and operands');
   }
-
-  /** Values moved beyond the ordinary so far. */
-  get work(): number {
-    return this.#work;
-  }
 }
 
 function exceeded(code: CodeReader, reason: string): never {

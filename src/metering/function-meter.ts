@@ -290,7 +290,7 @@ export class FunctionMeter implements FunctionPlan {
     const at = code.instruction.immediates.indexOf('catchClauses');
     if (at >= 0 || code.instruction.feature === 'legacyExceptions') this.#catches();
     if (at < 0) return;
-    for (const { label } of readVector(code.immediate(at), readCatchClause)) this.#regions.catchesAt(label);
+    for (const { label } of readVector(code.immediate(at), readCatchClause)) this.#regions.restoresAt(label);
   }
 
   /** The function may be left here: to the host or another instance, if it is exported. Those do not set the depth, so it is set back. */

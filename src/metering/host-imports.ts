@@ -1,3 +1,4 @@
+import { reasonOf } from '../failure-message.ts';
 import type { Meter } from './meter.ts';
 import type { ImportedFunction, MeteringInfo } from './metered-module.ts';
 
@@ -74,7 +75,7 @@ function guarded({ name, results }: ImportedFunction, call: Imported, meter: Met
       meter.readClock();
       return result;
     } catch (thrown) {
-      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      const reason = reasonOf(thrown);
       meter.fail({ kind: 'HostFunction', function: name, reason }, thrown);
       return neutral.length > 1 ? neutral : neutral[0];
     }

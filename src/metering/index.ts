@@ -10,6 +10,6 @@ export {
   type MeteredInstance,
   meterGlobalsOf,
 } from './instantiate.ts';
-export { type Budget, Meter, type MeterOptions } from './meter.ts';
+export { type Budget, isStackOverflow, Meter, type MeterOptions } from './meter.ts';
 export { type MeteringOptions, meterModule } from './meter-module.ts';
 export { METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';

@@ -5,8 +5,8 @@
 
 /** The functions that a metered module imports, in this order, and their types. */
 export const meterImports = {
-  /** Takes what is left of the slice, and gives the next one; 0 when the run must end. */
-  tick: { params: ['i32'], results: ['i32'] },
+  /** Gives the next slice; 0 when the run must end. */
+  tick: { params: [], results: ['i32'] },
   /** Takes pages from the memory budget (negative: gives them back); 0 when there are not as many. */
   take_pages: { params: ['f64'], results: ['i32'] },
   /** The same for table entries. */

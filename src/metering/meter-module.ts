@@ -1,5 +1,8 @@
+import { reasonOf } from '../failure-message.ts';
 import {
   customSection,
+  encodeName,
+  encodeUnsigned,
   encodeValueType,
   functionType,
   readModule,
@@ -10,7 +13,6 @@ import {
   WasmFormatError,
   type WasmModule,
   writeSigned,
-  writeUnsigned,
 } from '../wasm/index.ts';
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { CompileWork } from './compile-work.ts';
@@ -84,7 +86,7 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
   try {
     new WebAssembly.Module(bytes);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new MeteringError({ kind: 'InvalidModule', reason }, { cause: error });
   }
   throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
@@ -201,7 +203,7 @@ function importedFunction(module: WasmModule, imported: WasmModule['imports'][nu
 
 function encodedImports(importModule: string, support: Support): number[][] {
   return Object.entries(meterImports).map(([name, { params, results }]) => {
-    return [...encodedName(importModule), ...encodedName(name), 0x00, ...unsigned(support.type(params, results))];
+    return [...encodeName(importModule), ...encodeName(name), 0x00, ...encodeUnsigned(support.type(params, results))];
   });
 }
 
@@ -220,20 +222,13 @@ function encodedExports(
 ): number[][] {
   // The names of the layout, in its order, which is that of the indices.
   const names = Object.keys(meterGlobals) as MeterGlobalName[];
-  const exports = names.map((name, index) => [...encodedName(info.globals[name]), 0x03, ...unsigned(globals + index)]);
+  const exports = names.map((name, index) => [
+    ...encodeName(info.globals[name]),
+    0x03,
+    ...encodeUnsigned(globals + index),
+  ]);
   if (info.start !== undefined && module.start !== undefined) {
-    exports.push([...encodedName(info.start), 0x00, ...unsigned(shift(module.start))]);
+    exports.push([...encodeName(info.start), 0x00, ...encodeUnsigned(shift(module.start))]);
   }
   return exports;
-}
-
-function encodedName(name: string): number[] {
-  const bytes = new TextEncoder().encode(name);
-  return [...unsigned(bytes.length), ...bytes];
-}
-
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  writeUnsigned(bytes, value);
-  return bytes;
 }

@@ -180,7 +180,7 @@ export class Meter {
   /** The functions that an instance imports. It must be attached before it runs. */
   imports(): MeterImports {
     return {
-      tick: (counter: number) => this.#tick(counter),
+      tick: () => this.#tick(),
       take_pages: (pages: number) => (this.takePages(pages) ? 1 : 0),
       take_entries: (entries: number) => (this.takeEntries(entries) ? 1 : 0),
       clamp_wait: (nanoseconds: bigint) => this.#clampWait(nanoseconds),
@@ -195,7 +195,7 @@ export class Meter {
   }
 
   /** A slice is used up. @returns the next, or 0 to end the run. */
-  #tick(_counter: number): number {
+  #tick(): number {
     if (this.#failure !== undefined) return 0;
     const account = this.#recall();
     const left = this.#fuel - this.#consumed;

@@ -206,11 +206,6 @@ export class Regions {
     this.#leave(target);
   }
 
-  /** A catch clause goes to a label, counted from the innermost, 0. */
-  catchesAt(label: number): void {
-    this.restoresAt(label);
-  }
-
   /** The depth must be set anew where branches to a label arrive. */
   restoresAt(label: number): void {
     const frame = this.#frames[this.#frames.length - 1 - label];

@@ -13,11 +13,11 @@ export interface SupportText {
 
 /** The slice is used up: asks for the next. When there is none the call ends here, in a trap that nothing in the module catches. */
 export const refill: SupportText = {
-  params: { counter: 'i32' },
+  params: {},
   results: ['i32'],
-  locals: {},
+  locals: { counter: 'i32' },
   body: `
-    local.get $counter  call $tick  local.tee $counter
+    call $tick  local.tee $counter
     global.set $counter
     local.get $counter  i32.const 0  i32.le_s
     if  unreachable  end
@@ -33,7 +33,7 @@ export const spend: SupportText = {
     global.get $time  local.get $units  i32.add  global.set $time
     global.get $counter  local.get $units  i32.sub  global.set $counter
     global.get $counter  i32.const 0  i32.le_s
-    if  global.get $counter  call $refill  drop  end`,
+    if  call $refill  drop  end`,
 };
 
 /** The stack budget is used up: the negative amount tells the meter so. Nothing is called, since there may be no room for it. */

@@ -1,4 +1,4 @@
-import { assemble, encodeValueType, writeUnsigned } from '../wasm/index.ts';
+import { assemble, encodeUnsigned, encodeValueType } from '../wasm/index.ts';
 import { type MeterGlobalName, type MeterImportName, meterGlobals, meterImports } from './layout.ts';
 import { chargeHeap, overflow, refill, type SupportText, spend } from './support-text.ts';
 
@@ -58,7 +58,7 @@ export class Support {
     const index = this.#first.function + this.functions.length;
     this.#functionIndices.set(key, index);
     const { params, results, locals, body } = make();
-    this.functions.push(unsigned(this.type(Object.values(params), results)));
+    this.functions.push(encodeUnsigned(this.type(Object.values(params), results)));
     const names = [...Object.keys(params), ...Object.keys(locals)];
     const code = assemble(body, {
       locals: new Map(names.map((name, local) => [name, local])),
@@ -67,8 +67,8 @@ export class Support {
       memory: 0,
     });
     const groups = Object.values(locals).flatMap((type) => [1, ...encodeValueType(type)]);
-    const whole = [...unsigned(Object.keys(locals).length), ...groups, ...code, END];
-    this.bodies.push([...unsigned(whole.length), ...whole]);
+    const whole = [...encodeUnsigned(Object.keys(locals).length), ...groups, ...code, END];
+    this.bodies.push([...encodeUnsigned(whole.length), ...whole]);
     return index;
   }
 
@@ -80,18 +80,12 @@ export class Support {
     const index = this.#first.type + this.types.length;
     this.#typeIndices.set(key, index);
     const encode = (types: readonly string[]): number[] => [
-      ...unsigned(types.length),
+      ...encodeUnsigned(types.length),
       ...types.flatMap(encodeValueType),
     ];
     this.types.push([0x60, ...encode(params), ...encode(results)]);
     return index;
   }
-}
-
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  writeUnsigned(bytes, value);
-  return bytes;
 }
 
 function unknown(name: string): never {

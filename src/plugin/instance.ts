@@ -1,3 +1,4 @@
+import { reasonOf } from '../failure-message.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { type Budget, type Meter, meteredImports, meterGlobalsOf } from '../metering/index.ts';
 import { BuildPluginError } from './build-error.ts';
@@ -137,5 +138,5 @@ export function tryInstance(
 export function stopReason(kernel: Kernel, meter: Meter, thrown: unknown): string {
   if (meter.exhausted !== undefined) return new PluginCallError({ kind: meter.exhausted }).message;
   if (kernel.failure !== undefined) return `${kernel.failure.function}: ${kernel.failure.reason}`;
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return reasonOf(thrown);
 }

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/index.ts';
-import type { Meter } from '../metering/index.ts';
+import { isStackOverflow, type Meter } from '../metering/index.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
 /** How code of a plugin came back: with a result, or by what it threw. */
@@ -44,12 +44,6 @@ export function engineFailure(thrown: unknown): CallFailure {
   if (isStackOverflow(thrown)) return { kind: 'StackOverflow' };
   if (thrown instanceof WebAssembly.RuntimeError) return { kind: 'Trap', reason: thrown.message };
   return { kind: 'Trap', reason: 'an exception that the plugin threw was not caught' };
-}
-
-/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError, which has no constructor to test against. */
-function isStackOverflow(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  return (thrown instanceof RangeError && /stack/i.test(thrown.message)) || /too much recursion/.test(thrown.message);
 }
 
 function thrownBy(kernel: Kernel, outcome: Return): unknown {

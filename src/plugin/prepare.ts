@@ -1,3 +1,4 @@
+import { reasonOf } from '../failure-message.ts';
 import { isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctions } from '../kernel/index.ts';
 import {
   type ImportFuel,
@@ -106,7 +107,7 @@ const ENGINE_OFFSET = /(?:@\+|at byte |at offset )(\d+)/;
 
 /** The engine's own refusal of a module. */
 export function invalidModule(error: unknown): BuildPluginError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   const offset = ENGINE_OFFSET.exec(reason)?.[1];
   const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
   return new BuildPluginError(failure, { cause: error });

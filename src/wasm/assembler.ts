@@ -1,3 +1,4 @@
+import { MEMARG_HAS_MEMORY_INDEX } from './code-reader.ts';
 import { type Immediate, type Instruction, instructionNamed } from './instructions/index.ts';
 import { writeSigned, writeUnsigned } from './leb128.ts';
 import { type NumberType, valueTypeByte } from './writer.ts';
@@ -20,7 +21,6 @@ export class AssemblyError extends Error {
 }
 
 const EMPTY_BLOCK_TYPE = 0x40;
-const MEMARG_HAS_MEMORY_INDEX = 0x40;
 
 /**
  * Assembles the plain (not folded) instructions of the WebAssembly text format into a function body, without the final `end`.

@@ -2,7 +2,7 @@ import { ByteReader } from './byte-reader.ts';
 import { WasmFormatError } from './error.ts';
 import { type Immediate, type Instruction, instructionAt } from './instructions/index.ts';
 import { readS33, readU32 } from './leb128.ts';
-import { readValueType, readVector } from './types.ts';
+import { REF, REF_NULL, readValueType, readVector } from './types.ts';
 
 /** Prefix bytes: the opcode goes on with a u32. */
 const FIRST_PREFIX = 0xfb;
@@ -10,9 +10,8 @@ const LAST_PREFIX = 0xfe;
 /** The largest number after a prefix that can be told apart from another prefix's in {@link Instruction.opcode}. */
 const LARGEST_PREFIXED = 0xffff;
 
-const MEMARG_HAS_MEMORY_INDEX = 0x40;
-const REF = 0x64;
-const REF_NULL = 0x63;
+/** In the flags of a `memarg`: a memory index follows them. */
+export const MEMARG_HAS_MEMORY_INDEX = 0x40;
 
 /** What is known of an instruction's immediates by the first byte of its opcode, so that short ones are decoded without a look at the table. */
 const SHAPE = { none: 0, index: 1, ignored: 2, blockType: 3, memarg: 4, any: 5 } as const;

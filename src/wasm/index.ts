@@ -13,7 +13,7 @@ export {
   instructionNamed,
   instructions,
 } from './instructions/index.ts';
-export { readS32, readS33, readS64, readU32, readU64, writeSigned, writeUnsigned } from './leb128.ts';
+export { encodeUnsigned, readS32, readS33, readS64, readU32, readU64, writeSigned, writeUnsigned } from './leb128.ts';
 export {
   type CustomSection,
   customSections,
@@ -41,4 +41,4 @@ export {
   readVector,
   type ValueType,
 } from './types.ts';
-export { customSection, ModuleWriter, type NumberType, type Signature, valueTypeByte } from './writer.ts';
+export { customSection, encodeName, ModuleWriter, type NumberType, type Signature, valueTypeByte } from './writer.ts';

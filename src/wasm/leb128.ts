@@ -78,6 +78,13 @@ export function writeUnsigned(out: number[], value: number): void {
   out.push(rest);
 }
 
+/** An unsigned integer below 2^53 in its shortest form. */
+export function encodeUnsigned(value: number): number[] {
+  const out: number[] = [];
+  writeUnsigned(out, value);
+  return out;
+}
+
 /** Appends a signed integer of up to 64 bits in its shortest form. */
 export function writeSigned(out: number[], value: bigint): void {
   let rest = value;

@@ -57,8 +57,9 @@ const ABSTRACT_HEAP_TYPES: Readonly<Record<number, { readonly heap: string; read
   105: { heap: 'exn', reference: 'exnref' },
 };
 
-const REF = 0x64;
-const REF_NULL = 0x63;
+/** The bytes that begin a reference to a heap type, and a nullable one (specification 5.3.4). */
+export const REF = 0x64;
+export const REF_NULL = 0x63;
 
 /** Reads a vector's length, then each element (specification 5.1.3, "Vectors"). */
 export function readVector<T>(reader: ByteReader, readElement: (reader: ByteReader, index: number) => T): T[] {

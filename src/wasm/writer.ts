@@ -1,4 +1,4 @@
-import { writeSigned, writeUnsigned } from './leb128.ts';
+import { encodeUnsigned, writeSigned } from './leb128.ts';
 import { SECTION } from './sections.ts';
 
 /*
@@ -59,7 +59,7 @@ export class ModuleWriter {
       ...encodeName(module),
       ...encodeName(name),
       EXTERNAL_KIND_BYTE.function,
-      ...unsigned(this.type(signature)),
+      ...encodeUnsigned(this.type(signature)),
     ]);
     return this.#importedFunctions++;
   }
@@ -78,15 +78,20 @@ export class ModuleWriter {
    * @param locals the types of the locals after the parameters. @param body its instructions, without the final `end`.
    */
   function(signature: Signature, locals: readonly NumberType[], body: readonly number[]): number {
-    this.#functions.push(unsigned(this.type(signature)));
-    const code = [...unsigned(locals.length), ...locals.flatMap((type) => [1, VALUE_TYPE_BYTE[type]]), ...body, END];
-    this.#bodies.push([...unsigned(code.length), ...code]);
+    this.#functions.push(encodeUnsigned(this.type(signature)));
+    const code = [
+      ...encodeUnsigned(locals.length),
+      ...locals.flatMap((type) => [1, VALUE_TYPE_BYTE[type]]),
+      ...body,
+      END,
+    ];
+    this.#bodies.push([...encodeUnsigned(code.length), ...code]);
     return this.#importedFunctions + this.#functions.length - 1;
   }
 
   /** Defines a 32-bit memory with a minimum and no maximum, in pages of 64 KiB. */
   memory(minimumPages: number): number {
-    this.#memories.push([0x00, ...unsigned(minimumPages)]);
+    this.#memories.push([0x00, ...encodeUnsigned(minimumPages)]);
     return this.#memories.length - 1;
   }
 
@@ -100,7 +105,7 @@ export class ModuleWriter {
 
   /** Exports something by its index in the index space of its kind. */
   export(name: string, kind: keyof typeof EXTERNAL_KIND_BYTE, index: number): void {
-    this.#exports.push([...encodeName(name), EXTERNAL_KIND_BYTE[kind], ...unsigned(index)]);
+    this.#exports.push([...encodeName(name), EXTERNAL_KIND_BYTE[kind], ...encodeUnsigned(index)]);
   }
 
   /** Adds a custom section at the end of the module. */
@@ -128,30 +133,25 @@ export class ModuleWriter {
 /** A whole custom section: id, size, name and contents. Appended to a module's bytes it is that module with one section more. */
 export function customSection(name: string, contents: Uint8Array): Uint8Array<ArrayBuffer> {
   const encodedName = encodeName(name);
-  const size = unsigned(encodedName.length + contents.length);
+  const size = encodeUnsigned(encodedName.length + contents.length);
   return concatenate([[SECTION.custom], size, encodedName, contents]);
 }
 
 /** A section that holds a vector; nothing at all when the vector is empty. */
 function vectorSection(id: number, elements: readonly (readonly number[])[]): number[] {
   if (elements.length === 0) return [];
-  const contents = [...unsigned(elements.length), ...elements.flat()];
-  return [id, ...unsigned(contents.length), ...contents];
+  const contents = [...encodeUnsigned(elements.length), ...elements.flat()];
+  return [id, ...encodeUnsigned(contents.length), ...contents];
 }
 
 function valueTypes(types: readonly NumberType[]): number[] {
-  return [...unsigned(types.length), ...types.map(valueTypeByte)];
+  return [...encodeUnsigned(types.length), ...types.map(valueTypeByte)];
 }
 
-function encodeName(name: string): number[] {
+/** A name as the format has it: its length in bytes, then UTF-8. */
+export function encodeName(name: string): number[] {
   const bytes = utf8.encode(name);
-  return [...unsigned(bytes.length), ...bytes];
-}
-
-function unsigned(value: number): number[] {
-  const out: number[] = [];
-  writeUnsigned(out, value);
-  return out;
+  return [...encodeUnsigned(bytes.length), ...bytes];
 }
 
 function concatenate(parts: readonly (readonly number[] | Uint8Array)[]): Uint8Array<ArrayBuffer> {

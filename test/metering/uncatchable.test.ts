@@ -66,6 +66,7 @@ const cases: readonly Case[] = [
   thrown('an error', () => new Error('no')),
   thrown('a text', () => 'no'),
   thrown('undefined', () => undefined),
+  thrown('an object that has no text', () => Object.create(null)),
   thrown('what looks like a trap', () => new WebAssembly.RuntimeError('unreachable')),
   thrown('what looks like a stack overflow', () => new RangeError('Maximum call stack size exceeded')),
   thrown('an exception of WebAssembly', () => new Exception(new Tag({ parameters: [] }), [])),

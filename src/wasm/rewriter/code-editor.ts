@@ -1,7 +1,7 @@
 import type { ByteReader } from '../byte-reader.ts';
 import { CodeReader } from '../code-reader.ts';
 import { WasmFormatError } from '../error.ts';
-import { readU32, writeUnsigned } from '../leb128.ts';
+import { encodeUnsigned, readU32 } from '../leb128.ts';
 import { ByteSink } from './byte-sink.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor, mappedInstructions } from './index-editor.ts';
@@ -72,7 +72,7 @@ function editBody(
 
   hook?.finish();
   const added = hook?.locals ?? [];
-  groupCount.content = unsigned(groups + added.length);
+  groupCount.content = encodeUnsigned(groups + added.length);
   addedGroups.content = added.flat();
   // A body is preceded by its size, so it is written apart first.
   scratch.clear();
@@ -101,10 +101,4 @@ function readLocals(body: ByteReader, groups: number, indices: IndexEditor): Fun
     indices.valueType(body);
   }
   return { count, frameBytes, codeOffset: body.offset };
-}
-
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  writeUnsigned(bytes, value);
-  return bytes;
 }

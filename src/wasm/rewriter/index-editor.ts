@@ -1,8 +1,8 @@
 import { ByteReader } from '../byte-reader.ts';
-import { CodeReader, readCatchClause } from '../code-reader.ts';
+import { CodeReader, MEMARG_HAS_MEMORY_INDEX, readCatchClause } from '../code-reader.ts';
 import { type Immediate, instructionAt } from '../instructions/index.ts';
 import { readS33, readU32, writeSigned, writeUnsigned } from '../leb128.ts';
-import { readVector } from '../types.ts';
+import { REF, REF_NULL, readVector } from '../types.ts';
 import type { EditList } from './edits.ts';
 import type { IndexMaps, IndexSpace } from './plan.ts';
 
@@ -26,10 +26,6 @@ const SPACE_WITHIN_IMMEDIATE: { readonly [K in Immediate]?: IndexSpace } = {
   valueTypes: 'type',
   catchClauses: 'tag',
 };
-
-const MEMARG_HAS_MEMORY_INDEX = 0x40;
-const REF = 0x64;
-const REF_NULL = 0x63;
 
 /**
  * By the first byte of their opcode, the instructions that may hold an index which the maps change: most hold none, and are passed over.
