@@ -1,8 +1,9 @@
 // Writes the contract as data under abi/, from the tables in src: `npm run abi`. A test holds the files and the tables together.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { kernelFunctions } from '../src/kernel/index.ts';
 import { allowedFunctionsForKind, limits, requiredFunctionsForKind, wire } from '../src/wire/index.ts';
+import { schemaTexts } from './abi/schemas.ts';
 
 const kinds = ['dialect', 'signer_factory', 'observability'] as const;
 
@@ -30,13 +31,27 @@ const protocol = {
   ),
 };
 
-/** The files under abi/ that are made from src: their text by their name. */
+/** The files under abi/ that are made from src: their text by their path from abi/ on. */
 export const generatedFiles: Readonly<Record<string, string>> = {
   'kernel.json': `${JSON.stringify(kernel, null, 2)}\n`,
   'protocol.json': `${JSON.stringify(protocol, null, 2)}\n`,
+  ...Object.fromEntries(Object.entries(schemaTexts).map(([path, text]) => [`schemas/${path}`, text])),
 };
 
+const folder = new URL('../abi/', import.meta.url);
+
+/** The data files that lie under abi/: their paths from there on. */
+export function presentFiles(): string[] {
+  const paths = readdirSync(folder, { recursive: true }).map((path) => String(path).replaceAll('\\', '/'));
+  return paths.filter((path) => path.endsWith('.json')).sort();
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [name, text] of Object.entries(generatedFiles))
-    writeFileSync(new URL(`../abi/${name}`, import.meta.url), text);
+  for (const path of presentFiles().filter((path) => !Object.hasOwn(generatedFiles, path)))
+    rmSync(new URL(path, folder));
+  for (const [path, text] of Object.entries(generatedFiles)) {
+    const file = new URL(path, folder);
+    mkdirSync(new URL('./', file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }

@@ -1,7 +1,7 @@
 import { describe, refuse, refuseLength, refuseType } from './json/decode-refusal.ts';
 import type { ArrayNode, JsonEntry, JsonNode, ObjectNode } from './json/node.ts';
 import { within } from './json/refusal.ts';
-import { compareUtf8, sortedSet } from './json/utf8.ts';
+import { sortedSet } from './json/utf8.ts';
 import { sortedEntries } from './json/write.ts';
 import { OpaqueJson } from './opaque-json.ts';
 import type { Declaration, Field, TaggedUnionDeclaration, Variant } from './type.ts';
@@ -52,12 +52,12 @@ const decoders: Decoders = {
   },
   list: ({ of }, node, rules) => {
     if (node.kind !== 'array') return refuseType(node, 'an array');
-    return decodeItems(node, (item) => decodeValue(of, item, rules));
+    return decodeItemsOf(of, node, rules);
   },
   fixedArray: ({ of, length }, node, rules) => {
     if (node.kind !== 'array') return refuseType(node, `an array of ${length}`);
     if (node.value.length !== length) return refuseLength(node, `an array of ${length}`);
-    return decodeItems(node, (item) => decodeValue(of, item, rules));
+    return decodeItemsOf(of, node, rules);
   },
   map: ({ of }, node, rules) => (node.kind === 'object' ? decodeMap(of, node, rules) : refuseType(node, 'an object')),
   set: (_type, node) =>
@@ -69,8 +69,13 @@ const decoders: Decoders = {
 
 /** Decodes one value of a declared type; throws a `DecodeRefusal`. */
 export function decodeValue(type: Declaration, node: JsonNode, rules: DecodeRules): unknown {
+  return decoderOf(type)(type, node, rules);
+}
+
+/** The decoder for a declaration, and for every other of the same kind. */
+function decoderOf(type: Declaration): Decoder<Declaration> {
   // The decoder is the one for this declaration's kind, which the compiler cannot follow through the table.
-  return decoders[type.kind](type as never, node, rules);
+  return decoders[type.kind] as Decoder<Declaration>;
 }
 
 function decodeString(node: JsonNode): string {
@@ -105,23 +110,48 @@ function decodeItems<T>(node: ArrayNode, decodeItem: (item: JsonNode) => T): T[]
   return items;
 }
 
+function decodeItemsOf(of: Declaration, node: ArrayNode, rules: DecodeRules): unknown[] {
+  const decode = decoderOf(of);
+  return decodeItems(node, (item) => decode(of, item, rules));
+}
+
 function decodeMap(of: Declaration, node: ObjectNode, rules: DecodeRules): Record<string, unknown> {
+  const decode = decoderOf(of);
+  const sorted = sortedEntries(node);
   const values = new Map<string, unknown>();
   let index = 0;
   try {
-    for (const { key, value } of rules.repeats === 'refused' ? node.value : sortedEntries(node)) {
-      values.set(key, decodeValue(of, value, rules));
+    for (const { key, value } of rules.repeats === 'refused' ? node.value : sorted) {
+      values.set(key, decode(of, value, rules));
       index++;
     }
   } catch (thrown) {
     throw within(thrown, `[${index}]`);
   }
   const decoded: Record<string, unknown> = Object.create(null);
-  for (const key of [...values.keys()].sort(compareUtf8)) decoded[key] = values.get(key);
+  for (const { key } of sorted) decoded[key] = values.get(key);
   return decoded;
 }
 
 type Decoded = Record<string, unknown>;
+
+/** A field and its decoder. */
+interface Slot {
+  readonly field: Field;
+  readonly decode: Decoder<Declaration>;
+}
+
+/** The slots of each struct and variant; worked out once for each declaration. */
+const slotTables = new WeakMap<readonly Field[], readonly Slot[]>();
+
+function slotsOf(fields: readonly Field[]): readonly Slot[] {
+  let slots = slotTables.get(fields);
+  if (slots === undefined) {
+    slots = fields.map((field) => ({ field, decode: decoderOf(field.type) }));
+    slotTables.set(fields, slots);
+  }
+  return slots;
+}
 
 /** Decodes the entries of an object into the fields of a struct or variant. */
 function decodeEntries(
@@ -131,11 +161,10 @@ function decodeEntries(
   entries: readonly JsonEntry[],
   rules: DecodeRules,
 ): Decoded {
-  const values: (JsonNode | undefined)[] = fields.map(() => undefined);
+  const values = new Array<JsonNode | undefined>(fields.length);
   let next = 0;
   for (const { key, value } of entries) {
-    // Fields mostly come in declared order; only where they do not is the field looked for.
-    const index = fields[next]?.name === key ? next : fields.findIndex((field) => field.name === key);
+    const index = indexOfField(fields, key, next);
     if (index === -1) return refuse('UnknownField', value, oneOf(fields.map((field) => field.name)), 'another field');
     if (rules.repeats === 'refused' && values[index] !== undefined) {
       return refuse('RepeatedField', value, 'it once', 'it again', `.${key}`);
@@ -143,10 +172,14 @@ function decodeEntries(
     values[index] = value;
     next = index + 1;
   }
-  fields.forEach((field, index) => {
-    decodeField(decoded, field, values[index], node, rules);
-  });
-  return decoded;
+  return decodeFields(decoded, fields, values, node, rules);
+}
+
+/** Where the field of a name stands, looked for from where it mostly does; -1 when there is none. */
+function indexOfField(fields: readonly Field[], name: string, expected: number): number {
+  for (let index = expected; index < fields.length; index++) if (fields[index]?.name === name) return index;
+  for (let index = 0; index < expected; index++) if (fields[index]?.name === name) return index;
+  return -1;
 }
 
 /** Decodes the elements of an array from `first` on, one for each field in declared order. */
@@ -159,27 +192,34 @@ function decodeElements(
 ): Decoded {
   const length = first + fields.length;
   if (node.value.length > length) return refuseLength(node, `an array of ${length}`);
-  fields.forEach((field, index) => {
-    const element = node.value[first + index];
-    // A field that is none when an object lacks it must still have its element; only a default lets an array end early.
-    if (element === undefined && field.whenMissing === 'none') refuseLength(node, `an array of ${length}`);
-    decodeField(decoded, field, element, node, rules);
-  });
-  return decoded;
+  const elements = node.value.slice(first);
+  // A field that is none when an object lacks it must still have its element; only a default lets an array end early.
+  const early = fields.findIndex(({ whenMissing }, index) => whenMissing === 'none' && elements[index] === undefined);
+  if (early === -1) return decodeFields(decoded, fields, elements, node, rules);
+  decodeFields(decoded, fields.slice(0, early), elements, node, rules);
+  return refuseLength(node, `an array of ${length}`);
 }
 
-function decodeField(
+/** Decodes the values found for fields, in the order of the fields. */
+function decodeFields(
   decoded: Decoded,
-  field: Field,
-  node: JsonNode | undefined,
+  fields: readonly Field[],
+  values: readonly (JsonNode | undefined)[],
   parent: JsonNode,
   rules: DecodeRules,
-): void {
+): Decoded {
+  let index = 0;
+  let name = '';
   try {
-    decoded[field.name] = node === undefined ? whenMissing(field, parent) : decodeValue(field.type, node, rules);
+    for (const { field, decode } of slotsOf(fields)) {
+      name = field.name;
+      const value = values[index++];
+      decoded[name] = value === undefined ? whenMissing(field, parent) : decode(field.type, value, rules);
+    }
   } catch (thrown) {
-    throw within(thrown, `.${field.name}`);
+    throw within(thrown, `.${name}`);
   }
+  return decoded;
 }
 
 function whenMissing({ whenMissing, type }: Field, parent: JsonNode): unknown {

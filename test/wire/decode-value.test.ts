@@ -1,86 +1,25 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
-  augmentedMetadata,
-  bool,
   decodeJson,
   decodeNode,
   encodeJson,
   f32,
-  f64,
-  fixedArray,
-  handshakeAccept,
-  handshakeOffer,
-  handshakeOfferRaw,
   i64,
   JsonDecodeError,
-  list,
   map,
-  opaque,
-  opaqueObject,
-  option,
   parseEnvelope,
-  pluginIdentity,
-  pluginRegistryRecord,
-  selfCheckResponse,
-  string,
-  stringSet,
   u8,
-  u16,
-  u32,
   u64,
-  usize,
   type WireType,
-  wire,
-  wireTypes,
 } from '../../src/wire/index.ts';
 import { type SerdeCase, same } from './serde/case.ts';
 import { containers } from './serde/containers.ts';
+import { namedTypes } from './serde/named-types.ts';
 import { numbers } from './serde/numbers.ts';
 import { structs } from './serde/structs.ts';
-import { defaults, empty, inner, nest, plain } from './serde/types.ts';
+import { inner } from './serde/types.ts';
 import { unions } from './serde/unions.ts';
-
-const { v1, v3 } = wire;
-
-const types: Readonly<Record<string, WireType>> = {
-  string,
-  bool,
-  u8,
-  u16,
-  u32,
-  u64,
-  usize,
-  i64,
-  f32,
-  f64,
-  opaque,
-  opaqueObject,
-  optu8: option(u8),
-  listu8: list(u8),
-  mapu8: map(u8),
-  maplist: map(list(u32)),
-  set: stringSet,
-  arr2: fixedArray(u8, 2),
-  plain,
-  inner,
-  defaults,
-  empty,
-  nest,
-  PluginIdentity: pluginIdentity,
-  HandshakeOffer: handshakeOffer,
-  HandshakeOfferRaw: handshakeOfferRaw,
-  HandshakeAccept: handshakeAccept,
-  SelfCheckResponse: selfCheckResponse,
-  AugmentedMetadata: augmentedMetadata,
-  PluginRegistryRecord: pluginRegistryRecord,
-  SignResponse: v1.sign.schemas.response,
-  BuildSignerResponse: v1.buildSigner.schemas.response,
-  ObserveResponse: v1.observe.schemas.response,
-  FilterResponse: v3.filter.schemas.response,
-  CandidateWireV2: wireTypes.v2.CandidateWire,
-  ...wireTypes.v2,
-};
 
 const decodeValue = suite('wire/decode-value');
 
@@ -108,7 +47,7 @@ function agrees(type: WireType, [text, first, second = first]: SerdeCase): void 
 for (const [group, table] of Object.entries({ numbers, containers, structs, unions })) {
   for (const [name, cases] of Object.entries(table)) {
     decodeValue(`${group}: ${name} is decoded as serde decodes it`, () => {
-      const type = types[name];
+      const type = namedTypes[name];
       if (type === undefined) throw new Error(`no type ${name}`);
       for (const one of cases) agrees(type, one);
     });

@@ -215,4 +215,82 @@ decode('a damaged text is decoded or refused with a JsonDecodeError, never with 
   }
 });
 
+decode(
+  'a damaged text that is still accepted means the same in both ways, and what is written of it is JSON of the same values',
+  () => {
+    for (const [name, type] of types) {
+      const damage = fc.tuple(
+        valuesOf(type),
+        fc.nat(),
+        fc.constantFrom('0', '1', '9', ' ', '-', '[]', ',', 'a', '"a":1,', 'null'),
+      );
+      fc.assert(
+        fc.property(damage, ([value, place, inserted]) => {
+          const text = encodeJson(type, value, 'declared');
+          const at = place % (text.length + 1);
+          const damaged = text.slice(0, at) + inserted + text.slice(at);
+          const decoded = accepted(() => decodeJson(type, damaged));
+          if (decoded === undefined) return;
+          const written = encodeJson(type, decoded.value, 'sorted');
+          assert.is(
+            encodeJson(type, decodeNode(type, parseEnvelope(damaged)), 'sorted'),
+            written,
+            `${name}: ${damaged}`,
+          );
+          assert.is(encodeJson(type, decodeJson(type, written), 'sorted'), written, `${name}: ${damaged}`);
+          // The engine's own reader takes it too, and finds the same strings in it.
+          assert.equal(stringsOf(JSON.parse(damaged)), stringsOf(JSON.parse(written)), `${name}: ${damaged}`);
+        }),
+        { numRuns: 100 },
+      );
+    }
+  },
+);
+
+function accepted(run: () => unknown): { readonly value: unknown } | undefined {
+  try {
+    return { value: run() };
+  } catch (thrown) {
+    if (thrown instanceof JsonDecodeError) return undefined;
+    throw thrown;
+  }
+}
+
+/** The strings of a value, each once; a set has lost its repeats. */
+function stringsOf(value: unknown): string[] {
+  const strings = new Set<string>();
+  const walk = (item: unknown): void => {
+    if (typeof item === 'string') strings.add(item);
+    else if (typeof item === 'object' && item !== null) Object.values(item).forEach(walk);
+  };
+  walk(value);
+  return [...strings].sort();
+}
+
+decode('an opaque value counts for the depth of the text that it stands in', () => {
+  const { response } = wire.v1.buildSigner.schemas;
+  const deep = (depth: number) => `{"signer_state":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+  const text = deep(126);
+  assert.is(encodeJson(response, decodeJson(response, text), 'declared'), text);
+  for (const run of [() => decodeJson(response, deep(127)), () => parseEnvelope(deep(127))]) {
+    assert.equal([failureOf(run).kind, failureOf(run).path], ['TooDeep', '$']);
+  }
+});
+
+decode('a very long string is decoded wherever it stands, its escapes and its faults at the end too', () => {
+  const { response } = wire.v1.normalizeError.schemas;
+  const long = 'QUJD'.repeat(100_000);
+  const text = (tail: string) => `{"body_base64":"${long}${tail}"}`;
+  assert.equal(decodeJson(response, text('')), { body_base64: long });
+  assert.equal(decodeJson(response, text('\\u00e9\\n')), { body_base64: `${long}é\n` });
+  for (const tail of ['\\ud800', '\n', '\\x']) {
+    const { kind, offset } = failureOf(() => decodeJson(response, text(tail)));
+    assert.equal([kind, offset], ['Syntax', 16 + long.length]);
+  }
+  for (const after of ['x', '{}', ',', '\u0000']) {
+    const { kind, offset } = failureOf(() => decodeJson(response, text('') + after));
+    assert.equal([kind, offset], ['Syntax', text('').length]);
+  }
+});
+
 decode.run();

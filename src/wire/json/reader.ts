@@ -54,16 +54,16 @@ class Reader {
 
   document(): JsonNode {
     const node = this.value();
-    this.skipSpace();
+    this.afterSpace();
     if (this.position < this.text.length) this.expected('the end of the text');
     return node;
   }
 
   private value(): JsonNode {
     const { text } = this;
-    this.skipSpace();
+    const first = this.afterSpace();
     const start = this.position;
-    switch (text.charCodeAt(start)) {
+    switch (first) {
       case QUOTE:
         return new TextNode('string', this.string(), text, start);
       case OPEN_BRACE:
@@ -112,8 +112,7 @@ class Reader {
   }
 
   private entry(): JsonEntry {
-    this.skipSpace();
-    if (this.text.charCodeAt(this.position) !== QUOTE) this.expected('a key in quotation marks');
+    if (this.afterSpace() !== QUOTE) this.expected('a key in quotation marks');
     const key = this.string();
     if (!this.accepts(COLON)) this.expected("':'");
     return { key, value: this.value() };
@@ -131,34 +130,33 @@ class Reader {
 
   /** Steps over white space and, if it comes next, the mark. */
   private accepts(mark: number): boolean {
-    this.skipSpace();
-    if (this.text.charCodeAt(this.position) !== mark) return false;
+    if (this.afterSpace() !== mark) return false;
     this.position++;
     return true;
   }
 
-  private skipSpace(): void {
+  /** Steps over white space, of which there is mostly none, and gives the code unit after it; NaN at the end. */
+  private afterSpace(): number {
     const { text } = this;
-    let { position } = this;
-    let unit = text.charCodeAt(position);
-    while (unit === SPACE || unit === LINE_FEED || unit === CARRIAGE_RETURN || unit === TAB) {
-      unit = text.charCodeAt(++position);
+    let unit = text.charCodeAt(this.position);
+    while (unit <= SPACE && (unit === SPACE || unit === LINE_FEED || unit === CARRIAGE_RETURN || unit === TAB)) {
+      unit = text.charCodeAt(++this.position);
     }
-    this.position = position;
+    return unit;
   }
 
   /** Reads the string whose opening quotation mark stands here. */
   private string(): string {
     const { text } = this;
     const start = this.position + 1;
-    const shortEnd = start + SHORT_STRING_MAX;
+    const shortEnd = Math.min(start + SHORT_STRING_MAX, text.length);
     for (let end = start; end < shortEnd; end++) {
       const unit = text.charCodeAt(end);
       if (unit === QUOTE) {
         this.position = end + 1;
         return text.slice(start, end);
       }
-      if (unit === BACKSLASH || unit < SPACE || end >= text.length) break;
+      if (unit < SPACE || unit === BACKSLASH) break;
     }
     return this.longString(start);
   }

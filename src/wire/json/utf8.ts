@@ -15,8 +15,16 @@ function rank(unit: number): number {
 }
 
 /** The strings, each once, sorted by their UTF-8 bytes. */
-export function sortedSet(strings: Iterable<string>): string[] {
-  return [...new Set(strings)].sort(compareUtf8);
+export function sortedSet(strings: readonly string[]): readonly string[] {
+  return isAscending(strings) ? strings : [...new Set(strings)].sort(compareUtf8);
+}
+
+/** Whether strings are sorted by their UTF-8 bytes already, each once. */
+export function isAscending(strings: readonly string[]): boolean {
+  for (let index = 1; index < strings.length; index++) {
+    if (compareUtf8(strings[index - 1] ?? '', strings[index] ?? '') >= 0) return false;
+  }
+  return true;
 }
 
 /** The length of a string in UTF-8 bytes. */

@@ -3,7 +3,7 @@ import { isRecord, refuse, refuseType } from './encode-refusal.ts';
 import { formatFloat } from './float.ts';
 import { within } from './refusal.ts';
 import { compareUtf8, isWellFormed } from './utf8.ts';
-import { quote } from './write.ts';
+import { quotePlain } from './write.ts';
 
 /**
  * Writes a JavaScript value as serde_json writes a generic one; throws a `Refusal` for what is no JSON value.
@@ -24,22 +24,23 @@ export function writeValue(value: unknown, depth = 0): string {
 /** Writes a string; refuses what is none, and a lone surrogate. */
 export function writeString(value: unknown): string {
   if (typeof value !== 'string') return refuseType(value, 'a string');
-  return isWellFormed(value) ? quote(value) : refuse('LoneSurrogate', 'Unicode text', 'a lone surrogate');
+  const plain = quotePlain(value);
+  if (plain !== undefined) return plain;
+  return isWellFormed(value) ? JSON.stringify(value) : refuse('LoneSurrogate', 'Unicode text', 'a lone surrogate');
 }
 
 /** Writes an array. */
 export function writeItems(items: readonly unknown[], writeItem: (item: unknown) => string): string {
-  let texts = '';
+  let text = '[';
   let index = 0;
   try {
     for (; index < items.length; index++) {
-      if (index > 0) texts += ',';
-      texts += writeItem(items[index]);
+      text = `${text}${index === 0 ? '' : ','}${writeItem(items[index])}`;
     }
   } catch (thrown) {
     throw within(thrown, `[${index}]`);
   }
-  return `[${texts}]`;
+  return `${text}]`;
 }
 
 /** Writes an object, its keys sorted by UTF-8 bytes. A refusal counts the values in that order: a key may be as secret as what it names. */

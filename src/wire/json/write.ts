@@ -28,15 +28,21 @@ function writeEntry(entry: JsonEntry): string {
 /** The longest string for which a look at every character is cheaper than the engine's own writer. */
 const SHORT_STRING_MAX = 256;
 
+/** What is escaped, and what may be a lone surrogate. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them.
-const NEEDS_ESCAPE = /["\\\u0000-\u001f]/;
+const NOT_PLAIN = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** Writes a short string of characters that are neither escaped nor surrogates, as most are; undefined for any other. */
+export function quotePlain(text: string): string | undefined {
+  return text.length <= SHORT_STRING_MAX && !NOT_PLAIN.test(text) ? `"${text}"` : undefined;
+}
 
 /**
  * Writes a string as serde_json does: `\b \t \n \f \r \" \\`, other control characters as `\u00xx` with lower-case digits, nothing else
  * escaped. JSON.stringify writes the same, but for lone surrogates, which the caller has ruled out.
  */
 export function quote(text: string): string {
-  return text.length <= SHORT_STRING_MAX && !NEEDS_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
+  return quotePlain(text) ?? JSON.stringify(text);
 }
 
 /** The entries of an object as a generic value has them: one for each key, the last, sorted by UTF-8 bytes. */
