@@ -84,8 +84,8 @@ export {
 } from './metadata.ts';
 export {
   type Budget,
+  type CallFuel,
   type ExhaustedKind,
-  type ImportFuel,
   type InstantiateOptions,
   instantiateMetered,
   instantiateMeteredAsync,

@@ -21,6 +21,8 @@ export interface Output {
   write(text: string): void;
   /** Whether what is written may be coloured. */
   readonly color: boolean;
+  /** Whether somebody watches: what is written may be written over again. No, unless told. */
+  readonly isTerminal?: boolean;
 }
 
 /** All that a command sees of the world around it; a test gives its own. */

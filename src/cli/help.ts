@@ -2,10 +2,15 @@ import { type Command, commonOptions, EXIT, type Option, PROGRAM } from './comma
 import type { Paint } from './paint.ts';
 import { type CellLike, layOutRows } from './rows.ts';
 
-/** How a command is called, in one line: `cc-lb-plugin admit FILE [--cap NAME]... [--json]`. */
+/** How wide a usage line may be, indented, on a terminal of 100 columns. */
+const USAGE_WIDTH = 98;
+
+/** How a command is called, in one line: `cc-lb-plugin admit FILE [--cap NAME]... [--json]`; where they are too many, without its options. */
 export function usageLine({ name, operands, options }: Command): string {
   const parts = [...options, ...commonOptions.filter((option) => option.name === 'json')].map(optionPart);
-  return [PROGRAM, name, ...operands.map((operand) => operand.name), ...parts].join(' ');
+  const start = [PROGRAM, name, ...operands.map((operand) => operand.name)].join(' ');
+  const line = [start, ...parts].join(' ');
+  return line.length <= USAGE_WIDTH ? line : `${start} [OPTIONS]`;
 }
 
 function optionPart(option: Option): string {

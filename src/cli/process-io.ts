@@ -60,6 +60,7 @@ function streamOutput(stream: Stream, lose: (error: Error) => void): Output {
   stream.on('error', close);
   return {
     color: wantsColor({ isTerminal: stream.isTTY === true, env: process.env }),
+    isTerminal: stream.isTTY === true && process.env.TERM !== 'dumb',
     write: (text) => {
       if (!isClosed) writeTo(stream, text, close);
     },

@@ -1,6 +1,6 @@
 import type { ByteSink } from '../wasm/index.ts';
 import { Encoder } from './encode.ts';
-import { UNCOUNTED_LEAF_SLOTS } from './layout.ts';
+import { UNCOUNTED_SLOTS } from './layout.ts';
 import type { Region } from './regions.ts';
 import type { Support } from './support.ts';
 
@@ -40,49 +40,48 @@ export class Charges {
     this.#slots = slots;
   }
 
-  /** Where the function is entered: its frame. */
+  /** Where the function is entered. A large frame takes time to set up, and is counted even when nothing is called from it. */
   entry(sink: ByteSink): void {
+    if (this.#slots <= UNCOUNTED_SLOTS) return;
     const code = this.#encoder.into(sink);
-    const large = this.#slots > UNCOUNTED_LEAF_SLOTS;
-    if (large) code.i32Const(Math.ceil(this.#slots / SLOTS_PER_UNIT)).call(this.#support.always('spend'));
-    if (this.#depth !== undefined) {
-      code.globalGet(this.#stack).i32Const(this.#slots).i32Sub().localTee(this.#depth).globalSet(this.#stack);
-      code.localGet(this.#depth).i32Const(0);
-    } else if (large) code.globalGet(this.#stack).i32Const(this.#slots);
-    else return;
-    code.i32LtS().if().call(this.#support.always('overflow')).end();
+    code.i32Const(Math.ceil(this.#slots / SLOTS_PER_UNIT)).call(this.#support.always('spend'));
+    if (this.#depth !== undefined) return;
+    code.globalGet(this.#stack).i32Const(this.#slots).i32LtS();
+    code.if().call(this.#support.always('overflow')).end();
   }
 
   /** Where a region begins. The global is right at all times, so that fuel is known after a trap too. */
-  region({ cost, check, reload, restoreDepth, outside }: Region, sink: ByteSink): void {
+  region({ cost, calleeCost, check, frameSlots, reload, outside }: Region, sink: ByteSink): void {
     const code = this.#encoder.into(sink);
-    if (restoreDepth) this.#restoreDepth(code);
+    const frame = frameSlots > 0 ? this.#depth : undefined;
+    if (frame !== undefined) {
+      code.globalGet(this.#stack).i32Const(frameSlots).i32Sub().localTee(frame).globalSet(this.#stack);
+    }
     if (outside) {
       // The head of a wrapped loop: exhaustion is noticed before it is charged, since it is charged anew when the loop is entered again.
       if (reload) this.#reload(code);
-      this.#get(code).i32Const(0).i32LeS().brIf(REFILL_LABEL);
-      this.#charge(code, cost, false);
+      this.#get(code).i32Const(0).i32LtS().brIf(REFILL_LABEL);
+      this.#charge(code, cost + calleeCost, false);
     } else {
-      this.#charge(code, cost, reload);
-      if (check) this.#check(code);
+      this.#charge(code, cost + calleeCost, reload);
+      if (check) this.#check(code, frame);
     }
   }
 
   /** After a call behind which the region goes on. */
   afterCall(sink: ByteSink): void {
-    const code = this.#encoder.into(sink);
-    this.#restoreDepth(code);
-    this.#reload(code);
+    this.#reload(this.#encoder.into(sink));
+  }
+
+  /** Before a call, where the depth may not be this frame's any more. */
+  beforeCall(sink: ByteSink): void {
+    if (this.#depth !== undefined) this.#encoder.into(sink).localGet(this.#depth).globalSet(this.#stack);
   }
 
   /** After a wrapped loop, whose own end has been written: what `OuterLoops` shows there. */
   afterLoop(sink: ByteSink): void {
     const code = this.#encoder.into(sink).br(1).end();
     this.#keep(code.call(this.#refill)).br(1).end().end();
-  }
-
-  #restoreDepth(code: Encoder): void {
-    if (this.#depth !== undefined) code.localGet(this.#depth).globalSet(this.#stack);
   }
 
   #reload(code: Encoder): void {
@@ -110,8 +109,11 @@ export class Charges {
     this.#encoder.into(sink).localGet(this.#depth).i32Const(this.#slots).i32Add().globalSet(this.#stack);
   }
 
-  #check(code: Encoder): void {
-    this.#get(code).i32Const(0).i32LeS().if();
+  /** @param frame the depth, where the stack is looked at too: it and the counter are both negative when used up. */
+  #check(code: Encoder, frame?: number): void {
+    this.#get(code);
+    if (frame !== undefined) code.localGet(frame).i32Or();
+    code.i32Const(0).i32LtS().if();
     this.#keep(code.call(this.#refill)).end();
   }
 

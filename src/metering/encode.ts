@@ -94,8 +94,8 @@ export class Encoder {
     return this.#plain(0x48);
   }
 
-  i32LeS(): this {
-    return this.#plain(0x4c);
+  i32Or(): this {
+    return this.#plain(0x72);
   }
 
   i64ExtendI32U(): this {

@@ -17,7 +17,8 @@ import type { BulkOperations } from './bulk-operations.ts';
 import { Charges } from './charges.ts';
 import type { CompileWork } from './compile-work.ts';
 import { MeteringError } from './error.ts';
-import { FRAME_SLOTS } from './layout.ts';
+import { type DeadEnd, FramePlaces, type OwnCall } from './frame-places.ts';
+import { FRAME_SLOTS, UNCHECKED_WORK, UNCOUNTED_SLOTS } from './layout.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { type Region, Regions } from './regions.ts';
@@ -35,16 +36,55 @@ export interface MeteringContext {
   readonly bulk: BulkOperations;
   /** Whether nothing in the module catches exceptions. It is taken for granted first; see {@link HandlerFound}. */
   readonly withoutHandlers: boolean;
-  /** What is known of an imported function, by its index; `undefined` for any other function. */
-  readonly importFuel: (functionIndex: number) => ImportFuel | undefined;
+  /** What calls of an imported function are known to cost, by its index; `undefined` for any other function. */
+  readonly importFuel: (functionIndex: number) => CallFuel | undefined;
+  /** What is known of the module's own functions; `undefined` as long as that is being found out. */
+  readonly ownCallee: ((functionIndex: number) => KnownCallee | undefined) | undefined;
 }
 
 /** What a call of an imported function is known to cost. */
-export interface ImportFuel {
+export interface CallFuel {
   /** Fuel beside that of the call instruction. */
   readonly fuel: number;
   /** Whether it neither charges the same counter, nor throws, nor takes long: then a call of it is like any other instruction. */
   readonly leaf: boolean;
+}
+
+/** What is known of a callee. Its fuel is charged by its callers; it charges only what it costs beyond that. */
+export interface KnownCallee extends CallFuel {
+  /** Slots of the stack that it takes with all that it calls, when those are not counted; `undefined` when they are. */
+  readonly stack: number | undefined;
+  /** Bytes of code that are executed at most before exhaustion is noticed or it returns. */
+  readonly work: number;
+  /** Whether exhaustion is noticed where it is entered, because there is too much to do otherwise. */
+  readonly checksAtEntry: boolean;
+  /** Callees of its own that it takes its frame for, whatever is known of them. */
+  readonly countedCallees: ReadonlySet<number>;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Stands for what is being found out: a summary has it in its list of calls. */
+const NOT_KNOWN_YET: KnownCallee = {
+  fuel: 0,
+  leaf: false,
+  stack: 0,
+  work: 0,
+  checksAtEntry: false,
+  countedCallees: NONE,
+};
+
+/** What a function shows of itself before its callees are known. */
+export interface FunctionSummary {
+  /** Fuel of what is executed in any case, from the entry on; callees not included. */
+  readonly entry: number;
+  /** Whether it charges anything beside, or notices exhaustion itself. */
+  readonly chargesLater: boolean;
+  /** Its calls of the module's own functions. */
+  readonly calls: readonly OwnCall[];
+  /** Whether it must take its frame off the stack, whatever these callees are. */
+  readonly countsItself: boolean;
+  readonly slots: number;
 }
 
 const I32 = 0x7f;
@@ -78,27 +118,36 @@ export class FunctionMeter implements FunctionPlan {
   readonly #regions: Regions;
   readonly #height: StackHeight;
   readonly #outer: OuterLoops;
+  readonly #frames = new FramePlaces();
   readonly #entry: Edit;
   readonly #parameters: number;
   readonly #locals: FunctionLocals;
   readonly #exported: boolean;
+  /** What is known of this function to its callers. */
+  readonly #self: KnownCallee | undefined;
   /** The region at the function's entry. */
   readonly #first: Region;
   readonly #checks: Edit[] = [];
+  /** Places before calls, to set the depth anew. */
+  readonly #depths: Edit[] = [];
   /** Places after calls behind which a region goes on, and after wrapped loops. */
   readonly #returns: Edit[] = [];
   readonly #loopEnds: Edit[] = [];
   /** Places before tail calls and before the exits of exported functions: this frame is taken off the stack first. */
   readonly #pops: Edit[] = [];
-  #hasCalls = false;
+  /** How the code before ended, when control did not come here. */
+  #latestEnd: DeadEnd = 'elsewhere';
+  /** Slots that uncounted callees take at most, and the work of them all. */
+  #deepestCallee = 0;
+  #calleeWork = 0;
+  /** Whether a support function may be called. */
+  #spends = false;
   #hasLoops = false;
   #usesVectors = false;
   /** Whether the instruction that comes to its end now has changed the shared counter. */
   #reloads = false;
   /** Whether the loop that opens now was wrapped. */
   #wrapped = false;
-  /** Whether the branch that comes to its end now leaves an exported function, or stays. */
-  #mayStay = false;
   readonly #scratch: Edit[] = [];
   #addedLocals: number[][] = [];
 
@@ -113,12 +162,26 @@ export class FunctionMeter implements FunctionPlan {
     this.#parameters = type.params.length;
     this.#locals = locals;
     this.#exported = context.spaces.isExported(functionIndex);
+    this.#self = context.ownCallee?.(functionIndex);
     this.#height = new StackHeight(context.spaces.module, type.results.length);
     this.#entry = edits.insert(locals.codeOffset, NOTHING);
     this.#regions = new Regions(edits);
     this.#outer = new OuterLoops(context.spaces.module);
     this.#first = this.#regions.begin(locals.codeOffset, { reload: true });
     this.#regions.charge(locals.codeOffset, ENTRY_FUEL);
+  }
+
+  /** For a function that has been gone through, of a module whose functions are not known yet. */
+  summary(): FunctionSummary {
+    const { all } = this.#regions;
+    const later = all.some(({ cost, calleeCost, check }, at) => check || calleeCost > 0 || (at > 0 && cost > 0));
+    return {
+      entry: this.#first.cost,
+      chargesLater: later || this.#hasLoops || this.#spends,
+      calls: this.#frames.ownCalls,
+      countsItself: this.#frames.regions.taking.length > 0,
+      slots: this.#slots(),
+    };
   }
 
   get locals(): readonly (readonly number[])[] {
@@ -166,26 +229,21 @@ export class FunctionMeter implements FunctionPlan {
       this.#regions.beforeLoop(code.start);
       this.#wrapped = this.#outer.wrap(code, edits);
     },
+    else: () => this.#frames.otherArm(this.#deadEnd, this.#regions.all.length),
     catch: () => this.#catches(),
     end: (code, edits) => {
-      if (this.#regions.depth === 1 && !this.#regions.dead) this.#exit(code.start, edits);
+      if (this.#regions.depth > 1) this.#frames.end(this.#deadEnd, this.#regions.all.length);
+      else if (!this.#regions.dead) this.#exit(code.start, edits);
     },
   };
 
   /** What control instructions do to the regions that follow them. */
   readonly #afterControl: { readonly [C in Control]?: (code: CodeReader, edits: EditList) => void } = {
-    trap: () => this.#regions.end(),
-    branch: () => {
-      this.#mayStay = false;
-      this.#regions.end();
-    },
-    return: () => this.#regions.end(),
-    throw: () => this.#regions.end(),
-    conditional: (code) => {
-      this.#regions.split();
-      if (this.#mayStay) this.#regions.begin(code.end, { restoreDepth: true });
-      this.#mayStay = false;
-    },
+    trap: () => this.#end('trap'),
+    branch: () => this.#end('elsewhere'),
+    return: () => this.#end('elsewhere'),
+    throw: () => this.#end('elsewhere'),
+    conditional: () => this.#regions.split(),
     call: (code, edits) => this.#afterCall(code, edits),
     block: (code) => this.#open('block', code),
     loop: (code) => {
@@ -206,9 +264,19 @@ export class FunctionMeter implements FunctionPlan {
     },
   };
 
+  #end(how: DeadEnd): void {
+    if (!this.#regions.dead) this.#latestEnd = how;
+    this.#regions.end();
+  }
+
+  get #deadEnd(): DeadEnd | undefined {
+    return this.#regions.dead ? this.#latestEnd : undefined;
+  }
+
   #open(kind: 'block' | 'loop' | 'if', code: CodeReader): void {
     this.#outer.open(this.#wrapped);
     this.#regions.open(kind, code.end, this.#wrapped);
+    this.#frames.open(kind, this.#regions.all.length);
   }
 
   /** Support functions charge the counter too, so it is read again after them. */
@@ -216,6 +284,7 @@ export class FunctionMeter implements FunctionPlan {
     const { replacement, before } = this.#context.bulk.instruction(code);
     if (before === undefined && replacement === undefined) return 'keep';
     this.#reloads = true;
+    this.#spends = true;
     if (before !== undefined) this.#scratch.push(edits.insert(code.start, before(this.#firstAdded)));
     if (replacement === undefined) return 'keep';
     edits.replace(code.start, code.end, replacement);
@@ -227,41 +296,46 @@ export class FunctionMeter implements FunctionPlan {
       ? readLabelTable(code.immediate(code.instruction.immediates.indexOf('labelTable')))
       : [code.values[code.instruction.immediates.indexOf('labelIndex')] ?? 0];
     const outermost = this.#regions.depth - 1;
-    if (labels.includes(outermost)) {
-      this.#exit(code.start, edits);
-      this.#mayStay = this.#exported;
-      // Where it stays in the function after all, the depth must be set anew.
-      if (this.#exported) for (const label of labels) if (label !== outermost) this.#regions.restoresAt(label);
-    }
+    if (labels.includes(outermost)) this.#exit(code.start, edits);
     const always = code.instruction.control === 'branch' && labels.length === 1;
-    for (const label of labels) this.#regions.branch(label, always);
+    for (const label of labels) {
+      this.#regions.branch(label, always);
+      this.#frames.branch(outermost - label);
+    }
   }
 
   #return(code: CodeReader, edits: EditList): void {
     if (code.instruction.costs.calls === 'tailCall') {
-      this.#regions.charge(code.start, this.#importFuel(code)?.fuel ?? 0);
+      this.#chargeCallee(code);
       if (this.#mayCallHost(code)) this.#notice(code.start, edits);
       this.#pops.push(edits.insert(code.start, NOTHING));
-      this.#hasCalls = true;
+      this.#needsFrame();
     } else this.#exit(code.start, edits);
     this.#regions.leavesFunction();
   }
 
   #call(code: CodeReader, edits: EditList): void {
-    const known = this.#importFuel(code);
-    if (known !== undefined) this.#regions.charge(code.start, known.fuel);
-    if (this.#mayCallHost(code)) this.#notice(code.start, edits);
-    if (known?.leaf === true) return;
-    this.#hasCalls = true;
+    const callee = this.#chargeCallee(code);
+    if (this.#mayCallHost(code) || this.#calleeWork > UNCHECKED_WORK) this.#notice(code.start, edits);
+    if (callee?.leaf === true) return;
+    if (callee?.stack === undefined || this.#self?.countedCallees.has(code.values[0] ?? 0) === true) {
+      this.#needsFrame();
+      if (!this.#frames.depthIsSet) this.#depths.push(edits.insert(code.start, NOTHING));
+      this.#frames.depthChanges();
+    }
     if (!this.#goesOn(code)) this.#regions.leavesFunction();
   }
 
   #afterCall(code: CodeReader, edits: EditList): void {
-    if (this.#importFuel(code)?.leaf === true) return;
+    if (this.#callee(code)?.leaf === true) return;
     if (this.#goesOn(code)) {
       this.#returns.push(edits.insert(code.end, NOTHING));
       this.#regions.called();
-    } else this.#regions.begin(code.end, { reload: true, restoreDepth: true, check: this.#mayCallHost(code) });
+    } else this.#regions.begin(code.end, { reload: true, check: this.#mayCallHost(code) });
+  }
+
+  #needsFrame(): void {
+    if (!this.#regions.dead) this.#frames.call();
   }
 
   /** Whether a region goes on after a call: not when an exception could come out of it and be caught, nor when the host may be reached. */
@@ -271,13 +345,33 @@ export class FunctionMeter implements FunctionPlan {
 
   /** An exception may be caught here. */
   #catches(): void {
+    this.#frames.depthChanges();
     if (this.#context.withoutHandlers) throw new HandlerFound();
   }
 
-  #importFuel(code: CodeReader): ImportFuel | undefined {
-    return code.instruction.immediates[0] === 'functionIndex'
-      ? this.#context.importFuel(code.values[0] ?? 0)
-      : undefined;
+  #callee(code: CodeReader): KnownCallee | undefined {
+    if (code.instruction.immediates[0] !== 'functionIndex') return undefined;
+    const index = code.values[0] ?? 0;
+    const imported = this.#context.importFuel(index);
+    if (imported === undefined) return this.#ownCallee(index);
+    return { ...imported, stack: imported.leaf ? 0 : undefined, work: 0, checksAtEntry: false, countedCallees: NONE };
+  }
+
+  #ownCallee(index: number): KnownCallee | undefined {
+    if (index < this.#context.spaces.importedFunctions) return undefined;
+    const { ownCallee } = this.#context;
+    return ownCallee === undefined ? NOT_KNOWN_YET : ownCallee(index);
+  }
+
+  /** Charges what the callee leaves to its callers, and takes note of it. */
+  #chargeCallee(code: CodeReader): KnownCallee | undefined {
+    const callee = this.#callee(code);
+    if (callee === undefined || this.#regions.dead) return callee;
+    if (callee === NOT_KNOWN_YET) this.#frames.ownCall(code.values[0] ?? 0, this.#regions.atEntry);
+    this.#regions.chargeCallee(callee.fuel);
+    this.#deepestCallee = Math.max(this.#deepestCallee, callee.stack ?? 0);
+    this.#calleeWork += callee.work;
+    return callee;
   }
 
   /** Whether a call may reach an imported function: of the callee's index or, through a table or a reference, of nobody knows which. */
@@ -290,7 +384,7 @@ export class FunctionMeter implements FunctionPlan {
     const at = code.instruction.immediates.indexOf('catchClauses');
     if (at >= 0 || code.instruction.feature === 'legacyExceptions') this.#catches();
     if (at < 0) return;
-    for (const { label } of readVector(code.immediate(at), readCatchClause)) this.#regions.restoresAt(label);
+    for (const { label } of readVector(code.immediate(at), readCatchClause)) this.#regions.catchesAt(label);
   }
 
   /** The function may be left here: to the host or another instance, if it is exported. Those do not set the depth, so it is set back. */
@@ -298,6 +392,7 @@ export class FunctionMeter implements FunctionPlan {
     if (!this.#exported) return;
     this.#notice(at, edits);
     this.#pops.push(edits.insert(at, NOTHING));
+    this.#frames.depthChanges();
   }
 
   #notice(at: number, edits: EditList): void {
@@ -313,7 +408,8 @@ export class FunctionMeter implements FunctionPlan {
     const first = this.#firstAdded;
     const scratch = this.#scratch.length > 0 ? 1 : 0;
     const slots = this.#slots();
-    const counted = this.#hasCalls;
+    const { taking, cold } = this.#frameRegions(slots);
+    const counted = taking.length + cold.length > 0;
     // Where the counter is charged again and again it is kept in a local too, so that no charge waits for the one before to be stored.
     const cached = this.#hasLoops;
     const depth = counted ? first + scratch : undefined;
@@ -325,15 +421,36 @@ export class FunctionMeter implements FunctionPlan {
     }
     if (added > 0) this.#addedLocals = [[added, I32]];
 
-    // A function that calls nothing comes to its end soon, and so does without a check at its entry; its loops have their own.
-    if (this.#hasCalls) this.#first.check = true;
+    this.#first.cost -= this.#self?.fuel ?? 0;
+    // Callers know how long a small function can take, and look at the counter instead of it. Loops have looks of their own.
+    if (this.#self?.checksAtEntry !== false) this.#first.check = true;
+    for (const region of [...taking, ...cold]) {
+      region.check = true;
+      region.frameSlots = slots;
+    }
+    // What was not counted on the way here is counted now.
+    for (const region of cold) region.frameSlots += UNCOUNTED_SLOTS;
     const charges = new Charges(this.#context.support, { counter, depth }, slots);
     this.#entry.content = { write: (sink) => charges.entry(sink) };
     for (const region of this.#regions.all) region.charges = charges;
     fill(this.#checks, { write: (sink) => charges.check(sink) });
-    fill(this.#pops, { write: (sink) => charges.pop(sink) });
+    if (taking.length > 0) fill(this.#pops, { write: (sink) => charges.pop(sink) });
+    fill(this.#depths, { write: (sink) => charges.beforeCall(sink) });
     fill(this.#returns, { write: (sink) => charges.afterCall(sink) });
     fill(this.#loopEnds, { write: (sink) => charges.afterLoop(sink) });
+  }
+
+  /**
+   * Where the frame is taken off the stack. Handlers and the exits of exported functions, which may be reached without a call before, set the
+   * depth too: then it is at the entry.
+   */
+  #frameRegions(slots: number): { readonly taking: readonly Region[]; readonly cold: readonly Region[] } {
+    const { taking, cold } = this.#frames.regions;
+    const place = (at: number): Region[] => this.#regions.all.slice(at, at + 1);
+    const anywhere = this.#context.withoutHandlers && !this.#exported;
+    const atEntry = taking.length > 0 ? !anywhere : slots + this.#deepestCallee > UNCOUNTED_SLOTS;
+    if (atEntry) return { taking: [this.#first], cold: [] };
+    return { taking: taking.flatMap(place), cold: cold.flatMap(place) };
   }
 
   /** About how much a frame takes, in slots of 8 bytes, in the least optimised code that an engine makes. */

@@ -1,6 +1,6 @@
 /** Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the calling thread. Knows nothing of plugins. */
 export { type ExhaustedKind, MeteringError, type MeteringFailure } from './error.ts';
-export type { ImportFuel } from './function-meter.ts';
+export type { CallFuel } from './function-meter.ts';
 export { meteredImports } from './host-imports.ts';
 export { isMetered, readMeteringInfo } from './info.ts';
 export {

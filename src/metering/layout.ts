@@ -5,8 +5,8 @@
 
 /** The functions that a metered module imports, in this order, and their types. */
 export const meterImports = {
-  /** Gives the next slice; 0 when the run must end. */
-  tick: { params: [], results: ['i32'] },
+  /** Takes the globals `counter` and `time`, gives the next slice; 0 when the run must end. */
+  tick: { params: ['i32', 'i32'], results: ['i32'] },
   /** Takes pages from the memory budget (negative: gives them back); 0 when there are not as many. */
   take_pages: { params: ['f64'], results: ['i32'] },
   /** The same for table entries. */
@@ -27,13 +27,25 @@ export const STACK_SLOTS = 65_536;
 /** Slots that a frame takes beside its locals and operands: return address, saved registers, the instance. */
 export const FRAME_SLOTS = 10;
 
-/** Leaf functions up to this many slots are not counted: one of them at most is on the stack at a time. */
-export const UNCOUNTED_LEAF_SLOTS = 512;
+/**
+ * Frames that no recursion is among are not counted as long as they take no more than this many slots together, from one that is counted
+ * to the next.
+ */
+export const UNCOUNTED_SLOTS = 512;
+
+/** Bytes of callees' code that a function may execute without a look at the counter, once for each time that it is entered or a loop turns. */
+export const UNCHECKED_WORK = 10_000;
+
+/**
+ * Fuel that a function leaves to its callers at most. A function body has room for less than four million calls, so that what it charges for
+ * them fits the counter's 32 bits.
+ */
+export const PREPAID_MAX = 500;
 
 /** The globals that metering adds, in this order: type, and initial value. */
 export const meterGlobals = {
-  /** What is left of the slice: fuel, and time in the same unit. At 0 or below it is used up. */
-  counter: { type: 'i32', initial: 0 },
+  /** What is left of the slice, less one: fuel, and time in the same unit. Negative when it is used up, as the stack is: one look tells of both. */
+  counter: { type: 'i32', initial: -1 },
   /** What was charged to the slice for time alone, and is no fuel. */
   time: { type: 'i32', initial: 0 },
   /** Slots left on the stack; negative when it was used up. */

@@ -17,10 +17,11 @@ import {
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { CompileWork } from './compile-work.ts';
 import { MeteringError } from './error.ts';
-import { FunctionMeter, HandlerFound, type ImportFuel, type MeteringContext } from './function-meter.ts';
+import { type CallFuel, FunctionMeter, HandlerFound, type MeteringContext } from './function-meter.ts';
 import { type MeterGlobalName, meterGlobals, meterImports } from './layout.ts';
 import { type ImportedFunction, METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
+import { ownCalls } from './own-calls.ts';
 import { Support } from './support.ts';
 
 /** How a module is metered. Missing or `undefined` means the default. */
@@ -34,7 +35,7 @@ export interface MeteringOptions {
   /** Whether `memory.atomic.wait*` may block, for no longer than the deadline allows: true by default. */
   readonly allowWaits?: boolean | undefined;
   /** What a call of an imported function costs beside the call itself, where that is known beforehand; `undefined` for all others. */
-  readonly importFuel?: ((module: string, name: string) => ImportFuel | undefined) | undefined;
+  readonly importFuel?: ((module: string, name: string) => CallFuel | undefined) | undefined;
 }
 
 const DEFAULT_MODULE_MAX_BYTES = 64 * 1024 * 1024;
@@ -119,14 +120,17 @@ function rewrite(
     global: spaces.globals,
   });
   const info = meteringInfo(module);
-  const context: MeteringContext = {
+  const unknown: MeteringContext = {
     spaces,
     support,
     work: new CompileWork(),
     bulk: new BulkOperations(spaces, support, allowedFeatures(options)),
     withoutHandlers,
     importFuel: importFuelByIndex(module, options.importFuel),
+    ownCallee: undefined,
   };
+  const ownCallee = withoutHandlers ? ownCalls(bytes, unknown) : () => undefined;
+  const context: MeteringContext = { ...unknown, ownCallee };
   const shift = (index: number): number => (index < importedFunctions ? index : index + added);
   const rewritten = rewriteModule(bytes, module, {
     indices: { function: shift },
@@ -169,7 +173,7 @@ function definedGlobals(bytes: Uint8Array, module: WasmModule): number {
 function importFuelByIndex(
   module: WasmModule,
   importFuel: MeteringOptions['importFuel'],
-): (index: number) => ImportFuel | undefined {
+): (index: number) => CallFuel | undefined {
   const imported = module.imports.filter(({ kind }) => kind === 'function');
   const fuel = imported.map(({ module: from, name }) => importFuel?.(from, name));
   return (index) => fuel[index];

@@ -111,7 +111,7 @@ export class Meter {
     const [account] = this.#accounts;
     if (account !== undefined && this.#accounts.length === 1 && this.#fuel > 0) {
       account.slice = Math.min(Math.ceil(this.#fuel), this.#sliceSize);
-      account.globals.counter.value = account.slice;
+      account.globals.counter.value = account.slice - 1;
     }
   }
 
@@ -180,7 +180,7 @@ export class Meter {
   /** The functions that an instance imports. It must be attached before it runs. */
   imports(): MeterImports {
     return {
-      tick: () => this.#tick(),
+      tick: (counter: number, time: number) => this.#tick(counter, time),
       take_pages: (pages: number) => (this.takePages(pages) ? 1 : 0),
       take_entries: (entries: number) => (this.takeEntries(entries) ? 1 : 0),
       clamp_wait: (nanoseconds: bigint) => this.#clampWait(nanoseconds),
@@ -194,33 +194,51 @@ export class Meter {
     this.#accounts.push({ globals, slice: 0 });
   }
 
-  /** A slice is used up. @returns the next, or 0 to end the run. */
-  #tick(): number {
+  /**
+   * A slice is used up. One instance alone gives its counter and time: slices are so short that reading them from the globals would show.
+   *
+   * @returns the next, or 0 to end the run.
+   */
+  #tick(counter: number, time: number): number {
     if (this.#failure !== undefined) return 0;
-    const account = this.#recall();
-    const left = this.#fuel - this.#consumed;
-    if (left <= 0) this.fail({ kind: 'OutOfFuel' });
     const now = this.#clock();
+    const [only] = this.#accounts;
+    if (only !== undefined && this.#accounts.length === 1 && now < this.#deadline) {
+      const consumed = this.#consumed + only.slice - 1 - counter - time;
+      if (consumed < this.#fuel) {
+        this.#consumed = consumed;
+        return this.#give(only, now);
+      }
+    }
+    const asking = this.#recall();
+    if (this.#consumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
     if (now >= this.#deadline) this.fail({ kind: 'Timeout' });
-    if (this.#failure !== undefined || account === undefined) return 0;
+    return asking === undefined || this.#failed ? 0 : this.#give(asking, now);
+  }
+
+  #give(account: Account, now: number): number {
     this.#sliceSize = nextSlice(this.#sliceSize, now - this.#sliceBegan);
     this.#sliceBegan = now;
-    account.slice = Math.min(Math.ceil(left), this.#sliceSize);
+    account.slice = Math.min(Math.ceil(this.#fuel - this.#consumed), this.#sliceSize);
     return account.slice;
   }
 
+  get #failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /**
-   * Takes back what is left of all slices, so that one instance at a time has one. The counters of the others are at 0, and ask again.
+   * Takes back what is left of all slices, so that one instance at a time has one. The counters of the others are used up, and ask again.
    *
-   * @returns the account whose counter was at 0 or below: the one that asks.
+   * @returns the account whose counter was used up: the one that asks.
    */
   #recall(): Account | undefined {
     let asking: Account | undefined;
     for (const account of this.#accounts) {
-      if (Number(account.globals.counter.value) <= 0) asking ??= account;
+      if (Number(account.globals.counter.value) < 0) asking ??= account;
       this.#consumed += unsettled(account);
       account.slice = 0;
-      account.globals.counter.value = 0;
+      account.globals.counter.value = -1;
       account.globals.time.value = 0;
     }
     return asking;
@@ -242,7 +260,7 @@ export class Meter {
 
 /** Fuel of an instance's slice so far: what is gone of it, but for what was charged for time alone. */
 function unsettled({ globals, slice }: Account): number {
-  return slice - Number(globals.counter.value) - Number(globals.time.value);
+  return slice - 1 - Number(globals.counter.value) - Number(globals.time.value);
 }
 
 function limit(name: string, value: number | undefined, byDefault: number): number {

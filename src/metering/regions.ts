@@ -12,21 +12,22 @@ export interface RegionWriter {
 export class Region {
   /** Fuel of its instructions. */
   cost = 0;
+  /** Fuel that callees leave to their callers. */
+  calleeCost = 0;
   /** Whether exhaustion is noticed here. */
   check: boolean;
   /** Whether another function may have changed the counter since it was last looked at. */
   reload: boolean;
-  /** Whether the depth must be set anew, because a callee or an exception may have left it lower. */
-  restoreDepth: boolean;
+  /** Slots that are taken off the stack here, for the function's frame. */
+  frameSlots = 0;
   /** Whether exhaustion is dealt with outside of the loop whose head this is. */
   outside = false;
   /** Who writes the charge. */
   charges: RegionWriter | undefined = undefined;
 
-  constructor(check: boolean, reload: boolean, restoreDepth: boolean) {
+  constructor(check: boolean, reload: boolean) {
     this.check = check;
     this.reload = reload;
-    this.restoreDepth = restoreDepth;
   }
 
   /** Writes the charge, in the place where the region begins. */
@@ -46,7 +47,7 @@ interface Frame {
   arms: Region[] | undefined;
   /** Whether what follows the block is reached by more than what comes before its end in sequence. */
   targeted: boolean;
-  /** Whether a catch clause goes to this block's label, or the depth must be set anew there for another reason. */
+  /** Whether a catch clause goes to this block's label. */
   catches: boolean;
   /** The outermost block, by its place in the list of frames, that something inside leaves for; -1 for leaving the function. */
   leavesFor: number;
@@ -94,28 +95,31 @@ export class Regions {
   }
 
   /** Opens a region at a place, for what comes after. */
-  begin(at: number, { check = false, reload = false, restoreDepth = false } = {}): Region {
+  begin(at: number, { check = false, reload = false } = {}): Region {
+    // An arm that begins so is no plain stretch of instructions.
     if (this.#arm !== undefined) this.#arm.arms = undefined;
-    this.#arm = undefined;
-    const region = new Region(check, reload, restoreDepth);
-    this.#edits.insert(at, region);
-    this.all.push(region);
-    this.#open = region;
-    this.#fresh = check;
-    this.#called = false;
-    return region;
+    return this.#place(at, new Region(check, reload));
   }
 
   /** Charges fuel for an instruction that begins at a place. */
   charge(at: number, fuel: number): void {
     if (fuel === 0 || this.#dead) return;
     if (this.#open === undefined) {
-      const arm = this.#arm;
-      this.#arm = undefined;
-      this.#open = this.begin(at);
-      arm?.arms?.push(this.#open);
+      const arms = this.#arm?.arms;
+      this.#open = this.#place(at, new Region(false, false));
+      arms?.push(this.#open);
     }
     this.#open.cost += fuel;
+  }
+
+  #place(at: number, region: Region): Region {
+    this.#arm = undefined;
+    this.#edits.insert(at, region);
+    this.all.push(region);
+    this.#open = region;
+    this.#fresh = region.check;
+    this.#called = false;
+    return region;
   }
 
   /**
@@ -135,6 +139,16 @@ export class Regions {
   /** A region is open before a loop that begins at a place, so that what its head costs can be charged there. */
   beforeLoop(at: number): void {
     if (!this.#dead) this.#open ??= this.begin(at);
+  }
+
+  /** Charges what a callee leaves to its callers, for a call that has been charged itself. */
+  chargeCallee(fuel: number): void {
+    if (this.#open !== undefined) this.#open.calleeCost += fuel;
+  }
+
+  /** Whether the region that begins with the function is still open. */
+  get atEntry(): boolean {
+    return this.#open !== undefined && this.#open === this.all[0];
   }
 
   /** A callee has charged the counter, and the region goes on after it. */
@@ -171,7 +185,7 @@ export class Regions {
     // An arm that has come to its end without a region costs nothing.
     if (this.#arm === this.#innermost) this.#innermost.arms = undefined;
     this.#arm = isHandler ? undefined : this.#innermost;
-    if (isHandler) this.begin(end, { reload: true, restoreDepth: true });
+    if (isHandler) this.begin(end, { reload: true });
   }
 
   /** A block closes with the instruction that ends at a place. */
@@ -183,7 +197,7 @@ export class Regions {
     if (this.#arm === frame) this.#arm = undefined;
     chargeArmsBefore(frame);
     if (frame.head !== undefined) moveHead(frame.head, frame.before, frame.backEdges ?? []);
-    else if (frame.catches) this.begin(end, { reload: true, restoreDepth: true });
+    else if (frame.catches) this.begin(end, { reload: true });
     else if (frame.targeted) {
       this.#open = frame.leavesFor < this.#frames.length ? undefined : frame.before;
       this.#fresh = false;
@@ -206,15 +220,14 @@ export class Regions {
     this.#leave(target);
   }
 
-  /** The depth must be set anew where branches to a label arrive. */
-  restoresAt(label: number): void {
+  /** Exceptions arrive at a label. */
+  catchesAt(label: number): void {
     const frame = this.#frames[this.#frames.length - 1 - label];
     if (frame === undefined) return;
     frame.catches = true;
     if (frame.head === undefined) return;
     frame.backEdges = undefined;
     frame.head.reload = true;
-    frame.head.restoreDepth = true;
   }
 
   /** After a branch that may not be taken: what follows is a region of its own. */
@@ -249,8 +262,12 @@ export class Regions {
  */
 function moveHead(head: Region, before: Region | undefined, backEdges: readonly Region[]): void {
   if (before === undefined || backEdges.length === 0 || backEdges.includes(head)) return;
-  for (const region of [before, ...backEdges]) region.cost += head.cost;
+  for (const region of [before, ...backEdges]) {
+    region.cost += head.cost;
+    region.calleeCost += head.calleeCost;
+  }
   head.cost = 0;
+  head.calleeCost = 0;
 }
 
 /** What both arms of an `if` cost in any case is charged before it; one of them then begins without a charge. */

@@ -11,15 +11,22 @@ export interface SupportText {
   readonly body: string;
 }
 
-/** The slice is used up: asks for the next. When there is none the call ends here, in a trap that nothing in the module catches. */
+/**
+ * The slice is used up, or the stack: asks for the next slice. When there is none, or no stack, the call ends here, in a trap that nothing in
+ * the module catches. For the stack nothing is called, since there may be no room for it: the negative amount tells the meter.
+ */
 export const refill: SupportText = {
   params: {},
   results: ['i32'],
   locals: { counter: 'i32' },
   body: `
-    call $tick  local.tee $counter
+    global.get $stack  i32.const 0  i32.lt_s
+    if  unreachable  end
+    global.get $counter  global.get $time  call $tick
+    i32.const 1  i32.sub  local.tee $counter
     global.set $counter
-    local.get $counter  i32.const 0  i32.le_s
+    i32.const 0  global.set $time
+    local.get $counter  i32.const 0  i32.lt_s
     if  unreachable  end
     local.get $counter`,
 };
@@ -32,11 +39,11 @@ export const spend: SupportText = {
   body: `
     global.get $time  local.get $units  i32.add  global.set $time
     global.get $counter  local.get $units  i32.sub  global.set $counter
-    global.get $counter  i32.const 0  i32.le_s
+    global.get $counter  i32.const 0  i32.lt_s
     if  call $refill  drop  end`,
 };
 
-/** The stack budget is used up: the negative amount tells the meter so. Nothing is called, since there may be no room for it. */
+/** The stack budget has no room for a frame that is not counted: leaves the negative amount behind that tells the meter so. */
 export const overflow: SupportText = {
   params: {},
   results: [],

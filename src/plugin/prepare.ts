@@ -1,7 +1,7 @@
 import { reasonOf } from '../failure-message.ts';
 import { isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctions } from '../kernel/index.ts';
 import {
-  type ImportFuel,
+  type CallFuel,
   METERING_SECTION,
   type MeteredModule,
   MeteringError,
@@ -77,7 +77,7 @@ function orBuildError<T>(work: () => T): T {
 }
 
 /** Kernel functions that run as WebAssembly are leaves: they charge no counter and throw nothing, and look at the clock when they take long. */
-function kernelFuel(module: string, name: string): ImportFuel | undefined {
+function kernelFuel(module: string, name: string): CallFuel | undefined {
   if (module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) return undefined;
   const { fuel, runs } = kernelFunctions[name];
   return { fuel, leaf: runs === 'webassembly' };

@@ -17,7 +17,7 @@ const FUNCREF = 0x70;
 const END = 0x0b;
 const EMPTY = 0x40;
 
-/** The bytes of a program as a module. Everything that it defines is exported: `f0`, `g0`, `memory`, `table`. */
+/** The bytes of a program as a module. Its exports are `f0` and so on, `g0` and so on, `memory`, and `table` of an open one. */
 export function encodeProgram(program: Program, exceptions: Exceptions): Uint8Array<ArrayBuffer> {
   return new ProgramEncoder(program, exceptions).module();
 }
@@ -33,7 +33,7 @@ class ProgramEncoder {
   }
 
   module(): Uint8Array<ArrayBuffer> {
-    const { functions, globals, table, tableMaximum, memoryMaximum, start } = this.#program;
+    const { open, functions, globals, table, tableMaximum, memoryMaximum, start } = this.#program;
     const imports = hostFunctions.map(({ name: field, type }) => [
       ...name('host'),
       ...name(field),
@@ -46,7 +46,8 @@ class ProgramEncoder {
     const exported = (kind: number, prefix: string, count: number, first = 0): number[][] =>
       Array.from({ length: count }, (_, index) => [...name(`${prefix}${index}`), kind, ...leb(index + first)]);
     const entries = table.map((entry) => (entry === undefined ? [0xd0, FUNCREF, END] : [0xd2, ...leb(entry), END]));
-    const all = Array.from({ length: functions.length + hostFunctions.length }, (_, index) => leb(index));
+    const declarable = open ? functions.length + hostFunctions.length : hostFunctions.length;
+    const all = Array.from({ length: declarable }, (_, index) => leb(index));
     const sections = [
       vector(2, imports),
       vector(3, declared),
@@ -64,13 +65,13 @@ class ProgramEncoder {
         ]),
       ),
       vector(7, [
-        ...exported(0, 'f', functions.length, hostFunctions.length),
+        ...exported(0, 'f', open ? functions.length : 1, hostFunctions.length),
         ...exported(3, 'g', globals.length),
         [...name('memory'), 2, 0],
-        [...name('table'), 1, 0],
+        ...(open ? [[...name('table'), 1, 0]] : []),
       ]),
       start === undefined ? [] : section(8, ...leb(start)),
-      // The table's entries; and all functions are declared, so that any code may refer to them.
+      // The table's entries; and the functions that code may refer to.
       vector(9, [
         [0x04, 0x41, 0, END, ...leb(entries.length), ...entries.flat()],
         [0x03, 0x00, ...leb(all.length), ...all.flat()],

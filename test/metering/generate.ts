@@ -22,7 +22,8 @@ import { numericNames, simpleInstruction } from './simple-instructions.ts';
 /** Makes a program out of a tape of bytes. */
 export function generateProgram(tape: Uint8Array, withExceptions: boolean): Program {
   const choices = new Choices(tape);
-  const functionCount = 1 + choices.below(4);
+  const open = choices.below(2) === 0;
+  const functionCount = 1 + choices.below(open ? 4 : 7);
   const types: FunctionType[] = Array.from({ length: functionCount }, () => ({
     params: ['i32', ...choices.list(2, () => choices.numberType())],
     results: choices.list(2, () => choices.numberType()),
@@ -33,9 +34,9 @@ export function generateProgram(tape: Uint8Array, withExceptions: boolean): Prog
   });
   const all = [...hostFunctions.map(({ type }) => type), ...types];
   const table = choices.list(4, () => (choices.below(4) === 0 ? undefined : choices.below(all.length)));
-  const scope: Scope = { functions: all, globals: globals.map(({ type }) => type), withExceptions };
+  const scope: Scope = { functions: all, globals: globals.map(({ type }) => type), withExceptions, open };
   const functions: ProgramFunction[] = types.map((type) => new FunctionGenerator(choices, scope, type).function());
-  const program = { globals, table, tableMaximum: 6, memoryMaximum: 2 };
+  const program = { open, globals, table, tableMaximum: 6, memoryMaximum: 2 };
   if (choices.below(4) !== 1) return { ...program, functions, start: undefined };
   const startType: FunctionType = { params: [], results: [] };
   functions.push(new FunctionGenerator(choices, scope, startType).function());
@@ -84,6 +85,7 @@ interface Scope {
   readonly functions: readonly FunctionType[];
   readonly globals: readonly NumberType[];
   readonly withExceptions: boolean;
+  readonly open: boolean;
 }
 
 const simple = (name: string, immediates: readonly Value[] = [], operands: readonly Node[] = []): Node => ({
@@ -282,7 +284,10 @@ class FunctionGenerator {
   #reference(): Node {
     return this.#choices.of<() => Node>([
       () => simple('ref.null'),
-      () => simple('ref.func', [this.#choices.below(this.#scope.functions.length)]),
+      () =>
+        simple('ref.func', [
+          this.#choices.below(this.#scope.open ? this.#scope.functions.length : hostFunctions.length),
+        ]),
       () => simple('table.get', [], [i32(this.#choices.below(5))]),
     ])();
   }

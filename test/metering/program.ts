@@ -76,8 +76,13 @@ export interface ProgramFunction {
   readonly body: readonly Node[];
 }
 
-/** A program: its function index space is the imported functions, then `functions`. All that it defines is exported. */
+/** A program: its function index space is the imported functions, then `functions`. */
 export interface Program {
+  /**
+   * Whether all that it defines is exported, and code refers to any function. Else its first function is, its globals and its memory, so that most
+   * functions are only ever called directly.
+   */
+  readonly open: boolean;
   readonly globals: readonly { readonly type: NumberType; readonly initial: Value }[];
   readonly functions: readonly ProgramFunction[];
   /** Function indices that the table holds at first; `undefined` for null. */

@@ -25,7 +25,8 @@ const tapes = fc.uint8Array({ minLength: 0, maxLength: 500, size: 'max' });
 
 /** The calls that a program is tried with, one after the other. */
 function callsOf(program: Program): { index: number; args: Value[] }[] {
-  return program.functions.flatMap((_, at) => {
+  const callable = program.open ? program.functions : program.functions.slice(0, 1);
+  return callable.flatMap((_, at) => {
     const index = hostFunctions.length + at;
     const args = (depth: number): Value[] =>
       typeOf(program, index).params.map((type, param) => (param === 0 ? depth : type === 'i32' ? -3 : 77n));
@@ -90,7 +91,7 @@ for (const exceptions of encodings) {
         assert.equal(found.end, outcome.end);
         assert.equal(found.calls, calls);
         assert.equal(visible(found), visible(outcome));
-        assert.equal(found.table, entries(outcome.table));
+        if (made.open) assert.equal(found.table, entries(outcome.table));
         checkFuel(found.fuel, outcome);
         if (outcome.end.kind === 'returned' && outcome.fuel > 20) returned++;
         const unmetered = plain.run(call.index, call.args);

@@ -52,14 +52,14 @@ export class RunningProgram {
     const end = this.#end(() => this.#call(index, args));
     const exports = this.#exports ?? {};
     const defined = this.#program.functions.map((_, at) => exports[`f${at}`]);
-    const table = exports.table as WebAssembly.Table; // every program exports one
+    const table = exports.table as WebAssembly.Table | undefined; // open programs export one
     return {
       end,
       ...this.soFar,
       globals: this.#program.globals.map((_, at) => (exports[`g${at}`] as WebAssembly.Global).value),
       memory: new Uint8Array((exports.memory as WebAssembly.Memory).buffer.slice(0)),
-      table: Array.from({ length: table.length }, (_, at) => {
-        const entry = table.get(at);
+      table: Array.from({ length: table?.length ?? 0 }, (_, at) => {
+        const entry = table?.get(at);
         const known = defined.indexOf(entry);
         return entry === null ? undefined : known < 0 ? 'host' : known + hostFunctions.length;
       }),

@@ -5,7 +5,7 @@ import { encodeUnsigned, readU32 } from '../leb128.ts';
 import { ByteSink } from './byte-sink.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor, mappedInstructions } from './index-editor.ts';
-import type { FunctionLocals, RewritePlan } from './plan.ts';
+import type { FunctionLocals, FunctionPlan, RewritePlan } from './plan.ts';
 
 /** The largest function body, in bytes, that engines take (WebAssembly JavaScript API, implementation limits). */
 export const BODY_MAX_BYTES = 7_654_321;
@@ -55,21 +55,9 @@ function editBody(
   const addedGroups = edits.insert(body.offset, []);
 
   const hook = plan.function?.(functionIndex, locals, edits);
-  const code = new CodeReader(body);
-  for (let depth = 1; depth > 0; ) {
-    code.next();
-    const { control, stack } = code.instruction;
-    if (stack.kind === 'block') depth++;
-    else if (control === 'end') depth--;
-    const treated = hook === undefined ? 'plain' : hook.before(code, edits);
-    if (treated !== 'replaced' && mapped[code.firstByte] === 1) indices.instruction(code);
-    if (treated !== 'plain') hook?.after(code, edits);
-  }
-  if (!code.done) {
-    const reason = 'bytes follow the end of a function body';
-    throw new WasmFormatError({ kind: 'SectionSizeMismatch', offset: code.end, section: 'code', reason });
-  }
-
+  walk(body, hook, edits, (code) => {
+    if (mapped[code.firstByte] === 1) indices.instruction(code);
+  });
   hook?.finish();
   const added = hook?.locals ?? [];
   groupCount.content = encodeUnsigned(groups + added.length);
@@ -83,6 +71,44 @@ function editBody(
   }
   sink.u32(scratch.length);
   sink.append(scratch.view());
+}
+
+/** Goes through the instructions of a body. @param map is called for each that the hook does not replace, between the hook's two looks at it. */
+function walk(
+  body: ByteReader,
+  hook: Pick<FunctionPlan, 'before' | 'after'> | undefined,
+  edits: EditList,
+  map?: (code: CodeReader) => void,
+): void {
+  const code = new CodeReader(body);
+  for (let depth = 1; depth > 0; ) {
+    code.next();
+    const { control, stack } = code.instruction;
+    if (stack.kind === 'block') depth++;
+    else if (control === 'end') depth--;
+    const treated = hook === undefined ? 'plain' : hook.before(code, edits);
+    if (treated !== 'replaced') map?.(code);
+    if (treated !== 'plain') hook?.after(code, edits);
+  }
+  if (!code.done) {
+    const reason = 'bytes follow the end of a function body';
+    throw new WasmFormatError({ kind: 'SectionSizeMismatch', offset: code.end, section: 'code', reason });
+  }
+}
+
+/**
+ * Shows a plan one body, and changes nothing: for what must be known of a function before others are rewritten.
+ *
+ * @throws WasmFormatError for whatever is wrong with the code.
+ */
+export function scanBody<P extends Pick<FunctionPlan, 'before' | 'after'>>(
+  body: ByteReader,
+  hook: (locals: FunctionLocals, edits: EditList) => P,
+): P {
+  const edits = new EditList();
+  const plan = hook(readLocals(body, readU32(body), new IndexEditor({}, edits)), edits);
+  walk(body, plan, edits);
+  return plan;
 }
 
 /** Reads the groups of locals: each a count and a type (specification 5.5.13, "Code Section"). */

@@ -1,0 +1,53 @@
+/** All checks, in the order in which they are run. A group of them is a file of its own, and a row here. */
+import type { WireFunctionName } from '../../wire/index.ts';
+import type { Check } from '../check.ts';
+import { exercisesFor } from '../exercises.ts';
+import { functionsOf } from '../kinds.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { ConformanceKind } from '../report.ts';
+import { answerChecks, groupOf, sampleCheck } from './answers.ts';
+import { budgetChecks } from './budget.ts';
+import { determinismChecks } from './determinism.ts';
+import { filterChecks } from './filter.ts';
+import { handshakeChecks } from './handshake.ts';
+import { identityChecks } from './identity.ts';
+import { isolationChecks } from './isolation.ts';
+import { normalizeErrorChecks, shapeChecks, signChecks } from './messages.ts';
+import { observeChecks } from './observe.ts';
+import { onUnauthorizedChecks } from './on-unauthorized.ts';
+import { ADMITTED, recordChecks } from './record.ts';
+import { refusalChecks } from './refusals.ts';
+import { selfCheckChecks } from './self-check.ts';
+
+/** What only one function must do. */
+const ownChecks: Readonly<Record<WireFunctionName, readonly Check[]>> = {
+  filter: filterChecks,
+  shape: shapeChecks,
+  normalize_error: normalizeErrorChecks,
+  build_signer: [],
+  sign: signChecks,
+  on_unauthorized: onUnauthorizedChecks,
+  observe: observeChecks,
+};
+
+/** The checks that a plugin of these kinds goes through: layer after layer, function after function, and what holds for all of them. */
+export function checksFor(kinds: readonly ConformanceKind[], options: ResolvedOptions): readonly Check[] {
+  const exercises = exercisesFor(options);
+  const used = functionsOf(kinds, 'allowed').map((name) => exercises[name]);
+  const ofFunctions = used.flatMap((each) => [
+    ...answerChecks(each),
+    ...ownChecks[each.name],
+    ...determinismChecks(each),
+    ...refusalChecks(each),
+  ]);
+  const answered = [ADMITTED, ...used.flatMap(({ name }) => [sampleCheck(name), `${groupOf(name)}.all-options`])];
+  return [
+    ...identityChecks,
+    ...handshakeChecks,
+    ...selfCheckChecks,
+    ...recordChecks,
+    ...ofFunctions,
+    ...isolationChecks(used, answered),
+    ...budgetChecks(used, answered),
+  ];
+}

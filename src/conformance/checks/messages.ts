@@ -1,0 +1,127 @@
+import { type HeaderWire, type WireFunctionName, wire } from '../../wire/index.ts';
+import type { Bench, Subject } from '../bench.ts';
+import { type Check, type Finding, fail, first, pass } from '../check.ts';
+import { binaryBody } from '../exercises.ts';
+import { normalizeErrorRequest, shapeRequest, signRequest } from '../requests/index.ts';
+import { groupOf, sampleCheck } from './answers.ts';
+import { describeFault } from './call-faults.ts';
+import { base64Fault, headersFault, methodFault, urlFault } from './http-message.ts';
+
+/** The parts of an HTTP message that a response changes; null leaves one as it was. */
+interface MessageParts {
+  readonly url?: string | null;
+  readonly method?: string | null;
+  readonly headers?: readonly HeaderWire[] | null;
+  readonly body_base64: string | null;
+}
+
+type Outcome =
+  | { readonly kind: 'ok'; readonly response: MessageParts }
+  | { readonly kind: 'fallback'; readonly error: Parameters<typeof describeFault>[0] };
+
+/** What is tried, and what the function made of it. */
+type Trials = (subject: Subject) => readonly (readonly [what: string, outcome: Outcome])[];
+
+/** What is wrong with a part of a message. */
+type PartRule = (message: MessageParts) => string | undefined;
+
+const parts: Readonly<Record<'url' | 'method' | 'headers' | 'body', { rule: string; hint: string; fault: PartRule }>> =
+  {
+    url: {
+      rule: 'url is an absolute http or https URL',
+      hint: 'Put scheme and host of the upstream before the path.',
+      fault: ({ url }) => (typeof url === 'string' ? urlFault(url) : undefined),
+    },
+    method: {
+      rule: 'method is an HTTP token',
+      hint: 'Write the method by its name, such as POST.',
+      fault: ({ method }) => (typeof method === 'string' ? methodFault(method) : undefined),
+    },
+    headers: {
+      rule: 'headers have token names, and values in base64 without line breaks',
+      hint: 'Encode the bytes of each value in standard base64 with padding, and drop what could begin another header.',
+      fault: ({ headers }) => headersFault(headers ?? []),
+    },
+    body: {
+      rule: 'body_base64 is standard base64 with padding',
+      hint: 'Encode the bytes of the body in standard base64 with padding (RFC 4648, section 4), not the URL alphabet.',
+      fault: ({ body_base64: body }) => (body === null ? undefined : base64Fault('body_base64', body)),
+    },
+  };
+
+const { shape, sign, normalizeError } = wire.v1;
+
+const shapeTrials: Trials = (subject) => {
+  const requests = [
+    ['the sample', shapeRequest()],
+    ['a request with a query', shapeRequest().path('/v1/messages', 'beta=true').header('x-a', 'b').body('{}')],
+    ['a body that is no text', shapeRequest().header('content-type', 'application/json').body(binaryBody)],
+  ] as const;
+  return requests.map(([what, request]) => [what, subject.dispatch(shape, request.build())]);
+};
+
+const signTrials: Trials = (subject) => {
+  const state = subject.signerState;
+  const requests = [
+    ['the sample', signRequest()],
+    ['a request with a body', signRequest().header('x-a', 'b').body('{}')],
+    ['a body that is no text', signRequest().body(binaryBody)],
+  ] as const;
+  return requests.map(([what, request]) => [what, subject.dispatch(sign, request.signerState(state).build())]);
+};
+
+const normalizeTrials: Trials = (subject) => {
+  const requests = [
+    ['a JSON body', normalizeErrorRequest().status(400).body('{"error":"x"}')],
+    ['a text', normalizeErrorRequest().status(502).body('Bad Gateway')],
+    ['no body', normalizeErrorRequest().status(529)],
+    ['a body that is no text', normalizeErrorRequest().body(binaryBody)],
+  ] as const;
+  return requests.map(([what, request]) => [what, subject.dispatch(normalizeError, request.build())]);
+};
+
+/** The checks of `shape`. */
+export const shapeChecks: readonly Check[] = messageChecks('shape', ['url', 'method', 'headers', 'body'], shapeTrials);
+
+/** The checks of `sign`; what it leaves as it was is the host's. */
+export const signChecks: readonly Check[] = messageChecks('sign', ['url', 'method', 'headers', 'body'], signTrials);
+
+/** The checks of `normalize_error`. */
+export const normalizeErrorChecks: readonly Check[] = messageChecks('normalize_error', ['body'], normalizeTrials);
+
+function messageChecks(name: WireFunctionName, of: readonly (keyof typeof parts)[], trials: Trials): Check[] {
+  const group = groupOf(name);
+  return [
+    {
+      id: `${group}.requests`,
+      rule: `Requests of ${name} of several sorts are answered.`,
+      anchor: 'requests-and-responses',
+      hint: 'Answer whatever the fields hold.',
+      needs: [sampleCheck(name)],
+      function: name,
+      run: (bench) => tryEach(bench, trials, () => undefined),
+    },
+    ...of.map((part): Check => {
+      const { rule, hint, fault } = parts[part];
+      return {
+        id: `${group}.${part}`,
+        rule: `In answers of ${name} ${rule}.`,
+        anchor: part === 'body' || part === 'headers' ? 'shared-types-v1' : 'requests-and-responses',
+        hint,
+        needs: [`${group}.requests`],
+        function: name,
+        run: (bench) => tryEach(bench, trials, fault),
+      };
+    }),
+  ];
+}
+
+function tryEach(bench: Bench, trials: Trials, fault: PartRule): Finding {
+  const outcomes = bench.once(trials, trials);
+  const findings = outcomes.map(([what, outcome]): Finding => {
+    if (outcome.kind === 'fallback') return fail(`${what}: ${describeFault(outcome.error)}`);
+    const found = fault(outcome.response);
+    return found === undefined ? pass() : fail(`${what}: ${found}`);
+  });
+  return first(findings);
+}

@@ -1,0 +1,28 @@
+/** Checks for plugin authors: a verification of a whole plugin with a report, and a host for tests of their own. */
+export { conformanceKinds } from './kinds.ts';
+export type { Progress, TestHostOptions, VerifyOptions } from './options.ts';
+export { htmlReport } from './report/html.ts';
+export { junitReport } from './report/junit.ts';
+export { tapReport } from './report/tap.ts';
+export { groupChecks, measurementText, verdictText } from './report/text.ts';
+export {
+  type CheckReport,
+  type CheckStatus,
+  type ConformanceKind,
+  type ExchangeStep,
+  type Measurement,
+  REPORT_VERSION,
+  type VerifiedPlugin,
+  type VerifyReport,
+} from './report.ts';
+export * from './requests/index.ts';
+export {
+  openSession,
+  type RaisedCounter,
+  type RequestLike,
+  Session,
+  SessionError,
+  type SessionFailure,
+  type SessionOptions,
+} from './session.ts';
+export { verifyObservability, verifyPlugin, verifyRouter, verifyShape, verifySigner } from './verify.ts';

@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts';
+import { OpaqueJson, type WireInput } from '../wire/index.ts';
+import type { CheckReport } from './report.ts';
+
+/** The host that a plugin meets. Missing or `undefined` means what the cc-lb host has. */
+export interface TestHostOptions {
+  /** What the host says in its offer that it can do. Nothing by default. */
+  readonly hostCapabilities?: Iterable<string> | undefined;
+  /** Fuel for each call: 1,000,000,000 by default (abi/KERNEL.md, "Fuel"). */
+  readonly fuel?: number | undefined;
+  /** Milliseconds for each call: 5,000 by default. */
+  readonly wallMs?: number | undefined;
+  /** Pages of 64 KiB by which memory may grow: 32 by default. */
+  readonly memoryMaxPages?: number | undefined;
+  /** What the plugin finds with `config_get`. Nothing by default. */
+  readonly config?: Readonly<Record<string, string>> | undefined;
+  /** Gives the time to self-check, record and plugin; the machine's clock by default. */
+  readonly clock?: Clock | undefined;
+}
+
+/** How far a verification has come. */
+export interface Progress {
+  /** How many checks are done, and how many there are. */
+  readonly done: number;
+  readonly total: number;
+  /** The one that is done last. */
+  readonly check: CheckReport;
+}
+
+/** How a plugin is verified. */
+export interface VerifyOptions extends TestHostOptions {
+  /**
+   * What `build_signer` is given in the place of the sample's null, for a signer that needs to be told something, such as a key. `sign` and
+   * `on_unauthorized` then get the state that it makes. The suite does not write it into the report; an error text of the plugin's can repeat it.
+   */
+  readonly factoryState?: WireInput<OpaqueJson> | undefined;
+  /** Is told of each check when it is done. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** {@link VerifyOptions} with the defaults filled in. */
+export interface ResolvedOptions {
+  readonly hostCapabilities: readonly string[];
+  readonly fuel: number;
+  readonly wallMs: number;
+  readonly memoryMaxPages: number;
+  readonly config: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly factoryState: OpaqueJson | undefined;
+}
+
+/** What cc-lb allows a dispatching plugin (abi/PROTOCOL.md, "Layers"). */
+export const dispatchBudget = { fuel: 1_000_000_000, wallMs: 5_000, memoryMaxPages: 32 } as const;
+
+/** What cc-lb lets a plugin store, in bytes. */
+export const STORAGE_QUOTA_BYTES = 1_048_576;
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws TypeError for an option of the wrong type; JsonEncodeError for a `factoryState` that is no JSON value.
+ */
+export function resolveOptions(options: VerifyOptions): ResolvedOptions {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
+  const { hostCapabilities = [], config = {}, clock = Date.now, factoryState } = options;
+  if (typeof hostCapabilities === 'string') throw new TypeError('options.hostCapabilities must be an array of strings');
+  if (typeof clock !== 'function') throw new TypeError('options.clock must be a function');
+  return {
+    hostCapabilities: [...hostCapabilities],
+    fuel: limit('fuel', options.fuel),
+    wallMs: limit('wallMs', options.wallMs),
+    memoryMaxPages: limit('memoryMaxPages', options.memoryMaxPages),
+    config,
+    clock,
+    factoryState: factoryState === undefined ? undefined : OpaqueJson.from(factoryState),
+  };
+}
+
+function limit(name: keyof typeof dispatchBudget, value: number | undefined): number {
+  if (value === undefined) return dispatchBudget[name];
+  if (typeof value === 'number' && value >= 0) return value;
+  throw new TypeError(`options.${name} must be a number from 0 up, or Infinity`);
+}

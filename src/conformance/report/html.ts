@@ -1,0 +1,132 @@
+import type { CheckReport, CheckStatus, VerifyReport } from '../report.ts';
+import { exchangePicture, exchangeTable } from './html-exchange.ts';
+import { html, type Markup, markup } from './html-markup.ts';
+import { styleSheet } from './html-style.ts';
+import { groupChecks, grouped, measurementText, pluginText, timeText, verdictText, visible } from './text.ts';
+
+/**
+ * A report as one HTML document that needs nothing else: no script, no font, no request. Light and dark, readable by screen readers and in
+ * print. Whatever came from the plugin is escaped.
+ */
+export function htmlReport(report: VerifyReport): string {
+  const title = `${pluginText(report)} ${verdictText(report)}`;
+  const document = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${markup(styleSheet)}</style>
+</head>
+<body>
+<header class="${report.verdict}">
+${heading(report)}
+</header>
+<main>
+${findings(report)}
+${exchange(report)}
+${checkTables(report)}
+</main>
+<footer>
+<p>Conformance report, version ${report.version}. Rules are those of abi/PROTOCOL.md, fuel is that of abi/KERNEL.md.</p>
+</footer>
+</body>
+</html>
+`;
+  return document.text;
+}
+
+const SYMBOLS: Readonly<Record<CheckStatus, string>> = { pass: '\u2713', warn: '!', fail: '\u2717', skipped: '\u2013' };
+
+const NAMES: Readonly<Record<CheckStatus, string>> = {
+  pass: 'passed',
+  warn: 'warned',
+  fail: 'failed',
+  skipped: 'skipped',
+};
+
+const STATUSES: readonly CheckStatus[] = ['fail', 'warn', 'pass', 'skipped'];
+
+function heading(report: VerifyReport): Markup {
+  const { counts, plugin, kinds, kind, durationMs, checks, verdict } = report;
+  const shares = STATUSES.filter((status) => counts[status] > 0);
+  const words = shares.map((status) => `${counts[status]} ${NAMES[status]}`).join(', ');
+  return html`<p class="eyebrow">Plugin conformance</p>
+<h1>${pluginText(report)}</h1>
+<p class="verdict"><span class="badge ${verdict}"><span aria-hidden="true">${SYMBOLS[verdict]}</span> ${verdictText(report)}</span></p>
+<p class="counts">${checks.length} checks: ${words}</p>
+<div class="bar" aria-hidden="true">${shares.map(
+    (status) => html`<span class="${status}" style="flex-grow:${counts[status]}"></span>`,
+  )}</div>
+<dl>
+<div><dt>Verified as</dt><dd>${kinds.join(', ') || 'unknown'}${kind === 'auto' ? ' (found by its functions)' : ''}</dd></div>
+<div><dt>Functions</dt><dd>${plugin.functions.map((name) => visible(name, 64)).join(', ') || 'none negotiated'}</dd></div>
+<div><dt>Capabilities</dt><dd>${plugin.capabilities.map((name) => visible(name, 64)).join(', ') || 'none required'}</dd></div>
+<div><dt>Module</dt><dd>${grouped(plugin.bytes)} bytes</dd></div>
+<div><dt>Took</dt><dd>${timeText(durationMs)}</dd></div>
+</dl>`;
+}
+
+function findings({ checks }: VerifyReport): Markup {
+  const told = checks.filter(({ status }) => status === 'fail' || status === 'warn');
+  if (told.length === 0) return html``;
+  const ordered = [...told].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
+  return html`<section aria-labelledby="change">
+<h2 id="change">What to change</h2>
+<ol class="findings">
+${ordered.map(finding)}</ol>
+</section>`;
+}
+
+function finding({ id, status, rule, found = '', hint = '', reference }: CheckReport): Markup {
+  return html`<li class="${status}">
+<h3>${statusMark(status)} <code>${id}</code></h3>
+<p>${rule} <span class="reference">${reference}</span></p>
+<p class="found"><b>Found:</b> ${visible(found)}</p>
+<p class="hint"><b>Change:</b> ${hint}</p>
+</li>
+`;
+}
+
+function exchange({ exchange: steps }: VerifyReport): Markup {
+  return html`<section aria-labelledby="exchange">
+<h2 id="exchange">The exchange between host and plugin</h2>
+<figure>
+<div class="picture" role="region" aria-labelledby="exchange" tabindex="0">${exchangePicture(steps)}</div>
+<figcaption>Each layer needs the one before it. The handshake's time has compiling in it. A dispatch is shown with the sample request of the function.</figcaption>
+</figure>
+<details>
+<summary>The same as a table</summary>
+${exchangeTable(steps)}
+</details>
+</section>`;
+}
+
+function checkTables({ checks }: VerifyReport): Markup {
+  return html`<section aria-labelledby="checks">
+<h2 id="checks">All checks</h2>
+<div class="scroll" role="region" aria-labelledby="checks" tabindex="0"><table class="checks">
+<thead><tr><th scope="col">Result</th><th scope="col">Check and rule</th><th scope="col" class="number">Measured</th><th scope="col" class="number">Time</th></tr></thead>
+${[...groupChecks(checks)].map(
+  ([group, members]) => html`<tbody>
+<tr class="group"><th scope="rowgroup" colspan="4">${group}</th></tr>
+${members.map(row)}</tbody>
+`,
+)}</table></div>
+</section>`;
+}
+
+function row({ id, status, rule, reference, measured, reason, durationMs }: CheckReport): Markup {
+  const told = reason === undefined ? html`` : html`<p class="reason">${visible(reason)}</p>`;
+  const [value, time] =
+    status === 'skipped' ? ['', ''] : [measured === undefined ? '' : measurementText(measured), timeText(durationMs)];
+  return html`<tr class="${status}" data-check="${id}"><td>${statusMark(status)}</td><td><code>${id}</code> <span class="reference">${reference}</span><p class="rule">${rule}</p>${told}</td><td class="number">${value}</td><td class="number">${time}</td></tr>
+`;
+}
+
+function statusMark(status: CheckStatus): Markup {
+  return html`<span class="mark ${status}"><span aria-hidden="true">${SYMBOLS[status]}</span> ${NAMES[status]}</span>`;
+}

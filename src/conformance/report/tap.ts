@@ -1,0 +1,43 @@
+import type { CheckReport, VerifyReport } from '../report.ts';
+import { measurementText, pluginText, verdictText, visible } from './text.ts';
+
+/**
+ * A report in the Test Anything Protocol, version 14 (testanything.org). A check that warned is `ok`, with the severity in its diagnostics.
+ */
+export function tapReport(report: VerifyReport): string {
+  return [
+    'TAP version 14',
+    `1..${report.checks.length}`,
+    `# conformance of ${pluginText(report)} as ${report.kinds.join(', ') || report.kind}`,
+    ...report.checks.flatMap((check, index) => testPoint(check, index + 1)),
+    `# ${pluginText(report)} ${verdictText(report)}`,
+    '',
+  ].join('\n');
+}
+
+function testPoint(check: CheckReport, number: number): string[] {
+  const { id, rule, status, reason = '' } = check;
+  const result = status === 'fail' ? 'not ok' : 'ok';
+  const directive = status === 'skipped' ? ` # SKIP ${escapeTap(reason)}` : '';
+  return [`${result} ${number} - ${id}: ${escapeTap(rule)}${directive}`, ...diagnostics(check)];
+}
+
+/** A YAML block. A JSON string is a YAML string too, so nothing in a text can end it. */
+function diagnostics({ status, found, hint, reference, measured, durationMs }: CheckReport): string[] {
+  const entries: (readonly [string, string])[] = [['duration_ms', durationMs.toFixed(3)]];
+  if (measured !== undefined) entries.push(['measured', JSON.stringify(measurementText(measured))]);
+  if (status === 'fail' || status === 'warn') {
+    entries.push(
+      ['severity', status],
+      ['message', JSON.stringify(visible(found ?? ''))],
+      ['hint', JSON.stringify(hint ?? '')],
+      ['rule', JSON.stringify(reference)],
+    );
+  }
+  return status === 'skipped' ? [] : ['  ---', ...entries.map(([key, value]) => `  ${key}: ${value}`), '  ...'];
+}
+
+/** In a description, # begins a directive and \ escapes. */
+function escapeTap(text: string): string {
+  return visible(text).replace(/[\\#]/g, (character) => `\\${character}`);
+}

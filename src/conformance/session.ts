@@ -1,0 +1,179 @@
+import { type AdmissionReport, admit, type Candidate } from '../admit.ts';
+import { type DispatchOutcome, dispatchWireCall } from '../dispatch.ts';
+import { type FailureMessages, failureMessage, reasonOf } from '../failure-message.ts';
+import { HostState, hostFunctions } from '../host-functions.ts';
+import { BuildPluginError, buildPlugin, type Plugin } from '../plugin/index.ts';
+import type { LogEvent, Telemetry } from '../telemetry.ts';
+import type { AugmentedMetadata, WireFunction, WireInput } from '../wire/index.ts';
+import { resolveOptions, STORAGE_QUOTA_BYTES, type TestHostOptions } from './options.ts';
+
+/**
+ * Why no session could be opened.
+ *
+ * - `NotAdmitted`: the plugin failed a layer; `admission` tells which, and why.
+ * - `NotBuilt`: it was admitted, but cannot be built with the host that was asked for.
+ */
+export type SessionFailure =
+  | { readonly kind: 'NotAdmitted'; readonly admission: AdmissionReport }
+  | { readonly kind: 'NotBuilt'; readonly reason: string };
+
+const messages: FailureMessages<SessionFailure> = {
+  NotAdmitted: ({ admission }) => {
+    const failed = admission.layers.find(({ status }) => status === 'failed');
+    return `the plugin is rejected at layer ${failed?.layer}: ${failed?.error?.message}`;
+  },
+  NotBuilt: (f) => `the plugin cannot be built to be dispatched to: ${f.reason}`,
+};
+
+/** A session that could not be opened. */
+export class SessionError extends Error {
+  override readonly name = 'SessionError';
+  readonly failure: SessionFailure;
+
+  constructor(failure: SessionFailure, options?: ErrorOptions) {
+    super(failureMessage(messages, failure), options);
+    this.failure = failure;
+  }
+}
+
+/** A counter that was raised. */
+export interface RaisedCounter {
+  readonly name: string;
+  readonly value: number | bigint;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The host of a session. */
+export interface SessionOptions extends TestHostOptions {
+  /** Bytes that the plugin may store: 1 MiB by default. */
+  readonly storageQuotaBytes?: number | undefined;
+}
+
+/** Something that can be dispatched: a request, or the builder of one. */
+export type RequestLike<Req> = WireInput<Req> | { build(): WireInput<Req> };
+
+/**
+ * One admitted plugin, and a host that remembers what it saw: for an author's own tests. Made by {@link openSession}. The plugin's memory lives
+ * from dispatch to dispatch, and it stays usable after a fallback.
+ */
+export class Session {
+  /** How the plugin was admitted. */
+  readonly admission: AdmissionReport;
+  /** Its record, with identity and negotiated functions. */
+  readonly metadata: AugmentedMetadata;
+  readonly #plugin: Plugin;
+  readonly #seen: HostRecord;
+
+  /** Takes over what {@link openSession} made. */
+  constructor(admission: AdmissionReport, metadata: AugmentedMetadata, plugin: Plugin, seen: HostRecord) {
+    this.admission = admission;
+    this.metadata = metadata;
+    this.#plugin = plugin;
+    this.#seen = seen;
+  }
+
+  /** Calls a wire function, as a host does (abi/PROTOCOL.md, Layer 5). Never throws for what the plugin does. */
+  dispatch<Req, Res>(fn: WireFunction<Req, Res>, request: RequestLike<Req>): DispatchOutcome<Res> {
+    const built = isBuilder(request) ? request.build() : request;
+    return dispatchWireCall(fn, this.#plugin, this.metadata, built, { telemetry: this.#seen });
+  }
+
+  /**
+   * Calls any export with any input, past the protocol: for functions that only tests know of.
+   *
+   * @throws PluginCallError
+   */
+  callText(name: string, input = ''): string {
+    return this.#plugin.callText(name, input);
+  }
+
+  /** What the latest call burnt, in fuel. */
+  get fuelConsumed(): number {
+    return this.#plugin.fuelConsumed;
+  }
+
+  /** What the plugin logged, and what the host logged of fallbacks, in order; since the session was opened. */
+  get logs(): readonly LogEvent[] {
+    return this.#seen.logs;
+  }
+
+  /** The counters that plugin and host raised, in order. */
+  get counters(): readonly RaisedCounter[] {
+    return this.#seen.counters;
+  }
+
+  /** What the plugin has stored, by key: copies. */
+  get storage(): ReadonlyMap<string, Uint8Array> {
+    return this.#seen.storage();
+  }
+
+  /** Lets go of the plugin's memory. Idempotent; later dispatches fall back, as `Disposed`. */
+  dispose(): void {
+    this.#plugin.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/**
+ * Admits a plugin and builds it, for an author's own tests.
+ *
+ * @throws SessionError `NotAdmitted`, `NotBuilt`; TypeError for wrong options.
+ */
+export function openSession(wasm: Candidate, options: SessionOptions = {}): Session {
+  const { hostCapabilities, clock, config, ...budget } = resolveOptions(options);
+  const admission = admit(wasm, { hostCapabilities, clock });
+  const { metadata } = admission;
+  if (metadata === undefined) throw new SessionError({ kind: 'NotAdmitted', admission });
+  const name = metadata.identity.plugin_name;
+  const seen = new HostRecord(name);
+  const { storageQuotaBytes = STORAGE_QUOTA_BYTES } = options;
+  const functions = hostFunctions({ pluginName: name, storageQuotaBytes, state: seen.state, clock, telemetry: seen });
+  const { fuel, wallMs, memoryMaxPages } = budget;
+  try {
+    const telemetry: Telemetry = seen;
+    const plugin = buildPlugin(wasm, { fuel, wallMs, memoryMaxPages, config, name, functions, telemetry });
+    return new Session(admission, metadata, plugin, seen);
+  } catch (error) {
+    if (!(error instanceof BuildPluginError)) throw error;
+    throw new SessionError({ kind: 'NotBuilt', reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+/** Remembers what a plugin reports and stores. */
+class HostRecord implements Telemetry {
+  readonly logs: LogEvent[] = [];
+  readonly counters: RaisedCounter[] = [];
+  readonly state: HostState;
+  readonly #name: string;
+  readonly #keys = new Set<string>();
+
+  constructor(name: string) {
+    this.#name = name;
+    const keys = this.#keys;
+    this.state = new (class extends HostState {
+      override put(...[pluginName, key, value, quotaBytes]: Parameters<HostState['put']>): void {
+        super.put(pluginName, key, value, quotaBytes);
+        keys.add(key);
+      }
+    })();
+  }
+
+  log(event: LogEvent): void {
+    this.logs.push(event);
+  }
+
+  counter(name: string, value: number | bigint, labels: Readonly<Record<string, string>>): void {
+    this.counters.push({ name, value, labels });
+  }
+
+  storage(): Map<string, Uint8Array> {
+    return new Map([...this.#keys].map((key) => [key, this.state.get(this.#name, key) ?? new Uint8Array()]));
+  }
+}
+
+function isBuilder<Req>(request: RequestLike<Req>): request is { build(): WireInput<Req> } {
+  return typeof request === 'object' && request !== null && 'build' in request && typeof request.build === 'function';
+}

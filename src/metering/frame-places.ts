@@ -1,0 +1,184 @@
+/** A stretch of a function's regions, by their places in the list of all: the first, and the one after the last. */
+interface RegionRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** A call of one of the module's own functions, of which nothing is known yet. */
+export interface OwnCall {
+  readonly callee: number;
+  /** Whether it is executed in any case when the function is entered. */
+  readonly atEntry: boolean;
+  /** Whether it is in an arm that ends in a trap. */
+  readonly cold: boolean;
+}
+
+/** How the code right before a place ends, when control does not come to that place. */
+export type DeadEnd = 'trap' | 'elsewhere';
+
+/** Where a function takes its frame off the stack: regions by their places in the list of all. */
+export interface FrameRegions {
+  readonly taking: readonly number[];
+  /** Where arms begin that end in a trap, and take the frame for themselves. */
+  readonly cold: readonly number[];
+}
+
+/** One of the ways through an `if`, or the function's body: control comes in at its beginning only. */
+interface Arm {
+  /** The block that it is in, by how many are open around it. */
+  readonly block: number;
+  /** Whether it can be executed more than once. */
+  readonly inLoop: boolean;
+  /** The region that it begins with: the first that begins in it. */
+  readonly firstRegion: number;
+  readonly firstCall: number;
+  readonly depthWasSet: boolean;
+  /** Whether it has calls that no arm in it takes the frame for. */
+  calls: boolean;
+  /** Arms in it that can take the frame for their own calls, and that control goes on after. */
+  readonly takers: RegionRange[];
+  /** Whether a branch goes from it to elsewhere in the function. */
+  leaves: boolean;
+}
+
+/**
+ * Finds where a function takes its frame off the stack: in regions that control passes once on every way to a call, so that ways without a
+ * call do not pay for it. That is the function's entry, or the beginning of an arm of an `if` that all calls are in. An arm that control does
+ * not come out of, such as one that ends in `unreachable`, takes the frame for itself.
+ */
+export class FramePlaces {
+  readonly #arms: Arm[] = [];
+  /** For each open block, whether it is an `if`. */
+  readonly #blocks: boolean[] = [false];
+  /** The open loops, by how many blocks are open within and around. */
+  readonly #loopBlocks: number[] = [];
+  #taking: number[] = [];
+  #cold: number[] = [];
+  readonly #ownCalls: OwnCall[] = [];
+  /** Whether the depth is this frame's: nothing can have left another since it was set. */
+  #depthIsSet = true;
+
+  constructor() {
+    this.#begin(0);
+  }
+
+  /** Whether a call that comes now finds the depth as this frame set it. */
+  get depthIsSet(): boolean {
+    return this.#depthIsSet;
+  }
+
+  /** Calls of the module's own functions that were told of. */
+  get ownCalls(): readonly OwnCall[] {
+    return this.#ownCalls;
+  }
+
+  /** Something may leave another depth behind: a callee, an exception, an exit that is not taken. */
+  depthChanges(): void {
+    this.#depthIsSet = false;
+  }
+
+  /** @param nextRegion the place that the next region will have in the list of all. */
+  open(kind: 'block' | 'loop' | 'if', nextRegion: number): void {
+    this.#blocks.push(kind === 'if');
+    if (kind === 'loop') {
+      this.#loopBlocks.push(this.#blocks.length);
+      // What comes later in the loop is executed before what comes now, from the second turn on.
+      this.#depthIsSet = false;
+    }
+    if (kind === 'if') this.#begin(nextRegion);
+  }
+
+  /** The other arm of an `if` begins. @param deadEnd how the first ends, if control does not come to its end. */
+  otherArm(deadEnd: DeadEnd | undefined, nextRegion: number): void {
+    if (this.#blocks.at(-1) !== true) return;
+    this.#close(deadEnd, nextRegion);
+    this.#begin(nextRegion);
+  }
+
+  /** The innermost block ends. @param deadEnd how its code ends, if control does not come to its end. */
+  end(deadEnd: DeadEnd | undefined, nextRegion: number): void {
+    if (this.#loopBlocks.at(-1) === this.#blocks.length) this.#loopBlocks.pop();
+    if (this.#blocks.pop() === true) this.#close(deadEnd, nextRegion);
+  }
+
+  /** A branch to a block, by how many are open around it; 0 is the function's body, and leaves it. */
+  branch(target: number): void {
+    if (target === 0) return;
+    for (let at = this.#arms.length - 1; at >= 0; at--) {
+      const arm = this.#arms[at];
+      if (arm === undefined || arm.block < target) return;
+      arm.leaves = true;
+    }
+  }
+
+  /** The instruction that comes now is a call that the frame must have been taken for. */
+  call(): void {
+    const arm = this.#arms.at(-1);
+    if (arm !== undefined) arm.calls = true;
+  }
+
+  /** The instruction that comes now is a call of one of the module's own functions, of which nothing is known yet. */
+  ownCall(callee: number, atEntry: boolean): void {
+    this.#ownCalls.push({ callee, atEntry, cold: false });
+  }
+
+  /** For a function that has been gone through. */
+  get regions(): FrameRegions {
+    const [body] = this.#arms;
+    const taker = body === undefined ? undefined : takerOf(body, Number.POSITIVE_INFINITY);
+    if (taker === undefined) return { taking: this.#taking, cold: this.#cold };
+    return {
+      taking: [taker.first, ...this.#taking.filter((region) => !contains(taker, region))],
+      cold: this.#cold.filter((region) => !contains(taker, region)),
+    };
+  }
+
+  #begin(firstRegion: number): void {
+    this.#arms.push({
+      block: this.#blocks.length - 1,
+      inLoop: this.#loopBlocks.length > 0,
+      firstRegion,
+      firstCall: this.#ownCalls.length,
+      depthWasSet: this.#depthIsSet,
+      calls: false,
+      takers: [],
+      leaves: false,
+    });
+  }
+
+  #close(deadEnd: DeadEnd | undefined, nextRegion: number): void {
+    const arm = this.#arms.pop();
+    const parent = this.#arms.at(-1);
+    if (arm === undefined || parent === undefined) return;
+    const comesBack = deadEnd === undefined || arm.leaves;
+    const cold = deadEnd === 'trap' && !comesBack;
+    if (cold) {
+      for (let at = arm.firstCall; at < this.#ownCalls.length; at++) {
+        const call = this.#ownCalls[at];
+        if (call !== undefined) this.#ownCalls[at] = { ...call, cold };
+      }
+    }
+    const taker = takerOf(arm, nextRegion);
+    if (taker === undefined) return;
+    if (comesBack) {
+      if (arm.inLoop) parent.calls = true;
+      else parent.takers.push(taker);
+      return;
+    }
+    this.#depthIsSet = arm.depthWasSet;
+    const apart = (region: number): boolean => !contains(taker, region);
+    this.#cold = this.#cold.filter(apart);
+    if (!cold) this.#taking = [...this.#taking.filter(apart), taker.first];
+    // What took the frame in an arm that ends in a trap takes it still; more than once does no harm there.
+    else this.#cold.push(taker.first);
+  }
+}
+
+/** Where an arm takes the frame for all calls in it that control can come out of; `undefined` when there are none. */
+function takerOf({ calls, takers, firstRegion }: Arm, end: number): RegionRange | undefined {
+  return calls || takers.length > 1 ? { first: firstRegion, end } : takers[0];
+}
+
+function contains({ first, end }: RegionRange, region: number): boolean {
+  return first <= region && region < end;
+}

@@ -1,0 +1,108 @@
+import { functionType, readU32, referencedFunctions, SECTION, scanBody, sectionReader } from '../wasm/index.ts';
+import { CompileWork } from './compile-work.ts';
+import { FunctionMeter, type KnownCallee, type MeteringContext } from './function-meter.ts';
+import { PREPAID_MAX, UNCHECKED_WORK, UNCOUNTED_SLOTS } from './layout.ts';
+
+/** Functions of up to this many bytes are looked at before all others. Those are the ones that engines inline, and whose charges show. */
+const SMALL_BODY_BYTES = 1_000;
+
+/** How far calls are followed. */
+const CHAIN_MAX = 64;
+
+/** A small function, before its callees are known. */
+interface SmallFunction {
+  readonly meter: FunctionMeter;
+  readonly bytes: number;
+  /** Whether it is only ever called directly, so that its callers can pay for it. */
+  readonly direct: boolean;
+}
+
+/**
+ * What is known of the small functions of a module before it is rewritten, from their callees up:
+ *
+ * - What entering one costs in any case, callees included. If it is only ever called directly, its callers charge that, so that many a function
+ *   charges nothing itself and stays as small as it was.
+ * - How much of the stack it takes with all that it calls. What takes little and never calls itself is not counted.
+ *
+ * Only for modules without handlers: there a call comes back or ends the run, so what it costs depends on nothing that its callees do.
+ *
+ * @param bytes the module's.
+ * @returns by function index; `undefined` for all other functions.
+ * @throws WasmFormatError, HandlerFound and MeteringError, as metering these functions does.
+ */
+export function ownCalls(bytes: Uint8Array, context: MeteringContext): (index: number) => KnownCallee | undefined {
+  const functions = smallFunctions(bytes, context);
+  const known = new Map<number, KnownCallee | undefined>();
+  const resolve = (index: number, chain: number): KnownCallee | undefined => {
+    const small = functions.get(index);
+    if (small === undefined || chain > CHAIN_MAX) return undefined;
+    // Whoever comes by here again while the callees are looked at is among its own callees, and finds nothing known.
+    if (!known.has(index)) {
+      known.set(index, undefined);
+      known.set(
+        index,
+        resolved(small, (callee) => resolve(callee, chain + 1)),
+      );
+    }
+    return known.get(index);
+  };
+  for (const index of functions.keys()) resolve(index, 0);
+  return (index) => known.get(index);
+}
+
+function resolved(
+  { meter, bytes, direct }: SmallFunction,
+  resolve: (callee: number) => KnownCallee | undefined,
+): KnownCallee {
+  const { entry, chargesLater, calls, countsItself, slots } = meter.summary();
+  let fuel = direct ? entry : 0;
+  let leaf = direct && !chargesLater;
+  let deepest: number | undefined = countsItself ? undefined : 0;
+  let work = bytes;
+  const countedCallees = new Set<number>();
+  for (const { callee, atEntry, cold } of calls) {
+    const known = resolve(callee);
+    // An arm that ends in a trap takes the frame itself, and that of everything uncounted that it was reached by.
+    if (cold && known?.stack === undefined) {
+      countedCallees.add(callee);
+      continue;
+    }
+    if (direct && atEntry) fuel += known?.fuel ?? 0;
+    leaf &&= known?.leaf === true && (atEntry || known.fuel === 0);
+    work += known?.work ?? 0;
+    deepest = deepest === undefined || known?.stack === undefined ? undefined : Math.max(deepest, known.stack);
+  }
+  const stack = deepest === undefined || slots + deepest > UNCOUNTED_SLOTS ? undefined : slots + deepest;
+  const prepaid = fuel <= PREPAID_MAX;
+  const checksAtEntry = work > UNCHECKED_WORK;
+  return {
+    fuel: prepaid ? fuel : 0,
+    leaf: leaf && prepaid && stack !== undefined && !checksAtEntry,
+    stack,
+    work: checksAtEntry ? 0 : work,
+    checksAtEntry,
+    countedCallees,
+  };
+}
+
+function smallFunctions(bytes: Uint8Array, context: MeteringContext): ReadonlyMap<number, SmallFunction> {
+  const functions = new Map<number, SmallFunction>();
+  const { module, isExported } = context.spaces;
+  const section = module.sections.find(({ id }) => id === SECTION.code);
+  if (section === undefined) return functions;
+  const referenced = referencedFunctions(bytes, module);
+  // The work for an engine's compiler is counted when the function is rewritten.
+  const apart: MeteringContext = { ...context, work: new CompileWork() };
+  const contents = sectionReader(bytes, section);
+  const count = readU32(contents);
+  for (let index = module.functions.length - count; index < module.functions.length; index++) {
+    const body = contents.part(readU32(contents), 'a function body');
+    const size = body.end - body.offset;
+    if (size > SMALL_BODY_BYTES) continue;
+    const type = functionType(module, index) ?? { params: [], results: [] };
+    const meter = scanBody(body, (locals, edits) => new FunctionMeter(apart, index, type, locals, edits));
+    const direct = !isExported(index) && !referenced.has(index) && module.start !== index;
+    functions.set(index, { meter, bytes: size, direct });
+  }
+  return functions;
+}

@@ -1,0 +1,201 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type ConformanceKind,
+  conformanceKinds,
+  type Progress,
+  REPORT_VERSION,
+  type VerifyOptions,
+  type VerifyReport,
+  verifyObservability,
+  verifyPlugin,
+  verifyRouter,
+  verifyShape,
+  verifySigner,
+} from '../../src/conformance/index.ts';
+import { fixture } from '../support/fixture.ts';
+import { fixturePaths } from '../support/fixtures-list.ts';
+import { faultsOf, recorded, replay } from '../support/recorded-plugin.ts';
+import { scriptedGuest } from '../support/scripted-guest.ts';
+
+const verify = suite('verifyPlugin');
+
+type Verify = (wasm: Uint8Array, options?: VerifyOptions) => VerifyReport;
+
+const plugins: readonly (readonly [path: string, kind: ConformanceKind, verifyKind: Verify, functions: string[]])[] = [
+  ['router/router.wasm', 'router', verifyRouter, ['filter']],
+  ['dialect/dialect.wasm', 'shape', verifyShape, ['normalize_error', 'shape']],
+  ['observer/observer.wasm', 'observability', verifyObservability, ['observe']],
+  ['signer/signer.wasm', 'signer', verifySigner, ['build_signer', 'on_unauthorized', 'sign']],
+];
+
+const checksOf = ({ checks }: VerifyReport) => checks.map(({ id, status }) => `${id} ${status}`);
+
+for (const [path, kind, verifyKind, functions] of plugins) {
+  verify(`${path} conforms as ${kind}, and auto finds that`, async () => {
+    const wasm = await fixture(path);
+    const report = verifyKind(wasm);
+    assert.equal(faultsOf(report), []);
+    assert.is(report.verdict, 'pass');
+    assert.is(report.kind, kind);
+    assert.equal(report.plugin, {
+      bytes: wasm.length,
+      name: path.split('/')[0],
+      version: '1.0.0',
+      functions,
+      capabilities: [],
+    });
+    const auto = verifyPlugin(wasm, 'auto');
+    assert.equal(auto.kinds, [kind]);
+    assert.equal(checksOf(auto), checksOf(report));
+    assert.is(auto.counts.pass, report.checks.length);
+  });
+
+  verify(`${path} is no plugin of the other kinds`, async () => {
+    const wasm = await fixture(path);
+    for (const other of conformanceKinds.filter((candidate) => candidate !== kind)) {
+      assert.equal(faultsOf(verifyPlugin(wasm, other)), ['fail kind.required', 'fail kind.allowed']);
+    }
+  });
+}
+
+verify('nothing under fixtures/behaviour conforms, and each is told what to change', async () => {
+  for (const path of fixturePaths.filter((candidate) => candidate.startsWith('behaviour/'))) {
+    const report = verifyPlugin(await fixture(path), 'auto', { fuel: 1_000_000 });
+    assert.is(report.verdict, 'fail', path);
+    for (const { status, id, found, hint } of report.checks) {
+      if (status === 'fail' || status === 'warn') assert.ok(found && hint, `${path} ${id}`);
+    }
+  }
+});
+
+verify('the report is plain JSON', async () => {
+  const report = verifyRouter(await fixture('router/router.wasm'));
+  assert.equal(JSON.parse(JSON.stringify(report)), report);
+  assert.is(report.version, REPORT_VERSION);
+});
+
+verify('ids are unique, and each rule is one line with a place', async () => {
+  const report = verifyPlugin(await fixture('behaviour/bad-answers.wasm'), 'auto', { fuel: 1_000_000 });
+  const ids = report.checks.map(({ id }) => id);
+  assert.is(new Set(ids).size, ids.length);
+  for (const { id, rule, reference } of report.checks) {
+    assert.match(id, /^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/);
+    assert.match(rule, /^[^\n]{10,160}\.$/);
+    assert.match(reference, /^abi\/PROTOCOL\.md#[a-z0-9-]+$/);
+  }
+});
+
+verify('what is measured is told', async () => {
+  const { checks } = verifyRouter(await fixture('router/router.wasm'), { fuel: 500_000_000 });
+  const measured = Object.fromEntries(checks.map(({ id, measured: measurement }) => [id, measurement]));
+  assert.is(measured['budget.fuel']?.limit, 500_000_000);
+  assert.ok((measured['budget.fuel']?.value ?? 0) > 10_000);
+  assert.is(measured['budget.memory']?.unit, 'pages');
+  assert.is(measured['handshake.budget']?.limit, 10_000_000);
+});
+
+verify('the exchange tells each layer and each function', async () => {
+  const { exchange } = verifyShape(await fixture('dialect/dialect.wasm'));
+  assert.equal(
+    exchange.map(({ layer, title, status }) => `${layer} ${title} ${status}`),
+    [
+      'identity reads cc_lb.plugin.v1 passed',
+      'handshake cc_lb_handshake passed',
+      'self_check cc_lb_self_check passed',
+      'metadata keeps the record passed',
+      'dispatch shape passed',
+      'dispatch normalize_error passed',
+    ],
+  );
+  // The response of normalize_error to its sample: {"_v":1,"body_base64":null}
+  assert.is(exchange.at(-1)?.responseBytes, 27);
+  assert.ok(exchange.filter(({ isCall }) => isCall).every(({ fuel }) => (fuel ?? 0) > 0));
+});
+
+verify('the exchange of a plugin without slots has no self-check call', async () => {
+  const { exchange } = verifySigner(await fixture('signer/signer.wasm'));
+  const selfCheck = exchange.find(({ layer }) => layer === 'self_check');
+  assert.equal([selfCheck?.isCall, selfCheck?.status, selfCheck?.request], [false, 'passed', undefined]);
+});
+
+verify('the exchange of a plugin that fails ends where it fails', async () => {
+  const { exchange } = verifyPlugin(await fixture('behaviour/self-check-failure.wasm'), 'auto');
+  assert.equal(
+    exchange.map(({ status }) => status),
+    ['passed', 'passed', 'failed', 'skipped'],
+  );
+  const bad = verifyPlugin(await fixture('behaviour/bad-answers.wasm'), 'shape', { fuel: 1_000_000 });
+  const dispatched = bad.exchange.filter(({ layer }) => layer === 'dispatch');
+  assert.equal(
+    dispatched.map(({ status }) => status),
+    ['failed', 'failed'],
+  );
+});
+
+verify('progress is told check by check', async () => {
+  const told: Progress[] = [];
+  const { checks } = verifyRouter(await fixture('router/router.wasm'), {
+    onProgress: (progress) => told.push(progress),
+  });
+  assert.equal(
+    told.map(({ check }) => check.id),
+    checks.map(({ id }) => id),
+  );
+  assert.equal(
+    told.map(({ done }) => done),
+    checks.map((_, index) => index + 1),
+  );
+  assert.ok(told.every(({ total }) => total === checks.length));
+});
+
+verify('a signer is verified with what it is told, and the report does not repeat that', async () => {
+  const wasm = await fixture('signer/signer.wasm');
+  const secret = 'sk-0123456789';
+  const report = verifySigner(wasm, { factoryState: { key: secret, serial: 18446744073709551615n } });
+  assert.equal(faultsOf(report), []);
+  assert.not.match(JSON.stringify(report), secret);
+  const refused = verifySigner(wasm, { factoryState: [secret] });
+  assert.equal(faultsOf(refused), ['fail build-signer.answers']);
+  assert.match(refused.checks.find(({ id }) => id === 'build-signer.answers')?.hint ?? '', 'factoryState');
+});
+
+verify('a plugin that gets less than it needs is told so', async () => {
+  const wasm = await scriptedGuest({ ...replay(await recorded('router')), pages: 3 });
+  const report = verifyPlugin(wasm, 'router', { memoryMaxPages: 2 });
+  assert.equal(faultsOf(report), ['fail filter.answers']);
+  assert.is(report.exchange.at(-1)?.status, 'failed');
+  const signer = verifySigner(await fixture('signer/signer.wasm'), { memoryMaxPages: 0 });
+  assert.equal(faultsOf(signer), ['fail build-signer.answers']);
+  assert.equal(
+    signer.exchange.slice(-3).map(({ status }) => status),
+    ['failed', 'skipped', 'skipped'],
+  );
+});
+
+verify('of a long error only the beginning is kept', async () => {
+  const guest = replay(await recorded('router'));
+  const filter = { answers: new Map(), otherwise: { error: 'x'.repeat(100_000) } };
+  const report = verifyPlugin(await scriptedGuest({ ...guest, exports: { ...guest.exports, filter } }), 'router');
+  assert.is(report.checks.find(({ id }) => id === 'filter.answers')?.found?.length, 2000);
+});
+
+const mistakes: Readonly<Record<string, () => unknown>> = {
+  // The casts: a caller without types can give anything.
+  'text as a module': () => verifyPlugin('wasm' as unknown as Uint8Array, 'auto'),
+  'no number as fuel': () => verifyRouter(new Uint8Array(), { fuel: Number.NaN }),
+  'text as capabilities': () => verifyRouter(new Uint8Array(), { hostCapabilities: 'storage' }),
+  'null as options': () => verifyRouter(new Uint8Array(), null as unknown as VerifyOptions),
+};
+for (const [what, call] of Object.entries(mistakes)) {
+  verify(`${what} is the caller's mistake`, () => {
+    assert.throws(call, (error: Error) => error instanceof TypeError);
+  });
+}
+
+verify('more capabilities than an offer may hold are the caller’s mistake', () => {
+  const hostCapabilities = Array.from({ length: 33 }, (_, index) => `c${index}`);
+  assert.throws(() => verifyRouter(new Uint8Array(), { hostCapabilities }), /at most 32/);
+});
+
+verify.run();

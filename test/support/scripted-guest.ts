@@ -1,0 +1,129 @@
+import { wat } from './wat.ts';
+
+/** What a call comes to: a text to answer with, an error to set, or WAT instructions that leave the result code. */
+export type Scripted = string | { readonly error: string } | { readonly code: string };
+
+/** How an export answers: what it does for each input, and for any other. */
+export interface Script {
+  readonly answers: ReadonlyMap<string, Scripted>;
+  readonly otherwise: Scripted;
+}
+
+/** A plugin that is told by what it answers to which input. */
+export interface ScriptedGuest {
+  /** The payloads of its identity sections. */
+  readonly identities: readonly string[];
+  readonly exports: Readonly<Record<string, Script>>;
+  /** Instructions before and after each wire function. */
+  readonly before?: string;
+  readonly after?: string;
+  /** Further fields of the module, such as globals. */
+  readonly fields?: string;
+  /** Pages of memory beyond what the texts need. */
+  readonly pages?: number;
+}
+
+const utf8 = new TextEncoder();
+
+const literal = (bytes: Uint8Array): string =>
+  `"${Array.from(bytes, (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')}"`;
+
+/** FNV-1a with 64 bits, as the guest computes it of its input. */
+function hashOf(text: string): bigint {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of utf8.encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x00000100000001b3n);
+  return hash;
+}
+
+/** The texts of a guest, in its memory: each once. */
+class Texts {
+  readonly #places = new Map<string, string>();
+  readonly data: string[] = [];
+  used = 0;
+
+  /** The instructions that push a text's place and length. */
+  place(text: string): string {
+    const known = this.#places.get(text);
+    if (known !== undefined) return known;
+    const bytes = utf8.encode(text);
+    const place = `(i32.const ${this.used}) (i32.const ${bytes.length})`;
+    this.data.push(`(data (i32.const ${this.used}) ${literal(bytes)})`);
+    this.#places.set(text, place);
+    this.used += bytes.length;
+    return place;
+  }
+}
+
+/**
+ * Assembles a scripted guest. It tells inputs apart by their hash, so its fuel grows with the input, as that of a real plugin.
+ *
+ * `{ code }` may hold `ANSWER<<text>>` in the place of instructions that answer with the text.
+ */
+export async function scriptedGuest(guest: ScriptedGuest): Promise<Uint8Array> {
+  const { identities, exports, before = '', after = '', fields = '', pages = 0 } = guest;
+  const texts = new Texts();
+  const functions = Object.entries(exports).map(([name, { answers, otherwise }]) => {
+    const cases = [...answers].map(
+      ([input, scripted]) =>
+        `(if (i64.eq (local.get $hash) (i64.const ${BigInt.asIntN(64, hashOf(input))})) (then (return ${instructions(scripted, texts)})))`,
+    );
+    const wraps = !name.startsWith('cc_lb_');
+    return `(func $${name} (result i32) (local $hash i64)
+        (local.set $hash (call $hash)) ${cases.join('\n')} ${instructions(otherwise, texts)})
+      (func (export "${name}") (result i32) (local $result i32)
+        ${wraps ? before : ''} (local.set $result (call $${name})) ${wraps ? after : ''} (local.get $result))`;
+  });
+  const sections = identities.map((payload) => `(@custom "cc_lb.plugin.v1" ${literal(utf8.encode(payload))})`);
+  return await wat(`(module
+    (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+    (import "extism:host/env" "store_u8" (func $store_u8 (param i64 i32)))
+    (import "extism:host/env" "input_length" (func $input_length (result i64)))
+    (import "extism:host/env" "input_load_u8" (func $input_load_u8 (param i64) (result i32)))
+    (import "extism:host/env" "output_set" (func $output_set (param i64 i64)))
+    (import "extism:host/env" "error_set" (func $error_set (param i64)))
+    ${fields}
+    (memory ${Math.ceil(texts.used / 65536) + pages})
+    ${texts.data.join('\n')}
+
+    (func $hash (result i64) (local $hash i64) (local $at i64)
+      (local.set $hash (i64.const ${BigInt.asIntN(64, hashOf(''))}))
+      (block $done
+        (loop $next
+          (br_if $done (i64.ge_u (local.get $at) (call $input_length)))
+          (local.set $hash
+            (i64.mul
+              (i64.xor (local.get $hash) (i64.extend_i32_u (call $input_load_u8 (local.get $at))))
+              (i64.const 0x100000001b3)))
+          (local.set $at (i64.add (local.get $at) (i64.const 1)))
+          (br $next)))
+      (local.get $hash))
+
+    (func $block (param $from i32) (param $length i32) (result i64) (local $block i64) (local $at i32)
+      (local.set $block (call $alloc (i64.extend_i32_u (local.get $length))))
+      (block $done
+        (loop $next
+          (br_if $done (i32.ge_u (local.get $at) (local.get $length)))
+          (call $store_u8
+            (i64.add (local.get $block) (i64.extend_i32_u (local.get $at)))
+            (i32.load8_u (i32.add (local.get $from) (local.get $at))))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $next)))
+      (local.get $block))
+
+    (func $answer (param $from i32) (param $length i32) (result i32)
+      (call $output_set (call $block (local.get $from) (local.get $length)) (i64.extend_i32_u (local.get $length)))
+      (i32.const 0))
+
+    (func $fail (param $from i32) (param $length i32) (result i32)
+      (call $error_set (call $block (local.get $from) (local.get $length)))
+      (i32.const 1))
+
+    ${functions.join('\n')}
+    ${sections.join('\n')})`);
+}
+
+function instructions(scripted: Scripted, texts: Texts): string {
+  if (typeof scripted === 'string') return `(call $answer ${texts.place(scripted)})`;
+  if ('error' in scripted) return `(call $fail ${texts.place(scripted.error)})`;
+  return scripted.code.replace(/ANSWER<<(.*?)>>/gs, (_, text: string) => `(call $answer ${texts.place(text)})`);
+}
