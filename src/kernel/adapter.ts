@@ -1,9 +1,9 @@
 import type { Signature } from '../wasm/index.ts';
-import { emitAdapterModule, JAVASCRIPT_MODULE, KERNEL_MODULE } from './emit.ts';
+import { emitAdapterModule, JAVASCRIPT_MODULE } from './emit.ts';
 import { KernelFunctionError } from './failure.ts';
 import { type HostFunction, type HostFunctionContext, hostFunctionSignature } from './host-function.ts';
 import { hostValueConversions, type RawValue } from './host-values.ts';
-import type { Kernel } from './kernel.ts';
+import type { CrossingGlobals, Kernel } from './kernel.ts';
 
 /** Adapter modules by the types of their functions: hosts give many plugins the same functions. */
 const modules = new Map<string, WebAssembly.Module>();
@@ -27,8 +27,9 @@ export function adaptHostFunctions(
   const imports = functions.map((declared, index) => [index, guardedImplementation(kernel, declared, context)]);
   const instance = new WebAssembly.Instance(adapterModule(functions.map(hostFunctionSignature)), {
     [JAVASCRIPT_MODULE]: Object.fromEntries(imports),
-    [KERNEL_MODULE]: kernel.sharedGlobals,
   });
+  // It was emitted with both.
+  kernel.adapt(instance.exports as unknown as CrossingGlobals);
   // The adapter module exports "0", "1", ... one for each signature that it was emitted for.
   return functions.map((_, index) => instance.exports[index] as WebAssembly.ExportValue);
 }

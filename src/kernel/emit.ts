@@ -1,18 +1,20 @@
-import { assemble, ModuleWriter, type NumberType, type Signature } from '../wasm/index.ts';
+import { type AssemblyScope, assemble, ModuleWriter, type NumberType, type Signature } from '../wasm/index.ts';
 import { allocatorFunctions } from './code/allocator.ts';
 import { crossingFunction } from './code/crossing.ts';
 import type { FunctionText } from './code/function.ts';
 import { kernelGlobals } from './code/globals.ts';
 import { inputOutputFunctions } from './code/input-output.ts';
 import { memoryAccessFunctions } from './code/memory-access.ts';
-import { isKernelFunctionName, kernelFunctionNames, kernelFunctionSignature, kernelFunctions } from './functions.ts';
+import { type KernelFunctionName, kernelFunctionNames, kernelFunctionSignature, kernelFunctions } from './functions.ts';
 
-/** The module name under which emitted modules import JavaScript functions, and adapters the kernel's globals. */
+/** The module name under which emitted modules import JavaScript functions. */
 export const JAVASCRIPT_MODULE = 'javascript';
-export const KERNEL_MODULE = 'kernel';
 
-/** Globals that the host reads or sets, and that host-function adapters share with the kernel. */
-export const sharedGlobals = ['log_level', 'crossing', 'failed'] as const;
+/** Globals by which WebAssembly and the host tell each other how a call of JavaScript ended. Adapters of host functions have their own. */
+export const crossingGlobals = ['crossing', 'failed'] as const;
+
+/** Globals that the host reads or sets. */
+export const sharedGlobals = ['log_level', ...crossingGlobals] as const;
 
 /** The kernel functions that run in JavaScript. */
 export const javascriptFunctionNames = kernelFunctionNames.filter(
@@ -42,33 +44,53 @@ const webassemblyFunctions: Readonly<Record<string, FunctionText>> = {
  */
 export function emitKernelModule(): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
+  emitKernel(module, JAVASCRIPT_MODULE, (name) => name);
+  return module.bytes();
+}
+
+/**
+ * Writes the kernel into a module.
+ *
+ * @param importModule the module name under which it imports the functions that run in JavaScript.
+ * @param exportName under which name something is exported: every function of the ABI, `begin`, `memory`, the shared globals.
+ * @returns the function index of every function of the ABI.
+ */
+export function emitKernel(
+  module: ModuleWriter,
+  importModule: string,
+  exportName: (name: string) => string,
+): ReadonlyMap<KernelFunctionName, number> {
   const functions = new Map<string, number>();
   for (const name of javascriptFunctionNames) {
-    functions.set(javascriptName(name), module.importFunction(JAVASCRIPT_MODULE, name, kernelFunctionSignature(name)));
+    functions.set(javascriptName(name), module.importFunction(importModule, name, kernelFunctionSignature(name)));
   }
   for (const [name, signature] of Object.entries(hostFunctions)) {
-    functions.set(javascriptName(name), module.importFunction(JAVASCRIPT_MODULE, name, signature));
+    functions.set(javascriptName(name), module.importFunction(importModule, name, signature));
   }
   const texts = { ...webassemblyFunctions, ...crossingFunctions() };
-  for (const name of Object.keys(texts)) functions.set(name, functions.size);
+  const first = module.nextFunction;
+  Object.keys(texts).forEach((name, at) => {
+    functions.set(name, first + at);
+  });
 
   const globals = new Map<string, number>();
   for (const [name, { type, initial }] of Object.entries(kernelGlobals)) {
     globals.set(name, module.global(type, true, BigInt(initial)));
   }
-  for (const text of Object.values(texts)) defineFunction(module, text, functions, globals);
+  const memory = module.memory(1);
+  for (const text of Object.values(texts)) defineFunction(module, text, { functions, globals, memory });
 
-  module.export('memory', 'memory', module.memory(1));
-  for (const name of sharedGlobals) module.export(name, 'global', indexOf(globals, name));
-  for (const name of Object.keys(texts)) {
-    if (isKernelFunctionName(name) || name === 'begin') module.export(name, 'function', indexOf(functions, name));
+  module.export(exportName('memory'), 'memory', memory);
+  for (const name of sharedGlobals) module.export(exportName(name), 'global', indexOf(globals, name));
+  for (const name of [...kernelFunctionNames, 'begin']) {
+    module.export(exportName(name), 'function', indexOf(functions, name));
   }
-  return module.bytes();
+  return new Map(kernelFunctionNames.map((name) => [name, indexOf(functions, name)]));
 }
 
 /**
  * A module of functions with the given types, each of which calls a JavaScript function of the same type so that its failure cannot be
- * caught (see {@link crossingFunction}). Imports `javascript` "0", "1", ... and the kernel's globals; exports "0", "1", ...
+ * caught (see {@link crossingFunction}). Imports `javascript` "0", "1", ...; exports "0", "1", ..., and `crossing` and `failed` of its own.
  */
 export function emitAdapterModule(signatures: readonly Signature[]): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
@@ -77,11 +99,14 @@ export function emitAdapterModule(signatures: readonly Signature[]): Uint8Array<
   signatures.forEach((signature, index) => {
     functions.set(javascriptName(String(index)), module.importFunction(JAVASCRIPT_MODULE, String(index), signature));
   });
-  for (const name of ['crossing', 'failed'] as const)
-    globals.set(name, module.importGlobal(KERNEL_MODULE, name, 'i32', true));
+  for (const name of crossingGlobals) {
+    const { type, initial } = kernelGlobals[name];
+    globals.set(name, module.global(type, true, BigInt(initial)));
+    module.export(name, 'global', indexOf(globals, name));
+  }
   signatures.forEach((signature, index) => {
     const text = crossingFunction(signature, javascriptName(String(index)));
-    module.export(String(index), 'function', defineFunction(module, text, functions, globals));
+    module.export(String(index), 'function', defineFunction(module, text, { functions, globals, memory: 0 }));
   });
   return module.bytes();
 }
@@ -98,17 +123,12 @@ function crossingFunctions(): Record<string, FunctionText> {
   return Object.fromEntries(texts);
 }
 
-function defineFunction(
-  module: ModuleWriter,
-  text: FunctionText,
-  functions: ReadonlyMap<string, number>,
-  globals: ReadonlyMap<string, number>,
-): number {
+function defineFunction(module: ModuleWriter, text: FunctionText, scope: Omit<AssemblyScope, 'locals'>): number {
   const locals = new Map(
     [...Object.keys(text.params), ...Object.keys(text.locals)].map((name, index) => [name, index]),
   );
   const params: NumberType[] = Object.values(text.params);
-  const body = assemble(text.body, { locals, globals, functions, memory: 0 });
+  const body = assemble(text.body, { locals, ...scope });
   return module.function({ params, results: text.results }, Object.values(text.locals), body);
 }
 

@@ -1,4 +1,10 @@
-import { emitKernelModule, JAVASCRIPT_MODULE, javascriptFunctionNames, type KernelHostFunctionName } from './emit.ts';
+import {
+  emitKernelModule,
+  JAVASCRIPT_MODULE,
+  javascriptFunctionNames,
+  type KernelHostFunctionName,
+  sharedGlobals,
+} from './emit.ts';
 import { type Environment, javascriptKernelFunctions } from './environment.ts';
 import { type KernelFailure, reasonOf } from './failure.ts';
 import { type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
@@ -28,10 +34,6 @@ export interface KernelOptions {
   readonly meter?: KernelMeter | undefined;
 }
 
-const PAGE_BYTES = 65_536;
-/** What the emitted module declares. */
-const INITIAL_PAGES = 1;
-
 const unmetered: KernelMeter = { takePages: () => true, readClock: () => false };
 
 type TypeOf = { i32: number; i64: bigint; f32: number; f64: number };
@@ -51,7 +53,7 @@ export type KernelExports = { readonly memory: WebAssembly.Memory } & {
   readonly [N in KernelFunctionName]: Callable<(typeof kernelFunctions)[N]>;
 };
 
-/** What the emitted module exports beside the ABI. */
+/** What the kernel exports beside the ABI, for the host. */
 interface HostExports {
   begin(inputLength: number): number;
   readonly log_level: WebAssembly.Global<'i32'>;
@@ -74,46 +76,91 @@ function compiledKernel(): WebAssembly.Module {
   return kernelModule;
 }
 
+/** The globals of an adapter of host functions; see `crossingGlobals`. */
+export interface CrossingGlobals {
+  readonly crossing: WebAssembly.Global<'i32'>;
+  readonly failed: WebAssembly.Global<'i32'>;
+}
+
+/** The WebAssembly part of a kernel, once there is one. */
+interface Bound {
+  readonly exports: KernelExports;
+  readonly memory: KernelMemory;
+  readonly host: HostExports;
+}
+
 /**
- * One plugin's kernel: its memory, input, output, error, variables and log (abi/KERNEL.md). Made by {@link createKernel}.
+ * One plugin's kernel: its memory, input, output, error, variables and log (abi/KERNEL.md). Made by {@link createKernel}, with an instance of
+ * its own; or for a plugin that the kernel is linked into, and then bound to each instance of it.
  */
 export class Kernel {
-  /** Every function of the ABI by its name, and the memory. */
-  readonly exports: KernelExports;
-  /** Blocks as bytes and text. */
-  readonly memory: KernelMemory;
   readonly variables: Variables;
-  readonly #host: HostExports;
+  /** The functions in JavaScript that a module with a kernel in it imports. */
+  readonly imports: WebAssembly.ModuleImports;
+  readonly #environment: Environment;
+  readonly #adapters: CrossingGlobals[] = [];
   readonly #meter: KernelMeter;
+  #bound: Bound | undefined;
   #failure: KernelFailure | undefined;
 
   constructor(options: KernelOptions = {}) {
     this.#meter = options.meter ?? unmetered;
-    const instance = new WebAssembly.Instance(compiledKernel(), {
-      [JAVASCRIPT_MODULE]: this.#javascriptFunctions(() => environment),
-    });
-    // The module was emitted from the same tables that these types come from.
-    const exports = instance.exports as unknown as KernelExports & HostExports;
-    this.#host = exports;
-    this.exports = Object.freeze(
-      Object.fromEntries(['memory' as const, ...kernelFunctionNames].map((name) => [name, exports[name]])),
-      // One entry for each name of the table, so the object has exactly the properties that the type lists.
-    ) as unknown as KernelExports;
-    this.memory = new KernelMemory(exports);
     this.variables = new Variables(options.maxVarBytes ?? DEFAULT_MAX_VAR_BYTES);
-    const environment: Environment = {
-      memory: this.memory,
+    const kernel = this;
+    this.#environment = {
+      get memory() {
+        return kernel.memory;
+      },
       variables: this.variables,
       config: new Map(Object.entries(options.config ?? {})),
       logLevel: options.logLevel ?? 'off',
       log: options.log ?? (() => undefined),
     };
-    this.#host.log_level.value = logLevelNumber(environment.logLevel);
+    this.imports = this.#javascriptFunctions(this.#environment);
   }
 
-  /** The globals that host-function adapters share with the kernel. */
-  get sharedGlobals(): { readonly crossing: WebAssembly.Global<'i32'>; readonly failed: WebAssembly.Global<'i32'> } {
-    return { crossing: this.#host.crossing, failed: this.#host.failed };
+  /**
+   * Gives the kernel its WebAssembly part, in the place of any other.
+   *
+   * @param instance the exports of an instance that has a kernel in it.
+   * @param nameOf under which names it exports what `emitKernel` wrote.
+   */
+  bind(instance: WebAssembly.Exports, nameOf: (name: string) => string = (name) => name): void {
+    const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, instance[nameOf(name)]]));
+    // What was emitted came from the same tables as these types, so each object has exactly the properties that they list.
+    const exports = Object.freeze(named(['memory', ...kernelFunctionNames])) as unknown as KernelExports;
+    const host = named(['begin', ...sharedGlobals]) as unknown as HostExports;
+    this.#bound = { exports, host, memory: new KernelMemory(exports) };
+    host.log_level.value = logLevelNumber(this.#environment.logLevel);
+  }
+
+  /** Gives the kernel a fresh instance of its own, beside that of the plugin. */
+  instantiate(): void {
+    this.bind(new WebAssembly.Instance(compiledKernel(), { [JAVASCRIPT_MODULE]: this.imports }).exports);
+  }
+
+  /** Every function of the ABI by its name, and the memory. */
+  get exports(): KernelExports {
+    return this.#here.exports;
+  }
+
+  /** Blocks as bytes and text. */
+  get memory(): KernelMemory {
+    return this.#here.memory;
+  }
+
+  get #host(): HostExports {
+    return this.#here.host;
+  }
+
+  get #here(): Bound {
+    if (this.#bound === undefined) throw new RangeError('the kernel has no instance yet');
+    return this.#bound;
+  }
+
+  /** Adds the globals of an adapter of host functions. */
+  adapt(globals: CrossingGlobals): void {
+    this.#adapters.push(globals);
   }
 
   /**
@@ -123,8 +170,10 @@ export class Kernel {
    */
   begin(input: string | Uint8Array): boolean {
     this.#failure = undefined;
-    this.#host.failed.value = 0;
-    this.#host.crossing.value = 0;
+    for (const { crossing, failed } of this.#adapters) {
+      crossing.value = 0;
+      failed.value = 0;
+    }
     return typeof input === 'string' ? this.#beginText(input) : this.#beginBytes(input);
   }
 
@@ -143,11 +192,6 @@ export class Kernel {
     if (offset === 0) return input.length === 0;
     const { read } = encoder.encodeInto(input, this.memory.view.subarray(offset, offset + input.length));
     return read === input.length || this.#beginBytes(encoder.encode(input));
-  }
-
-  /** By how many pages of 64 KiB the memory has grown. */
-  get grownPages(): number {
-    return this.memory.view.length / PAGE_BYTES - INITIAL_PAGES;
   }
 
   /** The output bytes: a view into kernel memory, valid until the next call begins. */
@@ -175,7 +219,8 @@ export class Kernel {
 
   /** Whether an exception left JavaScript past the kernel during this call, as an engine's stack overflow can. */
   get crossingAborted(): boolean {
-    return this.#host.crossing.value !== 0;
+    const crossed = ({ crossing }: CrossingGlobals): boolean => crossing.value !== 0;
+    return (this.#bound !== undefined && crossed(this.#bound.host)) || this.#adapters.some(crossed);
   }
 
   /** Notes that the call must not go on. The function that runs now traps as soon as it is back in WebAssembly. */
@@ -183,21 +228,27 @@ export class Kernel {
     const reason = reasonOf(thrown);
     this.#failure ??=
       kind === 'HostFunction' ? { kind, function: name, reason, thrown } : { kind, function: name, reason };
-    this.#host.failed.value = 1;
+    this.#end();
   }
 
   /** Looks at the clock, as after every function of JavaScript that the plugin calls: the call ends when its time is up. */
   readClock(): void {
-    if (this.#meter.readClock()) this.#host.failed.value = 1;
+    if (this.#meter.readClock()) this.#end();
   }
 
-  #javascriptFunctions(environment: () => Environment): WebAssembly.ModuleImports {
+  /** Whatever comes back from JavaScript now traps. */
+  #end(): void {
+    if (this.#bound !== undefined) this.#bound.host.failed.value = 1;
+    for (const { failed } of this.#adapters) failed.value = 1;
+  }
+
+  #javascriptFunctions(environment: Environment): WebAssembly.ModuleImports {
     const imports = javascriptFunctionNames.map((name) => {
       const run = javascriptKernelFunctions[name];
       if (run === undefined) throw new RangeError(`the kernel function ${name} has no implementation`);
       const guarded = (...handles: bigint[]): bigint => {
         try {
-          const result = run(environment(), ...handles);
+          const result = run(environment, ...handles);
           this.readClock();
           return result;
         } catch (thrown) {
@@ -214,7 +265,7 @@ export class Kernel {
     return {
       take_pages: (pages = 0) => {
         const taken = this.#meter.takePages(pages);
-        if (!taken) this.#host.failed.value = 1;
+        if (!taken) this.#end();
         return taken ? 1 : 0;
       },
       read_clock: () => {
@@ -227,5 +278,7 @@ export class Kernel {
 
 /** Makes a kernel of its own: usable alone, with every function callable from JavaScript. */
 export function createKernel(options?: KernelOptions): Kernel {
-  return new Kernel(options);
+  const kernel = new Kernel(options);
+  kernel.instantiate();
+  return kernel;
 }

@@ -1,15 +1,14 @@
 import { reasonOf } from '../failure-message.ts';
 import {
   customSection,
+  definedGlobals,
   encodeName,
   encodeUnsigned,
   encodeValueType,
   functionType,
   readModule,
-  readU32,
   rewriteModule,
   SECTION,
-  sectionReader,
   WasmFormatError,
   type WasmModule,
   writeSigned,
@@ -163,11 +162,6 @@ function refuseSharedMemory(module: WasmModule, allowed: boolean): void {
   if (![...imported, ...module.memories].some(({ shared }) => shared)) return;
   const offset = module.sections.find(({ id }) => id === SECTION.memory || id === SECTION.import)?.offset ?? 0;
   throw new MeteringError({ kind: 'FeatureRefused', offset, feature: 'shared memory' });
-}
-
-function definedGlobals(bytes: Uint8Array, module: WasmModule): number {
-  const section = module.sections.find(({ id }) => id === SECTION.global);
-  return section === undefined ? 0 : readU32(sectionReader(bytes, section));
 }
 
 function importFuelByIndex(

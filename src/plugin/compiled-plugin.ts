@@ -8,6 +8,7 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
+import { canLink, type LinkInfo, linkKernel, linkOf } from './link.ts';
 import { type CompileOptions, checkTables, invalidModule, meterPlugin } from './prepare.ts';
 
 /** An import or export of a plugin. The type of a function is known when the plugin was compiled from bytes. */
@@ -33,18 +34,26 @@ export class CompiledPlugin {
   readonly hasStart: boolean;
   /** What is needed to run the metering that is written into the module; `undefined` for the original bytes. */
   readonly metering: MeteringInfo | undefined;
+  /** What is needed to run the kernel that is linked into the module; `undefined` when it is an instance of its own. */
+  readonly link: LinkInfo | undefined;
 
   /**
    * @param description what the original's bytes say; without it, what the engine tells of the module is all that is known.
-   * @param metering of a module with metering written into it.
+   * @param additions of a module with metering written into it, or the kernel.
    */
-  constructor(module: WebAssembly.Module, description: WasmModule | undefined, metering: MeteringInfo | undefined) {
+  constructor(
+    module: WebAssembly.Module,
+    description: WasmModule | undefined,
+    { metering, link }: PluginAdditions = {},
+  ) {
     this.module = module;
     this.metering = metering;
-    const starts = metering === undefined ? description?.start : metering.start;
-    this.hasStart = starts !== undefined || (metering === undefined && description === undefined);
-    this.imports = description === undefined ? untypedImports(module, metering) : typedImports(description);
-    const exports = description === undefined ? untypedExports(module, metering) : typedExports(description);
+    this.link = link;
+    const additions = metering ?? link;
+    const starts = additions === undefined ? description?.start : (metering?.start ?? link?.start);
+    this.hasStart = starts !== undefined || (additions === undefined && description === undefined);
+    this.imports = description === undefined ? untypedImports(module, metering, link) : typedImports(description);
+    const exports = description === undefined ? untypedExports(module, metering, link) : typedExports(description);
     this.exports = new Map(exports.map((exported) => [exported.name, exported]));
   }
 }
@@ -61,10 +70,11 @@ export class CompiledPlugin {
  */
 export function compilePlugin(wasm: Uint8Array | WebAssembly.Module, options: CompileOptions = {}): CompiledPlugin {
   if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, options);
-  const { bytes, description, metering } = readPlugin(wasm, options);
+  const { bytes, description, metering, link } = readPlugin(wasm, options);
   try {
-    return new CompiledPlugin(new WebAssembly.Module(bytes), description, metering);
+    return new CompiledPlugin(new WebAssembly.Module(bytes), description, { metering, link });
   } catch (error) {
+    if (mayGoWithoutLink(link, options)) return compilePlugin(wasm, { ...options, kernel: 'instance' });
     throw invalidModule(error);
   }
 }
@@ -75,32 +85,51 @@ export async function compilePluginAsync(
   options: CompileOptions = {},
 ): Promise<CompiledPlugin> {
   if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, options);
-  const { bytes, description, metering } = readPlugin(wasm, options);
+  const { bytes, description, metering, link } = readPlugin(wasm, options);
   try {
-    return new CompiledPlugin(await WebAssembly.compile(bytes), description, metering);
+    return new CompiledPlugin(await WebAssembly.compile(bytes), description, { metering, link });
   } catch (error) {
+    if (mayGoWithoutLink(link, options)) return compilePluginAsync(wasm, { ...options, kernel: 'instance' });
     throw invalidModule(error);
   }
 }
 
+/** A module that the engine takes may be too large for it with the kernel in it. */
+function mayGoWithoutLink(link: LinkInfo | undefined, { kernel }: CompileOptions): boolean {
+  return link !== undefined && kernel !== 'linked';
+}
+
+/** What is written into a plugin's module. */
+export interface PluginAdditions {
+  readonly metering?: MeteringInfo | undefined;
+  readonly link?: LinkInfo | undefined;
+}
+
 /** What is compiled, and what is known of the original. */
-interface ReadPlugin {
+interface ReadPlugin extends PluginAdditions {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly description: WasmModule;
-  readonly metering: MeteringInfo | undefined;
 }
 
 function readPlugin(wasm: unknown, options: CompileOptions): ReadPlugin {
   const bytes = ownedBytes(wasm);
   const description = describeModule(bytes);
-  if (options.metering === false) return { bytes, description, metering: undefined };
-  const metered = meterPlugin(bytes, options);
-  return { bytes: metered.bytes, description, metering: metered.info };
+  const metered = options.metering === false ? undefined : meterPlugin(bytes, options);
+  const plugin = { bytes: metered?.bytes ?? bytes, description, metering: metered?.info };
+  const { kernel = 'auto' } = options;
+  // The original bytes are asked for, unless linking is asked for by name.
+  const automatic = kernel === 'auto' && metered !== undefined && canLink();
+  if (kernel !== 'linked' && !automatic) return plugin;
+  // Metering has asked the engine already whether the original is valid.
+  if (metered === undefined && !WebAssembly.validate(bytes)) return plugin;
+  const linked = linkKernel(plugin.bytes);
+  return { ...plugin, bytes: linked.bytes, link: linked.info };
 }
 
 function preparedPlugin(module: WebAssembly.Module, options: CompileOptions): CompiledPlugin {
-  if (isMetered(module)) return new CompiledPlugin(module, undefined, meteringOf(module));
-  if (options.metering === false) return new CompiledPlugin(module, undefined, undefined);
+  const link = linkOf(module);
+  if (isMetered(module)) return new CompiledPlugin(module, undefined, { metering: meteringOf(module), link });
+  if (options.metering === false) return new CompiledPlugin(module, undefined, { link });
   const expected =
     'bytes, or a module made from what preparePlugin gives; any other runs unmetered only, with { metering: false }';
   throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
@@ -134,19 +163,32 @@ function describeModule(bytes: Uint8Array): WasmModule {
     return readModule(bytes);
   } catch (error) {
     if (!(error instanceof WasmFormatError)) throw error;
-    const { offset } = error.failure;
+    const { failure } = error;
+    if (failure.kind === 'LimitExceeded') throw new BuildPluginError(failure, { cause: error });
+    const { offset } = failure;
     throw new BuildPluginError({ kind: 'MalformedModule', offset, reason: error.message }, { cause: error });
   }
 }
 
-function untypedImports(module: WebAssembly.Module, metering: MeteringInfo | undefined): PluginImport[] {
-  const imports = WebAssembly.Module.imports(module).filter((imported) => imported.module !== metering?.importModule);
+function untypedImports(
+  module: WebAssembly.Module,
+  metering: MeteringInfo | undefined,
+  link: LinkInfo | undefined,
+): PluginImport[] {
+  const added = [metering?.importModule, link?.importModule];
+  const imports = WebAssembly.Module.imports(module).filter((imported) => !added.includes(imported.module));
   return imports.map((imported) => ({ ...imported, type: undefined }));
 }
 
-function untypedExports(module: WebAssembly.Module, metering: MeteringInfo | undefined): PluginExternal[] {
+function untypedExports(
+  module: WebAssembly.Module,
+  metering: MeteringInfo | undefined,
+  link: LinkInfo | undefined,
+): PluginExternal[] {
   const added = metering === undefined ? [] : [...Object.values(metering.globals), metering.start];
-  const exports = WebAssembly.Module.exports(module).filter(({ name }) => !added.includes(name));
+  const isAdded = (name: string): boolean =>
+    added.includes(name) || (link !== undefined && name.startsWith(link.exportPrefix));
+  const exports = WebAssembly.Module.exports(module).filter(({ name }) => !isAdded(name));
   return exports.map((exported) => ({ ...exported, type: undefined }));
 }
 

@@ -31,13 +31,12 @@ export function checkImports(compiled: CompiledPlugin, functions: readonly HostF
   return [...used];
 }
 
-/** The import object of a plugin: the kernel's exports, and the host functions that it uses, adapted to this kernel. */
-export function importObject(
+/** The host functions that a plugin uses, adapted to its kernel: what it imports of each namespace. */
+export function hostImports(
   kernel: Kernel,
   functions: readonly HostFunction[],
   pluginName: string,
-): WebAssembly.Imports {
-  const { memory: _, ...kernelFunctions } = kernel.exports;
+): readonly (readonly [namespace: string, imports: WebAssembly.ModuleImports])[] {
   // Maps first, then objects from their entries: a namespace may be called `__proto__`.
   const imports = new Map<string, Map<string, WebAssembly.ExportValue>>();
   adaptHostFunctions(kernel, functions, pluginName).forEach((adapted, index) => {
@@ -45,8 +44,27 @@ export function importObject(
     const provided = imports.get(namespace) ?? new Map<string, WebAssembly.ExportValue>();
     imports.set(namespace, provided.set(name, adapted));
   });
-  const modules = [...imports].map(([namespace, provided]) => [namespace, Object.fromEntries(provided)]);
-  return Object.fromEntries([[KERNEL_NAMESPACE, kernelFunctions], ...modules]);
+  return [...imports].map(([namespace, provided]) => [namespace, Object.fromEntries(provided)]);
+}
+
+/**
+ * The import object of an instance of a plugin.
+ *
+ * @param host what {@link hostImports} gave.
+ */
+export function importObject(
+  { link }: CompiledPlugin,
+  kernel: Kernel,
+  host: ReturnType<typeof hostImports>,
+): WebAssembly.Imports {
+  // Linked, the kernel is part of the plugin's module, and imports what runs in JavaScript.
+  const ofKernel =
+    link === undefined ? [KERNEL_NAMESPACE, kernelFunctions(kernel)] : [link.importModule, kernel.imports];
+  return Object.fromEntries([ofKernel, ...host]);
+}
+
+function kernelFunctions({ exports: { memory: _, ...functions } }: Kernel): WebAssembly.ModuleImports {
+  return functions;
 }
 
 function hostFunctionFor({ module, name }: PluginImport, functions: readonly HostFunction[]): HostFunction | undefined {

@@ -21,26 +21,44 @@ export class PluginInstance {
   readonly #exports: WebAssembly.Exports;
 
   /**
-   * Instantiates, and runs the start function. Throws what the engine throws.
+   * Begins the kernel anew, instantiates, and runs the start function. Throws what the engine throws.
    *
+   * @param kernel gets its WebAssembly part here when that is linked into the module.
    * @param meter gets the instance's counters, when it has any.
    * @param budget is the meter's from the plugin's first instruction on. What comes before is the engine's: to find room for a memory it may
    * first collect those of other instances, for longer than a plugin may take.
    */
-  constructor(compiled: CompiledPlugin, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
+  constructor(compiled: CompiledPlugin, kernel: Kernel, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
     this.#compiled = compiled;
-    const { metering } = compiled;
+    const { metering, link } = compiled;
+    if (link === undefined) kernel.begin('');
     if (metering === undefined) {
       this.#exports = new WebAssembly.Instance(compiled.module, imports).exports;
+      this.#bind(kernel);
+      this.#start(link?.start);
       return;
     }
     // There are as many: compilePlugin has bounded them, and the meter is new.
     meter.takeEntries(metering.initialEntries);
     const instance = new WebAssembly.Instance(compiled.module, meteredImports(metering, imports, meter));
     this.#exports = instance.exports;
+    this.#bind(kernel);
     meter.attach(meterGlobalsOf(metering, instance.exports));
     meter.refuel(budget);
-    const start = metering.start === undefined ? undefined : this.#exports[metering.start];
+    this.#start(metering.start);
+  }
+
+  /** A kernel that is linked into the module comes with the instance. */
+  #bind(kernel: Kernel): void {
+    const { link } = this.#compiled;
+    if (link === undefined) return;
+    kernel.bind(this.#exports, (name) => link.exportPrefix + name);
+    kernel.begin('');
+  }
+
+  /** Runs what was the start function, by the name under which it is exported. */
+  #start(name: string | undefined): void {
+    const start = name === undefined ? undefined : this.#exports[name];
     if (typeof start === 'function') start();
   }
 
@@ -115,9 +133,8 @@ export function tryInstance(
   if (initializes && !isPlain(initialize) && initialize.type !== undefined) {
     throw new BuildPluginError({ kind: 'InitializeType', found: formatFunctionType(initialize.type) });
   }
-  kernel.begin('');
   try {
-    const instance = new PluginInstance(compiled, imports, meter, budget);
+    const instance = new PluginInstance(compiled, kernel, imports, meter, budget);
     if (!compiled.hasStart && !INITIALIZERS.some((name) => compiled.exports.get(name)?.kind === 'function'))
       return instance;
     instance.runInitialize();

@@ -1,9 +1,9 @@
-import { createKernel, decodeUtf8, type HostFunction, type Kernel } from '../kernel/index.ts';
+import { decodeUtf8, Kernel } from '../kernel/index.ts';
 import { Meter } from '../metering/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 import { CompiledPlugin, compilePlugin } from './compiled-plugin.ts';
-import { checkImports, importObject } from './imports.ts';
+import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
 import { type CallLimits, callLimits, checkOptions, type PluginOptions, TABLE_MAX_ENTRIES } from './options.ts';
 import { concludeCall, type Return, trapFailure } from './outcome.ts';
@@ -20,12 +20,10 @@ const LOG_TARGET = 'cc_lb_plugin.log';
  */
 export class Plugin {
   readonly #compiled: CompiledPlugin;
-  readonly #functions: readonly HostFunction[];
-  readonly #name: string;
   readonly #limits: CallLimits;
   #meter: Meter;
   #kernel: Kernel | undefined;
-  #imports: WebAssembly.Imports;
+  #hostImports: ReturnType<typeof hostImports>;
   #instance: PluginInstance | undefined;
   #active = false;
   /** Of a disposed plugin, what {@link fuelConsumed} was. */
@@ -34,8 +32,7 @@ export class Plugin {
   /** Links and tries the module out; see {@link buildPlugin}. */
   constructor(compiled: CompiledPlugin, options: PluginOptions) {
     this.#compiled = compiled;
-    this.#name = options.name ?? '';
-    this.#functions = checkImports(compiled, options.functions ?? []);
+    const functions = checkImports(compiled, options.functions ?? []);
     const limits = callLimits(options);
     // Without metering nobody counts fuel, so none can be used up.
     this.#limits = compiled.metering === undefined ? { ...limits, fuel: Number.POSITIVE_INFINITY } : limits;
@@ -47,10 +44,10 @@ export class Plugin {
       takePages: (count: number) => this.#meter.takePages(count),
       readClock: () => this.#meter.readClock(),
     };
-    const kernel = createKernel({ ...kernelOptions(options, this.#name), meter });
+    const kernel = new Kernel({ ...kernelOptions(options), meter });
     this.#kernel = kernel;
-    this.#imports = importObject(kernel, this.#functions, this.#name);
-    this.#instance = tryInstance(compiled, kernel, this.#imports, this.#meter, this.#limits);
+    this.#hostImports = hostImports(kernel, functions, options.name ?? '');
+    this.#instance = tryInstance(compiled, kernel, this.#importsFor(kernel), this.#meter, this.#limits);
     // A trial instance that is thrown away leaves nothing behind, its fuel neither.
     if (this.#instance === undefined) this.#meter = this.#newMeter();
   }
@@ -124,8 +121,14 @@ export class Plugin {
   #release(): void {
     this.#fuelAtEnd ??= this.fuelConsumed;
     this.#instance = undefined;
-    this.#imports = {};
+    this.#hostImports = [];
     this.#meter = this.#newMeter();
+  }
+
+  /** What a new instance imports. Its kernel is new too: part of the instance, or one beside it. */
+  #importsFor(kernel: Kernel): WebAssembly.Imports {
+    if (this.#compiled.link === undefined) kernel.instantiate();
+    return importObject(this.#compiled, kernel, this.#hostImports);
   }
 
   #newMeter(): Meter {
@@ -160,11 +163,8 @@ export class Plugin {
   /** Makes the kept instance and initialises it. Fuel and deadline are those of the call that it is made for; memory is its own. */
   #instantiate(kernel: Kernel): PluginInstance {
     this.#meter = this.#newMeter();
-    kernel.begin('');
-    // The kernel's memory stays from instance to instance, so what it has grown by counts for each of them.
-    this.#meter.takePages(kernel.grownPages);
     const outcome = attempt(() => {
-      const instance = new PluginInstance(this.#compiled, this.#imports, this.#meter, this.#limits);
+      const instance = new PluginInstance(this.#compiled, kernel, this.#importsFor(kernel), this.#meter, this.#limits);
       instance.initialize();
       return instance;
     });
@@ -194,13 +194,13 @@ export function buildPlugin(
   return new Plugin(wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm), options);
 }
 
-function kernelOptions({ maxVarBytes, config, telemetry, logLevel }: PluginOptions, name: string) {
+function kernelOptions({ maxVarBytes, config, telemetry, logLevel, name }: PluginOptions) {
   return {
     maxVarBytes,
     config,
     logLevel: logLevel ?? (telemetry === undefined ? 'off' : 'info'),
     log: (level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: string): void => {
-      telemetry?.log({ level, target: LOG_TARGET, message, fields: { plugin: name } });
+      telemetry?.log({ level, target: LOG_TARGET, message, fields: { plugin: name ?? '' } });
     },
   } as const;
 }

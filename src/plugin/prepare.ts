@@ -10,6 +10,7 @@ import {
 } from '../metering/index.ts';
 import { readSections } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
+import { linkKernel } from './link.ts';
 import { TABLE_MAX_ENTRIES } from './options.ts';
 
 /** How a plugin is compiled. Missing or `undefined` means the default. */
@@ -23,17 +24,24 @@ export interface CompileOptions {
   readonly allowGc?: boolean | undefined;
   /** Whether its memories may be shared between threads: false by default. */
   readonly allowSharedMemory?: boolean | undefined;
+  /**
+   * Where the kernel is. `linked`: in the plugin's own module, where calls of it are fastest; the engine must take more than one memory.
+   * `instance`: an instance beside the plugin's. `auto`, the default: linked where the engine can and there is metering. What a plugin does is the same in both.
+   */
+  readonly kernel?: 'auto' | 'linked' | 'instance' | undefined;
 }
 
 /**
  * The bytes of a plugin with metering written into them, and what is needed at run time in a custom section of theirs. A
- * `WebAssembly.Module` made from them is a plugin to `compilePlugin`: so a host that may not compile at run time runs plugins.
+ * `WebAssembly.Module` made from them is a plugin to `compilePlugin`: so a host that may not compile at run time runs plugins. The kernel is
+ * linked in only if the options say `linked`, since the engine that will run it is not known here.
  *
  * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused`,
  * `OutOfMemory`.
  */
 export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
-  return meterPlugin(wasm, options).bytes;
+  const { bytes } = meterPlugin(wasm, options);
+  return options.kernel === 'linked' ? linkKernel(bytes).bytes : bytes;
 }
 
 /** Meters a plugin: kernel functions at their flat fuel, no blocking waits, the rest as the options say. Throws as {@link preparePlugin}. */

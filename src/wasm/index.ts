@@ -17,6 +17,7 @@ export { encodeUnsigned, readS32, readS33, readS64, readU32, readU64, writeSigne
 export {
   type CustomSection,
   customSections,
+  definedGlobals,
   type ExternalKind,
   type ExternalType,
   functionType,

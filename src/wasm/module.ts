@@ -8,6 +8,7 @@ import {
   type DefinedType,
   type FunctionType,
   type Limits,
+  OBJECTS_MAX,
   readLimits,
   readMutability,
   readTypes,
@@ -61,6 +62,9 @@ export interface WasmModule {
   readonly start: number | undefined;
 }
 
+/** How many functions engines take (WebAssembly JavaScript API, implementation limits). */
+const FUNCTIONS_MAX = 1_000_000;
+
 const EXTERNAL_KINDS: readonly ExternalKind[] = ['function', 'table', 'memory', 'global', 'tag'];
 
 /**
@@ -75,21 +79,21 @@ export function readModule(bytes: Uint8Array): WasmModule {
     const section = sections.find((candidate) => candidate.id === id);
     return section === undefined ? absent : readWhole(bytes, section, read);
   };
-  const imports = contents(SECTION.import, (reader) => readVector(reader, readImport), []);
+  const imports = contents(SECTION.import, (reader) => readVector(reader, readImport, OBJECTS_MAX), []);
   const imported = imports.flatMap((candidate) => (candidate.kind === 'function' ? [candidate.typeIndex] : []));
-  const defined = contents(SECTION.function, (reader) => readVector(reader, readU32), []);
+  const defined = contents(SECTION.function, (reader) => readVector(reader, readU32, FUNCTIONS_MAX), []);
   return {
     sections,
     types: contents(SECTION.type, readTypes, []),
     imports,
     functions: [...imported, ...defined],
-    tables: contents(SECTION.table, (reader) => readVector(reader, readTable), []),
-    memories: contents(SECTION.memory, (reader) => readVector(reader, readLimits), []),
+    tables: contents(SECTION.table, (reader) => readVector(reader, readTable, OBJECTS_MAX), []),
+    memories: contents(SECTION.memory, (reader) => readVector(reader, readLimits, OBJECTS_MAX), []),
     tags: [
       ...imports.flatMap((candidate) => (candidate.kind === 'tag' ? [candidate.typeIndex] : [])),
-      ...contents(SECTION.tag, (reader) => readVector(reader, readTag), []),
+      ...contents(SECTION.tag, (reader) => readVector(reader, readTag, OBJECTS_MAX), []),
     ],
-    exports: contents(SECTION.export, (reader) => readVector(reader, readExport), []),
+    exports: contents(SECTION.export, (reader) => readVector(reader, readExport, OBJECTS_MAX), []),
     start: contents<number | undefined>(SECTION.start, readU32, undefined),
   };
 }
@@ -182,4 +186,10 @@ function readTable(reader: ByteReader): TableType {
 
 function readExport(reader: ByteReader): ModuleExport {
   return { name: readName(reader), kind: readExternalKind(reader), index: readU32(reader) };
+}
+
+/** How many globals a module defines itself. */
+export function definedGlobals(bytes: Uint8Array, module: WasmModule): number {
+  const section = module.sections.find(({ id }) => id === SECTION.global);
+  return section === undefined ? 0 : readU32(sectionReader(bytes, section));
 }

@@ -8,6 +8,20 @@ export const NAME_MAX_BYTES = 100_000;
 // `ignoreBOM` keeps a leading byte order mark as the character that it is: two names that differ by one are two names.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Up to here a name in ASCII is put together faster than a decoder is called. */
+const SHORT_NAME_BYTES = 24;
+
+/** The text of bytes that are all ASCII; `undefined` when one is not. */
+function readAscii({ bytes, offset, end }: ByteReader): string | undefined {
+  let text = '';
+  for (let at = offset; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte > 0x7f) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
 /**
  * Reads a name: a length in bytes, then UTF-8 (specification 5.2.4, "Names").
  *
@@ -21,6 +35,8 @@ export function readName(reader: ByteReader): string {
     throw new WasmFormatError({ kind: 'MalformedName', offset: start, reason });
   }
   const name = reader.part(length, 'a name');
+  const short = length <= SHORT_NAME_BYTES ? readAscii(name) : undefined;
+  if (short !== undefined) return short;
   try {
     // A copy, since browsers do not decode what lies in shared or resizable memory.
     return utf8.decode(name.rest().slice());

@@ -2,6 +2,7 @@ import { ByteReader } from './byte-reader.ts';
 import { WasmFormatError } from './error.ts';
 import { readU32 } from './leb128.ts';
 import { readName } from './names.ts';
+import { OBJECTS_MAX, tooMany } from './types.ts';
 
 /** Section ids of the binary format (specification 5.5.2, "Sections"). */
 export const SECTION = {
@@ -78,8 +79,10 @@ export function* readSections(bytes: Uint8Array): Generator<Section, void, undef
   readHeader(reader);
   const counts = new SharedCounts();
   let latest = -1;
+  let count = 0;
   while (!reader.done) {
     const offset = reader.offset;
+    if (++count > OBJECTS_MAX) tooMany(offset, count, OBJECTS_MAX);
     const id = reader.byte('a section id');
     const size = readU32(reader);
     const contents = reader.part(size, `the ${sectionName(id)} section`);

@@ -61,12 +61,38 @@ const ABSTRACT_HEAP_TYPES: Readonly<Record<number, { readonly heap: string; read
 export const REF = 0x64;
 export const REF_NULL = 0x63;
 
-/** Reads a vector's length, then each element (specification 5.1.3, "Vectors"). */
-export function readVector<T>(reader: ByteReader, readElement: (reader: ByteReader, index: number) => T): T[] {
+/**
+ * Of what becomes an object each when it is read (types, imports, exports, tables, memories, sections) a module may have so many: a few
+ * bytes of a stranger become hundreds in memory. Engines take as many at least (WebAssembly JavaScript API, implementation limits).
+ */
+export const OBJECTS_MAX = 100_000;
+
+/**
+ * Reads a vector's length, then each element (specification 5.1.3, "Vectors").
+ *
+ * @param maximum how many elements it may have; any number by default.
+ * @throws WasmFormatError `LimitExceeded` for more, and whatever reading an element throws.
+ */
+export function readVector<T>(
+  reader: ByteReader,
+  readElement: (reader: ByteReader, index: number) => T,
+  maximum: number = Number.POSITIVE_INFINITY,
+): T[] {
+  const offset = reader.offset;
   const length = readU32(reader);
+  if (length > maximum) tooMany(offset, length, maximum);
   const elements: T[] = [];
   for (let index = 0; index < length; index++) elements.push(readElement(reader, index));
   return elements;
+}
+
+/** Refuses a count that is over its limit. */
+export function tooMany(offset: number, count: number, maximum: number): never {
+  throw new WasmFormatError({
+    kind: 'LimitExceeded',
+    offset,
+    reason: `a module has ${count} elements where at most ${maximum} are allowed`,
+  });
 }
 
 /**
@@ -126,13 +152,21 @@ function readHeapType(reader: ByteReader): string {
  * @throws WasmFormatError
  */
 export function readTypes(reader: ByteReader): DefinedType[] {
-  return readVector(reader, readRecursiveType).flat();
+  const { offset } = reader;
+  let count = 0;
+  const group = (): DefinedType[] => {
+    const types = readRecursiveType(reader);
+    count += types.length;
+    if (count > OBJECTS_MAX) tooMany(offset, count, OBJECTS_MAX);
+    return types;
+  };
+  return readVector(reader, group, OBJECTS_MAX).flat();
 }
 
 function readRecursiveType(reader: ByteReader): DefinedType[] {
   if (reader.peek() !== 0x4e) return [readSubType(reader)];
   reader.byte('rec');
-  return readVector(reader, readSubType);
+  return readVector(reader, readSubType, OBJECTS_MAX);
 }
 
 function readSubType(reader: ByteReader): DefinedType {

@@ -1,4 +1,5 @@
 import { encodeUnsigned, writeSigned } from './leb128.ts';
+import type { Additions } from './rewriter/plan.ts';
 import { SECTION } from './sections.ts';
 
 /*
@@ -27,6 +28,18 @@ export function valueTypeByte(type: NumberType): number {
 
 const utf8 = new TextEncoder();
 
+/** How much of each index space is taken before what a writer adds. */
+export interface TakenIndices {
+  readonly types: number;
+  readonly importedFunctions: number;
+  /** Functions of its own that the module has, without the imported ones. */
+  readonly definedFunctions: number;
+  readonly memories: number;
+  readonly globals: number;
+}
+
+const NOTHING_TAKEN: TakenIndices = { types: 0, importedFunctions: 0, definedFunctions: 0, memories: 0, globals: 0 };
+
 /** Collects the parts of a module and encodes them. Imports of a kind must be added before what the module defines of that kind. */
 export class ModuleWriter {
   readonly #types: number[][] = [];
@@ -38,15 +51,32 @@ export class ModuleWriter {
   readonly #exports: number[][] = [];
   readonly #bodies: number[][] = [];
   readonly #customs: Uint8Array[] = [];
+  readonly #taken: TakenIndices;
   #importedFunctions = 0;
   #importedGlobals = 0;
+
+  /** @param taken of a module that the parts are to be added to, see {@link additions}; nothing for a module of its own. */
+  constructor(taken: TakenIndices = NOTHING_TAKEN) {
+    this.#taken = taken;
+  }
+
+  /** How many functions it imports. */
+  get importedCount(): number {
+    return this.#importedFunctions;
+  }
+
+  /** The function index that the next function gets which is defined. */
+  get nextFunction(): number {
+    const { importedFunctions, definedFunctions } = this.#taken;
+    return importedFunctions + this.#importedFunctions + definedFunctions + this.#functions.length;
+  }
 
   /** The index of a function type; equal signatures share one. */
   type(signature: Signature): number {
     const key = `${signature.params.join()}>${signature.results.join()}`;
     const known = this.#typeIndices.get(key);
     if (known !== undefined) return known;
-    const index = this.#types.length;
+    const index = this.#taken.types + this.#types.length;
     this.#types.push([0x60, ...valueTypes(signature.params), ...valueTypes(signature.results)]);
     this.#typeIndices.set(key, index);
     return index;
@@ -61,7 +91,7 @@ export class ModuleWriter {
       EXTERNAL_KIND_BYTE.function,
       ...encodeUnsigned(this.type(signature)),
     ]);
-    return this.#importedFunctions++;
+    return this.#taken.importedFunctions + this.#importedFunctions++;
   }
 
   /** Imports a global and gives its global index. */
@@ -78,6 +108,7 @@ export class ModuleWriter {
    * @param locals the types of the locals after the parameters. @param body its instructions, without the final `end`.
    */
   function(signature: Signature, locals: readonly NumberType[], body: readonly number[]): number {
+    const index = this.nextFunction;
     this.#functions.push(encodeUnsigned(this.type(signature)));
     const code = [
       ...encodeUnsigned(locals.length),
@@ -86,13 +117,13 @@ export class ModuleWriter {
       END,
     ];
     this.#bodies.push([...encodeUnsigned(code.length), ...code]);
-    return this.#importedFunctions + this.#functions.length - 1;
+    return index;
   }
 
   /** Defines a 32-bit memory with a minimum and no maximum, in pages of 64 KiB. */
   memory(minimumPages: number): number {
     this.#memories.push([0x00, ...encodeUnsigned(minimumPages)]);
-    return this.#memories.length - 1;
+    return this.#taken.memories + this.#memories.length - 1;
   }
 
   /** Defines an integer global with a constant initial value and gives its global index. */
@@ -100,7 +131,7 @@ export class ModuleWriter {
     const value: number[] = [];
     writeSigned(value, initial);
     this.#globals.push([VALUE_TYPE_BYTE[type], mutable ? 1 : 0, CONST_OPCODE[type], ...value, END]);
-    return this.#importedGlobals + this.#globals.length - 1;
+    return this.#taken.globals + this.#importedGlobals + this.#globals.length - 1;
   }
 
   /** Exports something by its index in the index space of its kind. */
@@ -111,6 +142,20 @@ export class ModuleWriter {
   /** Adds a custom section at the end of the module. */
   custom(name: string, contents: Uint8Array): void {
     this.#customs.push(customSection(name, contents));
+  }
+
+  /** The parts, to be added to a module by `rewriteModule`. */
+  additions(): Additions {
+    return {
+      types: this.#types,
+      imports: this.#imports,
+      functions: this.#functions,
+      memories: this.#memories,
+      globals: this.#globals,
+      exports: this.#exports,
+      bodies: this.#bodies,
+      customs: this.#customs,
+    };
   }
 
   /** The encoded module. */

@@ -143,7 +143,10 @@ kernels('nothing has crossed into JavaScript without coming back', () => {
   assert.throws(() => kernel.exports.config_get(99n));
   assert.not(kernel.crossingAborted);
   // What an exception past the kernel would leave behind.
-  kernel.sharedGlobals.crossing.value = 1;
+  const global = () => new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 0);
+  const adapter = { crossing: global(), failed: global() };
+  kernel.adapt(adapter);
+  adapter.crossing.value = 1;
   assert.ok(kernel.crossingAborted);
   kernel.begin('');
   assert.not(kernel.crossingAborted);

@@ -173,7 +173,8 @@ outcomes(
   () => {
     const kernel = createKernel();
     concludeCall(kernel, new Meter(), { returned: 0 }, 'i32');
-    kernel.sharedGlobals.crossing.value = 1;
+    const failed = new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 0);
+    kernel.adapt({ crossing: new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 1), failed });
     assert.equal(
       failureOf(PluginCallError, () => concludeCall(kernel, new Meter(), { returned: 0 }, 'i32')),
       { kind: 'StackOverflow' },

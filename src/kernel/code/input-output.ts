@@ -60,8 +60,10 @@ const begin: FunctionText = {
   params: { length: 'i32' },
   results: ['i32'],
   locals: { handle: 'i64' },
-  // The host's own entry at the start of a call: reset, and a block for the input. 0 when there is none, or no memory for it.
+  // The host's own entry at the start of a call: no failure, reset, and a block for the input. 0 when there is none, or no memory for it.
   body: `
+    i32.const 0  global.set $failed
+    i32.const 0  global.set $crossing
     call $reset_blocks
     local.get $length  i64.extend_i32_u  call $allocate  local.tee $handle
     local.get $length  i64.extend_i32_u  call $input_set

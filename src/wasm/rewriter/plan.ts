@@ -8,7 +8,10 @@ export type IndexSpace = 'type' | 'function' | 'table' | 'memory' | 'global' | '
 /** Where an index goes. A space grows when indices move up, and shrinks when some are gone: those map to `undefined`. */
 export type IndexMap = (index: number) => number | undefined;
 
-/** A map for each space whose indices change; the others stay as they are. Maps must be increasing, so that the name section stays sorted. */
+/**
+ * A map for each space whose indices change; the others stay as they are. Maps must be increasing, so that the name section stays sorted,
+ * unless the plan has others for it.
+ */
 export type IndexMaps = { readonly [S in IndexSpace]?: IndexMap };
 
 /** What a plan does with one function. */
@@ -46,6 +49,10 @@ export interface Additions {
 /** A way to rewrite a module. */
 export interface RewritePlan {
   readonly indices: IndexMaps;
+  /** Where names go in the name section, if not by {@link indices}: those maps need not be increasing, these must be. */
+  readonly names?: IndexMaps;
+  /** Whether an import is left out, by its place among all imports. The index maps must say so too. */
+  readonly dropImport?: (place: number) => boolean;
   /** Whether a section is left out. Sections that hold offsets into the code are left out in any case. */
   readonly drop?: (section: Section) => boolean;
   /** What is done with a function, by its index in the original module. Without it bodies only have their indices mapped. */

@@ -93,8 +93,9 @@ function writeSection(
       const contents = sectionReader(bytes, section);
       const count = readU32(contents);
       const added = ADDITIONS[section.id];
-      const mapped = mapElements(contents, count, elements, plan);
-      writeVector(section.id, count, mapped, added === undefined ? [] : (additions[added] ?? []), sink);
+      const dropped = section.id === SECTION.import ? plan.dropImport : undefined;
+      const { bytes: mapped, kept } = mapElements(contents, count, elements, plan, dropped);
+      writeVector(section.id, kept, mapped, added === undefined ? [] : (additions[added] ?? []), sink);
     }
   }
 }
@@ -111,14 +112,26 @@ function mapElements(
   count: number,
   element: (reader: ByteReader, editor: IndexEditor) => void,
   plan: RewritePlan,
-): Uint8Array {
+  dropped?: (place: number) => boolean,
+): { readonly bytes: Uint8Array; readonly kept: number } {
   const start = contents.offset;
   const edits = new EditList();
   const editor = new IndexEditor(plan.indices, edits);
-  for (let index = 0; index < count; index++) element(contents, editor);
+  const passing = new IndexEditor({}, new EditList());
+  let kept = 0;
+  for (let index = 0; index < count; index++) {
+    const from = contents.offset;
+    if (dropped?.(index) === true) {
+      element(contents, passing);
+      edits.replace(from, contents.offset, []);
+    } else {
+      element(contents, editor);
+      kept++;
+    }
+  }
   const sink = new ByteSink(contents.end - start);
   edits.apply(contents.bytes, start, contents.end, sink);
-  return sink.view();
+  return { bytes: sink.view(), kept };
 }
 
 function writeVector(
@@ -153,7 +166,7 @@ function writeCustom(bytes: Uint8Array, section: Section, name: string, plan: Re
     return;
   }
   const contents = sectionReader(bytes, section);
-  const mapped = mapNameSection(contents, plan.indices);
+  const mapped = mapNameSection(contents, plan.names ?? plan.indices);
   if (mapped === undefined) return;
   // The name's own length and text, `04 name`, stand right before the contents.
   const nameLength = NAME.length + 1;

@@ -1,0 +1,151 @@
+import { emitKernel, isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctionSignature } from '../kernel/index.ts';
+import {
+  definedGlobals,
+  type IndexMap,
+  type ModuleImport,
+  ModuleWriter,
+  readModule,
+  rewriteModule,
+  SECTION,
+  type WasmModule,
+} from '../wasm/index.ts';
+
+/** What the run-time side needs to know of a plugin that the kernel is linked into. Plain JSON: it travels in a custom section. */
+export interface LinkInfo {
+  readonly version: 1;
+  /** The name under which the module imports the kernel's functions in JavaScript: none of the plugin's imports has it. */
+  readonly importModule: string;
+  /** What stands before the names of the kernel's exports: no export of the plugin begins with it. */
+  readonly exportPrefix: string;
+  /** The name under which it exports what was its start function. */
+  readonly start: string | undefined;
+}
+
+/** A plugin with the kernel in its own module. */
+export interface LinkedPlugin {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly info: LinkInfo;
+}
+
+/** The custom section that holds the {@link LinkInfo}, as JSON. */
+export const LINK_SECTION = 'cc_lb.kernel.v1';
+
+/** Two memories: the smallest module that not every engine takes. */
+const TWO_MEMORIES = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0);
+
+let engineLinks: boolean | undefined;
+
+/** Whether the engine takes modules with a plugin's memory and the kernel's. */
+export function canLink(): boolean {
+  engineLinks ??= WebAssembly.validate(TWO_MEMORIES);
+  return engineLinks;
+}
+
+/**
+ * Links the kernel into a plugin: its functions and memory become the module's own, and what the plugin imports of `extism:host/env` refers to
+ * them. Calls then stay in the module, where an engine inlines them. The plugin can name neither the memory nor the functions beyond those
+ * that it imports: its own indices end before.
+ *
+ * An import of the kernel's that is unknown or of another type stays as it is, so that linking changes no verdict on a module.
+ *
+ * @param bytes of a valid module: out of an invalid one another could come, valid or not.
+ * @throws WasmFormatError `LimitExceeded` when an addition would pass an engine's limit.
+ */
+export function linkKernel(bytes: Uint8Array): LinkedPlugin {
+  const module = readModule(bytes);
+  const info = linkInfo(module);
+  const places = importPlaces(module);
+  const kept = places.importedFunctions - places.linked.size;
+  const writer = new ModuleWriter({
+    types: module.types.length,
+    importedFunctions: kept,
+    definedFunctions: module.functions.length - places.importedFunctions,
+    memories: count(module, 'memory') + module.memories.length,
+    globals: count(module, 'global') + definedGlobals(bytes, module),
+  });
+  const kernel = emitKernel(writer, info.importModule, (name) => info.exportPrefix + name);
+  const added = writer.importedCount;
+  const own: IndexMap = (index) => {
+    if (index >= places.importedFunctions) return index - places.linked.size + added;
+    return places.linked.has(index) ? undefined : index - (places.linkedBefore[index] ?? 0);
+  };
+  const functions: IndexMap = (index) => {
+    const name = places.linked.get(index);
+    return name === undefined ? own(index) : kernel.get(name);
+  };
+  if (info.start !== undefined && module.start !== undefined) {
+    writer.export(info.start, 'function', functions(module.start) ?? 0);
+  }
+  writer.custom(LINK_SECTION, new TextEncoder().encode(JSON.stringify(info)));
+  const linked = rewriteModule(bytes, module, {
+    indices: { function: functions },
+    names: { function: own },
+    dropImport: (place) => places.dropped.has(place),
+    drop: (section) => section.id === SECTION.start || section.name === LINK_SECTION,
+    additions: () => writer.additions(),
+  });
+  return { bytes: linked, info };
+}
+
+/** What the custom section of a compiled plugin says of the kernel in it; `undefined` when there is none. */
+export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
+  const [section] = WebAssembly.Module.customSections(module, LINK_SECTION);
+  // This package alone writes the section, from a value of this type. A forged one is the caller's to keep out: whoever hands in a compiled
+  // module vouches for it (SECURITY.md).
+  return section === undefined ? undefined : (JSON.parse(new TextDecoder().decode(section)) as LinkInfo);
+}
+
+type KernelName = Parameters<typeof kernelFunctionSignature>[0];
+
+/** The imports of a module that are linked. */
+interface ImportPlaces {
+  readonly importedFunctions: number;
+  /** The kernel function that each linked import is, by its function index. */
+  readonly linked: ReadonlyMap<number, KernelName>;
+  /** For each imported function, how many before it are linked. */
+  readonly linkedBefore: readonly number[];
+  /** Linked imports by their places among all imports. */
+  readonly dropped: ReadonlySet<number>;
+}
+
+function importPlaces(module: WasmModule): ImportPlaces {
+  const linked = new Map<number, KernelName>();
+  const linkedBefore: number[] = [];
+  const dropped = new Set<number>();
+  module.imports.forEach((imported, place) => {
+    if (imported.kind !== 'function') return;
+    linkedBefore.push(linked.size);
+    const name = kernelFunctionOf(module, imported);
+    if (name === undefined) return;
+    linked.set(linkedBefore.length - 1, name);
+    dropped.add(place);
+  });
+  return { importedFunctions: linkedBefore.length, linked, linkedBefore, dropped };
+}
+
+function kernelFunctionOf(
+  module: WasmModule,
+  imported: Extract<ModuleImport, { kind: 'function' }>,
+): KernelName | undefined {
+  const { name } = imported;
+  if (imported.module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) return undefined;
+  const type = module.types[imported.typeIndex];
+  const { params, results } = kernelFunctionSignature(name);
+  const same = type?.kind === 'func' && type.params.join() === params.join() && type.results.join() === results.join();
+  return same ? name : undefined;
+}
+
+function linkInfo(module: WasmModule): LinkInfo {
+  const importModules = new Set(module.imports.map((imported) => imported.module));
+  const exportNames = module.exports.map(({ name }) => name);
+  let importModule = 'kernel';
+  while (importModules.has(importModule)) importModule += "'";
+  let exportPrefix = 'kernel ';
+  while (exportNames.some((name) => name.startsWith(exportPrefix))) exportPrefix = `'${exportPrefix}`;
+  const start = module.start === undefined ? undefined : `${exportPrefix}start`;
+  return { version: 1, importModule, exportPrefix, start };
+}
+
+function count(module: WasmModule, kind: ModuleImport['kind']): number {
+  return module.imports.filter((imported) => imported.kind === kind).length;
+}
