@@ -102,12 +102,12 @@ export function emitAdapterModule(signatures: readonly Signature[]): Uint8Array<
   for (const name of crossingGlobals) {
     const { type, initial } = kernelGlobals[name];
     globals.set(name, module.global(type, true, BigInt(initial)));
-    module.export(name, 'global', indexOf(globals, name));
   }
   signatures.forEach((signature, index) => {
     const text = crossingFunction(signature, javascriptName(String(index)));
     module.export(String(index), 'function', defineFunction(module, text, { functions, globals, memory: 0 }));
   });
+  for (const name of crossingGlobals) module.export(name, 'global', indexOf(globals, name));
   return module.bytes();
 }
 

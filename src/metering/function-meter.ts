@@ -112,6 +112,9 @@ const plainHeightChanges = Int8Array.from({ length: 256 }, (_, byte) => {
   return plain && costs.grows === 'nothing' && !costs.blocks ? stack.pushes - stack.pops : NOT_PLAIN;
 });
 
+/** What is done at instructions of control, of one function among many. */
+type ControlTable = { readonly [C in Control]?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void };
+
 /** Meters one function: what is charged where is in `Regions`; here it becomes instructions. */
 export class FunctionMeter implements FunctionPlan {
   readonly #context: MeteringContext;
@@ -201,7 +204,7 @@ export class FunctionMeter implements FunctionPlan {
     // A `catch` is executed by who comes to its handler, not by who comes to it from above.
     if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
     if (control !== 'none') {
-      this.#beforeControl[control]?.(code, edits);
+      FunctionMeter.#beforeControl[control]?.(this, code, edits);
       this.#outer.mapLabels(code, edits);
     } else if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
     else if (code.instruction.opcode >>> 16 === 0xfd) this.#usesVectors = true;
@@ -210,7 +213,7 @@ export class FunctionMeter implements FunctionPlan {
 
   after(code: CodeReader, edits: EditList): void {
     const { control } = code.instruction;
-    if (control !== 'none') this.#afterControl[control]?.(code, edits);
+    if (control !== 'none') FunctionMeter.#afterControl[control]?.(this, code, edits);
     else if (this.#reloads) {
       this.#reloads = false;
       this.#regions.begin(code.end, { reload: true });
@@ -218,49 +221,49 @@ export class FunctionMeter implements FunctionPlan {
   }
 
   /** What control instructions need before them. */
-  readonly #beforeControl: { readonly [C in Control]?: (code: CodeReader, edits: EditList) => void } = {
-    branch: (code, edits) => this.#branch(code, edits),
-    conditional: (code, edits) => this.#branch(code, edits),
-    return: (code, edits) => this.#return(code, edits),
-    throw: () => this.#regions.leavesFunction(),
-    call: (code, edits) => this.#call(code, edits),
-    block: (code) => this.#clauses(code),
-    loop: (code, edits) => {
-      this.#regions.beforeLoop(code.start);
-      this.#wrapped = this.#outer.wrap(code, edits);
+  static readonly #beforeControl: ControlTable = {
+    branch: (meter, code, edits) => meter.#branch(code, edits),
+    conditional: (meter, code, edits) => meter.#branch(code, edits),
+    return: (meter, code, edits) => meter.#return(code, edits),
+    throw: (meter) => meter.#regions.leavesFunction(),
+    call: (meter, code, edits) => meter.#call(code, edits),
+    block: (meter, code) => meter.#clauses(code),
+    loop: (meter, code, edits) => {
+      meter.#regions.beforeLoop(code.start);
+      meter.#wrapped = meter.#outer.wrap(code, edits);
     },
-    else: () => this.#frames.otherArm(this.#deadEnd, this.#regions.all.length),
-    catch: () => this.#catches(),
-    end: (code, edits) => {
-      if (this.#regions.depth > 1) this.#frames.end(this.#deadEnd, this.#regions.all.length);
-      else if (!this.#regions.dead) this.#exit(code.start, edits);
+    else: (meter) => meter.#frames.otherArm(meter.#deadEnd, meter.#regions.all.length),
+    catch: (meter) => meter.#catches(),
+    end: (meter, code, edits) => {
+      if (meter.#regions.depth > 1) meter.#frames.end(meter.#deadEnd, meter.#regions.all.length);
+      else if (!meter.#regions.dead) meter.#exit(code.start, edits);
     },
   };
 
   /** What control instructions do to the regions that follow them. */
-  readonly #afterControl: { readonly [C in Control]?: (code: CodeReader, edits: EditList) => void } = {
-    trap: () => this.#end('trap'),
-    branch: () => this.#end('elsewhere'),
-    return: () => this.#end('elsewhere'),
-    throw: () => this.#end('elsewhere'),
-    conditional: () => this.#regions.split(),
-    call: (code, edits) => this.#afterCall(code, edits),
-    block: (code) => this.#open('block', code),
-    loop: (code) => {
-      this.#hasLoops = true;
-      this.#open('loop', code);
-      this.#wrapped = false;
+  static readonly #afterControl: ControlTable = {
+    trap: (meter) => meter.#end('trap'),
+    branch: (meter) => meter.#end('elsewhere'),
+    return: (meter) => meter.#end('elsewhere'),
+    throw: (meter) => meter.#end('elsewhere'),
+    conditional: (meter) => meter.#regions.split(),
+    call: (meter, code, edits) => meter.#afterCall(code, edits),
+    block: (meter, code) => meter.#open('block', code),
+    loop: (meter, code) => {
+      meter.#hasLoops = true;
+      meter.#open('loop', code);
+      meter.#wrapped = false;
     },
-    if: (code) => this.#open('if', code),
-    else: (code) => this.#regions.arm(code.end, false),
-    catch: (code) => {
-      this.#regions.arm(code.end, true);
-      this.#regions.charge(code.end, code.instruction.costs.fuel);
+    if: (meter, code) => meter.#open('if', code),
+    else: (meter, code) => meter.#regions.arm(code.end, false),
+    catch: (meter, code) => {
+      meter.#regions.arm(code.end, true);
+      meter.#regions.charge(code.end, code.instruction.costs.fuel);
     },
-    end: (code, edits) => {
-      if (this.#regions.depth === 1) return;
-      this.#outer.close(edits, code.end, this.#loopEnds);
-      this.#regions.close(code.end);
+    end: (meter, code, edits) => {
+      if (meter.#regions.depth === 1) return;
+      meter.#outer.close(edits, code.end, meter.#loopEnds);
+      meter.#regions.close(code.end);
     },
   };
 

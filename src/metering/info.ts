@@ -9,7 +9,7 @@ import { METERING_SECTION, type MeteringInfo } from './metered-module.ts';
 export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
   const [section] = WebAssembly.Module.customSections(module, METERING_SECTION);
   const info: unknown = section === undefined ? undefined : parse(section);
-  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 1) {
+  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 2) {
     // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out:
     // whoever hands in a compiled module vouches for it (SECURITY.md).
     return info as MeteringInfo;

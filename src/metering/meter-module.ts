@@ -179,7 +179,7 @@ function meteringInfo(module: WasmModule): MeteringInfo {
   const free = (name: string, taken: ReadonlySet<string>): string => (taken.has(name) ? free(`${name}'`, taken) : name);
   const global = (name: string): string => free(`meter ${name}`, exportNames);
   return {
-    version: 1,
+    version: 2,
     importModule: free('meter', importModules),
     globals: { counter: global('counter'), time: global('time'), stack: global('stack'), heap: global('heap') },
     start: module.start === undefined ? undefined : free('meter start', exportNames),

@@ -10,7 +10,7 @@ export interface ImportedFunction {
 
 /** What the run-time side needs to know of a metered module. It is plain JSON, and travels in a custom section of the module. */
 export interface MeteringInfo {
-  readonly version: 1;
+  readonly version: 2;
   /** The name under which the module imports the meter's functions: none of the original's imports has it. */
   readonly importModule: string;
   /** The names under which it exports the meter's globals: none of the original's exports has one of them. */
@@ -33,4 +33,4 @@ export interface MeteredModule {
 }
 
 /** The custom section that holds the {@link MeteringInfo}, as JSON. */
-export const METERING_SECTION = 'cc_lb.metering.v1';
+export const METERING_SECTION = 'cc_lb.metering.v2';

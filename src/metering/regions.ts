@@ -1,4 +1,4 @@
-import type { ByteSink, EditList } from '../wasm/index.ts';
+import type { ByteSink, Edit, EditContent, EditList } from '../wasm/index.ts';
 
 /** Writes the charge of a region: known when the whole function is. */
 export interface RegionWriter {
@@ -9,7 +9,11 @@ export interface RegionWriter {
  * A part of a function whose instructions are executed together: when its first one is, all of them are, once each, unless a trap ends the
  * call. Its fuel is charged in one step, where it begins.
  */
-export class Region {
+export class Region implements Edit {
+  /** Where it begins, and its charge is written: before the byte there. */
+  readonly start: number;
+  readonly end: number;
+  readonly content: EditContent = this;
   /** Fuel of its instructions. */
   cost = 0;
   /** Fuel that callees leave to their callers. */
@@ -25,7 +29,9 @@ export class Region {
   /** Who writes the charge. */
   charges: RegionWriter | undefined = undefined;
 
-  constructor(check: boolean, reload: boolean) {
+  constructor(at: number, check: boolean, reload: boolean) {
+    this.start = at;
+    this.end = at;
     this.check = check;
     this.reload = reload;
   }
@@ -98,7 +104,7 @@ export class Regions {
   begin(at: number, { check = false, reload = false } = {}): Region {
     // An arm that begins so is no plain stretch of instructions.
     if (this.#arm !== undefined) this.#arm.arms = undefined;
-    return this.#place(at, new Region(check, reload));
+    return this.#place(new Region(at, check, reload));
   }
 
   /** Charges fuel for an instruction that begins at a place. */
@@ -106,15 +112,15 @@ export class Regions {
     if (fuel === 0 || this.#dead) return;
     if (this.#open === undefined) {
       const arms = this.#arm?.arms;
-      this.#open = this.#place(at, new Region(false, false));
+      this.#open = this.#place(new Region(at, false, false));
       arms?.push(this.#open);
     }
     this.#open.cost += fuel;
   }
 
-  #place(at: number, region: Region): Region {
+  #place(region: Region): Region {
     this.#arm = undefined;
-    this.#edits.insert(at, region);
+    this.#edits.add(region);
     this.all.push(region);
     this.#open = region;
     this.#fresh = region.check;
@@ -166,7 +172,7 @@ export class Regions {
     const before = this.#open;
     const head = kind === 'loop' ? this.begin(end, { check: true }) : undefined;
     if (head !== undefined) head.outside = outside;
-    const frame = newFrame(before, head);
+    const frame = newFrame(before, head, kind === 'if');
     this.#frames.push(frame);
     if (kind !== 'if') return;
     // Without an `else`, what follows the end is reached from here too.
@@ -280,12 +286,12 @@ function chargeArmsBefore({ before, arms }: Frame): void {
   second.cost -= common;
 }
 
-function newFrame(before: Region | undefined, head?: Region): Frame {
+function newFrame(before: Region | undefined, head?: Region, hasArms = false): Frame {
   return {
     before,
     head,
     backEdges: head === undefined ? undefined : [],
-    arms: [],
+    arms: hasArms ? [] : undefined,
     targeted: false,
     catches: false,
     leavesFor: Number.POSITIVE_INFINITY,

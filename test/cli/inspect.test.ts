@@ -233,9 +233,9 @@ inspect('shows what metering adds with --metered', async () => {
     stdout,
     /\nMetering\n {2}before +[\d,]+ bytes\n {2}after +[\d,]+ bytes \(\+\d+\.\d %\)\n {2}written in +\d+\.\d ms\n/,
   );
-  assert.match(stdout, /^ {2}import {2}meter tick +function {2}\(\) -> \(i32\)$/m);
+  assert.match(stdout, /^ {2}import {2}meter tick +function {2}\(i32, i32\) -> \(i32\)$/m);
   assert.match(stdout, /^ {2}export {2}meter counter +global$/m);
-  assert.match(stdout, /^ {2}custom +0 +\d+ {2}cc_lb\.metering\.v1$/m);
+  assert.match(stdout, /^ {2}custom +0 +\d+ {2}cc_lb\.metering\.v2$/m);
 
   const json = documentOf(await run(['inspect', 'fixture:router/router.wasm', '--metered', '--json']));
   // The cast: the fields are compared right here.
@@ -274,7 +274,7 @@ inspect('tells of a prepared module that it is, and who provides its imports', a
   const { code, stdout } = await run(['inspect', 'prepared.wasm'], { files });
   assert.is(code, 0);
   assert.match(stdout, /^prepared\.wasm: valid module, [\d,]+ bytes, with metering written into it\n/);
-  assert.match(stdout, /^ {4}tick +function {2}\(\) -> \(i32\) +the meter$/m);
+  assert.match(stdout, /^ {4}tick +function {2}\(i32, i32\) -> \(i32\) +the meter$/m);
   assert.not.match(stdout, 'nobody provides it');
   assert.is(documentOf(await run(['inspect', 'prepared.wasm', '--json'], { files })).prepared, true);
   assert.is(documentOf(await run(['inspect', 'fixture:router/router.wasm', '--json'])).prepared, false);

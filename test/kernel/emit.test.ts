@@ -53,7 +53,7 @@ emit('adapters have the types that were asked for, in order', () => {
   const module = readModule(bytes);
   assert.equal(
     module.exports.map(({ name }) => name),
-    ['0', '1', '2', '3'],
+    ['0', '1', '2', '3', 'crossing', 'failed'],
   );
   signatures.forEach((signature, index) => {
     const type = { kind: 'func', ...signature };

@@ -365,7 +365,7 @@ metering(
 );
 
 metering('a section that only looks like that of metering is not believed', async () => {
-  const forged = await wat('(module (@custom "cc_lb.metering.v1" "{}") (func (export "run") (loop $l (br $l))))');
+  const forged = await wat('(module (@custom "cc_lb.metering.v2" "{}") (func (export "run") (loop $l (br $l))))');
   assert.is(unbuilt(forged).kind, 'AlreadyPrepared');
   const module = new WebAssembly.Module(new Uint8Array(forged));
   const failure = failureOf(BuildPluginError, () => buildPlugin(module));

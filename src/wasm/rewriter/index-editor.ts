@@ -147,9 +147,7 @@ export class IndexEditor {
     if (map === undefined) return;
     const mapped = map(index);
     if (mapped === undefined || mapped === index) return;
-    const bytes: number[] = [];
-    writeUnsigned(bytes, mapped);
-    this.#edits.replace(start, end, bytes);
+    this.#edits.replaceIndex(start, end, mapped);
   }
 }
 

@@ -7,17 +7,15 @@ import { thrownBy } from '../../support/failure.ts';
 
 const crossing = suite('crossing into JavaScript');
 
-/** An adapter of one function (i32, i64) -> (i64), with the globals that it shares with its kernel. */
+/** An adapter of one function (i32, i64) -> (i64), with its globals. */
 function adapter(run: (...args: unknown[]) => unknown) {
-  const flags = {
-    crossing: new WebAssembly.Global({ value: 'i32', mutable: true }, 0),
-    failed: new WebAssembly.Global({ value: 'i32', mutable: true }, 0),
-  };
   const module = new WebAssembly.Module(emitAdapterModule([{ params: ['i32', 'i64'], results: ['i64'] }]));
-  const instance = new WebAssembly.Instance(module, { javascript: { 0: run }, kernel: flags });
-  const call = instance.exports['0'];
+  const instance = new WebAssembly.Instance(module, { javascript: { 0: run } });
+  const { 0: call, crossing: mark, failed } = instance.exports;
   if (typeof call !== 'function') throw new TypeError('the adapter exports no function');
-  return { ...flags, call };
+  if (!(mark instanceof WebAssembly.Global && failed instanceof WebAssembly.Global))
+    throw new TypeError('the adapter exports no globals');
+  return { call, crossing: mark, failed };
 }
 
 crossing('hands the arguments over and the result back', () => {
