@@ -42,12 +42,28 @@ export async function startOnEach(runtimes, script, task) {
   return reports.filter((report) => report !== undefined);
 }
 
-async function start({ command, args, title }, script, task) {
-  console.log(title);
+async function start(runtime, script, task) {
+  console.log(runtime.title);
+  const { code, report, text } = await reportOf(runtime, script, task);
+  console.log(text);
+  if (code === 0 && report !== undefined) return { runtime: runtime.title, ...report };
+  console.log(`${runtime.title}: ended early with exit code ${code}`);
+  process.exitCode = 1;
+  return undefined;
+}
+
+/**
+ * Runs a script on a runtime, as {@link startOnEach} does, and prints nothing: gives its exit code, what it reported, if it came to that, and
+ * what else it printed.
+ * @param {{ command: string, args: readonly string[] }} runtime what `findRuntime` gives
+ * @param {string} script its path from the root of the repository
+ * @param {object} task
+ */
+export async function reportOf({ command, args }, script, task) {
   const child = spawn(command, [...args, script], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, DENO_NO_UPDATE_CHECK: '1' },
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_NO_WARNINGS: '1', DENO_NO_UPDATE_CHECK: '1' },
   });
   child.stdin.end(JSON.stringify(task));
   let output = '';
@@ -56,10 +72,7 @@ async function start({ command, args, title }, script, task) {
   });
   const code = await new Promise((resolve, reject) => child.on('close', resolve).on('error', reject));
   const lines = output.split('\n');
-  const report = lines.find((line) => line.startsWith(reportLabel));
-  console.log(lines.filter((line) => line !== report).join('\n'));
-  if (code === 0 && report !== undefined) return { runtime: title, ...JSON.parse(report.slice(reportLabel.length)) };
-  console.log(`${title}: ended early with exit code ${code}`);
-  process.exitCode = 1;
-  return undefined;
+  const line = lines.find((text) => text.startsWith(reportLabel));
+  const report = line === undefined ? undefined : JSON.parse(line.slice(reportLabel.length));
+  return { code, report, text: lines.filter((text) => text !== line).join('\n') };
 }

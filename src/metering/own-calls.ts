@@ -1,6 +1,6 @@
 import { functionType, readU32, referencedFunctions, SECTION, scanBody, sectionReader } from '../wasm/index.ts';
 import { CompileWork } from './compile-work.ts';
-import { FunctionMeter, type KnownCallee, type MeteringContext } from './function-meter.ts';
+import { FunctionMeter, type FunctionSummary, type KnownCallee, type MeteringContext } from './function-meter.ts';
 import { PREPAID_MAX, UNCHECKED_WORK, UNCOUNTED_SLOTS } from './layout.ts';
 
 /** Functions of up to this many bytes are looked at before all others. Those are the ones that engines inline, and whose charges show. */
@@ -11,7 +11,7 @@ const CHAIN_MAX = 64;
 
 /** A small function, before its callees are known. */
 interface SmallFunction {
-  readonly meter: FunctionMeter;
+  readonly summary: FunctionSummary;
   readonly bytes: number;
   /** Whether it is only ever called directly, so that its callers can pay for it. */
   readonly direct: boolean;
@@ -51,10 +51,10 @@ export function ownCalls(bytes: Uint8Array, context: MeteringContext): (index: n
 }
 
 function resolved(
-  { meter, bytes, direct }: SmallFunction,
+  { summary, bytes, direct }: SmallFunction,
   resolve: (callee: number) => KnownCallee | undefined,
 ): KnownCallee {
-  const { entry, chargesLater, calls, countsItself, slots } = meter.summary();
+  const { entry, chargesLater, calls, countsItself, slots } = summary;
   let fuel = direct ? entry : 0;
   let leaf = direct && !chargesLater;
   let deepest: number | undefined = countsItself ? undefined : 0;
@@ -102,7 +102,7 @@ function smallFunctions(bytes: Uint8Array, context: MeteringContext): ReadonlyMa
     const type = functionType(module, index) ?? { params: [], results: [] };
     const meter = scanBody(body, (locals, edits) => new FunctionMeter(apart, index, type, locals, edits));
     const direct = !isExported(index) && !referenced.has(index) && module.start !== index;
-    functions.set(index, { meter, bytes: size, direct });
+    functions.set(index, { summary: meter.summary(), bytes: size, direct });
   }
   return functions;
 }

@@ -112,7 +112,7 @@ types('a type section holds functions, structs and arrays; groups count one by o
 
 const noTypes: readonly (readonly [what: string, bytes: readonly number[], expected: string])[] = [
   ['a count and nothing', [1], 'UnexpectedEnd at 1'],
-  ['a huge count', [0xff, 0xff, 0xff, 0xff, 0x0f], 'UnexpectedEnd at 5'],
+  ['a huge count', [0xff, 0xff, 0xff, 0xff, 0x0f], 'LimitExceeded at 0'],
   ['a value type', [1, 0x7f], 'UnknownEncoding at 1'],
   ['a group in a group', [1, 0x4e, 1, 0x4e, 0], 'UnknownEncoding at 3'],
   ['a supertype without a type', [1, 0x50, 1, 0], 'UnexpectedEnd at 4'],
