@@ -371,7 +371,7 @@ export class FunctionMeter implements FunctionPlan {
     const callee = this.#callee(code);
     if (callee === undefined || this.#regions.dead) return callee;
     if (callee === NOT_KNOWN_YET) this.#frames.ownCall(code.values[0] ?? 0, this.#regions.atEntry);
-    this.#regions.chargeCallee(callee.fuel);
+    this.#regions.chargeCallee(code.start, callee.fuel);
     this.#deepestCallee = Math.max(this.#deepestCallee, callee.stack ?? 0);
     this.#calleeWork += callee.work;
     return callee;

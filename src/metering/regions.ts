@@ -1,4 +1,5 @@
 import type { ByteSink, Edit, EditContent, EditList } from '../wasm/index.ts';
+import { LARGEST_SLICE } from './slices.ts';
 
 /** Writes the charge of a region: known when the whole function is. */
 export interface RegionWriter {
@@ -147,9 +148,15 @@ export class Regions {
     if (!this.#dead) this.#open ??= this.begin(at);
   }
 
-  /** Charges what a callee leaves to its callers, for a call that has been charged itself. */
-  chargeCallee(fuel: number): void {
-    if (this.#open !== undefined) this.#open.calleeCost += fuel;
+  /**
+   * Charges what a callee leaves to its callers, for a call at a place that has been charged itself.
+   *
+   * So much is charged at once that the clock is still read often: a new region begins where a slice would be used up.
+   */
+  chargeCallee(at: number, fuel: number): void {
+    if (this.#open === undefined) return;
+    if (this.#open.calleeCost + fuel > LARGEST_SLICE) this.begin(at, { check: true });
+    this.#open.calleeCost += fuel;
   }
 
   /** Whether the region that begins with the function is still open. */

@@ -103,6 +103,23 @@ frames('functions that call one another very often, but in no circle and no loop
   assert.is(meter.fuelConsumed, 1_000_000);
 });
 
+frames('the clock is read in the middle of calls whose fuel is charged beforehand', async () => {
+  // Straight-line code, without a loop: a few bytes for each call of some hundred instructions.
+  const work = 'i32.const 1 drop '.repeat(200);
+  let reads = 0;
+  const clock = (): number => reads++;
+  for (const [name, callee] of [
+    ['leaf', `(func $f ${work})`],
+    ['one that charges some of it itself', `(func $f (param i32) ${work} local.get 0 if ${work} end)`],
+  ] as const) {
+    const call = name === 'leaf' ? 'call $f ' : 'i32.const 1 call $f ';
+    const { run } = await runOf(`(module ${callee} (func (export "run") ${call.repeat(20_000)}))`, { clock });
+    reads = 0;
+    run();
+    assert.ok(reads > 50, `${name}: the clock was read ${reads} times in 4,000,000 instructions or more`);
+  }
+});
+
 frames('what a small function costs is charged once, whoever calls it', async () => {
   const { instance, meter } =
     await metered(`(module (type $t (func (result i32))) (table 2 funcref) (elem (i32.const 0) $both)
