@@ -76,6 +76,17 @@ const repeated: readonly (readonly [name: string, functions: string])[] = [
   ['an arm that returns', '(func $f (param i32) local.get 0 if call $g return end call $g)'],
   ['an arm that is left by a branch', '(func $f (param i32) block local.get 0 if call $g br 1 end call $g end)'],
   ['an arm in a loop', '(func $f (param i32) loop local.get 0 i32.const 1 i32.and if call $g end end)'],
+  ['many calls in a row', `(func $f (param i32) local.get 0 i32.const 3 i32.eq if ${'call $g '.repeat(8000)} end)`],
+  [
+    'an arm in a loop that ends in a trap, or is left by a branch before',
+    `(func $f (param i32) (local i32)
+      loop $again
+        block $out
+          local.get 0 i32.const 3 i32.lt_s if call $g i32.const 1 br_if $out unreachable end
+        end
+        local.get 1 i32.const 1 i32.add local.tee 1 i32.const 300 i32.lt_s br_if $again
+      end)`,
+  ],
   ['a call in a loop', '(func $f (param i32) loop call $g end call $g)'],
   [
     'an arm that ends in a trap and is not taken',
@@ -111,6 +122,7 @@ frames('the clock is read in the middle of calls whose fuel is charged beforehan
   for (const [name, callee] of [
     ['leaf', `(func $f ${work})`],
     ['one that charges some of it itself', `(func $f (param i32) ${work} local.get 0 if ${work} end)`],
+    ['one that charges all of it itself', `(func $f (param i32) local.get 0 ${'i32.eqz '.repeat(900)} drop)`],
   ] as const) {
     const call = name === 'leaf' ? 'call $f ' : 'i32.const 1 call $f ';
     const { run } = await runOf(`(module ${callee} (func (export "run") ${call.repeat(20_000)}))`, { clock });
@@ -125,6 +137,8 @@ frames('what a small function costs is charged once, whoever calls it', async ()
     await metered(`(module (type $t (func (result i32))) (table 2 funcref) (elem (i32.const 0) $both)
     (func $own (result i32) i32.const 1 i32.const 2 i32.add)
     (func $both (export "both") (result i32) i32.const 1 i32.const 2 i32.add)
+    (func $calling (export "calling") (result i32) call $own)
+    (func (export "callingCall") (result i32) call $calling)
     (func (export "ownCall") (result i32) call $own)
     (func (export "bothCall") (result i32) call $both)
     (func (export "bothIndirect") (result i32) i32.const 0 call_indirect (type $t)))`);
@@ -134,6 +148,21 @@ frames('what a small function costs is charged once, whoever calls it', async ()
     return meter.fuelConsumed;
   };
   assert.equal(['both', 'ownCall', 'bothCall', 'bothIndirect'].map(costOf), [4, 6, 6, 7]);
+  assert.equal(['calling', 'callingCall'].map(costOf), [6, 8]);
+});
+
+frames('what small functions charge themselves is charged in a loop too', async () => {
+  const { run, meter } = await runOf(`(module
+    (func $odd (param i32) local.get 0 i32.const 1 i32.and
+      if i32.const 1 i32.const 2 i32.const 3 i32.add i32.add i32.eqz drop end)
+    (func $through (param i32) local.get 0 call $odd)
+    (func (export "run") (local i32)
+      loop local.get 0 call $through local.get 0 i32.const 1 i32.add local.tee 0 i32.const 10 i32.lt_s br_if 0 end))`);
+  assert.is(endOf(run), 'returned');
+  const odd = 1 + 4;
+  const through = 1 + 2;
+  const turn = 2 + 7;
+  assert.is(meter.fuelConsumed, 1 + 10 * (turn + through + odd) + 5 * 6);
 });
 
 frames.run();
