@@ -7,72 +7,25 @@ import {
   type FunctionLocals,
   type FunctionPlan,
   type FunctionType,
-  instructionAt,
   LOCALS_MAX,
   readCatchClause,
   readLabelTable,
   readVector,
 } from '../wasm/index.ts';
-import type { BulkOperations } from './bulk-operations.ts';
+import { Callees } from './callees.ts';
 import { Charges } from './charges.ts';
-import type { CompileWork } from './compile-work.ts';
+import type { MeteringContext } from './context.ts';
 import { MeteringError } from './error.ts';
 import { type DeadEnd, FramePlaces, type OwnCall } from './frame-places.ts';
-import { FRAME_SLOTS, UNCHECKED_WORK, UNCOUNTED_SLOTS } from './layout.ts';
-import type { ModuleSpaces } from './module-spaces.ts';
+import { type KnownCallee, NOT_KNOWN_YET } from './known-callee.ts';
+import { FRAME_SLOTS, UNCOUNTED_SLOTS } from './layout.ts';
 import { OuterLoops } from './outer-loops.ts';
+import { NOT_PLAIN, plainHeightChanges } from './plain-instructions.ts';
 import { type Region, Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
-import type { Support } from './support.ts';
 
 /** Thrown when a module that was taken to catch no exceptions does: it must be metered again with that known. */
 export class HandlerFound extends Error {}
-
-/** What is the same for all functions of a module. */
-export interface MeteringContext {
-  readonly spaces: ModuleSpaces;
-  readonly support: Support;
-  readonly work: CompileWork;
-  readonly bulk: BulkOperations;
-  /** Whether nothing in the module catches exceptions. It is taken for granted first; see {@link HandlerFound}. */
-  readonly withoutHandlers: boolean;
-  /** What calls of an imported function are known to cost, by its index; `undefined` for any other function. */
-  readonly importFuel: (functionIndex: number) => CallFuel | undefined;
-  /** What is known of the module's own functions; `undefined` as long as that is being found out. */
-  readonly ownCallee: ((functionIndex: number) => KnownCallee | undefined) | undefined;
-}
-
-/** What a call of an imported function is known to cost. */
-export interface CallFuel {
-  /** Fuel beside that of the call instruction. */
-  readonly fuel: number;
-  /** Whether it neither charges the same counter, nor throws, nor takes long: then a call of it is like any other instruction. */
-  readonly leaf: boolean;
-}
-
-/** What is known of a callee. Its fuel is charged by its callers; it charges only what it costs beyond that. */
-export interface KnownCallee extends CallFuel {
-  /** Slots of the stack that it takes with all that it calls, when those are not counted; `undefined` when they are. */
-  readonly stack: number | undefined;
-  /** Bytes of code that are executed at most before exhaustion is noticed or it returns. */
-  readonly work: number;
-  /** Whether exhaustion is noticed where it is entered, because there is too much to do otherwise. */
-  readonly checksAtEntry: boolean;
-  /** Callees of its own that it takes its frame for, whatever is known of them. */
-  readonly countedCallees: ReadonlySet<number>;
-}
-
-const NONE: ReadonlySet<number> = new Set();
-
-/** Stands for what is being found out: a summary has it in its list of calls. */
-const NOT_KNOWN_YET: KnownCallee = {
-  fuel: 0,
-  leaf: false,
-  stack: 0,
-  work: 0,
-  checksAtEntry: false,
-  countedCallees: NONE,
-};
 
 /** What a function shows of itself before its callees are known. */
 export interface FunctionSummary {
@@ -91,26 +44,12 @@ const I32 = 0x7f;
 /** Fuel of entering a function. */
 const ENTRY_FUEL = 1;
 
-const NOT_PLAIN = 127;
-
 /** Stands in an edit whose content is known when the whole function is. */
 const NOTHING: EditContent = [];
 
 function fill(edits: readonly Edit[], content: EditContent): void {
   for (const edit of edits) edit.content = content;
 }
-
-/**
- * By the first byte of their opcode, instructions that cost one unit of fuel and nothing else, and only move on: by how much they change
- * the height of the operand stack. They are most of all instructions, and metered without a further look.
- */
-const plainHeightChanges = Int8Array.from({ length: 256 }, (_, byte) => {
-  const instruction = instructionAt(byte);
-  if (instruction === undefined) return NOT_PLAIN;
-  const { control, stack, costs } = instruction;
-  const plain = control === 'none' && stack.kind === 'constant' && costs.fuel === 1 && costs.time === 'constant';
-  return plain && costs.grows === 'nothing' && !costs.blocks ? stack.pushes - stack.pops : NOT_PLAIN;
-});
 
 /** What is done at instructions of control, of one function among many. */
 type ControlTable = { readonly [C in Control]?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void };
@@ -128,6 +67,7 @@ export class FunctionMeter implements FunctionPlan {
   readonly #exported: boolean;
   /** What is known of this function to its callers. */
   readonly #self: KnownCallee | undefined;
+  readonly #callees: Callees;
   /** The region at the function's entry. */
   readonly #first: Region;
   readonly #checks: Edit[] = [];
@@ -140,9 +80,6 @@ export class FunctionMeter implements FunctionPlan {
   readonly #pops: Edit[] = [];
   /** How the code before ended, when control did not come here. */
   #latestEnd: DeadEnd = 'elsewhere';
-  /** Slots that uncounted callees take at most, and the work of them all. */
-  #deepestCallee = 0;
-  #calleeWork = 0;
   /** Whether a support function may be called. */
   #spends = false;
   #hasLoops = false;
@@ -166,6 +103,7 @@ export class FunctionMeter implements FunctionPlan {
     this.#locals = locals;
     this.#exported = context.spaces.isExported(functionIndex);
     this.#self = context.ownCallee?.(functionIndex);
+    this.#callees = new Callees(context, this.#self);
     this.#height = new StackHeight(context.spaces.module, type.results.length);
     this.#entry = edits.insert(locals.codeOffset, NOTHING);
     this.#regions = new Regions(edits);
@@ -310,7 +248,7 @@ export class FunctionMeter implements FunctionPlan {
   #return(code: CodeReader, edits: EditList): void {
     if (code.instruction.costs.calls === 'tailCall') {
       this.#chargeCallee(code);
-      if (this.#mayCallHost(code)) this.#notice(code.start, edits);
+      if (this.#callees.mayBeHost(code)) this.#notice(code.start, edits);
       this.#pops.push(edits.insert(code.start, NOTHING));
       this.#needsFrame();
     } else this.#exit(code.start, edits);
@@ -319,9 +257,9 @@ export class FunctionMeter implements FunctionPlan {
 
   #call(code: CodeReader, edits: EditList): void {
     const callee = this.#chargeCallee(code);
-    if (this.#mayCallHost(code) || this.#calleeWork > UNCHECKED_WORK) this.#notice(code.start, edits);
+    if (this.#callees.mayBeHost(code) || this.#callees.haveWorkedMuch) this.#notice(code.start, edits);
     if (callee?.leaf === true) return;
-    if (callee?.stack === undefined || this.#self?.countedCallees.has(code.values[0] ?? 0) === true) {
+    if (this.#callees.needsFrame(code, callee)) {
       this.#needsFrame();
       if (!this.#frames.depthIsSet) this.#depths.push(edits.insert(code.start, NOTHING));
       this.#frames.depthChanges();
@@ -330,11 +268,11 @@ export class FunctionMeter implements FunctionPlan {
   }
 
   #afterCall(code: CodeReader, edits: EditList): void {
-    if (this.#callee(code)?.leaf === true) return;
+    if (this.#callees.of(code)?.leaf === true) return;
     if (this.#goesOn(code)) {
       this.#returns.push(edits.insert(code.end, NOTHING));
       this.#regions.called();
-    } else this.#regions.begin(code.end, { reload: true, check: this.#mayCallHost(code) });
+    } else this.#regions.begin(code.end, { reload: true, check: this.#callees.mayBeHost(code) });
   }
 
   #needsFrame(): void {
@@ -343,7 +281,7 @@ export class FunctionMeter implements FunctionPlan {
 
   /** Whether a region goes on after a call: not when an exception could come out of it and be caught, nor when the host may be reached. */
   #goesOn(code: CodeReader): boolean {
-    return this.#context.withoutHandlers && !this.#mayCallHost(code);
+    return this.#context.withoutHandlers && !this.#callees.mayBeHost(code);
   }
 
   /** An exception may be caught here. */
@@ -352,35 +290,14 @@ export class FunctionMeter implements FunctionPlan {
     if (this.#context.withoutHandlers) throw new HandlerFound();
   }
 
-  #callee(code: CodeReader): KnownCallee | undefined {
-    if (code.instruction.immediates[0] !== 'functionIndex') return undefined;
-    const index = code.values[0] ?? 0;
-    const imported = this.#context.importFuel(index);
-    if (imported === undefined) return this.#ownCallee(index);
-    return { ...imported, stack: imported.leaf ? 0 : undefined, work: 0, checksAtEntry: false, countedCallees: NONE };
-  }
-
-  #ownCallee(index: number): KnownCallee | undefined {
-    if (index < this.#context.spaces.importedFunctions) return undefined;
-    const { ownCallee } = this.#context;
-    return ownCallee === undefined ? NOT_KNOWN_YET : ownCallee(index);
-  }
-
   /** Charges what the callee leaves to its callers, and takes note of it. */
   #chargeCallee(code: CodeReader): KnownCallee | undefined {
-    const callee = this.#callee(code);
+    const callee = this.#callees.of(code);
     if (callee === undefined || this.#regions.dead) return callee;
     if (callee === NOT_KNOWN_YET) this.#frames.ownCall(code.values[0] ?? 0, this.#regions.atEntry);
     this.#regions.chargeCallee(code.start, callee.fuel);
-    this.#deepestCallee = Math.max(this.#deepestCallee, callee.stack ?? 0);
-    this.#calleeWork += callee.work;
+    this.#callees.note(callee);
     return callee;
-  }
-
-  /** Whether a call may reach an imported function: of the callee's index or, through a table or a reference, of nobody knows which. */
-  #mayCallHost(code: CodeReader): boolean {
-    if (code.instruction.immediates[0] !== 'functionIndex') return true;
-    return (code.values[0] ?? 0) < this.#context.spaces.importedFunctions;
   }
 
   #clauses(code: CodeReader): void {
@@ -451,7 +368,7 @@ export class FunctionMeter implements FunctionPlan {
     const { taking, cold } = this.#frames.regions;
     const place = (at: number): Region[] => this.#regions.all.slice(at, at + 1);
     const anywhere = this.#context.withoutHandlers && !this.#exported;
-    const atEntry = taking.length > 0 ? !anywhere : slots + this.#deepestCallee > UNCOUNTED_SLOTS;
+    const atEntry = taking.length > 0 ? !anywhere : slots + this.#callees.deepest > UNCOUNTED_SLOTS;
     if (atEntry) return { taking: [this.#first], cold: [] };
     return { taking: taking.flatMap(place), cold: cold.flatMap(place) };
   }

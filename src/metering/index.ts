@@ -1,6 +1,6 @@
 /** Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the calling thread. Knows nothing of plugins. */
+
 export { type ExhaustedKind, MeteringError, type MeteringFailure } from './error.ts';
-export type { CallFuel } from './function-meter.ts';
 export { meteredImports } from './host-imports.ts';
 export { isMetered, readMeteringInfo } from './info.ts';
 export {
@@ -10,6 +10,7 @@ export {
   type MeteredInstance,
   meterGlobalsOf,
 } from './instantiate.ts';
+export type { CallFuel } from './known-callee.ts';
 export { type Budget, isStackOverflow, Meter, type MeterOptions } from './meter.ts';
 export { type MeteringOptions, meterModule } from './meter-module.ts';
 export { METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';

@@ -15,8 +15,10 @@ import {
 } from '../wasm/index.ts';
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { CompileWork } from './compile-work.ts';
+import type { MeteringContext } from './context.ts';
 import { MeteringError } from './error.ts';
-import { type CallFuel, FunctionMeter, HandlerFound, type MeteringContext } from './function-meter.ts';
+import { FunctionMeter, HandlerFound } from './function-meter.ts';
+import type { CallFuel } from './known-callee.ts';
 import { type MeterGlobalName, meterGlobals, meterImports } from './layout.ts';
 import { type ImportedFunction, METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';

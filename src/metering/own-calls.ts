@@ -1,6 +1,8 @@
 import { functionType, readU32, referencedFunctions, SECTION, scanBody, sectionReader } from '../wasm/index.ts';
 import { CompileWork } from './compile-work.ts';
-import { FunctionMeter, type FunctionSummary, type KnownCallee, type MeteringContext } from './function-meter.ts';
+import type { MeteringContext } from './context.ts';
+import { FunctionMeter, type FunctionSummary } from './function-meter.ts';
+import type { KnownCallee } from './known-callee.ts';
 import { PREPAID_MAX, UNCHECKED_WORK, UNCOUNTED_SLOTS } from './layout.ts';
 
 /** Functions of up to this many bytes are looked at before all others. Those are the ones that engines inline, and whose charges show. */
