@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
   buildPlugin,
+  type CompileOptions,
   compilePlugin,
   dispatchWireCall,
   type WireFunction,
@@ -22,8 +23,18 @@ const BATCH = 20;
 const { filter } = wire.v3;
 const { shape } = wire.v1;
 
+/** What is set against what: the same kernel without and with metering; and the original bytes against what a host gets by default. */
+const pairs: readonly (readonly [name: string, first: CompileOptions, second: CompileOptions])[] = [
+  ['kernel beside', { metering: false, kernel: 'instance' }, { kernel: 'instance' }],
+  ['kernel linked', { metering: false, kernel: 'linked' }, { kernel: 'linked' }],
+  ['original and default', { metering: false }, {}],
+];
+
+/** The smallest module with two memories. */
+const linksKernels = WebAssembly.validate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0));
+
 /**
- * Dispatches requests to plugins of fixtures/, built from the original bytes and with metering.
+ * Dispatches requests to plugins of fixtures/, without metering and with it.
  *
  * @throws Error when the two answer differently, or not at all.
  */
@@ -31,10 +42,19 @@ export function compareDispatches(measuring: Measuring): DispatchResult[] {
   const request = { ...filter.dryRunRequest(), candidates: Array.from({ length: CANDIDATES }, candidate) };
   const shaped = shape.dryRunRequest();
   const body_base64 = btoa('x'.repeat(BODY_BYTES));
-  return [
-    compare('filter, 10 candidates', 'router', filter, request, measuring),
-    compare('shape, 64 KiB', 'dialect', shape, { ...shaped, request: { ...shaped.request, body_base64 } }, measuring),
-  ];
+  return pairs
+    .filter(([, first]) => linksKernels || first.kernel !== 'linked')
+    .flatMap(([kernel, ...forms]) => [
+      compare(`filter, 10 candidates, ${kernel}`, 'router', filter, request, forms, measuring),
+      compare(
+        `shape, 64 KiB, ${kernel}`,
+        'dialect',
+        shape,
+        { ...shaped, request: { ...shaped.request, body_base64 } },
+        forms,
+        measuring,
+      ),
+    ]);
 }
 
 /** A candidate as a host describes one that it has watched. */
@@ -61,11 +81,12 @@ function compare<Req, Res>(
   fixture: string,
   fn: WireFunction<Req, Res>,
   request: WireInput<Req>,
+  forms: readonly CompileOptions[],
   measuring: Measuring,
 ): DispatchResult {
   const wasm = new Uint8Array(readFileSync(new URL(`../../fixtures/${fixture}/${fixture}.wasm`, import.meta.url)));
   const negotiated = { negotiated_functions: { [fn.name]: fn.supportedVersions.at(-1) ?? 1 } };
-  const [plain, metered] = [{ metering: false } as const, {}].map((options) => {
+  const [plain, metered] = forms.map((options) => {
     const plugin = buildPlugin(compilePlugin(wasm, options));
     return () => {
       const outcome = dispatchWireCall(fn, plugin, negotiated, request);
