@@ -1,0 +1,189 @@
+// This runtime and its peers on the same plugins and inputs, on every runtime of this machine, one after the other:
+//   npm run bench
+//   npm run bench -- --runtime node,bun --only kernel,dispatch --rounds 31 --json FILE
+// --runtime: some of node20, node, deno, bun; --only: some of the parts below; --rounds: how often each has its turn; --budget: milliseconds
+// after which no further round of a row begins; --json: a file to write all numbers to; --write: the table in README.md anew.
+// A run of all parts on all runtimes also writes scripts/bench/latest.json and the pictures beside it.
+// Times are of this machine and this minute; only ratios compare, and nothing fails by them.
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { findRuntime, runtimeNames } from '../../runtimes.mjs';
+import { median } from '../alternate.ts';
+import { chosen, machine, reportOf, startOnEach } from '../start-on-runtime.mjs';
+import { table } from '../table.ts';
+import { bundledRoot, bundleSizes } from './bundles.mjs';
+import { assembleModules } from './modules.mjs';
+import { runReference } from './reference.mjs';
+import { drawPictures, duration, readmeText } from './report.mjs';
+import { runtimeTargets, sizeTargets } from './targets.mjs';
+
+const compared = ['kernel', 'dispatch', 'admission'];
+const allParts = [...compared, 'reference', 'many', 'start', 'size'];
+const { values: options } = parseArgs({
+  options: {
+    runtime: { type: 'string', default: runtimeNames.join() },
+    only: { type: 'string', default: allParts.join() },
+    rounds: { type: 'string', default: '15' },
+    budget: { type: 'string', default: '200' },
+    json: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+const COUNTS = [1, 10, 100, 1_000];
+const START_UPS = 7;
+const markers = { begin: '<!-- bench:begin -->', end: '<!-- bench:end -->' };
+const folder = new URL('../', import.meta.url);
+const readme = new URL('../../../README.md', import.meta.url);
+const fromBase64 = (text) => new Uint8Array(Buffer.from(text, 'base64'));
+const kilobytes = (bytes) => (bytes / 1e3).toFixed(1);
+
+const runtimes = chosen('runtime', options.runtime, runtimeNames);
+const parts = chosen('only', options.only, allParts);
+const effort = { rounds: Number(options.rounds), budgetMs: Number(options.budget) };
+const modules = await assembleModules(['floor', 'blocks', 'empty']);
+const versions = await peerVersions();
+
+console.log(`${machine}\n${versions.join(', ')}\n`);
+const bundles = parts.includes('size') ? await measureSizes() : [];
+const sizes = sizeTargets(bundles);
+const reference = parts.includes('reference') ? await measureReference() : [];
+const measured = await measureRuntimes();
+for (const one of measured) one.targets = runtimeTargets({ ...one, reference });
+printTargets();
+await store();
+
+/** What is compared with, by name and version; tells of what is not installed. */
+async function peerVersions() {
+  const found = [];
+  for (const name of ['extism-1', 'extism-2']) {
+    const manifest = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
+    const text = await readFile(manifest, 'utf8').catch(() => undefined);
+    if (text === undefined) console.log(`skipped: ${name}: not installed`);
+    else found.push(`${JSON.parse(text).name} ${JSON.parse(text).version}`);
+  }
+  return found;
+}
+
+async function measureReference() {
+  const plugins = { blocks: fromBase64(modules.blocks), empty: fromBase64(modules.empty) };
+  const results = (await runReference(parts, plugins, effort)) ?? [];
+  if (results.length === 0) return results;
+  versions.push('cc-lb-runtime-protocol 0.1.0 on Extism 1.41.0 and Wasmtime 49');
+  const rows = results.map(({ workload, name, timings: [timing], cannot: [refusal] }) => [
+    `${workload}: ${name}`,
+    timing === undefined ? `cannot: ${refusal?.reason}` : duration(timing.microseconds),
+  ]);
+  console.log(`${table(['reference in Rust', 'time'], rows)}\n`);
+  return results;
+}
+
+/** What was measured on each runtime. */
+async function measureRuntimes() {
+  const all = [];
+  for (const name of runtimes) {
+    const found = findRuntime(name);
+    const task = { parts: parts.filter((part) => compared.includes(part)), modules, ...effort };
+    const [report] = await startOnEach([name], 'scripts/bench/peers/run.ts', task);
+    if (found === undefined || report === undefined) continue;
+    const many = parts.includes('many') ? await measureMany(found, report.titles) : [];
+    const startUp = parts.includes('start') ? await measureStart(found) : [];
+    all.push({ name, ...report, many, startUp, targets: [] });
+  }
+  return all;
+}
+
+/** Many plugins at once, each host in a process of its own. */
+async function measureMany(found, titles) {
+  const all = [];
+  for (const host of Object.keys(titles).filter(
+    (name) => !['plain-kernel', 'memcpy', 'ours-unmetered', 'instance'].includes(name),
+  )) {
+    const task = { host, counts: COUNTS, floor: modules.floor };
+    const { report, text, code } = await reportOf(found, 'scripts/bench/peers/many.ts', task);
+    if (report === undefined) console.log(`  ${host} cannot load ${COUNTS.at(-1)} plugins: exit code ${code} ${text}`);
+    else all.push(report);
+  }
+  const cell = ({ count, bytesEach, microsecondsEach }, column) => {
+    const reached = count === COUNTS[column] ? '' : ` (at ${count})`;
+    return `${kilobytes(bytesEach)} ${duration(microsecondsEach)}${reached}`;
+  };
+  const rows = all.map(({ host, results }) => [host, ...results.map(cell)]);
+  console.log(`${table(['plugins at once: KB each, time each', ...COUNTS.map(String)], rows)}\n`);
+  return all;
+}
+
+/** From the import to the first dispatch. */
+async function measureStart(found) {
+  const { exchangeCases } = await import('./exchanges.ts');
+  const [{ request }] = exchangeCases();
+  const wasm = fileURLToPath(new URL('../../../fixtures/router/router.wasm', import.meta.url));
+  const root = await bundledRoot();
+  const all = [];
+  for (const [host, entry] of [
+    ['ours', root],
+    ['extism-1', 'extism-1'],
+    ['extism-2', 'extism-2'],
+  ]) {
+    const reports = [];
+    for (let turn = 0; turn < START_UPS; turn++) {
+      const task = { host, entry, wasm, request };
+      const { report } = await reportOf(found, 'scripts/bench/peers/start-up.mjs', task);
+      if (report === undefined) break;
+      reports.push(report);
+    }
+    if (reports.length < START_UPS) continue;
+    const [importMs, ms] = [median(reports.map((one) => one.importMs)), median(reports.map((one) => one.ms))];
+    all.push({ host, importMs, ms });
+  }
+  await rm(dirname(root), { recursive: true });
+  const rows = all.map(({ host, importMs, ms }) => [host, importMs.toFixed(1), ms.toFixed(1)]);
+  console.log(`${table(['start: ms', 'import', 'import to first dispatch'], rows)}\n`);
+  return all;
+}
+
+async function measureSizes() {
+  const all = await bundleSizes();
+  const rows = all.map(({ name, minifiedBytes, gzippedBytes }) => [
+    name,
+    kilobytes(minifiedBytes),
+    kilobytes(gzippedBytes),
+  ]);
+  console.log(`${table(['entry: KB', 'minified', 'and gzipped'], rows)}\n`);
+  return all;
+}
+
+function printTargets() {
+  for (const { runtime, targets } of [...measured, { runtime: 'bundles', targets: sizes }]) {
+    if (targets.length === 0) continue;
+    const rows = targets.map(({ what, target, shown, met }) => [what, target, shown, met ? 'met' : 'MISSED']);
+    console.log(`${table([runtime, 'target', 'found', ''], rows)}\n`);
+  }
+}
+
+async function store() {
+  const titles = { reference: 'reference, in Rust', ...measured[0]?.titles };
+  // Of what is measured, digits beyond the fourth are noise.
+  const digits = (_, value) =>
+    Number.isInteger(value) || typeof value !== 'number' ? value : Number(value.toPrecision(4));
+  const run = { machine, versions, ...effort, titles, runtimes: measured, reference, bundles, sizes };
+  const text = `${JSON.stringify(run, digits, 2)}\n`;
+  if (options.json !== undefined) await writeFile(options.json, text);
+  const newest = measured.find(({ name }) => name === 'node') ?? measured[0];
+  const drawn = newest === undefined ? {} : drawPictures(newest, reference, titles);
+  const isWhole = parts.length === allParts.length && runtimes.length === runtimeNames.length;
+  if (isWhole) {
+    await writeFile(new URL('latest.json', folder), text);
+    for (const [file, svg] of Object.entries(drawn)) await writeFile(new URL(file, folder), svg);
+  }
+  if (options.write) await writeReadme(readmeText(run, Object.keys(drawn)));
+}
+
+async function writeReadme(shown) {
+  const text = await readFile(readme, 'utf8');
+  const [begin, end] = [text.indexOf(markers.begin), text.indexOf(markers.end)];
+  if (begin < 0 || end < begin) throw new Error(`README.md needs ${markers.begin} and ${markers.end}, in this order`);
+  await writeFile(readme, `${text.slice(0, begin + markers.begin.length)}\n\n${shown}\n\n${text.slice(end)}`);
+}

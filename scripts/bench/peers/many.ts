@@ -1,0 +1,82 @@
+// What plugins take that are loaded at once, in the host and on the runtime that this file runs on: a process of its own, so that its memory
+// is that of nothing else. bench.mjs starts it with the host, the modules of plugins/ and the numbers of plugins on its standard input. The
+// last line that it prints are all numbers as JSON.
+import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { fixtureBytes, variant } from './admitted.ts';
+import { extismHosts } from './extism.ts';
+import { floorHost } from './floor.ts';
+import type { OpenPlugin } from './host.ts';
+import { ours } from './ours.ts';
+
+interface Task {
+  readonly host: string;
+  readonly counts: readonly number[];
+  readonly floor: string;
+}
+
+/** What stands before the JSON. */
+const REPORT_LABEL = 'report: ';
+const PLUGIN = 'observer/observer';
+/** No more are loaded after so many milliseconds: on some engines each takes longer the more there are. */
+const LONGEST_MS = 10_000;
+const EVENTS = '{"_v":1,"events":[]}';
+
+/** Makes the engine collect what is not used, where it can be told to. */
+const collect = collector();
+
+function collector(): () => unknown {
+  const { Bun: bun }: { readonly Bun?: { gc(now: boolean): void } } = globalThis as object;
+  if (bun !== undefined) return () => bun.gc(true);
+  try {
+    setFlagsFromString('--expose-gc');
+    const gc: unknown = runInNewContext('gc');
+    return () => typeof gc === 'function' && gc();
+  } catch {
+    return () => undefined;
+  }
+}
+
+/** Resident memory in bytes, after a collection. */
+async function residentBytes(): Promise<number> {
+  for (let turn = 0; turn < 3; turn++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return process.memoryUsage().rss;
+}
+
+// The process that started this one wrote it.
+const task = JSON.parse(readFileSync(0, 'utf8')) as Task;
+const floor = floorHost(new WebAssembly.Module(Uint8Array.from(atob(task.floor), (char) => char.charCodeAt(0))));
+const hosts = [...ours, ...(await extismHosts()), floor];
+const host = hosts.find(({ name }) => name === task.host);
+if (host === undefined) throw new Error(`there is no host ${task.host} here`);
+
+const wasm = fixtureBytes(PLUGIN);
+const plugins: OpenPlugin[] = [];
+let number = 0;
+/** Loads a plugin as other bytes than any before, and calls it once. */
+async function load(): Promise<OpenPlugin> {
+  const plugin = await host?.open(variant(wasm, number++));
+  if (plugin === undefined) throw new Error('there is no host');
+  await plugin.callTask('observe', EVENTS)();
+  return plugin;
+}
+
+// What is loaded once, and code of the host that the engine compiles, is not that of a plugin.
+for (let count = 0; count < 20; count++) await load();
+const before = await residentBytes();
+const results: { count: number; bytesEach: number; microsecondsEach: number }[] = [];
+const end = performance.now() + LONGEST_MS;
+for (const count of task.counts) {
+  const [had, start] = [plugins.length, performance.now()];
+  while (plugins.length < count && performance.now() < end) plugins.push(await load());
+  const ms = performance.now() - start;
+  const [loaded, added] = [plugins.length, plugins.length - had];
+  if (added === 0) break;
+  const bytesEach = Math.max(0, (await residentBytes()) - before) / loaded;
+  results.push({ count: loaded, bytesEach, microsecondsEach: (ms * 1e3) / added });
+}
+console.log(REPORT_LABEL + JSON.stringify({ host: task.host, results }));

@@ -1,0 +1,75 @@
+// The parts of `npm run bench` that compare hosts in one process, on the runtime that this file runs on. bench.mjs starts it, and writes
+// its task, as JSON, to its standard input. It prints a table, and last a line with all numbers as JSON.
+import { readFileSync } from 'node:fs';
+import { table } from '../table.ts';
+import { extismHosts } from './extism.ts';
+import { floorHost } from './floor.ts';
+import type { Effort } from './measure.ts';
+import { ours } from './ours.ts';
+import { plainKernel } from './plain-kernel.ts';
+import { parts, type Result } from './workloads.ts';
+
+interface Task extends Effort {
+  readonly parts: readonly (keyof typeof parts)[];
+  /** The modules of plugins/, in base64. */
+  readonly modules: Readonly<Record<'floor' | 'blocks' | 'empty', string>>;
+}
+
+/** What stands before the JSON. */
+const REPORT_LABEL = 'report: ';
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}
+
+/** What hosts could not do, by host and reason: a whole workload, or what of it. */
+function refusals(all: readonly Result[]): Map<string, Set<string>> {
+  const byReason = new Map<string, Set<string>>();
+  for (const { workload, name, cannot } of all) {
+    for (const { host, reason } of cannot) {
+      const key = `${host} cannot, ${reason}`;
+      const didOthers = all.some((other) => other.workload === workload && isTimed(other, host));
+      const what = didOthers ? name : workload;
+      byReason.set(key, (byReason.get(key) ?? new Set()).add(what));
+    }
+  }
+  return byReason;
+}
+
+function isTimed({ timings }: Result, host: string): boolean {
+  return timings.some((timing) => timing.host === host);
+}
+
+// The process that started this one wrote it.
+const task = JSON.parse(readFileSync(0, 'utf8')) as Task;
+const { modules, rounds, budgetMs } = task;
+const floor = floorHost(new WebAssembly.Module(bytesOf(modules.floor)));
+const hosts = [...ours, ...(await extismHosts()), plainKernel, floor];
+const results: Result[] = [];
+const bench = {
+  hosts,
+  effort: { rounds, budgetMs },
+  blocks: bytesOf(modules.blocks),
+  empty: bytesOf(modules.empty),
+  report: (result: Result) => void results.push(result),
+};
+for (const part of task.parts) await parts[part](bench);
+
+const columns = [...hosts.map(({ name }) => name), 'memcpy'];
+const [base] = ours;
+const rows = results.map(({ workload, name, timings }) => [
+  `${workload}: ${name}`,
+  ...columns.map((column) => {
+    const timing = timings.find(({ host }) => host === column);
+    if (timing === undefined) return '-';
+    const us = timing.microseconds.toPrecision(3);
+    return column === base?.name ? Number(us).toString() : `${Number(us)} (${timing.ratio.toFixed(2)})`;
+  }),
+]);
+if (rows.length > 0) console.log(`${table([`microseconds (times ${base?.name})`, ...columns], rows)}\n`);
+for (const [reason, names] of refusals(results)) console.log(`  ${reason}: ${[...names].join('; ')}`);
+const titles = Object.fromEntries([
+  ...hosts.map(({ name, title }) => [name, title]),
+  ['memcpy', 'memcpy of the bytes'],
+]);
+console.log(REPORT_LABEL + JSON.stringify({ titles, results }));
