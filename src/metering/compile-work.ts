@@ -2,6 +2,9 @@ import { type CodeReader, readLabelTable } from '../wasm/index.ts';
 import { MeteringError } from './error.ts';
 import type { StackHeight } from './stack-height.ts';
 
+/** Functions that a module may define. Each of them takes some microseconds, however short it is. */
+export const FUNCTIONS_MAX = 100_000;
+
 /** Blocks that may be open at once in a function. */
 const NESTING_MAX = 1_000;
 

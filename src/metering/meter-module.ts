@@ -14,7 +14,7 @@ import {
   writeSigned,
 } from '../wasm/index.ts';
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
-import { CompileWork } from './compile-work.ts';
+import { CompileWork, FUNCTIONS_MAX } from './compile-work.ts';
 import type { MeteringContext } from './context.ts';
 import { MeteringError } from './error.ts';
 import { FunctionMeter, HandlerFound } from './function-meter.ts';
@@ -111,6 +111,7 @@ function rewrite(
   withoutHandlers: boolean,
 ): MeteredModule {
   refuseSharedMemory(module, options.allowSharedMemory ?? true);
+  boundFunctions(module);
   const spaces = moduleSpaces(module, definedGlobals(bytes, module));
   const { importedFunctions } = spaces;
   const added = Object.keys(meterImports).length;
@@ -156,6 +157,14 @@ function rewrite(
 
 function allowedFeatures({ allowGc, allowWaits }: MeteringOptions): AllowedFeatures {
   return { gc: allowGc ?? true, waits: allowWaits ?? true };
+}
+
+function boundFunctions(module: WasmModule): void {
+  const section = module.sections.find(({ id }) => id === SECTION.function);
+  const imported = module.imports.filter(({ kind }) => kind === 'function').length;
+  if (module.functions.length - imported <= FUNCTIONS_MAX) return;
+  const reason = `the module defines more than ${FUNCTIONS_MAX} functions`;
+  throw new MeteringError({ kind: 'LimitExceeded', offset: section?.offset ?? 0, reason });
 }
 
 function refuseSharedMemory(module: WasmModule, allowed: boolean): void {

@@ -52,6 +52,8 @@ interface Frame {
   backEdges: Region[] | undefined;
   /** Of an `if`: the regions that its arms begin with; `undefined` as soon as one of them is known to begin otherwise. */
   arms: Region[] | undefined;
+  /** Whether it begins where control never comes. */
+  readonly dead: boolean;
   /** Whether what follows the block is reached by more than what comes before its end in sequence. */
   targeted: boolean;
   /** Whether a catch clause goes to this block's label. */
@@ -179,7 +181,7 @@ export class Regions {
     const before = this.#open;
     const head = kind === 'loop' ? this.begin(end, { check: true }) : undefined;
     if (head !== undefined) head.outside = outside;
-    const frame = newFrame(before, head, kind === 'if');
+    const frame = newFrame(before, head, kind === 'if', this.#dead);
     this.#frames.push(frame);
     if (kind !== 'if') return;
     // Without an `else`, what follows the end is reached from here too.
@@ -190,7 +192,7 @@ export class Regions {
 
   /** The other arm of an `if`, or a handler of a `try`, begins after the instruction that ends at a place. */
   arm(end: number, isHandler: boolean): void {
-    this.#dead = false;
+    this.#dead = this.#innermost.dead;
     this.#open = undefined;
     // Who comes here has not come past what was noticed in the other arm.
     this.#fresh = false;
@@ -206,7 +208,8 @@ export class Regions {
     const frame = this.#innermost;
     this.#frames.pop();
     this.#innermost.leavesFor = Math.min(this.#innermost.leavesFor, frame.leavesFor);
-    this.#dead = false;
+    // The end of a loop is reached in sequence only; branches to its label go to its head.
+    this.#dead = frame.dead || (this.#dead && (frame.head !== undefined || !(frame.targeted || frame.catches)));
     if (this.#arm === frame) this.#arm = undefined;
     chargeArmsBefore(frame);
     if (frame.head !== undefined) moveHead(frame.head, frame.before, frame.backEdges ?? []);
@@ -293,12 +296,13 @@ function chargeArmsBefore({ before, arms }: Frame): void {
   second.cost -= common;
 }
 
-function newFrame(before: Region | undefined, head?: Region, hasArms = false): Frame {
+function newFrame(before: Region | undefined, head?: Region, hasArms = false, dead = false): Frame {
   return {
     before,
     head,
     backEdges: head === undefined ? undefined : [],
     arms: hasArms ? [] : undefined,
+    dead,
     targeted: false,
     catches: false,
     leavesFor: Number.POSITIVE_INFINITY,

@@ -43,6 +43,24 @@ const costs: readonly (readonly [name: string, cost: number, functions: string, 
     9,
     '(memory 1) (func (export "run") i32.const 0 i32.const 0 i32.const 65536 memory.fill i32.const 0 i32.const 0 i32.const 0 memory.copy)',
   ],
+  [
+    'a return before blocks that are never reached',
+    3,
+    `(func (export "run") (local i32) i32.const 1
+      if return block (result i32) i32.const 3 end drop i32.const 1 local.set 0 else i32.const 0 local.set 0 end)`,
+  ],
+  [
+    'a return in a block, and code behind it that is never reached',
+    3,
+    `(func (export "run") (local i32) i32.const 1
+      if block return end i32.const 1 local.set 0 else i32.const 0 local.set 0 end)`,
+  ],
+  [
+    'a return in a loop, and code behind it that is never reached',
+    3,
+    `(func (export "run") (local i32) i32.const 1
+      if loop return end i32.const 1 local.set 0 else i32.const 0 local.set 0 end)`,
+  ],
   ['growth', 3, '(memory 1) (func (export "run") i32.const 1 memory.grow drop)'],
   [
     'an exception that is caught',

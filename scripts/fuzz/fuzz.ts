@@ -1,0 +1,87 @@
+// Started by scripts/fuzz.mjs, which tells what it does.
+import { parseArgs } from 'node:util';
+import * as fc from 'fast-check';
+import { properties } from '../../test/fuzz/properties/index.ts';
+import type { Property } from '../../test/fuzz/properties/property.ts';
+import { keep, readFinding } from './finding.ts';
+
+const names = properties.map(({ name }) => name);
+const { values: options } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    only: { type: 'string', default: names.join() },
+    replay: { type: 'string' },
+  },
+});
+
+/** How long one property runs before it is another's turn, in milliseconds, and how long a finding may take to be made smaller. */
+const TURN_MS = 5_000;
+const LONGEST_TURN_MS = 60_000;
+
+function propertyNamed(name: string): Property {
+  const found = properties.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no property ${name}: expected some of ${names}`);
+  return found;
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+function replay(path: string): void {
+  const { property: name, value } = readFinding(path);
+  try {
+    propertyNamed(name).check(value);
+    console.log(`${path}: ${name} holds`);
+  } catch (error) {
+    console.log(`${path}: ${name} does not hold\n${reasonOf(error)}`);
+    process.exitCode = 1;
+  }
+}
+
+/** One turn of a property; keeps what it finds. Gives how many values were tried. */
+function turn({ name, values, check }: Property, seed: number, timeMs: number): { tried: number; found: boolean } {
+  const tested = fc.property(values, (value) => check(value));
+  const found = fc.check(tested, {
+    seed,
+    numRuns: Number.MAX_SAFE_INTEGER,
+    interruptAfterTimeLimit: timeMs,
+    markInterruptAsFailure: false,
+  });
+  if (!found.failed || found.counterexample === null) return { tried: found.numRuns, found: false };
+  const [value] = found.counterexample;
+  const error = reasonOf(found.errorInstance);
+  const path = keep({ property: name, seed, error: error.split('\n').slice(0, 12).join('\n'), value });
+  console.log(`\n${name} does not hold, with seed ${seed}: ${path}\n${error}`);
+  return { tried: found.numRuns, found: true };
+}
+
+/** The properties in turn, until the time is over. */
+function run(minutes: number, firstSeed: number, chosen: readonly Property[]): void {
+  const end = performance.now() + minutes * 60_000;
+  const tried = new Map(chosen.map(({ name }) => [name, 0]));
+  let findings = 0;
+  for (let round = 0; performance.now() < end; round++) {
+    for (const property of chosen) {
+      const left = end - performance.now();
+      if (left <= 0) break;
+      const since = performance.now();
+      const result = turn(property, firstSeed + round, Math.min(TURN_MS, left));
+      tried.set(property.name, (tried.get(property.name) ?? 0) + result.tried);
+      if (result.found) findings++;
+      const took = performance.now() - since;
+      if (took > LONGEST_TURN_MS) console.log(`${property.name}: a turn took ${(took / 1000).toFixed(0)} s`);
+    }
+  }
+  for (const [name, count] of tried) console.log(`${name}: ${count} values`);
+  console.log(`seed ${firstSeed}, ${minutes} minutes: ${findings} findings`);
+  if (findings > 0) process.exitCode = 1;
+}
+
+if (options.replay !== undefined) replay(options.replay);
+else {
+  const minutes = Number(options.minutes);
+  const seed = options.seed === undefined ? Date.now() % 2 ** 31 : Number(options.seed);
+  if (!(minutes > 0) || !Number.isInteger(seed))
+    throw new Error('--minutes must be a number over 0, --seed an integer');
+  run(minutes, seed, options.only.split(',').map(propertyNamed));
+}

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What a process takes at one time: bytes, but for the handles. */
+export interface Sample {
+  readonly seconds: number;
+  readonly heap: number;
+  readonly resident: number;
+  /** Address space; `undefined` where the system does not tell. */
+  readonly virtual: number | undefined;
+  /** Open files and sockets; `undefined` where the system does not tell. */
+  readonly handles: number | undefined;
+}
+
+/** What the process takes now. */
+export function measure(since: number): Sample {
+  const { heapUsed, rss } = process.memoryUsage();
+  return {
+    seconds: (performance.now() - since) / 1000,
+    heap: heapUsed,
+    resident: rss,
+    virtual: fromLinux(() => Number(/VmSize:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024),
+    handles: fromLinux(() => readdirSync('/proc/self/fd').length),
+  };
+}
+
+function fromLinux(read: () => number): number | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { suite } from 'uvu';
+import { leb, moduleOf, section } from '../support/bytes.ts';
+import { properties } from './properties/index.ts';
+
+// Values for which a property once did not hold, or which were near to one: a finding of `npm run fuzz` is added here when it is mended.
+
+const found = suite('cases that fuzzing found');
+
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+
+const cases: readonly (readonly [property: string, what: string, value: unknown])[] = [
+  [
+    'sections',
+    'a malformed name section before a type section',
+    bytesOf(
+      'AGFzbQEAAAAAMQRuYW1lAR4DAAVvcmVfdTgCCm91dHB1dF9zZXQCCgEDAQAFYmxvY2sDAgEDCiUBIwEBFARgAX4BfmACfn8AYAJ+fgBgAAF/',
+    ),
+  ],
+  ['sections', 'a section of one element more than is read', moduleOf(section(1, ...leb(100_001)))],
+  ['admission', 'the same', moduleOf(section(1, ...leb(100_001)))],
+];
+
+for (const [name, what, value] of cases) {
+  found(`${name}: ${what}`, () => {
+    const property = properties.find((each) => each.name === name);
+    if (property === undefined) throw new Error(`there is no property ${name}`);
+    property.check(value);
+  });
+}
+
+found.run();

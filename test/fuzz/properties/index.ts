@@ -1,0 +1,19 @@
+import { admission } from './admission.ts';
+import { identity } from './identity.ts';
+import { kernel } from './kernel.ts';
+import { meteringModules } from './metering-modules.ts';
+import { meteringPrograms } from './metering-programs.ts';
+import type { Property } from './property.ts';
+import { sections } from './sections.ts';
+import { wireCodec } from './wire.ts';
+
+/** All properties: one for everything that reads what strangers wrote. */
+export const properties: readonly Property[] = [
+  sections,
+  meteringModules,
+  meteringPrograms,
+  wireCodec,
+  kernel,
+  identity,
+  admission,
+];

@@ -1,0 +1,93 @@
+import * as assert from 'uvu/assert';
+import { admit } from '../../src/admit.ts';
+import { type DispatchOutcome, dispatchWireCall } from '../../src/dispatch.ts';
+import { IdentityReadError, readIdentity } from '../../src/identity.ts';
+import {
+  BuildPluginError,
+  buildPlugin,
+  type Plugin,
+  PluginCallError,
+  type PluginOptions,
+} from '../../src/plugin/index.ts';
+import { type WireFunction, wire } from '../../src/wire/index.ts';
+import { fixture } from '../support/fixture.ts';
+
+/** Budgets with which every hostile plugin ends soon. */
+export const small: PluginOptions = { fuel: 5_000_000, wallMs: 2_000, memoryMaxPages: 32 };
+
+/** The module of a hostile fixture, by its name. */
+export const hostile = (name: string): Promise<Uint8Array> => fixture(`hostile/${name}.wasm`);
+
+/** Builds a hostile fixture with small budgets. */
+export const hostilePlugin = async (name: string, options: PluginOptions = {}): Promise<Plugin> =>
+  buildPlugin(await hostile(name), { ...small, ...options });
+
+/** How reading the identity ends. */
+export function identityEnding(wasm: Uint8Array): string {
+  try {
+    return `answers ${readIdentity(wasm).plugin_name}`;
+  } catch (error) {
+    if (!(error instanceof IdentityReadError)) throw error;
+    return `identity: ${error.failure.kind}`;
+  }
+}
+
+/** How building ends. */
+export function buildEnding(wasm: Uint8Array, options: PluginOptions = {}): string {
+  try {
+    buildPlugin(wasm, { ...small, ...options }).dispose();
+    return 'built';
+  } catch (error) {
+    if (!(error instanceof BuildPluginError)) throw error;
+    return `build: ${error.failure.kind}`;
+  }
+}
+
+/** How an admission ends, with the protocol's own budgets. */
+export function admissionEnding(wasm: Uint8Array): string {
+  const { admitted, layers } = admit(wasm);
+  if (admitted) return 'admitted';
+  const failed = layers.find(({ status }) => status === 'failed');
+  return `${failed?.layer}: ${failed?.error?.kind}`;
+}
+
+const text = new TextDecoder();
+
+/** How one call ends; afterwards the plugin must answer its export `calm`. */
+export function callEnding(plugin: Plugin, name: string, input: string | Uint8Array = 'x'): string {
+  const ending = endingOf(plugin, name, input);
+  assert.is(plugin.callText('calm'), 'calm', `after ${ending}`);
+  return ending;
+}
+
+/** How one call ends. */
+export function endingOf(plugin: Plugin, name: string, input: string | Uint8Array = ''): string {
+  try {
+    const answer = text.decode(plugin.callView(name, input).subarray(0, 16));
+    return answer === '' ? 'answers nothing' : `answers ${answer}`;
+  } catch (error) {
+    if (!(error instanceof PluginCallError)) throw error;
+    return `call: ${error.failure.kind}`;
+  }
+}
+
+/** A wire function of any name, with the types of another. */
+export const named = <Req, Res>(fn: WireFunction<Req, Res>, name: string): WireFunction<Req, Res> => ({ ...fn, name });
+
+/** How a dispatch ends: with the name of the fallback's error, or the response as JSON. */
+export function dispatchEnding<Res>(outcome: DispatchOutcome<Res>): string {
+  if (outcome.kind === 'ok') return `answers ${JSON.stringify(outcome.response)}`;
+  const { stage, failure } = outcome.error;
+  return `dispatch: ${stage} ${failure.kind}`;
+}
+
+/** Dispatches `observe` without events. */
+export const observe = (plugin: Plugin): string =>
+  dispatchEnding(dispatchWireCall(wire.v1.observe, plugin, { negotiated_functions: { observe: 1 } }, { events: [] }));
+
+/** A handle as the hostile fixtures read it from their input. */
+export function handle(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true);
+  return bytes;
+}

@@ -1,0 +1,108 @@
+import { buildEnding, callEnding, hostile, hostilePlugin, identityEnding } from './endings.ts';
+import type { HostileCase } from './hostile-case.ts';
+import {
+  customSections,
+  fullSection,
+  importsModule,
+  labelTables,
+  locals,
+  typeGroup,
+  vectorOfHugeCount,
+} from './made-modules.ts';
+
+const growing: readonly (readonly [name: string, does: string, ends: string])[] = [
+  ['memory', 'grows its memory page by page', 'call: OutOfMemory'],
+  ['memory_at_once', 'grows its memory by 4 GiB', 'call: OutOfMemory'],
+  ['table', 'grows its table for ever', 'call: OutOfMemory'],
+  ['table_at_once', 'grows its table by 4,294,967,295 entries', 'call: OutOfMemory'],
+  ['kernel', 'allocates blocks and frees none', 'call: OutOfMemory'],
+  ['kernel_at_once', 'allocates a block of 3.5 GiB', 'call: OutOfMemory'],
+  ['kernel_beyond', 'allocates a block of 2^64 - 1 bytes, and gets none', 'answers nothing'],
+  ['small_blocks', 'allocates blocks of one byte until nothing is left', 'call: OutOfMemory'],
+  ['variables', 'sets ever more variables', 'call: KernelFunction'],
+];
+
+/** Sections of which each element becomes an object are bounded; those of the others are the engine's to refuse. */
+const bounded: readonly number[] = [1, 2, 4, 5, 7];
+
+/** Memory, tables, blocks, variables: what a plugin takes at run time, and what it declares. */
+export const growth: readonly HostileCase[] = [
+  ...growing.map(
+    ([name, does, ends]): HostileCase => ({
+      name: `growth, ${name}`,
+      does,
+      ends,
+      run: async () => callEnding(await hostilePlugin('growth', { fuel: 50_000_000 }), name),
+    }),
+  ),
+  {
+    name: 'declared-memory',
+    does: 'declares a memory of 4 GiB',
+    ends: 'build: OutOfMemory',
+    run: async () => buildEnding(await hostile('declared-memory')),
+  },
+  {
+    name: 'declared-tables',
+    does: 'declares 50 tables of 10 million entries in a few hundred bytes',
+    ends: 'build: OutOfMemory',
+    run: async () => buildEnding(await hostile('declared-tables')),
+  },
+  {
+    name: 'a million imports',
+    does: 'imports a million functions',
+    ends: 'build: LimitExceeded',
+    run: () => buildEnding(importsModule(1_000_000)),
+  },
+  {
+    name: 'ninety thousand imports',
+    does: 'imports 90,000 functions that nobody provides',
+    ends: 'build: UnknownImports',
+    run: () => buildEnding(importsModule(90_000)),
+  },
+  ...[1, 2, 3, 4, 5, 6, 7, 9, 11].map(
+    (id): HostileCase => ({
+      name: `section ${id} of 20 million elements`,
+      does: 'fills 60 MB with elements of a section',
+      ends: `build: ${bounded.includes(id) ? 'LimitExceeded' : id === 3 ? 'MalformedModule' : 'InvalidModule'}`,
+      run: () => buildEnding(fullSection(id, 20_000_000)),
+    }),
+  ),
+  {
+    name: 'a group of 20 million types',
+    does: 'declares them in one recursive group',
+    ends: 'build: LimitExceeded',
+    run: () => buildEnding(typeGroup(20_000_000)),
+  },
+  {
+    name: 'a hundred thousand custom sections, and one more',
+    does: 'makes a walk over its sections long',
+    ends: 'identity: WasmParseError',
+    run: () => identityEnding(customSections(100_001)),
+  },
+  ...[1, 2, 3, 4, 5, 6, 7, 9, 10, 11].map(
+    (section): HostileCase => ({
+      name: `a huge count in section ${section}`,
+      does: 'announces 4,294,967,295 elements in three bytes of contents',
+      ends: `build: ${bounded.includes(section) ? 'LimitExceeded' : 'MalformedModule'}`,
+      run: () => buildEnding(vectorOfHugeCount(section)),
+    }),
+  ),
+  {
+    name: 'four billion locals',
+    does: 'declares 4,294,967,295 locals of one function in six bytes',
+    ends: 'build: LimitExceeded',
+    run: () => buildEnding(locals(0xffff_ffff)),
+  },
+  {
+    name: 'results through nested br_table',
+    does: 'carries a thousand results through thousands of labels at every depth of a nest',
+    ends: 'build: LimitExceeded',
+    run: () => buildEnding(labelTables(200, 1_000, 1_000)),
+  },
+  {
+    name: 'blocks in one another',
+    does: 'opens 100,000 blocks in one another',
+    ends: 'build: LimitExceeded',
+    run: () => buildEnding(labelTables(100_000, 0, 0)),
+  },
+];

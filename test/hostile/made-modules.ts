@@ -1,0 +1,100 @@
+import { leb, moduleOf, name, section } from '../support/bytes.ts';
+
+/*
+ * Modules that are large, or that no assembler makes.
+ */
+
+const I32 = 0x7f;
+const [BLOCK, BR_TABLE, I32_CONST, UNREACHABLE, END] = [0x02, 0x0e, 0x41, 0x00, 0x0b];
+
+/** A section of any length: `section` takes its contents as arguments, which engines allow only so many of. */
+function longSection(id: number, contents: readonly number[]): number[] {
+  return [id, ...leb(contents.length)].concat(contents);
+}
+
+/** One element of each section, as short as can be. */
+const elements: ReadonlyMap<number, readonly number[]> = new Map([
+  [1, [0x60, 0, 0]],
+  [2, [0, 0, 0, 0]],
+  [3, [0]],
+  [4, [0x70, 0, 0]],
+  [5, [0, 0]],
+  [6, [I32, 0, I32_CONST, 0, END]],
+  [7, [0, 0, 0]],
+  [9, [1, 0, 0]],
+  [11, [1, 0]],
+]);
+
+/** A module with one section, of so many elements that are all there, up to 60 MB. */
+export function fullSection(id: number, count: number): Uint8Array {
+  const element = elements.get(id) ?? [];
+  const fitting = Math.min(count, Math.floor(60_000_000 / element.length));
+  return repeated(id, leb(fitting), element, fitting);
+}
+
+/** A module of one recursive group of types. */
+export function typeGroup(count: number): Uint8Array {
+  return repeated(1, [1, 0x4e, ...leb(count)], [0x60, 0, 0], count);
+}
+
+/** A module of custom sections, without an identity among them. */
+export function customSections(count: number): Uint8Array {
+  const bytes = new Uint8Array(8 + 3 * count);
+  bytes.set(moduleOf());
+  for (let index = 0; index < count; index++) bytes.set([0, 1, 0], 8 + 3 * index);
+  return bytes;
+}
+
+/** A module with one section at its end: a head, and then the same bytes again and again. */
+function repeated(
+  id: number,
+  head: readonly number[],
+  element: readonly number[],
+  count: number,
+  before: Uint8Array = moduleOf(),
+): Uint8Array {
+  const start = [...before, id, ...leb(head.length + element.length * count), ...head];
+  const bytes = new Uint8Array(start.length + element.length * count);
+  bytes.set(start);
+  for (let index = 0, at = start.length; index < count; index++, at += element.length) {
+    for (let part = 0; part < element.length; part++) bytes[at + part] = element[part] ?? 0;
+  }
+  return bytes;
+}
+
+/** A module that imports the same function so many times. */
+export function importsModule(count: number): Uint8Array {
+  const before = moduleOf(section(1, 1, 0x60, 0, 0));
+  return repeated(2, leb(count), [...name('a'), ...name('b'), 0x00, 0x00], count, before);
+}
+
+/** A module with one section, which announces more elements than any module has. */
+export function vectorOfHugeCount(id: number): Uint8Array {
+  // The numbers of functions and of bodies must agree, so that is what is wrong first of sections 3 and 10 alone.
+  return moduleOf(section(id, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x00, 0x00, 0x00));
+}
+
+/** A function of so many locals, all of one declaration. */
+export function locals(count: number): Uint8Array {
+  const body = [1, ...leb(count), I32, END];
+  return moduleOf(section(1, 1, 0x60, 0, 0), section(3, 1, 0), section(10, 1, ...leb(body.length), ...body));
+}
+
+/** Blocks in one another, each with so many results, and in the innermost one a `br_table` of so many labels. */
+export function labelTables(depth: number, results: number, labels: number): Uint8Array {
+  const type = [0x60, ...leb(0), ...leb(results), ...new Array<number>(results).fill(I32)];
+  const branch = [I32_CONST, 0, BR_TABLE, ...leb(labels), ...new Array<number>(labels).fill(0), 0];
+  const body = [
+    [0],
+    ...Array.from({ length: depth }, () => [BLOCK, 0]),
+    ...Array.from({ length: results }, () => [I32_CONST, 0]),
+    ...(labels > 0 ? [branch] : []),
+    ...Array.from({ length: depth }, () => (labels > 0 ? [END, ...branch] : [END])),
+    [UNREACHABLE, END],
+  ].flat();
+  return moduleOf(
+    longSection(1, [1, ...type]),
+    section(3, 1, 0),
+    longSection(10, [1, ...leb(body.length)].concat(body)),
+  );
+}

@@ -1,0 +1,20 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { buildPlugin } from '../../src/plugin/index.ts';
+import { fixture } from '../support/fixture.ts';
+import { zoo } from './zoo.ts';
+
+/** A plugin that is there all the time, and that no hostile one may disturb. */
+const bystander = buildPlugin(await fixture('behaviour/echo.wasm'));
+
+/** The test suite of one theme of the zoo. */
+export function hostileSuite(theme: string): { run: () => void } {
+  const hostile = suite(`hostile plugins: ${theme}`);
+  for (const { name, ends, run } of zoo[theme] ?? []) {
+    hostile(`${name}: ${ends.slice(0, 100)}`, async () => {
+      assert.is(await run(), ends);
+      assert.is(bystander.callText('run', name), name, 'another plugin works afterwards');
+    });
+  }
+  return hostile;
+}

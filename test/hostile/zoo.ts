@@ -1,0 +1,77 @@
+import { answers } from './answers.ts';
+import { growth } from './growth.ts';
+import { hostEdges } from './host-edges.ts';
+import type { HostileCase, ShownElsewhere } from './hostile-case.ts';
+import { kernelAbuse } from './kernel-abuse.ts';
+import { loops } from './loops.ts';
+import { sections } from './sections.ts';
+
+/** Every hostile plugin, by theme. */
+export const zoo: Readonly<Record<string, readonly HostileCase[]>> = {
+  'loops without end': loops,
+  'growth, and gigantic declarations': growth,
+  'kernel functions': kernelAbuse,
+  'answers and exports': answers,
+  'custom sections': sections,
+  'host functions': hostEdges,
+};
+
+/** What needs features that not every engine has, or is shown where the code is that it is about. */
+export const shownElsewhere: readonly ShownElsewhere[] = [
+  {
+    name: 'catch_all',
+    does: 'catches, with each kind of exception handling, all that the host can raise',
+    ends: 'the failure that the host raised',
+    file: 'test/plugin/outcome.test.ts',
+    test: 'nothing that the host raises can be caught, with',
+  },
+  {
+    name: 'catch_all in metering',
+    does: 'catches what ends a run: fuel, deadline, memory, stack',
+    ends: 'the failure of the budget',
+    file: 'test/metering/uncatchable.test.ts',
+    test: 'what ends a run cannot be caught',
+  },
+  {
+    name: 'tail calls',
+    does: 'calls itself for ever without growing its stack',
+    ends: 'call: OutOfFuel',
+    file: 'test/metering/fuel.test.ts',
+    test: 'out of fuel in endless tail calls',
+  },
+  {
+    name: 'waits',
+    does: 'waits for a notification that never comes',
+    ends: 'build: FeatureRefused',
+    file: 'test/metering/deadline.test.ts',
+    test: 'memory.atomic.wait32 may be refused',
+  },
+  {
+    name: 'the edge of the stack',
+    does: 'calls host and kernel functions where hardly any stack is left',
+    ends: 'call: StackOverflow',
+    file: 'test/plugin/outcome.test.ts',
+    test: 'at the edge of the stack: the call fails, and the plugin is as good as before',
+  },
+  {
+    name: 'every depth of the stack',
+    does: 'calls each kernel function at every depth around the one where the stack ends',
+    ends: 'call: StackOverflow',
+    file: 'test/plugin/stack.test.ts',
+    test: 'the budget ends at the same depth each time',
+  },
+  {
+    name: 'objects of garbage collection',
+    does: 'allocates objects that no memory budget counts',
+    ends: 'build: FeatureRefused',
+    file: 'test/plugin/metering.test.ts',
+    test: 'objects of garbage collection are refused, unless they are allowed',
+  },
+  {
+    name: 'a forged metering section',
+    does: 'claims that metering is written into it already',
+    ends: 'build: AlreadyPrepared',
+    file: 'test/plugin/metering.test.ts',
+    test: 'a section that only looks like that of metering is not believed',
+  },
+];
