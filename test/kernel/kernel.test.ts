@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kernelFunctionNames } from '../../src/kernel/functions.ts';
-import { createKernel, type Kernel } from '../../src/kernel/kernel.ts';
+import { createKernel, Kernel } from '../../src/kernel/kernel.ts';
 
 const kernels = suite('kernel');
 
@@ -149,6 +149,13 @@ kernels('nothing has crossed into JavaScript without coming back', () => {
   adapter.crossing.value = 1;
   assert.ok(kernel.crossingAborted);
   kernel.begin('');
+  assert.not(kernel.crossingAborted);
+});
+
+kernels('without an instance there are no exports and no memory', () => {
+  const kernel = new Kernel();
+  assert.throws(() => kernel.exports, /no instance yet/);
+  assert.throws(() => kernel.memory, /no instance yet/);
   assert.not(kernel.crossingAborted);
 });
 

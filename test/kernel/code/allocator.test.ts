@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createKernel, type KernelExports } from '../../../src/kernel/kernel.ts';
+import { emitKernelModule } from '../../../src/kernel/emit.ts';
+import { createKernel, Kernel, type KernelExports } from '../../../src/kernel/kernel.ts';
 
 const allocator = suite('allocator');
 
@@ -42,6 +43,60 @@ for (const size of nothing) {
     assert.is(alloc(10n), before + 16n);
   });
 }
+
+allocator('a length that rounds up to 2^32 does not get a freed block of the smallest size', () => {
+  const { alloc, free, length } = createKernel().exports;
+  const block = alloc(16n);
+  free(block);
+  assert.is(alloc(0xe0000001n), 0n);
+  assert.is(length(block), 0n);
+});
+
+allocator('a freed block serves what it has room for, and nothing longer', () => {
+  const { alloc, free } = createKernel().exports;
+  const capacities = [16n, 32n, 48n, 64n, 80n, 96n, 112n, 128n, 160n, 192n, 224n, 256n, 320n, 384n, 448n, 512n, 640n];
+  for (const capacity of capacities) {
+    const block = alloc(capacity);
+    free(block);
+    const longer = alloc(capacity + 1n);
+    assert.is.not(longer, block, `${capacity} bytes`);
+    assert.is(alloc(capacity), block, `${capacity} bytes`);
+    free(longer);
+  }
+});
+
+/** A kernel whose memory cannot grow, with no budget that would end the call. */
+function exhaustedKernel(): KernelExports {
+  const kernel = new Kernel();
+  const javascript = { ...kernel.imports, take_pages: () => 0 };
+  kernel.bind(new WebAssembly.Instance(new WebAssembly.Module(emitKernelModule()), { javascript }).exports);
+  return kernel.exports;
+}
+
+allocator('when memory cannot grow: 0, until a larger block is free; that one serves, of whatever size class', () => {
+  for (const larger of [33n, 1000n, 30_000n]) {
+    const { alloc, free, length, memory_bytes } = exhaustedKernel();
+    const block = alloc(larger);
+    for (let size = 16_384n; size >= 16n; size /= 2n) while (alloc(size) !== 0n);
+    assert.is(alloc(17n), 0n);
+    assert.is(memory_bytes(), PAGE);
+    free(block);
+    assert.is(alloc(17n), block);
+    assert.is(length(block), 17n);
+    assert.is(alloc(17n), 0n);
+  }
+});
+
+allocator('when the block table cannot grow it takes no entry more, though there is room for a block', () => {
+  const exports = exhaustedKernel();
+  const handles = blocksOf(exports, 96, () => 600);
+  assert.ok(handles.every((handle) => handle > 0n));
+  // Room for this one, none for a table of twice the size.
+  const rest = PAGE - ((handles[95] ?? 0n) + 640n);
+  assert.ok(rest >= 16n && rest < 3072n, String(rest));
+  assert.is(exports.alloc(16n), 0n);
+  assert.ok(handles.every((handle) => exports.length(handle) === 600n));
+});
 
 allocator('blocks do not overlap', () => {
   const { exports } = createKernel();

@@ -12,6 +12,12 @@ const kernelWith = (input: string): KernelExports => {
   return kernel.exports;
 };
 
+inputOutput('a kernel that no call has begun has no input, no output and no error', () => {
+  const { input_length, input_offset, output_length, output_offset, error_get } = createKernel().exports;
+  const answers = [input_length(), input_offset(), output_length(), output_offset(), error_get()];
+  assert.equal(answers, [0n, 0n, 0n, 0n, 0n]);
+});
+
 inputOutput('input_load_u8 answers 0 from the length on', () => {
   const { input_load_u8 } = kernelWith('abc');
   const at: readonly (readonly [bigint, number])[] = [

@@ -98,6 +98,19 @@ access('a word may reach over the end of what was used before', () => {
   assert.is(load_u8(5005n), 8);
 });
 
+for (let used = 1n; used <= 8n; used++) {
+  access(`a word where only ${used} bytes were used is noted to its end, and zeroed by reset`, () => {
+    const { store_u8, store_u64, load_u8, reset, memory } = createKernel().exports;
+    store_u8(START + used - 1n, 1);
+    store_u64(START, WORD);
+    assert.is(load_u8(START + 7n), 8);
+    reset();
+    assert.ok(new Uint8Array(memory.buffer, Number(START)).every((byte) => byte === 0));
+    store_u64(START, WORD);
+    assert.is(load_u8(START + 7n), 8);
+  });
+}
+
 access('bounds grow with memory', () => {
   const { alloc, load_u8, store_u8, store_u64, load_u64, memory_bytes } = createKernel().exports;
   assert.is(memory_bytes(), PAGE);

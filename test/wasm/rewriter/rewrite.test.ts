@@ -171,6 +171,100 @@ rewriter('tags, memories and typed references are mapped', async () => {
   }
 });
 
+/** Places where an index can stand, each in a module with two of everything, where nothing else uses the two: `%` is the index. */
+const places: readonly (readonly [space: IndexSpace, text: string])[] = [
+  ['type', '(import "" "g" (func (type %)))'],
+  ['type', '(import "" "g" (global (ref null %)))'],
+  ['type', '(import "" "t" (table 1 (ref null %)))'],
+  ['type', '(func (type %))'],
+  ['type', '(type (func (param (ref null %)) (result i32 (ref %))))'],
+  ['type', '(type (struct (field i8) (field (mut (ref null %)))))'],
+  ['type', '(type (array (ref null %)))'],
+  ['type', '(type (sub (struct (field (ref null %)))))'],
+  ['type', '(rec (type (func)) (type (struct (field (ref null %)))))'],
+  ['type', '(table 1 (ref null %))'],
+  ['type', '(global (ref null %) (ref.null %))'],
+  ['type', '(elem (ref null %) (item (ref.null %)))'],
+  ['type', '(func (type %) (local i32 (ref null %)))'],
+  ['type', '(func (type %) block (type %) end)'],
+  ['type', '(func (type %) block (result (ref null %)) unreachable end drop)'],
+  ['type', '(func (type %) unreachable ref.test (ref %) drop)'],
+  ['type', '(func (type %) ref.null % drop)'],
+  ['type', '(func (type %) unreachable select (result (ref null %)) drop)'],
+  ['type', '(func (type %) unreachable call_indirect 1 (type %))'],
+  ['type', '(func (type %) unreachable call_ref %)'],
+  ['function', '(func call %)'],
+  ['function', '(func return_call %)'],
+  ['function', '(func ref.func % drop)'],
+  ['function', '(export "x" (func %))'],
+  ['function', '(start %)'],
+  ['function', '(elem func %)'],
+  ['function', '(global funcref (ref.func %))'],
+  ['table', '(export "x" (table %))'],
+  ['type', '(table 1 (ref null %) (ref.null %))'],
+  ['table', '(func unreachable table.copy % %)'],
+  ['memory', '(export "x" (memory %))'],
+  ['memory', '(func unreachable i32.load % offset=300 drop)'],
+  ['memory', '(func unreachable memory.copy % %)'],
+  ['global', '(global i32 (global.get %))'],
+  ['tag', '(func throw %)'],
+  ['tag', '(func block try_table (catch % 0) (catch_all 0) end end)'],
+  ['tag', '(func block try_table (catch_all 0) (catch % 0) end end)'],
+  ['tag', '(export "x" (tag %))'],
+];
+
+for (const [space, text] of places) {
+  rewriter(`a ${space} index is mapped in ${text}`, async () => {
+    const imports = '(import "" "f" (func (type 2))) (import "" "f" (func (type 2))) (import "" "i" (global i32))';
+    const types = '(type (func)) (type (func)) (type (func (param i64)))';
+    const rest = '(import "" "i" (global i32)) (import "" "g" (tag (type 2))) (import "" "g" (tag (type 2)))';
+    const two =
+      '(import "" "t" (table 1 funcref)) (import "" "t" (table 1 funcref)) (import "" "m" (memory 1)) (import "" "m" (memory 1))';
+    const withIndex = (index: number): Promise<Uint8Array> =>
+      wat(`(module ${types} ${imports} ${rest} ${two} ${text.replaceAll('%', String(index))})`);
+    const swapped = (index: number): number => (index < 2 ? 1 - index : index);
+    const kept = await withIndex(0);
+    assert.equal(rewrite(kept, { indices: { [space]: swapped } }), new Uint8Array(await withIndex(1)));
+  });
+}
+
+rewriter('custom sections with offsets into the code are left out, others stay as they are', () => {
+  const kept = ['note', 'producers', 'debug', 'linking.x', 'metadata.codes'];
+  const left = ['linking', 'reloc.CODE', '.debug_info', 'metadata.code.branch_hint'];
+  const bytes = new Uint8Array(moduleOf(...[...left, ...kept].map((each) => section(0, ...name(each), 1, 2, 3))));
+  assert.equal(
+    readModule(rewrite(bytes)).sections.map((each) => each.name),
+    kept,
+  );
+});
+
+rewriter('an import may be dropped', async () => {
+  const bytes = await wat(
+    '(module (import "" "a" (func)) (import "" "b" (func)) (import "" "c" (func)) (export "c" (func 2)))',
+  );
+  const rewritten = rewrite(bytes, {
+    indices: { function: (index) => (index < 1 ? index : index - 1) },
+    dropImport: (place) => place === 1,
+  });
+  const { imports, exports } = readModule(rewritten);
+  assert.equal(
+    imports.map((each) => each.name),
+    ['a', 'c'],
+  );
+  assert.is(exports[0]?.index, 1);
+});
+
+rewriter('a plan is asked for functions by their index, imported ones counted', async () => {
+  const asked: number[] = [];
+  rewrite(await wat('(module (import "" "f" (func)) (func) (func) (func))'), {
+    function: (index) => {
+      asked.push(index);
+      return { before: () => 'plain', after: () => undefined, finish: () => undefined, locals: [] };
+    },
+  });
+  assert.equal(asked, [1, 2, 3]);
+});
+
 rewriter('sections that the module does not have are put in their place', () => {
   const empty = moduleOf();
   const added = rewrite(empty, {
