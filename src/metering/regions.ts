@@ -226,12 +226,14 @@ export class Regions {
    * @param always whether it is taken whenever control comes to it.
    */
   branch(label: number, always: boolean): void {
+    // A branch that is never taken brings nothing to life.
+    if (this.#dead) return;
     const target = this.#frames.length - 1 - label;
     const frame = this.#frames[target];
     if (frame !== undefined) {
       frame.targeted = true;
       if (always && this.#open !== undefined) frame.backEdges?.push(this.#open);
-      else if (!this.#dead) frame.backEdges = undefined;
+      else frame.backEdges = undefined;
     }
     this.#leave(target);
   }
@@ -239,7 +241,7 @@ export class Regions {
   /** Exceptions arrive at a label. */
   catchesAt(label: number): void {
     const frame = this.#frames[this.#frames.length - 1 - label];
-    if (frame === undefined) return;
+    if (frame === undefined || this.#dead) return;
     frame.catches = true;
     if (frame.head === undefined) return;
     frame.backEdges = undefined;

@@ -61,6 +61,13 @@ const costs: readonly (readonly [name: string, cost: number, functions: string, 
     `(func (export "run") (local i32) i32.const 1
       if loop return end i32.const 1 local.set 0 else i32.const 0 local.set 0 end)`,
   ],
+  [
+    'a branch that is never reached',
+    3,
+    `(func (export "run") (local i32) i32.const 1
+      if block (result i32) block return end i32.const 1 i32.const 1 br_if 0 end drop i32.const 1 local.set 0
+      else i32.const 0 local.set 0 end)`,
+  ],
   ['growth', 3, '(memory 1) (func (export "run") i32.const 1 memory.grow drop)'],
   [
     'an exception that is caught',

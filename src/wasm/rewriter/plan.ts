@@ -10,7 +10,7 @@ export type IndexMap = (index: number) => number | undefined;
 
 /**
  * A map for each space whose indices change; the others stay as they are. Maps must be increasing, so that the name section stays sorted,
- * unless the plan has others for it.
+ * unless the plan has others for it. Of tables and memories index 0 must stay: segments name it by saying nothing.
  */
 export type IndexMaps = { readonly [S in IndexSpace]?: IndexMap };
 

@@ -77,7 +77,9 @@ allocator('when memory cannot grow: 0, until a larger block is free; that one se
   for (const larger of [33n, 1000n, 30_000n]) {
     const { alloc, free, length, memory_bytes } = exhaustedKernel();
     const block = alloc(larger);
-    for (let size = 16_384n; size >= 16n; size /= 2n) while (alloc(size) !== 0n);
+    for (let size = 16_384n; size >= 16n; size /= 2n) {
+      for (let made = alloc(size); made !== 0n; made = alloc(size)) assert.ok(made + size <= PAGE, `${made} + ${size}`);
+    }
     assert.is(alloc(17n), 0n);
     assert.is(memory_bytes(), PAGE);
     free(block);

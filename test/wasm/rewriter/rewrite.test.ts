@@ -188,6 +188,7 @@ const places: readonly (readonly [space: IndexSpace, text: string])[] = [
   ['type', '(func (type %) (local i32 (ref null %)))'],
   ['type', '(func (type %) block (type %) end)'],
   ['type', '(func (type %) block (result (ref null %)) unreachable end drop)'],
+  ['type', '(func (type %) block (result (ref %)) unreachable end drop)'],
   ['type', '(func (type %) unreachable ref.test (ref %) drop)'],
   ['type', '(func (type %) ref.null % drop)'],
   ['type', '(func (type %) unreachable select (result (ref null %)) drop)'],

@@ -1,0 +1,40 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ByteSink } from '../../../src/wasm/index.ts';
+import { writeSigned, writeUnsigned } from '../../../src/wasm/leb128.ts';
+
+const sinks = suite('byte sink');
+
+sinks('writes signed integers as LEB128, at and around every change of length', () => {
+  const edges = [0, 6, 13, 20, 27].flatMap((bits) => [-1, 0, 1].map((by) => 2 ** bits + by));
+  for (const value of [...edges, ...edges.map((edge) => -edge), 2 ** 31 - 1, -(2 ** 31)]) {
+    const sink = new ByteSink();
+    sink.s32(value);
+    const expected: number[] = [];
+    writeSigned(expected, BigInt(value));
+    assert.equal([...sink.view()], expected, String(value));
+  }
+});
+
+sinks('writes unsigned integers as LEB128, at and around every change of length', () => {
+  for (const value of [0, ...[7, 14, 21, 28].flatMap((bits) => [2 ** bits - 1, 2 ** bits]), 2 ** 32 - 1]) {
+    const sink = new ByteSink();
+    sink.u32(value);
+    const expected: number[] = [];
+    writeUnsigned(expected, value);
+    assert.equal([...sink.view()], expected, String(value));
+  }
+});
+
+sinks('copies runs of any length, and grows as it has to', () => {
+  const source = Uint8Array.from({ length: 100 }, (_, index) => index);
+  const sink = new ByteSink(1);
+  const expected: number[] = [];
+  for (let length = 0; length <= 100; length++) {
+    sink.copy(source, 100 - length, 100);
+    expected.push(...source.subarray(100 - length));
+  }
+  assert.equal([...sink.view()], expected);
+});
+
+sinks.run();
