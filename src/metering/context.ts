@@ -4,9 +4,6 @@ import type { CallFuel, KnownCallee } from './known-callee.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
 import type { Support } from './support.ts';
 
-/** Thrown when a module that was taken to catch no exceptions does: it must be metered again with that known. */
-export class HandlerFound extends Error {}
-
 /** What is the same for all functions of a module. */
 export interface MeteringContext {
   readonly spaces: ModuleSpaces;
