@@ -2,7 +2,7 @@
 //   npm test
 //   npm test -- --runtime deno,chromium --files kernel --timeout 60
 // --runtime: some of node20, node, deno, bun, chromium; --files: only test files whose path contains this text;
-// --timeout: seconds that one runtime may take.
+// --timeout: seconds that one process may take.
 // Ends with `N passed, N failed`, summed over the runtimes, and with exit code 1 when something failed or nothing ran.
 import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
@@ -23,6 +23,12 @@ const timeoutMs = Number(options.timeout) * 1000;
 
 /** What stands before the report on the output of test/support/run.ts. */
 const reportLabel = 'report: ';
+
+/**
+ * How many files one process of a runtime runs; all of them if it is not here. Bun collects garbage for tens of milliseconds now and then when it
+ * makes a memory, and the longer the more memories the process has had.
+ */
+const FILES_PER_PROCESS = { bun: 8 };
 
 /** Tests of programs, which start processes and read files: not for the browser. */
 const notForBrowser = /^test\/(cli|scripts)\//;
@@ -46,9 +52,26 @@ function tellCrash(title, reason, output) {
   totals.failed++;
 }
 
-/** Runs the files in a process of a runtime. */
-async function runProcess({ command, args, title }, files) {
+/** Runs the files in processes of a runtime, one after the other. */
+async function runProcesses({ command, args, title }, files, filesPerProcess = files.length) {
   const startedAt = performance.now();
+  const sum = { passed: 0, failed: 0, failures: [] };
+  let outputs = '';
+  for (let from = 0; from < files.length; from += filesPerProcess) {
+    const { report, output, crash } = await runProcess({ command, args }, files.slice(from, from + filesPerProcess));
+    if (crash !== undefined) tellCrash(title, crash, output);
+    else {
+      sum.passed += report.passed;
+      sum.failed += report.failed;
+      sum.failures.push(...report.failures);
+      outputs += output;
+    }
+  }
+  tell(title, sum, outputs, startedAt);
+}
+
+/** Runs the files in one process: gives what the tests came to, or why it came to nothing. */
+async function runProcess({ command, args }, files) {
   const child = spawn(command, [...args, 'test/support/run.ts', ...files], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,11 +90,11 @@ async function runProcess({ command, args, title }, files) {
   clearTimeout(timer);
 
   const line = output.split('\n').findLast((text) => text.startsWith(reportLabel));
-  if (timedOut) return tellCrash(title, `no end within ${options.timeout} s; --timeout sets the limit`, output);
-  if (line === undefined) return tellCrash(title, `ended early with ${signal ?? `exit code ${code}`}`, output);
+  if (timedOut) return { crash: `no end within ${options.timeout} s; --timeout sets the limit`, output };
+  if (line === undefined) return { crash: `ended early with ${signal ?? `exit code ${code}`}`, output };
   const report = JSON.parse(line.slice(reportLabel.length));
-  if (code !== 0 && report.failed === 0) return tellCrash(title, `exit code ${code} after the tests`, output);
-  tell(title, report, output.replace(line, ''), startedAt);
+  if (code !== 0 && report.failed === 0) return { crash: `exit code ${code} after the tests`, output };
+  return { report, output: output.replace(line, '') };
 }
 
 /** Runs the files in Chromium, in each place by itself. */
@@ -117,7 +140,8 @@ async function findFiles() {
 /** Runs all files on one runtime; one that cannot even be started has crashed. */
 async function run(name, found) {
   try {
-    await (name === 'chromium' ? runBrowser : runProcess)(found, files);
+    if (name === 'chromium') await runBrowser(found, files);
+    else await runProcesses(found, files, FILES_PER_PROCESS[name]);
   } catch (error) {
     tellCrash(found.title, 'could not be started', String(error.stack));
   }
