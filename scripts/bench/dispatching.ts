@@ -8,6 +8,7 @@ import {
   type WireInput,
   wire,
 } from '../../src/index.ts';
+import { canLink } from '../../src/plugin/link.ts';
 import { alternate, type Comparison, type Measuring } from './alternate.ts';
 
 /** What came of dispatching one request. */
@@ -30,9 +31,6 @@ const pairs: readonly (readonly [name: string, first: CompileOptions, second: Co
   ['original and default', { metering: false }, {}],
 ];
 
-/** The smallest module with two memories. */
-const linksKernels = WebAssembly.validate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0));
-
 /**
  * Dispatches requests to plugins of fixtures/, without metering and with it.
  *
@@ -43,7 +41,7 @@ export function compareDispatches(measuring: Measuring): DispatchResult[] {
   const shaped = shape.dryRunRequest();
   const body_base64 = btoa('x'.repeat(BODY_BYTES));
   return pairs
-    .filter(([, first]) => linksKernels || first.kernel !== 'linked')
+    .filter(([, first]) => canLink() || first.kernel !== 'linked')
     .flatMap(([kernel, ...forms]) => [
       compare(`filter, 10 candidates, ${kernel}`, 'router', filter, request, forms, measuring),
       compare(

@@ -1,3 +1,4 @@
+import { answerFunctions, blockFunction } from './kernel-imports.ts';
 import { wat } from './wat.ts';
 
 /** How an export of a guest behaves: it answers bytes and returns 0; or it sets an error and returns 1; or it is code of its own. */
@@ -63,26 +64,8 @@ export async function guest({ identities = [], exports = {}, fields = '' }: Gues
     ${data.join('\n')}
 
     ;; A kernel block with a copy of $length bytes of this module's memory.
-    (func $block (param $from i32) (param $length i32) (result i64)
-      (local $block i64) (local $at i32)
-      (local.set $block (call $alloc (i64.extend_i32_u (local.get $length))))
-      (block $done
-        (loop $next
-          (br_if $done (i32.ge_u (local.get $at) (local.get $length)))
-          (call $store_u8
-            (i64.add (local.get $block) (i64.extend_i32_u (local.get $at)))
-            (i32.load8_u (i32.add (local.get $from) (local.get $at))))
-          (local.set $at (i32.add (local.get $at) (i32.const 1)))
-          (br $next)))
-      (local.get $block))
-
-    (func $answer (param $from i32) (param $length i32) (result i32)
-      (call $output_set (call $block (local.get $from) (local.get $length)) (i64.extend_i32_u (local.get $length)))
-      (i32.const 0))
-
-    (func $fail (param $from i32) (param $length i32) (result i32)
-      (call $error_set (call $block (local.get $from) (local.get $length)))
-      (i32.const 1))
+    ${blockFunction}
+    ${answerFunctions}
 
     ${functions.join('\n')}
     ${sections.join('\n')})`);

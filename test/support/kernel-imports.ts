@@ -53,3 +53,13 @@ export const blockFunction: string = `
           (local.set $index (i32.add (local.get $index) (i32.const 1)))
           (br $next))))
     (local.get $handle))`;
+
+/** Functions `$answer` and `$fail`, which end a call with bytes of the module's own memory as its output or its error. Need a `$block`. */
+export const answerFunctions: string = `
+  (func $answer (param $from i32) (param $length i32) (result i32)
+    (call $output_set (call $block (local.get $from) (local.get $length)) (i64.extend_i32_u (local.get $length)))
+    (i32.const 0))
+
+  (func $fail (param $from i32) (param $length i32) (result i32)
+    (call $error_set (call $block (local.get $from) (local.get $length)))
+    (i32.const 1))`;

@@ -1,3 +1,4 @@
+import { answerFunctions, blockFunction } from './kernel-imports.ts';
 import { wat } from './wat.ts';
 
 /** What a call comes to: a text to answer with, an error to set, or WAT instructions that leave the result code. */
@@ -98,25 +99,8 @@ export async function scriptedGuest(guest: ScriptedGuest): Promise<Uint8Array> {
           (br $next)))
       (local.get $hash))
 
-    (func $block (param $from i32) (param $length i32) (result i64) (local $block i64) (local $at i32)
-      (local.set $block (call $alloc (i64.extend_i32_u (local.get $length))))
-      (block $done
-        (loop $next
-          (br_if $done (i32.ge_u (local.get $at) (local.get $length)))
-          (call $store_u8
-            (i64.add (local.get $block) (i64.extend_i32_u (local.get $at)))
-            (i32.load8_u (i32.add (local.get $from) (local.get $at))))
-          (local.set $at (i32.add (local.get $at) (i32.const 1)))
-          (br $next)))
-      (local.get $block))
-
-    (func $answer (param $from i32) (param $length i32) (result i32)
-      (call $output_set (call $block (local.get $from) (local.get $length)) (i64.extend_i32_u (local.get $length)))
-      (i32.const 0))
-
-    (func $fail (param $from i32) (param $length i32) (result i32)
-      (call $error_set (call $block (local.get $from) (local.get $length)))
-      (i32.const 1))
+    ${blockFunction}
+    ${answerFunctions}
 
     ${functions.join('\n')}
     ${sections.join('\n')})`);
