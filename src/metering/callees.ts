@@ -6,14 +6,19 @@ import { UNCHECKED_WORK } from './layout.ts';
 /** What one function knows of those that it calls. */
 export class Callees {
   readonly #context: MeteringContext;
-  readonly #counted: ReadonlySet<number>;
+  #counted: ReadonlySet<number> = NOT_KNOWN_YET.countedCallees;
   #deepest = 0;
   #work = 0;
 
-  /** @param self what is known of the function itself. */
-  constructor(context: MeteringContext, self: KnownCallee | undefined) {
+  constructor(context: MeteringContext) {
     this.#context = context;
+  }
+
+  /** A function begins. @param self what is known of it. */
+  begin(self: KnownCallee | undefined): void {
     this.#counted = self?.countedCallees ?? NOT_KNOWN_YET.countedCallees;
+    this.#deepest = 0;
+    this.#work = 0;
   }
 
   /** Slots that uncounted callees take at most. */
@@ -26,26 +31,25 @@ export class Callees {
     return this.#work > UNCHECKED_WORK;
   }
 
-  /** What is known of the function that the latest instruction calls; `undefined` when nothing is, or nobody knows which it is. */
+  /** What is known of the function that an instruction calls; `undefined` when nothing is, or nobody knows which it is. */
   of(code: CodeReader): KnownCallee | undefined {
     if (code.instruction.immediates[0] !== 'functionIndex') return undefined;
     const index = code.values[0] ?? 0;
-    const imported = this.#context.importFuel(index);
-    if (imported !== undefined) return { ...NOT_KNOWN_YET, ...imported, stack: imported.leaf ? 0 : undefined };
-    if (index < this.#context.spaces.importedFunctions) return undefined;
-    const { ownCallee } = this.#context;
-    return ownCallee === undefined ? NOT_KNOWN_YET : ownCallee(index);
+    const { spaces, importedCallees, ownCallees } = this.#context;
+    if (index < spaces.importedFunctions) return importedCallees[index];
+    return ownCallees === undefined ? NOT_KNOWN_YET : ownCallees[index];
   }
 
   /** A callee is called. */
   note({ stack, work }: KnownCallee): void {
-    this.#deepest = Math.max(this.#deepest, stack ?? 0);
+    if (stack !== undefined && stack > this.#deepest) this.#deepest = stack;
     this.#work += work;
   }
 
   /** Whether a call of it needs the caller's frame taken off the stack. */
   needsFrame(code: CodeReader, callee: KnownCallee | undefined): boolean {
-    return callee?.stack === undefined || this.#counted.has(code.values[0] ?? 0);
+    if (callee?.stack === undefined) return true;
+    return this.#counted.size > 0 && this.#counted.has(code.values[0] ?? 0);
   }
 
   /** Whether a call may reach an imported function: of the callee's index or, through a table or a reference, of nobody knows which. */

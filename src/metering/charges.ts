@@ -16,61 +16,128 @@ export interface ChargeLocals {
   readonly counter: number | undefined;
   /** What is left of the stack below this frame; `undefined` when the frame is not counted. */
   readonly depth: number | undefined;
+  /** Whether the frame has been taken off the stack wherever the function may be left. */
+  readonly popped: boolean;
 }
 
-/** Writes the instructions that charge a function's fuel, time and stack. */
+/** The encoded instructions that are written again and again, for a counter in one place. */
+interface CounterCode {
+  /** Pushes the counter as this function last knew it. */
+  readonly get: readonly number[];
+  /** After the counter and what is taken off it: keeps the difference. */
+  readonly charge: readonly number[];
+  /** Takes over what other functions left of the counter. */
+  readonly reload: readonly number[];
+  /** When the topmost operand is negative, the counter is filled again, or the run ends. */
+  readonly refillIfNegative: readonly number[];
+}
+
+/** Writes the instructions that charge fuel, time and stack, for one function after the other. */
 export class Charges {
-  readonly #support: Support;
   readonly #shared: number;
   readonly #stack: number;
   readonly #refill: number;
-  readonly #counter: number | undefined;
-  readonly #depth: number | undefined;
-  readonly #slots: number;
+  readonly #spend: number;
+  readonly #overflow: number;
+  readonly #getShared: readonly number[];
+  /** By the index of the counter's local, and one more. */
+  readonly #codes: CounterCode[] = [];
+  #code: CounterCode;
+  #counter: number | undefined;
+  #depth: number | undefined;
+  #popped = false;
+  #slots = 0;
   readonly #encoder = new Encoder();
 
-  /** @param slots what a frame of the function takes of the stack, in slots of 8 bytes. */
-  constructor(support: Support, { counter, depth }: ChargeLocals, slots: number) {
-    this.#support = support;
+  constructor(support: Support) {
     this.#shared = support.global('counter');
     this.#stack = support.global('stack');
     this.#refill = support.always('refill');
+    this.#spend = support.always('spend');
+    this.#overflow = support.always('overflow');
+    this.#getShared = new Encoder().globalGet(this.#shared).bytes;
+    this.#code = this.#codeFor(undefined);
+  }
+
+  /** From now on for another function. @param slots what a frame of it takes of the stack, in slots of 8 bytes. */
+  begin({ counter, depth, popped }: ChargeLocals, slots: number): void {
     this.#counter = counter;
+    this.#code = this.#codeFor(counter);
     this.#depth = depth;
+    this.#popped = popped;
     this.#slots = slots;
+  }
+
+  #codeFor(counter: number | undefined): CounterCode {
+    const place = counter === undefined ? 0 : counter + 1;
+    const known = this.#codes[place];
+    if (known !== undefined) return known;
+    const code = counter === undefined ? this.#globalOnly() : this.#inLocal(counter);
+    this.#codes[place] = code;
+    return code;
+  }
+
+  #globalOnly(): CounterCode {
+    return {
+      get: this.#getShared,
+      charge: new Encoder().i32Sub().globalSet(this.#shared).bytes,
+      reload: [],
+      refillIfNegative: new Encoder().i32Const(0).i32LtS().if().call(this.#refill).drop().end().bytes,
+    };
+  }
+
+  #inLocal(counter: number): CounterCode {
+    return {
+      get: new Encoder().localGet(counter).bytes,
+      charge: new Encoder().i32Sub().localTee(counter).globalSet(this.#shared).bytes,
+      reload: new Encoder().globalGet(this.#shared).localSet(counter).bytes,
+      // The global has already what a refill gives.
+      refillIfNegative: new Encoder().i32Const(0).i32LtS().if().call(this.#refill).localSet(counter).end().bytes,
+    };
   }
 
   /** Where the function is entered. A large frame takes time to set up, and is counted even when nothing is called from it. */
   entry(sink: ByteSink): void {
     if (this.#slots <= UNCOUNTED_SLOTS) return;
     const code = this.#encoder.into(sink);
-    code.i32Const(Math.ceil(this.#slots / SLOTS_PER_UNIT)).call(this.#support.always('spend'));
+    code.i32Const(Math.ceil(this.#slots / SLOTS_PER_UNIT)).call(this.#spend);
     if (this.#depth !== undefined) return;
     code.globalGet(this.#stack).i32Const(this.#slots).i32LtS();
-    code.if().call(this.#support.always('overflow')).end();
+    code.if().call(this.#overflow).end();
   }
 
   /** Where a region begins. The global is right at all times, so that fuel is known after a trap too. */
   region({ cost, calleeCost, check, frameSlots, reload, outside }: Region, sink: ByteSink): void {
-    const code = this.#encoder.into(sink);
-    const frame = frameSlots > 0 ? this.#depth : undefined;
-    if (frame !== undefined) {
-      code.globalGet(this.#stack).i32Const(frameSlots).i32Sub().localTee(frame).globalSet(this.#stack);
-    }
+    const fuel = cost + calleeCost;
+    if (frameSlots > 0) this.#takeFrame(frameSlots, sink);
     if (outside) {
       // The head of a wrapped loop: exhaustion is noticed before it is charged, since it is charged anew when the loop is entered again.
-      if (reload) this.#reload(code);
-      this.#get(code).i32Const(0).i32LtS().brIf(REFILL_LABEL);
-      this.#charge(code, cost + calleeCost, false);
+      if (reload) sink.bytes(this.#code.reload);
+      sink.bytes(this.#code.get);
+      this.#encoder.into(sink).i32Const(0).i32LtS().brIf(REFILL_LABEL);
+      if (fuel > 0) this.#charge(this.#code.get, fuel, sink);
     } else {
-      this.#charge(code, cost + calleeCost, reload);
-      if (check) this.#check(code, frame);
+      if (fuel > 0) this.#charge(reload ? this.#getShared : this.#code.get, fuel, sink);
+      else if (reload) sink.bytes(this.#code.reload);
+      if (check) this.#check(frameSlots > 0, sink);
     }
+  }
+
+  #takeFrame(slots: number, sink: ByteSink): void {
+    if (this.#depth === undefined) return;
+    const code = this.#encoder.into(sink);
+    code.globalGet(this.#stack).i32Const(slots).i32Sub().localTee(this.#depth).globalSet(this.#stack);
+  }
+
+  #charge(get: readonly number[], fuel: number, sink: ByteSink): void {
+    sink.bytes(get);
+    this.#encoder.into(sink).i32Const(fuel);
+    sink.bytes(this.#code.charge);
   }
 
   /** After a call behind which the region goes on. */
   afterCall(sink: ByteSink): void {
-    this.#reload(this.#encoder.into(sink));
+    sink.bytes(this.#code.reload);
   }
 
   /** Before a call, where the depth may not be this frame's any more. */
@@ -80,49 +147,25 @@ export class Charges {
 
   /** After a wrapped loop, whose own end has been written: what `OuterLoops` shows there. */
   afterLoop(sink: ByteSink): void {
-    const code = this.#encoder.into(sink).br(1).end();
-    this.#keep(code.call(this.#refill)).br(1).end().end();
-  }
-
-  #reload(code: Encoder): void {
-    if (this.#counter !== undefined) code.globalGet(this.#shared).localSet(this.#counter);
-  }
-
-  #charge(code: Encoder, cost: number, reload: boolean): void {
-    if (cost > 0) {
-      if (this.#counter === undefined || reload) code.globalGet(this.#shared);
-      else code.localGet(this.#counter);
-      code.i32Const(cost).i32Sub();
-      if (this.#counter !== undefined) code.localTee(this.#counter);
-      code.globalSet(this.#shared);
-    } else if (reload) this.#reload(code);
+    const code = this.#encoder.into(sink).br(1).end().call(this.#refill);
+    (this.#counter === undefined ? code.drop() : code.localSet(this.#counter)).br(1).end().end();
   }
 
   /** A place where exhaustion is noticed, and nothing charged. */
   check(sink: ByteSink): void {
-    this.#check(this.#encoder.into(sink));
+    this.#check(false, sink);
   }
 
-  /** Before a tail call, which takes this frame off the stack first. */
+  /** Before a tail call and an exit to the host: this frame is taken off the stack first. */
   pop(sink: ByteSink): void {
-    if (this.#depth === undefined) return;
+    if (!this.#popped || this.#depth === undefined) return;
     this.#encoder.into(sink).localGet(this.#depth).i32Const(this.#slots).i32Add().globalSet(this.#stack);
   }
 
-  /** @param frame the depth, where the stack is looked at too: it and the counter are both negative when used up. */
-  #check(code: Encoder, frame?: number): void {
-    this.#get(code);
-    if (frame !== undefined) code.localGet(frame).i32Or();
-    code.i32Const(0).i32LtS().if();
-    this.#keep(code.call(this.#refill)).end();
-  }
-
-  /** What a refill gave. The global has it already. */
-  #keep(code: Encoder): Encoder {
-    return this.#counter === undefined ? code.drop() : code.localSet(this.#counter);
-  }
-
-  #get(code: Encoder): Encoder {
-    return this.#counter === undefined ? code.globalGet(this.#shared) : code.localGet(this.#counter);
+  /** @param withStack whether the stack is looked at too: it and the counter are both negative when used up. */
+  #check(withStack: boolean, sink: ByteSink): void {
+    sink.bytes(this.#code.get);
+    if (withStack && this.#depth !== undefined) this.#encoder.into(sink).localGet(this.#depth).i32Or();
+    sink.bytes(this.#code.refillIfNegative);
   }
 }

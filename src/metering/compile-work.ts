@@ -1,4 +1,4 @@
-import { type CodeReader, readLabelTable } from '../wasm/index.ts';
+import type { CodeReader } from '../wasm/index.ts';
 import { MeteringError } from './error.ts';
 import type { StackHeight } from './stack-height.ts';
 
@@ -42,29 +42,31 @@ export class CompileWork {
   }
 
   /**
-   * Takes the latest instruction into account, which is one of control.
+   * A block opens with the latest instruction.
    *
-   * @throws MeteringError `LimitExceeded`
+   * @throws MeteringError `LimitExceeded`, as all of these do.
    */
-  instruction(code: CodeReader, height: StackHeight): void {
-    const { stack, control, immediates } = code.instruction;
-    if (stack.kind === 'block') {
-      if (++this.#open > NESTING_MAX) exceeded(code, `more than ${NESTING_MAX} blocks are open at once`);
-      if (height.greatest > OPERANDS_MAX) exceeded(code, `a function keeps more than ${OPERANDS_MAX} operands`);
-      this.#addCatchClauses(code);
-      this.#add(code, (control === 'loop' ? 1 + BLOCKS_AROUND_LOOP : 1) * (this.#locals - ORDINARY_VALUES));
-    } else if (control === 'end') this.#open--;
-    else if (control === 'branch' || control === 'conditional') {
-      const at = immediates.indexOf('labelTable');
-      if (at < 0) {
-        const arity = height.labelArity(code.values[immediates.indexOf('labelIndex')] ?? 0);
-        this.#add(code, this.#locals + arity - ORDINARY_VALUES);
-      } else {
-        for (const label of readLabelTable(code.immediate(at))) {
-          this.#add(code, LABEL_WORK + this.#locals + height.labelArity(label));
-        }
-      }
-    }
+  open(code: CodeReader, height: StackHeight): void {
+    const { control, immediates } = code.instruction;
+    if (++this.#open > NESTING_MAX) exceeded(code, `more than ${NESTING_MAX} blocks are open at once`);
+    if (height.greatest > OPERANDS_MAX) exceeded(code, `a function keeps more than ${OPERANDS_MAX} operands`);
+    if (immediates.length > 1) this.#addCatchClauses(code);
+    this.#add(code, (control === 'loop' ? 1 + BLOCKS_AROUND_LOOP : 1) * (this.#locals - ORDINARY_VALUES));
+  }
+
+  /** The innermost block closes. */
+  close(): void {
+    this.#open--;
+  }
+
+  /** The latest instruction is a branch to a label, counted from the innermost, 0. */
+  branch(code: CodeReader, height: StackHeight, label: number): void {
+    this.#add(code, this.#locals + height.labelArity(label) - ORDINARY_VALUES);
+  }
+
+  /** The latest instruction is a branch to one label of many. */
+  branchTable(code: CodeReader, height: StackHeight, labels: readonly number[]): void {
+    for (const label of labels) this.#add(code, LABEL_WORK + this.#locals + height.labelArity(label));
   }
 
   /** Each clause of a `try_table` is a branch. */

@@ -74,7 +74,7 @@ export class Encoder {
     const bytes: number[] = [];
     writeSigned(bytes, BigInt(value));
     this.#sink.byte(0x42);
-    this.#sink.append(bytes);
+    this.#sink.bytes(bytes);
     return this;
   }
 

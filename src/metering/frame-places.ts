@@ -1,3 +1,5 @@
+import { OpenBlocks } from './open-blocks.ts';
+
 /** A stretch of a function's regions, by their places in the list of all: the first, and the one after the last. */
 interface RegionRange {
   readonly first: number;
@@ -23,22 +25,27 @@ export interface FrameRegions {
   readonly cold: readonly number[];
 }
 
+const NO_REGIONS: readonly number[] = [];
+
+type BlockKind = 'block' | 'loop' | 'if';
+
 /** One of the ways through an `if`, or the function's body: control comes in at its beginning only. */
-interface Arm {
+class Arm {
   /** The block that it is in, by how many are open around it. */
-  readonly block: number;
+  block = 0;
   /** Whether it can be executed more than once. */
-  readonly inLoop: boolean;
+  inLoop = false;
   /** The region that it begins with: the first that begins in it. */
-  readonly firstRegion: number;
-  readonly firstCall: number;
-  readonly depthWasSet: boolean;
+  firstRegion = 0;
+  firstCall = 0;
+  depthWasSet = false;
   /** Whether it has calls that no arm in it takes the frame for. */
-  calls: boolean;
-  /** Arms in it that can take the frame for their own calls, and that control goes on after. */
-  readonly takers: RegionRange[];
+  calls = false;
+  /** Arms in it that can take the frame for their own calls, and that control goes on after: the first, and how many. */
+  taker: RegionRange | undefined = undefined;
+  takers = 0;
   /** Whether a branch goes from it to elsewhere in the function. */
-  leaves: boolean;
+  leaves = false;
 }
 
 /**
@@ -47,18 +54,26 @@ interface Arm {
  * not come out of, such as one that ends in `unreachable`, takes the frame for itself.
  */
 export class FramePlaces {
-  readonly #arms: Arm[] = [];
-  /** For each open block, whether it is an `if`. */
-  readonly #blocks: boolean[] = [false];
-  /** The open loops, by how many blocks are open within and around. */
-  readonly #loopBlocks: number[] = [];
-  #taking: number[] = [];
-  #cold: number[] = [];
-  readonly #ownCalls: OwnCall[] = [];
+  readonly #arms = new OpenBlocks(() => new Arm());
+  readonly #blocks = new OpenBlocks(() => ({ kind: 'block' as BlockKind }));
+  /** How many of the open blocks are loops. */
+  #loops = 0;
+  #taking: readonly number[] = NO_REGIONS;
+  #cold: readonly number[] = NO_REGIONS;
+  #ownCalls: OwnCall[] = [];
   /** Whether the depth is this frame's: nothing can have left another since it was set. */
   #depthIsSet = true;
 
-  constructor() {
+  /** A function begins. */
+  begin(): void {
+    this.#arms.clear();
+    this.#blocks.clear();
+    this.#blocks.open().kind = 'block';
+    this.#loops = 0;
+    this.#taking = NO_REGIONS;
+    this.#cold = NO_REGIONS;
+    this.#ownCalls = [];
+    this.#depthIsSet = true;
     this.#begin(0);
   }
 
@@ -78,10 +93,10 @@ export class FramePlaces {
   }
 
   /** @param nextRegion the place that the next region will have in the list of all. */
-  open(kind: 'block' | 'loop' | 'if', nextRegion: number): void {
-    this.#blocks.push(kind === 'if');
+  open(kind: BlockKind, nextRegion: number): void {
+    this.#blocks.open().kind = kind;
     if (kind === 'loop') {
-      this.#loopBlocks.push(this.#blocks.length);
+      this.#loops++;
       // What comes later in the loop is executed before what comes now, from the second turn on.
       this.#depthIsSet = false;
     }
@@ -90,22 +105,23 @@ export class FramePlaces {
 
   /** The other arm of an `if` begins. @param deadEnd how the first ends, if control does not come to its end. */
   otherArm(deadEnd: DeadEnd | undefined, nextRegion: number): void {
-    if (this.#blocks.at(-1) !== true) return;
+    if (this.#blocks.innermost?.kind !== 'if') return;
     this.#close(deadEnd, nextRegion);
     this.#begin(nextRegion);
   }
 
   /** The innermost block ends. @param deadEnd how its code ends, if control does not come to its end. */
   end(deadEnd: DeadEnd | undefined, nextRegion: number): void {
-    if (this.#loopBlocks.at(-1) === this.#blocks.length) this.#loopBlocks.pop();
-    if (this.#blocks.pop() === true) this.#close(deadEnd, nextRegion);
+    const kind = this.#blocks.close()?.kind;
+    if (kind === 'loop') this.#loops--;
+    if (kind === 'if') this.#close(deadEnd, nextRegion);
   }
 
   /** A branch to a block, by how many are open around it; 0 is the function's body, and leaves it. */
   branch(target: number): void {
     if (target === 0) return;
-    for (let at = this.#arms.length - 1; at >= 0; at--) {
-      const arm = this.#arms[at];
+    for (let around = 0; around < this.#arms.depth; around++) {
+      const arm = this.#arms.ofLabel(around);
       if (arm === undefined || arm.block < target) return;
       arm.leaves = true;
     }
@@ -113,7 +129,7 @@ export class FramePlaces {
 
   /** The instruction that comes now is a call that the frame must have been taken for. */
   call(): void {
-    const arm = this.#arms.at(-1);
+    const arm = this.#arms.innermost;
     if (arm !== undefined) arm.calls = true;
   }
 
@@ -124,7 +140,7 @@ export class FramePlaces {
 
   /** For a function that has been gone through. */
   get regions(): FrameRegions {
-    const [body] = this.#arms;
+    const body = this.#arms.innermost;
     const taker = body === undefined ? undefined : takerOf(body, Number.POSITIVE_INFINITY);
     if (taker === undefined) return { taking: this.#taking, cold: this.#cold };
     return {
@@ -134,21 +150,21 @@ export class FramePlaces {
   }
 
   #begin(firstRegion: number): void {
-    this.#arms.push({
-      block: this.#blocks.length - 1,
-      inLoop: this.#loopBlocks.length > 0,
-      firstRegion,
-      firstCall: this.#ownCalls.length,
-      depthWasSet: this.#depthIsSet,
-      calls: false,
-      takers: [],
-      leaves: false,
-    });
+    const arm = this.#arms.open();
+    arm.block = this.#blocks.depth - 1;
+    arm.inLoop = this.#loops > 0;
+    arm.firstRegion = firstRegion;
+    arm.firstCall = this.#ownCalls.length;
+    arm.depthWasSet = this.#depthIsSet;
+    arm.calls = false;
+    arm.taker = undefined;
+    arm.takers = 0;
+    arm.leaves = false;
   }
 
   #close(deadEnd: DeadEnd | undefined, nextRegion: number): void {
-    const arm = this.#arms.pop();
-    const parent = this.#arms.at(-1);
+    const arm = this.#arms.close();
+    const parent = this.#arms.innermost;
     if (arm === undefined || parent === undefined) return;
     const comesBack = deadEnd === undefined || arm.leaves;
     const cold = deadEnd === 'trap' && !comesBack;
@@ -162,7 +178,10 @@ export class FramePlaces {
     if (taker === undefined) return;
     if (comesBack) {
       if (arm.inLoop) parent.calls = true;
-      else parent.takers.push(taker);
+      else {
+        parent.taker ??= taker;
+        parent.takers++;
+      }
       return;
     }
     this.#depthIsSet = arm.depthWasSet;
@@ -170,13 +189,13 @@ export class FramePlaces {
     this.#cold = this.#cold.filter(apart);
     if (!cold) this.#taking = [...this.#taking.filter(apart), taker.first];
     // What took the frame in an arm that ends in a trap takes it still; more than once does no harm there.
-    else this.#cold.push(taker.first);
+    else this.#cold = [...this.#cold, taker.first];
   }
 }
 
 /** Where an arm takes the frame for all calls in it that control can come out of; `undefined` when there are none. */
-function takerOf({ calls, takers, firstRegion }: Arm, end: number): RegionRange | undefined {
-  return calls || takers.length > 1 ? { first: firstRegion, end } : takers[0];
+function takerOf({ calls, taker, takers, firstRegion }: Arm, end: number): RegionRange | undefined {
+  return calls || takers > 1 ? { first: firstRegion, end } : taker;
 }
 
 function contains({ first, end }: RegionRange, region: number): boolean {

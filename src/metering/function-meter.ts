@@ -1,13 +1,16 @@
 import {
   type CodeReader,
   type Control,
-  type Edit,
-  type EditContent,
   type EditList,
+  type EditWriter,
   type FunctionLocals,
   type FunctionPlan,
+  type FunctionPlans,
   type FunctionType,
+  functionType,
+  instructionAt,
   LOCALS_MAX,
+  plainTable,
   readCatchClause,
   readLabelTable,
   readVector,
@@ -16,12 +19,11 @@ import { Callees } from './callees.ts';
 import { Charges } from './charges.ts';
 import type { MeteringContext } from './context.ts';
 import { MeteringError } from './error.ts';
-import { type DeadEnd, FramePlaces, type OwnCall } from './frame-places.ts';
+import { type DeadEnd, FramePlaces, type FrameRegions, type OwnCall } from './frame-places.ts';
 import { type KnownCallee, NOT_KNOWN_YET } from './known-callee.ts';
 import { FRAME_SLOTS, UNCOUNTED_SLOTS } from './layout.ts';
 import { OuterLoops } from './outer-loops.ts';
-import { NOT_PLAIN, plainHeightChanges } from './plain-instructions.ts';
-import { type Region, Regions } from './regions.ts';
+import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
 
 /** Thrown when a module that was taken to catch no exceptions does: it must be metered again with that known. */
@@ -40,168 +42,216 @@ export interface FunctionSummary {
   readonly slots: number;
 }
 
+/** One plan for all functions of a module, one after the other. */
+interface FunctionMeters extends FunctionPlans {
+  begin(functionIndex: number, locals: FunctionLocals, edits: EditList): FunctionMeter;
+}
+
+/** Stands for a type that is not there: the engine will refuse the module. */
+const NO_TYPE: FunctionType = { params: [], results: [] };
 const I32 = 0x7f;
 /** Fuel of entering a function. */
 const ENTRY_FUEL = 1;
+/** By how many locals metering adds: a group of so many. */
+const ADDED_LOCALS: readonly (readonly number[])[][] = [[], [[1, I32]], [[2, I32]], [[3, I32]]];
+/** The opcode of vector instructions begins so. */
+const VECTOR_PREFIX = 0xfd;
 
-/** Stands in an edit whose content is known when the whole function is. */
-const NOTHING: EditContent = [];
+/** The frame is taken where the first region begins. */
+const AT_ENTRY: FrameRegions = { taking: [0], cold: [] };
 
-function fill(edits: readonly Edit[], content: EditContent): void {
-  for (const edit of edits) edit.content = content;
+/** What is done at an instruction of control: before its indices are mapped, and after. */
+interface Treatment {
+  readonly before?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
+  readonly after?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
 }
 
-/** What is done at instructions of control, of one function among many. */
-type ControlTable = { readonly [C in Control]?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void };
+/** Instructions that cost one unit of fuel and nothing else. */
+const counted = plainTable(({ costs }) => {
+  return costs.fuel === 1 && costs.time === 'constant' && costs.grows === 'nothing' && !costs.blocks;
+});
 
-/** Meters one function: what is charged where is in `Regions`; here it becomes instructions. */
-export class FunctionMeter implements FunctionPlan {
+/** Meters the functions of a module. */
+export function functionMeters(context: MeteringContext): FunctionMeters {
+  const meter = new FunctionMeter(context);
+  return { plain: counted, begin: (functionIndex, locals, edits) => meter.begin(functionIndex, locals, edits) };
+}
+
+/** Meters one function after the other: what is charged where is in `Regions`; here it becomes instructions. */
+class FunctionMeter implements FunctionPlan {
   readonly #context: MeteringContext;
   readonly #regions: Regions;
-  readonly #height: StackHeight;
+  readonly #charges: Charges;
+  readonly operands: StackHeight;
   readonly #outer: OuterLoops;
   readonly #frames = new FramePlaces();
-  readonly #entry: Edit;
-  readonly #parameters: number;
-  readonly #locals: FunctionLocals;
-  readonly #exported: boolean;
-  /** What is known of this function to its callers. */
-  readonly #self: KnownCallee | undefined;
   readonly #callees: Callees;
-  /** The region at the function's entry. */
-  readonly #first: Region;
-  readonly #checks: Edit[] = [];
-  /** Places before calls, to set the depth anew. */
-  readonly #depths: Edit[] = [];
-  /** Places after calls behind which a region goes on, and after wrapped loops. */
-  readonly #returns: Edit[] = [];
-  readonly #loopEnds: Edit[] = [];
-  /** Places before tail calls and before the exits of exported functions: this frame is taken off the stack first. */
-  readonly #pops: Edit[] = [];
+  #parameters = 0;
+  #locals: FunctionLocals = { count: 0, frameBytes: 0, codeOffset: 0 };
+  #exported = false;
+  /** What is known of this function to its callers. */
+  #self: KnownCallee | undefined;
   /** How the code before ended, when control did not come here. */
   #latestEnd: DeadEnd = 'elsewhere';
   /** Whether a support function may be called. */
   #spends = false;
+  /** Whether a length on the operand stack is kept in a local. */
+  #keepsLength = false;
   #hasLoops = false;
   #usesVectors = false;
   /** Whether the instruction that comes to its end now has changed the shared counter. */
   #reloads = false;
   /** Whether the loop that opens now was wrapped. */
   #wrapped = false;
-  readonly #scratch: Edit[] = [];
-  #addedLocals: number[][] = [];
+  /** Locals to append. */
+  locals: readonly (readonly number[])[] = [];
 
-  constructor(
-    context: MeteringContext,
-    functionIndex: number,
-    type: FunctionType,
-    locals: FunctionLocals,
-    edits: EditList,
-  ) {
+  constructor(context: MeteringContext) {
     this.#context = context;
-    this.#parameters = type.params.length;
+    this.#callees = new Callees(context);
+    this.operands = new StackHeight(context.spaces.module);
+    this.#outer = new OuterLoops(context.spaces.module);
+    this.#charges = new Charges(context.support);
+    this.#regions = new Regions(this.#writeRegion);
+  }
+
+  /** A function begins. */
+  begin(functionIndex: number, locals: FunctionLocals, edits: EditList): this {
+    const context = this.#context;
+    const { params, results } = functionType(context.spaces.module, functionIndex) ?? NO_TYPE;
+    context.work.begin(params.length + locals.count);
+    this.#parameters = params.length;
     this.#locals = locals;
     this.#exported = context.spaces.isExported(functionIndex);
-    this.#self = context.ownCallee?.(functionIndex);
-    this.#callees = new Callees(context, this.#self);
-    this.#height = new StackHeight(context.spaces.module, type.results.length);
-    this.#entry = edits.insert(locals.codeOffset, NOTHING);
-    this.#regions = new Regions(edits);
-    this.#outer = new OuterLoops(context.spaces.module);
-    this.#first = this.#regions.begin(locals.codeOffset, { reload: true });
+    this.#self = context.ownCallees?.[functionIndex];
+    this.#callees.begin(this.#self);
+    this.operands.begin(results.length);
+    this.#outer.begin();
+    this.#frames.begin();
+    this.#latestEnd = 'elsewhere';
+    this.#spends = false;
+    this.#keepsLength = false;
+    this.#hasLoops = false;
+    this.#usesVectors = false;
+    this.#reloads = false;
+    this.#wrapped = false;
+    edits.insert(locals.codeOffset, this.#writeEntry);
+    this.#regions.enter(edits);
+    this.#regions.begin(locals.codeOffset, false, true);
     this.#regions.charge(locals.codeOffset, ENTRY_FUEL);
+    return this;
   }
 
   /** For a function that has been gone through, of a module whose functions are not known yet. */
   summary(): FunctionSummary {
-    const { all } = this.#regions;
-    const later = all.some(({ cost, calleeCost, check }, at) => check || calleeCost > 0 || (at > 0 && cost > 0));
     return {
-      entry: this.#first.cost,
-      chargesLater: later || this.#hasLoops || this.#spends,
+      entry: this.#regions.at(0)?.cost ?? 0,
+      chargesLater: this.#regions.chargeLater || this.#hasLoops || this.#spends,
       calls: this.#frames.ownCalls,
       countsItself: this.#frames.regions.taking.length > 0,
       slots: this.#slots(),
     };
   }
 
-  get locals(): readonly (readonly number[])[] {
-    return this.#addedLocals;
+  plain(start: number, count: number): void {
+    this.#regions.charge(start, count);
   }
 
-  before(code: CodeReader, edits: EditList): 'plain' | 'keep' | 'replaced' {
-    const heightChange = plainHeightChanges[code.firstByte] ?? NOT_PLAIN;
-    if (heightChange !== NOT_PLAIN) {
-      this.#height.change(heightChange);
-      this.#regions.charge(code.start, 1);
-      return 'plain';
-    }
+  before(code: CodeReader, edits: EditList): boolean {
     const { costs, control } = code.instruction;
-    if (control !== 'none') this.#context.work.instruction(code, this.#height);
-    this.#height.instruction(code);
+    if (control === 'none') {
+      this.operands.instruction(code);
+      this.#regions.charge(code.start, costs.fuel);
+      if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
+      if (code.firstByte === VECTOR_PREFIX) this.#usesVectors = true;
+      return false;
+    }
     // A `catch` is executed by who comes to its handler, not by who comes to it from above.
     if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
-    if (control !== 'none') {
-      FunctionMeter.#beforeControl[control]?.(this, code, edits);
-      this.#outer.mapLabels(code, edits);
-    } else if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
-    else if (code.instruction.opcode >>> 16 === 0xfd) this.#usesVectors = true;
-    return 'keep';
+    const treatment = byFirstByte[code.firstByte] ?? treatments[control];
+    treatment?.before?.(this, code, edits);
+    this.operands.instruction(code);
+    this.#outer.mapLabels(code, edits);
+    return false;
   }
 
   after(code: CodeReader, edits: EditList): void {
     const { control } = code.instruction;
-    if (control !== 'none') FunctionMeter.#afterControl[control]?.(this, code, edits);
+    if (control !== 'none') (byFirstByte[code.firstByte] ?? treatments[control])?.after?.(this, code, edits);
     else if (this.#reloads) {
       this.#reloads = false;
-      this.#regions.begin(code.end, { reload: true });
+      this.#regions.begin(code.end, false, true);
     }
   }
 
-  /** What control instructions need before them. */
-  static readonly #beforeControl: ControlTable = {
-    branch: (meter, code, edits) => meter.#branch(code, edits),
-    conditional: (meter, code, edits) => meter.#branch(code, edits),
-    return: (meter, code, edits) => meter.#return(code, edits),
-    throw: (meter) => meter.#regions.leavesFunction(),
-    call: (meter, code, edits) => meter.#call(code, edits),
-    block: (meter, code) => meter.#clauses(code),
-    loop: (meter, code, edits) => {
-      meter.#regions.beforeLoop(code.start);
-      meter.#wrapped = meter.#outer.wrap(code, edits);
+  /** What instructions of control need before them, and what they do to the regions that follow them. */
+  static readonly treatments: { readonly [C in Control]?: Treatment } = {
+    trap: { after: (meter) => meter.#end('trap') },
+    branch: {
+      before: (meter, code, edits) => meter.#branch(code, edits),
+      after: (meter) => meter.#end('elsewhere'),
     },
-    else: (meter) => meter.#frames.otherArm(meter.#deadEnd, meter.#regions.all.length),
-    catch: (meter) => meter.#catches(),
-    end: (meter, code, edits) => {
-      if (meter.#regions.depth > 1) meter.#frames.end(meter.#deadEnd, meter.#regions.all.length);
-      else if (!meter.#regions.dead) meter.#exit(code.start, edits);
+    conditional: {
+      before: (meter, code, edits) => meter.#branch(code, edits),
+      after: (meter) => meter.#regions.split(),
     },
-  };
-
-  /** What control instructions do to the regions that follow them. */
-  static readonly #afterControl: ControlTable = {
-    trap: (meter) => meter.#end('trap'),
-    branch: (meter) => meter.#end('elsewhere'),
-    return: (meter) => meter.#end('elsewhere'),
-    throw: (meter) => meter.#end('elsewhere'),
-    conditional: (meter) => meter.#regions.split(),
-    call: (meter, code, edits) => meter.#afterCall(code, edits),
-    block: (meter, code) => meter.#open('block', code),
-    loop: (meter, code) => {
-      meter.#hasLoops = true;
-      meter.#open('loop', code);
-      meter.#wrapped = false;
+    return: {
+      before: (meter, code, edits) => meter.#return(code, edits),
+      after: (meter) => meter.#end('elsewhere'),
     },
-    if: (meter, code) => meter.#open('if', code),
-    else: (meter, code) => meter.#regions.arm(code.end, false),
-    catch: (meter, code) => {
-      meter.#regions.arm(code.end, true);
-      meter.#regions.charge(code.end, code.instruction.costs.fuel);
+    throw: {
+      before: (meter) => meter.#regions.leavesFunction(),
+      after: (meter) => meter.#end('elsewhere'),
     },
-    end: (meter, code, edits) => {
-      if (meter.#regions.depth === 1) return;
-      meter.#outer.close(edits, code.end, meter.#loopEnds);
-      meter.#regions.close(code.end);
+    call: {
+      before: (meter, code, edits) => meter.#call(code, edits),
+      after: (meter, code, edits) => meter.#afterCall(code, edits),
+    },
+    block: {
+      before: (meter, code) => {
+        meter.#context.work.open(code, meter.operands);
+        meter.#clauses(code);
+      },
+      after: (meter, code) => meter.#open('block', code),
+    },
+    loop: {
+      before: (meter, code, edits) => {
+        meter.#context.work.open(code, meter.operands);
+        meter.#regions.beforeLoop(code.start);
+        meter.#wrapped = meter.#outer.wrap(code, edits);
+      },
+      after: (meter, code) => {
+        meter.#hasLoops = true;
+        meter.#open('loop', code);
+        meter.#wrapped = false;
+      },
+    },
+    if: {
+      before: (meter, code) => meter.#context.work.open(code, meter.operands),
+      after: (meter, code) => meter.#open('if', code),
+    },
+    else: {
+      before: (meter) => meter.#frames.otherArm(meter.#deadEnd, meter.#regions.count),
+      after: (meter, code) => meter.#regions.arm(code.end, false),
+    },
+    catch: {
+      before: (meter) => meter.#catches(),
+      after: (meter, code) => {
+        meter.#regions.arm(code.end, true);
+        meter.#regions.charge(code.end, code.instruction.costs.fuel);
+      },
+    },
+    end: {
+      before: (meter, code, edits) => {
+        meter.#context.work.close();
+        if (meter.#regions.depth > 1) meter.#frames.end(meter.#deadEnd, meter.#regions.count);
+        else if (!meter.#regions.dead) meter.#exit(code.start, edits);
+      },
+      after: (meter, code, edits) => {
+        if (meter.#regions.depth === 1) return;
+        meter.#outer.close(edits, code.end, meter.#writeLoopEnd);
+        meter.#regions.close(code.end);
+      },
     },
   };
 
@@ -217,39 +267,52 @@ export class FunctionMeter implements FunctionPlan {
   #open(kind: 'block' | 'loop' | 'if', code: CodeReader): void {
     this.#outer.open(this.#wrapped);
     this.#regions.open(kind, code.end, this.#wrapped);
-    this.#frames.open(kind, this.#regions.all.length);
+    this.#frames.open(kind, this.#regions.count);
   }
 
-  /** Support functions charge the counter too, so it is read again after them. */
-  #bulk(code: CodeReader, edits: EditList): 'keep' | 'replaced' {
+  /** Support functions charge the counter too, so it is read again after them. @returns whether it takes the instruction's place. */
+  #bulk(code: CodeReader, edits: EditList): boolean {
     const { replacement, before } = this.#context.bulk.instruction(code);
-    if (before === undefined && replacement === undefined) return 'keep';
+    if (before === undefined && replacement === undefined) return false;
     this.#reloads = true;
     this.#spends = true;
-    if (before !== undefined) this.#scratch.push(edits.insert(code.start, before(this.#firstAdded)));
-    if (replacement === undefined) return 'keep';
-    edits.replace(code.start, code.end, replacement);
-    return 'replaced';
+    if (before !== undefined) {
+      this.#keepsLength = true;
+      edits.insertBytes(code.start, before(this.#firstAdded));
+    }
+    if (replacement === undefined) return false;
+    edits.replaceByBytes(code.start, code.end, replacement);
+    return true;
   }
 
   #branch(code: CodeReader, edits: EditList): void {
-    const labels = code.instruction.immediates.includes('labelTable')
-      ? readLabelTable(code.immediate(code.instruction.immediates.indexOf('labelTable')))
-      : [code.values[code.instruction.immediates.indexOf('labelIndex')] ?? 0];
+    const { immediates, control } = code.instruction;
     const outermost = this.#regions.depth - 1;
-    if (labels.includes(outermost)) this.#exit(code.start, edits);
-    const always = code.instruction.control === 'branch' && labels.length === 1;
-    for (const label of labels) {
-      this.#regions.branch(label, always);
-      this.#frames.branch(outermost - label);
+    const table = immediates.indexOf('labelTable');
+    if (table < 0) {
+      const label = code.values[immediates.indexOf('labelIndex')] ?? 0;
+      this.#context.work.branch(code, this.operands, label);
+      if (label === outermost) this.#exit(code.start, edits);
+      this.#branchTo(label, control === 'branch');
+      return;
     }
+    const labels = readLabelTable(code.immediate(table));
+    this.#context.work.branchTable(code, this.operands, labels);
+    if (labels.includes(outermost)) this.#exit(code.start, edits);
+    for (const label of labels) this.#branchTo(label, labels.length === 1);
+  }
+
+  #branchTo(label: number, always: boolean): void {
+    const target = this.#regions.depth - 1 - label;
+    this.#regions.branch(label, always);
+    this.#frames.branch(target);
   }
 
   #return(code: CodeReader, edits: EditList): void {
     if (code.instruction.costs.calls === 'tailCall') {
       this.#chargeCallee(code);
       if (this.#callees.mayBeHost(code)) this.#notice(code.start, edits);
-      this.#pops.push(edits.insert(code.start, NOTHING));
+      edits.insert(code.start, this.#writePop);
       this.#needsFrame();
     } else this.#exit(code.start, edits);
     this.#regions.leavesFunction();
@@ -261,7 +324,7 @@ export class FunctionMeter implements FunctionPlan {
     if (callee?.leaf === true) return;
     if (this.#callees.needsFrame(code, callee)) {
       this.#needsFrame();
-      if (!this.#frames.depthIsSet) this.#depths.push(edits.insert(code.start, NOTHING));
+      if (!this.#frames.depthIsSet) edits.insert(code.start, this.#writeDepth);
       this.#frames.depthChanges();
     }
     if (!this.#goesOn(code)) this.#regions.leavesFunction();
@@ -270,9 +333,9 @@ export class FunctionMeter implements FunctionPlan {
   #afterCall(code: CodeReader, edits: EditList): void {
     if (this.#callees.of(code)?.leaf === true) return;
     if (this.#goesOn(code)) {
-      this.#returns.push(edits.insert(code.end, NOTHING));
+      edits.insert(code.end, this.#writeReturn);
       this.#regions.called();
-    } else this.#regions.begin(code.end, { reload: true, check: this.#callees.mayBeHost(code) });
+    } else this.#regions.begin(code.end, this.#callees.mayBeHost(code), true);
   }
 
   #needsFrame(): void {
@@ -301,8 +364,10 @@ export class FunctionMeter implements FunctionPlan {
   }
 
   #clauses(code: CodeReader): void {
-    const at = code.instruction.immediates.indexOf('catchClauses');
-    if (at >= 0 || code.instruction.feature === 'legacyExceptions') this.#catches();
+    const { immediates, feature } = code.instruction;
+    // A plain `block` has its type only.
+    const at = immediates.length > 1 ? immediates.indexOf('catchClauses') : -1;
+    if (at >= 0 || feature === 'legacyExceptions') this.#catches();
     if (at < 0) return;
     for (const { label } of readVector(code.immediate(at), readCatchClause)) this.#regions.catchesAt(label);
   }
@@ -311,13 +376,25 @@ export class FunctionMeter implements FunctionPlan {
   #exit(at: number, edits: EditList): void {
     if (!this.#exported) return;
     this.#notice(at, edits);
-    this.#pops.push(edits.insert(at, NOTHING));
+    edits.insert(at, this.#writePop);
     this.#frames.depthChanges();
   }
 
   #notice(at: number, edits: EditList): void {
-    if (this.#regions.notice()) this.#checks.push(edits.insert(at, NOTHING));
+    if (this.#regions.notice()) edits.insert(at, this.#writeCheck);
   }
+
+  // What is written in the places of the edits: asked for after `finish`, when the charges know where the function keeps them.
+  readonly #writeEntry: EditWriter = (sink) => this.#charges.entry(sink);
+  readonly #writeRegion: EditWriter = (sink, place) => {
+    const region = this.#regions.at(place);
+    if (region !== undefined) this.#charges.region(region, sink);
+  };
+  readonly #writeCheck: EditWriter = (sink) => this.#charges.check(sink);
+  readonly #writePop: EditWriter = (sink) => this.#charges.pop(sink);
+  readonly #writeDepth: EditWriter = (sink) => this.#charges.beforeCall(sink);
+  readonly #writeReturn: EditWriter = (sink) => this.#charges.afterCall(sink);
+  readonly #writeLoopEnd: EditWriter = (sink) => this.#charges.afterLoop(sink);
 
   /** The index of the first local that metering adds: one for a length on the operand stack, when there are any. */
   get #firstAdded(): number {
@@ -325,57 +402,56 @@ export class FunctionMeter implements FunctionPlan {
   }
 
   finish(): void {
-    const first = this.#firstAdded;
-    const scratch = this.#scratch.length > 0 ? 1 : 0;
     const slots = this.#slots();
     const { taking, cold } = this.#frameRegions(slots);
     const counted = taking.length + cold.length > 0;
     // Where the counter is charged again and again it is kept in a local too, so that no charge waits for the one before to be stored.
-    const cached = this.#hasLoops;
-    const depth = counted ? first + scratch : undefined;
-    const counter = cached ? first + scratch + (counted ? 1 : 0) : undefined;
-    const added = scratch + (counted ? 1 : 0) + (cached ? 1 : 0);
+    const first = this.#firstAdded;
+    let added = this.#keepsLength ? 1 : 0;
+    const depth = counted ? first + added++ : undefined;
+    const counter = this.#hasLoops ? first + added++ : undefined;
     if (first + added > LOCALS_MAX) {
       const reason = `a function has more than ${LOCALS_MAX} locals with the ${added} that metering adds`;
       throw new MeteringError({ kind: 'LimitExceeded', offset: this.#locals.codeOffset, reason });
     }
-    if (added > 0) this.#addedLocals = [[added, I32]];
-
-    this.#first.cost -= this.#self?.fuel ?? 0;
-    // Callers know how long a small function can take, and look at the counter instead of it. Loops have looks of their own.
-    if (this.#self?.checksAtEntry !== false) this.#first.check = true;
-    for (const region of [...taking, ...cold]) {
-      region.check = true;
-      region.frameSlots = slots;
+    this.locals = ADDED_LOCALS[added] ?? [];
+    const entry = this.#regions.at(0);
+    if (entry !== undefined) {
+      entry.cost -= this.#self?.fuel ?? 0;
+      // Callers know how long a small function can take, and look at the counter instead of it. Loops have looks of their own.
+      if (this.#self?.checksAtEntry !== false) entry.check = true;
     }
+    for (const place of taking) this.#regions.takeFrame(place, slots);
     // What was not counted on the way here is counted now.
-    for (const region of cold) region.frameSlots += UNCOUNTED_SLOTS;
-    const charges = new Charges(this.#context.support, { counter, depth }, slots);
-    this.#entry.content = { write: (sink) => charges.entry(sink) };
-    for (const region of this.#regions.all) region.charges = charges;
-    fill(this.#checks, { write: (sink) => charges.check(sink) });
-    if (taking.length > 0) fill(this.#pops, { write: (sink) => charges.pop(sink) });
-    fill(this.#depths, { write: (sink) => charges.beforeCall(sink) });
-    fill(this.#returns, { write: (sink) => charges.afterCall(sink) });
-    fill(this.#loopEnds, { write: (sink) => charges.afterLoop(sink) });
+    for (const place of cold) this.#regions.takeFrame(place, slots + UNCOUNTED_SLOTS);
+    this.#charges.begin({ counter, depth, popped: taking.length > 0 }, slots);
   }
 
   /**
    * Where the frame is taken off the stack. Handlers and the exits of exported functions, which may be reached without a call before, set the
    * depth too: then it is at the entry.
    */
-  #frameRegions(slots: number): { readonly taking: readonly Region[]; readonly cold: readonly Region[] } {
-    const { taking, cold } = this.#frames.regions;
-    const place = (at: number): Region[] => this.#regions.all.slice(at, at + 1);
+  #frameRegions(slots: number): FrameRegions {
+    const regions = this.#frames.regions;
     const anywhere = this.#context.withoutHandlers && !this.#exported;
-    const atEntry = taking.length > 0 ? !anywhere : slots + this.#callees.deepest > UNCOUNTED_SLOTS;
-    if (atEntry) return { taking: [this.#first], cold: [] };
-    return { taking: taking.flatMap(place), cold: cold.flatMap(place) };
+    const atEntry = regions.taking.length > 0 ? !anywhere : slots + this.#callees.deepest > UNCOUNTED_SLOTS;
+    if (atEntry) return AT_ENTRY;
+    // An arm that nothing is charged in has no region.
+    const isThere = (place: number): boolean => place < this.#regions.count;
+    return { taking: regions.taking.filter(isThere), cold: regions.cold.filter(isThere) };
   }
 
   /** About how much a frame takes, in slots of 8 bytes, in the least optimised code that an engine makes. */
   #slots(): number {
-    const operands = this.#height.greatest * (this.#usesVectors ? 2 : 1);
+    const operands = this.operands.greatest * (this.#usesVectors ? 2 : 1);
     return FRAME_SLOTS + this.#parameters + Math.ceil(this.#locals.frameBytes / 8) + operands;
   }
 }
+
+const { treatments } = FunctionMeter;
+
+/** The treatments by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
+const byFirstByte: readonly (Treatment | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
+  const control = instructionAt(byte)?.control;
+  return control === undefined ? undefined : treatments[control];
+});

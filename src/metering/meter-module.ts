@@ -5,7 +5,6 @@ import {
   encodeName,
   encodeUnsigned,
   encodeValueType,
-  functionType,
   readModule,
   rewriteModule,
   SECTION,
@@ -17,12 +16,12 @@ import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { CompileWork, FUNCTIONS_MAX } from './compile-work.ts';
 import type { MeteringContext } from './context.ts';
 import { MeteringError } from './error.ts';
-import { FunctionMeter, HandlerFound } from './function-meter.ts';
-import type { CallFuel } from './known-callee.ts';
+import { functionMeters, HandlerFound } from './function-meter.ts';
+import { type CallFuel, type KnownCallee, NOT_KNOWN_YET } from './known-callee.ts';
+import { knownFunctions } from './known-functions.ts';
 import { type MeterGlobalName, meterGlobals, meterImports } from './layout.ts';
 import { type ImportedFunction, METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
-import { ownCalls } from './own-calls.ts';
 import { Support } from './support.ts';
 
 /** How a module is metered. Missing or `undefined` means the default. */
@@ -128,20 +127,16 @@ function rewrite(
     work: new CompileWork(),
     bulk: new BulkOperations(spaces, support, allowedFeatures(options)),
     withoutHandlers,
-    importFuel: importFuelByIndex(module, options.importFuel),
-    ownCallee: undefined,
+    importedCallees: importedCallees(module, options.importFuel),
+    ownCallees: undefined,
   };
-  const ownCallee = withoutHandlers ? ownCalls(bytes, unknown) : () => undefined;
-  const context: MeteringContext = { ...unknown, ownCallee };
+  const ownCallees = withoutHandlers ? knownFunctions(bytes, unknown) : [];
+  const context: MeteringContext = { ...unknown, ownCallees };
   const shift = (index: number): number => (index < importedFunctions ? index : index + added);
   const rewritten = rewriteModule(bytes, module, {
     indices: { function: shift },
     drop: (section) => section.id === SECTION.start || section.name === METERING_SECTION,
-    function: (index, locals, edits) => {
-      const type = functionType(module, index) ?? { params: [], results: [] };
-      context.work.begin(type.params.length + locals.count);
-      return new FunctionMeter(context, index, type, locals, edits);
-    },
+    functions: functionMeters(context),
     additions: () => ({
       imports: encodedImports(info.importModule, support),
       types: support.types,
@@ -175,13 +170,16 @@ function refuseSharedMemory(module: WasmModule, allowed: boolean): void {
   throw new MeteringError({ kind: 'FeatureRefused', offset, feature: 'shared memory' });
 }
 
-function importFuelByIndex(
+function importedCallees(
   module: WasmModule,
   importFuel: MeteringOptions['importFuel'],
-): (index: number) => CallFuel | undefined {
-  const imported = module.imports.filter(({ kind }) => kind === 'function');
-  const fuel = imported.map(({ module: from, name }) => importFuel?.(from, name));
-  return (index) => fuel[index];
+): readonly (KnownCallee | undefined)[] {
+  return module.imports
+    .filter(({ kind }) => kind === 'function')
+    .map(({ module: from, name }) => {
+      const known = importFuel?.(from, name);
+      return known === undefined ? undefined : { ...NOT_KNOWN_YET, ...known, stack: known.leaf ? 0 : undefined };
+    });
 }
 
 function meteringInfo(module: WasmModule): MeteringInfo {

@@ -1,13 +1,13 @@
 import {
   ByteReader,
   type CodeReader,
-  type Edit,
   type EditList,
+  type EditWriter,
   readCatchClause,
   readU32,
   type WasmModule,
-  writeUnsigned,
 } from '../wasm/index.ts';
+import { OpenBlocks } from './open-blocks.ts';
 
 /** Blocks that stand around a loop: see {@link OuterLoops}. */
 const BLOCKS_AROUND = 3;
@@ -36,11 +36,17 @@ const EMPTY = 0x40;
  */
 export class OuterLoops {
   readonly #module: WasmModule;
-  /** For each open block, how many blocks were added around it and those that it is in. */
-  readonly #added: number[] = [0];
+  /** For each open block, the function's body among them, how many blocks were added around it and those that it is in. */
+  readonly #blocks = new OpenBlocks(() => ({ added: 0 }));
 
   constructor(module: WasmModule) {
     this.#module = module;
+  }
+
+  /** A function begins. */
+  begin(): void {
+    this.#blocks.clear();
+    this.#blocks.open().added = 0;
   }
 
   /** Before a `loop`: wraps it, if it takes no operands. @returns whether it did. */
@@ -49,35 +55,39 @@ export class OuterLoops {
     const type = blockType >= 0 ? this.#module.types[blockType] : undefined;
     if (type?.kind === 'func' && type.params.length > 0) return false;
     const typeBytes = code.bytes.subarray(code.starts[0], code.end);
-    edits.insert(code.start, [LOOP, ...typeBytes, BLOCK, ...typeBytes, BLOCK, EMPTY]);
+    edits.insertBytes(code.start, [LOOP, ...typeBytes, BLOCK, ...typeBytes, BLOCK, EMPTY]);
     return true;
   }
 
   /** A block opens. */
   open(wrapped: boolean): void {
-    this.#added.push(this.#innermost + (wrapped ? BLOCKS_AROUND : 0));
+    const added = this.#innermost + (wrapped ? BLOCKS_AROUND : 0);
+    this.#blocks.open().added = added;
   }
 
-  /** A block closes with the instruction that ends at a place; if it was a wrapped loop, a place for the end of the blocks around it is kept. */
-  close(edits: EditList, end: number, loopEnds: Edit[]): void {
-    const added = this.#added.pop() ?? 0;
-    if (added > this.#innermost) loopEnds.push(edits.insert(end, []));
+  /** A block closes with the instruction that ends at a place; if it was a wrapped loop, the blocks around it end there too. */
+  close(edits: EditList, end: number, writeEnd: EditWriter): void {
+    const added = this.#blocks.close()?.added ?? 0;
+    if (added > this.#innermost) edits.insert(end, writeEnd);
   }
 
   /** Maps the labels of the latest instruction. */
   mapLabels(code: CodeReader, edits: EditList): void {
     if (this.#innermost === 0) return;
-    code.instruction.immediates.forEach((immediate, at) => {
+    const { immediates, control } = code.instruction;
+    for (let at = 0; at < immediates.length; at++) {
+      const immediate = immediates[at];
       if (immediate === 'labelIndex') {
         // The label of a `delegate` counts from outside the `try` that it ends.
-        const from = code.instruction.control === 'end' ? 1 : 0;
-        this.#map(code.immediate(at), edits, from);
+        const from = control === 'end' ? 1 : 0;
+        const start = code.starts[at] ?? code.end;
+        this.#map(code.values[at] ?? 0, start, code.endOf(at), edits, from);
       } else if (immediate === 'labelTable') {
         const reader = code.immediate(at);
         const count = readU32(reader);
-        for (let label = 0; label <= count; label++) this.#map(reader, edits, 0);
+        for (let label = 0; label <= count; label++) this.#mapNext(reader, edits);
       } else if (immediate === 'catchClauses') this.#mapClauses(code.immediate(at), edits);
-    });
+    }
   }
 
   #mapClauses(reader: ByteReader, edits: EditList): void {
@@ -87,23 +97,24 @@ export class OuterLoops {
       const { tag } = readCatchClause(reader);
       const label = new ByteReader(reader.bytes, start + 1, reader.offset);
       if (tag !== undefined) readU32(label);
-      this.#map(label, edits, 0);
+      this.#mapNext(label, edits);
     }
   }
 
-  /** Reads a label and adds the blocks between here and its block. @param from how many open blocks it does not count. */
-  #map(reader: ByteReader, edits: EditList, from: number): void {
+  #mapNext(reader: ByteReader, edits: EditList): void {
     const start = reader.offset;
     const label = readU32(reader);
-    const here = this.#added.length - 1 - from;
-    const crossed = (this.#added[here] ?? 0) - (this.#added[here - label] ?? 0);
-    if (crossed === 0) return;
-    const bytes: number[] = [];
-    writeUnsigned(bytes, label + crossed);
-    edits.replace(start, reader.offset, bytes);
+    this.#map(label, start, reader.offset, edits, 0);
+  }
+
+  /** Adds the blocks between here and its block to a label. @param from how many open blocks it does not count. */
+  #map(label: number, start: number, end: number, edits: EditList, from: number): void {
+    const here = this.#blocks.ofLabel(from)?.added ?? 0;
+    const crossed = here - (this.#blocks.ofLabel(from + label)?.added ?? 0);
+    if (crossed > 0) edits.replaceByIndex(start, end, label + crossed);
   }
 
   get #innermost(): number {
-    return this.#added[this.#added.length - 1] ?? 0;
+    return this.#blocks.innermost?.added ?? 0;
   }
 }

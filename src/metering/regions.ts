@@ -1,69 +1,83 @@
-import type { ByteSink, Edit, EditContent, EditList } from '../wasm/index.ts';
+import type { EditList, EditWriter } from '../wasm/index.ts';
+import { OpenBlocks } from './open-blocks.ts';
 import { LARGEST_SLICE } from './slices.ts';
 
-/** Writes the charge of a region: known when the whole function is. */
-export interface RegionWriter {
-  region(region: Region, sink: ByteSink): void;
-}
+/** Leaves every block: a return, a call, an exception. */
+const LEAVES_FUNCTION = -1;
+/** Leaves none. */
+const NOWHERE = Number.MAX_SAFE_INTEGER;
 
 /**
  * A part of a function whose instructions are executed together: when its first one is, all of them are, once each, unless a trap ends the
  * call. Its fuel is charged in one step, where it begins.
  */
-export class Region implements Edit {
-  /** Where it begins, and its charge is written: before the byte there. */
-  readonly start: number;
-  readonly end: number;
-  readonly content: EditContent = this;
+export class Region {
   /** Fuel of its instructions. */
   cost = 0;
   /** Fuel that callees leave to their callers. */
   calleeCost = 0;
   /** Whether exhaustion is noticed here. */
-  check: boolean;
+  check = false;
   /** Whether another function may have changed the counter since it was last looked at. */
-  reload: boolean;
+  reload = false;
   /** Slots that are taken off the stack here, for the function's frame. */
   frameSlots = 0;
   /** Whether exhaustion is dealt with outside of the loop whose head this is. */
   outside = false;
-  /** Who writes the charge. */
-  charges: RegionWriter | undefined = undefined;
+  /** Of those that end in a branch back to the head of one loop: the one before. */
+  earlierBackEdge: Region | undefined = undefined;
 
-  constructor(at: number, check: boolean, reload: boolean) {
-    this.start = at;
-    this.end = at;
+  /** Begins as another region: there are so many, and one function after the other has them, that they are used again. */
+  begin(check: boolean, reload: boolean): void {
+    this.cost = 0;
+    this.calleeCost = 0;
     this.check = check;
     this.reload = reload;
-  }
-
-  /** Writes the charge, in the place where the region begins. */
-  write(sink: ByteSink): void {
-    this.charges?.region(this, sink);
+    this.frameSlots = 0;
+    this.outside = false;
+    this.earlierBackEdge = undefined;
   }
 }
 
-interface Frame {
+/** An open block. */
+class Frame {
   /** The region that was open where the block begins. */
-  readonly before: Region | undefined;
+  before: Region | undefined = undefined;
   /** The region at the head of a loop; `undefined` for other blocks. */
-  readonly head: Region | undefined;
-  /** Of a loop: the regions that end in a branch back to its head, as long as those are all that come back. */
-  backEdges: Region[] | undefined;
-  /** Of an `if`: the regions that its arms begin with; `undefined` as soon as one of them is known to begin otherwise. */
-  arms: Region[] | undefined;
+  head: Region | undefined = undefined;
+  /** Of a loop: the latest region that ends in a branch back to its head. */
+  backEdge: Region | undefined = undefined;
+  /** Of a loop: whether those are all that come back. */
+  backEdgesKnown = false;
+  /** Of an `if`: the regions that its arms begin with. */
+  firstArm: Region | undefined = undefined;
+  secondArm: Region | undefined = undefined;
+  /** Of an `if`: whether its arms so far begin with plain stretches of instructions. */
+  armsKnown = false;
   /** Whether it begins where control never comes. */
-  readonly dead: boolean;
+  dead = false;
   /** Whether what follows the block is reached by more than what comes before its end in sequence. */
-  targeted: boolean;
+  targeted = false;
   /** Whether a catch clause goes to this block's label. */
-  catches: boolean;
+  catches = false;
   /** The outermost block, by its place in the list of frames, that something inside leaves for; -1 for leaving the function. */
-  leavesFor: number;
-}
+  leavesFor = NOWHERE;
 
-/** Leaves every block: a return, a call, an exception. */
-const LEAVES_FUNCTION = -1;
+  begin(before: Region | undefined, isIf: boolean, dead: boolean): void {
+    this.before = before;
+    this.head = undefined;
+    this.backEdge = undefined;
+    this.backEdgesKnown = false;
+    this.firstArm = undefined;
+    this.secondArm = undefined;
+    this.armsKnown = isIf;
+    this.dead = dead;
+    // Without an `else`, what follows the end of an `if` is reached from its beginning too.
+    this.targeted = isIf;
+    this.catches = false;
+    this.leavesFor = NOWHERE;
+  }
+}
 
 /**
  * Divides a function into regions, in one pass over its instructions.
@@ -74,10 +88,11 @@ const LEAVES_FUNCTION = -1;
  * or the whole run ends.
  */
 export class Regions {
-  readonly #frames: Frame[] = [newFrame(undefined)];
-  readonly #edits: EditList;
-  /** All regions, in the order of their places. */
-  readonly all: Region[] = [];
+  readonly #write: EditWriter;
+  #edits: EditList | undefined;
+  readonly #regions: Region[] = [];
+  #count = 0;
+  readonly #frames = new OpenBlocks(() => new Frame());
   #open: Region | undefined;
   /** Set after instructions behind which control does not go on: what follows is never executed, and costs nothing. */
   #dead = false;
@@ -88,9 +103,50 @@ export class Regions {
   /** The `if` one of whose arms has begun, and has come to no region yet. */
   #arm: Frame | undefined;
 
-  /** @param edits gets an insertion for each region. */
-  constructor(edits: EditList) {
+  /** @param write writes the charge of a region, given its place. */
+  constructor(write: EditWriter) {
+    this.#write = write;
+  }
+
+  /** A function begins. @param edits gets an insertion for each region. */
+  enter(edits: EditList): void {
     this.#edits = edits;
+    this.#count = 0;
+    this.#frames.clear();
+    this.#open = undefined;
+    this.#dead = false;
+    this.#fresh = false;
+    this.#called = false;
+    this.#arm = undefined;
+    this.#push(undefined, false);
+  }
+
+  /** How many regions there are. Each is known by its place, and the places are in the order of the code. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The region of a place. */
+  at(place: number): Region | undefined {
+    return place < this.#count ? this.#regions[place] : undefined;
+  }
+
+  /** Whether more than the first is charged, or exhaustion is noticed. */
+  get chargeLater(): boolean {
+    for (let place = 0; place < this.#count; place++) {
+      const region = this.#regions[place];
+      if (region === undefined) break;
+      if (region.check || region.calleeCost > 0 || (place > 0 && region.cost > 0)) return true;
+    }
+    return false;
+  }
+
+  /** A frame is taken off the stack in the region of a place, and the stack looked at. */
+  takeFrame(place: number, slots: number): void {
+    const region = this.at(place);
+    if (region === undefined) return;
+    region.check = true;
+    region.frameSlots = slots;
   }
 
   /** Whether the code that comes now is never executed. */
@@ -100,33 +156,40 @@ export class Regions {
 
   /** How many blocks are open, the function's own body included. */
   get depth(): number {
-    return this.#frames.length;
+    return this.#frames.depth;
   }
 
   /** Opens a region at a place, for what comes after. */
-  begin(at: number, { check = false, reload = false } = {}): Region {
+  begin(at: number, check = false, reload = false): Region {
     // An arm that begins so is no plain stretch of instructions.
-    if (this.#arm !== undefined) this.#arm.arms = undefined;
-    return this.#place(new Region(at, check, reload));
+    if (this.#arm !== undefined) this.#arm.armsKnown = false;
+    return this.#place(at, check, reload);
   }
 
-  /** Charges fuel for an instruction that begins at a place. */
+  /** Charges fuel for instructions that begin at a place. */
   charge(at: number, fuel: number): void {
     if (fuel === 0 || this.#dead) return;
-    if (this.#open === undefined) {
-      const arms = this.#arm?.arms;
-      this.#open = this.#place(new Region(at, false, false));
-      arms?.push(this.#open);
-    }
-    this.#open.cost += fuel;
+    if (this.#open === undefined) this.#openAt(at);
+    if (this.#open !== undefined) this.#open.cost += fuel;
   }
 
-  #place(region: Region): Region {
+  #openAt(at: number): void {
+    const arm = this.#arm;
+    const region = this.#place(at, false, false);
+    if (arm === undefined) return;
+    if (arm.firstArm === undefined) arm.firstArm = region;
+    else arm.secondArm = region;
+  }
+
+  #place(at: number, check: boolean, reload: boolean): Region {
     this.#arm = undefined;
-    this.#edits.add(region);
-    this.all.push(region);
+    const place = this.#count++;
+    if (place === this.#regions.length) this.#regions.push(new Region());
+    const region = this.#regions[place] ?? new Region();
+    region.begin(check, reload);
+    this.#edits?.insert(at, this.#write, place);
     this.#open = region;
-    this.#fresh = region.check;
+    this.#fresh = check;
     this.#called = false;
     return region;
   }
@@ -138,16 +201,16 @@ export class Regions {
    */
   notice(): boolean {
     if (this.#dead || this.#fresh) return false;
-    const latest = this.all[this.all.length - 1];
     this.#fresh = true;
-    if (this.#open === undefined || this.#open !== latest || this.#called) return true;
-    latest.check = true;
+    const open = this.#open;
+    if (open === undefined || open !== this.#regions[this.#count - 1] || this.#called) return true;
+    open.check = true;
     return false;
   }
 
   /** A region is open before a loop that begins at a place, so that what its head costs can be charged there. */
   beforeLoop(at: number): void {
-    if (!this.#dead) this.#open ??= this.begin(at);
+    if (!this.#dead && this.#open === undefined) this.begin(at);
   }
 
   /**
@@ -157,13 +220,13 @@ export class Regions {
    */
   chargeCallee(at: number, fuel: number): void {
     if (this.#open === undefined) return;
-    if (this.#open.calleeCost + fuel > LARGEST_SLICE) this.begin(at, { check: true });
+    if (this.#open.calleeCost + fuel > LARGEST_SLICE) this.begin(at, true);
     this.#open.calleeCost += fuel;
   }
 
   /** Whether the region that begins with the function is still open. */
   get atEntry(): boolean {
-    return this.#open !== undefined && this.#open === this.all[0];
+    return this.#open !== undefined && this.#open === this.#regions[0];
   }
 
   /** A callee has charged the counter, and the region goes on after it. */
@@ -178,44 +241,50 @@ export class Regions {
    * @param outside whether it is a loop whose exhaustion is dealt with outside of it.
    */
   open(kind: 'block' | 'loop' | 'if', end: number, outside = false): void {
-    const before = this.#open;
-    const head = kind === 'loop' ? this.begin(end, { check: true }) : undefined;
-    if (head !== undefined) head.outside = outside;
-    const frame = newFrame(before, head, kind === 'if', this.#dead);
-    this.#frames.push(frame);
-    if (kind !== 'if') return;
-    // Without an `else`, what follows the end is reached from here too.
-    frame.targeted = true;
-    this.#open = undefined;
-    this.#arm = frame;
+    const frame = this.#push(this.#open, kind === 'if');
+    if (kind === 'loop') {
+      frame.head = this.begin(end, true);
+      frame.head.outside = outside;
+      frame.backEdgesKnown = true;
+    } else if (kind === 'if') {
+      this.#open = undefined;
+      this.#arm = frame;
+    }
+  }
+
+  #push(before: Region | undefined, isIf: boolean): Frame {
+    const frame = this.#frames.open();
+    frame.begin(before, isIf, this.#dead);
+    return frame;
   }
 
   /** The other arm of an `if`, or a handler of a `try`, begins after the instruction that ends at a place. */
   arm(end: number, isHandler: boolean): void {
-    this.#dead = this.#innermost.dead;
+    const frame = this.#innermost;
+    this.#dead = frame.dead;
     this.#open = undefined;
     // Who comes here has not come past what was noticed in the other arm.
     this.#fresh = false;
-    this.#innermost.targeted = true;
+    frame.targeted = true;
     // An arm that has come to its end without a region costs nothing.
-    if (this.#arm === this.#innermost) this.#innermost.arms = undefined;
-    this.#arm = isHandler ? undefined : this.#innermost;
-    if (isHandler) this.begin(end, { reload: true });
+    if (this.#arm === frame) frame.armsKnown = false;
+    this.#arm = isHandler ? undefined : frame;
+    if (isHandler) this.begin(end, false, true);
   }
 
   /** A block closes with the instruction that ends at a place. */
   close(end: number): void {
     const frame = this.#innermost;
-    this.#frames.pop();
-    this.#innermost.leavesFor = Math.min(this.#innermost.leavesFor, frame.leavesFor);
+    this.#frames.close();
+    this.#leave(frame.leavesFor);
     // The end of a loop is reached in sequence only; branches to its label go to its head.
     this.#dead = frame.dead || (this.#dead && (frame.head !== undefined || !(frame.targeted || frame.catches)));
     if (this.#arm === frame) this.#arm = undefined;
-    chargeArmsBefore(frame);
-    if (frame.head !== undefined) moveHead(frame.head, frame.before, frame.backEdges ?? []);
-    else if (frame.catches) this.begin(end, { reload: true });
+    if (frame.armsKnown) chargeArmsBefore(frame);
+    if (frame.head !== undefined) moveHead(frame.head, frame);
+    else if (frame.catches) this.begin(end, false, true);
     else if (frame.targeted) {
-      this.#open = frame.leavesFor < this.#frames.length ? undefined : frame.before;
+      this.#open = frame.leavesFor < this.#frames.depth ? undefined : frame.before;
       this.#fresh = false;
     }
   }
@@ -228,23 +297,26 @@ export class Regions {
   branch(label: number, always: boolean): void {
     // A branch that is never taken brings nothing to life.
     if (this.#dead) return;
-    const target = this.#frames.length - 1 - label;
-    const frame = this.#frames[target];
+    const frame = this.#frames.ofLabel(label);
     if (frame !== undefined) {
       frame.targeted = true;
-      if (always && this.#open !== undefined) frame.backEdges?.push(this.#open);
-      else frame.backEdges = undefined;
+      if (!always || this.#open === undefined) frame.backEdgesKnown = false;
+      else if (frame.backEdgesKnown) {
+        // A region that ends so is never open again, so it is in one chain only.
+        this.#open.earlierBackEdge = frame.backEdge;
+        frame.backEdge = this.#open;
+      }
     }
-    this.#leave(target);
+    this.#leave(this.#frames.depth - 1 - label);
   }
 
   /** Exceptions arrive at a label. */
   catchesAt(label: number): void {
-    const frame = this.#frames[this.#frames.length - 1 - label];
+    const frame = this.#frames.ofLabel(label);
     if (frame === undefined || this.#dead) return;
     frame.catches = true;
     if (frame.head === undefined) return;
-    frame.backEdges = undefined;
+    frame.backEdgesKnown = false;
     frame.head.reload = true;
   }
 
@@ -265,12 +337,13 @@ export class Regions {
   }
 
   #leave(target: number): void {
-    this.#innermost.leavesFor = Math.min(this.#innermost.leavesFor, target);
+    const frame = this.#innermost;
+    if (target < frame.leavesFor) frame.leavesFor = target;
   }
 
   /** There always is one: the function's own body is never closed here. */
   get #innermost(): Frame {
-    return this.#frames[this.#frames.length - 1] ?? newFrame(undefined);
+    return this.#frames.innermost ?? this.#push(undefined, false);
   }
 }
 
@@ -278,35 +351,27 @@ export class Regions {
  * Charges the head of a loop where control comes from, instead of at the head itself: in the region before the loop, and in those that end in
  * a branch back. Each of them leads to the head exactly once. A turn of a loop that is left at its head then takes one charge, not two.
  */
-function moveHead(head: Region, before: Region | undefined, backEdges: readonly Region[]): void {
-  if (before === undefined || backEdges.length === 0 || backEdges.includes(head)) return;
-  for (const region of [before, ...backEdges]) {
-    region.cost += head.cost;
-    region.calleeCost += head.calleeCost;
+function moveHead(head: Region, { before, backEdge, backEdgesKnown }: Frame): void {
+  if (before === undefined || backEdge === undefined || !backEdgesKnown) return;
+  for (let edge: Region | undefined = backEdge; edge !== undefined; edge = edge.earlierBackEdge) {
+    if (edge === head) return;
   }
+  chargeToo(before, head);
+  for (let edge: Region | undefined = backEdge; edge !== undefined; edge = edge.earlierBackEdge) chargeToo(edge, head);
   head.cost = 0;
   head.calleeCost = 0;
 }
 
-/** What both arms of an `if` cost in any case is charged before it; one of them then begins without a charge. */
-function chargeArmsBefore({ before, arms }: Frame): void {
-  const [first, second] = arms ?? [];
-  if (before === undefined || first === undefined || second === undefined) return;
-  const common = Math.min(first.cost, second.cost);
-  before.cost += common;
-  first.cost -= common;
-  second.cost -= common;
+function chargeToo(region: Region, { cost, calleeCost }: Region): void {
+  region.cost += cost;
+  region.calleeCost += calleeCost;
 }
 
-function newFrame(before: Region | undefined, head?: Region, hasArms = false, dead = false): Frame {
-  return {
-    before,
-    head,
-    backEdges: head === undefined ? undefined : [],
-    arms: hasArms ? [] : undefined,
-    dead,
-    targeted: false,
-    catches: false,
-    leavesFor: Number.POSITIVE_INFINITY,
-  };
+/** What both arms of an `if` cost in any case is charged before it; one of them then begins without a charge. */
+function chargeArmsBefore({ before, firstArm, secondArm }: Frame): void {
+  if (before === undefined || firstArm === undefined || secondArm === undefined) return;
+  const common = Math.min(firstArm.cost, secondArm.cost);
+  before.cost += common;
+  firstArm.cost -= common;
+  secondArm.cost -= common;
 }

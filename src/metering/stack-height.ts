@@ -1,96 +1,104 @@
-import { type CodeReader, functionType, type WasmModule } from '../wasm/index.ts';
+import { type CodeReader, functionType, type OperandHeight, type WasmModule } from '../wasm/index.ts';
+import { OpenBlocks } from './open-blocks.ts';
 
 const EMPTY_BLOCK = -64;
 
+/** An open block. */
 interface Frame {
   /** The height below the block's parameters. */
-  readonly base: number;
-  readonly params: number;
-  readonly results: number;
+  base: number;
+  params: number;
+  results: number;
   /** How many operands a branch to the block's label carries: a loop's parameters, any other block's results. */
-  readonly arity: number;
+  arity: number;
 }
 
 /**
  * Follows the height of the operand stack through a function, to know the greatest: what a frame may need beside its locals. See
  * `StackEffect` in the instruction table for the rules.
  */
-export class StackHeight {
+export class StackHeight implements OperandHeight {
   readonly #module: WasmModule;
-  readonly #frames: Frame[];
-  #height = 0;
-  /** The base of the innermost frame. */
-  #base = 0;
-  #greatest = 0;
+  readonly #frames = new OpenBlocks<Frame>(() => ({ base: 0, params: 0, results: 0, arity: 0 }));
+  height = 0;
+  base = 0;
+  greatest = 0;
 
-  constructor(module: WasmModule, results: number) {
+  constructor(module: WasmModule) {
     this.#module = module;
-    this.#frames = [{ base: 0, params: 0, results, arity: results }];
   }
 
-  /** The greatest height so far, in operands. */
-  get greatest(): number {
-    return this.#greatest;
+  /** A function begins that gives so many results. */
+  begin(results: number): void {
+    this.height = 0;
+    this.greatest = 0;
+    this.#frames.clear();
+    this.#push(0, results, results);
   }
 
   /** How many operands a branch to the label of an open block carries, counted from the innermost, 0. */
-  labelArity(depth: number): number {
-    return this.#frames[this.#frames.length - 1 - depth]?.arity ?? 0;
+  labelArity(label: number): number {
+    return this.#frames.ofLabel(label)?.arity ?? 0;
   }
 
   /** Takes the latest instruction into account. */
   instruction(code: CodeReader): void {
     const { kind, pops, pushes } = code.instruction.stack;
-    if (kind !== 'constant') this.#special(code, kind, pops, pushes);
-    this.change(kind === 'constant' ? pushes - pops : 0);
-  }
-
-  /** Takes an instruction into account that changes the height by a constant. */
-  change(by: number): void {
+    if (kind === 'constant') this.height += pushes - pops;
+    else if (kind === 'blockResults') this.#close();
+    else if (kind === 'block') this.#block(code.values[0] ?? 0, pops, code.instruction.control === 'loop');
+    else if (kind === 'functionType') this.#call(functionType(this.#module, code.values[0] ?? 0), pops);
+    else this.#special(code, kind, pops, pushes);
     // Below the base there is only the polymorphic stack of code that is never executed.
-    this.#height = Math.max(this.#height + by, this.#base);
-    if (this.#height > this.#greatest) this.#greatest = this.#height;
+    if (this.height < this.base) this.height = this.base;
+    if (this.height > this.greatest) this.greatest = this.height;
   }
 
   #special(code: CodeReader, kind: string, pops: number, pushes: number): void {
     const value = code.values[0] ?? 0;
-    if (kind === 'functionType') this.#call(functionType(this.#module, value), pops);
-    else if (kind === 'typeIndex') this.#call(this.#functionTypeAt(value), pops);
+    if (kind === 'typeIndex') this.#call(this.#functionTypeAt(value), pops);
     else if (kind === 'structFields') {
       const type = this.#module.types[value];
-      this.#height += pushes - pops - (type?.kind === 'struct' ? type.fields : 0);
-    } else if (kind === 'count') this.#height += pushes - pops - (code.values[1] ?? 0);
-    else if (kind === 'block') this.#open(value, pops, code.instruction.control === 'loop');
-    else this.#setFromBase(kind, value);
+      this.height += pushes - pops - (type?.kind === 'struct' ? type.fields : 0);
+    } else if (kind === 'count') this.height += pushes - pops - (code.values[1] ?? 0);
+    else {
+      this.height = this.base;
+      if (kind === 'blockParameters') this.height += this.#frames.innermost?.params ?? 0;
+      else if (kind === 'tagParameters') this.height += this.#tagParameters(value);
+    }
   }
 
   #call(
     type: { readonly params: readonly string[]; readonly results: readonly string[] } | undefined,
     pops: number,
   ): void {
-    this.#height += (type?.results.length ?? 0) - (type?.params.length ?? 0) - pops;
+    if (type === undefined) this.height -= pops;
+    else this.height += type.results.length - type.params.length - pops;
   }
 
-  #open(blockType: number, pops: number, isLoop: boolean): void {
-    this.#height -= pops;
+  #block(blockType: number, pops: number, isLoop: boolean): void {
+    this.height -= pops;
     const type = blockType >= 0 ? this.#functionTypeAt(blockType) : undefined;
     const params = type?.params.length ?? 0;
     const results = type?.results.length ?? (blockType === EMPTY_BLOCK ? 0 : 1);
-    this.#base = this.#height - params;
-    this.#frames.push({ base: this.#height - params, params, results, arity: isLoop ? params : results });
+    this.#push(params, results, isLoop ? params : results);
   }
 
-  #setFromBase(kind: string, tagIndex: number): void {
-    const frame = this.#frames[this.#frames.length - 1];
-    if (frame === undefined) return;
-    this.#height = frame.base;
-    if (kind === 'blockParameters') this.#height += frame.params;
-    else if (kind === 'tagParameters') this.#height += this.#tagParameters(tagIndex);
-    else if (kind === 'blockResults') {
-      this.#height += frame.results;
-      this.#frames.pop();
-      this.#base = this.#frames[this.#frames.length - 1]?.base ?? 0;
-    }
+  #push(params: number, results: number, arity: number): void {
+    const base = this.height - params;
+    this.base = base;
+    const frame = this.#frames.open();
+    frame.base = base;
+    frame.params = params;
+    frame.results = results;
+    frame.arity = arity;
+  }
+
+  #close(): void {
+    const closed = this.#frames.close();
+    if (closed === undefined) return;
+    this.height = closed.base + closed.results;
+    this.base = this.#frames.innermost?.base ?? 0;
   }
 
   #functionTypeAt(index: number) {

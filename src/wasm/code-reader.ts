@@ -45,7 +45,7 @@ const FIXED_BYTES = { f32: 4, f64: 8, v128: 16, lane: 1, lanes16: 16, castFlags:
  * latest instruction.
  */
 export class CodeReader {
-  readonly #reader: ByteReader;
+  #reader: ByteReader;
   /** The latest instruction. */
   instruction: Instruction;
   /** The first byte of its opcode. */
@@ -60,11 +60,17 @@ export class CodeReader {
   /** Where each immediate begins. */
   readonly starts: number[] = [0, 0, 0, 0];
 
-  /** @throws WasmFormatError `UnexpectedEnd` when there is no instruction at all. */
+  /** @param reader where the first instruction begins. It moves along, and may be moved. */
   constructor(reader: ByteReader) {
     this.#reader = reader;
     this.start = reader.offset;
     this.instruction = nop;
+  }
+
+  /** Goes on in other code. */
+  into(reader: ByteReader): void {
+    this.#reader = reader;
+    this.start = reader.offset;
   }
 
   /** Where the latest instruction ends. */
@@ -108,16 +114,21 @@ export class CodeReader {
     }
   }
 
-  /** Decodes the immediates of most instructions in most code: those that take one byte, or two for a `memarg`. */
+  /** Decodes the immediates of most instructions in most code: those that take one byte, or two for an index or a `memarg`. */
   #short(shape: number | undefined, at: number): boolean {
     const reader = this.#reader;
     const { bytes } = reader;
     // Past the end of what may be read the general way finds the fault.
     if (at + 1 >= reader.end) return false;
     const byte = bytes[at] ?? 0x80;
-    if (byte >= 0x80) return false;
     let length = 1;
     let value = byte;
+    if (byte >= 0x80) {
+      const second = bytes[at + 1] ?? 0x80;
+      if (shape !== SHAPE.index || second >= 0x80) return false;
+      length = 2;
+      value = (byte & 0x7f) | (second << 7);
+    }
     if (shape === SHAPE.memarg) {
       if (byte >= MEMARG_HAS_MEMORY_INDEX || (bytes[at + 1] ?? 0x80) >= 0x80) return false;
       length = 2;
@@ -136,6 +147,11 @@ export class CodeReader {
     if (prefix < FIRST_PREFIX || prefix > LAST_PREFIX) return undefined;
     const number = readU32(this.#reader);
     return number > LARGEST_PREFIXED ? undefined : instructionAt((prefix << 16) | number);
+  }
+
+  /** Where an immediate of the latest instruction ends: where the next one begins, or the instruction ends. */
+  endOf(index: number): number {
+    return index + 1 < this.instruction.immediates.length ? (this.starts[index + 1] ?? this.end) : this.end;
   }
 
   /** A reader at an immediate of the latest instruction, for those that hold more than one value. */

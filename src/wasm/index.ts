@@ -28,6 +28,7 @@ export {
   type WasmModule,
 } from './module.ts';
 export { NAME_MAX_BYTES, readName } from './names.ts';
+export { type OperandHeight, type PlainTable, plainTable } from './plain-run.ts';
 export * from './rewriter/index.ts';
 export { readSections, SECTION, type Section, sectionName, sectionReader } from './sections.ts';
 export {

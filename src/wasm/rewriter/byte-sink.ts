@@ -1,4 +1,8 @@
-const LONG_RUN = 48;
+/** Runs of this many bytes are copied by the engine; shorter ones, which are most, by hand. */
+const LONG_RUN = 64;
+
+/** Bytes of a LEB128 integer of 32 bits at most. */
+const LEB128_MAX_BYTES = 5;
 
 /** Bytes under construction: appended to, never inserted into. */
 export class ByteSink {
@@ -22,43 +26,46 @@ export class ByteSink {
 
   /** Appends one byte. */
   byte(value: number): void {
-    this.#reserve(1);
+    if (this.#length === this.#bytes.length) this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
 
   /** Appends an unsigned LEB128 integer of up to 32 bits. */
   u32(value: number): void {
+    this.#reserve(LEB128_MAX_BYTES);
     let rest = value >>> 0;
     while (rest >= 0x80) {
-      this.byte((rest & 0x7f) | 0x80);
+      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    this.byte(rest);
+    this.#bytes[this.#length++] = rest;
   }
 
   /** Appends a signed LEB128 integer of up to 32 bits. */
   s32(value: number): void {
+    this.#reserve(LEB128_MAX_BYTES);
     let rest = value;
-    for (;;) {
-      const byte = rest & 0x7f;
+    // Done when what is left only repeats the sign bit of the last byte.
+    while (rest < -0x40 || rest >= 0x40) {
+      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
       rest >>= 7;
-      // Done when what is left only repeats the sign bit of this byte.
-      if (rest === ((byte & 0x40) === 0 ? 0 : -1)) {
-        this.byte(byte);
-        return;
-      }
-      this.byte(byte | 0x80);
     }
+    this.#bytes[this.#length++] = rest & 0x7f;
   }
 
-  /** Appends some bytes. */
-  append(bytes: readonly number[] | Uint8Array): void {
+  /** Appends a few bytes, such as the encoding of some instructions. */
+  bytes(bytes: readonly number[]): void {
     const { length } = bytes;
     this.#reserve(length);
-    // Short runs, which are most, are copied faster by hand.
-    if (length > LONG_RUN) this.#bytes.set(bytes, this.#length);
-    else for (let index = 0; index < length; index++) this.#bytes[this.#length + index] = bytes[index] ?? 0;
+    for (let index = 0; index < length; index++) this.#bytes[this.#length + index] = bytes[index] ?? 0;
     this.#length += length;
+  }
+
+  /** Appends all bytes of an array. */
+  append(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   /** Appends the bytes of `source` from `start` up to `end`. */
@@ -66,7 +73,11 @@ export class ByteSink {
     const length = end - start;
     this.#reserve(length);
     if (length > LONG_RUN) this.#bytes.set(source.subarray(start, end), this.#length);
-    else for (let index = 0; index < length; index++) this.#bytes[this.#length + index] = source[start + index] ?? 0;
+    else {
+      const bytes = this.#bytes;
+      let to = this.#length;
+      for (let from = start; from < end; from++) bytes[to++] = source[from] ?? 0;
+    }
     this.#length += length;
   }
 
@@ -77,7 +88,10 @@ export class ByteSink {
 
   #reserve(more: number): void {
     const needed = this.#length + more;
-    if (needed <= this.#bytes.length) return;
+    if (needed > this.#bytes.length) this.#grow(needed);
+  }
+
+  #grow(needed: number): void {
     const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
     larger.set(this.view());
     this.#bytes = larger;

@@ -1,11 +1,12 @@
-import type { ByteReader } from '../byte-reader.ts';
+import { ByteReader } from '../byte-reader.ts';
 import { CodeReader } from '../code-reader.ts';
 import { WasmFormatError } from '../error.ts';
-import { encodeUnsigned, readU32 } from '../leb128.ts';
+import { readU32 } from '../leb128.ts';
+import { type PlainTable, passPlain, plainInBoth, plainTable } from '../plain-run.ts';
 import { ByteSink } from './byte-sink.ts';
 import { EditList } from './edits.ts';
-import { IndexEditor, mappedInstructions } from './index-editor.ts';
-import type { FunctionLocals, FunctionPlan, RewritePlan } from './plan.ts';
+import { IndexEditor, mappedInstructions, mayBeMapped } from './index-editor.ts';
+import type { FunctionLocals, FunctionPlan, FunctionPlans, RewritePlan } from './plan.ts';
 
 /** The largest function body, in bytes, that engines take (WebAssembly JavaScript API, implementation limits). */
 export const BODY_MAX_BYTES = 7_654_321;
@@ -14,6 +15,20 @@ export const BODY_MAX_BYTES = 7_654_321;
 export const LOCALS_MAX = 50_000;
 
 const V128 = 0x7b;
+
+/** What is done with one function when a plan does nothing with them. */
+const untouched: Omit<FunctionPlan, 'operands'> = {
+  plain: () => {},
+  before: () => false,
+  after: () => {},
+  finish: () => {},
+  locals: [],
+};
+
+const nothing: FunctionPlans = {
+  plain: plainTable(() => true),
+  begin: () => ({ ...untouched, operands: { height: 0, base: 0, greatest: 0 } }),
+};
 
 /**
  * Rewrites the bodies of a code section, after the vector's length, in one pass.
@@ -28,67 +43,94 @@ export function editBodies(
   plan: RewritePlan,
   sink: ByteSink,
 ): void {
-  const mapped = mappedInstructions(plan.indices);
-  const scratch = new ByteSink();
+  const editor = new BodyEditor(contents.bytes, plan);
   for (let index = 0; index < count; index++) {
     const body = contents.part(readU32(contents), 'a function body');
-    editBody(body, firstFunction + index, plan, mapped, scratch, sink);
+    editor.edit(body, firstFunction + index, sink);
   }
 }
 
-function editBody(
-  body: ByteReader,
-  functionIndex: number,
-  plan: RewritePlan,
-  mapped: Uint8Array,
-  scratch: ByteSink,
-  sink: ByteSink,
-): void {
-  const start = body.offset;
-  const edits = new EditList();
-  const indices = new IndexEditor(plan.indices, edits);
+/** Rewrites one body after the other. What it works with is kept from one to the next. */
+class BodyEditor {
+  readonly #functions: FunctionPlans;
+  readonly #plain: PlainTable;
+  readonly #mapped: readonly boolean[];
+  readonly #edits = new EditList();
+  readonly #indices: IndexEditor;
+  readonly #code: CodeReader;
+  /** A body is preceded by its size, so it is written here first. */
+  readonly #written = new ByteSink();
+  #groups = 0;
+  #addedGroups: FunctionPlan['locals'] = [];
 
-  const groups = readU32(body);
-  // Both stand before all edits of the code, and get their bytes when the plan has seen it.
-  const groupCount = edits.replace(start, body.offset, []);
-  const locals = readLocals(body, groups, indices);
-  const addedGroups = edits.insert(body.offset, []);
-
-  const hook = plan.function?.(functionIndex, locals, edits);
-  walk(body, hook, edits, (code) => {
-    if (mapped[code.firstByte] === 1) indices.instruction(code);
-  });
-  hook?.finish();
-  const added = hook?.locals ?? [];
-  groupCount.content = encodeUnsigned(groups + added.length);
-  addedGroups.content = added.flat();
-  // A body is preceded by its size, so it is written apart first.
-  scratch.clear();
-  edits.apply(body.bytes, start, body.end, scratch);
-  if (scratch.length > BODY_MAX_BYTES) {
-    const reason = `function ${functionIndex} would take ${scratch.length} bytes, but engines take ${BODY_MAX_BYTES} at most`;
-    throw new WasmFormatError({ kind: 'LimitExceeded', offset: start, reason });
+  constructor(bytes: Uint8Array, { indices, functions = nothing }: RewritePlan) {
+    this.#functions = functions;
+    this.#plain = plainInBoth(
+      functions.plain,
+      plainTable((instruction) => !mayBeMapped(instruction, indices)),
+    );
+    this.#mapped = mappedInstructions(indices);
+    this.#indices = new IndexEditor(indices, this.#edits);
+    this.#code = new CodeReader(new ByteReader(bytes));
   }
-  sink.u32(scratch.length);
-  sink.append(scratch.view());
+
+  edit(body: ByteReader, functionIndex: number, sink: ByteSink): void {
+    const start = body.offset;
+    const edits = this.#edits;
+    edits.clear();
+    this.#groups = readU32(body);
+    // Both stand before all edits of the code, and are written when the plan has seen it.
+    edits.replace(start, body.offset, this.#writeGroupCount);
+    const locals = readLocals(body, this.#groups, this.#indices);
+    edits.insert(body.offset, this.#writeAddedGroups);
+
+    const plan = this.#functions.begin(functionIndex, locals, edits);
+    this.#code.into(body);
+    walk(body, this.#code, this.#plain, plan, edits, this.#map);
+    plan.finish();
+    this.#addedGroups = plan.locals;
+    const written = this.#written;
+    written.clear();
+    edits.apply(body.bytes, start, body.end, written);
+    if (written.length > BODY_MAX_BYTES) {
+      const reason = `function ${functionIndex} would take ${written.length} bytes, but engines take ${BODY_MAX_BYTES} at most`;
+      throw new WasmFormatError({ kind: 'LimitExceeded', offset: start, reason });
+    }
+    sink.u32(written.length);
+    sink.append(written.view());
+  }
+
+  readonly #map = (code: CodeReader): void => {
+    if (this.#mapped[code.firstByte] === true) this.#indices.instruction(code);
+  };
+
+  readonly #writeGroupCount = (sink: ByteSink): void => sink.u32(this.#groups + this.#addedGroups.length);
+
+  readonly #writeAddedGroups = (sink: ByteSink): void => {
+    for (const group of this.#addedGroups) sink.bytes(group);
+  };
 }
 
-/** Goes through the instructions of a body. @param map is called for each that the hook does not replace, between the hook's two looks at it. */
+/** Goes through the instructions of a body. @param map is called for each that the plan does not replace, between the plan's two looks at it. */
 function walk(
   body: ByteReader,
-  hook: Pick<FunctionPlan, 'before' | 'after'> | undefined,
+  code: CodeReader,
+  plain: PlainTable,
+  plan: Pick<FunctionPlan, 'operands' | 'plain' | 'before' | 'after'>,
   edits: EditList,
   map?: (code: CodeReader) => void,
 ): void {
-  const code = new CodeReader(body);
+  const { operands } = plan;
   for (let depth = 1; depth > 0; ) {
+    const start = body.offset;
+    const passed = passPlain(body, plain, operands);
+    if (passed > 0) plan.plain(start, passed);
     code.next();
     const { control, stack } = code.instruction;
     if (stack.kind === 'block') depth++;
     else if (control === 'end') depth--;
-    const treated = hook === undefined ? 'plain' : hook.before(code, edits);
-    if (treated !== 'replaced') map?.(code);
-    if (treated !== 'plain') hook?.after(code, edits);
+    if (!plan.before(code, edits)) map?.(code);
+    plan.after(code, edits);
   }
   if (!code.done) {
     const reason = 'bytes follow the end of a function body';
@@ -96,19 +138,35 @@ function walk(
   }
 }
 
-/**
- * Shows a plan one body, and changes nothing: for what must be known of a function before others are rewritten.
- *
- * @throws WasmFormatError for whatever is wrong with the code.
- */
-export function scanBody<P extends Pick<FunctionPlan, 'before' | 'after'>>(
-  body: ByteReader,
-  hook: (locals: FunctionLocals, edits: EditList) => P,
-): P {
-  const edits = new EditList();
-  const plan = hook(readLocals(body, readU32(body), new IndexEditor({}, edits)), edits);
-  walk(body, plan, edits);
-  return plan;
+/** Shows a plan one body after the other, and changes nothing: for what must be known of functions before they are rewritten. */
+export class BodyScanner<P extends Omit<FunctionPlan, 'finish' | 'locals'>> {
+  readonly #edits = new EditList();
+  readonly #indices = new IndexEditor({}, this.#edits);
+  readonly #code: CodeReader;
+  readonly #plain: PlainTable;
+  readonly #begin: (functionIndex: number, locals: FunctionLocals, edits: EditList) => P;
+
+  /** @param bytes the module's. */
+  constructor(
+    bytes: Uint8Array,
+    {
+      plain,
+      begin,
+    }: { plain: PlainTable; begin: (functionIndex: number, locals: FunctionLocals, edits: EditList) => P },
+  ) {
+    this.#code = new CodeReader(new ByteReader(bytes));
+    this.#plain = plain;
+    this.#begin = begin;
+  }
+
+  /** @throws WasmFormatError for whatever is wrong with the code. */
+  scan(body: ByteReader, functionIndex: number): P {
+    this.#edits.clear();
+    const plan = this.#begin(functionIndex, readLocals(body, readU32(body), this.#indices), this.#edits);
+    this.#code.into(body);
+    walk(body, this.#code, this.#plain, plan, this.#edits);
+    return plan;
+  }
 }
 
 /** Reads the groups of locals: each a count and a type (specification 5.5.13, "Code Section"). */

@@ -1,70 +1,72 @@
 import type { ByteSink } from './byte-sink.ts';
 
-/** What stands in the place of a stretch of bytes: bytes, or something that writes them when all is known that they depend on. */
-export type EditContent = readonly number[] | { write(sink: ByteSink): void };
+/**
+ * Writes what stands in the place of a stretch of bytes, when all is known that it depends on.
+ *
+ * @param operand the number that the edit was made with.
+ */
+export type EditWriter = (sink: ByteSink, operand: number) => void;
 
-/** One change to a stretch of bytes: those from `start` up to `end` give way to others. With `start` equal to `end` it is an insertion. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  /** What stands there instead. May still change until the edits are applied. */
-  content: EditContent;
-}
-
-/** An index in LEB128 instead of another. There are so many of these that each is one object. */
-class IndexEdit implements Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly #index: number;
-
-  constructor(start: number, end: number, index: number) {
-    this.start = start;
-    this.end = end;
-    this.#index = index;
-  }
-
-  readonly content: EditContent = this;
-
-  write(sink: ByteSink): void {
-    sink.u32(this.#index);
-  }
-}
-
-/** The changes to a stretch of bytes, in the order of their places. */
+/**
+ * The changes to a stretch of bytes, in the order of their places: bytes from one offset up to another give way to what a writer writes.
+ *
+ * There are as many of them as calls and branches in a module, so none is an object: each is a row in some columns.
+ */
 export class EditList {
-  readonly #edits: Edit[] = [];
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #writers: EditWriter[] = [];
+  readonly #operands: number[] = [];
+  #count = 0;
+  #texts: (readonly number[])[] = [];
+  readonly #writeText: EditWriter = (sink, text) => sink.bytes(this.#texts[text] ?? []);
 
-  /** Puts bytes in before the byte at an offset. Insertions at one offset keep the order in which they were made. */
-  insert(offset: number, content: EditContent): Edit {
-    return this.add({ start: offset, end: offset, content });
+  /** Puts something in before the byte at an offset. What is put in at one offset keeps the order in which it came. */
+  insert(offset: number, write: EditWriter, operand = 0): void {
+    this.replace(offset, offset, write, operand);
   }
 
   /** Replaces the bytes from `start` up to `end`. Changes must be made in the order of their places. */
-  replace(start: number, end: number, content: EditContent): Edit {
-    return this.add({ start, end, content });
+  replace(start: number, end: number, write: EditWriter, operand = 0): void {
+    const at = this.#count++;
+    this.#starts[at] = start;
+    this.#ends[at] = end;
+    this.#writers[at] = write;
+    this.#operands[at] = operand;
+  }
+
+  /** Puts bytes in before the byte at an offset. */
+  insertBytes(offset: number, bytes: readonly number[]): void {
+    this.replaceByBytes(offset, offset, bytes);
+  }
+
+  /** Replaces the bytes from `start` up to `end` by others. */
+  replaceByBytes(start: number, end: number, bytes: readonly number[]): void {
+    this.replace(start, end, this.#writeText, this.#texts.push(bytes) - 1);
   }
 
   /** Replaces the bytes from `start` up to `end` by an index. */
-  replaceIndex(start: number, end: number, index: number): void {
-    this.#edits.push(new IndexEdit(start, end, index));
+  replaceByIndex(start: number, end: number, index: number): void {
+    this.replace(start, end, writeIndex, index);
   }
 
-  /** A change that is an object of the caller's own. */
-  add<E extends Edit>(edit: E): E {
-    this.#edits.push(edit);
-    return edit;
+  /** Forgets all changes. */
+  clear(): void {
+    this.#count = 0;
+    if (this.#texts.length > 0) this.#texts = [];
   }
 
   /** Writes the bytes from `start` up to `end`, changed. All changes must lie within. */
   apply(source: Uint8Array, start: number, end: number, sink: ByteSink): void {
     let offset = start;
-    for (const edit of this.#edits) {
-      if (edit.start > offset) sink.copy(source, offset, edit.start);
-      const { content } = edit;
-      if ('write' in content) content.write(sink);
-      else sink.append(content);
-      offset = edit.end;
+    for (let at = 0; at < this.#count; at++) {
+      const from = this.#starts[at] ?? end;
+      if (from > offset) sink.copy(source, offset, from);
+      this.#writers[at]?.(sink, this.#operands[at] ?? 0);
+      offset = this.#ends[at] ?? end;
     }
     sink.copy(source, offset, end);
   }
 }
+
+const writeIndex: EditWriter = (sink, index) => sink.u32(index);

@@ -1,6 +1,6 @@
 import { ByteReader } from '../byte-reader.ts';
 import { CodeReader, MEMARG_HAS_MEMORY_INDEX, readCatchClause } from '../code-reader.ts';
-import { type Immediate, instructionAt } from '../instructions/index.ts';
+import { type Immediate, type Instruction, instructionAt } from '../instructions/index.ts';
 import { readS33, readU32, writeSigned, writeUnsigned } from '../leb128.ts';
 import { REF, REF_NULL, readVector } from '../types.ts';
 import type { EditList } from './edits.ts';
@@ -27,21 +27,27 @@ const SPACE_WITHIN_IMMEDIATE: { readonly [K in Immediate]?: IndexSpace } = {
   catchClauses: 'tag',
 };
 
-/**
- * By the first byte of their opcode, the instructions that may hold an index which the maps change: most hold none, and are passed over.
- * Behind a prefix any may.
- */
-export function mappedInstructions(maps: IndexMaps): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, byte) => {
-    const instruction = instructionAt(byte);
-    if (instruction === undefined) return 1;
-    const mapped = instruction.immediates.some((immediate) => {
-      const space = SPACE_OF_IMMEDIATE[immediate] ?? SPACE_WITHIN_IMMEDIATE[immediate];
-      return space !== undefined && maps[space] !== undefined;
-    });
-    return mapped ? 1 : 0;
+/** Whether an instruction may hold an index which the maps change. */
+export function mayBeMapped({ immediates }: Instruction, maps: IndexMaps): boolean {
+  return immediates.some((immediate) => {
+    const space = SPACE_OF_IMMEDIATE[immediate] ?? SPACE_WITHIN_IMMEDIATE[immediate];
+    return space !== undefined && maps[space] !== undefined;
   });
 }
+
+/** {@link mayBeMapped} by the first byte of an opcode. Behind a prefix any may. */
+export function mappedInstructions(maps: IndexMaps): readonly boolean[] {
+  return Array.from({ length: 256 }, (_, byte) => {
+    const instruction = instructionAt(byte);
+    return instruction === undefined || mayBeMapped(instruction, maps);
+  });
+}
+
+/** By the first byte of their opcode, the space of instructions whose only immediate is an index. */
+const onlyIndex: readonly (IndexSpace | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
+  const [immediate, ...others] = instructionAt(byte)?.immediates ?? [];
+  return immediate === undefined || others.length > 0 ? undefined : SPACE_OF_IMMEDIATE[immediate];
+});
 
 /** Walks indices in sections and code, and notes an edit for each that changes. */
 export class IndexEditor {
@@ -83,6 +89,12 @@ export class IndexEditor {
 
   /** Maps the indices of the latest instruction. */
   instruction(code: CodeReader): void {
+    const space = onlyIndex[code.firstByte];
+    if (space === undefined) this.#immediates(code);
+    else this.#mapIndex(space, code.values[0] ?? 0, code.starts[0] ?? 0, code.end);
+  }
+
+  #immediates(code: CodeReader): void {
     const { immediates } = code.instruction;
     for (let at = 0; at < immediates.length; at++) {
       // The index runs over this array.
@@ -90,11 +102,10 @@ export class IndexEditor {
       const space = SPACE_OF_IMMEDIATE[immediate];
       if (space !== undefined) {
         if (this.#maps[space] !== undefined)
-          this.#mapIndex(space, code.values[at] ?? 0, code.starts[at] ?? 0, immediateEnd(code, at));
+          this.#mapIndex(space, code.values[at] ?? 0, code.starts[at] ?? 0, code.endOf(at));
       } else if (immediate === 'memarg') this.#memarg(code, at);
       else if (immediate === 'blockType') this.#blockType(code, at);
-      else if (immediate === 'heapType')
-        this.#mapSigned(code.values[at] ?? 0, code.starts[at] ?? 0, immediateEnd(code, at));
+      else if (immediate === 'heapType') this.#mapSigned(code.values[at] ?? 0, code.starts[at] ?? 0, code.endOf(at));
       else if (immediate === 'valueTypes') readVector(code.immediate(at), (reader) => this.valueType(reader));
       else if (immediate === 'catchClauses') this.#catchClauses(code, at);
     }
@@ -113,12 +124,12 @@ export class IndexEditor {
     const start = code.starts[at] ?? 0;
     const hadIndex = (readU32(code.immediate(at)) & MEMARG_HAS_MEMORY_INDEX) !== 0;
     if (hadIndex) readU32(reader);
-    this.#edits.replace(start, reader.offset, bytes);
+    this.#edits.replaceByBytes(start, reader.offset, bytes);
   }
 
   #blockType(code: CodeReader, at: number): void {
     const value = code.values[at] ?? 0;
-    if (value >= 0) this.#mapSigned(value, code.starts[at] ?? 0, immediateEnd(code, at));
+    if (value >= 0) this.#mapSigned(value, code.starts[at] ?? 0, code.endOf(at));
     else if (value === REF - 0x80 || value === REF_NULL - 0x80) this.valueType(code.immediate(at));
   }
 
@@ -139,7 +150,7 @@ export class IndexEditor {
     if (mapped === undefined || mapped === value) return;
     const bytes: number[] = [];
     writeSigned(bytes, BigInt(mapped));
-    this.#edits.replace(start, end, bytes);
+    this.#edits.replaceByBytes(start, end, bytes);
   }
 
   #mapIndex(space: IndexSpace, index: number, start: number, end: number): void {
@@ -147,11 +158,6 @@ export class IndexEditor {
     if (map === undefined) return;
     const mapped = map(index);
     if (mapped === undefined || mapped === index) return;
-    this.#edits.replaceIndex(start, end, mapped);
+    this.#edits.replaceByIndex(start, end, mapped);
   }
-}
-
-/** Where an immediate ends: where the next one begins, or the instruction ends. */
-function immediateEnd(code: CodeReader, at: number): number {
-  return at + 1 < code.instruction.immediates.length ? (code.starts[at + 1] ?? code.end) : code.end;
 }

@@ -1,4 +1,5 @@
 import type { CodeReader } from '../code-reader.ts';
+import type { OperandHeight, PlainTable } from '../plain-run.ts';
 import type { Section } from '../sections.ts';
 import type { EditList } from './edits.ts';
 
@@ -14,18 +15,29 @@ export type IndexMap = (index: number) => number | undefined;
  */
 export type IndexMaps = { readonly [S in IndexSpace]?: IndexMap };
 
+/** What a plan does with functions. */
+export interface FunctionPlans {
+  /** The instructions that a plan does not need to see one by one. */
+  readonly plain: PlainTable;
+  /** A function begins, by its index in the original module. What is given is asked until the next one begins. */
+  begin(functionIndex: number, locals: FunctionLocals, edits: EditList): FunctionPlan;
+}
+
 /** What a plan does with one function. */
 export interface FunctionPlan {
+  /** Followed through plain instructions; the plan itself follows it through all others. */
+  readonly operands: OperandHeight;
+  /** Called for plain instructions, so many of them from a place on. */
+  plain(start: number, count: number): void;
   /**
-   * Called for each instruction of the body, the final `end` included, before its indices are mapped: for edits up to its end.
+   * Called for each other instruction of the body, the final `end` included, before its indices are mapped: for edits up to its end.
    *
-   * @returns `replaced` when an edit took the place of all of it, so that its indices are not mapped; `plain` when {@link after} has
-   * nothing to do.
+   * @returns whether an edit took the place of all of it, so that its indices are not mapped.
    */
-  before(code: CodeReader, edits: EditList): 'plain' | 'keep' | 'replaced';
+  before(code: CodeReader, edits: EditList): boolean;
   /** Called for the same instruction afterwards: for edits that come right after it. */
   after(code: CodeReader, edits: EditList): void;
-  /** Called once after them all: the edits made so far may still be given their bytes. */
+  /** Called once after them all: now the edits made so far are written. */
   finish(): void;
   /** Locals to append: encoded groups, each a count and a value type. Asked for after {@link finish}. */
   readonly locals: readonly (readonly number[])[];
@@ -55,8 +67,8 @@ export interface RewritePlan {
   readonly dropImport?: (place: number) => boolean;
   /** Whether a section is left out. Sections that hold offsets into the code are left out in any case. */
   readonly drop?: (section: Section) => boolean;
-  /** What is done with a function, by its index in the original module. Without it bodies only have their indices mapped. */
-  readonly function?: (functionIndex: number, locals: FunctionLocals, edits: EditList) => FunctionPlan;
+  /** What is done with functions. Without it bodies only have their indices mapped. */
+  readonly functions?: FunctionPlans;
   /** Asked for after all functions have been gone through. */
   readonly additions: () => Additions;
 }

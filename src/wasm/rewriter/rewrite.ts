@@ -123,7 +123,7 @@ function mapElements(
     const from = contents.offset;
     if (dropped?.(index) === true) {
       element(contents, passing);
-      edits.replace(from, contents.offset, []);
+      edits.replaceByBytes(from, contents.offset, []);
     } else {
       element(contents, editor);
       kept++;
@@ -147,7 +147,7 @@ function writeVector(
   sink.u32(added.reduce((size, element) => size + element.length, length.length + elements.length));
   sink.append(length.view());
   sink.append(elements);
-  for (const element of added) sink.append(element);
+  for (const element of added) sink.bytes(element);
 }
 
 function writeStart(bytes: Uint8Array, section: Section, plan: RewritePlan, sink: ByteSink): void {

@@ -1,8 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
+  type FunctionPlan,
   type IndexMaps,
   type IndexSpace,
+  plainTable,
   type RewritePlan,
   readModule,
   rewriteModule,
@@ -255,15 +257,58 @@ rewriter('an import may be dropped', async () => {
   assert.is(exports[0]?.index, 1);
 });
 
+/** What a plan does with a function that it leaves as it is. */
+const unchanged = (): FunctionPlan => ({
+  operands: { height: 0, base: 0, greatest: 0 },
+  plain: () => undefined,
+  before: () => false,
+  after: () => undefined,
+  finish: () => undefined,
+  locals: [],
+});
+
 rewriter('a plan is asked for functions by their index, imported ones counted', async () => {
   const asked: number[] = [];
   rewrite(await wat('(module (import "" "f" (func)) (func) (func) (func))'), {
-    function: (index) => {
-      asked.push(index);
-      return { before: () => 'plain', after: () => undefined, finish: () => undefined, locals: [] };
+    functions: {
+      plain: plainTable(() => true),
+      begin: (index) => {
+        asked.push(index);
+        return unchanged();
+      },
     },
   });
   assert.equal(asked, [1, 2, 3]);
+});
+
+rewriter('plain instructions are told of by the run, all others one by one, and none is mapped unseen', async () => {
+  const bytes = await wat(`(module (global $a (mut i32) (i32.const 1)) (global $b (mut i32) (i32.const 2))
+    (func (export "run") (result i32)
+      global.get $a i32.const 5 i32.add global.set $a
+      block i32.const 1 drop br 0 end
+      global.get $a))`);
+  const seen: string[] = [];
+  let runs = 0;
+  const rewritten = rewrite(bytes, {
+    indices: { global: (index) => 1 - index },
+    functions: {
+      plain: plainTable(({ name }) => name !== 'drop'),
+      begin: () => ({
+        ...unchanged(),
+        plain: (_start, count) => {
+          runs += count;
+        },
+        before: (code) => {
+          seen.push(code.instruction.name);
+          return false;
+        },
+      }),
+    },
+  });
+  assert.equal(seen, ['global.get', 'global.set', 'block', 'drop', 'br', 'end', 'global.get', 'end']);
+  assert.is(runs, 3);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten));
+  assert.is((exports.run as () => number)(), 7); // exported by the module above
 });
 
 rewriter('sections that the module does not have are put in their place', () => {
@@ -303,24 +348,29 @@ rewriter('locals and edits of a plan stand where they were put', async () => {
   const bytes = await wat(
     '(module (func (export "run") (param i32) (result i32) (local i64) local.get 0 i32.const 1 i32.add))',
   );
+  let factor = 0;
   const rewritten = rewrite(bytes, {
-    function: (_index, locals, edits) => {
-      assert.is(locals.count, 1);
-      const first = edits.insert(locals.codeOffset, []);
-      return {
-        before: (code, list) => {
-          if (code.instruction.name !== 'i32.const') return 'keep';
-          list.replace(code.start, code.end, [0x20, 2]); // local.get 2
-          return 'replaced';
-        },
-        after: (code, list) => {
-          if (code.instruction.name === 'i32.add') list.insert(code.end, [0x41, 2, 0x6c]); // i32.const 2 i32.mul
-        },
-        finish: () => {
-          first.content = [0x41, 10, 0x21, 2]; // i32.const 10 local.set 2
-        },
-        locals: [[1, 0x7f]],
-      };
+    functions: {
+      plain: plainTable(() => false),
+      begin: (_index, locals, edits) => {
+        assert.is(locals.count, 1);
+        edits.insert(locals.codeOffset, (sink) => sink.bytes([0x41, factor, 0x21, 2])); // i32.const factor local.set 2
+        return {
+          ...unchanged(),
+          before: (code, list) => {
+            if (code.instruction.name !== 'i32.const') return false;
+            list.replaceByBytes(code.start, code.end, [0x20, 2]); // local.get 2
+            return true;
+          },
+          after: (code, list) => {
+            if (code.instruction.name === 'i32.add') list.insertBytes(code.end, [0x41, 2, 0x6c]); // i32.const 2 i32.mul
+          },
+          finish: () => {
+            factor = 10;
+          },
+          locals: [[1, 0x7f]],
+        };
+      },
     },
   });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten));

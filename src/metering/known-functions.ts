@@ -1,8 +1,8 @@
-import { functionType, readU32, referencedFunctions, SECTION, scanBody, sectionReader } from '../wasm/index.ts';
+import { BodyScanner, readU32, referencedFunctions, SECTION, sectionReader } from '../wasm/index.ts';
 import { CompileWork } from './compile-work.ts';
 import type { MeteringContext } from './context.ts';
-import { FunctionMeter, type FunctionSummary } from './function-meter.ts';
-import type { KnownCallee } from './known-callee.ts';
+import { type FunctionSummary, functionMeters } from './function-meter.ts';
+import { type KnownCallee, NOT_KNOWN_YET } from './known-callee.ts';
 import { PREPAID_MAX, UNCHECKED_WORK, UNCOUNTED_SLOTS } from './layout.ts';
 
 /** Functions of up to this many bytes are looked at before all others. Those are the ones that engines inline, and whose charges show. */
@@ -32,24 +32,22 @@ interface SmallFunction {
  * @returns by function index; `undefined` for all other functions.
  * @throws WasmFormatError, HandlerFound and MeteringError, as metering these functions does.
  */
-export function ownCalls(bytes: Uint8Array, context: MeteringContext): (index: number) => KnownCallee | undefined {
+export function knownFunctions(bytes: Uint8Array, context: MeteringContext): readonly (KnownCallee | undefined)[] {
   const functions = smallFunctions(bytes, context);
-  const known = new Map<number, KnownCallee | undefined>();
+  const known = new Array<KnownCallee | undefined>(context.spaces.module.functions.length).fill(undefined);
+  const begun = new Uint8Array(known.length);
   const resolve = (index: number, chain: number): KnownCallee | undefined => {
-    const small = functions.get(index);
+    const small = functions[index];
     if (small === undefined || chain > CHAIN_MAX) return undefined;
     // Whoever comes by here again while the callees are looked at is among its own callees, and finds nothing known.
-    if (!known.has(index)) {
-      known.set(index, undefined);
-      known.set(
-        index,
-        resolved(small, (callee) => resolve(callee, chain + 1)),
-      );
+    if (begun[index] === 0) {
+      begun[index] = 1;
+      known[index] = resolved(small, (callee) => resolve(callee, chain + 1));
     }
-    return known.get(index);
+    return known[index];
   };
-  for (const index of functions.keys()) resolve(index, 0);
-  return (index) => known.get(index);
+  for (let index = 0; index < functions.length; index++) resolve(index, 0);
+  return known;
 }
 
 function resolved(
@@ -61,11 +59,12 @@ function resolved(
   let leaf = direct && !chargesLater;
   let deepest: number | undefined = countsItself ? undefined : 0;
   let work = bytes;
-  const countedCallees = new Set<number>();
+  let countedCallees: Set<number> | undefined;
   for (const { callee, atEntry, cold } of calls) {
     const known = resolve(callee);
     // An arm that ends in a trap takes the frame itself, and that of everything uncounted that it was reached by.
     if (cold && known?.stack === undefined) {
+      countedCallees ??= new Set();
       countedCallees.add(callee);
       continue;
     }
@@ -83,28 +82,29 @@ function resolved(
     stack,
     work: checksAtEntry ? 0 : work,
     checksAtEntry,
-    countedCallees,
+    countedCallees: countedCallees ?? NOT_KNOWN_YET.countedCallees,
   };
 }
 
-function smallFunctions(bytes: Uint8Array, context: MeteringContext): ReadonlyMap<number, SmallFunction> {
-  const functions = new Map<number, SmallFunction>();
+/** By function index. */
+function smallFunctions(bytes: Uint8Array, context: MeteringContext): readonly (SmallFunction | undefined)[] {
   const { module, isExported } = context.spaces;
+  const functions = new Array<SmallFunction | undefined>(module.functions.length).fill(undefined);
   const section = module.sections.find(({ id }) => id === SECTION.code);
   if (section === undefined) return functions;
   const referenced = referencedFunctions(bytes, module);
   // The work for an engine's compiler is counted when the function is rewritten.
   const apart: MeteringContext = { ...context, work: new CompileWork() };
+  const scanner = new BodyScanner(bytes, functionMeters(apart));
   const contents = sectionReader(bytes, section);
   const count = readU32(contents);
   for (let index = module.functions.length - count; index < module.functions.length; index++) {
     const body = contents.part(readU32(contents), 'a function body');
     const size = body.end - body.offset;
     if (size > SMALL_BODY_BYTES) continue;
-    const type = functionType(module, index) ?? { params: [], results: [] };
-    const meter = scanBody(body, (locals, edits) => new FunctionMeter(apart, index, type, locals, edits));
+    const meter = scanner.scan(body, index);
     const direct = !isExported(index) && !referenced.has(index) && module.start !== index;
-    functions.set(index, { summary: meter.summary(), bytes: size, direct });
+    functions[index] = { summary: meter.summary(), bytes: size, direct };
   }
   return functions;
 }
