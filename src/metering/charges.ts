@@ -1,7 +1,7 @@
-import type { ByteSink } from '../wasm/index.ts';
+import type { ByteSink, EditWriter } from '../wasm/index.ts';
 import { Encoder } from './encode.ts';
 import { UNCOUNTED_SLOTS } from './layout.ts';
-import type { Region } from './regions.ts';
+import type { Region, RegionWriter } from './region.ts';
 import type { Support } from './support.ts';
 
 /** A frame of this many slots takes noticeable time to set up: that of one instruction for so many. */
@@ -32,8 +32,11 @@ interface CounterCode {
   readonly refillIfNegative: readonly number[];
 }
 
-/** Writes the instructions that charge fuel, time and stack, for one function after the other. */
-export class Charges {
+/**
+ * Writes the instructions that charge fuel, time and stack, for one function after the other. The writers of edits are asked once all is known
+ * of the function that they are in.
+ */
+export class Charges implements RegionWriter {
   readonly #shared: number;
   readonly #stack: number;
   readonly #refill: number;
@@ -97,14 +100,14 @@ export class Charges {
   }
 
   /** Where the function is entered. A large frame takes time to set up, and is counted even when nothing is called from it. */
-  entry(sink: ByteSink): void {
+  readonly entry: EditWriter = (sink) => {
     if (this.#slots <= UNCOUNTED_SLOTS) return;
     const code = this.#encoder.into(sink);
     code.i32Const(Math.ceil(this.#slots / SLOTS_PER_UNIT)).call(this.#spend);
     if (this.#depth !== undefined) return;
     code.globalGet(this.#stack).i32Const(this.#slots).i32LtS();
     code.if().call(this.#overflow).end();
-  }
+  };
 
   /** Where a region begins. The global is right at all times, so that fuel is known after a trap too. */
   region({ cost, calleeCost, check, frameSlots, reload, outside }: Region, sink: ByteSink): void {
@@ -136,31 +139,27 @@ export class Charges {
   }
 
   /** After a call behind which the region goes on. */
-  afterCall(sink: ByteSink): void {
-    sink.bytes(this.#code.reload);
-  }
+  readonly afterCall: EditWriter = (sink) => sink.bytes(this.#code.reload);
 
   /** Before a call, where the depth may not be this frame's any more. */
-  beforeCall(sink: ByteSink): void {
+  readonly beforeCall: EditWriter = (sink) => {
     if (this.#depth !== undefined) this.#encoder.into(sink).localGet(this.#depth).globalSet(this.#stack);
-  }
+  };
 
   /** After a wrapped loop, whose own end has been written: what `OuterLoops` shows there. */
-  afterLoop(sink: ByteSink): void {
+  readonly afterLoop: EditWriter = (sink) => {
     const code = this.#encoder.into(sink).br(1).end().call(this.#refill);
     (this.#counter === undefined ? code.drop() : code.localSet(this.#counter)).br(1).end().end();
-  }
+  };
 
   /** A place where exhaustion is noticed, and nothing charged. */
-  check(sink: ByteSink): void {
-    this.#check(false, sink);
-  }
+  readonly check: EditWriter = (sink) => this.#check(false, sink);
 
   /** Before a tail call and an exit to the host: this frame is taken off the stack first. */
-  pop(sink: ByteSink): void {
+  readonly pop: EditWriter = (sink) => {
     if (!this.#popped || this.#depth === undefined) return;
     this.#encoder.into(sink).localGet(this.#depth).i32Const(this.#slots).i32Add().globalSet(this.#stack);
-  }
+  };
 
   /** @param withStack whether the stack is looked at too: it and the counter are both negative when used up. */
   #check(withStack: boolean, sink: ByteSink): void {

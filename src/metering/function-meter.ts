@@ -2,25 +2,24 @@ import {
   type CodeReader,
   type Control,
   type EditList,
-  type EditWriter,
   type FunctionLocals,
   type FunctionPlan,
   type FunctionPlans,
   type FunctionType,
   functionType,
   instructionAt,
-  LOCALS_MAX,
   plainTable,
   readCatchClause,
   readLabelTable,
   readVector,
 } from '../wasm/index.ts';
-import { Callees } from './callees.ts';
+import { addLocals } from './added-locals.ts';
+import { Calls } from './calls.ts';
 import { Charges } from './charges.ts';
 import type { MeteringContext } from './context.ts';
-import { MeteringError } from './error.ts';
-import { type DeadEnd, FramePlaces, type FrameRegions, type OwnCall } from './frame-places.ts';
-import { type KnownCallee, NOT_KNOWN_YET } from './known-callee.ts';
+import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-places.ts';
+import type { FunctionSummary } from './function-summary.ts';
+import type { KnownCallee } from './known-callee.ts';
 import { FRAME_SLOTS, UNCOUNTED_SLOTS } from './layout.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { Regions } from './regions.ts';
@@ -29,19 +28,6 @@ import { StackHeight } from './stack-height.ts';
 /** Thrown when a module that was taken to catch no exceptions does: it must be metered again with that known. */
 export class HandlerFound extends Error {}
 
-/** What a function shows of itself before its callees are known. */
-export interface FunctionSummary {
-  /** Fuel of what is executed in any case, from the entry on; callees not included. */
-  readonly entry: number;
-  /** Whether it charges anything beside, or notices exhaustion itself. */
-  readonly chargesLater: boolean;
-  /** Its calls of the module's own functions. */
-  readonly calls: readonly OwnCall[];
-  /** Whether it must take its frame off the stack, whatever these callees are. */
-  readonly countsItself: boolean;
-  readonly slots: number;
-}
-
 /** One plan for all functions of a module, one after the other. */
 interface FunctionMeters extends FunctionPlans {
   begin(functionIndex: number, locals: FunctionLocals, edits: EditList): FunctionMeter;
@@ -49,11 +35,8 @@ interface FunctionMeters extends FunctionPlans {
 
 /** Stands for a type that is not there: the engine will refuse the module. */
 const NO_TYPE: FunctionType = { params: [], results: [] };
-const I32 = 0x7f;
 /** Fuel of entering a function. */
 const ENTRY_FUEL = 1;
-/** By how many locals metering adds: a group of so many. */
-const ADDED_LOCALS: readonly (readonly number[])[][] = [[], [[1, I32]], [[2, I32]], [[3, I32]]];
 /** The opcode of vector instructions begins so. */
 const VECTOR_PREFIX = 0xfd;
 
@@ -85,7 +68,7 @@ class FunctionMeter implements FunctionPlan {
   readonly operands: StackHeight;
   readonly #outer: OuterLoops;
   readonly #frames = new FramePlaces();
-  readonly #callees: Callees;
+  readonly #calls: Calls;
   #parameters = 0;
   #locals: FunctionLocals = { count: 0, frameBytes: 0, codeOffset: 0 };
   #exported = false;
@@ -108,11 +91,11 @@ class FunctionMeter implements FunctionPlan {
 
   constructor(context: MeteringContext) {
     this.#context = context;
-    this.#callees = new Callees(context);
     this.operands = new StackHeight(context.spaces.module);
     this.#outer = new OuterLoops(context.spaces.module);
     this.#charges = new Charges(context.support);
-    this.#regions = new Regions(this.#writeRegion);
+    this.#regions = new Regions(this.#charges);
+    this.#calls = new Calls(context, { regions: this.#regions, frames: this.#frames, charges: this.#charges });
   }
 
   /** A function begins. */
@@ -124,7 +107,7 @@ class FunctionMeter implements FunctionPlan {
     this.#locals = locals;
     this.#exported = context.spaces.isExported(functionIndex);
     this.#self = context.ownCallees?.[functionIndex];
-    this.#callees.begin(this.#self);
+    this.#calls.begin(this.#self);
     this.operands.begin(results.length);
     this.#outer.begin();
     this.#frames.begin();
@@ -135,7 +118,7 @@ class FunctionMeter implements FunctionPlan {
     this.#usesVectors = false;
     this.#reloads = false;
     this.#wrapped = false;
-    edits.insert(locals.codeOffset, this.#writeEntry);
+    edits.insert(locals.codeOffset, this.#charges.entry);
     this.#regions.enter(edits);
     this.#regions.begin(locals.codeOffset, false, true);
     this.#regions.charge(locals.codeOffset, ENTRY_FUEL);
@@ -204,8 +187,8 @@ class FunctionMeter implements FunctionPlan {
       after: (meter) => meter.#end('elsewhere'),
     },
     call: {
-      before: (meter, code, edits) => meter.#call(code, edits),
-      after: (meter, code, edits) => meter.#afterCall(code, edits),
+      before: (meter, code, edits) => meter.#calls.before(code, edits),
+      after: (meter, code, edits) => meter.#calls.after(code, edits),
     },
     block: {
       before: (meter, code) => {
@@ -249,7 +232,7 @@ class FunctionMeter implements FunctionPlan {
       },
       after: (meter, code, edits) => {
         if (meter.#regions.depth === 1) return;
-        meter.#outer.close(edits, code.end, meter.#writeLoopEnd);
+        meter.#outer.close(edits, code.end, meter.#charges.afterLoop);
         meter.#regions.close(code.end);
       },
     },
@@ -309,58 +292,15 @@ class FunctionMeter implements FunctionPlan {
   }
 
   #return(code: CodeReader, edits: EditList): void {
-    if (code.instruction.costs.calls === 'tailCall') {
-      this.#chargeCallee(code);
-      if (this.#callees.mayBeHost(code)) this.#notice(code.start, edits);
-      edits.insert(code.start, this.#writePop);
-      this.#needsFrame();
-    } else this.#exit(code.start, edits);
+    if (code.instruction.costs.calls === 'tailCall') this.#calls.tailCall(code, edits);
+    else this.#exit(code.start, edits);
     this.#regions.leavesFunction();
-  }
-
-  #call(code: CodeReader, edits: EditList): void {
-    const callee = this.#chargeCallee(code);
-    if (this.#callees.mayBeHost(code) || this.#callees.haveWorkedMuch) this.#notice(code.start, edits);
-    if (callee?.leaf === true) return;
-    if (this.#callees.needsFrame(code, callee)) {
-      this.#needsFrame();
-      if (!this.#frames.depthIsSet) edits.insert(code.start, this.#writeDepth);
-      this.#frames.depthChanges();
-    }
-    if (!this.#goesOn(code)) this.#regions.leavesFunction();
-  }
-
-  #afterCall(code: CodeReader, edits: EditList): void {
-    if (this.#callees.of(code)?.leaf === true) return;
-    if (this.#goesOn(code)) {
-      edits.insert(code.end, this.#writeReturn);
-      this.#regions.called();
-    } else this.#regions.begin(code.end, this.#callees.mayBeHost(code), true);
-  }
-
-  #needsFrame(): void {
-    if (!this.#regions.dead) this.#frames.call();
-  }
-
-  /** Whether a region goes on after a call: not when an exception could come out of it and be caught, nor when the host may be reached. */
-  #goesOn(code: CodeReader): boolean {
-    return this.#context.withoutHandlers && !this.#callees.mayBeHost(code);
   }
 
   /** An exception may be caught here. */
   #catches(): void {
     this.#frames.depthChanges();
     if (this.#context.withoutHandlers) throw new HandlerFound();
-  }
-
-  /** Charges what the callee leaves to its callers, and takes note of it. */
-  #chargeCallee(code: CodeReader): KnownCallee | undefined {
-    const callee = this.#callees.of(code);
-    if (callee === undefined || this.#regions.dead) return callee;
-    if (callee === NOT_KNOWN_YET) this.#frames.ownCall(code.values[0] ?? 0, this.#regions.atEntry);
-    this.#regions.chargeCallee(code.start, callee.fuel);
-    this.#callees.note(callee);
-    return callee;
   }
 
   #clauses(code: CodeReader): void {
@@ -375,26 +315,10 @@ class FunctionMeter implements FunctionPlan {
   /** The function may be left here: to the host or another instance, if it is exported. Those do not set the depth, so it is set back. */
   #exit(at: number, edits: EditList): void {
     if (!this.#exported) return;
-    this.#notice(at, edits);
-    edits.insert(at, this.#writePop);
+    this.#regions.notice(at);
+    edits.insert(at, this.#charges.pop);
     this.#frames.depthChanges();
   }
-
-  #notice(at: number, edits: EditList): void {
-    if (this.#regions.notice()) edits.insert(at, this.#writeCheck);
-  }
-
-  // What is written in the places of the edits: asked for after `finish`, when the charges know where the function keeps them.
-  readonly #writeEntry: EditWriter = (sink) => this.#charges.entry(sink);
-  readonly #writeRegion: EditWriter = (sink, place) => {
-    const region = this.#regions.at(place);
-    if (region !== undefined) this.#charges.region(region, sink);
-  };
-  readonly #writeCheck: EditWriter = (sink) => this.#charges.check(sink);
-  readonly #writePop: EditWriter = (sink) => this.#charges.pop(sink);
-  readonly #writeDepth: EditWriter = (sink) => this.#charges.beforeCall(sink);
-  readonly #writeReturn: EditWriter = (sink) => this.#charges.afterCall(sink);
-  readonly #writeLoopEnd: EditWriter = (sink) => this.#charges.afterLoop(sink);
 
   /** The index of the first local that metering adds: one for a length on the operand stack, when there are any. */
   get #firstAdded(): number {
@@ -404,17 +328,14 @@ class FunctionMeter implements FunctionPlan {
   finish(): void {
     const slots = this.#slots();
     const { taking, cold } = this.#frameRegions(slots);
-    const counted = taking.length + cold.length > 0;
-    // Where the counter is charged again and again it is kept in a local too, so that no charge waits for the one before to be stored.
-    const first = this.#firstAdded;
-    let added = this.#keepsLength ? 1 : 0;
-    const depth = counted ? first + added++ : undefined;
-    const counter = this.#hasLoops ? first + added++ : undefined;
-    if (first + added > LOCALS_MAX) {
-      const reason = `a function has more than ${LOCALS_MAX} locals with the ${added} that metering adds`;
-      throw new MeteringError({ kind: 'LimitExceeded', offset: this.#locals.codeOffset, reason });
-    }
-    this.locals = ADDED_LOCALS[added] ?? [];
+    const needed = {
+      length: this.#keepsLength,
+      depth: taking.length + cold.length > 0,
+      // Where the counter is charged again and again it is kept in a local too, so that no charge waits for the one before to be stored.
+      counter: this.#hasLoops,
+    };
+    const { depth, counter, groups } = addLocals(this.#firstAdded, needed, this.#locals.codeOffset);
+    this.locals = groups;
     const entry = this.#regions.at(0);
     if (entry !== undefined) {
       entry.cost -= this.#self?.fuel ?? 0;
@@ -434,7 +355,7 @@ class FunctionMeter implements FunctionPlan {
   #frameRegions(slots: number): FrameRegions {
     const regions = this.#frames.regions;
     const anywhere = this.#context.withoutHandlers && !this.#exported;
-    const atEntry = regions.taking.length > 0 ? !anywhere : slots + this.#callees.deepest > UNCOUNTED_SLOTS;
+    const atEntry = regions.taking.length > 0 ? !anywhere : slots + this.#calls.deepest > UNCOUNTED_SLOTS;
     if (atEntry) return AT_ENTRY;
     // An arm that nothing is charged in has no region.
     const isThere = (place: number): boolean => place < this.#regions.count;

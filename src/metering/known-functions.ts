@@ -1,7 +1,8 @@
 import { BodyScanner, readU32, referencedFunctions, SECTION, sectionReader } from '../wasm/index.ts';
 import { CompileWork } from './compile-work.ts';
 import type { MeteringContext } from './context.ts';
-import { type FunctionSummary, functionMeters } from './function-meter.ts';
+import { functionMeters } from './function-meter.ts';
+import type { FunctionSummary } from './function-summary.ts';
 import { type KnownCallee, NOT_KNOWN_YET } from './known-callee.ts';
 import { PREPAID_MAX, UNCHECKED_WORK, UNCOUNTED_SLOTS } from './layout.ts';
 

@@ -1,43 +1,12 @@
 import type { EditList, EditWriter } from '../wasm/index.ts';
 import { OpenBlocks } from './open-blocks.ts';
+import { Region, type RegionWriter } from './region.ts';
 import { LARGEST_SLICE } from './slices.ts';
 
 /** Leaves every block: a return, a call, an exception. */
 const LEAVES_FUNCTION = -1;
 /** Leaves none. */
 const NOWHERE = Number.MAX_SAFE_INTEGER;
-
-/**
- * A part of a function whose instructions are executed together: when its first one is, all of them are, once each, unless a trap ends the
- * call. Its fuel is charged in one step, where it begins.
- */
-export class Region {
-  /** Fuel of its instructions. */
-  cost = 0;
-  /** Fuel that callees leave to their callers. */
-  calleeCost = 0;
-  /** Whether exhaustion is noticed here. */
-  check = false;
-  /** Whether another function may have changed the counter since it was last looked at. */
-  reload = false;
-  /** Slots that are taken off the stack here, for the function's frame. */
-  frameSlots = 0;
-  /** Whether exhaustion is dealt with outside of the loop whose head this is. */
-  outside = false;
-  /** Of those that end in a branch back to the head of one loop: the one before. */
-  earlierBackEdge: Region | undefined = undefined;
-
-  /** Begins as another region: there are so many, and one function after the other has them, that they are used again. */
-  begin(check: boolean, reload: boolean): void {
-    this.cost = 0;
-    this.calleeCost = 0;
-    this.check = check;
-    this.reload = reload;
-    this.frameSlots = 0;
-    this.outside = false;
-    this.earlierBackEdge = undefined;
-  }
-}
 
 /** An open block. */
 class Frame {
@@ -88,7 +57,7 @@ class Frame {
  * or the whole run ends.
  */
 export class Regions {
-  readonly #write: EditWriter;
+  readonly #charges: RegionWriter;
   #edits: EditList | undefined;
   readonly #regions: Region[] = [];
   #count = 0;
@@ -103,9 +72,8 @@ export class Regions {
   /** The `if` one of whose arms has begun, and has come to no region yet. */
   #arm: Frame | undefined;
 
-  /** @param write writes the charge of a region, given its place. */
-  constructor(write: EditWriter) {
-    this.#write = write;
+  constructor(charges: RegionWriter) {
+    this.#charges = charges;
   }
 
   /** A function begins. @param edits gets an insertion for each region. */
@@ -194,18 +162,19 @@ export class Regions {
     return region;
   }
 
-  /**
-   * Makes sure that exhaustion is noticed before the instruction at a place.
-   *
-   * @returns whether a check of its own must be written there.
-   */
-  notice(): boolean {
-    if (this.#dead || this.#fresh) return false;
+  readonly #write: EditWriter = (sink, place) => {
+    const region = this.at(place);
+    if (region !== undefined) this.#charges.region(region, sink);
+  };
+
+  /** Makes sure that exhaustion is noticed before the instruction at a place. */
+  notice(at: number): void {
+    if (this.#dead || this.#fresh) return;
     this.#fresh = true;
     const open = this.#open;
-    if (open === undefined || open !== this.#regions[this.#count - 1] || this.#called) return true;
-    open.check = true;
-    return false;
+    // The latest region can look for itself, unless something was called since it began.
+    if (open !== undefined && !this.#called && open === this.#regions[this.#count - 1]) open.check = true;
+    else this.#edits?.insert(at, this.#charges.check);
   }
 
   /** A region is open before a loop that begins at a place, so that what its head costs can be charged there. */
