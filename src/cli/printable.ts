@@ -1,8 +1,4 @@
-/**
- * What a terminal would act upon, or not show where it stands: control characters, those that reorder or hide text, and halves of
- * surrogate pairs. Names and messages of plugins go through here, so that they cannot drive the terminal or fake a line.
- */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+import { escapeUnprintable } from '../unprintable.ts';
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
@@ -12,7 +8,7 @@ const SHOWN = 500;
 /** A text with everything unprintable escaped, on one line, and cut when it is long. The full text is in the `--json` output. */
 export function printable(text: string, shown: number = SHOWN): string {
   const cut = text.length > shown ? text.slice(0, shown) : text;
-  const escaped = cut.replace(UNPRINTABLE, (character) => SHORT_ESCAPES[character] ?? codePointEscape(character));
+  const escaped = escapeUnprintable(cut, SHORT_ESCAPES);
   return cut === text ? escaped : `${escaped}... (${text.length - shown} more characters)`;
 }
 
@@ -22,10 +18,6 @@ export function printableJson(json: string): string {
   return json.replace(/[\u007f-\u009f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from({ length: character.length }, (_, unit) => jsonEscape(character.charCodeAt(unit))).join(''),
   );
-}
-
-function codePointEscape(character: string): string {
-  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
 function jsonEscape(unit: number): string {

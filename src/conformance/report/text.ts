@@ -1,15 +1,12 @@
+import { escapeUnprintable } from '../../unprintable.ts';
 import type { CheckReport, Measurement, VerifyReport } from '../report.ts';
-
-/** What would be acted upon, or not be shown where it stands: control characters, those that reorder or hide text, halves of surrogate pairs. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** How many characters of a text are shown. */
 const SHOWN = 1000;
 
 /** A text on one line with everything unprintable escaped: names and messages of plugins go through here. Cut when it is long. */
 export function visible(text: string, shown: number = SHOWN): string {
-  const cut = text.length > shown ? `${text.slice(0, shown)}...` : text;
-  return cut.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return escapeUnprintable(text.length > shown ? `${text.slice(0, shown)}...` : text);
 }
 
 /** A number with its digits in groups of three, whatever the language of the machine. */
