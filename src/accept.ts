@@ -1,6 +1,12 @@
 import { HandshakeExecutionError, type HandshakeExecutionFailure, refuse } from './handshake-error.ts';
 import { isVersion, sortedSet } from './offer.ts';
-import { type HandshakeAccept, type HandshakeOffer, limits } from './wire/index.ts';
+import {
+  type HandshakeAccept,
+  type HandshakeOffer,
+  IMPLEMENTED_FUNCTIONS_MAX,
+  VERSION_MAX,
+  VERSION_MIN,
+} from './wire/index.ts';
 
 /**
  * Measures an accept against the offer that it answers (abi/PROTOCOL.md, Layer 2, step 7). Its `envelope_version` is not compared.
@@ -38,7 +44,7 @@ function checkChosen(name: string, chosen: number, offered: readonly number[], s
  */
 export function validateAcceptShape(accept: HandshakeAccept, offer: HandshakeOffer): void {
   const implemented = sortedSet(accept.implemented_functions);
-  const max = limits.IMPLEMENTED_FUNCTIONS_MAX;
+  const max = IMPLEMENTED_FUNCTIONS_MAX;
   if (implemented.length > max) fail({ kind: 'ImplementedFunctionCountExceeded', count: implemented.length, max });
   for (const name of implemented) {
     if (lookUp(offer.function_versions, name) === undefined) {
@@ -58,7 +64,7 @@ function checkSupported(name: string, versions: readonly number[], offer: Handsh
   if (lookUp(offer.function_versions, name) === undefined) fail({ kind: 'SupportedUnknownFunction', function: name });
   const version = versions.find((candidate) => !isVersion(candidate));
   if (version === undefined) return;
-  const [min, max] = [limits.VERSION_MIN, limits.VERSION_MAX];
+  const [min, max] = [VERSION_MIN, VERSION_MAX];
   fail({ kind: 'SupportedVersionOutOfRange', function: name, version, min, max });
 }
 

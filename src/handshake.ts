@@ -15,13 +15,15 @@ import {
   allWireFunctions,
   decodeJson,
   encodeJson,
+  HANDSHAKE_FUEL,
+  HANDSHAKE_OUTPUT_MAX_BYTES,
+  HANDSHAKE_WALL_MS,
   type HandshakeAccept,
   type HandshakeOffer,
   handshakeAccept,
   handshakeOffer,
   JsonDecodeError,
   JsonEncodeError,
-  limits,
   utf8Length,
 } from './wire/index.ts';
 
@@ -76,7 +78,7 @@ export function runHandshake(
   offer: HandshakeOffer,
   options: HandshakeOptions = {},
 ): LayerRun<HandshakeAccept> {
-  const { telemetry, wallMs = limits.HANDSHAKE_WALL_MS, fuel = limits.HANDSHAKE_FUEL } = options;
+  const { telemetry, wallMs = HANDSHAKE_WALL_MS, fuel = HANDSHAKE_FUEL } = options;
   const begun = attempt(() => {
     validateOffer(offer);
     (telemetry ?? noTelemetry).counter(HANDSHAKE_COUNTER, 1, {});
@@ -118,7 +120,7 @@ function call(plugin: Plugin, offer: string): string {
 }
 
 function decodeAccept(answer: string): HandshakeAccept {
-  const [bytes, max] = [utf8Length(answer), limits.HANDSHAKE_OUTPUT_MAX_BYTES];
+  const [bytes, max] = [utf8Length(answer), HANDSHAKE_OUTPUT_MAX_BYTES];
   if (bytes > max) throw new HandshakeExecutionError({ kind: 'OutputTooLarge', bytes, max });
   try {
     return decodeJson(handshakeAccept, answer);

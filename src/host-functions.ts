@@ -3,7 +3,7 @@ import { HostFunctionError } from './host-function-error.ts';
 import { HostState } from './host-state.ts';
 import { type HostFunction, hostFunction } from './kernel/index.ts';
 import { type LogLevel, noTelemetry, type Telemetry } from './telemetry.ts';
-import { limits } from './wire/index.ts';
+import { RANDOM_BYTES_MAX } from './wire/index.ts';
 
 export type { Clock } from './clock.ts';
 export { HostFunctionError, type HostFunctionFailure } from './host-function-error.ts';
@@ -68,7 +68,7 @@ function fillFromCrypto(bytes: Uint8Array<ArrayBuffer>): void {
 }
 
 function randomBytes(count: bigint, fillRandom: (bytes: Uint8Array<ArrayBuffer>) => unknown): Uint8Array {
-  const max = limits.RANDOM_BYTES_MAX;
+  const max = RANDOM_BYTES_MAX;
   if (count > BigInt(max)) throw new HostFunctionError({ kind: 'RandomBytesExceeded', bytes: count, max });
   const bytes = new Uint8Array(Number(count));
   fillRandom(bytes);

@@ -1,9 +1,12 @@
 import { type FailureMessages, failureMessage } from './failure-message.ts';
 import { readSections, WasmFormatError } from './wasm/index.ts';
 import {
+  CUSTOM_SECTION_MAX_SIZE,
   decodeJsonBytes,
   JsonDecodeError,
-  limits,
+  PLUGIN_NAME_MAX_BYTES,
+  PLUGIN_NAME_PATTERN,
+  PLUGIN_VERSION_MAX_BYTES,
   type PluginIdentity,
   pluginIdentity,
   utf8Length,
@@ -40,9 +43,9 @@ export type IdentityReadFailure =
 
 const violations: Readonly<Record<IdentityViolation['kind'], string>> = {
   PluginNameEmpty: 'the plugin name is empty',
-  PluginNameInvalid: `the plugin name must match ${limits.PLUGIN_NAME_PATTERN} and have at most ${limits.PLUGIN_NAME_MAX_BYTES} bytes`,
+  PluginNameInvalid: `the plugin name must match ${PLUGIN_NAME_PATTERN} and have at most ${PLUGIN_NAME_MAX_BYTES} bytes`,
   PluginVersionEmpty: 'the plugin version is empty',
-  PluginVersionTooLong: `the plugin version has more than ${limits.PLUGIN_VERSION_MAX_BYTES} bytes`,
+  PluginVersionTooLong: `the plugin version has more than ${PLUGIN_VERSION_MAX_BYTES} bytes`,
 };
 
 const messages: FailureMessages<IdentityReadFailure> = {
@@ -51,7 +54,7 @@ const messages: FailureMessages<IdentityReadFailure> = {
     `the module has no custom section ${IDENTITY_SECTION_NAME}: build it with a cc-lb guest library`,
   DuplicateCustomSection: () => `the module has more than one custom section ${IDENTITY_SECTION_NAME}`,
   SectionTooLarge: (f) =>
-    `the custom section ${IDENTITY_SECTION_NAME} has ${f.size} bytes, at most ${limits.CUSTOM_SECTION_MAX_SIZE} are allowed`,
+    `the custom section ${IDENTITY_SECTION_NAME} has ${f.size} bytes, at most ${CUSTOM_SECTION_MAX_SIZE} are allowed`,
   MalformedPayload: (f) => `the custom section ${IDENTITY_SECTION_NAME} holds no identity: ${f.reason}`,
   MagicMismatch: (f) => `the identity's magic is [${f.found.join(', ')}], expected [${f.expected.join(', ')}]`,
   Validation: (f) => violations[f.violation.kind],
@@ -111,7 +114,7 @@ export function readModuleIdentity(module: WebAssembly.Module): PluginIdentity {
 
 function readPayload(payload: Uint8Array): PluginIdentity {
   const size = payload.length;
-  if (size > limits.CUSTOM_SECTION_MAX_SIZE) throw new IdentityReadError({ kind: 'SectionTooLarge', size });
+  if (size > CUSTOM_SECTION_MAX_SIZE) throw new IdentityReadError({ kind: 'SectionTooLarge', size });
   const identity = decodePayload(payload);
   validateIdentity(identity);
   return identity;
@@ -127,17 +130,17 @@ function decodePayload(payload: Uint8Array): PluginIdentity {
   }
 }
 
-const namePattern = new RegExp(limits.PLUGIN_NAME_PATTERN);
+const namePattern = new RegExp(PLUGIN_NAME_PATTERN);
 
 /** The rules in the order in which they are looked at; each says when it is broken. */
 const rules: readonly (readonly [IdentityViolation['kind'], (identity: PluginIdentity) => boolean])[] = [
   ['PluginNameEmpty', ({ plugin_name }) => plugin_name === ''],
   [
     'PluginNameInvalid',
-    ({ plugin_name }) => utf8Length(plugin_name) > limits.PLUGIN_NAME_MAX_BYTES || !namePattern.test(plugin_name),
+    ({ plugin_name }) => utf8Length(plugin_name) > PLUGIN_NAME_MAX_BYTES || !namePattern.test(plugin_name),
   ],
   ['PluginVersionEmpty', ({ plugin_version }) => plugin_version === ''],
-  ['PluginVersionTooLong', ({ plugin_version }) => utf8Length(plugin_version) > limits.PLUGIN_VERSION_MAX_BYTES],
+  ['PluginVersionTooLong', ({ plugin_version }) => utf8Length(plugin_version) > PLUGIN_VERSION_MAX_BYTES],
 ];
 
 /**

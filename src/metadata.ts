@@ -1,15 +1,16 @@
 import { type FailureMessages, failureMessage } from './failure-message.ts';
 import { IdentityReadError, type IdentityReadFailure, type IdentityViolation, validateIdentity } from './identity.ts';
 import {
+  AUGMENTED_METADATA_MAX_BYTES,
   type AugmentedMetadata,
   augmentedMetadata,
   encodeJson,
   type HandshakeAccept,
   JsonEncodeError,
-  limits,
   type PluginIdentity,
   type PluginRegistryRecord,
   type SelfCheckResponse,
+  SKIP_HANDSHAKE_IF_FRESH_TTL_SECS,
   utf8Length,
 } from './wire/index.ts';
 
@@ -87,7 +88,7 @@ export function createMetadata(source: MetadataSource): AugmentedMetadata {
     handshake_completed_at: handshakeCompletedAt,
     self_check_passed: selfCheck.status === 'success',
     self_check_completed_at: selfCheck.completed_at,
-    expires_at: sum(handshakeCompletedAt, source.ttlSecs ?? limits.SKIP_HANDSHAKE_IF_FRESH_TTL_SECS),
+    expires_at: sum(handshakeCompletedAt, source.ttlSecs ?? SKIP_HANDSHAKE_IF_FRESH_TTL_SECS),
   };
   validateMetadata(metadata);
   return metadata;
@@ -107,7 +108,7 @@ export function validateMetadata(metadata: AugmentedMetadata): void {
   if (Object.keys(metadata.negotiated_functions).length === 0) {
     throw new MetadataError({ kind: 'NoNegotiatedFunctions' });
   }
-  const [bytes, max] = [encodedSize(metadata), limits.AUGMENTED_METADATA_MAX_BYTES];
+  const [bytes, max] = [encodedSize(metadata), AUGMENTED_METADATA_MAX_BYTES];
   if (bytes > max) throw new MetadataError({ kind: 'SizeLimitExceeded', bytes, max });
 }
 

@@ -1,12 +1,16 @@
 import { refuse } from './handshake-error.ts';
 import {
+  CAPABILITIES_MAX_COUNT,
   type CanonicalOffer,
   canonicalOffer,
   compareUtf8,
   encodeJson,
+  FUNCTION_VERSIONS_KEYS_MAX,
+  FUNCTION_VERSIONS_PER_FN_MAX,
   type HandshakeOffer,
   type HandshakeOfferRaw,
-  limits,
+  VERSION_MAX,
+  VERSION_MIN,
   wire,
 } from './wire/index.ts';
 
@@ -53,19 +57,19 @@ export function buildOffer(hostCapabilities: Iterable<string> = []): HandshakeOf
  */
 export function validateOffer(offer: HandshakeOffer): void {
   const functions = sortedSet(Object.keys(offer.function_versions));
-  checkCount('FunctionCountExceeded', functions.length, limits.FUNCTION_VERSIONS_KEYS_MAX);
+  checkCount('FunctionCountExceeded', functions.length, FUNCTION_VERSIONS_KEYS_MAX);
   for (const name of functions) {
     const versions = offer.function_versions[name] ?? [];
-    const max = limits.FUNCTION_VERSIONS_PER_FN_MAX;
+    const max = FUNCTION_VERSIONS_PER_FN_MAX;
     if (versions.length > max) {
       refuse({ kind: 'FunctionVersionCountExceeded', function: name, count: versions.length, max });
     }
     const version = versions.find((candidate) => !isVersion(candidate));
     if (version !== undefined) {
-      refuse({ kind: 'VersionOutOfRange', version, min: limits.VERSION_MIN, max: limits.VERSION_MAX });
+      refuse({ kind: 'VersionOutOfRange', version, min: VERSION_MIN, max: VERSION_MAX });
     }
   }
-  checkCount('CapabilityCountExceeded', new Set(offer.host_capabilities).size, limits.CAPABILITIES_MAX_COUNT);
+  checkCount('CapabilityCountExceeded', new Set(offer.host_capabilities).size, CAPABILITIES_MAX_COUNT);
 }
 
 function checkCount(kind: 'FunctionCountExceeded' | 'CapabilityCountExceeded', count: number, max: number): void {
@@ -74,7 +78,7 @@ function checkCount(kind: 'FunctionCountExceeded' | 'CapabilityCountExceeded', c
 
 /** Whether a number may be the version of a function. */
 export function isVersion(version: number): boolean {
-  return version >= limits.VERSION_MIN && version <= limits.VERSION_MAX;
+  return version >= VERSION_MIN && version <= VERSION_MAX;
 }
 
 /**

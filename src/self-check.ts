@@ -8,10 +8,13 @@ import {
   allWireFunctions,
   decodeJson,
   encodeJson,
+  IMPLEMENTED_FUNCTIONS_MAX,
   JsonDecodeError,
   JsonEncodeError,
-  limits,
   type PluginSlot,
+  SELF_CHECK_FUEL,
+  SELF_CHECK_OUTPUT_MAX_BYTES,
+  SELF_CHECK_WALL_MS,
   type SelfCheckRequest,
   type SelfCheckResponse,
   selfCheckRequest,
@@ -136,7 +139,7 @@ export function runSelfCheck(
   options: SelfCheckOptions = {},
 ): LayerRun<SelfCheckResponse> {
   const { telemetry, clock = systemClock } = options;
-  const { wallMs = limits.SELF_CHECK_WALL_MS, fuel = limits.SELF_CHECK_FUEL } = options;
+  const { wallMs = SELF_CHECK_WALL_MS, fuel = SELF_CHECK_FUEL } = options;
   const functions = slots === 'all' ? allWireFunctions : slots.map(functionForSlot);
   const refuse = (reason: string, cause: unknown) =>
     new SelfCheckExecutionError({ kind: 'Instantiate', reason }, { cause });
@@ -176,7 +179,7 @@ export function validateSelfCheckResponse(response: SelfCheckResponse): void {
 }
 
 function checkCount(count: number, response?: SelfCheckResponse): void {
-  const max = limits.IMPLEMENTED_FUNCTIONS_MAX;
+  const max = IMPLEMENTED_FUNCTIONS_MAX;
   if (count > max) violate({ kind: 'TooManyFunctions', count, max }, response);
 }
 
@@ -213,7 +216,7 @@ function call(plugin: Plugin, request: string): string {
 }
 
 function decodeResponse(answer: string): SelfCheckResponse {
-  const [bytes, max] = [utf8Length(answer), limits.SELF_CHECK_OUTPUT_MAX_BYTES];
+  const [bytes, max] = [utf8Length(answer), SELF_CHECK_OUTPUT_MAX_BYTES];
   if (bytes > max) throw new SelfCheckExecutionError({ kind: 'OutputTooLarge', bytes, max });
   try {
     return decodeJson(selfCheckResponse, answer);

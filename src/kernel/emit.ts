@@ -14,10 +14,10 @@ export const JAVASCRIPT_MODULE = 'javascript';
 export const crossingGlobals = ['crossing', 'failed'] as const;
 
 /** Globals that the host reads or sets. */
-export const sharedGlobals = ['log_level', ...crossingGlobals] as const;
+export const sharedGlobals = ['log_level', 'crossing', 'failed'] as const;
 
 /** The kernel functions that run in JavaScript. */
-export const javascriptFunctionNames = kernelFunctionNames.filter(
+export const javascriptFunctionNames = /* @__PURE__ */ kernelFunctionNames.filter(
   (name) => kernelFunctions[name].runs === 'javascript',
 );
 
@@ -31,12 +31,6 @@ const hostFunctions = {
 
 /** The name of a function of the host that the kernel itself calls. */
 export type KernelHostFunctionName = keyof typeof hostFunctions;
-
-const webassemblyFunctions: Readonly<Record<string, FunctionText>> = {
-  ...allocatorFunctions,
-  ...memoryAccessFunctions,
-  ...inputOutputFunctions,
-};
 
 /**
  * The kernel as a module of its own. It imports the functions that run in JavaScript, and exports every function of the ABI, `begin`,
@@ -67,7 +61,12 @@ export function emitKernel(
   for (const [name, signature] of Object.entries(hostFunctions)) {
     functions.set(javascriptName(name), module.importFunction(importModule, name, signature));
   }
-  const texts = { ...webassemblyFunctions, ...crossingFunctions() };
+  const texts: Readonly<Record<string, FunctionText>> = {
+    ...allocatorFunctions,
+    ...memoryAccessFunctions,
+    ...inputOutputFunctions,
+    ...crossingFunctions(),
+  };
   const first = module.nextFunction;
   Object.keys(texts).forEach((name, at) => {
     functions.set(name, first + at);

@@ -6,7 +6,7 @@ import { readU32 } from './leb128.ts';
 export const NAME_MAX_BYTES = 100_000;
 
 // `ignoreBOM` keeps a leading byte order mark as the character that it is: two names that differ by one are two names.
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Up to here a name in ASCII is put together faster than a decoder is called. */
 const SHORT_NAME_BYTES = 24;

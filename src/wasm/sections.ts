@@ -4,7 +4,7 @@ import { readU32 } from './leb128.ts';
 import { readName } from './names.ts';
 import { OBJECTS_MAX, tooMany } from './types.ts';
 
-/** Section ids of the binary format (specification 5.5.2, "Sections"). */
+/** Section ids of the binary format, in the order in which the sections must stand (specification 5.5.2, "Sections", and 5.5.16, "Modules"). */
 export const SECTION = {
   custom: 0,
   type: 1,
@@ -12,38 +12,25 @@ export const SECTION = {
   function: 3,
   table: 4,
   memory: 5,
+  tag: 13,
   global: 6,
   export: 7,
   start: 8,
   element: 9,
+  dataCount: 12,
   code: 10,
   data: 11,
-  dataCount: 12,
-  tag: 13,
 } as const;
 
-/** The non-custom sections in the order in which they must stand; each at most once (specification 5.5.16, "Modules"). */
-export const SECTION_ORDER: readonly number[] = [
-  SECTION.type,
-  SECTION.import,
-  SECTION.function,
-  SECTION.table,
-  SECTION.memory,
-  SECTION.tag,
-  SECTION.global,
-  SECTION.export,
-  SECTION.start,
-  SECTION.element,
-  SECTION.dataCount,
-  SECTION.code,
-  SECTION.data,
-];
+const ids: readonly number[] = /* @__PURE__ */ Object.values(SECTION);
+const names: readonly string[] = /* @__PURE__ */ Object.keys(SECTION);
 
-const sectionNames = new Map<number, string>(Object.entries(SECTION).map(([name, id]) => [id, name]));
+/** The non-custom sections in the order in which they must stand; each at most once. Custom ones may stand anywhere. */
+export const SECTION_ORDER: readonly number[] = /* @__PURE__ */ ids.slice(1);
 
 /** The specification's name of a section id, or `unknown (ID)`. */
 export function sectionName(id: number): string {
-  return sectionNames.get(id) ?? `unknown (${id})`;
+  return names[ids.indexOf(id)] ?? `unknown (${id})`;
 }
 
 /** One section of a module, as its framing gives it. All offsets are in bytes from the start of the module. */
@@ -77,7 +64,7 @@ export function sectionReader(bytes: Uint8Array, section: Section): ByteReader {
 export function* readSections(bytes: Uint8Array): Generator<Section, void, undefined> {
   const reader = new ByteReader(bytes);
   readHeader(reader);
-  const counts = new SharedCounts();
+  const counts: Counts = [];
   let latest = -1;
   let count = 0;
   while (!reader.done) {
@@ -93,10 +80,12 @@ export function* readSections(bytes: Uint8Array): Generator<Section, void, undef
     }
     const name = id === SECTION.custom ? readName(contents) : undefined;
     const section: Section = { id, name, offset, contentOffset: contents.offset, end: contents.end };
-    counts.see(section, contents);
+    readCounts(counts, section, contents);
     yield section;
   }
-  counts.finish(reader.offset);
+  // At the end of the module a section that should have come is known to be missing.
+  checkBodies(counts, reader.offset);
+  checkSegments(counts, reader.offset);
 }
 
 /** The eight bytes before the first section: magic, version, and what a component has in the version's place. */
@@ -107,52 +96,43 @@ function readHeader(reader: ByteReader): void {
   }
   const offset = reader.offset;
   const header = reader.part(4, 'the binary format version');
-  const version = new DataView(header.bytes.buffer, header.bytes.byteOffset + header.offset, 4).getUint32(0, true);
+  const version = header.rest().reduceRight((upper, byte) => upper * 0x100 + byte, 0);
   if (version === 1) return;
   // A component carries a layer number of 1 in the upper half of the same four bytes.
   if (version >>> 16 === 1) throw new WasmFormatError({ kind: 'Component', offset });
   throw new WasmFormatError({ kind: 'UnsupportedVersion', offset, version });
 }
 
-/** The counts that must agree: functions with code bodies, and the data count section with data segments. */
-class SharedCounts {
-  #functions = 0;
-  #bodies: number | undefined;
-  #declaredSegments: number | undefined;
-  #segments: number | undefined;
+/** How many elements the sections have whose counts must agree, by their ids; a section that has not come yet has none. */
+type Counts = (number | undefined)[];
 
-  see(section: Section, contents: ByteReader): void {
-    if (section.id === SECTION.function) this.#functions = readU32(contents);
-    else if (section.id === SECTION.dataCount) this.#declaredSegments = readU32(contents);
-    else if (section.id === SECTION.data) {
-      this.#segments = readU32(contents);
-      this.#checkSegments(section.offset);
-    } else if (section.id === SECTION.code) {
-      this.#bodies = readU32(contents);
-      this.#checkBodies(section.offset);
-      readBodyFraming(contents, this.#bodies);
-    }
+/** Reads the count of a section that shares it, and compares it as soon as both are known. */
+function readCounts(counts: Counts, { id, offset }: Section, contents: ByteReader): void {
+  if (id === SECTION.function || id === SECTION.dataCount) counts[id] = readU32(contents);
+  if (id === SECTION.code) {
+    const bodies = readU32(contents);
+    counts[id] = bodies;
+    checkBodies(counts, offset);
+    readBodyFraming(contents, bodies);
   }
+  if (id === SECTION.data) {
+    counts[id] = readU32(contents);
+    checkSegments(counts, offset);
+  }
+}
 
-  /** Called at the end of the module, where a section that should have come is known to be missing. */
-  finish(offset: number): void {
-    this.#checkBodies(offset);
-    this.#checkSegments(offset);
-  }
+function checkBodies(counts: Counts, offset: number): void {
+  const { [SECTION.function]: functions = 0, [SECTION.code]: bodies = 0 } = counts;
+  if (bodies === functions) return;
+  const reason = `${functions} functions are declared, but the code section has ${bodies} bodies`;
+  throw new WasmFormatError({ kind: 'CountMismatch', offset, reason });
+}
 
-  #checkBodies(offset: number): void {
-    const bodies = this.#bodies ?? 0;
-    if (bodies === this.#functions) return;
-    const reason = `${this.#functions} functions are declared, but the code section has ${bodies} bodies`;
-    throw new WasmFormatError({ kind: 'CountMismatch', offset, reason });
-  }
-
-  #checkSegments(offset: number): void {
-    const segments = this.#segments ?? 0;
-    if (this.#declaredSegments === undefined || this.#declaredSegments === segments) return;
-    const reason = `the data count section says ${this.#declaredSegments} segments, but the data section has ${segments}`;
-    throw new WasmFormatError({ kind: 'CountMismatch', offset, reason });
-  }
+function checkSegments(counts: Counts, offset: number): void {
+  const { [SECTION.data]: segments = 0, [SECTION.dataCount]: declared = segments } = counts;
+  if (declared === segments) return;
+  const reason = `the data count section says ${declared} segments, but the data section has ${segments}`;
+  throw new WasmFormatError({ kind: 'CountMismatch', offset, reason });
 }
 
 /** Each body has a size of its own, and together they must fill the code section (specification 5.5.13, "Code Section"). */

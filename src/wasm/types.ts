@@ -31,31 +31,49 @@ export interface Limits {
   readonly indexType: 'i32' | 'i64';
 }
 
-const NUMBER_AND_VECTOR_TYPES: Readonly<Record<number, string>> = {
+/** Value types of one byte: those of numbers and vectors, and the shorthands of nullable references (specification 5.3.1 to 5.3.5). */
+const SHORT_TYPES: Readonly<Record<number, string>> = {
   127: 'i32',
   126: 'i64',
   125: 'f32',
   124: 'f64',
   123: 'v128',
+  116: 'nullexnref',
+  115: 'nullfuncref',
+  114: 'nullexternref',
+  113: 'nullref',
+  112: 'funcref',
+  111: 'externref',
+  110: 'anyref',
+  109: 'eqref',
+  108: 'i31ref',
+  107: 'structref',
+  106: 'arrayref',
+  105: 'exnref',
+};
+
+/** Abstract heap types (specification 5.3.3). The shorthand of a nullable reference to one has the same byte. */
+const ABSTRACT_HEAP_TYPES: Readonly<Record<number, string>> = {
+  116: 'noexn',
+  115: 'nofunc',
+  114: 'noextern',
+  113: 'none',
+  112: 'func',
+  111: 'extern',
+  110: 'any',
+  109: 'eq',
+  108: 'i31',
+  107: 'struct',
+  106: 'array',
+  105: 'exn',
 };
 
 const PACKED_TYPES: Readonly<Record<number, string>> = { 120: 'i8', 119: 'i16' };
 
-/** Abstract heap types by their byte (specification 5.3.3); each is also the shorthand of a nullable reference to it. */
-const ABSTRACT_HEAP_TYPES: Readonly<Record<number, { readonly heap: string; readonly reference: string }>> = {
-  116: { heap: 'noexn', reference: 'nullexnref' },
-  115: { heap: 'nofunc', reference: 'nullfuncref' },
-  114: { heap: 'noextern', reference: 'nullexternref' },
-  113: { heap: 'none', reference: 'nullref' },
-  112: { heap: 'func', reference: 'funcref' },
-  111: { heap: 'extern', reference: 'externref' },
-  110: { heap: 'any', reference: 'anyref' },
-  109: { heap: 'eq', reference: 'eqref' },
-  108: { heap: 'i31', reference: 'i31ref' },
-  107: { heap: 'struct', reference: 'structref' },
-  106: { heap: 'array', reference: 'arrayref' },
-  105: { heap: 'exn', reference: 'exnref' },
-};
+/** The byte that stands for a text; NaN when there is none. */
+function byteOf(table: Readonly<Record<number, string>>, text: string): number {
+  return Number(Object.keys(table).find((byte) => table[Number(byte)] === text));
+}
 
 /** The bytes that begin a reference to a heap type, and a nullable one (specification 5.3.4). */
 export const REF = 0x64;
@@ -103,36 +121,29 @@ export function tooMany(offset: number, count: number, maximum: number): never {
 export function readValueType(reader: ByteReader): ValueType {
   const offset = reader.offset;
   const byte = reader.byte('a value type');
-  const simple = NUMBER_AND_VECTOR_TYPES[byte] ?? ABSTRACT_HEAP_TYPES[byte]?.reference;
-  if (simple !== undefined) return simple;
+  const short = SHORT_TYPES[byte];
+  if (short !== undefined) return short;
   if (byte === REF) return `(ref ${readHeapType(reader)})`;
   if (byte === REF_NULL) return readNullableReference(reader);
-  throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a value type', found: byte });
+  throw unknownEncoding(offset, 'a value type', byte);
 }
 
 /** `(ref null func)` and `funcref` are two encodings of one type, so they get one text. */
 function readNullableReference(reader: ByteReader): ValueType {
   const heap = readHeapType(reader);
-  const shorthand = Object.values(ABSTRACT_HEAP_TYPES).find((type) => type.heap === heap);
-  return shorthand === undefined ? `(ref null ${heap})` : shorthand.reference;
+  return SHORT_TYPES[byteOf(ABSTRACT_HEAP_TYPES, heap)] ?? `(ref null ${heap})`;
 }
 
 /** The bytes of a value type that {@link readValueType} read: the shortest ones where it has several encodings. */
 export function encodeValueType(type: ValueType): number[] {
-  const simple = [...Object.entries(NUMBER_AND_VECTOR_TYPES), ...referenceShorthands()].find(
-    ([, text]) => text === type,
-  );
-  if (simple !== undefined) return [Number(simple[0])];
+  const short = byteOf(SHORT_TYPES, type);
+  if (short) return [short];
   const [, nullable, heap = ''] = /^\(ref (null )?(\w+)\)$/.exec(type) ?? [];
   const bytes = [nullable === undefined ? REF : REF_NULL];
-  const abstract = Object.entries(ABSTRACT_HEAP_TYPES).find(([, { heap: name }]) => name === heap);
-  if (abstract === undefined) writeSigned(bytes, BigInt(heap));
-  else bytes.push(Number(abstract[0]));
+  const abstract = byteOf(ABSTRACT_HEAP_TYPES, heap);
+  if (abstract) bytes.push(abstract);
+  else writeSigned(bytes, BigInt(heap));
   return bytes;
-}
-
-function referenceShorthands(): [string, string][] {
-  return Object.entries(ABSTRACT_HEAP_TYPES).map(([byte, { reference }]) => [byte, reference]);
 }
 
 /** A type index, or an abstract heap type as a negative number in one byte (specification 5.3.3). */
@@ -142,8 +153,8 @@ function readHeapType(reader: ByteReader): string {
   if (value >= 0) return String(value);
   const byte = value & 0x7f;
   const abstract = value >= -64 ? ABSTRACT_HEAP_TYPES[byte] : undefined;
-  if (abstract !== undefined) return abstract.heap;
-  throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a heap type', found: byte });
+  if (abstract !== undefined) return abstract;
+  throw unknownEncoding(offset, 'a heap type', byte);
 }
 
 /**
@@ -189,12 +200,7 @@ function readCompositeType(reader: ByteReader): DefinedType {
     return { kind: 'struct', fields: fields.length, bytes: fields.reduce((sum, bytes) => sum + bytes, 0) };
   }
   if (byte === 0x5e) return { kind: 'array', bytes: readFieldBytes(reader) };
-  throw new WasmFormatError({
-    kind: 'UnknownEncoding',
-    offset,
-    expected: 'a function, struct or array type',
-    found: byte,
-  });
+  throw unknownEncoding(offset, 'a function, struct or array type', byte);
 }
 
 /** Bytes of a field of a number, vector or packed type; a reference takes 8. */
@@ -217,7 +223,7 @@ function readFieldBytes(reader: ByteReader): number {
 export function readMutability(reader: ByteReader): boolean {
   const offset = reader.offset;
   const byte = reader.byte('a mutability');
-  if (byte > 1) throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a mutability', found: byte });
+  if (byte > 1) throw unknownEncoding(offset, 'a mutability', byte);
   return byte === 1;
 }
 
@@ -233,10 +239,14 @@ const LIMITS_64_BIT = 0x04;
 export function readLimits(reader: ByteReader): Limits {
   const offset = reader.offset;
   const flags = reader.byte('limits');
-  if (flags > 0x07) throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'limits', found: flags });
+  if (flags > 0x07) throw unknownEncoding(offset, 'limits', flags);
   const wide = (flags & LIMITS_64_BIT) !== 0;
   const read = wide ? readU64 : readU32;
   const minimum = read(reader);
   const maximum = (flags & LIMITS_HAS_MAXIMUM) !== 0 ? read(reader) : undefined;
   return { minimum, maximum, shared: (flags & LIMITS_SHARED) !== 0, indexType: wide ? 'i64' : 'i32' };
+}
+
+function unknownEncoding(offset: number, expected: string, found: number): WasmFormatError {
+  return new WasmFormatError({ kind: 'UnknownEncoding', offset, expected, found });
 }

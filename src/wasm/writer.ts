@@ -26,7 +26,7 @@ export function valueTypeByte(type: NumberType): number {
   return VALUE_TYPE_BYTE[type];
 }
 
-const utf8 = new TextEncoder();
+const utf8 = /* @__PURE__ */ new TextEncoder();
 
 /** How much of each index space is taken before what a writer adds. */
 export interface TakenIndices {

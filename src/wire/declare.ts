@@ -1,3 +1,10 @@
+import { decodeSet, fixedArrayDecoder, listDecoder } from './decoders/list.ts';
+import { mapDecoder } from './decoders/map.ts';
+import { decodeOpaque, decodeOpaqueObject } from './decoders/opaque.ts';
+import { decodeBool, decodeF32, decodeF64, decodeString, integerDecoder } from './decoders/scalar.ts';
+import { stringEnumDecoder } from './decoders/string-enum.ts';
+import { structDecoder } from './decoders/struct.ts';
+import { taggedUnionDecoder } from './decoders/tagged-union.ts';
 import type { OpaqueJson } from './opaque-json.ts';
 import type {
   Declaration,
@@ -10,17 +17,25 @@ import type {
   WireType,
 } from './type.ts';
 
-const integer = (name: IntegerName, minimum: number | bigint, maximum: number | bigint): IntegerDeclaration => ({
-  kind: 'integer',
-  name,
-  minimum,
-  maximum,
-});
+/*
+ * The constructors are marked as functions without side effects: a bundler then leaves out the declarations that nothing uses.
+ */
+
+/* @__NO_SIDE_EFFECTS__ */
+function integer(name: IntegerName, minimum: number | bigint, maximum: number | bigint): IntegerDeclaration {
+  return {
+    kind: 'integer',
+    name,
+    minimum,
+    maximum,
+    decode: integerDecoder(minimum, maximum),
+  };
+}
 
 /** A string of Unicode scalar values. */
-export const string: WireType<string> = { kind: 'string' };
+export const string: WireType<string> = { kind: 'string', decode: decodeString };
 /** `true` or `false`. */
-export const bool: WireType<boolean> = { kind: 'bool' };
+export const bool: WireType<boolean> = { kind: 'bool', decode: decodeBool };
 /** An integer from 0 to 255. */
 export const u8: WireType<number> = integer('u8', 0, 0xff);
 /** An integer from 0 to 65535. */
@@ -34,39 +49,45 @@ export const usize: WireType<number | bigint> = integer('usize', 0, 0xffff_ffff_
 /** An integer from -2^63 to 2^63 - 1; a `bigint` where a double cannot hold it. */
 export const i64: WireType<number | bigint> = integer('i64', -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn);
 /** A single-precision number; decoded to the double of the same value. */
-export const f32: WireType<number> = { kind: 'float', name: 'f32' };
+export const f32: WireType<number> = { kind: 'float', name: 'f32', decode: decodeF32 };
 /** A double-precision number. */
-export const f64: WireType<number> = { kind: 'float', name: 'f64' };
+export const f64: WireType<number> = { kind: 'float', name: 'f64', decode: decodeF64 };
 /** Any JSON value, null included. */
-export const opaque: WireType<OpaqueJson> = { kind: 'opaque' };
+export const opaque: WireType<OpaqueJson> = { kind: 'opaque', decode: decodeOpaque };
 /** Any JSON object. */
-export const opaqueObject: WireType<OpaqueJson> = { kind: 'opaqueObject' };
+export const opaqueObject: WireType<OpaqueJson> = { kind: 'opaqueObject', decode: decodeOpaqueObject };
 /** A set of strings: an array, sorted by UTF-8 bytes, each string once. */
-export const stringSet: WireType<readonly string[]> = { kind: 'set' };
+export const stringSet: WireType<readonly string[]> = { kind: 'set', decode: decodeSet };
 
 /** One of the strings given. */
+/* @__NO_SIDE_EFFECTS__ */
 export function stringEnum<const Value extends string>(name: string, values: readonly Value[]): WireType<Value> {
-  return { kind: 'stringEnum', name, values };
+  return { kind: 'stringEnum', name, values, decode: stringEnumDecoder(values) };
 }
 
 /** A list of any length. */
+/* @__NO_SIDE_EFFECTS__ */
 export function list<T>(of: WireType<T>): WireType<readonly T[]> {
-  return { kind: 'list', of };
+  return { kind: 'list', of, decode: listDecoder(of) };
 }
 
 /** A list of exactly `length` elements. */
+/* @__NO_SIDE_EFFECTS__ */
 export function fixedArray<T>(of: WireType<T>, length: number): WireType<readonly T[]> {
-  return { kind: 'fixedArray', of, length };
+  return { kind: 'fixedArray', of, length, decode: fixedArrayDecoder(of, length) };
 }
 
 /** A map from strings, decoded to an object without a prototype. */
+/* @__NO_SIDE_EFFECTS__ */
 export function map<T>(of: WireType<T>): WireType<Readonly<Record<string, T>>> {
-  return { kind: 'map', of };
+  return { kind: 'map', of, decode: mapDecoder(of) };
 }
 
 /** The type given, or null. */
+/* @__NO_SIDE_EFFECTS__ */
 export function option<T>(of: WireType<T>): WireType<T | null> {
-  return { kind: 'option', of };
+  const { decode } = of;
+  return { kind: 'option', of, decode: (node, rules) => (node.kind === 'null' ? null : decode(node, rules)) };
 }
 
 /** A field whose declaration says more than its type. */
@@ -76,11 +97,13 @@ interface MarkedField<When extends WhenMissing, Type extends Declaration> {
 }
 
 /** Marks a field that is an option, and that is not written when it is none. */
+/* @__NO_SIDE_EFFECTS__ */
 export function skippedWhenNone<T>(of: WireType<T>): MarkedField<'skipped', WireType<T | null>> {
   return { whenMissing: 'skipped', type: option(of) };
 }
 
 /** Marks a string or list field that is empty when it is missing. */
+/* @__NO_SIDE_EFFECTS__ */
 export function emptyWhenMissing<T extends string | readonly unknown[]>(
   of: WireType<T>,
 ): MarkedField<'empty', WireType<T>> {
@@ -104,8 +127,10 @@ type FieldsOf<Fields extends FieldTable> = {
   : never;
 
 /** A struct: its fields in declared order. Decoding sets every field; a field that is skipped when none is then null. */
+/* @__NO_SIDE_EFFECTS__ */
 export function struct<const Fields extends FieldTable>(name: string, fields: Fields): WireType<FieldsOf<Fields>> {
-  return { kind: 'struct', name, fields: fieldsOf(fields) };
+  const declared = fieldsOf(fields);
+  return { kind: 'struct', name, fields: declared, decode: structDecoder(name, declared) };
 }
 
 type VariantTable = Readonly<Record<string, FieldTable | null>>;
@@ -120,14 +145,22 @@ type VariantsOf<Variants extends VariantTable> = {
 }[keyof Variants & string];
 
 /** A union of objects told apart by their field `kind`; `null` stands for a variant with no further fields. */
+/* @__NO_SIDE_EFFECTS__ */
 export function taggedUnion<const Variants extends VariantTable>(
   name: string,
   variants: Variants,
 ): WireType<VariantsOf<Variants>> {
+  const tag = 'kind';
   const declared = Object.entries(variants).map(
     ([variant, fields]): Variant => ({ name: variant, fields: fields === null ? null : fieldsOf(fields) }),
   );
-  return { kind: 'taggedUnion', name, tag: 'kind', variants: declared };
+  return {
+    kind: 'taggedUnion',
+    name,
+    tag,
+    variants: declared,
+    decode: taggedUnionDecoder({ name, tag, variants: declared }),
+  };
 }
 
 function fieldsOf(table: FieldTable): readonly Field[] {

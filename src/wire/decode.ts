@@ -1,4 +1,3 @@
-import { type DecodeRules, decodeValue } from './decode-value.ts';
 import { JsonDecodeError } from './json/decode-error.ts';
 import type { DecodeRefusal } from './json/decode-refusal.ts';
 import type { JsonNode } from './json/node.ts';
@@ -6,7 +5,7 @@ import { readJson } from './json/reader.ts';
 import { Refusal } from './json/refusal.ts';
 import { byteOffset } from './json/syntax-error.ts';
 import { decodeUtf8 } from './json/utf8-bytes.ts';
-import type { WireType } from './type.ts';
+import type { DecodeRules, WireType } from './type.ts';
 
 /**
  * Decodes a JSON text straight into a type, as the reference does with an identity, an accept and a self-check response:
@@ -41,7 +40,7 @@ export function decodeNode<T>(type: WireType<T>, node: JsonNode): T {
 function decode<T>(type: WireType<T>, node: JsonNode, repeats: DecodeRules['repeats']): T {
   try {
     // What is decoded by a declaration has the type that the declaration carries: one constructor makes both.
-    return decodeValue(type, node, { repeats, buffered: false }) as T;
+    return type.decode(node, { repeats, buffered: false }) as T;
   } catch (thrown) {
     // Only the decoder's own refusals come out of it.
     throw thrown instanceof Refusal ? decodeError(thrown as DecodeRefusal) : thrown;

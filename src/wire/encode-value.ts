@@ -1,10 +1,11 @@
+import { string } from './declare.ts';
 import { describe, isRecord, refuse, refuseType } from './json/encode-refusal.ts';
 import { formatFloat } from './json/float.ts';
+import { JsonText } from './json/json-text.ts';
 import { within } from './json/refusal.ts';
 import { compareUtf8, sortedSet } from './json/utf8.ts';
 import { quote } from './json/write.ts';
 import { writeItems, writeRecord, writeString, writeValue } from './json/write-value.ts';
-import { OpaqueJson } from './opaque-json.ts';
 import type { Declaration, Field, IntegerDeclaration, Variant } from './type.ts';
 
 /** The order in which the fields of structs are written: as declared, or by their UTF-8 bytes, as through a sorted map. */
@@ -60,9 +61,9 @@ const encoders: Encoders = {
     return writeItems(sortedSet(value), writeString);
   },
   option: ({ of }, value, order) => (value === null ? 'null' : encodeValue(of, value, order)),
-  opaque: (_type, value) => (value instanceof OpaqueJson ? value.text : writeValue(value)),
+  opaque: (_type, value) => (value instanceof JsonText ? value.text : writeValue(value)),
   opaqueObject: (_type, value) => {
-    const text = value instanceof OpaqueJson ? value.text : writeValue(value);
+    const text = value instanceof JsonText ? value.text : writeValue(value);
     return text.startsWith('{') ? text : refuse('WrongType', 'a JSON object', 'another JSON value');
   },
 };
@@ -175,7 +176,7 @@ const taggedFields = new WeakMap<Variant, readonly Field[]>();
 function fieldsWithTag(tag: string, variant: Variant): readonly Field[] {
   let fields = taggedFields.get(variant);
   if (fields === undefined) {
-    fields = [{ name: tag, type: { kind: 'string' }, whenMissing: 'refused' }, ...(variant.fields ?? [])];
+    fields = [{ name: tag, type: string, whenMissing: 'refused' }, ...(variant.fields ?? [])];
     taggedFields.set(variant, fields);
   }
   return fields;

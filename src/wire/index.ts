@@ -44,7 +44,7 @@ export {
 export { compareUtf8, utf8Length } from './json/utf8.ts';
 export type { JsonObject, JsonValue } from './json/value.ts';
 export { allowedFunctionsForKind, type PluginKind, requiredFunctionsForKind } from './kinds.ts';
-export { limits } from './limits.ts';
+export * from './limits.ts';
 export * from './metadata.ts';
 export { OpaqueJson } from './opaque-json.ts';
 export * from './self-check.ts';

@@ -1,4 +1,5 @@
 import { reportingPaths } from './json/encode-refusal.ts';
+import { JsonText } from './json/json-text.ts';
 import type { JsonNode } from './json/node.ts';
 import { readJson } from './json/reader.ts';
 import type { JsonValue } from './json/value.ts';
@@ -10,12 +11,9 @@ import { writeValue } from './json/write-value.ts';
  * It is held as text and never rounded through a double: `1.0` stays `1.0`, 18446744073709551615 stays that
  * (abi/PROTOCOL.md, "JSON on the wire"). Immutable.
  */
-export class OpaqueJson {
-  /** The value as serde_json writes it: keys sorted by UTF-8 bytes, no white space. Equal values have equal texts. */
-  readonly text: string;
-
+export class OpaqueJson extends JsonText {
   private constructor(text: string) {
-    this.text = text;
+    super(text);
   }
 
   /**

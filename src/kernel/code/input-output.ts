@@ -1,6 +1,6 @@
 import type { FunctionText } from './function.ts';
 
-const answer = (result: 'i32' | 'i64', body: string): FunctionText => ({
+const answer = /* @__NO_SIDE_EFFECTS__ */ (result: 'i32' | 'i64', body: string): FunctionText => ({
   params: {},
   results: [result],
   locals: {},
@@ -33,7 +33,7 @@ const inputLoadU64: FunctionText = {
     end`,
 };
 
-const setRange = (range: 'input' | 'output'): FunctionText => ({
+const setRange = /* @__NO_SIDE_EFFECTS__ */ (range: 'input' | 'output'): FunctionText => ({
   params: { offset: 'i64', length: 'i64' },
   results: [],
   locals: {},

@@ -4,6 +4,7 @@ import { control } from './control.ts';
 import { exception } from './exception.ts';
 import type { Costs, Instruction, Row, StackEffect } from './instruction.ts';
 import { memory } from './memory.ts';
+import { namesOf } from './names.ts';
 import { numeric } from './numeric.ts';
 import { parametric } from './parametric.ts';
 import { reference } from './reference.ts';
@@ -21,13 +22,20 @@ function instructionsOf([feature, opcode, names, effect, immediates = [], except
   const stack: StackEffect = { kind, pops, pushes };
   const { control = 'none', ...unusual } = exceptions;
   const costs: Costs = { ...defaultCosts, ...unusual };
-  return names
-    .split(' ')
-    .map((name, index) => ({ name, opcode: opcode + index, immediates, feature, stack, control, costs }));
+  return namesOf(names).map((name, index) => {
+    return { name, opcode: opcode + index, immediates, feature, stack, control, costs };
+  });
+}
+
+/* What is made when the module is loaded is made by functions without side effects: a bundler leaves it out where nothing uses it. */
+
+/* @__NO_SIDE_EFFECTS__ */
+function instructionsOfGroups(groups: readonly (readonly Row[])[]): readonly Instruction[] {
+  return groups.flatMap((group) => group.flatMap(instructionsOf));
 }
 
 /** Every instruction, group by group in the specification's order, then the atomic ones. */
-export const instructions: readonly Instruction[] = [
+export const instructions: readonly Instruction[] = instructionsOfGroups([
   parametric,
   control,
   exception,
@@ -40,17 +48,28 @@ export const instructions: readonly Instruction[] = [
   vector,
   relaxedVector,
   atomic,
-].flatMap((group) => group.flatMap(instructionsOf));
+]);
 
-const byName = new Map(instructions.map((instruction) => [instruction.name, instruction]));
+/* @__NO_SIDE_EFFECTS__ */
+function indexedByName(all: readonly Instruction[]): ReadonlyMap<string, Instruction> {
+  return new Map(all.map((instruction) => [instruction.name, instruction]));
+}
+
+const byName = indexedByName(instructions);
+
+/* @__NO_SIDE_EFFECTS__ */
+function indexedByPrefix(all: readonly Instruction[]): readonly (readonly (Instruction | undefined)[] | undefined)[] {
+  const indexed: (Instruction | undefined)[][] = [];
+  for (const instruction of all) {
+    const prefix = instruction.opcode >>> 16;
+    indexed[prefix] ??= [];
+    indexed[prefix][instruction.opcode & 0xffff] = instruction;
+  }
+  return indexed;
+}
 
 /** The instructions by opcode: first those without a prefix (under 0), then those of each prefix byte. */
-const byPrefix: (Instruction | undefined)[][] = [];
-for (const instruction of instructions) {
-  const prefix = instruction.opcode >>> 16;
-  byPrefix[prefix] ??= [];
-  byPrefix[prefix][instruction.opcode & 0xffff] = instruction;
-}
+const byPrefix = indexedByPrefix(instructions);
 
 /** The instruction of a name in the text format (see {@link Instruction}), or `undefined` if there is none. */
 export function instructionNamed(name: string): Instruction | undefined {

@@ -204,7 +204,8 @@ export interface Instruction {
 /**
  * A line of the table: instructions with consecutive opcodes that are alike in everything but their names.
  *
- * `opcode` is that of the first name; names are separated by single spaces. The stack effect is `[2, 1]` for two popped, then one
+ * `opcode` is that of the first name; names are separated by single spaces, and written with braces as a shell expands them:
+ * `{i32,i64}.load{8,16}_u` is four names, the first of `i32`. The stack effect is `[2, 1]` for two popped, then one
  * pushed, and has a kind as a third item unless that is `constant`. Immediates left out are none; a control and costs left out
  * are the defaults told at {@link Control} and {@link Costs}.
  */

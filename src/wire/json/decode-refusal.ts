@@ -36,3 +36,8 @@ export function describe(node: JsonNode): string {
       return String(node.value);
   }
 }
+
+/** Names what would have been accepted, where that is one of a few names. */
+export function oneOf(names: readonly string[]): string {
+  return names.length === 0 ? 'nothing' : `one of ${names.join(', ')}`;
+}

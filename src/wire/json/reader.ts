@@ -1,6 +1,6 @@
 import { DEPTH_MAX, I64_MIN, U64_MAX } from './bounds.ts';
 import { type JsonEntry, type JsonNode, TextNode } from './node.ts';
-import { foundAt, loneSurrogateFault, type SyntaxFault, stringFault, syntaxError } from './syntax-error.ts';
+import { foundAt, loneSurrogateError, stringError, syntaxError } from './syntax-error.ts';
 import { isWellFormed } from './utf8.ts';
 
 /** The longest string that is looked at character by character; longer ones are handed to the engine's own JSON reader. */
@@ -39,7 +39,7 @@ const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
  * repeated keys, and where everything stands. Throws `JsonDecodeError` with the path `$`.
  */
 export function readJson(text: string): JsonNode {
-  if (!isWellFormed(text)) throw syntaxError(text, loneSurrogateFault(text));
+  if (!isWellFormed(text)) throw loneSurrogateError(text);
   return new Reader(text).document();
 }
 
@@ -122,7 +122,7 @@ class Reader {
   private enter(): void {
     if (this.depth === DEPTH_MAX) {
       const expected = `at most ${DEPTH_MAX} arrays and objects in one another`;
-      this.fail({ kind: 'TooDeep', position: this.position, expected, found: `${DEPTH_MAX + 1}` });
+      throw syntaxError('TooDeep', this.text, this.position, expected, `${DEPTH_MAX + 1}`);
     }
     this.depth++;
     this.position++;
@@ -167,7 +167,7 @@ class Reader {
     let end = text.indexOf('"', start);
     while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
     const value = end === -1 ? undefined : unquote(text.slice(start - 1, end + 1));
-    if (value === undefined) this.fail(stringFault(text, start));
+    if (value === undefined) throw stringError(text, start);
     this.position = end + 1;
     return value;
   }
@@ -204,18 +204,14 @@ class Reader {
     }
     const value = Number(token);
     if (!Number.isFinite(value)) {
-      const expected = 'a number that a double can hold';
-      this.fail({ kind: 'NumberOutOfRange', position: start, expected, found: 'a larger number' });
+      throw syntaxError('NumberOutOfRange', text, start, 'a number that a double can hold', 'a larger number');
     }
     return new TextNode('float', value, text, start);
   }
 
   private expected(expected: string): never {
-    this.fail({ kind: 'Syntax', position: this.position, expected, found: foundAt(this.text, this.position) });
-  }
-
-  private fail(fault: SyntaxFault): never {
-    throw syntaxError(this.text, fault);
+    const found = foundAt(this.text, this.position);
+    throw syntaxError('Syntax', this.text, this.position, expected, found);
   }
 }
 

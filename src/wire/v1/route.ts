@@ -1,4 +1,5 @@
 import { list, option, string, struct } from '../declare.ts';
+import { extend } from '../extend.ts';
 import type { Infer } from '../type.ts';
 import type { WireFunction } from '../wire-function.ts';
 import { candidateWire } from './candidate.ts';
@@ -19,7 +20,7 @@ export const choiceFields = {
 } as const;
 
 /** What `route` is called with. */
-export const routeRequest = struct('RouteRequest', { ...choiceFields, candidates: list(candidateWire) });
+export const routeRequest = struct('RouteRequest', extend(choiceFields, { candidates: list(candidateWire) }));
 /** What {@link routeRequest} decodes to. */
 export type RouteRequest = Infer<typeof routeRequest>;
 

@@ -1,12 +1,15 @@
 import { skippedWhenNone, struct } from '../declare.ts';
+import { extend } from '../extend.ts';
 import type { Infer } from '../type.ts';
 import { candidateFields } from '../v1/candidate.ts';
 import { cacheScoreWire } from './cache.ts';
 
 /** An upstream that a request could go to, with what its cache would save. */
-export const candidateWire = struct('CandidateWire', {
-  ...candidateFields,
-  cache_score: skippedWhenNone(cacheScoreWire),
-});
+export const candidateWire = struct(
+  'CandidateWire',
+  extend(candidateFields, {
+    cache_score: skippedWhenNone(cacheScoreWire),
+  }),
+);
 /** What {@link candidateWire} decodes to. */
 export type CandidateWire = Infer<typeof candidateWire>;

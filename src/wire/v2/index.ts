@@ -1,3 +1,4 @@
+import { extend } from '../extend.ts';
 import { types as typesV1, v1 } from '../v1/index.ts';
 import {
   breakpointOriginWire,
@@ -12,8 +13,7 @@ import { route } from './route.ts';
 import { shape } from './shape.ts';
 
 /** The types of v2 that functions share: those of v1, and what v2 changes and adds. */
-export const types = {
-  ...typesV1,
+export const types = extend(typesV1, {
   CandidateWire: candidateWire,
   TtlClassWire: ttlClassWire,
   BreakpointOriginWire: breakpointOriginWire,
@@ -21,7 +21,7 @@ export const types = {
   CacheBreakpointWire: cacheBreakpointWire,
   WarmCacheEntryWire: warmCacheEntryWire,
   CacheScoreWire: cacheScoreWire,
-} as const;
+});
 
 /** The wire functions of v2: those of v1, and what v2 changes. A function of v2 is still offered as version 1. */
-export const v2 = { ...v1, shape, route } as const;
+export const v2 = extend(v1, { shape, route });

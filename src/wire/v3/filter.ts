@@ -1,4 +1,5 @@
 import { list, string, struct } from '../declare.ts';
+import { extend } from '../extend.ts';
 import type { Infer } from '../type.ts';
 import { choiceFields } from '../v1/route.ts';
 import { nilId, principalSample, requestSample } from '../v1/samples.ts';
@@ -6,7 +7,7 @@ import { candidateWire } from '../v2/candidate.ts';
 import type { WireFunction } from '../wire-function.ts';
 
 /** What `filter` is called with. */
-export const filterRequest = struct('FilterRequest', { ...choiceFields, candidates: list(candidateWire) });
+export const filterRequest = struct('FilterRequest', extend(choiceFields, { candidates: list(candidateWire) }));
 /** What {@link filterRequest} decodes to. */
 export type FilterRequest = Infer<typeof filterRequest>;
 

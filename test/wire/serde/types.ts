@@ -67,5 +67,6 @@ function nestItself(): WireType {
     get variants() {
       return nest.kind === 'taggedUnion' ? nest.variants : [];
     },
+    decode: (node, rules) => nest.decode(node, rules),
   };
 }

@@ -12,16 +12,16 @@ import {
   u8,
   u64,
   type WireType,
-} from '../../src/wire/index.ts';
-import { type SerdeCase, same } from './serde/case.ts';
-import { containers } from './serde/containers.ts';
-import { namedTypes } from './serde/named-types.ts';
-import { numbers } from './serde/numbers.ts';
-import { structs } from './serde/structs.ts';
-import { inner } from './serde/types.ts';
-import { unions } from './serde/unions.ts';
+} from '../../../src/wire/index.ts';
+import { type SerdeCase, same } from '../serde/case.ts';
+import { containers } from '../serde/containers.ts';
+import { namedTypes } from '../serde/named-types.ts';
+import { numbers } from '../serde/numbers.ts';
+import { structs } from '../serde/structs.ts';
+import { inner } from '../serde/types.ts';
+import { unions } from '../serde/unions.ts';
 
-const decodeValue = suite('wire/decode-value');
+const decodeValue = suite('wire/decoders');
 
 type Decode = (type: WireType, text: string) => unknown;
 
