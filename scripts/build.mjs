@@ -19,13 +19,17 @@ export const entries = Object.fromEntries([
   ['the command line', 'src/cli/main.ts'],
 ]);
 
-/** Bundles the entries for every platform; only the command line imports Node's modules, and they stay imports. */
-async function bundle() {
+/**
+ * Bundles the entries for every platform; only the command line imports Node's modules, and they stay imports.
+ *
+ * @param outdir where to: dist/, or another folder, by its path.
+ */
+export async function bundle(outdir = 'dist') {
   await build({
     absWorkingDir: fileURLToPath(root),
     entryPoints: Object.values(entries),
     outbase: 'src',
-    outdir: 'dist',
+    outdir,
     chunkNames: 'chunks/[hash]',
     bundle: true,
     splitting: true,

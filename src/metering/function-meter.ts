@@ -1,4 +1,5 @@
 import {
+  byFirstByte,
   type CodeReader,
   type Control,
   type EditList,
@@ -7,7 +8,6 @@ import {
   type FunctionPlans,
   type FunctionType,
   functionType,
-  instructionAt,
   plainTable,
   readCatchClause,
   readLabelTable,
@@ -151,7 +151,7 @@ class FunctionMeter implements FunctionPlan {
     }
     // A `catch` is executed by who comes to its handler, not by who comes to it from above.
     if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
-    const treatment = byFirstByte[code.firstByte] ?? treatments[control];
+    const treatment = treatments[code.firstByte] ?? FunctionMeter.treatments[control];
     treatment?.before?.(this, code, edits);
     this.operands.instruction(code);
     this.#outer.mapLabels(code, edits);
@@ -160,7 +160,8 @@ class FunctionMeter implements FunctionPlan {
 
   after(code: CodeReader, edits: EditList): void {
     const { control } = code.instruction;
-    if (control !== 'none') (byFirstByte[code.firstByte] ?? treatments[control])?.after?.(this, code, edits);
+    if (control !== 'none')
+      (treatments[code.firstByte] ?? FunctionMeter.treatments[control])?.after?.(this, code, edits);
     else if (this.#reloads) {
       this.#reloads = false;
       this.#regions.begin(code.end, false, true);
@@ -369,10 +370,7 @@ class FunctionMeter implements FunctionPlan {
   }
 }
 
-const { treatments } = FunctionMeter;
-
 /** The treatments by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
-const byFirstByte: readonly (Treatment | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
-  const control = instructionAt(byte)?.control;
-  return control === undefined ? undefined : treatments[control];
+const treatments = byFirstByte((instruction): Treatment | undefined => {
+  return instruction === undefined ? undefined : FunctionMeter.treatments[instruction.control];
 });

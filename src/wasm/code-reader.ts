@@ -1,6 +1,6 @@
 import { ByteReader } from './byte-reader.ts';
 import { WasmFormatError } from './error.ts';
-import { type Immediate, type Instruction, instructionAt } from './instructions/index.ts';
+import { byFirstByte, type Immediate, type Instruction, instructionAt } from './instructions/index.ts';
 import { readS33, readU32 } from './leb128.ts';
 import { REF, REF_NULL, readValueType, readVector } from './types.ts';
 
@@ -28,12 +28,12 @@ const SHAPE_OF_IMMEDIATE: { readonly [K in Immediate]?: number } = {
   memarg: SHAPE.memarg,
 };
 
-const singleBytes = Array.from({ length: 256 }, (_, byte) => instructionAt(byte));
+const singleBytes = byFirstByte((instruction) => instruction);
 
-const shapes = Uint8Array.from({ length: 256 }, (_, byte) => {
-  const immediates = byte < FIRST_PREFIX ? instructionAt(byte)?.immediates : undefined;
-  const [first, second] = immediates ?? [];
-  if (immediates?.length === 0) return SHAPE.none;
+const shapes = byFirstByte((instruction): number => {
+  if (instruction === undefined) return SHAPE.any;
+  const [first, second] = instruction.immediates;
+  if (instruction.immediates.length === 0) return SHAPE.none;
   return first === undefined || second !== undefined ? SHAPE.any : (SHAPE_OF_IMMEDIATE[first] ?? SHAPE.any);
 });
 
@@ -160,10 +160,14 @@ export class CodeReader {
   }
 }
 
-const nop = instructionAt(0x01) ?? unknownNop();
+/** What a reader shows before it has read anything. */
+const nop = instructionOfByte(0x01);
 
-function unknownNop(): never {
-  throw new RangeError('the instruction table has no nop');
+/* @__NO_SIDE_EFFECTS__ */
+function instructionOfByte(byte: number): Instruction {
+  const instruction = singleBytes[byte];
+  if (instruction === undefined) throw new RangeError(`the instruction table has no instruction of the byte ${byte}`);
+  return instruction;
 }
 
 function unknownInstruction(offset: number, found: number): WasmFormatError {

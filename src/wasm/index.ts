@@ -4,6 +4,7 @@ export { ByteReader } from './byte-reader.ts';
 export { type CatchClause, CodeReader, readCatchClause, readLabelTable } from './code-reader.ts';
 export { WasmFormatError, type WasmFormatFailure } from './error.ts';
 export {
+  byFirstByte,
   type Control,
   type Costs,
   type Feature,

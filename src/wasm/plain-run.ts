@@ -1,5 +1,5 @@
 import type { ByteReader } from './byte-reader.ts';
-import { type Immediate, type Instruction, instructionAt } from './instructions/index.ts';
+import { byFirstByte, type Immediate, type Instruction } from './instructions/index.ts';
 
 /** Stands in a {@link PlainTable} for an instruction that is not plain. */
 const NOT_PLAIN = 127;
@@ -8,7 +8,7 @@ const NOT_PLAIN = 127;
  * By the first byte of their opcode, instructions that only move on and that nobody needs to look at one by one: by how much each changes the
  * height of the operand stack. They are four of five in most code.
  */
-export type PlainTable = Int8Array;
+export type PlainTable = readonly number[];
 
 /** The height of the operand stack, as it is followed through a function. */
 export interface OperandHeight {
@@ -42,8 +42,8 @@ const LEB128_BYTES = 4;
 /** In the flags of a `memarg`, from here on up: a memory index follows, or the flags are wrong. */
 const MEMARG_FLAGS = 0x40;
 
-const immediateBytes = Uint8Array.from({ length: 256 }, (_, byte) => {
-  const [immediate] = instructionAt(byte)?.immediates ?? [];
+const immediateBytes = byFirstByte((instruction) => {
+  const [immediate] = instruction?.immediates ?? [];
   return immediate === undefined ? 0 : (IMMEDIATE_BYTES[immediate] ?? 0);
 });
 
@@ -52,14 +52,13 @@ const immediateBytes = Uint8Array.from({ length: 256 }, (_, byte) => {
  *
  * @param isPlain says it of each instruction that is of one byte and changes the height by a constant; others never are.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function plainTable(isPlain: (instruction: Instruction) => boolean): PlainTable {
-  return Int8Array.from({ length: 256 }, (_, byte) => {
-    const instruction = instructionAt(byte);
-    if (instruction === undefined || instruction.stack.kind !== 'constant' || instruction.control !== 'none')
-      return NOT_PLAIN;
+  return byFirstByte((instruction, byte) => {
+    if (instruction === undefined || instruction.control !== 'none') return NOT_PLAIN;
     const { immediates, stack } = instruction;
     const passable = immediates.length === 0 || (immediates.length === 1 && immediateBytes[byte] !== 0);
-    return passable && isPlain(instruction) ? stack.pushes - stack.pops : NOT_PLAIN;
+    return passable && stack.kind === 'constant' && isPlain(instruction) ? stack.pushes - stack.pops : NOT_PLAIN;
   });
 }
 

@@ -33,6 +33,13 @@ export function sectionName(id: number): string {
   return names[ids.indexOf(id)] ?? `unknown (${id})`;
 }
 
+/** The entry of a section in a table by names; `undefined` for a section that the table, or the specification, does not have. */
+export function entryOfSection<T>(table: { readonly [N in keyof typeof SECTION]?: T }, id: number): T | undefined {
+  const index = ids.indexOf(id);
+  // The names are the keys of SECTION, which are those of the table.
+  return index < 0 ? undefined : table[names[index] as keyof typeof SECTION];
+}
+
 /** One section of a module, as its framing gives it. All offsets are in bytes from the start of the module. */
 export interface Section {
   readonly id: number;

@@ -1,11 +1,11 @@
-// What the package weighs in a browser: each entry with all that it imports, minified, and that gzipped.
-import { mkdtemp, writeFile } from 'node:fs/promises';
+// What the package weighs in a browser: each entry as it is published, with all that it imports, minified, and that gzipped.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { entries } from '../../build.mjs';
+import { entries, bundle as publish } from '../../build.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -34,9 +34,16 @@ function weigh(name, contents) {
 /** Sizes in bytes of every entry but the command line, and of what peers ship for browsers where they are installed. */
 export async function bundleSizes() {
   const sizes = [];
+  const published = await mkdtemp(join(tmpdir(), 'bench-'));
+  await publish(published);
+  // As the package says of itself: a bundler then leaves out what nothing uses.
+  await writeFile(join(published, 'package.json'), JSON.stringify({ type: 'module', sideEffects: false }));
   for (const [name, source] of Object.entries(entries)) {
-    if (!source.startsWith('src/cli/')) sizes.push(weigh(name, await bundle(source)));
+    if (source.startsWith('src/cli/')) continue;
+    const entry = join(published, source.replace(/^src\//, '').replace(/\.ts$/, '.js'));
+    sizes.push(weigh(name, await bundle(entry)));
   }
+  await rm(published, { recursive: true });
   for (const name of ['extism-1', 'extism-2']) {
     const browser = `./node_modules/${name}/dist/browser/mod.js`;
     const contents = await bundle(browser, { platform: 'browser' }).catch(() => undefined);

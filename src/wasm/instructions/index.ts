@@ -84,3 +84,13 @@ export function instructionNamed(name: string): Instruction | undefined {
 export function instructionAt(opcode: number): Instruction | undefined {
   return byPrefix[opcode >>> 16]?.[opcode & 0xffff];
 }
+
+/**
+ * A table by the first byte of an opcode, from 0 to 255.
+ *
+ * @param entry is asked for each byte with its instruction; `undefined` for prefixes, which begin many, and for bytes that begin none.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function byFirstByte<T>(entry: (instruction: Instruction | undefined, byte: number) => T): readonly T[] {
+  return Array.from({ length: 256 }, (_, byte) => entry(instructionAt(byte), byte));
+}

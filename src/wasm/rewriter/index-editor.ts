@@ -1,6 +1,6 @@
 import { ByteReader } from '../byte-reader.ts';
 import { CodeReader, MEMARG_HAS_MEMORY_INDEX, readCatchClause } from '../code-reader.ts';
-import { type Immediate, type Instruction, instructionAt } from '../instructions/index.ts';
+import { byFirstByte, type Immediate, type Instruction } from '../instructions/index.ts';
 import { readS33, readU32, writeSigned, writeUnsigned } from '../leb128.ts';
 import { REF, REF_NULL, readVector } from '../types.ts';
 import type { EditList } from './edits.ts';
@@ -37,15 +37,12 @@ export function mayBeMapped({ immediates }: Instruction, maps: IndexMaps): boole
 
 /** {@link mayBeMapped} by the first byte of an opcode. Behind a prefix any may. */
 export function mappedInstructions(maps: IndexMaps): readonly boolean[] {
-  return Array.from({ length: 256 }, (_, byte) => {
-    const instruction = instructionAt(byte);
-    return instruction === undefined || mayBeMapped(instruction, maps);
-  });
+  return byFirstByte((instruction) => instruction === undefined || mayBeMapped(instruction, maps));
 }
 
 /** By the first byte of their opcode, the space of instructions whose only immediate is an index. */
-const onlyIndex: readonly (IndexSpace | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
-  const [immediate, ...others] = instructionAt(byte)?.immediates ?? [];
+const onlyIndex = byFirstByte((instruction): IndexSpace | undefined => {
+  const [immediate, ...others] = instruction?.immediates ?? [];
   return immediate === undefined || others.length > 0 ? undefined : SPACE_OF_IMMEDIATE[immediate];
 });
 

@@ -1,11 +1,9 @@
 import { readU32 } from '../leb128.ts';
 import type { WasmModule } from '../module.ts';
-import { SECTION, sectionReader } from '../sections.ts';
+import { entryOfSection, sectionReader } from '../sections.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor } from './index-editor.ts';
 import { sectionElements } from './section-editor.ts';
-
-const REFERRING_SECTIONS: readonly number[] = [SECTION.table, SECTION.global, SECTION.export, SECTION.element];
 
 /**
  * The functions that a module refers to outside of its code, but for the start function. In a valid module code takes references to no
@@ -20,12 +18,14 @@ export function referencedFunctions(bytes: Uint8Array, module: WasmModule): Read
     return index;
   };
   const editor = new IndexEditor({ function: note }, new EditList());
+  const { table, global, export: exported, element } = sectionElements;
+  const referring = { table, global, export: exported, element };
   for (const section of module.sections) {
-    const element = REFERRING_SECTIONS.includes(section.id) ? sectionElements[section.id] : undefined;
-    if (element === undefined) continue;
+    const part = entryOfSection(referring, section.id);
+    if (part === undefined) continue;
     const contents = sectionReader(bytes, section);
     const count = readU32(contents);
-    for (let index = 0; index < count; index++) element(contents, editor);
+    for (let index = 0; index < count; index++) part(contents, editor);
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import type { ByteReader } from '../byte-reader.ts';
 import { readU32 } from '../leb128.ts';
 import type { WasmModule } from '../module.ts';
-import { SECTION, SECTION_ORDER, type Section, sectionReader } from '../sections.ts';
+import { entryOfSection, SECTION, SECTION_ORDER, type Section, sectionReader } from '../sections.ts';
 import { ByteSink } from './byte-sink.ts';
 import { editBodies } from './code-editor.ts';
 import { EditList } from './edits.ts';
@@ -13,15 +13,15 @@ import { sectionElements } from './section-editor.ts';
 const HEADER_BYTES = 8;
 
 /** Which additions go into which section. */
-const ADDITIONS: { readonly [id: number]: keyof Omit<Additions, 'customs'> } = {
-  [SECTION.type]: 'types',
-  [SECTION.import]: 'imports',
-  [SECTION.function]: 'functions',
-  [SECTION.memory]: 'memories',
-  [SECTION.global]: 'globals',
-  [SECTION.export]: 'exports',
-  [SECTION.code]: 'bodies',
-};
+const ADDITIONS = {
+  type: 'types',
+  import: 'imports',
+  function: 'functions',
+  memory: 'memories',
+  global: 'globals',
+  export: 'exports',
+  code: 'bodies',
+} as const;
 
 /** Custom sections whose contents are offsets into the code, which moves. They are left out rather than wrong. */
 function holdsCodeOffsets(name: string): boolean {
@@ -87,12 +87,12 @@ function writeSection(
     writeVector(section.id, readU32(sectionReader(bytes, section)), code.view(), additions.bodies ?? [], sink);
   } else if (section.id === SECTION.start) writeStart(bytes, section, plan, sink);
   else {
-    const elements = sectionElements[section.id];
+    const elements = entryOfSection(sectionElements, section.id);
     if (elements === undefined) sink.copy(bytes, section.offset, section.end);
     else {
       const contents = sectionReader(bytes, section);
       const count = readU32(contents);
-      const added = ADDITIONS[section.id];
+      const added = entryOfSection(ADDITIONS, section.id);
       const dropped = section.id === SECTION.import ? plan.dropImport : undefined;
       const { bytes: mapped, kept } = mapElements(contents, count, elements, plan, dropped);
       writeVector(section.id, kept, mapped, added === undefined ? [] : (additions[added] ?? []), sink);
@@ -102,7 +102,7 @@ function writeSection(
 
 /** A section that the original does not have, when something is added to it. */
 function writeAdded(id: number, additions: Additions, code: ByteSink, sink: ByteSink): void {
-  const name = ADDITIONS[id];
+  const name = entryOfSection(ADDITIONS, id);
   const added = name === undefined ? [] : (additions[name] ?? []);
   if (added.length > 0) writeVector(id, 0, id === SECTION.code ? code.view() : new Uint8Array(0), added, sink);
 }
@@ -177,4 +177,4 @@ function writeCustom(bytes: Uint8Array, section: Section, name: string, plan: Re
   sink.append(mapped);
 }
 
-const NAME = new TextEncoder().encode('name');
+const NAME = /* @__PURE__ */ new TextEncoder().encode('name');

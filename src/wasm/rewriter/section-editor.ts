@@ -2,7 +2,7 @@ import type { ByteReader } from '../byte-reader.ts';
 import { WasmFormatError } from '../error.ts';
 import { readU32 } from '../leb128.ts';
 import { readName } from '../names.ts';
-import { SECTION } from '../sections.ts';
+import type { SECTION } from '../sections.ts';
 import { readLimits, readVector } from '../types.ts';
 import type { IndexEditor } from './index-editor.ts';
 import type { IndexSpace } from './plan.ts';
@@ -114,18 +114,18 @@ function subType(reader: ByteReader, editor: IndexEditor): void {
 }
 
 /** The elements of each section that is a vector and may hold indices. Code is not among them: it has a pass of its own. */
-export const sectionElements: { readonly [id: number]: Element } = {
-  [SECTION.type]: recursiveType,
-  [SECTION.import]: imported,
-  [SECTION.function]: (reader, editor) => editor.index(reader, 'type'),
-  [SECTION.table]: table,
-  [SECTION.memory]: (reader) => readLimits(reader),
-  [SECTION.tag]: tag,
-  [SECTION.global]: (reader, editor) => {
+export const sectionElements = {
+  type: recursiveType,
+  import: imported,
+  function: (reader, editor) => editor.index(reader, 'type'),
+  table: table,
+  memory: (reader) => readLimits(reader),
+  tag: tag,
+  global: (reader, editor) => {
     globalType(reader, editor);
     editor.expression(reader);
   },
-  [SECTION.export]: exported,
-  [SECTION.element]: elementSegment,
-  [SECTION.data]: dataSegment,
-};
+  export: exported,
+  element: elementSegment,
+  data: dataSegment,
+} satisfies { readonly [N in keyof typeof SECTION]?: Element };
