@@ -37,9 +37,6 @@ const shapes = byFirstByte((instruction): number => {
   return first === undefined || second !== undefined ? SHAPE.any : (SHAPE_OF_IMMEDIATE[first] ?? SHAPE.any);
 });
 
-/** Bytes of an immediate of fixed size. */
-const FIXED_BYTES = { f32: 4, f64: 8, v128: 16, lane: 1, lanes16: 16, castFlags: 1, zeroByte: 1 } as const;
-
 /**
  * Decodes instructions one after the other, from code or from a constant expression, without building anything: the fields tell of the
  * latest instruction.
@@ -174,10 +171,14 @@ function unknownInstruction(offset: number, found: number): WasmFormatError {
   return new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'an instruction of WebAssembly 3.0', found });
 }
 
-const fixed = (bytes: number) => (reader: ByteReader) => {
-  reader.part(bytes, 'an immediate');
-  return 0;
-};
+/** An immediate of so many bytes. */
+/* @__NO_SIDE_EFFECTS__ */
+function fixed(bytes: number): (reader: ByteReader) => number {
+  return (reader) => {
+    reader.part(bytes, 'an immediate');
+    return 0;
+  };
+}
 
 /** Skips a LEB128 integer of up to 64 bits whose value nobody needs. */
 function skipInteger(reader: ByteReader): 0 {
@@ -256,16 +257,16 @@ const readImmediate: { readonly [K in Immediate]: (reader: ByteReader) => number
   u32: readU32,
   s32: skipInteger,
   s64: skipInteger,
-  f32: fixed(FIXED_BYTES.f32),
-  f64: fixed(FIXED_BYTES.f64),
-  v128: fixed(FIXED_BYTES.v128),
-  lane: fixed(FIXED_BYTES.lane),
-  lanes16: fixed(FIXED_BYTES.lanes16),
+  f32: fixed(4),
+  f64: fixed(8),
+  v128: fixed(16),
+  lane: fixed(1),
+  lanes16: fixed(16),
   heapType: readS33,
   valueTypes: (reader) => readVector(reader, readValueType).length,
   catchClauses: readCatchClauses,
-  castFlags: fixed(FIXED_BYTES.castFlags),
-  zeroByte: fixed(FIXED_BYTES.zeroByte),
+  castFlags: fixed(1),
+  zeroByte: fixed(1),
 };
 
 /** Reads past a constant expression: its instructions up to the first `end`, which closes it since none of them opens a block. */
