@@ -97,6 +97,8 @@ export class ModuleWriter {
   /** Imports a global and gives its global index. */
   importGlobal(module: string, name: string, type: NumberType, mutable: boolean): number {
     if (this.#globals.length > 0) throw new RangeError('globals are imported before any is defined');
+    // It would stand before the globals that the module defines, and move them.
+    if (this.#taken.globals > 0) throw new RangeError('no global is imported into a module that has globals');
     const globalType = [VALUE_TYPE_BYTE[type], mutable ? 1 : 0];
     this.#imports.push([...encodeName(module), ...encodeName(name), EXTERNAL_KIND_BYTE.global, ...globalType]);
     return this.#importedGlobals++;

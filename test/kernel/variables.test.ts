@@ -32,6 +32,21 @@ variables('keys are counted in UTF-8', () => {
   assert.ok(refused(() => new Variables(48 + 3).check('🙂', 0)));
 });
 
+variables('the last and first characters of each length in UTF-8 are counted as what they take', () => {
+  for (const code of [0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x1_0000, 0x10_ffff]) {
+    const key = `a${String.fromCodePoint(code)}b`;
+    const bytes = 48 + new TextEncoder().encode(key).length;
+    assert.not(
+      refused(() => new Variables(bytes).check(key, 0)),
+      code.toString(16),
+    );
+    assert.ok(
+      refused(() => new Variables(bytes - 1).check(key, 0)),
+      code.toString(16),
+    );
+  }
+});
+
 variables('the entry that would be replaced is counted too', () => {
   const stored = new Variables(2 * (48 + 1 + 10));
   store(stored, 'a', 10);

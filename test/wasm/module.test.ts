@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WasmFormatError } from '../../src/wasm/error.ts';
-import { customSections, functionType, readModule, type WasmModule } from '../../src/wasm/module.ts';
+import { customSections, definedGlobals, functionType, readModule, type WasmModule } from '../../src/wasm/module.ts';
 import { header, moduleOf, name, section } from '../support/bytes.ts';
 import { failureOf } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
@@ -303,6 +303,19 @@ modules('changed bytes give a module or a WasmFormatError', () => {
       }
     }),
     { numRuns: 2000 },
+  );
+});
+
+modules('globals of the module itself are counted, imported ones are not', async () => {
+  const globals = async (text: string): Promise<number> => {
+    const bytes = await wat(text);
+    return definedGlobals(bytes, readModule(bytes));
+  };
+  assert.is(await globals('(module)'), 0);
+  assert.is(await globals('(module (import "" "a" (global i32)))'), 0);
+  assert.is(
+    await globals('(module (import "" "a" (global i32)) (global i32 (i32.const 1)) (global i64 (i64.const 2)))'),
+    2,
   );
 });
 

@@ -151,4 +151,22 @@ writer('modules of any signatures are valid and read back as they were written',
   );
 });
 
+writer('indices go on behind those of the module that the parts are added to', () => {
+  const taken = { types: 3, importedFunctions: 2, definedFunctions: 5, memories: 1, globals: 4 };
+  const module = new ModuleWriter(taken);
+  assert.is(module.nextFunction, 2 + 5);
+  assert.is(module.importFunction('a', 'f', { params: ['i32'], results: [] }), 2);
+  assert.is(module.nextFunction, 2 + 1 + 5);
+  assert.is(module.function({ params: ['i32'], results: [] }, [], []), 2 + 1 + 5);
+  assert.is(module.function({ params: [], results: [] }, [], []), 2 + 1 + 5 + 1);
+  assert.is(module.type({ params: [], results: [] }), 3 + 1);
+  assert.is(module.memory(1), 1);
+  assert.is(module.global('i32', false, 0n), 4);
+  assert.match(String(thrownBy(() => module.importGlobal('a', 'g', 'i32', false))), 'RangeError');
+  assert.match(
+    String(thrownBy(() => new ModuleWriter(taken).importGlobal('a', 'g', 'i32', false))),
+    'a module that has globals',
+  );
+});
+
 writer.run();
