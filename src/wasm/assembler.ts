@@ -72,25 +72,25 @@ class Assembler {
   }
 
   /** The encodings of immediates that emitted functions use, by the instruction table's names for them. */
-  readonly #encoders: { readonly [K in Immediate]?: () => void } = {
-    blockType: () => this.#blockType(),
-    labelIndex: () => this.#index(this.#labelDepth(this.#next())),
-    localIndex: () => this.#named('local', this.#scope.locals),
-    globalIndex: () => this.#named('global', this.#scope.globals),
-    functionIndex: () => this.#named('function', this.#scope.functions),
-    memoryIndex: () => this.#index(this.#number() ?? this.#scope.memory),
-    tableIndex: () => this.#index(this.#number() ?? 0),
-    dataIndex: () => this.#index(this.#number() ?? 0),
-    elementIndex: () => this.#index(this.#number() ?? 0),
-    memarg: () => this.#memarg(),
-    s32: () => writeSigned(this.#out, BigInt.asIntN(32, integer(this.#next(), -(2n ** 31n), 2n ** 32n))),
-    s64: () => writeSigned(this.#out, BigInt.asIntN(64, integer(this.#next(), -(2n ** 63n), 2n ** 64n))),
+  static readonly #encoders: { readonly [K in Immediate]?: (code: Assembler) => void } = {
+    blockType: (code) => code.#blockType(),
+    labelIndex: (code) => code.#index(code.#labelDepth(code.#next())),
+    localIndex: (code) => code.#named('local', code.#scope.locals),
+    globalIndex: (code) => code.#named('global', code.#scope.globals),
+    functionIndex: (code) => code.#named('function', code.#scope.functions),
+    memoryIndex: (code) => code.#index(code.#number() ?? code.#scope.memory),
+    tableIndex: (code) => code.#index(code.#number() ?? 0),
+    dataIndex: (code) => code.#index(code.#number() ?? 0),
+    elementIndex: (code) => code.#index(code.#number() ?? 0),
+    memarg: (code) => code.#memarg(),
+    s32: (code) => writeSigned(code.#out, BigInt.asIntN(32, integer(code.#next(), -(2n ** 31n), 2n ** 32n))),
+    s64: (code) => writeSigned(code.#out, BigInt.asIntN(64, integer(code.#next(), -(2n ** 63n), 2n ** 64n))),
   };
 
   #immediate(instruction: string, immediate: Immediate): void {
-    const encode = this.#encoders[immediate];
+    const encode = Assembler.#encoders[immediate];
     if (encode === undefined) throw new AssemblyError(`${instruction}: no encoding for the immediate ${immediate}`);
-    encode();
+    encode(this);
   }
 
   /** An index written as a number; `undefined` when the next token is none. */
