@@ -27,6 +27,9 @@ export interface FrameRegions {
 
 const NO_REGIONS: readonly number[] = [];
 
+/** More regions than there can be. A small integer, as places are, so that engines keep both alike. */
+const EVERY_REGION = 2 ** 30;
+
 type BlockKind = 'block' | 'loop' | 'if';
 
 /** One of the ways through an `if`, or the function's body: control comes in at its beginning only. */
@@ -141,7 +144,7 @@ export class FramePlaces {
   /** For a function that has been gone through. */
   get regions(): FrameRegions {
     const body = this.#arms.innermost;
-    const taker = body === undefined ? undefined : takerOf(body, Number.POSITIVE_INFINITY);
+    const taker = body === undefined ? undefined : takerOf(body, EVERY_REGION);
     if (taker === undefined) return { taking: this.#taking, cold: this.#cold };
     return {
       taking: [taker.first, ...this.#taking.filter((region) => !contains(taker, region))],

@@ -5,8 +5,8 @@ import { LARGEST_SLICE } from './slices.ts';
 
 /** Leaves every block: a return, a call, an exception. */
 const LEAVES_FUNCTION = -1;
-/** Leaves none. */
-const NOWHERE = Number.MAX_SAFE_INTEGER;
+/** Leaves none: more than there can be. A small integer, as places are, so that engines keep both alike. */
+const NOWHERE = 2 ** 30;
 
 /** An open block. */
 class Frame {
