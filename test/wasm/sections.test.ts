@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WasmFormatError } from '../../src/wasm/error.ts';
-import { readSections, SECTION, sectionName, sectionReader } from '../../src/wasm/sections.ts';
+import { entryOfSection, readSections, SECTION, sectionName, sectionReader } from '../../src/wasm/sections.ts';
 import { header, leb, moduleOf, name, section } from '../support/bytes.ts';
 import { failureOf } from '../support/failure.ts';
 import { wat } from '../support/wat.ts';
@@ -139,6 +139,14 @@ sections('random sections give a WasmFormatError or a walk that covers all bytes
       }
     }),
     { numRuns: 1000 },
+  );
+});
+
+sections('find their entry in a table by names', () => {
+  const table = { custom: 'a', code: 'b', dataCount: 'c' };
+  assert.equal(
+    [SECTION.custom, SECTION.code, SECTION.dataCount, SECTION.data, 14].map((id) => entryOfSection(table, id)),
+    ['a', 'b', 'c', undefined, undefined],
   );
 });
 

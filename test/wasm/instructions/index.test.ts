@@ -4,7 +4,13 @@ import { aggregate } from '../../../src/wasm/instructions/aggregate.ts';
 import { atomic } from '../../../src/wasm/instructions/atomic.ts';
 import { control } from '../../../src/wasm/instructions/control.ts';
 import { exception } from '../../../src/wasm/instructions/exception.ts';
-import { type Feature, instructionAt, instructionNamed, instructions } from '../../../src/wasm/instructions/index.ts';
+import {
+  byFirstByte,
+  type Feature,
+  instructionAt,
+  instructionNamed,
+  instructions,
+} from '../../../src/wasm/instructions/index.ts';
 import type { Row } from '../../../src/wasm/instructions/instruction.ts';
 import { memory } from '../../../src/wasm/instructions/memory.ts';
 import { namesOf } from '../../../src/wasm/instructions/names.ts';
@@ -131,5 +137,17 @@ instructionTable('what does not exist is not found', () => {
   for (const opcode of [-1, 0x100, 0x10000, 0xffffff, 0xfa0000])
     assert.is(instructionAt(opcode), undefined, hex(opcode));
 });
+
+instructionTable(
+  'a table by first byte has an entry for every byte, and no instruction for prefixes and unused bytes',
+  () => {
+    const names = byFirstByte((instruction, byte) => `${byte} ${instruction?.name ?? 'none'}`);
+    assert.is(names.length, 256);
+    assert.equal(
+      [0x00, 0x0b, 0x27, 0x41, 0xfb, 0xfe, 0xff].map((byte) => names[byte]),
+      ['0 unreachable', '11 end', '39 none', '65 i32.const', '251 none', '254 none', '255 none'],
+    );
+  },
+);
 
 instructionTable.run();
