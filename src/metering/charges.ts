@@ -28,6 +28,8 @@ interface CounterCode {
   readonly charge: readonly number[];
   /** Takes over what other functions left of the counter. */
   readonly reload: readonly number[];
+  /** Keeps what a refill gives; the global has it already. */
+  readonly keep: readonly number[];
   /** When the topmost operand is negative, the counter is filled again, or the run ends. */
   readonly refillIfNegative: readonly number[];
 }
@@ -46,7 +48,6 @@ export class Charges implements RegionWriter {
   /** By the index of the counter's local, and one more. */
   readonly #codes: CounterCode[] = [];
   #code: CounterCode;
-  #counter: number | undefined;
   #depth: number | undefined;
   #popped = false;
   #slots = 0;
@@ -64,7 +65,6 @@ export class Charges implements RegionWriter {
 
   /** From now on for another function. @param slots what a frame of it takes of the stack, in slots of 8 bytes. */
   begin({ counter, depth, popped }: ChargeLocals, slots: number): void {
-    this.#counter = counter;
     this.#code = this.#codeFor(counter);
     this.#depth = depth;
     this.#popped = popped;
@@ -81,22 +81,30 @@ export class Charges implements RegionWriter {
   }
 
   #globalOnly(): CounterCode {
+    const keep = new Encoder().drop().bytes;
     return {
       get: this.#getShared,
       charge: new Encoder().i32Sub().globalSet(this.#shared).bytes,
       reload: [],
-      refillIfNegative: new Encoder().i32Const(0).i32LtS().if().call(this.#refill).drop().end().bytes,
+      keep,
+      refillIfNegative: this.#refillIfNegative(keep),
     };
   }
 
   #inLocal(counter: number): CounterCode {
+    const keep = new Encoder().localSet(counter).bytes;
     return {
       get: new Encoder().localGet(counter).bytes,
       charge: new Encoder().i32Sub().localTee(counter).globalSet(this.#shared).bytes,
       reload: new Encoder().globalGet(this.#shared).localSet(counter).bytes,
-      // The global has already what a refill gives.
-      refillIfNegative: new Encoder().i32Const(0).i32LtS().if().call(this.#refill).localSet(counter).end().bytes,
+      keep,
+      refillIfNegative: this.#refillIfNegative(keep),
     };
+  }
+
+  #refillIfNegative(keep: readonly number[]): readonly number[] {
+    const refill = new Encoder().i32Const(0).i32LtS().if().call(this.#refill).bytes;
+    return [...refill, ...keep, ...new Encoder().end().bytes];
   }
 
   /** Where the function is entered. A large frame takes time to set up, and is counted even when nothing is called from it. */
@@ -112,7 +120,11 @@ export class Charges implements RegionWriter {
   /** Where a region begins. The global is right at all times, so that fuel is known after a trap too. */
   region({ cost, calleeCost, check, frameSlots, reload, outside }: Region, sink: ByteSink): void {
     const fuel = cost + calleeCost;
-    if (frameSlots > 0) this.#takeFrame(frameSlots, sink);
+    const frame = frameSlots > 0 ? this.#depth : undefined;
+    if (frame !== undefined) {
+      const code = this.#encoder.into(sink);
+      code.globalGet(this.#stack).i32Const(frameSlots).i32Sub().localTee(frame).globalSet(this.#stack);
+    }
     if (outside) {
       // The head of a wrapped loop: exhaustion is noticed before it is charged, since it is charged anew when the loop is entered again.
       if (reload) sink.bytes(this.#code.reload);
@@ -122,14 +134,8 @@ export class Charges implements RegionWriter {
     } else {
       if (fuel > 0) this.#charge(reload ? this.#getShared : this.#code.get, fuel, sink);
       else if (reload) sink.bytes(this.#code.reload);
-      if (check) this.#check(frameSlots > 0, sink);
+      if (check) this.#check(sink, frame);
     }
-  }
-
-  #takeFrame(slots: number, sink: ByteSink): void {
-    if (this.#depth === undefined) return;
-    const code = this.#encoder.into(sink);
-    code.globalGet(this.#stack).i32Const(slots).i32Sub().localTee(this.#depth).globalSet(this.#stack);
   }
 
   #charge(get: readonly number[], fuel: number, sink: ByteSink): void {
@@ -148,12 +154,13 @@ export class Charges implements RegionWriter {
 
   /** After a wrapped loop, whose own end has been written: what `OuterLoops` shows there. */
   readonly afterLoop: EditWriter = (sink) => {
-    const code = this.#encoder.into(sink).br(1).end().call(this.#refill);
-    (this.#counter === undefined ? code.drop() : code.localSet(this.#counter)).br(1).end().end();
+    this.#encoder.into(sink).br(1).end().call(this.#refill);
+    sink.bytes(this.#code.keep);
+    this.#encoder.br(1).end().end();
   };
 
   /** A place where exhaustion is noticed, and nothing charged. */
-  readonly check: EditWriter = (sink) => this.#check(false, sink);
+  readonly check: EditWriter = (sink) => this.#check(sink);
 
   /** Before a tail call and an exit to the host: this frame is taken off the stack first. */
   readonly pop: EditWriter = (sink) => {
@@ -161,10 +168,10 @@ export class Charges implements RegionWriter {
     this.#encoder.into(sink).localGet(this.#depth).i32Const(this.#slots).i32Add().globalSet(this.#stack);
   };
 
-  /** @param withStack whether the stack is looked at too: it and the counter are both negative when used up. */
-  #check(withStack: boolean, sink: ByteSink): void {
+  /** @param frame the depth, where the stack is looked at too: it and the counter are both negative when used up. */
+  #check(sink: ByteSink, frame?: number): void {
     sink.bytes(this.#code.get);
-    if (withStack && this.#depth !== undefined) this.#encoder.into(sink).localGet(this.#depth).i32Or();
+    if (frame !== undefined) this.#encoder.into(sink).localGet(frame).i32Or();
     sink.bytes(this.#code.refillIfNegative);
   }
 }
