@@ -358,6 +358,7 @@ class FunctionMeter implements FunctionPlan {
     const anywhere = this.#context.withoutHandlers && !this.#exported;
     const atEntry = regions.taking.length > 0 ? !anywhere : slots + this.#calls.deepest > UNCOUNTED_SLOTS;
     if (atEntry) return AT_ENTRY;
+    if (regions.taking.length + regions.cold.length === 0) return regions;
     // An arm that nothing is charged in has no region.
     const isThere = (place: number): boolean => place < this.#regions.count;
     return { taking: regions.taking.filter(isThere), cold: regions.cold.filter(isThere) };

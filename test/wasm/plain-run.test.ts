@@ -52,6 +52,7 @@ const stops: readonly (readonly [what: string, code: readonly number[]])[] = [
   ['an integer of five bytes', [I32_CONST, 0x80, 0x80, 0x80, 0x80, 0x01, END]],
   ['an integer that never ends', [I32_CONST, 0x80, 0x80, 0x80, 0x80]],
   ['a memory index', [0x28, 0x42, 0x01, 0x00, END]],
+  ['a memory index, aligned to one byte', [0x28, 0x40, 0x01, 0x00, END]],
   ['flags of more than one byte', [0x28, 0x82, 0x00, 0x00, END]],
   ['a long offset', [0x28, 0x02, 0x80, 0x80, 0x80, 0x80, 0x01, END]],
   ['a prefix', [0xfc, 0x00, END]],
@@ -71,10 +72,10 @@ run('stops at what the caller wants to see, and at what either of two tables wan
 
 run('follows the height of the operand stack, never below its base', () => {
   const operands = heights(3, 2);
-  // Two constants, three drops, of which the last finds nothing, and a constant.
-  const code = [I32_CONST, 0, I32_CONST, 0, DROP, DROP, DROP, DROP, I32_CONST, 0, END];
-  assert.equal(passed(code, code.length, everything, operands), [7, 10]);
-  assert.equal(operands, { height: 3, base: 2, greatest: 5 });
+  // Two constants, four drops, of which the last finds nothing, and two constants.
+  const code = [I32_CONST, 0, I32_CONST, 0, DROP, DROP, DROP, DROP, I32_CONST, 0, I32_CONST, 0, END];
+  assert.equal(passed(code, code.length, everything, operands), [8, 12]);
+  assert.equal(operands, { height: 4, base: 2, greatest: 5 });
 });
 
 run('passes each instruction that it takes for plain exactly as far as the reader of instructions does', () => {

@@ -68,6 +68,11 @@ export class ByteSink {
     this.#length += bytes.length;
   }
 
+  /** Appends what another sink holds. */
+  appendSink(other: ByteSink): void {
+    this.copy(other.#bytes, 0, other.#length);
+  }
+
   /** Appends the bytes of `source` from `start` up to `end`. */
   copy(source: Uint8Array, start: number, end: number): void {
     const length = end - start;

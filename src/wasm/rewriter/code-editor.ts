@@ -97,7 +97,7 @@ class BodyEditor {
       throw new WasmFormatError({ kind: 'LimitExceeded', offset: start, reason });
     }
     sink.u32(written.length);
-    sink.append(written.view());
+    sink.appendSink(written);
   }
 
   readonly #map = (code: CodeReader): void => {

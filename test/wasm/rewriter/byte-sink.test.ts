@@ -37,4 +37,17 @@ sinks('copies runs of any length, and grows as it has to', () => {
   assert.equal([...sink.view()], expected);
 });
 
+sinks('takes what another sink holds, and only that', () => {
+  for (const length of [0, 3, 200]) {
+    const other = new ByteSink(1_000);
+    other.copy(new Uint8Array(500).fill(9), 0, 500);
+    other.clear();
+    for (let value = 0; value < length; value++) other.byte(value);
+    const sink = new ByteSink(2);
+    sink.byte(7);
+    sink.appendSink(other);
+    assert.equal([...sink.view()], [7, ...Array.from({ length }, (_, value) => value)]);
+  }
+});
+
 sinks.run();
