@@ -14,7 +14,7 @@ export const JAVASCRIPT_MODULE = 'javascript';
 export const crossingGlobals = ['crossing', 'failed'] as const;
 
 /** Globals that the host reads or sets. */
-export const sharedGlobals = ['log_level', 'crossing', 'failed'] as const;
+export const sharedGlobals = /* @__PURE__ */ (() => ['log_level', ...crossingGlobals] as const)();
 
 /** The kernel functions that run in JavaScript. */
 export const javascriptFunctionNames = /* @__PURE__ */ kernelFunctionNames.filter(

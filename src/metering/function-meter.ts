@@ -151,8 +151,7 @@ class FunctionMeter implements FunctionPlan {
     }
     // A `catch` is executed by who comes to its handler, not by who comes to it from above.
     if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
-    const treatment = treatments[code.firstByte] ?? FunctionMeter.treatments[control];
-    treatment?.before?.(this, code, edits);
+    treatmentOf(code)?.before?.(this, code, edits);
     this.operands.instruction(code);
     this.#outer.mapLabels(code, edits);
     return false;
@@ -160,8 +159,7 @@ class FunctionMeter implements FunctionPlan {
 
   after(code: CodeReader, edits: EditList): void {
     const { control } = code.instruction;
-    if (control !== 'none')
-      (treatments[code.firstByte] ?? FunctionMeter.treatments[control])?.after?.(this, code, edits);
+    if (control !== 'none') treatmentOf(code)?.after?.(this, code, edits);
     else if (this.#reloads) {
       this.#reloads = false;
       this.#regions.begin(code.end, false, true);
@@ -375,3 +373,7 @@ class FunctionMeter implements FunctionPlan {
 const treatments = byFirstByte((instruction): Treatment | undefined => {
   return instruction === undefined ? undefined : FunctionMeter.treatments[instruction.control];
 });
+
+function treatmentOf({ firstByte, instruction }: CodeReader): Treatment | undefined {
+  return treatments[firstByte] ?? FunctionMeter.treatments[instruction.control];
+}

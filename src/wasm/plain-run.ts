@@ -62,9 +62,9 @@ export function plainTable(isPlain: (instruction: Instruction) => boolean): Plai
   });
 }
 
-/** The instructions of a table that are in another too. */
-export function plainInBoth(table: PlainTable, other: PlainTable): PlainTable {
-  return table.map((change, byte) => (other[byte] === NOT_PLAIN ? NOT_PLAIN : change));
+/** The instructions of a table but for some, by the first byte of their opcode. */
+export function plainExcept(table: PlainTable, excepted: readonly boolean[]): PlainTable {
+  return table.map((change, byte) => (excepted[byte] === true ? NOT_PLAIN : change));
 }
 
 /**

@@ -20,3 +20,16 @@ export function failureOf<F>(errorClass: FailureClass<F>, run: () => unknown): F
   if (thrown instanceof errorClass) return thrown.failure;
   throw thrown;
 }
+
+/** What a function gives; `undefined` when it throws an error of a class that is expected. Any other error goes on as it is. */
+export function unlessThrown<T>(
+  expected: new (...args: never[]) => Error,
+  run: () => T,
+): { readonly value: T } | undefined {
+  try {
+    return { value: run() };
+  } catch (thrown) {
+    if (thrown instanceof expected) return undefined;
+    throw thrown;
+  }
+}

@@ -2,10 +2,10 @@ import { ByteReader } from '../byte-reader.ts';
 import { CodeReader } from '../code-reader.ts';
 import { WasmFormatError } from '../error.ts';
 import { readU32 } from '../leb128.ts';
-import { type PlainTable, passPlain, plainInBoth, plainTable } from '../plain-run.ts';
+import { type PlainTable, passPlain, plainExcept, plainTable } from '../plain-run.ts';
 import { ByteSink } from './byte-sink.ts';
 import { EditList } from './edits.ts';
-import { IndexEditor, mappedInstructions, mayBeMapped } from './index-editor.ts';
+import { IndexEditor, mappedInstructions } from './index-editor.ts';
 import type { FunctionLocals, FunctionPlan, FunctionPlans, RewritePlan } from './plan.ts';
 
 /** The largest function body, in bytes, that engines take (WebAssembly JavaScript API, implementation limits). */
@@ -65,11 +65,8 @@ class BodyEditor {
 
   constructor(bytes: Uint8Array, { indices, functions = nothing }: RewritePlan) {
     this.#functions = functions;
-    this.#plain = plainInBoth(
-      functions.plain,
-      plainTable((instruction) => !mayBeMapped(instruction, indices)),
-    );
     this.#mapped = mappedInstructions(indices);
+    this.#plain = plainExcept(functions.plain, this.#mapped);
     this.#indices = new IndexEditor(indices, this.#edits);
     this.#code = new CodeReader(new ByteReader(bytes));
   }

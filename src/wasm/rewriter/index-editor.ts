@@ -1,6 +1,6 @@
 import { ByteReader } from '../byte-reader.ts';
 import { CodeReader, MEMARG_HAS_MEMORY_INDEX, readCatchClause } from '../code-reader.ts';
-import { byFirstByte, type Immediate, type Instruction } from '../instructions/index.ts';
+import { byFirstByte, type Immediate } from '../instructions/index.ts';
 import { readS33, readU32, writeSigned, writeUnsigned } from '../leb128.ts';
 import { REF, REF_NULL, readVector } from '../types.ts';
 import type { EditList } from './edits.ts';
@@ -27,17 +27,15 @@ const SPACE_WITHIN_IMMEDIATE: { readonly [K in Immediate]?: IndexSpace } = {
   catchClauses: 'tag',
 };
 
-/** Whether an instruction may hold an index which the maps change. */
-export function mayBeMapped({ immediates }: Instruction, maps: IndexMaps): boolean {
-  return immediates.some((immediate) => {
-    const space = SPACE_OF_IMMEDIATE[immediate] ?? SPACE_WITHIN_IMMEDIATE[immediate];
-    return space !== undefined && maps[space] !== undefined;
-  });
-}
-
-/** {@link mayBeMapped} by the first byte of an opcode. Behind a prefix any may. */
+/** By the first byte of their opcode, whether instructions may hold an index which the maps change. Behind a prefix any may. */
 export function mappedInstructions(maps: IndexMaps): readonly boolean[] {
-  return byFirstByte((instruction) => instruction === undefined || mayBeMapped(instruction, maps));
+  return byFirstByte((instruction) => {
+    if (instruction === undefined) return true;
+    return instruction.immediates.some((immediate) => {
+      const space = SPACE_OF_IMMEDIATE[immediate] ?? SPACE_WITHIN_IMMEDIATE[immediate];
+      return space !== undefined && maps[space] !== undefined;
+    });
+  });
 }
 
 /** By the first byte of their opcode, the space of instructions whose only immediate is an index. */

@@ -1,8 +1,9 @@
 import * as assert from 'uvu/assert';
 import { admit } from '../../../src/admit.ts';
 import { dispatchWireCall } from '../../../src/dispatch.ts';
-import { BuildPluginError, buildPlugin, type Plugin } from '../../../src/plugin/index.ts';
+import { BuildPluginError, buildPlugin } from '../../../src/plugin/index.ts';
 import { wire } from '../../../src/wire/index.ts';
+import { unlessThrown } from '../../support/failure.ts';
 import { mutatedModules } from './mutated-modules.ts';
 import { property } from './property.ts';
 
@@ -10,15 +11,6 @@ import { property } from './property.ts';
 const LONG_MS = 10_000;
 
 const budget = { fuel: 1_000_000, wallMs: 100 };
-
-function build(bytes: Uint8Array): Plugin | undefined {
-  try {
-    return buildPlugin(bytes, budget);
-  } catch (error) {
-    if (error instanceof BuildPluginError) return undefined;
-    throw error;
-  }
-}
 
 /** Whatever the bytes are, an admission ends with a report, and what was admitted answers or falls back. */
 export const admission = property<Uint8Array>({
@@ -32,7 +24,7 @@ export const admission = property<Uint8Array>({
     assert.is(JSON.stringify(JSON.parse(text)), text, 'the report is plain JSON');
     const failed = report.layers.filter(({ status }) => status === 'failed');
     assert.is(failed.length, report.admitted ? 0 : 1, 'one layer fails, or none');
-    const plugin = build(bytes);
+    const plugin = unlessThrown(BuildPluginError, () => buildPlugin(bytes, budget))?.value;
     if (plugin !== undefined) {
       const negotiated = report.metadata ?? { negotiated_functions: { observe: 1, shape: 1 } };
       for (const fn of [wire.v1.observe, wire.v1.normalizeError]) {

@@ -3,9 +3,10 @@ import * as assert from 'uvu/assert';
 import { meterModule } from '../../../src/metering/index.ts';
 import { encodeProgram } from '../../metering/encode-program.ts';
 import { generateProgram } from '../../metering/generate.ts';
-import { Interpreter, type Outcome, TooLong } from '../../metering/interpreter.ts';
+import { Interpreter, TooLong } from '../../metering/interpreter.ts';
 import { hostFunctions, type Program, typeOf, type Value } from '../../metering/program.ts';
 import { RunningProgram } from '../../metering/run-program.ts';
+import { unlessThrown } from '../../support/failure.ts';
 import { property } from './property.ts';
 
 const FUEL_MAX = 4_000;
@@ -25,15 +26,6 @@ function callsOf(program: Program): Call[] {
   });
 }
 
-function interpreted(call: Call, interpreter: Interpreter): Outcome | undefined {
-  try {
-    return interpreter.run(call.index, call.args);
-  } catch (error) {
-    if (error instanceof TooLong) return undefined;
-    throw error;
-  }
-}
-
 /** Metered, a program does what it does in an interpreter that counts, and costs what that counts. */
 export const meteringPrograms = property<Uint8Array>({
   name: 'metering-programs',
@@ -48,7 +40,7 @@ export const meteringPrograms = property<Uint8Array>({
     const interpreter = new Interpreter(program, 'none', FUEL_MAX);
     const running = new RunningProgram(program, new WebAssembly.Module(metered), {});
     for (const call of callsOf(program)) {
-      const expected = interpreted(call, interpreter);
+      const expected = unlessThrown(TooLong, () => interpreter.run(call.index, call.args))?.value;
       if (expected === undefined) return;
       const found = running.run(call.index, call.args);
       assert.equal(found.end, expected.end);

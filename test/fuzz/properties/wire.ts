@@ -16,6 +16,7 @@ import {
   type WireType,
   wire,
 } from '../../../src/wire/index.ts';
+import { unlessThrown } from '../../support/failure.ts';
 import { valuesOf } from '../../wire/values.ts';
 import { property } from './property.ts';
 
@@ -83,15 +84,6 @@ const texts: fc.Arbitrary<Text> = fc.constantFrom(...types).chain(([name, type])
   );
 });
 
-function decoded(run: () => unknown): { readonly value: unknown } | undefined {
-  try {
-    return { value: run() };
-  } catch (error) {
-    if (error instanceof JsonDecodeError) return undefined;
-    throw error;
-  }
-}
-
 /** What the codec writes it reads as the same; anything else it reads the same both ways, or refuses with its own error. */
 export const wireCodec = property<Text>({
   name: 'wire',
@@ -100,8 +92,8 @@ export const wireCodec = property<Text>({
   check: ({ type: name, text, whole }) => {
     const type = types.get(name);
     if (type === undefined) throw new Error(`there is no type ${name}`);
-    const direct = decoded(() => decodeJson(type, text));
-    const generic = decoded(() => decodeNode(type, parseEnvelope(text)));
+    const direct = unlessThrown(JsonDecodeError, () => decodeJson(type, text));
+    const generic = unlessThrown(JsonDecodeError, () => decodeNode(type, parseEnvelope(text)));
     if (whole) assert.ok(direct !== undefined && generic !== undefined, 'a text that the codec wrote is refused');
     if (direct === undefined) return;
     const written = encodeJson(type, direct.value, 'declared');
