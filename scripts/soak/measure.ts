@@ -11,11 +11,14 @@ export interface Sample {
   readonly handles: number | undefined;
 }
 
-/** What the process takes now. */
-export function measure(since: number): Sample {
+/**
+ * What the process takes now.
+ * @param seconds since the beginning
+ */
+export function measure(seconds: number): Sample {
   const { heapUsed, rss } = process.memoryUsage();
   return {
-    seconds: (performance.now() - since) / 1000,
+    seconds,
     heap: heapUsed,
     resident: rss,
     virtual: fromLinux(() => Number(/VmSize:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024),

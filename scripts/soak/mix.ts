@@ -59,11 +59,11 @@ export class Soak {
   }
 
   /** @param sample called now and then, between the turns. */
-  async run(sample: () => void): Promise<SoakCounts> {
+  async run(sample: () => void | Promise<void>): Promise<SoakCounts> {
     for (let at = 0; at < LIVE; at++) this.#renew(at);
     while (!this.#isOver) {
       for (let count = 0; count < DISPATCHES_PER_TURN && !this.#isOver; count++) this.#step();
-      sample();
+      await sample();
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
     for (const { plugin } of this.#live) plugin.dispose();

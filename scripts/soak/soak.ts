@@ -1,4 +1,5 @@
 // Started by scripts/soak.mjs on a runtime, with its task on standard input; the last line it prints is the report.
+import { collectGarbage } from '../collect-garbage.ts';
 import { measure, type Sample } from './measure.ts';
 import { Soak, type SoakTask } from './mix.ts';
 
@@ -10,13 +11,21 @@ async function readTask(): Promise<SoakTask> {
 }
 
 const task = await readTask();
-const since = performance.now();
+const start = performance.now();
+const seconds = () => (performance.now() - start) / 1000;
+/** What is taken while it runs: garbage too, which engines collect when they choose to. */
 const samples: Sample[] = [];
+/** What stays when garbage is collected: only from this can be told whether something keeps growing. */
+const settled: Sample[] = [];
 /** Seconds between two samples: about 300 in all. */
 const every = Math.max(0.1, Math.min((task.minutes * 60) / 300, 5));
-const counts = await new Soak(task).run(() => {
-  const last = samples.at(-1)?.seconds ?? Number.NEGATIVE_INFINITY;
-  if ((performance.now() - since) / 1000 - last >= every) samples.push(measure(since));
+/** Collections take a tenth of a second: the longer it has run, the rarer they are. */
+const untilSettled = () => Math.max(0.5, seconds() / 20);
+const since = (list: readonly Sample[]) => seconds() - (list.at(-1)?.seconds ?? Number.NEGATIVE_INFINITY);
+const counts = await new Soak(task).run(async () => {
+  if (since(samples) >= every) samples.push(measure(seconds()));
+  if (since(settled) >= untilSettled() && (await collectGarbage())) settled.push(measure(seconds()));
 });
-samples.push(measure(since));
-console.log(`report: ${JSON.stringify({ counts, samples })}`);
+samples.push(measure(seconds()));
+if (await collectGarbage()) settled.push(measure(seconds()));
+console.log(`report: ${JSON.stringify({ counts, samples, settled })}`);

@@ -2,8 +2,7 @@
 // is that of nothing else. bench.mjs starts it with the host, the modules of plugins/ and the numbers of plugins on its standard input. The
 // last line that it prints are all numbers as JSON.
 import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../../collect-garbage.ts';
 import { fixtureBytes, variant } from './admitted.ts';
 import { extismHosts } from './extism.ts';
 import { floorHost } from './floor.ts';
@@ -23,27 +22,9 @@ const PLUGIN = 'observer/observer';
 const LONGEST_MS = 10_000;
 const EVENTS = '{"_v":1,"events":[]}';
 
-/** Makes the engine collect what is not used, where it can be told to. */
-const collect = collector();
-
-function collector(): () => unknown {
-  const { Bun: bun }: { readonly Bun?: { gc(now: boolean): void } } = globalThis as object;
-  if (bun !== undefined) return () => bun.gc(true);
-  try {
-    setFlagsFromString('--expose-gc');
-    const gc: unknown = runInNewContext('gc');
-    return () => typeof gc === 'function' && gc();
-  } catch {
-    return () => undefined;
-  }
-}
-
 /** Resident memory in bytes, after a collection. */
 async function residentBytes(): Promise<number> {
-  for (let turn = 0; turn < 3; turn++) {
-    collect();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await collectGarbage();
   return process.memoryUsage().rss;
 }
 
