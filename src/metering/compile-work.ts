@@ -1,8 +1,18 @@
-import type { CodeReader } from '../wasm/index.ts';
+import {
+  byFirstByte,
+  type CodeReader,
+  type Control,
+  entryOfSection,
+  readSections,
+  readU32,
+  SECTION,
+  type Section,
+  sectionReader,
+} from '../wasm/index.ts';
 import { MeteringError } from './error.ts';
 import type { StackHeight } from './stack-height.ts';
 
-/** Functions that a module may define. Each of them takes some microseconds, however short it is. */
+/** Functions that a module may define, whatever work is allowed. */
 export const FUNCTIONS_MAX = 100_000;
 
 /** Blocks that may be open at once in a function. */
@@ -11,9 +21,62 @@ const NESTING_MAX = 1_000;
 /** The largest operand stack of a function. */
 const OPERANDS_MAX = 10_000;
 
+/** How much work a module may make by default, in units. */
+export const COMPILE_WORK_MAX = 12_000_000;
+
+/** What a byte of a section takes, in units: those whose entries become objects take most. */
+const UNITS_PER_BYTE: { readonly [N in keyof typeof SECTION]?: number } = {
+  custom: 0.25,
+  type: 6,
+  import: 3,
+  function: 1,
+  table: 3,
+  tag: 3,
+  global: 2,
+  export: 3,
+  element: 12,
+  code: 1,
+  data: 0.25,
+};
+
+/** What a byte of the custom section `name` takes. */
+const UNITS_PER_NAME_BYTE = 2;
+
+/** What a segment of the data section takes, however short it is. */
+const UNITS_PER_DATA_SEGMENT = 25;
+
+/** What a function takes, however short it is. */
+const FUNCTION_UNITS = 40;
+
+/** A compiler gives each local a first value. */
+const LOCALS_PER_UNIT = 32;
+
+/** What an instruction of control takes beside its bytes. */
+const UNITS_OF_CONTROL: { readonly [C in Control]: number } = {
+  none: 0,
+  trap: 1,
+  branch: 4,
+  conditional: 4,
+  return: 2,
+  throw: 4,
+  call: 14,
+  block: 4,
+  loop: 56,
+  if: 8,
+  else: 4,
+  catch: 20,
+  end: 3,
+};
+
+/** The same by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
+const unitsByFirstByte = byFirstByte((instruction) => instruction && UNITS_OF_CONTROL[instruction.control]);
+
+/** What an instruction takes that a support function does the work of. */
+const SUPPORTED_UNITS = 80;
+
 /**
- * Where control divides or comes together a compiler moves all locals, and the operands that a branch carries. That many are moved in
- * ordinary code, and cost no more than its bytes do.
+ * Where control divides or comes together a compiler moves all locals, and the operands that a branch carries: a unit each. That many are moved
+ * in ordinary code, and cost no more than its bytes do.
  */
 const ORDINARY_VALUES = 16;
 
@@ -24,34 +87,57 @@ const BLOCKS_AROUND_LOOP = 3;
 const LABEL_WORK = 40;
 
 /**
- * How many values may be moved, beyond the ordinary, in a whole module. V8's baseline compiler moves one in 10 to 30 ns; a JavaScript engine
- * compiled to 10 MB of WebAssembly moves 6 million.
+ * Bounds the work that a module makes: for this package, which reads and rewrites it, and for the engine's compiler, where that grows faster
+ * than the module's bytes. It is counted ahead of being done, in units of about 30 ns: what a byte of plain code takes.
  */
-const WORK_MAX = 10_000_000;
-
-/** Bounds the work that a module makes for an engine's compiler, where that grows faster than the module's bytes. */
 export class CompileWork {
+  readonly #max: number;
   #work = 0;
   #open = 0;
   #locals = 0;
 
-  /** A function begins, of so many locals, its parameters among them. */
-  begin(locals: number): void {
-    this.#open = 0;
-    this.#locals = locals;
+  /** @param max units that a module may take. */
+  constructor(max: number) {
+    this.#max = max;
   }
 
   /**
-   * A block opens with the latest instruction.
+   * What the sections take by their sizes, before what is in them is read.
    *
-   * @throws MeteringError `LimitExceeded`, as all of these do.
+   * @throws WasmFormatError for what is wrong with their framing. @throws MeteringError `LimitExceeded`, as all of these do.
    */
+  sections(bytes: Uint8Array): void {
+    for (const section of readSections(bytes)) {
+      this.#add(section.offset, Math.floor(unitsPerByte(section) * (section.end - section.offset)));
+      if (section.id !== SECTION.data) continue;
+      this.#add(section.offset, UNITS_PER_DATA_SEGMENT * readU32(sectionReader(bytes, section)));
+    }
+  }
+
+  /** A function begins, of so many locals, its parameters among them, with the code at an offset. */
+  begin(offset: number, locals: number): void {
+    this.#open = 0;
+    this.#locals = locals;
+    this.#add(offset, FUNCTION_UNITS + Math.floor(locals / LOCALS_PER_UNIT));
+  }
+
+  /** The latest instruction is one of control. */
+  control({ start, firstByte, instruction }: CodeReader): void {
+    this.#add(start, unitsByFirstByte[firstByte] ?? UNITS_OF_CONTROL[instruction.control]);
+  }
+
+  /** A support function does the work of the latest instruction. */
+  supported({ start }: CodeReader): void {
+    this.#add(start, SUPPORTED_UNITS);
+  }
+
+  /** A block opens with the latest instruction. */
   open(code: CodeReader, height: StackHeight): void {
     const { control, immediates } = code.instruction;
-    if (++this.#open > NESTING_MAX) exceeded(code, `more than ${NESTING_MAX} blocks are open at once`);
-    if (height.greatest > OPERANDS_MAX) exceeded(code, `a function keeps more than ${OPERANDS_MAX} operands`);
+    if (++this.#open > NESTING_MAX) exceeded(code.start, `more than ${NESTING_MAX} blocks are open at once`);
+    if (height.greatest > OPERANDS_MAX) exceeded(code.start, `a function keeps more than ${OPERANDS_MAX} operands`);
     if (immediates.length > 1) this.#addCatchClauses(code);
-    this.#add(code, (control === 'loop' ? 1 + BLOCKS_AROUND_LOOP : 1) * (this.#locals - ORDINARY_VALUES));
+    this.#move(code, (control === 'loop' ? 1 + BLOCKS_AROUND_LOOP : 1) * (this.#locals - ORDINARY_VALUES));
   }
 
   /** The innermost block closes. */
@@ -61,27 +147,36 @@ export class CompileWork {
 
   /** The latest instruction is a branch to a label, counted from the innermost, 0. */
   branch(code: CodeReader, height: StackHeight, label: number): void {
-    this.#add(code, this.#locals + height.labelArity(label) - ORDINARY_VALUES);
+    this.#move(code, this.#locals + height.labelArity(label) - ORDINARY_VALUES);
   }
 
   /** The latest instruction is a branch to one label of many. */
   branchTable(code: CodeReader, height: StackHeight, labels: readonly number[]): void {
-    for (const label of labels) this.#add(code, LABEL_WORK + this.#locals + height.labelArity(label));
+    for (const label of labels) this.#move(code, LABEL_WORK + this.#locals + height.labelArity(label));
   }
 
   /** Each clause of a `try_table` is a branch. */
   #addCatchClauses(code: CodeReader): void {
     const at = code.instruction.immediates.indexOf('catchClauses');
-    if (at >= 0) this.#add(code, (code.values[at] ?? 0) * (LABEL_WORK + this.#locals));
+    if (at >= 0) this.#move(code, (code.values[at] ?? 0) * (LABEL_WORK + this.#locals));
   }
 
-  #add(code: CodeReader, work: number): void {
-    if (work <= 0) return;
-    this.#work += work;
-    if (this.#work > WORK_MAX) exceeded(code, 'the branches of the module carry too many locals and operands');
+  #move({ start }: CodeReader, values: number): void {
+    if (values > 0) this.#add(start, values);
+  }
+
+  #add(offset: number, units: number): void {
+    this.#work += units;
+    if (this.#work <= this.#max) return;
+    const reason = `to compile the module is more work than is allowed: ${this.#max} units (option compileWorkMax)`;
+    exceeded(offset, reason);
   }
 }
 
-function exceeded(code: CodeReader, reason: string): never {
-  throw new MeteringError({ kind: 'LimitExceeded', offset: code.start, reason });
+function unitsPerByte({ id, name }: Section): number {
+  return name === 'name' ? UNITS_PER_NAME_BYTE : (entryOfSection(UNITS_PER_BYTE, id) ?? 1);
+}
+
+function exceeded(offset: number, reason: string): never {
+  throw new MeteringError({ kind: 'LimitExceeded', offset, reason });
 }

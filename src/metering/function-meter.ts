@@ -102,7 +102,7 @@ class FunctionMeter implements FunctionPlan {
   begin(functionIndex: number, locals: FunctionLocals, edits: EditList): this {
     const context = this.#context;
     const { params, results } = functionType(context.spaces.module, functionIndex) ?? NO_TYPE;
-    context.work.begin(params.length + locals.count);
+    context.work.begin(locals.codeOffset, params.length + locals.count);
     this.#parameters = params.length;
     this.#locals = locals;
     this.#exported = context.spaces.isExported(functionIndex);
@@ -149,6 +149,7 @@ class FunctionMeter implements FunctionPlan {
       if (code.firstByte === VECTOR_PREFIX) this.#usesVectors = true;
       return false;
     }
+    this.#context.work.control(code);
     // A `catch` is executed by who comes to its handler, not by who comes to it from above.
     if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
     treatmentOf(code)?.before?.(this, code, edits);
@@ -262,6 +263,7 @@ class FunctionMeter implements FunctionPlan {
       this.#keepsLength = true;
       edits.insertBytes(code.start, before(this.#firstAdded));
     }
+    this.#context.work.supported(code);
     if (replacement === undefined) return false;
     edits.replaceByBytes(code.start, code.end, replacement);
     return true;

@@ -1,3 +1,4 @@
+import { readJsonSection } from '../wasm/index.ts';
 import { MeteringError } from './error.ts';
 import { METERING_SECTION, type MeteringInfo } from './metered-module.ts';
 
@@ -7,8 +8,7 @@ import { METERING_SECTION, type MeteringInfo } from './metered-module.ts';
  * @throws MeteringError `InvalidArgument` when the module was not made by `meterModule`, or by another version of it.
  */
 export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
-  const [section] = WebAssembly.Module.customSections(module, METERING_SECTION);
-  const info: unknown = section === undefined ? undefined : parse(section);
+  const info = readJsonSection(module, METERING_SECTION);
   if (typeof info === 'object' && info !== null && 'version' in info && info.version === 2) {
     // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out:
     // whoever hands in a compiled module vouches for it (SECURITY.md).
@@ -21,12 +21,4 @@ export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
 /** Whether a compiled module carries metering. */
 export function isMetered(module: WebAssembly.Module): boolean {
   return WebAssembly.Module.customSections(module, METERING_SECTION).length > 0;
-}
-
-function parse(section: ArrayBuffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(section));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,4 @@
 import { BodyScanner, readU32, referencedFunctions, SECTION, sectionReader } from '../wasm/index.ts';
-import { CompileWork } from './compile-work.ts';
 import type { MeteringContext } from './context.ts';
 import { functionMeters } from './function-meter.ts';
 import type { FunctionSummary } from './function-summary.ts';
@@ -94,9 +93,7 @@ function smallFunctions(bytes: Uint8Array, context: MeteringContext): readonly (
   const section = module.sections.find(({ id }) => id === SECTION.code);
   if (section === undefined) return functions;
   const referenced = referencedFunctions(bytes, module);
-  // The work for an engine's compiler is counted when the function is rewritten.
-  const apart: MeteringContext = { ...context, work: new CompileWork() };
-  const scanner = new BodyScanner(bytes, functionMeters(apart));
+  const scanner = new BodyScanner(bytes, functionMeters(context));
   const contents = sectionReader(bytes, section);
   const count = readU32(contents);
   for (let index = module.functions.length - count; index < module.functions.length; index++) {

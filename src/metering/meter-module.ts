@@ -13,13 +13,14 @@ import {
   writeSigned,
 } from '../wasm/index.ts';
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
-import { CompileWork, FUNCTIONS_MAX } from './compile-work.ts';
+import { COMPILE_WORK_MAX, CompileWork, FUNCTIONS_MAX } from './compile-work.ts';
 import type { MeteringContext } from './context.ts';
 import { MeteringError } from './error.ts';
 import { functionMeters, HandlerFound } from './function-meter.ts';
 import { type CallFuel, type KnownCallee, NOT_KNOWN_YET } from './known-callee.ts';
 import { knownFunctions } from './known-functions.ts';
 import { type MeterGlobalName, meterGlobals, meterImports } from './layout.ts';
+import { limit } from './limit.ts';
 import { type ImportedFunction, METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
 import { Support } from './support.ts';
@@ -28,6 +29,11 @@ import { Support } from './support.ts';
 export interface MeteringOptions {
   /** The largest module, in bytes: 64 MiB by default. */
   readonly moduleMaxBytes?: number | undefined;
+  /**
+   * How much work it may be to meter the module and to compile it, in units of about 30 ns: 12,000,000 by default. Ordinary code takes about two
+   * units a byte.
+   */
+  readonly compileWorkMax?: number | undefined;
   /** Whether objects of garbage collection may be allocated: true by default. They are charged to `heapMaxBytes`. */
   readonly allowGc?: boolean | undefined;
   /** Whether memories may be shared between threads: true by default. Another thread's work on them is nobody's to bound. */
@@ -45,18 +51,20 @@ const END = 0x0b;
  * Writes fuel, deadline, memory and stack metering into a module.
  *
  * @param wasm the bytes of a core module.
- * @throws MeteringError `MalformedModule`, `InvalidModule`, `LimitExceeded`, `FeatureRefused`.
+ * @throws MeteringError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `LimitExceeded`, `FeatureRefused`.
  */
 export function meterModule(wasm: Uint8Array, options: MeteringOptions = {}): MeteredModule {
   const bytes = ownedBytes(wasm);
-  const limit = options.moduleMaxBytes ?? DEFAULT_MODULE_MAX_BYTES;
-  if (bytes.length > limit) {
-    const reason = `the module is ${bytes.length} bytes long, but at most ${limit} are allowed`;
-    throw new MeteringError({ kind: 'LimitExceeded', offset: limit, reason });
+  const maxBytes = limit('moduleMaxBytes', options.moduleMaxBytes, DEFAULT_MODULE_MAX_BYTES);
+  const work = new CompileWork(limit('compileWorkMax', options.compileWorkMax, COMPILE_WORK_MAX));
+  if (bytes.length > maxBytes) {
+    const reason = `the module is ${bytes.length} bytes long, but at most ${maxBytes} are allowed`;
+    throw new MeteringError({ kind: 'LimitExceeded', offset: maxBytes, reason });
   }
   try {
+    work.sections(bytes);
     const module = readModule(bytes);
-    const metered = rewriteTwiceAtMost(bytes, module, options);
+    const metered = rewriteTwiceAtMost(bytes, module, options, work);
     // Additions could make an index valid that is out of range in the original, so it is the original that must be valid.
     validate(bytes);
     return metered;
@@ -94,11 +102,16 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
 }
 
 /** Most modules catch no exceptions, and their regions reach further: that is taken for granted until the contrary is found. */
-function rewriteTwiceAtMost(bytes: Uint8Array, module: WasmModule, options: MeteringOptions): MeteredModule {
+function rewriteTwiceAtMost(
+  bytes: Uint8Array,
+  module: WasmModule,
+  options: MeteringOptions,
+  work: CompileWork,
+): MeteredModule {
   try {
-    return rewrite(bytes, module, options, true);
+    return rewrite(bytes, module, options, work, true);
   } catch (error) {
-    if (error instanceof HandlerFound) return rewrite(bytes, module, options, false);
+    if (error instanceof HandlerFound) return rewrite(bytes, module, options, work, false);
     throw error;
   }
 }
@@ -107,6 +120,7 @@ function rewrite(
   bytes: Uint8Array,
   module: WasmModule,
   options: MeteringOptions,
+  work: CompileWork,
   withoutHandlers: boolean,
 ): MeteredModule {
   refuseSharedMemory(module, options.allowSharedMemory ?? true);
@@ -124,7 +138,7 @@ function rewrite(
   const unknown: MeteringContext = {
     spaces,
     support,
-    work: new CompileWork(),
+    work,
     bulk: new BulkOperations(spaces, support, allowedFeatures(options)),
     withoutHandlers,
     importedCallees: importedCallees(module, options.importFuel),

@@ -1,5 +1,6 @@
 import { type ExhaustedKind, isExhausted, MeteringError, type MeteringFailure } from './error.ts';
 import { type MeterGlobalName, type MeterImportName, STACK_SLOTS } from './layout.ts';
+import { limit } from './limit.ts';
 import { FIRST_SLICE, nextSlice } from './slices.ts';
 
 /** What a run may use. Missing or `undefined` means the default, `Infinity` unlimited. */
@@ -261,12 +262,6 @@ export class Meter {
 /** Fuel of an instance's slice so far: what is gone of it, but for what was charged for time alone. */
 function unsettled({ globals, slice }: Account): number {
   return slice - 1 - Number(globals.counter.value) - Number(globals.time.value);
-}
-
-function limit(name: string, value: number | undefined, byDefault: number): number {
-  if (value === undefined) return byDefault;
-  if (typeof value === 'number' && value >= 0) return value;
-  throw new MeteringError({ kind: 'InvalidArgument', argument: name, expected: 'a number from 0 up, or Infinity' });
 }
 
 /** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError, which has no constructor to test against. */

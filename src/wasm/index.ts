@@ -14,6 +14,7 @@ export {
   instructionNamed,
   instructions,
 } from './instructions/index.ts';
+export { readJsonSection } from './json-section.ts';
 export { encodeUnsigned, readS32, readS33, readS64, readU32, readU64, writeSigned, writeUnsigned } from './leb128.ts';
 export {
   type CustomSection,
@@ -31,7 +32,7 @@ export {
 export { NAME_MAX_BYTES, readName } from './names.ts';
 export { type OperandHeight, type PlainTable, plainTable } from './plain-run.ts';
 export * from './rewriter/index.ts';
-export { readSections, SECTION, type Section, sectionName, sectionReader } from './sections.ts';
+export { entryOfSection, readSections, SECTION, type Section, sectionName, sectionReader } from './sections.ts';
 export {
   type DefinedType,
   encodeValueType,

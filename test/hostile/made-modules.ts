@@ -45,17 +45,20 @@ export function customSections(count: number): Uint8Array {
   return bytes;
 }
 
-/** A module with one section at its end: a head, and then the same bytes again and again. */
+/** A module with one section at its end: a head, the same bytes again and again, and a tail. */
 function repeated(
   id: number,
   head: readonly number[],
   element: readonly number[],
   count: number,
   before: Uint8Array = moduleOf(),
+  tail: readonly number[] = [],
 ): Uint8Array {
-  const start = [...before, id, ...leb(head.length + element.length * count), ...head];
-  const bytes = new Uint8Array(start.length + element.length * count);
+  const size = head.length + element.length * count + tail.length;
+  const start = [...before, id, ...leb(size), ...head];
+  const bytes = new Uint8Array(start.length - head.length + size);
   bytes.set(start);
+  bytes.set(tail, bytes.length - tail.length);
   for (let index = 0, at = start.length; index < count; index++, at += element.length) {
     for (let part = 0; part < element.length; part++) bytes[at + part] = element[part] ?? 0;
   }
@@ -78,6 +81,20 @@ export function vectorOfHugeCount(id: number): Uint8Array {
 export function locals(count: number): Uint8Array {
   const body = [1, ...leb(count), I32, END];
   return moduleOf(section(1, 1, 0x60, 0, 0), section(3, 1, 0), section(10, 1, ...leb(body.length), ...body));
+}
+
+/** So many functions, each of so many locals. */
+export function functionsOfLocals(count: number, each: number): Uint8Array {
+  const body = [1, ...leb(each), I32, END];
+  const types = longSection(3, leb(count).concat(new Array<number>(count).fill(0)));
+  return repeated(10, leb(count), [...leb(body.length), ...body], count, moduleOf(section(1, 1, 0x60, 0, 0), types));
+}
+
+/** A function of the same instructions again and again, beside a memory of a page. */
+export function functionOf(code: readonly number[], times: number): Uint8Array {
+  const before = moduleOf(section(1, 1, 0x60, 0, 0), section(3, 1, 0), section(5, 1, 0, 1));
+  const size = 1 + code.length * times + 1;
+  return repeated(10, [1, ...leb(size), 0], code, times, before, [END]);
 }
 
 /** Blocks in one another, each with so many results, and in the innermost one a `br_table` of so many labels. */

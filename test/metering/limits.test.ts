@@ -66,11 +66,11 @@ limits('size of the module', async () => {
   assert.is(kindOf(bytes, { moduleMaxBytes: bytes.length - 1 }), 'LimitExceeded');
 });
 
-/** A module of one function, whose body is these bytes over and over. */
-function manyTimes(code: readonly number[], times: number): Uint8Array<ArrayBuffer> {
+/** A module of one function, whose body is these bytes over and over. @param between sections between functions and code. */
+function manyTimes(code: readonly number[], times: number, between: readonly number[] = []): Uint8Array<ArrayBuffer> {
   const head = [1, ...leb(1 + code.length * times + 1)];
   const size = head.length + 1 + code.length * times + 1;
-  const before = moduleOf(section(1, 1, 0x60, 0, 0), section(3, 1, 0));
+  const before = moduleOf(section(1, 1, 0x60, 0, 0), section(3, 1, 0), between);
   const bytes = new Uint8Array(before.length + 1 + leb(size).length + size);
   bytes.set([...before, 10, ...leb(size), ...head, 0], 0);
   const body = bytes.length - 1 - code.length * times;
@@ -78,6 +78,83 @@ function manyTimes(code: readonly number[], times: number): Uint8Array<ArrayBuff
   bytes[bytes.length - 1] = 0x0b;
   return bytes;
 }
+
+/** The least `compileWorkMax` with which a module is metered. */
+function unitsOf(bytes: Uint8Array): number {
+  let [refused, metered] = [-1, 50_000_000];
+  while (metered - refused > 1) {
+    const middle = Math.floor((refused + metered) / 2);
+    if (kindOf(bytes, { compileWorkMax: middle }) === 'metered') metered = middle;
+    else refused = middle;
+  }
+  return metered;
+}
+
+/** What instructions take of the work of compiling beside their bytes, by abi/KERNEL.md, "Bounds on the module". */
+const unitsOfInstructions: readonly (readonly [name: string, code: readonly number[], units: number])[] = [
+  ['plain', [0x41, 0, 0x1a], 0],
+  ['call', [0x10, 0], 14],
+  ['block and end', [0x02, 0x40, 0x0b], 4 + 3],
+  ['loop and end', [0x03, 0x40, 0x0b], 56 + 3],
+  ['if, else and end', [0x41, 0, 0x04, 0x40, 0x05, 0x0b], 8 + 4 + 3],
+  ['br_if', [0x41, 0, 0x0d, 0], 4],
+  ['a bulk operation', [0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 0x0b, 0], 80],
+];
+
+for (const [name, code, units] of unitsOfInstructions) {
+  limits(`work of compiling: ${name}`, () => {
+    const memory = section(5, 1, 0, 0);
+    const each = (unitsOf(manyTimes(code, 4_000, memory)) - unitsOf(manyTimes(code, 3_000, memory))) / 1_000;
+    assert.is(each, code.length + units);
+  });
+}
+
+limits('work of compiling: functions and their locals', () => {
+  const functions = (count: number, locals: number): Uint8Array => {
+    const body = [1, ...leb(locals), 0x7f, 0x0b];
+    const bodies = Array.from({ length: count }, () => [...leb(body.length), ...body]).flat();
+    const types = section(3, ...leb(count), ...new Array<number>(count).fill(0));
+    return moduleOf(section(1, 1, 0x60, 0, 0), types, section(10, ...leb(count), ...bodies));
+  };
+  // Small ones are gone through twice.
+  const each = (locals: number): number => (unitsOf(functions(120, locals)) - unitsOf(functions(110, locals))) / 10;
+  const bytes = (locals: number): number => 5 + leb(locals).length;
+  const ends = 2 * 3;
+  assert.is(each(32), bytes(32) + ends + 2 * (40 + 1));
+  assert.is(each(32_000), bytes(32_000) + ends + 2 * (40 + 1_000));
+  assert.is(kindOf(functions(1_000, 49_000)), 'metered');
+  assert.is(kindOf(functions(10_000, 49_000)), 'LimitExceeded');
+});
+
+limits('work of compiling: what is in sections, before they are read', () => {
+  const bytesOf = (id: number, contents: readonly number[]): number =>
+    unitsOf(moduleOf(section(id, ...contents))) / section(id, ...contents).length;
+  const custom = (name: string) => [
+    name.length,
+    ...new TextEncoder().encode(name),
+    ...new Array<number>(8_192).fill(0),
+  ];
+  assert.is(Math.round(bytesOf(0, custom('any')) * 100) / 100, 0.25);
+  const types = [...leb(1_000), ...Array.from({ length: 1_000 }, () => [0x60, 0, 0]).flat()];
+  assert.is(bytesOf(1, types), 6);
+  const segments = [...leb(2_000), ...Array.from({ length: 2_000 }, () => [1, 0]).flat()];
+  assert.is(unitsOf(moduleOf(section(11, ...segments))), Math.floor(section(11, ...segments).length / 4) + 2_000 * 25);
+  const cut = moduleOf(section(1, ...types)).slice();
+  // Types that are wrong in their contents: those are not looked at when their bytes alone are too many.
+  cut[12] = 0x77;
+  assert.is(kindOf(cut), 'MalformedModule');
+  assert.is(kindOf(cut, { compileWorkMax: 100 }), 'LimitExceeded');
+});
+
+limits('work of compiling: no limit, and what is none', async () => {
+  const bytes = manyTimes([0x10, 0], 850_000);
+  assert.is(kindOf(bytes), 'LimitExceeded');
+  assert.is(kindOf(bytes, { compileWorkMax: Number.POSITIVE_INFINITY }), 'metered');
+  for (const wrong of [Number.NaN, -1]) {
+    assert.is(kindOf(bytes, { compileWorkMax: wrong }), 'InvalidArgument');
+    assert.is(kindOf(bytes, { moduleMaxBytes: wrong }), 'InvalidArgument');
+  }
+});
 
 limits('size of a function with what metering adds', () => {
   const emptyLoop = [0x03, 0x40, 0x0b];
