@@ -24,7 +24,7 @@ export interface HostFunctionsContext {
   readonly clock?: Clock | undefined;
   /** Gets what the plugin logs and counts; nothing is reported by default. What it throws ends the plugin's call. */
   readonly telemetry?: Telemetry | undefined;
-  /** Fills at most 65536 bytes with what nobody can guess; `crypto.getRandomValues` by default. */
+  /** Fills at most 65536 bytes with what nobody can guess, at once; `crypto.getRandomValues` by default. A promise ends the plugin's call. */
   readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
 }
 
@@ -71,7 +71,12 @@ function randomBytes(count: bigint, fillRandom: (bytes: Uint8Array<ArrayBuffer>)
   const max = RANDOM_BYTES_MAX;
   if (count > BigInt(max)) throw new HostFunctionError({ kind: 'RandomBytesExceeded', bytes: count, max });
   const bytes = new Uint8Array(Number(count));
-  fillRandom(bytes);
+  const filled = fillRandom(bytes);
+  if (filled instanceof Promise) {
+    // Nobody waits for it: were it rejected, that would end the process on some runtimes.
+    filled.catch(() => undefined);
+    throw new TypeError('fillRandom gave a promise: it must be synchronous');
+  }
   return bytes;
 }
 

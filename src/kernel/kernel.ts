@@ -66,6 +66,9 @@ type ReportedFailure = Pick<Extract<KernelFailure, { kind: 'HostFunction' }>, 'f
   readonly kind: KernelFailure['kind'];
 };
 
+/** Kernel memory has no room for more, whatever its budget; the length of an input is passed to the kernel in 32 bits. */
+const INPUT_MAX_BYTES = 0xffff_ffff;
+
 const encoder = new TextEncoder();
 
 let kernelModule: WebAssembly.Module | undefined;
@@ -179,7 +182,9 @@ export class Kernel {
 
   #beginBytes(input: Uint8Array): boolean {
     // Bytes of this very memory, such as a view of the last output, are gone once the call begins.
-    const bytes = input.buffer === this.memory.view.buffer ? input.slice() : input;
+    // Not by `slice`, of which a Buffer of Node makes a view.
+    const bytes = input.buffer === this.memory.view.buffer ? new Uint8Array(input) : input;
+    if (bytes.length > INPUT_MAX_BYTES) return false;
     const offset = this.#host.begin(bytes.length) >>> 0;
     if (offset === 0) return bytes.length === 0;
     this.memory.view.set(bytes, offset);

@@ -8,8 +8,15 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { canLink, type LinkInfo, linkKernel, linkOf } from './link.ts';
-import { type CompileOptions, checkTables, invalidModule, meterPlugin } from './prepare.ts';
+import { canLink, type LinkInfo, linkOf } from './link.ts';
+import {
+  type CompileOptions,
+  checkCompileOptions,
+  checkTables,
+  invalidModule,
+  linkPlugin,
+  meterPlugin,
+} from './prepare.ts';
 
 /** An import or export of a plugin. The type of a function is known when the plugin was compiled from bytes. */
 export interface PluginExternal {
@@ -69,6 +76,7 @@ export class CompiledPlugin {
  * `OutOfMemory`.
  */
 export function compilePlugin(wasm: Uint8Array | WebAssembly.Module, options: CompileOptions = {}): CompiledPlugin {
+  checkCompileOptions(options);
   if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, options);
   const { bytes, description, metering, link } = readPlugin(wasm, options);
   try {
@@ -84,6 +92,7 @@ export async function compilePluginAsync(
   wasm: Uint8Array | WebAssembly.Module,
   options: CompileOptions = {},
 ): Promise<CompiledPlugin> {
+  checkCompileOptions(options);
   if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, options);
   const { bytes, description, metering, link } = readPlugin(wasm, options);
   try {
@@ -113,8 +122,9 @@ interface ReadPlugin extends PluginAdditions {
 
 function readPlugin(wasm: unknown, options: CompileOptions): ReadPlugin {
   const bytes = ownedBytes(wasm);
-  const description = describeModule(bytes);
+  // It bounds the work that reading the module is too, so it comes first.
   const metered = options.metering === false ? undefined : meterPlugin(bytes, options);
+  const description = describeModule(bytes);
   const plugin = { bytes: metered?.bytes ?? bytes, description, metering: metered?.info };
   const { kernel = 'auto' } = options;
   // The original bytes are asked for, unless linking is asked for by name.
@@ -122,8 +132,14 @@ function readPlugin(wasm: unknown, options: CompileOptions): ReadPlugin {
   if (kernel !== 'linked' && !automatic) return plugin;
   // Metering has asked the engine already whether the original is valid.
   if (metered === undefined && !WebAssembly.validate(bytes)) return plugin;
-  const linked = linkKernel(plugin.bytes);
-  return { ...plugin, bytes: linked.bytes, link: linked.info };
+  try {
+    const linked = linkPlugin(plugin.bytes);
+    return { ...plugin, bytes: linked.bytes, link: linked.info };
+  } catch (error) {
+    // A module that is within all limits by itself may be beyond one with the kernel in it.
+    if (automatic && error instanceof BuildPluginError && error.failure.kind === 'LimitExceeded') return plugin;
+    throw error;
+  }
 }
 
 function preparedPlugin(module: WebAssembly.Module, options: CompileOptions): CompiledPlugin {
@@ -206,6 +222,7 @@ function typedExports(description: WasmModule): PluginExternal[] {
 }
 
 /** A function type as the errors write it: `(i64, i32) -> (i64)`. */
-export function formatFunctionType({ params, results }: FunctionType): string {
-  return `(${params.join(', ')}) -> (${results.join(', ')})`;
+export function formatFunctionType({ params, results, distinct }: FunctionType): string {
+  const own = distinct === true ? ', declared as a type that is no other' : '';
+  return `(${params.join(', ')}) -> (${results.join(', ')})${own}`;
 }

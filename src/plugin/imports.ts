@@ -57,10 +57,10 @@ export function importObject(
   kernel: Kernel,
   host: ReturnType<typeof hostImports>,
 ): WebAssembly.Imports {
-  // Linked, the kernel is part of the plugin's module, and imports what runs in JavaScript.
-  const ofKernel =
-    link === undefined ? [KERNEL_NAMESPACE, kernelFunctions(kernel)] : [link.importModule, kernel.imports];
-  return Object.fromEntries([ofKernel, ...host]);
+  if (link === undefined) return Object.fromEntries([[KERNEL_NAMESPACE, kernelFunctions(kernel)], ...host]);
+  // Linked, the kernel is part of the plugin's module, and imports what runs in JavaScript. What the module still imports of the kernel is of
+  // a type that it does not have: the engine's error names it when it finds the namespace.
+  return Object.fromEntries([[KERNEL_NAMESPACE, {}], [link.importModule, kernel.imports], ...host]);
 }
 
 function kernelFunctions({ exports: { memory: _, ...functions } }: Kernel): WebAssembly.ModuleImports {

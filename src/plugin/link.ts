@@ -4,11 +4,13 @@ import {
   type IndexMap,
   type ModuleImport,
   ModuleWriter,
+  readJsonSection,
   readModule,
   rewriteModule,
   SECTION,
   type WasmModule,
 } from '../wasm/index.ts';
+import { BuildPluginError } from './build-error.ts';
 
 /** What the run-time side needs to know of a plugin that the kernel is linked into. Plain JSON: it travels in a custom section. */
 export interface LinkInfo {
@@ -87,12 +89,22 @@ export function linkKernel(bytes: Uint8Array): LinkedPlugin {
   return { bytes: linked, info };
 }
 
-/** What the custom section of a compiled plugin says of the kernel in it; `undefined` when there is none. */
+/**
+ * What the custom section of a compiled plugin says of the kernel in it; `undefined` when there is none.
+ *
+ * @throws BuildPluginError `InvalidArgument` when another version wrote it.
+ */
 export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
-  const [section] = WebAssembly.Module.customSections(module, LINK_SECTION);
-  // This package alone writes the section, from a value of this type. A forged one is the caller's to keep out: whoever hands in a compiled
-  // module vouches for it (SECURITY.md).
-  return section === undefined ? undefined : (JSON.parse(new TextDecoder().decode(section)) as LinkInfo);
+  if (WebAssembly.Module.customSections(module, LINK_SECTION).length === 0) return undefined;
+  const info = readJsonSection(module, LINK_SECTION);
+  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 1) {
+    // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out: whoever
+    // hands in a compiled module vouches for it (SECURITY.md).
+    return info as LinkInfo;
+  }
+  const expected =
+    'a module made from what preparePlugin gives, with the section of the kernel that this version writes';
+  throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
 }
 
 type KernelName = Parameters<typeof kernelFunctionSignature>[0];
@@ -131,7 +143,8 @@ function kernelFunctionOf(
   if (imported.module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) return undefined;
   const type = module.types[imported.typeIndex];
   const { params, results } = kernelFunctionSignature(name);
-  const same = type?.kind === 'func' && type.params.join() === params.join() && type.results.join() === results.join();
+  if (type?.kind !== 'func' || type.distinct === true) return undefined;
+  const same = type.params.join() === params.join() && type.results.join() === results.join();
   return same ? name : undefined;
 }
 

@@ -6,7 +6,7 @@ import {
   logLevels,
 } from '../kernel/index.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { BuildPluginError } from './build-error.ts';
+import { checkByRules, limitRule, type OptionRule } from './option-rules.ts';
 
 /** How a plugin is built. Missing or `undefined` means the default; `Infinity` means unlimited. */
 export interface PluginOptions {
@@ -54,23 +54,13 @@ export function callLimits({ wallMs, fuel, memoryMaxPages }: PluginOptions): Cal
   };
 }
 
-interface Rule {
-  readonly expected: string;
-  readonly holds: (value: unknown) => boolean;
-}
+const text: OptionRule = { expected: 'a string', holds: (value) => typeof value === 'string' };
 
-const text: Rule = { expected: 'a string', holds: (value) => typeof value === 'string' };
-
-const limit: Rule = {
-  expected: 'a number from 0 up, or Infinity',
-  holds: (value) => typeof value === 'number' && value >= 0,
-};
-
-const rules: { readonly [K in keyof Required<PluginOptions>]: Rule } = {
-  wallMs: limit,
-  fuel: limit,
-  memoryMaxPages: limit,
-  maxVarBytes: limit,
+const rules: { readonly [K in keyof Required<PluginOptions>]: OptionRule } = {
+  wallMs: limitRule,
+  fuel: limitRule,
+  memoryMaxPages: limitRule,
+  maxVarBytes: limitRule,
   functions: {
     expected: `an array of functions made by hostFunction, with distinct names, none of them in ${KERNEL_NAMESPACE}`,
     holds: (value) => Array.isArray(value) && value.every(isHostFunction) && areDistinct(value),
@@ -101,15 +91,7 @@ const rules: { readonly [K in keyof Required<PluginOptions>]: Rule } = {
  * @throws BuildPluginError `InvalidArgument` naming the first option that is not what it must be.
  */
 export function checkOptions(options: PluginOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'options', expected: 'an object' });
-  }
-  for (const [name, rule] of Object.entries(rules)) {
-    // The names come from the table of rules, which has exactly the keys of the options.
-    const value = options[name as keyof PluginOptions];
-    if (value === undefined || rule.holds(value)) continue;
-    throw new BuildPluginError({ kind: 'InvalidArgument', argument: `options.${name}`, expected: rule.expected });
-  }
+  checkByRules(options, rules);
 }
 
 /** Not an array, nor a Map, whose entries would go unseen. */

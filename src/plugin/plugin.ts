@@ -1,12 +1,12 @@
 import { decodeUtf8, Kernel } from '../kernel/index.ts';
-import { Meter } from '../metering/index.ts';
+import { isStackOverflow, Meter } from '../metering/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 import { CompiledPlugin, compilePlugin } from './compiled-plugin.ts';
 import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
 import { type CallLimits, callLimits, checkOptions, type PluginOptions, TABLE_MAX_ENTRIES } from './options.ts';
-import { concludeCall, type Return, trapFailure } from './outcome.ts';
+import { concludeCall, type Return, refuseResult, trapFailure } from './outcome.ts';
 
 /** The export of a command module, after which an instance is not used again. */
 const START = '_start';
@@ -90,6 +90,10 @@ export class Plugin {
     try {
       this.#run(kernel, name, input);
       return kernel.output();
+    } catch (error) {
+      // The host may call from so deep in its own stack that there is no room for what comes before and after the plugin's code.
+      if (isStackOverflow(error)) throw new PluginCallError({ kind: 'StackOverflow' }, { cause: error });
+      throw error;
     } finally {
       this.#active = false;
       if (this.#kernel === undefined) this.#release();
@@ -152,6 +156,7 @@ export class Plugin {
     else this.#meter.refuel(this.#limits);
     if (!kernel.begin(input)) throw new PluginCallError({ kind: 'OutOfMemory' });
     const { run, result } = this.#instance.entry(name);
+    refuseResult(result);
     const outcome = attempt(run);
     if (name === START) {
       this.#instance = undefined;

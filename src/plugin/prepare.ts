@@ -8,9 +8,10 @@ import {
   type MeteringInfo,
   meterModule,
 } from '../metering/index.ts';
-import { readSections } from '../wasm/index.ts';
+import { readSections, WasmFormatError } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { linkKernel } from './link.ts';
+import { LINK_SECTION, type LinkedPlugin, linkKernel } from './link.ts';
+import { checkByRules, flagRule, limitRule, type OptionRule } from './option-rules.ts';
 import { TABLE_MAX_ENTRIES } from './options.ts';
 
 /** How a plugin is compiled. Missing or `undefined` means the default. */
@@ -20,6 +21,8 @@ export interface CompileOptions {
    * bounds such a plugin but its own good will.
    */
   readonly metering?: boolean | undefined;
+  /** How much work it may be to meter and compile the module, in units of about 30 ns: 12,000,000 by default; `Infinity` for no limit. */
+  readonly compileWorkMax?: number | undefined;
   /** Whether the plugin may allocate objects of garbage collection: false by default. */
   readonly allowGc?: boolean | undefined;
   /** Whether its memories may be shared between threads: false by default. */
@@ -31,6 +34,26 @@ export interface CompileOptions {
   readonly kernel?: 'auto' | 'linked' | 'instance' | undefined;
 }
 
+const rules: { readonly [K in keyof Required<CompileOptions>]: OptionRule } = {
+  metering: flagRule,
+  compileWorkMax: limitRule,
+  allowGc: flagRule,
+  allowSharedMemory: flagRule,
+  kernel: {
+    expected: "'auto', 'linked' or 'instance'",
+    holds: (value) => value === 'auto' || value === 'linked' || value === 'instance',
+  },
+};
+
+/**
+ * Checks the options of compiling a plugin.
+ *
+ * @throws BuildPluginError `InvalidArgument` naming the first option that is not what it must be.
+ */
+export function checkCompileOptions(options: CompileOptions): void {
+  checkByRules(options, rules);
+}
+
 /**
  * The bytes of a plugin with metering written into them, and what is needed at run time in a custom section of theirs. A
  * `WebAssembly.Module` made from them is a plugin to `compilePlugin`: so a host that may not compile at run time runs plugins. The kernel is
@@ -40,23 +63,44 @@ export interface CompileOptions {
  * `OutOfMemory`.
  */
 export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
+  checkCompileOptions(options);
   const { bytes } = meterPlugin(wasm, options);
-  return options.kernel === 'linked' ? linkKernel(bytes).bytes : bytes;
+  return options.kernel === 'linked' ? linkPlugin(bytes).bytes : bytes;
 }
 
 /** Meters a plugin: kernel functions at their flat fuel, no blocking waits, the rest as the options say. Throws as {@link preparePlugin}. */
-export function meterPlugin(wasm: Uint8Array, { allowGc, allowSharedMemory }: CompileOptions): MeteredModule {
+export function meterPlugin(
+  wasm: Uint8Array,
+  { allowGc, allowSharedMemory, compileWorkMax }: CompileOptions,
+): MeteredModule {
   const metered = orBuildError(() =>
     meterModule(wasm, {
       allowGc: allowGc ?? false,
       allowSharedMemory: allowSharedMemory ?? false,
       allowWaits: false,
+      compileWorkMax,
       importFuel: kernelFuel,
     }),
   );
   if (isPrepared(wasm)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
   checkTables(metered.info);
   return metered;
+}
+
+/**
+ * Links the kernel into a plugin's valid bytes.
+ *
+ * @throws BuildPluginError `LimitExceeded` when it has no room for it.
+ */
+export function linkPlugin(bytes: Uint8Array): LinkedPlugin {
+  try {
+    return linkKernel(bytes);
+  } catch (error) {
+    if (!(error instanceof WasmFormatError) || error.failure.kind !== 'LimitExceeded') throw error;
+    const { offset } = error.failure;
+    const reason = `the kernel cannot be linked into the module: ${error.failure.reason}`;
+    throw new BuildPluginError({ kind: 'LimitExceeded', offset, reason }, { cause: error });
+  }
 }
 
 /**
@@ -69,11 +113,11 @@ export function checkTables({ initialEntries }: MeteringInfo): void {
 }
 
 /**
- * Whether bytes have the section that metering writes. Bytes are never believed to be metered because of it: whoever made the plugin may have
- * written it.
+ * Whether bytes have a section that metering or linking writes. Bytes are never believed to be prepared because of it: whoever made the plugin may
+ * have written it. Nor may it stay, since a module that was made from what `preparePlugin` gives is believed.
  */
 function isPrepared(wasm: Uint8Array): boolean {
-  return [...readSections(wasm)].some(({ name }) => name === METERING_SECTION);
+  return [...readSections(wasm)].some(({ name }) => name === METERING_SECTION || name === LINK_SECTION);
 }
 
 function orBuildError<T>(work: () => T): T {

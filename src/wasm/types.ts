@@ -12,6 +12,11 @@ export type ValueType = string;
 export interface FunctionType {
   readonly params: readonly ValueType[];
   readonly results: readonly ValueType[];
+  /**
+   * Set for a type that is not the same as others of the same parameters and results: one that has subtypes or a supertype, or was declared in a
+   * recursive group with others (specification 3.2.5, "Defined Types").
+   */
+  readonly distinct?: true;
 }
 
 /**
@@ -174,19 +179,28 @@ export function readTypes(reader: ByteReader): DefinedType[] {
   return readVector(reader, group, OBJECTS_MAX).flat();
 }
 
+/** The bytes that begin a type with supertypes: one that may have subtypes, and one that may not (specification 5.3.11). */
+const SUB = 0x50;
+const SUB_FINAL = 0x4f;
+
 function readRecursiveType(reader: ByteReader): DefinedType[] {
   if (reader.peek() !== 0x4e) return [readSubType(reader)];
   reader.byte('rec');
-  return readVector(reader, readSubType, OBJECTS_MAX);
+  const types = readVector(reader, readSubType, OBJECTS_MAX);
+  return types.length === 1 ? types : types.map(distinct);
 }
 
 function readSubType(reader: ByteReader): DefinedType {
   const byte = reader.peek();
-  if (byte === 0x50 || byte === 0x4f) {
-    reader.byte('sub');
-    readVector(reader, readU32);
-  }
-  return readCompositeType(reader);
+  if (byte !== SUB && byte !== SUB_FINAL) return readCompositeType(reader);
+  reader.byte('sub');
+  const supertypes = readVector(reader, readU32);
+  const type = readCompositeType(reader);
+  return byte === SUB || supertypes.length > 0 ? distinct(type) : type;
+}
+
+function distinct(type: DefinedType): DefinedType {
+  return type.kind === 'func' ? { ...type, distinct: true } : type;
 }
 
 function readCompositeType(reader: ByteReader): DefinedType {
