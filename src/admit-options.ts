@@ -1,5 +1,7 @@
+import { isObject } from './argument.ts';
 import type { Clock } from './clock.ts';
 import type { LayerBudget } from './fresh-plugin.ts';
+import { COLLECTION, isCollection, isOffer, OFFER } from './offer.ts';
 import { CompiledPlugin } from './plugin/index.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { HandshakeOffer } from './wire/index.ts';
@@ -32,8 +34,6 @@ interface Rule {
   readonly holds: (value: unknown) => boolean;
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
 const isFunctionOf = (value: object, name: PropertyKey): boolean => typeof Reflect.get(value, name) === 'function';
 
 const isLimit = (value: unknown): boolean => value === undefined || (typeof value === 'number' && value >= 0);
@@ -44,17 +44,8 @@ const budget: Rule = {
 };
 
 const rules: { readonly [K in keyof Required<AdmitOptions>]: Rule } = {
-  hostCapabilities: {
-    expected: 'an array, a set or the like, of strings',
-    holds: (value) => isObject(value) && isFunctionOf(value, Symbol.iterator),
-  },
-  offer: {
-    expected: 'an offer, with function_versions and host_capabilities',
-    holds: (value) =>
-      isObject(value) &&
-      isObject(Reflect.get(value, 'function_versions')) &&
-      Array.isArray(Reflect.get(value, 'host_capabilities')),
-  },
+  hostCapabilities: { expected: COLLECTION, holds: isCollection },
+  offer: { expected: OFFER, holds: isOffer },
   clock: { expected: 'a function', holds: (value) => typeof value === 'function' },
   telemetry: {
     expected: 'an object with the functions log and counter',

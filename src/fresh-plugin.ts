@@ -1,4 +1,3 @@
-import { reasonOf } from './failure-message.ts';
 import { BuildPluginError, buildPlugin, type CompiledPlugin, type Plugin, type PluginOptions } from './plugin/index.ts';
 
 /**
@@ -31,8 +30,8 @@ export function foundBy<Found>(run: LayerRun<Found>): Found {
  * Builds a plugin for one purpose, without host functions, and disposes of it afterwards. Whatever is thrown is part of what is returned,
  * so that the fuel is known after a failure too.
  *
- * @param refuse makes the error for a plugin that cannot be compiled or built; `InvalidArgument` is the host's mistake and not the
- * plugin's, and stays a BuildPluginError.
+ * @param refuse makes the error for a plugin that cannot be compiled or built. What is the host's mistake and not the plugin's stays what it is:
+ * a BuildPluginError `InvalidArgument`, and any error that is no BuildPluginError.
  */
 export function withFreshPlugin<Found>(
   source: PluginSource,
@@ -66,7 +65,7 @@ function build(
   try {
     return buildPlugin(typeof source === 'function' ? source() : source, options);
   } catch (error) {
-    if (error instanceof BuildPluginError && error.failure.kind === 'InvalidArgument') throw error;
-    throw refuse(reasonOf(error), error);
+    if (!(error instanceof BuildPluginError) || error.failure.kind === 'InvalidArgument') throw error;
+    throw refuse(error.message, error);
   }
 }

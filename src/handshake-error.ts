@@ -81,7 +81,7 @@ const violations: FailureMessages<HandshakeViolation> = {
 const messages: FailureMessages<HandshakeExecutionFailure> = {
   Validation: (f) => failureMessage(violations, f.violation),
   Instantiate: (f) => `the plugin could not be built: ${f.reason}`,
-  MissingHandshakeExport: () => 'the plugin has no export cc_lb_handshake of type () -> i32',
+  MissingHandshakeExport: () => 'the plugin has no export cc_lb_handshake of type () -> i32 or () -> ()',
   SerializeOffer: (f) => `the offer cannot be written: ${f.reason}`,
   Timeout: () => 'cc_lb_handshake used up its time or fuel',
   Call: (f) => `cc_lb_handshake failed: ${f.reason}`,
@@ -97,7 +97,7 @@ const messages: FailureMessages<HandshakeExecutionFailure> = {
   ChosenVersionNotSupported: (f) =>
     `the accept chooses version ${f.version} of ${f.function}, which is not among plugin_supported`,
   DeclaredFunctionMissing: (f) =>
-    `the accept implements ${f.function}, but the plugin has no such export of type () -> i32`,
+    `the accept implements ${f.function}, but the plugin has no such export of type () -> i32 or () -> ()`,
   UndeclaredExport: (f) => `the plugin exports ${f.function}, which is not among implemented_functions`,
 };
 

@@ -1,4 +1,5 @@
 import { validateAccept, validateAcceptShape } from './accept.ts';
+import { checkArgument, isObject } from './argument.ts';
 import {
   attempt,
   foundBy,
@@ -58,7 +59,9 @@ export interface HandshakeOptions extends LayerBudget {
  * The plugin is built anew, without host functions, and disposed of afterwards.
  *
  * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000.
- * @throws HandshakeExecutionError the first failure in the protocol's order of steps.
+ * @throws HandshakeExecutionError the first failure in the protocol's order of steps. BuildPluginError `InvalidArgument` for a budget that is
+ * none, and for a plugin that is no module, or a `WebAssembly.Module` that is not prepared. TypeError for an offer or options that are none. And
+ * whatever the telemetry throws.
  */
 export function executeHandshake(
   plugin: PluginSource,
@@ -78,6 +81,7 @@ export function runHandshake(
   offer: HandshakeOffer,
   options: HandshakeOptions = {},
 ): LayerRun<HandshakeAccept> {
+  checkArgument('options', isObject(options), 'an object');
   const { telemetry, wallMs = HANDSHAKE_WALL_MS, fuel = HANDSHAKE_FUEL } = options;
   const begun = attempt(() => {
     validateOffer(offer);

@@ -1,3 +1,4 @@
+import { checkArgument, isObject } from './argument.ts';
 import { type FailureMessages, failureMessage } from './failure-message.ts';
 import { IdentityReadError, type IdentityReadFailure, type IdentityViolation, validateIdentity } from './identity.ts';
 import {
@@ -77,10 +78,13 @@ export interface MetadataSource {
 /**
  * Makes the record of a plugin from its identity, handshake and self-check (abi/PROTOCOL.md, Layer 4).
  *
- * @throws MetadataError what {@link validateMetadata} throws.
+ * @throws MetadataError what {@link validateMetadata} throws. TypeError for a source, or a part of it, that is no object.
  */
 export function createMetadata(source: MetadataSource): AugmentedMetadata {
+  checkArgument('source', isObject(source), 'an object');
   const { identity, accept, handshakeCompletedAt, selfCheck } = source;
+  checkArgument('source.accept', isObject(accept), 'an accept, as executeHandshake gives it');
+  checkArgument('source.selfCheck', isObject(selfCheck), 'a self-check response, as executeSelfCheck gives it');
   const metadata: AugmentedMetadata = {
     identity,
     negotiated_functions: accept.chosen_versions,
@@ -95,45 +99,60 @@ export function createMetadata(source: MetadataSource): AugmentedMetadata {
 }
 
 /**
- * Checks the identity, the times, that there is a function, and the size, in this order.
+ * Checks the identity, the times, that there is a function, and the size, in this order (abi/PROTOCOL.md, "Record: order of checks").
  *
- * @throws MetadataError
+ * @throws MetadataError `IdentityValidationFailed`, `InvalidTimestamp`, `ExpirationBeforeHandshake`, `NoNegotiatedFunctions`,
+ * `SizeLimitExceeded` or `SerializationFailed`. TypeError for what is no metadata at all.
  */
 export function validateMetadata(metadata: AugmentedMetadata): void {
+  checkArgument('metadata', isObject(metadata), 'an object');
   checkIdentity(metadata.identity);
   for (const field of timestampFields) checkTimestamp(field, metadata[field]);
   if (metadata.expires_at <= metadata.handshake_completed_at) {
     throw new MetadataError({ kind: 'ExpirationBeforeHandshake' });
   }
-  if (Object.keys(metadata.negotiated_functions).length === 0) {
+  const { negotiated_functions: functions } = metadata;
+  checkArgument('negotiated_functions', isObject(functions), 'an object of function names and versions');
+  if (Object.keys(functions).length === 0) {
     throw new MetadataError({ kind: 'NoNegotiatedFunctions' });
   }
   const [bytes, max] = [encodedSize(metadata), AUGMENTED_METADATA_MAX_BYTES];
   if (bytes > max) throw new MetadataError({ kind: 'SizeLimitExceeded', bytes, max });
 }
 
-/** Whether metadata is no longer good at a time: from `expires_at` on. */
+/**
+ * Whether metadata is no longer good at a time: from `expires_at` on (abi/PROTOCOL.md, Layer 4).
+ *
+ * @param now by a clock that fails, it may be NaN or infinite: nobody knows the time, so the metadata counts as expired.
+ */
 export function isExpired(metadata: Pick<AugmentedMetadata, 'expires_at'>, now: Seconds): boolean {
-  return now >= metadata.expires_at;
+  const known = typeof now === 'bigint' || Number.isFinite(now);
+  return !(known && now < metadata.expires_at);
 }
 
-/** For how many seconds metadata is still good at a time; 0 when it has expired. */
+/**
+ * For how many seconds metadata is still good at a time (abi/PROTOCOL.md, Layer 4).
+ *
+ * @returns 0 when it has expired as {@link isExpired} says, also at a time that is NaN or infinite.
+ */
 export function ttlSeconds(metadata: Pick<AugmentedMetadata, 'expires_at'>, now: Seconds): Seconds {
   return isExpired(metadata, now) ? 0 : sum(metadata.expires_at, -now);
 }
 
 /**
- * Checks a row of a host's registry: its id, its time, then the metadata.
+ * Checks a row of a host's registry: its id, its time, then the metadata (abi/PROTOCOL.md, "Record: order of checks").
  *
- * @throws MetadataError
+ * @throws MetadataError `InvalidTimestamp` for the id and the time, then what {@link validateMetadata} throws. TypeError for what is no record at all.
  */
 export function validateRegistryRecord(record: PluginRegistryRecord): void {
+  checkArgument('record', isObject(record), 'an object');
   if (record.plugin_id === '') throw new MetadataError({ kind: 'InvalidTimestamp', field: 'plugin_id' });
   checkTimestamp('registered_at', record.registered_at);
   validateMetadata(record.augmented_metadata);
 }
 
 function checkIdentity(identity: PluginIdentity): void {
+  checkArgument('identity', isIdentity(identity), 'an identity, as readIdentity gives it');
   try {
     validateIdentity(identity);
   } catch (error) {
@@ -143,6 +162,13 @@ function checkIdentity(identity: PluginIdentity): void {
     const violation = failure.kind === 'Validation' ? failure.violation : failure;
     throw new MetadataError({ kind: 'IdentityValidationFailed', violation }, { cause: error });
   }
+}
+
+/** Whether it has what {@link validateIdentity} looks at. */
+function isIdentity(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { magic, plugin_name, plugin_version }: { [K in keyof PluginIdentity]?: unknown } = value;
+  return Array.isArray(magic) && typeof plugin_name === 'string' && typeof plugin_version === 'string';
 }
 
 function checkTimestamp(field: TimestampField | 'registered_at', time: Seconds): void {

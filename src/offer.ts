@@ -1,3 +1,4 @@
+import { checkArgument, isObject } from './argument.ts';
 import { refuse } from './handshake-error.ts';
 import {
   CAPABILITIES_MAX_COUNT,
@@ -37,15 +38,18 @@ const offeredFunctions = [
  * The built-in offer: the seven wire functions, each in version 1 (abi/PROTOCOL.md, Layer 2).
  *
  * @param hostCapabilities what the host can do for a plugin; the protocol gives no meaning to the names.
+ * @throws TypeError for a string, whose characters would be taken for names, and for anything else that is no collection of strings.
  */
 export function buildOffer(hostCapabilities: Iterable<string> = []): HandshakeOffer {
+  checkArgument('hostCapabilities', isCollection(hostCapabilities), COLLECTION);
+  const names = sortedSet(hostCapabilities);
   return {
     handshake_schema_version: HANDSHAKE_SCHEMA_VERSION,
     envelope_version: ENVELOPE_VERSION,
     function_versions: Object.fromEntries(
       offeredFunctions.map(({ name, supportedVersions }) => [name, [...supportedVersions]]),
     ),
-    host_capabilities: sortedSet(hostCapabilities),
+    host_capabilities: names,
   };
 }
 
@@ -53,9 +57,10 @@ export function buildOffer(hostCapabilities: Iterable<string> = []): HandshakeOf
  * Checks an offer's counts and versions (abi/PROTOCOL.md, Layer 2, step 1).
  *
  * @throws HandshakeExecutionError `Validation` with `FunctionCountExceeded`, `FunctionVersionCountExceeded`, `VersionOutOfRange` or
- * `CapabilityCountExceeded`.
+ * `CapabilityCountExceeded`. TypeError for what is no offer at all.
  */
 export function validateOffer(offer: HandshakeOffer): void {
+  checkArgument('offer', isOffer(offer), OFFER);
   const functions = sortedSet(Object.keys(offer.function_versions));
   checkCount('FunctionCountExceeded', functions.length, FUNCTION_VERSIONS_KEYS_MAX);
   for (const name of functions) {
@@ -76,6 +81,29 @@ function checkCount(kind: 'FunctionCountExceeded' | 'CapabilityCountExceeded', c
   if (count > max) refuse({ kind, count, max });
 }
 
+/** What {@link isOffer} looks for, in words. */
+export const OFFER = 'an offer, with lists of versions in function_versions, and a list of host_capabilities';
+
+/** Whether a value has the form of an offer, as far as the checks of one go. */
+export function isOffer(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { function_versions: functions, host_capabilities: capabilities }: { [K in keyof HandshakeOffer]?: unknown } =
+    value;
+  return isVersionMap(functions) && Array.isArray(capabilities);
+}
+
+function isVersionMap(value: unknown): boolean {
+  return isObject(value) && !Array.isArray(value) && Object.values(value).every(Array.isArray);
+}
+
+/** What {@link isCollection} looks for, in words. */
+export const COLLECTION = 'an array, a set or the like, of strings';
+
+/** Whether a value may hold the names of capabilities: a string has characters only. */
+export function isCollection(value: unknown): boolean {
+  return isObject(value) && Symbol.iterator in value;
+}
+
 /** Whether a number may be the version of a function. */
 export function isVersion(version: number): boolean {
   return version >= VERSION_MIN && version <= VERSION_MAX;
@@ -83,9 +111,12 @@ export function isVersion(version: number): boolean {
 
 /**
  * The one form that equal offers have in common: repeated functions merged, versions and capabilities sorted, each once, capabilities in
- * ASCII lower case.
+ * ASCII lower case (abi/PROTOCOL.md, "Canonical offer hash").
+ *
+ * @throws TypeError for what is no offer at all.
  */
 export function canonicalizeOffer(offer: HandshakeOfferRaw | HandshakeOffer): CanonicalOffer {
+  checkArgument('offer', isOffer(offer) || isRawOffer(offer), OFFER);
   const merged = new Map<string, Set<number>>();
   for (const [name, versions] of listedFunctions(offer)) {
     merged.set(name, new Set([...(merged.get(name) ?? []), ...versions]));
@@ -103,10 +134,21 @@ export function canonicalizeOffer(offer: HandshakeOfferRaw | HandshakeOffer): Ca
   };
 }
 
+/** The raw form lists functions instead of naming them as keys. */
+function isRawOffer(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { function_versions: listed, host_capabilities: capabilities }: { [K in keyof HandshakeOfferRaw]?: unknown } =
+    value;
+  if (!Array.isArray(listed) || !Array.isArray(capabilities)) return false;
+  return listed.every((entry) => isObject(entry) && 'versions' in entry && Array.isArray(entry.versions));
+}
+
 /**
- * The SHA-256 of an offer's canonical form as JSON: what a host stores, to know when it must handshake again.
+ * The SHA-256 of an offer's canonical form as JSON: what a host stores, to know when it must handshake again (abi/PROTOCOL.md, "Canonical
+ * offer hash").
  *
- * Needs `crypto.subtle`, which a browser has in secure contexts only. Rejects with `JsonEncodeError` for what is no offer.
+ * Needs `crypto.subtle`, which a browser has in secure contexts only. Rejects with `TypeError` for what is no offer at all, with
+ * `JsonEncodeError` for one whose fields are of wrong types.
  *
  * @returns 32 bytes.
  */

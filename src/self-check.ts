@@ -1,3 +1,4 @@
+import { checkArgument, isObject } from './argument.ts';
 import { type Clock, systemClock, unixSeconds } from './clock.ts';
 import { type FailureMessages, failureMessage, reasonOf } from './failure-message.ts';
 import { foundBy, type LayerBudget, type LayerRun, type PluginSource, withFreshPlugin } from './fresh-plugin.ts';
@@ -63,7 +64,7 @@ export type SelfCheckExecutionFailure =
 const messages: FailureMessages<SelfCheckExecutionFailure> = {
   Validation: ({ violation }) => describeViolation(violation),
   Instantiate: (f) => `the plugin could not be built: ${f.reason}`,
-  MissingSelfCheckExport: () => `the plugin has no export ${SELF_CHECK_EXPORT} of type () -> i32`,
+  MissingSelfCheckExport: () => `the plugin has no export ${SELF_CHECK_EXPORT} of type () -> i32 or () -> ()`,
   Clock: (f) => `the host's clock failed: ${f.reason}`,
   SerializeRequest: (f) => `the self-check request cannot be written: ${f.reason}`,
   Call: (f) => `${SELF_CHECK_EXPORT} failed: ${f.reason}`,
@@ -118,7 +119,9 @@ export interface SelfCheckOptions extends LayerBudget {
  * @param slots whose wire functions are tested, or `all` for the seven wire functions, as 0.1 of the protocol has it.
  * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000.
  * @returns a response of status `success`.
- * @throws SelfCheckExecutionError the first failure in the protocol's order.
+ * @throws SelfCheckExecutionError the first failure in the protocol's order. BuildPluginError `InvalidArgument` for a budget that is none, and
+ * for a plugin that is no module, or a `WebAssembly.Module` that is not prepared. TypeError for slots or options that are none. And whatever the
+ * telemetry throws.
  */
 export function executeSelfCheck(
   plugin: PluginSource,
@@ -138,6 +141,8 @@ export function runSelfCheck(
   slots: readonly PluginSlot[] | 'all',
   options: SelfCheckOptions = {},
 ): LayerRun<SelfCheckResponse> {
+  checkArgument('slots', slots === 'all' || Array.isArray(slots), "an array of slots, or 'all'");
+  checkArgument('options', isObject(options), 'an object');
   const { telemetry, clock = systemClock } = options;
   const { wallMs = SELF_CHECK_WALL_MS, fuel = SELF_CHECK_FUEL } = options;
   const functions = slots === 'all' ? allWireFunctions : slots.map(functionForSlot);
@@ -157,11 +162,12 @@ export function runSelfCheck(
 }
 
 /**
- * Checks a request: 1 to 16 functions, a time after 1970.
+ * Checks a request: 1 to 16 functions, a time after 1970 (abi/PROTOCOL.md, "Self-check: order of checks").
  *
- * @throws SelfCheckExecutionError `Validation`
+ * @throws SelfCheckExecutionError `Validation` with `EmptyRequest`, `TooManyFunctions` or `InvalidTimestamp`.
  */
 export function validateSelfCheckRequest(request: SelfCheckRequest): void {
+  checkArgument('request', isObject(request) && Array.isArray(request.functions_to_test), 'a self-check request');
   const count = request.functions_to_test.length;
   if (count === 0) violate({ kind: 'EmptyRequest' });
   checkCount(count);
@@ -169,11 +175,13 @@ export function validateSelfCheckRequest(request: SelfCheckRequest): void {
 }
 
 /**
- * Checks a response: a time after 1970, at most 16 failures. Whether its status fits its failures is not looked at.
+ * Checks a response: a time after 1970, at most 16 failures (abi/PROTOCOL.md, "Self-check: order of checks"). Whether its status fits its failures
+ * is not looked at.
  *
- * @throws SelfCheckExecutionError `Validation`
+ * @throws SelfCheckExecutionError `Validation` with `InvalidTimestamp` or `TooManyFunctions`.
  */
 export function validateSelfCheckResponse(response: SelfCheckResponse): void {
+  checkArgument('response', isObject(response) && Array.isArray(response.failures), 'a self-check response');
   if (response.completed_at <= 0) violate({ kind: 'InvalidTimestamp', field: 'completed_at' }, response);
   checkCount(response.failures.length, response);
 }

@@ -8,7 +8,7 @@ const functionOfSlot: Readonly<Record<PluginSlot, WireFunctionName>> = {
 };
 
 /**
- * The slots that a plugin can fill, in the protocol's order, each once.
+ * The slots that a plugin can fill, in the protocol's order, each once (abi/PROTOCOL.md, "Slots and kinds").
  *
  * @param implemented the `implemented_functions` of an accept; other names than those of slots are ignored.
  */
@@ -19,7 +19,7 @@ export function slotsFromHandshake(implemented: Iterable<string>): PluginSlot[] 
 }
 
 /**
- * The wire function that fills a slot: the reverse of {@link slotsFromHandshake}.
+ * The wire function that fills a slot: the reverse of {@link slotsFromHandshake} (abi/PROTOCOL.md, "Slots and kinds").
  *
  * @throws TypeError for what is no slot.
  */

@@ -10,6 +10,7 @@ import { thrownBy } from './support/failure.ts';
 import { fixture } from './support/fixture.ts';
 import { type Behaviour, echoAsError, guest, identityPayload, trap } from './support/guest-wat.ts';
 import { recordedTelemetry } from './support/recorded-telemetry.ts';
+import { preparedModule } from './support/plugin.ts';
 
 const clock = () => 1_700_000_000_999;
 
@@ -118,7 +119,7 @@ admitting('refuses bytes that are prepared already, and says what to do', async 
     report.layers[1]?.error?.message ?? '',
     'metering is written into these bytes already: give the original',
   );
-  const module = new WebAssembly.Module(preparePlugin(await plugin()));
+  const module = preparedModule(await plugin());
   assert.equal(statuses(await reportOf(module)), passed);
 });
 

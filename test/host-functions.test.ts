@@ -150,6 +150,14 @@ giving('random bytes from where the host says', () => {
   assert.equal(asked, [3, 0, 65536]);
 });
 
+giving('no random bytes that come later', () => {
+  for (const fillRandom of [async () => undefined, () => Promise.reject(new Error('of nobody'))]) {
+    const error = thrownBy(() => call(caller({ fillRandom }), 'random_bytes', { count: 3 }));
+    assert.ok(error instanceof PluginCallError && error.failure.kind === 'HostFunction');
+    assert.match(error.message, 'fillRandom gave a promise: it must be synchronous');
+  }
+});
+
 for (const count of ['65537', '18446744073709551615']) {
   giving(`no ${count} random bytes`, () => {
     const error = thrownBy(() => caller().call('random_bytes', `{"count":${count}}`));

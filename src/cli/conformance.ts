@@ -1,8 +1,9 @@
 import {
   type ConformanceKind,
-  conformanceKinds,
   htmlReport,
   junitReport,
+  kindNamed,
+  kindNames,
   tapReport,
   type VerifyOptions,
   type VerifyReport,
@@ -40,7 +41,8 @@ export const conformance: Command = {
     'none, many times over, and with too little fuel. Each check has an id, a rule of',
     'abi/PROTOCOL.md, a result (pass, warn, fail, skipped) and a hint where it does not pass.',
     '',
-    'The kind auto is found by the functions that the plugin has. A signer that needs a',
+    'The kind auto is found by the functions that the plugin has. The protocol calls a shape',
+    'dialect, a signer signer_factory; both names will do. A signer that needs a',
     'factory_state, such as a key, is given one with --factory-state.',
   ],
   operands: [{ name: 'FILE', summary: "the plugin's module; - reads it from standard input" }],
@@ -48,7 +50,7 @@ export const conformance: Command = {
     {
       name: 'kind',
       value: 'KIND',
-      summary: `verify it as ${conformanceKinds.join(', ')} or auto (default)`,
+      summary: `verify it as ${kindNames.join(', ')} or auto (default)`,
     },
     {
       name: 'reporter',
@@ -86,10 +88,14 @@ export const conformance: Command = {
 };
 
 function kindOf(given = 'auto'): ConformanceKind | 'auto' {
-  const kinds = [...conformanceKinds, 'auto'] as const;
-  const kind = kinds.find((candidate) => candidate === given);
+  const kind = kindNamed(given);
   if (kind !== undefined) return kind;
-  throw new CommandLineError({ kind: 'InvalidValue', option: '--kind', given, expected: oneOf(kinds) });
+  throw new CommandLineError({
+    kind: 'InvalidValue',
+    option: '--kind',
+    given,
+    expected: oneOf([...kindNames, 'auto']),
+  });
 }
 
 function reporterOf(args: CommandArguments): Reporter {

@@ -37,7 +37,7 @@ export interface SectionGrowth {
 export function reportMetering(bytes: Uint8Array): MeteringReport {
   try {
     const since = performance.now();
-    const metered = preparePlugin(bytes);
+    const metered = preparePlugin(bytes, { kernel: 'instance' });
     const durationMs = performance.now() - since;
     const [before, after] = [readModule(bytes), readModule(metered)];
     return { bytesBefore: bytes.length, bytesAfter: metered.length, durationMs, ...additions(before, after) };

@@ -1,10 +1,11 @@
 import { readIdentity } from '../identity.ts';
 import type { HostFunction } from '../kernel/index.ts';
-import { isMetered, readMeteringInfo } from '../metering/index.ts';
+import { isMetered } from '../metering/index.ts';
 import { compilePlugin, formatFunctionType } from '../plugin/index.ts';
 import {
   functionType,
   type ModuleExport,
+  type ModuleImport,
   readModule,
   readSections,
   type Section,
@@ -108,7 +109,7 @@ export function reportModule(file: string, bytes: Uint8Array, functions: readonl
   const { value: compiled, error: compileError } = attempt(() => compilePlugin(bytes, { metering: false }));
   const error = readError ?? compileError;
   const prepared = compiled !== undefined && isMetered(compiled.module);
-  const metering = prepared ? attempt(() => readMeteringInfo(compiled.module)).value : undefined;
+  const added = prepared ? attempt(() => addedModules(compiled.module)).value : undefined;
   const identity = attempt(() => readIdentity(bytes));
   return {
     file,
@@ -118,10 +119,21 @@ export function reportModule(file: string, bytes: Uint8Array, functions: readonl
     prepared,
     ...(error === undefined ? {} : { error }),
     sections: readableSections(bytes).map(reportSection),
-    ...(module === undefined ? {} : { contents: reportContents(module, functions, metering?.importModule) }),
+    ...(module === undefined ? {} : { contents: reportContents(module, functions, added ?? {}) }),
     ...(identity.value === undefined ? {} : { identity: identity.value }),
     ...(identity.error === undefined ? {} : { identityError: identity.error }),
   };
+}
+
+/** The module names under which a prepared module imports what was written into it. */
+interface AddedModules {
+  readonly meter?: string | undefined;
+  readonly kernel?: string | undefined;
+}
+
+function addedModules(module: WebAssembly.Module): AddedModules {
+  const { metering, link } = compilePlugin(module);
+  return { meter: metering?.importModule, kernel: link?.importModule };
 }
 
 type Attempt<T> =
@@ -151,20 +163,23 @@ function reportSection({ id, name, offset, end }: Section): SectionReport {
   return name === undefined ? report : { ...report, customName: name };
 }
 
-/** @param meter the module name that a prepared module imports its meter under. */
 function reportContents(
   module: WasmModule,
   functions: readonly HostFunction[],
-  meter: string | undefined,
+  { meter, kernel }: AddedModules,
 ): ModuleContents {
   const imported = module.imports.filter(({ kind }) => kind === 'function').length;
+  const provider = (wanted: ModuleImport): ImportProvider => {
+    if (wanted.module === meter) return { provider: 'meter' };
+    return wanted.module === kernel ? { provider: 'kernel' } : importProvider(module, wanted, functions);
+  };
   return {
     imports: module.imports.map((wanted) => ({
       module: wanted.module,
       name: wanted.name,
       kind: wanted.kind,
       type: formatImportType(module, wanted),
-      ...(wanted.module === meter ? ({ provider: 'meter' } as const) : importProvider(module, wanted, functions)),
+      ...provider(wanted),
     })),
     exports: module.exports.map((exported) => reportExport(module, exported)),
     memories: memoriesOf(module).map(({ imported: isImported, limits }, index) => ({

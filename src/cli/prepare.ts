@@ -1,5 +1,6 @@
 import { preparePlugin } from '../plugin/index.ts';
 import { type Command, EXIT, type Io } from './command.ts';
+import { CommandLineError } from './command-line-error.ts';
 import { type FailureReport, reportFailure } from './failure-report.ts';
 import { inputName, readInput, writeOutput } from './input-file.ts';
 import { jsonDocument } from './json-document.ts';
@@ -25,13 +26,14 @@ export const prepare: Command = {
   name: 'prepare',
   summary: 'Writes a plugin with its metering to a file, for hosts that cannot compile',
   description: [
-    'Writes fuel, deadline, memory and stack metering into the bytes of a plugin, as every host of',
-    'this package does when it compiles one, and writes the result to OUT: a WebAssembly module',
-    'that says in a section of its own what the host needs to know. A host that is deployed with',
-    'its modules compiled, as edge workers are, gives it to compilePlugin as a WebAssembly.Module.',
+    'Writes fuel, deadline, memory and stack metering and the kernel into the bytes of a plugin, as',
+    'hosts of this package do when they compile one, and writes the result to OUT: a WebAssembly',
+    'module that says in sections of its own what the host needs to know. A host that is deployed',
+    'with its modules compiled, as edge workers are, gives it to compilePlugin, or to admit, as a',
+    'WebAssembly.Module, and compiles nothing at run time.',
     '',
-    'Keep the original: only it can be admitted, and prepared again by a later version. Where the',
-    'clock stands still while code runs, as in some edge workers, only fuel bounds a call.',
+    'Keep the original: only it can be prepared again by a later version. Where the clock stands',
+    'still while code runs, as in some edge workers, only fuel bounds a call.',
   ],
   operands: [{ name: 'FILE', summary: "the plugin's module; - reads it from standard input" }],
   options: [
@@ -41,6 +43,11 @@ export const prepare: Command = {
       value: 'OUT',
       required: true,
       summary: 'the file to write; one that is there is replaced, but never FILE',
+    },
+    {
+      name: 'kernel',
+      value: 'WHERE',
+      summary: 'linked, in the module (default); or instance, for engines that take one memory',
     },
   ],
   exits: {
@@ -53,28 +60,36 @@ export const prepare: Command = {
     { line: 'prepare plugin.wasm -o prepared.wasm --json | jq .preparedBytes', meaning: 'how large it became' },
   ],
   run: async (args, io) => {
+    const kernel = kernelOf(args.value('kernel'));
     const output = args.value('output') ?? '';
-    const preparation = await prepareFile(io, args.operand('FILE'), output);
+    const preparation = await prepareFile(io, args.operand('FILE'), output, kernel);
     const lines = preparationLines(preparation, painter(io.stdout.color));
     io.stdout.write(args.flag('json') ? jsonDocument(preparation) : `${lines.join('\n')}\n`);
     return preparation.error === undefined ? EXIT.ok : EXIT.failed;
   },
 };
 
-async function prepareFile(io: Io, path: string, output: string): Promise<Preparation> {
+type Kernel = 'linked' | 'instance';
+
+function kernelOf(given = 'linked'): Kernel {
+  if (given === 'linked' || given === 'instance') return given;
+  throw new CommandLineError({ kind: 'InvalidValue', option: '--kernel', given, expected: 'linked or instance' });
+}
+
+async function prepareFile(io: Io, path: string, output: string, kernel: Kernel): Promise<Preparation> {
   const wasm = await readInput(io, path);
   const source = { file: inputName(path), bytes: wasm.length };
   const since = performance.now();
-  const prepared = attempt(wasm);
+  const prepared = attempt(wasm, kernel);
   const durationMs = performance.now() - since;
   if ('error' in prepared) return { ...source, durationMs, error: prepared.error };
   await writeOutput(io, path, output, prepared.bytes);
   return { ...source, output, preparedBytes: prepared.bytes.length, durationMs };
 }
 
-function attempt(wasm: Uint8Array): { readonly bytes: Uint8Array } | { readonly error: FailureReport } {
+function attempt(wasm: Uint8Array, kernel: Kernel): { readonly bytes: Uint8Array } | { readonly error: FailureReport } {
   try {
-    return { bytes: preparePlugin(wasm) };
+    return { bytes: preparePlugin(wasm, { kernel }) };
   } catch (error) {
     return { error: reportFailure(error) };
   }

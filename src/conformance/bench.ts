@@ -1,4 +1,5 @@
 import type { AdmissionReport } from '../admit.ts';
+import { STORAGE_QUOTA_BYTES } from '../cc-lb-host.ts';
 import { type DispatchOutcome, dispatchWireCall } from '../dispatch.ts';
 import { HostState, hostFunctions } from '../host-functions.ts';
 import {
@@ -18,7 +19,7 @@ import {
   wire,
 } from '../wire/index.ts';
 import { functionsOf } from './kinds.ts';
-import { type ResolvedOptions, STORAGE_QUOTA_BYTES } from './options.ts';
+import type { ResolvedOptions } from './options.ts';
 import type { ConformanceKind } from './report.ts';
 
 /** What came of a call with a text of the suite's own. */

@@ -1,5 +1,5 @@
 /** Checks for plugin authors: a verification of a whole plugin with a report, and a host for tests of their own. */
-export { conformanceKinds } from './kinds.ts';
+export { conformanceKinds, kindNamed, kindNames } from './kinds.ts';
 export type { Progress, TestHostOptions, VerifyOptions } from './options.ts';
 export { htmlReport } from './report/html.ts';
 export { junitReport } from './report/junit.ts';

@@ -1,4 +1,9 @@
-import { allowedFunctionsForKind, requiredFunctionsForKind, type WireFunctionName } from '../wire/index.ts';
+import {
+  allowedFunctionsForKind,
+  type PluginKind,
+  requiredFunctionsForKind,
+  type WireFunctionName,
+} from '../wire/index.ts';
 import type { ConformanceKind } from './report.ts';
 
 /** The wire functions of a kind. */
@@ -8,19 +13,38 @@ export interface KindFunctions {
   readonly allowed: readonly WireFunctionName[];
 }
 
+/** One kind: its functions, and what the protocol calls it. */
+interface KindRow extends KindFunctions {
+  readonly alsoCalled: PluginKind | undefined;
+}
+
+/** A kind that the protocol has too. */
+function ofProtocol(kind: PluginKind): KindRow {
+  return { alsoCalled: kind, required: requiredFunctionsForKind(kind), allowed: allowedFunctionsForKind(kind) };
+}
+
 /** The kinds, in the order in which they are looked for (abi/PROTOCOL.md, "Slots and kinds"). A router is the plugin of the slot `router`. */
-export const kindFunctions: Readonly<Record<ConformanceKind, KindFunctions>> = {
-  router: { required: ['filter'], allowed: ['filter'] },
-  shape: { required: requiredFunctionsForKind('dialect'), allowed: allowedFunctionsForKind('dialect') },
-  observability: {
-    required: requiredFunctionsForKind('observability'),
-    allowed: allowedFunctionsForKind('observability'),
-  },
-  signer: { required: requiredFunctionsForKind('signer_factory'), allowed: allowedFunctionsForKind('signer_factory') },
+export const kindFunctions: Readonly<Record<ConformanceKind, KindRow>> = {
+  router: { alsoCalled: undefined, required: ['filter'], allowed: ['filter'] },
+  shape: ofProtocol('dialect'),
+  observability: ofProtocol('observability'),
+  signer: ofProtocol('signer_factory'),
 };
 
 /** All kinds. */
 export const conformanceKinds: readonly ConformanceKind[] = ['router', 'shape', 'observability', 'signer'];
+
+/** All kinds, each with the protocol's name for it where that is another: `shape (or dialect)`. */
+export const kindNames: readonly string[] = conformanceKinds.map((kind) => {
+  const { alsoCalled = kind } = kindFunctions[kind];
+  return alsoCalled === kind ? kind : `${kind} (or ${alsoCalled})`;
+});
+
+/** The kind that a name stands for, the suite's own or the protocol's; `auto` for itself; `undefined` for any other. */
+export function kindNamed(name: unknown): ConformanceKind | 'auto' | undefined {
+  if (name === 'auto') return name;
+  return conformanceKinds.find((kind) => kind === name || kindFunctions[kind].alsoCalled === name);
+}
 
 /** The kinds that one of these functions belongs to. */
 export function kindsOf(functions: readonly string[]): ConformanceKind[] {

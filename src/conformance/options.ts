@@ -1,3 +1,4 @@
+import { dispatchBudget } from '../cc-lb-host.ts';
 import type { Clock } from '../clock.ts';
 import { OpaqueJson, type WireInput } from '../wire/index.ts';
 import type { CheckReport } from './report.ts';
@@ -48,12 +49,6 @@ export interface ResolvedOptions {
   readonly clock: Clock;
   readonly factoryState: OpaqueJson | undefined;
 }
-
-/** What cc-lb allows a dispatching plugin (abi/PROTOCOL.md, "Layers"). */
-export const dispatchBudget = { fuel: 1_000_000_000, wallMs: 5_000, memoryMaxPages: 32 } as const;
-
-/** What cc-lb lets a plugin store, in bytes. */
-export const STORAGE_QUOTA_BYTES = 1_048_576;
 
 /**
  * Fills in the defaults.

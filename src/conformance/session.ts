@@ -1,11 +1,12 @@
 import { type AdmissionReport, admit, type Candidate } from '../admit.ts';
+import { STORAGE_QUOTA_BYTES } from '../cc-lb-host.ts';
 import { type DispatchOutcome, dispatchWireCall } from '../dispatch.ts';
 import { type FailureMessages, failureMessage, reasonOf } from '../failure-message.ts';
 import { HostState, hostFunctions } from '../host-functions.ts';
 import { BuildPluginError, buildPlugin, type Plugin } from '../plugin/index.ts';
 import type { LogEvent, Telemetry } from '../telemetry.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../wire/index.ts';
-import { resolveOptions, STORAGE_QUOTA_BYTES, type TestHostOptions } from './options.ts';
+import { resolveOptions, type TestHostOptions } from './options.ts';
 
 /**
  * Why no session could be opened.

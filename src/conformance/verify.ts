@@ -1,12 +1,13 @@
 import { admit } from '../admit.ts';
 import { buildOffer, validateOffer } from '../handshake.ts';
 import { BuildPluginError } from '../plugin/index.ts';
+import type { PluginKind } from '../wire/index.ts';
 import { Bench, negotiatedFunctions } from './bench.ts';
 import { type Check, type Finding, fail, skip } from './check.ts';
 import { checksFor } from './checks/index.ts';
 import { exchangeOf } from './exchange.ts';
 import { exercisesFor } from './exercises.ts';
-import { functionsOf, kindsOf } from './kinds.ts';
+import { functionsOf, kindNamed, kindNames, kindsOf } from './kinds.ts';
 import { resolveOptions, type VerifyOptions } from './options.ts';
 import {
   type CheckReport,
@@ -46,21 +47,24 @@ export function verifySigner(wasm: Uint8Array, options: VerifyOptions = {}): Ver
  * it happens on this thread; a plugin that never ends takes the budget of each call that it does not end.
  *
  * @param wasm the bytes of its module.
- * @param kind what it is verified as; `auto` for the kinds that its functions belong to.
+ * @param kind what it is verified as, by the suite's name or the protocol's: `shape` is the `dialect` of the protocol, `signer` its
+ * `signer_factory`; the report has the former. `auto` for the kinds that its functions belong to.
  * @throws TypeError for arguments of the wrong type, HandshakeExecutionError for capabilities that make no offer.
  */
 export function verifyPlugin(
   wasm: Uint8Array,
-  kind: ConformanceKind | 'auto',
+  kind: ConformanceKind | PluginKind | 'auto',
   options: VerifyOptions = {},
 ): VerifyReport {
   if (!(wasm instanceof Uint8Array)) throw new TypeError('wasm must be a Uint8Array');
+  const named = kindNamed(kind);
+  if (named === undefined) throw new TypeError(`kind must be one of ${kindNames.join(', ')}, auto`);
   const since = performance.now();
   const resolved = resolveOptions(options);
   const { hostCapabilities, clock } = resolved;
   validateOffer(buildOffer(hostCapabilities));
   const admission = admit(wasm, { hostCapabilities, clock });
-  const kinds = kind === 'auto' ? kindsOf(negotiatedFunctions(admission)) : [kind];
+  const kinds = named === 'auto' ? kindsOf(negotiatedFunctions(admission)) : [named];
   const bench = new Bench(wasm, resolved, admission, kinds);
   const checks = runAll(checksFor(kinds, resolved), bench, options.onProgress);
   const exercises = exercisesFor(resolved);
@@ -70,7 +74,7 @@ export function verifyPlugin(
   return {
     version: REPORT_VERSION,
     verdict: counts.fail > 0 ? 'fail' : counts.warn > 0 ? 'warn' : 'pass',
-    kind,
+    kind: named,
     kinds,
     plugin: describePlugin(bench),
     counts,

@@ -19,19 +19,29 @@ export function adaptHostFunctions(
   pluginName: string,
 ): WebAssembly.ExportValue[] {
   if (functions.length === 0) return [];
-  const context: HostFunctionContext = {
-    pluginName,
-    readBytes: (handle) => kernel.memory.block(handle).slice(),
-    writeBytes: (bytes) => kernel.memory.write(bytes),
-  };
-  const imports = functions.map((declared, index) => [index, guardedImplementation(kernel, declared, context)]);
+  const imports = hostImplementations(kernel, functions, pluginName);
   const instance = new WebAssembly.Instance(adapterModule(functions.map(hostFunctionSignature)), {
-    [JAVASCRIPT_MODULE]: Object.fromEntries(imports),
+    [JAVASCRIPT_MODULE]: Object.fromEntries(imports.entries()),
   });
   // It was emitted with both.
   kernel.adapt(instance.exports as unknown as CrossingGlobals);
   // The adapter module exports "0", "1", ... one for each signature that it was emitted for.
   return functions.map((_, index) => instance.exports[index] as WebAssembly.ExportValue);
+}
+
+/**
+ * The JavaScript of host functions, for a module that has adapters of its own (see `emitKernel`): they throw nothing, and what fails is stored in
+ * the kernel.
+ *
+ * @returns a function for each host function, in their order.
+ */
+export function hostImplementations(kernel: Kernel, functions: readonly HostFunction[], pluginName: string) {
+  const context: HostFunctionContext = {
+    pluginName,
+    readBytes: (handle) => kernel.memory.block(handle).slice(),
+    writeBytes: (bytes) => kernel.memory.write(bytes),
+  };
+  return functions.map((declared) => guardedImplementation(kernel, declared, context));
 }
 
 function adapterModule(signatures: readonly Signature[]): WebAssembly.Module {

@@ -42,18 +42,34 @@ export function emitKernelModule(): Uint8Array<ArrayBuffer> {
   return module.bytes();
 }
 
+/** A JavaScript function that a module imports itself, and that its code is to call so that a failure cannot be caught. */
+export interface AdaptedImport {
+  readonly signature: Signature;
+  /** Its function index. */
+  readonly index: number;
+}
+
+/** Where the kernel's functions are in the module that it was written into. */
+export interface EmittedKernel {
+  /** The function index of every function of the ABI. */
+  readonly functions: ReadonlyMap<KernelFunctionName, number>;
+  /** The function index of what stands in for each adapted import, in their order. */
+  readonly adapters: readonly number[];
+}
+
 /**
  * Writes the kernel into a module.
  *
  * @param importModule the module name under which it imports the functions that run in JavaScript.
  * @param exportName under which name something is exported: every function of the ABI, `begin`, `memory`, the shared globals.
- * @returns the function index of every function of the ABI.
+ * @param adapted imports to write functions for that stand in for them (see {@link crossingFunction}).
  */
 export function emitKernel(
   module: ModuleWriter,
   importModule: string,
   exportName: (name: string) => string,
-): ReadonlyMap<KernelFunctionName, number> {
+  adapted: readonly AdaptedImport[] = [],
+): EmittedKernel {
   const functions = new Map<string, number>();
   for (const name of javascriptFunctionNames) {
     functions.set(javascriptName(name), module.importFunction(importModule, name, kernelFunctionSignature(name)));
@@ -78,13 +94,17 @@ export function emitKernel(
   }
   const memory = module.memory(1);
   for (const text of Object.values(texts)) defineFunction(module, text, { functions, globals, memory });
+  const adapters = adapted.map(({ signature, index }) => {
+    const text = crossingFunction(signature, 'adapted');
+    return defineFunction(module, text, { functions: new Map([['adapted', index]]), globals, memory });
+  });
 
   module.export(exportName('memory'), 'memory', memory);
   for (const name of sharedGlobals) module.export(exportName(name), 'global', indexOf(globals, name));
   for (const name of [...kernelFunctionNames, 'begin']) {
     module.export(exportName(name), 'function', indexOf(functions, name));
   }
-  return new Map(kernelFunctionNames.map((name) => [name, indexOf(functions, name)]));
+  return { functions: new Map(kernelFunctionNames.map((name) => [name, indexOf(functions, name)])), adapters };
 }
 
 /**

@@ -72,6 +72,8 @@ export const USER_NAMESPACE = 'extism:host/user';
  * The implementation gets the decoded arguments, then a {@link HostFunctionContext}. It returns nothing for no results, the value for one,
  * an array for more. It must be synchronous. What it throws ends the plugin's call as `HostFunction`, and the plugin cannot catch it.
  * An empty `text` or `bytes` result travels as handle 0 (abi/KERNEL.md, "Host functions").
+ *
+ * @throws TypeError that names the argument which is not what it must be.
  */
 export function hostFunction<const P extends readonly HostValueKind[], const R extends readonly HostValueKind[]>(
   name: string,
@@ -80,8 +82,22 @@ export function hostFunction<const P extends readonly HostValueKind[], const R e
   implementation: (...args: [...Arguments<P>, HostFunctionContext]) => Results<R>,
   namespace: string = USER_NAMESPACE,
 ): HostFunction {
+  const kinds = `an array of ${hostValueKinds.join(', ')}`;
+  checkPart('name', typeof name === 'string', 'a string');
+  checkPart('params', areHostValueKinds(params), kinds);
+  checkPart('results', areHostValueKinds(results), kinds);
+  checkPart('implementation', typeof implementation === 'function', 'a function');
+  checkPart('namespace', typeof namespace === 'string', 'a string');
   // The adapter decodes the arguments by `params` before it calls, so the implementation gets what its own type says.
   return { namespace, name, params, results, implementation: implementation as unknown as HostImplementation };
+}
+
+function checkPart(argument: string, holds: boolean, expected: string): void {
+  if (!holds) throw new TypeError(`${argument} of a host function must be ${expected}`);
+}
+
+function areHostValueKinds(value: unknown): boolean {
+  return Array.isArray(value) && value.every((kind) => hostValueKinds.some((known) => known === kind));
 }
 
 /** The WebAssembly type of a host function: everything that travels through a handle is an i64. */

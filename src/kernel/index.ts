@@ -1,6 +1,6 @@
 /** The Extism kernel: memory and allocator, the functions of `extism:host/env`, variables, host functions. Knows nothing of cc-lb. */
-export { adaptHostFunctions } from './adapter.ts';
-export { emitKernel } from './emit.ts';
+export { adaptHostFunctions, hostImplementations } from './adapter.ts';
+export { type AdaptedImport, emitKernel } from './emit.ts';
 export { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
 export {
   isKernelFunctionName,

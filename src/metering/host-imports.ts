@@ -19,6 +19,11 @@ function isWebAssemblyFunction(value: unknown): boolean {
   }
 }
 
+/** The meter's functions, as a metered module imports them. */
+export function meterImports(info: MeteringInfo, meter: Meter): WebAssembly.Imports {
+  return { [info.importModule]: meter.imports() as WebAssembly.ModuleImports };
+}
+
 /**
  * The import object of a metered module: what the original imports, and the meter's functions.
  *
@@ -26,8 +31,10 @@ function isWebAssemblyFunction(value: unknown): boolean {
  * ends the run where nothing in the module can catch it. WebAssembly functions are passed on as they are.
  */
 export function meteredImports(info: MeteringInfo, imports: WebAssembly.Imports, meter: Meter): WebAssembly.Imports {
-  const all: Record<string, WebAssembly.ModuleImports> = Object.create(imports);
-  all[info.importModule] = meter.imports() as WebAssembly.ModuleImports;
+  const all: Record<string, WebAssembly.ModuleImports> = Object.assign(
+    Object.create(imports),
+    meterImports(info, meter),
+  );
   for (const declared of info.imports) {
     const value = imports[declared.module]?.[declared.name];
     if (typeof value !== 'function' || isWebAssemblyFunction(value)) continue;

@@ -1,7 +1,7 @@
 /** Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the calling thread. Knows nothing of plugins. */
 
 export { type ExhaustedKind, MeteringError, type MeteringFailure } from './error.ts';
-export { meteredImports } from './host-imports.ts';
+export { meterImports } from './host-imports.ts';
 export { isMetered, readMeteringInfo } from './info.ts';
 export {
   type InstantiateOptions,

@@ -9,7 +9,7 @@ import { METERING_SECTION, type MeteringInfo } from './metered-module.ts';
  */
 export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
   const info = readJsonSection(module, METERING_SECTION);
-  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 2) {
+  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 3) {
     // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out:
     // whoever hands in a compiled module vouches for it (SECURITY.md).
     return info as MeteringInfo;

@@ -5,6 +5,8 @@ import {
   encodeName,
   encodeUnsigned,
   encodeValueType,
+  type FunctionType,
+  functionType,
   readModule,
   rewriteModule,
   SECTION,
@@ -202,11 +204,15 @@ function meteringInfo(module: WasmModule): MeteringInfo {
   const free = (name: string, taken: ReadonlySet<string>): string => (taken.has(name) ? free(`${name}'`, taken) : name);
   const global = (name: string): string => free(`meter ${name}`, exportNames);
   return {
-    version: 2,
+    version: 3,
     importModule: free('meter', importModules),
     globals: { counter: global('counter'), time: global('time'), stack: global('stack'), heap: global('heap') },
     start: module.start === undefined ? undefined : free('meter start', exportNames),
     imports: module.imports.flatMap((imported) => importedFunction(module, imported)),
+    exports: module.exports.flatMap(({ name, kind, index }) => {
+      const type = kind === 'function' ? functionType(module, index) : undefined;
+      return type === undefined ? [] : [{ name, ...typeOf(type) }];
+    }),
     initialPages: sum(module.memories.map(({ minimum }) => minimum)),
     initialEntries: sum(module.tables.map(({ limits }) => limits.minimum)),
   };
@@ -219,7 +225,11 @@ function sum(values: readonly (number | bigint)[]): number {
 function importedFunction(module: WasmModule, imported: WasmModule['imports'][number]): ImportedFunction[] {
   if (imported.kind !== 'function') return [];
   const type = module.types[imported.typeIndex];
-  return type?.kind === 'func' ? [{ module: imported.module, name: imported.name, results: type.results }] : [];
+  return type?.kind === 'func' ? [{ module: imported.module, name: imported.name, ...typeOf(type) }] : [];
+}
+
+function typeOf({ params, results, distinct }: FunctionType): FunctionType {
+  return distinct === undefined ? { params, results } : { params, results, distinct };
 }
 
 function encodedImports(importModule: string, support: Support): number[][] {

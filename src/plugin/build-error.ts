@@ -15,6 +15,7 @@ export interface NamedImport {
  * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
  * - `InvalidModule`: the engine refused the module. `offset` where the engine gives one.
  * - `AlreadyPrepared`: the bytes are what `preparePlugin` gave, and not the original's.
+ * - `CompilationRefused`: the engine may not compile at run time, as the kernel beside a plugin, or adapters of host functions, must be.
  * - `LimitExceeded`: the module passes a limit on its size, or on the work of compiling it. `offset` where it does.
  * - `FeatureRefused`: it uses a feature of WebAssembly that must be allowed first. `offset` where it does.
  * - `OutOfMemory`: its memories or tables are larger at first than the budget for their growth.
@@ -30,6 +31,7 @@ export type BuildFailure =
   | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'InvalidModule'; readonly offset: number | undefined; readonly reason: string }
   | { readonly kind: 'AlreadyPrepared' }
+  | { readonly kind: 'CompilationRefused'; readonly reason: string }
   | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
   | { readonly kind: 'OutOfMemory' }
@@ -54,6 +56,8 @@ const messages: FailureMessages<BuildFailure> = {
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
   AlreadyPrepared: () =>
     'metering is written into these bytes already: give the original, or a WebAssembly.Module made from these',
+  CompilationRefused: (f) =>
+    `the engine does not compile the kernel that goes beside the plugin: prepare the plugin with the kernel linked (${f.reason})`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfMemory: () => 'oom: the memories or tables of the module are too large at first',

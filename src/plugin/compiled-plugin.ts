@@ -133,7 +133,7 @@ function readPlugin(wasm: unknown, options: CompileOptions): ReadPlugin {
   // Metering has asked the engine already whether the original is valid.
   if (metered === undefined && !WebAssembly.validate(bytes)) return plugin;
   try {
-    const linked = linkPlugin(plugin.bytes);
+    const linked = linkPlugin(plugin.bytes, metered?.info);
     return { ...plugin, bytes: linked.bytes, link: linked.info };
   } catch (error) {
     // A module that is within all limits by itself may be beyond one with the kernel in it.
@@ -192,8 +192,17 @@ function untypedImports(
   link: LinkInfo | undefined,
 ): PluginImport[] {
   const added = [metering?.importModule, link?.importModule];
-  const imports = WebAssembly.Module.imports(module).filter((imported) => !added.includes(imported.module));
-  return imports.map((imported) => ({ ...imported, type: undefined }));
+  // What was written into the module knows the functions that the original imports; of others only the engine does.
+  const functions = metering?.imports ?? link?.imports;
+  const others = WebAssembly.Module.imports(module).filter(({ module: from, kind }) => {
+    return !added.includes(from) && (functions === undefined || kind !== 'function');
+  });
+  return [
+    ...(functions ?? []).map(
+      ({ module: from, name, ...type }) => ({ module: from, name, kind: 'function', type }) as const,
+    ),
+    ...others.map(({ module: from, name, kind }) => ({ module: from, name, kind, type: undefined })),
+  ];
 }
 
 function untypedExports(
@@ -204,8 +213,10 @@ function untypedExports(
   const added = metering === undefined ? [] : [...Object.values(metering.globals), metering.start];
   const isAdded = (name: string): boolean =>
     added.includes(name) || (link !== undefined && name.startsWith(link.exportPrefix));
-  const exports = WebAssembly.Module.exports(module).filter(({ name }) => !isAdded(name));
-  return exports.map((exported) => ({ ...exported, type: undefined }));
+  const types = new Map(metering?.exports.map(({ name, ...type }) => [name, type]));
+  return WebAssembly.Module.exports(module)
+    .filter(({ name }) => !isAdded(name))
+    .map(({ name, kind }) => ({ name, kind, type: types.get(name) }));
 }
 
 function typedImports(description: WasmModule): PluginImport[] {

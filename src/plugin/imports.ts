@@ -2,6 +2,7 @@ import {
   adaptHostFunctions,
   type HostFunction,
   hostFunctionSignature,
+  hostImplementations,
   isKernelFunctionName,
   KERNEL_NAMESPACE,
   type Kernel,
@@ -31,17 +32,22 @@ export function checkImports(compiled: CompiledPlugin, functions: readonly HostF
   return [...used];
 }
 
-/** The host functions that a plugin uses, adapted to its kernel: what it imports of each namespace. */
+/**
+ * The host functions that a plugin uses, adapted to its kernel: what it imports of each namespace. A module that the kernel is linked into has the
+ * adapters in it, and imports what they call.
+ */
 export function hostImports(
+  { link }: CompiledPlugin,
   kernel: Kernel,
   functions: readonly HostFunction[],
   pluginName: string,
 ): readonly (readonly [namespace: string, imports: WebAssembly.ModuleImports])[] {
   // Maps first, then objects from their entries: a namespace may be called `__proto__`.
-  const imports = new Map<string, Map<string, WebAssembly.ExportValue>>();
-  adaptHostFunctions(kernel, functions, pluginName).forEach((adapted, index) => {
+  const imports = new Map<string, Map<string, WebAssembly.ImportValue>>();
+  const adapt = link === undefined ? adaptHostFunctions : hostImplementations;
+  adapt(kernel, functions, pluginName).forEach((adapted, index) => {
     const { namespace, name } = functions[index] ?? { namespace: '', name: '' };
-    const provided = imports.get(namespace) ?? new Map<string, WebAssembly.ExportValue>();
+    const provided = imports.get(namespace) ?? new Map<string, WebAssembly.ImportValue>();
     imports.set(namespace, provided.set(name, adapted));
   });
   return [...imports].map(([namespace, provided]) => [namespace, Object.fromEntries(provided)]);

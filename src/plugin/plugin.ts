@@ -23,7 +23,7 @@ export class Plugin {
   readonly #limits: CallLimits;
   #meter: Meter;
   #kernel: Kernel | undefined;
-  #hostImports: ReturnType<typeof hostImports>;
+  #hostImports: ReturnType<typeof hostImports> = [];
   #instance: PluginInstance | undefined;
   #active = false;
   /** Of a disposed plugin, what {@link fuelConsumed} was. */
@@ -46,8 +46,11 @@ export class Plugin {
     };
     const kernel = new Kernel({ ...kernelOptions(options), meter });
     this.#kernel = kernel;
-    this.#hostImports = hostImports(kernel, functions, options.name ?? '');
-    this.#instance = tryInstance(compiled, kernel, this.#importsFor(kernel), this.#meter, this.#limits);
+    const imports = orCompilationRefused(() => {
+      this.#hostImports = hostImports(compiled, kernel, functions, options.name ?? '');
+      return this.#importsFor(kernel);
+    });
+    this.#instance = tryInstance(compiled, kernel, imports, this.#meter, this.#limits);
     // A trial instance that is thrown away leaves nothing behind, its fuel neither.
     if (this.#instance === undefined) this.#meter = this.#newMeter();
   }
@@ -178,6 +181,16 @@ export class Plugin {
     const cause = 'thrown' in outcome ? outcome.thrown : undefined;
     if (failure !== undefined && isOfBudget(failure)) throw new PluginCallError(failure, { cause });
     throw new PluginCallError({ kind: 'Instantiate', reason: stopReason(kernel, this.#meter, cause) }, { cause });
+  }
+}
+
+/** A kernel beside the plugin, and adapters of host functions, are compiled when they are first needed. */
+function orCompilationRefused<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    throw new BuildPluginError({ kind: 'CompilationRefused', reason: error.message }, { cause: error });
   }
 }
 

@@ -55,17 +55,19 @@ export function checkCompileOptions(options: CompileOptions): void {
 }
 
 /**
- * The bytes of a plugin with metering written into them, and what is needed at run time in a custom section of theirs. A
- * `WebAssembly.Module` made from them is a plugin to `compilePlugin`: so a host that may not compile at run time runs plugins. The kernel is
- * linked in only if the options say `linked`, since the engine that will run it is not known here.
+ * The bytes of a plugin with metering and the kernel written into them, and what is needed at run time in custom sections of theirs. A
+ * `WebAssembly.Module` made from them is a plugin to `compilePlugin`: so a host that may not compile at run time runs plugins, host functions
+ * included.
  *
+ * @param options `kernel: 'instance'` for engines that take one memory only: such a host compiles the kernel at run time, and adapters of host functions.
+ * Any other is `linked`, since the engine that will run it is not known here.
  * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused`,
  * `OutOfMemory`.
  */
 export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   checkCompileOptions(options);
-  const { bytes } = meterPlugin(wasm, options);
-  return options.kernel === 'linked' ? linkPlugin(bytes).bytes : bytes;
+  const { bytes, info } = meterPlugin(wasm, options);
+  return options.kernel === 'instance' ? bytes : linkPlugin(bytes, info).bytes;
 }
 
 /** Meters a plugin: kernel functions at their flat fuel, no blocking waits, the rest as the options say. Throws as {@link preparePlugin}. */
@@ -90,11 +92,12 @@ export function meterPlugin(
 /**
  * Links the kernel into a plugin's valid bytes.
  *
+ * @param metering of the metering that is written into them.
  * @throws BuildPluginError `LimitExceeded` when it has no room for it.
  */
-export function linkPlugin(bytes: Uint8Array): LinkedPlugin {
+export function linkPlugin(bytes: Uint8Array, metering: MeteringInfo | undefined): LinkedPlugin {
   try {
-    return linkKernel(bytes);
+    return linkKernel(bytes, metering?.importModule);
   } catch (error) {
     if (!(error instanceof WasmFormatError) || error.failure.kind !== 'LimitExceeded') throw error;
     const { offset } = error.failure;

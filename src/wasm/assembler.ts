@@ -1,7 +1,7 @@
 import { MEMARG_HAS_MEMORY_INDEX } from './code-reader.ts';
 import { type Immediate, type Instruction, instructionNamed } from './instructions/index.ts';
 import { writeSigned, writeUnsigned } from './leb128.ts';
-import { type NumberType, valueTypeByte } from './writer.ts';
+import { isNumberType, valueTypeByte } from './writer.ts';
 
 /**
  * What the names in a function's text stand for. Each map gives indices by name, without the `$`.
@@ -154,8 +154,4 @@ function integer(token: string, minimum: bigint, end: bigint, prefix = ''): bigi
   const value = digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits);
   if (value < minimum || value >= end) throw new AssemblyError(`out of range: ${token}`);
   return value;
-}
-
-function isNumberType(type: string): type is NumberType {
-  return type === 'i32' || type === 'i64' || type === 'f32' || type === 'f64';
 }

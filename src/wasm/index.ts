@@ -45,4 +45,12 @@ export {
   readVector,
   type ValueType,
 } from './types.ts';
-export { customSection, encodeName, ModuleWriter, type NumberType, type Signature, valueTypeByte } from './writer.ts';
+export {
+  customSection,
+  encodeName,
+  isNumberType,
+  ModuleWriter,
+  type NumberType,
+  type Signature,
+  valueTypeByte,
+} from './writer.ts';

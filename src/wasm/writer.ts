@@ -10,6 +10,11 @@ import { SECTION } from './sections.ts';
 /** The value types that emitted modules use. */
 export type NumberType = 'i32' | 'i64' | 'f32' | 'f64';
 
+/** Whether a value type is one of a number. */
+export function isNumberType(type: string): type is NumberType {
+  return Object.hasOwn(VALUE_TYPE_BYTE, type);
+}
+
 /** A function type over {@link NumberType}. */
 export interface Signature {
   readonly params: readonly NumberType[];

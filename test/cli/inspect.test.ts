@@ -228,14 +228,14 @@ inspect('shows what metering adds with --metered', async () => {
   const bytes = await fixture('router/router.wasm');
   const { code, stdout } = await run(['inspect', 'fixture:router/router.wasm', '--metered']);
   assert.is(code, 0);
-  const after = preparePlugin(bytes).length;
+  const after = preparePlugin(bytes, { kernel: 'instance' }).length;
   assert.match(
     stdout,
     /\nMetering\n {2}before +[\d,]+ bytes\n {2}after +[\d,]+ bytes \(\+\d+\.\d %\)\n {2}written in +\d+\.\d ms\n/,
   );
   assert.match(stdout, /^ {2}import {2}meter tick +function {2}\(i32, i32\) -> \(i32\)$/m);
   assert.match(stdout, /^ {2}export {2}meter counter +global$/m);
-  assert.match(stdout, /^ {2}custom +0 +\d+ {2}cc_lb\.metering\.v2$/m);
+  assert.match(stdout, /^ {2}custom +0 +\d+ {2}cc_lb\.metering\.v3$/m);
 
   const json = documentOf(await run(['inspect', 'fixture:router/router.wasm', '--metered', '--json']));
   // The cast: the fields are compared right here.

@@ -9,11 +9,11 @@ import {
   formatFunctionType,
 } from '../../src/plugin/compiled-plugin.ts';
 import { buildPlugin } from '../../src/plugin/plugin.ts';
-import { preparePlugin } from '../../src/plugin/prepare.ts';
 import { moduleOf, section } from '../support/bytes.ts';
 import { failureOf } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { fixturePaths } from '../support/fixtures-list.ts';
+import { preparedModule } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 
 const compiled = suite('compilePlugin');
@@ -59,9 +59,9 @@ compiled('from bytes: imports and exports with their types', async () => {
   }
 });
 
-compiled('from a module: the same, without the types', async () => {
+compiled('from a module: the same, with the types when it is prepared', async () => {
   const original = new WebAssembly.Module(small);
-  const prepared = new WebAssembly.Module(preparePlugin(small));
+  const prepared = preparedModule(small);
   const unmetered = { metering: false };
   for (const plugin of [
     compilePlugin(original, unmetered),
@@ -72,7 +72,12 @@ compiled('from a module: the same, without the types', async () => {
     assert.ok(plugin.module === original || plugin.module === prepared);
     const fromBytes = compilePlugin(small);
     assert.equal([...plugin.exports.keys()], [...fromBytes.exports.keys()]);
-    assert.ok([...plugin.exports.values(), ...plugin.imports].every(({ type }) => type === undefined));
+    const typesOf = ({ imports, exports }: CompiledPlugin) => [...exports.values(), ...imports].map(({ type }) => type);
+    const known = plugin.module === prepared ? typesOf(fromBytes) : typesOf(fromBytes).map(() => undefined);
+    assert.equal(
+      typesOf(plugin).map((type) => type && formatFunctionType(type)),
+      known.map((type) => type && formatFunctionType(type)),
+    );
     assert.equal(
       plugin.imports.map(({ module: from, name, kind }) => [from, name, kind]),
       [['extism:host/env', 'alloc', 'function']],

@@ -7,11 +7,12 @@ import {
   kernelFunctionSignature,
 } from '../../src/kernel/index.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
+import { compilePlugin } from '../../src/plugin/compiled-plugin.ts';
 import { buildPlugin } from '../../src/plugin/plugin.ts';
-import { preparePlugin } from '../../src/plugin/prepare.ts';
 import { failureOf } from '../support/failure.ts';
 import { engineHas } from '../support/features.ts';
 import { kernelImports } from '../support/kernel-imports.ts';
+import { preparedModule } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 
 const imports = suite('imports of a plugin');
@@ -159,10 +160,47 @@ imports('namespaces are kept apart, whatever they are called', async () => {
   assert.not('f' in {}, 'nothing was added to Object.prototype');
 });
 
-imports('a module compiled elsewhere is linked by the engine, which refuses a wrong type', async () => {
+imports('the types of a prepared module are known', async () => {
   const bytes = new Uint8Array(await wat('(module (import "extism:host/env" "alloc" (func (param i32))))'));
-  const found = failureOf(BuildPluginError, () => buildPlugin(new WebAssembly.Module(preparePlugin(bytes))));
-  assert.is(found.kind, 'InstantiationFailed');
+  const found = failureOf(BuildPluginError, () => buildPlugin(preparedModule(bytes)));
+  assert.is(found.kind, 'ImportTypeMismatch');
+});
+
+imports('of an original that the engine compiled, the engine finds a wrong type', async () => {
+  const bytes = new Uint8Array(await wat('(module (import "extism:host/env" "alloc" (func (param i32))))'));
+  const unmetered = compilePlugin(new WebAssembly.Module(bytes), { metering: false });
+  assert.is(failureOf(BuildPluginError, () => buildPlugin(unmetered)).kind, 'InstantiationFailed');
+});
+
+/** Types of the right parameters and results that are no plain function types. */
+const distinctTypes: Readonly<Record<string, string>> = {
+  'open to subtypes': '(type $t (sub (func (param i64) (result i64))))',
+  'in a group': '(rec (type $t (func (param i64) (result i64))) (type $u (func)))',
+  'with a supertype':
+    '(type $s (sub (func (param i64) (result i64)))) (type $t (sub final $s (func (param i64) (result i64))))',
+};
+
+for (const [what, types] of Object.entries(distinctTypes)) {
+  imports(`a type is not the same when it is declared ${what}, wherever the kernel is`, async () => {
+    const bytes = await wat(`(module ${types} (import "extism:host/env" "alloc" (func (type $t))))`);
+    if (!WebAssembly.validate(new Uint8Array(bytes))) return console.log('skipped: this engine has no such types');
+    for (const kernel of ['instance', 'auto'] as const) {
+      const found = failureOf(BuildPluginError, () => buildPlugin(compilePlugin(bytes, { kernel })));
+      assert.is(found.kind, 'ImportTypeMismatch');
+      assert.match(new BuildPluginError(found).message, /declared as a type that is no other/);
+    }
+  });
+}
+
+imports('a final type alone in its group is the plain one', async () => {
+  const types = '(rec (type $t (sub final (func (param i64) (result i64)))))';
+  const bytes = await wat(
+    `(module ${types} (import "extism:host/env" "alloc" (func $a (type $t))) (func (export "run") (drop (call $a (i64.const 9)))))`,
+  );
+  if (!WebAssembly.validate(new Uint8Array(bytes))) return console.log('skipped: this engine has no such types');
+  for (const kernel of ['instance', 'auto'] as const) {
+    assert.equal([...buildPlugin(compilePlugin(bytes, { kernel })).call('run')], []);
+  }
 });
 
 imports.run();

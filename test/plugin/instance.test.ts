@@ -4,8 +4,8 @@ import { hostFunction } from '../../src/kernel/index.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
 import { PluginCallError } from '../../src/plugin/call-error.ts';
 import { buildPlugin, type Plugin } from '../../src/plugin/plugin.ts';
-import { preparePlugin } from '../../src/plugin/prepare.ts';
 import { failureOf } from '../support/failure.ts';
+import { preparedModule } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 
 const instances = suite('instances of a plugin');
@@ -94,7 +94,7 @@ instances('what is initialised is the instance that is called', async () => {
     const plugin = buildPlugin(wasm);
     plugin.call('run');
     plugin.call('run');
-    assert.equal([...buildPlugin(new WebAssembly.Module(preparePlugin(wasm))).call('run')], []);
+    assert.equal([...buildPlugin(preparedModule(wasm)).call('run')], []);
   }
 });
 
@@ -175,7 +175,7 @@ instances('_start with _initialize is refused; _start that is no function is not
     { kind: 'StartAndInitialize' },
   );
   assert.equal(
-    failureOf(BuildPluginError, () => buildPlugin(new WebAssembly.Module(preparePlugin(both)))),
+    failureOf(BuildPluginError, () => buildPlugin(preparedModule(both))),
     {
       kind: 'StartAndInitialize',
     },
@@ -250,7 +250,7 @@ instances('an export may be called anything', async () => {
 
 instances('of a module compiled elsewhere the engine knows the parameters', async () => {
   const bytes = await wat('(module (func (export "f") (param i64)) (func (export "g")))');
-  const plugin = buildPlugin(new WebAssembly.Module(preparePlugin(bytes)));
+  const plugin = buildPlugin(preparedModule(bytes));
   assert.equal(
     failureOf(PluginCallError, () => plugin.call('f')),
     { kind: 'HasParameters', function: 'f', params: 1 },

@@ -13,9 +13,10 @@ import {
 } from '../../src/plugin/index.ts';
 import { canLink, linkKernel } from '../../src/plugin/link.ts';
 import { readModule } from '../../src/wasm/index.ts';
+import { leb, moduleOf } from '../support/bytes.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
-import { pluginModule } from '../support/plugin.ts';
+import { pluginModule, withoutCompiling } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 
 const linking = suite('the kernel in the module of a plugin');
@@ -226,11 +227,96 @@ linking('imports of other kinds and types are refused with the same words', asyn
 linking('a prepared plugin takes the kernel along', async () => {
   if (!canLink()) return;
   const wasm = await pluginModule('(func (export "run") (call $output_set (call $input_offset) (call $input_length)))');
-  const module = new WebAssembly.Module(preparePlugin(wasm, { kernel: 'linked' }));
+  const module = new WebAssembly.Module(preparePlugin(wasm));
   const compiled = compilePlugin(module);
   assert.equal([...compiled.exports.keys()].sort(), ['memory', 'run']);
-  assert.equal(compiled.imports, []);
+  const names = ({ imports }: typeof compiled) => imports.map(({ module: from, name }) => [from, name]);
+  assert.equal(names(compiled), names(compilePlugin(wasm)));
   assert.is(buildPlugin(compiled).callText('run', 'there and back'), 'there and back');
+});
+
+/** A host function whose adapter no other test has made: those are kept. */
+const add = hostFunction('add', ['i32', 'f64', 'i64'], ['i64'], (a, b, c) => BigInt(a) + BigInt(b) + c);
+const adds = `(func (export "run") (local $sum i64)
+    (local.set $sum (call $add (i32.const 1) (f64.const 2) (i64.const 3)))
+    (call $output_set (call $input_offset) (local.get $sum)))
+  (func (export "throws") (try_table (catch_all 0) (drop (call $add (i32.const 0) (f64.const 0.5) (i64.const 0)))))`;
+const importsAdd = '(import "extism:host/user" "add" (func $add (param i32 f64 i64) (result i64)))';
+
+linking('a prepared plugin runs where nothing can be compiled, host functions included', async () => {
+  if (!canLink()) return;
+  const wasm = await pluginModule(adds, importsAdd);
+  const module = new WebAssembly.Module(preparePlugin(wasm));
+  withoutCompiling(() => {
+    assert.throws(() => new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])), 'disallowed');
+    const plugin = buildPlugin(module, { functions: [add] });
+    assert.is(plugin.callText('run', 'six and more'), 'six an');
+    // What a host function throws ends the call, and is not caught.
+    assert.is(failureOf(PluginCallError, () => plugin.call('throws')).kind, 'HostFunction');
+    assert.is(plugin.callText('run', 'again, after'), 'again,');
+  });
+});
+
+linking(
+  'the kernel beside a plugin is compiled at run time: where that cannot be, the error says what to do',
+  async () => {
+    const wasm = await pluginModule(adds.replace(/try_table \(catch_all 0\)/, 'block'), importsAdd);
+    const module = new WebAssembly.Module(preparePlugin(wasm, { kernel: 'instance' }));
+    const unused = hostFunction('add', ['i32', 'f64', 'i64'], ['i64'], () => 0n);
+    const error = withoutCompiling(() => thrownBy(() => buildPlugin(module, { functions: [unused] })));
+    assert.instance(error, BuildPluginError);
+    assert.is((error as BuildPluginError).failure.kind, 'CompilationRefused'); // the assertion before
+  },
+);
+
+linking('host functions of every type answer alike in both forms, through tables and as exports too', async () => {
+  const wide = hostFunction('wide', ['f32', 'f64'], ['f64', 'i32', 'i64'], (a, b) => [a + b, 7, 1n << 60n]);
+  const wasm = await pluginModule(
+    `(table funcref (elem $wide)) (export "wide" (func $wide))
+    (type $wide (func (param f32 f64) (result f64 i32 i64)))
+    (func (export "run") (result i32) (local $n i64)
+      (call_indirect (type $wide) (f32.const 1.5) (f64.const 2.25) (i32.const 0))
+      (local.set $n) (i64.eq (local.get $n) (i64.const 0x1000000000000000))
+      (i32.add) (i32.add (i32.trunc_f64_s)))`.replace(
+      '(i32.add) (i32.add (i32.trunc_f64_s))',
+      'i32.add (drop) (i32.trunc_f64_s)',
+    ),
+    '(import "extism:host/user" "wide" (func $wide (param f32 f64) (result f64 i32 i64)))',
+  );
+  const options = { functions: [wide] };
+  assert.equal(same(inEachForm(wasm, options, (plugin) => failureOf(PluginCallError, () => plugin.call('run')))), {
+    kind: 'NonZeroExit',
+    code: 3,
+  });
+  assert.equal(same(inEachForm(wasm, options, (plugin) => plugin.functionExists('wide'))), false);
+});
+
+linking('a section of the kernel that a plugin brings along is refused, and never believed', async () => {
+  for (const text of [
+    '{\\"version\\":2,\\"importModule\\":\\"x\\",\\"exportPrefix\\":\\"K\\",\\"imports\\":[]}',
+    'no JSON',
+  ]) {
+    const forged = await wat(
+      `(module (@custom "cc_lb.kernel.v1" "${text}") (import "x" "take_pages" (func (param i32) (result i32))))`,
+    );
+    for (const kernel of ['instance', 'linked', 'auto'] as const) {
+      assert.is(failureOf(BuildPluginError, () => preparePlugin(forged, { kernel })).kind, 'AlreadyPrepared');
+      assert.is(failureOf(BuildPluginError, () => compilePlugin(forged, { kernel })).kind, 'AlreadyPrepared');
+    }
+  }
+  const other = await wat('(module (@custom "cc_lb.kernel.v1" "{}"))');
+  const module = new WebAssembly.Module(new Uint8Array(other));
+  assert.is(failureOf(BuildPluginError, () => compilePlugin(module, { metering: false })).kind, 'InvalidArgument');
+});
+
+linking('a module with no room for the kernel has it beside, unless it is asked for by name', async () => {
+  if (!canLink()) return;
+  const types = Array.from({ length: 99_999 }, () => [0x60, 0, 0]).flat();
+  const wasm = moduleOf([1, ...leb(leb(99_999).length + types.length), ...leb(99_999)].concat(types));
+  assert.is(compilePlugin(wasm).link, undefined);
+  const failure = failureOf(BuildPluginError, () => compilePlugin(wasm, { kernel: 'linked' }));
+  assert.is(failure.kind, 'LimitExceeded');
+  assert.is(failureOf(BuildPluginError, () => preparePlugin(wasm)).kind, 'LimitExceeded');
 });
 
 linking('names stay with their functions, in order', async () => {

@@ -16,7 +16,7 @@ import {
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { engineHas } from '../support/features.ts';
 import { fixture } from '../support/fixture.ts';
-import { plugin, pluginModule } from '../support/plugin.ts';
+import { plugin, pluginModule, preparedModule } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 
 const metering = suite('budgets of a plugin');
@@ -343,7 +343,7 @@ metering(
     (global $g (mut i32) (i32.const 0)) (func (export "g") (result i32) (global.get $g))
     (@custom "cc_lb.plugin.v1" ${JSON.stringify(identity)})`;
     const original = await pluginModule(fields);
-    const module = new WebAssembly.Module(preparePlugin(original));
+    const module = preparedModule(original);
     assert.is(readModuleIdentity(module).plugin_name, 'prepared');
     const [compiled, fromBytes] = [compilePlugin(module), compilePlugin(original)];
     const names = (of: typeof compiled) => [
@@ -365,7 +365,7 @@ metering(
 );
 
 metering('a section that only looks like that of metering is not believed', async () => {
-  const forged = await wat('(module (@custom "cc_lb.metering.v2" "{}") (func (export "run") (loop $l (br $l))))');
+  const forged = await wat('(module (@custom "cc_lb.metering.v3" "{}") (func (export "run") (loop $l (br $l))))');
   assert.is(unbuilt(forged).kind, 'AlreadyPrepared');
   const module = new WebAssembly.Module(new Uint8Array(forged));
   const failure = failureOf(BuildPluginError, () => buildPlugin(module));

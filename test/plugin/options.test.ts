@@ -2,8 +2,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostFunction } from '../../src/kernel/index.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
+import { compilePlugin, compilePluginAsync } from '../../src/plugin/compiled-plugin.ts';
 import { checkOptions, type PluginOptions } from '../../src/plugin/options.ts';
 import { buildPlugin } from '../../src/plugin/plugin.ts';
+import { type CompileOptions, preparePlugin } from '../../src/plugin/prepare.ts';
 import { moduleOf } from '../support/bytes.ts';
 import { failureOf } from '../support/failure.ts';
 
@@ -96,5 +98,26 @@ options('the first wrong one is named, and nothing of its value', () => {
   assert.match(message, 'options.fuel must be a number from 0 up, or Infinity');
   assert.not.match(message, '7.25');
 });
+
+const misfits: Readonly<Record<keyof CompileOptions, readonly unknown[]>> = {
+  metering: [0, 'no', null],
+  compileWorkMax: [-1, Number.NaN, '7', null],
+  allowGc: ['yes', 1],
+  allowSharedMemory: ['yes', null],
+  kernel: ['lnked', null, true],
+};
+for (const [name, values] of Object.entries(misfits)) {
+  for (const value of values) {
+    options(`of compiling, ${name}: ${String(value)} is refused`, async () => {
+      // Wrong on purpose, as a host in JavaScript may be.
+      const wrong = { [name]: value } as CompileOptions;
+      const refused = failureOf(BuildPluginError, () => compilePlugin(moduleOf(), wrong));
+      assert.ok(refused.kind === 'InvalidArgument' && refused.argument === `options.${name}`, JSON.stringify(refused));
+      assert.is(failureOf(BuildPluginError, () => preparePlugin(moduleOf(), wrong)).kind, 'InvalidArgument');
+      const rejected = await compilePluginAsync(moduleOf(), wrong).catch((error) => error);
+      assert.ok(rejected instanceof BuildPluginError && rejected.failure.kind === 'InvalidArgument');
+    });
+  }
+}
 
 options.run();

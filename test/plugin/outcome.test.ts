@@ -80,6 +80,22 @@ for (const [what, body, result, expected] of rows) {
   });
 }
 
+outcomes('a result that JavaScript has no value for is one of another type, and nothing runs', async () => {
+  for (const type of ['v128', 'exnref', '(ref null exn)']) {
+    const bytes = await wat(`(module (func (export "run") (result ${type}) unreachable))`);
+    if (!WebAssembly.validate(new Uint8Array(bytes))) {
+      console.log(`skipped: this engine has no ${type}`);
+      continue;
+    }
+    const built = buildPlugin(bytes);
+    assert.equal(
+      failureOf(PluginCallError, () => built.call('run')),
+      { kind: 'NonZeroExit', code: -1 },
+    );
+    assert.is(built.fuelConsumed, 0);
+  }
+});
+
 /** Ways to end other than by returning, and the kind that each is. */
 const traps: readonly (readonly [what: string, body: string, kind: string])[] = [
   ['unreachable', 'unreachable', 'Trap'],

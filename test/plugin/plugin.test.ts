@@ -9,7 +9,7 @@ import { preparePlugin } from '../../src/plugin/prepare.ts';
 import type { LogEvent } from '../../src/telemetry.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
-import { plugin, pluginModule } from '../support/plugin.ts';
+import { plugin, pluginModule, preparedModule } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 
 const plugins = suite('plugin');
@@ -80,6 +80,30 @@ plugins('a view of the last output may be the next input', async () => {
   const echoing = await plugin(echo);
   assert.is(text(echoing.callView('echo', echoing.callView('echo', 'hello'))), 'hello');
   assert.is(text(echoing.callView('echo', echoing.callView('echo', 'hello').subarray(1, 4))), 'ell');
+});
+
+plugins('a view of the last output may be the next input, of a class whose slice is a view too', async () => {
+  // As that of Node's Buffer is.
+  class Sliced extends Uint8Array<ArrayBuffer> {
+    override slice(start?: number, end?: number) {
+      return this.subarray(start, end);
+    }
+  }
+  const built = await plugin(echo);
+  const { buffer, byteOffset, byteLength } = built.callView('echo', 'over and over');
+  assert.is(built.callText('echo', new Sliced(buffer, byteOffset, byteLength)), 'over and over');
+});
+
+plugins('an input that no kernel memory has room for', async () => {
+  const built = await plugin(echo);
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(2 ** 32 + 5);
+  } catch (error) {
+    return console.log(`skipped: this engine has no array of 4 GiB: ${String(error)}`);
+  }
+  assert.is(failureOf(PluginCallError, () => built.call('echo', bytes)).kind, 'OutOfMemory');
+  assert.is(built.callText('echo', 'and then'), 'and then');
 });
 
 plugins('the output may be any bytes of kernel memory, to its last', async () => {
@@ -443,12 +467,12 @@ plugins('after every failure, and after all of them in any order, the plugin is 
   }
 });
 
-/** One module for each kind of failure to build. */
-const unbuildable: { readonly [K in BuildFailure['kind']]: () => Promise<unknown> } = {
+/** One module for each kind of failure to build; that an engine compiles nothing is no fault of a module, and has a test in link.test.ts. */
+const unbuildable: { readonly [K in Exclude<BuildFailure['kind'], 'CompilationRefused'>]: () => Promise<unknown> } = {
   InvalidArgument: async () => 7,
   MalformedModule: async () => new Uint8Array(3),
   InvalidModule: async () => await wat('(module (func (result i32)))'),
-  AlreadyPrepared: async () => preparePlugin(await wat('(module)')),
+  AlreadyPrepared: async () => preparePlugin(await wat('(module)'), { kernel: 'instance' }),
   LimitExceeded: async () => await wat(`(module (func ${'(block '.repeat(1_001)} ${')'.repeat(1_001)}))`),
   FeatureRefused: async () => await wat('(module (memory 1 1 shared))'),
   OutOfMemory: async () => await wat('(module (memory 33))'),
@@ -470,7 +494,7 @@ for (const [kind, make] of Object.entries(unbuildable)) {
 plugins('built from bytes, from a module and from a compiled plugin, it is the same', async () => {
   const bytes = new Uint8Array(await pluginModule(echo));
   const compiled = compilePlugin(bytes);
-  const modules = [new WebAssembly.Module(preparePlugin(bytes)), compiled.module];
+  const modules = [preparedModule(bytes), compiled.module];
   for (const wasm of [bytes, ...modules, compiled, compilePlugin(bytes, { metering: false })]) {
     const built = buildPlugin(wasm);
     assert.instance(built, Plugin);

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostFunction, type KernelFunctionName, kernelFunctionNames, kernelFunctions } from '../../src/kernel/index.ts';
+import { isStackOverflow } from '../../src/metering/index.ts';
 import { buildPlugin, compilePlugin, type Plugin, PluginCallError } from '../../src/plugin/index.ts';
 import { pluginModule } from '../support/plugin.ts';
 
@@ -147,6 +148,37 @@ for (const { what, compiled, above, below, step } of ways) {
     }
   });
 }
+
+stack('a host that calls from deep in its own stack', () => {
+  const built = buildPlugin(compilePlugin(wasm), { functions, telemetry });
+  const call = (): string => ending(built, 'plain', 3);
+  // What is added keeps engines from leaving the frame before it calls.
+  const deep = (frames: number): string => (frames === 0 ? call() : `${deep(frames - 1)}`);
+  const endingAt = (frames: number): string => {
+    try {
+      return deep(frames);
+    } catch (error) {
+      if (!isStackOverflow(error)) throw error;
+      return 'no room';
+    }
+  };
+  // Engines optimise what is called often, and their frames become smaller: so the edge is looked for again and again.
+  const endings: string[] = [];
+  for (let round = 0; round < 3; round++) {
+    let [reached, failed] = [0, 1_000_000];
+    while (failed - reached > 1) {
+      const middle = Math.floor((reached + failed) / 2);
+      if (endingAt(middle) === 'returned') reached = middle;
+      else failed = middle;
+    }
+    for (let beyond = -100; beyond < 400; beyond++) endings.push(endingAt(reached + beyond));
+  }
+  const counts = new Map(endings.map((kind) => [kind, endings.filter((other) => other === kind).length]));
+  console.log(`around the edge of the host's own stack: ${JSON.stringify([...counts])}`);
+  assert.ok((counts.get('StackOverflow') ?? 0) > 0);
+  assert.ok([...counts.keys()].every((kind) => ['returned', 'StackOverflow', 'no room'].includes(kind)));
+  assert.is(call(), 'returned');
+});
 
 stack('the budget ends at the same depth each time', () => {
   const [one, two] = [buildPlugin(compilePlugin(wasm), { functions }), buildPlugin(compilePlugin(wasm), { functions })];

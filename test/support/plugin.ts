@@ -1,10 +1,33 @@
-import { buildPlugin, type Plugin, type PluginOptions } from '../../src/plugin/index.ts';
+import { buildPlugin, type Plugin, type PluginOptions, preparePlugin } from '../../src/plugin/index.ts';
+import { canLink } from '../../src/plugin/link.ts';
 import { blockFunction, kernelImports } from './kernel-imports.ts';
 import { wat } from './wat.ts';
 
 /** A plugin module of WAT fields, after the kernel's imports and the function `$block`; imports of its own come between. */
 export async function pluginModule(fields: string, imports = ''): Promise<Uint8Array> {
   return await wat(`(module ${kernelImports} ${imports} (memory (export "memory") 1) ${blockFunction} ${fields})`);
+}
+
+/** Where the kernel of a prepared plugin can be on this engine. */
+export const kernelOfPrepared = canLink() ? 'linked' : 'instance';
+
+/** A prepared plugin, as a host has it that cannot compile. */
+export function preparedModule(bytes: Uint8Array): WebAssembly.Module {
+  return new WebAssembly.Module(preparePlugin(bytes, { kernel: kernelOfPrepared }));
+}
+
+/** Does something where the engine compiles nothing, as for an edge worker. */
+export function withoutCompiling<T>(work: () => T): T {
+  const { Module } = WebAssembly;
+  const refuse = (): never => {
+    throw new WebAssembly.CompileError('code generation is disallowed here');
+  };
+  try {
+    WebAssembly.Module = new Proxy(Module, { construct: refuse });
+    return work();
+  } finally {
+    WebAssembly.Module = Module;
+  }
 }
 
 /** A built plugin of such fields. */

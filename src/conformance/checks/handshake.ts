@@ -21,7 +21,7 @@ const rungs: readonly Rung[] = [
   },
   {
     id: 'handshake.export',
-    rule: 'There is an export cc_lb_handshake of type () -> i32.',
+    rule: 'There is an export cc_lb_handshake of type () -> i32 or () -> ().',
     anchor,
     hint: 'Export cc_lb_handshake without parameters: #[no_mangle] pub extern "C" fn in Rust, export function in AssemblyScript.',
   },
@@ -119,7 +119,7 @@ const rungs: readonly Rung[] = [
   },
   {
     id: 'handshake.declared-export',
-    rule: 'Every implemented function is an export of type () -> i32.',
+    rule: 'Every implemented function is an export of type () -> i32 or () -> ().',
     anchor,
     hint: 'Export the function under its wire name and without parameters, or take it out of implemented_functions.',
   },

@@ -15,7 +15,7 @@ const anchor = 'self-check-order-of-checks';
 const rungs: readonly Rung[] = [
   {
     id: 'self-check.export',
-    rule: 'There is an export cc_lb_self_check of type () -> i32.',
+    rule: 'There is an export cc_lb_self_check of type () -> i32 or () -> ().',
     anchor,
     hint: 'Export cc_lb_self_check without parameters.',
   },

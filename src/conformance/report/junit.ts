@@ -1,4 +1,5 @@
 import type { CheckReport, VerifyReport } from '../report.ts';
+import { escapeMarkup } from './escape.ts';
 import { groupChecks, measurementText, pluginText, visible } from './text.ts';
 
 /**
@@ -58,15 +59,7 @@ function attribute(name: string, value: string): string {
   return `${name}="${escapeXml(visible(value))}"`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
 /** Text for element or attribute; what XML 1.0 cannot hold was made visible before, but for two noncharacters. */
 function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '').replace(/[\ufffe\uffff]/g, '\ufffd');
+  return escapeMarkup(text).replace(/[\ufffe\uffff]/g, '\ufffd');
 }
