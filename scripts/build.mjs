@@ -42,20 +42,28 @@ export async function bundle(outdir = 'dist') {
   });
 }
 
-/** Writes a declaration file for each source file, as a module of dist would be imported: by the extension .js. */
-function declare() {
+/** What declares `Symbol.dispose`: with it in a declaration file, who imports that need not name it among the libraries of a program. */
+const DISPOSABLE_LIB = '/// <reference lib="esnext.disposablX" />';
+
+/**
+ * Writes a declaration file for each source file, as a module of dist would be imported: by the extension .js.
+ *
+ * @param outdir where to: dist/, or another folder, by its path.
+ */
+export function declare(outdir = fileURLToPath(dist)) {
   const compiler = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
-  const { status } = spawnSync(process.execPath, [compiler, '--project', 'scripts/tsconfig.build.json'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [compiler, '--project', 'scripts/tsconfig.build.json', '--outDir', outdir],
+    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
   if (status !== 0) throw new Error('the TypeScript compiler could not make the declarations');
 
   // The compiler rewrites the extension in modules only.
-  for (const path of readdirSync(dist, { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
-    const file = join(fileURLToPath(dist), path);
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replace(/((?:from|import\() ?'\.[^']+)\.ts(?=')/g, '$1.js'));
+  for (const path of readdirSync(outdir, { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
+    const file = join(outdir, path);
+    const text = readFileSync(file, 'utf8').replace(/((?:from|import\() ?'\.[^']+)\.ts(?=')/g, '$1.js');
+    writeFileSync(file, text.includes('Symbol.dispose') ? `${DISPOSABLE_LIB}\n${text}` : text);
   }
 }
 

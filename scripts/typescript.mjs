@@ -1,5 +1,5 @@
 // Lets Node 20, which cannot strip types by itself, import the project's TypeScript files as they are:
-// `node --import ./scripts/typescript.mjs file.ts`. Newer Node, Deno and Bun need none of this.
+// `node --import ./scripts/typescript.mjs file.ts`. Newer Node, Deno and Bun need none of this, and get none of it.
 import { register } from 'node:module';
 
-register('./typescript-hooks.mjs', import.meta.url);
+if (!process.features.typescript) register('./typescript-hooks.mjs', import.meta.url);

@@ -9,8 +9,8 @@ import { augmentedMetadata, encodeJson, wire } from '../src/wire/index.ts';
 import { thrownBy } from './support/failure.ts';
 import { fixture } from './support/fixture.ts';
 import { type Behaviour, echoAsError, guest, identityPayload, trap } from './support/guest-wat.ts';
-import { recordedTelemetry } from './support/recorded-telemetry.ts';
 import { preparedModule } from './support/plugin.ts';
+import { recordedTelemetry } from './support/recorded-telemetry.ts';
 
 const clock = () => 1_700_000_000_999;
 

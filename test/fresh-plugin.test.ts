@@ -54,6 +54,18 @@ fresh("is not refused for the host's mistake", () => {
   assert.is(failureOf(BuildPluginError, run).kind, 'InvalidArgument');
 });
 
+fresh("is not refused for a defect of the host's", () => {
+  const defect = new RangeError('a defect');
+  const source = (): never => {
+    throw defect;
+  };
+  const run = withFreshPlugin(source, {}, refuse, () => undefined);
+  assert.is(
+    thrownBy(() => foundBy(run)),
+    defect,
+  );
+});
+
 fresh('has no fuel to tell of when it is not metered', () => {
   const run = withFreshPlugin(compilePlugin(wasm, { metering: false }), {}, refuse, (plugin) =>
     plugin.callText('echo', 'x'),

@@ -325,6 +325,46 @@ budgets('is told with what was found', () => {
   assert.is(badOfferRun.fuel, undefined);
 });
 
+failing('names the types of export that will do', () => {
+  const missing = new HandshakeExecutionError({ kind: 'MissingHandshakeExport' });
+  assert.is(missing.message, 'the plugin has no export cc_lb_handshake of type () -> i32 or () -> ()');
+  const undeclared = new HandshakeExecutionError({ kind: 'DeclaredFunctionMissing', function: 'sign' });
+  assert.is(
+    undeclared.message,
+    'the accept implements sign, but the plugin has no such export of type () -> i32 or () -> ()',
+  );
+});
+
+failing('of arguments that are none is a TypeError that names them', async () => {
+  const wasm = await answering(answer());
+  // A host without a compiler can give anything, which this cast stands for.
+  const absent = null as never;
+  for (const [name, run] of Object.entries({
+    offer: () => executeHandshake(wasm, absent),
+    options: () => executeHandshake(wasm, offer, absent),
+  })) {
+    const thrown = thrownBy(run);
+    assert.ok(thrown instanceof TypeError && thrown.message.startsWith(`${name} must be `), String(thrown));
+  }
+});
+
+failing("goes on as it is when it is a module's that is not prepared, or the telemetry's", async () => {
+  const wasm = await answering(answer());
+  const failure = failureOf(BuildPluginError, () => executeHandshake(new WebAssembly.Module(wasm.slice()), offer));
+  assert.is(failure.kind, 'InvalidArgument');
+  const full = new Error('the disk is full');
+  const telemetry = {
+    log: () => undefined,
+    counter: () => {
+      throw full;
+    },
+  };
+  assert.is(
+    thrownBy(() => executeHandshake(wasm, offer, { telemetry })),
+    full,
+  );
+});
+
 passing.run();
 failing.run();
 budgets.run();

@@ -12,7 +12,7 @@ import {
   validateRegistryRecord,
 } from '../src/metadata.ts';
 import { type AugmentedMetadata, augmentedMetadata, encodeJson, utf8Length } from '../src/wire/index.ts';
-import { failureOf } from './support/failure.ts';
+import { failureOf, thrownBy } from './support/failure.ts';
 
 const identity = {
   magic: [204, 27, 112, 16, 0, 1, 0, 0],
@@ -183,6 +183,11 @@ const times: readonly (readonly [Seconds, Seconds, boolean, Seconds])[] = [
   [2000, 2n ** 63n - 1n, true, 0],
   [2n ** 63n - 1n, -1, false, 2n ** 63n],
   [2000, 1999.5, false, 0.5],
+  [2000, Number.NaN, true, 0],
+  [2000, Number.POSITIVE_INFINITY, true, 0],
+  [2000, Number.NEGATIVE_INFINITY, true, 0],
+  [2n ** 63n - 1n, Number.NaN, true, 0],
+  [Number.NaN, 1, true, 0],
 ];
 
 for (const [expiresAt, now, expired, left] of times) {
@@ -232,7 +237,43 @@ records('names the field that is at fault', () => {
   assert.is(messageOf({ registered_at: 0 }), 'registered_at must be a whole number of seconds after 1970');
 });
 
+const mistakes = suite('what lacks what metadata is made of');
+
+// A host without a compiler can give anything, which these casts stand for.
+const absent = null as never;
+const empty = {} as never;
+
+const mistaken: Readonly<Record<string, readonly [() => unknown, string]>> = {
+  'a source': [() => createMetadata(absent), 'source must be an object'],
+  'an accept': [() => createMetadata({ ...source, accept: absent }), 'source.accept must be an accept'],
+  'a self-check': [
+    () => createMetadata({ ...source, selfCheck: absent }),
+    'source.selfCheck must be a self-check response',
+  ],
+  'an identity': [() => createMetadata({ ...source, identity: absent }), 'identity must be an identity'],
+  'the parts of an identity': [() => createMetadata({ ...source, identity: empty }), 'identity must be an identity'],
+  'any part of a source': [() => createMetadata(empty), 'source.accept must be an accept'],
+  metadata: [() => validateMetadata(absent), 'metadata must be an object'],
+  functions: [
+    () => validateMetadata({ ...valid, negotiated_functions: absent }),
+    'negotiated_functions must be an object',
+  ],
+  'a record': [() => validateRegistryRecord(absent), 'record must be an object'],
+  'metadata in a record': [
+    () => validateRegistryRecord({ ...record, augmented_metadata: absent }),
+    'metadata must be an object',
+  ],
+};
+
+for (const [title, [run, message]] of Object.entries(mistaken)) {
+  mistakes(`is refused without ${title}`, () => {
+    const thrown = thrownBy(run);
+    assert.ok(thrown instanceof TypeError && thrown.message.startsWith(message), String(thrown));
+  });
+}
+
 creating.run();
 validating.run();
 expiry.run();
 records.run();
+mistakes.run();

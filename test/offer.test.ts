@@ -9,7 +9,7 @@ import {
   validateOffer,
 } from '../src/handshake.ts';
 import { encodeJson, type HandshakeOffer, type HandshakeOfferRaw, handshakeOffer } from '../src/wire/index.ts';
-import { failureOf } from './support/failure.ts';
+import { failureOf, thrownBy } from './support/failure.ts';
 
 const building = suite('building an offer');
 
@@ -138,6 +138,46 @@ canonical('has the same hash from an offer as from its raw form', async () => {
   assert.is(hex(await hostOfferHash({ ...offer, function_versions: listed.reverse() })), expected);
 });
 
+const mistakes = suite('what is no offer');
+
+// A host without a compiler can give anything, which these casts stand for.
+const given = (value: unknown) => value as never;
+const OFFER = /^offer must be an offer, with lists of versions in function_versions, and a list of host_capabilities$/;
+const CAPABILITIES = /^hostCapabilities must be an array, a set or the like, of strings$/;
+
+const mistaken: Readonly<Record<string, readonly [run: () => unknown, message: RegExp]>> = {
+  'a string for capabilities': [() => buildOffer('abc'), CAPABILITIES],
+  'a number for capabilities': [() => buildOffer(given(3)), CAPABILITIES],
+  'nothing, to validate': [() => validateOffer(given(null)), OFFER],
+  'an object, to validate': [() => validateOffer(given({})), OFFER],
+  'functions in a list, to validate': [() => validateOffer(given({ ...raw, function_versions: [] })), OFFER],
+  'a version for a list of them': [
+    () => validateOffer({ ...buildOffer(), function_versions: given({ shape: 1 }) }),
+    OFFER,
+  ],
+  'capabilities in a string': [() => validateOffer({ ...buildOffer(), host_capabilities: given('a') }), OFFER],
+  'nothing, to make canonical': [() => canonicalizeOffer(given(null)), OFFER],
+  'a list of names, to make canonical': [
+    () => canonicalizeOffer({ ...raw, function_versions: given(['shape']) }),
+    OFFER,
+  ],
+};
+
+for (const [title, [run, message]] of Object.entries(mistaken)) {
+  mistakes(`is refused: ${title}`, () => {
+    const thrown = thrownBy(run);
+    assert.ok(thrown instanceof TypeError);
+    assert.match(thrown.message, message);
+  });
+}
+
+mistakes('has no hash', async () => {
+  const thrown: unknown = await hostOfferHash(given(null)).catch((error: unknown) => error);
+  assert.ok(thrown instanceof TypeError);
+  assert.match(thrown.message, OFFER);
+});
+
 building.run();
 validating.run();
 canonical.run();
+mistakes.run();

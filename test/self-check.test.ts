@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compilePlugin } from '../src/plugin/index.ts';
+import { BuildPluginError, compilePlugin } from '../src/plugin/index.ts';
 import {
   executeSelfCheck,
   runSelfCheck,
@@ -281,6 +281,35 @@ failing('of one failure in the singular', async () => {
   const wasm = await answering(answer({ status: 'failure', failures: failures(1) }));
   const error = thrownBy(() => executeSelfCheck(wasm, 'all'));
   assert.ok(error instanceof Error && error.message === 'the plugin found 1 failure in itself');
+});
+
+failing('names the types of export that will do', () => {
+  const { message } = new SelfCheckExecutionError({ kind: 'MissingSelfCheckExport' });
+  assert.is(message, 'the plugin has no export cc_lb_self_check of type () -> i32 or () -> ()');
+});
+
+failing('of arguments that are none is a TypeError that names them', async () => {
+  const wasm = await answering(success);
+  // A host without a compiler can give anything, which this cast stands for.
+  const given = (value: unknown) => value as never;
+  const runs: readonly (readonly [expected: string, run: () => unknown])[] = [
+    ["slots must be an array of slots, or 'all'", () => executeSelfCheck(wasm, given('router'))],
+    ["slots must be an array of slots, or 'all'", () => executeSelfCheck(wasm, given(null))],
+    ['a slot must be one of router, observability_hook, shape', () => executeSelfCheck(wasm, given(['filter']))],
+    ['options must be an object', () => executeSelfCheck(wasm, 'all', given(null))],
+    ['request must be a self-check request', () => validateSelfCheckRequest(given({}))],
+    ['response must be a self-check response', () => validateSelfCheckResponse(given(null))],
+  ];
+  for (const [expected, run] of runs) {
+    const thrown = thrownBy(run);
+    assert.ok(thrown instanceof TypeError);
+    assert.is(thrown.message, expected);
+  }
+});
+
+failing("goes on as it is when it is a module's that is not prepared", async () => {
+  const module = new WebAssembly.Module((await answering(success)).slice());
+  assert.is(failureOf(BuildPluginError, () => executeSelfCheck(module, 'all')).kind, 'InvalidArgument');
 });
 
 passing.run();

@@ -11,6 +11,7 @@ import {
   wire,
 } from '../../src/wire/index.ts';
 import { decodeUtf8 } from '../../src/wire/json/utf8-bytes.ts';
+import { base64, candidates, headers } from './samples.ts';
 
 /** One thing to measure: the codec against what the engine has for the same text. */
 export interface CodecCase {
@@ -35,30 +36,8 @@ const TARGET_SMALL = 0.3;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** A base64 string of a length, as of any bytes. */
-function base64(length: number): string {
-  let seed = 1;
-  const characters = Array.from({ length: 1024 }, () => {
-    seed = (seed * 48_271) % 0x7fff_ffff;
-    return 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.charAt(seed % 64);
-  });
-  // Through bytes: else it would be a slice of repeats, which engines put together only when they need to.
-  return decoder.decode(
-    encoder.encode(
-      characters
-        .join('')
-        .repeat(Math.ceil(length / 1024))
-        .slice(0, length),
-    ),
-  );
-}
-
 const { shape, sign, buildSigner, normalizeError, observe } = wire.v1;
 const { filter } = wire.v3;
-
-const headers = ['content-type', 'anthropic-version', 'x-request-id', 'user-agent'].map((name) => {
-  return { name, value_base64: base64(24) };
-});
 
 const shapeResponse = (body: number) => ({ ...shape.dryRunResponse(), headers, body_base64: base64(body) });
 
@@ -67,25 +46,8 @@ const shapeRequest = (body: number) => {
   return { ...request, request: { ...request.request, headers, body_base64: base64(body) } };
 };
 
-/** A candidate as a host describes one that it has watched. */
-const candidate = (index: number) => ({
-  upstream_id: `00000000-0000-0000-0000-00000000000${index}`,
-  name: `upstream ${index}`,
-  kind: 'anthropic_api_key',
-  observed_rate_limits: ['requests', 'input_tokens'].map((kind) => ({
-    kind,
-    window: '1m',
-    limit: 400_000,
-    remaining: 399_000 - index,
-    reset: null,
-  })),
-  subscription_quotas: [],
-  observed_at_unix_secs: 1_750_000_000,
-  cache_score: null,
-});
-
-const candidates = Array.from({ length: 10 }, (_, index) => candidate(index));
-const verdicts = candidates.map(({ upstream_id }) => ({
+const watched = candidates(10).map((candidate) => ({ ...candidate, cache_score: null }));
+const verdicts = watched.map(({ upstream_id }) => ({
   upstream_id,
   decision: 'accept',
   reason: 'within its limits',
@@ -128,7 +90,7 @@ export function codecCases(): CodecCase[] {
     encoding('filter request, 10 candidates', undefined, filter.schemas.request, {
       ...filter.dryRunRequest(),
       headers,
-      candidates,
+      candidates: watched,
     }),
   ];
 }

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { properties } from '../../test/fuzz/properties/index.ts';
 import type { Property } from '../../test/fuzz/properties/property.ts';
 import { keep, readFinding } from './finding.ts';
+import { takeTurns } from './turns.ts';
 
 const names = properties.map(({ name }) => name);
 const { values: options } = parseArgs({
@@ -15,8 +16,7 @@ const { values: options } = parseArgs({
   },
 });
 
-/** How long one property runs before it is another's turn, in milliseconds, and how long a finding may take to be made smaller. */
-const TURN_MS = 5_000;
+/** How long a turn may take when a finding is made smaller, in milliseconds, without being told of. */
 const LONGEST_TURN_MS = 60_000;
 
 function propertyNamed(name: string): Property {
@@ -55,26 +55,22 @@ function turn({ name, values, check }: Property, seed: number, timeMs: number): 
   return { tried: found.numRuns, found: true };
 }
 
-/** The properties in turn, until the time is over. */
+/** The properties in turn, until the time is over. One that was tried with no value is a fault of the run: nothing is known of it. */
 function run(minutes: number, firstSeed: number, chosen: readonly Property[]): void {
-  const end = performance.now() + minutes * 60_000;
-  const tried = new Map(chosen.map(({ name }) => [name, 0]));
   let findings = 0;
-  for (let round = 0; performance.now() < end; round++) {
-    for (const property of chosen) {
-      const left = end - performance.now();
-      if (left <= 0) break;
-      const since = performance.now();
-      const result = turn(property, firstSeed + round, Math.min(TURN_MS, left));
-      tried.set(property.name, (tried.get(property.name) ?? 0) + result.tried);
-      if (result.found) findings++;
-      const took = performance.now() - since;
-      if (took > LONGEST_TURN_MS) console.log(`${property.name}: a turn took ${(took / 1000).toFixed(0)} s`);
-    }
-  }
+  const tried = takeTurns(chosen, minutes * 60_000, (property, round, timeMs) => {
+    const since = performance.now();
+    const result = turn(property, firstSeed + round, timeMs);
+    if (result.found) findings++;
+    const took = performance.now() - since;
+    if (took > LONGEST_TURN_MS) console.log(`${property.name}: a turn took ${(took / 1000).toFixed(0)} s`);
+    return result.tried;
+  });
   for (const [name, count] of tried) console.log(`${name}: ${count} values`);
+  const untried = [...tried].filter(([, count]) => count === 0).map(([name]) => name);
+  if (untried.length > 0) console.log(`not tried, for want of time: ${untried.join(', ')}`);
   console.log(`seed ${firstSeed}, ${minutes} minutes: ${findings} findings`);
-  if (findings > 0) process.exitCode = 1;
+  if (findings > 0 || untried.length > 0) process.exitCode = 1;
 }
 
 if (options.replay !== undefined) replay(options.replay);

@@ -1,6 +1,7 @@
 import {
   allowedFunctionsForKind,
   type PluginKind,
+  type PluginSlot,
   requiredFunctionsForKind,
   type WireFunctionName,
 } from '../wire/index.ts';
@@ -13,9 +14,9 @@ export interface KindFunctions {
   readonly allowed: readonly WireFunctionName[];
 }
 
-/** One kind: its functions, and what the protocol calls it. */
+/** One kind: its functions, and what the protocol calls it: a kind, or the slot of that name. */
 interface KindRow extends KindFunctions {
-  readonly alsoCalled: PluginKind | undefined;
+  readonly alsoCalled: PluginKind | PluginSlot;
 }
 
 /** A kind that the protocol has too. */
@@ -25,7 +26,7 @@ function ofProtocol(kind: PluginKind): KindRow {
 
 /** The kinds, in the order in which they are looked for (abi/PROTOCOL.md, "Slots and kinds"). A router is the plugin of the slot `router`. */
 export const kindFunctions: Readonly<Record<ConformanceKind, KindRow>> = {
-  router: { alsoCalled: undefined, required: ['filter'], allowed: ['filter'] },
+  router: { alsoCalled: 'router', required: ['filter'], allowed: ['filter'] },
   shape: ofProtocol('dialect'),
   observability: ofProtocol('observability'),
   signer: ofProtocol('signer_factory'),
@@ -36,7 +37,7 @@ export const conformanceKinds: readonly ConformanceKind[] = ['router', 'shape', 
 
 /** All kinds, each with the protocol's name for it where that is another: `shape (or dialect)`. */
 export const kindNames: readonly string[] = conformanceKinds.map((kind) => {
-  const { alsoCalled = kind } = kindFunctions[kind];
+  const { alsoCalled } = kindFunctions[kind];
   return alsoCalled === kind ? kind : `${kind} (or ${alsoCalled})`;
 });
 

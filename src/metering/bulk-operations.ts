@@ -3,6 +3,7 @@ import { Encoder } from './encode.ts';
 import { MeteringError } from './error.ts';
 import { ELEMENTS_PER_UNIT } from './layout.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
+import { contentBytes, OBJECT_HEADER_BYTES } from './object-size.ts';
 import type { Support } from './support.ts';
 import {
   type CopySide,
@@ -36,8 +37,8 @@ export interface AllowedFeatures {
 /** How many support functions metering adds at most: one for each bulk instruction with each memory or table that it works on. */
 const SUPPORT_FUNCTIONS_MAX = 1_000;
 
-/** Bytes that an engine takes for an object of garbage collection beside its fields. */
-const OBJECT_HEADER_BYTES = 16;
+/** Stands for a memory or table that is not there: the engine will refuse the module. */
+const NOWHERE = { type: 'i32', imported: false } as const;
 
 /** Meters bulk memory and table operations, growth, and allocation of objects. */
 export class BulkOperations {
@@ -87,11 +88,13 @@ export class BulkOperations {
   };
 
   #memory(index: number): CopySide {
-    return { index, type: this.#spaces.memories[index]?.type ?? 'i32' };
+    const { type, imported } = this.#spaces.memories[index] ?? NOWHERE;
+    return { index, type, imported };
   }
 
   #table(index: number): CopySide {
-    return { index, type: this.#spaces.tables[index]?.type ?? 'i32' };
+    const { type, imported } = this.#spaces.tables[index] ?? NOWHERE;
+    return { index, type, imported };
   }
 
   #elementType(table: number): string {
@@ -117,8 +120,7 @@ export class BulkOperations {
   /** Objects take heap, and time by their length. */
   #object(code: CodeReader): BulkMetering {
     const { costs } = code.instruction;
-    const type = this.#spaces.module.types[code.values[0] ?? 0];
-    const bytes = type === undefined || type.kind === 'func' ? 0 : type.bytes;
+    const bytes = contentBytes(this.#spaces.module, code);
     const chargeHeap = this.#support.always('charge_heap');
     const fixed = (size: number) => () => new Encoder().i64Const(size).call(chargeHeap).bytes;
     if (costs.grows === 'struct') return { before: fixed(OBJECT_HEADER_BYTES + bytes) };

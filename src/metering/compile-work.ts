@@ -71,6 +71,18 @@ const UNITS_OF_CONTROL: { readonly [C in Control]: number } = {
 /** The same by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
 const unitsByFirstByte = byFirstByte((instruction) => instruction && UNITS_OF_CONTROL[instruction.control]);
 
+/** A compiler takes time for what a call passes and gets back that grows with its square: so much of that is a unit. */
+const SQUARED_ARITY_PER_UNIT = 32;
+
+/** Where a block begins, a compiler takes so much for each operand on the stack and each that the block's type names, beyond the ordinary. */
+const UNITS_PER_BLOCK_OPERAND = 2;
+
+/** Operands below those that a branch carries. */
+const OPERANDS_BELOW_PER_UNIT = 32;
+
+/** What a field takes of an object that is made. */
+const UNITS_PER_FIELD = 4;
+
 /** What an instruction takes that a support function does the work of. */
 const SUPPORTED_UNITS = 80;
 
@@ -126,9 +138,16 @@ export class CompileWork {
     this.#add(start, unitsByFirstByte[firstByte] ?? UNITS_OF_CONTROL[instruction.control]);
   }
 
-  /** A support function does the work of the latest instruction. */
-  supported({ start }: CodeReader): void {
-    this.#add(start, SUPPORTED_UNITS);
+  /** The latest instruction calls. */
+  call(code: CodeReader, height: StackHeight): void {
+    const arity = height.typeArity(code);
+    this.#add(code.start, Math.floor((arity * arity) / SQUARED_ARITY_PER_UNIT));
+  }
+
+  /** A support function does work of the latest instruction, which makes a struct perhaps. */
+  supported(code: CodeReader, height: StackHeight): void {
+    const fields = code.instruction.stack.kind === 'structFields' ? height.typeArity(code) : 0;
+    this.#add(code.start, SUPPORTED_UNITS + UNITS_PER_FIELD * fields);
   }
 
   /** A block opens with the latest instruction. */
@@ -137,6 +156,8 @@ export class CompileWork {
     if (++this.#open > NESTING_MAX) exceeded(code.start, `more than ${NESTING_MAX} blocks are open at once`);
     if (height.greatest > OPERANDS_MAX) exceeded(code.start, `a function keeps more than ${OPERANDS_MAX} operands`);
     if (immediates.length > 1) this.#addCatchClauses(code);
+    const operands = height.height + ((code.values[0] ?? 0) >= 0 ? height.typeArity(code) : 0);
+    this.#move(code, UNITS_PER_BLOCK_OPERAND * (operands - ORDINARY_VALUES));
     this.#move(code, (control === 'loop' ? 1 + BLOCKS_AROUND_LOOP : 1) * (this.#locals - ORDINARY_VALUES));
   }
 
@@ -147,12 +168,14 @@ export class CompileWork {
 
   /** The latest instruction is a branch to a label, counted from the innermost, 0. */
   branch(code: CodeReader, height: StackHeight, label: number): void {
-    this.#move(code, this.#locals + height.labelArity(label) - ORDINARY_VALUES);
+    const below = Math.floor(height.height / OPERANDS_BELOW_PER_UNIT);
+    this.#move(code, this.#locals + height.labelArity(label) + below - ORDINARY_VALUES);
   }
 
   /** The latest instruction is a branch to one label of many. */
   branchTable(code: CodeReader, height: StackHeight, labels: readonly number[]): void {
-    for (const label of labels) this.#move(code, LABEL_WORK + this.#locals + height.labelArity(label));
+    const each = LABEL_WORK + this.#locals + Math.floor(height.height / OPERANDS_BELOW_PER_UNIT);
+    for (const label of labels) this.#move(code, each + height.labelArity(label));
   }
 
   /** Each clause of a `try_table` is a branch. */

@@ -25,8 +25,6 @@ export interface FrameRegions {
   readonly cold: readonly number[];
 }
 
-const NO_REGIONS: readonly number[] = [];
-
 /** More regions than there can be. A small integer, as places are, so that engines keep both alike. */
 const EVERY_REGION = 2 ** 30;
 
@@ -41,6 +39,9 @@ class Arm {
   /** The region that it begins with: the first that begins in it. */
   firstRegion = 0;
   firstCall = 0;
+  /** How many regions were taking the frame, and how many of arms that end in a trap, when it began. */
+  firstTaking = 0;
+  firstCold = 0;
   depthWasSet = false;
   /** Whether it has calls that no arm in it takes the frame for. */
   calls = false;
@@ -61,8 +62,8 @@ export class FramePlaces {
   readonly #blocks = new OpenBlocks(() => ({ kind: 'block' as BlockKind }));
   /** How many of the open blocks are loops. */
   #loops = 0;
-  #taking: readonly number[] = NO_REGIONS;
-  #cold: readonly number[] = NO_REGIONS;
+  readonly #taking: number[] = [];
+  readonly #cold: number[] = [];
   #ownCalls: OwnCall[] = [];
   /** Whether the depth is this frame's: nothing can have left another since it was set. */
   #depthIsSet = true;
@@ -73,8 +74,8 @@ export class FramePlaces {
     this.#blocks.clear();
     this.#blocks.open().kind = 'block';
     this.#loops = 0;
-    this.#taking = NO_REGIONS;
-    this.#cold = NO_REGIONS;
+    this.#taking.length = 0;
+    this.#cold.length = 0;
     this.#ownCalls = [];
     this.#depthIsSet = true;
     this.#begin(0);
@@ -145,11 +146,9 @@ export class FramePlaces {
   get regions(): FrameRegions {
     const body = this.#arms.innermost;
     const taker = body === undefined ? undefined : takerOf(body, EVERY_REGION);
-    if (taker === undefined) return { taking: this.#taking, cold: this.#cold };
-    return {
-      taking: [taker.first, ...this.#taking.filter((region) => !contains(taker, region))],
-      cold: this.#cold.filter((region) => !contains(taker, region)),
-    };
+    const apart = (region: number): boolean => taker === undefined || !contains(taker, region);
+    const taking = this.#taking.filter(apart);
+    return { taking: taker === undefined ? taking : [taker.first, ...taking], cold: this.#cold.filter(apart) };
   }
 
   #begin(firstRegion: number): void {
@@ -158,6 +157,8 @@ export class FramePlaces {
     arm.inLoop = this.#loops > 0;
     arm.firstRegion = firstRegion;
     arm.firstCall = this.#ownCalls.length;
+    arm.firstTaking = this.#taking.length;
+    arm.firstCold = this.#cold.length;
     arm.depthWasSet = this.#depthIsSet;
     arm.calls = false;
     arm.taker = undefined;
@@ -188,12 +189,27 @@ export class FramePlaces {
       return;
     }
     this.#depthIsSet = arm.depthWasSet;
-    const apart = (region: number): boolean => !contains(taker, region);
-    this.#cold = this.#cold.filter(apart);
-    if (!cold) this.#taking = [...this.#taking.filter(apart), taker.first];
+    removeFrom(this.#cold, arm.firstCold, taker);
+    if (!cold) {
+      removeFrom(this.#taking, arm.firstTaking, taker);
+      this.#taking.push(taker.first);
+    }
     // What took the frame in an arm that ends in a trap takes it still; more than once does no harm there.
-    else this.#cold = [...this.#cold, taker.first];
+    else this.#cold.push(taker.first);
   }
+}
+
+/**
+ * Removes the regions of a range. Those that came before the arm that the range is of are not looked at: there may be many such arms, one after the
+ * other.
+ */
+function removeFrom(regions: number[], from: number, range: RegionRange): void {
+  let kept = from;
+  for (let at = from; at < regions.length; at++) {
+    const region = regions[at] ?? 0;
+    if (!contains(range, region)) regions[kept++] = region;
+  }
+  regions.length = kept;
 }
 
 /** Where an arm takes the frame for all calls in it that control can come out of; `undefined` when there are none. */

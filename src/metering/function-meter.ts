@@ -17,15 +17,17 @@ import { addLocals } from './added-locals.ts';
 import { Calls } from './calls.ts';
 import { Charges } from './charges.ts';
 import type { MeteringContext } from './context.ts';
+import { Encoder } from './encode.ts';
 import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-places.ts';
 import type { FunctionSummary } from './function-summary.ts';
 import type { KnownCallee } from './known-callee.ts';
 import { FRAME_SLOTS, UNCOUNTED_SLOTS } from './layout.ts';
+import { OBJECT_HEADER_BYTES } from './object-size.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
 
-/** Thrown when a module that was taken to catch no exceptions does: it must be metered again with that known. */
+/** Thrown when a module that was taken to neither throw nor catch exceptions does: it must be metered again with that known. */
 export class HandlerFound extends Error {}
 
 /** One plan for all functions of a module, one after the other. */
@@ -183,11 +185,14 @@ class FunctionMeter implements FunctionPlan {
       after: (meter) => meter.#end('elsewhere'),
     },
     throw: {
-      before: (meter) => meter.#regions.leavesFunction(),
+      before: (meter, code, edits) => meter.#throw(code, edits),
       after: (meter) => meter.#end('elsewhere'),
     },
     call: {
-      before: (meter, code, edits) => meter.#calls.before(code, edits),
+      before: (meter, code, edits) => {
+        meter.#context.work.call(code, meter.operands);
+        meter.#calls.before(code, edits);
+      },
       after: (meter, code, edits) => meter.#calls.after(code, edits),
     },
     block: {
@@ -263,7 +268,7 @@ class FunctionMeter implements FunctionPlan {
       this.#keepsLength = true;
       edits.insertBytes(code.start, before(this.#firstAdded));
     }
-    this.#context.work.supported(code);
+    this.#context.work.supported(code, this.operands);
     if (replacement === undefined) return false;
     edits.replaceByBytes(code.start, code.end, replacement);
     return true;
@@ -293,8 +298,22 @@ class FunctionMeter implements FunctionPlan {
   }
 
   #return(code: CodeReader, edits: EditList): void {
-    if (code.instruction.costs.calls === 'tailCall') this.#calls.tailCall(code, edits);
-    else this.#exit(code.start, edits);
+    if (code.instruction.costs.calls === 'tailCall') {
+      this.#context.work.call(code, this.operands);
+      this.#calls.tailCall(code, edits);
+    } else this.#exit(code.start, edits);
+    this.#regions.leavesFunction();
+  }
+
+  /** The run goes on where the exception is caught: here, or out of the module. Where exceptions can be kept, they are charged as objects are. */
+  #throw(code: CodeReader, edits: EditList): void {
+    const { spaces, support, work, withoutHandlers } = this.#context;
+    if (withoutHandlers) throw new HandlerFound();
+    if (spaces.keepsExceptions && code.instruction.costs.grows === 'exception') {
+      work.supported(code, this.operands);
+      const bytes = OBJECT_HEADER_BYTES + this.operands.tagBytes(code.values[0] ?? 0);
+      edits.insertBytes(code.start, new Encoder().i64Const(bytes).call(support.always('charge_heap')).bytes);
+    }
     this.#regions.leavesFunction();
   }
 

@@ -1,23 +1,8 @@
-import { reasonOf } from '../failure-message.ts';
+import { MeteringError } from './error.ts';
+import { isWebAssemblyFunction } from './host-results.ts';
 import type { Meter } from './meter.ts';
 import type { ImportedFunction, MeteringInfo } from './metered-module.ts';
-
-/** Any JavaScript function that a module imports. */
-type Imported = (...args: unknown[]) => unknown;
-
-/** A table to tell WebAssembly functions by: it takes no others. */
-let functionTable: WebAssembly.Table | undefined;
-
-function isWebAssemblyFunction(value: unknown): boolean {
-  functionTable ??= new WebAssembly.Table({ element: 'anyfunc', initial: 1 });
-  try {
-    functionTable.set(0, value);
-    functionTable.set(0, null);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { type HostFunction, standIn } from './stand-in.ts';
 
 /** The meter's functions, as a metered module imports them. */
 export function meterImports(info: MeteringInfo, meter: Meter): WebAssembly.Imports {
@@ -29,68 +14,97 @@ export function meterImports(info: MeteringInfo, meter: Meter): WebAssembly.Impo
  *
  * A JavaScript function among them stands behind another, so that the clock is read whenever one was called, and so that what it throws
  * ends the run where nothing in the module can catch it. WebAssembly functions are passed on as they are.
+ *
+ * The caller's objects are read here and not by the engine, each name once, and are not changed: they may be frozen, have accessors, or be proxies.
+ *
+ * @throws MeteringError `InvalidArgument` when a function is imported that no JavaScript function can be, and one is given; whatever the caller's own
+ * accessors throw.
  */
-export function meteredImports(info: MeteringInfo, imports: WebAssembly.Imports, meter: Meter): WebAssembly.Imports {
-  const all: Record<string, WebAssembly.ModuleImports> = Object.assign(
-    Object.create(imports),
-    meterImports(info, meter),
-  );
-  for (const declared of info.imports) {
-    const value = imports[declared.module]?.[declared.name];
-    if (typeof value !== 'function' || isWebAssemblyFunction(value)) continue;
-    // A function of JavaScript takes and gives anything.
-    const standIn = guarded(declared, value as Imported, meter);
-    // Beside the stand-ins all is found where it was, inherited or not.
-    if (all[declared.module] === imports[declared.module])
-      all[declared.module] = Object.create(imports[declared.module] ?? null);
-    Object.defineProperty(all[declared.module], declared.name, { value: standIn, configurable: true });
+export function meteredImports(
+  module: WebAssembly.Module,
+  info: MeteringInfo,
+  imports: WebAssembly.Imports,
+  meter: Meter,
+): WebAssembly.Imports {
+  const given = new Map<string, GivenModule>();
+  const declared = inOrder(info.imports);
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    if (from === info.importModule) continue;
+    const { source, fields } = entry(given, from, () => ({ source: imports[from], fields: new Map() }));
+    // The engine says what is wrong with a module that is no object.
+    if (!isObject(source)) continue;
+    const field = entry(fields, name, () => ({ value: source[name], provided: [] }));
+    field.provided.push(kind === 'function' ? importedFunction(declared(from, name), field.value, meter) : field.value);
   }
-  return all;
+  const modules = [...given].map(([name, { source, fields }]) => [name, isObject(source) ? provided(fields) : source]);
+  // A list of entries, because a module may have any name: `__proto__` is one.
+  return Object.fromEntries([...modules, ...Object.entries(meterImports(info, meter))]);
 }
 
-/**
- * What the engine would make of the result of an imported function. The engine itself does it too late: what it throws then, a module can
- * catch. Types that are not here are left to it.
- */
-const conversions: { readonly [type: string]: (value: unknown) => unknown } = {
-  // Operators that convert as the JavaScript API does, and throw what it throws.
-  i32: (value) => (value as number) | 0,
-  i64: (value) => BigInt.asIntN(64, value as bigint),
-  f32: (value) => +(value as number),
-  f64: (value) => +(value as number),
-  funcref: (value) => {
-    if (value === null || isWebAssemblyFunction(value)) return value;
-    throw new TypeError('a funcref must be null or a function of WebAssembly');
-  },
-};
-
-function converted(results: ImportedFunction['results'], value: unknown): unknown {
-  const convert = (type: string, each: unknown): unknown => conversions[type]?.(each) ?? each;
-  const [only] = results;
-  if (only === undefined) return undefined;
-  if (results.length === 1) return convert(only, value);
-  const values = [...(value as Iterable<unknown>)]; // throws when it is none
-  if (values.length === results.length) return results.map((type, index) => convert(type, values[index]));
-  throw new TypeError(`${values.length} results, but ${results.length} were expected`);
+/** What the caller gives for the imports from one module. */
+interface GivenModule {
+  readonly source: unknown;
+  readonly fields: Map<string, { readonly value: unknown; readonly provided: unknown[] }>;
 }
 
-function guarded({ name, results }: ImportedFunction, call: Imported, meter: Meter): Imported {
-  const neutral = results.map(neutralValue);
-  return (...args) => {
-    try {
-      const result = converted(results, call(...args));
-      meter.readClock();
-      return result;
-    } catch (thrown) {
-      const reason = reasonOf(thrown);
-      meter.fail({ kind: 'HostFunction', function: name, reason }, thrown);
-      return neutral.length > 1 ? neutral : neutral[0];
+function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** Finds imported functions that are asked for in their order. An engine leaves those out that it has built in. */
+function inOrder(functions: readonly ImportedFunction[]): (module: string, name: string) => ImportedFunction {
+  let place = 0;
+  return (module, name) => {
+    for (;;) {
+      const next = functions[place++];
+      if (next === undefined) {
+        const expected = 'a module whose metering section tells the functions that it imports';
+        throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
+      }
+      if (next.module === module && next.name === name) return next;
     }
   };
 }
 
-/** What goes back to a module that will not look at it any more. */
-function neutralValue(type: string): unknown {
-  if (type === 'i64') return 0n;
-  return type === 'i32' || type === 'f32' || type === 'f64' ? 0 : null;
+/** Why a JavaScript function is refused. */
+const NO_STAND_IN =
+  'since its type has vectors or exceptions, or a result of a type that the module defines: JavaScript has no value for those, or none that can be checked';
+
+function importedFunction(declared: ImportedFunction, value: unknown, meter: Meter): unknown {
+  // What stands for a function without being one is a `WebAssembly.Suspending`: the engine calls what is in it, and the module catches what that throws.
+  if (typeof value === 'object' && value !== null) refuse(declared, 'a function');
+  if (typeof value !== 'function' || isWebAssemblyFunction(value)) return value;
+  // A function of JavaScript takes and gives anything.
+  return (
+    standIn(declared, value as HostFunction, meter) ?? refuse(declared, `a function of WebAssembly, ${NO_STAND_IN}`)
+  );
+}
+
+function refuse({ module, name }: ImportedFunction, expected: string): never {
+  const argument = `imports[${JSON.stringify(module)}][${JSON.stringify(name)}]`;
+  throw new MeteringError({ kind: 'InvalidArgument', argument, expected });
+}
+
+function provided(fields: GivenModule['fields']): WebAssembly.ModuleImports {
+  const properties = [...fields].map(([name, { provided }]) => [name, property(provided)]);
+  return Object.create(null, Object.fromEntries(properties));
+}
+
+/**
+ * What is imported more than once under one name may have to be different things, since stand-ins go by the type of the import. The engine reads all
+ * imports in their order, each once (WebAssembly JavaScript API, "read the imports").
+ */
+function property(values: readonly unknown[]): PropertyDescriptor {
+  const [first] = values;
+  if (values.every((value) => value === first)) return { value: first };
+  const each = values.values();
+  return { get: () => each.next().value };
 }

@@ -1,4 +1,3 @@
-import { MeteringError } from './error.ts';
 import { meteredImports } from './host-imports.ts';
 import { readMeteringInfo } from './info.ts';
 import { type MeterGlobalName, meterGlobals } from './layout.ts';
@@ -7,11 +6,16 @@ import type { MeteredModule, MeteringInfo } from './metered-module.ts';
 
 /** How a metered module is instantiated: what it may use, or a meter that it shares with other instances. */
 export interface InstantiateOptions extends MeterOptions {
-  /** The meter of other instances: one budget for all. The other options are then that meter's already, and are ignored. */
+  /**
+   * The meter of other instances: one budget of each kind for all, of the heap too. The other options are then that meter's already, and are ignored.
+   */
   readonly meter?: Meter | undefined;
 }
 
-/** An instance with its meter. The exports are the original's; those of the meter are not among them. */
+/**
+ * An instance with its meter. The exports are the original's; those of the meter are not among them. An export is best called in `meter.run`: called
+ * by itself it ends in a plain `WebAssembly.RuntimeError` once a budget is used up, and `meter.failure` tells why.
+ */
 export interface MeteredInstance {
   readonly instance: { readonly exports: WebAssembly.Exports };
   readonly meter: Meter;
@@ -21,8 +25,11 @@ export interface MeteredInstance {
  * Instantiates a metered module on this thread, and runs what was its start function.
  *
  * @param metered what `meterModule` gave, or its bytes compiled.
- * @param imports what the original module imports.
- * @throws MeteringError when a budget is used up already, or the module was not made by `meterModule`; what the engine throws else.
+ * @param imports what the original module imports. Each name is read once, and nothing is changed. A JavaScript function may be given for an import unless
+ * its type has vectors, references to exceptions, or results of a type that the module defines: then it must be a WebAssembly function.
+ * @throws MeteringError `OutOfMemory` when the module's tables or memories are too large at first; another budget that is used up already; a failure of
+ * what was its start function; `InvalidArgument` for an import or option that cannot be, and when the module was not made by `meterModule`. What the engine
+ * throws else.
  */
 export function instantiateMetered(
   metered: MeteredModule | WebAssembly.Module,
@@ -31,8 +38,9 @@ export function instantiateMetered(
 ): MeteredInstance {
   const module = metered instanceof WebAssembly.Module ? metered : new WebAssembly.Module(metered.bytes);
   const info = metered instanceof WebAssembly.Module ? readMeteringInfo(module) : metered.info;
-  const meter = meterFor(info, options);
-  return begin(info, new WebAssembly.Instance(module, meteredImports(info, imports, meter)), meter);
+  const meter = options.meter ?? new Meter(options);
+  meter.takeInitial(info);
+  return begin(info, new WebAssembly.Instance(module, meteredImports(module, info, imports, meter)), meter);
 }
 
 /** {@link instantiateMetered}, with the engine compiling on threads of its own where it can. Rejects with what that throws. */
@@ -43,17 +51,9 @@ export async function instantiateMeteredAsync(
 ): Promise<MeteredInstance> {
   const module = metered instanceof WebAssembly.Module ? metered : await WebAssembly.compile(metered.bytes);
   const info = metered instanceof WebAssembly.Module ? readMeteringInfo(module) : metered.info;
-  const meter = meterFor(info, options);
-  return begin(info, await WebAssembly.instantiate(module, meteredImports(info, imports, meter)), meter);
-}
-
-/** @throws MeteringError `OutOfMemory` when the module's tables or memories are too large at first. */
-function meterFor(info: MeteringInfo, { meter: shared, ...options }: InstantiateOptions): Meter {
-  const meter = shared ?? new Meter(options);
-  if (!meter.takeEntries(info.initialEntries)) meter.check();
-  if (info.initialPages > (options.memoryMaxPages ?? Number.POSITIVE_INFINITY))
-    throw new MeteringError({ kind: 'OutOfMemory' });
-  return meter;
+  const meter = options.meter ?? new Meter(options);
+  meter.takeInitial(info);
+  return begin(info, await WebAssembly.instantiate(module, meteredImports(module, info, imports, meter)), meter);
 }
 
 function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter): MeteredInstance {

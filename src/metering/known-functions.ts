@@ -17,6 +17,8 @@ interface SmallFunction {
   readonly bytes: number;
   /** Whether it is only ever called directly, so that its callers can pay for it. */
   readonly direct: boolean;
+  /** Whether the host can enter it: once a budget is used up it must do nothing. */
+  readonly entered: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export function knownFunctions(bytes: Uint8Array, context: MeteringContext): rea
 }
 
 function resolved(
-  { summary, bytes, direct }: SmallFunction,
+  { summary, bytes, direct, entered }: SmallFunction,
   resolve: (callee: number) => KnownCallee | undefined,
 ): KnownCallee {
   const { entry, chargesLater, calls, countsItself, slots } = summary;
@@ -75,7 +77,7 @@ function resolved(
   }
   const stack = deepest === undefined || slots + deepest > UNCOUNTED_SLOTS ? undefined : slots + deepest;
   const prepaid = fuel <= PREPAID_MAX;
-  const checksAtEntry = work > UNCHECKED_WORK;
+  const checksAtEntry = entered || work > UNCHECKED_WORK;
   return {
     fuel: prepaid ? fuel : 0,
     leaf: leaf && prepaid && stack !== undefined && !checksAtEntry,
@@ -101,8 +103,9 @@ function smallFunctions(bytes: Uint8Array, context: MeteringContext): readonly (
     const size = body.end - body.offset;
     if (size > SMALL_BODY_BYTES) continue;
     const meter = scanner.scan(body, index);
-    const direct = !isExported(index) && !referenced.has(index) && module.start !== index;
-    functions[index] = { summary: meter.summary(), bytes: size, direct };
+    const entered = isExported(index) || module.start === index;
+    const direct = !entered && !referenced.has(index);
+    functions[index] = { summary: meter.summary(), bytes: size, direct, entered };
   }
   return functions;
 }

@@ -1,7 +1,7 @@
 import { reasonOf } from '../failure-message.ts';
 import {
   customSection,
-  definedGlobals,
+  definedGlobalTypes,
   encodeName,
   encodeUnsigned,
   encodeValueType,
@@ -16,6 +16,7 @@ import {
 } from '../wasm/index.ts';
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { COMPILE_WORK_MAX, CompileWork, FUNCTIONS_MAX } from './compile-work.ts';
+import { constantObjectBytes } from './constant-objects.ts';
 import type { MeteringContext } from './context.ts';
 import { MeteringError } from './error.ts';
 import { functionMeters, HandlerFound } from './function-meter.ts';
@@ -126,8 +127,8 @@ function rewrite(
   withoutHandlers: boolean,
 ): MeteredModule {
   refuseSharedMemory(module, options.allowSharedMemory ?? true);
-  boundFunctions(module);
-  const spaces = moduleSpaces(module, definedGlobals(bytes, module));
+  const spaces = moduleSpaces(bytes, module, definedGlobalTypes(bytes, module));
+  boundSpaces(module, spaces);
   const { importedFunctions } = spaces;
   const added = Object.keys(meterImports).length;
   const support = new Support({
@@ -136,7 +137,8 @@ function rewrite(
     function: module.functions.length + added,
     global: spaces.globals,
   });
-  const info = meteringInfo(module);
+  const initialHeapBytes = constantObjectBytes(bytes, module, options.allowGc ?? true);
+  const info = meteringInfo(module, initialHeapBytes);
   const unknown: MeteringContext = {
     spaces,
     support,
@@ -170,12 +172,25 @@ function allowedFeatures({ allowGc, allowWaits }: MeteringOptions): AllowedFeatu
   return { gc: allowGc ?? true, waits: allowWaits ?? true };
 }
 
-function boundFunctions(module: WasmModule): void {
-  const section = module.sections.find(({ id }) => id === SECTION.function);
-  const imported = module.imports.filter(({ kind }) => kind === 'function').length;
-  if (module.functions.length - imported <= FUNCTIONS_MAX) return;
-  const reason = `the module defines more than ${FUNCTIONS_MAX} functions`;
-  throw new MeteringError({ kind: 'LimitExceeded', offset: section?.offset ?? 0, reason });
+/** Imports, exports, globals: so many engines take (WebAssembly JavaScript API, implementation limits). */
+const ENGINE_MAX = { import: 100_000, export: 100_000, global: 1_000_000 } as const;
+
+/** What metering adds to the imports, exports and globals of a module at most: its functions and globals, and the start function. */
+const ADDED_MAX = 5;
+
+/** What engines take with what metering adds, and no more functions than can be metered in time. */
+function boundSpaces(module: WasmModule, { importedFunctions, globals }: ModuleSpaces): void {
+  const counts = [
+    ['function', module.functions.length - importedFunctions, FUNCTIONS_MAX],
+    ['import', module.imports.length, ENGINE_MAX.import - ADDED_MAX],
+    ['export', module.exports.length, ENGINE_MAX.export - ADDED_MAX],
+    ['global', globals, ENGINE_MAX.global - ADDED_MAX],
+  ] as const;
+  for (const [name, count, max] of counts) {
+    if (count <= max) continue;
+    const offset = module.sections.find(({ id }) => id === SECTION[name])?.offset ?? 0;
+    throw new MeteringError({ kind: 'LimitExceeded', offset, reason: `the module has more than ${max} ${name}s` });
+  }
 }
 
 function refuseSharedMemory(module: WasmModule, allowed: boolean): void {
@@ -198,10 +213,14 @@ function importedCallees(
     });
 }
 
-function meteringInfo(module: WasmModule): MeteringInfo {
+function meteringInfo(module: WasmModule, initialHeapBytes: number): MeteringInfo {
   const importModules = new Set(module.imports.map((imported) => imported.module));
   const exportNames = new Set(module.exports.map(({ name }) => name));
-  const free = (name: string, taken: ReadonlySet<string>): string => (taken.has(name) ? free(`${name}'`, taken) : name);
+  const free = (name: string, taken: ReadonlySet<string>): string => {
+    let found = name;
+    while (taken.has(found)) found += "'";
+    return found;
+  };
   const global = (name: string): string => free(`meter ${name}`, exportNames);
   return {
     version: 3,
@@ -214,6 +233,7 @@ function meteringInfo(module: WasmModule): MeteringInfo {
       return type === undefined ? [] : [{ name, ...typeOf(type) }];
     }),
     initialPages: sum(module.memories.map(({ minimum }) => minimum)),
+    initialHeapBytes,
     initialEntries: sum(module.tables.map(({ limits }) => limits.minimum)),
   };
 }

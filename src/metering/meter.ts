@@ -1,19 +1,23 @@
 import { type ExhaustedKind, isExhausted, MeteringError, type MeteringFailure } from './error.ts';
 import { type MeterGlobalName, type MeterImportName, STACK_SLOTS } from './layout.ts';
 import { limit } from './limit.ts';
+import type { MeteringInfo } from './metered-module.ts';
 import { FIRST_SLICE, nextSlice } from './slices.ts';
 
-/** What a run may use. Missing or `undefined` means the default, `Infinity` unlimited. */
+/** What a run may use: it succeeds only if it takes less. Missing or `undefined` means the default, `Infinity` unlimited. */
 export interface Budget {
   /** Fuel: instructions, by the cost model of RATIONALE.md, "Fuel: the cost model". Unlimited by default. */
   readonly fuel?: number | undefined;
-  /** Milliseconds on the clock, from now. Unlimited by default. */
+  /**
+   * Milliseconds on the clock, from now. Unlimited by default. With 0 every run ends as `Timeout`; else the clock is read when a slice of about half a
+   * millisecond is used up, and after each call of a JavaScript function, so a run that is shorter may return late.
+   */
   readonly wallMs?: number | undefined;
 }
 
 /** What all runs of a meter together may use, and its clock. Missing or `undefined` means the default, `Infinity` unlimited. */
 export interface MeterOptions extends Budget {
-  /** Pages of 64 KiB by which memories may grow. Unlimited by default. */
+  /** Pages of 64 KiB by which memories may grow, and that those of one module may have at first. Unlimited by default. */
   readonly memoryMaxPages?: number | undefined;
   /** Entries that tables may have at first and by growth: 100,000 by default. */
   readonly tableMaxEntries?: number | undefined;
@@ -29,30 +33,39 @@ export type MeterImports = { readonly [N in MeterImportName]: (...args: never[])
 const DEFAULT_TABLE_ENTRIES = 100_000;
 const DEFAULT_HEAP_BYTES = 64 * 1024 * 1024;
 /** Stands for no limit in a global of 64 bits. */
-const UNLIMITED_HEAP = 2n ** 62n;
+const UNLIMITED_HEAP = 2 ** 62;
 const NANOSECONDS_PER_MS = 1e6;
 
-/** The globals of one metered instance, and the slice that its counter was given. */
+/** The globals of one metered instance, the slice that its counter was given, and the bytes that its heap was. */
 interface Account {
   readonly globals: Readonly<Record<MeterGlobalName, WebAssembly.Global>>;
   slice: number;
+  heap: bigint;
 }
+
+/** What is taken from a budget and given back to it. */
+type Stock = 'pages' | 'entries';
 
 /**
  * Fuel, deadline and memory of one metered instance, or of several that share it. Made by `instantiateMetered`.
  *
- * Once a budget is used up, whatever runs ends in a trap, and so does all that is run afterwards, until {@link refuel}.
+ * Once a budget is used up, whatever runs ends in a trap, and so does all that is run afterwards, until {@link refuel}. The trap is the engine's
+ * `WebAssembly.RuntimeError`, and says nothing of the budget. {@link run} makes a `MeteringError` of it; who calls an export without `run` finds the
+ * reason in {@link failure}.
  */
 export class Meter {
   readonly #clock: () => number;
   readonly #accounts: Account[] = [];
+  /** What {@link refuel} gives when it is not told. */
+  readonly #budget: { readonly fuel: number; readonly wallMs: number };
   #fuel = Number.POSITIVE_INFINITY;
   /** Fuel of slices that have come to their end. */
   #consumed = 0;
   #deadline = Number.POSITIVE_INFINITY;
-  #pages: number;
-  #entries: number;
-  readonly #heapBytes: number;
+  readonly #memoryMaxPages: number;
+  readonly #left: Record<Stock, number>;
+  /** Bytes of the heap budget that were left when they were last handed to all instances. */
+  #heap: bigint;
   #failure: MeteringFailure | undefined;
   #cause: unknown;
   #sliceSize = FIRST_SLICE;
@@ -62,58 +75,82 @@ export class Meter {
 
   constructor(options: MeterOptions = {}) {
     this.#clock = options.clock ?? (() => performance.now());
-    this.#pages = limit('memoryMaxPages', options.memoryMaxPages, Number.POSITIVE_INFINITY);
-    this.#entries = limit('tableMaxEntries', options.tableMaxEntries, DEFAULT_TABLE_ENTRIES);
-    this.#heapBytes = limit('heapMaxBytes', options.heapMaxBytes, DEFAULT_HEAP_BYTES);
-    this.refuel(options);
+    this.#memoryMaxPages = limit('memoryMaxPages', options.memoryMaxPages, Number.POSITIVE_INFINITY);
+    this.#left = {
+      pages: this.#memoryMaxPages,
+      entries: limit('tableMaxEntries', options.tableMaxEntries, DEFAULT_TABLE_ENTRIES),
+    };
+    const heap = limit('heapMaxBytes', options.heapMaxBytes, DEFAULT_HEAP_BYTES);
+    this.#heap = BigInt(Math.floor(Math.min(heap, UNLIMITED_HEAP)));
+    this.#budget = {
+      fuel: limit('fuel', options.fuel, Number.POSITIVE_INFINITY),
+      wallMs: limit('wallMs', options.wallMs, Number.POSITIVE_INFINITY),
+    };
+    this.refuel();
   }
 
-  /** Fuel burnt since the last {@link refuel}. After `OutOfFuel` it is the budget. */
+  /** Fuel burnt since the last {@link refuel}, and never more than the budget: after `OutOfFuel` it is that. */
   get fuelConsumed(): number {
-    if (this.#failure?.kind === 'OutOfFuel') return this.#fuel;
     let consumed = this.#consumed;
     for (const account of this.#accounts) consumed += unsettled(account);
-    return consumed;
+    return Math.min(consumed, this.#fuel);
   }
 
   /** The budget that is used up, fuel at the end of a run included; `undefined` when none is. */
   get exhausted(): ExhaustedKind | undefined {
     const { failure } = this;
-    if (failure === undefined && this.fuelConsumed >= this.#fuel) {
-      this.fail({ kind: 'OutOfFuel' });
-      return 'OutOfFuel';
-    }
     return failure !== undefined && isExhausted(failure) ? failure.kind : undefined;
   }
 
-  /** Why the run was ended; `undefined` when it was not. */
+  /** Why the run was ended, or will be: no fuel is left. `undefined` when neither is so. */
   get failure(): MeteringFailure | undefined {
-    // Stack and heap are counted in the instances, which leave a negative amount behind when they end the run.
-    for (const { globals } of this.#accounts) {
-      if (Number(globals.stack.value) < 0) this.fail({ kind: 'StackOverflow' });
-      if (Number(globals.heap.value) < 0) this.fail({ kind: 'OutOfMemory' });
-    }
-    return this.#failure;
+    const failure = this.#failure ?? this.#leftBehind();
+    return failure ?? (this.fuelConsumed >= this.#fuel ? { kind: 'OutOfFuel' } : undefined);
   }
 
-  /** Begins anew: fuel and time as given, and no failure. Memory that was taken stays taken. */
+  /** Stack and heap are counted in the instances, which leave a negative amount behind when they end the run. */
+  #leftBehind(): MeteringFailure | undefined {
+    for (const { globals } of this.#accounts) {
+      if (Number(globals.stack.value) < 0) return { kind: 'StackOverflow' };
+      if (Number(globals.heap.value) < 0) return { kind: 'OutOfMemory' };
+    }
+    return undefined;
+  }
+
+  /**
+   * Begins anew: fuel and time as given, and no failure. What is not given, or `undefined`, is what the meter was made with; `Infinity` means no limit.
+   * Memory that was taken stays taken, and a heap budget that is used up stays so.
+   *
+   * @throws MeteringError `InvalidArgument`, and changes nothing.
+   */
   refuel({ fuel, wallMs }: Budget = {}): void {
-    this.#fuel = limit('fuel', fuel, Number.POSITIVE_INFINITY);
+    const givenFuel = limit('fuel', fuel, this.#budget.fuel);
+    const givenMs = limit('wallMs', wallMs, this.#budget.wallMs);
     const now = this.#clock();
-    this.#deadline = now + limit('wallMs', wallMs, Number.POSITIVE_INFINITY);
+    this.#fuel = givenFuel;
+    this.#deadline = now + givenMs;
     this.#failure = undefined;
     this.#cause = undefined;
     this.#consumed = 0;
-    for (const { globals } of this.#accounts) globals.stack.value = STACK_SLOTS;
+    this.#resetDepth();
     this.#recall();
     this.#consumed = 0;
     this.#sliceBegan = now;
+    // A run that is given no time must not begin with a slice of fuel, which it could end in before the clock is read.
+    if (now >= this.#deadline) {
+      this.fail({ kind: 'Timeout' });
+      return;
+    }
     // One instance alone gets its first slice here, and need not ask for it.
     const [account] = this.#accounts;
     if (account !== undefined && this.#accounts.length === 1 && this.#fuel > 0) {
       account.slice = Math.min(Math.ceil(this.#fuel), this.#sliceSize);
       account.globals.counter.value = account.slice - 1;
     }
+  }
+
+  #resetDepth(): void {
+    for (const { globals } of this.#accounts) globals.stack.value = STACK_SLOTS;
   }
 
   /**
@@ -123,37 +160,48 @@ export class Meter {
    * a trap of the module's own for example, comes through as it is.
    */
   run<T>(call: () => T): T {
-    // What left an instance by a trap or an exception has not set the depth back.
-    if (this.#running++ === 0) for (const { globals } of this.#accounts) globals.stack.value = STACK_SLOTS;
+    if (this.#running === 0) {
+      this.#settle();
+      // What left an instance by a trap or an exception has not set the depth back.
+      this.#resetDepth();
+    }
+    let result: T;
+    this.#running++;
     try {
-      const result = call();
-      this.check();
-      return result;
+      result = call();
     } catch (error) {
       if (isStackOverflow(error)) this.fail({ kind: 'StackOverflow' });
-      const { failure } = this;
-      if (failure === undefined) throw error;
-      throw new MeteringError(failure, { cause: this.#cause ?? error });
+      this.#settle();
+      if (this.#failure === undefined) throw error;
+      throw new MeteringError(this.#failure, { cause: this.#cause ?? error });
     } finally {
       this.#running--;
     }
+    this.check();
+    return result;
   }
 
   /** @throws MeteringError when nothing is left. What ends with no fuel left counts as out of fuel too. */
   check(): void {
-    const kind = this.exhausted;
-    if (kind !== undefined) throw new MeteringError({ kind }, { cause: this.#cause });
+    this.#settle();
     if (this.#failure !== undefined) throw new MeteringError(this.#failure, { cause: this.#cause });
   }
 
+  /** Makes sure that nothing goes on when there is a {@link failure}. */
+  #settle(): void {
+    const { failure } = this;
+    if (failure !== undefined) this.fail(failure);
+  }
+
   /**
-   * Ends the run: nothing that is running goes on for long. For use in imported functions.
+   * Ends the run: nothing that is running goes on for long. For use in imported functions. The first failure stays, and a stack or heap
+   * that an instance has used up came before: its trap may have reached an imported function, which made this failure of it.
    *
    * @param cause what was thrown, if anything.
    */
   fail(failure: MeteringFailure, cause?: unknown): void {
     if (this.#failure !== undefined) return;
-    this.#failure = failure;
+    this.#failure = this.#leftBehind() ?? failure;
     this.#cause = cause;
     this.#recall();
   }
@@ -164,18 +212,43 @@ export class Meter {
     return this.#failure !== undefined;
   }
 
-  /** Takes pages from the memory budget, negative to give back. @returns whether there were as many; else the run has failed. */
+  /**
+   * Takes from the budgets what a module has at first, before it is instantiated. Its pages take nothing, but may not be more than `memoryMaxPages`.
+   *
+   * @throws MeteringError `OutOfMemory` when that is too much, and what {@link check} throws.
+   */
+  takeInitial({ initialPages, initialEntries, initialHeapBytes }: MeteringInfo): void {
+    if (initialPages > this.#memoryMaxPages) throw new MeteringError({ kind: 'OutOfMemory' });
+    if (!this.takeEntries(initialEntries)) this.check();
+    if (initialHeapBytes === 0) return;
+    this.#shareHeap();
+    if (initialHeapBytes > this.#heap) this.fail({ kind: 'OutOfMemory' });
+    else this.#heap -= BigInt(initialHeapBytes);
+    this.#shareHeap();
+    if (this.#failed) this.check();
+  }
+
+  /**
+   * Takes pages from the memory budget, negative to give back.
+   *
+   * @returns whether there were as many, and time is left; else nothing was taken, and the run has failed.
+   */
   takePages(pages: number): boolean {
-    if (this.#failure !== undefined || pages > this.#pages) return this.#outOf('OutOfMemory');
-    this.#pages -= pages;
-    return !this.readClock();
+    return this.#take('pages', pages);
   }
 
   /** The same for table entries. */
   takeEntries(entries: number): boolean {
-    if (this.#failure !== undefined || entries > this.#entries) return this.#outOf('OutOfMemory');
-    this.#entries -= entries;
-    return !this.readClock();
+    return this.#take('entries', entries);
+  }
+
+  #take(stock: Stock, amount: number): boolean {
+    // What is given back is so in any case.
+    if (amount < 0) this.#left[stock] -= amount;
+    else if (amount > this.#left[stock]) this.fail({ kind: 'OutOfMemory' });
+    if (this.readClock()) return false;
+    if (amount > 0) this.#left[stock] -= amount;
+    return true;
   }
 
   /** The functions that an instance imports. It must be attached before it runs. */
@@ -190,9 +263,17 @@ export class Meter {
 
   /** Adds an instance by the globals that it exports. */
   attach(globals: Account['globals']): void {
-    globals.heap.value =
-      this.#heapBytes === Number.POSITIVE_INFINITY ? UNLIMITED_HEAP : BigInt(Math.floor(this.#heapBytes));
-    this.#accounts.push({ globals, slice: 0 });
+    this.#accounts.push({ globals, slice: 0, heap: 0n });
+    this.#shareHeap();
+  }
+
+  /**
+   * Hands what is left of the heap budget to all instances, each the whole. One at a time runs; what another took meanwhile is subtracted when the
+   * next one asks for a slice.
+   */
+  #shareHeap(): void {
+    for (const { globals, heap } of this.#accounts) this.#heap -= heap - BigInt(globals.heap.value);
+    for (const account of this.#accounts) account.globals.heap.value = account.heap = this.#heap;
   }
 
   /**
@@ -212,6 +293,8 @@ export class Meter {
       }
     }
     const asking = this.#recall();
+    const leftBehind = this.#leftBehind();
+    if (leftBehind !== undefined) this.fail(leftBehind);
     if (this.#consumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
     if (now >= this.#deadline) this.fail({ kind: 'Timeout' });
     return asking === undefined || this.#failed ? 0 : this.#give(asking, now);
@@ -242,6 +325,7 @@ export class Meter {
       account.globals.counter.value = -1;
       account.globals.time.value = 0;
     }
+    if (this.#accounts.length > 1) this.#shareHeap();
     return asking;
   }
 
@@ -252,11 +336,6 @@ export class Meter {
     const longest = BigInt(Math.max(0, Math.ceil(left * NANOSECONDS_PER_MS)));
     return nanoseconds < 0n || nanoseconds > longest ? longest : nanoseconds;
   }
-
-  #outOf(kind: ExhaustedKind): false {
-    this.fail({ kind });
-    return false;
-  }
 }
 
 /** Fuel of an instance's slice so far: what is gone of it, but for what was charged for time alone. */
@@ -264,8 +343,14 @@ function unsettled({ globals, slice }: Account): number {
   return slice - 1 - Number(globals.counter.value) - Number(globals.time.value);
 }
 
-/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError, which has no constructor to test against. */
+/** What engines throw when their own stack is used up: V8 and JavaScriptCore the first, SpiderMonkey the second. */
+const stackOverflows = [
+  { name: 'RangeError', message: /^Maximum call stack size exceeded\.?$/ },
+  { name: 'InternalError', message: /^too much recursion$/ },
+];
+
+/** Whether what was thrown is an engine's own stack overflow. */
 export function isStackOverflow(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
-  return (thrown instanceof RangeError && /stack/i.test(thrown.message)) || /too much recursion/.test(thrown.message);
+  return stackOverflows.some(({ name, message }) => thrown.name === name && message.test(thrown.message));
 }

@@ -28,6 +28,8 @@ export interface MeteringInfo {
   readonly initialPages: number;
   /** Entries of the tables that it defines, at first, all together. */
   readonly initialEntries: number;
+  /** Bytes of the objects of garbage collection that its constant expressions make, all together. */
+  readonly initialHeapBytes: number;
 }
 
 /** A module with metering written into it. Made by `meterModule`. */

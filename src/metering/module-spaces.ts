@@ -1,4 +1,12 @@
-import type { ModuleImport, TableType, ValueType, WasmModule } from '../wasm/index.ts';
+import {
+  type FunctionType,
+  functionType,
+  type ModuleImport,
+  referencedFunctions,
+  type TableType,
+  type ValueType,
+  type WasmModule,
+} from '../wasm/index.ts';
 import type { IndexType } from './support-text.ts';
 
 /** What metering needs to know of a module beside its code: the index spaces, imports first. */
@@ -9,12 +17,14 @@ export interface ModuleSpaces {
   readonly globals: number;
   readonly memories: readonly { readonly type: IndexType; readonly imported: boolean }[];
   readonly tables: readonly { readonly type: IndexType; readonly elementType: ValueType; readonly imported: boolean }[];
-  /** Whether the host, or another instance, can call a function: by an export, or through a table that the module shares. */
+  /** Whether the host, or another instance, can call a function: by an export, or by a reference that may get out of the module. */
   readonly isExported: (functionIndex: number) => boolean;
+  /** Whether exceptions can be kept, any number of them: in a table, in an object, or each in the next. */
+  readonly keepsExceptions: boolean;
 }
 
-/** @param definedGlobals how many globals the module's own section declares. */
-export function moduleSpaces(module: WasmModule, definedGlobals: number): ModuleSpaces {
+/** @param globalTypes of the globals that the module's own section declares. */
+export function moduleSpaces(bytes: Uint8Array, module: WasmModule, globalTypes: readonly ValueType[]): ModuleSpaces {
   const imported = <K extends ModuleImport['kind']>(kind: K) =>
     module.imports.filter((candidate): candidate is Extract<ModuleImport, { kind: K }> => candidate.kind === kind);
   const table = ({ elementType, limits }: TableType, isImported: boolean) => ({
@@ -22,17 +32,67 @@ export function moduleSpaces(module: WasmModule, definedGlobals: number): Module
     elementType,
     imported: isImported,
   });
-  const exported = new Set(module.exports.flatMap(({ kind, index }) => (kind === 'function' ? [index] : [])));
-  const sharesTable = imported('table').length > 0 || module.exports.some(({ kind }) => kind === 'table');
+  const tables = [
+    ...imported('table').map((type) => table(type, true)),
+    ...module.tables.map((type) => table(type, false)),
+  ];
+  const globals = [...imported('global').map(({ valueType }) => valueType), ...globalTypes];
+  const called = callableFunctions(bytes, module, globals);
   return {
     module,
     importedFunctions: imported('function').length,
-    globals: imported('global').length + definedGlobals,
+    globals: globals.length,
     memories: [
       ...imported('memory').map(({ limits }) => ({ type: limits.indexType, imported: true })),
       ...module.memories.map(({ indexType }) => ({ type: indexType, imported: false })),
     ],
-    tables: [...imported('table').map((type) => table(type, true)), ...module.tables.map((type) => table(type, false))],
-    isExported: sharesTable ? () => true : (index) => exported.has(index),
+    tables,
+    isExported: (index) => called.has(index),
+    keepsExceptions: keepsExceptions(module, [...globals, ...tables.map(({ elementType }) => elementType)]),
   };
+}
+
+/** The functions that can be called from outside: those that are exported and, when references get out of the module, those that there can be one of. */
+function callableFunctions(bytes: Uint8Array, module: WasmModule, globals: readonly ValueType[]): ReadonlySet<number> {
+  if (sharesReferences(module, globals)) return referencedFunctions(bytes, module);
+  return new Set(module.exports.flatMap(({ kind, index }) => (kind === 'function' ? [index] : [])));
+}
+
+/** Whether a reference can get out of a module, or into it: by a table, or as a value of an import or export. */
+function sharesReferences(module: WasmModule, globals: readonly ValueType[]): boolean {
+  const shared = [
+    ...module.imports.filter(({ kind }) => kind === 'function').map((_, index) => ({ kind: 'function', index })),
+    ...module.imports.filter(({ kind }) => kind === 'global').map((_, index) => ({ kind: 'global', index })),
+    ...module.imports.filter(({ kind }) => kind === 'tag').map((_, index) => ({ kind: 'tag', index })),
+    ...module.imports.filter(({ kind }) => kind === 'table').map((_, index) => ({ kind: 'table', index })),
+    ...module.exports,
+  ];
+  const hasObjects = module.types.some(({ kind }) => kind !== 'func');
+  const values = (type: FunctionType | undefined): readonly ValueType[] =>
+    type === undefined ? [] : [...type.params, ...type.results];
+  return shared.some(({ kind, index }) => {
+    if (kind === 'table') return true;
+    if (kind === 'function') return values(functionType(module, index)).some((type) => isReference(type, hasObjects));
+    if (kind === 'tag') return values(tagType(module, index)).some((type) => isReference(type, hasObjects));
+    return kind === 'global' && isReference(globals[index] ?? 'i32', hasObjects);
+  });
+}
+
+/** Whether a value of a type can be, or hold, a reference to a function. Those from the host can when there are objects, which it may have been given. */
+function isReference(type: ValueType, hasObjects: boolean): boolean {
+  if (type === 'externref' || type === 'nullexternref') return hasObjects;
+  return !['i32', 'i64', 'f32', 'f64', 'v128'].includes(type);
+}
+
+function tagType(module: WasmModule, index: number): FunctionType | undefined {
+  const type = module.types[module.tags[index] ?? -1];
+  return type?.kind === 'func' ? type : undefined;
+}
+
+/** @param places types of globals and of the elements of tables. */
+function keepsExceptions(module: WasmModule, places: readonly ValueType[]): boolean {
+  if (module.tags.length === 0) return false;
+  const carried = module.tags.flatMap((_, index) => tagType(module, index)?.params ?? []);
+  // What is in objects is not known, but that they are charged is.
+  return [...places, ...carried].some((type) => /exn/.test(type)) || module.types.some(({ kind }) => kind !== 'func');
 }

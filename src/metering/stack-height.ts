@@ -41,6 +41,24 @@ export class StackHeight implements OperandHeight {
     return this.#frames.ofLabel(label)?.arity ?? 0;
   }
 
+  /** How many operands the latest instruction takes and gives by the type that it names: that of a function, a block or a struct. */
+  typeArity(code: CodeReader): number {
+    const { kind } = code.instruction.stack;
+    const value = code.values[0] ?? 0;
+    if (kind === 'structFields') {
+      const type = this.#module.types[value];
+      return type?.kind === 'struct' ? type.fields : 0;
+    }
+    const type = kind === 'functionType' ? functionType(this.#module, value) : this.#functionTypeAt(value);
+    return type === undefined ? 0 : type.params.length + type.results.length;
+  }
+
+  /** Bytes that an exception of a tag carries. */
+  tagBytes(index: number): number {
+    const params = this.#tagType(index)?.params ?? [];
+    return params.reduce((bytes, type) => bytes + (type === 'v128' ? 16 : 8), 0);
+  }
+
   /** Takes the latest instruction into account. */
   instruction(code: CodeReader): void {
     const { kind, pops, pushes } = code.instruction.stack;
@@ -107,7 +125,11 @@ export class StackHeight implements OperandHeight {
   }
 
   #tagParameters(index: number): number {
+    return this.#tagType(index)?.params.length ?? 0;
+  }
+
+  #tagType(index: number) {
     const typeIndex = this.#module.tags[index];
-    return typeIndex === undefined ? 0 : (this.#functionTypeAt(typeIndex)?.params.length ?? 0);
+    return typeIndex === undefined ? undefined : this.#functionTypeAt(typeIndex);
   }
 }

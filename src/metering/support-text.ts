@@ -143,6 +143,8 @@ export function tableFill(table: number, type: IndexType, elementType: string): 
 export interface CopySide {
   readonly index: number;
   readonly type: IndexType;
+  /** Imported ones may be the same under two indices. */
+  readonly imported: boolean;
 }
 
 /**
@@ -153,8 +155,8 @@ function copy(bulk: Bulk, instruction: string, to: CopySide, from: CopySide): Su
   const lengthType: IndexType = to.type === 'i64' && from.type === 'i64' ? 'i64' : 'i32';
   const widen = (type: IndexType): string => (type === 'i64' && lengthType === 'i32' ? '  i64.extend_i32_u' : '');
   const operation = (operands: string): string => `${operands}  ${instruction} ${to.index} ${from.index}`;
-  const backward =
-    to.index === from.index ? `${asI64('to', to.type)}  ${asI64('from', from.type)}  i64.gt_u` : 'i32.const 0';
+  const mayBeOne = to.index === from.index || (to.imported && from.imported);
+  const backward = mayBeOne ? `${asI64('to', to.type)}  ${asI64('from', from.type)}  i64.gt_u` : 'i32.const 0';
   const piece = (type: IndexType): string => `${type}.const ${bulk.piece}`;
   return {
     params: { to: to.type, from: from.type, length: lengthType },

@@ -38,8 +38,7 @@ export class PluginInstance {
       this.#start(link?.start);
       return;
     }
-    // There are as many: compilePlugin has bounded them, and the meter is new.
-    meter.takeEntries(metering.initialEntries);
+    meter.takeInitial(metering);
     // What runs in JavaScript for a plugin throws nothing and reads the clock, so it needs no guard of the meter's.
     const instance = new WebAssembly.Instance(compiled.module, { ...imports, ...meterImports(metering, meter) });
     this.#exports = instance.exports;

@@ -1,6 +1,6 @@
 import { emitKernel, isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctionSignature } from '../kernel/index.ts';
 import {
-  definedGlobals,
+  definedGlobalTypes,
   type FunctionType,
   type IndexMap,
   isNumberType,
@@ -77,7 +77,7 @@ export function linkKernel(bytes: Uint8Array, meterModule?: string): LinkedPlugi
     importedFunctions: kept,
     definedFunctions: module.functions.length - places.importedFunctions,
     memories: count(module, 'memory') + module.memories.length,
-    globals: count(module, 'global') + definedGlobals(bytes, module),
+    globals: count(module, 'global') + definedGlobalTypes(bytes, module).length,
   });
   const keptImport = (index: number): number => index - (places.linkedBefore[index] ?? 0);
   const adapted = [...places.adapted].map(([index, signature]) => ({ signature, index: keptImport(index) }));

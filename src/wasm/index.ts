@@ -19,7 +19,7 @@ export { encodeUnsigned, readS32, readS33, readS64, readU32, readU64, writeSigne
 export {
   type CustomSection,
   customSections,
-  definedGlobals,
+  definedGlobalTypes,
   type ExternalKind,
   type ExternalType,
   functionType,

@@ -188,8 +188,18 @@ function readExport(reader: ByteReader): ModuleExport {
   return { name: readName(reader), kind: readExternalKind(reader), index: readU32(reader) };
 }
 
-/** How many globals a module defines itself. */
-export function definedGlobals(bytes: Uint8Array, module: WasmModule): number {
+/**
+ * The types of the globals that a module defines itself.
+ *
+ * @throws WasmFormatError for what is wrong with the section.
+ */
+export function definedGlobalTypes(bytes: Uint8Array, module: WasmModule): ValueType[] {
   const section = module.sections.find(({ id }) => id === SECTION.global);
-  return section === undefined ? 0 : readU32(sectionReader(bytes, section));
+  if (section === undefined) return [];
+  return readVector(sectionReader(bytes, section), (reader) => {
+    const type = readValueType(reader);
+    readMutability(reader);
+    skipExpression(reader);
+    return type;
+  });
 }

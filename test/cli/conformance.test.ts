@@ -54,6 +54,15 @@ for (const [what, content] of Object.entries({ text: 'no module', nothing: '' })
   });
 }
 
+conformance("the protocol's name of a kind will do, and --help tells of it", async () => {
+  const { code, stdout } = await run(['conformance', 'fixture:dialect/dialect.wasm', '--kind', 'dialect']);
+  assert.is(code, 0);
+  assert.match(stdout, /^fixture:dialect\/dialect\.wasm \(dialect 1\.0\.0\) as shape\n/);
+  const help = await run(['conformance', '--help']);
+  assert.match(help.stdout, 'shape (or dialect)');
+  assert.match(help.stdout, 'signer (or signer_factory)');
+});
+
 conformance('json is the report with the file, also as --json', async () => {
   const args = ['conformance', ROUTER, '--kind', 'router'];
   const document = documentOf(await run([...args, '--reporter', 'json']));
@@ -138,8 +147,8 @@ conformance('progress is a line that goes away, on a terminal only', async () =>
 
 const mistakes: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {
   'an unknown kind': [
-    ['--kind', 'dialect'],
-    /^error: --kind is 'dialect', but must be one of router, shape, .+ auto\n/,
+    ['--kind', 'constructor'],
+    /^error: --kind is 'constructor', but must be one of router, shape \(or dialect\), observability, signer \(or signer_factory\), auto\n/,
   ],
   'an unknown reporter': [
     ['--reporter', 'constructor'],

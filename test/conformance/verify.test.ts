@@ -13,6 +13,8 @@ import {
   verifyShape,
   verifySigner,
 } from '../../src/conformance/index.ts';
+import type { PluginKind } from '../../src/wire/index.ts';
+import { thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { fixturePaths } from '../support/fixtures-list.ts';
 import { faultsOf, recorded, replay } from '../support/recorded-plugin.ts';
@@ -58,6 +60,35 @@ for (const [path, kind, verifyKind, functions] of plugins) {
     }
   });
 }
+
+const alsoCalled: Readonly<Record<string, PluginKind>> = {
+  'dialect/dialect.wasm': 'dialect',
+  'observer/observer.wasm': 'observability',
+  'signer/signer.wasm': 'signer_factory',
+};
+
+for (const [path, kind] of Object.entries(alsoCalled)) {
+  verify(`${path} conforms as what the protocol calls ${kind}`, async () => {
+    const report = verifyPlugin(await fixture(path), kind);
+    assert.is(report.verdict, 'pass');
+    assert.equal(
+      [report.kind],
+      plugins.filter(([of]) => of === path).map(([, own]) => own),
+    );
+    assert.equal(report.kinds, [report.kind]);
+  });
+}
+
+verify('a kind that there is not is refused, with those that there are', async () => {
+  const wasm = await fixture('router/router.wasm');
+  const expected = 'kind must be one of router, shape (or dialect), observability, signer (or signer_factory), auto';
+  for (const kind of ['filter', 'constructor', {}, null, undefined]) {
+    // @ts-expect-error a kind that there is not
+    const thrown = thrownBy(() => verifyPlugin(wasm, kind));
+    assert.ok(thrown instanceof TypeError);
+    assert.is(thrown.message, expected);
+  }
+});
 
 verify('nothing under fixtures/behaviour conforms, and each is told what to change', async () => {
   for (const path of fixturePaths.filter((candidate) => candidate.startsWith('behaviour/'))) {

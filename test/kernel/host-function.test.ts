@@ -7,6 +7,7 @@ import {
   hostValueKinds,
   USER_NAMESPACE,
 } from '../../src/kernel/host-function.ts';
+import { thrownBy } from '../support/failure.ts';
 
 const hostFunctions = suite('hostFunction');
 
@@ -54,5 +55,28 @@ hostFunctions('gives the implementation the types of its kinds', () => {
   hostFunction('j', [], ['text'], async () => 'a');
   assert.is(declared.params.length, 5);
 });
+
+// A host without a compiler can give anything, which this cast stands for.
+const given = (value: unknown) => value as never;
+const nothing = () => given(undefined);
+const KINDS = 'an array of i32, i64, f32, f64, text, bytes, u64le, i64le';
+
+const mistaken: readonly (readonly [run: () => unknown, message: string])[] = [
+  [() => hostFunction(given(3), [], [], nothing), 'name of a host function must be a string'],
+  [() => hostFunction('f', given('text'), [], nothing), `params of a host function must be ${KINDS}`],
+  [() => hostFunction('f', given(['nope']), [], nothing), `params of a host function must be ${KINDS}`],
+  [() => hostFunction('f', [], given(undefined), nothing), `results of a host function must be ${KINDS}`],
+  [() => hostFunction('f', [], given(['i32', 'nope']), nothing), `results of a host function must be ${KINDS}`],
+  [() => hostFunction('f', [], [], given(3)), 'implementation of a host function must be a function'],
+  [() => hostFunction('f', [], [], nothing, given(null)), 'namespace of a host function must be a string'],
+];
+
+for (const [run, message] of mistaken) {
+  hostFunctions(`${message}, or it is not declared`, () => {
+    const thrown = thrownBy(run);
+    assert.ok(thrown instanceof TypeError);
+    assert.is(thrown.message, message);
+  });
+}
 
 hostFunctions.run();

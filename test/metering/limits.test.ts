@@ -126,6 +126,52 @@ limits('work of compiling: functions and their locals', () => {
   assert.is(kindOf(functions(10_000, 49_000)), 'LimitExceeded');
 });
 
+/** A type of so many parameters and as many results. */
+const typeOf = (values: number): readonly number[] => {
+  const each = [...leb(values), ...new Array<number>(values).fill(0x7f)];
+  return [0x60, ...each, ...each];
+};
+
+/** A module of a function of that type, and one that has so many operands on the stack while it does something again and again. */
+function withOperands(values: number, code: readonly number[], times: number): Uint8Array<ArrayBuffer> {
+  const operands = new Array<readonly number[]>(values).fill([0x41, 0]).flat();
+  const again = new Array<readonly number[]>(times).fill(code).flat();
+  const drops = new Array<number>(values).fill(0x1a);
+  const bodies = [
+    [0, 0x00, 0x0b],
+    [0, ...operands, ...again, ...drops, 0x0b],
+  ].flatMap((body) => [...leb(body.length), ...body]);
+  return moduleOf(section(1, 2, ...typeOf(values), 0x60, 0, 0), section(3, 2, 0, 1), section(10, 2, ...bodies));
+}
+
+/** What grows with the operands of a stack, or with those that a type names. */
+const unitsOfOperands: readonly (readonly [name: string, code: readonly number[], units: number])[] = [
+  ['a call, by the square', [0x10, 0], 14 + Math.floor((200 * 200) / 32)],
+  ['a block below operands', [0x02, 0x40, 0x0b], 4 + 3 + 2 * (100 - 16)],
+  ['a block that takes and gives them', [0x02, 0x00, 0x0b], 4 + 3 + 2 * (100 + 200 - 16)],
+];
+for (const [name, code, units] of unitsOfOperands) {
+  limits(`work of compiling: ${name}`, () => {
+    const each = (unitsOf(withOperands(100, code, 700)) - unitsOf(withOperands(100, code, 600))) / 100;
+    assert.is(each, code.length + units);
+  });
+}
+
+limits('what engines take, with what metering adds', () => {
+  const globals = (count: number): Uint8Array => {
+    const each = [0x7f, 0, 0x41, 0, 0x0b];
+    const contents = new Uint8Array(count * each.length);
+    for (let at = 0; at < contents.length; at++) contents[at] = each[at % each.length] ?? 0;
+    const head = [...leb(leb(count).length + contents.length), ...leb(count)];
+    const bytes = new Uint8Array([...moduleOf(), 6, ...head].length + contents.length);
+    bytes.set([...moduleOf(), 6, ...head]);
+    bytes.set(contents, bytes.length - contents.length);
+    return bytes;
+  };
+  assert.is(kindOf(globals(999_000)), 'metered');
+  assert.is(kindOf(globals(999_998)), 'LimitExceeded');
+});
+
 limits('work of compiling: what is in sections, before they are read', () => {
   const bytesOf = (id: number, contents: readonly number[]): number =>
     unitsOf(moduleOf(section(id, ...contents))) / section(id, ...contents).length;

@@ -256,4 +256,43 @@ memory('table operations in pieces do what they do at once', async () => {
   both('fill', 20_001, 'd', 0);
 });
 
+memory('copies between two imports that are one are right, whichever way they overlap', async () => {
+  const words = 40 * 16_384;
+  const length = 2 * 1024 * 1024;
+  if (await engineHas('multiple memories')) {
+    const text = `(module (import "e" "a" (memory $a 40)) (import "e" "b" (memory $b 40))
+      (func (export "run") (param i32 i32) (memory.copy $a $b (local.get 0) (local.get 1) (i32.const ${length}))))`;
+    for (const [to, from] of [
+      [4096, 0],
+      [0, 4096],
+    ] as const) {
+      const one = new WebAssembly.Memory({ initial: 40 });
+      const view = new Uint32Array(one.buffer);
+      for (let at = 0; at < words; at++) view[at] = at;
+      const expected = view.slice().copyWithin(to / 4, from / 4, (from + length) / 4);
+      const { instance, meter } = await metered(text, {}, { e: { a: one, b: one } });
+      const { run } = instance.exports;
+      meter.run(() => typeof run === 'function' && run(to, from));
+      assert.is(
+        view.findIndex((word, at) => word !== expected[at]),
+        -1,
+      );
+    }
+  }
+  const text = `(module (import "e" "a" (table $a 20000 externref)) (import "e" "b" (table $b 20000 externref))
+    (func (export "run") (param i32 i32) (table.copy $a $b (local.get 0) (local.get 1) (i32.const 10000))))`;
+  for (const [to, from] of [
+    [1, 0],
+    [0, 1],
+  ] as const) {
+    const one = new WebAssembly.Table({ element: 'externref', initial: 20_000 });
+    for (let at = 0; at < 20_000; at++) one.set(at, at);
+    const { instance, meter } = await metered(text, {}, { e: { a: one, b: one } });
+    const { run } = instance.exports;
+    meter.run(() => typeof run === 'function' && run(to, from));
+    const wrong = Array.from({ length: 10_000 }, (_, at) => at).filter((at) => one.get(to + at) !== from + at);
+    assert.equal(wrong, []);
+  }
+});
+
 memory.run();

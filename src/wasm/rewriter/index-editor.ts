@@ -48,10 +48,13 @@ const onlyIndex = byFirstByte((instruction): IndexSpace | undefined => {
 export class IndexEditor {
   readonly #maps: IndexMaps;
   readonly #edits: EditList;
+  readonly #look: ((code: CodeReader) => void) | undefined;
 
-  constructor(maps: IndexMaps, edits: EditList) {
+  /** @param look gets the reader after each instruction of a constant expression. */
+  constructor(maps: IndexMaps, edits: EditList, look?: (code: CodeReader) => void) {
     this.#maps = maps;
     this.#edits = edits;
+    this.#look = look;
   }
 
   /** Reads an index of a space, and maps it. */
@@ -78,6 +81,7 @@ export class IndexEditor {
     const code = new CodeReader(reader);
     do {
       code.next();
+      this.#look?.(code);
       this.instruction(code);
     } while (code.instruction.control !== 'end');
   }
