@@ -43,7 +43,7 @@ export async function bundle(outdir = 'dist') {
 }
 
 /** What declares `Symbol.dispose`: with it in a declaration file, who imports that need not name it among the libraries of a program. */
-const DISPOSABLE_LIB = '/// <reference lib="esnext.disposablX" />';
+const DISPOSABLE_LIB = '/// <reference lib="esnext.disposable" />';
 
 /**
  * Writes a declaration file for each source file, as a module of dist would be imported: by the extension .js.

@@ -9,7 +9,7 @@ import { augmentedMetadata, encodeJson, wire } from '../src/wire/index.ts';
 import { thrownBy } from './support/failure.ts';
 import { fixture } from './support/fixture.ts';
 import { type Behaviour, echoAsError, guest, identityPayload, trap } from './support/guest-wat.ts';
-import { preparedModule } from './support/plugin.ts';
+import { kernelOfPrepared, preparedModule } from './support/plugin.ts';
 import { recordedTelemetry } from './support/recorded-telemetry.ts';
 
 const clock = () => 1_700_000_000_999;
@@ -113,7 +113,7 @@ admitting('reports the fuel of each layer that calls the plugin, passed or faile
 });
 
 admitting('refuses bytes that are prepared already, and says what to do', async () => {
-  const report = await reportOf(preparePlugin(await plugin()));
+  const report = await reportOf(preparePlugin(await plugin(), { kernel: kernelOfPrepared }));
   assert.equal(statuses(report).slice(0, 2), ['identity passed', 'handshake failed Instantiate']);
   assert.match(
     report.layers[1]?.error?.message ?? '',

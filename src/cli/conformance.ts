@@ -1,5 +1,6 @@
 import {
   type ConformanceKind,
+  conformanceKinds,
   htmlReport,
   junitReport,
   kindNamed,
@@ -50,7 +51,7 @@ export const conformance: Command = {
     {
       name: 'kind',
       value: 'KIND',
-      summary: `verify it as ${kindNames.join(', ')} or auto (default)`,
+      summary: `verify it as ${conformanceKinds.join(', ')} or auto (default)`,
     },
     {
       name: 'reporter',

@@ -59,7 +59,7 @@ class Arm {
  */
 export class FramePlaces {
   readonly #arms = new OpenBlocks(() => new Arm());
-  readonly #blocks = new OpenBlocks(() => ({ kind: 'block' as BlockKind }));
+  readonly #blocks = new OpenBlocks<{ kind: BlockKind }>(() => ({ kind: 'block' }));
   /** How many of the open blocks are loops. */
   #loops = 0;
   readonly #taking: number[] = [];

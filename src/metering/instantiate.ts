@@ -27,9 +27,8 @@ export interface MeteredInstance {
  * @param metered what `meterModule` gave, or its bytes compiled.
  * @param imports what the original module imports. Each name is read once, and nothing is changed. A JavaScript function may be given for an import unless
  * its type has vectors, references to exceptions, or results of a type that the module defines: then it must be a WebAssembly function.
- * @throws MeteringError `OutOfMemory` when the module's tables or memories are too large at first; another budget that is used up already; a failure of
- * what was its start function; `InvalidArgument` for an import or option that cannot be, and when the module was not made by `meterModule`. What the engine
- * throws else.
+ * @throws MeteringError `OutOfMemory` when the module's tables, memories or objects are too large at first; a failure of what was its start function;
+ * `InvalidArgument` for an import or option that cannot be, and when the module was not made by `meterModule`. What the engine throws else.
  */
 export function instantiateMetered(
   metered: MeteredModule | WebAssembly.Module,

@@ -33,7 +33,7 @@ export interface MeteringOptions {
   /** The largest module, in bytes: 64 MiB by default. */
   readonly moduleMaxBytes?: number | undefined;
   /**
-   * How much work it may be to meter the module and to compile it, in units of about 30 ns: 12,000,000 by default. Ordinary code takes about two
+   * How much work it may be to meter the module and to compile it, in units of about 30 ns: 13,000,000 by default. Ordinary code takes about two
    * units a byte.
    */
   readonly compileWorkMax?: number | undefined;

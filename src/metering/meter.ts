@@ -215,17 +215,22 @@ export class Meter {
   /**
    * Takes from the budgets what a module has at first, before it is instantiated. Its pages take nothing, but may not be more than `memoryMaxPages`.
    *
-   * @throws MeteringError `OutOfMemory` when that is too much, and what {@link check} throws.
+   * @throws MeteringError `OutOfMemory` when that is too much. Then nothing was taken, and other instances may go on.
    */
   takeInitial({ initialPages, initialEntries, initialHeapBytes }: MeteringInfo): void {
-    if (initialPages > this.#memoryMaxPages) throw new MeteringError({ kind: 'OutOfMemory' });
-    if (!this.takeEntries(initialEntries)) this.check();
+    // What instances took of the heap is subtracted before it is asked how much is left.
+    if (initialHeapBytes > 0) this.#shareHeap();
+    if (
+      initialPages > this.#memoryMaxPages ||
+      initialEntries > this.#left.entries ||
+      (initialHeapBytes > 0 && initialHeapBytes > this.#heap)
+    ) {
+      throw new MeteringError({ kind: 'OutOfMemory' });
+    }
+    this.#left.entries -= initialEntries;
     if (initialHeapBytes === 0) return;
+    this.#heap -= BigInt(initialHeapBytes);
     this.#shareHeap();
-    if (initialHeapBytes > this.#heap) this.fail({ kind: 'OutOfMemory' });
-    else this.#heap -= BigInt(initialHeapBytes);
-    this.#shareHeap();
-    if (this.#failed) this.check();
   }
 
   /**

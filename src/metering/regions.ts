@@ -173,7 +173,8 @@ export class Regions {
     this.#fresh = true;
     const open = this.#open;
     // The latest region can look for itself, unless something was called since it began.
-    if (open !== undefined && !this.#called && open === this.#regions[this.#count - 1]) open.check = true;
+    const canLook = open !== undefined && !open.outside && !this.#called;
+    if (canLook && open === this.#regions[this.#count - 1]) open.check = true;
     else this.#edits?.insert(at, this.#charges.check);
   }
 
@@ -214,6 +215,8 @@ export class Regions {
     if (kind === 'loop') {
       frame.head = this.begin(end, true);
       frame.head.outside = outside;
+      // There it is noticed before the head is charged.
+      if (outside) this.#fresh = false;
       frame.backEdgesKnown = true;
     } else if (kind === 'if') {
       this.#open = undefined;

@@ -21,7 +21,7 @@ export interface CompileOptions {
    * bounds such a plugin but its own good will.
    */
   readonly metering?: boolean | undefined;
-  /** How much work it may be to meter and compile the module, in units of about 30 ns: 12,000,000 by default; `Infinity` for no limit. */
+  /** How much work it may be to meter and compile the module, in units of about 30 ns: 13,000,000 by default; `Infinity` for no limit. */
   readonly compileWorkMax?: number | undefined;
   /** Whether the plugin may allocate objects of garbage collection: false by default. */
   readonly allowGc?: boolean | undefined;

@@ -59,8 +59,7 @@ conformance("the protocol's name of a kind will do, and --help tells of it", asy
   assert.is(code, 0);
   assert.match(stdout, /^fixture:dialect\/dialect\.wasm \(dialect 1\.0\.0\) as shape\n/);
   const help = await run(['conformance', '--help']);
-  assert.match(help.stdout, 'shape (or dialect)');
-  assert.match(help.stdout, 'signer (or signer_factory)');
+  assert.match(help.stdout, 'The protocol calls a shape\ndialect, a signer signer_factory');
 });
 
 conformance('json is the report with the file, also as --json', async () => {

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { preparePlugin } from '../../src/plugin/index.ts';
 import { fixture } from '../support/fixture.ts';
+import { kernelOfPrepared } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 import { fixtureFiles } from './fixture-files.ts';
 import { documentOf, run } from './run.ts';
@@ -270,7 +271,9 @@ inspect('says with --metered why a module cannot be metered, which is no fault o
 });
 
 inspect('tells of a prepared module that it is, and who provides its imports', async () => {
-  const files = { 'prepared.wasm': preparePlugin(await fixture('router/router.wasm')) };
+  const files = {
+    'prepared.wasm': preparePlugin(await fixture('router/router.wasm'), { kernel: kernelOfPrepared }),
+  };
   const { code, stdout } = await run(['inspect', 'prepared.wasm'], { files });
   assert.is(code, 0);
   assert.match(stdout, /^prepared\.wasm: valid module, [\d,]+ bytes, with metering written into it\n/);

@@ -16,6 +16,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { kernelOfPrepared } from '../support/plugin.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const router = 'fixtures/router/router.wasm';
@@ -168,7 +169,7 @@ main('prepares a file, in the place of one that is there, but never of the input
   copyFileSync(join(root, router), input);
   linkSync(input, link);
   writeFileSync(output, 'old');
-  assert.is((await run(['prepare', input, '-o', output])).code, 0);
+  assert.is((await run(['prepare', input, '-o', output, '--kernel', kernelOfPrepared])).code, 0);
   assert.ok(WebAssembly.validate(readFileSync(output)));
   const refused = await run(['prepare', input, '-o', link]);
   assert.is(refused.code, 2);

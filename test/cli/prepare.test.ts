@@ -4,6 +4,7 @@ import { buildOffer, executeHandshake } from '../../src/handshake.ts';
 import { readModuleIdentity } from '../../src/identity.ts';
 import { buildPlugin, preparePlugin } from '../../src/plugin/index.ts';
 import { fixture } from '../support/fixture.ts';
+import { kernelOfPrepared } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 import { documentOf, run } from './run.ts';
 
@@ -25,7 +26,7 @@ prepare('writes the bytes of preparePlugin, and says how large they became', asy
 });
 
 prepare('what it writes is a plugin to a host that only gets the module', async () => {
-  const { written } = await run(['prepare', ROUTER, '--output=out.wasm']);
+  const { written } = await run(['prepare', ROUTER, '--output=out.wasm', '--kernel', kernelOfPrepared]);
   const module = new WebAssembly.Module(new Uint8Array(written.get('out.wasm') ?? []));
   assert.is(readModuleIdentity(module).plugin_name, 'router');
   const built = buildPlugin(module);

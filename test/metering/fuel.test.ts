@@ -352,4 +352,43 @@ for (const options of [
   });
 }
 
+/** Loops around a call of the host: the engine's own, and one that takes operands. What comes before the first call costs 13, a turn 10. */
+const callingLoops: Readonly<Record<string, string>> = {
+  'a loop':
+    '(loop (local.set 1 (i32.add (local.get 1) (i32.const 1))) (call $note) nop nop (br_if 0 (i32.lt_s (local.get 1) (i32.const 4))))',
+  'a loop of operands':
+    '(drop (local.get 0) (loop (param i32) (result i32) (local.set 1 (i32.add (local.get 1) (i32.const 1))) (call $note) (br_if 0 (i32.lt_s (local.get 1) (i32.const 4)))))',
+};
+for (const [name, loop] of Object.entries(callingLoops)) {
+  fuel(`no call of the host is made that the budget does not cover, in ${name}`, async () => {
+    const bytes = meterModule(
+      await wat(`(module (import "h" "note" (func $note))
+        (func (export "run") (param i32) (local i32)
+          (if (i32.lt_s (local.get 0) (i32.const 1)) (then return))
+          (block (local.set 1 (i32.const 0)) ${loop})))`),
+    );
+    const costs: number[] = [];
+    const calledWith = (budget: number): number => {
+      let calls = 0;
+      const note = (): void => {
+        calls++;
+        if (budget === Number.POSITIVE_INFINITY) costs.push(meter.fuelConsumed);
+      };
+      const { instance, meter } = instantiateMetered(bytes, { h: { note } }, { fuel: budget });
+      const { run } = instance.exports;
+      endOf(() => meter.run(() => typeof run === 'function' && run(3)));
+      return calls;
+    };
+    assert.is(calledWith(Number.POSITIVE_INFINITY), 4);
+    // Each call comes right after its own instruction was charged, and all before it.
+    for (let budget = 0; budget < 60; budget++) {
+      assert.is(
+        calledWith(budget),
+        costs.filter((cost) => cost < budget).length,
+        `budget ${budget}, calls at ${costs}`,
+      );
+    }
+  });
+}
+
 fuel.run();
