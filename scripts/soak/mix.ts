@@ -36,7 +36,7 @@ const DISPATCHES_PER_TURN = 500;
 const DISPATCHES_PER_SLOW = 200;
 
 /** A machine that is busy with other work too must not be taken for a plugin that is slow. */
-const PATIENT = { handshake: { wallMs: 5_000 }, selfCheck: { wallMs: 5_000 } };
+const PATIENT = { handshake: { wallMs: 60_000 }, selfCheck: { wallMs: 60_000 } };
 
 interface Live {
   readonly kind: SoakPlugin;

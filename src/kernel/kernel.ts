@@ -8,7 +8,7 @@ import {
 import { type Environment, javascriptKernelFunctions } from './environment.ts';
 import { type KernelFailure, reasonOf } from './failure.ts';
 import { type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
-import { type KernelLogLevel, logLevelNumber } from './log-level.ts';
+import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
 import { decodeUtf8, KernelMemory } from './memory.ts';
 import { DEFAULT_MAX_VAR_BYTES, Variables } from './variables.ts';
 
@@ -281,8 +281,19 @@ export class Kernel {
   }
 }
 
-/** Makes a kernel of its own: usable alone, with every function callable from JavaScript. */
-export function createKernel(options?: KernelOptions): Kernel {
+/**
+ * Makes a kernel of its own: usable alone, with every function callable from JavaScript.
+ *
+ * @throws TypeError for options that are not what they must be. @throws WebAssembly.CompileError where the engine compiles nothing at run time.
+ */
+export function createKernel(options: KernelOptions = {}): Kernel {
+  const { maxVarBytes = 0, logLevel = 'off' } = options;
+  if (typeof maxVarBytes !== 'number' || !(maxVarBytes >= 0)) {
+    throw new TypeError('options.maxVarBytes must be a number from 0 up, or Infinity');
+  }
+  if (logLevel !== 'off' && !logLevels.includes(logLevel)) {
+    throw new TypeError(`options.logLevel must be one of ${logLevels.join(', ')}, off`);
+  }
   const kernel = new Kernel(options);
   kernel.instantiate();
   return kernel;

@@ -13,7 +13,8 @@ export function meterImports(info: MeteringInfo, meter: Meter): WebAssembly.Impo
  * The import object of a metered module: what the original imports, and the meter's functions.
  *
  * A JavaScript function among them stands behind another, so that the clock is read whenever one was called, and so that what it throws
- * ends the run where nothing in the module can catch it. WebAssembly functions are passed on as they are.
+ * ends the run where nothing in the module can catch it. WebAssembly functions are passed on as they are, and what comes out of them is as if
+ * the module had thrown it.
  *
  * The caller's objects are read here and not by the engine, each name once, and are not changed: they may be frozen, have accessors, or be proxies.
  *

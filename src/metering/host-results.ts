@@ -52,7 +52,6 @@ const convertedHere: { readonly [type: ValueType]: ResultType } = {
   },
 };
 
-/** Types that JavaScript has no value for: the engine throws whenever one of them is to cross, in either direction. */
 const HAS_NO_VALUE = /^(v128|exnref|nullexnref|\(ref (no)?exn\))$/;
 
 /** Whether JavaScript has no value of a type: the engine throws whenever one is to cross, in either direction ("ToJSValue"). */

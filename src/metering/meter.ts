@@ -96,13 +96,13 @@ export class Meter {
     return Math.min(consumed, this.#fuel);
   }
 
-  /** The budget that is used up, fuel at the end of a run included; `undefined` when none is. */
+  /** The budget that is used up, fuel at the end of a run included; `undefined` when none is. To ask changes nothing. */
   get exhausted(): ExhaustedKind | undefined {
     const { failure } = this;
     return failure !== undefined && isExhausted(failure) ? failure.kind : undefined;
   }
 
-  /** Why the run was ended, or will be: no fuel is left. `undefined` when neither is so. */
+  /** Why the run was ended, or will be: no fuel is left. `undefined` when neither is so. To ask changes nothing. */
   get failure(): MeteringFailure | undefined {
     const failure = this.#failure ?? this.#leftBehind();
     return failure ?? (this.fuelConsumed >= this.#fuel ? { kind: 'OutOfFuel' } : undefined);

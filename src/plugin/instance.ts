@@ -38,6 +38,7 @@ export class PluginInstance {
       this.#start(link?.start);
       return;
     }
+    meter.refuel(budget);
     meter.takeInitial(metering);
     // What runs in JavaScript for a plugin throws nothing and reads the clock, so it needs no guard of the meter's.
     const instance = new WebAssembly.Instance(compiled.module, { ...imports, ...meterImports(metering, meter) });

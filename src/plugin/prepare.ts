@@ -75,18 +75,25 @@ export function meterPlugin(
   wasm: Uint8Array,
   { allowGc, allowSharedMemory, compileWorkMax }: CompileOptions,
 ): MeteredModule {
-  const metered = orBuildError(() =>
-    meterModule(wasm, {
+  try {
+    const metered = meterModule(wasm, {
       allowGc: allowGc ?? false,
       allowSharedMemory: allowSharedMemory ?? false,
       allowWaits: false,
       compileWorkMax,
       importFuel: kernelFuel,
-    }),
-  );
-  if (isPrepared(wasm)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
-  checkTables(metered.info);
-  return metered;
+    });
+    if (isPrepared(wasm)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
+    checkTables(metered.info);
+    return metered;
+  } catch (error) {
+    if (!(error instanceof MeteringError)) throw error;
+    // An engine that takes one memory finds two in a prepared module, and that is not what is wrong with it.
+    if (error.failure.kind === 'InvalidModule' && isPrepared(wasm)) {
+      throw new BuildPluginError({ kind: 'AlreadyPrepared' }, { cause: error });
+    }
+    throw buildError(error);
+  }
 }
 
 /**
@@ -121,14 +128,6 @@ export function checkTables({ initialEntries }: MeteringInfo): void {
  */
 function isPrepared(wasm: Uint8Array): boolean {
   return [...readSections(wasm)].some(({ name }) => name === METERING_SECTION || name === LINK_SECTION);
-}
-
-function orBuildError<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof MeteringError ? buildError(error) : error;
-  }
 }
 
 /** Kernel functions that run as WebAssembly are leaves: they charge no counter and throw nothing, and look at the clock when they take long. */

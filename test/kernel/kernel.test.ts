@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kernelFunctionNames } from '../../src/kernel/functions.ts';
-import { createKernel, Kernel } from '../../src/kernel/kernel.ts';
+import { createKernel, Kernel, type KernelOptions } from '../../src/kernel/kernel.ts';
 
 const kernels = suite('kernel');
 
@@ -158,5 +158,20 @@ kernels('without an instance there are no exports and no memory', () => {
   assert.throws(() => kernel.memory, /no instance yet/);
   assert.not(kernel.crossingAborted);
 });
+
+for (const [what, options] of Object.entries({
+  'NaN as a limit': { maxVarBytes: Number.NaN },
+  'a negative limit': { maxVarBytes: -1 },
+  'a limit in words': { maxVarBytes: 'much' },
+  'an unknown level': { logLevel: 'loud' },
+})) {
+  kernels(`${what} is refused`, () => {
+    // Wrong on purpose, as a host in JavaScript may be.
+    assert.throws(
+      () => createKernel(options as KernelOptions),
+      (error: unknown) => error instanceof TypeError && /^options\.\w+ must be /.test(error.message),
+    );
+  });
+}
 
 kernels.run();
