@@ -204,12 +204,7 @@ export class FramePlaces {
  * other.
  */
 function removeFrom(regions: number[], from: number, range: RegionRange): void {
-  let kept = from;
-  for (let at = from; at < regions.length; at++) {
-    const region = regions[at] ?? 0;
-    if (!contains(range, region)) regions[kept++] = region;
-  }
-  regions.length = kept;
+  for (const region of regions.splice(from)) if (!contains(range, region)) regions.push(region);
 }
 
 /** Where an arm takes the frame for all calls in it that control can come out of; `undefined` when there are none. */

@@ -2,6 +2,7 @@
 
 export { type ExhaustedKind, MeteringError, type MeteringFailure } from './error.ts';
 export { meterImports } from './host-imports.ts';
+export { hasNoValue } from './host-results.ts';
 export { isMetered, readMeteringInfo } from './info.ts';
 export {
   type InstantiateOptions,

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/index.ts';
-import { isStackOverflow, type Meter } from '../metering/index.ts';
+import { hasNoValue, isStackOverflow, type Meter } from '../metering/index.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
 /** How code of a plugin came back: with a result, or by what it threw. */
@@ -56,16 +56,13 @@ function messageFailure(message: string | null): CallFailure {
   return message === null ? { kind: 'ErrorMessageUnreadable' } : { kind: 'PluginError', message };
 }
 
-/** Results that JavaScript has no value for: a function that gives one cannot be called from it (WebAssembly JavaScript API, "ToJSValue"). */
-const HAS_NO_VALUE = /^(v128|exnref|nullexnref|\(ref (null )?(no)?exn\))$/;
-
 /**
- * An export with such a result is not run. The outcome is that of a result of another type than i32.
+ * An export with a result that JavaScript has no value for is not run: it cannot be called from there. The outcome is that of a result of another type than i32.
  *
  * @throws PluginCallError `NonZeroExit` with the code -1.
  */
 export function refuseResult(result: string | undefined): void {
-  if (result !== undefined && HAS_NO_VALUE.test(result)) throw new PluginCallError({ kind: 'NonZeroExit', code: -1 });
+  if (result !== undefined && hasNoValue(result)) throw new PluginCallError({ kind: 'NonZeroExit', code: -1 });
 }
 
 /** The i32 result, 0 when there is none, -1 for a result of another type. */

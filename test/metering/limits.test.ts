@@ -157,6 +157,21 @@ for (const [name, code, units] of unitsOfOperands) {
   });
 }
 
+limits('work of compiling: indices of nothing are for the engine to refuse', () => {
+  const codes = [
+    [0xfb, 1, 7, 0x1a],
+    [0x41, 0, 0x11, 9, 0],
+    [0x02, 9, 0x0b],
+    [0x10, 9],
+  ];
+  for (const code of codes) assert.is(kindOf(manyTimes(code, 1)), 'InvalidModule', code.join());
+  // An exception of a tag that is not there, where there are others that carry exceptions.
+  const body = [0, 0x08, 5, 0x0b];
+  const types = section(1, 2, 0x60, 0, 0, 0x60, 1, 0x69, 0);
+  const bytes = moduleOf(types, section(3, 1, 0), section(13, 1, 0, 1), section(10, 1, body.length, ...body));
+  assert.is(kindOf(bytes), 'InvalidModule');
+});
+
 limits('what engines take, with what metering adds', () => {
   const globals = (count: number): Uint8Array => {
     const each = [0x7f, 0, 0x41, 0, 0x0b];
