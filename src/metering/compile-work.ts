@@ -146,7 +146,7 @@ export class CompileWork {
 
   /** A support function does work of the latest instruction, which makes a struct perhaps. */
   supported(code: CodeReader, height: StackHeight): void {
-    const fields = code.instruction.stack.kind === 'structFields' ? height.typeArity(code) : 0;
+    const fields = code.instruction.costs.grows === 'struct' ? height.typeArity(code) : 0;
     this.#add(code.start, SUPPORTED_UNITS + UNITS_PER_FIELD * fields);
   }
 

@@ -43,13 +43,13 @@ export class StackHeight implements OperandHeight {
 
   /** How many operands the latest instruction takes and gives by the type that it names: that of a function, a block or a struct. */
   typeArity(code: CodeReader): number {
-    const { kind } = code.instruction.stack;
+    const { stack, costs } = code.instruction;
     const value = code.values[0] ?? 0;
-    if (kind === 'structFields') {
+    if (costs.grows === 'struct') {
       const type = this.#module.types[value];
       return type?.kind === 'struct' ? type.fields : 0;
     }
-    const type = kind === 'functionType' ? functionType(this.#module, value) : this.#functionTypeAt(value);
+    const type = stack.kind === 'functionType' ? functionType(this.#module, value) : this.#functionTypeAt(value);
     return type === undefined ? 0 : type.params.length + type.results.length;
   }
 

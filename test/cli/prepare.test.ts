@@ -25,6 +25,12 @@ prepare('writes the bytes of preparePlugin, and says how large they became', asy
   assert.match(stdout, new RegExp(`^${ROUTER}: prepared in \\d+\\.\\d ms\n  ${sizes}\n$`));
 });
 
+prepare('leaves the kernel out when it is to be an instance', async () => {
+  const { written } = await run(['prepare', ROUTER, '-o', 'out.wasm', '--kernel', 'instance']);
+  const original = await fixture('router/router.wasm');
+  assert.equal(written.get('out.wasm'), preparePlugin(original, { kernel: 'instance' }));
+});
+
 prepare('what it writes is a plugin to a host that only gets the module', async () => {
   const { written } = await run(['prepare', ROUTER, '--output=out.wasm', '--kernel', kernelOfPrepared]);
   const module = new WebAssembly.Module(new Uint8Array(written.get('out.wasm') ?? []));
@@ -86,6 +92,10 @@ const mistakes: Readonly<Record<string, readonly [args: readonly string[], messa
   'a directory as output': [
     ['in.wasm', '-o', 'folder/'],
     /^error: cannot write folder\/: it is a directory, not a file\n$/,
+  ],
+  'a kernel anywhere else': [
+    ['in.wasm', '-o', 'a', '--kernel', 'beside'],
+    /^error: --kernel is 'beside', but must be linked or instance\n/,
   ],
   'two outputs': [['in.wasm', '-o', 'a', '--output', 'b'], /^error: --output is given more than once\n/],
 };

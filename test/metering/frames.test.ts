@@ -51,6 +51,15 @@ const recursions: readonly (readonly [name: string, slots: number, late: boolean
     `(func $f (local ${'i64 '.repeat(400)}) ${COUNT} call $g)
      (func $g i32.const 1 if call $f unreachable end i32.const 1 i32.const 1 drop drop)`,
   ],
+  [
+    'in arms of an arm that does not come back, of which one does',
+    plainFrame,
+    true,
+    `(func $f ${COUNT} i32.const 1 if
+      i32.const 0 if call $f return end
+      i32.const 1 if call $f end
+      return end)`,
+  ],
   ['through two functions', plainFrame + FRAME_SLOTS, false, `(func $f ${COUNT} call $g) (func $g call $f)`],
 ];
 

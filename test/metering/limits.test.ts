@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MeteringError, meterModule } from '../../src/metering/index.ts';
 import { leb, moduleOf, section } from '../support/bytes.ts';
+import { engineHas } from '../support/features.ts';
 import { wat } from '../support/wat.ts';
 
 const limits = suite('limits on the work of compiling');
@@ -170,6 +171,15 @@ limits('work of compiling: indices of nothing are for the engine to refuse', () 
   const types = section(1, 2, 0x60, 0, 0, 0x60, 1, 0x69, 0);
   const bytes = moduleOf(types, section(3, 1, 0), section(13, 1, 0, 1), section(10, 1, body.length, ...body));
   assert.is(kindOf(bytes), 'InvalidModule');
+});
+
+limits('work of compiling: the fields of a struct that is made', async () => {
+  const made = async (fields: number): Promise<number> => {
+    const type = `(type $s (struct ${'(field i32)'.repeat(fields)}))`;
+    return unitsOf(await wat(`(module ${type} (func (drop (struct.new_default $s))))`));
+  };
+  // A field takes two bytes in the type section; a small function is gone through twice.
+  if (await engineHas('garbage collection')) assert.is(((await made(110)) - (await made(100))) / 10, 2 * 7 + 2 * 4);
 });
 
 limits('what engines take, with what metering adds', () => {
