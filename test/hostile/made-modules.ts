@@ -1,4 +1,4 @@
-import { leb, moduleOf, name, section } from '../support/bytes.ts';
+import { leb, longSection, moduleOf, name, section } from '../support/bytes.ts';
 
 /*
  * Modules that are large, or that no assembler makes.
@@ -6,11 +6,6 @@ import { leb, moduleOf, name, section } from '../support/bytes.ts';
 
 const I32 = 0x7f;
 const [BLOCK, BR_TABLE, I32_CONST, UNREACHABLE, END] = [0x02, 0x0e, 0x41, 0x00, 0x0b];
-
-/** A section of any length: `section` takes its contents as arguments, which engines allow only so many of. */
-function longSection(id: number, contents: readonly number[]): number[] {
-  return [id, ...leb(contents.length)].concat(contents);
-}
 
 /** One element of each section, as short as can be. */
 const elements: ReadonlyMap<number, readonly number[]> = new Map([

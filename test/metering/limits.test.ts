@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MeteringError, meterModule } from '../../src/metering/index.ts';
-import { leb, moduleOf, section } from '../support/bytes.ts';
+import { leb, longSection, moduleOf, section } from '../support/bytes.ts';
 import { engineHas } from '../support/features.ts';
 import { wat } from '../support/wat.ts';
 
@@ -114,8 +114,8 @@ limits('work of compiling: functions and their locals', () => {
   const functions = (count: number, locals: number): Uint8Array => {
     const body = [1, ...leb(locals), 0x7f, 0x0b];
     const bodies = Array.from({ length: count }, () => [...leb(body.length), ...body]).flat();
-    const types = section(3, ...leb(count), ...new Array<number>(count).fill(0));
-    return moduleOf(section(1, 1, 0x60, 0, 0), types, section(10, ...leb(count), ...bodies));
+    const types = longSection(3, leb(count).concat(new Array<number>(count).fill(0)));
+    return moduleOf(section(1, 1, 0x60, 0, 0), types, longSection(10, leb(count).concat(bodies)));
   };
   // Small ones are gone through twice.
   const each = (locals: number): number => (unitsOf(functions(120, locals)) - unitsOf(functions(110, locals))) / 10;

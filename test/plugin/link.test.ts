@@ -13,7 +13,7 @@ import {
 } from '../../src/plugin/index.ts';
 import { canLink, linkKernel } from '../../src/plugin/link.ts';
 import { readModule } from '../../src/wasm/index.ts';
-import { leb, moduleOf } from '../support/bytes.ts';
+import { leb, longSection, moduleOf } from '../support/bytes.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { pluginModule, withoutCompiling } from '../support/plugin.ts';
@@ -312,7 +312,7 @@ linking('a section of the kernel that a plugin brings along is refused, and neve
 linking('a module with no room for the kernel has it beside, unless it is asked for by name', async () => {
   if (!canLink()) return;
   const types = Array.from({ length: 99_999 }, () => [0x60, 0, 0]).flat();
-  const wasm = moduleOf([1, ...leb(leb(99_999).length + types.length), ...leb(99_999)].concat(types));
+  const wasm = moduleOf(longSection(1, leb(99_999).concat(types)));
   assert.is(compilePlugin(wasm).link, undefined);
   const failure = failureOf(BuildPluginError, () => compilePlugin(wasm, { kernel: 'linked' }));
   assert.is(failure.kind, 'LimitExceeded');

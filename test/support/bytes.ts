@@ -21,6 +21,11 @@ export function section(id: number, ...contents: readonly number[]): number[] {
   return [id, ...leb(contents.length), ...contents];
 }
 
+/** A section of any length: `section` takes its contents as arguments, which engines allow only so many of. */
+export function longSection(id: number, contents: readonly number[]): number[] {
+  return [id, ...leb(contents.length)].concat(contents);
+}
+
 /** A module of sections. */
 export function moduleOf(...sections: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array([...header, ...sections.flat()]);
