@@ -11,6 +11,7 @@ import { fixture } from './support/fixture.ts';
 import { type Behaviour, echoAsError, guest, identityPayload, trap } from './support/guest-wat.ts';
 import { kernelOfPrepared, preparedModule } from './support/plugin.ts';
 import { recordedTelemetry } from './support/recorded-telemetry.ts';
+import { failingCounters } from './support/telemetry.ts';
 
 const clock = () => 1_700_000_000_999;
 
@@ -311,12 +312,7 @@ refusing('asks for the slots that the plugin supports, or for all', async () => 
 refusing('does not hide what the telemetry throws', async () => {
   const wasm = await plugin();
   const full = new Error('the disk is full');
-  const telemetry = {
-    log: () => undefined,
-    counter: () => {
-      throw full;
-    },
-  };
+  const telemetry = failingCounters(full);
   assert.is(
     thrownBy(() => admit(wasm, { ...options, telemetry })),
     full,

@@ -14,6 +14,7 @@ import { fixture } from './support/fixture.ts';
 import { type Behaviour, echo, echoAsError, guest, trap } from './support/guest-wat.ts';
 import { recordedTelemetry } from './support/recorded-telemetry.ts';
 import { slowGuest } from './support/slow-guest.ts';
+import { failingCounters } from './support/telemetry.ts';
 
 const offer = buildOffer(['storage']);
 
@@ -353,12 +354,7 @@ failing("goes on as it is when it is a module's that is not prepared, or the tel
   const failure = failureOf(BuildPluginError, () => executeHandshake(new WebAssembly.Module(wasm.slice()), offer));
   assert.is(failure.kind, 'InvalidArgument');
   const full = new Error('the disk is full');
-  const telemetry = {
-    log: () => undefined,
-    counter: () => {
-      throw full;
-    },
-  };
+  const telemetry = failingCounters(full);
   assert.is(
     thrownBy(() => executeHandshake(wasm, offer, { telemetry })),
     full,

@@ -96,7 +96,8 @@ function checkPart(argument: string, holds: boolean, expected: string): void {
   if (!holds) throw new TypeError(`${argument} of a host function must be ${expected}`);
 }
 
-function areHostValueKinds(value: unknown): boolean {
+/** Whether a value is a list of kinds of host values: what `params` and `results` of a host function must be. */
+export function areHostValueKinds(value: unknown): value is readonly HostValueKind[] {
   return Array.isArray(value) && value.every((kind) => hostValueKinds.some((known) => known === kind));
 }
 

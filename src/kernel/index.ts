@@ -13,6 +13,7 @@ export {
   kernelFunctions,
 } from './functions.ts';
 export {
+  areHostValueKinds,
   type HostFunction,
   type HostFunctionContext,
   type HostImplementation,

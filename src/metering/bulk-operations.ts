@@ -1,6 +1,6 @@
 import type { CodeReader } from '../wasm/index.ts';
 import { Encoder } from './encode.ts';
-import { MeteringError } from './error.ts';
+import { featureRefused, MeteringError } from './error.ts';
 import { ELEMENTS_PER_UNIT } from './layout.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
 import { contentBytes, OBJECT_HEADER_BYTES } from './object-size.ts';
@@ -73,7 +73,8 @@ export class BulkOperations {
       }
       return { replacement: new Encoder().call(index).bytes };
     }
-    if (!this.#allowed.gc && costs.grows !== 'nothing') throw refused(code, 'objects of garbage collection');
+    if (!this.#allowed.gc && costs.grows !== 'nothing')
+      throw featureRefused(code.start, 'objects of garbage collection');
     return this.#object(code);
   }
 
@@ -112,7 +113,7 @@ export class BulkOperations {
 
   /** The topmost operand is how long to wait: the meter says how long it may. */
   #wait(code: CodeReader): BulkMetering {
-    if (!this.#allowed.waits) throw refused(code, code.instruction.name);
+    if (!this.#allowed.waits) throw featureRefused(code.start, code.instruction.name);
     const clamp = this.#support.always('clamp_wait');
     return { before: () => new Encoder().call(clamp).bytes };
   }
@@ -138,8 +139,4 @@ export class BulkOperations {
       },
     };
   }
-}
-
-function refused(code: CodeReader, feature: string): MeteringError {
-  return new MeteringError({ kind: 'FeatureRefused', offset: code.start, feature });
 }

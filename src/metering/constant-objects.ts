@@ -1,5 +1,5 @@
 import { type CodeReader, readS32, type WasmModule, walkConstantExpressions } from '../wasm/index.ts';
-import { MeteringError } from './error.ts';
+import { featureRefused } from './error.ts';
 import { contentBytes, OBJECT_HEADER_BYTES } from './object-size.ts';
 
 const I32_CONST = 0x41;
@@ -19,7 +19,7 @@ export function constantObjectBytes(bytes: Uint8Array, module: WasmModule, allow
   walkConstantExpressions(bytes, module, (code) => {
     const { costs } = code.instruction;
     if (costs.grows !== 'nothing') {
-      if (!allowed) throw refused(code, 'objects of garbage collection');
+      if (!allowed) throw featureRefused(code.start, 'objects of garbage collection');
       total += OBJECT_HEADER_BYTES + contentBytes(module, code) * count(code, constant);
     }
     constant = code.firstByte === I32_CONST ? readS32(code.immediate(0)) >>> 0 : undefined;
@@ -32,10 +32,7 @@ function count(code: CodeReader, constant: number | undefined): number {
   const { grows } = code.instruction.costs;
   if (grows === 'struct') return 1;
   if (grows === 'fixedArray') return code.values[1] ?? 0;
-  if (constant === undefined) throw refused(code, 'an array in a constant expression whose length is no constant');
+  if (constant === undefined)
+    throw featureRefused(code.start, 'an array in a constant expression whose length is no constant');
   return constant;
-}
-
-function refused(code: CodeReader, feature: string): MeteringError {
-  return new MeteringError({ kind: 'FeatureRefused', offset: code.start, feature });
 }

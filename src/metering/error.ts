@@ -61,3 +61,8 @@ export class MeteringError extends Error {
     this.failure = failure;
   }
 }
+
+/** A module uses a feature that must be allowed first. @param offset of the instruction or section that does, in bytes. */
+export function featureRefused(offset: number, feature: string): MeteringError {
+  return new MeteringError({ kind: 'FeatureRefused', offset, feature });
+}

@@ -18,7 +18,7 @@ import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { COMPILE_WORK_MAX, CompileWork, FUNCTIONS_MAX } from './compile-work.ts';
 import { constantObjectBytes } from './constant-objects.ts';
 import type { MeteringContext } from './context.ts';
-import { MeteringError } from './error.ts';
+import { featureRefused, MeteringError } from './error.ts';
 import { functionMeters, HandlerFound } from './function-meter.ts';
 import { type CallFuel, type KnownCallee, NOT_KNOWN_YET } from './known-callee.ts';
 import { knownFunctions } from './known-functions.ts';
@@ -198,7 +198,7 @@ function refuseSharedMemory(module: WasmModule, allowed: boolean): void {
   const imported = module.imports.flatMap((candidate) => (candidate.kind === 'memory' ? [candidate.limits] : []));
   if (![...imported, ...module.memories].some(({ shared }) => shared)) return;
   const offset = module.sections.find(({ id }) => id === SECTION.memory || id === SECTION.import)?.offset ?? 0;
-  throw new MeteringError({ kind: 'FeatureRefused', offset, feature: 'shared memory' });
+  throw featureRefused(offset, 'shared memory');
 }
 
 function importedCallees(

@@ -1,6 +1,7 @@
 import {
   type FunctionType,
   functionType,
+  isNumberType,
   type ModuleImport,
   referencedFunctions,
   type TableType,
@@ -61,10 +62,9 @@ function callableFunctions(bytes: Uint8Array, module: WasmModule, globals: reado
 /** Whether a reference can get out of a module, or into it: by a table, or as a value of an import or export. */
 function sharesReferences(module: WasmModule, globals: readonly ValueType[]): boolean {
   const shared = [
-    ...module.imports.filter(({ kind }) => kind === 'function').map((_, index) => ({ kind: 'function', index })),
-    ...module.imports.filter(({ kind }) => kind === 'global').map((_, index) => ({ kind: 'global', index })),
-    ...module.imports.filter(({ kind }) => kind === 'tag').map((_, index) => ({ kind: 'tag', index })),
-    ...module.imports.filter(({ kind }) => kind === 'table').map((_, index) => ({ kind: 'table', index })),
+    ...(['function', 'global', 'tag', 'table'] as const).flatMap((kind) =>
+      module.imports.filter((imported) => imported.kind === kind).map((_, index) => ({ kind, index })),
+    ),
     ...module.exports,
   ];
   const hasObjects = module.types.some(({ kind }) => kind !== 'func');
@@ -81,7 +81,7 @@ function sharesReferences(module: WasmModule, globals: readonly ValueType[]): bo
 /** Whether a value of a type can be, or hold, a reference to a function. Those from the host can when there are objects, which it may have been given. */
 function isReference(type: ValueType, hasObjects: boolean): boolean {
   if (type === 'externref' || type === 'nullexternref') return hasObjects;
-  return !['i32', 'i64', 'f32', 'f64', 'v128'].includes(type);
+  return !isNumberType(type) && type !== 'v128';
 }
 
 function tagType(module: WasmModule, index: number): FunctionType | undefined {

@@ -1,6 +1,6 @@
 import {
+  areHostValueKinds,
   type HostFunction,
-  hostValueKinds,
   KERNEL_NAMESPACE,
   type KernelLogLevel,
   logLevels,
@@ -103,11 +103,7 @@ function isHostFunction(value: unknown): value is HostFunction {
   if (typeof value !== 'object' || value === null) return false;
   const { namespace, name, params, results, implementation }: { [K in keyof HostFunction]?: unknown } = value;
   const named = text.holds(namespace) && namespace !== KERNEL_NAMESPACE && text.holds(name);
-  return named && areKinds(params) && areKinds(results) && typeof implementation === 'function';
-}
-
-function areKinds(value: unknown): boolean {
-  return Array.isArray(value) && value.every((kind) => hostValueKinds.some((known) => known === kind));
+  return named && areHostValueKinds(params) && areHostValueKinds(results) && typeof implementation === 'function';
 }
 
 function areDistinct(functions: readonly HostFunction[]): boolean {

@@ -1,9 +1,7 @@
-import { readU32 } from '../leb128.ts';
 import type { WasmModule } from '../module.ts';
-import { entryOfSection, sectionReader } from '../sections.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor } from './index-editor.ts';
-import { sectionElements } from './section-editor.ts';
+import { sectionElements, walkElements } from './section-editor.ts';
 
 /**
  * The functions that a module refers to outside of its code, but for the start function. In a valid module code takes references to no
@@ -19,13 +17,6 @@ export function referencedFunctions(bytes: Uint8Array, module: WasmModule): Read
   };
   const editor = new IndexEditor({ function: note }, new EditList());
   const { table, global, export: exported, element } = sectionElements;
-  const referring = { table, global, export: exported, element };
-  for (const section of module.sections) {
-    const part = entryOfSection(referring, section.id);
-    if (part === undefined) continue;
-    const contents = sectionReader(bytes, section);
-    const count = readU32(contents);
-    for (let index = 0; index < count; index++) part(contents, editor);
-  }
+  walkElements(bytes, module, { table, global, export: exported, element }, editor);
   return found;
 }

@@ -1,8 +1,9 @@
 import type { ByteReader } from '../byte-reader.ts';
 import { WasmFormatError } from '../error.ts';
 import { readU32 } from '../leb128.ts';
+import type { WasmModule } from '../module.ts';
 import { readName } from '../names.ts';
-import type { SECTION } from '../sections.ts';
+import { entryOfSection, type SECTION, sectionReader } from '../sections.ts';
 import { readLimits, readVector } from '../types.ts';
 import type { IndexEditor } from './index-editor.ts';
 import type { IndexSpace } from './plan.ts';
@@ -129,3 +130,24 @@ export const sectionElements = {
   element: elementSegment,
   data: dataSegment,
 } satisfies { readonly [N in keyof typeof SECTION]?: Element };
+
+/**
+ * Goes through all elements of some of a module's sections, and shows each index and each constant expression in them to an editor.
+ *
+ * @param elements those of `sectionElements` that are asked for.
+ * @throws WasmFormatError for what the walk comes across.
+ */
+export function walkElements(
+  bytes: Uint8Array,
+  module: WasmModule,
+  elements: { readonly [N in keyof typeof SECTION]?: Element },
+  editor: IndexEditor,
+): void {
+  for (const section of module.sections) {
+    const element = entryOfSection(elements, section.id);
+    if (element === undefined) continue;
+    const contents = sectionReader(bytes, section);
+    const count = readU32(contents);
+    for (let index = 0; index < count; index++) element(contents, editor);
+  }
+}
