@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { meterModule } from '../../src/metering/index.ts';
+import { meterModule, NO_LIMITS } from '../../src/metering/index.ts';
 import { readModule, SECTION } from '../../src/wasm/index.ts';
 import { median, milliseconds } from './alternate.ts';
 
@@ -22,7 +22,7 @@ export function measureRewriting(path: string, rounds: number): RewritingResult 
   const wasm = new Uint8Array(readFileSync(path));
   const code = readModule(wasm).sections.find(({ id }) => id === SECTION.code);
   const codeBytes = code === undefined ? 0 : code.end - code.contentOffset;
-  const meter = () => meterModule(wasm, { compileWorkMax: Number.POSITIVE_INFINITY });
+  const meter = () => meterModule(wasm, { limits: NO_LIMITS });
   const meteredBytes = meter().bytes.length;
   const times = Array.from({ length: rounds }, () => milliseconds(meter));
   const validateMs = median(Array.from({ length: rounds }, () => milliseconds(() => WebAssembly.validate(wasm))));

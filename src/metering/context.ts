@@ -1,14 +1,14 @@
 import type { BulkOperations } from './bulk-operations.ts';
-import type { CompileWork } from './compile-work.ts';
 import type { KnownCallee } from './known-callee.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
+import type { Structure } from './structure.ts';
 import type { Support } from './support.ts';
 
 /** What is the same for all functions of a module. */
 export interface MeteringContext {
   readonly spaces: ModuleSpaces;
   readonly support: Support;
-  readonly work: CompileWork;
+  readonly structure: Structure;
   readonly bulk: BulkOperations;
   /** Whether nothing in the module catches exceptions. It is taken for granted first; see `HandlerFound`. */
   readonly withoutHandlers: boolean;

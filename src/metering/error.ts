@@ -1,4 +1,5 @@
 import { type FailureMessages, failureMessage } from '../failure-message.ts';
+import type { LimitName } from './limits.ts';
 
 /** A resource whose budget is used up. */
 export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOverflow';
@@ -9,7 +10,8 @@ export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOver
  * - `InvalidArgument`: the caller's own mistake: an option of the wrong type or range.
  * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
  * - `InvalidModule`: the engine refused the module.
- * - `LimitExceeded`: the module, or what metering would make of it, passes a limit on its size or on the work of compiling it.
+ * - `LimitExceeded`: the module, or what metering would make of it, exceeds a limit. `limit` is its name and `max` its value, unless it is one that
+ *   engines set; `function` is the function that exceeds it, or in which a limit on the whole module is exceeded.
  * - `FeatureRefused`: it uses a feature that must be allowed first.
  * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up.
  * - `HostFunction`: an imported JavaScript function threw; the error's cause is what it threw.
@@ -18,13 +20,29 @@ export type MeteringFailure =
   | { readonly kind: 'InvalidArgument'; readonly argument: string; readonly expected: string }
   | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'InvalidModule'; readonly reason: string }
-  | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string }
+  | LimitExceeded
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
   | { readonly kind: 'OutOfFuel' }
   | { readonly kind: 'Timeout' }
   | { readonly kind: 'OutOfMemory' }
   | { readonly kind: 'StackOverflow' }
   | { readonly kind: 'HostFunction'; readonly function: string; readonly reason: string };
+
+/** A function of a module: its index, imports first, and its name if the name section has one. */
+export interface FunctionReference {
+  readonly index: number;
+  readonly name?: string;
+}
+
+/** A module exceeds a limit. `offset` in bytes from the start of the module. */
+export interface LimitExceeded {
+  readonly kind: 'LimitExceeded';
+  readonly offset: number;
+  readonly reason: string;
+  readonly limit?: LimitName;
+  readonly max?: number;
+  readonly function?: FunctionReference;
+}
 
 const exhaustedKinds: readonly string[] = [
   'OutOfFuel',

@@ -18,11 +18,11 @@ import { Calls } from './calls.ts';
 import { Charges } from './charges.ts';
 import type { MeteringContext } from './context.ts';
 import { Encoder } from './encode.ts';
+import { Exceptions } from './exceptions.ts';
 import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-places.ts';
 import type { FunctionSummary } from './function-summary.ts';
 import type { KnownCallee } from './known-callee.ts';
-import { FRAME_SLOTS, UNCOUNTED_SLOTS } from './layout.ts';
-import { OBJECT_HEADER_BYTES } from './object-size.ts';
+import { FIRST_ENTRY_BYTES, FRAME_SLOTS, UNCOUNTED_SLOTS } from './layout.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
@@ -37,6 +37,15 @@ interface FunctionMeters extends FunctionPlans {
 
 /** Stands for a type that is not there: the engine will refuse the module. */
 const NO_TYPE: FunctionType = { params: [], results: [] };
+/** Those of no function. */
+const NO_LOCALS: FunctionLocals = {
+  count: 0,
+  groups: 0,
+  references: 0,
+  frameBytes: 0,
+  bodyBytes: 0,
+  codeOffset: 0,
+};
 /** Fuel of entering a function. */
 const ENTRY_FUEL = 1;
 /** The opcode of vector instructions begins so. */
@@ -71,8 +80,10 @@ class FunctionMeter implements FunctionPlan {
   readonly #outer: OuterLoops;
   readonly #frames = new FramePlaces();
   readonly #calls: Calls;
+  /** Of a module that has handlers. */
+  readonly #exceptions: Exceptions | undefined;
   #parameters = 0;
-  #locals: FunctionLocals = { count: 0, frameBytes: 0, codeOffset: 0 };
+  #locals: FunctionLocals = NO_LOCALS;
   #exported = false;
   /** What is known of this function to its callers. */
   #self: KnownCallee | undefined;
@@ -97,6 +108,9 @@ class FunctionMeter implements FunctionPlan {
     this.#outer = new OuterLoops(context.spaces.module);
     this.#charges = new Charges(context.support);
     this.#regions = new Regions(this.#charges);
+    this.#exceptions = context.withoutHandlers
+      ? undefined
+      : new Exceptions(context.spaces, context.support, this.operands);
     this.#calls = new Calls(context, { regions: this.#regions, frames: this.#frames, charges: this.#charges });
   }
 
@@ -104,7 +118,7 @@ class FunctionMeter implements FunctionPlan {
   begin(functionIndex: number, locals: FunctionLocals, edits: EditList): this {
     const context = this.#context;
     const { params, results } = functionType(context.spaces.module, functionIndex) ?? NO_TYPE;
-    context.work.begin(locals.codeOffset, params.length + locals.count);
+    context.structure.begin(functionIndex, params.length, locals);
     this.#parameters = params.length;
     this.#locals = locals;
     this.#exported = context.spaces.isExported(functionIndex);
@@ -113,6 +127,7 @@ class FunctionMeter implements FunctionPlan {
     this.operands.begin(results.length);
     this.#outer.begin();
     this.#frames.begin();
+    this.#exceptions?.begin();
     this.#latestEnd = 'elsewhere';
     this.#spends = false;
     this.#keepsLength = false;
@@ -120,11 +135,22 @@ class FunctionMeter implements FunctionPlan {
     this.#usesVectors = false;
     this.#reloads = false;
     this.#wrapped = false;
+    if (locals.bodyBytes > FIRST_ENTRY_BYTES) this.#lookAtFirstEntry(edits);
     edits.insert(locals.codeOffset, this.#charges.entry);
     this.#regions.enter(edits);
     this.#regions.begin(locals.codeOffset, false, true);
     this.#regions.charge(locals.codeOffset, ENTRY_FUEL);
     return this;
+  }
+
+  /** Before all else: an engine may have compiled the function just now. */
+  #lookAtFirstEntry(edits: EditList): void {
+    const { support, ownCallees } = this.#context;
+    // Functions that are gone through to learn about them are not written.
+    if (ownCallees === undefined) return;
+    const notEntered = support.firstEntryGlobal();
+    const code = new Encoder().globalGet(notEntered).if().i32Const(0).globalSet(notEntered);
+    edits.insertBytes(this.#locals.codeOffset, code.call(support.always('first_entry')).end().bytes);
   }
 
   /** For a function that has been gone through, of a module whose functions are not known yet. */
@@ -151,7 +177,7 @@ class FunctionMeter implements FunctionPlan {
       if (code.firstByte === VECTOR_PREFIX) this.#usesVectors = true;
       return false;
     }
-    this.#context.work.control(code);
+    this.#context.structure.control(code, this.operands);
     // A `catch` is executed by who comes to its handler, not by who comes to it from above.
     if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
     treatmentOf(code)?.before?.(this, code, edits);
@@ -189,24 +215,23 @@ class FunctionMeter implements FunctionPlan {
       after: (meter) => meter.#end('elsewhere'),
     },
     call: {
-      before: (meter, code, edits) => {
-        meter.#context.work.call(code, meter.operands);
-        meter.#calls.before(code, edits);
-      },
+      before: (meter, code, edits) => meter.#calls.before(code, edits),
       after: (meter, code, edits) => meter.#calls.after(code, edits),
     },
     block: {
-      before: (meter, code) => {
-        meter.#context.work.open(code, meter.operands);
-        meter.#clauses(code);
+      before: (meter, code, edits) => {
+        meter.#context.structure.open(code, meter.operands);
+        meter.#clauses(code, edits);
       },
       after: (meter, code) => meter.#open('block', code),
     },
     loop: {
       before: (meter, code, edits) => {
-        meter.#context.work.open(code, meter.operands);
+        meter.#context.structure.open(code, meter.operands);
+        meter.#exceptions?.open(code, edits, false, 0);
         meter.#regions.beforeLoop(code.start);
-        meter.#wrapped = meter.#outer.wrap(code, edits);
+        // Dead code never turns, and JavaScriptCore checks the labels of some branches there against live blocks only.
+        meter.#wrapped = !meter.#regions.dead && meter.#outer.wrap(code, edits);
       },
       after: (meter, code) => {
         meter.#hasLoops = true;
@@ -215,7 +240,10 @@ class FunctionMeter implements FunctionPlan {
       },
     },
     if: {
-      before: (meter, code) => meter.#context.work.open(code, meter.operands),
+      before: (meter, code, edits) => {
+        meter.#context.structure.open(code, meter.operands);
+        meter.#exceptions?.open(code, edits, false, 0);
+      },
       after: (meter, code) => meter.#open('if', code),
     },
     else: {
@@ -223,7 +251,10 @@ class FunctionMeter implements FunctionPlan {
       after: (meter, code) => meter.#regions.arm(code.end, false),
     },
     catch: {
-      before: (meter) => meter.#catches(),
+      before: (meter) => {
+        meter.#catches();
+        meter.#exceptions?.clause();
+      },
       after: (meter, code) => {
         meter.#regions.arm(code.end, true);
         meter.#regions.charge(code.end, code.instruction.costs.fuel);
@@ -231,7 +262,8 @@ class FunctionMeter implements FunctionPlan {
     },
     end: {
       before: (meter, code, edits) => {
-        meter.#context.work.close();
+        meter.#context.structure.close();
+        meter.#exceptions?.close();
         if (meter.#regions.depth > 1) meter.#frames.end(meter.#deadEnd, meter.#regions.count);
         else if (!meter.#regions.dead) meter.#exit(code.start, edits);
       },
@@ -268,7 +300,7 @@ class FunctionMeter implements FunctionPlan {
       this.#keepsLength = true;
       edits.insertBytes(code.start, before(this.#firstAdded));
     }
-    this.#context.work.supported(code, this.operands);
+    this.#context.structure.bulk(code);
     if (replacement === undefined) return false;
     edits.replaceByBytes(code.start, code.end, replacement);
     return true;
@@ -280,13 +312,11 @@ class FunctionMeter implements FunctionPlan {
     const table = immediates.indexOf('labelTable');
     if (table < 0) {
       const label = code.values[immediates.indexOf('labelIndex')] ?? 0;
-      this.#context.work.branch(code, this.operands, label);
       if (label === outermost) this.#exit(code.start, edits);
       this.#branchTo(label, control === 'branch');
       return;
     }
     const labels = readLabelTable(code.immediate(table));
-    this.#context.work.branchTable(code, this.operands, labels);
     if (labels.includes(outermost)) this.#exit(code.start, edits);
     for (const label of labels) this.#branchTo(label, labels.length === 1);
   }
@@ -299,21 +329,15 @@ class FunctionMeter implements FunctionPlan {
 
   #return(code: CodeReader, edits: EditList): void {
     if (code.instruction.costs.calls === 'tailCall') {
-      this.#context.work.call(code, this.operands);
       this.#calls.tailCall(code, edits);
     } else this.#exit(code.start, edits);
     this.#regions.leavesFunction();
   }
 
-  /** The run goes on where the exception is caught: here, or out of the module. Where exceptions can be kept, they are charged as objects are. */
+  /** The run goes on where the exception is caught: here, or out of the module. */
   #throw(code: CodeReader, edits: EditList): void {
-    const { spaces, support, work, withoutHandlers } = this.#context;
-    if (withoutHandlers) throw new HandlerFound();
-    if (spaces.keepsExceptions && code.instruction.costs.grows === 'exception') {
-      work.supported(code, this.operands);
-      const bytes = OBJECT_HEADER_BYTES + this.operands.tagBytes(code.values[0] ?? 0);
-      edits.insertBytes(code.start, new Encoder().i64Const(bytes).call(support.always('charge_heap')).bytes);
-    }
+    if (this.#exceptions === undefined) throw new HandlerFound();
+    this.#exceptions.thrown(code, edits);
     this.#regions.leavesFunction();
   }
 
@@ -323,11 +347,13 @@ class FunctionMeter implements FunctionPlan {
     if (this.#context.withoutHandlers) throw new HandlerFound();
   }
 
-  #clauses(code: CodeReader): void {
+  #clauses(code: CodeReader, edits: EditList): void {
     const { immediates, feature } = code.instruction;
     // A plain `block` has its type only.
     const at = immediates.length > 1 ? immediates.indexOf('catchClauses') : -1;
-    if (at >= 0 || feature === 'legacyExceptions') this.#catches();
+    const handles = at >= 0 || feature === 'legacyExceptions';
+    if (handles) this.#catches();
+    this.#exceptions?.open(code, edits, handles, at < 0 ? 0 : (code.values[at] ?? 0));
     if (at < 0) return;
     for (const { label } of readVector(code.immediate(at), readCatchClause)) this.#regions.catchesAt(label);
   }
@@ -346,6 +372,7 @@ class FunctionMeter implements FunctionPlan {
   }
 
   finish(): void {
+    this.#context.structure.end(this.operands, this.#locals.codeOffset);
     const slots = this.#slots();
     const { taking, cold } = this.#frameRegions(slots);
     const needed = {
@@ -386,7 +413,8 @@ class FunctionMeter implements FunctionPlan {
   /** About how much a frame takes, in slots of 8 bytes, in the least optimised code that an engine makes. */
   #slots(): number {
     const operands = this.operands.greatest * (this.#usesVectors ? 2 : 1);
-    return FRAME_SLOTS + this.#parameters + Math.ceil(this.#locals.frameBytes / 8) + operands;
+    const exceptions = this.#exceptions?.slots(this.#locals) ?? 0;
+    return FRAME_SLOTS + this.#parameters + Math.ceil(this.#locals.frameBytes / 8) + operands + exceptions;
   }
 }
 

@@ -1,7 +1,7 @@
 import { MeteringError } from './error.ts';
 import { isWebAssemblyFunction } from './host-results.ts';
 import type { Meter } from './meter.ts';
-import type { ImportedFunction, MeteringInfo } from './metered-module.ts';
+import { type ImportedFunction, importedFunctions, type MeteringInfo } from './metered-module.ts';
 import { type HostFunction, standIn } from './stand-in.ts';
 
 /** The meter's functions, as a metered module imports them. */
@@ -28,7 +28,7 @@ export function meteredImports(
   meter: Meter,
 ): WebAssembly.Imports {
   const given = new Map<string, GivenModule>();
-  const declared = inOrder(info.imports);
+  const declared = inOrder(importedFunctions(info));
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
     if (from === info.importModule) continue;
     const { source, fields } = entry(given, from, () => ({ source: imports[from], fields: new Map() }));

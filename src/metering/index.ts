@@ -1,6 +1,12 @@
 /** Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the calling thread. Knows nothing of plugins. */
 
-export { type ExhaustedKind, MeteringError, type MeteringFailure } from './error.ts';
+export {
+  type ExhaustedKind,
+  type FunctionReference,
+  type LimitExceeded,
+  MeteringError,
+  type MeteringFailure,
+} from './error.ts';
 export { meterImports } from './host-imports.ts';
 export { hasNoValue } from './host-results.ts';
 export { isMetered, readMeteringInfo } from './info.ts';
@@ -12,6 +18,25 @@ export {
   meterGlobalsOf,
 } from './instantiate.ts';
 export type { CallFuel } from './known-callee.ts';
+export {
+  isLimitName,
+  LIMITS,
+  type LimitName,
+  type LimitRow,
+  limitNames,
+  type ModuleLimits,
+  NO_LIMITS,
+} from './limits.ts';
 export { type Budget, isStackOverflow, Meter, type MeterOptions } from './meter.ts';
 export { type MeteringOptions, meterModule } from './meter-module.ts';
-export { METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
+export {
+  type ExportedFunction,
+  exportedFunctions,
+  type ImportedFunction,
+  importedFunctions,
+  isMeteringSection,
+  METERING_SECTION,
+  METERING_VERSION,
+  type MeteredModule,
+  type MeteringInfo,
+} from './metered-module.ts';

@@ -1,15 +1,13 @@
 import { BodyScanner, readU32, referencedFunctions, SECTION, sectionReader } from '../wasm/index.ts';
 import type { MeteringContext } from './context.ts';
+import type { OwnCall } from './frame-places.ts';
 import { functionMeters } from './function-meter.ts';
 import type { FunctionSummary } from './function-summary.ts';
 import { type KnownCallee, NOT_KNOWN_YET } from './known-callee.ts';
-import { PREPAID_MAX, UNCHECKED_WORK, UNCOUNTED_SLOTS } from './layout.ts';
+import { FIRST_ENTRY_BYTES, PREPAID_MAX, UNCHECKED_WORK, UNCOUNTED_SLOTS } from './layout.ts';
 
 /** Functions of up to this many bytes are looked at before all others. Those are the ones that engines inline, and whose charges show. */
 const SMALL_BODY_BYTES = 1_000;
-
-/** How far calls are followed. */
-const CHAIN_MAX = 64;
 
 /** A small function, before its callees are known. */
 interface SmallFunction {
@@ -37,19 +35,35 @@ interface SmallFunction {
 export function knownFunctions(bytes: Uint8Array, context: MeteringContext): readonly (KnownCallee | undefined)[] {
   const functions = smallFunctions(bytes, context);
   const known = new Array<KnownCallee | undefined>(context.spaces.module.functions.length).fill(undefined);
-  const begun = new Uint8Array(known.length);
-  const resolve = (index: number, chain: number): KnownCallee | undefined => {
+  for (const index of calleesFirst(functions)) {
     const small = functions[index];
-    if (small === undefined || chain > CHAIN_MAX) return undefined;
-    // Whoever comes by here again while the callees are looked at is among its own callees, and finds nothing known.
-    if (begun[index] === 0) {
-      begun[index] = 1;
-      known[index] = resolved(small, (callee) => resolve(callee, chain + 1));
-    }
-    return known[index];
-  };
-  for (let index = 0; index < functions.length; index++) resolve(index, 0);
+    // A function that calls itself, or is called by a callee of its own, is not known yet where that is asked.
+    if (small !== undefined) known[index] = resolved(small, (callee) => known[callee]);
+  }
   return known;
+}
+
+/** The indices of small functions, each after those that it calls, unless they call it too. Chains of calls may be as long as the module has functions. */
+function* calleesFirst(functions: readonly (SmallFunction | undefined)[]): Generator<number, void, undefined> {
+  const begun = new Uint8Array(functions.length);
+  const chain: { readonly index: number; readonly calls: readonly OwnCall[]; next: number }[] = [];
+  const begin = (index: number): void => {
+    const small = functions[index];
+    if (small === undefined || begun[index] !== 0) return;
+    begun[index] = 1;
+    chain.push({ index, calls: small.summary.calls, next: 0 });
+  };
+  for (let first = 0; first < functions.length; first++) {
+    begin(first);
+    for (let latest = chain.at(-1); latest !== undefined; latest = chain.at(-1)) {
+      const call = latest.calls[latest.next++];
+      if (call !== undefined) begin(call.callee);
+      else {
+        chain.pop();
+        yield latest.index;
+      }
+    }
+  }
 }
 
 function resolved(
@@ -80,7 +94,7 @@ function resolved(
   const checksAtEntry = entered || work > UNCHECKED_WORK;
   return {
     fuel: prepaid ? fuel : 0,
-    leaf: leaf && prepaid && stack !== undefined && !checksAtEntry,
+    leaf: leaf && prepaid && stack !== undefined && !checksAtEntry && bytes <= FIRST_ENTRY_BYTES,
     stack,
     work: checksAtEntry ? 0 : work,
     checksAtEntry,

@@ -42,6 +42,24 @@ export const UNCHECKED_WORK = 10_000;
  */
 export const PREPAID_MAX = 500;
 
+/**
+ * Functions of more bytes than these look at the clock when they are first entered: an engine may compile them just then. In a slice so many
+ * smaller ones can be entered as take 250 ms to compile.
+ */
+export const FIRST_ENTRY_BYTES = 64;
+
+/** Instructions' worth of time that throwing an exception takes, beside what the depth of the stack adds. */
+export const THROW_UNITS = 1_000;
+
+/** Instructions' worth of time that an engine takes to compare an exception with one catch clause. */
+export const UNITS_PER_CLAUSE = 100;
+
+/**
+ * Bytes of values in an exception that add a slot to the one that it takes of the stack of a frame which may keep it alive. Engines take four bytes for
+ * each of them, and about a kilobyte for an exception without any: so those that are kept take 64 MB at most.
+ */
+export const EXCEPTION_BYTES_PER_SLOT = 256;
+
 /** The globals that metering adds, in this order: type, and initial value. */
 export const meterGlobals = {
   /** What is left of the slice, less one: fuel, and time in the same unit. Negative when it is used up, as the stack is: one look tells of both. */

@@ -6,7 +6,6 @@ import {
   encodeUnsigned,
   encodeValueType,
   type FunctionType,
-  functionType,
   readModule,
   rewriteModule,
   SECTION,
@@ -15,7 +14,6 @@ import {
   writeSigned,
 } from '../wasm/index.ts';
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
-import { COMPILE_WORK_MAX, CompileWork, FUNCTIONS_MAX } from './compile-work.ts';
 import { constantObjectBytes } from './constant-objects.ts';
 import type { MeteringContext } from './context.ts';
 import { featureRefused, MeteringError } from './error.ts';
@@ -23,20 +21,23 @@ import { functionMeters, HandlerFound } from './function-meter.ts';
 import { type CallFuel, type KnownCallee, NOT_KNOWN_YET } from './known-callee.ts';
 import { knownFunctions } from './known-functions.ts';
 import { type MeterGlobalName, meterGlobals, meterImports } from './layout.ts';
-import { limit } from './limit.ts';
-import { type ImportedFunction, METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
+import { limitValues } from './limit-options.ts';
+import type { ModuleLimits } from './limits.ts';
+import {
+  isMeteringSection,
+  METERING_SECTION,
+  METERING_VERSION,
+  type MeteredModule,
+  type MeteringInfo,
+} from './metered-module.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
+import { Structure } from './structure.ts';
 import { Support } from './support.ts';
 
 /** How a module is metered. Missing or `undefined` means the default. */
 export interface MeteringOptions {
-  /** The largest module, in bytes: 64 MiB by default. */
-  readonly moduleMaxBytes?: number | undefined;
-  /**
-   * How much work it may be to meter the module and to compile it, in units of about 30 ns: 13,000,000 by default. Ordinary code takes about two
-   * units a byte.
-   */
-  readonly compileWorkMax?: number | undefined;
+  /** What the module may contain: see `LIMITS` for the names and defaults. */
+  readonly limits?: ModuleLimits | undefined;
   /** Whether objects of garbage collection may be allocated: true by default. They are charged to `heapMaxBytes`. */
   readonly allowGc?: boolean | undefined;
   /** Whether memories may be shared between threads: true by default. Another thread's work on them is nobody's to bound. */
@@ -47,7 +48,6 @@ export interface MeteringOptions {
   readonly importFuel?: ((module: string, name: string) => CallFuel | undefined) | undefined;
 }
 
-const DEFAULT_MODULE_MAX_BYTES = 64 * 1024 * 1024;
 const END = 0x0b;
 
 /**
@@ -58,16 +58,12 @@ const END = 0x0b;
  */
 export function meterModule(wasm: Uint8Array, options: MeteringOptions = {}): MeteredModule {
   const bytes = ownedBytes(wasm);
-  const maxBytes = limit('moduleMaxBytes', options.moduleMaxBytes, DEFAULT_MODULE_MAX_BYTES);
-  const work = new CompileWork(limit('compileWorkMax', options.compileWorkMax, COMPILE_WORK_MAX));
-  if (bytes.length > maxBytes) {
-    const reason = `the module is ${bytes.length} bytes long, but at most ${maxBytes} are allowed`;
-    throw new MeteringError({ kind: 'LimitExceeded', offset: maxBytes, reason });
-  }
+  refuseFormerOptions(options);
+  const structure = new Structure(bytes, limitValues(options.limits));
   try {
-    work.sections(bytes);
+    structure.sections();
     const module = readModule(bytes);
-    const metered = rewriteTwiceAtMost(bytes, module, options, work);
+    const metered = rewriteTwiceAtMost(bytes, module, options, structure);
     // Additions could make an index valid that is out of range in the original, so it is the original that must be valid.
     validate(bytes);
     return metered;
@@ -109,12 +105,12 @@ function rewriteTwiceAtMost(
   bytes: Uint8Array,
   module: WasmModule,
   options: MeteringOptions,
-  work: CompileWork,
+  structure: Structure,
 ): MeteredModule {
   try {
-    return rewrite(bytes, module, options, work, true);
+    return rewrite(bytes, module, options, structure, true);
   } catch (error) {
-    if (error instanceof HandlerFound) return rewrite(bytes, module, options, work, false);
+    if (error instanceof HandlerFound) return rewrite(bytes, module, options, structure, false);
     throw error;
   }
 }
@@ -123,11 +119,12 @@ function rewrite(
   bytes: Uint8Array,
   module: WasmModule,
   options: MeteringOptions,
-  work: CompileWork,
+  structure: Structure,
   withoutHandlers: boolean,
 ): MeteredModule {
   refuseSharedMemory(module, options.allowSharedMemory ?? true);
   const spaces = moduleSpaces(bytes, module, definedGlobalTypes(bytes, module));
+  structure.declarations(module, spaces.globals);
   boundSpaces(module, spaces);
   const { importedFunctions } = spaces;
   const added = Object.keys(meterImports).length;
@@ -138,29 +135,31 @@ function rewrite(
     global: spaces.globals,
   });
   const initialHeapBytes = constantObjectBytes(bytes, module, options.allowGc ?? true);
-  const info = meteringInfo(module, initialHeapBytes);
+  const info = meteringInfo(module, importedFunctions, initialHeapBytes);
   const unknown: MeteringContext = {
     spaces,
     support,
-    work,
+    structure,
     bulk: new BulkOperations(spaces, support, allowedFeatures(options)),
     withoutHandlers,
     importedCallees: importedCallees(module, options.importFuel),
     ownCallees: undefined,
   };
+  structure.beginFunctions();
   const ownCallees = withoutHandlers ? knownFunctions(bytes, unknown) : [];
+  structure.beginFunctions();
   const context: MeteringContext = { ...unknown, ownCallees };
   const shift = (index: number): number => (index < importedFunctions ? index : index + added);
   const rewritten = rewriteModule(bytes, module, {
     indices: { function: shift },
-    drop: (section) => section.id === SECTION.start || section.name === METERING_SECTION,
+    drop: (section) => section.id === SECTION.start || isMeteringSection(section.name),
     functions: functionMeters(context),
     additions: () => ({
       imports: encodedImports(info.importModule, support),
       types: support.types,
       functions: support.functions,
       bodies: support.bodies,
-      globals: encodedGlobals(),
+      globals: encodedGlobals(support.firstEntries),
       exports: encodedExports(info, spaces, shift),
       customs: [customSection(METERING_SECTION, new TextEncoder().encode(JSON.stringify(info)))],
     }),
@@ -178,13 +177,12 @@ const ENGINE_MAX = { import: 100_000, export: 100_000, global: 1_000_000 } as co
 /** What metering adds to the imports, exports and globals of a module at most: its functions and globals, and the start function. */
 const ADDED_MAX = 5;
 
-/** What engines take with what metering adds, and no more functions than can be metered in time. */
-function boundSpaces(module: WasmModule, { importedFunctions, globals }: ModuleSpaces): void {
+/** What engines take, with what metering adds: there is a global for each function too. */
+function boundSpaces(module: WasmModule, { globals }: ModuleSpaces): void {
   const counts = [
-    ['function', module.functions.length - importedFunctions, FUNCTIONS_MAX],
     ['import', module.imports.length, ENGINE_MAX.import - ADDED_MAX],
     ['export', module.exports.length, ENGINE_MAX.export - ADDED_MAX],
-    ['global', globals, ENGINE_MAX.global - ADDED_MAX],
+    ['global', globals + module.functions.length, ENGINE_MAX.global - ADDED_MAX],
   ] as const;
   for (const [name, count, max] of counts) {
     if (count <= max) continue;
@@ -213,8 +211,8 @@ function importedCallees(
     });
 }
 
-function meteringInfo(module: WasmModule, initialHeapBytes: number): MeteringInfo {
-  const importModules = new Set(module.imports.map((imported) => imported.module));
+function meteringInfo(module: WasmModule, imported: number, initialHeapBytes: number): MeteringInfo {
+  const importModules = new Set(module.imports.map((each) => each.module));
   const exportNames = new Set(module.exports.map(({ name }) => name));
   const free = (name: string, taken: ReadonlySet<string>): string => {
     let found = name;
@@ -222,34 +220,53 @@ function meteringInfo(module: WasmModule, initialHeapBytes: number): MeteringInf
     return found;
   };
   const global = (name: string): string => free(`meter ${name}`, exportNames);
+  const types = new TypeList(module);
   return {
-    version: 3,
+    version: METERING_VERSION,
     importModule: free('meter', importModules),
     globals: { counter: global('counter'), time: global('time'), stack: global('stack'), heap: global('heap') },
-    start: module.start === undefined ? undefined : free('meter start', exportNames),
-    imports: module.imports.flatMap((imported) => importedFunction(module, imported)),
-    exports: module.exports.flatMap(({ name, kind, index }) => {
-      const type = kind === 'function' ? functionType(module, index) : undefined;
-      return type === undefined ? [] : [{ name, ...typeOf(type) }];
+    ...(module.start === undefined ? {} : { start: free('meter start', exportNames) }),
+    imports: module.imports.flatMap((each) => {
+      if (each.kind !== 'function') return [];
+      const type = types.place(each.typeIndex);
+      return type === undefined ? [] : [{ module: each.module, name: each.name, type }];
     }),
+    exports: module.exports.flatMap(({ name, kind, index }) => {
+      const type = kind === 'function' ? types.place(module.functions[index] ?? -1) : undefined;
+      return type === undefined ? [] : [{ name, type }];
+    }),
+    types: types.types,
+    functions: { imported, added: Object.keys(meterImports).length, defined: module.functions.length - imported },
     initialPages: sum(module.memories.map(({ minimum }) => minimum)),
     initialHeapBytes,
     initialEntries: sum(module.tables.map(({ limits }) => limits.minimum)),
   };
 }
 
+/** The function types of a module that are asked for, each once. */
+class TypeList {
+  readonly types: FunctionType[] = [];
+  readonly #module: WasmModule;
+  readonly #places = new Map<number, number>();
+
+  constructor(module: WasmModule) {
+    this.#module = module;
+  }
+
+  /** The place in the list of a type by its index in the module; `undefined` if it is not a function type. */
+  place(typeIndex: number): number | undefined {
+    const known = this.#places.get(typeIndex);
+    if (known !== undefined) return known;
+    const type = this.#module.types[typeIndex];
+    if (type?.kind !== 'func') return undefined;
+    const { params, results, distinct } = type;
+    this.#places.set(typeIndex, this.types.length);
+    return this.types.push(distinct === undefined ? { params, results } : { params, results, distinct }) - 1;
+  }
+}
+
 function sum(values: readonly (number | bigint)[]): number {
   return values.reduce((total: number, value) => total + Number(value), 0);
-}
-
-function importedFunction(module: WasmModule, imported: WasmModule['imports'][number]): ImportedFunction[] {
-  if (imported.kind !== 'function') return [];
-  const type = module.types[imported.typeIndex];
-  return type?.kind === 'func' ? [{ module: imported.module, name: imported.name, ...typeOf(type) }] : [];
-}
-
-function typeOf({ params, results, distinct }: FunctionType): FunctionType {
-  return distinct === undefined ? { params, results } : { params, results, distinct };
 }
 
 function encodedImports(importModule: string, support: Support): number[][] {
@@ -258,12 +275,32 @@ function encodedImports(importModule: string, support: Support): number[][] {
   });
 }
 
-function encodedGlobals(): number[][] {
-  return Object.values(meterGlobals).map(({ type, initial }) => {
-    const bytes = [...encodeValueType(type), 0x01, type === 'i32' ? 0x41 : 0x42];
-    writeSigned(bytes, BigInt(initial));
-    return [...bytes, END];
-  });
+/** @param firstEntries how many functions have a global that says whether they have been entered. */
+function encodedGlobals(firstEntries: number): (readonly number[])[] {
+  const own = Object.values(meterGlobals).map(({ type, initial }) => encodedGlobal(type, initial));
+  const notEntered = encodedGlobal('i32', 1);
+  return [...own, ...new Array<readonly number[]>(firstEntries).fill(notEntered)];
+}
+
+function encodedGlobal(type: 'i32' | 'i64', initial: number): readonly number[] {
+  const bytes = [...encodeValueType(type), 0x01, type === 'i32' ? 0x41 : 0x42];
+  writeSigned(bytes, BigInt(initial));
+  return [...bytes, END];
+}
+
+/** The options of the first release whose place `limits` has taken. */
+const FORMER_OPTIONS = { compileWorkMax: 'limits', moduleMaxBytes: 'limits.moduleBytes' } as const;
+
+/**
+ * Refuses options that are gone, so that nobody believes to have set a bound.
+ *
+ * @throws MeteringError `InvalidArgument` naming what stands in their place.
+ */
+function refuseFormerOptions(options: MeteringOptions): void {
+  for (const [name, successor] of Object.entries(FORMER_OPTIONS)) {
+    if (Reflect.get(options, name) === undefined) continue;
+    throw new MeteringError({ kind: 'InvalidArgument', argument: name, expected: `missing: use ${successor}` });
+  }
 }
 
 function encodedExports(

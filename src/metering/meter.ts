@@ -1,6 +1,6 @@
 import { type ExhaustedKind, isExhausted, MeteringError, type MeteringFailure } from './error.ts';
 import { type MeterGlobalName, type MeterImportName, STACK_SLOTS } from './layout.ts';
-import { limit } from './limit.ts';
+import { checkedLimit } from './limit-options.ts';
 import type { MeteringInfo } from './metered-module.ts';
 import { FIRST_SLICE, nextSlice } from './slices.ts';
 
@@ -75,16 +75,16 @@ export class Meter {
 
   constructor(options: MeterOptions = {}) {
     this.#clock = options.clock ?? (() => performance.now());
-    this.#memoryMaxPages = limit('memoryMaxPages', options.memoryMaxPages, Number.POSITIVE_INFINITY);
+    this.#memoryMaxPages = checkedLimit('memoryMaxPages', options.memoryMaxPages, Number.POSITIVE_INFINITY);
     this.#left = {
       pages: this.#memoryMaxPages,
-      entries: limit('tableMaxEntries', options.tableMaxEntries, DEFAULT_TABLE_ENTRIES),
+      entries: checkedLimit('tableMaxEntries', options.tableMaxEntries, DEFAULT_TABLE_ENTRIES),
     };
-    const heap = limit('heapMaxBytes', options.heapMaxBytes, DEFAULT_HEAP_BYTES);
+    const heap = checkedLimit('heapMaxBytes', options.heapMaxBytes, DEFAULT_HEAP_BYTES);
     this.#heap = BigInt(Math.floor(Math.min(heap, UNLIMITED_HEAP)));
     this.#budget = {
-      fuel: limit('fuel', options.fuel, Number.POSITIVE_INFINITY),
-      wallMs: limit('wallMs', options.wallMs, Number.POSITIVE_INFINITY),
+      fuel: checkedLimit('fuel', options.fuel, Number.POSITIVE_INFINITY),
+      wallMs: checkedLimit('wallMs', options.wallMs, Number.POSITIVE_INFINITY),
     };
     this.refuel();
   }
@@ -124,8 +124,8 @@ export class Meter {
    * @throws MeteringError `InvalidArgument`, and changes nothing.
    */
   refuel({ fuel, wallMs }: Budget = {}): void {
-    const givenFuel = limit('fuel', fuel, this.#budget.fuel);
-    const givenMs = limit('wallMs', wallMs, this.#budget.wallMs);
+    const givenFuel = checkedLimit('fuel', fuel, this.#budget.fuel);
+    const givenMs = checkedLimit('wallMs', wallMs, this.#budget.wallMs);
     const now = this.#clock();
     this.#fuel = givenFuel;
     this.#deadline = now + givenMs;

@@ -1,6 +1,19 @@
 import type { FunctionType } from '../wasm/index.ts';
 import type { MeterGlobalName } from './layout.ts';
 
+/** A function that a module imports. `type` counts into {@link MeteringInfo.types}. */
+export interface MeteredImport {
+  readonly module: string;
+  readonly name: string;
+  readonly type: number;
+}
+
+/** A function that a module exports. `type` counts into {@link MeteringInfo.types}. */
+export interface MeteredExport {
+  readonly name: string;
+  readonly type: number;
+}
+
 /** A function that a module imports, with its type. */
 export interface ImportedFunction extends FunctionType {
   readonly module: string;
@@ -12,24 +25,51 @@ export interface ExportedFunction extends FunctionType {
   readonly name: string;
 }
 
-/** What the run-time side needs to know of a metered module. It is plain JSON, and travels in a custom section of the module. */
+/** The version of {@link MeteringInfo} that this package writes, and the only one that it reads. */
+export const METERING_VERSION = 4;
+
+/**
+ * What the run-time side needs to know of a metered module. It is plain JSON, and travels in a custom section of the module. A later package of
+ * the same version may write more fields; those are ignored.
+ */
 export interface MeteringInfo {
-  readonly version: 3;
+  readonly version: typeof METERING_VERSION;
   /** The name under which the module imports the meter's functions: none of the original's imports has it. */
   readonly importModule: string;
   /** The names under which it exports the meter's globals: none of the original's exports has one of them. */
   readonly globals: Readonly<Record<MeterGlobalName, string>>;
   /** The name under which it exports what was its start function. */
-  readonly start: string | undefined;
+  readonly start?: string;
+  /** The types of the functions below, each once: a module may export one function under any number of names. */
+  readonly types: readonly FunctionType[];
   /** The functions that the original imports, and those that it exports: the engine does not tell their types. */
-  readonly imports: readonly ImportedFunction[];
-  readonly exports: readonly ExportedFunction[];
+  readonly imports: readonly MeteredImport[];
+  readonly exports: readonly MeteredExport[];
+  /**
+   * How to find the original function of an index in the metered module, as stack traces give it: the first `imported` are the original's imports, then
+   * come `added` of the meter's, then the `defined` of the original. What follows is the meter's again.
+   */
+  readonly functions: { readonly imported: number; readonly added: number; readonly defined: number };
   /** Pages of the memories that it defines, at first, all together. */
   readonly initialPages: number;
   /** Entries of the tables that it defines, at first, all together. */
   readonly initialEntries: number;
   /** Bytes of the objects of garbage collection that its constant expressions make, all together. */
   readonly initialHeapBytes: number;
+}
+
+/** The functions that the original of a metered module imports, with their types, in the order of the imports. */
+export function importedFunctions({ types, imports }: MeteringInfo): ImportedFunction[] {
+  return imports.map(({ module, name, type }) => ({ module, name, ...typeAt(types, type) }));
+}
+
+/** The functions that the original of a metered module exports, with their types, in the order of the exports. */
+export function exportedFunctions({ types, exports }: MeteringInfo): ExportedFunction[] {
+  return exports.map(({ name, type }) => ({ name, ...typeAt(types, type) }));
+}
+
+function typeAt(types: readonly FunctionType[], index: number): FunctionType {
+  return types[index] ?? { params: [], results: [] };
 }
 
 /** A module with metering written into it. Made by `meterModule`. */
@@ -40,4 +80,9 @@ export interface MeteredModule {
 }
 
 /** The custom section that holds the {@link MeteringInfo}, as JSON. */
-export const METERING_SECTION = 'cc_lb.metering.v3';
+export const METERING_SECTION = 'cc_lb.metering';
+
+/** Whether a custom section holds metering, of this version or another. */
+export function isMeteringSection(name: string | undefined): boolean {
+  return name === METERING_SECTION || /^cc_lb\.metering\.v\d+$/.test(name ?? '');
+}

@@ -22,6 +22,8 @@ export interface ModuleSpaces {
   readonly isExported: (functionIndex: number) => boolean;
   /** Whether exceptions can be kept, any number of them: in a table, in an object, or each in the next. */
   readonly keepsExceptions: boolean;
+  /** Bytes of the values that an exception of the module's tags carries at most. */
+  readonly exceptionBytes: number;
 }
 
 /** @param globalTypes of the globals that the module's own section declares. */
@@ -50,6 +52,7 @@ export function moduleSpaces(bytes: Uint8Array, module: WasmModule, globalTypes:
     tables,
     isExported: (index) => called.has(index),
     keepsExceptions: keepsExceptions(module, [...globals, ...tables.map(({ elementType }) => elementType)]),
+    exceptionBytes: module.tags.reduce((most, _, index) => Math.max(most, tagBytes(tagType(module, index))), 0),
   };
 }
 
@@ -87,6 +90,11 @@ function isReference(type: ValueType, hasObjects: boolean): boolean {
 function tagType(module: WasmModule, index: number): FunctionType | undefined {
   const type = module.types[module.tags[index] ?? -1];
   return type?.kind === 'func' ? type : undefined;
+}
+
+/** Bytes of the values that an exception of a tag carries. */
+export function tagBytes(type: FunctionType | undefined): number {
+  return (type?.params ?? []).reduce((bytes, param) => bytes + (param === 'v128' ? 16 : 8), 0);
 }
 
 /** @param places types of globals and of the elements of tables. */

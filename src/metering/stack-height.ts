@@ -1,4 +1,5 @@
 import { type CodeReader, functionType, type OperandHeight, type WasmModule } from '../wasm/index.ts';
+import { tagBytes } from './module-spaces.ts';
 import { OpenBlocks } from './open-blocks.ts';
 
 const EMPTY_BLOCK = -64;
@@ -9,8 +10,6 @@ interface Frame {
   base: number;
   params: number;
   results: number;
-  /** How many operands a branch to the block's label carries: a loop's parameters, any other block's results. */
-  arity: number;
 }
 
 /**
@@ -19,7 +18,7 @@ interface Frame {
  */
 export class StackHeight implements OperandHeight {
   readonly #module: WasmModule;
-  readonly #frames = new OpenBlocks<Frame>(() => ({ base: 0, params: 0, results: 0, arity: 0 }));
+  readonly #frames = new OpenBlocks<Frame>(() => ({ base: 0, params: 0, results: 0 }));
   height = 0;
   base = 0;
   greatest = 0;
@@ -33,30 +32,12 @@ export class StackHeight implements OperandHeight {
     this.height = 0;
     this.greatest = 0;
     this.#frames.clear();
-    this.#push(0, results, results);
-  }
-
-  /** How many operands a branch to the label of an open block carries, counted from the innermost, 0. */
-  labelArity(label: number): number {
-    return this.#frames.ofLabel(label)?.arity ?? 0;
-  }
-
-  /** How many operands the latest instruction takes and gives by the type that it names: that of a function, a block or a struct. */
-  typeArity(code: CodeReader): number {
-    const { stack, costs } = code.instruction;
-    const value = code.values[0] ?? 0;
-    if (costs.grows === 'struct') {
-      const type = this.#module.types[value];
-      return type?.kind === 'struct' ? type.fields : 0;
-    }
-    const type = stack.kind === 'functionType' ? functionType(this.#module, value) : this.#functionTypeAt(value);
-    return type === undefined ? 0 : type.params.length + type.results.length;
+    this.#push(0, results);
   }
 
   /** Bytes that an exception of a tag carries. */
   tagBytes(index: number): number {
-    const params = this.#tagType(index)?.params ?? [];
-    return params.reduce((bytes, type) => bytes + (type === 'v128' ? 16 : 8), 0);
+    return tagBytes(this.#tagType(index));
   }
 
   /** Takes the latest instruction into account. */
@@ -64,7 +45,7 @@ export class StackHeight implements OperandHeight {
     const { kind, pops, pushes } = code.instruction.stack;
     if (kind === 'constant') this.height += pushes - pops;
     else if (kind === 'blockResults') this.#close();
-    else if (kind === 'block') this.#block(code.values[0] ?? 0, pops, code.instruction.control === 'loop');
+    else if (kind === 'block') this.#block(code.values[0] ?? 0, pops);
     else if (kind === 'functionType') this.#call(functionType(this.#module, code.values[0] ?? 0), pops);
     else this.#special(code, kind, pops, pushes);
     // Below the base there is only the polymorphic stack of code that is never executed.
@@ -94,22 +75,21 @@ export class StackHeight implements OperandHeight {
     else this.height += type.results.length - type.params.length - pops;
   }
 
-  #block(blockType: number, pops: number, isLoop: boolean): void {
+  #block(blockType: number, pops: number): void {
     this.height -= pops;
     const type = blockType >= 0 ? this.#functionTypeAt(blockType) : undefined;
     const params = type?.params.length ?? 0;
     const results = type?.results.length ?? (blockType === EMPTY_BLOCK ? 0 : 1);
-    this.#push(params, results, isLoop ? params : results);
+    this.#push(params, results);
   }
 
-  #push(params: number, results: number, arity: number): void {
+  #push(params: number, results: number): void {
     const base = this.height - params;
     this.base = base;
     const frame = this.#frames.open();
     frame.base = base;
     frame.params = params;
     frame.results = results;
-    frame.arity = arity;
   }
 
   #close(): void {

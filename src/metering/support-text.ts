@@ -1,4 +1,4 @@
-import { BYTES_PER_UNIT, PIECE_BYTES, PIECE_ENTRIES, UNITS_PER_ENTRY } from './layout.ts';
+import { BYTES_PER_UNIT, PIECE_BYTES, PIECE_ENTRIES, STACK_SLOTS, THROW_UNITS, UNITS_PER_ENTRY } from './layout.ts';
 
 /** The index type of a memory or table. */
 export type IndexType = 'i32' | 'i64';
@@ -41,6 +41,37 @@ export const spend: SupportText = {
     global.get $counter  local.get $units  i32.sub  global.set $counter
     global.get $counter  i32.const 0  i32.lt_s
     if  call $refill  drop  end`,
+};
+
+/**
+ * A function is entered for the first time. An engine may have compiled it just before, which no counter sees, so the clock is read: what is left of
+ * the slice is charged as time.
+ */
+export const firstEntry: SupportText = {
+  params: {},
+  results: [],
+  locals: {},
+  body: `
+    global.get $counter  i32.const 0  i32.ge_s
+    if
+      global.get $time  global.get $counter  i32.add  i32.const 1  i32.add  global.set $time
+      i32.const -1  global.set $counter
+    end
+    call $refill  drop`,
+};
+
+/**
+ * Charges the time of an exception that is thrown. An engine walks the stack for it, so it takes longer the more of the stack is used: a unit for
+ * each slot, and `THROW_UNITS` in any case.
+ */
+export const spendThrow: SupportText = {
+  params: {},
+  results: [],
+  locals: { used: 'i32' },
+  body: `
+    i32.const ${STACK_SLOTS}  global.get $stack  i32.sub  local.tee $used
+    i32.const 0  local.get $used  i32.const 0  i32.gt_s  select
+    i32.const ${THROW_UNITS}  i32.add  call $spend`,
 };
 
 /** The stack budget has no room for a frame that is not counted: leaves the negative amount behind that tells the meter so. */

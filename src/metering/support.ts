@@ -1,11 +1,17 @@
 import { assemble, encodeUnsigned, encodeValueType } from '../wasm/index.ts';
 import { type MeterGlobalName, type MeterImportName, meterGlobals, meterImports } from './layout.ts';
-import { chargeHeap, overflow, refill, type SupportText, spend } from './support-text.ts';
+import { chargeHeap, firstEntry, overflow, refill, type SupportText, spend } from './support-text.ts';
 
 const END = 0x0b;
 
 /** The support functions that every metered module has. */
-const always = { refill, spend, overflow, charge_heap: chargeHeap } as const;
+const always = {
+  refill,
+  spend,
+  overflow,
+  charge_heap: chargeHeap,
+  first_entry: firstEntry,
+} as const;
 
 /** The name of a support function that every metered module has. */
 export type SupportName = keyof typeof always;
@@ -27,6 +33,7 @@ export class Support {
   readonly #typeIndices = new Map<string, number>();
   readonly #functionIndices = new Map<string, number>();
   readonly #globalIndices: ReadonlyMap<string, number>;
+  #firstEntries = 0;
 
   constructor(first: AdditionIndices) {
     this.#first = first;
@@ -40,6 +47,16 @@ export class Support {
   /** The index of a global of the meter. */
   global(name: MeterGlobalName): number {
     return this.#globalIndices.get(name) ?? unknown(name);
+  }
+
+  /** How many functions have a global that says whether they have been entered. */
+  get firstEntries(): number {
+    return this.#firstEntries;
+  }
+
+  /** The index of a new global that is 1 until a function sets it, when it is entered. */
+  firstEntryGlobal(): number {
+    return this.#first.global + this.#globalIndices.size + this.#firstEntries++;
   }
 
   /** The index of a support function that is always there, or of an imported one. */

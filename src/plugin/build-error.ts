@@ -1,4 +1,5 @@
 import { type FailureMessages, failureMessage } from '../failure-message.ts';
+import type { LimitExceeded } from '../metering/index.ts';
 import type { ExternalKind } from '../wasm/index.ts';
 
 /** An import of a plugin, as an error names it. */
@@ -16,7 +17,8 @@ export interface NamedImport {
  * - `InvalidModule`: the engine refused the module. `offset` where the engine gives one.
  * - `AlreadyPrepared`: the bytes are what `preparePlugin` gave, and not the original's.
  * - `CompilationRefused`: the engine may not compile at run time, as the kernel beside a plugin, or adapters of host functions, must be.
- * - `LimitExceeded`: the module passes a limit on its size, or on the work of compiling it. `offset` where it does.
+ * - `LimitExceeded`: the module exceeds a limit. `limit` is its name and `max` its value, unless it is one that engines set; `offset` where it does, and
+ *   `function` in which.
  * - `FeatureRefused`: it uses a feature of WebAssembly that must be allowed first. `offset` where it does.
  * - `OutOfMemory`: its memories or tables are larger at first than the budget for their growth.
  * - `UnknownImports`: imports that nobody provides: a kernel function that does not exist, a host function that was not given, WASI.
@@ -32,7 +34,7 @@ export type BuildFailure =
   | { readonly kind: 'InvalidModule'; readonly offset: number | undefined; readonly reason: string }
   | { readonly kind: 'AlreadyPrepared' }
   | { readonly kind: 'CompilationRefused'; readonly reason: string }
-  | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string }
+  | LimitExceeded
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
   | { readonly kind: 'OutOfMemory' }
   | { readonly kind: 'UnknownImports'; readonly imports: readonly NamedImport[] }

@@ -1,4 +1,11 @@
-import { isMetered, MeteringError, type MeteringInfo, readMeteringInfo } from '../metering/index.ts';
+import {
+  exportedFunctions,
+  importedFunctions,
+  isMetered,
+  MeteringError,
+  type MeteringInfo,
+  readMeteringInfo,
+} from '../metering/index.ts';
 import {
   type ExternalKind,
   type FunctionType,
@@ -8,7 +15,7 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { canLink, type LinkInfo, linkOf } from './link.ts';
+import { canLink, type LinkInfo, linkedImports, linkOf } from './link.ts';
 import {
   type CompileOptions,
   checkCompileOptions,
@@ -193,7 +200,7 @@ function untypedImports(
 ): PluginImport[] {
   const added = [metering?.importModule, link?.importModule];
   // What was written into the module knows the functions that the original imports; of others only the engine does.
-  const functions = metering?.imports ?? link?.imports;
+  const functions = metering === undefined ? link && linkedImports(link) : importedFunctions(metering);
   const others = WebAssembly.Module.imports(module).filter(({ module: from, kind }) => {
     return !added.includes(from) && (functions === undefined || kind !== 'function');
   });
@@ -213,7 +220,8 @@ function untypedExports(
   const added = metering === undefined ? [] : [...Object.values(metering.globals), metering.start];
   const isAdded = (name: string): boolean =>
     added.includes(name) || (link !== undefined && name.startsWith(link.exportPrefix));
-  const types = new Map(metering?.exports.map(({ name, ...type }) => [name, type]));
+  const typed = metering === undefined ? [] : exportedFunctions(metering);
+  const types = new Map(typed.map(({ name, ...type }) => [name, type]));
   return WebAssembly.Module.exports(module)
     .filter(({ name }) => !isAdded(name))
     .map(({ name, kind }) => ({ name, kind, type: types.get(name) }));

@@ -23,15 +23,21 @@ export interface LinkedImport extends FunctionType {
 
 /** What the run-time side needs to know of a plugin that the kernel is linked into. Plain JSON: it travels in a custom section. */
 export interface LinkInfo {
-  readonly version: 2;
+  readonly version: 3;
   /** The name under which the module imports the kernel's functions in JavaScript: none of the plugin's imports has it. */
   readonly importModule: string;
   /** What stands before the names of the kernel's exports: no export of the plugin begins with it. */
   readonly exportPrefix: string;
   /** The name under which it exports what was its start function. */
-  readonly start: string | undefined;
-  /** The functions that the original imports. */
-  readonly imports: readonly LinkedImport[];
+  readonly start?: string;
+  /** The types of the functions that the original imports, each once, and these functions with the places of their types in the list. */
+  readonly types: readonly FunctionType[];
+  readonly imports: readonly { readonly module: string; readonly name: string; readonly type: number }[];
+}
+
+/** The functions that the original of a linked module imports, with their types. */
+export function linkedImports({ types, imports }: LinkInfo): LinkedImport[] {
+  return imports.map(({ module, name, type }) => ({ module, name, ...(types[type] ?? { params: [], results: [] }) }));
 }
 
 /** A plugin with the kernel in its own module. */
@@ -41,7 +47,12 @@ export interface LinkedPlugin {
 }
 
 /** The custom section that holds the {@link LinkInfo}, as JSON. */
-export const LINK_SECTION = 'cc_lb.kernel.v1';
+export const LINK_SECTION = 'cc_lb.kernel';
+
+/** Whether a custom section says of a kernel that is linked, in this version or another. */
+export function isLinkSection(name: string | undefined): boolean {
+  return name === LINK_SECTION || /^cc_lb\.kernel\.v\d+$/.test(name ?? '');
+}
 
 /** Two memories: the smallest module that not every engine takes. */
 const TWO_MEMORIES = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0);
@@ -98,7 +109,7 @@ export function linkKernel(bytes: Uint8Array, meterModule?: string): LinkedPlugi
     indices: { function: functions },
     names: { function: own },
     dropImport: (place) => places.dropped.has(place),
-    drop: (section) => section.id === SECTION.start || section.name === LINK_SECTION,
+    drop: (section) => section.id === SECTION.start || isLinkSection(section.name),
     additions: () => writer.additions(),
   });
   return { bytes: linked, info };
@@ -112,7 +123,7 @@ export function linkKernel(bytes: Uint8Array, meterModule?: string): LinkedPlugi
 export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
   if (WebAssembly.Module.customSections(module, LINK_SECTION).length === 0) return undefined;
   const info = readJsonSection(module, LINK_SECTION);
-  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 2) {
+  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 3) {
     // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out: whoever
     // hands in a compiled module vouches for it (SECURITY.md).
     return info as LinkInfo;
@@ -135,14 +146,14 @@ interface ImportPlaces {
   readonly dropped: ReadonlySet<number>;
   /** The types of the host functions among the others, by their function indices. */
   readonly adapted: ReadonlyMap<number, Signature>;
-  /** All that the plugin itself imports. */
-  readonly imports: readonly LinkedImport[];
+  /** All functions that the plugin itself imports, by their types' indices in the module. */
+  readonly imports: readonly { readonly module: string; readonly name: string; readonly typeIndex: number }[];
 }
 
 function importPlaces(module: WasmModule, meterModule: string | undefined): ImportPlaces {
   const linked = new Map<number, KernelName>();
   const adapted = new Map<number, Signature>();
-  const imports: LinkedImport[] = [];
+  const imports: ImportPlaces['imports'][number][] = [];
   const linkedBefore: number[] = [];
   const dropped = new Set<number>();
   module.imports.forEach((imported, place) => {
@@ -151,8 +162,7 @@ function importPlaces(module: WasmModule, meterModule: string | undefined): Impo
     if (imported.module === meterModule) return;
     const type = module.types[imported.typeIndex];
     if (type?.kind !== 'func') return;
-    const { kind: _, ...functionType } = type;
-    imports.push({ module: imported.module, name: imported.name, ...functionType });
+    imports.push({ module: imported.module, name: imported.name, typeIndex: imported.typeIndex });
     const index = linkedBefore.length - 1;
     const name = kernelFunctionOf(module, imported);
     if (name !== undefined) {
@@ -160,7 +170,7 @@ function importPlaces(module: WasmModule, meterModule: string | undefined): Impo
       dropped.add(place);
       return;
     }
-    const signature = imported.module === KERNEL_NAMESPACE ? undefined : hostSignature(functionType);
+    const signature = imported.module === KERNEL_NAMESPACE ? undefined : hostSignature(type);
     if (signature !== undefined) adapted.set(index, signature);
   });
   return { importedFunctions: linkedBefore.length, linked, linkedBefore, dropped, adapted, imports };
@@ -187,13 +197,33 @@ function kernelFunctionOf(
 
 function linkInfo(module: WasmModule, { imports }: ImportPlaces): LinkInfo {
   const importModules = new Set(module.imports.map((imported) => imported.module));
-  const exportNames = module.exports.map(({ name }) => name);
   let importModule = 'kernel';
   while (importModules.has(importModule)) importModule += "'";
-  let exportPrefix = 'kernel ';
-  while (exportNames.some((name) => name.startsWith(exportPrefix))) exportPrefix = `'${exportPrefix}`;
-  const start = module.start === undefined ? undefined : `${exportPrefix}start`;
-  return { version: 2, importModule, exportPrefix, start, imports };
+  const exportPrefix = freePrefix(module);
+  const start = module.start === undefined ? {} : { start: `${exportPrefix}start` };
+  const indices = [...new Set(imports.map(({ typeIndex }) => typeIndex))];
+  const places = new Map(indices.map((typeIndex, place) => [typeIndex, place]));
+  return {
+    version: 3,
+    importModule,
+    exportPrefix,
+    ...start,
+    types: indices.flatMap((index) => {
+      const type = module.types[index];
+      if (type?.kind !== 'func') return [];
+      const { params, results, distinct } = type;
+      return [distinct === undefined ? { params, results } : { params, results, distinct }];
+    }),
+    imports: imports.map(({ typeIndex, ...named }) => ({ ...named, type: places.get(typeIndex) ?? 0 })),
+  };
+}
+
+/** A prefix that no export's name begins with: quotes and `kernel `, in as few quotes as none has. */
+function freePrefix({ exports }: WasmModule): string {
+  const taken = new Set(exports.map(({ name }) => /^'*(?=kernel )/.exec(name)?.[0].length));
+  let quotes = 0;
+  while (taken.has(quotes)) quotes++;
+  return `${"'".repeat(quotes)}kernel `;
 }
 
 function count(module: WasmModule, kind: ModuleImport['kind']): number {

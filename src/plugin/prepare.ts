@@ -2,16 +2,17 @@ import { reasonOf } from '../failure-message.ts';
 import { isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctions } from '../kernel/index.ts';
 import {
   type CallFuel,
-  METERING_SECTION,
+  isMeteringSection,
   type MeteredModule,
   MeteringError,
   type MeteringInfo,
+  type ModuleLimits,
   meterModule,
 } from '../metering/index.ts';
 import { readSections, WasmFormatError } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { LINK_SECTION, type LinkedPlugin, linkKernel } from './link.ts';
-import { checkByRules, flagRule, limitRule, type OptionRule } from './option-rules.ts';
+import { isLinkSection, type LinkedPlugin, linkKernel } from './link.ts';
+import { checkByRules, flagRule, type OptionRule } from './option-rules.ts';
 import { TABLE_MAX_ENTRIES } from './options.ts';
 
 /** How a plugin is compiled. Missing or `undefined` means the default. */
@@ -21,8 +22,8 @@ export interface CompileOptions {
    * bounds such a plugin but its own good will.
    */
   readonly metering?: boolean | undefined;
-  /** How much work it may be to meter and compile the module, in units of about 30 ns: 13,000,000 by default; `Infinity` for no limit. */
-  readonly compileWorkMax?: number | undefined;
+  /** What the module may contain: see `LIMITS` for the names and defaults; `Infinity` for no limit. Without metering none applies. */
+  readonly limits?: ModuleLimits | undefined;
   /** Whether the plugin may allocate objects of garbage collection: false by default. */
   readonly allowGc?: boolean | undefined;
   /** Whether its memories may be shared between threads: false by default. */
@@ -36,7 +37,7 @@ export interface CompileOptions {
 
 const rules: { readonly [K in keyof Required<CompileOptions>]: OptionRule } = {
   metering: flagRule,
-  compileWorkMax: limitRule,
+  limits: { expected: 'an object', holds: (value) => typeof value === 'object' && value !== null },
   allowGc: flagRule,
   allowSharedMemory: flagRule,
   kernel: {
@@ -51,6 +52,13 @@ const rules: { readonly [K in keyof Required<CompileOptions>]: OptionRule } = {
  * @throws BuildPluginError `InvalidArgument` naming the first option that is not what it must be.
  */
 export function checkCompileOptions(options: CompileOptions): void {
+  if (Reflect.get(Object(options), 'compileWorkMax') !== undefined) {
+    throw new BuildPluginError({
+      kind: 'InvalidArgument',
+      argument: 'options.compileWorkMax',
+      expected: 'missing: use limits',
+    });
+  }
   checkByRules(options, rules);
 }
 
@@ -71,16 +79,13 @@ export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): U
 }
 
 /** Meters a plugin: kernel functions at their flat fuel, no blocking waits, the rest as the options say. Throws as {@link preparePlugin}. */
-export function meterPlugin(
-  wasm: Uint8Array,
-  { allowGc, allowSharedMemory, compileWorkMax }: CompileOptions,
-): MeteredModule {
+export function meterPlugin(wasm: Uint8Array, { allowGc, allowSharedMemory, limits }: CompileOptions): MeteredModule {
   try {
     const metered = meterModule(wasm, {
       allowGc: allowGc ?? false,
       allowSharedMemory: allowSharedMemory ?? false,
       allowWaits: false,
-      compileWorkMax,
+      limits,
       importFuel: kernelFuel,
     });
     if (isPrepared(wasm)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
@@ -127,7 +132,7 @@ export function checkTables({ initialEntries }: MeteringInfo): void {
  * have written it. Nor may it stay, since a module that was made from what `preparePlugin` gives is believed.
  */
 function isPrepared(wasm: Uint8Array): boolean {
-  return [...readSections(wasm)].some(({ name }) => name === METERING_SECTION || name === LINK_SECTION);
+  return [...readSections(wasm)].some(({ name }) => isMeteringSection(name) || isLinkSection(name));
 }
 
 /** Kernel functions that run as WebAssembly are leaves: they charge no counter and throw nothing, and look at the clock when they take long. */

@@ -3,6 +3,7 @@ export { AssemblyError, type AssemblyScope, assemble } from './assembler.ts';
 export { ByteReader } from './byte-reader.ts';
 export { type CatchClause, CodeReader, readCatchClause, readLabelTable } from './code-reader.ts';
 export { WasmFormatError, type WasmFormatFailure } from './error.ts';
+export { functionName } from './function-name.ts';
 export {
   byFirstByte,
   type Control,

@@ -101,7 +101,7 @@ options('the first wrong one is named, and nothing of its value', () => {
 
 const misfits: Readonly<Record<keyof CompileOptions, readonly unknown[]>> = {
   metering: [0, 'no', null],
-  compileWorkMax: [-1, Number.NaN, '7', null],
+  limits: [-1, '7', null],
   allowGc: ['yes', 1],
   allowSharedMemory: ['yes', null],
   kernel: ['lnked', null, true],

@@ -78,7 +78,7 @@ class BodyEditor {
     this.#groups = readU32(body);
     // Both stand before all edits of the code, and are written when the plan has seen it.
     edits.replace(start, body.offset, this.#writeGroupCount);
-    const locals = readLocals(body, this.#groups, this.#indices);
+    const locals = readLocals(body, start, this.#groups, this.#indices);
     edits.insert(body.offset, this.#writeAddedGroups);
 
     const plan = this.#functions.begin(functionIndex, locals, edits);
@@ -158,28 +158,41 @@ export class BodyScanner<P extends Omit<FunctionPlan, 'finish' | 'locals'>> {
 
   /** @throws WasmFormatError for whatever is wrong with the code. */
   scan(body: ByteReader, functionIndex: number): P {
+    const start = body.offset;
     this.#edits.clear();
-    const plan = this.#begin(functionIndex, readLocals(body, readU32(body), this.#indices), this.#edits);
+    const plan = this.#begin(functionIndex, readLocals(body, start, readU32(body), this.#indices), this.#edits);
     this.#code.into(body);
     walk(body, this.#code, this.#plain, plan, this.#edits);
     return plan;
   }
 }
 
-/** Reads the groups of locals: each a count and a type (specification 5.5.13, "Code Section"). */
-function readLocals(body: ByteReader, groups: number, indices: IndexEditor): FunctionLocals {
+/** The value types that are no references have the bytes from here on up (specification 5.3.1, "Number Types"). */
+const FIRST_NUMBER_TYPE = V128;
+
+/**
+ * Reads the groups of locals: each a count and a type (specification 5.5.13, "Code Section").
+ *
+ * @param start where the body begins.
+ * @param groups how many there are: the number has been read.
+ */
+function readLocals(body: ByteReader, start: number, groups: number, indices: IndexEditor): FunctionLocals {
   let count = 0;
+  let references = 0;
   let frameBytes = 0;
   for (let group = 0; group < groups; group++) {
     const offset = body.offset;
     const length = readU32(body);
     count += length;
-    frameBytes += length * (body.peek() === V128 ? 16 : 8);
+    const type = body.peek() ?? 0;
+    frameBytes += length * (type === V128 ? 16 : 8);
+    if (type < FIRST_NUMBER_TYPE) references += length;
     if (count > LOCALS_MAX) {
       const reason = `a function has more than ${LOCALS_MAX} locals`;
       throw new WasmFormatError({ kind: 'LimitExceeded', offset, reason });
     }
     indices.valueType(body);
   }
-  return { count, frameBytes, codeOffset: body.offset };
+  const { offset, end } = body;
+  return { count, groups, references, frameBytes, bodyBytes: end - start, codeOffset: offset };
 }

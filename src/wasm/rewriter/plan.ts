@@ -76,8 +76,14 @@ export interface RewritePlan {
 /** The locals that a function declares itself, its parameters not among them. */
 export interface FunctionLocals {
   readonly count: number;
+  /** How many groups they are declared in: each is a count and a type. */
+  readonly groups: number;
+  /** How many of them are references. */
+  readonly references: number;
   /** Bytes that they take in a frame when each takes a multiple of 8. */
   readonly frameBytes: number;
+  /** Bytes of the body, its locals included. */
+  readonly bodyBytes: number;
   /** Where its first instruction begins, in bytes from the start of the module. */
   readonly codeOffset: number;
 }

@@ -1,0 +1,36 @@
+import { MeteringError } from './error.ts';
+import { isLimitName, LIMITS, type LimitValues, limitNames, type ModuleLimits } from './limits.ts';
+
+/**
+ * What applies: the caller's limits, and the defaults where there are none.
+ *
+ * @throws MeteringError `InvalidArgument` for an unknown name, and for a value that is not a number from 0 up, or `Infinity`.
+ */
+export function limitValues(limits: ModuleLimits | undefined): LimitValues {
+  if (limits !== undefined && (typeof limits !== 'object' || limits === null)) {
+    throw new MeteringError({ kind: 'InvalidArgument', argument: 'limits', expected: 'an object' });
+  }
+  for (const name of Object.keys(limits ?? {})) {
+    if (isLimitName(name)) continue;
+    const expected = `missing: the limits are ${limitNames.join(', ')}`;
+    throw new MeteringError({ kind: 'InvalidArgument', argument: `limits.${name}`, expected });
+  }
+  const values = limitNames.map((name) => [
+    name,
+    checkedLimit(`limits.${name}`, limits?.[name], LIMITS[name].byDefault),
+  ]);
+  // One entry for each name.
+  return Object.fromEntries(values) as LimitValues;
+}
+
+/**
+ * What a caller gives for a limit, or the default.
+ *
+ * @param argument of the option, for the error.
+ * @throws MeteringError `InvalidArgument` unless it is a number from 0 up, or `Infinity`, or missing.
+ */
+export function checkedLimit(argument: string, value: number | undefined, byDefault: number): number {
+  if (value === undefined) return byDefault;
+  if (typeof value === 'number' && value >= 0) return value;
+  throw new MeteringError({ kind: 'InvalidArgument', argument, expected: 'a number from 0 up, or Infinity' });
+}

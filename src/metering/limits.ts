@@ -1,0 +1,89 @@
+/** One limit on what a module may contain. */
+export interface LimitRow {
+  /** The value when the caller gives none. */
+  readonly byDefault: number;
+  /** What is counted: a module, a type, or a function exceeds the limit when it has more than `byDefault` of these. */
+  readonly counts: string;
+  /** What has that many: it is named in the refusal. */
+  readonly of: 'module' | 'type' | 'function';
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/*
+ * The defaults leave plugins ten times what the largest known plugin has, unless one such module would take an engine longer than half a second
+ * to compile, a function longer than 400 ms to enter, or more than 256 MB. RATIONALE.md, "Limits on a module", has the measurements.
+ */
+
+/**
+ * The limits on the structure of a module, by name. An engine takes time and memory for each of these beyond that for the bytes alone, or
+ * gives up at some number of them and ends the process.
+ */
+export const LIMITS = {
+  moduleBytes: { byDefault: 16 * MIB, counts: 'bytes', of: 'module' },
+  codeBytes: { byDefault: 3 * MIB, counts: 'bytes of code', of: 'module' },
+  customSections: { byDefault: 1_000, counts: 'custom sections', of: 'module' },
+  types: { byDefault: 1_000, counts: 'types', of: 'module' },
+  imports: { byDefault: 1_000, counts: 'imports', of: 'module' },
+  functions: { byDefault: 12_000, counts: 'functions', of: 'module' },
+  tables: { byDefault: 100, counts: 'tables', of: 'module' },
+  memories: { byDefault: 10, counts: 'memories', of: 'module' },
+  tags: { byDefault: 100, counts: 'tags', of: 'module' },
+  globals: { byDefault: 2_000, counts: 'globals', of: 'module' },
+  exports: { byDefault: 1_000, counts: 'exports', of: 'module' },
+  declarationBytes: {
+    byDefault: 512 * KIB,
+    counts: 'bytes of sections other than code, data and custom ones',
+    of: 'module',
+  },
+  elementBytes: { byDefault: 100_000, counts: 'bytes of element segments', of: 'module' },
+  dataSegments: { byDefault: 10_000, counts: 'data segments', of: 'module' },
+  moduleCalls: { byDefault: 100_000, counts: 'calls', of: 'module' },
+  moduleBranches: { byDefault: 150_000, counts: 'branches', of: 'module' },
+  moduleLabels: { byDefault: 150_000, counts: 'labels of branch tables', of: 'module' },
+  moduleBlocks: { byDefault: 150_000, counts: 'blocks', of: 'module' },
+  moduleLoops: { byDefault: 10_000, counts: 'loops', of: 'module' },
+  moduleHandlers: { byDefault: 5_000, counts: 'exception handlers', of: 'module' },
+  moduleBulkOperations: { byDefault: 10_000, counts: 'bulk operations', of: 'module' },
+  moduleLocalGroups: { byDefault: 100_000, counts: 'groups of locals', of: 'module' },
+  params: { byDefault: 64, counts: 'parameters', of: 'type' },
+  results: { byDefault: 64, counts: 'results', of: 'type' },
+  fields: { byDefault: 1_000, counts: 'fields', of: 'type' },
+  bodyBytes: { byDefault: 256 * KIB, counts: 'bytes', of: 'function' },
+  locals: { byDefault: 2_500, counts: 'locals', of: 'function' },
+  operands: { byDefault: 2_000, counts: 'operands on the stack', of: 'function' },
+  openBlocks: { byDefault: 4_000, counts: 'blocks open at once', of: 'function' },
+  loopDepth: { byDefault: 32, counts: 'loops in one another', of: 'function' },
+  handlerDepth: { byDefault: 16, counts: 'exception handlers in one another', of: 'function' },
+  branches: { byDefault: 20_000, counts: 'branches', of: 'function' },
+  labels: { byDefault: 32_768, counts: 'labels of branch tables', of: 'function' },
+  calls: { byDefault: 20_000, counts: 'calls', of: 'function' },
+  loops: { byDefault: 2_000, counts: 'loops', of: 'function' },
+  handlers: { byDefault: 1_000, counts: 'exception handlers', of: 'function' },
+  clauses: { byDefault: 1_000, counts: 'catch clauses', of: 'function' },
+  valuesAtJoins: { byDefault: 4_000_000, counts: 'values at branches and blocks', of: 'function' },
+} as const satisfies Readonly<Record<string, LimitRow>>;
+
+/** The name of a limit on the structure of a module. */
+export type LimitName = keyof typeof LIMITS;
+
+/** ModuleLimits that a caller sets. Missing or `undefined` means the default, `Infinity` no limit. */
+export type ModuleLimits = { readonly [N in LimitName]?: number | undefined };
+
+/** A value for each limit. */
+export type LimitValues = { readonly [N in LimitName]: number };
+
+/** The names of all limits, in the order of the table. */
+// The keys of an object literal are those of its type.
+export const limitNames: readonly LimitName[] = /* @__PURE__ */ Object.keys(LIMITS) as LimitName[];
+
+/** No limits: for a module from somebody who is trusted. What engines refuse or do not survive is then up to them. */
+export const NO_LIMITS: ModuleLimits = /* @__PURE__ */ Object.fromEntries(
+  limitNames.map((name) => [name, Number.POSITIVE_INFINITY]),
+);
+
+/** Whether a text is the name of a limit. */
+export function isLimitName(name: string): name is LimitName {
+  return Object.hasOwn(LIMITS, name);
+}
