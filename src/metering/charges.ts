@@ -44,6 +44,7 @@ export class Charges implements RegionWriter {
   readonly #refill: number;
   readonly #spend: number;
   readonly #overflow: number;
+  readonly #firstEntry: number;
   readonly #getShared: readonly number[];
   /** By the index of the counter's local, and one more. */
   readonly #codes: CounterCode[] = [];
@@ -59,6 +60,7 @@ export class Charges implements RegionWriter {
     this.#refill = support.always('refill');
     this.#spend = support.always('spend');
     this.#overflow = support.always('overflow');
+    this.#firstEntry = support.always('first_entry');
     this.#getShared = new Encoder().globalGet(this.#shared).bytes;
     this.#code = this.#codeFor(undefined);
   }
@@ -106,6 +108,12 @@ export class Charges implements RegionWriter {
     const refill = new Encoder().i32Const(0).i32LtS().if().call(this.#refill).bytes;
     return [...refill, ...keep, ...new Encoder().end().bytes];
   }
+
+  /** Where the function is entered, before all else. @param notEntered the index of the global that says whether it was before. */
+  readonly firstEntry: EditWriter = (sink, notEntered) => {
+    const code = this.#encoder.into(sink).globalGet(notEntered).if();
+    code.i32Const(0).globalSet(notEntered).call(this.#firstEntry).end();
+  };
 
   /** Where the function is entered. A large frame takes time to set up, and is counted even when nothing is called from it. */
   readonly entry: EditWriter = (sink) => {

@@ -17,7 +17,6 @@ import { addLocals } from './added-locals.ts';
 import { Calls } from './calls.ts';
 import { Charges } from './charges.ts';
 import type { MeteringContext } from './context.ts';
-import { Encoder } from './encode.ts';
 import { Exceptions } from './exceptions.ts';
 import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-places.ts';
 import type { FunctionSummary } from './function-summary.ts';
@@ -148,9 +147,7 @@ class FunctionMeter implements FunctionPlan {
     const { support, ownCallees } = this.#context;
     // Functions that are gone through to learn about them are not written.
     if (ownCallees === undefined) return;
-    const notEntered = support.firstEntryGlobal();
-    const code = new Encoder().globalGet(notEntered).if().i32Const(0).globalSet(notEntered);
-    edits.insertBytes(this.#locals.codeOffset, code.call(support.always('first_entry')).end().bytes);
+    edits.insert(this.#locals.codeOffset, this.#charges.firstEntry, support.firstEntryGlobal());
   }
 
   /** For a function that has been gone through, of a module whose functions are not known yet. */

@@ -59,6 +59,7 @@ export const LIMITS = {
   branches: { byDefault: 20_000, counts: 'branches', of: 'function' },
   labels: { byDefault: 32_768, counts: 'labels of branch tables', of: 'function' },
   calls: { byDefault: 20_000, counts: 'calls', of: 'function' },
+  blocks: { byDefault: 50_000, counts: 'blocks', of: 'function' },
   loops: { byDefault: 2_000, counts: 'loops', of: 'function' },
   handlers: { byDefault: 1_000, counts: 'exception handlers', of: 'function' },
   clauses: { byDefault: 1_000, counts: 'catch clauses', of: 'function' },

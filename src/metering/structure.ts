@@ -13,7 +13,7 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { type FunctionReference, MeteringError } from './error.ts';
-import { LIMITS, type LimitName, type LimitValues } from './limits.ts';
+import { LIMITS, type LimitName, type LimitValues, limitNames } from './limits.ts';
 import type { StackHeight } from './stack-height.ts';
 
 /** The sections whose vectors are bounded, and by which limit. */
@@ -24,46 +24,58 @@ const COUNTED_SECTIONS: Readonly<Record<number, LimitName>> = {
   [SECTION.data]: 'dataSegments',
 };
 
-/** What is counted of an instruction, in its function and in the module. */
-interface Counted {
-  readonly inFunction: LimitName | undefined;
-  readonly inModule: LimitName;
-}
+/** The place of each limit in the table: what is counted is kept in columns, since it is counted at each instruction of control. */
+// One entry for each name.
+const AT = Object.fromEntries(limitNames.map((name, place) => [name, place])) as LimitValues;
 
-const BRANCH: Counted = { inFunction: 'branches', inModule: 'moduleBranches' };
-const CALL: Counted = { inFunction: 'calls', inModule: 'moduleCalls' };
-const BLOCK: Counted = { inFunction: undefined, inModule: 'moduleBlocks' };
-const LOOP: Counted = { inFunction: 'loops', inModule: 'moduleLoops' };
-const HANDLER: Counted = { inFunction: 'handlers', inModule: 'moduleHandlers' };
+/** What is counted in each function anew, and over all functions. */
+const IN_BOTH = [
+  [AT.branches, AT.moduleBranches],
+  [AT.calls, AT.moduleCalls],
+  [AT.blocks, AT.moduleBlocks],
+  [AT.loops, AT.moduleLoops],
+  [AT.handlers, AT.moduleHandlers],
+  [AT.labels, AT.moduleLabels],
+] as const;
 
-/** What is counted of an instruction of control. A tail call is a call; `return` is a branch to the end of the function. */
-function countedOf({ control, costs, feature }: Instruction): Counted | undefined {
-  if (costs.calls !== 'nothing') return CALL;
-  if (control === 'block') return feature === 'mvp' ? BLOCK : HANDLER;
-  if (control === 'if') return BLOCK;
-  if (control === 'loop') return LOOP;
-  if (control === 'catch') return HANDLER;
-  if (control === 'branch' || control === 'conditional' || control === 'return' || control === 'throw') return BRANCH;
-  return undefined;
+/** What is counted over all functions only. */
+const IN_MODULE = [AT.moduleBulkOperations, AT.moduleLocalGroups] as const;
+
+/** What is counted in each function only. */
+const IN_FUNCTION = [AT.clauses, AT.valuesAtJoins] as const;
+
+/** What an instruction of control is counted as; -1 for what is not counted. A tail call is a call; `return` is a branch to the end of the function. */
+function countedOf({ control, costs, feature }: Instruction): number {
+  if (costs.calls !== 'nothing') return AT.calls;
+  if (control === 'block') return feature === 'mvp' ? AT.blocks : AT.handlers;
+  if (control === 'if') return AT.blocks;
+  if (control === 'loop') return AT.loops;
+  if (control === 'catch') return AT.handlers;
+  const branches = control === 'branch' || control === 'conditional' || control === 'return' || control === 'throw';
+  return branches ? AT.branches : -1;
 }
 
 /** The same by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
-const countedByFirstByte = byFirstByte((instruction) => instruction && countedOf(instruction));
+const countedByFirstByte = byFirstByte((instruction) =>
+  instruction === undefined ? undefined : countedOf(instruction),
+);
 
 /** Metering puts three blocks around a loop, and each of the four moves what a branch to it moves. */
 const JOINS_OF_LOOP = 4;
 
-/** What an open block is: it counts to the depth of its kind. */
-type BlockKind = 'other' | 'loop' | 'handler';
+/** Kinds of open blocks, by whose depth is bounded. */
+const KIND = { other: 0, loop: 1, handler: 2 } as const;
 
 /** Compares the structure of a module with its limits, before and while it is rewritten: see {@link LIMITS}. */
 export class Structure {
   readonly #bytes: Uint8Array;
-  readonly #limits: LimitValues;
-  /** How many there are so far, by the limit's name. */
-  readonly #counts: Record<LimitName, number>;
-  readonly #open: BlockKind[] = [];
-  #depths: Record<BlockKind, number> = { other: 0, loop: 0, handler: 0 };
+  readonly #limits: Float64Array;
+  /** How many there are so far. */
+  readonly #counts = new Float64Array(limitNames.length);
+  /** The kinds of the open blocks, and how many of each kind there are. */
+  readonly #open: number[] = [];
+  #loops = 0;
+  #handlers = 0;
   #function = 0;
   #locals = 0;
   /** For each label, the number of the latest `br_table` that names it. */
@@ -73,10 +85,8 @@ export class Structure {
   /** @param bytes of the module. */
   constructor(bytes: Uint8Array, limits: LimitValues) {
     this.#bytes = bytes;
-    this.#limits = limits;
-    // One entry for each name of the table.
-    this.#counts = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, 0])) as Record<LimitName, number>;
-    this.#check('moduleBytes', bytes.length, Math.min(bytes.length, limits.moduleBytes));
+    this.#limits = Float64Array.from(limitNames, (name) => limits[name]);
+    this.#check('moduleBytes', bytes.length, { offset: Math.min(bytes.length, limits.moduleBytes) });
   }
 
   /**
@@ -100,27 +110,25 @@ export class Structure {
   /** Compares what a module declares. @param globals how many there are, imported ones included. */
   declarations(module: WasmModule, globals: number): void {
     const imported = (kind: string): number => module.imports.filter((candidate) => candidate.kind === kind).length;
-    const offsetOf = (id: number): number => offsetOfSection(module.sections, id);
-    this.#check('types', module.types.length, offsetOf(SECTION.type));
-    this.#check('tables', imported('table') + module.tables.length, offsetOf(SECTION.table));
-    this.#check('memories', imported('memory') + module.memories.length, offsetOf(SECTION.memory));
-    this.#check('tags', module.tags.length, offsetOf(SECTION.tag));
-    this.#check('globals', globals, offsetOf(SECTION.global));
+    const place = (id: number) => ({ offset: offsetOfSection(module.sections, id) });
+    this.#check('types', module.types.length, place(SECTION.type));
+    this.#check('tables', imported('table') + module.tables.length, place(SECTION.table));
+    this.#check('memories', imported('memory') + module.memories.length, place(SECTION.memory));
+    this.#check('tags', module.tags.length, place(SECTION.tag));
+    this.#check('globals', globals, place(SECTION.global));
+    const { offset } = place(SECTION.type);
     module.types.forEach((type, index) => {
-      const where = { offset: offsetOf(SECTION.type), type: index };
       if (type.kind === 'func') {
-        this.#checkType('params', type.params.length, where);
-        this.#checkType('results', type.results.length, where);
-      } else if (type.kind === 'struct') this.#checkType('fields', type.fields, where);
+        this.#check('params', type.params.length, { offset, type: index });
+        this.#check('results', type.results.length, { offset, type: index });
+      } else if (type.kind === 'struct') this.#check('fields', type.fields, { offset, type: index });
     });
   }
 
   /** All functions are gone through, from the first: once to learn what is in them, and again to write them. */
   beginFunctions(): void {
-    for (const name of Object.keys(LIMITS)) {
-      // The keys of the table are the names.
-      if (name.startsWith('module') && name !== 'moduleBytes') this.#counts[name as LimitName] = 0;
-    }
+    for (const [, inModule] of IN_BOTH) this.#counts[inModule] = 0;
+    for (const place of IN_MODULE) this.#counts[place] = 0;
   }
 
   /** A function begins. @param params how many parameters its type has. */
@@ -128,41 +136,34 @@ export class Structure {
     this.#function = functionIndex;
     this.#locals = params + count;
     this.#open.length = 0;
-    this.#depths = { other: 0, loop: 0, handler: 0 };
-    const counts = this.#counts;
-    counts.branches = 0;
-    counts.calls = 0;
-    counts.loops = 0;
-    counts.handlers = 0;
-    counts.clauses = 0;
-    counts.labels = 0;
-    counts.valuesAtJoins = 0;
-    this.#checkFunction('bodyBytes', bodyBytes, codeOffset);
+    this.#loops = 0;
+    this.#handlers = 0;
+    for (const [place] of IN_BOTH) this.#counts[place] = 0;
+    for (const place of IN_FUNCTION) this.#counts[place] = 0;
+    const where = { offset: codeOffset, function: functionIndex };
+    this.#check('bodyBytes', bodyBytes, where);
     // An empty group is one too: an engine reads it.
-    this.#checkFunction('locals', Math.max(this.#locals, groups), codeOffset);
-    this.#addInModule('moduleLocalGroups', groups, codeOffset);
+    this.#check('locals', Math.max(this.#locals, groups), where);
+    this.#count(AT.moduleLocalGroups, groups, codeOffset);
   }
 
   /** The latest instruction is one of control. It has not been taken into account in the height. */
   control(code: CodeReader, height: StackHeight): void {
     const counted = countedByFirstByte[code.firstByte] ?? countedOf(code.instruction);
-    if (counted === undefined) return;
-    if (counted.inFunction !== undefined) this.#addInFunction(counted.inFunction, 1, code.start);
-    this.#addInModule(counted.inModule, 1, code.start);
-    if (counted === BRANCH) this.#branch(code, height);
+    if (counted < 0) return;
+    this.#count(counted, 1, code.start);
+    if (counted === AT.branches) this.#branch(code, height);
   }
 
   #branch(code: CodeReader, height: StackHeight): void {
     const { immediates } = code.instruction;
-    const table = immediates.indexOf('labelTable');
-    if (table < 0) this.#join(code.start, 1, height);
-    else this.#labels(code, readLabelTable(code.immediate(table)), height);
+    if (immediates[0] === 'labelTable') this.#labels(code, readLabelTable(code.immediate(0)), height);
+    else this.#join(code.start, 1, height);
   }
 
   /** An engine moves the values for each label once, however often a table names it. */
   #labels(code: CodeReader, labels: readonly number[], height: StackHeight): void {
-    this.#addInFunction('labels', labels.length, code.start);
-    this.#addInModule('moduleLabels', labels.length, code.start);
+    this.#count(AT.labels, labels.length, code.start);
     this.#tables++;
     let different = 0;
     for (const label of labels) {
@@ -177,78 +178,72 @@ export class Structure {
   /** A block opens with the latest instruction. It has not been taken into account in the height. */
   open(code: CodeReader, height: StackHeight): void {
     const { control, feature, immediates } = code.instruction;
-    const kind = control === 'loop' ? 'loop' : feature === 'mvp' ? 'other' : 'handler';
-    this.#open.push(kind);
-    this.#depths[kind]++;
-    this.#checkFunction('openBlocks', this.#open.length, code.start);
-    this.#checkFunction('loopDepth', this.#depths.loop, code.start);
-    this.#checkFunction('handlerDepth', this.#depths.handler, code.start);
-    this.#checkFunction('operands', height.greatest, code.start);
+    const kind = control === 'loop' ? KIND.loop : feature === 'mvp' ? KIND.other : KIND.handler;
+    this.#atMost(AT.openBlocks, this.#open.push(kind), code.start);
+    if (kind === KIND.loop) this.#atMost(AT.loopDepth, ++this.#loops, code.start);
+    else if (kind === KIND.handler) this.#atMost(AT.handlerDepth, ++this.#handlers, code.start);
+    this.#atMost(AT.operands, height.greatest, code.start);
     const clauses = immediates.length > 1 ? (code.values[1] ?? 0) : 0;
-    if (clauses > 0) this.#addInFunction('clauses', clauses, code.start);
-    this.#join(code.start, (control === 'loop' ? JOINS_OF_LOOP : 1) + clauses, height);
+    if (clauses > 0) this.#count(AT.clauses, clauses, code.start);
+    this.#join(code.start, (kind === KIND.loop ? JOINS_OF_LOOP : 1) + clauses, height);
   }
 
   /** The innermost block closes. */
   close(): void {
     const kind = this.#open.pop();
-    if (kind !== undefined) this.#depths[kind]--;
+    if (kind === KIND.loop) this.#loops--;
+    else if (kind === KIND.handler) this.#handlers--;
   }
 
   /** The latest instruction is a bulk operation, grows something or makes an object. */
   bulk(code: CodeReader): void {
-    this.#addInModule('moduleBulkOperations', 1, code.start);
+    this.#count(AT.moduleBulkOperations, 1, code.start);
   }
 
-  /** The function ends. @param height after all of its instructions. */
+  /** The function ends. @param height after all of its instructions. @param offset where it is. */
   end(height: StackHeight, offset: number): void {
-    this.#checkFunction('operands', height.greatest, offset);
+    this.#atMost(AT.operands, height.greatest, offset);
+    for (const [inFunction, inModule] of IN_BOTH) {
+      const count = this.#counts[inFunction] ?? 0;
+      if (count > 0) this.#count(inModule, count, offset);
+    }
   }
 
   #join(offset: number, times: number, { height }: StackHeight): void {
-    this.#addInFunction('valuesAtJoins', times * (this.#locals + height), offset);
+    this.#count(AT.valuesAtJoins, times * (this.#locals + height), offset);
   }
 
+  /** There is more of something in the function. */
+  #count(place: number, amount: number, offset: number): void {
+    const count = (this.#counts[place] ?? 0) + amount;
+    this.#counts[place] = count;
+    this.#atMost(place, count, offset);
+  }
+
+  #atMost(place: number, count: number, offset: number): void {
+    if (count > (this.#limits[place] ?? 0)) this.#exceeded(place, { offset, function: this.#function });
+  }
+
+  /** There is more of something outside of functions. */
   #add(name: LimitName, amount: number, offset: number): void {
-    this.#counts[name] += amount;
-    if (this.#counts[name] > this.#limits[name]) this.#exceeded(name, { offset });
+    const count = (this.#counts[AT[name]] ?? 0) + amount;
+    this.#counts[AT[name]] = count;
+    this.#check(name, count, { offset });
   }
 
-  /** The same of something within a function. */
-  #addInFunction(name: LimitName, amount: number, offset: number): void {
-    this.#counts[name] += amount;
-    if (this.#counts[name] > this.#limits[name]) this.#exceeded(name, { offset, function: this.#function });
+  #check(name: LimitName, count: number, where: Place): void {
+    if (count > (this.#limits[AT[name]] ?? 0)) this.#exceeded(AT[name], where);
   }
 
-  /** The same of something that is counted over all functions, in one of them. */
-  #addInModule(name: LimitName, amount: number, offset: number): void {
-    this.#addInFunction(name, amount, offset);
-  }
-
-  #check(name: LimitName, count: number, offset: number): void {
-    if (count > this.#limits[name]) this.#exceeded(name, { offset });
-  }
-
-  #checkFunction(name: LimitName, count: number, offset: number): void {
-    if (count > this.#limits[name]) this.#exceeded(name, { offset, function: this.#function });
-  }
-
-  #checkType(name: LimitName, count: number, where: { readonly offset: number; readonly type: number }): void {
-    if (count > this.#limits[name]) this.#exceeded(name, where);
-  }
-
-  #exceeded(
-    limit: LimitName,
-    where: { readonly offset: number; readonly function?: number; readonly type?: number },
-  ): never {
-    const { offset } = where;
-    const max = this.#limits[limit];
+  #exceeded(place: number, where: Place): never {
+    const limit = limitNames[place] ?? 'moduleBytes';
+    const max = this.#limits[place] ?? 0;
     const { counts, of } = LIMITS[limit];
     const inFunction = where.function === undefined ? undefined : this.#named(where.function);
     const subject = of === 'function' ? textOf(inFunction) : of === 'type' ? `type ${where.type}` : 'the module';
     const within = of === 'module' && inFunction !== undefined ? `, counted up to ${textOf(inFunction)}` : '';
     const reason = `${subject} has more than ${max} ${counts}${within} (limits.${limit})`;
-    const failure = { kind: 'LimitExceeded', offset, reason, limit, max } as const;
+    const failure = { kind: 'LimitExceeded', offset: where.offset, reason, limit, max } as const;
     throw new MeteringError(inFunction === undefined ? failure : { ...failure, function: inFunction });
   }
 
@@ -256,6 +251,13 @@ export class Structure {
     const name = functionName(this.#bytes, index);
     return name === undefined ? { index } : { index, name };
   }
+}
+
+/** Where a limit is exceeded: the offset in bytes, and the index of the function or type that it is in. */
+interface Place {
+  readonly offset: number;
+  readonly function?: number;
+  readonly type?: number;
 }
 
 /** So much of a function's name is shown: it may be 100,000 bytes long. */
