@@ -1,6 +1,7 @@
 import { isObject } from './argument.ts';
 import type { Clock } from './clock.ts';
 import type { LayerBudget } from './fresh-plugin.ts';
+import type { ModuleLimits } from './metering/index.ts';
 import { COLLECTION, isCollection, isOffer, OFFER } from './offer.ts';
 import { CompiledPlugin } from './plugin/index.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -19,6 +20,8 @@ export interface AdmitOptions {
   readonly clock?: Clock | undefined;
   /** Gets the counter of handshakes, and what the plugin logs. */
   readonly telemetry?: Telemetry | undefined;
+  /** What the module may contain, when it is given as bytes: see `MODULE_LIMITS` for the names and defaults. */
+  readonly limits?: ModuleLimits | undefined;
   /** For how many seconds the record is good: a whole number, a week by default. */
   readonly ttlSecs?: number | undefined;
   /** What the handshake may use up. */
@@ -52,6 +55,7 @@ const rules: { readonly [K in keyof Required<AdmitOptions>]: Rule } = {
     holds: (value) => isObject(value) && isFunctionOf(value, 'log') && isFunctionOf(value, 'counter'),
   },
   ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },
+  limits: { expected: 'an object', holds: isObject },
   handshake: budget,
   selfCheck: budget,
   slots: { expected: "'supported' or 'all'", holds: (value) => value === 'supported' || value === 'all' },

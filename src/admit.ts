@@ -79,7 +79,7 @@ export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionRep
   const layers = new Layers();
   const identity = layers.run('identity', wasm, (candidate) => attempt(() => identityOf(candidate)));
   const since = performance.now();
-  const plugin = identity && compileNow(wasm);
+  const plugin = identity && compileNow(wasm, options);
   return conclude(layers, identity, plugin, options, since);
 }
 
@@ -89,16 +89,16 @@ export async function admitAsync(wasm: Candidate, options: AdmitOptions = {}): P
   const layers = new Layers();
   const identity = layers.run('identity', wasm, (candidate) => attempt(() => identityOf(candidate)));
   const since = performance.now();
-  const plugin = identity && (await compileAhead(wasm));
+  const plugin = identity && (await compileAhead(wasm, options));
   return conclude(layers, identity, plugin, options, since);
 }
 
 /** Gives the compiled plugin, or throws what compiling it threw: the handshake asks for it when its turn has come. */
 type Compiled = () => CompiledPlugin;
 
-function compileNow(wasm: Candidate): Compiled {
+function compileNow(wasm: Candidate, { limits }: AdmitOptions): Compiled {
   try {
-    const compiled = wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm);
+    const compiled = wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm, { limits });
     return () => compiled;
   } catch (error) {
     return () => {
@@ -107,9 +107,9 @@ function compileNow(wasm: Candidate): Compiled {
   }
 }
 
-async function compileAhead(wasm: Candidate): Promise<Compiled> {
+async function compileAhead(wasm: Candidate, { limits }: AdmitOptions): Promise<Compiled> {
   try {
-    const compiled = wasm instanceof CompiledPlugin ? wasm : await compilePluginAsync(wasm);
+    const compiled = wasm instanceof CompiledPlugin ? wasm : await compilePluginAsync(wasm, { limits });
     return () => compiled;
   } catch (error) {
     return () => {

@@ -86,9 +86,12 @@ export {
   type Budget,
   type CallFuel,
   type ExhaustedKind,
+  type FunctionReference,
   type InstantiateOptions,
   instantiateMetered,
   instantiateMeteredAsync,
+  type LimitExceeded,
+  type LimitName,
   Meter,
   type MeteredInstance,
   type MeteredModule,
@@ -97,7 +100,10 @@ export {
   type MeteringInfo,
   type MeteringOptions,
   type MeterOptions,
+  MODULE_LIMITS,
+  type ModuleLimits,
   meterModule,
+  NO_LIMITS,
 } from './metering/index.ts';
 export {
   type BuildFailure,

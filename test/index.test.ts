@@ -23,6 +23,7 @@ const values = [
   ...['createMetadata', 'validateMetadata', 'isExpired', 'ttlSeconds', 'validateRegistryRecord', 'MetadataError'],
   ...['compilePlugin', 'compilePluginAsync', 'CompiledPlugin', 'buildPlugin', 'Plugin'],
   ...['BuildPluginError', 'PluginCallError', 'preparePlugin'],
+  ...['MODULE_LIMITS', 'NO_LIMITS'],
   ...['meterModule', 'instantiateMetered', 'instantiateMeteredAsync', 'Meter', 'MeteringError'],
   ...['dispatchWireCall', 'DispatchError'],
   ...['hostFunctions', 'HostState', 'HostFunctionError', 'hostFunction', 'USER_NAMESPACE'],

@@ -1,6 +1,5 @@
-import { type AdmissionReport, admit, type LayerError, type LayerReport } from '../admit.ts';
+import { type AdmissionReport, type AdmitOptions, admit, type LayerError, type LayerReport } from '../admit.ts';
 import { compilePlugin } from '../plugin/index.ts';
-import type { Telemetry } from '../telemetry.ts';
 import { reportFailure } from './failure-report.ts';
 import { inputName } from './input-file.ts';
 
@@ -21,28 +20,32 @@ export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
 export function admitFile(
   path: string,
   wasm: Uint8Array,
-  hostCapabilities: readonly string[],
-  telemetry: Telemetry,
+  options: Pick<AdmitOptions, 'hostCapabilities' | 'limits' | 'telemetry'>,
 ): FileAdmission {
-  const { layers, ...report } = admit(wasm, { hostCapabilities, telemetry });
-  return { file: inputName(path), bytes: wasm.length, ...report, layers: layers.map((layer) => locate(layer, wasm)) };
+  const { layers, ...report } = admit(wasm, options);
+  const located = layers.map((layer) => locate(layer, wasm, options.limits));
+  return { file: inputName(path), bytes: wasm.length, ...report, layers: located };
 }
 
-function locate({ error, ...layer }: LayerReport, wasm: Uint8Array): LocatedLayerReport {
+function locate(
+  { error, ...layer }: LayerReport,
+  wasm: Uint8Array,
+  limits: AdmitOptions['limits'],
+): LocatedLayerReport {
   if (error === undefined) return layer;
-  const byteOffset = offsetOf(error, wasm);
+  const byteOffset = offsetOf(error, wasm, limits);
   return { ...layer, error: byteOffset === undefined ? error : { ...error, byteOffset } };
 }
 
-function offsetOf({ failure }: LayerError, wasm: Uint8Array): number | undefined {
+function offsetOf({ failure }: LayerError, wasm: Uint8Array, limits: AdmitOptions['limits']): number | undefined {
   if (failure.kind === 'WasmParseError') return failure.offset;
   // What the layer says of a plugin that cannot be built has no place; whoever could not compile it knows one.
-  return failure.kind === 'Instantiate' ? compileFaultOffset(wasm) : undefined;
+  return failure.kind === 'Instantiate' ? compileFaultOffset(wasm, limits) : undefined;
 }
 
-function compileFaultOffset(wasm: Uint8Array): number | undefined {
+function compileFaultOffset(wasm: Uint8Array, limits: AdmitOptions['limits']): number | undefined {
   try {
-    compilePlugin(wasm);
+    compilePlugin(wasm, { limits });
     return undefined;
   } catch (error) {
     return reportFailure(error).byteOffset;

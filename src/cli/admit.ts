@@ -3,6 +3,7 @@ import { admissionLines } from './admission-text.ts';
 import { type Command, EXIT, type Option } from './command.ts';
 import { readInput } from './input-file.ts';
 import { jsonDocument } from './json-document.ts';
+import { limitOption, limitsOf } from './limit-option.ts';
 import { painter } from './paint.ts';
 import { createRecorder } from './recorder.ts';
 
@@ -28,7 +29,7 @@ export const admit: Command = {
     'What the plugin logs meanwhile goes to standard error.',
   ],
   operands: [{ name: 'FILE', summary: "the plugin's module; - reads it from standard input" }],
-  options: [capabilityOption],
+  options: [capabilityOption, limitOption],
   exits: {
     0: 'the plugin is admitted',
     1: 'it is rejected, or FILE is no WebAssembly module',
@@ -36,6 +37,7 @@ export const admit: Command = {
   },
   examples: [
     { line: 'admit plugin.wasm', meaning: 'would a host take this plugin?' },
+    { line: 'admit plugin.wasm --limit codeBytes=12000000', meaning: 'and if larger plugins may come?' },
     { line: 'admit plugin.wasm --cap storage --cap random', meaning: 'would a host that can do both of these?' },
   ],
   run: async (args, io) => {
@@ -43,7 +45,9 @@ export const admit: Command = {
     const isJson = args.flag('json');
     const wasm = await readInput(io, file);
     const recorder = createRecorder(isJson ? undefined : io.stderr);
-    const admission = admitFile(file, wasm, args.values('cap'), { ...recorder.telemetry, counter: () => undefined });
+    const limits = limitsOf(args.values('limit'));
+    const telemetry = { ...recorder.telemetry, counter: () => undefined };
+    const admission = admitFile(file, wasm, { hostCapabilities: args.values('cap'), limits, telemetry });
     const lines = admissionLines(admission, painter(io.stdout.color));
     io.stdout.write(isJson ? jsonDocument({ ...admission, logs: recorder.logs }) : `${lines.join('\n')}\n`);
     return admission.admitted ? EXIT.ok : EXIT.failed;

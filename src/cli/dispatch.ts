@@ -1,5 +1,5 @@
 import { dispatchWireCall } from '../dispatch.ts';
-import { BuildPluginError, type Plugin } from '../plugin/index.ts';
+import { BuildPluginError, type CompiledPlugin, compilePlugin, type Plugin } from '../plugin/index.ts';
 import type { AugmentedMetadata } from '../wire/index.ts';
 import { admitFile, type FileAdmission } from './admission.ts';
 import { admissionLines } from './admission-text.ts';
@@ -10,6 +10,7 @@ import { fallbackLines, notBuiltLines, type Outcome, reportOutcome } from './dis
 import { buildDispatchingPlugin } from './host.ts';
 import { readInput, STDIN } from './input-file.ts';
 import { jsonDocument } from './json-document.ts';
+import { limitOption, limitsOf } from './limit-option.ts';
 import { painter } from './paint.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { DRY_RUN, readRequest } from './request.ts';
@@ -38,6 +39,7 @@ export const dispatch: Command = {
   options: [
     { name: 'request', value: 'FILE', summary: `the request: a file, - for standard input, or ${DRY_RUN} (default)` },
     capabilityOption,
+    limitOption,
     {
       name: 'version',
       value: 'VERSION',
@@ -61,9 +63,14 @@ export const dispatch: Command = {
     const wasm = await readInput(io, file);
     const request = await readRequest(io, wireFunction, source);
     const recorder = createRecorder(args.flag('json') ? undefined : io.stderr);
-    const admission = admitFile(file, wasm, args.values('cap'), { ...recorder.telemetry, counter: () => undefined });
+    const limits = limitsOf(args.values('limit'));
+    const telemetry = { ...recorder.telemetry, counter: () => undefined };
+    const admission = admitFile(file, wasm, { hostCapabilities: args.values('cap'), limits, telemetry });
     const { metadata } = admission;
-    const outcome = metadata === undefined ? undefined : call(wireFunction, wasm, metadata, request, recorder);
+    const outcome =
+      metadata === undefined
+        ? undefined
+        : call(wireFunction, () => compilePlugin(wasm, { limits }), metadata, request, recorder);
     const print = args.flag('json') ? printJson : printText;
     print({ wireFunction, admission, outcome, recorder }, io);
     return exitCode(outcome);
@@ -80,14 +87,14 @@ interface Result {
 
 function call(
   wireFunction: AnyWireFunction,
-  wasm: Uint8Array,
+  compile: () => CompiledPlugin,
   metadata: AugmentedMetadata,
   request: unknown,
   { telemetry }: Recorder,
 ): Outcome {
   let plugin: Plugin | undefined;
   try {
-    plugin = buildDispatchingPlugin(wasm, metadata.identity.plugin_name, telemetry);
+    plugin = buildDispatchingPlugin(compile(), metadata.identity.plugin_name, telemetry);
     const startedAt = performance.now();
     const outcome = dispatchWireCall(wireFunction, plugin, metadata, request, { telemetry });
     return { ...outcome, durationMs: performance.now() - startedAt };

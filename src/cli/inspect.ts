@@ -2,6 +2,7 @@ import { type Command, EXIT } from './command.ts';
 import { inMemoryHostFunctions } from './host.ts';
 import { inputName, readInput } from './input-file.ts';
 import { jsonDocument } from './json-document.ts';
+import { limitOption, limitsOf } from './limit-option.ts';
 import { reportMetering } from './metering-report.ts';
 import { meteringLines } from './metering-text.ts';
 import { reportModule } from './module-report.ts';
@@ -21,7 +22,10 @@ export const inspect: Command = {
     'Of a malformed module it tells what is wrong and at which byte. Nothing of it is run.',
   ],
   operands: [{ name: 'FILE', summary: 'the module; - reads it from standard input' }],
-  options: [{ name: 'metered', summary: 'show too what metering adds to it, when it runs as a plugin' }],
+  options: [
+    { name: 'metered', summary: 'show too what metering adds to it, when it runs as a plugin' },
+    { ...limitOption, summary: 'with --metered: change a limit on the module, such as calls=9' },
+  ],
   exits: {
     0: 'FILE is a valid WebAssembly module, whether a plugin or not',
     1: 'FILE is no WebAssembly module, or malformed, or the engine refuses it',
@@ -36,7 +40,8 @@ export const inspect: Command = {
     const file = args.operand('FILE');
     const bytes = await readInput(io, file);
     const report = reportModule(inputName(file), bytes, inMemoryHostFunctions());
-    const metering = args.flag('metered') && report.valid ? reportMetering(bytes) : undefined;
+    const limits = limitsOf(args.values('limit'));
+    const metering = args.flag('metered') && report.valid ? reportMetering(bytes, limits) : undefined;
     const paint = painter(io.stdout.color);
     const lines = [
       ...moduleLines(report, paint),

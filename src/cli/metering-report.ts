@@ -1,5 +1,6 @@
+import type { ModuleLimits } from '../metering/index.ts';
 import { preparePlugin } from '../plugin/index.ts';
-import { readModule, type Section, sectionName, type WasmModule } from '../wasm/index.ts';
+import { definedGlobalTypes, readModule, type Section, sectionName, type WasmModule } from '../wasm/index.ts';
 import { type FailureReport, reportFailure } from './failure-report.ts';
 import { formatExportType, formatImportType } from './module-types.ts';
 
@@ -16,7 +17,7 @@ export interface MeteringAdditions {
   readonly imports: readonly { readonly module: string; readonly name: string; readonly type: string }[];
   /** The exports that the host reads and sets the meter by, and the start function, which the host calls; no plugin sees them. */
   readonly exports: readonly { readonly name: string; readonly kind: string; readonly type?: string }[];
-  /** How many functions and globals it defines. */
+  /** How many functions and globals it defines: some of the meter's, and one for each function that looks at the clock when it is first entered. */
   readonly functions: number;
   readonly globals: number;
   /** All sections before and after; a section that is not there has the size 0. */
@@ -33,14 +34,15 @@ export interface SectionGrowth {
   readonly after: number;
 }
 
-/** Reports what metering adds to a plugin. */
-export function reportMetering(bytes: Uint8Array): MeteringReport {
+/** Reports what metering adds to a plugin. @param limits on its structure, where they are not the defaults. */
+export function reportMetering(bytes: Uint8Array, limits: ModuleLimits): MeteringReport {
   try {
     const since = performance.now();
-    const metered = preparePlugin(bytes, { kernel: 'instance' });
+    const metered = preparePlugin(bytes, { kernel: 'instance', limits });
     const durationMs = performance.now() - since;
     const [before, after] = [readModule(bytes), readModule(metered)];
-    return { bytesBefore: bytes.length, bytesAfter: metered.length, durationMs, ...additions(before, after) };
+    const globals = definedGlobalTypes(metered, after).length - definedGlobalTypes(bytes, before).length;
+    return { bytesBefore: bytes.length, bytesAfter: metered.length, durationMs, globals, ...additions(before, after) };
   } catch (error) {
     return { error: reportFailure(error) };
   }
@@ -62,7 +64,6 @@ function additions(before: WasmModule, after: WasmModule) {
       return type === undefined ? { name, kind } : { name, kind, type };
     }),
     functions: after.functions.length - before.functions.length - imports.length,
-    globals: exports.filter(({ kind }) => kind === 'global').length,
     sections: sectionGrowth(before.sections, after.sections),
   };
 }

@@ -1,9 +1,10 @@
-import { preparePlugin } from '../plugin/index.ts';
+import { type CompileOptions, preparePlugin } from '../plugin/index.ts';
 import { type Command, EXIT, type Io } from './command.ts';
 import { CommandLineError } from './command-line-error.ts';
 import { type FailureReport, reportFailure } from './failure-report.ts';
 import { inputName, readInput, writeOutput } from './input-file.ts';
 import { jsonDocument } from './json-document.ts';
+import { limitOption, limitsOf } from './limit-option.ts';
 import { formatBytes } from './module-types.ts';
 import { type Paint, painter } from './paint.ts';
 import { printable } from './printable.ts';
@@ -44,6 +45,7 @@ export const prepare: Command = {
       required: true,
       summary: 'the file to write; one that is there is replaced, but never FILE',
     },
+    limitOption,
     {
       name: 'kernel',
       value: 'WHERE',
@@ -62,7 +64,8 @@ export const prepare: Command = {
   run: async (args, io) => {
     const kernel = kernelOf(args.value('kernel'));
     const output = args.value('output') ?? '';
-    const preparation = await prepareFile(io, args.operand('FILE'), output, kernel);
+    const limits = limitsOf(args.values('limit'));
+    const preparation = await prepareFile(io, args.operand('FILE'), output, { kernel, limits });
     const lines = preparationLines(preparation, painter(io.stdout.color));
     io.stdout.write(args.flag('json') ? jsonDocument(preparation) : `${lines.join('\n')}\n`);
     return preparation.error === undefined ? EXIT.ok : EXIT.failed;
@@ -76,20 +79,23 @@ function kernelOf(given = 'linked'): Kernel {
   throw new CommandLineError({ kind: 'InvalidValue', option: '--kernel', given, expected: 'linked or instance' });
 }
 
-async function prepareFile(io: Io, path: string, output: string, kernel: Kernel): Promise<Preparation> {
+async function prepareFile(io: Io, path: string, output: string, options: CompileOptions): Promise<Preparation> {
   const wasm = await readInput(io, path);
   const source = { file: inputName(path), bytes: wasm.length };
   const since = performance.now();
-  const prepared = attempt(wasm, kernel);
+  const prepared = attempt(wasm, options);
   const durationMs = performance.now() - since;
   if ('error' in prepared) return { ...source, durationMs, error: prepared.error };
   await writeOutput(io, path, output, prepared.bytes);
   return { ...source, output, preparedBytes: prepared.bytes.length, durationMs };
 }
 
-function attempt(wasm: Uint8Array, kernel: Kernel): { readonly bytes: Uint8Array } | { readonly error: FailureReport } {
+function attempt(
+  wasm: Uint8Array,
+  options: CompileOptions,
+): { readonly bytes: Uint8Array } | { readonly error: FailureReport } {
   try {
-    return { bytes: preparePlugin(wasm, { kernel }) };
+    return { bytes: preparePlugin(wasm, options) };
   } catch (error) {
     return { error: reportFailure(error) };
   }

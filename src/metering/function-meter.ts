@@ -82,6 +82,8 @@ class FunctionMeter implements FunctionPlan {
   /** Of a module that has handlers. */
   readonly #exceptions: Exceptions | undefined;
   #parameters = 0;
+  /** What they take of the stack: those that do not fit registers are kept by the caller and by the function. */
+  #parameterSlots = 0;
   #locals: FunctionLocals = NO_LOCALS;
   #exported = false;
   /** What is known of this function to its callers. */
@@ -119,6 +121,7 @@ class FunctionMeter implements FunctionPlan {
     const { params, results } = functionType(context.spaces.module, functionIndex) ?? NO_TYPE;
     context.structure.begin(functionIndex, params.length, locals);
     this.#parameters = params.length;
+    this.#parameterSlots = parameterSlots(params);
     this.#locals = locals;
     this.#exported = context.spaces.isExported(functionIndex);
     this.#self = context.ownCallees?.[functionIndex];
@@ -411,8 +414,16 @@ class FunctionMeter implements FunctionPlan {
   #slots(): number {
     const operands = this.operands.greatest * (this.#usesVectors ? 2 : 1);
     const exceptions = this.#exceptions?.slots(this.#locals) ?? 0;
-    return FRAME_SLOTS + this.#parameters + Math.ceil(this.#locals.frameBytes / 8) + operands + exceptions;
+    return FRAME_SLOTS + this.#parameterSlots + Math.ceil(this.#locals.frameBytes / 8) + operands + exceptions;
   }
+}
+
+/** Parameters that engines pass in registers. */
+const REGISTER_PARAMETERS = 6;
+
+function parameterSlots(params: readonly string[]): number {
+  const beyondRegisters = Math.max(0, params.length - REGISTER_PARAMETERS);
+  return params.reduce((slots, type) => slots + (type === 'v128' ? 2 : 1), 2 * beyondRegisters);
 }
 
 /** The treatments by the first byte of an opcode; for those that begin with a prefix it is not known yet. */

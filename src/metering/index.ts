@@ -20,10 +20,10 @@ export {
 export type { CallFuel } from './known-callee.ts';
 export {
   isLimitName,
-  LIMITS,
   type LimitName,
   type LimitRow,
   limitNames,
+  MODULE_LIMITS,
   type ModuleLimits,
   NO_LIMITS,
 } from './limits.ts';

@@ -1,5 +1,5 @@
 import { MeteringError } from './error.ts';
-import { isLimitName, LIMITS, type LimitValues, limitNames, type ModuleLimits } from './limits.ts';
+import { isLimitName, type LimitValues, limitNames, MODULE_LIMITS, type ModuleLimits } from './limits.ts';
 
 /**
  * What applies: the caller's limits, and the defaults where there are none.
@@ -17,7 +17,7 @@ export function limitValues(limits: ModuleLimits | undefined): LimitValues {
   }
   const values = limitNames.map((name) => [
     name,
-    checkedLimit(`limits.${name}`, limits?.[name], LIMITS[name].byDefault),
+    checkedLimit(`limits.${name}`, limits?.[name], MODULE_LIMITS[name].byDefault),
   ]);
   // One entry for each name.
   return Object.fromEntries(values) as LimitValues;

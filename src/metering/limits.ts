@@ -20,13 +20,13 @@ const MIB = 1024 * KIB;
  * The limits on the structure of a module, by name. An engine takes time and memory for each of these beyond that for the bytes alone, or
  * gives up at some number of them and ends the process.
  */
-export const LIMITS = {
+export const MODULE_LIMITS = {
   moduleBytes: { byDefault: 16 * MIB, counts: 'bytes', of: 'module' },
   codeBytes: { byDefault: 3 * MIB, counts: 'bytes of code', of: 'module' },
   customSections: { byDefault: 1_000, counts: 'custom sections', of: 'module' },
   types: { byDefault: 1_000, counts: 'types', of: 'module' },
   imports: { byDefault: 1_000, counts: 'imports', of: 'module' },
-  functions: { byDefault: 12_000, counts: 'functions', of: 'module' },
+  functions: { byDefault: 10_000, counts: 'functions', of: 'module' },
   tables: { byDefault: 100, counts: 'tables', of: 'module' },
   memories: { byDefault: 10, counts: 'memories', of: 'module' },
   tags: { byDefault: 100, counts: 'tags', of: 'module' },
@@ -39,14 +39,14 @@ export const LIMITS = {
   },
   elementBytes: { byDefault: 100_000, counts: 'bytes of element segments', of: 'module' },
   dataSegments: { byDefault: 10_000, counts: 'data segments', of: 'module' },
-  moduleCalls: { byDefault: 100_000, counts: 'calls', of: 'module' },
-  moduleBranches: { byDefault: 150_000, counts: 'branches', of: 'module' },
-  moduleLabels: { byDefault: 150_000, counts: 'labels of branch tables', of: 'module' },
-  moduleBlocks: { byDefault: 150_000, counts: 'blocks', of: 'module' },
-  moduleLoops: { byDefault: 10_000, counts: 'loops', of: 'module' },
+  moduleCalls: { byDefault: 80_000, counts: 'calls', of: 'module' },
+  moduleBranches: { byDefault: 120_000, counts: 'branches', of: 'module' },
+  moduleLabels: { byDefault: 100_000, counts: 'labels of branch tables', of: 'module' },
+  moduleBlocks: { byDefault: 100_000, counts: 'blocks', of: 'module' },
+  moduleLoops: { byDefault: 6_000, counts: 'loops', of: 'module' },
   moduleHandlers: { byDefault: 5_000, counts: 'exception handlers', of: 'module' },
-  moduleBulkOperations: { byDefault: 10_000, counts: 'bulk operations', of: 'module' },
-  moduleLocalGroups: { byDefault: 100_000, counts: 'groups of locals', of: 'module' },
+  moduleBulkOperations: { byDefault: 5_000, counts: 'bulk operations', of: 'module' },
+  moduleLocalGroups: { byDefault: 50_000, counts: 'groups of locals', of: 'module' },
   params: { byDefault: 64, counts: 'parameters', of: 'type' },
   results: { byDefault: 64, counts: 'results', of: 'type' },
   fields: { byDefault: 1_000, counts: 'fields', of: 'type' },
@@ -60,14 +60,14 @@ export const LIMITS = {
   labels: { byDefault: 32_768, counts: 'labels of branch tables', of: 'function' },
   calls: { byDefault: 20_000, counts: 'calls', of: 'function' },
   blocks: { byDefault: 50_000, counts: 'blocks', of: 'function' },
-  loops: { byDefault: 2_000, counts: 'loops', of: 'function' },
+  loops: { byDefault: 500, counts: 'loops', of: 'function' },
   handlers: { byDefault: 1_000, counts: 'exception handlers', of: 'function' },
   clauses: { byDefault: 1_000, counts: 'catch clauses', of: 'function' },
   valuesAtJoins: { byDefault: 4_000_000, counts: 'values at branches and blocks', of: 'function' },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 
 /** The name of a limit on the structure of a module. */
-export type LimitName = keyof typeof LIMITS;
+export type LimitName = keyof typeof MODULE_LIMITS;
 
 /** ModuleLimits that a caller sets. Missing or `undefined` means the default, `Infinity` no limit. */
 export type ModuleLimits = { readonly [N in LimitName]?: number | undefined };
@@ -77,7 +77,7 @@ export type LimitValues = { readonly [N in LimitName]: number };
 
 /** The names of all limits, in the order of the table. */
 // The keys of an object literal are those of its type.
-export const limitNames: readonly LimitName[] = /* @__PURE__ */ Object.keys(LIMITS) as LimitName[];
+export const limitNames: readonly LimitName[] = /* @__PURE__ */ Object.keys(MODULE_LIMITS) as LimitName[];
 
 /** No limits: for a module from somebody who is trusted. What engines refuse or do not survive is then up to them. */
 export const NO_LIMITS: ModuleLimits = /* @__PURE__ */ Object.fromEntries(
@@ -86,5 +86,5 @@ export const NO_LIMITS: ModuleLimits = /* @__PURE__ */ Object.fromEntries(
 
 /** Whether a text is the name of a limit. */
 export function isLimitName(name: string): name is LimitName {
-  return Object.hasOwn(LIMITS, name);
+  return Object.hasOwn(MODULE_LIMITS, name);
 }

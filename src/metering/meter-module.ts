@@ -36,7 +36,7 @@ import { Support } from './support.ts';
 
 /** How a module is metered. Missing or `undefined` means the default. */
 export interface MeteringOptions {
-  /** What the module may contain: see `LIMITS` for the names and defaults. */
+  /** What the module may contain: see `MODULE_LIMITS` for the names and defaults. */
   readonly limits?: ModuleLimits | undefined;
   /** Whether objects of garbage collection may be allocated: true by default. They are charged to `heapMaxBytes`. */
   readonly allowGc?: boolean | undefined;

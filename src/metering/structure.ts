@@ -13,7 +13,7 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { type FunctionReference, MeteringError } from './error.ts';
-import { LIMITS, type LimitName, type LimitValues, limitNames } from './limits.ts';
+import { type LimitName, type LimitValues, limitNames, MODULE_LIMITS } from './limits.ts';
 import type { StackHeight } from './stack-height.ts';
 
 /** The sections whose vectors are bounded, and by which limit. */
@@ -66,7 +66,7 @@ const JOINS_OF_LOOP = 4;
 /** Kinds of open blocks, by whose depth is bounded. */
 const KIND = { other: 0, loop: 1, handler: 2 } as const;
 
-/** Compares the structure of a module with its limits, before and while it is rewritten: see {@link LIMITS}. */
+/** Compares the structure of a module with its limits, before and while it is rewritten: see {@link MODULE_LIMITS}. */
 export class Structure {
   readonly #bytes: Uint8Array;
   readonly #limits: Float64Array;
@@ -238,7 +238,7 @@ export class Structure {
   #exceeded(place: number, where: Place): never {
     const limit = limitNames[place] ?? 'moduleBytes';
     const max = this.#limits[place] ?? 0;
-    const { counts, of } = LIMITS[limit];
+    const { counts, of } = MODULE_LIMITS[limit];
     const inFunction = where.function === undefined ? undefined : this.#named(where.function);
     const subject = of === 'function' ? textOf(inFunction) : of === 'type' ? `type ${where.type}` : 'the module';
     const within = of === 'module' && inFunction !== undefined ? `, counted up to ${textOf(inFunction)}` : '';

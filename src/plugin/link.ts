@@ -49,6 +49,9 @@ export interface LinkedPlugin {
 /** The custom section that holds the {@link LinkInfo}, as JSON. */
 export const LINK_SECTION = 'cc_lb.kernel';
 
+/** The section that the first release wrote: the version was part of the name. */
+const FIRST_SECTION = 'cc_lb.kernel.v1';
+
 /** Whether a custom section says of a kernel that is linked, in this version or another. */
 export function isLinkSection(name: string | undefined): boolean {
   return name === LINK_SECTION || /^cc_lb\.kernel\.v\d+$/.test(name ?? '');
@@ -121,7 +124,10 @@ export function linkKernel(bytes: Uint8Array, meterModule?: string): LinkedPlugi
  * @throws BuildPluginError `InvalidArgument` when another version wrote it.
  */
 export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
-  if (WebAssembly.Module.customSections(module, LINK_SECTION).length === 0) return undefined;
+  const isLinked = [LINK_SECTION, FIRST_SECTION].some(
+    (name) => WebAssembly.Module.customSections(module, name).length > 0,
+  );
+  if (!isLinked) return undefined;
   const info = readJsonSection(module, LINK_SECTION);
   if (typeof info === 'object' && info !== null && 'version' in info && info.version === 3) {
     // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out: whoever

@@ -22,7 +22,7 @@ export interface CompileOptions {
    * bounds such a plugin but its own good will.
    */
   readonly metering?: boolean | undefined;
-  /** What the module may contain: see `LIMITS` for the names and defaults; `Infinity` for no limit. Without metering none applies. */
+  /** What the module may contain: see `MODULE_LIMITS` for the names and defaults; `Infinity` for no limit. Without metering none applies. */
   readonly limits?: ModuleLimits | undefined;
   /** Whether the plugin may allocate objects of garbage collection: false by default. */
   readonly allowGc?: boolean | undefined;

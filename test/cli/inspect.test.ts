@@ -236,7 +236,7 @@ inspect('shows what metering adds with --metered', async () => {
   );
   assert.match(stdout, /^ {2}import {2}meter tick +function {2}\(i32, i32\) -> \(i32\)$/m);
   assert.match(stdout, /^ {2}export {2}meter counter +global$/m);
-  assert.match(stdout, /^ {2}custom +0 +\d+ {2}cc_lb\.metering\.v3$/m);
+  assert.match(stdout, /^ {2}custom +0 +[\d,]+ {2}cc_lb\.metering$/m);
 
   const json = documentOf(await run(['inspect', 'fixture:router/router.wasm', '--metered', '--json']));
   // The cast: the fields are compared right here.
@@ -255,7 +255,8 @@ inspect('shows what metering adds with --metered', async () => {
     ['tick', 'take_pages', 'take_entries', 'clamp_wait'],
   );
   assert.ok(metering.functions > 0);
-  assert.is(metering.globals, metering.exports.filter(({ kind }) => kind === 'global').length);
+  // Beside those that it exports there is one for each function that is not small.
+  assert.ok(metering.globals > metering.exports.filter(({ kind }) => kind === 'global').length);
   const sum = (side: 'before' | 'after'): number =>
     metering.sections.reduce((total, section) => total + section[side], 8);
   assert.equal([sum('before'), sum('after')], [bytes.length, after]);

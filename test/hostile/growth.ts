@@ -25,7 +25,7 @@ const growing: readonly (readonly [name: string, does: string, ends: string])[] 
 ];
 
 /** Sections whose elements are bounded by the number that the section announces. */
-const bounded: readonly number[] = [1, 2, 4, 5, 7, 11];
+const bounded: readonly number[] = [1, 2, 3, 4, 5, 7, 11];
 
 /** Memory, tables, blocks, variables: what a plugin takes at run time, and what it declares. */
 export const growth: readonly HostileCase[] = [
@@ -56,10 +56,10 @@ export const growth: readonly HostileCase[] = [
     run: () => buildEnding(importsModule(1_000_000)),
   },
   {
-    name: 'ninety thousand imports',
-    does: 'imports 90,000 functions that nobody provides',
+    name: 'nine hundred imports',
+    does: 'imports 900 functions that nobody provides',
     ends: 'build: UnknownImports',
-    run: () => buildEnding(importsModule(90_000)),
+    run: () => buildEnding(importsModule(900)),
   },
   ...[1, 2, 3, 4, 5, 6, 7, 9, 11].map(
     (id): HostileCase => ({

@@ -65,4 +65,78 @@ kept('that nothing can keep are not: a plugin may throw as often as it likes', a
   assert.is(endOf((await runOf(dropped, { heapMaxBytes: 0 })).run), 'returned');
 });
 
+kept('that open handlers may hold take room on the stack', async () => {
+  if (!(await engineHas('legacy exceptions'))) return;
+  const depthOf = async (handlers: number): Promise<number> => {
+    const { run, exports } = await runOf(`(module (tag $t) (global $depth (export "depth") (mut i32) (i32.const 0))
+      (func $f (export "run") (global.set $depth (i32.add (global.get $depth) (i32.const 1)))
+        ${'try throw $t catch_all '.repeat(handlers)} call $f ${'end '.repeat(handlers)}))`);
+    assert.is(endOf(run), 'StackOverflow');
+    return (exports.depth as WebAssembly.Global).value; // exported by the module above
+  };
+  const [none, many] = [await depthOf(0), await depthOf(15)];
+  assert.ok(many < none * 0.7, `${many} frames with 15 handlers each, ${none} without`);
+});
+
+kept('that locals may hold take room on the stack, by what they carry', async () => {
+  if (!(await engineHas('exnref'))) return;
+  const depthOf = async (locals: string, carried: string): Promise<number> => {
+    const { run, exports } =
+      await runOf(`(module (tag $t ${carried}) (global $depth (export "depth") (mut i32) (i32.const 0))
+      (func (export "thrown") (block (try_table (catch_all 0) unreachable)))
+      (func $f (export "run") ${locals} (global.set $depth (i32.add (global.get $depth) (i32.const 1))) call $f))`);
+    assert.is(endOf(run), 'StackOverflow');
+    return (exports.depth as WebAssembly.Global).value; // exported by the module above
+  };
+  const numbers = await depthOf(`(local ${'i32 '.repeat(20)})`, '');
+  const exceptions = await depthOf(`(local ${'exnref '.repeat(20)})`, '');
+  const wide = await depthOf(`(local ${'exnref '.repeat(20)})`, `(param ${'v128 '.repeat(60)})`);
+  assert.ok(exceptions < numbers * 0.8, `${exceptions} frames with exceptions, ${numbers} with numbers`);
+  assert.ok(wide < exceptions * 0.6, `${wide} frames with large exceptions, ${exceptions} with small ones`);
+});
+
+/** How often the clock is read while a run of some fuel goes on. */
+async function readsPerFuel(text: string): Promise<number> {
+  let reads = 0;
+  const clock = (): number => {
+    reads++;
+    return 0;
+  };
+  const { run, meter } = await runOf(text, { clock, fuel: 200_000 });
+  meter.refuel();
+  reads = 0;
+  assert.is(endOf(run), 'OutOfFuel');
+  return reads;
+}
+
+kept('take time by how deep the stack is', async () => {
+  if (!(await engineHas('legacy exceptions'))) return;
+  const at = (depth: number): Promise<number> =>
+    readsPerFuel(`(module (tag $t)
+      (func $down (param $n i32) (if (local.get $n)
+        (then (call $down (i32.sub (local.get $n) (i32.const 1))))
+        (else (loop try throw $t catch_all end br 0))))
+      (func (export "run") (call $down (i32.const ${depth}))))`);
+  const [shallow, deep] = [await at(1), await at(3_000)];
+  assert.ok(deep > shallow * 10, `the clock is read ${shallow} times at the top, ${deep} times at the bottom`);
+});
+
+kept('take time by the clauses of the blocks that they may arrive at', async () => {
+  if (!(await engineHas('legacy exceptions'))) return;
+  const withClauses = (clauses: number): Promise<number> =>
+    readsPerFuel(`(module (tag $t) (tag $other)
+      (func (export "run") (loop try throw $t ${'catch $other '.repeat(clauses)} catch_all end br 0)))`);
+  const [few, many] = [await withClauses(1), await withClauses(900)];
+  assert.ok(many > few * 10, `the clock is read ${few} times with one clause, ${many} times with 900`);
+});
+
+kept('of a try_table with many clauses take time too', async () => {
+  if (!(await engineHas('exnref'))) return;
+  const withClauses = (clauses: number): Promise<number> =>
+    readsPerFuel(`(module (tag $t) (tag $other) (func (export "run")
+      (loop (block (try_table ${'(catch $other 0) '.repeat(clauses)} (catch_all 0) throw $t)) br 0)))`);
+  const [few, many] = [await withClauses(1), await withClauses(900)];
+  assert.ok(many > few * 10, `the clock is read ${few} times with one clause, ${many} times with 900`);
+});
+
 kept.run();

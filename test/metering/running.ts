@@ -5,16 +5,18 @@ import {
   type MeteredInstance,
   MeteringError,
   meterModule,
+  NO_LIMITS,
 } from '../../src/metering/index.ts';
 import { wat } from '../support/wat.ts';
 
-/** Assembles a module, meters it, and instantiates it. */
+/** Assembles a module, meters it whatever its structure, and instantiates it. */
 export async function metered(
   text: string | Uint8Array,
   options: InstantiateOptions = {},
   imports: WebAssembly.Imports = {},
 ): Promise<MeteredInstance> {
-  return instantiateMetered(meterModule(typeof text === 'string' ? await wat(text) : text), imports, options);
+  const bytes = typeof text === 'string' ? await wat(text) : text;
+  return instantiateMetered(meterModule(bytes, { limits: NO_LIMITS }), imports, options);
 }
 
 /** The same, with its export `run`, metered as a whole. */

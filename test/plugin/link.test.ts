@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostFunction } from '../../src/kernel/index.ts';
+import { NO_LIMITS } from '../../src/metering/index.ts';
 import {
   BuildPluginError,
   buildPlugin,
@@ -313,10 +314,11 @@ linking('a module with no room for the kernel has it beside, unless it is asked 
   if (!canLink()) return;
   const types = Array.from({ length: 99_999 }, () => [0x60, 0, 0]).flat();
   const wasm = moduleOf(longSection(1, leb(99_999).concat(types)));
-  assert.is(compilePlugin(wasm).link, undefined);
-  const failure = failureOf(BuildPluginError, () => compilePlugin(wasm, { kernel: 'linked' }));
+  const limits = NO_LIMITS;
+  assert.is(compilePlugin(wasm, { limits }).link, undefined);
+  const failure = failureOf(BuildPluginError, () => compilePlugin(wasm, { kernel: 'linked', limits }));
   assert.is(failure.kind, 'LimitExceeded');
-  assert.is(failureOf(BuildPluginError, () => preparePlugin(wasm)).kind, 'LimitExceeded');
+  assert.is(failureOf(BuildPluginError, () => preparePlugin(wasm, { limits })).kind, 'LimitExceeded');
 });
 
 linking('names stay with their functions, in order', async () => {

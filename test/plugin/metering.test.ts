@@ -364,13 +364,20 @@ metering(
   },
 );
 
-metering('a section that only looks like that of metering is not believed', async () => {
-  const forged = await wat('(module (@custom "cc_lb.metering.v3" "{}") (func (export "run") (loop $l (br $l))))');
-  assert.is(unbuilt(forged).kind, 'AlreadyPrepared');
-  const module = new WebAssembly.Module(new Uint8Array(forged));
-  const failure = failureOf(BuildPluginError, () => buildPlugin(module));
-  assert.is(failure.kind, 'InvalidArgument');
-});
+for (const [section, told] of [
+  ['"cc_lb.metering" "{}"', /a module that meterModule has made$/],
+  ['"cc_lb.metering" "{\\"version\\":5}"', /its metering section is of version 5, this package reads 4$/],
+  ['"cc_lb.metering.v3" "{\\"version\\":3}"', /its metering section is of version 3, this package reads 4$/],
+] as const) {
+  metering(`a section that only looks like that of metering is not believed: ${section}`, async () => {
+    const forged = await wat(`(module (@custom ${section}) (func (export "run") (loop $l (br $l))))`);
+    assert.is(unbuilt(forged).kind, 'AlreadyPrepared');
+    const module = new WebAssembly.Module(new Uint8Array(forged));
+    const failure = failureOf(BuildPluginError, () => buildPlugin(module));
+    assert.is(failure.kind, 'InvalidArgument');
+    assert.match(failure.kind === 'InvalidArgument' ? failure.expected : '', told);
+  });
+}
 
 metering('without metering the original runs, and nothing is known of its fuel', async () => {
   const wasm = await pluginModule('(func (export "run") (drop (memory.grow (i32.const 100))))');

@@ -473,7 +473,7 @@ const unbuildable: { readonly [K in Exclude<BuildFailure['kind'], 'CompilationRe
   MalformedModule: async () => new Uint8Array(3),
   InvalidModule: async () => await wat('(module (func (result i32)))'),
   AlreadyPrepared: async () => preparePlugin(await wat('(module)'), { kernel: 'instance' }),
-  LimitExceeded: async () => await wat(`(module (func ${'(block '.repeat(1_001)} ${')'.repeat(1_001)}))`),
+  LimitExceeded: async () => await wat(`(module (func ${'(block '.repeat(4_001)} ${')'.repeat(4_001)}))`),
   FeatureRefused: async () => await wat('(module (memory 1 1 shared))'),
   OutOfMemory: async () => await wat('(module (memory 33))'),
   UnknownImports: async () => await wat('(module (import "env" "f" (func)))'),
