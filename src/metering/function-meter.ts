@@ -19,12 +19,14 @@ import { Charges } from './charges.ts';
 import type { MeteringContext } from './context.ts';
 import { Exceptions } from './exceptions.ts';
 import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-places.ts';
+import { frameSlots } from './frame-size.ts';
 import type { FunctionSummary } from './function-summary.ts';
 import type { KnownCallee } from './known-callee.ts';
-import { FIRST_ENTRY_BYTES, FRAME_SLOTS, UNCOUNTED_SLOTS } from './layout.ts';
+import { FIRST_ENTRY_BYTES, UNCOUNTED_SLOTS } from './layout.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
+import { convertsToInteger, isConversion } from './structure.ts';
 
 /** Thrown when a module that was taken to neither throw nor catch exceptions does: it must be metered again with that known. */
 export class HandlerFound extends Error {}
@@ -59,9 +61,10 @@ interface Treatment {
   readonly after?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
 }
 
-/** Instructions that cost one unit of fuel and nothing else. */
-const counted = plainTable(({ costs }) => {
-  return costs.fuel === 1 && costs.time === 'constant' && costs.grows === 'nothing' && !costs.blocks;
+/** Instructions that cost one unit of fuel and nothing else, and that no limit counts. */
+const counted = plainTable((instruction) => {
+  const { fuel, time, grows, blocks } = instruction.costs;
+  return fuel === 1 && time === 'constant' && grows === 'nothing' && !blocks && !convertsToInteger(instruction);
 });
 
 /** Meters the functions of a module. */
@@ -81,9 +84,7 @@ class FunctionMeter implements FunctionPlan {
   readonly #calls: Calls;
   /** Of a module that has handlers. */
   readonly #exceptions: Exceptions | undefined;
-  #parameters = 0;
-  /** What they take of the stack: those that do not fit registers are kept by the caller and by the function. */
-  #parameterSlots = 0;
+  #params: FunctionType['params'] = [];
   #locals: FunctionLocals = NO_LOCALS;
   #exported = false;
   /** What is known of this function to its callers. */
@@ -120,8 +121,7 @@ class FunctionMeter implements FunctionPlan {
     const context = this.#context;
     const { params, results } = functionType(context.spaces.module, functionIndex) ?? NO_TYPE;
     context.structure.begin(functionIndex, params.length, locals);
-    this.#parameters = params.length;
-    this.#parameterSlots = parameterSlots(params);
+    this.#params = params;
     this.#locals = locals;
     this.#exported = context.spaces.isExported(functionIndex);
     this.#self = context.ownCallees?.[functionIndex];
@@ -175,6 +175,7 @@ class FunctionMeter implements FunctionPlan {
       this.#regions.charge(code.start, costs.fuel);
       if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
       if (code.firstByte === VECTOR_PREFIX) this.#usesVectors = true;
+      else if (isConversion(code)) this.#context.structure.conversion(code);
       return false;
     }
     this.#context.structure.control(code, this.operands);
@@ -368,7 +369,7 @@ class FunctionMeter implements FunctionPlan {
 
   /** The index of the first local that metering adds: one for a length on the operand stack, when there are any. */
   get #firstAdded(): number {
-    return this.#parameters + this.#locals.count;
+    return this.#params.length + this.#locals.count;
   }
 
   finish(): void {
@@ -410,20 +411,11 @@ class FunctionMeter implements FunctionPlan {
     return { taking: regions.taking.filter(isThere), cold: regions.cold.filter(isThere) };
   }
 
-  /** About how much a frame takes, in slots of 8 bytes, in the least optimised code that an engine makes. */
   #slots(): number {
-    const operands = this.operands.greatest * (this.#usesVectors ? 2 : 1);
-    const exceptions = this.#exceptions?.slots(this.#locals) ?? 0;
-    return FRAME_SLOTS + this.#parameterSlots + Math.ceil(this.#locals.frameBytes / 8) + operands + exceptions;
+    const { greatest } = this.operands;
+    const contents = { params: this.#params, locals: this.#locals, operands: greatest, usesVectors: this.#usesVectors };
+    return frameSlots(contents) + (this.#exceptions?.slots(this.#locals) ?? 0);
   }
-}
-
-/** Parameters that engines pass in registers. */
-const REGISTER_PARAMETERS = 6;
-
-function parameterSlots(params: readonly string[]): number {
-  const beyondRegisters = Math.max(0, params.length - REGISTER_PARAMETERS);
-  return params.reduce((slots, type) => slots + (type === 'v128' ? 2 : 1), 2 * beyondRegisters);
 }
 
 /** The treatments by the first byte of an opcode; for those that begin with a prefix it is not known yet. */

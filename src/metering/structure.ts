@@ -32,6 +32,8 @@ const AT = Object.fromEntries(limitNames.map((name, place) => [name, place])) as
 const IN_BOTH = [
   [AT.branches, AT.moduleBranches],
   [AT.calls, AT.moduleCalls],
+  [AT.indirectCalls, AT.moduleIndirectCalls],
+  [AT.conversions, AT.moduleConversions],
   [AT.blocks, AT.moduleBlocks],
   [AT.loops, AT.moduleLoops],
   [AT.handlers, AT.moduleHandlers],
@@ -59,6 +61,22 @@ function countedOf({ control, costs, feature }: Instruction): number {
 const countedByFirstByte = byFirstByte((instruction) =>
   instruction === undefined ? undefined : countedOf(instruction),
 );
+
+/**
+ * Whether an instruction converts a float to an integer. Engines make fifty times as much machine code of it as it has bytes, because of the values that
+ * no integer is for.
+ */
+export function convertsToInteger({ name }: Instruction): boolean {
+  return /^i(32|64)\.trunc_/.test(name);
+}
+
+/** The same by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
+const convertsByFirstByte = byFirstByte((instruction) => instruction && convertsToInteger(instruction));
+
+/** Whether the latest instruction converts a float to an integer. */
+export function isConversion({ firstByte, instruction }: CodeReader): boolean {
+  return convertsByFirstByte[firstByte] ?? convertsToInteger(instruction);
+}
 
 /** Metering puts three blocks around a loop, and each of the four moves what a branch to it moves. */
 const JOINS_OF_LOOP = 4;
@@ -153,6 +171,14 @@ export class Structure {
     if (counted < 0) return;
     this.#count(counted, 1, code.start);
     if (counted === AT.branches) this.#branch(code, height);
+    else if (counted === AT.calls && code.instruction.immediates[0] !== 'functionIndex') {
+      this.#count(AT.indirectCalls, 1, code.start);
+    }
+  }
+
+  /** The latest instruction is one that {@link isConversion} tells of. */
+  conversion(code: CodeReader): void {
+    this.#count(AT.conversions, 1, code.start);
   }
 
   #branch(code: CodeReader, height: StackHeight): void {
