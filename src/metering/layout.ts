@@ -24,6 +24,10 @@ export type MeterImportName = keyof typeof meterImports;
  */
 export const STACK_SLOTS = 65_536;
 
+/** What a host may set it to. At the least a frame of the host's fits; at the most it is 32 MiB, which is a thread's whole stack. */
+export const STACK_SLOTS_MIN = 1_024;
+export const STACK_SLOTS_MAX = 4_194_304;
+
 /** Slots that a frame takes beside its locals and operands: return address, saved registers, the instance. */
 export const FRAME_SLOTS = 10;
 

@@ -48,6 +48,7 @@ export const MODULE_LIMITS = {
   moduleLoops: { byDefault: 6_000, counts: 'loops', of: 'module' },
   moduleHandlers: { byDefault: 5_000, counts: 'exception handlers', of: 'module' },
   moduleBulkOperations: { byDefault: 5_000, counts: 'bulk operations', of: 'module' },
+  moduleLocals: { byDefault: 2_000_000, counts: 'locals', of: 'module' },
   moduleLocalGroups: { byDefault: 50_000, counts: 'groups of locals', of: 'module' },
   params: { byDefault: 64, counts: 'parameters', of: 'type' },
   results: { byDefault: 64, counts: 'results', of: 'type' },

@@ -1,5 +1,5 @@
 import { type ExhaustedKind, isExhausted, MeteringError, type MeteringFailure } from './error.ts';
-import { type MeterGlobalName, type MeterImportName, STACK_SLOTS } from './layout.ts';
+import { type MeterGlobalName, type MeterImportName, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
 import { checkedLimit } from './limit-options.ts';
 import type { MeteringInfo } from './metered-module.ts';
 import { FIRST_SLICE, nextSlice } from './slices.ts';
@@ -23,6 +23,11 @@ export interface MeterOptions extends Budget {
   readonly tableMaxEntries?: number | undefined;
   /** Bytes of objects of garbage collection that may be allocated, freed or not: 64 MiB by default. */
   readonly heapMaxBytes?: number | undefined;
+  /**
+   * Slots of 8 bytes that the frames on the stack may take together: 65,536 by default, from 1,024 to 4,194,304. More than the default needs a
+   * thread with a larger stack than engines give by themselves: see abi/KERNEL.md, "Stack".
+   */
+  readonly stackSlots?: number | undefined;
   /** The time in milliseconds, from any point in the past: `performance.now` by default. */
   readonly clock?: (() => number) | undefined;
 }
@@ -63,6 +68,7 @@ export class Meter {
   #consumed = 0;
   #deadline = Number.POSITIVE_INFINITY;
   readonly #memoryMaxPages: number;
+  readonly #stackSlots: number;
   readonly #left: Record<Stock, number>;
   /** Bytes of the heap budget that were left when they were last handed to all instances. */
   #heap: bigint;
@@ -75,6 +81,7 @@ export class Meter {
 
   constructor(options: MeterOptions = {}) {
     this.#clock = options.clock ?? (() => performance.now());
+    this.#stackSlots = checkedStackSlots(options.stackSlots);
     this.#memoryMaxPages = checkedLimit('memoryMaxPages', options.memoryMaxPages, Number.POSITIVE_INFINITY);
     this.#left = {
       pages: this.#memoryMaxPages,
@@ -150,7 +157,7 @@ export class Meter {
   }
 
   #resetDepth(): void {
-    for (const { globals } of this.#accounts) globals.stack.value = STACK_SLOTS;
+    for (const { globals } of this.#accounts) globals.stack.value = this.#stackSlots;
   }
 
   /**
@@ -269,6 +276,7 @@ export class Meter {
   /** Adds an instance by the globals that it exports. */
   attach(globals: Account['globals']): void {
     this.#accounts.push({ globals, slice: 0, heap: 0n });
+    globals.stack.value = this.#stackSlots;
     this.#shareHeap();
   }
 
@@ -341,6 +349,13 @@ export class Meter {
     const longest = BigInt(Math.max(0, Math.ceil(left * NANOSECONDS_PER_MS)));
     return nanoseconds < 0n || nanoseconds > longest ? longest : nanoseconds;
   }
+}
+
+function checkedStackSlots(slots: number | undefined): number {
+  if (slots === undefined) return STACK_SLOTS;
+  if (Number.isInteger(slots) && slots >= STACK_SLOTS_MIN && slots <= STACK_SLOTS_MAX) return slots;
+  const expected = `a whole number from ${STACK_SLOTS_MIN} to ${STACK_SLOTS_MAX}`;
+  throw new MeteringError({ kind: 'InvalidArgument', argument: 'stackSlots', expected });
 }
 
 /** Fuel of an instance's slice so far: what is gone of it, but for what was charged for time alone. */

@@ -41,7 +41,7 @@ const IN_BOTH = [
 ] as const;
 
 /** What is counted over all functions only. */
-const IN_MODULE = [AT.moduleBulkOperations, AT.moduleLocalGroups] as const;
+const IN_MODULE = [AT.moduleBulkOperations, AT.moduleLocals, AT.moduleLocalGroups] as const;
 
 /** What is counted in each function only. */
 const IN_FUNCTION = [AT.clauses, AT.valuesAtJoins] as const;
@@ -162,6 +162,7 @@ export class Structure {
     this.#check('bodyBytes', bodyBytes, where);
     // An empty group is one too: an engine reads it.
     this.#check('locals', Math.max(this.#locals, groups), where);
+    this.#count(AT.moduleLocals, this.#locals, codeOffset);
     this.#count(AT.moduleLocalGroups, groups, codeOffset);
   }
 

@@ -65,6 +65,7 @@ const cases: { readonly [N in LimitName]?: Counted } = {
   moduleLoops: code((count) => repeat('loop end ', count)),
   moduleHandlers: { ...legacy((count) => repeat('try catch_all end ', count / 2)), step: 2 },
   moduleBulkOperations: code((count) => repeat('i32.const 0 memory.grow drop ', count)),
+  moduleLocals: code((count) => `(local ${repeat('i32 ', count)})`),
   moduleLocalGroups: code((count) => list(count, (index) => `(local ${index % 2 === 0 ? 'i32' : 'i64'})`)),
   params: { module: (count) => `(module (type (func (param ${repeat('i32 ', count)}))))` },
   results: { module: (count) => `(module (type (func (result ${repeat('i32 ', count)}))))` },

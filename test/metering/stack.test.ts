@@ -155,4 +155,37 @@ stack('what the host throws for want of stack is its own error', async () => {
   }
 });
 
+stack('a host may give less or more, and frames of many parameters count for what engines keep of them', async () => {
+  const depthOf = async (params: number, stackSlots?: number): Promise<number> => {
+    const given = Array.from({ length: params }, (_, index) => `local.get ${index}`).join(' ');
+    const { run, exports } = await runOf(
+      `(module (global $depth (export "depth") (mut i32) (i32.const 0))
+        (func $f (param ${'i64 '.repeat(params)}) global.get $depth i32.const 1 i32.add global.set $depth ${given} call $f)
+        (func (export "run") ${'i64.const 0 '.repeat(params)} call $f))`,
+      { stackSlots },
+    );
+    assert.is(endOf(run), 'StackOverflow');
+    return (exports.depth as WebAssembly.Global).value; // exported by the module above
+  };
+  const usual = await depthOf(0);
+  assert.is(await depthOf(0, 65_536), usual);
+  const quarter = await depthOf(0, 16_384);
+  assert.ok(Math.abs(quarter - usual / 4) < 50, `${quarter} frames in a quarter of what holds ${usual}`);
+  // Ten slots, six parameters, four that take three each, and the operands.
+  assert.ok((await depthOf(10)) <= 65_536 / (10 + 6 + 4 * 3 + 10) + 1);
+});
+
+stack('what is no size of a stack is refused', async () => {
+  for (const stackSlots of [0, 1_023, 4_194_305, 65_536.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    try {
+      await metered('(module)', { stackSlots });
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, MeteringError);
+      const expected = 'a whole number from 1024 to 4194304';
+      assert.equal((error as MeteringError).failure, { kind: 'InvalidArgument', argument: 'stackSlots', expected });
+    }
+  }
+});
+
 stack.run();
