@@ -109,16 +109,33 @@ function writeOffer(offer: HandshakeOffer): string {
   }
 }
 
-/** What makes a failed call a timeout: the words of its text, whoever wrote them. */
+/** The words that make a timeout of an error that the plugin set itself. */
 const TIMEOUT_WORDS = /timeout|timed out|deadline|fuel/i;
+
+/**
+ * Whether a failed call ran out of fuel or time, or the plugin says so: in the text that it had set when its export returned. No other text is
+ * searched: that of a trap, of a kernel function or of the engine may hold names of the plugin's choice.
+ */
+function isTimeout({ failure }: PluginCallError): boolean {
+  switch (failure.kind) {
+    case 'OutOfFuel':
+    case 'Timeout':
+      return true;
+    case 'PluginError':
+      return TIMEOUT_WORDS.test(failure.message);
+    default:
+      return false;
+  }
+}
 
 function call(plugin: Plugin, offer: string): string {
   try {
     return plugin.callText(HANDSHAKE_EXPORT, offer);
   } catch (error) {
     if (!(error instanceof PluginCallError)) throw error;
-    const reason = error.message;
-    const failure = TIMEOUT_WORDS.test(reason) ? ({ kind: 'Timeout' } as const) : ({ kind: 'Call', reason } as const);
+    const failure = isTimeout(error)
+      ? ({ kind: 'Timeout' } as const)
+      : ({ kind: 'Call', reason: error.message } as const);
     throw new HandshakeExecutionError(failure, { cause: error });
   }
 }
