@@ -23,6 +23,7 @@ export interface NamedImport {
  * - `ImportNotFunction`: something other than a function is imported under the name of one.
  * - `ImportTypeMismatch`: a function is imported with another type than it has.
  * - `StartAndInitialize`: both `_start` and `_initialize` are exported; a module is a command or a reactor, not both.
+ * - `ExportNotFunction`: `_start` or `_initialize` is exported, and is no function.
  * - `InitializeType`: `_initialize` is a function that is not () -> ().
  * - `InstantiationFailed`: the start function, `_initialize` or the segments failed in a trial instance, or there was no memory for it.
  */
@@ -44,6 +45,7 @@ export type BuildFailure =
       readonly found: string;
     }
   | { readonly kind: 'StartAndInitialize' }
+  | { readonly kind: 'ExportNotFunction'; readonly name: string; readonly found: ExternalKind }
   | { readonly kind: 'InitializeType'; readonly found: string }
   | { readonly kind: 'InstantiationFailed'; readonly reason: string };
 
@@ -66,6 +68,7 @@ const messages: FailureMessages<BuildFailure> = {
   ImportTypeMismatch: (f) => `the module imports ${quote(f.import)} as ${f.found}, but its type is ${f.expected}`,
   StartAndInitialize: () =>
     'the module exports both _start and _initialize: build it as a reactor, with _initialize alone',
+  ExportNotFunction: (f) => `the module exports ${f.name} as a ${f.found}, but it must be a function`,
   InitializeType: (f) => `_initialize must be of type () -> (), but is ${f.found}`,
   InstantiationFailed: (f) => `the module could not be instantiated: ${f.reason}`,
 };

@@ -56,8 +56,8 @@ export class Plugin {
   }
 
   /**
-   * Fuel that the latest call burnt, its own instantiation and initialisation included; after `OutOfFuel` the budget. NaN for a plugin that
-   * was compiled without metering.
+   * Fuel that the latest call burnt; after `OutOfFuel` the budget. What initialisation burnt is told only when that failed the call. NaN for a
+   * plugin that was compiled without metering.
    */
   get fuelConsumed(): number {
     if (this.#compiled.metering === undefined) return Number.NaN;
@@ -155,9 +155,12 @@ export class Plugin {
   }
 
   #run(kernel: Kernel, name: string, input: string | Uint8Array): void {
-    if (this.#instance === undefined) this.#instance = this.#instantiate(kernel);
-    else this.#meter.refuel(this.#limits);
-    if (!kernel.begin(input)) throw new PluginCallError({ kind: 'OutOfMemory' });
+    if (this.#instance === undefined) {
+      this.#instance = this.#instantiate(kernel);
+      this.#meter.refuel(this.#afterInitialisation(this.#instance));
+    } else this.#meter.refuel(this.#limits);
+    // The clock may have come to the deadline before there was a call.
+    if (!kernel.begin(input)) throw new PluginCallError({ kind: this.#meter.exhausted ?? 'OutOfMemory' });
     const { run, result } = this.#instance.entry(name);
     refuseResult(result);
     const outcome = attempt(run);
@@ -168,7 +171,12 @@ export class Plugin {
     concludeCall(kernel, this.#meter, outcome, result);
   }
 
-  /** Makes the kept instance and initialises it. Fuel and deadline are those of the call that it is made for; memory is its own. */
+  /** What the call has when it is the first of an instance: all of its fuel, and the time that initialisation has left. */
+  #afterInitialisation({ madeAt }: PluginInstance): CallLimits {
+    return { ...this.#limits, wallMs: Math.max(0, this.#limits.wallMs - (performance.now() - madeAt)) };
+  }
+
+  /** Makes the kept instance and initialises it, on fuel of its own. The deadline is that of the call that it is made for. */
   #instantiate(kernel: Kernel): PluginInstance {
     this.#meter = this.#newMeter();
     const outcome = attempt(() => {

@@ -40,6 +40,10 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     /"alloc" as \(i32\) -> \(\), but its type is \(\) -> \(\)/,
   ],
   StartAndInitialize: [{ kind: 'StartAndInitialize' }, /both _start and _initialize/],
+  ExportNotFunction: [
+    { kind: 'ExportNotFunction', name: '_start', found: 'global' },
+    /exports _start as a global, but it must be a function/,
+  ],
   InitializeType: [
     { kind: 'InitializeType', found: '(i32) -> ()' },
     /_initialize must be of type \(\) -> \(\), but is \(i32\) -> \(\)/,

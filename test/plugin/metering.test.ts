@@ -217,22 +217,38 @@ const starting = `
   (func (export "hs_init") (param i32 i32) (drop (local.get 0)))
   (func (export "run"))`;
 
-metering('fuel is one budget for start function, initialisers and the call that they are run for', async () => {
+metering('building, initialisation and each call have a budget of fuel each', async () => {
   const wasm = await wat(`(module ${starting})`);
   const built = buildPlugin(wasm);
   assert.is(built.fuelConsumed, 0);
   built.call('run');
-  assert.is(built.fuelConsumed, 7);
-  built.call('run');
   assert.is(built.fuelConsumed, 1);
-  buildPlugin(wasm, { fuel: 8 }).call('run');
-  for (let fuel = 5; fuel < 8; fuel++) {
+  // Initialisation burns 6: with a budget of 7 that succeeds, and so does the call, which burns 1.
+  const tight = buildPlugin(wasm, { fuel: 7 });
+  tight.call('run');
+  assert.is(tight.fuelConsumed, 1);
+  for (let fuel = 5; fuel < 7; fuel++) {
     const short = buildPlugin(wasm, { fuel });
-    // The instance was not initialised to its end, or the call did not go through: it is begun again.
-    assert.is(failing(short).kind, 'OutOfFuel');
-    assert.is(short.fuelConsumed, fuel);
+    // The instance was not initialised to its end: each call begins anew.
+    for (let count = 0; count < 2; count++) {
+      assert.is(failing(short).kind, 'OutOfFuel');
+      assert.is(short.fuelConsumed, fuel);
+    }
   }
   assert.is(unbuilt(wasm, { fuel: 4 }).kind, 'InstantiationFailed');
+});
+
+metering('a call may burn what its initialisation burnt before', async () => {
+  const spin =
+    '(local $n i32) (loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 100))))';
+  const wasm = await wat(
+    `(module (func $start ${spin}) (start $start) (func (export "_initialize") ${spin}) (func (export "run") ${spin} ${spin.replace('(local $n i32)', '(local.set $n (i32.const 0))')}))`,
+  );
+  // The start function and _initialize take 701 each, together more than one budget of 1,410 has left for a call.
+  const built = buildPlugin(wasm, { fuel: 1_410 });
+  built.call('run');
+  assert.is(built.fuelConsumed, 1_403);
+  assert.is(unbuilt(wasm, { fuel: 1_402 }).kind, 'InstantiationFailed');
 });
 
 /** A host function that takes some time. */
