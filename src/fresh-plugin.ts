@@ -12,6 +12,33 @@ export interface LayerBudget {
   readonly wallMs?: number | undefined;
   /** Instructions, as abi/KERNEL.md ("Fuel") counts them. */
   readonly fuel?: number | undefined;
+  /** Pages of 64 KiB by which the memories of plugin and kernel may grow together. 1,024 by default: the protocol has no limit. */
+  readonly memoryMaxPages?: number | undefined;
+  /** Pages of 64 KiB that the plugin's memories may have at first. 1,024 by default: the protocol has no limit. */
+  readonly initialMemoryMaxPages?: number | undefined;
+  /** Entries that its tables may have, at first and by growth. 1,000,000 by default: the protocol has no limit. */
+  readonly tableMaxEntries?: number | undefined;
+}
+
+/** What the call of a layer may use up of memory: 64 MiB by growth, as much at first. What is used lives as long as the layer. */
+const LAYER_MEMORY = { memoryMaxPages: 1_024, initialMemoryMaxPages: 1_024, tableMaxEntries: 1_000_000 } as const;
+
+/**
+ * The options of a layer's plugin.
+ *
+ * @param limits the protocol's time and fuel for the layer.
+ */
+export function layerOptions(
+  budget: LayerBudget,
+  limits: { readonly wallMs: number; readonly fuel: number },
+): Required<LayerBudget> {
+  return {
+    wallMs: budget.wallMs ?? limits.wallMs,
+    fuel: budget.fuel ?? limits.fuel,
+    memoryMaxPages: budget.memoryMaxPages ?? LAYER_MEMORY.memoryMaxPages,
+    initialMemoryMaxPages: budget.initialMemoryMaxPages ?? LAYER_MEMORY.initialMemoryMaxPages,
+    tableMaxEntries: budget.tableMaxEntries ?? LAYER_MEMORY.tableMaxEntries,
+  };
 }
 
 /** What came of a layer: what it found or what it threw; and the fuel that its call burnt. */

@@ -5,6 +5,7 @@ import {
   foundBy,
   type LayerBudget,
   type LayerRun,
+  layerOptions,
   type PluginSource,
   withFreshPlugin,
 } from './fresh-plugin.ts';
@@ -58,7 +59,7 @@ export interface HandshakeOptions extends LayerBudget {
  *
  * The plugin is built anew, without host functions, and disposed of afterwards.
  *
- * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000.
+ * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits replace what the protocol leaves open.
  * @throws HandshakeExecutionError the first failure in the protocol's order of steps. BuildPluginError `InvalidArgument` for a budget that is
  * none, and for a plugin that is no module, or a `WebAssembly.Module` that is not prepared. TypeError for an offer or options that are none. And
  * whatever the telemetry throws.
@@ -82,7 +83,8 @@ export function runHandshake(
   options: HandshakeOptions = {},
 ): LayerRun<HandshakeAccept> {
   checkArgument('options', isObject(options), 'an object');
-  const { telemetry, wallMs = HANDSHAKE_WALL_MS, fuel = HANDSHAKE_FUEL } = options;
+  const { telemetry } = options;
+  const budget = layerOptions(options, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
   const begun = attempt(() => {
     validateOffer(offer);
     (telemetry ?? noTelemetry).counter(HANDSHAKE_COUNTER, 1, {});
@@ -90,7 +92,7 @@ export function runHandshake(
   if ('thrown' in begun) return begun;
   const refuse = (reason: string, cause: unknown) =>
     new HandshakeExecutionError({ kind: 'Instantiate', reason }, { cause });
-  return withFreshPlugin(plugin, { wallMs, fuel, telemetry }, refuse, (fresh) => {
+  return withFreshPlugin(plugin, { ...budget, telemetry }, refuse, (fresh) => {
     if (!fresh.functionExists(HANDSHAKE_EXPORT)) throw new HandshakeExecutionError({ kind: 'MissingHandshakeExport' });
     const accept = decodeAccept(call(fresh, writeOffer(offer)));
     validateAccept(accept, offer);

@@ -18,7 +18,7 @@ export interface NamedImport {
  * - `CompilationRefused`: the engine may not compile at run time, as the kernel beside a plugin, or adapters of host functions, must be.
  * - `LimitExceeded`: the module passes a limit on its size, or on the work of compiling it. `offset` where it does.
  * - `FeatureRefused`: it uses a feature of WebAssembly that must be allowed first. `offset` where it does.
- * - `OutOfMemory`: its memories or tables are larger at first than the budget for their growth.
+ * - `OutOfMemory`: its memories or tables are larger at first than their budget; the reason names both, and the option.
  * - `UnknownImports`: imports that nobody provides: a kernel function that does not exist, a host function that was not given, WASI.
  * - `ImportNotFunction`: something other than a function is imported under the name of one.
  * - `ImportTypeMismatch`: a function is imported with another type than it has.
@@ -35,7 +35,7 @@ export type BuildFailure =
   | { readonly kind: 'CompilationRefused'; readonly reason: string }
   | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
-  | { readonly kind: 'OutOfMemory' }
+  | { readonly kind: 'OutOfMemory'; readonly reason: string }
   | { readonly kind: 'UnknownImports'; readonly imports: readonly NamedImport[] }
   | { readonly kind: 'ImportNotFunction'; readonly import: NamedImport }
   | {
@@ -62,7 +62,7 @@ const messages: FailureMessages<BuildFailure> = {
     `the engine does not compile the kernel that goes beside the plugin: prepare the plugin with the kernel linked (${f.reason})`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
-  OutOfMemory: () => 'oom: the memories or tables of the module are too large at first',
+  OutOfMemory: (f) => `oom: ${f.reason}`,
   UnknownImports: (f) => `the module imports what nobody provides: ${list(f.imports)}`,
   ImportNotFunction: (f) => `the module imports a ${f.import.kind} as ${quote(f.import)}, which is a function`,
   ImportTypeMismatch: (f) => `the module imports ${quote(f.import)} as ${f.found}, but its type is ${f.expected}`,

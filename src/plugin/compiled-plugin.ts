@@ -9,14 +9,7 @@ import {
 } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { canLink, type LinkInfo, linkOf } from './link.ts';
-import {
-  type CompileOptions,
-  checkCompileOptions,
-  checkTables,
-  invalidModule,
-  linkPlugin,
-  meterPlugin,
-} from './prepare.ts';
+import { type CompileOptions, checkCompileOptions, invalidModule, linkPlugin, meterPlugin } from './prepare.ts';
 
 /** An import or export of a plugin. The type of a function is known when the plugin was compiled from bytes. */
 export interface PluginExternal {
@@ -72,8 +65,7 @@ export class CompiledPlugin {
  * metering is off. Of a module only the engine knows the types of functions: a wrong one then shows when it is linked or called. A module
  * is believed to be metered when its section says so: give one only that was made from bytes which `preparePlugin` gave to you, or to
  * somebody whom you trust.
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused` or
- * `OutOfMemory`.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`.
  */
 export function compilePlugin(wasm: Uint8Array | WebAssembly.Module, options: CompileOptions = {}): CompiledPlugin {
   checkCompileOptions(options);
@@ -153,9 +145,7 @@ function preparedPlugin(module: WebAssembly.Module, options: CompileOptions): Co
 
 function meteringOf(module: WebAssembly.Module): MeteringInfo {
   try {
-    const metering = readMeteringInfo(module);
-    checkTables(metering);
-    return metering;
+    return readMeteringInfo(module);
   } catch (error) {
     if (!(error instanceof MeteringError) || error.failure.kind !== 'InvalidArgument') throw error;
     throw new BuildPluginError({ ...error.failure, argument: 'wasm' }, { cause: error });

@@ -5,7 +5,7 @@ import { type CallFailure, PluginCallError } from './call-error.ts';
 import { CompiledPlugin, compilePlugin } from './compiled-plugin.ts';
 import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
-import { type CallLimits, callLimits, checkOptions, type PluginOptions, TABLE_MAX_ENTRIES } from './options.ts';
+import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
 import { concludeCall, type Return, refuseResult, trapFailure } from './outcome.ts';
 
 /** The export of a command module, after which an instance is not used again. */
@@ -36,8 +36,7 @@ export class Plugin {
     const limits = callLimits(options);
     // Without metering nobody counts fuel, so none can be used up.
     this.#limits = compiled.metering === undefined ? { ...limits, fuel: Number.POSITIVE_INFINITY } : limits;
-    const pages = compiled.metering?.initialPages ?? 0;
-    if (pages > this.#limits.memoryMaxPages) throw new BuildPluginError({ kind: 'OutOfMemory' });
+    checkInitialSizes(compiled, this.#limits);
     this.#meter = this.#newMeter();
     // The meter belongs to an instance; the kernel asks the one of the instance that runs.
     const meter = {
@@ -139,7 +138,7 @@ export class Plugin {
   }
 
   #newMeter(): Meter {
-    return new Meter({ ...this.#limits, tableMaxEntries: TABLE_MAX_ENTRIES });
+    return new Meter(this.#limits);
   }
 
   /** What must hold before anything runs. */
@@ -190,6 +189,20 @@ export class Plugin {
     if (failure !== undefined && isOfBudget(failure)) throw new PluginCallError(failure, { cause });
     throw new PluginCallError({ kind: 'Instantiate', reason: stopReason(kernel, this.#meter, cause) }, { cause });
   }
+}
+
+/** Memories and tables are bounded before anything is instantiated: a few hundred bytes can declare more entries than a process survives. */
+function checkInitialSizes({ metering }: CompiledPlugin, limits: CallLimits): void {
+  if (metering === undefined) return;
+  const { initialPages, initialEntries } = metering;
+  const [pages, entries] = [limits.initialMemoryMaxPages, limits.tableMaxEntries];
+  if (initialPages > pages) tooLargeAtFirst(`${initialPages} pages of memory`, pages, 'initialMemoryMaxPages');
+  if (initialEntries > entries) tooLargeAtFirst(`${initialEntries} table entries`, entries, 'tableMaxEntries');
+}
+
+function tooLargeAtFirst(found: string, max: number, option: string): never {
+  const reason = `the module has ${found} at first, at most ${max} are allowed (option ${option})`;
+  throw new BuildPluginError({ kind: 'OutOfMemory', reason });
 }
 
 /** A kernel beside the plugin, and adapters of host functions, are compiled when they are first needed. */

@@ -12,7 +12,6 @@ import { readSections, WasmFormatError } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { LINK_SECTION, type LinkedPlugin, linkKernel } from './link.ts';
 import { checkByRules, flagRule, limitRule, type OptionRule } from './option-rules.ts';
-import { TABLE_MAX_ENTRIES } from './options.ts';
 
 /** How a plugin is compiled. Missing or `undefined` means the default. */
 export interface CompileOptions {
@@ -61,8 +60,7 @@ export function checkCompileOptions(options: CompileOptions): void {
  *
  * @param options `kernel: 'instance'` for engines that take one memory only: such a host compiles the kernel at run time, and adapters of host functions.
  * Any other is `linked`, since the engine that will run it is not known here.
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused`,
- * `OutOfMemory`.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`.
  */
 export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   checkCompileOptions(options);
@@ -84,7 +82,6 @@ export function meterPlugin(
       importFuel: kernelFuel,
     });
     if (isPrepared(wasm)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
-    checkTables(metered.info);
     return metered;
   } catch (error) {
     if (!(error instanceof MeteringError)) throw error;
@@ -114,15 +111,6 @@ export function linkPlugin(bytes: Uint8Array, metering: MeteringInfo | undefined
 }
 
 /**
- * Tables are bounded before anything is compiled or instantiated: a few hundred bytes can declare more entries than a process survives.
- *
- * @throws BuildPluginError `OutOfMemory`
- */
-export function checkTables({ initialEntries }: MeteringInfo): void {
-  if (initialEntries > TABLE_MAX_ENTRIES) throw new BuildPluginError({ kind: 'OutOfMemory' });
-}
-
-/**
  * Whether bytes have a section that metering or linking writes. Bytes are never believed to be prepared because of it: whoever made the plugin may
  * have written it. Nor may it stay, since a module that was made from what `preparePlugin` gives is believed.
  */
@@ -146,8 +134,9 @@ function buildError(error: MeteringError): BuildPluginError {
     case 'MalformedModule':
     case 'LimitExceeded':
     case 'FeatureRefused':
-    case 'OutOfMemory':
       return new BuildPluginError(failure, { cause: error });
+    // The others come out of running a module, and meterModule runs none.
+    case 'OutOfMemory':
     case 'OutOfFuel':
     case 'Timeout':
     case 'StackOverflow':

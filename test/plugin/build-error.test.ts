@@ -26,7 +26,7 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     { kind: 'FeatureRefused', offset: 9, feature: 'shared memory' },
     /uses shared memory, which is not allowed \(at byte 9\)/,
   ],
-  OutOfMemory: [{ kind: 'OutOfMemory' }, /^oom: the memories or tables of the module are too large at first$/],
+  OutOfMemory: [{ kind: 'OutOfMemory', reason: 'too much at first' }, /^oom: too much at first$/],
   UnknownImports: [
     { kind: 'UnknownImports', imports: [wanted] },
     /nobody provides: memory "extism:host\/env" "alloc"$/,

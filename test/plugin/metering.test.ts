@@ -11,7 +11,6 @@ import {
   type Plugin,
   PluginCallError,
   type PluginOptions,
-  preparePlugin,
 } from '../../src/plugin/index.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { engineHas } from '../support/features.ts';
@@ -25,7 +24,7 @@ const failing = (built: Plugin, name = 'run', input = ''): CallFailure =>
   failureOf(PluginCallError, () => built.call(name, input));
 
 /** Why a module cannot be built. */
-const unbuilt = (wasm: Uint8Array, options: PluginOptions = {}): BuildFailure =>
+const unbuilt = (wasm: Parameters<typeof buildPlugin>[0], options: PluginOptions = {}): BuildFailure =>
   failureOf(BuildPluginError, () => buildPlugin(wasm, options));
 
 const endings: readonly (readonly [what: string, body: string, options: PluginOptions, kind: CallFailure['kind']])[] = [
@@ -103,19 +102,52 @@ metering('each instance of a command has a kernel of its own, and memory to grow
   assert.is(kinds.join(), 'fine,fine,fine,fine,fine');
 });
 
+const tooManyPages = (found: number, max: number) => ({
+  kind: 'OutOfMemory',
+  reason: `the module has ${found} pages of memory at first, at most ${max} are allowed (option initialMemoryMaxPages)`,
+});
+const tooManyEntries = (found: number, max: number) => ({
+  kind: 'OutOfMemory',
+  reason: `the module has ${found} table entries at first, at most ${max} are allowed (option tableMaxEntries)`,
+});
+
 metering('memories and tables that are too large at first are a build error', async () => {
-  assert.equal(unbuilt(await wat('(module (memory 33))')), { kind: 'OutOfMemory' });
-  assert.equal(unbuilt(await wat('(module (memory 3))'), { memoryMaxPages: 2 }), { kind: 'OutOfMemory' });
+  assert.equal(unbuilt(await wat('(module (memory 33))')), tooManyPages(33, 32));
+  assert.equal(unbuilt(await wat('(module (memory 3))'), { memoryMaxPages: 2 }), tooManyPages(3, 2));
   buildPlugin(await wat('(module (memory 32))'));
   buildPlugin(await wat('(module (memory 33))'), { memoryMaxPages: 33 });
   for (const table of ['(table 100001 funcref)', '(table 50000 funcref) (table 50001 externref)']) {
-    assert.equal(unbuilt(await wat(`(module ${table})`)), { kind: 'OutOfMemory' });
+    assert.equal(unbuilt(await wat(`(module ${table})`)), tooManyEntries(100_001, 100_000));
   }
   // This one would end the process, were it instantiated.
   const hostile = await wat(`(module ${'(table 10000000 funcref)'.repeat(50)})`);
-  assert.equal(unbuilt(hostile), { kind: 'OutOfMemory' });
-  assert.is(failureOf(BuildPluginError, () => preparePlugin(hostile)).kind, 'OutOfMemory');
+  for (const source of [hostile, compilePlugin(hostile), preparedModule(hostile)]) {
+    assert.equal(unbuilt(source), tooManyEntries(500_000_000, 100_000));
+  }
   buildPlugin(await wat('(module (table 100000 funcref))'));
+});
+
+metering('what memory has at first is bounded apart from its growth', async () => {
+  const wasm = await wat(`(module (memory 40)
+    (func (export "run") (result i32) (i32.sub (memory.grow (i32.const 2)) (i32.const 40))))`);
+  for (const source of [wasm, preparedModule(wasm)]) {
+    const built = buildPlugin(source, { initialMemoryMaxPages: 40, memoryMaxPages: 2 });
+    built.call('run');
+    assert.is(failing(built).kind, 'OutOfMemory');
+    assert.equal(unbuilt(source, { initialMemoryMaxPages: 39, memoryMaxPages: 100 }), tooManyPages(40, 39));
+    // Less at first than by growth.
+    assert.equal(unbuilt(source, { initialMemoryMaxPages: 0, memoryMaxPages: Infinity }), tooManyPages(40, 0));
+  }
+});
+
+metering('entries of tables are bounded by an option, at first and by growth', async () => {
+  const wasm = await wat(`(module (table 3 funcref)
+    (func (export "run") (result i32) (i32.sub (table.grow (ref.null func) (i32.const 2)) (i32.const 3))))`);
+  const built = buildPlugin(wasm, { tableMaxEntries: 6 });
+  built.call('run');
+  assert.is(failing(built).kind, 'OutOfMemory');
+  assert.equal(unbuilt(wasm, { tableMaxEntries: 2 }), tooManyEntries(3, 2));
+  buildPlugin(await wat('(module (table 200000 funcref))'), { tableMaxEntries: 200_000 });
 });
 
 const refused: readonly (readonly [what: string, text: string])[] = [
