@@ -1,4 +1,11 @@
-import { BuildPluginError, buildPlugin, type CompiledPlugin, type Plugin, type PluginOptions } from './plugin/index.ts';
+import {
+  type BuildFailure,
+  BuildPluginError,
+  buildPlugin,
+  type CompiledPlugin,
+  type Plugin,
+  type PluginOptions,
+} from './plugin/index.ts';
 
 /**
  * A plugin that a layer is to look at: the bytes of its module, the module, or the compiled plugin; or a function that gives the latter,
@@ -57,8 +64,8 @@ export function foundBy<Found>(run: LayerRun<Found>): Found {
  * Builds a plugin for one purpose, without host functions, and disposes of it afterwards. Whatever is thrown is part of what is returned,
  * so that the fuel is known after a failure too.
  *
- * @param refuse makes the error for a plugin that cannot be compiled or built. What is the host's mistake and not the plugin's stays what it is:
- * a BuildPluginError `InvalidArgument`, and any error that is no BuildPluginError.
+ * @param refuse makes the error for a plugin that cannot be compiled or built. What is the host's and not the plugin's stays what it is: a
+ * BuildPluginError `InvalidArgument` or `CompilationRefused`, and any error that is no BuildPluginError.
  */
 export function withFreshPlugin<Found>(
   source: PluginSource,
@@ -92,7 +99,12 @@ function build(
   try {
     return buildPlugin(typeof source === 'function' ? source() : source, options);
   } catch (error) {
-    if (!(error instanceof BuildPluginError) || error.failure.kind === 'InvalidArgument') throw error;
+    if (!(error instanceof BuildPluginError) || isOfHost(error.failure)) throw error;
     throw refuse(error.message, error);
   }
+}
+
+/** Whether a plugin was not built for a reason that says nothing of the plugin. */
+function isOfHost({ kind }: BuildFailure): boolean {
+  return kind === 'InvalidArgument' || kind === 'CompilationRefused';
 }

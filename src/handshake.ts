@@ -61,7 +61,8 @@ export interface HandshakeOptions extends LayerBudget {
  *
  * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits replace what the protocol leaves open.
  * @throws HandshakeExecutionError the first failure in the protocol's order of steps. BuildPluginError `InvalidArgument` for a budget that is
- * none, and for a plugin that is no module, or a `WebAssembly.Module` that is not prepared. TypeError for an offer or options that are none. And
+ * none, and for a plugin that is no module, or a `WebAssembly.Module` that is not prepared;
+ * `CompilationRefused` where the engine may not compile. TypeError for an offer or options that are none. And
  * whatever the telemetry throws.
  */
 export function executeHandshake(

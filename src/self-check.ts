@@ -127,7 +127,8 @@ export interface SelfCheckOptions extends LayerBudget {
  * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits replace what the protocol leaves open.
  * @returns a response of status `success`.
  * @throws SelfCheckExecutionError the first failure in the protocol's order. BuildPluginError `InvalidArgument` for a budget that is none, and
- * for a plugin that is no module, or a `WebAssembly.Module` that is not prepared. TypeError for slots or options that are none. And whatever the
+ * for a plugin that is no module, or a `WebAssembly.Module` that is not prepared;
+ * `CompilationRefused` where the engine may not compile. TypeError for slots or options that are none. And whatever the
  * telemetry throws.
  */
 export function executeSelfCheck(

@@ -1,3 +1,4 @@
+import { COMPILATION_ADVICE } from '../compilation.ts';
 import { type FailureMessages, failureMessage } from '../failure-message.ts';
 
 /** A resource whose budget is used up. */
@@ -9,6 +10,7 @@ export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOver
  * - `InvalidArgument`: the caller's own mistake: an option of the wrong type or range.
  * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
  * - `InvalidModule`: the engine refused the module.
+ * - `CompilationRefused`: the engine compiles nothing at run time, so it cannot say whether the module is valid. No verdict on the module.
  * - `LimitExceeded`: the module, or what metering would make of it, passes a limit on its size or on the work of compiling it.
  * - `FeatureRefused`: it uses a feature that must be allowed first.
  * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up.
@@ -18,6 +20,7 @@ export type MeteringFailure =
   | { readonly kind: 'InvalidArgument'; readonly argument: string; readonly expected: string }
   | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'InvalidModule'; readonly reason: string }
+  | { readonly kind: 'CompilationRefused'; readonly reason: string }
   | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
   | { readonly kind: 'OutOfFuel' }
@@ -42,6 +45,7 @@ const messages: FailureMessages<MeteringFailure> = {
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
+  CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfFuel: () => 'plugin ran out of fuel',

@@ -1,3 +1,4 @@
+import { COMPILATION_ADVICE } from '../compilation.ts';
 import { type FailureMessages, failureMessage } from '../failure-message.ts';
 import type { ExternalKind } from '../wasm/index.ts';
 
@@ -15,7 +16,8 @@ export interface NamedImport {
  * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
  * - `InvalidModule`: the engine refused the module. `offset` where the engine gives one.
  * - `AlreadyPrepared`: the bytes are what `preparePlugin` gave, and not the original's.
- * - `CompilationRefused`: the engine may not compile at run time, as the kernel beside a plugin, or adapters of host functions, must be.
+ * - `CompilationRefused`: the engine may not compile at run time: the plugin itself, or the kernel beside it, or adapters of host functions. It is
+ *   no verdict on the plugin: the engine refuses the empty module too.
  * - `LimitExceeded`: the module passes a limit on its size, or on the work of compiling it. `offset` where it does.
  * - `FeatureRefused`: it uses a feature of WebAssembly that must be allowed first. `offset` where it does.
  * - `OutOfMemory`: its memories or tables are larger at first than their budget; the reason names both, and the option.
@@ -58,8 +60,7 @@ const messages: FailureMessages<BuildFailure> = {
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
   AlreadyPrepared: () =>
     'metering is written into these bytes already: give the original, or a WebAssembly.Module made from these',
-  CompilationRefused: (f) =>
-    `the engine does not compile the kernel that goes beside the plugin: prepare the plugin with the kernel linked (${f.reason})`,
+  CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfMemory: (f) => `oom: ${f.reason}`,

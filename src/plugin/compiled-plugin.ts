@@ -1,3 +1,4 @@
+import { compilationRefusal } from '../compilation.ts';
 import { isMetered, MeteringError, type MeteringInfo, readMeteringInfo } from '../metering/index.ts';
 import {
   type ExternalKind,
@@ -65,7 +66,8 @@ export class CompiledPlugin {
  * metering is off. Of a module only the engine knows the types of functions: a wrong one then shows when it is linked or called. A module
  * is believed to be metered when its section says so: give one only that was made from bytes which `preparePlugin` gave to you, or to
  * somebody whom you trust.
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused` or,
+ * where the engine may not compile at run time, `CompilationRefused`.
  */
 export function compilePlugin(wasm: Uint8Array | WebAssembly.Module, options: CompileOptions = {}): CompiledPlugin {
   checkCompileOptions(options);
@@ -74,6 +76,7 @@ export function compilePlugin(wasm: Uint8Array | WebAssembly.Module, options: Co
   try {
     return new CompiledPlugin(new WebAssembly.Module(bytes), description, { metering, link });
   } catch (error) {
+    checkCompilation(error);
     if (mayGoWithoutLink(link, options)) return compilePlugin(wasm, { ...options, kernel: 'instance' });
     throw invalidModule(error);
   }
@@ -90,9 +93,16 @@ export async function compilePluginAsync(
   try {
     return new CompiledPlugin(await WebAssembly.compile(bytes), description, { metering, link });
   } catch (error) {
+    checkCompilation(error);
     if (mayGoWithoutLink(link, options)) return compilePluginAsync(wasm, { ...options, kernel: 'instance' });
     throw invalidModule(error);
   }
+}
+
+/** @throws BuildPluginError `CompilationRefused` when what the engine threw is no word about the module. */
+function checkCompilation(thrown: unknown): void {
+  const reason = compilationRefusal();
+  if (reason !== undefined) throw new BuildPluginError({ kind: 'CompilationRefused', reason }, { cause: thrown });
 }
 
 /** A module that the engine takes may be too large for it with the kernel in it. */

@@ -223,7 +223,7 @@ function isOfBudget({ kind }: CallFailure): boolean {
 /**
  * Builds a plugin: compiles it unless that is done, checks that all its imports are there with the right types, and instantiates it once.
  *
- * @throws BuildPluginError
+ * @throws BuildPluginError `CompilationRefused` is no verdict on the plugin.
  */
 export function buildPlugin(
   wasm: Uint8Array | WebAssembly.Module | CompiledPlugin,

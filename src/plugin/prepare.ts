@@ -60,7 +60,8 @@ export function checkCompileOptions(options: CompileOptions): void {
  *
  * @param options `kernel: 'instance'` for engines that take one memory only: such a host compiles the kernel at run time, and adapters of host functions.
  * Any other is `linked`, since the engine that will run it is not known here.
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`;
+ * `CompilationRefused` where the engine does not even validate.
  */
 export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   checkCompileOptions(options);
@@ -129,11 +130,12 @@ function buildError(error: MeteringError): BuildPluginError {
   const { failure } = error;
   switch (failure.kind) {
     case 'InvalidModule':
-      return invalidModule(error.cause ?? error);
+      return invalidModule(error.cause ?? error, failure.reason);
     case 'InvalidArgument':
     case 'MalformedModule':
     case 'LimitExceeded':
     case 'FeatureRefused':
+    case 'CompilationRefused':
       return new BuildPluginError(failure, { cause: error });
     // The others come out of running a module, and meterModule runs none.
     case 'OutOfMemory':
@@ -149,8 +151,7 @@ function buildError(error: MeteringError): BuildPluginError {
 const ENGINE_OFFSET = /(?:@\+|at byte |at offset )(\d+)/;
 
 /** The engine's own refusal of a module. */
-export function invalidModule(error: unknown): BuildPluginError {
-  const reason = reasonOf(error);
+export function invalidModule(error: unknown, reason: string = reasonOf(error)): BuildPluginError {
   const offset = ENGINE_OFFSET.exec(reason)?.[1];
   const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
   return new BuildPluginError(failure, { cause: error });

@@ -17,7 +17,10 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     /engine refused the module: bad type/,
   ],
   AlreadyPrepared: [{ kind: 'AlreadyPrepared' }, /metering is written into these bytes already: give the original/],
-  CompilationRefused: [{ kind: 'CompilationRefused', reason: 'disallowed' }, /prepare the plugin .*\(disallowed\)$/],
+  CompilationRefused: [
+    { kind: 'CompilationRefused', reason: 'disallowed' },
+    /may not compile WebAssembly here \(disallowed\): prepare the plugin elsewhere/,
+  ],
   LimitExceeded: [
     { kind: 'LimitExceeded', offset: 9, reason: 'more than 1000 blocks are open at once' },
     /^more than 1000 blocks are open at once \(at byte 9\)$/,
