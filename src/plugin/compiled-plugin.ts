@@ -9,7 +9,8 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { canLink, type LinkInfo, linkOf } from './link.ts';
+import { canLink } from './link.ts';
+import { type LinkInfo, linkOf } from './link-section.ts';
 import { type CompileOptions, checkCompileOptions, invalidModule, linkPlugin, meterPlugin } from './prepare.ts';
 
 /** An import or export of a plugin. The type of a function is known when the plugin was compiled from bytes. */
@@ -193,13 +194,14 @@ function untypedImports(
 ): PluginImport[] {
   const added = [metering?.importModule, link?.importModule];
   // What was written into the module knows the functions that the original imports; of others only the engine does.
-  const functions = metering?.imports ?? link?.imports;
+  const functions =
+    metering?.imports.map(({ module: from, name, ...type }) => ({ module: from, name, type })) ?? link?.imports;
   const others = WebAssembly.Module.imports(module).filter(({ module: from, kind }) => {
     return !added.includes(from) && (functions === undefined || kind !== 'function');
   });
   return [
     ...(functions ?? []).map(
-      ({ module: from, name, ...type }) => ({ module: from, name, kind: 'function', type }) as const,
+      ({ module: from, name, type }) => ({ module: from, name, kind: 'function', type }) as const,
     ),
     ...others.map(({ module: from, name, kind }) => ({ module: from, name, kind, type: undefined })),
   ];
@@ -230,10 +232,4 @@ function typedExports(description: WasmModule): PluginExternal[] {
   return description.exports.map(({ name, kind, index }) => {
     return { name, kind, type: kind === 'function' ? functionType(description, index) : undefined };
   });
-}
-
-/** A function type as the errors write it: `(i64, i32) -> (i64)`. */
-export function formatFunctionType({ params, results, distinct }: FunctionType): string {
-  const own = distinct === true ? ', declared as a type that is no other' : '';
-  return `(${params.join(', ')}) -> (${results.join(', ')})${own}`;
 }

@@ -1,9 +1,10 @@
-import { reasonOf } from '../failure-message.ts';
+import { reasonOf, shortened } from '../failure-message.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { type Budget, type Meter, meterGlobalsOf, meterImports } from '../metering/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
-import { type CompiledPlugin, formatFunctionType, type PluginExternal } from './compiled-plugin.ts';
+import type { CompiledPlugin, PluginExternal } from './compiled-plugin.ts';
+import { formatFunctionType } from './function-type.ts';
 import { trapFailure } from './outcome.ts';
 
 /** An export that can be called, and how many results it has; `undefined` when only the engine knows. */
@@ -174,6 +175,6 @@ export function tryInstance(
 /** Why code of a plugin that ran outside a call came to no end: a used-up budget, the kernel's reason, or the engine's. */
 export function stopReason(kernel: Kernel, meter: Meter, thrown: unknown): string {
   if (meter.exhausted !== undefined) return new PluginCallError({ kind: meter.exhausted }).message;
-  if (kernel.failure !== undefined) return `${kernel.failure.function}: ${kernel.failure.reason}`;
+  if (kernel.failure !== undefined) return shortened(`${kernel.failure.function}: ${kernel.failure.reason}`);
   return reasonOf(thrown);
 }

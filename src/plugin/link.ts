@@ -6,42 +6,21 @@ import {
   isNumberType,
   type ModuleImport,
   ModuleWriter,
-  readJsonSection,
   readModule,
   rewriteModule,
   SECTION,
   type Signature,
+  WasmFormatError,
   type WasmModule,
 } from '../wasm/index.ts';
-import { BuildPluginError } from './build-error.ts';
-
-/** A function that a plugin imports, with its type: the engine does not tell it, and an adapter takes any JavaScript function. */
-export interface LinkedImport extends FunctionType {
-  readonly module: string;
-  readonly name: string;
-}
-
-/** What the run-time side needs to know of a plugin that the kernel is linked into. Plain JSON: it travels in a custom section. */
-export interface LinkInfo {
-  readonly version: 2;
-  /** The name under which the module imports the kernel's functions in JavaScript: none of the plugin's imports has it. */
-  readonly importModule: string;
-  /** What stands before the names of the kernel's exports: no export of the plugin begins with it. */
-  readonly exportPrefix: string;
-  /** The name under which it exports what was its start function. */
-  readonly start: string | undefined;
-  /** The functions that the original imports. */
-  readonly imports: readonly LinkedImport[];
-}
+import { sameFunctionType } from './function-type.ts';
+import { LINK_SECTION, type LinkedImport, type LinkInfo, writeLinkSection } from './link-section.ts';
 
 /** A plugin with the kernel in its own module. */
 export interface LinkedPlugin {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly info: LinkInfo;
 }
-
-/** The custom section that holds the {@link LinkInfo}, as JSON. */
-export const LINK_SECTION = 'cc_lb.kernel.v1';
 
 /** Two memories: the smallest module that not every engine takes. */
 const TWO_MEMORIES = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0);
@@ -93,7 +72,7 @@ export function linkKernel(bytes: Uint8Array, meterModule?: string): LinkedPlugi
   if (info.start !== undefined && module.start !== undefined) {
     writer.export(info.start, 'function', functions(module.start) ?? 0);
   }
-  writer.custom(LINK_SECTION, new TextEncoder().encode(JSON.stringify(info)));
+  writer.custom(LINK_SECTION, writeLinkSection(info));
   const linked = rewriteModule(bytes, module, {
     indices: { function: functions },
     names: { function: own },
@@ -102,24 +81,6 @@ export function linkKernel(bytes: Uint8Array, meterModule?: string): LinkedPlugi
     additions: () => writer.additions(),
   });
   return { bytes: linked, info };
-}
-
-/**
- * What the custom section of a compiled plugin says of the kernel in it; `undefined` when there is none.
- *
- * @throws BuildPluginError `InvalidArgument` when another version wrote it.
- */
-export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
-  if (WebAssembly.Module.customSections(module, LINK_SECTION).length === 0) return undefined;
-  const info = readJsonSection(module, LINK_SECTION);
-  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 2) {
-    // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out: whoever
-    // hands in a compiled module vouches for it (SECURITY.md).
-    return info as LinkInfo;
-  }
-  const expected =
-    'a module made from what preparePlugin gives, with the section of the kernel that this version writes';
-  throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
 }
 
 type KernelName = Parameters<typeof kernelFunctionSignature>[0];
@@ -139,61 +100,89 @@ interface ImportPlaces {
   readonly imports: readonly LinkedImport[];
 }
 
+/**
+ * What the adapters of host functions together may have: one each, and as much again for each ten parameters and results. No real plugin
+ * comes near; a module of 300 KB can import 50,000 functions of 1,000 parameters, for which adapters would take gigabytes.
+ */
+const ADAPTERS_MAX = 10_000;
+
 function importPlaces(module: WasmModule, meterModule: string | undefined): ImportPlaces {
   const linked = new Map<number, KernelName>();
   const adapted = new Map<number, Signature>();
   const imports: LinkedImport[] = [];
   const linkedBefore: number[] = [];
   const dropped = new Set<number>();
+  const typeOf = importTypes(module);
+  let adapters = 0;
   module.imports.forEach((imported, place) => {
     if (imported.kind !== 'function') return;
     linkedBefore.push(linked.size);
     if (imported.module === meterModule) return;
-    const type = module.types[imported.typeIndex];
-    if (type?.kind !== 'func') return;
-    const { kind: _, ...functionType } = type;
-    imports.push({ module: imported.module, name: imported.name, ...functionType });
+    const known = typeOf(imported.typeIndex);
+    if (known === undefined) return;
+    const { type, signature } = known;
+    imports.push({ module: imported.module, name: imported.name, type });
     const index = linkedBefore.length - 1;
-    const name = kernelFunctionOf(module, imported);
-    if (name !== undefined) {
+    if (imported.module === KERNEL_NAMESPACE) {
+      const name = kernelFunctionOf(imported.name, type);
+      if (name === undefined) return;
       linked.set(index, name);
       dropped.add(place);
-      return;
+    } else if (signature !== undefined) {
+      adapted.set(index, signature);
+      adapters += 1 + (type.params.length + type.results.length) / 10;
+      if (adapters > ADAPTERS_MAX) throw tooManyAdapters(module);
     }
-    const signature = imported.module === KERNEL_NAMESPACE ? undefined : hostSignature(functionType);
-    if (signature !== undefined) adapted.set(index, signature);
   });
   return { importedFunctions: linkedBefore.length, linked, linkedBefore, dropped, adapted, imports };
 }
 
-/** The type of an import that a host function can have: of numbers only. */
-function hostSignature({ params, results, distinct }: FunctionType): Signature | undefined {
-  if (distinct === true) return undefined;
-  return params.every(isNumberType) && results.every(isNumberType) ? { params, results } : undefined;
+function tooManyAdapters({ sections }: WasmModule): WasmFormatError {
+  const offset = sections.find(({ id }) => id === SECTION.import)?.offset ?? 0;
+  const reason = 'it imports so many host functions, with so many parameters, that their adapters have no room';
+  return new WasmFormatError({ kind: 'LimitExceeded', offset, reason });
 }
 
-function kernelFunctionOf(
-  module: WasmModule,
-  imported: Extract<ModuleImport, { kind: 'function' }>,
-): KernelName | undefined {
-  const { name } = imported;
-  if (imported.module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) return undefined;
-  const type = module.types[imported.typeIndex];
-  const { params, results } = kernelFunctionSignature(name);
-  if (type?.kind !== 'func' || type.distinct === true) return undefined;
-  const same = type.params.join() === params.join() && type.results.join() === results.join();
-  return same ? name : undefined;
+/** The types of imports by their index, each worked out once; a signature only for those that a host function can have, of numbers only. */
+function importTypes({ types }: WasmModule): (index: number) => ImportType | undefined {
+  const known = new Map<number, ImportType | undefined>();
+  return (index) => {
+    if (known.has(index)) return known.get(index);
+    const defined = types[index];
+    const type = defined?.kind === 'func' ? importType(defined) : undefined;
+    known.set(index, type);
+    return type;
+  };
+}
+
+interface ImportType {
+  readonly type: FunctionType;
+  readonly signature: Signature | undefined;
+}
+
+function importType({ params, results, distinct }: FunctionType): ImportType {
+  if (distinct === true) return { type: { params, results, distinct }, signature: undefined };
+  const signature = params.every(isNumberType) && results.every(isNumberType) ? { params, results } : undefined;
+  return { type: { params, results }, signature };
+}
+
+function kernelFunctionOf(name: string, type: FunctionType): KernelName | undefined {
+  return isKernelFunctionName(name) && sameFunctionType(type, kernelFunctionSignature(name)) ? name : undefined;
 }
 
 function linkInfo(module: WasmModule, { imports }: ImportPlaces): LinkInfo {
-  const importModules = new Set(module.imports.map((imported) => imported.module));
-  const exportNames = module.exports.map(({ name }) => name);
-  let importModule = 'kernel';
-  while (importModules.has(importModule)) importModule += "'";
-  let exportPrefix = 'kernel ';
-  while (exportNames.some((name) => name.startsWith(exportPrefix))) exportPrefix = `'${exportPrefix}`;
+  const importModule = `kernel${freeMarks(module.imports, (imported) => /^kernel('*)$/.exec(imported.module))}`;
+  const exportPrefix = `${freeMarks(module.exports, ({ name }) => /^('*)kernel /.exec(name))}kernel `;
   const start = module.start === undefined ? undefined : `${exportPrefix}start`;
-  return { version: 2, importModule, exportPrefix, start, imports };
+  return { importModule, exportPrefix, start, imports };
+}
+
+/** As few quotation marks as make a name that nothing of the plugin has. Its names are gone through once, however many marks they have. */
+function freeMarks<T>(taken: readonly T[], marksOf: (item: T) => RegExpExecArray | null): string {
+  const counts = new Set(taken.map((item) => marksOf(item)?.[1]?.length));
+  let count = 0;
+  while (counts.has(count)) count++;
+  return "'".repeat(count);
 }
 
 function count(module: WasmModule, kind: ModuleImport['kind']): number {

@@ -10,7 +10,8 @@ import {
 } from '../metering/index.ts';
 import { readSections, WasmFormatError } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { LINK_SECTION, type LinkedPlugin, linkKernel } from './link.ts';
+import { type LinkedPlugin, linkKernel } from './link.ts';
+import { LINK_SECTION } from './link-section.ts';
 import { checkByRules, flagRule, limitRule, type OptionRule } from './option-rules.ts';
 
 /** How a plugin is compiled. Missing or `undefined` means the default. */

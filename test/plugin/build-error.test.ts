@@ -80,4 +80,23 @@ buildError('of many unknown imports the first eight are named, and the rest coun
   assert.match(eight.message, /"f7"$/);
 });
 
+buildError('however long names and types are, a message has an end', () => {
+  const name = 'n'.repeat(1_000_000);
+  const imports = Array.from({ length: 1_000 }, () => ({ module: name, name, kind: 'function' }) as const);
+  const [first] = imports;
+  assert.ok(first);
+  const long: readonly BuildFailure[] = [
+    { kind: 'UnknownImports', imports },
+    { kind: 'ImportNotFunction', import: { ...first, kind: 'global' } },
+    { kind: 'ImportTypeMismatch', import: first, expected: name, found: name },
+    { kind: 'InstantiationFailed', reason: name },
+    { kind: 'InvalidModule', offset: undefined, reason: name },
+  ];
+  for (const failure of long) {
+    const { message } = new BuildPluginError(failure);
+    assert.ok(message.length < 2_100, `${failure.kind}: ${message.length}`);
+    assert.match(message, /… \(\d+ more characters\)$/);
+  }
+});
+
 buildError.run();
