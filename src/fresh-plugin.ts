@@ -105,6 +105,6 @@ function build(
 }
 
 /** Whether a plugin was not built for a reason that says nothing of the plugin. */
-function isOfHost({ kind }: BuildFailure): boolean {
+export function isOfHost({ kind }: BuildFailure): boolean {
   return kind === 'InvalidArgument' || kind === 'CompilationRefused';
 }

@@ -32,6 +32,7 @@ import {
 export { validateAccept, validateAcceptShape } from './accept.ts';
 export type { LayerBudget, LayerRun, PluginSource } from './fresh-plugin.ts';
 export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
+export { slotsFromLegacyExports } from './legacy-slots.ts';
 export {
   buildOffer,
   canonicalizeOffer,

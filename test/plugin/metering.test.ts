@@ -295,7 +295,7 @@ metering('the deadline is one for start function, initialisers and the call that
   const wasm = await wat(`(module ${pauseImport}
     (start $pause) (func (export "hs_init") (param i32 i32) (call $pause)) (func (export "run") (call $pause)))`);
   // Two fit, three do not.
-  const built = buildPlugin(wasm, { functions: [pause(100)], wallMs: 250 });
+  const built = buildPlugin(wasm, { functions: [pause(300)], wallMs: 750 });
   assert.is(failing(built).kind, 'Timeout');
   built.call('run');
 });
@@ -336,6 +336,29 @@ const erring = (body: string, options: PluginOptions = {}, result = '') =>
       (call $error_set (call $block (i32.const 16) (i32.const 6))) ${body})`,
     options,
   );
+
+metering(
+  'with a budget of 0 or 1 every call is out of fuel, and a plugin that runs nothing before is built',
+  async () => {
+    const wasm = await wat('(module (func (export "run")) (func (export "more") nop (drop (i32.const 0))))');
+    for (const fuel of [0, 1]) {
+      const built = buildPlugin(wasm, { fuel });
+      for (const name of ['run', 'more', 'run']) {
+        assert.is(failing(built, name).kind, 'OutOfFuel');
+        assert.is(built.fuelConsumed, fuel);
+      }
+      const initialised = await wat('(module (func (export "_initialize")) (func (export "run")))');
+      assert.equal(unbuilt(initialised, { fuel }), {
+        kind: 'InstantiationFailed',
+        reason: 'plugin ran out of fuel',
+      });
+    }
+    const enough = buildPlugin(wasm, { fuel: 2 });
+    enough.call('run');
+    assert.is(enough.fuelConsumed, 1);
+    assert.is(failing(enough, 'more').kind, 'OutOfFuel');
+  },
+);
 
 metering('no fuel left comes before the error, even if the export returned', async () => {
   const built = await erring('');
