@@ -41,9 +41,18 @@ const isFunctionOf = (value: object, name: PropertyKey): boolean => typeof Refle
 
 const isLimit = (value: unknown): boolean => value === undefined || (typeof value === 'number' && value >= 0);
 
+const budgetLimits: { readonly [K in keyof Required<LayerBudget>]: true } = {
+  wallMs: true,
+  fuel: true,
+  memoryMaxPages: true,
+  initialMemoryMaxPages: true,
+  tableMaxEntries: true,
+};
+const budgetNames = Object.keys(budgetLimits);
+
 const budget: Rule = {
-  expected: 'an object with wallMs and fuel, each a number from 0 up, or Infinity, or missing',
-  holds: (value) => isObject(value) && isLimit(Reflect.get(value, 'wallMs')) && isLimit(Reflect.get(value, 'fuel')),
+  expected: `an object with ${budgetNames.join(', ')}, each a number from 0 up, or Infinity, or missing`,
+  holds: (value) => isObject(value) && budgetNames.every((name) => isLimit(Reflect.get(value, name))),
 };
 
 const rules: { readonly [K in keyof Required<AdmitOptions>]: Rule } = {

@@ -71,8 +71,8 @@ export interface AdmissionReport {
  *
  * Never throws for a bad plugin: the report tells.
  *
- * @throws TypeError for arguments of wrong types; BuildPluginError `InvalidArgument` for a `WebAssembly.Module` that is not prepared; and whatever
- * the telemetry throws.
+ * @throws TypeError for arguments of wrong types; BuildPluginError `InvalidArgument` for a `WebAssembly.Module` that is not prepared, and
+ * `CompilationRefused` where the engine may not compile, which is no verdict on the plugin; and whatever the telemetry throws.
  */
 export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionReport {
   checkAdmission(wasm, options);

@@ -1,4 +1,11 @@
-import { BuildPluginError, buildPlugin, type CompiledPlugin, type Plugin, type PluginOptions } from './plugin/index.ts';
+import {
+  type BuildFailure,
+  BuildPluginError,
+  buildPlugin,
+  type CompiledPlugin,
+  type Plugin,
+  type PluginOptions,
+} from './plugin/index.ts';
 
 /**
  * A plugin that a layer is to look at: the bytes of its module, the module, or the compiled plugin; or a function that gives the latter,
@@ -12,6 +19,33 @@ export interface LayerBudget {
   readonly wallMs?: number | undefined;
   /** Instructions, as abi/KERNEL.md ("Fuel") counts them. */
   readonly fuel?: number | undefined;
+  /** Pages of 64 KiB by which the memories of plugin and kernel may grow together. 1,024 by default: the protocol has no limit. */
+  readonly memoryMaxPages?: number | undefined;
+  /** Pages of 64 KiB that the plugin's memories may have at first. 1,024 by default: the protocol has no limit. */
+  readonly initialMemoryMaxPages?: number | undefined;
+  /** Entries that its tables may have, at first and by growth. 1,000,000 by default: the protocol has no limit. */
+  readonly tableMaxEntries?: number | undefined;
+}
+
+/** What the call of a layer may use up of memory: 64 MiB by growth, as much at first. What is used lives as long as the layer. */
+const LAYER_MEMORY = { memoryMaxPages: 1_024, initialMemoryMaxPages: 1_024, tableMaxEntries: 1_000_000 } as const;
+
+/**
+ * The options of a layer's plugin.
+ *
+ * @param limits the protocol's time and fuel for the layer.
+ */
+export function layerOptions(
+  budget: LayerBudget,
+  limits: { readonly wallMs: number; readonly fuel: number },
+): Required<LayerBudget> {
+  return {
+    wallMs: budget.wallMs ?? limits.wallMs,
+    fuel: budget.fuel ?? limits.fuel,
+    memoryMaxPages: budget.memoryMaxPages ?? LAYER_MEMORY.memoryMaxPages,
+    initialMemoryMaxPages: budget.initialMemoryMaxPages ?? LAYER_MEMORY.initialMemoryMaxPages,
+    tableMaxEntries: budget.tableMaxEntries ?? LAYER_MEMORY.tableMaxEntries,
+  };
 }
 
 /** What came of a layer: what it found or what it threw; and the fuel that its call burnt. */
@@ -30,8 +64,8 @@ export function foundBy<Found>(run: LayerRun<Found>): Found {
  * Builds a plugin for one purpose, without host functions, and disposes of it afterwards. Whatever is thrown is part of what is returned,
  * so that the fuel is known after a failure too.
  *
- * @param refuse makes the error for a plugin that cannot be compiled or built. What is the host's mistake and not the plugin's stays what it is:
- * a BuildPluginError `InvalidArgument`, and any error that is no BuildPluginError.
+ * @param refuse makes the error for a plugin that cannot be compiled or built. What is the host's and not the plugin's stays what it is: a
+ * BuildPluginError `InvalidArgument` or `CompilationRefused`, and any error that is no BuildPluginError.
  */
 export function withFreshPlugin<Found>(
   source: PluginSource,
@@ -65,7 +99,12 @@ function build(
   try {
     return buildPlugin(typeof source === 'function' ? source() : source, options);
   } catch (error) {
-    if (!(error instanceof BuildPluginError) || error.failure.kind === 'InvalidArgument') throw error;
+    if (!(error instanceof BuildPluginError) || isOfHost(error.failure)) throw error;
     throw refuse(error.message, error);
   }
+}
+
+/** Whether a plugin was not built for a reason that says nothing of the plugin. */
+export function isOfHost({ kind }: BuildFailure): boolean {
+  return kind === 'InvalidArgument' || kind === 'CompilationRefused';
 }

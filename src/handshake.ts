@@ -5,6 +5,7 @@ import {
   foundBy,
   type LayerBudget,
   type LayerRun,
+  layerOptions,
   type PluginSource,
   withFreshPlugin,
 } from './fresh-plugin.ts';
@@ -31,6 +32,7 @@ import {
 export { validateAccept, validateAcceptShape } from './accept.ts';
 export type { LayerBudget, LayerRun, PluginSource } from './fresh-plugin.ts';
 export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
+export { slotsFromLegacyExports } from './legacy-slots.ts';
 export {
   buildOffer,
   canonicalizeOffer,
@@ -58,9 +60,10 @@ export interface HandshakeOptions extends LayerBudget {
  *
  * The plugin is built anew, without host functions, and disposed of afterwards.
  *
- * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000.
+ * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits replace what the protocol leaves open.
  * @throws HandshakeExecutionError the first failure in the protocol's order of steps. BuildPluginError `InvalidArgument` for a budget that is
- * none, and for a plugin that is no module, or a `WebAssembly.Module` that is not prepared. TypeError for an offer or options that are none. And
+ * none, and for a plugin that is no module, or a `WebAssembly.Module` that is not prepared;
+ * `CompilationRefused` where the engine may not compile. TypeError for an offer or options that are none. And
  * whatever the telemetry throws.
  */
 export function executeHandshake(
@@ -82,7 +85,8 @@ export function runHandshake(
   options: HandshakeOptions = {},
 ): LayerRun<HandshakeAccept> {
   checkArgument('options', isObject(options), 'an object');
-  const { telemetry, wallMs = HANDSHAKE_WALL_MS, fuel = HANDSHAKE_FUEL } = options;
+  const { telemetry } = options;
+  const budget = layerOptions(options, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
   const begun = attempt(() => {
     validateOffer(offer);
     (telemetry ?? noTelemetry).counter(HANDSHAKE_COUNTER, 1, {});
@@ -90,7 +94,7 @@ export function runHandshake(
   if ('thrown' in begun) return begun;
   const refuse = (reason: string, cause: unknown) =>
     new HandshakeExecutionError({ kind: 'Instantiate', reason }, { cause });
-  return withFreshPlugin(plugin, { wallMs, fuel, telemetry }, refuse, (fresh) => {
+  return withFreshPlugin(plugin, { ...budget, telemetry }, refuse, (fresh) => {
     if (!fresh.functionExists(HANDSHAKE_EXPORT)) throw new HandshakeExecutionError({ kind: 'MissingHandshakeExport' });
     const accept = decodeAccept(call(fresh, writeOffer(offer)));
     validateAccept(accept, offer);
@@ -109,16 +113,33 @@ function writeOffer(offer: HandshakeOffer): string {
   }
 }
 
-/** What makes a failed call a timeout: the words of its text, whoever wrote them. */
+/** The words that make a timeout of an error that the plugin set itself. */
 const TIMEOUT_WORDS = /timeout|timed out|deadline|fuel/i;
+
+/**
+ * Whether a failed call ran out of fuel or time, or the plugin says so: in the text that it had set when its export returned. No other text is
+ * searched: that of a trap, of a kernel function or of the engine may hold names of the plugin's choice.
+ */
+function isTimeout({ failure }: PluginCallError): boolean {
+  switch (failure.kind) {
+    case 'OutOfFuel':
+    case 'Timeout':
+      return true;
+    case 'PluginError':
+      return TIMEOUT_WORDS.test(failure.message);
+    default:
+      return false;
+  }
+}
 
 function call(plugin: Plugin, offer: string): string {
   try {
     return plugin.callText(HANDSHAKE_EXPORT, offer);
   } catch (error) {
     if (!(error instanceof PluginCallError)) throw error;
-    const reason = error.message;
-    const failure = TIMEOUT_WORDS.test(reason) ? ({ kind: 'Timeout' } as const) : ({ kind: 'Call', reason } as const);
+    const failure = isTimeout(error)
+      ? ({ kind: 'Timeout' } as const)
+      : ({ kind: 'Call', reason: error.message } as const);
     throw new HandshakeExecutionError(failure, { cause: error });
   }
 }

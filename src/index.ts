@@ -34,6 +34,7 @@ export {
   type LayerBudget,
   type PluginSource,
   slotsFromHandshake,
+  slotsFromLegacyExports,
   validateAccept,
   validateAcceptShape,
   validateOffer,

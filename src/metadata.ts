@@ -22,7 +22,7 @@ export type Seconds = number | bigint;
  * What is wrong with a record (abi/PROTOCOL.md, Layer 4).
  *
  * - `IdentityValidationFailed`: the identity breaks the rules of Layer 1.
- * - `InvalidTimestamp`: the time in `field` is not a whole number of seconds after 1970; also an empty `plugin_id`, as in the reference.
+ * - `InvalidTimestamp`: the time in `field` is not a whole number of seconds after 1970 that fits an i64; also an empty `plugin_id`, as in the reference.
  * - `ExpirationBeforeHandshake`: `expires_at` is not after `handshake_completed_at`.
  * - `NoNegotiatedFunctions`: there is nothing that could be dispatched.
  * - `SizeLimitExceeded`: the metadata has over 262144 bytes as JSON. `SerializationFailed`: it cannot be written as JSON.
@@ -38,6 +38,9 @@ export type MetadataFailure =
   | { readonly kind: 'SizeLimitExceeded'; readonly bytes: number; readonly max: number }
   | { readonly kind: 'SerializationFailed'; readonly reason: string };
 
+/** The latest time: the fields are i64. */
+const TIME_MAX = 0x7fff_ffff_ffff_ffffn;
+
 /** The times of the metadata in the order in which they are checked. */
 const timestampFields = ['handshake_completed_at', 'self_check_completed_at', 'expires_at'] as const;
 type TimestampField = (typeof timestampFields)[number];
@@ -45,7 +48,9 @@ type TimestampField = (typeof timestampFields)[number];
 const messages: FailureMessages<MetadataFailure> = {
   IdentityValidationFailed: (f) => `the identity is not valid: ${f.violation.kind}`,
   InvalidTimestamp: (f) =>
-    f.field === 'plugin_id' ? 'plugin_id must not be empty' : `${f.field} must be a whole number of seconds after 1970`,
+    f.field === 'plugin_id'
+      ? 'plugin_id must not be empty'
+      : `${f.field} must be a whole number of seconds after 1970, and at most ${TIME_MAX}`,
   ExpirationBeforeHandshake: () => 'expires_at must be after handshake_completed_at',
   NoNegotiatedFunctions: () => 'negotiated_functions must have at least one function',
   SizeLimitExceeded: (f) => `the metadata has ${f.bytes} bytes as JSON, at most ${f.max} are allowed`,
@@ -172,7 +177,7 @@ function isIdentity(value: unknown): boolean {
 }
 
 function checkTimestamp(field: TimestampField | 'registered_at', time: Seconds): void {
-  if (isWhole(time) && time > 0) return;
+  if (isWhole(time) && time > 0 && time <= TIME_MAX) return;
   throw new MetadataError({ kind: 'InvalidTimestamp', field });
 }
 

@@ -1,7 +1,14 @@
 import { checkArgument, isObject } from './argument.ts';
 import { type Clock, systemClock, unixSeconds } from './clock.ts';
 import { type FailureMessages, failureMessage, reasonOf } from './failure-message.ts';
-import { foundBy, type LayerBudget, type LayerRun, type PluginSource, withFreshPlugin } from './fresh-plugin.ts';
+import {
+  foundBy,
+  type LayerBudget,
+  type LayerRun,
+  layerOptions,
+  type PluginSource,
+  withFreshPlugin,
+} from './fresh-plugin.ts';
 import { type Plugin, PluginCallError } from './plugin/index.ts';
 import { functionForSlot } from './slots.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -117,10 +124,11 @@ export interface SelfCheckOptions extends LayerBudget {
  * is not called, and the answer is success at the clock's time.
  *
  * @param slots whose wire functions are tested, or `all` for the seven wire functions, as 0.1 of the protocol has it.
- * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000.
+ * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits replace what the protocol leaves open.
  * @returns a response of status `success`.
  * @throws SelfCheckExecutionError the first failure in the protocol's order. BuildPluginError `InvalidArgument` for a budget that is none, and
- * for a plugin that is no module, or a `WebAssembly.Module` that is not prepared. TypeError for slots or options that are none. And whatever the
+ * for a plugin that is no module, or a `WebAssembly.Module` that is not prepared;
+ * `CompilationRefused` where the engine may not compile. TypeError for slots or options that are none. And whatever the
  * telemetry throws.
  */
 export function executeSelfCheck(
@@ -144,11 +152,11 @@ export function runSelfCheck(
   checkArgument('slots', slots === 'all' || Array.isArray(slots), "an array of slots, or 'all'");
   checkArgument('options', isObject(options), 'an object');
   const { telemetry, clock = systemClock } = options;
-  const { wallMs = SELF_CHECK_WALL_MS, fuel = SELF_CHECK_FUEL } = options;
+  const budget = layerOptions(options, { wallMs: SELF_CHECK_WALL_MS, fuel: SELF_CHECK_FUEL });
   const functions = slots === 'all' ? allWireFunctions : slots.map(functionForSlot);
   const refuse = (reason: string, cause: unknown) =>
     new SelfCheckExecutionError({ kind: 'Instantiate', reason }, { cause });
-  return withFreshPlugin(plugin, { wallMs, fuel, telemetry }, refuse, (fresh) => {
+  return withFreshPlugin(plugin, { ...budget, telemetry }, refuse, (fresh) => {
     if (!fresh.functionExists(SELF_CHECK_EXPORT)) throw new SelfCheckExecutionError({ kind: 'MissingSelfCheckExport' });
     const now = readClock(clock);
     const response: SelfCheckResponse =

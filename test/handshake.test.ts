@@ -297,6 +297,57 @@ failing("goes on as it is when it is the host's mistake", async () => {
   assert.is(failure.kind, 'InvalidArgument');
 });
 
+/** What a call can end with whose text speaks of fuel or time, and whether that makes a timeout of it. */
+const speaking: Readonly<Record<string, readonly [code: string, kind: 'Call' | 'Timeout', reason?: RegExp]>> = {
+  'an error, when the export returned': ['(call $fail (i32.const 60000) (i32.const 12))', 'Timeout'],
+  'an error, when the export returned a code': [
+    '(drop (call $fail (i32.const 60000) (i32.const 12))) (i32.const 7)',
+    'Timeout',
+  ],
+  'an error, when the export trapped': [
+    '(drop (call $fail (i32.const 60000) (i32.const 12))) unreachable',
+    'Call',
+    /^wasm trap: /,
+  ],
+  'a trap in a function called refuel': ['(call $refuel) (i32.const 0)', 'Call', /^wasm trap: /],
+  'the name of a host that it asks for': [
+    '(drop (call $http_request (call $block (i32.const 60100) (i32.const 31)) (i64.const 0))) (i32.const 0)',
+    'Call',
+    /fuel\.example/,
+  ],
+  'a name in a request that is not JSON': [
+    '(drop (call $http_request (call $block (i32.const 60200) (i32.const 8)) (i64.const 0))) (i32.const 0)',
+    'Call',
+  ],
+  'an error that it cleared again': [
+    '(drop (call $fail (i32.const 60000) (i32.const 12))) (call $error_set (i64.const 0)) (i32.const 7)',
+    'Call',
+    /^Returned non-zero exit code: 7$/,
+  ],
+};
+const speaker = `(import "extism:host/env" "http_request" (func $http_request (param i64 i64) (result i64)))
+  (data (i32.const 60000) "no more fuel") (data (i32.const 60100) "{\\22url\\22:\\22https://fuel.example/\\22}")
+  (data (i32.const 60200) "deadline") (func $refuel unreachable)`;
+for (const [what, [code, kind, reason = /./]] of Object.entries(speaking)) {
+  failing(`with words of fuel or time in ${what} is ${kind}`, async () => {
+    const handshake: Behaviour = { code: `(result i32) ${code}` };
+    const wasm = await guest({ fields: speaker, exports: { cc_lb_handshake: handshake, shape: '' } });
+    const failure = failureOf(HandshakeExecutionError, () => executeHandshake(wasm, offer));
+    assert.is(failure.kind, kind);
+    if (failure.kind === 'Call') assert.match(failure.reason, reason);
+  });
+}
+
+failing('with an initialisation that uses up its fuel is Timeout, with one that traps it is Call', async () => {
+  const initialised = async (code: string): Promise<HandshakeExecutionFailure> => {
+    const fields = `(func (export "__wasm_call_ctors") ${code})`;
+    const wasm = await guest({ fields, exports: { cc_lb_handshake: answer(), shape: '' } });
+    return failureOf(HandshakeExecutionError, () => executeHandshake(wasm, offer));
+  };
+  assert.is((await initialised('(loop $again (br $again))')).kind, 'Timeout');
+  assert.is((await initialised('unreachable')).kind, 'Call');
+});
+
 const budgets = suite('the budget of a handshake');
 
 const slow = await slowGuest('cc_lb_handshake', answer(), '(func (export "shape"))');

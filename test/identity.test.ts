@@ -11,7 +11,7 @@ import {
 } from '../src/identity.ts';
 import { customSection } from '../src/wasm/index.ts';
 import { moduleOf, name, section } from './support/bytes.ts';
-import { failureOf } from './support/failure.ts';
+import { failureOf, thrownBy } from './support/failure.ts';
 import { fixture } from './support/fixture.ts';
 
 const utf8 = new TextEncoder();
@@ -187,6 +187,24 @@ const malformed: Readonly<Record<string, Case>> = {
     modules(identity(payload()), identity('x'), truncated),
     { kind: 'DuplicateCustomSection' },
   ],
+  'a section without its count before the identity': [
+    modules(section(5), identity(payload())),
+    { kind: 'WasmParseError', offset: 10 },
+  ],
+  'a section without its count after the identity': [
+    modules(identity(payload()), section(5)),
+    { kind: 'WasmParseError' },
+  ],
+  'a section id of 0xff': [modules(section(0xff, 1, 2, 3), identity(payload())), { kind: 'WasmParseError', offset: 8 }],
+  'bytes after a data count': [modules(section(12, 0, 0), identity(payload())), { kind: 'WasmParseError', offset: 11 }],
+  'bytes after a start function': [
+    modules(section(8, 0, 0), identity(payload())),
+    { kind: 'WasmParseError', offset: 11 },
+  ],
+  'an identity before a section id of 0x80': [
+    modules(identity(payload({ plugin_name: '' })), section(0x80)),
+    violation('PluginNameEmpty'),
+  ],
   'a section past the end before a second identity': [
     new Uint8Array([...modules(identity(payload())), 1, 100, ...identity(payload())]),
     { kind: 'WasmParseError' },
@@ -222,6 +240,15 @@ refusing('names the byte where the module is malformed', () => {
   assert.is(failure.kind, 'WasmParseError');
   const offset = failure.kind === 'WasmParseError' ? failure.offset : -1;
   assert.ok(offset >= wasm.length - 2 && offset <= wasm.length, String(offset));
+});
+
+refusing('a component, whatever is in it, with advice', () => {
+  // The layer number in the upper half of the version makes it one.
+  const component = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0, ...identity(payload()));
+  const thrown = thrownBy(() => readIdentity(component));
+  assert.ok(thrown instanceof IdentityReadError);
+  assert.equal({ ...thrown.failure, reason: '' }, { kind: 'WasmParseError', offset: 4, reason: '' });
+  assert.match(thrown.message, /a plugin is a core module: .*wasm32-unknown-unknown/);
 });
 
 refusing('what is no Uint8Array', () => {

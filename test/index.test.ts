@@ -18,7 +18,7 @@ const values = [
     'ENVELOPE_VERSION',
   ],
   ...['executeHandshake', 'validateAccept', 'validateAcceptShape', 'HandshakeExecutionError'],
-  ...['slotsFromHandshake', 'functionForSlot'],
+  ...['slotsFromHandshake', 'slotsFromLegacyExports', 'functionForSlot'],
   ...['executeSelfCheck', 'validateSelfCheckRequest', 'validateSelfCheckResponse', 'SelfCheckExecutionError'],
   ...['createMetadata', 'validateMetadata', 'isExpired', 'ttlSeconds', 'validateRegistryRecord', 'MetadataError'],
   ...['compilePlugin', 'compilePluginAsync', 'CompiledPlugin', 'buildPlugin', 'Plugin'],

@@ -71,7 +71,11 @@ const notCreated: Readonly<Record<string, readonly [Partial<MetadataSource>, Par
     { kind: 'InvalidTimestamp', field: 'handshake_completed_at' },
   ],
   'at no time': [{ handshakeCompletedAt: Number.NaN }, { kind: 'InvalidTimestamp', field: 'handshake_completed_at' }],
-  'past the end of time': [{ handshakeCompletedAt: 2n ** 63n - 1n }, { kind: 'SerializationFailed' }],
+  'past the end of time': [{ handshakeCompletedAt: 2n ** 63n - 1n }, { kind: 'InvalidTimestamp', field: 'expires_at' }],
+  'past the end of time by a time to live that is no i64': [
+    { ttlSecs: 2n ** 64n - 1n },
+    { kind: 'InvalidTimestamp', field: 'expires_at' },
+  ],
 };
 
 for (const [title, [changes, expected]] of Object.entries(notCreated)) {
@@ -138,6 +142,18 @@ const refused: Readonly<Record<string, readonly [AugmentedMetadata, Partial<Meta
   ],
   'that expired before 1970': [
     { ...valid, expires_at: -1 },
+    { kind: 'InvalidTimestamp', field: 'expires_at' },
+  ],
+  'with a handshake past the end of time': [
+    { ...valid, handshake_completed_at: 2n ** 63n, expires_at: 2n ** 63n + 1n },
+    { kind: 'InvalidTimestamp', field: 'handshake_completed_at' },
+  ],
+  'with a self-check past the end of time': [
+    { ...valid, self_check_completed_at: 2n ** 63n },
+    { kind: 'InvalidTimestamp', field: 'self_check_completed_at' },
+  ],
+  'that expires past the end of time, and without functions': [
+    { ...valid, expires_at: 2n ** 63n, negotiated_functions: {} },
     { kind: 'InvalidTimestamp', field: 'expires_at' },
   ],
   'that expires at once': [{ ...valid, expires_at: 1000n }, { kind: 'ExpirationBeforeHandshake' }],
@@ -234,7 +250,10 @@ records('names the field that is at fault', () => {
     return new MetadataError(failure).message;
   };
   assert.is(messageOf({ plugin_id: '' }), 'plugin_id must not be empty');
-  assert.is(messageOf({ registered_at: 0 }), 'registered_at must be a whole number of seconds after 1970');
+  assert.is(
+    messageOf({ registered_at: 0 }),
+    'registered_at must be a whole number of seconds after 1970, and at most 9223372036854775807',
+  );
 });
 
 const mistakes = suite('what lacks what metadata is made of');

@@ -5,9 +5,8 @@ import {
   KERNEL_NAMESPACE,
   kernelFunctionSignature,
 } from '../kernel/index.ts';
-import { formatFunctionType } from '../plugin/index.ts';
+import { formatFunctionType, sameFunctionType } from '../plugin/index.ts';
 import type { FunctionType, ModuleImport, WasmModule } from '../wasm/index.ts';
-import { formatImportType } from './module-types.ts';
 
 /**
  * Who provides what a module imports: the `kernel`, the `host` to a plugin that it dispatches to, the `meter` of a prepared one, `nobody`; or there is a function of that
@@ -26,9 +25,9 @@ export function importProvider(
   const kernelType = kernelFunctionType(wanted);
   const type = kernelType ?? hostFunctionType(wanted, functions);
   if (type === undefined) return { provider: 'nobody' };
-  const expected = formatFunctionType(type);
-  const fits = wanted.kind === 'function' && formatImportType(module, wanted) === expected;
-  if (!fits) return { provider: 'mismatch', expected: `function ${expected}` };
+  const found = wanted.kind === 'function' ? module.types[wanted.typeIndex] : undefined;
+  const fits = found?.kind === 'func' && sameFunctionType(found, type);
+  if (!fits) return { provider: 'mismatch', expected: `function ${formatFunctionType(type)}` };
   return { provider: kernelType === undefined ? 'host' : 'kernel' };
 }
 

@@ -21,9 +21,11 @@ function write(value: unknown, indent: string): string {
 }
 
 function writeArray(items: readonly unknown[], indent: string): string {
-  const line = `[${items.map((item) => write(item, '')).join(', ')}]`;
-  const isFlat = items.every((item) => typeof item !== 'object' || item === null);
-  if (isFlat && line.length <= LINE_WIDTH) return line;
+  // Only what is flat is written for a line of its own: what is in one another would be written again at each depth.
+  if (items.every((item) => typeof item !== 'object' || item === null)) {
+    const line = `[${items.map((item) => write(item, '')).join(', ')}]`;
+    if (line.length <= LINE_WIDTH) return line;
+  }
   const inner = `${indent}  `;
   return `[\n${items.map((item) => inner + write(item, inner)).join(',\n')}\n${indent}]`;
 }

@@ -2,7 +2,7 @@ import type { ModuleLimits } from '../metering/index.ts';
 import { preparePlugin } from '../plugin/index.ts';
 import { definedGlobalTypes, readModule, type Section, sectionName, type WasmModule } from '../wasm/index.ts';
 import { type FailureReport, reportFailure } from './failure-report.ts';
-import { formatExportType, formatImportType } from './module-types.ts';
+import { exportTypeFormat, formatImportType } from './module-types.ts';
 
 /** What metering makes of a plugin, or why it cannot be metered. Sizes are in bytes. */
 export type MeteringReport = MeteringAdditions | { readonly error: FailureReport };
@@ -52,6 +52,7 @@ export function reportMetering(bytes: Uint8Array, limits: ModuleLimits): Meterin
 function additions(before: WasmModule, after: WasmModule) {
   const imports = after.imports.slice(before.imports.length);
   const exports = after.exports.slice(before.exports.length);
+  const typeOf = exportTypeFormat(after);
   return {
     imports: imports.map((added) => ({
       module: added.module,
@@ -60,7 +61,7 @@ function additions(before: WasmModule, after: WasmModule) {
     })),
     exports: exports.map((added) => {
       const { name, kind } = added;
-      const type = formatExportType(after, added);
+      const type = typeOf(added);
       return type === undefined ? { name, kind } : { name, kind, type };
     }),
     functions: after.functions.length - before.functions.length - imports.length,

@@ -15,7 +15,7 @@ import {
 import { allWireFunctions, type PluginIdentity } from '../wire/index.ts';
 import { type FailureReport, reportFailure } from './failure-report.ts';
 import { type ImportProvider, importProvider } from './import-provider.ts';
-import { formatExportType, formatHex, formatImportType, memoriesOf } from './module-types.ts';
+import { exportTypeFormat, formatHex, formatImportType, memoriesOf } from './module-types.ts';
 
 /** A section. Offset and size are in bytes, id and size fields included: the 8 bytes of the header and all sizes make the module. */
 export interface SectionReport {
@@ -169,6 +169,7 @@ function reportContents(
   { meter, kernel }: AddedModules,
 ): ModuleContents {
   const imported = module.imports.filter(({ kind }) => kind === 'function').length;
+  const typeOf = exportTypeFormat(module);
   const provider = (wanted: ModuleImport): ImportProvider => {
     if (wanted.module === meter) return { provider: 'meter' };
     return wanted.module === kernel ? { provider: 'kernel' } : importProvider(module, wanted, functions);
@@ -181,7 +182,7 @@ function reportContents(
       type: formatImportType(module, wanted),
       ...provider(wanted),
     })),
-    exports: module.exports.map((exported) => reportExport(module, exported)),
+    exports: module.exports.map((exported) => reportExport(exported, typeOf(exported))),
     memories: memoriesOf(module).map(({ imported: isImported, limits }, index) => ({
       index,
       imported: isImported,
@@ -196,8 +197,7 @@ function reportContents(
   };
 }
 
-function reportExport(module: WasmModule, exported: ModuleExport): ExportReport {
-  const type = formatExportType(module, exported);
+function reportExport(exported: ModuleExport, type: string | undefined): ExportReport {
   return type === undefined ? exported : { ...exported, type };
 }
 

@@ -24,14 +24,17 @@ export function formatImportType(module: WasmModule, wanted: ModuleImport): stri
   }
 }
 
-/** The type of an export, where the parts of the module that were read tell it: for functions and for memories that it defines. */
-export function formatExportType(module: WasmModule, { kind, index }: ModuleExport): string | undefined {
-  if (kind === 'memory') {
-    const memory = memoriesOf(module)[index];
-    return memory === undefined ? undefined : formatMemory(memory.limits);
-  }
-  const type = kind === 'function' ? functionType(module, index) : undefined;
-  return type === undefined ? undefined : formatFunctionType(type);
+/** Writes the types of a module's exports, where the parts of it that were read tell them: of functions, and of memories. */
+export function exportTypeFormat(module: WasmModule): (exported: ModuleExport) => string | undefined {
+  const memories = memoriesOf(module);
+  return ({ kind, index }) => {
+    if (kind === 'memory') {
+      const memory = memories[index];
+      return memory === undefined ? undefined : formatMemory(memory.limits);
+    }
+    const type = kind === 'function' ? functionType(module, index) : undefined;
+    return type === undefined ? undefined : formatFunctionType(type);
+  };
 }
 
 /** A memory of a module: imported ones come first in its index space. */

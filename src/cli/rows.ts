@@ -10,11 +10,14 @@ export interface Cell {
 /** A cell, or its text alone. */
 export type CellLike = Cell | string;
 
+/** Other cells are not padded to one that is wider: of thousands of rows each would be as long as the longest. */
+const WIDTH_MAX = 120;
+
 /** Two columns are this far apart. */
 const GAP = '  ';
 
 /**
- * Lines with the cells in columns, each as wide as its widest cell; nothing is padded at the end of a line.
+ * Lines with the cells in columns, each as wide as its widest cell, up to a limit; nothing is padded at the end of a line.
  *
  * @param indent what each line begins with.
  */
@@ -22,7 +25,8 @@ export function layOutRows(rows: readonly (readonly CellLike[])[], paint: Paint,
   const table = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell)));
   const widths: number[] = [];
   for (const row of table) {
-    for (const [column, { text }] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width(text));
+    for (const [column, { text }] of row.entries())
+      widths[column] = Math.max(widths[column] ?? 0, Math.min(width(text), WIDTH_MAX));
   }
   return table.map((row) => {
     const last = row.findLastIndex(({ text }) => text !== '');
@@ -34,7 +38,7 @@ export function layOutRows(rows: readonly (readonly CellLike[])[], paint: Paint,
 }
 
 function layOutCell({ text, style, align }: Cell, columnWidth: number, isLast: boolean, paint: Paint): string {
-  const padding = ' '.repeat(columnWidth - width(text));
+  const padding = ' '.repeat(Math.max(0, columnWidth - width(text)));
   if (align === 'right') return padding + paint(style, text);
   return isLast ? paint(style, text) : paint(style, text) + padding;
 }

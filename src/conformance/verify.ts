@@ -1,4 +1,5 @@
 import { admit } from '../admit.ts';
+import { shortened } from '../failure-message.ts';
 import { buildOffer, validateOffer } from '../handshake.ts';
 import { BuildPluginError } from '../plugin/index.ts';
 import type { PluginKind } from '../wire/index.ts';
@@ -84,9 +85,6 @@ export function verifyPlugin(
   };
 }
 
-/** A plugin's error can be as long as its memory: so many characters of what was found are kept. */
-const FOUND_MAX = 2000;
-
 function runAll(checks: readonly Check[], bench: Bench, onProgress: VerifyOptions['onProgress']): CheckReport[] {
   const reports: CheckReport[] = [];
   /** Checks that later ones cannot do without, and the failed check that is the reason. */
@@ -126,7 +124,7 @@ function reportOf(check: Check, finding: Finding, durationMs: number): CheckRepo
     reference: `abi/PROTOCOL.md#${check.anchor}`,
     status,
     ...(measured !== undefined && { measured }),
-    ...(found !== undefined && { found: found.slice(0, FOUND_MAX) }),
+    ...(found !== undefined && { found: shortened(found) }),
     ...(hint !== undefined && { hint }),
     ...(reason !== undefined && { reason }),
     durationMs,

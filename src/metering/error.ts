@@ -1,3 +1,4 @@
+import { COMPILATION_ADVICE } from '../compilation.ts';
 import { type FailureMessages, failureMessage } from '../failure-message.ts';
 import type { LimitName } from './limits.ts';
 
@@ -10,6 +11,7 @@ export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOver
  * - `InvalidArgument`: the caller's own mistake: an option of the wrong type or range.
  * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
  * - `InvalidModule`: the engine refused the module.
+ * - `CompilationRefused`: the engine compiles nothing at run time, so it cannot say whether the module is valid. No verdict on the module.
  * - `LimitExceeded`: the module, or what metering would make of it, exceeds a limit. `limit` is its name and `max` its value, unless it is one that
  *   engines set; `function` is the function that exceeds it, or in which a limit on the whole module is exceeded.
  * - `FeatureRefused`: it uses a feature that must be allowed first.
@@ -20,6 +22,7 @@ export type MeteringFailure =
   | { readonly kind: 'InvalidArgument'; readonly argument: string; readonly expected: string }
   | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'InvalidModule'; readonly reason: string }
+  | { readonly kind: 'CompilationRefused'; readonly reason: string }
   | LimitExceeded
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
   | { readonly kind: 'OutOfFuel' }
@@ -60,6 +63,7 @@ const messages: FailureMessages<MeteringFailure> = {
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
+  CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfFuel: () => 'plugin ran out of fuel',

@@ -1,3 +1,4 @@
+import { compilationRefusal, EMPTY_MODULE } from '../compilation.ts';
 import { reasonOf } from '../failure-message.ts';
 import {
   customSection,
@@ -88,9 +89,16 @@ function ownedBytes(wasm: unknown): Uint8Array<ArrayBuffer> {
     : new Uint8Array(wasm);
 }
 
-/** @throws MeteringError `InvalidModule` with the engine's own words. */
+/** @throws MeteringError `InvalidModule` with the engine's own words; `CompilationRefused` when it has none for any module. */
 function validate(bytes: Uint8Array<ArrayBuffer>): void {
   if (WebAssembly.validate(bytes)) return;
+  const refusal = compilationRefusal();
+  // Some engines validate where they may not compile: then the module is invalid, and only the engine's words for it are not to be had.
+  if (refusal !== undefined) {
+    if (WebAssembly.validate(EMPTY_MODULE))
+      throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
+    throw new MeteringError({ kind: 'CompilationRefused', reason: refusal });
+  }
   try {
     new WebAssembly.Module(bytes);
   } catch (error) {

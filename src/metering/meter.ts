@@ -17,8 +17,10 @@ export interface Budget {
 
 /** What all runs of a meter together may use, and its clock. Missing or `undefined` means the default, `Infinity` unlimited. */
 export interface MeterOptions extends Budget {
-  /** Pages of 64 KiB by which memories may grow, and that those of one module may have at first. Unlimited by default. */
+  /** Pages of 64 KiB by which memories may grow. Unlimited by default. */
   readonly memoryMaxPages?: number | undefined;
+  /** Pages of 64 KiB that the memories of one module may have at first, together: as many as `memoryMaxPages` by default. */
+  readonly initialMemoryMaxPages?: number | undefined;
   /** Entries that tables may have at first and by growth: 100,000 by default. */
   readonly tableMaxEntries?: number | undefined;
   /** Bytes of objects of garbage collection that may be allocated, freed or not: 64 MiB by default. */
@@ -67,7 +69,7 @@ export class Meter {
   /** Fuel of slices that have come to their end. */
   #consumed = 0;
   #deadline = Number.POSITIVE_INFINITY;
-  readonly #memoryMaxPages: number;
+  readonly #initialMemoryMaxPages: number;
   readonly #stackSlots: number;
   readonly #left: Record<Stock, number>;
   /** Bytes of the heap budget that were left when they were last handed to all instances. */
@@ -82,9 +84,10 @@ export class Meter {
   constructor(options: MeterOptions = {}) {
     this.#clock = options.clock ?? (() => performance.now());
     this.#stackSlots = checkedStackSlots(options.stackSlots);
-    this.#memoryMaxPages = checkedLimit('memoryMaxPages', options.memoryMaxPages, Number.POSITIVE_INFINITY);
+    const pages = checkedLimit('memoryMaxPages', options.memoryMaxPages, Number.POSITIVE_INFINITY);
+    this.#initialMemoryMaxPages = checkedLimit('initialMemoryMaxPages', options.initialMemoryMaxPages, pages);
     this.#left = {
-      pages: this.#memoryMaxPages,
+      pages,
       entries: checkedLimit('tableMaxEntries', options.tableMaxEntries, DEFAULT_TABLE_ENTRIES),
     };
     const heap = checkedLimit('heapMaxBytes', options.heapMaxBytes, DEFAULT_HEAP_BYTES);
@@ -220,7 +223,8 @@ export class Meter {
   }
 
   /**
-   * Takes from the budgets what a module has at first, before it is instantiated. Its pages take nothing, but may not be more than `memoryMaxPages`.
+   * Takes from the budgets what a module has at first, before it is instantiated. Its pages take nothing, but may not be more than
+   * `initialMemoryMaxPages`.
    *
    * @throws MeteringError `OutOfMemory` when that is too much. Then nothing was taken, and other instances may go on.
    */
@@ -228,7 +232,7 @@ export class Meter {
     // What instances took of the heap is subtracted before it is asked how much is left.
     if (initialHeapBytes > 0) this.#shareHeap();
     if (
-      initialPages > this.#memoryMaxPages ||
+      initialPages > this.#initialMemoryMaxPages ||
       initialEntries > this.#left.entries ||
       (initialHeapBytes > 0 && initialHeapBytes > this.#heap)
     ) {

@@ -1,3 +1,4 @@
+import { compilationRefusal } from '../compilation.ts';
 import {
   exportedFunctions,
   importedFunctions,
@@ -15,15 +16,9 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { canLink, type LinkInfo, linkedImports, linkOf } from './link.ts';
-import {
-  type CompileOptions,
-  checkCompileOptions,
-  checkTables,
-  invalidModule,
-  linkPlugin,
-  meterPlugin,
-} from './prepare.ts';
+import { canLink } from './link.ts';
+import { type LinkInfo, linkOf } from './link-section.ts';
+import { type CompileOptions, checkCompileOptions, invalidModule, linkPlugin, meterPlugin } from './prepare.ts';
 
 /** An import or export of a plugin. The type of a function is known when the plugin was compiled from bytes. */
 export interface PluginExternal {
@@ -79,8 +74,8 @@ export class CompiledPlugin {
  * metering is off. Of a module only the engine knows the types of functions: a wrong one then shows when it is linked or called. A module
  * is believed to be metered when its section says so: give one only that was made from bytes which `preparePlugin` gave to you, or to
  * somebody whom you trust.
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused` or
- * `OutOfMemory`.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused` or,
+ * where the engine may not compile at run time, `CompilationRefused`.
  */
 export function compilePlugin(wasm: Uint8Array | WebAssembly.Module, options: CompileOptions = {}): CompiledPlugin {
   checkCompileOptions(options);
@@ -89,6 +84,7 @@ export function compilePlugin(wasm: Uint8Array | WebAssembly.Module, options: Co
   try {
     return new CompiledPlugin(new WebAssembly.Module(bytes), description, { metering, link });
   } catch (error) {
+    checkCompilation(error);
     if (mayGoWithoutLink(link, options)) return compilePlugin(wasm, { ...options, kernel: 'instance' });
     throw invalidModule(error);
   }
@@ -105,9 +101,16 @@ export async function compilePluginAsync(
   try {
     return new CompiledPlugin(await WebAssembly.compile(bytes), description, { metering, link });
   } catch (error) {
+    checkCompilation(error);
     if (mayGoWithoutLink(link, options)) return compilePluginAsync(wasm, { ...options, kernel: 'instance' });
     throw invalidModule(error);
   }
+}
+
+/** @throws BuildPluginError `CompilationRefused` when what the engine threw is no word about the module. */
+function checkCompilation(thrown: unknown): void {
+  const reason = compilationRefusal();
+  if (reason !== undefined) throw new BuildPluginError({ kind: 'CompilationRefused', reason }, { cause: thrown });
 }
 
 /** A module that the engine takes may be too large for it with the kernel in it. */
@@ -160,9 +163,7 @@ function preparedPlugin(module: WebAssembly.Module, options: CompileOptions): Co
 
 function meteringOf(module: WebAssembly.Module): MeteringInfo {
   try {
-    const metering = readMeteringInfo(module);
-    checkTables(metering);
-    return metering;
+    return readMeteringInfo(module);
   } catch (error) {
     if (!(error instanceof MeteringError) || error.failure.kind !== 'InvalidArgument') throw error;
     throw new BuildPluginError({ ...error.failure, argument: 'wasm' }, { cause: error });
@@ -200,13 +201,16 @@ function untypedImports(
 ): PluginImport[] {
   const added = [metering?.importModule, link?.importModule];
   // What was written into the module knows the functions that the original imports; of others only the engine does.
-  const functions = metering === undefined ? link && linkedImports(link) : importedFunctions(metering);
+  const functions =
+    metering === undefined
+      ? link?.imports
+      : importedFunctions(metering).map(({ module: from, name, ...type }) => ({ module: from, name, type }));
   const others = WebAssembly.Module.imports(module).filter(({ module: from, kind }) => {
     return !added.includes(from) && (functions === undefined || kind !== 'function');
   });
   return [
     ...(functions ?? []).map(
-      ({ module: from, name, ...type }) => ({ module: from, name, kind: 'function', type }) as const,
+      ({ module: from, name, type }) => ({ module: from, name, kind: 'function', type }) as const,
     ),
     ...others.map(({ module: from, name, kind }) => ({ module: from, name, kind, type: undefined })),
   ];
@@ -238,10 +242,4 @@ function typedExports(description: WasmModule): PluginExternal[] {
   return description.exports.map(({ name, kind, index }) => {
     return { name, kind, type: kind === 'function' ? functionType(description, index) : undefined };
   });
-}
-
-/** A function type as the errors write it: `(i64, i32) -> (i64)`. */
-export function formatFunctionType({ params, results, distinct }: FunctionType): string {
-  const own = distinct === true ? ', declared as a type that is no other' : '';
-  return `(${params.join(', ')}) -> (${results.join(', ')})${own}`;
 }

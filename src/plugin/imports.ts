@@ -10,7 +10,8 @@ import {
 } from '../kernel/index.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError, type NamedImport } from './build-error.ts';
-import { type CompiledPlugin, formatFunctionType, type PluginImport } from './compiled-plugin.ts';
+import type { CompiledPlugin, PluginImport } from './compiled-plugin.ts';
+import { formatFunctionType, sameFunctionType } from './function-type.ts';
 
 /**
  * Checks that every import of a plugin is a function that the kernel or the host provides, of the type that it has.
@@ -19,12 +20,14 @@ import { type CompiledPlugin, formatFunctionType, type PluginImport } from './co
  * @throws BuildPluginError `UnknownImports` with all of them, `ImportNotFunction`, `ImportTypeMismatch`.
  */
 export function checkImports(compiled: CompiledPlugin, functions: readonly HostFunction[]): readonly HostFunction[] {
+  const provided = new Map(functions.map((each) => [each.namespace, new Map<string, HostFunction>()]));
+  for (const each of functions) provided.get(each.namespace)?.set(each.name, each);
   const used = new Set<HostFunction>();
   const unknown: NamedImport[] = [];
   for (const wanted of compiled.imports) {
-    const provided = hostFunctionFor(wanted, functions);
-    if (provided !== undefined) used.add(provided);
-    const type = provided === undefined ? kernelType(wanted) : hostFunctionSignature(provided);
+    const host = provided.get(wanted.module)?.get(wanted.name);
+    if (host !== undefined) used.add(host);
+    const type = host === undefined ? kernelType(wanted) : hostFunctionSignature(host);
     if (type === undefined) unknown.push(named(wanted));
     else checkType(wanted, type);
   }
@@ -73,20 +76,15 @@ function kernelFunctions({ exports: { memory: _, ...functions } }: Kernel): WebA
   return functions;
 }
 
-function hostFunctionFor({ module, name }: PluginImport, functions: readonly HostFunction[]): HostFunction | undefined {
-  return functions.find((provided) => provided.namespace === module && provided.name === name);
-}
-
 function kernelType({ module, name }: PluginImport): FunctionType | undefined {
   return module === KERNEL_NAMESPACE && isKernelFunctionName(name) ? kernelFunctionSignature(name) : undefined;
 }
 
 function checkType(wanted: PluginImport, type: FunctionType): void {
   if (wanted.kind !== 'function') throw new BuildPluginError({ kind: 'ImportNotFunction', import: named(wanted) });
-  if (wanted.type === undefined) return;
+  if (wanted.type === undefined || sameFunctionType(wanted.type, type)) return;
   const [expected, found] = [formatFunctionType(type), formatFunctionType(wanted.type)];
-  if (expected !== found)
-    throw new BuildPluginError({ kind: 'ImportTypeMismatch', import: named(wanted), expected, found });
+  throw new BuildPluginError({ kind: 'ImportTypeMismatch', import: named(wanted), expected, found });
 }
 
 function named({ module, name, kind }: PluginImport): NamedImport {

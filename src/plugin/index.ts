@@ -5,10 +5,10 @@ export {
   CompiledPlugin,
   compilePlugin,
   compilePluginAsync,
-  formatFunctionType,
   type PluginExternal,
   type PluginImport,
 } from './compiled-plugin.ts';
+export { formatFunctionType, sameFunctionType } from './function-type.ts';
 export type { PluginOptions } from './options.ts';
 export { buildPlugin, Plugin } from './plugin.ts';
 export { type CompileOptions, preparePlugin } from './prepare.ts';

@@ -1,9 +1,10 @@
-import { reasonOf } from '../failure-message.ts';
+import { reasonOf, shortened } from '../failure-message.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { type Budget, type Meter, meterGlobalsOf, meterImports } from '../metering/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
-import { type CompiledPlugin, formatFunctionType, type PluginExternal } from './compiled-plugin.ts';
+import type { CompiledPlugin, PluginExternal } from './compiled-plugin.ts';
+import { formatFunctionType } from './function-type.ts';
 import { trapFailure } from './outcome.ts';
 
 /** An export that can be called, and how many results it has; `undefined` when only the engine knows. */
@@ -19,14 +20,17 @@ const INITIALIZERS = ['_initialize', 'hs_init', '__wasm_call_ctors'] as const;
 export class PluginInstance {
   readonly #compiled: CompiledPlugin;
   readonly #exports: WebAssembly.Exports;
+  /** When the engine had made the instance, on the clock of `performance.now`: from there on time is the plugin's. */
+  readonly madeAt: number;
 
   /**
    * Begins the kernel anew, instantiates, and runs the start function. Throws what the engine throws.
    *
    * @param kernel gets its WebAssembly part here when that is linked into the module.
    * @param meter gets the instance's counters, when it has any.
-   * @param budget is the meter's from the plugin's first instruction on. What comes before is the engine's: to find room for a memory it may
-   * first collect those of other instances, for longer than a plugin may take.
+   * @param budget is the meter's from the plugin's first instruction on. What comes before is the engine's, and has no deadline: to find room
+   * for a memory it may first collect those of other instances, for longer than a plugin may take (RATIONALE.md, "Why does the deadline begin
+   * with the plugin's first instruction?").
    */
   constructor(compiled: CompiledPlugin, kernel: Kernel, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
     this.#compiled = compiled;
@@ -35,6 +39,8 @@ export class PluginInstance {
     if (metering === undefined) {
       this.#exports = new WebAssembly.Instance(compiled.module, imports).exports;
       this.#bind(kernel);
+      this.madeAt = performance.now();
+      meter.refuel(budget);
       this.#start(link?.start);
       return;
     }
@@ -45,6 +51,7 @@ export class PluginInstance {
     this.#exports = instance.exports;
     this.#bind(kernel);
     meter.attach(meterGlobalsOf(metering, instance.exports));
+    this.madeAt = performance.now();
     meter.refuel(budget);
     this.#start(metering.start);
   }
@@ -67,14 +74,26 @@ export class PluginInstance {
    * Runs the initialisation that the module's toolchain asks for, once after instantiation: with an `hs_init` export `_initialize` and then
    * `hs_init(0, 0)`; else `__wasm_call_ctors`, if that is () -> (); else `_initialize` (abi/KERNEL.md, "A call, step by step"). An export
    * `__wasm_call_ctors` of another type means that nothing is run.
+   *
+   * @throws TypeError for an `hs_init` that does not take two i32, and what the engine throws.
    */
   initialize(): void {
-    if (this.#function('hs_init') !== undefined) {
+    const haskell = this.#function('hs_init');
+    if (haskell !== undefined) {
       this.runInitialize();
-      this.#function('hs_init')?.(0, 0);
+      this.#checkHaskell(haskell.length);
+      haskell(0, 0);
     } else if (this.#function('__wasm_call_ctors') !== undefined) {
       if (isPlain(this.#compiled.exports.get('__wasm_call_ctors'))) this.#function('__wasm_call_ctors')?.();
     } else this.runInitialize();
+  }
+
+  /** JavaScript would call a function of any number of parameters with two arguments. */
+  #checkHaskell(length: number): void {
+    const type = this.#compiled.exports.get('hs_init')?.type;
+    if (type === undefined ? length === 2 : type.params.join() === 'i32,i32') return;
+    const found = type === undefined ? `${length} parameters` : formatFunctionType(type);
+    throw new TypeError(`hs_init must take two parameters of type i32, but its type is ${found}`);
   }
 
   /** Runs `_initialize`, if it is exported. */
@@ -116,7 +135,7 @@ function isPlain(exported: PluginExternal | undefined): boolean {
  *
  * @returns the instance when nothing of the plugin ran in it, nor has to before the first call, so that it can serve as the kept one;
  * else `undefined`.
- * @throws BuildPluginError `StartAndInitialize`, `InitializeType`, `InstantiationFailed`.
+ * @throws BuildPluginError `StartAndInitialize`, `ExportNotFunction`, `InitializeType`, `InstantiationFailed`.
  */
 export function tryInstance(
   compiled: CompiledPlugin,
@@ -125,13 +144,14 @@ export function tryInstance(
   meter: Meter,
   budget: Budget,
 ): PluginInstance | undefined {
-  const initialize = compiled.exports.get('_initialize');
-  const initializes = initialize?.kind === 'function';
-  if (compiled.exports.get('_start')?.kind === 'function') {
-    if (initializes) throw new BuildPluginError({ kind: 'StartAndInitialize' });
-    return undefined;
+  const [start, initialize] = [compiled.exports.get('_start'), compiled.exports.get('_initialize')];
+  if (start !== undefined && initialize !== undefined) throw new BuildPluginError({ kind: 'StartAndInitialize' });
+  for (const exported of [start, initialize]) {
+    if (exported === undefined || exported.kind === 'function') continue;
+    throw new BuildPluginError({ kind: 'ExportNotFunction', name: exported.name, found: exported.kind });
   }
-  if (initializes && !isPlain(initialize) && initialize.type !== undefined) {
+  if (start !== undefined) return undefined;
+  if (!isPlain(initialize) && initialize?.type !== undefined) {
     throw new BuildPluginError({ kind: 'InitializeType', found: formatFunctionType(initialize.type) });
   }
   try {
@@ -155,6 +175,6 @@ export function tryInstance(
 /** Why code of a plugin that ran outside a call came to no end: a used-up budget, the kernel's reason, or the engine's. */
 export function stopReason(kernel: Kernel, meter: Meter, thrown: unknown): string {
   if (meter.exhausted !== undefined) return new PluginCallError({ kind: meter.exhausted }).message;
-  if (kernel.failure !== undefined) return `${kernel.failure.function}: ${kernel.failure.reason}`;
+  if (kernel.failure !== undefined) return shortened(`${kernel.failure.function}: ${kernel.failure.reason}`);
   return reasonOf(thrown);
 }

@@ -6,55 +6,20 @@ import {
   isNumberType,
   type ModuleImport,
   ModuleWriter,
-  readJsonSection,
   readModule,
   rewriteModule,
   SECTION,
   type Signature,
+  WasmFormatError,
   type WasmModule,
 } from '../wasm/index.ts';
-import { BuildPluginError } from './build-error.ts';
-
-/** A function that a plugin imports, with its type: the engine does not tell it, and an adapter takes any JavaScript function. */
-export interface LinkedImport extends FunctionType {
-  readonly module: string;
-  readonly name: string;
-}
-
-/** What the run-time side needs to know of a plugin that the kernel is linked into. Plain JSON: it travels in a custom section. */
-export interface LinkInfo {
-  readonly version: 3;
-  /** The name under which the module imports the kernel's functions in JavaScript: none of the plugin's imports has it. */
-  readonly importModule: string;
-  /** What stands before the names of the kernel's exports: no export of the plugin begins with it. */
-  readonly exportPrefix: string;
-  /** The name under which it exports what was its start function. */
-  readonly start?: string;
-  /** The types of the functions that the original imports, each once, and these functions with the places of their types in the list. */
-  readonly types: readonly FunctionType[];
-  readonly imports: readonly { readonly module: string; readonly name: string; readonly type: number }[];
-}
-
-/** The functions that the original of a linked module imports, with their types. */
-export function linkedImports({ types, imports }: LinkInfo): LinkedImport[] {
-  return imports.map(({ module, name, type }) => ({ module, name, ...(types[type] ?? { params: [], results: [] }) }));
-}
+import { sameFunctionType } from './function-type.ts';
+import { LINK_SECTION, type LinkedImport, type LinkInfo, writeLinkSection } from './link-section.ts';
 
 /** A plugin with the kernel in its own module. */
 export interface LinkedPlugin {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly info: LinkInfo;
-}
-
-/** The custom section that holds the {@link LinkInfo}, as JSON. */
-export const LINK_SECTION = 'cc_lb.kernel';
-
-/** The section that the first release wrote: the version was part of the name. */
-const FIRST_SECTION = 'cc_lb.kernel.v1';
-
-/** Whether a custom section says of a kernel that is linked, in this version or another. */
-export function isLinkSection(name: string | undefined): boolean {
-  return name === LINK_SECTION || /^cc_lb\.kernel\.v\d+$/.test(name ?? '');
 }
 
 /** Two memories: the smallest module that not every engine takes. */
@@ -107,36 +72,15 @@ export function linkKernel(bytes: Uint8Array, meterModule?: string): LinkedPlugi
   if (info.start !== undefined && module.start !== undefined) {
     writer.export(info.start, 'function', functions(module.start) ?? 0);
   }
-  writer.custom(LINK_SECTION, new TextEncoder().encode(JSON.stringify(info)));
+  writer.custom(LINK_SECTION, writeLinkSection(info));
   const linked = rewriteModule(bytes, module, {
     indices: { function: functions },
     names: { function: own },
     dropImport: (place) => places.dropped.has(place),
-    drop: (section) => section.id === SECTION.start || isLinkSection(section.name),
+    drop: (section) => section.id === SECTION.start || section.name === LINK_SECTION,
     additions: () => writer.additions(),
   });
   return { bytes: linked, info };
-}
-
-/**
- * What the custom section of a compiled plugin says of the kernel in it; `undefined` when there is none.
- *
- * @throws BuildPluginError `InvalidArgument` when another version wrote it.
- */
-export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
-  const isLinked = [LINK_SECTION, FIRST_SECTION].some(
-    (name) => WebAssembly.Module.customSections(module, name).length > 0,
-  );
-  if (!isLinked) return undefined;
-  const info = readJsonSection(module, LINK_SECTION);
-  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 3) {
-    // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out: whoever
-    // hands in a compiled module vouches for it (SECURITY.md).
-    return info as LinkInfo;
-  }
-  const expected =
-    'a module made from what preparePlugin gives, with the section of the kernel that this version writes';
-  throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
 }
 
 type KernelName = Parameters<typeof kernelFunctionSignature>[0];
@@ -152,84 +96,93 @@ interface ImportPlaces {
   readonly dropped: ReadonlySet<number>;
   /** The types of the host functions among the others, by their function indices. */
   readonly adapted: ReadonlyMap<number, Signature>;
-  /** All functions that the plugin itself imports, by their types' indices in the module. */
-  readonly imports: readonly { readonly module: string; readonly name: string; readonly typeIndex: number }[];
+  /** All that the plugin itself imports. */
+  readonly imports: readonly LinkedImport[];
 }
+
+/**
+ * What the adapters of host functions together may have: one each, and as much again for each ten parameters and results. No real plugin
+ * comes near; a module of 300 KB can import 50,000 functions of 1,000 parameters, for which adapters would take gigabytes.
+ */
+const ADAPTERS_MAX = 10_000;
 
 function importPlaces(module: WasmModule, meterModule: string | undefined): ImportPlaces {
   const linked = new Map<number, KernelName>();
   const adapted = new Map<number, Signature>();
-  const imports: ImportPlaces['imports'][number][] = [];
+  const imports: LinkedImport[] = [];
   const linkedBefore: number[] = [];
   const dropped = new Set<number>();
+  const typeOf = importTypes(module);
+  let adapters = 0;
   module.imports.forEach((imported, place) => {
     if (imported.kind !== 'function') return;
     linkedBefore.push(linked.size);
     if (imported.module === meterModule) return;
-    const type = module.types[imported.typeIndex];
-    if (type?.kind !== 'func') return;
-    imports.push({ module: imported.module, name: imported.name, typeIndex: imported.typeIndex });
+    const known = typeOf(imported.typeIndex);
+    if (known === undefined) return;
+    const { type, signature } = known;
+    imports.push({ module: imported.module, name: imported.name, type });
     const index = linkedBefore.length - 1;
-    const name = kernelFunctionOf(module, imported);
-    if (name !== undefined) {
+    if (imported.module === KERNEL_NAMESPACE) {
+      const name = kernelFunctionOf(imported.name, type);
+      if (name === undefined) return;
       linked.set(index, name);
       dropped.add(place);
-      return;
+    } else if (signature !== undefined) {
+      adapted.set(index, signature);
+      adapters += 1 + (type.params.length + type.results.length) / 10;
+      if (adapters > ADAPTERS_MAX) throw tooManyAdapters(module);
     }
-    const signature = imported.module === KERNEL_NAMESPACE ? undefined : hostSignature(type);
-    if (signature !== undefined) adapted.set(index, signature);
   });
   return { importedFunctions: linkedBefore.length, linked, linkedBefore, dropped, adapted, imports };
 }
 
-/** The type of an import that a host function can have: of numbers only. */
-function hostSignature({ params, results, distinct }: FunctionType): Signature | undefined {
-  if (distinct === true) return undefined;
-  return params.every(isNumberType) && results.every(isNumberType) ? { params, results } : undefined;
+function tooManyAdapters({ sections }: WasmModule): WasmFormatError {
+  const offset = sections.find(({ id }) => id === SECTION.import)?.offset ?? 0;
+  const reason = 'it imports so many host functions, with so many parameters, that their adapters have no room';
+  return new WasmFormatError({ kind: 'LimitExceeded', offset, reason });
 }
 
-function kernelFunctionOf(
-  module: WasmModule,
-  imported: Extract<ModuleImport, { kind: 'function' }>,
-): KernelName | undefined {
-  const { name } = imported;
-  if (imported.module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) return undefined;
-  const type = module.types[imported.typeIndex];
-  const { params, results } = kernelFunctionSignature(name);
-  if (type?.kind !== 'func' || type.distinct === true) return undefined;
-  const same = type.params.join() === params.join() && type.results.join() === results.join();
-  return same ? name : undefined;
-}
-
-function linkInfo(module: WasmModule, { imports }: ImportPlaces): LinkInfo {
-  const importModules = new Set(module.imports.map((imported) => imported.module));
-  let importModule = 'kernel';
-  while (importModules.has(importModule)) importModule += "'";
-  const exportPrefix = freePrefix(module);
-  const start = module.start === undefined ? {} : { start: `${exportPrefix}start` };
-  const indices = [...new Set(imports.map(({ typeIndex }) => typeIndex))];
-  const places = new Map(indices.map((typeIndex, place) => [typeIndex, place]));
-  return {
-    version: 3,
-    importModule,
-    exportPrefix,
-    ...start,
-    types: indices.flatMap((index) => {
-      const type = module.types[index];
-      if (type?.kind !== 'func') return [];
-      const { params, results, distinct } = type;
-      return [distinct === undefined ? { params, results } : { params, results, distinct }];
-    }),
-    imports: imports.map(({ typeIndex, ...named }) => ({ ...named, type: places.get(typeIndex) ?? 0 })),
+/** The types of imports by their index, each worked out once; a signature only for those that a host function can have, of numbers only. */
+function importTypes({ types }: WasmModule): (index: number) => ImportType | undefined {
+  const known = new Map<number, ImportType | undefined>();
+  return (index) => {
+    if (known.has(index)) return known.get(index);
+    const defined = types[index];
+    const type = defined?.kind === 'func' ? importType(defined) : undefined;
+    known.set(index, type);
+    return type;
   };
 }
 
-/** A prefix that no export's name begins with: quotes and `kernel `, in as few quotes as none has. */
-function freePrefix({ exports }: WasmModule): string {
-  const taken = new Set(exports.map(({ name }) => /^'*(?=kernel )/.exec(name)?.[0].length));
-  let quotes = 0;
-  while (taken.has(quotes)) quotes++;
-  return `${"'".repeat(quotes)}kernel `;
+interface ImportType {
+  readonly type: FunctionType;
+  readonly signature: Signature | undefined;
+}
+
+function importType({ params, results, distinct }: FunctionType): ImportType {
+  if (distinct === true) return { type: { params, results, distinct }, signature: undefined };
+  const signature = params.every(isNumberType) && results.every(isNumberType) ? { params, results } : undefined;
+  return { type: { params, results }, signature };
+}
+
+function kernelFunctionOf(name: string, type: FunctionType): KernelName | undefined {
+  return isKernelFunctionName(name) && sameFunctionType(type, kernelFunctionSignature(name)) ? name : undefined;
+}
+
+function linkInfo(module: WasmModule, { imports }: ImportPlaces): LinkInfo {
+  const importModule = `kernel${freeMarks(module.imports, (imported) => /^kernel('*)$/.exec(imported.module))}`;
+  const exportPrefix = `${freeMarks(module.exports, ({ name }) => /^('*)kernel /.exec(name))}kernel `;
+  const start = module.start === undefined ? undefined : `${exportPrefix}start`;
+  return { importModule, exportPrefix, start, imports };
+}
+
+/** As few quotation marks as make a name that nothing of the plugin has. Its names are gone through once, however many marks they have. */
+function freeMarks<T>(taken: readonly T[], marksOf: (item: T) => RegExpExecArray | null): string {
+  const counts = new Set(taken.map((item) => marksOf(item)?.[1]?.length));
+  let count = 0;
+  while (counts.has(count)) count++;
+  return "'".repeat(count);
 }
 
 function count(module: WasmModule, kind: ModuleImport['kind']): number {

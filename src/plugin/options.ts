@@ -10,15 +10,19 @@ import { checkByRules, limitRule, type OptionRule } from './option-rules.ts';
 
 /** How a plugin is built. Missing or `undefined` means the default; `Infinity` means unlimited. */
 export interface PluginOptions {
-  /** How long instantiation, initialisation and one call may take together, in milliseconds: 5,000 by default. */
+  /** How long initialisation and one call may take together, in milliseconds: 5,000 by default. Building has as much to itself. */
   readonly wallMs?: number | undefined;
-  /** How much fuel one call may burn, instantiation and initialisation included (abi/KERNEL.md, "Fuel"): 1,000,000,000 by default. */
-  readonly fuel?: number | undefined;
   /**
-   * By how many pages of 64 KiB the memories of plugin and kernel may grow together, in the life of an instance: 32 by default. The plugin's
-   * memory may not be larger than that at first.
+   * How much fuel one call may burn (abi/KERNEL.md, "Fuel"): 1,000,000,000 by default. Building and the initialisation of an instance have as
+   * much, each to itself.
    */
+  readonly fuel?: number | undefined;
+  /** By how many pages of 64 KiB the memories of plugin and kernel may grow together, in the life of an instance: 32 by default. */
   readonly memoryMaxPages?: number | undefined;
+  /** How many pages of 64 KiB the plugin's memories may have at first, together: as many as `memoryMaxPages` by default. */
+  readonly initialMemoryMaxPages?: number | undefined;
+  /** How many entries its tables may have together, at first and by growth: 100,000 by default. */
+  readonly tableMaxEntries?: number | undefined;
   /** The limit of all variables together, in bytes. 1 MiB by default; 0 refuses every change. */
   readonly maxVarBytes?: number | undefined;
   /** The functions that the host gives to the plugin. None by default. */
@@ -38,19 +42,21 @@ export interface CallLimits {
   readonly wallMs: number;
   readonly fuel: number;
   readonly memoryMaxPages: number;
+  readonly initialMemoryMaxPages: number;
+  readonly tableMaxEntries: number;
 }
 
-/** Entries that a plugin's tables may have, at first and by growth. */
-export const TABLE_MAX_ENTRIES = 100_000;
-
-const DEFAULT_LIMITS: CallLimits = { wallMs: 5_000, fuel: 1_000_000_000, memoryMaxPages: 32 };
+const DEFAULT_LIMITS = { wallMs: 5_000, fuel: 1_000_000_000, memoryMaxPages: 32, tableMaxEntries: 100_000 } as const;
 
 /** The limits of a plugin's calls. */
-export function callLimits({ wallMs, fuel, memoryMaxPages }: PluginOptions): CallLimits {
+export function callLimits(options: PluginOptions): CallLimits {
+  const memoryMaxPages = options.memoryMaxPages ?? DEFAULT_LIMITS.memoryMaxPages;
   return {
-    wallMs: wallMs ?? DEFAULT_LIMITS.wallMs,
-    fuel: fuel ?? DEFAULT_LIMITS.fuel,
-    memoryMaxPages: memoryMaxPages ?? DEFAULT_LIMITS.memoryMaxPages,
+    wallMs: options.wallMs ?? DEFAULT_LIMITS.wallMs,
+    fuel: options.fuel ?? DEFAULT_LIMITS.fuel,
+    memoryMaxPages,
+    initialMemoryMaxPages: options.initialMemoryMaxPages ?? memoryMaxPages,
+    tableMaxEntries: options.tableMaxEntries ?? DEFAULT_LIMITS.tableMaxEntries,
   };
 }
 
@@ -60,6 +66,8 @@ const rules: { readonly [K in keyof Required<PluginOptions>]: OptionRule } = {
   wallMs: limitRule,
   fuel: limitRule,
   memoryMaxPages: limitRule,
+  initialMemoryMaxPages: limitRule,
+  tableMaxEntries: limitRule,
   maxVarBytes: limitRule,
   functions: {
     expected: `an array of functions made by hostFunction, with distinct names, none of them in ${KERNEL_NAMESPACE}`,

@@ -1,3 +1,4 @@
+import { reasonOf } from '../failure-message.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { hasNoValue, isStackOverflow, type Meter } from '../metering/index.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
@@ -42,7 +43,7 @@ export function trapFailure(kernel: Kernel, meter: Meter, outcome: Return): Call
 /** Maps what an engine throws out of WebAssembly: traps, its stack overflow, and exceptions of the plugin that nobody caught. */
 export function engineFailure(thrown: unknown): CallFailure {
   if (isStackOverflow(thrown)) return { kind: 'StackOverflow' };
-  if (thrown instanceof WebAssembly.RuntimeError) return { kind: 'Trap', reason: thrown.message };
+  if (thrown instanceof WebAssembly.RuntimeError) return { kind: 'Trap', reason: reasonOf(thrown) };
   return { kind: 'Trap', reason: 'an exception that the plugin threw was not caught' };
 }
 

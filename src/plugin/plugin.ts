@@ -5,7 +5,7 @@ import { type CallFailure, PluginCallError } from './call-error.ts';
 import { CompiledPlugin, compilePlugin } from './compiled-plugin.ts';
 import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
-import { type CallLimits, callLimits, checkOptions, type PluginOptions, TABLE_MAX_ENTRIES } from './options.ts';
+import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
 import { concludeCall, type Return, refuseResult, trapFailure } from './outcome.ts';
 
 /** The export of a command module, after which an instance is not used again. */
@@ -36,8 +36,7 @@ export class Plugin {
     const limits = callLimits(options);
     // Without metering nobody counts fuel, so none can be used up.
     this.#limits = compiled.metering === undefined ? { ...limits, fuel: Number.POSITIVE_INFINITY } : limits;
-    const pages = compiled.metering?.initialPages ?? 0;
-    if (pages > this.#limits.memoryMaxPages) throw new BuildPluginError({ kind: 'OutOfMemory' });
+    checkInitialSizes(compiled, this.#limits);
     this.#meter = this.#newMeter();
     // The meter belongs to an instance; the kernel asks the one of the instance that runs.
     const meter = {
@@ -56,8 +55,8 @@ export class Plugin {
   }
 
   /**
-   * Fuel that the latest call burnt, its own instantiation and initialisation included; after `OutOfFuel` the budget. NaN for a plugin that
-   * was compiled without metering.
+   * Fuel that the latest call burnt; after `OutOfFuel` the budget. What initialisation burnt is told only when that failed the call. NaN for a
+   * plugin that was compiled without metering.
    */
   get fuelConsumed(): number {
     if (this.#compiled.metering === undefined) return Number.NaN;
@@ -139,7 +138,7 @@ export class Plugin {
   }
 
   #newMeter(): Meter {
-    return new Meter({ ...this.#limits, tableMaxEntries: TABLE_MAX_ENTRIES });
+    return new Meter(this.#limits);
   }
 
   /** What must hold before anything runs. */
@@ -155,9 +154,12 @@ export class Plugin {
   }
 
   #run(kernel: Kernel, name: string, input: string | Uint8Array): void {
-    if (this.#instance === undefined) this.#instance = this.#instantiate(kernel);
-    else this.#meter.refuel(this.#limits);
-    if (!kernel.begin(input)) throw new PluginCallError({ kind: 'OutOfMemory' });
+    if (this.#instance === undefined) {
+      this.#instance = this.#instantiate(kernel);
+      this.#meter.refuel(this.#afterInitialisation(this.#instance));
+    } else this.#meter.refuel(this.#limits);
+    // The clock may have come to the deadline before there was a call.
+    if (!kernel.begin(input)) throw new PluginCallError({ kind: this.#meter.exhausted ?? 'OutOfMemory' });
     const { run, result } = this.#instance.entry(name);
     refuseResult(result);
     const outcome = attempt(run);
@@ -168,7 +170,12 @@ export class Plugin {
     concludeCall(kernel, this.#meter, outcome, result);
   }
 
-  /** Makes the kept instance and initialises it. Fuel and deadline are those of the call that it is made for; memory is its own. */
+  /** What the call has when it is the first of an instance: all of its fuel, and the time that initialisation has left. */
+  #afterInitialisation({ madeAt }: PluginInstance): CallLimits {
+    return { ...this.#limits, wallMs: Math.max(0, this.#limits.wallMs - (performance.now() - madeAt)) };
+  }
+
+  /** Makes the kept instance and initialises it, on fuel of its own. The deadline is that of the call that it is made for. */
   #instantiate(kernel: Kernel): PluginInstance {
     this.#meter = this.#newMeter();
     const outcome = attempt(() => {
@@ -182,6 +189,20 @@ export class Plugin {
     if (failure !== undefined && isOfBudget(failure)) throw new PluginCallError(failure, { cause });
     throw new PluginCallError({ kind: 'Instantiate', reason: stopReason(kernel, this.#meter, cause) }, { cause });
   }
+}
+
+/** Memories and tables are bounded before anything is instantiated: a few hundred bytes can declare more entries than a process survives. */
+function checkInitialSizes({ metering }: CompiledPlugin, limits: CallLimits): void {
+  if (metering === undefined) return;
+  const { initialPages, initialEntries } = metering;
+  const [pages, entries] = [limits.initialMemoryMaxPages, limits.tableMaxEntries];
+  if (initialPages > pages) tooLargeAtFirst(`${initialPages} pages of memory`, pages, 'initialMemoryMaxPages');
+  if (initialEntries > entries) tooLargeAtFirst(`${initialEntries} table entries`, entries, 'tableMaxEntries');
+}
+
+function tooLargeAtFirst(found: string, max: number, option: string): never {
+  const reason = `the module has ${found} at first, at most ${max} are allowed (option ${option})`;
+  throw new BuildPluginError({ kind: 'OutOfMemory', reason });
 }
 
 /** A kernel beside the plugin, and adapters of host functions, are compiled when they are first needed. */
@@ -202,7 +223,7 @@ function isOfBudget({ kind }: CallFailure): boolean {
 /**
  * Builds a plugin: compiles it unless that is done, checks that all its imports are there with the right types, and instantiates it once.
  *
- * @throws BuildPluginError
+ * @throws BuildPluginError `CompilationRefused` is no verdict on the plugin.
  */
 export function buildPlugin(
   wasm: Uint8Array | WebAssembly.Module | CompiledPlugin,

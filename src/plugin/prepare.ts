@@ -11,9 +11,9 @@ import {
 } from '../metering/index.ts';
 import { readSections, WasmFormatError } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { isLinkSection, type LinkedPlugin, linkKernel } from './link.ts';
+import { type LinkedPlugin, linkKernel } from './link.ts';
+import { LINK_SECTION } from './link-section.ts';
 import { checkByRules, flagRule, type OptionRule } from './option-rules.ts';
-import { TABLE_MAX_ENTRIES } from './options.ts';
 
 /** How a plugin is compiled. Missing or `undefined` means the default. */
 export interface CompileOptions {
@@ -69,8 +69,8 @@ export function checkCompileOptions(options: CompileOptions): void {
  *
  * @param options `kernel: 'instance'` for engines that take one memory only: such a host compiles the kernel at run time, and adapters of host functions.
  * Any other is `linked`, since the engine that will run it is not known here.
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused`,
- * `OutOfMemory`.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`;
+ * `CompilationRefused` where the engine does not even validate.
  */
 export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   checkCompileOptions(options);
@@ -89,7 +89,6 @@ export function meterPlugin(wasm: Uint8Array, { allowGc, allowSharedMemory, limi
       importFuel: kernelFuel,
     });
     if (isPrepared(wasm)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
-    checkTables(metered.info);
     return metered;
   } catch (error) {
     if (!(error instanceof MeteringError)) throw error;
@@ -119,20 +118,11 @@ export function linkPlugin(bytes: Uint8Array, metering: MeteringInfo | undefined
 }
 
 /**
- * Tables are bounded before anything is compiled or instantiated: a few hundred bytes can declare more entries than a process survives.
- *
- * @throws BuildPluginError `OutOfMemory`
- */
-export function checkTables({ initialEntries }: MeteringInfo): void {
-  if (initialEntries > TABLE_MAX_ENTRIES) throw new BuildPluginError({ kind: 'OutOfMemory' });
-}
-
-/**
  * Whether bytes have a section that metering or linking writes. Bytes are never believed to be prepared because of it: whoever made the plugin may
  * have written it. Nor may it stay, since a module that was made from what `preparePlugin` gives is believed.
  */
 function isPrepared(wasm: Uint8Array): boolean {
-  return [...readSections(wasm)].some(({ name }) => isMeteringSection(name) || isLinkSection(name));
+  return [...readSections(wasm)].some(({ name }) => isMeteringSection(name) || name === LINK_SECTION);
 }
 
 /** Kernel functions that run as WebAssembly are leaves: they charge no counter and throw nothing, and look at the clock when they take long. */
@@ -146,13 +136,15 @@ function buildError(error: MeteringError): BuildPluginError {
   const { failure } = error;
   switch (failure.kind) {
     case 'InvalidModule':
-      return invalidModule(error.cause ?? error);
+      return invalidModule(error.cause ?? error, failure.reason);
     case 'InvalidArgument':
     case 'MalformedModule':
     case 'LimitExceeded':
     case 'FeatureRefused':
-    case 'OutOfMemory':
+    case 'CompilationRefused':
       return new BuildPluginError(failure, { cause: error });
+    // The others come out of running a module, and meterModule runs none.
+    case 'OutOfMemory':
     case 'OutOfFuel':
     case 'Timeout':
     case 'StackOverflow':
@@ -165,8 +157,7 @@ function buildError(error: MeteringError): BuildPluginError {
 const ENGINE_OFFSET = /(?:@\+|at byte |at offset )(\d+)/;
 
 /** The engine's own refusal of a module. */
-export function invalidModule(error: unknown): BuildPluginError {
-  const reason = reasonOf(error);
+export function invalidModule(error: unknown, reason: string = reasonOf(error)): BuildPluginError {
   const offset = ENGINE_OFFSET.exec(reason)?.[1];
   const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
   return new BuildPluginError(failure, { cause: error });

@@ -62,9 +62,10 @@ export function sectionReader(bytes: Uint8Array, section: Section): ByteReader {
  * Walks the sections of a module from the first byte to the last, and hands each out as soon as its framing has been read: a fault
  * further on is thrown only when the walk gets there.
  *
- * Checked are the header, the size of each section, the order of those that are not custom, the bodies' framing in the code section,
- * and the counts that two sections share. What a section holds is otherwise left to others, and a section of an unknown id is handed out
- * like any other: a module may be of a later version of the format than this code (specification 5.5, "Modules").
+ * Checked are the header, the size of each section, the order of those that are not custom, that each known section holds its count, that
+ * nothing follows the integer of a start or data count section, the bodies' framing in the code section, and the counts that two sections
+ * share. What a section holds is otherwise left to others, and a section of an unknown id below 0x80 is handed out like any other: a module
+ * may be of a later version of the format than this code (specification 5.5, "Modules").
  *
  * @throws WasmFormatError
  */
@@ -78,6 +79,8 @@ export function* readSections(bytes: Uint8Array): Generator<Section, void, undef
     const offset = reader.offset;
     if (++count > OBJECTS_MAX) tooMany(offset, count, OBJECTS_MAX);
     const id = reader.byte('a section id');
+    // An id is one byte of seven bits (specification 5.5.2), so that 0x80 and more stand for nothing, now or later.
+    if (id >= 0x80) throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a section id', found: id });
     const size = readU32(reader);
     const contents = reader.part(size, `the ${sectionName(id)} section`);
     const place = SECTION_ORDER.indexOf(id);
@@ -110,22 +113,28 @@ function readHeader(reader: ByteReader): void {
   throw new WasmFormatError({ kind: 'UnsupportedVersion', offset, version });
 }
 
-/** How many elements the sections have whose counts must agree, by their ids; a section that has not come yet has none. */
+/** The integer that each section began with, by its id; a section that has not come yet has none. */
 type Counts = (number | undefined)[];
 
-/** Reads the count of a section that shares it, and compares it as soon as both are known. */
+/** Sections that hold one integer and nothing else. */
+const SINGLE_INTEGER: readonly number[] = [SECTION.start, SECTION.dataCount];
+
+/** Reads the integer that every known section begins with; compares a count that two sections share as soon as both are known. */
 function readCounts(counts: Counts, { id, offset }: Section, contents: ByteReader): void {
-  if (id === SECTION.function || id === SECTION.dataCount) counts[id] = readU32(contents);
+  if (!SECTION_ORDER.includes(id)) return;
+  const count = readU32(contents);
+  counts[id] = count;
+  if (SINGLE_INTEGER.includes(id) && !contents.done) throw trailing(contents, sectionName(id), 'its integer');
   if (id === SECTION.code) {
-    const bodies = readU32(contents);
-    counts[id] = bodies;
     checkBodies(counts, offset);
-    readBodyFraming(contents, bodies);
+    readBodyFraming(contents, count);
   }
-  if (id === SECTION.data) {
-    counts[id] = readU32(contents);
-    checkSegments(counts, offset);
-  }
+  if (id === SECTION.data) checkSegments(counts, offset);
+}
+
+function trailing({ offset, end }: ByteReader, section: string, what: string): WasmFormatError {
+  const reason = `${end - offset} bytes follow ${what}`;
+  return new WasmFormatError({ kind: 'SectionSizeMismatch', offset, section, reason });
 }
 
 function checkBodies(counts: Counts, offset: number): void {
@@ -148,7 +157,5 @@ function readBodyFraming(contents: ByteReader, bodies: number): void {
     const size = readU32(contents);
     contents.part(size, `function body ${index} of the code section`);
   }
-  if (contents.done) return;
-  const reason = `${contents.end - contents.offset} bytes follow the last function body`;
-  throw new WasmFormatError({ kind: 'SectionSizeMismatch', offset: contents.offset, section: 'code', reason });
+  if (!contents.done) throw trailing(contents, 'code', 'the last function body');
 }

@@ -1,6 +1,6 @@
 import { string } from './declare.ts';
 import { describe, isRecord, refuse, refuseType } from './json/encode-refusal.ts';
-import { formatFloat } from './json/float.ts';
+import { formatFloat, formatSingle } from './json/float.ts';
 import { JsonText } from './json/json-text.ts';
 import { within } from './json/refusal.ts';
 import { compareUtf8, sortedSet } from './json/utf8.ts';
@@ -23,9 +23,11 @@ const encoders: Encoders = {
     if (exact && value >= type.minimum && value <= type.maximum) return String(value);
     return refuse('IntegerOutOfRange', rangeOf(type), describe(value));
   },
-  float: ({ name }, value) => {
+  float: ({ name }, value, order) => {
     if (typeof value !== 'number') return refuseType(value, 'a number');
-    return formatFloat(name === 'f32' ? Math.fround(value) : value);
+    if (name === 'f64') return formatFloat(value);
+    // A sorted map holds doubles: on its way through one an f32 is widened.
+    return order === 'sorted' ? formatFloat(Math.fround(value)) : formatSingle(value);
   },
   stringEnum: ({ values }, value) => {
     const expected = `one of ${values.join(', ')}`;

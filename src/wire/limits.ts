@@ -54,7 +54,7 @@ export const SKIP_HANDSHAKE_IF_FRESH_TTL_SECS = 604_800;
 /** What a plugin's name matches. */
 export const PLUGIN_NAME_PATTERN = '^[a-z][a-z0-9_-]*$';
 /** What a capability's name matches; not enforced by the protocol, but conformance warns. */
-export const CAPABILITY_PATTERN = '^[a-z][a-z0-9_]*$';
+export const CAPABILITY_PATTERN = '^[a-z][a-z0-9_]*(?::[a-z][a-z0-9_]*)*$';
 /** Bytes that one call of `cc_lb_random_bytes` may ask for. */
 export const RANDOM_BYTES_MAX = 65_536;
 

@@ -42,4 +42,18 @@ document('escapes what would drive a terminal', () => {
   assert.is(jsonDocument('\u001b\u009b\u202e'), '"\\u001b\\u009b\\u202e"\n');
 });
 
+document('writes what is nested once, and not once more at each depth', () => {
+  let written = 0;
+  const leaf = {
+    get value() {
+      written++;
+      return 1;
+    },
+  };
+  let nested: unknown = leaf;
+  for (let depth = 0; depth < 20; depth++) nested = [nested];
+  jsonDocument(nested);
+  assert.is(written, 1);
+});
+
 document.run();

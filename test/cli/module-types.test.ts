@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatBytes, formatCount, formatHex, formatMemory } from '../../src/cli/module-types.ts';
-import type { Limits } from '../../src/wasm/index.ts';
+import { exportTypeFormat, formatBytes, formatCount, formatHex, formatMemory } from '../../src/cli/module-types.ts';
+import { type Limits, readModule } from '../../src/wasm/index.ts';
+import { wat } from '../support/wat.ts';
 
 const format = suite('module types');
 
@@ -38,5 +39,25 @@ for (const [limits, text] of memories) {
     assert.is(formatMemory(limits), text);
   });
 }
+
+format('writes the types of many exports without looking at all memories for each', async () => {
+  const module = readModule(
+    await wat('(module (memory (export "m") 1 2) (func (export "f")) (table (export "t") 1 funcref))'),
+  );
+  const typeOf = exportTypeFormat(module);
+  assert.equal(module.exports.map(typeOf), ['1 page (65,536 bytes), may grow to 2 pages', '() -> ()', undefined]);
+  // Each look at the imports is counted.
+  let looks = 0;
+  const imports = new Proxy(module.imports, {
+    get: (target, key, receiver) => {
+      looks++;
+      return Reflect.get(target, key, receiver);
+    },
+  });
+  const many = exportTypeFormat({ ...module, imports });
+  const before = looks;
+  for (let count = 0; count < 1_000; count++) many({ name: 'm', kind: 'memory', index: 0 });
+  assert.is(looks, before);
+});
 
 format.run();

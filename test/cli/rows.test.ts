@@ -47,6 +47,13 @@ rows('takes as many rows as a module may have exports', () => {
   assert.is(lines.length, 200_000);
 });
 
+rows('does not make thousands of rows as long as the longest', () => {
+  const table = [['x'.repeat(5_000), 'b'], ...Array.from({ length: 1_000 }, () => ['a', 'b'])];
+  const [first = '', second = ''] = layOutRows(table, plain);
+  assert.is(first, `  ${'x'.repeat(5_000)}  b`);
+  assert.is(second, `  a${' '.repeat(119)}  b`);
+});
+
 rows('makes no line of no row', () => {
   assert.equal(layOutRows([], plain), []);
 });

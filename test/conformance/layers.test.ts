@@ -140,16 +140,27 @@ layers('a plugin that nearly uses up its handshake warns on handshake.budget', a
   assert.equal(faultsOf(report), ['warn handshake.budget', 'warn handshake.other-offer']);
 });
 
-layers('an odd name of a capability warns on handshake.capability-names', async () => {
-  const hostCapabilities = ['With-Dash'];
+/** A router that requires capabilities, verified by a host that has them. */
+async function requiring(hostCapabilities: readonly string[]): Promise<VerifyReport> {
   const script = handshakeScript(
     JSON.stringify({ ...accept, required_capabilities: hostCapabilities }),
     hostCapabilities,
   );
   const guest = { ...good, exports: { ...good.exports, cc_lb_handshake: script } };
-  const report = verifyPlugin(await scriptedGuest(guest), 'router', { hostCapabilities });
-  assertFault(report, 'warn handshake.capability-names');
-  assert.equal(report.plugin.capabilities, hostCapabilities);
+  return verifyPlugin(await scriptedGuest(guest), 'router', { hostCapabilities });
+}
+
+for (const odd of ['With-Dash', 'storage:', ':storage', 'storage::read', 'storage:Read', '1st', 'x'.repeat(65)]) {
+  layers(`the capability ${odd} warns on handshake.capability-names`, async () => {
+    const report = await requiring([odd]);
+    assertFault(report, 'warn handshake.capability-names');
+    assert.equal(report.plugin.capabilities, [odd]);
+  });
+}
+
+layers('a capability may have parts, set apart by colons', async () => {
+  const report = await requiring(['storage', 'storage:read', 'storage:v1:keys_2']);
+  assert.equal(faultsOf(report), []);
 });
 
 const withSelfCheck = (scripted: Scripted): ScriptedGuest => ({

@@ -10,6 +10,13 @@ const fuel = suite('fuel');
 /** Programs and what they cost, counted by hand; the entry of `run` is 1. */
 const costs: readonly (readonly [name: string, cost: number, functions: string, feature?: EngineFeature])[] = [
   ['nothing', 1, '(func (export "run"))'],
+  [
+    'wide arithmetic: each instruction 1, whatever it pops and pushes',
+    12,
+    `(func (export "run") i64.const 1 i64.const 2 i64.const 3 i64.const 4 i64.add128
+      i64.mul_wide_s i64.const 5 i64.const 6 i64.sub128 i64.mul_wide_u i64.const 0 drop drop drop)`,
+    'wide arithmetic',
+  ],
   ['what is free', 1, '(func (export "run") nop block nop end loop end return)'],
   ['an addition', 4, '(func (export "run") i32.const 1 i32.const 2 i32.add drop)'],
   ['a call', 4, '(func $f nop i32.const 1 drop) (func (export "run") call $f)'],

@@ -110,6 +110,14 @@ const programs: readonly (readonly [name: string, text: string, feature?: Engine
     (func (export "run") (result i32) global.get $own i32.const 5 i32.add global.set $own global.get $own global.get $last i32.mul)`,
   ],
   [
+    'numbers of 128 bits',
+    `(func $sum (result i64 i64) i64.const -1 i64.const 1 i64.const 2 i64.const 3 i64.add128)
+    (func (export "run") (result i32) (local i64)
+      call $sum i64.const 5 i64.const 1 i64.sub128 i64.mul_wide_s local.set 0
+      i64.const -7 i64.mul_wide_u i64.xor local.get 0 i64.add i32.wrap_i64)`,
+    'wide arithmetic',
+  ],
+  [
     'a start function and data',
     `(memory 1) (data (i32.const 0) "\\07") (func $start i32.const 4 i32.const 0 i32.load8_u i32.store) (start $start)
     (func (export "run") (result i32) i32.const 4 i32.load i32.const 1 i32.add)`,

@@ -17,7 +17,10 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     /engine refused the module: bad type/,
   ],
   AlreadyPrepared: [{ kind: 'AlreadyPrepared' }, /metering is written into these bytes already: give the original/],
-  CompilationRefused: [{ kind: 'CompilationRefused', reason: 'disallowed' }, /prepare the plugin .*\(disallowed\)$/],
+  CompilationRefused: [
+    { kind: 'CompilationRefused', reason: 'disallowed' },
+    /may not compile WebAssembly here \(disallowed\): prepare the plugin elsewhere/,
+  ],
   LimitExceeded: [
     { kind: 'LimitExceeded', offset: 9, reason: 'more than 1000 blocks are open at once' },
     /^more than 1000 blocks are open at once \(at byte 9\)$/,
@@ -26,7 +29,7 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     { kind: 'FeatureRefused', offset: 9, feature: 'shared memory' },
     /uses shared memory, which is not allowed \(at byte 9\)/,
   ],
-  OutOfMemory: [{ kind: 'OutOfMemory' }, /^oom: the memories or tables of the module are too large at first$/],
+  OutOfMemory: [{ kind: 'OutOfMemory', reason: 'too much at first' }, /^oom: too much at first$/],
   UnknownImports: [
     { kind: 'UnknownImports', imports: [wanted] },
     /nobody provides: memory "extism:host\/env" "alloc"$/,
@@ -40,6 +43,10 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     /"alloc" as \(i32\) -> \(\), but its type is \(\) -> \(\)/,
   ],
   StartAndInitialize: [{ kind: 'StartAndInitialize' }, /both _start and _initialize/],
+  ExportNotFunction: [
+    { kind: 'ExportNotFunction', name: '_start', found: 'global' },
+    /exports _start as a global, but it must be a function/,
+  ],
   InitializeType: [
     { kind: 'InitializeType', found: '(i32) -> ()' },
     /_initialize must be of type \(\) -> \(\), but is \(i32\) -> \(\)/,
@@ -71,6 +78,25 @@ buildError('of many unknown imports the first eight are named, and the rest coun
   assert.not.match(message, '"f8"');
   const eight = new BuildPluginError({ kind: 'UnknownImports', imports: imports.slice(0, 8) });
   assert.match(eight.message, /"f7"$/);
+});
+
+buildError('however long names and types are, a message has an end', () => {
+  const name = 'n'.repeat(1_000_000);
+  const imports = Array.from({ length: 1_000 }, () => ({ module: name, name, kind: 'function' }) as const);
+  const [first] = imports;
+  assert.ok(first);
+  const long: readonly BuildFailure[] = [
+    { kind: 'UnknownImports', imports },
+    { kind: 'ImportNotFunction', import: { ...first, kind: 'global' } },
+    { kind: 'ImportTypeMismatch', import: first, expected: name, found: name },
+    { kind: 'InstantiationFailed', reason: name },
+    { kind: 'InvalidModule', offset: undefined, reason: name },
+  ];
+  for (const failure of long) {
+    const { message } = new BuildPluginError(failure);
+    assert.ok(message.length < 2_100, `${failure.kind}: ${message.length}`);
+    assert.match(message, /… \(\d+ more characters\)$/);
+  }
 });
 
 buildError.run();

@@ -2,12 +2,8 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type BuildFailure, BuildPluginError } from '../../src/plugin/build-error.ts';
-import {
-  CompiledPlugin,
-  compilePlugin,
-  compilePluginAsync,
-  formatFunctionType,
-} from '../../src/plugin/compiled-plugin.ts';
+import { CompiledPlugin, compilePlugin, compilePluginAsync } from '../../src/plugin/compiled-plugin.ts';
+import { formatFunctionType } from '../../src/plugin/function-type.ts';
 import { buildPlugin } from '../../src/plugin/plugin.ts';
 import { moduleOf, section } from '../support/bytes.ts';
 import { failureOf } from '../support/failure.ts';
@@ -171,11 +167,6 @@ compiled(
     }
   },
 );
-
-compiled('function types are written as in errors', () => {
-  assert.is(formatFunctionType({ params: [], results: [] }), '() -> ()');
-  assert.is(formatFunctionType({ params: ['i64', 'f32'], results: ['i32', 'i64'] }), '(i64, f32) -> (i32, i64)');
-});
 
 compiled('bytes cut or changed anywhere compile, or fail as BuildPluginError', async () => {
   const originals = (await Promise.all(fixturePaths.map(fixture))).filter((bytes) => bytes.length < 1000);

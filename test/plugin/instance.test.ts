@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { hostFunction } from '../../src/kernel/index.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
 import { PluginCallError } from '../../src/plugin/call-error.ts';
+import { compilePlugin } from '../../src/plugin/compiled-plugin.ts';
 import { buildPlugin, type Plugin } from '../../src/plugin/plugin.ts';
 import { failureOf } from '../support/failure.ts';
 import { preparedModule } from '../support/plugin.ts';
@@ -55,7 +56,6 @@ const orders: readonly (readonly [what: string, fields: string, built: number[],
     [2],
     [2, 1],
   ],
-  ['_initialize that is no function', '(global (export "_initialize") i32 (i32.const 0))', [], []],
   [
     'hs_init that is no function',
     `(global (export "hs_init") i32 (i32.const 0)) ${noter('__wasm_call_ctors', 1)}`,
@@ -168,7 +168,22 @@ for (const [type, found] of types) {
   });
 }
 
-instances('_start with _initialize is refused; _start that is no function is nothing special', async () => {
+const notFunctions: readonly (readonly [name: string, fields: string, found: string])[] = [
+  ['_initialize', '(global (export "_initialize") i32 (i32.const 0))', 'global'],
+  ['_start', '(memory (export "_start") 1)', 'memory'],
+  ['_start', '(table (export "_start") 1 funcref) (func (export "run"))', 'table'],
+];
+for (const [name, fields, found] of notFunctions) {
+  instances(`a ${found} as ${name} is refused`, async () => {
+    const wasm = await wat(`(module ${fields})`);
+    for (const source of [wasm, preparedModule(wasm)]) {
+      const failure = failureOf(BuildPluginError, () => buildPlugin(source));
+      assert.equal(failure, { kind: 'ExportNotFunction', name, found });
+    }
+  });
+}
+
+instances('_start with _initialize is refused, whatever they are', async () => {
   const both = await wat('(module (func (export "_start")) (func (export "_initialize")))');
   assert.equal(
     failureOf(BuildPluginError, () => buildPlugin(both)),
@@ -180,7 +195,52 @@ instances('_start with _initialize is refused; _start that is no function is not
       kind: 'StartAndInitialize',
     },
   );
-  buildPlugin(await wat('(module (global (export "_start") i32 (i32.const 0)) (func (export "_initialize")))'));
+  const odd = await wat('(module (global (export "_start") i32 (i32.const 0)) (func (export "_initialize")))');
+  assert.is(failureOf(BuildPluginError, () => buildPlugin(odd)).kind, 'StartAndInitialize');
+});
+
+const haskellTypes: readonly (readonly [type: string, found: string])[] = [
+  ['', '() -> ()'],
+  ['(param i32)', '(i32) -> ()'],
+  ['(param i32 i32 i32)', '(i32, i32, i32) -> ()'],
+  ['(param i32 i64)', '(i32, i64) -> ()'],
+  ['(param f32 f32) (result i32)', '(f32, f32) -> (i32)'],
+];
+for (const [type, found] of haskellTypes) {
+  instances(`hs_init of type ${found} fails every call, and is not run`, async () => {
+    const { plugin, noted } = await noting(
+      `(func (export "hs_init") ${type} (call $note (i32.const 1)) unreachable) ${noter('_initialize', 2)} ${run}`,
+    );
+    assert.equal(noted.splice(0), [2]);
+    for (let count = 0; count < 2; count++) {
+      const reason = `hs_init must take two parameters of type i32, but its type is ${found}`;
+      assert.equal(
+        failureOf(PluginCallError, () => plugin.call('run')),
+        { kind: 'Instantiate', reason },
+      );
+      assert.equal(noted.splice(0), [2]);
+    }
+  });
+}
+
+instances('hs_init may have results', async () => {
+  const results = '(result i32 f64) (call $note (i32.const 1)) (i32.const 1) (f64.const 2)';
+  const { plugin, noted } = await noting(`(func (export "hs_init") (param i32 i32) ${results}) ${run}`);
+  plugin.call('run');
+  assert.equal(noted, [1, 100]);
+});
+
+instances('of hs_init in a module that only the engine knows, the number of parameters is looked at', async () => {
+  for (const [type, kind] of [
+    ['(param i32 i32)', undefined],
+    ['(param i32)', 'Instantiate'],
+  ] as const) {
+    const wasm = await wat(`(module (func (export "hs_init") ${type}) (func (export "run")))`);
+    const compiled = compilePlugin(new WebAssembly.Module(new Uint8Array(wasm)), { metering: false });
+    const plugin = buildPlugin(compiled);
+    if (kind === undefined) plugin.call('run');
+    else assert.is(failureOf(PluginCallError, () => plugin.call('run')).kind, kind);
+  }
 });
 
 instances('a module with _start is not tried when it is built', async () => {

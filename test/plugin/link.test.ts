@@ -13,8 +13,9 @@ import {
   preparePlugin,
 } from '../../src/plugin/index.ts';
 import { canLink, linkKernel } from '../../src/plugin/link.ts';
+import { linkOf } from '../../src/plugin/link-section.ts';
 import { readModule } from '../../src/wasm/index.ts';
-import { leb, longSection, moduleOf } from '../support/bytes.ts';
+import { leb, longSection, moduleOf, name } from '../support/bytes.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { pluginModule, withoutCompiling } from '../support/plugin.ts';
@@ -319,6 +320,69 @@ linking('a module with no room for the kernel has it beside, unless it is asked 
   const failure = failureOf(BuildPluginError, () => compilePlugin(wasm, { kernel: 'linked', limits }));
   assert.is(failure.kind, 'LimitExceeded');
   assert.is(failureOf(BuildPluginError, () => preparePlugin(wasm, { limits })).kind, 'LimitExceeded');
+});
+
+/** A module that imports many functions `a` `b` of one type. */
+function importing(count: number, params: number): Uint8Array<ArrayBuffer> {
+  const type = [0x60, ...leb(params), ...Array<number>(params).fill(0x7e), 0];
+  const imports = [...leb(count), ...Array.from({ length: count }, () => [...name('a'), ...name('b'), 0, 0]).flat()];
+  return moduleOf(longSection(1, [1, ...type]), longSection(2, imports));
+}
+
+linking('imports with so many parameters that adapters would take gigabytes leave the kernel beside', () => {
+  if (!canLink()) return;
+  for (const [count, params] of [
+    [11_000, 0],
+    [1_000, 100],
+  ] as const) {
+    const wasm = importing(count, params);
+    const failure = failureOf(BuildPluginError, () => preparePlugin(wasm));
+    assert.is(failure.kind, 'LimitExceeded');
+    assert.match(new BuildPluginError(failure).message, /so many host functions, with so many parameters/);
+    assert.is(compilePlugin(wasm).link, undefined);
+    assert.is(failureOf(BuildPluginError, () => buildPlugin(wasm)).kind, 'UnknownImports');
+  }
+  assert.is.not(compilePlugin(importing(1_000, 6)).link, undefined);
+});
+
+linking('the section of the kernel names each type once, however many imports have it', () => {
+  const { bytes, info } = linkKernel(importing(50, 100));
+  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), 'cc_lb.kernel.v1');
+  assert.ok(section !== undefined && section.byteLength < 2_000, String(section?.byteLength));
+  assert.equal(linkOf(new WebAssembly.Module(bytes)), info);
+  assert.is(new Set(info.imports.map(({ type }) => type)).size, 1);
+});
+
+linking('a section of another version is refused by its number', async () => {
+  for (const [text, found] of [
+    ['{\\"version\\":2}', 'version 2'],
+    ['{\\"version\\":\\"3\\"}', 'no version'],
+    ['3', 'no version'],
+  ]) {
+    const other = await wat(`(module (@custom "cc_lb.kernel.v1" "${text}"))`);
+    const failure = failureOf(BuildPluginError, () => linkOf(new WebAssembly.Module(new Uint8Array(other))));
+    assert.match(
+      failure.kind === 'InvalidArgument' ? failure.expected : '',
+      new RegExp(`has version 3, not ${found}$`),
+    );
+  }
+});
+
+linking('names are chosen among many that are taken in time proportional to their bytes', () => {
+  const marks = Array.from({ length: 1_500 }, (_, count) => "'".repeat(count));
+  const exports = marks.flatMap((each, index) => [...name(`${each}kernel ${index}`), 0, 0]);
+  const modules = marks.flatMap((each) => [...name(`kernel${each}`), 0, 0, 0]);
+  const wasm = moduleOf(
+    longSection(1, [1, 0x60, 0, 0]),
+    longSection(2, [...leb(marks.length), ...modules]),
+    longSection(7, [...leb(marks.length), ...exports]),
+  );
+  const since = performance.now();
+  const { info } = linkKernel(wasm);
+  const took = performance.now() - since;
+  assert.is(info.importModule, `kernel${"'".repeat(1_500)}`);
+  assert.is(info.exportPrefix, `${"'".repeat(1_500)}kernel `);
+  assert.ok(took < 3_000, `${took} ms`);
 });
 
 linking('names stay with their functions, in order', async () => {

@@ -11,7 +11,6 @@ import {
   type Plugin,
   PluginCallError,
   type PluginOptions,
-  preparePlugin,
 } from '../../src/plugin/index.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { engineHas } from '../support/features.ts';
@@ -25,7 +24,7 @@ const failing = (built: Plugin, name = 'run', input = ''): CallFailure =>
   failureOf(PluginCallError, () => built.call(name, input));
 
 /** Why a module cannot be built. */
-const unbuilt = (wasm: Uint8Array, options: PluginOptions = {}): BuildFailure =>
+const unbuilt = (wasm: Parameters<typeof buildPlugin>[0], options: PluginOptions = {}): BuildFailure =>
   failureOf(BuildPluginError, () => buildPlugin(wasm, options));
 
 const endings: readonly (readonly [what: string, body: string, options: PluginOptions, kind: CallFailure['kind']])[] = [
@@ -103,19 +102,52 @@ metering('each instance of a command has a kernel of its own, and memory to grow
   assert.is(kinds.join(), 'fine,fine,fine,fine,fine');
 });
 
+const tooManyPages = (found: number, max: number) => ({
+  kind: 'OutOfMemory',
+  reason: `the module has ${found} pages of memory at first, at most ${max} are allowed (option initialMemoryMaxPages)`,
+});
+const tooManyEntries = (found: number, max: number) => ({
+  kind: 'OutOfMemory',
+  reason: `the module has ${found} table entries at first, at most ${max} are allowed (option tableMaxEntries)`,
+});
+
 metering('memories and tables that are too large at first are a build error', async () => {
-  assert.equal(unbuilt(await wat('(module (memory 33))')), { kind: 'OutOfMemory' });
-  assert.equal(unbuilt(await wat('(module (memory 3))'), { memoryMaxPages: 2 }), { kind: 'OutOfMemory' });
+  assert.equal(unbuilt(await wat('(module (memory 33))')), tooManyPages(33, 32));
+  assert.equal(unbuilt(await wat('(module (memory 3))'), { memoryMaxPages: 2 }), tooManyPages(3, 2));
   buildPlugin(await wat('(module (memory 32))'));
   buildPlugin(await wat('(module (memory 33))'), { memoryMaxPages: 33 });
   for (const table of ['(table 100001 funcref)', '(table 50000 funcref) (table 50001 externref)']) {
-    assert.equal(unbuilt(await wat(`(module ${table})`)), { kind: 'OutOfMemory' });
+    assert.equal(unbuilt(await wat(`(module ${table})`)), tooManyEntries(100_001, 100_000));
   }
   // This one would end the process, were it instantiated.
   const hostile = await wat(`(module ${'(table 10000000 funcref)'.repeat(50)})`);
-  assert.equal(unbuilt(hostile), { kind: 'OutOfMemory' });
-  assert.is(failureOf(BuildPluginError, () => preparePlugin(hostile)).kind, 'OutOfMemory');
+  for (const source of [hostile, compilePlugin(hostile), preparedModule(hostile)]) {
+    assert.equal(unbuilt(source), tooManyEntries(500_000_000, 100_000));
+  }
   buildPlugin(await wat('(module (table 100000 funcref))'));
+});
+
+metering('what memory has at first is bounded apart from its growth', async () => {
+  const wasm = await wat(`(module (memory 40)
+    (func (export "run") (result i32) (i32.sub (memory.grow (i32.const 2)) (i32.const 40))))`);
+  for (const source of [wasm, preparedModule(wasm)]) {
+    const built = buildPlugin(source, { initialMemoryMaxPages: 40, memoryMaxPages: 2 });
+    built.call('run');
+    assert.is(failing(built).kind, 'OutOfMemory');
+    assert.equal(unbuilt(source, { initialMemoryMaxPages: 39, memoryMaxPages: 100 }), tooManyPages(40, 39));
+    // Less at first than by growth.
+    assert.equal(unbuilt(source, { initialMemoryMaxPages: 0, memoryMaxPages: Infinity }), tooManyPages(40, 0));
+  }
+});
+
+metering('entries of tables are bounded by an option, at first and by growth', async () => {
+  const wasm = await wat(`(module (table 3 funcref)
+    (func (export "run") (result i32) (i32.sub (table.grow (ref.null func) (i32.const 2)) (i32.const 3))))`);
+  const built = buildPlugin(wasm, { tableMaxEntries: 6 });
+  built.call('run');
+  assert.is(failing(built).kind, 'OutOfMemory');
+  assert.equal(unbuilt(wasm, { tableMaxEntries: 2 }), tooManyEntries(3, 2));
+  buildPlugin(await wat('(module (table 200000 funcref))'), { tableMaxEntries: 200_000 });
 });
 
 const refused: readonly (readonly [what: string, text: string])[] = [
@@ -217,22 +249,38 @@ const starting = `
   (func (export "hs_init") (param i32 i32) (drop (local.get 0)))
   (func (export "run"))`;
 
-metering('fuel is one budget for start function, initialisers and the call that they are run for', async () => {
+metering('building, initialisation and each call have a budget of fuel each', async () => {
   const wasm = await wat(`(module ${starting})`);
   const built = buildPlugin(wasm);
   assert.is(built.fuelConsumed, 0);
   built.call('run');
-  assert.is(built.fuelConsumed, 7);
-  built.call('run');
   assert.is(built.fuelConsumed, 1);
-  buildPlugin(wasm, { fuel: 8 }).call('run');
-  for (let fuel = 5; fuel < 8; fuel++) {
+  // Initialisation burns 6: with a budget of 7 that succeeds, and so does the call, which burns 1.
+  const tight = buildPlugin(wasm, { fuel: 7 });
+  tight.call('run');
+  assert.is(tight.fuelConsumed, 1);
+  for (let fuel = 5; fuel < 7; fuel++) {
     const short = buildPlugin(wasm, { fuel });
-    // The instance was not initialised to its end, or the call did not go through: it is begun again.
-    assert.is(failing(short).kind, 'OutOfFuel');
-    assert.is(short.fuelConsumed, fuel);
+    // The instance was not initialised to its end: each call begins anew.
+    for (let count = 0; count < 2; count++) {
+      assert.is(failing(short).kind, 'OutOfFuel');
+      assert.is(short.fuelConsumed, fuel);
+    }
   }
   assert.is(unbuilt(wasm, { fuel: 4 }).kind, 'InstantiationFailed');
+});
+
+metering('a call may burn what its initialisation burnt before', async () => {
+  const spin =
+    '(local $n i32) (loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 100))))';
+  const wasm = await wat(
+    `(module (func $start ${spin}) (start $start) (func (export "_initialize") ${spin}) (func (export "run") ${spin} ${spin.replace('(local $n i32)', '(local.set $n (i32.const 0))')}))`,
+  );
+  // The start function and _initialize take 701 each, together more than one budget of 1,410 has left for a call.
+  const built = buildPlugin(wasm, { fuel: 1_410 });
+  built.call('run');
+  assert.is(built.fuelConsumed, 1_403);
+  assert.is(unbuilt(wasm, { fuel: 1_402 }).kind, 'InstantiationFailed');
 });
 
 /** A host function that takes some time. */
@@ -247,7 +295,7 @@ metering('the deadline is one for start function, initialisers and the call that
   const wasm = await wat(`(module ${pauseImport}
     (start $pause) (func (export "hs_init") (param i32 i32) (call $pause)) (func (export "run") (call $pause)))`);
   // Two fit, three do not.
-  const built = buildPlugin(wasm, { functions: [pause(100)], wallMs: 250 });
+  const built = buildPlugin(wasm, { functions: [pause(300)], wallMs: 750 });
   assert.is(failing(built).kind, 'Timeout');
   built.call('run');
 });
@@ -288,6 +336,29 @@ const erring = (body: string, options: PluginOptions = {}, result = '') =>
       (call $error_set (call $block (i32.const 16) (i32.const 6))) ${body})`,
     options,
   );
+
+metering(
+  'with a budget of 0 or 1 every call is out of fuel, and a plugin that runs nothing before is built',
+  async () => {
+    const wasm = await wat('(module (func (export "run")) (func (export "more") nop (drop (i32.const 0))))');
+    for (const fuel of [0, 1]) {
+      const built = buildPlugin(wasm, { fuel });
+      for (const name of ['run', 'more', 'run']) {
+        assert.is(failing(built, name).kind, 'OutOfFuel');
+        assert.is(built.fuelConsumed, fuel);
+      }
+      const initialised = await wat('(module (func (export "_initialize")) (func (export "run")))');
+      assert.equal(unbuilt(initialised, { fuel }), {
+        kind: 'InstantiationFailed',
+        reason: 'plugin ran out of fuel',
+      });
+    }
+    const enough = buildPlugin(wasm, { fuel: 2 });
+    enough.call('run');
+    assert.is(enough.fuelConsumed, 1);
+    assert.is(failing(enough, 'more').kind, 'OutOfFuel');
+  },
+);
 
 metering('no fuel left comes before the error, even if the export returned', async () => {
   const built = await erring('');

@@ -20,6 +20,8 @@ const refused: { readonly [K in keyof PluginOptions]-?: readonly unknown[] } = {
   wallMs: notALimit,
   fuel: notALimit,
   memoryMaxPages: notALimit,
+  initialMemoryMaxPages: notALimit,
+  tableMaxEntries: notALimit,
   maxVarBytes: notALimit,
   functions: [
     f,
@@ -65,6 +67,8 @@ const accepted: { readonly [K in keyof PluginOptions]-?: readonly PluginOptions[
   wallMs: [undefined, 0, 1.5, 1e9, Number.POSITIVE_INFINITY],
   fuel: [undefined, 0, 1, 2 ** 53, Number.POSITIVE_INFINITY],
   memoryMaxPages: [undefined, 0, 65536, Number.POSITIVE_INFINITY],
+  initialMemoryMaxPages: [undefined, 0, 65536, Number.POSITIVE_INFINITY],
+  tableMaxEntries: [undefined, 0, 100_000, Number.POSITIVE_INFINITY],
   maxVarBytes: [undefined, 0, 1, Number.POSITIVE_INFINITY],
   functions: [undefined, [], [f], [f, { ...f, name: 'g' }, { ...f, namespace: 'own' }]],
   config: [undefined, {}, { a: 'b' }, Object.assign(Object.create(null), { a: 'b' })],

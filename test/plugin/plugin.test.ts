@@ -480,6 +480,7 @@ const unbuildable: { readonly [K in Exclude<BuildFailure['kind'], 'CompilationRe
   ImportNotFunction: async () => await wat('(module (import "extism:host/env" "alloc" (global i32)))'),
   ImportTypeMismatch: async () => await wat('(module (import "extism:host/env" "alloc" (func)))'),
   StartAndInitialize: async () => await wat('(module (func (export "_start")) (func (export "_initialize")))'),
+  ExportNotFunction: async () => await wat('(module (memory (export "_start") 1))'),
   InitializeType: async () => await wat('(module (func (export "_initialize") (param i32)))'),
   InstantiationFailed: async () => await wat('(module (func $f unreachable) (start $f))'),
 };

@@ -8,6 +8,7 @@ const probes = {
   tags: '(module (tag))',
   'legacy exceptions': '(module (func try catch_all end))',
   exnref: '(module (func (block $caught (try_table (catch_all $caught)))))',
+  'wide arithmetic': '(module (func i64.const 0 i64.const 0 i64.mul_wide_u drop drop))',
 } as const;
 
 /** An addition to WebAssembly. */

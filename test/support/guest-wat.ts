@@ -11,6 +11,8 @@ export interface Guest {
   readonly exports?: Readonly<Record<string, Behaviour>>;
   /** Further fields of the module, imports first. */
   readonly fields?: string;
+  /** Pages of its memory beyond those that its texts take. One by default. */
+  readonly pages?: number;
 }
 
 /** The payload of a valid identity. */
@@ -34,7 +36,7 @@ const literal = (bytes: Uint8Array): string =>
   `"${Array.from(bytes, (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')}"`;
 
 /** Assembles a guest. What it answers lies in its own memory, and goes into the kernel's byte by byte, as the PDKs do it. */
-export async function guest({ identities = [], exports = {}, fields = '' }: Guest): Promise<Uint8Array> {
+export async function guest({ identities = [], exports = {}, fields = '', pages = 1 }: Guest): Promise<Uint8Array> {
   let used = 0;
   const data: string[] = [];
   const functions: string[] = [];
@@ -60,7 +62,7 @@ export async function guest({ identities = [], exports = {}, fields = '' }: Gues
     (import "extism:host/env" "output_set" (func $output_set (param i64 i64)))
     (import "extism:host/env" "error_set" (func $error_set (param i64)))
     ${fields}
-    (memory ${Math.ceil(used / 65536) + 1})
+    (memory ${Math.ceil(used / 65536) + pages})
     ${data.join('\n')}
 
     ;; A kernel block with a copy of $length bytes of this module's memory.

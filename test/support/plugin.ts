@@ -16,18 +16,36 @@ export function preparedModule(bytes: Uint8Array): WebAssembly.Module {
   return new WebAssembly.Module(preparePlugin(bytes, { kernel: kernelOfPrepared }));
 }
 
-/** Does something where the engine compiles nothing, as for an edge worker. */
-export function withoutCompiling<T>(work: () => T): T {
-  const { Module } = WebAssembly;
+/** Does something where the engine compiles nothing, as for an edge worker. Some engines validate there, others do not. */
+export function withoutCompiling<T>(work: () => T, validates = true): T {
+  const restore = forbidCompiling(validates);
+  try {
+    return work();
+  } finally {
+    restore();
+  }
+}
+
+/** {@link withoutCompiling} for what takes longer. */
+export async function withoutCompilingAsync<T>(work: () => Promise<T>, validates = true): Promise<T> {
+  const restore = forbidCompiling(validates);
+  try {
+    return await work();
+  } finally {
+    restore();
+  }
+}
+
+/** @returns what allows it again. */
+function forbidCompiling(validates: boolean): () => void {
+  const { Module, compile, validate } = WebAssembly;
   const refuse = (): never => {
     throw new WebAssembly.CompileError('code generation is disallowed here');
   };
-  try {
-    WebAssembly.Module = new Proxy(Module, { construct: refuse });
-    return work();
-  } finally {
-    WebAssembly.Module = Module;
-  }
+  WebAssembly.Module = new Proxy(Module, { construct: refuse });
+  WebAssembly.compile = async () => refuse();
+  if (!validates) WebAssembly.validate = () => false;
+  return () => Object.assign(WebAssembly, { Module, compile, validate });
 }
 
 /** A built plugin of such fields. */

@@ -79,8 +79,19 @@ const framing: readonly (readonly [what: string, sections: readonly (readonly nu
   ['a data count without data', [section(12, 1)], 'CountMismatch at 11'],
   ['a data count and fewer segments', [section(12, 2), section(11, 1, 1, 0)], 'CountMismatch at 11'],
   ['a data count of none and segments', [section(12, 0), section(11, 1, 1, 0)], 'CountMismatch at 11'],
-  ['an empty function section', [section(3)], 'UnexpectedEnd at 10'],
-  ['an empty code section', [section(10)], 'UnexpectedEnd at 10'],
+  ...[1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11].map((id): [string, number[][], string] => [
+    `a ${sectionName(id)} section without contents`,
+    [section(id)],
+    'UnexpectedEnd at 10',
+  ]),
+  ['a count that the section ends in', [section(5, 0x80), section(6, 0)], 'UnexpectedEnd at 11'],
+  ['a count in six bytes', [section(9, 0x80, 0x80, 0x80, 0x80, 0x80, 0)], 'IntegerTooLong at 10'],
+  ['a count over 32 bits', [section(7, 0xff, 0xff, 0xff, 0xff, 0x1f)], 'IntegerTooLarge at 10'],
+  ['bytes after a data count', [section(12, 0, 0)], 'SectionSizeMismatch at 11'],
+  ['bytes after a start function', [section(8, 0, 0, 0)], 'SectionSizeMismatch at 11'],
+  ['a section id of 0x80', [section(0x80)], 'UnknownEncoding at 8'],
+  ['a section id of 0xff after others', [section(1, 0), section(0xff, 1, 2, 3)], 'UnknownEncoding at 11'],
+  ['a section id over 0x7f without a size', [[0x81]], 'UnknownEncoding at 8'],
   ['a body past its section', [section(3, 1, 0), section(10, 1, 3, 0, 0x0b), section(11, 0)], 'UnexpectedEnd at 18'],
   ['a body missing', [section(3, 2, 0, 0), section(10, 2, 2, 0, 0x0b)], 'UnexpectedEnd at 19'],
   ['bytes after the last body', [section(3, 1, 0), section(10, 1, 2, 0, 0x0b, 0, 0)], 'SectionSizeMismatch at 18'],
@@ -104,8 +115,10 @@ const accepted: readonly (readonly [what: string, sections: readonly (readonly n
     'sections of unknown ids, repeated and anywhere',
     [section(99), section(7, 0), section(14, 1), section(99), section(10, 0)],
   ],
+  ['a section of the greatest id', [section(0x7f, 1, 2, 3)]],
+  ['a start function, its index padded', [section(8, 0x80, 0x80, 0)]],
   ['a padded size', [[1, 0x81, 0x80, 0x80, 0x80, 0x00, 0]]],
-  ['contents that nobody can read', [section(1, 0xff, 0xff), section(2, 9)]],
+  ['contents that nobody can read', [section(1, 0xff, 0x01), section(2, 9)]],
 ];
 for (const [what, parts] of accepted) {
   sections(`${what}: all handed out`, () => assert.is(read(moduleOf(...parts)).length, parts.length));
@@ -126,7 +139,7 @@ sections('have names', () => {
 
 sections('random sections give a WasmFormatError or a walk that covers all bytes', () => {
   const part = fc
-    .tuple(fc.integer({ min: 0, max: 15 }), fc.uint8Array({ maxLength: 8 }), fc.integer({ min: -1, max: 1 }))
+    .tuple(fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 8 }), fc.integer({ min: -1, max: 1 }))
     .map(([id, contents, lie]) => [id, ...leb(Math.max(0, contents.length + lie)), ...contents]);
   fc.assert(
     fc.property(fc.array(part, { maxLength: 5 }), (parts) => {

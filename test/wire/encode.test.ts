@@ -52,7 +52,8 @@ const written: readonly [type: WireType, value: unknown, text: string][] = [
   [f64, -0, '-0.0'],
   [f64, Number.NaN, 'null'],
   [f64, Number.NEGATIVE_INFINITY, 'null'],
-  [f32, 0.85, '0.8500000238418579'],
+  [f32, 0.85, '0.85'],
+  [list(f32), [0.1, 1, 1e16], '[0.1,1.0,1e+16]'],
   [f32, 1e39, 'null'],
   [bool, false, 'false'],
   [
@@ -87,6 +88,15 @@ const written: readonly [type: WireType, value: unknown, text: string][] = [
 encode('values are written as the reference writes them', () => {
   for (const [type, value, text] of written) assert.is(encodeJson(type, value, 'declared'), text);
 });
+
+encode(
+  'an f32 is written with the digits of single precision, and sorted, through a map of doubles, with those of double',
+  () => {
+    assert.is(encodeJson(inner, { a: 1, b: 0.85 }, 'declared'), '{"a":1,"b":0.85}');
+    assert.is(encodeJson(inner, { a: 1, b: 0.85 }, 'sorted'), '{"a":1,"b":0.8500000238418579}');
+    assert.is(encodeEnvelope(inner, { a: 1, b: 0.85 }, 1), '{"_v":1,"a":1,"b":0.8500000238418579}');
+  },
+);
 
 encode('sorted puts all keys at every depth in the order of their UTF-8 bytes', () => {
   const request = { ...wire.v2.route.dryRunRequest(), candidates: [{ ...candidate(), cache_score: null }] };

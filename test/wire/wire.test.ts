@@ -171,7 +171,7 @@ suiteOfWire('the limits are those of the protocol', () => {
     STARTUP_HANDSHAKE_PARALLEL_MAX: 8,
     SKIP_HANDSHAKE_IF_FRESH_TTL_SECS: 604800,
     PLUGIN_NAME_PATTERN: '^[a-z][a-z0-9_-]*$',
-    CAPABILITY_PATTERN: '^[a-z][a-z0-9_]*$',
+    CAPABILITY_PATTERN: '^[a-z][a-z0-9_]*(?::[a-z][a-z0-9_]*)*$',
     RANDOM_BYTES_MAX: 65536,
   });
 });

@@ -49,7 +49,8 @@ export type Immediate =
 
 /**
  * The addition to WebAssembly that brought an instruction. Multi-value, multi-memory and memory64 brought none: they only widen
- * immediates and operand types. `legacyExceptions` and `threads` are not in WebAssembly 3.0; all the rest is.
+ * immediates and operand types. `legacyExceptions`, `threads` and `wideArithmetic` are not in
+ * WebAssembly 3.0; all the rest is.
  */
 export type Feature =
   | 'mvp'
@@ -64,7 +65,8 @@ export type Feature =
   | 'exceptions'
   | 'legacyExceptions'
   | 'gc'
-  | 'threads';
+  | 'threads'
+  | 'wideArithmetic';
 
 /**
  * What executing an instruction can cost. An amount that is only known when it executes is always on top of the operand

@@ -32,4 +32,8 @@ export const numeric: readonly Row[] = [
   ['signExtension', 0xc0, 'i32.extend{8,16}_s i64.extend{8,16,32}_s', [1, 1]],
 
   ['saturatingFloatToInt', 0xfc0000, '{i32,i64}.trunc_sat_{f32,f64}_{s,u}', [1, 1]],
+
+  // Wide arithmetic proposal: a number of 128 bits is two of 64, the low half first.
+  ['wideArithmetic', 0xfc0013, 'i64.{add128,sub128}', [4, 2]],
+  ['wideArithmetic', 0xfc0015, 'i64.mul_wide_{s,u}', [2, 2]],
 ];

@@ -11,3 +11,41 @@ export function formatFloat(value: number): string {
   if (size >= 1e16 || (size < 1e-5 && size > 0)) return value.toExponential();
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
+
+/** The most digits that the shortest text of a number of single precision has. */
+const SINGLE_DIGITS_MAX = 9;
+
+/**
+ * Writes a number, rounded to single precision, as serde_json writes an f32 that goes through no generic value: the shortest digits that read
+ * back as the same number of single precision, fixed notation for 1e-6 ≤ |x| < 1e13, else as {@link formatFloat}.
+ */
+export function formatSingle(value: number): string {
+  const single = Math.fround(value);
+  if (!Number.isFinite(single) || single === 0) return formatFloat(single);
+  const shortest = shortestSingle(single);
+  const size = Math.abs(shortest);
+  if (size >= 1e13 || size < 1e-6) return shortest.toExponential();
+  return Number.isInteger(shortest) ? `${shortest}.0` : String(shortest);
+}
+
+/** The double with the fewest decimal digits that rounds to a number of single precision; of several the nearest, of two as near the even one. */
+function shortestSingle(single: number): number {
+  for (let digits = 1; digits < SINGLE_DIGITS_MAX; digits++) {
+    const near = nearest(single, digits);
+    if (Math.fround(near) === single) return near;
+    // Above a power of two numbers are twice as far apart as below: the second nearest text may round to it where the nearest does not.
+    const [mantissa = '', exponent = ''] = single.toExponential(digits - 1).split('e');
+    const away = Number(`${Number(mantissa) + Math.sign(single) * 10 ** (1 - digits)}e${exponent}`);
+    const next = Number(away.toPrecision(digits));
+    if (Math.fround(next) === single) return next;
+  }
+  return nearest(single, SINGLE_DIGITS_MAX);
+}
+
+/** The nearest number of so many digits; halfway between two the one with an even last digit, where `toPrecision` takes the larger. */
+function nearest(single: number, digits: number): number {
+  const further = single.toExponential(digits);
+  const isHalfway = Number(further) === single && /[02468]\.?5e/.test(further);
+  if (isHalfway) return Number(further.replace(/\.?5e/, 'e'));
+  return Number(single.toPrecision(digits));
+}

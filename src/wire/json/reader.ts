@@ -43,6 +43,9 @@ export function readJson(text: string): JsonNode {
   return new Reader(text).document();
 }
 
+/** What is in an empty array or object. */
+const NOTHING: readonly never[] = [];
+
 class Reader {
   private readonly text: string;
   private position = 0;
@@ -89,26 +92,32 @@ class Reader {
 
   private array(start: number): JsonNode {
     this.enter();
-    const items: JsonNode[] = [];
-    if (!this.accepts(CLOSE_BRACKET)) {
-      do items.push(this.value());
-      while (this.accepts(COMMA));
-      if (!this.accepts(CLOSE_BRACKET)) this.expected("',' or ']'");
-    }
+    const items = this.accepts(CLOSE_BRACKET) ? NOTHING : this.items();
     this.depth--;
     return new TextNode('array', items, this.text, start);
   }
 
   private object(start: number): JsonNode {
     this.enter();
-    const entries: JsonEntry[] = [];
-    if (!this.accepts(CLOSE_BRACE)) {
-      do entries.push(this.entry());
-      while (this.accepts(COMMA));
-      if (!this.accepts(CLOSE_BRACE)) this.expected("',' or '}'");
-    }
+    const entries = this.accepts(CLOSE_BRACE) ? NOTHING : this.entries();
     this.depth--;
     return new TextNode('object', entries, this.text, start);
+  }
+
+  /** The items of an array that is not empty. A list that begins with its first one takes no room ahead for seventeen, as an empty one does. */
+  private items(): readonly JsonNode[] {
+    const items = [this.value()];
+    while (this.accepts(COMMA)) items.push(this.value());
+    if (!this.accepts(CLOSE_BRACKET)) this.expected("',' or ']'");
+    return items;
+  }
+
+  /** The same for an object. */
+  private entries(): readonly JsonEntry[] {
+    const entries = [this.entry()];
+    while (this.accepts(COMMA)) entries.push(this.entry());
+    if (!this.accepts(CLOSE_BRACE)) this.expected("',' or '}'");
+    return entries;
   }
 
   private entry(): JsonEntry {

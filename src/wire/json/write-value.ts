@@ -45,16 +45,17 @@ export function writeItems(items: readonly unknown[], writeItem: (item: unknown)
 
 /** Writes an object, its keys sorted by UTF-8 bytes. A refusal counts the values in that order: a key may be as secret as what it names. */
 export function writeRecord(record: Readonly<Record<string, unknown>>, writeItem: (item: unknown) => string): string {
-  const members = Object.keys(record)
-    .sort(compareUtf8)
-    .map((key, index) => {
-      try {
-        return `${writeString(key)}:${writeItem(record[key])}`;
-      } catch (thrown) {
-        throw within(thrown, `[${index}]`);
-      }
-    });
-  return `{${members.join(',')}}`;
+  let text = '{';
+  let index = 0;
+  try {
+    for (const key of Object.keys(record).sort(compareUtf8)) {
+      text = `${text}${index === 0 ? '' : ','}${writeString(key)}:${writeItem(record[key])}`;
+      index++;
+    }
+  } catch (thrown) {
+    throw within(thrown, `[${index}]`);
+  }
+  return `${text}}`;
 }
 
 function writeNumber(value: number): string {

@@ -3,26 +3,54 @@ import type { JsonEntry, JsonNode, ObjectNode } from './node.ts';
 import { compareUtf8 } from './utf8.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
-type Writers = { readonly [Kind in JsonNode['kind']]: (node: Extract<JsonNode, { kind: Kind }>) => string };
-
-const writers: Writers = {
-  null: () => 'null',
-  boolean: (node) => String(node.value),
-  integer: (node) => String(node.value),
-  float: (node) => formatFloat(node.value),
-  string: (node) => quote(node.value),
-  array: (node) => `[${node.value.map(writeNode).join(',')}]`,
-  object: (node) => `{${sortedEntries(node).map(writeEntry).join(',')}}`,
-};
-
-/** Writes a value as serde_json writes a generic one: keys sorted, the last of repeated keys, floats in their shortest form, no space. */
+/**
+ * Writes a value as serde_json writes a generic one: keys sorted, the last of repeated keys, floats in their shortest form, no space.
+ *
+ * All pieces are joined at once: what was joined at each depth would be copied as often as it is deep.
+ */
 export function writeNode(node: JsonNode): string {
-  // The writer is the one for this node's kind, which the compiler cannot follow through the table.
-  return writers[node.kind](node as never);
+  const pieces: string[] = [];
+  push(pieces, node);
+  return pieces.join('');
 }
 
-function writeEntry(entry: JsonEntry): string {
-  return `${quote(entry.key)}:${writeNode(entry.value)}`;
+function push(pieces: string[], node: JsonNode): void {
+  switch (node.kind) {
+    case 'array':
+      pushArray(pieces, node.value);
+      break;
+    case 'object':
+      pushObject(pieces, sortedEntries(node));
+      break;
+    case 'string':
+      pieces.push(quote(node.value));
+      break;
+    case 'float':
+      pieces.push(formatFloat(node.value));
+      break;
+    default:
+      pieces.push(String(node.value));
+  }
+}
+
+function pushArray(pieces: string[], items: readonly JsonNode[]): void {
+  let mark = '[';
+  for (const item of items) {
+    pieces.push(mark);
+    push(pieces, item);
+    mark = ',';
+  }
+  pieces.push(mark === '[' ? '[]' : ']');
+}
+
+function pushObject(pieces: string[], entries: readonly JsonEntry[]): void {
+  let mark = '{';
+  for (const { key, value } of entries) {
+    pieces.push(mark, quote(key), ':');
+    push(pieces, value);
+    mark = ',';
+  }
+  pieces.push(mark === '{' ? '{}' : '}');
 }
 
 /** The longest string for which a look at every character is cheaper than the engine's own writer. */

@@ -35,6 +35,8 @@ const opcodeRuns: readonly (readonly [first: number, last: number])[] = [
   [0xd0, 0xd6],
   [0xfb0000, 0xfb001e],
   [0xfc0000, 0xfc0011],
+  // The wide arithmetic proposal.
+  [0xfc0013, 0xfc0016],
   [0xfd0000, 0xfd0099],
   [0xfd009b, 0xfd00a1],
   [0xfd00a3, 0xfd00a4],
@@ -63,7 +65,7 @@ const groupSizes: readonly (readonly [name: string, rows: readonly Row[], size: 
   ['memory', memory, 29],
   ['reference', reference, 9],
   ['aggregate: 6 struct, 14 array, 2 extern, 3 i31', aggregate, 25],
-  ['numeric: 4 const, 34 test and compare, 64 compute, 38 convert', numeric, 140],
+  ['numeric: 4 const, 34 test and compare, 64 compute, 38 convert, 4 wide', numeric, 144],
   ['vector', vector, 236],
   ['relaxed vector', relaxedVector, 20],
   ['atomic: 4, 7 loads, 7 stores, 7 times 7 read-modify-write', atomic, 67],
@@ -83,6 +85,7 @@ const featureSizes: { readonly [F in Feature]: number } = {
   legacyExceptions: 5,
   gc: 32,
   threads: 67,
+  wideArithmetic: 4,
 };
 
 const hex = (opcode: number): string => `0x${opcode.toString(16)}`;

@@ -24,6 +24,7 @@ const probes: { readonly [F in Feature]: string } = {
   legacyExceptions: 'try catch_all end',
   gc: 'ref.null none drop',
   threads: 'atomic.fence',
+  wideArithmetic: 'i64.const 0 i64.const 0 i64.mul_wide_u drop drop',
 };
 
 const numbers = ['i32.const 0', 'i64.const 0', 'f32.const 0', 'f64.const 0'] as const;
@@ -44,6 +45,7 @@ const operandTexts: { readonly [F in Feature]: readonly string[] } = {
   legacyExceptions: [],
   gc: ['i32.const 0', 'ref.null none', 'ref.null extern'],
   threads: ['i32.const 0', 'i64.const 0'],
+  wideArithmetic: ['i64.const 0'],
 };
 
 const resultTypes = ['i32', 'i64', 'f32', 'f64', 'v128', 'funcref', 'externref', 'anyref', 'exnref'] as const;

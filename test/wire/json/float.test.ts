@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatFloat } from '../../../src/wire/json/float.ts';
+import { formatFloat, formatSingle } from '../../../src/wire/json/float.ts';
 
 const float = suite('wire/json/float');
 
@@ -51,6 +51,54 @@ float('every double is read back as itself, and no text can be taken for an inte
       assert.match(text, /^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$/);
       assert.match(text, /[.e]/);
     }),
+  );
+});
+
+/** What zmij 1.0.23, which serde_json 1.0.151 writes floats with, makes of numbers of single precision. */
+const singles: readonly [value: number, text: string][] = [
+  [0, '0.0'],
+  [-0, '-0.0'],
+  [1, '1.0'],
+  [0.85, '0.85'],
+  [-0.1, '-0.1'],
+  [16777217, '16777216.0'],
+  [123456.7, '123456.7'],
+  [999999995904, '1000000000000.0'],
+  [1e13, '1e+13'],
+  [1.5e13, '1.5e+13'],
+  [1e-5, '0.00001'],
+  [1e-6, '0.000001'],
+  [9.9e-7, '9.9e-7'],
+  [3.4028234663852886e38, '3.4028235e+38'],
+  [1.1754943508222875e-38, '1.1754944e-38'],
+  [1.4e-45, '1e-45'],
+  // Halfway between two texts of the fewest digits: the even one.
+  [0.000244140625, '0.00024414062'],
+  [2097152.25, '2097152.2'],
+  [2097152.75, '2097152.8'],
+  [-46787.3125, '-46787.312'],
+  // Powers of two for which the nearest text of the fewest digits does not read back, and the second nearest does.
+  [1.262177448353619e-29, '1.2621775e-29'],
+  [-1.5474250491067253e26, '-1.5474251e+26'],
+  [1.2379400392853803e27, '1.2379401e+27'],
+  [1e39, 'null'],
+  [Number.NaN, 'null'],
+];
+
+float('numbers of single precision are written as serde_json writes an f32', () => {
+  for (const [value, text] of singles) assert.is(formatSingle(value), text);
+});
+
+float('every number of single precision is read back as itself, from no more digits than it needs', () => {
+  fc.assert(
+    fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      const text = formatSingle(value);
+      assert.ok(Object.is(Math.fround(Number(text)), value), text);
+      assert.match(text, /^-?[0-9]+(\.[0-9]+)?(e[+-][0-9]+)?$/);
+      const digits = text.replace(/e.*|[-.]/g, '').replace(/^0+|0+$/g, '').length;
+      if (digits > 1) assert.is.not(Math.fround(Number(value.toPrecision(digits - 1))), value, text);
+    }),
+    { numRuns: 2000 },
   );
 });
 

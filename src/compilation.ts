@@ -1,0 +1,23 @@
+import { reasonOf } from './failure-message.ts';
+
+/** The shortest module: magic and version, no section. */
+export const EMPTY_MODULE = /* @__PURE__ */ Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
+
+/**
+ * Why the engine compiles nothing at run time, in its own words; `undefined` when it compiles.
+ *
+ * Edge workers forbid it, and pages whose Content-Security-Policy lacks `wasm-unsafe-eval`. Engines then throw the error that they throw for
+ * an invalid module. The empty module tells the two apart: it is valid everywhere.
+ */
+export function compilationRefusal(): string | undefined {
+  try {
+    new WebAssembly.Module(EMPTY_MODULE);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** What a host does about it. */
+export const COMPILATION_ADVICE =
+  "prepare the plugin elsewhere with preparePlugin, the kernel linked, and give compilePlugin the WebAssembly.Module that the platform makes of it; in a page, allow 'wasm-unsafe-eval' in its Content-Security-Policy";

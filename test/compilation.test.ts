@@ -1,0 +1,121 @@
+// Where the engine may not compile at run time, no plugin is to blame. test/scripts/forbidden-compilation.test.ts has real places of that kind.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { admit, admitAsync } from '../src/admit.ts';
+import { compilationRefusal } from '../src/compilation.ts';
+import { verifyPlugin } from '../src/conformance/index.ts';
+import { buildOffer, executeHandshake } from '../src/handshake.ts';
+import { MeteringError, meterModule } from '../src/metering/index.ts';
+import {
+  BuildPluginError,
+  buildPlugin,
+  compilePlugin,
+  compilePluginAsync,
+  preparePlugin,
+} from '../src/plugin/index.ts';
+import { executeSelfCheck } from '../src/self-check.ts';
+import { failureOf, thrownBy } from './support/failure.ts';
+import { fixture } from './support/fixture.ts';
+import { kernelOfPrepared, withoutCompiling, withoutCompilingAsync } from './support/plugin.ts';
+import { wat } from './support/wat.ts';
+
+const forbidden = suite('where the engine may not compile');
+
+const router = await fixture('router/router.wasm');
+const noIdentity = await fixture('behaviour/no-identity.wasm');
+const refused = { kind: 'CompilationRefused', reason: 'code generation is disallowed here' };
+
+/** What needs the engine to compile, whether it validates or not. */
+const attempts: Readonly<Record<string, () => unknown>> = {
+  compilePlugin: () => compilePlugin(router),
+  'compilePlugin, the kernel beside': () => compilePlugin(router, { kernel: 'instance' }),
+  'compilePlugin, unmetered': () => compilePlugin(router, { metering: false }),
+  buildPlugin: () => buildPlugin(router),
+  admit: () => admit(router),
+  executeHandshake: () => executeHandshake(router, buildOffer()),
+  executeSelfCheck: () => executeSelfCheck(router, 'all'),
+  verifyPlugin: () => verifyPlugin(router, 'router'),
+};
+for (const [what, attempt] of Object.entries(attempts)) {
+  for (const validates of [true, false]) {
+    forbidden(`${what} throws CompilationRefused, ${validates ? 'validated' : 'not even validated'}`, () => {
+      const failure = withoutCompiling(() => failureOf(BuildPluginError, attempt), validates);
+      assert.equal(failure, refused);
+    });
+  }
+}
+
+forbidden('what is asynchronous rejects with it', async () => {
+  for (const validates of [true, false]) {
+    for (const run of [() => compilePluginAsync(router), () => admitAsync(router)]) {
+      const thrown = await withoutCompilingAsync(
+        () =>
+          run().then(
+            () => undefined,
+            (error: unknown) => error,
+          ),
+        validates,
+      );
+      assert.equal(thrown instanceof BuildPluginError && thrown.failure, refused);
+    }
+  }
+});
+
+forbidden('the error says what to do, and keeps what the engine threw', () => {
+  const thrown = withoutCompiling(() => thrownBy(() => compilePlugin(router)));
+  assert.ok(thrown instanceof BuildPluginError && thrown.cause instanceof WebAssembly.CompileError);
+  for (const advice of ['code generation is disallowed here', 'preparePlugin', 'wasm-unsafe-eval']) {
+    assert.ok(thrown.message.includes(advice), thrown.message);
+  }
+});
+
+forbidden('a module that cannot be validated is not called invalid', () => {
+  const failure = withoutCompiling(() => failureOf(MeteringError, () => meterModule(router)), false);
+  assert.equal(failure, refused);
+  const prepared = withoutCompiling(() => failureOf(BuildPluginError, () => preparePlugin(router)), false);
+  assert.equal(prepared, refused);
+});
+
+forbidden('a module is metered where the engine validates', () => {
+  const { bytes } = withoutCompiling(() => meterModule(router));
+  assert.ok(WebAssembly.validate(bytes));
+});
+
+forbidden('a module that is invalid is called so where the engine validates, in words that are about it', async () => {
+  const invalid = await wat('(module (func (result i32)))');
+  const failure = withoutCompiling(() => failureOf(MeteringError, () => meterModule(invalid)));
+  assert.equal(failure, { kind: 'InvalidModule', reason: 'it is not valid' });
+  const refusal = withoutCompiling(() => failureOf(BuildPluginError, () => compilePlugin(invalid)));
+  assert.equal(refusal, { kind: 'InvalidModule', offset: undefined, reason: 'it is not valid' });
+});
+
+forbidden('what is wrong with a plugin before it is compiled is told', () => {
+  const report = withoutCompiling(() => admit(noIdentity));
+  assert.is(report.layers[0]?.error?.kind, 'MissingCustomSection');
+  const malformed = withoutCompiling(() => failureOf(BuildPluginError, () => compilePlugin(new Uint8Array(3))));
+  assert.is(malformed.kind, 'MalformedModule');
+});
+
+forbidden('the next plugin is admitted as if nothing had been', () => {
+  withoutCompiling(() => failureOf(BuildPluginError, () => admit(router)));
+  assert.ok(admit(router).admitted);
+});
+
+forbidden('a prepared plugin with a kernel in it is admitted', () => {
+  if (kernelOfPrepared !== 'linked') {
+    console.log('skipped: this engine takes one memory only, so the kernel beside the plugin must be compiled');
+    return;
+  }
+  const module = new WebAssembly.Module(preparePlugin(router));
+  assert.ok(withoutCompiling(() => admit(module)).admitted);
+});
+
+forbidden('an engine that compiles has no refusal', () => {
+  assert.is(compilationRefusal(), undefined);
+  assert.is(
+    withoutCompiling(() => compilationRefusal()),
+    'code generation is disallowed here',
+  );
+});
+
+forbidden.run();

@@ -1,0 +1,112 @@
+// The package in places that really forbid compiling at run time: a context of Node without code generation, and a page with a policy.
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import vm from 'node:vm';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fixture } from '../support/fixture.ts';
+
+const forbidden = suite('compiling that is really forbidden');
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What happens there, told in plain values: `admit` of a plugin, and `meterModule` of it and of a module that is invalid. */
+const probe = `
+  import { admit, meterModule } from './src/index.ts';
+  const outcome = (run) => {
+    try { const value = run(); return value?.admitted === undefined ? 'done' : 'admitted ' + value.admitted; }
+    catch (error) { return error.name + ' ' + error.failure?.kind + ': ' + error.message; }
+  };
+  // (module (func (result i32)))
+  const invalid = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 10, 4, 1, 2, 0, 11);
+  globalThis.probe = (bytes) => {
+    const wasm = new Uint8Array(bytes);
+    return [outcome(() => admit(wasm)), outcome(() => meterModule(wasm)), outcome(() => meterModule(invalid))];
+  };`;
+
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: probe, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'error',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+const bytes = [...(await fixture('router/router.wasm'))];
+
+function assertOutcomes([admitted = '', metered = '', invalid = '']: readonly string[]): void {
+  assert.match(admitted, /^BuildPluginError CompilationRefused: .*preparePlugin.*wasm-unsafe-eval/);
+  // Engines validate there or do not; they must never blame the module.
+  assert.match(metered, /^(done|MeteringError CompilationRefused: )/);
+  assert.match(invalid, /^MeteringError (InvalidModule: .*it is not valid|CompilationRefused: )/);
+}
+
+forbidden('in a context of Node without code generation', async () => {
+  if ('Deno' in globalThis || 'Bun' in globalThis) {
+    return console.log('skipped: a context without code generation: Node has one');
+  }
+  const globals = { TextEncoder, TextDecoder, performance, console, crypto };
+  const context = vm.createContext({ ...globals }, { codeGeneration: { strings: false, wasm: false } });
+  vm.runInContext(await bundle(), context);
+  // What runs in the context has types of its own: only texts come out.
+  assertOutcomes(JSON.parse(vm.runInContext(`JSON.stringify(probe(${JSON.stringify(bytes)}))`, context)));
+});
+
+/** Where Chromium is on this machine: as scripts/browser.mjs looks for it. */
+function findChromium(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const named = ['chromium', 'chromium-browser', 'google-chrome'];
+  return process.env.CHROMIUM ?? named.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+}
+
+/** Opens a page with a policy, and gives what the probe tells there. */
+async function inPage(executablePath: string, policy: string): Promise<readonly string[]> {
+  const script = await bundle();
+  const server = createServer(({ url }, response) => {
+    const [type, body] =
+      url === '/probe.js' ? ['text/javascript', script] : ['text/html', '<!doctype html><title>.</title>'];
+    response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A server on a port has an address of this kind.
+  const { port } = server.address() as AddressInfo;
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium has none for root
+  const browser = await chromium.launch({ executablePath, headless: true, args: sandbox });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.addScriptTag({ url: '/probe.js' });
+    return await page.evaluate((given) => {
+      // The script has put it there.
+      const { probe } = globalThis as unknown as { probe: (bytes: readonly number[]) => readonly string[] };
+      return probe(given);
+    }, bytes);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+forbidden("in a page whose policy lacks 'wasm-unsafe-eval', and not in one that has it", async () => {
+  const executablePath = findChromium();
+  if ('Deno' in globalThis || 'Bun' in globalThis)
+    return console.log('skipped: playwright drives a browser from Node only');
+  if (executablePath === undefined) return console.log('skipped: there is no Chromium on this machine');
+  assertOutcomes(await inPage(executablePath, "script-src 'self'"));
+  const allowed = await inPage(executablePath, "script-src 'self' 'wasm-unsafe-eval'");
+  assert.equal(allowed.slice(0, 2), ['admitted true', 'done']);
+  assert.match(allowed[2] ?? '', /^MeteringError InvalidModule: /);
+});
+
+forbidden.run();
