@@ -19,18 +19,20 @@ export type JavascriptKernelFunction = (environment: Environment, ...handles: bi
 
 /**
  * The kernel functions that run in JavaScript. Each reads and checks first, and changes what outlives the call (a variable) last, so that
- * an error in the middle changes nothing.
+ * an error in the middle changes nothing. A key is freed after its value has a block: PDKs free it once more, which must not free the value.
  */
 export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: JavascriptKernelFunction } = {
   config_get: ({ memory, config }, key = 0n) => {
     const value = config.get(memory.text(key, 'the configuration key'));
+    const block = value === undefined ? 0n : memory.writeText(value);
     memory.free(key);
-    return value === undefined ? 0n : memory.writeText(value);
+    return block;
   },
   var_get: ({ memory, variables }, key = 0n) => {
     const value = variables.get(memory.text(key, 'the variable key'));
+    const block = value === undefined ? 0n : memory.write(value);
     memory.free(key);
-    return value === undefined ? 0n : memory.write(value);
+    return block;
   },
   var_set: ({ memory, variables }, keyHandle = 0n, valueHandle = 0n) => {
     const key = memory.text(keyHandle, 'the variable key');

@@ -8,10 +8,10 @@ const outputs: readonly (readonly [name: string, does: string, ends: string])[] 
   ['length_wraps', 'answers with 2^64 - 1 bytes', 'answers nothing'],
   ['offset_wraps', 'answers with sixteen bytes from 2^64 - 8 on', 'answers nothing'],
   ['offset_32_bits', 'answers from an offset that is in bounds by its low 32 bits only', 'answers nothing'],
-  ['kernel_bytes', 'answers with the block table of the kernel', 'answers nothing'],
-  ['below_blocks', 'answers with the last byte of the block table', 'answers nothing'],
+  ['kernel_bytes', 'answers with the lists and maps of the kernel', 'answers nothing'],
+  ['below_blocks', 'answers with the last byte before the first block', 'answers nothing'],
   ['rewritten', 'changes its answer after it has declared it', 'answers zbcd'],
-  ['freed', 'frees its answer, and writes to the block that takes its place', 'answers zzzz'],
+  ['freed', 'frees its answer, and writes to the block that it allocates next', 'answers abcd'],
   ['grown', 'makes kernel memory grow after it has declared its answer', 'answers abcd'],
   ['kept', 'declares outputs out of bounds after a good one', 'answers abcd'],
 ];
