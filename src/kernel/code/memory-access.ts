@@ -35,40 +35,54 @@ const loadU64: FunctionText = {
     end`,
 };
 
-/** A store. @param size in bytes. @param value what is stored. @param instruction that stores it. */
-const store = /* @__NO_SIDE_EFFECTS__ */ (
-  size: number,
-  value: FunctionText['params'],
-  windows: { readonly latest: string; readonly other: string },
-  instruction: string,
-): FunctionText => ({
-  params: { offset: 'i64', ...value },
+const storeU8: FunctionText = {
+  params: { offset: 'i64', byte: 'i32' },
   results: [],
   locals: {},
-  // Outside of the two windows a function of its own says whether the store may be made.
+  // Past the latest window a function of its own sees to it: this one stays so short that engines inline it.
   body: `
-    local.get $offset  global.get $floor  i64.sub  global.get $${windows.latest}  i64.lt_u
-    if  ${instruction}  return  end
-    local.get $offset  global.get $other_floor  i64.sub  global.get $${windows.other}  i64.lt_u
-    if (result i32)  i32.const 1
-    else             local.get $offset  i64.const ${size}  call $may_store
+    local.get $offset  global.get $floor  i64.sub  global.get $byte_window  i64.lt_u
+    if    local.get $offset  i32.wrap_i64  local.get $byte  i32.store8
+    else  local.get $offset  local.get $byte  call $store_u8_elsewhere
+    end`,
+};
+
+const storeU64: FunctionText = {
+  params: { offset: 'i64', word: 'i64' },
+  results: [],
+  locals: {},
+  body: `
+    local.get $offset  global.get $floor  i64.sub  global.get $word_window  i64.lt_u
+    if    local.get $offset  i32.wrap_i64  local.get $word  i64.store
+    else  local.get $offset  local.get $word  call $store_u64_elsewhere
+    end`,
+};
+
+const storeU8Elsewhere: FunctionText = {
+  params: { offset: 'i64', byte: 'i32' },
+  results: [],
+  locals: {},
+  body: `
+    local.get $offset  global.get $other_floor  i64.sub  global.get $other_bytes  i64.ge_u
+    if
+      local.get $offset  i64.const 1  call $may_store  i32.eqz
+      if  return  end
     end
-    if  ${instruction}  end`,
-});
+    local.get $offset  i32.wrap_i64  local.get $byte  i32.store8`,
+};
 
-const storeU8 = /* @__PURE__ */ store(
-  1,
-  { byte: 'i32' },
-  { latest: 'byte_window', other: 'other_bytes' },
-  'local.get $offset  i32.wrap_i64  local.get $byte  i32.store8',
-);
-
-const storeU64 = /* @__PURE__ */ store(
-  8,
-  { word: 'i64' },
-  { latest: 'word_window', other: 'other_words' },
-  'local.get $offset  i32.wrap_i64  local.get $word  i64.store',
-);
+const storeU64Elsewhere: FunctionText = {
+  params: { offset: 'i64', word: 'i64' },
+  results: [],
+  locals: {},
+  body: `
+    local.get $offset  global.get $other_floor  i64.sub  global.get $other_words  i64.ge_u
+    if
+      local.get $offset  i64.const 8  call $may_store  i32.eqz
+      if  return  end
+    end
+    local.get $offset  i32.wrap_i64  local.get $word  i64.store`,
+};
 
 const setWindow: FunctionText = {
   params: { floor: 'i64', bytes: 'i64' },
@@ -148,5 +162,7 @@ export const memoryAccessFunctions = {
   load_u64: loadU64,
   store_u8: storeU8,
   store_u64: storeU64,
+  store_u8_elsewhere: storeU8Elsewhere,
+  store_u64_elsewhere: storeU64Elsewhere,
   memory_bytes: endOfMemory,
 } as const;
