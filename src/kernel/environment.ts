@@ -1,8 +1,8 @@
 import { KernelFunctionError } from './failure.ts';
 import type { KernelFunctionName } from './functions.ts';
-import { requestedHost } from './http.ts';
+import { checkRequestLength, requestedHost } from './http.ts';
 import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
-import { decodeUtf8Lossy, type KernelMemory } from './memory.ts';
+import type { KernelMemory } from './memory.ts';
 import type { Variables } from './variables.ts';
 
 /** What the kernel functions that run in JavaScript work with. */
@@ -46,6 +46,7 @@ export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: J
   },
   http_request: ({ memory }, request = 0n, body = 0n) => {
     // A request that is none is refused as such first, so that the plugin's author learns of it.
+    checkRequestLength(memory.block(request).length);
     const host = requestedHost(memory.text(request, 'the HTTP request'));
     memory.block(body);
     throw new KernelFunctionError(`HTTP request to ${host} is not allowed: no host may be reached`);
@@ -56,7 +57,7 @@ export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: J
 function logFunction(level: KernelLogLevel): JavascriptKernelFunction {
   return ({ memory, logLevel, log }, message = 0n) => {
     const enabled = logLevels.indexOf(level) >= logLevelNumber(logLevel);
-    const text = enabled ? decodeUtf8Lossy(memory.block(message)) : '';
+    const text = enabled ? memory.lossyText(message) : '';
     memory.free(message);
     if (enabled) log(level, text);
     return 0n;

@@ -6,8 +6,8 @@ import {
   sharedGlobals,
 } from './emit.ts';
 import { type Environment, javascriptKernelFunctions } from './environment.ts';
-import { type KernelFailure, reasonOf } from './failure.ts';
-import { type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
+import { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
+import { FUEL_PER_BYTE, type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
 import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
 import { decodeUtf8, KernelMemory } from './memory.ts';
 import { DEFAULT_MAX_VAR_BYTES, Variables } from './variables.ts';
@@ -18,6 +18,12 @@ export interface KernelMeter {
   takePages(pages: number): boolean;
   /** Looks at the clock. @returns whether the call must end. */
   readClock(): boolean;
+  /**
+   * Burns fuel for bytes before JavaScript reads or writes them for the plugin, and for those that `reset` zeroed: {@link FUEL_PER_BYTE} each.
+   *
+   * @returns whether the call must end. Without this function such bytes cost nothing.
+   */
+  burn?(fuel: number): boolean;
 }
 
 /** How a kernel is made. Missing or `undefined` means the default. */
@@ -133,7 +139,7 @@ export class Kernel {
     // What was emitted came from the same tables as these types, so each object has exactly the properties that they list.
     const exports = Object.freeze(named(['memory', ...kernelFunctionNames])) as unknown as KernelExports;
     const host = named(['begin', ...sharedGlobals]) as unknown as HostExports;
-    this.#bound = { exports, host, memory: new KernelMemory(exports) };
+    this.#bound = { exports, host, memory: new KernelMemory(exports, (bytes) => this.#spend(bytes)) };
     host.log_level.value = logLevelNumber(this.#environment.logLevel);
   }
 
@@ -241,6 +247,19 @@ export class Kernel {
     if (this.#meter.readClock()) this.#end();
   }
 
+  /** Charges bytes before JavaScript reads or writes them for the plugin. @throws KernelFunctionError when the call must end. */
+  #spend(bytes: number): void {
+    if (this.#charge(bytes)) throw new KernelFunctionError('a budget of the call is used up');
+  }
+
+  /** Charges bytes and looks at the clock. @returns whether the call must end. */
+  #charge(bytes: number): boolean {
+    const burnt = this.#meter.burn?.(bytes * FUEL_PER_BYTE) === true;
+    const ended = this.#meter.readClock() || burnt;
+    if (ended) this.#end();
+    return ended;
+  }
+
   /** Whatever comes back from JavaScript now traps. */
   #end(): void {
     if (this.#bound !== undefined) this.#bound.host.failed.value = 1;
@@ -273,8 +292,8 @@ export class Kernel {
         if (!taken) this.#end();
         return taken ? 1 : 0;
       },
-      read_clock: () => {
-        this.readClock();
+      charge_bytes: (bytes = 0) => {
+        this.#charge(bytes);
         return undefined;
       },
     };

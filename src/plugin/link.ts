@@ -23,7 +23,7 @@ export interface LinkedImport extends FunctionType {
 
 /** What the run-time side needs to know of a plugin that the kernel is linked into. Plain JSON: it travels in a custom section. */
 export interface LinkInfo {
-  readonly version: 2;
+  readonly version: 3;
   /** The name under which the module imports the kernel's functions in JavaScript: none of the plugin's imports has it. */
   readonly importModule: string;
   /** What stands before the names of the kernel's exports: no export of the plugin begins with it. */
@@ -112,7 +112,7 @@ export function linkKernel(bytes: Uint8Array, meterModule?: string): LinkedPlugi
 export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
   if (WebAssembly.Module.customSections(module, LINK_SECTION).length === 0) return undefined;
   const info = readJsonSection(module, LINK_SECTION);
-  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 2) {
+  if (typeof info === 'object' && info !== null && 'version' in info && info.version === 3) {
     // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out: whoever
     // hands in a compiled module vouches for it (SECURITY.md).
     return info as LinkInfo;
@@ -193,7 +193,7 @@ function linkInfo(module: WasmModule, { imports }: ImportPlaces): LinkInfo {
   let exportPrefix = 'kernel ';
   while (exportNames.some((name) => name.startsWith(exportPrefix))) exportPrefix = `'${exportPrefix}`;
   const start = module.start === undefined ? undefined : `${exportPrefix}start`;
-  return { version: 2, importModule, exportPrefix, start, imports };
+  return { version: 3, importModule, exportPrefix, start, imports };
 }
 
 function count(module: WasmModule, kind: ModuleImport['kind']): number {

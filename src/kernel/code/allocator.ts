@@ -7,7 +7,7 @@ import { protectionFunctions } from './protection.ts';
 /** The longest block in bytes. */
 const MAX_LENGTH = 0xe0000000;
 
-/** Zeroing more bytes than these takes time that is worth a look at the clock. */
+/** Zeroing more bytes than these takes time that is worth a charge and a look at the clock. */
 const LONG_RESET_BYTES = 65_536;
 
 const findBlock: FunctionText = {
@@ -222,13 +222,13 @@ const reset: FunctionText = {
   params: {},
   results: [],
   locals: { used: 'i64' },
-  // A plugin may call this too, and again and again: zeroing much takes time, which the clock must see.
+  // A plugin may call this too, and again and again: zeroing much takes time, which is charged and which the clock must see.
   body: `
     global.get $high  local.set $used
     call $reset_blocks
     local.get $used  i64.const ${LONG_RESET_BYTES}  i64.gt_u
     if
-      ${crossing('call $javascript_read_clock')}
+      ${crossing('local.get $used  f64.convert_i64_u  call $javascript_charge_bytes')}
       global.get $failed
       if  unreachable  end
     end`,
