@@ -35,6 +35,7 @@ export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: J
     return block;
   },
   var_set: ({ memory, variables }, keyHandle = 0n, valueHandle = 0n) => {
+    variables.checkEnabled();
     const key = memory.text(keyHandle, 'the variable key');
     const block = valueHandle === 0n ? undefined : memory.block(valueHandle);
     variables.check(key, block?.length);

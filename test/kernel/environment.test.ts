@@ -144,6 +144,19 @@ environment('limit 0: every var_set ends the call, var_get still answers', () =>
     kernel.begin('');
     assert.is(kernel.exports.var_get(text(kernel, 'k')), 0n);
   }
+  const kernel = createKernel({ maxVarBytes: 0 });
+  const key = kernel.memory.write(new Uint8Array([0xff]));
+  // Whatever else is wrong, as on the reference.
+  for (const [keyHandle, valueHandle] of [
+    [INVALID, 0n],
+    [0n, INVALID],
+    [key, 0n],
+  ] as const) {
+    assert.match(
+      reason(kernel, () => kernel.exports.var_set(keyHandle, valueHandle)),
+      /disabled/,
+    );
+  }
 });
 
 const invalidHandles: readonly (readonly [what: string, run: (kernel: Kernel) => unknown])[] = [
