@@ -64,6 +64,14 @@ const blocks: readonly (readonly [name: string, does: string, ends: string])[] =
   ['input_as_key', 'frees its input, and reads it', 'answers nothing'],
 ];
 
+const storms: readonly (readonly [name: string, does: string])[] = [
+  ['fragments', 'frees 8,000 blocks that are a little too small for the 100,000 that it asks for then'],
+  ['double_frees', 'frees a block 100,000 times'],
+  ['wild_frees', 'frees every offset of kernel memory but its own two blocks'],
+  ['forged_headers', 'stores all over kernel memory what a header could be'],
+  ['all_freed', 'fills kernel memory with 80,000 blocks, frees every offset, and asks for a large block'],
+];
+
 /** Runs a call after one of the same plugin that kept the handle of a block. */
 const kept = (name: string, does: string, ends: string): HostileCase => ({
   name: `handles, ${name}`,
@@ -146,6 +154,14 @@ export const kernelAbuse: readonly HostileCase[] = [
   kept('kept_length', 'asks for the length of a block of its last call', 'answers nothing'),
   kept('kept_byte', 'reads a block of its last call', 'answers nothing'),
   kept('kept_variable', 'gives a block of its last call as the key of a variable', 'call: KernelFunction'),
+  ...storms.map(
+    ([name, does]): HostileCase => ({
+      name: `kernel-storms, ${name}`,
+      does,
+      ends: 'answers nothing',
+      run: async () => callEnding(await hostilePlugin('kernel-storms', { fuel: 100_000_000 }), name),
+    }),
+  ),
   ...entries.map(
     ([name, does, ends]): HostileCase => ({
       name: `kernel-entries, ${name}`,
