@@ -75,6 +75,9 @@ type ReportedFailure = Pick<Extract<KernelFailure, { kind: 'HostFunction' }>, 'f
 /** Kernel memory has no room for more, whatever its budget; the length of an input is passed to the kernel in 32 bits. */
 const INPUT_MAX_BYTES = 0xffff_ffff;
 
+/** How much of an error message is read, in bytes: about 20 ms at worst. */
+const ERROR_MAX_BYTES = 1 << 20;
+
 const encoder = new TextEncoder();
 
 let kernelModule: WebAssembly.Module | undefined;
@@ -211,7 +214,8 @@ export class Kernel {
   }
 
   /**
-   * The error message that the plugin set. A handle that is not the start of a live block counts as none.
+   * The error message that the plugin set. A handle that is not the start of a live block counts as none. It is read when no budget counts any
+   * more, so of a message longer than 1 MiB only the beginning is.
    *
    * @returns the text; `undefined` for none; `null` when there is one that is not UTF-8.
    */
@@ -220,7 +224,11 @@ export class Kernel {
     if (handle === 0n) return undefined;
     const length = this.exports.length(handle);
     if (length === 0n) return undefined;
-    return decodeUtf8(this.memory.range(handle, length)) ?? null;
+    const bytes = this.memory.range(handle, length);
+    if (bytes.length <= ERROR_MAX_BYTES) return decodeUtf8(bytes) ?? null;
+    const end = characterStart(bytes, ERROR_MAX_BYTES);
+    const text = decodeUtf8(bytes.subarray(0, end));
+    return text === undefined ? null : `${text}... (the first ${end} of ${bytes.length} bytes)`;
   }
 
   /** Why the kernel ended the call, the first reason if there were several; `undefined` if it did not. */
@@ -298,6 +306,14 @@ export class Kernel {
       },
     };
   }
+}
+
+/** Where the character begins that the byte at an index belongs to, if it is UTF-8. */
+function characterStart(bytes: Uint8Array, index: number): number {
+  for (let start = index; start > index - 4; start--) {
+    if (((bytes[start] ?? 0) & 0xc0) !== 0x80) return start;
+  }
+  return index;
 }
 
 /**
