@@ -238,9 +238,12 @@ const resetBlocks: FunctionText = {
   params: {},
   results: [],
   locals: {},
-  // Only what was used is zeroed, all maps and lists among it.
+  // Only what was used is zeroed, all maps and lists among it; in two parts, since the end may be 2^32.
   body: `
-    i32.const 0  i32.const 0  global.get $high  i32.wrap_i64  memory.fill
+    i32.const 0  i32.const 0  i32.const ${BLOCKS_START}  memory.fill
+    i32.const ${BLOCKS_START}  i32.const 0
+    global.get $high  i32.wrap_i64  i32.const ${BLOCKS_START}  i32.sub
+    memory.fill
     i64.const ${BLOCKS_START - HEADER_BYTES}  global.set $top
     i64.const ${PAGE_BYTES}  global.set $mapped
     i64.const ${PAGE_BYTES}  global.set $room

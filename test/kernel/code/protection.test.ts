@@ -61,6 +61,23 @@ protection('stores before, in and behind a header: a word that touches it is not
   }
 });
 
+protection('where no block has been yet, past all ranges with a map, any store is made', () => {
+  const { exports } = createKernel();
+  // Small ones, so that there are headers everywhere in the first page, and one that makes memory grow by two pages.
+  blocksOf(exports, 2_500, () => 1);
+  exports.alloc(70_000n);
+  const end = exports.memory_bytes();
+  const last = heapOf(exports).at(-1);
+  const top = BigInt((last?.header ?? 0) + 16 + (last?.capacity ?? 0));
+  assert.ok(end - top > 20_000n);
+  for (let at = top; at + 8n <= end; at += 7n) {
+    exports.store_u64(at, at);
+    assert.is(exports.load_u64(at), at);
+  }
+  exports.reset();
+  assert.ok(new Uint8Array(exports.memory.buffer, 2048).every((byte) => byte === 0));
+});
+
 protection('stores to two blocks by turns, and to both around a header', () => {
   const { exports } = createKernel();
   const handles = blocksOf(exports, 4, () => 1000);
