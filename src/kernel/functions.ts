@@ -41,7 +41,7 @@ const logs = {
   params: [message],
   results: [],
   runs: 'javascript',
-  fuel: 145,
+  fuel: 150,
   meaning: 'logs the message block at this level and frees it',
 } as const;
 
@@ -65,7 +65,7 @@ export const kernelFunctions = {
     params: [handle],
     results: ['i64'],
     runs: 'webassembly',
-    fuel: 67,
+    fuel: 72,
     meaning: 'the length of the live block that starts there, else 0',
   },
   length_unsafe: { params: [handle], results: ['i64'], runs: 'webassembly', fuel: 32, meaning: 'the same as length' },
@@ -161,21 +161,21 @@ export const kernelFunctions = {
     params: [key],
     results: ['i64'],
     runs: 'javascript',
-    fuel: 212,
+    fuel: 217,
     meaning: 'the value block of a configuration key, or 0; frees the key',
   },
   var_get: {
     params: [key],
     results: ['i64'],
     runs: 'javascript',
-    fuel: 212,
+    fuel: 217,
     meaning: 'a copy of a variable, or 0; frees the key',
   },
   var_set: {
     params: [key, value],
     results: [],
     runs: 'javascript',
-    fuel: 336,
+    fuel: 346,
     meaning: 'copies a block into a variable, or removes it when value is 0; frees both',
   },
   http_request: {
@@ -185,7 +185,7 @@ export const kernelFunctions = {
     ],
     results: ['i64'],
     runs: 'javascript',
-    fuel: 145,
+    fuel: 150,
     meaning: 'ends the call: no host may be reached from here',
   },
   http_status_code: {

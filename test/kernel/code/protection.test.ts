@@ -140,6 +140,23 @@ for (let short = -24; short <= 24; short += 4) {
   });
 }
 
+protection('memory grows by what a map of more than a page takes too', () => {
+  // From 16 MiB on a range has 4 MiB, and its map 64 KiB.
+  const end = 16 * 1024 * 1024;
+  for (let past = -24; past <= 24; past += 8) {
+    const exports = kernelOfPages(400);
+    const small = exports.alloc(8n);
+    let made = exports.alloc(BigInt(end - 400_000));
+    const before = heapOf(exports).at(-1);
+    made = exports.alloc(BigInt(end + past - ((before?.header ?? 0) + 16 + (before?.capacity ?? 0) + 16)));
+    const [next, last] = [exports.alloc(8n), exports.alloc(8n)];
+    assert.equal([small, next, last].map(exports.length), [8n, 8n, 8n]);
+    assert.ok(small < made && made < next && next < last);
+    // Four for each doubling from 64 KiB to 16 MiB, and one more.
+    assert.is(heapOf(exports).filter(({ state }) => state === 'map').length, 33, `${past}`);
+  }
+});
+
 protection('a freed block is divided as well where the new header would come to the end of a range', () => {
   for (let size = 8n; size <= 80n; size += 8n) {
     const exports = kernelOfPages(2);
