@@ -1,7 +1,7 @@
 // Writes the contract as data under abi/, from the tables in src: `npm run abi`. A test holds the files and the tables together.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { kernelFunctions } from '../src/kernel/index.ts';
+import { FUEL_PER_BYTE, kernelFunctions } from '../src/kernel/index.ts';
 import { allowedFunctionsForKind, limits, requiredFunctionsForKind, wire } from '../src/wire/index.ts';
 import { schemaTexts } from './abi/schemas.ts';
 
@@ -9,6 +9,7 @@ const kinds = ['dialect', 'signer_factory', 'observability'] as const;
 
 const kernel = {
   namespace: 'extism:host/env',
+  fuel_per_byte: FUEL_PER_BYTE,
   functions: Object.entries(kernelFunctions).map(([name, { params, results, fuel, meaning }]) => ({
     name,
     params,

@@ -25,8 +25,8 @@ export const javascriptFunctionNames = /* @__PURE__ */ kernelFunctionNames.filte
 const hostFunctions = {
   /** Takes pages from the memory budget (negative: gives them back); 0 when there are not as many. */
   take_pages: { params: ['i32'], results: ['i32'] },
-  /** Looks at the clock, and sets `failed` when the deadline has passed. */
-  read_clock: { params: [], results: [] },
+  /** Charges for bytes that were zeroed, looks at the clock, and sets `failed` when fuel or time is up. */
+  charge_bytes: { params: ['f64'], results: [] },
 } as const satisfies Readonly<Record<string, Signature>>;
 
 /** The name of a function of the host that the kernel itself calls. */

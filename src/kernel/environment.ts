@@ -1,8 +1,8 @@
 import { KernelFunctionError } from './failure.ts';
 import type { KernelFunctionName } from './functions.ts';
-import { requestedHost } from './http.ts';
+import { checkRequestLength, requestedHost } from './http.ts';
 import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
-import { decodeUtf8Lossy, type KernelMemory } from './memory.ts';
+import type { KernelMemory } from './memory.ts';
 import type { Variables } from './variables.ts';
 
 /** What the kernel functions that run in JavaScript work with. */
@@ -19,20 +19,23 @@ export type JavascriptKernelFunction = (environment: Environment, ...handles: bi
 
 /**
  * The kernel functions that run in JavaScript. Each reads and checks first, and changes what outlives the call (a variable) last, so that
- * an error in the middle changes nothing.
+ * an error in the middle changes nothing. A key is freed after its value has a block: PDKs free it once more, which must not free the value.
  */
 export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: JavascriptKernelFunction } = {
   config_get: ({ memory, config }, key = 0n) => {
     const value = config.get(memory.text(key, 'the configuration key'));
+    const block = value === undefined ? 0n : memory.writeText(value);
     memory.free(key);
-    return value === undefined ? 0n : memory.writeText(value);
+    return block;
   },
   var_get: ({ memory, variables }, key = 0n) => {
     const value = variables.get(memory.text(key, 'the variable key'));
+    const block = value === undefined ? 0n : memory.write(value);
     memory.free(key);
-    return value === undefined ? 0n : memory.write(value);
+    return block;
   },
   var_set: ({ memory, variables }, keyHandle = 0n, valueHandle = 0n) => {
+    variables.checkEnabled();
     const key = memory.text(keyHandle, 'the variable key');
     const block = valueHandle === 0n ? undefined : memory.block(valueHandle);
     variables.check(key, block?.length);
@@ -44,6 +47,7 @@ export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: J
   },
   http_request: ({ memory }, request = 0n, body = 0n) => {
     // A request that is none is refused as such first, so that the plugin's author learns of it.
+    checkRequestLength(memory.block(request).length);
     const host = requestedHost(memory.text(request, 'the HTTP request'));
     memory.block(body);
     throw new KernelFunctionError(`HTTP request to ${host} is not allowed: no host may be reached`);
@@ -54,7 +58,7 @@ export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: J
 function logFunction(level: KernelLogLevel): JavascriptKernelFunction {
   return ({ memory, logLevel, log }, message = 0n) => {
     const enabled = logLevels.indexOf(level) >= logLevelNumber(logLevel);
-    const text = enabled ? decodeUtf8Lossy(memory.block(message)) : '';
+    const text = enabled ? memory.lossyText(message) : '';
     memory.free(message);
     if (enabled) log(level, text);
     return 0n;

@@ -3,6 +3,12 @@ import type { NumberType, Signature } from '../wasm/index.ts';
 /** The namespace from which plugins import the kernel's functions. */
 export const KERNEL_NAMESPACE = 'extism:host/env';
 
+/**
+ * Fuel for each byte of a block that JavaScript reads or writes for a plugin: in kernel functions that run there, and as arguments and results of
+ * host functions; and for each that `reset` zeroes, if it zeroes many. As much as Wasmtime charges for a byte of `memory.copy`.
+ */
+export const FUEL_PER_BYTE = 1;
+
 /** A function of `extism:host/env`: its type, and what it does in a line. Parameters and results that are handles say so. */
 export interface KernelFunction {
   readonly params: readonly KernelParameter[];
@@ -10,8 +16,8 @@ export interface KernelFunction {
   /** Where it runs: as WebAssembly that this package emits, or in JavaScript, which is reached through emitted WebAssembly. */
   readonly runs: 'webassembly' | 'javascript';
   /**
-   * What a call costs in fuel, beside the call instruction itself: about what the reference's kernel, which is itself metered, burns for
-   * it (abi/KERNEL.md, "Fuel").
+   * What a call costs in fuel, beside the call instruction itself: what the reference's kernel, which is itself metered, burns for it when
+   * few blocks are live (abi/KERNEL.md, "Fuel").
    */
   readonly fuel: number;
   readonly meaning: string;
@@ -35,7 +41,7 @@ const logs = {
   params: [message],
   results: [],
   runs: 'javascript',
-  fuel: 50,
+  fuel: 150,
   meaning: 'logs the message block at this level and frees it',
 } as const;
 
@@ -45,131 +51,131 @@ export const kernelFunctions = {
     params: [length],
     results: ['i64'],
     runs: 'webassembly',
-    fuel: 150,
+    fuel: 67,
     meaning: 'a block of that many bytes; 0 for none, and when memory is exhausted',
   },
   free: {
     params: [handle],
     results: [],
     runs: 'webassembly',
-    fuel: 60,
+    fuel: 78,
     meaning: 'frees the block that starts there; anything else is ignored',
   },
   length: {
     params: [handle],
     results: ['i64'],
     runs: 'webassembly',
-    fuel: 40,
+    fuel: 72,
     meaning: 'the length of the live block that starts there, else 0',
   },
-  length_unsafe: { params: [handle], results: ['i64'], runs: 'webassembly', fuel: 15, meaning: 'the same as length' },
+  length_unsafe: { params: [handle], results: ['i64'], runs: 'webassembly', fuel: 32, meaning: 'the same as length' },
   load_u8: {
     params: [offset],
     results: ['i32'],
     runs: 'webassembly',
-    fuel: 12,
+    fuel: 21,
     meaning: 'a byte of kernel memory; 0 out of bounds',
   },
   load_u64: {
     params: [offset],
     results: ['i64'],
     runs: 'webassembly',
-    fuel: 14,
+    fuel: 24,
     meaning: 'eight bytes of kernel memory; 0 out of bounds',
   },
   store_u8: {
     params: [offset, { name: 'byte', type: 'i32' }],
     results: [],
     runs: 'webassembly',
-    fuel: 17,
+    fuel: 18,
     meaning: 'stores the low 8 bits; nothing out of bounds',
   },
   store_u64: {
     params: [offset, { name: 'word', type: 'i64' }],
     results: [],
     runs: 'webassembly',
-    fuel: 19,
+    fuel: 21,
     meaning: 'stores eight bytes; nothing out of bounds',
   },
-  input_length: { params: [], results: ['i64'], runs: 'webassembly', fuel: 20, meaning: "the input's length" },
-  input_offset: { params: [], results: ['i64'], runs: 'webassembly', fuel: 20, meaning: "the input's handle" },
+  input_length: { params: [], results: ['i64'], runs: 'webassembly', fuel: 13, meaning: "the input's length" },
+  input_offset: { params: [], results: ['i64'], runs: 'webassembly', fuel: 13, meaning: "the input's handle" },
   input_load_u8: {
     params: [index],
     results: ['i32'],
     runs: 'webassembly',
-    fuel: 25,
+    fuel: 26,
     meaning: 'a byte of the input; 0 past its end',
   },
   input_load_u64: {
     params: [index],
     results: ['i64'],
     runs: 'webassembly',
-    fuel: 27,
+    fuel: 28,
     meaning: 'eight bytes of the input; 0 when they pass its end',
   },
   input_set: {
     params: [offset, length],
     results: [],
     runs: 'webassembly',
-    fuel: 25,
+    fuel: 44,
     meaning: 'declares the input; a range out of bounds is ignored',
   },
   output_set: {
     params: [offset, length],
     results: [],
     runs: 'webassembly',
-    fuel: 25,
+    fuel: 44,
     meaning: 'declares the output; a range out of bounds is ignored',
   },
-  output_length: { params: [], results: ['i64'], runs: 'webassembly', fuel: 20, meaning: "the output's length" },
-  output_offset: { params: [], results: ['i64'], runs: 'webassembly', fuel: 20, meaning: "the output's offset" },
+  output_length: { params: [], results: ['i64'], runs: 'webassembly', fuel: 13, meaning: "the output's length" },
+  output_offset: { params: [], results: ['i64'], runs: 'webassembly', fuel: 13, meaning: "the output's offset" },
   error_set: {
     params: [handle],
     results: [],
     runs: 'webassembly',
-    fuel: 22,
+    fuel: 28,
     meaning: 'sets the error message; 0 clears it; out of bounds is ignored',
   },
   error_get: {
     params: [],
     results: ['i64'],
     runs: 'webassembly',
-    fuel: 20,
+    fuel: 13,
     meaning: "the error message's handle, or 0",
   },
   reset: {
     params: [],
     results: [],
     runs: 'webassembly',
-    fuel: 150,
+    fuel: 526,
     meaning: 'drops all blocks, zeroes what was used, clears input, output and error',
   },
   memory_bytes: {
     params: [],
     results: ['i64'],
     runs: 'webassembly',
-    fuel: 5,
+    fuel: 13,
     meaning: 'the size of kernel memory in bytes',
   },
   config_get: {
     params: [key],
     results: ['i64'],
     runs: 'javascript',
-    fuel: 100,
+    fuel: 217,
     meaning: 'the value block of a configuration key, or 0; frees the key',
   },
   var_get: {
     params: [key],
     results: ['i64'],
     runs: 'javascript',
-    fuel: 100,
+    fuel: 217,
     meaning: 'a copy of a variable, or 0; frees the key',
   },
   var_set: {
     params: [key, value],
     results: [],
     runs: 'javascript',
-    fuel: 100,
+    fuel: 346,
     meaning: 'copies a block into a variable, or removes it when value is 0; frees both',
   },
   http_request: {
@@ -179,17 +185,17 @@ export const kernelFunctions = {
     ],
     results: ['i64'],
     runs: 'javascript',
-    fuel: 100,
+    fuel: 150,
     meaning: 'ends the call: no host may be reached from here',
   },
   http_status_code: {
     params: [],
     results: ['i32'],
     runs: 'webassembly',
-    fuel: 1,
+    fuel: 0,
     meaning: '0: there is never a response',
   },
-  http_headers: { params: [], results: ['i64'], runs: 'webassembly', fuel: 1, meaning: '0: there is never a response' },
+  http_headers: { params: [], results: ['i64'], runs: 'webassembly', fuel: 0, meaning: '0: there is never a response' },
   log_trace: logs,
   log_debug: logs,
   log_info: logs,
@@ -199,7 +205,7 @@ export const kernelFunctions = {
     params: [],
     results: ['i32'],
     runs: 'webassembly',
-    fuel: 1,
+    fuel: 0,
     meaning: 'trace 0, debug 1, info 2, warn 3, error 4; off is 2147483647',
   },
 } as const satisfies Readonly<Record<string, KernelFunction>>;

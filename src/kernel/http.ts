@@ -1,5 +1,27 @@
 import { KernelFunctionError } from './failure.ts';
 
+/** The longest request in bytes: what is longer is not read, so that a refusal takes no longer than a few milliseconds. */
+const REQUEST_MAX_BYTES = 65_536;
+
+/**
+ * The longest text that is parsed as a URL, in UTF-16 units: engines take time for a host that grows with the square of its length (Unicode
+ * normalisation and Punycode). Of a longer URL only the part up to the end of its host is parsed.
+ */
+const URL_MAX_LENGTH = 1_024;
+
+/** A URL up to its host, and what ends that. */
+const ORIGIN = /^[a-z][a-z\d+.-]*:[\\/]*[^\\/?#]+[\\/?#]/i;
+
+/**
+ * Refuses a request that is too long to be looked at.
+ *
+ * @throws KernelFunctionError
+ */
+export function checkRequestLength(bytes: number): void {
+  if (bytes <= REQUEST_MAX_BYTES) return;
+  throw new KernelFunctionError(`the HTTP request has ${bytes} bytes: at most ${REQUEST_MAX_BYTES} are allowed`);
+}
+
 /**
  * The host that an HTTP request is for: all of it that may be named in an error.
  *
@@ -18,7 +40,7 @@ function requestUrl(text: string): string {
     throw new KernelFunctionError('the HTTP request is not valid JSON');
   }
   if (!isObject(request)) throw new KernelFunctionError('the HTTP request must be a JSON object');
-  const { url, method, headers } = request;
+  const { url, method, headers, ...others } = request;
   if (typeof url !== 'string') throw new KernelFunctionError('the HTTP request needs a string field url');
   if (method !== undefined && method !== null && typeof method !== 'string') {
     throw new KernelFunctionError('the method of the HTTP request must be a string');
@@ -29,12 +51,21 @@ function requestUrl(text: string): string {
   ) {
     throw new KernelFunctionError('the headers of the HTTP request must be an object of strings');
   }
+  if (Object.keys(others).length > 0) {
+    throw new KernelFunctionError('the HTTP request has a field other than url, method and headers');
+  }
   return url;
 }
 
 function hostOf(url: string): string {
+  const origin = url.length <= URL_MAX_LENGTH ? url : ORIGIN.exec(url.slice(0, URL_MAX_LENGTH))?.[0];
+  if (origin === undefined) {
+    throw new KernelFunctionError(
+      `the url of the HTTP request names no host within its first ${URL_MAX_LENGTH} characters`,
+    );
+  }
   try {
-    return new URL(url).hostname || 'an unnamed host';
+    return new URL(origin).hostname || 'an unnamed host';
   } catch {
     throw new KernelFunctionError('the url of the HTTP request is not an absolute URL');
   }

@@ -3,6 +3,7 @@ export { adaptHostFunctions, hostImplementations } from './adapter.ts';
 export { type AdaptedImport, emitKernel } from './emit.ts';
 export { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
 export {
+  FUEL_PER_BYTE,
   isKernelFunctionName,
   KERNEL_NAMESPACE,
   type KernelFunction,

@@ -6,8 +6,8 @@ import {
   sharedGlobals,
 } from './emit.ts';
 import { type Environment, javascriptKernelFunctions } from './environment.ts';
-import { type KernelFailure, reasonOf } from './failure.ts';
-import { type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
+import { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
+import { FUEL_PER_BYTE, type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
 import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
 import { decodeUtf8, KernelMemory } from './memory.ts';
 import { DEFAULT_MAX_VAR_BYTES, Variables } from './variables.ts';
@@ -18,6 +18,12 @@ export interface KernelMeter {
   takePages(pages: number): boolean;
   /** Looks at the clock. @returns whether the call must end. */
   readClock(): boolean;
+  /**
+   * Burns fuel for bytes before JavaScript reads or writes them for the plugin, and for those that `reset` zeroed: {@link FUEL_PER_BYTE} each.
+   *
+   * @returns whether the call must end. Without this function such bytes cost nothing.
+   */
+  burn?(fuel: number): boolean;
 }
 
 /** How a kernel is made. Missing or `undefined` means the default. */
@@ -68,6 +74,9 @@ type ReportedFailure = Pick<Extract<KernelFailure, { kind: 'HostFunction' }>, 'f
 
 /** Kernel memory has no room for more, whatever its budget; the length of an input is passed to the kernel in 32 bits. */
 const INPUT_MAX_BYTES = 0xffff_ffff;
+
+/** How much of an error message is read, in bytes: about 20 ms at worst. */
+const ERROR_MAX_BYTES = 1 << 20;
 
 const encoder = new TextEncoder();
 
@@ -133,7 +142,7 @@ export class Kernel {
     // What was emitted came from the same tables as these types, so each object has exactly the properties that they list.
     const exports = Object.freeze(named(['memory', ...kernelFunctionNames])) as unknown as KernelExports;
     const host = named(['begin', ...sharedGlobals]) as unknown as HostExports;
-    this.#bound = { exports, host, memory: new KernelMemory(exports) };
+    this.#bound = { exports, host, memory: new KernelMemory(exports, (bytes) => this.#spend(bytes)) };
     host.log_level.value = logLevelNumber(this.#environment.logLevel);
   }
 
@@ -205,7 +214,8 @@ export class Kernel {
   }
 
   /**
-   * The error message that the plugin set. A handle that is not the start of a live block counts as none.
+   * The error message that the plugin set. A handle that is not the start of a live block counts as none. It is read when no budget counts any
+   * more, so of a message longer than 1 MiB only the beginning is.
    *
    * @returns the text; `undefined` for none; `null` when there is one that is not UTF-8.
    */
@@ -214,7 +224,11 @@ export class Kernel {
     if (handle === 0n) return undefined;
     const length = this.exports.length(handle);
     if (length === 0n) return undefined;
-    return decodeUtf8(this.memory.range(handle, length)) ?? null;
+    const bytes = this.memory.range(handle, length);
+    if (bytes.length <= ERROR_MAX_BYTES) return decodeUtf8(bytes) ?? null;
+    const end = characterStart(bytes, ERROR_MAX_BYTES);
+    const text = decodeUtf8(bytes.subarray(0, end));
+    return text === undefined ? null : `${text}... (the first ${end} of ${bytes.length} bytes)`;
   }
 
   /** Why the kernel ended the call, the first reason if there were several; `undefined` if it did not. */
@@ -239,6 +253,19 @@ export class Kernel {
   /** Looks at the clock, as after every function of JavaScript that the plugin calls: the call ends when its time is up. */
   readClock(): void {
     if (this.#meter.readClock()) this.#end();
+  }
+
+  /** Charges bytes before JavaScript reads or writes them for the plugin. @throws KernelFunctionError when the call must end. */
+  #spend(bytes: number): void {
+    if (this.#charge(bytes)) throw new KernelFunctionError('a budget of the call is used up');
+  }
+
+  /** Charges bytes and looks at the clock. @returns whether the call must end. */
+  #charge(bytes: number): boolean {
+    const burnt = this.#meter.burn?.(bytes * FUEL_PER_BYTE) === true;
+    const ended = this.#meter.readClock() || burnt;
+    if (ended) this.#end();
+    return ended;
   }
 
   /** Whatever comes back from JavaScript now traps. */
@@ -273,12 +300,20 @@ export class Kernel {
         if (!taken) this.#end();
         return taken ? 1 : 0;
       },
-      read_clock: () => {
-        this.readClock();
+      charge_bytes: (bytes = 0) => {
+        this.#charge(bytes);
         return undefined;
       },
     };
   }
+}
+
+/** Where the character begins that the byte at an index belongs to, if it is UTF-8. */
+function characterStart(bytes: Uint8Array, index: number): number {
+  for (let start = index; start > index - 4; start--) {
+    if (((bytes[start] ?? 0) & 0xc0) !== 0x80) return start;
+  }
+  return index;
 }
 
 /**

@@ -1,28 +1,51 @@
 /*
  * How the kernel uses its memory, in bytes:
  *
- *   0               the heads of the free lists, one u32 for each size class
- *   512             the block table: one entry of 16 bytes for each block, by rising start; 96 entries at first
- *   2048            the blocks, one after the other
- *   top             the end of the last block; the next one begins here
+ *   0               the heads of the lists of free blocks, one u32 for each size class
+ *   448             one bit for each size class: whether its list has a block
+ *   464             the map directory: one u32 for each range of memory beyond the first page
+ *   720             the map of the first page
+ *   2032            the header of the first block
+ *   2048            its data, then the next header, and so on
+ *   top             the end of the last block: the next header comes here
  *   high            the end of the bytes that may not be zero: what reset has to clear
  *   memory.size     the end
  *
- * When the block table is full it moves to `top`, at twice its size, and blocks go on after it. The plugin may load from and store to any
- * offset from 2048 up, in a block or not, but not to the block table: what the kernel believes of its blocks is never the plugin's word.
+ * A block is a header of 16 bytes and its data, both aligned to 8 bytes. The header is four u32: the capacity of the data, with bit 0 set
+ * unless the block is free; its length, or the next free block of its class; the free block before that; the header of the block that
+ * lies before this one in memory (0 for the first).
  *
- * An entry of the block table is four u32: the block's start, its capacity (the largest length of its size class), its length (0 when it
- * is free), and, when it is free, the number of the next free block of its size class, counting from 1.
+ * The map has one bit for each 8 bytes, set where a plugin may not store: headers, and the map itself. A plugin may load from and store to
+ * any other offset from 2048 up, in a block or not. So what the kernel believes of its blocks is never the plugin's word.
+ *
+ * Each range has a map of its own. The first is the first page. From there on each doubling of memory has four: 16 KiB each from 64 KiB
+ * on, 32 KiB each from 128 KiB on. When blocks reach a range its map is put at `top`, as the data of a block that nobody owns: its length is 0.
+ * No header is in the last 16 bytes of a range: its bits, and that of the data behind it, are in one map.
  */
 
 /** The first byte that can belong to a block: offsets below are the kernel's own. */
 export const BLOCKS_START = 2048;
 
-/** Bytes taken by the heads of the free lists, from address 0: room for 128, of which the size classes of 32 bits use 113. */
-export const FREE_LISTS_BYTES = 512;
+/** Bytes of a block's header. */
+export const HEADER_BYTES = 16;
 
-/** Bytes of one entry of the block table. */
-export const ENTRY_BYTES = 16;
+/** Size classes of free blocks: one for each capacity below 64 bytes, in steps of 8, then four for each doubling up to 2^32. */
+export const SIZE_CLASSES = 112;
 
-/** Entries of the block table that fit before the first block. */
-export const INITIAL_ENTRIES = (BLOCKS_START - FREE_LISTS_BYTES) / ENTRY_BYTES;
+/** Where the bits of the size classes are: two i64. */
+export const CLASS_BITS = SIZE_CLASSES * 4;
+
+/** Where the directory of the map is. */
+export const MAP_DIRECTORY = CLASS_BITS + 16;
+
+/** Ranges beyond the first page: four for each doubling up to 2^32. */
+export const MAP_RANGES = 64;
+
+/** Where the map of the first page is. */
+export const FIRST_MAP = MAP_DIRECTORY + MAP_RANGES * 4;
+
+/** Bytes of the first page, which is the first range. */
+export const PAGE_BYTES = 65_536;
+
+/** Bytes of the smallest range: every range starts at a multiple of it. */
+export const RANGE_BYTES = PAGE_BYTES / 4;

@@ -23,6 +23,11 @@ export class Variables {
     return this.#values.get(key);
   }
 
+  /** Whether any variable may be set. @throws KernelFunctionError when the limit is 0. */
+  checkEnabled(): void {
+    if (this.#maxBytes === 0) throw new KernelFunctionError('variables are disabled: their limit is 0 bytes');
+  }
+
   /**
    * Whether a variable may be set. The new entry is counted beside all stored ones, the one that it would replace included.
    *
@@ -30,7 +35,7 @@ export class Variables {
    * @throws KernelFunctionError when it would pass the limit, or the limit is 0.
    */
   check(key: string, valueBytes: number | undefined): void {
-    if (this.#maxBytes === 0) throw new KernelFunctionError('variables are disabled: their limit is 0 bytes');
+    this.checkEnabled();
     if (valueBytes === undefined) return;
     const total = this.#usedBytes + entryBytes(key, valueBytes);
     if (total > this.#maxBytes) {

@@ -223,6 +223,17 @@ export class Meter {
   }
 
   /**
+   * Burns fuel for work that was done outside of the instances. For use in imported functions.
+   *
+   * @returns whether the run has failed: no fuel may be left.
+   */
+  burn(fuel: number): boolean {
+    this.#consumed += fuel;
+    if (this.fuelConsumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
+    return this.#failure !== undefined;
+  }
+
+  /**
    * Takes from the budgets what a module has at first, before it is instantiated. Its pages take nothing, but may not be more than
    * `initialMemoryMaxPages`.
    *

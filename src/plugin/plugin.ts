@@ -42,6 +42,7 @@ export class Plugin {
     const meter = {
       takePages: (count: number) => this.#meter.takePages(count),
       readClock: () => this.#meter.readClock(),
+      burn: (fuel: number) => this.#meter.burn(fuel),
     };
     const kernel = new Kernel({ ...kernelOptions(options), meter });
     this.#kernel = kernel;

@@ -8,10 +8,10 @@ const outputs: readonly (readonly [name: string, does: string, ends: string])[] 
   ['length_wraps', 'answers with 2^64 - 1 bytes', 'answers nothing'],
   ['offset_wraps', 'answers with sixteen bytes from 2^64 - 8 on', 'answers nothing'],
   ['offset_32_bits', 'answers from an offset that is in bounds by its low 32 bits only', 'answers nothing'],
-  ['kernel_bytes', 'answers with the block table of the kernel', 'answers nothing'],
-  ['below_blocks', 'answers with the last byte of the block table', 'answers nothing'],
+  ['kernel_bytes', 'answers with the lists and maps of the kernel', 'answers nothing'],
+  ['below_blocks', 'answers with the last byte before the first block', 'answers nothing'],
   ['rewritten', 'changes its answer after it has declared it', 'answers zbcd'],
-  ['freed', 'frees its answer, and writes to the block that takes its place', 'answers zzzz'],
+  ['freed', 'frees its answer, and writes to the block that it allocates next', 'answers abcd'],
   ['grown', 'makes kernel memory grow after it has declared its answer', 'answers abcd'],
   ['kept', 'declares outputs out of bounds after a good one', 'answers abcd'],
 ];
@@ -62,6 +62,14 @@ const blocks: readonly (readonly [name: string, does: string, ends: string])[] =
   ['double_free', 'frees a block twice, and allocates two', 'answers nothing'],
   ['stale', 'frees a block, allocates another, and uses the handle of the first', 'answers nothing'],
   ['input_as_key', 'frees its input, and reads it', 'answers nothing'],
+];
+
+const storms: readonly (readonly [name: string, does: string])[] = [
+  ['fragments', 'frees 8,000 blocks that are a little too small for the 100,000 that it asks for then'],
+  ['double_frees', 'frees a block 100,000 times'],
+  ['wild_frees', 'frees every offset of kernel memory but its own two blocks'],
+  ['forged_headers', 'stores all over kernel memory what a header could be'],
+  ['all_freed', 'fills kernel memory with 80,000 blocks, frees every offset, and asks for a large block'],
 ];
 
 /** Runs a call after one of the same plugin that kept the handle of a block. */
@@ -146,6 +154,14 @@ export const kernelAbuse: readonly HostileCase[] = [
   kept('kept_length', 'asks for the length of a block of its last call', 'answers nothing'),
   kept('kept_byte', 'reads a block of its last call', 'answers nothing'),
   kept('kept_variable', 'gives a block of its last call as the key of a variable', 'call: KernelFunction'),
+  ...storms.map(
+    ([name, does]): HostileCase => ({
+      name: `kernel-storms, ${name}`,
+      does,
+      ends: 'answers nothing',
+      run: async () => callEnding(await hostilePlugin('kernel-storms', { fuel: 100_000_000 }), name),
+    }),
+  ),
   ...entries.map(
     ([name, does, ends]): HostileCase => ({
       name: `kernel-entries, ${name}`,

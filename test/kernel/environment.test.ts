@@ -40,6 +40,22 @@ environment('config_get knows no names but those it was given', () => {
   assert.is(createKernel().exports.config_get(0n), 0n);
 });
 
+for (const call of ['config_get', 'var_get'] as const) {
+  environment(`${call}: the value never lies in the key's block, not even where memory would have to grow`, () => {
+    const kernel = createKernel({ config: { k: 'value' } });
+    const { alloc, free, length } = kernel.exports;
+    kernel.exports.var_set(text(kernel, 'k'), text(kernel, 'value'));
+    // Until there is room for the key, and none for the value.
+    while (alloc(8n) + 8n + 48n <= 65_536n);
+    const key = text(kernel, 'k');
+    const value = kernel.exports[call](key);
+    assert.is.not(value, key);
+    free(key);
+    assert.is(length(value), 5n);
+    assert.is(read(kernel, value), 'value');
+  });
+}
+
 environment('config is what it was when the kernel was made', () => {
   const config = { key: 'then' };
   const kernel = createKernel({ config });
@@ -127,6 +143,19 @@ environment('limit 0: every var_set ends the call, var_get still answers', () =>
     );
     kernel.begin('');
     assert.is(kernel.exports.var_get(text(kernel, 'k')), 0n);
+  }
+  const kernel = createKernel({ maxVarBytes: 0 });
+  const key = kernel.memory.write(new Uint8Array([0xff]));
+  // Whatever else is wrong, as on the reference.
+  for (const [keyHandle, valueHandle] of [
+    [INVALID, 0n],
+    [0n, INVALID],
+    [key, 0n],
+  ] as const) {
+    assert.match(
+      reason(kernel, () => kernel.exports.var_set(keyHandle, valueHandle)),
+      /disabled/,
+    );
   }
 });
 

@@ -52,7 +52,10 @@ const refused: readonly (readonly [request: string, reason: RegExp])[] = [
   ['{"url":"file:///etc/passwd"}', /to an unnamed host is not allowed/],
   ['{"url":"data:text/plain,secret"}', /to an unnamed host is not allowed/],
   ['{"url":"http://a/","method":null}', /to a is not allowed/],
-  ['{"url":"http://a/","method":"GET","headers":{},"other":1}', /to a is not allowed/],
+  ['{"url":"http://a/","method":"GET","headers":{}}', /to a is not allowed/],
+  ['{"url":"http://a/","secret":1}', /^the HTTP request has a field other than url, method and headers$/],
+  ['{"url":"http://a/","__proto__":{}}', /a field other than/],
+  ['{"url":"secret","other":1}', /a field other than/],
   ['', /not valid JSON/],
   ['{"url":"http://secret/"', /^the HTTP request is not valid JSON$/],
   ['\uFEFF{"url":"http://a/"}', /not valid JSON/],
@@ -73,6 +76,60 @@ for (const [request, expected] of refused) {
     const text = reason(request);
     assert.match(text, expected);
     assert.not.match(text, 'secret');
+  });
+}
+
+http('names the host of a long URL too, if it ends within 1,024 characters', () => {
+  const path = 'secret/'.repeat(1000);
+  for (const [url, expected] of [
+    [`https://api.example.com/${path}`, /^HTTP request to api\.example\.com is not allowed/],
+    [`https://api.example.com?${path}`, /^HTTP request to api\.example\.com is not allowed/],
+    [`https://user:secret@api.example.com:8443#${path}`, /^HTTP request to api\.example\.com is not allowed/],
+    [`https:\\\\api.example.com\\${path}`, /^HTTP request to api\.example\.com is not allowed/],
+    [`HTTPS:api.example.com/${path}`, /^HTTP request to api\.example\.com is not allowed/],
+    [`file:///${path}`, /^HTTP request to an unnamed host is not allowed/],
+    [`http://${'a'.repeat(1_015)}.b/`, /names no host within its first 1024 characters$/],
+    [`http://${'a'.repeat(1_000)}/`, /^HTTP request to a{1000} is not allowed/],
+    [path, /names no host within its first 1024 characters$/],
+    [`http:///?${path}`, /names no host within its first 1024 characters$/],
+  ] as const) {
+    const text = reason(JSON.stringify({ url }));
+    assert.match(text, expected, url.slice(0, 60));
+    assert.not.match(text, 'secret');
+  }
+});
+
+http('a request of 65,536 bytes is looked at, a longer one is refused as such', () => {
+  const empty = JSON.stringify({ url: 'http://a/', headers: { h: '' } });
+  const filled = (bytes: number): string => empty.replace('""', `"${'x'.repeat(bytes - empty.length)}"`);
+  assert.match(reason(filled(65_536)), /to a is not allowed/);
+  assert.is(reason(filled(65_537)), 'the HTTP request has 65537 bytes: at most 65536 are allowed');
+  assert.match(reason('['.repeat(65_536)), /not valid JSON/);
+  assert.match(reason(new Uint8Array(70_000).fill(0xff)), /at most 65536/);
+});
+
+/** Hosts whose normalisation takes an engine time that grows with the square of their length. */
+const slowHosts: readonly (readonly [what: string, host: (length: number) => string])[] = [
+  ['combining marks of two classes', (length) => `a${'\u0301'.repeat(length / 2)}${'\u0327'.repeat(length / 2)}`],
+  ['combining marks by turns', (length) => `a${'\u0327\u0301'.repeat(length / 2)}`],
+  [
+    'characters that are all different',
+    (length) => Array.from({ length }, (_, index) => String.fromCodePoint(0x4e00 + index)).join(''),
+  ],
+  ['ligatures of many characters', (length) => '\ufdfa'.repeat(length)],
+  ['many labels', (length) => '\u00e9.'.repeat(length / 2)],
+];
+for (const [what, host] of slowHosts) {
+  http(`a host of ${what} is refused soon, whatever its length`, () => {
+    for (const length of [1_000, 20_000]) {
+      const text = JSON.stringify({ url: `http://${host(length)}/` });
+      const times = [1, 2, 3].map(() => {
+        const began = performance.now();
+        assert.match(reason(text), /not an absolute URL|names no host within|is not allowed/);
+        return performance.now() - began;
+      });
+      assert.ok(Math.min(...times) < 100, `${length} characters: ${times.join()} ms`);
+    }
   });
 }
 

@@ -123,6 +123,31 @@ kernels('the error message is a live block as text; null when it is not UTF-8', 
   assert.is(set(0n), undefined);
 });
 
+kernels('of an error message longer than 1 MiB only the beginning is read, whole characters', () => {
+  const MIB = 1 << 20;
+  const read = (bytes: Uint8Array): string | null | undefined => {
+    const kernel = createKernel();
+    kernel.exports.error_set(kernel.memory.write(bytes));
+    return kernel.errorMessage();
+  };
+  const filled = (length: number, ...end: number[]): Uint8Array => {
+    const bytes = new Uint8Array(length).fill(0x61);
+    bytes.set(end, length - end.length);
+    return bytes;
+  };
+  assert.ok(read(filled(MIB, 0xc3, 0xa9)) === `${'a'.repeat(MIB - 2)}é`);
+  assert.ok(read(filled(MIB + 1)) === `${'a'.repeat(MIB)}... (the first 1048576 of 1048577 bytes)`);
+  // A character of two, three and four bytes that begins one byte before the end of what is read.
+  for (const character of ['é', '€', '\u{1f600}']) {
+    const bytes = filled(MIB - 1 + 10);
+    bytes.set(new TextEncoder().encode(character), MIB - 1);
+    assert.ok(read(bytes) === `${'a'.repeat(MIB - 1)}... (the first 1048575 of 1048585 bytes)`, character);
+  }
+  assert.is(read(filled(2 * MIB).fill(0xff)), null);
+  assert.is(read(filled(2 * MIB).fill(0x80)), null);
+  assert.match(read(filled(2 * MIB, 0xff)) ?? '', /a\.\.\. \(the first/);
+});
+
 kernels('two kernels share nothing', () => {
   const [one, two] = [createKernel(), createKernel()];
   one.begin('mine');

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { KernelFunctionError } from '../../src/kernel/failure.ts';
 import { createKernel } from '../../src/kernel/kernel.ts';
-import { decodeUtf8, decodeUtf8Lossy, KernelMemory } from '../../src/kernel/memory.ts';
+import { decodeUtf8, KernelMemory } from '../../src/kernel/memory.ts';
 import { thrownBy } from '../support/failure.ts';
 
 const memory = suite('kernel memory');
@@ -50,13 +50,61 @@ memory('a byte order mark is a character like any other', () => {
   const { memory: kernelMemory } = createKernel();
   assert.is(kernelMemory.text(kernelMemory.writeText('\uFEFFa'), 'it'), '\uFEFFa');
   assert.is(decodeUtf8(new Uint8Array([0xef, 0xbb, 0xbf])), '\uFEFF');
-  assert.is(decodeUtf8Lossy(new Uint8Array([0xef, 0xbb, 0xbf])), '\uFEFF');
+  assert.is(kernelMemory.lossyText(kernelMemory.write(new Uint8Array([0xef, 0xbb, 0xbf]))), '\uFEFF');
 });
 
 memory('UTF-8 is decoded strictly or with replacements', () => {
   const bytes = new Uint8Array([0x61, 0xff, 0x62]);
   assert.is(decodeUtf8(bytes), undefined);
-  assert.is(decodeUtf8Lossy(bytes), 'a\uFFFDb');
+  const { memory: kernelMemory } = createKernel();
+  assert.is(kernelMemory.lossyText(kernelMemory.write(bytes)), 'a\uFFFDb');
+  assert.is(kernelMemory.lossyText(0n), '');
+});
+
+const MIB = 1 << 20;
+
+for (const length of [MIB - 1, MIB, MIB + 1, 3 * MIB - 1, 3 * MIB + 2]) {
+  memory(`a text of ${length} bytes is whole, wherever it is cut`, () => {
+    const { memory: kernelMemory } = createKernel();
+    // Characters of one to four bytes; a byte order mark and a U+FFFD, which are characters like any other.
+    const part = 'a\u00e9\u20ac\u{1f600}\ufeff\ufffd';
+    const text = part.repeat(length / 14 + 1);
+    const bytes = new TextEncoder().encode(text).subarray(0, length);
+    const valid = decodeUtf8(bytes);
+    const handle = kernelMemory.write(bytes);
+    if (valid === undefined) assert.throws(() => kernelMemory.text(handle, 'it'), 'it is not valid UTF-8');
+    else assert.ok(kernelMemory.text(handle, 'it') === valid);
+    assert.ok(kernelMemory.lossyText(handle) === new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+    bytes[length - 1] = 0x41;
+    bytes[length - 2] = 0xc3;
+    const broken = kernelMemory.write(bytes);
+    assert.throws(() => kernelMemory.text(broken, 'it'), 'it is not valid UTF-8');
+    assert.ok(kernelMemory.lossyText(broken).endsWith('\ufffdA'));
+  });
+}
+
+memory('bytes are charged before they are read or written, and a long text asks in between', () => {
+  const { exports } = createKernel();
+  const told: number[] = [];
+  let last = Number.POSITIVE_INFINITY;
+  const kernelMemory = new KernelMemory(exports, (bytes) => {
+    told.push(bytes);
+    if (told.length > last) throw new KernelFunctionError('over');
+  });
+  const handle = kernelMemory.write(new Uint8Array(3 * MIB).fill(0x41));
+  assert.equal(told.splice(0), [3 * MIB]);
+  kernelMemory.text(handle, 'it');
+  assert.equal(told.splice(0), [3 * MIB, 0, 0, 0]);
+  kernelMemory.block(0n);
+  kernelMemory.writeText('');
+  assert.equal(told, []);
+  last = 2;
+  assert.throws(() => kernelMemory.lossyText(handle), 'over');
+  assert.equal(told.splice(0), [3 * MIB, 0, 0]);
+  last = 0;
+  const size = exports.memory_bytes();
+  assert.throws(() => kernelMemory.write(new Uint8Array(3 * MIB)), 'over');
+  assert.is(exports.memory_bytes(), size, 'nothing was allocated');
 });
 
 memory('the view follows growth', () => {

@@ -82,6 +82,7 @@ imports('unknown ones are named, all of them: WASI, other kernel functions, othe
     (import "extism:host/user" "cc_lb_log" (func (param i64 i64)))
     (import "env" "memory" (memory 1))
     (import "" "" (global i32))
+    (import "main" "filter" (func (result i32)))
     (import "__proto__" "toString" (func))`);
   const named = (module: string, name: string, kind = 'function') => ({ module, name, kind });
   assert.equal(found, {
@@ -93,6 +94,7 @@ imports('unknown ones are named, all of them: WASI, other kernel functions, othe
       named('extism:host/user', 'cc_lb_log'),
       named('env', 'memory', 'memory'),
       named('', '', 'global'),
+      named('main', 'filter'),
       named('__proto__', 'toString'),
     ],
   });

@@ -67,7 +67,7 @@ for (const [what, body, options, kind] of endings) {
 
 metering('memory grows up to the budget, that of the kernel included', async () => {
   const grow = '(func (export "grow") (result i32) (i32.sub (memory.grow (i32.const 1)) (memory.size)))';
-  const built = await plugin(`${grow} (func (export "run") (drop (call $alloc (i64.const 60000))))`, {
+  const built = await plugin(`${grow} (func (export "run") (drop (call $alloc (i64.const 70000))))`, {
     memoryMaxPages: 2,
   });
   built.call('run');

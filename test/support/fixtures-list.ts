@@ -29,6 +29,7 @@ export const fixturePaths: readonly string[] = [
   'hostile/host-edges.wasm',
   'hostile/json-bombs.wasm',
   'hostile/kernel-entries.wasm',
+  'hostile/kernel-storms.wasm',
   'hostile/look-alikes.wasm',
   'hostile/look-alikes-beside.wasm',
   'hostile/loop-in-command.wasm',

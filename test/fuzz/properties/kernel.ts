@@ -184,7 +184,7 @@ class Run {
         break;
       case 'store_u64': {
         this.#exports.store_u64(resolve(one.handle), BigInt(one.value) * 0x0101010101010101n);
-        // A store that is out of bounds or meets the block table as a part does nothing as a whole.
+        // A store that is out of bounds or meets a header as a part does nothing as a whole.
         this.#model.write(resolve(one.handle), this.#wordAt(resolve(one.handle)));
         break;
       }

@@ -1,0 +1,166 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { KernelExports } from '../../../src/kernel/kernel.ts';
+import { blocksOf, heapOf, kernelOfPages } from '../../support/kernel-blocks.ts';
+
+const freed = suite('freed blocks');
+
+/** Fills what is left of a kernel's memory with blocks, the smallest at last. */
+function fill({ alloc }: KernelExports): bigint[] {
+  const made: bigint[] = [];
+  for (let size = 16_384n; size >= 1n; size /= 2n) {
+    for (let block = alloc(size); block !== 0n; block = alloc(size)) made.push(block);
+  }
+  return made;
+}
+
+freed('is used again when memory would have to grow, and not before', () => {
+  const { alloc, free, length, memory_bytes } = kernelOfPages(1);
+  const first = alloc(1000n);
+  free(first);
+  let last = first;
+  for (let count = 0; count < 61; count++) {
+    const next = alloc(1000n);
+    assert.ok(next > last, `${next} comes behind ${last}`);
+    last = next;
+  }
+  assert.is(memory_bytes(), 65_536n);
+  assert.is(alloc(1000n), first);
+  assert.is(length(first), 1000n);
+  assert.is(memory_bytes(), 65_536n, 'memory has not grown');
+  assert.ok(alloc(1000n) > last);
+  assert.is(memory_bytes(), 131_072n);
+});
+
+freed('serves what it has room for, and nothing longer', () => {
+  for (const capacity of [8n, 16n, 56n, 64n, 72n, 80n, 120n, 128n, 136n, 320n, 1000n, 4096n, 20_000n]) {
+    const { alloc, free, length, ...exports } = kernelOfPages(0);
+    const block = alloc(capacity);
+    // What keeps it apart from the blocks before and behind it.
+    alloc(1n);
+    fill({ alloc, free, length, ...exports });
+    free(block);
+    assert.is(alloc(capacity + 1n), 0n, `${capacity + 1n} bytes in ${capacity}`);
+    assert.is(alloc(capacity), block, `${capacity} bytes`);
+    assert.is(length(block), capacity);
+    assert.is(alloc(1n), 0n);
+  }
+});
+
+freed('of its own class or a larger one, whichever', () => {
+  for (const larger of [24n, 40n, 1000n, 30_000n]) {
+    const exports = kernelOfPages(0);
+    const block = exports.alloc(larger);
+    fill(exports);
+    assert.is(exports.alloc(17n), 0n);
+    exports.free(block);
+    const found = exports.alloc(17n);
+    assert.ok(found >= block && found + 17n <= block + larger, `${found} in ${larger} bytes at ${block}`);
+    assert.is(exports.length(found), 17n);
+  }
+});
+
+freed('is divided: the end is taken, the beginning stays free', () => {
+  const exports = kernelOfPages(0);
+  const block = exports.alloc(10_000n);
+  fill(exports);
+  exports.free(block);
+  const parts: bigint[] = [];
+  for (let part = exports.alloc(1000n); part !== 0n; part = exports.alloc(1000n)) parts.push(part);
+  assert.is(parts.length, 9);
+  assert.is(parts[0], block + 9000n);
+  assert.ok(parts.every((part, index) => index === 0 || part < (parts[index - 1] ?? 0n)));
+  assert.ok(parts.every((part) => exports.length(part) === 1000n));
+  assert.ok((parts.at(-1) ?? 0n) > block, 'the beginning, of less than 1000 bytes, stays free');
+  heapOf(exports);
+});
+
+/** Orders in which four neighbours can be freed. */
+const orders = [0, 1, 2, 3].flatMap((a) =>
+  [0, 1, 2, 3].flatMap((b) => [0, 1, 2, 3].flatMap((c) => [[a, b, c, 6 - a - b - c]])),
+);
+for (const order of orders.filter((each) => new Set(each).size === 4 && Math.max(...each) === 3)) {
+  freed(`neighbours become one block, freed in the order ${order.join()}`, () => {
+    const exports = kernelOfPages(0);
+    const four = blocksOf(exports, 4, (index) => 500 + 100 * index);
+    fill(exports);
+    const room = 500n + 600n + 700n + 800n + 3n * 16n;
+    for (const [count, index] of order.entries()) {
+      assert.is(exports.alloc(room), 0n, `after ${count}`);
+      exports.free(four[index] ?? 0n);
+      heapOf(exports);
+    }
+    assert.is(exports.alloc(room), four[0]);
+    assert.is(exports.length(four[0] ?? 0n), room);
+    assert.ok(four.slice(1).every((handle) => exports.length(handle) === 0n));
+  });
+}
+
+freed('the last block too, and what is free at the end of memory', () => {
+  const exports = kernelOfPages(0);
+  const handles = fill(exports);
+  for (const handle of handles.slice(-3)) exports.free(handle);
+  const [whole] = handles;
+  assert.ok(heapOf(exports).at(-1)?.state === 'free');
+  for (const handle of [...handles.slice(0, -3)].reverse()) exports.free(handle);
+  assert.equal(
+    heapOf(exports).map(({ state }) => state),
+    ['free'],
+  );
+  assert.is(exports.alloc(BigInt(heapOf(exports)[0]?.capacity ?? 0)), whole);
+});
+
+freed('a workload that comes and goes takes no more memory the second time', () => {
+  const exports = kernelOfPages(1000);
+  const sizes = (index: number): number => 1 + ((index * 7919) % 3000);
+  const round = (): bigint => {
+    for (const handle of blocksOf(exports, 500, sizes)) exports.free(handle);
+    return exports.memory_bytes();
+  };
+  const after = round();
+  for (let count = 0; count < 20; count++) assert.is(round(), after);
+});
+
+freed('one block allocated and freed without end takes one page', () => {
+  const { alloc, free, memory_bytes } = kernelOfPages(1000);
+  for (let round = 0; round < 20_000; round++) free(alloc(1000n));
+  assert.is(memory_bytes(), 65_536n);
+});
+
+freed('half of memory in small blocks, the other half freed: nothing is lost', () => {
+  const exports = kernelOfPages(3);
+  const handles: bigint[] = [];
+  for (let block = exports.alloc(100n); block !== 0n; block = exports.alloc(100n)) handles.push(block);
+  for (const [index, handle] of handles.entries()) if (index % 2 === 0) exports.free(handle);
+  let again = 0;
+  for (let block = exports.alloc(100n); block !== 0n; block = exports.alloc(100n)) again++;
+  assert.is(again, Math.ceil(handles.length / 2));
+  assert.ok(handles.every((handle) => exports.length(handle) === 100n));
+});
+
+/** Microseconds of processor time, or of the clock where there is none, of one request for a block that nothing has room for. */
+function searchTime(exports: KernelExports, size: bigint): number {
+  const rounds = Array.from({ length: 15 }, () => {
+    const began = performance.now();
+    for (let count = 0; count < 1000; count++) exports.alloc(size);
+    return performance.now() - began;
+  });
+  return Math.min(...rounds);
+}
+
+freed('a list of 20,000 blocks that are too small costs a request no more than one of 20', () => {
+  const lists = [20, 20_000].map((count) => {
+    const exports = kernelOfPages(45);
+    // Of one class with what is asked for, each apart from the next.
+    const handles = blocksOf(exports, 2 * count, () => 112);
+    while (exports.alloc(60_000n) !== 0n);
+    fill(exports);
+    for (const [index, handle] of handles.entries()) if (index % 2 === 0) exports.free(handle);
+    assert.is(exports.alloc(120n), 0n);
+    return exports;
+  });
+  const [few = 0, many = 0] = lists.map((exports) => searchTime(exports, 120n));
+  assert.ok(many < 30 * few + 1, `${few} ms and ${many} ms for 1000 requests`);
+});
+
+freed.run();

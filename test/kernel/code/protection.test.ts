@@ -1,0 +1,201 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createKernel, type KernelExports } from '../../../src/kernel/kernel.ts';
+import { blocksOf, heapOf, isProtected, kernelOfPages } from '../../support/kernel-blocks.ts';
+
+const protection = suite('what a plugin may not store to');
+
+const bytesOf = ({ memory }: KernelExports): Uint8Array => new Uint8Array(memory.buffer).slice();
+
+/** Stores all over kernel memory: each byte, then each word. */
+function storeEverywhere(exports: KernelExports, step = 1n): void {
+  const end = exports.memory_bytes();
+  for (let at = 0n; at < end; at += step) exports.store_u8(at, 0xff);
+  for (let at = 0n; at < end; at += step) exports.store_u64(at, -1n);
+}
+
+/** Kernels by what is in their blocks. */
+const kernels: readonly (readonly [what: string, prepare: (exports: KernelExports) => bigint[]])[] = [
+  ['no block', () => []],
+  ['one block', (exports) => blocksOf(exports, 1, () => 5)],
+  ['blocks of each size up to 100', (exports) => blocksOf(exports, 100, (index) => index + 1)],
+  ['blocks in many ranges', (exports) => blocksOf(exports, 6_000, (index) => 1 + (index % 60))],
+  ['blocks that fill ranges', (exports) => blocksOf(exports, 12, (index) => 40_000 + 8 * index)],
+  ['a block of many ranges', (exports) => blocksOf(exports, 3, (index) => (index === 1 ? 600_000 : 10))],
+];
+for (const [what, prepare] of kernels) {
+  protection(`${what}: all headers and maps, and nothing else`, () => {
+    const { exports } = createKernel();
+    const handles = prepare(exports);
+    const lengths = handles.map(exports.length);
+    const heap = heapOf(exports);
+    const before = bytesOf(exports);
+    const view = new DataView(before.buffer);
+    storeEverywhere(exports, before.length > 500_000 ? 4n : 1n);
+    const after = bytesOf(exports);
+    for (let at = 0; at < after.length; at += 8) {
+      const kept = at < 2048 || isProtected(view, at);
+      const same = after.subarray(at, at + 8).every((byte, index) => byte === before[at + index]);
+      const stored = after.subarray(at, at + 8).every((byte) => byte === 0xff);
+      if (kept ? !same : !stored) assert.unreachable(`${at} is ${kept ? 'not kept' : 'not stored to'}`);
+    }
+    assert.equal(handles.map(exports.length), lengths);
+    assert.equal(heapOf(exports), heap);
+    const next = exports.alloc(33n);
+    assert.is(exports.length(next), 33n);
+    assert.ok(handles.every((handle) => handle < next));
+  });
+}
+
+protection('stores before, in and behind a header: a word that touches it is not stored, not even in part', () => {
+  const { exports } = createKernel();
+  const [first = 0n, second = 0n] = blocksOf(exports, 2, () => 24);
+  assert.is(second, first + 40n);
+  for (let at = first; at < second + 24n; at++) {
+    const before = bytesOf(exports);
+    exports.store_u64(at, 0x0101010101010101n);
+    const touches = at + 8n > first + 24n && at < second;
+    const stored = bytesOf(exports).some((byte, index) => byte !== before[index]);
+    assert.is(stored, !touches, String(at));
+    exports.store_u64(at, 0n);
+  }
+});
+
+protection('where no block has been yet, past all ranges with a map, any store is made', () => {
+  const { exports } = createKernel();
+  // Small ones, so that there are headers everywhere in the first page, and one that makes memory grow by two pages.
+  blocksOf(exports, 2_500, () => 1);
+  exports.alloc(70_000n);
+  const end = exports.memory_bytes();
+  const last = heapOf(exports).at(-1);
+  const top = BigInt((last?.header ?? 0) + 16 + (last?.capacity ?? 0));
+  assert.ok(end - top > 20_000n);
+  for (let at = top; at + 8n <= end; at += 7n) {
+    exports.store_u64(at, at);
+    assert.is(exports.load_u64(at), at);
+  }
+  exports.reset();
+  assert.ok(new Uint8Array(exports.memory.buffer, 2048).every((byte) => byte === 0));
+});
+
+protection('stores to two blocks by turns, and to both around a header', () => {
+  const { exports } = createKernel();
+  const handles = blocksOf(exports, 4, () => 1000);
+  for (let index = 0n; index < 1000n; index++) {
+    handles.forEach((handle, at) => {
+      exports.store_u8(handle + index, at + 1);
+    });
+  }
+  handles.forEach((handle, at) => {
+    assert.ok(new Uint8Array(exports.memory.buffer, Number(handle), 1000).every((byte) => byte === at + 1));
+    assert.is(exports.length(handle), 1000n);
+  });
+});
+
+protection('no window of stores outlives the blocks that were around it', () => {
+  const { exports } = createKernel();
+  const first = exports.alloc(8n);
+  // Behind the last block anything may be stored; then a header comes there.
+  exports.store_u8(first + 40n, 1);
+  exports.store_u64(first + 200n, -1n);
+  const second = exports.alloc(8n);
+  const third = exports.alloc(8n);
+  for (let at = first; at < third + 8n; at++) exports.store_u8(at, 0xff);
+  for (let at = first; at < third + 1n; at++) exports.store_u64(at, -1n);
+  assert.equal([first, second, third].map(exports.length), [8n, 8n, 8n]);
+  heapOf(exports);
+});
+
+protection('nor the division of a freed block', () => {
+  const exports = kernelOfPages(0);
+  const block = exports.alloc(60_000n);
+  while (exports.alloc(100n) !== 0n);
+  exports.free(block);
+  for (let at = 0n; at < 60_000n; at += 8n) exports.store_u64(block + at, -1n);
+  const parts: bigint[] = [];
+  for (let part = exports.alloc(500n); part !== 0n; part = exports.alloc(500n)) {
+    parts.push(part);
+    for (let at = -40n; at < 540n; at++) exports.store_u8(part + at, 0xff);
+    for (let at = -40n; at < 540n; at++) exports.store_u64(part + at, -1n);
+  }
+  assert.ok(parts.length > 100);
+  assert.ok(parts.every((part) => exports.length(part) === 500n));
+  heapOf(exports);
+});
+
+/** Sizes that let a block end just before, at, and behind the end of a range. */
+for (let short = -24; short <= 24; short += 4) {
+  protection(`a block that ends ${short} bytes before a range does keeps its length, and so does the next`, () => {
+    const { exports } = createKernel();
+    // The first page is one range; those behind it are of 16 KiB.
+    for (const end of [65_536, 81_920, 98_304]) {
+      const before = heapOf(exports).at(-1);
+      const start = before === undefined ? 2048 : before.header + 16 + before.capacity + 16;
+      const handle = exports.alloc(BigInt(end - start - short));
+      const next = exports.alloc(10n);
+      storeEverywhere(exports, 3n);
+      assert.equal([exports.length(handle), exports.length(next)], [BigInt(end - start - short), 10n], String(end));
+      heapOf(exports);
+    }
+  });
+}
+
+protection('memory grows by what a map of more than a page takes too', () => {
+  // From 16 MiB on a range has 4 MiB, and its map 64 KiB.
+  const end = 16 * 1024 * 1024;
+  for (let past = -24; past <= 24; past += 8) {
+    const exports = kernelOfPages(400);
+    const small = exports.alloc(8n);
+    let made = exports.alloc(BigInt(end - 400_000));
+    const before = heapOf(exports).at(-1);
+    made = exports.alloc(BigInt(end + past - ((before?.header ?? 0) + 16 + (before?.capacity ?? 0) + 16)));
+    const [next, last] = [exports.alloc(8n), exports.alloc(8n)];
+    assert.equal([small, next, last].map(exports.length), [8n, 8n, 8n]);
+    assert.ok(small < made && made < next && next < last);
+    // Four for each doubling from 64 KiB to 16 MiB, and one more.
+    assert.is(heapOf(exports).filter(({ state }) => state === 'map').length, 33, `${past}`);
+  }
+});
+
+protection('a freed block is divided as well where the new header would come to the end of a range', () => {
+  for (let size = 8n; size <= 80n; size += 8n) {
+    const exports = kernelOfPages(2);
+    const block = exports.alloc(90_000n);
+    while (exports.alloc(64n) !== 0n);
+    exports.free(block);
+    // The first of them ends with the block, each next one before it: they come to the ends of several ranges.
+    const parts: bigint[] = [];
+    for (let part = exports.alloc(size); part !== 0n; part = exports.alloc(size)) parts.push(part);
+    assert.ok(BigInt(parts.length) >= 90_000n / (size + 16n) - 8n, `${parts.length} of ${size}`);
+    heapOf(exports);
+    for (const part of parts) assert.is(exports.length(part), size);
+  }
+});
+
+protection('of all handles only those of live blocks have a length, whatever is stored in between', () => {
+  const { exports } = createKernel();
+  const handles = blocksOf(exports, 3_000, (index) => 1 + (index % 90));
+  for (const [index, handle] of handles.entries()) if (index % 3 === 0) exports.free(handle);
+  // What a header would be: a live block of 32 bytes.
+  for (let at = 2048n; at < exports.memory_bytes(); at += 4n) {
+    exports.store_u8(at, 33);
+    exports.store_u8(at + 1n, 0);
+  }
+  const live = new Map(handles.flatMap((handle, index) => (index % 3 === 0 ? [] : [[handle, 1 + (index % 90)]])));
+  for (let at = -64n; at < exports.memory_bytes() + 64n; at++) {
+    const expected = BigInt(live.get(at) ?? 0);
+    if (exports.length(at) !== expected || exports.length_unsafe(at) !== expected) assert.unreachable(String(at));
+    if (exports.length(at + 2n ** 32n) !== 0n || exports.length(at + 2n ** 63n) !== 0n) assert.unreachable(String(at));
+  }
+});
+
+protection('freeing all handles that are none changes nothing', () => {
+  const { exports } = createKernel();
+  const handles = blocksOf(exports, 2_000, (index) => 1 + (index % 90));
+  const known = new Set(handles);
+  const heap = heapOf(exports);
+  for (let at = 0n; at < exports.memory_bytes() + 64n; at++) if (!known.has(at)) exports.free(at);
+  assert.equal(heapOf(exports), heap);
+});
+
+protection.run();
