@@ -16,7 +16,7 @@ import type { StackHeight } from './stack-height.ts';
 export const FUNCTIONS_MAX = 100_000;
 
 /** Blocks that may be open at once in a function. */
-const NESTING_MAX = 1_000;
+const NESTING_MAX = 4_000;
 
 /** The largest operand stack of a function. */
 const OPERANDS_MAX = 10_000;
