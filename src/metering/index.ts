@@ -15,3 +15,4 @@ export type { CallFuel } from './known-callee.ts';
 export { type Budget, isStackOverflow, Meter, type MeterOptions } from './meter.ts';
 export { type MeteringOptions, meterModule } from './meter-module.ts';
 export { METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
+export type { HostExceptions } from './stand-in.ts';

@@ -160,25 +160,53 @@ export class Meter {
    * a trap of the module's own for example, comes through as it is.
    */
   run<T>(call: () => T): T {
-    if (this.#running === 0) {
-      this.#settle();
-      // What left an instance by a trap or an exception has not set the depth back.
-      this.#resetDepth();
-    }
+    const result = this.#begin(call);
+    this.check();
+    return result;
+  }
+
+  /**
+   * {@link run} for a function that returns a promise: an export behind `WebAssembly.promising`, or JavaScript that calls exports before and after it waits.
+   * Resolves or rejects once that promise has, so what runs after the module was suspended counts too. Several may be under way at once: they share the
+   * budgets, and all end once one is used up. The deadline goes on while the module waits, but is noticed only when it runs again: a promise that never
+   * settles is for the caller to give up.
+   *
+   * @throws MeteringError as a rejection, as {@link run} throws it. Anything else comes through as it is.
+   */
+  async runAsync<T>(call: () => PromiseLike<T>): Promise<T> {
+    const pending = this.#begin(call);
     let result: T;
-    this.#running++;
     try {
-      result = call();
+      result = await pending;
     } catch (error) {
-      if (isStackOverflow(error)) this.fail({ kind: 'StackOverflow' });
-      this.#settle();
-      if (this.#failure === undefined) throw error;
-      throw new MeteringError(this.#failure, { cause: this.#cause ?? error });
-    } finally {
-      this.#running--;
+      throw this.#endedBy(error);
     }
     this.check();
     return result;
+  }
+
+  /** Calls into metered instances, from their outermost frame if nothing is running. */
+  #begin<T>(call: () => T): T {
+    if (this.#running === 0) {
+      this.#settle();
+      // What left an instance by a trap or an exception has not set the depth back; what is suspended has its own stack, and its own depth.
+      this.#resetDepth();
+    }
+    this.#running++;
+    try {
+      return call();
+    } catch (error) {
+      throw this.#endedBy(error);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** What a run throws that ended with an error: why it was ended if it was, else the error. */
+  #endedBy(error: unknown): unknown {
+    if (isStackOverflow(error)) this.fail({ kind: 'StackOverflow' });
+    this.#settle();
+    return this.#failure === undefined ? error : new MeteringError(this.#failure, { cause: this.#cause ?? error });
   }
 
   /** @throws MeteringError when nothing is left. What ends with no fuel left counts as out of fuel too. */
