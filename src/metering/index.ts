@@ -12,7 +12,8 @@ export {
   meterGlobalsOf,
 } from './instantiate.ts';
 export type { CallFuel } from './known-callee.ts';
-export { type Budget, isStackOverflow, Meter, type MeterOptions } from './meter.ts';
+export { type Budget, Meter, type MeterOptions } from './meter.ts';
 export { type MeteringOptions, meterModule } from './meter-module.ts';
 export { METERING_SECTION, type MeteredModule, type MeteringInfo } from './metered-module.ts';
+export { isStackOverflow } from './stack-overflow.ts';
 export type { HostExceptions } from './stand-in.ts';

@@ -3,6 +3,7 @@ import { type MeterGlobalName, type MeterImportName, STACK_SLOTS } from './layou
 import { limit } from './limit.ts';
 import type { MeteringInfo } from './metered-module.ts';
 import { FIRST_SLICE, nextSlice } from './slices.ts';
+import { isStackOverflow } from './stack-overflow.ts';
 
 /** What a run may use: it succeeds only if it takes less. Missing or `undefined` means the default, `Infinity` unlimited. */
 export interface Budget {
@@ -68,6 +69,8 @@ export class Meter {
   #heap: bigint;
   #failure: MeteringFailure | undefined;
   #cause: unknown;
+  /** The account that the latest slice was given to; `undefined` when none has one. */
+  #holder: Account | undefined;
   #sliceSize = FIRST_SLICE;
   #sliceBegan = 0;
   /** Runs that are under way, one in an imported function of another. */
@@ -310,22 +313,22 @@ export class Meter {
   }
 
   /**
-   * A slice is used up. One instance alone gives its counter and time: slices are so short that reading them from the globals would show.
+   * A slice is used up. The instance gives its counter and time: slices are so short that reading the globals of all instances would show.
    *
    * @returns the next, or 0 to end the run.
    */
   #tick(counter: number, time: number): number {
     if (this.#failure !== undefined) return 0;
     const now = this.#clock();
-    const [only] = this.#accounts;
-    if (only !== undefined && this.#accounts.length === 1 && now < this.#deadline) {
-      const consumed = this.#consumed + only.slice - 1 - counter - time;
+    const holder = this.#asksAgain(counter, time);
+    if (holder !== undefined && now < this.#deadline) {
+      const consumed = this.#consumed + holder.slice - 1 - counter - time;
       if (consumed < this.#fuel) {
         this.#consumed = consumed;
-        return this.#give(only, now);
+        return this.#give(holder, now);
       }
     }
-    const asking = this.#recall();
+    const asking = this.#recall((account) => isAt(account, counter, time));
     const leftBehind = this.#leftBehind();
     if (leftBehind !== undefined) this.fail(leftBehind);
     if (this.#consumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
@@ -333,7 +336,19 @@ export class Meter {
     return asking === undefined || this.#failed ? 0 : this.#give(asking, now);
   }
 
+  /**
+   * The account that asks, if it had the latest slice: whatever another instance had run since, it would have asked for a slice when it was entered. An account
+   * is told by its counter and time; if those of two are the same, it makes no difference for the sum which of them is charged.
+   */
+  #asksAgain(counter: number, time: number): Account | undefined {
+    const [only] = this.#accounts;
+    if (this.#accounts.length === 1) return only;
+    const holder = this.#holder;
+    return holder !== undefined && isAt(holder, counter, time) ? holder : undefined;
+  }
+
   #give(account: Account, now: number): number {
+    this.#holder = account;
     this.#sliceSize = nextSlice(this.#sliceSize, now - this.#sliceBegan);
     this.#sliceBegan = now;
     account.slice = Math.min(Math.ceil(this.#fuel - this.#consumed), this.#sliceSize);
@@ -347,17 +362,18 @@ export class Meter {
   /**
    * Takes back what is left of all slices, so that one instance at a time has one. The counters of the others are used up, and ask again.
    *
-   * @returns the account whose counter was used up: the one that asks.
+   * @param asks whether an account can be the one that asks for a slice.
+   * @returns the first of those.
    */
-  #recall(): Account | undefined {
-    let asking: Account | undefined;
+  #recall(asks?: (account: Account) => boolean): Account | undefined {
+    const asking = asks && this.#accounts.find(asks);
     for (const account of this.#accounts) {
-      if (Number(account.globals.counter.value) < 0) asking ??= account;
       this.#consumed += unsettled(account);
       account.slice = 0;
       account.globals.counter.value = -1;
       account.globals.time.value = 0;
     }
+    this.#holder = undefined;
     if (this.#accounts.length > 1) this.#shareHeap();
     return asking;
   }
@@ -371,19 +387,12 @@ export class Meter {
   }
 }
 
+/** Whether the globals of an instance are at a counter and a time. */
+function isAt({ globals }: Account, counter: number, time: number): boolean {
+  return Number(globals.counter.value) === counter && Number(globals.time.value) === time;
+}
+
 /** Fuel of an instance's slice so far: what is gone of it, but for what was charged for time alone. */
 function unsettled({ globals, slice }: Account): number {
   return slice - 1 - Number(globals.counter.value) - Number(globals.time.value);
-}
-
-/** What engines throw when their own stack is used up: V8 and JavaScriptCore the first, SpiderMonkey the second. */
-const stackOverflows = [
-  { name: 'RangeError', message: /^Maximum call stack size exceeded\.?$/ },
-  { name: 'InternalError', message: /^too much recursion$/ },
-];
-
-/** Whether what was thrown is an engine's own stack overflow. */
-export function isStackOverflow(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  return stackOverflows.some(({ name, message }) => thrown.name === name && message.test(thrown.message));
 }

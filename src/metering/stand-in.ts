@@ -1,7 +1,8 @@
 import { reasonOf } from '../failure-message.ts';
 import { hasNoValue, type ResultType, resultType } from './host-results.ts';
-import { isStackOverflow, type Meter } from './meter.ts';
+import type { Meter } from './meter.ts';
 import type { ImportedFunction } from './metered-module.ts';
+import { isStackOverflow } from './stack-overflow.ts';
 
 /**
  * What becomes of an exception that leaves an imported JavaScript function.
