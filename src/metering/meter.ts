@@ -1,7 +1,9 @@
+import { type Account, isAt, unsettled } from './account.ts';
 import { type ExhaustedKind, isExhausted, MeteringError, type MeteringFailure } from './error.ts';
-import { type MeterGlobalName, type MeterImportName, STACK_SLOTS } from './layout.ts';
+import { type MeterImportName, STACK_SLOTS } from './layout.ts';
 import { limit } from './limit.ts';
 import type { MeteringInfo } from './metered-module.ts';
+import { PendingRuns } from './pending-runs.ts';
 import { FIRST_SLICE, nextSlice } from './slices.ts';
 import { isStackOverflow } from './stack-overflow.ts';
 
@@ -37,13 +39,6 @@ const DEFAULT_HEAP_BYTES = 64 * 1024 * 1024;
 const UNLIMITED_HEAP = 2 ** 62;
 const NANOSECONDS_PER_MS = 1e6;
 
-/** The globals of one metered instance, the slice that its counter was given, and the bytes that its heap was. */
-interface Account {
-  readonly globals: Readonly<Record<MeterGlobalName, WebAssembly.Global>>;
-  slice: number;
-  heap: bigint;
-}
-
 /** What is taken from a budget and given back to it. */
 type Stock = 'pages' | 'entries';
 
@@ -73,6 +68,7 @@ export class Meter {
   #holder: Account | undefined;
   #sliceSize = FIRST_SLICE;
   #sliceBegan = 0;
+  readonly #pending = new PendingRuns();
   /** Runs that are under way, one in an imported function of another. */
   #running = 0;
 
@@ -170,22 +166,26 @@ export class Meter {
 
   /**
    * {@link run} for a function that returns a promise: an export behind `WebAssembly.promising`, or JavaScript that calls exports before and after it waits.
-   * Resolves or rejects once that promise has, so what runs after the module was suspended counts too. Several may be under way at once: they share the
-   * budgets, and all end once one is used up. The deadline goes on while the module waits, but is noticed only when it runs again: a promise that never
-   * settles is for the caller to give up.
+   * Settles once that promise has, or a budget is used up: glue code may leave its promise pending for ever then. Several may be under way at once: they
+   * share the budgets, and all end once one is used up. The deadline goes on while the module is suspended, but is noticed only when something runs.
    *
    * @throws MeteringError as a rejection, as {@link run} throws it. Anything else comes through as it is.
    */
   async runAsync<T>(call: () => PromiseLike<T>): Promise<T> {
-    const pending = this.#begin(call);
+    const settled = this.#pending.settled(this.#begin(call));
+    if (this.#failure !== undefined) this.#endPending(this.#failure);
     let result: T;
     try {
-      result = await pending;
+      result = await settled;
     } catch (error) {
-      throw this.#endedBy(error);
+      throw error instanceof MeteringError ? error : this.#endedBy(error);
     }
     this.check();
     return result;
+  }
+
+  #endPending(failure: MeteringFailure): void {
+    if (this.#pending.any) this.#pending.end(new MeteringError(failure, { cause: this.#cause }));
   }
 
   /** Calls into metered instances, from their outermost frame if nothing is running. */
@@ -235,6 +235,7 @@ export class Meter {
     this.#failure = this.#leftBehind() ?? failure;
     this.#cause = cause;
     this.#recall();
+    this.#endPending(this.#failure);
   }
 
   /** Reads the clock, and fails if it is past the deadline. @returns whether the run has failed. */
@@ -385,14 +386,4 @@ export class Meter {
     const longest = BigInt(Math.max(0, Math.ceil(left * NANOSECONDS_PER_MS)));
     return nanoseconds < 0n || nanoseconds > longest ? longest : nanoseconds;
   }
-}
-
-/** Whether the globals of an instance are at a counter and a time. */
-function isAt({ globals }: Account, counter: number, time: number): boolean {
-  return Number(globals.counter.value) === counter && Number(globals.time.value) === time;
-}
-
-/** Fuel of an instance's slice so far: what is gone of it, but for what was charged for time alone. */
-function unsettled({ globals, slice }: Account): number {
-  return slice - 1 - Number(globals.counter.value) - Number(globals.time.value);
 }

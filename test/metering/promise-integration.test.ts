@@ -260,4 +260,40 @@ promises('an asynchronous run passes on what is thrown before and after a wait, 
   assert.is(await failureKind(meter.runAsync(swallowing)), 'OutOfFuel');
 });
 
+promises('an asynchronous run ends with its budget, although its promise never settles', async () => {
+  const text = '(module (func (export "burn") (loop $l (br $l))))';
+  const { instance, meter } = instantiateMetered(meterModule(await wat(text)));
+  const { burn } = instance.exports;
+  const burning = (): void => {
+    if (typeof burn === 'function') burn();
+  };
+  const never = new Promise<void>(() => undefined);
+  const later = async () => {
+    await turn();
+    try {
+      burning();
+    } catch {}
+    await never;
+  };
+  const before = () => {
+    try {
+      burning();
+    } catch {}
+    return never;
+  };
+  for (const run of [later, before]) {
+    meter.refuel({ fuel: 1000 });
+    const waits = meter.runAsync(() => never);
+    const runs = [waits, meter.runAsync(run)].map(failureKind);
+    assert.is(await Promise.any(runs), 'OutOfFuel');
+    // The other knows why it ended, although there is a new budget by then.
+    meter.refuel();
+    assert.equal(await Promise.all(runs), ['OutOfFuel', 'OutOfFuel']);
+  }
+  meter.refuel({ fuel: 0 });
+  assert.is(await failureKind(meter.runAsync(() => never)), 'OutOfFuel');
+  meter.refuel();
+  assert.is(await meter.runAsync(async () => 'done'), 'done');
+});
+
 promises.run();
