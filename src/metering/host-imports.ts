@@ -2,7 +2,8 @@ import { MeteringError } from './error.ts';
 import { isWebAssemblyFunction } from './host-results.ts';
 import type { Meter } from './meter.ts';
 import { type ImportedFunction, importedFunctions, type MeteringInfo } from './metered-module.ts';
-import { type HostFunction, standIn } from './stand-in.ts';
+import { type HostExceptions, type HostFunction, propagatingStandIn, standIn } from './stand-in.ts';
+import { isSuspending, suspendingGuard } from './suspending.ts';
 
 /** The meter's functions, as a metered module imports them. */
 export function meterImports(info: MeteringInfo, meter: Meter): WebAssembly.Imports {
@@ -13,8 +14,8 @@ export function meterImports(info: MeteringInfo, meter: Meter): WebAssembly.Impo
  * The import object of a metered module: what the original imports, and the meter's functions.
  *
  * A JavaScript function among them stands behind another, so that the clock is read whenever one was called, and so that what it throws
- * ends the run where nothing in the module can catch it. WebAssembly functions are passed on as they are, and what comes out of them is as if
- * the module had thrown it.
+ * ends the run where nothing in the module can catch it, unless it is to propagate. So does a `WebAssembly.Suspending`. WebAssembly functions are passed
+ * on as they are, and what comes out of them is as if the module had thrown it.
  *
  * The caller's objects are read here and not by the engine, each name once, and are not changed: they may be frozen, have accessors, or be proxies.
  *
@@ -26,6 +27,7 @@ export function meteredImports(
   info: MeteringInfo,
   imports: WebAssembly.Imports,
   meter: Meter,
+  exceptions: HostExceptions = 'end',
 ): WebAssembly.Imports {
   const given = new Map<string, GivenModule>();
   const declared = inOrder(importedFunctions(info));
@@ -35,7 +37,9 @@ export function meteredImports(
     // The engine says what is wrong with a module that is no object.
     if (!isObject(source)) continue;
     const field = entry(fields, name, () => ({ value: source[name], provided: [] }));
-    field.provided.push(kind === 'function' ? importedFunction(declared(from, name), field.value, meter) : field.value);
+    field.provided.push(
+      kind === 'function' ? importedFunction(declared(from, name), field.value, meter, exceptions) : field.value,
+    );
   }
   const modules = [...given].map(([name, { source, fields }]) => [name, isObject(source) ? provided(fields) : source]);
   // A list of entries, because a module may have any name: `__proto__` is one.
@@ -79,14 +83,18 @@ function inOrder(functions: readonly ImportedFunction[]): (module: string, name:
 const NO_STAND_IN =
   'since its type has vectors or exceptions, or a result of a type that the module defines: JavaScript has no value for those, or none that can be checked';
 
-function importedFunction(declared: ImportedFunction, value: unknown, meter: Meter): unknown {
-  // What stands for a function without being one is a `WebAssembly.Suspending`: the engine calls what is in it, and the module catches what that throws.
-  if (typeof value === 'object' && value !== null) refuse(declared, 'a function');
+/** What a function import is given. The engine says what is wrong with a value that can be none. */
+function importedFunction(
+  declared: ImportedFunction,
+  value: unknown,
+  meter: Meter,
+  exceptions: HostExceptions,
+): unknown {
+  if (isSuspending(value)) return exceptions === 'end' ? (suspendingGuard(declared, value, meter) ?? value) : value;
   if (typeof value !== 'function' || isWebAssemblyFunction(value)) return value;
-  // A function of JavaScript takes and gives anything.
-  return (
-    standIn(declared, value as HostFunction, meter) ?? refuse(declared, `a function of WebAssembly, ${NO_STAND_IN}`)
-  );
+  const call = value as HostFunction; // a function of JavaScript takes and gives anything
+  if (exceptions === 'propagate') return propagatingStandIn(call, meter);
+  return standIn(declared, call, meter) ?? refuse(declared, `a function of WebAssembly, ${NO_STAND_IN}`);
 }
 
 function refuse({ module, name }: ImportedFunction, expected: string): never {

@@ -62,6 +62,11 @@ export function hasNoValue(type: ValueType): boolean {
 /** A reference to one of the types that the module defines. */
 const NAMES_OWN_TYPE = /^\(ref (null )?\d+\)$/;
 
+/** Whether a type refers to one that the module defines, by its index. */
+export function namesOwnType(type: ValueType): boolean {
+  return NAMES_OWN_TYPE.test(type);
+}
+
 const compiled = new Map<ValueType, ResultType>();
 
 /**
@@ -70,7 +75,7 @@ const compiled = new Map<ValueType, ResultType>();
  * @returns `undefined` for a type that JavaScript has no value for, and for one that only the module itself knows, by its index.
  */
 export function resultType(type: ValueType): ResultType | undefined {
-  if (hasNoValue(type) || NAMES_OWN_TYPE.test(type)) return undefined;
+  if (hasNoValue(type) || namesOwnType(type)) return undefined;
   const known = convertedHere[type] ?? compiled.get(type);
   if (known !== undefined) return known;
   const made = convertedByEngine(type);

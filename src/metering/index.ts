@@ -27,7 +27,7 @@ export {
   type ModuleLimits,
   NO_LIMITS,
 } from './limits.ts';
-export { type Budget, isStackOverflow, Meter, type MeterOptions } from './meter.ts';
+export { type Budget, Meter, type MeterOptions } from './meter.ts';
 export { type MeteringOptions, meterModule } from './meter-module.ts';
 export {
   type ExportedFunction,
@@ -40,3 +40,5 @@ export {
   type MeteredModule,
   type MeteringInfo,
 } from './metered-module.ts';
+export { isStackOverflow } from './stack-overflow.ts';
+export type { HostExceptions } from './stand-in.ts';

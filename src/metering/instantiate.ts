@@ -1,15 +1,24 @@
+import { MeteringError } from './error.ts';
 import { meteredImports } from './host-imports.ts';
 import { readMeteringInfo } from './info.ts';
 import { type MeterGlobalName, meterGlobals } from './layout.ts';
 import { Meter, type MeterOptions } from './meter.ts';
 import type { MeteredModule, MeteringInfo } from './metered-module.ts';
+import type { HostExceptions } from './stand-in.ts';
 
-/** How a metered module is instantiated: what it may use, or a meter that it shares with other instances. */
+/** How a metered module is instantiated: what it may use, or a meter that it shares with other instances; and what exceptions of imports do. */
 export interface InstantiateOptions extends MeterOptions {
   /**
    * The meter of other instances: one budget of each kind for all, of the heap too. The other options are then that meter's already, and are ignored.
    */
   readonly meter?: Meter | undefined;
+  /**
+   * What becomes of an exception that leaves an imported JavaScript function. `end`, the default: it ends the run as `HostFunction`, and the module cannot
+   * catch it. `propagate`: it goes on through the module as without metering. That is for glue code whose functions throw to unwind: Emscripten's
+   * `longjmp` and `exit`, a `proc_exit` of WASI. Budgets hold either way: no handler goes on for long once one is used up. Fuel may count some
+   * instructions that an exception skipped.
+   */
+  readonly hostExceptions?: HostExceptions | undefined;
 }
 
 /**
@@ -17,7 +26,8 @@ export interface InstantiateOptions extends MeterOptions {
  * by itself it ends in a plain `WebAssembly.RuntimeError` once a budget is used up, and `meter.failure` tells why.
  */
 export interface MeteredInstance {
-  readonly instance: { readonly exports: WebAssembly.Exports };
+  /** Has the prototype of `WebAssembly.Instance`, and its `exports` as a property of its own. */
+  readonly instance: WebAssembly.Instance;
   readonly meter: Meter;
 }
 
@@ -37,9 +47,10 @@ export function instantiateMetered(
 ): MeteredInstance {
   const module = metered instanceof WebAssembly.Module ? metered : new WebAssembly.Module(metered.bytes);
   const info = metered instanceof WebAssembly.Module ? readMeteringInfo(module) : metered.info;
+  const exceptions = hostExceptions(options);
   const meter = options.meter ?? new Meter(options);
   meter.takeInitial(info);
-  return begin(info, new WebAssembly.Instance(module, meteredImports(module, info, imports, meter)), meter);
+  return begin(info, new WebAssembly.Instance(module, meteredImports(module, info, imports, meter, exceptions)), meter);
 }
 
 /** {@link instantiateMetered}, with the engine compiling on threads of its own where it can. Rejects with what that throws. */
@@ -50,9 +61,11 @@ export async function instantiateMeteredAsync(
 ): Promise<MeteredInstance> {
   const module = metered instanceof WebAssembly.Module ? metered : await WebAssembly.compile(metered.bytes);
   const info = metered instanceof WebAssembly.Module ? readMeteringInfo(module) : metered.info;
+  const exceptions = hostExceptions(options);
   const meter = options.meter ?? new Meter(options);
   meter.takeInitial(info);
-  return begin(info, await WebAssembly.instantiate(module, meteredImports(module, info, imports, meter)), meter);
+  const instance = await WebAssembly.instantiate(module, meteredImports(module, info, imports, meter, exceptions));
+  return begin(info, instance, meter);
 }
 
 function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter): MeteredInstance {
@@ -62,10 +75,19 @@ function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter)
   const visible = Object.entries(exports).filter(([name]) => !hidden.has(name));
   const start = info.start === undefined ? undefined : exports[info.start];
   if (typeof start === 'function') meter.run(() => start());
-  return {
-    instance: { exports: Object.freeze(Object.assign(Object.create(null), Object.fromEntries(visible))) },
-    meter,
-  };
+  return { instance: instanceOf(Object.fromEntries(visible)), meter };
+}
+
+/** What glue code takes for the engine's own: it asks `instanceof WebAssembly.Instance`, and reads `exports`, whose object is frozen and has no prototype. */
+function instanceOf(exports: WebAssembly.Exports): WebAssembly.Instance {
+  const value: WebAssembly.Exports = Object.freeze(Object.assign(Object.create(null), exports));
+  return Object.create(WebAssembly.Instance.prototype, { exports: { value, enumerable: true } });
+}
+
+/** @throws MeteringError `InvalidArgument` */
+function hostExceptions({ hostExceptions = 'end' }: InstantiateOptions): HostExceptions {
+  if (hostExceptions === 'end' || hostExceptions === 'propagate') return hostExceptions;
+  throw new MeteringError({ kind: 'InvalidArgument', argument: 'hostExceptions', expected: "'end' or 'propagate'" });
 }
 
 /** The meter's globals among the exports of an instance. */

@@ -1,8 +1,11 @@
+import { type Account, isAt, unsettled } from './account.ts';
 import { type ExhaustedKind, isExhausted, MeteringError, type MeteringFailure } from './error.ts';
-import { type MeterGlobalName, type MeterImportName, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
+import { type MeterImportName, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
 import { checkedLimit } from './limit-options.ts';
 import type { MeteringInfo } from './metered-module.ts';
+import { PendingRuns } from './pending-runs.ts';
 import { FIRST_SLICE, nextSlice } from './slices.ts';
+import { isStackOverflow } from './stack-overflow.ts';
 
 /** What a run may use: it succeeds only if it takes less. Missing or `undefined` means the default, `Infinity` unlimited. */
 export interface Budget {
@@ -43,13 +46,6 @@ const DEFAULT_HEAP_BYTES = 64 * 1024 * 1024;
 const UNLIMITED_HEAP = 2 ** 62;
 const NANOSECONDS_PER_MS = 1e6;
 
-/** The globals of one metered instance, the slice that its counter was given, and the bytes that its heap was. */
-interface Account {
-  readonly globals: Readonly<Record<MeterGlobalName, WebAssembly.Global>>;
-  slice: number;
-  heap: bigint;
-}
-
 /** What is taken from a budget and given back to it. */
 type Stock = 'pages' | 'entries';
 
@@ -76,8 +72,11 @@ export class Meter {
   #heap: bigint;
   #failure: MeteringFailure | undefined;
   #cause: unknown;
+  /** The account that the latest slice was given to; `undefined` when none has one. */
+  #holder: Account | undefined;
   #sliceSize = FIRST_SLICE;
   #sliceBegan = 0;
+  readonly #pending = new PendingRuns();
   /** Runs that are under way, one in an imported function of another. */
   #running = 0;
 
@@ -170,25 +169,57 @@ export class Meter {
    * a trap of the module's own for example, comes through as it is.
    */
   run<T>(call: () => T): T {
-    if (this.#running === 0) {
-      this.#settle();
-      // What left an instance by a trap or an exception has not set the depth back.
-      this.#resetDepth();
-    }
+    const result = this.#begin(call);
+    this.check();
+    return result;
+  }
+
+  /**
+   * {@link run} for a function that returns a promise: an export behind `WebAssembly.promising`, or JavaScript that calls exports before and after it waits.
+   * Settles once that promise has, or a budget is used up: glue code may leave its promise pending for ever then. Several may be under way at once: they
+   * share the budgets, and all end once one is used up. The deadline goes on while the module is suspended, but is noticed only when something runs.
+   *
+   * @throws MeteringError as a rejection, as {@link run} throws it. Anything else comes through as it is.
+   */
+  async runAsync<T>(call: () => PromiseLike<T>): Promise<T> {
+    const settled = this.#pending.settled(this.#begin(call));
+    if (this.#failure !== undefined) this.#endPending(this.#failure);
     let result: T;
-    this.#running++;
     try {
-      result = call();
+      result = await settled;
     } catch (error) {
-      if (isStackOverflow(error)) this.fail({ kind: 'StackOverflow' });
-      this.#settle();
-      if (this.#failure === undefined) throw error;
-      throw new MeteringError(this.#failure, { cause: this.#cause ?? error });
-    } finally {
-      this.#running--;
+      throw error instanceof MeteringError ? error : this.#endedBy(error);
     }
     this.check();
     return result;
+  }
+
+  #endPending(failure: MeteringFailure): void {
+    if (this.#pending.any) this.#pending.end(new MeteringError(failure, { cause: this.#cause }));
+  }
+
+  /** Calls into metered instances, from their outermost frame if nothing is running. */
+  #begin<T>(call: () => T): T {
+    if (this.#running === 0) {
+      this.#settle();
+      // What left an instance by a trap or an exception has not set the depth back; what is suspended has its own stack, and its own depth.
+      this.#resetDepth();
+    }
+    this.#running++;
+    try {
+      return call();
+    } catch (error) {
+      throw this.#endedBy(error);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** What a run throws that ended with an error: why it was ended if it was, else the error. */
+  #endedBy(error: unknown): unknown {
+    if (isStackOverflow(error)) this.fail({ kind: 'StackOverflow' });
+    this.#settle();
+    return this.#failure === undefined ? error : new MeteringError(this.#failure, { cause: this.#cause ?? error });
   }
 
   /** @throws MeteringError when nothing is left. What ends with no fuel left counts as out of fuel too. */
@@ -214,6 +245,7 @@ export class Meter {
     this.#failure = this.#leftBehind() ?? failure;
     this.#cause = cause;
     this.#recall();
+    this.#endPending(this.#failure);
   }
 
   /** Reads the clock, and fails if it is past the deadline. @returns whether the run has failed. */
@@ -305,22 +337,22 @@ export class Meter {
   }
 
   /**
-   * A slice is used up. One instance alone gives its counter and time: slices are so short that reading them from the globals would show.
+   * A slice is used up. The instance gives its counter and time: slices are so short that reading the globals of all instances would show.
    *
    * @returns the next, or 0 to end the run.
    */
   #tick(counter: number, time: number): number {
     if (this.#failure !== undefined) return 0;
     const now = this.#clock();
-    const [only] = this.#accounts;
-    if (only !== undefined && this.#accounts.length === 1 && now < this.#deadline) {
-      const consumed = this.#consumed + only.slice - 1 - counter - time;
+    const holder = this.#asksAgain(counter, time);
+    if (holder !== undefined && now < this.#deadline) {
+      const consumed = this.#consumed + holder.slice - 1 - counter - time;
       if (consumed < this.#fuel) {
         this.#consumed = consumed;
-        return this.#give(only, now);
+        return this.#give(holder, now);
       }
     }
-    const asking = this.#recall();
+    const asking = this.#recall((account) => isAt(account, counter, time));
     const leftBehind = this.#leftBehind();
     if (leftBehind !== undefined) this.fail(leftBehind);
     if (this.#consumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
@@ -328,7 +360,19 @@ export class Meter {
     return asking === undefined || this.#failed ? 0 : this.#give(asking, now);
   }
 
+  /**
+   * The account that asks, if it had the latest slice: whatever another instance had run since, it would have asked for a slice when it was entered. An account
+   * is told by its counter and time; if those of two are the same, it makes no difference for the sum which of them is charged.
+   */
+  #asksAgain(counter: number, time: number): Account | undefined {
+    const [only] = this.#accounts;
+    if (this.#accounts.length === 1) return only;
+    const holder = this.#holder;
+    return holder !== undefined && isAt(holder, counter, time) ? holder : undefined;
+  }
+
   #give(account: Account, now: number): number {
+    this.#holder = account;
     this.#sliceSize = nextSlice(this.#sliceSize, now - this.#sliceBegan);
     this.#sliceBegan = now;
     account.slice = Math.min(Math.ceil(this.#fuel - this.#consumed), this.#sliceSize);
@@ -342,17 +386,18 @@ export class Meter {
   /**
    * Takes back what is left of all slices, so that one instance at a time has one. The counters of the others are used up, and ask again.
    *
-   * @returns the account whose counter was used up: the one that asks.
+   * @param asks whether an account can be the one that asks for a slice.
+   * @returns the first of those.
    */
-  #recall(): Account | undefined {
-    let asking: Account | undefined;
+  #recall(asks?: (account: Account) => boolean): Account | undefined {
+    const asking = asks && this.#accounts.find(asks);
     for (const account of this.#accounts) {
-      if (Number(account.globals.counter.value) < 0) asking ??= account;
       this.#consumed += unsettled(account);
       account.slice = 0;
       account.globals.counter.value = -1;
       account.globals.time.value = 0;
     }
+    this.#holder = undefined;
     if (this.#accounts.length > 1) this.#shareHeap();
     return asking;
   }
@@ -371,21 +416,4 @@ function checkedStackSlots(slots: number | undefined): number {
   if (Number.isInteger(slots) && slots >= STACK_SLOTS_MIN && slots <= STACK_SLOTS_MAX) return slots;
   const expected = `a whole number from ${STACK_SLOTS_MIN} to ${STACK_SLOTS_MAX}`;
   throw new MeteringError({ kind: 'InvalidArgument', argument: 'stackSlots', expected });
-}
-
-/** Fuel of an instance's slice so far: what is gone of it, but for what was charged for time alone. */
-function unsettled({ globals, slice }: Account): number {
-  return slice - 1 - Number(globals.counter.value) - Number(globals.time.value);
-}
-
-/** What engines throw when their own stack is used up: V8 and JavaScriptCore the first, SpiderMonkey the second. */
-const stackOverflows = [
-  { name: 'RangeError', message: /^Maximum call stack size exceeded\.?$/ },
-  { name: 'InternalError', message: /^too much recursion$/ },
-];
-
-/** Whether what was thrown is an engine's own stack overflow. */
-export function isStackOverflow(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  return stackOverflows.some(({ name, message }) => thrown.name === name && message.test(thrown.message));
 }

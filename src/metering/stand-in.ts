@@ -2,6 +2,15 @@ import { reasonOf } from '../failure-message.ts';
 import { hasNoValue, type ResultType, resultType } from './host-results.ts';
 import type { Meter } from './meter.ts';
 import type { ImportedFunction } from './metered-module.ts';
+import { isStackOverflow } from './stack-overflow.ts';
+
+/**
+ * What becomes of an exception that leaves an imported JavaScript function.
+ *
+ * - `end`: it ends the run as `HostFunction`, and nothing in the module can catch it.
+ * - `propagate`: it goes on through the module as without metering, and the module or JavaScript that called it may catch it.
+ */
+export type HostExceptions = 'end' | 'propagate';
 
 /** Any JavaScript function that a module imports. */
 export type HostFunction = (...args: unknown[]) => unknown;
@@ -35,6 +44,22 @@ export function standIn(
       meter.fail({ kind: 'HostFunction', function: name, reason }, thrown);
       const neutral = types.map((type) => type.neutral());
       return neutral.length > 1 ? neutral : neutral[0];
+    }
+  };
+}
+
+/**
+ * The same for functions whose exceptions propagate. An engine's stack overflow is the one that does not: it ends the run, as everywhere.
+ */
+export function propagatingStandIn(call: HostFunction, meter: Meter): HostFunction {
+  return (...args) => {
+    try {
+      return call(...args);
+    } catch (thrown) {
+      if (isStackOverflow(thrown)) meter.fail({ kind: 'StackOverflow' }, thrown);
+      throw thrown;
+    } finally {
+      meter.readClock();
     }
   };
 }

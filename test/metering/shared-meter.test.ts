@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type InstantiateOptions, MeteringError } from '../../src/metering/index.ts';
+import { type InstantiateOptions, type MeteredInstance, MeteringError } from '../../src/metering/index.ts';
 import { engineHas } from '../support/features.ts';
 import { endOf, metered, runOf } from './running.ts';
 
@@ -20,6 +20,13 @@ function instantiated(text: string, options: InstantiateOptions): Promise<string
     () => 'returned',
     (error: unknown) => (error instanceof MeteringError ? error.failure.kind : String(error)),
   );
+}
+
+/** A function that an instance of the test exports. */
+function exportOf({ instance }: MeteredInstance, name: string): (...args: readonly number[]) => unknown {
+  const { [name]: found } = instance.exports;
+  if (typeof found !== 'function') throw new Error(`the module exports no function ${name}`);
+  return found as (...args: readonly number[]) => unknown;
 }
 
 type Allocate = (bytes: number) => void;
@@ -151,5 +158,66 @@ shared('a stack overflow in one instance is told of the run in another', async (
   const { run } = await runOf(text, { meter: callee.meter }, { host: { f } });
   assert.is(endOf(run), 'StackOverflow');
 });
+
+/** Calls imports, `a` in each turn and `b` in every sixteenth, and counts the turns. */
+const caller = `(module (import "e" "a" (func $a)) (import "e" "b" (func $b))
+  (global $turned (export "turned") (mut i32) (i32.const 0))
+  (func (export "run") (param $turns i32)
+    (global.set $turned (i32.const 0))
+    (loop $again
+      (global.set $turned (i32.add (global.get $turned) (i32.const 1)))
+      (call $a)
+      (if (i32.eqz (i32.and (local.get $turns) (i32.const 15))) (then (call $b)))
+      (br_if $again (local.tee $turns (i32.sub (local.get $turns) (i32.const 1)))))))`;
+
+/** Functions of other instances: so small that they do not look at the counter; with a loop; that calls another small one. */
+const callees: readonly (readonly [name: string, text: string])[] = [
+  ['a function without a look at the counter', `(module (func (export "f") ${'nop '.repeat(40)}))`],
+  [
+    'a loop',
+    '(module (func (export "f") (local $i i32) (loop $l (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 9))))))',
+  ],
+  ['a call', `(module (func $g ${'nop '.repeat(9)}) (func (export "f") (call $g) (call $g)))`],
+];
+for (const [nameA, a] of callees) {
+  for (const [nameB, b] of callees) {
+    shared(`fuel of instances that call each other is exact: ${nameA}, now and then ${nameB}`, async () => {
+      const first = await metered(a);
+      const { meter } = first;
+      const second = await metered(b, { meter });
+      const imports = { e: { a: exportOf(first, 'f'), b: exportOf(second, 'f') } };
+      const calling = await metered(caller, { meter }, imports);
+      const run = exportOf(calling, 'run');
+      const cost = (turns: number): number => {
+        meter.refuel();
+        meter.run(() => run(turns));
+        return meter.fuelConsumed;
+      };
+      const perSixteen = cost(32) - cost(16);
+      const turns = 16 * 4000;
+      const total = cost(16) + (turns / 16 - 1) * perSixteen;
+      assert.is(cost(turns), total);
+      for (const [fuel, end] of [
+        [total, 'OutOfFuel'],
+        [total + 1, 'returned'],
+      ] as const) {
+        meter.refuel({ fuel });
+        assert.is(
+          endOf(() => meter.run(() => run(turns))),
+          end,
+        );
+        assert.is(meter.fuelConsumed, total);
+      }
+      // It ends at once: what another instance used is known before the next turn.
+      meter.refuel({ fuel: total });
+      assert.is(
+        endOf(() => meter.run(() => run(turns * 10))),
+        'OutOfFuel',
+      );
+      const { turned } = calling.instance.exports;
+      assert.is(turned instanceof WebAssembly.Global && turned.value, turns);
+    });
+  }
+}
 
 shared.run();
