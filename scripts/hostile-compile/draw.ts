@@ -1,0 +1,105 @@
+import type { Part, Recipe } from './build-module.ts';
+import type { Kind, SizeLimits } from './kind.ts';
+import { kinds } from './kinds/index.ts';
+import { pick, type Random, randomOf } from './random.ts';
+
+/** How often a module is of one kind, of two, of three and of four. */
+const KINDS_WEIGHTS = [0.35, 0.7, 0.9, 1];
+
+/** How often a size is the largest that the limits allow. */
+const LARGEST = 0.25;
+
+/** How often code stands in one function only. */
+const ONE_COPY = 0.6;
+
+const COPIES_MAX = 10_000;
+
+/** The largest size of a kind under some limits. */
+export function largestSize({ limit, max, min = 1 }: Kind, limits: SizeLimits): number {
+  const allowed = limit === undefined ? max : (limits[limit] ?? max);
+  return Math.max(min, Math.min(max, allowed));
+}
+
+/** Draws between two sizes; each order of magnitude is as likely as another, but large ones are somewhat likelier. */
+function drawSize(random: Random, least: number, largest: number): number {
+  if (random() < LARGEST) return largest;
+  const [from, to] = [Math.log(least), Math.log(largest)];
+  return Math.round(Math.exp(from + (to - from) * Math.sqrt(random())));
+}
+
+/** What a case is about: its first kind in one of its variants, on one of the runtimes. */
+interface Topic {
+  readonly kind: Kind;
+  readonly variant: string;
+  readonly runtime: number;
+}
+
+/** All topics in an order that depends on the seed: so many cases later each has had its turn. */
+function topics(seed: number, round: number, from: readonly Kind[], runtimes: number): readonly Topic[] {
+  const random = randomOf(seed, -2 - round);
+  const all = from.flatMap((kind) =>
+    (kind.variants ?? ['']).flatMap((variant) =>
+      Array.from({ length: runtimes }, (_, runtime): Topic => ({ kind, variant, runtime })),
+    ),
+  );
+  const keyed = all.map((topic) => ({ topic, key: random() }));
+  return keyed.sort((one, other) => one.key - other.key).map(({ topic }) => topic);
+}
+
+/** A case: a module, and the runtime that it is tried on, by its index. */
+export interface Case {
+  readonly recipe: Recipe;
+  readonly runtime: number;
+}
+
+/**
+ * The case of a number. The same for the same seed, limits, kinds and number of runtimes.
+ *
+ * @param from the kinds to choose from.
+ */
+export function drawCase(
+  seed: number,
+  index: number,
+  limits: SizeLimits,
+  { from = kinds, runtimes = 1 }: { readonly from?: readonly Kind[]; readonly runtimes?: number } = {},
+): Case {
+  const perRound = from.reduce((sum, { variants = [''] }) => sum + variants.length, 0) * runtimes;
+  const topic = topics(seed, Math.floor(index / perRound), from, runtimes)[index % perRound];
+  if (topic === undefined) throw new RangeError('there are no kinds to draw from');
+  const random = randomOf(seed, index);
+  const draw = random();
+  const count = 1 + KINDS_WEIGHTS.findIndex((weight) => draw < weight);
+  const chosen = [topic.kind];
+  while (chosen.length < count) {
+    const fitting = from.filter((kind) => !chosen.includes(kind) && goesWith(kind, chosen));
+    if (fitting.length === 0) break;
+    chosen.push(pick(random, fitting));
+  }
+  const parts = chosen.map((kind): Part => {
+    const size = drawSize(random, kind.min ?? 1, largestSize(kind, limits));
+    return {
+      kind: kind.name,
+      size,
+      variant: kind === topic.kind ? topic.variant : pick(random, kind.variants ?? ['']),
+    };
+  });
+  const together = random() < 0.5;
+  const copies = random() < ONE_COPY ? 1 : drawSize(random, 1, COPIES_MAX);
+  return { recipe: { parts, together, copies }, runtime: topic.runtime };
+}
+
+/** Engines refuse modules that use both sets of instructions for exceptions. */
+function goesWith({ exceptions }: Kind, chosen: readonly Kind[]): boolean {
+  return (
+    exceptions === undefined || chosen.every((kind) => kind.exceptions === undefined || kind.exceptions === exceptions)
+  );
+}
+
+/** The same module, smaller. */
+export function scaled({ parts, together, copies }: Recipe, factor: number): Recipe {
+  return {
+    parts: parts.map((part) => ({ ...part, size: Math.max(1, Math.floor(part.size * factor)) })),
+    together,
+    copies: Math.max(1, Math.floor(copies * factor)),
+  };
+}

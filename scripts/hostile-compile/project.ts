@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { SizeLimits } from './kind.ts';
+
+/** Names under which a project may export the table of its default limits. */
+const TABLE_NAMES = [
+  'defaultLimits',
+  'DEFAULT_LIMITS',
+  'defaultModuleLimits',
+  'moduleLimits',
+  'structureLimits',
+  'LIMITS',
+];
+
+/** A clone of the project that modules are tried on. */
+export interface Project {
+  readonly path: string;
+  /** The files of what it exports, as URLs. */
+  readonly entries: Readonly<Record<string, string>>;
+  /** The limits that it has by default; `undefined` for one that has no table of limits. */
+  readonly limits: SizeLimits | undefined;
+}
+
+/**
+ * Opens a clone.
+ *
+ * @param from `dist` for what is built, `src` for its source: any runtime but Node 20 runs that as it is.
+ */
+export async function openProject(path: string, from: 'dist' | 'src' = 'dist'): Promise<Project> {
+  // A package.json of this project.
+  const { exports } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
+    exports: Record<string, { default: string } | string>;
+  };
+  const entries: Record<string, string> = {};
+  for (const [name, target] of Object.entries(exports)) {
+    if (typeof target === 'string') continue;
+    const file = from === 'dist' ? target.default : target.default.replace('./dist/', './src/').replace(/\.js$/, '.ts');
+    entries[name] = pathToFileURL(join(path, file)).href;
+  }
+  const metering: Record<string, unknown> = await import(entries['./metering'] ?? `${path} exports no ./metering`);
+  const table = TABLE_NAMES.map((name) => metering[name]).find((value) => typeof value === 'object' && value !== null);
+  return { path, entries, limits: table === undefined ? undefined : numbersOf(table) };
+}
+
+function numbersOf(table: object): SizeLimits {
+  return Object.fromEntries(
+    Object.entries(table).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
+}
+
+/** Options of `compilePlugin` that lift the limits: all, or those that are named. */
+export function liftedLimits({ limits }: Project, names: readonly string[] | 'all'): Record<string, unknown> {
+  if (limits === undefined) return { compileWorkMax: Number.MAX_VALUE };
+  const lifted = names === 'all' ? Object.keys(limits) : names;
+  return { limits: Object.fromEntries(lifted.map((name) => [name, Number.MAX_VALUE])) };
+}

@@ -1,0 +1,131 @@
+import { type Miss, missesOf, refusalOf } from './aims.ts';
+import { buildModule, type Recipe } from './build-module.ts';
+import { scaled } from './draw.ts';
+import type { Project } from './project.ts';
+import { type ChildReport, type Runtime, runChild } from './run-child.ts';
+
+/** Where and how modules are tried. */
+export interface Trial {
+  readonly project: Project;
+  readonly runtime: Runtime;
+  /** What all aims are multiplied with. */
+  readonly slack: number;
+  /** How long the engine's threads may go on before that is given up, in milliseconds. */
+  readonly idleMs: number;
+  readonly timeoutMs: number;
+}
+
+/** What became of a module. */
+export interface Outcome {
+  readonly recipe: Recipe;
+  readonly bytes: number;
+  readonly kind: 'accepted' | 'refused' | 'unsupported';
+  /** The refusal of a refused one. */
+  readonly refusal: string | undefined;
+  readonly misses: readonly Miss[];
+  readonly report: ChildReport;
+}
+
+const ALL_PHASES = ['compile', 'calls', 'hot', 'fuel', 'dispatch', 'admit', 'next'];
+
+/** What happens to a module that is refused: it is refused in an admission too, and the next plugin is admitted. */
+const PROBE_PHASES = ['compile', 'admit', 'next'];
+
+/** Bytes of code that a module for the trial has at most, when the project has no limit of its own. */
+const CODE_BYTES_MAX = 11_000_000;
+
+/** How much smaller a module is made that was refused for a limit, and how often. */
+const SMALLER = 0.6;
+const SMALLER_TIMES = 12;
+
+/** Runs a module once. */
+export async function tryOnce(recipe: Recipe, trial: Trial, phases: readonly string[] = ALL_PHASES): Promise<Outcome> {
+  const { project, runtime, slack, idleMs, timeoutMs } = trial;
+  const codeBytes = project.limits?.codeBytes ?? CODE_BYTES_MAX;
+  const wasm = buildModule(recipe, 'hostile-a', codeBytes);
+  const admitted = buildModule(recipe, 'hostile-b', codeBytes);
+  const warm = phases === ALL_PHASES;
+  const job = { project, wasm, admitted, compile: {}, admit: {}, phases, warm, idleMs, timeoutMs };
+  const report = await runChild(runtime, job);
+  const refusal = refusalOf(report);
+  const kind = report.valid === false ? 'unsupported' : refusal === undefined ? 'accepted' : 'refused';
+  const misses = missesOf(report, wasm.length, slack);
+  return { recipe, bytes: wasm.length, kind, refusal: refusal && reasonOf(refusal), misses, report };
+}
+
+/** A refusal without what differs from one to the next of the same limit. */
+const reasonOf = ({ kind, message }: { kind: string; message: string }): string =>
+  kind === 'LimitExceeded'
+    ? message
+        .replace(/^\w+: /, '')
+        .replace(/\(at byte.*|\(in function.*/, '')
+        .replace(/\d[\d,]*/g, 'N')
+        .trim()
+    : kind;
+
+/** What was tried for one recipe: the refused ones, and the one that was accepted, if any. */
+export interface Fitted {
+  readonly refused: readonly Outcome[];
+  readonly last: Outcome;
+}
+
+/** Runs a module, and smaller ones of the same kinds until one is accepted: so modules come to stand at the limits. */
+export async function tryFitted(recipe: Recipe, trial: Trial): Promise<Fitted> {
+  const refused: Outcome[] = [];
+  for (let tried = recipe; ; tried = scaled(tried, SMALLER)) {
+    const probe = await tryOnce(tried, trial, PROBE_PHASES);
+    const smaller = probe.kind === 'refused' && probe.misses.length === 0 && refused.length < SMALLER_TIMES;
+    if (!smaller) {
+      const whole = probe.kind === 'accepted' && probe.misses.length === 0;
+      return { refused, last: whole ? await tryOnce(tried, trial) : probe };
+    }
+    refused.push(probe);
+  }
+}
+
+/** How often a finding is run again. */
+const CONFIRMATIONS = 2;
+
+/** Runs a module that missed aims again; gives what it missed each time, with the least that was measured. */
+export async function confirm(found: Outcome, trial: Trial): Promise<Outcome> {
+  let misses = found.misses;
+  for (let turn = 0; turn < CONFIRMATIONS && misses.length > 0; turn++) {
+    const again = await tryOnce(found.recipe, trial);
+    misses = misses.flatMap((miss) => {
+      const same = again.misses.find(({ aim }) => aim === miss.aim);
+      return same === undefined ? [] : [same.measured < miss.measured ? same : miss];
+    });
+  }
+  return { ...found, misses };
+}
+
+/** Makes a module smaller while it still misses an aim: without parts of it first, then with half the size. */
+export async function shrink(found: Outcome, aim: string, trial: Trial, timeMs: number): Promise<Outcome> {
+  const until = performance.now() + timeMs;
+  let least = found;
+  const fails = async (recipe: Recipe): Promise<boolean> => {
+    if (performance.now() > until) return false;
+    const outcome = await tryOnce(recipe, trial);
+    if (!outcome.misses.some((miss) => miss.aim === aim)) return false;
+    least = outcome;
+    return true;
+  };
+  for (let index = 0; index < least.recipe.parts.length && least.recipe.parts.length > 1; ) {
+    const { recipe } = least;
+    if (!(await fails({ ...recipe, parts: recipe.parts.filter((_, at) => at !== index) }))) index++;
+  }
+  while (least.recipe.copies > 1 && (await fails({ ...least.recipe, copies: Math.floor(least.recipe.copies / 2) })));
+  for (let index = 0; index < least.recipe.parts.length; index++) {
+    const smaller = (): Recipe => {
+      const { recipe } = least;
+      return {
+        ...recipe,
+        parts: recipe.parts.map((part, at) =>
+          at === index ? { ...part, size: Math.max(1, Math.floor(part.size / 2)) } : part,
+        ),
+      };
+    };
+    while ((least.recipe.parts[index]?.size ?? 1) > 1 && (await fails(smaller())));
+  }
+  return least;
+}
