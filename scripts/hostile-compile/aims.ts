@@ -16,6 +16,12 @@ export const aims = {
   /** Reading an answer of 2 MiB at most. */
   readMs: 400,
   peakMb: 256,
+  /** Address space: engines reserve 4 to 10 GB for a memory, and a process has 128 TB. */
+  spaceGb: 256,
+  /** The deadline of a call under default budgets. */
+  patientMs: 5_000,
+  /** What engines take to compile a byte of code when it is first called, in milliseconds, at most. */
+  firstMsPerByte: 0.002,
   /** Processor time of the engine's own threads for each MB of code. */
   threadsMsPerMb: 2_000,
   /** What these threads may take however short the code is: they collect garbage, and compile the host's own code. */
@@ -77,31 +83,35 @@ export function missesOf(report: ChildReport, bytes: number, slack: number): rea
   }
   const admit = phase('admit');
   if (admit !== undefined) miss('admit', took(admit), aims.admitMs, 'admit, ms');
-  missesOfCalls(report.phases, miss);
+  missesOfCalls(report.phases, bytes, miss);
   const [answer, dispatch] = [phase('answer'), phase('dispatch')];
   if (answer !== undefined && dispatch !== undefined)
     miss('answer', took(dispatch) - took(answer), aims.readMs, 'reading the answer, ms');
   const own = report.phases.filter(({ name }) => name !== 'admit' && name !== 'next');
   miss('peak', Math.max(0, ...own.map(({ peakMb }) => peakMb)), aims.peakMb, 'memory, MB');
+  miss('space', Math.max(0, ...own.map(({ spaceGb }) => spaceGb)), aims.spaceGb, 'address space, GB');
   const threadsMs = own.reduce((sum, { cpuMs, threadMs }) => sum + cpuMs - (threadMs ?? cpuMs), 0);
   const allowedMs = Math.max(aims.threadsMsAtLeast, (aims.threadsMsPerMb * bytes) / 1e6);
   miss('threads', threadsMs, allowedMs, "the engine's own threads, ms");
   return misses;
 }
 
-/** Until a call has returned, there may be code that none has entered. */
+/** Until a call has returned there may be code that none has entered; after the first, that is bounded by the module's bytes. */
 function missesOfCalls(
   phases: readonly PhaseReport[],
+  bytes: number,
   miss: (aim: string, measured: number, allowed: number, what: string) => void,
 ): void {
-  let entered = false;
+  let late: number = aims.lateFirstMs;
   for (const phase of phases) {
     const { name } = phase;
-    const late = entered ? aims.lateMs : aims.lateFirstMs;
+    const first = late > aims.lateMs;
     if (['first', 'second', 'third'].includes(name) || name.startsWith('hot-')) {
-      miss(entered ? 'call' : 'first call', took(phase), aims.wallMs + late, `the call ${name}, ms`);
+      miss(first ? 'first call' : 'call', took(phase), aims.wallMs + late, `the call ${name}, ms`);
     }
-    if (name === 'fuel') miss('fuel', took(phase), entered ? aims.fuelMs : aims.lateFirstMs, '100,000 fuel, ms');
-    if (endedIn(phase) === 'returned') entered = true;
+    if (name === 'patient') miss('patient call', took(phase), aims.patientMs + late, 'a call of 5 s, ms');
+    if (name === 'fuel') miss('fuel', took(phase), late, '100,000 fuel, ms');
+    if (name === 'first') late = Math.max(aims.lateMs, Math.min(late, bytes * aims.firstMsPerByte));
+    if (endedIn(phase) === 'returned') late = aims.lateMs;
   }
 }

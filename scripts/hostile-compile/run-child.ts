@@ -24,6 +24,8 @@ export interface PhaseReport {
   readonly threadMs: number | undefined;
   /** The most memory since the first phase, beyond what the process had before. */
   readonly peakMb: number;
+  /** The same of address space, in GB; 0 where the system does not tell. */
+  readonly spaceGb: number;
   readonly end: PhaseEnd;
 }
 

@@ -46,7 +46,10 @@ function writeBranch(code: ByteSink, variant: string, turn: number, base: number
   else code.bytes([0x0d, 0]);
 }
 
-/** A table of branches, or many short ones. */
+/** Labels that V8 takes in one table. */
+const TABLE_LABELS_MAX = 65_000;
+
+/** Tables of branches: long ones, or many short ones. */
 const labels: Kind = {
   name: 'labels',
   about: 'labels of br_table',
@@ -60,7 +63,7 @@ const labels: Kind = {
       { count: LOCALS, type: I64 },
     ],
     write: (code, base) => {
-      const perTable = variant === 'many-tables' ? 8 : size;
+      const perTable = variant === 'many-tables' ? 8 : Math.min(size, TABLE_LABELS_MAX);
       const tables = Math.max(1, Math.floor(size / perTable));
       repeat(tables, (turn) => {
         code.bytes([0x02, EMPTY, 0x02, EMPTY, 0x20]);

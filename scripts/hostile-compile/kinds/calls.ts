@@ -157,9 +157,6 @@ const wideBlocks: Kind = {
   },
 };
 
-/** How long the chain is: engines and metering follow calls so deep at most. */
-const CHAIN = 64;
-
 /** Functions that call one another in a chain; what the last does is much. */
 const chain: Kind = {
   name: 'call-chain',
@@ -170,34 +167,38 @@ const chain: Kind = {
   add: (draft, size, variant) => {
     draft.once('table', () => draft.table(FUNCREF, 1));
     const type = draft.type([], []);
-    const target = draft.once('referable', () => {
-      const index = draft.function(type, []);
-      draft.export('referable', 0, index);
-      return index;
+    // Declared first and defined last to first: each calls one of a higher index, which is read after it.
+    const first = draft.declare(type);
+    const chained = [first, ...Array.from({ length: Number(variant) + 1 }, () => draft.declare(type))];
+    // What is called is the last of the chain, which was looked at from the first one; that is the one that references are to.
+    const called = chained[Number(variant)] ?? first;
+    draft.element((sink) => {
+      sink.bytes([3, 0, 1]);
+      sink.u32(first);
     });
     const leaf = draft.function(type, [], (code) => {
       for (let turn = 0; turn < 155; turn++) {
         code.bytes([0x41, 0, 0xd2]);
-        code.u32(target);
+        code.u32(first);
         code.bytes([0x26, 0]);
       }
     });
-    let callee = leaf;
-    const caller = (times: number): number =>
-      draft.function(type, [], (code) => {
-        for (let turn = 0; turn < times; turn++) {
+    for (const [depth, caller] of chained.entries()) {
+      const isLast = depth === chained.length - 1;
+      draft.define(caller, [], (code) => {
+        for (let turn = 0; turn < (isLast ? 10 : 1); turn++) {
           code.byte(0x10);
-          code.u32(callee);
+          code.u32(isLast ? leaf : (chained[depth + 1] ?? leaf));
         }
       });
-    callee = caller(10);
-    for (let depth = 0; depth <= Number(variant) && depth < 10 * CHAIN; depth++) callee = caller(1);
-    const last = callee;
+    }
     return codeOnly((code) => {
+      code.bytes([0x03, EMPTY]);
       for (let turn = 0; turn < size; turn++) {
         code.byte(0x10);
-        code.u32(last);
+        code.u32(called);
       }
+      code.bytes([0x0c, 0, 0x0b]);
     });
   },
 };

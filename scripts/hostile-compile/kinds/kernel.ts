@@ -133,7 +133,7 @@ const variables: Kind = {
   name: 'variables',
   about: 'functions of variables are of flat cost, and copy what is stored',
   limit: undefined,
-  max: 1_000_000,
+  max: 300_000,
   min: 64,
   variants: ['get', 'set', 'alloc'],
   imports: ['alloc', 'free', 'store_u64', 'var_set', 'var_get'],
