@@ -52,7 +52,7 @@ const workers = positive('workers');
 if (workers > 2) throw new Error('--workers must be 1 or 2: processes that wait for one another are not measured');
 
 const project = await openProject(options.project);
-const runtimes = options.runtime.split(',').map(runtimeNamed);
+const runtimes = options.runtime.split(',').map((name) => runtimeNamed(name));
 const chosen = options.kinds === undefined ? kinds : options.kinds.split(',').map(kindNamed);
 const startedAt = performance.now();
 const minutes = (): number => (performance.now() - startedAt) / 60_000;

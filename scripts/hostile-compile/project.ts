@@ -25,18 +25,17 @@ export interface Project {
 /**
  * Opens a clone.
  *
- * @param from `dist` for what is built, `src` for its source: any runtime but Node 20 runs that as it is.
+ * @param from `dist` for what is built; `src` for its source, which all runtimes run as it is but Node 20.
  */
 export async function openProject(path: string, from: 'dist' | 'src' = 'dist'): Promise<Project> {
-  // A package.json of this project.
-  const { exports } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(path, file), 'utf8'));
+  // Files of this project: package.json names what is built, jsr.json the source.
+  const { exports } = read(from === 'dist' ? 'package.json' : 'jsr.json') as {
     exports: Record<string, { default: string } | string>;
   };
   const entries: Record<string, string> = {};
   for (const [name, target] of Object.entries(exports)) {
-    if (typeof target === 'string') continue;
-    const file = from === 'dist' ? target.default : target.default.replace('./dist/', './src/').replace(/\.js$/, '.ts');
-    entries[name] = pathToFileURL(join(path, file)).href;
+    entries[name] = pathToFileURL(join(path, typeof target === 'string' ? target : target.default)).href;
   }
   const metering: Record<string, unknown> = await import(entries['./metering'] ?? `${path} exports no ./metering`);
   const table = TABLE_NAMES.map((name) => metering[name]).find((value) => typeof value === 'object' && value !== null);
