@@ -4,7 +4,7 @@
 //   npm run fuzz -- --only hostile-compile --replay fuzz-findings/hostile-compile-1-17-compile.json
 // Makes hostile modules that mix kinds of structure, and holds what they take against the aims of aims.ts, each in a process of its own.
 // --project: a clone whose dist/ is tried, this one by default; --runtime: in turn, Node newest by default; --kinds: some of the kinds only;
-// --slack: what the aims are multiplied with; --workers: processes at once; --no-shrink: findings stay as large as they were found.
+// --slack: what the aims are multiplied with; --workers: processes at once; --shrink-s: how long a finding is made smaller.
 // What misses an aim is run twice more, made small, and kept under fuzz-findings/. Exit code 1 when anything was found.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -32,15 +32,15 @@ const { values: options } = parseArgs({
     kinds: { type: 'string' },
     slack: { type: 'string', default: '1' },
     workers: { type: 'string', default: '1' },
-    shrink: { type: 'boolean', default: true },
+    'shrink-s': { type: 'string', default: '180' },
+    verbose: { type: 'boolean', default: false },
     'idle-s': { type: 'string', default: '15' },
     'timeout-s': { type: 'string', default: '90' },
   },
-  allowNegative: true,
 });
 
 /** Parses an option that is a number above 0. */
-function positive(name: 'minutes' | 'slack' | 'workers' | 'idle-s' | 'timeout-s'): number {
+function positive(name: 'minutes' | 'slack' | 'workers' | 'idle-s' | 'timeout-s' | 'shrink-s'): number {
   const value = Number(options[name]);
   if (!(value > 0)) throw new Error(`--${name} must be a number over 0`);
   return value;
@@ -57,9 +57,6 @@ const chosen = options.kinds === undefined ? kinds : options.kinds.split(',').ma
 const startedAt = performance.now();
 const minutes = (): number => (performance.now() - startedAt) / 60_000;
 const counts = new Counts();
-
-/** How long a finding is made smaller at most, in milliseconds. */
-const SHRINK_MS = 180_000;
 
 function trialOn(runtime: Runtime | undefined): Trial {
   if (runtime === undefined) throw new Error('--runtime names none');
@@ -86,9 +83,12 @@ async function follow(index: number, outcome: Outcome, trial: Trial): Promise<vo
   const news = outcome.misses.filter(({ aim }) => !counts.isKnown(aim, trial.runtime.name, names));
   if (news.length === 0) return;
   const confirmed = await confirm({ ...outcome, misses: news }, trial);
+  const [worst] = confirmed.misses;
+  if (worst === undefined) return;
+  const small = await shrink(confirmed, worst.aim, trial, positive('shrink-s') * 1_000);
   for (const { aim } of confirmed.misses) {
-    const small = options.shrink ? await shrink(confirmed, aim, trial, SHRINK_MS) : confirmed;
-    const found: Found = { seed, index, runtime: trial.runtime.name, aim, minutes: minutes(), outcome: small };
+    const its = small.misses.some((miss) => miss.aim === aim) ? small : confirmed;
+    const found: Found = { seed, index, runtime: trial.runtime.name, aim, minutes: minutes(), outcome: its };
     if (counts.addFinding(found)) console.log(`found: ${describe(found)}\n  ${keep(found)}`);
   }
 }
@@ -101,10 +101,9 @@ async function runCase(index: number): Promise<void> {
   for (const each of refused) counts.addRefused(each);
   counts.addCase(last);
   for (const each of [...refused, last]) await follow(index, each, trial);
-  if (options.case !== undefined)
-    console.log(
-      `${describeRecipe(last.recipe)}: ${last.kind}, ${last.misses.map(({ what }) => what).join(', ') || 'no aim missed'}`,
-    );
+  if (options.case === undefined && !options.verbose) return;
+  const missed = last.misses.map(({ what, measured }) => `${what} ${measured}`).join(', ') || 'no aim missed';
+  console.log(`${index} ${trial.runtime.name} ${describeRecipe(last.recipe)}: ${last.kind}, ${missed}`);
 }
 
 /** Runs cases one after the other, beside other workers, until the time is over. */

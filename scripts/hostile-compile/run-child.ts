@@ -70,7 +70,7 @@ const child = fileURLToPath(new URL('child.mjs', import.meta.url));
 const NEXT = 'fixtures/router/router.wasm';
 
 /** How often it is compiled before anything is measured. */
-const WARM_UP = 6;
+const WARM_UP = 3;
 
 const OUTPUT_BYTES_MAX = 100_000;
 
