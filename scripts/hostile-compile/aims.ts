@@ -47,12 +47,20 @@ const took = ({ cpuMs, wallMs }: PhaseReport): number => Math.min(cpuMs, wallMs)
 /** Refusals that say what the host can do: a limit of its own, a feature, its memory. */
 const refusals: readonly string[] = ['LimitExceeded', 'FeatureRefused', 'OutOfMemory', 'InstantiationFailed'];
 
+/** How a module was refused. */
+export interface Refusal {
+  readonly kind: string;
+  /** The limit that it exceeds, where the project names limits. */
+  readonly limit: string | undefined;
+  readonly message: string;
+}
+
 /** How a module was refused; `undefined` for one that was accepted, and for one whose refusal is itself a fault. */
-export function refusalOf({ phases }: ChildReport): { readonly kind: string; readonly message: string } | undefined {
+export function refusalOf({ phases }: ChildReport): Refusal | undefined {
   for (const phase of phases) {
     const thrown = phase.name === 'compile' || phase.name === 'link' ? thrownIn(phase) : undefined;
     if (thrown?.kind !== undefined && thrown.name === 'BuildPluginError' && refusals.includes(thrown.kind))
-      return { kind: thrown.kind, message: thrown.thrown };
+      return { kind: thrown.kind, limit: thrown.limit, message: thrown.thrown };
   }
   return undefined;
 }

@@ -71,7 +71,8 @@ async function phase(name, work) {
   try {
     end = (await work()) ?? 'done';
   } catch (error) {
-    end = { thrown: String(error).slice(0, 300), name: error?.name, kind: error?.failure?.kind };
+    const { kind, limit } = error?.failure ?? {};
+    end = { thrown: String(error).slice(0, 300), name: error?.name, kind, limit };
   }
   const after = { wall: performance.now(), process: processMs(), thread: threadMs() };
   const took = {
@@ -96,6 +97,8 @@ const wasm = new Uint8Array(readFileSync(job.module));
 const admitted = new Uint8Array(readFileSync(job.admitted));
 const next = new Uint8Array(readFileSync(job.next));
 const wants = (name) => job.phases.includes(name);
+/** For the plugin that is to be admitted whatever else the machine does. */
+const patience = { wallMs: 20_000 };
 const telemetry = { log: () => undefined, counter: () => undefined };
 
 // The first plugins of a process are compiled by a library that is itself not compiled yet.
@@ -152,7 +155,7 @@ async function run() {
   }
   if (wants('next')) {
     await phase('next', () => {
-      const report = admit(next);
+      const report = admit(next, { handshake: patience, selfCheck: patience });
       if (!report.admitted) throw new Error(`the next plugin is not admitted: ${JSON.stringify(report.layers)}`);
     });
   }

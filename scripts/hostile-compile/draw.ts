@@ -1,6 +1,6 @@
 import type { Part, Recipe } from './build-module.ts';
 import type { Kind, SizeLimits } from './kind.ts';
-import { kinds } from './kinds/index.ts';
+import { kindNamed, kinds } from './kinds/index.ts';
 import { pick, type Random, randomOf } from './random.ts';
 
 /** How often a module is of one kind, of two, of three and of four. */
@@ -95,11 +95,28 @@ function goesWith({ exceptions }: Kind, chosen: readonly Kind[]): boolean {
   );
 }
 
-/** The same module, smaller. */
-export function scaled({ parts, together, copies }: Recipe, factor: number): Recipe {
+/** How much smaller a module is made that was refused. */
+const SMALLER = 0.6;
+
+/** Limits that a function of its own cannot exceed, but many can. */
+const isOfModule = (limit: string): boolean =>
+  limit.startsWith('module') || limit === 'codeBytes' || limit === 'functions';
+
+/**
+ * The same module, smaller in what it was refused for, so far as that is known.
+ *
+ * @param limit the limit that it exceeded.
+ */
+export function smaller({ parts, together, copies }: Recipe, limit: string | undefined): Recipe {
+  if (copies > 1 && limit !== undefined && isOfModule(limit))
+    return { parts, together, copies: Math.floor(copies * SMALLER) };
+  const blamed = parts.filter(({ kind }) => kindNamed(kind).limit === limit);
   return {
-    parts: parts.map((part) => ({ ...part, size: Math.max(1, Math.floor(part.size * factor)) })),
+    parts: parts.map((part) => {
+      if (blamed.length > 0 && !blamed.includes(part)) return part;
+      return { ...part, size: Math.max(1, Math.floor(part.size * SMALLER)) };
+    }),
     together,
-    copies: Math.max(1, Math.floor(copies * factor)),
+    copies: blamed.length > 0 ? copies : Math.max(1, Math.floor(copies * SMALLER)),
   };
 }

@@ -3,16 +3,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SizeLimits } from './kind.ts';
 
-/** Names under which a project may export the table of its default limits. */
-const TABLE_NAMES = [
-  'defaultLimits',
-  'DEFAULT_LIMITS',
-  'defaultModuleLimits',
-  'moduleLimits',
-  'structureLimits',
-  'LIMITS',
-];
-
 /** A clone of the project that modules are tried on. */
 export interface Project {
   readonly path: string;
@@ -38,13 +28,15 @@ export async function openProject(path: string, from: 'dist' | 'src' = 'dist'): 
     entries[name] = pathToFileURL(join(path, typeof target === 'string' ? target : target.default)).href;
   }
   const metering: Record<string, unknown> = await import(entries['./metering'] ?? `${path} exports no ./metering`);
-  const table = TABLE_NAMES.map((name) => metering[name]).find((value) => typeof value === 'object' && value !== null);
-  return { path, entries, limits: table === undefined ? undefined : numbersOf(table) };
+  const table = metering.MODULE_LIMITS;
+  return { path, entries, limits: typeof table === 'object' && table !== null ? defaultsOf(table) : undefined };
 }
 
-function numbersOf(table: object): SizeLimits {
+/** The defaults in a table of limits: rows with a field `byDefault`. */
+function defaultsOf(table: object): SizeLimits {
+  const rows: [string, { readonly byDefault?: unknown }][] = Object.entries(table);
   return Object.fromEntries(
-    Object.entries(table).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+    rows.flatMap(([name, { byDefault }]) => (typeof byDefault === 'number' ? [[name, byDefault]] : [])),
   );
 }
 

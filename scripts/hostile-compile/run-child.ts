@@ -33,7 +33,7 @@ export interface PhaseReport {
 export type PhaseEnd =
   | 'done'
   | { readonly ended: string; readonly fuel?: number; readonly message?: string }
-  | { readonly thrown: string; readonly name?: string; readonly kind?: string };
+  | { readonly thrown: string; readonly name?: string; readonly kind?: string; readonly limit?: string };
 
 /** What became of a process. */
 export interface ChildReport {

@@ -1,6 +1,6 @@
-import { type Miss, missesOf, refusalOf } from './aims.ts';
+import { type Miss, missesOf, type Refusal, refusalOf } from './aims.ts';
 import { buildModule, type Recipe } from './build-module.ts';
-import { scaled } from './draw.ts';
+import { smaller } from './draw.ts';
 import type { Project } from './project.ts';
 import { type ChildReport, type Runtime, runChild } from './run-child.ts';
 
@@ -37,8 +37,7 @@ const CODE_BYTES_MAX = 11_000_000;
 /** What aims are multiplied with besides where the library is not compiled itself yet. */
 const COLD_SLACK = 3;
 
-/** How much smaller a module is made that was refused for a limit, and how often. */
-const SMALLER = 0.6;
+/** How often a module that was refused for a limit is made smaller. */
 const SMALLER_TIMES = 12;
 
 /** Runs a module once. */
@@ -53,18 +52,27 @@ export async function tryOnce(recipe: Recipe, trial: Trial, phases: readonly str
   const refusal = refusalOf(report);
   const kind = report.valid === false ? 'unsupported' : refusal === undefined ? 'accepted' : 'refused';
   const misses = missesOf(report, wasm.length, warm ? slack : slack * COLD_SLACK);
-  return { recipe, bytes: wasm.length, kind, refusal: refusal && reasonOf(refusal), misses, report };
+  return {
+    recipe,
+    bytes: wasm.length,
+    kind,
+    refusal: refusal === undefined ? undefined : reasonOf(refusal),
+    misses,
+    report,
+  };
 }
 
-/** A refusal without what differs from one to the next of the same limit. */
-const reasonOf = ({ kind, message }: { kind: string; message: string }): string =>
-  kind === 'LimitExceeded'
-    ? message
-        .replace(/^\w+: /, '')
-        .replace(/\(at byte.*|\(in function.*/, '')
-        .replace(/\d[\d,]*/g, 'N')
-        .trim()
-    : kind;
+/** What refused a module: the name of a limit, or the refusal without what differs from one to the next of the same limit. */
+function reasonOf({ kind, limit, message }: Refusal): string {
+  if (kind !== 'LimitExceeded') return kind;
+  return (
+    limit ??
+    message
+      .replace(/^\w+: |\(at byte.*/g, '')
+      .replace(/\d[\d,]*/g, 'N')
+      .trim()
+  );
+}
 
 /** What was tried for one recipe: the refused ones, and the one that was accepted, if any. */
 export interface Fitted {
@@ -75,14 +83,13 @@ export interface Fitted {
 /** Runs a module, and smaller ones of the same kinds until one is accepted: so modules come to stand at the limits. */
 export async function tryFitted(recipe: Recipe, trial: Trial): Promise<Fitted> {
   const refused: Outcome[] = [];
-  for (let tried = recipe; ; tried = scaled(tried, SMALLER)) {
+  for (let tried = recipe; ; ) {
     const probe = await tryOnce(tried, trial, PROBE_PHASES);
-    const smaller = probe.kind === 'refused' && probe.misses.length === 0 && refused.length < SMALLER_TIMES;
-    if (!smaller) {
-      const whole = probe.kind === 'accepted' && probe.misses.length === 0;
-      return { refused, last: whole ? await tryOnce(tried, trial) : probe };
-    }
+    if (probe.misses.length > 0 || probe.kind === 'unsupported') return { refused, last: probe };
+    if (probe.kind === 'accepted') return { refused, last: await tryOnce(tried, trial) };
+    if (refused.length === SMALLER_TIMES) return { refused, last: probe };
     refused.push(probe);
+    tried = smaller(tried, probe.refusal);
   }
 }
 

@@ -81,7 +81,7 @@ const labels: Kind = {
 const blocks: Kind = {
   name: 'blocks',
   about: 'empty blocks, one after the other: 3 to 13 s on Bun',
-  limit: 'branches',
+  limit: 'blocks',
   max: 1_000_000,
   variants: ['block', 'loop', 'if', 'if-else'],
   add: (_, size, variant) =>

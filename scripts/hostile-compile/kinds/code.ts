@@ -177,7 +177,7 @@ const locals: Kind = {
 const localGroups: Kind = {
   name: 'local-groups',
   about: 'declarations of locals, each of one: seconds on Bun',
-  limit: 'localGroups',
+  limit: 'moduleLocalGroups',
   max: 49_000,
   variants: ['alternating', 'same', 'empty'],
   add: (_, size, variant) => ({

@@ -139,7 +139,7 @@ const globals: Kind = {
 const elements: Kind = {
   name: 'elements',
   about: 'element segments, and entries in them: instantiation does their work',
-  limit: 'elements',
+  limit: 'elementBytes',
   max: 1_000_000,
   variants: ['passive', 'active', 'one-active', 'expressions', 'declared'],
   add: (draft, size, variant) => {
@@ -178,7 +178,7 @@ const elements: Kind = {
 const data: Kind = {
   name: 'data',
   about: 'data segments',
-  limit: 'data',
+  limit: 'dataSegments',
   max: 99_000,
   variants: ['passive', 'active', 'large'],
   add: (draft, size, variant) => {
@@ -229,7 +229,7 @@ const tags: Kind = {
 const names: Kind = {
   name: 'names',
   about: 'the name section: long names, many names',
-  limit: 'nameBytes',
+  limit: 'moduleBytes',
   max: 4_000_000,
   min: 16,
   variants: ['functions', 'one-long', 'locals', 'customs'],
