@@ -1,6 +1,7 @@
 import { codeOnly } from './kind.ts';
 import { kindNamed } from './kinds/index.ts';
 import { type Fragment, ModuleDraft } from './module-draft.ts';
+import type { SizeLimits } from './size-limits.ts';
 import { EMPTY, I32 } from './value-types.ts';
 
 /** A kind at a size. */
@@ -19,8 +20,8 @@ export interface Recipe {
   readonly copies: number;
 }
 
-/** Bytes of code that a module has at most, whatever the recipe says. */
-const CODE_BYTES_MAX = 16_000_000;
+/** Bytes of code that a module has at most where the project has no limit of its own. */
+const CODE_BYTES_MAX = 11_000_000;
 
 /** Calls that a function which only calls others makes. */
 const CALLS_PER_DISPATCHER = 500;
@@ -35,15 +36,15 @@ const utf8 = new TextEncoder();
  * does what `run` does, so that an admission runs the code too.
  *
  * @param name of the plugin, so that an engine does not recognise the bytes of another module.
- * @param codeBytesMax so many bytes of code are passed by one function at most.
+ * @param limits of the project under test; beyond `codeBytes` no function is added.
  */
-export function buildModule(
-  recipe: Recipe,
-  name: string,
-  codeBytesMax: number = CODE_BYTES_MAX,
-): Uint8Array<ArrayBuffer> {
+export function buildModule(recipe: Recipe, name: string, limits: SizeLimits = {}): Uint8Array<ArrayBuffer> {
+  const codeBytesMax = limits.codeBytes ?? CODE_BYTES_MAX;
   const kinds = recipe.parts.map(({ kind }) => kindNamed(kind));
-  const draft = new ModuleDraft(kinds.flatMap(({ imports = [] }) => imports));
+  const draft = new ModuleDraft(
+    kinds.flatMap(({ imports = [] }) => imports),
+    limits,
+  );
   const fragments: Fragment[] = [];
   for (const [index, { size, variant }] of recipe.parts.entries()) {
     const fragment = kinds[index]?.add(draft, size, variant);

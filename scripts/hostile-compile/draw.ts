@@ -1,7 +1,8 @@
 import type { Part, Recipe } from './build-module.ts';
-import type { Kind, SizeLimits } from './kind.ts';
+import type { Kind } from './kind.ts';
 import { kindNamed, kinds } from './kinds/index.ts';
 import { pick, type Random, randomOf } from './random.ts';
+import type { SizeLimits } from './size-limits.ts';
 
 /** How often a module is of one kind, of two, of three and of four. */
 const KINDS_WEIGHTS = [0.35, 0.7, 0.9, 1];

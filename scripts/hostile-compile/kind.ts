@@ -1,8 +1,5 @@
 import type { Fragment, KernelName, ModuleDraft } from './module-draft.ts';
 
-/** What a module or a function may have, by the names of the limits of the project under test. Missing: as much as engines take. */
-export type SizeLimits = Readonly<Record<string, number>>;
-
 /** A way in which a module can be dear to compile or to run. */
 export interface Kind {
   readonly name: string;

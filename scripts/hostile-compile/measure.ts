@@ -17,6 +17,7 @@ const { values: options } = parseArgs({
     'code-bytes': { type: 'string', default: '5000000' },
     runtime: { type: 'string', default: 'node20,node,deno,bun' },
     project: { type: 'string', default: process.cwd() },
+    from: { type: 'string', default: 'dist' },
     lift: { type: 'string' },
     unmetered: { type: 'boolean', default: false },
     phases: { type: 'string', default: 'compile,calls,hot,fuel,dispatch,admit,next' },
@@ -48,12 +49,13 @@ const recipe: Recipe = {
   copies: options.copies === 'fill' ? 100_000 : Number(options.copies),
 };
 
-const project = await openProject(options.project);
+const from = options.from === 'src' ? 'src' : 'dist';
+const project = await openProject(options.project, from);
 const lift =
   options.lift === undefined ? {} : liftedLimits(project, options.lift === 'all' ? 'all' : options.lift.split(','));
 const compile = options.unmetered ? { metering: false } : lift;
-const codeBytes = Number(options['code-bytes']);
-const wasm = buildModule(recipe, 'hostile-a', codeBytes);
+const limits = { ...project.limits, codeBytes: Number(options['code-bytes']) };
+const wasm = buildModule(recipe, 'hostile-a', limits);
 const described = recipe.parts.map(({ kind, size, variant }) => `${kind}/${variant} ${size}`).join(' + ');
 console.log(`${described}${recipe.together ? ' in one function' : ''}, ${wasm.length} bytes`);
 
@@ -63,10 +65,10 @@ const endOf = (end: PhaseEnd): string => {
 };
 
 for (const name of options.runtime.split(',')) {
-  const report = await runChild(runtimeNamed(name), {
+  const report = await runChild(runtimeNamed(name, from), {
     project,
     wasm,
-    admitted: buildModule(recipe, 'hostile-b', codeBytes),
+    admitted: buildModule(recipe, 'hostile-b', limits),
     compile,
     admit: {},
     phases: options.phases.split(','),

@@ -1,4 +1,5 @@
 import { ByteSink } from '../../src/wasm/rewriter/byte-sink.ts';
+import type { SizeLimits } from './size-limits.ts';
 import { I64 } from './value-types.ts';
 
 /** Consecutive locals of one type, by its byte. */
@@ -112,9 +113,20 @@ export class ModuleDraft {
   readonly #customs = new ByteSink();
   readonly #named = new Map<string, number>();
 
-  /** @param imports the kernel functions that it imports, which come before all other functions. */
-  constructor(imports: Iterable<KernelName>) {
+  readonly #limits: SizeLimits;
+
+  /**
+   * @param imports the kernel functions that it imports, which come before all other functions.
+   * @param limits what the project under test allows.
+   */
+  constructor(imports: Iterable<KernelName>, limits: SizeLimits) {
+    this.#limits = limits;
     for (const name of new Set(imports)) this.#imported.set(name, this.#import(name));
+  }
+
+  /** As many as wanted of something, or as the project allows. @param limit its name. */
+  atMost(limit: string, wanted: number): number {
+    return Math.min(wanted, this.#limits[limit] ?? wanted);
   }
 
   /** The index of an imported kernel function. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SizeLimits } from './kind.ts';
+import type { SizeLimits } from './size-limits.ts';
 
 /** A clone of the project that modules are tried on. */
 export interface Project {

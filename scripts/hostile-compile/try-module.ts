@@ -31,9 +31,6 @@ const ALL_PHASES = ['compile', 'calls', 'hot', 'fuel', 'dispatch', 'admit', 'nex
 /** What happens to a module that is refused: it is refused in an admission too, and the next plugin is admitted. */
 const PROBE_PHASES = ['compile', 'admit', 'next'];
 
-/** Bytes of code that a module for the trial has at most, when the project has no limit of its own. */
-const CODE_BYTES_MAX = 11_000_000;
-
 /** What aims are multiplied with besides where the library is not compiled itself yet. */
 const COLD_SLACK = 3;
 
@@ -43,9 +40,8 @@ const SMALLER_TIMES = 12;
 /** Runs a module once. */
 export async function tryOnce(recipe: Recipe, trial: Trial, phases: readonly string[] = ALL_PHASES): Promise<Outcome> {
   const { project, runtime, slack, idleMs, timeoutMs } = trial;
-  const codeBytes = project.limits?.codeBytes ?? CODE_BYTES_MAX;
-  const wasm = buildModule(recipe, 'hostile-a', codeBytes);
-  const admitted = buildModule(recipe, 'hostile-b', codeBytes);
+  const wasm = buildModule(recipe, 'hostile-a', project.limits);
+  const admitted = buildModule(recipe, 'hostile-b', project.limits);
   const warm = phases === ALL_PHASES;
   const job = { project, wasm, admitted, compile: {}, admit: {}, phases, warm, idleMs, timeoutMs };
   const report = await runChild(runtime, job);

@@ -96,6 +96,9 @@ function wideType(draft: ModuleDraft, size: number, variant: string): number {
 /** How many functions have the wide type, in a module of that kind. */
 const WIDE_FUNCTIONS = 60_000;
 
+/** So many functions are left to others. */
+const FEW = 50;
+
 const parameters: Kind = {
   name: 'parameters',
   about: 'many functions of a type of 1,000 parameters and results: 1.7 and 6 s',
@@ -104,7 +107,7 @@ const parameters: Kind = {
   variants: ['v128', 'i32', 'externref'],
   add: (draft, size, variant) => {
     const type = wideType(draft, size, variant);
-    const functions = Math.min(WIDE_FUNCTIONS, 100_000 - 20 - draft.functions);
+    const functions = draft.atMost('functions', WIDE_FUNCTIONS + FEW) - FEW - draft.functions;
     for (let count = 0; count < functions; count++) draft.function(type, [], (code) => code.byte(0x00));
     return undefined;
   },

@@ -189,7 +189,7 @@ const deepThrows: Kind = {
     const recursive = draft.declare(draft.type([I32], []));
     draft.define(recursive, [], (code) => {
       code.bytes([0x20, 0, 0x45, 0x04, EMPTY, 0x03, EMPTY]);
-      for (let turn = 0; turn < Number(variant); turn++) {
+      for (let turn = draft.atMost('handlers', Number(variant)); turn > 0; turn--) {
         code.bytes([TRY, EMPTY]);
         op(code, THROW, tag);
         code.bytes([CATCH_ALL, END]);
@@ -233,7 +233,7 @@ const keptInLocals: Kind = {
   exceptions: 'standard',
   variants: ['1000', '100', '1'],
   add: (draft, size, variant) => {
-    const carried = Number(variant);
+    const carried = draft.atMost('params', Number(variant));
     const { write } = thrower(draft, carried);
     const make = draft.function(
       draft.type([], [EXNREF]),
@@ -265,7 +265,7 @@ const keptInHandlers: Kind = {
   exceptions: 'legacy',
   variants: ['100', '10', '1'],
   add: (draft, size, variant) => {
-    const { write } = thrower(draft, CARRIED);
+    const { write } = thrower(draft, draft.atMost('params', CARRIED));
     const make = draft.function(
       draft.type([], []),
       [{ locals: [{ count: 1, type: V128 }], write: () => undefined }],

@@ -4,6 +4,9 @@ import type { ModuleDraft } from '../module-draft.ts';
 import { writeName } from '../module-draft.ts';
 import { EMPTY, EXTERNREF, FUNCREF, I32, I64, V128 } from '../value-types.ts';
 
+/** So many functions are left to other kinds, and to what calls them. */
+const FEW = 50;
+
 function times(count: number, each: (turn: number) => void): undefined {
   for (let turn = 0; turn < count; turn++) each(turn);
 }
@@ -18,6 +21,11 @@ function widestFunction(draft: ModuleDraft): number {
   return draft.function(widest, [], (code) => code.byte(0x00));
 }
 
+/** As many values as a type may have, of one type. */
+function wide(draft: ModuleDraft, limit: 'params' | 'results', type: number): readonly number[] {
+  return Array<number>(draft.atMost(limit, 1_000)).fill(type);
+}
+
 const exportsKind: Kind = {
   name: 'exports',
   about: 'exports: 90,000 take 1.5 to 2.4 s; the metering section named the type of each in full',
@@ -25,12 +33,15 @@ const exportsKind: Kind = {
   max: 99_000,
   variants: ['one', 'own', 'wide', 'globals', 'long-names'],
   add: (draft, size, variant) => {
-    if (variant === 'wide') draft.type(Array<number>(1_000).fill(V128), Array<number>(1_000).fill(V128));
+    if (variant === 'wide') draft.type(wide(draft, 'params', V128), wide(draft, 'results', V128));
     const target = variant === 'globals' ? draft.global(I32, false, [0x41, 0]) : widestFunction(draft);
     const own = draft.type([], []);
     const prefix = variant === 'long-names' ? 'e'.repeat(100) : 'e';
     return times(size, (turn) => {
-      const exported = variant === 'own' && draft.functions < 99_000 ? draft.function(own, []) : target;
+      const exported =
+        variant === 'own' && draft.functions < draft.atMost('functions', 99_000) - FEW
+          ? draft.function(own, [])
+          : target;
       draft.export(`${prefix}${turn.toString(36)}`, variant === 'globals' ? 3 : 0, exported);
     });
   },
@@ -53,7 +64,7 @@ const types: Kind = {
     }
     if (variant === 'wide') {
       return times(Math.ceil(size / 1_000), (turn) => {
-        draft.type(Array<number>(1_000).fill(turn % 2 ? I32 : I64), Array<number>(turn % 1_000).fill(I32));
+        draft.type(wide(draft, 'params', turn % 2 ? I32 : I64), wide(draft, 'results', I32).slice(turn % 1_000));
       });
     }
     if (variant === 'one-group') {
@@ -204,7 +215,7 @@ const functions: Kind = {
   add: (draft, size, variant) => {
     const type = draft.type([], []);
     const own = variant === 'locals' ? [{ locals: [{ count: 200, type: I64 }], write: () => undefined }] : [];
-    return times(Math.min(size, 99_000 - draft.functions), () => {
+    return times(Math.min(size, draft.atMost('functions', 99_000) - FEW - draft.functions), () => {
       draft.function(type, own, (code) => {
         if (variant === 'loop') code.bytes([0x03, EMPTY, 0x0b]);
       });
