@@ -1,5 +1,5 @@
 import { codeOnly, type Kind } from '../kind.ts';
-import type { ModuleDraft } from '../module-draft.ts';
+import type { Fragment, ModuleDraft } from '../module-draft.ts';
 import { EMPTY, EXTERNREF, FUNCREF, I32, I64, V128 } from '../value-types.ts';
 import { noop } from './code.ts';
 
@@ -142,14 +142,36 @@ const wideCalls: Kind = {
   },
 };
 
+/** Blocks with one result each, as compilers write them: what it is depends on the branch that leads to the end. */
+function blocksWithResult(size: number, isIf: boolean): Fragment {
+  return {
+    locals: [{ count: 1, type: I32 }],
+    write: (code, base) => {
+      for (let turn = 0; turn < size; turn++) {
+        code.byte(0x20);
+        code.u32(base);
+        if (isIf) code.bytes([0x04, I32, 0x41, 1, 0x05, 0x41, 2, 0x0b]);
+        else {
+          code.bytes([0x1a, 0x02, I32, 0x41, 1, 0x20]);
+          code.u32(base);
+          code.bytes([0x0d, 0, 0x1a, 0x41, 2, 0x0b]);
+        }
+        code.byte(0x21);
+        code.u32(base);
+      }
+    },
+  };
+}
+
 /** Blocks whose type has many parameters and results, and branches that pass as many. */
 const wideBlocks: Kind = {
   name: 'wide-blocks',
   about: 'blocks and branches that pass many values: the optimiser of Bun takes 8 KB for each value',
   limit: 'blocks',
   max: 20_000,
-  variants: ['v128', 'i32', 'externref', 'loops'],
+  variants: ['v128', 'i32', 'externref', 'loops', 'one-result', 'if-result'],
   add: (draft, size, variant) => {
+    if (variant === 'one-result' || variant === 'if-result') return blocksWithResult(size, variant === 'if-result');
     const width = widthOf(draft);
     const type = wideType(draft, width, variant);
     const turns = variant === 'loops' ? draft.atMost('loops', size) : size;
