@@ -18,6 +18,7 @@ import { CommandLineError } from './command-line-error.ts';
 import { conformanceLines } from './conformance-text.ts';
 import { inputName, readInput, STDIN, writeOutput } from './input-file.ts';
 import { jsonDocument } from './json-document.ts';
+import { limitOption, limitsOf } from './limit-option.ts';
 import { type Paint, painter } from './paint.ts';
 
 /** What writes a report. */
@@ -60,6 +61,7 @@ export const conformance: Command = {
     },
     { name: 'output', short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
     capabilityOption,
+    limitOption,
     { name: 'factory-state', value: 'FILE', summary: 'a JSON file with what build_signer is given' },
   ],
   exits: {
@@ -79,7 +81,8 @@ export const conformance: Command = {
     const factoryState = await readFactoryState(io, file, args.value('factory-state'));
     const wasm = await readInput(io, file);
     const hostCapabilities = args.values('cap');
-    const report = verify(wasm, kind, { hostCapabilities, factoryState, ...progressOn(io.stderr) });
+    const limits = limitsOf(args.values('limit'));
+    const report = verify(wasm, kind, { hostCapabilities, limits, factoryState, ...progressOn(io.stderr) });
     const output = args.value('output');
     const write = (paint: Paint): string => reporter(report, inputName(file), paint);
     if (output === undefined) io.stdout.write(write(painter(io.stdout.color)));

@@ -111,7 +111,7 @@ export class Bench {
 
   /** The plugin's module, compiled at first use; only for a plugin that the handshake could build. */
   get compiled(): CompiledPlugin {
-    this.#compiled ??= compilePlugin(this.wasm);
+    this.#compiled ??= compilePlugin(this.wasm, { limits: this.options.limits });
     return this.#compiled;
   }
 

@@ -1,5 +1,6 @@
 import { dispatchBudget } from '../cc-lb-host.ts';
 import type { Clock } from '../clock.ts';
+import type { ModuleLimits } from '../metering/index.ts';
 import { OpaqueJson, type WireInput } from '../wire/index.ts';
 import type { CheckReport } from './report.ts';
 
@@ -13,6 +14,8 @@ export interface TestHostOptions {
   readonly wallMs?: number | undefined;
   /** Pages of 64 KiB by which memory may grow: 32 by default. */
   readonly memoryMaxPages?: number | undefined;
+  /** What the module may contain: see `MODULE_LIMITS` for the names and defaults. */
+  readonly limits?: ModuleLimits | undefined;
   /** What the plugin finds with `config_get`. Nothing by default. */
   readonly config?: Readonly<Record<string, string>> | undefined;
   /** Gives the time to self-check, record and plugin; the machine's clock by default. */
@@ -45,6 +48,7 @@ export interface ResolvedOptions {
   readonly fuel: number;
   readonly wallMs: number;
   readonly memoryMaxPages: number;
+  readonly limits: ModuleLimits | undefined;
   readonly config: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly factoryState: OpaqueJson | undefined;
@@ -65,6 +69,7 @@ export function resolveOptions(options: VerifyOptions): ResolvedOptions {
     fuel: limit('fuel', options.fuel),
     wallMs: limit('wallMs', options.wallMs),
     memoryMaxPages: limit('memoryMaxPages', options.memoryMaxPages),
+    limits: options.limits,
     config,
     clock,
     factoryState: factoryState === undefined ? undefined : OpaqueJson.from(factoryState),

@@ -3,7 +3,7 @@ import { STORAGE_QUOTA_BYTES } from '../cc-lb-host.ts';
 import { type DispatchOutcome, dispatchWireCall } from '../dispatch.ts';
 import { type FailureMessages, failureMessage, reasonOf } from '../failure-message.ts';
 import { HostState, hostFunctions } from '../host-functions.ts';
-import { BuildPluginError, buildPlugin, type Plugin } from '../plugin/index.ts';
+import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../plugin/index.ts';
 import type { LogEvent, Telemetry } from '../telemetry.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../wire/index.ts';
 import { resolveOptions, type TestHostOptions } from './options.ts';
@@ -124,8 +124,8 @@ export class Session {
  * @throws SessionError `NotAdmitted`, `NotBuilt`; TypeError for wrong options.
  */
 export function openSession(wasm: Candidate, options: SessionOptions = {}): Session {
-  const { hostCapabilities, clock, config, ...budget } = resolveOptions(options);
-  const admission = admit(wasm, { hostCapabilities, clock });
+  const { hostCapabilities, limits, clock, config, ...budget } = resolveOptions(options);
+  const admission = admit(wasm, { hostCapabilities, limits, clock });
   const { metadata } = admission;
   if (metadata === undefined) throw new SessionError({ kind: 'NotAdmitted', admission });
   const name = metadata.identity.plugin_name;
@@ -135,7 +135,15 @@ export function openSession(wasm: Candidate, options: SessionOptions = {}): Sess
   const { fuel, wallMs, memoryMaxPages } = budget;
   try {
     const telemetry: Telemetry = seen;
-    const plugin = buildPlugin(wasm, { fuel, wallMs, memoryMaxPages, config, name, functions, telemetry });
+    const plugin = buildPlugin(wasm instanceof Uint8Array ? compilePlugin(wasm, { limits }) : wasm, {
+      fuel,
+      wallMs,
+      memoryMaxPages,
+      config,
+      name,
+      functions,
+      telemetry,
+    });
     return new Session(admission, metadata, plugin, seen);
   } catch (error) {
     if (!(error instanceof BuildPluginError)) throw error;

@@ -62,9 +62,9 @@ export function verifyPlugin(
   if (named === undefined) throw new TypeError(`kind must be one of ${kindNames.join(', ')}, auto`);
   const since = performance.now();
   const resolved = resolveOptions(options);
-  const { hostCapabilities, clock } = resolved;
+  const { hostCapabilities, limits, clock } = resolved;
   validateOffer(buildOffer(hostCapabilities));
-  const admission = admit(wasm, { hostCapabilities, clock });
+  const admission = admit(wasm, { hostCapabilities, limits, clock });
   const kinds = named === 'auto' ? kindsOf(negotiatedFunctions(admission)) : [named];
   const bench = new Bench(wasm, resolved, admission, kinds);
   const checks = runAll(checksFor(kinds, resolved), bench, options.onProgress);

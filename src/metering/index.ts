@@ -18,6 +18,7 @@ export {
   meterGlobalsOf,
 } from './instantiate.ts';
 export type { CallFuel } from './known-callee.ts';
+export { isStackSize, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
 export {
   isLimitName,
   type LimitName,

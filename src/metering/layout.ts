@@ -28,6 +28,11 @@ export const STACK_SLOTS = 65_536;
 export const STACK_SLOTS_MIN = 1_024;
 export const STACK_SLOTS_MAX = 4_194_304;
 
+/** Whether a host may set the stack budget to so many slots. */
+export function isStackSize(slots: number): boolean {
+  return Number.isInteger(slots) && slots >= STACK_SLOTS_MIN && slots <= STACK_SLOTS_MAX;
+}
+
 /** Slots that a frame takes beside its locals and operands: return address, saved registers, the instance. */
 export const FRAME_SLOTS = 10;
 

@@ -1,6 +1,6 @@
 import { type Account, isAt, unsettled } from './account.ts';
 import { type ExhaustedKind, isExhausted, MeteringError, type MeteringFailure } from './error.ts';
-import { type MeterImportName, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
+import { isStackSize, type MeterImportName, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
 import { checkedLimit } from './limit-options.ts';
 import type { MeteringInfo } from './metered-module.ts';
 import { PendingRuns } from './pending-runs.ts';
@@ -413,7 +413,7 @@ export class Meter {
 
 function checkedStackSlots(slots: number | undefined): number {
   if (slots === undefined) return STACK_SLOTS;
-  if (Number.isInteger(slots) && slots >= STACK_SLOTS_MIN && slots <= STACK_SLOTS_MAX) return slots;
+  if (isStackSize(slots)) return slots;
   const expected = `a whole number from ${STACK_SLOTS_MIN} to ${STACK_SLOTS_MAX}`;
   throw new MeteringError({ kind: 'InvalidArgument', argument: 'stackSlots', expected });
 }

@@ -5,6 +5,7 @@ import {
   type KernelLogLevel,
   logLevels,
 } from '../kernel/index.ts';
+import { isStackSize, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from '../metering/index.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { checkByRules, limitRule, type OptionRule } from './option-rules.ts';
 
@@ -23,6 +24,11 @@ export interface PluginOptions {
   readonly initialMemoryMaxPages?: number | undefined;
   /** How many entries its tables may have together, at first and by growth: 100,000 by default. */
   readonly tableMaxEntries?: number | undefined;
+  /**
+   * How many slots of 8 bytes the frames on the stack may take together: 65,536 by default, from 1,024 to 4,194,304. More needs a thread with a
+   * larger stack (abi/KERNEL.md, "Stack").
+   */
+  readonly stackSlots?: number | undefined;
   /** The limit of all variables together, in bytes. 1 MiB by default; 0 refuses every change. */
   readonly maxVarBytes?: number | undefined;
   /** The functions that the host gives to the plugin. None by default. */
@@ -44,6 +50,7 @@ export interface CallLimits {
   readonly memoryMaxPages: number;
   readonly initialMemoryMaxPages: number;
   readonly tableMaxEntries: number;
+  readonly stackSlots: number;
 }
 
 const DEFAULT_LIMITS = { wallMs: 5_000, fuel: 1_000_000_000, memoryMaxPages: 32, tableMaxEntries: 100_000 } as const;
@@ -57,6 +64,7 @@ export function callLimits(options: PluginOptions): CallLimits {
     memoryMaxPages,
     initialMemoryMaxPages: options.initialMemoryMaxPages ?? memoryMaxPages,
     tableMaxEntries: options.tableMaxEntries ?? DEFAULT_LIMITS.tableMaxEntries,
+    stackSlots: options.stackSlots ?? STACK_SLOTS,
   };
 }
 
@@ -68,6 +76,10 @@ const rules: { readonly [K in keyof Required<PluginOptions>]: OptionRule } = {
   memoryMaxPages: limitRule,
   initialMemoryMaxPages: limitRule,
   tableMaxEntries: limitRule,
+  stackSlots: {
+    expected: `a whole number from ${STACK_SLOTS_MIN} to ${STACK_SLOTS_MAX}`,
+    holds: (value) => typeof value === 'number' && isStackSize(value),
+  },
   maxVarBytes: limitRule,
   functions: {
     expected: `an array of functions made by hostFunction, with distinct names, none of them in ${KERNEL_NAMESPACE}`,

@@ -32,7 +32,13 @@ option('a limit that is given twice is refused', () => {
   assert.is(failureOf(CommandLineError, () => limitsOf(['calls=1', 'calls=2'])).kind, 'RepeatedOption');
 });
 
-for (const command of [['admit'], ['dispatch', 'filter'], ['prepare'], ['inspect', '--metered']] as const) {
+for (const command of [
+  ['admit'],
+  ['dispatch', 'filter'],
+  ['prepare'],
+  ['inspect', '--metered'],
+  ['conformance'],
+] as const) {
   option(`${command[0]} takes it`, async () => {
     const [name, ...rest] = command;
     const output = name === 'prepare' ? ['-o', 'out.wasm'] : [];

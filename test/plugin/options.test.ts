@@ -22,6 +22,7 @@ const refused: { readonly [K in keyof PluginOptions]-?: readonly unknown[] } = {
   memoryMaxPages: notALimit,
   initialMemoryMaxPages: notALimit,
   tableMaxEntries: notALimit,
+  stackSlots: [1_023, 4_194_305, 65_536.5, Number.NaN, Number.POSITIVE_INFINITY, '65536', null],
   maxVarBytes: notALimit,
   functions: [
     f,
@@ -69,6 +70,7 @@ const accepted: { readonly [K in keyof PluginOptions]-?: readonly PluginOptions[
   memoryMaxPages: [undefined, 0, 65536, Number.POSITIVE_INFINITY],
   initialMemoryMaxPages: [undefined, 0, 65536, Number.POSITIVE_INFINITY],
   tableMaxEntries: [undefined, 0, 100_000, Number.POSITIVE_INFINITY],
+  stackSlots: [undefined, 1_024, 65_536, 4_194_304],
   maxVarBytes: [undefined, 0, 1, Number.POSITIVE_INFINITY],
   functions: [undefined, [], [f], [f, { ...f, name: 'g' }, { ...f, namespace: 'own' }]],
   config: [undefined, {}, { a: 'b' }, Object.assign(Object.create(null), { a: 'b' })],
