@@ -41,6 +41,7 @@ export const MODULE_LIMITS = {
   dataSegments: { byDefault: 10_000, counts: 'data segments', of: 'module' },
   moduleCalls: { byDefault: 80_000, counts: 'calls', of: 'module' },
   moduleIndirectCalls: { byDefault: 20_000, counts: 'indirect calls', of: 'module' },
+  moduleTailCalls: { byDefault: 20_000, counts: 'tail calls', of: 'module' },
   moduleConversions: { byDefault: 10_000, counts: 'conversions of floats to integers', of: 'module' },
   moduleBranches: { byDefault: 120_000, counts: 'branches', of: 'module' },
   moduleLabels: { byDefault: 100_000, counts: 'labels of branch tables', of: 'module' },
@@ -48,6 +49,7 @@ export const MODULE_LIMITS = {
   moduleLoops: { byDefault: 6_000, counts: 'loops', of: 'module' },
   moduleHandlers: { byDefault: 5_000, counts: 'exception handlers', of: 'module' },
   moduleBulkOperations: { byDefault: 5_000, counts: 'bulk operations', of: 'module' },
+  moduleValuesAtJoins: { byDefault: 20_000_000, counts: 'values at branches and blocks', of: 'module' },
   moduleLocals: { byDefault: 2_000_000, counts: 'locals', of: 'module' },
   moduleLocalGroups: { byDefault: 50_000, counts: 'groups of locals', of: 'module' },
   params: { byDefault: 64, counts: 'parameters', of: 'type' },
@@ -63,12 +65,13 @@ export const MODULE_LIMITS = {
   labels: { byDefault: 32_768, counts: 'labels of branch tables', of: 'function' },
   calls: { byDefault: 20_000, counts: 'calls', of: 'function' },
   indirectCalls: { byDefault: 2_500, counts: 'indirect calls', of: 'function' },
+  tailCalls: { byDefault: 5_000, counts: 'tail calls', of: 'function' },
   conversions: { byDefault: 3_500, counts: 'conversions of floats to integers', of: 'function' },
   blocks: { byDefault: 50_000, counts: 'blocks', of: 'function' },
   loops: { byDefault: 500, counts: 'loops', of: 'function' },
   handlers: { byDefault: 1_000, counts: 'exception handlers', of: 'function' },
   clauses: { byDefault: 1_000, counts: 'catch clauses', of: 'function' },
-  valuesAtJoins: { byDefault: 4_000_000, counts: 'values at branches and blocks', of: 'function' },
+  valuesAtJoins: { byDefault: 2_000_000, counts: 'values at branches and blocks', of: 'function' },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 
 /** The name of a limit on the structure of a module. */

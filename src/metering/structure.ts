@@ -33,18 +33,20 @@ const IN_BOTH = [
   [AT.branches, AT.moduleBranches],
   [AT.calls, AT.moduleCalls],
   [AT.indirectCalls, AT.moduleIndirectCalls],
+  [AT.tailCalls, AT.moduleTailCalls],
   [AT.conversions, AT.moduleConversions],
   [AT.blocks, AT.moduleBlocks],
   [AT.loops, AT.moduleLoops],
   [AT.handlers, AT.moduleHandlers],
   [AT.labels, AT.moduleLabels],
+  [AT.valuesAtJoins, AT.moduleValuesAtJoins],
 ] as const;
 
 /** What is counted over all functions only. */
 const IN_MODULE = [AT.moduleBulkOperations, AT.moduleLocals, AT.moduleLocalGroups] as const;
 
 /** What is counted in each function only. */
-const IN_FUNCTION = [AT.clauses, AT.valuesAtJoins] as const;
+const IN_FUNCTION = [AT.clauses] as const;
 
 /** What an instruction of control is counted as; -1 for what is not counted. A tail call is a call; `return` is a branch to the end of the function. */
 function countedOf({ control, costs, feature }: Instruction): number {
@@ -172,9 +174,13 @@ export class Structure {
     if (counted < 0) return;
     this.#count(counted, 1, code.start);
     if (counted === AT.branches) this.#branch(code, height);
-    else if (counted === AT.calls && code.instruction.immediates[0] !== 'functionIndex') {
-      this.#count(AT.indirectCalls, 1, code.start);
-    }
+    else if (counted === AT.calls) this.#call(code);
+  }
+
+  /** A tail call through a table or a reference is both. */
+  #call({ instruction, start }: CodeReader): void {
+    if (instruction.immediates[0] !== 'functionIndex') this.#count(AT.indirectCalls, 1, start);
+    if (instruction.costs.calls === 'tailCall') this.#count(AT.tailCalls, 1, start);
   }
 
   /** The latest instruction is one that {@link isConversion} tells of. */
