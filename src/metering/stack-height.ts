@@ -35,6 +35,14 @@ export class StackHeight implements OperandHeight {
     this.#push(0, results);
   }
 
+  /** How many parameters and results the function has that the latest instruction calls. */
+  callArity(code: CodeReader): number {
+    const value = code.values[0] ?? 0;
+    const isDirect = code.instruction.immediates[0] === 'functionIndex';
+    const type = isDirect ? functionType(this.#module, value) : this.#functionTypeAt(value);
+    return type === undefined ? 0 : type.params.length + type.results.length;
+  }
+
   /** Bytes that an exception of a tag carries. */
   tagBytes(index: number): number {
     return tagBytes(this.#tagType(index));

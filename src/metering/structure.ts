@@ -34,6 +34,7 @@ const IN_BOTH = [
   [AT.calls, AT.moduleCalls],
   [AT.indirectCalls, AT.moduleIndirectCalls],
   [AT.tailCalls, AT.moduleTailCalls],
+  [AT.valuesAtCalls, AT.moduleValuesAtCalls],
   [AT.conversions, AT.moduleConversions],
   [AT.blocks, AT.moduleBlocks],
   [AT.loops, AT.moduleLoops],
@@ -174,11 +175,13 @@ export class Structure {
     if (counted < 0) return;
     this.#count(counted, 1, code.start);
     if (counted === AT.branches) this.#branch(code, height);
-    else if (counted === AT.calls) this.#call(code);
+    else if (counted === AT.calls) this.#call(code, height);
   }
 
   /** A tail call through a table or a reference is both. */
-  #call({ instruction, start }: CodeReader): void {
+  #call(code: CodeReader, height: StackHeight): void {
+    const { instruction, start } = code;
+    this.#count(AT.valuesAtCalls, height.callArity(code), start);
     if (instruction.immediates[0] !== 'functionIndex') this.#count(AT.indirectCalls, 1, start);
     if (instruction.costs.calls === 'tailCall') this.#count(AT.tailCalls, 1, start);
   }

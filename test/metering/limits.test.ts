@@ -59,6 +59,12 @@ const cases: { readonly [N in LimitName]?: Counted } = {
   moduleCalls: code((count) => repeat('call $other ', count)),
   moduleIndirectCalls: code((count) => repeat('i32.const 0 call_indirect ', count)),
   moduleTailCalls: code((count) => repeat('block i32.const 0 br_if 0 return_call $other end ', count)),
+  moduleValuesAtCalls: {
+    inFunction: true,
+    module: (count) =>
+      `(module (func $other (param i32) (result i32) local.get 0) (func $named i32.const 0 ${repeat('call $other ', count / 2)} drop))`,
+    step: 2,
+  },
   moduleConversions: code((count) => repeat('f32.const 0 i32.trunc_f32_s drop ', count)),
   moduleBranches: code((count) => repeat('block br 0 end ', count)),
   moduleLabels: { ...code((count) => `block i32.const 0 br_table ${repeat('0 ', count)} end`) },
@@ -89,6 +95,12 @@ const cases: { readonly [N in LimitName]?: Counted } = {
   calls: code((count) => repeat('call $other ', count)),
   indirectCalls: code((count) => repeat('i32.const 0 call_indirect ', count)),
   tailCalls: code((count) => repeat('block i32.const 0 br_if 0 return_call $other end ', count)),
+  valuesAtCalls: {
+    inFunction: true,
+    module: (count) =>
+      `(module (func $other (param i32) (result i32) local.get 0) (func $named i32.const 0 ${repeat('call $other ', count / 2)} drop))`,
+    step: 2,
+  },
   conversions: code((count) => repeat('f64.const 0 i64.trunc_sat_f64_u drop ', count)),
   blocks: code((count) => repeat('block end ', count)),
   loops: code((count) => repeat('loop end ', count)),
