@@ -26,7 +26,7 @@ import { FIRST_ENTRY_BYTES, UNCOUNTED_SLOTS } from './layout.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
-import { convertsToInteger, isConversion } from './structure.ts';
+import { checksOperands, isChecked } from './structure.ts';
 
 /** Thrown when a module that was taken to neither throw nor catch exceptions does: it must be metered again with that known. */
 export class HandlerFound extends Error {}
@@ -64,7 +64,7 @@ interface Treatment {
 /** Instructions that cost one unit of fuel and nothing else, and that no limit counts. */
 const counted = plainTable((instruction) => {
   const { fuel, time, grows, blocks } = instruction.costs;
-  return fuel === 1 && time === 'constant' && grows === 'nothing' && !blocks && !convertsToInteger(instruction);
+  return fuel === 1 && time === 'constant' && grows === 'nothing' && !blocks && !checksOperands(instruction);
 });
 
 /** Meters the functions of a module. */
@@ -175,7 +175,7 @@ class FunctionMeter implements FunctionPlan {
       this.#regions.charge(code.start, costs.fuel);
       if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
       if (code.firstByte === VECTOR_PREFIX) this.#usesVectors = true;
-      else if (isConversion(code)) this.#context.structure.conversion(code);
+      else if (isChecked(code)) this.#context.structure.checked(code);
       return false;
     }
     this.#context.structure.control(code, this.operands);

@@ -35,7 +35,7 @@ const IN_BOTH = [
   [AT.indirectCalls, AT.moduleIndirectCalls],
   [AT.tailCalls, AT.moduleTailCalls],
   [AT.valuesAtCalls, AT.moduleValuesAtCalls],
-  [AT.conversions, AT.moduleConversions],
+  [AT.checkedOperations, AT.moduleCheckedOperations],
   [AT.blocks, AT.moduleBlocks],
   [AT.loops, AT.moduleLoops],
   [AT.handlers, AT.moduleHandlers],
@@ -65,20 +65,23 @@ const countedByFirstByte = byFirstByte((instruction) =>
   instruction === undefined ? undefined : countedOf(instruction),
 );
 
+/** Division, remainder, conversion of floats to integers, access to tables, objects and arrays, casts. */
+const CHECKED = /^(i\d\d\.(div|rem|trunc)_|table\.[gs]et$|struct\.[gs]et|array\.[gs]et|ref\.(cast|test|as)|i31\.get)/;
+
 /**
- * Whether an instruction converts a float to an integer. Engines make fifty times as much machine code of it as it has bytes, because of the values that
- * no integer is for.
+ * Whether an instruction checks its operands. Engines make fifty times as much machine code of it as it has bytes, for the values that it does
+ * not take.
  */
-export function convertsToInteger({ name }: Instruction): boolean {
-  return /^i(32|64)\.trunc_/.test(name);
+export function checksOperands({ name }: Instruction): boolean {
+  return CHECKED.test(name);
 }
 
 /** The same by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
-const convertsByFirstByte = byFirstByte((instruction) => instruction && convertsToInteger(instruction));
+const checksByFirstByte = byFirstByte((instruction) => instruction && checksOperands(instruction));
 
-/** Whether the latest instruction converts a float to an integer. */
-export function isConversion({ firstByte, instruction }: CodeReader): boolean {
-  return convertsByFirstByte[firstByte] ?? convertsToInteger(instruction);
+/** Whether the latest instruction checks its operands. */
+export function isChecked({ firstByte, instruction }: CodeReader): boolean {
+  return checksByFirstByte[firstByte] ?? checksOperands(instruction);
 }
 
 /** Metering puts three blocks around a loop, and each of the four moves what a branch to it moves. */
@@ -186,9 +189,9 @@ export class Structure {
     if (instruction.costs.calls === 'tailCall') this.#count(AT.tailCalls, 1, start);
   }
 
-  /** The latest instruction is one that {@link isConversion} tells of. */
-  conversion(code: CodeReader): void {
-    this.#count(AT.conversions, 1, code.start);
+  /** The latest instruction is one that {@link isChecked} tells of. */
+  checked(code: CodeReader): void {
+    this.#count(AT.checkedOperations, 1, code.start);
   }
 
   #branch(code: CodeReader, height: StackHeight): void {
