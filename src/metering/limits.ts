@@ -24,6 +24,7 @@ export const MODULE_LIMITS = {
   moduleBytes: { byDefault: 16 * MIB, counts: 'bytes', of: 'module' },
   codeBytes: { byDefault: 3 * MIB, counts: 'bytes of code', of: 'module' },
   customSections: { byDefault: 1_000, counts: 'custom sections', of: 'module' },
+  nameBytes: { byDefault: 2 * MIB, counts: 'bytes of the name section', of: 'module' },
   types: { byDefault: 1_000, counts: 'types', of: 'module' },
   imports: { byDefault: 1_000, counts: 'imports', of: 'module' },
   functions: { byDefault: 10_000, counts: 'functions', of: 'module' },

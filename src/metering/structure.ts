@@ -120,11 +120,12 @@ export class Structure {
    */
   sections(): void {
     for (const section of readSections(this.#bytes)) {
-      const { id, offset, contentOffset, end } = section;
+      const { id, name, offset, contentOffset, end } = section;
       const size = end - contentOffset;
       if (id === SECTION.custom) this.#add('customSections', 1, offset);
       else if (id === SECTION.code) this.#add('codeBytes', size, offset);
       else if (id !== SECTION.data) this.#add('declarationBytes', size, offset);
+      if (name === 'name') this.#add('nameBytes', size, offset);
       if (id === SECTION.element) this.#add('elementBytes', size, offset);
       const counted = COUNTED_SECTIONS[id];
       if (counted !== undefined) this.#add(counted, readU32(sectionReader(this.#bytes, section)), offset);

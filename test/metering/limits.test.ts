@@ -120,6 +120,8 @@ const bytesOf: { readonly [N in LimitName]?: { readonly module: string; readonly
     codeBytes: { module: '(module (func nop) (func))', bytes: () => 1 + 4 + 3 },
     // One type `60 00 00` and one function of it, with the count before each.
     declarationBytes: { module: '(module (func nop))', bytes: () => 4 + 2 },
+    // A subsection of functions: its id and size, a count, an index, and a name of one byte.
+    nameBytes: { module: '(module (func $f))', bytes: () => 2 + 1 + 1 + 2 },
     // A count, and a segment `00 41 00 0b 01 00`.
     elementBytes: { module: '(module (table 1 funcref) (func $f) (elem (i32.const 0) $f))', bytes: () => 1 + 6 },
   };
