@@ -1,4 +1,5 @@
-// Where the engine may not compile at run time, no plugin is to blame. test/scripts/forbidden-compilation.test.ts has real places of that kind.
+// Where the engine may not compile at run time, no plugin is to blame.
+// test/scripts/forbidden-compilation.test.ts has real places of that kind.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { admit, admitAsync } from '../src/admit.ts';

@@ -24,7 +24,10 @@ export function formatImportType(module: WasmModule, wanted: ModuleImport): stri
   }
 }
 
-/** Writes the types of a module's exports, where the parts of it that were read tell them: of functions, and of memories. */
+/**
+ * Writes the types of a module's exports, where the parts of it that were read tell them: of
+ * functions, and of memories.
+ */
 export function exportTypeFormat(module: WasmModule): (exported: ModuleExport) => string | undefined {
   const memories = memoriesOf(module);
   return ({ kind, index }) => {

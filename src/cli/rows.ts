@@ -10,14 +10,18 @@ export interface Cell {
 /** A cell, or its text alone. */
 export type CellLike = Cell | string;
 
-/** Other cells are not padded to one that is wider: of thousands of rows each would be as long as the longest. */
+/**
+ * Other cells are not padded to one that is wider: of thousands of rows each would be as long as
+ * the longest.
+ */
 const WIDTH_MAX = 120;
 
 /** Two columns are this far apart. */
 const GAP = '  ';
 
 /**
- * Lines with the cells in columns, each as wide as its widest cell, up to a limit; nothing is padded at the end of a line.
+ * Lines with the cells in columns, each as wide as its widest cell, up to a limit; nothing is
+ * padded at the end of a line.
  *
  * @param indent what each line begins with.
  */

@@ -1,4 +1,5 @@
-// The package in places that really forbid compiling at run time: a context of Node without code generation, and a page with a policy.
+// The package in places that really forbid compiling at run time: a context of Node without code
+// generation, and a page with a policy.
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +17,10 @@ const forbidden = suite('compiling that is really forbidden');
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What happens there, told in plain values: `admit` of a plugin, and `meterModule` of it and of a module that is invalid. */
+/**
+ * What happens there, told in plain values: `admit` of a plugin, and `meterModule` of it and of a
+ * module that is invalid.
+ */
 const probe = `
   import { admit, meterModule } from './src/index.ts';
   const outcome = (run) => {
