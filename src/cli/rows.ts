@@ -47,7 +47,10 @@ function layOutCell({ text, style, align }: Cell, columnWidth: number, isLast: b
   return isLast ? paint(style, text) : paint(style, text) + padding;
 }
 
+/** Both halves of a character beyond U+FFFF. */
+const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
+
 /** How many characters wide a text is, as terminals count most scripts. */
 function width(text: string): number {
-  return [...text].length;
+  return text.length - (text.match(PAIR)?.length ?? 0);
 }
