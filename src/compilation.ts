@@ -19,9 +19,19 @@ export function compilationRefusal(): string | undefined {
   }
 }
 
+/**
+ * Why the engine did not compile, when that says nothing of the module; `undefined` when it does.
+ *
+ * @param thrown by the engine. For an invalid module that is a `CompileError`; a `RangeError` is
+ * thrown by a browser whose main thread may not compile modules of several megabytes at once.
+ */
+export function refusalOf(thrown: unknown): string | undefined {
+  return thrown instanceof RangeError ? reasonOf(thrown) : compilationRefusal();
+}
+
 /** What a host does about it. */
 export const COMPILATION_ADVICE = /* @__PURE__ */ [
   'prepare the plugin elsewhere with preparePlugin, the kernel linked, and give compilePlugin the',
   'WebAssembly.Module that the platform makes of it; in a page, allow',
-  "'wasm-unsafe-eval' in its Content-Security-Policy",
+  "'wasm-unsafe-eval' in its Content-Security-Policy, and use compilePluginAsync or admitAsync",
 ].join(' ');

@@ -18,7 +18,7 @@ export interface NamedImport {
  * - `AlreadyPrepared`: the bytes are what `preparePlugin` gave, and not the original's.
  * - `CompilationRefused`: the engine may not compile at run time: the plugin itself, or the kernel
  *   beside it, or adapters of host functions. It is no verdict on the plugin: the engine refuses
- *   the empty module too.
+ *   the empty module too, or a page's main thread a module of that size.
  * - `LimitExceeded`: the module passes a limit on its size, or on the work of compiling it.
  *   `offset` where it does.
  * - `FeatureRefused`: it uses a feature of WebAssembly that must be allowed first. `offset` where

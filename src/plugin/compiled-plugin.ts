@@ -1,4 +1,4 @@
-import { compilationRefusal } from '../compilation.ts';
+import { refusalOf } from '../compilation.ts';
 import { isMetered, MeteringError, type MeteringInfo, readMeteringInfo } from '../metering/index.ts';
 import {
   type ExternalKind,
@@ -108,7 +108,7 @@ export async function compilePluginAsync(
  * module.
  */
 function checkCompilation(thrown: unknown): void {
-  const reason = compilationRefusal();
+  const reason = refusalOf(thrown);
   if (reason !== undefined) throw new BuildPluginError({ kind: 'CompilationRefused', reason }, { cause: thrown });
 }
 
