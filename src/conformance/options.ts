@@ -13,6 +13,8 @@ export interface TestHostOptions {
   readonly wallMs?: number | undefined;
   /** Pages of 64 KiB by which memory may grow: 32 by default. */
   readonly memoryMaxPages?: number | undefined;
+  /** Pages of 64 KiB that its memory may have at first: as many as `memoryMaxPages` by default. */
+  readonly initialMemoryMaxPages?: number | undefined;
   /** What the plugin finds with `config_get`. Nothing by default. */
   readonly config?: Readonly<Record<string, string>> | undefined;
   /** Gives the time to self-check, record and plugin; the machine's clock by default. */
@@ -45,6 +47,8 @@ export interface ResolvedOptions {
   readonly fuel: number;
   readonly wallMs: number;
   readonly memoryMaxPages: number;
+  /** Missing when it follows `memoryMaxPages`. */
+  readonly initialMemoryMaxPages: number | undefined;
   readonly config: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly factoryState: OpaqueJson | undefined;
@@ -65,6 +69,10 @@ export function resolveOptions(options: VerifyOptions): ResolvedOptions {
     fuel: limit('fuel', options.fuel),
     wallMs: limit('wallMs', options.wallMs),
     memoryMaxPages: limit('memoryMaxPages', options.memoryMaxPages),
+    initialMemoryMaxPages:
+      options.initialMemoryMaxPages === undefined
+        ? undefined
+        : checkedLimit('initialMemoryMaxPages', options.initialMemoryMaxPages),
     config,
     clock,
     factoryState: factoryState === undefined ? undefined : OpaqueJson.from(factoryState),
@@ -72,7 +80,10 @@ export function resolveOptions(options: VerifyOptions): ResolvedOptions {
 }
 
 function limit(name: keyof typeof dispatchBudget, value: number | undefined): number {
-  if (value === undefined) return dispatchBudget[name];
+  return value === undefined ? dispatchBudget[name] : checkedLimit(name, value);
+}
+
+function checkedLimit(name: string, value: number): number {
   if (typeof value === 'number' && value >= 0) return value;
   throw new TypeError(`options.${name} must be a number from 0 up, or Infinity`);
 }
