@@ -67,12 +67,14 @@ export interface AdmissionReport {
 }
 
 /**
- * Takes a plugin through the layers up to its record: identity, handshake, self-check, metadata (abi/PROTOCOL.md). It is compiled once.
+ * Takes a plugin through the layers up to its record: identity, handshake, self-check, metadata
+ * (abi/PROTOCOL.md). It is compiled once.
  *
  * Never throws for a bad plugin: the report tells.
  *
- * @throws TypeError for arguments of wrong types; BuildPluginError `InvalidArgument` for a `WebAssembly.Module` that is not prepared, and
- * `CompilationRefused` where the engine may not compile, which is no verdict on the plugin; and whatever the telemetry throws.
+ * @throws TypeError for arguments of wrong types; BuildPluginError `InvalidArgument` for a
+ * `WebAssembly.Module` that is not prepared, and `CompilationRefused` where the engine may not
+ * compile, which is no verdict on the plugin; and whatever the telemetry throws.
  */
 export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionReport {
   checkAdmission(wasm, options);

@@ -19,15 +19,27 @@ export interface LayerBudget {
   readonly wallMs?: number | undefined;
   /** Instructions, as abi/KERNEL.md ("Fuel") counts them. */
   readonly fuel?: number | undefined;
-  /** Pages of 64 KiB by which the memories of plugin and kernel may grow together. 1,024 by default: the protocol has no limit. */
+  /**
+   * Pages of 64 KiB by which the memories of plugin and kernel may grow together. 1,024 by default:
+   * the protocol has no limit.
+   */
   readonly memoryMaxPages?: number | undefined;
-  /** Pages of 64 KiB that the plugin's memories may have at first. 1,024 by default: the protocol has no limit. */
+  /**
+   * Pages of 64 KiB that the plugin's memories may have at first. 1,024 by default: the protocol
+   * has no limit.
+   */
   readonly initialMemoryMaxPages?: number | undefined;
-  /** Entries that its tables may have, at first and by growth. 1,000,000 by default: the protocol has no limit. */
+  /**
+   * Entries that its tables may have, at first and by growth. 1,000,000 by default: the protocol
+   * has no limit.
+   */
   readonly tableMaxEntries?: number | undefined;
 }
 
-/** What the call of a layer may use up of memory: 64 MiB by growth, as much at first. What is used lives as long as the layer. */
+/**
+ * What the call of a layer may use up of memory: 64 MiB by growth, as much at first. What is used
+ * lives as long as the layer.
+ */
 const LAYER_MEMORY = { memoryMaxPages: 1_024, initialMemoryMaxPages: 1_024, tableMaxEntries: 1_000_000 } as const;
 
 /**
@@ -61,11 +73,12 @@ export function foundBy<Found>(run: LayerRun<Found>): Found {
 }
 
 /**
- * Builds a plugin for one purpose, without host functions, and disposes of it afterwards. Whatever is thrown is part of what is returned,
- * so that the fuel is known after a failure too.
+ * Builds a plugin for one purpose, without host functions, and disposes of it afterwards. Whatever
+ * is thrown is part of what is returned, so that the fuel is known after a failure too.
  *
- * @param refuse makes the error for a plugin that cannot be compiled or built. What is the host's and not the plugin's stays what it is: a
- * BuildPluginError `InvalidArgument` or `CompilationRefused`, and any error that is no BuildPluginError.
+ * @param refuse makes the error for a plugin that cannot be compiled or built. What is the host's
+ * and not the plugin's stays what it is: a BuildPluginError `InvalidArgument` or
+ * `CompilationRefused`, and any error that is no BuildPluginError.
  */
 export function withFreshPlugin<Found>(
   source: PluginSource,

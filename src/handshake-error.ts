@@ -32,11 +32,14 @@ export type HandshakeViolation =
  *
  * - `Validation`: the offer, or the accept against it.
  * - `Instantiate`: the plugin could not be compiled or built.
- * - `MissingHandshakeExport`, `SerializeOffer`: nothing was called; the latter is the host's mistake.
- * - `Timeout`: the call ran out of fuel or time, or returned with an error set whose text speaks of a timeout, a deadline or fuel. `Call`: it
- *   failed otherwise, or its output is not UTF-8.
- * - `OutputTooLarge`: `bytes` of output. `DecodeAccept`: the output is not the JSON of an accept; `offset` in bytes.
- * - `ImplementedFunctionCountExceeded` to `ChosenVersionNotSupported`: the accept contradicts the offer or itself.
+ * - `MissingHandshakeExport`, `SerializeOffer`: nothing was called; the latter is the host's
+ *   mistake.
+ * - `Timeout`: the call ran out of fuel or time, or returned with an error set whose text speaks of
+ *   a timeout, a deadline or fuel. `Call`: it failed otherwise, or its output is not UTF-8.
+ * - `OutputTooLarge`: `bytes` of output. `DecodeAccept`: the output is not the JSON of an accept;
+ *   `offset` in bytes.
+ * - `ImplementedFunctionCountExceeded` to `ChosenVersionNotSupported`: the accept contradicts the
+ *   offer or itself.
  * - `DeclaredFunctionMissing`, `UndeclaredExport`: the accept contradicts the exports.
  */
 export type HandshakeExecutionFailure =

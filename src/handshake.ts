@@ -56,15 +56,17 @@ export interface HandshakeOptions extends LayerBudget {
 }
 
 /**
- * Offers a plugin what the host can do, and gives what the plugin accepted (abi/PROTOCOL.md, Layer 2).
+ * Offers a plugin what the host can do, and gives what the plugin accepted (abi/PROTOCOL.md, Layer
+ * 2).
  *
  * The plugin is built anew, without host functions, and disposed of afterwards.
  *
- * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits replace what the protocol leaves open.
- * @throws HandshakeExecutionError the first failure in the protocol's order of steps. BuildPluginError `InvalidArgument` for a budget that is
- * none, and for a plugin that is no module, or a `WebAssembly.Module` that is not prepared;
- * `CompilationRefused` where the engine may not compile. TypeError for an offer or options that are none. And
- * whatever the telemetry throws.
+ * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits
+ * replace what the protocol leaves open.
+ * @throws HandshakeExecutionError the first failure in the protocol's order of steps.
+ * BuildPluginError `InvalidArgument` for a budget that is none, and for a plugin that is no module,
+ * or a `WebAssembly.Module` that is not prepared; `CompilationRefused` where the engine may not
+ * compile. TypeError for an offer or options that are none. And whatever the telemetry throws.
  */
 export function executeHandshake(
   plugin: PluginSource,
@@ -117,8 +119,9 @@ function writeOffer(offer: HandshakeOffer): string {
 const TIMEOUT_WORDS = /timeout|timed out|deadline|fuel/i;
 
 /**
- * Whether a failed call ran out of fuel or time, or the plugin says so: in the text that it had set when its export returned. No other text is
- * searched: that of a trap, of a kernel function or of the engine may hold names of the plugin's choice.
+ * Whether a failed call ran out of fuel or time, or the plugin says so: in the text that it had set
+ * when its export returned. No other text is searched: that of a trap, of a kernel function or of
+ * the engine may hold names of the plugin's choice.
  */
 function isTimeout({ failure }: PluginCallError): boolean {
   switch (failure.kind) {

@@ -6,12 +6,15 @@ import { HANDSHAKE_FUEL, HANDSHAKE_WALL_MS, type PluginSlot } from './wire/index
 const LEGACY_EXPORT = 'route';
 
 /**
- * The slots of a plugin from before the handshake: `router` when it exports `route`, else none. A plugin that answers a handshake has those of
- * {@link slotsFromHandshake}, and no other export is looked at.
+ * The slots of a plugin from before the handshake: `router` when it exports `route`, else none. A
+ * plugin that answers a handshake has those of {@link slotsFromHandshake}, and no other export is
+ * looked at.
  *
- * The plugin is built as for a handshake, and nothing of it is called; one that cannot be built has no slot.
+ * The plugin is built as for a handshake, and nothing of it is called; one that cannot be built has
+ * no slot.
  *
- * @throws BuildPluginError `InvalidArgument` for what is no module, and `CompilationRefused` where the engine may not compile.
+ * @throws BuildPluginError `InvalidArgument` for what is no module, and `CompilationRefused` where
+ * the engine may not compile.
  */
 export function slotsFromLegacyExports(plugin: PluginSource): PluginSlot[] {
   try {

@@ -22,10 +22,12 @@ export type Seconds = number | bigint;
  * What is wrong with a record (abi/PROTOCOL.md, Layer 4).
  *
  * - `IdentityValidationFailed`: the identity breaks the rules of Layer 1.
- * - `InvalidTimestamp`: the time in `field` is not a whole number of seconds after 1970 that fits an i64; also an empty `plugin_id`, as in the reference.
+ * - `InvalidTimestamp`: the time in `field` is not a whole number of seconds after 1970 that fits
+ *   an i64; also an empty `plugin_id`, as in the reference.
  * - `ExpirationBeforeHandshake`: `expires_at` is not after `handshake_completed_at`.
  * - `NoNegotiatedFunctions`: there is nothing that could be dispatched.
- * - `SizeLimitExceeded`: the metadata has over 262144 bytes as JSON. `SerializationFailed`: it cannot be written as JSON.
+ * - `SizeLimitExceeded`: the metadata has over 262144 bytes as JSON. `SerializationFailed`: it
+ *   cannot be written as JSON.
  */
 export type MetadataFailure =
   | {

@@ -120,16 +120,19 @@ export interface SelfCheckOptions extends LayerBudget {
 /**
  * Lets a plugin check itself (abi/PROTOCOL.md, Layer 3).
  *
- * The plugin is built anew, without host functions, and disposed of afterwards. For an empty list of slots it must have the export, which
- * is not called, and the answer is success at the clock's time.
+ * The plugin is built anew, without host functions, and disposed of afterwards. For an empty list
+ * of slots it must have the export, which is not called, and the answer is success at the clock's
+ * time.
  *
- * @param slots whose wire functions are tested, or `all` for the seven wire functions, as 0.1 of the protocol has it.
- * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits replace what the protocol leaves open.
+ * @param slots whose wire functions are tested, or `all` for the seven wire functions, as 0.1 of
+ * the protocol has it.
+ * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits
+ * replace what the protocol leaves open.
  * @returns a response of status `success`.
- * @throws SelfCheckExecutionError the first failure in the protocol's order. BuildPluginError `InvalidArgument` for a budget that is none, and
- * for a plugin that is no module, or a `WebAssembly.Module` that is not prepared;
- * `CompilationRefused` where the engine may not compile. TypeError for slots or options that are none. And whatever the
- * telemetry throws.
+ * @throws SelfCheckExecutionError the first failure in the protocol's order. BuildPluginError
+ * `InvalidArgument` for a budget that is none, and for a plugin that is no module, or a
+ * `WebAssembly.Module` that is not prepared; `CompilationRefused` where the engine may not compile.
+ * TypeError for slots or options that are none. And whatever the telemetry throws.
  */
 export function executeSelfCheck(
   plugin: PluginSource,

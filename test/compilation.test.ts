@@ -1,4 +1,5 @@
-// Where the engine may not compile at run time, no plugin is to blame. test/scripts/forbidden-compilation.test.ts has real places of that kind.
+// Where the engine may not compile at run time, no plugin is to blame.
+// test/scripts/forbidden-compilation.test.ts has real places of that kind.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { admit, admitAsync } from '../src/admit.ts';
@@ -108,6 +109,35 @@ forbidden('a prepared plugin with a kernel in it is admitted', () => {
   }
   const module = new WebAssembly.Module(preparePlugin(router));
   assert.ok(withoutCompiling(() => admit(module)).admitted);
+});
+
+/** Does something where no more than so many bytes may be compiled at once, as on the main thread of a page. */
+function withLimit<T>(limit: number, work: () => T): T {
+  const { Module } = WebAssembly;
+  WebAssembly.Module = new Proxy(Module, {
+    construct: (target, [bytes]: [Uint8Array<ArrayBuffer>]) => {
+      if (bytes.length > limit) throw new RangeError('disallowed on the main thread if larger than that');
+      return new target(bytes);
+    },
+  });
+  try {
+    return work();
+  } finally {
+    WebAssembly.Module = Module;
+  }
+}
+
+forbidden('a module that is too large to be compiled at once is not to blame', async () => {
+  const reason = 'disallowed on the main thread if larger than that';
+  for (const attempt of [() => compilePlugin(router), () => admit(router), () => buildPlugin(router)]) {
+    const failure = withLimit(1_000, () => failureOf(BuildPluginError, attempt));
+    assert.equal(failure, { kind: 'CompilationRefused', reason });
+  }
+  const thrown = withLimit(1_000, () => thrownBy(() => compilePlugin(router)));
+  assert.match(thrown instanceof Error ? thrown.message : '', /compilePluginAsync/);
+  const invalid = await wat('(module (func (result i32)))');
+  const failure = withLimit(8, () => failureOf(MeteringError, () => meterModule(invalid)));
+  assert.equal(failure, { kind: 'InvalidModule', reason: 'it is not valid' });
 });
 
 forbidden('an engine that compiles has no refusal', () => {

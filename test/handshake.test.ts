@@ -297,7 +297,10 @@ failing("goes on as it is when it is the host's mistake", async () => {
   assert.is(failure.kind, 'InvalidArgument');
 });
 
-/** What a call can end with whose text speaks of fuel or time, and whether that makes a timeout of it. */
+/**
+ * What a call can end with whose text speaks of fuel or time, and whether that makes a timeout of
+ * it.
+ */
 const speaking: Readonly<Record<string, readonly [code: string, kind: 'Call' | 'Timeout', reason?: RegExp]>> = {
   'an error, when the export returned': ['(call $fail (i32.const 60000) (i32.const 12))', 'Timeout'],
   'an error, when the export returned a code': [

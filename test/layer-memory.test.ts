@@ -1,4 +1,5 @@
-// What handshake and self-check give to a plugin's memory: the protocol has no limit there, and plugins of published PDKs take what they need.
+// What handshake and self-check give to a plugin's memory: the protocol has no limit there, and
+// plugins of published PDKs take what they need.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AdmitOptions, admit } from '../src/admit.ts';
@@ -16,7 +17,10 @@ const accept = JSON.stringify({
 });
 const success = '{"status":"success","failures":[],"completed_at":5}';
 
-/** A plugin that does something before it answers; its two answers lie at the beginning of its memory, one after the other. */
+/**
+ * A plugin that does something before it answers; its two answers lie at the beginning of its
+ * memory, one after the other.
+ */
 async function plugin(code: string, changes: Partial<Guest> = {}): Promise<Uint8Array> {
   const at = [0, accept.length] as const;
   const answering = (index: 0 | 1, text: string) => ({

@@ -1,4 +1,5 @@
-// A plugin decides how long its texts are: an error of megabytes, names of 100,000 bytes, types of a thousand parameters. What is told of it has an end.
+// A plugin decides how long its texts are: an error of megabytes, names of 100,000 bytes, types of
+// a thousand parameters. What is told of it has an end.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AdmissionReport, admit } from '../src/admit.ts';
@@ -66,7 +67,9 @@ texts('words of time are found in the whole of an error, not in its beginning al
   assert.is(failure.kind, 'Timeout');
 });
 
-/** A module with an identity, a type of a thousand parameters, and imports or exports of its own. */
+/**
+ * A module with an identity, a type of a thousand parameters, and imports or exports of its own.
+ */
 function moduleWith(...parts: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> {
   const payload = [...new TextEncoder().encode(identityPayload())];
   return moduleOf(longSection(0, [...name('cc_lb.plugin.v1'), ...payload]), ...parts);

@@ -76,9 +76,11 @@ function enumerate(names: readonly string[]): string {
   return names.length === 0 ? 'none' : printable(names.join(', '));
 }
 
-/** A time in seconds since 1970, in words. */
+/** A time in seconds since 1970, in words; one that no calendar here reaches as that number. */
 function utcTime(seconds: number | bigint): string {
-  return `${new Date(Number(seconds) * 1000).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+  const date = new Date(Number(seconds) * 1000);
+  if (Number.isNaN(date.getTime())) return `${seconds} seconds after 1970`;
+  return `${date.toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 }
 
 function selfCheckLines({ selfCheck }: FileAdmission, paint: Paint): string[] {

@@ -22,8 +22,9 @@ export const dispatch: Command = {
   summary: 'Admits a plugin and calls one of its wire functions',
   description: [
     'Admits the plugin, builds it as a host does to dispatch to it (5,000 ms, 1,000,000,000 fuel,',
-    '32 pages of growth, the six host functions, storage in memory), makes one call, and prints',
-    'the response as JSON. When the call fails it prints what a host falls back to, and why.',
+    '32 pages of memory at first and 32 of growth, the six host functions, storage in memory),',
+    'makes one call, and prints the response as JSON. When the call fails it prints what a host',
+    'falls back to, and why.',
     '',
     'The request is the JSON of the wire; a `_v` in it is replaced by the version that was',
     'negotiated. dry-run stands for the sample request that self-checks use. What the plugin logs',

@@ -21,7 +21,8 @@ function write(value: unknown, indent: string): string {
 }
 
 function writeArray(items: readonly unknown[], indent: string): string {
-  // Only what is flat is written for a line of its own: what is in one another would be written again at each depth.
+  // Only what is flat is written for a line of its own: what is in one another would be written
+  // again at each depth.
   if (items.every((item) => typeof item !== 'object' || item === null)) {
     const line = `[${items.map((item) => write(item, '')).join(', ')}]`;
     if (line.length <= LINE_WIDTH) return line;

@@ -1,5 +1,5 @@
 import { formatFunctionType } from '../plugin/index.ts';
-import type { Limits, ModuleExport, ModuleImport, WasmModule } from '../wasm/index.ts';
+import type { FunctionType, Limits, ModuleExport, ModuleImport, WasmModule } from '../wasm/index.ts';
 import { functionType } from '../wasm/index.ts';
 
 /** Bytes of one page of memory (specification 4.2.8). */
@@ -24,16 +24,24 @@ export function formatImportType(module: WasmModule, wanted: ModuleImport): stri
   }
 }
 
-/** Writes the types of a module's exports, where the parts of it that were read tell them: of functions, and of memories. */
+/**
+ * Writes the types of a module's exports, where the parts of it that were read tell them: of
+ * functions, and of memories.
+ */
 export function exportTypeFormat(module: WasmModule): (exported: ModuleExport) => string | undefined {
   const memories = memoriesOf(module);
+  // Many exports may be of one type, which is written once.
+  const written = new Map<FunctionType, string>();
   return ({ kind, index }) => {
     if (kind === 'memory') {
       const memory = memories[index];
       return memory === undefined ? undefined : formatMemory(memory.limits);
     }
     const type = kind === 'function' ? functionType(module, index) : undefined;
-    return type === undefined ? undefined : formatFunctionType(type);
+    if (type === undefined) return undefined;
+    const text = written.get(type) ?? formatFunctionType(type);
+    written.set(type, text);
+    return text;
   };
 }
 

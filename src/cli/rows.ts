@@ -10,14 +10,18 @@ export interface Cell {
 /** A cell, or its text alone. */
 export type CellLike = Cell | string;
 
-/** Other cells are not padded to one that is wider: of thousands of rows each would be as long as the longest. */
+/**
+ * Other cells are not padded to one that is wider: of thousands of rows each would be as long as
+ * the longest.
+ */
 const WIDTH_MAX = 120;
 
 /** Two columns are this far apart. */
 const GAP = '  ';
 
 /**
- * Lines with the cells in columns, each as wide as its widest cell, up to a limit; nothing is padded at the end of a line.
+ * Lines with the cells in columns, each as wide as its widest cell, up to a limit; nothing is
+ * padded at the end of a line.
  *
  * @param indent what each line begins with.
  */
@@ -43,7 +47,10 @@ function layOutCell({ text, style, align }: Cell, columnWidth: number, isLast: b
   return isLast ? paint(style, text) : paint(style, text) + padding;
 }
 
+/** Both halves of a character beyond U+FFFF. */
+const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
+
 /** How many characters wide a text is, as terminals count most scripts. */
 function width(text: string): number {
-  return [...text].length;
+  return text.length - (text.match(PAIR)?.length ?? 0);
 }

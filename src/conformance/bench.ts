@@ -140,11 +140,12 @@ export class Bench {
   ): T {
     const { metadata } = this.admission;
     if (metadata === undefined) throw new TypeError('a plugin that is not admitted is not dispatched to');
-    const { fuel, wallMs, memoryMaxPages, config, clock } = this.options;
+    const { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages, config, clock } = this.options;
     const name = metadata.identity.plugin_name;
     const state = new HostState();
     const functions = hostFunctions({ pluginName: name, storageQuotaBytes: STORAGE_QUOTA_BYTES, state, clock });
-    const plugin = buildPlugin(this.compiled, { fuel, wallMs, memoryMaxPages, config, name, functions, ...budget });
+    const limits = { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages, ...budget };
+    const plugin = buildPlugin(this.compiled, { ...limits, config, name, functions });
     try {
       return use(new Subject(plugin, metadata, this.options.factoryState));
     } finally {

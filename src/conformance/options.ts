@@ -16,6 +16,8 @@ export interface TestHostOptions {
   readonly memoryMaxPages?: number | undefined;
   /** What the module may contain: see `MODULE_LIMITS` for the names and defaults. */
   readonly limits?: ModuleLimits | undefined;
+  /** Pages of 64 KiB that its memory may have at first: as many as `memoryMaxPages` by default. */
+  readonly initialMemoryMaxPages?: number | undefined;
   /** What the plugin finds with `config_get`. Nothing by default. */
   readonly config?: Readonly<Record<string, string>> | undefined;
   /** Gives the time to self-check, record and plugin; the machine's clock by default. */
@@ -49,6 +51,8 @@ export interface ResolvedOptions {
   readonly wallMs: number;
   readonly memoryMaxPages: number;
   readonly limits: ModuleLimits | undefined;
+  /** Missing when it follows `memoryMaxPages`. */
+  readonly initialMemoryMaxPages: number | undefined;
   readonly config: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly factoryState: OpaqueJson | undefined;
@@ -70,6 +74,10 @@ export function resolveOptions(options: VerifyOptions): ResolvedOptions {
     wallMs: limit('wallMs', options.wallMs),
     memoryMaxPages: limit('memoryMaxPages', options.memoryMaxPages),
     limits: options.limits,
+    initialMemoryMaxPages:
+      options.initialMemoryMaxPages === undefined
+        ? undefined
+        : checkedLimit('initialMemoryMaxPages', options.initialMemoryMaxPages),
     config,
     clock,
     factoryState: factoryState === undefined ? undefined : OpaqueJson.from(factoryState),
@@ -77,7 +85,10 @@ export function resolveOptions(options: VerifyOptions): ResolvedOptions {
 }
 
 function limit(name: keyof typeof dispatchBudget, value: number | undefined): number {
-  if (value === undefined) return dispatchBudget[name];
+  return value === undefined ? dispatchBudget[name] : checkedLimit(name, value);
+}
+
+function checkedLimit(name: string, value: number): number {
   if (typeof value === 'number' && value >= 0) return value;
   throw new TypeError(`options.${name} must be a number from 0 up, or Infinity`);
 }

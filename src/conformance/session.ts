@@ -132,18 +132,12 @@ export function openSession(wasm: Candidate, options: SessionOptions = {}): Sess
   const seen = new HostRecord(name);
   const { storageQuotaBytes = STORAGE_QUOTA_BYTES } = options;
   const functions = hostFunctions({ pluginName: name, storageQuotaBytes, state: seen.state, clock, telemetry: seen });
-  const { fuel, wallMs, memoryMaxPages } = budget;
+  const { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages } = budget;
   try {
     const telemetry: Telemetry = seen;
-    const plugin = buildPlugin(wasm instanceof Uint8Array ? compilePlugin(wasm, { limits }) : wasm, {
-      fuel,
-      wallMs,
-      memoryMaxPages,
-      config,
-      name,
-      functions,
-      telemetry,
-    });
+    const compiled = wasm instanceof Uint8Array ? compilePlugin(wasm, { limits }) : wasm;
+    const bounds = { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages };
+    const plugin = buildPlugin(compiled, { ...bounds, config, name, functions, telemetry });
     return new Session(admission, metadata, plugin, seen);
   } catch (error) {
     if (!(error instanceof BuildPluginError)) throw error;

@@ -102,6 +102,8 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
   try {
     new WebAssembly.Module(bytes);
   } catch (error) {
+    // The main thread of a page may not compile a large module, not even to hear what is wrong with it.
+    if (error instanceof RangeError) throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
     const reason = reasonOf(error);
     throw new MeteringError({ kind: 'InvalidModule', reason }, { cause: error });
   }

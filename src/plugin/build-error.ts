@@ -17,19 +17,25 @@ export interface NamedImport {
  * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
  * - `InvalidModule`: the engine refused the module. `offset` where the engine gives one.
  * - `AlreadyPrepared`: the bytes are what `preparePlugin` gave, and not the original's.
- * - `CompilationRefused`: the engine may not compile at run time: the plugin itself, or the kernel beside it, or adapters of host functions. It is
- *   no verdict on the plugin: the engine refuses the empty module too.
- * - `LimitExceeded`: the module exceeds a limit. `limit` is its name and `max` its value, unless it is one that engines set; `offset` where it does, and
- *   `function` in which.
- * - `FeatureRefused`: it uses a feature of WebAssembly that must be allowed first. `offset` where it does.
- * - `OutOfMemory`: its memories or tables are larger at first than their budget; the reason names both, and the option.
- * - `UnknownImports`: imports that nobody provides: a kernel function that does not exist, a host function that was not given, WASI.
+ * - `CompilationRefused`: the engine may not compile at run time: the plugin itself, or the kernel
+ *   beside it, or adapters of host functions. It is no verdict on the plugin: the engine refuses
+ *   the empty module too, or a page's main thread a module of that size.
+ * - `LimitExceeded`: the module exceeds a limit. `limit` is its name and `max` its value, unless it
+ *   is one that engines set; `offset` where it does, and `function` in which.
+ * - `FeatureRefused`: it uses a feature of WebAssembly that must be allowed first. `offset` where
+ *   it does.
+ * - `OutOfMemory`: its memories or tables are larger at first than their budget; the reason names
+ *   both, and the option.
+ * - `UnknownImports`: imports that nobody provides: a kernel function that does not exist, a host
+ *   function that was not given, WASI.
  * - `ImportNotFunction`: something other than a function is imported under the name of one.
  * - `ImportTypeMismatch`: a function is imported with another type than it has.
- * - `StartAndInitialize`: both `_start` and `_initialize` are exported; a module is a command or a reactor, not both.
+ * - `StartAndInitialize`: both `_start` and `_initialize` are exported; a module is a command or a
+ *   reactor, not both.
  * - `ExportNotFunction`: `_start` or `_initialize` is exported, and is no function.
  * - `InitializeType`: `_initialize` is a function that is not () -> ().
- * - `InstantiationFailed`: the start function, `_initialize` or the segments failed in a trial instance, or there was no memory for it.
+ * - `InstantiationFailed`: the start function, `_initialize` or the segments failed in a trial
+ *   instance, or there was no memory for it.
  */
 export type BuildFailure =
   | { readonly kind: 'InvalidArgument'; readonly argument: string; readonly expected: string }

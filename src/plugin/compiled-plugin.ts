@@ -1,4 +1,4 @@
-import { compilationRefusal } from '../compilation.ts';
+import { refusalOf } from '../compilation.ts';
 import {
   exportedFunctions,
   importedFunctions,
@@ -68,14 +68,17 @@ export class CompiledPlugin {
 }
 
 /**
- * Compiles a plugin, on this thread, with metering written into it unless the options say otherwise.
+ * Compiles a plugin, on this thread, with metering written into it unless the options say
+ * otherwise.
  *
- * @param wasm the bytes of a core module; or a module that the engine has compiled from bytes that `preparePlugin` gave, or any, when
- * metering is off. Of a module only the engine knows the types of functions: a wrong one then shows when it is linked or called. A module
- * is believed to be metered when its section says so: give one only that was made from bytes which `preparePlugin` gave to you, or to
- * somebody whom you trust.
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused` or,
- * where the engine may not compile at run time, `CompilationRefused`.
+ * @param wasm the bytes of a core module; or a module that the engine has compiled from bytes that
+ * `preparePlugin` gave, or any, when metering is off. Of a module only the engine knows the types
+ * of functions: a wrong one then shows when it is linked or called. A module is believed to be
+ * metered when its section says so: give one only that was made from bytes which `preparePlugin`
+ * gave to you, or to somebody whom you trust.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`,
+ * `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused` or, where the engine may not compile at run
+ * time, `CompilationRefused`.
  */
 export function compilePlugin(wasm: Uint8Array | WebAssembly.Module, options: CompileOptions = {}): CompiledPlugin {
   checkCompileOptions(options);
@@ -107,9 +110,12 @@ export async function compilePluginAsync(
   }
 }
 
-/** @throws BuildPluginError `CompilationRefused` when what the engine threw is no word about the module. */
+/**
+ * @throws BuildPluginError `CompilationRefused` when what the engine threw is no word about the
+ * module.
+ */
 function checkCompilation(thrown: unknown): void {
-  const reason = compilationRefusal();
+  const reason = refusalOf(thrown);
   if (reason !== undefined) throw new BuildPluginError({ kind: 'CompilationRefused', reason }, { cause: thrown });
 }
 

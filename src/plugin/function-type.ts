@@ -1,9 +1,15 @@
 import type { FunctionType } from '../wasm/index.ts';
 
-/** How many parameters or results of a type a text spells out. Real functions have fewer; a module may declare a thousand. */
+/**
+ * How many parameters or results of a type a text spells out. Real functions have fewer; a module
+ * may declare a thousand.
+ */
 const TYPES_SHOWN = 16;
 
-/** A function type as the errors write it: `(i64, i32) -> (i64)`. Of a long list the beginning, and how many more there are. */
+/**
+ * A function type as the errors write it: `(i64, i32) -> (i64)`. Of a long list the beginning, and
+ * how many more there are.
+ */
 export function formatFunctionType({ params, results, distinct }: FunctionType): string {
   const own = distinct === true ? ', declared as a type that is no other' : '';
   return `(${list(params)}) -> (${list(results)})${own}`;
@@ -14,7 +20,10 @@ function list(types: readonly string[]): string {
   return types.length > TYPES_SHOWN ? `${shown}, … ${types.length - TYPES_SHOWN} more` : shown;
 }
 
-/** Whether two function types are one. Types that are distinct are no other, whatever their parameters. */
+/**
+ * Whether two function types are one. Types that are distinct are no other, whatever their
+ * parameters.
+ */
 export function sameFunctionType(a: FunctionType, b: FunctionType): boolean {
   return a.distinct !== true && b.distinct !== true && sameTypes(a.params, b.params) && sameTypes(a.results, b.results);
 }

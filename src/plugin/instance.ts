@@ -20,17 +20,22 @@ const INITIALIZERS = ['_initialize', 'hs_init', '__wasm_call_ctors'] as const;
 export class PluginInstance {
   readonly #compiled: CompiledPlugin;
   readonly #exports: WebAssembly.Exports;
-  /** When the engine had made the instance, on the clock of `performance.now`: from there on time is the plugin's. */
+  /**
+   * When the engine had made the instance, on the clock of `performance.now`: from there on time is
+   * the plugin's.
+   */
   readonly madeAt: number;
 
   /**
-   * Begins the kernel anew, instantiates, and runs the start function. Throws what the engine throws.
+   * Begins the kernel anew, instantiates, and runs the start function. Throws what the engine
+   * throws.
    *
    * @param kernel gets its WebAssembly part here when that is linked into the module.
    * @param meter gets the instance's counters, when it has any.
-   * @param budget is the meter's from the plugin's first instruction on. What comes before is the engine's, and has no deadline: to find room
-   * for a memory it may first collect those of other instances, for longer than a plugin may take (RATIONALE.md, "Why does the deadline begin
-   * with the plugin's first instruction?").
+   * @param budget is the meter's from the plugin's first instruction on. What comes before is the
+   * engine's, and has no deadline: to find room for a memory it may first collect those of other
+   * instances, for longer than a plugin may take (RATIONALE.md, "Why does the deadline begin with
+   * the plugin's first instruction?").
    */
   constructor(compiled: CompiledPlugin, kernel: Kernel, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
     this.#compiled = compiled;
@@ -131,11 +136,13 @@ function isPlain(exported: PluginExternal | undefined): boolean {
 }
 
 /**
- * Instantiates a plugin once, as a trial, and initialises it, unless it exports `_start` (abi/KERNEL.md, "A call, step by step", step 0).
+ * Instantiates a plugin once, as a trial, and initialises it, unless it exports `_start`
+ * (abi/KERNEL.md, "A call, step by step", step 0).
  *
- * @returns the instance when nothing of the plugin ran in it, nor has to before the first call, so that it can serve as the kept one;
- * else `undefined`.
- * @throws BuildPluginError `StartAndInitialize`, `ExportNotFunction`, `InitializeType`, `InstantiationFailed`.
+ * @returns the instance when nothing of the plugin ran in it, nor has to before the first call, so
+ * that it can serve as the kept one; else `undefined`.
+ * @throws BuildPluginError `StartAndInitialize`, `ExportNotFunction`, `InitializeType`,
+ * `InstantiationFailed`.
  */
 export function tryInstance(
   compiled: CompiledPlugin,

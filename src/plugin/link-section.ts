@@ -1,7 +1,10 @@
 import { type FunctionType, readJsonSection } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 
-/** A function that a plugin imports, with its type: the engine does not tell it, and an adapter takes any JavaScript function. */
+/**
+ * A function that a plugin imports, with its type: the engine does not tell it, and an adapter
+ * takes any JavaScript function.
+ */
 export interface LinkedImport {
   readonly module: string;
   readonly name: string;
@@ -10,9 +13,14 @@ export interface LinkedImport {
 
 /** What the run-time side needs to know of a plugin that the kernel is linked into. */
 export interface LinkInfo {
-  /** The name under which the module imports the kernel's functions in JavaScript: none of the plugin's imports has it. */
+  /**
+   * The name under which the module imports the kernel's functions in JavaScript: none of the
+   * plugin's imports has it.
+   */
   readonly importModule: string;
-  /** What stands before the names of the kernel's exports: no export of the plugin begins with it. */
+  /**
+   * What stands before the names of the kernel's exports: no export of the plugin begins with it.
+   */
   readonly exportPrefix: string;
   /** The name under which it exports what was its start function. */
   readonly start: string | undefined;
@@ -26,7 +34,10 @@ export const LINK_SECTION = 'cc_lb.kernel.v1';
 /** The form of the section. */
 const VERSION = 3;
 
-/** The section: each type stands in it once, and imports name it by its index, so that it is no longer than what the module itself declares. */
+/**
+ * The section: each type stands in it once, and imports name it by its index, so that it is no
+ * longer than what the module itself declares.
+ */
 interface LinkSection {
   readonly version: typeof VERSION;
   readonly importModule: string;
@@ -49,22 +60,25 @@ export function writeLinkSection({ imports, ...info }: LinkInfo): Uint8Array<Arr
 }
 
 /**
- * What the custom section of a compiled plugin says of the kernel in it; `undefined` when there is none.
+ * What the custom section of a compiled plugin says of the kernel in it; `undefined` when there is
+ * none.
  *
  * @throws BuildPluginError `InvalidArgument` when another version wrote it.
  */
 export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
   if (WebAssembly.Module.customSections(module, LINK_SECTION).length === 0) return undefined;
-  const section = readJsonSection(module, LINK_SECTION);
-  const version: unknown = typeof section === 'object' && section !== null && 'version' in section && section.version;
+  const written = readJsonSection(module, LINK_SECTION);
+  const version: unknown = typeof written === 'object' && written !== null && 'version' in written && written.version;
   if (version !== VERSION) {
     const found = typeof version === 'number' ? `version ${version}` : 'no version';
-    const expected = `a module made from what preparePlugin of this package gives, whose section ${LINK_SECTION} has version ${VERSION}, not ${found}`;
+    const section = `whose section ${LINK_SECTION} has version ${VERSION}, not ${found}`;
+    const expected = `a module made from what preparePlugin of this package gives, ${section}`;
     throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
   }
-  // This package alone writes the section, with this version, from a value of this type. A forged one is the caller's to keep out: whoever
-  // hands in a compiled module vouches for it (SECURITY.md).
-  const { importModule, exportPrefix, start, types, imports } = section as LinkSection;
+  // This package alone writes the section, with this version, from a value of this type. A forged
+  // one is the caller's to keep out: whoever hands in a compiled module vouches for it
+  // (SECURITY.md).
+  const { importModule, exportPrefix, start, types, imports } = written as LinkSection;
   const typed = imports.map(([from, name, index]) => ({ module: from, name, type: types[index] ?? NO_TYPE }));
   return { importModule, exportPrefix, start, imports: typed };
 }

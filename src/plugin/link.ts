@@ -101,8 +101,9 @@ interface ImportPlaces {
 }
 
 /**
- * What the adapters of host functions together may have: one each, and as much again for each ten parameters and results. No real plugin
- * comes near; a module of 300 KB can import 50,000 functions of 1,000 parameters, for which adapters would take gigabytes.
+ * What the adapters of host functions together may have: one each, and as much again for each ten
+ * parameters and results. No real plugin comes near; a module of 300 KB can import 50,000 functions
+ * of 1,000 parameters, for which adapters would take gigabytes.
  */
 const ADAPTERS_MAX = 10_000;
 
@@ -143,7 +144,10 @@ function tooManyAdapters({ sections }: WasmModule): WasmFormatError {
   return new WasmFormatError({ kind: 'LimitExceeded', offset, reason });
 }
 
-/** The types of imports by their index, each worked out once; a signature only for those that a host function can have, of numbers only. */
+/**
+ * The types of imports by their index, each worked out once; a signature only for those that a host
+ * function can have, of numbers only.
+ */
 function importTypes({ types }: WasmModule): (index: number) => ImportType | undefined {
   const known = new Map<number, ImportType | undefined>();
   return (index) => {
@@ -177,7 +181,10 @@ function linkInfo(module: WasmModule, { imports }: ImportPlaces): LinkInfo {
   return { importModule, exportPrefix, start, imports };
 }
 
-/** As few quotation marks as make a name that nothing of the plugin has. Its names are gone through once, however many marks they have. */
+/**
+ * As few quotation marks as make a name that nothing of the plugin has. Its names are gone through
+ * once, however many marks they have.
+ */
 function freeMarks<T>(taken: readonly T[], marksOf: (item: T) => RegExpExecArray | null): string {
   const counts = new Set(taken.map((item) => marksOf(item)?.[1]?.length));
   let count = 0;

@@ -11,16 +11,25 @@ import { checkByRules, limitRule, type OptionRule } from './option-rules.ts';
 
 /** How a plugin is built. Missing or `undefined` means the default; `Infinity` means unlimited. */
 export interface PluginOptions {
-  /** How long initialisation and one call may take together, in milliseconds: 5,000 by default. Building has as much to itself. */
+  /**
+   * How long initialisation and one call may take together, in milliseconds: 5,000 by default.
+   * Building has as much to itself.
+   */
   readonly wallMs?: number | undefined;
   /**
-   * How much fuel one call may burn (abi/KERNEL.md, "Fuel"): 1,000,000,000 by default. Building and the initialisation of an instance have as
-   * much, each to itself.
+   * How much fuel one call may burn (abi/KERNEL.md, "Fuel"): 1,000,000,000 by default. Building and
+   * the initialisation of an instance have as much, each to itself.
    */
   readonly fuel?: number | undefined;
-  /** By how many pages of 64 KiB the memories of plugin and kernel may grow together, in the life of an instance: 32 by default. */
+  /**
+   * By how many pages of 64 KiB the memories of plugin and kernel may grow together, in the life of
+   * an instance: 32 by default.
+   */
   readonly memoryMaxPages?: number | undefined;
-  /** How many pages of 64 KiB the plugin's memories may have at first, together: as many as `memoryMaxPages` by default. */
+  /**
+   * How many pages of 64 KiB the plugin's memories may have at first, together: as many as
+   * `memoryMaxPages` by default.
+   */
   readonly initialMemoryMaxPages?: number | undefined;
   /** How many entries its tables may have together, at first and by growth: 100,000 by default. */
   readonly tableMaxEntries?: number | undefined;

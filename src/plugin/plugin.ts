@@ -56,8 +56,8 @@ export class Plugin {
   }
 
   /**
-   * Fuel that the latest call burnt; after `OutOfFuel` the budget. What initialisation burnt is told only when that failed the call. NaN for a
-   * plugin that was compiled without metering.
+   * Fuel that the latest call burnt; after `OutOfFuel` the budget. What initialisation burnt is
+   * told only when that failed the call. NaN for a plugin that was compiled without metering.
    */
   get fuelConsumed(): number {
     if (this.#compiled.metering === undefined) return Number.NaN;
@@ -171,12 +171,18 @@ export class Plugin {
     concludeCall(kernel, this.#meter, outcome, result);
   }
 
-  /** What the call has when it is the first of an instance: all of its fuel, and the time that initialisation has left. */
+  /**
+   * What the call has when it is the first of an instance: all of its fuel, and the time that
+   * initialisation has left.
+   */
   #afterInitialisation({ madeAt }: PluginInstance): CallLimits {
     return { ...this.#limits, wallMs: Math.max(0, this.#limits.wallMs - (performance.now() - madeAt)) };
   }
 
-  /** Makes the kept instance and initialises it, on fuel of its own. The deadline is that of the call that it is made for. */
+  /**
+   * Makes the kept instance and initialises it, on fuel of its own. The deadline is that of the
+   * call that it is made for.
+   */
   #instantiate(kernel: Kernel): PluginInstance {
     this.#meter = this.#newMeter();
     const outcome = attempt(() => {
@@ -192,7 +198,10 @@ export class Plugin {
   }
 }
 
-/** Memories and tables are bounded before anything is instantiated: a few hundred bytes can declare more entries than a process survives. */
+/**
+ * Memories and tables are bounded before anything is instantiated: a few hundred bytes can declare
+ * more entries than a process survives.
+ */
 function checkInitialSizes({ metering }: CompiledPlugin, limits: CallLimits): void {
   if (metering === undefined) return;
   const { initialPages, initialEntries } = metering;

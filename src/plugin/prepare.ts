@@ -63,14 +63,17 @@ export function checkCompileOptions(options: CompileOptions): void {
 }
 
 /**
- * The bytes of a plugin with metering and the kernel written into them, and what is needed at run time in custom sections of theirs. A
- * `WebAssembly.Module` made from them is a plugin to `compilePlugin`: so a host that may not compile at run time runs plugins, host functions
+ * The bytes of a plugin with metering and the kernel written into them, and what is needed at run
+ * time in custom sections of theirs. A `WebAssembly.Module` made from them is a plugin to
+ * `compilePlugin`: so a host that may not compile at run time runs plugins, host functions
  * included.
  *
- * @param options `kernel: 'instance'` for engines that take one memory only: such a host compiles the kernel at run time, and adapters of host functions.
- * Any other is `linked`, since the engine that will run it is not known here.
- * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`;
- * `CompilationRefused` where the engine does not even validate.
+ * @param options `kernel: 'instance'` for engines that take one memory only: such a host compiles
+ * the kernel at run time, and adapters of host functions. Any other is `linked`, since the engine
+ * that will run it is not known here.
+ * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`,
+ * `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`; `CompilationRefused` where the engine
+ * does not even validate.
  */
 export function preparePlugin(wasm: Uint8Array, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   checkCompileOptions(options);

@@ -32,7 +32,10 @@ const messages: {
 } = {
   NotWebAssembly: () => 'not WebAssembly: a module begins with the bytes 00 61 73 6d',
   Component: () =>
-    'a WebAssembly component, but a plugin is a core module: leave out the step that makes a component of it (in Rust: build for wasm32-unknown-unknown, not for wasm32-wasip2)',
+    [
+      'a WebAssembly component, but a plugin is a core module: leave out the step that makes a component of it',
+      '(in Rust: build for wasm32-unknown-unknown, not for wasm32-wasip2)',
+    ].join(' '),
   UnsupportedVersion: (f) => `binary format version ${f.version}, but only version 1 is known`,
   UnexpectedEnd: (f) => `the bytes end where ${f.expected} was expected`,
   IntegerTooLong: (f) => `a LEB128 integer is longer than ${f.type} may be`,

@@ -59,13 +59,15 @@ export function sectionReader(bytes: Uint8Array, section: Section): ByteReader {
 }
 
 /**
- * Walks the sections of a module from the first byte to the last, and hands each out as soon as its framing has been read: a fault
- * further on is thrown only when the walk gets there.
+ * Walks the sections of a module from the first byte to the last, and hands each out as soon as its
+ * framing has been read: a fault further on is thrown only when the walk gets there.
  *
- * Checked are the header, the size of each section, the order of those that are not custom, that each known section holds its count, that
- * nothing follows the integer of a start or data count section, the bodies' framing in the code section, and the counts that two sections
- * share. What a section holds is otherwise left to others, and a section of an unknown id below 0x80 is handed out like any other: a module
- * may be of a later version of the format than this code (specification 5.5, "Modules").
+ * Checked are the header, the size of each section, the order of those that are not custom, that
+ * each known section holds its count, that nothing follows the integer of a start or data count
+ * section, the bodies' framing in the code section, and the counts that two sections share. What a
+ * section holds is otherwise left to others, and a section of an unknown id below 0x80 is handed
+ * out like any other: a module may be of a later version of the format than this code
+ * (specification 5.5, "Modules").
  *
  * @throws WasmFormatError
  */
@@ -79,7 +81,8 @@ export function* readSections(bytes: Uint8Array): Generator<Section, void, undef
     const offset = reader.offset;
     if (++count > OBJECTS_MAX) tooMany(offset, count, OBJECTS_MAX);
     const id = reader.byte('a section id');
-    // An id is one byte of seven bits (specification 5.5.2), so that 0x80 and more stand for nothing, now or later.
+    // An id is one byte of seven bits (specification 5.5.2), so that 0x80 and more stand for
+    // nothing, now or later.
     if (id >= 0x80) throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a section id', found: id });
     const size = readU32(reader);
     const contents = reader.part(size, `the ${sectionName(id)} section`);
@@ -113,13 +116,18 @@ function readHeader(reader: ByteReader): void {
   throw new WasmFormatError({ kind: 'UnsupportedVersion', offset, version });
 }
 
-/** The integer that each section began with, by its id; a section that has not come yet has none. */
+/**
+ * The integer that each section began with, by its id; a section that has not come yet has none.
+ */
 type Counts = (number | undefined)[];
 
 /** Sections that hold one integer and nothing else. */
 const SINGLE_INTEGER: readonly number[] = [SECTION.start, SECTION.dataCount];
 
-/** Reads the integer that every known section begins with; compares a count that two sections share as soon as both are known. */
+/**
+ * Reads the integer that every known section begins with; compares a count that two sections share
+ * as soon as both are known.
+ */
 function readCounts(counts: Counts, { id, offset }: Section, contents: ByteReader): void {
   if (!SECTION_ORDER.includes(id)) return;
   const count = readU32(contents);

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import {
   type ConformanceKind,
   conformanceKinds,
+  openSession,
   type Progress,
   REPORT_VERSION,
   type VerifyOptions,
@@ -204,6 +205,21 @@ verify('a plugin that gets less than it needs is told so', async () => {
   );
 });
 
+verify('memory at first may have a limit of its own', async () => {
+  const wasm = await scriptedGuest({ ...replay(await recorded('router')), pages: 40 });
+  const report = verifyPlugin(wasm, 'router');
+  assert.equal(faultsOf(report), ['fail filter.answers']);
+  const found = report.checks.find(({ id }) => id === 'filter.answers')?.found ?? '';
+  assert.match(found, /4\d pages of memory at first, at most 32 are allowed \(option initialMemoryMaxPages\)/);
+  const allowed = verifyPlugin(wasm, 'router', { initialMemoryMaxPages: 64 });
+  assert.equal(faultsOf(allowed), []);
+  // What it has at first is not measured as growth.
+  const measured = allowed.checks.find(({ measured }) => measured?.unit === 'pages')?.measured?.value ?? Number.NaN;
+  assert.ok(measured < 10, String(measured));
+  using session = openSession(wasm, { initialMemoryMaxPages: 64 });
+  assert.ok(session.admission.admitted);
+});
+
 verify('of a long error only the beginning is kept', async () => {
   const guest = replay(await recorded('router'));
   const filter = { answers: new Map(), otherwise: { error: 'x'.repeat(100_000) } };
@@ -217,6 +233,7 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   // The casts: a caller without types can give anything.
   'text as a module': () => verifyPlugin('wasm' as unknown as Uint8Array, 'auto'),
   'no number as fuel': () => verifyRouter(new Uint8Array(), { fuel: Number.NaN }),
+  'a negative number as pages': () => verifyRouter(new Uint8Array(), { initialMemoryMaxPages: -1 }),
   'text as capabilities': () => verifyRouter(new Uint8Array(), { hostCapabilities: 'storage' }),
   'null as options': () => verifyRouter(new Uint8Array(), null as unknown as VerifyOptions),
 };

@@ -276,7 +276,8 @@ metering('a call may burn what its initialisation burnt before', async () => {
   const wasm = await wat(
     `(module (func $start ${spin}) (start $start) (func (export "_initialize") ${spin}) (func (export "run") ${spin} ${spin.replace('(local $n i32)', '(local.set $n (i32.const 0))')}))`,
   );
-  // The start function and _initialize take 701 each, together more than one budget of 1,410 has left for a call.
+  // The start function and _initialize take 701 each, together more than one budget of 1,410 has
+  // left for a call.
   const built = buildPlugin(wasm, { fuel: 1_410 });
   built.call('run');
   assert.is(built.fuelConsumed, 1_403);

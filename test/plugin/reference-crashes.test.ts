@@ -1,4 +1,5 @@
-// What makes the reference crash, or do what nobody asked for (RATIONALE.md, "Where does it deviate from the reference?"). Here it has an outcome.
+// What makes the reference crash, or do what nobody asked for (RATIONALE.md, "Where does it deviate
+// from the reference?"). Here it has an outcome.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BuildPluginError, buildPlugin, PluginCallError } from '../../src/plugin/index.ts';

@@ -1,4 +1,5 @@
-// The package in places that really forbid compiling at run time: a context of Node without code generation, and a page with a policy.
+// The package in places that really forbid compiling at run time: a context of Node without code
+// generation, and a page with a policy.
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,15 +17,25 @@ const forbidden = suite('compiling that is really forbidden');
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What happens there, told in plain values: `admit` of a plugin, and `meterModule` of it and of a module that is invalid. */
+/**
+ * What happens there, told in plain values: `admit` of a plugin, and `meterModule` of it and of a
+ * module that is invalid.
+ */
 const probe = `
-  import { admit, meterModule } from './src/index.ts';
+  import { admit, compilePlugin, compilePluginAsync, meterModule } from './src/index.ts';
   const outcome = (run) => {
     try { const value = run(); return value?.admitted === undefined ? 'done' : 'admitted ' + value.admitted; }
     catch (error) { return error.name + ' ' + error.failure?.kind + ': ' + error.message; }
   };
   // (module (func (result i32)))
   const invalid = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 10, 4, 1, 2, 0, 11);
+  // A module of 9 MB: more than a page may compile on its main thread.
+  const large = new Uint8Array(9_000_000);
+  large.set([0, 97, 115, 109, 1, 0, 0, 0, 0, 0x80 | (8_999_987 & 127), 0x80 | ((8_999_987 >> 7) & 127), 0x80 | ((8_999_987 >> 14) & 127), 8_999_987 >> 21]);
+  globalThis.probeLarge = async () => {
+    const asynchronous = await compilePluginAsync(large).then(() => 'done', (error) => String(error));
+    return [outcome(() => compilePlugin(large)), asynchronous];
+  };
   globalThis.probe = (bytes) => {
     const wasm = new Uint8Array(bytes);
     return [outcome(() => admit(wasm)), outcome(() => meterModule(wasm)), outcome(() => meterModule(invalid))];
@@ -70,8 +81,14 @@ function findChromium(): string | undefined {
   return process.env.CHROMIUM ?? named.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
 }
 
+/** What the script makes global. */
+interface Probes {
+  readonly probe: (bytes: readonly number[]) => readonly string[];
+  readonly probeLarge: () => Promise<readonly string[]>;
+}
+
 /** Opens a page with a policy, and gives what the probe tells there. */
-async function inPage(executablePath: string, policy: string): Promise<readonly string[]> {
+async function inPage(executablePath: string, policy: string, large = false): Promise<readonly string[]> {
   const script = await bundle();
   const server = createServer(({ url }, response) => {
     const [type, body] =
@@ -87,11 +104,14 @@ async function inPage(executablePath: string, policy: string): Promise<readonly 
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${port}/`);
     await page.addScriptTag({ url: '/probe.js' });
-    return await page.evaluate((given) => {
-      // The script has put it there.
-      const { probe } = globalThis as unknown as { probe: (bytes: readonly number[]) => readonly string[] };
-      return probe(given);
-    }, bytes);
+    return await page.evaluate(
+      ([given, isLarge]) => {
+        // The script has put them there.
+        const { probe, probeLarge } = globalThis as unknown as Probes;
+        return isLarge ? probeLarge() : probe(given);
+      },
+      [bytes, large] as const,
+    );
   } finally {
     await browser.close();
     server.close();
@@ -108,5 +128,20 @@ forbidden("in a page whose policy lacks 'wasm-unsafe-eval', and not in one that 
   assert.equal(allowed.slice(0, 2), ['admitted true', 'done']);
   assert.match(allowed[2] ?? '', /^MeteringError InvalidModule: /);
 });
+
+forbidden(
+  'a module that is too large for the main thread of a page is compiled by the asynchronous function',
+  async () => {
+    const executablePath = findChromium();
+    if ('Deno' in globalThis || 'Bun' in globalThis)
+      return console.log('skipped: playwright drives a browser from Node only');
+    if (executablePath === undefined) return console.log('skipped: there is no Chromium on this machine');
+    const [synchronous = '', asynchronous] = await inPage(executablePath, "script-src 'self' 'wasm-unsafe-eval'", true);
+    assert.is(asynchronous, 'done');
+    // Engines that have no such limit compile it.
+    assert.match(synchronous, /^(done|BuildPluginError CompilationRefused: .*compilePluginAsync)/);
+    console.log(`a module of 9 MB on the main thread: ${synchronous.slice(0, 160)}`);
+  },
+);
 
 forbidden.run();

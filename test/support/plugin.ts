@@ -16,7 +16,10 @@ export function preparedModule(bytes: Uint8Array): WebAssembly.Module {
   return new WebAssembly.Module(preparePlugin(bytes, { kernel: kernelOfPrepared }));
 }
 
-/** Does something where the engine compiles nothing, as for an edge worker. Some engines validate there, others do not. */
+/**
+ * Does something where the engine compiles nothing, as for an edge worker. Some engines validate
+ * there, others do not.
+ */
 export function withoutCompiling<T>(work: () => T, validates = true): T {
   const restore = forbidCompiling(validates);
   try {

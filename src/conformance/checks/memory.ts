@@ -17,9 +17,11 @@ export function leastPages(bench: Bench, works: (subject: Subject) => boolean): 
       throw error;
     }
   };
-  // Less than it has at first is never enough, and mostly a little more is: the steps upwards double, before the search between them.
+  // Less than it has at first is never enough, unless that has a limit of its own, and mostly a
+  // little more is: the steps upwards double, before the search between them.
   const limit = Math.min(bench.options.memoryMaxPages, ALL_PAGES);
-  let low = Math.min(bench.compiled.metering?.initialPages ?? 0, limit);
+  const initial = bench.options.initialMemoryMaxPages === undefined ? bench.compiled.metering?.initialPages : 0;
+  let low = Math.min(initial ?? 0, limit);
   let high = low;
   for (let step = 1; !enough(high); step *= 2) {
     if (high === limit) return undefined;

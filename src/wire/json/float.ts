@@ -16,8 +16,9 @@ export function formatFloat(value: number): string {
 const SINGLE_DIGITS_MAX = 9;
 
 /**
- * Writes a number, rounded to single precision, as serde_json writes an f32 that goes through no generic value: the shortest digits that read
- * back as the same number of single precision, fixed notation for 1e-6 ≤ |x| < 1e13, else as {@link formatFloat}.
+ * Writes a number, rounded to single precision, as serde_json writes an f32 that goes through no
+ * generic value: the shortest digits that read back as the same number of single precision, fixed
+ * notation for 1e-6 ≤ |x| < 1e13, else as {@link formatFloat}.
  */
 export function formatSingle(value: number): string {
   const single = Math.fround(value);
@@ -28,12 +29,16 @@ export function formatSingle(value: number): string {
   return Number.isInteger(shortest) ? `${shortest}.0` : String(shortest);
 }
 
-/** The double with the fewest decimal digits that rounds to a number of single precision; of several the nearest, of two as near the even one. */
+/**
+ * The double with the fewest decimal digits that rounds to a number of single precision; of several
+ * the nearest, of two as near the even one.
+ */
 function shortestSingle(single: number): number {
   for (let digits = 1; digits < SINGLE_DIGITS_MAX; digits++) {
     const near = nearest(single, digits);
     if (Math.fround(near) === single) return near;
-    // Above a power of two numbers are twice as far apart as below: the second nearest text may round to it where the nearest does not.
+    // Above a power of two numbers are twice as far apart as below: the second nearest text may
+    // round to it where the nearest does not.
     const [mantissa = '', exponent = ''] = single.toExponential(digits - 1).split('e');
     const away = Number(`${Number(mantissa) + Math.sign(single) * 10 ** (1 - digits)}e${exponent}`);
     const next = Number(away.toPrecision(digits));
@@ -42,7 +47,10 @@ function shortestSingle(single: number): number {
   return nearest(single, SINGLE_DIGITS_MAX);
 }
 
-/** The nearest number of so many digits; halfway between two the one with an even last digit, where `toPrecision` takes the larger. */
+/**
+ * The nearest number of so many digits; halfway between two the one with an even last digit, where
+ * `toPrecision` takes the larger.
+ */
 function nearest(single: number, digits: number): number {
   const further = single.toExponential(digits);
   const isHalfway = Number(further) === single && /[02468]\.?5e/.test(further);

@@ -104,7 +104,10 @@ class Reader {
     return new TextNode('object', entries, this.text, start);
   }
 
-  /** The items of an array that is not empty. A list that begins with its first one takes no room ahead for seventeen, as an empty one does. */
+  /**
+   * The items of an array that is not empty. A list that begins with its first one takes no room
+   * ahead for seventeen, as an empty one does.
+   */
   private items(): readonly JsonNode[] {
     const items = [this.value()];
     while (this.accepts(COMMA)) items.push(this.value());

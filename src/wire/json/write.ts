@@ -4,9 +4,11 @@ import { compareUtf8 } from './utf8.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
 /**
- * Writes a value as serde_json writes a generic one: keys sorted, the last of repeated keys, floats in their shortest form, no space.
+ * Writes a value as serde_json writes a generic one: keys sorted, the last of repeated keys, floats
+ * in their shortest form, no space.
  *
- * All pieces are joined at once: what was joined at each depth would be copied as often as it is deep.
+ * All pieces are joined at once: what was joined at each depth would be copied as often as it is
+ * deep.
  */
 export function writeNode(node: JsonNode): string {
   const pieces: string[] = [];

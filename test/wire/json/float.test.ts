@@ -54,7 +54,10 @@ float('every double is read back as itself, and no text can be taken for an inte
   );
 });
 
-/** What zmij 1.0.23, which serde_json 1.0.151 writes floats with, makes of numbers of single precision. */
+/**
+ * What zmij 1.0.23, which serde_json 1.0.151 writes floats with, makes of numbers of single
+ * precision.
+ */
 const singles: readonly [value: number, text: string][] = [
   [0, '0.0'],
   [-0, '-0.0'],
@@ -77,7 +80,8 @@ const singles: readonly [value: number, text: string][] = [
   [2097152.25, '2097152.2'],
   [2097152.75, '2097152.8'],
   [-46787.3125, '-46787.312'],
-  // Powers of two for which the nearest text of the fewest digits does not read back, and the second nearest does.
+  // Powers of two for which the nearest text of the fewest digits does not read back, and the
+  // second nearest does.
   [1.262177448353619e-29, '1.2621775e-29'],
   [-1.5474250491067253e26, '-1.5474251e+26'],
   [1.2379400392853803e27, '1.2379401e+27'],

@@ -1,4 +1,5 @@
-// Reading and writing an answer takes time in proportion to its bytes, whatever stands in it: nothing else bounds it once the plugin has returned.
+// Reading and writing an answer takes time in proportion to its bytes, whatever stands in it:
+// nothing else bounds it once the plugin has returned.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeJson, decodeNode, handshakeAccept, OpaqueJson, parseEnvelope, wire } from '../../../src/wire/index.ts';
