@@ -75,6 +75,9 @@ type ReportedFailure = Pick<Extract<KernelFailure, { kind: 'HostFunction' }>, 'f
 /** Kernel memory has no room for more, whatever its budget; the length of an input is passed to the kernel in 32 bits. */
 const INPUT_MAX_BYTES = 0xffff_ffff;
 
+/** More bytes than these take time that is worth a look at the clock before: a few hundred microseconds. */
+const LONG_BYTES = 65_536;
+
 /** How much of an error message is read, in bytes: about 20 ms at worst. */
 const ERROR_MAX_BYTES = 1 << 20;
 
@@ -257,13 +260,21 @@ export class Kernel {
 
   /** Charges bytes before JavaScript reads or writes them for the plugin. @throws KernelFunctionError when the call must end. */
   #spend(bytes: number): void {
-    if (this.#charge(bytes)) throw new KernelFunctionError('a budget of the call is used up');
+    const looks = bytes === 0 || bytes > LONG_BYTES;
+    const ended = looks ? this.#charge(bytes) : this.#burn(bytes);
+    if (ended) throw new KernelFunctionError('a budget of the call is used up');
   }
 
   /** Charges bytes and looks at the clock. @returns whether the call must end. */
   #charge(bytes: number): boolean {
-    const burnt = this.#meter.burn?.(bytes * FUEL_PER_BYTE) === true;
-    const ended = this.#meter.readClock() || burnt;
+    const burnt = this.#burn(bytes);
+    const late = this.#meter.readClock();
+    if (late) this.#end();
+    return burnt || late;
+  }
+
+  #burn(bytes: number): boolean {
+    const ended = this.#meter.burn?.(bytes * FUEL_PER_BYTE) === true;
     if (ended) this.#end();
     return ended;
   }
