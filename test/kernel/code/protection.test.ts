@@ -234,6 +234,24 @@ protection('what a map leaves of its own block is none to be freed', () => {
   }
 });
 
+protection('after a reset the same blocks lie in the same places, and are as protected', () => {
+  const [fresh, used] = [createKernel().exports, createKernel().exports];
+  blocksOf(used, 5_000, () => 100);
+  used.alloc(500_000n);
+  for (let size = 1n; size < 3_000n; size += 7n) used.free(used.alloc(size));
+  used.reset();
+  for (const exports of [fresh, used]) {
+    blocksOf(exports, 4_000, (index) => 1 + (index % 70));
+    exports.alloc(300_000n);
+  }
+  assert.equal(heapOf(used), heapOf(fresh));
+  const size = Number(fresh.memory_bytes());
+  storeEverywhere(fresh, 4n);
+  for (let at = 0n; at < size; at += 4n) used.store_u64(at, -1n);
+  for (let at = 0n; at < size; at++) used.store_u8(at, 0xff);
+  assert.equal(heapOf(used), heapOf(fresh));
+});
+
 protection('no window of stores outlives a reset', () => {
   const WORD = -1n;
   for (const store of ['store_u8', 'store_u64'] as const) {
