@@ -19,7 +19,8 @@ export interface KernelMeter {
   /** Looks at the clock. @returns whether the call must end. */
   readClock(): boolean;
   /**
-   * Burns fuel for bytes before JavaScript reads or writes them for the plugin, and for those that `reset` zeroed: {@link FUEL_PER_BYTE} each.
+   * Burns fuel for bytes before JavaScript reads or writes them for the plugin, and for those that
+   * `reset` zeroed: {@link FUEL_PER_BYTE} each.
    *
    * @returns whether the call must end. Without this function such bytes cost nothing.
    */
@@ -75,7 +76,10 @@ type ReportedFailure = Pick<Extract<KernelFailure, { kind: 'HostFunction' }>, 'f
 /** Kernel memory has no room for more, whatever its budget; the length of an input is passed to the kernel in 32 bits. */
 const INPUT_MAX_BYTES = 0xffff_ffff;
 
-/** More bytes than these take time that is worth a look at the clock before: a few hundred microseconds. */
+/**
+ * More bytes than these take time that is worth a look at the clock before: a few hundred
+ * microseconds.
+ */
 const LONG_BYTES = 65_536;
 
 /** How much of an error message is read, in bytes: about 20 ms at worst. */
@@ -217,8 +221,9 @@ export class Kernel {
   }
 
   /**
-   * The error message that the plugin set. A handle that is not the start of a live block counts as none. It is read when no budget counts any
-   * more, so of a message longer than 1 MiB only the beginning is.
+   * The error message that the plugin set. A handle that is not the start of a live block counts as
+   * none. It is read when no budget counts any more, so of a message longer than 1 MiB only the
+   * beginning is.
    *
    * @returns the text; `undefined` for none; `null` when there is one that is not UTF-8.
    */
@@ -258,7 +263,11 @@ export class Kernel {
     if (this.#meter.readClock()) this.#end();
   }
 
-  /** Charges bytes before JavaScript reads or writes them for the plugin. @throws KernelFunctionError when the call must end. */
+  /**
+   * Charges bytes before JavaScript reads or writes them for the plugin.
+   *
+   * @throws KernelFunctionError when the call must end.
+   */
   #spend(bytes: number): void {
     const looks = bytes === 0 || bytes > LONG_BYTES;
     const ended = looks ? this.#charge(bytes) : this.#burn(bytes);

@@ -219,7 +219,8 @@ export class Meter {
    */
   burn(fuel: number): boolean {
     this.#consumed += fuel;
-    // What is left of slices is asked for only where it matters: to read globals takes longer than all else here.
+    // What is left of slices is asked for only where it matters: to read globals takes longer than
+    // all else here.
     let most = this.#consumed;
     for (const { slice } of this.#accounts) most += slice;
     if (most >= this.#fuel && this.fuelConsumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });

@@ -12,7 +12,10 @@ import {
 
 const kernelModule = new WebAssembly.Module(emitKernelModule());
 
-/** A kernel whose memory can grow by some pages only, and where `alloc` gives 0 when it cannot: no budget ends the call. */
+/**
+ * A kernel whose memory can grow by some pages only, and where `alloc` gives 0 when it cannot: no
+ * budget ends the call.
+ */
 export function kernelOfPages(pages: number): KernelExports {
   const kernel = new Kernel();
   let left = pages;

@@ -168,7 +168,10 @@ freed('half of memory in small blocks, the other half freed: nothing is lost', (
   assert.ok(handles.every((handle) => exports.length(handle) === 100n));
 });
 
-/** Microseconds of processor time, or of the clock where there is none, of one request for a block that nothing has room for. */
+/**
+ * Microseconds of processor time, or of the clock where there is none, of one request for a block
+ * that nothing has room for.
+ */
 function searchTime(exports: KernelExports, size: bigint): number {
   const rounds = Array.from({ length: 15 }, () => {
     const began = performance.now();

@@ -64,7 +64,8 @@ protection('stores before, in and behind a header: a word that touches it is not
 
 protection('where no block has been yet, past all ranges with a map, any store is made', () => {
   const { exports } = createKernel();
-  // Small ones, so that there are headers everywhere in the first page, and one that makes memory grow by two pages.
+  // Small ones, so that there are headers everywhere in the first page, and one that makes memory
+  // grow by two pages.
   blocksOf(exports, 2_500, () => 1);
   exports.alloc(70_000n);
   const end = exports.memory_bytes();
@@ -191,7 +192,8 @@ protection('a freed block is divided as well where the new header would come to 
     const block = exports.alloc(90_000n);
     while (exports.alloc(64n) !== 0n);
     exports.free(block);
-    // The first of them ends with the block, each next one before it: they come to the ends of several ranges.
+    // The first of them ends with the block, each next one before it: they come to the ends of
+    // several ranges.
     const parts: bigint[] = [];
     for (let part = exports.alloc(size); part !== 0n; part = exports.alloc(size)) parts.push(part);
     assert.ok(BigInt(parts.length) >= 90_000n / (size + 16n) - 8n, `${parts.length} of ${size}`);
