@@ -1,7 +1,9 @@
-// Prints what each function of the reference's kernel burns, beside its flat cost here (abi/KERNEL.md, "Fuel"):
+// Prints what each function of the reference's kernel burns, beside its flat cost here
+// (abi/KERNEL.md, "Fuel"):
 //   node --import ./scripts/typescript.mjs scripts/bench/reference-kernel.ts PATH
-// PATH: the published kernel, `src/extism-runtime.wasm` of the crate extism. It is WebAssembly, so this package's own metering counts it as
-// the reference does: one for each entry and each instruction.
+// PATH: the published kernel, `src/extism-runtime.wasm` of the crate extism. It is WebAssembly, so
+// this package's own metering counts it as the reference does: one for each entry and each
+// instruction.
 import { readFileSync } from 'node:fs';
 import { type KernelFunctionName, kernelFunctions } from '../../src/kernel/index.ts';
 import { instantiateMetered, meterModule } from '../../src/metering/index.ts';
@@ -13,7 +15,11 @@ if (path === undefined) {
 }
 const { instance, meter } = instantiateMetered(meterModule(new Uint8Array(readFileSync(path))));
 
-/** Calls a function of the kernel. @returns its result, and the fuel that it burnt, its own entry included. */
+/**
+ * Calls a function of the kernel.
+ *
+ * @returns its result, and the fuel that it burnt, its own entry included.
+ */
 function call(name: string, args: readonly (bigint | number)[]): { readonly result: unknown; readonly fuel: number } {
   const exported = instance.exports[name];
   if (typeof exported !== 'function') throw new Error(`the kernel exports no function ${name}`);

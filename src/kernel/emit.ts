@@ -25,7 +25,10 @@ export const javascriptFunctionNames = /* @__PURE__ */ kernelFunctionNames.filte
 const hostFunctions = {
   /** Takes pages from the memory budget (negative: gives them back); 0 when there are not as many. */
   take_pages: { params: ['i32'], results: ['i32'] },
-  /** Charges for bytes that were zeroed, looks at the clock, and sets `failed` when fuel or time is up. */
+  /**
+   * Charges for bytes that were zeroed, looks at the clock, and sets `failed` when fuel or time is
+   * up.
+   */
   charge_bytes: { params: ['f64'], results: [] },
 } as const satisfies Readonly<Record<string, Signature>>;
 

@@ -18,8 +18,9 @@ export interface Environment {
 export type JavascriptKernelFunction = (environment: Environment, ...handles: bigint[]) => bigint;
 
 /**
- * The kernel functions that run in JavaScript. Each reads and checks first, and changes what outlives the call (a variable) last, so that
- * an error in the middle changes nothing. A key is freed after its value has a block: PDKs free it once more, which must not free the value.
+ * The kernel functions that run in JavaScript. Each reads and checks first, and changes what
+ * outlives the call (a variable) last, so that an error in the middle changes nothing. A key is
+ * freed after its value has a block: PDKs free it once more, which must not free the value.
  */
 export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: JavascriptKernelFunction } = {
   config_get: ({ memory, config }, key = 0n) => {

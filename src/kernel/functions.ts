@@ -4,8 +4,9 @@ import type { NumberType, Signature } from '../wasm/index.ts';
 export const KERNEL_NAMESPACE = 'extism:host/env';
 
 /**
- * Fuel for each byte of a block that JavaScript reads or writes for a plugin: in kernel functions that run there, and as arguments and results of
- * host functions; and for each that `reset` zeroes, if it zeroes many. As much as Wasmtime charges for a byte of `memory.copy`.
+ * Fuel for each byte of a block that JavaScript reads or writes for a plugin: in kernel functions
+ * that run there, and as arguments and results of host functions; and for each that `reset` zeroes,
+ * if it zeroes many. As much as Wasmtime charges for a byte of `memory.copy`.
  */
 export const FUEL_PER_BYTE = 1;
 
@@ -16,8 +17,8 @@ export interface KernelFunction {
   /** Where it runs: as WebAssembly that this package emits, or in JavaScript, which is reached through emitted WebAssembly. */
   readonly runs: 'webassembly' | 'javascript';
   /**
-   * What a call costs in fuel, beside the call instruction itself: what the reference's kernel, which is itself metered, burns for it when
-   * few blocks are live (abi/KERNEL.md, "Fuel").
+   * What a call costs in fuel, beside the call instruction itself: what the reference's kernel,
+   * which is itself metered, burns for it when few blocks are live (abi/KERNEL.md, "Fuel").
    */
   readonly fuel: number;
   readonly meaning: string;

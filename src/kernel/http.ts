@@ -1,11 +1,15 @@
 import { KernelFunctionError } from './failure.ts';
 
-/** The longest request in bytes: what is longer is not read, so that a refusal takes no longer than a few milliseconds. */
+/**
+ * The longest request in bytes: what is longer is not read, so that a refusal takes no longer than
+ * a few milliseconds.
+ */
 const REQUEST_MAX_BYTES = 65_536;
 
 /**
- * The longest text that is parsed as a URL, in UTF-16 units: engines take time for a host that grows with the square of its length (Unicode
- * normalisation and Punycode). Of a longer URL only the part up to the end of its host is parsed.
+ * The longest text that is parsed as a URL, in UTF-16 units: engines take time for a host that
+ * grows with the square of its length (Unicode normalisation and Punycode). Of a longer URL only
+ * the part up to the end of its host is parsed.
  */
 const URL_MAX_LENGTH = 1_024;
 

@@ -19,7 +19,8 @@ export interface KernelMeter {
   /** Looks at the clock. @returns whether the call must end. */
   readClock(): boolean;
   /**
-   * Burns fuel for bytes before JavaScript reads or writes them for the plugin, and for those that `reset` zeroed: {@link FUEL_PER_BYTE} each.
+   * Burns fuel for bytes before JavaScript reads or writes them for the plugin, and for those that
+   * `reset` zeroed: {@link FUEL_PER_BYTE} each.
    *
    * @returns whether the call must end. Without this function such bytes cost nothing.
    */
@@ -74,6 +75,12 @@ type ReportedFailure = Pick<Extract<KernelFailure, { kind: 'HostFunction' }>, 'f
 
 /** Kernel memory has no room for more, whatever its budget; the length of an input is passed to the kernel in 32 bits. */
 const INPUT_MAX_BYTES = 0xffff_ffff;
+
+/**
+ * More bytes than these take time that is worth a look at the clock before: a few hundred
+ * microseconds.
+ */
+const LONG_BYTES = 65_536;
 
 /** How much of an error message is read, in bytes: about 20 ms at worst. */
 const ERROR_MAX_BYTES = 1 << 20;
@@ -214,8 +221,9 @@ export class Kernel {
   }
 
   /**
-   * The error message that the plugin set. A handle that is not the start of a live block counts as none. It is read when no budget counts any
-   * more, so of a message longer than 1 MiB only the beginning is.
+   * The error message that the plugin set. A handle that is not the start of a live block counts as
+   * none. It is read when no budget counts any more, so of a message longer than 1 MiB only the
+   * beginning is.
    *
    * @returns the text; `undefined` for none; `null` when there is one that is not UTF-8.
    */
@@ -255,15 +263,27 @@ export class Kernel {
     if (this.#meter.readClock()) this.#end();
   }
 
-  /** Charges bytes before JavaScript reads or writes them for the plugin. @throws KernelFunctionError when the call must end. */
+  /**
+   * Charges bytes before JavaScript reads or writes them for the plugin.
+   *
+   * @throws KernelFunctionError when the call must end.
+   */
   #spend(bytes: number): void {
-    if (this.#charge(bytes)) throw new KernelFunctionError('a budget of the call is used up');
+    const looks = bytes === 0 || bytes > LONG_BYTES;
+    const ended = looks ? this.#charge(bytes) : this.#burn(bytes);
+    if (ended) throw new KernelFunctionError('a budget of the call is used up');
   }
 
   /** Charges bytes and looks at the clock. @returns whether the call must end. */
   #charge(bytes: number): boolean {
-    const burnt = this.#meter.burn?.(bytes * FUEL_PER_BYTE) === true;
-    const ended = this.#meter.readClock() || burnt;
+    const burnt = this.#burn(bytes);
+    const late = this.#meter.readClock();
+    if (late) this.#end();
+    return burnt || late;
+  }
+
+  #burn(bytes: number): boolean {
+    const ended = this.#meter.burn?.(bytes * FUEL_PER_BYTE) === true;
     if (ended) this.#end();
     return ended;
   }

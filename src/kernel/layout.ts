@@ -29,7 +29,10 @@ export const BLOCKS_START = 2048;
 /** Bytes of a block's header. */
 export const HEADER_BYTES = 16;
 
-/** Size classes of free blocks: one for each capacity below 64 bytes, in steps of 8, then four for each doubling up to 2^32. */
+/**
+ * Size classes of free blocks: one for each capacity below 64 bytes, in steps of 8, then four for
+ * each doubling up to 2^32.
+ */
 export const SIZE_CLASSES = 112;
 
 /** Where the bits of the size classes are: two i64. */

@@ -41,7 +41,10 @@ export class KernelMemory {
   readonly #spend: (bytes: number) => void;
   #view: Uint8Array<ArrayBuffer>;
 
-  /** @param spend is told of bytes before they are read or written, and between pieces of a long text of 0. It throws to end the call. */
+  /**
+   * @param spend is told of bytes before they are read or written, and between pieces of a long
+   * text of 0. It throws to end the call.
+   */
   constructor(functions: BlockFunctions, spend: (bytes: number) => void = () => undefined) {
     this.#functions = functions;
     this.#spend = spend;
@@ -97,12 +100,19 @@ export class KernelMemory {
     }
   }
 
-  /** Text of a block, with U+FFFD in the place of what is not UTF-8. @throws KernelFunctionError for an invalid handle. */
+  /**
+   * Text of a block, with U+FFFD in the place of what is not UTF-8.
+   *
+   * @throws KernelFunctionError for an invalid handle.
+   */
   lossyText(handle: bigint): string {
     return this.#decode(this.block(handle), lenientDecoder);
   }
 
-  /** Decodes a text, and looks at the clock in between if it is long: engines take up to 20 ns for a byte that is not UTF-8. */
+  /**
+   * Decodes a text, and looks at the clock in between if it is long: engines take up to 20 ns for a
+   * byte that is not UTF-8.
+   */
   #decode(bytes: Uint8Array, whole: TextDecoder): string {
     if (bytes.length <= PIECE_BYTES) return whole.decode(bytes);
     const decoder = new TextDecoder(whole.encoding, { fatal: whole.fatal, ignoreBOM: whole.ignoreBOM });

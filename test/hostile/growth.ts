@@ -34,7 +34,7 @@ export const growth: readonly HostileCase[] = [
       name: `growth, ${name}`,
       does,
       ends,
-      run: async () => callEnding(await hostilePlugin('growth', { fuel: 50_000_000 }), name),
+      run: async () => callEnding(await hostilePlugin('growth', { fuel: 100_000_000 }), name),
     }),
   ),
   {

@@ -129,8 +129,8 @@ export const hostEdges: readonly HostileCase[] = [
   ),
   {
     name: 'host-edges, storage_flood',
-    does: 'stores for ever under one key: the quota holds, and copying takes more time than fuel',
-    ends: 'call: Timeout',
+    does: 'stores for ever under one key: the quota holds, and each byte costs fuel',
+    ends: 'call: OutOfFuel',
     run: async () => callEnding(await edges('flood', new HostState(), counting(), 100), 'storage_flood', 'key'),
   },
   {

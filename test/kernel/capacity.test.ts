@@ -4,7 +4,8 @@ import { buildPlugin, compilePlugin, PluginCallError } from '../../src/plugin/in
 import { canLink } from '../../src/plugin/link.ts';
 import { pluginModule } from '../support/plugin.ts';
 
-// What fits into a budget of 32 pages. The reference's kernel holds 166,349 blocks of one byte there, 32 of 64 KiB, and three of 720,820 bytes.
+// What fits into a budget of 32 pages. The reference's kernel holds 166,349 blocks of one byte
+// there, 32 of 64 KiB, and three of 720,820 bytes.
 
 const capacity = suite('what fits into kernel memory');
 

@@ -12,8 +12,9 @@ const KEY = 8;
 const VALUE = 1_000;
 
 /**
- * What a plugin does with a key of 8 bytes in `$k` and a value of 1,000 in `$v`: the kernel function that it calls, and the bytes that JavaScript reads
- * and writes for it. The instructions around the call cost the same in each.
+ * What a plugin does with a key of 8 bytes in `$k` and a value of 1,000 in `$v`: the kernel
+ * function that it calls, and the bytes that JavaScript reads and writes for it. The instructions
+ * around the call cost the same in each.
  */
 const cases: readonly (readonly [name: string, does: string, calls: readonly KernelFunctionName[], bytes: number])[] = [
   ['nothing', '(drop (local.get $k)) (drop (local.get $v))', [], 0],

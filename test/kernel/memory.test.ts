@@ -66,7 +66,8 @@ const MIB = 1 << 20;
 for (const length of [MIB - 1, MIB, MIB + 1, 3 * MIB - 1, 3 * MIB + 2]) {
   memory(`a text of ${length} bytes is whole, wherever it is cut`, () => {
     const { memory: kernelMemory } = createKernel();
-    // Characters of one to four bytes; a byte order mark and a U+FFFD, which are characters like any other.
+    // Characters of one to four bytes; a byte order mark and a U+FFFD, which are characters like
+    // any other.
     const part = 'a\u00e9\u20ac\u{1f600}\ufeff\ufffd';
     const text = part.repeat(length / 14 + 1);
     const bytes = new TextEncoder().encode(text).subarray(0, length);

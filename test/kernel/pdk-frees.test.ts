@@ -6,8 +6,9 @@ import { canLink } from '../../src/plugin/link.ts';
 import { pluginModule } from '../support/plugin.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 
-// Published PDKs free blocks too early or twice: the Go PDK 1.0.3 to 1.0.5 its output right after `output_set`, MoonBit's and Haskell's the key of
-// `config_get` and `var_get`. That works while new blocks come behind the last one.
+// Published PDKs free blocks too early or twice: the Go PDK 1.0.3 to 1.0.5 its output right after
+// `output_set`, MoonBit's and Haskell's the key of `config_get` and `var_get`. That works while new
+// blocks come behind the last one.
 
 const frees = suite('blocks that a PDK frees too early or twice');
 

@@ -10,7 +10,12 @@ import {
   RANGE_BYTES,
 } from '../../src/kernel/layout.ts';
 
-/** A kernel whose memory can grow by some pages only, and where `alloc` gives 0 when it cannot: no budget ends the call. */
+const kernelModule = new WebAssembly.Module(emitKernelModule());
+
+/**
+ * A kernel whose memory can grow by some pages only, and where `alloc` gives 0 when it cannot: no
+ * budget ends the call.
+ */
 export function kernelOfPages(pages: number): KernelExports {
   const kernel = new Kernel();
   let left = pages;
@@ -20,7 +25,7 @@ export function kernelOfPages(pages: number): KernelExports {
     return 1;
   };
   const javascript = { ...kernel.imports, take_pages };
-  kernel.bind(new WebAssembly.Instance(new WebAssembly.Module(emitKernelModule()), { javascript }).exports);
+  kernel.bind(new WebAssembly.Instance(kernelModule, { javascript }).exports);
   return kernel.exports;
 }
 

@@ -94,7 +94,8 @@ const appendBlock: FunctionText = {
   params: { size: 'i64' },
   results: ['i32'],
   locals: { header: 'i32', end: 'i64' },
-  // A new block at the top. One that ends in the last 16 bytes of a range, where no header may be, gets those too.
+  // A new block at the top. One that ends in the last 16 bytes of a range, where no header may be,
+  // gets those too.
   body: `
     global.get $top  local.get $size  i64.add  i64.const 16  i64.add  local.tee $end
     i64.const ${RANGE_BYTES - 1}  i64.and  i64.const ${RANGE_BYTES - HEADER_BYTES}  i64.ge_u
@@ -170,7 +171,8 @@ const free: FunctionText = {
   params: { handle: 'i64' },
   results: [],
   locals: { block: 'i32', capacity: 'i32', next: 'i32', before: 'i32' },
-  // A length of 0 is that of a map. Free neighbours become one block. What was stored in a freed block stays until it is used again.
+  // A length of 0 is that of a map. Free neighbours become one block. What was stored in a freed
+  // block stays until it is used again.
   body: `
     local.get $handle  call $find_block  local.tee $block  i32.eqz
     if  return  end
@@ -222,7 +224,8 @@ const reset: FunctionText = {
   params: {},
   results: [],
   locals: { used: 'i64' },
-  // A plugin may call this too, and again and again: zeroing much takes time, which is charged and which the clock must see.
+  // A plugin may call this too, and again and again: zeroing much takes time, which is charged and
+  // which the clock must see.
   body: `
     global.get $high  local.set $used
     call $reset_blocks
@@ -238,7 +241,8 @@ const resetBlocks: FunctionText = {
   params: {},
   results: [],
   locals: {},
-  // Only what was used is zeroed, all maps and lists among it; in two parts, since the end may be 2^32.
+  // Only what was used is zeroed, all maps and lists among it; in two parts, since the end may be
+  // 2^32.
   body: `
     i32.const 0  i32.const 0  i32.const ${BLOCKS_START}  memory.fill
     i32.const ${BLOCKS_START}  i32.const 0

@@ -1,13 +1,17 @@
 import { CLASS_BITS, HEADER_BYTES, RANGE_BYTES } from '../layout.ts';
 import type { FunctionText } from './function.ts';
 
-/** A freed block that is larger by this than what is asked for is divided: 16 bytes, a header, and what keeps it off a range's end. */
+/**
+ * A freed block that is larger by this than what is asked for is divided: 16 bytes, a header, and
+ * what keeps it off a range's end.
+ */
 const SPLIT_BYTES = 48;
 
-/** How many blocks of its own class a request looks at, and one more for each {@link BYTES_PER_LOOK} bytes of it. */
+/** How many blocks of its own class a request looks at, beside one for each 256 bytes of it. */
 const LOOKS = 16;
-/** As a shift. */
-const BYTES_PER_LOOK = 8;
+
+/** The bytes of a request for which it looks at one block more: log2 of them. */
+const LOOK_SHIFT = 8;
 
 const sizeClass: FunctionText = {
   params: { capacity: 'i32' },
@@ -71,7 +75,8 @@ const firstOfClass: FunctionText = {
   params: { class: 'i32' },
   results: ['i32'],
   locals: { bits: 'i64' },
-  // A block of this class or a larger one, whose capacity is that of the class at least; 0 when there is none.
+  // A block of this class or a larger one, whose capacity is that of the class at least; 0 when
+  // there is none.
   body: `
     local.get $class  i32.const 64  i32.lt_u
     if
@@ -95,12 +100,13 @@ const findFree: FunctionText = {
   params: { size: 'i32' },
   results: ['i32'],
   locals: { class: 'i32', block: 'i32', looks: 'i32' },
-  // A free block of that capacity at least, 0 when none is found. Of its own class, where some are too small, a request looks at a few
-  // blocks only, and more the larger it is: so a list of a million blocks costs no more than one of 16.
+  // A free block of that capacity at least, 0 when none is found. Of its own class, where some are
+  // too small, a request looks at a few blocks only, and more the larger it is: so a list of a
+  // million blocks costs no more than one of 16.
   body: `
     local.get $size  call $size_class  local.tee $class
     i32.const 2  i32.shl  i32.load  local.set $block
-    local.get $size  i32.const ${BYTES_PER_LOOK}  i32.shr_u  i32.const ${LOOKS}  i32.add  local.set $looks
+    local.get $size  i32.const ${LOOK_SHIFT}  i32.shr_u  i32.const ${LOOKS}  i32.add  local.set $looks
     block $none
       loop $next
         local.get $block  i32.eqz  br_if $none
@@ -132,8 +138,8 @@ const takeFree: FunctionText = {
   params: { size: 'i32' },
   results: ['i32'],
   locals: { block: 'i32', end: 'i32', header: 'i32' },
-  // A free block as a live one, 0 when there is none. Of one that is much larger, the end is taken and the beginning stays free. The new
-  // header may not be in the last 16 bytes of a range.
+  // A free block as a live one, 0 when there is none. Of one that is much larger, the end is taken
+  // and the beginning stays free. The new header may not be in the last 16 bytes of a range.
   body: `
     local.get $size  call $find_free  local.tee $block  i32.eqz
     if  i32.const 0  return  end

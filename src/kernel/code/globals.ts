@@ -9,13 +9,22 @@ export const kernelGlobals = {
   last: { type: 'i32', initial: 0 },
   /** The end of the ranges that have a map. */
   mapped: { type: 'i64', initial: PAGE_BYTES },
-  /** Where blocks may end without more maps or memory: `mapped`, or the end of memory, whichever is less. */
+  /**
+   * Where blocks may end without more maps or memory: `mapped`, or the end of memory, whichever is
+   * less.
+   */
   room: { type: 'i64', initial: PAGE_BYTES },
   /** The end of the bytes that may not be zero. */
   high: { type: 'i64', initial: BLOCKS_START },
-  /** Where a run of bytes begins that a plugin may store to: the data of the newest block, or what is around the latest store elsewhere. */
+  /**
+   * Where a run of bytes begins that a plugin may store to: the data of the newest block, or what
+   * is around the latest store elsewhere.
+   */
   floor: { type: 'i64', initial: BLOCKS_START },
-  /** How long it is: a byte at `floor + n` may be stored without further checks when n is below. It ends before `high`. */
+  /**
+   * How long it is: a byte at `floor + n` may be stored without further checks when n is below. It
+   * ends before `high`.
+   */
   byte_window: { type: 'i64', initial: 0 },
   /** The same for eight bytes: seven fewer, but never negative. */
   word_window: { type: 'i64', initial: 0 },

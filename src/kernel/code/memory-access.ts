@@ -39,7 +39,8 @@ const storeU8: FunctionText = {
   params: { offset: 'i64', byte: 'i32' },
   results: [],
   locals: {},
-  // Past the latest window a function of its own sees to it: this one stays so short that engines inline it.
+  // Past the latest window a function of its own sees to it: this one stays so short that engines
+  // inline it.
   body: `
     local.get $offset  global.get $floor  i64.sub  global.get $byte_window  i64.lt_u
     if    local.get $offset  i32.wrap_i64  local.get $byte  i32.store8
@@ -98,8 +99,9 @@ const mayStore: FunctionText = {
   params: { offset: 'i64', size: 'i64' },
   results: ['i32'],
   locals: { first: 'i32', map: 'i32', bits: 'i64', unit: 'i64', end: 'i64' },
-  // Not below the blocks, not past the memory, not where it is protected. What may be stored is noted for reset. A window of the
-  // 512 bytes around, which are 64 bits of the map, takes the place of the one that was set before the latest.
+  // Not below the blocks, not past the memory, not where it is protected. What may be stored is
+  // noted for reset. A window of the 512 bytes around, which are 64 bits of the map, takes the
+  // place of the one that was set before the latest.
   body: `
     local.get $offset  i64.const ${BLOCKS_START}  i64.lt_u
     local.get $offset  call $end_of_memory  local.get $size  i64.sub  i64.gt_u

@@ -2,8 +2,9 @@ import { FIRST_MAP, MAP_DIRECTORY, PAGE_BYTES, RANGE_BYTES } from '../layout.ts'
 import type { FunctionText } from './function.ts';
 
 /**
- * What is subtracted from a place in the directory: with n bits of an offset below the highest three, its entry is the u32 at
- * `16 * n + 4 * (offset >> n) + this`. The first page past the first has 14, and 4 for `offset >> n`.
+ * What is subtracted from a place in the directory: with n bits of an offset below the highest
+ * three, its entry is the u32 at `16 * n + 4 * (offset >> n) + this`. The first page past the first
+ * has 14, and 4 for `offset >> n`.
  */
 const DIRECTORY_BIAS = MAP_DIRECTORY - 16 * 14 - 4 * 4;
 
@@ -11,7 +12,8 @@ const mapOf: FunctionText = {
   params: { offset: 'i32' },
   results: ['i32'],
   locals: { bits: 'i32' },
-  // The map of an offset's range, less the bytes that a map would have for what lies before the range; 0 where there is none yet.
+  // The map of an offset's range, less the bytes that a map would have for what lies before the
+  // range; 0 where there is none yet.
   body: `
     local.get $offset  i32.const ${PAGE_BYTES}  i32.lt_u
     if  i32.const ${FIRST_MAP}  return  end
@@ -35,7 +37,11 @@ const isProtected: FunctionText = {
     i32.const 1  i32.and`,
 };
 
-/** Changes the two bits of a header. @param change what comes after two bytes of the map and the bits. */
+/**
+ * Changes the two bits of a header.
+ *
+ * @param change what comes after two bytes of the map and the bits.
+ */
 const headerBits = /* @__NO_SIDE_EFFECTS__ */ (change: string): FunctionText => ({
   params: { header: 'i32' },
   results: [],
@@ -52,8 +58,9 @@ const startsData: FunctionText = {
   params: { offset: 'i32' },
   results: ['i32'],
   locals: { before: 'i32' },
-  // Whether the data of a block starts there: it is aligned, not protected, and what lies before is. No header is in the last 16 bytes
-  // of a range, so the two bits are in one map, and no data starts where a range does.
+  // Whether the data of a block starts there: it is aligned, not protected, and what lies before
+  // is. No header is in the last 16 bytes of a range, so the two bits are in one map, and no data
+  // starts where a range does.
   body: `
     local.get $offset  i32.const 7  i32.and
     local.get $offset  i32.const ${RANGE_BYTES - 1}  i32.and  i32.eqz
@@ -92,7 +99,8 @@ const addMap: FunctionText = {
   params: {},
   results: [],
   locals: { range: 'i32', bits: 'i32', map: 'i32', bytes: 'i32', header: 'i32', end: 'i32' },
-  // Makes the map of the next range, at the top; memory reaches that far. Its place is a multiple of 64, so that it is whole bytes of a map.
+  // Makes the map of the next range, at the top; memory reaches that far. Its place is a multiple
+  // of 64, so that it is whole bytes of a map.
   body: `
     global.get $mapped  i32.wrap_i64  local.tee $range
     i32.const 29  local.get $range  i32.clz  i32.sub  local.tee $bits

@@ -75,7 +75,10 @@ class Fill implements Command {
   toString = (): string => `fill(#${this.at}, ${this.byte})`;
 }
 
-/** A store anywhere that is in no live block: it may meet headers and maps, and must change nothing of the blocks. */
+/**
+ * A store anywhere that is in no live block: it may meet headers and maps, and must change nothing
+ * of the blocks.
+ */
 class Wild implements Command {
   readonly offset: bigint;
   constructor(offset: bigint) {

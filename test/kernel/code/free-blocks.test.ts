@@ -32,6 +32,36 @@ freed('is used again when memory would have to grow, and not before', () => {
   assert.is(memory_bytes(), 131_072n);
 });
 
+freed('is not used again while a new one fits exactly', () => {
+  const { alloc, free, memory_bytes } = kernelOfPages(1);
+  const first = alloc(1000n);
+  free(first);
+  // All but 1,016 bytes: a header and 1,000.
+  const second = alloc(65_536n - (first + 1016n) - 1016n);
+  assert.is(alloc(1000n), 64_536n);
+  assert.ok(second > first);
+  assert.is(memory_bytes(), 65_536n);
+  assert.is(alloc(1000n), first);
+});
+
+freed('nor in a page where a map has to come before it', () => {
+  const behind = (size: bigint): bigint => {
+    const { alloc, free, memory_bytes } = kernelOfPages(2);
+    const first = alloc(70_000n);
+    free(first);
+    const next = alloc(size);
+    assert.is(memory_bytes(), 131_072n);
+    return next > first + 70_000n ? next + size : 0n;
+  };
+  let [fits, large] = [1n, 70_000n];
+  while (large - fits > 1n) {
+    const size = (fits + large) / 2n;
+    if (behind(size) > 0n) fits = size;
+    else large = size;
+  }
+  assert.is(behind(fits), 131_072n);
+});
+
 freed('serves what it has room for, and nothing longer', () => {
   for (const capacity of [8n, 16n, 56n, 64n, 72n, 80n, 120n, 128n, 136n, 320n, 1000n, 4096n, 20_000n]) {
     const { alloc, free, length, ...exports } = kernelOfPages(0);
@@ -138,7 +168,10 @@ freed('half of memory in small blocks, the other half freed: nothing is lost', (
   assert.ok(handles.every((handle) => exports.length(handle) === 100n));
 });
 
-/** Microseconds of processor time, or of the clock where there is none, of one request for a block that nothing has room for. */
+/**
+ * Microseconds of processor time, or of the clock where there is none, of one request for a block
+ * that nothing has room for.
+ */
 function searchTime(exports: KernelExports, size: bigint): number {
   const rounds = Array.from({ length: 15 }, () => {
     const began = performance.now();

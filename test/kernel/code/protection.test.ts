@@ -7,11 +7,12 @@ const protection = suite('what a plugin may not store to');
 
 const bytesOf = ({ memory }: KernelExports): Uint8Array => new Uint8Array(memory.buffer).slice();
 
-/** Stores all over kernel memory: each byte, then each word. */
+/** Stores all over kernel memory: each byte, then each word, upwards and downwards. */
 function storeEverywhere(exports: KernelExports, step = 1n): void {
   const end = exports.memory_bytes();
   for (let at = 0n; at < end; at += step) exports.store_u8(at, 0xff);
   for (let at = 0n; at < end; at += step) exports.store_u64(at, -1n);
+  for (let at = end - step; at >= 0n; at -= step) exports.store_u64(at, -1n);
 }
 
 /** Kernels by what is in their blocks. */
@@ -63,7 +64,8 @@ protection('stores before, in and behind a header: a word that touches it is not
 
 protection('where no block has been yet, past all ranges with a map, any store is made', () => {
   const { exports } = createKernel();
-  // Small ones, so that there are headers everywhere in the first page, and one that makes memory grow by two pages.
+  // Small ones, so that there are headers everywhere in the first page, and one that makes memory
+  // grow by two pages.
   blocksOf(exports, 2_500, () => 1);
   exports.alloc(70_000n);
   const end = exports.memory_bytes();
@@ -128,13 +130,14 @@ for (let short = -24; short <= 24; short += 4) {
   protection(`a block that ends ${short} bytes before a range does keeps its length, and so does the next`, () => {
     const { exports } = createKernel();
     // The first page is one range; those behind it are of 16 KiB.
-    for (const end of [65_536, 81_920, 98_304]) {
+    for (const end of [65_536, 81_920, 98_304, 131_072, 262_144]) {
       const before = heapOf(exports).at(-1);
       const start = before === undefined ? 2048 : before.header + 16 + before.capacity + 16;
       const handle = exports.alloc(BigInt(end - start - short));
       const next = exports.alloc(10n);
-      storeEverywhere(exports, 3n);
+      if (end < 100_000) storeEverywhere(exports, 3n);
       assert.equal([exports.length(handle), exports.length(next)], [BigInt(end - start - short), 10n], String(end));
+      assert.ok(next + 16n <= exports.memory_bytes(), `${next} lies in memory`);
       heapOf(exports);
     }
   });
@@ -157,13 +160,40 @@ protection('memory grows by what a map of more than a page takes too', () => {
   }
 });
 
+for (const pages of [1, 2, 4, 10, 33]) {
+  protection(`the largest block in ${pages} pages ends with them, after the maps that it needs`, () => {
+    const end = BigInt(pages * 65_536);
+    const pagesFor = (size: number): bigint => {
+      const exports = kernelOfPages(40);
+      const handle = exports.alloc(BigInt(size));
+      assert.is(exports.length(handle), BigInt(size));
+      const last = handle + BigInt(size) - 1n;
+      exports.store_u8(last, 7);
+      assert.is(exports.load_u8(last), 7, `the last byte of ${size}`);
+      assert.is(exports.memory_bytes(), 65_536n * (last / 65_536n + 1n), `no page more than ${size} bytes need`);
+      return exports.memory_bytes();
+    };
+    let [fits, large] = [1000, pages * 65_536];
+    while (large - fits > 1) {
+      const size = (fits + large) >> 1;
+      if (pagesFor(size) > end) large = size;
+      else fits = size;
+    }
+    // The data behind the header, which is behind the maps.
+    const exports = kernelOfPages(40);
+    assert.is(exports.alloc(BigInt(fits)) + BigInt(fits), end);
+    for (let size = fits - 40; size < fits + 40; size += 8) pagesFor(size);
+  });
+}
+
 protection('a freed block is divided as well where the new header would come to the end of a range', () => {
   for (let size = 8n; size <= 80n; size += 8n) {
     const exports = kernelOfPages(2);
     const block = exports.alloc(90_000n);
     while (exports.alloc(64n) !== 0n);
     exports.free(block);
-    // The first of them ends with the block, each next one before it: they come to the ends of several ranges.
+    // The first of them ends with the block, each next one before it: they come to the ends of
+    // several ranges.
     const parts: bigint[] = [];
     for (let part = exports.alloc(size); part !== 0n; part = exports.alloc(size)) parts.push(part);
     assert.ok(BigInt(parts.length) >= 90_000n / (size + 16n) - 8n, `${parts.length} of ${size}`);
@@ -186,6 +216,75 @@ protection('of all handles only those of live blocks have a length, whatever is 
     const expected = BigInt(live.get(at) ?? 0);
     if (exports.length(at) !== expected || exports.length_unsafe(at) !== expected) assert.unreachable(String(at));
     if (exports.length(at + 2n ** 32n) !== 0n || exports.length(at + 2n ** 63n) !== 0n) assert.unreachable(String(at));
+  }
+});
+
+protection('what a map leaves of its own block is none to be freed', () => {
+  for (let size = 8; size <= 64; size += 8) {
+    const { exports } = createKernel();
+    exports.alloc(BigInt(size));
+    // Reaches into some ranges, whose maps come before it.
+    exports.alloc(120_000n);
+    const heap = heapOf(exports);
+    const maps = heap.filter(({ state }) => state === 'map');
+    assert.ok(maps.length > 3);
+    for (const { header } of maps) {
+      assert.is(exports.length(BigInt(header + 16)), 0n);
+      exports.free(BigInt(header + 16));
+    }
+    assert.equal(heapOf(exports), heap);
+  }
+});
+
+protection('after a reset the same blocks lie in the same places, and are as protected', () => {
+  const [fresh, used] = [createKernel().exports, createKernel().exports];
+  blocksOf(used, 5_000, () => 100);
+  used.alloc(500_000n);
+  for (let size = 1n; size < 3_000n; size += 7n) used.free(used.alloc(size));
+  used.reset();
+  for (const exports of [fresh, used]) {
+    blocksOf(exports, 4_000, (index) => 1 + (index % 70));
+    exports.alloc(300_000n);
+  }
+  assert.equal(heapOf(used), heapOf(fresh));
+  const size = Number(fresh.memory_bytes());
+  storeEverywhere(fresh, 4n);
+  for (let at = 0n; at < size; at += 4n) used.store_u64(at, -1n);
+  for (let at = 0n; at < size; at++) used.store_u8(at, 0xff);
+  assert.equal(heapOf(used), heapOf(fresh));
+});
+
+protection('no window of stores outlives a reset', () => {
+  const WORD = -1n;
+  for (const store of ['store_u8', 'store_u64'] as const) {
+    const { exports } = createKernel();
+    const put = (at: bigint): void => (store === 'store_u8' ? exports.store_u8(at, 0xff) : exports.store_u64(at, WORD));
+    // The latest window is around the second place, the other one around the first.
+    put(20_000n);
+    put(40_000n);
+    exports.reset();
+    for (const at of [20_008n, 40_008n]) {
+      put(at);
+      assert.is(exports.load_u8(at), 0xff, `${store} at ${at}`);
+    }
+    exports.reset();
+    assert.ok(
+      new Uint8Array(exports.memory.buffer, 2048).every((byte) => byte === 0),
+      store,
+    );
+  }
+});
+
+protection('a word that reaches over the end of a window is noted to its end', () => {
+  for (let at = 20_480n - 8n; at <= 20_480n; at++) {
+    const { exports } = createKernel();
+    exports.store_u64(at, -1n);
+    for (let index = 0n; index < 8n; index++) assert.is(exports.load_u8(at + index), 0xff, `${at} + ${index}`);
+    exports.reset();
+    assert.ok(
+      new Uint8Array(exports.memory.buffer, 2048).every((byte) => byte === 0),
+      String(at),
+    );
   }
 });
 
