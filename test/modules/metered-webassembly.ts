@@ -45,13 +45,14 @@ export function meterWebAssembly(options: MeteringOptions, hostExceptions?: Host
     const bytes = bytesOf(source);
     const startedAt = performance.now();
     try {
-      return unmetered(() => meterModule(bytes, options)).bytes;
+      const { bytes: rewritten } = unmetered(() => meterModule(bytes, options));
+      state.modules.push(bytes);
+      return rewritten;
     } catch (error) {
       // Glue code that tries what an engine can do expects the engine's own error.
       if (error instanceof MeteringError && error.failure.kind === 'InvalidModule') throw error.cause;
       throw error;
     } finally {
-      state.modules.push(bytes);
       state.milliseconds += performance.now() - startedAt;
     }
   };
