@@ -1,6 +1,7 @@
 // Installs what the project's commands need, and nothing when it is already there:
 //   node scripts/setup.mjs              the development packages
 //   node scripts/setup.mjs --runtimes   these, and the runtimes that the tests run on (test/runtimes)
+//   node scripts/setup.mjs --modules    these, and the modules that test:modules runs (test/modules)
 // Plain JavaScript on Node's own modules, because it runs in a fresh clone, before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -49,17 +50,18 @@ function install(folder, what, output) {
 
 /**
  * Makes the working copy ready.
- * @param {{ runtimes?: boolean, output?: NodeJS.WritableStream }} [options] `runtimes`: the test runtimes too;
- *   `output`: where progress goes, stdout unless told
+ * @param {{ runtimes?: boolean, modules?: boolean, output?: NodeJS.WritableStream }} [options] `runtimes`: the test
+ *   runtimes too; `modules`: the modules of test:modules too; `output`: where progress goes, stdout unless told
  */
-export function setUp({ runtimes = false, output = process.stdout } = {}) {
+export function setUp({ runtimes = false, modules = false, output = process.stdout } = {}) {
   install(root, 'the development packages', output);
   if (runtimes) install(new URL('test/runtimes/', root), 'the runtimes that the tests run on', output);
+  if (modules) install(new URL('test/modules/', root), 'the modules that are metered', output);
 }
 
 if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {
   try {
-    setUp({ runtimes: process.argv.includes('--runtimes') });
+    setUp({ runtimes: process.argv.includes('--runtimes'), modules: process.argv.includes('--modules') });
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

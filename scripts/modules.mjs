@@ -1,0 +1,219 @@
+// Runs interpreters and databases from npm (test/modules) plain and metered, on every runtime of this machine, and compares:
+//   npm run test:modules
+//   npm run test:modules -- --runtime node,bun --module sqlite,php --timeout 120
+// --runtime: some of node20, node, deno, bun; --module: some of the names in test/modules/modules.ts;
+// --timeout: seconds that one process may take.
+// A runtime on which a module does not even run plain is left out, and the reason printed. A module that runs nowhere fails.
+// Ends with `N passed, N failed`, and with exit code 1 when something failed or nothing ran.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { compiled, interpreters } from '../test/modules/modules.ts';
+import { findRuntime, runtimeNames } from './runtimes.mjs';
+import { setUp } from './setup.mjs';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const moduleNames = [...Object.keys(interpreters), ...Object.keys(compiled)];
+const { values: options } = parseArgs({
+  options: {
+    runtime: { type: 'string', default: runtimeNames.join() },
+    module: { type: 'string', default: moduleNames.join() },
+    timeout: { type: 'string', default: '120' },
+  },
+});
+
+/** What stands before the report on the output of test/modules/run-module.ts. */
+const reportLabel = 'report: ';
+
+/** Modules that do not run are left out here: the engine is that of the newest Node. */
+const RUNS_ONLY = 'deno';
+
+/** How long an endless program may go on after its time is up: budgets end it in less, but the machine may be busy. */
+const OVERRUN_MS = 1000;
+
+/** The columns of the table, and their widths. */
+const columns = {
+  module: 20,
+  runtime: 14,
+  answers: 8,
+  byFuel: 22,
+  byTime: 22,
+  plain: 10,
+  metered: 10,
+  ratio: 7,
+  size: 0,
+};
+const titles = {
+  module: 'module',
+  runtime: 'runtime',
+  answers: 'answers',
+  byFuel: 'endless, by fuel',
+  byTime: 'endless, by time',
+  plain: 'plain',
+  metered: 'metered',
+  ratio: 'ratio',
+  size: 'rewritten',
+};
+
+const line = (cells) =>
+  Object.entries(columns)
+    .map(([name, width]) => String(cells[name] ?? '').padEnd(width))
+    .join('')
+    .trimEnd();
+const ms = (milliseconds) => `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
+const mb = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+const totals = { passed: 0, failed: 0 };
+const skipped = [];
+const faults = [];
+/** What the table raises for each module, and what the defaults say of it. */
+const raised = new Map();
+
+/** Runs one module in a process of its own. Gives its report, or why there is none. */
+async function runModule({ command, args }, ...parameters) {
+  const child = spawn(command, [...args, 'test/modules/run-module.ts', ...parameters], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, DENO_NO_UPDATE_CHECK: '1' },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill('SIGKILL');
+  }, Number(options.timeout) * 1000);
+  const [code, signal] = await new Promise((resolve, reject) => {
+    child.on('close', (...how) => resolve(how)).on('error', reject);
+  });
+  clearTimeout(timer);
+  if (timedOut) return { crash: `no end within ${options.timeout} s; --timeout sets the limit` };
+  const found = output.split('\n').find((text) => text.startsWith(reportLabel));
+  if (code === 0 && found !== undefined) return { report: JSON.parse(found.slice(reportLabel.length)) };
+  return { crash: `${signal ?? `exit code ${code}`}: ${errorIn(output)}`, output };
+}
+
+/** The line of an output that names an error, or else its last lines. */
+function errorIn(output) {
+  const lines = output.split('\n').map((text) => text.trim());
+  const named = lines.find((text) => /^(Uncaught )?(error|\w*Error)\b/.test(text));
+  return (
+    named ??
+    lines
+      .filter((text) => text !== '')
+      .slice(-3)
+      .join(' | ')
+  );
+}
+
+/** What is wrong with how an endless program ended that had so much fuel. */
+function faultOfFuel({ fuel, ending }) {
+  if (ending.kind !== 'OutOfFuel') return `the endless program ended with ${ending.kind}, not OutOfFuel`;
+  return ending.fuel === fuel ? undefined : `${ending.fuel} fuel was used, not ${fuel}`;
+}
+
+/** What is wrong with how an endless program ended that had so much time. */
+function faultOfTime({ wallMs, ending }) {
+  if (ending.kind !== 'Timeout') return `the endless program ended with ${ending.kind}, not Timeout`;
+  const over = ending.milliseconds - wallMs;
+  return over < 0 || over > OVERRUN_MS ? `it ended ${ms(over)} after its time was up` : undefined;
+}
+
+/** What is wrong with a metered run. */
+function faultOf(plain, metered, deadline) {
+  if (plain.answers.length !== 1) return `plain answers differ from each other: ${plain.answers.join(' | ')}`;
+  if (metered.answers.join() !== plain.answers.join()) {
+    return `metered: ${metered.answers.join(' | ')}\n    plain: ${plain.answers.join(' | ')}`;
+  }
+  if (metered.refusal === 'taken') return 'test/modules/modules.ts raises limits for it, but the defaults take it';
+  if (deadline === undefined) return plain.answers[0] === 'valid' ? undefined : 'the module itself is not valid';
+  return faultOfFuel(metered) ?? faultOfTime(deadline);
+}
+
+/** One row: a module on a runtime. @returns whether it ran. */
+async function row(name, runtime, checkNeeds) {
+  const { title } = interpreters[name] ?? compiled[name];
+  const where = `${title} on ${runtime.title}`;
+  const plain = await runModule(runtime, name, 'plain');
+  if (plain.report === undefined) {
+    skipped.push(`skipped: ${where}: it does not run plain: ${plain.crash}`);
+    console.log(line({ module: title, runtime: runtime.title, answers: 'skipped' }));
+    return false;
+  }
+  const metered = await runModule(runtime, name, 'metered', ...(checkNeeds ? ['needs'] : []));
+  const deadline = name in interpreters ? await runModule(runtime, name, 'deadline') : { report: undefined };
+  const crashed = [metered, deadline].find(({ crash }) => crash !== undefined);
+  const fault = crashed?.crash ?? faultOf(plain.report, metered.report, deadline.report);
+  totals[fault === undefined ? 'passed' : 'failed']++;
+  if (fault !== undefined) faults.push(`${where}: ${fault}${crashed?.output ? `\n${tail(crashed.output)}` : ''}`);
+  const { report } = metered;
+  if (report?.refusal !== undefined) raised.get(name).refusal = report.refusal;
+  console.log(line(cells(title, runtime.title, plain.report, report, deadline.report, fault)));
+  return true;
+}
+
+const tail = (output) => output.trimEnd().split('\n').slice(-20).join('\n');
+
+function cells(title, runtime, plain, metered, deadline, fault) {
+  const answers = deadline === undefined ? 'valid' : 'equal';
+  const shown = { module: title, runtime, answers: fault === undefined ? answers : 'FAILED' };
+  if (metered === undefined) return shown;
+  const ended = (report) => (report ? `${report.ending.kind}, ${ms(report.ending.milliseconds)}` : '–');
+  const { bytes, metering, modules = 1 } = metered;
+  return {
+    ...shown,
+    byFuel: ended(deadline && metered),
+    byTime: ended(deadline),
+    plain: ms(plain.milliseconds),
+    metered: ms(metered.milliseconds),
+    ratio: (metered.milliseconds / plain.milliseconds).toFixed(2),
+    size: `${modules > 1 ? `${modules} modules, ` : ''}${mb(deadline ? bytes : plain.bytes)} in ${ms(metering)}`,
+  };
+}
+
+/** The options that the table gives for a module, in words. */
+function raisedText({ options: raisedOptions, hostExceptions }) {
+  const words = Object.entries(raisedOptions).map(([name, value]) =>
+    typeof value === 'object' && value !== null ? `${name} ${JSON.stringify(value)}` : `${name} ${value}`,
+  );
+  return [...words, ...(hostExceptions === undefined ? [] : [`hostExceptions ${hostExceptions}`])].join(', ');
+}
+
+function chosen(option, names) {
+  const wanted = options[option].split(',');
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`--${option} ${unknown}: expected some of ${names}`);
+  return wanted;
+}
+
+const runtimes = chosen('runtime', runtimeNames).flatMap((name) => {
+  const found = findRuntime(name);
+  if (found === undefined) skipped.push(`skipped: ${name}: none on this machine that starts`);
+  return found === undefined ? [] : { name, ...found };
+});
+const names = chosen('module', moduleNames);
+setUp({ runtimes: true, modules: true });
+const startedAt = performance.now();
+console.log(line(titles));
+for (const name of names) {
+  raised.set(name, { text: raisedText(interpreters[name] ?? compiled[name]) });
+  let ran = 0;
+  for (const runtime of runtimes) {
+    if (name in compiled && runtime.name === RUNS_ONLY) continue;
+    if (await row(name, runtime, ran === 0)) ran++;
+  }
+  if (ran > 0) continue;
+  totals.failed++;
+  faults.push(`${name}: ran on no runtime`);
+}
+console.log('\nLimits, and what the defaults say without them:');
+for (const [name, { text, refusal }] of raised) {
+  const defaults = refusal === undefined ? '' : `\n    ${refusal}`;
+  console.log(`  ${(interpreters[name] ?? compiled[name]).title}: ${text || 'defaults'}${defaults}`);
+}
+console.log(`\nModules that are only compiled are left out on ${RUNS_ONLY}: its engine is that of node.`);
+for (const reason of skipped) console.log(reason);
+for (const fault of faults) console.log(`\nFAIL  ${fault}`);
+if (totals.failed > 0 || totals.passed === 0) process.exitCode = 1;
+console.log(`\nin ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+console.log(`${totals.passed} passed, ${totals.failed} failed`);
