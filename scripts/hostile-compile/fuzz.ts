@@ -4,7 +4,7 @@
 //   npm run fuzz -- --only hostile-compile --replay fuzz-findings/hostile-compile-1-17-compile.json
 // Makes hostile modules that mix kinds of structure, and holds what they take against the aims of aims.ts, each in a process of its own.
 // --project: a clone that is tried, this one by default; --from: its `dist`, or its `src`; --runtime: in turn, Node newest by default; --kinds: some of the kinds only;
-// --slack: what the aims are multiplied with; --workers: processes at once; --shrink-s: how long a finding is made smaller.
+// --slack: what the aims are multiplied with; --workers: processes at once; --shrink-s: how long a finding is made smaller; --findings: ends at so many; --verbose: a line for each case.
 // What misses an aim is run twice more, made small, and kept under fuzz-findings/. Exit code 1 when anything was found.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,7 @@ const { values: options } = parseArgs({
     slack: { type: 'string', default: '1' },
     workers: { type: 'string', default: '1' },
     'shrink-s': { type: 'string', default: '180' },
+    findings: { type: 'string', default: 'Infinity' },
     verbose: { type: 'boolean', default: false },
     'idle-s': { type: 'string', default: '15' },
     'timeout-s': { type: 'string', default: '90' },
@@ -41,7 +42,7 @@ const { values: options } = parseArgs({
 });
 
 /** Parses an option that is a number above 0. */
-function positive(name: 'minutes' | 'slack' | 'workers' | 'idle-s' | 'timeout-s' | 'shrink-s'): number {
+function positive(name: 'minutes' | 'slack' | 'workers' | 'idle-s' | 'timeout-s' | 'shrink-s' | 'findings'): number {
   const value = Number(options[name]);
   if (!(value > 0)) throw new Error(`--${name} must be a number over 0`);
   return value;
@@ -110,7 +111,8 @@ async function runCase(index: number): Promise<void> {
 
 /** Runs cases one after the other, beside other workers, until the time is over. */
 async function work(worker: number): Promise<void> {
-  for (let index = worker; minutes() < positive('minutes'); index += workers) await runCase(index);
+  const goesOn = (): boolean => minutes() < positive('minutes') && counts.found.length < positive('findings');
+  for (let index = worker; goesOn(); index += workers) await runCase(index);
 }
 
 async function replay(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ByteSink } from '../../../src/wasm/rewriter/byte-sink.ts';
 import { codeOnly, type Kind } from '../kind.ts';
-import type { ModuleDraft } from '../module-draft.ts';
+import type { Fragment, ModuleDraft } from '../module-draft.ts';
 import { EMPTY, EXNREF, I32, V128 } from '../value-types.ts';
 
 const TRY = 0x06;
@@ -92,6 +92,27 @@ const tryTables: Kind = {
   },
 };
 
+/** Values that an exception carries which nested handlers keep on the stack. */
+const KEPT = 64;
+
+/** Handlers in one another that each keep what the exception carried. */
+function catchesOfValues(draft: ModuleDraft, size: number): Fragment {
+  const count = draft.atMost('params', KEPT);
+  const tag = draft.once('tag of kept', () => draft.tag(draft.type(Array<number>(count).fill(I32), [])));
+  return codeOnly((code) => {
+    for (let turn = 0; turn < size; turn++) {
+      code.bytes([TRY, EMPTY]);
+      for (let value = 0; value < count; value++) code.bytes([0x41, value]);
+      op(code, THROW, tag);
+      op(code, CATCH, tag);
+    }
+    for (let turn = 0; turn < size; turn++) {
+      for (let value = 0; value < count; value++) code.byte(0x1a);
+      code.byte(END);
+    }
+  });
+}
+
 /** Handlers in one another. */
 const nestedCatches: Kind = {
   name: 'nested-catches',
@@ -99,8 +120,9 @@ const nestedCatches: Kind = {
   limit: 'handlerDepth',
   max: 1_000,
   exceptions: 'legacy',
-  variants: ['in-handler', 'in-body', 'rethrow', 'delegate'],
+  variants: ['in-handler', 'with-values', 'in-body', 'rethrow', 'delegate'],
   add: (draft, size, variant) => {
+    if (variant === 'with-values') return catchesOfValues(draft, size);
     const tag = plainTag(draft);
     return codeOnly((code) => {
       if (variant === 'in-handler') {
