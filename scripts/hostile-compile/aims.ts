@@ -12,7 +12,7 @@ export const aims = {
   /** The same where the call enters code for the first time, which the engine then compiles. */
   lateFirstMs: 400,
   /** A call of a budget of 100,000 fuel. */
-  fuelMs: 100,
+  fuelMs: 50,
   /** Reading an answer of 2 MiB at most. */
   readMs: 400,
   peakMb: 256,

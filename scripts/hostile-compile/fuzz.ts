@@ -3,21 +3,19 @@
 //   npm run fuzz -- --only hostile-compile --seed 1 --case 17
 //   npm run fuzz -- --only hostile-compile --replay fuzz-findings/hostile-compile-1-17-compile.json
 // Makes hostile modules that mix kinds of structure, and holds what they take against the aims of aims.ts, each in a process of its own.
-// --project: a clone that is tried, this one by default; --from: its `dist`, or its `src`; --runtime: in turn, Node newest by default; --kinds: some of the kinds only;
+// --project: a clone whose dist/ is tried; the source of this one by default; --runtime: in turn, Node newest by default; --kinds: some of the kinds only;
 // --slack: what the aims are multiplied with; --workers: processes at once; --shrink-s: how long a finding is made smaller; --findings: ends at so many; --verbose: a line for each case.
 // What misses an aim is run twice more, made small, and kept under fuzz-findings/. Exit code 1 when anything was found.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Recipe } from './build-module.ts';
 import { Counts, describe, describeRecipe, type Found } from './counts.ts';
 import { drawCase } from './draw.ts';
 import { kindNamed, kinds } from './kinds/index.ts';
-import { openProject } from './project.ts';
+import { openOwnSource, openProject } from './project.ts';
 import { type Runtime, runtimeNamed } from './run-child.ts';
 import { confirm, type Outcome, shrink, type Trial, tryFitted, tryOnce } from './try-module.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = new URL('../../fuzz-findings/', import.meta.url);
 
 const { values: options } = parseArgs({
@@ -27,8 +25,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     case: { type: 'string' },
     replay: { type: 'string' },
-    project: { type: 'string', default: root },
-    from: { type: 'string', default: 'dist' },
+    project: { type: 'string' },
     runtime: { type: 'string', default: 'node' },
     kinds: { type: 'string' },
     slack: { type: 'string', default: '1' },
@@ -53,9 +50,8 @@ if (!Number.isInteger(seed)) throw new Error('--seed must be an integer');
 const workers = positive('workers');
 if (workers > 2) throw new Error('--workers must be 1 or 2: processes that wait for one another are not measured');
 
-const from = options.from === 'src' ? 'src' : 'dist';
-const project = await openProject(options.project, from);
-const runtimes = options.runtime.split(',').map((name) => runtimeNamed(name, from));
+const project = options.project === undefined ? await openOwnSource() : await openProject(options.project);
+const runtimes = options.runtime.split(',').map((name) => runtimeNamed(name));
 const chosen = options.kinds === undefined ? kinds : options.kinds.split(',').map(kindNamed);
 const startedAt = performance.now();
 const minutes = (): number => (performance.now() - startedAt) / 60_000;
@@ -121,7 +117,7 @@ async function replay(path: string): Promise<void> {
     runtime: string;
     outcome: { recipe: Recipe };
   };
-  const { misses, kind, refusal } = await tryOnce(outcome.recipe, trialOn(runtimeNamed(runtime, from)));
+  const { misses, kind, refusal } = await tryOnce(outcome.recipe, trialOn(runtimeNamed(runtime)));
   console.log(`${describeRecipe(outcome.recipe)}: ${kind}${refusal === undefined ? '' : ` (${refusal})`}`);
   for (const { what, measured, allowed } of misses) console.log(`  ${what}: ${measured}, allowed ${allowed}`);
   if (misses.length > 0) process.exitCode = 1;

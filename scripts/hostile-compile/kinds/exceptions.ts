@@ -34,8 +34,8 @@ const clauses: Kind = {
     const callee = draft.once('noop', () => draft.function(draft.type([], []), []));
     return codeOnly((code) => {
       code.bytes([0x02, EMPTY, TRY_TABLE, EMPTY]);
-      code.u32(size + 1);
-      for (let turn = 0; turn < size; turn++) {
+      code.u32(size);
+      for (let turn = 1; turn < size; turn++) {
         code.byte(0x00);
         code.u32(variant === 'throw-last' ? other : tag);
         code.byte(0);
