@@ -60,10 +60,11 @@ judge('allow the engine threads by the bytes of code, and a second in any case',
 });
 
 judge('take a refusal by name for none, and any other error for one', () => {
-  const thrown = (kind: string, name = 'BuildPluginError') =>
-    phase('compile', 1, { thrown: `${name}: no`, name, kind });
+  const thrown = (kind: string, name = 'BuildPluginError', limit?: string) =>
+    phase('compile', 1, { thrown: `${name}: no`, name, kind, ...(limit !== undefined && { limit }) });
   assert.equal(missed(report(thrown('LimitExceeded'))), []);
-  assert.equal(refusalOf(report(thrown('LimitExceeded'))), { kind: 'LimitExceeded', message: 'BuildPluginError: no' });
+  const refusal = { kind: 'LimitExceeded', limit: 'branches', message: 'BuildPluginError: no' };
+  assert.equal(refusalOf(report(thrown('LimitExceeded', 'BuildPluginError', 'branches'))), refusal);
   assert.equal(
     missed(report(thrown('InvalidModule'))),
     ['error'],
