@@ -26,7 +26,7 @@ const clauses: Kind = {
   name: 'clauses',
   about: 'a try_table of 45,000 clauses: V8 aborts the process',
   limit: 'clauses',
-  max: 100_000,
+  max: 60_000,
   exceptions: 'standard',
   variants: ['call', 'throw', 'throw-last'],
   add: (draft, size, variant) => {
