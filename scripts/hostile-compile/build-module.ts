@@ -23,6 +23,9 @@ export interface Recipe {
 /** Bytes of code that a module has at most where the project has no limit of its own. */
 const CODE_BYTES_MAX = 11_000_000;
 
+/** Bytes of code that are left for functions which call others, and for the lengths of bodies. */
+const RESERVED_BYTES = 50_000;
+
 /** Calls that a function which only calls others makes. */
 const CALLS_PER_DISPATCHER = 500;
 
@@ -53,9 +56,13 @@ export function buildModule(recipe: Recipe, name: string, limits: SizeLimits = {
   const bodies = recipe.together ? [fragments] : fragments.map((fragment) => [fragment]);
   const plain = draft.type([], []);
   const functions: number[] = [];
+  let bytesOfCopy = 0;
   for (let copy = 0; copy < recipe.copies; copy++) {
-    if (copy > 0 && draft.codeBytes >= codeBytesMax) break;
+    // As large as the last: what does not fit is left out.
+    const before = draft.codeBytes;
+    if (copy > 0 && before + bytesOfCopy + RESERVED_BYTES > codeBytesMax) break;
     for (const body of bodies) if (body.length > 0) functions.push(draft.function(plain, body));
+    bytesOfCopy = draft.codeBytes - before;
   }
   const all = callEach(draft, functions);
   const result = draft.type([], [I32]);

@@ -85,8 +85,16 @@ export function drawCase(
     };
   });
   const together = random() < 0.5;
-  const copies = random() < ONE_COPY ? 1 : drawSize(random, 1, COPIES_MAX);
+  const most = Math.max(1, Math.min(COPIES_MAX, ...parts.map((part) => copiesWithin(part, limits))));
+  const copies = random() < ONE_COPY ? 1 : drawSize(random, 1, most);
   return { recipe: { parts, together, copies }, runtime: topic.runtime };
+}
+
+/** How many functions may have a part before a limit on the module is exceeded: `moduleBranches` beside `branches`. */
+function copiesWithin({ kind, size }: Part, limits: SizeLimits): number {
+  const { limit = '' } = kindNamed(kind);
+  const ofModule = limits[`module${limit.slice(0, 1).toUpperCase()}${limit.slice(1)}`];
+  return ofModule === undefined ? COPIES_MAX : Math.floor(ofModule / size);
 }
 
 /** Engines refuse modules that use both sets of instructions for exceptions. */
@@ -99,6 +107,9 @@ function goesWith({ exceptions }: Kind, chosen: readonly Kind[]): boolean {
 /** How much smaller a module is made that was refused. */
 const SMALLER = 0.6;
 
+/** How many times fewer copies there are of what is too much for the module. */
+const FEWER = 3;
+
 /** Limits that a function of its own cannot exceed, but many can. */
 const isOfModule = (limit: string): boolean =>
   limit.startsWith('module') || limit === 'codeBytes' || limit === 'functions';
@@ -110,7 +121,7 @@ const isOfModule = (limit: string): boolean =>
  */
 export function smaller({ parts, together, copies }: Recipe, limit: string | undefined): Recipe {
   if (copies > 1 && limit !== undefined && isOfModule(limit))
-    return { parts, together, copies: Math.floor(copies * SMALLER) };
+    return { parts, together, copies: Math.ceil(copies / FEWER) };
   const blamed = parts.filter(({ kind }) => kindNamed(kind).limit === limit);
   return {
     parts: parts.map((part) => {

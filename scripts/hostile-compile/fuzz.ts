@@ -3,21 +3,19 @@
 //   npm run fuzz -- --only hostile-compile --seed 1 --case 17
 //   npm run fuzz -- --only hostile-compile --replay fuzz-findings/hostile-compile-1-17-compile.json
 // Makes hostile modules that mix kinds of structure, and holds what they take against the aims of aims.ts, each in a process of its own.
-// --project: a clone that is tried, this one by default; --from: its `dist`, or its `src`; --runtime: in turn, Node newest by default; --kinds: some of the kinds only;
-// --slack: what the aims are multiplied with; --workers: processes at once; --shrink-s: how long a finding is made smaller.
+// --project: a clone whose dist/ is tried; the source of this one by default; --runtime: in turn, Node newest by default; --kinds: some of the kinds only;
+// --slack: what the aims are multiplied with; --workers: processes at once; --shrink-s: how long a finding is made smaller; --findings: ends at so many; --verbose: a line for each case.
 // What misses an aim is run twice more, made small, and kept under fuzz-findings/. Exit code 1 when anything was found.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Recipe } from './build-module.ts';
 import { Counts, describe, describeRecipe, type Found } from './counts.ts';
 import { drawCase } from './draw.ts';
 import { kindNamed, kinds } from './kinds/index.ts';
-import { openProject } from './project.ts';
+import { openOwnSource, openProject } from './project.ts';
 import { type Runtime, runtimeNamed } from './run-child.ts';
 import { confirm, type Outcome, shrink, type Trial, tryFitted, tryOnce } from './try-module.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = new URL('../../fuzz-findings/', import.meta.url);
 
 const { values: options } = parseArgs({
@@ -27,13 +25,13 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     case: { type: 'string' },
     replay: { type: 'string' },
-    project: { type: 'string', default: root },
-    from: { type: 'string', default: 'dist' },
+    project: { type: 'string' },
     runtime: { type: 'string', default: 'node' },
     kinds: { type: 'string' },
     slack: { type: 'string', default: '1' },
     workers: { type: 'string', default: '1' },
     'shrink-s': { type: 'string', default: '180' },
+    findings: { type: 'string', default: 'Infinity' },
     verbose: { type: 'boolean', default: false },
     'idle-s': { type: 'string', default: '15' },
     'timeout-s': { type: 'string', default: '90' },
@@ -41,7 +39,7 @@ const { values: options } = parseArgs({
 });
 
 /** Parses an option that is a number above 0. */
-function positive(name: 'minutes' | 'slack' | 'workers' | 'idle-s' | 'timeout-s' | 'shrink-s'): number {
+function positive(name: 'minutes' | 'slack' | 'workers' | 'idle-s' | 'timeout-s' | 'shrink-s' | 'findings'): number {
   const value = Number(options[name]);
   if (!(value > 0)) throw new Error(`--${name} must be a number over 0`);
   return value;
@@ -52,9 +50,8 @@ if (!Number.isInteger(seed)) throw new Error('--seed must be an integer');
 const workers = positive('workers');
 if (workers > 2) throw new Error('--workers must be 1 or 2: processes that wait for one another are not measured');
 
-const from = options.from === 'src' ? 'src' : 'dist';
-const project = await openProject(options.project, from);
-const runtimes = options.runtime.split(',').map((name) => runtimeNamed(name, from));
+const project = options.project === undefined ? await openOwnSource() : await openProject(options.project);
+const runtimes = options.runtime.split(',').map((name) => runtimeNamed(name));
 const chosen = options.kinds === undefined ? kinds : options.kinds.split(',').map(kindNamed);
 const startedAt = performance.now();
 const minutes = (): number => (performance.now() - startedAt) / 60_000;
@@ -110,7 +107,8 @@ async function runCase(index: number): Promise<void> {
 
 /** Runs cases one after the other, beside other workers, until the time is over. */
 async function work(worker: number): Promise<void> {
-  for (let index = worker; minutes() < positive('minutes'); index += workers) await runCase(index);
+  const goesOn = (): boolean => minutes() < positive('minutes') && counts.found.length < positive('findings');
+  for (let index = worker; goesOn(); index += workers) await runCase(index);
 }
 
 async function replay(path: string): Promise<void> {
@@ -119,7 +117,7 @@ async function replay(path: string): Promise<void> {
     runtime: string;
     outcome: { recipe: Recipe };
   };
-  const { misses, kind, refusal } = await tryOnce(outcome.recipe, trialOn(runtimeNamed(runtime, from)));
+  const { misses, kind, refusal } = await tryOnce(outcome.recipe, trialOn(runtimeNamed(runtime)));
   console.log(`${describeRecipe(outcome.recipe)}: ${kind}${refusal === undefined ? '' : ` (${refusal})`}`);
   for (const { what, measured, allowed } of misses) console.log(`  ${what}: ${measured}, allowed ${allowed}`);
   if (misses.length > 0) process.exitCode = 1;

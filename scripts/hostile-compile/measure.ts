@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { buildModule, type Recipe } from './build-module.ts';
 import { kindNamed, kinds } from './kinds/index.ts';
-import { liftedLimits, openProject } from './project.ts';
+import { liftedLimits, openOwnSource, openProject } from './project.ts';
 import { type PhaseEnd, runChild, runtimeNamed } from './run-child.ts';
 
 const { values: options } = parseArgs({
@@ -16,8 +16,7 @@ const { values: options } = parseArgs({
     copies: { type: 'string', default: '1' },
     'code-bytes': { type: 'string', default: '5000000' },
     runtime: { type: 'string', default: 'node20,node,deno,bun' },
-    project: { type: 'string', default: process.cwd() },
-    from: { type: 'string', default: 'dist' },
+    project: { type: 'string' },
     lift: { type: 'string' },
     unmetered: { type: 'boolean', default: false },
     phases: { type: 'string', default: 'compile,calls,hot,fuel,dispatch,admit,next' },
@@ -49,8 +48,7 @@ const recipe: Recipe = {
   copies: options.copies === 'fill' ? 100_000 : Number(options.copies),
 };
 
-const from = options.from === 'src' ? 'src' : 'dist';
-const project = await openProject(options.project, from);
+const project = options.project === undefined ? await openOwnSource() : await openProject(options.project);
 const lift =
   options.lift === undefined ? {} : liftedLimits(project, options.lift === 'all' ? 'all' : options.lift.split(','));
 const compile = options.unmetered ? { metering: false } : lift;
@@ -65,7 +63,7 @@ const endOf = (end: PhaseEnd): string => {
 };
 
 for (const name of options.runtime.split(',')) {
-  const report = await runChild(runtimeNamed(name, from), {
+  const report = await runChild(runtimeNamed(name), {
     project,
     wasm,
     admitted: buildModule(recipe, 'hostile-b', limits),

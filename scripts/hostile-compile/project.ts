@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+// @ts-expect-error a program's module without types
+import { bundle } from '../build.mjs';
 import type { SizeLimits } from './size-limits.ts';
 
 /** A clone of the project that modules are tried on. */
@@ -12,24 +15,30 @@ export interface Project {
   readonly limits: SizeLimits | undefined;
 }
 
-/**
- * Opens a clone.
- *
- * @param from `dist` for what is built; `src` for its source, which all runtimes run as it is but Node 20.
- */
-export async function openProject(path: string, from: 'dist' | 'src' = 'dist'): Promise<Project> {
-  const read = (file: string): unknown => JSON.parse(readFileSync(join(path, file), 'utf8'));
-  // Files of this project: package.json names what is built, jsr.json the source.
-  const { exports } = read(from === 'dist' ? 'package.json' : 'jsr.json') as {
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Opens a built clone. @param dist where it was built to. */
+export async function openProject(path: string, dist: string = join(path, 'dist')): Promise<Project> {
+  // A package.json of this project.
+  const { exports } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
     exports: Record<string, { default: string } | string>;
   };
   const entries: Record<string, string> = {};
   for (const [name, target] of Object.entries(exports)) {
-    entries[name] = pathToFileURL(join(path, typeof target === 'string' ? target : target.default)).href;
+    if (typeof target === 'string') continue;
+    entries[name] = pathToFileURL(join(dist, target.default.replace('./dist/', ''))).href;
   }
   const metering: Record<string, unknown> = await import(entries['./metering'] ?? `${path} exports no ./metering`);
   const table = metering.MODULE_LIMITS;
   return { path, entries, limits: typeof table === 'object' && table !== null ? defaultsOf(table) : undefined };
+}
+
+/** Builds this clone's source into a folder of its own, and opens it. The folder is removed when the process ends. */
+export async function openOwnSource(): Promise<Project> {
+  const folder = mkdtempSync(join(tmpdir(), 'hostile-compile-dist-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await bundle(folder);
+  return openProject(root, folder);
 }
 
 /** The defaults in a table of limits: rows with a field `byDefault`. */

@@ -74,19 +74,12 @@ const WARM_UP = 3;
 
 const OUTPUT_BYTES_MAX = 100_000;
 
-const typescript = new URL('../typescript.mjs', import.meta.url).href;
-
-/**
- * The runtime of a name.
- *
- * @param from `src` when it is to run TypeScript, which Node 20 needs help for.
- * @throws Error when this machine has none.
- */
-export function runtimeNamed(name: string, from: 'dist' | 'src' = 'dist'): Runtime {
+/** The runtime of a name. @throws Error when this machine has none. */
+export function runtimeNamed(name: string): Runtime {
   const found: { readonly command: string; readonly args: readonly string[] } | undefined = findRuntime(name);
   if (found === undefined) throw new Error(`there is no runtime ${name} on this machine`);
-  if (!name.startsWith('node')) return { name, command: found.command, args: found.args };
-  return { name, command: found.command, args: name === 'node20' && from === 'src' ? ['--import', typescript] : [] };
+  // The child is plain JavaScript: Node needs nothing of what its row gives for TypeScript.
+  return { name, command: found.command, args: name.startsWith('node') ? [] : found.args };
 }
 
 /** Runs a module in a process of its own. */

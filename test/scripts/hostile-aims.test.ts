@@ -32,7 +32,7 @@ judge('are missed one by one', () => {
   assert.equal(missed(report(phase('first', 451))), ['first call']);
   assert.equal(missed(report(phase('first', 1, returned), phase('hot-1', 151))), ['call']);
   assert.equal(missed(report(phase('patient', 5_401))), ['patient call']);
-  assert.equal(missed(report(phase('first', 1, returned), phase('fuel', 101))), ['fuel']);
+  assert.equal(missed(report(phase('first', 1, returned), phase('fuel', 51))), ['fuel']);
   assert.equal(missed(report(phase('answer', 10), phase('dispatch', 411))), ['answer']);
   assert.equal(missed(report(phase('hot-1', 1, 'done', { peakMb: 257 }))), ['peak']);
   assert.equal(missed(report(phase('link', 1, 'done', { spaceGb: 257 }))), ['space']);
@@ -60,10 +60,11 @@ judge('allow the engine threads by the bytes of code, and a second in any case',
 });
 
 judge('take a refusal by name for none, and any other error for one', () => {
-  const thrown = (kind: string, name = 'BuildPluginError') =>
-    phase('compile', 1, { thrown: `${name}: no`, name, kind });
+  const thrown = (kind: string, name = 'BuildPluginError', limit?: string) =>
+    phase('compile', 1, { thrown: `${name}: no`, name, kind, ...(limit !== undefined && { limit }) });
   assert.equal(missed(report(thrown('LimitExceeded'))), []);
-  assert.equal(refusalOf(report(thrown('LimitExceeded'))), { kind: 'LimitExceeded', message: 'BuildPluginError: no' });
+  const refusal = { kind: 'LimitExceeded', limit: 'branches', message: 'BuildPluginError: no' };
+  assert.equal(refusalOf(report(thrown('LimitExceeded', 'BuildPluginError', 'branches'))), refusal);
   assert.equal(
     missed(report(thrown('InvalidModule'))),
     ['error'],

@@ -1,5 +1,6 @@
 import type { ByteSink } from '../../../src/wasm/rewriter/byte-sink.ts';
 import { codeOnly, type Kind } from '../kind.ts';
+import type { Fragment, ModuleDraft } from '../module-draft.ts';
 import { EMPTY, I32, I64 } from '../value-types.ts';
 
 /** Locals that branches look at and assignments are made to: as many as a function of ordinary code has. */
@@ -15,16 +16,43 @@ const branches: Kind = {
   about: 'branches to one label: 65,536 make V8 abort the process',
   limit: 'branches',
   max: 1_000_000,
-  variants: ['plain', 'assigned', 'backward', 'if', 'return'],
-  add: (_, size, variant) => ({
-    locals: [{ count: LOCALS, type: I32 }],
-    write: (code, base) => {
-      code.bytes([variant === 'backward' ? 0x03 : 0x02, EMPTY]);
-      repeat(size, (turn) => writeBranch(code, variant, turn, base));
-      code.byte(0x0b);
-    },
-  }),
+  variants: ['plain', 'assigned', 'backward', 'if', 'return', 'carrying'],
+  add: (draft, size, variant) =>
+    variant === 'carrying'
+      ? carrying(draft, size)
+      : {
+          locals: [{ count: LOCALS, type: I32 }],
+          write: (code, base) => {
+            code.bytes([variant === 'backward' ? 0x03 : 0x02, EMPTY]);
+            repeat(size, (turn) => writeBranch(code, variant, turn, base));
+            code.byte(0x0b);
+          },
+        },
 };
+
+/** Values that branches carry. */
+const CARRIED = 64;
+
+/** Branches to one label that carry many values each. */
+function carrying(draft: ModuleDraft, size: number): Fragment {
+  const width = draft.atMost('results', CARRIED);
+  const type = draft.type([], Array<number>(width).fill(I32));
+  return {
+    locals: [{ count: 1, type: I32 }],
+    write: (code, base) => {
+      code.byte(0x02);
+      code.s32(type);
+      repeat(width, (turn) => code.bytes([0x41, turn % 64]));
+      repeat(size, () => {
+        code.byte(0x20);
+        code.u32(base);
+        code.bytes([0x0d, 0]);
+      });
+      code.byte(0x0b);
+      repeat(width, () => code.byte(0x1a));
+    },
+  };
+}
 
 function writeBranch(code: ByteSink, variant: string, turn: number, base: number): void {
   const local = base + (turn % LOCALS);

@@ -192,7 +192,8 @@ const chain: Kind = {
   about: 'callees beyond 64 deep count as no work: a budget of 100,000 fuel executes 11.45 million',
   limit: 'calls',
   max: 20_000,
-  variants: ['64', '65', '80', '300'],
+  min: 100,
+  variants: ['64', '300'],
   add: (draft, size, variant) => {
     draft.once('table', () => draft.table(FUNCREF, 1));
     const type = draft.type([], []);

@@ -1,6 +1,6 @@
 import type { ByteSink } from '../../../src/wasm/rewriter/byte-sink.ts';
 import { codeOnly, type Kind } from '../kind.ts';
-import type { ModuleDraft } from '../module-draft.ts';
+import type { Fragment, ModuleDraft } from '../module-draft.ts';
 import { EMPTY, EXNREF, I32, V128 } from '../value-types.ts';
 
 const TRY = 0x06;
@@ -26,7 +26,7 @@ const clauses: Kind = {
   name: 'clauses',
   about: 'a try_table of 45,000 clauses: V8 aborts the process',
   limit: 'clauses',
-  max: 100_000,
+  max: 60_000,
   exceptions: 'standard',
   variants: ['call', 'throw', 'throw-last'],
   add: (draft, size, variant) => {
@@ -34,8 +34,8 @@ const clauses: Kind = {
     const callee = draft.once('noop', () => draft.function(draft.type([], []), []));
     return codeOnly((code) => {
       code.bytes([0x02, EMPTY, TRY_TABLE, EMPTY]);
-      code.u32(size + 1);
-      for (let turn = 0; turn < size; turn++) {
+      code.u32(size);
+      for (let turn = 1; turn < size; turn++) {
         code.byte(0x00);
         code.u32(variant === 'throw-last' ? other : tag);
         code.byte(0);
@@ -92,6 +92,27 @@ const tryTables: Kind = {
   },
 };
 
+/** Values that an exception carries which nested handlers keep on the stack. */
+const KEPT = 64;
+
+/** Handlers in one another that each keep what the exception carried. */
+function catchesOfValues(draft: ModuleDraft, size: number): Fragment {
+  const count = draft.atMost('params', KEPT);
+  const tag = draft.once('tag of kept', () => draft.tag(draft.type(Array<number>(count).fill(I32), [])));
+  return codeOnly((code) => {
+    for (let turn = 0; turn < size; turn++) {
+      code.bytes([TRY, EMPTY]);
+      for (let value = 0; value < count; value++) code.bytes([0x41, value]);
+      op(code, THROW, tag);
+      op(code, CATCH, tag);
+    }
+    for (let turn = 0; turn < size; turn++) {
+      for (let value = 0; value < count; value++) code.byte(0x1a);
+      code.byte(END);
+    }
+  });
+}
+
 /** Handlers in one another. */
 const nestedCatches: Kind = {
   name: 'nested-catches',
@@ -99,8 +120,9 @@ const nestedCatches: Kind = {
   limit: 'handlerDepth',
   max: 1_000,
   exceptions: 'legacy',
-  variants: ['in-handler', 'in-body', 'rethrow', 'delegate'],
+  variants: ['in-handler', 'with-values', 'in-body', 'rethrow', 'delegate'],
   add: (draft, size, variant) => {
+    if (variant === 'with-values') return catchesOfValues(draft, size);
     const tag = plainTag(draft);
     return codeOnly((code) => {
       if (variant === 'in-handler') {
