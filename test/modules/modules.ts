@@ -1,9 +1,9 @@
-import type { HostExceptions, MeteringOptions } from '../../src/metering/index.ts';
+import type { HostExceptions, LimitName, MeteringOptions } from '../../src/metering/index.ts';
 import type { Start } from './program.ts';
 
 /** What a module needs beside the defaults. */
 interface Needs {
-  /** Limits of metering that must be raised. That they must is checked. */
+  /** Limits of metering that are lifted. That these refuse the module, and no others do, is checked. */
   readonly options: MeteringOptions;
   /** What exceptions of its imports do: they propagate where glue code throws them to unwind. */
   readonly hostExceptions?: HostExceptions;
@@ -24,32 +24,105 @@ interface Compiled extends Needs {
 
 /** The one place that says which limits real modules need. */
 const none: MeteringOptions = {};
-const anyWork: MeteringOptions = { compileWorkMax: Number.POSITIVE_INFINITY };
+const lifting = (...names: LimitName[]): MeteringOptions => ({
+  limits: Object.fromEntries(names.map((name) => [name, Number.POSITIVE_INFINITY])),
+});
+
+/** What a module of more than 3 MB of code has more of, over all its functions. */
+const large = ['functions', 'codeBytes', 'moduleCalls', 'moduleBranches', 'moduleBlocks', 'moduleLoops'] as const;
 
 /** Modules that run programs. */
 export const interpreters: Readonly<Record<string, Interpreter>> = {
   sqlite: { title: 'SQLite', options: none, load: () => import('./programs/sqlite.ts') },
   quickjs: { title: 'QuickJS', options: none, load: () => import('./programs/quickjs.ts') },
-  ruby: { title: 'CRuby', options: anyWork, load: () => import('./programs/ruby.ts') },
-  python: { title: 'CPython', options: anyWork, load: () => import('./programs/python.ts') },
+  ruby: { title: 'CRuby', options: lifting(...large, 'dataSegments'), load: () => import('./programs/ruby.ts') },
+  python: {
+    title: 'CPython',
+    options: lifting(...large, 'dataSegments', 'exports'),
+    load: () => import('./programs/python.ts'),
+  },
   postgres: {
     title: 'PostgreSQL',
-    options: anyWork,
+    options: lifting(...large, 'exports'),
     hostExceptions: 'propagate',
     load: () => import('./programs/postgres.ts'),
   },
-  php: { title: 'PHP', options: anyWork, hostExceptions: 'propagate', load: () => import('./programs/php.ts') },
+  php: {
+    title: 'PHP',
+    options: lifting(
+      ...large,
+      'moduleBytes',
+      'nameBytes',
+      'dataSegments',
+      'exports',
+      'moduleBulkOperations',
+      'moduleLabels',
+      'moduleIndirectCalls',
+    ),
+    hostExceptions: 'propagate',
+    load: () => import('./programs/php.ts'),
+  },
 };
 
 /** Modules that are metered and compiled only. */
 export const compiled: Readonly<Record<string, Compiled>> = {
-  duckdb: { title: 'DuckDB', options: anyWork, file: '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm' },
-  esbuild: { title: 'esbuild', options: anyWork, file: 'esbuild-wasm/esbuild.wasm' },
-  biome: { title: 'Biome', options: anyWork, file: '@biomejs/wasm-nodejs/biome_wasm_bg.wasm' },
-  mupdf: { title: 'MuPDF', options: none, file: 'mupdf/dist/mupdf-wasm.wasm' },
+  duckdb: {
+    title: 'DuckDB',
+    options: lifting(
+      ...large,
+      'moduleBytes',
+      'declarationBytes',
+      'exports',
+      'globals',
+      'bodyBytes',
+      'moduleHandlers',
+      'handlers',
+      'handlerDepth',
+      'loops',
+      'indirectCalls',
+      'moduleIndirectCalls',
+      'moduleValuesAtCalls',
+      'moduleLocalGroups',
+    ),
+    file: '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm',
+  },
+  esbuild: {
+    title: 'esbuild',
+    options: lifting(
+      'codeBytes',
+      'dataSegments',
+      'moduleLabels',
+      'moduleBlocks',
+      'moduleBranches',
+      'moduleBulkOperations',
+    ),
+    file: 'esbuild-wasm/esbuild.wasm',
+  },
+  biome: {
+    title: 'Biome',
+    options: lifting(
+      ...large,
+      'moduleBytes',
+      'nameBytes',
+      'bodyBytes',
+      'moduleBulkOperations',
+      'moduleLabels',
+      'loops',
+      'moduleIndirectCalls',
+      'moduleValuesAtCalls',
+      'valuesAtJoins',
+      'moduleValuesAtJoins',
+    ),
+    file: '@biomejs/wasm-nodejs/biome_wasm_bg.wasm',
+  },
+  mupdf: {
+    title: 'MuPDF',
+    options: lifting('codeBytes', 'bodyBytes', 'moduleLoops'),
+    file: 'mupdf/dist/mupdf-wasm.wasm',
+  },
   'tree-sitter-swift': {
     title: 'tree-sitter, Swift',
-    options: none,
+    options: lifting('bodyBytes', 'branches'),
     file: 'tree-sitter-wasms/out/tree-sitter-swift.wasm',
   },
 };

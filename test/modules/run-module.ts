@@ -2,10 +2,17 @@
 //   run-module.ts NAME plain             the program
 //   run-module.ts NAME metered [needs]   the program, then an endless one until its fuel is used up
 //   run-module.ts NAME deadline          an endless program until its time is up
-// `needs` checks that what the table raises for the module has to be raised.
+// `needs` checks that the limits which the table lifts are those that refuse the module.
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { type Budget, type Meter, MeteringError, type MeteringOptions, meterModule } from '../../src/metering/index.ts';
+import {
+  type Budget,
+  type LimitName,
+  type Meter,
+  MeteringError,
+  type MeteringOptions,
+  meterModule,
+} from '../../src/metering/index.ts';
 import { meterWebAssembly } from './metered-webassembly.ts';
 import { compiled, type Interpreter, interpreters } from './modules.ts';
 import { type Program, packageFile } from './program.ts';
@@ -111,18 +118,31 @@ async function end({ endless }: Program, meter: Meter, budget: Budget): Promise<
   return ended('returned');
 }
 
-/** Why the module is refused with the defaults, when the table raises anything; `taken` when it is not. */
-function refusal(modules: readonly Uint8Array[], options: MeteringOptions): string | undefined {
-  if (Object.keys(options).length === 0) return undefined;
-  for (const bytes of modules) {
+/**
+ * Says whether the table lifts the limits that refuse the modules, and no others: each is found by lifting those before it.
+ *
+ * @returns `undefined` when it does.
+ */
+function refusal(modules: readonly Uint8Array[], { limits = {} }: MeteringOptions): string | undefined {
+  const found = [...new Set(modules.flatMap(refusingLimits))].sort();
+  const lifted = Object.keys(limits).sort();
+  return found.join() === lifted.join() ? undefined : `the limits that refuse it are ${found.join(', ')}`;
+}
+
+function refusingLimits(bytes: Uint8Array): LimitName[] {
+  const found: LimitName[] = [];
+  for (;;) {
+    const limits = Object.fromEntries(found.map((name) => [name, Number.POSITIVE_INFINITY]));
     try {
-      meterModule(bytes);
+      meterModule(bytes, { limits });
+      return found;
     } catch (error) {
       if (!(error instanceof MeteringError) || error.failure.kind !== 'LimitExceeded') throw error;
-      return error.message;
+      const { limit } = error.failure;
+      if (limit === undefined) throw error;
+      found.push(limit);
     }
   }
-  return 'taken';
 }
 
 try {
