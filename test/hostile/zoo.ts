@@ -74,4 +74,25 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
     file: 'test/plugin/metering.test.ts',
     test: 'a section that only looks like that of metering is not believed',
   },
+  {
+    name: 'an error of megabytes',
+    does: 'sets an error whose text is as long as its memory, of characters that JSON escapes',
+    ends: 'handshake: Call',
+    file: 'test/long-texts.test.ts',
+    test: 'an error of megabytes in the handshake makes a report of a few kilobytes',
+  },
+  {
+    name: 'imports of a thousand parameters',
+    does: 'imports thousands of host functions of a type with many parameters',
+    ends: 'build: UnknownImports',
+    file: 'test/plugin/link.test.ts',
+    test: 'imports with so many parameters that adapters would take gigabytes leave the kernel beside',
+  },
+  {
+    name: 'opaque JSON',
+    does: 'answers arrays and objects 125 deep, over and over',
+    ends: 'a response, in time proportional to its bytes',
+    file: 'test/wire/json/linear.test.ts',
+    test: 'a response around opaque JSON, and the request that gives it back',
+  },
 ];
