@@ -90,6 +90,31 @@ freed('of its own class or a larger one, whichever', () => {
   }
 });
 
+/** Capacities of each size class up to 12 MiB: its least, and the largest. */
+const capacities = Array.from({ length: 21 }, (_, doubling) =>
+  [4, 5, 6, 7].flatMap((quarter) => [8 * quarter * 2 ** doubling, 8 * ((quarter + 1) * 2 ** doubling - 1)]),
+).flat();
+for (const capacity of new Set(capacities.filter((each) => each <= 12 << 20))) {
+  freed(`of ${capacity} bytes serves requests of all classes up to its own`, () => {
+    const exports = kernelOfPages(Math.ceil((capacity * 1.02) / 65_536));
+    const block = exports.alloc(BigInt(capacity));
+    exports.alloc(8n);
+    fill(exports);
+    exports.free(block);
+    // A block that would end at the end of a range has 8 or 16 bytes more.
+    const end = block + BigInt(capacity + 16);
+    for (let size = 8; size < capacity; size *= 2) {
+      for (const each of [size, capacity - size].filter((bytes) => bytes > 0 && bytes % 8 === 0)) {
+        const found = exports.alloc(BigInt(each));
+        assert.ok(found >= block && found + BigInt(each) <= end, `${each} bytes at ${found}`);
+        exports.free(found);
+      }
+    }
+    assert.is(exports.alloc(BigInt(capacity + 24)), 0n);
+    assert.is(exports.alloc(BigInt(capacity)), block);
+  });
+}
+
 freed('is divided: the end is taken, the beginning stays free', () => {
   const exports = kernelOfPages(0);
   const block = exports.alloc(10_000n);
