@@ -86,6 +86,7 @@ export {
   type Budget,
   type CallFuel,
   type ExhaustedKind,
+  type HostExceptions,
   type InstantiateOptions,
   instantiateMetered,
   instantiateMeteredAsync,
