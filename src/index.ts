@@ -85,6 +85,7 @@ export {
 export {
   type Budget,
   type CallFuel,
+  countGrowth,
   type ExhaustedKind,
   type HostExceptions,
   type InstantiateOptions,

@@ -1,5 +1,6 @@
 /** Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the calling thread. Knows nothing of plugins. */
 
+export { countGrowth } from './count-growth.ts';
 export { type ExhaustedKind, MeteringError, type MeteringFailure } from './error.ts';
 export { meterImports } from './host-imports.ts';
 export { hasNoValue } from './host-results.ts';
