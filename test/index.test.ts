@@ -23,7 +23,7 @@ const values = [
   ...['createMetadata', 'validateMetadata', 'isExpired', 'ttlSeconds', 'validateRegistryRecord', 'MetadataError'],
   ...['compilePlugin', 'compilePluginAsync', 'CompiledPlugin', 'buildPlugin', 'Plugin'],
   ...['BuildPluginError', 'PluginCallError', 'preparePlugin'],
-  ...['meterModule', 'instantiateMetered', 'instantiateMeteredAsync', 'Meter', 'MeteringError'],
+  ...['meterModule', 'instantiateMetered', 'instantiateMeteredAsync', 'countGrowth', 'Meter', 'MeteringError'],
   ...['dispatchWireCall', 'DispatchError'],
   ...['hostFunctions', 'HostState', 'HostFunctionError', 'hostFunction', 'USER_NAMESPACE'],
   ...['createKernel', 'Kernel', 'KernelFunctionError'],
