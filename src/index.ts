@@ -86,8 +86,10 @@ export {
 export {
   type Budget,
   type CallFuel,
+  countGrowth,
   type ExhaustedKind,
   type FunctionReference,
+  type HostExceptions,
   type InstantiateOptions,
   instantiateMetered,
   instantiateMeteredAsync,

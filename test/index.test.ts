@@ -24,7 +24,7 @@ const values = [
   ...['compilePlugin', 'compilePluginAsync', 'CompiledPlugin', 'buildPlugin', 'Plugin'],
   ...['BuildPluginError', 'PluginCallError', 'preparePlugin'],
   ...['MODULE_LIMITS', 'NO_LIMITS'],
-  ...['meterModule', 'instantiateMetered', 'instantiateMeteredAsync', 'Meter', 'MeteringError'],
+  ...['meterModule', 'instantiateMetered', 'instantiateMeteredAsync', 'countGrowth', 'Meter', 'MeteringError'],
   ...['dispatchWireCall', 'DispatchError'],
   ...['hostFunctions', 'HostState', 'HostFunctionError', 'hostFunction', 'USER_NAMESPACE'],
   ...['createKernel', 'Kernel', 'KernelFunctionError'],

@@ -1,5 +1,6 @@
 /** Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the calling thread. Knows nothing of plugins. */
 
+export { countGrowth } from './count-growth.ts';
 export {
   type ExhaustedKind,
   type FunctionReference,

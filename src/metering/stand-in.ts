@@ -2,7 +2,6 @@ import { reasonOf } from '../failure-message.ts';
 import { hasNoValue, type ResultType, resultType } from './host-results.ts';
 import type { Meter } from './meter.ts';
 import type { ImportedFunction } from './metered-module.ts';
-import { isStackOverflow } from './stack-overflow.ts';
 
 /**
  * What becomes of an exception that leaves an imported JavaScript function.
@@ -48,16 +47,11 @@ export function standIn(
   };
 }
 
-/**
- * The same for functions whose exceptions propagate. An engine's stack overflow is the one that does not: it ends the run, as everywhere.
- */
+/** The same for functions whose exceptions propagate: it reads the clock afterwards. */
 export function propagatingStandIn(call: HostFunction, meter: Meter): HostFunction {
   return (...args) => {
     try {
       return call(...args);
-    } catch (thrown) {
-      if (isStackOverflow(thrown)) meter.fail({ kind: 'StackOverflow' }, thrown);
-      throw thrown;
     } finally {
       meter.readClock();
     }

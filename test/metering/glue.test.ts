@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
+  countGrowth,
   type InstantiateOptions,
   instantiateMetered,
   instantiateMeteredAsync,
@@ -199,13 +200,14 @@ for (const [name, budget, kind] of [
   });
 }
 
+// No engine lets a module catch that.
 glue('the engine running out of stack in JavaScript ends the run, although exceptions propagate', async () => {
   if (!(await engineHas('exnref'))) return;
   const recursive = (): number => recursive() + 1;
   const { instance, meter } = await metered(
     `(module (import "env" "f" (func $f))
       (func (export "run") (loop $again (block $handler (try_table (catch_all $handler) (call $f))) (br $again))))`,
-    { hostExceptions: 'propagate' },
+    { hostExceptions: 'propagate', fuel: 100_000 },
     { env: { f: () => void recursive() } },
   );
   assert.is(
@@ -303,6 +305,74 @@ glue('a custom section that a linker reads is kept, and is the first', async () 
   // The section's identifier, right after the header.
   assert.is(bytes[8], 0);
   assert.is(new TextDecoder().decode(bytes.subarray(11, 19)), 'dylink.0');
+});
+
+/** How Emscripten's `malloc` gets more memory: an imported function grows it. */
+const allocating = `(module (import "env" "resize" (func $resize (param i32) (result i32))) (memory (export "memory") 1 100)
+  (func (export "resize") (param i32) (result i32) (call $resize (local.get 0)))
+  (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))`;
+
+async function allocatingInstance(options: InstantiateOptions) {
+  let memory: unknown;
+  const resize = (pages: unknown): number => {
+    if (!(memory instanceof WebAssembly.Memory)) throw new Error('the module has no memory');
+    try {
+      memory.grow(pages as number); // whatever a test gives
+      return 1;
+    } catch (error) {
+      return error instanceof TypeError ? -1 : 0;
+    }
+  };
+  const { instance, meter } = await metered(allocating, options, { env: { resize } });
+  memory = instance.exports.memory;
+  if (!(memory instanceof WebAssembly.Memory)) throw new Error('the module has no memory');
+  return { memory: memory as WebAssembly.Memory, meter, exports: instance.exports, resize };
+}
+
+glue('growth by JavaScript is counted with growth by the module, if it is to be', async () => {
+  const { memory, meter, exports } = await allocatingInstance({ memoryMaxPages: 10 });
+  const pages = (): number => memory.buffer.byteLength / 65_536;
+  countGrowth(memory, meter);
+  const run = (name: string, count: number) => meter.run(() => exported(exports, name)(count));
+  assert.equal([run('resize', 4), run('grow', 4)], [1, 5]);
+  assert.is(pages(), 9);
+  assert.is(
+    endOf(() => run('resize', 3)),
+    'OutOfMemory',
+  );
+  assert.is(pages(), 9);
+  meter.refuel();
+  assert.is(run('resize', 2), 1);
+  assert.is(
+    endOf(() => run('grow', 1)),
+    'OutOfMemory',
+  );
+});
+
+glue('growth that the engine refuses is given back, and what is no number of pages is its to refuse', async () => {
+  const { memory, meter, resize } = await allocatingInstance({ memoryMaxPages: 200 });
+  countGrowth(memory, meter);
+  // More than the memory's own maximum.
+  for (let each = 0; each < 10; each++) assert.is(resize(150), 0);
+  assert.is(meter.failure, undefined);
+  for (const wrong of [-1, Number.NaN, 'many', 2 ** 40])
+    assert.is(resize(wrong), wrong === 2 ** 40 ? 0 : -1, String(wrong));
+  meter.refuel();
+  assert.equal([resize(0), resize(1.9), resize('2')], [1, 1, 1]);
+  assert.is(memory.buffer.byteLength / 65_536, 4);
+  // The last one that was given counts, alone.
+  countGrowth(memory, new Meter({ memoryMaxPages: 1 }));
+  assert.equal([resize(2), resize(1)], [0, 0]);
+  countGrowth(memory, new Meter({ memoryMaxPages: 1 }));
+  assert.is(resize(1), 1);
+});
+
+glue('growth by JavaScript is not counted otherwise', async () => {
+  const { meter, exports } = await allocatingInstance({ memoryMaxPages: 1 });
+  assert.is(
+    meter.run(() => exported(exports, 'resize')(4)),
+    1,
+  );
 });
 
 glue.run();

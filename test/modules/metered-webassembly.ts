@@ -1,4 +1,5 @@
 import {
+  countGrowth,
   type HostExceptions,
   instantiateMetered,
   isMetered,
@@ -58,7 +59,12 @@ export function meterWebAssembly(options: MeteringOptions, hostExceptions?: Host
   };
   const instanceOf = (module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance => {
     if (!isMetered(module)) return unmetered(() => new Instance(module, imports));
-    return unmetered(() => instantiateMetered(module, imports, { meter: state.meter, hostExceptions })).instance;
+    const { meter } = state;
+    const { instance } = unmetered(() => instantiateMetered(module, imports, { meter, hostExceptions }));
+    for (const value of [imports ?? {}, { exports: instance.exports }].flatMap(Object.values).flatMap(Object.values)) {
+      if (value instanceof WebAssembly.Memory) countGrowth(value, meter);
+    }
+    return instance;
   };
 
   const compile = async (source: BufferSource): Promise<WebAssembly.Module> => compileByEngine(metered(source));
