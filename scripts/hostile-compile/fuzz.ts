@@ -85,9 +85,11 @@ async function follow(index: number, outcome: Outcome, trial: Trial): Promise<vo
   const [worst] = confirmed.misses;
   if (worst === undefined) return;
   const small = await shrink(confirmed, worst.aim, trial, positive('shrink-s') * 1_000);
+  const kindsOption = options.kinds === undefined ? '' : ` --kinds ${options.kinds}`;
+  const rerun = `--seed ${seed} --case ${index} --runtime ${options.runtime}${kindsOption}`;
   for (const { aim } of confirmed.misses) {
     const its = small.misses.some((miss) => miss.aim === aim) ? small : confirmed;
-    const found: Found = { seed, index, runtime: trial.runtime.name, aim, minutes: minutes(), outcome: its };
+    const found: Found = { seed, index, runtime: trial.runtime.name, aim, minutes: minutes(), rerun, outcome: its };
     if (counts.addFinding(found)) console.log(`found: ${describe(found)}\n  ${keep(found)}`);
   }
 }
