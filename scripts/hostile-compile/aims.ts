@@ -74,6 +74,8 @@ export function refusalOf({ phases }: ChildReport): Refusal | undefined {
  * @param slack what all aims are multiplied with.
  */
 export function missesOf(report: ChildReport, bytes: number, slack: number): readonly Miss[] {
+  // An engine that does not take the original refuses it in the project's name.
+  if (report.valid === false) return [];
   const misses: Miss[] = [];
   const miss = (aim: string, measured: number, allowed: number, what: string): void => {
     if (measured > allowed * slack) misses.push({ aim, measured: Math.round(measured), allowed, what });

@@ -72,6 +72,11 @@ judge('take a refusal by name for none, and any other error for one', () => {
     'a valid module that is not valid once it is metered',
   );
   assert.equal(missed(report(thrown('', 'RangeError'))), ['error']);
+  assert.equal(
+    missesOf({ ...report(thrown('InvalidModule')), valid: false }, BYTES, 1),
+    [],
+    'one that is not valid before',
+  );
   assert.is(refusalOf(report(thrown('', 'RangeError'))), undefined);
   assert.equal(missed(report(phase('next', 1, { thrown: 'Error: the next plugin is not admitted' }))), ['error']);
 });
