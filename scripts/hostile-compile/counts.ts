@@ -9,6 +9,8 @@ export interface Found {
   readonly runtime: string;
   readonly aim: string;
   readonly minutes: number;
+  /** The options that run the case again. */
+  readonly rerun: string;
   readonly outcome: Outcome;
 }
 
@@ -104,8 +106,8 @@ export function describeRecipe({ parts, together, copies }: Outcome['recipe']): 
 }
 
 /** A finding in a line. */
-export function describe({ seed, index, runtime, aim, minutes, outcome }: Found): string {
+export function describe({ rerun, runtime, aim, minutes, outcome }: Found): string {
   const miss = outcome.misses.find((each) => each.aim === aim);
   const what = miss === undefined ? aim : `${miss.what}: ${miss.measured}, allowed ${miss.allowed}`;
-  return `${runtime} ${aim}: ${describeRecipe(outcome.recipe)} (${outcome.bytes} bytes): ${what}; --seed ${seed} --case ${index}, minute ${minutes.toFixed(0)}`;
+  return `${runtime} ${aim}: ${describeRecipe(outcome.recipe)} (${outcome.bytes} bytes): ${what}; ${rerun}, minute ${minutes.toFixed(0)}`;
 }

@@ -14,7 +14,8 @@ import { drawCase } from './draw.ts';
 import { kindNamed, kinds } from './kinds/index.ts';
 import { openOwnSource, openProject } from './project.ts';
 import { type Runtime, runtimeNamed } from './run-child.ts';
-import { confirm, type Outcome, shrink, type Trial, tryFitted, tryOnce } from './try-module.ts';
+import { shrink } from './shrink.ts';
+import { confirm, type Outcome, type Trial, tryFitted, tryOnce } from './try-module.ts';
 
 const folder = new URL('../../fuzz-findings/', import.meta.url);
 
@@ -84,10 +85,12 @@ async function follow(index: number, outcome: Outcome, trial: Trial): Promise<vo
   const confirmed = await confirm({ ...outcome, misses: news }, trial);
   const [worst] = confirmed.misses;
   if (worst === undefined) return;
-  const small = await shrink(confirmed, worst.aim, trial, positive('shrink-s') * 1_000);
+  const small = await shrink(confirmed, worst.aim, (recipe) => tryOnce(recipe, trial), positive('shrink-s') * 1_000);
+  const kindsOption = options.kinds === undefined ? '' : ` --kinds ${options.kinds}`;
+  const rerun = `--seed ${seed} --case ${index} --runtime ${options.runtime}${kindsOption}`;
   for (const { aim } of confirmed.misses) {
     const its = small.misses.some((miss) => miss.aim === aim) ? small : confirmed;
-    const found: Found = { seed, index, runtime: trial.runtime.name, aim, minutes: minutes(), outcome: its };
+    const found: Found = { seed, index, runtime: trial.runtime.name, aim, minutes: minutes(), rerun, outcome: its };
     if (counts.addFinding(found)) console.log(`found: ${describe(found)}\n  ${keep(found)}`);
   }
 }

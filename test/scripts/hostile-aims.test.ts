@@ -32,6 +32,7 @@ judge('are missed one by one', () => {
   assert.equal(missed(report(phase('first', 451))), ['first call']);
   assert.equal(missed(report(phase('first', 1, returned), phase('hot-1', 151))), ['call']);
   assert.equal(missed(report(phase('patient', 5_401))), ['patient call']);
+  assert.equal(missed(report(phase('first', 1, returned), phase('long', 501))), ['long call']);
   assert.equal(missed(report(phase('first', 1, returned), phase('fuel', 51))), ['fuel']);
   assert.equal(missed(report(phase('answer', 10), phase('dispatch', 411))), ['answer']);
   assert.equal(missed(report(phase('hot-1', 1, 'done', { peakMb: 257 }))), ['peak']);
@@ -71,6 +72,11 @@ judge('take a refusal by name for none, and any other error for one', () => {
     'a valid module that is not valid once it is metered',
   );
   assert.equal(missed(report(thrown('', 'RangeError'))), ['error']);
+  assert.equal(
+    missesOf({ ...report(thrown('InvalidModule')), valid: false }, BYTES, 1),
+    [],
+    'one that is not valid before',
+  );
   assert.is(refusalOf(report(thrown('', 'RangeError'))), undefined);
   assert.equal(missed(report(phase('next', 1, { thrown: 'Error: the next plugin is not admitted' }))), ['error']);
 });

@@ -91,14 +91,15 @@ const labels: Kind = {
       { count: LOCALS, type: I64 },
     ],
     write: (code, base) => {
-      const perTable = variant === 'many-tables' ? 8 : Math.min(size, TABLE_LABELS_MAX);
-      const tables = Math.max(1, Math.floor(size / perTable));
+      const labelsOfEach = variant === 'many-tables' ? 8 : Math.min(size, TABLE_LABELS_MAX);
+      const tables = Math.max(1, Math.floor(size / labelsOfEach));
       repeat(tables, (turn) => {
         code.bytes([0x02, EMPTY, 0x02, EMPTY, 0x20]);
         code.u32(base + (turn % LOCALS));
         code.byte(0x0e);
-        code.u32(perTable);
-        repeat(perTable + 1, (label) => code.byte(variant === 'one-label' ? 0 : label % 2));
+        // The last label is the one for all other values.
+        code.u32(labelsOfEach - 1);
+        repeat(labelsOfEach, (label) => code.byte(variant === 'one-label' ? 0 : label % 2));
         code.bytes([0x0b, 0x0b]);
       });
     },
