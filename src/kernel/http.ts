@@ -13,6 +13,9 @@ const REQUEST_MAX_BYTES = 65_536;
  */
 const URL_MAX_LENGTH = 1_024;
 
+/** So much of a host is named: no name of the domain system is longer (RFC 1035, 2.3.4). */
+const HOST_SHOWN = 253;
+
 /** A URL up to its host, and what ends that. */
 const ORIGIN = /^[a-z][a-z\d+.-]*:[\\/]*[^\\/?#]+[\\/?#]/i;
 
@@ -69,7 +72,9 @@ function hostOf(url: string): string {
     );
   }
   try {
-    return new URL(origin).hostname || 'an unnamed host';
+    const { hostname } = new URL(origin);
+    const shown = hostname.length > HOST_SHOWN ? `${hostname.slice(0, HOST_SHOWN)}…` : hostname;
+    return shown || 'an unnamed host';
   } catch {
     throw new KernelFunctionError('the url of the HTTP request is not an absolute URL');
   }
