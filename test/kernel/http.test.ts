@@ -89,7 +89,7 @@ http('names the host of a long URL too, if it ends within 1,024 characters', () 
     [`HTTPS:api.example.com/${path}`, /^HTTP request to api\.example\.com is not allowed/],
     [`file:///${path}`, /^HTTP request to an unnamed host is not allowed/],
     [`http://${'a'.repeat(1_015)}.b/`, /names no host within its first 1024 characters$/],
-    [`http://${'a'.repeat(1_000)}/`, /^HTTP request to a{1000} is not allowed/],
+    [`http://${'a'.repeat(1_000)}/`, /^HTTP request to a{253}… is not allowed/],
     [path, /names no host within its first 1024 characters$/],
     [`http:///?${path}`, /names no host within its first 1024 characters$/],
   ] as const) {
