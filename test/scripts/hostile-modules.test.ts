@@ -1,5 +1,7 @@
-// A few modules of `npm run fuzz -- --only hostile-compile`, on the runtime that runs this: each is compiled, called and admitted in a process
-// of its own, and holds the aims; what is refused is refused by name, and the next plugin is admitted.
+// A few modules of `npm run fuzz -- --only hostile-compile`, on the runtime that runs this: each is
+// compiled, called and admitted in a process
+// of its own, and holds the aims; what is refused is refused by name, and the next plugin is
+// admitted.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { describeRecipe } from '../../scripts/hostile-compile/counts.ts';

@@ -142,7 +142,10 @@ const wideCalls: Kind = {
   },
 };
 
-/** Blocks with one result each, as compilers write them: what it is depends on the branch that leads to the end. */
+/**
+ * Blocks with one result each, as compilers write them: what it is depends on the branch that leads
+ * to the end.
+ */
 function blocksWithResult(size: number, isIf: boolean): Fragment {
   return {
     locals: [{ count: 1, type: I32 }],
@@ -197,10 +200,12 @@ const chain: Kind = {
   add: (draft, size, variant) => {
     draft.once('table', () => draft.table(FUNCREF, 1));
     const type = draft.type([], []);
-    // Declared first and defined last to first: each calls one of a higher index, which is read after it.
+    // Declared first and defined last to first: each calls one of a higher index, which is read
+    // after it.
     const first = draft.declare(type);
     const chained = [first, ...Array.from({ length: Number(variant) + 1 }, () => draft.declare(type))];
-    // What is called is the last of the chain, which was looked at from the first one; that is the one that references are to.
+    // What is called is the last of the chain, which was looked at from the first one; that is the
+    // one that references are to.
     const called = chained[Number(variant)] ?? first;
     draft.element((sink) => {
       sink.bytes([3, 0, 1]);
