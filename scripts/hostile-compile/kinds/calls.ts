@@ -142,6 +142,25 @@ const wideCalls: Kind = {
   },
 };
 
+/** Blocks of many results, which are made within and dropped behind. */
+function blocksWithResults(draft: ModuleDraft, width: number, size: number): Fragment {
+  const type = draft.type([], Array<number>(width).fill(I32));
+  return {
+    locals: [{ count: 1, type: I32 }],
+    write: (code, base) => {
+      for (let turn = 0; turn < size; turn++) {
+        code.byte(0x02);
+        code.s32(type);
+        for (let result = 0; result < width; result++) code.bytes([0x41, result % 64]);
+        code.byte(0x20);
+        code.u32(base);
+        code.bytes([0x0d, 0, 0x0b]);
+        for (let result = 0; result < width; result++) code.byte(0x1a);
+      }
+    },
+  };
+}
+
 /**
  * Blocks with one result each, as compilers write them: what it is depends on the branch that leads
  * to the end.
@@ -172,10 +191,11 @@ const wideBlocks: Kind = {
   about: 'blocks and branches that pass many values: the optimiser of Bun takes 8 KB for each value',
   limit: 'blocks',
   max: 20_000,
-  variants: ['v128', 'i32', 'externref', 'loops', 'one-result', 'if-result'],
+  variants: ['v128', 'i32', 'externref', 'loops', 'results', 'one-result', 'if-result'],
   add: (draft, size, variant) => {
     if (variant === 'one-result' || variant === 'if-result') return blocksWithResult(size, variant === 'if-result');
     const width = widthOf(draft);
+    if (variant === 'results') return blocksWithResults(draft, width, size);
     const type = wideType(draft, width, variant);
     const turns = variant === 'loops' ? draft.atMost('loops', size) : size;
     return codeOnly((code) => {
