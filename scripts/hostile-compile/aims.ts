@@ -22,11 +22,16 @@ export const aims = {
   longMs: 400,
   /** The deadline of a call under default budgets. */
   patientMs: 5_000,
-  /** What engines take to compile a byte of code when it is first called, in milliseconds, at most. */
+  /**
+   * What engines take to compile a byte of code when it is first called, in milliseconds, at most.
+   */
   firstMsPerByte: 0.002,
   /** Processor time of the engine's own threads for each MB of code. */
   threadsMsPerMb: 2_000,
-  /** What these threads may take however short the code is: they collect garbage, and compile the host's own code. */
+  /**
+   * What these threads may take however short the code is: they collect garbage, and compile the
+   * host's own code.
+   */
   threadsMsAtLeast: 1_000,
 } as const;
 
@@ -43,7 +48,10 @@ const thrownIn = ({ end }: PhaseReport) => (typeof end === 'object' && 'thrown' 
 
 const endedIn = ({ end }: PhaseReport) => (typeof end === 'object' && 'ended' in end ? end.ended : undefined);
 
-/** What a phase took: other processes make the clock run on, and engines' threads the processor time. */
+/**
+ * What a phase took: other processes make the clock run on, and engines' threads the processor
+ * time.
+ */
 const took = ({ cpuMs, wallMs }: PhaseReport): number => Math.min(cpuMs, wallMs);
 
 /** Refusals that say what the host can do: a limit of its own, a feature, its memory. */
@@ -57,7 +65,10 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** How a module was refused; `undefined` for one that was accepted, and for one whose refusal is itself a fault. */
+/**
+ * How a module was refused; `undefined` for one that was accepted, and for one whose refusal is
+ * itself a fault.
+ */
 export function refusalOf({ phases }: ChildReport): Refusal | undefined {
   for (const phase of phases) {
     const thrown = phase.name === 'compile' || phase.name === 'link' ? thrownIn(phase) : undefined;
@@ -108,7 +119,10 @@ export function missesOf(report: ChildReport, bytes: number, slack: number): rea
   return misses;
 }
 
-/** Until a call has returned there may be code that none has entered; after the first, that is bounded by the module's bytes. */
+/**
+ * Until a call has returned there may be code that none has entered; after the first, that is
+ * bounded by the module's bytes.
+ */
 function missesOfCalls(
   phases: readonly PhaseReport[],
   bytes: number,

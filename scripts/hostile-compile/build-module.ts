@@ -35,8 +35,9 @@ const HOT_TURNS = 2_000;
 const utf8 = new TextEncoder();
 
 /**
- * A module by its recipe. It exports `run`, which calls each of its functions once, and `hot`, which does so in a loop; `cc_lb_handshake`
- * does what `run` does, so that an admission runs the code too.
+ * A module by its recipe. It exports `run`, which calls each of its functions once, and `hot`,
+ * which does so in a loop; `cc_lb_handshake` does what `run` does, so that an admission runs the
+ * code too.
  *
  * @param name of the plugin, so that an engine does not recognise the bytes of another module.
  * @param limits of the project under test; beyond `codeBytes` no function is added.

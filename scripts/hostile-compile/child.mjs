@@ -1,6 +1,8 @@
-// Measures what one module does to the process that compiles and runs it. Started by run-child.ts, in a process of its own, on any runtime:
+// Measures what one module does to the process that compiles and runs it. Started by run-child.ts,
+// in a process of its own, on any runtime:
 //   child.mjs '{"entries": {...}, "module": ..., "admitted": ..., "next": ..., "compile": {...}, "phases": [...], "idleMs": ...}'
-// Prints a line of JSON when a phase begins and one when it ends, so that the parent knows the phase in which the process died.
+// Prints a line of JSON when a phase begins and one when it ends, so that the parent knows the
+// phase in which the process died.
 // Plain JavaScript, so that each runtime starts at once.
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import process from 'node:process';
@@ -19,7 +21,10 @@ const processMs = () => {
   return (user + system) / 1000;
 };
 
-/** Processor time of the thread that runs JavaScript, in milliseconds; `undefined` where the system does not tell. */
+/**
+ * Processor time of the thread that runs JavaScript, in milliseconds; `undefined` where the system
+ * does not tell.
+ */
 function threadMs() {
   try {
     return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[0]) / 1e6;
@@ -31,7 +36,10 @@ function threadMs() {
 const kilobytes = (field) =>
   Number(new RegExp(`${field}:\\s*(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
 
-/** The most memory that the process has had since `forgetPeak`, in MB; where the system cannot forget, since its beginning. */
+/**
+ * The most memory that the process has had since `forgetPeak`, in MB; where the system cannot
+ * forget, since its beginning.
+ */
 function peakMb() {
   try {
     return kilobytes('VmHWM') / 1024;
@@ -226,7 +234,9 @@ async function linkAndCall(compiled) {
   if (wants('dispatch') && plugin.functionExists('build_signer')) await answerAndDispatch(compiled);
 }
 
-/** Calls the export that gives an answer alone, and then by a dispatch, which reads the answer too. */
+/**
+ * Calls the export that gives an answer alone, and then by a dispatch, which reads the answer too.
+ */
 async function answerAndDispatch(compiled) {
   const patient = another(compiled, {});
   if (patient === undefined) return;

@@ -61,7 +61,10 @@ export class Counts {
     );
   }
 
-  /** How often each pair of kinds was mixed, as a table of text; on the diagonal how often a kind was drawn. */
+  /**
+   * How often each pair of kinds was mixed, as a table of text; on the diagonal how often a kind
+   * was drawn.
+   */
   pairs(): string {
     const names = kinds.map(({ name }) => name).sort();
     const width = Math.max(...names.map(({ length }) => length));

@@ -21,7 +21,10 @@ export function largestSize({ limit, max, min = 1 }: Kind, limits: SizeLimits): 
   return Math.max(min, Math.min(max, allowed));
 }
 
-/** Draws between two sizes; each order of magnitude is as likely as another, but large ones are somewhat likelier. */
+/**
+ * Draws between two sizes; each order of magnitude is as likely as another, but large ones are
+ * somewhat likelier.
+ */
 function drawSize(random: Random, least: number, largest: number): number {
   if (random() < LARGEST) return largest;
   const [from, to] = [Math.log(least), Math.log(largest)];
@@ -90,7 +93,10 @@ export function drawCase(
   return { recipe: { parts, together, copies }, runtime: topic.runtime };
 }
 
-/** How many functions may have a part before a limit on the module is exceeded: `moduleBranches` beside `branches`. */
+/**
+ * How many functions may have a part before a limit on the module is exceeded: `moduleBranches`
+ * beside `branches`.
+ */
 function copiesWithin({ kind, size }: Part, limits: SizeLimits): number {
   const { limit = '' } = kindNamed(kind);
   const ofModule = limits[`module${limit.slice(0, 1).toUpperCase()}${limit.slice(1)}`];

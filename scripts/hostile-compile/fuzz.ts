@@ -2,10 +2,15 @@
 //   npm run fuzz -- --only hostile-compile --minutes 120 --seed 1 --runtime node20,node,deno,bun --project PATH
 //   npm run fuzz -- --only hostile-compile --seed 1 --case 17
 //   npm run fuzz -- --only hostile-compile --replay fuzz-findings/hostile-compile-1-17-compile.json
-// Makes hostile modules that mix kinds of structure, and holds what they take against the aims of aims.ts, each in a process of its own.
-// --project: a clone whose dist/ is tried; the source of this one by default; --runtime: in turn, Node newest by default; --kinds: some of the kinds only;
-// --slack: what the aims are multiplied with; --workers: processes at once; --shrink-s: how long a finding is made smaller; --findings: ends at so many; --verbose: a line for each case.
-// What misses an aim is run twice more, made small, and kept under fuzz-findings/. Exit code 1 when anything was found.
+// Makes hostile modules that mix kinds of structure, and holds what they take against the aims of
+// aims.ts, each in a process of its own.
+// --project: a clone whose dist/ is tried; the source of this one by default. --runtime: tried in
+// turn; the newest Node by default. --kinds: some of the kinds only. --slack: what the aims are
+// multiplied with. --workers: processes at once, 1 or 2. --idle-s: how long engines' threads may go
+// on. --shrink-s: how long a finding is made smaller. --findings: the run ends at so many.
+// --verbose: prints a line for each case.
+// What misses an aim is run twice more, made small, and kept under fuzz-findings/. Exit code 1 when
+// anything was found.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Recipe } from './build-module.ts';

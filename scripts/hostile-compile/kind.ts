@@ -18,8 +18,8 @@ export interface Kind {
   /** The kernel functions that it calls. */
   readonly imports?: readonly KernelName[];
   /**
-   * Adds it to a module once, whatever it needs besides code, and gives its code: a fragment that can be part of any function. `undefined`
-   * for a kind that has no code.
+   * Adds it to a module once, whatever it needs besides code, and gives its code: a fragment that
+   * can be part of any function. `undefined` for a kind that has no code.
    */
   readonly add: (draft: ModuleDraft, size: number, variant: string) => Fragment | undefined;
 }

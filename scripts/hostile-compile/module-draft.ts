@@ -157,7 +157,10 @@ export class ModuleDraft {
     return index;
   }
 
-  /** Adds an entry to the type section that may define several types; it is not shared. Gives the index of the first. */
+  /**
+   * Adds an entry to the type section that may define several types; it is not shared. Gives the
+   * index of the first.
+   */
   typeEntry(defines: number, write: (sink: ByteSink, first: number) => void): number {
     const first = this.types.length;
     this.#sections.type.add((sink) => write(sink, first));
@@ -188,7 +191,9 @@ export class ModuleDraft {
     return this.importedFunctions + this.#functionTypes.length;
   }
 
-  /** Gives a declared function its body: fragments one after the other, and then what `last` writes. */
+  /**
+   * Gives a declared function its body: fragments one after the other, and then what `last` writes.
+   */
   define(index: number, fragments: readonly Fragment[], last: (code: ByteSink) => void = () => undefined): void {
     const type = this.types[this.#functionTypes[index - this.importedFunctions] ?? -1];
     if (type === undefined) throw new Error(`function ${index} is not declared`);

@@ -33,7 +33,10 @@ export async function openProject(path: string, dist: string = join(path, 'dist'
   return { path, entries, limits: typeof table === 'object' && table !== null ? defaultsOf(table) : undefined };
 }
 
-/** Builds this clone's source into a folder of its own, and opens it. The folder is removed when the process ends. */
+/**
+ * Builds this clone's source into a folder of its own, and opens it. The folder is removed when the
+ * process ends.
+ */
 export async function openOwnSource(): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), 'hostile-compile-dist-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,10 @@
 /** A sequence of numbers from 0 up to 1 that depends on the seed only. */
 export type Random = () => number;
 
-/** Numbers for one case of a seed. (A multiplicative generator of 32 bits: cases need variety, not quality.) */
+/**
+ * Numbers for one case of a seed. (A multiplicative generator of 32 bits: cases need variety, not
+ * quality.)
+ */
 export function randomOf(seed: number, index: number): Random {
   let state = (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35)) >>> 0;
   return () => {

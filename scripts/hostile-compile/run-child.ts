@@ -37,7 +37,10 @@ export type PhaseEnd =
 
 /** What became of a process. */
 export interface ChildReport {
-  /** Whether the engine takes the module as it was before metering; `undefined` when the process did not get so far. */
+  /**
+   * Whether the engine takes the module as it was before metering; `undefined` when the process did
+   * not get so far.
+   */
   readonly valid: boolean | undefined;
   readonly phases: readonly PhaseReport[];
   /** The phase that the process died in, with how it died; `undefined` for one that ended well. */
@@ -56,7 +59,10 @@ export interface Job {
   /** Options of `admit`. */
   readonly admit: Readonly<Record<string, unknown>>;
   readonly phases: readonly string[];
-  /** Whether the library is run for a while first, so that it is compiled itself before anything is measured. */
+  /**
+   * Whether the library is run for a while first, so that it is compiled itself before anything is
+   * measured.
+   */
   readonly warm: boolean;
   /** How long the engine's threads may go on, in milliseconds, before that is given up. */
   readonly idleMs: number;

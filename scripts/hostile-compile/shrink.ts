@@ -4,7 +4,10 @@ import type { Outcome } from './try-module.ts';
 /** Runs a module; gives what became of it. */
 export type Run = (recipe: Recipe) => Promise<Outcome>;
 
-/** Makes a module smaller while it still misses an aim: without parts of it first, then with half the size. */
+/**
+ * Makes a module smaller while it still misses an aim: without parts of it first, then with half
+ * the size.
+ */
 export async function shrink(found: Outcome, aim: string, run: Run, timeMs: number): Promise<Outcome> {
   const until = performance.now() + timeMs;
   let least = found;

@@ -28,7 +28,10 @@ export interface Outcome {
 
 const ALL_PHASES = ['compile', 'calls', 'hot', 'fuel', 'dispatch', 'admit', 'next'];
 
-/** What happens to a module that is refused: it is refused in an admission too, and the next plugin is admitted. */
+/**
+ * What happens to a module that is refused: it is refused in an admission too, and the next plugin
+ * is admitted.
+ */
 const PROBE_PHASES = ['compile', 'admit', 'next'];
 
 /** What aims are multiplied with besides where the library is not compiled itself yet. */
@@ -58,7 +61,10 @@ export async function tryOnce(recipe: Recipe, trial: Trial, phases: readonly str
   };
 }
 
-/** What refused a module: the name of a limit, or the refusal without what differs from one to the next of the same limit. */
+/**
+ * What refused a module: the name of a limit, or the refusal without what differs from one to the
+ * next of the same limit.
+ */
 function reasonOf({ kind, limit, message }: Refusal): string {
   if (kind !== 'LimitExceeded') return kind;
   return (
@@ -76,7 +82,10 @@ export interface Fitted {
   readonly last: Outcome;
 }
 
-/** Runs a module, and smaller ones of the same kinds until one is accepted: so modules come to stand at the limits. */
+/**
+ * Runs a module, and smaller ones of the same kinds until one is accepted: so modules come to stand
+ * at the limits.
+ */
 export async function tryFitted(recipe: Recipe, trial: Trial): Promise<Fitted> {
   const refused: Outcome[] = [];
   for (let tried = recipe; ; ) {
@@ -95,7 +104,10 @@ const CONFIRMATIONS = 2;
 /** What misses an aim by so much is run again once. */
 const CLEARLY = 3;
 
-/** Runs a module that missed aims again; gives what it missed each time, with the least that was measured. */
+/**
+ * Runs a module that missed aims again; gives what it missed each time, with the least that was
+ * measured.
+ */
 export async function confirm(found: Outcome, trial: Trial): Promise<Outcome> {
   let { misses } = found;
   for (let turn = 0; turn < CONFIRMATIONS && misses.length > 0; turn++) {

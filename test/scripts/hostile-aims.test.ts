@@ -1,4 +1,5 @@
-// What the judge of hostile modules makes of what a process reported; the processes themselves are those of hostile-modules.test.ts.
+// What the judge of hostile modules makes of what a process reported; the processes themselves are
+// those of hostile-modules.test.ts.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { aims, missesOf, refusalOf } from '../../scripts/hostile-compile/aims.ts';

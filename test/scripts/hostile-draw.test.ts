@@ -66,7 +66,10 @@ for (const { name, variants = [''], min = 1, max } of kinds) {
   });
 }
 
-/** Whether this engine takes modules of a kind: not all take the newer exceptions, types and memories. */
+/**
+ * Whether this engine takes modules of a kind: not all take the newer exceptions, types and
+ * memories.
+ */
 function takes(name: string, variant: string): boolean {
   const size = kindNamed(name).min ?? 2;
   const small = WebAssembly.validate(

@@ -3,7 +3,10 @@ import { codeOnly, type Kind } from '../kind.ts';
 import type { Fragment, ModuleDraft } from '../module-draft.ts';
 import { EMPTY, I32, I64 } from '../value-types.ts';
 
-/** Locals that branches look at and assignments are made to: as many as a function of ordinary code has. */
+/**
+ * Locals that branches look at and assignments are made to: as many as a function of ordinary code
+ * has.
+ */
 const LOCALS = 16;
 
 function repeat(times: number, write: (turn: number) => void): void {

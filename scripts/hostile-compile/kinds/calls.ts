@@ -142,7 +142,29 @@ const wideCalls: Kind = {
   },
 };
 
-/** Blocks with one result each, as compilers write them: what it is depends on the branch that leads to the end. */
+/** Blocks of many results, which are made within and dropped behind. */
+function blocksWithResults(draft: ModuleDraft, width: number, size: number): Fragment {
+  const type = draft.type([], Array<number>(width).fill(I32));
+  return {
+    locals: [{ count: 1, type: I32 }],
+    write: (code, base) => {
+      for (let turn = 0; turn < size; turn++) {
+        code.byte(0x02);
+        code.s32(type);
+        for (let result = 0; result < width; result++) code.bytes([0x41, result % 64]);
+        code.byte(0x20);
+        code.u32(base);
+        code.bytes([0x0d, 0, 0x0b]);
+        for (let result = 0; result < width; result++) code.byte(0x1a);
+      }
+    },
+  };
+}
+
+/**
+ * Blocks with one result each, as compilers write them: what it is depends on the branch that leads
+ * to the end.
+ */
 function blocksWithResult(size: number, isIf: boolean): Fragment {
   return {
     locals: [{ count: 1, type: I32 }],
@@ -169,10 +191,11 @@ const wideBlocks: Kind = {
   about: 'blocks and branches that pass many values: the optimiser of Bun takes 8 KB for each value',
   limit: 'blocks',
   max: 20_000,
-  variants: ['v128', 'i32', 'externref', 'loops', 'one-result', 'if-result'],
+  variants: ['v128', 'i32', 'externref', 'loops', 'results', 'one-result', 'if-result'],
   add: (draft, size, variant) => {
     if (variant === 'one-result' || variant === 'if-result') return blocksWithResult(size, variant === 'if-result');
     const width = widthOf(draft);
+    if (variant === 'results') return blocksWithResults(draft, width, size);
     const type = wideType(draft, width, variant);
     const turns = variant === 'loops' ? draft.atMost('loops', size) : size;
     return codeOnly((code) => {
@@ -197,10 +220,12 @@ const chain: Kind = {
   add: (draft, size, variant) => {
     draft.once('table', () => draft.table(FUNCREF, 1));
     const type = draft.type([], []);
-    // Declared first and defined last to first: each calls one of a higher index, which is read after it.
+    // Declared first and defined last to first: each calls one of a higher index, which is read
+    // after it.
     const first = draft.declare(type);
     const chained = [first, ...Array.from({ length: Number(variant) + 1 }, () => draft.declare(type))];
-    // What is called is the last of the chain, which was looked at from the first one; that is the one that references are to.
+    // What is called is the last of the chain, which was looked at from the first one; that is the
+    // one that references are to.
     const called = chained[Number(variant)] ?? first;
     draft.element((sink) => {
       sink.bytes([3, 0, 1]);

@@ -211,7 +211,8 @@ const deepThrows: Kind = {
     const recursive = draft.declare(draft.type([I32], []));
     draft.define(recursive, [], (code) => {
       code.bytes([0x20, 0, 0x45, 0x04, EMPTY, 0x03, EMPTY]);
-      for (let turn = draft.atMost('handlers', Number(variant)); turn > 0; turn--) {
+      // Both the `try` and its `catch_all` count as one.
+      for (let turn = draft.atMost('handlers', 2 * Number(variant)) >> 1; turn > 0; turn--) {
         code.bytes([TRY, EMPTY]);
         op(code, THROW, tag);
         code.bytes([CATCH_ALL, END]);

@@ -24,14 +24,19 @@ function s64(value: bigint): readonly number[] {
   return done ? [byte] : [byte | 0x80, ...s64(rest)];
 }
 
-/** A text of a block: what stands at its beginning, what is repeated, and what stands at its end. */
+/**
+ * A text of a block: what stands at its beginning, what is repeated, and what stands at its end.
+ */
 interface LongText {
   readonly prefix: string;
   readonly units: readonly string[];
   readonly suffix: string;
 }
 
-/** A function that makes a block of kernel memory with a text of about so many bytes, and gives its handle. */
+/**
+ * A function that makes a block of kernel memory with a text of about so many bytes, and gives its
+ * handle.
+ */
 function blockOf(draft: ModuleDraft, { prefix, units, suffix }: LongText, size: number): number {
   const parts = units.map(words);
   const bytesPerTurn = parts.reduce((sum, part) => sum + part.length * WORD, 0) / parts.length;
