@@ -61,8 +61,8 @@ export function meterWebAssembly(options: MeteringOptions, hostExceptions?: Host
     if (!isMetered(module)) return unmetered(() => new Instance(module, imports));
     const { meter } = state;
     const { instance } = unmetered(() => instantiateMetered(module, imports, { meter, hostExceptions }));
-    for (const value of [imports ?? {}, { exports: instance.exports }].flatMap(Object.values).flatMap(Object.values)) {
-      if (value instanceof WebAssembly.Memory) countGrowth(value, meter);
+    for (const memory of [...importedMemories(module, imports), ...Object.values(instance.exports)]) {
+      if (memory instanceof WebAssembly.Memory) countGrowth(memory, meter);
     }
     return instance;
   };
@@ -93,6 +93,12 @@ export function meterWebAssembly(options: MeteringOptions, hostExceptions?: Host
     }),
   });
   return state;
+}
+
+/** Nothing else of the imports is read: a linker's may be proxies, which define what they are asked for. */
+function importedMemories(module: WebAssembly.Module, imports: WebAssembly.Imports = {}): readonly unknown[] {
+  const memories = WebAssembly.Module.imports(module).filter(({ kind }) => kind === 'memory');
+  return memories.map(({ module: from, name }) => imports[from]?.[name]);
 }
 
 function bytesOf(source: BufferSource): Uint8Array {
