@@ -25,7 +25,7 @@ pub struct Case {
     config: BTreeMap<String, String>,
     /// Bytes that the plugin may store; it has host functions if there are some.
     quota: Option<usize>,
-    /// Whether logs of the kernel are seen, from `debug` on.
+    /// Whether errors are answered with all their texts.
     #[serde(default)]
     texts: bool,
 }

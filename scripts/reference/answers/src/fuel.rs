@@ -1,15 +1,17 @@
 use serde::Deserialize;
 use serde_json::json;
-use wasmtime::{Config, Engine, Instance, Module, Store, Val};
+use wasmtime::{Config, Engine, Linker, Module, Store, Trap, Val};
 
 use crate::Answer;
 
-/// A module without imports, of which one export is called, without Extism.
+/// A module of which one export is called, without Extism; what it imports gives zero.
 #[derive(Deserialize)]
 pub struct Case {
     #[serde(with = "crate::bytes")]
     wasm: Vec<u8>,
     export: String,
+    #[serde(default)]
+    arguments: Vec<(String, i64)>,
     fuel: u64,
 }
 
@@ -25,18 +27,29 @@ impl Case {
         };
         let mut store = Store::new(&engine, ());
         store.set_fuel(self.fuel)?;
-        let end = run(&mut store, &module, &self.export);
+        let end = self.run(&mut store, &module);
         let used = self.fuel - store.get_fuel()?;
         Ok(match end {
             Ok(()) => json!({ "fuel": used }),
-            Err(error) => json!({ "fuel": used, "trap": error.downcast_ref::<wasmtime::Trap>().map(ToString::to_string) }),
+            Err(error) if error.downcast_ref() == Some(&Trap::OutOfFuel) => json!({ "end": "out of fuel" }),
+            Err(error) if error.is::<Trap>() => json!({ "end": "trap" }),
+            Err(error) => return Err(error.into()),
         })
     }
-}
 
-fn run(store: &mut Store<()>, module: &Module, export: &str) -> wasmtime::Result<()> {
-    let instance = Instance::new(&mut *store, module, &[])?;
-    let function = instance.get_func(&mut *store, export).ok_or_else(|| wasmtime::Error::msg("no such export"))?;
-    let mut results = vec![Val::I32(0); function.ty(&*store).results().len()];
-    function.call(store, &[], &mut results)
+
+    fn run(&self, store: &mut Store<()>, module: &Module) -> wasmtime::Result<()> {
+        let mut linker = Linker::new(store.engine());
+        linker.define_unknown_imports_as_default_values(&mut *store, module)?;
+        let instance = linker.instantiate(&mut *store, module)?;
+        let missing = || wasmtime::Error::msg("no such export");
+        let function = instance.get_func(&mut *store, &self.export).ok_or_else(missing)?;
+        let arguments = self.arguments.iter().map(|(kind, value)| match kind.as_str() {
+            "i64" => Val::I64(*value),
+            _ => Val::I32(*value as i32),
+        });
+        let arguments: Vec<Val> = arguments.collect();
+        let mut results = vec![Val::I32(0); function.ty(&*store).results().len()];
+        function.call(store, &arguments, &mut results)
+    }
 }

@@ -91,8 +91,9 @@ impl Visit for Message {
 
 impl Subscriber for Lines {
     fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        // What a plugin logs by the kernel, and what host functions do; not what Extism says of calls that failed.
         let target = metadata.target();
-        *metadata.level() <= Level::INFO && (target.starts_with("extism") || target.starts_with("cc_lb"))
+        target.starts_with("cc_lb") || (target == "extism::pdk" && *metadata.level() <= Level::WARN)
     }
 
     fn new_span(&self, _span: &Attributes<'_>) -> Id {
