@@ -1,5 +1,6 @@
 import { buildPlugin, type HostFunction, type LogEvent, PluginCallError, type PluginOptions } from '../../src/index.ts';
 import { toBase64 } from './base64.ts';
+import { WALL_MS } from './kind.ts';
 
 /** A call of an export. */
 export interface Call {
@@ -27,7 +28,7 @@ export function callsOf(wasm: Uint8Array, calls: readonly Call[], { functions, .
     log: ({ level, message }: LogEvent) => logs.push([level.toUpperCase(), message]),
     counter: (name: string, value: number | bigint) => counters.push([name, Number(value)]),
   };
-  const plugin = buildPlugin(wasm, { ...options, telemetry, functions: functions?.(telemetry) ?? [] });
+  const plugin = buildPlugin(wasm, { wallMs: WALL_MS, ...options, telemetry, functions: functions?.(telemetry) ?? [] });
   try {
     const answers = calls.map(({ export: name, input = '' }) => {
       try {

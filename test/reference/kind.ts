@@ -1,5 +1,11 @@
 import * as fc from 'fast-check';
 
+/**
+ * Milliseconds that a call may take here: what never ends runs out of fuel first, and a machine that is busy must not change an
+ * answer.
+ */
+export const WALL_MS = 60_000;
+
 /** Cases of one kind that the published host has answered, and how this host answers them. */
 export interface ReferenceKind {
   /** The name of the record, `fixtures/reference/NAME.json`. */

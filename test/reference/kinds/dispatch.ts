@@ -4,7 +4,7 @@ import { encodeJson, type WireFunction, wire } from '../../../src/wire/index.ts'
 import { valuesOf } from '../../wire/values.ts';
 import { toBase64 } from '../base64.ts';
 import { guestModule, type Script, scripted } from '../guest.ts';
-import { kindOf } from '../kind.ts';
+import { kindOf, WALL_MS } from '../kind.ts';
 import { damaged, isWellFormed } from './json-text.ts';
 
 const { v1, v3 } = wire;
@@ -91,7 +91,7 @@ export const dispatch = kindOf<Case>({
 function outcomeOf<Req, Res>(of: Case, known: WireFunction<Req, Res> | (typeof functions)[Name]): unknown {
   // The cast: each function of the table has types of its own, and none of them is looked at.
   const fn = known as WireFunction<Req, Res>;
-  const plugin = buildPlugin(moduleOf(of), { wallMs: 200, fuel: 10_000_000 });
+  const plugin = buildPlugin(moduleOf(of), { wallMs: WALL_MS, fuel: 10_000_000 });
   try {
     const negotiated_functions: Record<string, number> = of.version === null ? {} : { [of.function]: of.version };
     // The cast: a Req is one of its own inputs.

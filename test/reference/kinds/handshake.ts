@@ -9,7 +9,7 @@ import {
 import { toBase64 } from '../base64.ts';
 import { failureText } from '../failure-text.ts';
 import { type Guest, guestModule, type Script, scripted } from '../guest.ts';
-import { kindOf } from '../kind.ts';
+import { kindOf, WALL_MS } from '../kind.ts';
 import { damaged, isWellFormed } from './json-text.ts';
 
 interface Case {
@@ -156,7 +156,7 @@ export const handshake = kindOf<Case>({
   question: (of) => ({ kind: 'handshake', wasm: toBase64(moduleOf(of)), ...(of.offer && { offer: of.offer }) }),
   answer: (of) => {
     try {
-      return { ok: executeHandshake(moduleOf(of), of.offer ?? buildOffer()) };
+      return { ok: executeHandshake(moduleOf(of), of.offer ?? buildOffer(), { wallMs: WALL_MS }) };
     } catch (error) {
       if (!(error instanceof HandshakeExecutionError)) throw error;
       return { error: failureText(error.failure) };

@@ -3,7 +3,7 @@ import { executeSelfCheck, SelfCheckExecutionError } from '../../../src/index.ts
 import { toBase64 } from '../base64.ts';
 import { failureText } from '../failure-text.ts';
 import { guestModule, type Script, scripted } from '../guest.ts';
-import { kindOf } from '../kind.ts';
+import { kindOf, WALL_MS } from '../kind.ts';
 import { damaged, isWellFormed } from './json-text.ts';
 
 const failure = fc.record({
@@ -59,7 +59,7 @@ export const selfCheck = kindOf<Script>({
   question: (of) => ({ kind: 'self_check', wasm: toBase64(moduleOf(of)) }),
   answer: (of) => {
     try {
-      const { completed_at, ...response } = executeSelfCheck(moduleOf(of), 'all');
+      const { completed_at, ...response } = executeSelfCheck(moduleOf(of), 'all', { wallMs: WALL_MS });
       return { ok: { ...response, completed_at: Number(completed_at) } };
     } catch (error) {
       if (!(error instanceof SelfCheckExecutionError)) throw error;

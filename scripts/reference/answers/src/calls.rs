@@ -99,7 +99,14 @@ impl Case {
 fn kind(error: &extism::Error) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
-    let told = ["plugin ran out of fuel", "timeout", "oom", "Function not found", "Returned non-zero exit code"];
+    let told = [
+        "plugin ran out of fuel",
+        "timeout",
+        "oom",
+        "Function not found",
+        "Returned non-zero exit code",
+        "unable to load error message from memory",
+    ];
     if let Some(told) = told.iter().find(|told| first.starts_with(**told)) {
         return (*told).to_owned();
     }

@@ -26,7 +26,7 @@ impl Case {
             Err(error) => return Ok(json!({ "invalid": format!("{error:?}") })),
         };
         let mut store = Store::new(&engine, ());
-        store.set_fuel(self.fuel)?;
+        store.set_fuel(u64::MAX)?;
         let end = self.run(&mut store, &module);
         let used = self.fuel - store.get_fuel()?;
         Ok(match end {
@@ -42,6 +42,8 @@ impl Case {
         let mut linker = Linker::new(store.engine());
         linker.define_unknown_imports_as_default_values(&mut *store, module)?;
         let instance = linker.instantiate(&mut *store, module)?;
+        // Wasmtime 49 charges for the start-up of a module that has active segments: 1, whatever is in them.
+        store.set_fuel(self.fuel)?;
         let missing = || wasmtime::Error::msg("no such export");
         let function = instance.get_func(&mut *store, &self.export).ok_or_else(missing)?;
         let arguments = self.arguments.iter().map(|(kind, value)| match kind.as_str() {

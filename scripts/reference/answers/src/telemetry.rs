@@ -106,6 +106,9 @@ impl Subscriber for Lines {
     fn event(&self, event: &Event<'_>) {
         let mut message = Message::default();
         event.record(&mut message);
+        if message.0.starts_with("unable to log message") {
+            message.0 = "unable to log message".to_owned();
+        }
         if let Ok(mut logs) = self.0.logs.lock() {
             logs.push((event.metadata().level().to_string(), message.0));
         }
