@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { kinds } from '../../test/reference/kinds/index.ts';
 import { buildReference } from './build.ts';
 import { fuelModules } from './fuel-modules.ts';
+import { probeModules } from './probe-modules.ts';
 
 const USAGE = `Asks the published host in Rust for its answers, and writes them to fixtures/reference/. Needs cargo.
 
@@ -66,10 +67,13 @@ async function write(name: string, head: object, cases: readonly unknown[]): Pro
 }
 
 await mkdir(folder, { recursive: true });
+/** Cases whose modules are written as text. */
+const byHand: Readonly<Record<string, () => Promise<readonly unknown[]>>> = { fuel: fuelModules, probes: probeModules };
+
 const answeredBy = await versions();
 const seed = Number(options.seed);
 for (const kind of kinds.filter(({ name }) => options.only === undefined || name === options.only)) {
-  const cases = [...(kind.name === 'fuel' ? await fuelModules() : []), ...kind.generate(seed)];
+  const cases = [...((await byHand[kind.name]?.()) ?? []), ...kind.generate(seed)];
   const questions = cases.map((of) => `${JSON.stringify(kind.question(of))}\n`).join('');
   const answers = await linesOf(await built('answers'), [], questions);
   if (answers.length !== cases.length)

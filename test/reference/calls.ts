@@ -55,6 +55,8 @@ function kindOfFailure({ failure, message }: PluginCallError): string {
       return 'oom';
     case 'NonZeroExit':
       return 'Returned non-zero exit code';
+    case 'FunctionNotFound':
+      return 'Function not found';
     case 'ErrorMessageUnreadable':
       return 'unable to load error message from memory';
     case 'PluginError':

@@ -68,6 +68,37 @@ export const deviations: readonly Deviation[] = [
     kinds: ['kernel'],
     isIt: ({ of }) => textIn(of, 'about') === '',
   },
+  ofProbe('memory_bytes at first', 'the allocator of the reference counts one page, less its header'),
+  ofProbe(
+    'an error, and the deadline',
+    "the text is the plugin's claim, the deadline a fact; the reference tells a trap, with the text as its cause",
+  ),
+  ofProbe('fuel 0', "the reference's kernel is WebAssembly, and burns fuel when it is built", 'fuel 1'),
+  ofProbe('fuel 3', "the reference's kernel burns about 130 before a call"),
+  ofProbe(
+    'a memory that grows past its own maximum, with 32 pages to grow',
+    'the memory does not grow, so nothing is taken from the budget; the reference ends the call',
+  ),
+  ofProbe(
+    'an error that is not UTF-8, and a trap',
+    'the trap is told; the reference tells only that it cannot read the text',
+    'an error that is not UTF-8, and the deadline',
+  ),
+  ofProbe('a table of 200,000 entries', 'entries have a budget here'),
+  ofProbe('a global as _initialize', 'what is no function is passed over here', 'a memory as _start'),
+  ofProbe('hs_init of type () -> ()', 'it is called with what it takes; the reference refuses it'),
+  ofProbe(
+    '__wasm_call_ctors that traps',
+    'initialisation is tried again for each call; the reference goes on without it',
+    'hs_init that traps',
+  ),
+  ofProbe(
+    'six million in start function and call, of ten',
+    'one budget for instance, initialisation and call; the reference has one for each',
+    'six million in constructors and call, of ten',
+    'six million in start function, constructors and call, of ten',
+  ),
+  ofProbe('wide arithmetic', 'its instructions are not in the table'),
   {
     what: 'instructions that are charged by size',
     why: 'the contract says 1 for each instruction; their time has an account of its own',
@@ -75,6 +106,16 @@ export const deviations: readonly Deviation[] = [
     isIt: ({ of }) => /^(memory|table|array)\./.test(textIn(of, 'about')),
   },
 ];
+
+/** A deviation that one probe shows, and maybe others. */
+function ofProbe(about: string, why: string, ...others: readonly string[]): Deviation {
+  return {
+    what: about,
+    why,
+    kinds: ['probes'],
+    isIt: ({ of }) => [about, ...others].includes(textIn(of, 'about')),
+  };
+}
 
 /** `\0asm`, version 13, layer 1. */
 const COMPONENT = [0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0];

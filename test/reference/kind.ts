@@ -34,7 +34,7 @@ export function kindOf<Case>({ name, count, cases, listed = [], question, answer
   // The casts: a record holds what `generate` made, and a test compares its shape by comparing every answer.
   return {
     name,
-    generate: (seed) => [...listed, ...fc.sample(cases, { seed, numRuns: count })],
+    generate: (seed) => [...listed, ...(count === 0 ? [] : fc.sample(cases, { seed, numRuns: count }))],
     question: (recorded) => question(recorded as Case),
     answer: (recorded) => answer(recorded as Case),
   };

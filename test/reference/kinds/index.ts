@@ -5,6 +5,7 @@ import { handshake } from './handshake.ts';
 import { hostFunctionsKind } from './host-functions.ts';
 import { identity } from './identity.ts';
 import { kernel } from './kernel.ts';
+import { probes } from './probes.ts';
 import { offerHashes, records, registry } from './records.ts';
 import { selfCheck } from './self-check.ts';
 import { wireTypesKind } from './types.ts';
@@ -22,4 +23,5 @@ export const kinds: readonly ReferenceKind[] = [
   kernel,
   hostFunctionsKind,
   fuel,
+  probes,
 ];

@@ -25,7 +25,7 @@ pub struct Case {
     config: BTreeMap<String, String>,
     /// Bytes that the plugin may store; it has host functions if there are some.
     quota: Option<usize>,
-    /// Whether errors are answered with all their texts.
+    /// Whether errors are answered with all their texts, and calls with their fuel.
     #[serde(default)]
     texts: bool,
 }
@@ -60,9 +60,11 @@ impl Case {
         }
         let mut plugin = match builder.build() {
             Ok(plugin) => plugin,
-            Err(error) => return Ok(json!({ "build": self.error(&error) })),
+            Err(error) if self.texts => return Ok(json!({ "build": self.error(&error) })),
+            Err(_) => return Ok(json!({ "build": "refused" })),
         };
-        let (calls, seen) = recording(|| self.calls.iter().map(|call| self.call(&mut plugin, call)).collect::<Vec<_>>());
+        let (calls, seen) =
+            recording(|| self.calls.iter().map(|call| self.call(&mut plugin, call)).collect::<Vec<_>>());
         let mut answer = json!({ "calls": calls });
         let (counters, logs) = (seen.counters(), seen.logs());
         if !counters.is_empty() {
@@ -80,7 +82,7 @@ impl Case {
             Ok(output) => json!({ "ok": text(&output) }),
             Err(error) => json!({ "error": self.error(&error) }),
         };
-        if let Some(fuel) = plugin.fuel_consumed() {
+        if let (true, Some(fuel)) = (self.texts, plugin.fuel_consumed()) {
             answer["fuel"] = json!(fuel);
         }
         answer
@@ -95,7 +97,8 @@ impl Case {
     }
 }
 
-/// The kind of an error: the texts of Extism that say it, `trap` for what WebAssembly did, else the text itself.
+/// The kind of an error: the texts of Extism that say it, `trap` for all that is not told apart, else the plugin's own
+/// text.
 fn kind(error: &extism::Error) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
@@ -110,5 +113,6 @@ fn kind(error: &extism::Error) -> String {
     if let Some(told) = told.iter().find(|told| first.starts_with(**told)) {
         return (*told).to_owned();
     }
-    if first.starts_with("error while executing at wasm backtrace") { "trap".to_owned() } else { first.to_owned() }
+    let traps = ["error while executing at wasm backtrace", "failed to initialize", "expected ", "Function run has"];
+    if traps.iter().any(|trap| first.starts_with(trap)) { "trap".to_owned() } else { first.to_owned() }
 }

@@ -37,7 +37,6 @@ impl Case {
         })
     }
 
-
     fn run(&self, store: &mut Store<()>, module: &Module) -> wasmtime::Result<()> {
         let mut linker = Linker::new(store.engine());
         linker.define_unknown_imports_as_default_values(&mut *store, module)?;

@@ -106,7 +106,11 @@ impl DispatchCase {
                 plugin_name: "case".to_owned(),
                 plugin_version: "1".to_owned(),
             },
-            negotiated_functions: self.version.map(|version| (F::NAME.to_owned(), version)).into_iter().collect::<BTreeMap<_, _>>(),
+            negotiated_functions: self
+                .version
+                .map(|version| (F::NAME.to_owned(), version))
+                .into_iter()
+                .collect::<BTreeMap<_, _>>(),
             negotiated_capabilities: BTreeSet::new(),
             handshake_completed_at: 1,
             self_check_passed: true,
