@@ -15,18 +15,33 @@ const USAGE = `Asks the published host in Rust for its answers, and writes them 
   npm run test:reference -- --seed 7         other cases
 `;
 
-const { values: options } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '20261128' },
-    only: { type: 'string' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-if (options.help) {
-  process.stdout.write(USAGE);
-  process.exit(0);
+/** The records that there are. */
+const names = [...kinds.map(({ name }) => name), 'conformance'];
+
+/** What is asked for; the process ends when that is no record. */
+function readArguments(): { readonly seed: number; readonly only: string | undefined } {
+  try {
+    const { seed, only, help } = parseArgs({
+      options: {
+        seed: { type: 'string', default: '20261128' },
+        only: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+    if (help) {
+      process.stdout.write(USAGE);
+      return process.exit(0);
+    }
+    if (!/^\d{1,9}$/.test(seed)) throw new Error(`--seed must be a number of at most nine digits, not ${seed}`);
+    if (only !== undefined && !names.includes(only)) throw new Error(`--only must be one of ${names.join(', ')}`);
+    return { seed: Number(seed), only };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return process.exit(2);
+  }
 }
 
+const { seed, only } = readArguments();
 const root = new URL('../../', import.meta.url);
 const folder = new URL('fixtures/reference/', root);
 
@@ -71,8 +86,7 @@ await mkdir(folder, { recursive: true });
 const byHand: Readonly<Record<string, () => Promise<readonly unknown[]>>> = { fuel: fuelModules, probes: probeModules };
 
 const answeredBy = await versions();
-const seed = Number(options.seed);
-for (const kind of kinds.filter(({ name }) => options.only === undefined || name === options.only)) {
+for (const kind of kinds.filter(({ name }) => only === undefined || name === only)) {
   const cases = [...((await byHand[kind.name]?.()) ?? []), ...kind.generate(seed)];
   const questions = cases.map((of) => `${JSON.stringify(kind.question(of))}\n`).join('');
   const answers = await linesOf(await built('answers'), [], questions);
@@ -85,7 +99,7 @@ for (const kind of kinds.filter(({ name }) => options.only === undefined || name
   );
 }
 
-if (options.only === undefined || options.only === 'conformance') {
+if (only === undefined || only === 'conformance') {
   const entries = await readdir(new URL('fixtures/', root), { recursive: true });
   const paths = entries
     .map((entry) => `fixtures/${entry.replaceAll('\\', '/')}`)
