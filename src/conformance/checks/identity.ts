@@ -112,11 +112,9 @@ export const identityChecks: readonly Check[] = [
 
 /** The first character of the identity's JSON, white space left out. */
 function firstCharacter(wasm: Uint8Array): string {
-  for (const { name, contentOffset, end } of readSections(wasm)) {
-    if (name !== IDENTITY_SECTION_NAME) continue;
-    return new TextDecoder().decode(wasm.subarray(contentOffset, end)).trimStart().charAt(0);
-  }
-  return 'nothing';
+  const sections = [...readSections(wasm)].filter(({ name }) => name === IDENTITY_SECTION_NAME);
+  const [payload] = sections.map(({ contentOffset, end }) => wasm.subarray(contentOffset, end));
+  return new TextDecoder().decode(payload).trimStart().charAt(0);
 }
 
 function checkSections({ wasm }: Bench): Finding {
