@@ -136,7 +136,7 @@ export class Bench {
    */
   withPlugin<T>(
     use: (subject: Subject) => T,
-    budget: { readonly fuel?: number; readonly memoryMaxPages?: number } = {},
+    budget: { readonly fuel?: number; readonly wallMs?: number; readonly memoryMaxPages?: number } = {},
   ): T {
     const { metadata } = this.admission;
     if (metadata === undefined) throw new TypeError('a plugin that is not admitted is not dispatched to');

@@ -19,7 +19,7 @@ conformance('a plugin that conforms ends with 0, and the verdict stands last', a
   const { code, stdout, stderr } = await run(['conformance', ROUTER]);
   assert.is(code, 0);
   assert.is(stderr, '');
-  assert.match(stdout, /^fixture:router\/router\.wasm \(router 1\.0\.0\) as router\n\nChecks\n {2}identity +8 pass\n/);
+  assert.match(stdout, /^fixture:router\/router\.wasm \(router 1\.0\.0\) as router\n\nChecks\n {2}identity +10 pass\n/);
   assert.match(stdout, /\nMeasured\n {2}handshake\.budget +[\d,]+ of 10,000,000 fuel\n/);
   assert.match(stdout, /\n\nconforms: \d+ pass in \d+ ms\n$/);
   assert.not.match(stdout, 'What to change');
@@ -28,12 +28,12 @@ conformance('a plugin that conforms ends with 0, and the verdict stands last', a
 conformance('one that does not ends with 1, and is told what to change', async () => {
   const { code, stdout } = await run(['conformance', BROKEN]);
   assert.is(code, 1);
-  assert.match(stdout, /\n {2}22 skipped: self-check\.success failed\n/);
+  assert.match(stdout, /\n {2}23 skipped: self-check\.success failed\n/);
   assert.match(
     stdout,
     /\nWhat to change\n {2}fail self-check\.success\n {4}rule {4}.+ \(abi\/PROTOCOL\.md#.+\)\n {4}found {3}.+\n {4}change {2}.+\n/,
   );
-  assert.match(stdout, /\ndoes not conform: \d+ pass, 1 warn, 1 fail, 22 skipped in \d+ ms\n$/);
+  assert.match(stdout, /\ndoes not conform: \d+ pass, 1 warn, 1 fail, 23 skipped in \d+ ms\n$/);
 });
 
 conformance('warnings end with 0', async () => {
@@ -85,7 +85,7 @@ const reporters: Readonly<Record<string, RegExp>> = {
   pretty: /^fixture:behaviour/,
   json: /^\{\n {2}"file": /,
   junit: /^<\?xml version="1\.0"/,
-  tap: /^TAP version 14\n1\.\.60\n/,
+  tap: /^TAP version 14\n1\.\.63\n/,
   html: /^<!doctype html>\n/,
 };
 for (const [name, start] of Object.entries(reporters)) {
@@ -139,7 +139,7 @@ conformance('progress is a line that goes away, on a terminal only', async () =>
   const watched = { ...io, stderr: { ...io.stderr, isTerminal: true } };
   assert.is(await runProgram({ commands, version: async () => '' }, ['conformance', ROUTER], watched), 0);
   const { stderr } = io.printed;
-  assert.ok(stderr.startsWith('\r\u001b[K1/59 identity.module\r\u001b[K2/59 '));
+  assert.ok(stderr.startsWith('\r\u001b[K1/62 identity.module\r\u001b[K2/62 '));
   assert.ok(stderr.endsWith('\r\u001b[K'));
   assert.not.match(stderr, '\n');
 });

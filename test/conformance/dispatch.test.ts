@@ -46,6 +46,9 @@ function answerOf(kind: ConformanceKind, name: string, input: string): string {
 
 const trap: Scripted = { code: 'unreachable' };
 
+/** What a check found. */
+const found = ({ checks }: VerifyReport, id: string): string => checks.find((check) => check.id === id)?.found ?? '';
+
 /** The checks that each function has, and what breaks them: which request, and what it comes to. */
 const everyFunction: Readonly<Record<string, (input: Inputs) => readonly [input: string, scripted: Scripted]>> = {
   answers: ({ sample }) => [sample, trap],
@@ -103,7 +106,7 @@ for (const [kind, { functions }] of Object.entries(plugins)) {
 
 const { router, shape, observability, signer } = plugins;
 
-for (const [what, scripted, found] of [
+for (const [what, scripted, expected] of [
   ['an error', { error: 'not today' }, /^PluginError: not today$/],
   ['no end', { code: '(loop $again (br $again)) (i32.const 0)' }, /^OutOfFuel/],
   ['a code', { code: '(i32.const 7)' }, /^NonZeroExit: Returned non-zero exit code: 7$/],
@@ -117,7 +120,7 @@ for (const [what, scripted, found] of [
     const { sample } = inputsOf('router', 'filter');
     const report = await verify(replayBut(router, 'filter', sample, scripted), 'router');
     assert.equal(faultsOf(report), ['fail filter.answers']);
-    assert.match(report.checks.find(({ id }) => id === 'filter.answers')?.found ?? '', found);
+    assert.match(report.checks.find(({ id }) => id === 'filter.answers')?.found ?? '', expected);
   });
 }
 
@@ -346,6 +349,26 @@ dispatch('a plugin with a large memory warns on budget.memory', async () => {
   const report = await verify({ ...replay(router), pages: 25 }, 'router');
   assert.equal(faultsOf(report), ['warn budget.memory']);
   assert.is(report.checks.find(({ id }) => id === 'budget.memory')?.measured?.value, 26);
+});
+
+dispatch(
+  'a dialect that needs more for 64 KiB than the published suite gives fails on budget.published-suite',
+  async () => {
+    const body = btoa('x'.repeat(65_536));
+    const long = inputOf('shape', 'shape', (input) => input.includes(body));
+    const code = `(local.set $hash (i64.const 1500000))
+    (loop $again (br_if $again (i64.ne (local.tee $hash (i64.sub (local.get $hash) (i64.const 1))) (i64.const 0))))
+    ANSWER<<${answerOf('shape', 'shape', long)}>>`;
+    const report = await verify(replayBut(shape, 'shape', long, { code }), 'shape');
+    assert.equal(faultsOf(report), ['fail budget.published-suite']);
+    assert.match(found(report, 'budget.published-suite'), /^a body of 64 KiB: OutOfFuel/);
+  },
+);
+
+dispatch('a router is given the requests of the published suite too', async () => {
+  const { measured } =
+    (await verify(replay(router), 'router')).checks.find(({ id }) => id === 'budget.published-suite') ?? {};
+  assert.is(measured?.limit, 10_000_000);
 });
 
 dispatch('a plugin that stumbles over an interrupted call fails on budget.out-of-fuel', async () => {

@@ -44,6 +44,11 @@ const identities: Readonly<Record<string, readonly [id: string, payloads: readon
   'an empty version': ['identity.version', [identityPayload().replace('1.0.0', '')]],
   'a long version': ['identity.version', [identityPayload().replace('1.0.0', '1'.repeat(33))]],
   'two sections': ['identity.once', [identityPayload(), identityPayload('second')]],
+  'an identity in an array': [
+    'identity.object',
+    [`\n ${JSON.stringify(Object.values(JSON.parse(identityPayload())))}`],
+  ],
+  'another envelope': ['identity.envelope', [identityPayload().replace('"abi_envelope":1', '"abi_envelope":2')]],
 };
 for (const [what, [id, payloads]] of Object.entries(identities)) {
   layers(`a plugin with ${what} fails on ${id}`, async () => {

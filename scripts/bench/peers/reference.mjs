@@ -1,30 +1,20 @@
-// The published host, in Rust, on the same workloads: scripts/bench/reference, built with cargo outside of the tree.
-import { spawn, spawnSync } from 'node:child_process';
+// The published host, in Rust, on the same workloads: scripts/reference/benchmark.
+import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { buildReference } from '../../reference/build.ts';
 import { admittedPlugins, fixtureBytes } from './admitted.ts';
 import { exchangeCases, requestText } from './exchanges.ts';
 import { callRows } from './workloads.ts';
 
-const manifest = fileURLToPath(new URL('../reference/Cargo.toml', import.meta.url));
-const targetFolder = process.env.CARGO_TARGET_DIR ?? join(tmpdir(), 'cc-lb-bench-reference');
-
 /** Builds the program; `undefined`, and a notice, where that cannot be done. */
 async function build() {
-  const skip = (reason) => console.log(`skipped: the reference in Rust: ${reason}\n`);
-  if (spawnSync('cargo', ['--version']).status !== 0) return skip('there is no cargo on this machine');
   console.log('building the reference in Rust, which takes minutes the first time');
-  const args = ['build', '--release', '--locked', '--manifest-path', manifest, '--target-dir', targetFolder];
-  const cargo = spawn('cargo', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let errors = '';
-  cargo.stderr.setEncoding('utf8').on('data', (text) => {
-    errors += text;
-  });
-  const code = await new Promise((resolve, reject) => cargo.on('close', resolve).on('error', reject));
-  if (code === 0) return join(targetFolder, 'release', process.platform === 'win32' ? 'reference.exe' : 'reference');
-  return skip(`it does not build:\n${errors.trim().split('\n').slice(-6).join('\n')}`);
+  const built = await buildReference('benchmark');
+  if ('program' in built) return built.program;
+  console.log(`skipped: the reference in Rust: ${built.reason}\n`);
+  return undefined;
 }
 
 /** What the program is to do, with all modules and requests as files in a folder. */

@@ -1,10 +1,13 @@
-import type { IdentityReadFailure, IdentityViolation } from '../../identity.ts';
+import { IDENTITY_SECTION_NAME, type IdentityReadFailure, type IdentityViolation } from '../../identity.ts';
 import { readSections, WasmFormatError } from '../../wasm/index.ts';
 import type { Bench } from '../bench.ts';
 import { type Check, type Finding, fail, pass } from '../check.ts';
 import { ladder, type Rung } from './ladder.ts';
 
 const anchor = 'layer-1-identity';
+
+/** The only value of `abi_envelope` that has a meaning. */
+const ABI_ENVELOPE = 1;
 
 const moduleCheck: Check = {
   id: 'identity.module',
@@ -74,11 +77,45 @@ const checkOf: Readonly<Record<IdentityReadFailure['kind'] | IdentityViolation['
   Validation: '',
 };
 
+/** What the layer takes, and the published conformance suite does not. */
+const formChecks: readonly Check[] = [
+  {
+    id: 'identity.object',
+    rule: 'The identity is a JSON object.',
+    anchor,
+    hint: 'Write the fields with their names. Decoders also take an array of the values in declared order, but other tools do not.',
+    needs: ['identity.once'],
+    run: ({ wasm }) => {
+      const found = firstCharacter(wasm);
+      return found === '{' ? pass() : fail(`the JSON begins with ${found}, expected {`);
+    },
+  },
+  {
+    id: 'identity.envelope',
+    rule: `abi_envelope is ${ABI_ENVELOPE}.`,
+    anchor,
+    hint: `Write ${ABI_ENVELOPE}: no other envelope is defined.`,
+    needs: ['identity.once'],
+    run: ({ admission }) => {
+      const found = admission.identity?.abi_envelope;
+      return found === ABI_ENVELOPE ? pass() : fail(`abi_envelope is ${found}, expected ${ABI_ENVELOPE}`);
+    },
+  },
+];
+
 /** The checks of layer 1. */
 export const identityChecks: readonly Check[] = [
   moduleCheck,
   ...ladder('identity', rungs, checkOf, ['identity.module']),
+  ...formChecks,
 ];
+
+/** The first character of the identity's JSON, white space left out. */
+function firstCharacter(wasm: Uint8Array): string {
+  const sections = [...readSections(wasm)].filter(({ name }) => name === IDENTITY_SECTION_NAME);
+  const [payload] = sections.map(({ contentOffset, end }) => wasm.subarray(contentOffset, end));
+  return new TextDecoder().decode(payload).trimStart().charAt(0);
+}
 
 function checkSections({ wasm }: Bench): Finding {
   try {

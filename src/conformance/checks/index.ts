@@ -15,6 +15,7 @@ import { isolationChecks } from './isolation.ts';
 import { normalizeErrorChecks, shapeChecks, signChecks } from './messages.ts';
 import { observeChecks } from './observe.ts';
 import { onUnauthorizedChecks } from './on-unauthorized.ts';
+import { publishedSuiteChecks } from './published-suite.ts';
 import { ADMITTED, recordChecks } from './record.ts';
 import { refusalChecks } from './refusals.ts';
 import { selfCheckChecks } from './self-check.ts';
@@ -49,5 +50,6 @@ export function checksFor(kinds: readonly ConformanceKind[], options: ResolvedOp
     ...ofFunctions,
     ...isolationChecks(used, answered),
     ...budgetChecks(used, answered),
+    ...publishedSuiteChecks(functionsOf(kinds, 'allowed'), answered),
   ];
 }

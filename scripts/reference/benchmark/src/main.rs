@@ -83,13 +83,7 @@ fn report(task: &Task, row: &Row) -> Report {
         Ok(timing) => (Some(timing), None),
         Err(error) => (None, Some(error.to_string())),
     };
-    Report {
-        workload: row.workload.clone(),
-        name: row.name.clone(),
-        bytes: row.bytes,
-        timing,
-        error,
-    }
+    Report { workload: row.workload.clone(), name: row.name.clone(), bytes: row.bytes, timing, error }
 }
 
 fn measure_row(task: &Task, row: &Row) -> Outcome<Timing> {
@@ -175,10 +169,5 @@ fn measure(task: &Task, mut once: impl FnMut() -> Outcome<Duration>) -> Outcome<
     }
     times.sort_by(f64::total_cmp);
     let at = |part: f64| times[((times.len() - 1) as f64 * part).round() as usize];
-    Ok(Timing {
-        microseconds: at(0.5),
-        lower: at(0.25),
-        upper: at(0.75),
-        rounds: times.len(),
-    })
+    Ok(Timing { microseconds: at(0.5), lower: at(0.25), upper: at(0.75), rounds: times.len() })
 }

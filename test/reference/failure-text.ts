@@ -1,0 +1,33 @@
+/** The parts of a failure that are compared: its kind, and fields that are no text for people. */
+interface Failure {
+  readonly kind: string;
+  readonly violation?: { readonly kind: string };
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** A failure as Rust's `Debug` prints it, its fields in the order of their names; only the kind of one that has a reason. */
+export function failureText(failure: Failure): string {
+  const { kind, violation, ...fields } = failure;
+  if (violation !== undefined) return `${kind}(${failureText(violation)})`;
+  if ('reason' in fields) return kind;
+  const printed = Object.entries(fields).map(([name, value]) => `${snake(name)}: ${printedValue(value)}`);
+  return printed.length === 0 ? kind : `${kind} { ${printed.sort().join(', ')} }`;
+}
+
+function printedValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(printedValue).join(', ')}]`;
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+/** A text of Rust's `Debug`, its fields in the order of their names. */
+export function sortedFields(text: string): string {
+  const inner = /^(\w+)\((.*)\)$/s.exec(text);
+  if (inner !== null) return `${inner[1]}(${sortedFields(inner[2] ?? '')})`;
+  const fields = /^(\w+) \{ (.*) \}$/s.exec(text);
+  if (fields === null) return text;
+  return `${fields[1]} { ${(fields[2] ?? '')
+    .split(/, (?=\w+: )/)
+    .sort()
+    .join(', ')} }`;
+}

@@ -1,0 +1,109 @@
+import { kernelFunctions } from '../../src/kernel/functions.ts';
+import { assemble, ModuleWriter, type NumberType, type Signature } from '../../src/wasm/index.ts';
+
+/** A function of a guest: names and types of parameters and locals, and plain instructions. */
+export interface GuestFunction {
+  readonly name: string;
+  readonly exported?: boolean;
+  readonly params?: readonly (readonly [name: string, type: NumberType])[];
+  readonly results?: readonly NumberType[];
+  readonly locals?: readonly (readonly [name: string, type: NumberType])[];
+  readonly code: string;
+}
+
+/** A plugin that is made for a case. */
+export interface Guest {
+  readonly functions: readonly GuestFunction[];
+  /** Functions that it imports from `extism:host/user`. */
+  readonly hostFunctions?: Readonly<Record<string, Signature>>;
+  readonly memoryPages?: number;
+  /** Mutable i32 globals that begin at 0. */
+  readonly globals?: readonly string[];
+}
+
+type KernelName = keyof typeof kernelFunctions;
+
+/** Encodes a guest. It imports those functions of the kernel that its code calls. */
+export function guestModule({
+  functions,
+  hostFunctions = {},
+  memoryPages = 0,
+  globals = [],
+}: Guest): Uint8Array<ArrayBuffer> {
+  const writer = new ModuleWriter();
+  const indices = new Map<string, number>();
+  const code = functions.map((each) => each.code).join('\n');
+  // The cast: the keys of the table are the names.
+  for (const name of Object.keys(kernelFunctions) as KernelName[]) {
+    if (!new RegExp(`\\$${name}\\b`).test(code)) continue;
+    const { params, results } = kernelFunctions[name];
+    const signature = { params: params.map(({ type }) => type), results };
+    indices.set(name, writer.importFunction('extism:host/env', name, signature));
+  }
+  for (const [name, signature] of Object.entries(hostFunctions)) {
+    indices.set(name, writer.importFunction('extism:host/user', name, signature));
+  }
+  if (memoryPages > 0) writer.memory(memoryPages);
+  const globalIndices = new Map(globals.map((name) => [name, writer.global('i32', true, 0n)]));
+  functions.forEach(({ name }, at) => {
+    indices.set(name, writer.nextFunction + at);
+  });
+  for (const { name, exported = false, params = [], results = [], locals = [], code: text } of functions) {
+    const names = [...params, ...locals].map(([local], at): [string, number] => [local, at]);
+    const scope = { locals: new Map(names), globals: globalIndices, functions: indices, memory: 0 };
+    const signature = { params: params.map(([, type]) => type), results };
+    const index = writer.function(
+      signature,
+      locals.map(([, type]) => type),
+      assemble(text, scope),
+    );
+    if (exported) writer.export(name, 'function', index);
+  }
+  return writer.bytes();
+}
+
+const utf8 = new TextEncoder();
+
+/** Instructions that put bytes into a new block, whose handle stays in a local. */
+export function storeBytes(local: string, bytes: Uint8Array): string {
+  const words = Array.from({ length: bytes.length >> 3 }, (_, at) => {
+    const word = new DataView(bytes.buffer, bytes.byteOffset + at * 8, 8).getBigInt64(0, true);
+    return `local.get $${local} i64.const ${at * 8} i64.add i64.const ${word} call $store_u64`;
+  });
+  const rest = Array.from(bytes.subarray(bytes.length & ~7), (byte, at) => {
+    const index = (bytes.length & ~7) + at;
+    return `local.get $${local} i64.const ${index} i64.add i32.const ${byte} call $store_u8`;
+  });
+  return [`i64.const ${bytes.length} call $alloc local.set $${local}`, ...words, ...rest].join('\n');
+}
+
+/** What an export does: sets an output or an error, then returns or does not. */
+export interface Script {
+  readonly output?: string;
+  /** An output of so many bytes of zero instead. */
+  readonly zeros?: number;
+  /** An output of these bytes instead, in hexadecimal digits. */
+  readonly bytes?: string;
+  readonly error?: string;
+  readonly code?: number;
+  readonly end?: 'trap' | 'loop';
+}
+
+/** An export without parameters that follows a script. */
+export function scripted(name: string, { output, zeros, bytes, error, code = 0, end }: Script): GuestFunction {
+  const out = bytes !== undefined ? fromHex(bytes) : output !== undefined ? utf8.encode(output) : undefined;
+  const parts = [
+    out === undefined ? '' : `${storeBytes('h', out)} local.get $h i64.const ${out.length} call $output_set`,
+    zeros === undefined
+      ? ''
+      : `i64.const ${zeros} call $alloc local.set $h local.get $h i64.const ${zeros} call $output_set`,
+    error === undefined ? '' : `${storeBytes('h', utf8.encode(error))} local.get $h call $error_set`,
+    end === 'trap' ? 'unreachable' : end === 'loop' ? 'loop $again br $again end' : '',
+    `i32.const ${code}`,
+  ];
+  return { name, exported: true, results: ['i32'], locals: [['h', 'i64']], code: parts.join('\n') };
+}
+
+function fromHex(digits: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
