@@ -26,19 +26,6 @@ export const deviations: readonly Deviation[] = [
     isIt: ({ of }) => COMPONENT.every((byte, at) => fromBase64(textIn(of, 'wasm'))[at] === byte),
   },
   {
-    what: 'contents of sections that the reference refuses',
-    why: 'the count of a section is not looked for, nor what follows an integer; ids from 0x80 on are unknown ones',
-    kinds: ['identity'],
-    isIt: ({ of, there }) => textIn(there, 'error') === 'WasmParseError' && textIn(of, 'wasm') !== '',
-  },
-  {
-    what: 'a number of single precision in declared order',
-    why: 'it is widened here, as in sorted order',
-    kinds: ['types'],
-    isIt: ({ of, there, here }) =>
-      /CacheScore|confidence/.test(stable(of)) && withFloats(there, Math.fround) === withFloats(here, Math.fround),
-  },
-  {
     what: 'the last digit of a float',
     why: 'the reference reads floats by a fast parser, which is off by a digit now and then; here they are exact',
     kinds: ['dispatch', 'types'],
@@ -62,12 +49,6 @@ export const deviations: readonly Deviation[] = [
     kinds: ['kernel'],
     isIt: ({ of }) => textIn(of, 'about') === 'a log that is not UTF-8',
   },
-  {
-    what: 'a freed block is used again at once',
-    why: 'the reference does so only when memory would have to grow',
-    kinds: ['kernel'],
-    isIt: ({ of }) => textIn(of, 'about') === '',
-  },
   ofProbe('memory_bytes at first', 'the allocator of the reference counts one page, less its header'),
   ofProbe(
     'an error, and the deadline',
@@ -84,21 +65,13 @@ export const deviations: readonly Deviation[] = [
     'the trap is told; the reference tells only that it cannot read the text',
     'an error that is not UTF-8, and the deadline',
   ),
-  ofProbe('a table of 200,000 entries', 'entries have a budget here'),
-  ofProbe('a global as _initialize', 'what is no function is passed over here', 'a memory as _start'),
-  ofProbe('hs_init of type () -> ()', 'it is called with what it takes; the reference refuses it'),
   ofProbe(
     '__wasm_call_ctors that traps',
     'initialisation is tried again for each call; the reference goes on without it',
     'hs_init that traps',
-  ),
-  ofProbe(
-    'six million in start function and call, of ten',
-    'one budget for instance, initialisation and call; the reference has one for each',
-    'six million in constructors and call, of ten',
     'six million in start function, constructors and call, of ten',
   ),
-  ofProbe('wide arithmetic', 'its instructions are not in the table'),
+  ofProbe('a table of 200,000 entries', 'tables have a budget here, `tableMaxEntries`'),
   {
     what: 'instructions that are charged by size',
     why: 'the contract says 1 for each instruction; their time has an account of its own',

@@ -31,8 +31,10 @@ export const probes = kindOf<Probe>({
   }),
   answer: ({ wasm, calls, about, ...options }) => {
     const limits = { fuel: Number.POSITIVE_INFINITY, memoryMaxPages: Number.POSITIVE_INFINITY, ...options };
+    const bytes = fromBase64(wasm);
+    if (!WebAssembly.validate(bytes)) return undefined;
     try {
-      return callsOf(fromBase64(wasm), calls, limits);
+      return callsOf(bytes, calls, limits);
     } catch (error) {
       if (!(error instanceof BuildPluginError)) throw error;
       return { build: 'refused' };
