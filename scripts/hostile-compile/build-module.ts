@@ -30,7 +30,7 @@ const RESERVED_BYTES = 50_000;
 const CALLS_PER_DISPATCHER = 500;
 
 /** Turns of the loop of the export `hot`; a deadline ends it. */
-const HOT_TURNS = 2_000;
+const HOT_TURNS = 100_000;
 
 const utf8 = new TextEncoder();
 

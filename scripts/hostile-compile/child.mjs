@@ -4,7 +4,7 @@
 // Prints a line of JSON when a phase begins and one when it ends, so that the parent knows the
 // phase in which the process died.
 // Plain JavaScript, so that each runtime starts at once.
-import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import process from 'node:process';
 
 const job = JSON.parse(process.argv[2]);
@@ -130,6 +130,23 @@ function call(plugin, name) {
   }
 }
 
+/**
+ * Whether a thread beside this one would run if the machine let it; false where the system does not
+ * tell.
+ */
+function othersRun() {
+  try {
+    const states = readdirSync('/proc/self/task').map((id) => {
+      const text = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
+      return text.slice(text.lastIndexOf(')') + 2, text.lastIndexOf(')') + 3);
+    });
+    return states.filter((state) => state === 'R').length > 1;
+  } catch {
+    // A thread may have ended meanwhile.
+    return false;
+  }
+}
+
 /** Waits until the engine's own threads have nothing to do, or for as long as allowed. */
 async function idle() {
   const until = performance.now() + job.idleMs;
@@ -137,7 +154,7 @@ async function idle() {
   while (performance.now() < until && quiet < 3) {
     const before = processMs();
     await sleep(200);
-    quiet = processMs() - before < 20 ? quiet + 1 : 0;
+    quiet = processMs() - before < 20 && !othersRun() ? quiet + 1 : 0;
   }
   return quiet < 3 ? { ended: 'busy' } : { ended: 'quiet' };
 }

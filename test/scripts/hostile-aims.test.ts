@@ -34,7 +34,7 @@ judge('are missed one by one', () => {
   assert.equal(missed(report(phase('first', 1, returned), phase('hot-1', 151))), ['call']);
   assert.equal(missed(report(phase('patient', 5_401))), ['patient call']);
   assert.equal(missed(report(phase('first', 1, returned), phase('long', 501))), ['long call']);
-  assert.equal(missed(report(phase('first', 1, returned), phase('fuel', 51))), ['fuel']);
+  assert.equal(missed(report(phase('first', 1, returned), phase('fuel', 401))), ['fuel']);
   assert.equal(missed(report(phase('answer', 10), phase('dispatch', 411))), ['answer']);
   assert.equal(missed(report(phase('hot-1', 1, 'done', { peakMb: 257 }))), ['peak']);
   assert.equal(missed(report(phase('link', 1, 'done', { spaceGb: 257 }))), ['space']);
