@@ -98,6 +98,23 @@ export const records = kindOf<Case>({
   name: 'records',
   count: 220,
   cases,
+  // A clock so far before 1970 that what is left is more than 64 bits hold.
+  listed: ['-9223372036854775808', '-9223372036854774700', '-9223372036854000000', '-1'].map((now) => ({
+    identity: { magic: [204, 27, 112, 16, 0, 1, 0, 0], abi_envelope: 1, plugin_name: 'case', plugin_version: '1' },
+    accept: {
+      handshake_schema_version: 1,
+      envelope_version: 1,
+      chosen_versions: { shape: 1 },
+      plugin_supported: {},
+      implemented_functions: [],
+      required_capabilities: [],
+    },
+    handshake_completed_at: '1000',
+    self_check_passed: true,
+    self_check_completed_at: '1000',
+    ttl_seconds: '604800',
+    now,
+  })),
   question: (of) => ({ kind: 'record', ...of }),
   answer: (of) =>
     outcome(() => {
