@@ -28,6 +28,9 @@ const reportLabel = 'report: ';
 /** Modules that do not run are left out here: the engine is that of the newest Node. */
 const RUNS_ONLY = 'deno';
 
+/** The lifted limits are compared with those that refuse the module where its newest build runs: PHP has two builds. */
+const CHECKS_LIMITS = 'node';
+
 /** How long an endless program may go on after its time is up: budgets end it in less, but the machine may be busy. */
 const OVERRUN_MS = 1000;
 
@@ -195,7 +198,7 @@ for (const name of names) {
   let ran = 0;
   for (const runtime of runtimes) {
     if (name in compiled && runtime.name === RUNS_ONLY) continue;
-    if (await row(name, runtime, ran === 0)) ran++;
+    if (await row(name, runtime, runtime.name === CHECKS_LIMITS)) ran++;
   }
   if (ran > 0) continue;
   totals.failed++;
