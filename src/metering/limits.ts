@@ -71,6 +71,7 @@ export const MODULE_LIMITS = {
   valuesAtCalls: { byDefault: 100_000, counts: 'parameters and results of calls', of: 'function' },
   checkedOperations: { byDefault: 6_000, counts: 'checked operations', of: 'function' },
   blocks: { byDefault: 50_000, counts: 'blocks', of: 'function' },
+  blockParams: { byDefault: 2_000, counts: 'parameters of blocks', of: 'function' },
   loops: { byDefault: 500, counts: 'loops', of: 'function' },
   handlers: { byDefault: 1_000, counts: 'exception handlers', of: 'function' },
   clauses: { byDefault: 1_000, counts: 'catch clauses', of: 'function' },

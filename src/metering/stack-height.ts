@@ -43,6 +43,11 @@ export class StackHeight implements OperandHeight {
     return type === undefined ? 0 : type.params.length + type.results.length;
   }
 
+  /** How many parameters the block has that the latest instruction opens, whose type is named by its index. */
+  blockParams(code: CodeReader): number {
+    return this.#functionTypeAt(code.values[0] ?? 0)?.params.length ?? 0;
+  }
+
   /** Bytes that an exception of a tag carries. */
   tagBytes(index: number): number {
     return tagBytes(this.#tagType(index));

@@ -47,7 +47,7 @@ const IN_BOTH = [
 const IN_MODULE = [AT.moduleBulkOperations, AT.moduleLocals, AT.moduleLocalGroups] as const;
 
 /** What is counted in each function only. */
-const IN_FUNCTION = [AT.clauses] as const;
+const IN_FUNCTION = [AT.clauses, AT.blockParams] as const;
 
 /** What an instruction of control is counted as; -1 for what is not counted. A tail call is a call; `return` is a branch to the end of the function. */
 function countedOf({ control, costs, feature }: Instruction): number {
@@ -225,6 +225,8 @@ export class Structure {
     this.#atMost(AT.operands, height.greatest, code.start);
     const clauses = immediates.length > 1 ? (code.values[1] ?? 0) : 0;
     if (clauses > 0) this.#count(AT.clauses, clauses, code.start);
+    const params = (code.values[0] ?? 0) >= 0 ? height.blockParams(code) : 0;
+    if (params > 0) this.#count(AT.blockParams, params, code.start);
     this.#join(code.start, (kind === KIND.loop ? JOINS_OF_LOOP : 1) + clauses, height);
   }
 

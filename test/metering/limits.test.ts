@@ -103,6 +103,13 @@ const cases: { readonly [N in LimitName]?: Counted } = {
   },
   checkedOperations: code((count) => repeat('f64.const 0 i64.trunc_sat_f64_u drop ', count)),
   blocks: code((count) => repeat('block end ', count)),
+  blockParams: {
+    ...code(
+      (count) =>
+        `i32.const 0 i32.const 0 ${repeat('block (param i32 i32) (result i32 i32) end ', count / 2)} drop drop`,
+    ),
+    step: 2,
+  },
   loops: code((count) => repeat('loop end ', count)),
   handlers: { ...legacy((count) => repeat('try catch_all end ', count / 2)), step: 2 },
   clauses: {
