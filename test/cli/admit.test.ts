@@ -78,7 +78,8 @@ admit('names the byte where a module is malformed', async () => {
 });
 
 admit('names the byte where the engine stops, for a module that is only invalid', async () => {
-  const identity = (await fixture('router/router.wasm')).subarray(25_722);
+  // The last section.
+  const identity = (await fixture('router/router.wasm')).subarray(-116);
   // One function of type () -> i32 whose body is empty.
   const invalid = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b];
   const files = { 'invalid.wasm': Uint8Array.from([...invalid, ...identity]) };

@@ -222,7 +222,7 @@ inspect('reads standard input for -', async () => {
 inspect('colours on a terminal', async () => {
   const { stdout } = await run(['inspect', 'fixture:router/router.wasm'], { color: true });
   assert.match(stdout, '\u001b[32mvalid module\u001b[39m');
-  assert.match(stdout, '\u001b[1mImports (6)\u001b[22m');
+  assert.match(stdout, '\u001b[1mImports (8)\u001b[22m');
 });
 
 inspect('shows what metering adds with --metered', async () => {

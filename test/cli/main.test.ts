@@ -86,7 +86,7 @@ main('prints its version, that of package.json', async () => {
 const codes: readonly (readonly [args: readonly string[], code: number, stdout: RegExp, stderr: RegExp])[] = [
   [['admit', router], 0, /^fixtures\/router\/router\.wasm \(router 1\.0\.0\): admitted\n/, /^$/],
   [['dispatch', router, 'filter'], 0, /^\{\n {2}"results": \[\]\n\}\n$/, /^filter answered in /],
-  [['inspect', router], 0, /valid module, 25,838 bytes\n/, /^$/],
+  [['inspect', router], 0, /valid module, 26,216 bytes\n/, /^$/],
   [['admit', 'package.json'], 1, /not WebAssembly: .* \(at byte 0\)\n/, /^$/],
   [['dispatch', router, 'shape'], 1, /^shape: fallback\n/, /^counter /],
   [['admit', 'fixtures'], 2, /^$/, /^error: cannot read fixtures: it is a directory, not a file\n$/],

@@ -28,7 +28,7 @@ const lifting = (...names: LimitName[]): MeteringOptions => ({
   limits: Object.fromEntries(names.map((name) => [name, Number.POSITIVE_INFINITY])),
 });
 
-/** What a module of more than 3 MB of code has more of, over all its functions. */
+/** What a module of more than 2 MB of code has more of, over all its functions. */
 const large = ['functions', 'codeBytes', 'moduleCalls', 'moduleBranches', 'moduleBlocks', 'moduleLoops'] as const;
 
 /** Modules that run programs. */
@@ -82,6 +82,7 @@ export const compiled: Readonly<Record<string, Compiled>> = {
       'indirectCalls',
       'moduleIndirectCalls',
       'moduleValuesAtCalls',
+      'moduleLabels',
       'moduleLocalGroups',
     ),
     file: '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm',
@@ -91,6 +92,7 @@ export const compiled: Readonly<Record<string, Compiled>> = {
     options: lifting(
       'codeBytes',
       'dataSegments',
+      'moduleCalls',
       'moduleLabels',
       'moduleBlocks',
       'moduleBranches',
@@ -117,7 +119,7 @@ export const compiled: Readonly<Record<string, Compiled>> = {
   },
   mupdf: {
     title: 'MuPDF',
-    options: lifting('codeBytes', 'bodyBytes', 'moduleLoops'),
+    options: lifting('codeBytes', 'functions', 'bodyBytes', 'moduleLoops', 'moduleBranches'),
     file: 'mupdf/dist/mupdf-wasm.wasm',
   },
   'tree-sitter-swift': {
