@@ -44,7 +44,8 @@ export function knownFunctions(bytes: Uint8Array, context: MeteringContext): rea
 }
 
 /** The indices of small functions, each after those that it calls, unless they call it too. Chains of calls may be as long as the module has functions. */
-function* calleesFirst(functions: readonly (SmallFunction | undefined)[]): Generator<number, void, undefined> {
+function calleesFirst(functions: readonly (SmallFunction | undefined)[]): readonly number[] {
+  const order: number[] = [];
   const begun = new Uint8Array(functions.length);
   const chain: { readonly index: number; readonly calls: readonly OwnCall[]; next: number }[] = [];
   const begin = (index: number): void => {
@@ -60,10 +61,11 @@ function* calleesFirst(functions: readonly (SmallFunction | undefined)[]): Gener
       if (call !== undefined) begin(call.callee);
       else {
         chain.pop();
-        yield latest.index;
+        order.push(latest.index);
       }
     }
   }
+  return order;
 }
 
 function resolved(

@@ -28,26 +28,33 @@ const COUNTED_SECTIONS: Readonly<Record<number, LimitName>> = {
 // One entry for each name.
 const AT = Object.fromEntries(limitNames.map((name, place) => [name, place])) as LimitValues;
 
-/** What is counted in each function anew, and over all functions. */
-const IN_BOTH = [
-  [AT.branches, AT.moduleBranches],
-  [AT.calls, AT.moduleCalls],
-  [AT.indirectCalls, AT.moduleIndirectCalls],
-  [AT.tailCalls, AT.moduleTailCalls],
-  [AT.valuesAtCalls, AT.moduleValuesAtCalls],
-  [AT.checkedOperations, AT.moduleCheckedOperations],
-  [AT.blocks, AT.moduleBlocks],
-  [AT.loops, AT.moduleLoops],
-  [AT.handlers, AT.moduleHandlers],
-  [AT.labels, AT.moduleLabels],
-  [AT.valuesAtJoins, AT.moduleValuesAtJoins],
+/** What is counted in each function anew, and over all functions: the place of the latter is in the other list. */
+const IN_FUNCTION = [
+  AT.branches,
+  AT.calls,
+  AT.indirectCalls,
+  AT.tailCalls,
+  AT.valuesAtCalls,
+  AT.checkedOperations,
+  AT.blocks,
+  AT.loops,
+  AT.handlers,
+  AT.labels,
+  AT.valuesAtJoins,
 ] as const;
-
-/** What is counted over all functions only. */
-const IN_MODULE = [AT.moduleBulkOperations, AT.moduleLocals, AT.moduleLocalGroups] as const;
-
-/** What is counted in each function only. */
-const IN_FUNCTION = [AT.clauses, AT.blockParams] as const;
+const IN_MODULE = [
+  AT.moduleBranches,
+  AT.moduleCalls,
+  AT.moduleIndirectCalls,
+  AT.moduleTailCalls,
+  AT.moduleValuesAtCalls,
+  AT.moduleCheckedOperations,
+  AT.moduleBlocks,
+  AT.moduleLoops,
+  AT.moduleHandlers,
+  AT.moduleLabels,
+  AT.moduleValuesAtJoins,
+] as const;
 
 /** What an instruction of control is counted as; -1 for what is not counted. A tail call is a call; `return` is a branch to the end of the function. */
 function countedOf({ control, costs, feature }: Instruction): number {
@@ -152,8 +159,8 @@ export class Structure {
 
   /** All functions are gone through, from the first: once to learn what is in them, and again to write them. */
   beginFunctions(): void {
-    for (const [, inModule] of IN_BOTH) this.#counts[inModule] = 0;
     for (const place of IN_MODULE) this.#counts[place] = 0;
+    for (const place of [AT.moduleBulkOperations, AT.moduleLocals, AT.moduleLocalGroups]) this.#counts[place] = 0;
   }
 
   /** A function begins. @param params how many parameters its type has. */
@@ -163,12 +170,13 @@ export class Structure {
     this.#open.length = 0;
     this.#loops = 0;
     this.#handlers = 0;
-    for (const [place] of IN_BOTH) this.#counts[place] = 0;
-    for (const place of IN_FUNCTION) this.#counts[place] = 0;
-    const where = { offset: codeOffset, function: functionIndex };
-    this.#check('bodyBytes', bodyBytes, where);
+    const counts = this.#counts;
+    for (let at = 0; at < IN_FUNCTION.length; at++) counts[IN_FUNCTION[at] ?? 0] = 0;
+    counts[AT.clauses] = 0;
+    counts[AT.blockParams] = 0;
+    this.#atMost(AT.bodyBytes, bodyBytes, codeOffset);
     // An empty group is one too: an engine reads it.
-    this.#check('locals', Math.max(this.#locals, groups), where);
+    this.#atMost(AT.locals, Math.max(this.#locals, groups), codeOffset);
     this.#count(AT.moduleLocals, this.#locals, codeOffset);
     this.#count(AT.moduleLocalGroups, groups, codeOffset);
   }
@@ -245,9 +253,9 @@ export class Structure {
   /** The function ends. @param height after all of its instructions. @param offset where it is. */
   end(height: StackHeight, offset: number): void {
     this.#atMost(AT.operands, height.greatest, offset);
-    for (const [inFunction, inModule] of IN_BOTH) {
-      const count = this.#counts[inFunction] ?? 0;
-      if (count > 0) this.#count(inModule, count, offset);
+    for (let at = 0; at < IN_FUNCTION.length; at++) {
+      const count = this.#counts[IN_FUNCTION[at] ?? 0] ?? 0;
+      if (count > 0) this.#count(IN_MODULE[at] ?? 0, count, offset);
     }
   }
 

@@ -3,6 +3,8 @@ import { type MeterGlobalName, type MeterImportName, meterGlobals, meterImports 
 import { chargeHeap, firstEntry, overflow, refill, type SupportText, spend } from './support-text.ts';
 
 const END = 0x0b;
+const RETURN = 0x0f;
+const NOP = 0x01;
 
 /** The support functions that every metered module has. */
 const always = {
@@ -74,7 +76,7 @@ export class Support {
     if (known !== undefined) return known;
     const index = this.#first.function + this.functions.length;
     this.#functionIndices.set(key, index);
-    const { params, results, locals, body } = make();
+    const { params, results, locals, body, padding = 0 } = make();
     this.functions.push(encodeUnsigned(this.type(Object.values(params), results)));
     const names = [...Object.keys(params), ...Object.keys(locals)];
     const code = assemble(body, {
@@ -84,7 +86,8 @@ export class Support {
       memory: 0,
     });
     const groups = Object.values(locals).flatMap((type) => [1, ...encodeValueType(type)]);
-    const whole = [...encodeUnsigned(Object.keys(locals).length), ...groups, ...code, END];
+    const never = padding === 0 ? [] : [RETURN, ...new Array<number>(padding).fill(NOP)];
+    const whole = [...encodeUnsigned(Object.keys(locals).length), ...groups, ...code, ...never, END];
     this.bodies.push([...encodeUnsigned(whole.length), ...whole]);
     return index;
   }
