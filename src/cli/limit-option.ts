@@ -15,7 +15,7 @@ export const limitOption: Option = {
  * The limits that `--limit` sets.
  *
  * @param given its values, as they were written.
- * @throws CommandLineError for a name that is no limit, a value that is none, and a limit that is given twice.
+ * @throws CommandLineError for an unknown name, a malformed value, or a limit that is given twice.
  */
 export function limitsOf(given: readonly string[]): ModuleLimits {
   const limits = new Map<LimitName, number>();

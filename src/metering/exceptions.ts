@@ -22,7 +22,7 @@ interface Block {
  *
  * - Time for each that is thrown, by how deep the stack is.
  * - Time for entering a block with many clauses: an exception that arrives there is compared with one after the other.
- * - Heap for each that is thrown, if exceptions can be kept in tables, globals or objects.
+ * - Heap for each that a `throw` makes, if exceptions can be kept in tables, globals or objects.
  * - Stack for each that a frame may keep alive: those that its open handlers have caught, and those in its locals and operands.
  */
 export class Exceptions {
@@ -49,7 +49,11 @@ export class Exceptions {
     this.#deepest = 0;
   }
 
-  /** The latest instruction opens a block. @param clauses of a `try_table`; those of a legacy `try` are told of one by one. */
+  /**
+   * The latest instruction opens a block.
+   *
+   * @param clauses of a `try_table`; {@link clause} adds those of a legacy `try`.
+   */
   open(code: CodeReader, edits: EditList, isHandler: boolean, clauses: number): void {
     const block = this.#blocks.open();
     block.handler = isHandler ? this.#handlers++ : -1;

@@ -1,6 +1,8 @@
 /*
- * What metering adds to a module: four imported functions after the module's own imports, four globals after its own globals, and
- * functions after its own functions. The module can name none of them: its indices end before.
+ * What metering adds to a module: four imported functions after the module's own imports; after its
+ * own globals four more, and one for each function that looks at the clock when it is first
+ * entered; functions after its own functions. The module can name none of them: its indices end
+ * before.
  */
 
 /** The functions that a metered module imports, in this order, and their types. */
@@ -52,8 +54,8 @@ export const UNCHECKED_WORK = 10_000;
 export const PREPAID_MAX = 500;
 
 /**
- * Functions of more bytes than these look at the clock when they are first entered: an engine may compile them just then. In a slice so many
- * smaller ones can be entered as take 250 ms to compile.
+ * Functions of more bytes than these look at the clock when they are first entered: an engine may
+ * compile them just then. The smaller functions that fit one slice take at most 250 ms to compile.
  */
 export const FIRST_ENTRY_BYTES = 64;
 
@@ -64,14 +66,18 @@ export const THROW_UNITS = 1_000;
 export const UNITS_PER_CLAUSE = 100;
 
 /**
- * Bytes of values in an exception that add a slot to the one that it takes of the stack of a frame which may keep it alive. Engines take four bytes for
- * each of them, and about a kilobyte for an exception without any: so those that are kept take 64 MB at most.
+ * Bytes of values in an exception for which a frame that may keep it alive takes one more slot of
+ * the stack. Engines take about a kilobyte for an exception without values, and four bytes for each
+ * byte of values. So all exceptions that frames keep take 64 MB at most.
  */
 export const EXCEPTION_BYTES_PER_SLOT = 256;
 
 /** The globals that metering adds, in this order: type, and initial value. */
 export const meterGlobals = {
-  /** What is left of the slice, less one: fuel, and time in the same unit. Negative when it is used up, as the stack is: one look tells of both. */
+  /**
+   * What is left of the slice, less one: fuel, and time in the same unit. Negative means exhausted,
+   * as with `stack`, so one comparison covers both.
+   */
   counter: { type: 'i32', initial: -1 },
   /** What was charged to the slice for time alone, and is no fuel. */
   time: { type: 'i32', initial: 0 },

@@ -2,9 +2,10 @@ import { MeteringError } from './error.ts';
 import { isLimitName, type LimitValues, limitNames, MODULE_LIMITS, type ModuleLimits } from './limits.ts';
 
 /**
- * What applies: the caller's limits, and the defaults where there are none.
+ * A value for each limit: the caller's, or the default where the caller gives none.
  *
- * @throws MeteringError `InvalidArgument` for an unknown name, and for a value that is not a number from 0 up, or `Infinity`.
+ * @throws MeteringError `InvalidArgument` if `limits` is not an object, a name is unknown, or a
+ * value is neither a number from 0 up nor `Infinity`.
  */
 export function limitValues(limits: ModuleLimits | undefined): LimitValues {
   if (limits !== undefined && (typeof limits !== 'object' || limits === null)) {

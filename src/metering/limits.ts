@@ -2,9 +2,9 @@
 export interface LimitRow {
   /** The value when the caller gives none. */
   readonly byDefault: number;
-  /** What is counted: a module, a type, or a function exceeds the limit when it has more than `byDefault` of these. */
+  /** What is counted, as the refusal says it. */
   readonly counts: string;
-  /** What has that many: it is named in the refusal. */
+  /** What is refused when it has more of these than the limit: the refusal names it. */
   readonly of: 'module' | 'type' | 'function';
 }
 
@@ -13,12 +13,13 @@ const MIB = 1024 * KIB;
 
 /*
  * The defaults leave plugins ten times what the largest known plugin has, unless one such module would take an engine longer than half a second
- * to compile, a function longer than 400 ms to enter, or more than 256 MB. RATIONALE.md, "Limits on a module", has the measurements.
+ * to compile, a function longer than 400 ms to enter, or more than 256 MB. RATIONALE.md, "Why is
+ * the structure of a module bounded?", has the measurements.
  */
 
 /**
- * The limits on the structure of a module, by name. An engine takes time and memory for each of these beyond that for the bytes alone, or
- * gives up at some number of them and ends the process.
+ * The limits on the structure of a module, by name. Each of these costs an engine more
+ * time and memory than its bytes do, or makes it end the process at some number.
  */
 export const MODULE_LIMITS = {
   moduleBytes: { byDefault: 16 * MIB, counts: 'bytes', of: 'module' },
@@ -81,7 +82,7 @@ export const MODULE_LIMITS = {
 /** The name of a limit on the structure of a module. */
 export type LimitName = keyof typeof MODULE_LIMITS;
 
-/** ModuleLimits that a caller sets. Missing or `undefined` means the default, `Infinity` no limit. */
+/** The limits that a caller sets. Missing or `undefined` means the default, `Infinity` no limit. */
 export type ModuleLimits = { readonly [N in LimitName]?: number | undefined };
 
 /** A value for each limit. */

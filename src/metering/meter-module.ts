@@ -41,7 +41,10 @@ export interface MeteringOptions {
   readonly limits?: ModuleLimits | undefined;
   /** Whether objects of garbage collection may be allocated: true by default. They are charged to `heapMaxBytes`. */
   readonly allowGc?: boolean | undefined;
-  /** Whether memories may be shared between threads: true by default. Another thread's work on them is nobody's to bound. */
+  /**
+   * Whether memories may be shared between threads: true by default. Nothing bounds what another
+   * thread does to them.
+   */
   readonly allowSharedMemory?: boolean | undefined;
   /** Whether `memory.atomic.wait*` may block, for no longer than the deadline allows: true by default. */
   readonly allowWaits?: boolean | undefined;
@@ -55,7 +58,8 @@ const END = 0x0b;
  * Writes fuel, deadline, memory and stack metering into a module.
  *
  * @param wasm the bytes of a core module.
- * @throws MeteringError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `LimitExceeded`, `FeatureRefused`.
+ * @throws MeteringError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `LimitExceeded`,
+ * `FeatureRefused`, `CompilationRefused`.
  */
 export function meterModule(wasm: Uint8Array, options: MeteringOptions = {}): MeteredModule {
   const bytes = ownedBytes(wasm);
@@ -89,11 +93,15 @@ function ownedBytes(wasm: unknown): Uint8Array<ArrayBuffer> {
     : new Uint8Array(wasm);
 }
 
-/** @throws MeteringError `InvalidModule` with the engine's own words; `CompilationRefused` when it has none for any module. */
+/**
+ * @throws MeteringError `InvalidModule` with the engine's own words; `CompilationRefused` if the
+ * engine refuses every module.
+ */
 function validate(bytes: Uint8Array<ArrayBuffer>): void {
   if (WebAssembly.validate(bytes)) return;
   const refusal = compilationRefusal();
-  // Some engines validate where they may not compile: then the module is invalid, and only the engine's words for it are not to be had.
+  // Some engines validate where they may not compile. Then the module is invalid, but the engine
+  // does not say why.
   if (refusal !== undefined) {
     if (WebAssembly.validate(EMPTY_MODULE))
       throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
@@ -110,7 +118,10 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
   throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
 }
 
-/** Most modules catch no exceptions, and their regions reach further: that is taken for granted until the contrary is found. */
+/**
+ * Assumes that the module has no handlers, which allows longer regions; starts again if one turns
+ * up.
+ */
 function rewriteTwiceAtMost(
   bytes: Uint8Array,
   module: WasmModule,
@@ -304,7 +315,7 @@ const FORMER_OPTIONS = { compileWorkMax: 'limits', moduleMaxBytes: 'limits.modul
 /**
  * Refuses options that are gone, so that nobody believes to have set a bound.
  *
- * @throws MeteringError `InvalidArgument` naming what stands in their place.
+ * @throws MeteringError `InvalidArgument` that names the option to use instead.
  */
 function refuseFormerOptions(options: MeteringOptions): void {
   for (const [name, successor] of Object.entries(FORMER_OPTIONS)) {

@@ -1,14 +1,14 @@
 import type { FunctionType } from '../wasm/index.ts';
 import type { MeterGlobalName } from './layout.ts';
 
-/** A function that a module imports. `type` counts into {@link MeteringInfo.types}. */
+/** A function that a module imports. `type` is an index into {@link MeteringInfo.types}. */
 export interface MeteredImport {
   readonly module: string;
   readonly name: string;
   readonly type: number;
 }
 
-/** A function that a module exports. `type` counts into {@link MeteringInfo.types}. */
+/** A function that a module exports. `type` is an index into {@link MeteringInfo.types}. */
 export interface MeteredExport {
   readonly name: string;
   readonly type: number;

@@ -24,7 +24,10 @@ const COUNTED_SECTIONS: Readonly<Record<number, LimitName>> = {
   [SECTION.data]: 'dataSegments',
 };
 
-/** The place of each limit in the table: what is counted is kept in columns, since it is counted at each instruction of control. */
+/**
+ * The index of each limit in the table. Counts are kept in an array by this index, because they
+ * change at each control instruction.
+ */
 // One entry for each name.
 const AT = Object.fromEntries(limitNames.map((name, place) => [name, place])) as LimitValues;
 
@@ -76,8 +79,8 @@ const countedByFirstByte = byFirstByte((instruction) =>
 const CHECKED = /^(i\d\d\.(div|rem|trunc)_|table\.[gs]et$|struct\.[gs]et|array\.[gs]et|ref\.(cast|test|as)|i31\.get)/;
 
 /**
- * Whether an instruction checks its operands. Engines make fifty times as much machine code of it as it has bytes, for the values that it does
- * not take.
+ * Whether an instruction checks its operands. For each byte of it engines emit about
+ * fifty bytes of machine code, most of them for operands that trap.
  */
 export function checksOperands({ name }: Instruction): boolean {
   return CHECKED.test(name);
@@ -94,7 +97,7 @@ export function isChecked({ firstByte, instruction }: CodeReader): boolean {
 /** Metering puts three blocks around a loop, and each of the four moves what a branch to it moves. */
 const JOINS_OF_LOOP = 4;
 
-/** Kinds of open blocks, by whose depth is bounded. */
+/** The kinds of open blocks: the depth of loops and of handlers has a limit of its own. */
 const KIND = { other: 0, loop: 1, handler: 2 } as const;
 
 /** Compares the structure of a module with its limits, before and while it is rewritten: see {@link MODULE_LIMITS}. */
@@ -123,7 +126,8 @@ export class Structure {
   /**
    * Compares what the framing of the sections says, before what is in them is read.
    *
-   * @throws WasmFormatError for what is wrong with their framing. @throws MeteringError `LimitExceeded`, as all of these do.
+   * @throws WasmFormatError if the framing is malformed.
+   * @throws MeteringError `LimitExceeded`, as all methods of this class do.
    */
   sections(): void {
     for (const section of readSections(this.#bytes)) {
@@ -157,7 +161,10 @@ export class Structure {
     });
   }
 
-  /** All functions are gone through, from the first: once to learn what is in them, and again to write them. */
+  /**
+   * Resets the sums over all functions: the functions are read twice, to analyse and to rewrite
+   * them.
+   */
   beginFunctions(): void {
     for (const place of IN_MODULE) this.#counts[place] = 0;
     for (const place of [AT.moduleBulkOperations, AT.moduleLocals, AT.moduleLocalGroups]) this.#counts[place] = 0;
@@ -175,7 +182,7 @@ export class Structure {
     counts[AT.clauses] = 0;
     counts[AT.blockParams] = 0;
     this.#atMost(AT.bodyBytes, bodyBytes, codeOffset);
-    // An empty group is one too: an engine reads it.
+    // Groups count as well: an engine reads each of them, even one without locals.
     this.#atMost(AT.locals, Math.max(this.#locals, groups), codeOffset);
     this.#count(AT.moduleLocals, this.#locals, codeOffset);
     this.#count(AT.moduleLocalGroups, groups, codeOffset);

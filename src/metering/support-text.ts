@@ -14,8 +14,10 @@ export interface SupportText {
 }
 
 /**
- * Makes a function longer than JavaScriptCore inlines, by code that is never executed. Inlined at every charge, `refill` lets the optimiser keep nothing in
- * registers there: SQLite took 580 ms on Bun for what takes 64 to 120 so. Between 290 and 540 bytes is what is too long for it.
+ * So many bytes of code, never executed, make a function too long for JavaScriptCore to inline: its
+ * limit is between 290 and 540 bytes. If `refill` is inlined at every charge, the optimiser keeps
+ * nothing in registers there: a program in SQLite took 580 ms on Bun, and takes 64 to 120 ms with
+ * this code.
  */
 const TOO_LONG_TO_INLINE = 512;
 
@@ -102,7 +104,10 @@ export const chargeHeap: SupportText = {
     if  unreachable  end`,
 };
 
-/** More bytes or entries than any segment holds; as many units of time fit 32 bits. */
+/**
+ * An `init` of more bytes or entries than these is not charged: a segment of a module of 64 MiB has
+ * no more, so it traps. The units of time for as many fit 32 bits.
+ */
 const LONGEST_INITIALISATION = 1 << 26;
 
 const asI64 = (name: string, type: IndexType): string =>
@@ -241,7 +246,10 @@ export function tableCopy(to: CopySide, from: CopySide): SupportText {
   return copy(entries, 'table.copy', to, from);
 }
 
-/** Charges time for a length on the operand stack, beyond which there is nothing: such an operation will trap. */
+/**
+ * Charges time for a length on the operand stack, unless it is longer than any segment: that will
+ * trap.
+ */
 function spendLength(bulk: Bulk): SupportText {
   return {
     params: { length: 'i32' },

@@ -21,7 +21,7 @@ function list(types: readonly string[]): string {
 }
 
 /**
- * Whether two function types are one. Types that are distinct are no other, whatever their
+ * Whether two function types are the same. A `distinct` type equals no other, whatever its
  * parameters.
  */
 export function sameFunctionType(a: FunctionType, b: FunctionType): boolean {

@@ -31,7 +31,7 @@ export interface LinkInfo {
 /** The custom section that holds the {@link LinkInfo}, as JSON. */
 export const LINK_SECTION = 'cc_lb.kernel.v1';
 
-/** The form of the section. */
+/** The version of what the section holds. The `v1` in its name is that of the first release. */
 const VERSION = 3;
 
 /**

@@ -17,7 +17,7 @@ const sizeClass: FunctionText = {
   params: { capacity: 'i32' },
   results: ['i32'],
   locals: { units: 'i32', bits: 'i32' },
-  // The number of 8 bytes below 8; from there on four classes for each doubling.
+  // Below 64 bytes the capacity divided by 8; from there on four classes for each doubling.
   body: `
     local.get $capacity  i32.const 3  i32.shr_u  local.tee $units
     i32.const 8  i32.lt_u
@@ -100,9 +100,9 @@ const findFree: FunctionText = {
   params: { size: 'i32' },
   results: ['i32'],
   locals: { class: 'i32', block: 'i32', looks: 'i32' },
-  // A free block of that capacity at least, 0 when none is found. Of its own class, where some are
-  // too small, a request looks at a few blocks only, and more the larger it is: so a list of a
-  // million blocks costs no more than one of 16.
+  // A free block of at least that capacity; 0 when none is found. Blocks of the request's own class
+  // may be too small. The request looks at 16 of them, and at one more for each 256 bytes, so a
+  // list of a million blocks costs no more than a short one.
   body: `
     local.get $size  call $size_class  local.tee $class
     i32.const 2  i32.shl  i32.load  local.set $block

@@ -12,8 +12,8 @@ const mapOf: FunctionText = {
   params: { offset: 'i32' },
   results: ['i32'],
   locals: { bits: 'i32' },
-  // The map of an offset's range, less the bytes that a map would have for what lies before the
-  // range; 0 where there is none yet.
+  // The address to which an offset divided by 64 is added to find its byte in the map of its range;
+  // 0 if the range has no map yet.
   body: `
     local.get $offset  i32.const ${PAGE_BYTES}  i32.lt_u
     if  i32.const ${FIRST_MAP}  return  end
@@ -40,7 +40,7 @@ const isProtected: FunctionText = {
 /**
  * Changes the two bits of a header.
  *
- * @param change what comes after two bytes of the map and the bits.
+ * @param change instructions that combine two bytes of the map with the two bits.
  */
 const headerBits = /* @__NO_SIDE_EFFECTS__ */ (change: string): FunctionText => ({
   params: { header: 'i32' },
