@@ -104,12 +104,6 @@ export const chargeHeap: SupportText = {
     if  unreachable  end`,
 };
 
-/**
- * An `init` of more bytes or entries than these is not charged: a segment of a module of 64 MiB has
- * no more, so it traps. The units of time for as many fit 32 bits.
- */
-const LONGEST_INITIALISATION = 1 << 26;
-
 const asI64 = (name: string, type: IndexType): string =>
   `local.get $${name}${type === 'i32' ? '  i64.extend_i32_u' : ''}`;
 const asF64 = (name: string, type: IndexType): string => `local.get $${name}  f64.convert_${type}_u`;
@@ -131,6 +125,8 @@ interface Bulk {
   /** Time units that a number of bytes or entries on the operand stack, an i64, takes: an i32. */
   readonly units: string;
   readonly pieceUnits: number;
+  /** More than any segment holds: a longer `init` traps, and is not charged. The units for as many fit 32 bits. */
+  readonly longest: number;
 }
 
 const bytes: Bulk = {
@@ -138,6 +134,7 @@ const bytes: Bulk = {
   piece: PIECE_BYTES,
   units: `i64.const ${BYTES_PER_UNIT}  i64.div_u  i32.wrap_i64`,
   pieceUnits: PIECE_BYTES / BYTES_PER_UNIT,
+  longest: 1 << 30,
 };
 
 const entries: Bulk = {
@@ -145,6 +142,7 @@ const entries: Bulk = {
   piece: PIECE_ENTRIES,
   units: `i64.const ${UNITS_PER_ENTRY}  i64.mul  i32.wrap_i64`,
   pieceUnits: PIECE_ENTRIES * UNITS_PER_ENTRY,
+  longest: 1 << 26,
 };
 
 /** `memory.fill` and `table.fill`, in pieces when there is much to fill. A range out of bounds traps at once, as the original does. */
@@ -256,7 +254,7 @@ function spendLength(bulk: Bulk): SupportText {
     results: [],
     locals: {},
     body: `
-      local.get $length  i32.const ${LONGEST_INITIALISATION}  i32.le_u
+      local.get $length  i32.const ${bulk.longest}  i32.le_u
       if  local.get $length  i64.extend_i32_u  ${bulk.units}  call $spend  end`,
   };
 }
