@@ -251,6 +251,15 @@ limits('what is no limit is refused by name', async () => {
     return failure.kind === 'InvalidArgument' ? failure.argument : failure.kind;
   };
   for (const wrong of [Number.NaN, -1, '7', null]) assert.is(argumentOf({ calls: wrong }), 'limits.calls');
+  for (const wrong of [7, null, 'calls']) {
+    // Wrong on purpose, as a host in JavaScript may be.
+    const given = { limits: wrong } as unknown as MeteringOptions;
+    const expected = { kind: 'InvalidArgument', argument: 'limits', expected: 'an object' };
+    assert.equal(
+      failureOf(MeteringError, () => meterModule(bytes, given)),
+      expected,
+    );
+  }
   assert.is(argumentOf({ call: 1 }), 'limits.call');
   assert.is(argumentOf({ toString: 1 }), 'limits.toString');
   assert.ok(isLimitName('calls') && !isLimitName('toString'));

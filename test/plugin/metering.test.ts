@@ -438,6 +438,8 @@ metering(
 
 for (const [section, told] of [
   ['"cc_lb.metering" "{}"', /a module that meterModule has made$/],
+  ['"cc_lb.metering" "7"', /a module that meterModule has made$/],
+  ['"cc_lb.metering" "{\\"version\\":\\"4\\"}"', /a module that meterModule has made$/],
   ['"cc_lb.metering" "{\\"version\\":5}"', /its metering section is of version 5, this package reads 4$/],
   ['"cc_lb.metering.v3" "{\\"version\\":3}"', /its metering section is of version 3, this package reads 4$/],
 ] as const) {
