@@ -362,6 +362,7 @@ class FunctionMeter implements FunctionPlan {
   /** The function may be left here: to the host or another instance, if it is exported. Those do not set the depth, so it is set back. */
   #exit(at: number, edits: EditList): void {
     if (!this.#exported) return;
+    this.#context.structure.join(at, 1, this.operands);
     this.#regions.notice(at);
     edits.insert(at, this.#charges.pop);
     this.#frames.depthChanges();

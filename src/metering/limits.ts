@@ -52,7 +52,7 @@ export const MODULE_LIMITS = {
   moduleLoops: { byDefault: 5_000, counts: 'loops', of: 'module' },
   moduleHandlers: { byDefault: 5_000, counts: 'exception handlers', of: 'module' },
   moduleBulkOperations: { byDefault: 4_000, counts: 'bulk operations', of: 'module' },
-  moduleValuesAtJoins: { byDefault: 20_000_000, counts: 'values at branches and blocks', of: 'module' },
+  moduleValuesAtJoins: { byDefault: 10_000_000, counts: 'values at branches, blocks and calls', of: 'module' },
   moduleLocals: { byDefault: 2_000_000, counts: 'locals', of: 'module' },
   moduleLocalGroups: { byDefault: 40_000, counts: 'groups of locals', of: 'module' },
   params: { byDefault: 64, counts: 'parameters', of: 'type' },
@@ -76,7 +76,7 @@ export const MODULE_LIMITS = {
   loops: { byDefault: 500, counts: 'loops', of: 'function' },
   handlers: { byDefault: 1_000, counts: 'exception handlers', of: 'function' },
   clauses: { byDefault: 1_000, counts: 'catch clauses', of: 'function' },
-  valuesAtJoins: { byDefault: 2_000_000, counts: 'values at branches and blocks', of: 'function' },
+  valuesAtJoins: { byDefault: 2_000_000, counts: 'values at branches, blocks and calls', of: 'function' },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 
 /** The name of a limit on the structure of a module. */

@@ -75,8 +75,12 @@ const countedByFirstByte = byFirstByte((instruction) =>
   instruction === undefined ? undefined : countedOf(instruction),
 );
 
-/** Division, remainder, conversion of floats to integers, access to tables, objects and arrays, casts. */
-const CHECKED = /^(i\d\d\.(div|rem|trunc)_|table\.[gs]et$|struct\.[gs]et|array\.[gs]et|ref\.(cast|test|as)|i31\.get)/;
+/**
+ * Division, remainder, conversion of floats to integers, access to tables, objects and arrays, casts; and references to functions, which engines make by
+ * calls of their own.
+ */
+const CHECKED =
+  /^(i\d\d\.(div|rem|trunc)_|table\.[gs]et$|struct\.[gs]et|array\.[gs]et|ref\.(cast|test|as|func)|i31\.get)/;
 
 /**
  * Whether an instruction checks its operands. For each byte of it engines emit about
@@ -112,6 +116,7 @@ export class Structure {
   #handlers = 0;
   #function = 0;
   #locals = 0;
+  #importedFunctions = 0;
   /** For each label, the number of the latest `br_table` that names it. */
   readonly #tableOfLabel: number[] = [];
   #tables = 0;
@@ -146,6 +151,7 @@ export class Structure {
   /** Compares what a module declares. @param globals how many there are, imported ones included. */
   declarations(module: WasmModule, globals: number): void {
     const imported = (kind: string): number => module.imports.filter((candidate) => candidate.kind === kind).length;
+    this.#importedFunctions = imported('function');
     const place = (id: number) => ({ offset: offsetOfSection(module.sections, id) });
     this.#check('types', module.types.length, place(SECTION.type));
     this.#check('tables', imported('table') + module.tables.length, place(SECTION.table));
@@ -197,9 +203,15 @@ export class Structure {
     else if (counted === AT.calls) this.#call(code, height);
   }
 
-  /** A tail call through a table or a reference is both. */
+  /**
+   * A tail call through a table or a reference is both. Exceptions leave from a call, and metering checks the counter before and after one that may
+   * reach the host.
+   */
   #call(code: CodeReader, height: StackHeight): void {
     const { instruction, start } = code;
+    const index = code.values[0] ?? 0;
+    const isOwn = instruction.immediates[0] === 'functionIndex' && index >= this.#importedFunctions;
+    this.join(start, isOwn ? 1 : 2, height);
     this.#count(AT.valuesAtCalls, height.callArity(code), start);
     if (instruction.immediates[0] !== 'functionIndex') this.#count(AT.indirectCalls, 1, start);
     if (instruction.costs.calls === 'tailCall') this.#count(AT.tailCalls, 1, start);
@@ -213,7 +225,7 @@ export class Structure {
   #branch(code: CodeReader, height: StackHeight): void {
     const { immediates } = code.instruction;
     if (immediates[0] === 'labelTable') this.#labels(code, readLabelTable(code.immediate(0)), height);
-    else this.#join(code.start, 1, height);
+    else this.join(code.start, 1, height);
   }
 
   /** An engine moves the values for each label once, however often a table names it. */
@@ -227,7 +239,7 @@ export class Structure {
       this.#tableOfLabel[label] = this.#tables;
       different++;
     }
-    this.#join(code.start, different, height);
+    this.join(code.start, different, height);
   }
 
   /** A block opens with the latest instruction. It has not been taken into account in the height. */
@@ -242,7 +254,7 @@ export class Structure {
     if (clauses > 0) this.#count(AT.clauses, clauses, code.start);
     const params = (code.values[0] ?? 0) >= 0 ? height.blockParams(code) : 0;
     if (params > 0) this.#count(AT.blockParams, params, code.start);
-    this.#join(code.start, (kind === KIND.loop ? JOINS_OF_LOOP : 1) + clauses, height);
+    this.join(code.start, (kind === KIND.loop ? JOINS_OF_LOOP : 1) + clauses, height);
   }
 
   /** The innermost block closes. */
@@ -266,7 +278,8 @@ export class Structure {
     }
   }
 
-  #join(offset: number, times: number, { height }: StackHeight): void {
+  /** An engine moves the locals and operands of the function at a place. @param times how often. */
+  join(offset: number, times: number, { height }: StackHeight): void {
     this.#count(AT.valuesAtJoins, times * (this.#locals + height), offset);
   }
 

@@ -210,6 +210,28 @@ limits('labels that name one block count once at a join, others each', async () 
   assert.is(refusal(await table('0 1 0 1'), { limits: { valuesAtJoins: max + 2 } }), undefined);
 });
 
+limits('calls count at joins, those that may reach the host twice, and exits of exported functions', async () => {
+  const text = (code: string, named = '') =>
+    wat(`(module (import "m" "f" (func $host)) (table 1 funcref) (func $own)
+    (func ${named} (local i32) ${code}))`);
+  for (const [code, joins] of [
+    ['call $own', 1],
+    ['call $host', 2],
+  ] as const) {
+    const bytes = await text(code);
+    assert.is(refusal(bytes, { limits: { valuesAtJoins: joins } }), undefined, code);
+    assert.is(refusal(bytes, { limits: { valuesAtJoins: joins - 1 } })?.limit, 'valuesAtJoins', code);
+  }
+  // The operand of the call counts too.
+  const indirect = await text('i32.const 0 call_indirect');
+  assert.is(refusal(indirect, { limits: { valuesAtJoins: 4 } }), undefined);
+  assert.is(refusal(indirect, { limits: { valuesAtJoins: 3 } })?.limit, 'valuesAtJoins');
+  // A branch out of an exported function, and its end.
+  const exported = await text('i32.const 0 br_if 0', '(export "f")');
+  assert.is(refusal(exported, { limits: { valuesAtJoins: 2 + 2 + 1 } }), undefined);
+  assert.is(refusal(exported, { limits: { valuesAtJoins: 2 + 2 } })?.limit, 'valuesAtJoins');
+});
+
 limits('a loop counts for the blocks that are put around it', async () => {
   const bytes = await wat('(module (func (local i32) loop end))');
   assert.is(refusal(bytes, { limits: { valuesAtJoins: 4 } }), undefined);
