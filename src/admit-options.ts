@@ -80,6 +80,9 @@ export function checkAdmission(wasm: Candidate, options: AdmitOptions): void {
     const value: unknown = Reflect.get(options, name);
     if (value !== undefined && !holds(value)) throw new TypeError(`options.${name} must be ${expected}`);
   }
+  if (Reflect.get(options, 'compileWorkMax') !== undefined) {
+    throw new TypeError('options.compileWorkMax must be missing: use limits');
+  }
   if (options.offer !== undefined && options.hostCapabilities !== undefined) {
     throw new TypeError('options.hostCapabilities must be missing when options.offer is given');
   }

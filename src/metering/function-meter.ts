@@ -175,7 +175,7 @@ class FunctionMeter implements FunctionPlan {
       this.#regions.charge(code.start, costs.fuel);
       if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
       if (code.firstByte === VECTOR_PREFIX) this.#usesVectors = true;
-      else if (isChecked(code)) this.#context.structure.checked(code);
+      else if (isChecked(code)) this.#context.structure.checked(code, this.operands);
       return false;
     }
     this.#context.structure.control(code, this.operands);

@@ -8,7 +8,7 @@ import { isLimitName, type LimitValues, limitNames, MODULE_LIMITS, type ModuleLi
  * value is neither a number from 0 up nor `Infinity`.
  */
 export function limitValues(limits: ModuleLimits | undefined): LimitValues {
-  if (limits !== undefined && (typeof limits !== 'object' || limits === null)) {
+  if (limits !== undefined && (typeof limits !== 'object' || limits === null || Array.isArray(limits))) {
     throw new MeteringError({ kind: 'InvalidArgument', argument: 'limits', expected: 'an object' });
   }
   for (const name of Object.keys(limits ?? {})) {

@@ -76,6 +76,7 @@ export const MODULE_LIMITS = {
   loops: { byDefault: 500, counts: 'loops', of: 'function' },
   handlers: { byDefault: 1_000, counts: 'exception handlers', of: 'function' },
   clauses: { byDefault: 1_000, counts: 'catch clauses', of: 'function' },
+  handlerEdges: { byDefault: 2_000, counts: 'edges to exception handlers', of: 'function' },
   valuesAtJoins: { byDefault: 2_000_000, counts: 'values at branches, blocks and calls', of: 'function' },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 

@@ -4,7 +4,6 @@ import {
   type FunctionLocals,
   functionName,
   type Instruction,
-  readLabelTable,
   readSections,
   readU32,
   SECTION,
@@ -76,11 +75,11 @@ const countedByFirstByte = byFirstByte((instruction) =>
 );
 
 /**
- * Division, remainder, conversion of floats to integers, access to tables, objects and arrays, casts; and references to functions, which engines make by
- * calls of their own.
+ * Division, remainder, conversion of floats to integers, access to tables, objects and arrays, casts,
+ * atomic accesses; and references to functions, which engines make by calls of their own.
  */
 const CHECKED =
-  /^(i\d\d\.(div|rem|trunc)_|table\.[gs]et$|struct\.[gs]et|array\.[gs]et|ref\.(cast|test|as|func)|i31\.get)/;
+  /^(i\d\d\.(div|rem|trunc)_|table\.[gs]et$|struct\.[gs]et|array\.[gs]et|ref\.(cast|test|as|func)|i31\.get|\w+\.atomic\.)/;
 
 /**
  * Whether an instruction checks its operands. For each byte of it engines emit about
@@ -101,6 +100,12 @@ export function isChecked({ firstByte, instruction }: CodeReader): boolean {
 /** Metering puts three blocks around a loop, and each of the four moves what a branch to it moves. */
 const JOINS_OF_LOOP = 4;
 
+/** A call that may reach the host, with the two checks of the counter that metering puts around it. */
+const EDGES_OF_HOST_CALL = 3;
+
+/** A throw, and what metering charges before it: time, and perhaps heap. */
+const EDGES_OF_THROW = 3;
+
 /** The kinds of open blocks: the depth of loops and of handlers has a limit of its own. */
 const KIND = { other: 0, loop: 1, handler: 2 } as const;
 
@@ -117,9 +122,6 @@ export class Structure {
   #function = 0;
   #locals = 0;
   #importedFunctions = 0;
-  /** For each label, the number of the latest `br_table` that names it. */
-  readonly #tableOfLabel: number[] = [];
-  #tables = 0;
 
   /** @param bytes of the module. */
   constructor(bytes: Uint8Array, limits: LimitValues) {
@@ -187,6 +189,7 @@ export class Structure {
     for (let at = 0; at < IN_FUNCTION.length; at++) counts[IN_FUNCTION[at] ?? 0] = 0;
     counts[AT.clauses] = 0;
     counts[AT.blockParams] = 0;
+    counts[AT.handlerEdges] = 0;
     this.#atMost(AT.bodyBytes, bodyBytes, codeOffset);
     // Groups count as well: an engine reads each of them, even one without locals.
     this.#atMost(AT.locals, Math.max(this.#locals, groups), codeOffset);
@@ -212,34 +215,33 @@ export class Structure {
     const index = code.values[0] ?? 0;
     const isOwn = instruction.immediates[0] === 'functionIndex' && index >= this.#importedFunctions;
     this.join(start, isOwn ? 1 : 2, height);
+    this.#edges(isOwn ? 1 : EDGES_OF_HOST_CALL, start);
     this.#count(AT.valuesAtCalls, height.callArity(code), start);
     if (instruction.immediates[0] !== 'functionIndex') this.#count(AT.indirectCalls, 1, start);
     if (instruction.costs.calls === 'tailCall') this.#count(AT.tailCalls, 1, start);
   }
 
   /** The latest instruction is one that {@link isChecked} tells of. */
-  checked(code: CodeReader): void {
+  checked(code: CodeReader, height: StackHeight): void {
     this.#count(AT.checkedOperations, 1, code.start);
+    if (code.instruction.name === 'ref.func') this.join(code.start, 1, height);
   }
 
   #branch(code: CodeReader, height: StackHeight): void {
-    const { immediates } = code.instruction;
-    if (immediates[0] === 'labelTable') this.#labels(code, readLabelTable(code.immediate(0)), height);
-    else this.join(code.start, 1, height);
+    const { immediates, control } = code.instruction;
+    if (control === 'throw') this.#edges(EDGES_OF_THROW, code.start);
+    if (immediates[0] !== 'labelTable') {
+      this.join(code.start, 1, height);
+      return;
+    }
+    const labels = code.values[0] ?? 0;
+    this.#count(AT.labels, labels, code.start);
+    this.join(code.start, labels, height);
   }
 
-  /** An engine moves the values for each label once, however often a table names it. */
-  #labels(code: CodeReader, labels: readonly number[], height: StackHeight): void {
-    this.#count(AT.labels, labels.length, code.start);
-    this.#tables++;
-    let different = 0;
-    for (const label of labels) {
-      // A label beyond all blocks is for the engine to refuse.
-      if (label > this.#open.length || this.#tableOfLabel[label] === this.#tables) continue;
-      this.#tableOfLabel[label] = this.#tables;
-      different++;
-    }
-    this.join(code.start, different, height);
+  /** Within a handler an exception may leave from so many places: engines join them all. */
+  #edges(count: number, offset: number): void {
+    if (this.#handlers > 0) this.#count(AT.handlerEdges, count, offset);
   }
 
   /** A block opens with the latest instruction. It has not been taken into account in the height. */
@@ -267,6 +269,7 @@ export class Structure {
   /** The latest instruction is a bulk operation, grows something or makes an object. */
   bulk(code: CodeReader): void {
     this.#count(AT.moduleBulkOperations, 1, code.start);
+    this.#edges(1, code.start);
   }
 
   /** The function ends. @param height after all of its instructions. @param offset where it is. */

@@ -116,6 +116,7 @@ const cases: { readonly [N in LimitName]?: Counted } = {
     ...code((count) => `block try_table ${repeat('(catch_all 0) ', count)} end end`),
     needs: 'exnref',
   },
+  handlerEdges: legacy((count) => `try ${repeat('call $other ', count)} catch_all end`),
   valuesAtJoins: { ...code((count) => `(local ${repeat('i32 ', count / 2)}) block end block end`), step: 2 },
 };
 
@@ -200,14 +201,31 @@ limits('what is counted over all functions begins anew when handlers turn up', a
   assert.is(refusal(bytes, { limits: { moduleCalls: 2 } }), undefined);
 });
 
-limits('labels that name one block count once at a join, others each', async () => {
+limits('each label of a table counts at a join', async () => {
   const table = (labels: string) =>
     wat(`(module (func (local i32) block block local.get 0 br_table ${labels} end end))`);
-  // Two blocks and the branch, with one local at each and one operand at the branch.
-  const max = 1 + 1 + 2;
-  assert.is(refusal(await table('0 0 0 0'), { limits: { valuesAtJoins: max } }), undefined);
-  assert.is(refusal(await table('0 1 0 1'), { limits: { valuesAtJoins: max } })?.limit, 'valuesAtJoins');
-  assert.is(refusal(await table('0 1 0 1'), { limits: { valuesAtJoins: max + 2 } }), undefined);
+  // Two blocks and three labels, with one local at each and one operand at the labels.
+  const max = 1 + 1 + 3 * 2;
+  assert.is(refusal(await table('0 1 0'), { limits: { valuesAtJoins: max } }), undefined);
+  assert.is(refusal(await table('0 1 0'), { limits: { valuesAtJoins: max - 1 } })?.limit, 'valuesAtJoins');
+});
+
+limits('calls, throws and bulk operations count as edges within handlers only', async () => {
+  if (!(await engineHas('legacy exceptions'))) return;
+  const text = (code: string, inHandler: boolean) =>
+    wat(`(module (import "m" "f" (func $host)) (memory 1) (tag $t)
+    (func $own) (func ${inHandler ? 'try' : ''} ${code} ${inHandler ? 'catch_all end' : ''}))`);
+  for (const [code, edges] of [
+    ['call $own', 1],
+    ['call $host', 3],
+    ['throw $t', 3],
+    ['i32.const 0 memory.grow drop', 1],
+  ] as const) {
+    const within = await text(code, true);
+    assert.is(refusal(within, { limits: { handlerEdges: edges } }), undefined, code);
+    assert.is(refusal(within, { limits: { handlerEdges: edges - 1 } })?.limit, 'handlerEdges', code);
+    assert.is(refusal(await text(code, false), { limits: { handlerEdges: 0 } }), undefined, code);
+  }
 });
 
 limits('calls count at joins, those that may reach the host twice, and exits of exported functions', async () => {
