@@ -3,6 +3,8 @@ import {
   type CodeReader,
   type Control,
   type EditList,
+  type EditWriter,
+  encodeValueType,
   type FunctionLocals,
   type FunctionPlan,
   type FunctionPlans,
@@ -47,6 +49,9 @@ const NO_LOCALS: FunctionLocals = {
   bodyBytes: 0,
   codeOffset: 0,
 };
+const BLOCK = 0x02;
+const EMPTY_BLOCK = 0x40;
+const END = 0x0b;
 /** Fuel of entering a function. */
 const ENTRY_FUEL = 1;
 /** The opcode of vector instructions begins so. */
@@ -87,6 +92,9 @@ class FunctionMeter implements FunctionPlan {
   #params: FunctionType['params'] = [];
   #locals: FunctionLocals = NO_LOCALS;
   #exported = false;
+  #results: FunctionType['results'] = [];
+  /** Whether an exception may leave the function by a catch clause that names the function's own label. */
+  #leftByClause = false;
   /** What is known of this function to its callers. */
   #self: KnownCallee | undefined;
   /** How the code before ended, when control did not come here. */
@@ -122,6 +130,8 @@ class FunctionMeter implements FunctionPlan {
     const { params, results } = functionType(context.spaces.module, functionIndex) ?? NO_TYPE;
     context.structure.begin(functionIndex, params.length, locals);
     this.#params = params;
+    this.#results = results;
+    this.#leftByClause = false;
     this.#locals = locals;
     this.#exported = context.spaces.isExported(functionIndex);
     this.#self = context.ownCallees?.[functionIndex];
@@ -142,6 +152,7 @@ class FunctionMeter implements FunctionPlan {
     this.#regions.enter(edits);
     this.#regions.begin(locals.codeOffset, false, true);
     this.#regions.charge(locals.codeOffset, ENTRY_FUEL);
+    if (this.#setsBackAfterClauses) edits.insert(locals.codeOffset, this.#openWhole);
     return this;
   }
 
@@ -266,7 +277,10 @@ class FunctionMeter implements FunctionPlan {
         meter.#context.structure.close();
         meter.#exceptions?.close();
         if (meter.#regions.depth > 1) meter.#frames.end(meter.#deadEnd, meter.#regions.count);
-        else if (!meter.#regions.dead) meter.#exit(code.start, edits);
+        else {
+          if (meter.#setsBackAfterClauses) edits.insert(code.start, meter.#closeWhole);
+          if (!meter.#regions.dead) meter.#exit(code.start, edits);
+        }
       },
       after: (meter, code, edits) => {
         if (meter.#regions.depth === 1) return;
@@ -356,7 +370,10 @@ class FunctionMeter implements FunctionPlan {
     if (handles) this.#catches();
     this.#exceptions?.open(code, edits, handles, at < 0 ? 0 : (code.values[at] ?? 0));
     if (at < 0) return;
-    for (const { label } of readVector(code.immediate(at), readCatchClause)) this.#regions.catchesAt(label);
+    for (const { label } of readVector(code.immediate(at), readCatchClause)) {
+      if (label === this.#regions.depth - 1) this.#leftByClause = true;
+      this.#regions.catchesAt(label);
+    }
   }
 
   /** The function may be left here: to the host or another instance, if it is exported. Those do not set the depth, so it is set back. */
@@ -367,6 +384,29 @@ class FunctionMeter implements FunctionPlan {
     edits.insert(at, this.#charges.pop);
     this.#frames.depthChanges();
   }
+
+  get #setsBackAfterClauses(): boolean {
+    return this.#exported && this.#exceptions !== undefined;
+  }
+
+  /**
+   * Where an exception may leave an exported function by a clause, no code can stand. So a block is put around the whole function: it gets the label that
+   * was the function's, and what sets the depth back stands behind it.
+   */
+  readonly #openWhole: EditWriter = (sink) => {
+    if (!this.#leftByClause) return;
+    const [only] = this.#results;
+    sink.byte(BLOCK);
+    if (only === undefined) sink.byte(EMPTY_BLOCK);
+    else if (this.#results.length === 1) sink.bytes(encodeValueType(only));
+    else sink.s32(this.#context.support.type([], this.#results));
+  };
+
+  readonly #closeWhole: EditWriter = (sink, operand) => {
+    if (!this.#leftByClause) return;
+    sink.byte(END);
+    this.#charges.pop(sink, operand);
+  };
 
   /** The index of the first local that metering adds: one for a length on the operand stack, when there are any. */
   get #firstAdded(): number {

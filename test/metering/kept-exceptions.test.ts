@@ -139,4 +139,26 @@ kept('of a try_table with many clauses take time too', async () => {
   assert.ok(many > few * 10, `the clock is read ${few} times with one clause, ${many} times with 900`);
 });
 
+for (const [results, given] of [
+  ['', ''],
+  ['(result i32)', 'i32.const 7'],
+  ['(result i32 i64)', 'i32.const 7 i64.const 8'],
+] as const) {
+  kept(`that leave an exported function by a clause leave its stack whole: ${results || 'no result'}`, async () => {
+    if (!(await engineHas('exnref'))) return;
+    const { exports, meter } = await runOf(`(module (tag $t (param ${results === '' ? '' : results.slice(8, -1)}))
+      (func $thrower ${given} throw $t)
+      (func (export "f") ${results} (try_table ${results} (catch $t 0) call $thrower unreachable))
+      (func (export "run")))`);
+    const f = exports.f as () => unknown; // exported by the module above
+    const returned = meter.run(() => {
+      for (let times = 0; times < 20_000; times++) f();
+      return f();
+    });
+    const expected = results === '' ? undefined : results === '(result i32)' ? 7 : [7, 8n];
+    assert.equal(returned, expected);
+    assert.is(meter.failure, undefined);
+  });
+}
+
 kept.run();
