@@ -35,7 +35,11 @@ const large = ['functions', 'codeBytes', 'moduleCalls', 'moduleBranches', 'modul
 export const interpreters: Readonly<Record<string, Interpreter>> = {
   sqlite: { title: 'SQLite', options: none, load: () => import('./programs/sqlite.ts') },
   quickjs: { title: 'QuickJS', options: none, load: () => import('./programs/quickjs.ts') },
-  ruby: { title: 'CRuby', options: lifting(...large, 'dataSegments'), load: () => import('./programs/ruby.ts') },
+  ruby: {
+    title: 'CRuby',
+    options: lifting(...large, 'dataSegments', 'moduleValuesAtJoins'),
+    load: () => import('./programs/ruby.ts'),
+  },
   python: {
     title: 'CPython',
     options: lifting(...large, 'dataSegments', 'exports'),
@@ -43,7 +47,7 @@ export const interpreters: Readonly<Record<string, Interpreter>> = {
   },
   postgres: {
     title: 'PostgreSQL',
-    options: lifting(...large, 'exports'),
+    options: lifting(...large, 'exports', 'moduleValuesAtJoins'),
     hostExceptions: 'propagate',
     load: () => import('./programs/postgres.ts'),
   },
@@ -58,6 +62,7 @@ export const interpreters: Readonly<Record<string, Interpreter>> = {
       'moduleBulkOperations',
       'moduleLabels',
       'moduleIndirectCalls',
+      'moduleValuesAtJoins',
     ),
     hostExceptions: 'propagate',
     load: () => import('./programs/php.ts'),
@@ -78,6 +83,8 @@ export const compiled: Readonly<Record<string, Compiled>> = {
       'moduleHandlers',
       'handlers',
       'handlerDepth',
+      'handlerEdges',
+      'moduleValuesAtJoins',
       'loops',
       'indirectCalls',
       'moduleIndirectCalls',
