@@ -5,14 +5,12 @@
 // --timeout: seconds that one process may take.
 // A runtime on which a module does not even run plain is left out, and the reason printed. A module that runs nowhere fails.
 // Ends with `N passed, N failed`, and with exit code 1 when something failed or nothing ran.
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compiled, interpreters } from '../test/modules/modules.ts';
+import { reportOfChild } from './child-report.mjs';
 import { findRuntime, runtimeNames } from './runtimes.mjs';
 import { setUp } from './setup.mjs';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
 const moduleNames = [...Object.keys(interpreters), ...Object.keys(compiled)];
 const { values: options } = parseArgs({
   options: {
@@ -21,9 +19,6 @@ const { values: options } = parseArgs({
     timeout: { type: 'string', default: '120' },
   },
 });
-
-/** What stands before the report on the output of test/modules/run-module.ts. */
-const reportLabel = 'report: ';
 
 /** Modules that do not run are left out here: the engine is that of the newest Node. */
 const RUNS_ONLY = 'deno';
@@ -71,27 +66,13 @@ const skipped = [];
 const faults = [];
 
 /** Runs one module in a process of its own. Gives its report, or why there is none. */
-async function runModule({ command, args }, ...parameters) {
-  const child = spawn(command, [...args, 'test/modules/run-module.ts', ...parameters], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, DENO_NO_UPDATE_CHECK: '1' },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    child.kill('SIGKILL');
-  }, Number(options.timeout) * 1000);
-  const [code, signal] = await new Promise((resolve, reject) => {
-    child.on('close', (...how) => resolve(how)).on('error', reject);
-  });
-  clearTimeout(timer);
+async function runModule(runtime, ...parameters) {
+  const timeoutMs = Number(options.timeout) * 1000;
+  const child = await reportOfChild(runtime, 'test/modules/run-module.ts', parameters, timeoutMs);
+  const { code, ending, timedOut, output, reportText } = child;
   if (timedOut) return { crash: `no end within ${options.timeout} s; --timeout sets the limit` };
-  const found = output.split('\n').find((text) => text.startsWith(reportLabel));
-  if (code === 0 && found !== undefined) return { report: JSON.parse(found.slice(reportLabel.length)) };
-  return { crash: `${signal ?? `exit code ${code}`}: ${errorIn(output)}`, output };
+  if (code === 0 && reportText !== undefined) return { report: JSON.parse(reportText) };
+  return { crash: `${ending}: ${errorIn(output)}`, output };
 }
 
 /** The line of an output that names an error, or else its last lines. */

@@ -4,14 +4,12 @@
 // --runtime: some of node20, node, deno, bun, chromium; --files: only test files whose path contains this text;
 // --timeout: seconds that one process may take.
 // Ends with `N passed, N failed`, summed over the runtimes, and with exit code 1 when something failed or nothing ran.
-import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { browserPlaces, findChromium, serveTests } from './browser.mjs';
+import { reportOfChild } from './child-report.mjs';
 import { findRuntime, runtimeNames } from './runtimes.mjs';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
 const { values: options } = parseArgs({
   options: {
     runtime: { type: 'string', default: [...runtimeNames, 'chromium'].join() },
@@ -20,9 +18,6 @@ const { values: options } = parseArgs({
   },
 });
 const timeoutMs = Number(options.timeout) * 1000;
-
-/** What stands before the report on the output of test/support/run.ts. */
-const reportLabel = 'report: ';
 
 /**
  * How many files one process of a runtime runs; all of them if it is not here. Bun collects garbage for tens of milliseconds now and then when it
@@ -71,30 +66,14 @@ async function runProcesses({ command, args, title }, files, filesPerProcess = f
 }
 
 /** Runs the files in one process: gives what the tests came to, or why it came to nothing. */
-async function runProcess({ command, args }, files) {
-  const child = spawn(command, [...args, 'test/support/run.ts', ...files], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, DENO_NO_UPDATE_CHECK: '1' },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    child.kill('SIGKILL');
-  }, timeoutMs);
-  const [code, signal] = await new Promise((resolve, reject) => {
-    child.on('close', (...how) => resolve(how)).on('error', reject);
-  });
-  clearTimeout(timer);
-
-  const line = output.split('\n').findLast((text) => text.startsWith(reportLabel));
+async function runProcess(runtime, files) {
+  const child = await reportOfChild(runtime, 'test/support/run.ts', files, timeoutMs);
+  const { code, ending, timedOut, output, reportText } = child;
   if (timedOut) return { crash: `no end within ${options.timeout} s; --timeout sets the limit`, output };
-  if (line === undefined) return { crash: `ended early with ${signal ?? `exit code ${code}`}`, output };
-  const report = JSON.parse(line.slice(reportLabel.length));
+  if (reportText === undefined) return { crash: `ended early with ${ending}`, output };
+  const report = JSON.parse(reportText);
   if (code !== 0 && report.failed === 0) return { crash: `exit code ${code} after the tests`, output };
-  return { report, output: output.replace(line, '') };
+  return { report, output };
 }
 
 /** Runs the files in Chromium, in each place by itself. */
