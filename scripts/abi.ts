@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FUEL_PER_BYTE, kernelFunctions } from '../src/kernel/index.ts';
-import { allowedFunctionsForKind, limits, requiredFunctionsForKind, wire } from '../src/wire/index.ts';
+import { allowedFunctionsForKind, limits, requiredFunctionsForKind, wire } from '../src/protocol/messages/index.ts';
 import { schemaTexts } from './abi/schemas.ts';
 
 const kinds = ['dialect', 'signer_factory', 'observability'] as const;

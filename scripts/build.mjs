@@ -11,7 +11,7 @@ const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
 const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 
-/** The source of each entry by its name in package.json, and the command line's: `{ './wire': 'src/wire/index.ts' }`. */
+/** The source of each entry by its name in package.json, and the command line's: `{ './wire': 'src/protocol/messages/index.ts' }`. */
 export const entries = Object.fromEntries([
   ...Object.entries(manifest.exports)
     .filter(([, target]) => typeof target === 'object')

@@ -1,4 +1,4 @@
-import { reasonOf } from './failure-message.ts';
+import { reasonOf } from './failure.ts';
 
 /** The shortest module: magic and version, no section. */
 export const EMPTY_MODULE = /* @__PURE__ */ Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);

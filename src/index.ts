@@ -1,63 +1,6 @@
 // The public surface. Each of these files is also an entry of its own, and `wire` has one with all constructors of wire types.
 
 export {
-  type AdmissionLayer,
-  type AdmissionReport,
-  type AdmitOptions,
-  admit,
-  admitAsync,
-  type Candidate,
-  type LayerError,
-  type LayerFailure,
-  type LayerReport,
-} from './admit.ts';
-export {
-  DispatchError,
-  type DispatchFailure,
-  type DispatchOptions,
-  type DispatchOutcome,
-  type DispatchStage,
-  dispatchWireCall,
-} from './dispatch.ts';
-export {
-  buildOffer,
-  canonicalizeOffer,
-  ENVELOPE_VERSION,
-  executeHandshake,
-  functionForSlot,
-  HANDSHAKE_SCHEMA_VERSION,
-  HandshakeExecutionError,
-  type HandshakeExecutionFailure,
-  type HandshakeOptions,
-  type HandshakeViolation,
-  hostOfferHash,
-  type LayerBudget,
-  type PluginSource,
-  slotsFromHandshake,
-  slotsFromLegacyExports,
-  validateAccept,
-  validateAcceptShape,
-  validateOffer,
-} from './handshake.ts';
-export {
-  type Clock,
-  HostFunctionError,
-  type HostFunctionFailure,
-  type HostFunctionsContext,
-  HostState,
-  hostFunctions,
-} from './host-functions.ts';
-export {
-  IDENTITY_MAGIC,
-  IDENTITY_SECTION_NAME,
-  IdentityReadError,
-  type IdentityReadFailure,
-  type IdentityViolation,
-  readIdentity,
-  readModuleIdentity,
-  validateIdentity,
-} from './identity.ts';
-export {
   createKernel,
   type HostFunction,
   type HostFunctionContext,
@@ -72,17 +15,6 @@ export {
   type KernelOptions,
   USER_NAMESPACE,
 } from './kernel/index.ts';
-export {
-  createMetadata,
-  isExpired,
-  MetadataError,
-  type MetadataFailure,
-  type MetadataSource,
-  type Seconds,
-  ttlSeconds,
-  validateMetadata,
-  validateRegistryRecord,
-} from './metadata.ts';
 export {
   type Budget,
   type CallFuel,
@@ -126,26 +58,62 @@ export {
   preparePlugin,
 } from './plugin/index.ts';
 export {
-  executeSelfCheck,
-  SelfCheckExecutionError,
-  type SelfCheckExecutionFailure,
-  type SelfCheckOptions,
-  type SelfCheckViolation,
-  validateSelfCheckRequest,
-  validateSelfCheckResponse,
-} from './self-check.ts';
+  type AdmissionLayer,
+  type AdmissionReport,
+  type AdmitOptions,
+  admit,
+  admitAsync,
+  type Candidate,
+  type LayerError,
+  type LayerFailure,
+  type LayerReport,
+} from './protocol/admit.ts';
 export {
-  COUNTER_CHANNEL,
-  type ConsoleLike,
-  consoleTelemetry,
-  type DiagnosticsChannels,
-  diagnosticsChannelTelemetry,
-  LOG_CHANNEL,
-  type LogEvent,
-  type LogLevel,
-  noTelemetry,
-  type Telemetry,
-} from './telemetry.ts';
+  DispatchError,
+  type DispatchFailure,
+  type DispatchOptions,
+  type DispatchOutcome,
+  type DispatchStage,
+  dispatchWireCall,
+} from './protocol/dispatch.ts';
+export {
+  buildOffer,
+  canonicalizeOffer,
+  ENVELOPE_VERSION,
+  executeHandshake,
+  functionForSlot,
+  HANDSHAKE_SCHEMA_VERSION,
+  HandshakeExecutionError,
+  type HandshakeExecutionFailure,
+  type HandshakeOptions,
+  type HandshakeViolation,
+  hostOfferHash,
+  type LayerBudget,
+  type PluginSource,
+  slotsFromHandshake,
+  slotsFromLegacyExports,
+  validateAccept,
+  validateAcceptShape,
+  validateOffer,
+} from './protocol/handshake.ts';
+export {
+  type Clock,
+  HostFunctionError,
+  type HostFunctionFailure,
+  type HostFunctionsContext,
+  HostState,
+  hostFunctions,
+} from './protocol/host-functions.ts';
+export {
+  IDENTITY_MAGIC,
+  IDENTITY_SECTION_NAME,
+  IdentityReadError,
+  type IdentityReadFailure,
+  type IdentityViolation,
+  readIdentity,
+  readModuleIdentity,
+  validateIdentity,
+} from './protocol/identity.ts';
 export {
   type AugmentedMetadata,
   allowedFunctionsForKind,
@@ -233,4 +201,36 @@ export {
   type WireInput,
   type WireType,
   wire,
-} from './wire/index.ts';
+} from './protocol/messages/index.ts';
+export {
+  createMetadata,
+  isExpired,
+  MetadataError,
+  type MetadataFailure,
+  type MetadataSource,
+  type Seconds,
+  ttlSeconds,
+  validateMetadata,
+  validateRegistryRecord,
+} from './protocol/metadata.ts';
+export {
+  executeSelfCheck,
+  SelfCheckExecutionError,
+  type SelfCheckExecutionFailure,
+  type SelfCheckOptions,
+  type SelfCheckViolation,
+  validateSelfCheckRequest,
+  validateSelfCheckResponse,
+} from './protocol/self-check.ts';
+export {
+  COUNTER_CHANNEL,
+  type ConsoleLike,
+  consoleTelemetry,
+  type DiagnosticsChannels,
+  diagnosticsChannelTelemetry,
+  LOG_CHANNEL,
+  type LogEvent,
+  type LogLevel,
+  noTelemetry,
+  type Telemetry,
+} from './telemetry.ts';

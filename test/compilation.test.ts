@@ -2,10 +2,8 @@
 // test/scripts/forbidden-compilation.test.ts has real places of that kind.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { admit, admitAsync } from '../src/admit.ts';
 import { compilationRefusal } from '../src/compilation.ts';
 import { verifyPlugin } from '../src/conformance/index.ts';
-import { buildOffer, executeHandshake } from '../src/handshake.ts';
 import { MeteringError, meterModule } from '../src/metering/index.ts';
 import {
   BuildPluginError,
@@ -14,7 +12,9 @@ import {
   compilePluginAsync,
   preparePlugin,
 } from '../src/plugin/index.ts';
-import { executeSelfCheck } from '../src/self-check.ts';
+import { admit, admitAsync } from '../src/protocol/admit.ts';
+import { buildOffer, executeHandshake } from '../src/protocol/handshake.ts';
+import { executeSelfCheck } from '../src/protocol/self-check.ts';
 import { failureOf, thrownBy } from './support/failure.ts';
 import { fixture } from './support/fixture.ts';
 import { kernelOfPrepared, withoutCompiling, withoutCompilingAsync } from './support/plugin.ts';

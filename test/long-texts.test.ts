@@ -2,12 +2,12 @@
 // a thousand parameters. What is told of it has an end.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AdmissionReport, admit } from '../src/admit.ts';
 import { verifyPlugin } from '../src/conformance/index.ts';
-import { dispatchWireCall } from '../src/dispatch.ts';
-import { buildOffer, executeHandshake, HandshakeExecutionError } from '../src/handshake.ts';
 import { BuildPluginError, buildPlugin, PluginCallError } from '../src/plugin/index.ts';
-import { wire } from '../src/wire/index.ts';
+import { type AdmissionReport, admit } from '../src/protocol/admit.ts';
+import { dispatchWireCall } from '../src/protocol/dispatch.ts';
+import { buildOffer, executeHandshake, HandshakeExecutionError } from '../src/protocol/handshake.ts';
+import { wire } from '../src/protocol/messages/index.ts';
 import { leb, longSection, moduleOf, name, section } from './support/bytes.ts';
 import { failureOf, thrownBy } from './support/failure.ts';
 import { guest, identityPayload } from './support/guest-wat.ts';

@@ -1,9 +1,9 @@
-// The doc comments of the declarations under src/wire, which the schemas repeat.
+// The doc comments of the declarations under src/protocol/messages, which the schemas repeat.
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Declaration } from '../../src/wire/index.ts';
+import type { Declaration } from '../../src/protocol/messages/index.ts';
 import type { Description, Descriptions } from './schema-of.ts';
 
-const folder = new URL('../../src/wire/', import.meta.url);
+const folder = new URL('../../src/protocol/messages/', import.meta.url);
 
 /** A doc comment of one line, and the constant below it that declares a type. */
 const DECLARATION = /\/\*\* (.+) \*\/\nexport const (\w+) = (?:struct|taggedUnion|stringEnum)\(([\s\S]*?)\);\n/g;

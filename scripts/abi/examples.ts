@@ -1,7 +1,7 @@
 // Examples of the messages and records of the layers before dispatch: those of a plugin that filters, and of the built-in offer.
-import { IDENTITY_MAGIC } from '../../src/identity.ts';
-import { buildOffer, ENVELOPE_VERSION, HANDSHAKE_SCHEMA_VERSION } from '../../src/offer.ts';
-import { limits } from '../../src/wire/index.ts';
+import { IDENTITY_MAGIC } from '../../src/protocol/identity.ts';
+import { limits } from '../../src/protocol/messages/index.ts';
+import { buildOffer, ENVELOPE_VERSION, HANDSHAKE_SCHEMA_VERSION } from '../../src/protocol/offer.ts';
 
 const NOW = 1_750_000_000;
 

@@ -1,5 +1,5 @@
 // A declaration of src/wire as JSON Schema, draft 2020-12. What a schema cannot say, or does not, stands in abi/schemas/README.md.
-import type { Declaration, Field, TaggedUnionDeclaration, Variant } from '../../src/wire/index.ts';
+import type { Declaration, Field, TaggedUnionDeclaration, Variant } from '../../src/protocol/messages/index.ts';
 
 /** A schema; integers that a double cannot hold are `bigint`. */
 export type Schema = boolean | { readonly [keyword: string]: SchemaPart };

@@ -1,6 +1,13 @@
 // The JSON Schemas under abi/schemas/, made from the declarations under src/wire.
-import * as wireModule from '../../src/wire/index.ts';
-import { type Declaration, encodeJson, type WireFunction, wire, wireSamples, wireTypes } from '../../src/wire/index.ts';
+import * as wireModule from '../../src/protocol/messages/index.ts';
+import {
+  type Declaration,
+  encodeJson,
+  type WireFunction,
+  wire,
+  wireSamples,
+  wireTypes,
+} from '../../src/protocol/messages/index.ts';
 import { readDescriptions } from './descriptions.ts';
 import { examples } from './examples.ts';
 import { schemaOf } from './schema-of.ts';

@@ -1,4 +1,4 @@
-import { ByteSink } from '../../src/wasm/rewriter/byte-sink.ts';
+import { ByteSink } from '../../src/wasm/encoding/byte-sink.ts';
 import type { SizeLimits } from './size-limits.ts';
 import { I64 } from './value-types.ts';
 

@@ -1,5 +1,5 @@
-import { admit } from '../../src/admit.ts';
 import { BuildPluginError, buildPlugin, type Plugin } from '../../src/plugin/index.ts';
+import { admit } from '../../src/protocol/admit.ts';
 import { type SoakPlugin, soakPlugins } from './plugins.ts';
 
 /** How long a soak goes on: to the first of these that is reached. */

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { type DispatchOutcome, dispatchWireCall } from '../../src/dispatch.ts';
 import {
   type CompiledPlugin,
   compilePlugin,
@@ -7,7 +6,8 @@ import {
   PluginCallError,
   type PluginOptions,
 } from '../../src/plugin/index.ts';
-import { type WireFunction, type WireInput, wire } from '../../src/wire/index.ts';
+import { type DispatchOutcome, dispatchWireCall } from '../../src/protocol/dispatch.ts';
+import { type WireFunction, type WireInput, wire } from '../../src/protocol/messages/index.ts';
 
 /** How a dispatch came out, beside what it had to be. */
 export type Verdict = 'right' | 'lost' | 'crossed';

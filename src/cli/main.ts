@@ -1,7 +1,7 @@
-import { EXIT } from './command.ts';
-import { commands } from './commands.ts';
-import { programVersion, thisProcess } from './process-io.ts';
-import { runProgram } from './program.ts';
+import { commands } from './commands/index.ts';
+import { EXIT } from './program/command.ts';
+import { programVersion, thisProcess } from './program/process-io.ts';
+import { runProgram } from './program/program.ts';
 
 // The command `cc-lb-plugin`. The process ends by itself once all is written: `process.exit` would cut off what is still in a pipe.
 const { args, io, setExitCode } = thisProcess();

@@ -1,6 +1,6 @@
-import type { WireFunctionName } from '../wire/index.ts';
-import type { Bench } from './bench.ts';
+import type { WireFunctionName } from '../protocol/messages/index.ts';
 import type { CheckStatus, Measurement } from './report.ts';
+import type { Bench } from './test-host.ts';
 
 /** What a check found. */
 export interface Finding {

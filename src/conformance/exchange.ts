@@ -1,11 +1,11 @@
-import type { AdmissionReport, LayerReport } from '../admit.ts';
-import { buildOffer } from '../handshake.ts';
-import { encodeJson, handshakeAccept, handshakeOffer, utf8Length } from '../wire/index.ts';
-import type { Bench, Subject } from './bench.ts';
-import { groupOf } from './checks/answers.ts';
-import { describeFault } from './checks/call-faults.ts';
+import type { AdmissionReport, LayerReport } from '../protocol/admit.ts';
+import { buildOffer } from '../protocol/handshake.ts';
+import { encodeJson, handshakeAccept, handshakeOffer, utf8Length } from '../protocol/messages/index.ts';
+import { groupOf } from './answers.ts';
+import { describeFault } from './call-faults.ts';
 import type { Exercises } from './exercise.ts';
 import type { CheckReport, ExchangeStep } from './report.ts';
+import type { Bench, Subject } from './test-host.ts';
 
 /** What the host and the plugin said to each other: the layers, and the sample of each function that was answered or tried. */
 export function exchangeOf(bench: Bench, all: readonly Exercises[], checks: readonly CheckReport[]): ExchangeStep[] {

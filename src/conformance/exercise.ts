@@ -1,6 +1,12 @@
-import type { DispatchError } from '../dispatch.ts';
-import { encodeEnvelope, encodeJson, type WireFunction, type WireFunctionName, type WireInput } from '../wire/index.ts';
-import type { Bench, Subject } from './bench.ts';
+import type { DispatchError } from '../protocol/dispatch.ts';
+import {
+  encodeEnvelope,
+  encodeJson,
+  type WireFunction,
+  type WireFunctionName,
+  type WireInput,
+} from '../protocol/messages/index.ts';
+import type { Bench, Subject } from './test-host.ts';
 
 /** What came of a dispatch, without its type. */
 export type Reply =

@@ -5,7 +5,7 @@ import {
   type WireFunctionName,
   wire,
   wireSamples,
-} from '../wire/index.ts';
+} from '../protocol/messages/index.ts';
 import { type Exercises, exercisesOf } from './exercise.ts';
 import { observeEvents } from './observe-events.ts';
 import type { ResolvedOptions } from './options.ts';

@@ -1,10 +1,6 @@
 /** Checks for plugin authors: a verification of a whole plugin with a report, and a host for tests of their own. */
 export { conformanceKinds, kindNamed, kindNames } from './kinds.ts';
 export type { Progress, TestHostOptions, VerifyOptions } from './options.ts';
-export { htmlReport } from './report/html.ts';
-export { junitReport } from './report/junit.ts';
-export { tapReport } from './report/tap.ts';
-export { groupChecks, measurementText, verdictText } from './report/text.ts';
 export {
   type CheckReport,
   type CheckStatus,
@@ -15,6 +11,10 @@ export {
   type VerifiedPlugin,
   type VerifyReport,
 } from './report.ts';
+export { htmlReport } from './reporters/html.ts';
+export { junitReport } from './reporters/junit.ts';
+export { tapReport } from './reporters/tap.ts';
+export { groupChecks, measurementText, verdictText } from './reporters/text.ts';
 export * from './requests/index.ts';
 export {
   openSession,

@@ -4,7 +4,7 @@ import {
   type PluginSlot,
   requiredFunctionsForKind,
   type WireFunctionName,
-} from '../wire/index.ts';
+} from '../protocol/messages/index.ts';
 import type { ConformanceKind } from './report.ts';
 
 /** The wire functions of a kind. */

@@ -1,4 +1,4 @@
-import { type ObserveEventWire, wireSamples } from '../wire/index.ts';
+import { type ObserveEventWire, wireSamples } from '../protocol/messages/index.ts';
 
 type EventKind = ObserveEventWire['kind'];
 

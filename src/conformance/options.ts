@@ -1,7 +1,7 @@
 import { dispatchBudget } from '../cc-lb-host.ts';
 import type { Clock } from '../clock.ts';
 import type { ModuleLimits } from '../metering/index.ts';
-import { OpaqueJson, type WireInput } from '../wire/index.ts';
+import { OpaqueJson, type WireInput } from '../protocol/messages/index.ts';
 import type { CheckReport } from './report.ts';
 
 /** The host that a plugin meets. Missing or `undefined` means what the cc-lb host has. */

@@ -1,4 +1,4 @@
-import type { AdmissionLayer } from '../admit.ts';
+import type { AdmissionLayer } from '../protocol/admit.ts';
 
 /** The version of the form of {@link VerifyReport}. It rises when a field changes its meaning or goes away. */
 export const REPORT_VERSION = 1;

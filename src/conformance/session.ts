@@ -1,11 +1,11 @@
-import { type AdmissionReport, admit, type Candidate } from '../admit.ts';
 import { STORAGE_QUOTA_BYTES } from '../cc-lb-host.ts';
-import { type DispatchOutcome, dispatchWireCall } from '../dispatch.ts';
-import { type FailureMessages, failureMessage, reasonOf } from '../failure-message.ts';
-import { HostState, hostFunctions } from '../host-functions.ts';
+import { type FailureMessages, failureMessage, reasonOf } from '../failure.ts';
 import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../plugin/index.ts';
+import { type AdmissionReport, admit, type Candidate } from '../protocol/admit.ts';
+import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts';
+import { HostState, hostFunctions } from '../protocol/host-functions.ts';
+import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import type { LogEvent, Telemetry } from '../telemetry.ts';
-import type { AugmentedMetadata, WireFunction, WireInput } from '../wire/index.ts';
 import { resolveOptions, type TestHostOptions } from './options.ts';
 
 /**

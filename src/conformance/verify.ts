@@ -1,9 +1,8 @@
-import { admit } from '../admit.ts';
-import { shortened } from '../failure-message.ts';
-import { buildOffer, validateOffer } from '../handshake.ts';
+import { shortened } from '../failure.ts';
 import { BuildPluginError } from '../plugin/index.ts';
-import type { PluginKind } from '../wire/index.ts';
-import { Bench, negotiatedFunctions } from './bench.ts';
+import { admit } from '../protocol/admit.ts';
+import { buildOffer, validateOffer } from '../protocol/handshake.ts';
+import type { PluginKind } from '../protocol/messages/index.ts';
 import { type Check, type Finding, fail, skip } from './check.ts';
 import { checksFor } from './checks/index.ts';
 import { exchangeOf } from './exchange.ts';
@@ -18,6 +17,7 @@ import {
   type VerifiedPlugin,
   type VerifyReport,
 } from './report.ts';
+import { Bench, negotiatedFunctions } from './test-host.ts';
 
 /**
  * Verifies a router: a plugin with `filter`. See {@link verifyPlugin}, of which this is one kind.

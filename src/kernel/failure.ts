@@ -1,4 +1,4 @@
-export { reasonOf } from '../failure-message.ts';
+export { reasonOf } from '../failure.ts';
 
 /**
  * Why the kernel had to end a plugin call.

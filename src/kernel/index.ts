@@ -1,6 +1,6 @@
 /** The Extism kernel: memory and allocator, the functions of `extism:host/env`, variables, host functions. Knows nothing of cc-lb. */
-export { adaptHostFunctions, hostImplementations } from './adapter.ts';
-export { type AdaptedImport, emitKernel } from './emit.ts';
+
+export { type AdaptedImport, emitKernel } from './code/emit.ts';
 export { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
 export {
   FUEL_PER_BYTE,
@@ -25,6 +25,7 @@ export {
   hostValueKinds,
   USER_NAMESPACE,
 } from './host-function.ts';
+export { adaptHostFunctions, hostImplementations } from './host-function-adapter.ts';
 export { createKernel, Kernel, type KernelExports, type KernelMeter, type KernelOptions } from './kernel.ts';
 export { type KernelLogLevel, logLevels } from './log-level.ts';
 export { decodeUtf8, KernelMemory } from './memory.ts';

@@ -4,10 +4,10 @@ import {
   javascriptFunctionNames,
   type KernelHostFunctionName,
   sharedGlobals,
-} from './emit.ts';
-import { type Environment, javascriptKernelFunctions } from './environment.ts';
+} from './code/emit.ts';
 import { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
 import { FUEL_PER_BYTE, type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
+import { type Environment, javascriptKernelFunctions } from './javascript-functions.ts';
 import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
 import { decodeUtf8, KernelMemory } from './memory.ts';
 import { DEFAULT_MAX_VAR_BYTES, Variables } from './variables.ts';

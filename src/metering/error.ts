@@ -1,5 +1,5 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
-import { type FailureMessages, failureMessage } from '../failure-message.ts';
+import { type FailureMessages, failureMessage } from '../failure.ts';
 import type { LimitName } from './limits.ts';
 
 /** A resource whose budget is used up. */

@@ -1,6 +1,5 @@
 /** Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the calling thread. Knows nothing of plugins. */
 
-export { countGrowth } from './count-growth.ts';
 export {
   type ExhaustedKind,
   type FunctionReference,
@@ -8,17 +7,7 @@ export {
   MeteringError,
   type MeteringFailure,
 } from './error.ts';
-export { meterImports } from './host-imports.ts';
-export { hasNoValue } from './host-results.ts';
 export { isMetered, readMeteringInfo } from './info.ts';
-export {
-  type InstantiateOptions,
-  instantiateMetered,
-  instantiateMeteredAsync,
-  type MeteredInstance,
-  meterGlobalsOf,
-} from './instantiate.ts';
-export type { CallFuel } from './known-callee.ts';
 export { isStackSize, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
 export {
   isLimitName,
@@ -29,8 +18,6 @@ export {
   type ModuleLimits,
   NO_LIMITS,
 } from './limits.ts';
-export { type Budget, Meter, type MeterOptions } from './meter.ts';
-export { type MeteringOptions, meterModule } from './meter-module.ts';
 export {
   type ExportedFunction,
   exportedFunctions,
@@ -41,6 +28,19 @@ export {
   METERING_VERSION,
   type MeteredModule,
   type MeteringInfo,
-} from './metered-module.ts';
-export { isStackOverflow } from './stack-overflow.ts';
-export type { HostExceptions } from './stand-in.ts';
+} from './metering-section.ts';
+export type { CallFuel } from './rewrite/callee-facts.ts';
+export { type MeteringOptions, meterModule } from './rewrite/meter-module.ts';
+export { countGrowth } from './run/count-growth.ts';
+export type { HostExceptions } from './run/guard-import.ts';
+export { meterImports } from './run/imports.ts';
+export {
+  type InstantiateOptions,
+  instantiateMetered,
+  instantiateMeteredAsync,
+  type MeteredInstance,
+  meterGlobalsOf,
+} from './run/instantiate.ts';
+export { hasNoValue } from './run/js-values.ts';
+export { type Budget, Meter, type MeterOptions } from './run/meter.ts';
+export { isStackOverflow } from './run/stack-overflow.ts';

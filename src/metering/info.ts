@@ -1,6 +1,6 @@
 import { readJsonSection } from '../wasm/index.ts';
 import { MeteringError } from './error.ts';
-import { METERING_SECTION, METERING_VERSION, type MeteringInfo } from './metered-module.ts';
+import { METERING_SECTION, METERING_VERSION, type MeteringInfo } from './metering-section.ts';
 
 /** The section that the first release wrote: the version was part of the name. */
 const FIRST_SECTION = 'cc_lb.metering.v3';

@@ -1,5 +1,5 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
-import { type FailureMessages, failureMessage } from '../failure-message.ts';
+import { type FailureMessages, failureMessage } from '../failure.ts';
 import type { LimitExceeded } from '../metering/index.ts';
 import type { ExternalKind } from '../wasm/index.ts';
 

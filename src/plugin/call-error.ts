@@ -1,4 +1,4 @@
-import { type FailureMessages, failureMessage } from '../failure-message.ts';
+import { type FailureMessages, failureMessage } from '../failure.ts';
 
 /**
  * Why a call into a plugin failed. The plugin is usable afterwards, unless it was disposed.

@@ -16,9 +16,9 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
+import { type CompileOptions, checkCompileOptions, invalidModule, linkPlugin, meterPlugin } from './compile.ts';
 import { canLink } from './link.ts';
 import { type LinkInfo, linkOf } from './link-section.ts';
-import { type CompileOptions, checkCompileOptions, invalidModule, linkPlugin, meterPlugin } from './prepare.ts';
 
 /** An import or export of a plugin. The type of a function is known when the plugin was compiled from bytes. */
 export interface PluginExternal {

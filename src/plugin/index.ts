@@ -1,6 +1,7 @@
 /** From bytes to a plugin that can be called: compiling, linking, instances, calls and their outcome. */
 export { type BuildFailure, BuildPluginError, type NamedImport } from './build-error.ts';
 export { type CallFailure, PluginCallError } from './call-error.ts';
+export { type CompileOptions, preparePlugin } from './compile.ts';
 export {
   CompiledPlugin,
   compilePlugin,
@@ -11,4 +12,3 @@ export {
 export { formatFunctionType, sameFunctionType } from './function-type.ts';
 export type { PluginOptions } from './options.ts';
 export { buildPlugin, Plugin } from './plugin.ts';
-export { type CompileOptions, preparePlugin } from './prepare.ts';

@@ -1,11 +1,11 @@
-import { reasonOf, shortened } from '../failure-message.ts';
+import { reasonOf, shortened } from '../failure.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { type Budget, type Meter, meterGlobalsOf, meterImports } from '../metering/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
+import { trapFailure } from './call-outcome.ts';
 import type { CompiledPlugin, PluginExternal } from './compiled-plugin.ts';
 import { formatFunctionType } from './function-type.ts';
-import { trapFailure } from './outcome.ts';
 
 /** An export that can be called, and how many results it has; `undefined` when only the engine knows. */
 interface Entry {

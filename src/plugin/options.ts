@@ -6,8 +6,8 @@ import {
   logLevels,
 } from '../kernel/index.ts';
 import { isStackSize, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from '../metering/index.ts';
+import { checkByRules, limitRule, type OptionRule } from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { checkByRules, limitRule, type OptionRule } from './option-rules.ts';
 
 /** How a plugin is built. Missing or `undefined` means the default; `Infinity` means unlimited. */
 export interface PluginOptions {

@@ -2,11 +2,11 @@ import { decodeUtf8, Kernel } from '../kernel/index.ts';
 import { isStackOverflow, Meter } from '../metering/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
+import { concludeCall, type Return, refuseResult, trapFailure } from './call-outcome.ts';
 import { CompiledPlugin, compilePlugin } from './compiled-plugin.ts';
 import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
 import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
-import { concludeCall, type Return, refuseResult, trapFailure } from './outcome.ts';
 
 /** The export of a command module, after which an instance is not used again. */
 const START = '_start';

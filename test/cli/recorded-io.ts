@@ -1,4 +1,4 @@
-import type { Io } from '../../src/cli/command.ts';
+import type { Io } from '../../src/cli/program/command.ts';
 import { fixture } from '../support/fixture.ts';
 
 /** What a command printed. */

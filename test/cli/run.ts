@@ -1,6 +1,6 @@
-import type { ExitCode } from '../../src/cli/command.ts';
-import { commands } from '../../src/cli/commands.ts';
-import { runProgram } from '../../src/cli/program.ts';
+import { commands } from '../../src/cli/commands/index.ts';
+import type { ExitCode } from '../../src/cli/program/command.ts';
+import { runProgram } from '../../src/cli/program/program.ts';
 import { type Circumstances, recordedIo } from './recorded-io.ts';
 
 /** What a run of the program came to. */

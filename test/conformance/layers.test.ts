@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type VerifyReport, verifyPlugin } from '../../src/conformance/index.ts';
-import { buildOffer } from '../../src/handshake.ts';
+import { buildOffer } from '../../src/protocol/handshake.ts';
 import { identityPayload } from '../support/guest-wat.ts';
 import {
   acceptOf,

@@ -10,7 +10,7 @@ import {
   shapeRequest,
   signRequest,
 } from '../../src/conformance/index.ts';
-import { encodeJson, type WireFunction, type WireInput, wire } from '../../src/wire/index.ts';
+import { encodeJson, type WireFunction, type WireInput, wire } from '../../src/protocol/messages/index.ts';
 
 const requests = suite('requests under construction');
 

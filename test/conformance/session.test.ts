@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filterRequest, observeRequest, openSession, Session, SessionError } from '../../src/conformance/index.ts';
-import { wire } from '../../src/wire/index.ts';
+import { wire } from '../../src/protocol/messages/index.ts';
 import { responseOf } from '../support/dispatching.ts';
 import { fixture } from '../support/fixture.ts';
 import { identityPayload } from '../support/guest-wat.ts';

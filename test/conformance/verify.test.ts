@@ -14,7 +14,7 @@ import {
   verifyShape,
   verifySigner,
 } from '../../src/conformance/index.ts';
-import type { PluginKind } from '../../src/wire/index.ts';
+import type { PluginKind } from '../../src/protocol/messages/index.ts';
 import { thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { fixturePaths } from '../support/fixtures-list.ts';

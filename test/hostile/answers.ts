@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
-import { dispatchWireCall } from '../../src/dispatch.ts';
-import { opaque, option, string, struct, type WireType, wire } from '../../src/wire/index.ts';
+import { dispatchWireCall } from '../../src/protocol/dispatch.ts';
+import { opaque, option, string, struct, type WireType, wire } from '../../src/protocol/messages/index.ts';
 import { admissionEnding, dispatchEnding, endingOf, hostile, hostilePlugin, observe } from './endings.ts';
 import type { HostileCase } from './hostile-case.ts';
 

@@ -1,7 +1,4 @@
 import * as assert from 'uvu/assert';
-import { admit } from '../../src/admit.ts';
-import { type DispatchOutcome, dispatchWireCall } from '../../src/dispatch.ts';
-import { IdentityReadError, readIdentity } from '../../src/identity.ts';
 import {
   BuildPluginError,
   buildPlugin,
@@ -9,7 +6,10 @@ import {
   PluginCallError,
   type PluginOptions,
 } from '../../src/plugin/index.ts';
-import { type WireFunction, wire } from '../../src/wire/index.ts';
+import { admit } from '../../src/protocol/admit.ts';
+import { type DispatchOutcome, dispatchWireCall } from '../../src/protocol/dispatch.ts';
+import { IdentityReadError, readIdentity } from '../../src/protocol/identity.ts';
+import { type WireFunction, wire } from '../../src/protocol/messages/index.ts';
 import { fixture } from '../support/fixture.ts';
 
 /** Budgets with which every hostile plugin ends soon. */

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
-import { HostState, hostFunctions } from '../../src/host-functions.ts';
 import { hostFunction } from '../../src/kernel/index.ts';
 import type { Plugin, PluginOptions } from '../../src/plugin/index.ts';
+import { HostState, hostFunctions } from '../../src/protocol/host-functions.ts';
 import type { Telemetry } from '../../src/telemetry.ts';
 import { callEnding, handle, hostilePlugin } from './endings.ts';
 import type { HostileCase } from './hostile-case.ts';

@@ -22,7 +22,7 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
     name: 'catch_all',
     does: 'catches, with each kind of exception handling, all that the host can raise',
     ends: 'the failure that the host raised',
-    file: 'test/plugin/outcome.test.ts',
+    file: 'test/plugin/call-outcome.test.ts',
     test: 'nothing that the host raises can be caught, with',
   },
   {
@@ -50,7 +50,7 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
     name: 'the edge of the stack',
     does: 'calls host and kernel functions where hardly any stack is left',
     ends: 'call: StackOverflow',
-    file: 'test/plugin/outcome.test.ts',
+    file: 'test/plugin/call-outcome.test.ts',
     test: 'at the edge of the stack: the call fails, and the plugin is as good as before',
   },
   {
@@ -92,7 +92,7 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
     name: 'opaque JSON',
     does: 'answers arrays and objects 125 deep, over and over',
     ends: 'a response, in time proportional to its bytes',
-    file: 'test/wire/json/linear.test.ts',
+    file: 'test/json/text/linear.test.ts',
     test: 'a response around opaque JSON, and the request that gives it back',
   },
 ];

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { HostState, hostFunctions } from '../../src/host-functions.ts';
 import { buildPlugin, compilePlugin, type Plugin, PluginCallError } from '../../src/plugin/index.ts';
+import { HostState, hostFunctions } from '../../src/protocol/host-functions.ts';
 import { pluginModule } from '../support/plugin.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 

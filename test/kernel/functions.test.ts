@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { emitKernelModule } from '../../src/kernel/emit.ts';
+import { emitKernelModule } from '../../src/kernel/code/emit.ts';
 import {
   isKernelFunctionName,
   kernelFunctionNames,

@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readModuleIdentity } from '../../src/identity.ts';
 import { hostFunction, kernelFunctionNames, kernelFunctions } from '../../src/kernel/index.ts';
 import {
   type BuildFailure,
@@ -12,6 +11,7 @@ import {
   PluginCallError,
   type PluginOptions,
 } from '../../src/plugin/index.ts';
+import { readModuleIdentity } from '../../src/protocol/identity.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { engineHas } from '../support/features.ts';
 import { fixture } from '../support/fixture.ts';

@@ -2,10 +2,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostFunction } from '../../src/kernel/index.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
+import { type CompileOptions, preparePlugin } from '../../src/plugin/compile.ts';
 import { compilePlugin, compilePluginAsync } from '../../src/plugin/compiled-plugin.ts';
 import { checkOptions, type PluginOptions } from '../../src/plugin/options.ts';
 import { buildPlugin } from '../../src/plugin/plugin.ts';
-import { type CompileOptions, preparePlugin } from '../../src/plugin/prepare.ts';
 import { moduleOf } from '../support/bytes.ts';
 import { failureOf } from '../support/failure.ts';
 

@@ -15,7 +15,7 @@ const declarations = suite('the declarations');
 const program = `import { admit, hostFunction } from './index.js';
 import { openSession } from './conformance/index.js';
 import { meterModule } from './metering/index.js';
-import { struct, u32 } from './wire/index.js';
+import { struct, u32 } from './protocol/messages/index.js';
 
 const wasm = new Uint8Array();
 hostFunction('length', ['text'], ['i32'], (text) => text.length);

@@ -1,5 +1,5 @@
 // Where the schemas under abi/schemas/ and the codec differ, as abi/schemas/README.md says: each way in which they do is looked for here.
-import type { Declaration, Field } from '../../src/wire/index.ts';
+import type { Declaration, Field } from '../../src/protocol/messages/index.ts';
 
 /** Numbers whose token a validator does not see or that it rounds, and escapes that it takes for text. */
 export function hasUnseenNumberOrEscape(text: string): boolean {

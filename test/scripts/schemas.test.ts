@@ -14,14 +14,14 @@ import {
   parseEnvelope,
   type WireType,
   wire,
-} from '../../src/wire/index.ts';
-import type { SerdeCases } from '../wire/serde/case.ts';
-import { containers } from '../wire/serde/containers.ts';
-import { namedTypes } from '../wire/serde/named-types.ts';
-import { numbers } from '../wire/serde/numbers.ts';
-import { structs } from '../wire/serde/structs.ts';
-import { unions } from '../wire/serde/unions.ts';
-import { valuesOf } from '../wire/values.ts';
+} from '../../src/protocol/messages/index.ts';
+import type { SerdeCases } from '../json/serde/case.ts';
+import { containers } from '../json/serde/containers.ts';
+import { namedTypes } from '../json/serde/named-types.ts';
+import { numbers } from '../json/serde/numbers.ts';
+import { structs } from '../json/serde/structs.ts';
+import { unions } from '../json/serde/unions.ts';
+import { valuesOf } from '../json/values.ts';
 import { hasOtherForm, hasUnseenNumberOrEscape } from './schema-exceptions.ts';
 
 type Validate = (value: unknown) => boolean;

@@ -13,8 +13,7 @@ for (const name of ['node20', 'node']) {
   loader(`is silent on ${name}`, () => {
     const runtime: { readonly command: string; readonly title: string } | undefined = findRuntime(name);
     if (runtime === undefined) return console.log(`skipped: the loader on ${name}: none on this machine`);
-    const program =
-      "import('./src/failure-message.ts').then(({ reasonOf }) => console.log(reasonOf(new Error('loaded'))))";
+    const program = "import('./src/failure.ts').then(({ reasonOf }) => console.log(reasonOf(new Error('loaded'))))";
     const { stdout, stderr, status } = spawnSync(
       runtime.command,
       ['--import', './scripts/typescript.mjs', '--input-type=module', '--eval', program],

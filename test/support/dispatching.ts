@@ -1,5 +1,5 @@
-import type { DispatchError, DispatchOutcome } from '../../src/dispatch.ts';
 import { buildPlugin, type Plugin } from '../../src/plugin/index.ts';
+import type { DispatchError, DispatchOutcome } from '../../src/protocol/dispatch.ts';
 import { type Behaviour, guest } from './guest-wat.ts';
 
 /** The metadata of a plugin with these functions, all in version 1. */

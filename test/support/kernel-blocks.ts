@@ -1,6 +1,5 @@
 import * as assert from 'uvu/assert';
-import { emitKernelModule } from '../../src/kernel/emit.ts';
-import { Kernel, type KernelExports } from '../../src/kernel/kernel.ts';
+import { emitKernelModule } from '../../src/kernel/code/emit.ts';
 import {
   BLOCKS_START,
   FIRST_MAP,
@@ -8,7 +7,8 @@ import {
   MAP_DIRECTORY,
   PAGE_BYTES,
   RANGE_BYTES,
-} from '../../src/kernel/layout.ts';
+} from '../../src/kernel/code/layout.ts';
+import { Kernel, type KernelExports } from '../../src/kernel/kernel.ts';
 
 const kernelModule = new WebAssembly.Module(emitKernelModule());
 
@@ -34,7 +34,7 @@ export function blocksOf({ alloc }: KernelExports, count: number, size: (index: 
   return Array.from({ length: count }, (_, index) => alloc(BigInt(size(index))));
 }
 
-/** A block as its header in kernel memory describes it (src/kernel/layout.ts). */
+/** A block as its header in kernel memory describes it (src/kernel/code/layout.ts). */
 export interface FoundBlock {
   readonly header: number;
   readonly capacity: number;

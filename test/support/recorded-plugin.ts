@@ -1,7 +1,7 @@
 import { type ConformanceKind, type VerifyReport, verifyPlugin } from '../../src/conformance/index.ts';
-import { buildOffer } from '../../src/handshake.ts';
 import { Plugin } from '../../src/plugin/index.ts';
-import { encodeJson, handshakeOffer, type WireFunctionName } from '../../src/wire/index.ts';
+import { buildOffer } from '../../src/protocol/handshake.ts';
+import { encodeJson, handshakeOffer, type WireFunctionName } from '../../src/protocol/messages/index.ts';
 import { fixture } from './fixture.ts';
 import { identityPayload } from './guest-wat.ts';
 import type { Script, Scripted, ScriptedGuest } from './scripted-guest.ts';

@@ -1,4 +1,4 @@
-// Runs test files in this process: `node test/support/run.ts test/wasm/leb128.test.ts ...`, on Node, Deno and Bun.
+// Runs test files in this process: `node test/support/run.ts test/wasm/encoding/leb128.test.ts ...`, on Node, Deno and Bun.
 // The last line it prints is the report as JSON, for scripts/test.mjs.
 import { type Report, runSuites } from './suites.ts';
 

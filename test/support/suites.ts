@@ -1,6 +1,6 @@
 /** A test file, and how to load it: the file registers its suites while it is imported. */
 export interface TestFile {
-  /** Its path, such as `test/wasm/leb128.test.ts`. */
+  /** Its path, such as `test/wasm/encoding/leb128.test.ts`. */
   readonly name: string;
   readonly load: () => Promise<unknown>;
 }

@@ -3,7 +3,7 @@
 //   npm run bench -- --runtime node,bun --only kernel,dispatch --rounds 31 --json FILE
 // --runtime: some of node20, node, deno, bun; --only: some of the parts below; --rounds: how often each has its turn; --budget: milliseconds
 // after which no further round of a row begins; --json: a file to write all numbers to; --write: the table in README.md anew.
-// A run of all parts on all runtimes also writes scripts/bench/latest.json and the pictures beside it.
+// A run of all parts on all runtimes also writes scripts/bench/results/latest.json and the pictures beside it.
 // Times are of this machine and this minute; only ratios compare, and nothing fails by them.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -35,7 +35,7 @@ const { values: options } = parseArgs({
 const COUNTS = [1, 10, 100, 1_000];
 const START_UPS = 7;
 const markers = { begin: '<!-- bench:begin -->', end: '<!-- bench:end -->' };
-const folder = new URL('../', import.meta.url);
+const folder = new URL('../results/', import.meta.url);
 const readme = new URL('../../../README.md', import.meta.url);
 const fromBase64 = (text) => new Uint8Array(Buffer.from(text, 'base64'));
 const kilobytes = (bytes) => (bytes / 1e3).toFixed(1);

@@ -129,6 +129,6 @@ export function readmeText({ machine, versions, runtimes, reference, sizes, titl
     `Medians on ${machine}; ${versions.join(', ')}. Only ratios compare.`,
     targetTable(runtimes, sizes),
     newest === undefined ? '' : timeTable(newest, reference, titles),
-    ...files.map((file) => `![${pictures[file.replace('.svg', '')].title}](scripts/bench/${file})`),
+    ...files.map((file) => `![${pictures[file.replace('.svg', '')].title}](scripts/bench/results/${file})`),
   ].join('\n\n');
 }

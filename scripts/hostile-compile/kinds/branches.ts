@@ -1,4 +1,4 @@
-import type { ByteSink } from '../../../src/wasm/rewriter/byte-sink.ts';
+import type { ByteSink } from '../../../src/wasm/encoding/byte-sink.ts';
 import { codeOnly, type Kind } from '../kind.ts';
 import type { Fragment, ModuleDraft } from '../module-draft.ts';
 import { EMPTY, I32, I64 } from '../value-types.ts';

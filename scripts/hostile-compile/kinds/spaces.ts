@@ -1,4 +1,4 @@
-import { ByteSink } from '../../../src/wasm/rewriter/byte-sink.ts';
+import { ByteSink } from '../../../src/wasm/encoding/byte-sink.ts';
 import type { Kind } from '../kind.ts';
 import type { ModuleDraft } from '../module-draft.ts';
 import { writeName } from '../module-draft.ts';

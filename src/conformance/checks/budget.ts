@@ -1,7 +1,7 @@
-import type { Bench } from '../bench.ts';
 import { type Check, type Finding, fail, pass, skip, warn } from '../check.ts';
 import { type Exercises, firstReply, isRefusal, type Reply } from '../exercise.ts';
-import { leastPages } from './memory.ts';
+import { leastPages } from '../memory.ts';
+import type { Bench } from '../test-host.ts';
 
 /** Of the fuel of a call, the share from which a sample, which asks for next to nothing, burns too much. */
 const MUCH_FUEL = 0.1;

@@ -1,8 +1,8 @@
-import type { WireFunctionName } from '../../wire/index.ts';
-import type { Subject } from '../bench.ts';
+import type { WireFunctionName } from '../../protocol/messages/index.ts';
+import { groupOf, usesState } from '../answers.ts';
 import { type Check, type Finding, fail, pass, warn } from '../check.ts';
 import type { Exercise, Exercises } from '../exercise.ts';
-import { groupOf, usesState } from './answers.ts';
+import type { Subject } from '../test-host.ts';
 
 /**
  * Whether a function that answers the same request in another way is at fault. A router may take turns, and `observe` has one answer only.

@@ -1,10 +1,10 @@
-import { wire } from '../../wire/index.ts';
-import type { Bench, Subject } from '../bench.ts';
+import { wire } from '../../protocol/messages/index.ts';
+import { sampleCheck } from '../answers.ts';
+import { describeFault, faultHint } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass } from '../check.ts';
 import { candidateId } from '../exercises.ts';
 import { filterRequest } from '../requests/index.ts';
-import { sampleCheck } from './answers.ts';
-import { describeFault, faultHint } from './call-faults.ts';
+import type { Bench, Subject } from '../test-host.ts';
 
 /** How many candidates a router is given. */
 const COUNTS = [0, 1, 2, 7, 32];

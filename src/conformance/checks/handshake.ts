@@ -4,11 +4,11 @@ import {
   HandshakeExecutionError,
   type HandshakeExecutionFailure,
   type HandshakeViolation,
-} from '../../handshake.ts';
-import { allWireFunctions, limits, utf8Length } from '../../wire/index.ts';
-import type { Bench } from '../bench.ts';
+} from '../../protocol/handshake.ts';
+import { allWireFunctions, limits, utf8Length } from '../../protocol/messages/index.ts';
 import { type Check, type Finding, fail, pass, warn } from '../check.ts';
-import { ladder, type Rung } from './ladder.ts';
+import { ladder, type Rung } from '../layer-rules.ts';
+import type { Bench } from '../test-host.ts';
 
 const anchor = 'handshake-order-of-checks';
 

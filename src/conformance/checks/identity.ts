@@ -1,8 +1,8 @@
-import { IDENTITY_SECTION_NAME, type IdentityReadFailure, type IdentityViolation } from '../../identity.ts';
+import { IDENTITY_SECTION_NAME, type IdentityReadFailure, type IdentityViolation } from '../../protocol/identity.ts';
 import { readSections, WasmFormatError } from '../../wasm/index.ts';
-import type { Bench } from '../bench.ts';
 import { type Check, type Finding, fail, pass } from '../check.ts';
-import { ladder, type Rung } from './ladder.ts';
+import { ladder, type Rung } from '../layer-rules.ts';
+import type { Bench } from '../test-host.ts';
 
 const anchor = 'layer-1-identity';
 

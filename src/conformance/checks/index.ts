@@ -1,11 +1,11 @@
 /** All checks, in the order in which they are run. A group of them is a file of its own, and a row here. */
-import type { WireFunctionName } from '../../wire/index.ts';
+import type { WireFunctionName } from '../../protocol/messages/index.ts';
+import { answerChecks, groupOf, sampleCheck } from '../answers.ts';
 import type { Check } from '../check.ts';
 import { exercisesFor } from '../exercises.ts';
 import { functionsOf } from '../kinds.ts';
 import type { ResolvedOptions } from '../options.ts';
 import type { ConformanceKind } from '../report.ts';
-import { answerChecks, groupOf, sampleCheck } from './answers.ts';
 import { budgetChecks } from './budget.ts';
 import { determinismChecks } from './determinism.ts';
 import { filterChecks } from './filter.ts';

@@ -1,9 +1,9 @@
-import type { Bench, Subject } from '../bench.ts';
+import { describeFault } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass, skip } from '../check.ts';
 import { type Exercise, type Exercises, isRefusal } from '../exercise.ts';
+import { leastPages } from '../memory.ts';
 import { base64 } from '../requests/index.ts';
-import { describeFault } from './call-faults.ts';
-import { leastPages } from './memory.ts';
+import type { Bench, Subject } from '../test-host.ts';
 
 /** A text that nothing contains by chance, and that any field may hold: a token, a name, a path. */
 const MARKER = 'leak0probe7d41c9';

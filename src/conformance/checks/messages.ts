@@ -1,11 +1,11 @@
-import { type HeaderWire, type WireFunctionName, wire } from '../../wire/index.ts';
-import type { Bench, Subject } from '../bench.ts';
+import { type HeaderWire, type WireFunctionName, wire } from '../../protocol/messages/index.ts';
+import { groupOf, sampleCheck } from '../answers.ts';
+import { describeFault } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass } from '../check.ts';
 import { binaryBody } from '../exercises.ts';
+import { base64Fault, headersFault, methodFault, urlFault } from '../http-message.ts';
 import { normalizeErrorRequest, shapeRequest, signRequest } from '../requests/index.ts';
-import { groupOf, sampleCheck } from './answers.ts';
-import { describeFault } from './call-faults.ts';
-import { base64Fault, headersFault, methodFault, urlFault } from './http-message.ts';
+import type { Bench, Subject } from '../test-host.ts';
 
 /** The parts of an HTTP message that a response changes; null leaves one as it was. */
 interface MessageParts {

@@ -1,10 +1,10 @@
-import { type ObserveEventWire, wire } from '../../wire/index.ts';
-import type { Subject } from '../bench.ts';
+import { type ObserveEventWire, wire } from '../../protocol/messages/index.ts';
+import { sampleCheck } from '../answers.ts';
+import { describeFault, faultHint } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass } from '../check.ts';
 import { observeEvents } from '../observe-events.ts';
 import { observeRequest } from '../requests/index.ts';
-import { sampleCheck } from './answers.ts';
-import { describeFault, faultHint } from './call-faults.ts';
+import type { Subject } from '../test-host.ts';
 
 /** The checks of `observe`: one for each kind of event, and one for all in a batch is `observe.all-options`. */
 export const observeChecks: readonly Check[] = Object.entries(observeEvents).map(

@@ -1,9 +1,9 @@
-import { wire } from '../../wire/index.ts';
-import type { Subject } from '../bench.ts';
+import { wire } from '../../protocol/messages/index.ts';
+import { sampleCheck } from '../answers.ts';
+import { describeFault, faultHint } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass } from '../check.ts';
 import { onUnauthorizedRequest } from '../requests/index.ts';
-import { sampleCheck } from './answers.ts';
-import { describeFault, faultHint } from './call-faults.ts';
+import type { Subject } from '../test-host.ts';
 
 const { onUnauthorized } = wire.v1;
 

@@ -1,9 +1,15 @@
-import { HANDSHAKE_FUEL, HANDSHAKE_WALL_MS, type WireFunction, type WireFunctionName, wire } from '../../wire/index.ts';
-import type { Bench, Subject } from '../bench.ts';
+import {
+  HANDSHAKE_FUEL,
+  HANDSHAKE_WALL_MS,
+  type WireFunction,
+  type WireFunctionName,
+  wire,
+} from '../../protocol/messages/index.ts';
+import { describeFault, faultHint } from '../call-faults.ts';
 import { type Check, type Finding, fail, pass, skip } from '../check.ts';
 import { observeEvents } from '../observe-events.ts';
 import { filterRequest, observeRequest, type RequestBuilder, shapeRequest } from '../requests/index.ts';
-import { describeFault, faultHint } from './call-faults.ts';
+import type { Bench, Subject } from '../test-host.ts';
 
 /** The budget of each call in the published conformance suite, cc-lb-plugin-conformance: that of a handshake. */
 const budget = { fuel: HANDSHAKE_FUEL, wallMs: HANDSHAKE_WALL_MS } as const;

@@ -1,7 +1,7 @@
-import type { Bench } from '../bench.ts';
-import { negotiatedFunctions } from '../bench.ts';
 import { type Check, type Finding, fail, pass } from '../check.ts';
 import { functionsOf } from '../kinds.ts';
+import type { Bench } from '../test-host.ts';
+import { negotiatedFunctions } from '../test-host.ts';
 import { SELF_CHECK_DONE } from './self-check.ts';
 
 /** The check that must pass before a plugin is dispatched to. */

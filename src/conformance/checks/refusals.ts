@@ -1,8 +1,8 @@
-import type { Answer, Bench, Subject } from '../bench.ts';
+import { groupOf, sampleCheck } from '../answers.ts';
+import { callHint, describeFault } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass, warn } from '../check.ts';
 import type { Exercises, Reply } from '../exercise.ts';
-import { groupOf, sampleCheck } from './answers.ts';
-import { callHint, describeFault } from './call-faults.ts';
+import type { Answer, Bench, Subject } from '../test-host.ts';
 
 /** Versions that nobody has negotiated, as they could stand in `_v`. */
 const FOREIGN_VERSIONS = ['65535', '0', '"1"', 'null'];

@@ -1,14 +1,14 @@
+import { allWireFunctions, limits } from '../../protocol/messages/index.ts';
 import {
   executeSelfCheck,
   SelfCheckExecutionError,
   type SelfCheckExecutionFailure,
   type SelfCheckViolation,
-} from '../../self-check.ts';
-import { allWireFunctions, limits } from '../../wire/index.ts';
-import type { Bench } from '../bench.ts';
+} from '../../protocol/self-check.ts';
 import { type Check, type Finding, fail, pass } from '../check.ts';
+import { ladder, type Rung } from '../layer-rules.ts';
+import type { Bench } from '../test-host.ts';
 import { HANDSHAKE_DONE } from './handshake.ts';
-import { ladder, type Rung } from './ladder.ts';
 
 const anchor = 'self-check-order-of-checks';
 

@@ -7,7 +7,7 @@ import {
   type WireInput,
   wire,
   wireSamples,
-} from '../../wire/index.ts';
+} from '../../protocol/messages/index.ts';
 import { base64, type Content, RequestBuilder } from './builder.ts';
 
 /** A request of `filter` under construction. */

@@ -1,4 +1,4 @@
-import { type NormalizeErrorRequest, wire } from '../../wire/index.ts';
+import { type NormalizeErrorRequest, wire } from '../../protocol/messages/index.ts';
 import { base64, type Content, RequestBuilder } from './builder.ts';
 
 /** A request of `normalize_error` under construction. */

@@ -1,4 +1,4 @@
-import { type ObserveEventWire, type ObserveRequest, wire } from '../../wire/index.ts';
+import { type ObserveEventWire, type ObserveRequest, wire } from '../../protocol/messages/index.ts';
 import { RequestBuilder } from './builder.ts';
 
 /** A request of `observe` under construction. */

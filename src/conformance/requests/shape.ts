@@ -1,4 +1,10 @@
-import { type Principal, type RequestWire, type ShapeRequest, type WireInput, wire } from '../../wire/index.ts';
+import {
+  type Principal,
+  type RequestWire,
+  type ShapeRequest,
+  type WireInput,
+  wire,
+} from '../../protocol/messages/index.ts';
 import { base64, type Content, RequestBuilder } from './builder.ts';
 import { headerOf, principalWith } from './filter.ts';
 

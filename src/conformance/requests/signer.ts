@@ -7,7 +7,7 @@ import {
   type UpstreamErrorWire,
   type WireInput,
   wire,
-} from '../../wire/index.ts';
+} from '../../protocol/messages/index.ts';
 import { base64, type Content, RequestBuilder } from './builder.ts';
 import { headerOf } from './filter.ts';
 

@@ -1,7 +1,7 @@
-import { BLOCKS_START, HEADER_BYTES, PAGE_BYTES, RANGE_BYTES } from '../layout.ts';
 import { crossing } from './crossing.ts';
 import { freeBlockFunctions } from './free-blocks.ts';
 import type { FunctionText } from './function.ts';
+import { BLOCKS_START, HEADER_BYTES, PAGE_BYTES, RANGE_BYTES } from './layout.ts';
 import { protectionFunctions } from './protection.ts';
 
 /** The longest block in bytes. */

@@ -1,5 +1,5 @@
-import { CLASS_BITS, HEADER_BYTES, RANGE_BYTES } from '../layout.ts';
 import type { FunctionText } from './function.ts';
+import { CLASS_BITS, HEADER_BYTES, RANGE_BYTES } from './layout.ts';
 
 /**
  * A freed block that is larger by this than what is asked for is divided: 16 bytes, a header, and

@@ -1,5 +1,5 @@
-import { BLOCKS_START, HEADER_BYTES, PAGE_BYTES } from '../layout.ts';
 import type { GlobalText } from './function.ts';
+import { BLOCKS_START, HEADER_BYTES, PAGE_BYTES } from './layout.ts';
 
 /** What the kernel remembers outside its memory, where no store of a plugin reaches. See layout.ts for the places that these name. */
 export const kernelGlobals = {

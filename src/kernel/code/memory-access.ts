@@ -1,5 +1,5 @@
-import { BLOCKS_START } from '../layout.ts';
 import type { FunctionText } from './function.ts';
+import { BLOCKS_START } from './layout.ts';
 
 const endOfMemory: FunctionText = {
   params: {},

@@ -1,5 +1,5 @@
-import { FIRST_MAP, MAP_DIRECTORY, PAGE_BYTES, RANGE_BYTES } from '../layout.ts';
 import type { FunctionText } from './function.ts';
+import { FIRST_MAP, MAP_DIRECTORY, PAGE_BYTES, RANGE_BYTES } from './layout.ts';
 
 /**
  * What is subtracted from a place in the directory: with n bits of an offset below the highest

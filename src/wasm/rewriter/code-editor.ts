@@ -1,9 +1,9 @@
-import { ByteReader } from '../byte-reader.ts';
-import { CodeReader } from '../code-reader.ts';
-import { WasmFormatError } from '../error.ts';
-import { readU32 } from '../leb128.ts';
-import { type PlainTable, passPlain, plainExcept, plainTable } from '../plain-run.ts';
-import { ByteSink } from './byte-sink.ts';
+import { ByteReader } from '../encoding/byte-reader.ts';
+import { ByteSink } from '../encoding/byte-sink.ts';
+import { WasmFormatError } from '../encoding/error.ts';
+import { readU32 } from '../encoding/leb128.ts';
+import { CodeReader } from '../grammar/code-reader.ts';
+import { type PlainTable, passPlain, plainExcept, plainTable } from '../instructions/plain-run.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor, mappedInstructions } from './index-editor.ts';
 import type { FunctionLocals, FunctionPlan, FunctionPlans, RewritePlan } from './plan.ts';

@@ -1,5 +1,5 @@
-import type { CodeReader } from '../code-reader.ts';
-import type { WasmModule } from '../module.ts';
+import type { CodeReader } from '../grammar/code-reader.ts';
+import type { WasmModule } from '../grammar/module.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor } from './index-editor.ts';
 import { sectionElements, walkElements } from './section-editor.ts';

@@ -1,4 +1,4 @@
-import type { ByteSink } from './byte-sink.ts';
+import type { ByteSink } from '../encoding/byte-sink.ts';
 
 /**
  * Writes what stands in the place of a stretch of bytes, when all is known that it depends on.

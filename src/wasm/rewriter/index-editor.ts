@@ -1,8 +1,8 @@
-import { ByteReader } from '../byte-reader.ts';
-import { CodeReader, MEMARG_HAS_MEMORY_INDEX, readCatchClause } from '../code-reader.ts';
+import { ByteReader } from '../encoding/byte-reader.ts';
+import { readS33, readU32, writeSigned, writeUnsigned } from '../encoding/leb128.ts';
+import { REF, REF_NULL, readVector } from '../encoding/types.ts';
+import { CodeReader, MEMARG_HAS_MEMORY_INDEX, readCatchClause } from '../grammar/code-reader.ts';
 import { byFirstByte, type Immediate } from '../instructions/index.ts';
-import { readS33, readU32, writeSigned, writeUnsigned } from '../leb128.ts';
-import { REF, REF_NULL, readVector } from '../types.ts';
 import type { EditList } from './edits.ts';
 import type { IndexMaps, IndexSpace } from './plan.ts';
 

@@ -1,5 +1,5 @@
 /** Writes a module anew: index maps for every index space, a hook for each instruction, and additions to the sections. */
-export { ByteSink, u32Length } from './byte-sink.ts';
+export { ByteSink, u32Length } from '../encoding/byte-sink.ts';
 export { BODY_MAX_BYTES, BodyScanner, LOCALS_MAX } from './code-editor.ts';
 export { walkConstantExpressions } from './constant-expressions.ts';
 export { EditList, type EditWriter } from './edits.ts';

@@ -1,7 +1,7 @@
-import type { ByteReader } from '../byte-reader.ts';
-import { WasmFormatError } from '../error.ts';
-import { readU32 } from '../leb128.ts';
-import { ByteSink } from './byte-sink.ts';
+import type { ByteReader } from '../encoding/byte-reader.ts';
+import { ByteSink } from '../encoding/byte-sink.ts';
+import { WasmFormatError } from '../encoding/error.ts';
+import { readU32 } from '../encoding/leb128.ts';
 import type { IndexMaps, IndexSpace } from './plan.ts';
 
 /** The index space that a subsection's outer map counts in; of those with an inner map only the outer index is mapped. */

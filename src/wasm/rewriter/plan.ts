@@ -1,6 +1,6 @@
-import type { CodeReader } from '../code-reader.ts';
-import type { OperandHeight, PlainTable } from '../plain-run.ts';
-import type { Section } from '../sections.ts';
+import type { CodeReader } from '../grammar/code-reader.ts';
+import type { Section } from '../grammar/sections.ts';
+import type { OperandHeight, PlainTable } from '../instructions/plain-run.ts';
 import type { EditList } from './edits.ts';
 
 /** The index spaces of a module (specification 2.5.1, "Indices"), but for labels and locals, which are each function's own. */

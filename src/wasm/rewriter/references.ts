@@ -1,4 +1,4 @@
-import type { WasmModule } from '../module.ts';
+import type { WasmModule } from '../grammar/module.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor } from './index-editor.ts';
 import { sectionElements, walkElements } from './section-editor.ts';

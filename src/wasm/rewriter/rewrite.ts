@@ -1,8 +1,8 @@
-import type { ByteReader } from '../byte-reader.ts';
-import { readU32 } from '../leb128.ts';
-import type { WasmModule } from '../module.ts';
-import { entryOfSection, SECTION, SECTION_ORDER, type Section, sectionReader } from '../sections.ts';
-import { ByteSink } from './byte-sink.ts';
+import type { ByteReader } from '../encoding/byte-reader.ts';
+import { ByteSink } from '../encoding/byte-sink.ts';
+import { readU32 } from '../encoding/leb128.ts';
+import type { WasmModule } from '../grammar/module.ts';
+import { entryOfSection, SECTION, SECTION_ORDER, type Section, sectionReader } from '../grammar/sections.ts';
 import { editBodies } from './code-editor.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor } from './index-editor.ts';

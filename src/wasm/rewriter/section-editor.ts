@@ -1,10 +1,10 @@
-import type { ByteReader } from '../byte-reader.ts';
-import { WasmFormatError } from '../error.ts';
-import { readU32 } from '../leb128.ts';
-import type { WasmModule } from '../module.ts';
-import { readName } from '../names.ts';
-import { entryOfSection, type SECTION, sectionReader } from '../sections.ts';
-import { readLimits, readVector } from '../types.ts';
+import type { ByteReader } from '../encoding/byte-reader.ts';
+import { WasmFormatError } from '../encoding/error.ts';
+import { readU32 } from '../encoding/leb128.ts';
+import { readName } from '../encoding/names.ts';
+import { readLimits, readVector } from '../encoding/types.ts';
+import type { WasmModule } from '../grammar/module.ts';
+import { entryOfSection, type SECTION, sectionReader } from '../grammar/sections.ts';
 import type { IndexEditor } from './index-editor.ts';
 import type { IndexSpace } from './plan.ts';
 

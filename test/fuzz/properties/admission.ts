@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
-import { admit } from '../../../src/admit.ts';
-import { dispatchWireCall } from '../../../src/dispatch.ts';
 import { BuildPluginError, buildPlugin } from '../../../src/plugin/index.ts';
-import { wire } from '../../../src/wire/index.ts';
+import { admit } from '../../../src/protocol/admit.ts';
+import { dispatchWireCall } from '../../../src/protocol/dispatch.ts';
+import { wire } from '../../../src/protocol/messages/index.ts';
 import { unlessThrown } from '../../support/failure.ts';
 import { mutatedModules } from './mutated-modules.ts';
 import { property } from './property.ts';

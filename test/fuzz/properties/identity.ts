@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { IDENTITY_SECTION_NAME, IdentityReadError, readIdentity } from '../../../src/identity.ts';
-import type { PluginIdentity } from '../../../src/wire/index.ts';
+import { IDENTITY_SECTION_NAME, IdentityReadError, readIdentity } from '../../../src/protocol/identity.ts';
+import type { PluginIdentity } from '../../../src/protocol/messages/index.ts';
 import { leb, moduleOf, name } from '../../support/bytes.ts';
 import { property } from './property.ts';
 

@@ -15,9 +15,9 @@ import {
   selfCheckResponse,
   type WireType,
   wire,
-} from '../../../src/wire/index.ts';
+} from '../../../src/protocol/messages/index.ts';
+import { valuesOf } from '../../json/values.ts';
 import { unlessThrown } from '../../support/failure.ts';
-import { valuesOf } from '../../wire/values.ts';
 import { property } from './property.ts';
 
 const functions = { ...wire.v1, ...wire.v2, ...wire.v3 };

@@ -17,7 +17,7 @@ import {
   pluginIdentity,
   pluginRegistryRecord,
   utf8Length,
-} from '../../../src/wire/index.ts';
+} from '../../../src/protocol/messages/index.ts';
 import { unlessThrown } from '../../support/failure.ts';
 import { kindOf } from '../kind.ts';
 import { damaged, isWellFormed } from './json-text.ts';

@@ -15,9 +15,9 @@ import {
   type WireType,
   wire,
   wireTypes,
-} from '../../../src/wire/index.ts';
+} from '../../../src/protocol/messages/index.ts';
+import { valuesOf } from '../../json/values.ts';
 import { unlessThrown } from '../../support/failure.ts';
-import { valuesOf } from '../../wire/values.ts';
 import { kindOf, stable } from '../kind.ts';
 import { damaged, isWellFormed } from './json-text.ts';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { WasmFormatError } from '../../../src/wasm/error.ts';
+import { WasmFormatError } from '../../../src/wasm/encoding/error.ts';
 import { type IndexMaps, LOCALS_MAX, readModule, rewriteModule } from '../../../src/wasm/index.ts';
 import { leb, moduleOf, section } from '../../support/bytes.ts';
 import { failureOf } from '../../support/failure.ts';

@@ -1,0 +1,69 @@
+// The metering benchmark on the runtime that this file runs on. scripts/bench/metering/on-each-runtime.mjs starts it, and writes its task, as JSON,
+// to its standard input. It prints tables, and last a line with all numbers as JSON.
+import { readFileSync } from 'node:fs';
+import { geometricMean, type Measuring } from '../alternate.ts';
+import { compareDispatches, type DispatchResult } from '../dispatching.ts';
+import { compareKernel, type KernelResult } from '../programs/program-runs.ts';
+import { table } from '../table.ts';
+import { measureRewriting, type RewritingResult } from './rewriting.ts';
+
+/** What there is to measure. */
+interface Task extends Measuring {
+  /** The kernels, their modules in base64. */
+  readonly kernels: readonly { readonly name: string; readonly wasm: string }[];
+  /** Whether requests are dispatched to the fixtures too. */
+  readonly dispatch: boolean;
+  /** Paths of the modules to rewrite. */
+  readonly modules: readonly string[];
+}
+
+/** What stands before the JSON. */
+const REPORT_LABEL = 'report: ';
+const REWRITING_ROUNDS = 15;
+
+function measureKernels({ kernels, ...measuring }: Task): KernelResult[] {
+  return kernels.map(({ name, wasm }) => {
+    return compareKernel({ name, wasm: Uint8Array.from(atob(wasm), (char) => char.charCodeAt(0)) }, measuring);
+  });
+}
+
+function printKernels(results: readonly KernelResult[]): void {
+  const rows = results.map(({ name, firstMs, secondMs, ratio, spread, fuel }) => {
+    const fuelPerNs = (fuel / secondMs / 1e6).toFixed(2);
+    return [name, firstMs.toFixed(2), secondMs.toFixed(2), ratio.toFixed(3), spread.toFixed(3), `${fuel}`, fuelPerNs];
+  });
+  console.log(table(['kernel', 'ms', 'metered ms', 'ratio', '+-', 'fuel', 'fuel/ns'], rows));
+  const worst = results.reduce((a, b) => (b.ratio > a.ratio ? b : a));
+  const mean = geometricMean(results.map(({ ratio }) => ratio));
+  console.log(`  geometric mean ${mean.toFixed(3)}, worst ${worst.ratio.toFixed(3)} (${worst.name})\n`);
+}
+
+function printDispatches(results: readonly DispatchResult[]): void {
+  const rows = results.map(({ name, firstMs, secondMs, ratio, spread }) => {
+    return [name, firstMs.toFixed(2), secondMs.toFixed(2), ratio.toFixed(3), spread.toFixed(3)];
+  });
+  console.log(`${table(['dispatch, 20 times', 'ms', 'metered ms', 'ratio', '+-'], rows)}\n`);
+}
+
+function printRewriting(results: readonly RewritingResult[]): void {
+  const rows = results.map(({ path, codeBytes, ms, validateMs, megabytesPerSecond, moduleBytes, meteredBytes }) => [
+    path.replace(/^.*node_modules\//, ''),
+    (codeBytes / 1e6).toFixed(2),
+    ms.toFixed(1),
+    validateMs.toFixed(1),
+    megabytesPerSecond.toFixed(0),
+    (meteredBytes / moduleBytes).toFixed(3),
+  ]);
+  console.log(`${table(['rewriting', 'code MB', 'ms', 'of it validate', 'MB/s', 'size ratio'], rows)}\n`);
+}
+
+// The process that started this one wrote it.
+const task = JSON.parse(readFileSync(0, 'utf8')) as Task;
+const kernels = measureKernels(task);
+if (kernels.length > 0) printKernels(kernels);
+const dispatches = task.dispatch ? compareDispatches(task) : [];
+if (dispatches.length > 0) printDispatches(dispatches);
+const rewriting = task.modules.map((path) => measureRewriting(path, REWRITING_ROUNDS));
+if (rewriting.length > 0) printRewriting(rewriting);
+const mean = kernels.length > 0 ? geometricMean(kernels.map(({ ratio }) => ratio)) : null;
+console.log(REPORT_LABEL + JSON.stringify({ kernels, geometricMean: mean, dispatches, rewriting }));

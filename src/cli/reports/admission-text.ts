@@ -1,0 +1,92 @@
+import { failureKind } from '../../inspection/failure-report.ts';
+import { formatCount } from '../../inspection/module-types.ts';
+import { printable } from '../../printable.ts';
+import type { FileAdmission, LocatedLayerReport } from '../commands/admission.ts';
+import type { Paint } from '../output/paint.ts';
+import { type CellLike, layOutRows } from '../output/rows.ts';
+
+/** The report of an admission as lines for people. */
+export function admissionLines(admission: FileAdmission, paint: Paint): string[] {
+  return [
+    `${title(admission, paint)}: ${verdict(admission, paint)}`,
+    '',
+    paint('bold', 'Layers'),
+    ...layerLines(admission.layers, paint),
+    ...section(paint, 'Negotiated', layOutRows(negotiatedRows(admission), paint)),
+    ...section(paint, 'What the plugin found in itself', selfCheckLines(admission, paint)),
+  ];
+}
+
+function section(paint: Paint, heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', paint('bold', heading), ...lines];
+}
+
+function title({ file, identity }: FileAdmission, paint: Paint): string {
+  const name = identity === undefined ? '' : ` (${printable(`${identity.plugin_name} ${identity.plugin_version}`)})`;
+  return `${paint('bold', printable(file))}${name}`;
+}
+
+function verdict({ admitted, layers }: FileAdmission, paint: Paint): string {
+  if (admitted) return paint('green', 'admitted');
+  const failed = layers.find(({ status }) => status === 'failed');
+  return `${paint('red', 'rejected')} at layer ${failed?.layer}`;
+}
+
+const STATUS_STYLES = { passed: 'green', failed: 'red', skipped: 'dim' } as const;
+
+/** A row for each layer, and under a failed one why it failed. */
+function layerLines(layers: readonly LocatedLayerReport[], paint: Paint): string[] {
+  const rows = layOutRows(
+    layers.map(({ layer, status, durationMs, fuel }): CellLike[] => [
+      layer,
+      { text: status, style: STATUS_STYLES[status] },
+      status === 'skipped' ? '' : { text: `${durationMs.toFixed(1)} ms`, align: 'right' },
+      fuel === undefined ? '' : { text: `${formatCount(fuel)} fuel`, align: 'right' },
+    ]),
+    paint,
+  );
+  return layers.flatMap(({ error }, index) => [rows[index] ?? '', ...(error === undefined ? [] : errorLines(error))]);
+}
+
+function errorLines(error: NonNullable<LocatedLayerReport['error']>): string[] {
+  const { failure, message, byteOffset } = error;
+  const lines = [`${failureKind(failure)}: ${printable(message)}`];
+  // Most messages name the place already; an engine's does so in a notation of its own.
+  const place = `at byte ${byteOffset}`;
+  if (byteOffset !== undefined && !message.includes(place)) lines.push(`${place} of the module`);
+  if (failure.kind === 'Validation' && failure.violation.kind === 'RequiredCapabilityUnavailable') {
+    lines.push(`--cap ${printable(failure.violation.capability)} would offer it`);
+  }
+  return lines.map((line) => `    ${line}`);
+}
+
+function negotiatedRows({ accept, slots, metadata }: FileAdmission): CellLike[][] {
+  if (accept === undefined) return [];
+  const functions = Object.entries(accept.chosen_versions).map(([name, version]) => `${name} (version ${version})`);
+  const rows = [
+    ['functions', enumerate(functions)],
+    ['slots', enumerate(slots ?? [])],
+    ['capabilities', enumerate(accept.required_capabilities)],
+  ];
+  if (metadata !== undefined) rows.push(['good until', utcTime(metadata.expires_at)]);
+  return rows;
+}
+
+function enumerate(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : printable(names.join(', '));
+}
+
+/** A time in seconds since 1970, in words; one that no calendar here reaches as that number. */
+function utcTime(seconds: number | bigint): string {
+  const date = new Date(Number(seconds) * 1000);
+  if (Number.isNaN(date.getTime())) return `${seconds} seconds after 1970`;
+  return `${date.toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+}
+
+function selfCheckLines({ selfCheck }: FileAdmission, paint: Paint): string[] {
+  const failures = selfCheck?.failures ?? [];
+  return layOutRows(
+    failures.map(({ stage, message }): CellLike[] => [stage, printable(message)]),
+    paint,
+  );
+}

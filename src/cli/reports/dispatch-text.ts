@@ -1,0 +1,78 @@
+import { type FailureReport, reportFailure } from '../../inspection/failure-report.ts';
+import type { BuildPluginError } from '../../plugin/index.ts';
+import { printable } from '../../printable.ts';
+import type { DispatchError, DispatchOutcome } from '../../protocol/dispatch.ts';
+import type { FallbackPolicy } from '../../protocol/messages/index.ts';
+import type { FileAdmission } from '../commands/admission.ts';
+import type { AnyWireFunction } from '../commands/wire-functions.ts';
+import type { Paint } from '../output/paint.ts';
+import { type CellLike, layOutRows } from '../output/rows.ts';
+
+/** What came of a call, and how long it took, in milliseconds; or why the plugin could not be built for it. */
+export type Outcome =
+  | (DispatchOutcome<unknown> & { readonly durationMs: number })
+  | { readonly kind: 'not_built'; readonly error: BuildPluginError };
+
+/** What came of a call, for the `--json` output. */
+export type OutcomeReport =
+  | { readonly kind: 'ok'; readonly durationMs: number; readonly response: unknown }
+  | {
+      readonly kind: 'fallback';
+      readonly durationMs: number;
+      readonly policy: FallbackPolicy;
+      readonly stage: string;
+      readonly error: FailureReport;
+    }
+  | { readonly kind: 'not_built'; readonly error: FailureReport };
+
+/** The outcome of a call as plain values. */
+export function reportOutcome(outcome: Outcome): OutcomeReport {
+  if (outcome.kind === 'ok') return outcome;
+  const error = reportFailure(outcome.error);
+  if (outcome.kind === 'not_built') return { kind: outcome.kind, error };
+  const { kind, durationMs, policy } = outcome;
+  return { kind, durationMs, policy, stage: outcome.error.stage, error };
+}
+
+/** What a host does in the place of the response (abi/PROTOCOL.md, Layer 5). */
+const POLICIES: Readonly<Record<FallbackPolicy, string>> = {
+  fail_request: 'the host fails the request',
+  pass_through: 'the host passes on what it had',
+  silent_skip: 'the host goes on as if nothing had been called',
+  use_default: 'the host decides by its own default',
+};
+
+/** A plugin that was admitted, but could not be built with the budget and the functions of a dispatch, as lines for people. */
+export function notBuiltLines({ file }: FileAdmission, error: BuildPluginError, paint: Paint): string[] {
+  const { kind, message } = reportFailure(error);
+  return [
+    `${paint('bold', printable(file))}: ${paint('red', 'admitted, but cannot be built to be called')}`,
+    `  ${kind}: ${printable(message)}`,
+  ];
+}
+
+/** A call that fell back, as lines for people. */
+export function fallbackLines(
+  { name }: AnyWireFunction,
+  { accept }: FileAdmission,
+  { policy, error }: Extract<Outcome, { kind: 'fallback' }>,
+  paint: Paint,
+): string[] {
+  const reason = pluginWords(error);
+  const rows: CellLike[][] = [
+    ['policy', `${policy}: ${POLICIES[policy]}`],
+    ['stage', error.stage],
+    ['error', `${error.failure.kind}: ${printable(error.message)}`],
+  ];
+  if (reason !== undefined) rows.push(['details', printable(reason)]);
+  if (error.failure.kind === 'MissingNegotiatedVersion') {
+    const functions = Object.keys(accept?.chosen_versions ?? {});
+    rows.push(['details', `the plugin does not implement ${name}; it implements ${printable(functions.join(', '))}`]);
+  }
+  return [`${paint('bold', name)}: ${paint('red', 'fallback')}`, ...layOutRows(rows, paint)];
+}
+
+/** What the error itself leaves out, since it can repeat what the plugin says. */
+function pluginWords({ failure }: DispatchError): string | undefined {
+  return 'reason' in failure ? failure.reason : undefined;
+}

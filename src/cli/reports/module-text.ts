@@ -1,0 +1,161 @@
+import type { FailureReport } from '../../inspection/failure-report.ts';
+import type {
+  ImportReport,
+  MemoryReport,
+  ModuleContents,
+  ModuleReport,
+  SectionReport,
+} from '../../inspection/module-report.ts';
+import { formatBytes, formatCount, formatHex, formatMemory } from '../../inspection/module-types.ts';
+import { printable } from '../../printable.ts';
+import type { PluginIdentity } from '../../protocol/messages/index.ts';
+import type { Paint, Style } from '../output/paint.ts';
+import { type Cell, type CellLike, layOutRows } from '../output/rows.ts';
+
+/** A report on a module as lines for people. */
+export function moduleLines(report: ModuleReport, paint: Paint): string[] {
+  const { file, bytes, valid, prepared, error, sections, contents } = report;
+  const verdict = valid ? paint('green', 'valid module') : paint('red', 'no valid module');
+  return [
+    `${paint('bold', printable(file))}: ${verdict}, ${formatBytes(bytes)}${prepared ? ', with metering written into it' : ''}`,
+    ...(error === undefined ? [] : faultLines(error, report)),
+    // What has no sections at all is most likely something else than a module, and has nothing more to tell.
+    ...(sections.length === 0 && contents === undefined
+      ? []
+      : [
+          ...paragraph(paint, 'Identity', identityLines(report, paint)),
+          ...paragraph(paint, `Sections (${sections.length})`, layOutRows(sectionRows(sections), paint)),
+        ]),
+    ...(contents === undefined ? [] : contentLines(contents, paint)),
+  ];
+}
+
+function faultLines({ kind, message }: FailureReport, { bytes, header }: ModuleReport): string[] {
+  const lines = [`  ${kind}: ${printable(message)}`];
+  if (HEADER_FAULTS.includes(kind))
+    lines.push(bytes === 0 ? '  the file is empty' : `  the file begins with ${header}`);
+  return lines;
+}
+
+/** What is wrong within the first eight bytes. */
+const HEADER_FAULTS: readonly string[] = ['NotWebAssembly', 'Component', 'UnsupportedVersion'];
+
+function paragraph(paint: Paint, title: string, lines: readonly string[]): string[] {
+  return ['', paint('bold', title), ...(lines.length === 0 ? [paint('dim', '  none')] : lines)];
+}
+
+function identityLines({ identity, identityError }: ModuleReport, paint: Paint): string[] {
+  if (identity !== undefined) return layOutRows(identityRows(identity), paint);
+  if (identityError === undefined) return [];
+  const { kind, message } = identityError;
+  const reason = kind === 'WasmParseError' ? 'the module is malformed' : `${kind}: ${printable(message)}`;
+  return [`  ${paint('yellow', 'none')}: ${reason}`];
+}
+
+/** What an identity says, a row for each of its fields. */
+function identityRows({ plugin_name, plugin_version, abi_envelope, magic }: PluginIdentity): CellLike[][] {
+  return [
+    ['plugin_name', { text: printable(plugin_name), style: 'cyan' }],
+    ['plugin_version', printable(plugin_version)],
+    ['abi_envelope', String(abi_envelope)],
+    ['magic', formatHex(magic)],
+  ];
+}
+
+function sectionRows(sections: readonly SectionReport[]): CellLike[][] {
+  if (sections.length === 0) return [];
+  const header = ['id', 'section', 'offset', 'size', 'name'].map(
+    (text): Cell => ({ text, style: 'dim', align: isNumeric(text) ? 'right' : 'left' }),
+  );
+  return [
+    header,
+    ...sections.map(({ id, name, customName, offset, size }): CellLike[] => [
+      right(String(id)),
+      { text: name, style: 'cyan' },
+      right(formatCount(offset)),
+      right(formatCount(size)),
+      customName === undefined ? '' : printable(customName),
+    ]),
+  ];
+}
+
+function isNumeric(column: string): boolean {
+  return column !== 'section' && column !== 'name';
+}
+
+function right(text: string): Cell {
+  return { text, align: 'right' };
+}
+
+function contentLines(contents: ModuleContents, paint: Paint): string[] {
+  const { imports, exports, memories, protocolFunctions, definedFunctions, start } = contents;
+  const defined = `${formatCount(definedFunctions)} defined${start === undefined ? '' : `; function ${start} is the start function`}`;
+  return [
+    ...paragraph(paint, `Imports (${imports.length})`, importLines(imports, paint)),
+    ...paragraph(
+      paint,
+      `Exports (${exports.length})`,
+      layOutRows(
+        exports.map(({ name, kind, index, type }): CellLike[] => [
+          { text: printable(name), style: 'cyan' },
+          `${kind} ${index}`,
+          type ?? '',
+        ]),
+        paint,
+      ),
+    ),
+    ...paragraph(paint, 'Functions', [`  ${defined}`]),
+    ...paragraph(paint, `Memories (${memories.length})`, layOutRows(memories.map(memoryRow), paint)),
+    ...paragraph(
+      paint,
+      'Protocol functions',
+      layOutRows(
+        protocolFunctions.map(({ name, status, type }): CellLike[] => [
+          { text: name, style: status === 'not exported' ? undefined : 'cyan' },
+          { text: status, style: STATUS_STYLES[status] },
+          status === 'wrong type' ? `${type}, but it must be () -> (i32) or () -> ()` : (type ?? ''),
+        ]),
+        paint,
+      ),
+    ),
+  ];
+}
+
+const STATUS_STYLES = { exported: 'green', 'wrong type': 'red', 'not exported': 'dim' } as const;
+
+function memoryRow({ index, imported, minimumPages, maximumPages, shared, indexType }: MemoryReport): CellLike[] {
+  const limits = { minimum: minimumPages, maximum: maximumPages, shared, indexType };
+  return [right(String(index)), imported ? 'imported' : 'defined', formatMemory(limits)];
+}
+
+/** The imports under the modules that they are from, in the order in which those first appear; their columns agree across modules. */
+function importLines(imports: readonly ImportReport[], paint: Paint): string[] {
+  const lines = layOutRows(imports.map(importRow), paint, '    ');
+  const groups = new Map<string, string[]>();
+  imports.forEach(({ module }, index) => {
+    const group = groups.get(module) ?? [];
+    group.push(lines[index] ?? '');
+    groups.set(module, group);
+  });
+  return [...groups].flatMap(([module, members]) => [`  ${paint('bold', printable(module))}`, ...members]);
+}
+
+/** What is printed of each kind of provider, and how. */
+const PROVIDERS: Readonly<Record<ImportReport['provider'], readonly [text: string, style: Style]>> = {
+  kernel: ['kernel function', 'green'],
+  host: ['host function', 'green'],
+  meter: ['the meter', 'green'],
+  mismatch: ['of another type', 'red'],
+  nobody: ['nobody provides it', 'red'],
+};
+
+function importRow(wanted: ImportReport): CellLike[] {
+  const [provider, style] = PROVIDERS[wanted.provider];
+  const remark = wanted.provider === 'mismatch' ? `, it is a ${wanted.expected}` : '';
+  return [
+    { text: printable(wanted.name), style: 'cyan' },
+    wanted.kind,
+    wanted.type,
+    { text: provider + remark, style },
+  ];
+}

@@ -1,0 +1,185 @@
+import { string } from './declare.ts';
+import { describe, isRecord, refuse, refuseType } from './text/encode-refusal.ts';
+import { formatFloat, formatSingle } from './text/float.ts';
+import { JsonText } from './text/json-text.ts';
+import { within } from './text/refusal.ts';
+import { compareUtf8, sortedSet } from './text/utf8.ts';
+import { quote } from './text/write.ts';
+import { writeItems, writeRecord, writeString, writeValue } from './text/write-value.ts';
+import type { Declaration, Field, IntegerDeclaration, Variant } from './type.ts';
+
+/** The order in which the fields of structs are written: as declared, or by their UTF-8 bytes, as through a sorted map. */
+export type FieldOrder = 'declared' | 'sorted';
+
+type Encoder<Type> = (type: Type, value: unknown, order: FieldOrder) => string;
+type Encoders = { readonly [Kind in Declaration['kind']]: Encoder<Extract<Declaration, { kind: Kind }>> };
+
+const encoders: Encoders = {
+  string: (_type, value) => writeString(value),
+  bool: (_type, value) => (typeof value === 'boolean' ? String(value) : refuseType(value, 'true or false')),
+  integer: (type, value) => {
+    if (typeof value !== 'number' && typeof value !== 'bigint') return refuseType(value, rangeOf(type));
+    const exact = typeof value === 'bigint' || Number.isSafeInteger(value);
+    if (exact && value >= type.minimum && value <= type.maximum) return String(value);
+    return refuse('IntegerOutOfRange', rangeOf(type), describe(value));
+  },
+  float: ({ name }, value, order) => {
+    if (typeof value !== 'number') return refuseType(value, 'a number');
+    if (name === 'f64') return formatFloat(value);
+    // A sorted map holds doubles: on its way through one an f32 is widened.
+    return order === 'sorted' ? formatFloat(Math.fround(value)) : formatSingle(value);
+  },
+  stringEnum: ({ values }, value) => {
+    const expected = `one of ${values.join(', ')}`;
+    if (typeof value !== 'string') return refuseType(value, expected);
+    return values.includes(value) ? quote(value) : refuse('UnknownVariant', expected, 'another string');
+  },
+  struct: ({ name, fields }, value, order) => {
+    if (!isRecord(value)) return refuseType(value, `an object (${name})`);
+    return encodeFields(fields, value, order);
+  },
+  taggedUnion: ({ name, tag, variants }, value, order) => {
+    if (!isRecord(value)) return refuseType(value, `an object (${name})`);
+    const variant = variants.find((candidate) => candidate.name === value[tag]);
+    if (variant === undefined) {
+      const found = typeof value[tag] === 'string' ? 'another string' : describe(value[tag]);
+      return refuse('UnknownVariant', `one of ${variants.map((one) => one.name).join(', ')}`, found, `.${tag}`);
+    }
+    return encodeFields(fieldsWithTag(tag, variant), value, order);
+  },
+  list: ({ of }, value, order) => encodeArray(of, value, order),
+  fixedArray: ({ of, length }, value, order) => {
+    if (!Array.isArray(value) || value.length === length) return encodeArray(of, value, order);
+    return refuse('WrongLength', `an array of ${length}`, `an array of ${value.length}`);
+  },
+  map: ({ of }, value, order) => {
+    if (!isRecord(value)) return refuseType(value, 'an object');
+    return writeRecord(value, (item) => encodeValue(of, item, order));
+  },
+  set: (_type, value) => {
+    if (!Array.isArray(value)) return refuseType(value, 'an array of strings');
+    // The items are looked at in their own order first, so that an error names the right one.
+    writeItems(value, writeString);
+    return writeItems(sortedSet(value), writeString);
+  },
+  option: ({ of }, value, order) => (value === null ? 'null' : encodeValue(of, value, order)),
+  opaque: (_type, value) => (value instanceof JsonText ? value.text : writeValue(value)),
+  opaqueObject: (_type, value) => {
+    const text = value instanceof JsonText ? value.text : writeValue(value);
+    return text.startsWith('{') ? text : refuse('WrongType', 'a JSON object', 'another JSON value');
+  },
+};
+
+/** Writes one value of a declared type; throws a `Refusal`. */
+export function encodeValue(type: Declaration, value: unknown, order: FieldOrder): string {
+  return encoderOf(type)(type, value, order);
+}
+
+/** The encoder for a declaration, and for every other of the same kind. */
+function encoderOf(type: Declaration): Encoder<Declaration> {
+  // The encoder is the one for this declaration's kind, which the compiler cannot follow through the table.
+  return encoders[type.kind] as Encoder<Declaration>;
+}
+
+function rangeOf({ minimum, maximum }: IntegerDeclaration): string {
+  return `an integer from ${minimum} to ${maximum}, a bigint where a number is not exact`;
+}
+
+function encodeArray(of: Declaration, value: unknown, order: FieldOrder): string {
+  if (!Array.isArray(value)) return refuseType(value, 'an array');
+  const encode = encoderOf(of);
+  return writeItems(value, (item) => encode(of, item, order));
+}
+
+/** One field as it is written: `first` is its name in quotation marks and the colon, `next` the same after a comma. */
+interface Member {
+  readonly field: Field;
+  readonly first: string;
+  readonly next: string;
+  readonly encode: Encoder<Declaration>;
+}
+
+/** The fields of each struct and variant in the order in which they are written; worked out once for each declaration. */
+const plans: Readonly<Record<FieldOrder, WeakMap<readonly Field[], readonly Member[]>>> = {
+  declared: new WeakMap(),
+  sorted: new WeakMap(),
+};
+
+function planOf(fields: readonly Field[], order: FieldOrder): readonly Member[] {
+  let plan = plans[order].get(fields);
+  if (plan === undefined) {
+    const ordered = order === 'sorted' ? [...fields].sort((a, b) => compareUtf8(a.name, b.name)) : fields;
+    plan = ordered.map((field) => {
+      const first = `${quote(field.name)}:`;
+      return { field, first, next: `,${first}`, encode: encoderOf(field.type) };
+    });
+    plans[order].set(fields, plan);
+  }
+  return plan;
+}
+
+/**
+ * Writes a struct with sorted fields and one member more in front, already written; undefined, with nothing looked at, when the type
+ * is none or has a field that does not come after that member's key.
+ */
+export function encodeStructAfter(type: Declaration, value: unknown, key: string, member: string): string | undefined {
+  if (type.kind !== 'struct' || !isRecord(value)) return undefined;
+  const first = planOf(type.fields, 'sorted')[0];
+  if (first !== undefined && compareUtf8(key, first.field.name) >= 0) return undefined;
+  return encodeFields(type.fields, value, 'sorted', member);
+}
+
+/** Writes an object with the fields of a struct or variant, after members that are written already. */
+function encodeFields(
+  fields: readonly Field[],
+  value: Readonly<Record<string, unknown>>,
+  order: FieldOrder,
+  before = '',
+): string {
+  let text = `{${before}`;
+  let isFirst = before === '';
+  let present = 0;
+  for (const member of planOf(fields, order)) {
+    const { field } = member;
+    const has = Object.hasOwn(value, field.name);
+    if (has) present++;
+    const item = has ? value[field.name] : undefined;
+    if (field.whenMissing === 'skipped' && (item === null || item === undefined)) continue;
+    if (item === undefined) {
+      refuseUnknownProperty(fields, value);
+      refuse('MissingField', 'a value', 'undefined', `.${field.name}`);
+    }
+    // In one piece: an engine puts a text together the faster, the fewer pieces it is made of.
+    text = `${text}${isFirst ? member.first : member.next}${encodeMember(member, item, order)}`;
+    isFirst = false;
+  }
+  if (present < Object.keys(value).length) refuseUnknownProperty(fields, value);
+  return `${text}}`;
+}
+
+/** Refuses an object for a property that is no field: most likely a misspelt one. */
+function refuseUnknownProperty(fields: readonly Field[], value: Readonly<Record<string, unknown>>): void {
+  const names = fields.map(({ name }) => name);
+  const unknown = Object.keys(value).find((key) => !names.includes(key));
+  if (unknown !== undefined) refuse('UnknownField', `one of ${names.join(', ')}`, 'another property', `.${unknown}`);
+}
+
+function encodeMember({ field, encode }: Member, item: unknown, order: FieldOrder): string {
+  try {
+    return encode(field.type, item, order);
+  } catch (thrown) {
+    throw within(thrown, `.${field.name}`);
+  }
+}
+
+const taggedFields = new WeakMap<Variant, readonly Field[]>();
+
+/** The fields of a variant with the tag before them; worked out once for each declaration. */
+function fieldsWithTag(tag: string, variant: Variant): readonly Field[] {
+  let fields = taggedFields.get(variant);
+  if (fields === undefined) {
+    fields = [{ name: tag, type: string, whenMissing: 'refused' }, ...(variant.fields ?? [])];
+    taggedFields.set(variant, fields);
+  }
+  return fields;
+}

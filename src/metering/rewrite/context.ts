@@ -1,0 +1,19 @@
+import type { BulkOperations } from './bulk-operations.ts';
+import type { KnownCallee } from './callee-facts.ts';
+import type { ModuleSpaces } from './module-spaces.ts';
+import type { Structure } from './structure.ts';
+import type { Support } from './support.ts';
+
+/** What is the same for all functions of a module. */
+export interface MeteringContext {
+  readonly spaces: ModuleSpaces;
+  readonly support: Support;
+  readonly structure: Structure;
+  readonly bulk: BulkOperations;
+  /** Whether nothing in the module catches exceptions. It is taken for granted first; see `HandlerFound`. */
+  readonly withoutHandlers: boolean;
+  /** What is known of the imported functions, by their indices. */
+  readonly importedCallees: readonly (KnownCallee | undefined)[];
+  /** What is known of the module's own functions, by their indices; `undefined` as long as that is being found out. */
+  readonly ownCallees: readonly (KnownCallee | undefined)[] | undefined;
+}

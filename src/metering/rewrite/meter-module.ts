@@ -1,0 +1,343 @@
+import { compilationRefusal, EMPTY_MODULE } from '../../compilation.ts';
+import { reasonOf } from '../../failure.ts';
+import {
+  customSection,
+  definedGlobalTypes,
+  encodeName,
+  encodeUnsigned,
+  encodeValueType,
+  type FunctionType,
+  readModule,
+  rewriteModule,
+  SECTION,
+  WasmFormatError,
+  type WasmModule,
+  writeSigned,
+} from '../../wasm/index.ts';
+import { featureRefused, MeteringError } from '../error.ts';
+import { type MeterGlobalName, meterGlobals, meterImports } from '../layout.ts';
+import { limitValues } from '../limit-options.ts';
+import type { ModuleLimits } from '../limits.ts';
+import {
+  isMeteringSection,
+  METERING_SECTION,
+  METERING_VERSION,
+  type MeteredModule,
+  type MeteringInfo,
+} from '../metering-section.ts';
+import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
+import { type CallFuel, type KnownCallee, NOT_KNOWN_YET } from './callee-facts.ts';
+import { constantObjectBytes } from './constant-objects.ts';
+import type { MeteringContext } from './context.ts';
+import { functionMeters, HandlerFound } from './function-meter.ts';
+import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
+import { knownFunctions } from './small-functions.ts';
+import { Structure } from './structure.ts';
+import { Support } from './support.ts';
+
+/** How a module is metered. Missing or `undefined` means the default. */
+export interface MeteringOptions {
+  /** What the module may contain: see `MODULE_LIMITS` for the names and defaults. */
+  readonly limits?: ModuleLimits | undefined;
+  /** Whether objects of garbage collection may be allocated: true by default. They are charged to `heapMaxBytes`. */
+  readonly allowGc?: boolean | undefined;
+  /**
+   * Whether memories may be shared between threads: true by default. Nothing bounds what another
+   * thread does to them.
+   */
+  readonly allowSharedMemory?: boolean | undefined;
+  /** Whether `memory.atomic.wait*` may block, for no longer than the deadline allows: true by default. */
+  readonly allowWaits?: boolean | undefined;
+  /** What a call of an imported function costs beside the call itself, where that is known beforehand; `undefined` for all others. */
+  readonly importFuel?: ((module: string, name: string) => CallFuel | undefined) | undefined;
+}
+
+const END = 0x0b;
+
+/**
+ * Writes fuel, deadline, memory and stack metering into a module.
+ *
+ * @param wasm the bytes of a core module.
+ * @throws MeteringError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `LimitExceeded`,
+ * `FeatureRefused`, `CompilationRefused`.
+ */
+export function meterModule(wasm: Uint8Array, options: MeteringOptions = {}): MeteredModule {
+  const bytes = ownedBytes(wasm);
+  refuseFormerOptions(options);
+  const structure = new Structure(bytes, limitValues(options.limits));
+  try {
+    structure.sections();
+    const module = readModule(bytes);
+    const metered = rewriteTwiceAtMost(bytes, module, options, structure);
+    // Additions could make an index valid that is out of range in the original, so it is the original that must be valid.
+    validate(bytes);
+    return metered;
+  } catch (error) {
+    if (!(error instanceof WasmFormatError)) throw error;
+    const { failure } = error;
+    if (failure.kind === 'LimitExceeded') throw new MeteringError(failure, { cause: error });
+    throw new MeteringError(
+      { kind: 'MalformedModule', offset: failure.offset, reason: error.message },
+      { cause: error },
+    );
+  }
+}
+
+/** Bytes that nobody changes while they are read twice: those of shared memory are copied first. */
+function ownedBytes(wasm: unknown): Uint8Array<ArrayBuffer> {
+  if (!(wasm instanceof Uint8Array)) {
+    throw new MeteringError({ kind: 'InvalidArgument', argument: 'wasm', expected: 'a Uint8Array' });
+  }
+  return wasm.buffer instanceof ArrayBuffer
+    ? new Uint8Array(wasm.buffer, wasm.byteOffset, wasm.length)
+    : new Uint8Array(wasm);
+}
+
+/**
+ * @throws MeteringError `InvalidModule` with the engine's own words; `CompilationRefused` if the
+ * engine refuses every module.
+ */
+function validate(bytes: Uint8Array<ArrayBuffer>): void {
+  if (WebAssembly.validate(bytes)) return;
+  const refusal = compilationRefusal();
+  // Some engines validate where they may not compile. Then the module is invalid, but the engine
+  // does not say why.
+  if (refusal !== undefined) {
+    if (WebAssembly.validate(EMPTY_MODULE))
+      throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
+    throw new MeteringError({ kind: 'CompilationRefused', reason: refusal });
+  }
+  try {
+    new WebAssembly.Module(bytes);
+  } catch (error) {
+    // The main thread of a page may not compile a large module, not even to hear what is wrong with it.
+    if (error instanceof RangeError) throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
+    const reason = reasonOf(error);
+    throw new MeteringError({ kind: 'InvalidModule', reason }, { cause: error });
+  }
+  throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
+}
+
+/**
+ * Assumes that the module has no handlers, which allows longer regions; starts again if one turns
+ * up.
+ */
+function rewriteTwiceAtMost(
+  bytes: Uint8Array,
+  module: WasmModule,
+  options: MeteringOptions,
+  structure: Structure,
+): MeteredModule {
+  try {
+    return rewrite(bytes, module, options, structure, true);
+  } catch (error) {
+    if (error instanceof HandlerFound) return rewrite(bytes, module, options, structure, false);
+    throw error;
+  }
+}
+
+function rewrite(
+  bytes: Uint8Array,
+  module: WasmModule,
+  options: MeteringOptions,
+  structure: Structure,
+  withoutHandlers: boolean,
+): MeteredModule {
+  refuseSharedMemory(module, options.allowSharedMemory ?? true);
+  const spaces = moduleSpaces(bytes, module, definedGlobalTypes(bytes, module));
+  structure.declarations(module, spaces.globals);
+  boundSpaces(module, spaces);
+  const { importedFunctions } = spaces;
+  const added = Object.keys(meterImports).length;
+  const support = new Support({
+    type: module.types.length,
+    importedFunction: importedFunctions,
+    function: module.functions.length + added,
+    global: spaces.globals,
+  });
+  const initialHeapBytes = constantObjectBytes(bytes, module, options.allowGc ?? true);
+  const info = meteringInfo(module, importedFunctions, initialHeapBytes);
+  const unknown: MeteringContext = {
+    spaces,
+    support,
+    structure,
+    bulk: new BulkOperations(spaces, support, allowedFeatures(options)),
+    withoutHandlers,
+    importedCallees: importedCallees(module, options.importFuel),
+    ownCallees: undefined,
+  };
+  structure.beginFunctions();
+  const ownCallees = withoutHandlers ? knownFunctions(bytes, unknown) : [];
+  structure.beginFunctions();
+  const context: MeteringContext = { ...unknown, ownCallees };
+  const shift = (index: number): number => (index < importedFunctions ? index : index + added);
+  const rewritten = rewriteModule(bytes, module, {
+    indices: { function: shift },
+    drop: (section) => section.id === SECTION.start || isMeteringSection(section.name),
+    functions: functionMeters(context),
+    additions: () => ({
+      imports: encodedImports(info.importModule, support),
+      types: support.types,
+      functions: support.functions,
+      bodies: support.bodies,
+      globals: encodedGlobals(support.firstEntries),
+      exports: encodedExports(info, spaces, shift),
+      customs: [customSection(METERING_SECTION, new TextEncoder().encode(JSON.stringify(info)))],
+    }),
+  });
+  return { bytes: rewritten, info };
+}
+
+function allowedFeatures({ allowGc, allowWaits }: MeteringOptions): AllowedFeatures {
+  return { gc: allowGc ?? true, waits: allowWaits ?? true };
+}
+
+/** Imports, exports, globals: so many engines take (WebAssembly JavaScript API, implementation limits). */
+const ENGINE_MAX = { import: 100_000, export: 100_000, global: 1_000_000 } as const;
+
+/** What metering adds to the imports, exports and globals of a module at most: its functions and globals, and the start function. */
+const ADDED_MAX = 5;
+
+/** What engines take, with what metering adds: there is a global for each function too. */
+function boundSpaces(module: WasmModule, { globals }: ModuleSpaces): void {
+  const counts = [
+    ['import', module.imports.length, ENGINE_MAX.import - ADDED_MAX],
+    ['export', module.exports.length, ENGINE_MAX.export - ADDED_MAX],
+    ['global', globals + module.functions.length, ENGINE_MAX.global - ADDED_MAX],
+  ] as const;
+  for (const [name, count, max] of counts) {
+    if (count <= max) continue;
+    const offset = module.sections.find(({ id }) => id === SECTION[name])?.offset ?? 0;
+    throw new MeteringError({ kind: 'LimitExceeded', offset, reason: `the module has more than ${max} ${name}s` });
+  }
+}
+
+function refuseSharedMemory(module: WasmModule, allowed: boolean): void {
+  if (allowed) return;
+  const imported = module.imports.flatMap((candidate) => (candidate.kind === 'memory' ? [candidate.limits] : []));
+  if (![...imported, ...module.memories].some(({ shared }) => shared)) return;
+  const offset = module.sections.find(({ id }) => id === SECTION.memory || id === SECTION.import)?.offset ?? 0;
+  throw featureRefused(offset, 'shared memory');
+}
+
+function importedCallees(
+  module: WasmModule,
+  importFuel: MeteringOptions['importFuel'],
+): readonly (KnownCallee | undefined)[] {
+  return module.imports
+    .filter(({ kind }) => kind === 'function')
+    .map(({ module: from, name }) => {
+      const known = importFuel?.(from, name);
+      return known === undefined ? undefined : { ...NOT_KNOWN_YET, ...known, stack: known.leaf ? 0 : undefined };
+    });
+}
+
+function meteringInfo(module: WasmModule, imported: number, initialHeapBytes: number): MeteringInfo {
+  const importModules = new Set(module.imports.map((each) => each.module));
+  const exportNames = new Set(module.exports.map(({ name }) => name));
+  const free = (name: string, taken: ReadonlySet<string>): string => {
+    let found = name;
+    while (taken.has(found)) found += "'";
+    return found;
+  };
+  const global = (name: string): string => free(`meter ${name}`, exportNames);
+  const types = new TypeList(module);
+  return {
+    version: METERING_VERSION,
+    importModule: free('meter', importModules),
+    globals: { counter: global('counter'), time: global('time'), stack: global('stack'), heap: global('heap') },
+    ...(module.start === undefined ? {} : { start: free('meter start', exportNames) }),
+    imports: module.imports.flatMap((each) => {
+      if (each.kind !== 'function') return [];
+      const type = types.place(each.typeIndex);
+      return type === undefined ? [] : [{ module: each.module, name: each.name, type }];
+    }),
+    exports: module.exports.flatMap(({ name, kind, index }) => {
+      const type = kind === 'function' ? types.place(module.functions[index] ?? -1) : undefined;
+      return type === undefined ? [] : [{ name, type }];
+    }),
+    types: types.types,
+    functions: { imported, added: Object.keys(meterImports).length, defined: module.functions.length - imported },
+    initialPages: sum(module.memories.map(({ minimum }) => minimum)),
+    initialHeapBytes,
+    initialEntries: sum(module.tables.map(({ limits }) => limits.minimum)),
+  };
+}
+
+/** The function types of a module that are asked for, each once. */
+class TypeList {
+  readonly types: FunctionType[] = [];
+  readonly #module: WasmModule;
+  readonly #places = new Map<number, number>();
+
+  constructor(module: WasmModule) {
+    this.#module = module;
+  }
+
+  /** The place in the list of a type by its index in the module; `undefined` if it is not a function type. */
+  place(typeIndex: number): number | undefined {
+    const known = this.#places.get(typeIndex);
+    if (known !== undefined) return known;
+    const type = this.#module.types[typeIndex];
+    if (type?.kind !== 'func') return undefined;
+    const { params, results, distinct } = type;
+    this.#places.set(typeIndex, this.types.length);
+    return this.types.push(distinct === undefined ? { params, results } : { params, results, distinct }) - 1;
+  }
+}
+
+function sum(values: readonly (number | bigint)[]): number {
+  return values.reduce((total: number, value) => total + Number(value), 0);
+}
+
+function encodedImports(importModule: string, support: Support): number[][] {
+  return Object.entries(meterImports).map(([name, { params, results }]) => {
+    return [...encodeName(importModule), ...encodeName(name), 0x00, ...encodeUnsigned(support.type(params, results))];
+  });
+}
+
+/** @param firstEntries how many functions have a global that says whether they have been entered. */
+function encodedGlobals(firstEntries: number): (readonly number[])[] {
+  const own = Object.values(meterGlobals).map(({ type, initial }) => encodedGlobal(type, initial));
+  const notEntered = encodedGlobal('i32', 1);
+  return [...own, ...new Array<readonly number[]>(firstEntries).fill(notEntered)];
+}
+
+function encodedGlobal(type: 'i32' | 'i64', initial: number): readonly number[] {
+  const bytes = [...encodeValueType(type), 0x01, type === 'i32' ? 0x41 : 0x42];
+  writeSigned(bytes, BigInt(initial));
+  return [...bytes, END];
+}
+
+/** The options of the first release whose place `limits` has taken. */
+const FORMER_OPTIONS = { compileWorkMax: 'limits', moduleMaxBytes: 'limits.moduleBytes' } as const;
+
+/**
+ * Refuses options that are gone, so that nobody believes to have set a bound.
+ *
+ * @throws MeteringError `InvalidArgument` that names the option to use instead.
+ */
+function refuseFormerOptions(options: MeteringOptions): void {
+  for (const [name, successor] of Object.entries(FORMER_OPTIONS)) {
+    if (Reflect.get(options, name) === undefined) continue;
+    throw new MeteringError({ kind: 'InvalidArgument', argument: name, expected: `missing: use ${successor}` });
+  }
+}
+
+function encodedExports(
+  info: MeteringInfo,
+  { module, globals }: ModuleSpaces,
+  shift: (index: number) => number,
+): number[][] {
+  // The names of the layout, in its order, which is that of the indices.
+  const names = Object.keys(meterGlobals) as MeterGlobalName[];
+  const exports = names.map((name, index) => [
+    ...encodeName(info.globals[name]),
+    0x03,
+    ...encodeUnsigned(globals + index),
+  ]);
+  if (info.start !== undefined && module.start !== undefined) {
+    exports.push([...encodeName(info.start), 0x00, ...encodeUnsigned(shift(module.start))]);
+  }
+  return exports;
+}

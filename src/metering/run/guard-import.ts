@@ -1,0 +1,68 @@
+import { reasonOf } from '../../failure.ts';
+import type { ImportedFunction } from '../metering-section.ts';
+import { hasNoValue, type ResultType, resultType } from './js-values.ts';
+import type { Meter } from './meter.ts';
+
+/**
+ * What becomes of an exception that leaves an imported JavaScript function.
+ *
+ * - `end`: it ends the run as `HostFunction`, and nothing in the module can catch it.
+ * - `propagate`: it goes on through the module as without metering, and the module or JavaScript that called it may catch it.
+ */
+export type HostExceptions = 'end' | 'propagate';
+
+/** Any JavaScript function that a module imports. */
+export type HostFunction = (...args: unknown[]) => unknown;
+
+/**
+ * The function that a module calls in the place of an imported JavaScript function: it reads the clock afterwards, and what the function throws,
+ * or gives that is no result of its type, becomes the failure of the run.
+ *
+ * @returns the function; `undefined` when there is none for the type, because the engine would throw, at each call or at some results, what a
+ * module can catch.
+ */
+export function standIn(
+  { name, params, results }: ImportedFunction,
+  call: HostFunction,
+  meter: Meter,
+): HostFunction | undefined {
+  if (params.some(hasNoValue)) return undefined;
+  const types: ResultType[] = [];
+  for (const result of results) {
+    const type = resultType(result);
+    if (type === undefined) return undefined;
+    types.push(type);
+  }
+  return (...args) => {
+    try {
+      const result = converted(types, call(...args));
+      meter.readClock();
+      return result;
+    } catch (thrown) {
+      const reason = reasonOf(thrown);
+      meter.fail({ kind: 'HostFunction', function: name, reason }, thrown);
+      const neutral = types.map((type) => type.neutral());
+      return neutral.length > 1 ? neutral : neutral[0];
+    }
+  };
+}
+
+/** The same for functions whose exceptions propagate: it reads the clock afterwards. */
+export function propagatingStandIn(call: HostFunction, meter: Meter): HostFunction {
+  return (...args) => {
+    try {
+      return call(...args);
+    } finally {
+      meter.readClock();
+    }
+  };
+}
+
+function converted(types: readonly ResultType[], value: unknown): unknown {
+  const [only] = types;
+  if (only === undefined) return undefined;
+  if (types.length === 1) return only.convert(value);
+  const values = [...(value as Iterable<unknown>)]; // throws when it is none
+  if (values.length === types.length) return types.map((type, index) => type.convert(values[index]));
+  throw new TypeError(`${values.length} results, but ${types.length} were expected`);
+}

@@ -1,0 +1,121 @@
+import { type FailureMessages, failureMessage } from '../failure.ts';
+import type { CallFailure } from '../plugin/index.ts';
+
+/** Where a dispatch failed; the label `stage` of the counter (abi/PROTOCOL.md, Layer 5). */
+export type DispatchStage =
+  | 'version_lookup'
+  | 'request_envelope'
+  | 'serialize_request'
+  | 'plugin_call'
+  | 'deserialize_response'
+  | 'response_envelope'
+  | 'response_decode'
+  | 'panic';
+
+/**
+ * Why a dispatch fell back. No text here repeats anything of the request. What the plugin or its answer says is in `call` and `reason` of
+ * `PluginCall`, `DeserializeResponseEnvelope` and `ResponseDecode`, and in the cause; it is not in the error's message, nor in the log.
+ *
+ * - `MissingNegotiatedVersion`: the metadata has no version of the function.
+ * - `RequestValue`, `RequestNotObject`: the request is not of the function's type, or is written as something other than an object.
+ * - `SerializeRequestEnvelope`: the metadata's version of the function is none.
+ * - `PluginCall`: the call failed.
+ * - `DeserializeResponseEnvelope`, `ResponseNotObject`: the output is not JSON, or not an object. `offset` in bytes of the output.
+ * - `ResponseVersionMissing`, `ResponseVersionInvalid`, `ResponseVersionMismatch`: `_v` is missing, no unsigned integer, or another version.
+ * - `ResponseDecode`: the rest of the object is not of the function's response type.
+ * - `Panic`: a defect in the host's own code, such as a getter of the request that throws; what was thrown is the cause.
+ */
+export type DispatchFailure =
+  | { readonly kind: 'MissingNegotiatedVersion' }
+  | { readonly kind: 'RequestValue'; readonly reason: string }
+  | { readonly kind: 'RequestNotObject' }
+  | { readonly kind: 'SerializeRequestEnvelope'; readonly reason: string }
+  | { readonly kind: 'PluginCall'; readonly reason: string; readonly call: CallFailure }
+  | {
+      readonly kind: 'DeserializeResponseEnvelope';
+      readonly path: string;
+      readonly offset: number;
+      readonly reason: string;
+    }
+  | { readonly kind: 'ResponseNotObject' }
+  | { readonly kind: 'ResponseVersionMissing' }
+  | { readonly kind: 'ResponseVersionInvalid' }
+  | { readonly kind: 'ResponseVersionMismatch'; readonly expected: number; readonly actual: number | bigint }
+  | { readonly kind: 'ResponseDecode'; readonly path: string; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'Panic' };
+
+type Kind = DispatchFailure['kind'];
+
+const stages: Readonly<Record<Kind, DispatchStage>> = {
+  MissingNegotiatedVersion: 'version_lookup',
+  RequestValue: 'request_envelope',
+  RequestNotObject: 'request_envelope',
+  SerializeRequestEnvelope: 'serialize_request',
+  PluginCall: 'plugin_call',
+  DeserializeResponseEnvelope: 'deserialize_response',
+  ResponseNotObject: 'response_envelope',
+  ResponseVersionMissing: 'response_envelope',
+  ResponseVersionInvalid: 'response_envelope',
+  ResponseVersionMismatch: 'response_envelope',
+  ResponseDecode: 'response_decode',
+  Panic: 'panic',
+};
+
+const messages: FailureMessages<DispatchFailure> = {
+  MissingNegotiatedVersion: () => 'the metadata has no negotiated version of it',
+  RequestValue: (f) => `the request is not of its type: ${f.reason}`,
+  RequestNotObject: () => 'the request must be written as a JSON object',
+  SerializeRequestEnvelope: (f) => `the request cannot be written: ${f.reason}`,
+  PluginCall: (f) => describeCall(f.call),
+  DeserializeResponseEnvelope: (f) => `the plugin did not answer JSON (byte ${f.offset})`,
+  ResponseNotObject: () => 'the plugin did not answer a JSON object',
+  ResponseVersionMissing: () => 'the answer has no version _v',
+  ResponseVersionInvalid: () => "the answer's _v is no unsigned integer",
+  ResponseVersionMismatch: (f) => `the answer's version _v is not ${f.expected}`,
+  ResponseDecode: (f) => `the answer is not of its type (at ${f.path}, byte ${f.offset})`,
+  Panic: () => "a defect in the host's own code, see the cause",
+};
+
+/**
+ * What a failed call says of itself without the words of the plugin, of host functions and of what they were given: a plugin can put
+ * the request into any of those.
+ */
+const calls: { readonly [K in CallFailure['kind']]: (failure: Extract<CallFailure, { kind: K }>) => string } = {
+  Disposed: () => 'the plugin was disposed',
+  Reentrant: () => 'the plugin is already being called',
+  InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
+  Instantiate: () => 'the plugin could not be instantiated',
+  FunctionNotFound: () => 'the plugin does not export it',
+  HasParameters: (f) => `its export takes ${f.params} parameters`,
+  TooManyResults: (f) => `its export has ${f.results} results`,
+  OutOfFuel: () => 'the plugin ran out of fuel',
+  Timeout: () => 'the plugin ran out of time',
+  OutOfMemory: () => 'the plugin ran out of memory',
+  StackOverflow: () => 'the plugin ran out of stack',
+  HostFunction: (f) => `the host function ${f.function} failed`,
+  KernelFunction: (f) => `the kernel function ${f.function} failed`,
+  Trap: (f) => `the plugin trapped: ${f.reason}`,
+  PluginError: () => 'the plugin set an error',
+  ErrorMessageUnreadable: () => 'the plugin set an error that is not UTF-8',
+  NonZeroExit: (f) => `the plugin returned the code ${f.code}`,
+  OutputNotUtf8: () => 'the output is not UTF-8',
+};
+
+function describeCall<K extends CallFailure['kind']>(call: Extract<CallFailure, { kind: K }>): string {
+  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
+  const message = calls[call.kind] as (failure: Extract<CallFailure, { kind: K }>) => string;
+  return message(call);
+}
+
+/** A dispatch that fell back. The message is safe to log; `failure` and `cause` can hold words of the plugin. */
+export class DispatchError extends Error {
+  override readonly name = 'DispatchError';
+  readonly failure: DispatchFailure;
+  readonly stage: DispatchStage;
+
+  constructor(functionName: string, failure: DispatchFailure, options?: ErrorOptions) {
+    super(`${functionName}: ${failureMessage(messages, failure)}`, options);
+    this.failure = failure;
+    this.stage = stages[failure.kind];
+  }
+}

@@ -1,0 +1,122 @@
+import { type FailureMessages, failureMessage } from '../failure.ts';
+
+/**
+ * What is wrong with an offer, or with an accept measured against it (abi/PROTOCOL.md, Layer 2, steps 1 and 7).
+ *
+ * - Of an offer: `FunctionCountExceeded`, `FunctionVersionCountExceeded`, `VersionOutOfRange`, `CapabilityCountExceeded`.
+ * - Of an accept: the others. In `ChosenForUnknownFunction` the function was not offered, or the plugin does not list it as supported.
+ */
+export type HandshakeViolation =
+  | { readonly kind: 'FunctionCountExceeded'; readonly count: number; readonly max: number }
+  | {
+      readonly kind: 'FunctionVersionCountExceeded';
+      readonly function: string;
+      readonly count: number;
+      readonly max: number;
+    }
+  | { readonly kind: 'VersionOutOfRange'; readonly version: number; readonly min: number; readonly max: number }
+  | { readonly kind: 'CapabilityCountExceeded'; readonly count: number; readonly max: number }
+  | { readonly kind: 'HandshakeSchemaVersionMismatch'; readonly got: number; readonly expected: number }
+  | { readonly kind: 'ChosenForUnknownFunction'; readonly function: string }
+  | { readonly kind: 'ChosenVersionNotOffered'; readonly function: string; readonly version: number }
+  | {
+      readonly kind: 'DowngradeAttempt';
+      readonly function: string;
+      readonly chosen: number;
+      readonly maxIntersection: number;
+    }
+  | { readonly kind: 'RequiredCapabilityUnavailable'; readonly capability: string };
+
+/**
+ * Why a handshake failed. In the order of the steps:
+ *
+ * - `Validation`: the offer, or the accept against it.
+ * - `Instantiate`: the plugin could not be compiled or built.
+ * - `MissingHandshakeExport`, `SerializeOffer`: nothing was called; the latter is the host's
+ *   mistake.
+ * - `Timeout`: the call ran out of fuel or time, or returned with an error set whose text speaks of
+ *   a timeout, a deadline or fuel. `Call`: it failed otherwise, or its output is not UTF-8.
+ * - `OutputTooLarge`: `bytes` of output. `DecodeAccept`: the output is not the JSON of an accept;
+ *   `offset` in bytes.
+ * - `ImplementedFunctionCountExceeded` to `ChosenVersionNotSupported`: the accept contradicts the
+ *   offer or itself.
+ * - `DeclaredFunctionMissing`, `UndeclaredExport`: the accept contradicts the exports.
+ */
+export type HandshakeExecutionFailure =
+  | { readonly kind: 'Validation'; readonly violation: HandshakeViolation }
+  | { readonly kind: 'Instantiate'; readonly reason: string }
+  | { readonly kind: 'MissingHandshakeExport' }
+  | { readonly kind: 'SerializeOffer'; readonly reason: string }
+  | { readonly kind: 'Timeout' }
+  | { readonly kind: 'Call'; readonly reason: string }
+  | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
+  | { readonly kind: 'DecodeAccept'; readonly path: string; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'ImplementedFunctionCountExceeded'; readonly count: number; readonly max: number }
+  | { readonly kind: 'ImplementedUnknownFunction'; readonly function: string }
+  | { readonly kind: 'SupportedUnknownFunction'; readonly function: string }
+  | {
+      readonly kind: 'SupportedVersionOutOfRange';
+      readonly function: string;
+      readonly version: number;
+      readonly min: number;
+      readonly max: number;
+    }
+  | { readonly kind: 'ChosenFunctionNotImplemented'; readonly function: string }
+  | { readonly kind: 'ChosenVersionNotSupported'; readonly function: string; readonly version: number }
+  | { readonly kind: 'DeclaredFunctionMissing'; readonly function: string }
+  | { readonly kind: 'UndeclaredExport'; readonly function: string };
+
+const violations: FailureMessages<HandshakeViolation> = {
+  FunctionCountExceeded: (v) => `the offer has ${v.count} functions, at most ${v.max} are allowed`,
+  FunctionVersionCountExceeded: (v) =>
+    `the offer has ${v.count} versions of ${v.function}, at most ${v.max} are allowed`,
+  VersionOutOfRange: (v) => `the offer has a version ${v.version}, expected ${v.min} to ${v.max}`,
+  CapabilityCountExceeded: (v) => `the offer has ${v.count} capabilities, at most ${v.max} are allowed`,
+  HandshakeSchemaVersionMismatch: (v) =>
+    `the accept has the handshake schema version ${v.got}, but the offer ${v.expected}`,
+  ChosenForUnknownFunction: (v) =>
+    `the accept chooses a version of ${v.function}, which was not offered or is not among plugin_supported`,
+  ChosenVersionNotOffered: (v) => `the accept chooses version ${v.version} of ${v.function}, which was not offered`,
+  DowngradeAttempt: (v) =>
+    `the accept chooses version ${v.chosen} of ${v.function}, but both sides know version ${v.maxIntersection}`,
+  RequiredCapabilityUnavailable: (v) => `the plugin requires the capability ${v.capability}, which was not offered`,
+};
+
+const messages: FailureMessages<HandshakeExecutionFailure> = {
+  Validation: (f) => failureMessage(violations, f.violation),
+  Instantiate: (f) => `the plugin could not be built: ${f.reason}`,
+  MissingHandshakeExport: () => 'the plugin has no export cc_lb_handshake of type () -> i32 or () -> ()',
+  SerializeOffer: (f) => `the offer cannot be written: ${f.reason}`,
+  Timeout: () => 'cc_lb_handshake used up its time or fuel',
+  Call: (f) => `cc_lb_handshake failed: ${f.reason}`,
+  OutputTooLarge: (f) => `cc_lb_handshake answered ${f.bytes} bytes, at most ${f.max} are allowed`,
+  DecodeAccept: (f) => `cc_lb_handshake did not answer an accept: ${f.reason}`,
+  ImplementedFunctionCountExceeded: (f) => `the accept implements ${f.count} functions, at most ${f.max} are allowed`,
+  ImplementedUnknownFunction: (f) => `the accept implements ${f.function}, which was not offered`,
+  SupportedUnknownFunction: (f) => `the accept supports ${f.function}, which was not offered`,
+  SupportedVersionOutOfRange: (f) =>
+    `the accept supports version ${f.version} of ${f.function}, expected ${f.min} to ${f.max}`,
+  ChosenFunctionNotImplemented: (f) =>
+    `the accept chooses a version of ${f.function}, which is not among implemented_functions`,
+  ChosenVersionNotSupported: (f) =>
+    `the accept chooses version ${f.version} of ${f.function}, which is not among plugin_supported`,
+  DeclaredFunctionMissing: (f) =>
+    `the accept implements ${f.function}, but the plugin has no such export of type () -> i32 or () -> ()`,
+  UndeclaredExport: (f) => `the plugin exports ${f.function}, which is not among implemented_functions`,
+};
+
+/** A handshake that failed, or an offer or accept that breaks the rules. `cause` is the underlying error, where there is one. */
+export class HandshakeExecutionError extends Error {
+  override readonly name = 'HandshakeExecutionError';
+  readonly failure: HandshakeExecutionFailure;
+
+  constructor(failure: HandshakeExecutionFailure, options?: ErrorOptions) {
+    super(failureMessage(messages, failure), options);
+    this.failure = failure;
+  }
+}
+
+/** Refuses an offer or an accept. */
+export function refuse(violation: HandshakeViolation): never {
+  throw new HandshakeExecutionError({ kind: 'Validation', violation });
+}

@@ -1,0 +1,173 @@
+import { checkArgument, isObject } from '../argument.ts';
+import { type Plugin, PluginCallError } from '../plugin/index.ts';
+import { noTelemetry, type Telemetry } from '../telemetry.ts';
+import { validateAccept, validateAcceptShape } from './accept.ts';
+import { HandshakeExecutionError } from './handshake-error.ts';
+import {
+  attempt,
+  foundBy,
+  type LayerBudget,
+  type LayerRun,
+  layerOptions,
+  type PluginSource,
+  withFreshPlugin,
+} from './layer-call.ts';
+import {
+  allWireFunctions,
+  decodeJson,
+  encodeJson,
+  HANDSHAKE_FUEL,
+  HANDSHAKE_OUTPUT_MAX_BYTES,
+  HANDSHAKE_WALL_MS,
+  type HandshakeAccept,
+  type HandshakeOffer,
+  handshakeAccept,
+  handshakeOffer,
+  JsonDecodeError,
+  JsonEncodeError,
+  utf8Length,
+} from './messages/index.ts';
+import { validateOffer } from './offer.ts';
+
+export { validateAccept, validateAcceptShape } from './accept.ts';
+export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
+export type { LayerBudget, LayerRun, PluginSource } from './layer-call.ts';
+export { slotsFromLegacyExports } from './legacy-slots.ts';
+export {
+  buildOffer,
+  canonicalizeOffer,
+  ENVELOPE_VERSION,
+  HANDSHAKE_SCHEMA_VERSION,
+  hostOfferHash,
+  validateOffer,
+} from './offer.ts';
+export { functionForSlot, slotsFromHandshake } from './slots.ts';
+
+/** The export that answers an offer. */
+const HANDSHAKE_EXPORT = 'cc_lb_handshake';
+
+/** The counter of handshakes that were begun: those whose offer was in order. */
+const HANDSHAKE_COUNTER = 'cc_lb_plugin_handshake_total';
+
+/** How a handshake is made. */
+export interface HandshakeOptions extends LayerBudget {
+  /** Gets the counter `cc_lb_plugin_handshake_total`, and what the plugin logs. */
+  readonly telemetry?: Telemetry | undefined;
+}
+
+/**
+ * Offers a plugin what the host can do, and gives what the plugin accepted (abi/PROTOCOL.md, Layer
+ * 2).
+ *
+ * The plugin is built anew, without host functions, and disposed of afterwards.
+ *
+ * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits
+ * replace what the protocol leaves open.
+ * @throws HandshakeExecutionError the first failure in the protocol's order of steps.
+ * BuildPluginError `InvalidArgument` for a budget that is none, and for a plugin that is no module,
+ * or a `WebAssembly.Module` that is not prepared; `CompilationRefused` where the engine may not
+ * compile. TypeError for an offer or options that are none. And whatever the telemetry throws.
+ */
+export function executeHandshake(
+  plugin: PluginSource,
+  offer: HandshakeOffer,
+  options: HandshakeOptions = {},
+): HandshakeAccept {
+  return foundBy(runHandshake(plugin, offer, options));
+}
+
+/**
+ * {@link executeHandshake}, but with the fuel that the plugin's call burnt, also when the handshake failed.
+ *
+ * @returns what `executeHandshake` gives or throws.
+ */
+export function runHandshake(
+  plugin: PluginSource,
+  offer: HandshakeOffer,
+  options: HandshakeOptions = {},
+): LayerRun<HandshakeAccept> {
+  checkArgument('options', isObject(options), 'an object');
+  const { telemetry } = options;
+  const budget = layerOptions(options, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
+  const begun = attempt(() => {
+    validateOffer(offer);
+    (telemetry ?? noTelemetry).counter(HANDSHAKE_COUNTER, 1, {});
+  });
+  if ('thrown' in begun) return begun;
+  const refuse = (reason: string, cause: unknown) =>
+    new HandshakeExecutionError({ kind: 'Instantiate', reason }, { cause });
+  return withFreshPlugin(plugin, { ...budget, telemetry }, refuse, (fresh) => {
+    if (!fresh.functionExists(HANDSHAKE_EXPORT)) throw new HandshakeExecutionError({ kind: 'MissingHandshakeExport' });
+    const accept = decodeAccept(call(fresh, writeOffer(offer)));
+    validateAccept(accept, offer);
+    validateAcceptShape(accept, offer);
+    checkExports(fresh, accept);
+    return accept;
+  });
+}
+
+function writeOffer(offer: HandshakeOffer): string {
+  try {
+    return encodeJson(handshakeOffer, offer, 'declared');
+  } catch (error) {
+    if (!(error instanceof JsonEncodeError)) throw error;
+    throw new HandshakeExecutionError({ kind: 'SerializeOffer', reason: error.message }, { cause: error });
+  }
+}
+
+/** The words that make a timeout of an error that the plugin set itself. */
+const TIMEOUT_WORDS = /timeout|timed out|deadline|fuel/i;
+
+/**
+ * Whether a failed call ran out of fuel or time, or the plugin says so: in the text that it had set
+ * when its export returned. No other text is searched: that of a trap, of a kernel function or of
+ * the engine may hold names of the plugin's choice.
+ */
+function isTimeout({ failure }: PluginCallError): boolean {
+  switch (failure.kind) {
+    case 'OutOfFuel':
+    case 'Timeout':
+      return true;
+    case 'PluginError':
+      return TIMEOUT_WORDS.test(failure.message);
+    default:
+      return false;
+  }
+}
+
+function call(plugin: Plugin, offer: string): string {
+  try {
+    return plugin.callText(HANDSHAKE_EXPORT, offer);
+  } catch (error) {
+    if (!(error instanceof PluginCallError)) throw error;
+    const failure = isTimeout(error)
+      ? ({ kind: 'Timeout' } as const)
+      : ({ kind: 'Call', reason: error.message } as const);
+    throw new HandshakeExecutionError(failure, { cause: error });
+  }
+}
+
+function decodeAccept(answer: string): HandshakeAccept {
+  const [bytes, max] = [utf8Length(answer), HANDSHAKE_OUTPUT_MAX_BYTES];
+  if (bytes > max) throw new HandshakeExecutionError({ kind: 'OutputTooLarge', bytes, max });
+  try {
+    return decodeJson(handshakeAccept, answer);
+  } catch (error) {
+    if (!(error instanceof JsonDecodeError)) throw error;
+    const { path, offset } = error.failure;
+    const failure = { kind: 'DecodeAccept', path, offset, reason: error.message } as const;
+    throw new HandshakeExecutionError(failure, { cause: error });
+  }
+}
+
+/** What a plugin says that it implements must be what it exports (step 9). */
+function checkExports(plugin: Plugin, accept: HandshakeAccept): void {
+  for (const name of accept.implemented_functions) {
+    if (plugin.functionExists(name)) continue;
+    throw new HandshakeExecutionError({ kind: 'DeclaredFunctionMissing', function: name });
+  }
+  for (const name of allWireFunctions) {
+    if (!plugin.functionExists(name) || accept.implemented_functions.includes(name)) continue;
+    throw new HandshakeExecutionError({ kind: 'UndeclaredExport', function: name });
+  }
+}

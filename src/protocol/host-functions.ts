@@ -1,0 +1,89 @@
+import { type Clock, systemClock, unixMilliseconds } from '../clock.ts';
+import { type HostFunction, hostFunction } from '../kernel/index.ts';
+import { type LogLevel, noTelemetry, type Telemetry } from '../telemetry.ts';
+import { HostFunctionError } from './host-function-error.ts';
+import { HostState } from './host-state.ts';
+import { RANDOM_BYTES_MAX } from './messages/index.ts';
+
+export type { Clock } from '../clock.ts';
+export { HostFunctionError, type HostFunctionFailure } from './host-function-error.ts';
+export { HostState } from './host-state.ts';
+
+/** Where `cc_lb_log` reports to; the kernel's own log functions do so too. */
+const LOG_TARGET = 'cc_lb_plugin.log';
+
+/** What the host functions of one plugin work with. */
+export interface HostFunctionsContext {
+  /** The plugin's name, as in its identity: the scope of its storage, and the field or label `plugin` of what it reports. */
+  readonly pluginName: string;
+  /** What the plugin may store, in bytes, keys and values together; `Infinity` for no limit. The cc-lb host gives 1 MiB. */
+  readonly storageQuotaBytes: number;
+  /** Where it stores; instances that are to share their storage are given the same object. */
+  readonly state: HostState;
+  /** What `cc_lb_now_unix_ms` tells; the machine's clock by default. */
+  readonly clock?: Clock | undefined;
+  /** Gets what the plugin logs and counts; nothing is reported by default. What it throws ends the plugin's call. */
+  readonly telemetry?: Telemetry | undefined;
+  /** Fills at most 65536 bytes with what nobody can guess, at once; `crypto.getRandomValues` by default. A promise ends the plugin's call. */
+  readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
+}
+
+/**
+ * The six functions of `extism:host/user` that a cc-lb host gives to a dispatching plugin (abi/PROTOCOL.md, "Host functions"),
+ * for the option `functions` of `buildPlugin`.
+ *
+ * @throws TypeError for a context of wrong types.
+ */
+export function hostFunctions(context: HostFunctionsContext): HostFunction[] {
+  checkContext(context);
+  const { pluginName, storageQuotaBytes, state } = context;
+  const { clock = systemClock, telemetry = noTelemetry, fillRandom = fillFromCrypto } = context;
+  return [
+    hostFunction('cc_lb_log', ['text', 'text'], [], (level, message) => {
+      telemetry.log({ level: logLevel(level), target: LOG_TARGET, message, fields: { plugin: pluginName } });
+    }),
+    hostFunction('cc_lb_metric_incr', ['text', 'u64le'], [], (name, value) => {
+      telemetry.counter(name, value, { plugin: pluginName });
+    }),
+    hostFunction('cc_lb_storage_get', ['text'], ['bytes'], (key) => state.get(pluginName, key) ?? new Uint8Array()),
+    hostFunction('cc_lb_storage_put', ['text', 'bytes'], [], (key, value) => {
+      state.put(pluginName, key, value, storageQuotaBytes);
+    }),
+    hostFunction('cc_lb_now_unix_ms', [], ['i64le'], () => unixMilliseconds(clock)),
+    hostFunction('cc_lb_random_bytes', ['u64le'], ['bytes'], (count) => randomBytes(count, fillRandom)),
+  ];
+}
+
+/** The levels by the names that a plugin may give; any other name means `info`. */
+const logLevels: ReadonlyMap<string, LogLevel> = new Map(
+  (['trace', 'debug', 'warn', 'error'] as const).map((level) => [level, level]),
+);
+
+function logLevel(name: string): LogLevel {
+  return logLevels.get(name) ?? 'info';
+}
+
+function fillFromCrypto(bytes: Uint8Array<ArrayBuffer>): void {
+  crypto.getRandomValues(bytes);
+}
+
+function randomBytes(count: bigint, fillRandom: (bytes: Uint8Array<ArrayBuffer>) => unknown): Uint8Array {
+  const max = RANDOM_BYTES_MAX;
+  if (count > BigInt(max)) throw new HostFunctionError({ kind: 'RandomBytesExceeded', bytes: count, max });
+  const bytes = new Uint8Array(Number(count));
+  const filled = fillRandom(bytes);
+  if (filled instanceof Promise) {
+    // Nobody waits for it: were it rejected, that would end the process on some runtimes.
+    filled.catch(() => undefined);
+    throw new TypeError('fillRandom gave a promise: it must be synchronous');
+  }
+  return bytes;
+}
+
+function checkContext({ pluginName, storageQuotaBytes, state }: HostFunctionsContext): void {
+  if (typeof pluginName !== 'string') throw new TypeError('pluginName must be a string');
+  if (typeof storageQuotaBytes !== 'number' || !(storageQuotaBytes >= 0)) {
+    throw new TypeError('storageQuotaBytes must be a number from 0 up, or Infinity');
+  }
+  if (!(state instanceof HostState)) throw new TypeError('state must be a HostState');
+}

@@ -1,0 +1,41 @@
+import { HostFunctionError } from './host-function-error.ts';
+import { utf8Length } from './messages/index.ts';
+
+/** What one plugin has stored, and how many bytes that is by the rule of the quota. */
+interface Scope {
+  readonly entries: Map<string, Uint8Array>;
+  used: number;
+}
+
+/**
+ * What plugins store, in memory. Instances that are given the same object share it; each plugin sees its own entries only, told apart by
+ * its name (abi/PROTOCOL.md, "Host functions").
+ */
+export class HostState {
+  /** By plugin name: a flat map of `plugin_name:key` could not tell the plugin `a` with the key `b:c` from `a:b` with `c`. */
+  readonly #scopes = new Map<string, Scope>();
+
+  /** A copy of what a plugin stored under a key; `undefined` when it stored nothing. */
+  get(pluginName: string, key: string): Uint8Array<ArrayBuffer> | undefined {
+    const value = this.#scopes.get(pluginName)?.entries.get(key);
+    return value === undefined ? undefined : new Uint8Array(value);
+  }
+
+  /**
+   * Stores a copy of a value under a key.
+   *
+   * @param quotaBytes what the plugin's entries may have together: for each the bytes of `plugin_name:key` and of the value.
+   * @throws HostFunctionError `StorageQuotaExceeded`; then nothing has changed.
+   */
+  put(pluginName: string, key: string, value: Uint8Array, quotaBytes: number): void {
+    const scope = this.#scopes.get(pluginName) ?? { entries: new Map<string, Uint8Array>(), used: 0 };
+    const keyBytes = utf8Length(`${pluginName}:${key}`);
+    const replaced = scope.entries.get(key);
+    const before = replaced === undefined ? 0 : keyBytes + replaced.length;
+    const bytes = scope.used - before + keyBytes + value.length;
+    if (bytes > quotaBytes) throw new HostFunctionError({ kind: 'StorageQuotaExceeded', bytes, quotaBytes });
+    scope.entries.set(key, new Uint8Array(value));
+    scope.used = bytes;
+    this.#scopes.set(pluginName, scope);
+  }
+}

@@ -1,0 +1,159 @@
+import { type FailureMessages, failureMessage } from '../failure.ts';
+import { readSections, WasmFormatError } from '../wasm/index.ts';
+import {
+  CUSTOM_SECTION_MAX_SIZE,
+  decodeJsonBytes,
+  JsonDecodeError,
+  PLUGIN_NAME_MAX_BYTES,
+  PLUGIN_NAME_PATTERN,
+  PLUGIN_VERSION_MAX_BYTES,
+  type PluginIdentity,
+  pluginIdentity,
+  utf8Length,
+} from './messages/index.ts';
+
+/** The name of the custom section that holds a plugin's identity (abi/PROTOCOL.md, Layer 1). */
+export const IDENTITY_SECTION_NAME = 'cc_lb.plugin.v1';
+
+/** What every identity begins with. */
+export const IDENTITY_MAGIC: readonly number[] = Object.freeze([0xcc, 0x1b, 0x70, 0x10, 0x00, 0x01, 0x00, 0x00]);
+
+/** What is wrong with a name or version. `PluginNameInvalid`: over 64 bytes, or off the pattern `^[a-z][a-z0-9_-]*$`. */
+export interface IdentityViolation {
+  readonly kind: 'PluginNameEmpty' | 'PluginNameInvalid' | 'PluginVersionEmpty' | 'PluginVersionTooLong';
+}
+
+/**
+ * Why a plugin has no valid identity.
+ *
+ * - `WasmParseError`: the bytes are not a well-formed module. `offset` in bytes from the start of the module.
+ * - `MissingCustomSection`, `DuplicateCustomSection`: the section must be there exactly once.
+ * - `SectionTooLarge`: its payload has over 65536 bytes. `size` in bytes, the section's name not counted.
+ * - `MalformedPayload`: the payload is not the JSON of an identity. `offset` in bytes from the start of the payload.
+ * - `MagicMismatch`, `Validation`: it is one, but of something else, or with a name or version that breaks the rules.
+ */
+export type IdentityReadFailure =
+  | { readonly kind: 'WasmParseError'; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'MissingCustomSection' }
+  | { readonly kind: 'DuplicateCustomSection' }
+  | { readonly kind: 'SectionTooLarge'; readonly size: number }
+  | { readonly kind: 'MalformedPayload'; readonly path: string; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'MagicMismatch'; readonly expected: readonly number[]; readonly found: readonly number[] }
+  | { readonly kind: 'Validation'; readonly violation: IdentityViolation };
+
+const violations: Readonly<Record<IdentityViolation['kind'], string>> = {
+  PluginNameEmpty: 'the plugin name is empty',
+  PluginNameInvalid: `the plugin name must match ${PLUGIN_NAME_PATTERN} and have at most ${PLUGIN_NAME_MAX_BYTES} bytes`,
+  PluginVersionEmpty: 'the plugin version is empty',
+  PluginVersionTooLong: `the plugin version has more than ${PLUGIN_VERSION_MAX_BYTES} bytes`,
+};
+
+const messages: FailureMessages<IdentityReadFailure> = {
+  WasmParseError: (f) => `not a well-formed module: ${f.reason}`,
+  MissingCustomSection: () =>
+    `the module has no custom section ${IDENTITY_SECTION_NAME}: build it with a cc-lb guest library`,
+  DuplicateCustomSection: () => `the module has more than one custom section ${IDENTITY_SECTION_NAME}`,
+  SectionTooLarge: (f) =>
+    `the custom section ${IDENTITY_SECTION_NAME} has ${f.size} bytes, at most ${CUSTOM_SECTION_MAX_SIZE} are allowed`,
+  MalformedPayload: (f) => `the custom section ${IDENTITY_SECTION_NAME} holds no identity: ${f.reason}`,
+  MagicMismatch: (f) => `the identity's magic is [${f.found.join(', ')}], expected [${f.expected.join(', ')}]`,
+  Validation: (f) => violations[f.violation.kind],
+};
+
+/** A plugin without a valid identity. `cause` is the underlying error, where there is one. */
+export class IdentityReadError extends Error {
+  override readonly name = 'IdentityReadError';
+  readonly failure: IdentityReadFailure;
+
+  constructor(failure: IdentityReadFailure, options?: ErrorOptions) {
+    super(failureMessage(messages, failure), options);
+    this.failure = failure;
+  }
+}
+
+/**
+ * Reads what a plugin says of itself from its bytes; nothing is compiled or run (abi/PROTOCOL.md, Layer 1).
+ *
+ * The module is walked once, from the first byte to the last: whichever fault comes first in the bytes is the one that is thrown.
+ *
+ * @param wasm the bytes of a core module.
+ * @throws IdentityReadError
+ */
+export function readIdentity(wasm: Uint8Array): PluginIdentity {
+  if (!(wasm instanceof Uint8Array)) throw new TypeError('wasm must be a Uint8Array');
+  // Shared memory could change between two looks, and text decoders refuse it.
+  const bytes = wasm.buffer instanceof ArrayBuffer ? wasm : new Uint8Array(wasm);
+  let identity: PluginIdentity | undefined;
+  try {
+    for (const { name, contentOffset, end } of readSections(bytes)) {
+      if (name !== IDENTITY_SECTION_NAME) continue;
+      if (identity !== undefined) throw new IdentityReadError({ kind: 'DuplicateCustomSection' });
+      identity = readPayload(bytes.subarray(contentOffset, end));
+    }
+  } catch (error) {
+    if (!(error instanceof WasmFormatError)) throw error;
+    const { offset } = error.failure;
+    throw new IdentityReadError({ kind: 'WasmParseError', offset, reason: error.message }, { cause: error });
+  }
+  if (identity === undefined) throw new IdentityReadError({ kind: 'MissingCustomSection' });
+  return identity;
+}
+
+/**
+ * {@link readIdentity} for a module that the engine has already compiled, and so found well-formed.
+ *
+ * @throws IdentityReadError any but `WasmParseError`.
+ */
+export function readModuleIdentity(module: WebAssembly.Module): PluginIdentity {
+  const [payload, ...others] = WebAssembly.Module.customSections(module, IDENTITY_SECTION_NAME);
+  if (payload === undefined) throw new IdentityReadError({ kind: 'MissingCustomSection' });
+  const identity = readPayload(new Uint8Array(payload));
+  if (others.length > 0) throw new IdentityReadError({ kind: 'DuplicateCustomSection' });
+  return identity;
+}
+
+function readPayload(payload: Uint8Array): PluginIdentity {
+  const size = payload.length;
+  if (size > CUSTOM_SECTION_MAX_SIZE) throw new IdentityReadError({ kind: 'SectionTooLarge', size });
+  const identity = decodePayload(payload);
+  validateIdentity(identity);
+  return identity;
+}
+
+function decodePayload(payload: Uint8Array): PluginIdentity {
+  try {
+    return decodeJsonBytes(pluginIdentity, payload);
+  } catch (error) {
+    if (!(error instanceof JsonDecodeError)) throw error;
+    const { path, offset } = error.failure;
+    throw new IdentityReadError({ kind: 'MalformedPayload', path, offset, reason: error.message }, { cause: error });
+  }
+}
+
+const namePattern = new RegExp(PLUGIN_NAME_PATTERN);
+
+/** The rules in the order in which they are looked at; each says when it is broken. */
+const rules: readonly (readonly [IdentityViolation['kind'], (identity: PluginIdentity) => boolean])[] = [
+  ['PluginNameEmpty', ({ plugin_name }) => plugin_name === ''],
+  [
+    'PluginNameInvalid',
+    ({ plugin_name }) => utf8Length(plugin_name) > PLUGIN_NAME_MAX_BYTES || !namePattern.test(plugin_name),
+  ],
+  ['PluginVersionEmpty', ({ plugin_version }) => plugin_version === ''],
+  ['PluginVersionTooLong', ({ plugin_version }) => utf8Length(plugin_version) > PLUGIN_VERSION_MAX_BYTES],
+];
+
+/**
+ * Checks an identity's magic, name and version. `abi_envelope` may be anything.
+ *
+ * @throws IdentityReadError `MagicMismatch`, `Validation`.
+ */
+export function validateIdentity(identity: PluginIdentity): void {
+  const { magic } = identity;
+  if (magic.length !== IDENTITY_MAGIC.length || IDENTITY_MAGIC.some((byte, index) => byte !== magic[index])) {
+    throw new IdentityReadError({ kind: 'MagicMismatch', expected: IDENTITY_MAGIC, found: magic });
+  }
+  for (const [kind, isBroken] of rules) {
+    if (isBroken(identity)) throw new IdentityReadError({ kind: 'Validation', violation: { kind } });
+  }
+}

@@ -1,0 +1,26 @@
+import { bool, i64, map, string, stringSet, struct, u32 } from '../../json/declare.ts';
+import type { Infer } from '../../json/type.ts';
+import { pluginIdentity } from './identity.ts';
+
+/** What a host keeps of an admitted plugin (abi/PROTOCOL.md, Layer 4). Times are in Unix seconds. */
+export const augmentedMetadata = struct('AugmentedMetadata', {
+  identity: pluginIdentity,
+  negotiated_functions: map(u32),
+  negotiated_capabilities: stringSet,
+  handshake_completed_at: i64,
+  self_check_passed: bool,
+  self_check_completed_at: i64,
+  expires_at: i64,
+});
+/** What {@link augmentedMetadata} decodes to. */
+export type AugmentedMetadata = Infer<typeof augmentedMetadata>;
+
+/** One row of a host's registry of plugins. */
+export const pluginRegistryRecord = struct('PluginRegistryRecord', {
+  plugin_id: string,
+  augmented_metadata: augmentedMetadata,
+  /** Unix seconds. */
+  registered_at: i64,
+});
+/** What {@link pluginRegistryRecord} decodes to. */
+export type PluginRegistryRecord = Infer<typeof pluginRegistryRecord>;

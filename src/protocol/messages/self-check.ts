@@ -1,0 +1,41 @@
+import { i64, list, string, stringEnum, struct } from '../../json/declare.ts';
+import type { Infer } from '../../json/type.ts';
+
+/** What the host asks a plugin to check (abi/PROTOCOL.md, Layer 3). */
+export const selfCheckRequest = struct('SelfCheckRequest', {
+  functions_to_test: list(string),
+  /** Unix seconds. */
+  initiated_at: i64,
+});
+/** What {@link selfCheckRequest} decodes to. */
+export type SelfCheckRequest = Infer<typeof selfCheckRequest>;
+
+/** Where a self-check failed. */
+export const selfCheckStage = stringEnum('SelfCheckStage', [
+  'request_preparation',
+  'wire_function_test',
+  'capability_verification',
+  'response_validation',
+]);
+/** What {@link selfCheckStage} decodes to. */
+export type SelfCheckStage = Infer<typeof selfCheckStage>;
+
+/** How a self-check ended. */
+export const selfCheckStatus = stringEnum('SelfCheckStatus', ['success', 'failure']);
+/** What {@link selfCheckStatus} decodes to. */
+export type SelfCheckStatus = Infer<typeof selfCheckStatus>;
+
+/** One failure that a plugin found in itself. */
+export const selfCheckFailure = struct('SelfCheckFailure', { stage: selfCheckStage, message: string });
+/** What {@link selfCheckFailure} decodes to. */
+export type SelfCheckFailure = Infer<typeof selfCheckFailure>;
+
+/** What a plugin answers to a self-check. */
+export const selfCheckResponse = struct('SelfCheckResponse', {
+  status: selfCheckStatus,
+  failures: list(selfCheckFailure),
+  /** Unix seconds. */
+  completed_at: i64,
+});
+/** What {@link selfCheckResponse} decodes to. */
+export type SelfCheckResponse = Infer<typeof selfCheckResponse>;

@@ -1,0 +1,51 @@
+import { list, option, string, struct } from '../../../json/declare.ts';
+import { extend } from '../../../json/extend.ts';
+import type { Infer } from '../../../json/type.ts';
+import type { WireFunction } from '../wire-function.ts';
+import { candidateWire } from './candidate.ts';
+import { headerWire } from './http.ts';
+import { principal } from './principal.ts';
+import { dialectSample, principalSample, requestSample, upstreamSample } from './samples.ts';
+import { dialectBinding, upstreamWire } from './upstream.ts';
+
+/** The fields of a request in which a plugin chooses among candidates, up to the candidates themselves. */
+export const choiceFields = {
+  request_id: string,
+  headers: list(headerWire),
+  method: string,
+  path: string,
+  query: option(string),
+  body_base64: string,
+  principal,
+} as const;
+
+/** What `route` is called with. */
+export const routeRequest = struct('RouteRequest', extend(choiceFields, { candidates: list(candidateWire) }));
+/** What {@link routeRequest} decodes to. */
+export type RouteRequest = Infer<typeof routeRequest>;
+
+/** What `route` answers. */
+export const routeResponse = struct('RouteResponse', {
+  upstream_id: option(string),
+  dialect: dialectBinding,
+  upstream: upstreamWire,
+});
+/** What {@link routeResponse} decodes to. */
+export type RouteResponse = Infer<typeof routeResponse>;
+
+/** A route response that chooses no upstream. */
+export const routeResponseSample = (): RouteResponse => ({
+  upstream_id: null,
+  dialect: dialectSample(),
+  upstream: upstreamSample(),
+});
+
+/** Chooses the upstream; older than the published protocol, and never offered. */
+export const route: WireFunction<RouteRequest, RouteResponse> = {
+  name: 'route',
+  fallback: 'use_default',
+  supportedVersions: [1],
+  dryRunRequest: () => ({ ...requestSample(), principal: principalSample(), candidates: [] }),
+  dryRunResponse: routeResponseSample,
+  schemas: { request: routeRequest, response: routeResponse },
+};

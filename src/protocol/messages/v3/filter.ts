@@ -1,0 +1,36 @@
+import { list, string, struct } from '../../../json/declare.ts';
+import { extend } from '../../../json/extend.ts';
+import type { Infer } from '../../../json/type.ts';
+import { choiceFields } from '../v1/route.ts';
+import { nilId, principalSample, requestSample } from '../v1/samples.ts';
+import { candidateWire } from '../v2/candidate.ts';
+import type { WireFunction } from '../wire-function.ts';
+
+/** What `filter` is called with. */
+export const filterRequest = struct('FilterRequest', extend(choiceFields, { candidates: list(candidateWire) }));
+/** What {@link filterRequest} decodes to. */
+export type FilterRequest = Infer<typeof filterRequest>;
+
+/** What a plugin decided about one candidate, and why. */
+export const perCandidateReasonWire = struct('PerCandidateReasonWire', {
+  upstream_id: string,
+  decision: string,
+  reason: string,
+});
+/** What {@link perCandidateReasonWire} decodes to. */
+export type PerCandidateReasonWire = Infer<typeof perCandidateReasonWire>;
+
+/** What `filter` answers. */
+export const filterResponse = struct('FilterResponse', { results: list(perCandidateReasonWire) });
+/** What {@link filterResponse} decodes to. */
+export type FilterResponse = Infer<typeof filterResponse>;
+
+/** Says which candidates a request may go to. */
+export const filter: WireFunction<FilterRequest, FilterResponse> = {
+  name: 'filter',
+  fallback: 'use_default',
+  supportedVersions: [1],
+  dryRunRequest: () => ({ ...requestSample(), principal: principalSample(), candidates: [] }),
+  dryRunResponse: () => ({ results: [{ upstream_id: nilId, decision: 'accept', reason: '' }] }),
+  schemas: { request: filterRequest, response: filterResponse },
+};

@@ -1,0 +1,23 @@
+import { limits } from '../limits.ts';
+import { allowedFunctionsForKind, requiredFunctionsForKind } from './kinds.ts';
+import { types as typesV1, v1 } from './v1/index.ts';
+import { types as typesV2, v2 } from './v2/index.ts';
+import { types as typesV3, v3 } from './v3/index.ts';
+import { allWireFunctions } from './wire-function.ts';
+
+/** The wire functions of each version, the limits, and what the kinds of plugins implement (abi/PROTOCOL.md). */
+export const wire = {
+  v1,
+  v2,
+  v3,
+  limits,
+  allWireFunctions,
+  requiredFunctionsForKind,
+  allowedFunctionsForKind,
+} as const;
+
+/**
+ * The types that the wire functions of each version share, by their names in the reference. A request or response itself is in its
+ * function's `schemas`.
+ */
+export const wireTypes = { v1: typesV1, v2: typesV2, v3: typesV3 } as const;

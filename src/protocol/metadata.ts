@@ -1,0 +1,205 @@
+import { checkArgument, isObject } from '../argument.ts';
+import { type FailureMessages, failureMessage } from '../failure.ts';
+import { IdentityReadError, type IdentityReadFailure, type IdentityViolation, validateIdentity } from './identity.ts';
+import {
+  AUGMENTED_METADATA_MAX_BYTES,
+  type AugmentedMetadata,
+  augmentedMetadata,
+  encodeJson,
+  type HandshakeAccept,
+  JsonEncodeError,
+  type PluginIdentity,
+  type PluginRegistryRecord,
+  type SelfCheckResponse,
+  SKIP_HANDSHAKE_IF_FRESH_TTL_SECS,
+  utf8Length,
+} from './messages/index.ts';
+
+/** A time or a span of time in seconds; a time is counted from 1970 (Unix time). A `bigint` where a double cannot hold it. */
+export type Seconds = number | bigint;
+
+/**
+ * What is wrong with a record (abi/PROTOCOL.md, Layer 4).
+ *
+ * - `IdentityValidationFailed`: the identity breaks the rules of Layer 1.
+ * - `InvalidTimestamp`: the time in `field` is not a whole number of seconds after 1970 that fits
+ *   an i64; also an empty `plugin_id`, as in the reference.
+ * - `ExpirationBeforeHandshake`: `expires_at` is not after `handshake_completed_at`.
+ * - `NoNegotiatedFunctions`: there is nothing that could be dispatched.
+ * - `SizeLimitExceeded`: the metadata has over 262144 bytes as JSON. `SerializationFailed`: it
+ *   cannot be written as JSON.
+ */
+export type MetadataFailure =
+  | {
+      readonly kind: 'IdentityValidationFailed';
+      readonly violation: IdentityViolation | Extract<IdentityReadFailure, { kind: 'MagicMismatch' }>;
+    }
+  | { readonly kind: 'InvalidTimestamp'; readonly field: TimestampField | 'registered_at' | 'plugin_id' }
+  | { readonly kind: 'ExpirationBeforeHandshake' }
+  | { readonly kind: 'NoNegotiatedFunctions' }
+  | { readonly kind: 'SizeLimitExceeded'; readonly bytes: number; readonly max: number }
+  | { readonly kind: 'SerializationFailed'; readonly reason: string };
+
+/** The latest time: the fields are i64. */
+const TIME_MAX = 0x7fff_ffff_ffff_ffffn;
+
+/** The times of the metadata in the order in which they are checked. */
+const timestampFields = ['handshake_completed_at', 'self_check_completed_at', 'expires_at'] as const;
+type TimestampField = (typeof timestampFields)[number];
+
+const messages: FailureMessages<MetadataFailure> = {
+  IdentityValidationFailed: (f) => `the identity is not valid: ${f.violation.kind}`,
+  InvalidTimestamp: (f) =>
+    f.field === 'plugin_id'
+      ? 'plugin_id must not be empty'
+      : `${f.field} must be a whole number of seconds after 1970, and at most ${TIME_MAX}`,
+  ExpirationBeforeHandshake: () => 'expires_at must be after handshake_completed_at',
+  NoNegotiatedFunctions: () => 'negotiated_functions must have at least one function',
+  SizeLimitExceeded: (f) => `the metadata has ${f.bytes} bytes as JSON, at most ${f.max} are allowed`,
+  SerializationFailed: (f) => `the metadata cannot be written: ${f.reason}`,
+};
+
+/** Metadata or a registry record that breaks the rules. `cause` is the underlying error, where there is one. */
+export class MetadataError extends Error {
+  override readonly name = 'MetadataError';
+  readonly failure: MetadataFailure;
+
+  constructor(failure: MetadataFailure, options?: ErrorOptions) {
+    super(failureMessage(messages, failure), options);
+    this.failure = failure;
+  }
+}
+
+/** What a plugin's metadata is made from. */
+export interface MetadataSource {
+  readonly identity: PluginIdentity;
+  readonly accept: Pick<HandshakeAccept, 'chosen_versions' | 'required_capabilities'>;
+  /** When the handshake was over. */
+  readonly handshakeCompletedAt: Seconds;
+  /** The self-check's result; a failed one is recorded as such. */
+  readonly selfCheck: Pick<SelfCheckResponse, 'status' | 'completed_at'>;
+  /** How long the metadata is good for; a week unless told otherwise. */
+  readonly ttlSecs?: Seconds | undefined;
+}
+
+/**
+ * Makes the record of a plugin from its identity, handshake and self-check (abi/PROTOCOL.md, Layer 4).
+ *
+ * @throws MetadataError what {@link validateMetadata} throws. TypeError for a source, or a part of it, that is no object.
+ */
+export function createMetadata(source: MetadataSource): AugmentedMetadata {
+  checkArgument('source', isObject(source), 'an object');
+  const { identity, accept, handshakeCompletedAt, selfCheck } = source;
+  checkArgument('source.accept', isObject(accept), 'an accept, as executeHandshake gives it');
+  checkArgument('source.selfCheck', isObject(selfCheck), 'a self-check response, as executeSelfCheck gives it');
+  const metadata: AugmentedMetadata = {
+    identity,
+    negotiated_functions: accept.chosen_versions,
+    negotiated_capabilities: accept.required_capabilities,
+    handshake_completed_at: handshakeCompletedAt,
+    self_check_passed: selfCheck.status === 'success',
+    self_check_completed_at: selfCheck.completed_at,
+    expires_at: sum(handshakeCompletedAt, source.ttlSecs ?? SKIP_HANDSHAKE_IF_FRESH_TTL_SECS),
+  };
+  validateMetadata(metadata);
+  return metadata;
+}
+
+/**
+ * Checks the identity, the times, that there is a function, and the size, in this order (abi/PROTOCOL.md, "Record: order of checks").
+ *
+ * @throws MetadataError `IdentityValidationFailed`, `InvalidTimestamp`, `ExpirationBeforeHandshake`, `NoNegotiatedFunctions`,
+ * `SizeLimitExceeded` or `SerializationFailed`. TypeError for what is no metadata at all.
+ */
+export function validateMetadata(metadata: AugmentedMetadata): void {
+  checkArgument('metadata', isObject(metadata), 'an object');
+  checkIdentity(metadata.identity);
+  for (const field of timestampFields) checkTimestamp(field, metadata[field]);
+  if (metadata.expires_at <= metadata.handshake_completed_at) {
+    throw new MetadataError({ kind: 'ExpirationBeforeHandshake' });
+  }
+  const { negotiated_functions: functions } = metadata;
+  checkArgument('negotiated_functions', isObject(functions), 'an object of function names and versions');
+  if (Object.keys(functions).length === 0) {
+    throw new MetadataError({ kind: 'NoNegotiatedFunctions' });
+  }
+  const [bytes, max] = [encodedSize(metadata), AUGMENTED_METADATA_MAX_BYTES];
+  if (bytes > max) throw new MetadataError({ kind: 'SizeLimitExceeded', bytes, max });
+}
+
+/**
+ * Whether metadata is no longer good at a time: from `expires_at` on (abi/PROTOCOL.md, Layer 4).
+ *
+ * @param now by a clock that fails, it may be NaN or infinite: nobody knows the time, so the metadata counts as expired.
+ */
+export function isExpired(metadata: Pick<AugmentedMetadata, 'expires_at'>, now: Seconds): boolean {
+  const known = typeof now === 'bigint' || Number.isFinite(now);
+  return !(known && now < metadata.expires_at);
+}
+
+/**
+ * For how many seconds metadata is still good at a time (abi/PROTOCOL.md, Layer 4).
+ *
+ * @returns 0 when it has expired as {@link isExpired} says, also at a time that is NaN or infinite.
+ */
+export function ttlSeconds(metadata: Pick<AugmentedMetadata, 'expires_at'>, now: Seconds): Seconds {
+  return isExpired(metadata, now) ? 0 : sum(metadata.expires_at, -now);
+}
+
+/**
+ * Checks a row of a host's registry: its id, its time, then the metadata (abi/PROTOCOL.md, "Record: order of checks").
+ *
+ * @throws MetadataError `InvalidTimestamp` for the id and the time, then what {@link validateMetadata} throws. TypeError for what is no record at all.
+ */
+export function validateRegistryRecord(record: PluginRegistryRecord): void {
+  checkArgument('record', isObject(record), 'an object');
+  if (record.plugin_id === '') throw new MetadataError({ kind: 'InvalidTimestamp', field: 'plugin_id' });
+  checkTimestamp('registered_at', record.registered_at);
+  validateMetadata(record.augmented_metadata);
+}
+
+function checkIdentity(identity: PluginIdentity): void {
+  checkArgument('identity', isIdentity(identity), 'an identity, as readIdentity gives it');
+  try {
+    validateIdentity(identity);
+  } catch (error) {
+    if (!(error instanceof IdentityReadError)) throw error;
+    const { failure } = error;
+    if (failure.kind !== 'Validation' && failure.kind !== 'MagicMismatch') throw error;
+    const violation = failure.kind === 'Validation' ? failure.violation : failure;
+    throw new MetadataError({ kind: 'IdentityValidationFailed', violation }, { cause: error });
+  }
+}
+
+/** Whether it has what {@link validateIdentity} looks at. */
+function isIdentity(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { magic, plugin_name, plugin_version }: { [K in keyof PluginIdentity]?: unknown } = value;
+  return Array.isArray(magic) && typeof plugin_name === 'string' && typeof plugin_version === 'string';
+}
+
+function checkTimestamp(field: TimestampField | 'registered_at', time: Seconds): void {
+  if (isWhole(time) && time > 0 && time <= TIME_MAX) return;
+  throw new MetadataError({ kind: 'InvalidTimestamp', field });
+}
+
+function isWhole(seconds: Seconds): boolean {
+  return typeof seconds === 'bigint' || Number.isSafeInteger(seconds);
+}
+
+/** An exact sum of whole numbers; of others, one that is not whole either. */
+function sum(a: Seconds, b: Seconds): Seconds {
+  if (!isWhole(a) || !isWhole(b)) return Number(a) + Number(b);
+  const exact = BigInt(a) + BigInt(b);
+  const double = Number(exact);
+  return Number.isSafeInteger(double) ? double : exact;
+}
+
+function encodedSize(metadata: AugmentedMetadata): number {
+  try {
+    return utf8Length(encodeJson(augmentedMetadata, metadata, 'declared'));
+  } catch (error) {
+    if (!(error instanceof JsonEncodeError)) throw error;
+    throw new MetadataError({ kind: 'SerializationFailed', reason: error.message }, { cause: error });
+  }
+}

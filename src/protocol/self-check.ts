@@ -1,0 +1,258 @@
+import { checkArgument, isObject } from '../argument.ts';
+import { type Clock, systemClock, unixSeconds } from '../clock.ts';
+import { type FailureMessages, failureMessage, reasonOf } from '../failure.ts';
+import { type Plugin, PluginCallError } from '../plugin/index.ts';
+import type { Telemetry } from '../telemetry.ts';
+import {
+  foundBy,
+  type LayerBudget,
+  type LayerRun,
+  layerOptions,
+  type PluginSource,
+  withFreshPlugin,
+} from './layer-call.ts';
+import {
+  allWireFunctions,
+  decodeJson,
+  encodeJson,
+  IMPLEMENTED_FUNCTIONS_MAX,
+  JsonDecodeError,
+  JsonEncodeError,
+  type PluginSlot,
+  SELF_CHECK_FUEL,
+  SELF_CHECK_OUTPUT_MAX_BYTES,
+  SELF_CHECK_WALL_MS,
+  type SelfCheckRequest,
+  type SelfCheckResponse,
+  selfCheckRequest,
+  selfCheckResponse,
+  utf8Length,
+} from './messages/index.ts';
+import { functionForSlot } from './slots.ts';
+
+/** The export that checks itself. */
+const SELF_CHECK_EXPORT = 'cc_lb_self_check';
+
+/**
+ * What is wrong with a request or response.
+ *
+ * - `EmptyRequest`, `TooManyFunctions`: none, or more than 16 functions in a request; `TooManyFunctions` also for the failures of a response.
+ * - `InvalidTimestamp`: the time in `field` is not after 1970.
+ */
+export type SelfCheckViolation =
+  | { readonly kind: 'EmptyRequest' }
+  | { readonly kind: 'TooManyFunctions'; readonly count: number; readonly max: number }
+  | { readonly kind: 'InvalidTimestamp'; readonly field: 'initiated_at' | 'completed_at' };
+
+/**
+ * Why a self-check failed (abi/PROTOCOL.md, Layer 3).
+ *
+ * - `Instantiate`, `MissingSelfCheckExport`: the plugin could not be built, or lacks the export.
+ * - `Clock`: the host's clock threw, or gave no time. `SerializeRequest`: the host's request cannot be written.
+ * - `Validation`: the request or the response breaks the rules.
+ * - `Call`: the call failed, out of fuel and timeouts included, or its output is not UTF-8.
+ * - `OutputTooLarge`: `bytes` of output. `DecodeResponse`: the output is not the JSON of a response; `offset` in bytes.
+ * - `SuccessWithFailures`, `FailureWithoutFailures`: the response contradicts itself.
+ * - `FailureStatus`: the plugin found so many `failures` in itself.
+ */
+export type SelfCheckExecutionFailure =
+  | { readonly kind: 'Validation'; readonly violation: SelfCheckViolation }
+  | { readonly kind: 'Instantiate'; readonly reason: string }
+  | { readonly kind: 'MissingSelfCheckExport' }
+  | { readonly kind: 'Clock'; readonly reason: string }
+  | { readonly kind: 'SerializeRequest'; readonly reason: string }
+  | { readonly kind: 'Call'; readonly reason: string }
+  | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
+  | { readonly kind: 'DecodeResponse'; readonly path: string; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'SuccessWithFailures'; readonly count: number }
+  | { readonly kind: 'FailureWithoutFailures' }
+  | { readonly kind: 'FailureStatus'; readonly failures: number };
+
+const messages: FailureMessages<SelfCheckExecutionFailure> = {
+  Validation: ({ violation }) => describeViolation(violation),
+  Instantiate: (f) => `the plugin could not be built: ${f.reason}`,
+  MissingSelfCheckExport: () => `the plugin has no export ${SELF_CHECK_EXPORT} of type () -> i32 or () -> ()`,
+  Clock: (f) => `the host's clock failed: ${f.reason}`,
+  SerializeRequest: (f) => `the self-check request cannot be written: ${f.reason}`,
+  Call: (f) => `${SELF_CHECK_EXPORT} failed: ${f.reason}`,
+  OutputTooLarge: (f) => `${SELF_CHECK_EXPORT} answered ${f.bytes} bytes, at most ${f.max} are allowed`,
+  DecodeResponse: (f) => `${SELF_CHECK_EXPORT} did not answer a self-check response: ${f.reason}`,
+  SuccessWithFailures: (f) => `the plugin answered success, but with ${counted(f.count)}`,
+  FailureWithoutFailures: () => 'the plugin answered failure, but names none',
+  FailureStatus: (f) => `the plugin found ${counted(f.failures)} in itself`,
+};
+
+function counted(failures: number): string {
+  return `${failures} ${failures === 1 ? 'failure' : 'failures'}`;
+}
+
+function describeViolation(violation: SelfCheckViolation): string {
+  if (violation.kind === 'EmptyRequest') return 'a self-check request must name a function to test';
+  if (violation.kind === 'InvalidTimestamp') return `${violation.field} must be a time after 1970`;
+  return `${violation.count} functions or failures in a self-check, at most ${violation.max} are allowed`;
+}
+
+/** A self-check that failed. `cause` is the underlying error, where there is one. */
+export class SelfCheckExecutionError extends Error {
+  override readonly name = 'SelfCheckExecutionError';
+  readonly failure: SelfCheckExecutionFailure;
+  /** What the plugin answered, when it could be decoded: it names the failures that the plugin found. */
+  readonly response: SelfCheckResponse | undefined;
+
+  constructor(
+    failure: SelfCheckExecutionFailure,
+    options: ErrorOptions & { readonly response?: SelfCheckResponse } = {},
+  ) {
+    super(failureMessage(messages, failure), options);
+    this.failure = failure;
+    this.response = options.response;
+  }
+}
+
+/** How a self-check is made. */
+export interface SelfCheckOptions extends LayerBudget {
+  /** Gives the time at which the check begins; in milliseconds, of which the request holds the seconds. */
+  readonly clock?: Clock | undefined;
+  /** Gets what the plugin logs. */
+  readonly telemetry?: Telemetry | undefined;
+}
+
+/**
+ * Lets a plugin check itself (abi/PROTOCOL.md, Layer 3).
+ *
+ * The plugin is built anew, without host functions, and disposed of afterwards. For an empty list
+ * of slots it must have the export, which is not called, and the answer is success at the clock's
+ * time.
+ *
+ * @param slots whose wire functions are tested, or `all` for the seven wire functions, as 0.1 of
+ * the protocol has it.
+ * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits
+ * replace what the protocol leaves open.
+ * @returns a response of status `success`.
+ * @throws SelfCheckExecutionError the first failure in the protocol's order. BuildPluginError
+ * `InvalidArgument` for a budget that is none, and for a plugin that is no module, or a
+ * `WebAssembly.Module` that is not prepared; `CompilationRefused` where the engine may not compile.
+ * TypeError for slots or options that are none. And whatever the telemetry throws.
+ */
+export function executeSelfCheck(
+  plugin: PluginSource,
+  slots: readonly PluginSlot[] | 'all',
+  options: SelfCheckOptions = {},
+): SelfCheckResponse {
+  return foundBy(runSelfCheck(plugin, slots, options));
+}
+
+/**
+ * {@link executeSelfCheck}, but with the fuel that the plugin's call burnt, also when the self-check failed.
+ *
+ * @returns what `executeSelfCheck` gives or throws.
+ */
+export function runSelfCheck(
+  plugin: PluginSource,
+  slots: readonly PluginSlot[] | 'all',
+  options: SelfCheckOptions = {},
+): LayerRun<SelfCheckResponse> {
+  checkArgument('slots', slots === 'all' || Array.isArray(slots), "an array of slots, or 'all'");
+  checkArgument('options', isObject(options), 'an object');
+  const { telemetry, clock = systemClock } = options;
+  const budget = layerOptions(options, { wallMs: SELF_CHECK_WALL_MS, fuel: SELF_CHECK_FUEL });
+  const functions = slots === 'all' ? allWireFunctions : slots.map(functionForSlot);
+  const refuse = (reason: string, cause: unknown) =>
+    new SelfCheckExecutionError({ kind: 'Instantiate', reason }, { cause });
+  return withFreshPlugin(plugin, { ...budget, telemetry }, refuse, (fresh) => {
+    if (!fresh.functionExists(SELF_CHECK_EXPORT)) throw new SelfCheckExecutionError({ kind: 'MissingSelfCheckExport' });
+    const now = readClock(clock);
+    const response: SelfCheckResponse =
+      functions.length === 0
+        ? { status: 'success', failures: [], completed_at: now }
+        : decodeResponse(call(fresh, writeRequest({ functions_to_test: functions, initiated_at: now })));
+    validateSelfCheckResponse(response);
+    checkStatus(response);
+    return response;
+  });
+}
+
+/**
+ * Checks a request: 1 to 16 functions, a time after 1970 (abi/PROTOCOL.md, "Self-check: order of checks").
+ *
+ * @throws SelfCheckExecutionError `Validation` with `EmptyRequest`, `TooManyFunctions` or `InvalidTimestamp`.
+ */
+export function validateSelfCheckRequest(request: SelfCheckRequest): void {
+  checkArgument('request', isObject(request) && Array.isArray(request.functions_to_test), 'a self-check request');
+  const count = request.functions_to_test.length;
+  if (count === 0) violate({ kind: 'EmptyRequest' });
+  checkCount(count);
+  if (request.initiated_at <= 0) violate({ kind: 'InvalidTimestamp', field: 'initiated_at' });
+}
+
+/**
+ * Checks a response: a time after 1970, at most 16 failures (abi/PROTOCOL.md, "Self-check: order of checks"). Whether its status fits its failures
+ * is not looked at.
+ *
+ * @throws SelfCheckExecutionError `Validation` with `InvalidTimestamp` or `TooManyFunctions`.
+ */
+export function validateSelfCheckResponse(response: SelfCheckResponse): void {
+  checkArgument('response', isObject(response) && Array.isArray(response.failures), 'a self-check response');
+  if (response.completed_at <= 0) violate({ kind: 'InvalidTimestamp', field: 'completed_at' }, response);
+  checkCount(response.failures.length, response);
+}
+
+function checkCount(count: number, response?: SelfCheckResponse): void {
+  const max = IMPLEMENTED_FUNCTIONS_MAX;
+  if (count > max) violate({ kind: 'TooManyFunctions', count, max }, response);
+}
+
+function violate(violation: SelfCheckViolation, response?: SelfCheckResponse): never {
+  throw new SelfCheckExecutionError({ kind: 'Validation', violation }, response === undefined ? {} : { response });
+}
+
+function readClock(clock: Clock): number {
+  try {
+    return unixSeconds(clock);
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw new SelfCheckExecutionError({ kind: 'Clock', reason }, { cause: error });
+  }
+}
+
+function writeRequest(request: SelfCheckRequest): string {
+  validateSelfCheckRequest(request);
+  try {
+    return encodeJson(selfCheckRequest, request, 'declared');
+  } catch (error) {
+    if (!(error instanceof JsonEncodeError)) throw error;
+    throw new SelfCheckExecutionError({ kind: 'SerializeRequest', reason: error.message }, { cause: error });
+  }
+}
+
+function call(plugin: Plugin, request: string): string {
+  try {
+    return plugin.callText(SELF_CHECK_EXPORT, request);
+  } catch (error) {
+    if (!(error instanceof PluginCallError)) throw error;
+    throw new SelfCheckExecutionError({ kind: 'Call', reason: error.message }, { cause: error });
+  }
+}
+
+function decodeResponse(answer: string): SelfCheckResponse {
+  const [bytes, max] = [utf8Length(answer), SELF_CHECK_OUTPUT_MAX_BYTES];
+  if (bytes > max) throw new SelfCheckExecutionError({ kind: 'OutputTooLarge', bytes, max });
+  try {
+    return decodeJson(selfCheckResponse, answer);
+  } catch (error) {
+    if (!(error instanceof JsonDecodeError)) throw error;
+    const { path, offset } = error.failure;
+    const failure = { kind: 'DecodeResponse', path, offset, reason: error.message } as const;
+    throw new SelfCheckExecutionError(failure, { cause: error });
+  }
+}
+
+function checkStatus(response: SelfCheckResponse): void {
+  const count = response.failures.length;
+  if (response.status === 'success') {
+    if (count === 0) return;
+    throw new SelfCheckExecutionError({ kind: 'SuccessWithFailures', count }, { response });
+  }
+  if (count === 0) throw new SelfCheckExecutionError({ kind: 'FailureWithoutFailures' }, { response });
+  throw new SelfCheckExecutionError({ kind: 'FailureStatus', failures: count }, { response });
+}

@@ -1,0 +1,185 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { commands } from '../../../src/cli/commands/index.ts';
+import { runProgram } from '../../../src/cli/program/program.ts';
+import { verifyPlugin } from '../../../src/conformance/index.ts';
+import { fixture } from '../../support/fixture.ts';
+import { identityPayload } from '../../support/guest-wat.ts';
+import { recorded, replay } from '../../support/recorded-plugin.ts';
+import { scriptedGuest } from '../../support/scripted-guest.ts';
+import { recordedIo } from '../recorded-io.ts';
+import { documentOf, run } from '../run.ts';
+
+const conformance = suite('conformance');
+
+const ROUTER = 'fixture:router/router.wasm';
+const BROKEN = 'fixture:behaviour/self-check-failure.wasm';
+
+conformance('a plugin that conforms ends with 0, and the verdict stands last', async () => {
+  const { code, stdout, stderr } = await run(['conformance', ROUTER]);
+  assert.is(code, 0);
+  assert.is(stderr, '');
+  assert.match(stdout, /^fixture:router\/router\.wasm \(router 1\.0\.0\) as router\n\nChecks\n {2}identity +10 pass\n/);
+  assert.match(stdout, /\nMeasured\n {2}handshake\.budget +[\d,]+ of 10,000,000 fuel\n/);
+  assert.match(stdout, /\n\nconforms: \d+ pass in \d+ ms\n$/);
+  assert.not.match(stdout, 'What to change');
+});
+
+conformance('one that does not ends with 1, and is told what to change', async () => {
+  const { code, stdout } = await run(['conformance', BROKEN]);
+  assert.is(code, 1);
+  assert.match(stdout, /\n {2}23 skipped: self-check\.success failed\n/);
+  assert.match(
+    stdout,
+    /\nWhat to change\n {2}fail self-check\.success\n {4}rule {4}.+ \(abi\/PROTOCOL\.md#.+\)\n {4}found {3}.+\n {4}change {2}.+\n/,
+  );
+  assert.match(stdout, /\ndoes not conform: \d+ pass, 1 warn, 1 fail, 23 skipped in \d+ ms\n$/);
+});
+
+conformance('warnings end with 0', async () => {
+  const guest = { ...replay(await recorded('router')), pages: 25 };
+  const files = { 'large.wasm': await scriptedGuest(guest) };
+  const { code, stdout } = await run(['conformance', 'large.wasm'], { files });
+  assert.is(code, 0);
+  assert.match(stdout, /\n {2}warn budget\.memory\n/);
+  assert.match(stdout, /\nconforms, with warnings: /);
+});
+
+for (const [what, content] of Object.entries({ text: 'no module', nothing: '' })) {
+  conformance(`${what} ends with 1 and a hint`, async () => {
+    const { code, stdout } = await run(['conformance', '-'], { stdin: content });
+    assert.is(code, 1);
+    assert.match(stdout, /^standard input as auto\n/);
+    assert.match(stdout, /fail identity\.module\n(.+\n){3}/);
+  });
+}
+
+conformance("the protocol's name of a kind will do, and --help tells of it", async () => {
+  const { code, stdout } = await run(['conformance', 'fixture:dialect/dialect.wasm', '--kind', 'dialect']);
+  assert.is(code, 0);
+  assert.match(stdout, /^fixture:dialect\/dialect\.wasm \(dialect 1\.0\.0\) as shape\n/);
+  const help = await run(['conformance', '--help']);
+  assert.match(help.stdout, 'The protocol calls a shape\ndialect, a signer signer_factory');
+});
+
+conformance('json is the report with the file, also as --json', async () => {
+  const args = ['conformance', ROUTER, '--kind', 'router'];
+  const document = documentOf(await run([...args, '--reporter', 'json']));
+  const { file, durationMs, checks, exchange, ...rest } = document;
+  const expected = verifyPlugin(await fixture('router/router.wasm'), 'router');
+  const { durationMs: _took, checks: expectedChecks, exchange: expectedExchange, ...others } = expected;
+  assert.is(file, ROUTER);
+  assert.type(durationMs, 'number');
+  assert.equal(rest, { ...others });
+  // The casts: the lengths and ids are compared right here.
+  assert.is((exchange as unknown[]).length, expectedExchange.length);
+  assert.equal(
+    (checks as { id: string }[]).map(({ id }) => id),
+    expectedChecks.map(({ id }) => id),
+  );
+  const flagged = documentOf(await run([...args, '--json']));
+  assert.equal(Object.keys(flagged), Object.keys(document));
+});
+
+const reporters: Readonly<Record<string, RegExp>> = {
+  pretty: /^fixture:behaviour/,
+  json: /^\{\n {2}"file": /,
+  junit: /^<\?xml version="1\.0"/,
+  tap: /^TAP version 14\n1\.\.63\n/,
+  html: /^<!doctype html>\n/,
+};
+for (const [name, start] of Object.entries(reporters)) {
+  conformance(`${name} goes to standard output, or into a file`, async () => {
+    const printed = await run(['conformance', BROKEN, '--reporter', name]);
+    assert.is(printed.code, 1);
+    assert.match(printed.stdout, start);
+    const { code, stdout, stderr, written } = await run(['conformance', BROKEN, '--reporter', name, '-o', 'out']);
+    assert.is(code, 1);
+    assert.is(stdout, '');
+    assert.is(stderr, '');
+    assert.match(new TextDecoder().decode(written.get('out')), start);
+  });
+}
+
+conformance('a file gets no colours', async () => {
+  const { written } = await run(['conformance', BROKEN, '-o', 'out'], { color: true });
+  assert.not.match(new TextDecoder().decode(written.get('out')), '\u001b');
+  assert.match((await run(['conformance', BROKEN], { color: true })).stdout, '\u001b[31mfail\u001b[39m');
+});
+
+conformance('what a plugin says is escaped in every form of the report', async () => {
+  const hostile = '<script>\u001b[31m"\n# SKIP';
+  const payload = JSON.stringify({ ...JSON.parse(identityPayload()), plugin_version: hostile });
+  const guest = replay(await recorded('router'));
+  const filter = { answers: new Map(), otherwise: { error: hostile } };
+  const wasm = await scriptedGuest({ ...guest, identities: [payload], exports: { ...guest.exports, filter } });
+  for (const name of Object.keys(reporters)) {
+    const { stdout } = await run(['conformance', 'in.wasm', '--reporter', name], { files: { 'in.wasm': wasm } });
+    assert.not.match(stdout, '\u001b');
+    assert.not.match(stdout, '"\n# SKIP');
+    if (name === 'html' || name === 'junit') assert.not.match(stdout, '<script>');
+  }
+});
+
+conformance('a capability that the plugin requires can be offered', async () => {
+  const result = await run(['conformance', ROUTER, '--cap', 'storage', '--reporter', 'html']);
+  assert.match(result.stdout, 'offer: 7 functions, 1 capabilities');
+});
+
+conformance('a signer gets its factory state, which is not printed', async () => {
+  const files = { 'state.json': '{"key":"sk-secret-key"}' };
+  const args = ['conformance', 'fixture:signer/signer.wasm', '--factory-state', 'state.json', '--json'];
+  const { code, stdout } = await run(args, { files });
+  assert.is(code, 0);
+  assert.not.match(stdout, 'sk-secret-key');
+});
+
+conformance('progress is a line that goes away, on a terminal only', async () => {
+  const io = recordedIo();
+  const watched = { ...io, stderr: { ...io.stderr, isTerminal: true } };
+  assert.is(await runProgram({ commands, version: async () => '' }, ['conformance', ROUTER], watched), 0);
+  const { stderr } = io.printed;
+  assert.ok(stderr.startsWith('\r\u001b[K1/62 identity.module\r\u001b[K2/62 '));
+  assert.ok(stderr.endsWith('\r\u001b[K'));
+  assert.not.match(stderr, '\n');
+});
+
+const mistakes: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {
+  'an unknown kind': [
+    ['--kind', 'constructor'],
+    /^error: --kind is 'constructor', but must be one of router, shape \(or dialect\), observability, signer \(or signer_factory\), auto\n/,
+  ],
+  'an unknown reporter': [
+    ['--reporter', 'constructor'],
+    /^error: --reporter is 'constructor', but must be one of pretty, /,
+  ],
+  'two forms of the report': [
+    ['--json', '--reporter', 'tap'],
+    /^error: --reporter is 'tap', but must be json, or missing/,
+  ],
+  'FILE as output': [['-o', ROUTER], /^error: .+ is the input itself/],
+  'standard output as output': [['-o', '-'], /^error: -o is '-', but must be a file/],
+  'a factory state that is no JSON': [
+    ['--factory-state', 'secret'],
+    /^error: --factory-state is 'secret', but must be a file that holds JSON\n/,
+  ],
+  'a factory state that is not there': [
+    ['--factory-state', 'absent'],
+    /^error: cannot read absent: there is no such file\n/,
+  ],
+  'too many capabilities': [
+    Array.from({ length: 33 }, (_, index) => `--cap=c${index}`),
+    /^error: --cap is '33 capabilities', but must be .+at most 32/,
+  ],
+};
+for (const [what, [args, message]] of Object.entries(mistakes)) {
+  conformance(`${what} ends with 2`, async () => {
+    const { code, stderr, written } = await run(['conformance', ROUTER, ...args], { files: { secret: 'sk-1{' } });
+    assert.is(code, 2);
+    assert.match(stderr, message);
+    assert.not.match(stderr, 'sk-1');
+    assert.is(written.size, 0);
+  });
+}
+
+conformance.run();

@@ -1,0 +1,113 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { buildPlugin, preparePlugin } from '../../../src/plugin/index.ts';
+import { buildOffer, executeHandshake } from '../../../src/protocol/handshake.ts';
+import { readModuleIdentity } from '../../../src/protocol/identity.ts';
+import { fixture } from '../../support/fixture.ts';
+import { kernelOfPrepared } from '../../support/plugin.ts';
+import { wat } from '../../support/wat.ts';
+import { documentOf, run } from '../run.ts';
+
+const prepare = suite('prepare');
+
+const ROUTER = 'fixture:router/router.wasm';
+
+prepare('writes the bytes of preparePlugin, and says how large they became', async () => {
+  const { code, stdout, stderr, written } = await run(['prepare', ROUTER, '-o', 'out.wasm']);
+  assert.is(code, 0);
+  assert.is(stderr, '');
+  const original = await fixture('router/router.wasm');
+  const prepared = written.get('out.wasm');
+  assert.equal([...written.keys()], ['out.wasm']);
+  assert.equal(prepared, preparePlugin(original));
+  const grouped = (count: number): string => count.toLocaleString('en-US');
+  const sizes = `${grouped(original.length)} bytes became ${grouped(prepared?.length ?? 0)} bytes, in out.wasm`;
+  assert.match(stdout, new RegExp(`^${ROUTER}: prepared in \\d+\\.\\d ms\n  ${sizes}\n$`));
+});
+
+prepare('leaves the kernel out when it is to be an instance', async () => {
+  const { written } = await run(['prepare', ROUTER, '-o', 'out.wasm', '--kernel', 'instance']);
+  const original = await fixture('router/router.wasm');
+  assert.equal(written.get('out.wasm'), preparePlugin(original, { kernel: 'instance' }));
+});
+
+prepare('what it writes is a plugin to a host that only gets the module', async () => {
+  const { written } = await run(['prepare', ROUTER, '--output=out.wasm', '--kernel', kernelOfPrepared]);
+  const module = new WebAssembly.Module(new Uint8Array(written.get('out.wasm') ?? []));
+  assert.is(readModuleIdentity(module).plugin_name, 'router');
+  const built = buildPlugin(module);
+  assert.ok(built.functionExists('filter'));
+  assert.equal(executeHandshake(module, buildOffer([])).implemented_functions, ['filter']);
+});
+
+prepare('tells the same as JSON', async () => {
+  const result = await run(['prepare', ROUTER, '-o', 'out.wasm', '--json']);
+  const { durationMs, ...report } = documentOf(result);
+  assert.type(durationMs, 'number');
+  assert.equal(report, {
+    file: ROUTER,
+    bytes: (await fixture('router/router.wasm')).length,
+    output: 'out.wasm',
+    preparedBytes: result.written.get('out.wasm')?.length,
+  });
+});
+
+prepare('reads standard input', async () => {
+  const { code, written } = await run(['prepare', '-', '-o', 'out.wasm'], { stdin: await wat('(module)') });
+  assert.is(code, 0);
+  assert.is(written.size, 1);
+});
+
+const refused: Readonly<Record<string, readonly [wasm: () => Promise<Uint8Array | string>, kind: string]>> = {
+  'no module': [async () => 'text', 'MalformedModule'],
+  'an invalid module': [async () => await wat('(module (func (result i32)))'), 'InvalidModule'],
+  'a module that waits': [
+    async () =>
+      await wat('(module (memory 1) (func (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 0)))))'),
+    'FeatureRefused',
+  ],
+  'a prepared module': [async () => preparePlugin(await wat('(module)')), 'AlreadyPrepared'],
+};
+for (const [what, [make, kind]] of Object.entries(refused)) {
+  prepare(`writes nothing for ${what}`, async () => {
+    const files = { 'in.wasm': await make() };
+    const { code, stdout, written } = await run(['prepare', 'in.wasm', '-o', 'out.wasm'], { files });
+    assert.is(code, 1);
+    assert.is(written.size, 0);
+    assert.match(stdout, new RegExp(`^in\\.wasm: not prepared\n  ${kind}: .+\n$`));
+    const json = await run(['prepare', 'in.wasm', '-o', 'out.wasm', '--json'], { files });
+    assert.is(json.code, 1);
+    // The cast: compared right here.
+    assert.is((documentOf(json).error as { kind: string }).kind, kind);
+  });
+}
+
+const mistakes: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {
+  'no output': [['in.wasm'], /^error: -o OUT is missing: .+\n\nTry: cc-lb-plugin prepare --help\n$/],
+  'the input as output': [
+    ['in.wasm', '-o', 'in.wasm'],
+    /^error: in\.wasm is the input itself: write to another file\n$/,
+  ],
+  'standard output as output': [['in.wasm', '-o', '-'], /^error: -o is '-', but must be a file: .+\n/],
+  'a directory as output': [
+    ['in.wasm', '-o', 'folder/'],
+    /^error: cannot write folder\/: it is a directory, not a file\n$/,
+  ],
+  'a kernel anywhere else': [
+    ['in.wasm', '-o', 'a', '--kernel', 'beside'],
+    /^error: --kernel is 'beside', but must be linked or instance\n/,
+  ],
+  'two outputs': [['in.wasm', '-o', 'a', '--output', 'b'], /^error: --output is given more than once\n/],
+};
+for (const [what, [args, message]] of Object.entries(mistakes)) {
+  prepare(`refuses ${what}`, async () => {
+    const files = { 'in.wasm': await wat('(module)') };
+    const { code, stdout, stderr, written } = await run(['prepare', ...args], { files });
+    assert.is(code, 2);
+    assert.is(stdout, '');
+    assert.match(stderr, message);
+    assert.is(written.size, 0);
+  });
+}
+
+prepare.run();

@@ -1,0 +1,51 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CommandLineError } from '../../../src/cli/program/command-line-error.ts';
+import { limitsOf } from '../../../src/cli/program/limit-option.ts';
+import { failureOf } from '../../support/failure.ts';
+import { run } from '../run.ts';
+
+const option = suite('--limit');
+
+option('names a limit and its value; none lifts it', () => {
+  assert.equal(limitsOf([]), {});
+  assert.equal(limitsOf(['calls=7', 'openBlocks=none']), { calls: 7, openBlocks: Number.POSITIVE_INFINITY });
+});
+
+for (const [given, expected] of [
+  [['call=7'], /NAME is calls, perhaps/],
+  [['quite different'], /NAME is one of moduleBytes, codeBytes/],
+  [['toString=7'], /NAME is one of/],
+  [['calls'], /calls=VALUE, a whole number or none; the default is 20000/],
+  [['calls=-1'], /calls=VALUE/],
+  [['calls=1e3'], /calls=VALUE/],
+  [['calls='], /calls=VALUE/],
+] as const) {
+  option(`${given.join(' ')} is refused`, () => {
+    const failure = failureOf(CommandLineError, () => limitsOf(given));
+    assert.is(failure.kind, 'InvalidValue');
+    assert.match(failure.kind === 'InvalidValue' ? failure.expected : '', expected);
+  });
+}
+
+option('a limit that is given twice is refused', () => {
+  assert.is(failureOf(CommandLineError, () => limitsOf(['calls=1', 'calls=2'])).kind, 'RepeatedOption');
+});
+
+for (const command of [
+  ['admit'],
+  ['dispatch', 'filter'],
+  ['prepare'],
+  ['inspect', '--metered'],
+  ['conformance'],
+] as const) {
+  option(`${command[0]} takes it`, async () => {
+    const [name, ...rest] = command;
+    const output = name === 'prepare' ? ['-o', 'out.wasm'] : [];
+    const args = [name, 'fixture:router/router.wasm', ...rest, ...output, '--json'];
+    assert.not.match((await run(args)).stdout, /limits\.calls/);
+    assert.match((await run([...args, '--limit', 'calls=3'])).stdout, /has more than 3 calls \(limits\.calls\)/);
+  });
+}
+
+option.run();

@@ -1,0 +1,62 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { HandshakeExecutionError, IdentityReadError } from '../../src/index.ts';
+import { reportFailure } from '../../src/inspection/failure-report.ts';
+import { compilePlugin } from '../../src/plugin/index.ts';
+import { decodeJson, pluginIdentity } from '../../src/protocol/messages/index.ts';
+import { readModule } from '../../src/wasm/index.ts';
+
+const report = suite('reportFailure');
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const noModule = Uint8Array.from([0, 0x61, 0x73, 0x6d, 9, 0, 0, 0]);
+
+report('tells class, kind, message, place and failure of a fault in the bytes', () => {
+  const error = thrownBy(() => readModule(noModule));
+  assert.equal(reportFailure(error), {
+    error: 'WasmFormatError',
+    kind: 'UnsupportedVersion',
+    message: 'binary format version 9, but only version 1 is known (at byte 4)',
+    byteOffset: 4,
+    failure: { kind: 'UnsupportedVersion', offset: 4, version: 9 },
+  });
+});
+
+report('finds the place in what caused an error', () => {
+  const cause = thrownBy(() => compilePlugin(noModule));
+  const error = new HandshakeExecutionError({ kind: 'Instantiate', reason: 'x' }, { cause });
+  assert.is(reportFailure(error).byteOffset, 4);
+  assert.is(reportFailure(new IdentityReadError({ kind: 'WasmParseError', offset: 7, reason: 'x' })).byteOffset, 7);
+});
+
+report('does not take a place in JSON for one in the module', () => {
+  const cause = thrownBy(() => decodeJson(pluginIdentity, '  x'));
+  assert.not.ok('byteOffset' in reportFailure(cause));
+  const failure = { kind: 'MalformedPayload', path: '$', offset: 2, reason: 'x' } as const;
+  assert.not.ok('byteOffset' in reportFailure(new IdentityReadError(failure, { cause })));
+});
+
+report('names what a validation violated', () => {
+  const error = new IdentityReadError({ kind: 'Validation', violation: { kind: 'PluginNameEmpty' } });
+  assert.is(reportFailure(error).kind, 'Validation.PluginNameEmpty');
+});
+
+report('tells of any other error, and of what is none', () => {
+  assert.equal(reportFailure(new TypeError('x')), {
+    error: 'TypeError',
+    kind: 'Unknown',
+    message: 'x',
+    failure: undefined,
+  });
+  assert.is(reportFailure('x').message, 'x');
+});
+
+report.run();

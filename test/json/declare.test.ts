@@ -1,0 +1,88 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type Declaration,
+  emptyWhenMissing,
+  encodeJson,
+  type Infer,
+  list,
+  type OpaqueJson,
+  opaque,
+  option,
+  skippedWhenNone,
+  string,
+  struct,
+  taggedUnion,
+  u8,
+  u64,
+} from '../../src/protocol/messages/index.ts';
+
+const declare = suite('json/declare');
+
+const sample = struct('Sample', {
+  plain: u8,
+  maybe: option(u64),
+  skipped: skippedWhenNone(string),
+  filled: emptyWhenMissing(list(string)),
+});
+
+/** What a declaration says: all of it but its decoder. */
+function told(type: Declaration): unknown {
+  const { decode, ...told } = type;
+  assert.type(decode, 'function');
+  return told;
+}
+
+declare('a struct is data that tells its fields in order, and what it means when one is missing', () => {
+  assert.ok(sample.kind === 'struct');
+  const fields = sample.fields.map((field) => ({ ...field, type: told(field.type) }));
+  assert.equal(told({ ...sample, fields: [] }), { kind: 'struct', name: 'Sample', fields: [] });
+  assert.equal(fields, [
+    { name: 'plain', type: told(u8), whenMissing: 'refused' },
+    { name: 'maybe', type: { kind: 'option', of: u64 }, whenMissing: 'none' },
+    { name: 'skipped', type: { kind: 'option', of: string }, whenMissing: 'skipped' },
+    { name: 'filled', type: { kind: 'list', of: string }, whenMissing: 'empty' },
+  ]);
+});
+
+declare('a tagged union is data that tells its variants in order', () => {
+  assert.equal(told(taggedUnion('Sample', { nothing: null, something: { a: u8 } })), {
+    kind: 'taggedUnion',
+    name: 'Sample',
+    tag: 'kind',
+    variants: [
+      { name: 'nothing', fields: null },
+      { name: 'something', fields: [{ name: 'a', type: u8, whenMissing: 'refused' }] },
+    ],
+  });
+});
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+declare('the TypeScript type is that of the declaration', () => {
+  // The compiler checks these: an unequal type does not take `true`.
+  const structs: Equal<
+    Infer<typeof sample>,
+    {
+      readonly plain: number;
+      readonly maybe: number | bigint | null;
+      readonly filled: readonly string[];
+      readonly skipped?: string | null | undefined;
+    }
+  > = true;
+  const union = taggedUnion('Union', { nothing: null, something: { state: opaque } });
+  const unions: Equal<
+    Infer<typeof union>,
+    { readonly kind: 'nothing' } | { readonly kind: 'something'; readonly state: OpaqueJson }
+  > = true;
+  assert.ok(structs && unions);
+  // Where a state is written, a plain value will do; a field that is not skipped must be there.
+  assert.is(
+    encodeJson(union, { kind: 'something', state: { a: 1 } }, 'declared'),
+    '{"kind":"something","state":{"a":1}}',
+  );
+  // @ts-expect-error `filled` is missing
+  assert.throws(() => encodeJson(sample, { plain: 1, maybe: null }, 'declared'), /\$\.filled/);
+});
+
+declare.run();

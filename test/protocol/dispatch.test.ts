@@ -1,0 +1,324 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { buildPlugin } from '../../src/plugin/index.ts';
+import { type DispatchFailure, type DispatchStage, dispatchWireCall } from '../../src/protocol/dispatch.ts';
+import {
+  list,
+  OpaqueJson,
+  opaque,
+  string,
+  struct,
+  u32,
+  type WireFunction,
+  type WireInput,
+  wire,
+} from '../../src/protocol/messages/index.ts';
+import { errorOf, negotiated, pluginAnswering, responseOf } from '../support/dispatching.ts';
+import { fixture } from '../support/fixture.ts';
+import { type Behaviour, echo, echoAsError, trap } from '../support/guest-wat.ts';
+import { recordedTelemetry } from '../support/recorded-telemetry.ts';
+
+const { sign, observe, shape, normalizeError, buildSigner, onUnauthorized } = wire.v1;
+const { filter } = wire.v3;
+
+const envelope = suite('the envelope');
+
+/** A host's own function, whose response is of the same type as its request. */
+const note = struct('Note', { title: string, count: u32, rest: opaque });
+const noteFunction: WireFunction<{ title: string; count: number; rest: OpaqueJson }, unknown> = {
+  name: 'note',
+  fallback: 'silent_skip',
+  supportedVersions: [1, 2],
+  dryRunRequest: () => ({ title: '', count: 0, rest: OpaqueJson.from(null) }),
+  dryRunResponse: () => null,
+  schemas: { request: note, response: note },
+};
+
+envelope('has all keys sorted at every depth, the version among them', async () => {
+  const plugin = await pluginAnswering('note', echoAsError);
+  const request = { title: 't', count: 7, rest: { b: [1, { z: null, a: 1.5 }], Z: 2 } };
+  const outcome = dispatchWireCall(noteFunction, plugin, { negotiated_functions: { note: 2 } }, request);
+  const { failure } = errorOf(outcome);
+  assert.is(
+    failure.kind === 'PluginCall' && failure.reason,
+    '{"_v":2,"count":7,"rest":{"Z":2,"b":[1,{"a":1.5,"z":null}]},"title":"t"}',
+  );
+});
+
+envelope('is opened again', async () => {
+  const plugin = await pluginAnswering('note', echo);
+  const outcome = dispatchWireCall(noteFunction, plugin, negotiated('note'), {
+    title: 't',
+    count: 7,
+    rest: 2n ** 64n - 1n,
+  });
+  const response = responseOf(outcome) as { title: string; count: number; rest: OpaqueJson };
+  assert.equal([response.title, response.count, response.rest.text], ['t', 7, '18446744073709551615']);
+});
+
+for (const version of [0, 4294967295]) {
+  envelope(`may have the version ${version}`, async () => {
+    const plugin = await pluginAnswering('observe', `{"_v":${version}}`);
+    const outcome = dispatchWireCall(
+      observe,
+      plugin,
+      { negotiated_functions: { observe: version } },
+      observe.dryRunRequest(),
+    );
+    assert.equal(responseOf(outcome), {});
+  });
+}
+
+envelope('may have any white space, order, and repeats, of which the last counts', async () => {
+  const plugin = await pluginAnswering('normalize_error', '\n{"body_base64":1,"_v":"x","body_base64":null , "_v":1}');
+  const outcome = dispatchWireCall(normalizeError, plugin, negotiated('normalize_error'), {
+    status: 1,
+    body_base64: '',
+  });
+  assert.equal(responseOf(outcome), { body_base64: null });
+});
+
+const failing = suite('a dispatch that falls back');
+
+type Request = WireInput<ReturnType<typeof sign.dryRunRequest>>;
+const signRequest: Request = sign.dryRunRequest();
+const good = '{"_v":1,"url":null,"method":null,"headers":null,"body_base64":null}';
+
+interface Case {
+  readonly behaviour?: Behaviour;
+  readonly versions?: Readonly<Record<string, number>>;
+  readonly request?: unknown;
+  readonly stage: DispatchStage;
+  readonly failure: Partial<DispatchFailure>;
+}
+
+const throwing = {
+  get shaped(): never {
+    throw new Error('a getter of the host');
+  },
+  signer_state: null,
+};
+
+const responseCases: Readonly<Record<string, readonly [string, DispatchStage, Partial<DispatchFailure>]>> = {
+  'no output': ['', 'deserialize_response', { kind: 'DeserializeResponseEnvelope', path: '$', offset: 0 }],
+  'no JSON': ['{"_v":1,', 'deserialize_response', { kind: 'DeserializeResponseEnvelope', offset: 8 }],
+  'a byte order mark': [`\ufeff${good}`, 'deserialize_response', { kind: 'DeserializeResponseEnvelope', offset: 0 }],
+  'something after the object': [`${good}x`, 'deserialize_response', { kind: 'DeserializeResponseEnvelope' }],
+  'an array': ['[1,null,null,null,null]', 'response_envelope', { kind: 'ResponseNotObject' }],
+  null: ['null', 'response_envelope', { kind: 'ResponseNotObject' }],
+  'no version': [good.replace('"_v":1,', ''), 'response_envelope', { kind: 'ResponseVersionMissing' }],
+  'a version that is a string': [good.replace('1', '"1"'), 'response_envelope', { kind: 'ResponseVersionInvalid' }],
+  'a version with a fraction': [good.replace('1', '1.0'), 'response_envelope', { kind: 'ResponseVersionInvalid' }],
+  'a negative version': [good.replace('1', '-1'), 'response_envelope', { kind: 'ResponseVersionInvalid' }],
+  'the version null': [good.replace('1', 'null'), 'response_envelope', { kind: 'ResponseVersionInvalid' }],
+  'another version': [
+    good.replace('1', '2'),
+    'response_envelope',
+    { kind: 'ResponseVersionMismatch', expected: 1, actual: 2 },
+  ],
+  'the greatest version': [
+    good.replace('1', '18446744073709551615'),
+    'response_envelope',
+    { kind: 'ResponseVersionMismatch', expected: 1, actual: 18446744073709551615n },
+  ],
+  'an unknown field': [good.replace('{', '{"more":1,'), 'response_decode', { kind: 'ResponseDecode' }],
+  'a missing list of headers with a bad url': [
+    '{"_v":1,"url":5}',
+    'response_decode',
+    { kind: 'ResponseDecode', path: '$.url', offset: 14 },
+  ],
+  // Two faults at once: the earlier check wins.
+  'no version, looked at before the rest': ['{"more":1}', 'response_envelope', { kind: 'ResponseVersionMissing' }],
+  'another version, looked at before the rest': [
+    '{"_v":2,"more":1}',
+    'response_envelope',
+    { kind: 'ResponseVersionMismatch', expected: 1, actual: 2 },
+  ],
+};
+
+const cases: Readonly<Record<string, Case>> = {
+  'no negotiated version': {
+    versions: { shape: 1 },
+    stage: 'version_lookup',
+    failure: { kind: 'MissingNegotiatedVersion' },
+  },
+  'no negotiated version, looked at before the request': {
+    versions: {},
+    request: throwing,
+    stage: 'version_lookup',
+    failure: { kind: 'MissingNegotiatedVersion' },
+  },
+  'a request that lacks a field': {
+    request: { shaped: sign.dryRunRequest().shaped },
+    stage: 'request_envelope',
+    failure: { kind: 'RequestValue', reason: 'MissingField at $.signer_state, expected a value' },
+  },
+  'a request with a number for a string': {
+    request: { ...signRequest, shaped: { ...sign.dryRunRequest().shaped, url: 5 } },
+    stage: 'request_envelope',
+    failure: { kind: 'RequestValue', reason: 'WrongType at $.shaped.url, expected a string' },
+  },
+  'a request with a lone surrogate': {
+    request: { ...signRequest, signer_state: { key: ['\ud800'] } },
+    stage: 'request_envelope',
+    failure: { kind: 'RequestValue', reason: 'LoneSurrogate at $.signer_state[0][0], expected Unicode text' },
+  },
+  'a request that is looked at before the version is written': {
+    versions: { sign: 1.5 },
+    request: {},
+    stage: 'request_envelope',
+    failure: { kind: 'RequestValue' },
+  },
+  'a version that is none': {
+    versions: { sign: 1.5 },
+    stage: 'serialize_request',
+    failure: { kind: 'SerializeRequestEnvelope' },
+  },
+  'a version beyond 32 bits': {
+    versions: { sign: 2 ** 32 },
+    stage: 'serialize_request',
+    failure: { kind: 'SerializeRequestEnvelope' },
+  },
+  'a trap': { behaviour: trap, stage: 'plugin_call', failure: { kind: 'PluginCall' } },
+  'an error of the plugin': {
+    behaviour: { error: 'no such luck' },
+    stage: 'plugin_call',
+    failure: { kind: 'PluginCall', reason: 'no such luck', call: { kind: 'PluginError', message: 'no such luck' } },
+  },
+  'a non-zero code': {
+    behaviour: { code: '(result i32) (i32.const 7)' },
+    stage: 'plugin_call',
+    failure: { kind: 'PluginCall', call: { kind: 'NonZeroExit', code: 7 } } as Partial<DispatchFailure>,
+  },
+  'an export with a parameter': {
+    behaviour: { code: '(param i32) (result i32) (i32.const 0)' },
+    stage: 'plugin_call',
+    failure: { kind: 'PluginCall' },
+  },
+  'output that is not UTF-8': {
+    behaviour: new Uint8Array([0xff]),
+    stage: 'plugin_call',
+    failure: { kind: 'PluginCall', call: { kind: 'OutputNotUtf8', function: 'sign' } } as Partial<DispatchFailure>,
+  },
+  'a getter of the request that throws': { request: throwing, stage: 'panic', failure: { kind: 'Panic' } },
+  ...Object.fromEntries(
+    Object.entries(responseCases).map(([title, [behaviour, stage, failure]]) => [
+      `an answer with ${title}`,
+      { behaviour, stage, failure },
+    ]),
+  ),
+};
+
+for (const [title, { behaviour = good, versions = { sign: 1 }, request, stage, failure }] of Object.entries(cases)) {
+  failing(`for ${title}`, async () => {
+    const plugin = await pluginAnswering('sign', behaviour);
+    const telemetry = recordedTelemetry();
+    const given = (request ?? signRequest) as Request;
+    const outcome = dispatchWireCall(sign, plugin, { negotiated_functions: versions }, given, { telemetry });
+    assert.is(outcome.kind === 'fallback' && outcome.policy, 'fail_request');
+    const error = errorOf(outcome);
+    assert.equal({ ...error.failure, ...failure }, error.failure);
+    assert.is(error.stage, stage);
+    assert.ok(error.message.startsWith('sign: ') && !error.message.includes('undefined'), error.message);
+    const labels = { function: 'sign', stage };
+    assert.equal(telemetry.counters, [{ name: 'cc_lb_plugin_dispatch_errors_total', value: 1, labels }]);
+    const fields = { function: 'sign', error: `${error.failure.kind}: ${error.message}`, policy: 'fail_request' };
+    assert.equal(
+      telemetry.events.map(({ message: _, ...event }) => event),
+      [{ level: 'warn', target: 'cc_lb_plugin.dispatch', fields }],
+    );
+  });
+}
+
+failing('for a request that is no object', async () => {
+  const texts: WireFunction<readonly string[], unknown> = {
+    ...noteFunction,
+    dryRunRequest: () => [],
+    schemas: { request: list(string), response: opaque },
+  };
+  const plugin = await pluginAnswering('note', echo);
+  const error = errorOf(dispatchWireCall(texts, plugin, negotiated('note'), ['a']));
+  assert.equal([error.failure, error.stage], [{ kind: 'RequestNotObject' }, 'request_envelope']);
+});
+
+failing('for a function that the plugin does not export', async () => {
+  const plugin = await pluginAnswering('other', good);
+  const { failure } = errorOf(dispatchWireCall(sign, plugin, negotiated('sign'), sign.dryRunRequest()));
+  assert.equal(failure.kind === 'PluginCall' && failure.call, { kind: 'FunctionNotFound', function: 'sign' });
+});
+
+failing('for a plugin that was disposed', async () => {
+  const plugin = await pluginAnswering('sign', good);
+  plugin.dispose();
+  const { failure } = errorOf(dispatchWireCall(sign, plugin, negotiated('sign'), sign.dryRunRequest()));
+  assert.equal(failure.kind === 'PluginCall' && failure.call, { kind: 'Disposed' });
+});
+
+failing('does not take a function that every object has for negotiated', async () => {
+  const plugin = await pluginAnswering('constructor', '{"_v":1}');
+  const named = { ...observe, name: 'constructor' };
+  const { failure } = errorOf(dispatchWireCall(named, plugin, negotiated('observe'), { events: [] }));
+  assert.equal(failure, { kind: 'MissingNegotiatedVersion' });
+});
+
+failing('keeps what the host threw as the cause of a panic', async () => {
+  const plugin = await pluginAnswering('sign', good);
+  const error = errorOf(dispatchWireCall(sign, plugin, negotiated('sign'), throwing as unknown as Request));
+  assert.is(error.cause instanceof Error && error.cause.message, 'a getter of the host');
+});
+
+failing('with the policy of the function, and leaves the plugin usable', async () => {
+  const plugin = buildPlugin(await fixture('behaviour/bad-answers.wasm'), { fuel: 1_000_000 });
+  const metadata = negotiated(...wire.allWireFunctions);
+  const functions = [
+    shape,
+    normalizeError,
+    buildSigner,
+    sign,
+    onUnauthorized,
+    observe,
+    filter,
+  ] as readonly WireFunction<unknown, unknown>[];
+  const outcomes = () =>
+    functions.map((fn) => {
+      const outcome = dispatchWireCall(fn, plugin, metadata, fn.dryRunRequest());
+      return outcome.kind === 'fallback' ? [fn.name, outcome.policy, outcome.error.failure.kind] : [fn.name];
+    });
+  const expected = [
+    ['shape', 'fail_request', 'PluginCall'],
+    ['normalize_error', 'pass_through', 'ResponseVersionMismatch'],
+    ['build_signer', 'fail_request', 'ResponseVersionMissing'],
+    ['sign', 'fail_request', 'PluginCall'],
+    ['on_unauthorized', 'pass_through', 'ResponseNotObject'],
+    ['observe', 'silent_skip', 'ResponseDecode'],
+    ['filter', 'use_default', 'PluginCall'],
+  ];
+  assert.equal(outcomes(), expected);
+  assert.equal(outcomes(), expected);
+});
+
+failing('is not counted when it does not fail', async () => {
+  const telemetry = recordedTelemetry();
+  const plugin = await pluginAnswering('sign', good);
+  const outcome = dispatchWireCall(sign, plugin, negotiated('sign'), sign.dryRunRequest(), { telemetry });
+  assert.equal(responseOf(outcome), sign.dryRunResponse());
+  assert.equal([telemetry.counters, telemetry.events], [[], []]);
+});
+
+failing('throws nothing but what the telemetry throws', async () => {
+  const plugin = await pluginAnswering('sign', good);
+  const full = new Error('the disk is full');
+  const telemetry = {
+    log: () => {
+      throw full;
+    },
+    counter: () => undefined,
+  };
+  assert.throws(
+    () => dispatchWireCall(sign, plugin, negotiated(), sign.dryRunRequest(), { telemetry }),
+    (error: unknown) => error === full,
+  );
+});
+
+envelope.run();
+failing.run();
