@@ -40,6 +40,83 @@ export function failureMessage<F extends { readonly kind: string }>(messages: Fa
   return shortened(message(failure));
 }
 
+/** A failure as plain values: its kind, and what belongs to that kind. */
+export interface Failure {
+  readonly kind: string;
+}
+
+/** How a {@link FailureError} is made. */
+export interface FailureErrorOptions extends ErrorOptions {
+  /** What failed, such as the name of a function. The message begins with it: `filter: ...`. */
+  readonly subject?: string | undefined;
+}
+
+/**
+ * The base of all errors of this package. `failure` says what was wrong as plain values; the message
+ * comes from the table of the class. `cause` is the underlying error, where there is one.
+ */
+export abstract class FailureError<F extends Failure> extends Error {
+  readonly failure: F;
+
+  constructor(failure: F, { subject, ...options }: FailureErrorOptions = {}) {
+    // An engine writes the message into the stack when the error is made, so the message must be
+    // known before there is a `this`.
+    const message = new.target.prototype.describe(failure);
+    super(subject === undefined ? message : `${subject}: ${message}`, options);
+    this.failure = failure;
+  }
+
+  /** The message of each kind. A getter of the prototype: it is read before there is an instance. */
+  protected abstract get messages(): FailureMessages<F>;
+
+  /** The message of a failure. */
+  protected describe(failure: F): string {
+    return failureMessage(this.messages, failure);
+  }
+}
+
+/** What work came to: a value, or what it threw. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+/** Does work, and returns what it threw instead of throwing it. */
+export function resultOf<T>(work: () => T): Result<T> {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+/**
+ * The value of a result.
+ *
+ * @throws the error of the result, if it has one.
+ */
+export function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw result.error;
+}
+
+/**
+ * Does work whose errors of one class become errors of another. Other errors pass unchanged.
+ *
+ * @param from the class of the errors to translate.
+ * @param into makes the new error; the options keep the old one as its cause. `undefined` lets the
+ * old one pass.
+ * @returns what the work returns.
+ */
+export function translate<T, From extends Error>(
+  work: () => T,
+  from: abstract new (...parameters: never) => From,
+  into: (error: From, options: { readonly cause: From }) => Error | undefined,
+): T {
+  try {
+    return work();
+  } catch (error) {
+    throw (error instanceof from && into(error, { cause: error })) || error;
+  }
+}
+
 /**
  * The text of anything that can be thrown, {@link shortened}. Never throws itself, whatever it is
  * given.

@@ -1,34 +1,146 @@
-import { BuildPluginError } from './plugin/build-error.ts';
+import { nearest } from './nearest.ts';
 
 /** What an option must be. */
 export interface OptionRule {
   /** In words, after "must be". */
   readonly expected: string;
   readonly holds: (value: unknown) => boolean;
+  /** The rules of the options inside, where the option is an object of options. */
+  readonly inner?: OptionRules;
 }
 
-/** A limit of any unit. */
-export const limitRule: OptionRule = {
-  expected: 'a number from 0 up, or Infinity',
-  holds: (value) => typeof value === 'number' && value >= 0,
+/** One rule for each option; the keys are all options that there are. */
+export type OptionRules<Options = Readonly<Record<string, unknown>>> = {
+  readonly [K in keyof Required<Options>]: OptionRule;
 };
 
+/** What is wrong with an argument of the host: `argument` must be `expected`. */
+export interface ArgumentFault {
+  /** Such as `options.wallMs`. */
+  readonly argument: string;
+  readonly expected: string;
+}
+
+/** Whether a value can have fields. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+const rule = (expected: string, holds: (value: unknown) => boolean): OptionRule => ({ expected, holds });
+
+/** A limit of any unit. */
+export const limitRule: OptionRule = /* @__PURE__ */ rule(
+  'a number from 0 up, or Infinity',
+  (value) => typeof value === 'number' && value >= 0,
+);
+
 /** Yes or no. */
-export const flagRule: OptionRule = { expected: 'true or false', holds: (value) => typeof value === 'boolean' };
+export const flagRule: OptionRule = /* @__PURE__ */ rule('true or false', (value) => typeof value === 'boolean');
+
+/** A text. */
+export const textRule: OptionRule = /* @__PURE__ */ rule('a string', (value) => typeof value === 'string');
+
+/** A function. */
+export const functionRule: OptionRule = /* @__PURE__ */ rule('a function', (value) => typeof value === 'function');
+
+/** A `Telemetry`. */
+export const telemetryRule: OptionRule = /* @__PURE__ */ rule(
+  'an object with the functions log and counter',
+  (value) => isObject(value) && ['log', 'counter'].every((name) => typeof Reflect.get(value, name) === 'function'),
+);
+
+/** A plain object whose values are strings; no array or Map, whose entries would go unseen. */
+export const textRecordRule: OptionRule = /* @__PURE__ */ rule(
+  'a plain object of strings',
+  (value) =>
+    Object.prototype.toString.call(value) === '[object Object]' && Object.values(Object(value)).every(textRule.holds),
+);
+
+/** Several names; not a string, whose characters would be taken for names. */
+export const collectionRule: OptionRule = /* @__PURE__ */ rule(
+  'an array, a set or the like, of strings',
+  (value) => isObject(value) && Symbol.iterator in value,
+);
+
+/** One of some values. @param values what the option may be. */
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOfRule(values: readonly string[]): OptionRule {
+  const quoted = values.map((value) => `'${value}'`);
+  return rule(`${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`, (value) =>
+    values.some((each) => each === value),
+  );
+}
+
+/** An object of options. @param inner the rules of these. */
+/* @__NO_SIDE_EFFECTS__ */
+export function optionsRule(inner: OptionRules): OptionRule {
+  return { ...rule('an object', isObject), inner };
+}
+
+/** What people try, and what to use instead: the name of an option, or advice in words. */
+const attempts: Readonly<Record<string, string>> = {
+  timeout: 'wallMs',
+  timeoutMs: 'wallMs',
+  deadline: 'wallMs',
+  memory: 'memoryMaxPages',
+  maxPages: 'memoryMaxPages',
+  memoryLimit: 'memoryMaxPages',
+  maxMemory: 'memoryMaxPages',
+  gas: 'fuel',
+  fuelLimit: 'fuel',
+  stack: 'stackSlots',
+  imports: 'functions',
+  hostFunctions: 'functions',
+  capabilities: 'hostCapabilities',
+  logger: 'telemetry',
+  log: 'telemetry',
+  metrics: 'telemetry',
+  now: 'clock',
+  ttl: 'ttlSecs',
+  quota: 'storageQuotaBytes',
+  random: 'fillRandom',
+  compileWorkMax: 'limits',
+  moduleMaxBytes: 'limits',
+  signal: 'calls are synchronous, so nothing can abort one: set wallMs',
+  useWasi: 'WASI is not provided: build the plugin without it',
+  wasi: 'WASI is not provided: build the plugin without it',
+  allowedHosts: 'plugins have no HTTP',
+  allowedPaths: 'plugins have no files',
+};
+
+function unknownOption(name: string, rules: OptionRules): string {
+  const attempt = Object.hasOwn(attempts, name) ? attempts[name] : undefined;
+  if (attempt !== undefined && Object.hasOwn(rules, attempt)) return `left out: use ${attempt}`;
+  if (attempt?.includes(' ')) return `left out: ${attempt}`;
+  const names = Object.keys(rules);
+  const meant = nearest(name, names);
+  if (meant !== undefined) return `left out: there is no such option, did you mean ${meant}?`;
+  return `left out: the options are ${names.length === 0 ? 'none' : names.join(', ')}`;
+}
 
 /**
- * Checks options, of which each may be missing or `undefined`.
+ * Finds what is wrong with options. Each may be missing or `undefined`.
  *
- * @param rules one for each option that there is.
- * @throws BuildPluginError `InvalidArgument` naming the first option that is not what it must be.
+ * @param rules one for each option; any other name is a fault, with the name that was probably meant.
+ * @param argument the name of the options, for the fault.
+ * @returns the first fault, or `undefined` if there is none.
  */
-export function checkByRules(options: unknown, rules: Readonly<Record<string, OptionRule>>): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'options', expected: 'an object' });
+export function findOptionFault(
+  options: unknown,
+  rules: OptionRules,
+  argument: string = 'options',
+): ArgumentFault | undefined {
+  if (!isObject(options)) return { argument, expected: 'an object' };
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(rules, name) || Reflect.get(options, name) === undefined) continue;
+    return { argument: `${argument}.${name}`, expected: unknownOption(name, rules) };
   }
-  for (const [name, rule] of Object.entries(rules)) {
+  for (const [name, { expected, holds, inner }] of Object.entries(rules)) {
     const value: unknown = Reflect.get(options, name);
-    if (value === undefined || rule.holds(value)) continue;
-    throw new BuildPluginError({ kind: 'InvalidArgument', argument: `options.${name}`, expected: rule.expected });
+    if (value === undefined) continue;
+    if (!holds(value)) return { argument: `${argument}.${name}`, expected };
+    const fault = inner && findOptionFault(value, inner, `${argument}.${name}`);
+    if (fault !== undefined) return fault;
   }
+  return undefined;
 }

@@ -13,10 +13,10 @@ import {
   preparePlugin,
 } from '../src/plugin/index.ts';
 import { admit, admitAsync } from '../src/protocol/admit.ts';
-import { buildOffer, executeHandshake } from '../src/protocol/handshake.ts';
-import { executeSelfCheck } from '../src/protocol/self-check.ts';
+import { buildOffer } from '../src/protocol/handshake.ts';
 import { failureOf, thrownBy } from './support/failure.ts';
 import { fixture } from './support/fixture.ts';
+import { executeHandshake, executeSelfCheck } from './support/layers.ts';
 import { kernelOfPrepared, withoutCompiling, withoutCompilingAsync } from './support/plugin.ts';
 import { wat } from './support/wat.ts';
 

@@ -1,6 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type FailureMessages, failureMessage, MESSAGE_MAX, reasonOf, shortened } from '../src/failure.ts';
+import {
+  FailureError,
+  type FailureMessages,
+  failureMessage,
+  MESSAGE_MAX,
+  reasonOf,
+  resultOf,
+  shortened,
+  translate,
+  unwrap,
+} from '../src/failure.ts';
 
 type Failure = { readonly kind: 'Missing'; readonly name: string } | { readonly kind: 'Empty' };
 
@@ -47,3 +57,79 @@ message('of anything that is thrown has an end, too', () => {
 });
 
 message.run();
+
+class TestError extends FailureError<Failure> {
+  override readonly name = 'TestError';
+
+  protected override get messages(): FailureMessages<Failure> {
+    return messages;
+  }
+}
+
+const failing = suite('FailureError');
+
+failing('has the failure, its message, the cause and the name, and the message in its stack', () => {
+  const cause = new RangeError('below');
+  const error = new TestError({ kind: 'Missing', name: 'sign' }, { cause, subject: 'the plugin' });
+  assert.equal(error.failure, { kind: 'Missing', name: 'sign' });
+  assert.is(error.message, 'the plugin: sign is missing');
+  assert.is(error.cause, cause);
+  assert.is(String(error), 'TestError: the plugin: sign is missing');
+  // JavaScriptCore writes no message into a stack.
+  const { stack = '' } = error;
+  if (stack.includes('Error')) assert.ok(stack.includes('the plugin: sign is missing'), stack);
+});
+
+failing('has no cause unless there is one', () => {
+  assert.not.ok('cause' in new TestError({ kind: 'Empty' }));
+  assert.is(new TestError({ kind: 'Empty' }).message, 'nothing is there');
+});
+
+failing.run();
+
+const translating = suite('translate');
+
+translating('returns what the work returns', () => {
+  assert.is(
+    translate(
+      () => 7,
+      TestError,
+      () => new Error(),
+    ),
+    7,
+  );
+});
+
+translating('changes errors of one class, and keeps the cause', () => {
+  const below = new TestError({ kind: 'Empty' });
+  const work = (): never => {
+    throw below;
+  };
+  const result = resultOf(() => translate(work, TestError, ({ message }, options) => new RangeError(message, options)));
+  assert.ok(!result.ok && result.error instanceof RangeError);
+  assert.is(result.error.message, 'nothing is there');
+  assert.is(result.error.cause, below);
+  const passed = resultOf(() => translate(work, TestError, () => undefined));
+  assert.ok(!passed.ok && passed.error === below);
+});
+
+translating('lets errors of other classes pass, and what is not an error', () => {
+  for (const thrown of [new Error('other'), undefined, 0, 'text']) {
+    const work = (): never => {
+      throw thrown;
+    };
+    const result = resultOf(() => translate(work, TestError, () => new RangeError()));
+    assert.ok(!result.ok && result.error === thrown);
+  }
+});
+
+translating('unwrap returns a value, and throws an error', () => {
+  assert.is(unwrap(resultOf(() => 7)), 7);
+  const error = new Error('no');
+  assert.throws(
+    () => unwrap({ ok: false, error }),
+    (thrown: unknown) => thrown === error,
+  );
+});
+
+translating.run();

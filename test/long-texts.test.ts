@@ -6,11 +6,12 @@ import { verifyPlugin } from '../src/conformance/index.ts';
 import { BuildPluginError, buildPlugin, PluginCallError } from '../src/plugin/index.ts';
 import { type AdmissionReport, admit } from '../src/protocol/admit.ts';
 import { dispatchWireCall } from '../src/protocol/dispatch.ts';
-import { buildOffer, executeHandshake, HandshakeExecutionError } from '../src/protocol/handshake.ts';
+import { buildOffer, HandshakeExecutionError } from '../src/protocol/handshake.ts';
 import { wire } from '../src/protocol/messages/index.ts';
 import { leb, longSection, moduleOf, name, section } from './support/bytes.ts';
 import { failureOf, thrownBy } from './support/failure.ts';
 import { guest, identityPayload } from './support/guest-wat.ts';
+import { executeHandshake } from './support/layers.ts';
 
 const texts = suite('texts that a plugin makes long');
 

@@ -20,7 +20,8 @@ export function leastPages(bench: Bench, works: (subject: Subject) => boolean): 
   // Less than it has at first is never enough, unless that has a limit of its own, and mostly a
   // little more is: the steps upwards double, before the search between them.
   const limit = Math.min(bench.options.memoryMaxPages, ALL_PAGES);
-  const initial = bench.options.initialMemoryMaxPages === undefined ? bench.compiled.metering?.initialPages : 0;
+  const initial =
+    bench.options.initialMemoryMaxPages === undefined ? bench.compiled.preparation.metering?.initialPages : 0;
   let low = Math.min(initial ?? 0, limit);
   let high = low;
   for (let step = 1; !enough(high); step *= 2) {

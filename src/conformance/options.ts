@@ -1,6 +1,15 @@
-import { dispatchBudget } from '../cc-lb-host.ts';
-import type { Clock } from '../clock.ts';
-import type { ModuleLimits } from '../metering/index.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
+import {
+  collectionRule,
+  functionRule,
+  limitRule,
+  type OptionRules,
+  optionsRule,
+  textRecordRule,
+} from '../option-rules.ts';
+import { dispatchBudget } from '../plugin/options.ts';
+import { checkOptions } from '../protocol/arguments.ts';
 import { OpaqueJson, type WireInput } from '../protocol/messages/index.ts';
 import type { CheckReport } from './report.ts';
 
@@ -40,7 +49,7 @@ export interface VerifyOptions extends TestHostOptions {
    * `on_unauthorized` then get the state that it makes. The suite does not write it into the report; an error text of the plugin's can repeat it.
    */
   readonly factoryState?: WireInput<OpaqueJson> | undefined;
-  /** Is told of each check when it is done. */
+  /** Called with each check when it is done. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -58,37 +67,44 @@ export interface ResolvedOptions {
   readonly factoryState: OpaqueJson | undefined;
 }
 
+/** The rules of {@link TestHostOptions}. */
+export const testHostOptionRules: OptionRules<TestHostOptions> = {
+  hostCapabilities: collectionRule,
+  fuel: limitRule,
+  wallMs: limitRule,
+  memoryMaxPages: limitRule,
+  limits: optionsRule(moduleLimitRules),
+  initialMemoryMaxPages: limitRule,
+  config: textRecordRule,
+  clock: functionRule,
+};
+
+/** The rules of {@link VerifyOptions}. */
+export const verifyOptionRules: OptionRules<VerifyOptions> = {
+  ...testHostOptionRules,
+  factoryState: { expected: 'a JSON value', holds: () => true },
+  onProgress: functionRule,
+};
+
 /**
  * Fills in the defaults.
  *
- * @throws TypeError for an option of the wrong type; JsonEncodeError for a `factoryState` that is no JSON value.
+ * @param rules of the options, which may have more than these.
+ * @throws TypeError that names the first option that is unknown, or is not what it must be;
+ * JsonEncodeError for a `factoryState` that is not a JSON value.
  */
-export function resolveOptions(options: VerifyOptions): ResolvedOptions {
-  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
-  const { hostCapabilities = [], config = {}, clock = Date.now, factoryState } = options;
-  if (typeof hostCapabilities === 'string') throw new TypeError('options.hostCapabilities must be an array of strings');
-  if (typeof clock !== 'function') throw new TypeError('options.clock must be a function');
+export function resolveOptions(options: VerifyOptions, rules: OptionRules): ResolvedOptions {
+  checkOptions(options, rules);
+  const { factoryState } = options;
   return {
-    hostCapabilities: [...hostCapabilities],
-    fuel: limit('fuel', options.fuel),
-    wallMs: limit('wallMs', options.wallMs),
-    memoryMaxPages: limit('memoryMaxPages', options.memoryMaxPages),
+    hostCapabilities: [...(options.hostCapabilities ?? [])],
+    fuel: options.fuel ?? dispatchBudget.fuel,
+    wallMs: options.wallMs ?? dispatchBudget.wallMs,
+    memoryMaxPages: options.memoryMaxPages ?? dispatchBudget.memoryMaxPages,
     limits: options.limits,
-    initialMemoryMaxPages:
-      options.initialMemoryMaxPages === undefined
-        ? undefined
-        : checkedLimit('initialMemoryMaxPages', options.initialMemoryMaxPages),
-    config,
-    clock,
+    initialMemoryMaxPages: options.initialMemoryMaxPages,
+    config: options.config ?? {},
+    clock: options.clock ?? systemClock,
     factoryState: factoryState === undefined ? undefined : OpaqueJson.from(factoryState),
   };
-}
-
-function limit(name: keyof typeof dispatchBudget, value: number | undefined): number {
-  return value === undefined ? dispatchBudget[name] : checkedLimit(name, value);
-}
-
-function checkedLimit(name: string, value: number): number {
-  if (typeof value === 'number' && value >= 0) return value;
-  throw new TypeError(`options.${name} must be a number from 0 up, or Infinity`);
 }

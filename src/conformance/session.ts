@@ -1,12 +1,13 @@
-import { STORAGE_QUOTA_BYTES } from '../cc-lb-host.ts';
-import { type FailureMessages, failureMessage, reasonOf } from '../failure.ts';
-import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../plugin/index.ts';
+import { FailureError, type FailureMessages, translate } from '../failure.ts';
+import { limitRule, type OptionRules } from '../option-rules.ts';
+import { BuildPluginError, CompiledPlugin, compilePlugin, Plugin } from '../plugin/index.ts';
 import { type AdmissionReport, admit, type Candidate } from '../protocol/admit.ts';
 import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts';
 import { HostState, hostFunctions } from '../protocol/host-functions.ts';
+import { STORAGE_QUOTA_BYTES } from '../protocol/host-state.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import type { LogEvent, Telemetry } from '../telemetry.ts';
-import { resolveOptions, type TestHostOptions } from './options.ts';
+import { resolveOptions, type TestHostOptions, testHostOptionRules } from './options.ts';
 
 /**
  * Why no session could be opened.
@@ -27,13 +28,11 @@ const messages: FailureMessages<SessionFailure> = {
 };
 
 /** A session that could not be opened. */
-export class SessionError extends Error {
+export class SessionError extends FailureError<SessionFailure> {
   override readonly name = 'SessionError';
-  readonly failure: SessionFailure;
 
-  constructor(failure: SessionFailure, options?: ErrorOptions) {
-    super(failureMessage(messages, failure), options);
-    this.failure = failure;
+  protected override get messages(): FailureMessages<SessionFailure> {
+    return messages;
   }
 }
 
@@ -118,13 +117,15 @@ export class Session {
   }
 }
 
+const optionRules: OptionRules<SessionOptions> = { ...testHostOptionRules, storageQuotaBytes: limitRule };
+
 /**
  * Admits a plugin and builds it, for an author's own tests.
  *
- * @throws SessionError `NotAdmitted`, `NotBuilt`; TypeError for wrong options.
+ * @throws SessionError `NotAdmitted`, `NotBuilt`; TypeError if an option is malformed.
  */
 export function openSession(wasm: Candidate, options: SessionOptions = {}): Session {
-  const { hostCapabilities, limits, clock, config, ...budget } = resolveOptions(options);
+  const { hostCapabilities, limits, clock, config, ...budget } = resolveOptions(options, optionRules);
   const admission = admit(wasm, { hostCapabilities, limits, clock });
   const { metadata } = admission;
   if (metadata === undefined) throw new SessionError({ kind: 'NotAdmitted', admission });
@@ -133,16 +134,16 @@ export function openSession(wasm: Candidate, options: SessionOptions = {}): Sess
   const { storageQuotaBytes = STORAGE_QUOTA_BYTES } = options;
   const functions = hostFunctions({ pluginName: name, storageQuotaBytes, state: seen.state, clock, telemetry: seen });
   const { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages } = budget;
-  try {
-    const telemetry: Telemetry = seen;
-    const compiled = wasm instanceof Uint8Array ? compilePlugin(wasm, { limits }) : wasm;
-    const bounds = { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages };
-    const plugin = buildPlugin(compiled, { ...bounds, config, name, functions, telemetry });
-    return new Session(admission, metadata, plugin, seen);
-  } catch (error) {
-    if (!(error instanceof BuildPluginError)) throw error;
-    throw new SessionError({ kind: 'NotBuilt', reason: reasonOf(error) }, { cause: error });
-  }
+  const plugin = translate(
+    () => {
+      const compiled = wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm, { limits });
+      const bounds = { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages };
+      return new Plugin(compiled, { ...bounds, config, name, functions, telemetry: seen });
+    },
+    BuildPluginError,
+    ({ message: reason }, options) => new SessionError({ kind: 'NotBuilt', reason }, options),
+  );
+  return new Session(admission, metadata, plugin, seen);
 }
 
 /** Remembers what a plugin reports and stores. */

@@ -1,4 +1,3 @@
-import { STORAGE_QUOTA_BYTES } from '../cc-lb-host.ts';
 import {
   buildPlugin,
   type CallFailure,
@@ -10,6 +9,7 @@ import {
 import type { AdmissionReport } from '../protocol/admit.ts';
 import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts';
 import { HostState, hostFunctions } from '../protocol/host-functions.ts';
+import { STORAGE_QUOTA_BYTES } from '../protocol/host-state.ts';
 import {
   type AugmentedMetadata,
   OpaqueJson,

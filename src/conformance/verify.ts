@@ -8,7 +8,7 @@ import { checksFor } from './checks/index.ts';
 import { exchangeOf } from './exchange.ts';
 import { exercisesFor } from './exercises.ts';
 import { functionsOf, kindNamed, kindNames, kindsOf } from './kinds.ts';
-import { resolveOptions, type VerifyOptions } from './options.ts';
+import { resolveOptions, type VerifyOptions, verifyOptionRules } from './options.ts';
 import {
   type CheckReport,
   type CheckStatus,
@@ -61,7 +61,7 @@ export function verifyPlugin(
   const named = kindNamed(kind);
   if (named === undefined) throw new TypeError(`kind must be one of ${kindNames.join(', ')}, auto`);
   const since = performance.now();
-  const resolved = resolveOptions(options);
+  const resolved = resolveOptions(options, verifyOptionRules);
   const { hostCapabilities, limits, clock } = resolved;
   validateOffer(buildOffer(hostCapabilities));
   const admission = admit(wasm, { hostCapabilities, limits, clock });

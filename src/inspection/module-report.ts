@@ -132,7 +132,7 @@ interface AddedModules {
 }
 
 function addedModules(module: WebAssembly.Module): AddedModules {
-  const { metering, link } = compilePlugin(module);
+  const { metering, link } = compilePlugin(module).preparation;
   return { meter: metering?.importModule, kernel: link?.importModule };
 }
 

@@ -1,5 +1,5 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
-import { type FailureMessages, failureMessage } from '../failure.ts';
+import { FailureError, type FailureMessages } from '../failure.ts';
 import type { LimitName } from './limits.ts';
 
 /** A resource whose budget is used up. */
@@ -74,13 +74,11 @@ const messages: FailureMessages<MeteringFailure> = {
 };
 
 /** A module that could not be metered, or a metered run that was ended. */
-export class MeteringError extends Error {
+export class MeteringError extends FailureError<MeteringFailure> {
   override readonly name = 'MeteringError';
-  readonly failure: MeteringFailure;
 
-  constructor(failure: MeteringFailure, options?: ErrorOptions) {
-    super(failureMessage(messages, failure), options);
-    this.failure = failure;
+  protected override get messages(): FailureMessages<MeteringFailure> {
+    return messages;
   }
 }
 

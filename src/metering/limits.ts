@@ -1,3 +1,5 @@
+import { limitRule, type OptionRules } from '../option-rules.ts';
+
 /** One limit on what a module may contain. */
 export interface LimitRow {
   /** The value when the caller gives none. */
@@ -101,4 +103,13 @@ export const NO_LIMITS: ModuleLimits = /* @__PURE__ */ Object.fromEntries(
 /** Whether a text is the name of a limit. */
 export function isLimitName(name: string): name is LimitName {
   return Object.hasOwn(MODULE_LIMITS, name);
+}
+
+/** The rules of {@link ModuleLimits} as options. */
+export const moduleLimitRules: OptionRules<ModuleLimits> = /* @__PURE__ */ rulesOfLimits();
+
+/* @__NO_SIDE_EFFECTS__ */
+function rulesOfLimits(): OptionRules<ModuleLimits> {
+  // One entry for each name of the table.
+  return Object.fromEntries(limitNames.map((name) => [name, limitRule])) as OptionRules<ModuleLimits>;
 }

@@ -1,5 +1,5 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
-import { type FailureMessages, failureMessage } from '../failure.ts';
+import { FailureError, type FailureMessages } from '../failure.ts';
 import type { LimitExceeded } from '../metering/index.ts';
 import type { ExternalKind } from '../wasm/index.ts';
 
@@ -93,12 +93,10 @@ function list(imports: readonly NamedImport[]): string {
 }
 
 /** A plugin that could not be compiled, linked or built. `cause` is the underlying error, where there is one. */
-export class BuildPluginError extends Error {
+export class BuildPluginError extends FailureError<BuildFailure> {
   override readonly name = 'BuildPluginError';
-  readonly failure: BuildFailure;
 
-  constructor(failure: BuildFailure, options?: ErrorOptions) {
-    super(failureMessage(messages, failure), options);
-    this.failure = failure;
+  protected override get messages(): FailureMessages<BuildFailure> {
+    return messages;
   }
 }

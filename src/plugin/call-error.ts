@@ -1,4 +1,4 @@
-import { type FailureMessages, failureMessage } from '../failure.ts';
+import { FailureError, type FailureMessages } from '../failure.ts';
 
 /**
  * Why a call into a plugin failed. The plugin is usable afterwards, unless it was disposed.
@@ -56,12 +56,10 @@ const messages: FailureMessages<CallFailure> = {
 };
 
 /** A call into a plugin that failed. `cause` is the plugin's own error text when it trapped after setting one, else what was thrown. */
-export class PluginCallError extends Error {
+export class PluginCallError extends FailureError<CallFailure> {
   override readonly name = 'PluginCallError';
-  readonly failure: CallFailure;
 
-  constructor(failure: CallFailure, options?: ErrorOptions) {
-    super(failureMessage(messages, failure), options);
-    this.failure = failure;
+  protected override get messages(): FailureMessages<CallFailure> {
+    return messages;
   }
 }

@@ -1,10 +1,9 @@
-import { reasonOf } from '../failure.ts';
+import { type Result, reasonOf } from '../failure.ts';
 import type { Kernel } from '../kernel/index.ts';
-import { hasNoValue, isStackOverflow, type Meter } from '../metering/index.ts';
+import { hasNoValue } from '../metering/run/js-values.ts';
+import type { Meter } from '../metering/run/meter.ts';
+import { isStackOverflow } from '../metering/run/stack-overflow.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
-
-/** How code of a plugin came back: with a result, or by what it threw. */
-export type Return<T = unknown> = { readonly returned: T } | { readonly thrown: unknown };
 
 /**
  * The outcome of a call, in the order in which abi/KERNEL.md ("A call, step by step", step 8) looks at it.
@@ -14,7 +13,7 @@ export type Return<T = unknown> = { readonly returned: T } | { readonly thrown: 
  * @returns when the call succeeded: the output is in the kernel.
  * @throws PluginCallError when it did not.
  */
-export function concludeCall(kernel: Kernel, meter: Meter, outcome: Return, result: string | undefined): void {
+export function concludeCall(kernel: Kernel, meter: Meter, outcome: Result<unknown>, result: string | undefined): void {
   const message = kernel.errorMessage();
   const trap = trapFailure(kernel, meter, outcome);
   if (trap !== undefined) {
@@ -22,7 +21,7 @@ export function concludeCall(kernel: Kernel, meter: Meter, outcome: Return, resu
     throw new PluginCallError(trap, { cause });
   }
   if (message !== undefined) throw new PluginCallError(messageFailure(message));
-  const code = 'returned' in outcome ? resultCode(outcome.returned, result) : 0;
+  const code = outcome.ok ? resultCode(outcome.value, result) : 0;
   if (code !== 0) throw new PluginCallError({ kind: 'NonZeroExit', code });
 }
 
@@ -30,14 +29,14 @@ export function concludeCall(kernel: Kernel, meter: Meter, outcome: Return, resu
  * Why the call ended before it returned, or with no fuel left; `undefined` when it returned in time. What was stored comes before what
  * the engine threw: the trap that the engine tells of is only how the call was ended.
  */
-export function trapFailure(kernel: Kernel, meter: Meter, outcome: Return): CallFailure | undefined {
+export function trapFailure(kernel: Kernel, meter: Meter, outcome: Result<unknown>): CallFailure | undefined {
   const { exhausted } = meter;
   if (exhausted !== undefined) return { kind: exhausted };
   const stored = kernel.failure;
   if (stored !== undefined) return { kind: stored.kind, function: stored.function, reason: stored.reason };
   // An exception that went past the kernel is the engine's own stack overflow, even if the plugin caught it and went on.
   if (kernel.crossingAborted) return { kind: 'StackOverflow' };
-  return 'thrown' in outcome ? engineFailure(outcome.thrown) : undefined;
+  return outcome.ok ? undefined : engineFailure(outcome.error);
 }
 
 /** Maps what an engine throws out of WebAssembly: traps, its stack overflow, and exceptions of the plugin that nobody caught. */
@@ -47,10 +46,10 @@ export function engineFailure(thrown: unknown): CallFailure {
   return { kind: 'Trap', reason: 'an exception that the plugin threw was not caught' };
 }
 
-function thrownBy(kernel: Kernel, outcome: Return): unknown {
+function thrownBy(kernel: Kernel, outcome: Result<unknown>): unknown {
   const stored = kernel.failure;
   if (stored?.kind === 'HostFunction') return stored.thrown;
-  return 'thrown' in outcome ? outcome.thrown : undefined;
+  return outcome.ok ? undefined : outcome.error;
 }
 
 function messageFailure(message: string | null): CallFailure {

@@ -40,7 +40,7 @@ export function checkImports(compiled: CompiledPlugin, functions: readonly HostF
  * adapters in it, and imports what they call.
  */
 export function hostImports(
-  { link }: CompiledPlugin,
+  { preparation: { link } }: CompiledPlugin,
   kernel: Kernel,
   functions: readonly HostFunction[],
   pluginName: string,
@@ -62,7 +62,7 @@ export function hostImports(
  * @param host what {@link hostImports} gave.
  */
 export function importObject(
-  { link }: CompiledPlugin,
+  { preparation: { link } }: CompiledPlugin,
   kernel: Kernel,
   host: ReturnType<typeof hostImports>,
 ): WebAssembly.Imports {

@@ -1,6 +1,8 @@
 import { reasonOf, shortened } from '../failure.ts';
 import type { Kernel } from '../kernel/index.ts';
-import { type Budget, type Meter, meterGlobalsOf, meterImports } from '../metering/index.ts';
+import { meterImports } from '../metering/run/imports.ts';
+import { meterGlobalsOf } from '../metering/run/instantiate.ts';
+import type { Budget, Meter } from '../metering/run/meter.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { trapFailure } from './call-outcome.ts';
@@ -39,14 +41,14 @@ export class PluginInstance {
    */
   constructor(compiled: CompiledPlugin, kernel: Kernel, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
     this.#compiled = compiled;
-    const { metering, link } = compiled;
+    const { metering, link, start } = compiled.preparation;
     if (link === undefined) kernel.begin('');
     if (metering === undefined) {
       this.#exports = new WebAssembly.Instance(compiled.module, imports).exports;
       this.#bind(kernel);
       this.madeAt = performance.now();
       meter.refuel(budget);
-      this.#start(link?.start);
+      this.#start(start);
       return;
     }
     meter.refuel(budget);
@@ -58,12 +60,12 @@ export class PluginInstance {
     meter.attach(meterGlobalsOf(metering, instance.exports));
     this.madeAt = performance.now();
     meter.refuel(budget);
-    this.#start(metering.start);
+    this.#start(start);
   }
 
   /** A kernel that is linked into the module comes with the instance. */
   #bind(kernel: Kernel): void {
-    const { link } = this.#compiled;
+    const { link } = this.#compiled.preparation;
     if (link === undefined) return;
     kernel.bind(this.#exports, (name) => link.exportPrefix + name);
     kernel.begin('');
@@ -167,7 +169,7 @@ export function tryInstance(
       return instance;
     instance.runInitialize();
     // What returned may have caught an engine's stack overflow on its way; used-up budgets end it here too.
-    const failure = trapFailure(kernel, meter, { returned: undefined });
+    const failure = trapFailure(kernel, meter, { ok: true, value: undefined });
     if (failure !== undefined) throw new PluginCallError(failure);
   } catch (error) {
     throw new BuildPluginError(

@@ -44,10 +44,10 @@ export function canLink(): boolean {
  *
  * @param bytes of a valid module: out of an invalid one another could come, valid or not.
  * @param meterModule the module name under which metering imports its functions, when it is written into the module: those stay as they are.
+ * @param module what the bytes say, where they have been read.
  * @throws WasmFormatError `LimitExceeded` when an addition would pass an engine's limit.
  */
-export function linkKernel(bytes: Uint8Array, meterModule?: string): LinkedPlugin {
-  const module = readModule(bytes);
+export function linkKernel(bytes: Uint8Array, meterModule?: string, module = readModule(bytes)): LinkedPlugin {
   const places = importPlaces(module, meterModule);
   const info = linkInfo(module, places);
   const kept = places.importedFunctions - places.linked.size;

@@ -5,9 +5,19 @@ import {
   type KernelLogLevel,
   logLevels,
 } from '../kernel/index.ts';
-import { isStackSize, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from '../metering/index.ts';
-import { checkByRules, limitRule, type OptionRule } from '../option-rules.ts';
+import { isStackSize, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from '../metering/layout.ts';
+import {
+  findOptionFault,
+  isObject,
+  limitRule,
+  type OptionRules,
+  oneOfRule,
+  telemetryRule,
+  textRecordRule,
+  textRule,
+} from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { BuildPluginError } from './build-error.ts';
 
 /** How a plugin is built. Missing or `undefined` means the default; `Infinity` means unlimited. */
 export interface PluginOptions {
@@ -62,7 +72,13 @@ export interface CallLimits {
   readonly stackSlots: number;
 }
 
-const DEFAULT_LIMITS = { wallMs: 5_000, fuel: 1_000_000_000, memoryMaxPages: 32, tableMaxEntries: 100_000 } as const;
+/**
+ * What the cc-lb host gives to each call of a dispatching plugin: fuel, milliseconds, pages
+ * (abi/PROTOCOL.md, "Layers").
+ */
+export const dispatchBudget = { fuel: 1_000_000_000, wallMs: 5_000, memoryMaxPages: 32 } as const;
+
+const DEFAULT_LIMITS = { ...dispatchBudget, tableMaxEntries: 100_000 } as const;
 
 /** The limits of a plugin's calls. */
 export function callLimits(options: PluginOptions): CallLimits {
@@ -77,9 +93,7 @@ export function callLimits(options: PluginOptions): CallLimits {
   };
 }
 
-const text: OptionRule = { expected: 'a string', holds: (value) => typeof value === 'string' };
-
-const rules: { readonly [K in keyof Required<PluginOptions>]: OptionRule } = {
+const rules: OptionRules<PluginOptions> = {
   wallMs: limitRule,
   fuel: limitRule,
   memoryMaxPages: limitRule,
@@ -94,24 +108,10 @@ const rules: { readonly [K in keyof Required<PluginOptions>]: OptionRule } = {
     expected: `an array of functions made by hostFunction, with distinct names, none of them in ${KERNEL_NAMESPACE}`,
     holds: (value) => Array.isArray(value) && value.every(isHostFunction) && areDistinct(value),
   },
-  config: {
-    expected: 'a plain object of strings',
-    holds: (value) => isPlainObject(value) && Object.values(value).every(text.holds),
-  },
-  telemetry: {
-    expected: 'an object with the functions log and counter',
-    holds: (value) => {
-      if (typeof value !== 'object' || value === null) return false;
-      return (
-        'log' in value && typeof value.log === 'function' && 'counter' in value && typeof value.counter === 'function'
-      );
-    },
-  },
-  logLevel: {
-    expected: `one of ${logLevels.join(', ')}, off`,
-    holds: (value) => value === 'off' || logLevels.some((level) => level === value),
-  },
-  name: text,
+  config: textRecordRule,
+  telemetry: telemetryRule,
+  logLevel: oneOfRule([...logLevels, 'off']),
+  name: textRule,
 };
 
 /**
@@ -120,18 +120,14 @@ const rules: { readonly [K in keyof Required<PluginOptions>]: OptionRule } = {
  * @throws BuildPluginError `InvalidArgument` naming the first option that is not what it must be.
  */
 export function checkOptions(options: PluginOptions): void {
-  checkByRules(options, rules);
-}
-
-/** Not an array, nor a Map, whose entries would go unseen. */
-function isPlainObject(value: unknown): value is object {
-  return Object.prototype.toString.call(value) === '[object Object]';
+  const fault = findOptionFault(options, rules);
+  if (fault !== undefined) throw new BuildPluginError({ kind: 'InvalidArgument', ...fault });
 }
 
 function isHostFunction(value: unknown): value is HostFunction {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isObject(value)) return false;
   const { namespace, name, params, results, implementation }: { [K in keyof HostFunction]?: unknown } = value;
-  const named = text.holds(namespace) && namespace !== KERNEL_NAMESPACE && text.holds(name);
+  const named = textRule.holds(namespace) && namespace !== KERNEL_NAMESPACE && textRule.holds(name);
   return named && areHostValueKinds(params) && areHostValueKinds(results) && typeof implementation === 'function';
 }
 

@@ -1,9 +1,11 @@
+import { resultOf, translate } from '../failure.ts';
 import { decodeUtf8, Kernel } from '../kernel/index.ts';
-import { isStackOverflow, Meter } from '../metering/index.ts';
+import { Meter } from '../metering/run/meter.ts';
+import { isStackOverflow } from '../metering/run/stack-overflow.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
-import { concludeCall, type Return, refuseResult, trapFailure } from './call-outcome.ts';
-import { CompiledPlugin, compilePlugin } from './compiled-plugin.ts';
+import { concludeCall, refuseResult, trapFailure } from './call-outcome.ts';
+import type { CompiledPlugin } from './compiled-plugin.ts';
 import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
 import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
@@ -31,11 +33,12 @@ export class Plugin {
 
   /** Links and tries the module out; see {@link buildPlugin}. */
   constructor(compiled: CompiledPlugin, options: PluginOptions) {
+    checkOptions(options);
     this.#compiled = compiled;
     const functions = checkImports(compiled, options.functions ?? []);
     const limits = callLimits(options);
     // Without metering nobody counts fuel, so none can be used up.
-    this.#limits = compiled.metering === undefined ? { ...limits, fuel: Number.POSITIVE_INFINITY } : limits;
+    this.#limits = compiled.preparation.metering === undefined ? { ...limits, fuel: Number.POSITIVE_INFINITY } : limits;
     checkInitialSizes(compiled, this.#limits);
     this.#meter = this.#newMeter();
     // The meter belongs to an instance; the kernel asks the one of the instance that runs.
@@ -60,7 +63,7 @@ export class Plugin {
    * told only when that failed the call. NaN for a plugin that was compiled without metering.
    */
   get fuelConsumed(): number {
-    if (this.#compiled.metering === undefined) return Number.NaN;
+    if (this.#compiled.preparation.metering === undefined) return Number.NaN;
     return this.#fuelAtEnd ?? this.#meter.fuelConsumed;
   }
 
@@ -134,7 +137,7 @@ export class Plugin {
 
   /** What a new instance imports. Its kernel is new too: part of the instance, or one beside it. */
   #importsFor(kernel: Kernel): WebAssembly.Imports {
-    if (this.#compiled.link === undefined) kernel.instantiate();
+    if (this.#compiled.preparation.link === undefined) kernel.instantiate();
     return importObject(this.#compiled, kernel, this.#hostImports);
   }
 
@@ -163,7 +166,7 @@ export class Plugin {
     if (!kernel.begin(input)) throw new PluginCallError({ kind: this.#meter.exhausted ?? 'OutOfMemory' });
     const { run, result } = this.#instance.entry(name);
     refuseResult(result);
-    const outcome = attempt(run);
+    const outcome = resultOf(run);
     if (name === START) {
       this.#instance = undefined;
       kernel.variables.clear();
@@ -185,14 +188,14 @@ export class Plugin {
    */
   #instantiate(kernel: Kernel): PluginInstance {
     this.#meter = this.#newMeter();
-    const outcome = attempt(() => {
+    const outcome = resultOf(() => {
       const instance = new PluginInstance(this.#compiled, kernel, this.#importsFor(kernel), this.#meter, this.#limits);
       instance.initialize();
       return instance;
     });
     const failure = trapFailure(kernel, this.#meter, outcome);
-    if ('returned' in outcome && failure === undefined) return outcome.returned;
-    const cause = 'thrown' in outcome ? outcome.thrown : undefined;
+    if (outcome.ok && failure === undefined) return outcome.value;
+    const cause = outcome.ok ? undefined : outcome.error;
     if (failure !== undefined && isOfBudget(failure)) throw new PluginCallError(failure, { cause });
     throw new PluginCallError({ kind: 'Instantiate', reason: stopReason(kernel, this.#meter, cause) }, { cause });
   }
@@ -202,7 +205,7 @@ export class Plugin {
  * Memories and tables are bounded before anything is instantiated: a few hundred bytes can declare
  * more entries than a process survives.
  */
-function checkInitialSizes({ metering }: CompiledPlugin, limits: CallLimits): void {
+function checkInitialSizes({ preparation: { metering } }: CompiledPlugin, limits: CallLimits): void {
   if (metering === undefined) return;
   const { initialPages, initialEntries } = metering;
   const [pages, entries] = [limits.initialMemoryMaxPages, limits.tableMaxEntries];
@@ -217,30 +220,16 @@ function tooLargeAtFirst(found: string, max: number, option: string): never {
 
 /** A kernel beside the plugin, and adapters of host functions, are compiled when they are first needed. */
 function orCompilationRefused<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof WebAssembly.CompileError)) throw error;
-    throw new BuildPluginError({ kind: 'CompilationRefused', reason: error.message }, { cause: error });
-  }
+  return translate(
+    work,
+    WebAssembly.CompileError,
+    ({ message: reason }, options) => new BuildPluginError({ kind: 'CompilationRefused', reason }, options),
+  );
 }
 
 /** Whether a budget was used up, that of the engine's own stack included. */
 function isOfBudget({ kind }: CallFailure): boolean {
   return kind === 'OutOfFuel' || kind === 'Timeout' || kind === 'OutOfMemory' || kind === 'StackOverflow';
-}
-
-/**
- * Builds a plugin: compiles it unless that is done, checks that all its imports are there with the right types, and instantiates it once.
- *
- * @throws BuildPluginError `CompilationRefused` is no verdict on the plugin.
- */
-export function buildPlugin(
-  wasm: Uint8Array | WebAssembly.Module | CompiledPlugin,
-  options: PluginOptions = {},
-): Plugin {
-  checkOptions(options);
-  return new Plugin(wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm), options);
 }
 
 function kernelOptions({ maxVarBytes, config, telemetry, logLevel, name }: PluginOptions) {
@@ -252,12 +241,4 @@ function kernelOptions({ maxVarBytes, config, telemetry, logLevel, name }: Plugi
       telemetry?.log({ level, target: LOG_TARGET, message, fields: { plugin: name ?? '' } });
     },
   } as const;
-}
-
-function attempt<T>(run: () => T): Return<T> {
-  try {
-    return { returned: run() };
-  } catch (thrown) {
-    return { thrown };
-  }
 }

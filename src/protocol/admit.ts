@@ -1,9 +1,12 @@
 import { type Clock, systemClock, unixSeconds } from '../clock.ts';
-import { CompiledPlugin, compilePlugin, compilePluginAsync } from '../plugin/index.ts';
+import { type Result, resultOf } from '../failure.ts';
+import { isBytes } from '../module-source.ts';
+import { compilePlugin, compilePluginAsync } from '../plugin/compile.ts';
+import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { type AdmitOptions, type Candidate, checkAdmission } from './admit-options.ts';
 import { HandshakeExecutionError, type HandshakeExecutionFailure, runHandshake } from './handshake.ts';
 import { IdentityReadError, type IdentityReadFailure, readIdentity, readModuleIdentity } from './identity.ts';
-import { attempt, type LayerRun } from './layer-call.ts';
+import type { LayerResult, PluginSource } from './layer-call.ts';
 import type {
   AugmentedMetadata,
   HandshakeAccept,
@@ -70,116 +73,112 @@ export interface AdmissionReport {
  * Takes a plugin through the layers up to its record: identity, handshake, self-check, metadata
  * (abi/PROTOCOL.md). It is compiled once.
  *
- * Never throws for a bad plugin: the report tells.
+ * Never throws for a bad plugin: check the report.
  *
- * @throws TypeError for arguments of wrong types; BuildPluginError `InvalidArgument` for a
+ * @param wasm the bytes of its module, the module, or the compiled plugin.
+ * @throws TypeError if an argument is malformed. BuildPluginError `InvalidArgument` for a
  * `WebAssembly.Module` that is not prepared, and `CompilationRefused` where the engine may not
- * compile, which is no verdict on the plugin; and whatever the telemetry throws.
+ * compile, which is no verdict on the plugin. Exceptions from `telemetry` propagate.
  */
 export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionReport {
   checkAdmission(wasm, options);
   const layers = new Layers();
-  const identity = layers.run('identity', wasm, (candidate) => attempt(() => identityOf(candidate)));
-  const since = performance.now();
-  const plugin = identity && compileNow(wasm, options);
-  return conclude(layers, identity, plugin, options, since);
+  const identity = layers.run('identity', wasm, () => resultOf(() => identityOf(wasm)));
+  const begunAt = performance.now();
+  const plugin = identity && resultOf(() => compileNow(wasm, options));
+  return finishAdmission(layers, identity, plugin, begunAt, options);
 }
 
-/** {@link admit}, with the engine compiling on threads of its own where it can. Rejects with what that throws. */
+/**
+ * {@link admit}, with the engine compiling on threads of its own where it can.
+ *
+ * Rejects with what `admit` throws.
+ */
 export async function admitAsync(wasm: Candidate, options: AdmitOptions = {}): Promise<AdmissionReport> {
   checkAdmission(wasm, options);
   const layers = new Layers();
-  const identity = layers.run('identity', wasm, (candidate) => attempt(() => identityOf(candidate)));
-  const since = performance.now();
+  const identity = layers.run('identity', wasm, () => resultOf(() => identityOf(wasm)));
+  const begunAt = performance.now();
   const plugin = identity && (await compileAhead(wasm, options));
-  return conclude(layers, identity, plugin, options, since);
+  return finishAdmission(layers, identity, plugin, begunAt, options);
 }
 
-/** Gives the compiled plugin, or throws what compiling it threw: the handshake asks for it when its turn has come. */
-type Compiled = () => CompiledPlugin;
-
-function compileNow(wasm: Candidate, { limits }: AdmitOptions): Compiled {
-  try {
-    const compiled = wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm, { limits });
-    return () => compiled;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
+function compileNow(wasm: Candidate, { limits }: AdmitOptions): CompiledPlugin {
+  return wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm, { limits });
 }
 
-async function compileAhead(wasm: Candidate, { limits }: AdmitOptions): Promise<Compiled> {
+async function compileAhead(wasm: Candidate, { limits }: AdmitOptions): Promise<Result<CompiledPlugin>> {
   try {
-    const compiled = wasm instanceof CompiledPlugin ? wasm : await compilePluginAsync(wasm, { limits });
-    return () => compiled;
+    return { ok: true, value: wasm instanceof CompiledPlugin ? wasm : await compilePluginAsync(wasm, { limits }) };
   } catch (error) {
-    return () => {
-      throw error;
-    };
+    return { ok: false, error };
   }
 }
 
 function identityOf(wasm: Candidate): PluginIdentity {
-  if (wasm instanceof Uint8Array) return readIdentity(wasm);
+  if (isBytes(wasm)) return readIdentity(wasm);
   return readModuleIdentity(wasm instanceof CompiledPlugin ? wasm.module : wasm);
 }
 
-/** The layers that a plugin has gone through. */
+/** The reports of the layers, in their order. */
 class Layers {
   readonly reports: LayerReport[] = [];
 
-  /** Goes through one layer; without the input, which an earlier one should have given, it is skipped. */
-  run<Input, Found>(
+  /** Runs one layer. Without the input, which an earlier layer failed to produce, it is skipped. */
+  run<Input, T>(
     layer: AdmissionLayer,
     input: Input | undefined,
-    work: (input: Input) => LayerRun<Found>,
-    since: number = performance.now(),
-  ): Found | undefined {
+    work: (input: Input) => LayerResult<T>,
+    begunAt: number = performance.now(),
+  ): T | undefined {
     if (input === undefined) {
       this.reports.push({ layer, status: 'skipped', durationMs: 0 });
       return undefined;
     }
-    const { fuel, ...run } = work(input);
-    const durationMs = performance.now() - since;
-    const cost = fuel === undefined ? { durationMs } : { durationMs, fuel };
-    if ('thrown' in run) {
-      this.reports.push({ layer, status: 'failed', ...cost, error: layerError(run.thrown) });
+    const result = work(input);
+    const durationMs = performance.now() - begunAt;
+    const cost = result.fuel === undefined ? { durationMs } : { durationMs, fuel: result.fuel };
+    if (!result.ok) {
+      this.reports.push({ layer, status: 'failed', ...cost, error: layerError(result.error) });
       return undefined;
     }
     this.reports.push({ layer, status: 'passed', ...cost });
-    return run.found;
+    return result.value;
   }
 }
 
-/** The layers that need the compiled plugin, and the report. */
-function conclude(
+/**
+ * Runs the layers that need the compiled plugin.
+ *
+ * @param plugin what compiling it came to. A failure to compile is the handshake's.
+ * @param begunAt when compiling began: its time is the handshake's too.
+ */
+function finishAdmission(
   layers: Layers,
   identity: PluginIdentity | undefined,
-  plugin: Compiled | undefined,
+  plugin: Result<CompiledPlugin> | undefined,
+  begunAt: number,
   options: AdmitOptions,
-  since: number,
 ): AdmissionReport {
   const { clock = systemClock, telemetry, ttlSecs } = options;
   const offer = options.offer ?? buildOffer(options.hostCapabilities);
-  const accept = layers.run(
-    'handshake',
-    plugin,
-    (compiled) => runHandshake(compiled, offer, { ...options.handshake, telemetry }),
-    since,
-  );
+
+  const handshake = (compiled: PluginSource) => runHandshake(compiled, offer, { ...options.handshake, telemetry });
+  const accept = layers.run('handshake', plugin, handshake, begunAt);
   const handshakeCompletedAt = secondsOrNaN(clock);
   const slots = accept && slotsFromHandshake(accept.implemented_functions);
+
   let answered: SelfCheckResponse | undefined;
   const selfCheck = layers.run('self_check', plugin && slots && { plugin, slots }, (given) => {
     const tested = options.slots === 'all' ? 'all' : given.slots;
-    const run = runSelfCheck(given.plugin, tested, { ...options.selfCheck, clock, telemetry });
-    const response = 'found' in run ? run.found : responseOf(run.thrown);
+    const result = runSelfCheck(given.plugin, tested, { ...options.selfCheck, clock, telemetry });
+    const response = result.ok ? result.value : responseOf(result.error);
     answered = response && plainResponse(response);
-    return answered !== undefined && 'found' in run ? { ...run, found: answered } : run;
+    return answered !== undefined && result.ok ? { ...result, value: answered } : result;
   });
+
   const source = identity && accept && selfCheck && { identity, accept, selfCheck, handshakeCompletedAt, ttlSecs };
-  const metadata = layers.run('metadata', source, (given) => attempt(() => createMetadata(given)));
+  const metadata = layers.run('metadata', source, (given) => resultOf(() => createMetadata(given)));
   return {
     admitted: metadata !== undefined,
     layers: layers.reports,
@@ -191,15 +190,15 @@ function conclude(
   };
 }
 
-/** The error of a layer as plain values. Anything else is no bad plugin, and goes on to the host. */
-function layerError(thrown: unknown): LayerError {
+/** The error of a layer as plain values. An error of another class says nothing about the plugin: it is thrown. */
+function layerError(error: unknown): LayerError {
   const isOfLayer =
-    thrown instanceof IdentityReadError ||
-    thrown instanceof HandshakeExecutionError ||
-    thrown instanceof SelfCheckExecutionError ||
-    thrown instanceof MetadataError;
-  if (!isOfLayer) throw thrown;
-  const { message, failure } = thrown;
+    error instanceof IdentityReadError ||
+    error instanceof HandshakeExecutionError ||
+    error instanceof SelfCheckExecutionError ||
+    error instanceof MetadataError;
+  if (!isOfLayer) throw error;
+  const { message, failure } = error;
   return { kind: failure.kind, message, failure };
 }
 

@@ -1,4 +1,4 @@
-import { type FailureMessages, failureMessage } from '../failure.ts';
+import { FailureError, type FailureErrorOptions, type FailureMessages, failureMessage } from '../failure.ts';
 import type { CallFailure } from '../plugin/index.ts';
 
 /** Where a dispatch failed; the label `stage` of the counter (abi/PROTOCOL.md, Layer 5). */
@@ -66,7 +66,7 @@ const messages: FailureMessages<DispatchFailure> = {
   RequestValue: (f) => `the request is not of its type: ${f.reason}`,
   RequestNotObject: () => 'the request must be written as a JSON object',
   SerializeRequestEnvelope: (f) => `the request cannot be written: ${f.reason}`,
-  PluginCall: (f) => describeCall(f.call),
+  PluginCall: (f) => failureMessage(calls, f.call),
   DeserializeResponseEnvelope: (f) => `the plugin did not answer JSON (byte ${f.offset})`,
   ResponseNotObject: () => 'the plugin did not answer a JSON object',
   ResponseVersionMissing: () => 'the answer has no version _v',
@@ -80,7 +80,7 @@ const messages: FailureMessages<DispatchFailure> = {
  * What a failed call says of itself without the words of the plugin, of host functions and of what they were given: a plugin can put
  * the request into any of those.
  */
-const calls: { readonly [K in CallFailure['kind']]: (failure: Extract<CallFailure, { kind: K }>) => string } = {
+const calls: FailureMessages<CallFailure> = {
   Disposed: () => 'the plugin was disposed',
   Reentrant: () => 'the plugin is already being called',
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
@@ -101,21 +101,18 @@ const calls: { readonly [K in CallFailure['kind']]: (failure: Extract<CallFailur
   OutputNotUtf8: () => 'the output is not UTF-8',
 };
 
-function describeCall<K extends CallFailure['kind']>(call: Extract<CallFailure, { kind: K }>): string {
-  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
-  const message = calls[call.kind] as (failure: Extract<CallFailure, { kind: K }>) => string;
-  return message(call);
-}
-
 /** A dispatch that fell back. The message is safe to log; `failure` and `cause` can hold words of the plugin. */
-export class DispatchError extends Error {
+export class DispatchError extends FailureError<DispatchFailure> {
   override readonly name = 'DispatchError';
-  readonly failure: DispatchFailure;
   readonly stage: DispatchStage;
 
-  constructor(functionName: string, failure: DispatchFailure, options?: ErrorOptions) {
-    super(`${functionName}: ${failureMessage(messages, failure)}`, options);
-    this.failure = failure;
+  /** @param options `subject` is the name of the wire function. */
+  constructor(failure: DispatchFailure, options?: FailureErrorOptions) {
+    super(failure, options);
     this.stage = stages[failure.kind];
+  }
+
+  protected override get messages(): FailureMessages<DispatchFailure> {
+    return messages;
   }
 }

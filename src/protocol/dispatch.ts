@@ -1,5 +1,9 @@
-import { type Plugin, PluginCallError } from '../plugin/index.ts';
+import { translate } from '../failure.ts';
+import { type OptionRules, telemetryRule } from '../option-rules.ts';
+import { PluginCallError } from '../plugin/call-error.ts';
+import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
+import { checkOptions } from './arguments.ts';
 import { DispatchError, type DispatchFailure } from './dispatch-error.ts';
 import {
   type AugmentedMetadata,
@@ -8,6 +12,7 @@ import {
   type FallbackPolicy,
   JsonDecodeError,
   JsonEncodeError,
+  type JsonEncodeFailure,
   type JsonNode,
   type ObjectNode,
   parseEnvelope,
@@ -24,7 +29,7 @@ const ERRORS_COUNTER = 'cc_lb_plugin_dispatch_errors_total';
 /** Where a dispatch that fell back is logged to. */
 const LOG_TARGET = 'cc_lb_plugin.dispatch';
 
-/** What came of a dispatch: the plugin's response, or the policy that the function falls back to, and why. */
+/** The plugin's response, or the policy that the function falls back to, and why. */
 export type DispatchOutcome<Res> =
   | { readonly kind: 'ok'; readonly response: Res }
   | { readonly kind: 'fallback'; readonly policy: FallbackPolicy; readonly error: DispatchError };
@@ -35,27 +40,35 @@ export interface DispatchOptions {
   readonly telemetry?: Telemetry | undefined;
 }
 
+const optionRules: OptionRules<DispatchOptions> = { telemetry: telemetryRule };
+
 /**
  * Calls a wire function of a plugin (abi/PROTOCOL.md, Layer 5).
  *
- * Whatever goes wrong becomes the function's fallback policy, counted and logged once; nothing is thrown but what the telemetry throws.
- * The plugin is usable afterwards.
+ * Whatever goes wrong becomes the function's fallback policy, counted and logged once. The plugin
+ * is usable afterwards.
  *
  * @param fn the function: one of `wire`, or the host's own.
  * @param plugin built by the host, with its own limits and host functions.
- * @param metadata of the plugin: tells the version that was negotiated for the function.
+ * @param metadata of the plugin: has the version that was negotiated for the function.
+ * @throws TypeError if `options` is malformed. Exceptions from `telemetry` propagate.
  */
 export function dispatchWireCall<Req, Res>(
   fn: WireFunction<Req, Res>,
   plugin: Plugin,
   metadata: Pick<AugmentedMetadata, 'negotiated_functions'>,
   request: WireInput<Req>,
-  { telemetry = noTelemetry }: DispatchOptions = {},
+  options: DispatchOptions = {},
 ): DispatchOutcome<Res> {
+  checkOptions(options, optionRules);
+  const { telemetry = noTelemetry } = options;
   try {
     return { kind: 'ok', response: dispatch(fn, plugin, metadata, request) };
   } catch (thrown) {
-    const error = thrown instanceof DispatchError ? thrown : panic(fn.name, thrown);
+    const error =
+      thrown instanceof DispatchError
+        ? thrown
+        : new DispatchError({ kind: 'Panic' }, { cause: thrown, subject: fn.name });
     return fallBack(fn, error, telemetry);
   }
 }
@@ -66,52 +79,51 @@ function dispatch<Req, Res>(
   { negotiated_functions: versions }: Pick<AugmentedMetadata, 'negotiated_functions'>,
   request: WireInput<Req>,
 ): Res {
-  const version = Object.hasOwn(versions, fn.name) ? versions[fn.name] : undefined;
-  if (version === undefined) throw new DispatchError(fn.name, { kind: 'MissingNegotiatedVersion' });
-  const output = call(fn.name, plugin, writeRequest(fn, request, version));
-  const response = openEnvelope(fn.name, output, version);
-  return decoding(fn.name, 'ResponseDecode', () => decodeNode(fn.schemas.response, response));
+  const subject = fn.name;
+  const version = Object.hasOwn(versions, subject) ? versions[subject] : undefined;
+  if (version === undefined) throw new DispatchError({ kind: 'MissingNegotiatedVersion' }, { subject });
+  const output = call(subject, plugin, writeRequest(fn, request, version));
+  const response = openEnvelope(subject, output, version);
+  return decoding(subject, 'ResponseDecode', () => decodeNode(fn.schemas.response, response));
 }
 
 function writeRequest<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>, version: number): string {
-  const text = encodeRequest(fn, request, version);
+  const subject = fn.name;
+  const text = translate(
+    () => encodeEnvelope(fn.schemas.request, request, version),
+    JsonEncodeError,
+    // Without a cause: the encoder's own message may hold names and numbers of the request.
+    ({ failure }) => new DispatchError(requestFailure(failure), { subject }),
+  );
   if (Number.isInteger(version) && version >= 0 && version <= 0xffff_ffff) return text;
   const reason = 'the negotiated version must be an integer from 0 to 4294967295';
-  throw new DispatchError(fn.name, { kind: 'SerializeRequestEnvelope', reason });
+  throw new DispatchError({ kind: 'SerializeRequestEnvelope', reason }, { subject });
 }
 
-function encodeRequest<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>, version: number): string {
-  try {
-    return encodeEnvelope(fn.schemas.request, request, version);
-  } catch (error) {
-    if (!(error instanceof JsonEncodeError)) throw error;
-    // Without a cause: the encoder's own message may hold names and numbers of the request.
-    if (error.failure.kind === 'NotAnObject') throw new DispatchError(fn.name, { kind: 'RequestNotObject' });
-    throw new DispatchError(fn.name, { kind: 'RequestValue', reason: describeRequestFault(error) });
-  }
+/**
+ * Says where a request is wrong and what was expected there; not what was found, nor the name of a
+ * property that is not declared.
+ */
+function requestFailure({ kind, path, expected }: JsonEncodeFailure): DispatchFailure {
+  if (kind === 'NotAnObject') return { kind: 'RequestNotObject' };
+  return { kind: 'RequestValue', reason: `${kind} at ${kind === 'UnknownField' ? '$' : path}, expected ${expected}` };
 }
 
-/** Where a request is wrong, and what was expected there; not what was found, nor the name of a property that is not declared. */
-function describeRequestFault({ failure: { kind, path, expected } }: JsonEncodeError): string {
-  return `${kind} at ${kind === 'UnknownField' ? '$' : path}, expected ${expected}`;
+function call(subject: string, plugin: Plugin, request: string): string {
+  return translate(
+    () => plugin.callText(subject, request),
+    PluginCallError,
+    ({ message: reason, failure }, options) =>
+      new DispatchError({ kind: 'PluginCall', reason, call: failure }, { ...options, subject }),
+  );
 }
 
-function call(name: string, plugin: Plugin, request: string): string {
-  try {
-    return plugin.callText(name, request);
-  } catch (error) {
-    if (!(error instanceof PluginCallError)) throw error;
-    const failure: DispatchFailure = { kind: 'PluginCall', reason: error.message, call: error.failure };
-    throw new DispatchError(name, failure, { cause: error });
-  }
-}
-
-/** Takes the version out of an answer, and gives the rest. */
-function openEnvelope(name: string, output: string, expected: number): ObjectNode {
+/** Takes the version out of an answer, and returns the rest. */
+function openEnvelope(subject: string, output: string, expected: number): ObjectNode {
   const refuse = (failure: DispatchFailure): never => {
-    throw new DispatchError(name, failure);
+    throw new DispatchError(failure, { subject });
   };
-  const envelope: JsonNode = decoding(name, 'DeserializeResponseEnvelope', () => parseEnvelope(output));
+  const envelope: JsonNode = decoding(subject, 'DeserializeResponseEnvelope', () => parseEnvelope(output));
   if (envelope.kind !== 'object') return refuse({ kind: 'ResponseNotObject' });
   const { value: version, rest } = takeEntry(envelope, '_v');
   if (version === undefined) return refuse({ kind: 'ResponseVersionMissing' });
@@ -120,18 +132,10 @@ function openEnvelope(name: string, output: string, expected: number): ObjectNod
   return actual === expected ? rest : refuse({ kind: 'ResponseVersionMismatch', expected, actual });
 }
 
-function decoding<T>(name: string, kind: 'DeserializeResponseEnvelope' | 'ResponseDecode', decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    if (!(error instanceof JsonDecodeError)) throw error;
-    const { path, offset } = error.failure;
-    throw new DispatchError(name, { kind, path, offset, reason: error.message }, { cause: error });
-  }
-}
-
-function panic(name: string, thrown: unknown): DispatchError {
-  return new DispatchError(name, { kind: 'Panic' }, { cause: thrown });
+function decoding<T>(subject: string, kind: 'DeserializeResponseEnvelope' | 'ResponseDecode', decode: () => T): T {
+  return translate(decode, JsonDecodeError, ({ message: reason, failure: { path, offset } }, options) => {
+    return new DispatchError({ kind, path, offset, reason }, { ...options, subject });
+  });
 }
 
 function fallBack<Req, Res>(

@@ -1,4 +1,4 @@
-import { type FailureMessages, failureMessage } from '../failure.ts';
+import { FailureError, type FailureMessages, failureMessage } from '../failure.ts';
 
 /**
  * What is wrong with an offer, or with an accept measured against it (abi/PROTOCOL.md, Layer 2, steps 1 and 7).
@@ -106,13 +106,11 @@ const messages: FailureMessages<HandshakeExecutionFailure> = {
 };
 
 /** A handshake that failed, or an offer or accept that breaks the rules. `cause` is the underlying error, where there is one. */
-export class HandshakeExecutionError extends Error {
+export class HandshakeExecutionError extends FailureError<HandshakeExecutionFailure> {
   override readonly name = 'HandshakeExecutionError';
-  readonly failure: HandshakeExecutionFailure;
 
-  constructor(failure: HandshakeExecutionFailure, options?: ErrorOptions) {
-    super(failureMessage(messages, failure), options);
-    this.failure = failure;
+  protected override get messages(): FailureMessages<HandshakeExecutionFailure> {
+    return messages;
   }
 }
 

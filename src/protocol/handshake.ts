@@ -1,13 +1,16 @@
-import { checkArgument, isObject } from '../argument.ts';
-import { type Plugin, PluginCallError } from '../plugin/index.ts';
+import { resultOf, translate, unwrap } from '../failure.ts';
+import { type OptionRules, telemetryRule } from '../option-rules.ts';
+import { PluginCallError } from '../plugin/call-error.ts';
+import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { validateAccept, validateAcceptShape } from './accept.ts';
+import { checkOptions } from './arguments.ts';
 import { HandshakeExecutionError } from './handshake-error.ts';
 import {
-  attempt,
-  foundBy,
+  checkSource,
   type LayerBudget,
-  type LayerRun,
+  type LayerResult,
+  layerBudgetRules,
   layerOptions,
   type PluginSource,
   withFreshPlugin,
@@ -31,7 +34,7 @@ import { validateOffer } from './offer.ts';
 
 export { validateAccept, validateAcceptShape } from './accept.ts';
 export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
-export type { LayerBudget, LayerRun, PluginSource } from './layer-call.ts';
+export type { LayerBudget, LayerResult, PluginSource } from './layer-call.ts';
 export { slotsFromLegacyExports } from './legacy-slots.ts';
 export {
   buildOffer,
@@ -55,47 +58,51 @@ export interface HandshakeOptions extends LayerBudget {
   readonly telemetry?: Telemetry | undefined;
 }
 
+const optionRules: OptionRules<HandshakeOptions> = { ...layerBudgetRules, telemetry: telemetryRule };
+
 /**
- * Offers a plugin what the host can do, and gives what the plugin accepted (abi/PROTOCOL.md, Layer
- * 2).
+ * Offers a plugin what the host can do (abi/PROTOCOL.md, Layer 2).
  *
  * The plugin is built anew, without host functions, and disposed of afterwards.
  *
+ * @param plugin compiled, or what compiling it came to: `compilePlugin(bytes)`.
  * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits
  * replace what the protocol leaves open.
- * @throws HandshakeExecutionError the first failure in the protocol's order of steps.
- * BuildPluginError `InvalidArgument` for a budget that is none, and for a plugin that is no module,
- * or a `WebAssembly.Module` that is not prepared; `CompilationRefused` where the engine may not
- * compile. TypeError for an offer or options that are none. And whatever the telemetry throws.
+ * @returns what the plugin accepted.
+ * @throws HandshakeExecutionError with the first failure in the protocol's order of steps.
+ * TypeError if an argument is malformed. BuildPluginError `CompilationRefused` where the engine may
+ * not compile. Exceptions from `telemetry` propagate.
  */
 export function executeHandshake(
   plugin: PluginSource,
   offer: HandshakeOffer,
   options: HandshakeOptions = {},
 ): HandshakeAccept {
-  return foundBy(runHandshake(plugin, offer, options));
+  return unwrap(runHandshake(plugin, offer, options));
 }
 
 /**
- * {@link executeHandshake}, but with the fuel that the plugin's call burnt, also when the handshake failed.
+ * {@link executeHandshake}, but also the fuel that the plugin's call burnt, whether the handshake
+ * succeeded or failed.
  *
- * @returns what `executeHandshake` gives or throws.
+ * @returns what `executeHandshake` returns or throws.
  */
 export function runHandshake(
   plugin: PluginSource,
   offer: HandshakeOffer,
   options: HandshakeOptions = {},
-): LayerRun<HandshakeAccept> {
-  checkArgument('options', isObject(options), 'an object');
+): LayerResult<HandshakeAccept> {
+  checkSource(plugin);
+  checkOptions(options, optionRules);
   const { telemetry } = options;
   const budget = layerOptions(options, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
-  const begun = attempt(() => {
+  const begun = resultOf(() => {
     validateOffer(offer);
     (telemetry ?? noTelemetry).counter(HANDSHAKE_COUNTER, 1, {});
   });
-  if ('thrown' in begun) return begun;
-  const refuse = (reason: string, cause: unknown) =>
-    new HandshakeExecutionError({ kind: 'Instantiate', reason }, { cause });
+  if (!begun.ok) return begun;
+  const refuse = (reason: string, options: ErrorOptions) =>
+    new HandshakeExecutionError({ kind: 'Instantiate', reason }, options);
   return withFreshPlugin(plugin, { ...budget, telemetry }, refuse, (fresh) => {
     if (!fresh.functionExists(HANDSHAKE_EXPORT)) throw new HandshakeExecutionError({ kind: 'MissingHandshakeExport' });
     const accept = decodeAccept(call(fresh, writeOffer(offer)));
@@ -107,12 +114,11 @@ export function runHandshake(
 }
 
 function writeOffer(offer: HandshakeOffer): string {
-  try {
-    return encodeJson(handshakeOffer, offer, 'declared');
-  } catch (error) {
-    if (!(error instanceof JsonEncodeError)) throw error;
-    throw new HandshakeExecutionError({ kind: 'SerializeOffer', reason: error.message }, { cause: error });
-  }
+  return translate(
+    () => encodeJson(handshakeOffer, offer, 'declared'),
+    JsonEncodeError,
+    ({ message: reason }, options) => new HandshakeExecutionError({ kind: 'SerializeOffer', reason }, options),
+  );
 }
 
 /** The words that make a timeout of an error that the plugin set itself. */
@@ -136,28 +142,26 @@ function isTimeout({ failure }: PluginCallError): boolean {
 }
 
 function call(plugin: Plugin, offer: string): string {
-  try {
-    return plugin.callText(HANDSHAKE_EXPORT, offer);
-  } catch (error) {
-    if (!(error instanceof PluginCallError)) throw error;
-    const failure = isTimeout(error)
-      ? ({ kind: 'Timeout' } as const)
-      : ({ kind: 'Call', reason: error.message } as const);
-    throw new HandshakeExecutionError(failure, { cause: error });
-  }
+  return translate(
+    () => plugin.callText(HANDSHAKE_EXPORT, offer),
+    PluginCallError,
+    (error, options) =>
+      new HandshakeExecutionError(
+        isTimeout(error) ? { kind: 'Timeout' } : { kind: 'Call', reason: error.message },
+        options,
+      ),
+  );
 }
 
 function decodeAccept(answer: string): HandshakeAccept {
   const [bytes, max] = [utf8Length(answer), HANDSHAKE_OUTPUT_MAX_BYTES];
   if (bytes > max) throw new HandshakeExecutionError({ kind: 'OutputTooLarge', bytes, max });
-  try {
-    return decodeJson(handshakeAccept, answer);
-  } catch (error) {
-    if (!(error instanceof JsonDecodeError)) throw error;
-    const { path, offset } = error.failure;
-    const failure = { kind: 'DecodeAccept', path, offset, reason: error.message } as const;
-    throw new HandshakeExecutionError(failure, { cause: error });
-  }
+  return translate(
+    () => decodeJson(handshakeAccept, answer),
+    JsonDecodeError,
+    ({ message: reason, failure: { path, offset } }, options) =>
+      new HandshakeExecutionError({ kind: 'DecodeAccept', path, offset, reason }, options),
+  );
 }
 
 /** What a plugin says that it implements must be what it exports (step 9). */

@@ -1,4 +1,4 @@
-import { type FailureMessages, failureMessage } from '../failure.ts';
+import { FailureError, type FailureMessages } from '../failure.ts';
 
 /**
  * Why a host function refused what a plugin asked for.
@@ -16,12 +16,10 @@ const messages: FailureMessages<HostFunctionFailure> = {
 };
 
 /** A refusal of a host function. It ends the plugin's call, whose `PluginCallError` has it as its cause. */
-export class HostFunctionError extends Error {
+export class HostFunctionError extends FailureError<HostFunctionFailure> {
   override readonly name = 'HostFunctionError';
-  readonly failure: HostFunctionFailure;
 
-  constructor(failure: HostFunctionFailure) {
-    super(failureMessage(messages, failure));
-    this.failure = failure;
+  protected override get messages(): FailureMessages<HostFunctionFailure> {
+    return messages;
   }
 }

@@ -1,6 +1,8 @@
 import { type Clock, systemClock, unixMilliseconds } from '../clock.ts';
 import { type HostFunction, hostFunction } from '../kernel/index.ts';
+import { functionRule, limitRule, type OptionRules, telemetryRule, textRule } from '../option-rules.ts';
 import { type LogLevel, noTelemetry, type Telemetry } from '../telemetry.ts';
+import { checkArgument, checkOptions } from './arguments.ts';
 import { HostFunctionError } from './host-function-error.ts';
 import { HostState } from './host-state.ts';
 import { RANDOM_BYTES_MAX } from './messages/index.ts';
@@ -28,6 +30,15 @@ export interface HostFunctionsContext {
   readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
 }
 
+const contextRules: OptionRules<HostFunctionsContext> = {
+  pluginName: textRule,
+  storageQuotaBytes: limitRule,
+  state: { expected: 'a HostState', holds: (value) => value instanceof HostState },
+  clock: functionRule,
+  telemetry: telemetryRule,
+  fillRandom: functionRule,
+};
+
 /**
  * The six functions of `extism:host/user` that a cc-lb host gives to a dispatching plugin (abi/PROTOCOL.md, "Host functions"),
  * for the option `functions` of `buildPlugin`.
@@ -35,7 +46,10 @@ export interface HostFunctionsContext {
  * @throws TypeError for a context of wrong types.
  */
 export function hostFunctions(context: HostFunctionsContext): HostFunction[] {
-  checkContext(context);
+  checkOptions(context, contextRules, 'context');
+  for (const name of ['pluginName', 'storageQuotaBytes', 'state'] as const) {
+    checkArgument(`context.${name}`, context[name] !== undefined, contextRules[name].expected);
+  }
   const { pluginName, storageQuotaBytes, state } = context;
   const { clock = systemClock, telemetry = noTelemetry, fillRandom = fillFromCrypto } = context;
   return [
@@ -78,12 +92,4 @@ function randomBytes(count: bigint, fillRandom: (bytes: Uint8Array<ArrayBuffer>)
     throw new TypeError('fillRandom gave a promise: it must be synchronous');
   }
   return bytes;
-}
-
-function checkContext({ pluginName, storageQuotaBytes, state }: HostFunctionsContext): void {
-  if (typeof pluginName !== 'string') throw new TypeError('pluginName must be a string');
-  if (typeof storageQuotaBytes !== 'number' || !(storageQuotaBytes >= 0)) {
-    throw new TypeError('storageQuotaBytes must be a number from 0 up, or Infinity');
-  }
-  if (!(state instanceof HostState)) throw new TypeError('state must be a HostState');
 }

@@ -1,6 +1,9 @@
 import { HostFunctionError } from './host-function-error.ts';
 import { utf8Length } from './messages/index.ts';
 
+/** What the cc-lb host lets a plugin store, in bytes, keys and values together. */
+export const STORAGE_QUOTA_BYTES = 1_048_576;
+
 /** What one plugin has stored, and how many bytes that is by the rule of the quota. */
 interface Scope {
   readonly entries: Map<string, Uint8Array>;

@@ -1,4 +1,5 @@
-import { type FailureMessages, failureMessage } from '../failure.ts';
+import { FailureError, type FailureMessages, translate } from '../failure.ts';
+import { adviceOn, type EngineModule, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../module-source.ts';
 import { readSections, WasmFormatError } from '../wasm/index.ts';
 import {
   CUSTOM_SECTION_MAX_SIZE,
@@ -61,13 +62,11 @@ const messages: FailureMessages<IdentityReadFailure> = {
 };
 
 /** A plugin without a valid identity. `cause` is the underlying error, where there is one. */
-export class IdentityReadError extends Error {
+export class IdentityReadError extends FailureError<IdentityReadFailure> {
   override readonly name = 'IdentityReadError';
-  readonly failure: IdentityReadFailure;
 
-  constructor(failure: IdentityReadFailure, options?: ErrorOptions) {
-    super(failureMessage(messages, failure), options);
-    this.failure = failure;
+  protected override get messages(): FailureMessages<IdentityReadFailure> {
+    return messages;
   }
 }
 
@@ -77,25 +76,28 @@ export class IdentityReadError extends Error {
  * The module is walked once, from the first byte to the last: whichever fault comes first in the bytes is the one that is thrown.
  *
  * @param wasm the bytes of a core module.
- * @throws IdentityReadError
+ * @throws IdentityReadError; TypeError if `wasm` is not bytes.
  */
-export function readIdentity(wasm: Uint8Array): PluginIdentity {
-  if (!(wasm instanceof Uint8Array)) throw new TypeError('wasm must be a Uint8Array');
-  // Shared memory could change between two looks, and text decoders refuse it.
-  const bytes = wasm.buffer instanceof ArrayBuffer ? wasm : new Uint8Array(wasm);
-  let identity: PluginIdentity | undefined;
-  try {
-    for (const { name, contentOffset, end } of readSections(bytes)) {
-      if (name !== IDENTITY_SECTION_NAME) continue;
-      if (identity !== undefined) throw new IdentityReadError({ kind: 'DuplicateCustomSection' });
-      identity = readPayload(bytes.subarray(contentOffset, end));
-    }
-  } catch (error) {
-    if (!(error instanceof WasmFormatError)) throw error;
-    const { offset } = error.failure;
-    throw new IdentityReadError({ kind: 'WasmParseError', offset, reason: error.message }, { cause: error });
-  }
+export function readIdentity(wasm: ModuleBytes): PluginIdentity {
+  const bytes = unsharedBytes(wasm);
+  if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
+  const identity = translate(
+    () => findIdentity(bytes),
+    WasmFormatError,
+    ({ message: reason, failure: { offset } }, options) =>
+      new IdentityReadError({ kind: 'WasmParseError', offset, reason }, options),
+  );
   if (identity === undefined) throw new IdentityReadError({ kind: 'MissingCustomSection' });
+  return identity;
+}
+
+function findIdentity(bytes: Uint8Array): PluginIdentity | undefined {
+  let identity: PluginIdentity | undefined;
+  for (const { name, contentOffset, end } of readSections(bytes)) {
+    if (name !== IDENTITY_SECTION_NAME) continue;
+    if (identity !== undefined) throw new IdentityReadError({ kind: 'DuplicateCustomSection' });
+    identity = readPayload(bytes.subarray(contentOffset, end));
+  }
   return identity;
 }
 
@@ -104,7 +106,7 @@ export function readIdentity(wasm: Uint8Array): PluginIdentity {
  *
  * @throws IdentityReadError any but `WasmParseError`.
  */
-export function readModuleIdentity(module: WebAssembly.Module): PluginIdentity {
+export function readModuleIdentity(module: EngineModule): PluginIdentity {
   const [payload, ...others] = WebAssembly.Module.customSections(module, IDENTITY_SECTION_NAME);
   if (payload === undefined) throw new IdentityReadError({ kind: 'MissingCustomSection' });
   const identity = readPayload(new Uint8Array(payload));
@@ -115,19 +117,14 @@ export function readModuleIdentity(module: WebAssembly.Module): PluginIdentity {
 function readPayload(payload: Uint8Array): PluginIdentity {
   const size = payload.length;
   if (size > CUSTOM_SECTION_MAX_SIZE) throw new IdentityReadError({ kind: 'SectionTooLarge', size });
-  const identity = decodePayload(payload);
+  const identity = translate(
+    () => decodeJsonBytes(pluginIdentity, payload),
+    JsonDecodeError,
+    ({ message: reason, failure: { path, offset } }, options) =>
+      new IdentityReadError({ kind: 'MalformedPayload', path, offset, reason }, options),
+  );
   validateIdentity(identity);
   return identity;
-}
-
-function decodePayload(payload: Uint8Array): PluginIdentity {
-  try {
-    return decodeJsonBytes(pluginIdentity, payload);
-  } catch (error) {
-    if (!(error instanceof JsonDecodeError)) throw error;
-    const { path, offset } = error.failure;
-    throw new IdentityReadError({ kind: 'MalformedPayload', path, offset, reason: error.message }, { cause: error });
-  }
 }
 
 const namePattern = new RegExp(PLUGIN_NAME_PATTERN);

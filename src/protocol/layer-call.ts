@@ -1,19 +1,18 @@
-import {
-  type BuildFailure,
-  BuildPluginError,
-  buildPlugin,
-  type CompiledPlugin,
-  type Plugin,
-  type PluginOptions,
-} from '../plugin/index.ts';
+import { type Result, resultOf } from '../failure.ts';
+import { isObject, limitRule, type OptionRules } from '../option-rules.ts';
+import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
+import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
+import type { PluginOptions } from '../plugin/options.ts';
+import { Plugin } from '../plugin/plugin.ts';
+import { checkArgument } from './arguments.ts';
 
 /**
- * A plugin that a layer is to look at: the bytes of its module, the module, or the compiled plugin; or a function that gives the latter,
- * called when the layer gets to building it, so that a failure to compile is that layer's.
+ * A plugin that a layer looks at: compiled, or what compiling it came to. If that is an error, the
+ * layer fails with it.
  */
-export type PluginSource = Uint8Array | WebAssembly.Module | CompiledPlugin | (() => CompiledPlugin);
+export type PluginSource = CompiledPlugin | Result<CompiledPlugin>;
 
-/** What one call of a layer may use up. Missing or `undefined` means the protocol's limit. */
+/** What one call of a layer may use. A missing or `undefined` limit is the protocol's. */
 export interface LayerBudget {
   /** Milliseconds. */
   readonly wallMs?: number | undefined;
@@ -36,10 +35,16 @@ export interface LayerBudget {
   readonly tableMaxEntries?: number | undefined;
 }
 
-/**
- * What the call of a layer may use up of memory: 64 MiB by growth, as much at first. What is used
- * lives as long as the layer.
- */
+/** The rules of a {@link LayerBudget}. */
+export const layerBudgetRules: OptionRules<LayerBudget> = {
+  wallMs: limitRule,
+  fuel: limitRule,
+  memoryMaxPages: limitRule,
+  initialMemoryMaxPages: limitRule,
+  tableMaxEntries: limitRule,
+};
+
+/** Bounds the memory of a layer's call: 64 MiB by growth, as much at first. The layer frees it at its end. */
 const LAYER_MEMORY = { memoryMaxPages: 1_024, initialMemoryMaxPages: 1_024, tableMaxEntries: 1_000_000 } as const;
 
 /**
@@ -60,64 +65,57 @@ export function layerOptions(
   };
 }
 
-/** What came of a layer: what it found or what it threw; and the fuel that its call burnt. */
-export type LayerRun<Found> = ({ readonly found: Found } | { readonly thrown: unknown }) & {
+/** What a layer came to, and the fuel that its call burnt. */
+export type LayerResult<T> = Result<T> & {
   /** Missing when the plugin was not built, or is not metered. */
   readonly fuel?: number;
 };
 
-/** What a layer found; throws what it threw. */
-export function foundBy<Found>(run: LayerRun<Found>): Found {
-  if ('thrown' in run) throw run.thrown;
-  return run.found;
+/** @throws TypeError if a layer is given something that is not compiled. */
+export function checkSource(plugin: unknown): void {
+  const holds = plugin instanceof CompiledPlugin || (isObject(plugin) && 'ok' in plugin);
+  checkArgument('plugin', holds, 'a CompiledPlugin, as compilePlugin(bytes) returns it');
 }
 
 /**
- * Builds a plugin for one purpose, without host functions, and disposes of it afterwards. Whatever
- * is thrown is part of what is returned, so that the fuel is known after a failure too.
+ * The compiled plugin of a source.
  *
- * @param refuse makes the error for a plugin that cannot be compiled or built. What is the host's
- * and not the plugin's stays what it is: a BuildPluginError `InvalidArgument` or
- * `CompilationRefused`, and any error that is no BuildPluginError.
+ * @throws the error of compiling it, if the source is a failed result.
  */
-export function withFreshPlugin<Found>(
+export function compiledOf(source: PluginSource): CompiledPlugin {
+  if (source instanceof CompiledPlugin) return source;
+  if (source.ok) return source.value;
+  throw source.error;
+}
+
+/**
+ * Builds a plugin for one purpose, without host functions, and disposes of it afterwards.
+ *
+ * @param refuse makes the error of a plugin that cannot be compiled or built. Errors of the host
+ * pass unchanged: a BuildPluginError `InvalidArgument` or `CompilationRefused`, and any error of
+ * another class.
+ * @returns what `use` returned or threw, so that the fuel is known after a failure too.
+ */
+export function withFreshPlugin<T>(
   source: PluginSource,
   options: Omit<PluginOptions, 'functions'>,
-  refuse: (reason: string, cause: unknown) => Error,
-  use: (plugin: Plugin) => Found,
-): LayerRun<Found> {
-  const built = attempt(() => build(source, options, refuse));
-  if ('thrown' in built) return built;
-  const plugin = built.found;
-  const run = attempt(() => use(plugin));
+  refuse: (reason: string, options: ErrorOptions) => Error,
+  use: (plugin: Plugin) => T,
+): LayerResult<T> {
+  const built = resultOf(() => new Plugin(compiledOf(source), options));
+  if (!built.ok) {
+    const { error } = built;
+    if (!(error instanceof BuildPluginError) || isOfHost(error.failure)) return built;
+    return { ok: false, error: refuse(error.message, { cause: error }) };
+  }
+  const plugin = built.value;
+  const result = resultOf(() => use(plugin));
   const fuel = plugin.fuelConsumed;
   plugin.dispose();
-  return Number.isNaN(fuel) ? run : { ...run, fuel };
+  return Number.isNaN(fuel) ? result : { ...result, fuel };
 }
 
-/** Does work that burns no fuel. */
-export function attempt<Found>(work: () => Found): LayerRun<Found> {
-  try {
-    return { found: work() };
-  } catch (thrown) {
-    return { thrown };
-  }
-}
-
-function build(
-  source: PluginSource,
-  options: PluginOptions,
-  refuse: (reason: string, cause: unknown) => Error,
-): Plugin {
-  try {
-    return buildPlugin(typeof source === 'function' ? source() : source, options);
-  } catch (error) {
-    if (!(error instanceof BuildPluginError) || isOfHost(error.failure)) throw error;
-    throw refuse(error.message, error);
-  }
-}
-
-/** Whether a plugin was not built for a reason that says nothing of the plugin. */
+/** Whether a plugin was not built for a reason that says nothing about the plugin. */
 export function isOfHost({ kind }: BuildFailure): boolean {
   return kind === 'InvalidArgument' || kind === 'CompilationRefused';
 }

@@ -1,5 +1,6 @@
-import { checkArgument, isObject } from '../argument.ts';
-import { type FailureMessages, failureMessage } from '../failure.ts';
+import { FailureError, type FailureMessages, translate } from '../failure.ts';
+import { isObject } from '../option-rules.ts';
+import { checkArgument } from './arguments.ts';
 import { IdentityReadError, type IdentityReadFailure, type IdentityViolation, validateIdentity } from './identity.ts';
 import {
   AUGMENTED_METADATA_MAX_BYTES,
@@ -60,13 +61,11 @@ const messages: FailureMessages<MetadataFailure> = {
 };
 
 /** Metadata or a registry record that breaks the rules. `cause` is the underlying error, where there is one. */
-export class MetadataError extends Error {
+export class MetadataError extends FailureError<MetadataFailure> {
   override readonly name = 'MetadataError';
-  readonly failure: MetadataFailure;
 
-  constructor(failure: MetadataFailure, options?: ErrorOptions) {
-    super(failureMessage(messages, failure), options);
-    this.failure = failure;
+  protected override get messages(): FailureMessages<MetadataFailure> {
+    return messages;
   }
 }
 
@@ -160,15 +159,15 @@ export function validateRegistryRecord(record: PluginRegistryRecord): void {
 
 function checkIdentity(identity: PluginIdentity): void {
   checkArgument('identity', isIdentity(identity), 'an identity, as readIdentity gives it');
-  try {
-    validateIdentity(identity);
-  } catch (error) {
-    if (!(error instanceof IdentityReadError)) throw error;
-    const { failure } = error;
-    if (failure.kind !== 'Validation' && failure.kind !== 'MagicMismatch') throw error;
-    const violation = failure.kind === 'Validation' ? failure.violation : failure;
-    throw new MetadataError({ kind: 'IdentityValidationFailed', violation }, { cause: error });
-  }
+  translate(
+    () => validateIdentity(identity),
+    IdentityReadError,
+    ({ failure }, options) => {
+      if (failure.kind !== 'Validation' && failure.kind !== 'MagicMismatch') return undefined;
+      const violation = failure.kind === 'Validation' ? failure.violation : failure;
+      return new MetadataError({ kind: 'IdentityValidationFailed', violation }, options);
+    },
+  );
 }
 
 /** Whether it has what {@link validateIdentity} looks at. */
@@ -196,10 +195,10 @@ function sum(a: Seconds, b: Seconds): Seconds {
 }
 
 function encodedSize(metadata: AugmentedMetadata): number {
-  try {
-    return utf8Length(encodeJson(augmentedMetadata, metadata, 'declared'));
-  } catch (error) {
-    if (!(error instanceof JsonEncodeError)) throw error;
-    throw new MetadataError({ kind: 'SerializationFailed', reason: error.message }, { cause: error });
-  }
+  const text = translate(
+    () => encodeJson(augmentedMetadata, metadata, 'declared'),
+    JsonEncodeError,
+    ({ message: reason }, options) => new MetadataError({ kind: 'SerializationFailed', reason }, options),
+  );
+  return utf8Length(text);
 }

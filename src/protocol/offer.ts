@@ -1,4 +1,5 @@
-import { checkArgument, isObject } from '../argument.ts';
+import { collectionRule, isObject, type OptionRule } from '../option-rules.ts';
+import { checkArgument } from './arguments.ts';
 import { refuse } from './handshake-error.ts';
 import {
   CAPABILITIES_MAX_COUNT,
@@ -41,7 +42,7 @@ const offeredFunctions = [
  * @throws TypeError for a string, whose characters would be taken for names, and for anything else that is no collection of strings.
  */
 export function buildOffer(hostCapabilities: Iterable<string> = []): HandshakeOffer {
-  checkArgument('hostCapabilities', isCollection(hostCapabilities), COLLECTION);
+  checkArgument('hostCapabilities', collectionRule.holds(hostCapabilities), collectionRule.expected);
   const names = sortedSet(hostCapabilities);
   return {
     handshake_schema_version: HANDSHAKE_SCHEMA_VERSION,
@@ -60,7 +61,7 @@ export function buildOffer(hostCapabilities: Iterable<string> = []): HandshakeOf
  * `CapabilityCountExceeded`. TypeError for what is no offer at all.
  */
 export function validateOffer(offer: HandshakeOffer): void {
-  checkArgument('offer', isOffer(offer), OFFER);
+  checkArgument('offer', isOffer(offer), offerRule.expected);
   const functions = sortedSet(Object.keys(offer.function_versions));
   checkCount('FunctionCountExceeded', functions.length, FUNCTION_VERSIONS_KEYS_MAX);
   for (const name of functions) {
@@ -81,11 +82,13 @@ function checkCount(kind: 'FunctionCountExceeded' | 'CapabilityCountExceeded', c
   if (count > max) refuse({ kind, count, max });
 }
 
-/** What {@link isOffer} looks for, in words. */
-export const OFFER = 'an offer, with lists of versions in function_versions, and a list of host_capabilities';
+/** An offer: as far as its own checks read it. */
+export const offerRule: OptionRule = {
+  expected: 'an offer, with lists of versions in function_versions, and a list of host_capabilities',
+  holds: isOffer,
+};
 
-/** Whether a value has the form of an offer, as far as the checks of one go. */
-export function isOffer(value: unknown): boolean {
+function isOffer(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { function_versions: functions, host_capabilities: capabilities }: { [K in keyof HandshakeOffer]?: unknown } =
     value;
@@ -94,14 +97,6 @@ export function isOffer(value: unknown): boolean {
 
 function isVersionMap(value: unknown): boolean {
   return isObject(value) && !Array.isArray(value) && Object.values(value).every(Array.isArray);
-}
-
-/** What {@link isCollection} looks for, in words. */
-export const COLLECTION = 'an array, a set or the like, of strings';
-
-/** Whether a value may hold the names of capabilities: a string has characters only. */
-export function isCollection(value: unknown): boolean {
-  return isObject(value) && Symbol.iterator in value;
 }
 
 /** Whether a number may be the version of a function. */
@@ -116,7 +111,7 @@ export function isVersion(version: number): boolean {
  * @throws TypeError for what is no offer at all.
  */
 export function canonicalizeOffer(offer: HandshakeOfferRaw | HandshakeOffer): CanonicalOffer {
-  checkArgument('offer', isOffer(offer) || isRawOffer(offer), OFFER);
+  checkArgument('offer', isOffer(offer) || isRawOffer(offer), offerRule.expected);
   const merged = new Map<string, Set<number>>();
   for (const [name, versions] of listedFunctions(offer)) {
     merged.set(name, new Set([...(merged.get(name) ?? []), ...versions]));

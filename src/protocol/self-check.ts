@@ -1,12 +1,22 @@
-import { checkArgument, isObject } from '../argument.ts';
 import { type Clock, systemClock, unixSeconds } from '../clock.ts';
-import { type FailureMessages, failureMessage, reasonOf } from '../failure.ts';
-import { type Plugin, PluginCallError } from '../plugin/index.ts';
-import type { Telemetry } from '../telemetry.ts';
 import {
-  foundBy,
+  FailureError,
+  type FailureErrorOptions,
+  type FailureMessages,
+  reasonOf,
+  translate,
+  unwrap,
+} from '../failure.ts';
+import { functionRule, isObject, type OptionRules, telemetryRule } from '../option-rules.ts';
+import { PluginCallError } from '../plugin/call-error.ts';
+import type { Plugin } from '../plugin/plugin.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { checkArgument, checkOptions } from './arguments.ts';
+import {
+  checkSource,
   type LayerBudget,
-  type LayerRun,
+  type LayerResult,
+  layerBudgetRules,
   layerOptions,
   type PluginSource,
   withFreshPlugin,
@@ -93,19 +103,21 @@ function describeViolation(violation: SelfCheckViolation): string {
 }
 
 /** A self-check that failed. `cause` is the underlying error, where there is one. */
-export class SelfCheckExecutionError extends Error {
+export class SelfCheckExecutionError extends FailureError<SelfCheckExecutionFailure> {
   override readonly name = 'SelfCheckExecutionError';
-  readonly failure: SelfCheckExecutionFailure;
   /** What the plugin answered, when it could be decoded: it names the failures that the plugin found. */
   readonly response: SelfCheckResponse | undefined;
 
   constructor(
     failure: SelfCheckExecutionFailure,
-    options: ErrorOptions & { readonly response?: SelfCheckResponse } = {},
+    { response, ...options }: FailureErrorOptions & { readonly response?: SelfCheckResponse } = {},
   ) {
-    super(failureMessage(messages, failure), options);
-    this.failure = failure;
-    this.response = options.response;
+    super(failure, options);
+    this.response = response;
+  }
+
+  protected override get messages(): FailureMessages<SelfCheckExecutionFailure> {
+    return messages;
   }
 }
 
@@ -117,6 +129,12 @@ export interface SelfCheckOptions extends LayerBudget {
   readonly telemetry?: Telemetry | undefined;
 }
 
+const optionRules: OptionRules<SelfCheckOptions> = {
+  ...layerBudgetRules,
+  clock: functionRule,
+  telemetry: telemetryRule,
+};
+
 /**
  * Lets a plugin check itself (abi/PROTOCOL.md, Layer 3).
  *
@@ -124,41 +142,43 @@ export interface SelfCheckOptions extends LayerBudget {
  * of slots it must have the export, which is not called, and the answer is success at the clock's
  * time.
  *
+ * @param plugin compiled, or what compiling it came to: `compilePlugin(bytes)`.
  * @param slots whose wire functions are tested, or `all` for the seven wire functions, as 0.1 of
  * the protocol has it.
  * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits
  * replace what the protocol leaves open.
  * @returns a response of status `success`.
- * @throws SelfCheckExecutionError the first failure in the protocol's order. BuildPluginError
- * `InvalidArgument` for a budget that is none, and for a plugin that is no module, or a
- * `WebAssembly.Module` that is not prepared; `CompilationRefused` where the engine may not compile.
- * TypeError for slots or options that are none. And whatever the telemetry throws.
+ * @throws SelfCheckExecutionError with the first failure in the protocol's order. TypeError if an
+ * argument is malformed. BuildPluginError `CompilationRefused` where the engine may not compile.
+ * Exceptions from `telemetry` propagate.
  */
 export function executeSelfCheck(
   plugin: PluginSource,
   slots: readonly PluginSlot[] | 'all',
   options: SelfCheckOptions = {},
 ): SelfCheckResponse {
-  return foundBy(runSelfCheck(plugin, slots, options));
+  return unwrap(runSelfCheck(plugin, slots, options));
 }
 
 /**
- * {@link executeSelfCheck}, but with the fuel that the plugin's call burnt, also when the self-check failed.
+ * {@link executeSelfCheck}, but also the fuel that the plugin's call burnt, whether the self-check
+ * succeeded or failed.
  *
- * @returns what `executeSelfCheck` gives or throws.
+ * @returns what `executeSelfCheck` returns or throws.
  */
 export function runSelfCheck(
   plugin: PluginSource,
   slots: readonly PluginSlot[] | 'all',
   options: SelfCheckOptions = {},
-): LayerRun<SelfCheckResponse> {
+): LayerResult<SelfCheckResponse> {
+  checkSource(plugin);
   checkArgument('slots', slots === 'all' || Array.isArray(slots), "an array of slots, or 'all'");
-  checkArgument('options', isObject(options), 'an object');
+  checkOptions(options, optionRules);
   const { telemetry, clock = systemClock } = options;
   const budget = layerOptions(options, { wallMs: SELF_CHECK_WALL_MS, fuel: SELF_CHECK_FUEL });
   const functions = slots === 'all' ? allWireFunctions : slots.map(functionForSlot);
-  const refuse = (reason: string, cause: unknown) =>
-    new SelfCheckExecutionError({ kind: 'Instantiate', reason }, { cause });
+  const refuse = (reason: string, options: ErrorOptions) =>
+    new SelfCheckExecutionError({ kind: 'Instantiate', reason }, options);
   return withFreshPlugin(plugin, { ...budget, telemetry }, refuse, (fresh) => {
     if (!fresh.functionExists(SELF_CHECK_EXPORT)) throw new SelfCheckExecutionError({ kind: 'MissingSelfCheckExport' });
     const now = readClock(clock);
@@ -210,41 +230,36 @@ function readClock(clock: Clock): number {
   try {
     return unixSeconds(clock);
   } catch (error) {
-    const reason = reasonOf(error);
-    throw new SelfCheckExecutionError({ kind: 'Clock', reason }, { cause: error });
+    throw new SelfCheckExecutionError({ kind: 'Clock', reason: reasonOf(error) }, { cause: error });
   }
 }
 
 function writeRequest(request: SelfCheckRequest): string {
   validateSelfCheckRequest(request);
-  try {
-    return encodeJson(selfCheckRequest, request, 'declared');
-  } catch (error) {
-    if (!(error instanceof JsonEncodeError)) throw error;
-    throw new SelfCheckExecutionError({ kind: 'SerializeRequest', reason: error.message }, { cause: error });
-  }
+  return translate(
+    () => encodeJson(selfCheckRequest, request, 'declared'),
+    JsonEncodeError,
+    ({ message: reason }, options) => new SelfCheckExecutionError({ kind: 'SerializeRequest', reason }, options),
+  );
 }
 
 function call(plugin: Plugin, request: string): string {
-  try {
-    return plugin.callText(SELF_CHECK_EXPORT, request);
-  } catch (error) {
-    if (!(error instanceof PluginCallError)) throw error;
-    throw new SelfCheckExecutionError({ kind: 'Call', reason: error.message }, { cause: error });
-  }
+  return translate(
+    () => plugin.callText(SELF_CHECK_EXPORT, request),
+    PluginCallError,
+    ({ message: reason }, options) => new SelfCheckExecutionError({ kind: 'Call', reason }, options),
+  );
 }
 
 function decodeResponse(answer: string): SelfCheckResponse {
   const [bytes, max] = [utf8Length(answer), SELF_CHECK_OUTPUT_MAX_BYTES];
   if (bytes > max) throw new SelfCheckExecutionError({ kind: 'OutputTooLarge', bytes, max });
-  try {
-    return decodeJson(selfCheckResponse, answer);
-  } catch (error) {
-    if (!(error instanceof JsonDecodeError)) throw error;
-    const { path, offset } = error.failure;
-    const failure = { kind: 'DecodeResponse', path, offset, reason: error.message } as const;
-    throw new SelfCheckExecutionError(failure, { cause: error });
-  }
+  return translate(
+    () => decodeJson(selfCheckResponse, answer),
+    JsonDecodeError,
+    ({ message: reason, failure: { path, offset } }, options) =>
+      new SelfCheckExecutionError({ kind: 'DecodeResponse', path, offset, reason }, options),
+  );
 }
 
 function checkStatus(response: SelfCheckResponse): void {

@@ -2,9 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createKernel, hostFunction } from '../../src/kernel/index.ts';
 import { Meter } from '../../src/metering/index.ts';
+import { buildPlugin } from '../../src/plugin/build.ts';
 import { PluginCallError } from '../../src/plugin/call-error.ts';
 import { concludeCall, engineFailure } from '../../src/plugin/call-outcome.ts';
-import { buildPlugin } from '../../src/plugin/plugin.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { engineHas } from '../support/features.ts';
 import { plugin, pluginModule } from '../support/plugin.ts';
@@ -188,11 +188,11 @@ outcomes(
   'an exception that went past the kernel is a stack overflow, even if the plugin caught it and returned',
   () => {
     const kernel = createKernel();
-    concludeCall(kernel, new Meter(), { returned: 0 }, 'i32');
+    concludeCall(kernel, new Meter(), { ok: true, value: 0 }, 'i32');
     const failed = new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 0);
     kernel.adapt({ crossing: new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 1), failed });
     assert.equal(
-      failureOf(PluginCallError, () => concludeCall(kernel, new Meter(), { returned: 0 }, 'i32')),
+      failureOf(PluginCallError, () => concludeCall(kernel, new Meter(), { ok: true, value: 0 }, 'i32')),
       { kind: 'StackOverflow' },
     );
   },
@@ -209,7 +209,7 @@ outcomes('of a result whose type only the engine knows', () => {
     [null, -1],
     [[0, 0], -1],
   ] as const) {
-    const conclude = (): void => concludeCall(kernel, new Meter(), { returned }, undefined);
+    const conclude = (): void => concludeCall(kernel, new Meter(), { ok: true, value: returned }, undefined);
     if (code === 0) conclude();
     else assert.equal(failureOf(PluginCallError, conclude), { kind: 'NonZeroExit', code });
   }

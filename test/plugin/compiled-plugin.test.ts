@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { buildPlugin } from '../../src/plugin/build.ts';
 import { type BuildFailure, BuildPluginError } from '../../src/plugin/build-error.ts';
-import { CompiledPlugin, compilePlugin, compilePluginAsync } from '../../src/plugin/compiled-plugin.ts';
+import { compilePlugin, compilePluginAsync } from '../../src/plugin/compile.ts';
+import { CompiledPlugin } from '../../src/plugin/compiled-plugin.ts';
 import { formatFunctionType } from '../../src/plugin/function-type.ts';
-import { buildPlugin } from '../../src/plugin/plugin.ts';
 import { moduleOf, section } from '../support/bytes.ts';
 import { failureOf } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
@@ -111,11 +112,31 @@ compiled('the bytes may be changed once compiling has begun', async () => {
   assert.is((await pending).exports.size, 5);
 });
 
-// What JavaScript callers may give.
-const noPlugins: readonly unknown[] = [undefined, null, '(module)', small.buffer, [0, 0x61], {}, 7];
-for (const wrong of noPlugins) {
-  compiled(`${Object.prototype.toString.call(wrong)} is no plugin`, async () => {
-    const expected = { kind: 'InvalidArgument', argument: 'wasm', expected: 'a Uint8Array or a WebAssembly.Module' };
+compiled('bytes are an ArrayBuffer or any view', () => {
+  const view = new DataView(small.buffer, small.byteOffset, small.length);
+  for (const bytes of [small, small.slice().buffer, view]) assert.is(compilePlugin(bytes).exports.size, 5);
+});
+
+// What JavaScript callers may give, and what the error advises.
+const noPlugins: readonly (readonly [unknown, string])[] = [
+  [undefined, ''],
+  [null, ''],
+  ['(module)', '; a string was given: read the file first'],
+  [[0, 0x61], ''],
+  [{}, ''],
+  [7, ''],
+  [Promise.resolve(small), '; a promise was given: await it'],
+  [new Response(small), '; give it as `await value.arrayBuffer()`'],
+  [new Blob([small]), '; give it as `await value.arrayBuffer()`'],
+  [new URL('file:///plugin.wasm'), '; a URL was given: fetch or read it first'],
+];
+for (const [wrong, advice] of noPlugins) {
+  compiled(`${Object.prototype.toString.call(wrong)} is not a plugin`, async () => {
+    const expected = {
+      kind: 'InvalidArgument',
+      argument: 'wasm',
+      expected: `the bytes of a module (an ArrayBuffer, or a view such as Uint8Array), or a WebAssembly.Module${advice}`,
+    };
     // The cast gives the functions what their types forbid: the very thing that is tested.
     assert.equal(
       failureOf(BuildPluginError, () => compilePlugin(wrong as Uint8Array)),

@@ -316,7 +316,7 @@ linking('a module with no room for the kernel has it beside, unless it is asked 
   const types = Array.from({ length: 99_999 }, () => [0x60, 0, 0]).flat();
   const wasm = moduleOf(longSection(1, leb(99_999).concat(types)));
   const limits = NO_LIMITS;
-  assert.is(compilePlugin(wasm, { limits }).link, undefined);
+  assert.is(compilePlugin(wasm, { limits }).preparation.link, undefined);
   const failure = failureOf(BuildPluginError, () => compilePlugin(wasm, { kernel: 'linked', limits }));
   assert.is(failure.kind, 'LimitExceeded');
   assert.is(failureOf(BuildPluginError, () => preparePlugin(wasm, { limits })).kind, 'LimitExceeded');
@@ -341,10 +341,10 @@ linking('imports with so many parameters that adapters would take gigabytes leav
     assert.is(failure.kind, 'LimitExceeded');
     assert.match(new BuildPluginError(failure).message, /so many host functions, with so many parameters/);
     const compiled = compilePlugin(wasm, { limits });
-    assert.is(compiled.link, undefined);
+    assert.is(compiled.preparation.link, undefined);
     assert.is(failureOf(BuildPluginError, () => buildPlugin(compiled)).kind, 'UnknownImports');
   }
-  assert.is.not(compilePlugin(importing(1_000, 6)).link, undefined);
+  assert.is.not(compilePlugin(importing(1_000, 6)).preparation.link, undefined);
 });
 
 linking('the section of the kernel names each type once, however many imports have it', () => {

@@ -338,8 +338,30 @@ const mistakes: Readonly<Record<string, readonly [unknown, unknown, RegExp]>> = 
   'a time for a clock': [new Uint8Array(), { clock: 5 }, /^options.clock /],
   'half a telemetry': [new Uint8Array(), { telemetry: { log: () => undefined } }, /^options.telemetry /],
   'a time to live with a fraction': [new Uint8Array(), { ttlSecs: 0.5 }, /^options.ttlSecs /],
-  'a negative time': [new Uint8Array(), { handshake: { wallMs: -1 } }, /^options.handshake /],
-  'fuel as a text': [new Uint8Array(), { selfCheck: { fuel: '5' } }, /^options.selfCheck /],
+  'a negative time': [
+    new Uint8Array(),
+    { handshake: { wallMs: -1 } },
+    /^options.handshake.wallMs must be a number from 0 up, or Infinity$/,
+  ],
+  'fuel as a text': [new Uint8Array(), { selfCheck: { fuel: '5' } }, /^options.selfCheck.fuel /],
+  'an unknown option': [
+    new Uint8Array(),
+    { timeout: 5 },
+    /^options.timeout must be left out: the options are hostCapabilities, /,
+  ],
+  'an unknown option of a layer': [
+    new Uint8Array(),
+    { handshake: { timeout: 5 } },
+    /^options.handshake.timeout must be left out: use wallMs$/,
+  ],
+  'limits that are null': [new Uint8Array(), { limits: null }, /^options.limits must be an object$/],
+  'a limit below 0': [new Uint8Array(), { limits: { bodyBytes: -1 } }, /^options.limits.bodyBytes must be a number /],
+  'an unknown limit': [
+    new Uint8Array(),
+    { limits: { bodyByte: 1 } },
+    /^options.limits.bodyByte .* did you mean bodyBytes\?$/,
+  ],
+  'a promise': [Promise.resolve(new Uint8Array()), {}, /^wasm must be the bytes .*; a promise was given: await it$/],
   'other slots': [new Uint8Array(), { slots: ['router'] }, /^options.slots /],
 };
 

@@ -105,7 +105,9 @@ secrets('a message for every way in which a call can fail', () => {
     { kind: 'NonZeroExit', code: 7 },
     { kind: 'OutputNotUtf8', function: 'sign' },
   ] as const;
-  const messages = calls.map((call) => new DispatchError('sign', { kind: 'PluginCall', reason: SECRET, call }).message);
+  const messages = calls.map(
+    (call) => new DispatchError({ kind: 'PluginCall', reason: SECRET, call }, { subject: 'sign' }).message,
+  );
   assert.is(new Set(messages).size, calls.length);
   for (const message of messages) assert.not.ok(message.includes(SECRET) || message.includes('undefined'), message);
 });

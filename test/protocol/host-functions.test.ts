@@ -242,13 +242,18 @@ const contexts: Readonly<Record<string, object>> = {
   storageQuotaBytes: { storageQuotaBytes: -1 },
   'storageQuotaBytes ': { storageQuotaBytes: Number.NaN },
   state: { state: new Map() },
+  'state ': { state: undefined },
+  quota: { quota: 5 },
 };
 
 for (const [name, changes] of Object.entries(contexts)) {
   arguing(`from a host with a wrong ${name}`, () => {
     const context = { pluginName: 'guest', storageQuotaBytes: 100, state: new HostState(), ...changes };
     const thrown = thrownBy(() => hostFunctions(context as HostFunctionsContext));
-    assert.ok(thrown instanceof TypeError && thrown.message.startsWith(name.trim()), String(thrown));
+    assert.ok(
+      thrown instanceof TypeError && thrown.message.startsWith(`context.${name.trim()} must be `),
+      String(thrown),
+    );
   });
 }
 

@@ -251,11 +251,14 @@ refusing('a component, whatever is in it, with advice', () => {
   assert.match(thrown.message, /a plugin is a core module: .*wasm32-unknown-unknown/);
 });
 
-refusing('what is no Uint8Array', () => {
-  assert.throws(
-    () => readIdentity(new ArrayBuffer(8) as unknown as Uint8Array),
-    (error: unknown) => error instanceof TypeError && /Uint8Array/.test(error.message),
-  );
+refusing('an argument that is not bytes', () => {
+  for (const wasm of [[0, 0x61], 'plugin.wasm', Promise.resolve(new Uint8Array()), null]) {
+    assert.throws(
+      // The types refuse each.
+      () => readIdentity(wasm as unknown as Uint8Array),
+      (error: unknown) => error instanceof TypeError && /^wasm must be the bytes of a module/.test(error.message),
+    );
+  }
 });
 
 refusing('a magic of another length that a host gives', () => {

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BuildPluginError, compilePlugin } from '../../src/plugin/index.ts';
-import { slotsFromLegacyExports } from '../../src/protocol/handshake.ts';
 import { failureOf } from '../support/failure.ts';
 import { guest, trap } from '../support/guest-wat.ts';
+import { slotsFromLegacyExports } from '../support/layers.ts';
 import { withoutCompiling } from '../support/plugin.ts';
 
 const legacy = suite('slots of a plugin from before the handshake');
@@ -34,10 +34,6 @@ for (const [what, [make, expected]] of Object.entries(cases)) {
 legacy('of a compiled plugin', async () => {
   const compiled = compilePlugin(await guest({ exports: { route: '' } }));
   assert.equal(slotsFromLegacyExports(compiled), ['router']);
-  assert.equal(
-    slotsFromLegacyExports(() => compiled),
-    ['router'],
-  );
 });
 
 legacy("are not to be had for the host's own mistakes", async () => {

@@ -1,10 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BuildPluginError, compilePlugin } from '../../src/plugin/index.ts';
+import { BuildPluginError, compilePlugin, preparePlugin } from '../../src/plugin/index.ts';
 import type { PluginSlot, SelfCheckResponse } from '../../src/protocol/messages/index.ts';
 import {
-  executeSelfCheck,
-  runSelfCheck,
   SelfCheckExecutionError,
   type SelfCheckExecutionFailure,
   validateSelfCheckRequest,
@@ -13,6 +11,7 @@ import {
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { type Behaviour, echoAsError, guest, trap } from '../support/guest-wat.ts';
+import { executeSelfCheck, runSelfCheck } from '../support/layers.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import { slowGuest } from '../support/slow-guest.ts';
 
@@ -30,7 +29,7 @@ passing('gives what the plugin answered', async () => {
   const wasm = await answering(success);
   const expected = { status: 'success', failures: [], completed_at: 5 };
   const compiled = compilePlugin(wasm);
-  for (const plugin of [wasm, compiled, compiled.module, () => compiled]) {
+  for (const plugin of [wasm, compiled, compilePlugin(await WebAssembly.compile(preparePlugin(wasm)))]) {
     assert.equal(executeSelfCheck(plugin, ['shape'], { clock }), expected);
   }
 });
@@ -268,7 +267,7 @@ budgets("is the protocol's 10,000,000 fuel; nothing left is a failed call", () =
 
 budgets('may be another', () => {
   const run = runSelfCheck(slow, 'all', { clock, fuel: Infinity, wallMs: 5_000 });
-  assert.ok('found' in run && run.found.status === 'success');
+  assert.ok(run.ok && run.value.status === 'success');
   assert.ok(run.fuel !== undefined && run.fuel > 25_000_000);
   const failure = failureOf(SelfCheckExecutionError, () =>
     executeSelfCheck(slow, 'all', { fuel: Infinity, wallMs: 1 }),

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -23,27 +24,120 @@ using session = openSession(wasm);
 export const all = [admit(wasm), session.logs, meterModule(wasm), struct('T', { n: u32 })];
 `;
 
+const runtime: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
+const node = (...args: string[]) =>
+  spawnSync(runtime?.command ?? '', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 });
+
+/** The declarations, built once. The folder is removed when the process ends. */
+let folder: string | undefined;
+function declared(): string {
+  if (folder !== undefined) return folder;
+  const made = mkdtempSync(join(tmpdir(), 'declarations-'));
+  process.once('exit', () => rmSync(made, { recursive: true }));
+  const build = `import { declare } from './scripts/build.mjs'; declare(${JSON.stringify(made)});`;
+  const built = node('--input-type=module', '--eval', build);
+  assert.is(built.status, 0, built.stdout + built.stderr);
+  writeFileSync(join(made, 'package.json'), '{"type":"module"}');
+  folder = made;
+  return made;
+}
+
+function compile(name: string, text: string, lib: string) {
+  const file = join(declared(), name);
+  writeFileSync(file, text);
+  const flags = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--module', 'nodenext'];
+  const compiled = node('node_modules/typescript/bin/tsc', ...flags, '--ignoreConfig', '--lib', lib, file);
+  return { output: compiled.stdout + compiled.stderr, status: compiled.status };
+}
+
 declarations('need the libraries es2022 and dom, or webworker, and nothing else', () => {
-  const runtime: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
   if (runtime === undefined) return console.log('skipped: the declarations: no Node on this machine');
-  const node = (...args: string[]) => spawnSync(runtime.command, args, { cwd: root, encoding: 'utf8' });
-  const folder = mkdtempSync(join(tmpdir(), 'declarations-'));
-  try {
-    const build = `import { declare } from './scripts/build.mjs'; declare(${JSON.stringify(folder)});`;
-    const built = node('--input-type=module', '--eval', build);
-    assert.is(built.status, 0, built.stdout + built.stderr);
-    const file = join(folder, 'program.ts');
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-    writeFileSync(file, program);
-    for (const lib of ['es2022,dom', 'es2022,webworker']) {
-      const flags = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--target', 'es2022', '--module', 'nodenext'];
-      const compiled = node('node_modules/typescript/bin/tsc', ...flags, '--ignoreConfig', '--lib', lib, file);
-      assert.is(compiled.stdout + compiled.stderr, '', lib);
-      assert.is(compiled.status, 0);
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+  for (const lib of ['es2022,dom', 'es2022,webworker']) {
+    assert.equal(compile('program.ts', program, lib), { output: '', status: 0 }, lib);
   }
+});
+
+/** What a caller must not get past the compiler; each is a line of a program. */
+const mistakes = [
+  'admit(promise)',
+  'admit("plugin.wasm")',
+  'admit(response)',
+  'admit(blob)',
+  'admit(url)',
+  'admit(null)',
+  'admit(undefined)',
+  'admit(7)',
+  'admit([0, 97])',
+  'admit(bytes, { timeout: 5 })',
+  'admit(bytes, { handshake: { memory: 5 } })',
+  'admitAsync(promise)',
+  'compilePlugin(promise)',
+  'compilePlugin("plugin.wasm")',
+  'compilePlugin(fetch("plugin.wasm"))',
+  'compilePlugin(response)',
+  'compilePlugin(blob)',
+  'compilePlugin(url)',
+  'compilePlugin(null)',
+  'compilePlugin(bytes, { compileWorkMax: 1 })',
+  'compilePluginAsync(promise)',
+  'preparePlugin(module)',
+  'preparePlugin(promise)',
+  'buildPlugin(promise)',
+  'buildPlugin("plugin.wasm")',
+  'buildPlugin(bytes, { signal: new AbortController().signal })',
+  'readIdentity(promise)',
+  'readIdentity("plugin.wasm")',
+  'readModuleIdentity(promise)',
+  'readModuleIdentity(bytes)',
+  'executeHandshake(bytes, buildOffer())',
+  'executeHandshake(module, buildOffer())',
+  'executeSelfCheck(bytes, "all")',
+  'meterModule(promise)',
+  'meterModule("plugin.wasm")',
+  'openSession(promise)',
+  'verifyRouter(promise)',
+];
+
+const accepted = [
+  'admit(bytes)',
+  'admit(bytes.buffer)',
+  'admit(new DataView(bytes.buffer))',
+  'admit(new SharedArrayBuffer(8))',
+  'admit(module)',
+  'admit(compilePlugin(bytes))',
+  'compilePlugin(module, { metering: false })',
+  'compilePlugin(new Uint16Array(bytes.buffer))',
+  'preparePlugin(bytes.buffer)',
+  'buildPlugin(module)',
+  'readIdentity(bytes.buffer)',
+  'readModuleIdentity(module)',
+  'executeHandshake(compilePlugin(bytes), buildOffer())',
+  'meterModule(bytes.buffer)',
+  'openSession(bytes)',
+  'verifyRouter(bytes)',
+];
+
+const preamble = `import * as all from './index.js';
+import * as suite from './conformance/index.js';
+const { admit, admitAsync, buildOffer, buildPlugin, compilePlugin, compilePluginAsync, executeHandshake } = all;
+const { executeSelfCheck, meterModule, preparePlugin, readIdentity, readModuleIdentity } = all;
+const { openSession, verifyRouter } = suite;
+declare const promise: Promise<Uint8Array>, response: Response, blob: Blob, url: URL;
+declare const bytes: Uint8Array<ArrayBuffer>, module: WebAssembly.Module;
+`;
+
+declarations('refuse what is not a module, and options that there are not', () => {
+  if (runtime === undefined) return console.log('skipped: the declarations: no Node on this machine');
+  const { output } = compile('mistakes.ts', `${preamble}${[...mistakes, ...accepted].join(';\n')};\n`, 'es2022,dom');
+  const before = preamble.split('\n').length;
+  const lines = new Set([...output.matchAll(/mistakes\.ts\((\d+),/g)].map(([, line]) => Number(line) - before));
+  const wrong = mistakes.filter((_, index) => !lines.has(index));
+  assert.equal(wrong, [], 'these compile');
+  assert.equal(
+    accepted.filter((_, index) => lines.has(mistakes.length + index)),
+    [],
+    output,
+  );
 });
 
 declarations.run();

@@ -1,7 +1,7 @@
-import { dispatchBudget, STORAGE_QUOTA_BYTES } from '../../cc-lb-host.ts';
 import type { HostFunction } from '../../kernel/index.ts';
 import { buildPlugin, type CompiledPlugin, type Plugin } from '../../plugin/index.ts';
 import { HostState, hostFunctions } from '../../protocol/host-functions.ts';
+import { STORAGE_QUOTA_BYTES } from '../../protocol/host-state.ts';
 import { noTelemetry, type Telemetry } from '../../telemetry.ts';
 
 /** The host functions of a plugin that stores in memory: nothing is left of it when the program ends. */
@@ -15,5 +15,5 @@ export function inMemoryHostFunctions(pluginName = '', telemetry: Telemetry = no
  * @throws BuildPluginError
  */
 export function buildDispatchingPlugin(wasm: Uint8Array | CompiledPlugin, name: string, telemetry: Telemetry): Plugin {
-  return buildPlugin(wasm, { ...dispatchBudget, name, telemetry, functions: inMemoryHostFunctions(name, telemetry) });
+  return buildPlugin(wasm, { name, telemetry, functions: inMemoryHostFunctions(name, telemetry) });
 }

@@ -1,3 +1,5 @@
+import { FailureError, type FailureMessages } from '../../failure.ts';
+
 /** What is wrong with a JSON text or value. */
 export type JsonDecodeFailureKind =
   | 'InvalidUtf8'
@@ -28,28 +30,30 @@ export interface JsonDecodeFailure {
   readonly found: string;
 }
 
-const headlines: Readonly<Record<JsonDecodeFailureKind, string>> = {
-  InvalidUtf8: 'the text is not valid UTF-8',
-  Syntax: 'the text is not JSON',
-  TooDeep: 'the JSON is nested too deep',
-  NumberOutOfRange: 'a number is out of range',
-  WrongType: 'a value has the wrong type',
-  IntegerOutOfRange: 'an integer is out of range',
-  UnknownVariant: 'a name is not one of those declared',
-  UnknownField: 'an object has a field that is not declared',
-  RepeatedField: 'a field is there more than once',
-  MissingField: 'a field is missing',
-  WrongLength: 'an array has the wrong length',
+const message =
+  (headline: string) =>
+  ({ path, offset, expected, found }: JsonDecodeFailure): string =>
+    `${headline}: at ${path}, byte ${offset}, expected ${expected}, found ${found}`;
+
+const messages: FailureMessages<JsonDecodeFailure> = {
+  InvalidUtf8: message('the text is not valid UTF-8'),
+  Syntax: message('the text is not JSON'),
+  TooDeep: message('the JSON is nested too deep'),
+  NumberOutOfRange: message('a number is out of range'),
+  WrongType: message('a value has the wrong type'),
+  IntegerOutOfRange: message('an integer is out of range'),
+  UnknownVariant: message('a name is not one of those declared'),
+  UnknownField: message('an object has a field that is not declared'),
+  RepeatedField: message('a field is there more than once'),
+  MissingField: message('a field is missing'),
+  WrongLength: message('an array has the wrong length'),
 };
 
 /** A JSON text that is not JSON as serde_json reads it, or not what the wire type declares. */
-export class JsonDecodeError extends Error {
+export class JsonDecodeError extends FailureError<JsonDecodeFailure> {
   override readonly name = 'JsonDecodeError';
-  readonly failure: JsonDecodeFailure;
 
-  constructor(failure: JsonDecodeFailure) {
-    const { kind, path, offset, expected, found } = failure;
-    super(`${headlines[kind]}: at ${path}, byte ${offset}, expected ${expected}, found ${found}`);
-    this.failure = failure;
+  protected override get messages(): FailureMessages<JsonDecodeFailure> {
+    return messages;
   }
 }

@@ -1,3 +1,5 @@
+import { FailureError, type FailureMessages } from '../../failure.ts';
+
 /** What is wrong with a host's value. */
 export type JsonEncodeFailureKind =
   | 'WrongType'
@@ -21,26 +23,28 @@ export interface JsonEncodeFailure {
   readonly found: string;
 }
 
-const headlines: Readonly<Record<JsonEncodeFailureKind, string>> = {
-  WrongType: 'a value has the wrong type',
-  IntegerOutOfRange: 'an integer is out of range',
-  UnknownVariant: 'a string is not one of those declared',
-  UnknownField: 'an object has a property that is not declared',
-  MissingField: 'a property is missing',
-  WrongLength: 'an array has the wrong length',
-  LoneSurrogate: 'a string cannot be written in UTF-8',
-  TooDeep: 'a value is nested too deep, or in itself',
-  NotAnObject: 'a request must be written as an object',
+const message =
+  (headline: string) =>
+  ({ path, expected, found }: JsonEncodeFailure): string =>
+    `${headline}: at ${path}, expected ${expected}, found ${found}`;
+
+const messages: FailureMessages<JsonEncodeFailure> = {
+  WrongType: message('a value has the wrong type'),
+  IntegerOutOfRange: message('an integer is out of range'),
+  UnknownVariant: message('a string is not one of those declared'),
+  UnknownField: message('an object has a property that is not declared'),
+  MissingField: message('a property is missing'),
+  WrongLength: message('an array has the wrong length'),
+  LoneSurrogate: message('a string cannot be written in UTF-8'),
+  TooDeep: message('a value is nested too deep, or in itself'),
+  NotAnObject: message('a request must be written as an object'),
 };
 
 /** A host's value that is not what the wire type declares. */
-export class JsonEncodeError extends Error {
+export class JsonEncodeError extends FailureError<JsonEncodeFailure> {
   override readonly name = 'JsonEncodeError';
-  readonly failure: JsonEncodeFailure;
 
-  constructor(failure: JsonEncodeFailure) {
-    const { kind, path, expected, found } = failure;
-    super(`${headlines[kind]}: at ${path}, expected ${expected}, found ${found}`);
-    this.failure = failure;
+  protected override get messages(): FailureMessages<JsonEncodeFailure> {
+    return messages;
   }
 }

@@ -1,5 +1,6 @@
 import { compilationRefusal, EMPTY_MODULE } from '../../compilation.ts';
-import { reasonOf } from '../../failure.ts';
+import { reasonOf, translate } from '../../failure.ts';
+import { adviceOn, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../../module-source.ts';
 import {
   customSection,
   definedGlobalTypes,
@@ -61,36 +62,45 @@ const END = 0x0b;
  * @throws MeteringError `InvalidArgument`, `MalformedModule`, `InvalidModule`, `LimitExceeded`,
  * `FeatureRefused`, `CompilationRefused`.
  */
-export function meterModule(wasm: Uint8Array, options: MeteringOptions = {}): MeteredModule {
-  const bytes = ownedBytes(wasm);
-  refuseFormerOptions(options);
-  const structure = new Structure(bytes, limitValues(options.limits));
-  try {
-    structure.sections();
-    const module = readModule(bytes);
-    const metered = rewriteTwiceAtMost(bytes, module, options, structure);
-    // Additions could make an index valid that is out of range in the original, so it is the original that must be valid.
-    validate(bytes);
-    return metered;
-  } catch (error) {
-    if (!(error instanceof WasmFormatError)) throw error;
-    const { failure } = error;
-    if (failure.kind === 'LimitExceeded') throw new MeteringError(failure, { cause: error });
-    throw new MeteringError(
-      { kind: 'MalformedModule', offset: failure.offset, reason: error.message },
-      { cause: error },
-    );
+export function meterModule(wasm: ModuleBytes, options: MeteringOptions = {}): MeteredModule {
+  const bytes = unsharedBytes(wasm);
+  if (bytes === undefined) {
+    const expected = `${MODULE_BYTES}${adviceOn(wasm)}`;
+    throw new MeteringError({ kind: 'InvalidArgument', argument: 'wasm', expected });
   }
+  refuseFormerOptions(options);
+  const { bytes: metered, info } = meterReadModule(bytes, options);
+  return { bytes: metered, info };
 }
 
-/** Bytes that nobody changes while they are read twice: those of shared memory are copied first. */
-function ownedBytes(wasm: unknown): Uint8Array<ArrayBuffer> {
-  if (!(wasm instanceof Uint8Array)) {
-    throw new MeteringError({ kind: 'InvalidArgument', argument: 'wasm', expected: 'a Uint8Array' });
-  }
-  return wasm.buffer instanceof ArrayBuffer
-    ? new Uint8Array(wasm.buffer, wasm.byteOffset, wasm.length)
-    : new Uint8Array(wasm);
+/** A metered module, and what its original's bytes say. */
+export interface ReadAndMetered extends MeteredModule {
+  readonly module: WasmModule;
+}
+
+/**
+ * {@link meterModule} for bytes that are not shared; also returns the original as it was read.
+ *
+ * @throws what `meterModule` throws.
+ */
+export function meterReadModule(bytes: Uint8Array<ArrayBuffer>, options: MeteringOptions): ReadAndMetered {
+  const structure = new Structure(bytes, limitValues(options.limits));
+  return translate(
+    () => {
+      structure.sections();
+      const module = readModule(bytes);
+      const metered = rewriteTwiceAtMost(bytes, module, options, structure);
+      // Additions could make an index valid that is out of range in the original, so it is the original that must be valid.
+      validate(bytes);
+      return { ...metered, module };
+    },
+    WasmFormatError,
+    ({ message: reason, failure }, options) =>
+      new MeteringError(
+        failure.kind === 'LimitExceeded' ? failure : { kind: 'MalformedModule', offset: failure.offset, reason },
+        options,
+      ),
+  );
 }
 
 /**

@@ -1,3 +1,5 @@
+import { FailureError, type FailureMessages } from '../../failure.ts';
+
 /**
  * What can be wrong with bytes that should be a WebAssembly module. `offset` counts bytes from the start of the module.
  *
@@ -27,9 +29,7 @@ export type WasmFormatFailure =
   | { readonly kind: 'UnknownEncoding'; readonly offset: number; readonly expected: string; readonly found: number }
   | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string };
 
-const messages: {
-  readonly [K in WasmFormatFailure['kind']]: (failure: Extract<WasmFormatFailure, { kind: K }>) => string;
-} = {
+const messages: FailureMessages<WasmFormatFailure> = {
   NotWebAssembly: () => 'not WebAssembly: a module begins with the bytes 00 61 73 6d',
   Component: () =>
     [
@@ -48,19 +48,15 @@ const messages: {
   LimitExceeded: (f) => f.reason,
 };
 
-function describe<K extends WasmFormatFailure['kind']>(failure: Extract<WasmFormatFailure, { kind: K }>): string {
-  // The table is keyed by kind, so the entry found under this failure's kind takes this failure.
-  const message = messages[failure.kind] as (failure: Extract<WasmFormatFailure, { kind: K }>) => string;
-  return `${message(failure)} (at byte ${failure.offset})`;
-}
-
 /** Bytes that are not a well-formed WebAssembly module. The message names the byte offset; `failure` says what was wrong. */
-export class WasmFormatError extends Error {
+export class WasmFormatError extends FailureError<WasmFormatFailure> {
   override readonly name = 'WasmFormatError';
-  readonly failure: WasmFormatFailure;
 
-  constructor(failure: WasmFormatFailure) {
-    super(describe(failure));
-    this.failure = failure;
+  protected override get messages(): FailureMessages<WasmFormatFailure> {
+    return messages;
+  }
+
+  protected override describe(failure: WasmFormatFailure): string {
+    return `${super.describe(failure)} (at byte ${failure.offset})`;
   }
 }

@@ -1,9 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildPlugin, preparePlugin } from '../../../src/plugin/index.ts';
-import { buildOffer, executeHandshake } from '../../../src/protocol/handshake.ts';
+import { buildOffer } from '../../../src/protocol/handshake.ts';
 import { readModuleIdentity } from '../../../src/protocol/identity.ts';
 import { fixture } from '../../support/fixture.ts';
+import { executeHandshake } from '../../support/layers.ts';
 import { kernelOfPrepared } from '../../support/plugin.ts';
 import { wat } from '../../support/wat.ts';
 import { documentOf, run } from '../run.ts';

@@ -1,11 +1,6 @@
 import * as fc from 'fast-check';
-import {
-  allWireFunctions,
-  buildOffer,
-  executeHandshake,
-  HandshakeExecutionError,
-  type HandshakeOffer,
-} from '../../../src/index.ts';
+import { allWireFunctions, buildOffer, HandshakeExecutionError, type HandshakeOffer } from '../../../src/index.ts';
+import { executeHandshake } from '../../support/layers.ts';
 import { toBase64 } from '../base64.ts';
 import { failureText } from '../failure-text.ts';
 import { type Guest, guestModule, type Script, scripted } from '../guest.ts';

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { executeSelfCheck, SelfCheckExecutionError } from '../../../src/index.ts';
+import { SelfCheckExecutionError } from '../../../src/index.ts';
+import { executeSelfCheck } from '../../support/layers.ts';
 import { toBase64 } from '../base64.ts';
 import { failureText } from '../failure-text.ts';
 import { guestModule, type Script, scripted } from '../guest.ts';

@@ -1,0 +1,83 @@
+import { translate } from '../failure.ts';
+import { MeteringError } from '../metering/error.ts';
+import { isMetered, readMeteringInfo } from '../metering/info.ts';
+import { exportedFunctions, importedFunctions, type MeteringInfo } from '../metering/metering-section.ts';
+import type { FunctionType } from '../wasm/index.ts';
+import { BuildPluginError } from './build-error.ts';
+import { type LinkedImport, type LinkInfo, linkOf } from './link-section.ts';
+
+/**
+ * What is written into a plugin's module: metering, the kernel, both or neither. Each is described
+ * by a custom section of the module.
+ */
+export class Preparation {
+  /** What is needed to run the metering; `undefined` if there is none. */
+  readonly metering: MeteringInfo | undefined;
+  /** What is needed to run the kernel in the module; `undefined` if the kernel is an instance of its own. */
+  readonly link: LinkInfo | undefined;
+
+  constructor(metering?: MeteringInfo | undefined, link?: LinkInfo | undefined) {
+    this.metering = metering;
+    this.link = link;
+  }
+
+  /**
+   * Reads the sections of a compiled module.
+   *
+   * @throws BuildPluginError `InvalidArgument` if another version of this package wrote a section.
+   */
+  static of(module: WebAssembly.Module): Preparation {
+    const link = linkOf(module);
+    return new Preparation(isMetered(module) ? meteringOf(module) : undefined, link);
+  }
+
+  /** Whether nothing is written into the module: its bytes are the original's. */
+  get isEmpty(): boolean {
+    return this.metering === undefined && this.link === undefined;
+  }
+
+  /**
+   * The name under which the module exports what was its start function; `undefined` if it had
+   * none. Metering runs first, so the link of a metered module finds no start function.
+   */
+  get start(): string | undefined {
+    return [this.metering?.start, this.link?.start].find((name) => name !== undefined);
+  }
+
+  /**
+   * The functions that the original imports; `undefined` if nothing is written into the module that
+   * knows them.
+   */
+  get imports(): readonly LinkedImport[] | undefined {
+    const { metering, link } = this;
+    if (metering === undefined) return link?.imports;
+    return importedFunctions(metering).map(({ module, name, ...type }) => ({ module, name, type }));
+  }
+
+  /** The types of the functions that the original exports, by name, as far as the sections tell. */
+  get exportTypes(): ReadonlyMap<string, FunctionType> {
+    const typed = this.metering === undefined ? [] : exportedFunctions(this.metering);
+    return new Map(typed.map(({ name, ...type }) => [name, type]));
+  }
+
+  /** Whether metering or the link imports from a module of this name. */
+  addsImport(module: string): boolean {
+    return module === this.metering?.importModule || module === this.link?.importModule;
+  }
+
+  /** Whether metering or the link exports something under this name. */
+  addsExport(name: string): boolean {
+    const { metering, link } = this;
+    if (link !== undefined && name.startsWith(link.exportPrefix)) return true;
+    return metering !== undefined && (name === metering.start || Object.values(metering.globals).includes(name));
+  }
+}
+
+function meteringOf(module: WebAssembly.Module): MeteringInfo {
+  return translate(
+    () => readMeteringInfo(module),
+    MeteringError,
+    ({ failure }, options) =>
+      failure.kind === 'InvalidArgument' ? new BuildPluginError({ ...failure, argument: 'wasm' }, options) : undefined,
+  );
+}
