@@ -1,0 +1,54 @@
+// The entries export the names of exports.json, and the options that a host may set have the names there.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+// @ts-expect-error a program's module without types
+import { findRuntime } from '../../scripts/runtimes.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const SCRIPT = 'scripts/docs/public-names.ts';
+const COMMAND = `node --import ./scripts/typescript.mjs ${SCRIPT} --write`;
+
+const surface = suite('the public names');
+
+/** Each name on a line of its own, after where it stands: `entries ./kernel values createKernel`. */
+function lines(value: unknown, path: readonly string[] = []): string[] {
+  if (typeof value !== 'object' || value === null) return [[...path, value].join(' ')];
+  if (Array.isArray(value)) return value.flatMap((each) => lines(each, path));
+  return Object.entries(value).flatMap(([key, each]) => lines(each, [...path, key]));
+}
+
+const committed: unknown = JSON.parse(readFileSync(new URL('exports.json', import.meta.url), 'utf8'));
+
+surface(`are those of test/scripts/exports.json (a change is a decision; then: ${COMMAND})`, () => {
+  const runtime: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
+  if (runtime === undefined) return console.log('skipped: the public names: no Node on this machine');
+  const { status, stdout, stderr } = spawnSync(runtime.command, ['--import', './scripts/typescript.mjs', SCRIPT], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  assert.is(status, 0, stderr);
+  const [before, now] = [new Set(lines(committed)), new Set(lines(JSON.parse(stdout)))];
+  const changes = [
+    ...[...before].filter((line) => !now.has(line)).map((line) => `- ${line}`),
+    ...[...now].filter((line) => !before.has(line)).map((line) => `+ ${line}`),
+  ];
+  assert.is(changes.join('\n'), '');
+});
+
+surface('list names of every kind', () => {
+  const names = lines(committed);
+  for (const expected of [
+    'entries . values admit',
+    'entries . types AdmitOptions',
+    'entries ./metering values meterModule',
+    'options AdmitOptions telemetry?',
+    'options LayerBudget fuel?',
+  ]) {
+    assert.ok(names.includes(expected), expected);
+  }
+});
+
+surface.run();
