@@ -39,7 +39,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'the command line',
     imports: ['metering', 'kernel', 'plugin', 'protocol', 'inspection', 'conformance'],
   },
-  index: { about: 'the entry .', imports: ['kernel', 'metering', 'plugin', 'protocol'] },
+  index: { about: 'the root entry', imports: ['kernel', 'metering', 'plugin', 'protocol'] },
 };
 
 /** An import that breaks the rule for now. One that no longer occurs fails the test. */
