@@ -60,7 +60,7 @@ const textAt = (x: number, y: number, text: string, kind = ''): string =>
 const rectangle = (kind: string, x: number, y: number, width: number, height: number): string =>
   `<rect class="${kind}" x="${x}" y="${y}" width="${width}" height="${height}" rx="5"/>`;
 
-/** Puts the folders within a folder in lines, the highest first: each stands above what it may import. */
+/** Puts the parts of a folder in lines, the highest first: each above what it may import. */
 function partsOf(folder: string): string[][] {
   const lines: string[][] = [];
   const levels = new Map<string, number>();
@@ -148,8 +148,9 @@ export function drawArchitecture(imports: readonly SourceImport[]): string {
     boxes.filter(({ name }) => graph.get(from.name)?.has(name)).flatMap((to) => drawArrow(from, to)),
   );
   const height = bottom + BOX.title + MARGIN;
+  const size = `viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}"`;
   return `${[
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">`,
     '<title>The folders of src and what they import</title>',
     `<style>${STYLE}</style>`,
     `<rect class="page" width="${WIDTH}" height="${height}"/>`,

@@ -13,7 +13,7 @@ export interface SourceImport {
 
 const root = new URL('../../', import.meta.url);
 
-/** A whole statement that names a module. The formatter puts its first word at the start of a line. */
+/** A statement that names a module. The formatter puts its first word at the start of a line. */
 const STATEMENT = /^(?:import|export)( type)? (?:[\w$*\s,{}]*? from )?'([^']+)'/gm;
 /** `import('./x.ts')`: a type if it follows a colon or `typeof`, else loaded at run time. */
 const CALL = /(: |typeof |<)?\bimport\('([^']+)'\)/g;

@@ -30,7 +30,7 @@ export function documentPaths(): string[] {
   return [...new Set([readme, ...inFolder('docs'), ...OTHERS, ...inFolder('abi'), ...top])];
 }
 
-/** A markdown file without its fenced blocks, whose lines become empty: so lines keep their numbers. */
+/** Empties the lines of fenced blocks, so that all others keep their numbers. */
 function withoutFences(text: string): string {
   return text.replace(/^( *)(```|~~~).*\n[\s\S]*?^\1\2.*$/gm, (fenced) => fenced.replace(/[^\n]/g, ''));
 }

@@ -1,7 +1,7 @@
 // Lists what the package's entries export, and the options that their functions take:
-//   node --import ./scripts/typescript.mjs scripts/docs/public-names.ts           to standard output
-//   node --import ./scripts/typescript.mjs scripts/docs/public-names.ts --write   to test/scripts/exports.json
-// test/scripts/exports.test.ts compares the two, so that a change of the public surface is a decision.
+//   node --import ./scripts/typescript.mjs scripts/docs/public-names.ts
+// prints them; with --write they go to test/scripts/exports.json. test/scripts/exports.test.ts
+// compares the two, so that a change of the public surface is a decision.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { API, type Checker, type Project, type Symbol as Sym, SymbolFlags } from 'typescript/unstable/sync';
@@ -40,7 +40,7 @@ function declared(checker: Checker, symbol: Sym): Sym {
 function exportsOf({ program, checker }: Project, file: string): readonly Sym[] {
   const source = program.getSourceFile(fileURLToPath(new URL(file, root)));
   const module = source && checker.getSymbolAtLocation(source);
-  if (module === undefined) throw new Error(`${file} is no module of scripts/tsconfig.build.json`);
+  if (module === undefined) throw new Error(`${file} is not a module of scripts/tsconfig.build.json`);
   return checker.getExportsOfModule(module);
 }
 

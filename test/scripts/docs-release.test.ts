@@ -22,7 +22,7 @@ release('names each file that has another version', () => {
   ]);
 });
 
-release('refuses the placeholder of the owner, a version without its changes, and a tag that is no version', () => {
+release('refuses the placeholder of the owner, a version without its changes, and a tag that is not a version', () => {
   const placeholder = files.manifest.replace('someone', 'OWNER');
   assert.equal(releaseFaults('v1.2.3', { ...files, manifest: placeholder }).length, 1);
   assert.equal(releaseFaults('v1.2.3', { ...files, changelog: '## [Unreleased]\n' }).length, 1);

@@ -49,6 +49,22 @@ documents('docs/ARCHITECTURE.md has a paragraph for each folder of src', () => {
   }
 });
 
+documents('docs/GUIDE.md has a row for each entry of the package', () => {
+  const rows = read('docs/GUIDE.md')
+    .split('\n')
+    .filter((line) => /^\| `\./.test(line));
+  const named = rows.flatMap((row) =>
+    [
+      ...row
+        .split('|', 2)
+        .join()
+        .matchAll(/`([^`]+)`/g),
+    ].map(([, name]) => name),
+  );
+  const { exports: entries }: { readonly exports: object } = JSON.parse(read('jsr.json'));
+  assert.equal(named.sort(), Object.keys(entries).sort());
+});
+
 documents('a link is broken if its file or its heading is not there', () => {
   const text = 'a [b](nowhere.md)\n[c](README.md#no-such-heading) [d](README.md#use)\n![e](docs/architecture.svg)\n';
   assert.equal(brokenLinks('README.md', text), [

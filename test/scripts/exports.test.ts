@@ -1,4 +1,4 @@
-// The entries export the names of exports.json, and the options that a host may set have the names there.
+// The entries export the names of exports.json, and options have the names that stand there.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ const COMMAND = `node --import ./scripts/typescript.mjs ${SCRIPT} --write`;
 
 const surface = suite('the public names');
 
-/** Each name on a line of its own, after where it stands: `entries ./kernel values createKernel`. */
+/** Writes each name on a line, after where it stands: `entries ./kernel values createKernel`. */
 function lines(value: unknown, path: readonly string[] = []): string[] {
   if (typeof value !== 'object' || value === null) return [[...path, value].join(' ')];
   if (Array.isArray(value)) return value.flatMap((each) => lines(each, path));

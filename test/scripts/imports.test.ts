@@ -19,7 +19,7 @@ const text = ({ from, to }: { from: string; to: string }): string => `${from} ->
 const missingFrom = (list: readonly string[], other: readonly string[]): string[] =>
   other.filter((each) => !list.includes(each));
 
-/** Files of protocol that load the rewriter today; each is to leave the list, but for entry functions. */
+/** Files of protocol that load the rewriter. The list may only shrink, to the entry functions. */
 const PROTOCOL_FILES_THAT_REACH_REWRITE: readonly string[] = [
   'src/protocol/admit-options.ts',
   'src/protocol/admit.ts',

@@ -1,5 +1,5 @@
-// Every piece of TypeScript or JavaScript in README.md and docs/ is a program: it compiles, and runs to its end, with
-// the entries of the package from src.
+// Each piece of TypeScript or JavaScript in README.md and docs/ is a program: it compiles, and runs
+// to its end, with the entries of the package from src.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -7,7 +7,10 @@ const pathOf = (path: string): string => fileURLToPath(new URL(path, root));
 
 const PACKAGE = 'cc-lb-runtime-protocol';
 
-/** How typedoc says that a `{@link}` leads to what no entry exports: a type names the constant that declares it. */
+/**
+ * Typedoc's words for a `{@link}` to what no entry exports, which is allowed: each wire type links
+ * to the constant that declares it.
+ */
 const NOT_EXPORTED = 'was resolved but is not included in the documentation';
 
 /**

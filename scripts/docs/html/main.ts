@@ -1,4 +1,5 @@
-// Renders the documents to site/index.html, one file that opens without a server, and the API reference to site/api/:
+// Renders the documents to site/index.html, one file that opens without a server, and the API
+// reference to site/api/:
 //   npm run docs
 // Ends with exit code 1 if a link leads nowhere.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// What is used of the packages in this folder's lock file. The compiler does not look for them, because they are
-// installed for `npm run docs` only; the lock file keeps these types true.
+// What is used of the packages in this folder's lock file. The compiler does not look for them,
+// because they are installed for `npm run docs` only; the lock file keeps these types true.
 
 /** A piece of markdown as markdown-it reads it. */
 export interface Token {

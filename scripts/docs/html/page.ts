@@ -9,13 +9,21 @@ export interface Article {
 }
 
 const STYLE = `
-:root { color-scheme: light dark; --text: #1f2328; --faint: #59636e; --page: #fff; --line: #d1d9e0; --code: #f6f8fa; --link: #0b62d6; }
+:root {
+  color-scheme: light dark;
+  --text: #1f2328; --faint: #59636e; --page: #fff; --line: #d1d9e0; --code: #f6f8fa; --link: #0b62d6;
+}
 @media (prefers-color-scheme: dark) {
-  :root { --text: #e6edf3; --faint: #9198a1; --page: #0d1117; --line: #3d444d; --code: #151b23; --link: #58a6ff; }
+  :root {
+    --text: #e6edf3; --faint: #9198a1; --page: #0d1117; --line: #3d444d; --code: #151b23; --link: #58a6ff;
+  }
 }
 * { box-sizing: border-box; }
 body { margin: 0; display: flex; font: 16px/1.55 system-ui, sans-serif; color: var(--text); background: var(--page); }
-nav { width: 17rem; flex: none; height: 100vh; position: sticky; top: 0; overflow-y: auto; padding: 1rem; border-right: 1px solid var(--line); font-size: 14px; }
+nav {
+  width: 17rem; flex: none; height: 100vh; position: sticky; top: 0; overflow-y: auto;
+  padding: 1rem; border-right: 1px solid var(--line); font-size: 14px;
+}
 nav ul { list-style: none; margin: 0; padding: 0 0 0 .8rem; }
 nav summary { cursor: pointer; padding: .15rem 0; }
 main { flex: 1; min-width: 0; padding: 1rem 2rem 50vh; }
@@ -23,13 +31,23 @@ article { max-width: 54rem; margin: 0 auto 4rem; padding-bottom: 2rem; border-bo
 .path { color: var(--faint); font-size: 13px; margin: 0; }
 a { color: var(--link); text-decoration: none; }
 a:hover { text-decoration: underline; }
-pre { background: var(--code); padding: .8rem 1rem; overflow-x: auto; border-radius: 6px; font-size: 13px; line-height: 1.45; }
-code { font-family: ui-monospace, monospace; font-size: .88em; background: var(--code); border-radius: 4px; padding: .1em .3em; }
+pre {
+  background: var(--code); padding: .8rem 1rem; overflow-x: auto; border-radius: 6px;
+  font-size: 13px; line-height: 1.45;
+}
+code {
+  font-family: ui-monospace, monospace; font-size: .88em; background: var(--code);
+  border-radius: 4px; padding: .1em .3em;
+}
 pre code { padding: 0; font-size: inherit; }
 table { border-collapse: collapse; display: block; overflow-x: auto; font-size: 14px; }
 td, th { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
 img { max-width: 100%; }
-@media (max-width: 60rem) { body { display: block; } nav { width: auto; height: auto; position: static; } main { padding: 1rem; } }
+@media (max-width: 60rem) {
+  body { display: block; }
+  nav { width: auto; height: auto; position: static; }
+  main { padding: 1rem; }
+}
 `;
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -51,6 +69,10 @@ function navigation({ id, title, headings }: Article): string {
   return `<details><summary>${entry(id, title)}</summary><ul>\n${items}\n</ul></details>`;
 }
 
+function article({ id, title, html }: Article): string {
+  return `<article id="${id}">\n<p class="path">${escaped(title)}</p>\n${html}</article>`;
+}
+
 /**
  * Puts documents into one page that needs no other file.
  *
@@ -70,7 +92,7 @@ ${articles.map(navigation).join('\n')}
 <p><a href="${api}">API reference</a></p>
 </nav>
 <main>
-${articles.map(({ id, title, html }) => `<article id="${id}">\n<p class="path">${escaped(title)}</p>\n${html}</article>`).join('\n')}
+${articles.map(article).join('\n')}
 </main>
 </html>
 `;
