@@ -52,8 +52,9 @@ function install(folder, what, output) {
 /**
  * Makes the working copy ready.
  * @param {{ runtimes?: boolean, modules?: boolean, docs?: boolean, output?: NodeJS.WritableStream }}
- *   [options] `runtimes`: also the runtimes of the tests; `modules`: also the modules of test:modules; `docs`: also what
- *   npm run docs renders with; `output`: where progress is written, stdout by default
+ *   [options] `runtimes`: also the runtimes of the tests; `modules`: also the modules of
+ *   test:modules; `docs`: also what npm run docs renders with; `output`: where progress is written,
+ *   stdout by default
  * @throws {Error} if npm fails
  */
 export function setUp({ runtimes = false, modules = false, docs = false, output = process.stdout } = {}) {
