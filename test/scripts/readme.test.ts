@@ -1,6 +1,7 @@
-// Every piece of TypeScript in README.md is a program: it compiles, and runs to its end, with the entries of the package from src.
+// Each piece of TypeScript or JavaScript in README.md and docs/ is a program: it compiles, and runs
+// to its end, with the entries of the package from src.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,40 +18,82 @@ const { exports: entries } = JSON.parse(read('jsr.json')) as { readonly exports:
 const PACKAGE = 'cc-lb-runtime-protocol';
 const folder = mkdtempSync(join(tmpdir(), 'readme-'));
 
-/** The pieces of TypeScript and JavaScript in a text. */
-function snippetsOf(text: string): string[] {
-  return [...text.matchAll(/^```(?:ts|js)\n(.*?)^```$/gms)].map(([, code = '']) => code);
+/** Packages of test/modules that snippets import, and the file that each name stands for. */
+const MODULES: Readonly<Record<string, string>> = {
+  'sql.js': 'sql.js/dist/sql-wasm.js',
+  'sql.js/dist/sql-wasm.wasm': 'sql.js/dist/sql-wasm.wasm',
+};
+
+/** A program in a document. */
+interface Snippet {
+  readonly document: string;
+  readonly code: string;
+  /** Where it is written to: TypeScript is compiled too. */
+  readonly file: string;
 }
 
-/** Imports of the package as imports of the files of src that its entries are built from. */
-function fromSource(code: string): string {
-  return code.replace(/ from '([^']+)'/g, (whole, name: string) => {
-    if (name !== PACKAGE && !name.startsWith(`${PACKAGE}/`)) return whole;
+/** The pieces of TypeScript and JavaScript in a text. */
+function snippetsOf(text: string): { language: string; code: string }[] {
+  return [...text.matchAll(/^```(ts|js)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({ language, code }));
+}
+
+const addressOf = (path: string): string => pathToFileURL(join(root, path)).href;
+
+/** The address of what a snippet names: a file of src, or of a package in test/modules. */
+function addressOfImport(name: string): string | undefined {
+  if (name === PACKAGE || name.startsWith(`${PACKAGE}/`)) {
     const source = entries[name.replace(PACKAGE, '.')] ?? assert.unreachable(`there is no entry ${name}`);
-    return ` from '${relative(folder, join(root, String(source))).replaceAll('\\', '/')}'`;
+    return relative(folder, join(root, String(source))).replaceAll('\\', '/');
+  }
+  const { [name]: file } = MODULES;
+  return file && addressOf(`test/modules/node_modules/${file}`);
+}
+
+/** A snippet whose imports lead to files of this project. */
+function fromSource(code: string): string {
+  return code.replace(/(?<= from |resolve\()'([^']+)'/g, (whole, name: string) => {
+    const address = addressOfImport(name);
+    return address === undefined ? whole : `'${address}'`;
   });
 }
 
-const readme = suite('the snippets of README.md');
-const snippets = snippetsOf(read('README.md'));
-const files = snippets.map((_, index) => join(folder, `snippet-${index + 1}.ts`));
+const readme = suite('the snippets of README.md and docs/');
+const documents = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+const snippets: readonly Snippet[] = documents
+  .flatMap((document) => snippetsOf(read(document)).map((snippet) => ({ document, ...snippet })))
+  .map(({ language, ...snippet }, index) => {
+    return { ...snippet, file: join(folder, `snippet-${index + 1}.${language === 'ts' ? 'ts' : 'mjs'}`) };
+  });
+
+/** The package of test/modules that a snippet needs and this machine lacks. */
+function missingPackage(code: string): string | undefined {
+  const needed = Object.entries(MODULES).find(([name]) => code.includes(` from '${name}'`));
+  return needed !== undefined && !existsSync(join(root, 'test/modules/node_modules', needed[1]))
+    ? needed[0]
+    : undefined;
+}
 
 readme.before(() => {
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  for (const [index, file] of files.entries()) writeFileSync(file, fromSource(snippets[index] ?? ''));
+  for (const { file, code } of snippets) writeFileSync(file, fromSource(code));
 });
 readme.after(() => rmSync(folder, { recursive: true }));
 
 readme('are found, and leave nothing out', () => {
-  assert.equal(snippetsOf('a\n```ts\nb\n```\n```sh\nc\n```\n```js\nd\n```\n'), ['b\n', 'd\n']);
-  assert.ok(snippets.length >= 4, `${snippets.length} snippets`);
-  for (const snippet of snippets) assert.match(snippet, ` from '${PACKAGE}`);
+  const found = snippetsOf('a\n```ts\nb\n```\n```sh\nc\n```\n```js\nd\n```\n').map(({ code }) => code);
+  assert.equal(found, ['b\n', 'd\n']);
+  assert.ok(snippets.length >= 5, `${snippets.length} snippets`);
+  for (const { document, code } of snippets) assert.match(code, ` from '${PACKAGE}`, document);
 });
 
 readme('compile', () => {
   const runtime: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
-  if (runtime === undefined)
-    return console.log('skipped: compiling the snippets of README.md: no Node on this machine');
+  if (runtime === undefined) return console.log('skipped: compiling the snippets: no Node on this machine');
   const project = join(folder, 'tsconfig.json');
   const compilerOptions = { typeRoots: [join(root, 'node_modules/@types')], noUnusedLocals: true };
   writeFileSync(project, JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: ['*.ts'] }));
@@ -60,16 +103,24 @@ readme('compile', () => {
   assert.is(status, 0);
 });
 
-for (const [index, file] of files.entries()) {
-  const [title] = /^import .*$/m.exec(snippets[index] ?? '') ?? [''];
-  readme(`run to their end, number ${index + 1}: ${title}`, async () => {
+for (const { document, code, file } of snippets) {
+  const [title] = /^import .*$/m.exec(code) ?? [''];
+  readme(`run to their end, ${document}: ${title}`, async () => {
+    const missing = missingPackage(code);
+    if (missing !== undefined) {
+      return console.log(`skipped: a snippet of ${document}: ${missing} is not installed (npm run test:modules does)`);
+    }
     const { log } = console;
-    console.log = () => undefined;
+    const lines: unknown[][] = [];
+    console.log = (...line: unknown[]) => lines.push(line);
     try {
       await import(pathToFileURL(file).href);
     } finally {
       console.log = log;
     }
+    // What a comment says after a line that prints is what is printed.
+    const [, expected] = /console\.log\([^\n]*; \/\/ ([A-Z]\w+ \d+)$/m.exec(code) ?? [];
+    if (expected !== undefined) assert.is(lines.map((line) => line.join(' ')).join('\n'), expected);
   });
 }
 
