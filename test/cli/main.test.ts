@@ -98,8 +98,8 @@ const codes: readonly (readonly [args: readonly string[], code: number, stdout: 
     /^error: cannot read package\.json\/x: part of the path is not a directory\n$/,
   ],
   [['inspect', ''], 2, /^$/, /^error: cannot read the file '': there is no such file\n$/],
-  [[], 2, /^$/, /^Looks into cc-lb plugins/],
-  [['nope'], 2, /^$/, /^error: there is no command 'nope'\n/],
+  [[], 2, /^$/, /^Usage: cc-lb-plugin \[options\] \[command\]\n/],
+  [['nope'], 2, /^$/, /^error: unknown command 'nope'\n/],
 ];
 
 for (const [args, code, stdout, stderr] of codes) {
@@ -131,7 +131,7 @@ main('says nothing of an empty file but what is wrong with it', async () => {
   const { code, stdout, stderr } = await run(['inspect', empty]);
   assert.is(code, 1);
   assert.is(stderr, '');
-  assert.match(stdout, /no valid module, 0 bytes\n {2}NotWebAssembly: .*\n {2}the file is empty\n$/);
+  assert.match(stdout, /not a valid module, 0 bytes\n {2}NotWebAssembly: .*\n {2}the file is empty\n$/);
 });
 
 main('colours pipes only when it is told to', async () => {

@@ -59,7 +59,7 @@ conformance("the protocol's name of a kind will do, and --help tells of it", asy
   assert.is(code, 0);
   assert.match(stdout, /^fixture:dialect\/dialect\.wasm \(dialect 1\.0\.0\) as shape\n/);
   const help = await run(['conformance', '--help']);
-  assert.match(help.stdout, 'The protocol calls a shape\ndialect, a signer signer_factory');
+  assert.match(help.stdout, 'The protocol calls a shape\ndialect and a signer signer_factory');
 });
 
 conformance('json is the report with the file, also as --json', async () => {
@@ -137,7 +137,7 @@ conformance('a signer gets its factory state, which is not printed', async () =>
 conformance('progress is a line that goes away, on a terminal only', async () => {
   const io = recordedIo();
   const watched = { ...io, stderr: { ...io.stderr, isTerminal: true } };
-  assert.is(await runProgram({ commands, version: async () => '' }, ['conformance', ROUTER], watched), 0);
+  assert.is(await runProgram({ commands, version: '' }, ['conformance', ROUTER], watched), 0);
   const { stderr } = io.printed;
   assert.ok(stderr.startsWith('\r\u001b[K1/62 identity.module\r\u001b[K2/62 '));
   assert.ok(stderr.endsWith('\r\u001b[K'));
@@ -147,7 +147,7 @@ conformance('progress is a line that goes away, on a terminal only', async () =>
 const mistakes: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {
   'an unknown kind': [
     ['--kind', 'constructor'],
-    /^error: --kind is 'constructor', but must be one of router, shape \(or dialect\), observability, signer \(or signer_factory\), auto\n/,
+    /^error: --kind is 'constructor', but must be one of router, shape, observability, signer, dialect, signer_factory, auto\n/,
   ],
   'an unknown reporter': [
     ['--reporter', 'constructor'],
@@ -158,7 +158,7 @@ const mistakes: Readonly<Record<string, readonly [args: readonly string[], messa
     /^error: --reporter is 'tap', but must be json, or missing/,
   ],
   'FILE as output': [['-o', ROUTER], /^error: .+ is the input itself/],
-  'standard output as output': [['-o', '-'], /^error: -o is '-', but must be a file/],
+  'standard output as output': [['-o', '-'], /^error: --output is '-', but must be a file/],
   'a factory state that is no JSON': [
     ['--factory-state', 'secret'],
     /^error: --factory-state is 'secret', but must be a file that holds JSON\n/,

@@ -169,19 +169,15 @@ dispatch('of a rejected plugin reports the admission', async () => {
 });
 
 const mistakes: readonly (readonly [args: readonly string[], stdin: string, stderr: RegExp])[] = [
-  [[ROUTER], '', /^error: FUNCTION is missing: /],
-  [
-    [ROUTER, 'fitler'],
-    '',
-    /^error: there is no wire function 'fitler'; did you mean filter\?\nThe wire functions are shape, /,
-  ],
-  [[ROUTER, 'route'], '', /^error: there is no wire function 'route'/],
+  [[ROUTER], '', /^error: missing required argument 'FUNCTION'\n/],
+  [[ROUTER, 'fitler'], '', /^error: FUNCTION is 'fitler', but must be one of shape, .+ \(Did you mean filter\?\)\n/],
+  [[ROUTER, 'route'], '', /^error: FUNCTION is 'route', but must be one of shape, /],
   [
     [ROUTER, 'shape', '--version', 'v3'],
     '',
     /^error: --version is 'v3', but must be v1 or v2, the versions of the wire that declare shape\n/,
   ],
-  [[ROUTER, 'filter', '--version', '1'], '', /^error: --version is '1', but must be v3, /],
+  [[ROUTER, 'filter', '--version', '1'], '', /^error: --version is '1', but must be one of v3, v2, v1/],
   [['-', 'filter', '--request', '-'], '', /^error: FILE and --request are both -, but /],
   [[ROUTER, 'filter', '--request', 'none.json'], '', /^error: cannot read none\.json: there is no such file\n$/],
   [

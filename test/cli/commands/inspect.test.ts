@@ -168,7 +168,7 @@ for (const { name, content, kind, byteOffset, sections, lines } of malformed) {
     const files = { file: content };
     const text = await run(['inspect', 'file'], { files });
     assert.is(text.code, 1);
-    assert.ok(text.stdout.startsWith('file: no valid module, '));
+    assert.ok(text.stdout.startsWith('file: not a valid module, '));
     for (const line of [`\n  ${kind}: `, ...lines]) assert.match(text.stdout, line);
     const json = await run(['inspect', 'file', '--json'], { files });
     assert.is(json.code, 1);
@@ -191,7 +191,7 @@ inspect('shows the contents of a module that only the engine refuses', async () 
   const invalid = [...header, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b];
   const { code, stdout } = await run(['inspect', 'm'], { files: { m: Uint8Array.from(invalid) } });
   assert.is(code, 1);
-  assert.match(stdout, /^m: no valid module, 25 bytes\n {2}InvalidModule: the engine refused the module: /);
+  assert.match(stdout, /^m: not a valid module, 25 bytes\n {2}InvalidModule: the engine refused the module: /);
   assert.match(stdout, 'Imports (0)\n  none\n');
 });
 
@@ -277,7 +277,7 @@ inspect('tells of a prepared module that it is, and who provides its imports', a
   };
   const { code, stdout } = await run(['inspect', 'prepared.wasm'], { files });
   assert.is(code, 0);
-  assert.match(stdout, /^prepared\.wasm: valid module, [\d,]+ bytes, with metering written into it\n/);
+  assert.match(stdout, /^prepared\.wasm: valid module, [\d,]+ bytes, prepared\n/);
   assert.match(stdout, /^ {4}tick +function {2}\(i32, i32\) -> \(i32\) +the meter$/m);
   assert.not.match(stdout, 'nobody provides it');
   assert.is(documentOf(await run(['inspect', 'prepared.wasm', '--json'], { files })).prepared, true);

@@ -83,19 +83,22 @@ for (const [what, [make, kind]] of Object.entries(refused)) {
 }
 
 const mistakes: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {
-  'no output': [['in.wasm'], /^error: -o OUT is missing: .+\n\nTry: cc-lb-plugin prepare --help\n$/],
+  'no output': [
+    ['in.wasm'],
+    /^error: required option '-o, --output <OUT>' not specified\n\nTry: cc-lb-plugin prepare --help\n$/,
+  ],
   'the input as output': [
     ['in.wasm', '-o', 'in.wasm'],
     /^error: in\.wasm is the input itself: write to another file\n$/,
   ],
-  'standard output as output': [['in.wasm', '-o', '-'], /^error: -o is '-', but must be a file: .+\n/],
+  'standard output as output': [['in.wasm', '-o', '-'], /^error: --output is '-', but must be a file: .+\n/],
   'a directory as output': [
     ['in.wasm', '-o', 'folder/'],
     /^error: cannot write folder\/: it is a directory, not a file\n$/,
   ],
   'a kernel anywhere else': [
     ['in.wasm', '-o', 'a', '--kernel', 'beside'],
-    /^error: --kernel is 'beside', but must be linked or instance\n/,
+    /^error: --kernel is 'beside', but must be one of linked, instance\n/,
   ],
   'two outputs': [['in.wasm', '-o', 'a', '--output', 'b'], /^error: --output is given more than once\n/],
 };

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { painter } from '../../../src/cli/output/paint.ts';
 import { layOutRows } from '../../../src/cli/output/rows.ts';
+import { painter } from '../../../src/cli/output/terminal.ts';
 
 const rows = suite('layOutRows');
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { painter } from '../../../src/cli/output/paint.ts';
+import { painter } from '../../../src/cli/output/terminal.ts';
 import { admissionLines } from '../../../src/cli/reports/admission-text.ts';
 import { admit } from '../../../src/protocol/admit.ts';
 import { fixture } from '../../support/fixture.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { painter, wantsColor } from '../../../src/cli/output/paint.ts';
+import { painter, wantsColor } from '../../../src/cli/output/terminal.ts';
 
 const paint = suite('painter');
 
