@@ -42,7 +42,7 @@ export function printable(text: string, shown: number = SHOWN): string {
  * @returns a JSON text of the same value.
  */
 export function printableJson(json: string): string {
-  // Outside its strings a JSON text has only white space, which stays: \p{Cc} would take line feeds.
+  // Not \p{Cc}: outside the strings there is white space, which stays.
   return json.replace(/[\u007f-\u009f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from({ length: character.length }, (_, unit) => jsonEscape(character.charCodeAt(unit))).join(''),
   );

@@ -3,7 +3,8 @@ import { EXIT } from './program/command.ts';
 import { programVersion, thisProcess } from './program/process-io.ts';
 import { runProgram } from './program/program.ts';
 
-// The command `cc-lb-plugin`. Nothing calls `process.exit`, which would cut off what is still in a pipe.
+// The command `cc-lb-plugin`. It never calls `process.exit`, which would cut off output that is
+// still in a pipe.
 const { args, io, setExitCode } = thisProcess();
 try {
   // package.json is two folders up from both src/cli/main.ts and dist/cli/main.js.

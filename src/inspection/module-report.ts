@@ -83,7 +83,7 @@ export interface ModuleReport {
   /** What the sections say; missing if they cannot be read. */
   readonly contents?: ModuleContents;
   readonly identity?: PluginIdentity;
-  /** Why there is no identity. */
+  /** Why the identity is missing. */
   readonly identityError?: FailureReport;
 }
 

@@ -84,7 +84,8 @@ function parserOption(name: string, option: Option): ParserOption {
 function refuseOption(name: string, { short }: Option, value: string, args: readonly string[]): void {
   const isInline = args.includes(`--${name}=${value}`) || (short !== undefined && args.includes(`-${short}${value}`));
   if (isInline || value.length < 2 || !value.startsWith('-')) return;
-  const reason = `--${name} needs a value, and '${value}' looks like an option; if it is the value, write --${name}=${value}`;
+  const remedy = `if it is the value, write --${name}=${value}`;
+  const reason = `--${name} needs a value, and '${value}' looks like an option; ${remedy}`;
   throw new CommandLineError({ kind: 'MissingValue', reason });
 }
 

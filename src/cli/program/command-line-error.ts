@@ -11,7 +11,7 @@ export type UsageFailureKind =
   | 'MissingOption';
 
 /**
- * Why there is no answer: exit code 2.
+ * Why the program ends with exit code 2.
  *
  * - {@link UsageFailureKind}: the parser refuses the arguments.
  * - `RepeatedOption`: an option that is not repeatable is given again.

@@ -5,11 +5,11 @@ export const PROGRAM = 'cc-lb-plugin';
 
 /** How a command ends, for the shell. */
 export const EXIT = {
-  /** The answer is yes: the plugin is admitted, the module is valid, the call was answered. */
+  /** Yes: the plugin is admitted, the module is valid, the call was answered. */
   ok: 0,
-  /** The answer is no: rejected, malformed, a fallback. */
+  /** No: rejected, malformed, a fallback. */
   failed: 1,
-  /** There is no answer: wrong arguments, or a file that cannot be read or written. */
+  /** No answer: wrong arguments, or a file that cannot be read or written. */
   usage: 2,
   /** A defect of this program. */
   defect: 3,
@@ -121,6 +121,6 @@ export function defineCommand<
   const Operands extends Readonly<Record<string, Operand>>,
   const Options extends Readonly<Record<string, Option>>,
 >(row: CommandRow<Operands, Options>): Command {
-  // The program passes the arguments that `operands` and `options` declare, so the types of `run` hold.
+  // The cast: the program passes the arguments that `operands` and `options` declare.
   return { ...row, run: (args, io) => row.run(args as ArgumentsOf<Operands, Options>, io) };
 }

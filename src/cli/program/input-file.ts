@@ -7,7 +7,7 @@ export const STDIN = '-';
 
 /** What the errors of file systems mean, by their code. */
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'no such file',
   ENOSPC: 'no space is left',
   EROFS: 'the file system is read-only',
   EISDIR: 'it is a directory, not a file',
@@ -54,7 +54,7 @@ export async function writeOutput(io: Io, input: string, path: string, bytes: Ui
     await io.writeFile(path, bytes);
   } catch (error) {
     // The file need not exist, but its folder must.
-    const reason = codeOf(error) === 'ENOENT' ? 'there is no such folder' : fileReason(error);
+    const reason = codeOf(error) === 'ENOENT' ? 'no such folder' : fileReason(error);
     throw new CommandLineError({ kind: 'Unwritable', path, reason }, { cause: error });
   }
 }

@@ -34,7 +34,7 @@ export async function runProgram(program: Program, args: readonly string[], io: 
     await parser.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    // Commander throws where it would exit: help on standard error, because no command was named, ends with 1.
+    // Commander throws where it would exit. Help that nobody asked for ends with 1.
     if (error instanceof CommanderError && HELP.includes(error.code))
       return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return reportMistake(commandLineError(error), program, args, io);
@@ -46,7 +46,7 @@ const HELP: readonly string[] = ['commander.help', 'commander.helpDisplayed', 'c
 /** How wide the help is, in columns. */
 const HELP_WIDTH = 100;
 
-/** The help is painted always: commander takes colours away where the output has none. */
+/** The help is always painted: commander removes the colours if the output has none. */
 const paint = painter(true);
 
 /** What the exit codes mean, whatever the command. */
@@ -141,12 +141,12 @@ function commandLineError(error: unknown): CommandLineError {
   if (error instanceof CommandLineError) return error;
   const kind = error instanceof CommanderError ? USAGE_FAILURES[error.code] : undefined;
   if (kind === undefined || !(error instanceof CommanderError)) throw error;
-  // The suggestion stands on a line of its own; everything else that ends a line was given and is escaped.
+  // The suggestion has a line of its own. Any other line end was given, and will be escaped.
   const reason = error.message.replace(/^error: /, '').replace(/\n(\(Did you mean .*\?\))$/, ' $1');
   return new CommandLineError({ kind, reason }, { cause: error });
 }
 
-/** The mistakes that the help does not help with. */
+/** The mistakes that are not about the usage: no hint at the help follows them. */
 const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'Unreadable',
   'Unwritable',

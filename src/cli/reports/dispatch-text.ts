@@ -7,7 +7,7 @@ import type { FallbackPolicy } from '../../protocol/messages/index.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
 
-/** The outcome of a call and its time in milliseconds, or why the plugin could not be built for it. */
+/** The outcome of a call with its time in milliseconds, or why the plugin could not be built. */
 export type Outcome =
   | (DispatchOutcome<unknown> & { readonly durationMs: number })
   | { readonly kind: 'not_built'; readonly error: BuildPluginError };

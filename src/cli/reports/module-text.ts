@@ -89,7 +89,8 @@ function right(text: string): Cell {
 
 function contentLines(contents: ModuleContents, paint: Paint): string[] {
   const { imports, exports, memories, protocolFunctions, definedFunctions, start } = contents;
-  const defined = `${formatCount(definedFunctions)} defined${start === undefined ? '' : `; function ${start} is the start function`}`;
+  const startText = start === undefined ? '' : `; function ${start} is the start function`;
+  const defined = `${formatCount(definedFunctions)} defined${startText}`;
   return [
     ...paragraph(paint, `Imports (${imports.length})`, importLines(imports, paint)),
     ...paragraph(

@@ -12,7 +12,7 @@ const prepare = suite('prepare');
 
 const ROUTER = 'fixture:router/router.wasm';
 
-prepare('writes the bytes of preparePlugin, and says how large they became', async () => {
+prepare('writes the bytes of preparePlugin and prints both sizes', async () => {
   const { code, stdout, stderr, written } = await run(['prepare', ROUTER, '-o', 'out.wasm']);
   assert.is(code, 0);
   assert.is(stderr, '');
@@ -25,13 +25,13 @@ prepare('writes the bytes of preparePlugin, and says how large they became', asy
   assert.match(stdout, new RegExp(`^${ROUTER}: prepared in \\d+\\.\\d ms\n  ${sizes}\n$`));
 });
 
-prepare('leaves the kernel out when it is to be an instance', async () => {
+prepare('leaves the kernel out with --kernel instance', async () => {
   const { written } = await run(['prepare', ROUTER, '-o', 'out.wasm', '--kernel', 'instance']);
   const original = await fixture('router/router.wasm');
   assert.equal(written.get('out.wasm'), preparePlugin(original, { kernel: 'instance' }));
 });
 
-prepare('what it writes is a plugin to a host that only gets the module', async () => {
+prepare('writes a module that a host can use without its bytes', async () => {
   const { written } = await run(['prepare', ROUTER, '--output=out.wasm', '--kernel', kernelOfPrepared]);
   const module = new WebAssembly.Module(new Uint8Array(written.get('out.wasm') ?? []));
   assert.is(readModuleIdentity(module).plugin_name, 'router');
@@ -40,7 +40,7 @@ prepare('what it writes is a plugin to a host that only gets the module', async 
   assert.equal(executeHandshake(module, buildOffer([])).implemented_functions, ['filter']);
 });
 
-prepare('tells the same as JSON', async () => {
+prepare('prints the same as JSON with --json', async () => {
   const result = await run(['prepare', ROUTER, '-o', 'out.wasm', '--json']);
   const { durationMs, ...report } = documentOf(result);
   assert.type(durationMs, 'number');

@@ -63,13 +63,13 @@ for (const { name } of commands) {
     const { code, stdout, stderr } = await run([name, 'no\u0007where.wasm', ...operands]);
     assert.is(code, 2);
     assert.is(stdout, '');
-    assert.is(stderr, 'error: cannot read no\\u{7}where.wasm: there is no such file\n');
+    assert.is(stderr, 'error: cannot read no\\u{7}where.wasm: no such file\n');
   });
 
   program(`${name} --json prints mistakes as JSON on stdout and as text on stderr`, async () => {
     const missing = await run([name, 'nowhere.wasm', ...operands, '--json']);
     assert.is(missing.code, 2);
-    const message = 'cannot read nowhere.wasm: there is no such file';
+    const message = 'cannot read nowhere.wasm: no such file';
     assert.equal(documentOf(missing), { error: { kind: 'Unreadable', message } });
     assert.is(missing.stderr, `error: ${message}\n`);
     const unknown = await run([name, ...operands, '--json', '--nope']);
