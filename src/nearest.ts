@@ -1,9 +1,13 @@
-/** How many edits apart two names may be for one to be taken for the other, misspelt. */
+/** Names at most this many edits apart count as misspellings of each other. */
 const EDITS_MAX = 2;
 
 /**
- * The candidate that was probably meant: the one the given text begins, or the one with the fewest edits to it.
- * `undefined` when none is near.
+ * Finds the name that was probably meant.
+ *
+ * @param given what was written.
+ * @param candidates the names that exist.
+ * @returns the only candidate that begins with the given text, or else the one with the fewest
+ * edits to it; undefined if no candidate is near.
  */
 export function nearest(given: string, candidates: readonly string[]): string | undefined {
   const begun = candidates.filter((candidate) => given.length > 1 && candidate.startsWith(given));
@@ -17,9 +21,12 @@ export function nearest(given: string, candidates: readonly string[]): string | 
     : undefined;
 }
 
-/** How many letters must be inserted, removed, replaced, or swapped with their neighbour, to turn one text into the other. */
+/**
+ * How many letters must be inserted, removed, replaced or swapped with their neighbour to turn one
+ * text into the other (Damerau-Levenshtein, no substring edited twice).
+ */
 function editDistance(from: string, to: string): number {
-  // Rows of the usual table: distances between the beginnings of `from`, by row, and those of `to`, by column.
+  // Each row holds the distances from one beginning of `from` to every beginning of `to`.
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {

@@ -1,20 +1,48 @@
-import { escapeUnprintable } from './unprintable.ts';
+/**
+ * What a terminal or page would act upon, or would not show where it stands: control characters,
+ * characters that reorder or hide text, line and paragraph separators, halves of surrogate pairs.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Escapes everything unprintable in a text, as `\u{1b}`. Names and messages of plugins pass
+ * through here, so that they cannot drive a terminal or fake a line.
+ *
+ * @param shorter shorter escapes for some characters, by character.
+ * @returns a text on one line.
+ */
+export function escapeUnprintable(text: string, shorter: Readonly<Record<string, string>> = {}): string {
+  return text.replace(
+    UNPRINTABLE,
+    (character) => shorter[character] ?? `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+}
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** How many characters of a name or message are shown. */
 const SHOWN = 500;
 
-/** A text with everything unprintable escaped, on one line, and cut when it is long. The full text is in the `--json` output. */
+/**
+ * Escapes everything unprintable in a text and cuts it if it is long. The `--json` output has the
+ * full text.
+ *
+ * @param shown how many characters are kept; 500 by default.
+ * @returns a text on one line.
+ */
 export function printable(text: string, shown: number = SHOWN): string {
   const cut = text.length > shown ? text.slice(0, shown) : text;
   const escaped = escapeUnprintable(cut, SHORT_ESCAPES);
   return cut === text ? escaped : `${escaped}... (${text.length - shown} more characters)`;
 }
 
-/** A JSON text with everything unprintable in its strings escaped: the same value in other words. */
+/**
+ * Escapes everything unprintable in the strings of a JSON text.
+ *
+ * @returns a JSON text of the same value.
+ */
 export function printableJson(json: string): string {
-  // Outside its strings a JSON text has only white space that is wanted; \p{Cc} would take its line feeds.
+  // Not \p{Cc}: outside the strings there is white space, which stays.
   return json.replace(/[\u007f-\u009f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from({ length: character.length }, (_, unit) => jsonEscape(character.charCodeAt(unit))).join(''),
   );

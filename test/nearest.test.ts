@@ -21,16 +21,16 @@ const cases: readonly (readonly [given: string, expected: string | undefined])[]
 ];
 
 for (const [given, expected] of cases) {
-  near(`takes '${given}' for ${expected ?? 'none'}`, () => {
+  near(`suggests ${expected ?? 'nothing'} for '${given}'`, () => {
     assert.is(nearest(given, names), expected);
   });
 }
 
-near('takes the beginning of two names for neither', () => {
+near('suggests nothing for the beginning of two names', () => {
   assert.is(nearest('plu', ['pluggable', 'plumbing', 'socket']), undefined);
 });
 
-near('never suggests a name that is replaced as a whole', () => {
+near('suggests nothing if every letter differs', () => {
   assert.is(nearest('xy', ['ab']), undefined);
 });
 

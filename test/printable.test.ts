@@ -1,28 +1,26 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { printable, printableJson } from '../src/printable.ts';
+import { escapeUnprintable, printable, printableJson } from '../src/printable.ts';
 
-const print = suite('printable');
+const escaping = suite('escapeUnprintable');
 
-const cases: readonly (readonly [name: string, text: string, expected: string])[] = [
-  ['plain text of any script', 'plug-in “ä” 日本 😀 \\', 'plug-in “ä” 日本 😀 \\'],
+const escaped: readonly (readonly [what: string, text: string, expected: string])[] = [
+  ['nothing', '', ''],
+  ['letters of any script, marks and signs', 'né 漢字 🙂 ~ “ä” \\', 'né 漢字 🙂 ~ “ä” \\'],
   ['an escape sequence', '\u001b[2J\u001b]0;x\u0007', '\\u{1b}[2J\\u{1b}]0;x\\u{7}'],
-  ['the one-byte form of it', '\u009b2J', '\\u{9b}2J'],
-  ['line ends and tabs', 'a\r\n\tb', 'a\\r\\n\\tb'],
+  ['the one-byte form of an escape sequence', '\u009b2J', '\\u{9b}2J'],
+  ['line ends', 'a\r\nb\u2028c\u2029d\u0085', 'a\\u{d}\\u{a}b\\u{2028}c\\u{2029}d\\u{85}'],
   ['NUL, DEL, backspace', '\u0000\u007f\b', '\\u{0}\\u{7f}\\u{8}'],
-  ['line and paragraph separators', 'a\u2028b\u2029', 'a\\u{2028}b\\u{2029}'],
-  ['what turns the direction around', 'a\u202eb\u2066c', 'a\\u{202e}b\\u{2066}c'],
-  ['what cannot be seen', 'a\u200bb\ufeff\u{e0041}', 'a\\u{200b}b\\u{feff}\\u{e0041}'],
-  ['a lone surrogate', 'a\ud800', 'a\\u{d800}'],
+  ['characters that reorder text', 'a\u202eb\u2066c', 'a\\u{202e}b\\u{2066}c'],
+  ['characters that hide text', 'a\u200bb\ufeff\u{e0041}', 'a\\u{200b}b\\u{feff}\\u{e0041}'],
+  ['half a surrogate pair', 'a\ud800b', 'a\\u{d800}b'],
 ];
 
-for (const [name, text, expected] of cases) {
-  print(name, () => {
-    assert.is(printable(text), expected);
-  });
+for (const [what, text, expected] of escaped) {
+  escaping(`escapes ${what}`, () => assert.is(escapeUnprintable(text), expected));
 }
 
-const unprintable: readonly (readonly [name: string, first: number, last: number])[] = [
+const ranges: readonly (readonly [name: string, first: number, last: number])[] = [
   ['C0 controls', 0x00, 0x1f],
   ['DEL and C1 controls', 0x7f, 0x9f],
   ['the soft hyphen', 0xad, 0xad],
@@ -34,15 +32,27 @@ const unprintable: readonly (readonly [name: string, first: number, last: number
   ['tags', 0xe0020, 0xe007f],
 ];
 
-for (const [name, first, last] of unprintable) {
-  print(`escapes ${name}, each of them`, () => {
+for (const [name, first, last] of ranges) {
+  escaping(`escapes every character of ${name}`, () => {
     for (let point = first; point <= last; point++) {
-      assert.match(printable(`a${String.fromCodePoint(point)}b`), /^a\\(u\{[0-9a-f]+\}|[nrt])b$/);
+      assert.match(escapeUnprintable(`a${String.fromCodePoint(point)}b`), /^a\\u\{[0-9a-f]+\}b$/);
     }
   });
 }
 
-print('cuts what is long, and says how much', () => {
+escaping('uses the shorter escapes that it is given', () => {
+  assert.is(escapeUnprintable('a\nb\tc', { '\n': '\\n' }), 'a\\nb\\u{9}c');
+});
+
+escaping.run();
+
+const print = suite('printable');
+
+print('escapes line ends and tabs by their letters, everything else by number', () => {
+  assert.is(printable('a\r\n\tb\u001b'), 'a\\r\\n\\tb\\u{1b}');
+});
+
+print('cuts a long text and says how much is missing', () => {
   assert.is(printable('a'.repeat(500)), 'a'.repeat(500));
   assert.is(printable('a'.repeat(100_000)), `${'a'.repeat(500)}... (99500 more characters)`);
   assert.is(printable('abcdef', 2), 'ab... (4 more characters)');
@@ -52,7 +62,7 @@ print.run();
 
 const json = suite('printableJson');
 
-json('leaves the value as it is', () => {
+json('keeps the value', () => {
   const value = ['\u009b', '\u202e', '\u{e0041}', '\u007f', 'ä😀', '\u2028'];
   const text = `${JSON.stringify(value, null, 2)}\n`;
   const shown = printableJson(text);

@@ -3,10 +3,13 @@ import { EXIT } from './program/command.ts';
 import { programVersion, thisProcess } from './program/process-io.ts';
 import { runProgram } from './program/program.ts';
 
-// The command `cc-lb-plugin`. The process ends by itself once all is written: `process.exit` would cut off what is still in a pipe.
+// The command `cc-lb-plugin`. It never calls `process.exit`, which would cut off output that is
+// still in a pipe.
 const { args, io, setExitCode } = thisProcess();
 try {
-  setExitCode(await runProgram({ commands, version: programVersion }, args, io));
+  // package.json is two folders up from both src/cli/main.ts and dist/cli/main.js.
+  const version = await programVersion(new URL('../../package.json', import.meta.url));
+  setExitCode(await runProgram({ commands, version }, args, io));
 } catch (error) {
   const trace = error instanceof Error ? error.stack : String(error);
   io.stderr.write(`This is a defect of cc-lb-plugin, please report it:\n${trace}\n`);

@@ -1,20 +1,23 @@
 import { reasonOf } from '../failure.ts';
 import { WasmFormatError } from '../wasm/index.ts';
 
-/** What is told of an error: for the terminal, and as it is in the `--json` output. */
+/** A report on an error: for terminals, and as it is in the `--json` output. */
 export interface FailureReport {
-  /** The class of the error, `HandshakeExecutionError`. */
+  /** The class of the error: `HandshakeExecutionError`. */
   readonly error: string;
-  /** The kind of its failure; that of a validation is followed by what it violated, `Validation.DowngradeAttempt`. */
+  /**
+   * The kind of its failure. A failed validation also names what was violated:
+   * `Validation.DowngradeAttempt`.
+   */
   readonly kind: string;
   readonly message: string;
-  /** Where in the module, in bytes from its start, when the fault is in its bytes. */
+  /** Where the fault is in the module, in bytes from its start; missing for other faults. */
   readonly byteOffset?: number;
   /** All fields of the failure. */
   readonly failure: unknown;
 }
 
-/** Tells of an error of this package, or of any other. */
+/** Reports on an error of this package or any other thrown value. */
 export function reportFailure(error: unknown): FailureReport {
   const failure = failureOf(error);
   const report = {
@@ -27,11 +30,28 @@ export function reportFailure(error: unknown): FailureReport {
   return byteOffset === undefined ? report : { ...report, byteOffset };
 }
 
+/** A value, or a report on the error that was thrown instead. */
+export type ReportedResult<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: FailureReport };
+
+/** Computes a value. Never throws: an error becomes a report. */
+export function reportedResult<Value>(compute: () => Value): ReportedResult<Value> {
+  try {
+    return { ok: true, value: compute() };
+  } catch (error) {
+    return { ok: false, error: reportFailure(error) };
+  }
+}
+
 function failureOf(error: unknown): unknown {
   return error instanceof Error && 'failure' in error ? error.failure : undefined;
 }
 
-/** The kind of a failure; that of a validation is followed by what it violated, `Validation.DowngradeAttempt`. */
+/**
+ * The kind of a failure; `Unknown` if it has none. A failed validation also names what was
+ * violated: `Validation.DowngradeAttempt`.
+ */
 export function failureKind(failure: unknown): string {
   if (typeof failure !== 'object' || failure === null || !('kind' in failure)) return 'Unknown';
   const kind = String(failure.kind);
@@ -39,7 +59,7 @@ export function failureKind(failure: unknown): string {
   return violation === undefined ? kind : `${kind}.${violation}`;
 }
 
-/** The failures whose `offset` counts in the module; that of others counts in a JSON text. */
+/** The failures whose `offset` counts bytes of the module. That of others counts in a JSON text. */
 const FAULTS_IN_MODULE: readonly string[] = [
   'WasmParseError',
   'MalformedModule',
@@ -48,7 +68,7 @@ const FAULTS_IN_MODULE: readonly string[] = [
   'FeatureRefused',
 ];
 
-/** The place in the module that an error, or what caused it, names. */
+/** The place in the module that an error or its cause names. */
 function moduleOffset(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof WasmFormatError) return error.failure.offset;

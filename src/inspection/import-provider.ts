@@ -6,18 +6,43 @@ import {
   kernelFunctionSignature,
 } from '../kernel/index.ts';
 import { formatFunctionType, sameFunctionType } from '../plugin/index.ts';
+import { HostState, hostFunctions } from '../protocol/host-functions.ts';
+import { STORAGE_QUOTA_BYTES } from '../protocol/host-state.ts';
+import { noTelemetry } from '../telemetry.ts';
 import type { FunctionType, ModuleImport, WasmModule } from '../wasm/index.ts';
 
 /**
- * Who provides what a module imports: the `kernel`, the `host` to a plugin that it dispatches to, the `meter` of a prepared one, `nobody`; or there is a function of that
- * name, but the module asks for something else (`mismatch`).
+ * Who provides an import: the `kernel`, the `host` that dispatches to the plugin, or the `meter` of
+ * a prepared plugin. `mismatch`: a function of that name exists, but the module asks for another
+ * type. `nobody`: no function of that name exists.
  */
 export type ImportProvider =
   | { readonly provider: 'kernel' | 'host' | 'meter' | 'nobody' }
   | { readonly provider: 'mismatch'; readonly expected: string };
 
-/** Finds who provides an import. */
-export function importProvider(
+/** The module names under which a prepared module imports what preparation wrote into it. */
+export interface AddedModules {
+  readonly meter?: string | undefined;
+  readonly kernel?: string | undefined;
+}
+
+/**
+ * Finds the providers of a module's imports.
+ *
+ * @param added the module names of what preparation added; none if the module is not prepared.
+ */
+export function importProviders(module: WasmModule, added: AddedModules): (wanted: ModuleImport) => ImportProvider {
+  // Only the types of these functions are used: they are never called.
+  const state = new HostState();
+  const storageQuotaBytes = STORAGE_QUOTA_BYTES;
+  const functions = hostFunctions({ pluginName: '', storageQuotaBytes, state, telemetry: noTelemetry });
+  return (wanted) => {
+    if (wanted.module === added.meter) return { provider: 'meter' };
+    return wanted.module === added.kernel ? { provider: 'kernel' } : functionProvider(module, wanted, functions);
+  };
+}
+
+function functionProvider(
   module: WasmModule,
   wanted: ModuleImport,
   functions: readonly HostFunction[],

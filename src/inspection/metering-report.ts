@@ -1,30 +1,37 @@
 import type { ModuleLimits } from '../metering/index.ts';
 import { preparePlugin } from '../plugin/index.ts';
 import { definedGlobalTypes, readModule, type Section, sectionName, type WasmModule } from '../wasm/index.ts';
-import { type FailureReport, reportFailure } from './failure-report.ts';
+import { type FailureReport, reportedResult } from './failure-report.ts';
 import { exportTypeFormat, formatImportType } from './module-types.ts';
 
-/** What metering makes of a plugin, or why it cannot be metered. Sizes are in bytes. */
+/** What metering adds to a plugin, or why it cannot be metered. */
 export type MeteringReport = MeteringAdditions | { readonly error: FailureReport };
 
-/** What metering adds to a module. */
+/** What metering adds to a module. Sizes are in bytes. */
 export interface MeteringAdditions {
   readonly bytesBefore: number;
   readonly bytesAfter: number;
-  /** How long it took, in milliseconds. */
+  /** How long metering took, in milliseconds. */
   readonly durationMs: number;
-  /** The functions of the meter, which the module imports. */
+  /** The functions of the meter, which the metered module imports. */
   readonly imports: readonly { readonly module: string; readonly name: string; readonly type: string }[];
-  /** The exports that the host reads and sets the meter by, and the start function, which the host calls; no plugin sees them. */
+  /**
+   * The exports through which the host reads and sets the meter and calls the start function. No
+   * plugin sees them.
+   */
   readonly exports: readonly { readonly name: string; readonly kind: string; readonly type?: string }[];
-  /** How many functions and globals it defines: some of the meter's, and one for each function that looks at the clock when it is first entered. */
+  /** How many functions are added to those that the module defines. */
   readonly functions: number;
+  /**
+   * How many globals are added: those of the meter, and one for each function that reads the clock
+   * when it is first entered.
+   */
   readonly globals: number;
-  /** All sections before and after; a section that is not there has the size 0. */
+  /** All sections before and after; an absent section has the size 0. */
   readonly sections: readonly SectionGrowth[];
 }
 
-/** A section before and after. The sizes include its id and size fields. */
+/** The size of a section before and after, in bytes, with its fields id and size. */
 export interface SectionGrowth {
   /** The specification's name. */
   readonly name: string;
@@ -34,21 +41,25 @@ export interface SectionGrowth {
   readonly after: number;
 }
 
-/** Reports what metering adds to a plugin. @param limits on its structure, where they are not the defaults. */
+/**
+ * Meters a plugin and reports what was added. The kernel is not linked in.
+ *
+ * @param bytes the bytes of a valid module.
+ * @param limits on the structure of the module, where they are not the defaults.
+ */
 export function reportMetering(bytes: Uint8Array, limits: ModuleLimits): MeteringReport {
-  try {
+  const report = reportedResult(() => {
     const since = performance.now();
     const metered = preparePlugin(bytes, { kernel: 'instance', limits });
     const durationMs = performance.now() - since;
     const [before, after] = [readModule(bytes), readModule(metered)];
     const globals = definedGlobalTypes(metered, after).length - definedGlobalTypes(bytes, before).length;
     return { bytesBefore: bytes.length, bytesAfter: metered.length, durationMs, globals, ...additions(before, after) };
-  } catch (error) {
-    return { error: reportFailure(error) };
-  }
+  });
+  return report.ok ? report.value : { error: report.error };
 }
 
-/** Metering adds imports, functions and exports behind those that there are. */
+/** Metering appends its imports, functions and exports to those of the module. */
 function additions(before: WasmModule, after: WasmModule) {
   const imports = after.imports.slice(before.imports.length);
   const exports = after.exports.slice(before.exports.length);

@@ -1,4 +1,3 @@
-import type { HostFunction } from '../kernel/index.ts';
 import { isMetered } from '../metering/index.ts';
 import { compilePlugin, formatFunctionType } from '../plugin/index.ts';
 import { readIdentity } from '../protocol/identity.ts';
@@ -6,18 +5,20 @@ import { allWireFunctions, type PluginIdentity } from '../protocol/messages/inde
 import {
   functionType,
   type ModuleExport,
-  type ModuleImport,
   readModule,
   readSections,
   type Section,
   sectionName,
   type WasmModule,
 } from '../wasm/index.ts';
-import { type FailureReport, reportFailure } from './failure-report.ts';
-import { type ImportProvider, importProvider } from './import-provider.ts';
+import { type FailureReport, reportedResult } from './failure-report.ts';
+import { type AddedModules, type ImportProvider, importProviders } from './import-provider.ts';
 import { exportTypeFormat, formatHex, formatImportType, memoriesOf } from './module-types.ts';
 
-/** A section. Offset and size are in bytes, id and size fields included: the 8 bytes of the header and all sizes make the module. */
+/**
+ * A section. Offset and size are in bytes and include the fields id and size, so the header (8
+ * bytes) and all sizes add up to the length of the module.
+ */
 export interface SectionReport {
   readonly id: number;
   /** The specification's name. */
@@ -28,7 +29,7 @@ export interface SectionReport {
   readonly size: number;
 }
 
-/** An import, the type that the module asks for, and who provides it. */
+/** An import: the type that the module asks for, and who provides it. */
 export type ImportReport = {
   readonly module: string;
   readonly name: string;
@@ -36,7 +37,7 @@ export type ImportReport = {
   readonly type: string;
 } & ImportProvider;
 
-/** An export. The type is told for functions and memories. */
+/** An export. Functions and memories have a type. */
 export interface ExportReport {
   readonly name: string;
   readonly kind: string;
@@ -44,7 +45,7 @@ export interface ExportReport {
   readonly type?: string;
 }
 
-/** A memory: sizes are in pages of 64 KiB. */
+/** A memory. Sizes are in pages of 64 KiB. */
 export interface MemoryReport {
   readonly index: number;
   readonly imported: boolean;
@@ -54,36 +55,39 @@ export interface MemoryReport {
   readonly indexType: 'i32' | 'i64';
 }
 
-/** A function of the protocol, and whether the module exports it as one that can be called: `() -> (i32)` or `() -> ()`. */
+/**
+ * A function of the protocol, and whether the module exports it with a type that a host can call:
+ * `() -> (i32)` or `() -> ()`.
+ */
 export interface ProtocolFunctionReport {
   readonly name: string;
   readonly status: 'exported' | 'wrong type' | 'not exported';
   readonly type?: string;
 }
 
-/** What a module's bytes tell of it, without running anything. */
+/** What the bytes of a module say. Nothing is run. */
 export interface ModuleReport {
   readonly file: string;
-  /** The length of the file. */
+  /** The length of the file, in bytes. */
   readonly bytes: number;
-  /** The first bytes, at most eight, in hexadecimal: where a module has its magic and version. */
+  /** The first eight bytes at most, in hexadecimal: a module's magic and version. */
   readonly header: string;
-  /** Whether the module is well-formed, and the engine accepts it. */
+  /** Whether the module is well-formed and the engine accepts it. */
   readonly valid: boolean;
-  /** Whether metering is written into it, as a section of its own says. */
+  /** Whether the module has the section that preparation writes. */
   readonly prepared: boolean;
-  /** Why it is not. */
+  /** Why the module is not valid. */
   readonly error?: FailureReport;
-  /** The sections; of a malformed module those before the fault. */
+  /** The sections; those before the fault if the module is malformed. */
   readonly sections: readonly SectionReport[];
-  /** What the sections say; missing when they cannot be read. */
+  /** What the sections say; missing if they cannot be read. */
   readonly contents?: ModuleContents;
   readonly identity?: PluginIdentity;
-  /** Why there is no identity. */
+  /** Why the identity is missing. */
   readonly identityError?: FailureReport;
 }
 
-/** What the sections of a module say. */
+/** The contents of a module's sections. */
 export interface ModuleContents {
   readonly imports: readonly ImportReport[];
   readonly exports: readonly ExportReport[];
@@ -95,64 +99,51 @@ export interface ModuleContents {
   readonly start?: number;
 }
 
-/** The functions that a host looks for: the two of the protocol itself, then the wire functions (abi/PROTOCOL.md, Layers 2 and 3). */
+/**
+ * The functions that a host looks for: the two of the protocol itself, then the wire functions
+ * (abi/PROTOCOL.md, Layers 2 and 3).
+ */
 const PROTOCOL_FUNCTIONS = ['cc_lb_handshake', 'cc_lb_self_check', ...allWireFunctions];
 
 /**
- * Reports on a module.
+ * Reports on a module without running it.
  *
- * @param functions what the host gives to a plugin that it dispatches to, so that imports can be told apart.
+ * @param file the name of the file, for the report.
+ * @param bytes any bytes, also those of no module.
  */
-export function reportModule(file: string, bytes: Uint8Array, functions: readonly HostFunction[]): ModuleReport {
-  const { value: module, error: readError } = attempt(() => readModule(bytes));
-  // Unmetered: whether it is a module is asked, not whether a plugin may use all that it does.
-  const { value: compiled, error: compileError } = attempt(() => compilePlugin(bytes, { metering: false }));
-  const error = readError ?? compileError;
-  const prepared = compiled !== undefined && isMetered(compiled.module);
-  const added = prepared ? attempt(() => addedModules(compiled.module)).value : undefined;
-  const identity = attempt(() => readIdentity(bytes));
+export function reportModule(file: string, bytes: Uint8Array): ModuleReport {
+  const read = reportedResult(() => readModule(bytes));
+  // Unmetered: a module may be valid without being fit for metering.
+  const compiled = reportedResult(() => compilePlugin(bytes, { metering: false }));
+  const fault = read.ok ? compiled : read;
+  const prepared = compiled.ok && isMetered(compiled.value.module);
+  const identity = reportedResult(() => readIdentity(bytes));
   return {
     file,
     bytes: bytes.length,
     header: formatHex(bytes.subarray(0, 8)),
-    valid: error === undefined,
+    valid: fault.ok,
     prepared,
-    ...(error === undefined ? {} : { error }),
+    ...(fault.ok ? {} : { error: fault.error }),
     sections: readableSections(bytes).map(reportSection),
-    ...(module === undefined ? {} : { contents: reportContents(module, functions, added ?? {}) }),
-    ...(identity.value === undefined ? {} : { identity: identity.value }),
-    ...(identity.error === undefined ? {} : { identityError: identity.error }),
+    ...(read.ok ? { contents: reportContents(read.value, prepared ? addedModules(compiled.value.module) : {}) } : {}),
+    ...(identity.ok ? { identity: identity.value } : { identityError: identity.error }),
   };
 }
 
-/** The module names under which a prepared module imports what was written into it. */
-interface AddedModules {
-  readonly meter?: string | undefined;
-  readonly kernel?: string | undefined;
-}
-
+/** Nothing if the module has the section of metering but cannot be compiled as a prepared one. */
 function addedModules(module: WebAssembly.Module): AddedModules {
-  const { metering, link } = compilePlugin(module).preparation;
+  const compiled = reportedResult(() => compilePlugin(module));
+  if (!compiled.ok) return {};
+  const { metering, link } = compiled.value.preparation;
   return { meter: metering?.importModule, kernel: link?.importModule };
 }
 
-type Attempt<T> =
-  | { readonly value: T; readonly error?: undefined }
-  | { readonly value?: undefined; readonly error: FailureReport };
-
-function attempt<T>(read: () => T): Attempt<T> {
-  try {
-    return { value: read() };
-  } catch (error) {
-    return { error: reportFailure(error) };
-  }
-}
-
-/** The sections up to the first that cannot be read. */
+/** The sections before the first that cannot be read. */
 function readableSections(bytes: Uint8Array): Section[] {
   const sections: Section[] = [];
-  // What stopped the walk is reported by readModule, which walks the same way.
-  attempt(() => {
+  // readModule walks the same way and reports what stopped the walk.
+  reportedResult(() => {
     for (const section of readSections(bytes)) sections.push(section);
   });
   return sections;
@@ -163,24 +154,17 @@ function reportSection({ id, name, offset, end }: Section): SectionReport {
   return name === undefined ? report : { ...report, customName: name };
 }
 
-function reportContents(
-  module: WasmModule,
-  functions: readonly HostFunction[],
-  { meter, kernel }: AddedModules,
-): ModuleContents {
+function reportContents(module: WasmModule, added: AddedModules): ModuleContents {
   const imported = module.imports.filter(({ kind }) => kind === 'function').length;
   const typeOf = exportTypeFormat(module);
-  const provider = (wanted: ModuleImport): ImportProvider => {
-    if (wanted.module === meter) return { provider: 'meter' };
-    return wanted.module === kernel ? { provider: 'kernel' } : importProvider(module, wanted, functions);
-  };
+  const providerOf = importProviders(module, added);
   return {
     imports: module.imports.map((wanted) => ({
       module: wanted.module,
       name: wanted.name,
       kind: wanted.kind,
       type: formatImportType(module, wanted),
-      ...provider(wanted),
+      ...providerOf(wanted),
     })),
     exports: module.exports.map((exported) => reportExport(exported, typeOf(exported))),
     memories: memoriesOf(module).map(({ imported: isImported, limits }, index) => ({

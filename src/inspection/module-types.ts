@@ -5,7 +5,7 @@ import { functionType } from '../wasm/index.ts';
 /** Bytes of one page of memory (specification 4.2.8). */
 const PAGE_BYTES = 65_536;
 
-/** What a module asks for in an import. */
+/** Writes the type that an import asks for: `(i64) -> (i64)`, `1 or more of funcref`. */
 export function formatImportType(module: WasmModule, wanted: ModuleImport): string {
   switch (wanted.kind) {
     case 'function':
@@ -13,7 +13,7 @@ export function formatImportType(module: WasmModule, wanted: ModuleImport): stri
       const type = module.types[wanted.typeIndex];
       return type?.kind === 'func'
         ? formatFunctionType(type)
-        : `of type ${wanted.typeIndex}, which is no function type`;
+        : `of type ${wanted.typeIndex}, which is not a function type`;
     }
     case 'table':
       return `${formatRange(wanted.limits)} of ${wanted.elementType}`;
@@ -25,12 +25,14 @@ export function formatImportType(module: WasmModule, wanted: ModuleImport): stri
 }
 
 /**
- * Writes the types of a module's exports, where the parts of it that were read tell them: of
- * functions, and of memories.
+ * Makes a function that writes the type of an export. Only functions and memories have one: the
+ * types of other exports are in sections that {@link WasmModule} does not hold.
+ *
+ * @returns undefined for an export of another kind, or of an index that does not exist.
  */
 export function exportTypeFormat(module: WasmModule): (exported: ModuleExport) => string | undefined {
   const memories = memoriesOf(module);
-  // Many exports may be of one type, which is written once.
+  // Many exports may have the same type, so its text is kept.
   const written = new Map<FunctionType, string>();
   return ({ kind, index }) => {
     if (kind === 'memory') {
@@ -45,13 +47,13 @@ export function exportTypeFormat(module: WasmModule): (exported: ModuleExport) =
   };
 }
 
-/** A memory of a module: imported ones come first in its index space. */
+/** A memory of a module. */
 export interface ModuleMemory {
   readonly imported: boolean;
   readonly limits: Limits;
 }
 
-/** All memories of a module, by their index. */
+/** All memories of a module by their index: the imported ones come first. */
 export function memoriesOf({ imports, memories }: WasmModule): readonly ModuleMemory[] {
   const imported = imports.flatMap((wanted) =>
     wanted.kind === 'memory' ? [{ imported: true, limits: wanted.limits }] : [],
@@ -59,7 +61,7 @@ export function memoriesOf({ imports, memories }: WasmModule): readonly ModuleMe
   return [...imported, ...memories.map((limits) => ({ imported: false, limits }))];
 }
 
-/** The size of a memory in words: `1 page (65,536 bytes), may grow to 16 pages`. */
+/** Writes the limits of a memory: `1 page (65,536 bytes), may grow to 16 pages`. */
 export function formatMemory(limits: Limits): string {
   const { minimum, maximum, shared, indexType } = limits;
   const bytes = BigInt(minimum) * BigInt(PAGE_BYTES);
@@ -70,17 +72,17 @@ export function formatMemory(limits: Limits): string {
   return [`${pages(minimum)} (${formatBytes(bytes)})`, growth, ...remarks].join(', ');
 }
 
-/** A number of bytes with its unit: `65,536 bytes`. */
+/** Writes a number of bytes with its unit: `65,536 bytes`. */
 export function formatBytes(bytes: number | bigint): string {
   return `${formatCount(bytes)} ${bytes === 1 || bytes === 1n ? 'byte' : 'bytes'}`;
 }
 
-/** A whole number with its thousands set apart. */
+/** Writes a whole number with commas between thousands. */
 export function formatCount(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** Bytes in hexadecimal: `cc 1b 70`. */
+/** Writes bytes in hexadecimal: `cc 1b 70`. */
 export function formatHex(bytes: Iterable<number>): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

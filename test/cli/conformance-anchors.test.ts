@@ -1,13 +1,13 @@
-// Each check stands under a heading of abi/PROTOCOL.md that exists.
+// Each check refers to a heading of abi/PROTOCOL.md.
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { verifyPlugin } from '../../src/conformance/index.ts';
 import { fixture } from '../support/fixture.ts';
 
-const anchors = suite('the places of rules');
+const anchors = suite('the references of checks');
 
-/** The fragment of a heading, as it is made where the document is shown: lower case, no punctuation, dashes for spaces. */
+/** The fragment that viewers make of a heading: lower case, no punctuation, dashes for spaces. */
 const slug = (heading: string): string =>
   heading
     .toLowerCase()

@@ -11,7 +11,7 @@ import { hostileReport } from '../support/hostile-report.ts';
 
 const page = suite('the page of a report');
 
-/** Where Chromium is on this machine: as scripts/browser.mjs looks for it. */
+/** Finds Chromium on this machine. */
 function findChromium(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const named = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -19,10 +19,10 @@ function findChromium(): string | undefined {
   return process.env.CHROMIUM ?? known.find(existsSync);
 }
 
-/** Why the page is not opened here. */
+/** Why a page cannot be opened here. */
 function obstacle(): string | undefined {
   if ('Deno' in globalThis || 'Bun' in globalThis) return 'playwright drives a browser from Node only';
-  return findChromium() === undefined ? 'there is no Chromium on this machine' : undefined;
+  return findChromium() === undefined ? 'this machine has no Chromium' : undefined;
 }
 
 async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
@@ -37,7 +37,7 @@ async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<vo
   }
 }
 
-/** What the page of a report shows, and what happened meanwhile. */
+/** Opens the page of a report: what it shows, its complaints, its requests. */
 async function open(browser: Browser, report: VerifyReport, colorScheme: 'light' | 'dark') {
   const tab = await browser.newPage({ colorScheme });
   const complaints: string[] = [];
@@ -76,7 +76,7 @@ async function open(browser: Browser, report: VerifyReport, colorScheme: 'light'
   return { ...shown, complaints, requests };
 }
 
-/** How light a colour `rgb(r, g, b)` is, from 0 to 1 (WCAG 2, relative luminance). */
+/** The relative luminance of a colour `rgb(r, g, b)`, from 0 to 1 (WCAG 2). */
 function luminance(color: string): number {
   const [r = 0, g = 0, b = 0] = (color.match(/\d+/g) ?? []).map((part) => {
     const share = Number(part) / 255;
@@ -109,7 +109,7 @@ page('shows the verdict and every check, in light and in dark', async () => {
   });
 });
 
-page('runs nothing and asks for nothing that a plugin puts into its texts', async () => {
+page('neither runs nor loads anything from the texts of a plugin', async () => {
   const report = await hostileReport();
   await withBrowser(async (browser) => {
     const shown = await open(browser, report, 'light');
@@ -122,7 +122,7 @@ page('runs nothing and asks for nothing that a plugin puts into its texts', asyn
   });
 });
 
-page('the JUnit form is XML to an XML parser, whatever a plugin says', async () => {
+page('shows that the JUnit report is well-formed XML, whatever a plugin says', async () => {
   const report = await hostileReport();
   await withBrowser(async (browser) => {
     const tab = await browser.newPage();

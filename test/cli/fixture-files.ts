@@ -1,12 +1,12 @@
-/** Every plugin under fixtures/, and what the layers say of it. */
+/** A plugin under fixtures/, and what admission says of it. */
 export interface FixtureFile {
-  /** Under fixtures/. */
+  /** The path from fixtures/ on. */
   readonly path: string;
-  /** `name version`; missing when it has no identity. */
+  /** `name version`; missing if it has no identity. */
   readonly identity?: string;
-  /** The layer that rejects it and the kind of the failure; missing when it is admitted. */
+  /** The layer that rejects it and the kind of the failure; missing if it is admitted. */
   readonly rejected?: readonly [layer: string, kind: string];
-  /** What its functions are negotiated as, when it gets as far as that. */
+  /** The negotiated functions; missing if the handshake fails. */
   readonly functions?: readonly string[];
   readonly slots?: readonly string[];
 }
@@ -17,7 +17,7 @@ const behaviour = (name: string, kind: string): FixtureFile => ({
   rejected: ['handshake', kind],
 });
 
-/** All of them, by the table of fixtures/README.md. */
+/** All plugins in the table of fixtures/README.md. */
 export const fixtureFiles: readonly FixtureFile[] = [
   { path: 'router/router.wasm', identity: 'router 1.0.0', functions: ['filter'], slots: ['router'] },
   {

@@ -1,4 +1,4 @@
-// The real program, in a process of its own, on the runtime that runs the tests.
+// The real program in its own process, on the runtime that runs the tests.
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   copyFileSync,
@@ -21,7 +21,7 @@ import { kernelOfPrepared } from '../support/plugin.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const router = 'fixtures/router/router.wasm';
 
-/** What this runtime needs to run the program's source. */
+/** The arguments that this runtime needs to run the source of the program. */
 function runtimeArguments(): readonly string[] {
   if ('Deno' in globalThis) return ['run', '--allow-all', '--cached-only', '--no-lock', '--node-modules-dir=manual'];
   if ('Bun' in globalThis) return ['--no-install'];
@@ -37,9 +37,9 @@ interface Finished {
 interface Circumstances {
   readonly stdin?: Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
-  /** A file that takes the program's standard output; it is then not collected. */
+  /** A file that standard output goes to instead of being collected. */
   readonly output?: string;
-  /** Closes the program's standard output as soon as something came out of it. */
+  /** Whether standard output is closed as soon as something was read from it. */
   readonly closesStdout?: boolean;
 }
 
@@ -67,7 +67,7 @@ function run(
       printed.stderr += text;
     });
     child.on('error', reject).on('close', (code) => resolve({ code, ...printed }));
-    // A program that does not read its standard input may be gone before it is written.
+    // A program that does not read its standard input may end before it is written.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(stdin);
   });
@@ -77,8 +77,8 @@ const main = suite('the process');
 const folder = mkdtempSync(join(tmpdir(), 'cc-lb-plugin-'));
 main.after(() => rmSync(folder, { recursive: true }));
 
-main('prints its version, that of package.json', async () => {
-  // The cast: this is the project's own file, and the comparison fails where it is otherwise.
+main('prints the version in package.json', async () => {
+  // The cast: the comparison below fails if the file has no version.
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   assert.equal(await run(['--version']), { code: 0, stdout: `cc-lb-plugin ${version}\n`, stderr: '' });
 });
@@ -90,16 +90,16 @@ const codes: readonly (readonly [args: readonly string[], code: number, stdout: 
   [['admit', 'package.json'], 1, /not WebAssembly: .* \(at byte 0\)\n/, /^$/],
   [['dispatch', router, 'shape'], 1, /^shape: fallback\n/, /^counter /],
   [['admit', 'fixtures'], 2, /^$/, /^error: cannot read fixtures: it is a directory, not a file\n$/],
-  [['inspect', 'no/such.wasm'], 2, /^$/, /^error: cannot read no\/such\.wasm: there is no such file\n$/],
+  [['inspect', 'no/such.wasm'], 2, /^$/, /^error: cannot read no\/such\.wasm: no such file\n$/],
   [
     ['inspect', 'package.json/x'],
     2,
     /^$/,
     /^error: cannot read package\.json\/x: part of the path is not a directory\n$/,
   ],
-  [['inspect', ''], 2, /^$/, /^error: cannot read the file '': there is no such file\n$/],
-  [[], 2, /^$/, /^Looks into cc-lb plugins/],
-  [['nope'], 2, /^$/, /^error: there is no command 'nope'\n/],
+  [['inspect', ''], 2, /^$/, /^error: cannot read the file '': no such file\n$/],
+  [[], 2, /^$/, /^Usage: cc-lb-plugin \[options\] \[command\]\n/],
+  [['nope'], 2, /^$/, /^error: unknown command 'nope'\n/],
 ];
 
 for (const [args, code, stdout, stderr] of codes) {
@@ -125,16 +125,16 @@ main('reads a request from standard input', async () => {
   assert.match(atob(JSON.parse(stdout).body_base64), '"message":"oops"');
 });
 
-main('says nothing of an empty file but what is wrong with it', async () => {
+main('prints only the fault of an empty file', async () => {
   const empty = join(folder, 'empty.wasm');
   writeFileSync(empty, '');
   const { code, stdout, stderr } = await run(['inspect', empty]);
   assert.is(code, 1);
   assert.is(stderr, '');
-  assert.match(stdout, /no valid module, 0 bytes\n {2}NotWebAssembly: .*\n {2}the file is empty\n$/);
+  assert.match(stdout, /not a valid module, 0 bytes\n {2}NotWebAssembly: .*\n {2}the file is empty\n$/);
 });
 
-main('colours pipes only when it is told to', async () => {
+main('colours a pipe only with FORCE_COLOR', async () => {
   const plain = await run(['inspect', router]);
   assert.not.match(plain.stdout, '\u001b');
   const forced = await run(['inspect', router], { env: { FORCE_COLOR: '1' } });
@@ -142,8 +142,8 @@ main('colours pipes only when it is told to', async () => {
   assert.is(forced.stderr, '');
 });
 
-main('ends quietly when nobody reads on', async () => {
-  // More than a pipe holds, so that the program is still writing when the other end is closed.
+main('ends quietly if the reader closes the pipe', async () => {
+  // More than a pipe holds, so the program is still writing when the other end is closed.
   const section = 'x'.repeat(90_000);
   const custom = [0x00, ...leb(section.length + 3), ...leb(section.length), ...new TextEncoder().encode(section)];
   const large = join(folder, 'large.wasm');
@@ -156,7 +156,7 @@ main('ends quietly when nobody reads on', async () => {
   assert.is(code, 0);
 });
 
-main('says that its output cannot be written, and does not end as if it were', async () => {
+main('ends with 2 if its output cannot be written', async () => {
   const full = '/dev/full';
   if (!existsSync(full)) return console.log(`skipped: a write that fails: there is no ${full} here`);
   const { code, stderr } = await run(['admit', router], { output: full });
@@ -164,7 +164,7 @@ main('says that its output cannot be written, and does not end as if it were', a
   assert.is(code, 2);
 });
 
-main('prepares a file, in the place of one that is there, but never of the input, by whatever name', async () => {
+main('replaces an existing file with the prepared one, but never the input, also through a link', async () => {
   const [input, link, output] = [join(folder, 'in.wasm'), join(folder, 'link.wasm'), join(folder, 'out.wasm')];
   copyFileSync(join(root, router), input);
   linkSync(input, link);
@@ -177,16 +177,16 @@ main('prepares a file, in the place of one that is there, but never of the input
   assert.equal(readFileSync(input), readFileSync(join(root, router)));
   const nowhere = await run(['prepare', input, '-o', join(folder, 'absent', 'out.wasm')]);
   assert.is(nowhere.code, 2);
-  assert.match(nowhere.stderr, /^error: cannot write .+: there is no such folder\n$/);
+  assert.match(nowhere.stderr, /^error: cannot write .+: no such folder\n$/);
 });
 
-main('comes to an end with a plugin that does not', async () => {
+main('ends for a plugin that loops forever', async () => {
   const { code, stdout } = await run(['admit', 'fixtures/behaviour/infinite-loop.wasm']);
   assert.is(code, 1);
   assert.match(stdout, /^ {2}handshake +failed +\d+\.\d ms +10,000,000 fuel\n {4}Timeout: /m);
 });
 
-/** An unsigned integer of 3 bytes in LEB128. */
+/** Encodes an unsigned integer in 3 bytes of LEB128. */
 function leb(value: number): number[] {
   return [(value & 0x7f) | 0x80, ((value >> 7) & 0x7f) | 0x80, value >> 14];
 }

@@ -1,22 +1,22 @@
 import type { Io } from '../../src/cli/program/command.ts';
 import { fixture } from '../support/fixture.ts';
 
-/** What a command printed. */
+/** An {@link Io} in memory, and what a command printed and wrote. */
 export interface RecordedIo extends Io {
   readonly printed: { stdout: string; stderr: string };
-  /** The files that the command wrote. */
+  /** The files that the command wrote, by path. */
   readonly written: Map<string, Uint8Array>;
 }
 
-/** What a command is to find, and how its streams look. */
+/** What a command finds: files, standard input, streams with or without colour. */
 export interface Circumstances {
-  /** Files by their path; `fixture:` in front of a path is a file under fixtures/. */
+  /** Files by path. A path that begins with `fixture:` is that of a file under fixtures/. */
   readonly files?: Readonly<Record<string, Uint8Array | string>>;
   readonly stdin?: Uint8Array | string;
   readonly color?: boolean;
 }
 
-/** The world of a command, in memory. */
+/** Makes an {@link Io} in memory. */
 export function recordedIo({ files = {}, stdin = '', color = false }: Circumstances = {}): RecordedIo {
   const printed = { stdout: '', stderr: '' };
   const written = new Map<string, Uint8Array>();

@@ -3,25 +3,25 @@ import type { ExitCode } from '../../src/cli/program/command.ts';
 import { runProgram } from '../../src/cli/program/program.ts';
 import { type Circumstances, recordedIo } from './recorded-io.ts';
 
-/** What a run of the program came to. */
+/** The outcome of a run of the program. */
 export interface Run {
   readonly code: ExitCode;
   readonly stdout: string;
   readonly stderr: string;
-  /** The files that it wrote. */
+  /** The files that the program wrote, by path. */
   readonly written: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Runs the program in this process. A path `fixture:router/router.wasm` is a file under fixtures/. */
+/** Runs the program in this process. The path `fixture:a/b.wasm` is that of fixtures/a/b.wasm. */
 export async function run(args: readonly string[], circumstances?: Circumstances): Promise<Run> {
   const io = recordedIo(circumstances);
-  const code = await runProgram({ commands, version: async () => '1.2.3' }, args, io);
+  const code = await runProgram({ commands, version: '1.2.3' }, args, io);
   return { code, ...io.printed, written: io.written };
 }
 
-/** The JSON document that a run printed; throws when there is anything beside it. */
+/** The JSON document that a run printed. Throws if it printed anything else. */
 export function documentOf({ stdout }: Run): Record<string, unknown> {
   const document: unknown = JSON.parse(stdout);
-  if (typeof document !== 'object' || document === null) throw new Error(`no object: ${stdout}`);
+  if (typeof document !== 'object' || document === null) throw new Error(`not an object: ${stdout}`);
   return { ...document };
 }

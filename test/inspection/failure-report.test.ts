@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { HandshakeExecutionError, IdentityReadError } from '../../src/index.ts';
-import { reportFailure } from '../../src/inspection/failure-report.ts';
+import { reportedResult, reportFailure } from '../../src/inspection/failure-report.ts';
 import { compilePlugin } from '../../src/plugin/index.ts';
 import { decodeJson, pluginIdentity } from '../../src/protocol/messages/index.ts';
 import { readModule } from '../../src/wasm/index.ts';
@@ -19,7 +19,7 @@ function thrownBy(action: () => unknown): unknown {
 
 const noModule = Uint8Array.from([0, 0x61, 0x73, 0x6d, 9, 0, 0, 0]);
 
-report('tells class, kind, message, place and failure of a fault in the bytes', () => {
+report('has class, kind, message, place and failure of a fault in the bytes', () => {
   const error = thrownBy(() => readModule(noModule));
   assert.equal(reportFailure(error), {
     error: 'WasmFormatError',
@@ -30,14 +30,14 @@ report('tells class, kind, message, place and failure of a fault in the bytes', 
   });
 });
 
-report('finds the place in what caused an error', () => {
+report('finds the place in the cause of an error', () => {
   const cause = thrownBy(() => compilePlugin(noModule));
   const error = new HandshakeExecutionError({ kind: 'Instantiate', reason: 'x' }, { cause });
   assert.is(reportFailure(error).byteOffset, 4);
   assert.is(reportFailure(new IdentityReadError({ kind: 'WasmParseError', offset: 7, reason: 'x' })).byteOffset, 7);
 });
 
-report('does not take a place in JSON for one in the module', () => {
+report('ignores an offset that counts in a JSON text', () => {
   const cause = thrownBy(() => decodeJson(pluginIdentity, '  x'));
   assert.not.ok('byteOffset' in reportFailure(cause));
   const failure = { kind: 'MalformedPayload', path: '$', offset: 2, reason: 'x' } as const;
@@ -49,7 +49,7 @@ report('names what a validation violated', () => {
   assert.is(reportFailure(error).kind, 'Validation.PluginNameEmpty');
 });
 
-report('tells of any other error, and of what is none', () => {
+report('takes any other error, and any other thrown value', () => {
   assert.equal(reportFailure(new TypeError('x')), {
     error: 'TypeError',
     kind: 'Unknown',
@@ -57,6 +57,18 @@ report('tells of any other error, and of what is none', () => {
     failure: undefined,
   });
   assert.is(reportFailure('x').message, 'x');
+});
+
+report('becomes the result of a computation that throws', () => {
+  assert.equal(
+    reportedResult(() => 7),
+    { ok: true, value: 7 },
+  );
+  const error = new TypeError('x');
+  const thrown = reportedResult(() => {
+    throw error;
+  });
+  assert.equal(thrown, { ok: false, error: reportFailure(error) });
 });
 
 report.run();

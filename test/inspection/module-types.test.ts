@@ -37,7 +37,8 @@ const memories: readonly (readonly [limits: Limits, text: string])[] = [
   [{ ...memory, maximum: 1, shared: true }, '1 page (65,536 bytes), may grow to 1 page, shared'],
   [
     { minimum: 2n ** 48n, maximum: 2n ** 48n, shared: false, indexType: 'i64' },
-    '281,474,976,710,656 pages (18,446,744,073,709,551,616 bytes), may grow to 281,474,976,710,656 pages, 64-bit addresses',
+    '281,474,976,710,656 pages (18,446,744,073,709,551,616 bytes), ' +
+      'may grow to 281,474,976,710,656 pages, 64-bit addresses',
   ],
 ];
 for (const [limits, text] of memories) {
@@ -46,13 +47,13 @@ for (const [limits, text] of memories) {
   });
 }
 
-format('writes the types of many exports without looking at all memories for each', async () => {
+format('writes the types of many exports without reading all imports for each', async () => {
   const module = readModule(
     await wat('(module (memory (export "m") 1 2) (func (export "f")) (table (export "t") 1 funcref))'),
   );
   const typeOf = exportTypeFormat(module);
   assert.equal(module.exports.map(typeOf), ['1 page (65,536 bytes), may grow to 2 pages', '() -> ()', undefined]);
-  // Each look at the imports is counted.
+  // Counts each access to the imports.
   let looks = 0;
   const imports = new Proxy(module.imports, {
     get: (target, key, receiver) => {

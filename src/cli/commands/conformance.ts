@@ -1,10 +1,8 @@
 import {
-  type ConformanceKind,
   conformanceKinds,
   htmlReport,
   junitReport,
   kindNamed,
-  kindNames,
   tapReport,
   type VerifyOptions,
   type VerifyReport,
@@ -13,57 +11,55 @@ import {
 import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
 import { jsonDocument } from '../output/json-document.ts';
-import { type Paint, painter } from '../output/paint.ts';
-import { type Command, type CommandArguments, EXIT, type Io, type Output } from '../program/command.ts';
+import { type Output, type Paint, painter } from '../output/terminal.ts';
+import { defineCommand, EXIT, type Io } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { inputName, readInput, STDIN, writeOutput } from '../program/input-file.ts';
-import { limitOption, limitsOf } from '../program/limit-option.ts';
 import { conformanceLines } from '../reports/conformance-text.ts';
-import { capabilityOption } from './admit.ts';
+import { capabilityOption, fileOperand, limitOption, limitsOf } from './options.ts';
 
-/** What writes a report. */
+/** Writes a report in one form. */
 type Reporter = (report: VerifyReport, file: string, paint: Paint) => string;
 
-/** The reporters by the names that `--reporter` takes; a new one is a row here. */
-const reporters = {
+const reporterNames = ['pretty', 'json', 'junit', 'tap', 'html'] as const;
+
+/** The reporters by the names that `--reporter` takes. */
+const reporters: Readonly<Record<(typeof reporterNames)[number], Reporter>> = {
   pretty: (report, file, paint) => `${conformanceLines(report, file, paint).join('\n')}\n`,
   json: (report, file) => jsonDocument({ file, ...report }),
   junit: junitReport,
   tap: tapReport,
   html: htmlReport,
-} as const satisfies Record<string, Reporter>;
+};
 
 /** `conformance FILE`: the suite for plugin authors. */
-export const conformance: Command = {
+export const conformance = defineCommand({
   name: 'conformance',
   summary: 'Verifies a plugin against the protocol, and says what to change',
   description: [
     'Takes the plugin through the layers, then calls its wire functions in every way that a host',
-    'does and in some that none should: samples, requests with every option, requests that are',
-    'none, many times over, and with too little fuel. Each check has an id, a rule of',
-    'abi/PROTOCOL.md, a result (pass, warn, fail, skipped) and a hint where it does not pass.',
+    'does and in some that no host should: samples, requests with every option, malformed',
+    'requests, repeated calls, and calls with too little fuel. Each check has an id, a rule of',
+    'abi/PROTOCOL.md, a result (pass, warn, fail, skipped) and a hint unless it passes.',
     '',
     'The kind auto is found by the functions that the plugin has. The protocol calls a shape',
-    'dialect, a signer signer_factory; both names will do. A signer that needs a',
-    'factory_state, such as a key, is given one with --factory-state.',
+    'dialect and a signer signer_factory; both names are accepted. Give --factory-state to a signer',
+    'that needs one, such as a key.',
   ],
-  operands: [{ name: 'FILE', summary: "the plugin's module; - reads it from standard input" }],
-  options: [
-    {
-      name: 'kind',
+  operands: { FILE: fileOperand },
+  options: {
+    kind: {
       value: 'KIND',
-      summary: `verify it as ${conformanceKinds.join(', ')} or auto (default)`,
+      choices: [...conformanceKinds, 'dialect', 'signer_factory', 'auto'],
+      default: 'auto',
+      summary: 'verify it as this kind',
     },
-    {
-      name: 'reporter',
-      value: 'NAME',
-      summary: `the form of the report: ${Object.keys(reporters).join(', ')}; pretty by default`,
-    },
-    { name: 'output', short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
-    capabilityOption,
-    limitOption,
-    { name: 'factory-state', value: 'FILE', summary: 'a JSON file with what build_signer is given' },
-  ],
+    reporter: { value: 'NAME', choices: reporterNames, summary: 'the form of the report; by default pretty' },
+    output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
+    cap: capabilityOption,
+    limit: limitOption,
+    'factory-state': { value: 'FILE', summary: 'a JSON file with the factory_state that build_signer gets' },
+  },
   exits: {
     0: 'no check failed',
     1: 'a check failed',
@@ -74,77 +70,51 @@ export const conformance: Command = {
     { line: 'conformance plugin.wasm --reporter html -o report.html', meaning: 'a page to look at, or to pass on' },
     { line: 'conformance plugin.wasm --kind router --reporter junit -o junit.xml', meaning: 'for CI' },
   ],
-  run: async (args, io) => {
-    const kind = kindOf(args.value('kind'));
-    const reporter = reporterOf(args);
-    const file = args.operand('FILE');
-    const factoryState = await readFactoryState(io, file, args.value('factory-state'));
-    const wasm = await readInput(io, file);
-    const hostCapabilities = args.values('cap');
-    const limits = limitsOf(args.values('limit'));
-    const report = verify(wasm, kind, { hostCapabilities, limits, factoryState, ...progressOn(io.stderr) });
-    const output = args.value('output');
-    const write = (paint: Paint): string => reporter(report, inputName(file), paint);
-    if (output === undefined) io.stdout.write(write(painter(io.stdout.color)));
-    else await writeOutput(io, file, output, new TextEncoder().encode(write(painter(false))));
+  run: async ({ FILE, kind, reporter, output, cap, limit, json, 'factory-state': state }, io) => {
+    if (json && reporter !== undefined && reporter !== 'json') {
+      throw refusal('--reporter', reporter, 'json, or missing, beside --json');
+    }
+    const factoryState = await readFactoryState(io, FILE, state);
+    const wasm = await readInput(io, FILE);
+    const options = { hostCapabilities: cap, limits: limitsOf(limit), factoryState, ...progressOn(io.stderr) };
+    const report = verify(wasm, kind, options);
+    const written = (color: boolean): string =>
+      reporters[reporter ?? (json ? 'json' : 'pretty')](report, inputName(FILE), painter(color));
+    if (output === undefined) io.stdout.write(written(io.stdout.color));
+    else await writeOutput(io, FILE, output, new TextEncoder().encode(written(false)));
     return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
   },
-};
+});
 
-function kindOf(given = 'auto'): ConformanceKind | 'auto' {
-  const kind = kindNamed(given);
-  if (kind !== undefined) return kind;
-  throw new CommandLineError({
-    kind: 'InvalidValue',
-    option: '--kind',
-    given,
-    expected: oneOf([...kindNames, 'auto']),
-  });
-}
-
-function reporterOf(args: CommandArguments): Reporter {
-  const given = args.value('reporter') ?? (args.flag('json') ? 'json' : 'pretty');
-  const refuse = (expected: string): never => {
-    throw new CommandLineError({ kind: 'InvalidValue', option: '--reporter', given, expected });
-  };
-  if (args.flag('json') && given !== 'json') return refuse('json, or missing, beside --json');
-  // Own properties only: a reporter called constructor is none. The name is one of the keys.
-  if (Object.hasOwn(reporters, given)) return reporters[given as keyof typeof reporters];
-  return refuse(oneOf(Object.keys(reporters)));
-}
-
-function oneOf(names: readonly string[]): string {
-  return `one of ${names.join(', ')}`;
+function refusal(argument: string, given: string, expected: string): CommandLineError {
+  return new CommandLineError({ kind: 'InvalidValue', argument, given, expected });
 }
 
 async function readFactoryState(io: Io, file: string, source: string | undefined): Promise<OpaqueJson | undefined> {
   if (source === undefined) return undefined;
   const option = '--factory-state';
-  if (source === STDIN && file === STDIN) {
-    const expected = 'a file: standard input is FILE already';
-    throw new CommandLineError({ kind: 'InvalidValue', option, given: source, expected });
-  }
+  if (source === STDIN && file === STDIN) throw new CommandLineError({ kind: 'StdinTwice', option });
   const text = new TextDecoder().decode(await readInput(io, source));
   try {
     return OpaqueJson.parse(text);
   } catch (error) {
     if (!(error instanceof JsonDecodeError)) throw error;
-    // Without the decoder's words: the file may hold a secret.
-    throw new CommandLineError({ kind: 'InvalidValue', option, given: source, expected: 'a file that holds JSON' });
+    // The decoder's message is left out: it quotes the file, which may hold a secret.
+    throw refusal(option, source, 'a file that holds JSON');
   }
 }
 
-function verify(wasm: Uint8Array, kind: ConformanceKind | 'auto', options: VerifyOptions): VerifyReport {
+function verify(wasm: Uint8Array, kind: string, options: VerifyOptions): VerifyReport {
   try {
-    return verifyPlugin(wasm, kind, options);
+    return verifyPlugin(wasm, kindNamed(kind) ?? 'auto', options);
   } catch (error) {
     if (!(error instanceof HandshakeExecutionError)) throw error;
     const given = `${[...(options.hostCapabilities ?? [])].length} capabilities`;
-    throw new CommandLineError({ kind: 'InvalidValue', option: '--cap', given, expected: error.message });
+    throw refusal('--cap', given, error.message);
   }
 }
 
-/** A line that tells how far it has come, and goes away: on a terminal only. */
+/** Shows progress in a line that is erased at the end, on a terminal only. */
 function progressOn(output: Output): Pick<VerifyOptions, 'onProgress'> {
   if (output.isTerminal !== true) return {};
   const eraseLine = '\r\u001b[K';

@@ -5,5 +5,8 @@ import { dispatch } from './dispatch.ts';
 import { inspect } from './inspect.ts';
 import { prepare } from './prepare.ts';
 
-/** All commands, in the order in which the help lists them. A new one is a file of its own and a row here. */
+/**
+ * The table of commands, in the order in which the help lists them. To add one, write a file beside
+ * this one and a row here, then run `npm run commands` for docs/COMMANDS.md.
+ */
 export const commands: readonly Command[] = [admit, conformance, inspect, dispatch, prepare];

@@ -1,12 +1,13 @@
 import { printableJson } from '../../printable.ts';
 import { OpaqueJson } from '../../protocol/messages/index.ts';
 
-/** Up to this many characters an array of numbers and texts stays on one line. */
+/** An array without objects stays on one line up to this many characters. */
 const LINE_WIDTH = 100;
 
 /**
- * A value as an indented JSON text with a line feed at its end. Beside what `JSON.stringify` takes, a `bigint` is written as the integer
- * that it is and an {@link OpaqueJson} as its own text, so that nothing is rounded. Properties that are undefined are left out.
+ * Writes a value as indented JSON with a line feed at its end. Nothing is rounded: a `bigint` is
+ * written as an integer and an {@link OpaqueJson} as its own text. Undefined properties are left
+ * out, and everything unprintable is escaped.
  */
 export function jsonDocument(value: unknown): string {
   return `${printableJson(write(value, ''))}\n`;
@@ -21,8 +22,7 @@ function write(value: unknown, indent: string): string {
 }
 
 function writeArray(items: readonly unknown[], indent: string): string {
-  // Only what is flat is written for a line of its own: what is in one another would be written
-  // again at each depth.
+  // Only flat arrays are tried on one line: nested ones would be written again at each depth.
   if (items.every((item) => typeof item !== 'object' || item === null)) {
     const line = `[${items.map((item) => write(item, '')).join(', ')}]`;
     if (line.length <= LINE_WIDTH) return line;

@@ -1,16 +1,15 @@
 import { printable } from '../../printable.ts';
 import type { LogEvent, LogLevel, Telemetry } from '../../telemetry.ts';
-import type { Output } from '../program/command.ts';
-import { painter, type Style } from './paint.ts';
+import { type Output, painter, type Style } from './terminal.ts';
 
-/** A counter that was raised. */
+/** One increase of a counter. */
 export interface CounterEvent {
   readonly name: string;
   readonly value: number | bigint;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What was reported while a command ran. */
+/** The logs and counters that were reported while a command ran. */
 export interface Recorder {
   readonly telemetry: Telemetry;
   readonly logs: readonly LogEvent[];
@@ -18,9 +17,9 @@ export interface Recorder {
 }
 
 /**
- * Keeps what is reported, in its order.
+ * Records logs and counters in their order.
  *
- * @param output where each report is also printed, a line as it comes; nowhere by default.
+ * @param output where each is also printed at once, on a line of its own; nowhere by default.
  */
 export function createRecorder(output?: Output): Recorder {
   const logs: LogEvent[] = [];

@@ -1,4 +1,4 @@
-import type { Paint, Style } from './paint.ts';
+import type { Paint, Style } from './terminal.ts';
 
 /** One field of a row. The text must be printable already. */
 export interface Cell {
@@ -11,19 +11,20 @@ export interface Cell {
 export type CellLike = Cell | string;
 
 /**
- * Other cells are not padded to one that is wider: of thousands of rows each would be as long as
- * the longest.
+ * No column is padded beyond this width, in characters. Otherwise one long cell would make each of
+ * thousands of rows as long.
  */
 const WIDTH_MAX = 120;
 
-/** Two columns are this far apart. */
+/** Stands between two columns. */
 const GAP = '  ';
 
 /**
- * Lines with the cells in columns, each as wide as its widest cell, up to a limit; nothing is
- * padded at the end of a line.
+ * Lays out cells in columns. A column is as wide as its widest cell, up to a limit. The ends of
+ * lines are not padded.
  *
- * @param indent what each line begins with.
+ * @param indent what each line begins with; two spaces by default.
+ * @returns one line for each row.
  */
 export function layOutRows(rows: readonly (readonly CellLike[])[], paint: Paint, indent = '  '): string[] {
   const table = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell)));
@@ -41,16 +42,25 @@ export function layOutRows(rows: readonly (readonly CellLike[])[], paint: Paint,
   });
 }
 
+/**
+ * Puts an empty line and a heading above some lines.
+ *
+ * @returns nothing if there are no lines.
+ */
+export function section(paint: Paint, heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', paint('bold', heading), ...lines];
+}
+
 function layOutCell({ text, style, align }: Cell, columnWidth: number, isLast: boolean, paint: Paint): string {
   const padding = ' '.repeat(Math.max(0, columnWidth - width(text)));
   if (align === 'right') return padding + paint(style, text);
   return isLast ? paint(style, text) : paint(style, text) + padding;
 }
 
-/** Both halves of a character beyond U+FFFF. */
+/** A surrogate pair. */
 const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 
-/** How many characters wide a text is, as terminals count most scripts. */
+/** The width of a text in columns, as terminals show most scripts. */
 function width(text: string): number {
   return text.length - (text.match(PAIR)?.length ?? 0);
 }

@@ -1,111 +1,96 @@
-import { parseArgs } from 'node:util';
+import { Argument, type Command as Parser, Option as ParserOption } from 'commander';
 import { nearest } from '../../nearest.ts';
-import { type Command, type CommandArguments, commonOptions, type Option } from './command.ts';
+import { type Command, commonOptions, type Operand, type Option } from './command.ts';
 import { CommandLineError } from './command-line-error.ts';
-import { usageLine } from './help.ts';
 
-/** An option as it was given, and the value that followed it. */
-interface GivenOption {
-  readonly kind: 'option';
-  readonly name: string;
-  /** With its dashes. */
-  readonly rawName: string;
-  readonly value?: string | undefined;
-  /** Whether the value was joined to it, `--cap=NAME`. */
-  readonly inlineValue?: boolean | undefined;
+/**
+ * Declares the operands and options of a command to commander.
+ *
+ * @param parser commander's object for the command.
+ * @param args the arguments of the program as they were given.
+ */
+export function declareArguments(parser: Parser, command: Command, args: readonly string[]): void {
+  for (const [name, operand] of Object.entries(command.operands)) parser.addArgument(parserArgument(name, operand));
+  for (const [name, option] of Object.entries(optionsOf(command))) {
+    const declared = parserOption(name, option);
+    parser.addOption(declared);
+    if (option.value === undefined) continue;
+    declared.argParser((value: string, previous: unknown) => {
+      refuseOption(name, option, value, args);
+      refuseOtherThan(option, `--${name}`, value);
+      const isRepeated = parser.getOptionValueSource(declared.attributeName()) === 'cli';
+      if (option.repeatable === true) return isRepeated && Array.isArray(previous) ? [...previous, value] : [value];
+      if (isRepeated) throw new CommandLineError({ kind: 'RepeatedOption', option: `--${name}` });
+      return value;
+    });
+  }
 }
 
 /**
- * Reads what follows the name of a command.
+ * Collects what commander parsed.
  *
- * @returns `help` when the help was asked for, whatever else is there.
- * @throws CommandLineError for the first argument that does not fit.
+ * @param parser commander's object for the command, after parsing.
+ * @returns the value of each operand and option by its name in the table.
  */
-export function parseArguments(command: Command, args: readonly string[]): CommandArguments | 'help' {
-  const declared = [...command.options, ...commonOptions];
-  // Not strict: the module's own errors neither suggest a name nor say what an option is for.
-  const { tokens, positionals } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(declared.map((option) => [option.name, parseArgsOption(option)])),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
+export function parsedArguments(parser: Parser, command: Command): Record<string, unknown> {
+  const operands = Object.keys(command.operands).map((name, index) => [name, parser.processedArgs[index]]);
+  const options = Object.entries(optionsOf(command)).map(([name, option]) => {
+    const value: unknown = parser.getOptionValue(parserOption(name, option).attributeName());
+    return [name, value ?? (option.value === undefined ? false : option.repeatable === true ? [] : undefined)];
   });
-  const given = tokens.flatMap((token): GivenOption[] => (token.kind === 'option' ? [token] : []));
-  if (given.some(({ name }) => name === 'help')) return 'help';
-  const options = collectOptions(declared, given);
-  const operands = collectOperands(command, positionals);
-  const missing = declared.find((option) => option.required === true && !options.has(option.name));
-  if (missing !== undefined) throw missingOption(missing);
-  return {
-    operand: (name) => operands.get(name) ?? '',
-    flag: (name) => options.has(name),
-    value: (name) => options.get(name)?.[0],
-    values: (name) => options.get(name) ?? [],
-  };
+  return Object.fromEntries([...operands, ...options]);
 }
 
-/** Whether arguments ask for JSON, as far as that can be told before they are read. */
+/**
+ * Whether arguments ask for JSON. Works before they are parsed, so that errors of parsing can be
+ * JSON too.
+ */
 export function asksForJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end === -1 ? args.length : end).includes('--json');
 }
 
-function parseArgsOption({ value, short }: Option): { type: 'string' | 'boolean'; multiple: true; short?: string } {
-  const type = value === undefined ? 'boolean' : 'string';
-  return short === undefined ? { type, multiple: true } : { type, multiple: true, short };
+/** The options of a command, its own first. */
+export function optionsOf({ options }: Command): Readonly<Record<string, Option>> {
+  return { ...options, ...commonOptions };
 }
 
-function collectOptions(declared: readonly Option[], given: readonly GivenOption[]): Map<string, string[]> {
-  const collected = new Map<string, string[]>();
-  for (const { name, rawName, value, inlineValue } of given) {
-    const option = declared.find((candidate) => candidate.name === name);
-    if (option === undefined) throw unknownOption(rawName, declared);
-    const values = collected.get(name) ?? [];
-    if (values.length > 0 && option.repeatable !== true && option.value !== undefined) {
-      throw new CommandLineError({ kind: 'RepeatedOption', option: rawName });
-    }
-    values.push(optionValue(option, rawName, value, inlineValue === true));
-    collected.set(name, values);
-  }
-  return collected;
+/** How an option is written in both forms: `-o, --output <OUT>`. */
+export function optionFlags(name: string, option: Option): string {
+  return option.short === undefined ? longFlag(name, option) : `-${option.short}, ${longFlag(name, option)}`;
 }
 
-function optionValue(option: Option, rawName: string, value: string | undefined, isInline: boolean): string {
-  if (option.value === undefined) {
-    if (value === undefined) return '';
-    throw new CommandLineError({ kind: 'UnexpectedValue', option: rawName });
-  }
-  // `--request -` is standard input; any other value with a dash before it is an option whose value was forgotten.
-  const isOption = value !== undefined && !isInline && value.length > 1 && value.startsWith('-');
-  if (value !== undefined && !isOption) return value;
-  throw new CommandLineError({ kind: 'MissingValue', option: rawName, value: option.value, next: value });
+/** How an option is written in its long form: `--output <OUT>`. */
+export function longFlag(name: string, { value }: Option): string {
+  return value === undefined ? `--${name}` : `--${name} <${value}>`;
 }
 
-function missingOption(option: Option): CommandLineError {
-  const { short, value = '', summary } = option;
-  const spelled = short === undefined ? `--${option.name}` : `-${short}`;
-  return new CommandLineError({ kind: 'MissingOption', option: spelled, value, summary });
+function parserArgument(name: string, operand: Operand): Argument {
+  const argument = new Argument(`<${name}>`, operand.summary);
+  if (operand.choices !== undefined) argument.choices(operand.choices);
+  return argument.argParser((value: string) => {
+    refuseOtherThan(operand, name, value);
+    return value;
+  });
 }
 
-function unknownOption(rawName: string, declared: readonly Option[]): CommandLineError {
-  const near = nearest(
-    rawName.replace(/^-+/, ''),
-    declared.map(({ name }) => name),
-  );
-  const suggested = near === undefined ? undefined : `--${near}`;
-  return new CommandLineError({ kind: 'UnknownOption', given: rawName, nearest: suggested });
+function parserOption(name: string, option: Option): ParserOption {
+  const declared = new ParserOption(optionFlags(name, option), option.summary);
+  if (option.choices !== undefined) declared.choices(option.choices);
+  return declared.default(option.default).makeOptionMandatory(option.required === true);
 }
 
-function collectOperands(command: Command, positionals: readonly string[]): Map<string, string> {
-  const { operands } = command;
-  const missing = operands[positionals.length];
-  if (missing !== undefined) {
-    throw new CommandLineError({ kind: 'MissingOperand', operand: missing.name, summary: missing.summary });
-  }
-  const extra = positionals[operands.length];
-  if (extra !== undefined) {
-    throw new CommandLineError({ kind: 'ExtraOperand', given: extra, usage: usageLine(command) });
-  }
-  return new Map(operands.map(({ name }, index) => [name, positionals[index] ?? '']));
+/** Commander takes the next argument as the value, even another option: `--cap --json`. */
+function refuseOption(name: string, { short }: Option, value: string, args: readonly string[]): void {
+  const isInline = args.includes(`--${name}=${value}`) || (short !== undefined && args.includes(`-${short}${value}`));
+  if (isInline || value.length < 2 || !value.startsWith('-')) return;
+  const remedy = `if it is the value, write --${name}=${value}`;
+  const reason = `--${name} needs a value, and '${value}' looks like an option; ${remedy}`;
+  throw new CommandLineError({ kind: 'MissingValue', reason });
+}
+
+function refuseOtherThan({ choices }: Operand | Option, argument: string, given: string): void {
+  if (choices === undefined || choices.includes(given)) return;
+  const expected = `one of ${choices.join(', ')}`;
+  throw new CommandLineError({ kind: 'InvalidValue', argument, given, expected, nearest: nearest(given, choices) });
 }

@@ -1,13 +1,15 @@
+import type { Output } from '../output/terminal.ts';
+
 /** The name that the program is called by. */
 export const PROGRAM = 'cc-lb-plugin';
 
 /** How a command ends, for the shell. */
 export const EXIT = {
-  /** What was asked holds: the plugin is admitted, the module is valid, the call was answered. */
+  /** Yes: the plugin is admitted, the module is valid, the call was answered. */
   ok: 0,
-  /** It does not: rejected, malformed, a fallback. */
+  /** No: rejected, malformed, a fallback. */
   failed: 1,
-  /** Nothing was found out: wrong arguments, or a file that cannot be read or written. */
+  /** No answer: wrong arguments, or a file that cannot be read or written. */
   usage: 2,
   /** A defect of this program. */
   defect: 3,
@@ -16,93 +18,109 @@ export const EXIT = {
 /** One of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A stream that a command writes to. */
-export interface Output {
-  write(text: string): void;
-  /** Whether what is written may be coloured. */
-  readonly color: boolean;
-  /** Whether somebody watches: what is written may be written over again. No, unless told. */
-  readonly isTerminal?: boolean;
-}
-
-/** All that a command sees of the world around it; a test gives its own. */
+/** Everything outside the program that a command can reach; tests replace it. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** The bytes of a file. Rejects with an error that carries a `code`, such as `ENOENT`, when it cannot be read. */
+  /**
+   * Reads a file. Rejects with an error that carries a `code`, such as `ENOENT`, if the file
+   * cannot be read.
+   */
   readFile(path: string): Promise<Uint8Array>;
-  /** All bytes of standard input, up to its end. */
+  /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
-  /** Writes a file, in the place of one that is there. Rejects as {@link readFile}. */
+  /** Writes or replaces a file. Rejects as {@link Io.readFile} does. */
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
-  /** Whether two paths lead to one file, through links too; not when either leads to none. */
+  /** Whether two paths lead to the same file, also through links. False if one does not exist. */
   isSameFile(path: string, other: string): Promise<boolean>;
 }
 
-/** An argument that is told by its place. All are required. */
+/** An argument that is known by its place. All are required. */
 export interface Operand {
-  /** In capitals, as the usage line writes it: `FILE`. */
-  readonly name: string;
   readonly summary: string;
+  /** The values that it takes; any if missing. */
+  readonly choices?: readonly string[];
 }
 
-/** An argument that begins with dashes. */
+/** An argument that is known by its name. */
 export interface Option {
-  /** Without the dashes. */
-  readonly name: string;
+  readonly summary: string;
   /** One letter for the short form. */
   readonly short?: string;
-  /** The name of its value in capitals; an option without one is a flag. */
+  /** The name of its value in capitals; an option without it is a flag. */
   readonly value?: string;
-  /** Whether it may be given more than once. Once unless told. */
-  readonly repeatable?: boolean;
+  /** The values that it takes; any if missing. */
+  readonly choices?: readonly string[];
+  readonly default?: string;
+  /** Whether it may be given more than once. */
+  readonly repeatable?: true;
   /** Whether it must be given. */
-  readonly required?: boolean;
-  readonly summary: string;
+  readonly required?: true;
 }
 
 /** A way to call a command. */
 export interface Example {
-  /** What stands after the name of the program. */
+  /** What follows the name of the program. */
   readonly line: string;
+  /** The question that this call answers. */
   readonly meaning: string;
 }
 
-/** The arguments of one command, checked against what it declares. */
-export interface CommandArguments {
-  /** The operand of that name; only for one that the command declares. */
-  operand(name: string): string;
-  /** Whether a flag was given. */
-  flag(name: string): boolean;
-  /** The value of an option, `undefined` when it was not given. */
-  value(name: string): string | undefined;
-  /** The values of an option that may be repeated, in their order. */
-  values(name: string): readonly string[];
-}
-
-/** A command of the program: what its help tells, and what it does. */
+/** One row of the table of commands. Help, documents and parser follow from it. */
 export interface Command {
   readonly name: string;
   /** One line, without a full stop. */
   readonly summary: string;
-  /** What the command does and shows: lines of at most 90 characters. */
+  /** What the command does and shows: lines of at most 95 characters; '' between paragraphs. */
   readonly description: readonly string[];
-  readonly operands: readonly Operand[];
-  /** Its own options; `--json` and `--help` are every command's. */
-  readonly options: readonly Option[];
+  /** Its operands in their order, by name in capitals. */
+  readonly operands: Readonly<Record<string, Operand>>;
+  /** Its options by name, without dashes. {@link commonOptions} come after these. */
+  readonly options: Readonly<Record<string, Option>>;
   /** What each exit code means for this command. */
   readonly exits: Readonly<Record<0 | 1 | 2, string>>;
   readonly examples: readonly Example[];
   /**
    * Runs the command.
    *
-   * @throws CommandLineError for everything that ends in exit code 2.
+   * @param args the value of each operand and option by its name, as the row declares them.
+   * @throws CommandLineError if the command ends with exit code 2.
    */
-  run(args: CommandArguments, io: Io): Promise<ExitCode>;
+  run(args: Readonly<Record<string, unknown>>, io: Io): Promise<ExitCode>;
 }
 
-/** The options that every command has. */
-export const commonOptions: readonly Option[] = [
-  { name: 'json', summary: 'print one JSON document on standard output, and nothing else there' },
-  { name: 'help', short: 'h', summary: 'print this help' },
-];
+/** The options of every command. */
+export const commonOptions = {
+  json: { summary: 'print one JSON document on standard output, and nothing else there' },
+} as const satisfies Record<string, Option>;
+
+type Choice<Argument> = Argument extends { readonly choices: readonly (infer Name extends string)[] } ? Name : string;
+
+type OptionValue<Given extends Option> = Given extends { readonly value: string }
+  ? Given extends { readonly repeatable: true }
+    ? readonly string[]
+    : Choice<Given> | (Given extends { readonly required: true } | { readonly default: string } ? never : undefined)
+  : boolean;
+
+/** The arguments of a command, as its operands and options declare them. */
+export type ArgumentsOf<Operands, Options> = {
+  readonly [Name in keyof Operands]: Choice<Operands[Name]>;
+} & {
+  readonly [Name in keyof Options]: Options[Name] extends Option ? OptionValue<Options[Name]> : never;
+} & { readonly [Name in keyof typeof commonOptions]: OptionValue<(typeof commonOptions)[Name]> };
+
+/** A {@link Command} whose `run` takes exactly the arguments that the row declares. */
+export type CommandRow<Operands, Options> = Omit<Command, 'operands' | 'options' | 'run'> & {
+  readonly operands: Operands;
+  readonly options: Options;
+  readonly run: (args: ArgumentsOf<Operands, Options>, io: Io) => Promise<ExitCode>;
+};
+
+/** Makes a row of the table of commands, with the types of its arguments inferred. */
+export function defineCommand<
+  const Operands extends Readonly<Record<string, Operand>>,
+  const Options extends Readonly<Record<string, Option>>,
+>(row: CommandRow<Operands, Options>): Command {
+  // The cast: the program passes the arguments that `operands` and `options` declare.
+  return { ...row, run: (args, io) => row.run(args as ArgumentsOf<Operands, Options>, io) };
+}

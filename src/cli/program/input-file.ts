@@ -2,28 +2,28 @@ import { reasonOf } from '../../failure.ts';
 import type { Io } from './command.ts';
 import { CommandLineError } from './command-line-error.ts';
 
-/** What is written in the place of a file for standard input. */
+/** Stands for standard input where a file is expected. */
 export const STDIN = '-';
 
-/** What the errors of the file systems mean, by their code. */
+/** What the errors of file systems mean, by their code. */
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'no such file',
   ENOSPC: 'no space is left',
-  EROFS: 'nothing can be written there',
+  EROFS: 'the file system is read-only',
   EISDIR: 'it is a directory, not a file',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
   ENOTDIR: 'part of the path is not a directory',
   ENAMETOOLONG: 'the path is too long',
-  ELOOP: 'its symbolic links lead in a circle',
+  ELOOP: 'its symbolic links form a circle',
   ERR_FS_FILE_TOO_LARGE: 'it is too large',
   ERR_INVALID_ARG_VALUE: 'it is not a path',
 };
 
 /**
- * The bytes of a file, or of standard input for `-`.
+ * Reads a file, or standard input for `-`.
  *
- * @throws CommandLineError `Unreadable`.
+ * @throws CommandLineError `Unreadable` if that fails.
  */
 export async function readInput(io: Io, path: string): Promise<Uint8Array> {
   try {
@@ -37,28 +37,29 @@ export async function readInput(io: Io, path: string): Promise<Uint8Array> {
 }
 
 /**
- * Writes the bytes of an output.
+ * Writes an output to a file.
  *
- * @param input the path of what they were made from, which they may not take the place of.
- * @throws CommandLineError `InvalidValue` for standard output, `OutputIsInput`, `Unwritable`.
+ * @param input the path of the file that the output was made from, which it may not replace.
+ * @throws CommandLineError `InvalidValue` if the path is that of standard output, `OutputIsInput`,
+ * or `Unwritable` if writing fails.
  */
 export async function writeOutput(io: Io, input: string, path: string, bytes: Uint8Array): Promise<void> {
   if (path === STDIN) {
     const expected = 'a file: bytes are not written to standard output';
-    throw new CommandLineError({ kind: 'InvalidValue', option: '-o', given: path, expected });
+    throw new CommandLineError({ kind: 'InvalidValue', argument: '--output', given: path, expected });
   }
   if (input !== STDIN && (await io.isSameFile(input, path)))
     throw new CommandLineError({ kind: 'OutputIsInput', path });
   try {
     await io.writeFile(path, bytes);
   } catch (error) {
-    // A file that is to be written need not be there, but its folder must.
-    const reason = codeOf(error) === 'ENOENT' ? 'there is no such folder' : fileReason(error);
+    // The file need not exist, but its folder must.
+    const reason = codeOf(error) === 'ENOENT' ? 'no such folder' : fileReason(error);
     throw new CommandLineError({ kind: 'Unwritable', path, reason }, { cause: error });
   }
 }
 
-/** How an input is called in what is printed. */
+/** How reports and messages name an input. */
 export function inputName(path: string): string {
   return path === STDIN ? 'standard input' : path === '' ? "the file ''" : path;
 }

@@ -1,9 +1,9 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
-import { wantsColor } from '../output/paint.ts';
-import { EXIT, type ExitCode, type Io, type Output } from './command.ts';
+import { type Output, wantsColor } from '../output/terminal.ts';
+import { EXIT, type ExitCode, type Io } from './command.ts';
 
-/** The part of `process.stdout` that is used. */
+/** The part of `process.stdout` that this file uses. */
 interface Stream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -12,14 +12,17 @@ interface Stream {
 
 /** The process that the program runs in. */
 export interface ProgramProcess {
-  /** The arguments, without those of the runtime. */
+  /** What follows the name of the program. */
   readonly args: readonly string[];
   readonly io: Io;
-  /** Sets the code that the process ends with, once everything is written; {@link EXIT}.usage when something could not be. */
+  /**
+   * Sets the code that the process ends with. If output could not be written, the process ends with
+   * {@link EXIT}.usage instead.
+   */
   setExitCode(code: ExitCode): void;
 }
 
-/** This process. */
+/** The arguments, streams and files of this process. */
 export function thisProcess(): ProgramProcess {
   let hasLostOutput = false;
   const loseOutput = (error: Error): void => {
@@ -31,7 +34,7 @@ export function thisProcess(): ProgramProcess {
     args: process.argv.slice(2),
     io: {
       stdout: streamOutput(process.stdout, loseOutput),
-      // There is nobody left to tell that standard error is lost.
+      // If standard error is lost, no stream is left to report that on.
       stderr: streamOutput(process.stderr, () => undefined),
       readFile: async (path) => new Uint8Array(await readFile(path)),
       readStdin: readAllOfStdin,
@@ -44,9 +47,14 @@ export function thisProcess(): ProgramProcess {
   };
 }
 
-/** The version in package.json, which lies two folders up both from src/cli and from dist/cli. */
-export async function programVersion(): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8'));
+/**
+ * Reads the version of the program.
+ *
+ * @param manifestUrl where package.json is.
+ * @throws if package.json cannot be read.
+ */
+export async function programVersion(manifestUrl: URL): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(manifestUrl, 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
 }
 
@@ -54,7 +62,7 @@ function streamOutput(stream: Stream, lose: (error: Error) => void): Output {
   let isClosed = false;
   const close = (error: Error): void => {
     isClosed = true;
-    // Whoever read the other end has read enough: `| head -1`. That is no failure, and the exit code stays what it is.
+    // EPIPE: the reader has read enough, as in `| head -1`. That does not change the exit code.
     if (!('code' in error) || error.code !== 'EPIPE') lose(error);
   };
   stream.on('error', close);
@@ -72,12 +80,12 @@ async function isSameFile(path: string, other: string): Promise<boolean> {
     const [one, two] = await Promise.all([stat(path), stat(other)]);
     return one.dev === two.dev && one.ino === two.ino;
   } catch {
-    // What is not there is no file that could be lost; whatever else is wrong shows when it is read or written.
+    // A file that does not exist cannot be lost. Other faults show up when it is read or written.
     return false;
   }
 }
 
-/** Most runtimes emit what goes wrong as an event; Deno also throws it. */
+/** Most runtimes emit a failed write as an event; Deno also throws it. */
 function writeTo(stream: Stream, text: string, close: (error: Error) => void): void {
   try {
     stream.write(text);
@@ -88,7 +96,7 @@ function writeTo(stream: Stream, text: string, close: (error: Error) => void): v
 
 async function readAllOfStdin(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  // Without an encoding set, the stream gives bytes.
+  // The cast: without an encoding the stream yields bytes.
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
   const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let offset = 0;

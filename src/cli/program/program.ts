@@ -1,85 +1,165 @@
-import { nearest } from '../../nearest.ts';
+import { CommanderError, Command as Parser } from 'commander';
 import { jsonDocument } from '../output/json-document.ts';
-import { painter } from '../output/paint.ts';
-import { asksForJson, parseArguments } from './arguments.ts';
+import { layOutRows } from '../output/rows.ts';
+import { painter } from '../output/terminal.ts';
+import { asksForJson, declareArguments, longFlag, parsedArguments } from './arguments.ts';
 import { type Command, EXIT, type ExitCode, type Io, PROGRAM } from './command.ts';
-import { CommandLineError } from './command-line-error.ts';
-import { commandHelp, programHelp } from './help.ts';
+import { CommandLineError, type CommandLineFailure, type UsageFailureKind } from './command-line-error.ts';
 
 /** What a program is made of. */
 export interface Program {
+  /** The table of commands, in the order in which the help lists them. */
   readonly commands: readonly Command[];
-  /** The text of `--version`; asked for only then. */
-  version(): Promise<string>;
+  /** What `--version` prints after the name of the program. */
+  readonly version: string;
 }
 
 /**
  * Runs the command that the arguments name.
  *
  * @param args what follows the name of the program.
- * @returns the exit code. A defect of a command rejects.
+ * @returns the exit code.
+ * @throws whatever a command throws that is not a {@link CommandLineError}: a defect.
  */
 export async function runProgram(program: Program, args: readonly string[], io: Io): Promise<ExitCode> {
-  const [first, ...rest] = args;
-  try {
-    if (first === undefined) {
-      io.stderr.write(programHelp(program.commands, painter(io.stderr.color)));
-      return EXIT.usage;
-    }
-    if (first === '--version') {
-      io.stdout.write(`${PROGRAM} ${await program.version()}\n`);
-      return EXIT.ok;
-    }
-    if (first === 'help' || first === '--help' || first === '-h') return help(program, rest, io);
-    return await runCommand(findCommand(program, first), rest, io);
-  } catch (error) {
-    if (!(error instanceof CommandLineError)) throw error;
-    return tellMistake(error, args, io);
-  }
-}
-
-function help({ commands }: Program, [name]: readonly string[], io: Io): ExitCode {
-  const paint = painter(io.stdout.color);
-  const command = commands.find((candidate) => candidate.name === name);
-  io.stdout.write(command === undefined ? programHelp(commands, paint) : commandHelp(command, paint));
-  return EXIT.ok;
-}
-
-async function runCommand(command: Command, args: readonly string[], io: Io): Promise<ExitCode> {
-  const parsed = parseArguments(command, args);
-  if (parsed !== 'help') return await command.run(parsed, io);
-  io.stdout.write(commandHelp(command, painter(io.stdout.color)));
-  return EXIT.ok;
-}
-
-function findCommand({ commands }: Program, name: string): Command {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command !== undefined) return command;
-  if (name.startsWith('-')) {
-    const near = nearest(name.replace(/^-+/, ''), ['help', 'version']);
-    throw new CommandLineError({
-      kind: 'UnknownOption',
-      given: name,
-      nearest: near === undefined ? undefined : `--${near}`,
+  let code: ExitCode = EXIT.ok;
+  const parser = programParser(program, io);
+  for (const command of program.commands) {
+    const own = commandParser(parser, command, args);
+    own.action(async () => {
+      code = await command.run(parsedArguments(own, command), io);
     });
   }
-  const near = nearest(
-    name,
-    commands.map((candidate) => candidate.name),
-  );
-  throw new CommandLineError({ kind: 'UnknownCommand', given: name, nearest: near });
+  try {
+    await parser.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander throws where it would exit. Help that nobody asked for ends with 1.
+    if (error instanceof CommanderError && HELP.includes(error.code))
+      return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return reportMistake(commandLineError(error), program, args, io);
+  }
 }
 
-/** Where the mistake is in the arguments, the help is near; where it is in a file, the help does not help. */
-const FILE_MISTAKES: readonly string[] = ['Unreadable', 'Unwritable', 'OutputIsInput', 'InvalidRequest'];
+const HELP: readonly string[] = ['commander.help', 'commander.helpDisplayed', 'commander.version'];
 
-function tellMistake({ failure, message }: CommandLineError, args: readonly string[], io: Io): ExitCode {
-  const paint = painter(io.stderr.color);
-  const [command] = args;
-  const topic =
-    command === undefined || command.startsWith('-') || failure.kind === 'UnknownCommand' ? '' : ` ${command}`;
+/** How wide the help is, in columns. */
+const HELP_WIDTH = 100;
+
+/** The help is always painted: commander removes the colours if the output has none. */
+const paint = painter(true);
+
+/** What the exit codes mean, whatever the command. */
+export const PROGRAM_EXITS: Readonly<Record<ExitCode, string>> = {
+  [EXIT.ok]: 'yes: admitted, valid, answered',
+  [EXIT.failed]: 'no: rejected, malformed, a fallback',
+  [EXIT.usage]: 'no answer: wrong arguments, or a file that cannot be read or written',
+  [EXIT.defect]: 'a defect of this program',
+};
+
+function programParser({ commands, version }: Program, { stdout, stderr }: Io): Parser {
+  const cyan = (text: string): string => paint('cyan', text);
+  const examples = commands.flatMap((command) => command.examples.slice(0, 1));
+  return (
+    new Parser(PROGRAM)
+      .description('Looks into cc-lb plugins, admits them as a host would, and calls them.')
+      .version(`${PROGRAM} ${version}`, '--version', 'print the version of this program')
+      // `--version` before a command is this one; after `dispatch` it is the command's own.
+      .enablePositionalOptions()
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => stdout.write(text),
+        writeErr: (text) => stderr.write(text),
+        outputError: () => undefined, // reportMistake prints it
+        getOutHasColors: () => stdout.color,
+        getErrHasColors: () => stderr.color,
+        getOutHelpWidth: () => HELP_WIDTH,
+        getErrHelpWidth: () => HELP_WIDTH,
+      })
+      .configureHelp({
+        styleTitle: (text) => paint('bold', text),
+        styleSubcommandTerm: cyan,
+        styleOptionTerm: cyan,
+        styleArgumentTerm: cyan,
+      })
+      .addHelpText('after', () => helpEnd(PROGRAM_EXITS, examples))
+      .addHelpText(
+        'after',
+        '\nNO_COLOR turns colours off, FORCE_COLOR turns them on; by default only terminals have them.',
+      )
+  );
+}
+
+function commandParser(parser: Parser, command: Command, args: readonly string[]): Parser {
+  const { name, summary, description, exits, examples } = command;
+  const own = parser
+    .command(name)
+    .usage(usageOf(command))
+    .summary(summary)
+    .description(description.join('\n'))
+    .addHelpText('after', () => helpEnd(exits, examples));
+  declareArguments(own, command, args);
+  return own;
+}
+
+/** How a command is called, after its name: `<FILE> --output <OUT> [options]`. */
+export function usageOf({ operands, options }: Command): string {
+  const required = Object.entries(options).filter(([, option]) => option.required === true);
+  return [
+    ...Object.keys(operands).map((operand) => `<${operand}>`),
+    ...required.map(([name, option]) => longFlag(name, option)),
+    '[options]',
+  ].join(' ');
+}
+
+/** Exit codes and examples, which commander's help does not have. */
+function helpEnd(exits: Readonly<Record<number, string>>, examples: Command['examples']): string {
+  return [
+    '',
+    paint('bold', 'Exit codes:'),
+    ...layOutRows(
+      Object.entries(exits).map((row) => [...row]),
+      paint,
+    ),
+    '',
+    paint('bold', 'Examples:'),
+    ...examples.flatMap(({ line, meaning }) => [paint('dim', `  # ${meaning}`), `  ${PROGRAM} ${line}`]),
+  ].join('\n');
+}
+
+const USAGE_FAILURES: Readonly<Record<string, UsageFailureKind>> = {
+  'commander.unknownCommand': 'UnknownCommand',
+  'commander.unknownOption': 'UnknownOption',
+  'commander.missingArgument': 'MissingOperand',
+  'commander.excessArguments': 'ExtraOperand',
+  'commander.optionMissingArgument': 'MissingValue',
+  'commander.missingMandatoryOptionValue': 'MissingOption',
+};
+
+/** @throws the error itself if it is not a mistake in the arguments or a file. */
+function commandLineError(error: unknown): CommandLineError {
+  if (error instanceof CommandLineError) return error;
+  const kind = error instanceof CommanderError ? USAGE_FAILURES[error.code] : undefined;
+  if (kind === undefined || !(error instanceof CommanderError)) throw error;
+  // The suggestion has a line of its own. Any other line end was given, and will be escaped.
+  const reason = error.message.replace(/^error: /, '').replace(/\n(\(Did you mean .*\?\))$/, ' $1');
+  return new CommandLineError({ kind, reason }, { cause: error });
+}
+
+/** The mistakes that are not about the usage: no hint at the help follows them. */
+const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
+  'Unreadable',
+  'Unwritable',
+  'OutputIsInput',
+  'InvalidRequest',
+];
+
+function reportMistake(error: CommandLineError, program: Program, args: readonly string[], io: Io): ExitCode {
+  const { failure, message } = error;
+  const command = program.commands.find(({ name }) => name === args[0]);
+  const topic = command === undefined ? '' : ` ${command.name}`;
   const hint = FILE_MISTAKES.includes(failure.kind) ? '' : `\nTry: ${PROGRAM}${topic} --help\n`;
-  io.stderr.write(`${paint('red', 'error:')} ${message}\n${hint}`);
+  io.stderr.write(`${painter(io.stderr.color)('red', 'error:')} ${message}\n${hint}`);
   if (asksForJson(args)) io.stdout.write(jsonDocument({ error: { kind: failure.kind, message } }));
   return EXIT.usage;
 }

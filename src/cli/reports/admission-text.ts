@@ -1,11 +1,11 @@
+import type { FileAdmission, LocatedLayerReport } from '../../inspection/admission-report.ts';
 import { failureKind } from '../../inspection/failure-report.ts';
 import { formatCount } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
-import type { FileAdmission, LocatedLayerReport } from '../commands/admission.ts';
-import type { Paint } from '../output/paint.ts';
-import { type CellLike, layOutRows } from '../output/rows.ts';
+import { type CellLike, layOutRows, section } from '../output/rows.ts';
+import type { Paint } from '../output/terminal.ts';
 
-/** The report of an admission as lines for people. */
+/** Writes the report of an admission as lines of text. */
 export function admissionLines(admission: FileAdmission, paint: Paint): string[] {
   return [
     `${title(admission, paint)}: ${verdict(admission, paint)}`,
@@ -13,12 +13,8 @@ export function admissionLines(admission: FileAdmission, paint: Paint): string[]
     paint('bold', 'Layers'),
     ...layerLines(admission.layers, paint),
     ...section(paint, 'Negotiated', layOutRows(negotiatedRows(admission), paint)),
-    ...section(paint, 'What the plugin found in itself', selfCheckLines(admission, paint)),
+    ...section(paint, 'Self-check failures', selfCheckLines(admission, paint)),
   ];
-}
-
-function section(paint: Paint, heading: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', paint('bold', heading), ...lines];
 }
 
 function title({ file, identity }: FileAdmission, paint: Paint): string {
@@ -34,7 +30,7 @@ function verdict({ admitted, layers }: FileAdmission, paint: Paint): string {
 
 const STATUS_STYLES = { passed: 'green', failed: 'red', skipped: 'dim' } as const;
 
-/** A row for each layer, and under a failed one why it failed. */
+/** A row for each layer; the reason follows a failed one. */
 function layerLines(layers: readonly LocatedLayerReport[], paint: Paint): string[] {
   const rows = layOutRows(
     layers.map(({ layer, status, durationMs, fuel }): CellLike[] => [
@@ -51,7 +47,7 @@ function layerLines(layers: readonly LocatedLayerReport[], paint: Paint): string
 function errorLines(error: NonNullable<LocatedLayerReport['error']>): string[] {
   const { failure, message, byteOffset } = error;
   const lines = [`${failureKind(failure)}: ${printable(message)}`];
-  // Most messages name the place already; an engine's does so in a notation of its own.
+  // Most messages name the place already, but the engine's messages have another notation.
   const place = `at byte ${byteOffset}`;
   if (byteOffset !== undefined && !message.includes(place)) lines.push(`${place} of the module`);
   if (failure.kind === 'Validation' && failure.violation.kind === 'RequiredCapabilityUnavailable') {
@@ -76,7 +72,7 @@ function enumerate(names: readonly string[]): string {
   return names.length === 0 ? 'none' : printable(names.join(', '));
 }
 
-/** A time in seconds since 1970, in words; one that no calendar here reaches as that number. */
+/** Writes a time given in seconds since 1970; as that number if it is beyond what Date can hold. */
 function utcTime(seconds: number | bigint): string {
   const date = new Date(Number(seconds) * 1000);
   if (Number.isNaN(date.getTime())) return `${seconds} seconds after 1970`;

@@ -7,12 +7,15 @@ import {
   verdictText,
 } from '../../conformance/index.ts';
 import { printable } from '../../printable.ts';
-import type { Paint, Style } from '../output/paint.ts';
-import { type CellLike, layOutRows } from '../output/rows.ts';
+import { type CellLike, layOutRows, section } from '../output/rows.ts';
+import type { Paint, Style } from '../output/terminal.ts';
 
 const STYLES: Readonly<Record<CheckStatus, Style>> = { pass: 'green', warn: 'yellow', fail: 'red', skipped: 'dim' };
 
-/** The report of a verification as lines for people: the groups of checks, what they measured, what to change, and the verdict last. */
+/**
+ * Writes the report of a verification as lines of text: the groups of checks, what they measured,
+ * what to change, and the verdict last.
+ */
 export function conformanceLines(report: VerifyReport, file: string, paint: Paint): string[] {
   const { checks } = report;
   const groups = layOutRows(
@@ -50,13 +53,13 @@ function groupRow(group: string, checks: readonly CheckReport[]): CellLike[] {
   return [group, ...cells];
 }
 
-/** What has a limit, which a host may set lower. */
+/** Only measurements with a limit are shown: a host may set a lower one. */
 function measuredRow({ id, status, measured }: CheckReport): CellLike[][] {
   if (measured?.limit === undefined || status === 'skipped') return [];
   return [[id, { text: measurementText(measured), align: 'right' }]];
 }
 
-/** A line for each reason: a layer that fails keeps dozens of checks from being run. */
+/** One line for each reason: a failed layer makes dozens of checks skipped. */
 function skippedLines(checks: readonly CheckReport[], paint: Paint): string[] {
   const byReason = new Map<string, number>();
   for (const { status, reason = '' } of checks) {
@@ -73,10 +76,6 @@ function changeLines({ status, id, rule, reference, found = '', hint = '' }: Che
     `    found   ${printable(found)}`,
     `    change  ${hint}`,
   ];
-}
-
-function section(paint: Paint, heading: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', paint('bold', heading), ...lines];
 }
 
 function verdictLine(report: VerifyReport, paint: Paint): string {

@@ -1,19 +1,27 @@
+import type { FileAdmission } from '../../inspection/admission-report.ts';
 import { type FailureReport, reportFailure } from '../../inspection/failure-report.ts';
 import type { BuildPluginError } from '../../plugin/index.ts';
 import { printable } from '../../printable.ts';
 import type { DispatchError, DispatchOutcome } from '../../protocol/dispatch.ts';
 import type { FallbackPolicy } from '../../protocol/messages/index.ts';
-import type { FileAdmission } from '../commands/admission.ts';
-import type { AnyWireFunction } from '../commands/wire-functions.ts';
-import type { Paint } from '../output/paint.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
+import type { Paint } from '../output/terminal.ts';
 
-/** What came of a call, and how long it took, in milliseconds; or why the plugin could not be built for it. */
+/** The outcome of a call with its time in milliseconds, or why the plugin could not be built. */
 export type Outcome =
   | (DispatchOutcome<unknown> & { readonly durationMs: number })
   | { readonly kind: 'not_built'; readonly error: BuildPluginError };
 
-/** What came of a call, for the `--json` output. */
+/** An admission, and the call that followed it. */
+export interface DispatchRun {
+  /** The name of the wire function. */
+  readonly function: string;
+  readonly admission: FileAdmission;
+  /** Undefined if the plugin was rejected. */
+  readonly outcome: Outcome | undefined;
+}
+
+/** The outcome of a call in the `--json` output. */
 export type OutcomeReport =
   | { readonly kind: 'ok'; readonly durationMs: number; readonly response: unknown }
   | {
@@ -25,7 +33,7 @@ export type OutcomeReport =
     }
   | { readonly kind: 'not_built'; readonly error: FailureReport };
 
-/** The outcome of a call as plain values. */
+/** Reports the outcome of a call as plain values. */
 export function reportOutcome(outcome: Outcome): OutcomeReport {
   if (outcome.kind === 'ok') return outcome;
   const error = reportFailure(outcome.error);
@@ -34,15 +42,18 @@ export function reportOutcome(outcome: Outcome): OutcomeReport {
   return { kind, durationMs, policy, stage: outcome.error.stage, error };
 }
 
-/** What a host does in the place of the response (abi/PROTOCOL.md, Layer 5). */
+/** What a host does instead of using a response (abi/PROTOCOL.md, Layer 5). */
 const POLICIES: Readonly<Record<FallbackPolicy, string>> = {
   fail_request: 'the host fails the request',
-  pass_through: 'the host passes on what it had',
-  silent_skip: 'the host goes on as if nothing had been called',
+  pass_through: 'the host passes on what it had before the call',
+  silent_skip: 'the host continues as if it had made no call',
   use_default: 'the host decides by its own default',
 };
 
-/** A plugin that was admitted, but could not be built with the budget and the functions of a dispatch, as lines for people. */
+/**
+ * Writes as lines of text that a plugin was admitted, but could not be built with the budget and
+ * the functions of a dispatch.
+ */
 export function notBuiltLines({ file }: FileAdmission, error: BuildPluginError, paint: Paint): string[] {
   const { kind, message } = reportFailure(error);
   return [
@@ -51,10 +62,9 @@ export function notBuiltLines({ file }: FileAdmission, error: BuildPluginError, 
   ];
 }
 
-/** A call that fell back, as lines for people. */
+/** Writes a call that fell back as lines of text. */
 export function fallbackLines(
-  { name }: AnyWireFunction,
-  { accept }: FileAdmission,
+  { function: name, admission: { accept } }: DispatchRun,
   { policy, error }: Extract<Outcome, { kind: 'fallback' }>,
   paint: Paint,
 ): string[] {
@@ -72,7 +82,7 @@ export function fallbackLines(
   return [`${paint('bold', name)}: ${paint('red', 'fallback')}`, ...layOutRows(rows, paint)];
 }
 
-/** What the error itself leaves out, since it can repeat what the plugin says. */
+/** The message of an error leaves out its reason, which can quote the plugin. */
 function pluginWords({ failure }: DispatchError): string | undefined {
   return 'reason' in failure ? failure.reason : undefined;
 }

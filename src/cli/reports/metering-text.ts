@@ -1,10 +1,10 @@
 import type { MeteringAdditions, MeteringReport, SectionGrowth } from '../../inspection/metering-report.ts';
 import { formatBytes, formatCount } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
-import type { Paint } from '../output/paint.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
+import type { Paint } from '../output/terminal.ts';
 
-/** What metering makes of a plugin, as lines for people. */
+/** Writes what metering adds to a plugin as lines of text. */
 export function meteringLines(report: MeteringReport, paint: Paint): string[] {
   if ('error' in report) {
     const { kind, message } = report.error;

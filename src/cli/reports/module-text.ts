@@ -9,17 +9,17 @@ import type {
 import { formatBytes, formatCount, formatHex, formatMemory } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
 import type { PluginIdentity } from '../../protocol/messages/index.ts';
-import type { Paint, Style } from '../output/paint.ts';
-import { type Cell, type CellLike, layOutRows } from '../output/rows.ts';
+import { type Cell, type CellLike, layOutRows, section } from '../output/rows.ts';
+import type { Paint, Style } from '../output/terminal.ts';
 
-/** A report on a module as lines for people. */
+/** Writes the report on a module as lines of text. */
 export function moduleLines(report: ModuleReport, paint: Paint): string[] {
   const { file, bytes, valid, prepared, error, sections, contents } = report;
-  const verdict = valid ? paint('green', 'valid module') : paint('red', 'no valid module');
+  const verdict = valid ? paint('green', 'valid module') : paint('red', 'not a valid module');
   return [
-    `${paint('bold', printable(file))}: ${verdict}, ${formatBytes(bytes)}${prepared ? ', with metering written into it' : ''}`,
+    `${paint('bold', printable(file))}: ${verdict}, ${formatBytes(bytes)}${prepared ? ', prepared' : ''}`,
     ...(error === undefined ? [] : faultLines(error, report)),
-    // What has no sections at all is most likely something else than a module, and has nothing more to tell.
+    // A file without any section is probably something other than a module.
     ...(sections.length === 0 && contents === undefined
       ? []
       : [
@@ -37,11 +37,11 @@ function faultLines({ kind, message }: FailureReport, { bytes, header }: ModuleR
   return lines;
 }
 
-/** What is wrong within the first eight bytes. */
+/** Faults within the first eight bytes. */
 const HEADER_FAULTS: readonly string[] = ['NotWebAssembly', 'Component', 'UnsupportedVersion'];
 
 function paragraph(paint: Paint, title: string, lines: readonly string[]): string[] {
-  return ['', paint('bold', title), ...(lines.length === 0 ? [paint('dim', '  none')] : lines)];
+  return section(paint, title, lines.length === 0 ? [paint('dim', '  none')] : lines);
 }
 
 function identityLines({ identity, identityError }: ModuleReport, paint: Paint): string[] {
@@ -52,7 +52,7 @@ function identityLines({ identity, identityError }: ModuleReport, paint: Paint):
   return [`  ${paint('yellow', 'none')}: ${reason}`];
 }
 
-/** What an identity says, a row for each of its fields. */
+/** A row for each field of an identity. */
 function identityRows({ plugin_name, plugin_version, abi_envelope, magic }: PluginIdentity): CellLike[][] {
   return [
     ['plugin_name', { text: printable(plugin_name), style: 'cyan' }],
@@ -89,7 +89,8 @@ function right(text: string): Cell {
 
 function contentLines(contents: ModuleContents, paint: Paint): string[] {
   const { imports, exports, memories, protocolFunctions, definedFunctions, start } = contents;
-  const defined = `${formatCount(definedFunctions)} defined${start === undefined ? '' : `; function ${start} is the start function`}`;
+  const startText = start === undefined ? '' : `; function ${start} is the start function`;
+  const defined = `${formatCount(definedFunctions)} defined${startText}`;
   return [
     ...paragraph(paint, `Imports (${imports.length})`, importLines(imports, paint)),
     ...paragraph(
@@ -128,7 +129,10 @@ function memoryRow({ index, imported, minimumPages, maximumPages, shared, indexT
   return [right(String(index)), imported ? 'imported' : 'defined', formatMemory(limits)];
 }
 
-/** The imports under the modules that they are from, in the order in which those first appear; their columns agree across modules. */
+/**
+ * The imports by the module that they name, in the order in which the modules first appear. The
+ * columns agree across modules.
+ */
 function importLines(imports: readonly ImportReport[], paint: Paint): string[] {
   const lines = layOutRows(imports.map(importRow), paint, '    ');
   const groups = new Map<string, string[]>();
@@ -140,7 +144,7 @@ function importLines(imports: readonly ImportReport[], paint: Paint): string[] {
   return [...groups].flatMap(([module, members]) => [`  ${paint('bold', printable(module))}`, ...members]);
 }
 
-/** What is printed of each kind of provider, and how. */
+/** The text and style of each provider. */
 const PROVIDERS: Readonly<Record<ImportReport['provider'], readonly [text: string, style: Style]>> = {
   kernel: ['kernel function', 'green'],
   host: ['host function', 'green'],

@@ -1,4 +1,4 @@
-import { escapeUnprintable } from '../../unprintable.ts';
+import { escapeUnprintable } from '../../printable.ts';
 import type { CheckReport, Measurement, VerifyReport } from '../report.ts';
 
 /** How many characters of a text are shown. */

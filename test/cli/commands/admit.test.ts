@@ -5,7 +5,7 @@ import { wat } from '../../support/wat.ts';
 import { fixtureFiles } from '../fixture-files.ts';
 import { documentOf, run } from '../run.ts';
 
-const admit = suite('protocol/admit');
+const admit = suite('admit');
 
 const LAYERS = ['identity', 'handshake', 'self_check', 'metadata'];
 
@@ -65,7 +65,7 @@ for (const { path, identity, rejected, functions, slots } of fixtureFiles) {
   });
 }
 
-admit('names the byte where a module is malformed', async () => {
+admit('names the byte at which a module is malformed', async () => {
   const whole = await fixture('router/router.wasm');
   const files = { 'cut.wasm': whole.subarray(0, 20_000) };
   const text = await run(['admit', 'cut.wasm'], { files });
@@ -77,8 +77,8 @@ admit('names the byte where a module is malformed', async () => {
   assert.is((report.layers as { error?: { byteOffset?: number } }[])[0]?.error?.byteOffset, 20_000);
 });
 
-admit('names the byte where the engine stops, for a module that is only invalid', async () => {
-  // The last section.
+admit('reports what the engine says of a module that is well-formed but invalid', async () => {
+  // The last section of the plugin.
   const identity = (await fixture('router/router.wasm')).subarray(-116);
   // One function of type () -> i32 whose body is empty.
   const invalid = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b];
@@ -94,7 +94,7 @@ const noModules: readonly (readonly [name: string, content: string])[] = [
   ['an empty file', ''],
 ];
 for (const [name, content] of noModules) {
-  admit(`rejects ${name}: says that it is not WebAssembly, where, and what was expected`, async () => {
+  admit(`rejects ${name} as not WebAssembly, with the place and what was expected`, async () => {
     const { code, stdout } = await run(['admit', 'file'], { files: { file: content } });
     assert.is(code, 1);
     assert.match(stdout, /WasmParseError: .*not WebAssembly: a module begins with the bytes 00 61 73 6d \(at byte 0\)/);
@@ -107,7 +107,7 @@ admit('reads standard input for -', async () => {
   assert.match(stdout, /^standard input \(router 1\.0\.0\): admitted\n/);
 });
 
-/** A plugin that answers a handshake with what it is given, and logs to the kernel. */
+/** A plugin that answers the handshake with the given JSON and logs to the kernel. */
 async function answering(accept: string, name = 'made-up'): Promise<Uint8Array> {
   const json = (text: string): string => text.replace(/[\\"]/g, '\\$&');
   const identity = `{"magic":[204,27,112,16,0,1,0,0],"abi_envelope":1,"plugin_name":"${name}","plugin_version":"1"}`;
@@ -137,9 +137,10 @@ async function answering(accept: string, name = 'made-up'): Promise<Uint8Array> 
 }
 
 const accept = (capabilities: string): string =>
-  `{"handshake_schema_version":1,"envelope_version":1,"chosen_versions":{"observe":1},"plugin_supported":{"observe":[1]},"implemented_functions":["observe"],"required_capabilities":[${capabilities}]}`;
+  '{"handshake_schema_version":1,"envelope_version":1,"chosen_versions":{"observe":1},' +
+  `"plugin_supported":{"observe":[1]},"implemented_functions":["observe"],"required_capabilities":[${capabilities}]}`;
 
-admit('offers the capabilities of --cap, and tells which one is missing', async () => {
+admit('offers the capabilities of --cap, and names the one that is missing', async () => {
   const files = { 'needy.wasm': await answering(accept('"disk","net"')) };
   const without = await run(['admit', 'needy.wasm', '--cap', 'disk'], { files });
   assert.is(without.code, 1);
@@ -152,7 +153,7 @@ admit('offers the capabilities of --cap, and tells which one is missing', async 
   assert.match(withBoth.stdout, 'rejected at layer self_check');
 });
 
-admit('prints what the plugin logs on stderr, or puts it into the document', async () => {
+admit('prints the logs of the plugin on stderr, or in the JSON document', async () => {
   const files = { 'logs.wasm': await answering(accept('')) };
   const text = await run(['admit', 'logs.wasm'], { files });
   assert.match(text.stderr, /^warn {4}cc_lb_plugin\.log: \{"h/);

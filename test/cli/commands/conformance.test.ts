@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { conformance as command } from '../../../src/cli/commands/conformance.ts';
 import { commands } from '../../../src/cli/commands/index.ts';
 import { runProgram } from '../../../src/cli/program/program.ts';
-import { verifyPlugin } from '../../../src/conformance/index.ts';
+import { kindNamed, verifyPlugin } from '../../../src/conformance/index.ts';
 import { fixture } from '../../support/fixture.ts';
 import { identityPayload } from '../../support/guest-wat.ts';
 import { recorded, replay } from '../../support/recorded-plugin.ts';
@@ -15,7 +16,7 @@ const conformance = suite('conformance');
 const ROUTER = 'fixture:router/router.wasm';
 const BROKEN = 'fixture:behaviour/self-check-failure.wasm';
 
-conformance('a plugin that conforms ends with 0, and the verdict stands last', async () => {
+conformance('ends with 0 for a plugin that conforms, and prints the verdict last', async () => {
   const { code, stdout, stderr } = await run(['conformance', ROUTER]);
   assert.is(code, 0);
   assert.is(stderr, '');
@@ -25,7 +26,7 @@ conformance('a plugin that conforms ends with 0, and the verdict stands last', a
   assert.not.match(stdout, 'What to change');
 });
 
-conformance('one that does not ends with 1, and is told what to change', async () => {
+conformance('ends with 1 for a plugin that does not, and prints what to change', async () => {
   const { code, stdout } = await run(['conformance', BROKEN]);
   assert.is(code, 1);
   assert.match(stdout, /\n {2}23 skipped: self-check\.success failed\n/);
@@ -36,7 +37,7 @@ conformance('one that does not ends with 1, and is told what to change', async (
   assert.match(stdout, /\ndoes not conform: \d+ pass, 1 warn, 1 fail, 23 skipped in \d+ ms\n$/);
 });
 
-conformance('warnings end with 0', async () => {
+conformance('ends with 0 if there are only warnings', async () => {
   const guest = { ...replay(await recorded('router')), pages: 25 };
   const files = { 'large.wasm': await scriptedGuest(guest) };
   const { code, stdout } = await run(['conformance', 'large.wasm'], { files });
@@ -45,8 +46,8 @@ conformance('warnings end with 0', async () => {
   assert.match(stdout, /\nconforms, with warnings: /);
 });
 
-for (const [what, content] of Object.entries({ text: 'no module', nothing: '' })) {
-  conformance(`${what} ends with 1 and a hint`, async () => {
+for (const [what, content] of Object.entries({ text: 'not a module', nothing: '' })) {
+  conformance(`ends with 1 and a hint for ${what}`, async () => {
     const { code, stdout } = await run(['conformance', '-'], { stdin: content });
     assert.is(code, 1);
     assert.match(stdout, /^standard input as auto\n/);
@@ -54,15 +55,21 @@ for (const [what, content] of Object.entries({ text: 'no module', nothing: '' })
   });
 }
 
-conformance("the protocol's name of a kind will do, and --help tells of it", async () => {
+conformance("accepts the protocol's name of a kind, and --help names it", async () => {
   const { code, stdout } = await run(['conformance', 'fixture:dialect/dialect.wasm', '--kind', 'dialect']);
   assert.is(code, 0);
   assert.match(stdout, /^fixture:dialect\/dialect\.wasm \(dialect 1\.0\.0\) as shape\n/);
   const help = await run(['conformance', '--help']);
-  assert.match(help.stdout, 'The protocol calls a shape\ndialect, a signer signer_factory');
+  assert.match(help.stdout, 'The protocol calls a shape\ndialect and a signer signer_factory');
 });
 
-conformance('json is the report with the file, also as --json', async () => {
+conformance('takes for --kind only names that the suite knows', () => {
+  const { choices = [] } = command.options.kind ?? {};
+  assert.ok(choices.includes('dialect') && choices.includes('auto'));
+  for (const choice of choices) assert.ok(kindNamed(choice) !== undefined, choice);
+});
+
+conformance('prints the report with the name of the file for --reporter json and --json', async () => {
   const args = ['conformance', ROUTER, '--kind', 'router'];
   const document = documentOf(await run([...args, '--reporter', 'json']));
   const { file, durationMs, checks, exchange, ...rest } = document;
@@ -89,7 +96,7 @@ const reporters: Readonly<Record<string, RegExp>> = {
   html: /^<!doctype html>\n/,
 };
 for (const [name, start] of Object.entries(reporters)) {
-  conformance(`${name} goes to standard output, or into a file`, async () => {
+  conformance(`writes ${name} to standard output or to a file`, async () => {
     const printed = await run(['conformance', BROKEN, '--reporter', name]);
     assert.is(printed.code, 1);
     assert.match(printed.stdout, start);
@@ -101,13 +108,13 @@ for (const [name, start] of Object.entries(reporters)) {
   });
 }
 
-conformance('a file gets no colours', async () => {
+conformance('writes no colours to a file', async () => {
   const { written } = await run(['conformance', BROKEN, '-o', 'out'], { color: true });
   assert.not.match(new TextDecoder().decode(written.get('out')), '\u001b');
   assert.match((await run(['conformance', BROKEN], { color: true })).stdout, '\u001b[31mfail\u001b[39m');
 });
 
-conformance('what a plugin says is escaped in every form of the report', async () => {
+conformance('escapes the texts of a plugin in every form of the report', async () => {
   const hostile = '<script>\u001b[31m"\n# SKIP';
   const payload = JSON.stringify({ ...JSON.parse(identityPayload()), plugin_version: hostile });
   const guest = replay(await recorded('router'));
@@ -121,12 +128,12 @@ conformance('what a plugin says is escaped in every form of the report', async (
   }
 });
 
-conformance('a capability that the plugin requires can be offered', async () => {
+conformance('offers the capabilities of --cap', async () => {
   const result = await run(['conformance', ROUTER, '--cap', 'storage', '--reporter', 'html']);
   assert.match(result.stdout, 'offer: 7 functions, 1 capabilities');
 });
 
-conformance('a signer gets its factory state, which is not printed', async () => {
+conformance('gives a signer its factory state and does not print it', async () => {
   const files = { 'state.json': '{"key":"sk-secret-key"}' };
   const args = ['conformance', 'fixture:signer/signer.wasm', '--factory-state', 'state.json', '--json'];
   const { code, stdout } = await run(args, { files });
@@ -134,10 +141,10 @@ conformance('a signer gets its factory state, which is not printed', async () =>
   assert.not.match(stdout, 'sk-secret-key');
 });
 
-conformance('progress is a line that goes away, on a terminal only', async () => {
+conformance('shows progress on a terminal only, in a line that it erases', async () => {
   const io = recordedIo();
   const watched = { ...io, stderr: { ...io.stderr, isTerminal: true } };
-  assert.is(await runProgram({ commands, version: async () => '' }, ['conformance', ROUTER], watched), 0);
+  assert.is(await runProgram({ commands, version: '' }, ['conformance', ROUTER], watched), 0);
   const { stderr } = io.printed;
   assert.ok(stderr.startsWith('\r\u001b[K1/62 identity.module\r\u001b[K2/62 '));
   assert.ok(stderr.endsWith('\r\u001b[K'));
@@ -147,7 +154,7 @@ conformance('progress is a line that goes away, on a terminal only', async () =>
 const mistakes: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {
   'an unknown kind': [
     ['--kind', 'constructor'],
-    /^error: --kind is 'constructor', but must be one of router, shape \(or dialect\), observability, signer \(or signer_factory\), auto\n/,
+    /^error: --kind is 'constructor', but must be one of router, shape, observability, signer, dialect, signer_factory, auto\n/,
   ],
   'an unknown reporter': [
     ['--reporter', 'constructor'],
@@ -158,22 +165,19 @@ const mistakes: Readonly<Record<string, readonly [args: readonly string[], messa
     /^error: --reporter is 'tap', but must be json, or missing/,
   ],
   'FILE as output': [['-o', ROUTER], /^error: .+ is the input itself/],
-  'standard output as output': [['-o', '-'], /^error: -o is '-', but must be a file/],
-  'a factory state that is no JSON': [
+  'standard output as output': [['-o', '-'], /^error: --output is '-', but must be a file/],
+  'a factory state that is not JSON': [
     ['--factory-state', 'secret'],
     /^error: --factory-state is 'secret', but must be a file that holds JSON\n/,
   ],
-  'a factory state that is not there': [
-    ['--factory-state', 'absent'],
-    /^error: cannot read absent: there is no such file\n/,
-  ],
+  'a factory state that is not there': [['--factory-state', 'absent'], /^error: cannot read absent: no such file\n/],
   'too many capabilities': [
     Array.from({ length: 33 }, (_, index) => `--cap=c${index}`),
     /^error: --cap is '33 capabilities', but must be .+at most 32/,
   ],
 };
 for (const [what, [args, message]] of Object.entries(mistakes)) {
-  conformance(`${what} ends with 2`, async () => {
+  conformance(`ends with 2 for ${what}`, async () => {
     const { code, stderr, written } = await run(['conformance', ROUTER, ...args], { files: { secret: 'sk-1{' } });
     assert.is(code, 2);
     assert.match(stderr, message);

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { wat } from '../../support/wat.ts';
 import { documentOf, run } from '../run.ts';
 
-const dispatch = suite('protocol/dispatch');
+const dispatch = suite('dispatch');
 
 const ROUTER = 'fixture:router/router.wasm';
 const DIALECT = 'fixture:dialect/dialect.wasm';
@@ -55,7 +55,7 @@ const circumstances = {
 };
 
 for (const [args, response] of answered) {
-  dispatch(`${args.join(' ')} answers`, async () => {
+  dispatch(`prints the response of ${args.join(' ')}`, async () => {
     const { code, stdout, stderr } = await run(['dispatch', ...args], circumstances);
     assert.is(code, 0);
     assert.equal(JSON.parse(stdout), response);
@@ -77,7 +77,7 @@ for (const [args, response] of answered) {
   });
 }
 
-dispatch('shape takes the base URL that only v2 declares, and v1 refuses it', async () => {
+dispatch('takes a field that only v2 declares, and refuses it with --version v1', async () => {
   const request = {
     request: { request_id: 'r', headers: [], method: 'GET', path: '/x', query: null, body_base64: '' },
     upstream: { kind: 'anthropic_direct' },
@@ -96,7 +96,7 @@ dispatch('shape takes the base URL that only v2 declares, and v1 refuses it', as
   );
 });
 
-dispatch('rounds nothing of what the plugin answers', async () => {
+dispatch('prints every digit of an integer in the response', async () => {
   const stdin = '{"upstream":{"kind":"anthropic_direct"},"factory_state":{"key":"k","serial":18446744073709551615}}';
   for (const flags of [[], ['--json']]) {
     const { code, stdout } = await run(['dispatch', SIGNER, 'build_signer', '--request', '-', ...flags], { stdin });
@@ -112,12 +112,12 @@ const fallbacks: readonly (readonly [name: string, policy: string, stage: string
   ['sign', 'fail_request', 'plugin_call', 'PluginCall', 'broken'],
   ['on_unauthorized', 'pass_through', 'response_envelope', 'ResponseNotObject', ''],
   ['observe', 'silent_skip', 'response_decode', 'ResponseDecode', 'an object has a field that is not declared'],
-  // Which of the two comes first is a matter of the machine.
+  // It depends on the machine which of the two runs out first.
   ['filter', 'use_default', 'plugin_call', 'PluginCall', '(plugin ran out of fuel|timeout)'],
 ];
 
 for (const [name, policy, stage, kind, details] of fallbacks) {
-  dispatch(`${name} of bad-answers falls back to ${policy}`, async () => {
+  dispatch(`reports the fallback ${policy} if ${name} of bad-answers fails`, async () => {
     const { code, stdout, stderr } = await run(['dispatch', BAD, name]);
     assert.is(code, 1);
     assert.match(
@@ -150,14 +150,14 @@ for (const [name, policy, stage, kind, details] of fallbacks) {
   });
 }
 
-dispatch('of a function that the plugin does not implement says which it does', async () => {
+dispatch('names the functions that the plugin implements if it does not implement the given one', async () => {
   const { code, stdout } = await run(['dispatch', DIALECT, 'filter']);
   assert.is(code, 1);
   assert.match(stdout, /^ {2}error +MissingNegotiatedVersion: /m);
   assert.match(stdout, '  the plugin does not implement filter; it implements normalize_error, shape\n');
 });
 
-dispatch('of a rejected plugin reports the admission', async () => {
+dispatch('reports the admission if the plugin is rejected', async () => {
   const args = ['dispatch', 'fixture:behaviour/trap.wasm', 'observe'];
   const { code, stdout } = await run(args);
   assert.is(code, 1);
@@ -169,21 +169,17 @@ dispatch('of a rejected plugin reports the admission', async () => {
 });
 
 const mistakes: readonly (readonly [args: readonly string[], stdin: string, stderr: RegExp])[] = [
-  [[ROUTER], '', /^error: FUNCTION is missing: /],
-  [
-    [ROUTER, 'fitler'],
-    '',
-    /^error: there is no wire function 'fitler'; did you mean filter\?\nThe wire functions are shape, /,
-  ],
-  [[ROUTER, 'route'], '', /^error: there is no wire function 'route'/],
+  [[ROUTER], '', /^error: missing required argument 'FUNCTION'\n/],
+  [[ROUTER, 'fitler'], '', /^error: FUNCTION is 'fitler', but must be one of shape, .+ \(Did you mean filter\?\)\n/],
+  [[ROUTER, 'route'], '', /^error: FUNCTION is 'route', but must be one of shape, /],
   [
     [ROUTER, 'shape', '--version', 'v3'],
     '',
     /^error: --version is 'v3', but must be v1 or v2, the versions of the wire that declare shape\n/,
   ],
-  [[ROUTER, 'filter', '--version', '1'], '', /^error: --version is '1', but must be v3, /],
+  [[ROUTER, 'filter', '--version', '1'], '', /^error: --version is '1', but must be one of v3, v2, v1/],
   [['-', 'filter', '--request', '-'], '', /^error: FILE and --request are both -, but /],
-  [[ROUTER, 'filter', '--request', 'none.json'], '', /^error: cannot read none\.json: there is no such file\n$/],
+  [[ROUTER, 'filter', '--request', 'none.json'], '', /^error: cannot read none\.json: no such file\n$/],
   [
     [ROUTER, 'filter', '--request', '-'],
     '',
@@ -214,10 +210,16 @@ dispatch('refuses a request that is not UTF-8', async () => {
   assert.is(stderr, 'error: standard input is not a request of filter: it is not UTF-8\n');
 });
 
-/** Handshake and self-check pass; `observe` logs, counts, and sets an error, all with a hostile text. */
+/** A plugin that is admitted. Its `observe` logs a hostile text and fails with it. */
 async function hostilePlugin(): Promise<Uint8Array> {
-  const accept =
-    '{"handshake_schema_version":1,"envelope_version":1,"chosen_versions":{"observe":1},"plugin_supported":{"observe":[1]},"implemented_functions":["observe"],"required_capabilities":[]}';
+  const accept = JSON.stringify({
+    handshake_schema_version: 1,
+    envelope_version: 1,
+    chosen_versions: { observe: 1 },
+    plugin_supported: { observe: [1] },
+    implemented_functions: ['observe'],
+    required_capabilities: [],
+  });
   const selfCheck = '{"status":"success","failures":[],"completed_at":1}';
   const identity =
     '{"magic":[204,27,112,16,0,1,0,0],"abi_envelope":1,"plugin_name":"hostile","plugin_version":"\\\\u001b[31m"}';

@@ -62,7 +62,7 @@ inspect('shows all parts of a plugin', async () => {
   assert.match(stdout, /^ {2}cc_lb_handshake +not exported$/m);
 });
 
-inspect('tells which imports nobody provides, and which are of another type', async () => {
+inspect('shows which imports nobody provides, and which have another type', async () => {
   const module = await wat(`(module
     (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
     (import "extism:host/env" "alloc" (func (param i32) (result i32)))
@@ -79,7 +79,7 @@ inspect('tells which imports nobody provides, and which are of another type', as
     (func $start)
     (start $start))`);
   const { code, stdout } = await run(['inspect', 'm.wasm'], { files: { 'm.wasm': module } });
-  // It has two memories, which not every engine takes yet.
+  // The module has two memories, which not every engine accepts.
   assert.is(code, WebAssembly.validate(new Uint8Array(module)) ? 0 : 1);
   const expected = [
     /^ {2}wasi_snapshot_preview1\n {4}fd_write +function +\(i32, i32, i32, i32\) -> \(i32\) +nobody provides it\n {4}proc_exit/m,
@@ -104,7 +104,7 @@ interface Malformed {
   readonly content: Uint8Array | string;
   readonly kind: string;
   readonly byteOffset: number;
-  /** How many sections were still read. */
+  /** How many sections are read before the fault. */
   readonly sections: number;
   readonly lines: readonly string[];
 }
@@ -164,11 +164,11 @@ const malformed: readonly Malformed[] = [
 ];
 
 for (const { name, content, kind, byteOffset, sections, lines } of malformed) {
-  inspect(`tells what is wrong with ${name}, and where`, async () => {
+  inspect(`reports the fault in ${name} and its place`, async () => {
     const files = { file: content };
     const text = await run(['inspect', 'file'], { files });
     assert.is(text.code, 1);
-    assert.ok(text.stdout.startsWith('file: no valid module, '));
+    assert.ok(text.stdout.startsWith('file: not a valid module, '));
     for (const line of [`\n  ${kind}: `, ...lines]) assert.match(text.stdout, line);
     const json = await run(['inspect', 'file', '--json'], { files });
     assert.is(json.code, 1);
@@ -191,16 +191,16 @@ inspect('shows the contents of a module that only the engine refuses', async () 
   const invalid = [...header, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b];
   const { code, stdout } = await run(['inspect', 'm'], { files: { m: Uint8Array.from(invalid) } });
   assert.is(code, 1);
-  assert.match(stdout, /^m: no valid module, 25 bytes\n {2}InvalidModule: the engine refused the module: /);
+  assert.match(stdout, /^m: not a valid module, 25 bytes\n {2}InvalidModule: the engine refused the module: /);
   assert.match(stdout, 'Imports (0)\n  none\n');
 });
 
 inspect('keeps hostile names from the terminal', async () => {
   const hostile = 'x\u001b[2J\u009b\u202e\nfake: valid';
   const wide = `"${'\\78\\1b[2J\\c2\\9b\\e2\\80\\ae\\0afake: valid'}"`;
-  const module = await wat(
-    `(module (import ${wide} ${wide} (func)) (func (export ${wide})) (@custom ${wide} "") (memory (export "${'m'.repeat(9_000)}") 1))`,
-  );
+  const long = `"${'m'.repeat(9_000)}"`;
+  const module = await wat(`(module (import ${wide} ${wide} (func)) (func (export ${wide})) (@custom ${wide} "")
+    (memory (export ${long}) 1))`);
   const files = { [`file${hostile}`]: module };
   const text = await run(['inspect', `file${hostile}`], { files });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
@@ -255,14 +255,14 @@ inspect('shows what metering adds with --metered', async () => {
     ['tick', 'take_pages', 'take_entries', 'clamp_wait'],
   );
   assert.ok(metering.functions > 0);
-  // Beside those that it exports there is one for each function that is not small.
+  // There is also one, not exported, for each function that is not small.
   assert.ok(metering.globals > metering.exports.filter(({ kind }) => kind === 'global').length);
   const sum = (side: 'before' | 'after'): number =>
     metering.sections.reduce((total, section) => total + section[side], 8);
   assert.equal([sum('before'), sum('after')], [bytes.length, after]);
 });
 
-inspect('says with --metered why a module cannot be metered, which is no fault of it as a module', async () => {
+inspect('reports with --metered why a valid module cannot be metered, and ends with 0', async () => {
   const wait = '(drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 0)))';
   const files = { 'waits.wasm': await wat(`(module (memory 1 1 shared) (func ${wait}))`) };
   const { code, stdout } = await run(['inspect', 'waits.wasm', '--metered'], { files });
@@ -271,13 +271,13 @@ inspect('says with --metered why a module cannot be metered, which is no fault o
   assert.match(stdout, /\nMetering\n {2}not possible: FeatureRefused: .+\n$/);
 });
 
-inspect('tells of a prepared module that it is, and who provides its imports', async () => {
+inspect('says that a module is prepared, and who provides what preparation added', async () => {
   const files = {
     'prepared.wasm': preparePlugin(await fixture('router/router.wasm'), { kernel: kernelOfPrepared }),
   };
   const { code, stdout } = await run(['inspect', 'prepared.wasm'], { files });
   assert.is(code, 0);
-  assert.match(stdout, /^prepared\.wasm: valid module, [\d,]+ bytes, with metering written into it\n/);
+  assert.match(stdout, /^prepared\.wasm: valid module, [\d,]+ bytes, prepared\n/);
   assert.match(stdout, /^ {4}tick +function {2}\(i32, i32\) -> \(i32\) +the meter$/m);
   assert.not.match(stdout, 'nobody provides it');
   assert.is(documentOf(await run(['inspect', 'prepared.wasm', '--json'], { files })).prepared, true);

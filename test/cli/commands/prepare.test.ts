@@ -13,7 +13,7 @@ const prepare = suite('prepare');
 
 const ROUTER = 'fixture:router/router.wasm';
 
-prepare('writes the bytes of preparePlugin, and says how large they became', async () => {
+prepare('writes the bytes of preparePlugin and prints both sizes', async () => {
   const { code, stdout, stderr, written } = await run(['prepare', ROUTER, '-o', 'out.wasm']);
   assert.is(code, 0);
   assert.is(stderr, '');
@@ -26,13 +26,13 @@ prepare('writes the bytes of preparePlugin, and says how large they became', asy
   assert.match(stdout, new RegExp(`^${ROUTER}: prepared in \\d+\\.\\d ms\n  ${sizes}\n$`));
 });
 
-prepare('leaves the kernel out when it is to be an instance', async () => {
+prepare('leaves the kernel out with --kernel instance', async () => {
   const { written } = await run(['prepare', ROUTER, '-o', 'out.wasm', '--kernel', 'instance']);
   const original = await fixture('router/router.wasm');
   assert.equal(written.get('out.wasm'), preparePlugin(original, { kernel: 'instance' }));
 });
 
-prepare('what it writes is a plugin to a host that only gets the module', async () => {
+prepare('writes a module that a host can use without its bytes', async () => {
   const { written } = await run(['prepare', ROUTER, '--output=out.wasm', '--kernel', kernelOfPrepared]);
   const module = new WebAssembly.Module(new Uint8Array(written.get('out.wasm') ?? []));
   assert.is(readModuleIdentity(module).plugin_name, 'router');
@@ -41,7 +41,7 @@ prepare('what it writes is a plugin to a host that only gets the module', async 
   assert.equal(executeHandshake(module, buildOffer([])).implemented_functions, ['filter']);
 });
 
-prepare('tells the same as JSON', async () => {
+prepare('prints the same as JSON with --json', async () => {
   const result = await run(['prepare', ROUTER, '-o', 'out.wasm', '--json']);
   const { durationMs, ...report } = documentOf(result);
   assert.type(durationMs, 'number');
@@ -84,19 +84,22 @@ for (const [what, [make, kind]] of Object.entries(refused)) {
 }
 
 const mistakes: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {
-  'no output': [['in.wasm'], /^error: -o OUT is missing: .+\n\nTry: cc-lb-plugin prepare --help\n$/],
+  'no output': [
+    ['in.wasm'],
+    /^error: required option '-o, --output <OUT>' not specified\n\nTry: cc-lb-plugin prepare --help\n$/,
+  ],
   'the input as output': [
     ['in.wasm', '-o', 'in.wasm'],
     /^error: in\.wasm is the input itself: write to another file\n$/,
   ],
-  'standard output as output': [['in.wasm', '-o', '-'], /^error: -o is '-', but must be a file: .+\n/],
+  'standard output as output': [['in.wasm', '-o', '-'], /^error: --output is '-', but must be a file: .+\n/],
   'a directory as output': [
     ['in.wasm', '-o', 'folder/'],
     /^error: cannot write folder\/: it is a directory, not a file\n$/,
   ],
   'a kernel anywhere else': [
     ['in.wasm', '-o', 'a', '--kernel', 'beside'],
-    /^error: --kernel is 'beside', but must be linked or instance\n/,
+    /^error: --kernel is 'beside', but must be one of linked, instance\n/,
   ],
   'two outputs': [['in.wasm', '-o', 'a', '--output', 'b'], /^error: --output is given more than once\n/],
 };

@@ -6,7 +6,7 @@ import { OpaqueJson } from '../../../src/protocol/messages/index.ts';
 
 const document = suite('jsonDocument');
 
-document('is what JSON.parse gives back, for any JSON value', () => {
+document('parses to the same value, for any JSON value', () => {
   void fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       assert.equal(JSON.parse(jsonDocument(value)), JSON.parse(JSON.stringify(value)));
@@ -34,15 +34,15 @@ document('rounds nothing', () => {
   );
 });
 
-document('leaves out what is undefined', () => {
+document('leaves out undefined properties', () => {
   assert.is(jsonDocument({ a: undefined, b: null }), '{\n  "b": null\n}\n');
 });
 
-document('escapes what would drive a terminal', () => {
+document('escapes control characters', () => {
   assert.is(jsonDocument('\u001b\u009b\u202e'), '"\\u001b\\u009b\\u202e"\n');
 });
 
-document('writes what is nested once, and not once more at each depth', () => {
+document('writes nested arrays in linear time', () => {
   let written = 0;
   const leaf = {
     get value() {

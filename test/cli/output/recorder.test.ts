@@ -7,7 +7,7 @@ const recorder = suite('createRecorder');
 
 const event = { level: 'warn', target: 't', message: 'a\nb', fields: { plugin: 'p\u001b' } } as const;
 
-recorder('keeps events in their order, and prints nothing without an output', () => {
+recorder('keeps events in order, and prints nothing without an output', () => {
   const { telemetry, logs, counters } = createRecorder();
   telemetry.log(event);
   telemetry.counter('c', 2n ** 64n - 1n, {});
@@ -31,7 +31,7 @@ recorder('prints one printable line for each event', () => {
   );
 });
 
-recorder('colours levels', () => {
+recorder('colours the level', () => {
   const { stderr, printed } = recordedIo({ color: true });
   createRecorder(stderr).telemetry.log(event);
   assert.ok(printed.stderr.startsWith('\u001b[33mwarn   \u001b[39m t: '));

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { painter } from '../../../src/cli/output/paint.ts';
 import { layOutRows } from '../../../src/cli/output/rows.ts';
+import { painter } from '../../../src/cli/output/terminal.ts';
 
 const rows = suite('layOutRows');
 
@@ -23,7 +23,7 @@ rows('aligns to the right on demand', () => {
   assert.equal(layOutRows(table, plain, ''), ['    7  x', '1,024  y']);
 });
 
-rows('pads nothing at the end of a line, and drops empty cells there', () => {
+rows('neither pads the end of a line nor keeps empty cells there', () => {
   assert.equal(layOutRows([['a', ''], ['aaa', 'b'], []], plain), ['  a', '  aaa  b', '']);
 });
 
@@ -39,7 +39,7 @@ rows('counts characters, not colour codes or code units', () => {
   assert.equal(painted, ['\u001b[31m😀\u001b[39m   x', 'ab  y']);
 });
 
-rows('takes as many rows as a module may have exports', () => {
+rows('lays out as many rows as a module may have exports', () => {
   const lines = layOutRows(
     Array.from({ length: 200_000 }, () => ['a', 'b']),
     plain,
@@ -47,14 +47,14 @@ rows('takes as many rows as a module may have exports', () => {
   assert.is(lines.length, 200_000);
 });
 
-rows('does not make thousands of rows as long as the longest', () => {
+rows('limits the width of a column', () => {
   const table = [['x'.repeat(5_000), 'b'], ...Array.from({ length: 1_000 }, () => ['a', 'b'])];
   const [first = '', second = ''] = layOutRows(table, plain);
   assert.is(first, `  ${'x'.repeat(5_000)}  b`);
   assert.is(second, `  a${' '.repeat(119)}  b`);
 });
 
-rows('makes no line of no row', () => {
+rows('makes no lines without rows', () => {
   assert.equal(layOutRows([], plain), []);
 });
 

@@ -1,134 +1,91 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { asksForJson, parseArguments } from '../../../src/cli/program/arguments.ts';
-import { type Command, EXIT } from '../../../src/cli/program/command.ts';
-import { CommandLineError, type CommandLineFailure } from '../../../src/cli/program/command-line-error.ts';
+import { asksForJson } from '../../../src/cli/program/arguments.ts';
+import { defineCommand, EXIT } from '../../../src/cli/program/command.ts';
+import { runProgram } from '../../../src/cli/program/program.ts';
+import { recordedIo } from '../recorded-io.ts';
 
-const command: Command = {
-  name: 'weigh',
-  summary: 'Weighs',
-  description: [],
-  operands: [
-    { name: 'FILE', summary: 'what to weigh' },
-    { name: 'UNIT', summary: 'in which unit' },
-  ],
-  options: [
-    { name: 'cap', value: 'NAME', repeatable: true, summary: 'a capability' },
-    { name: 'request', value: 'FILE', summary: 'a request' },
-    { name: 'quiet', short: 'q', summary: 'say less' },
-  ],
-  exits: { 0: 'weighed', 1: 'too heavy', 2: 'nothing to weigh' },
-  examples: [],
-  run: async () => EXIT.ok,
-};
-
-const parse = suite('parseArguments');
-
-interface Reading {
-  readonly operands: readonly string[];
-  readonly cap: readonly string[];
-  readonly request: string | undefined;
-  readonly flags: readonly string[];
+/** What a command got, or the first line that the program printed on standard error. */
+async function parse(args: readonly string[]): Promise<object | string> {
+  let reading: object = {};
+  const weigh = defineCommand({
+    name: 'weigh',
+    summary: 'Weighs',
+    description: [],
+    operands: { FILE: { summary: 'what to weigh' }, UNIT: { summary: 'the unit', choices: ['a', 'gram', '-a'] } },
+    options: {
+      cap: { value: 'NAME', repeatable: true, summary: 'a capability' },
+      request: { short: 'r', value: 'FILE', summary: 'a request' },
+      'to-what': { value: 'PLACE', choices: ['paper', 'screen'], default: 'screen', summary: 'where to' },
+      quiet: { short: 'q', summary: 'say less' },
+    },
+    exits: { 0: 'weighed', 1: 'too heavy', 2: 'nothing to weigh' },
+    examples: [],
+    run: async (given) => {
+      reading = given;
+      return EXIT.ok;
+    },
+  });
+  const io = recordedIo();
+  const code = await runProgram({ commands: [weigh], version: '' }, ['weigh', ...args], io);
+  if (io.printed.stdout.startsWith('Usage: ')) return 'help';
+  return code === EXIT.ok ? reading : `${io.printed.stderr.split('\n')[0]}`;
 }
 
-const accepted: readonly (readonly [args: readonly string[], reading: Partial<Reading>])[] = [
-  [['a', 'b'], {}],
-  [['--cap', 'x', 'a', '--cap=y', 'b', '--cap', 'x'], { cap: ['x', 'y', 'x'] }],
-  [['a', '--request', '-', 'b'], { request: '-' }],
-  [['a', 'b', '--request=-x'], { request: '-x' }],
-  [['a', 'b', '--request='], { request: '' }],
-  [['a', 'b', '-q', '--json'], { flags: ['quiet', 'json'] }],
-  [['a', 'b', '--quiet', '--quiet'], { flags: ['quiet'] }],
-  [['--', '-a', '--json'], { operands: ['-a', '--json'] }],
-  [['-', ''], { operands: ['-', ''] }],
+const reads = suite('the arguments of a command');
+
+const defaults = { cap: [], request: undefined, 'to-what': 'screen', quiet: false, json: false };
+const accepted: readonly (readonly [args: readonly string[], reading: object])[] = [
+  [['x', 'a'], {}],
+  [['--cap', 'x', 'x', '--cap=y', 'a', '--cap', 'x'], { cap: ['x', 'y', 'x'] }],
+  [['x', '--request', '-', 'a'], { request: '-' }],
+  [['x', 'a', '--request=-x'], { request: '-x' }],
+  [['x', 'a', '-r-x'], { request: '-x' }],
+  [['x', 'a', '--request='], { request: '' }],
+  [['x', 'a', '--to-what', 'paper'], { 'to-what': 'paper' }],
+  [['x', 'a', '-q', '--json'], { quiet: true, json: true }],
+  [['x', 'a', '--quiet', '--quiet'], { quiet: true }],
+  [['--', '--json', '-a'], { FILE: '--json', UNIT: '-a' }],
+  [['-', 'a'], { FILE: '-' }],
+  [['', 'a'], { FILE: '' }],
 ];
 
 for (const [args, expected] of accepted) {
-  parse(`reads ${args.join(' ')}`, () => {
-    const parsed = parseArguments(command, args);
-    if (parsed === 'help') throw new Error('read as a call for help');
-    const reading: Reading = {
-      operands: ['FILE', 'UNIT'].map((name) => parsed.operand(name)),
-      cap: parsed.values('cap'),
-      request: parsed.value('request'),
-      flags: ['quiet', 'json'].filter((name) => parsed.flag(name)),
-    };
-    assert.equal(reading, { operands: ['a', 'b'], cap: [], request: undefined, flags: [], ...expected });
+  reads(`are read from ${JSON.stringify(args)}`, async () => {
+    assert.equal(await parse(args), { FILE: 'x', UNIT: 'a', ...defaults, ...expected });
   });
 }
 
-const asksForHelp: readonly (readonly string[])[] = [
-  ['--help'],
-  ['-h'],
-  ['a', '--nonsense', '--help'],
-  ['-qh'],
-  ['a', 'b', 'c', '-h'],
-];
+const asksForHelp = [['--help'], ['-h'], ['x', '--nonsense', '--help'], ['-qh'], ['x', 'a', 'c', '-h']];
 for (const args of asksForHelp) {
-  parse(`takes ${args.join(' ')} for a call for help`, () => {
-    assert.is(parseArguments(command, args), 'help');
-  });
+  reads(`ask for help: ${args.join(' ')}`, async () => assert.is(await parse(args), 'help'));
 }
 
-parse('takes --help after -- for an operand', () => {
-  assert.is.not(parseArguments(command, ['--', '--help', 'b']), 'help');
-});
-
-const usage = 'cc-lb-plugin weigh FILE UNIT [--cap NAME]... [--request FILE] [--quiet] [--json]';
-
-const refused: readonly (readonly [args: readonly string[], failure: CommandLineFailure, message: string])[] = [
-  [[], { kind: 'MissingOperand', operand: 'FILE', summary: 'what to weigh' }, 'FILE is missing: what to weigh'],
-  [['a'], { kind: 'MissingOperand', operand: 'UNIT', summary: 'in which unit' }, 'UNIT is missing: in which unit'],
+const refused: readonly (readonly [args: readonly string[], message: string])[] = [
+  [[], "missing required argument 'FILE'"],
+  [['x'], "missing required argument 'UNIT'"],
+  [['x', 'a', 'c'], "too many arguments for 'weigh'. Expected 2 arguments but got 3."],
+  [['x', 'grm'], "UNIT is 'grm', but must be one of a, gram, -a (Did you mean gram?)"],
+  [['x', 'a', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
+  [['x', 'a', '--zebra=1'], "unknown option '--zebra=1'"],
+  [['x', 'a', '-x'], "unknown option '-x'"],
+  [['x', 'a', '--\u001b\n(Did you mean fish?)'], "unknown option '--\\u{1b}\\n(Did you mean fish?)'"],
+  [['x', 'a', '--cap'], "option '--cap <NAME>' argument missing"],
   [
-    ['a', 'b', 'c\u001b'],
-    { kind: 'ExtraOperand', given: 'c\u001b', usage },
-    `'c\\u{1b}' is one argument too many; the usage is ${usage}`,
-  ],
-  [
-    ['a', 'b', '--jsn'],
-    { kind: 'UnknownOption', given: '--jsn', nearest: '--json' },
-    'there is no option --jsn; did you mean --json?',
-  ],
-  [
-    ['a', 'b', '--zebra=1'],
-    { kind: 'UnknownOption', given: '--zebra', nearest: undefined },
-    'there is no option --zebra',
-  ],
-  [['a', 'b', '-x'], { kind: 'UnknownOption', given: '-x', nearest: undefined }, 'there is no option -x'],
-  [
-    ['a', 'b', '--cap'],
-    { kind: 'MissingValue', option: '--cap', value: 'NAME', next: undefined },
-    '--cap needs a value: --cap NAME',
-  ],
-  [
-    ['a', '--cap', '--json', 'b'],
-    { kind: 'MissingValue', option: '--cap', value: 'NAME', next: '--json' },
+    ['x', '--cap', '--json', 'a'],
     "--cap needs a value, and '--json' looks like an option; if it is the value, write --cap=--json",
   ],
-  [['a', 'b', '--json=1'], { kind: 'UnexpectedValue', option: '--json' }, '--json takes no value'],
-  [
-    ['a', 'b', '--request', 'x', '--request=y'],
-    { kind: 'RepeatedOption', option: '--request' },
-    '--request is given more than once',
-  ],
+  [['x', 'a', '--json=1'], "unknown option '--json=1' (Did you mean --json?)"],
+  [['x', 'a', '--request', 'x', '--request=y'], '--request is given more than once'],
+  [['x', 'a', '--request', 'x', '-r', 'x'], '--request is given more than once'],
+  [['x', 'a', '--to-what', 'skreen'], "--to-what is 'skreen', but must be one of paper, screen (Did you mean screen?)"],
 ];
 
-for (const [args, failure, message] of refused) {
-  parse(`refuses ${JSON.stringify(args)}`, () => {
-    try {
-      parseArguments(command, args);
-    } catch (error) {
-      assert.instance(error, CommandLineError);
-      // The line before has checked it.
-      assert.equal((error as CommandLineError).failure, failure);
-      assert.is((error as CommandLineError).message, message);
-      return;
-    }
-    assert.unreachable('accepted');
-  });
+for (const [args, message] of refused) {
+  reads(`are refused: ${JSON.stringify(args)}`, async () => assert.is(await parse(args), `error: ${message}`));
 }
 
-parse.run();
+reads.run();
 
 const json = suite('asksForJson');
 

@@ -14,7 +14,7 @@ input('reads files, and standard input for -', async () => {
 });
 
 const reasons: readonly (readonly [error: unknown, message: string])[] = [
-  [Object.assign(new Error('E'), { code: 'ENOENT' }), 'cannot read x\\n: there is no such file'],
+  [Object.assign(new Error('E'), { code: 'ENOENT' }), 'cannot read x\\n: no such file'],
   [Object.assign(new Error('E'), { code: 'EISDIR' }), 'cannot read x\\n: it is a directory, not a file'],
   [Object.assign(new Error('E'), { code: 'EACCES' }), 'cannot read x\\n: permission is denied'],
   [Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }), 'cannot read x\\n: EIO: i/o error'],

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { painter } from '../../../src/cli/output/paint.ts';
+import { painter } from '../../../src/cli/output/terminal.ts';
 import { admissionLines } from '../../../src/cli/reports/admission-text.ts';
 import { admit } from '../../../src/protocol/admit.ts';
 import { fixture } from '../../support/fixture.ts';
@@ -15,11 +15,11 @@ const goodUntil = (ttlSecs: number): string | undefined => {
   );
 };
 
-text('says until when the record is good', () => {
+text('prints the time at which the record expires', () => {
   assert.match(goodUntil(604_800) ?? '', /good until\s+1970-01-08 00:16:40 UTC$/);
 });
 
-text('has a time that no calendar reaches as its number', () => {
+text('prints a time beyond the range of Date as a number', () => {
   assert.match(goodUntil(9_000_000_000_000) ?? '', /good until\s+9000000001000 seconds after 1970$/);
 });
 

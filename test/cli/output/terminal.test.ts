@@ -1,15 +1,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { painter, wantsColor } from '../../../src/cli/output/paint.ts';
+import { painter, wantsColor } from '../../../src/cli/output/terminal.ts';
 
 const paint = suite('painter');
 
-paint('puts the codes around the text', () => {
+paint('puts codes around the text', () => {
   assert.is(painter(true)('red', 'x'), '\u001b[31mx\u001b[39m');
   assert.is(painter(true)('bold', 'x'), '\u001b[1mx\u001b[22m');
 });
 
-paint('leaves plain what has no style, no text, or no colour', () => {
+paint('changes nothing without a style, a text or colour', () => {
   assert.is(painter(true)(undefined, 'x'), 'x');
   assert.is(painter(true)('red', ''), '');
   assert.is(painter(false)('red', 'x'), 'x');

@@ -1,19 +1,19 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { limitsOf } from '../../../src/cli/commands/options.ts';
 import { CommandLineError } from '../../../src/cli/program/command-line-error.ts';
-import { limitsOf } from '../../../src/cli/program/limit-option.ts';
 import { failureOf } from '../../support/failure.ts';
 import { run } from '../run.ts';
 
 const option = suite('--limit');
 
-option('names a limit and its value; none lifts it', () => {
+option('sets a limit by its name; none lifts it', () => {
   assert.equal(limitsOf([]), {});
   assert.equal(limitsOf(['calls=7', 'openBlocks=none']), { calls: 7, openBlocks: Number.POSITIVE_INFINITY });
 });
 
 for (const [given, expected] of [
-  [['call=7'], /NAME is calls, perhaps/],
+  [['call=7'], /NAME is one of moduleBytes, codeBytes/],
   [['quite different'], /NAME is one of moduleBytes, codeBytes/],
   [['toString=7'], /NAME is one of/],
   [['calls'], /calls=VALUE, a whole number or none; the default is 20000/],
@@ -21,14 +21,15 @@ for (const [given, expected] of [
   [['calls=1e3'], /calls=VALUE/],
   [['calls='], /calls=VALUE/],
 ] as const) {
-  option(`${given.join(' ')} is refused`, () => {
+  option(`refuses ${given.join(' ')}`, () => {
     const failure = failureOf(CommandLineError, () => limitsOf(given));
-    assert.is(failure.kind, 'InvalidValue');
-    assert.match(failure.kind === 'InvalidValue' ? failure.expected : '', expected);
+    if (failure.kind !== 'InvalidValue') return assert.unreachable(failure.kind);
+    assert.match(failure.expected, expected);
+    assert.is(failure.nearest, given[0] === 'call=7' ? 'calls' : undefined);
   });
 }
 
-option('a limit that is given twice is refused', () => {
+option('refuses a limit that is given twice', () => {
   assert.is(failureOf(CommandLineError, () => limitsOf(['calls=1', 'calls=2'])).kind, 'RepeatedOption');
 });
 
@@ -39,7 +40,7 @@ for (const command of [
   ['inspect', '--metered'],
   ['conformance'],
 ] as const) {
-  option(`${command[0]} takes it`, async () => {
+  option(`is an option of ${command[0]}`, async () => {
     const [name, ...rest] = command;
     const output = name === 'prepare' ? ['-o', 'out.wasm'] : [];
     const args = [name, 'fixture:router/router.wasm', ...rest, ...output, '--json'];

@@ -1,36 +1,41 @@
-import { reportFailure } from '../../inspection/failure-report.ts';
-import { compilePlugin } from '../../plugin/index.ts';
+import { compilePlugin } from '../plugin/index.ts';
 import {
   type AdmissionReport,
   type AdmitOptions,
   admit,
   type LayerError,
   type LayerReport,
-} from '../../protocol/admit.ts';
-import { inputName } from '../program/input-file.ts';
+} from '../protocol/admit.ts';
+import { reportedResult } from './failure-report.ts';
 
-/** The report of an admission, with the file that it is about. */
+/** The report of an admission, and the file that it is about. */
 export type FileAdmission = Omit<AdmissionReport, 'layers'> & {
   readonly file: string;
-  /** The length of the file. */
+  /** The length of the file, in bytes. */
   readonly bytes: number;
   readonly layers: readonly LocatedLayerReport[];
 };
 
-/** How one layer went; its error tells the place in the module, in bytes, when the fault is in its bytes. */
+/** The outcome of one layer. Its error has a byte offset if the fault is in the module's bytes. */
 export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
   readonly error?: LayerError & { readonly byteOffset?: number };
 };
 
-/** Takes the bytes of a file through the layers of admission. */
-export function admitFile(
-  path: string,
+/**
+ * Takes a plugin through the layers of admission.
+ *
+ * @param file the name of the file, for the report.
+ * @param wasm the bytes of the plugin's module.
+ * @throws whatever `telemetry` throws.
+ */
+export function reportAdmission(
+  file: string,
   wasm: Uint8Array,
   options: Pick<AdmitOptions, 'hostCapabilities' | 'limits' | 'telemetry'>,
 ): FileAdmission {
   const { layers, ...report } = admit(wasm, options);
   const located = layers.map((layer) => locate(layer, wasm, options.limits));
-  return { file: inputName(path), bytes: wasm.length, ...report, layers: located };
+  return { file, bytes: wasm.length, ...report, layers: located };
 }
 
 function locate(
@@ -45,15 +50,8 @@ function locate(
 
 function offsetOf({ failure }: LayerError, wasm: Uint8Array, limits: AdmitOptions['limits']): number | undefined {
   if (failure.kind === 'WasmParseError') return failure.offset;
-  // What the layer says of a plugin that cannot be built has no place; whoever could not compile it knows one.
-  return failure.kind === 'Instantiate' ? compileFaultOffset(wasm, limits) : undefined;
-}
-
-function compileFaultOffset(wasm: Uint8Array, limits: AdmitOptions['limits']): number | undefined {
-  try {
-    compilePlugin(wasm, { limits });
-    return undefined;
-  } catch (error) {
-    return reportFailure(error).byteOffset;
-  }
+  if (failure.kind !== 'Instantiate') return undefined;
+  // The layer's failure has no offset, but that of compiling has.
+  const compiled = reportedResult(() => compilePlugin(wasm, { limits }));
+  return compiled.ok ? undefined : compiled.error.byteOffset;
 }

@@ -1,0 +1,70 @@
+// Writes docs/COMMANDS.md from the table of commands: `npm run commands`. A test compares them.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { commands } from '../src/cli/commands/index.ts';
+import { optionFlags, optionsOf } from '../src/cli/program/arguments.ts';
+import { type Command, type Operand, type Option, PROGRAM } from '../src/cli/program/command.ts';
+import { PROGRAM_EXITS, usageOf } from '../src/cli/program/program.ts';
+
+const document = new URL('../docs/COMMANDS.md', import.meta.url);
+
+/** The text of docs/COMMANDS.md. */
+export function commandsDocument(): string {
+  return `${[
+    '# Commands',
+    '<!-- Written by `npm run commands` from the table in src/cli/commands. -->',
+    [
+      `In a project that has the package, or in a clone: \`npx ${PROGRAM} COMMAND\`. Anywhere else:`,
+      `\`npx -p cc-lb-runtime-protocol ${PROGRAM} COMMAND\`. In a clone also`,
+      `\`deno run -A scripts/${PROGRAM}.mjs COMMAND\` and \`bun scripts/${PROGRAM}.mjs COMMAND\`.`,
+      `\`${PROGRAM} help COMMAND\` prints what stands here.`,
+    ].join('\n'),
+    table(
+      ['command', ''],
+      commands.map(({ name, summary }) => [`[${name}](#${name})`, summary]),
+    ),
+    table(['exit code', ''], Object.entries(PROGRAM_EXITS)),
+    'NO_COLOR turns colours off, FORCE_COLOR turns them on; by default only terminals have them.',
+    ...commands.flatMap(commandSection),
+  ].join('\n\n')}\n`;
+}
+
+function commandSection(command: Command): string[] {
+  const { name, summary, description, operands, exits, examples } = command;
+  return [
+    `## ${name}`,
+    `${summary}.`,
+    fenced([`${PROGRAM} ${name} ${usageOf(command)}`]),
+    description.join('\n'),
+    table(
+      ['argument', ''],
+      Object.entries(operands).map(([operand, row]) => [`\`${operand}\``, meaningOf(row)]),
+    ),
+    table(
+      ['option', ''],
+      Object.entries(optionsOf(command)).map(([option, row]) => [`\`${optionFlags(option, row)}\``, meaningOf(row)]),
+    ),
+    table(['exit code', ''], Object.entries(exits)),
+    fenced(examples.flatMap(({ line, meaning }) => [`# ${meaning}`, `${PROGRAM} ${line}`])),
+  ];
+}
+
+/** What an operand or option means, and the values that it takes. */
+function meaningOf({ summary, choices, ...row }: Operand | Option): string {
+  const listed = choices === undefined ? '' : `: ${choices.map((choice) => `\`${choice}\``).join(', ')}`;
+  return `${summary}${listed}${'default' in row ? `; default \`${row.default}\`` : ''}`;
+}
+
+function fenced(lines: readonly string[]): string {
+  return ['```sh', ...lines, '```'].join('\n');
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [heads, heads.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(new URL('./', document), { recursive: true });
+  writeFileSync(document, commandsDocument());
+}

@@ -1,0 +1,57 @@
+import { isLimitName, type LimitName, limitNames, MODULE_LIMITS, type ModuleLimits } from '../../metering/index.ts';
+import { nearest } from '../../nearest.ts';
+import type { Operand, Option } from '../program/command.ts';
+import { CommandLineError } from '../program/command-line-error.ts';
+
+/** The plugin that a command is about. */
+export const fileOperand = {
+  summary: "the plugin's module; - reads it from standard input",
+} as const satisfies Operand;
+
+/** What a host says in its offer that it can do. */
+export const capabilityOption = {
+  value: 'NAME',
+  repeatable: true,
+  summary: 'offer this host capability to the plugin; none is offered by default',
+} as const satisfies Option;
+
+/** What a module may contain. {@link limitsOf} reads the values. */
+export const limitOption = {
+  value: 'NAME=VALUE',
+  repeatable: true,
+  summary: 'change a limit on the module: openBlocks=8000; none lifts it',
+} as const satisfies Option;
+
+/**
+ * The limits that `--limit` sets.
+ *
+ * @param given its values as they were written, `calls=9` or `calls=none`.
+ * @returns the limits; `none` becomes Infinity.
+ * @throws CommandLineError if a name is unknown, a value malformed, or a limit given twice.
+ */
+export function limitsOf(given: readonly string[]): ModuleLimits {
+  const limits = new Map<LimitName, number>();
+  for (const text of given) {
+    const equals = text.indexOf('=');
+    const name = equals < 0 ? text : text.slice(0, equals);
+    if (!isLimitName(name)) {
+      throw invalid(text, `NAME=VALUE, where NAME is one of ${limitNames.join(', ')}`, nearest(name, limitNames));
+    }
+    const value = equals < 0 ? undefined : numberOf(text.slice(equals + 1));
+    if (value === undefined) {
+      throw invalid(text, `${name}=VALUE, a whole number or none; the default is ${MODULE_LIMITS[name].byDefault}`);
+    }
+    if (limits.has(name)) throw new CommandLineError({ kind: 'RepeatedOption', option: `--limit ${name}` });
+    limits.set(name, value);
+  }
+  return Object.fromEntries(limits);
+}
+
+function numberOf(text: string): number | undefined {
+  if (text === 'none') return Number.POSITIVE_INFINITY;
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function invalid(given: string, expected: string, near?: string): CommandLineError {
+  return new CommandLineError({ kind: 'InvalidValue', argument: '--limit', given, expected, nearest: near });
+}

@@ -1,0 +1,45 @@
+import { styleText } from 'node:util';
+
+/** A stream that a command writes to. */
+export interface Output {
+  write(text: string): void;
+  /** Whether what is written may be coloured. */
+  readonly color: boolean;
+  /** Whether a person watches, so that lines may be overwritten. False if missing. */
+  readonly isTerminal?: boolean;
+}
+
+/** A look of text. */
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** Gives text a look, or leaves it plain. */
+export type Paint = (style: Style | undefined, text: string) => string;
+
+/**
+ * Makes a {@link Paint} for an output.
+ *
+ * @param color whether the output may be coloured.
+ */
+export function painter(color: boolean): Paint {
+  if (!color) return (_style, text) => text;
+  // Without `validateStream: false` styleText would look at the process's standard output.
+  return (style, text) =>
+    style === undefined || text === '' ? text : styleText(style, text, { validateStream: false });
+}
+
+/** What decides about colour on a stream. */
+export interface ColorCircumstances {
+  readonly isTerminal: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Whether to colour a stream. `FORCE_COLOR` decides if it is set: `0` and `false` say no. Then
+ * `NO_COLOR` decides if it is not empty (no-color.org). Otherwise only a terminal that is not
+ * `dumb` is coloured.
+ */
+export function wantsColor({ isTerminal, env }: ColorCircumstances): boolean {
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  return isTerminal && env.TERM !== 'dumb';
+}
