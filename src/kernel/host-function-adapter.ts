@@ -1,5 +1,6 @@
 import type { Signature } from '../wasm/index.ts';
-import { emitAdapterModule, JAVASCRIPT_MODULE } from './code/emit.ts';
+import { JAVASCRIPT_MODULE } from './code/abi.ts';
+import { emitAdapterModule } from './code/emit.ts';
 import { KernelFunctionError } from './failure.ts';
 import { type HostFunction, type HostFunctionContext, hostFunctionSignature } from './host-function.ts';
 import { hostValueConversions, type RawValue } from './host-values.ts';

@@ -1,6 +1,5 @@
-import { crossing } from './crossing.ts';
+import { crossing, type FunctionText } from './abi.ts';
 import { freeBlockFunctions } from './free-blocks.ts';
-import type { FunctionText } from './function.ts';
 import { BLOCKS_START, HEADER_BYTES, PAGE_BYTES, RANGE_BYTES } from './layout.ts';
 import { protectionFunctions } from './protection.ts';
 

@@ -1,4 +1,4 @@
-import type { FunctionText } from './function.ts';
+import type { FunctionText } from './abi.ts';
 import { CLASS_BITS, HEADER_BYTES, RANGE_BYTES } from './layout.ts';
 
 /**

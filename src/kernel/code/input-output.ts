@@ -1,4 +1,4 @@
-import type { FunctionText } from './function.ts';
+import type { FunctionText } from './abi.ts';
 
 const answer = /* @__NO_SIDE_EFFECTS__ */ (result: 'i32' | 'i64', body: string): FunctionText => ({
   params: {},

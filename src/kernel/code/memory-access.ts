@@ -1,4 +1,4 @@
-import type { FunctionText } from './function.ts';
+import type { FunctionText } from './abi.ts';
 import { BLOCKS_START } from './layout.ts';
 
 const endOfMemory: FunctionText = {

@@ -1,4 +1,4 @@
-import type { FunctionText } from './function.ts';
+import type { FunctionText } from './abi.ts';
 import { FIRST_MAP, MAP_DIRECTORY, PAGE_BYTES, RANGE_BYTES } from './layout.ts';
 
 /**

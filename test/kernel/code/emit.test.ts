@@ -1,11 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  emitAdapterModule,
-  emitKernelModule,
-  javascriptFunctionNames,
-  sharedGlobals,
-} from '../../../src/kernel/code/emit.ts';
+import { javascriptFunctionNames, sharedGlobals } from '../../../src/kernel/code/abi.ts';
+import { emitAdapterModule, emitKernelModule } from '../../../src/kernel/code/emit.ts';
 import { functionType, readModule } from '../../../src/wasm/index.ts';
 import { print } from '../../support/print.ts';
 

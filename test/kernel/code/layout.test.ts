@@ -5,14 +5,16 @@ import {
   CLASS_BITS,
   FIRST_MAP,
   HEADER_BYTES,
+  kernelGlobals,
   MAP_DIRECTORY,
   MAP_RANGES,
   PAGE_BYTES,
   RANGE_BYTES,
   SIZE_CLASSES,
 } from '../../../src/kernel/code/layout.ts';
+import { createKernel, type Kernel } from '../../../src/kernel/kernel.ts';
 
-const layout = suite('kernel memory layout');
+const layout = suite('kernel layout');
 
 layout('lists, directory, map and the first header lie one behind the other', () => {
   assert.is(SIZE_CLASSES * 4, CLASS_BITS);
@@ -29,6 +31,34 @@ layout('there is a size class for each capacity of 32 bits, and a range for each
 
 layout('blocks, pages and ranges are whole bytes of a map', () => {
   assert.equal([(BLOCKS_START - HEADER_BYTES) % 8, PAGE_BYTES % RANGE_BYTES, RANGE_BYTES % 512], [0, 0, 0]);
+});
+
+/** What a plugin can see of a kernel, after it did a few things. */
+function trace({ exports }: Kernel): unknown[] {
+  const blocks = Array.from({ length: 100 }, (_, index) => exports.alloc(BigInt(index)));
+  exports.store_u64(30_000n, -1n);
+  exports.output_set(2048n, 5n);
+  return [blocks, exports.load_u64(29_999n), exports.output_length(), exports.memory_bytes(), exports.error_get()];
+}
+
+layout('after reset a kernel is as it began: every global has its initial value again', () => {
+  const fresh = trace(createKernel());
+  const used = createKernel();
+  trace(used);
+  used.exports.reset();
+  assert.equal(trace(used), fresh);
+});
+
+layout('what a reset leaves is what the host has set', () => {
+  const kernel = createKernel({ logLevel: 'warn' });
+  kernel.exports.reset();
+  assert.is(kernel.exports.get_log_level(), 3);
+});
+
+layout('the shared ones are i32 and start at 0', () => {
+  const { crossing, failed } = kernelGlobals;
+  assert.equal([crossing, failed], Array(2).fill({ type: 'i32', initial: 0 }));
+  assert.is(kernelGlobals.log_level.initial, 2 ** 31 - 1);
 });
 
 layout.run();

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AssemblyError, type AssemblyScope, assemble } from '../../../src/wasm/emit/assembler.ts';
-import { ModuleWriter, type NumberType } from '../../../src/wasm/emit/module-builder.ts';
+import { ModuleBuilder, type NumberType } from '../../../src/wasm/emit/module-builder.ts';
 import { thrownBy } from '../../support/failure.ts';
 
 const assembler = suite('assembler');
@@ -135,7 +135,7 @@ for (const [text, message] of refused) {
 }
 
 assembler('what it assembles runs', () => {
-  const module = new ModuleWriter();
+  const module = new ModuleBuilder();
   const signature = { params: ['i32'], results: ['i32'] } as const satisfies Record<string, readonly NumberType[]>;
   const locals = new Map([
     ['n', 0],

@@ -2,13 +2,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WasmFormatError } from '../../../src/wasm/encoding/error.ts';
-import {
-  customSections,
-  definedGlobalTypes,
-  functionType,
-  readModule,
-  type WasmModule,
-} from '../../../src/wasm/grammar/module.ts';
+import { definedGlobalTypes, functionType, readModule, type WasmModule } from '../../../src/wasm/grammar/module.ts';
 import { header, moduleOf, name, section } from '../../support/bytes.ts';
 import { failureOf } from '../../support/failure.ts';
 import { fixture } from '../../support/fixture.ts';
@@ -160,25 +154,6 @@ modules('a function of a struct type, or of no type, has none', () => {
   assert.is(functionType(module, 0), undefined);
   assert.is(functionType(module, 1), undefined);
   assert.is(functionType(module, -1), undefined);
-});
-
-modules('custom sections with place and contents, in order', async () => {
-  const bytes = await wat(`(module
-    (@custom "first" (before first) "one") (type (func)) (@custom "" "") (@custom "first" "two"))`);
-  const found = customSections(bytes, readModule(bytes).sections);
-  assert.equal(
-    found.map(({ name, contents }) => [name, new TextDecoder().decode(contents)]),
-    [
-      ['first', 'one'],
-      ['', ''],
-      ['first', 'two'],
-    ],
-  );
-  assert.equal(
-    found.map(({ offset }) => bytes[offset]),
-    [0, 0, 0],
-  );
-  assert.is(found[0]?.offset, 8);
 });
 
 const faults: readonly (readonly [what: string, bytes: Uint8Array, expected: string])[] = [

@@ -1,26 +1,20 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { aggregate } from '../../../src/wasm/instructions/aggregate.ts';
-import { atomic } from '../../../src/wasm/instructions/atomic.ts';
-import { control } from '../../../src/wasm/instructions/control.ts';
-import { exception } from '../../../src/wasm/instructions/exception.ts';
+import { control, exception, parametric } from '../../../src/wasm/instructions/control.ts';
 import {
   byFirstByte,
   type Feature,
   instructionAt,
   instructionNamed,
   instructions,
+  requiredInstruction,
 } from '../../../src/wasm/instructions/index.ts';
-import type { Row } from '../../../src/wasm/instructions/instruction.ts';
-import { memory } from '../../../src/wasm/instructions/memory.ts';
-import { namesOf } from '../../../src/wasm/instructions/names.ts';
 import { numeric } from '../../../src/wasm/instructions/numeric.ts';
-import { parametric } from '../../../src/wasm/instructions/parametric.ts';
-import { reference } from '../../../src/wasm/instructions/reference.ts';
-import { relaxedVector } from '../../../src/wasm/instructions/relaxed-vector.ts';
-import { table } from '../../../src/wasm/instructions/table.ts';
-import { variable } from '../../../src/wasm/instructions/variable.ts';
-import { vector } from '../../../src/wasm/instructions/vector.ts';
+import { aggregate, reference } from '../../../src/wasm/instructions/reference.ts';
+import { namesOf, type Row } from '../../../src/wasm/instructions/row.ts';
+import { atomic, memory, table, variable } from '../../../src/wasm/instructions/storage.ts';
+import { relaxedVector, vector } from '../../../src/wasm/instructions/vector.ts';
+import { thrownBy } from '../../support/failure.ts';
 
 /**
  * Opcodes in use, first and last of each run: WebAssembly 3.0's "Index of Instructions", with what is not in it added where a
@@ -129,6 +123,14 @@ instructionTable('each instruction is found by its name and by its opcode', () =
     assert.is(instructionNamed(instruction.name), instruction);
     assert.is(instructionAt(instruction.opcode), instruction);
   }
+});
+
+instructionTable('a required instruction must exist', () => {
+  assert.is(requiredInstruction('i32.add'), instructionNamed('i32.add'));
+  assert.match(
+    String(thrownBy(() => requiredInstruction('i32.frobnicate'))),
+    'RangeError: the instruction table has no i32.frobnicate',
+  );
 });
 
 instructionTable('what does not exist is not found', () => {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { crossingFunction } from '../../../src/kernel/code/crossing.ts';
+import { crossingFunction } from '../../../src/kernel/code/abi.ts';
 import { emitAdapterModule } from '../../../src/kernel/code/emit.ts';
 import { assemble } from '../../../src/wasm/index.ts';
 import { thrownBy } from '../../support/failure.ts';

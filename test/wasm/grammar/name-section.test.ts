@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { functionName } from '../../../src/wasm/grammar/function-name.ts';
+import { functionName } from '../../../src/wasm/grammar/name-section.ts';
 import { moduleOf, name, section } from '../../support/bytes.ts';
 import { wat } from '../../support/wat.ts';
 
