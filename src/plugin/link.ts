@@ -158,7 +158,9 @@ function tooManyAdapters({ sections }: WasmModule): WasmFormatError {
   return new WasmFormatError({ kind: 'LimitExceeded', offset, reason });
 }
 
-/** Finds the type of an import by type index. Each is made once, so imports of one type share it. */
+/**
+ * Finds the type of an import by type index. Each is made once, so imports of one type share it.
+ */
 function importTypes({ types }: WasmModule): (index: number) => ImportType | undefined {
   const known = new Map<number, ImportType | undefined>();
   return (index) => {

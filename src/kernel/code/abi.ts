@@ -29,8 +29,8 @@ export const kernelHostFunctions = {
 export type KernelHostFunctionName = keyof typeof kernelHostFunctions;
 
 /**
- * Globals in which WebAssembly and the host record how a call of JavaScript ended. An adapter module
- * has its own.
+ * Globals in which WebAssembly and the host record how a call of JavaScript ended. An adapter
+ * module has its own.
  */
 export const crossingGlobals = ['crossing', 'failed'] as const;
 

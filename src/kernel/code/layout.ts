@@ -11,19 +11,20 @@
  *   high            the end of the bytes that may not be zero: `reset` clears up to here
  *   memory.size     the end
  *
- * A block is a header of 16 bytes and its data, both aligned to 8 bytes. The header is four u32: the
- * capacity of the data, with bit 0 set unless the block is free; its length, or the next free block
- * of its class; the previous free block of its class; the header of the block before it in memory,
- * 0 for the first block.
+ * A block is a header of 16 bytes and its data, both aligned to 8 bytes. The header is four u32:
+ * the capacity of the data, with bit 0 set unless the block is free; its length, or the next free
+ * block of its class; the previous free block of its class; the header of the block before it in
+ * memory, 0 for the first block.
  *
- * The map has a bit for each 8 bytes. It is set where a plugin may not store: at headers, and at the
- * map itself. A plugin may load from and store to any other offset from 2048 up, in a block or not.
- * So a plugin cannot change what the kernel knows of its blocks.
+ * The map has a bit for each 8 bytes. It is set where a plugin may not store: at headers, and at
+ * the map itself. A plugin may load from and store to any other offset from 2048 up, in a block or
+ * not. So a plugin cannot change what the kernel knows of its blocks.
  *
  * Each range has its own map. The first range is the first page. After it, memory is divided into
- * four ranges for each doubling: 16 KiB each from 64 KiB, 32 KiB each from 128 KiB. When blocks reach
- * a range, its map is put at `top`, as the data of a block without owner: its length is 0. No header
- * is in the last 16 bytes of a range, so its bits, and that of the data after it, are in one map.
+ * four ranges for each doubling: 16 KiB each from 64 KiB, 32 KiB each from 128 KiB. When blocks
+ * reach a range, its map is put at `top`, as the data of a block without owner: its length is 0. No
+ * header is in the last 16 bytes of a range, so its bits, and that of the data after it, are in one
+ * map.
  */
 
 /** The first byte that can belong to the data of a block. The kernel alone uses those below. */
@@ -70,7 +71,9 @@ export const kernelGlobals = {
   last: { type: 'i32', initial: 0 },
   /** The end of the ranges that have a map. */
   mapped: { type: 'i64', initial: PAGE_BYTES },
-  /** Where blocks may end without more maps or memory: the lower of `mapped` and the memory size. */
+  /**
+   * Where blocks may end without more maps or memory: the lower of `mapped` and the memory size.
+   */
   room: { type: 'i64', initial: PAGE_BYTES },
   /** The end of the bytes that may not be zero. */
   high: { type: 'i64', initial: BLOCKS_START },
@@ -98,7 +101,9 @@ export const kernelGlobals = {
   error: { type: 'i64', initial: 0 },
   /** What `get_log_level` returns. The host sets it. */
   log_level: { type: 'i32', initial: 0x7fffffff },
-  /** 1 while JavaScript runs for the plugin. Still 1 after a call if an exception passed the kernel. */
+  /**
+   * 1 while JavaScript runs for the plugin. Still 1 after a call if an exception passed the kernel.
+   */
   crossing: { type: 'i32', initial: 0 },
   /** The host sets it to 1 if the call must end. */
   failed: { type: 'i32', initial: 0 },

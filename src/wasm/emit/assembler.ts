@@ -2,7 +2,9 @@ import { type Immediate, instructionNamed } from '../instructions/index.ts';
 import { CodeWriter } from './code-writer.ts';
 import { isNumberType } from './module-builder.ts';
 
-/** What the names in the text of a function refer to. Each map gives indices by name, without `$`. */
+/**
+ * What the names in the text of a function refer to. Each map gives indices by name, without `$`.
+ */
 export interface AssemblyScope {
   /** The parameters and locals of the function, in one index space. */
   readonly locals: ReadonlyMap<string, number>;
@@ -12,7 +14,9 @@ export interface AssemblyScope {
   readonly memory: number;
 }
 
-/** The text is not in the language of the assembler. The code that has the text is wrong, no input. */
+/**
+ * The text is not in the language of the assembler. The code that has the text is wrong, no input.
+ */
 export class AssemblyError extends Error {
   override readonly name = 'AssemblyError';
 }
@@ -136,7 +140,10 @@ class Assembler {
   }
 }
 
-/** The integer after the prefix of a token, from `minimum` to below `end` (specification 6.3, "Integers"). */
+/**
+ * The integer after the prefix of a token, from `minimum` to below `end` (specification 6.3,
+ * "Integers").
+ */
 function integer(token: string, minimum: bigint, end: bigint, prefix = ''): bigint {
   const digits = token.slice(prefix.length);
   if (!/^-?(\d+|0x[\da-f]+)$/i.test(digits)) throw new AssemblyError(`not an integer: ${token}`);

@@ -84,8 +84,8 @@ export class ModuleBuilder {
   #importedGlobals = 0;
 
   /**
-   * @param taken the indices used by the module that the {@link additions} are for; none by default,
-   * for a module of its own.
+   * @param taken the indices used by the module that the {@link additions} are for; none by
+   * default, for a module of its own.
    */
   constructor(taken: TakenIndices = NOTHING_TAKEN) {
     this.#taken = taken;
@@ -140,7 +140,8 @@ export class ModuleBuilder {
    *
    * @param module the module name of the import. @param name its name. @param type its type.
    * @returns its global index.
-   * @throws RangeError if a global has been defined, also by the module that the parts are added to.
+   * @throws RangeError if a global has been defined, also by the module that the parts are added
+   * to.
    */
   importGlobal(module: string, name: string, type: ValueType, mutable: boolean): number {
     if (this.#globals.length > 0) throw new RangeError('globals are imported before any is defined');

@@ -104,8 +104,8 @@ export class CodeReader {
   /**
    * Decodes the next instruction.
    *
-   * @throws WasmFormatError `UnknownEncoding` if the opcode is not in the instruction table; and for
-   * malformed immediates.
+   * @throws WasmFormatError `UnknownEncoding` if the opcode is not in the instruction table; and
+   * for malformed immediates.
    */
   next(): void {
     const reader = this.#reader;

@@ -21,7 +21,9 @@ import { readRecursiveType } from './type-section.ts';
  * functions of module-visitors.ts are visitors.
  */
 
-/** Is shown all indices, and all instructions of constant expressions, in the elements of sections. */
+/**
+ * Is shown all indices, and all instructions of constant expressions, in the elements of sections.
+ */
 export interface ElementVisitor extends IndexVisitor {
   /** An instruction of a constant expression. The `end` of the expression is shown too. */
   instruction(code: CodeReader): void;
@@ -124,8 +126,8 @@ function readTable(reader: ByteReader, visitor?: ElementVisitor): TableType {
 }
 
 /**
- * An attribute, then a type index. The only attribute is 0, an exception (specification 5.3.16, "Tag
- * Types").
+ * An attribute, then a type index. The only attribute is 0, an exception (specification 5.3.16,
+ * "Tag Types").
  */
 function readTag(reader: ByteReader, visitor?: ElementVisitor): number {
   const offset = reader.offset;

@@ -17,7 +17,7 @@ export {
 } from './instruction.ts';
 
 /*
- * The tables that are made at load time are made by functions without side effects, so that a
+ * Functions without side effects make the tables at load time, so that a
  * bundler can leave them out.
  */
 

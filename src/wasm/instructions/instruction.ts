@@ -20,8 +20,8 @@
  *   (5.3.3, "Heap Types").
  * - `valueTypes`: a vector of value types (5.3.5, "Value Types").
  * - `catchClauses`: a vector of: a byte; for 0x00 and 0x01 a tag index; a label index.
- * - `castFlags`: one byte. Bit 0 is set if the source type of `br_on_cast` is nullable, bit 1 if its
- *   target type is.
+ * - `castFlags`: one byte. Bit 0 is set if the source type of `br_on_cast` is nullable, bit 1 if
+ *   its target type is.
  * - `zeroByte`: one reserved byte, 0x00 (threads proposal, `atomic.fence`).
  */
 export type Immediate =
@@ -101,7 +101,8 @@ export interface Costs {
    * - `pages`, `tableEntries`, `arrayElements`: as many as the topmost operand says.
    * - `fixedArray`: an array of as many elements as the `u32` immediate says; each was an operand.
    * - `struct`: one struct of the type that the `typeIndex` immediate names.
-   * - `exception`: one exception with the parameters of the tag that the `tagIndex` immediate names.
+   * - `exception`: one exception with the parameters of the tag that the `tagIndex` immediate
+   *   names.
    */
   readonly grows: 'nothing' | 'pages' | 'tableEntries' | 'arrayElements' | 'fixedArray' | 'struct' | 'exception';
   /**
@@ -130,8 +131,9 @@ export interface Costs {
  *   operands of the label stay: `br_if` pops only its condition.
  * - `functionType`: then pops the parameters, and pushes the results, of the function that the
  *   `functionIndex` immediate names.
- * - `typeIndex`: the same, for the function type that the `typeIndex` immediate names. `pops` counts
- *   what `call_indirect` (a table index) and `call_ref` (a reference) take from above the parameters.
+ * - `typeIndex`: the same, for the function type that the `typeIndex` immediate names. `pops`
+ *   counts what `call_indirect` (a table index) and `call_ref` (a reference) take from above the
+ *   parameters.
  * - `structFields`: then pops an operand for each field of the struct type that the `typeIndex`
  *   immediate names.
  * - `count`: then pops as many as the `u32` immediate says.
@@ -151,11 +153,11 @@ export interface Costs {
  *   the four kinds above, is never executed. Operands below `pops`, for a label, a callee, the
  *   caller or an exception, are left out: nobody needs their number.
  *
- * In code that is never executed, pops may go below the base of the innermost block, where they find
- * operands of any type. Raise a height below the base to the base.
+ * In code that is never executed, pops may go below the base of the innermost block, where they
+ * find operands of any type. Raise a height below the base to the base.
  *
- * Operands that arrive at a label need no care: they are the results of its block, or the parameters
- * of its loop.
+ * Operands that arrive at a label need no care: they are the results of its block, or the
+ * parameters of its loop.
  */
 export interface StackEffect {
   readonly kind:
@@ -201,9 +203,9 @@ export interface StackEffect {
  *   that of a loop. The last one ends the function. Legacy `delegate` is the end of its `try`, and
  *   passes exceptions from it on.
  *
- * After `trap`, `branch`, `return` and `throw` the next instruction is not reached from above: these
- * are the instructions whose stack effect is of the kind `unreachable`. `block`, `loop` and `if` are
- * those whose stack effect is of the kind `block`.
+ * After `trap`, `branch`, `return` and `throw` the next instruction is not reached from above:
+ * these are the instructions whose stack effect is of the kind `unreachable`. `block`, `loop` and
+ * `if` are those whose stack effect is of the kind `block`.
  */
 export type Control =
   | 'none'

@@ -5,8 +5,8 @@ import { byFirstByte, type Immediate, type Instruction, MEMARG_HAS_MEMORY_INDEX 
 const NOT_PLAIN = 127;
 
 /**
- * The plain instructions: those that always continue with the next instruction, and that need not be
- * looked at one by one. Most code consists of them, four of five. An entry, by first byte of the
+ * The plain instructions: those that always continue with the next instruction, and that need not
+ * be looked at one by one. Most code consists of them, four of five. An entry, by first byte of the
  * opcode, is the change of the height of the operand stack.
  */
 export type PlainTable = readonly number[];
@@ -40,7 +40,9 @@ const IMMEDIATE_BYTES: { readonly [K in Immediate]?: number } = {
   memarg: MEMARG,
 };
 
-/** LEB128 integers of up to this many bytes are skipped. Longer ones are read: they may be invalid. */
+/**
+ * LEB128 integers of up to this many bytes are skipped. Longer ones are read: they may be invalid.
+ */
 const LEB128_BYTES = 4;
 
 const immediateBytes = byFirstByte((instruction) => {
@@ -51,8 +53,8 @@ const immediateBytes = byFirstByte((instruction) => {
 /**
  * Makes a table of plain instructions.
  *
- * @param isPlain whether an instruction is plain. It is asked for instructions with an opcode of one
- * byte that change the height by a constant. Others are never plain.
+ * @param isPlain whether an instruction is plain. It is asked for instructions with an opcode of
+ * one byte that change the height by a constant. Others are never plain.
  * @returns the table.
  */
 /* @__NO_SIDE_EFFECTS__ */

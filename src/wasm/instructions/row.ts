@@ -9,7 +9,7 @@ import type { Control, Costs, Feature, Immediate, Instruction, StackEffect } fro
  *   `{i32,i64}.load{8,16}_u` is four names, the two of `i32` first.
  * - `stack` is `[2, 1]` for two operands popped, then one pushed. Its third item is the kind of the
  *   effect; without one it is `constant`.
- * - `immediates` left out are none.
+ * - `immediates`: none if left out.
  * - `exceptions` are the control and the costs that differ from the defaults at {@link Control} and
  *   {@link Costs}.
  */

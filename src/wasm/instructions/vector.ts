@@ -83,7 +83,9 @@ export const vector: readonly Row[] = [
   ['simd', 0xfd00fc, 'i32x4.trunc_sat_f64x2_{s,u}_zero f64x2.convert_low_i32x4_{s,u}', [1, 1]],
 ];
 
-/** Relaxed vector instructions: their results differ from engine to engine (specification 5.4.9). */
+/**
+ * Relaxed vector instructions: their results differ from engine to engine (specification 5.4.9).
+ */
 export const relaxedVector: readonly Row[] = [
   ['relaxedSimd', 0xfd0100, 'i8x16.relaxed_swizzle', [2, 1]],
   ['relaxedSimd', 0xfd0101, 'i32x4.relaxed_trunc_f32x4_{s,u} i32x4.relaxed_trunc_f64x2_{s,u}_zero', [1, 1]],

@@ -94,7 +94,10 @@ class BodyEditor {
     written.clear();
     edits.apply(body.bytes, start, body.end, written);
     if (written.length > BODY_MAX_BYTES) {
-      const reason = `function ${functionIndex} would have ${written.length} bytes, but engines accept at most ${BODY_MAX_BYTES}`;
+      const reason = [
+        `function ${functionIndex} would have ${written.length} bytes,`,
+        `but engines accept at most ${BODY_MAX_BYTES}`,
+      ].join(' ');
       throw new WasmFormatError({ kind: 'LimitExceeded', offset: start, reason });
     }
     sink.u32(written.length);

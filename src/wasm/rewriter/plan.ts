@@ -5,7 +5,9 @@ import type { Section } from '../grammar/sections.ts';
 import type { OperandHeight, PlainTable } from '../instructions/plain-run.ts';
 import type { EditList } from './edits.ts';
 
-/** Maps an index of the original module to one of the rewritten module; `undefined` if it is gone. */
+/**
+ * Maps an index of the original module to one of the rewritten module; `undefined` if it is gone.
+ */
 export type IndexMap = (index: number) => number | undefined;
 
 /**
@@ -72,7 +74,9 @@ export interface RewritePlan {
    * @param importIndex its index among all imports. The index maps must leave it out too.
    */
   readonly dropImport?: (importIndex: number) => boolean;
-  /** Whether to leave out a section. Sections that hold offsets into the code are always left out. */
+  /**
+   * Whether to leave out a section. Sections that hold offsets into the code are always left out.
+   */
   readonly drop?: (section: Section) => boolean;
   /** How functions are rewritten. Without it only their indices are mapped. */
   readonly functions?: FunctionPlans;
