@@ -102,7 +102,7 @@ for (const [bytes, expected] of limits) {
 
 const malformedLimits: readonly (readonly [what: string, bytes: readonly number[], expected: string])[] = [
   ['unknown flags', [8, 1], 'UnknownEncoding at 0'],
-  ['flags beyond all', [0xff, 1], 'UnknownEncoding at 0'],
+  ['flags with all bits', [0xff, 1], 'UnknownEncoding at 0'],
   ['no minimum', [0], 'UnexpectedEnd at 1'],
   ['no maximum', [1, 1], 'UnexpectedEnd at 2'],
   ['a minimum over 32 bits', [0, ...wide], 'IntegerTooLong at 1'],
