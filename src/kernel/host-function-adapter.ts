@@ -1,17 +1,24 @@
 import type { Signature } from '../wasm/index.ts';
-import { emitAdapterModule, JAVASCRIPT_MODULE } from './code/emit.ts';
+import { JAVASCRIPT_MODULE } from './code/abi.ts';
+import { emitAdapterModule } from './code/emit.ts';
 import { KernelFunctionError } from './failure.ts';
 import { type HostFunction, type HostFunctionContext, hostFunctionSignature } from './host-function.ts';
 import { hostValueConversions, type RawValue } from './host-values.ts';
 import type { CrossingGlobals, Kernel } from './kernel.ts';
 
-/** Adapter modules by the types of their functions: hosts give many plugins the same functions. */
+/**
+ * Adapter modules by the types of their functions: many plugins of a host get the same functions.
+ */
 const modules = new Map<string, WebAssembly.Module>();
 
 /**
- * Makes host functions importable: as WebAssembly functions that end the call, uncatchably, when the implementation throws.
+ * Makes adapters of host functions: WebAssembly functions that a plugin can import. If the
+ * implementation throws, the adapter ends the call with a trap that the plugin cannot catch.
  *
- * @returns the exported function of each host function, in their order.
+ * @param kernel the kernel of the plugin.
+ * @param functions the host functions.
+ * @param pluginName what the implementations see as the name of the plugin.
+ * @returns the adapter of each host function, in their order.
  */
 export function adaptHostFunctions(
   kernel: Kernel,
@@ -23,16 +30,19 @@ export function adaptHostFunctions(
   const instance = new WebAssembly.Instance(adapterModule(functions.map(hostFunctionSignature)), {
     [JAVASCRIPT_MODULE]: Object.fromEntries(imports.entries()),
   });
-  // It was emitted with both.
+  // `emitAdapterModule` exports both globals.
   kernel.adapt(instance.exports as unknown as CrossingGlobals);
-  // The adapter module exports "0", "1", ... one for each signature that it was emitted for.
+  // The adapter module exports "0", "1", ..., one for each signature.
   return functions.map((_, index) => instance.exports[index] as WebAssembly.ExportValue);
 }
 
 /**
- * The JavaScript of host functions, for a module that has adapters of its own (see `emitKernel`): they throw nothing, and what fails is stored in
- * the kernel.
+ * Makes the JavaScript functions that adapters call, also the adapters in a linked plugin (see
+ * `emitKernel`). They never throw: a failure is stored in the kernel.
  *
+ * @param kernel the kernel of the plugin.
+ * @param functions the host functions.
+ * @param pluginName what the implementations see as the name of the plugin.
  * @returns a function for each host function, in their order.
  */
 export function hostImplementations(kernel: Kernel, functions: readonly HostFunction[], pluginName: string) {
@@ -54,7 +64,7 @@ function adapterModule(signatures: readonly Signature[]): WebAssembly.Module {
   return module;
 }
 
-/** The JavaScript function that the adapter imports: decodes, calls, encodes; stores what is thrown instead of throwing it. */
+/** Makes a function that decodes the arguments, calls the implementation and encodes its result. */
 function guardedImplementation(kernel: Kernel, declared: HostFunction, context: HostFunctionContext) {
   const { name, params, results, implementation } = declared;
   const failureResult = neutralResult(declared);
@@ -74,8 +84,8 @@ function guardedImplementation(kernel: Kernel, declared: HostFunction, context: 
 }
 
 /**
- * A promise is refused as a result, and then nobody waits for it: were it rejected, that would end the process on some runtimes, for an
- * error that the call has failed with already.
+ * Handles the rejection of a promise. A promise is refused as a result, so nobody else would handle
+ * it, and some runtimes would end the process.
  */
 function silence(returned: unknown): void {
   if (returned instanceof Promise) returned.catch(() => undefined);
@@ -98,7 +108,7 @@ function encodeResults(
   return kinds.map((kind, index) => hostValueConversions[kind].encode(kernel.memory, returned[index]));
 }
 
-/** Zeros of the right types: what goes back to the adapter, which will not look at it, when the implementation failed. */
+/** Zeros of the result types, returned if the implementation failed. The adapter ignores them. */
 function neutralResult(declared: HostFunction): RawValue | readonly RawValue[] | undefined {
   const zeros = hostFunctionSignature(declared).results.map((type) => (type === 'i64' ? 0n : 0));
   return zeros.length > 1 ? zeros : zeros[0];

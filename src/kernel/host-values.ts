@@ -6,9 +6,21 @@ import type { KernelMemory } from './memory.ts';
 export type RawValue = number | bigint;
 
 interface Conversion {
-  /** From WebAssembly: the raw value is of the kind's WebAssembly type, since the engine made it. */
+  /**
+   * Converts an argument.
+   *
+   * @param raw what the engine passes, so of the WebAssembly type of the kind.
+   * @returns what the implementation gets.
+   * @throws KernelFunctionError if a block is not as the kind says.
+   */
   decode(memory: KernelMemory, raw: RawValue): unknown;
-  /** To WebAssembly: what the implementation returned, which may be anything. */
+  /**
+   * Converts a result.
+   *
+   * @param value what the implementation returned, which may be anything.
+   * @returns what the engine gets.
+   * @throws KernelFunctionError if it is not of the kind.
+   */
   encode(memory: KernelMemory, value: unknown): RawValue;
 }
 
@@ -20,7 +32,7 @@ const number = (name: string): Conversion => ({
   },
 });
 
-/** A handle of an 8-byte block that holds an integer. */
+/** The conversion of an integer in a block of 8 bytes. */
 const littleEndian = (name: string, signed: boolean): Conversion => ({
   decode: (memory, raw) => {
     const block = memory.block(BigInt(raw));
@@ -40,7 +52,7 @@ const littleEndian = (name: string, signed: boolean): Conversion => ({
   },
 });
 
-/** How each kind is read from an argument and written as a result. */
+/** The conversion of each kind of host value. */
 export const hostValueConversions: { readonly [K in HostValueKind]: Conversion } = {
   i32: number('i32'),
   f32: number('f32'),

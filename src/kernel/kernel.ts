@@ -1,10 +1,5 @@
-import {
-  emitKernelModule,
-  JAVASCRIPT_MODULE,
-  javascriptFunctionNames,
-  type KernelHostFunctionName,
-  sharedGlobals,
-} from './code/emit.ts';
+import { JAVASCRIPT_MODULE, javascriptFunctionNames, type KernelHostFunctionName, sharedGlobals } from './code/abi.ts';
+import { emitKernelModule } from './code/emit.ts';
 import { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
 import { FUEL_PER_BYTE, type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
 import { type Environment, javascriptKernelFunctions } from './javascript-functions.ts';

@@ -2,8 +2,8 @@ import { type FunctionType, readJsonSection } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 
 /**
- * A function that a plugin imports, with its type: the engine does not tell it, and an adapter
- * takes any JavaScript function.
+ * A function that a plugin imports, with its type. The type is recorded because engines do not give
+ * it, and do not check it: an adapter accepts any JavaScript function.
  */
 export interface LinkedImport {
   readonly module: string;
@@ -11,32 +11,27 @@ export interface LinkedImport {
   readonly type: FunctionType;
 }
 
-/** What the run-time side needs to know of a plugin that the kernel is linked into. */
+/** What the host needs to know of a linked plugin. */
 export interface LinkInfo {
-  /**
-   * The name under which the module imports the kernel's functions in JavaScript: none of the
-   * plugin's imports has it.
-   */
+  /** The module name of the kernel functions in JavaScript. No import of the plugin has it. */
   readonly importModule: string;
-  /**
-   * What stands before the names of the kernel's exports: no export of the plugin begins with it.
-   */
+  /** The prefix of the kernel's exports. No export of the plugin begins with it. */
   readonly exportPrefix: string;
-  /** The name under which it exports what was its start function. */
+  /** The name under which the start function is exported; `undefined` if there is none. */
   readonly start: string | undefined;
-  /** The functions that the original imports. Those of one type share it. */
+  /** The functions that the plugin imports. Imports of one type share its object. */
   readonly imports: readonly LinkedImport[];
 }
 
 /** The custom section that holds the {@link LinkInfo}, as JSON. */
 export const LINK_SECTION = 'cc_lb.kernel.v1';
 
-/** The version of what the section holds. The `v1` in its name is that of the first release. */
+/** The version of the contents. The `v1` in the name of the section never changes. */
 const VERSION = 3;
 
 /**
- * The section: each type stands in it once, and imports name it by its index, so that it is no
- * longer than what the module itself declares.
+ * The contents of the section. Each type occurs once, and imports refer to it by index, so that the
+ * section is not longer than the declarations in the module.
  */
 interface LinkSection {
   readonly version: typeof VERSION;
@@ -47,7 +42,11 @@ interface LinkSection {
   readonly imports: readonly (readonly [module: string, name: string, type: number])[];
 }
 
-/** The contents of the section. */
+/**
+ * Writes the contents of the section.
+ *
+ * @returns JSON in UTF-8.
+ */
 export function writeLinkSection({ imports, ...info }: LinkInfo): Uint8Array<ArrayBuffer> {
   const indices = new Map<FunctionType, number>();
   const indexed = imports.map(({ module, name, type }) => {
@@ -60,10 +59,10 @@ export function writeLinkSection({ imports, ...info }: LinkInfo): Uint8Array<Arr
 }
 
 /**
- * What the custom section of a compiled plugin says of the kernel in it; `undefined` when there is
- * none.
+ * Reads the section of a compiled plugin.
  *
- * @throws BuildPluginError `InvalidArgument` when another version wrote it.
+ * @returns what it says; `undefined` if the plugin has no such section, so is not linked.
+ * @throws BuildPluginError `InvalidArgument` if another version wrote it.
  */
 export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
   if (WebAssembly.Module.customSections(module, LINK_SECTION).length === 0) return undefined;
@@ -75,9 +74,8 @@ export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
     const expected = `a module made from what preparePlugin of this package gives, ${section}`;
     throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
   }
-  // This package alone writes the section, with this version, from a value of this type. A forged
-  // one is the caller's to keep out: whoever hands in a compiled module vouches for it
-  // (SECURITY.md).
+  // Only this package writes this version of the section, from a value of this type. A caller who
+  // passes a compiled module vouches for it (SECURITY.md), so a forged section is not checked.
   const { importModule, exportPrefix, start, types, imports } = written as LinkSection;
   const typed = imports.map(([from, name, index]) => ({ module: from, name, type: types[index] ?? NO_TYPE }));
   return { importModule, exportPrefix, start, imports: typed };

@@ -1,15 +1,20 @@
-/** The WebAssembly binary format: LEB128, sections, module reader and writer, instruction table, assembler. Knows nothing of plugins. */
+/**
+ * The WebAssembly binary format: readers and writers of it, the instruction table, the module
+ * reader, the module builder, the assembler and the rewriter. Knows nothing of plugins.
+ */
 export { AssemblyError, type AssemblyScope, assemble } from './emit/assembler.ts';
+export { CodeWriter } from './emit/code-writer.ts';
 export {
-  customSection,
-  encodeName,
+  type Additions,
   isNumberType,
-  ModuleWriter,
+  ModuleBuilder,
   type NumberType,
   type Signature,
-  valueTypeByte,
+  type TakenIndices,
 } from './emit/module-builder.ts';
+export { customSection } from './emit/section-writer.ts';
 export { ByteReader } from './encoding/byte-reader.ts';
+export { ByteSink, u32Length } from './encoding/byte-sink.ts';
 export { WasmFormatError, type WasmFormatFailure } from './encoding/error.ts';
 export {
   encodeUnsigned,
@@ -21,36 +26,35 @@ export {
   writeSigned,
   writeUnsigned,
 } from './encoding/leb128.ts';
-export { NAME_MAX_BYTES, readName } from './encoding/names.ts';
+export { encodeName, NAME_MAX_BYTES, readName } from './encoding/names.ts';
 export {
   type DefinedType,
   encodeValueType,
   type FunctionType,
+  type HeapTypeVisitor,
   type Limits,
   readLimits,
   readMutability,
-  readTypes,
   readValueType,
   readVector,
   type ValueType,
 } from './encoding/types.ts';
 export { type CatchClause, CodeReader, readCatchClause, readLabelTable } from './grammar/code-reader.ts';
-export { functionName } from './grammar/function-name.ts';
-export { readJsonSection } from './grammar/json-section.ts';
-export {
-  type CustomSection,
-  customSections,
-  definedGlobalTypes,
-  type ExternalKind,
-  type ExternalType,
-  functionType,
-  type ModuleExport,
-  type ModuleImport,
-  readModule,
-  type TableType,
-  type WasmModule,
-} from './grammar/module.ts';
+export { type CustomSection, customSections, readJsonSection } from './grammar/custom-sections.ts';
+export type {
+  ExternalKind,
+  ExternalType,
+  GlobalType,
+  ModuleExport,
+  ModuleImport,
+  TableType,
+} from './grammar/elements.ts';
+export type { IndexSpace, IndexVisitor } from './grammar/indices.ts';
+export { definedGlobalTypes, functionType, readModule, type WasmModule } from './grammar/module.ts';
+export { referencedFunctions, walkConstantExpressions } from './grammar/module-visitors.ts';
+export { functionName } from './grammar/name-section.ts';
 export { entryOfSection, readSections, SECTION, type Section, sectionName, sectionReader } from './grammar/sections.ts';
+export { readTypes } from './grammar/type-section.ts';
 export {
   byFirstByte,
   type Control,
@@ -63,4 +67,14 @@ export {
   instructions,
 } from './instructions/index.ts';
 export { type OperandHeight, type PlainTable, plainTable } from './instructions/plain-run.ts';
-export * from './rewriter/index.ts';
+export { BODY_MAX_BYTES, BodyScanner, LOCALS_MAX } from './rewriter/code-editor.ts';
+export { EditList, type EditWriter } from './rewriter/edits.ts';
+export type {
+  FunctionLocals,
+  FunctionPlan,
+  FunctionPlans,
+  IndexMap,
+  IndexMaps,
+  RewritePlan,
+} from './rewriter/plan.ts';
+export { rewriteModule } from './rewriter/rewrite.ts';

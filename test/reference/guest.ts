@@ -1,5 +1,5 @@
 import { kernelFunctions } from '../../src/kernel/functions.ts';
-import { assemble, ModuleWriter, type NumberType, type Signature } from '../../src/wasm/index.ts';
+import { assemble, ModuleBuilder, type NumberType, type Signature } from '../../src/wasm/index.ts';
 
 /** A function of a guest: names and types of parameters and locals, and plain instructions. */
 export interface GuestFunction {
@@ -30,7 +30,7 @@ export function guestModule({
   memoryPages = 0,
   globals = [],
 }: Guest): Uint8Array<ArrayBuffer> {
-  const writer = new ModuleWriter();
+  const writer = new ModuleBuilder();
   const indices = new Map<string, number>();
   const code = functions.map((each) => each.code).join('\n');
   // The cast: the keys of the table are the names.

@@ -1,20 +1,19 @@
-import { crossing } from './crossing.ts';
+import { crossing, type FunctionText } from './abi.ts';
 import { freeBlockFunctions } from './free-blocks.ts';
-import type { FunctionText } from './function.ts';
 import { BLOCKS_START, HEADER_BYTES, PAGE_BYTES, RANGE_BYTES } from './layout.ts';
 import { protectionFunctions } from './protection.ts';
 
-/** The longest block in bytes. */
+/** The most bytes of a block. */
 const MAX_LENGTH = 0xe0000000;
 
-/** Zeroing more bytes than these takes time that is worth a charge and a look at the clock. */
+/** Zeroing more bytes than this takes time that is charged, and after which the clock is read. */
 const LONG_RESET_BYTES = 65_536;
 
 const findBlock: FunctionText = {
   params: { handle: 'i64' },
   results: ['i32'],
   locals: { data: 'i32' },
-  // The header of the live block whose data starts at the handle; else 0.
+  // Returns the header of the live block whose data starts at the handle; 0 if there is none.
   body: `
     local.get $handle  i64.const ${BLOCKS_START - HEADER_BYTES}  i64.sub
     global.get $top    i64.const ${BLOCKS_START - HEADER_BYTES}  i64.sub
@@ -39,7 +38,7 @@ const growTo: FunctionText = {
   params: { end: 'i64' },
   results: ['i32'],
   locals: { pages: 'i32' },
-  // Makes the memory reach to an end; 0 when it cannot, or the budget does not allow it.
+  // Grows the memory up to an offset. Returns 0 if the engine or the budget does not allow it.
   body: `
     local.get $end  i64.const 0xffff  i64.add  i64.const 16  i64.shr_u  i32.wrap_i64
     memory.size  i32.sub  local.tee $pages
@@ -57,7 +56,7 @@ const raiseHigh: FunctionText = {
   params: { end: 'i64' },
   results: [],
   locals: {},
-  // Notes that bytes up to an end may not be zero.
+  // Records that bytes up to an offset may not be zero.
   body: `
     local.get $end  global.get $high  i64.gt_u
     if  local.get $end  global.set $high  end`,
@@ -67,7 +66,7 @@ const addHeader: FunctionText = {
   params: { header: 'i32', size: 'i32' },
   results: [],
   locals: {},
-  // The header of a new last block.
+  // Writes the header of a new last block.
   body: `
     local.get $header  local.get $size  i32.const 1  i32.or  i32.store
     local.get $header  global.get $last  i32.store offset=12
@@ -79,7 +78,8 @@ const addMaps: FunctionText = {
   params: { size: 'i64' },
   results: [],
   locals: {},
-  // Makes the maps of all that a new block of that size will reach into. Memory reaches that far.
+  // Adds the maps of all ranges that a new block of this size will reach. The memory is large
+  // enough.
   body: `
     loop $next
       global.get $top  local.get $size  i64.add  i64.const 16  i64.add
@@ -94,8 +94,8 @@ const appendBlock: FunctionText = {
   params: { size: 'i64' },
   results: ['i32'],
   locals: { header: 'i32', end: 'i64' },
-  // A new block at the top. One that ends in the last 16 bytes of a range, where no header may be,
-  // gets those too.
+  // Adds a block at the top. If it ended in the last 16 bytes of a range, where no header may be,
+  // it gets these bytes too.
   body: `
     global.get $top  local.get $size  i64.add  i64.const 16  i64.add  local.tee $end
     i64.const ${RANGE_BYTES - 1}  i64.and  i64.const ${RANGE_BYTES - HEADER_BYTES}  i64.ge_u
@@ -113,7 +113,7 @@ const alloc: FunctionText = {
   params: { length: 'i64' },
   results: ['i64'],
   locals: {},
-  // Growth past the memory budget ends the call; only memory that is exhausted otherwise is answered by 0.
+  // Growth beyond the memory budget ends the call. If memory is exhausted otherwise, returns 0.
   body: 'local.get $length  call $allocate  global.get $failed  if  unreachable  end',
 };
 
@@ -121,7 +121,7 @@ const allocate: FunctionText = {
   params: { length: 'i64' },
   results: ['i64'],
   locals: { size: 'i64', end: 'i64', block: 'i32' },
-  // A freed block is used again only when memory would have to grow.
+  // Reuses a freed block only if the memory would have to grow otherwise.
   body: `
     local.get $length  i64.const 1  i64.sub
     i64.const ${MAX_LENGTH}  i64.ge_u
@@ -157,7 +157,7 @@ const follow: FunctionText = {
   params: { block: 'i32', before: 'i32' },
   results: [],
   locals: {},
-  // What lies behind a block has another before it from now on: this one.
+  // Makes a block the one before the block that follows it in memory.
   body: `
     local.get $before  global.get $last  i32.eq
     if    local.get $block  global.set $last
@@ -171,8 +171,8 @@ const free: FunctionText = {
   params: { handle: 'i64' },
   results: [],
   locals: { block: 'i32', capacity: 'i32', next: 'i32', before: 'i32' },
-  // A length of 0 is that of a map. Free neighbours become one block. What was stored in a freed
-  // block stays until it is used again.
+  // Only a map has the length 0. Free neighbours become one block. A freed block keeps its contents
+  // until it is reused.
   body: `
     local.get $handle  call $find_block  local.tee $block  i32.eqz
     if  return  end
@@ -224,8 +224,8 @@ const reset: FunctionText = {
   params: {},
   results: [],
   locals: { used: 'i64' },
-  // A plugin may call this too, and again and again: zeroing much takes time, which is charged and
-  // which the clock must see.
+  // A plugin may call this too, and often. So the time for zeroing many bytes is charged, and the
+  // clock is read.
   body: `
     global.get $high  local.set $used
     call $reset_blocks
@@ -241,7 +241,7 @@ const resetBlocks: FunctionText = {
   params: {},
   results: [],
   locals: {},
-  // Only what was used is zeroed, all maps and lists among it; in two parts, since the end may be
+  // Zeroes only what was used, including all maps and lists; in two parts, since the end may be
   // 2^32.
   body: `
     i32.const 0  i32.const 0  i32.const ${BLOCKS_START}  memory.fill
@@ -261,7 +261,10 @@ const resetBlocks: FunctionText = {
     i64.const 0  global.set $error`,
 };
 
-/** Blocks: the functions a plugin imports (`alloc`, `free`, `length`, `reset`), and those they are made of. */
+/**
+ * The functions of blocks: those that a plugin imports (`alloc`, `free`, `length`, `reset`), and
+ * those that they call.
+ */
 export const allocatorFunctions = {
   ...protectionFunctions,
   ...freeBlockFunctions,

@@ -1,79 +1,59 @@
-import { type AssemblyScope, assemble, ModuleWriter, type NumberType, type Signature } from '../../wasm/index.ts';
+import { type AssemblyScope, assemble, ModuleBuilder, type NumberType, type Signature } from '../../wasm/index.ts';
+import { type KernelFunctionName, kernelFunctionNames, kernelFunctionSignature } from '../functions.ts';
 import {
-  type KernelFunctionName,
-  kernelFunctionNames,
-  kernelFunctionSignature,
-  kernelFunctions,
-} from '../functions.ts';
+  crossingFunction,
+  crossingGlobals,
+  type FunctionText,
+  JAVASCRIPT_MODULE,
+  javascriptFunctionNames,
+  kernelHostFunctions,
+  sharedGlobals,
+} from './abi.ts';
 import { allocatorFunctions } from './allocator.ts';
-import { crossingFunction } from './crossing.ts';
-import type { FunctionText } from './function.ts';
-import { kernelGlobals } from './globals.ts';
 import { inputOutputFunctions } from './input-output.ts';
+import { kernelGlobals } from './layout.ts';
 import { memoryAccessFunctions } from './memory-access.ts';
 
-/** The module name under which emitted modules import JavaScript functions. */
-export const JAVASCRIPT_MODULE = 'javascript';
-
-/** Globals by which WebAssembly and the host tell each other how a call of JavaScript ended. Adapters of host functions have their own. */
-export const crossingGlobals = ['crossing', 'failed'] as const;
-
-/** Globals that the host reads or sets. */
-export const sharedGlobals = /* @__PURE__ */ (() => ['log_level', ...crossingGlobals] as const)();
-
-/** The kernel functions that run in JavaScript. */
-export const javascriptFunctionNames = /* @__PURE__ */ kernelFunctionNames.filter(
-  (name) => kernelFunctions[name].runs === 'javascript',
-);
-
-/** Functions of the host that the kernel itself calls: no plugin can import them. */
-const hostFunctions = {
-  /** Takes pages from the memory budget (negative: gives them back); 0 when there are not as many. */
-  take_pages: { params: ['i32'], results: ['i32'] },
-  /**
-   * Charges for bytes that were zeroed, looks at the clock, and sets `failed` when fuel or time is
-   * up.
-   */
-  charge_bytes: { params: ['f64'], results: [] },
-} as const satisfies Readonly<Record<string, Signature>>;
-
-/** The name of a function of the host that the kernel itself calls. */
-export type KernelHostFunctionName = keyof typeof hostFunctions;
-
 /**
- * The kernel as a module of its own. It imports the functions that run in JavaScript, and exports every function of the ABI, `begin`,
- * the memory and the shared globals.
+ * Emits the kernel as a module of its own.
+ *
+ * @returns a module that imports the functions that run in JavaScript, and exports every function
+ * of the ABI, `begin`, the memory and the shared globals.
  */
 export function emitKernelModule(): Uint8Array<ArrayBuffer> {
-  const module = new ModuleWriter();
+  const module = new ModuleBuilder();
   emitKernel(module, JAVASCRIPT_MODULE, (name) => name);
   return module.bytes();
 }
 
-/** A JavaScript function that a module imports itself, and that its code is to call so that a failure cannot be caught. */
+/** A JavaScript function that the module of a plugin imports, and that gets an adapter. */
 export interface AdaptedImport {
   readonly signature: Signature;
   /** Its function index. */
   readonly index: number;
 }
 
-/** Where the kernel's functions are in the module that it was written into. */
+/** Where the kernel is in the module that it was emitted into. */
 export interface EmittedKernel {
   /** The function index of every function of the ABI. */
   readonly functions: ReadonlyMap<KernelFunctionName, number>;
-  /** The function index of what stands in for each adapted import, in their order. */
+  /** The function index of the adapter of each adapted import, in their order. */
   readonly adapters: readonly number[];
 }
 
 /**
- * Writes the kernel into a module.
+ * Emits the kernel into a module.
  *
- * @param importModule the module name under which it imports the functions that run in JavaScript.
- * @param exportName under which name something is exported: every function of the ABI, `begin`, `memory`, the shared globals.
- * @param adapted imports to write functions for that stand in for them (see {@link crossingFunction}).
+ * @param module the module.
+ * @param importModule the module name of its imports, the functions that run in JavaScript.
+ * @param exportName gives the name of an export from its name in the kernel: every function of the
+ * ABI, `begin`, `memory`, and the shared globals.
+ * @param adapted imports that get an adapter: a function to call instead of them, see
+ * {@link crossingFunction}.
+ * @returns the indices of what was emitted.
  */
 export function emitKernel(
-  module: ModuleWriter,
+  module: ModuleBuilder,
   importModule: string,
   exportName: (name: string) => string,
   adapted: readonly AdaptedImport[] = [],
@@ -82,7 +62,7 @@ export function emitKernel(
   for (const name of javascriptFunctionNames) {
     functions.set(javascriptName(name), module.importFunction(importModule, name, kernelFunctionSignature(name)));
   }
-  for (const [name, signature] of Object.entries(hostFunctions)) {
+  for (const [name, signature] of Object.entries(kernelHostFunctions)) {
     functions.set(javascriptName(name), module.importFunction(importModule, name, signature));
   }
   const texts: Readonly<Record<string, FunctionText>> = {
@@ -96,10 +76,8 @@ export function emitKernel(
     functions.set(name, first + at);
   });
 
-  const globals = new Map<string, number>();
-  for (const [name, { type, initial }] of Object.entries(kernelGlobals)) {
-    globals.set(name, module.global(type, true, BigInt(initial)));
-  }
+  // The keys of an object that is declared with these only.
+  const globals = defineGlobals(module, Object.keys(kernelGlobals) as (keyof typeof kernelGlobals)[]);
   const memory = module.memory(1);
   for (const text of Object.values(texts)) defineFunction(module, text, { functions, globals, memory });
   const adapters = adapted.map(({ signature, index }) => {
@@ -116,20 +94,20 @@ export function emitKernel(
 }
 
 /**
- * A module of functions with the given types, each of which calls a JavaScript function of the same type so that its failure cannot be
- * caught (see {@link crossingFunction}). Imports `javascript` "0", "1", ...; exports "0", "1", ..., and `crossing` and `failed` of its own.
+ * Emits a module of adapters: functions that call a JavaScript function so that a plugin cannot
+ * catch its failure, see {@link crossingFunction}.
+ *
+ * @param signatures the type of each function.
+ * @returns a module that imports "0", "1", ... of {@link JAVASCRIPT_MODULE}; and exports the
+ * adapters "0", "1", ..., and its own globals `crossing` and `failed`.
  */
 export function emitAdapterModule(signatures: readonly Signature[]): Uint8Array<ArrayBuffer> {
-  const module = new ModuleWriter();
+  const module = new ModuleBuilder();
   const functions = new Map<string, number>();
-  const globals = new Map<string, number>();
   signatures.forEach((signature, index) => {
     functions.set(javascriptName(String(index)), module.importFunction(JAVASCRIPT_MODULE, String(index), signature));
   });
-  for (const name of crossingGlobals) {
-    const { type, initial } = kernelGlobals[name];
-    globals.set(name, module.global(type, true, BigInt(initial)));
-  }
+  const globals = defineGlobals(module, crossingGlobals);
   signatures.forEach((signature, index) => {
     const text = crossingFunction(signature, javascriptName(String(index)));
     module.export(String(index), 'function', defineFunction(module, text, { functions, globals, memory: 0 }));
@@ -138,6 +116,7 @@ export function emitAdapterModule(signatures: readonly Signature[]): Uint8Array<
   return module.bytes();
 }
 
+/** The name of an imported JavaScript function in the text of functions. */
 function javascriptName(name: string): string {
   return `javascript_${name}`;
 }
@@ -150,7 +129,21 @@ function crossingFunctions(): Record<string, FunctionText> {
   return Object.fromEntries(texts);
 }
 
-function defineFunction(module: ModuleWriter, text: FunctionText, scope: Omit<AssemblyScope, 'locals'>): number {
+/** Defines globals of the kernel. Returns their indices by name. */
+function defineGlobals(
+  module: ModuleBuilder,
+  names: readonly (keyof typeof kernelGlobals)[],
+): ReadonlyMap<string, number> {
+  return new Map(
+    names.map((name) => {
+      const { type, initial } = kernelGlobals[name];
+      return [name, module.global(type, true, BigInt(initial))];
+    }),
+  );
+}
+
+/** Defines a function. Returns its index. */
+function defineFunction(module: ModuleBuilder, text: FunctionText, scope: Omit<AssemblyScope, 'locals'>): number {
   const locals = new Map(
     [...Object.keys(text.params), ...Object.keys(text.locals)].map((name, index) => [name, index]),
   );

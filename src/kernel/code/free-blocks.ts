@@ -1,23 +1,23 @@
-import type { FunctionText } from './function.ts';
+import type { FunctionText } from './abi.ts';
 import { CLASS_BITS, HEADER_BYTES, RANGE_BYTES } from './layout.ts';
 
 /**
- * A freed block that is larger by this than what is asked for is divided: 16 bytes, a header, and
- * what keeps it off a range's end.
+ * A free block is divided if it is larger than the request by this: 16 bytes, a header, and the
+ * 16 bytes that keep a header away from the end of a range.
  */
 const SPLIT_BYTES = 48;
 
-/** How many blocks of its own class a request looks at, beside one for each 256 bytes of it. */
+/** How many blocks of its class a request looks at, plus one for each 256 bytes of the request. */
 const LOOKS = 16;
 
-/** The bytes of a request for which it looks at one block more: log2 of them. */
+/** log2 of the bytes of a request for which it looks at one more block. */
 const LOOK_SHIFT = 8;
 
 const sizeClass: FunctionText = {
   params: { capacity: 'i32' },
   results: ['i32'],
   locals: { units: 'i32', bits: 'i32' },
-  // Below 64 bytes the capacity divided by 8; from there on four classes for each doubling.
+  // The capacity divided by 8 if it is below 64 bytes; above, four classes for each doubling.
   body: `
     local.get $capacity  i32.const 3  i32.shr_u  local.tee $units
     i32.const 8  i32.lt_u
@@ -32,7 +32,7 @@ const link: FunctionText = {
   params: { block: 'i32' },
   results: [],
   locals: { class: 'i32', next: 'i32', word: 'i32' },
-  // Puts a free block at the head of the list of its class.
+  // Adds a free block at the head of the list of its class.
   body: `
     local.get $block  i32.load  call $size_class  local.set $class
     local.get $class  i32.const 2  i32.shl  i32.load  local.set $next
@@ -52,7 +52,7 @@ const unlink: FunctionText = {
   params: { block: 'i32' },
   results: [],
   locals: { class: 'i32', next: 'i32', before: 'i32', word: 'i32' },
-  // Takes a free block out of its list.
+  // Removes a free block from its list.
   body: `
     local.get $block  i32.load offset=4  local.set $next
     local.get $block  i32.load offset=8  local.set $before
@@ -75,8 +75,8 @@ const firstOfClass: FunctionText = {
   params: { class: 'i32' },
   results: ['i32'],
   locals: { bits: 'i64' },
-  // A block of this class or a larger one, whose capacity is that of the class at least; 0 when
-  // there is none.
+  // Returns a block of this class or a larger one, so of at least the lowest capacity of this
+  // class; 0 if there is none.
   body: `
     local.get $class  i32.const 64  i32.lt_u
     if
@@ -100,9 +100,9 @@ const findFree: FunctionText = {
   params: { size: 'i32' },
   results: ['i32'],
   locals: { class: 'i32', block: 'i32', looks: 'i32' },
-  // A free block of at least that capacity; 0 when none is found. Blocks of the request's own class
-  // may be too small. The request looks at 16 of them, and at one more for each 256 bytes, so a
-  // list of a million blocks costs no more than a short one.
+  // Returns a free block of at least this capacity; 0 if none is found. Blocks in the class of the
+  // request may be too small. It looks at 16 of them, plus one for each 256 bytes of the request,
+  // so a list of a million blocks costs no more than a short one.
   body: `
     local.get $size  call $size_class  local.tee $class
     i32.const 2  i32.shl  i32.load  local.set $block
@@ -123,7 +123,7 @@ const resize: FunctionText = {
   params: { block: 'i32', capacity: 'i32' },
   results: [],
   locals: { same: 'i32' },
-  // Gives a free block in a list another capacity.
+  // Changes the capacity of a free block that is in a list.
   body: `
     local.get $block  i32.load  call $size_class
     local.get $capacity  call $size_class
@@ -138,8 +138,8 @@ const takeFree: FunctionText = {
   params: { size: 'i32' },
   results: ['i32'],
   locals: { block: 'i32', end: 'i32', header: 'i32' },
-  // A free block as a live one, 0 when there is none. Of one that is much larger, the end is taken
-  // and the beginning stays free. The new header may not be in the last 16 bytes of a range.
+  // Makes a free block live. Returns 0 if there is none. If the block is much larger, only its end
+  // becomes a live block. The new header may not be in the last 16 bytes of a range.
   body: `
     local.get $size  call $find_free  local.tee $block  i32.eqz
     if  i32.const 0  return  end
@@ -166,7 +166,7 @@ const takeFree: FunctionText = {
     local.get $header`,
 };
 
-/** Free blocks, in lists by size class. */
+/** The functions of free blocks, which are in lists by size class. */
 export const freeBlockFunctions = {
   size_class: sizeClass,
   link,

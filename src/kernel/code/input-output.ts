@@ -1,6 +1,7 @@
-import type { FunctionText } from './function.ts';
+import type { FunctionText } from './abi.ts';
 
-const answer = /* @__NO_SIDE_EFFECTS__ */ (result: 'i32' | 'i64', body: string): FunctionText => ({
+/** Makes a function without parameters. */
+const getter = /* @__NO_SIDE_EFFECTS__ */ (result: 'i32' | 'i64', body: string): FunctionText => ({
   params: {},
   results: [result],
   locals: {},
@@ -11,7 +12,8 @@ const inputLoadU8: FunctionText = {
   params: { index: 'i64' },
   results: ['i32'],
   locals: {},
-  // The input lies in kernel memory, which never shrinks, so an index within it needs no second check.
+  // The input is in kernel memory, which never shrinks. So an index in the input needs no second
+  // check.
   body: `
     local.get $index  global.get $input_length  i64.lt_u
     if (result i32)  global.get $input_offset  local.get $index  i64.add  i32.wrap_i64  i32.load8_u
@@ -23,7 +25,7 @@ const inputLoadU64: FunctionText = {
   params: { index: 'i64' },
   results: ['i64'],
   locals: {},
-  // The first comparison keeps the sum of the second from wrapping.
+  // The first comparison ensures that the sum in the second does not wrap.
   body: `
     local.get $index  global.get $input_length  i64.lt_u
     local.get $index  i64.const 8  i64.add  global.get $input_length  i64.le_u
@@ -33,6 +35,7 @@ const inputLoadU64: FunctionText = {
     end`,
 };
 
+/** Makes a function that sets the offset and the length of the input or the output. */
 const setRange = /* @__NO_SIDE_EFFECTS__ */ (range: 'input' | 'output'): FunctionText => ({
   params: { offset: 'i64', length: 'i64' },
   results: [],
@@ -60,7 +63,8 @@ const begin: FunctionText = {
   params: { length: 'i32' },
   results: ['i32'],
   locals: { handle: 'i64' },
-  // The host's own entry at the start of a call: no failure, reset, and a block for the input. 0 when there is none, or no memory for it.
+  // The host calls this before each call: it clears the failure, resets, and allocates a block for
+  // the input. Returns 0 if the input is empty, or there is no memory for it.
   body: `
     i32.const 0  global.set $failed
     i32.const 0  global.set $crossing
@@ -70,20 +74,23 @@ const begin: FunctionText = {
     local.get $handle  i32.wrap_i64`,
 };
 
-/** Input, output, error, and the answers that are constants or globals. `begin` is not part of the ABI. */
+/**
+ * The functions of input, output and error, and those that return constants. `begin` is not part of
+ * the ABI.
+ */
 export const inputOutputFunctions = {
-  input_length: answer('i64', 'global.get $input_length'),
-  input_offset: answer('i64', 'global.get $input_offset'),
+  input_length: getter('i64', 'global.get $input_length'),
+  input_offset: getter('i64', 'global.get $input_offset'),
   input_load_u8: inputLoadU8,
   input_load_u64: inputLoadU64,
   input_set: setRange('input'),
   output_set: setRange('output'),
-  output_length: answer('i64', 'global.get $output_length'),
-  output_offset: answer('i64', 'global.get $output_offset'),
+  output_length: getter('i64', 'global.get $output_length'),
+  output_offset: getter('i64', 'global.get $output_offset'),
   error_set: errorSet,
-  error_get: answer('i64', 'global.get $error'),
-  http_status_code: answer('i32', 'i32.const 0'),
-  http_headers: answer('i64', 'i64.const 0'),
-  get_log_level: answer('i32', 'global.get $log_level'),
+  error_get: getter('i64', 'global.get $error'),
+  http_status_code: getter('i32', 'i32.const 0'),
+  http_headers: getter('i64', 'i64.const 0'),
+  get_log_level: getter('i32', 'global.get $log_level'),
   begin,
 } as const;

@@ -1,4 +1,4 @@
-import type { FunctionText } from './function.ts';
+import type { FunctionText } from './abi.ts';
 import { BLOCKS_START } from './layout.ts';
 
 const endOfMemory: FunctionText = {
@@ -12,7 +12,7 @@ const loadU8: FunctionText = {
   params: { offset: 'i64' },
   results: ['i32'],
   locals: {},
-  // From `high` on every byte is zero, in bounds or not, so one comparison answers for both.
+  // Bytes from `high` up read as zero, in bounds or not. So one comparison is enough.
   body: `
     local.get $offset  i64.const ${BLOCKS_START}  i64.sub
     global.get $high   i64.const ${BLOCKS_START}  i64.sub
@@ -39,8 +39,8 @@ const storeU8: FunctionText = {
   params: { offset: 'i64', byte: 'i32' },
   results: [],
   locals: {},
-  // Past the latest window a function of its own sees to it: this one stays so short that engines
-  // inline it.
+  // Another function stores outside the latest window, so that this one is short enough for engines
+  // to inline.
   body: `
     local.get $offset  global.get $floor  i64.sub  global.get $byte_window  i64.lt_u
     if    local.get $offset  i32.wrap_i64  local.get $byte  i32.store8
@@ -99,9 +99,9 @@ const mayStore: FunctionText = {
   params: { offset: 'i64', size: 'i64' },
   results: ['i32'],
   locals: { first: 'i32', map: 'i32', bits: 'i64', unit: 'i64', end: 'i64' },
-  // Not below the blocks, not past the memory, not where it is protected. What may be stored is
-  // noted for reset. A window of the 512 bytes around, which are 64 bits of the map, takes the
-  // place of the one that was set before the latest.
+  // A store may not be below the blocks, beyond the memory, or where the map protects it. It raises
+  // `high` for `reset`. The new window is in the 512 bytes around it, 64 bits of the map. It
+  // replaces the window before the latest.
   body: `
     local.get $offset  i64.const ${BLOCKS_START}  i64.lt_u
     local.get $offset  call $end_of_memory  local.get $size  i64.sub  i64.gt_u
@@ -145,7 +145,8 @@ const inBounds: FunctionText = {
   params: { offset: 'i64', length: 'i64' },
   results: ['i32'],
   locals: {},
-  // Whether a range lies in kernel memory. When the offset is past the end the difference wraps, but then the second line says no.
+  // Whether a range is in the kernel memory. If the offset is beyond the end, the difference wraps,
+  // but the second comparison fails.
   body: `
     local.get $offset  i64.const ${BLOCKS_START}  i64.ge_u
     local.get $offset  call $end_of_memory  i64.lt_u
@@ -154,7 +155,7 @@ const inBounds: FunctionText = {
     i32.and`,
 };
 
-/** Loads and stores, with the bounds of the whole kernel memory. */
+/** The functions that load and store, within the bounds of the kernel memory. */
 export const memoryAccessFunctions = {
   end_of_memory: endOfMemory,
   set_window: setWindow,

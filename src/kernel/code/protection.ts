@@ -1,10 +1,10 @@
-import type { FunctionText } from './function.ts';
+import type { FunctionText } from './abi.ts';
 import { FIRST_MAP, MAP_DIRECTORY, PAGE_BYTES, RANGE_BYTES } from './layout.ts';
 
 /**
- * What is subtracted from a place in the directory: with n bits of an offset below the highest
- * three, its entry is the u32 at `16 * n + 4 * (offset >> n) + this`. The first page past the first
- * has 14, and 4 for `offset >> n`.
+ * Added to find an entry of the map directory. If an offset has n bits below its highest three, the
+ * entry of its range is the u32 at `16 * n + 4 * (offset >> n) + DIRECTORY_BIAS`. For the range
+ * after the first page n is 14, and `offset >> n` is 4.
  */
 const DIRECTORY_BIAS = MAP_DIRECTORY - 16 * 14 - 4 * 4;
 
@@ -12,8 +12,8 @@ const mapOf: FunctionText = {
   params: { offset: 'i32' },
   results: ['i32'],
   locals: { bits: 'i32' },
-  // The address to which an offset divided by 64 is added to find its byte in the map of its range;
-  // 0 if the range has no map yet.
+  // Returns the address of the map of the range, less the start of the range divided by 64: add the
+  // offset divided by 64 to find its byte. Returns 0 if the range has no map yet.
   body: `
     local.get $offset  i32.const ${PAGE_BYTES}  i32.lt_u
     if  i32.const ${FIRST_MAP}  return  end
@@ -38,7 +38,7 @@ const isProtected: FunctionText = {
 };
 
 /**
- * Changes the two bits of a header.
+ * Makes a function that changes the two bits of a header in the map.
  *
  * @param change instructions that combine two bytes of the map with the two bits.
  */
@@ -58,9 +58,9 @@ const startsData: FunctionText = {
   params: { offset: 'i32' },
   results: ['i32'],
   locals: { before: 'i32' },
-  // Whether the data of a block starts there: it is aligned, not protected, and what lies before
-  // is. No header is in the last 16 bytes of a range, so the two bits are in one map, and no data
-  // starts where a range does.
+  // Whether the data of a block starts at the offset: it is aligned and not protected, but the 8
+  // bytes before it are. No header is in the last 16 bytes of a range, so the two bits are in one
+  // map, and no data starts where a range starts.
   body: `
     local.get $offset  i32.const 7  i32.and
     local.get $offset  i32.const ${RANGE_BYTES - 1}  i32.and  i32.eqz
@@ -77,7 +77,7 @@ const neededEnd: FunctionText = {
   params: { size: 'i64' },
   results: ['i64'],
   locals: { end: 'i64', range: 'i64', bytes: 'i64' },
-  // Where a new block of that size would end, with the maps that would come before it.
+  // Returns where a new block of this size would end, after the maps that it would need.
   body: `
     global.get $top  local.set $end
     global.get $mapped  local.set $range
@@ -99,8 +99,8 @@ const addMap: FunctionText = {
   params: {},
   results: [],
   locals: { range: 'i32', bits: 'i32', map: 'i32', bytes: 'i32', header: 'i32', end: 'i32' },
-  // Makes the map of the next range, at the top; memory reaches that far. Its place is a multiple
-  // of 64, so that it is whole bytes of a map.
+  // Adds the map of the next range, at the top. The memory is large enough. The map starts at a
+  // multiple of 64, so that whole bytes of a map protect it.
   body: `
     global.get $mapped  i32.wrap_i64  local.tee $range
     i32.const 29  local.get $range  i32.clz  i32.sub  local.tee $bits
@@ -126,7 +126,7 @@ const addMap: FunctionText = {
     local.get $end  i64.extend_i32_u  global.set $top`,
 };
 
-/** The map of what a plugin may not store to. */
+/** The functions of the map, which says where a plugin may not store. */
 export const protectionFunctions = {
   map_of: mapOf,
   is_protected: isProtected,

@@ -1,5 +1,4 @@
-import { Encoder } from '../../wasm/emit/code-writer.ts';
-import type { CodeReader } from '../../wasm/index.ts';
+import { type CodeReader, CodeWriter } from '../../wasm/index.ts';
 import { featureRefused, MeteringError } from '../error.ts';
 import { ELEMENTS_PER_UNIT } from '../layout.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
@@ -71,7 +70,7 @@ export class BulkOperations {
         const reason = `more than ${SUPPORT_FUNCTIONS_MAX} different bulk operations, by what they work on`;
         throw new MeteringError({ kind: 'LimitExceeded', offset: code.start, reason });
       }
-      return { replacement: new Encoder().call(index).bytes };
+      return { replacement: new CodeWriter().call(index).bytes };
     }
     if (!this.#allowed.gc && costs.grows !== 'nothing')
       throw featureRefused(code.start, 'objects of garbage collection');
@@ -108,14 +107,14 @@ export class BulkOperations {
    */
   #init(key: string, text: SupportText): BulkMetering {
     const spend = this.#support.function(key, () => text);
-    return { before: (scratch) => new Encoder().localTee(scratch).localGet(scratch).call(spend).bytes };
+    return { before: (scratch) => new CodeWriter().localTee(scratch).localGet(scratch).call(spend).bytes };
   }
 
   /** The topmost operand is how long to wait: the meter says how long it may. */
   #wait(code: CodeReader): BulkMetering {
     if (!this.#allowed.waits) throw featureRefused(code.start, code.instruction.name);
     const clamp = this.#support.always('clamp_wait');
-    return { before: () => new Encoder().call(clamp).bytes };
+    return { before: () => new CodeWriter().call(clamp).bytes };
   }
 
   /** Objects take heap, and time by their length. */
@@ -123,13 +122,13 @@ export class BulkOperations {
     const { costs } = code.instruction;
     const bytes = contentBytes(this.#spaces.module, code);
     const chargeHeap = this.#support.always('charge_heap');
-    const fixed = (size: number) => () => new Encoder().i64Const(size).call(chargeHeap).bytes;
+    const fixed = (size: number) => () => new CodeWriter().i64Const(size).call(chargeHeap).bytes;
     if (costs.grows === 'struct') return { before: fixed(OBJECT_HEADER_BYTES + bytes) };
     if (costs.grows === 'fixedArray') return { before: fixed(OBJECT_HEADER_BYTES + bytes * (code.values[1] ?? 0)) };
     const spend = this.#support.always('spend');
     return {
       before: (scratch) => {
-        const encoder = new Encoder().localTee(scratch);
+        const encoder = new CodeWriter().localTee(scratch);
         // The heap first: an array that the budget does not allow takes no time.
         if (costs.grows !== 'nothing') {
           encoder.i64Const(OBJECT_HEADER_BYTES).call(chargeHeap);

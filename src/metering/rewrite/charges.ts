@@ -1,5 +1,4 @@
-import { Encoder } from '../../wasm/emit/code-writer.ts';
-import type { ByteSink, EditWriter } from '../../wasm/index.ts';
+import { type ByteSink, CodeWriter, type EditWriter } from '../../wasm/index.ts';
 import { UNCOUNTED_SLOTS } from '../layout.ts';
 import type { Region, RegionWriter } from './region.ts';
 import type { Support } from './support.ts';
@@ -52,7 +51,7 @@ export class Charges implements RegionWriter {
   #depth: number | undefined;
   #popped = false;
   #slots = 0;
-  readonly #encoder = new Encoder();
+  readonly #encoder = new CodeWriter();
 
   constructor(support: Support) {
     this.#shared = support.global('counter');
@@ -61,7 +60,7 @@ export class Charges implements RegionWriter {
     this.#spend = support.always('spend');
     this.#overflow = support.always('overflow');
     this.#firstEntry = support.always('first_entry');
-    this.#getShared = new Encoder().globalGet(this.#shared).bytes;
+    this.#getShared = new CodeWriter().globalGet(this.#shared).bytes;
     this.#code = this.#codeFor(undefined);
   }
 
@@ -83,10 +82,10 @@ export class Charges implements RegionWriter {
   }
 
   #globalOnly(): CounterCode {
-    const keep = new Encoder().drop().bytes;
+    const keep = new CodeWriter().drop().bytes;
     return {
       get: this.#getShared,
-      charge: new Encoder().i32Sub().globalSet(this.#shared).bytes,
+      charge: new CodeWriter().i32Sub().globalSet(this.#shared).bytes,
       reload: [],
       keep,
       refillIfNegative: this.#refillIfNegative(keep),
@@ -94,19 +93,19 @@ export class Charges implements RegionWriter {
   }
 
   #inLocal(counter: number): CounterCode {
-    const keep = new Encoder().localSet(counter).bytes;
+    const keep = new CodeWriter().localSet(counter).bytes;
     return {
-      get: new Encoder().localGet(counter).bytes,
-      charge: new Encoder().i32Sub().localTee(counter).globalSet(this.#shared).bytes,
-      reload: new Encoder().globalGet(this.#shared).localSet(counter).bytes,
+      get: new CodeWriter().localGet(counter).bytes,
+      charge: new CodeWriter().i32Sub().localTee(counter).globalSet(this.#shared).bytes,
+      reload: new CodeWriter().globalGet(this.#shared).localSet(counter).bytes,
       keep,
       refillIfNegative: this.#refillIfNegative(keep),
     };
   }
 
   #refillIfNegative(keep: readonly number[]): readonly number[] {
-    const refill = new Encoder().i32Const(0).i32LtS().if().call(this.#refill).bytes;
-    return [...refill, ...keep, ...new Encoder().end().bytes];
+    const refill = new CodeWriter().i32Const(0).i32LtS().if().call(this.#refill).bytes;
+    return [...refill, ...keep, ...new CodeWriter().end().bytes];
   }
 
   /** Where the function is entered, before all else. @param notEntered the index of the global that says whether it was before. */

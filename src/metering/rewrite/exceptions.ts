@@ -1,5 +1,4 @@
-import { Encoder } from '../../wasm/emit/code-writer.ts';
-import type { CodeReader, EditList, EditWriter, FunctionLocals } from '../../wasm/index.ts';
+import { type CodeReader, CodeWriter, type EditList, type EditWriter, type FunctionLocals } from '../../wasm/index.ts';
 import { EXCEPTION_BYTES_PER_SLOT, UNITS_PER_CLAUSE } from '../layout.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
 import { OBJECT_HEADER_BYTES } from './object-size.ts';
@@ -78,13 +77,13 @@ export class Exceptions {
   readonly #spendClauses: EditWriter = (sink, handler) => {
     const clauses = this.#clauses[handler] ?? 0;
     if (clauses <= FREE_CLAUSES) return;
-    new Encoder(sink).i32Const(clauses * UNITS_PER_CLAUSE).call(this.#support.always('spend'));
+    new CodeWriter(sink).i32Const(clauses * UNITS_PER_CLAUSE).call(this.#support.always('spend'));
   };
 
   /** The latest instruction throws. */
   thrown(code: CodeReader, edits: EditList): void {
     const support = this.#support;
-    const encoder = new Encoder();
+    const encoder = new CodeWriter();
     if (this.#spaces.keepsExceptions && code.instruction.costs.grows === 'exception') {
       const bytes = OBJECT_HEADER_BYTES + this.#operands.tagBytes(code.values[0] ?? 0);
       encoder.i64Const(bytes).call(support.always('charge_heap'));

@@ -1,12 +1,8 @@
-import { assemble, encodeUnsigned, encodeValueType } from '../../wasm/index.ts';
+import { assemble, CodeWriter, ModuleBuilder, type ValueType } from '../../wasm/index.ts';
 import { type MeterGlobalName, type MeterImportName, meterGlobals, meterImports } from '../layout.ts';
 import { chargeHeap, firstEntry, overflow, refill, type SupportText, spend } from './support-text.ts';
 
-const END = 0x0b;
-const RETURN = 0x0f;
-const NOP = 0x01;
-
-/** The support functions that every metered module has. */
+/** The support functions of every metered module. */
 const always = {
   refill,
   spend,
@@ -15,10 +11,10 @@ const always = {
   first_entry: firstEntry,
 } as const;
 
-/** The name of a support function that every metered module has. */
+/** The name of a support function of every metered module. */
 export type SupportName = keyof typeof always;
 
-/** Where in the rewritten module the additions begin, in each index space. */
+/** The first index of the additions in each index space of the rewritten module. */
 export interface AdditionIndices {
   readonly type: number;
   readonly importedFunction: number;
@@ -26,24 +22,47 @@ export interface AdditionIndices {
   readonly global: number;
 }
 
-/** The functions, types and globals that metering adds, with their indices in the rewritten module. Made as they are asked for. */
+/**
+ * The functions, types and globals that metering adds, with their indices in the rewritten module.
+ * They are made when they are first asked for.
+ */
 export class Support {
-  readonly types: number[][] = [];
-  readonly functions: number[][] = [];
-  readonly bodies: number[][] = [];
   readonly #first: AdditionIndices;
-  readonly #typeIndices = new Map<string, number>();
+  readonly #module: ModuleBuilder;
   readonly #functionIndices = new Map<string, number>();
   readonly #globalIndices: ReadonlyMap<string, number>;
   #firstEntries = 0;
 
   constructor(first: AdditionIndices) {
     this.#first = first;
+    const imports = Object.keys(meterImports);
+    this.#module = new ModuleBuilder({
+      types: first.type,
+      importedFunctions: first.importedFunction + imports.length,
+      definedFunctions: first.function - first.importedFunction - imports.length,
+      memories: 0,
+      globals: first.global,
+    });
     this.#globalIndices = new Map(Object.keys(meterGlobals).map((name, index) => [name, first.global + index]));
-    Object.keys(meterImports).forEach((name, index) => {
+    imports.forEach((name, index) => {
       this.#functionIndices.set(name, first.importedFunction + index);
     });
     for (const [name, text] of Object.entries(always)) this.function(name, () => text);
+  }
+
+  /** The added types, encoded. */
+  get types(): readonly (readonly number[])[] {
+    return this.#module.additions().types;
+  }
+
+  /** The type indices of the added functions, encoded. */
+  get functions(): readonly (readonly number[])[] {
+    return this.#module.additions().functions;
+  }
+
+  /** The bodies of the added functions, encoded. */
+  get bodies(): readonly (readonly number[])[] {
+    return this.#module.additions().bodies;
   }
 
   /** The index of a global of the meter. */
@@ -56,12 +75,12 @@ export class Support {
     return this.#firstEntries;
   }
 
-  /** The index of a new global that is 1 until a function sets it, when it is entered. */
+  /** The index of a new global that is 1 until a function, when it is entered, sets it to 0. */
   firstEntryGlobal(): number {
     return this.#first.global + this.#globalIndices.size + this.#firstEntries++;
   }
 
-  /** The index of a support function that is always there, or of an imported one. */
+  /** The index of an imported function, or of a support function of every metered module. */
   always(name: SupportName | MeterImportName): number {
     return this.#functionIndices.get(name) ?? unknown(name);
   }
@@ -69,15 +88,16 @@ export class Support {
   /**
    * The index of a support function.
    *
-   * @param key the same for the same function: it is made once.
+   * @param key identifies the function: it is made once.
+   * @param make makes its text.
    */
   function(key: string, make: () => SupportText): number {
     const known = this.#functionIndices.get(key);
     if (known !== undefined) return known;
-    const index = this.#first.function + this.functions.length;
+    const index = this.#module.nextFunction;
+    // A function may call itself.
     this.#functionIndices.set(key, index);
     const { params, results, locals, body, padding = 0 } = make();
-    this.functions.push(encodeUnsigned(this.type(Object.values(params), results)));
     const names = [...Object.keys(params), ...Object.keys(locals)];
     const code = assemble(body, {
       locals: new Map(names.map((name, local) => [name, local])),
@@ -85,27 +105,22 @@ export class Support {
       functions: this.#functionIndices,
       memory: 0,
     });
-    const groups = Object.values(locals).flatMap((type) => [1, ...encodeValueType(type)]);
-    const never = padding === 0 ? [] : [RETURN, ...new Array<number>(padding).fill(NOP)];
-    const whole = [...encodeUnsigned(Object.keys(locals).length), ...groups, ...code, ...never, END];
-    this.bodies.push([...encodeUnsigned(whole.length), ...whole]);
-    return index;
+    const type = { params: Object.values(params), results };
+    return this.#module.function(type, Object.values(locals), [...code, ...neverExecuted(padding)]);
   }
 
   /** The index of a function type. */
-  type(params: readonly string[], results: readonly string[]): number {
-    const key = `${params.join()}>${results.join()}`;
-    const known = this.#typeIndices.get(key);
-    if (known !== undefined) return known;
-    const index = this.#first.type + this.types.length;
-    this.#typeIndices.set(key, index);
-    const encode = (types: readonly string[]): number[] => [
-      ...encodeUnsigned(types.length),
-      ...types.flatMap(encodeValueType),
-    ];
-    this.types.push([0x60, ...encode(params), ...encode(results)]);
-    return index;
+  type(params: readonly ValueType[], results: readonly ValueType[]): number {
+    return this.#module.type({ params, results });
   }
+}
+
+/** A `return`, then instructions that are never executed, one byte each. */
+function neverExecuted(count: number): readonly number[] {
+  const code = new CodeWriter();
+  if (count > 0) code.return();
+  for (let index = 0; index < count; index++) code.nop();
+  return code.bytes;
 }
 
 function unknown(name: string): never {

@@ -1,129 +1,202 @@
-import { ByteSink, writeSigned } from '../index.ts';
+import { ByteSink } from '../encoding/byte-sink.ts';
+import { encodeValueType, type ValueType } from '../encoding/types.ts';
+import { MEMARG_HAS_MEMORY_INDEX, requiredInstruction } from '../instructions/index.ts';
 
-/*
- * The few instructions that metering writes into the functions of a module, encoded. They are written by the thousand, so each is a
- * function here, where the support functions are text.
+/** The byte of a block type without parameters and results (specification 5.4.2). */
+const EMPTY_BLOCK_TYPE = 0x40;
+
+/* @__NO_SIDE_EFFECTS__ */
+function opcodeOf(name: string): number {
+  return requiredInstruction(name).opcode;
+}
+
+const NOP = opcodeOf('nop');
+const DROP = opcodeOf('drop');
+const IF = opcodeOf('if');
+const END = opcodeOf('end');
+const BR = opcodeOf('br');
+const BR_IF = opcodeOf('br_if');
+const RETURN = opcodeOf('return');
+const CALL = opcodeOf('call');
+const LOCAL_GET = opcodeOf('local.get');
+const LOCAL_SET = opcodeOf('local.set');
+const LOCAL_TEE = opcodeOf('local.tee');
+const GLOBAL_GET = opcodeOf('global.get');
+const GLOBAL_SET = opcodeOf('global.set');
+const I32_CONST = opcodeOf('i32.const');
+const I64_CONST = opcodeOf('i64.const');
+const I32_LT_S = opcodeOf('i32.lt_s');
+const I32_ADD = opcodeOf('i32.add');
+const I32_SUB = opcodeOf('i32.sub');
+const I32_DIV_U = opcodeOf('i32.div_u');
+const I32_OR = opcodeOf('i32.or');
+const I64_MUL = opcodeOf('i64.mul');
+const I64_EXTEND_I32_U = opcodeOf('i64.extend_i32_u');
+
+/**
+ * Writes instructions to a sink.
+ *
+ * There is a method for each instruction that is written many times over, named as the instruction.
+ * Others are an {@link opcode} and its immediates; long functions are text, see `assemble`. All
+ * methods return the writer.
  */
-
-const END = 0x0b;
-const EMPTY_BLOCK = 0x40;
-
-/** Appends the instructions that metering uses to a sink. Each method gives the encoder again. */
-export class Encoder {
+export class CodeWriter {
   #sink: ByteSink;
 
-  /** @param sink where the instructions go; one of its own by default. */
+  /** @param sink where the instructions are written; a new sink by default. */
   constructor(sink: ByteSink = new ByteSink()) {
     this.#sink = sink;
   }
 
-  /** What was written to a sink of its own. */
-  get bytes(): readonly number[] {
+  /** A copy of all bytes in the sink. */
+  get bytes(): number[] {
     return [...this.#sink.view()];
   }
 
-  /** Goes on in another sink. */
+  /** Writes to another sink from now on. */
   into(sink: ByteSink): this {
     this.#sink = sink;
     return this;
   }
 
-  localGet(index: number): this {
-    return this.#indexed(0x20, index);
+  /** An opcode: a byte, or `prefix << 16 | number`. Its immediates must follow. */
+  opcode(opcode: number): this {
+    if (opcode < 0x100) return this.#plain(opcode);
+    this.#sink.byte(opcode >>> 16);
+    this.#sink.u32(opcode & 0xffff);
+    return this;
   }
 
-  localSet(index: number): this {
-    return this.#indexed(0x21, index);
+  /** An index, or another unsigned integer of 32 bits. */
+  u32(value: number): this {
+    this.#sink.u32(value);
+    return this;
   }
 
-  localTee(index: number): this {
-    return this.#indexed(0x22, index);
-  }
-
-  globalGet(index: number): this {
-    return this.#indexed(0x23, index);
-  }
-
-  globalSet(index: number): this {
-    return this.#indexed(0x24, index);
-  }
-
-  call(index: number): this {
-    return this.#indexed(0x10, index);
-  }
-
-  br(label: number): this {
-    return this.#indexed(0x0c, label);
-  }
-
-  brIf(label: number): this {
-    return this.#indexed(0x0d, label);
-  }
-
-  drop(): this {
-    return this.#plain(0x1a);
-  }
-
-  i32Const(value: number): this {
-    this.#sink.byte(0x41);
+  /** The immediate of `i32.const`. */
+  s32(value: number): this {
     this.#sink.s32(value);
     return this;
   }
 
-  i64Const(value: number): this {
-    const bytes: number[] = [];
-    writeSigned(bytes, BigInt(value));
-    this.#sink.byte(0x42);
-    this.#sink.bytes(bytes);
+  /** The immediate of `i64.const`. */
+  s64(value: bigint): this {
+    this.#sink.s64(value);
     return this;
   }
 
-  i32Add(): this {
-    return this.#plain(0x6a);
+  /** A block type without parameters. @param result its result; none by default. */
+  blockType(result?: ValueType): this {
+    if (result === undefined) return this.#plain(EMPTY_BLOCK_TYPE);
+    this.#sink.bytes(encodeValueType(result));
+    return this;
   }
 
-  i32Sub(): this {
-    return this.#plain(0x6b);
+  /**
+   * A `memarg`. The alignment is only a hint, so it is always that of one byte.
+   *
+   * @param memory the memory index.
+   * @param offset in bytes, below 2^32.
+   */
+  memarg(memory: number, offset: number): this {
+    this.#sink.u32(memory === 0 ? 0 : MEMARG_HAS_MEMORY_INDEX);
+    if (memory !== 0) this.#sink.u32(memory);
+    this.#sink.u32(offset);
+    return this;
   }
 
-  i32DivU(): this {
-    return this.#plain(0x6e);
+  nop(): this {
+    return this.#plain(NOP);
   }
 
-  i32LtS(): this {
-    return this.#plain(0x48);
+  drop(): this {
+    return this.#plain(DROP);
   }
 
-  i32Or(): this {
-    return this.#plain(0x72);
-  }
-
-  i64ExtendI32U(): this {
-    return this.#plain(0xad);
-  }
-
-  i64Mul(): this {
-    return this.#plain(0x7e);
-  }
-
-  /** `if`, of no parameters and results. */
+  /** `if`, without parameters and results. */
   if(): this {
-    this.#sink.byte(0x04);
-    return this.#plain(EMPTY_BLOCK);
+    return this.#plain(IF).blockType();
   }
 
   end(): this {
     return this.#plain(END);
   }
 
-  #plain(opcode: number): this {
-    this.#sink.byte(opcode);
-    return this;
+  br(label: number): this {
+    return this.#plain(BR).u32(label);
   }
 
-  #indexed(opcode: number, index: number): this {
+  brIf(label: number): this {
+    return this.#plain(BR_IF).u32(label);
+  }
+
+  return(): this {
+    return this.#plain(RETURN);
+  }
+
+  call(functionIndex: number): this {
+    return this.#plain(CALL).u32(functionIndex);
+  }
+
+  localGet(index: number): this {
+    return this.#plain(LOCAL_GET).u32(index);
+  }
+
+  localSet(index: number): this {
+    return this.#plain(LOCAL_SET).u32(index);
+  }
+
+  localTee(index: number): this {
+    return this.#plain(LOCAL_TEE).u32(index);
+  }
+
+  globalGet(index: number): this {
+    return this.#plain(GLOBAL_GET).u32(index);
+  }
+
+  globalSet(index: number): this {
+    return this.#plain(GLOBAL_SET).u32(index);
+  }
+
+  i32Const(value: number): this {
+    return this.#plain(I32_CONST).s32(value);
+  }
+
+  /** @param value an integer; a number must be a safe integer. */
+  i64Const(value: number | bigint): this {
+    return this.#plain(I64_CONST).s64(BigInt(value));
+  }
+
+  i32LtS(): this {
+    return this.#plain(I32_LT_S);
+  }
+
+  i32Add(): this {
+    return this.#plain(I32_ADD);
+  }
+
+  i32Sub(): this {
+    return this.#plain(I32_SUB);
+  }
+
+  i32DivU(): this {
+    return this.#plain(I32_DIV_U);
+  }
+
+  i32Or(): this {
+    return this.#plain(I32_OR);
+  }
+
+  i64Mul(): this {
+    return this.#plain(I64_MUL);
+  }
+
+  i64ExtendI32U(): this {
+    return this.#plain(I64_EXTEND_I32_U);
+  }
+
+  #plain(opcode: number): this {
     this.#sink.byte(opcode);
-    this.#sink.u32(index);
     return this;
   }
 }

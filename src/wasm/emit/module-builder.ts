@@ -1,149 +1,214 @@
-import { encodeUnsigned, writeSigned } from '../encoding/leb128.ts';
-import { SECTION } from '../grammar/sections.ts';
-import type { Additions } from '../rewriter/plan.ts';
+import { ByteSink } from '../encoding/byte-sink.ts';
+import { encodeUnsigned } from '../encoding/leb128.ts';
+import { encodeName } from '../encoding/names.ts';
+import { encodeValueType, type FunctionType, type ValueType } from '../encoding/types.ts';
+import { EXTERNAL_KINDS, type ExternalKind } from '../grammar/elements.ts';
+import { MODULE_HEADER, SECTION } from '../grammar/sections.ts';
+import { FUNC } from '../grammar/type-section.ts';
+import { CodeWriter } from './code-writer.ts';
+import { customSection, type Encoded, writeSection } from './section-writer.ts';
 
-/*
- * A small module writer: enough of the binary format for modules that this package emits itself (the kernel, host-function adapters) and
- * for tests. Types, imports, functions, one memory, globals, exports, code and custom sections (specification 5.5).
- */
-
-/** The value types that emitted modules use. */
+/** The number types (specification 2.3.1). */
 export type NumberType = 'i32' | 'i64' | 'f32' | 'f64';
 
-/** Whether a value type is one of a number. */
-export function isNumberType(type: string): type is NumberType {
-  return Object.hasOwn(VALUE_TYPE_BYTE, type);
+const NUMBER_TYPES: readonly string[] = ['i32', 'i64', 'f32', 'f64'] satisfies readonly NumberType[];
+
+/**
+ * Whether a value type is a number type.
+ *
+ * @param type a value type as text.
+ */
+export function isNumberType(type: ValueType): type is NumberType {
+  return NUMBER_TYPES.includes(type);
 }
 
-/** A function type over {@link NumberType}. */
+/** A function type of number types. */
 export interface Signature {
   readonly params: readonly NumberType[];
   readonly results: readonly NumberType[];
 }
 
-const VALUE_TYPE_BYTE: Readonly<Record<NumberType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
-const EXTERNAL_KIND_BYTE = { function: 0x00, memory: 0x02, global: 0x03 } as const;
-const CONST_OPCODE = { i32: 0x41, i64: 0x42 } as const;
-const END = 0x0b;
-
-/** The byte that stands for a number type. */
-export function valueTypeByte(type: NumberType): number {
-  return VALUE_TYPE_BYTE[type];
+/**
+ * What is added to a module: encoded elements that follow the module's own in each section. A
+ * {@link ModuleBuilder} makes them, and `rewriteModule` writes them.
+ */
+export interface Additions {
+  readonly types?: readonly Encoded[];
+  /** The index maps of the rewrite must make room for them. */
+  readonly imports?: readonly Encoded[];
+  /** The type indices of the functions. */
+  readonly functions?: readonly Encoded[];
+  /** The bodies of the functions, with their sizes. */
+  readonly bodies?: readonly Encoded[];
+  readonly memories?: readonly Encoded[];
+  readonly globals?: readonly Encoded[];
+  readonly exports?: readonly Encoded[];
+  /** Whole custom sections, at the end of the module. */
+  readonly customs?: readonly Uint8Array[];
 }
 
-const utf8 = /* @__PURE__ */ new TextEncoder();
-
-/** How much of each index space is taken before what a writer adds. */
+/** How many indices of each space a module uses that parts are added to. */
 export interface TakenIndices {
   readonly types: number;
   readonly importedFunctions: number;
-  /** Functions of its own that the module has, without the imported ones. */
+  /** Functions that the module defines, without imported ones. */
   readonly definedFunctions: number;
   readonly memories: number;
   readonly globals: number;
 }
 
+/** The flags of limits that have a minimum only (specification 5.3.13). */
+const WITHOUT_MAXIMUM = 0x00;
+
 const NOTHING_TAKEN: TakenIndices = { types: 0, importedFunctions: 0, definedFunctions: 0, memories: 0, globals: 0 };
 
-/** Collects the parts of a module and encodes them. Imports of a kind must be added before what the module defines of that kind. */
-export class ModuleWriter {
-  readonly #types: number[][] = [];
+/**
+ * Builds a module, or parts that are added to a module: types, imports, functions, memories,
+ * globals, exports and custom sections (specification 5.5).
+ *
+ * Each method that adds something returns its index. So imports of a kind must be added before what
+ * the module defines of that kind.
+ */
+export class ModuleBuilder {
+  readonly #types: Encoded[] = [];
   readonly #typeIndices = new Map<string, number>();
-  readonly #imports: number[][] = [];
-  readonly #functions: number[][] = [];
-  readonly #memories: number[][] = [];
-  readonly #globals: number[][] = [];
-  readonly #exports: number[][] = [];
-  readonly #bodies: number[][] = [];
+  readonly #imports: Encoded[] = [];
+  readonly #functions: Encoded[] = [];
+  readonly #memories: Encoded[] = [];
+  readonly #globals: Encoded[] = [];
+  readonly #exports: Encoded[] = [];
+  readonly #bodies: Encoded[] = [];
   readonly #customs: Uint8Array[] = [];
   readonly #taken: TakenIndices;
   #importedFunctions = 0;
   #importedGlobals = 0;
 
-  /** @param taken of a module that the parts are to be added to, see {@link additions}; nothing for a module of its own. */
+  /**
+   * @param taken the indices used by the module that the {@link additions} are for; none by
+   * default, for a module of its own.
+   */
   constructor(taken: TakenIndices = NOTHING_TAKEN) {
     this.#taken = taken;
   }
 
-  /** How many functions it imports. */
+  /** How many function imports have been added. */
   get importedCount(): number {
     return this.#importedFunctions;
   }
 
-  /** The function index that the next function gets which is defined. */
+  /** How many functions have been defined. */
+  get definedCount(): number {
+    return this.#functions.length;
+  }
+
+  /** The index of the next function that is defined. */
   get nextFunction(): number {
     const { importedFunctions, definedFunctions } = this.#taken;
     return importedFunctions + this.#importedFunctions + definedFunctions + this.#functions.length;
   }
 
-  /** The index of a function type; equal signatures share one. */
-  type(signature: Signature): number {
-    const key = `${signature.params.join()}>${signature.results.join()}`;
+  /**
+   * Adds a function type, unless it has been added before.
+   *
+   * @returns its type index.
+   */
+  type({ params, results }: FunctionType): number {
+    const key = `${params.join()}>${results.join()}`;
     const known = this.#typeIndices.get(key);
     if (known !== undefined) return known;
     const index = this.#taken.types + this.#types.length;
-    this.#types.push([0x60, ...valueTypes(signature.params), ...valueTypes(signature.results)]);
+    this.#types.push([FUNC, ...valueTypes(params), ...valueTypes(results)]);
     this.#typeIndices.set(key, index);
     return index;
   }
 
-  /** Imports a function and gives its function index. */
-  importFunction(module: string, name: string, signature: Signature): number {
+  /**
+   * Imports a function.
+   *
+   * @param module the module name of the import. @param name its name. @param type its type.
+   * @returns its function index.
+   * @throws RangeError if a function has been defined.
+   */
+  importFunction(module: string, name: string, type: FunctionType): number {
     if (this.#functions.length > 0) throw new RangeError('functions are imported before any is defined');
-    this.#imports.push([
-      ...encodeName(module),
-      ...encodeName(name),
-      EXTERNAL_KIND_BYTE.function,
-      ...encodeUnsigned(this.type(signature)),
-    ]);
+    this.#import(module, name, 'function', encodeUnsigned(this.type(type)));
     return this.#taken.importedFunctions + this.#importedFunctions++;
   }
 
-  /** Imports a global and gives its global index. */
-  importGlobal(module: string, name: string, type: NumberType, mutable: boolean): number {
+  /**
+   * Imports a global.
+   *
+   * @param module the module name of the import. @param name its name. @param type its type.
+   * @returns its global index.
+   * @throws RangeError if a global has been defined, also by the module that the parts are added
+   * to.
+   */
+  importGlobal(module: string, name: string, type: ValueType, mutable: boolean): number {
     if (this.#globals.length > 0) throw new RangeError('globals are imported before any is defined');
-    // It would stand before the globals that the module defines, and move them.
+    // The import would move the globals that the module defines.
     if (this.#taken.globals > 0) throw new RangeError('no global is imported into a module that has globals');
-    const globalType = [VALUE_TYPE_BYTE[type], mutable ? 1 : 0];
-    this.#imports.push([...encodeName(module), ...encodeName(name), EXTERNAL_KIND_BYTE.global, ...globalType]);
+    this.#import(module, name, 'global', globalType(type, mutable));
     return this.#importedGlobals++;
   }
 
+  #import(module: string, name: string, kind: ExternalKind, type: Encoded): void {
+    this.#imports.push([...encodeName(module), ...encodeName(name), kindByte(kind), ...type]);
+  }
+
   /**
-   * Defines a function and gives its function index. A body may call functions defined after it: indices follow from the order of calls.
+   * Defines a function. Its body may call functions that are defined later, since their indices
+   * follow from the order.
    *
-   * @param locals the types of the locals after the parameters. @param body its instructions, without the final `end`.
+   * @param type its type.
+   * @param locals the types of its locals, without parameters.
+   * @param body its instructions, without the final `end`.
+   * @returns its function index.
    */
-  function(signature: Signature, locals: readonly NumberType[], body: readonly number[]): number {
+  function(type: FunctionType, locals: readonly ValueType[], body: readonly number[]): number {
     const index = this.nextFunction;
-    this.#functions.push(encodeUnsigned(this.type(signature)));
-    const code = [
-      ...encodeUnsigned(locals.length),
-      ...locals.flatMap((type) => [1, VALUE_TYPE_BYTE[type]]),
-      ...body,
-      END,
-    ];
-    this.#bodies.push([...encodeUnsigned(code.length), ...code]);
+    this.#functions.push(encodeUnsigned(this.type(type)));
+    const code = new ByteSink(body.length + 1);
+    code.u32(locals.length);
+    for (const local of locals) code.bytes([1, ...encodeValueType(local)]);
+    code.bytes(body);
+    new CodeWriter(code).end();
+    this.#bodies.push([...encodeUnsigned(code.length), ...code.view()]);
     return index;
   }
 
-  /** Defines a 32-bit memory with a minimum and no maximum, in pages of 64 KiB. */
+  /**
+   * Defines a 32-bit memory without a maximum.
+   *
+   * @param minimumPages its size, in pages of 64 KiB.
+   * @returns its memory index.
+   */
   memory(minimumPages: number): number {
-    this.#memories.push([0x00, ...encodeUnsigned(minimumPages)]);
+    this.#memories.push([WITHOUT_MAXIMUM, ...encodeUnsigned(minimumPages)]);
     return this.#taken.memories + this.#memories.length - 1;
   }
 
-  /** Defines an integer global with a constant initial value and gives its global index. */
+  /**
+   * Defines a global of an integer type.
+   *
+   * @param initial its initial value.
+   * @returns its global index.
+   */
   global(type: 'i32' | 'i64', mutable: boolean, initial: bigint): number {
-    const value: number[] = [];
-    writeSigned(value, initial);
-    this.#globals.push([VALUE_TYPE_BYTE[type], mutable ? 1 : 0, CONST_OPCODE[type], ...value, END]);
+    const value = new CodeWriter();
+    if (type === 'i32') value.i32Const(Number(initial));
+    else value.i64Const(initial);
+    this.#globals.push([...globalType(type, mutable), ...value.end().bytes]);
     return this.#taken.globals + this.#importedGlobals + this.#globals.length - 1;
   }
 
-  /** Exports something by its index in the index space of its kind. */
-  export(name: string, kind: keyof typeof EXTERNAL_KIND_BYTE, index: number): void {
-    this.#exports.push([...encodeName(name), EXTERNAL_KIND_BYTE[kind], ...encodeUnsigned(index)]);
+  /**
+   * Adds an export.
+   *
+   * @param name under which it is exported.
+   * @param index in the index space of its kind.
+   */
+  export(name: string, kind: ExternalKind, index: number): void {
+    this.#exports.push([...encodeName(name), kindByte(kind), ...encodeUnsigned(index)]);
   }
 
   /** Adds a custom section at the end of the module. */
@@ -151,8 +216,12 @@ export class ModuleWriter {
     this.#customs.push(customSection(name, contents));
   }
 
-  /** The parts, to be added to a module by `rewriteModule`. */
-  additions(): Additions {
+  /**
+   * All parts, to be added to a module by `rewriteModule`.
+   *
+   * @returns the parts, encoded. What is added later appears in them too.
+   */
+  additions(): Required<Additions> {
     return {
       types: this.#types,
       imports: this.#imports,
@@ -165,53 +234,37 @@ export class ModuleWriter {
     };
   }
 
-  /** The encoded module. */
+  /**
+   * Encodes the module.
+   *
+   * @returns its bytes. More may be added afterwards, and the module encoded again.
+   */
   bytes(): Uint8Array<ArrayBuffer> {
-    const sections = [
-      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-      vectorSection(SECTION.type, this.#types),
-      vectorSection(SECTION.import, this.#imports),
-      vectorSection(SECTION.function, this.#functions),
-      vectorSection(SECTION.memory, this.#memories),
-      vectorSection(SECTION.global, this.#globals),
-      vectorSection(SECTION.export, this.#exports),
-      vectorSection(SECTION.code, this.#bodies),
-      ...this.#customs,
-    ];
-    return concatenate(sections);
+    const sink = new ByteSink();
+    sink.bytes(MODULE_HEADER);
+    const vector = (id: number, elements: readonly Encoded[]): void => {
+      if (elements.length > 0) writeSection(sink, id, [encodeUnsigned(elements.length), ...elements]);
+    };
+    vector(SECTION.type, this.#types);
+    vector(SECTION.import, this.#imports);
+    vector(SECTION.function, this.#functions);
+    vector(SECTION.memory, this.#memories);
+    vector(SECTION.global, this.#globals);
+    vector(SECTION.export, this.#exports);
+    vector(SECTION.code, this.#bodies);
+    for (const custom of this.#customs) sink.append(custom);
+    return sink.view().slice();
   }
 }
 
-/** A whole custom section: id, size, name and contents. Appended to a module's bytes it is that module with one section more. */
-export function customSection(name: string, contents: Uint8Array): Uint8Array<ArrayBuffer> {
-  const encodedName = encodeName(name);
-  const size = encodeUnsigned(encodedName.length + contents.length);
-  return concatenate([[SECTION.custom], size, encodedName, contents]);
+function valueTypes(types: readonly ValueType[]): number[] {
+  return [...encodeUnsigned(types.length), ...types.flatMap(encodeValueType)];
 }
 
-/** A section that holds a vector; nothing at all when the vector is empty. */
-function vectorSection(id: number, elements: readonly (readonly number[])[]): number[] {
-  if (elements.length === 0) return [];
-  const contents = [...encodeUnsigned(elements.length), ...elements.flat()];
-  return [id, ...encodeUnsigned(contents.length), ...contents];
+function globalType(type: ValueType, mutable: boolean): number[] {
+  return [...encodeValueType(type), mutable ? 1 : 0];
 }
 
-function valueTypes(types: readonly NumberType[]): number[] {
-  return [...encodeUnsigned(types.length), ...types.map(valueTypeByte)];
-}
-
-/** A name as the format has it: its length in bytes, then UTF-8. */
-export function encodeName(name: string): number[] {
-  const bytes = utf8.encode(name);
-  return [...encodeUnsigned(bytes.length), ...bytes];
-}
-
-function concatenate(parts: readonly (readonly number[] | Uint8Array)[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
+function kindByte(kind: ExternalKind): number {
+  return EXTERNAL_KINDS.indexOf(kind);
 }

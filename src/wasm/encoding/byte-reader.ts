@@ -1,18 +1,24 @@
 import { WasmFormatError } from './error.ts';
 
 /**
- * A place in the bytes of a module, and how far reading may go. Offsets count from the start of the module, in a reader for a part of
- * it too, so that every error names a place that a hex dump shows.
+ * A position in the bytes of a module, and how far reading may go.
+ *
+ * Offsets count from the start of the module, also in a reader of a part of it. So every error
+ * names an offset that a hex dump shows.
  */
 export class ByteReader {
   /** The whole module. */
   readonly bytes: Uint8Array;
   /** Where the next read begins. */
   offset: number;
-  /** The offset past the last byte that may be read. */
+  /** The offset after the last byte that may be read. */
   readonly end: number;
 
-  /** @param offset first byte to read, 0 by default. @param end offset past the last one, the end of `bytes` by default. */
+  /**
+   * @param bytes the whole module.
+   * @param offset the first byte to read; 0 by default.
+   * @param end the offset after the last byte to read; the end of `bytes` by default.
+   */
   constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
     this.bytes = bytes;
     this.offset = offset;
@@ -25,10 +31,11 @@ export class ByteReader {
   }
 
   /**
-   * The next byte.
+   * Reads the next byte.
    *
    * @param expected what the byte is part of, for the error.
-   * @throws WasmFormatError `UnexpectedEnd` when there is none.
+   * @returns the byte, 0 to 255.
+   * @throws WasmFormatError `UnexpectedEnd` if no byte is left.
    */
   byte(expected: string): number {
     const byte = this.offset < this.end ? this.bytes[this.offset] : undefined;
@@ -37,15 +44,22 @@ export class ByteReader {
     return byte;
   }
 
-  /** The next byte, without moving past it; `undefined` at the end. */
+  /**
+   * Looks at the next byte without reading it.
+   *
+   * @returns the byte; `undefined` at the end.
+   */
   peek(): number | undefined {
     return this.offset < this.end ? this.bytes[this.offset] : undefined;
   }
 
   /**
-   * The next `length` bytes as a reader of their own; this one moves past them.
+   * Reads the next bytes as a part of their own.
    *
-   * @throws WasmFormatError `UnexpectedEnd` when fewer are left.
+   * @param length how many bytes.
+   * @param expected what they are, for the error.
+   * @returns a reader over them. This reader moves past them.
+   * @throws WasmFormatError `UnexpectedEnd` if fewer bytes are left.
    */
   part(length: number, expected: string): ByteReader {
     if (length > this.end - this.offset) {
@@ -60,7 +74,11 @@ export class ByteReader {
     return part;
   }
 
-  /** A view of the bytes not yet read. */
+  /**
+   * The bytes that have not been read.
+   *
+   * @returns a view, not a copy.
+   */
   rest(): Uint8Array {
     return this.bytes.subarray(this.offset, this.end);
   }

@@ -1,7 +1,9 @@
-/** Runs of this many bytes are copied by the engine; shorter ones, which are most, by hand. */
+import { writeSigned } from './leb128.ts';
+
+/** Longer runs of bytes are copied by the engine, shorter ones (most) by a loop. */
 const LONG_RUN = 64;
 
-/** Bytes of a LEB128 integer of 32 bits at most. */
+/** The most bytes that a LEB128 integer of 32 bits takes. */
 const LEB128_MAX_BYTES = 5;
 
 /** Bytes under construction: appended to, never inserted into. */
@@ -9,17 +11,17 @@ export class ByteSink {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
-  /** @param expected about how many bytes will come; more are taken too. */
+  /** @param expected about how many bytes will be written; the sink grows if there are more. */
   constructor(expected = 64) {
     this.#bytes = new Uint8Array(expected);
   }
 
-  /** How many bytes it holds. */
+  /** How many bytes have been written. */
   get length(): number {
     return this.#length;
   }
 
-  /** Forgets what it holds. */
+  /** Removes all bytes. */
   clear(): void {
     this.#length = 0;
   }
@@ -45,7 +47,7 @@ export class ByteSink {
   s32(value: number): void {
     this.#reserve(LEB128_MAX_BYTES);
     let rest = value;
-    // Done when what is left only repeats the sign bit of the last byte.
+    // Done if the rest only repeats the sign bit of the last byte.
     while (rest < -0x40 || rest >= 0x40) {
       this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
       rest >>= 7;
@@ -53,7 +55,14 @@ export class ByteSink {
     this.#bytes[this.#length++] = rest & 0x7f;
   }
 
-  /** Appends a few bytes, such as the encoding of some instructions. */
+  /** Appends a signed LEB128 integer of up to 64 bits. */
+  s64(value: bigint): void {
+    const bytes: number[] = [];
+    writeSigned(bytes, value);
+    this.bytes(bytes);
+  }
+
+  /** Appends a short array of bytes, such as a few encoded instructions. */
   bytes(bytes: readonly number[]): void {
     const { length } = bytes;
     this.#reserve(length);
@@ -68,7 +77,7 @@ export class ByteSink {
     this.#length += bytes.length;
   }
 
-  /** Appends what another sink holds. */
+  /** Appends the bytes of another sink. */
   appendSink(other: ByteSink): void {
     this.copy(other.#bytes, 0, other.#length);
   }
@@ -86,7 +95,11 @@ export class ByteSink {
     this.#length += length;
   }
 
-  /** A view of what it holds. */
+  /**
+   * The bytes written so far.
+   *
+   * @returns a view, which is valid until the next write.
+   */
   view(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -103,7 +116,12 @@ export class ByteSink {
   }
 }
 
-/** Bytes that an unsigned LEB128 integer takes in its shortest form. */
+/**
+ * The length of an unsigned LEB128 integer in its shortest form.
+ *
+ * @param value the integer, 0 to 2^32 - 1.
+ * @returns bytes, 1 to 5.
+ */
 export function u32Length(value: number): number {
   let length = 1;
   for (let rest = value >>> 7; rest !== 0; rest >>>= 7) length++;

@@ -1,19 +1,20 @@
 import { FailureError, type FailureMessages } from '../../failure.ts';
 
 /**
- * What can be wrong with bytes that should be a WebAssembly module. `offset` counts bytes from the start of the module.
+ * Why bytes are not a WebAssembly module. `offset` counts bytes from the start of the module.
  *
- * - `NotWebAssembly`: the four bytes `\0asm` are missing.
+ * - `NotWebAssembly`: the bytes do not begin with `\0asm`.
  * - `Component`: the bytes are a component of the component model, not a core module.
- * - `UnsupportedVersion`: a core module of another binary format version than 1.
- * - `UnexpectedEnd`: the bytes (or the section, or the body) stop in the middle of something.
- * - `IntegerTooLong`, `IntegerTooLarge`: a LEB128 integer with more bytes than its width allows, or with a value beyond it.
- * - `MalformedName`: a name that is not UTF-8, or over 100,000 bytes.
- * - `SectionOutOfOrder`: a non-custom section that comes late or twice.
- * - `SectionSizeMismatch`: a section or function body whose contents do not fill its declared size.
- * - `CountMismatch`: two sections that must agree on a count do not.
- * - `UnknownEncoding`: a byte that stands for nothing in this place.
- * - `LimitExceeded`: a count past what JavaScript engines accept.
+ * - `UnsupportedVersion`: a core module of another version of the binary format than 1.
+ * - `UnexpectedEnd`: the bytes (or the section, or the body) end too early.
+ * - `IntegerTooLong`, `IntegerTooLarge`: a LEB128 integer has more bytes, or a larger value, than
+ *   its width allows.
+ * - `MalformedName`: a name is not UTF-8, or has over 100,000 bytes.
+ * - `SectionOutOfOrder`: a section that is not custom is repeated, or comes too late.
+ * - `SectionSizeMismatch`: the contents of a section or function body do not fill its size.
+ * - `CountMismatch`: two sections that share a count differ in it.
+ * - `UnknownEncoding`: a byte has no meaning at this offset.
+ * - `LimitExceeded`: a count is over what JavaScript engines accept.
  */
 export type WasmFormatFailure =
   | { readonly kind: 'NotWebAssembly'; readonly offset: number }
@@ -48,7 +49,10 @@ const messages: FailureMessages<WasmFormatFailure> = {
   LimitExceeded: (f) => f.reason,
 };
 
-/** Bytes that are not a well-formed WebAssembly module. The message names the byte offset; `failure` says what was wrong. */
+/**
+ * The bytes are not a well-formed WebAssembly module. `failure` says why; the message names the
+ * byte offset too.
+ */
 export class WasmFormatError extends FailureError<WasmFormatFailure> {
   override readonly name = 'WasmFormatError';
 

@@ -4,19 +4,22 @@ import { WasmFormatError } from './error.ts';
 /*
  * Integers in LEB128, the encoding of every number in a module (specification 5.2.2, "Integers").
  *
- * An N-bit integer takes at most ceil(N / 7) bytes. Within that length padding is valid (`80 00` is 0). A longer encoding, and bits of
- * the last byte that lie beyond N without being a sign extension, are refused. Every error gives the offset of the integer's first byte,
- * but for `UnexpectedEnd`, which gives the place of the missing byte.
+ * An N-bit integer takes at most ceil(N / 7) bytes. Padding within that length is valid: `80 00` is
+ * 0. A longer encoding is refused. So are bits of the last byte beyond N that are not a sign
+ * extension. Every error gives the offset of the first byte of the integer, except `UnexpectedEnd`,
+ * which gives the offset of the missing byte.
  */
 
 /**
  * Reads an unsigned 32-bit integer.
  *
- * @throws WasmFormatError `UnexpectedEnd`; `IntegerTooLong` over 5 bytes; `IntegerTooLarge` from 2^32 up.
+ * @returns 0 to 2^32 - 1.
+ * @throws WasmFormatError `UnexpectedEnd`; `IntegerTooLong` if it has more than 5 bytes;
+ * `IntegerTooLarge` if it is 2^32 or more.
  */
 export function readU32(reader: ByteReader): number {
   const { bytes, offset } = reader;
-  // Most integers take one or two bytes; the general way reads the others, and finds the faults.
+  // Most integers take one or two bytes. `readAnyU32` reads all others, and reports the faults.
   if (offset + 1 < reader.end) {
     const first = bytes[offset] ?? 0;
     if (first < 0x80) {
@@ -38,37 +41,59 @@ function readAnyU32(reader: ByteReader): number {
   for (let index = 0; ; index++) {
     const byte = reader.byte('a u32');
     if (index === 4 && byte > 0x0f) refuse(byte >= 0x80 ? 'IntegerTooLong' : 'IntegerTooLarge', start, 'a u32');
-    // Multiplication, since a shift by 28 would turn the upper bits into a sign.
+    // A shift by 28 would make a negative number, so multiply.
     value += (byte & 0x7f) * 2 ** (7 * index);
     if (byte < 0x80) return value;
   }
 }
 
-/** Reads a signed 32-bit integer, as `i32.const` has it. Errors as {@link readU32}. */
+/**
+ * Reads a signed 32-bit integer, such as the immediate of `i32.const`.
+ *
+ * @returns -2^31 to 2^31 - 1.
+ * @throws WasmFormatError as {@link readU32}.
+ */
 export function readS32(reader: ByteReader): number {
   return readNarrowSigned(reader, 32);
 }
 
-/** Reads a signed 33-bit integer, as block types and heap types have it. Errors as {@link readU32}. */
+/**
+ * Reads a signed 33-bit integer: a block type or a heap type.
+ *
+ * @returns -2^32 to 2^32 - 1.
+ * @throws WasmFormatError as {@link readU32}.
+ */
 export function readS33(reader: ByteReader): number {
   return readNarrowSigned(reader, 33);
 }
 
 /**
- * Reads an unsigned 64-bit integer, as the limits and offsets of a 64-bit memory have it.
+ * Reads an unsigned 64-bit integer, such as a limit of a 64-bit memory.
  *
- * @throws WasmFormatError `UnexpectedEnd`; `IntegerTooLong` over 10 bytes; `IntegerTooLarge` from 2^64 up.
+ * @returns 0 to 2^64 - 1.
+ * @throws WasmFormatError `UnexpectedEnd`; `IntegerTooLong` if it has more than 10 bytes;
+ * `IntegerTooLarge` if it is 2^64 or more.
  */
 export function readU64(reader: ByteReader): bigint {
   return readWide(reader, 'a u64', 0x01);
 }
 
-/** Reads a signed 64-bit integer, as `i64.const` has it. Errors as {@link readU64}. */
+/**
+ * Reads a signed 64-bit integer: the immediate of `i64.const`.
+ *
+ * @returns -2^63 to 2^63 - 1.
+ * @throws WasmFormatError as {@link readU64}.
+ */
 export function readS64(reader: ByteReader): bigint {
   return BigInt.asIntN(64, readWide(reader, 'an s64', 0x7f));
 }
 
-/** Appends an unsigned integer below 2^53 in its shortest form. */
+/**
+ * Appends an unsigned integer in its shortest form.
+ *
+ * @param out the bytes to append to.
+ * @param value the integer, below 2^53.
+ */
 export function writeUnsigned(out: number[], value: number): void {
   let rest = value;
   while (rest >= 0x80) {
@@ -78,20 +103,30 @@ export function writeUnsigned(out: number[], value: number): void {
   out.push(rest);
 }
 
-/** An unsigned integer below 2^53 in its shortest form. */
+/**
+ * Encodes an unsigned integer.
+ *
+ * @param value the integer, below 2^53.
+ * @returns its shortest form.
+ */
 export function encodeUnsigned(value: number): number[] {
   const out: number[] = [];
   writeUnsigned(out, value);
   return out;
 }
 
-/** Appends a signed integer of up to 64 bits in its shortest form. */
+/**
+ * Appends a signed integer in its shortest form.
+ *
+ * @param out the bytes to append to.
+ * @param value the integer, of up to 64 bits.
+ */
 export function writeSigned(out: number[], value: bigint): void {
   let rest = value;
   for (;;) {
     const byte = Number(rest & 0x7fn);
     rest >>= 7n;
-    // Done when what is left only repeats the sign bit of this byte.
+    // Done if the rest only repeats the sign bit of this byte.
     if (rest === (byte & 0x40 ? -1n : 0n)) {
       out.push(byte);
       return;
@@ -117,7 +152,10 @@ function readNarrowSigned(reader: ByteReader, width: 32 | 33): number {
   }
 }
 
-/** @param fullLastByte the one tenth byte, beside 0, that a 64-bit integer may have: its 64th bit, or the sign extension of it. */
+/**
+ * @param fullLastByte the only tenth byte, apart from 0, that a 64-bit integer may have: bit 64, or
+ * its sign extension.
+ */
 function readWide(reader: ByteReader, type: string, fullLastByte: 0x01 | 0x7f): bigint {
   const start = reader.offset;
   let value = 0n;

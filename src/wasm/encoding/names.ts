@@ -1,17 +1,20 @@
 import type { ByteReader } from './byte-reader.ts';
 import { WasmFormatError } from './error.ts';
-import { readU32 } from './leb128.ts';
+import { encodeUnsigned, readU32 } from './leb128.ts';
 
-/** The longest name, in UTF-8 bytes, that engines and parsers accept (the WebAssembly JavaScript API's implementation limits). */
+/**
+ * The most UTF-8 bytes that engines accept in a name (WebAssembly JavaScript API, implementation
+ * limits).
+ */
 export const NAME_MAX_BYTES = 100_000;
 
-// `ignoreBOM` keeps a leading byte order mark as the character that it is: two names that differ by one are two names.
-const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+// `ignoreBOM` keeps a leading byte order mark: two names that differ only in it are different.
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Up to here a name in ASCII is put together faster than a decoder is called. */
+/** For ASCII names of up to this many bytes, a loop is faster than a decoder. */
 const SHORT_NAME_BYTES = 24;
 
-/** The text of bytes that are all ASCII; `undefined` when one is not. */
+/** Decodes ASCII. Returns `undefined` if a byte is not ASCII. */
 function readAscii({ bytes, offset, end }: ByteReader): string | undefined {
   let text = '';
   for (let at = offset; at < end; at++) {
@@ -25,7 +28,9 @@ function readAscii({ bytes, offset, end }: ByteReader): string | undefined {
 /**
  * Reads a name: a length in bytes, then UTF-8 (specification 5.2.4, "Names").
  *
- * @throws WasmFormatError `MalformedName` over {@link NAME_MAX_BYTES} or not UTF-8; `UnexpectedEnd` when the bytes stop within it.
+ * @returns the text.
+ * @throws WasmFormatError `MalformedName` if it has more than {@link NAME_MAX_BYTES} or is not
+ * UTF-8; `UnexpectedEnd` if the bytes end within it.
  */
 export function readName(reader: ByteReader): string {
   const start = reader.offset;
@@ -38,9 +43,22 @@ export function readName(reader: ByteReader): string {
   const short = length <= SHORT_NAME_BYTES ? readAscii(name) : undefined;
   if (short !== undefined) return short;
   try {
-    // A copy, since browsers do not decode what lies in shared or resizable memory.
-    return utf8.decode(name.rest().slice());
+    // A copy, since browsers do not decode from shared or resizable memory.
+    return decoder.decode(name.rest().slice());
   } catch {
     throw new WasmFormatError({ kind: 'MalformedName', offset: name.offset, reason: 'not valid UTF-8' });
   }
+}
+
+const encoder = /* @__PURE__ */ new TextEncoder();
+
+/**
+ * Encodes a name: its length in bytes, then UTF-8.
+ *
+ * @param name the text.
+ * @returns the bytes.
+ */
+export function encodeName(name: string): number[] {
+  const bytes = encoder.encode(name);
+  return [...encodeUnsigned(bytes.length), ...bytes];
 }

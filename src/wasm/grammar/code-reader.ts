@@ -2,21 +2,29 @@ import { ByteReader } from '../encoding/byte-reader.ts';
 import { WasmFormatError } from '../encoding/error.ts';
 import { readS33, readU32 } from '../encoding/leb128.ts';
 import { REF, REF_NULL, readValueType, readVector } from '../encoding/types.ts';
-import { byFirstByte, type Immediate, type Instruction, instructionAt } from '../instructions/index.ts';
+import {
+  byFirstByte,
+  type Immediate,
+  type Instruction,
+  instructionAt,
+  MEMARG_HAS_MEMORY_INDEX,
+  requiredInstruction,
+} from '../instructions/index.ts';
+import { type IndexVisitor, readIndex } from './indices.ts';
 
-/** Prefix bytes: the opcode goes on with a u32. */
+/** Prefix bytes: a u32 follows, the rest of the opcode. */
 const FIRST_PREFIX = 0xfb;
 const LAST_PREFIX = 0xfe;
-/** The largest number after a prefix that can be told apart from another prefix's in {@link Instruction.opcode}. */
+/** The largest number after a prefix that {@link Instruction.opcode} has room for. */
 const LARGEST_PREFIXED = 0xffff;
 
-/** In the flags of a `memarg`: a memory index follows them. */
-export const MEMARG_HAS_MEMORY_INDEX = 0x40;
-
-/** What is known of an instruction's immediates by the first byte of its opcode, so that short ones are decoded without a look at the table. */
+/**
+ * The immediates of an instruction, by the first byte of its opcode: short ones are decoded without
+ * the instruction table.
+ */
 const SHAPE = { none: 0, index: 1, ignored: 2, blockType: 3, memarg: 4, any: 5 } as const;
 
-/** The shape of an instruction with one immediate of these; all others are `any`. */
+/** The shape of an instruction with one such immediate. All others have the shape `any`. */
 const SHAPE_OF_IMMEDIATE: { readonly [K in Immediate]?: number } = {
   localIndex: SHAPE.index,
   globalIndex: SHAPE.index,
@@ -38,8 +46,8 @@ const shapes = byFirstByte((instruction): number => {
 });
 
 /**
- * Decodes instructions one after the other, from code or from a constant expression, without building anything: the fields tell of the
- * latest instruction.
+ * Decodes instructions one by one, from code or from a constant expression. It creates no objects:
+ * its fields describe the latest instruction.
  */
 export class CodeReader {
   #reader: ByteReader;
@@ -47,30 +55,38 @@ export class CodeReader {
   instruction: Instruction;
   /** The first byte of its opcode. */
   firstByte = 0;
-  /** Where its opcode begins, in bytes from the start of the module. */
+  /** The offset of its opcode, in bytes from the start of the module. */
   start: number;
   /**
-   * The value of each immediate that is an index or a number in 32 bits, in order; for a `memarg` the memory index, for a `blockType` or
-   * `heapType` the s33. For a `labelTable`, `catchClauses` or `valueTypes`, how many there are. For all others 0.
+   * The value of each immediate, in order:
+   *
+   * - of an index or a `u32`: its value;
+   * - of a `memarg`: the memory index;
+   * - of a `blockType` or `heapType`: the s33;
+   * - of a `labelTable`, `catchClauses` or `valueTypes`: how many there are;
+   * - of all others: 0.
    */
   readonly values: number[] = [0, 0, 0, 0];
-  /** Where each immediate begins. */
+  /** The offset of each immediate. */
   readonly starts: number[] = [0, 0, 0, 0];
 
-  /** @param reader where the first instruction begins. It moves along, and may be moved. */
+  /**
+   * @param reader where the first instruction begins. Decoding moves it, and others may move it
+   * between two instructions.
+   */
   constructor(reader: ByteReader) {
     this.#reader = reader;
     this.start = reader.offset;
     this.instruction = nop;
   }
 
-  /** Goes on in other code. */
+  /** Decodes other code from now on. @param reader where its first instruction begins. */
   into(reader: ByteReader): void {
     this.#reader = reader;
     this.start = reader.offset;
   }
 
-  /** Where the latest instruction ends. */
+  /** The offset after the latest instruction. */
   get end(): number {
     return this.#reader.offset;
   }
@@ -80,7 +96,7 @@ export class CodeReader {
     return this.#reader.done;
   }
 
-  /** The bytes that the offsets count in. */
+  /** The bytes of the module. */
   get bytes(): Uint8Array {
     return this.#reader.bytes;
   }
@@ -88,7 +104,8 @@ export class CodeReader {
   /**
    * Decodes the next instruction.
    *
-   * @throws WasmFormatError `UnknownEncoding` with the offset for an opcode that is not in the instruction table.
+   * @throws WasmFormatError `UnknownEncoding` if the opcode is not in the instruction table; and
+   * for malformed immediates.
    */
   next(): void {
     const reader = this.#reader;
@@ -106,16 +123,20 @@ export class CodeReader {
     const { immediates } = instruction;
     for (let index = 0; index < immediates.length; index++) {
       this.starts[index] = reader.offset;
-      // The index runs over this array.
+      // `index` is an index of this array.
       this.values[index] = readImmediate[immediates[index] as Immediate](reader);
     }
   }
 
-  /** Decodes the immediates of most instructions in most code: those that take one byte, or two for an index or a `memarg`. */
+  /**
+   * Decodes the immediate of most instructions: one byte, or two for an index or a `memarg`.
+   *
+   * @returns whether it could be decoded. If not, nothing has been read.
+   */
   #short(shape: number | undefined, at: number): boolean {
     const reader = this.#reader;
     const { bytes } = reader;
-    // Past the end of what may be read the general way finds the fault.
+    // `readImmediate` reports the fault if the bytes end here.
     if (at + 1 >= reader.end) return false;
     const byte = bytes[at] ?? 0x80;
     let length = 1;
@@ -146,32 +167,33 @@ export class CodeReader {
     return number > LARGEST_PREFIXED ? undefined : instructionAt((prefix << 16) | number);
   }
 
-  /** Where an immediate of the latest instruction ends: where the next one begins, or the instruction ends. */
+  /**
+   * The offset after an immediate of the latest instruction.
+   *
+   * @param index of the immediate.
+   */
   endOf(index: number): number {
     return index + 1 < this.instruction.immediates.length ? (this.starts[index + 1] ?? this.end) : this.end;
   }
 
-  /** A reader at an immediate of the latest instruction, for those that hold more than one value. */
+  /**
+   * A reader over an immediate of the latest instruction, for immediates of several values.
+   *
+   * @param index of the immediate.
+   */
   immediate(index: number): ByteReader {
     return new ByteReader(this.#reader.bytes, this.starts[index] ?? this.end, this.end);
   }
 }
 
-/** What a reader shows before it has read anything. */
-const nop = instructionOfByte(0x01);
-
-/* @__NO_SIDE_EFFECTS__ */
-function instructionOfByte(byte: number): Instruction {
-  const instruction = singleBytes[byte];
-  if (instruction === undefined) throw new RangeError(`the instruction table has no instruction of the byte ${byte}`);
-  return instruction;
-}
+/** What {@link CodeReader.instruction} is before anything has been read. */
+const nop = requiredInstruction('nop');
 
 function unknownInstruction(offset: number, found: number): WasmFormatError {
   return new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'an instruction of WebAssembly 3.0', found });
 }
 
-/** An immediate of so many bytes. */
+/** Reads an immediate of a fixed length. Its value is 0. */
 /* @__NO_SIDE_EFFECTS__ */
 function fixed(bytes: number): (reader: ByteReader) => number {
   return (reader) => {
@@ -180,7 +202,7 @@ function fixed(bytes: number): (reader: ByteReader) => number {
   };
 }
 
-/** Skips a LEB128 integer of up to 64 bits whose value nobody needs. */
+/** Skips a LEB128 integer of up to 64 bits: nobody needs its value. */
 function skipInteger(reader: ByteReader): 0 {
   const start = reader.offset;
   for (let length = 1; reader.byte('an integer') >= 0x80; length++) {
@@ -200,32 +222,44 @@ function readMemarg(reader: ByteReader): number {
 /** The byte 0x40, a value type, or a type index. */
 function readBlockType(reader: ByteReader): number {
   const byte = reader.peek();
-  // References to a heap type take more than one byte; every other block type is an s33, of one byte unless it is a type index.
-  if (byte !== 0x63 && byte !== 0x64) return readS33(reader);
+  // A reference to a heap type takes several bytes. Every other block type is an s33.
+  if (byte !== REF && byte !== REF_NULL) return readS33(reader);
   readValueType(reader);
   return byte - 0x80;
 }
 
 function readCatchClauses(reader: ByteReader): number {
-  return readVector(reader, readCatchClause).length;
+  return readVector(reader, (each) => readCatchClause(each)).length;
 }
 
-/** One `catch` clause of `try_table` (specification 5.4.2): its tag, if it names one, and the label that it goes to. */
+/** A catch clause of `try_table` (specification 5.4.2). */
 export interface CatchClause {
+  /** The tag that it catches; `undefined` if it catches all. */
   readonly tag: number | undefined;
+  /** The label that it branches to. */
   readonly label: number;
 }
 
-/** Reads one clause of a `try_table`. */
-export function readCatchClause(reader: ByteReader): CatchClause {
+/**
+ * Reads a catch clause of `try_table`.
+ *
+ * @param reader where it begins.
+ * @param visitor is shown its tag index.
+ * @throws WasmFormatError `UnknownEncoding` for an unknown kind of clause.
+ */
+export function readCatchClause(reader: ByteReader, visitor?: IndexVisitor): CatchClause {
   const offset = reader.offset;
   const kind = reader.byte('a catch clause');
   if (kind > 3) throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a catch clause', found: kind });
-  const tag = kind < 2 ? readU32(reader) : undefined;
+  const tag = kind < 2 ? readIndex(reader, 'tag', visitor) : undefined;
   return { tag, label: readU32(reader) };
 }
 
-/** Reads the labels of a `br_table`, the default one last. */
+/**
+ * Reads the labels of a `br_table`.
+ *
+ * @returns label indices. The last one is the default.
+ */
 export function readLabelTable(reader: ByteReader): number[] {
   const labels = readVector(reader, readU32);
   labels.push(readU32(reader));
@@ -238,7 +272,7 @@ function skipLabelTable(reader: ByteReader): number {
   return count + 1;
 }
 
-/** How each immediate is read: its value, where it has one of its own. */
+/** How each immediate is read. The result is its entry of {@link CodeReader.values}. */
 const readImmediate: { readonly [K in Immediate]: (reader: ByteReader) => number } = {
   blockType: readBlockType,
   labelIndex: readU32,
@@ -263,15 +297,8 @@ const readImmediate: { readonly [K in Immediate]: (reader: ByteReader) => number
   lane: fixed(1),
   lanes16: fixed(16),
   heapType: readS33,
-  valueTypes: (reader) => readVector(reader, readValueType).length,
+  valueTypes: (reader) => readVector(reader, (each) => readValueType(each)).length,
   catchClauses: readCatchClauses,
   castFlags: fixed(1),
   zeroByte: fixed(1),
 };
-
-/** Reads past a constant expression: its instructions up to the first `end`, which closes it since none of them opens a block. */
-export function skipExpression(reader: ByteReader): void {
-  const code = new CodeReader(reader);
-  do code.next();
-  while (code.instruction.control !== 'end');
-}

@@ -4,7 +4,16 @@ import { readU32 } from '../encoding/leb128.ts';
 import { readName } from '../encoding/names.ts';
 import { OBJECTS_MAX, tooMany } from '../encoding/types.ts';
 
-/** Section ids of the binary format, in the order in which the sections must stand (specification 5.5.2, "Sections", and 5.5.16, "Modules"). */
+/** The bytes before the first section: magic and version (specification 5.5.16, "Modules"). */
+export const MODULE_HEADER: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
+/** The bytes of {@link MODULE_HEADER} that every version has. */
+const MAGIC_BYTES = 4;
+
+/**
+ * Section ids, in the order in which a module must have the sections (specification 5.5.2,
+ * "Sections", and 5.5.16, "Modules").
+ */
 export const SECTION = {
   custom: 0,
   type: 1,
@@ -25,51 +34,70 @@ export const SECTION = {
 const ids: readonly number[] = /* @__PURE__ */ Object.values(SECTION);
 const names: readonly string[] = /* @__PURE__ */ Object.keys(SECTION);
 
-/** The non-custom sections in the order in which they must stand; each at most once. Custom ones may stand anywhere. */
+/**
+ * The ids of the sections that are not custom, in their order. A module has each at most once.
+ * Custom sections may be anywhere.
+ */
 export const SECTION_ORDER: readonly number[] = /* @__PURE__ */ ids.slice(1);
 
-/** The specification's name of a section id, or `unknown (ID)`. */
+/**
+ * The name of a section, as the specification has it.
+ *
+ * @param id of the section.
+ * @returns the name; `unknown (ID)` if the specification has no such section.
+ */
 export function sectionName(id: number): string {
   return names[ids.indexOf(id)] ?? `unknown (${id})`;
 }
 
-/** The entry of a section in a table by names; `undefined` for a section that the table, or the specification, does not have. */
+/**
+ * Looks a section up in a table whose keys are names of sections.
+ *
+ * @param table the table.
+ * @param id of the section.
+ * @returns the entry; `undefined` if the table, or the specification, has no such section.
+ */
 export function entryOfSection<T>(table: { readonly [N in keyof typeof SECTION]?: T }, id: number): T | undefined {
   const index = ids.indexOf(id);
-  // The names are the keys of SECTION, which are those of the table.
+  // `names` are the keys of SECTION, and so are the keys of the table.
   return index < 0 ? undefined : table[names[index] as keyof typeof SECTION];
 }
 
-/** One section of a module, as its framing gives it. All offsets are in bytes from the start of the module. */
+/** A section of a module. All offsets are in bytes from the start of the module. */
 export interface Section {
   readonly id: number;
-  /** The name of a custom section; `undefined` for every other. */
+  /** The name of a custom section; `undefined` for all others. */
   readonly name: string | undefined;
-  /** Where the section's id byte stands. */
+  /** The offset of the section's id byte. */
   readonly offset: number;
-  /** Where its contents begin: after the size, and for a custom section after the name. */
+  /** The offset of its contents: after the size, and of a custom section after the name. */
   readonly contentOffset: number;
-  /** The offset past its last byte. */
+  /** The offset after its last byte. */
   readonly end: number;
 }
 
-/** A reader over a section's contents. */
+/**
+ * Reads the contents of a section.
+ *
+ * @param bytes of the module.
+ * @returns a reader over the contents.
+ */
 export function sectionReader(bytes: Uint8Array, section: Section): ByteReader {
   return new ByteReader(bytes, section.contentOffset, section.end);
 }
 
 /**
- * Walks the sections of a module from the first byte to the last, and hands each out as soon as its
- * framing has been read: a fault further on is thrown only when the walk gets there.
+ * Reads the sections of a module, from the first byte to the last. Each is yielded as soon as its
+ * framing has been read, so a fault is thrown only when the walk gets there.
  *
- * Checked are the header, the size of each section, the order of those that are not custom, that
- * each known section holds its count, that nothing follows the integer of a start or data count
- * section, the bodies' framing in the code section, and the counts that two sections share. What a
- * section holds is otherwise left to others, and a section of an unknown id below 0x80 is handed
- * out like any other: a module may be of a later version of the format than this code
- * (specification 5.5, "Modules").
+ * It checks the header; the size of each section; the order of those that are not custom; that
+ * each known section begins with an integer; that a start or data count section has nothing else;
+ * the sizes of function bodies; and the counts that two sections share. It does not check the other
+ * contents. It yields sections of an unknown id below 0x80 too, since the module may use a later
+ * version of the format (specification 5.5, "Modules").
  *
- * @throws WasmFormatError
+ * @param bytes of the module.
+ * @throws WasmFormatError for a fault in what it checks.
  */
 export function* readSections(bytes: Uint8Array): Generator<Section, void, undefined> {
   const reader = new ByteReader(bytes);
@@ -81,8 +109,7 @@ export function* readSections(bytes: Uint8Array): Generator<Section, void, undef
     const offset = reader.offset;
     if (++count > OBJECTS_MAX) tooMany(offset, count, OBJECTS_MAX);
     const id = reader.byte('a section id');
-    // An id is one byte of seven bits (specification 5.5.2), so that 0x80 and more stand for
-    // nothing, now or later.
+    // An id has seven bits (specification 5.5.2), so no version will use 0x80 and above.
     if (id >= 0x80) throw new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'a section id', found: id });
     const size = readU32(reader);
     const contents = reader.part(size, `the ${sectionName(id)} section`);
@@ -96,14 +123,14 @@ export function* readSections(bytes: Uint8Array): Generator<Section, void, undef
     readCounts(counts, section, contents);
     yield section;
   }
-  // At the end of the module a section that should have come is known to be missing.
+  // Only at the end it is known that a section is missing.
   checkBodies(counts, reader.offset);
   checkSegments(counts, reader.offset);
 }
 
-/** The eight bytes before the first section: magic, version, and what a component has in the version's place. */
+/** Reads the header. A component has a layer number in the four bytes of the version. */
 function readHeader(reader: ByteReader): void {
-  for (const expected of [0x00, 0x61, 0x73, 0x6d]) {
+  for (const expected of MODULE_HEADER.slice(0, MAGIC_BYTES)) {
     if (reader.peek() !== expected) throw new WasmFormatError({ kind: 'NotWebAssembly', offset: reader.offset });
     reader.offset += 1;
   }
@@ -111,28 +138,24 @@ function readHeader(reader: ByteReader): void {
   const header = reader.part(4, 'the binary format version');
   const version = header.rest().reduceRight((upper, byte) => upper * 0x100 + byte, 0);
   if (version === 1) return;
-  // A component carries a layer number of 1 in the upper half of the same four bytes.
+  // The layer of a component, 1, is in the upper half of the four bytes.
   if (version >>> 16 === 1) throw new WasmFormatError({ kind: 'Component', offset });
   throw new WasmFormatError({ kind: 'UnsupportedVersion', offset, version });
 }
 
-/**
- * The integer that each section began with, by its id; a section that has not come yet has none.
- */
+/** The first integer of each section by its id; `undefined` for those not read yet. */
 type Counts = (number | undefined)[];
 
-/** Sections that hold one integer and nothing else. */
-const SINGLE_INTEGER: readonly number[] = [SECTION.start, SECTION.dataCount];
-
 /**
- * Reads the integer that every known section begins with; compares a count that two sections share
- * as soon as both are known.
+ * Reads the first integer of a known section. Compares a count that two sections share as soon as
+ * both are known.
  */
 function readCounts(counts: Counts, { id, offset }: Section, contents: ByteReader): void {
   if (!SECTION_ORDER.includes(id)) return;
   const count = readU32(contents);
   counts[id] = count;
-  if (SINGLE_INTEGER.includes(id) && !contents.done) throw trailing(contents, sectionName(id), 'its integer');
+  const isInteger = id === SECTION.start || id === SECTION.dataCount;
+  if (isInteger && !contents.done) throw trailing(contents, sectionName(id), 'its integer');
   if (id === SECTION.code) {
     checkBodies(counts, offset);
     readBodyFraming(contents, count);
@@ -159,7 +182,7 @@ function checkSegments(counts: Counts, offset: number): void {
   throw new WasmFormatError({ kind: 'CountMismatch', offset, reason });
 }
 
-/** Each body has a size of its own, and together they must fill the code section (specification 5.5.13, "Code Section"). */
+/** Function bodies must fill the code section (specification 5.5.13, "Code Section"). */
 function readBodyFraming(contents: ByteReader, bodies: number): void {
   for (let index = 0; index < bodies; index++) {
     const size = readU32(contents);

@@ -1,6 +1,15 @@
-import type { Row } from './instruction.ts';
+import type { Row } from './row.ts';
 
-/** Control instructions (specification 5.4.2), but for those about exceptions. */
+/** Parametric instructions (specification 5.4.1). */
+export const parametric: readonly Row[] = [
+  ['mvp', 0x00, 'unreachable', [0, 0, 'unreachable'], [], { fuel: 0, control: 'trap' }],
+  ['mvp', 0x01, 'nop', [0, 0], [], { fuel: 0 }],
+  ['mvp', 0x1a, 'drop', [1, 0], [], { fuel: 0 }],
+  ['mvp', 0x1b, 'select', [3, 1]],
+  ['referenceTypes', 0x1c, 'select_t', [3, 1], ['valueTypes']],
+];
+
+/** Control instructions (specification 5.4.2), without those of exceptions. */
 export const control: readonly Row[] = [
   ['mvp', 0x02, 'block', [0, 0, 'block'], ['blockType'], { fuel: 0, control: 'block' }],
   ['mvp', 0x03, 'loop', [0, 0, 'block'], ['blockType'], { fuel: 0, control: 'loop' }],
@@ -41,4 +50,23 @@ export const control: readonly Row[] = [
     ['castFlags', 'labelIndex', 'heapType', 'heapType'],
     { control: 'conditional' },
   ],
+];
+
+/**
+ * Control instructions of exceptions (specification 5.4.2), and those of the legacy form
+ * (exception-handling proposal, legacy/Exceptions.md), which engines still run and compilers still
+ * emit.
+ *
+ * Wasmtime's list of instructions without fuel cost has none of them. So `try_table` costs 1, while
+ * `block` costs nothing. Wasmtime does not run the legacy ones; they cost 1 by the same rule.
+ */
+export const exception: readonly Row[] = [
+  ['legacyExceptions', 0x06, 'try', [0, 0, 'block'], ['blockType'], { control: 'block' }],
+  ['legacyExceptions', 0x07, 'catch', [0, 0, 'tagParameters'], ['tagIndex'], { control: 'catch' }],
+  ['exceptions', 0x08, 'throw', [0, 0, 'unreachable'], ['tagIndex'], { grows: 'exception', control: 'throw' }],
+  ['legacyExceptions', 0x09, 'rethrow', [0, 0, 'unreachable'], ['labelIndex'], { control: 'throw' }],
+  ['exceptions', 0x0a, 'throw_ref', [1, 0, 'unreachable'], [], { control: 'throw' }],
+  ['legacyExceptions', 0x18, 'delegate', [0, 0, 'blockResults'], ['labelIndex'], { control: 'end' }],
+  ['legacyExceptions', 0x19, 'catch_all', [0, 0, 'base'], [], { control: 'catch' }],
+  ['exceptions', 0x1f, 'try_table', [0, 0, 'block'], ['blockType', 'catchClauses'], { control: 'block' }],
 ];

@@ -1,40 +1,32 @@
-import { aggregate } from './aggregate.ts';
-import { atomic } from './atomic.ts';
-import { control } from './control.ts';
-import { exception } from './exception.ts';
-import type { Costs, Instruction, Row, StackEffect } from './instruction.ts';
-import { memory } from './memory.ts';
-import { namesOf } from './names.ts';
+import { control, exception, parametric } from './control.ts';
+import type { Instruction } from './instruction.ts';
 import { numeric } from './numeric.ts';
-import { parametric } from './parametric.ts';
-import { reference } from './reference.ts';
-import { relaxedVector } from './relaxed-vector.ts';
-import { table } from './table.ts';
-import { variable } from './variable.ts';
-import { vector } from './vector.ts';
+import { aggregate, reference } from './reference.ts';
+import { instructionsOf, type Row } from './row.ts';
+import { atomic, memory, table, variable } from './storage.ts';
+import { relaxedVector, vector } from './vector.ts';
 
-export type { Control, Costs, Feature, Immediate, Instruction, StackEffect } from './instruction.ts';
+export {
+  type Control,
+  type Costs,
+  type Feature,
+  type Immediate,
+  type Instruction,
+  MEMARG_HAS_MEMORY_INDEX,
+  type StackEffect,
+} from './instruction.ts';
 
-const defaultCosts: Costs = { fuel: 1, time: 'constant', grows: 'nothing', blocks: false, calls: 'nothing' };
-
-function instructionsOf([feature, opcode, names, effect, immediates = [], exceptions = {}]: Row): Instruction[] {
-  const [pops, pushes, kind = 'constant'] = effect;
-  const stack: StackEffect = { kind, pops, pushes };
-  const { control = 'none', ...unusual } = exceptions;
-  const costs: Costs = { ...defaultCosts, ...unusual };
-  return namesOf(names).map((name, index) => {
-    return { name, opcode: opcode + index, immediates, feature, stack, control, costs };
-  });
-}
-
-/* What is made when the module is loaded is made by functions without side effects: a bundler leaves it out where nothing uses it. */
+/*
+ * Functions without side effects make the tables at load time, so that a
+ * bundler can leave them out.
+ */
 
 /* @__NO_SIDE_EFFECTS__ */
 function instructionsOfGroups(groups: readonly (readonly Row[])[]): readonly Instruction[] {
   return groups.flatMap((group) => group.flatMap(instructionsOf));
 }
 
-/** Every instruction, group by group in the specification's order, then the atomic ones. */
+/** All instructions: group by group in the order of the specification, then the atomic ones. */
 export const instructions: readonly Instruction[] = instructionsOfGroups([
   parametric,
   control,
@@ -68,27 +60,50 @@ function indexedByPrefix(all: readonly Instruction[]): readonly (readonly (Instr
   return indexed;
 }
 
-/** The instructions by opcode: first those without a prefix (under 0), then those of each prefix byte. */
+/** The instructions by prefix byte (0 for none), then by the rest of the opcode. */
 const byPrefix = indexedByPrefix(instructions);
 
-/** The instruction of a name in the text format (see {@link Instruction}), or `undefined` if there is none. */
+/**
+ * Finds an instruction by its name.
+ *
+ * @param name in the text format, see {@link Instruction.name}.
+ * @returns the instruction; `undefined` if there is none of that name.
+ */
 export function instructionNamed(name: string): Instruction | undefined {
   return byName.get(name);
 }
 
 /**
- * The instruction of an opcode: a byte, or `prefix << 16 | number`; `undefined` if it is reserved.
+ * Finds an instruction that this package itself uses.
  *
- * A decoder must refuse a number over 0xffff itself, since it would run into the prefix: no such number is in use.
+ * @param name in the text format, see {@link Instruction.name}.
+ * @returns the instruction.
+ * @throws RangeError if there is none of that name.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function requiredInstruction(name: string): Instruction {
+  const instruction = byName.get(name);
+  if (instruction === undefined) throw new RangeError(`the instruction table has no ${name}`);
+  return instruction;
+}
+
+/**
+ * Finds an instruction by its opcode.
+ *
+ * @param opcode a byte, or `prefix << 16 | number`. A decoder must refuse a number over 0xffff
+ * before, since it would change the prefix. No such number is in use.
+ * @returns the instruction; `undefined` if the opcode is reserved.
  */
 export function instructionAt(opcode: number): Instruction | undefined {
   return byPrefix[opcode >>> 16]?.[opcode & 0xffff];
 }
 
 /**
- * A table by the first byte of an opcode, from 0 to 255.
+ * Makes a table of 256 entries, by the first byte of an opcode.
  *
- * @param entry is asked for each byte with its instruction; `undefined` for prefixes, which begin many, and for bytes that begin none.
+ * @param entry makes the entry of a byte. It gets the instruction of that byte; `undefined` for a
+ * prefix, and for a byte that begins no instruction.
+ * @returns the table.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function byFirstByte<T>(entry: (instruction: Instruction | undefined, byte: number) => T): readonly T[] {

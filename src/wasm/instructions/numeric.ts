@@ -1,4 +1,4 @@
-import type { Row } from './instruction.ts';
+import type { Row } from './row.ts';
 
 /** Numeric instructions (specification 5.4.8). */
 export const numeric: readonly Row[] = [
@@ -33,7 +33,7 @@ export const numeric: readonly Row[] = [
 
   ['saturatingFloatToInt', 0xfc0000, '{i32,i64}.trunc_sat_{f32,f64}_{s,u}', [1, 1]],
 
-  // Wide arithmetic proposal: a number of 128 bits is two of 64, the low half first.
+  // Wide arithmetic proposal: an integer of 128 bits is two of 64 bits, the low half first.
   ['wideArithmetic', 0xfc0013, 'i64.{add128,sub128}', [4, 2]],
   ['wideArithmetic', 0xfc0015, 'i64.mul_wide_{s,u}', [2, 2]],
 ];

@@ -1,25 +1,29 @@
 import type { ByteReader } from '../encoding/byte-reader.ts';
-import { byFirstByte, type Immediate, type Instruction } from './index.ts';
+import { byFirstByte, type Immediate, type Instruction, MEMARG_HAS_MEMORY_INDEX } from './index.ts';
 
-/** Stands in a {@link PlainTable} for an instruction that is not plain. */
+/** The entry in a {@link PlainTable} of an instruction that is not plain. */
 const NOT_PLAIN = 127;
 
 /**
- * By the first byte of their opcode, instructions that only move on and that nobody needs to look at one by one: by how much each changes the
- * height of the operand stack. They are four of five in most code.
+ * The plain instructions: those that always continue with the next instruction, and that need not
+ * be looked at one by one. Most code consists of them, four of five. An entry, by first byte of the
+ * opcode, is the change of the height of the operand stack.
  */
 export type PlainTable = readonly number[];
 
-/** The height of the operand stack, as it is followed through a function. */
+/** The height of the operand stack, at the current instruction of a function. */
 export interface OperandHeight {
   height: number;
-  /** The height that the innermost block began with: what is below is only there in code that is never executed. */
+  /**
+   * The height below the parameters of the innermost block. Only code that is never executed pops
+   * operands from below it.
+   */
   base: number;
-  /** The greatest so far. */
+  /** The greatest height so far. */
   greatest: number;
 }
 
-/** Bytes of an immediate: 1 to 8, if that is how many it always takes; else one of these. */
+/** The length of an immediate: 1 to 8 bytes if it is fixed; else one of these. */
 const LEB128 = 16;
 const MEMARG = 17;
 
@@ -36,11 +40,10 @@ const IMMEDIATE_BYTES: { readonly [K in Immediate]?: number } = {
   memarg: MEMARG,
 };
 
-/** Bytes of LEB128 that are passed over without a look at their value. Longer ones are read as they should be, since they may be too long. */
+/**
+ * LEB128 integers of up to this many bytes are skipped. Longer ones are read: they may be invalid.
+ */
 const LEB128_BYTES = 4;
-
-/** In the flags of a `memarg`, from here on up: a memory index follows, or the flags are wrong. */
-const MEMARG_FLAGS = 0x40;
 
 const immediateBytes = byFirstByte((instruction) => {
   const [immediate] = instruction?.immediates ?? [];
@@ -48,9 +51,11 @@ const immediateBytes = byFirstByte((instruction) => {
 });
 
 /**
- * A table of plain instructions.
+ * Makes a table of plain instructions.
  *
- * @param isPlain says it of each instruction that is of one byte and changes the height by a constant; others never are.
+ * @param isPlain whether an instruction is plain. It is asked for instructions with an opcode of
+ * one byte that change the height by a constant. Others are never plain.
+ * @returns the table.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function plainTable(isPlain: (instruction: Instruction) => boolean): PlainTable {
@@ -62,15 +67,24 @@ export function plainTable(isPlain: (instruction: Instruction) => boolean): Plai
   });
 }
 
-/** The instructions of a table but for some, by the first byte of their opcode. */
+/**
+ * Removes instructions from a table.
+ *
+ * @param table the table.
+ * @param excepted by first byte of the opcode, whether to remove the instruction.
+ * @returns a new table.
+ */
 export function plainExcept(table: PlainTable, excepted: readonly boolean[]): PlainTable {
   return table.map((change, byte) => (excepted[byte] === true ? NOT_PLAIN : change));
 }
 
 /**
- * Passes over the plain instructions that come next, up to the first that is not, or whose immediates need a closer look.
+ * Skips plain instructions, up to the first that is not plain or has an unusual immediate.
  *
- * @returns how many there were.
+ * @param reader at an instruction. It moves past those that are skipped.
+ * @param plain the plain instructions.
+ * @param operands is updated.
+ * @returns how many instructions were skipped.
  */
 export function passPlain(reader: ByteReader, plain: PlainTable, operands: OperandHeight): number {
   const { bytes, end } = reader;
@@ -85,12 +99,13 @@ export function passPlain(reader: ByteReader, plain: PlainTable, operands: Opera
     const length = immediateBytes[opcode] ?? 0;
     let next = at + 1;
     if (length >= LEB128) {
-      if (length === MEMARG && (bytes[next++] ?? 0) >= MEMARG_FLAGS) break;
+      // From this value up a memory index follows, or the alignment is invalid.
+      if (length === MEMARG && (bytes[next++] ?? 0) >= MEMARG_HAS_MEMORY_INDEX) break;
       const last = next + LEB128_BYTES - 1;
       while (next < last && (bytes[next] ?? 0) >= 0x80) next++;
       if ((bytes[next++] ?? 0) >= 0x80) break;
     } else next += length;
-    // What does not fit is read, and refused, as any instruction is.
+    // The reader of instructions reports one that does not fit.
     if (next > end) break;
     height += change;
     if (height < base) height = base;

@@ -1,4 +1,4 @@
-import type { Row } from './instruction.ts';
+import type { Row } from './row.ts';
 
 /** Reference instructions (specification 5.4.6). */
 export const reference: readonly Row[] = [
@@ -8,4 +8,39 @@ export const reference: readonly Row[] = [
   ['gc', 0xd3, 'ref.eq', [2, 1]],
   ['functionReferences', 0xd4, 'ref.as_non_null', [1, 1]],
   ['gc', 0xfb0014, 'ref.test ref.test_null ref.cast ref.cast_null', [1, 1], ['heapType']],
+];
+
+/** Aggregate instructions: structs, arrays, and conversions of references (specification 5.4.7). */
+export const aggregate: readonly Row[] = [
+  ['gc', 0xfb0000, 'struct.new', [0, 1, 'structFields'], ['typeIndex'], { grows: 'struct' }],
+  ['gc', 0xfb0001, 'struct.new_default', [0, 1], ['typeIndex'], { grows: 'struct' }],
+  ['gc', 0xfb0002, 'struct.get struct.get_s struct.get_u', [1, 1], ['typeIndex', 'fieldIndex']],
+  ['gc', 0xfb0005, 'struct.set', [2, 0], ['typeIndex', 'fieldIndex']],
+  ['gc', 0xfb0006, 'array.new', [2, 1], ['typeIndex'], { time: 'arrayElements', grows: 'arrayElements' }],
+  ['gc', 0xfb0007, 'array.new_default', [1, 1], ['typeIndex'], { time: 'arrayElements', grows: 'arrayElements' }],
+  ['gc', 0xfb0008, 'array.new_fixed', [0, 1, 'count'], ['typeIndex', 'u32'], { grows: 'fixedArray' }],
+  [
+    'gc',
+    0xfb0009,
+    'array.new_data',
+    [2, 1],
+    ['typeIndex', 'dataIndex'],
+    { time: 'arrayElements', grows: 'arrayElements' },
+  ],
+  [
+    'gc',
+    0xfb000a,
+    'array.new_elem',
+    [2, 1],
+    ['typeIndex', 'elementIndex'],
+    { time: 'arrayElements', grows: 'arrayElements' },
+  ],
+  ['gc', 0xfb000b, 'array.get array.get_s array.get_u', [2, 1], ['typeIndex']],
+  ['gc', 0xfb000e, 'array.set', [3, 0], ['typeIndex']],
+  ['gc', 0xfb000f, 'array.len', [1, 1]],
+  ['gc', 0xfb0010, 'array.fill', [4, 0], ['typeIndex'], { time: 'arrayElements' }],
+  ['gc', 0xfb0011, 'array.copy', [5, 0], ['typeIndex', 'typeIndex'], { time: 'arrayElements' }],
+  ['gc', 0xfb0012, 'array.init_data', [4, 0], ['typeIndex', 'dataIndex'], { time: 'arrayElements' }],
+  ['gc', 0xfb0013, 'array.init_elem', [4, 0], ['typeIndex', 'elementIndex'], { time: 'arrayElements' }],
+  ['gc', 0xfb001a, 'any.convert_extern extern.convert_any ref.i31 i31.get_s i31.get_u', [1, 1]],
 ];

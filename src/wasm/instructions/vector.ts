@@ -1,7 +1,8 @@
-import type { Row } from './instruction.ts';
+import type { Row } from './row.ts';
 
 /**
- * Vector instructions (specification 5.4.9), without the relaxed ones. Opcodes that no row reaches are reserved.
+ * Vector instructions (specification 5.4.9), without the relaxed ones. An opcode without a row is
+ * reserved.
  */
 export const vector: readonly Row[] = [
   ['simd', 0xfd0000, 'v128.load v128.load{8x8,16x4,32x2}_{s,u} v128.load{8,16,32,64}_splat', [1, 1], ['memarg']],
@@ -80,4 +81,16 @@ export const vector: readonly Row[] = [
 
   ['simd', 0xfd00f8, 'i32x4.trunc_sat_f32x4_{s,u} f32x4.convert_i32x4_{s,u}', [1, 1]],
   ['simd', 0xfd00fc, 'i32x4.trunc_sat_f64x2_{s,u}_zero f64x2.convert_low_i32x4_{s,u}', [1, 1]],
+];
+
+/**
+ * Relaxed vector instructions: their results differ from engine to engine (specification 5.4.9).
+ */
+export const relaxedVector: readonly Row[] = [
+  ['relaxedSimd', 0xfd0100, 'i8x16.relaxed_swizzle', [2, 1]],
+  ['relaxedSimd', 0xfd0101, 'i32x4.relaxed_trunc_f32x4_{s,u} i32x4.relaxed_trunc_f64x2_{s,u}_zero', [1, 1]],
+  ['relaxedSimd', 0xfd0105, '{f32x4,f64x2}.relaxed_{madd,nmadd} {i8x16,i16x8,i32x4,i64x2}.relaxed_laneselect', [3, 1]],
+  ['relaxedSimd', 0xfd010d, '{f32x4,f64x2}.relaxed_{min,max}', [2, 1]],
+  ['relaxedSimd', 0xfd0111, 'i16x8.relaxed_{q15mulr_s,dot_i8x16_i7x16_s}', [2, 1]],
+  ['relaxedSimd', 0xfd0113, 'i32x4.relaxed_dot_i8x16_i7x16_add_s', [3, 1]],
 ];

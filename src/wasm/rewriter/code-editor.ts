@@ -2,21 +2,20 @@ import { ByteReader } from '../encoding/byte-reader.ts';
 import { ByteSink } from '../encoding/byte-sink.ts';
 import { WasmFormatError } from '../encoding/error.ts';
 import { readU32 } from '../encoding/leb128.ts';
+import { readValueType, V128 } from '../encoding/types.ts';
 import { CodeReader } from '../grammar/code-reader.ts';
 import { type PlainTable, passPlain, plainExcept, plainTable } from '../instructions/plain-run.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor, mappedInstructions } from './index-editor.ts';
 import type { FunctionLocals, FunctionPlan, FunctionPlans, RewritePlan } from './plan.ts';
 
-/** The largest function body, in bytes, that engines take (WebAssembly JavaScript API, implementation limits). */
+/** The most bytes of a function body (WebAssembly JavaScript API, implementation limits). */
 export const BODY_MAX_BYTES = 7_654_321;
 
-/** The most locals, parameters included, that engines take. */
+/** The most locals of a function, parameters included (the same limits). */
 export const LOCALS_MAX = 50_000;
 
-const V128 = 0x7b;
-
-/** What is done with one function when a plan does nothing with them. */
+/** The plan of a function if the rewrite plan has none. */
 const untouched: Omit<FunctionPlan, 'operands'> = {
   plain: () => {},
   before: () => false,
@@ -31,10 +30,15 @@ const nothing: FunctionPlans = {
 };
 
 /**
- * Rewrites the bodies of a code section, after the vector's length, in one pass.
+ * Rewrites the bodies of a code section in one pass.
  *
+ * @param contents of the section, after the length of the vector.
+ * @param count how many bodies there are.
  * @param firstFunction the function index of the first body in the original module.
- * @throws WasmFormatError `LimitExceeded` when a body would pass an engine's limit, and whatever is wrong with the code.
+ * @param plan what to change.
+ * @param sink where the bodies are written, each with its size.
+ * @throws WasmFormatError `LimitExceeded` if a body would exceed a limit of engines; and for
+ * malformed code.
  */
 export function editBodies(
   contents: ByteReader,
@@ -50,7 +54,7 @@ export function editBodies(
   }
 }
 
-/** Rewrites one body after the other. What it works with is kept from one to the next. */
+/** Rewrites bodies one by one. It reuses its objects for all of them. */
 class BodyEditor {
   readonly #functions: FunctionPlans;
   readonly #plain: PlainTable;
@@ -58,7 +62,7 @@ class BodyEditor {
   readonly #edits = new EditList();
   readonly #indices: IndexEditor;
   readonly #code: CodeReader;
-  /** A body is preceded by its size, so it is written here first. */
+  /** The body that is being written. Its size, which must come first, is known only at its end. */
   readonly #written = new ByteSink();
   #groups = 0;
   #addedGroups: FunctionPlan['locals'] = [];
@@ -76,7 +80,7 @@ class BodyEditor {
     const edits = this.#edits;
     edits.clear();
     this.#groups = readU32(body);
-    // Both stand before all edits of the code, and are written when the plan has seen it.
+    // Both are inserted before the code, and written when the plan has seen the code.
     edits.replace(start, body.offset, this.#writeGroupCount);
     const locals = readLocals(body, start, this.#groups, this.#indices);
     edits.insert(body.offset, this.#writeAddedGroups);
@@ -90,7 +94,10 @@ class BodyEditor {
     written.clear();
     edits.apply(body.bytes, start, body.end, written);
     if (written.length > BODY_MAX_BYTES) {
-      const reason = `function ${functionIndex} would take ${written.length} bytes, but engines take ${BODY_MAX_BYTES} at most`;
+      const reason = [
+        `function ${functionIndex} would have ${written.length} bytes,`,
+        `but engines accept at most ${BODY_MAX_BYTES}`,
+      ].join(' ');
       throw new WasmFormatError({ kind: 'LimitExceeded', offset: start, reason });
     }
     sink.u32(written.length);
@@ -108,7 +115,12 @@ class BodyEditor {
   };
 }
 
-/** Goes through the instructions of a body. @param map is called for each that the plan does not replace, between the plan's two looks at it. */
+/**
+ * Walks the instructions of a body.
+ *
+ * @param map is called for each instruction that the plan does not replace, between `before` and
+ * `after`.
+ */
 function walk(
   body: ByteReader,
   code: CodeReader,
@@ -135,7 +147,9 @@ function walk(
   }
 }
 
-/** Shows a plan one body after the other, and changes nothing: for what must be known of functions before they are rewritten. */
+/**
+ * Shows bodies to plans without changing them, to learn about functions before they are rewritten.
+ */
 export class BodyScanner<P extends Omit<FunctionPlan, 'finish' | 'locals'>> {
   readonly #edits = new EditList();
   readonly #indices = new IndexEditor({}, this.#edits);
@@ -143,7 +157,10 @@ export class BodyScanner<P extends Omit<FunctionPlan, 'finish' | 'locals'>> {
   readonly #plain: PlainTable;
   readonly #begin: (functionIndex: number, locals: FunctionLocals, edits: EditList) => P;
 
-  /** @param bytes the module's. */
+  /**
+   * @param bytes of the module.
+   * @param plans what each body is shown to.
+   */
   constructor(
     bytes: Uint8Array,
     {
@@ -156,7 +173,12 @@ export class BodyScanner<P extends Omit<FunctionPlan, 'finish' | 'locals'>> {
     this.#begin = begin;
   }
 
-  /** @throws WasmFormatError for whatever is wrong with the code. */
+  /**
+   * Walks a body.
+   *
+   * @returns the plan of the function, which has seen all of it.
+   * @throws WasmFormatError for malformed code.
+   */
   scan(body: ByteReader, functionIndex: number): P {
     const start = body.offset;
     this.#edits.clear();
@@ -167,14 +189,11 @@ export class BodyScanner<P extends Omit<FunctionPlan, 'finish' | 'locals'>> {
   }
 }
 
-/** The value types that are no references have the bytes from here on up (specification 5.3.1, "Number Types"). */
-const FIRST_NUMBER_TYPE = V128;
-
 /**
- * Reads the groups of locals: each a count and a type (specification 5.5.13, "Code Section").
+ * Reads the groups of locals: each is a count and a type (specification 5.5.13, "Code Section").
  *
  * @param start where the body begins.
- * @param groups how many there are: the number has been read.
+ * @param groups how many there are: this number has been read.
  */
 function readLocals(body: ByteReader, start: number, groups: number, indices: IndexEditor): FunctionLocals {
   let count = 0;
@@ -186,12 +205,12 @@ function readLocals(body: ByteReader, start: number, groups: number, indices: In
     count += length;
     const type = body.peek() ?? 0;
     frameBytes += length * (type === V128 ? 16 : 8);
-    if (type < FIRST_NUMBER_TYPE) references += length;
+    if (type < V128) references += length;
     if (count > LOCALS_MAX) {
       const reason = `a function has more than ${LOCALS_MAX} locals`;
       throw new WasmFormatError({ kind: 'LimitExceeded', offset, reason });
     }
-    indices.valueType(body);
+    readValueType(body, indices);
   }
   const { offset, end } = body;
   return { count, groups, references, frameBytes, bodyBytes: end - start, codeOffset: offset };

@@ -1,16 +1,19 @@
 import type { ByteSink } from '../encoding/byte-sink.ts';
 
 /**
- * Writes what stands in the place of a stretch of bytes, when all is known that it depends on.
+ * Writes the bytes of an edit. It is called when the whole function has been seen.
  *
+ * @param sink where to write.
  * @param operand the number that the edit was made with.
  */
 export type EditWriter = (sink: ByteSink, operand: number) => void;
 
 /**
- * The changes to a stretch of bytes, in the order of their places: bytes from one offset up to another give way to what a writer writes.
+ * The edits of a range of bytes, by ascending offset. Each replaces the bytes from one offset up to
+ * another with what a writer writes.
  *
- * There are as many of them as calls and branches in a module, so none is an object: each is a row in some columns.
+ * There are as many edits as calls and branches in a module, so an edit is not an object but a row
+ * in several columns.
  */
 export class EditList {
   readonly #starts: number[] = [];
@@ -21,12 +24,17 @@ export class EditList {
   #texts: (readonly number[])[] = [];
   readonly #writeText: EditWriter = (sink, text) => sink.bytes(this.#texts[text] ?? []);
 
-  /** Puts something in before the byte at an offset. What is put in at one offset keeps the order in which it came. */
+  /** Inserts before the byte at an offset. Several insertions at one offset keep their order. */
   insert(offset: number, write: EditWriter, operand = 0): void {
     this.replace(offset, offset, write, operand);
   }
 
-  /** Replaces the bytes from `start` up to `end`. Changes must be made in the order of their places. */
+  /**
+   * Replaces the bytes from `start` up to `end`. Edits must be made by ascending offset.
+   *
+   * @param write writes the new bytes.
+   * @param operand is passed to `write`.
+   */
   replace(start: number, end: number, write: EditWriter, operand = 0): void {
     const at = this.#count++;
     this.#starts[at] = start;
@@ -35,28 +43,35 @@ export class EditList {
     this.#operands[at] = operand;
   }
 
-  /** Puts bytes in before the byte at an offset. */
+  /** Inserts bytes before the byte at an offset. */
   insertBytes(offset: number, bytes: readonly number[]): void {
     this.replaceByBytes(offset, offset, bytes);
   }
 
-  /** Replaces the bytes from `start` up to `end` by others. */
+  /** Replaces the bytes from `start` up to `end` with others. */
   replaceByBytes(start: number, end: number, bytes: readonly number[]): void {
     this.replace(start, end, this.#writeText, this.#texts.push(bytes) - 1);
   }
 
-  /** Replaces the bytes from `start` up to `end` by an index. */
+  /** Replaces the bytes from `start` up to `end` with an index. */
   replaceByIndex(start: number, end: number, index: number): void {
     this.replace(start, end, writeIndex, index);
   }
 
-  /** Forgets all changes. */
+  /** Removes all edits. */
   clear(): void {
     this.#count = 0;
     if (this.#texts.length > 0) this.#texts = [];
   }
 
-  /** Writes the bytes from `start` up to `end`, changed. All changes must lie within. */
+  /**
+   * Writes the edited bytes.
+   *
+   * @param source the bytes of the module.
+   * @param start where to begin. All edits must be between `start` and `end`.
+   * @param end the offset after the last byte.
+   * @param sink where to write.
+   */
   apply(source: Uint8Array, start: number, end: number, sink: ByteSink): void {
     let offset = start;
     for (let at = 0; at < this.#count; at++) {

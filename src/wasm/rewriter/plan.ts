@@ -1,89 +1,100 @@
+import type { Additions } from '../emit/module-builder.ts';
 import type { CodeReader } from '../grammar/code-reader.ts';
+import type { IndexSpace } from '../grammar/indices.ts';
 import type { Section } from '../grammar/sections.ts';
 import type { OperandHeight, PlainTable } from '../instructions/plain-run.ts';
 import type { EditList } from './edits.ts';
 
-/** The index spaces of a module (specification 2.5.1, "Indices"), but for labels and locals, which are each function's own. */
-export type IndexSpace = 'type' | 'function' | 'table' | 'memory' | 'global' | 'tag' | 'element' | 'data';
-
-/** Where an index goes. A space grows when indices move up, and shrinks when some are gone: those map to `undefined`. */
+/**
+ * Maps an index of the original module to one of the rewritten module; `undefined` if it is gone.
+ */
 export type IndexMap = (index: number) => number | undefined;
 
 /**
- * A map for each space whose indices change; the others stay as they are. Maps must be increasing, so that the name section stays sorted,
- * unless the plan has others for it. Of tables and memories index 0 must stay: segments name it by saying nothing.
+ * A map for each index space that changes. Maps must be increasing, so that the name section stays
+ * sorted, unless {@link RewritePlan.names} has others. Index 0 of tables and memories must stay 0:
+ * segments that name none mean it.
  */
 export type IndexMaps = { readonly [S in IndexSpace]?: IndexMap };
 
-/** What a plan does with functions. */
+/** How functions are rewritten. */
 export interface FunctionPlans {
-  /** The instructions that a plan does not need to see one by one. */
+  /** The instructions that {@link FunctionPlan.before} and `after` need not see. */
   readonly plain: PlainTable;
-  /** A function begins, by its index in the original module. What is given is asked until the next one begins. */
+  /**
+   * Begins a function.
+   *
+   * @param functionIndex in the original module.
+   * @param locals that the function declares.
+   * @param edits of the function.
+   * @returns the plan of the function. It is used until the next function begins.
+   */
   begin(functionIndex: number, locals: FunctionLocals, edits: EditList): FunctionPlan;
 }
 
-/** What a plan does with one function. */
+/** How one function is rewritten. */
 export interface FunctionPlan {
-  /** Followed through plain instructions; the plan itself follows it through all others. */
+  /** The rewriter updates it for plain instructions, the plan for all others. */
   readonly operands: OperandHeight;
-  /** Called for plain instructions, so many of them from a place on. */
+  /**
+   * Called for each run of plain instructions.
+   *
+   * @param start the offset of the first one.
+   * @param count how many there are.
+   */
   plain(start: number, count: number): void;
   /**
-   * Called for each other instruction of the body, the final `end` included, before its indices are mapped: for edits up to its end.
+   * Called for each other instruction, also for the final `end`, before its indices are mapped. It
+   * may edit bytes up to the end of the instruction.
    *
-   * @returns whether an edit took the place of all of it, so that its indices are not mapped.
+   * @returns whether an edit replaces the whole instruction, so that its indices are not mapped.
    */
   before(code: CodeReader, edits: EditList): boolean;
-  /** Called for the same instruction afterwards: for edits that come right after it. */
+  /** Called for the same instruction afterwards. It may insert bytes after the instruction. */
   after(code: CodeReader, edits: EditList): void;
-  /** Called once after them all: now the edits made so far are written. */
+  /** Called once at the end of the function, before its edits are applied. */
   finish(): void;
-  /** Locals to append: encoded groups, each a count and a value type. Asked for after {@link finish}. */
+  /**
+   * Locals to append: encoded groups, each a count and a value type. Read after {@link finish}.
+   */
   readonly locals: readonly (readonly number[])[];
 }
 
-/** What is written after a module's own contents of a section: encoded elements of its vector. */
-export interface Additions {
-  readonly types?: readonly (readonly number[])[];
-  /** Imports must be of the kinds that the index maps make room for. */
-  readonly imports?: readonly (readonly number[])[];
-  /** The type indices of added functions, and their bodies: encoded, with their sizes. */
-  readonly functions?: readonly (readonly number[])[];
-  readonly bodies?: readonly (readonly number[])[];
-  readonly memories?: readonly (readonly number[])[];
-  readonly globals?: readonly (readonly number[])[];
-  readonly exports?: readonly (readonly number[])[];
-  /** Whole custom sections, written last. */
-  readonly customs?: readonly Uint8Array[];
-}
-
-/** A way to rewrite a module. */
+/** How a module is rewritten. */
 export interface RewritePlan {
   readonly indices: IndexMaps;
-  /** Where names go in the name section, if not by {@link indices}: those maps need not be increasing, these must be. */
+  /**
+   * The maps for the name section; {@link indices} by default. These must be increasing, then the
+   * others need not be.
+   */
   readonly names?: IndexMaps;
-  /** Whether an import is left out, by its place among all imports. The index maps must say so too. */
-  readonly dropImport?: (place: number) => boolean;
-  /** Whether a section is left out. Sections that hold offsets into the code are left out in any case. */
+  /**
+   * Whether to leave out an import.
+   *
+   * @param importIndex its index among all imports. The index maps must leave it out too.
+   */
+  readonly dropImport?: (importIndex: number) => boolean;
+  /**
+   * Whether to leave out a section. Sections that hold offsets into the code are always left out.
+   */
   readonly drop?: (section: Section) => boolean;
-  /** What is done with functions. Without it bodies only have their indices mapped. */
+  /** How functions are rewritten. Without it only their indices are mapped. */
   readonly functions?: FunctionPlans;
-  /** Asked for after all functions have been gone through. */
+  /** What is added. Called once, after all functions have been rewritten. */
   readonly additions: () => Additions;
 }
 
-/** The locals that a function declares itself, its parameters not among them. */
+/** The locals that a function declares, without its parameters. */
 export interface FunctionLocals {
   readonly count: number;
-  /** How many groups they are declared in: each is a count and a type. */
+  /** How many groups declare them: each is a count and a type. */
   readonly groups: number;
   /** How many of them are references. */
   readonly references: number;
-  /** Bytes that they take in a frame when each takes a multiple of 8. */
+  /** What they take in a frame, in bytes, if each takes a multiple of 8. */
   readonly frameBytes: number;
-  /** Bytes of the body, its locals included. */
+  /** The length of the body in bytes, its locals included. */
   readonly bodyBytes: number;
-  /** Where its first instruction begins, in bytes from the start of the module. */
+  /** The offset of the first instruction, in bytes from the start of the module. */
   readonly codeOffset: number;
 }

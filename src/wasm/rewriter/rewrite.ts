@@ -1,18 +1,26 @@
+import type { Additions } from '../emit/module-builder.ts';
+import { type Encoded, writeSection } from '../emit/section-writer.ts';
 import type { ByteReader } from '../encoding/byte-reader.ts';
 import { ByteSink } from '../encoding/byte-sink.ts';
-import { readU32 } from '../encoding/leb128.ts';
+import { encodeUnsigned, readU32 } from '../encoding/leb128.ts';
+import { encodeName } from '../encoding/names.ts';
+import { type ElementReader, integerElements, vectorElements } from '../grammar/elements.ts';
 import type { WasmModule } from '../grammar/module.ts';
-import { entryOfSection, SECTION, SECTION_ORDER, type Section, sectionReader } from '../grammar/sections.ts';
+import {
+  entryOfSection,
+  MODULE_HEADER,
+  SECTION,
+  SECTION_ORDER,
+  type Section,
+  sectionReader,
+} from '../grammar/sections.ts';
 import { editBodies } from './code-editor.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor } from './index-editor.ts';
 import { mapNameSection } from './name-section.ts';
-import type { Additions, RewritePlan } from './plan.ts';
-import { sectionElements } from './section-editor.ts';
+import type { RewritePlan } from './plan.ts';
 
-const HEADER_BYTES = 8;
-
-/** Which additions go into which section. */
+/** The additions of each section. */
 const ADDITIONS = {
   type: 'types',
   import: 'imports',
@@ -21,9 +29,9 @@ const ADDITIONS = {
   global: 'globals',
   export: 'exports',
   code: 'bodies',
-} as const;
+} as const satisfies { readonly [N in keyof typeof SECTION]?: keyof Additions };
 
-/** Custom sections whose contents are offsets into the code, which moves. They are left out rather than wrong. */
+/** Whether a custom section holds offsets into the code, which would be wrong in the new module. */
 function holdsCodeOffsets(name: string): boolean {
   return (
     name.startsWith('metadata.code.') || name.startsWith('.debug_') || name.startsWith('reloc.') || name === 'linking'
@@ -31,39 +39,54 @@ function holdsCodeOffsets(name: string): boolean {
 }
 
 /**
- * Writes a module anew: its indices mapped, its functions as the plan has them, with the plan's additions.
+ * Rewrites a module: maps its indices, edits its functions and adds to its sections.
  *
- * The module must be valid: out of an invalid one another module can come, valid or not. Whether it is valid an engine says
- * (`WebAssembly.validate`), and this function does not ask. Whatever the bytes are, it ends in time that grows linearly with them.
+ * The module must be valid, which only an engine can tell (`WebAssembly.validate`); this function
+ * does not ask. An invalid module may be rewritten to a valid one. The time is linear in the length
+ * of the bytes, whatever they are.
  *
- * @param module what `readModule` said of the bytes.
- * @throws WasmFormatError for what the walk comes across, `LimitExceeded` when an addition would pass an engine's limit.
+ * @param bytes of the module.
+ * @param module what `readModule` returned for the bytes.
+ * @param plan what to change.
+ * @returns the bytes of the new module.
+ * @throws WasmFormatError for malformed contents; `LimitExceeded` if an addition would exceed a
+ * limit of engines.
  */
 export function rewriteModule(bytes: Uint8Array, module: WasmModule, plan: RewritePlan): Uint8Array<ArrayBuffer> {
-  // The code comes first: only after it the plan knows what it adds to the sections before.
+  // The code first: afterwards the plan knows what it adds to the sections before.
   const code = rewriteCode(bytes, module, plan);
-  const additions = plan.additions();
+  const rewrite: Rewrite = { bytes, plan, additions: plan.additions(), code };
   const sink = new ByteSink(bytes.length + code.length);
-  sink.copy(bytes, 0, HEADER_BYTES);
+  sink.copy(bytes, 0, MODULE_HEADER.length);
 
-  let place = 0;
+  // How many entries of `SECTION_ORDER` are done.
+  let done = 0;
   const addMissing = (before: number): void => {
-    for (; place < before; place++) writeAdded(SECTION_ORDER[place] ?? 0, additions, code, sink);
+    for (; done < before; done++) writeAdded(SECTION_ORDER[done] ?? 0, rewrite, sink);
   };
   for (const section of module.sections) {
     const ordered = SECTION_ORDER.indexOf(section.id);
     if (ordered >= 0) {
       addMissing(ordered);
-      place = ordered + 1;
+      done = ordered + 1;
     }
-    if (plan.drop?.(section) !== true) writeSection(bytes, section, plan, additions, code, sink);
+    if (plan.drop?.(section) !== true) writeRewritten(section, rewrite, sink);
   }
   addMissing(SECTION_ORDER.length);
-  for (const custom of additions.customs ?? []) sink.append(custom);
+  for (const custom of rewrite.additions.customs ?? []) sink.append(custom);
   return sink.view();
 }
 
-/** The bodies of the code section, added ones included, without the vector's length. */
+/** A rewrite whose plan has seen the code. */
+interface Rewrite {
+  /** Of the original module. */
+  readonly bytes: Uint8Array;
+  readonly plan: RewritePlan;
+  readonly additions: Additions;
+  /** The rewritten bodies, without the length of the vector. */
+  readonly code: ByteSink;
+}
+
 function rewriteCode(bytes: Uint8Array, module: WasmModule, plan: RewritePlan): ByteSink {
   const section = module.sections.find(({ id }) => id === SECTION.code);
   const sink = new ByteSink(section === undefined ? 0 : (section.end - section.contentOffset) * 2);
@@ -74,58 +97,53 @@ function rewriteCode(bytes: Uint8Array, module: WasmModule, plan: RewritePlan): 
   return sink;
 }
 
-function writeSection(
-  bytes: Uint8Array,
-  section: Section,
-  plan: RewritePlan,
-  additions: Additions,
-  code: ByteSink,
-  sink: ByteSink,
-): void {
-  if (section.name !== undefined) writeCustom(bytes, section, section.name, plan, sink);
+function writeRewritten(section: Section, rewrite: Rewrite, sink: ByteSink): void {
+  const { bytes, plan, additions, code } = rewrite;
+  const contents = sectionReader(bytes, section);
+  const readElement = entryOfSection(vectorElements, section.id);
+  if (section.name !== undefined) writeCustom(section, section.name, rewrite, sink);
   else if (section.id === SECTION.code) {
-    writeVector(section.id, readU32(sectionReader(bytes, section)), code.view(), additions.bodies ?? [], sink);
-  } else if (section.id === SECTION.start) writeStart(bytes, section, plan, sink);
-  else {
-    const elements = entryOfSection(sectionElements, section.id);
-    if (elements === undefined) sink.copy(bytes, section.offset, section.end);
-    else {
-      const contents = sectionReader(bytes, section);
-      const count = readU32(contents);
-      const added = entryOfSection(ADDITIONS, section.id);
-      const dropped = section.id === SECTION.import ? plan.dropImport : undefined;
-      const { bytes: mapped, kept } = mapElements(contents, count, elements, plan, dropped);
-      writeVector(section.id, kept, mapped, added === undefined ? [] : (additions[added] ?? []), sink);
-    }
-  }
+    writeVector(sink, section.id, readU32(contents), code.view(), additions.bodies);
+  } else if (section.id === SECTION.start) {
+    const start = integerElements.start(contents);
+    writeSection(sink, section.id, [encodeUnsigned(plan.indices.function?.(start) ?? start)]);
+  } else if (readElement !== undefined) {
+    const dropped = section.id === SECTION.import ? plan.dropImport : undefined;
+    const { bytes: mapped, kept } = mapElements(contents, readElement, plan, dropped);
+    writeVector(sink, section.id, kept, mapped, addedTo(section.id, additions));
+  } else sink.copy(bytes, section.offset, section.end);
 }
 
-/** A section that the original does not have, when something is added to it. */
-function writeAdded(id: number, additions: Additions, code: ByteSink, sink: ByteSink): void {
+/** Writes a section that the original does not have, if something is added to it. */
+function writeAdded(id: number, { additions, code }: Rewrite, sink: ByteSink): void {
+  const added = addedTo(id, additions) ?? [];
+  if (added.length > 0) writeVector(sink, id, 0, id === SECTION.code ? code.view() : new Uint8Array(0), added);
+}
+
+function addedTo(id: number, additions: Additions): readonly Encoded[] | undefined {
   const name = entryOfSection(ADDITIONS, id);
-  const added = name === undefined ? [] : (additions[name] ?? []);
-  if (added.length > 0) writeVector(id, 0, id === SECTION.code ? code.view() : new Uint8Array(0), added, sink);
+  return name === undefined ? undefined : additions[name];
 }
 
+/** Maps the indices in the elements of a section. Leaves out elements that are dropped. */
 function mapElements(
   contents: ByteReader,
-  count: number,
-  element: (reader: ByteReader, editor: IndexEditor) => void,
+  readElement: ElementReader<unknown>,
   plan: RewritePlan,
-  dropped?: (place: number) => boolean,
+  dropped?: (index: number) => boolean,
 ): { readonly bytes: Uint8Array; readonly kept: number } {
+  const count = readU32(contents);
   const start = contents.offset;
   const edits = new EditList();
   const editor = new IndexEditor(plan.indices, edits);
-  const passing = new IndexEditor({}, new EditList());
   let kept = 0;
   for (let index = 0; index < count; index++) {
     const from = contents.offset;
     if (dropped?.(index) === true) {
-      element(contents, passing);
+      readElement(contents);
       edits.replaceByBytes(from, contents.offset, []);
     } else {
-      element(contents, editor);
+      readElement(contents, editor);
       kept++;
     }
   }
@@ -134,47 +152,23 @@ function mapElements(
   return { bytes: sink.view(), kept };
 }
 
+/** @param elements encoded, `count` of them. */
 function writeVector(
+  sink: ByteSink,
   id: number,
   count: number,
   elements: Uint8Array,
-  added: readonly (readonly number[])[],
-  sink: ByteSink,
+  added: readonly Encoded[] = [],
 ): void {
-  const length = new ByteSink(5);
-  length.u32(count + added.length);
-  sink.byte(id);
-  sink.u32(added.reduce((size, element) => size + element.length, length.length + elements.length));
-  sink.append(length.view());
-  sink.append(elements);
-  for (const element of added) sink.bytes(element);
+  writeSection(sink, id, [encodeUnsigned(count + added.length), elements, ...added]);
 }
 
-function writeStart(bytes: Uint8Array, section: Section, plan: RewritePlan, sink: ByteSink): void {
-  const index = readU32(sectionReader(bytes, section));
-  const content = new ByteSink(5);
-  content.u32(plan.indices.function?.(index) ?? index);
-  sink.byte(SECTION.start);
-  sink.u32(content.length);
-  sink.append(content.view());
-}
-
-function writeCustom(bytes: Uint8Array, section: Section, name: string, plan: RewritePlan, sink: ByteSink): void {
+function writeCustom(section: Section, name: string, { bytes, plan }: Rewrite, sink: ByteSink): void {
   if (holdsCodeOffsets(name)) return;
   if (name !== 'name') {
     sink.copy(bytes, section.offset, section.end);
     return;
   }
-  const contents = sectionReader(bytes, section);
-  const mapped = mapNameSection(contents, plan.names ?? plan.indices);
-  if (mapped === undefined) return;
-  // The name's own length and text, `04 name`, stand right before the contents.
-  const nameLength = NAME.length + 1;
-  sink.byte(SECTION.custom);
-  sink.u32(nameLength + mapped.length);
-  sink.byte(NAME.length);
-  sink.append(NAME);
-  sink.append(mapped);
+  const mapped = mapNameSection(sectionReader(bytes, section), plan.names ?? plan.indices);
+  if (mapped !== undefined) writeSection(sink, SECTION.custom, [encodeName(name), mapped]);
 }
-
-const NAME = /* @__PURE__ */ new TextEncoder().encode('name');

@@ -6,7 +6,7 @@ import { heapOf, kernelOfPages } from '../../support/kernel-blocks.ts';
 
 const model = suite('allocator and its model');
 
-/** What the allocator is held against: the live blocks, with their contents. */
+/** The model of the allocator: the live blocks, with their contents. */
 type Model = Map<bigint, Uint8Array>;
 type Command = fc.Command<Model, KernelExports>;
 
@@ -23,7 +23,7 @@ class Alloc implements Command {
   check = (): boolean => true;
   run(model: Model, exports: KernelExports): void {
     const handle = exports.alloc(BigInt(this.size));
-    // Memory is at its end, and no freed block has room.
+    // The memory is full, and no freed block is large enough.
     if (handle === 0n) return;
     const end = handle + BigInt(this.size);
     assert.ok(handle >= 2048n && end <= exports.memory_bytes());
@@ -35,7 +35,7 @@ class Alloc implements Command {
 
 class Free implements Command {
   readonly at: number;
-  /** 0 frees the block, anything else a place within it, which is ignored. */
+  /** 0 frees the block. Anything else is an offset within it, which `free` ignores. */
   readonly inside: number;
   constructor(at: number, inside: number) {
     this.at = at;
@@ -75,10 +75,7 @@ class Fill implements Command {
   toString = (): string => `fill(#${this.at}, ${this.byte})`;
 }
 
-/**
- * A store anywhere that is in no live block: it may meet headers and maps, and must change nothing
- * of the blocks.
- */
+/** A store outside live blocks. It may meet headers and maps, and must not change any block. */
 class Wild implements Command {
   readonly offset: bigint;
   constructor(offset: bigint) {
@@ -161,7 +158,7 @@ for (const pages of [0, 3, 1000]) {
   );
 }
 
-model('the same in memory that is full of small blocks', () => {
+model('the allocator does what the model does, in memory full of small blocks', () => {
   const weighted = fc.oneof(
     { weight: 6, arbitrary: fc.integer({ min: 1, max: 200 }).map((bytes) => new Alloc(bytes)) },
     { weight: 6, arbitrary: fc.nat(1000).map((at) => new Free(at, 0)) },

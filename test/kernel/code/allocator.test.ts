@@ -7,7 +7,7 @@ const allocator = suite('allocator');
 
 const PAGE = 65_536n;
 
-allocator('a block has the length asked for, whatever it is rounded to', () => {
+allocator('a block has the requested length, however its capacity is rounded', () => {
   const { alloc, length, length_unsafe } = createKernel().exports;
   for (const size of [1n, 2n, 15n, 16n, 17n, 100n, 4096n, 65_537n, 1_000_000n]) {
     const handle = alloc(size);
@@ -29,7 +29,7 @@ const nothing: readonly bigint[] = [
   -16n,
 ];
 for (const size of nothing) {
-  allocator(`alloc ${size} gives 0, and changes nothing`, () => {
+  allocator(`alloc ${size} returns 0, and changes nothing`, () => {
     const { alloc, length, memory_bytes } = createKernel().exports;
     const before = alloc(10n);
     assert.is(alloc(size), 0n);
@@ -49,19 +49,19 @@ allocator('blocks do not overlap', () => {
   }
 });
 
-allocator('new blocks come behind the last one, whatever was freed', () => {
+allocator('new blocks follow the last one, whatever was freed', () => {
   const { alloc, free, length } = createKernel().exports;
   let last = 0n;
   for (let size = 1n; size < 300n; size++) {
     const block = alloc(size);
-    assert.ok(block > last, `${block} comes behind ${last}`);
+    assert.ok(block > last, `${block} follows ${last}`);
     free(block);
     assert.is(length(block), 0n);
     last = block;
   }
 });
 
-allocator('what was stored in a block stays after it was freed, until memory would have to grow', () => {
+allocator('a freed block keeps its contents until memory would have to grow', () => {
   const { alloc, free, store_u64, load_u64, memory_bytes } = createKernel().exports;
   const blocks = [alloc(16n), alloc(16n), alloc(16n)];
   for (const block of blocks) store_u64(block, block);
@@ -118,7 +118,7 @@ allocator('freeing the input makes it empty; freeing another block does not', ()
   assert.is(length(input), 0n);
 });
 
-allocator('freed, the input is empty for good, whatever is allocated', () => {
+allocator('a freed input stays empty, whatever is allocated', () => {
   const kernel = createKernel();
   kernel.begin('abc');
   const { free, alloc, input_length, input_offset, input_load_u8, store_u8 } = kernel.exports;
@@ -130,10 +130,10 @@ allocator('freed, the input is empty for good, whatever is allocated', () => {
   assert.is(input_load_u8(0n), 0);
 });
 
-/** Some in the first page, and some that reach into many ranges. */
+/** The first fit in the first page, the others reach into many ranges. */
 const counts = [1, 100, 1700, 5000, 50_000] as const;
 for (const count of counts) {
-  allocator(`${count} blocks all have their lengths, before and after half are freed`, () => {
+  allocator(`${count} blocks keep their lengths when half of them are freed`, () => {
     const { exports } = createKernel();
     const size = (index: number): number => 1 + (index % 40);
     const handles = blocksOf(exports, count, size);
@@ -153,7 +153,7 @@ for (const count of counts) {
   });
 }
 
-allocator('reset drops all blocks and zeroes all that was used, in blocks and beyond', () => {
+allocator('reset drops all blocks and zeroes all bytes that were used, also outside blocks', () => {
   const { exports } = createKernel();
   const handles = blocksOf(exports, 3000, () => 24);
   exports.alloc(200_000n);
@@ -165,11 +165,11 @@ allocator('reset drops all blocks and zeroes all that was used, in blocks and be
   assert.ok(handles.every((handle) => exports.length(handle) === 0n));
   assert.ok(new Uint8Array(exports.memory.buffer, 2048).every((byte) => byte === 0));
   assert.is(exports.memory_bytes(), size);
-  // It begins anew, at the same place.
+  // It starts again at the same offset.
   assert.is(exports.alloc(24n), handles[0]);
 });
 
-allocator('reset forgets freed blocks too', () => {
+allocator('reset drops freed blocks too', () => {
   const { exports } = createKernel();
   const [first, second] = [exports.alloc(16n), exports.alloc(16n)];
   exports.free(second);

@@ -1,24 +1,20 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  emitAdapterModule,
-  emitKernelModule,
-  javascriptFunctionNames,
-  sharedGlobals,
-} from '../../../src/kernel/code/emit.ts';
+import { javascriptFunctionNames, sharedGlobals } from '../../../src/kernel/code/abi.ts';
+import { emitAdapterModule, emitKernelModule } from '../../../src/kernel/code/emit.ts';
 import { functionType, readModule } from '../../../src/wasm/index.ts';
 import { print } from '../../support/print.ts';
 
 const emit = suite('emitted modules');
 
-emit('the kernel is a valid module, always the same', async () => {
+emit('the kernel is a valid module, and always the same', async () => {
   const bytes = emitKernelModule();
   assert.ok(WebAssembly.validate(bytes));
   assert.equal(emitKernelModule(), bytes);
   assert.match(await print(bytes), /^\(module/);
 });
 
-emit('the kernel imports the functions that run in JavaScript and two of the host, and nothing else', () => {
+emit('the kernel imports only the functions that run in JavaScript, and two of the host', () => {
   const { imports } = readModule(emitKernelModule());
   assert.equal(
     imports.map(({ module, name, kind }) => [module, name, kind]),
@@ -37,7 +33,7 @@ emit('the kernel imports the functions that run in JavaScript and two of the hos
   ]);
 });
 
-emit('the kernel has one page of memory, exported, and the globals that are shared', () => {
+emit('the kernel exports its memory of one page, and the shared globals', () => {
   const { exports, memories, start } = readModule(emitKernelModule());
   assert.equal(memories, [{ minimum: 1, maximum: undefined, shared: false, indexType: 'i32' }]);
   assert.is(start, undefined);
@@ -46,7 +42,7 @@ emit('the kernel has one page of memory, exported, and the globals that are shar
   assert.equal(named('global'), [...sharedGlobals]);
 });
 
-emit('adapters have the types that were asked for, in order', () => {
+emit('adapters have the requested types, in order', () => {
   const signatures = [
     { params: [], results: [] },
     { params: ['i64', 'f32'], results: ['i64'] },

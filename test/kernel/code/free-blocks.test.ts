@@ -5,7 +5,7 @@ import { blocksOf, heapOf, kernelOfPages } from '../../support/kernel-blocks.ts'
 
 const freed = suite('freed blocks');
 
-/** Fills what is left of a kernel's memory with blocks, the smallest at last. */
+/** Fills the rest of the memory of a kernel with blocks, the largest first. */
 function fill({ alloc }: KernelExports): bigint[] {
   const made: bigint[] = [];
   for (let size = 16_384n; size >= 1n; size /= 2n) {
@@ -14,14 +14,14 @@ function fill({ alloc }: KernelExports): bigint[] {
   return made;
 }
 
-freed('is used again when memory would have to grow, and not before', () => {
+freed('are reused only if memory would have to grow', () => {
   const { alloc, free, length, memory_bytes } = kernelOfPages(1);
   const first = alloc(1000n);
   free(first);
   let last = first;
   for (let count = 0; count < 61; count++) {
     const next = alloc(1000n);
-    assert.ok(next > last, `${next} comes behind ${last}`);
+    assert.ok(next > last, `${next} follows ${last}`);
     last = next;
   }
   assert.is(memory_bytes(), 65_536n);
@@ -32,11 +32,11 @@ freed('is used again when memory would have to grow, and not before', () => {
   assert.is(memory_bytes(), 131_072n);
 });
 
-freed('is not used again while a new one fits exactly', () => {
+freed('are not reused while a new block fits exactly', () => {
   const { alloc, free, memory_bytes } = kernelOfPages(1);
   const first = alloc(1000n);
   free(first);
-  // All but 1,016 bytes: a header and 1,000.
+  // All except 1,016 bytes: a header and 1,000.
   const second = alloc(65_536n - (first + 1016n) - 1016n);
   assert.is(alloc(1000n), 64_536n);
   assert.ok(second > first);
@@ -44,7 +44,7 @@ freed('is not used again while a new one fits exactly', () => {
   assert.is(alloc(1000n), first);
 });
 
-freed('nor in a page where a map has to come before it', () => {
+freed('are not reused while a new block fits after a map', () => {
   const behind = (size: bigint): bigint => {
     const { alloc, free, memory_bytes } = kernelOfPages(2);
     const first = alloc(70_000n);
@@ -62,11 +62,11 @@ freed('nor in a page where a map has to come before it', () => {
   assert.is(behind(fits), 131_072n);
 });
 
-freed('serves what it has room for, and nothing longer', () => {
+freed('are reused for requests up to their capacity', () => {
   for (const capacity of [8n, 16n, 56n, 64n, 72n, 80n, 120n, 128n, 136n, 320n, 1000n, 4096n, 20_000n]) {
     const { alloc, free, length, ...exports } = kernelOfPages(0);
     const block = alloc(capacity);
-    // What keeps it apart from the blocks before and behind it.
+    // Keeps it apart from the blocks before and after it.
     alloc(1n);
     fill({ alloc, free, length, ...exports });
     free(block);
@@ -77,7 +77,7 @@ freed('serves what it has room for, and nothing longer', () => {
   }
 });
 
-freed('of its own class or a larger one, whichever', () => {
+freed('are reused from the class of the request, or a larger one', () => {
   for (const larger of [24n, 40n, 1000n, 30_000n]) {
     const exports = kernelOfPages(0);
     const block = exports.alloc(larger);
@@ -90,18 +90,18 @@ freed('of its own class or a larger one, whichever', () => {
   }
 });
 
-/** Capacities of each size class up to 12 MiB: its least, and the largest. */
+/** The lowest and the highest capacity of each size class up to 12 MiB. */
 const capacities = Array.from({ length: 21 }, (_, doubling) =>
   [4, 5, 6, 7].flatMap((quarter) => [8 * quarter * 2 ** doubling, 8 * ((quarter + 1) * 2 ** doubling - 1)]),
 ).flat();
 for (const capacity of new Set(capacities.filter((each) => each <= 12 << 20))) {
-  freed(`of ${capacity} bytes serves requests of all classes up to its own`, () => {
+  freed(`of ${capacity} bytes are reused for requests of all classes up to their own`, () => {
     const exports = kernelOfPages(Math.ceil((capacity * 1.02) / 65_536));
     const block = exports.alloc(BigInt(capacity));
     exports.alloc(8n);
     fill(exports);
     exports.free(block);
-    // A block that would end at the end of a range has 8 or 16 bytes more.
+    // A block that would end at the end of a range gets 8 or 16 bytes more.
     const end = block + BigInt(capacity + 16);
     for (let size = 8; size < capacity; size *= 2) {
       for (const each of [size, capacity - size].filter((bytes) => bytes > 0 && bytes % 8 === 0)) {
@@ -115,7 +115,7 @@ for (const capacity of new Set(capacities.filter((each) => each <= 12 << 20))) {
   });
 }
 
-freed('is divided: the end is taken, the beginning stays free', () => {
+freed('are divided: the end is taken, and the start stays free', () => {
   const exports = kernelOfPages(0);
   const block = exports.alloc(10_000n);
   fill(exports);
@@ -135,7 +135,7 @@ const orders = [0, 1, 2, 3].flatMap((a) =>
   [0, 1, 2, 3].flatMap((b) => [0, 1, 2, 3].flatMap((c) => [[a, b, c, 6 - a - b - c]])),
 );
 for (const order of orders.filter((each) => new Set(each).size === 4 && Math.max(...each) === 3)) {
-  freed(`neighbours become one block, freed in the order ${order.join()}`, () => {
+  freed(`that are neighbours become one block, freed in the order ${order.join()}`, () => {
     const exports = kernelOfPages(0);
     const four = blocksOf(exports, 4, (index) => 500 + 100 * index);
     fill(exports);
@@ -151,7 +151,7 @@ for (const order of orders.filter((each) => new Set(each).size === 4 && Math.max
   });
 }
 
-freed('the last block too, and what is free at the end of memory', () => {
+freed('become one block at the end of memory too', () => {
   const exports = kernelOfPages(0);
   const handles = fill(exports);
   for (const handle of handles.slice(-3)) exports.free(handle);
@@ -165,7 +165,7 @@ freed('the last block too, and what is free at the end of memory', () => {
   assert.is(exports.alloc(BigInt(heapOf(exports)[0]?.capacity ?? 0)), whole);
 });
 
-freed('a workload that comes and goes takes no more memory the second time', () => {
+freed('are enough for a workload that runs a second time', () => {
   const exports = kernelOfPages(1000);
   const sizes = (index: number): number => 1 + ((index * 7919) % 3000);
   const round = (): bigint => {
@@ -176,13 +176,13 @@ freed('a workload that comes and goes takes no more memory the second time', () 
   for (let count = 0; count < 20; count++) assert.is(round(), after);
 });
 
-freed('one block allocated and freed without end takes one page', () => {
+freed('are reused, so one block allocated and freed many times takes one page', () => {
   const { alloc, free, memory_bytes } = kernelOfPages(1000);
   for (let round = 0; round < 20_000; round++) free(alloc(1000n));
   assert.is(memory_bytes(), 65_536n);
 });
 
-freed('half of memory in small blocks, the other half freed: nothing is lost', () => {
+freed('are all reused if half of the memory is in small blocks', () => {
   const exports = kernelOfPages(3);
   const handles: bigint[] = [];
   for (let block = exports.alloc(100n); block !== 0n; block = exports.alloc(100n)) handles.push(block);
@@ -194,8 +194,8 @@ freed('half of memory in small blocks, the other half freed: nothing is lost', (
 });
 
 /**
- * Microseconds of processor time, or of the clock where there is none, of one request for a block
- * that nothing has room for.
+ * Microseconds of a request for which no block is large enough: of processor time, or of the clock
+ * where processor time is not available.
  */
 function searchTime(exports: KernelExports, size: bigint): number {
   const rounds = Array.from({ length: 15 }, () => {
@@ -209,7 +209,7 @@ function searchTime(exports: KernelExports, size: bigint): number {
 freed('a list of 20,000 blocks that are too small costs a request no more than one of 20', () => {
   const lists = [20, 20_000].map((count) => {
     const exports = kernelOfPages(45);
-    // Of one class with what is asked for, each apart from the next.
+    // In the class of the request, each apart from the next.
     const handles = blocksOf(exports, 2 * count, () => 112);
     while (exports.alloc(60_000n) !== 0n);
     fill(exports);

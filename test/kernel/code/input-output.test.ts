@@ -12,13 +12,13 @@ const kernelWith = (input: string): KernelExports => {
   return kernel.exports;
 };
 
-inputOutput('a kernel that no call has begun has no input, no output and no error', () => {
+inputOutput('before the first call a kernel has no input, output and error', () => {
   const { input_length, input_offset, output_length, output_offset, error_get } = createKernel().exports;
   const answers = [input_length(), input_offset(), output_length(), output_offset(), error_get()];
   assert.equal(answers, [0n, 0n, 0n, 0n, 0n]);
 });
 
-inputOutput('input_load_u8 answers 0 from the length on', () => {
+inputOutput('input_load_u8 returns 0 from the length of the input on', () => {
   const { input_load_u8 } = kernelWith('abc');
   const at: readonly (readonly [bigint, number])[] = [
     [0n, 0x61],
@@ -33,7 +33,7 @@ inputOutput('input_load_u8 answers 0 from the length on', () => {
   for (const [index, byte] of at) assert.is(input_load_u8(index), byte, String(index));
 });
 
-inputOutput('input_load_u64 answers 0 when its last byte is past the end', () => {
+inputOutput('input_load_u64 returns 0 if its last byte is beyond the end', () => {
   const { input_load_u64, input_offset, store_u64 } = kernelWith('0123456789');
   store_u64(input_offset() + 10n, -1n);
   const at: readonly (readonly [bigint, bigint])[] = [
@@ -43,7 +43,7 @@ inputOutput('input_load_u64 answers 0 when its last byte is past the end', () =>
     [9n, 0n],
     [10n, 0n],
     [2n ** 32n, 0n],
-    // Index plus 8 wraps to 0 and beyond: the reference reads what lies before the input.
+    // The index plus 8 wraps to 0 or more: the reference reads bytes before the input.
     ...Array.from({ length: 8 }, (_, past): readonly [bigint, bigint] => [BigInt(past - 8), 0n]),
     [-(2n ** 63n), 0n],
   ];
@@ -54,7 +54,7 @@ inputOutput('input_load_u64 answers 0 when its last byte is past the end', () =>
   assert.is(kernelWith('').input_load_u8(0n), 0);
 });
 
-/** Ranges, and whether they are taken in a memory of one page. */
+/** Ranges, and whether they are accepted in a memory of one page. */
 const ranges: readonly (readonly [offset: bigint, length: bigint, taken: boolean])[] = [
   [0n, 0n, false],
   [0n, 10n, false],
@@ -79,7 +79,7 @@ const ranges: readonly (readonly [offset: bigint, length: bigint, taken: boolean
   [-8n, 16n, false],
 ];
 for (const [offset, length, taken] of ranges) {
-  inputOutput(`the range ${offset}, ${length} is ${taken ? 'taken' : 'ignored'}`, () => {
+  inputOutput(`the range ${offset}, ${length} is ${taken ? 'accepted' : 'ignored'}`, () => {
     const { input_set, output_set, input_offset, input_length, output_offset, output_length } = kernelWith('');
     input_set(3000n, 5n);
     output_set(3001n, 6n);
@@ -90,7 +90,7 @@ for (const [offset, length, taken] of ranges) {
   });
 }
 
-inputOutput('an input that a plugin declares is read like any other', () => {
+inputOutput('an input that the plugin sets is read like any other', () => {
   const { input_set, input_load_u8, input_load_u64, store_u64 } = kernelWith('abc');
   store_u64(PAGE - 8n, 0x0807060504030201n);
   input_set(PAGE - 8n, 8n);
@@ -111,7 +111,7 @@ const errors: readonly (readonly [handle: bigint, taken: boolean])[] = [
   [-1n, false],
 ];
 for (const [handle, taken] of errors) {
-  inputOutput(`the error handle ${handle} is ${taken ? 'taken' : 'ignored'}`, () => {
+  inputOutput(`the error handle ${handle} is ${taken ? 'accepted' : 'ignored'}`, () => {
     const { error_set, error_get } = kernelWith('');
     error_set(4000n);
     error_set(handle);

@@ -9,7 +9,9 @@ const PAGE = 65_536n;
 const START = 2048n;
 const WORD = 0x0807060504030201n;
 
-/** Offsets at and around every boundary; whether a store of 1 and of 8 bytes may go there in a memory of one page. */
+/**
+ * Offsets at and around every boundary, and whether a memory of one page accepts a byte, a word.
+ */
 const offsets: readonly (readonly [offset: bigint, byte: boolean, word: boolean])[] = [
   [0n, false, false],
   [1n, false, false],
@@ -31,7 +33,7 @@ const offsets: readonly (readonly [offset: bigint, byte: boolean, word: boolean]
   [2n ** 32n - 8n, false, false],
   [2n ** 32n - 1n, false, false],
   [2n ** 32n, false, false],
-  // Modulo 2^32 these are offsets that may be stored to.
+  // Modulo 2^32, these are offsets where a store is accepted.
   [2n ** 32n + START, false, false],
   [2n ** 40n + 30_000n, false, false],
   [2n ** 63n + START, false, false],
@@ -42,32 +44,35 @@ const offsets: readonly (readonly [offset: bigint, byte: boolean, word: boolean]
   [-(2n ** 63n), false, false],
 ];
 
-/** Three ways that a memory may be at the same offset: never used, used up to its end, and with a block before the offset. */
+/** Three states of the memory at an offset. */
 const states: readonly (readonly [what: string, prepare: (exports: KernelExports) => void])[] = [
   ['fresh memory', () => undefined],
-  ['memory used to its end', ({ store_u8 }) => store_u8(PAGE - 1n, 0)],
+  ['memory used up to its end', ({ store_u8 }) => store_u8(PAGE - 1n, 0)],
   ['memory with a block', ({ alloc }) => alloc(1000n)],
 ];
 
 for (const [state, prepare] of states) {
   for (const [offset, byte, word] of offsets) {
-    access(`${state}: a byte at ${offset} is ${byte ? 'kept' : 'ignored'}, a word ${word ? 'kept' : 'ignored'}`, () => {
-      const { exports } = createKernel();
-      prepare(exports);
-      const before = new Uint8Array(exports.memory.buffer).slice();
-      exports.store_u8(offset, 0x1ff);
-      assert.is(exports.load_u8(offset), byte ? 0xff : 0);
-      exports.store_u8(offset, 0);
-      exports.store_u64(offset, WORD);
-      assert.is(exports.load_u64(offset), word ? WORD : 0n);
-      assert.is(exports.load_u8(offset), word ? 1 : 0);
-      exports.store_u64(offset, 0n);
-      assert.equal(new Uint8Array(exports.memory.buffer), before);
-    });
+    access(
+      `in ${state} a byte at ${offset} is ${byte ? 'kept' : 'ignored'}, a word is ${word ? 'kept' : 'ignored'}`,
+      () => {
+        const { exports } = createKernel();
+        prepare(exports);
+        const before = new Uint8Array(exports.memory.buffer).slice();
+        exports.store_u8(offset, 0x1ff);
+        assert.is(exports.load_u8(offset), byte ? 0xff : 0);
+        exports.store_u8(offset, 0);
+        exports.store_u64(offset, WORD);
+        assert.is(exports.load_u64(offset), word ? WORD : 0n);
+        assert.is(exports.load_u8(offset), word ? 1 : 0);
+        exports.store_u64(offset, 0n);
+        assert.equal(new Uint8Array(exports.memory.buffer), before);
+      },
+    );
   }
 }
 
-access('words are little-endian, and i64 all the way', () => {
+access('words are little-endian i64', () => {
   const { store_u64, load_u64, load_u8, memory } = createKernel().exports;
   store_u64(5000n, 0xfedcba9876543210n);
   assert.equal([...new Uint8Array(memory.buffer, 5000, 8)], [0x10, 0x32, 0x54, 0x76, 0x98, 0xba, 0xdc, 0xfe]);
@@ -88,7 +93,7 @@ access('store_u8 keeps the low eight bits', () => {
   }
 });
 
-access('a word may reach over the end of what was used before', () => {
+access('a word may reach beyond the bytes that were used before', () => {
   const { store_u8, store_u64, load_u64, load_u8 } = createKernel().exports;
   store_u8(5000n, 1);
   assert.is(load_u64(4997n), 1n << 24n);
@@ -99,7 +104,7 @@ access('a word may reach over the end of what was used before', () => {
 });
 
 for (let used = 1n; used <= 8n; used++) {
-  access(`a word where only ${used} bytes were used is noted to its end, and zeroed by reset`, () => {
+  access(`reset zeroes a word that was stored where only ${used} bytes were used`, () => {
     const { store_u8, store_u64, load_u8, reset, memory } = createKernel().exports;
     store_u8(START + used - 1n, 1);
     store_u64(START, WORD);
@@ -124,7 +129,7 @@ access('bounds grow with memory', () => {
   assert.is(load_u64(PAGE - 4n), WORD);
 });
 
-access('any stores do to the memory what they do to an array', () => {
+access('stores do to the memory what they do to an array', () => {
   const offset = fc.oneof(fc.bigInt({ min: 2030n, max: 2120n }), fc.bigInt({ min: PAGE - 20n, max: PAGE + 5n }));
   const store = fc.record({ offset, word: fc.boolean(), value: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) });
   fc.assert(

@@ -3,11 +3,11 @@ import * as assert from 'uvu/assert';
 import { createKernel, type KernelExports } from '../../../src/kernel/kernel.ts';
 import { blocksOf, heapOf, isProtected, kernelOfPages } from '../../support/kernel-blocks.ts';
 
-const protection = suite('what a plugin may not store to');
+const protection = suite('protected bytes');
 
 const bytesOf = ({ memory }: KernelExports): Uint8Array => new Uint8Array(memory.buffer).slice();
 
-/** Stores all over kernel memory: each byte, then each word, upwards and downwards. */
+/** Stores everywhere in kernel memory: each byte, then each word, upwards and downwards. */
 function storeEverywhere(exports: KernelExports, step = 1n): void {
   const end = exports.memory_bytes();
   for (let at = 0n; at < end; at += step) exports.store_u8(at, 0xff);
@@ -15,7 +15,7 @@ function storeEverywhere(exports: KernelExports, step = 1n): void {
   for (let at = end - step; at >= 0n; at -= step) exports.store_u64(at, -1n);
 }
 
-/** Kernels by what is in their blocks. */
+/** Blocks in kernels. */
 const kernels: readonly (readonly [what: string, prepare: (exports: KernelExports) => bigint[]])[] = [
   ['no block', () => []],
   ['one block', (exports) => blocksOf(exports, 1, () => 5)],
@@ -48,7 +48,7 @@ for (const [what, prepare] of kernels) {
   });
 }
 
-protection('stores before, in and behind a header: a word that touches it is not stored, not even in part', () => {
+protection('a word that touches a header is not stored, not even in part', () => {
   const { exports } = createKernel();
   const [first = 0n, second = 0n] = blocksOf(exports, 2, () => 24);
   assert.is(second, first + 40n);
@@ -62,10 +62,10 @@ protection('stores before, in and behind a header: a word that touches it is not
   }
 });
 
-protection('where no block has been yet, past all ranges with a map, any store is made', () => {
+protection('any store is accepted in ranges that have no map yet', () => {
   const { exports } = createKernel();
-  // Small ones, so that there are headers everywhere in the first page, and one that makes memory
-  // grow by two pages.
+  // Small blocks, so that headers are everywhere in the first page; and one that makes memory grow
+  // by two pages.
   blocksOf(exports, 2_500, () => 1);
   exports.alloc(70_000n);
   const end = exports.memory_bytes();
@@ -80,7 +80,7 @@ protection('where no block has been yet, past all ranges with a map, any store i
   assert.ok(new Uint8Array(exports.memory.buffer, 2048).every((byte) => byte === 0));
 });
 
-protection('stores to two blocks by turns, and to both around a header', () => {
+protection('a plugin may store to two blocks alternately, and to both sides of a header', () => {
   const { exports } = createKernel();
   const handles = blocksOf(exports, 4, () => 1000);
   for (let index = 0n; index < 1000n; index++) {
@@ -94,10 +94,10 @@ protection('stores to two blocks by turns, and to both around a header', () => {
   });
 });
 
-protection('no window of stores outlives the blocks that were around it', () => {
+protection('a window of stores does not cover a header that is added later', () => {
   const { exports } = createKernel();
   const first = exports.alloc(8n);
-  // Behind the last block anything may be stored; then a header comes there.
+  // A plugin may store anywhere after the last block. Then a header is added there.
   exports.store_u8(first + 40n, 1);
   exports.store_u64(first + 200n, -1n);
   const second = exports.alloc(8n);
@@ -108,7 +108,7 @@ protection('no window of stores outlives the blocks that were around it', () => 
   heapOf(exports);
 });
 
-protection('nor the division of a freed block', () => {
+protection('a window of stores does not cover the header of a divided block', () => {
   const exports = kernelOfPages(0);
   const block = exports.alloc(60_000n);
   while (exports.alloc(100n) !== 0n);
@@ -125,26 +125,29 @@ protection('nor the division of a freed block', () => {
   heapOf(exports);
 });
 
-/** Sizes that let a block end just before, at, and behind the end of a range. */
+/** Sizes for which a block ends before, at, and after the end of a range. */
 for (let short = -24; short <= 24; short += 4) {
-  protection(`a block that ends ${short} bytes before a range does keeps its length, and so does the next`, () => {
-    const { exports } = createKernel();
-    // The first page is one range; those behind it are of 16 KiB.
-    for (const end of [65_536, 81_920, 98_304, 131_072, 262_144]) {
-      const before = heapOf(exports).at(-1);
-      const start = before === undefined ? 2048 : before.header + 16 + before.capacity + 16;
-      const handle = exports.alloc(BigInt(end - start - short));
-      const next = exports.alloc(10n);
-      if (end < 100_000) storeEverywhere(exports, 3n);
-      assert.equal([exports.length(handle), exports.length(next)], [BigInt(end - start - short), 10n], String(end));
-      assert.ok(next + 16n <= exports.memory_bytes(), `${next} lies in memory`);
-      heapOf(exports);
-    }
-  });
+  protection(
+    `a block that ends ${short} bytes before the end of a range keeps its length, and so does the next`,
+    () => {
+      const { exports } = createKernel();
+      // The first page is one range. The ranges after it have 16 KiB.
+      for (const end of [65_536, 81_920, 98_304, 131_072, 262_144]) {
+        const before = heapOf(exports).at(-1);
+        const start = before === undefined ? 2048 : before.header + 16 + before.capacity + 16;
+        const handle = exports.alloc(BigInt(end - start - short));
+        const next = exports.alloc(10n);
+        if (end < 100_000) storeEverywhere(exports, 3n);
+        assert.equal([exports.length(handle), exports.length(next)], [BigInt(end - start - short), 10n], String(end));
+        assert.ok(next + 16n <= exports.memory_bytes(), `${next} lies in memory`);
+        heapOf(exports);
+      }
+    },
+  );
 }
 
-protection('memory grows by what a map of more than a page takes too', () => {
-  // From 16 MiB on a range has 4 MiB, and its map 64 KiB.
+protection('memory grows by a map of more than a page too', () => {
+  // From 16 MiB a range has 4 MiB, and its map 64 KiB.
   const end = 16 * 1024 * 1024;
   for (let past = -24; past <= 24; past += 8) {
     const exports = kernelOfPages(400);
@@ -155,13 +158,13 @@ protection('memory grows by what a map of more than a page takes too', () => {
     const [next, last] = [exports.alloc(8n), exports.alloc(8n)];
     assert.equal([small, next, last].map(exports.length), [8n, 8n, 8n]);
     assert.ok(small < made && made < next && next < last);
-    // Four for each doubling from 64 KiB to 16 MiB, and one more.
+    // Four for each doubling from 64 KiB to 16 MiB, plus one.
     assert.is(heapOf(exports).filter(({ state }) => state === 'map').length, 33, `${past}`);
   }
 });
 
 for (const pages of [1, 2, 4, 10, 33]) {
-  protection(`the largest block in ${pages} pages ends with them, after the maps that it needs`, () => {
+  protection(`the largest block in ${pages} pages ends at their end, after the maps that it needs`, () => {
     const end = BigInt(pages * 65_536);
     const pagesFor = (size: number): bigint => {
       const exports = kernelOfPages(40);
@@ -179,21 +182,21 @@ for (const pages of [1, 2, 4, 10, 33]) {
       if (pagesFor(size) > end) large = size;
       else fits = size;
     }
-    // The data behind the header, which is behind the maps.
+    // The data, after the header, after the maps.
     const exports = kernelOfPages(40);
     assert.is(exports.alloc(BigInt(fits)) + BigInt(fits), end);
     for (let size = fits - 40; size < fits + 40; size += 8) pagesFor(size);
   });
 }
 
-protection('a freed block is divided as well where the new header would come to the end of a range', () => {
+protection('a freed block is divided even if the new header would be at the end of a range', () => {
   for (let size = 8n; size <= 80n; size += 8n) {
     const exports = kernelOfPages(2);
     const block = exports.alloc(90_000n);
     while (exports.alloc(64n) !== 0n);
     exports.free(block);
-    // The first of them ends with the block, each next one before it: they come to the ends of
-    // several ranges.
+    // The first one ends at the end of the block, each other before the one before: several meet
+    // the ends of ranges.
     const parts: bigint[] = [];
     for (let part = exports.alloc(size); part !== 0n; part = exports.alloc(size)) parts.push(part);
     assert.ok(BigInt(parts.length) >= 90_000n / (size + 16n) - 8n, `${parts.length} of ${size}`);
@@ -202,11 +205,11 @@ protection('a freed block is divided as well where the new header would come to 
   }
 });
 
-protection('of all handles only those of live blocks have a length, whatever is stored in between', () => {
+protection('only handles of live blocks have a length, whatever is stored between them', () => {
   const { exports } = createKernel();
   const handles = blocksOf(exports, 3_000, (index) => 1 + (index % 90));
   for (const [index, handle] of handles.entries()) if (index % 3 === 0) exports.free(handle);
-  // What a header would be: a live block of 32 bytes.
+  // Looks like the header of a live block of 32 bytes.
   for (let at = 2048n; at < exports.memory_bytes(); at += 4n) {
     exports.store_u8(at, 33);
     exports.store_u8(at + 1n, 0);
@@ -219,11 +222,11 @@ protection('of all handles only those of live blocks have a length, whatever is 
   }
 });
 
-protection('what a map leaves of its own block is none to be freed', () => {
+protection('the block of a map cannot be freed', () => {
   for (let size = 8; size <= 64; size += 8) {
     const { exports } = createKernel();
     exports.alloc(BigInt(size));
-    // Reaches into some ranges, whose maps come before it.
+    // Reaches into several ranges, whose maps are before it.
     exports.alloc(120_000n);
     const heap = heapOf(exports);
     const maps = heap.filter(({ state }) => state === 'map');
@@ -236,7 +239,7 @@ protection('what a map leaves of its own block is none to be freed', () => {
   }
 });
 
-protection('after a reset the same blocks lie in the same places, and are as protected', () => {
+protection('after reset the same blocks have the same offsets and protection', () => {
   const [fresh, used] = [createKernel().exports, createKernel().exports];
   blocksOf(used, 5_000, () => 100);
   used.alloc(500_000n);
@@ -254,12 +257,12 @@ protection('after a reset the same blocks lie in the same places, and are as pro
   assert.equal(heapOf(used), heapOf(fresh));
 });
 
-protection('no window of stores outlives a reset', () => {
+protection('reset removes the windows of stores', () => {
   const WORD = -1n;
   for (const store of ['store_u8', 'store_u64'] as const) {
     const { exports } = createKernel();
     const put = (at: bigint): void => (store === 'store_u8' ? exports.store_u8(at, 0xff) : exports.store_u64(at, WORD));
-    // The latest window is around the second place, the other one around the first.
+    // The latest window is around the second offset, the other one around the first.
     put(20_000n);
     put(40_000n);
     exports.reset();
@@ -275,7 +278,7 @@ protection('no window of stores outlives a reset', () => {
   }
 });
 
-protection('a word that reaches over the end of a window is noted to its end', () => {
+protection('reset zeroes a word that reaches beyond the end of a window', () => {
   for (let at = 20_480n - 8n; at <= 20_480n; at++) {
     const { exports } = createKernel();
     exports.store_u64(at, -1n);
@@ -288,7 +291,7 @@ protection('a word that reaches over the end of a window is noted to its end', (
   }
 });
 
-protection('freeing all handles that are none changes nothing', () => {
+protection('freeing offsets that are not handles changes nothing', () => {
   const { exports } = createKernel();
   const handles = blocksOf(exports, 2_000, (index) => 1 + (index % 90));
   const known = new Set(handles);

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AssemblyError, type AssemblyScope, assemble } from '../../../src/wasm/emit/assembler.ts';
-import { ModuleWriter, type NumberType } from '../../../src/wasm/emit/module-builder.ts';
+import { ModuleBuilder, type NumberType } from '../../../src/wasm/emit/module-builder.ts';
 import { thrownBy } from '../../support/failure.ts';
 
 const assembler = suite('assembler');
@@ -39,7 +39,7 @@ const bodies: readonly (readonly [text: string, ...bytes: readonly number[]])[] 
     0x80,
     0x78,
   ],
-  // A constant may be written unsigned as well as signed: the bits are the same.
+  // A constant may be written signed or unsigned: the bits are the same.
   ['i32.const 0xffffffff', 0x41, 0x7f],
   ['i64.const 0xffffffff', 0x42, 0xff, 0xff, 0xff, 0xff, 0x0f],
   ['i64.const -16', 0x42, 0x70],
@@ -81,10 +81,10 @@ const bodies: readonly (readonly [text: string, ...bytes: readonly number[]])[] 
   ['memory.copy memory.fill', 0xfc, 0x0a, 0x00, 0x00, 0xfc, 0x0b, 0x00],
 ];
 for (const [text, ...bytes] of bodies) {
-  assembler(`"${text}"`, () => assert.equal(assemble(text, scope), bytes));
+  assembler(`assembles "${text}"`, () => assert.equal(assemble(text, scope), bytes));
 }
 
-assembler('of another memory than the first every access names it', () => {
+assembler('each access names its memory unless it is the first', () => {
   assert.equal(assemble('i32.load offset=1 i64.store8 memory.size memory.copy', { ...scope, memory: 2 }), [
     ...[0x28, 0x40, 0x02, 0x01],
     ...[0x3c, 0x40, 0x02, 0x00],
@@ -98,7 +98,7 @@ const refused: readonly (readonly [text: string, message: RegExp])[] = [
   ['(nop)', /unknown instruction \(/],
   ['local.get $third', /unknown local \$third/],
   ['local.get first', /unknown local first/],
-  // Without its sign a name must not lose its first letter and so be another.
+  // The first letter is not the missing `$`: this is not `$first`.
   ['local.get xfirst', /unknown local xfirst/],
   ['local.get 0', /unknown local 0/],
   ['global.get $first', /unknown global \$first/],
@@ -134,8 +134,8 @@ for (const [text, message] of refused) {
   });
 }
 
-assembler('what it assembles runs', () => {
-  const module = new ModuleWriter();
+assembler('assembled code runs', () => {
+  const module = new ModuleBuilder();
   const signature = { params: ['i32'], results: ['i32'] } as const satisfies Record<string, readonly NumberType[]>;
   const locals = new Map([
     ['n', 0],

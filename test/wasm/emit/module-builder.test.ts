@@ -1,21 +1,23 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { customSection, ModuleWriter, type NumberType, valueTypeByte } from '../../../src/wasm/emit/module-builder.ts';
-import { customSections, functionType, readModule } from '../../../src/wasm/grammar/module.ts';
+import { isNumberType, ModuleBuilder, type NumberType } from '../../../src/wasm/emit/module-builder.ts';
+import { customSection } from '../../../src/wasm/emit/section-writer.ts';
+import { customSections } from '../../../src/wasm/grammar/custom-sections.ts';
+import { functionType, readModule } from '../../../src/wasm/grammar/module.ts';
 import { header, moduleOf, name, section } from '../../support/bytes.ts';
 import { thrownBy } from '../../support/failure.ts';
 import { fixture } from '../../support/fixture.ts';
 import { fixturePaths } from '../../support/fixtures-list.ts';
 
-const writer = suite('module writer');
+const builder = suite('module builder');
 
-writer('an empty module is its header', () => {
-  assert.equal([...new ModuleWriter().bytes()], header);
+builder('an empty module is its header', () => {
+  assert.equal([...new ModuleBuilder().bytes()], header);
 });
 
-writer('writes the bytes of the specification', () => {
-  const module = new ModuleWriter();
+builder('encodes a module as the specification says', () => {
+  const module = new ModuleBuilder();
   const imported = module.importFunction('a', 'f', { params: ['i32', 'f64'], results: [] });
   const global = module.importGlobal('a', 'g', 'i64', true);
   const defined = module.function({ params: [], results: ['i32'] }, ['i64', 'f32'], [0x41, 0x05]);
@@ -38,16 +40,16 @@ writer('writes the bytes of the specification', () => {
   assert.ok(WebAssembly.validate(module.bytes()));
 });
 
-writer('equal signatures share a type', () => {
-  const module = new ModuleWriter();
+builder('equal signatures share a type', () => {
+  const module = new ModuleBuilder();
   assert.is(module.type({ params: ['i32'], results: [] }), 0);
   assert.is(module.type({ params: [], results: ['i32'] }), 1);
   assert.is(module.type({ params: ['i32'], results: [] }), 0);
   assert.is(readModule(module.bytes()).types.length, 2);
 });
 
-writer('refuses an import after a definition of its kind: indices given out would be wrong', () => {
-  const module = new ModuleWriter();
+builder('refuses an import after a definition of its kind, since returned indices would be wrong', () => {
+  const module = new ModuleBuilder();
   module.function({ params: [], results: [] }, [], []);
   module.global('i64', true, 0n);
   assert.instance(
@@ -61,8 +63,8 @@ writer('refuses an import after a definition of its kind: indices given out woul
   assert.ok(WebAssembly.validate(module.bytes()));
 });
 
-writer('bytes may be asked for again, after more was added', () => {
-  const module = new ModuleWriter();
+builder('a module can be encoded again after more was added', () => {
+  const module = new ModuleBuilder();
   module.memory(1);
   const before = module.bytes();
   module.export('memory', 'memory', 0);
@@ -70,8 +72,8 @@ writer('bytes may be asked for again, after more was added', () => {
   assert.is(readModule(module.bytes()).exports.length, 1);
 });
 
-writer('custom sections stand at the end, in order, and may have one name', () => {
-  const module = new ModuleWriter();
+builder('custom sections are at the end, in order, and may share a name', () => {
+  const module = new ModuleBuilder();
   module.custom('b', new Uint8Array([1]));
   module.custom('', new Uint8Array());
   module.custom('b', new Uint8Array(300).fill(7));
@@ -89,7 +91,7 @@ writer('custom sections stand at the end, in order, and may have one name', () =
   assert.ok(WebAssembly.validate(bytes));
 });
 
-writer('a custom section appended to any module is one section more and changes nothing else', async () => {
+builder('a custom section can be appended to any module, and changes nothing else', async () => {
   for (const path of fixturePaths) {
     const original = await fixture(path);
     const contents = new TextEncoder().encode('größe');
@@ -105,12 +107,34 @@ writer('a custom section appended to any module is one section more and changes 
   }
 });
 
-writer('value types have the bytes of the specification', () => {
-  const types: readonly NumberType[] = ['i32', 'i64', 'f32', 'f64'];
-  assert.equal(types.map(valueTypeByte), [0x7f, 0x7e, 0x7d, 0x7c]);
+builder('accepts every value type in signatures, locals and imported globals', () => {
+  const module = new ModuleBuilder();
+  module.importGlobal('a', 'g', 'externref', false);
+  const body = [0x20, 0, 0x24, 0]; // local.get 0, then a global.set that is not valid: only read here
+  module.function({ params: ['funcref', 'v128'], results: ['(ref null 0)'] }, ['(ref 0)', 'i32'], body);
+  const expected = moduleOf(
+    section(1, 1, 0x60, 2, 0x70, 0x7b, 1, 0x63, 0),
+    section(2, 1, ...name('a'), ...name('g'), 3, 0x6f, 0),
+    section(3, 1, 0),
+    section(10, 1, 11, 2, 1, 0x64, 0, 1, 0x7f, ...body, 0x0b),
+  );
+  assert.equal([...module.bytes()], [...expected]);
 });
 
-writer('modules of any signatures are valid and read back as they were written', () => {
+builder('counts what was imported and defined', () => {
+  const module = new ModuleBuilder();
+  module.importFunction('a', 'f', { params: [], results: [] });
+  module.function({ params: [], results: [] }, [], []);
+  module.function({ params: [], results: [] }, [], []);
+  assert.equal([module.importedCount, module.definedCount], [1, 2]);
+});
+
+builder('tells number types from other value types', () => {
+  const types = ['i32', 'i64', 'f32', 'f64', 'v128', 'funcref', '(ref 0)', 'toString', ''];
+  assert.equal(types.filter(isNumberType), ['i32', 'i64', 'f32', 'f64']);
+});
+
+builder('modules of any signatures are valid, and read as they were built', () => {
   const types = fc.array(fc.constantFrom<NumberType>('i32', 'i64', 'f32', 'f64'), { maxLength: 5 });
   const signature = fc.record({ params: types, results: types });
   const unreachable = [0x00];
@@ -126,7 +150,7 @@ writer('modules of any signatures are valid and read back as they were written',
         { maxLength: 3 },
       ),
       (imports, functions, globals) => {
-        const module = new ModuleWriter();
+        const module = new ModuleBuilder();
         for (const [text, type] of imports) module.importFunction('host', text, type);
         for (const [type, initial] of globals) module.global(type, true, initial);
         for (const [text, type, locals] of functions) {
@@ -151,9 +175,9 @@ writer('modules of any signatures are valid and read back as they were written',
   );
 });
 
-writer('indices go on behind those of the module that the parts are added to', () => {
+builder('indices follow those of the module that the parts are added to', () => {
   const taken = { types: 3, importedFunctions: 2, definedFunctions: 5, memories: 1, globals: 4 };
-  const module = new ModuleWriter(taken);
+  const module = new ModuleBuilder(taken);
   assert.is(module.nextFunction, 2 + 5);
   assert.is(module.importFunction('a', 'f', { params: ['i32'], results: [] }), 2);
   assert.is(module.nextFunction, 2 + 1 + 5);
@@ -164,9 +188,9 @@ writer('indices go on behind those of the module that the parts are added to', (
   assert.is(module.global('i32', false, 0n), 4);
   assert.match(String(thrownBy(() => module.importGlobal('a', 'g', 'i32', false))), 'RangeError');
   assert.match(
-    String(thrownBy(() => new ModuleWriter(taken).importGlobal('a', 'g', 'i32', false))),
+    String(thrownBy(() => new ModuleBuilder(taken).importGlobal('a', 'g', 'i32', false))),
     'a module that has globals',
   );
 });
 
-writer.run();
+builder.run();

@@ -8,7 +8,7 @@ const byteReader = suite('ByteReader');
 
 const bytes = new Uint8Array([10, 11, 12, 13, 14]);
 
-byteReader('reads byte after byte, and then no more', () => {
+byteReader('reads bytes in order, and throws after the last', () => {
   const reader = new ByteReader(bytes, 3);
   assert.is(reader.peek(), 13);
   assert.is(reader.byte('x'), 13);
@@ -21,7 +21,7 @@ byteReader('reads byte after byte, and then no more', () => {
   assert.is(reader.offset, 5);
 });
 
-byteReader('stops at its own end, though the bytes go on', () => {
+byteReader('stops at its own end if the bytes continue', () => {
   const reader = new ByteReader(bytes, 1, 2);
   assert.is(reader.byte('x'), 11);
   assert.ok(reader.done);
@@ -29,7 +29,7 @@ byteReader('stops at its own end, though the bytes go on', () => {
   assert.is(failureOf(WasmFormatError, () => reader.byte('x')).offset, 2);
 });
 
-byteReader('a part keeps counting from the start of the module', () => {
+byteReader('the offsets of a part count from the start of the module', () => {
   const reader = new ByteReader(bytes, 1);
   const part = reader.part(3, 'a part');
   assert.is(reader.offset, 4);
@@ -39,7 +39,7 @@ byteReader('a part keeps counting from the start of the module', () => {
   assert.equal([...part.rest()], [12, 13]);
 });
 
-byteReader('a part may take all that is left, and no byte more', () => {
+byteReader('a part may have all bytes that are left, but no more', () => {
   const reader = new ByteReader(bytes, 1, 4);
   const failure = failureOf(WasmFormatError, () => reader.part(4, 'the rest'));
   assert.equal(failure, { kind: 'UnexpectedEnd', offset: 4, expected: '4 bytes of the rest' });

@@ -5,7 +5,7 @@ import { ByteSink } from '../../../src/wasm/index.ts';
 
 const sinks = suite('byte sink');
 
-sinks('writes signed integers as LEB128, at and around every change of length', () => {
+sinks('writes signed integers in LEB128, at and around every change of length', () => {
   const edges = [0, 6, 13, 20, 27].flatMap((bits) => [-1, 0, 1].map((by) => 2 ** bits + by));
   for (const value of [...edges, ...edges.map((edge) => -edge), 2 ** 31 - 1, -(2 ** 31)]) {
     const sink = new ByteSink();
@@ -16,7 +16,7 @@ sinks('writes signed integers as LEB128, at and around every change of length', 
   }
 });
 
-sinks('writes unsigned integers as LEB128, at and around every change of length', () => {
+sinks('writes unsigned integers in LEB128, at and around every change of length', () => {
   for (const value of [0, ...[7, 14, 21, 28].flatMap((bits) => [2 ** bits - 1, 2 ** bits]), 2 ** 32 - 1]) {
     const sink = new ByteSink();
     sink.u32(value);
@@ -26,7 +26,7 @@ sinks('writes unsigned integers as LEB128, at and around every change of length'
   }
 });
 
-sinks('copies runs of any length, and grows as it has to', () => {
+sinks('copies runs of any length, and grows', () => {
   const source = Uint8Array.from({ length: 100 }, (_, index) => index);
   const sink = new ByteSink(1);
   const expected: number[] = [];
@@ -37,7 +37,7 @@ sinks('copies runs of any length, and grows as it has to', () => {
   assert.equal([...sink.view()], expected);
 });
 
-sinks('takes what another sink holds, and only that', () => {
+sinks('appends the bytes of another sink, but not its spare capacity', () => {
   for (const length of [0, 3, 200]) {
     const other = new ByteSink(1_000);
     other.copy(new Uint8Array(500).fill(9), 0, 500);

@@ -28,7 +28,7 @@ const failures: {
 };
 
 for (const [kind, [failure, message]] of Object.entries(failures)) {
-  error(`${kind} says what is wrong and where`, () => {
+  error(`the message of ${kind} says what is wrong, and where`, () => {
     const thrown = new WasmFormatError(failure);
     assert.is(thrown.name, 'WasmFormatError');
     assert.is(thrown.failure, failure);

@@ -21,7 +21,7 @@ type Width = keyof typeof readers;
 
 const bytesOf = (hex: string): number[] => hex.split(' ').map((byte) => Number.parseInt(byte, 16));
 
-/** What is read: a value, and how many bytes it takes. The bytes ee ff that follow must be left alone. */
+/** Encoded integers and their values. The bytes ee ff follow each, and must not be read. */
 const values: readonly (readonly [width: Width, hex: string, value: number | bigint])[] = [
   ['u32', '00', 0],
   ['u32', '7f', 127],
@@ -67,7 +67,7 @@ for (const [width, hex, value] of values) {
   });
 }
 
-/** What is refused. Offsets count from the start of the bytes, of which the integer is preceded by two. */
+/** Refused integers. Two bytes precede each, so offsets are 2 higher. */
 const refusals: readonly (readonly [width: Width, hex: string, kind: string, offset: number])[] = [
   ['u32', 'ff ff ff ff 10', 'IntegerTooLarge', 2],
   ['u32', '80 80 80 80 70', 'IntegerTooLarge', 2],
@@ -105,7 +105,7 @@ for (const [width, hex, kind, offset] of refusals) {
   });
 }
 
-leb('the integer ends where its reader does, not where the bytes do', () => {
+leb('an integer may not continue after the end of its reader', () => {
   const bytes = new Uint8Array([0x80, 0x80, 0x01]);
   assert.equal(
     failureOf(WasmFormatError, () => readU32(new ByteReader(bytes, 0, 2))),
@@ -123,7 +123,7 @@ const written = (write: (out: number[]) => void): Uint8Array => {
   return new Uint8Array(out);
 };
 
-/** Written and read again, and not one byte longer than needed: a shorter encoding would lose bits. */
+/** Writes and reads a value. Checks that no shorter encoding would do. */
 function roundTrip(width: Width, value: number | bigint, bytes: Uint8Array, shortest: number): void {
   const reader = new ByteReader(bytes);
   assert.is(readers[width](reader), value);
@@ -137,13 +137,13 @@ const signedLength = (value: bigint): number =>
 
 const bounded = (bits: bigint, signed: boolean): fc.Arbitrary<bigint> => {
   const [min, max] = signed ? [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n] : [0n, 2n ** bits - 1n];
-  // Every width of the value as likely as another: uniform ones would nearly all take the most bytes.
+  // All widths are equally likely: nearly all uniform values would take the most bytes.
   return fc
     .tuple(fc.bigInt({ min, max }), fc.bigInt({ min: 0n, max: bits - 1n }))
     .map(([value, shift]) => value >> shift);
 };
 
-leb('write then read is the identity, in the shortest form', () => {
+leb('a written integer is read back, and has the shortest form', () => {
   fc.assert(
     fc.property(bounded(32n, false), (value) => {
       const bytes = written((out) => writeUnsigned(out, Number(value)));

@@ -11,7 +11,7 @@ const names = suite('names');
 
 const read = (...bytes: readonly number[]): string => readName(new ByteReader(new Uint8Array(bytes)));
 
-names('are UTF-8 after a length', () => {
+names('are a length, then UTF-8', () => {
   const reader = new ByteReader(new Uint8Array([...name('naïve 🙂'), 0xff]));
   assert.is(readName(reader), 'naïve 🙂');
   assert.is(reader.peek(), 0xff);
@@ -19,7 +19,7 @@ names('are UTF-8 after a length', () => {
   assert.is(read(1, 0), '\0');
 });
 
-names('keep a byte order mark, at the start and within', () => {
+names('keep a byte order mark, also at the start', () => {
   assert.is(read(...name('\uFEFFrun')), '\uFEFFrun');
   assert.is(read(...name('a\uFEFF')), 'a\uFEFF');
   assert.is(read(...name('\uFEFF')).length, 1);
@@ -34,13 +34,13 @@ const notUtf8: readonly (readonly [what: string, bytes: readonly number[]])[] = 
   ['a byte of UTF-16', [0xff, 0xfe]],
 ];
 for (const [what, bytes] of notUtf8) {
-  names(`that hold ${what} are refused at their first character`, () => {
+  names(`with ${what} are refused, at the offset of the first character`, () => {
     const failure = failureOf(WasmFormatError, () => read(bytes.length, ...bytes));
     assert.equal(failure, { kind: 'MalformedName', offset: 1, reason: 'not valid UTF-8' });
   });
 }
 
-names('may have 100,000 bytes, and not one more', () => {
+names('may have 100,000 bytes, but not one more', () => {
   assert.is(NAME_MAX_BYTES, 100_000);
   const bytes = new Uint8Array(100_010).fill(0x61);
   bytes.set(leb(100_000));
@@ -52,7 +52,7 @@ names('may have 100,000 bytes, and not one more', () => {
 });
 
 names('are read from resizable and from shared memory', () => {
-  // Every engine knows the option, the language version of this project's types does not.
+  // Every engine has the option, but the types of this language version do not.
   const Resizable = ArrayBuffer as new (length: number, options: object) => ArrayBuffer;
   const buffers: ArrayBufferLike[] = [new Resizable(5, { maxByteLength: 10 })];
   if (typeof SharedArrayBuffer === 'undefined') console.log('skipped: no SharedArrayBuffer here');
@@ -64,7 +64,7 @@ names('are read from resizable and from shared memory', () => {
   }
 });
 
-names('over the limit are refused as such, though the bytes end before', () => {
+names('over the limit are refused for it, even if the bytes end earlier', () => {
   assert.is(failureOf(WasmFormatError, () => read(...leb(100_001))).kind, 'MalformedName');
   assert.equal(
     failureOf(WasmFormatError, () => read(...leb(100_000), 0x61)),
@@ -76,7 +76,7 @@ names('over the limit are refused as such, though the bytes end before', () => {
   );
 });
 
-names('of any text come back; random bytes give a name or a WasmFormatError', () => {
+names('of any text are read back, and random bytes give a name or a WasmFormatError', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => assert.is(read(...name(text)), text)));
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 20 }), (bytes) => {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { ByteReader } from '../../../src/wasm/encoding/byte-reader.ts';
 import { WasmFormatError } from '../../../src/wasm/encoding/error.ts';
 import { readU32 } from '../../../src/wasm/encoding/leb128.ts';
-import { encodeValueType, readLimits, readTypes, readValueType, readVector } from '../../../src/wasm/encoding/types.ts';
+import { encodeValueType, readLimits, readValueType, readVector } from '../../../src/wasm/encoding/types.ts';
 import { leb } from '../../support/bytes.ts';
 import { failureOf } from '../../support/failure.ts';
 
@@ -52,7 +52,7 @@ for (const [text, ...bytes] of valueTypes) {
 }
 
 for (const text of new Set(valueTypes.map(([type]) => type))) {
-  types(`${text} is written so that it is read again, as short as it can be`, () => {
+  types(`${text} is encoded in its shortest form`, () => {
     const bytes = encodeValueType(text);
     assert.is(readValueType(reader(...bytes)), text);
     const lengths = valueTypes.filter(([type]) => type === text).map((row) => row.length - 1);
@@ -60,16 +60,7 @@ for (const text of new Set(valueTypes.map(([type]) => type))) {
   });
 }
 
-types('fields have the sizes of their types', () => {
-  const fields = [0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0x78, 0x77, 0x70];
-  const sizes = fields.map((byte) => readTypes(reader(1, 0x5e, byte, 1)));
-  assert.equal(
-    sizes,
-    [4, 8, 4, 8, 16, 1, 2, 8].map((bytes) => [{ kind: 'array', bytes }]),
-  );
-});
-
-const noValueTypes: readonly (readonly [what: string, bytes: readonly number[], expected: string])[] = [
+const malformedValueTypes: readonly (readonly [what: string, bytes: readonly number[], expected: string])[] = [
   ['nothing', [], 'UnexpectedEnd at 0'],
   ['a packed type', [0x78], 'UnknownEncoding at 0'],
   ['an empty block type', [0x40], 'UnknownEncoding at 0'],
@@ -77,54 +68,14 @@ const noValueTypes: readonly (readonly [what: string, bytes: readonly number[], 
   ['a reference to nothing', [0x64], 'UnexpectedEnd at 1'],
   ['a reference to a number', [0x64, 0x7f], 'UnknownEncoding at 1'],
   ['a null reference to a number', [0x63, 0x7e], 'UnknownEncoding at 1'],
-  // -16 is func in its one byte; -144 ends in the same seven bits, and is no heap type.
+  // -16 is func. -144 ends in the same seven bits, but is not a heap type.
   ['a reference to a far negative number', [0x64, 0xf0, 0x7e], 'UnknownEncoding at 1'],
   ['a reference to an index over 32 bits', [0x64, 0xff, 0xff, 0xff, 0xff, 0x1f], 'IntegerTooLarge at 1'],
 ];
-for (const [what, bytes, expected] of noValueTypes) {
-  types(`${what} is no value type`, () =>
+for (const [what, bytes, expected] of malformedValueTypes) {
+  types(`a value type is not ${what}`, () =>
     assert.is(
       refusal(() => readValueType(reader(...bytes))),
-      expected,
-    ),
-  );
-}
-
-types('a type section holds functions, structs and arrays; groups count one by one', () => {
-  const section = [
-    5,
-    ...[0x60, 0, 0],
-    ...[0x60, 2, 0x7f, 0x63, 0x01, 1, 0x7e],
-    ...[0x4e, 2, 0x50, 0, 0x5f, 2, 0x78, 1, 0x64, 0x02, 0, 0x4f, 1, 0x02, 0x5e, 0x77, 0],
-    ...[0x4e, 0],
-    ...[0x5f, 0],
-  ];
-  const from = reader(...section);
-  assert.equal(readTypes(from), [
-    { kind: 'func', params: [], results: [] },
-    { kind: 'func', params: ['i32', '(ref null 1)'], results: ['i64'] },
-    { kind: 'struct', fields: 2, bytes: 1 + 8 },
-    { kind: 'array', bytes: 2 },
-    { kind: 'struct', fields: 0, bytes: 0 },
-  ]);
-  assert.ok(from.done);
-});
-
-const noTypes: readonly (readonly [what: string, bytes: readonly number[], expected: string])[] = [
-  ['a count and nothing', [1], 'UnexpectedEnd at 1'],
-  ['a huge count', [0xff, 0xff, 0xff, 0xff, 0x0f], 'LimitExceeded at 0'],
-  ['a value type', [1, 0x7f], 'UnknownEncoding at 1'],
-  ['a group in a group', [1, 0x4e, 1, 0x4e, 0], 'UnknownEncoding at 3'],
-  ['a supertype without a type', [1, 0x50, 1, 0], 'UnexpectedEnd at 4'],
-  ['a function of a packed type', [1, 0x60, 1, 0x78, 0], 'UnknownEncoding at 3'],
-  ['a field without mutability', [1, 0x5e, 0x7f], 'UnexpectedEnd at 3'],
-  ['a field of mutability 2', [1, 0x5e, 0x7f, 2], 'UnknownEncoding at 3'],
-  ['a huge count of parameters', [1, 0x60, 0xff, 0xff, 0xff, 0xff, 0x0f], 'UnexpectedEnd at 7'],
-];
-for (const [what, bytes, expected] of noTypes) {
-  types(`${what} is no type section`, () =>
-    assert.is(
-      refusal(() => readTypes(reader(...bytes))),
       expected,
     ),
   );
@@ -149,15 +100,15 @@ for (const [bytes, expected] of limits) {
   });
 }
 
-const noLimits: readonly (readonly [what: string, bytes: readonly number[], expected: string])[] = [
+const malformedLimits: readonly (readonly [what: string, bytes: readonly number[], expected: string])[] = [
   ['unknown flags', [8, 1], 'UnknownEncoding at 0'],
-  ['flags beyond all', [0xff, 1], 'UnknownEncoding at 0'],
+  ['flags with all bits', [0xff, 1], 'UnknownEncoding at 0'],
   ['no minimum', [0], 'UnexpectedEnd at 1'],
   ['no maximum', [1, 1], 'UnexpectedEnd at 2'],
   ['a minimum over 32 bits', [0, ...wide], 'IntegerTooLong at 1'],
 ];
-for (const [what, bytes, expected] of noLimits) {
-  types(`${what}: no limits`, () =>
+for (const [what, bytes, expected] of malformedLimits) {
+  types(`limits are not ${what}`, () =>
     assert.is(
       refusal(() => readLimits(reader(...bytes))),
       expected,
@@ -165,14 +116,28 @@ for (const [what, bytes, expected] of noLimits) {
   );
 }
 
-types('a vector hands each element its index', () => {
-  assert.equal(
-    readVector(reader(3, 7, 8, 9), (from, index) => [index, readU32(from)]),
-    [
-      [0, 7],
-      [1, 8],
-      [2, 9],
-    ],
+types('a reader of value types shows the type index in a reference', () => {
+  const shown: number[][] = [];
+  const visitor = { heapTypeIndex: (...index: number[]) => shown.push(index) };
+  const from = reader(0x7f, 0x64, 0x03, 0x63, 0xc8, 0x01, 0x70, 0x64, 0x70);
+  while (!from.done) readValueType(from, visitor);
+  assert.equal(shown, [
+    [3, 2, 3],
+    [200, 4, 6],
+  ]);
+});
+
+types('a vector is a count, then as many elements', () => {
+  const from = reader(3, 7, 8, 9, 10);
+  assert.equal(readVector(from, readU32), [7, 8, 9]);
+  assert.is(from.offset, 4);
+});
+
+types('a vector with more elements than allowed is refused at its count', () => {
+  assert.equal(readVector(reader(2, 7, 8), readU32, 2), [7, 8]);
+  assert.is(
+    refusal(() => readVector(reader(3, 7, 8, 9), readU32, 2)),
+    'LimitExceeded at 0',
   );
 });
 

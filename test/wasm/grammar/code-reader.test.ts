@@ -14,7 +14,7 @@ import { decodeExpression, onlyExpression } from '../instructions/decode.ts';
 
 const codeReader = suite('code reader');
 
-/** What a reader says of each instruction of some bytes. */
+/** What a reader says of each instruction in some bytes. */
 function read(
   bytes: Uint8Array,
 ): { readonly name: string; readonly start: number; readonly end: number; readonly values: number[] }[] {
@@ -88,13 +88,13 @@ codeReader('reads the parts of longer immediates', async () => {
   ]);
 });
 
-/** Bytes that are no code, and what is wrong with them. */
+/** Malformed code, and the failure. */
 const malformed: readonly (readonly [name: string, bytes: readonly number[], kind: string, offset: number])[] = [
   ['nothing', [], 'UnexpectedEnd', 0],
   ['a reserved opcode', [0x01, 0xc5], 'UnknownEncoding', 1],
   ['0xff', [0xff], 'UnknownEncoding', 0],
   ['a reserved number after a prefix', [0xfc, 0x12], 'UnknownEncoding', 0],
-  ['a number that would run into the prefix', [0xfc, 0x80, 0x80, 0x04], 'UnknownEncoding', 0],
+  ['a number that would change the prefix', [0xfc, 0x80, 0x80, 0x04], 'UnknownEncoding', 0],
   ['a number that would be another prefix', [0xfb, 0x8a, 0x80, 0x04], 'UnknownEncoding', 0],
   ['a prefix alone', [0xfd], 'UnexpectedEnd', 1],
   ['a missing immediate', [0x20], 'UnexpectedEnd', 1],
@@ -103,10 +103,10 @@ const malformed: readonly (readonly [name: string, bytes: readonly number[], kin
   ['a constant that never ends', [0x42, ...Array(11).fill(0x80)], 'IntegerTooLong', 1],
   ['half a float', [0x44, 0, 0, 0], 'UnexpectedEnd', 4],
   ['half a vector', [0xfd, 0x0c, 0, 0, 0], 'UnexpectedEnd', 5],
-  ['labels that are not there', [0x0e, 0xff, 0xff, 0xff, 0xff, 0x0f], 'UnexpectedEnd', 6],
-  ['a catch clause of no kind', [0x1f, 0x40, 1, 4, 0], 'UnknownEncoding', 3],
-  ['catch clauses that are not there', [0x1f, 0x40, 0xff, 0xff, 0xff, 0xff, 0x0f], 'UnexpectedEnd', 7],
-  ['a block of no type', [0x02, 0x64, 0x55], 'UnknownEncoding', 2],
+  ['missing labels', [0x0e, 0xff, 0xff, 0xff, 0xff, 0x0f], 'UnexpectedEnd', 6],
+  ['a catch clause of an unknown kind', [0x1f, 0x40, 1, 4, 0], 'UnknownEncoding', 3],
+  ['missing catch clauses', [0x1f, 0x40, 0xff, 0xff, 0xff, 0xff, 0x0f], 'UnexpectedEnd', 7],
+  ['a block of an unknown type', [0x02, 0x64, 0x55], 'UnknownEncoding', 2],
 ];
 
 for (const [name, bytes, kind, offset] of malformed) {
@@ -121,7 +121,7 @@ for (const [name, bytes, kind, offset] of malformed) {
   });
 }
 
-codeReader('integers may be padded', () => {
+codeReader('reads padded integers', () => {
   const found = read(new Uint8Array([0x20, 0x85, 0x80, 0x80, 0x80, 0x00, 0xfc, 0x8b, 0x80, 0x00, 0x00, 0x0b]));
   assert.equal(
     found.map(({ name, values }) => [name, values]),
@@ -133,7 +133,7 @@ codeReader('integers may be padded', () => {
   );
 });
 
-codeReader('reads no further than its part of the bytes', () => {
+codeReader('does not read beyond the end of its reader', () => {
   const code = new CodeReader(new ByteReader(new Uint8Array([0x41, 0x80, 0x00, 0x0b]), 0, 2));
   assert.throws(
     () => code.next(),

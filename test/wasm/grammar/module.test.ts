@@ -2,13 +2,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WasmFormatError } from '../../../src/wasm/encoding/error.ts';
-import {
-  customSections,
-  definedGlobalTypes,
-  functionType,
-  readModule,
-  type WasmModule,
-} from '../../../src/wasm/grammar/module.ts';
+import { definedGlobalTypes, functionType, readModule, type WasmModule } from '../../../src/wasm/grammar/module.ts';
 import { header, moduleOf, name, section } from '../../support/bytes.ts';
 import { failureOf } from '../../support/failure.ts';
 import { fixture } from '../../support/fixture.ts';
@@ -88,7 +82,7 @@ modules('imports of all kinds, with their types', async () => {
   assert.equal([module.tables, module.memories], [[], []]);
 });
 
-modules('exports of all kinds, own tables, memories and tags, start, functions after imported ones', async () => {
+modules('exports of all kinds, tables, memories, tags, the start function, functions after imported ones', async () => {
   const module = readModule(
     await wat(`(module
       (import "a" "f" (func $f (param i32)))
@@ -121,7 +115,7 @@ modules('exports of all kinds, own tables, memories and tags, start, functions a
   assert.is(functionType(module, 3), undefined);
 });
 
-modules('a table may have an expression for its entries, between others that have none', async () => {
+modules('a table may have an expression for its entries, between tables without', async () => {
   const { tables } = readModule(
     await wat(`(module
       (func $f)
@@ -162,25 +156,6 @@ modules('a function of a struct type, or of no type, has none', () => {
   assert.is(functionType(module, -1), undefined);
 });
 
-modules('custom sections with place and contents, in order', async () => {
-  const bytes = await wat(`(module
-    (@custom "first" (before first) "one") (type (func)) (@custom "" "") (@custom "first" "two"))`);
-  const found = customSections(bytes, readModule(bytes).sections);
-  assert.equal(
-    found.map(({ name, contents }) => [name, new TextDecoder().decode(contents)]),
-    [
-      ['first', 'one'],
-      ['', ''],
-      ['first', 'two'],
-    ],
-  );
-  assert.equal(
-    found.map(({ offset }) => bytes[offset]),
-    [0, 0, 0],
-  );
-  assert.is(found[0]?.offset, 8);
-});
-
 const faults: readonly (readonly [what: string, bytes: Uint8Array, expected: string])[] = [
   ['types left over', moduleOf(section(1, 1, 0x60, 0, 0, 9)), 'SectionSizeMismatch at 14'],
   ['imports left over', moduleOf(section(2, 0, 0, 0)), 'SectionSizeMismatch at 11'],
@@ -191,15 +166,15 @@ const faults: readonly (readonly [what: string, bytes: Uint8Array, expected: str
   ['an import cut short', moduleOf(section(2, 1, ...name('a')), section(3, 0)), 'UnexpectedEnd at 13'],
   ['an import of kind 5', moduleOf(section(2, 1, ...name('a'), ...name('b'), 5, 0)), 'UnknownEncoding at 15'],
   ['an import of a malformed name', moduleOf(section(2, 1, 1, 0x80, 0, 0, 0)), 'MalformedName at 12'],
-  ['a global of no type', moduleOf(section(2, 1, 0, 0, 3, 0x40, 0)), 'UnknownEncoding at 14'],
+  ['a global of an unknown type', moduleOf(section(2, 1, 0, 0, 3, 0x40, 0)), 'UnknownEncoding at 14'],
   ['a global of mutability 2', moduleOf(section(2, 1, 0, 0, 3, 0x7f, 2)), 'UnknownEncoding at 15'],
   ['a tag of attribute 1', moduleOf(section(2, 1, 0, 0, 4, 1, 0)), 'UnknownEncoding at 14'],
-  ['a table of no type', moduleOf(section(2, 1, 0, 0, 1, 0x40, 0, 0)), 'UnknownEncoding at 14'],
+  ['a table of an unknown type', moduleOf(section(2, 1, 0, 0, 1, 0x40, 0, 0)), 'UnknownEncoding at 14'],
   ['a memory of unknown limits', moduleOf(section(5, 1, 0x10, 0)), 'UnknownEncoding at 11'],
-  ['a tag of its own of attribute 1', moduleOf(section(13, 1, 1, 0)), 'UnknownEncoding at 11'],
+  ['a defined tag of attribute 1', moduleOf(section(13, 1, 1, 0)), 'UnknownEncoding at 11'],
   ['tables left over', moduleOf(section(4, 1, 0x70, 0, 0, 0)), 'SectionSizeMismatch at 14'],
   [
-    'a table whose expression has no end',
+    'a table whose expression does not end',
     moduleOf(section(4, 1, 0x40, 0, 0x70, 0, 0, 0xd0, 0x70)),
     'UnexpectedEnd at 18',
   ],
@@ -216,18 +191,21 @@ for (const [what, bytes, expected] of faults) {
   modules(`${what}: ${expected}`, () => assert.is(refusal(bytes), expected));
 }
 
-modules('a fault of framing comes before one of contents, wherever they stand', () => {
+modules('a fault of framing is reported before one of contents', () => {
   assert.is(refusal(moduleOf(section(1, 2), section(1, 0))), 'SectionOutOfOrder at 11');
 });
 
-/** All prefixes of a small module, a dense sample of a large one: each section's start and end, and every 61st byte. */
+/**
+ * Lengths of prefixes: all of a small module; of a large one those near the ends of sections, and
+ * every 61st.
+ */
 function cuts(bytes: Uint8Array, ends: readonly number[]): number[] {
   const all = [...bytes.keys()];
   return bytes.length < 2000 ? all : all.filter((at) => at % 61 === 0 || ends.some((end) => Math.abs(at - end) < 12));
 }
 
 for (const [path, bytes] of fixtures) {
-  modules(`${path}, cut anywhere, is a module only between sections`, () => {
+  modules(`a prefix of ${path} is a module only if it ends between sections`, () => {
     const ends = [header.length, ...readModule(bytes).sections.map(({ end }) => end)];
     for (const cut of cuts(bytes, ends)) {
       try {
@@ -244,7 +222,7 @@ for (const [path, bytes] of fixtures) {
     }
   });
 
-  modules(`${path} reads as @webassemblyjs/wasm-parser reads it`, () => {
+  modules(`${path} is read as @webassemblyjs/wasm-parser reads it`, () => {
     const module = readModule(bytes);
     const other = parseModule(bytes);
     const typeText = (index: number): string => {
@@ -279,7 +257,10 @@ for (const [path, bytes] of fixtures) {
   });
 }
 
-/** What `@webassemblyjs/wasm-parser` 1.14.1 refuses, so that fixtures with it would have to be held against something else. */
+/**
+ * Features that `@webassemblyjs/wasm-parser` 1.14.1 refuses. Fixtures with one of them would need
+ * another reference.
+ */
 const unreadableElsewhere: readonly (readonly [feature: string, text: string])[] = [
   ['an imported tag', '(module (import "a" "b" (tag)))'],
   ['memory64', '(module (memory i64 1))'],
@@ -287,7 +268,7 @@ const unreadableElsewhere: readonly (readonly [feature: string, text: string])[]
   ['garbage collection', '(module (type (struct)))'],
 ];
 for (const [feature, text] of unreadableElsewhere) {
-  modules(`${feature}: read here, not by @webassemblyjs/wasm-parser`, async () => {
+  modules(`a module with ${feature} is read, but not by @webassemblyjs/wasm-parser`, async () => {
     const bytes = await wat(text);
     assert.throws(() => parseModule(bytes));
     assert.ok(readModule(bytes).sections.length > 0);
@@ -312,7 +293,7 @@ modules('changed bytes give a module or a WasmFormatError', () => {
   );
 });
 
-modules('the types of globals that the module itself has, not of imported ones', async () => {
+modules('the types of defined globals do not include those of imported ones', async () => {
   const globals = async (text: string): Promise<readonly string[]> => {
     const bytes = await wat(text);
     return definedGlobalTypes(bytes, readModule(bytes));

@@ -21,7 +21,7 @@ const refusal = (bytes: Uint8Array) => {
   return `${failure.kind} at ${failure.offset}`;
 };
 
-sections('have id, place, contents and end, as the bytes show them', () => {
+sections('have an id, and the offsets of their start, contents and end', () => {
   const bytes = moduleOf(section(1, 0), section(0, ...name('note'), 7, 8), section(0, 0));
   assert.equal(read(bytes), [
     { id: 1, name: undefined, offset: 8, contentOffset: 10, end: 11 },
@@ -33,7 +33,7 @@ sections('have id, place, contents and end, as the bytes show them', () => {
   assert.equal([...sectionReader(bytes, note).rest()], [7, 8]);
 });
 
-sections('of a module within a larger buffer count from the start of the module', () => {
+sections('of a module in a larger buffer have offsets from the start of the module', () => {
   const padded = new Uint8Array([9, 9, 9, ...moduleOf(section(1, 0)), 9]);
   assert.equal(read(padded.subarray(3, -1)), [{ id: 1, name: undefined, offset: 8, contentOffset: 10, end: 11 }]);
   assert.equal(
@@ -56,10 +56,10 @@ const headers: readonly (readonly [what: string, bytes: readonly number[], expec
   ['an early component', [0x00, 0x61, 0x73, 0x6d, 0x0a, 0, 1, 0], 'Component at 4'],
 ];
 for (const [what, bytes, expected] of headers) {
-  sections(`header: ${what} is ${expected}`, () => assert.is(refusal(new Uint8Array(bytes)), expected));
+  sections(`a header of ${what} is ${expected}`, () => assert.is(refusal(new Uint8Array(bytes)), expected));
 }
 
-sections('header: a component that a tool made', async () => {
+sections('a component that a tool made is refused as a component', async () => {
   assert.is(refusal(await wat('(component)')), 'Component at 4');
 });
 
@@ -124,13 +124,13 @@ const accepted: readonly (readonly [what: string, sections: readonly (readonly n
   ['a section of the greatest id', [section(0x7f, 1, 2, 3)]],
   ['a start function, its index padded', [section(8, 0x80, 0x80, 0)]],
   ['a padded size', [[1, 0x81, 0x80, 0x80, 0x80, 0x00, 0]]],
-  ['contents that nobody can read', [section(1, 0xff, 0x01), section(2, 9)]],
+  ['malformed contents', [section(1, 0xff, 0x01), section(2, 9)]],
 ];
 for (const [what, parts] of accepted) {
-  sections(`${what}: all handed out`, () => assert.is(read(moduleOf(...parts)).length, parts.length));
+  sections(`${what} is accepted`, () => assert.is(read(moduleOf(...parts)).length, parts.length));
 }
 
-sections('what comes before a fault is handed out first', () => {
+sections('sections before a fault are yielded first', () => {
   const walk = readSections(moduleOf(section(0, ...name('a')), section(1, 0), section(1, 0)));
   assert.is(walk.next().value?.name, 'a');
   assert.is(walk.next().value?.id, 1);
@@ -143,7 +143,7 @@ sections('have names', () => {
   assert.is(sectionName(77), 'unknown (77)');
 });
 
-sections('random sections give a WasmFormatError or a walk that covers all bytes', () => {
+sections('random sections cover all bytes, or give a WasmFormatError', () => {
   const part = fc
     .tuple(fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 8 }), fc.integer({ min: -1, max: 1 }))
     .map(([id, contents, lie]) => [id, ...leb(Math.max(0, contents.length + lie)), ...contents]);
@@ -161,7 +161,7 @@ sections('random sections give a WasmFormatError or a walk that covers all bytes
   );
 });
 
-sections('find their entry in a table by names', () => {
+sections('are found in a table whose keys are names', () => {
   const table = { custom: 'a', code: 'b', dataCount: 'c' };
   assert.equal(
     [SECTION.custom, SECTION.code, SECTION.dataCount, SECTION.data, 14].map((id) => entryOfSection(table, id)),

@@ -8,7 +8,7 @@ const namesOf = (matches: (instruction: Instruction) => boolean): string[] =>
     .map(({ name }) => name)
     .sort();
 
-/** The instructions whose immediates include labels, or which are blocks, or end a function: all that is not in sequence. */
+/** The instructions by control, without those of the default. */
 const expected = {
   trap: ['unreachable'],
   branch: ['br', 'br_table'],
@@ -35,14 +35,14 @@ for (const [value, names] of Object.entries(expected)) {
   );
 }
 
-control('no other instruction has any', () => {
+control('all other instructions have the default', () => {
   assert.equal(
     namesOf((each) => each.control !== 'none'),
     Object.values(expected).flat().sort(),
   );
 });
 
-control('whatever has a label leaves the straight line', () => {
+control('an instruction with a label does not only continue with the next one', () => {
   const labelled = namesOf(({ immediates }) => immediates.some((kind) => kind.startsWith('label')));
   assert.equal(
     namesOf((each) => labelled.includes(each.name) && each.control === 'none'),
@@ -50,7 +50,7 @@ control('whatever has a label leaves the straight line', () => {
   );
 });
 
-control('calls and tail calls are those that enter a function', () => {
+control('calls and tail calls enter a function', () => {
   assert.equal(
     namesOf((each) => each.control === 'call'),
     namesOf((each) => each.costs.calls === 'call'),
@@ -61,14 +61,14 @@ control('calls and tail calls are those that enter a function', () => {
   );
 });
 
-control('what opens a block is of the stack kind block', () => {
+control('instructions that open a block have the stack effect block', () => {
   assert.equal(
     namesOf((each) => each.control === 'block' || each.control === 'loop' || each.control === 'if'),
     namesOf((each) => each.stack.kind === 'block'),
   );
 });
 
-control('what is never followed by the next instruction is of the stack kind unreachable', () => {
+control('instructions that never continue with the next one have the stack effect unreachable', () => {
   const left = ['trap', 'branch', 'return', 'throw'];
   assert.equal(
     namesOf((each) => left.includes(each.control)),

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Costs, instructions } from '../../../src/wasm/instructions/index.ts';
 
-/** The names of the instructions with one value in one column of costs, by that value; those with the default value left out. */
+/** The names of instructions by the value of one of their costs, without those of the default. */
 function exceptions<C extends keyof Costs>(column: C, usual: Costs[C]): { [value: string]: string[] } {
   const found: { [value: string]: string[] } = {};
   for (const { name, costs } of instructions) {
@@ -16,13 +16,13 @@ function exceptions<C extends keyof Costs>(column: C, usual: Costs[C]): { [value
 
 const costs = suite('instruction costs');
 
-costs('fuel: Wasmtime charges 1, but nothing for these eight', () => {
+costs('fuel is 1, except 0 for the eight that Wasmtime does not charge', () => {
   assert.equal(exceptions('fuel', 1), {
     0: ['block', 'drop', 'else', 'end', 'loop', 'nop', 'return', 'unreachable'],
   });
 });
 
-costs('time: the sixteen whose work depends on an operand', () => {
+costs('time depends on an operand for sixteen instructions', () => {
   assert.equal(exceptions('time', 'constant'), {
     bytes: ['memory.copy', 'memory.fill', 'memory.init'],
     pages: ['memory.grow'],
@@ -40,7 +40,7 @@ costs('time: the sixteen whose work depends on an operand', () => {
   });
 });
 
-costs('grows: memories, tables and the heap', () => {
+costs('memories, tables and the heap grow', () => {
   assert.equal(exceptions('grows', 'nothing'), {
     pages: ['memory.grow'],
     tableEntries: ['table.grow'],
@@ -51,11 +51,11 @@ costs('grows: memories, tables and the heap', () => {
   });
 });
 
-costs('blocks: waiting for another thread', () => {
+costs('waiting for another thread blocks', () => {
   assert.equal(exceptions('blocks', false), { true: ['memory.atomic.wait32', 'memory.atomic.wait64'] });
 });
 
-costs('calls: everything that enters a function', () => {
+costs('instructions that enter a function are calls or tail calls', () => {
   assert.equal(exceptions('calls', 'nothing'), {
     call: ['call', 'call_indirect', 'call_ref'],
     tailCall: ['return_call', 'return_call_indirect', 'return_call_ref'],

@@ -1,12 +1,12 @@
 import { type Immediate, type Instruction, instructionAt } from '../../../src/wasm/instructions/index.ts';
 
-/** An instruction found in an expression, and the value of each of its immediates, in the order of its `immediates` column. */
+/** An instruction in an expression, and the value of each of its immediates. */
 export interface Decoded {
   readonly instruction: Instruction;
   readonly values: readonly unknown[];
 }
 
-/** Reads bytes in order, and throws at their end. A LEB128 integer is a number where that is exact, else a bigint. */
+/** Reads bytes in order, and throws at the end. A LEB128 integer is a number if that is exact. */
 class Reader {
   offset = 0;
   readonly bytes: Uint8Array;
@@ -58,10 +58,10 @@ class Reader {
     return width === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
   }
 
-  /** The numbers a value type is written with: one, or for a reference with a heap type two. */
+  /** The numbers that encode a value type: two for a reference with a heap type, else one. */
   valueType(): number[] {
     const type = this.signed();
-    // 0x63 and 0x64, which begin `(ref null ht)` and `(ref ht)`, as signed integers.
+    // `(ref null ht)` and `(ref ht)` begin with 0x63 and 0x64, here as signed integers.
     return type === -0x1d || type === -0x1c ? [type, this.signed()] : [type];
   }
 
@@ -109,7 +109,7 @@ const immediateReaders: { readonly [I in Immediate]: (reader: Reader) => unknown
   zeroByte: byte,
 };
 
-/** Decodes instructions by their table rows alone, until the bytes end. Throws when they do not end with an instruction. */
+/** Decodes all instructions by the table alone. Throws if the bytes end within an instruction. */
 export function decodeExpression(bytes: Uint8Array): Decoded[] {
   const reader = new Reader(bytes);
   const decoded: Decoded[] = [];
@@ -124,7 +124,7 @@ export function decodeExpression(bytes: Uint8Array): Decoded[] {
   return decoded;
 }
 
-/** The expression of a module's only function, which must have no locals. */
+/** The code of the only function of a module. The function must not have locals. */
 export function onlyExpression(module: Uint8Array): Uint8Array {
   const reader = new Reader(module);
   reader.take(8);

@@ -4,13 +4,14 @@ import { type Immediate, type Instruction, instructions } from '../../../src/was
 import { wat } from '../../support/wat.ts';
 import { decodeExpression, onlyExpression } from './decode.ts';
 
-// Every instruction is assembled from its text by an assembler that does not know the table, then decoded by the table: the
-// same names must come back, with the same immediates, up to the last byte. The modules declare nothing and would not
-// validate: the assembler encodes any index. Each index space has a number of its own, so that no immediate passes for another.
+// An assembler that does not use the table assembles each instruction from text, then the table
+// decodes it. The names and immediates must be the same, up to the last byte. The modules declare
+// nothing, so they are invalid, but the assembler encodes any index. Each index space has its own
+// number, so that no immediate is mistaken for another.
 
 const bytes16 = Array.from({ length: 16 }, (_, index) => 15 - index);
 
-/** Of each immediate: how a snippet writes it, and the value that the decoder must find. */
+/** For each immediate: how a snippet writes it, and the value that the decoder must find. */
 const samples: { readonly [I in Immediate]: readonly [text: string, value: unknown] } = {
   blockType: ['(result (ref null 300))', [-0x1d, 300]],
   labelIndex: ['301', 301],
@@ -51,15 +52,15 @@ const samples: { readonly [I in Immediate]: readonly [text: string, value: unkno
 
 interface Snippet {
   readonly text: string;
-  /** The instructions that the text encodes to, without the body's last `end`. */
+  /** The instructions that the text encodes to, without the last `end`. */
   readonly names: readonly string[];
-  /** The immediates expected of the instruction that the snippet is about, if they are not its samples. */
+  /** The immediates of the instruction that the snippet is for, if they are not the samples. */
   readonly values?: readonly unknown[];
 }
 
 const block = samples.blockType[0];
 
-/** Instructions that need more than their name and immediates in binary order to be written in the text format. */
+/** Instructions whose text is not just the name and the immediates in binary order. */
 const snippets: { readonly [name: string]: Snippet } = {
   block: { text: `block ${block} end`, names: ['block', 'end'] },
   loop: { text: `loop ${block} end`, names: ['loop', 'end'] },
@@ -107,7 +108,7 @@ for (const instruction of instructions) {
   });
 }
 
-encoding('a snippet that no instruction uses is a mistake', () => {
+encoding('each snippet is used by an instruction', () => {
   const known = new Set(instructions.map(({ name }) => name));
   assert.equal(
     Object.keys(snippets).filter((name) => !known.has(name)),

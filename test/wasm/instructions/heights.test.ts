@@ -5,7 +5,7 @@ import { wat } from '../../support/wat.ts';
 import { decodeExpression, onlyExpression } from './decode.ts';
 import { heightsOf, type Names } from './heights.ts';
 
-// Functions that engines take, and the height of the operand stack after each instruction, counted by hand.
+// Valid functions, and the height of the operand stack after each instruction, counted by hand.
 
 const declarations = `
   (type $callee (func (param i32 i64 f32) (result f64 f64)))
@@ -20,7 +20,7 @@ const featureDeclarations: { readonly [F in EngineFeature]?: string } = {
   exnref: '(type $caught (func (result i32 f64 exnref))) (tag $tag (type $payload))',
 };
 
-/** The type 3 is `$caught`, or `$struct` in other modules. */
+/** Type 3 is `$caught`; in other modules it is `$struct`. */
 const names: Names = {
   functionTypes: { 0: [3, 2], 1: [2, 1], 2: [2, 0], 3: [0, 3] },
   structFields: { 3: 2 },
@@ -33,7 +33,7 @@ interface Case {
   readonly feature?: EngineFeature;
   /** The results of the function: their types, and how many. */
   readonly results?: readonly string[];
-  /** Code, and the heights after its instructions. */
+  /** Code, and the height after each instruction. */
   readonly lines: readonly (readonly [code: string, ...heights: number[]])[];
 }
 
@@ -41,7 +41,7 @@ const three = 'i32.const 0 i64.const 0 f32.const 0';
 
 const cases: readonly Case[] = [
   {
-    name: 'call: parameters and results of the function',
+    name: 'call pops the parameters of the function and pushes its results',
     lines: [
       ['i32.const 9', 1],
       [three, 2, 3, 4],
@@ -50,7 +50,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'call_indirect: a table index above the parameters',
+    name: 'call_indirect pops a table index from above the parameters',
     results: ['f64', 'f64'],
     lines: [
       [three, 1, 2, 3],
@@ -58,7 +58,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'call_ref: a reference above the parameters',
+    name: 'call_ref pops a reference from above the parameters',
     feature: 'garbage collection',
     results: ['f64', 'f64'],
     lines: [
@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'struct.new and array.new_fixed: what they hold',
+    name: 'struct.new and array.new_fixed pop the fields and elements',
     feature: 'garbage collection',
     results: ['anyref', 'anyref', 'anyref'],
     lines: [
@@ -77,7 +77,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'block: parameters stay, results replace what is in it',
+    name: 'block keeps its parameters, and its end leaves its results',
     results: ['i32', 'i64'],
     lines: [
       ['i32.const 9 i32.const 1 i32.const 2', 1, 2, 3],
@@ -87,7 +87,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'if and else: the condition, and the parameters again',
+    name: 'if pops the condition, and else has the parameters again',
     results: ['i64'],
     lines: [
       ['i32.const 1 i32.const 2 i32.const 3', 1, 2, 3],
@@ -99,7 +99,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'loop with a result, and a branch that is not taken',
+    name: 'loop leaves its result, and a branch that is not taken changes nothing',
     results: ['f32'],
     lines: [
       ['loop (result f32)', 0],
@@ -109,7 +109,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'br_if leaves the operands of its label',
+    name: 'br_if keeps the operands of its label',
     results: ['i32', 'i64'],
     lines: [
       ['i32.const 1 i64.const 2', 1, 2],
@@ -129,7 +129,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'br, and unreachable code that pops what is not there',
+    name: 'br makes code unreachable, which may pop more operands than there are',
     results: ['i32'],
     lines: [
       ['i32.const 5', 1],
@@ -141,7 +141,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'br_table, and an unreachable block with parameters that are not there',
+    name: 'br_table makes a block unreachable, whose parameters may be missing',
     results: ['i64'],
     lines: [
       ['i64.const 1', 1],
@@ -155,7 +155,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'return and unreachable in the arms of an if',
+    name: 'return and unreachable may end the arms of an if',
     results: ['i32'],
     lines: [
       ['i64.const 1 i32.const 0', 1, 2],
@@ -168,7 +168,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'legacy try: the parameters of the tag, nothing for the rest',
+    name: 'legacy catch pushes the parameters of its tag, catch_all nothing',
     feature: 'legacy exceptions',
     results: ['i64', 'i32'],
     lines: [
@@ -183,7 +183,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'legacy delegate is an end',
+    name: 'legacy delegate ends its try',
     feature: 'legacy exceptions',
     results: ['i64', 'i32'],
     lines: [
@@ -195,7 +195,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'try_table: what is caught are the results of the block around it',
+    name: 'try_table passes what it catches to the block around it',
     feature: 'exnref',
     lines: [
       ['block (type $caught)', 0],

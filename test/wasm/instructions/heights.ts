@@ -3,7 +3,7 @@ import type { Decoded } from './decode.ts';
 
 type Arity = readonly [parameters: number, results: number];
 
-/** What the immediates of an expression name, by their numbers. */
+/** What the indices in an expression refer to. */
 export interface Names {
   /** By type index. */
   readonly functionTypes: { readonly [typeIndex: number]: Arity };
@@ -21,7 +21,7 @@ interface Frame {
   readonly results: number;
 }
 
-/** What a name that is missing counts: nothing equals it. */
+/** The height change of an unknown index: NaN, which equals nothing. */
 const unknown: Arity = [Number.NaN, Number.NaN];
 
 class Scan {
@@ -39,7 +39,7 @@ class Scan {
     return this.frames.at(-1) ?? { base: Number.NaN, parameters: Number.NaN, results: Number.NaN };
   }
 
-  /** Executes one instruction, and tells the height after it. */
+  /** Executes an instruction. Returns the height after it. */
   step(decoded: Decoded): number {
     const { stack } = decoded.instruction;
     this.#decoded = decoded;
@@ -69,7 +69,7 @@ class Scan {
   }
 }
 
-/** What each kind of stack effect does between the constant pops and pushes (see `StackEffect`). */
+/** What each kind of stack effect does between its `pops` and `pushes` (see `StackEffect`). */
 const rules: { readonly [K in StackEffect['kind']]: (scan: Scan) => void } = {
   constant: () => {},
   functionType: (scan) =>
@@ -103,7 +103,7 @@ const rules: { readonly [K in StackEffect['kind']]: (scan: Scan) => void } = {
   },
 };
 
-/** The height of the operand stack after each instruction of a function body, by nothing but the stack column. */
+/** The height of the operand stack after each instruction of a body, by the stack effects alone. */
 export function heightsOf(body: readonly Decoded[], results: number, names: Names): number[] {
   const scan = new Scan(results, names);
   return body.map((decoded) => scan.step(decoded));

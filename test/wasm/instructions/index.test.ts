@@ -1,33 +1,27 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { aggregate } from '../../../src/wasm/instructions/aggregate.ts';
-import { atomic } from '../../../src/wasm/instructions/atomic.ts';
-import { control } from '../../../src/wasm/instructions/control.ts';
-import { exception } from '../../../src/wasm/instructions/exception.ts';
+import { control, exception, parametric } from '../../../src/wasm/instructions/control.ts';
 import {
   byFirstByte,
   type Feature,
   instructionAt,
   instructionNamed,
   instructions,
+  requiredInstruction,
 } from '../../../src/wasm/instructions/index.ts';
-import type { Row } from '../../../src/wasm/instructions/instruction.ts';
-import { memory } from '../../../src/wasm/instructions/memory.ts';
-import { namesOf } from '../../../src/wasm/instructions/names.ts';
 import { numeric } from '../../../src/wasm/instructions/numeric.ts';
-import { parametric } from '../../../src/wasm/instructions/parametric.ts';
-import { reference } from '../../../src/wasm/instructions/reference.ts';
-import { relaxedVector } from '../../../src/wasm/instructions/relaxed-vector.ts';
-import { table } from '../../../src/wasm/instructions/table.ts';
-import { variable } from '../../../src/wasm/instructions/variable.ts';
-import { vector } from '../../../src/wasm/instructions/vector.ts';
+import { aggregate, reference } from '../../../src/wasm/instructions/reference.ts';
+import { namesOf, type Row } from '../../../src/wasm/instructions/row.ts';
+import { atomic, memory, table, variable } from '../../../src/wasm/instructions/storage.ts';
+import { relaxedVector, vector } from '../../../src/wasm/instructions/vector.ts';
+import { thrownBy } from '../../support/failure.ts';
 
 /**
- * Opcodes in use, first and last of each run: WebAssembly 3.0's "Index of Instructions", with what is not in it added where a
- * comment says so.
+ * Opcodes in use, first and last of each run: the "Index of Instructions" of WebAssembly 3.0, and
+ * what the comments add.
  */
 const opcodeRuns: readonly (readonly [first: number, last: number])[] = [
-  // 0x06, 0x07, 0x09, 0x18 and 0x19 are those of legacy exceptions.
+  // 0x06, 0x07, 0x09, 0x18 and 0x19 are legacy exceptions, which it does not have.
   [0x00, 0x15],
   [0x18, 0x1c],
   [0x1f, 0x26],
@@ -55,7 +49,7 @@ const opcodeRuns: readonly (readonly [first: number, last: number])[] = [
   [0xfe0010, 0xfe004e],
 ];
 
-/** How many instructions each group of the specification's binary grammar has (5.4, "Instructions"). */
+/** How many instructions each group of the specification has (5.4, "Instructions"). */
 const groupSizes: readonly (readonly [name: string, rows: readonly Row[], size: number])[] = [
   ['parametric', parametric, 5],
   ['control', control, 19],
@@ -92,7 +86,7 @@ const hex = (opcode: number): string => `0x${opcode.toString(16)}`;
 
 const instructionTable = suite('instruction table');
 
-instructionTable('has every opcode of the specification, once, and no other', () => {
+instructionTable('has each opcode of the specification once, and no others', () => {
   const expected = opcodeRuns.flatMap(([first, last]) =>
     Array.from({ length: last - first + 1 }, (_, index) => first + index),
   );
@@ -106,19 +100,19 @@ instructionTable('names are unique and well formed', () => {
 });
 
 for (const [name, rows, size] of groupSizes) {
-  instructionTable(`size of group ${name}`, () => {
+  instructionTable(`the group ${name} has ${size} instructions`, () => {
     assert.is(rows.flatMap(([, , names]) => namesOf(names)).length, size);
   });
 }
 
-instructionTable('joins all groups', () => {
+instructionTable('has the instructions of all groups', () => {
   assert.is(
     instructions.length,
     groupSizes.reduce((sum, [, , size]) => sum + size, 0),
   );
 });
 
-instructionTable('each feature has its instructions', () => {
+instructionTable('each feature has as many instructions as it brought', () => {
   const found: { [feature: string]: number } = {};
   for (const { feature } of instructions) found[feature] = (found[feature] ?? 0) + 1;
   assert.equal(found, featureSizes);
@@ -131,7 +125,15 @@ instructionTable('each instruction is found by its name and by its opcode', () =
   }
 });
 
-instructionTable('what does not exist is not found', () => {
+instructionTable('a required instruction must exist', () => {
+  assert.is(requiredInstruction('i32.add'), instructionNamed('i32.add'));
+  assert.match(
+    String(thrownBy(() => requiredInstruction('i32.frobnicate'))),
+    'RangeError: the instruction table has no i32.frobnicate',
+  );
+});
+
+instructionTable('unknown names and opcodes are not found', () => {
   for (const name of ['', 'i32', 'i32.add ', 'I32.ADD', 'toString', 'select t'])
     assert.is(instructionNamed(name), undefined);
   for (const opcode of [0x16, 0x1d, 0x27, 0xc5, 0xd7, 0xfb, 0xff, 0xfb001f, 0xfc0012, 0xfd009a, 0xfd0114, 0xfe0004]) {
@@ -142,7 +144,7 @@ instructionTable('what does not exist is not found', () => {
 });
 
 instructionTable(
-  'a table by first byte has an entry for every byte, and no instruction for prefixes and unused bytes',
+  'a table by first byte has an entry for every byte, without instruction for prefixes and unused bytes',
   () => {
     const names = byFirstByte((instruction, byte) => `${byte} ${instruction?.name ?? 'none'}`);
     assert.is(names.length, 256);

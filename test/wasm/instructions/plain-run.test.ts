@@ -13,7 +13,7 @@ const I32_CONST = 0x41;
 
 const heights = (height = 0, base = 0): OperandHeight => ({ height, base, greatest: height });
 
-/** How many instructions are passed over, and where the reader then is. */
+/** How many instructions are skipped, and the offset of the reader afterwards. */
 function passed(
   code: readonly number[],
   end = code.length,
@@ -39,8 +39,8 @@ const rows: readonly (readonly [what: string, code: readonly number[], count: nu
 ];
 
 for (const [what, code, count] of rows) {
-  run(`passes ${what}`, () => assert.equal(passed(code), [count, code.length - 1]));
-  run(`does not pass ${what} that goes on behind the end`, () =>
+  run(`skips ${what}`, () => assert.equal(passed(code), [count, code.length - 1]));
+  run(`does not skip ${what} that continues after the end`, () =>
     assert.equal(passed(code, code.length - 2), [count - 1, count - 1]),
   );
 }
@@ -50,7 +50,7 @@ const stops: readonly (readonly [what: string, code: readonly number[]])[] = [
   ['a call', [0x10, 0x00]],
   ['the end', [END]],
   ['an integer of five bytes', [I32_CONST, 0x80, 0x80, 0x80, 0x80, 0x01, END]],
-  ['an integer that never ends', [I32_CONST, 0x80, 0x80, 0x80, 0x80]],
+  ['an integer that does not end', [I32_CONST, 0x80, 0x80, 0x80, 0x80]],
   ['a memory index', [0x28, 0x42, 0x01, 0x00, END]],
   ['a memory index, aligned to one byte', [0x28, 0x40, 0x01, 0x00, END]],
   ['flags of more than one byte', [0x28, 0x82, 0x00, 0x00, END]],
@@ -62,7 +62,7 @@ const stops: readonly (readonly [what: string, code: readonly number[]])[] = [
 
 for (const [what, code] of stops) run(`stops at ${what}`, () => assert.equal(passed([NOP, ...code]), [1, 1]));
 
-run('stops at what the caller wants to see, and at what is excepted', () => {
+run('stops at instructions that are not plain for the caller, and at those that are removed', () => {
   const noDrop = plainTable(({ name }) => name !== 'drop');
   const nop = byFirstByte((_, byte) => byte === NOP);
   const drop = byFirstByte((_, byte) => byte === DROP);
@@ -72,19 +72,19 @@ run('stops at what the caller wants to see, and at what is excepted', () => {
   assert.equal(passed([DROP, NOP, END], 3, plainExcept(noNop, drop)), [0, 0]);
 });
 
-run('follows the height of the operand stack, never below its base', () => {
+run('updates the height of the operand stack, never below its base', () => {
   const operands = heights(3, 2);
-  // Two constants, four drops, of which the last finds nothing, and two constants.
+  // Two constants; four drops, of which the last finds nothing; two constants.
   const code = [I32_CONST, 0, I32_CONST, 0, DROP, DROP, DROP, DROP, I32_CONST, 0, I32_CONST, 0, END];
   assert.equal(passed(code, code.length, everything, operands), [8, 12]);
   assert.equal(operands, { height: 4, base: 2, greatest: 5 });
 });
 
-run('passes each instruction that it takes for plain exactly as far as the reader of instructions does', () => {
+run('skips as many bytes of each plain instruction as the code reader reads', () => {
   let compared = 0;
   for (const { opcode, name } of instructions) {
     if (opcode > 0xff || everything[opcode] === 127) continue;
-    // One byte of each immediate is enough; the rest is read as more instructions, if it is read at all.
+    // One byte for each immediate is enough. The other bytes are read as instructions, or not read.
     const code = [opcode, 0, 0, 0, 0, 0, 0, 0, 0, END];
     const reader = new CodeReader(new ByteReader(new Uint8Array(code)));
     reader.next();

@@ -3,13 +3,13 @@ import * as assert from 'uvu/assert';
 import { type Feature, type Immediate, type Instruction, instructions } from '../../../src/wasm/instructions/index.ts';
 import { wat } from '../../support/wat.ts';
 
-// The engine is asked for every effect. Each instruction stands alone in a block. The engine says which types it takes for as many
-// operands as the table has it pop, and with one operand less it must not take them. Then the block must be valid with exactly as
-// many results as the table says, and with one more must not be, unless the stack is polymorphic. What is named by immediates
-// (functions, types, tags, labels) takes and gives nothing, so that only the constants are left; what comes on top of them is for
-// heights.test.ts.
+// The engine checks every stack effect. Each instruction is alone in a block. For some types of as
+// many operands as the table says, the block must be valid; with one operand fewer it must not be.
+// Then it must be valid with as many results as the table says, and with one more it must not be,
+// unless the stack is polymorphic. Immediates refer to functions, types, tags and labels without
+// parameters and results, so that only the constants count. heights.test.ts tests the rest.
 
-/** A function body that only an engine with the feature takes. */
+/** For each feature, a function body that is valid only if the engine has it. */
 const probes: { readonly [F in Feature]: string } = {
   mvp: '',
   signExtension: 'i32.const 0 i32.extend8_s drop',
@@ -30,7 +30,9 @@ const probes: { readonly [F in Feature]: string } = {
 const numbers = ['i32.const 0', 'i64.const 0', 'f32.const 0', 'f64.const 0'] as const;
 const vector = 'v128.const i64x2 0 0';
 
-/** What the operands of a feature's instructions can be; they are tried in this order. */
+/**
+ * The operands that the instructions of a feature may take, in the order in which they are tried.
+ */
 const operandTexts: { readonly [F in Feature]: readonly string[] } = {
   mvp: numbers,
   signExtension: numbers,
@@ -50,11 +52,11 @@ const operandTexts: { readonly [F in Feature]: readonly string[] } = {
 
 const resultTypes = ['i32', 'i64', 'f32', 'f64', 'v128', 'funcref', 'externref', 'anyref', 'exnref'] as const;
 
-/** What modules declare beside a function: each index space has one member with the number 0. */
+/** What modules declare: index 0 of each space. */
 const declarations =
   '(type $function (func)) (memory 1) (table 1 funcref) (global (mut i32) (i32.const 0)) (data "") (elem funcref) (elem declare func $f)';
 
-/** What they declare on top of that for instructions of a feature, since no other engine takes it. */
+/** What they also declare for a feature, which only engines with the feature accept. */
 const featureDeclarations: { readonly [feature: string]: string } = {
   exceptions: '(tag $tag)',
   legacyExceptions: '(tag $tag)',
@@ -92,7 +94,7 @@ const immediateTexts: { readonly [I in Immediate]: string } = {
   zeroByte: '',
 };
 
-/** Instructions that are written in another way than their name and immediates in binary order, or with other immediates. */
+/** Instructions whose text is not just the name and the usual immediates in binary order. */
 const exceptionalTexts: { readonly [name: string]: string } = {
   call_indirect: 'call_indirect 0 (type $function)',
   return_call_indirect: 'return_call_indirect 0 (type $function)',
@@ -123,11 +125,13 @@ function textOf({ name, immediates, stack }: Instruction): string {
   return stack.kind === 'block' ? `${text} end` : text;
 }
 
-/** Whether a block with these contents and results is valid where all labels are in reach that `textOf` uses. */
+/**
+ * Whether a block with these contents and results is valid, within the labels that `textOf` uses.
+ */
 async function isValid(feature: Feature, contents: string, results: readonly string[]): Promise<boolean> {
   const drops = results.map(() => 'drop').join(' ');
   let body = `block (result ${results.join(' ')}) ${contents} end ${drops}`;
-  // A label for `rethrow` must be that of a catch.
+  // `rethrow` needs the label of a catch.
   body = feature === 'legacyExceptions' ? `try $label catch_all ${body} end` : `block $label ${body} end`;
   if (contents.includes('br_on_non_null')) body = `block $function (result funcref) ${body} ref.null func end drop`;
   if (contents.includes('br_on_cast')) body = `block $any (result anyref) ${body} ref.null any end drop`;
@@ -146,13 +150,13 @@ async function firstOf<T>(candidates: readonly T[], accepts: (each: T) => Promis
   return undefined;
 }
 
-/** What the engine has against the effect of an instruction; nothing if it agrees. */
+/** Why the engine disagrees with the stack effect of an instruction; `undefined` if it agrees. */
 async function objection(instruction: Instruction): Promise<string | undefined> {
   const { feature, stack } = instruction;
   const text = textOf(instruction);
   const valid = (contents: string, results: readonly string[] = []) => isValid(feature, contents, results);
 
-  // After `unreachable` any results are there.
+  // After `unreachable` there are any results.
   const takes = (operands: readonly string[]): Promise<boolean> => valid(`${operands.join(' ')} ${text} unreachable`);
   const operands = await firstOf(sequences(operandTexts[feature], stack.pops), takes);
   if (operands === undefined) return `takes no ${stack.pops} operands`;
@@ -161,13 +165,13 @@ async function objection(instruction: Instruction): Promise<string | undefined> 
   const all = `${operands.join(' ')} ${text}`;
   const results = await firstOf(sequences(resultTypes, stack.pushes), (types) => valid(all, types));
   if (results === undefined) return `does not leave ${stack.pushes} results after ${operands.join(' ')}`;
-  // On the polymorphic stack of unreachable code there are always more operands.
+  // The polymorphic stack of unreachable code always has more operands.
   const polymorphic = await valid(all, [...results, 'i32']);
   if (polymorphic !== (stack.kind === 'unreachable')) return `polymorphic: ${polymorphic}`;
   return undefined;
 }
 
-/** These do not stand alone: what they do to the stack is all in their kind, and in heights.test.ts. */
+/** These cannot be alone in a block. heights.test.ts tests them. */
 const insideBlocks: readonly string[] = ['else', 'end', 'catch', 'delegate', 'catch_all'];
 
 const stackEffects = suite('instruction stack effects');

@@ -34,13 +34,13 @@ const allSame: IndexMaps = {
 };
 
 for (const path of fixturePaths) {
-  rewriter(`a plan without changes gives the same bytes: ${path}`, async () => {
+  rewriter(`a plan without changes keeps the bytes of ${path}`, async () => {
     const original = await fixture(path);
     assert.ok(equalBytes(rewrite(original), original));
     assert.ok(equalBytes(rewrite(original, { indices: allSame }), original));
   });
 
-  rewriter(`functions, types and globals moved up by additions: ${path}`, async () => {
+  rewriter(`additions move the functions of ${path}`, async () => {
     const original = await fixture(path);
     const module = readModule(original);
     const imported = module.imports.filter(({ kind }) => kind === 'function').length;
@@ -60,7 +60,7 @@ for (const path of fixturePaths) {
       ...before,
       { name: 'added', kind: 'function' },
     ]);
-    // Back again it is what it was, but for the additions.
+    // Moved back, the code is as before.
     const back = rewrite(shifted, { indices: { function: (index) => (index < imported ? index : index - 3) } });
     const texts = await Promise.all([print(original), print(back)]);
     const calls = texts.map((text) => text.match(/call \S+/g)?.filter((call) => !/^call \d/.test(call)));
@@ -72,7 +72,7 @@ function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
-/** A module with two of everything, of which everything uses the second, so that maps are seen in each place; `$` names are kept. */
+/** A module with two of everything, where the second is used. `$` names are in the name section. */
 const twoOfAll = `(module
   (type $t0 (func)) (type $t1 (func (result i32)))
   (import "" "f" (func $f0)) (func $f1 (type $t1) i32.const 1)
@@ -93,21 +93,21 @@ const twoOfAll = `(module
     i32.const 0 i32.const 0 i32.const 0 table.copy $a0 $a1
     block $b (type $t1) call $f1 end i32.add global.get $g1 i32.add))`;
 
-rewriter('every index of a space is mapped, the name section among them', async () => {
+rewriter('every index of a space is mapped, also in the name section', async () => {
   const bytes = await wat(twoOfAll);
   for (const space of ['function', 'table', 'global', 'element', 'data', 'type', 'memory'] satisfies IndexSpace[]) {
     const up = rewrite(bytes, { indices: { [space]: (index: number) => index + 200 } });
     const down = rewrite(up, { indices: { [space]: (index: number) => index - 200 } });
     assert.ok(equalBytes(down, bytes), space);
     assert.not(equalBytes(up, bytes));
-    assert.not(WebAssembly.validate(up), `${space}: its indices are out of range now`);
+    assert.not(WebAssembly.validate(up), `the indices of ${space} are out of range now`);
   }
 });
 
-rewriter('types may be added in front of all others', async () => {
+rewriter('code may use added types instead of its own', async () => {
   const bytes = await wat(twoOfAll);
   const module = readModule(bytes);
-  // Additions come last, so what is in front here are the module's own types, and what uses them is sent to the additions.
+  // All type indices are mapped to copies of the types, which are added at the end.
   const moved = rewrite(bytes, {
     indices: { type: (index) => index + module.types.length },
     additions: () => ({
@@ -120,12 +120,12 @@ rewriter('types may be added in front of all others', async () => {
   assert.ok(WebAssembly.validate(moved));
   const run = (each: Uint8Array<ArrayBuffer>): unknown => {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(each), { '': { f: () => {} } });
-    return (instance.exports.run as () => unknown)(); // exported by the module above
+    return (instance.exports.run as () => unknown)(); // the module above exports it
   };
   assert.is(run(moved), run(new Uint8Array(bytes)));
 });
 
-rewriter('names of what is gone are left out', async () => {
+rewriter('names of indices that are gone are left out', async () => {
   const bytes = await wat(twoOfAll);
   const names = (each: Uint8Array): string => {
     const found = readModule(each).sections.find((part) => part.name === 'name');
@@ -166,15 +166,15 @@ rewriter('tags, memories and typed references are mapped', async () => {
     const up = rewrite(bytes, { indices: { [space]: (index: number) => index + 200 } });
     const down = rewrite(up, { indices: { [space]: (index: number) => index - 200 } });
     assert.ok(equalBytes(down, bytes), space);
-    assert.not(WebAssembly.validate(up), `${space}: its indices are out of range now`);
+    assert.not(WebAssembly.validate(up), `the indices of ${space} are out of range now`);
     const decoded = readModule(up);
     if (space === 'tag') assert.is(decoded.exports.find(({ kind }) => kind === 'tag')?.index, 201);
     if (space === 'memory') assert.is(decoded.exports.find(({ kind }) => kind === 'memory')?.index, 201);
   }
 });
 
-/** Places where an index can stand, each in a module with two of everything, where nothing else uses the two: `%` is the index. */
-const places: readonly (readonly [space: IndexSpace, text: string])[] = [
+/** Where an index may occur, `%`. The module has two of everything, and uses them only there. */
+const occurrences: readonly (readonly [space: IndexSpace, text: string])[] = [
   ['type', '(import "" "g" (func (type %)))'],
   ['type', '(import "" "g" (global (ref null %)))'],
   ['type', '(import "" "t" (table 1 (ref null %)))'],
@@ -216,7 +216,7 @@ const places: readonly (readonly [space: IndexSpace, text: string])[] = [
   ['tag', '(export "x" (tag %))'],
 ];
 
-for (const [space, text] of places) {
+for (const [space, text] of occurrences) {
   rewriter(`a ${space} index is mapped in ${text}`, async () => {
     const imports = '(import "" "f" (func (type 2))) (import "" "f" (func (type 2))) (import "" "i" (global i32))';
     const types = '(type (func)) (type (func)) (type (func (param i64)))';
@@ -231,7 +231,7 @@ for (const [space, text] of places) {
   });
 }
 
-rewriter('custom sections with offsets into the code are left out, others stay as they are', () => {
+rewriter('custom sections with offsets into the code are left out, and others are kept', () => {
   const kept = ['note', 'producers', 'debug', 'linking.x', 'metadata.codes'];
   const left = ['linking', 'reloc.CODE', '.debug_info', 'metadata.code.branch_hint'];
   const bytes = new Uint8Array(moduleOf(...[...left, ...kept].map((each) => section(0, ...name(each), 1, 2, 3))));
@@ -247,7 +247,7 @@ rewriter('an import may be dropped', async () => {
   );
   const rewritten = rewrite(bytes, {
     indices: { function: (index) => (index < 1 ? index : index - 1) },
-    dropImport: (place) => place === 1,
+    dropImport: (importIndex) => importIndex === 1,
   });
   const { imports, exports } = readModule(rewritten);
   assert.equal(
@@ -257,7 +257,7 @@ rewriter('an import may be dropped', async () => {
   assert.is(exports[0]?.index, 1);
 });
 
-/** What a plan does with a function that it leaves as it is. */
+/** The plan of a function that is not changed. */
 const unchanged = (): FunctionPlan => ({
   operands: { height: 0, base: 0, greatest: 0 },
   plain: () => undefined,
@@ -267,7 +267,7 @@ const unchanged = (): FunctionPlan => ({
   locals: [],
 });
 
-rewriter('a plan is asked for functions by their index, imported ones counted', async () => {
+rewriter('a plan gets function indices that count imported functions', async () => {
   const asked: number[] = [];
   rewrite(await wat('(module (import "" "f" (func)) (func) (func) (func))'), {
     functions: {
@@ -281,7 +281,7 @@ rewriter('a plan is asked for functions by their index, imported ones counted', 
   assert.equal(asked, [1, 2, 3]);
 });
 
-rewriter('plain instructions are told of by the run, all others one by one, and none is mapped unseen', async () => {
+rewriter('a plan sees runs of plain instructions, and all others and all mapped ones one by one', async () => {
   const bytes = await wat(`(module (global $a (mut i32) (i32.const 1)) (global $b (mut i32) (i32.const 2))
     (func (export "run") (result i32)
       global.get $a i32.const 5 i32.add global.set $a
@@ -308,10 +308,10 @@ rewriter('plain instructions are told of by the run, all others one by one, and 
   assert.equal(seen, ['global.get', 'global.set', 'block', 'drop', 'br', 'end', 'global.get', 'end']);
   assert.is(runs, 3);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten));
-  assert.is((exports.run as () => number)(), 7); // exported by the module above
+  assert.is((exports.run as () => number)(), 7); // the module above exports it
 });
 
-rewriter('sections that the module does not have are put in their place', () => {
+rewriter('sections that the module does not have are added in order', () => {
   const empty = moduleOf();
   const added = rewrite(empty, {
     additions: () => ({
@@ -326,7 +326,7 @@ rewriter('sections that the module does not have are put in their place', () => 
     }),
   });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(added), { '': { g: 4 } });
-  assert.is((exports.run as () => number)(), 9); // exported by the additions
+  assert.is((exports.run as () => number)(), 9); // the additions export it
   assert.is(readModule(added).sections.length, 8);
 });
 
@@ -336,7 +336,7 @@ rewriter('a start function is mapped, and may be dropped', async () => {
   assert.is(readModule(rewrite(bytes, { drop: ({ id }) => id === 8 })).start, undefined);
 });
 
-rewriter('a malformed name section is left out, and the module goes on', async () => {
+rewriter('a malformed name section is left out, and the module stays valid', async () => {
   const module = await wat('(module (func))');
   const bytes = new Uint8Array([...module, ...section(0, ...name('name'), 1, 50, 1)]);
   const rewritten = rewrite(bytes, { indices: allSame });
@@ -344,7 +344,7 @@ rewriter('a malformed name section is left out, and the module goes on', async (
   assert.not(readModule(rewritten).sections.some((each) => each.name === 'name'));
 });
 
-rewriter('locals and edits of a plan stand where they were put', async () => {
+rewriter('locals and edits of a plan are written', async () => {
   const bytes = await wat(
     '(module (func (export "run") (param i32) (result i32) (local i64) local.get 0 i32.const 1 i32.add))',
   );
@@ -374,7 +374,7 @@ rewriter('locals and edits of a plan stand where they were put', async () => {
     },
   });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten));
-  assert.is((exports.run as (value: number) => number)(5), 30); // exported by the module above
+  assert.is((exports.run as (value: number) => number)(5), 30); // the module above exports it
 });
 
 rewriter.run();

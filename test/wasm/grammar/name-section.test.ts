@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { functionName } from '../../../src/wasm/grammar/function-name.ts';
+import { functionName } from '../../../src/wasm/grammar/name-section.ts';
 import { moduleOf, name, section } from '../../support/bytes.ts';
 import { wat } from '../../support/wat.ts';
 
@@ -10,7 +10,7 @@ const names = suite('names of functions');
 const named = (...contents: readonly number[]): Uint8Array<ArrayBuffer> =>
   moduleOf(section(0, ...name('name'), ...contents));
 
-names('are those of the name section, by index, imports first', async () => {
+names('are found by function index, imports first', async () => {
   const bytes = await wat('(module $m (import "a" "b" (func $first)) (func) (func $third (local $x i32)))');
   assert.is(functionName(bytes, 0), 'first');
   assert.is(functionName(bytes, 1), undefined);
@@ -23,16 +23,16 @@ names('are undefined without a name section', () => {
   assert.is(functionName(moduleOf(section(0, ...name('other'), 1, 4, 1, 0, 1, 0x66)), 0), undefined);
 });
 
-names('are found behind other subsections', () => {
+names('are found after other subsections', () => {
   assert.is(functionName(named(0, 2, 1, 0x6d, 1, 4, 1, 0, 1, 0x66), 0), 'f');
 });
 
 for (const [what, contents] of [
   ['ends early', [1, 9, 1, 0, 1, 0x66]],
-  ['announces more names than it has', [1, 4, 9, 7, 1, 0x66]],
+  ['has fewer names than its count', [1, 4, 9, 7, 1, 0x66]],
   ['holds a name that is not UTF-8', [1, 4, 1, 0, 1, 0xff]],
 ] as const) {
-  names(`are undefined in a section that ${what}`, () => {
+  names(`are undefined if the section ${what}`, () => {
     assert.is(functionName(named(...contents), 0), undefined);
   });
 }

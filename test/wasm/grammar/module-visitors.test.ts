@@ -19,7 +19,7 @@ const cases: readonly (readonly [text: string, expected: readonly number[]])[] =
 ];
 
 for (const [text, expected] of cases) {
-  references(`of ${text || 'a module without any'}: ${expected.join() || 'none'}`, async () => {
+  references(`of ${text || 'an empty module'}: ${expected.join() || 'none'}`, async () => {
     const bytes = await wat(`(module (import "" "f" (func)) (func) (func) (func) ${text})`);
     assert.equal([...referencedFunctions(bytes, readModule(bytes))].sort(), expected);
   });

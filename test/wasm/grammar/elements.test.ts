@@ -5,11 +5,12 @@ import { type IndexMaps, LOCALS_MAX, readModule, rewriteModule } from '../../../
 import { leb, moduleOf, section } from '../../support/bytes.ts';
 import { failureOf } from '../../support/failure.ts';
 
-// The indices in one section at a time, byte by byte: engines are not asked, since not all of them know all of this.
+// Rewrites one section at a time, and compares the bytes. No engine runs them, since not all
+// engines have all of these features.
 
-const editor = suite('indices in sections');
+const elements = suite('elements of sections');
 
-/** Every index moves by its own distance, and none of them is a byte that stands beside it. */
+/** Each space moves by its own distance, so that no index equals a byte next to it. */
 const moved: IndexMaps = {
   type: (index) => (index === 0 ? 0 : index + 20),
   function: (index) => index + 30,
@@ -18,7 +19,7 @@ const moved: IndexMaps = {
   global: (index) => index + 10,
 };
 
-/** What becomes of a section. */
+/** Rewrites a section. */
 function rewritten(...bytes: readonly number[]): number[] {
   const module = moduleOf(bytes);
   const written = rewriteModule(
@@ -46,33 +47,38 @@ const GLOBAL_11 = [0x23, 0x0b, 0x0b];
 
 const rows: readonly (readonly [what: string, id: number, before: readonly number[], after: readonly number[]])[] = [
   ['an element segment in table 0', ELEMENT, [1, 0x00, ...ZERO, 1, 0x02], [1, 0x00, ...ZERO, 1, 0x20]],
-  ['its offset', ELEMENT, [1, 0x00, ...GLOBAL_1, 0], [1, 0x00, ...GLOBAL_11, 0]],
-  ['a passive one', ELEMENT, [1, 0x01, 0x00, 1, 0x02], [1, 0x01, 0x00, 1, 0x20]],
+  ['the offset of an element segment', ELEMENT, [1, 0x00, ...GLOBAL_1, 0], [1, 0x00, ...GLOBAL_11, 0]],
+  ['a passive element segment', ELEMENT, [1, 0x01, 0x00, 1, 0x02], [1, 0x01, 0x00, 1, 0x20]],
   [
-    'one that names its table',
+    'an element segment that names its table',
     ELEMENT,
     [1, 0x02, 0x01, ...ZERO, 0x00, 1, 0x02],
     [1, 0x02, 0x29, ...ZERO, 0x00, 1, 0x20],
   ],
-  ['a declarative one', ELEMENT, [1, 0x03, 0x00, 1, 0x02], [1, 0x03, 0x00, 1, 0x20]],
-  ['one of expressions', ELEMENT, [1, 0x04, ...ZERO, 1, 0xd2, 0x02, 0x0b], [1, 0x04, ...ZERO, 1, 0xd2, 0x20, 0x0b]],
+  ['a declarative element segment', ELEMENT, [1, 0x03, 0x00, 1, 0x02], [1, 0x03, 0x00, 1, 0x20]],
   [
-    'one of expressions and a type, in a table that it names',
+    'an element segment of expressions',
+    ELEMENT,
+    [1, 0x04, ...ZERO, 1, 0xd2, 0x02, 0x0b],
+    [1, 0x04, ...ZERO, 1, 0xd2, 0x20, 0x0b],
+  ],
+  [
+    'an element segment of expressions that names its type and its table',
     ELEMENT,
     [1, 0x06, 0x01, ...ZERO, 0x63, 0x01, 1, 0xd0, 0x01, 0x0b],
     [1, 0x06, 0x29, ...ZERO, 0x63, 0x15, 1, 0xd0, 0x15, 0x0b],
   ],
   ['a data segment in memory 0', DATA, [1, 0x00, ...GLOBAL_1, 2, 0x23, 0x01], [1, 0x00, ...GLOBAL_11, 2, 0x23, 0x01]],
-  ['a passive one of data', DATA, [1, 0x01, 2, 0x23, 0x01], [1, 0x01, 2, 0x23, 0x01]],
-  ['one that names its memory', DATA, [1, 0x02, 0x01, ...ZERO, 1, 0x01], [1, 0x02, 0x33, ...ZERO, 1, 0x01]],
+  ['a passive data segment', DATA, [1, 0x01, 2, 0x23, 0x01], [1, 0x01, 2, 0x23, 0x01]],
+  ['a data segment that names its memory', DATA, [1, 0x02, 0x01, ...ZERO, 1, 0x01], [1, 0x02, 0x33, ...ZERO, 1, 0x01]],
   [
-    'the types that a type extends',
+    'supertypes',
     TYPE,
     [2, 0x50, 1, 0x01, 0x5f, 0, 0x4f, 1, 0x02, 0x5f, 0],
     [2, 0x50, 1, 0x15, 0x5f, 0, 0x4f, 1, 0x16, 0x5f, 0],
   ],
   [
-    'the types in a group, and references in fields, elements, parameters and results',
+    'a recursive group, with references in fields, elements, parameters and results',
     TYPE,
     [1, 0x4e, 3, 0x5f, 1, 0x63, 0x01, 0x01, 0x5e, 0x64, 0x02, 0x00, 0x60, 1, 0x63, 0x01, 1, 0x64, 0x02],
     [1, 0x4e, 3, 0x5f, 1, 0x63, 0x15, 0x01, 0x5e, 0x64, 0x16, 0x00, 0x60, 1, 0x63, 0x15, 1, 0x64, 0x16],
@@ -80,10 +86,12 @@ const rows: readonly (readonly [what: string, id: number, before: readonly numbe
 ];
 
 for (const [what, id, before, after] of rows) {
-  editor(`${what}`, () => assert.equal(rewritten(...section(id, ...before)), section(id, ...after)));
+  elements(`the indices of ${what} are mapped`, () =>
+    assert.equal(rewritten(...section(id, ...before)), section(id, ...after)),
+  );
 }
 
-editor('a function may have as many locals as engines take, and not one more', () => {
+elements('a function may have 50,000 locals, but not one more', () => {
   const withLocals = (count: number): Uint8Array<ArrayBuffer> => {
     const body = [1, ...leb(count), 0x7f, 0x0b];
     return moduleOf(section(1, 1, 0x60, 0, 0), section(3, 1, 0), section(10, 1, body.length, ...body));
@@ -95,4 +103,4 @@ editor('a function may have as many locals as engines take, and not one more', (
   assert.is(failureOf(WasmFormatError, () => rewrite(withLocals(50_001))).kind, 'LimitExceeded');
 });
 
-editor.run();
+elements.run();

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { crossingFunction } from '../../../src/kernel/code/crossing.ts';
+import { crossingFunction } from '../../../src/kernel/code/abi.ts';
 import { emitAdapterModule } from '../../../src/kernel/code/emit.ts';
 import { assemble } from '../../../src/wasm/index.ts';
 import { thrownBy } from '../../support/failure.ts';
@@ -18,7 +18,7 @@ function adapter(run: (...args: unknown[]) => unknown) {
   return { call, crossing: mark, failed };
 }
 
-crossing('hands the arguments over and the result back', () => {
+crossing('passes the arguments and returns the result', () => {
   const { call, crossing: flag } = adapter((a, b) => BigInt(String(a)) + BigInt(String(b)));
   assert.is(call(3, 4n), 7n);
   assert.is(flag.value, 0);
@@ -34,7 +34,7 @@ crossing('is marked while JavaScript runs', () => {
   assert.equal([during, flag.value], [1, 0]);
 });
 
-crossing('traps when JavaScript has set the failure, whatever it returns', () => {
+crossing('traps if JavaScript has set `failed`, whatever it returns', () => {
   const {
     call,
     crossing: flag,
@@ -51,7 +51,7 @@ crossing('traps when JavaScript has set the failure, whatever it returns', () =>
   failed.value = 0;
 });
 
-crossing('stays marked when an exception goes past it', () => {
+crossing('stays marked if an exception passes it', () => {
   const gone = new Error('past');
   const { call, crossing: flag } = adapter(() => {
     throw gone;
@@ -63,7 +63,7 @@ crossing('stays marked when an exception goes past it', () => {
   assert.is(flag.value, 1);
 });
 
-crossing('a function of no parameters and no results is one too', () => {
+crossing('works without parameters and results', () => {
   const text = crossingFunction({ params: [], results: [] }, 'f');
   const names = (...list: string[]) => new Map(list.map((name, index) => [name, index]));
   const body = assemble(text.body, {

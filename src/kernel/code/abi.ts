@@ -1,0 +1,87 @@
+import type { NumberType, Signature } from '../../wasm/index.ts';
+import { kernelFunctionNames, kernelFunctions } from '../functions.ts';
+
+/*
+ * What an emitted module and its host agree on: names of imports, shared globals, and how a call of
+ * JavaScript ends.
+ */
+
+/** The module name of the JavaScript functions that emitted modules import. */
+export const JAVASCRIPT_MODULE = 'javascript';
+
+/** The kernel functions that run in JavaScript. */
+export const javascriptFunctionNames = /* @__PURE__ */ kernelFunctionNames.filter(
+  (name) => kernelFunctions[name].runs === 'javascript',
+);
+
+/** Functions of the host that the kernel itself calls. A plugin cannot import them. */
+export const kernelHostFunctions = {
+  /** Takes pages from the memory budget (negative: returns them). Returns 0 if it has too few. */
+  take_pages: { params: ['i32'], results: ['i32'] },
+  /**
+   * Charges for bytes that were zeroed, and reads the clock. Sets `failed` if fuel or time is
+   * exhausted.
+   */
+  charge_bytes: { params: ['f64'], results: [] },
+} as const satisfies Readonly<Record<string, Signature>>;
+
+/** The name of a function of the host that the kernel itself calls. */
+export type KernelHostFunctionName = keyof typeof kernelHostFunctions;
+
+/**
+ * Globals in which WebAssembly and the host record how a call of JavaScript ended. An adapter
+ * module has its own.
+ */
+export const crossingGlobals = ['crossing', 'failed'] as const;
+
+/** Globals of the kernel that the host reads or sets. */
+export const sharedGlobals = /* @__PURE__ */ (() => ['log_level', ...crossingGlobals] as const)();
+
+/** A function as text: its type, its locals and its instructions (see `assemble` in src/wasm). */
+export interface FunctionText {
+  /** Parameter types by name. */
+  readonly params: Readonly<Record<string, NumberType>>;
+  readonly results: readonly NumberType[];
+  /** Local types by name. */
+  readonly locals: Readonly<Record<string, NumberType>>;
+  readonly body: string;
+}
+
+/**
+ * Marks instructions that call JavaScript, so that the host notices an exception which passes the
+ * kernel.
+ *
+ * @param instructions as text.
+ * @returns the instructions, with the global `crossing` set to 1 before and to 0 after them.
+ */
+export function crossing(instructions: string): string {
+  return `i32.const 1  global.set $crossing  ${instructions}  i32.const 0  global.set $crossing`;
+}
+
+/**
+ * Makes a function that calls a JavaScript function so that a plugin cannot catch its failure.
+ *
+ * A plugin can catch what JavaScript throws. So JavaScript never throws: it stores its failure and
+ * sets `$failed`, and this function executes the trap that ends the call. An exception may still
+ * pass this function, such as a stack overflow of the engine. Then `$crossing` stays 1, which the
+ * host reads after the call.
+ *
+ * @param type of the JavaScript function, and of this one.
+ * @param javascript the name of the imported JavaScript function.
+ * @returns the function as text.
+ */
+export function crossingFunction({ params, results }: Signature, javascript: string): FunctionText {
+  const named: Record<string, NumberType> = {};
+  params.forEach((type, index) => {
+    named[`p${index}`] = type;
+  });
+  return {
+    params: named,
+    results,
+    locals: {},
+    body: `
+      ${crossing(`${params.map((_, index) => `local.get $p${index}`).join('  ')}  call $${javascript}`)}
+      global.get $failed
+      if  unreachable  end`,
+  };
+}
