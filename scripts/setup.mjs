@@ -1,4 +1,4 @@
-// Installs what the project's commands need, and nothing when it is already there:
+// Installs what the project's commands need, or nothing if it is installed already:
 //   node scripts/setup.mjs              the development packages
 //   node scripts/setup.mjs --runtimes   these, and the runtimes that the tests run on (test/runtimes)
 //   node scripts/setup.mjs --modules    these, and the modules that test:modules runs (test/modules)
@@ -10,15 +10,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
 
-/** Where the hash of the lock file is kept that the packages beside it were installed from. */
+/** Holds the hash of the lock file from which the packages beside it were installed. */
 const stampName = 'node_modules/.installed-lock';
 
 /**
- * Runs `npm ci` in a folder when its packages are missing or were installed from another lock file.
+ * Runs `npm ci` in a folder if its packages are missing or were installed from another lock file.
  * @param {URL} folder a folder with package.json and package-lock.json
- * @param {string} what what is installed, for the one line that tells of it
+ * @param {string} what what is installed, for the line that says so
  * @param {NodeJS.WritableStream} output where that line goes
- * @throws {Error} when npm fails; npm has told why on stderr
+ * @throws {Error} if npm fails; npm has printed the reason on stderr
  */
 function install(folder, what, output) {
   const stamp = new URL(stampName, folder);
@@ -50,8 +50,10 @@ function install(folder, what, output) {
 
 /**
  * Makes the working copy ready.
- * @param {{ runtimes?: boolean, modules?: boolean, output?: NodeJS.WritableStream }} [options] `runtimes`: the test
- *   runtimes too; `modules`: the modules of test:modules too; `output`: where progress goes, stdout unless told
+ * @param {{ runtimes?: boolean, modules?: boolean, output?: NodeJS.WritableStream }} [options] `runtimes`:
+ *   also the runtimes of the tests; `modules`: also the modules of test:modules; `output`: where
+ *   progress is written, stdout by default
+ * @throws {Error} if npm fails
  */
 export function setUp({ runtimes = false, modules = false, output = process.stdout } = {}) {
   install(root, 'the development packages', output);
@@ -63,7 +65,7 @@ if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {
   try {
     setUp({ runtimes: process.argv.includes('--runtimes'), modules: process.argv.includes('--modules') });
   } catch (error) {
-    console.error(error.message);
+    console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
 }

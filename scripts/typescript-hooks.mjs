@@ -1,9 +1,12 @@
-// Module hooks: types are stripped by esbuild, one file at a time, when a `.ts` file is loaded.
+// Module hooks: esbuild strips the types of a `.ts` file when it is loaded.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 
-/** Node's `load` hook: answers `.ts` files itself and leaves all others to the next hook. */
+/**
+ * Node's `load` hook: answers `.ts` files itself and leaves all others to the next hook.
+ * @type {import('node:module').LoadHook}
+ */
 export async function load(url, context, nextLoad) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return nextLoad(url, context);
   const file = fileURLToPath(url);

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-// @ts-expect-error a program's module without types
-import { findRuntime } from '../../scripts/runtimes.mjs';
+import { findNode } from '../../scripts/runtimes.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const declarations = suite('the declarations');
@@ -24,12 +23,13 @@ export const all = [admit(wasm), session.logs, meterModule(wasm), struct('T', { 
 `;
 
 declarations('need the libraries es2022 and dom, or webworker, and nothing else', () => {
-  const runtime: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
+  const runtime = findNode();
   if (runtime === undefined) return console.log('skipped: the declarations: no Node on this machine');
-  const node = (...args: string[]) => spawnSync(runtime.command, args, { cwd: root, encoding: 'utf8' });
+  const node = (...args: string[]) =>
+    spawnSync(runtime.command, [...runtime.args, ...args], { cwd: root, encoding: 'utf8' });
   const folder = mkdtempSync(join(tmpdir(), 'declarations-'));
   try {
-    const build = `import { declare } from './scripts/build.mjs'; declare(${JSON.stringify(folder)});`;
+    const build = `import { declare } from './scripts/build.ts'; declare(${JSON.stringify(folder)});`;
     const built = node('--input-type=module', '--eval', build);
     assert.is(built.status, 0, built.stdout + built.stderr);
     const file = join(folder, 'program.ts');

@@ -6,8 +6,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-// @ts-expect-error a program's module without types
-import { findRuntime } from '../../scripts/runtimes.mjs';
+import { findNode } from '../../scripts/runtimes.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -48,7 +47,7 @@ readme('are found, and leave nothing out', () => {
 });
 
 readme('compile', () => {
-  const runtime: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
+  const runtime = findNode();
   if (runtime === undefined)
     return console.log('skipped: compiling the snippets of README.md: no Node on this machine');
   const project = join(folder, 'tsconfig.json');

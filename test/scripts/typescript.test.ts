@@ -1,17 +1,18 @@
-// What scripts/typescript.mjs does on each Node: TypeScript is loaded, and nothing is printed beside what the program prints.
+// With scripts/typescript.mjs each Node loads TypeScript, and prints nothing but what the program prints.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-// @ts-expect-error a program's module without types
 import { findRuntime } from '../../scripts/runtimes.mjs';
+import { isLeftOut } from '../support/only-this-node.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const loader = suite('the loader of TypeScript');
 
 for (const name of ['node20', 'node']) {
   loader(`is silent on ${name}`, () => {
-    const runtime: { readonly command: string; readonly title: string } | undefined = findRuntime(name);
+    if (isLeftOut(`the loader on ${name}`)) return;
+    const runtime = findRuntime(name);
     if (runtime === undefined) return console.log(`skipped: the loader on ${name}: none on this machine`);
     const program = "import('./src/failure.ts').then(({ reasonOf }) => console.log(reasonOf(new Error('loaded'))))";
     const { stdout, stderr, status } = spawnSync(
