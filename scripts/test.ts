@@ -17,6 +17,7 @@ import { findRuntime, type Runtime, runtimeNames, thisNode } from './runtimes.mj
 import { browserPlaces, serveTests } from './test/browser.ts';
 import { runFiles } from './test/run-files.ts';
 import { readSeconds, writeSeconds } from './test/seconds.ts';
+import { skippedReasons } from './test/skipped-reasons.ts';
 import { findTestFiles, longestFirst } from './test/test-files.ts';
 import type { FileOutcome } from './test/test-process.ts';
 
@@ -75,8 +76,7 @@ function count(title: string, outcomes: readonly FileOutcome[], startedAt: numbe
   );
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`${title}: ${passed} passed${failed > 0 ? `, ${failed} failed` : ''} in ${seconds} s`);
-  const skipped = outcomes.flatMap(({ output }) => output.match(/skipped: .*/g) ?? []);
-  for (const reason of [...new Set(skipped)].sort()) console.log(`  ${reason}`);
+  for (const reason of skippedReasons(outcomes.map(({ output }) => output))) console.log(`  ${reason}`);
   for (const { file, reason, output } of crashes) countCrash(`${title}: ${file}`, reason, output);
   for (const { result } of outcomes) {
     if ('crash' in result) continue;
