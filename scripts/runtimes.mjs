@@ -1,18 +1,35 @@
-// The runtimes that the tests run on, apart from the browser: where each is found, and how it runs a TypeScript file.
+// The runtimes that tests run on, except the browser: where each is, and how it runs TypeScript.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+
+/**
+ * A runtime of this machine. `args` precede the file to run; `title` is its name and version.
+ * @typedef {{ readonly command: string, readonly args: readonly string[], readonly title: string }} Runtime
+ */
 
 const { arch, platform } = process;
 const suffix = platform === 'win32' ? '.exe' : '';
 const bunPlatform = `${platform === 'win32' ? 'windows' : platform}-${arch === 'arm64' ? 'aarch64' : arch}`;
 const denoPlatform = `${platform}-${arch}${platform === 'linux' ? '-glibc' : ''}`;
 
-/** A program inside the packages of test/runtimes, which hold it ready to run: their install scripts only move it about. */
+/**
+ * A program inside the packages of test/runtimes. The packages hold it ready to run: their install
+ * scripts only move it.
+ * @param {string} path
+ */
 const packaged = (path) => fileURLToPath(new URL(`../test/runtimes/node_modules/${path}${suffix}`, import.meta.url));
 
+/** @param {string} version */
+const majorOf = (version) => Number.parseInt(version, 10);
+
+/** What a Node needs that cannot strip types by itself. */
+const nodeWithLoader = ['--enable-source-maps', '--import', './scripts/typescript.mjs'];
+
 /**
- * One row a runtime. `candidates` are tried in turn: the first that starts and whose version `accepts` takes is the one.
- * `args` stand before the file to run.
+ * One row for each runtime. `candidates` are tried in order: the first that starts and whose
+ * version `accepts` takes is used.
+ * @type {readonly { readonly name: string, readonly title: string, readonly candidates: readonly string[],
+ *   readonly accepts: (version: string) => boolean, readonly args: readonly string[] }[]}
  */
 const table = [
   {
@@ -20,7 +37,7 @@ const table = [
     title: 'node',
     candidates: [packaged(`node-20-${platform}-${arch}/bin/node`), process.execPath],
     accepts: (version) => majorOf(version) === 20,
-    args: ['--enable-source-maps', '--import', './scripts/typescript.mjs'],
+    args: nodeWithLoader,
   },
   {
     name: 'node',
@@ -34,7 +51,7 @@ const table = [
     title: 'deno',
     candidates: [packaged(`@deno/${denoPlatform}/deno`), 'deno'],
     accepts: (version) => majorOf(version) >= 2,
-    // Nothing is fetched, and no lock file of Deno's own appears: the packages are those that npm installed.
+    // Nothing is fetched, and Deno writes no lock file: it uses the packages that npm installed.
     args: ['run', '--allow-all', '--cached-only', '--no-lock', '--node-modules-dir=manual'],
   },
   {
@@ -46,28 +63,56 @@ const table = [
   },
 ];
 
-const majorOf = (version) => Number.parseInt(version, 10);
-
-/** What `command --version` says: '26.10.0', or undefined when it does not start, as on a system it was not built for. */
+/**
+ * The version that `command --version` prints, such as '26.10.0'.
+ * @param {string} command
+ * @returns {string | undefined} undefined if it does not start, as on a system it was not built for
+ */
 function versionOf(command) {
   const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8', timeout: 30_000 });
   return status === 0 ? /\d+\.\d+\.\d+/.exec(stdout)?.[0] : undefined;
 }
 
-/** The names of all rows, in the order in which they run. */
+/**
+ * The names of all rows, in the order in which they run.
+ * @type {readonly string[]}
+ */
 export const runtimeNames = table.map(({ name }) => name);
 
 /**
- * Looks for a runtime.
+ * Looks for a runtime on this machine.
  * @param {string} name one of `runtimeNames`
- * @returns {{ command: string, args: string[], title: string } | undefined} `title`: name and version, to print;
- *   undefined when this machine has none
+ * @returns {Runtime | undefined} undefined if this machine has none that starts
+ * @throws {Error} if `name` is not one of `runtimeNames`
  */
 export function findRuntime(name) {
-  const { candidates, accepts, args, title } = table.find((row) => row.name === name);
-  for (const command of candidates) {
+  const row = table.find((each) => each.name === name);
+  if (row === undefined) throw new Error(`there is no runtime ${name}: expected one of ${runtimeNames}`);
+  for (const command of row.candidates) {
     const version = versionOf(command);
-    if (version !== undefined && accepts(version)) return { command, args, title: `${title} ${version}` };
+    if (version !== undefined && row.accepts(version)) {
+      return { command, args: row.args, title: `${row.title} ${version}` };
+    }
   }
   return undefined;
+}
+
+/**
+ * The Node that runs this program, whatever its version.
+ * @returns {Runtime}
+ * @throws {Error} if this program runs on another runtime
+ */
+export function thisNode() {
+  if ('Deno' in globalThis || 'Bun' in globalThis) throw new Error('this program does not run on Node');
+  const args = process.features.typescript ? [] : nodeWithLoader;
+  return { command: process.execPath, args, title: `node ${process.versions.node}` };
+}
+
+/**
+ * A Node for tests that start one: the Node that runs this program, else one of the packaged ones.
+ * @returns {Runtime | undefined} undefined if this machine has none that starts
+ */
+export function findNode() {
+  if (!('Deno' in globalThis) && !('Bun' in globalThis)) return thisNode();
+  return findRuntime('node') ?? findRuntime('node20');
 }

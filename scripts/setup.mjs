@@ -66,8 +66,8 @@ export function setUp({ runtimes = false, modules = false, docs = false, output 
 
 if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {
   try {
-    const [runtimes, modules, docs] = ['--runtimes', '--modules', '--docs'].map((flag) => process.argv.includes(flag));
-    setUp({ runtimes, modules, docs });
+    const asked = (/** @type {string} */ flag) => process.argv.includes(flag);
+    setUp({ runtimes: asked('--runtimes'), modules: asked('--modules'), docs: asked('--docs') });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

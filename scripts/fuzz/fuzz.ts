@@ -1,4 +1,4 @@
-// Started by scripts/fuzz.mjs, which tells what it does.
+// Started by scripts/fuzz.ts, which describes the options.
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { properties } from '../../test/fuzz/properties/index.ts';

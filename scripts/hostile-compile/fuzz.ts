@@ -1,4 +1,4 @@
-// Started by scripts/fuzz.mjs for `--only hostile-compile`:
+// Started by scripts/fuzz.ts for `--only hostile-compile`:
 //   npm run fuzz -- --only hostile-compile --minutes 120 --seed 1 --runtime node20,node,deno,bun --project PATH
 //   npm run fuzz -- --only hostile-compile --seed 1 --case 17
 //   npm run fuzz -- --only hostile-compile --replay fuzz-findings/hostile-compile-1-17-compile.json

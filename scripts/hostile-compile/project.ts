@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-// @ts-expect-error a program's module without types
-import { bundle } from '../build.mjs';
+import { bundle } from '../build.ts';
 import type { SizeLimits } from './size-limits.ts';
 
 /** A clone of the project that modules are tried on. */

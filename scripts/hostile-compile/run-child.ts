@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-// @ts-expect-error a program's module without types
 import { findRuntime } from '../runtimes.mjs';
 import type { Project } from './project.ts';
 

@@ -1,4 +1,4 @@
-// Started by scripts/soak.mjs on a runtime, with its task on standard input; the last line it prints is the report.
+// Started by scripts/soak.ts on a runtime, with its task on standard input; the last line it prints is the report.
 import { collectGarbage } from '../collect-garbage.ts';
 import { measure, type Sample } from './measure.ts';
 import { Soak, type SoakTask } from './mix.ts';
@@ -6,7 +6,7 @@ import { Soak, type SoakTask } from './mix.ts';
 async function readTask(): Promise<SoakTask> {
   let text = '';
   for await (const chunk of process.stdin) text += String(chunk);
-  // Written by scripts/soak.mjs.
+  // Written by scripts/soak.ts.
   return JSON.parse(text) as SoakTask;
 }
 

@@ -7,19 +7,21 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-// @ts-expect-error a program's module without types
-import { findRuntime } from '../../scripts/runtimes.mjs';
+import { findNode } from '../../scripts/runtimes.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'built-cli-'));
 const built = suite('the built program');
 // Node alone runs the bundler; the program runs on the runtime of the tests.
-const node: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
+const node = findNode();
 
 built.before(() => {
   if (node === undefined) return;
-  const script = `import { bundle } from './scripts/build.mjs'; await bundle(${JSON.stringify(join(folder, 'dist'))});`;
-  const made = spawnSync(node.command, ['--input-type=module', '--eval', script], { cwd: root, encoding: 'utf8' });
+  const script = `import { bundle } from './scripts/build.ts'; await bundle(${JSON.stringify(join(folder, 'dist'))});`;
+  const made = spawnSync(node.command, [...node.args, '--input-type=module', '--eval', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   assert.is(made.status, 0, made.stderr);
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
 });

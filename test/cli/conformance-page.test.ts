@@ -1,35 +1,33 @@
 // The HTML report in a real browser.
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { type Browser, chromium } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { htmlReport, junitReport, type VerifyReport, verifyPlugin } from '../../src/conformance/index.ts';
+import { type Chromium, findChromium } from '../support/chromium.ts';
 import { fixture } from '../support/fixture.ts';
 import { hostileReport } from '../support/hostile-report.ts';
+import { isLeftOut } from '../support/only-this-node.ts';
 
 const page = suite('the page of a report');
 
-/** Finds Chromium on this machine. */
-function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const named = ['chromium', 'chromium-browser', 'google-chrome'];
-  const known = named.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return process.env.CHROMIUM ?? known.find(existsSync);
-}
-
-/** Why a page cannot be opened here. */
-function obstacle(): string | undefined {
-  if ('Deno' in globalThis || 'Bun' in globalThis) return 'playwright drives a browser from Node only';
-  return findChromium() === undefined ? 'this machine has no Chromium' : undefined;
+/** The Chromium that opens the page. Prints the reason if there is none. */
+function chromiumHere(): Chromium | undefined {
+  if ('Deno' in globalThis || 'Bun' in globalThis) {
+    console.log('skipped: the page of a report in a browser: playwright drives a browser from Node only');
+    return undefined;
+  }
+  if (isLeftOut('the page of a report in a browser')) return undefined;
+  const found = findChromium();
+  if (found === undefined) console.log('skipped: the page of a report in a browser: no Chromium on this machine');
+  return found;
 }
 
 async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
-  const reason = obstacle();
-  if (reason !== undefined) return console.log(`skipped: the page of a report in a browser: ${reason}`);
+  const found = chromiumHere();
+  if (found === undefined) return;
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium has none for root
-  const browser = await chromium.launch({ executablePath: findChromium() ?? '', headless: true, args: sandbox });
+  const browser = await chromium.launch({ executablePath: found.command, headless: true, args: sandbox });
   try {
     await use(browser);
   } finally {

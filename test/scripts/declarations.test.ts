@@ -7,8 +7,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-// @ts-expect-error a program's module without types
-import { findRuntime } from '../../scripts/runtimes.mjs';
+import { findNode } from '../../scripts/runtimes.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const declarations = suite('the declarations');
@@ -24,9 +23,13 @@ using session = openSession(wasm);
 export const all = [admit(wasm), session.logs, meterModule(wasm), struct('T', { n: u32 })];
 `;
 
-const runtime: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
+const runtime = findNode();
 const node = (...args: string[]) =>
-  spawnSync(runtime?.command ?? '', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  spawnSync(runtime?.command ?? '', [...(runtime?.args ?? []), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
 
 /** The declarations, built once. The folder is removed when the process ends. */
 let folder: string | undefined;
@@ -34,7 +37,7 @@ function declared(): string {
   if (folder !== undefined) return folder;
   const made = mkdtempSync(join(tmpdir(), 'declarations-'));
   process.once('exit', () => rmSync(made, { recursive: true }));
-  const build = `import { declare } from './scripts/build.mjs'; declare(${JSON.stringify(made)});`;
+  const build = `import { declare } from './scripts/build.ts'; declare(${JSON.stringify(made)});`;
   const built = node('--input-type=module', '--eval', build);
   assert.is(built.status, 0, built.stdout + built.stderr);
   writeFileSync(join(made, 'package.json'), '{"type":"module"}');

@@ -1,11 +1,10 @@
-// What `npm run fixtures` does with arguments that ask for no build: nothing is written.
+// `npm run fixtures` writes nothing when its arguments ask for no build.
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-// @ts-expect-error a program's module without types
-import { findRuntime } from '../../scripts/runtimes.mjs';
+import { findNode } from '../../scripts/runtimes.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const usage = suite('npm run fixtures');
@@ -18,14 +17,18 @@ const runs: readonly (readonly [args: string[], status: number, stdout: RegExp, 
 
 for (const [args, expected, onStdout, onStderr] of runs) {
   usage(`builds nothing for ${args}`, () => {
-    const runtime: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
+    const runtime = findNode();
     if (runtime === undefined) return console.log('skipped: npm run fixtures: no Node on this machine');
     const writtenAt = (): number => statSync(new URL('../../fixtures/behaviour/echo.wasm', import.meta.url)).mtimeMs;
     const before = writtenAt();
-    const { status, stdout, stderr } = spawnSync(runtime.command, ['scripts/fixtures.mjs', ...args], {
-      cwd: root,
-      encoding: 'utf8',
-    });
+    const { status, stdout, stderr } = spawnSync(
+      runtime.command,
+      [...runtime.args, 'scripts/fixtures/build.ts', ...args],
+      {
+        cwd: root,
+        encoding: 'utf8',
+      },
+    );
     assert.is(status, expected);
     assert.match(stdout, onStdout);
     assert.match(stderr, onStderr);

@@ -1,9 +1,7 @@
 // The package in places that really forbid compiling at run time: a context of Node without code
 // generation, and a page with a policy.
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
@@ -11,14 +9,16 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { type Chromium, findChromium } from '../support/chromium.ts';
 import { fixture } from '../support/fixture.ts';
+import { isLeftOut } from '../support/only-this-node.ts';
 
 const forbidden = suite('compiling that is really forbidden');
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * What happens there, told in plain values: `admit` of a plugin, and `meterModule` of it and of a
+ * What happens there, in plain values: `admit` of a plugin, and `meterModule` of it and of a
  * module that is invalid.
  */
 const probe = `
@@ -74,11 +74,16 @@ forbidden('in a context of Node without code generation', async () => {
   assertOutcomes(JSON.parse(vm.runInContext(`JSON.stringify(probe(${JSON.stringify(bytes)}))`, context)));
 });
 
-/** Where Chromium is on this machine: as scripts/browser.mjs looks for it. */
-function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const named = ['chromium', 'chromium-browser', 'google-chrome'];
-  return process.env.CHROMIUM ?? named.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+/** The Chromium that opens the page. Prints the reason if there is none. */
+function chromiumHere(): Chromium | undefined {
+  if ('Deno' in globalThis || 'Bun' in globalThis) {
+    console.log('skipped: playwright drives a browser from Node only');
+    return undefined;
+  }
+  if (isLeftOut('a page that forbids compilation')) return undefined;
+  const found = findChromium();
+  if (found === undefined) console.log('skipped: there is no Chromium on this machine');
+  return found;
 }
 
 /** What the script makes global. */
@@ -87,7 +92,7 @@ interface Probes {
   readonly probeLarge: () => Promise<readonly string[]>;
 }
 
-/** Opens a page with a policy, and gives what the probe tells there. */
+/** Opens a page with a policy, and gives what the probe reports there. */
 async function inPage(executablePath: string, policy: string, large = false): Promise<readonly string[]> {
   const script = await bundle();
   const server = createServer(({ url }, response) => {
@@ -119,10 +124,9 @@ async function inPage(executablePath: string, policy: string, large = false): Pr
 }
 
 forbidden("in a page whose policy lacks 'wasm-unsafe-eval', and not in one that has it", async () => {
-  const executablePath = findChromium();
-  if ('Deno' in globalThis || 'Bun' in globalThis)
-    return console.log('skipped: playwright drives a browser from Node only');
-  if (executablePath === undefined) return console.log('skipped: there is no Chromium on this machine');
+  const found = chromiumHere();
+  if (found === undefined) return;
+  const { command: executablePath } = found;
   assertOutcomes(await inPage(executablePath, "script-src 'self'"));
   const allowed = await inPage(executablePath, "script-src 'self' 'wasm-unsafe-eval'");
   assert.equal(allowed.slice(0, 2), ['admitted true', 'done']);
@@ -132,10 +136,9 @@ forbidden("in a page whose policy lacks 'wasm-unsafe-eval', and not in one that 
 forbidden(
   'a module that is too large for the main thread of a page is compiled by the asynchronous function',
   async () => {
-    const executablePath = findChromium();
-    if ('Deno' in globalThis || 'Bun' in globalThis)
-      return console.log('skipped: playwright drives a browser from Node only');
-    if (executablePath === undefined) return console.log('skipped: there is no Chromium on this machine');
+    const found = chromiumHere();
+    if (found === undefined) return;
+    const { command: executablePath } = found;
     const [synchronous = '', asynchronous] = await inPage(executablePath, "script-src 'self' 'wasm-unsafe-eval'", true);
     assert.is(asynchronous, 'done');
     // Engines that have no such limit compile it.

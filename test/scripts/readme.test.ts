@@ -7,8 +7,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-// @ts-expect-error a program's module without types
-import { findRuntime } from '../../scripts/runtimes.mjs';
+import { findNode } from '../../scripts/runtimes.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -92,8 +91,9 @@ readme('are found, and leave nothing out', () => {
 });
 
 readme('compile', () => {
-  const runtime: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
-  if (runtime === undefined) return console.log('skipped: compiling the snippets: no Node on this machine');
+  const runtime = findNode();
+  if (runtime === undefined)
+    return console.log('skipped: compiling the snippets of README.md: no Node on this machine');
   const project = join(folder, 'tsconfig.json');
   const compilerOptions = { typeRoots: [join(root, 'node_modules/@types')], noUnusedLocals: true };
   writeFileSync(project, JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: ['*.ts'] }));

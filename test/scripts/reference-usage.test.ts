@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-// @ts-expect-error a program's module without types
-import { findRuntime } from '../../scripts/runtimes.mjs';
+import { findNode } from '../../scripts/runtimes.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const usage = suite('npm run test:reference');
@@ -20,7 +19,7 @@ const runs: readonly (readonly [args: string[], status: number, stdout: RegExp, 
 
 for (const [args, expected, onStdout, onStderr] of runs) {
   usage(`writes nothing for ${args.join(' ')} on a machine without cargo`, () => {
-    const runtime: { readonly command: string } | undefined = findRuntime('node') ?? findRuntime('node20');
+    const runtime = findNode();
     if (runtime === undefined) return console.log('skipped: npm run test:reference: no Node on this machine');
     const record = (): string => readFileSync(new URL('../../fixtures/reference/kernel.json', import.meta.url), 'utf8');
     const before = record();

@@ -2,8 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { measure, type Sample } from '../../scripts/soak/measure.ts';
 import { Soak } from '../../scripts/soak/mix.ts';
-// @ts-expect-error a program's module without types
-import { picture } from '../../scripts/soak/picture.mjs';
+import { picture } from '../../scripts/soak/picture.ts';
 import { soakPlugins } from '../../scripts/soak/plugins.ts';
 import { buildPlugin } from '../../src/plugin/index.ts';
 

@@ -1,11 +1,25 @@
-// Runs test files in this process: `node test/support/run.ts test/wasm/encoding/leb128.test.ts ...`, on Node, Deno and Bun.
-// The last line it prints is the report as JSON, for scripts/test.mjs.
-import { type Report, runSuites } from './suites.ts';
+// Runs test files in this process, on Node, Deno and Bun. It prints a line `report: {...}`:
+//   node test/support/run.ts test/json/decode.test.ts ...   one report, of all files
+//   node test/support/run.ts                                reads one path a line from standard
+//                                                           input; a report after each file
+import { createInterface } from 'node:readline';
+import { type Report, runSuites, type TestFile } from './suites.ts';
 
-/** What stands before the report, so that it is told from what the tests print; scripts/test.mjs looks for it. */
+/** Precedes the report, so that a reader can tell it from what the tests print. */
 const reportLabel = 'report: ';
 
 const root = new URL('../../', import.meta.url);
-const files = process.argv.slice(2).map((name) => ({ name, load: () => import(new URL(name, root).href) }));
-const report: Report = await runSuites(files);
-console.log(`\n${reportLabel}${JSON.stringify(report)}`);
+const testFile = (name: string): TestFile => ({ name, load: () => import(new URL(name, root).href) });
+const print = (report: Report): void => console.log(`\n${reportLabel}${JSON.stringify(report)}`);
+
+const names = process.argv.slice(2);
+if (names.length > 0) print(await runSuites(names.map(testFile)));
+else {
+  for await (const name of createInterface({ input: process.stdin })) {
+    // While tests run, an open standard input must not keep a process alive in which a test awaits
+    // what never comes. Standard input that is a file has no `unref`.
+    process.stdin.unref?.();
+    print(await runSuites([testFile(name)]));
+    process.stdin.ref?.();
+  }
+}

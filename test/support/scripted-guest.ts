@@ -1,7 +1,7 @@
 import { answerFunctions, blockFunction } from './kernel-imports.ts';
 import { wat } from './wat.ts';
 
-/** What a call comes to: a text to answer with, an error to set, or WAT instructions that leave the result code. */
+/** What a call does: it answers with a text, sets an error, or runs WAT instructions that leave the result code. */
 export type Scripted = string | { readonly error: string } | { readonly code: string };
 
 /** How an export answers: what it does for each input, and for any other. */
@@ -10,7 +10,7 @@ export interface Script {
   readonly otherwise: Scripted;
 }
 
-/** A plugin that is told by what it answers to which input. */
+/** A plugin that is described by its answers to inputs. */
 export interface ScriptedGuest {
   /** The payloads of its identity sections. */
   readonly identities: readonly string[];
@@ -26,13 +26,25 @@ export interface ScriptedGuest {
 
 const utf8 = new TextEncoder();
 
-const literal = (bytes: Uint8Array): string =>
-  `"${Array.from(bytes, (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')}"`;
+/** Each byte as the text format escapes it. */
+const escapes = Array.from({ length: 256 }, (_, byte) => `\\${byte.toString(16).padStart(2, '0')}`);
 
-/** FNV-1a with 64 bits, as the guest computes it of its input. */
+function literal(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += escapes[byte];
+  return `"${text}"`;
+}
+
+/** Hashes by text: a suite makes many guests from the same texts. */
+const hashes = new Map<string, bigint>();
+
+/** FNV-1a with 64 bits, as the guest computes it for its input. */
 function hashOf(text: string): bigint {
+  const known = hashes.get(text);
+  if (known !== undefined) return known;
   let hash = 0xcbf29ce484222325n;
   for (const byte of utf8.encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x00000100000001b3n);
+  hashes.set(text, hash);
   return hash;
 }
 
@@ -56,9 +68,11 @@ class Texts {
 }
 
 /**
- * Assembles a scripted guest. It tells inputs apart by their hash, so its fuel grows with the input, as that of a real plugin.
+ * Assembles a scripted guest. It distinguishes inputs by their hash, so its fuel grows with the input,
+ * as that of a real plugin does.
  *
- * `{ code }` may hold `ANSWER<<text>>` in the place of instructions that answer with the text.
+ * @param guest its parts. In `{ code }`, `ANSWER<<text>>` stands for instructions that answer with the text.
+ * @returns the module.
  */
 export async function scriptedGuest(guest: ScriptedGuest): Promise<Uint8Array> {
   const { identities, exports, before = '', after = '', fields = '', pages = 0 } = guest;

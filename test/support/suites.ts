@@ -5,7 +5,7 @@ export interface TestFile {
   readonly load: () => Promise<unknown>;
 }
 
-/** What running test files came to. */
+/** The result of running test files. */
 export interface Report {
   /** Tests that passed. */
   readonly passed: number;
@@ -31,9 +31,13 @@ declare global {
 const colour = /\x1b\[[\d;]*m/g;
 
 /**
- * Runs all suites of the files in one process, as uvu's own runner does, and finds what uvu lets through: a file that
- * throws when it is loaded, registers no suite or registers one too late, a suite without tests, a hook that throws
- * (uvu then leaves the tests out and reports no error), a test left out by `.skip` or `.only`.
+ * Runs all suites of the files in one process, as uvu's own runner does. It may be called again when
+ * it is done. It also counts as failures what uvu accepts: a file that throws when it is loaded,
+ * registers no suite or registers one too late; a suite without tests; a hook that throws (uvu then
+ * leaves the tests out and reports no error); a test left out by `.skip` or `.only`.
+ *
+ * @param files the test files, in the order in which they run.
+ * @returns the counts and the texts of the failures.
  */
 export async function runSuites(files: readonly TestFile[]): Promise<Report> {
   const failures: string[] = [];
@@ -61,6 +65,7 @@ export async function runSuites(files: readonly TestFile[]): Promise<Report> {
   const { exec } = await import('uvu');
   globalThis.UVU_QUEUE ??= [];
   const queue = globalThis.UVU_QUEUE;
+  queue.length = 0; // of the files that this process has run before
 
   for (const { name, load } of files) {
     const group: QueueGroup = [name];

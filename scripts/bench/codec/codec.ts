@@ -1,5 +1,6 @@
-// The codec benchmark on the runtime that this file runs on. scripts/bench/codec/on-each-runtime.mjs starts it, and writes its task, as
-// JSON, to its standard input. It prints a table, and last a line with all numbers as JSON.
+// The codec benchmark on the runtime that runs this file. scripts/bench/codec/on-each-runtime.ts starts
+// it, and writes its task, as JSON, to its standard input. It prints a table, and last a line with all
+// numbers as JSON.
 import { readFileSync } from 'node:fs';
 import { alternate, type Measuring } from '../alternate.ts';
 import { table } from '../table.ts';

@@ -1,16 +1,17 @@
-// The metering benchmark on the runtime that this file runs on. scripts/bench/metering/on-each-runtime.mjs starts it, and writes its task, as JSON,
-// to its standard input. It prints tables, and last a line with all numbers as JSON.
+// The metering benchmark on the runtime that runs this file. scripts/bench/metering/on-each-runtime.ts
+// starts it, and writes its task, as JSON, to its standard input. It prints tables, and last a line with
+// all numbers as JSON.
 import { readFileSync } from 'node:fs';
 import { geometricMean, type Measuring } from '../alternate.ts';
 import { compareDispatches, type DispatchResult } from '../dispatching.ts';
-import { compareKernel, type KernelResult } from '../programs/program-runs.ts';
+import { compareProgram, type ProgramResult } from '../programs/program-runs.ts';
 import { table } from '../table.ts';
 import { measureRewriting, type RewritingResult } from './rewriting.ts';
 
 /** What there is to measure. */
 interface Task extends Measuring {
-  /** The kernels, their modules in base64. */
-  readonly kernels: readonly { readonly name: string; readonly wasm: string }[];
+  /** The programs, their modules in base64. */
+  readonly programs: readonly { readonly name: string; readonly wasm: string }[];
   /** Whether requests are dispatched to the fixtures too. */
   readonly dispatch: boolean;
   /** Paths of the modules to rewrite. */
@@ -21,18 +22,18 @@ interface Task extends Measuring {
 const REPORT_LABEL = 'report: ';
 const REWRITING_ROUNDS = 15;
 
-function measureKernels({ kernels, ...measuring }: Task): KernelResult[] {
-  return kernels.map(({ name, wasm }) => {
-    return compareKernel({ name, wasm: Uint8Array.from(atob(wasm), (char) => char.charCodeAt(0)) }, measuring);
+function measurePrograms({ programs, ...measuring }: Task): ProgramResult[] {
+  return programs.map(({ name, wasm }) => {
+    return compareProgram({ name, wasm: Uint8Array.from(atob(wasm), (char) => char.charCodeAt(0)) }, measuring);
   });
 }
 
-function printKernels(results: readonly KernelResult[]): void {
+function printPrograms(results: readonly ProgramResult[]): void {
   const rows = results.map(({ name, firstMs, secondMs, ratio, spread, fuel }) => {
     const fuelPerNs = (fuel / secondMs / 1e6).toFixed(2);
     return [name, firstMs.toFixed(2), secondMs.toFixed(2), ratio.toFixed(3), spread.toFixed(3), `${fuel}`, fuelPerNs];
   });
-  console.log(table(['kernel', 'ms', 'metered ms', 'ratio', '+-', 'fuel', 'fuel/ns'], rows));
+  console.log(table(['program', 'ms', 'metered ms', 'ratio', '+-', 'fuel', 'fuel/ns'], rows));
   const worst = results.reduce((a, b) => (b.ratio > a.ratio ? b : a));
   const mean = geometricMean(results.map(({ ratio }) => ratio));
   console.log(`  geometric mean ${mean.toFixed(3)}, worst ${worst.ratio.toFixed(3)} (${worst.name})\n`);
@@ -59,11 +60,11 @@ function printRewriting(results: readonly RewritingResult[]): void {
 
 // The process that started this one wrote it.
 const task = JSON.parse(readFileSync(0, 'utf8')) as Task;
-const kernels = measureKernels(task);
-if (kernels.length > 0) printKernels(kernels);
+const programs = measurePrograms(task);
+if (programs.length > 0) printPrograms(programs);
 const dispatches = task.dispatch ? compareDispatches(task) : [];
 if (dispatches.length > 0) printDispatches(dispatches);
 const rewriting = task.modules.map((path) => measureRewriting(path, REWRITING_ROUNDS));
 if (rewriting.length > 0) printRewriting(rewriting);
-const mean = kernels.length > 0 ? geometricMean(kernels.map(({ ratio }) => ratio)) : null;
-console.log(REPORT_LABEL + JSON.stringify({ kernels, geometricMean: mean, dispatches, rewriting }));
+const mean = programs.length > 0 ? geometricMean(programs.map(({ ratio }) => ratio)) : null;
+console.log(REPORT_LABEL + JSON.stringify({ programs, geometricMean: mean, dispatches, rewriting }));

@@ -1,6 +1,6 @@
-// What plugins take that are loaded at once, in the host and on the runtime that this file runs on: a process of its own, so that its memory
-// is that of nothing else. bench.mjs starts it with the host, the modules of plugins/ and the numbers of plugins on its standard input. The
-// last line that it prints are all numbers as JSON.
+// Measures what plugins take that are loaded at the same time, in one host, on the runtime that runs
+// this file. It has a process of its own, so that the memory is that of nothing else. bench.ts starts
+// it with its task on the standard input. Its last line is all numbers as JSON.
 import { readFileSync } from 'node:fs';
 import { collectGarbage } from '../../collect-garbage.ts';
 import { fixtureBytes, variant } from './admitted.ts';

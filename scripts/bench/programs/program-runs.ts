@@ -1,30 +1,31 @@
 import { instantiateMetered, meterModule } from '../../../src/metering/index.ts';
 import { alternate, type Comparison, type Measuring } from '../alternate.ts';
 
-/** A kernel of the benchmark: a module that imports nothing and exports `run(): i32`. */
-export interface Kernel {
+/** A program of the benchmark: a module that imports nothing and exports `run(): i32`. */
+export interface Program {
   readonly name: string;
   readonly wasm: Uint8Array<ArrayBuffer>;
 }
 
-/** What came of one kernel. */
-export interface KernelResult extends Comparison {
+/** The measurements of one program. */
+export interface ProgramResult extends Comparison {
   readonly name: string;
   /** Fuel of one run. */
   readonly fuel: number;
 }
 
 /**
- * Runs a kernel as it is and metered, with no limit to fuel but a deadline, so that the clock is read at each slice's end.
+ * Runs a program as it is and metered. It has no limit of fuel but a deadline, so that the clock is
+ * read at the end of each slice.
  *
- * @throws Error when the two do not give the same result.
+ * @throws {Error} if the two results differ.
  */
-export function compareKernel({ name, wasm }: Kernel, measuring: Measuring): KernelResult {
+export function compareProgram({ name, wasm }: Program, measuring: Measuring): ProgramResult {
   const plain = runOf(new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports);
   const { instance, meter } = instantiateMetered(meterModule(wasm));
   const metered = runOf(instance.exports);
   const [expected, found] = [plain(), meter.run(metered)];
-  if (found !== expected) throw new Error(`${name}: metered it gives ${found}, but ${expected} as it is`);
+  if (found !== expected) throw new Error(`${name}: returns ${found} metered, ${expected} unmetered`);
   const comparison = alternate(
     plain,
     () => {
@@ -38,6 +39,6 @@ export function compareKernel({ name, wasm }: Kernel, measuring: Measuring): Ker
 
 function runOf(exports: WebAssembly.Exports): () => unknown {
   const { run } = exports;
-  if (typeof run !== 'function') throw new Error('a kernel exports a function `run`');
+  if (typeof run !== 'function') throw new Error('a program exports a function `run`');
   return () => run();
 }

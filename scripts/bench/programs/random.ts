@@ -1,5 +1,5 @@
 // @ts-nocheck: AssemblyScript, whose types TypeScript does not know.
-/** The numbers that kernels work on, the same in each run: xorshift32. */
+/** The numbers that the programs work on, the same in each run: xorshift32. */
 let state: u32 = 1;
 
 /** Begins the numbers anew. */

@@ -4,7 +4,9 @@ export type Content = string | Uint8Array;
 /** The standard base64 of bytes, as the fields `..._base64` hold it. */
 export function base64(content: Content): string {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  let characters = '';
+  for (const byte of bytes) characters += String.fromCharCode(byte);
+  return btoa(characters);
 }
 
 /**

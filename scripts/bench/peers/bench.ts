@@ -1,23 +1,28 @@
-// This runtime and its peers on the same plugins and inputs, on every runtime of this machine, one after the other:
+// Compares this package and its peers on the same plugins and inputs, on every runtime of this machine
+// in turn:
 //   npm run bench
 //   npm run bench -- --runtime node,bun --only kernel,dispatch --rounds 31 --json FILE
-// --runtime: some of node20, node, deno, bun; --only: some of the parts below; --rounds: how often each has its turn; --budget: milliseconds
-// after which no further round of a row begins; --json: a file to write all numbers to; --write: the table in README.md anew.
-// A run of all parts on all runtimes also writes scripts/bench/results/latest.json and the pictures beside it.
-// Times are of this machine and this minute; only ratios compare, and nothing fails by them.
+// --runtime: some of node20, node, deno, bun; --only: some of the parts below; --rounds: how often each
+// host is measured; --budget: milliseconds after which no further round of a row begins; --json: a file
+// that all numbers are written to; --write: replaces the tables in docs/BENCHMARKS.md.
+// A run of all parts on all runtimes also writes scripts/bench/results/latest.json and the pictures
+// beside it. Times depend on the machine and its load: compare ratios only. They never set the exit code.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findRuntime, runtimeNames } from '../../runtimes.mjs';
+import { findRuntime, type Runtime, runtimeNames } from '../../runtimes.mjs';
 import { median } from '../alternate.ts';
-import { chosen, machine, reportOf, startOnEach } from '../start-on-runtime.mjs';
+import { chosen, machine, reportOf, startOnEach } from '../start-on-runtime.ts';
 import { table } from '../table.ts';
-import { bundledRoot, bundleSizes } from './bundles.mjs';
-import { assembleModules } from './modules.mjs';
-import { runReference } from './reference.mjs';
-import { drawPictures, duration, readmeText } from './report.mjs';
-import { runtimeTargets, sizeTargets } from './targets.mjs';
+import { type BundleSize, bundledRoot, bundleSizes } from './bundles.ts';
+import { replaceGenerated } from './generated-part.ts';
+import { assembleModules } from './modules.ts';
+import { runReference } from './reference.ts';
+import { benchmarksText, drawPictures, duration } from './report.ts';
+import type { BenchRun, ManyPlugins, MeasuredRuntime, StartUp } from './results.ts';
+import { runtimeTargets, sizeTargets } from './targets.ts';
+import type { Result } from './workloads.ts';
 
 const compared = ['kernel', 'dispatch', 'admission'];
 const allParts = [...compared, 'reference', 'many', 'start', 'size'];
@@ -34,16 +39,15 @@ const { values: options } = parseArgs({
 
 const COUNTS = [1, 10, 100, 1_000];
 const START_UPS = 7;
-const markers = { begin: '<!-- bench:begin -->', end: '<!-- bench:end -->' };
 const folder = new URL('../results/', import.meta.url);
-const readme = new URL('../../../README.md', import.meta.url);
-const fromBase64 = (text) => new Uint8Array(Buffer.from(text, 'base64'));
-const kilobytes = (bytes) => (bytes / 1e3).toFixed(1);
+const page = new URL('../../../docs/BENCHMARKS.md', import.meta.url);
+const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'base64'));
+const kilobytes = (bytes: number): string => (bytes / 1e3).toFixed(1);
 
 const runtimes = chosen('runtime', options.runtime, runtimeNames);
 const parts = chosen('only', options.only, allParts);
 const effort = { rounds: Number(options.rounds), budgetMs: Number(options.budget) };
-const modules = await assembleModules(['floor', 'blocks', 'empty']);
+const modules = await assembleModules();
 const versions = await peerVersions();
 
 console.log(`${machine}\n${versions.join(', ')}\n`);
@@ -51,13 +55,12 @@ const bundles = parts.includes('size') ? await measureSizes() : [];
 const sizes = sizeTargets(bundles);
 const reference = parts.includes('reference') ? await measureReference() : [];
 const measured = await measureRuntimes();
-for (const one of measured) one.targets = runtimeTargets({ ...one, reference });
 printTargets();
 await store();
 
-/** What is compared with, by name and version; tells of what is not installed. */
-async function peerVersions() {
-  const found = [];
+/** What is compared with, by name and version. Prints what is not installed. */
+async function peerVersions(): Promise<string[]> {
+  const found: string[] = [];
   for (const name of ['extism-1', 'extism-2']) {
     const manifest = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
     const text = await readFile(manifest, 'utf8').catch(() => undefined);
@@ -67,7 +70,7 @@ async function peerVersions() {
   return found;
 }
 
-async function measureReference() {
+async function measureReference(): Promise<Result[]> {
   const plugins = { blocks: fromBase64(modules.blocks), empty: fromBase64(modules.empty) };
   const results = (await runReference(parts, plugins, effort)) ?? [];
   if (results.length === 0) return results;
@@ -80,33 +83,38 @@ async function measureReference() {
   return results;
 }
 
-/** What was measured on each runtime. */
-async function measureRuntimes() {
-  const all = [];
+/** Measures each runtime. */
+async function measureRuntimes(): Promise<MeasuredRuntime[]> {
+  const all: MeasuredRuntime[] = [];
   for (const name of runtimes) {
     const found = findRuntime(name);
     const task = { parts: parts.filter((part) => compared.includes(part)), modules, ...effort };
-    const [report] = await startOnEach([name], 'scripts/bench/peers/run.ts', task);
+    const [report] = await startOnEach<Pick<MeasuredRuntime, 'titles' | 'results'>>(
+      [name],
+      'scripts/bench/peers/run.ts',
+      task,
+    );
     if (found === undefined || report === undefined) continue;
     const many = parts.includes('many') ? await measureMany(found, report.titles) : [];
     const startUp = parts.includes('start') ? await measureStart(found) : [];
-    all.push({ name, ...report, many, startUp, targets: [] });
+    const targets = runtimeTargets({ name, results: report.results, many, reference });
+    all.push({ name, ...report, many, startUp, targets });
   }
   return all;
 }
 
-/** Many plugins at once, each host in a process of its own. */
-async function measureMany(found, titles) {
-  const all = [];
+/** Measures many plugins at once, each host in a process of its own. */
+async function measureMany(found: Runtime, titles: BenchRun['titles']): Promise<ManyPlugins[]> {
+  const all: ManyPlugins[] = [];
   for (const host of Object.keys(titles).filter(
     (name) => !['plain-kernel', 'memcpy', 'ours-unmetered', 'instance'].includes(name),
   )) {
     const task = { host, counts: COUNTS, floor: modules.floor };
-    const { report, text, code } = await reportOf(found, 'scripts/bench/peers/many.ts', task);
+    const { report, text, code } = await reportOf<ManyPlugins>(found, 'scripts/bench/peers/many.ts', task);
     if (report === undefined) console.log(`  ${host} cannot load ${COUNTS.at(-1)} plugins: exit code ${code} ${text}`);
     else all.push(report);
   }
-  const cell = ({ count, bytesEach, microsecondsEach }, column) => {
+  const cell = ({ count, bytesEach, microsecondsEach }: ManyPlugins['results'][number], column: number): string => {
     const reached = count === COUNTS[column] ? '' : ` (at ${count})`;
     return `${kilobytes(bytesEach)} ${duration(microsecondsEach)}${reached}`;
   };
@@ -115,22 +123,22 @@ async function measureMany(found, titles) {
   return all;
 }
 
-/** From the import to the first dispatch. */
-async function measureStart(found) {
+/** Measures the time from the import to the first dispatch. */
+async function measureStart(found: Runtime): Promise<StartUp[]> {
   const { exchangeCases } = await import('./exchanges.ts');
-  const [{ request }] = exchangeCases();
+  const request = exchangeCases()[0]?.request;
   const wasm = fileURLToPath(new URL('../../../fixtures/router/router.wasm', import.meta.url));
   const root = await bundledRoot();
-  const all = [];
-  for (const [host, entry] of [
+  const all: StartUp[] = [];
+  for (const [host = '', entry] of [
     ['ours', root],
     ['extism-1', 'extism-1'],
     ['extism-2', 'extism-2'],
   ]) {
-    const reports = [];
+    const reports: Omit<StartUp, 'host'>[] = [];
     for (let turn = 0; turn < START_UPS; turn++) {
       const task = { host, entry, wasm, request };
-      const { report } = await reportOf(found, 'scripts/bench/peers/start-up.mjs', task);
+      const { report } = await reportOf<Omit<StartUp, 'host'>>(found, 'scripts/bench/peers/start-up.ts', task);
       if (report === undefined) break;
       reports.push(report);
     }
@@ -144,7 +152,7 @@ async function measureStart(found) {
   return all;
 }
 
-async function measureSizes() {
+async function measureSizes(): Promise<BundleSize[]> {
   const all = await bundleSizes();
   const rows = all.map(({ name, minifiedBytes, gzippedBytes }) => [
     name,
@@ -155,7 +163,7 @@ async function measureSizes() {
   return all;
 }
 
-function printTargets() {
+function printTargets(): void {
   for (const { runtime, targets } of [...measured, { runtime: 'bundles', targets: sizes }]) {
     if (targets.length === 0) continue;
     const rows = targets.map(({ what, target, shown, met }) => [what, target, shown, met ? 'met' : 'MISSED']);
@@ -163,27 +171,22 @@ function printTargets() {
   }
 }
 
-async function store() {
+async function store(): Promise<void> {
   const titles = { reference: 'reference, in Rust', ...measured[0]?.titles };
-  // Of what is measured, digits beyond the fourth are noise.
-  const digits = (_, value) =>
-    Number.isInteger(value) || typeof value !== 'number' ? value : Number(value.toPrecision(4));
-  const run = { machine, versions, ...effort, titles, runtimes: measured, reference, bundles, sizes };
-  const text = `${JSON.stringify(run, digits, 2)}\n`;
-  if (options.json !== undefined) await writeFile(options.json, text);
+  // Digits of measurements beyond the fourth are noise.
+  const digits = (_: string, value: unknown): unknown =>
+    typeof value !== 'number' || Number.isInteger(value) ? value : Number(value.toPrecision(4));
+  const run: BenchRun = { machine, versions, ...effort, titles, runtimes: measured, reference, bundles, sizes };
+  const numbers = `${JSON.stringify(run, digits, 2)}\n`;
+  if (options.json !== undefined) await writeFile(options.json, numbers);
   const newest = measured.find(({ name }) => name === 'node') ?? measured[0];
   const drawn = newest === undefined ? {} : drawPictures(newest, reference, titles);
   const isWhole = parts.length === allParts.length && runtimes.length === runtimeNames.length;
   if (isWhole) {
-    await writeFile(new URL('latest.json', folder), text);
+    await writeFile(new URL('latest.json', folder), numbers);
     for (const [file, svg] of Object.entries(drawn)) await writeFile(new URL(file, folder), svg);
   }
-  if (options.write) await writeReadme(readmeText(run, Object.keys(drawn)));
-}
-
-async function writeReadme(shown) {
-  const text = await readFile(readme, 'utf8');
-  const [begin, end] = [text.indexOf(markers.begin), text.indexOf(markers.end)];
-  if (begin < 0 || end < begin) throw new Error(`README.md needs ${markers.begin} and ${markers.end}, in this order`);
-  await writeFile(readme, `${text.slice(0, begin + markers.begin.length)}\n\n${shown}\n\n${text.slice(end)}`);
+  if (!options.write) return;
+  const text = benchmarksText(run, Object.keys(drawn));
+  await writeFile(page, replaceGenerated(await readFile(page, 'utf8'), 'bench', text));
 }

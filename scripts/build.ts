@@ -1,21 +1,25 @@
-// Builds dist/: `npm run build`. The entries are those of package.json: `./kernel`, whose file is dist/kernel/index.js, is
-// made from src/kernel/index.ts, and the command line from src/cli/main.ts. esbuild makes the modules, with what they
-// share in chunks of its own; the TypeScript compiler makes the declarations.
+// Builds dist/: `npm run build`. The entries are those of package.json: `./kernel`, whose file is
+// dist/kernel/index.js, is built from src/kernel/index.ts, and the command line from src/cli/main.ts.
+// esbuild writes the modules, and what they share into chunks; the TypeScript compiler writes the
+// declarations.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build, type Plugin, transform } from 'esbuild';
 
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
-const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+// The cast: the project's own file, and a test compares its entries with jsr.json.
+const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+};
 
-/** The source of each entry by its name in package.json, and the command line's: `{ './wire': 'src/protocol/messages/index.ts' }`. */
-export const entries = Object.fromEntries([
-  ...Object.entries(manifest.exports)
-    .filter(([, target]) => typeof target === 'object')
-    .map(([name, target]) => [name, target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')]),
+/** The source of each entry by its name in package.json, and of the command line: `{ './wire': 'src/...' }`. */
+export const entries: Readonly<Record<string, string>> = Object.fromEntries([
+  ...Object.entries(manifest.exports).flatMap(([name, target]) =>
+    typeof target === 'string' ? [] : [[name, target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')]],
+  ),
   ['the command line', 'src/cli/main.ts'],
 ]);
 
@@ -24,7 +28,7 @@ export const entries = Object.fromEntries([
  * modules have no `require`, and a banner that makes one would stand in the chunks for browsers
  * too. Its comments, half of its size, are dropped.
  */
-const bundledCommander = {
+const bundledCommander: Plugin = {
   name: 'commander',
   setup({ onResolve, onLoad }) {
     const namespace = 'required';
@@ -38,11 +42,11 @@ const bundledCommander = {
 };
 
 /**
- * Bundles the entries for every platform; only the command line imports Node's modules, and they stay imports.
+ * Bundles the entries for every platform. Only the command line imports Node's modules, which stay imports.
  *
- * @param outdir where to: dist/, or another folder, by its path.
+ * @param outdir path of the folder that is written, dist/ by default.
  */
-export async function bundle(outdir = 'dist') {
+export async function bundle(outdir = 'dist'): Promise<void> {
   await build({
     absWorkingDir: fileURLToPath(root),
     entryPoints: Object.values(entries),
@@ -63,15 +67,16 @@ export async function bundle(outdir = 'dist') {
   copyFileSync(new URL('LICENSE', folder), resolve(fileURLToPath(root), outdir, 'cli/commander.LICENSE'));
 }
 
-/** What declares `Symbol.dispose`: with it in a declaration file, who imports that need not name it among the libraries of a program. */
+/** Declares `Symbol.dispose`, so that a program which imports the declaration need not name the library. */
 const DISPOSABLE_LIB = '/// <reference lib="esnext.disposable" />';
 
 /**
- * Writes a declaration file for each source file, as a module of dist would be imported: by the extension .js.
+ * Writes a declaration file for each source file. Imports in it have the extension .js, as in dist.
  *
- * @param outdir where to: dist/, or another folder, by its path.
+ * @param outdir path of the folder that is written, dist/ by default.
+ * @throws {Error} if the compiler finds an error.
  */
-export function declare(outdir = fileURLToPath(dist)) {
+export function declare(outdir = fileURLToPath(dist)): void {
   const compiler = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root));
   const { status } = spawnSync(
     process.execPath,
@@ -81,7 +86,8 @@ export function declare(outdir = fileURLToPath(dist)) {
   if (status !== 0) throw new Error('the TypeScript compiler could not make the declarations');
 
   // The compiler rewrites the extension in modules only.
-  for (const path of readdirSync(outdir, { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
+  const paths = readdirSync(outdir, { recursive: true, encoding: 'utf8' });
+  for (const path of paths.filter((name) => name.endsWith('.d.ts'))) {
     const file = join(outdir, path);
     const text = readFileSync(file, 'utf8').replace(/((?:from|import\() ?'\.[^']+)\.ts(?=')/g, '$1.js');
     writeFileSync(file, text.includes('Symbol.dispose') ? `${DISPOSABLE_LIB}\n${text}` : text);
@@ -89,10 +95,11 @@ export function declare(outdir = fileURLToPath(dist)) {
 }
 
 /**
- * Makes dist/ anew.
- * @throws {Error} when an entry has no source, or its source does not compile
+ * Replaces dist/.
+ *
+ * @throws {Error} if an entry has no source, or its source does not compile.
  */
-export async function buildAll() {
+export async function buildAll(): Promise<void> {
   for (const [name, source] of Object.entries(entries)) {
     if (!existsSync(new URL(source, root)))
       throw new Error(`${name} is an entry of package.json, but ${source} does not exist`);
@@ -106,7 +113,7 @@ if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {
   try {
     await buildAll();
   } catch (error) {
-    console.error(error.message);
+    console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
 }

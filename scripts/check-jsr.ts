@@ -1,4 +1,4 @@
-// Checks the package that jsr.json describes as far as this machine can: Deno's `publish --dry-run` sends nothing.
+// Checks the package that jsr.json describes as far as this machine can: `deno publish --dry-run` sends nothing.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { findRuntime } from './runtimes.mjs';

@@ -1,4 +1,4 @@
-// The published host, in Rust, on the same workloads: scripts/reference/benchmark.
+// Runs the published host, in Rust, on the same workloads: scripts/reference/benchmark.
 import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,10 +6,21 @@ import { join } from 'node:path';
 import { buildReference } from '../../reference/build.ts';
 import { admittedPlugins, fixtureBytes } from './admitted.ts';
 import { exchangeCases, requestText } from './exchanges.ts';
-import { callRows } from './workloads.ts';
+import type { Effort, Timing } from './measure.ts';
+import { callRows, type Result } from './workloads.ts';
 
-/** Builds the program; `undefined`, and a notice, where that cannot be done. */
-async function build() {
+/** The plugins under plugins/ that the reference runs. */
+type Plugins = Parameters<typeof callRows>[0];
+
+/** What the program is to do once: paths of files stand for modules and requests. */
+type Row = Pick<Result, 'workload' | 'name' | 'bytes'> & { readonly wasm: string } & Readonly<Record<string, unknown>>;
+
+/** What the program prints for a row. */
+type Printed = Pick<Result, 'workload' | 'name' | 'bytes'> &
+  Omit<Timing, 'host' | 'ratio'> & { readonly error: string | null };
+
+/** Builds the program. Returns its path, or undefined, after printing why, if it cannot be built. */
+async function build(): Promise<string | undefined> {
   console.log('building the reference in Rust, which takes minutes the first time');
   const built = await buildReference('benchmark');
   if ('program' in built) return built.program;
@@ -17,10 +28,10 @@ async function build() {
   return undefined;
 }
 
-/** What the program is to do, with all modules and requests as files in a folder. */
-async function rowsIn(folder, parts, modules) {
-  const rows = [];
-  const write = async (contents) => {
+/** What the program is to do. All modules and requests become files in a folder. */
+async function rowsIn(folder: string, parts: readonly string[], modules: Plugins): Promise<Row[]> {
+  const rows: Row[] = [];
+  const write = async (contents: Uint8Array | string): Promise<string> => {
     const path = join(folder, `${rows.length}-${contents instanceof Uint8Array ? 'module.wasm' : 'request.json'}`);
     await writeFile(path, contents);
     return path;
@@ -49,12 +60,18 @@ async function rowsIn(folder, parts, modules) {
 
 /**
  * Runs the reference on the parts that it knows.
- * @param {readonly string[]} parts
- * @param {{ blocks: Uint8Array, empty: Uint8Array }} modules
- * @param {{ rounds: number, budgetMs: number }} effort
- * @returns its results, in the form of the others'; `undefined` where it cannot be built.
+ *
+ * @param parts names of parts.
+ * @param modules plugins under plugins/.
+ * @param effort how long to measure.
+ * @returns its results, in the form of the others'; undefined if it cannot be built.
+ * @throws {Error} if the program fails.
  */
-export async function runReference(parts, modules, { rounds, budgetMs }) {
+export async function runReference(
+  parts: readonly string[],
+  modules: Plugins,
+  { rounds, budgetMs }: Effort,
+): Promise<Result[] | undefined> {
   const program = await build();
   if (program === undefined) return undefined;
   const rows = await rowsIn(await mkdtemp(join(tmpdir(), 'bench-')), parts, modules);
@@ -62,12 +79,13 @@ export async function runReference(parts, modules, { rounds, budgetMs }) {
   const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(input);
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  const code = await new Promise((resolve, reject) => child.on('close', resolve).on('error', reject));
+  const code = await new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject));
   if (code !== 0) throw new Error(`the reference ended with exit code ${code}`);
-  return JSON.parse(output).map(({ workload, name, bytes, error, ...timing }) => ({
+  // The cast: scripts/reference/benchmark printed it.
+  return (JSON.parse(output) as Printed[]).map(({ workload, name, bytes, error, ...timing }) => ({
     workload,
     name,
     bytes,

@@ -1,35 +1,36 @@
-// What metering costs, on every runtime of this machine, one after the other:
+// Measures what metering costs, on every runtime of this machine in turn:
 //   npm run bench:metering
-//   npm run bench:metering -- --runtime node,bun --kernel copy,fib --rounds 51 --json FILE
-// --runtime: some of node20, node, deno, bun; --kernel: some of the table's; --rounds: pairs of runs that are measured;
-// --warm-up: pairs before; --only: some of kernels, dispatch, rewriting; --json: a file to write all numbers to.
-// Times are of this machine and this minute; only ratios compare, and nothing fails by them.
+//   npm run bench:metering -- --runtime node,bun --program copy,fib --rounds 51 --json FILE
+// --runtime: some of node20, node, deno, bun; --program: some of those in the table;
+// --rounds: pairs of runs that are measured; --warm-up: pairs before;
+// --only: some of programs, dispatch, rewriting; --json: a file that all numbers are written to.
+// Times depend on the machine and its load: compare ratios only. They never set the exit code.
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runtimeNames } from '../../runtimes.mjs';
-import { compileKernels, kernelNames } from '../programs/compile.mjs';
-import { chosen, machine, startOnEach } from '../start-on-runtime.mjs';
+import { compilePrograms, programNames } from '../programs/compile.ts';
+import { chosen, machine, startOnEach } from '../start-on-runtime.ts';
 
 const { values: options } = parseArgs({
   options: {
     runtime: { type: 'string', default: runtimeNames.join() },
-    kernel: { type: 'string', default: kernelNames.join() },
+    program: { type: 'string', default: programNames.join() },
     rounds: { type: 'string', default: '41' },
     'warm-up': { type: 'string', default: '40' },
-    only: { type: 'string', default: 'kernels,dispatch,rewriting' },
+    only: { type: 'string', default: 'programs,dispatch,rewriting' },
     json: { type: 'string' },
   },
 });
 
-/** Modules of more than this are rewritten, in bytes. */
+/** Modules larger than this are rewritten, in bytes. */
 const LARGE_MODULE = 1_000_000;
 
 /** The core modules over 1 MB among the packages that are installed. */
-async function largeModules() {
+async function largeModules(): Promise<string[]> {
   const folder = new URL('../../../node_modules/', import.meta.url);
-  const paths = await readdir(folder, { recursive: true }).catch(() => []);
-  const modules = [];
+  const paths = await readdir(folder, { recursive: true });
+  const modules: string[] = [];
   for (const path of paths.filter((name) => name.endsWith('.core.wasm')).sort()) {
     const file = new URL(path.replaceAll('\\', '/'), folder);
     if ((await stat(file)).size > LARGE_MODULE) modules.push(fileURLToPath(file));
@@ -38,10 +39,10 @@ async function largeModules() {
 }
 
 const runtimes = chosen('runtime', options.runtime, runtimeNames);
-const parts = chosen('only', options.only, ['kernels', 'dispatch', 'rewriting']);
+const parts = chosen('only', options.only, ['programs', 'dispatch', 'rewriting']);
 const modules = parts.includes('rewriting') ? await largeModules() : [];
 const task = {
-  kernels: parts.includes('kernels') ? await compileKernels(chosen('kernel', options.kernel, kernelNames)) : [],
+  programs: parts.includes('programs') ? await compilePrograms(chosen('program', options.program, programNames)) : [],
   dispatch: parts.includes('dispatch'),
   modules,
   rounds: Number(options.rounds),

@@ -1,14 +1,17 @@
-// Runs interpreters and databases from npm (test/modules) plain and metered, on every runtime of this machine, and compares:
+// Runs interpreters and databases from npm (test/modules) plain and metered, on every runtime of this
+// machine, and compares:
 //   npm run test:modules
 //   npm run test:modules -- --runtime node,bun --module sqlite,php --timeout 120
 // --runtime: some of node20, node, deno, bun; --module: some of the names in test/modules/modules.ts;
-// --timeout: seconds that one process may take.
-// A runtime on which a module does not even run plain is left out, and the reason printed. A module that runs nowhere fails.
-// Ends with `N passed, N failed`, and with exit code 1 when something failed or nothing ran.
+// --timeout: a process is ended when it prints nothing for this many seconds, 120 by default.
+// A runtime on which a module does not run plain is left out, and the reason printed. A module that
+// runs nowhere fails. The last line is `N passed, N failed`. The exit code is 1 if something failed or
+// nothing ran.
 import { parseArgs } from 'node:util';
 import { compiled, interpreters } from '../test/modules/modules.ts';
-import { reportOfChild } from './child-report.mjs';
-import { findRuntime, runtimeNames } from './runtimes.mjs';
+import { chosen } from './bench/start-on-runtime.ts';
+import { reportOfChild } from './child-report.ts';
+import { findRuntime, type Runtime, runtimeNames } from './runtimes.mjs';
 import { setUp } from './setup.mjs';
 
 const moduleNames = [...Object.keys(interpreters), ...Object.keys(compiled)];
@@ -20,13 +23,16 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Modules that do not run are left out here: the engine is that of the newest Node. */
+/** Modules that are only compiled are left out here: the engine is that of the newest Node. */
 const RUNS_ONLY = 'deno';
 
-/** The lifted limits are compared with those that refuse the module where its newest build runs: PHP has two builds. */
+/**
+ * Where the lifted limits are compared with those that refuse the module: where its newest build runs,
+ * since PHP has two builds.
+ */
 const CHECKS_LIMITS = 'node';
 
-/** How long an endless program may go on after its time is up: budgets end it in less, but the machine may be busy. */
+/** How long an endless program may run on after its deadline: less is usual, but the machine may be busy. */
 const OVERRUN_MS = 1000;
 
 /** The columns of the table, and their widths. */
@@ -41,7 +47,9 @@ const columns = {
   ratio: 7,
   size: 0,
 };
-const titles = {
+type Cells = Readonly<Partial<Record<keyof typeof columns, string>>>;
+
+const titles: Cells = {
   module: 'module',
   runtime: 'runtime',
   answers: 'answers',
@@ -53,30 +61,69 @@ const titles = {
   size: 'rewritten',
 };
 
-const line = (cells) =>
-  Object.entries(columns)
-    .map(([name, width]) => String(cells[name] ?? '').padEnd(width))
+// The cast: an object literal has the keys of its type.
+const columnNames = Object.keys(columns) as (keyof typeof columns)[];
+const line = (cells: Cells): string =>
+  columnNames
+    .map((name) => (cells[name] ?? '').padEnd(columns[name]))
     .join('')
     .trimEnd();
-const ms = (milliseconds) => `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
-const mb = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+const ms = (milliseconds: number): string => `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
+const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 const totals = { passed: 0, failed: 0 };
-const skipped = [];
-const faults = [];
+const skipped: string[] = [];
+const faults: string[] = [];
 
-/** Runs one module in a process of its own. Gives its report, or why there is none. */
-async function runModule(runtime, ...parameters) {
-  const timeoutMs = Number(options.timeout) * 1000;
-  const child = await reportOfChild(runtime, 'test/modules/run-module.ts', parameters, timeoutMs);
-  const { code, ending, timedOut, output, reportText } = child;
-  if (timedOut) return { crash: `no end within ${options.timeout} s; --timeout sets the limit` };
-  if (code === 0 && reportText !== undefined) return { report: JSON.parse(reportText) };
+/** How an endless program ended, and the fuel that it had used. */
+interface Ending {
+  readonly kind: string;
+  readonly milliseconds: number;
+  readonly fuel: number;
+}
+
+/** What test/modules/run-module.ts reports of a plain run. */
+interface PlainReport {
+  readonly answers: readonly string[];
+  readonly milliseconds: number;
+  readonly bytes: number;
+}
+
+/** What it reports of a metered run. `fuel` and `ending` belong to an endless program. */
+interface MeteredReport extends PlainReport {
+  readonly metering: number;
+  readonly modules?: number;
+  readonly refusal?: string;
+  readonly fuel: number;
+  readonly ending: Ending;
+}
+
+/** What it reports of an endless program that had a deadline. */
+interface DeadlineReport {
+  readonly wallMs: number;
+  readonly ending: Ending;
+}
+
+/** A report, or why there is none. */
+interface Ran<Report> {
+  readonly report?: Report;
+  readonly crash?: string;
+  readonly output?: string;
+}
+
+/** Runs one module in a process of its own. */
+async function runModule<Report>(runtime: Runtime, ...parameters: readonly string[]): Promise<Ran<Report>> {
+  const silenceMs = Number(options.timeout) * 1000;
+  const child = await reportOfChild(runtime, 'test/modules/run-module.ts', parameters, silenceMs);
+  const { code, ending, silent, output, reportText } = child;
+  if (silent) return { crash: `printed nothing for ${options.timeout} s; --timeout sets the limit` };
+  // The cast: the parameters decide which report the script prints.
+  if (code === 0 && reportText !== undefined) return { report: JSON.parse(reportText) as Report };
   return { crash: `${ending}: ${errorIn(output)}`, output };
 }
 
-/** The line of an output that names an error, or else its last lines. */
-function errorIn(output) {
+/** The line of an output that names an error, else its last lines. */
+function errorIn(output: string): string {
   const lines = output.split('\n').map((text) => text.trim());
   const named = lines.find((text) => /^(Uncaught )?(error|\w*Error)\b/.test(text));
   return (
@@ -88,21 +135,21 @@ function errorIn(output) {
   );
 }
 
-/** What is wrong with how an endless program ended that had so much fuel. */
-function faultOfFuel({ fuel, ending }) {
+/** What is wrong with the ending of an endless program that had this much fuel. */
+function faultOfFuel({ fuel, ending }: MeteredReport): string | undefined {
   if (ending.kind !== 'OutOfFuel') return `the endless program ended with ${ending.kind}, not OutOfFuel`;
   return ending.fuel === fuel ? undefined : `${ending.fuel} fuel was used, not ${fuel}`;
 }
 
-/** What is wrong with how an endless program ended that had so much time. */
-function faultOfTime({ wallMs, ending }) {
+/** What is wrong with the ending of an endless program that had this much time. */
+function faultOfTime({ wallMs, ending }: DeadlineReport): string | undefined {
   if (ending.kind !== 'Timeout') return `the endless program ended with ${ending.kind}, not Timeout`;
   const over = ending.milliseconds - wallMs;
   return over < 0 || over > OVERRUN_MS ? `it ended ${ms(over)} after its time was up` : undefined;
 }
 
 /** What is wrong with a metered run. */
-function faultOf(plain, metered, deadline) {
+function faultOf(plain: PlainReport, metered: MeteredReport, deadline: DeadlineReport | undefined): string | undefined {
   if (plain.answers.length !== 1) return `plain answers differ from each other: ${plain.answers.join(' | ')}`;
   if (metered.answers.join() !== plain.answers.join()) {
     return `metered: ${metered.answers.join(' | ')}\n    plain: ${plain.answers.join(' | ')}`;
@@ -112,20 +159,20 @@ function faultOf(plain, metered, deadline) {
   return faultOfFuel(metered) ?? faultOfTime(deadline);
 }
 
-/** One row: a module on a runtime. @returns whether it ran. */
-async function row(name, runtime, checkNeeds) {
-  const { title } = interpreters[name] ?? compiled[name];
+/** Prints one row: a module on a runtime. Returns whether the module ran. */
+async function row(name: string, runtime: Runtime, checkNeeds: boolean): Promise<boolean> {
+  const { title } = moduleOf(name);
   const where = `${title} on ${runtime.title}`;
-  const plain = await runModule(runtime, name, 'plain');
+  const plain = await runModule<PlainReport>(runtime, name, 'plain');
   if (plain.report === undefined) {
     skipped.push(`skipped: ${where}: it does not run plain: ${plain.crash}`);
     console.log(line({ module: title, runtime: runtime.title, answers: 'skipped' }));
     return false;
   }
-  const metered = await runModule(runtime, name, 'metered', ...(checkNeeds ? ['needs'] : []));
-  const deadline = name in interpreters ? await runModule(runtime, name, 'deadline') : { report: undefined };
+  const metered = await runModule<MeteredReport>(runtime, name, 'metered', ...(checkNeeds ? ['needs'] : []));
+  const deadline = name in interpreters ? await runModule<DeadlineReport>(runtime, name, 'deadline') : {};
   const crashed = [metered, deadline].find(({ crash }) => crash !== undefined);
-  const fault = crashed?.crash ?? faultOf(plain.report, metered.report, deadline.report);
+  const fault = crashed?.crash ?? (metered.report && faultOf(plain.report, metered.report, deadline.report));
   totals[fault === undefined ? 'passed' : 'failed']++;
   if (fault !== undefined) faults.push(`${where}: ${fault}${crashed?.output ? `\n${tail(crashed.output)}` : ''}`);
   const { report } = metered;
@@ -133,13 +180,21 @@ async function row(name, runtime, checkNeeds) {
   return true;
 }
 
-const tail = (output) => output.trimEnd().split('\n').slice(-20).join('\n');
+const tail = (output: string): string => output.trimEnd().split('\n').slice(-20).join('\n');
 
-function cells(title, runtime, plain, metered, deadline, fault) {
+function cells(
+  title: string,
+  runtime: string,
+  plain: PlainReport,
+  metered: MeteredReport | undefined,
+  deadline: DeadlineReport | undefined,
+  fault: string | undefined,
+): Cells {
   const answers = deadline === undefined ? 'valid' : 'equal';
   const shown = { module: title, runtime, answers: fault === undefined ? answers : 'FAILED' };
   if (metered === undefined) return shown;
-  const ended = (report) => (report ? `${report.ending.kind}, ${ms(report.ending.milliseconds)}` : '–');
+  const ended = (report: { readonly ending: Ending } | undefined): string =>
+    report === undefined ? '–' : `${report.ending.kind}, ${ms(report.ending.milliseconds)}`;
   const { bytes, metering, modules = 1 } = metered;
   return {
     ...shown,
@@ -153,25 +208,25 @@ function cells(title, runtime, plain, metered, deadline, fault) {
 }
 
 /** The limits that the table lifts for a module, in words. */
-function liftedText({ options: { limits = {} }, hostExceptions }) {
+function liftedText({ options: { limits = {} }, hostExceptions }: ReturnType<typeof moduleOf>): string {
   const names = Object.keys(limits);
   const text = names.length === 0 ? 'default limits' : `without ${names.join(', ')}`;
   return hostExceptions === undefined ? text : `${text}; hostExceptions ${hostExceptions}`;
 }
 
-function chosen(option, names) {
-  const wanted = options[option].split(',');
-  const unknown = wanted.filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new Error(`--${option} ${unknown}: expected some of ${names}`);
-  return wanted;
+/** The row of the table of modules that has a name. */
+function moduleOf(name: string) {
+  const module = interpreters[name] ?? compiled[name];
+  if (module === undefined) throw new Error(`no module is named ${name}`);
+  return module;
 }
 
-const runtimes = chosen('runtime', runtimeNames).flatMap((name) => {
+const runtimes = chosen('runtime', options.runtime, runtimeNames).flatMap((name) => {
   const found = findRuntime(name);
   if (found === undefined) skipped.push(`skipped: ${name}: none on this machine that starts`);
   return found === undefined ? [] : { name, ...found };
 });
-const names = chosen('module', moduleNames);
+const names = chosen('module', options.module, moduleNames);
 setUp({ runtimes: true, modules: true });
 const startedAt = performance.now();
 console.log(line(titles));
@@ -187,7 +242,7 @@ for (const name of names) {
 }
 console.log('\nLimits that are lifted, all of which refuse the module:');
 for (const name of names) {
-  const module = interpreters[name] ?? compiled[name];
+  const module = moduleOf(name);
   console.log(`  ${module.title}: ${liftedText(module)}`);
 }
 console.log(`\nModules that are only compiled are left out on ${RUNS_ONLY}: its engine is that of node.`);

@@ -1,13 +1,13 @@
-// How fast the codec is beside the engine's own JSON, on every runtime of this machine, one after the other:
+// Compares the speed of the codec with the engine's own JSON, on every runtime of this machine in turn:
 //   npm run bench:codec
 //   npm run bench:codec -- --runtime node,bun --rounds 101 --json FILE
 // --runtime: some of node20, node, deno, bun; --rounds: pairs of runs that are measured; --warm-up: pairs before;
-// --json: a file to write all numbers to.
-// Times are of this machine and this minute; only ratios compare, and nothing fails by them.
+// --json: a file that all numbers are written to.
+// Times depend on the machine and its load: compare ratios only. They never set the exit code.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { runtimeNames } from '../../runtimes.mjs';
-import { chosen, machine, startOnEach } from '../start-on-runtime.mjs';
+import { chosen, machine, startOnEach } from '../start-on-runtime.ts';
 
 const { values: options } = parseArgs({
   options: {

@@ -1,7 +1,9 @@
-// What a run of `npm run bench` shows: tables for the terminal and for README.md, and pictures.
-import { lineChart } from './chart.mjs';
+// What a run of `npm run bench` shows in docs/BENCHMARKS.md: tables and pictures.
+import { type ChartPoint, lineChart } from './chart.ts';
+import type { BenchRun, FoundTarget, MeasuredRuntime } from './results.ts';
+import type { Result } from './workloads.ts';
 
-/** Hosts in the order of columns and lines; those that a run does not have are left out. */
+/** Hosts in the order of columns and lines. Those that a run does not have are left out. */
 const hostOrder = [
   'ours',
   'instance',
@@ -13,11 +15,18 @@ const hostOrder = [
   'floor',
   'memcpy',
 ];
-/** The lines of pictures: what a reader would choose from. */
+/** The lines of pictures: the hosts that a reader would choose from. */
 const drawnHosts = hostOrder.filter((host) => host !== 'ours-unmetered');
 
-/** The pictures, by the file's name. */
-const pictures = {
+/** A picture: the results that it shows. */
+interface Picture {
+  readonly title: string;
+  readonly workload: Result['workload'];
+  readonly pick: RegExp;
+}
+
+/** The pictures, by the name of the file. */
+const pictures: Readonly<Record<string, Picture>> = {
   'echo-bytes': { title: 'Echo, byte by byte', workload: 'echo', pick: /^echo, byte by byte/ },
   'echo-words': { title: 'Echo, eight bytes at a time', workload: 'echo', pick: /^echo, eight bytes/ },
   shape: {
@@ -28,8 +37,8 @@ const pictures = {
   admission: { title: 'Admission, cold: time by the size of the module', workload: 'admission', pick: /./ },
 };
 
-/** The rows of the README's table, by workload and name. */
-const shownRows = [
+/** The rows of the table of times, by workload and name. */
+const shownRows: readonly (readonly [workload: Result['workload'], name: string])[] = [
   ['call', 'empty export, empty input'],
   ['echo', 'echo, byte by byte, 300 B'],
   ['echo', 'echo, byte by byte, 3 KB'],
@@ -43,39 +52,50 @@ const shownRows = [
   ['admission', 'rust/router/router'],
 ];
 
-/** A time in microseconds, with a unit that fits it. */
-export function duration(us) {
+/**
+ * Prints a time.
+ *
+ * @param us microseconds.
+ * @returns the time with a unit that fits it.
+ */
+export function duration(us: number): string {
   if (us >= 1e6) return `${(us / 1e6).toPrecision(3)} s`;
   if (us >= 1e3) return `${Number((us / 1e3).toPrecision(3))} ms`;
   return us >= 0.1 ? `${Number(us.toPrecision(3))} us` : `${Number((us * 1e3).toPrecision(2))} ns`;
 }
 
-/** A runtime's results with the reference's beside them. */
-function joined({ results }, reference) {
+/** Adds the timings of the reference to a runtime's results. */
+function joined({ results }: MeasuredRuntime, reference: readonly Result[]): Result[] {
   return results.map((result) => {
     const theirs = reference.find(({ workload, name }) => workload === result.workload && name === result.name);
     return { ...result, timings: [...result.timings, ...(theirs?.timings ?? [])] };
   });
 }
 
-function hostsOf(results) {
+function hostsOf(results: readonly Result[]): string[] {
   return hostOrder.filter((host) => results.some(({ timings }) => timings.some((timing) => timing.host === host)));
 }
 
 /**
- * The pictures of one runtime's results, by their file names: `{ 'shape.svg': '<svg ...' }`.
- * @param {{ runtime: string, results: readonly object[] }} measured
- * @param {readonly object[]} reference
- * @param {Readonly<Record<string, string>>} titles of the hosts
+ * Draws the pictures of one runtime's results.
+ *
+ * @param measured the runtime's results.
+ * @param reference the results of the reference in Rust.
+ * @param titles of the hosts, by their names.
+ * @returns SVGs by the names of their files: `{ 'shape.svg': '<svg ...' }`.
  */
-export function drawPictures(measured, reference, titles) {
+export function drawPictures(
+  measured: MeasuredRuntime,
+  reference: readonly Result[],
+  titles: BenchRun['titles'],
+): Readonly<Record<string, string>> {
   const results = joined(measured, reference);
   const drawn = Object.entries(pictures).flatMap(([file, { title, workload, pick }]) => {
     const rows = results.filter((result) => result.workload === workload && pick.test(result.name));
     if (rows.length === 0) return [];
     const lines = drawnHosts.map((host) => ({
       name: titles[host] ?? host,
-      points: rows.flatMap(({ bytes, timings }) => {
+      points: rows.flatMap(({ bytes, timings }): ChartPoint[] => {
         const timing = timings.find((one) => one.host === host);
         return timing === undefined ? [] : [[bytes, timing.microseconds]];
       }),
@@ -85,17 +105,18 @@ export function drawPictures(measured, reference, titles) {
   return Object.fromEntries(drawn);
 }
 
-function markdownTable(head, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function targetTable(runtimes, bundles) {
+function targetTable(runtimes: readonly MeasuredRuntime[], bundles: readonly FoundTarget[]): string {
   const names = [...new Set(runtimes.flatMap(({ targets }) => targets.map(({ what }) => what)))];
-  const cell = (found) => (found === undefined ? '' : `${found.shown}${found.met ? '' : ' **missed**'}`);
+  const cell = (found: FoundTarget | undefined): string =>
+    found === undefined ? '' : `${found.shown}${found.met ? '' : ' **missed**'}`;
   const rows = names.map((what) => {
     const found = runtimes.map(({ targets }) => targets.find((target) => target.what === what));
-    // Of targets that differ by runtime the newest Node's is shown last.
+    // If targets differ by runtime, that of the newest Node is shown last.
     const targets = [...new Set(found.flatMap((target) => (target === undefined ? [] : [target.target])))];
     return [what, targets.join(', '), ...found.map(cell)];
   });
@@ -103,10 +124,10 @@ function targetTable(runtimes, bundles) {
   return markdownTable(['', 'target', ...runtimes.map(({ runtime }) => runtime)], [...rows, ...sizes]);
 }
 
-function timeTable(measured, reference, titles) {
+function timeTable(measured: MeasuredRuntime, reference: readonly Result[], titles: BenchRun['titles']): string {
   const results = joined(measured, reference);
   const hosts = hostsOf(results);
-  const rows = shownRows.flatMap(([workload, name]) => {
+  const rows = shownRows.flatMap(([workload, name]): string[][] => {
     const row = results.find((result) => result.workload === workload && result.name === name);
     if (row === undefined) return [];
     const cells = hosts.map((host) => {
@@ -119,16 +140,21 @@ function timeTable(measured, reference, titles) {
 }
 
 /**
- * What stands in README.md between the markers.
- * @param {object} run what latest.json holds
- * @param {readonly string[]} files the pictures
+ * Writes the part of docs/BENCHMARKS.md that stands between the markers.
+ *
+ * @param run the measurements.
+ * @param files names of the pictures, under scripts/bench/results.
+ * @returns Markdown.
  */
-export function readmeText({ machine, versions, runtimes, reference, sizes, titles }, files) {
+export function benchmarksText(
+  { machine, versions, runtimes, reference, sizes, titles }: BenchRun,
+  files: readonly string[],
+): string {
   const newest = runtimes.find(({ name }) => name === 'node') ?? runtimes[0];
   return [
     `Medians on ${machine}; ${versions.join(', ')}. Only ratios compare.`,
     targetTable(runtimes, sizes),
     newest === undefined ? '' : timeTable(newest, reference, titles),
-    ...files.map((file) => `![${pictures[file.replace('.svg', '')].title}](scripts/bench/results/${file})`),
+    ...files.map((file) => `![${pictures[file.replace('.svg', '')]?.title}](../scripts/bench/results/${file})`),
   ].join('\n\n');
 }

@@ -1,0 +1,166 @@
+// Runs the tests. Each runtime runs them in processes that take the next test file from one queue.
+//   npm test                          on the Node that is installed; starts no browser, no other runtime
+//   npm test -- --files kernel        only test files whose path contains this text
+//   npm run test:all                  on every runtime of this machine, and the real modules
+//   node --import ./scripts/typescript.mjs scripts/test.ts --runtime deno,chromium --timeout 60
+// --runtime: some of node20, node, deno, bun, chromium, or all; without it: the Node that runs this program;
+// --files: see above; --timeout: a process is ended when it prints nothing for this many seconds, 120 by default;
+// --processes: how many run at the same time, as many as there are cores by default;
+// --write-seconds: writes how long each file took into scripts/test/seconds.json, by which files are sorted.
+// Prints why tests were skipped, and each failure. The last line is `N passed, N failed`, summed over the
+// runtimes. The exit code is 1 if a test failed or none ran.
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { findChromium } from '../test/support/chromium.ts';
+import { ONLY_THIS_NODE } from '../test/support/only-this-node.ts';
+import { findRuntime, type Runtime, runtimeNames, thisNode } from './runtimes.mjs';
+import { browserPlaces, serveTests } from './test/browser.ts';
+import { runFiles } from './test/run-files.ts';
+import { readSeconds, writeSeconds } from './test/seconds.ts';
+import { skippedReasons } from './test/skipped-reasons.ts';
+import { findTestFiles, longestFirst } from './test/test-files.ts';
+import type { FileOutcome } from './test/test-process.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    runtime: { type: 'string' },
+    files: { type: 'string', default: '' },
+    timeout: { type: 'string', default: '120' },
+    processes: { type: 'string', default: String(availableParallelism()) },
+    'write-seconds': { type: 'boolean', default: false },
+  },
+});
+
+/** A positive number that an option gives. */
+function numberOf(option: 'timeout' | 'processes'): number {
+  const value = Number(options[option]);
+  if (!(value > 0)) throw new Error(`--${option} ${options[option]}: expected a number above 0`);
+  return value;
+}
+
+const silenceMs = numberOf('timeout') * 1000;
+const processes = Math.ceil(numberOf('processes'));
+
+/**
+ * How many files one process of a runtime runs, if not all that it gets. Bun sometimes collects
+ * garbage for tens of milliseconds when it makes a memory, and longer the more memories the process
+ * has had.
+ */
+const FILES_PER_PROCESS: Readonly<Record<string, number>> = { bun: 8 };
+
+/** Tests of programs, which start processes and read files: they do not run in a browser. */
+const notForBrowser = /^test\/(cli|scripts)\//;
+
+const totals = { passed: 0, failed: 0 };
+
+/** The last lines of an output that is printed because something crashed. */
+const tail = (output: string): string => output.trimEnd().split('\n').slice(-60).join('\n');
+
+function countCrash(title: string, reason: string, output: string): void {
+  console.log(`${title}: ${reason}\n${tail(output)}`);
+  totals.failed++;
+}
+
+/** Prints the results of the tests on a runtime, and adds them to the totals. */
+function count(title: string, outcomes: readonly FileOutcome[], startedAt: number): void {
+  let [passed, failed] = [0, 0];
+  for (const { result } of outcomes) {
+    if ('crash' in result) continue;
+    passed += result.passed;
+    failed += result.failed;
+  }
+  totals.passed += passed;
+  totals.failed += failed;
+  const crashes = outcomes.flatMap(({ file, result, output }) =>
+    'crash' in result ? [{ file, output, reason: result.crash }] : [],
+  );
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${title}: ${passed} passed${failed > 0 ? `, ${failed} failed` : ''} in ${seconds} s`);
+  for (const reason of skippedReasons(outcomes.map(({ output }) => output))) console.log(`  ${reason}`);
+  for (const { file, reason, output } of crashes) countCrash(`${title}: ${file}`, reason, output);
+  for (const { result } of outcomes) {
+    if ('crash' in result) continue;
+    for (const failure of result.failures) console.log(`\n${failure}`);
+  }
+  if (passed + failed + crashes.length === 0) countCrash(title, 'ran no test', '');
+}
+
+/** Says on a terminal how far the tests are; the line is replaced by the next one. */
+function showProgress(done: number, all: number): void {
+  if (process.stdout.isTTY) process.stdout.write(done === all ? '\r\u001b[K' : `\r${done} of ${all} test files`);
+}
+
+async function runOnRuntime(
+  runtime: Runtime,
+  files: readonly string[],
+  filesPerProcess: number,
+  env: Readonly<Record<string, string>>,
+): Promise<FileOutcome[]> {
+  const startedAt = performance.now();
+  let done = 0;
+  const onOutcome = (): void => showProgress(++done, files.length);
+  const outcomes = await runFiles(runtime, files, { processes, filesPerProcess, silenceMs, env, onOutcome });
+  showProgress(1, 1);
+  count(runtime.title, outcomes, startedAt);
+  return outcomes;
+}
+
+/** Runs the files in Chromium: in a page and in a worker, each in a browser of its own. */
+async function runInBrowser(files: readonly string[]): Promise<void> {
+  const chromium = findChromium();
+  if (chromium === undefined) return console.log('skipped: chromium: none on this machine that starts');
+  const own = files.filter((file) => !notForBrowser.test(file));
+  const others = files.length - own.length;
+  if (others > 0) {
+    const what = `test/cli and test/scripts left out (${others} of ${files.length} files)`;
+    console.log(`${chromium.title}: ${what}: no programs run in a browser`);
+  }
+  if (own.length === 0) return;
+  const tests = await serveTests(chromium.command, own);
+  const run = async (place: (typeof browserPlaces)[number]): Promise<void> => {
+    const title = `${chromium.title}, ${place}`;
+    const startedAt = performance.now();
+    try {
+      const { report, output } = await tests.run(place, silenceMs);
+      count(title, [{ file: place, seconds: 0, output, result: report }], startedAt);
+    } catch (error) {
+      countCrash(title, 'ended early', stackOf(error));
+    }
+  };
+  if (processes > 1) await Promise.all(browserPlaces.map(run));
+  else for (const place of browserPlaces) await run(place);
+  tests.close();
+}
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+/** Runs all files on one of the runtimes that `--runtime` names. */
+async function runNamed(name: string, files: readonly string[]): Promise<void> {
+  if (name === 'chromium') return await runInBrowser(files);
+  const runtime = findRuntime(name);
+  if (runtime === undefined) return console.log(`skipped: ${name}: none on this machine that starts`);
+  await runOnRuntime(runtime, files, FILES_PER_PROCESS[name] ?? Number.POSITIVE_INFINITY, {});
+}
+
+const known = [...runtimeNames, 'chromium'];
+const names = options.runtime === 'all' ? known : (options.runtime?.split(',') ?? []);
+const unknown = names.filter((name) => !known.includes(name));
+if (unknown.length > 0) throw new Error(`--runtime ${unknown}: expected all, or some of ${known}`);
+
+const found = await findTestFiles(options.files);
+for (const fault of found.faults) countCrash('the source of a test', fault, '');
+const files = longestFirst(found.files, await readSeconds());
+if (files.length === 0) console.log(`no test file has '${options.files}' in its path`);
+else if (options.runtime === undefined) {
+  const outcomes = await runOnRuntime(thisNode(), files, Number.POSITIVE_INFINITY, { [ONLY_THIS_NODE]: '1' });
+  if (options['write-seconds']) await writeSeconds(outcomes);
+}
+for (const name of files.length > 0 ? names : []) {
+  try {
+    await runNamed(name, files);
+  } catch (error) {
+    countCrash(name, 'could not be started', stackOf(error));
+  }
+}
+if (totals.failed > 0 || totals.passed === 0) process.exitCode = 1;
+console.log(`${totals.passed} passed, ${totals.failed} failed`);
