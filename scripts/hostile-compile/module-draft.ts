@@ -25,6 +25,7 @@ export interface DraftType {
 export const kernelTypes = {
   alloc: { params: [I64], results: [I64] },
   free: { params: [I64], results: [] },
+  length: { params: [I64], results: [I64] },
   store_u64: { params: [I64, I64], results: [] },
   output_set: { params: [I64, I64], results: [] },
   http_request: { params: [I64, I64], results: [I64] },

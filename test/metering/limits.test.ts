@@ -76,6 +76,7 @@ const cases: { readonly [N in LimitName]?: Counted } = {
     ...code((count) => `(local ${repeat('i32 ', count / 2)}) block end block end`),
     step: 2,
   },
+  moduleValuesAtClauses: legacy((count) => `(local i32) ${repeat('try catch_all end ', count)}`),
   moduleLocals: code((count) => `(local ${repeat('i32 ', count)})`),
   moduleLocalGroups: code((count) => list(count, (index) => `(local ${index % 2 === 0 ? 'i32' : 'i64'})`)),
   params: { module: (count) => `(module (type (func (param ${repeat('i32 ', count)}))))` },
@@ -118,6 +119,7 @@ const cases: { readonly [N in LimitName]?: Counted } = {
   },
   handlerEdges: legacy((count) => `try ${repeat('call $other ', count)} catch_all end`),
   valuesAtJoins: { ...code((count) => `(local ${repeat('i32 ', count / 2)}) block end block end`), step: 2 },
+  valuesAtClauses: legacy((count) => `(local i32) ${repeat('try catch_all end ', count)}`),
 };
 
 /** Those of bytes, and how many a module has. */
@@ -248,6 +250,21 @@ limits('calls count at joins, those that may reach the host twice, and exits of 
   const exported = await text('i32.const 0 br_if 0', '(export "f")');
   assert.is(refusal(exported, { limits: { valuesAtJoins: 2 + 2 + 1 } }), undefined);
   assert.is(refusal(exported, { limits: { valuesAtJoins: 2 + 2 } })?.limit, 'valuesAtJoins');
+});
+
+limits('each catch clause counts the locals and operands of its function', async () => {
+  const [three, two] = [{ valuesAtClauses: 3 }, { valuesAtClauses: 2 }];
+  if (await engineHas('legacy exceptions')) {
+    const bytes = await wat('(module (tag $t) (func (local i32) try catch $t catch_all end try catch_all end))');
+    assert.is(refusal(bytes, { limits: three }), undefined);
+    assert.is(refusal(bytes, { limits: two })?.limit, 'valuesAtClauses');
+  }
+  if (await engineHas('exnref')) {
+    const clauses = 'block i32.const 0 try_table (catch_all 0) end drop end block try_table (catch_all 0) end end';
+    const bytes = await wat(`(module (func (local i32) ${clauses}))`);
+    assert.is(refusal(bytes, { limits: three }), undefined);
+    assert.is(refusal(bytes, { limits: two })?.limit, 'valuesAtClauses');
+  }
 });
 
 limits('a loop counts for the blocks that are put around it', async () => {

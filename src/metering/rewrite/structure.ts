@@ -43,6 +43,7 @@ const IN_FUNCTION = [
   AT.handlers,
   AT.labels,
   AT.valuesAtJoins,
+  AT.valuesAtClauses,
 ] as const;
 const IN_MODULE = [
   AT.moduleBranches,
@@ -56,6 +57,7 @@ const IN_MODULE = [
   AT.moduleHandlers,
   AT.moduleLabels,
   AT.moduleValuesAtJoins,
+  AT.moduleValuesAtClauses,
 ] as const;
 
 /** What an instruction of control is counted as; -1 for what is not counted. A tail call is a call; `return` is a branch to the end of the function. */
@@ -204,6 +206,7 @@ export class Structure {
     this.#count(counted, 1, code.start);
     if (counted === AT.branches) this.#branch(code, height);
     else if (counted === AT.calls) this.#call(code, height);
+    else if (code.instruction.control === 'catch') this.#clauses(1, code.start, height);
   }
 
   /**
@@ -244,6 +247,11 @@ export class Structure {
     if (this.#handlers > 0) this.#count(AT.handlerEdges, count, offset);
   }
 
+  /** JavaScriptCore restores the locals and operands of the function at each catch clause. */
+  #clauses(count: number, offset: number, { height }: StackHeight): void {
+    this.#count(AT.valuesAtClauses, count * (this.#locals + height), offset);
+  }
+
   /** A block opens with the latest instruction. It has not been taken into account in the height. */
   open(code: CodeReader, height: StackHeight): void {
     const { control, feature, immediates } = code.instruction;
@@ -253,7 +261,10 @@ export class Structure {
     else if (kind === KIND.handler) this.#atMost(AT.handlerDepth, ++this.#handlers, code.start);
     this.#atMost(AT.operands, height.greatest, code.start);
     const clauses = immediates.length > 1 ? (code.values[1] ?? 0) : 0;
-    if (clauses > 0) this.#count(AT.clauses, clauses, code.start);
+    if (clauses > 0) {
+      this.#count(AT.clauses, clauses, code.start);
+      this.#clauses(clauses, code.start, height);
+    }
     const params = (code.values[0] ?? 0) >= 0 ? height.blockParams(code) : 0;
     if (params > 0) this.#count(AT.blockParams, params, code.start);
     this.join(code.start, (kind === KIND.loop ? JOINS_OF_LOOP : 1) + clauses, height);
