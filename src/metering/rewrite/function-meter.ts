@@ -15,7 +15,7 @@ import {
   readLabelTable,
   readVector,
 } from '../../wasm/index.ts';
-import { FIRST_ENTRY_BYTES, UNCOUNTED_SLOTS } from '../layout.ts';
+import { FIRST_ENTRY_BYTES, OPTIMISED_BYTES_MAX, OPTIMISED_JUMPS_MAX, UNCOUNTED_SLOTS } from '../layout.ts';
 import { addLocals } from './added-locals.ts';
 import type { KnownCallee } from './callee-facts.ts';
 import { Calls } from './calls.ts';
@@ -52,6 +52,15 @@ const NO_LOCALS: FunctionLocals = {
 const BLOCK = 0x02;
 const EMPTY_BLOCK = 0x40;
 const END = 0x0b;
+const BRANCH = 0x0c;
+/** Instructions that are never executed: the longest encoding of `i64.const 0`, and `drop`. */
+const PADDING = [0x42, ...Array<number>(9).fill(0x80), 0, 0x1a];
+/** Writes at least so many bytes that are never executed. */
+const writePadding: EditWriter = (sink, bytes) => {
+  sink.bytes([BLOCK, EMPTY_BLOCK, BRANCH, 0]);
+  for (let written = 0; written < bytes; written += PADDING.length) sink.bytes(PADDING);
+  sink.byte(END);
+};
 /** Fuel of entering a function. */
 const ENTRY_FUEL = 1;
 /** The opcode of vector instructions begins so. */
@@ -280,6 +289,8 @@ class FunctionMeter implements FunctionPlan {
         else {
           if (meter.#setsBackAfterClauses) edits.insert(code.start, meter.#closeWhole);
           if (!meter.#regions.dead) meter.#exit(code.start, edits);
+          if (meter.#context.structure.jumps > OPTIMISED_JUMPS_MAX)
+            edits.insert(code.start, writePadding, OPTIMISED_BYTES_MAX - meter.#locals.bodyBytes);
         }
       },
       after: (meter, code, edits) => {

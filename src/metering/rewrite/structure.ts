@@ -283,6 +283,12 @@ export class Structure {
     this.#edges(1, code.start);
   }
 
+  /** Blocks, loops, branches and tail calls of the function so far. */
+  get jumps(): number {
+    const [branches = 0, blocks = 0] = [this.#counts[AT.branches], this.#counts[AT.blocks]];
+    return branches + blocks + (this.#counts[AT.loops] ?? 0) + (this.#counts[AT.tailCalls] ?? 0);
+  }
+
   /** The function ends. @param height after all of its instructions. @param offset where it is. */
   end(height: StackHeight, offset: number): void {
     this.#atMost(AT.operands, height.greatest, offset);
