@@ -240,6 +240,14 @@ export class ModuleDraft {
     });
   }
 
+  /** Adds a memory whose addresses have 64 bits. */
+  memory64(minimum: number): number {
+    return this.#sections.memory.add((sink) => {
+      sink.byte(0x04);
+      sink.u32(minimum);
+    });
+  }
+
   /** How many memories it has. */
   get memories(): number {
     return this.#sections.memory.count;

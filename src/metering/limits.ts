@@ -72,6 +72,7 @@ export const MODULE_LIMITS = {
   tailCalls: { byDefault: 5_000, counts: 'tail calls', of: 'function' },
   valuesAtCalls: { byDefault: 100_000, counts: 'parameters and results of calls', of: 'function' },
   checkedOperations: { byDefault: 6_000, counts: 'checked operations', of: 'function' },
+  memory64Accesses: { byDefault: 25_000, counts: 'accesses to 64-bit memories', of: 'function' },
   blocks: { byDefault: 50_000, counts: 'blocks', of: 'function' },
   blockParams: { byDefault: 2_000, counts: 'parameters of blocks', of: 'function' },
   loops: { byDefault: 500, counts: 'loops', of: 'function' },

@@ -103,6 +103,11 @@ const cases: { readonly [N in LimitName]?: Counted } = {
     step: 2,
   },
   checkedOperations: code((count) => repeat('f64.const 0 i64.trunc_sat_f64_u drop ', count)),
+  memory64Accesses: {
+    inFunction: true,
+    module: (count) => `(module (memory i64 1) (func) (func $named i64.const 0 ${repeat('i64.load ', count)} drop))`,
+    needs: 'memory64',
+  },
   blocks: code((count) => repeat('block end ', count)),
   blockParams: {
     ...code(
@@ -250,6 +255,17 @@ limits('calls count at joins, those that may reach the host twice, and exits of 
   const exported = await text('i32.const 0 br_if 0', '(export "f")');
   assert.is(refusal(exported, { limits: { valuesAtJoins: 2 + 2 + 1 } }), undefined);
   assert.is(refusal(exported, { limits: { valuesAtJoins: 2 + 2 } })?.limit, 'valuesAtJoins');
+});
+
+limits('accesses to memory count in modules with a 64-bit memory only', async () => {
+  const text = (memory: string, code: string) => wat(`(module (memory ${memory} 1) (func ${code} drop))`);
+  const none = { limits: { memory64Accesses: 0 } };
+  assert.is(refusal(await text('', 'i32.const 0 i32.load'), none), undefined);
+  if (!(await engineHas('memory64'))) return;
+  assert.is(refusal(await text('i64', 'i64.const 0'), none), undefined);
+  for (const load of ['i32.load', 'v128.load']) {
+    assert.is(refusal(await text('i64', `i64.const 0 ${load}`), none)?.limit, 'memory64Accesses', load);
+  }
 });
 
 limits('each catch clause counts the locals and operands of its function', async () => {

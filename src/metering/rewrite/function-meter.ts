@@ -10,6 +10,7 @@ import {
   type FunctionPlans,
   type FunctionType,
   functionType,
+  type Instruction,
   plainTable,
   readCatchClause,
   readLabelTable,
@@ -25,6 +26,7 @@ import { Exceptions } from './exceptions.ts';
 import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-regions.ts';
 import { frameSlots } from './frame-size.ts';
 import type { FunctionSummary } from './function-summary.ts';
+import type { ModuleSpaces } from './module-spaces.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
@@ -75,16 +77,27 @@ interface Treatment {
   readonly after?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
 }
 
-/** Instructions that cost one unit of fuel and nothing else, and that no limit counts. */
-const counted = plainTable((instruction) => {
+/** Whether an instruction costs one unit of fuel and nothing else, and no limit counts it. */
+function isPlain(instruction: Instruction): boolean {
   const { fuel, time, grows, blocks } = instruction.costs;
   return fuel === 1 && time === 'constant' && grows === 'nothing' && !blocks && !checksOperands(instruction);
-});
+}
+
+const accessesMemory = ({ immediates }: Instruction): boolean => immediates[0] === 'memarg';
+
+/** What {@link isPlain} says; in modules with a 64-bit memory, but for accesses to memory. */
+const plain = plainTable(isPlain);
+const plainBut64 = plainTable((instruction) => isPlain(instruction) && !accessesMemory(instruction));
+
+const has64BitMemory = ({ memories }: ModuleSpaces): boolean => memories.some(({ type }) => type === 'i64');
 
 /** Meters the functions of a module. */
 export function functionMeters(context: MeteringContext): FunctionMeters {
   const meter = new FunctionMeter(context);
-  return { plain: counted, begin: (functionIndex, locals, edits) => meter.begin(functionIndex, locals, edits) };
+  return {
+    plain: has64BitMemory(context.spaces) ? plainBut64 : plain,
+    begin: (functionIndex, locals, edits) => meter.begin(functionIndex, locals, edits),
+  };
 }
 
 /** Meters one function after the other: what is charged where is in `Regions`; here it becomes instructions. */
@@ -96,6 +109,7 @@ class FunctionMeter implements FunctionPlan {
   readonly #outer: OuterLoops;
   readonly #frames = new FramePlaces();
   readonly #calls: Calls;
+  readonly #countsAccesses: boolean;
   /** Of a module that has handlers. */
   readonly #exceptions: Exceptions | undefined;
   #params: FunctionType['params'] = [];
@@ -123,6 +137,7 @@ class FunctionMeter implements FunctionPlan {
 
   constructor(context: MeteringContext) {
     this.#context = context;
+    this.#countsAccesses = has64BitMemory(context.spaces);
     this.operands = new StackHeight(context.spaces.module);
     this.#outer = new OuterLoops(context.spaces.module);
     this.#charges = new Charges(context.support);
@@ -194,6 +209,7 @@ class FunctionMeter implements FunctionPlan {
       this.operands.instruction(code);
       this.#regions.charge(code.start, costs.fuel);
       if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
+      if (this.#countsAccesses && accessesMemory(code.instruction)) this.#context.structure.access(code);
       if (code.firstByte === VECTOR_PREFIX) this.#usesVectors = true;
       else if (isChecked(code)) this.#context.structure.checked(code, this.operands);
       return false;

@@ -192,6 +192,7 @@ export class Structure {
     counts[AT.clauses] = 0;
     counts[AT.blockParams] = 0;
     counts[AT.handlerEdges] = 0;
+    counts[AT.memory64Accesses] = 0;
     this.#atMost(AT.bodyBytes, bodyBytes, codeOffset);
     // Groups count as well: an engine reads each of them, even one without locals.
     this.#atMost(AT.locals, Math.max(this.#locals, groups), codeOffset);
@@ -228,6 +229,11 @@ export class Structure {
   checked(code: CodeReader, height: StackHeight): void {
     this.#count(AT.checkedOperations, 1, code.start);
     if (code.instruction.name === 'ref.func') this.join(code.start, 1, height);
+  }
+
+  /** The latest instruction accesses a memory, in a module that has a 64-bit one. */
+  access(code: CodeReader): void {
+    this.#count(AT.memory64Accesses, 1, code.start);
   }
 
   #branch(code: CodeReader, height: StackHeight): void {
