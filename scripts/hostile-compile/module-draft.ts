@@ -25,6 +25,7 @@ export interface DraftType {
 export const kernelTypes = {
   alloc: { params: [I64], results: [I64] },
   free: { params: [I64], results: [] },
+  length: { params: [I64], results: [I64] },
   store_u64: { params: [I64, I64], results: [] },
   output_set: { params: [I64, I64], results: [] },
   http_request: { params: [I64, I64], results: [I64] },
@@ -235,6 +236,14 @@ export class ModuleDraft {
   memory(minimum: number): number {
     return this.#sections.memory.add((sink) => {
       sink.byte(0);
+      sink.u32(minimum);
+    });
+  }
+
+  /** Adds a memory whose addresses have 64 bits. */
+  memory64(minimum: number): number {
+    return this.#sections.memory.add((sink) => {
+      sink.byte(0x04);
       sink.u32(minimum);
     });
   }

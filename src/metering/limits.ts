@@ -55,6 +55,7 @@ export const MODULE_LIMITS = {
   moduleHandlers: { byDefault: 5_000, counts: 'exception handlers', of: 'module' },
   moduleBulkOperations: { byDefault: 4_000, counts: 'bulk operations', of: 'module' },
   moduleValuesAtJoins: { byDefault: 10_000_000, counts: 'values at branches, blocks and calls', of: 'module' },
+  moduleValuesAtClauses: { byDefault: 100_000, counts: 'values at catch clauses', of: 'module' },
   moduleLocals: { byDefault: 2_000_000, counts: 'locals', of: 'module' },
   moduleLocalGroups: { byDefault: 40_000, counts: 'groups of locals', of: 'module' },
   params: { byDefault: 64, counts: 'parameters', of: 'type' },
@@ -73,6 +74,7 @@ export const MODULE_LIMITS = {
   tailCalls: { byDefault: 5_000, counts: 'tail calls', of: 'function' },
   valuesAtCalls: { byDefault: 100_000, counts: 'parameters and results of calls', of: 'function' },
   checkedOperations: { byDefault: 6_000, counts: 'checked operations', of: 'function' },
+  memory64Accesses: { byDefault: 25_000, counts: 'accesses to 64-bit memories', of: 'function' },
   blocks: { byDefault: 50_000, counts: 'blocks', of: 'function' },
   blockParams: { byDefault: 2_000, counts: 'parameters of blocks', of: 'function' },
   loops: { byDefault: 500, counts: 'loops', of: 'function' },
@@ -80,6 +82,7 @@ export const MODULE_LIMITS = {
   clauses: { byDefault: 1_000, counts: 'catch clauses', of: 'function' },
   handlerEdges: { byDefault: 2_000, counts: 'edges to exception handlers', of: 'function' },
   valuesAtJoins: { byDefault: 2_000_000, counts: 'values at branches, blocks and calls', of: 'function' },
+  valuesAtClauses: { byDefault: 50_000, counts: 'values at catch clauses', of: 'function' },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 
 /** The name of a limit on the structure of a module. */

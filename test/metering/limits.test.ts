@@ -76,6 +76,7 @@ const cases: { readonly [N in LimitName]?: Counted } = {
     ...code((count) => `(local ${repeat('i32 ', count / 2)}) block end block end`),
     step: 2,
   },
+  moduleValuesAtClauses: legacy((count) => `(local i32) ${repeat('try catch_all end ', count)}`),
   moduleLocals: code((count) => `(local ${repeat('i32 ', count)})`),
   moduleLocalGroups: code((count) => list(count, (index) => `(local ${index % 2 === 0 ? 'i32' : 'i64'})`)),
   params: { module: (count) => `(module (type (func (param ${repeat('i32 ', count)}))))` },
@@ -102,6 +103,11 @@ const cases: { readonly [N in LimitName]?: Counted } = {
     step: 2,
   },
   checkedOperations: code((count) => repeat('f64.const 0 i64.trunc_sat_f64_u drop ', count)),
+  memory64Accesses: {
+    inFunction: true,
+    module: (count) => `(module (memory i64 1) (func) (func $named i64.const 0 ${repeat('i64.load ', count)} drop))`,
+    needs: 'memory64',
+  },
   blocks: code((count) => repeat('block end ', count)),
   blockParams: {
     ...code(
@@ -118,6 +124,7 @@ const cases: { readonly [N in LimitName]?: Counted } = {
   },
   handlerEdges: legacy((count) => `try ${repeat('call $other ', count)} catch_all end`),
   valuesAtJoins: { ...code((count) => `(local ${repeat('i32 ', count / 2)}) block end block end`), step: 2 },
+  valuesAtClauses: legacy((count) => `(local i32) ${repeat('try catch_all end ', count)}`),
 };
 
 /** Those of bytes, and how many a module has. */
@@ -248,6 +255,32 @@ limits('calls count at joins, those that may reach the host twice, and exits of 
   const exported = await text('i32.const 0 br_if 0', '(export "f")');
   assert.is(refusal(exported, { limits: { valuesAtJoins: 2 + 2 + 1 } }), undefined);
   assert.is(refusal(exported, { limits: { valuesAtJoins: 2 + 2 } })?.limit, 'valuesAtJoins');
+});
+
+limits('accesses to memory count in modules with a 64-bit memory only', async () => {
+  const text = (memory: string, code: string) => wat(`(module (memory ${memory} 1) (func ${code} drop))`);
+  const none = { limits: { memory64Accesses: 0 } };
+  assert.is(refusal(await text('', 'i32.const 0 i32.load'), none), undefined);
+  if (!(await engineHas('memory64'))) return;
+  assert.is(refusal(await text('i64', 'i64.const 0'), none), undefined);
+  for (const load of ['i32.load', 'v128.load']) {
+    assert.is(refusal(await text('i64', `i64.const 0 ${load}`), none)?.limit, 'memory64Accesses', load);
+  }
+});
+
+limits('each catch clause counts the locals and operands of its function', async () => {
+  const [three, two] = [{ valuesAtClauses: 3 }, { valuesAtClauses: 2 }];
+  if (await engineHas('legacy exceptions')) {
+    const bytes = await wat('(module (tag $t) (func (local i32) try catch $t catch_all end try catch_all end))');
+    assert.is(refusal(bytes, { limits: three }), undefined);
+    assert.is(refusal(bytes, { limits: two })?.limit, 'valuesAtClauses');
+  }
+  if (await engineHas('exnref')) {
+    const clauses = 'block i32.const 0 try_table (catch_all 0) end drop end block try_table (catch_all 0) end end';
+    const bytes = await wat(`(module (func (local i32) ${clauses}))`);
+    assert.is(refusal(bytes, { limits: three }), undefined);
+    assert.is(refusal(bytes, { limits: two })?.limit, 'valuesAtClauses');
+  }
 });
 
 limits('a loop counts for the blocks that are put around it', async () => {

@@ -85,6 +85,7 @@ export const compiled: Readonly<Record<string, Compiled>> = {
       'handlerDepth',
       'handlerEdges',
       'moduleValuesAtJoins',
+      'moduleValuesAtClauses',
       'loops',
       'indirectCalls',
       'moduleIndirectCalls',

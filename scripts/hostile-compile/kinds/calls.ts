@@ -23,7 +23,8 @@ const calls: Kind = {
   about: 'calls of a function that does nothing',
   limit: 'calls',
   max: 1_000_000,
-  variants: ['direct', 'indirect', 'one-parameter'],
+  variants: ['direct', 'indirect', 'one-parameter', 'looping', 'host'],
+  imports: ['length'],
   add: (draft, size, variant) => {
     const callee = noop(draft);
     const type = draft.type([], []);
@@ -38,9 +39,20 @@ const calls: Kind = {
       });
     }
     const taking = draft.once('taking', () => draft.function(draft.type([I32], []), []));
+    // Callers look at the counter after each call of such a function.
+    const looping = draft.once('looping', () =>
+      draft.function(draft.type([], []), [codeOnly((code) => code.bytes([0x03, EMPTY, 0x0b]))]),
+    );
     return codeOnly((code) => {
       for (let turn = 0; turn < size; turn++) {
-        if (variant === 'indirect') {
+        if (variant === 'host') {
+          code.bytes([0x42, 0, 0x10]);
+          code.u32(draft.kernel('length'));
+          code.byte(0x1a);
+        } else if (variant === 'looping') {
+          code.byte(0x10);
+          code.u32(looping);
+        } else if (variant === 'indirect') {
           code.bytes([0x41, 0, 0x11]);
           code.u32(type);
           code.byte(0);

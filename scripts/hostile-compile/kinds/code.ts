@@ -17,7 +17,7 @@ interface Piece {
   readonly bytes: (parts: Parts) => readonly number[];
   /** Whether it can be executed without a trap. */
   readonly runs: boolean;
-  readonly needs?: 'memory' | 'table' | 'function';
+  readonly needs?: 'memory' | 'memory64' | 'table' | 'function';
 }
 
 /** The first value of each type. */
@@ -51,6 +51,7 @@ const pieces: Readonly<Record<string, Piece>> = {
   nearest: { type: F64, bytes: () => [0x9e], runs: true },
   'memory-size': { type: I32, bytes: () => [0x3f, 0, 0x6a], runs: true, needs: 'memory' },
   load: { type: I32, bytes: () => [0x2d, 0, 0], runs: true, needs: 'memory' },
+  load64: { type: I64, bytes: () => [0x29, 0, 0], runs: true, needs: 'memory64' },
   'memory-fill': { type: I32, bytes: () => [0x41, 0, 0x41, 0, 0xfc, 0x0b, 0, 0x41, 0], runs: true, needs: 'memory' },
   'table-get': { type: I32, bytes: () => [0x25, 0, 0xd1], runs: false, needs: 'table' },
   'table-set': {
@@ -71,6 +72,8 @@ const pieces: Readonly<Record<string, Piece>> = {
 
 function meet(draft: ModuleDraft, { needs }: Piece): Omit<Parts, 'local'> {
   if (needs === 'memory') draft.once('memory', () => draft.memory(1));
+  // Beside other memories its index would take a byte more.
+  if (needs === 'memory64') draft.once('memory', () => draft.memory64(1));
   if (needs === 'table' || needs === 'function') draft.once('table', () => draft.table(FUNCREF, 1));
   return { function: needs === 'function' ? referable(draft) : 0, type: draft.type([], []) };
 }

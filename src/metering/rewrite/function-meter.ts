@@ -10,12 +10,13 @@ import {
   type FunctionPlans,
   type FunctionType,
   functionType,
+  type Instruction,
   plainTable,
   readCatchClause,
   readLabelTable,
   readVector,
 } from '../../wasm/index.ts';
-import { FIRST_ENTRY_BYTES, UNCOUNTED_SLOTS } from '../layout.ts';
+import { FIRST_ENTRY_BYTES, OPTIMISED_BYTES_MAX, OPTIMISED_JUMPS_MAX, UNCOUNTED_SLOTS } from '../layout.ts';
 import { addLocals } from './added-locals.ts';
 import type { KnownCallee } from './callee-facts.ts';
 import { Calls } from './calls.ts';
@@ -25,6 +26,7 @@ import { Exceptions } from './exceptions.ts';
 import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-regions.ts';
 import { frameSlots } from './frame-size.ts';
 import type { FunctionSummary } from './function-summary.ts';
+import type { ModuleSpaces } from './module-spaces.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
@@ -52,6 +54,15 @@ const NO_LOCALS: FunctionLocals = {
 const BLOCK = 0x02;
 const EMPTY_BLOCK = 0x40;
 const END = 0x0b;
+const BRANCH = 0x0c;
+/** Instructions that are never executed: the longest encoding of `i64.const 0`, and `drop`. */
+const PADDING = [0x42, ...Array<number>(9).fill(0x80), 0, 0x1a];
+/** Writes at least so many bytes that are never executed. */
+const writePadding: EditWriter = (sink, bytes) => {
+  sink.bytes([BLOCK, EMPTY_BLOCK, BRANCH, 0]);
+  for (let written = 0; written < bytes; written += PADDING.length) sink.bytes(PADDING);
+  sink.byte(END);
+};
 /** Fuel of entering a function. */
 const ENTRY_FUEL = 1;
 /** The opcode of vector instructions begins so. */
@@ -66,16 +77,27 @@ interface Treatment {
   readonly after?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
 }
 
-/** Instructions that cost one unit of fuel and nothing else, and that no limit counts. */
-const counted = plainTable((instruction) => {
+/** Whether an instruction costs one unit of fuel and nothing else, and no limit counts it. */
+function isPlain(instruction: Instruction): boolean {
   const { fuel, time, grows, blocks } = instruction.costs;
   return fuel === 1 && time === 'constant' && grows === 'nothing' && !blocks && !checksOperands(instruction);
-});
+}
+
+const accessesMemory = ({ immediates }: Instruction): boolean => immediates[0] === 'memarg';
+
+/** What {@link isPlain} says; in modules with a 64-bit memory, but for accesses to memory. */
+const plain = plainTable(isPlain);
+const plainBut64 = plainTable((instruction) => isPlain(instruction) && !accessesMemory(instruction));
+
+const has64BitMemory = ({ memories }: ModuleSpaces): boolean => memories.some(({ type }) => type === 'i64');
 
 /** Meters the functions of a module. */
 export function functionMeters(context: MeteringContext): FunctionMeters {
   const meter = new FunctionMeter(context);
-  return { plain: counted, begin: (functionIndex, locals, edits) => meter.begin(functionIndex, locals, edits) };
+  return {
+    plain: has64BitMemory(context.spaces) ? plainBut64 : plain,
+    begin: (functionIndex, locals, edits) => meter.begin(functionIndex, locals, edits),
+  };
 }
 
 /** Meters one function after the other: what is charged where is in `Regions`; here it becomes instructions. */
@@ -87,6 +109,7 @@ class FunctionMeter implements FunctionPlan {
   readonly #outer: OuterLoops;
   readonly #frames = new FramePlaces();
   readonly #calls: Calls;
+  readonly #countsAccesses: boolean;
   /** Of a module that has handlers. */
   readonly #exceptions: Exceptions | undefined;
   #params: FunctionType['params'] = [];
@@ -114,6 +137,7 @@ class FunctionMeter implements FunctionPlan {
 
   constructor(context: MeteringContext) {
     this.#context = context;
+    this.#countsAccesses = has64BitMemory(context.spaces);
     this.operands = new StackHeight(context.spaces.module);
     this.#outer = new OuterLoops(context.spaces.module);
     this.#charges = new Charges(context.support);
@@ -185,6 +209,7 @@ class FunctionMeter implements FunctionPlan {
       this.operands.instruction(code);
       this.#regions.charge(code.start, costs.fuel);
       if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) return this.#bulk(code, edits);
+      if (this.#countsAccesses && accessesMemory(code.instruction)) this.#context.structure.access(code);
       if (code.firstByte === VECTOR_PREFIX) this.#usesVectors = true;
       else if (isChecked(code)) this.#context.structure.checked(code, this.operands);
       return false;
@@ -280,6 +305,8 @@ class FunctionMeter implements FunctionPlan {
         else {
           if (meter.#setsBackAfterClauses) edits.insert(code.start, meter.#closeWhole);
           if (!meter.#regions.dead) meter.#exit(code.start, edits);
+          if (meter.#context.structure.jumps > OPTIMISED_JUMPS_MAX)
+            edits.insert(code.start, writePadding, OPTIMISED_BYTES_MAX - meter.#locals.bodyBytes);
         }
       },
       after: (meter, code, edits) => {

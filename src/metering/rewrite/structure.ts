@@ -43,6 +43,7 @@ const IN_FUNCTION = [
   AT.handlers,
   AT.labels,
   AT.valuesAtJoins,
+  AT.valuesAtClauses,
 ] as const;
 const IN_MODULE = [
   AT.moduleBranches,
@@ -56,6 +57,7 @@ const IN_MODULE = [
   AT.moduleHandlers,
   AT.moduleLabels,
   AT.moduleValuesAtJoins,
+  AT.moduleValuesAtClauses,
 ] as const;
 
 /** What an instruction of control is counted as; -1 for what is not counted. A tail call is a call; `return` is a branch to the end of the function. */
@@ -190,6 +192,7 @@ export class Structure {
     counts[AT.clauses] = 0;
     counts[AT.blockParams] = 0;
     counts[AT.handlerEdges] = 0;
+    counts[AT.memory64Accesses] = 0;
     this.#atMost(AT.bodyBytes, bodyBytes, codeOffset);
     // Groups count as well: an engine reads each of them, even one without locals.
     this.#atMost(AT.locals, Math.max(this.#locals, groups), codeOffset);
@@ -204,6 +207,7 @@ export class Structure {
     this.#count(counted, 1, code.start);
     if (counted === AT.branches) this.#branch(code, height);
     else if (counted === AT.calls) this.#call(code, height);
+    else if (code.instruction.control === 'catch') this.#clauses(1, code.start, height);
   }
 
   /**
@@ -227,6 +231,11 @@ export class Structure {
     if (code.instruction.name === 'ref.func') this.join(code.start, 1, height);
   }
 
+  /** The latest instruction accesses a memory, in a module that has a 64-bit one. */
+  access(code: CodeReader): void {
+    this.#count(AT.memory64Accesses, 1, code.start);
+  }
+
   #branch(code: CodeReader, height: StackHeight): void {
     const { immediates, control } = code.instruction;
     if (control === 'throw') this.#edges(EDGES_OF_THROW, code.start);
@@ -244,6 +253,11 @@ export class Structure {
     if (this.#handlers > 0) this.#count(AT.handlerEdges, count, offset);
   }
 
+  /** JavaScriptCore restores the locals and operands of the function at each catch clause. */
+  #clauses(count: number, offset: number, { height }: StackHeight): void {
+    this.#count(AT.valuesAtClauses, count * (this.#locals + height), offset);
+  }
+
   /** A block opens with the latest instruction. It has not been taken into account in the height. */
   open(code: CodeReader, height: StackHeight): void {
     const { control, feature, immediates } = code.instruction;
@@ -253,7 +267,10 @@ export class Structure {
     else if (kind === KIND.handler) this.#atMost(AT.handlerDepth, ++this.#handlers, code.start);
     this.#atMost(AT.operands, height.greatest, code.start);
     const clauses = immediates.length > 1 ? (code.values[1] ?? 0) : 0;
-    if (clauses > 0) this.#count(AT.clauses, clauses, code.start);
+    if (clauses > 0) {
+      this.#count(AT.clauses, clauses, code.start);
+      this.#clauses(clauses, code.start, height);
+    }
     const params = (code.values[0] ?? 0) >= 0 ? height.blockParams(code) : 0;
     if (params > 0) this.#count(AT.blockParams, params, code.start);
     this.join(code.start, (kind === KIND.loop ? JOINS_OF_LOOP : 1) + clauses, height);
@@ -270,6 +287,12 @@ export class Structure {
   bulk(code: CodeReader): void {
     this.#count(AT.moduleBulkOperations, 1, code.start);
     this.#edges(1, code.start);
+  }
+
+  /** Blocks, loops, branches and tail calls of the function so far. */
+  get jumps(): number {
+    const [branches = 0, blocks = 0] = [this.#counts[AT.branches], this.#counts[AT.blocks]];
+    return branches + blocks + (this.#counts[AT.loops] ?? 0) + (this.#counts[AT.tailCalls] ?? 0);
   }
 
   /** The function ends. @param height after all of its instructions. @param offset where it is. */
