@@ -15,6 +15,7 @@ await runAndPrint([
   npm('build', 'build'),
   npm('package', 'check:package'),
   npm('fixtures', 'fixtures', '--', '--check'),
+  npm('docs', 'docs'),
   npm('coverage', 'coverage'),
   npm('soak', ...'soak -- --minutes 5 --dispatches 100000 --admissions 2000 --runtime node'.split(' ')),
   { ...npm('npm test', 'test'), counts: true },

@@ -26,7 +26,7 @@ export function folderGraph(imports: readonly SourceImport[]): FolderGraph {
 /** Finds what a folder imports, itself or by what it imports. */
 function reach(graph: FolderGraph, folder: string): Set<string> {
   const reached = new Set(graph.get(folder));
-  // A set's loop comes to what is added within it.
+  // Iterating a set also visits what is added during the loop.
   for (const each of reached) for (const next of graph.get(each) ?? []) reached.add(next);
   return reached;
 }

@@ -63,7 +63,7 @@ export function readImports(): SourceImport[] {
 export function filesThatReach(imports: readonly SourceImport[], prefix: string): string[] {
   const loading = imports.filter(({ typeOnly }) => !typeOnly);
   const reached = new Set(loading.map(({ to }) => to).filter((file) => file.startsWith(prefix)));
-  // A set's loop comes to what is added within it.
+  // Iterating a set also visits what is added during the loop.
   for (const file of reached) for (const { from, to } of loading) if (to === file) reached.add(from);
   return [...reached].filter((file) => !file.startsWith(prefix)).sort();
 }

@@ -54,7 +54,11 @@ passing('gives what the plugin accepted, its sets sorted', async () => {
 passing('with a plugin in any form', async () => {
   const wasm = await answering(answer());
   const compiled = compilePlugin(wasm);
-  for (const plugin of [wasm, compiled, compilePlugin(await WebAssembly.compile(preparePlugin(wasm)))]) {
+  for (const plugin of [
+    wasm,
+    compiled,
+    compilePlugin(await WebAssembly.compile(preparePlugin(wasm, { kernel: 'instance' }))),
+  ]) {
     assert.equal(executeHandshake(plugin, offer).implemented_functions, ['shape']);
   }
 });

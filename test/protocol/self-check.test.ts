@@ -29,7 +29,11 @@ passing('gives what the plugin answered', async () => {
   const wasm = await answering(success);
   const expected = { status: 'success', failures: [], completed_at: 5 };
   const compiled = compilePlugin(wasm);
-  for (const plugin of [wasm, compiled, compilePlugin(await WebAssembly.compile(preparePlugin(wasm)))]) {
+  for (const plugin of [
+    wasm,
+    compiled,
+    compilePlugin(await WebAssembly.compile(preparePlugin(wasm, { kernel: 'instance' }))),
+  ]) {
     assert.equal(executeSelfCheck(plugin, ['shape'], { clock }), expected);
   }
 });

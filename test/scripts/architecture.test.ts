@@ -14,7 +14,7 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 const graphOf = (edges: Readonly<Record<string, readonly string[]>>): FolderGraph =>
   new Map(Object.entries(edges).map(([from, to]) => [from, new Set(to)]));
 
-picture('is fresh (node --import ./scripts/typescript.mjs scripts/docs/architecture.ts draws it)', () => {
+picture('is fresh (npm run generate draws it)', () => {
   assert.ok(read(PICTURE) === drawArchitecture(imports), `${PICTURE} differs from the imports of src`);
 });
 

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const SCRIPT = 'scripts/docs/public-names.ts';
-const COMMAND = `node --import ./scripts/typescript.mjs ${SCRIPT} --write`;
+const COMMAND = 'npm run generate';
 
 const surface = suite('the public names');
 

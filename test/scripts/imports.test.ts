@@ -20,15 +20,7 @@ const missingFrom = (list: readonly string[], other: readonly string[]): string[
   other.filter((each) => !list.includes(each));
 
 /** Files of protocol that load the rewriter. The list may only shrink, to the entry functions. */
-const PROTOCOL_FILES_THAT_REACH_REWRITE: readonly string[] = [
-  'src/protocol/admit-options.ts',
-  'src/protocol/admit.ts',
-  'src/protocol/dispatch.ts',
-  'src/protocol/handshake.ts',
-  'src/protocol/layer-call.ts',
-  'src/protocol/legacy-slots.ts',
-  'src/protocol/self-check.ts',
-];
+const PROTOCOL_FILES_THAT_REACH_REWRITE: readonly string[] = ['src/protocol/admit.ts'];
 
 rule('has a row for each folder of src, and a folder for each row', () => {
   const found = new Set(sourceFiles().map((file) => roomOf(file, ROOMS)));
@@ -91,9 +83,13 @@ rule('sees all imports that esbuild sees', async () => {
     format: 'esm',
     external: ['node:*'],
   });
-  const bundled = Object.entries(metafile.inputs).flatMap(([from, input]) =>
-    input.imports.filter(({ external }) => external !== true).map(({ path }) => text({ from, to: path })),
-  );
+  // What lies in node_modules is bundled too, and is not looked at.
+  const isOwn = (path: string): boolean => path.startsWith('src/');
+  const bundled = Object.entries(metafile.inputs)
+    .filter(([from]) => isOwn(from))
+    .flatMap(([from, input]) =>
+      input.imports.filter(({ path }) => isOwn(path)).map(({ path: to }) => text({ from, to })),
+    );
   const loaded = imports.filter(({ typeOnly }) => !typeOnly).map(text);
   assert.ok(bundled.length > 300, `${bundled.length} imports`);
   assert.equal(missingFrom(loaded, bundled), []);
