@@ -25,16 +25,16 @@ function obstacle(): string | undefined {
   return findChromium() === undefined ? 'this machine has no Chromium' : undefined;
 }
 
+/** The browser of all tests; undefined before the first that needs it. */
+let browser: Promise<Browser> | undefined;
+page.after(async () => (await browser)?.close());
+
 async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
   const reason = obstacle();
   if (reason !== undefined) return console.log(`skipped: the page of a report in a browser: ${reason}`);
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium has none for root
-  const browser = await chromium.launch({ executablePath: findChromium() ?? '', headless: true, args: sandbox });
-  try {
-    await use(browser);
-  } finally {
-    await browser.close();
-  }
+  browser ??= chromium.launch({ executablePath: findChromium() ?? '', headless: true, args: sandbox });
+  await use(await browser);
 }
 
 /** Opens the page of a report: what it shows, its complaints, its requests. */
