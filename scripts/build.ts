@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin, transform } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
@@ -24,19 +24,30 @@ export const entries: Readonly<Record<string, string>> = Object.fromEntries([
 ]);
 
 /**
- * Bundles commander, which is a CommonJS package. Its `require('node:fs')` becomes an import: ES
- * modules have no `require`, and a banner that makes one would stand in the chunks for browsers
- * too. Its comments, half of its size, are dropped.
+ * Makes commander, a CommonJS package, an ES module of its own before it is bundled. Its `require`
+ * of Node's modules needs a banner, and esbuild's helpers for CommonJS would be a chunk that every
+ * entry imports: both stay inside this module, which only the command line imports.
  */
-const bundledCommander: Plugin = {
+const commanderAsModule: Plugin = {
   name: 'commander',
   setup({ onResolve, onLoad }) {
-    const namespace = 'required';
-    onResolve({ filter: /^node:/ }, ({ kind, path }) => (kind === 'require-call' ? { path, namespace } : undefined));
-    onLoad({ filter: /^node:/, namespace }, ({ path }) => ({ contents: `export * from '${path}';` }));
-    onLoad({ filter: /[\\/]commander[\\/]lib[\\/]/ }, async ({ path }) => {
-      const { code } = await transform(readFileSync(path, 'utf8'), { minifyWhitespace: true });
-      return { contents: code };
+    const namespace = 'commander';
+    onResolve({ filter: /^commander$/ }, ({ path }) => ({ path, namespace }));
+    onLoad({ filter: /^/, namespace }, async ({ path }) => {
+      const { outputFiles } = await build({
+        absWorkingDir: fileURLToPath(root),
+        entryPoints: [path],
+        bundle: true,
+        format: 'esm',
+        platform: 'node',
+        target: 'es2022',
+        minify: true,
+        write: false,
+        banner: {
+          js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+        },
+      });
+      return { contents: outputFiles[0]?.text ?? '' };
     });
   },
 };
@@ -59,7 +70,7 @@ export async function bundle(outdir = 'dist'): Promise<void> {
     platform: 'neutral',
     target: 'es2022',
     external: ['node:*'],
-    plugins: [bundledCommander],
+    plugins: [commanderAsModule],
     sourcemap: true,
     logLevel: 'warning',
   });

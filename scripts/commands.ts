@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { commands } from '../src/cli/commands/index.ts';
 import { optionFlags, optionsOf } from '../src/cli/program/arguments.ts';
 import { type Command, type Operand, type Option, PROGRAM } from '../src/cli/program/command.ts';
-import { PROGRAM_EXITS, usageOf } from '../src/cli/program/program.ts';
+import { COLOUR_RULE, PROGRAM_EXITS, usageOf } from '../src/cli/program/program.ts';
 
 const document = new URL('../docs/COMMANDS.md', import.meta.url);
 
@@ -24,7 +24,7 @@ export function commandsDocument(): string {
       commands.map(({ name, summary }) => [`[${name}](#${name})`, summary]),
     ),
     table(['exit code', ''], Object.entries(PROGRAM_EXITS)),
-    'NO_COLOR turns colours off, FORCE_COLOR turns them on; by default only terminals have them.',
+    COLOUR_RULE,
     ...commands.flatMap(commandSection),
   ].join('\n\n')}\n`;
 }

@@ -35,19 +35,3 @@ export function printable(text: string, shown: number = SHOWN): string {
   const escaped = escapeUnprintable(cut, SHORT_ESCAPES);
   return cut === text ? escaped : `${escaped}... (${text.length - shown} more characters)`;
 }
-
-/**
- * Escapes everything unprintable in the strings of a JSON text.
- *
- * @returns a JSON text of the same value.
- */
-export function printableJson(json: string): string {
-  // Not \p{Cc}: outside the strings there is white space, which stays.
-  return json.replace(/[\u007f-\u009f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
-    Array.from({ length: character.length }, (_, unit) => jsonEscape(character.charCodeAt(unit))).join(''),
-  );
-}
-
-function jsonEscape(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`;
-}

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { escapeUnprintable, printable, printableJson } from '../src/printable.ts';
+import { escapeUnprintable, printable } from '../src/printable.ts';
 
 const escaping = suite('escapeUnprintable');
 
@@ -59,19 +59,3 @@ print('cuts a long text and says how much is missing', () => {
 });
 
 print.run();
-
-const json = suite('printableJson');
-
-json('keeps the value', () => {
-  const value = ['\u009b', '\u202e', '\u{e0041}', '\u007f', 'ä😀', '\u2028'];
-  const text = `${JSON.stringify(value, null, 2)}\n`;
-  const shown = printableJson(text);
-  assert.equal(JSON.parse(shown), value);
-  assert.match(shown, '\\u009b');
-  assert.match(shown, '\\u202e');
-  assert.match(shown, '\\udb40\\udc41');
-  assert.match(shown, '\n  "ä😀",\n');
-  assert.not.match(shown, /[\u007f-\u009f\u2028\u202e]/);
-});
-
-json.run();

@@ -23,16 +23,16 @@ function chromiumHere(): Chromium | undefined {
   return found;
 }
 
+/** The browser of all tests; undefined before the first that needs it. */
+let browser: Promise<Browser> | undefined;
+page.after(async () => (await browser)?.close());
+
 async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
   const found = chromiumHere();
   if (found === undefined) return;
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium has none for root
-  const browser = await chromium.launch({ executablePath: found.command, headless: true, args: sandbox });
-  try {
-    await use(browser);
-  } finally {
-    await browser.close();
-  }
+  browser ??= chromium.launch({ executablePath: found.command, headless: true, args: sandbox });
+  await use(await browser);
 }
 
 /** Opens the page of a report: what it shows, its complaints, its requests. */

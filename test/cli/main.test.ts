@@ -1,5 +1,5 @@
-// The real program in its own process, on the runtime that runs the tests.
-import { type ChildProcess, spawn } from 'node:child_process';
+// The program as it is published, bundled, in its own process, on the runtime that runs the tests.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -16,16 +16,39 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { findNode } from '../../scripts/runtimes.mjs';
 import { kernelOfPrepared } from '../support/plugin.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const router = 'fixtures/router/router.wasm';
 
-/** The arguments that this runtime needs to run the source of the program. */
-function runtimeArguments(): readonly string[] {
+const folder = mkdtempSync(join(tmpdir(), 'cc-lb-plugin-'));
+const source = join(root, 'src/cli/main.ts');
+const program = bundled() ?? source;
+
+/** The path of the bundled program, with package.json where it expects it. */
+function bundled(): string | undefined {
+  // Node alone runs the bundler; the program runs on the runtime of the tests.
+  const node = findNode();
+  if (node === undefined) {
+    console.log('skipped: the bundled program: no Node on this machine; its source is tested');
+    return undefined;
+  }
+  const script = `import { bundle } from './scripts/build.ts'; await bundle(${JSON.stringify(join(folder, 'dist'))});`;
+  const made = spawnSync(node.command, [...node.args, '--input-type=module', '--eval', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (made.status !== 0) throw new Error(made.stderr);
+  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
+  return join(folder, 'dist/cli/main.js');
+}
+
+/** The arguments that this runtime needs to run a file. */
+function runtimeArguments(file: string): readonly string[] {
   if ('Deno' in globalThis) return ['run', '--allow-all', '--cached-only', '--no-lock', '--node-modules-dir=manual'];
   if ('Bun' in globalThis) return ['--no-install'];
-  return process.features.typescript ? [] : ['--import', './scripts/typescript.mjs'];
+  return process.features.typescript || file.endsWith('.js') ? [] : ['--import', './scripts/typescript.mjs'];
 }
 
 interface Finished {
@@ -39,13 +62,20 @@ interface Circumstances {
   readonly env?: Readonly<Record<string, string>>;
   /** A file that standard output goes to instead of being collected. */
   readonly output?: string;
+  /** The file to run; the bundle by default. */
+  readonly file?: string;
   /** Whether standard output is closed as soon as something was read from it. */
   readonly closesStdout?: boolean;
 }
 
-function start(args: readonly string[], env: Readonly<Record<string, string>>, output: number | 'pipe'): ChildProcess {
+function start(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  output: number | 'pipe',
+): ChildProcess {
   const { NO_COLOR: _noColor, FORCE_COLOR: _forceColor, ...inherited } = process.env;
-  return spawn(process.execPath, [...runtimeArguments(), 'src/cli/main.ts', ...args], {
+  return spawn(process.execPath, [...runtimeArguments(file), file, ...args], {
     cwd: root,
     stdio: ['pipe', output, 'pipe'],
     env: { ...inherited, DENO_NO_UPDATE_CHECK: '1', ...env },
@@ -54,10 +84,10 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>, o
 
 function run(
   args: readonly string[],
-  { stdin, env = {}, output, closesStdout }: Circumstances = {},
+  { stdin, env = {}, output, file = program, closesStdout }: Circumstances = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = start(args, env, output === undefined ? 'pipe' : openSync(output, 'w'));
+    const child = start(file, args, env, output === undefined ? 'pipe' : openSync(output, 'w'));
     const printed = { stdout: '', stderr: '' };
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       printed.stdout += text;
@@ -74,7 +104,6 @@ function run(
 }
 
 const main = suite('the process');
-const folder = mkdtempSync(join(tmpdir(), 'cc-lb-plugin-'));
 main.after(() => rmSync(folder, { recursive: true }));
 
 main('prints the version in package.json', async () => {
@@ -99,6 +128,8 @@ const codes: readonly (readonly [args: readonly string[], code: number, stdout: 
   ],
   [['inspect', ''], 2, /^$/, /^error: cannot read the file '': no such file\n$/],
   [[], 2, /^$/, /^Usage: cc-lb-plugin \[options\] \[command\]\n/],
+  [['--help'], 0, /^Usage: cc-lb-plugin \[options\] \[command\]\n/, /^$/],
+  [['admti', 'x', '--json'], 2, /"kind": "UnknownCommand"/, /^error: .*\(Did you mean admit\?\)\n/],
   [['nope'], 2, /^$/, /^error: unknown command 'nope'\n/],
 ];
 
@@ -110,6 +141,24 @@ for (const [args, code, stdout, stderr] of codes) {
     assert.is(finished.code, code);
   });
 }
+
+main('runs from source', async () => {
+  const { code, stdout } = await run(['admit', router], { file: source });
+  assert.match(stdout, /\(router 1\.0\.0\): admitted\n/);
+  assert.is(code, 0);
+});
+
+main("is bundled with commander's licence, and imports nothing but Node's modules", () => {
+  if (program === source) return console.log('skipped: what is in the bundle: no Node on this machine');
+  assert.match(readFileSync(join(folder, 'dist/cli/commander.LICENSE'), 'utf8'), 'TJ Holowaychuk');
+  const code = readFileSync(program, 'utf8');
+  const imported = [...code.matchAll(/(?:^import| from) "([^"]+)";$/gm)].map(([, name = '']) => name);
+  assert.ok(imported.includes('node:module'));
+  assert.equal(
+    imported.filter((name) => !/^(node:|\.\.?\/)/.test(name)),
+    [],
+  );
+});
 
 main('reads a module from standard input', async () => {
   const { code, stdout } = await run(['admit', '-', '--json'], { stdin: readFileSync(join(root, router)) });

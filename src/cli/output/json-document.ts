@@ -1,4 +1,3 @@
-import { printableJson } from '../../printable.ts';
 import { OpaqueJson } from '../../protocol/messages/index.ts';
 
 /** An array without objects stays on one line up to this many characters. */
@@ -37,4 +36,16 @@ function writeObject(object: object, indent: string): string {
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${inner}${JSON.stringify(key)}: ${write(value, inner)}`);
   return entries.length === 0 ? '{}' : `{\n${entries.join(',\n')}\n${indent}}`;
+}
+
+/** Escapes everything unprintable in the strings of a JSON text, which keeps its value. */
+function printableJson(json: string): string {
+  // Not \p{Cc}: outside the strings there is white space, which stays.
+  return json.replace(/[\u007f-\u009f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, unit) => jsonEscape(character.charCodeAt(unit))).join(''),
+  );
+}
+
+function jsonEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
 }

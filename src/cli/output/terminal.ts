@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import * as util from 'node:util';
 
 /** A stream that a command writes to. */
 export interface Output {
@@ -21,10 +21,11 @@ export type Paint = (style: Style | undefined, text: string) => string;
  * @param color whether the output may be coloured.
  */
 export function painter(color: boolean): Paint {
-  if (!color) return (_style, text) => text;
+  // Node has styleText from 20.12 on. Before, text stays plain.
+  if (!color || !('styleText' in util)) return (_style, text) => text;
   // Without `validateStream: false` styleText would look at the process's standard output.
   return (style, text) =>
-    style === undefined || text === '' ? text : styleText(style, text, { validateStream: false });
+    style === undefined || text === '' ? text : util.styleText(style, text, { validateStream: false });
 }
 
 /** What decides about colour on a stream. */

@@ -57,6 +57,10 @@ export const PROGRAM_EXITS: Readonly<Record<ExitCode, string>> = {
   [EXIT.defect]: 'a defect of this program',
 };
 
+/** How one chooses colours. */
+export const COLOUR_RULE =
+  'NO_COLOR turns colours off, FORCE_COLOR turns them on; by default only terminals have them.';
+
 function programParser({ commands, version }: Program, { stdout, stderr }: Io): Parser {
   const cyan = (text: string): string => paint('cyan', text);
   const examples = commands.flatMap((command) => command.examples.slice(0, 1));
@@ -82,11 +86,7 @@ function programParser({ commands, version }: Program, { stdout, stderr }: Io): 
         styleOptionTerm: cyan,
         styleArgumentTerm: cyan,
       })
-      .addHelpText('after', () => helpEnd(PROGRAM_EXITS, examples))
-      .addHelpText(
-        'after',
-        '\nNO_COLOR turns colours off, FORCE_COLOR turns them on; by default only terminals have them.',
-      )
+      .addHelpText('after', () => `${helpEnd(PROGRAM_EXITS, examples)}\n\n${COLOUR_RULE}`)
   );
 }
 

@@ -1,5 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { reportedResult } from '../../../src/inspection/failure-report.ts';
+import { compilePlugin } from '../../../src/plugin/index.ts';
 import { fixture } from '../../support/fixture.ts';
 import { wat } from '../../support/wat.ts';
 import { fixtureFiles } from '../fixture-files.ts';
@@ -87,6 +89,12 @@ admit('reports what the engine says of a module that is well-formed but invalid'
   assert.is(code, 1);
   assert.match(stdout, 'invalid.wasm (router 1.0.0): rejected at layer handshake');
   assert.match(stdout, /^ {4}Instantiate: the plugin could not be built: the engine refused the module/m);
+  // The offset is the engine's; not every engine gives one.
+  const compiled = reportedResult(() => compilePlugin(files['invalid.wasm']));
+  const report = documentOf(await run(['admit', 'invalid.wasm', '--json'], { files }));
+  // The cast: compared right here.
+  const error = (report.layers as { error?: { byteOffset?: number } }[])[1]?.error;
+  assert.is(error?.byteOffset, compiled.ok ? -1 : compiled.error.byteOffset);
 });
 
 const noModules: readonly (readonly [name: string, content: string])[] = [

@@ -38,8 +38,14 @@ document('leaves out undefined properties', () => {
   assert.is(jsonDocument({ a: undefined, b: null }), '{\n  "b": null\n}\n');
 });
 
-document('escapes control characters', () => {
+document('escapes unprintable characters and keeps the value', () => {
   assert.is(jsonDocument('\u001b\u009b\u202e'), '"\\u001b\\u009b\\u202e"\n');
+  const value = ['\u009b', '\u202e', '\u{e0041}', '\u007f', 'ä😀', '\u2028', '\ud800'];
+  const text = jsonDocument(value);
+  assert.equal(JSON.parse(text), value);
+  assert.match(text, '\\udb40\\udc41');
+  assert.match(text, '"ä😀"');
+  assert.not.match(text, /[\u007f-\u009f\u2028\u202e]/);
 });
 
 document('writes nested arrays in linear time', () => {
