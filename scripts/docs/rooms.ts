@@ -57,16 +57,6 @@ export const IMPORT_EXCEPTIONS: readonly ImportException[] = [
     reason: 'it throws the error of plugins: it should return a finding that each folder throws',
   },
   {
-    from: 'src/wasm/emit/code-writer.ts',
-    to: 'src/wasm/index.ts',
-    reason: 'it was moved from metering, where the entry was right',
-  },
-  {
-    from: 'src/wasm/emit/module-builder.ts',
-    to: 'src/wasm/rewriter/plan.ts',
-    reason: 'the type of the plan belongs to emit',
-  },
-  {
     from: 'src/metering/rewrite/regions.ts',
     to: 'src/metering/run/slices.ts',
     reason: 'the size of a slice belongs to the root of metering, which both may import',
