@@ -2,13 +2,10 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isNumberType, ModuleBuilder, type NumberType } from '../../../src/wasm/emit/module-builder.ts';
-import { customSection } from '../../../src/wasm/emit/section-writer.ts';
 import { customSections } from '../../../src/wasm/grammar/custom-sections.ts';
 import { functionType, readModule } from '../../../src/wasm/grammar/module.ts';
 import { header, moduleOf, name, section } from '../../support/bytes.ts';
 import { thrownBy } from '../../support/failure.ts';
-import { fixture } from '../../support/fixture.ts';
-import { fixturePaths } from '../../support/fixtures-list.ts';
 
 const builder = suite('module builder');
 
@@ -89,22 +86,6 @@ builder('custom sections are at the end, in order, and may share a name', () => 
     ],
   );
   assert.ok(WebAssembly.validate(bytes));
-});
-
-builder('a custom section can be appended to any module, and changes nothing else', async () => {
-  for (const path of fixturePaths) {
-    const original = await fixture(path);
-    const contents = new TextEncoder().encode('größe');
-    const appended = customSection('näme', contents);
-    const bytes = new Uint8Array([...original, ...appended]);
-    const before = readModule(original);
-    const after = readModule(bytes);
-    assert.equal({ ...after, sections: after.sections.slice(0, -1) }, before);
-    const last = customSections(bytes, after.sections).at(-1);
-    assert.equal([last?.name, last?.offset], ['näme', original.length]);
-    assert.equal([...(last?.contents ?? [])], [...contents]);
-    assert.ok(WebAssembly.validate(bytes), path);
-  }
 });
 
 builder('accepts every value type in signatures, locals and imported globals', () => {

@@ -32,7 +32,8 @@ const text = `(module (func block (result i32) block (type 5) block (result (ref
   br_table 1 2 3 memory.copy 3 4 i32.load 7 offset=0x123456789 align=2 i64.store offset=8 call_indirect 305 (type 304)
   v128.const i64x2 1 2 i8x16.shuffle 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 i32.const -1 i64.const -9223372036854775808
   f32.const 1.5 f64.const 2.5 ref.null func ref.null 316 select (result i32 (ref 317)) memory.atomic.notify 2 offset=9
-  try_table (catch 312 1) (catch_all 2) end br_on_cast 1 (ref null any) (ref 316) array.new_fixed 3 9 i8x16.extract_lane_s 5
+  try_table (catch 312 1) (catch_all 2) end
+  br_on_cast 1 (ref null any) (ref 316) array.new_fixed 3 9 i8x16.extract_lane_s 5
   local.get 1000 global.set 1001 table.init 7 8))`;
 
 codeReader('finds the same instructions as another decoder, in bytes without gaps', async () => {

@@ -229,10 +229,10 @@ for (const [path, bytes] of fixtures) {
       const type = module.types[index];
       return type?.kind === 'func' ? `(${type.params.join(', ')}) -> (${type.results.join(', ')})` : 'none';
     };
-    const imported = module.imports.map(
-      (external) =>
-        `${external.module} ${external.name} ${external.kind === 'function' ? `func ${typeText(external.typeIndex)}` : 'other'}`,
-    );
+    const imported = module.imports.map((external) => {
+      const type = external.kind === 'function' ? `func ${typeText(external.typeIndex)}` : 'other';
+      return `${external.module} ${external.name} ${type}`;
+    });
     assert.equal(imported, other.imports);
     const kinds = { function: 'Func', table: 'Table', memory: 'Memory', global: 'Global', tag: 'Tag' };
     assert.equal(

@@ -27,6 +27,15 @@ names('are found after other subsections', () => {
   assert.is(functionName(named(0, 2, 1, 0x6d, 1, 4, 1, 0, 1, 0x66), 0), 'f');
 });
 
+names('are found before a malformed entry', () => {
+  assert.is(functionName(named(1, 5, 2, 0, 1, 0x66, 9), 0), 'f');
+});
+
+names('of locals are not those of functions', () => {
+  // Subsection 2: function 0 has a local 0 with the name "x".
+  assert.is(functionName(named(2, 6, 1, 0, 1, 0, 1, 0x78), 0), undefined);
+});
+
 for (const [what, contents] of [
   ['ends early', [1, 9, 1, 0, 1, 0x66]],
   ['has fewer names than its count', [1, 4, 9, 7, 1, 0x66]],

@@ -53,8 +53,8 @@ const operandTexts: { readonly [F in Feature]: readonly string[] } = {
 const resultTypes = ['i32', 'i64', 'f32', 'f64', 'v128', 'funcref', 'externref', 'anyref', 'exnref'] as const;
 
 /** What modules declare: index 0 of each space. */
-const declarations =
-  '(type $function (func)) (memory 1) (table 1 funcref) (global (mut i32) (i32.const 0)) (data "") (elem funcref) (elem declare func $f)';
+const declarations = `(type $function (func)) (memory 1) (table 1 funcref) (global (mut i32) (i32.const 0)) (data "")
+  (elem funcref) (elem declare func $f)`;
 
 /** What they also declare for a feature, which only engines with the feature accept. */
 const featureDeclarations: { readonly [feature: string]: string } = {

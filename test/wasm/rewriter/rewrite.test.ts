@@ -150,8 +150,8 @@ rewriter('names of indices that are gone are left out', async () => {
 
 rewriter('tags, memories and typed references are mapped', async () => {
   if (!(await engineHas('exnref')) || !(await engineHas('multiple memories'))) return;
-  const bytes =
-    await wat(`(module (type $t (func)) (type $s (struct (field (ref null $t)))) (type $sub (sub (struct (field (ref null $s)))))
+  const bytes = await wat(`(module (type $t (func)) (type $s (struct (field (ref null $t))))
+    (type $sub (sub (struct (field (ref null $s)))))
     (tag $g0) (tag $g1) (memory $m0 1) (memory $m1 1) (global (ref null $s) (ref.null $s)) (table 1 (ref null $t))
     (export "tag" (tag $g1)) (export "memory" (memory $m1)) (data (memory $m1) (i32.const 0) "x")
     (func $f (export "run") (param (ref null $s)) (local (ref null $t))
@@ -221,10 +221,10 @@ for (const [space, text] of occurrences) {
     const imports = '(import "" "f" (func (type 2))) (import "" "f" (func (type 2))) (import "" "i" (global i32))';
     const types = '(type (func)) (type (func)) (type (func (param i64)))';
     const rest = '(import "" "i" (global i32)) (import "" "g" (tag (type 2))) (import "" "g" (tag (type 2)))';
-    const two =
-      '(import "" "t" (table 1 funcref)) (import "" "t" (table 1 funcref)) (import "" "m" (memory 1)) (import "" "m" (memory 1))';
+    const tables = '(import "" "t" (table 1 funcref)) (import "" "t" (table 1 funcref))';
+    const memories = '(import "" "m" (memory 1)) (import "" "m" (memory 1))';
     const withIndex = (index: number): Promise<Uint8Array> =>
-      wat(`(module ${types} ${imports} ${rest} ${two} ${text.replaceAll('%', String(index))})`);
+      wat(`(module ${types} ${imports} ${rest} ${tables} ${memories} ${text.replaceAll('%', String(index))})`);
     const swapped = (index: number): number => (index < 2 ? 1 - index : index);
     const kept = await withIndex(0);
     assert.equal(rewrite(kept, { indices: { [space]: swapped } }), new Uint8Array(await withIndex(1)));
