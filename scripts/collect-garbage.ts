@@ -17,8 +17,9 @@ function collector(): (() => void) | undefined {
 }
 
 /**
- * Lets go of all that is not used any more, memories of WebAssembly and their address space too: those are given back a little after the
- * collection that finds them, so there are several, with other work of the process between them.
+ * Lets go of all that is not used any more, memories of WebAssembly and their address space too:
+ * those are given back a little after the collection that finds them, so there are several, with
+ * other work of the process between them.
  * @returns whether the engine can be told to; where it cannot, nothing was done
  */
 export async function collectGarbage(): Promise<boolean> {

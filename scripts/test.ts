@@ -1,14 +1,16 @@
 // Runs the tests. Each runtime runs them in processes that take the next test file from one queue.
-//   npm test                          on the Node that is installed; starts no browser, no other runtime
+//   npm test                          on the Node that is installed, and on nothing else
 //   npm test -- --files kernel        only test files whose path contains this text
 //   npm run test:all                  on every runtime of this machine, and the real modules
 //   node --import ./scripts/typescript.mjs scripts/test.ts --runtime deno,chromium --timeout 60
-// --runtime: some of node20, node, deno, bun, chromium, or all; without it: the Node that runs this program;
-// --files: see above; --timeout: a process is ended when it prints nothing for this many seconds, 120 by default;
-// --processes: how many run at the same time, as many as there are cores by default;
-// --write-seconds: writes how long each file took into scripts/test/seconds.json, by which files are sorted.
-// Prints why tests were skipped, and each failure. The last line is `N passed, N failed`, summed over the
-// runtimes. The exit code is 1 if a test failed or none ran.
+// --runtime: all, or some of node20, node, deno, bun, chromium; by default the Node that runs this
+// program, without tests that need a browser or another runtime;
+// --timeout: a process is ended when it prints nothing for this many seconds, 120 by default;
+// --processes: how many run at the same time, by default as many as there are cores;
+// --write-seconds: writes how long each file took into scripts/test/seconds.json, which decides the
+// order of the files. Only without --runtime.
+// Prints why tests were skipped, and each failure. The last line is `N passed, N failed`, summed over
+// the runtimes. The exit code is 1 if a test failed or none ran.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../test/support/chromium.ts';

@@ -3,7 +3,10 @@ export interface Comparison {
   /** Milliseconds of one run of each, medians over the rounds. */
   readonly firstMs: number;
   readonly secondMs: number;
-  /** How many times as long the second takes: the median over the rounds, each of which sets two neighbouring runs against each other. */
+  /**
+   * How many times as long the second takes: the median over the rounds, each of which sets two
+   * neighbouring runs against each other.
+   */
   readonly ratio: number;
   /** Half the distance between the quartiles of the rounds' ratios. */
   readonly spread: number;

@@ -16,7 +16,9 @@ const { values: options } = parseArgs({
   },
 });
 
-/** How long a turn may take when a finding is made smaller, in milliseconds, without being told of. */
+/**
+ * How long a turn may take when a finding is made smaller, in milliseconds, without being told of.
+ */
 const LONGEST_TURN_MS = 60_000;
 
 function propertyNamed(name: string): Property {
@@ -55,7 +57,10 @@ function turn({ name, values, check }: Property, seed: number, timeMs: number): 
   return { tried: found.numRuns, found: true };
 }
 
-/** The properties in turn, until the time is over. One that was tried with no value is a fault of the run: nothing is known of it. */
+/**
+ * The properties in turn, until the time is over. One that was tried with no value is a fault of
+ * the run: nothing is known of it.
+ */
 function run(minutes: number, firstSeed: number, chosen: readonly Property[]): void {
   let findings = 0;
   const tried = takeTurns(chosen, minutes * 60_000, (property, round, timeMs) => {

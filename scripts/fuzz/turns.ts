@@ -7,8 +7,8 @@ const TURN_MS = 5_000;
 export type Turn = (property: Property, round: number, timeMs: number) => number;
 
 /**
- * Tries properties in turn until the time is over. In each round the turns are equally long, so that every property has one, however short the
- * time is.
+ * Tries properties in turn until the time is over. In each round the turns are equally long, so
+ * that every property has one, however short the time is.
  *
  * @returns how many values each was tried with, by its name.
  */

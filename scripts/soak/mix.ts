@@ -29,10 +29,10 @@ const LIVE = 24;
 /** Dispatches for each admission, and for each plugin that is let go and built anew. */
 const DISPATCHES_PER_ADMISSION = 50;
 
-/** So many dispatches run before other work of the process gets its turn. */
+/** This many dispatches run before the process does other work. */
 const DISPATCHES_PER_TURN = 500;
 
-/** One dispatch in so many may be one that only the deadline ends. */
+/** At most one dispatch in this many is one that only the deadline ends. */
 const DISPATCHES_PER_SLOW = 200;
 
 /** A machine that is busy with other work too must not be taken for a plugin that is slow. */

@@ -1,4 +1,5 @@
-// Started by scripts/soak.ts on a runtime, with its task on standard input; the last line it prints is the report.
+// Started by scripts/soak.ts on a runtime, with its task on standard input; the last line it prints
+// is the report.
 import { collectGarbage } from '../collect-garbage.ts';
 import { measure, type Sample } from './measure.ts';
 import { Soak, type SoakTask } from './mix.ts';
@@ -15,7 +16,9 @@ const start = performance.now();
 const seconds = () => (performance.now() - start) / 1000;
 /** What is taken while it runs: garbage too, which engines collect when they choose to. */
 const samples: Sample[] = [];
-/** What stays when garbage is collected: only from this can be told whether something keeps growing. */
+/**
+ * What stays when garbage is collected: only from this can be told whether something keeps growing.
+ */
 const settled: Sample[] = [];
 /** Seconds between two samples: about 300 in all. */
 const every = Math.max(0.1, Math.min((task.minutes * 60) / 300, 5));

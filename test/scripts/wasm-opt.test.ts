@@ -8,7 +8,8 @@ import * as assert from 'uvu/assert';
 import { instantiateMetered, MeteringError, meterModule } from '../../src/metering/index.ts';
 import { functionType, readModule } from '../../src/wasm/index.ts';
 
-// Binaryen makes random modules of other kinds than our own generator does; metered, they do what they do unmetered.
+// Binaryen makes random modules of other kinds than our own generator does; metered, they do what
+// they do unmetered.
 
 const random = suite('modules that wasm-opt makes at random');
 
@@ -16,7 +17,9 @@ const random = suite('modules that wasm-opt makes at random');
 const node = /node[^/\\]*$/.test(process.execPath) ? process.execPath : 'node';
 const wasmOpt = fileURLToPath(new URL('../../node_modules/binaryen/bin/wasm-opt', import.meta.url));
 
-/** Seeds of modules, and how many of them must be usable here: some use what not every engine has. */
+/**
+ * Seeds of modules, and how many of them must be usable here: some use what not every engine has.
+ */
 const SEEDS = 6;
 const USABLE_MIN = 2;
 
@@ -77,7 +80,9 @@ function importsOf(module: WebAssembly.Module): WebAssembly.Imports {
   return imports;
 }
 
-/** Calls every export once, in order, and tells how each ended; stops where a budget was used up. */
+/**
+ * Calls every export once, in order, and tells how each ended; stops where a budget was used up.
+ */
 function endings(
   exports: WebAssembly.Exports,
   all: ReadonlyMap<string, readonly unknown[]>,

@@ -1,12 +1,13 @@
-// Compares this package and its peers on the same plugins and inputs, on every runtime of this machine
-// in turn:
+// Compares this package and its peers on the same plugins and inputs, on every runtime of this
+// machine in turn:
 //   npm run bench
 //   npm run bench -- --runtime node,bun --only kernel,dispatch --rounds 31 --json FILE
-// --runtime: some of node20, node, deno, bun; --only: some of the parts below; --rounds: how often each
-// host is measured; --budget: milliseconds after which no further round of a row begins; --json: a file
-// that all numbers are written to; --write: replaces the tables in docs/BENCHMARKS.md.
-// A run of all parts on all runtimes also writes scripts/bench/results/latest.json and the pictures
-// beside it. Times depend on the machine and its load: compare ratios only. They never set the exit code.
+// --runtime: some of node20, node, deno, bun; --only: some of the parts below; --rounds: how often
+// each host is measured; --budget: milliseconds after which no further round of a row begins;
+// --json: a file that all numbers are written to; --write: replaces the tables in
+// docs/BENCHMARKS.md. A run of all parts on all runtimes also writes
+// scripts/bench/results/latest.json and the pictures beside it. Times depend on the machine and its
+// load: compare ratios only. They never set the exit code.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,6 @@
 /**
- * Replaces the generated part of a text: what stands between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
+ * Replaces the generated part of a text: what stands between `<!-- NAME:begin -->` and `<!--
+ * NAME:end -->`.
  *
  * @param text the whole text.
  * @param name the name in the markers.

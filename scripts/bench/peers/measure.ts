@@ -16,7 +16,10 @@ export interface Timing {
   readonly microseconds: number;
   readonly lower: number;
   readonly upper: number;
-  /** How many times the time of the first one: the median over the rounds, each of which compares neighbours. */
+  /**
+   * How many times the time of the first one: the median over the rounds, each of which compares
+   * neighbours.
+   */
   readonly ratio: number;
   readonly rounds: number;
 }
@@ -25,7 +28,7 @@ export interface Timing {
 export interface Effort {
   /** Rounds in which each has its turn. */
   readonly rounds: number;
-  /** After so many milliseconds no round is begun, unless there were fewer than three. */
+  /** No round begins after this many milliseconds, unless there were fewer than three. */
   readonly budgetMs: number;
   /** How often it is done at most in one batch: 1 when it must be prepared each time. */
   readonly maxBatch?: number;
@@ -33,7 +36,10 @@ export interface Effort {
 
 /** Batches of what is fast are made as long as this, in milliseconds. */
 const BATCH_MS = 3;
-/** How long each runs before it is measured, in milliseconds, for the engine to compile it at its best. */
+/**
+ * How long each runs before it is measured, in milliseconds, for the engine to compile it at its
+ * best.
+ */
 const WARM_UP_MS = 50;
 const LEAST_ROUNDS = 3;
 
@@ -49,9 +55,13 @@ export interface Comparison {
   readonly failed: readonly { readonly host: string; readonly thrown: unknown }[];
 }
 
-/** Lets all do the same in turn, the one that begins by turns too. Who fails while it warms up takes no part. */
+/**
+ * Lets all do the same in turn, the one that begins by turns too. Who fails while it warms up takes
+ * no part.
+ */
 export async function compare(contenders: readonly Contender[], effort: Effort): Promise<Comparison> {
-  // Twice what is fast: hosts that share code, as forms of one do, would else find it as the first of them left it.
+  // Twice what is fast: hosts that share code, as forms of one do, would else find it as the first
+  // of them left it.
   for (const contender of contenders) {
     const { batch } = await warmUp(contender, effort).catch(() => ({ batch: 0 }));
     if (batch === 1 && effort.maxBatch !== 1) break;

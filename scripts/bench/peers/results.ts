@@ -45,7 +45,10 @@ export interface MeasuredRuntime {
   readonly targets: readonly FoundTarget[];
 }
 
-/** Everything that a run of `npm run bench` has measured; scripts/bench/results/latest.json holds one. */
+/**
+ * Everything that a run of `npm run bench` has measured; scripts/bench/results/latest.json holds
+ * one.
+ */
 export interface BenchRun {
   readonly machine: string;
   /** What is compared with, by name and version. */
