@@ -177,11 +177,13 @@ async function store(): Promise<void> {
   // Digits of measurements beyond the fourth are noise.
   const digits = (_: string, value: unknown): unknown =>
     typeof value !== 'number' || Number.isInteger(value) ? value : Number(value.toPrecision(4));
-  const run: BenchRun = { machine, versions, ...effort, titles, runtimes: measured, reference, bundles, sizes };
-  const numbers = `${JSON.stringify(run, digits, 2)}\n`;
+  const exact: BenchRun = { machine, versions, ...effort, titles, runtimes: measured, reference, bundles, sizes };
+  const numbers = `${JSON.stringify(exact, digits, 2)}\n`;
+  // The cast: it is the run, rounded. Tables and pictures are drawn from what is stored.
+  const run = JSON.parse(numbers) as BenchRun;
   if (options.json !== undefined) await writeFile(options.json, numbers);
-  const newest = measured.find(({ name }) => name === 'node') ?? measured[0];
-  const drawn = newest === undefined ? {} : drawPictures(newest, reference, titles);
+  const newest = run.runtimes.find(({ name }) => name === 'node') ?? run.runtimes[0];
+  const drawn = newest === undefined ? {} : drawPictures(newest, run.reference, titles);
   const isWhole = parts.length === allParts.length && runtimes.length === runtimeNames.length;
   if (isWhole) {
     await writeFile(new URL('latest.json', folder), numbers);

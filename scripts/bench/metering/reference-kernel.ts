@@ -1,6 +1,6 @@
 // Prints what each function of the reference's kernel burns, beside its flat cost here
 // (abi/KERNEL.md, "Fuel"):
-//   node --import ./scripts/typescript.mjs scripts/bench/metering/reference-program.ts PATH
+//   node --import ./scripts/typescript.mjs scripts/bench/metering/reference-kernel.ts PATH
 // PATH: the published kernel, `src/extism-runtime.wasm` of the crate extism. It is WebAssembly, so
 // this package's own metering counts it as the reference does: one for each entry and each
 // instruction.
