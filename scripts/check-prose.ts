@@ -16,7 +16,7 @@ const starts = process.argv.slice(2);
 const sourceFolders = ['src', 'test', 'scripts', 'examples'];
 const documentFolders = ['.', 'abi', 'docs'];
 
-const isOwn = (path: string): boolean => !/(^|\/)(node_modules|fixtures|dist)\//.test(path);
+const isOwn = (path: string): boolean => !/(^|\/)node_modules\//.test(path);
 
 function filesIn(folder: string, recursive: boolean, ends: RegExp): string[] {
   const paths = readdirSync(new URL(`${folder}/`, root), { recursive, encoding: 'utf8' });

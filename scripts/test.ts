@@ -4,13 +4,12 @@
 //   npm run test:all                  on every runtime of this machine, and the real modules
 //   node --import ./scripts/typescript.mjs scripts/test.ts --runtime deno,chromium --timeout 60
 // --runtime: all, or some of node20, node, deno, bun, chromium; by default the Node that runs this
-// program, without tests that need a browser or another runtime;
-// --timeout: a process is ended when it prints nothing for this many seconds, 120 by default;
-// --processes: how many run at the same time, by default as many as there are cores;
-// --write-seconds: writes how long each file took into scripts/test/seconds.json, which decides the
-// order of the files. Only without --runtime.
-// Prints why tests were skipped, and each failure. The last line is `N passed, N failed`, summed over
-// the runtimes. The exit code is 1 if a test failed or none ran.
+// program, without tests that need a browser or another runtime; --timeout: a process is ended when
+// it prints nothing for this many seconds, 120 by default; --processes: how many run at the same
+// time, by default as many as there are cores; --write-seconds: writes how long each file took into
+// scripts/test/seconds.json, which decides the order of the files. Only without --runtime. Prints
+// why tests were skipped, and each failure. The last line is `N passed, N failed`, summed over the
+// runtimes. The exit code is 1 if a test failed or none ran.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../test/support/chromium.ts';

@@ -7,7 +7,7 @@ export type Schema = boolean | { readonly [keyword: string]: SchemaPart };
 type SchemaPart = Schema | null | string | number | bigint | readonly SchemaPart[];
 type Keywords = Exclude<Schema, boolean>;
 
-/** What is said of a type, and of its fields by their names. */
+/** The description of a type, and of its fields by their names. */
 export interface Description {
   readonly text: string;
   readonly fields: ReadonlyMap<string, string>;
@@ -34,7 +34,7 @@ const SET = 'A set: written sorted by UTF-8 bytes; when it is read, repeats coll
 type Writers = { readonly [Kind in Declaration['kind']]: (type: Extract<Declaration, { kind: Kind }>) => Keywords };
 
 class Walk {
-  /** The types with names that were met, beside the one that the walk began with. */
+  /** The named types that the walk has met, but the one that it began with. */
   readonly defs = new Map<string, { readonly type: Declaration; schema: Keywords }>();
   readonly #descriptions: Descriptions;
 

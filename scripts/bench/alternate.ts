@@ -21,7 +21,9 @@ export interface Measuring {
   readonly warmUpRounds: number;
 }
 
-/** Runs two functions in turn, the one that goes first by turns too, and compares their times. */
+/**
+ * Runs two functions alternately, each one first in every other round, and compares their times.
+ */
 export function alternate(first: () => void, second: () => void, { rounds, warmUpRounds }: Measuring): Comparison {
   for (let round = 0; round < warmUpRounds; round++) pair(first, second, round);
   const times = Array.from({ length: rounds }, (_, round) => pair(first, second, round));

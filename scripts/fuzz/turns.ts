@@ -3,7 +3,7 @@ import type { Property } from '../../test/fuzz/properties/property.ts';
 /** How long one property runs at most before it is another's turn, in milliseconds. */
 const TURN_MS = 5_000;
 
-/** Tries a property in a round for some milliseconds; gives with how many values. */
+/** Tries a property in a round for some milliseconds. Returns the number of values. */
 export type Turn = (property: Property, round: number, timeMs: number) => number;
 
 /**

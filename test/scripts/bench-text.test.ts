@@ -19,7 +19,13 @@ text('only the part between the markers is replaced', () => {
 });
 
 text('times have a unit that fits', () => {
-  assert.equal([0.0123, 0.5, 12.34, 45_678, 2_000_000].map(duration), ['12 ns', '0.5 us', '12.3 us', '45.7 ms', '2.00 s']);
+  assert.equal([0.0123, 0.5, 12.34, 45_678, 2_000_000].map(duration), [
+    '12 ns',
+    '0.5 us',
+    '12.3 us',
+    '45.7 ms',
+    '2.00 s',
+  ]);
 });
 
 text('docs/BENCHMARKS.md shows the results that are committed', () => {

@@ -22,7 +22,9 @@ export function section(id: number, ...contents: readonly number[]): number[] {
   return [id, ...leb(contents.length), ...contents];
 }
 
-/** A section of any length: `section` takes its contents as arguments, whose number engines limit. */
+/**
+ * A section of any length: `section` takes its contents as arguments, whose number engines limit.
+ */
 export function longSection(id: number, contents: readonly number[]): number[] {
   return [id, ...leb(contents.length)].concat(contents);
 }

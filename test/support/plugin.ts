@@ -54,7 +54,7 @@ function forbidCompiling(validates: boolean): () => void {
   return () => Object.assign(WebAssembly, { Module, compile, validate });
 }
 
-/** A built plugin of such fields. */
+/** Builds a plugin of such fields. */
 export async function plugin(fields: string, options: PluginOptions = {}, imports = ''): Promise<Plugin> {
   return buildPlugin(await pluginModule(fields, imports), options);
 }

@@ -20,7 +20,7 @@ interface CodecResult {
   readonly target: number | undefined;
 }
 
-/** What is made is kept here, so that no engine may leave it out. */
+/** Results are kept here, so that no engine may optimise the work away. */
 let sink: unknown;
 
 function measure({ name, bytes, target, batch, engine, codec }: CodecCase, measuring: Measuring): CodecResult {

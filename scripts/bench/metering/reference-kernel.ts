@@ -34,7 +34,7 @@ call('alloc', [10n]);
 call('input_set', [INPUT, 10n]);
 // The block behind the input: what a plugin allocates first.
 const { result: block } = call('alloc', [10n]);
-if (typeof block !== 'bigint') throw new Error('alloc gives no handle');
+if (typeof block !== 'bigint') throw new Error('alloc returns no handle');
 
 const rows: readonly (readonly [name: KernelFunctionName, ...args: (bigint | number)[]])[] = [
   ['alloc', 10n],

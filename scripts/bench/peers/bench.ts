@@ -59,7 +59,7 @@ const measured = await measureRuntimes();
 printTargets();
 await store();
 
-/** What is compared with, by name and version. Prints what is not installed. */
+/** The peers, by name and version. Prints those that are not installed. */
 async function peerVersions(): Promise<string[]> {
   const found: string[] = [];
   for (const name of ['extism-1', 'extism-2']) {

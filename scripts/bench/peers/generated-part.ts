@@ -4,7 +4,7 @@
  *
  * @param text the whole text.
  * @param name the name in the markers.
- * @param part what is to stand between them.
+ * @param part the new part.
  * @returns the text with the new part.
  * @throws {Error} if the text lacks the markers, or has them in another order.
  */

@@ -21,7 +21,7 @@ export interface OpenPlugin {
    * read the output.
    */
   callTask(name: string, input: string): Task;
-  /** Calls a wire function with a value and gives the response as a value. */
+  /** Calls a wire function with a value and returns the response as a value. */
   dispatchTask(exchange: Exchange): Task;
 }
 

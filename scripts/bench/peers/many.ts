@@ -49,7 +49,7 @@ async function load(): Promise<OpenPlugin> {
   return plugin;
 }
 
-// What is loaded once, and code of the host that the engine compiles, is not that of a plugin.
+// What is loaded only once, such as compiled code of the host, does not count as a plugin's.
 for (let count = 0; count < 20; count++) await load();
 const before = await residentBytes();
 const results: { count: number; bytesEach: number; microsecondsEach: number }[] = [];

@@ -51,7 +51,7 @@ export interface MeasuredRuntime {
  */
 export interface BenchRun {
   readonly machine: string;
-  /** What is compared with, by name and version. */
+  /** The peers, by name and version. */
   readonly versions: readonly string[];
   readonly rounds: number;
   readonly budgetMs: number;

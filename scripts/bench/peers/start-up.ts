@@ -7,7 +7,7 @@ import type * as Ours from '../../../src/index.ts';
 /** What there is to start. */
 interface Task {
   readonly host: string;
-  /** What is imported. */
+  /** The package to import. */
   readonly entry: string;
   /** Path of the plugin. */
   readonly wasm: string;

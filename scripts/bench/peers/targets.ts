@@ -25,7 +25,7 @@ interface Target {
   readonly value: (measured: Measured) => number | undefined;
 }
 
-// A time that was not measured is not a number, and so is what is computed from it.
+// A time that was not measured is NaN, and so is everything computed from it.
 const timeOf = ({ timings }: Result, host: string): number =>
   timings.find((timing) => timing.host === host)?.microseconds ?? Number.NaN;
 const ratioOf = ({ timings }: Result, host: string): number =>

@@ -15,7 +15,7 @@ export interface Result {
   readonly cannot: readonly { readonly host: string; readonly reason: string }[];
 }
 
-/** What is compared, and how thoroughly. */
+/** The hosts to compare, and how long to measure them. */
 export interface Bench extends Modules {
   readonly hosts: readonly Host[];
   readonly effort: Effort;
