@@ -52,6 +52,9 @@ const FILES_PER_PROCESS: Readonly<Record<string, number>> = { bun: 8 };
 /** Tests of programs, which start processes and read files: they do not run in a browser. */
 const notForBrowser = /^test\/(cli|scripts)\//;
 
+/** A longer reason of skipped tests, such as a list of what an engine lacks, is cut. */
+const REASON_CHARACTERS = 200;
+
 const totals = { passed: 0, failed: 0 };
 
 /** The last lines of an output that is printed because something crashed. */
@@ -77,7 +80,9 @@ function count(title: string, outcomes: readonly FileOutcome[], startedAt: numbe
   );
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`${title}: ${passed} passed${failed > 0 ? `, ${failed} failed` : ''} in ${seconds} s`);
-  for (const reason of skippedReasons(outcomes.map(({ output }) => output))) console.log(`  ${reason}`);
+  for (const reason of skippedReasons(outcomes.map(({ output }) => output))) {
+    console.log(`  ${reason.length > REASON_CHARACTERS ? `${reason.slice(0, REASON_CHARACTERS)} ...` : reason}`);
+  }
   for (const { file, reason, output } of crashes) countCrash(`${title}: ${file}`, reason, output);
   for (const { result } of outcomes) {
     if ('crash' in result) continue;
