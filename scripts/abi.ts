@@ -1,4 +1,5 @@
-// Writes the contract as data under abi/, from the tables in src: `npm run abi`. A test holds the files and the tables together.
+// Writes the contract as data under abi/, from the tables in src: `npm run abi`. A test holds the
+// files and the tables together.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FUEL_PER_BYTE, kernelFunctions } from '../src/kernel/index.ts';

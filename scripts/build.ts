@@ -1,7 +1,7 @@
 // Builds dist/: `npm run build`. The entries are those of package.json: `./kernel`, whose file is
-// dist/kernel/index.js, is built from src/kernel/index.ts, and the command line from src/cli/main.ts.
-// esbuild writes the modules, and what they share into chunks; the TypeScript compiler writes the
-// declarations.
+// dist/kernel/index.js, is built from src/kernel/index.ts, and the command line from
+// src/cli/main.ts. esbuild writes the modules, and what they share into chunks; the TypeScript
+// compiler writes the declarations.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -15,7 +15,10 @@ const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
 };
 
-/** The source of each entry by its name in package.json, and of the command line: `{ './wire': 'src/...' }`. */
+/**
+ * The source of each entry by its name in package.json, and of the command line: `{ './wire':
+ * 'src/...' }`.
+ */
 export const entries: Readonly<Record<string, string>> = Object.fromEntries([
   ...Object.entries(manifest.exports).flatMap(([name, target]) =>
     typeof target === 'string' ? [] : [[name, target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')]],
@@ -53,7 +56,8 @@ const commanderAsModule: Plugin = {
 };
 
 /**
- * Bundles the entries for every platform. Only the command line imports Node's modules, which stay imports.
+ * Bundles the entries for every platform. Only the command line imports Node's modules, which stay
+ * imports.
  *
  * @param outdir path of the folder that is written, dist/ by default.
  */
@@ -78,7 +82,10 @@ export async function bundle(outdir = 'dist'): Promise<void> {
   copyFileSync(new URL('LICENSE', folder), resolve(fileURLToPath(root), outdir, 'cli/commander.LICENSE'));
 }
 
-/** Declares `Symbol.dispose`, so that a program which imports the declaration need not name the library. */
+/**
+ * Declares `Symbol.dispose`, so that a program which imports the declaration need not name the
+ * library.
+ */
 const DISPOSABLE_LIB = '/// <reference lib="esnext.disposable" />';
 
 /**

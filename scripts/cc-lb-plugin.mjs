@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command `cc-lb-plugin`. An installed package contains it built, in dist. A clone runs its
-// source: directly if the runtime strips types by itself, else (Node 20) after building it, whenever
-// dist is missing or older than the source.
+// source: directly if the runtime strips types by itself, else (Node 20) after building it,
+// whenever dist is missing or older than the source.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 
 const source = new URL('../src/', import.meta.url);

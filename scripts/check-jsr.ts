@@ -1,4 +1,5 @@
-// Checks the package that jsr.json describes as far as this machine can: `deno publish --dry-run` sends nothing.
+// Checks the package that jsr.json describes as far as this machine can: `deno publish --dry-run`
+// sends nothing.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { findRuntime } from './runtimes.mjs';
@@ -9,7 +10,8 @@ if (deno === undefined) {
     'skipped: the check of jsr.json: no Deno on this machine (node scripts/setup.mjs --runtimes installs it)',
   );
 } else {
-  // "Slow types" are the wire types: they are inferred from their declarations, so that nothing is written twice.
+  // "Slow types" are the wire types: they are inferred from their declarations, so that nothing is
+  // written twice.
   const flags = ['publish', '--dry-run', '--allow-dirty', '--allow-slow-types'];
   const { status, stderr } = spawnSync(deno.command, flags, {
     cwd: fileURLToPath(new URL('../', import.meta.url)),

@@ -1,6 +1,6 @@
-// Checks everything: `.ci/run`. The first lane that fails ends the run, but all tests are counted. Prints
-// a table of the lanes with their minutes. The last line is `N passed, N failed`, summed over `npm test`
-// and `npm run test:all`; any other lane that fails counts as one failed test.
+// Checks everything: `.ci/run`. The first lane that fails ends the run, but all tests are counted.
+// Prints a table of the lanes with their minutes. The last line is `N passed, N failed`, summed
+// over `npm test` and `npm run test:all`; any other lane that fails counts as one failed test.
 import { runAndPrint } from './lanes.mjs';
 
 /**

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Makes the engine collect what is not used: `undefined` where it cannot be told to. */
+/** Makes the engine collect garbage; `undefined` if the engine has no way to do that. */
 const collect = collector();
 
 function collector(): (() => void) | undefined {
@@ -17,9 +17,11 @@ function collector(): (() => void) | undefined {
 }
 
 /**
- * Lets go of all that is not used any more, memories of WebAssembly and their address space too: those are given back a little after the
- * collection that finds them, so there are several, with other work of the process between them.
- * @returns whether the engine can be told to; where it cannot, nothing was done
+ * Frees everything unused, memories of WebAssembly and their address space too. Engines return
+ * those a little after the collection that finds them, so there are several collections, with other
+ * work of the process between them.
+ *
+ * @returns whether the engine can do that; if not, nothing was done.
  */
 export async function collectGarbage(): Promise<boolean> {
   if (collect === undefined) return false;

@@ -1,11 +1,11 @@
-// Prints how much of src/ the tests reach, on the newest Node: statements and branches of each file.
+// Prints how much of src/ the tests reach, on the newest Node: statements and branches of each
+// file.
 //   npm run coverage
 //   npm run coverage -- --files kernel    only with the test files whose path contains this text
-// The exit code is 1 if a file under 95 % has no reason in scripts/coverage-exceptions.json, or if a
-// reason is given for a file that needs none.
-// A statement here is a line: V8, which counts, reports nothing smaller. Branches that exist for the
-// type checker only do not count: the right side of `??` where an index is in range, and the
-// rethrowing of an unexpected error.
+// The exit code is 1 if a file under 95 % has no reason in scripts/coverage-exceptions.json, or if
+// a reason is given for a file that needs none. A statement here is a line: V8, which counts,
+// reports nothing smaller. Branches that exist for the type checker only do not count: the right
+// side of `??` where an index is in range, and the rethrowing of an unexpected error.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,10 @@ const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
   .filter((file) => !file.startsWith('test/scripts/'))
   .sort();
 
-/** What c8 reports of a file: how often each statement and each branch ran, and where branches begin. */
+/**
+ * What c8 reports of a file: how often each statement and each branch ran, and where branches
+ * begin.
+ */
 interface FileCoverage {
   readonly path: string;
   readonly s: Readonly<Record<string, number>>;

@@ -1,19 +1,26 @@
-// Runs commands one after another, as `.ci/run` and `npm run test:all` do, and sums the tests that they
-// count. Plain JavaScript, because `.ci/run` uses it before anything is installed.
+// Runs commands one after another, as `.ci/run` and `npm run test:all` do, and sums the tests that
+// they count. Plain JavaScript, because `.ci/run` uses it before anything is installed.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /**
  * A command. `counts`: whether its last line is `N passed, N failed`. Such a lane also runs after
  * another one of its kind has failed, so that all tests are counted.
- * @typedef {{ readonly name: string, readonly command: string, readonly args: readonly string[],
- *   readonly counts?: boolean }} Lane
+ * @typedef {object} Lane
+ * @property {string} name
+ * @property {string} command
+ * @property {readonly string[]} args
+ * @property {boolean} [counts]
  */
 
 /**
- * What became of a lane. `status`: passed, failed, or not run because an earlier one failed.
- * @typedef {{ readonly name: string, readonly status: 'passed' | 'failed' | 'not run', readonly seconds: number,
- *   readonly passed: number, readonly failed: number }} LaneResult
+ * What became of a lane. `status`: whether it passed; `not run` because an earlier one failed.
+ * @typedef {object} LaneResult
+ * @property {string} name
+ * @property {'passed' | 'failed' | 'not run'} status
+ * @property {number} seconds
+ * @property {number} passed
+ * @property {number} failed
  */
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -50,8 +57,8 @@ async function run({ name, command, args, counts = false }) {
 }
 
 /**
- * Runs lanes one after another. After the first that fails, only lanes that count tests run, and only
- * if the failed one counts tests too.
+ * Runs lanes one after another. After the first that fails, only lanes that count tests run, and
+ * only if the failed one counts tests too.
  * @param {readonly Lane[]} lanes
  * @returns {Promise<LaneResult[]>} one for each lane
  */

@@ -1,12 +1,12 @@
-// Runs interpreters and databases from npm (test/modules) plain and metered, on every runtime of this
-// machine, and compares:
+// Runs interpreters and databases from npm (test/modules) plain and metered, on every runtime of
+// this machine, and compares:
 //   npm run test:modules
 //   npm run test:modules -- --runtime node,bun --module sqlite,php --timeout 120
-// --runtime: some of node20, node, deno, bun; --module: some of the names in test/modules/modules.ts;
-// --timeout: a process is ended when it prints nothing for this many seconds, 120 by default.
-// A runtime on which a module does not run plain is left out, and the reason printed. A module that
-// runs nowhere fails. The last line is `N passed, N failed`. The exit code is 1 if something failed or
-// nothing ran.
+// --runtime: some of node20, node, deno, bun; --module: some of the names in
+// test/modules/modules.ts; --timeout: a process is ended when it prints nothing for this many
+// seconds, 120 by default. A runtime on which a module does not run plain is left out, and the
+// reason printed. A module that runs nowhere fails. The last line is `N passed, N failed`. The exit
+// code is 1 if something failed or nothing ran.
 import { parseArgs } from 'node:util';
 import { compiled, interpreters } from '../test/modules/modules.ts';
 import { chosen } from './bench/start-on-runtime.ts';
@@ -27,12 +27,15 @@ const { values: options } = parseArgs({
 const RUNS_ONLY = 'deno';
 
 /**
- * Where the lifted limits are compared with those that refuse the module: where its newest build runs,
- * since PHP has two builds.
+ * Where the lifted limits are compared with those that refuse the module: where its newest build
+ * runs, since PHP has two builds.
  */
 const CHECKS_LIMITS = 'node';
 
-/** How long an endless program may run on after its deadline: less is usual, but the machine may be busy. */
+/**
+ * How long an endless program may run on after its deadline: less is usual, but the machine may be
+ * busy.
+ */
 const OVERRUN_MS = 1000;
 
 /** The columns of the table, and their widths. */

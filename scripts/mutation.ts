@@ -1,13 +1,15 @@
-// Changes the sources of src/wasm and src/kernel in one place at a time, and checks whether a test fails:
+// Changes the sources of src/wasm and src/kernel in one place at a time, and checks whether a test
+// fails:
 //   npm run mutation
 //   npm run mutation -- --minutes 20 --seed 7
-//   npm run mutation -- --files src/kernel/memory.ts:34    only this line; or a file, or the beginning of its path
-// --minutes: how long, 8 by default; --seed: the order in which places are tried, 1 by default.
-// A change is tried with the tests that mirror its file (src/x/y.ts: test/x/y.test.ts, else those of
+//   npm run mutation -- --files src/kernel/memory.ts:34    only this line
+// --minutes: how long, 8 by default; --seed: the order in which places are tried, 1 by default;
+// --files: a line of a file, a file, or the beginning of its path. A
+// change is tried with the tests that mirror its file (src/x/y.ts: test/x/y.test.ts, else those of
 // the folder test/x), and if those pass, with all tests of test/wasm or test/kernel. A change that
-// makes a module of the kernel invalid counts as noticed.
-// Survivors are printed. Some have no visible effect, so they do not change the exit code.
-// Everything happens in a copy of src and test. The tables of src/wasm/instructions are left out.
+// makes a module of the kernel invalid counts as noticed. Survivors are printed. Some have no
+// visible effect, so they do not change the exit code. Everything happens in a copy of src and
+// test. The tables of src/wasm/instructions are left out.
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -36,7 +38,10 @@ const { values: options } = parseArgs({
   },
 });
 
-/** A change counts as noticed after this many milliseconds: the tests of a folder take about four seconds. */
+/**
+ * A change counts as noticed after this many milliseconds: the tests of a folder take about four
+ * seconds.
+ */
 const LIMIT_MS = 20_000;
 
 /** A change in a file. */

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * A runtime of this machine. `args` precede the file to run; `title` is its name and version.
- * @typedef {{ readonly command: string, readonly args: readonly string[], readonly title: string }} Runtime
+ * @typedef {object} Runtime
+ * @property {string} command
+ * @property {readonly string[]} args
+ * @property {string} title
  */
 
 const { arch, platform } = process;
@@ -28,8 +31,8 @@ const nodeWithLoader = ['--enable-source-maps', '--import', './scripts/typescrip
 /**
  * One row for each runtime. `candidates` are tried in order: the first that starts and whose
  * version `accepts` takes is used.
- * @type {readonly { readonly name: string, readonly title: string, readonly candidates: readonly string[],
- *   readonly accepts: (version: string) => boolean, readonly args: readonly string[] }[]}
+ * @type {readonly { name: string, title: string, candidates: readonly string[],
+ *   accepts: (version: string) => boolean, args: readonly string[] }[]}
  */
 const table = [
   {

@@ -3,7 +3,8 @@
 //   node scripts/setup.mjs --runtimes   also the runtimes that the tests run on (test/runtimes)
 //   node scripts/setup.mjs --modules    also the modules that test:modules runs (test/modules)
 //   node scripts/setup.mjs --docs       also what npm run docs renders with (scripts/docs/html)
-// Plain JavaScript on Node's own modules, because it runs in a fresh clone, before anything is installed.
+// Plain JavaScript on Node's own modules, because it runs in a fresh clone, before anything is
+// installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
@@ -51,8 +52,8 @@ function install(folder, what, output) {
 
 /**
  * Makes the working copy ready.
- * @param {{ runtimes?: boolean, modules?: boolean, docs?: boolean, output?: NodeJS.WritableStream }}
- *   [options] `runtimes`: also the runtimes of the tests; `modules`: also the modules of
+ * @param {{ runtimes?: boolean, modules?: boolean, docs?: boolean, output?: NodeJS.WritableStream
+ *   }} [options] `runtimes`: also the runtimes of the tests; `modules`: also the modules of
  *   test:modules; `docs`: also what npm run docs renders with; `output`: where progress is written,
  *   stdout by default
  * @throws {Error} if npm fails
@@ -66,8 +67,8 @@ export function setUp({ runtimes = false, modules = false, docs = false, output 
 
 if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {
   try {
-    const asked = (/** @type {string} */ flag) => process.argv.includes(flag);
-    setUp({ runtimes: asked('--runtimes'), modules: asked('--modules'), docs: asked('--docs') });
+    const asks = (/** @type {string} */ flag) => process.argv.includes(flag);
+    setUp({ runtimes: asks('--runtimes'), modules: asks('--modules'), docs: asks('--docs') });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

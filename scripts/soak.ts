@@ -2,11 +2,11 @@
 //   npm run soak -- --minutes 2
 //   npm run soak -- --dispatches 1000000 --admissions 20000 --minutes 120
 //   npm run soak -- --runtime node,deno,bun --minutes 2
-// --minutes: how long at most, 1 by default; --dispatches, --admissions: it ends after this many of both;
-// --runtime: some of node20, node, deno, bun; the newest Node by default.
-// Prints counts, and what the process takes after warm-up, at the end, and at most. The first two are
-// measured after a collection of garbage. Draws soak-results/RUNTIME.svg. The exit code is 1 if an
-// answer was lost or crossed, or if memory, address space or handles kept growing.
+// --minutes: how long at most, 1 by default; --dispatches, --admissions: it ends after this many of
+// both; --runtime: some of node20, node, deno, bun; the newest Node by default. Prints counts, and
+// what the process takes after warm-up, at the end, and at most. The first two are measured after a
+// collection of garbage. Draws soak-results/RUNTIME.svg. The exit code is 1 if an answer was lost
+// or crossed, or if memory, address space or handles kept growing.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { median } from './bench/alternate.ts';
@@ -25,7 +25,9 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Growth since warm-up that is allowed: this factor, and a fixed amount for what comes and goes. */
+/**
+ * Growth since warm-up that is allowed: this factor, and a fixed amount for what comes and goes.
+ */
 const GROWTH = 1.25;
 const SLACK: Readonly<Record<Quantity, number>> = { heap: 16e6, resident: 100e6, virtual: 200e9, handles: 8 };
 

@@ -1,5 +1,6 @@
-// Runs all tests: those of `npm test` on every runtime of this machine and in Chromium, then the real
-// modules (test/modules): `npm run test:all`. The last line is `N passed, N failed`, summed over both.
+// Runs all tests: those of `npm test` on every runtime of this machine and in Chromium, then the
+// real modules (test/modules): `npm run test:all`. The last line is `N passed, N failed`, summed
+// over both.
 import { type Lane, runAndPrint } from './lanes.mjs';
 import { thisNode } from './runtimes.mjs';
 

@@ -1,13 +1,14 @@
 // Runs the tests. Each runtime runs them in processes that take the next test file from one queue.
-//   npm test                          on the Node that is installed; starts no browser, no other runtime
+//   npm test                          on the Node that is installed, and on nothing else
 //   npm test -- --files kernel        only test files whose path contains this text
 //   npm run test:all                  on every runtime of this machine, and the real modules
 //   node --import ./scripts/typescript.mjs scripts/test.ts --runtime deno,chromium --timeout 60
-// --runtime: some of node20, node, deno, bun, chromium, or all; without it: the Node that runs this program;
-// --files: see above; --timeout: a process is ended when it prints nothing for this many seconds, 120 by default;
-// --processes: how many run at the same time, as many as there are cores by default;
-// --write-seconds: writes how long each file took into scripts/test/seconds.json, by which files are sorted.
-// Prints why tests were skipped, and each failure. The last line is `N passed, N failed`, summed over the
+// --runtime: all, or some of node20, node, deno, bun, chromium; by default the Node that runs this
+// program, without tests that need a browser or another runtime; --timeout: a process is ended when
+// it prints nothing for this many seconds, 120 by default; --processes: how many run at the same
+// time, by default as many as there are cores; --write-seconds: writes how long each file took into
+// scripts/test/seconds.json, which decides the order of the files. Only without --runtime. Prints
+// why tests were skipped, and each failure. The last line is `N passed, N failed`, summed over the
 // runtimes. The exit code is 1 if a test failed or none ran.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -51,6 +52,9 @@ const FILES_PER_PROCESS: Readonly<Record<string, number>> = { bun: 8 };
 /** Tests of programs, which start processes and read files: they do not run in a browser. */
 const notForBrowser = /^test\/(cli|scripts)\//;
 
+/** A longer reason of skipped tests, such as a list of what an engine lacks, is cut. */
+const REASON_CHARACTERS = 200;
+
 const totals = { passed: 0, failed: 0 };
 
 /** The last lines of an output that is printed because something crashed. */
@@ -76,7 +80,9 @@ function count(title: string, outcomes: readonly FileOutcome[], startedAt: numbe
   );
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`${title}: ${passed} passed${failed > 0 ? `, ${failed} failed` : ''} in ${seconds} s`);
-  for (const reason of skippedReasons(outcomes.map(({ output }) => output))) console.log(`  ${reason}`);
+  for (const reason of skippedReasons(outcomes.map(({ output }) => output))) {
+    console.log(`  ${reason.length > REASON_CHARACTERS ? `${reason.slice(0, REASON_CHARACTERS)} ...` : reason}`);
+  }
   for (const { file, reason, output } of crashes) countCrash(`${title}: ${file}`, reason, output);
   for (const { result } of outcomes) {
     if ('crash' in result) continue;

@@ -1,5 +1,5 @@
-// Module hooks: esbuild strips the types of a `.ts` file when it is loaded. The result is kept under
-// node_modules/.cache, because starting esbuild takes longer than most programs run.
+// Module hooks: esbuild strips the types of a `.ts` file when it is loaded. The result is kept
+// under node_modules/.cache, because starting esbuild takes longer than most programs run.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,8 @@ async function strip(file, source) {
 }
 
 /**
- * Keeps a result. It is written under another name first, so that no other process reads half of it.
+ * Keeps a result. It is written under another name first, so that no other process reads half of
+ * it.
  * @param {URL} cached
  * @param {string} text
  */

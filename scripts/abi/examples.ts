@@ -1,4 +1,5 @@
-// Examples of the messages and records of the layers before dispatch: those of a plugin that filters, and of the built-in offer.
+// Examples of the messages and records of the layers before dispatch: those of a plugin that
+// filters, and of the built-in offer.
 import { IDENTITY_MAGIC } from '../../src/protocol/identity.ts';
 import { limits } from '../../src/protocol/messages/index.ts';
 import { buildOffer, ENVELOPE_VERSION, HANDSHAKE_SCHEMA_VERSION } from '../../src/protocol/offer.ts';

@@ -1,4 +1,5 @@
-// A declaration of src/wire as JSON Schema, draft 2020-12. What a schema cannot say, or does not, stands in abi/schemas/README.md.
+// A declaration of src/wire as JSON Schema, draft 2020-12. What a schema cannot say, or does not,
+// stands in abi/schemas/README.md.
 import type { Declaration, Field, TaggedUnionDeclaration, Variant } from '../../src/protocol/messages/index.ts';
 
 /** A schema; integers that a double cannot hold are `bigint`. */
@@ -6,7 +7,7 @@ export type Schema = boolean | { readonly [keyword: string]: SchemaPart };
 type SchemaPart = Schema | null | string | number | bigint | readonly SchemaPart[];
 type Keywords = Exclude<Schema, boolean>;
 
-/** What is said of a type, and of its fields by their names. */
+/** The description of a type, and of its fields by their names. */
 export interface Description {
   readonly text: string;
   readonly fields: ReadonlyMap<string, string>;
@@ -15,7 +16,10 @@ export interface Description {
 /** The descriptions of types. */
 export type Descriptions = ReadonlyMap<Declaration, Description>;
 
-/** The schema of a type: its own keywords, and under `$defs` each type with a name that it uses, so that it needs no other file. */
+/**
+ * The schema of a type: its own keywords, and under `$defs` each type with a name that it uses, so
+ * that it needs no other file.
+ */
 export function schemaOf(type: Declaration, descriptions: Descriptions): Keywords {
   const walk = new Walk(descriptions);
   const root = walk.inline(type);
@@ -30,7 +34,7 @@ const SET = 'A set: written sorted by UTF-8 bytes; when it is read, repeats coll
 type Writers = { readonly [Kind in Declaration['kind']]: (type: Extract<Declaration, { kind: Kind }>) => Keywords };
 
 class Walk {
-  /** The types with names that were met, beside the one that the walk began with. */
+  /** The named types that the walk has met, but the one that it began with. */
   readonly defs = new Map<string, { readonly type: Declaration; schema: Keywords }>();
   readonly #descriptions: Descriptions;
 
@@ -71,7 +75,8 @@ class Walk {
 
   /** The keywords of a type themselves. */
   inline(type: Declaration): Keywords {
-    // The writer is the one for this declaration's kind, which the compiler cannot follow through the table.
+    // The writer is the one for this declaration's kind, which the compiler cannot follow through
+    // the table.
     const keywords = this.#writers[type.kind](type as never);
     const description = this.#descriptions.get(type)?.text;
     return description === undefined ? keywords : { description, ...keywords };

@@ -40,7 +40,9 @@ const kebab = (name: string): string =>
     .replaceAll('_', '-')
     .toLowerCase();
 
-/** Every type that has a schema; one that a version has from an earlier version is only there once. */
+/**
+ * Every type that has a schema; one that a version has from an earlier version is only there once.
+ */
 export const schemaFiles: readonly SchemaFile[] = distinct([
   ...Object.values(wireModule)
     .filter(isNamed)

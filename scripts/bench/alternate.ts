@@ -3,7 +3,10 @@ export interface Comparison {
   /** Milliseconds of one run of each, medians over the rounds. */
   readonly firstMs: number;
   readonly secondMs: number;
-  /** How many times as long the second takes: the median over the rounds, each of which sets two neighbouring runs against each other. */
+  /**
+   * How many times as long the second takes: the median over the rounds, each of which sets two
+   * neighbouring runs against each other.
+   */
   readonly ratio: number;
   /** Half the distance between the quartiles of the rounds' ratios. */
   readonly spread: number;
@@ -18,7 +21,9 @@ export interface Measuring {
   readonly warmUpRounds: number;
 }
 
-/** Runs two functions in turn, the one that goes first by turns too, and compares their times. */
+/**
+ * Runs two functions alternately, each one first in every other round, and compares their times.
+ */
 export function alternate(first: () => void, second: () => void, { rounds, warmUpRounds }: Measuring): Comparison {
   for (let round = 0; round < warmUpRounds; round++) pair(first, second, round);
   const times = Array.from({ length: rounds }, (_, round) => pair(first, second, round));

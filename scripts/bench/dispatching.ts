@@ -24,7 +24,10 @@ const BATCH = 20;
 const { filter } = wire.v3;
 const { shape } = wire.v1;
 
-/** What is set against what: the same kernel without and with metering; and the original bytes against what a host gets by default. */
+/**
+ * What is set against what: the same kernel without and with metering; and the original bytes
+ * against what a host gets by default.
+ */
 const pairs: readonly (readonly [name: string, first: CompileOptions, second: CompileOptions])[] = [
   ['kernel beside', { metering: false, kernel: 'instance' }, { kernel: 'instance' }],
   ['kernel linked', { metering: false, kernel: 'linked' }, { kernel: 'linked' }],

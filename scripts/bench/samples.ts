@@ -1,4 +1,7 @@
-/** A base64 string of a length, flat in memory: engines put a slice of repeats together only when they need to. */
+/**
+ * A base64 string of a length, flat in memory: engines put a slice of repeats together only when
+ * they need to.
+ */
 export function base64(length: number): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   const codes = new Uint8Array(length);

@@ -33,9 +33,9 @@ export function chosen(option: string, value: string, known: readonly string[]):
 }
 
 /**
- * Runs a script on runtimes, one after another, and prints what it prints. The script gets its task, as
- * JSON, on its standard input, and prints a line `report: {...}`. The exit code is set to 1 if a script
- * ends without one.
+ * Runs a script on runtimes, one after another, and prints what it prints. The script gets its
+ * task, as JSON, on its standard input, and prints a line `report: {...}`. The exit code is set to
+ * 1 if a script ends without one.
  *
  * @param runtimes names of runtimes.
  * @param script path from the root of the repository.

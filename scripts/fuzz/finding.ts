@@ -32,7 +32,7 @@ function fromJson(_: string, value: unknown): unknown {
   return key === BIGINT && typeof text === 'string' ? BigInt(text) : value;
 }
 
-/** Keeps a finding in a file; gives its path. */
+/** Keeps a finding in a file. Returns its path. */
 export function keep(finding: Finding): string {
   mkdirSync(folder, { recursive: true });
   const name = `${finding.property}-${finding.seed}.json`;

@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
   },
 });
 
-/** How long a turn may take when a finding is made smaller, in milliseconds, without being told of. */
+/** A turn is reported if it takes longer, in milliseconds, because a finding is made smaller. */
 const LONGEST_TURN_MS = 60_000;
 
 function propertyNamed(name: string): Property {
@@ -38,7 +38,7 @@ function replay(path: string): void {
   }
 }
 
-/** One turn of a property; keeps what it finds. Gives how many values were tried. */
+/** Runs one turn of a property and keeps what it finds. Returns how many values were tried. */
 function turn({ name, values, check }: Property, seed: number, timeMs: number): { tried: number; found: boolean } {
   const tested = fc.property(values, (value) => check(value));
   const found = fc.check(tested, {
@@ -55,7 +55,10 @@ function turn({ name, values, check }: Property, seed: number, timeMs: number): 
   return { tried: found.numRuns, found: true };
 }
 
-/** The properties in turn, until the time is over. One that was tried with no value is a fault of the run: nothing is known of it. */
+/**
+ * Tries the properties in turn, until the time is over. A property that was tried with no value
+ * fails the run, because nothing is known about it.
+ */
 function run(minutes: number, firstSeed: number, chosen: readonly Property[]): void {
   let findings = 0;
   const tried = takeTurns(chosen, minutes * 60_000, (property, round, timeMs) => {

@@ -3,12 +3,12 @@ import type { Property } from '../../test/fuzz/properties/property.ts';
 /** How long one property runs at most before it is another's turn, in milliseconds. */
 const TURN_MS = 5_000;
 
-/** Tries a property in a round for some milliseconds; gives with how many values. */
+/** Tries a property in a round for some milliseconds. Returns the number of values. */
 export type Turn = (property: Property, round: number, timeMs: number) => number;
 
 /**
- * Tries properties in turn until the time is over. In each round the turns are equally long, so that every property has one, however short the
- * time is.
+ * Tries properties in turn until the time is over. In each round the turns are equally long, so
+ * that every property has one, however short the time is.
  *
  * @returns how many values each was tried with, by its name.
  */

@@ -40,7 +40,10 @@ const codeRules: readonly Rule[] = [
   [/(?<=\n *)(this[.#]|[\w.#[\]]+\(|[\w.#[\]]+ [-+]?= |return\b|throw\b)[^\n{]*;(?=\n)/g, () => [';']],
 ];
 
-/** What is changed in a WebAssembly text. Removing an instruction leaves the stack as deep as it was. */
+/**
+ * What is changed in a WebAssembly text. Removing an instruction leaves the stack as deep as it
+ * was.
+ */
 const textRules: readonly Rule[] = [
   [/(?<=\bi(32|64)\.)(lt|le|gt|ge|add|sub|shl|shr_u|and|or|eq|ne)(?=\b|_)/g, (name) => [instructions[name] ?? '']],
   [/(?<=\bi(32|64)\.const )(0x[\da-f]+|\d+)/g, (digits) => [plusOne(digits)]],
@@ -54,7 +57,9 @@ const textRules: readonly Rule[] = [
 
 type Kind = 'code' | 'text' | 'comment';
 
-/** Two copies of a source: `code` has strings and comments masked, `text` everything but strings. */
+/**
+ * Two copies of a source: `code` has strings and comments masked, `text` everything but strings.
+ */
 function split(source: string): { readonly code: string; readonly text: string } {
   const kinds: Kind[] = [];
   const open: string[] = []; // the quotes and `${` that are open, innermost last

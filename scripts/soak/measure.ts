@@ -5,9 +5,9 @@ export interface Sample {
   readonly seconds: number;
   readonly heap: number;
   readonly resident: number;
-  /** Address space; `undefined` where the system does not tell. */
+  /** Address space in bytes; `undefined` if the system does not report it. */
   readonly virtual: number | undefined;
-  /** Open files and sockets; `undefined` where the system does not tell. */
+  /** Open files and sockets; `undefined` if the system does not report them. */
   readonly handles: number | undefined;
 }
 

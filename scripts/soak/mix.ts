@@ -2,7 +2,7 @@ import { BuildPluginError, buildPlugin, type Plugin } from '../../src/plugin/ind
 import { admit } from '../../src/protocol/admit.ts';
 import { type SoakPlugin, soakPlugins } from './plugins.ts';
 
-/** How long a soak goes on: to the first of these that is reached. */
+/** How long a soak lasts: until the first of these is reached. */
 export interface SoakTask {
   readonly minutes: number;
   readonly dispatches: number;
@@ -16,7 +16,7 @@ export interface SoakCounts {
   builds: number;
   /** Calls that the deadline ended. */
   slow: number;
-  /** Answers that are missing, and failures that are not the ones that had to come. */
+  /** Missing answers, and failures other than the expected ones. */
   lost: number;
   /** Answers that carry the marker of another call. */
   crossed: number;
@@ -29,13 +29,13 @@ const LIVE = 24;
 /** Dispatches for each admission, and for each plugin that is let go and built anew. */
 const DISPATCHES_PER_ADMISSION = 50;
 
-/** So many dispatches run before other work of the process gets its turn. */
+/** This many dispatches run before the process does other work. */
 const DISPATCHES_PER_TURN = 500;
 
-/** One dispatch in so many may be one that only the deadline ends. */
+/** At most one dispatch in this many is one that only the deadline ends. */
 const DISPATCHES_PER_SLOW = 200;
 
-/** A machine that is busy with other work too must not be taken for a plugin that is slow. */
+/** A busy machine must not look like a slow plugin. */
 const PATIENT = { handshake: { wallMs: 60_000 }, selfCheck: { wallMs: 60_000 } };
 
 interface Live {
@@ -94,7 +94,7 @@ export class Soak {
     this.#fault(`${kind.name}: dispatch ${marker} is ${verdict}`);
   }
 
-  /** A plugin of its own, built for one call. */
+  /** Builds a plugin for one call. */
   #dispatchSlow(): void {
     const kind = this.#of(this.#slow);
     const plugin = this.#build(kind);

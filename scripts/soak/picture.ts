@@ -1,4 +1,5 @@
-// The picture of a soak: heap, resident memory and address space over time, each with its own scale.
+// The picture of a soak: heap, resident memory and address space over time, each with its own
+// scale.
 import type { Sample } from './measure.ts';
 
 const WIDTH = 900;

@@ -34,7 +34,7 @@ const budget: PluginOptions = { fuel: 3_000_000, wallMs: 60_000 };
 
 const MARKER = /m\d+m/g;
 
-/** An answer must hold the marker of its own call and no other. */
+/** An answer must contain the marker of its own call and no other. */
 function judge(answer: string, marker: string): Verdict {
   const markers = new Set(answer.match(MARKER));
   if (markers.size === 0) return 'lost';

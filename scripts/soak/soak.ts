@@ -1,4 +1,5 @@
-// Started by scripts/soak.ts on a runtime, with its task on standard input; the last line it prints is the report.
+// Started by scripts/soak.ts on a runtime, with its task on standard input; the last line it prints
+// is the report.
 import { collectGarbage } from '../collect-garbage.ts';
 import { measure, type Sample } from './measure.ts';
 import { Soak, type SoakTask } from './mix.ts';
@@ -13,13 +14,15 @@ async function readTask(): Promise<SoakTask> {
 const task = await readTask();
 const start = performance.now();
 const seconds = () => (performance.now() - start) / 1000;
-/** What is taken while it runs: garbage too, which engines collect when they choose to. */
+/** Measured while it runs, so they include garbage that the engine has not collected yet. */
 const samples: Sample[] = [];
-/** What stays when garbage is collected: only from this can be told whether something keeps growing. */
+/**
+ * Measured after collections of garbage: only these show whether something keeps growing.
+ */
 const settled: Sample[] = [];
 /** Seconds between two samples: about 300 in all. */
 const every = Math.max(0.1, Math.min((task.minutes * 60) / 300, 5));
-/** Collections take a tenth of a second: the longer it has run, the rarer they are. */
+/** A collection takes a tenth of a second, so the longer it has run, the rarer they are. */
 const untilSettled = () => Math.max(0.5, seconds() / 20);
 const since = (list: readonly Sample[]) => seconds() - (list.at(-1)?.seconds ?? Number.NEGATIVE_INFINITY);
 const counts = await new Soak(task).run(async () => {

@@ -87,7 +87,10 @@ async function answer(script: string, { url, method }: IncomingMessage, body: Bu
   return ['application/octet-stream', await readFile(file)];
 }
 
-/** Serves the bundle, the fixtures and the WebAssembly tools on a free port of the loopback interface. */
+/**
+ * Serves the bundle, the fixtures and the WebAssembly tools on a free port of the loopback
+ * interface.
+ */
 async function serve(script: string): Promise<Server> {
   const server = createServer(async (request, response) => {
     try {
@@ -136,7 +139,8 @@ export interface ServedTests {
    *
    * @param place where.
    * @param silenceMs the run is given up when the tests print nothing for this many milliseconds.
-   * @returns the report and what the tests printed. Rejects if there is no report, or if Chromium cannot be started.
+   * @returns the report and what the tests printed. Rejects if there is no report, or if Chromium
+   *   cannot be started.
    */
   run(place: BrowserPlace, silenceMs: number): Promise<{ readonly report: Report; readonly output: string }>;
   /** Stops serving. */

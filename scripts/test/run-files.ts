@@ -12,12 +12,14 @@ export interface QueueOptions extends ProcessOptions {
 }
 
 /**
- * Runs test files in processes of a runtime. Each process takes the next file when it is done with one.
+ * Runs test files in processes of a runtime. Each process takes the next file when it is done with
+ * one.
  *
  * @param runtime what `findRuntime` returns.
  * @param files paths relative to the root of the project, in the order in which they start.
  * @param options see {@link QueueOptions}.
- * @returns an outcome for each file, and one more for each process that did not end well after its last file.
+ * @returns an outcome for each file, and one more for each process that did not end well after its
+ *   last file.
  */
 export async function runFiles(
   runtime: Pick<Runtime, 'command' | 'args'>,

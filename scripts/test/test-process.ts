@@ -14,7 +14,7 @@ export interface FileOutcome {
   readonly seconds: number;
   /** What the file printed. */
   readonly output: string;
-  /** The counts of its tests, or why there are none. */
+  /** The counts of its tests, or why they are missing. */
   readonly result: Report | { readonly crash: string };
 }
 
@@ -120,8 +120,9 @@ export class TestProcess {
   /**
    * Lets the process end.
    *
-   * @returns what is wrong with its end: that it does not come, or an exit code that no failed test explains.
-   *   Undefined if nothing is wrong, or if the outcome of a file has already reported the end.
+   * @returns what is wrong with its end: that it does not come, or an exit code that no failed test
+   *   explains. Undefined if nothing is wrong, or if the outcome of a file has already reported the
+   *   end.
    */
   async close(): Promise<string | undefined> {
     if (this.#ending !== undefined) return undefined;

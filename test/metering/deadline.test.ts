@@ -6,7 +6,7 @@ import { endOf, runOf } from './running.ts';
 
 const deadline = suite('deadline');
 
-const WALL_MS = 200;
+const WALL_MS = 100;
 /** A test fails only beyond this: the machine may be busy. */
 const FAR_TOO_LATE_MS = 2_000;
 const TIMES = 3;

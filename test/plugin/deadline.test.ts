@@ -7,7 +7,7 @@ import { plugin } from '../support/plugin.ts';
 
 const deadline = suite('deadline of a plugin');
 
-const WALL_MS = 200;
+const WALL_MS = 100;
 /** A test fails only beyond this: the machine may be busy. */
 const FAR_TOO_LATE_MS = 2_000;
 const TIMES = 3;

@@ -1,4 +1,5 @@
-// The declarations of the package compile in a program that names no more libraries than README.md asks for.
+// The declarations of the package compile in a program that names no more libraries than README.md
+// asks for.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

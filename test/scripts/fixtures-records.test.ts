@@ -18,7 +18,7 @@ for (const toolchain of [c, rust]) {
       assert.is(readFileSync(new URL(recordPath(binary), fixturesFolder), 'utf8'), recordText(readRecord(binary)));
     });
 
-    records(`neither ${binary} nor its record tells of a folder of the machine that built it`, () => {
+    records(`neither ${binary} nor its record names a folder of the machine that built it`, () => {
       for (const path of [binary, recordPath(binary)]) {
         const text = readFileSync(new URL(path, fixturesFolder), 'latin1');
         assert.not.match(text, /\/(home|root|usr|work|tmp|Users|build)\/|\.cargo|\.rs\b/);
@@ -34,7 +34,7 @@ records('another source, another binary and other flags are each a fault', () =>
     'the sources of fixtures/c/observer/observer.wasm have changed since it was built',
   ]);
   assert.equal(faultsOf(c, binary, { ...record, wasm_sha256: record.sources_sha256 }), [
-    'fixtures/c/observer/observer.wasm is not the one that its record tells of',
+    'fixtures/c/observer/observer.wasm is not the one in its record',
   ]);
   assert.equal(faultsOf(c, binary, { ...record, flags: [] }), [
     'fixtures/c/observer/observer.wasm was built with other flags',

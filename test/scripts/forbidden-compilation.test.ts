@@ -31,7 +31,9 @@ const probe = `
   const invalid = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 10, 4, 1, 2, 0, 11);
   // A module of 9 MB: more than a page may compile on its main thread.
   const large = new Uint8Array(9_000_000);
-  large.set([0, 97, 115, 109, 1, 0, 0, 0, 0, 0x80 | (8_999_987 & 127), 0x80 | ((8_999_987 >> 7) & 127), 0x80 | ((8_999_987 >> 14) & 127), 8_999_987 >> 21]);
+  const size = 8_999_987; // of its custom section
+  large.set([0, 97, 115, 109, 1, 0, 0, 0, 0]);
+  large.set([0x80 | (size & 127), 0x80 | ((size >> 7) & 127), 0x80 | ((size >> 14) & 127), size >> 21], 9);
   globalThis.probeLarge = async () => {
     const asynchronous = await compilePluginAsync(large).then(() => 'done', (error) => String(error));
     return [outcome(() => compilePlugin(large)), asynchronous];

@@ -18,7 +18,7 @@ function outcome(recipe: Recipe, aim: string | undefined): Outcome {
   return { recipe, bytes: 1, kind: 'accepted', refusal: undefined, misses, report };
 }
 
-/** Misses the aim while it has so many branches. */
+/** Misses the aim while it has at least 100 branches. */
 const run = async (recipe: Recipe): Promise<Outcome> => {
   const size = recipe.parts.find(({ kind }) => kind === 'branches')?.size ?? 0;
   return outcome(recipe, size >= 100 ? 'compile' : 'peak');
@@ -42,7 +42,7 @@ shrinking('modules that a limit refused become smaller in what it counts', () =>
   assert.equal([...parts.map(({ size }) => size), copies], [38, 600, 24]);
 });
 
-shrinking('are told once for the same kinds, aim and runtime, and counted', () => {
+shrinking('are printed once for the same kinds, aim and runtime, and counted', () => {
   const counts = new Counts();
   const found = (aim: string, recipe: Recipe): Found => {
     const own = { seed: 1, index: 2, runtime: 'node', aim, minutes: 0.4, rerun: '--seed 1 --case 2' };

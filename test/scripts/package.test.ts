@@ -1,4 +1,5 @@
-// package.json, jsr.json and the build name the same entries, the same version and the same licence.
+// package.json, jsr.json and the build name the same entries, the same version and the same
+// licence.
 import { existsSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -20,7 +20,10 @@ processes.after(() => rmSync(folder, { recursive: true }));
 const QUIET_MS = 20_000;
 const report = (passed: number): string => `console.log('\\nreport: {"passed":${passed},"failed":0,"failures":[]}');`;
 
-/** Runs files with a script that gets the name of a file as `name`, and its own number of files as `count`. */
+/**
+ * Runs files with a script that gets the name of a file as `name`, and its own number of files as
+ * `count`.
+ */
 async function outcomesOf(
   body: string,
   files: readonly string[],

@@ -1,7 +1,11 @@
-// Where the schemas under abi/schemas/ and the codec differ, as abi/schemas/README.md says: each way in which they do is looked for here.
+// Where the schemas under abi/schemas/ and the codec differ, as abi/schemas/README.md says: each
+// way in which they do is looked for here.
 import type { Declaration, Field } from '../../src/protocol/messages/index.ts';
 
-/** Numbers whose token a validator does not see or that it rounds, and escapes that it takes for text. */
+/**
+ * Numbers whose token a validator does not see or that it rounds, and escapes that it takes for
+ * text.
+ */
 export function hasUnseenNumberOrEscape(text: string): boolean {
   const isInteger = /(?<![\w."])-?\d+(?:\.0+|(?:\.\d+)?[eE][+-]?\d+)(?![\w.])/;
   return (
@@ -9,7 +13,10 @@ export function hasUnseenNumberOrEscape(text: string): boolean {
   );
 }
 
-/** Whether a value has somewhere a form of its type that is read but never written, which the schemas leave out. */
+/**
+ * Whether a value has somewhere a form of its type that is read but never written, which the
+ * schemas leave out.
+ */
 export function hasOtherForm(type: Declaration, value: unknown): boolean {
   switch (type.kind) {
     case 'struct':

@@ -45,7 +45,10 @@ function codecAccepts(decode: () => unknown): boolean {
   }
 }
 
-/** Where schema and codec differ, the text must have what abi/schemas/README.md says that a schema does not see. */
+/**
+ * Where schema and codec differ, the text must have what abi/schemas/README.md says that a schema
+ * does not see.
+ */
 function agree(type: WireType, validate: Validate, text: string): void {
   const value: unknown = JSON.parse(text);
   // A validator gets a value in which the last of repeated keys has won.
@@ -101,7 +104,10 @@ for (const { path, type, examples } of schemaFiles) {
   });
 }
 
-/** What is done at one place of a value: something else is put there, or in an object or array something is added or removed. */
+/**
+ * What is done at one place of a value: something else is put there, or in an object or array
+ * something is added or removed.
+ */
 const change = fc.oneof(
   fc.record({
     put: fc.constantFrom<unknown>(

@@ -26,7 +26,8 @@ soak('loses nothing, and crosses nothing', async () => {
 });
 
 soak('thousands of plugins can be built and let go in one turn of the process: engines find their memories', () => {
-  // Each has memories for which engines reserve gigabytes of address space, until they are collected.
+  // Each has memories for which engines reserve gigabytes of address space, until they are
+  // collected.
   const turncoat = soakPlugins.find(({ name }) => name === 'turncoat');
   if (turncoat?.compiled === undefined) throw new Error('the mix has no turncoat');
   for (let count = 0; count < 2_000; count++) {

@@ -1,4 +1,5 @@
-// With scripts/typescript.mjs each Node loads TypeScript, and prints nothing but what the program prints.
+// With scripts/typescript.mjs each Node loads TypeScript, and prints nothing but what the program
+// prints.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
@@ -8,15 +8,19 @@ import * as assert from 'uvu/assert';
 import { instantiateMetered, MeteringError, meterModule } from '../../src/metering/index.ts';
 import { functionType, readModule } from '../../src/wasm/index.ts';
 
-// Binaryen makes random modules of other kinds than our own generator does; metered, they do what they do unmetered.
+// Binaryen makes random modules of other kinds than our own generator does; metered, they do what
+// they do unmetered.
 
 const random = suite('modules that wasm-opt makes at random');
 
-/** A program of Node's, which Deno and Bun do not take for one. */
+/** wasm-opt is a program for Node: Deno and Bun do not run it. */
 const node = /node[^/\\]*$/.test(process.execPath) ? process.execPath : 'node';
-const wasmOpt = fileURLToPath(new URL('../../node_modules/binaryen/bin/wasm-opt', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const wasmOpt = join(root, 'node_modules/binaryen/bin/wasm-opt');
 
-/** Seeds of modules, and how many of them must be usable here: some use what not every engine has. */
+/**
+ * Seeds of modules, and how many of them must be usable here: some use what not every engine has.
+ */
 const SEEDS = 6;
 const USABLE_MIN = 2;
 
@@ -32,23 +36,55 @@ function randomBytes(seed: number): Uint8Array {
   });
 }
 
-/** A module, or `undefined` when this engine does not take it. */
-function moduleOf(seed: number, folder: string): Uint8Array<ArrayBuffer> | undefined {
-  const [input, output] = [join(folder, `${seed}.bytes`), join(folder, `${seed}.wasm`)];
-  writeFileSync(input, randomBytes(seed));
-  const features = [
-    '--enable-bulk-memory',
-    '--enable-sign-ext',
-    '--enable-multivalue',
-    '--enable-reference-types',
-    '--enable-mutable-globals',
-  ];
-  const { status, stderr } = spawnSync(node, [wasmOpt, input, '-ttf', '-o', output, '-O1', ...features], {
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
-  assert.is(status, 0, stderr);
-  const bytes = new Uint8Array(readFileSync(output));
+const FLAGS = [
+  '-ttf',
+  '-O1',
+  '--enable-bulk-memory',
+  '--enable-sign-ext',
+  '--enable-multivalue',
+  '--enable-reference-types',
+  '--enable-mutable-globals',
+];
+
+/**
+ * Where made modules are kept. The folder's name depends on everything that decides what they are,
+ * so that each is made once, and not once by every runtime.
+ */
+const made = join(
+  root,
+  'node_modules/.cache/wasm-opt',
+  createHash('sha256')
+    .update(readFileSync(join(root, 'node_modules/binaryen/package.json')))
+    .update(FLAGS.join())
+    .update(randomBytes(0)) // changes with the function
+    .digest('hex')
+    .slice(0, 16),
+);
+
+/** Makes a module, if that has not been done before. */
+function make(seed: number): Uint8Array<ArrayBuffer> {
+  const output = join(made, `${seed}.wasm`);
+  if (!existsSync(output)) {
+    mkdirSync(made, { recursive: true });
+    const folder = mkdtempSync(join(made, 'unfinished-'));
+    try {
+      const [input, unfinished] = [join(folder, 'bytes'), join(folder, 'wasm')];
+      writeFileSync(input, randomBytes(seed));
+      const args = [wasmOpt, input, '-o', unfinished, ...FLAGS];
+      const { status, stderr } = spawnSync(node, args, { encoding: 'utf8', timeout: 60_000 });
+      assert.is(status, 0, stderr);
+      // Other processes never see half a module.
+      renameSync(unfinished, output);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+  return new Uint8Array(readFileSync(output));
+}
+
+/** A module; `undefined` if this engine does not take it. */
+function moduleOf(seed: number): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = make(seed);
   return WebAssembly.validate(bytes) ? bytes : undefined;
 }
 
@@ -77,7 +113,9 @@ function importsOf(module: WebAssembly.Module): WebAssembly.Imports {
   return imports;
 }
 
-/** Calls every export once, in order, and tells how each ended; stops where a budget was used up. */
+/**
+ * Calls every export once, in order. Returns how each ended, up to the first that a budget ended.
+ */
 function endings(
   exports: WebAssembly.Exports,
   all: ReadonlyMap<string, readonly unknown[]>,
@@ -105,33 +143,33 @@ function endOf(call: () => unknown): string {
   }
 }
 
-random('give the same, metered or not', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'wasm-opt-'));
-  let usable = 0;
-  try {
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      const bytes = moduleOf(seed, folder);
-      if (bytes === undefined) continue;
-      const plain = new WebAssembly.Module(bytes);
-      const args = argumentsOf(bytes);
-      const metered = meterModule(bytes);
-      assert.ok(WebAssembly.validate(metered.bytes), `seed ${seed}: a valid module became invalid`);
-      const { instance, meter } = instantiateMetered(metered, importsOf(plain), { fuel: FUEL });
-      const found = endings(instance.exports, args, (call) => {
-        meter.refuel({ fuel: FUEL });
-        return meter.run(call);
-      });
-      const original = new WebAssembly.Instance(plain, importsOf(plain));
-      // Where a budget ended a run the original may go on for ever: it is compared up to there.
-      const comparable = found.findIndex((end) => end.endsWith('budget'));
-      const names = Object.entries(original.exports).slice(0, comparable < 0 ? undefined : comparable);
-      const expected = endings(Object.fromEntries(names), args, (call) => call());
-      assert.equal(found.slice(0, expected.length), expected, `seed ${seed}`);
-      usable++;
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+let usable = 0;
+
+for (let seed = 1; seed <= SEEDS; seed++) {
+  random(`do the same metered and unmetered: seed ${seed}`, () => {
+    const bytes = moduleOf(seed);
+    if (bytes === undefined) return;
+    const plain = new WebAssembly.Module(bytes);
+    const args = argumentsOf(bytes);
+    const metered = meterModule(bytes);
+    assert.ok(WebAssembly.validate(metered.bytes), 'a valid module became invalid');
+    const { instance, meter } = instantiateMetered(metered, importsOf(plain), { fuel: FUEL });
+    const found = endings(instance.exports, args, (call) => {
+      meter.refuel({ fuel: FUEL });
+      return meter.run(call);
+    });
+    const original = new WebAssembly.Instance(plain, importsOf(plain));
+    // The original may run for ever where a budget ended the metered one: it is compared up to
+    // there.
+    const comparable = found.findIndex((end) => end.endsWith('budget'));
+    const names = Object.entries(original.exports).slice(0, comparable < 0 ? undefined : comparable);
+    const expected = endings(Object.fromEntries(names), args, (call) => call());
+    assert.equal(found.slice(0, expected.length), expected);
+    usable++;
+  });
+}
+
+random('are valid on this engine, some of them', () => {
   console.log(`${usable} of ${SEEDS} modules are valid here`);
   assert.ok(usable >= USABLE_MIN, `only ${usable} modules were usable`);
 });

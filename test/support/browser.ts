@@ -1,5 +1,5 @@
-// What test/support/wat.ts, print.ts and fixture.ts are in a browser: the test server does their work
-// (scripts/test/browser.ts).
+// What test/support/wat.ts, print.ts and fixture.ts are in a browser: the test server does their
+// work (scripts/test/browser.ts).
 
 async function ask(path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Response> {
   const response = await fetch(path, body === undefined ? {} : { method: 'POST', body });

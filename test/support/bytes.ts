@@ -1,4 +1,5 @@
-// The binary format by hand, so that what is read or written by src/wasm is held against something else.
+// The binary format by hand, so that what is read or written by src/wasm is held against something
+// else.
 
 const utf8 = new TextEncoder();
 
@@ -21,7 +22,9 @@ export function section(id: number, ...contents: readonly number[]): number[] {
   return [id, ...leb(contents.length), ...contents];
 }
 
-/** A section of any length: `section` takes its contents as arguments, which engines allow only so many of. */
+/**
+ * A section of any length: `section` takes its contents as arguments, whose number engines limit.
+ */
 export function longSection(id: number, contents: readonly number[]): number[] {
   return [id, ...leb(contents.length)].concat(contents);
 }

@@ -14,14 +14,20 @@ export function thrownBy(run: () => unknown): unknown {
   return undefined;
 }
 
-/** The failure that a function throws in an error of exactly that class; any other error goes on as it is, so that its stack is seen. */
+/**
+ * Returns the failure that a function throws in an error of exactly that class. Throws any other
+ * error as it is, so that its stack is seen.
+ */
 export function failureOf<F>(errorClass: FailureClass<F>, run: () => unknown): F {
   const thrown = thrownBy(run);
   if (thrown instanceof errorClass) return thrown.failure;
   throw thrown;
 }
 
-/** What a function gives; `undefined` when it throws an error of a class that is expected. Any other error goes on as it is. */
+/**
+ * Returns what a function returns; `undefined` if it throws an error of a class that is expected.
+ * Throws any other error as it is.
+ */
 export function unlessThrown<T>(
   expected: new (...args: never[]) => Error,
   run: () => T,

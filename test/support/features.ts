@@ -1,6 +1,9 @@
 import { wat } from './wat.ts';
 
-/** Additions to WebAssembly that not every engine of the tests has, each with a module that only such an engine takes. */
+/**
+ * Additions to WebAssembly that not every engine of the tests has, each with a module that only
+ * such an engine takes.
+ */
 const probes = {
   'garbage collection': '(module (type (struct)))',
   memory64: '(module (memory i64 1))',

@@ -1,4 +1,7 @@
-/** Every built module under `fixtures/`, by its path there: a browser cannot list a folder. test/scripts/fixtures-list.test.ts keeps it true. */
+/**
+ * Every built module under `fixtures/`, by its path there: a browser cannot list a folder.
+ * test/scripts/fixtures-list.test.ts keeps it true.
+ */
 export const fixturePaths: readonly string[] = [
   'behaviour/bad-answers.wasm',
   'behaviour/echo-u64.wasm',

@@ -1,7 +1,10 @@
 import { answerFunctions, blockFunction } from './kernel-imports.ts';
 import { wat } from './wat.ts';
 
-/** How an export of a guest behaves: it answers bytes and returns 0; or it sets an error and returns 1; or it is code of its own. */
+/**
+ * How an export of a guest behaves: it answers bytes and returns 0; or it sets an error and returns
+ * 1; or it is code of its own.
+ */
 export type Behaviour = string | Uint8Array | { readonly error: string } | { readonly code: string };
 
 /** A plugin for a test, written as what its exports do. */
@@ -35,7 +38,10 @@ const utf8 = new TextEncoder();
 const literal = (bytes: Uint8Array): string =>
   `"${Array.from(bytes, (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')}"`;
 
-/** Assembles a guest. What it answers lies in its own memory, and goes into the kernel's byte by byte, as the PDKs do it. */
+/**
+ * Assembles a guest. What it answers lies in its own memory, and goes into the kernel's byte by
+ * byte, as the PDKs do it.
+ */
 export async function guest({ identities = [], exports = {}, fields = '', pages = 1 }: Guest): Promise<Uint8Array> {
   let used = 0;
   const data: string[] = [];

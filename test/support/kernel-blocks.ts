@@ -55,7 +55,8 @@ export function isProtected(view: DataView, offset: number): boolean {
 /**
  * Every block of a kernel, in the order in which they lie in memory.
  *
- * @throws AssertionError unless each knows the one before it, no two neighbours are free, all headers are protected and none is at a range's end.
+ * @throws AssertionError unless each knows the one before it, no two neighbours are free, all
+ *   headers are protected and none is at a range's end.
  */
 export function heapOf({ memory }: KernelExports): FoundBlock[] {
   const view = new DataView(memory.buffer);

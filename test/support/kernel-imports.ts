@@ -1,6 +1,7 @@
 /**
- * Every function of `extism:host/env` as WAT imports, each under its own name with a `$`: abi/KERNEL.md, "Functions of `extism:host/env`",
- * typed again by hand, so that the kernel's table and its emitted module are held against something else than themselves.
+ * Every function of `extism:host/env` as WAT imports, each under its own name with a `$`:
+ * abi/KERNEL.md, "Functions of `extism:host/env`", typed again by hand, so that the kernel's table
+ * and its emitted module are held against something else than themselves.
  */
 export const kernelImports: string = `
   (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
@@ -37,8 +38,9 @@ export const kernelImports: string = `
   (import "extism:host/env" "get_log_level" (func $get_log_level (result i32)))`;
 
 /**
- * A function `$block`, which copies bytes of the module's own memory into a block and gives its handle. Needs {@link kernelImports} and a
- * memory: `(data (i32.const 16) "broken")`, then `(call $block (i32.const 16) (i32.const 6))`.
+ * A function `$block`, which copies bytes of the module's own memory into a block and gives its
+ * handle. Needs {@link kernelImports} and a memory: `(data (i32.const 16) "broken")`, then `(call
+ * $block (i32.const 16) (i32.const 6))`.
  */
 export const blockFunction: string = `
   (func $block (param $at i32) (param $length i32) (result i64)
@@ -54,7 +56,10 @@ export const blockFunction: string = `
           (br $next))))
     (local.get $handle))`;
 
-/** Functions `$answer` and `$fail`, which end a call with bytes of the module's own memory as its output or its error. Need a `$block`. */
+/**
+ * Functions `$answer` and `$fail`, which end a call with bytes of the module's own memory as its
+ * output or its error. Need a `$block`.
+ */
 export const answerFunctions: string = `
   (func $answer (param $from i32) (param $length i32) (result i32)
     (call $output_set (call $block (local.get $from) (local.get $length)) (i64.extend_i32_u (local.get $length)))

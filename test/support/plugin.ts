@@ -3,7 +3,10 @@ import { canLink } from '../../src/plugin/link.ts';
 import { blockFunction, kernelImports } from './kernel-imports.ts';
 import { wat } from './wat.ts';
 
-/** A plugin module of WAT fields, after the kernel's imports and the function `$block`; imports of its own come between. */
+/**
+ * A plugin module of WAT fields, after the kernel's imports and the function `$block`; imports of
+ * its own come between.
+ */
 export async function pluginModule(fields: string, imports = ''): Promise<Uint8Array> {
   return await wat(`(module ${kernelImports} ${imports} (memory (export "memory") 1) ${blockFunction} ${fields})`);
 }
@@ -51,7 +54,7 @@ function forbidCompiling(validates: boolean): () => void {
   return () => Object.assign(WebAssembly, { Module, compile, validate });
 }
 
-/** A built plugin of such fields. */
+/** Builds a plugin of such fields. */
 export async function plugin(fields: string, options: PluginOptions = {}, imports = ''): Promise<Plugin> {
   return buildPlugin(await pluginModule(fields, imports), options);
 }

@@ -6,7 +6,10 @@ import { fixture } from './fixture.ts';
 import { identityPayload } from './guest-wat.ts';
 import type { Script, Scripted, ScriptedGuest } from './scripted-guest.ts';
 
-/** A plugin that conforms, as what it answered while it was verified: the start of plugins that break one rule. */
+/**
+ * A plugin that conforms, as what it answered while it was verified: the start of plugins that
+ * break one rule.
+ */
 export interface RecordedPlugin {
   readonly kind: ConformanceKind;
   readonly report: VerifyReport;
@@ -58,7 +61,10 @@ export const acceptOf = (functions: readonly string[]) => ({
 /** The response of a self-check that finds nothing. */
 export const selfCheckSuccess = '{"status":"success","failures":[],"completed_at":1}';
 
-/** The script of a handshake that answers the built-in offer with a text, and any other with an error. */
+/**
+ * The script of a handshake that answers the built-in offer with a text, and any other with an
+ * error.
+ */
 export const handshakeScript = (accept: string, hostCapabilities: readonly string[] = []): Script => ({
   answers: new Map([[encodeJson(handshakeOffer, buildOffer(hostCapabilities), 'declared'), accept]]),
   otherwise: { error: 'no common version' },
@@ -71,7 +77,7 @@ export const always = (otherwise: Scripted): Script => ({ answers: new Map(), ot
 export function replay({ functions, answered }: RecordedPlugin): ScriptedGuest {
   const scripts = functions.map((name): [string, Script] => [
     name,
-    { answers: new Map(answered.get(name)), otherwise: { error: 'this is no request' } },
+    { answers: new Map(answered.get(name)), otherwise: { error: 'not a request' } },
   ]);
   return {
     identities: [identityPayload()],

@@ -1,7 +1,10 @@
 import { answerFunctions, blockFunction } from './kernel-imports.ts';
 import { wat } from './wat.ts';
 
-/** What a call does: it answers with a text, sets an error, or runs WAT instructions that leave the result code. */
+/**
+ * What a call does: it answers with a text, sets an error, or runs WAT instructions that leave the
+ * result code.
+ */
 export type Scripted = string | { readonly error: string } | { readonly code: string };
 
 /** How an export answers: what it does for each input, and for any other. */
@@ -68,10 +71,11 @@ class Texts {
 }
 
 /**
- * Assembles a scripted guest. It distinguishes inputs by their hash, so its fuel grows with the input,
- * as that of a real plugin does.
+ * Assembles a scripted guest. It distinguishes inputs by their hash, so its fuel grows with the
+ * input, as that of a real plugin does.
  *
- * @param guest its parts. In `{ code }`, `ANSWER<<text>>` stands for instructions that answer with the text.
+ * @param guest its parts. In `{ code }`, `ANSWER<<text>>` stands for instructions that answer with
+ *   the text.
  * @returns the module.
  */
 export async function scriptedGuest(guest: ScriptedGuest): Promise<Uint8Array> {
@@ -80,7 +84,8 @@ export async function scriptedGuest(guest: ScriptedGuest): Promise<Uint8Array> {
   const functions = Object.entries(exports).map(([name, { answers, otherwise }]) => {
     const cases = [...answers].map(
       ([input, scripted]) =>
-        `(if (i64.eq (local.get $hash) (i64.const ${BigInt.asIntN(64, hashOf(input))})) (then (return ${instructions(scripted, texts)})))`,
+        `(if (i64.eq (local.get $hash) (i64.const ${BigInt.asIntN(64, hashOf(input))}))
+          (then (return ${instructions(scripted, texts)})))`,
     );
     const wraps = !name.startsWith('cc_lb_');
     return `(func $${name} (result i32) (local $hash i64)

@@ -1,6 +1,9 @@
 import { guest } from './guest-wat.ts';
 
-/** How often a slow guest loops: at 5 instructions each, two and a half times what the protocol gives to a layer in fuel. */
+/**
+ * How often a slow guest loops: at 5 instructions each, two and a half times what the protocol
+ * gives to a layer in fuel.
+ */
 const ROUNDS = 5_000_000;
 
 /** A plugin whose export of that name loops for some milliseconds before it answers. */

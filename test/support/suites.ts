@@ -15,7 +15,10 @@ export interface Report {
   readonly failures: readonly string[];
 }
 
-/** One suite in uvu's queue: the texts of its failures or `true`, then the tests that passed, were skipped, and ran. */
+/**
+ * One suite in uvu's queue: the texts of its failures or `true`, then the tests that passed, were
+ * skipped, and ran.
+ */
 type QueuedSuite = () => Promise<[errors: string | true, passed: number, skipped: number, total: number]>;
 
 /** uvu's queue holds a group for each file: the name of the file, then its suites. */
@@ -31,10 +34,10 @@ declare global {
 const colour = /\x1b\[[\d;]*m/g;
 
 /**
- * Runs all suites of the files in one process, as uvu's own runner does. It may be called again when
- * it is done. It also counts as failures what uvu accepts: a file that throws when it is loaded,
- * registers no suite or registers one too late; a suite without tests; a hook that throws (uvu then
- * leaves the tests out and reports no error); a test left out by `.skip` or `.only`.
+ * Runs all suites of the files in one process, as uvu's own runner does. It may be called again
+ * when it is done. It also counts as failures what uvu accepts: a file that throws when it is
+ * loaded, registers no suite or registers one too late; a suite without tests; a hook that throws
+ * (uvu then leaves the tests out and reports no error); a test left out by `.skip` or `.only`.
  *
  * @param files the test files, in the order in which they run.
  * @returns the counts and the texts of the failures.

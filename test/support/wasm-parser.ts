@@ -47,7 +47,10 @@ const decode: (bytes: ArrayBuffer, options: Readonly<Record<string, boolean>>) =
 const formatSignature = ({ params, results }: Signature): string =>
   `(${params.map(({ valtype }) => valtype).join(', ')}) -> (${results.join(', ')})`;
 
-/** Reads a module with `@webassemblyjs/wasm-parser`, code and data left out; throws when it cannot. Of imports only functions are told apart. */
+/**
+ * Reads a module with `@webassemblyjs/wasm-parser`, without code and data. Throws if the parser
+ * does. Of an import that is not a function only the kind is known.
+ */
 export function parseModule(bytes: Uint8Array): ParsedModule {
   const options = { ignoreCodeSection: true, ignoreDataSection: true, ignoreCustomNameSection: true };
   const [{ fields, metadata }] = decode(new Uint8Array(bytes).buffer, options).body;

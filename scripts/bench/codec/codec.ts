@@ -1,6 +1,6 @@
-// The codec benchmark on the runtime that runs this file. scripts/bench/codec/on-each-runtime.ts starts
-// it, and writes its task, as JSON, to its standard input. It prints a table, and last a line with all
-// numbers as JSON.
+// The codec benchmark on the runtime that runs this file. scripts/bench/codec/on-each-runtime.ts
+// starts it, and writes its task, as JSON, to its standard input. It prints a table, and last a
+// line with all numbers as JSON.
 import { readFileSync } from 'node:fs';
 import { alternate, type Measuring } from '../alternate.ts';
 import { table } from '../table.ts';
@@ -20,14 +20,15 @@ interface CodecResult {
   readonly target: number | undefined;
 }
 
-/** What is made is kept here, so that no engine may leave it out. */
+/** Results are kept here, so that no engine may optimise the work away. */
 let sink: unknown;
 
 function measure({ name, bytes, target, batch, engine, codec }: CodecCase, measuring: Measuring): CodecResult {
   const times = (run: () => unknown) => () => {
     for (let count = 0; count < batch; count++) sink = run();
   };
-  // The codec goes first: the ratio is then the engine's time in parts of the codec's, which is the codec's speed in parts of the engine's.
+  // The codec goes first: the ratio is then the engine's time in parts of the codec's, which is the
+  // codec's speed in parts of the engine's.
   const { firstMs, secondMs, ratio, spread } = alternate(times(codec), times(engine), measuring);
   const microseconds = (ms: number) => (ms / batch) * 1e3;
   return {

@@ -1,9 +1,10 @@
-// Compares the speed of the codec with the engine's own JSON, on every runtime of this machine in turn:
+// Compares the speed of the codec with the engine's own JSON, on every runtime of this machine in
+// turn:
 //   npm run bench:codec
 //   npm run bench:codec -- --runtime node,bun --rounds 101 --json FILE
-// --runtime: some of node20, node, deno, bun; --rounds: pairs of runs that are measured; --warm-up: pairs before;
-// --json: a file that all numbers are written to.
-// Times depend on the machine and its load: compare ratios only. They never set the exit code.
+// --runtime: some of node20, node, deno, bun; --rounds: pairs of runs that are measured; --warm-up:
+// pairs before; --json: a file that all numbers are written to. Times depend on the machine and its
+// load: compare ratios only. They never set the exit code.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { runtimeNames } from '../../runtimes.mjs';

@@ -1,6 +1,6 @@
-// The metering benchmark on the runtime that runs this file. scripts/bench/metering/on-each-runtime.ts
-// starts it, and writes its task, as JSON, to its standard input. It prints tables, and last a line with
-// all numbers as JSON.
+// The metering benchmark on the runtime that runs this file.
+// scripts/bench/metering/on-each-runtime.ts starts it, and writes its task, as JSON, to its
+// standard input. It prints tables, and last a line with all numbers as JSON.
 import { readFileSync } from 'node:fs';
 import { geometricMean, type Measuring } from '../alternate.ts';
 import { compareDispatches, type DispatchResult } from '../dispatching.ts';

@@ -40,7 +40,10 @@ export function variant(wasm: Uint8Array<ArrayBuffer>, number: number): Uint8Arr
   return joined([wasm, [SECTION.custom, ...encodeUnsigned(contents.length), ...contents]]);
 }
 
-/** A larger module with the same exports: what its functions are is there so many times, and all but the first are never called. */
+/**
+ * A larger module with the same exports: its functions are repeated, and only the first copy is
+ * ever called.
+ */
 function repeatCode(wasm: Uint8Array<ArrayBuffer>, copies: number): Uint8Array<ArrayBuffer> {
   const parts: (readonly number[] | Uint8Array)[] = [wasm.subarray(0, 8)];
   for (const section of readSections(wasm)) {

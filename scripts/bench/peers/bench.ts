@@ -1,12 +1,13 @@
-// Compares this package and its peers on the same plugins and inputs, on every runtime of this machine
-// in turn:
+// Compares this package and its peers on the same plugins and inputs, on every runtime of this
+// machine in turn:
 //   npm run bench
 //   npm run bench -- --runtime node,bun --only kernel,dispatch --rounds 31 --json FILE
-// --runtime: some of node20, node, deno, bun; --only: some of the parts below; --rounds: how often each
-// host is measured; --budget: milliseconds after which no further round of a row begins; --json: a file
-// that all numbers are written to; --write: replaces the tables in docs/BENCHMARKS.md.
-// A run of all parts on all runtimes also writes scripts/bench/results/latest.json and the pictures
-// beside it. Times depend on the machine and its load: compare ratios only. They never set the exit code.
+// --runtime: some of node20, node, deno, bun; --only: some of the parts below; --rounds: how often
+// each host is measured; --budget: milliseconds after which no further round of a row begins;
+// --json: a file that all numbers are written to; --write: replaces the tables in
+// docs/BENCHMARKS.md. A run of all parts on all runtimes also writes
+// scripts/bench/results/latest.json and the pictures beside it. Times depend on the machine and its
+// load: compare ratios only. They never set the exit code.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,7 +59,7 @@ const measured = await measureRuntimes();
 printTargets();
 await store();
 
-/** What is compared with, by name and version. Prints what is not installed. */
+/** The peers, by name and version. Prints those that are not installed. */
 async function peerVersions(): Promise<string[]> {
   const found: string[] = [];
   for (const name of ['extism-1', 'extism-2']) {
@@ -176,11 +177,13 @@ async function store(): Promise<void> {
   // Digits of measurements beyond the fourth are noise.
   const digits = (_: string, value: unknown): unknown =>
     typeof value !== 'number' || Number.isInteger(value) ? value : Number(value.toPrecision(4));
-  const run: BenchRun = { machine, versions, ...effort, titles, runtimes: measured, reference, bundles, sizes };
-  const numbers = `${JSON.stringify(run, digits, 2)}\n`;
+  const exact: BenchRun = { machine, versions, ...effort, titles, runtimes: measured, reference, bundles, sizes };
+  const numbers = `${JSON.stringify(exact, digits, 2)}\n`;
+  // The cast: it is the run, rounded. Tables and pictures are drawn from what is stored.
+  const run = JSON.parse(numbers) as BenchRun;
   if (options.json !== undefined) await writeFile(options.json, numbers);
-  const newest = measured.find(({ name }) => name === 'node') ?? measured[0];
-  const drawn = newest === undefined ? {} : drawPictures(newest, reference, titles);
+  const newest = run.runtimes.find(({ name }) => name === 'node') ?? run.runtimes[0];
+  const drawn = newest === undefined ? {} : drawPictures(newest, run.reference, titles);
   const isWhole = parts.length === allParts.length && runtimes.length === runtimeNames.length;
   if (isWhole) {
     await writeFile(new URL('latest.json', folder), numbers);

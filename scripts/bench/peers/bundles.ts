@@ -1,5 +1,5 @@
-// Measures the size of the package in a browser: each entry as it is published, with everything that it
-// imports, minified, and gzipped.
+// Measures the size of the package in a browser: each entry as it is published, with everything
+// that it imports, minified, and gzipped.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,8 @@ function weigh(name: string, contents: Uint8Array): BundleSize {
 }
 
 /**
- * Measures every entry but the command line, and what peers ship for browsers if they are installed.
+ * Measures every entry but the command line, and what peers ship for browsers if they are
+ * installed.
  *
  * @returns the sizes.
  */

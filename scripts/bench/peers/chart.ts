@@ -1,5 +1,6 @@
-// Draws time against size as SVG: both axes logarithmic, one line for each host, readable on light and
-// dark pages. A chart library would need a document to draw in, or has colours for one theme only.
+// Draws time against size as SVG: both axes logarithmic, one line for each host, readable on light
+// and dark pages. A chart library would need a document to draw in, or has colours for one theme
+// only.
 
 /** A point of a line: a size in bytes, and a time in microseconds. */
 export type ChartPoint = readonly [bytes: number, microseconds: number];
@@ -80,8 +81,10 @@ function style(count: number): string {
   const lines = (theme: 0 | 1): string[] =>
     COLOURS.slice(0, count).map((pair, index) => `.l${index}{--c:${pair[theme]}}`);
   return [
-    'text{font:12px system-ui,sans-serif;fill:var(--ink)}.title{font-weight:600;font-size:14px}.small{fill:var(--soft)}',
-    '.grid{stroke:var(--grid);stroke-width:1}polyline{fill:none;stroke:var(--c);stroke-width:2}circle{fill:var(--c)}.name{fill:var(--c)}',
+    'text{font:12px system-ui,sans-serif;fill:var(--ink)}',
+    '.title{font-weight:600;font-size:14px}.small{fill:var(--soft)}',
+    '.grid{stroke:var(--grid);stroke-width:1}polyline{fill:none;stroke:var(--c);stroke-width:2}',
+    'circle{fill:var(--c)}.name{fill:var(--c)}',
     'svg{--ink:#1f2328;--soft:#59636e;--grid:#d1d9e0}',
     ...lines(0),
     `@media(prefers-color-scheme:dark){svg{--ink:#e6edf3;--soft:#9198a1;--grid:#30363d}${lines(1).join('')}}`,
@@ -135,7 +138,8 @@ export function lineChart({
   const drawn = lines.map(({ name, points: own }, index) => {
     const path = own.map(([bytes, us]) => `${x.at(bytes)},${y.at(us)}`);
     const dots = path.map((place) => place.split(',')).map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3"/>`);
-    const label = `<text class="name" x="${PLOT.right + 12}" y="${round((places[index] ?? 0) + 4)}">${escaped(name)}</text>`;
+    const top = round((places[index] ?? 0) + 4);
+    const label = `<text class="name" x="${PLOT.right + 12}" y="${top}">${escaped(name)}</text>`;
     return `<g class="l${index}"><polyline points="${path.join(' ')}"/>${dots.join('')}${label}</g>`;
   });
   return [
@@ -144,7 +148,10 @@ export function lineChart({
       `role="img" aria-label="${escaped(title)}">`,
     ].join(' '),
     `<style>${style(lines.length)}</style>`,
-    `<text class="title" x="16" y="22">${escaped(title)}</text><text class="small" x="16" y="40">${escaped(subtitle)}</text>`,
+    [
+      `<text class="title" x="16" y="22">${escaped(title)}</text>`,
+      `<text class="small" x="16" y="40">${escaped(subtitle)}</text>`,
+    ].join(''),
     ...grid,
     ...drawn,
     `<text class="small" x="${PLOT.right}" y="${HEIGHT - 12}" text-anchor="end">size</text>`,

@@ -29,7 +29,8 @@ function exchange<Req, Res>(
 ): ExchangeCase {
   return {
     name,
-    // A host takes the function and its request together, and looks into neither but by the function's own declarations.
+    // A host takes the function and its request together, and looks into neither but by the
+    // function's own declarations.
     fn: fn as unknown as WireFunction<unknown, unknown>,
     version: fn.supportedVersions.at(-1) ?? 1,
     request: request as WireInput<unknown>,

@@ -12,8 +12,9 @@ interface Extism {
 }
 
 /**
- * The SDK's versions by the names under which npm installs them. 1.0 keeps what calls have allocated until it is told to reset, and numbers
- * its blocks in 16 bits: without a reset after each call it soon answers wrongly. 2.0 resets by itself.
+ * The SDK's versions by the names under which npm installs them. 1.0 frees what calls have
+ * allocated only when it is reset, and numbers its blocks in 16 bits: without a reset after each
+ * call it soon answers wrongly. 2.0 resets by itself.
  */
 const versions = [
   { name: 'extism-1', title: 'Extism JS SDK 1.0', resets: false },
@@ -23,7 +24,10 @@ const versions = [
 const silent = Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error'].map((level) => [level, () => undefined]));
 const OPTIONS = { useWasi: false, logger: silent };
 
-/** Extism's own SDK for JavaScript, in each version that is installed. It knows neither fuel nor, on the caller's thread, a deadline. */
+/**
+ * Extism's own SDK for JavaScript, in each version that is installed. It knows neither fuel nor, on
+ * the caller's thread, a deadline.
+ */
 export async function extismHosts(): Promise<Host[]> {
   const hosts: Host[] = [];
   for (const version of versions) {
@@ -55,8 +59,8 @@ function hostOf(sdk: Extism, { name, title, resets }: (typeof versions)[number])
 }
 
 /**
- * The layers as a user of the SDK would write them, at their shortest: compiled once, a fresh plugin for each, answers parsed and their kind
- * looked at, nothing else checked.
+ * The layers as a user of the SDK would write them, at their shortest: compiled once, a fresh
+ * plugin for each, answers parsed and their kind looked at, nothing else checked.
  */
 async function admit(sdk: Extism, wasm: Uint8Array<ArrayBuffer>): Promise<unknown> {
   const module = await WebAssembly.compile(wasm);

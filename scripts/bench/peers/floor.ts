@@ -4,8 +4,9 @@ import { plainRequest } from './host.ts';
 const NOT_A_HOST = 'nobody could use it';
 
 /**
- * What no host can go below by much: the plugin's export alone, on its original bytes, with the input already in place and the output left
- * where it is; the functions that it imports check nothing (plugins/floor.wat).
+ * What no host can go below by much: the plugin's export alone, on its original bytes, with the
+ * input already in place and the output left where it is; the functions that it imports check
+ * nothing (plugins/floor.wat).
  *
  * @param kernel the module that provides these.
  */

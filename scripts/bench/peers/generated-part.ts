@@ -1,9 +1,10 @@
 /**
- * Replaces the generated part of a text: what stands between `<!-- NAME:begin -->` and `<!-- NAME:end -->`.
+ * Replaces the generated part of a text: what stands between `<!-- NAME:begin -->` and `<!--
+ * NAME:end -->`.
  *
  * @param text the whole text.
  * @param name the name in the markers.
- * @param part what is to stand between them.
+ * @param part the new part.
  * @returns the text with the new part.
  * @throws {Error} if the text lacks the markers, or has them in another order.
  */

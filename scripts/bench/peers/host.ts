@@ -8,14 +8,20 @@ export interface Exchange {
   readonly request: WireInput<unknown>;
 }
 
-/** One call, ready to be made again and again. Gives what the plugin answered, or a promise of it when the host is asynchronous. */
+/**
+ * One call, ready to be made again and again. Gives what the plugin answered, or a promise of it
+ * when the host is asynchronous.
+ */
 export type Task = () => unknown;
 
 /** A plugin that a host has loaded. */
 export interface OpenPlugin {
-  /** Calls an export with text and gives its output as text; `undefined` from a host that does not read the output. */
+  /**
+   * Calls an export with text and gives its output as text; `undefined` from a host that does not
+   * read the output.
+   */
   callTask(name: string, input: string): Task;
-  /** Calls a wire function with a value and gives the response as a value. */
+  /** Calls a wire function with a value and returns the response as a value. */
   dispatchTask(exchange: Exchange): Task;
 }
 
@@ -30,11 +36,17 @@ export interface Host {
   /** Why it cannot do a workload. */
   readonly cannot: Readonly<Partial<Record<Workload, string>>>;
   open(wasm: Uint8Array<ArrayBuffer>): Promise<OpenPlugin>;
-  /** Takes a plugin through identity, handshake and self-check; throws when it is refused. Gives a promise when it is asynchronous. */
+  /**
+   * Takes a plugin through identity, handshake and self-check; throws when it is refused. Gives a
+   * promise when it is asynchronous.
+   */
   admit?(wasm: Uint8Array<ArrayBuffer>): unknown;
 }
 
-/** What a user writes to dispatch through a host that knows nothing of the protocol: the engine's own JSON, nothing checked. */
+/**
+ * What a user writes to dispatch through a host that knows nothing of the protocol: the engine's
+ * own JSON, nothing checked.
+ */
 export function plainRequest({ version, request }: Exchange): string {
   // Requests of wire functions are objects.
   return JSON.stringify({ ...(request as object), _v: version });

@@ -1,6 +1,6 @@
-// Measures what plugins take that are loaded at the same time, in one host, on the runtime that runs
-// this file. It has a process of its own, so that the memory is that of nothing else. bench.ts starts
-// it with its task on the standard input. Its last line is all numbers as JSON.
+// Measures what plugins take that are loaded at the same time, in one host, on the runtime that
+// runs this file. It has a process of its own, so that the memory is that of nothing else. bench.ts
+// starts it with its task on the standard input. Its last line is all numbers as JSON.
 import { readFileSync } from 'node:fs';
 import { collectGarbage } from '../../collect-garbage.ts';
 import { fixtureBytes, variant } from './admitted.ts';
@@ -18,7 +18,10 @@ interface Task {
 /** What stands before the JSON. */
 const REPORT_LABEL = 'report: ';
 const PLUGIN = 'observer/observer';
-/** No more are loaded after so many milliseconds: on some engines each takes longer the more there are. */
+/**
+ * No more plugins are loaded after this many milliseconds: on some engines each one takes longer
+ * than the one before.
+ */
 const LONGEST_MS = 10_000;
 const EVENTS = '{"_v":1,"events":[]}';
 
@@ -46,7 +49,7 @@ async function load(): Promise<OpenPlugin> {
   return plugin;
 }
 
-// What is loaded once, and code of the host that the engine compiles, is not that of a plugin.
+// What is loaded only once, such as compiled code of the host, does not count as a plugin's.
 for (let count = 0; count < 20; count++) await load();
 const before = await residentBytes();
 const results: { count: number; bytesEach: number; microsecondsEach: number }[] = [];

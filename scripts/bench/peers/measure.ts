@@ -3,7 +3,7 @@ import { median, milliseconds } from '../alternate.ts';
 /** One of those that are compared: what it does once, again and again. */
 export interface Contender {
   readonly host: string;
-  /** Does it once; gives a promise when it is asynchronous. */
+  /** Does it once; returns a promise if it is asynchronous. */
   readonly run: () => unknown;
   /** What comes before each timed batch, outside of the time. */
   readonly before?: (() => unknown) | undefined;
@@ -16,7 +16,10 @@ export interface Timing {
   readonly microseconds: number;
   readonly lower: number;
   readonly upper: number;
-  /** How many times the time of the first one: the median over the rounds, each of which compares neighbours. */
+  /**
+   * How many times the time of the first one: the median over the rounds, each of which compares
+   * neighbours.
+   */
   readonly ratio: number;
   readonly rounds: number;
 }
@@ -25,15 +28,18 @@ export interface Timing {
 export interface Effort {
   /** Rounds in which each has its turn. */
   readonly rounds: number;
-  /** After so many milliseconds no round is begun, unless there were fewer than three. */
+  /** No round begins after this many milliseconds, unless there were fewer than three. */
   readonly budgetMs: number;
   /** How often it is done at most in one batch: 1 when it must be prepared each time. */
   readonly maxBatch?: number;
 }
 
-/** Batches of what is fast are made as long as this, in milliseconds. */
+/** Fast tasks are measured in batches of about this many milliseconds. */
 const BATCH_MS = 3;
-/** How long each runs before it is measured, in milliseconds, for the engine to compile it at its best. */
+/**
+ * How long each runs before it is measured, in milliseconds, for the engine to compile it at its
+ * best.
+ */
 const WARM_UP_MS = 50;
 const LEAST_ROUNDS = 3;
 
@@ -49,9 +55,16 @@ export interface Comparison {
   readonly failed: readonly { readonly host: string; readonly thrown: unknown }[];
 }
 
-/** Lets all do the same in turn, the one that begins by turns too. Who fails while it warms up takes no part. */
+/**
+ * Measures contenders in rounds, each round beginning with another one. A contender that fails
+ * while it warms up is left out.
+ *
+ * @param contenders what is compared; all do the same.
+ * @param effort how long to measure.
+ * @returns the timings, and the contenders that failed.
+ */
 export async function compare(contenders: readonly Contender[], effort: Effort): Promise<Comparison> {
-  // Twice what is fast: hosts that share code, as forms of one do, would else find it as the first of them left it.
+  // Fast tasks warm up twice: hosts that share code would else find it as the first one left it.
   for (const contender of contenders) {
     const { batch } = await warmUp(contender, effort).catch(() => ({ batch: 0 }));
     if (batch === 1 && effort.maxBatch !== 1) break;
@@ -122,5 +135,5 @@ function repeat(run: () => unknown, batch: number): void {
   for (let count = 0; count < batch; count++) sink = run();
 }
 
-/** What is made is kept here, so that no engine may leave it out. */
+/** Results are kept here, so that no engine may optimise the work away. */
 export let sink: unknown;

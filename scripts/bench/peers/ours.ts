@@ -9,13 +9,15 @@ interface Form {
   readonly build: NonNullable<Parameters<typeof buildPlugin>[1]>;
 }
 
-/** Limits that no workload reaches, so that none of them ends early; they are counted all the same. */
+/**
+ * Limits that no workload reaches, so that none of them ends early; they are counted all the same.
+ */
 const WIDE = { fuel: 1e15, wallMs: 600_000, memoryMaxPages: 32_768 };
 const NEVER_LATE = { fuel: 1e15, wallMs: 600_000 };
 
 /**
- * The forms of this runtime, the one first that the others are compared with. A form that differs by an option of the compiler or the plugin
- * is one more row.
+ * The forms of this runtime, the one first that the others are compared with. A form that differs
+ * by an option of the compiler or the plugin is one more row.
  */
 const forms: readonly Form[] = [
   { name: 'ours', title: 'ours', compile: {}, build: WIDE },

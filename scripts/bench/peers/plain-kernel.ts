@@ -5,7 +5,10 @@ const PAGE = 65_536;
 /** Before it nothing is allocated, so that no block has the handle 0. */
 const START = 16;
 
-/** The kernel as a first try would write it: one growing array, and JavaScript functions that plugins import as they are. */
+/**
+ * The kernel as a first try would write it: one growing array, and JavaScript functions that
+ * plugins import as they are.
+ */
 class PlainKernel {
   #bytes = new Uint8Array(PAGE);
   #view = new DataView(this.#bytes.buffer);
@@ -135,7 +138,10 @@ class PlainKernel {
   };
 }
 
-/** Our kernel without WebAssembly of its own: what the emitted one is worth. No limits, no failures but what the engine throws. */
+/**
+ * Our kernel without WebAssembly of its own: what the emitted one is worth. No limits, no failures
+ * but what the engine throws.
+ */
 export const plainKernel: Host = {
   name: 'plain-kernel',
   title: 'kernel in plain JavaScript',

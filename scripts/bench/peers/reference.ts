@@ -19,7 +19,9 @@ type Row = Pick<Result, 'workload' | 'name' | 'bytes'> & { readonly wasm: string
 type Printed = Pick<Result, 'workload' | 'name' | 'bytes'> &
   Omit<Timing, 'host' | 'ratio'> & { readonly error: string | null };
 
-/** Builds the program. Returns its path, or undefined, after printing why, if it cannot be built. */
+/**
+ * Builds the program. Returns its path, or undefined, after printing why, if it cannot be built.
+ */
 async function build(): Promise<string | undefined> {
   console.log('building the reference in Rust, which takes minutes the first time');
   const built = await buildReference('benchmark');

@@ -45,10 +45,13 @@ export interface MeasuredRuntime {
   readonly targets: readonly FoundTarget[];
 }
 
-/** Everything that a run of `npm run bench` has measured; scripts/bench/results/latest.json holds one. */
+/**
+ * Everything that a run of `npm run bench` has measured; scripts/bench/results/latest.json holds
+ * one.
+ */
 export interface BenchRun {
   readonly machine: string;
-  /** What is compared with, by name and version. */
+  /** The peers, by name and version. */
   readonly versions: readonly string[];
   readonly rounds: number;
   readonly budgetMs: number;

@@ -1,6 +1,6 @@
-// The parts of `npm run bench` that compare hosts in one process, on the runtime that runs this file.
-// bench.ts starts it, and writes its task, as JSON, to its standard input. It prints a table, and last a
-// line with all numbers as JSON.
+// The parts of `npm run bench` that compare hosts in one process, on the runtime that runs this
+// file. bench.ts starts it, and writes its task, as JSON, to its standard input. It prints a table,
+// and last a line with all numbers as JSON.
 import { readFileSync } from 'node:fs';
 import { table } from '../table.ts';
 import { extismHosts } from './extism.ts';

@@ -1,12 +1,13 @@
 // Measures the time from the import of a package to its first dispatch, in a process of its own.
-// bench.ts starts it, with its task as JSON on the standard input. Its last line is all numbers as JSON.
+// bench.ts starts it, with its task as JSON on the standard input. Its last line is all numbers as
+// JSON.
 import { readFileSync } from 'node:fs';
 import type * as Ours from '../../../src/index.ts';
 
 /** What there is to start. */
 interface Task {
   readonly host: string;
-  /** What is imported. */
+  /** The package to import. */
   readonly entry: string;
   /** Path of the plugin. */
   readonly wasm: string;

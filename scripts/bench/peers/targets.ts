@@ -25,7 +25,7 @@ interface Target {
   readonly value: (measured: Measured) => number | undefined;
 }
 
-// A time that was not measured is not a number, and so is what is computed from it.
+// A time that was not measured is NaN, and so is everything computed from it.
 const timeOf = ({ timings }: Result, host: string): number =>
   timings.find((timing) => timing.host === host)?.microseconds ?? Number.NaN;
 const ratioOf = ({ timings }: Result, host: string): number =>
@@ -50,7 +50,10 @@ function againstReference(workload: Result['workload']): Target['value'] {
   };
 }
 
-/** How time grows from bodies of 64 KB to 10 MB, for the worst plugin: 1 is in proportion to the request. */
+/**
+ * How time grows from bodies of 64 KB to 10 MB, for the worst plugin: 1 is in proportion to the
+ * request.
+ */
 function growth({ results }: Measured): number {
   const dispatched = results.filter(({ workload }) => workload === 'dispatch');
   const values = dispatched.flatMap((small) => {
@@ -62,8 +65,8 @@ function growth({ results }: Measured): number {
 }
 
 function beyondOwnMemory({ many }: Measured): number | undefined {
-  // An engine that gets too slow before the thousandth plugin counts with those that it has loaded, if
-  // they are more than a few.
+  // An engine that gets too slow before the thousandth plugin counts with those that it has loaded,
+  // if they are more than a few.
   const eachOf = (host: string) => many.find((one) => one.host === host)?.results.findLast(({ count }) => count > 100);
   const [all, own] = [eachOf(OURS), eachOf('floor')];
   return all && own && all.bytesEach - own.bytesEach;

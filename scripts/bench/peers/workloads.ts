@@ -3,7 +3,9 @@ import { exchangeCases } from './exchanges.ts';
 import type { Host, OpenPlugin, Task, Workload } from './host.ts';
 import { type Contender, compare, type Effort, type Timing } from './measure.ts';
 
-/** One row of the results: a thing that was done, and how long each host took, or why it could not. */
+/**
+ * One row of the results: a thing that was done, and how long each host took, or why it could not.
+ */
 export interface Result {
   readonly workload: Workload | 'admission, warm';
   readonly name: string;
@@ -13,7 +15,7 @@ export interface Result {
   readonly cannot: readonly { readonly host: string; readonly reason: string }[];
 }
 
-/** What is compared, and how thoroughly. */
+/** The hosts to compare, and how long to measure them. */
 export interface Bench extends Modules {
   readonly hosts: readonly Host[];
   readonly effort: Effort;
@@ -33,7 +35,7 @@ interface Row {
   readonly same?: (one: unknown, other: unknown) => boolean;
 }
 
-/** An export that is called with text of so many bytes. */
+/** An export that is called with text of `bytes` bytes. */
 interface CallRow extends Omit<Row, 'task' | 'others' | 'same'> {
   readonly exported: string;
 }

@@ -1,8 +1,11 @@
-// Compiles the programs of the metering benchmark, AssemblyScript under scripts/bench/programs/, into memory.
+// Compiles the programs of the metering benchmark, AssemblyScript under scripts/bench/programs/,
+// into memory.
 import { readFile } from 'node:fs/promises';
 import asc from 'assemblyscript/asc';
 
-/** The programs, in the order of the table. Each is a file in this folder that exports `run(): i32`. */
+/**
+ * The programs, in the order of the table. Each is a file in this folder that exports `run(): i32`.
+ */
 export const programNames: readonly string[] = [
   ...['fib', 'sort', 'json', 'sha256', 'fnv', 'xxhash', 'base64'],
   ...['matrix', 'mandelbrot', 'search', 'sieve', 'copy'],

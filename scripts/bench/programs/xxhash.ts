@@ -12,7 +12,9 @@ function round(lane: u32, value: u32): u32 {
   return rotl(lane + value * P2, 13) * P1;
 }
 
-/** The lanes of xxHash32: four at a time, bound by how many instructions the processor can take in. */
+/**
+ * The lanes of xxHash32: four at a time, bound by how many instructions the processor can take in.
+ */
 export function run(): i32 {
   if (!filled) {
     seed(17);

@@ -1,6 +1,6 @@
 // Prints what each function of the reference's kernel burns, beside its flat cost here
 // (abi/KERNEL.md, "Fuel"):
-//   node --import ./scripts/typescript.mjs scripts/bench/metering/reference-program.ts PATH
+//   node --import ./scripts/typescript.mjs scripts/bench/metering/reference-kernel.ts PATH
 // PATH: the published kernel, `src/extism-runtime.wasm` of the crate extism. It is WebAssembly, so
 // this package's own metering counts it as the reference does: one for each entry and each
 // instruction.
@@ -34,7 +34,7 @@ call('alloc', [10n]);
 call('input_set', [INPUT, 10n]);
 // The block behind the input: what a plugin allocates first.
 const { result: block } = call('alloc', [10n]);
-if (typeof block !== 'bigint') throw new Error('alloc gives no handle');
+if (typeof block !== 'bigint') throw new Error('alloc returns no handle');
 
 const rows: readonly (readonly [name: KernelFunctionName, ...args: (bigint | number)[]])[] = [
   ['alloc', 10n],
