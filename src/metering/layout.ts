@@ -60,14 +60,17 @@ export const PREPAID_MAX = 500;
 export const FIRST_ENTRY_BYTES = 64;
 
 /**
- * JavaScriptCore does not optimise functions of more bytes than these. Its optimiser takes up to 40
- * bytes for each pair of blocks and branches of a function: 2.2 GB for 7,500 branches in 45 KB. So
- * a function that has more than {@link OPTIMISED_JUMPS_MAX} of them is made as long.
+ * JavaScriptCore does not optimise functions of more bytes than these. Its optimiser joins blocks one
+ * by one, and moves all instructions of one of them each time: 2.2 GB for 7,500 branches in 45 KB. So
+ * a function whose blocks and branches times bytes exceed {@link OPTIMISED_PRODUCT_MAX} is made as long.
  */
 export const OPTIMISED_BYTES_MAX = 100_000;
 
-/** Blocks, loops, branches and tail calls of a function that JavaScriptCore may optimise: 160 MB. */
-export const OPTIMISED_JUMPS_MAX = 2_000;
+/**
+ * Blocks, loops, branches and tail calls, times bytes of the body, of a function that JavaScriptCore
+ * may optimise. It takes up to 8 bytes for each.
+ */
+export const OPTIMISED_PRODUCT_MAX = 20_000_000;
 
 /** Instructions' worth of time that throwing an exception takes, beside what the depth of the stack adds. */
 export const THROW_UNITS = 1_000;

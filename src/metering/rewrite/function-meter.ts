@@ -16,7 +16,7 @@ import {
   readLabelTable,
   readVector,
 } from '../../wasm/index.ts';
-import { FIRST_ENTRY_BYTES, OPTIMISED_BYTES_MAX, OPTIMISED_JUMPS_MAX, UNCOUNTED_SLOTS } from '../layout.ts';
+import { FIRST_ENTRY_BYTES, OPTIMISED_BYTES_MAX, OPTIMISED_PRODUCT_MAX, UNCOUNTED_SLOTS } from '../layout.ts';
 import { addLocals } from './added-locals.ts';
 import type { KnownCallee } from './callee-facts.ts';
 import { Calls } from './calls.ts';
@@ -305,8 +305,7 @@ class FunctionMeter implements FunctionPlan {
         else {
           if (meter.#setsBackAfterClauses) edits.insert(code.start, meter.#closeWhole);
           if (!meter.#regions.dead) meter.#exit(code.start, edits);
-          if (meter.#context.structure.jumps > OPTIMISED_JUMPS_MAX)
-            edits.insert(code.start, writePadding, OPTIMISED_BYTES_MAX - meter.#locals.bodyBytes);
+          meter.#pad(code.start, edits);
         }
       },
       after: (meter, code, edits) => {
@@ -410,6 +409,14 @@ class FunctionMeter implements FunctionPlan {
     this.#regions.notice(at);
     edits.insert(at, this.#charges.pop);
     this.#frames.depthChanges();
+  }
+
+  /** Makes a function so long that JavaScriptCore does not optimise it, if that would take too much memory. */
+  #pad(at: number, edits: EditList): void {
+    const { bodyBytes } = this.#locals;
+    if (this.#context.structure.jumps * bodyBytes <= OPTIMISED_PRODUCT_MAX) return;
+    const missing = OPTIMISED_BYTES_MAX - bodyBytes;
+    if (missing > 0) edits.insert(at, writePadding, missing);
   }
 
   get #setsBackAfterClauses(): boolean {
