@@ -2,8 +2,8 @@ import { Encoder } from '../../wasm/emit/code-writer.ts';
 import type { CodeReader } from '../../wasm/index.ts';
 import { featureRefused, MeteringError } from '../error.ts';
 import { ELEMENTS_PER_UNIT } from '../layout.ts';
+import { contentBytes, OBJECT_HEADER_BYTES } from './constant-objects.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
-import { contentBytes, OBJECT_HEADER_BYTES } from './object-size.ts';
 import type { Support } from './support.ts';
 import {
   type CopySide,

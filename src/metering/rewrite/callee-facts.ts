@@ -1,3 +1,5 @@
+import type { OwnCall } from './frame-regions.ts';
+
 /** What a call of an imported function is known to cost. */
 export interface CallFuel {
   /** Fuel beside that of the call instruction. */
@@ -7,7 +9,7 @@ export interface CallFuel {
 }
 
 /** What is known of a callee. Its fuel is charged by its callers; it charges only what it costs beyond that. */
-export interface KnownCallee extends CallFuel {
+export interface CalleeFacts extends CallFuel {
   /** Slots of the stack that it takes with all that it calls, when those are not counted; `undefined` when they are. */
   readonly stack: number | undefined;
   /** Bytes of code that are executed at most before exhaustion is noticed or it returns. */
@@ -21,7 +23,7 @@ export interface KnownCallee extends CallFuel {
 const NONE: ReadonlySet<number> = new Set();
 
 /** Stands for a function of the module as long as it is being found out what is known of it. */
-export const NOT_KNOWN_YET: KnownCallee = {
+export const NOT_KNOWN_YET: CalleeFacts = {
   fuel: 0,
   leaf: false,
   stack: 0,
@@ -29,3 +31,17 @@ export const NOT_KNOWN_YET: KnownCallee = {
   checksAtEntry: false,
   countedCallees: NONE,
 };
+
+/** What a function shows of itself before its callees are known. */
+export interface FunctionSummary {
+  /** Fuel of what is executed in any case, from the entry on; callees not included. */
+  readonly entry: number;
+  /** Whether it charges anything beside, or notices exhaustion itself. */
+  readonly chargesLater: boolean;
+  /** Its calls of the module's own functions. */
+  readonly calls: readonly OwnCall[];
+  /** Whether it must take its frame off the stack, whatever these callees are. */
+  readonly countsItself: boolean;
+  /** What its frame takes of the stack, in slots of 8 bytes. */
+  readonly slots: number;
+}

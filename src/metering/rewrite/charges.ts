@@ -74,11 +74,11 @@ export class Charges implements RegionWriter {
   }
 
   #codeFor(counter: number | undefined): CounterCode {
-    const place = counter === undefined ? 0 : counter + 1;
-    const known = this.#codes[place];
+    const codeIndex = counter === undefined ? 0 : counter + 1;
+    const known = this.#codes[codeIndex];
     if (known !== undefined) return known;
     const code = counter === undefined ? this.#globalOnly() : this.#inLocal(counter);
-    this.#codes[place] = code;
+    this.#codes[codeIndex] = code;
     return code;
   }
 

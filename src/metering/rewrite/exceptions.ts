@@ -1,8 +1,8 @@
 import { Encoder } from '../../wasm/emit/code-writer.ts';
 import type { CodeReader, EditList, EditWriter, FunctionLocals } from '../../wasm/index.ts';
 import { EXCEPTION_BYTES_PER_SLOT, UNITS_PER_CLAUSE } from '../layout.ts';
+import { OBJECT_HEADER_BYTES } from './constant-objects.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
-import { OBJECT_HEADER_BYTES } from './object-size.ts';
 import { OpenBlocks } from './open-blocks.ts';
 import type { StackHeight } from './stack-height.ts';
 import type { Support } from './support.ts';

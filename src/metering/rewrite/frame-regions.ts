@@ -16,7 +16,7 @@ export interface OwnCall {
 }
 
 /** How the code right before a place ends, when control does not come to that place. */
-export type DeadEnd = 'trap' | 'elsewhere';
+export type DeadEnd = 'trap' | 'jump';
 
 /** Where a function takes its frame off the stack: regions by their places in the list of all. */
 export interface FrameRegions {

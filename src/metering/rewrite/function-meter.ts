@@ -17,15 +17,13 @@ import {
   readVector,
 } from '../../wasm/index.ts';
 import { FIRST_ENTRY_BYTES, OPTIMISED_BYTES_MAX, OPTIMISED_PRODUCT_MAX, UNCOUNTED_SLOTS } from '../layout.ts';
-import { addLocals } from './added-locals.ts';
-import type { KnownCallee } from './callee-facts.ts';
+import type { CalleeFacts, FunctionSummary } from './callee-facts.ts';
 import { Calls } from './calls.ts';
 import { Charges } from './charges.ts';
 import type { MeteringContext } from './context.ts';
 import { Exceptions } from './exceptions.ts';
+import { addLocals, frameSlots } from './frame.ts';
 import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-regions.ts';
-import { frameSlots } from './frame-size.ts';
-import type { FunctionSummary } from './function-summary.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { Regions } from './regions.ts';
@@ -33,7 +31,7 @@ import { StackHeight } from './stack-height.ts';
 import { checksOperands, isChecked } from './structure.ts';
 
 /** Thrown when a module that was taken to neither throw nor catch exceptions does: it must be metered again with that known. */
-export class HandlerFound extends Error {}
+export class HandlerAssumptionBroken extends Error {}
 
 /** One plan for all functions of a module, one after the other. */
 interface FunctionMeters extends FunctionPlans {
@@ -72,7 +70,7 @@ const VECTOR_PREFIX = 0xfd;
 const AT_ENTRY: FrameRegions = { taking: [0], cold: [] };
 
 /** What is done at an instruction of control: before its indices are mapped, and after. */
-interface Treatment {
+interface ControlHook {
   readonly before?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
   readonly after?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
 }
@@ -119,9 +117,9 @@ class FunctionMeter implements FunctionPlan {
   /** Whether an exception may leave the function by a catch clause that names the function's own label. */
   #leftByClause = false;
   /** What is known of this function to its callers. */
-  #self: KnownCallee | undefined;
+  #self: CalleeFacts | undefined;
   /** How the code before ended, when control did not come here. */
-  #latestEnd: DeadEnd = 'elsewhere';
+  #latestEnd: DeadEnd = 'jump';
   /** Whether a support function may be called. */
   #spends = false;
   /** Whether a length on the operand stack is kept in a local. */
@@ -164,7 +162,7 @@ class FunctionMeter implements FunctionPlan {
     this.#outer.begin();
     this.#frames.begin();
     this.#exceptions?.begin();
-    this.#latestEnd = 'elsewhere';
+    this.#latestEnd = 'jump';
     this.#spends = false;
     this.#keepsLength = false;
     this.#hasLoops = false;
@@ -217,7 +215,7 @@ class FunctionMeter implements FunctionPlan {
     this.#context.structure.control(code, this.operands);
     // A `catch` is executed by who comes to its handler, not by who comes to it from above.
     if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
-    treatmentOf(code)?.before?.(this, code, edits);
+    controlHookOf(code)?.before?.(this, code, edits);
     this.operands.instruction(code);
     this.#outer.mapLabels(code, edits);
     return false;
@@ -225,7 +223,7 @@ class FunctionMeter implements FunctionPlan {
 
   after(code: CodeReader, edits: EditList): void {
     const { control } = code.instruction;
-    if (control !== 'none') treatmentOf(code)?.after?.(this, code, edits);
+    if (control !== 'none') controlHookOf(code)?.after?.(this, code, edits);
     else if (this.#reloads) {
       this.#reloads = false;
       this.#regions.begin(code.end, false, true);
@@ -233,11 +231,11 @@ class FunctionMeter implements FunctionPlan {
   }
 
   /** What instructions of control need before them, and what they do to the regions that follow them. */
-  static readonly treatments: { readonly [C in Control]?: Treatment } = {
+  static readonly controlHooks: { readonly [C in Control]?: ControlHook } = {
     trap: { after: (meter) => meter.#end('trap') },
     branch: {
       before: (meter, code, edits) => meter.#branch(code, edits),
-      after: (meter) => meter.#end('elsewhere'),
+      after: (meter) => meter.#end('jump'),
     },
     conditional: {
       before: (meter, code, edits) => meter.#branch(code, edits),
@@ -245,11 +243,11 @@ class FunctionMeter implements FunctionPlan {
     },
     return: {
       before: (meter, code, edits) => meter.#return(code, edits),
-      after: (meter) => meter.#end('elsewhere'),
+      after: (meter) => meter.#end('jump'),
     },
     throw: {
       before: (meter, code, edits) => meter.#throw(code, edits),
-      after: (meter) => meter.#end('elsewhere'),
+      after: (meter) => meter.#end('jump'),
     },
     call: {
       before: (meter, code, edits) => meter.#calls.before(code, edits),
@@ -377,7 +375,7 @@ class FunctionMeter implements FunctionPlan {
 
   /** The run goes on where the exception is caught: here, or out of the module. */
   #throw(code: CodeReader, edits: EditList): void {
-    if (this.#exceptions === undefined) throw new HandlerFound();
+    if (this.#exceptions === undefined) throw new HandlerAssumptionBroken();
     this.#exceptions.thrown(code, edits);
     this.#regions.leavesFunction();
   }
@@ -385,7 +383,7 @@ class FunctionMeter implements FunctionPlan {
   /** An exception may be caught here. */
   #catches(): void {
     this.#frames.depthChanges();
-    if (this.#context.withoutHandlers) throw new HandlerFound();
+    if (this.#context.withoutHandlers) throw new HandlerAssumptionBroken();
   }
 
   #clauses(code: CodeReader, edits: EditList): void {
@@ -465,9 +463,9 @@ class FunctionMeter implements FunctionPlan {
       // Callers know how long a small function can take, and look at the counter instead of it. Loops have looks of their own.
       if (this.#self?.checksAtEntry !== false) entry.check = true;
     }
-    for (const place of taking) this.#regions.takeFrame(place, slots);
+    for (const regionIndex of taking) this.#regions.takeFrame(regionIndex, slots);
     // What was not counted on the way here is counted now.
-    for (const place of cold) this.#regions.takeFrame(place, slots + UNCOUNTED_SLOTS);
+    for (const regionIndex of cold) this.#regions.takeFrame(regionIndex, slots + UNCOUNTED_SLOTS);
     this.#charges.begin({ counter, depth, popped: taking.length > 0 }, slots);
   }
 
@@ -482,7 +480,7 @@ class FunctionMeter implements FunctionPlan {
     if (atEntry) return AT_ENTRY;
     if (regions.taking.length + regions.cold.length === 0) return regions;
     // An arm that nothing is charged in has no region.
-    const isThere = (place: number): boolean => place < this.#regions.count;
+    const isThere = (regionIndex: number): boolean => regionIndex < this.#regions.count;
     return { taking: regions.taking.filter(isThere), cold: regions.cold.filter(isThere) };
   }
 
@@ -493,11 +491,11 @@ class FunctionMeter implements FunctionPlan {
   }
 }
 
-/** The treatments by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
-const treatments = byFirstByte((instruction): Treatment | undefined => {
-  return instruction === undefined ? undefined : FunctionMeter.treatments[instruction.control];
+/** The controlHooks by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
+const controlHooks = byFirstByte((instruction): ControlHook | undefined => {
+  return instruction === undefined ? undefined : FunctionMeter.controlHooks[instruction.control];
 });
 
-function treatmentOf({ firstByte, instruction }: CodeReader): Treatment | undefined {
-  return treatments[firstByte] ?? FunctionMeter.treatments[instruction.control];
+function controlHookOf({ firstByte, instruction }: CodeReader): ControlHook | undefined {
+  return controlHooks[firstByte] ?? FunctionMeter.controlHooks[instruction.control];
 }

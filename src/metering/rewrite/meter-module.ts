@@ -26,12 +26,12 @@ import {
   type MeteringInfo,
 } from '../metering-section.ts';
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
-import { type CallFuel, type KnownCallee, NOT_KNOWN_YET } from './callee-facts.ts';
+import { type CalleeFacts, type CallFuel, NOT_KNOWN_YET } from './callee-facts.ts';
 import { constantObjectBytes } from './constant-objects.ts';
 import type { MeteringContext } from './context.ts';
-import { functionMeters, HandlerFound } from './function-meter.ts';
+import { functionMeters, HandlerAssumptionBroken } from './function-meter.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
-import { knownFunctions } from './small-functions.ts';
+import { analyseSmallFunctions } from './small-functions.ts';
 import { Structure } from './structure.ts';
 import { Support } from './support.ts';
 
@@ -68,7 +68,7 @@ export function meterModule(wasm: Uint8Array, options: MeteringOptions = {}): Me
   try {
     structure.sections();
     const module = readModule(bytes);
-    const metered = rewriteTwiceAtMost(bytes, module, options, structure);
+    const metered = rewriteAssumingNoHandlers(bytes, module, options, structure);
     // Additions could make an index valid that is out of range in the original, so it is the original that must be valid.
     validate(bytes);
     return metered;
@@ -122,7 +122,7 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
  * Assumes that the module has no handlers, which allows longer regions; starts again if one turns
  * up.
  */
-function rewriteTwiceAtMost(
+function rewriteAssumingNoHandlers(
   bytes: Uint8Array,
   module: WasmModule,
   options: MeteringOptions,
@@ -131,7 +131,7 @@ function rewriteTwiceAtMost(
   try {
     return rewrite(bytes, module, options, structure, true);
   } catch (error) {
-    if (error instanceof HandlerFound) return rewrite(bytes, module, options, structure, false);
+    if (error instanceof HandlerAssumptionBroken) return rewrite(bytes, module, options, structure, false);
     throw error;
   }
 }
@@ -167,7 +167,7 @@ function rewrite(
     ownCallees: undefined,
   };
   structure.beginFunctions();
-  const ownCallees = withoutHandlers ? knownFunctions(bytes, unknown) : [];
+  const ownCallees = withoutHandlers ? analyseSmallFunctions(bytes, unknown) : [];
   structure.beginFunctions();
   const context: MeteringContext = { ...unknown, ownCallees };
   const shift = (index: number): number => (index < importedFunctions ? index : index + added);
@@ -223,7 +223,7 @@ function refuseSharedMemory(module: WasmModule, allowed: boolean): void {
 function importedCallees(
   module: WasmModule,
   importFuel: MeteringOptions['importFuel'],
-): readonly (KnownCallee | undefined)[] {
+): readonly (CalleeFacts | undefined)[] {
   return module.imports
     .filter(({ kind }) => kind === 'function')
     .map(({ module: from, name }) => {
@@ -249,11 +249,11 @@ function meteringInfo(module: WasmModule, imported: number, initialHeapBytes: nu
     ...(module.start === undefined ? {} : { start: free('meter start', exportNames) }),
     imports: module.imports.flatMap((each) => {
       if (each.kind !== 'function') return [];
-      const type = types.place(each.typeIndex);
+      const type = types.indexOf(each.typeIndex);
       return type === undefined ? [] : [{ module: each.module, name: each.name, type }];
     }),
     exports: module.exports.flatMap(({ name, kind, index }) => {
-      const type = kind === 'function' ? types.place(module.functions[index] ?? -1) : undefined;
+      const type = kind === 'function' ? types.indexOf(module.functions[index] ?? -1) : undefined;
       return type === undefined ? [] : [{ name, type }];
     }),
     types: types.types,
@@ -274,8 +274,8 @@ class TypeList {
     this.#module = module;
   }
 
-  /** The place in the list of a type by its index in the module; `undefined` if it is not a function type. */
-  place(typeIndex: number): number | undefined {
+  /** The index in the list of a type by its index in the module; `undefined` if it is not a function type. */
+  indexOf(typeIndex: number): number | undefined {
     const known = this.#places.get(typeIndex);
     if (known !== undefined) return known;
     const type = this.#module.types[typeIndex];

@@ -1,10 +1,10 @@
 import { BodyScanner, readU32, referencedFunctions, SECTION, sectionReader } from '../../wasm/index.ts';
 import { FIRST_ENTRY_BYTES, PREPAID_MAX, UNCHECKED_WORK, UNCOUNTED_SLOTS } from '../layout.ts';
-import { type KnownCallee, NOT_KNOWN_YET } from './callee-facts.ts';
+import type { FunctionSummary } from './callee-facts.ts';
+import { type CalleeFacts, NOT_KNOWN_YET } from './callee-facts.ts';
 import type { MeteringContext } from './context.ts';
 import type { OwnCall } from './frame-regions.ts';
 import { functionMeters } from './function-meter.ts';
-import type { FunctionSummary } from './function-summary.ts';
 
 /** Functions of up to this many bytes are looked at before all others. Those are the ones that engines inline, and whose charges show. */
 const SMALL_BODY_BYTES = 1_000;
@@ -30,11 +30,14 @@ interface SmallFunction {
  *
  * @param bytes the module's.
  * @returns by function index; `undefined` for all other functions.
- * @throws WasmFormatError, HandlerFound and MeteringError, as metering these functions does.
+ * @throws WasmFormatError, HandlerAssumptionBroken and MeteringError, as metering these functions does.
  */
-export function knownFunctions(bytes: Uint8Array, context: MeteringContext): readonly (KnownCallee | undefined)[] {
+export function analyseSmallFunctions(
+  bytes: Uint8Array,
+  context: MeteringContext,
+): readonly (CalleeFacts | undefined)[] {
   const functions = smallFunctions(bytes, context);
-  const known = new Array<KnownCallee | undefined>(context.spaces.module.functions.length).fill(undefined);
+  const known = new Array<CalleeFacts | undefined>(context.spaces.module.functions.length).fill(undefined);
   for (const index of calleesFirst(functions)) {
     const small = functions[index];
     // A function that calls itself, or is called by a callee of its own, is not known yet where that is asked.
@@ -70,8 +73,8 @@ function calleesFirst(functions: readonly (SmallFunction | undefined)[]): readon
 
 function resolved(
   { summary, bytes, direct, entered }: SmallFunction,
-  resolve: (callee: number) => KnownCallee | undefined,
-): KnownCallee {
+  resolve: (callee: number) => CalleeFacts | undefined,
+): CalleeFacts {
   const { entry, chargesLater, calls, countsItself, slots } = summary;
   let fuel = direct ? entry : 0;
   let leaf = direct && !chargesLater;

@@ -28,7 +28,7 @@ const COUNTED_SECTIONS: Readonly<Record<number, LimitName>> = {
  * change at each control instruction.
  */
 // One entry for each name.
-const AT = Object.fromEntries(limitNames.map((name, place) => [name, place])) as LimitValues;
+const AT = Object.fromEntries(limitNames.map((name, limitIndex) => [name, limitIndex])) as LimitValues;
 
 /** What is counted in each function anew, and over all functions: the place of the latter is in the other list. */
 const IN_FUNCTION = [
@@ -176,8 +176,9 @@ export class Structure {
    * them.
    */
   beginFunctions(): void {
-    for (const place of IN_MODULE) this.#counts[place] = 0;
-    for (const place of [AT.moduleBulkOperations, AT.moduleLocals, AT.moduleLocalGroups]) this.#counts[place] = 0;
+    for (const limitIndex of IN_MODULE) this.#counts[limitIndex] = 0;
+    for (const limitIndex of [AT.moduleBulkOperations, AT.moduleLocals, AT.moduleLocalGroups])
+      this.#counts[limitIndex] = 0;
   }
 
   /** A function begins. @param params how many parameters its type has. */
@@ -310,14 +311,14 @@ export class Structure {
   }
 
   /** There is more of something in the function. */
-  #count(place: number, amount: number, offset: number): void {
-    const count = (this.#counts[place] ?? 0) + amount;
-    this.#counts[place] = count;
-    this.#atMost(place, count, offset);
+  #count(limitIndex: number, amount: number, offset: number): void {
+    const count = (this.#counts[limitIndex] ?? 0) + amount;
+    this.#counts[limitIndex] = count;
+    this.#atMost(limitIndex, count, offset);
   }
 
-  #atMost(place: number, count: number, offset: number): void {
-    if (count > (this.#limits[place] ?? 0)) this.#exceeded(place, { offset, function: this.#function });
+  #atMost(limitIndex: number, count: number, offset: number): void {
+    if (count > (this.#limits[limitIndex] ?? 0)) this.#exceeded(limitIndex, { offset, function: this.#function });
   }
 
   /** There is more of something outside of functions. */
@@ -331,9 +332,9 @@ export class Structure {
     if (count > (this.#limits[AT[name]] ?? 0)) this.#exceeded(AT[name], where);
   }
 
-  #exceeded(place: number, where: Place): never {
-    const limit = limitNames[place] ?? 'moduleBytes';
-    const max = this.#limits[place] ?? 0;
+  #exceeded(limitIndex: number, where: Place): never {
+    const limit = limitNames[limitIndex] ?? 'moduleBytes';
+    const max = this.#limits[limitIndex] ?? 0;
     const { counts, of } = MODULE_LIMITS[limit];
     const inFunction = where.function === undefined ? undefined : this.#named(where.function);
     const subject = of === 'function' ? textOf(inFunction) : of === 'type' ? `type ${where.type}` : 'the module';

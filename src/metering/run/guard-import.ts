@@ -12,7 +12,7 @@ import type { Meter } from './meter.ts';
 export type HostExceptions = 'end' | 'propagate';
 
 /** Any JavaScript function that a module imports. */
-export type HostFunction = (...args: unknown[]) => unknown;
+export type JsFunction = (...args: unknown[]) => unknown;
 
 /**
  * The function that a module calls in the place of an imported JavaScript function: it reads the clock afterwards, and what the function throws,
@@ -21,11 +21,11 @@ export type HostFunction = (...args: unknown[]) => unknown;
  * @returns the function; `undefined` when there is none for the type, because the engine would throw, at each call or at some results, what a
  * module can catch.
  */
-export function standIn(
+export function guardImport(
   { name, params, results }: ImportedFunction,
-  call: HostFunction,
+  call: JsFunction,
   meter: Meter,
-): HostFunction | undefined {
+): JsFunction | undefined {
   if (params.some(hasNoValue)) return undefined;
   const types: ResultType[] = [];
   for (const result of results) {
@@ -48,7 +48,7 @@ export function standIn(
 }
 
 /** The same for functions whose exceptions propagate: it reads the clock afterwards. */
-export function propagatingStandIn(call: HostFunction, meter: Meter): HostFunction {
+export function propagatingGuard(call: JsFunction, meter: Meter): JsFunction {
   return (...args) => {
     try {
       return call(...args);

@@ -1,6 +1,6 @@
 import { MeteringError } from '../error.ts';
 import { type ImportedFunction, importedFunctions, type MeteringInfo } from '../metering-section.ts';
-import { type HostExceptions, type HostFunction, propagatingStandIn, standIn } from './guard-import.ts';
+import { guardImport, type HostExceptions, type JsFunction, propagatingGuard } from './guard-import.ts';
 import { isWebAssemblyFunction } from './js-values.ts';
 import type { Meter } from './meter.ts';
 import { isSuspending, suspendingGuard } from './suspending.ts';
@@ -66,10 +66,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Finds imported functions that are asked for in their order. An engine leaves those out that it has built in. */
 function inOrder(functions: readonly ImportedFunction[]): (module: string, name: string) => ImportedFunction {
-  let place = 0;
+  let importIndex = 0;
   return (module, name) => {
     for (;;) {
-      const next = functions[place++];
+      const next = functions[importIndex++];
       if (next === undefined) {
         const expected = 'a module whose metering section tells the functions that it imports';
         throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
@@ -80,7 +80,7 @@ function inOrder(functions: readonly ImportedFunction[]): (module: string, name:
 }
 
 /** Why a JavaScript function is refused. */
-const NO_STAND_IN =
+const NO_GUARD =
   'since its type has vectors or exceptions, or a result of a type that the module defines: JavaScript has no value for those, or none that can be checked';
 
 /** What a function import is given. The engine says what is wrong with a value that can be none. */
@@ -92,9 +92,9 @@ function importedFunction(
 ): unknown {
   if (isSuspending(value)) return exceptions === 'end' ? (suspendingGuard(declared, value, meter) ?? value) : value;
   if (typeof value !== 'function' || isWebAssemblyFunction(value)) return value;
-  const call = value as HostFunction; // a function of JavaScript takes and gives anything
-  if (exceptions === 'propagate') return propagatingStandIn(call, meter);
-  return standIn(declared, call, meter) ?? refuse(declared, `a function of WebAssembly, ${NO_STAND_IN}`);
+  const call = value as JsFunction; // a function of JavaScript takes and gives anything
+  if (exceptions === 'propagate') return propagatingGuard(call, meter);
+  return guardImport(declared, call, meter) ?? refuse(declared, `a function of WebAssembly, ${NO_GUARD}`);
 }
 
 function refuse({ module, name }: ImportedFunction, expected: string): never {
@@ -108,7 +108,7 @@ function provided(fields: GivenModule['fields']): WebAssembly.ModuleImports {
 }
 
 /**
- * What is imported more than once under one name may have to be different things, since stand-ins go by the type of the import. The engine reads all
+ * What is imported more than once under one name may have to be different things, since guards depend on the type of the import. The engine reads all
  * imports in their order, each once (WebAssembly JavaScript API, "read the imports").
  */
 function property(values: readonly unknown[]): PropertyDescriptor {

@@ -1,7 +1,7 @@
 import { MeteringError } from '../error.ts';
-import { readMeteringInfo } from '../info.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
+import { readMeteringInfo } from '../metering-section.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
 import { Meter, type MeterOptions } from './meter.ts';

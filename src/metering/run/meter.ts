@@ -1,11 +1,10 @@
-import { type ExhaustedKind, isExhausted, MeteringError, type MeteringFailure } from '../error.ts';
+import { type ExhaustedKind, isExhausted, isStackOverflow, MeteringError, type MeteringFailure } from '../error.ts';
 import { isStackSize, type MeterImportName, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from '../layout.ts';
 import { checkedLimit } from '../limit-options.ts';
 import type { MeteringInfo } from '../metering-section.ts';
 import { type Account, isAt, unsettled } from './account.ts';
 import { PendingRuns } from './pending-runs.ts';
 import { FIRST_SLICE, nextSlice } from './slices.ts';
-import { isStackOverflow } from './stack-overflow.ts';
 
 /** What a run may use: it succeeds only if it takes less. Missing or `undefined` means the default, `Infinity` unlimited. */
 export interface Budget {
