@@ -85,6 +85,9 @@ export const UNITS_PER_CLAUSE = 100;
  */
 export const EXCEPTION_BYTES_PER_SLOT = 256;
 
+/** The largest slice of fuel that is handed out at once, in instructions. At the end of each the clock is read. */
+export const LARGEST_SLICE = 50_000;
+
 /** The globals that metering adds, in this order: type, and initial value. */
 export const meterGlobals = {
   /**

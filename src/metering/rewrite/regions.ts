@@ -1,5 +1,5 @@
 import type { EditList, EditWriter } from '../../wasm/index.ts';
-import { LARGEST_SLICE } from '../run/slices.ts';
+import { LARGEST_SLICE } from '../layout.ts';
 import { OpenBlocks } from './open-blocks.ts';
 import { Region, type RegionWriter } from './region.ts';
 

@@ -2,9 +2,8 @@ import { type ExhaustedKind, isExhausted, isStackOverflow, MeteringError, type M
 import { isStackSize, type MeterImportName, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from '../layout.ts';
 import { checkedLimit } from '../limit-options.ts';
 import type { MeteringInfo } from '../metering-section.ts';
-import { type Account, isAt, unsettled } from './account.ts';
+import { Accounts, type MeterGlobals } from './accounts.ts';
 import { PendingRuns } from './pending-runs.ts';
-import { FIRST_SLICE, nextSlice } from './slices.ts';
 
 /** What a run may use: it succeeds only if it takes less. Missing or `undefined` means the default, `Infinity` unlimited. */
 export interface Budget {
@@ -57,24 +56,16 @@ type Stock = 'pages' | 'entries';
  */
 export class Meter {
   readonly #clock: () => number;
-  readonly #accounts: Account[] = [];
+  readonly #accounts: Accounts;
   /** What {@link refuel} gives when it is not told. */
   readonly #budget: { readonly fuel: number; readonly wallMs: number };
   #fuel = Number.POSITIVE_INFINITY;
-  /** Fuel of slices that have come to their end. */
-  #consumed = 0;
   #deadline = Number.POSITIVE_INFINITY;
   readonly #initialMemoryMaxPages: number;
   readonly #stackSlots: number;
   readonly #left: Record<Stock, number>;
-  /** Bytes of the heap budget that were left when they were last handed to all instances. */
-  #heap: bigint;
   #failure: MeteringFailure | undefined;
   #cause: unknown;
-  /** The account that the latest slice was given to; `undefined` when none has one. */
-  #holder: Account | undefined;
-  #sliceSize = FIRST_SLICE;
-  #sliceBegan = 0;
   readonly #pending = new PendingRuns();
   /** Runs that are under way, one in an imported function of another. */
   #running = 0;
@@ -89,7 +80,7 @@ export class Meter {
       entries: checkedLimit('tableMaxEntries', options.tableMaxEntries, DEFAULT_TABLE_ENTRIES),
     };
     const heap = checkedLimit('heapMaxBytes', options.heapMaxBytes, DEFAULT_HEAP_BYTES);
-    this.#heap = BigInt(Math.floor(Math.min(heap, UNLIMITED_HEAP)));
+    this.#accounts = new Accounts(BigInt(Math.floor(Math.min(heap, UNLIMITED_HEAP))));
     this.#budget = {
       fuel: checkedLimit('fuel', options.fuel, Number.POSITIVE_INFINITY),
       wallMs: checkedLimit('wallMs', options.wallMs, Number.POSITIVE_INFINITY),
@@ -99,9 +90,7 @@ export class Meter {
 
   /** Fuel burnt since the last {@link refuel}, and never more than the budget: after `OutOfFuel` it is that. */
   get fuelConsumed(): number {
-    let consumed = this.#consumed;
-    for (const account of this.#accounts) consumed += unsettled(account);
-    return Math.min(consumed, this.#fuel);
+    return Math.min(this.#accounts.consumed, this.#fuel);
   }
 
   /** The budget that is used up, fuel at the end of a run included; `undefined` when none is. To ask changes nothing. */
@@ -116,13 +105,9 @@ export class Meter {
     return failure ?? (this.fuelConsumed >= this.#fuel ? { kind: 'OutOfFuel' } : undefined);
   }
 
-  /** Stack and heap are counted in the instances, which leave a negative amount behind when they end the run. */
   #leftBehind(): MeteringFailure | undefined {
-    for (const { globals } of this.#accounts) {
-      if (Number(globals.stack.value) < 0) return { kind: 'StackOverflow' };
-      if (Number(globals.heap.value) < 0) return { kind: 'OutOfMemory' };
-    }
-    return undefined;
+    const kind = this.#accounts.leftBehind;
+    return kind === undefined ? undefined : { kind };
   }
 
   /**
@@ -139,26 +124,14 @@ export class Meter {
     this.#deadline = now + givenMs;
     this.#failure = undefined;
     this.#cause = undefined;
-    this.#consumed = 0;
-    this.#resetDepth();
-    this.#recall();
-    this.#consumed = 0;
-    this.#sliceBegan = now;
+    this.#accounts.resetDepth(this.#stackSlots);
+    this.#accounts.begin(now);
     // A run that is given no time must not begin with a slice of fuel, which it could end in before the clock is read.
     if (now >= this.#deadline) {
       this.fail({ kind: 'Timeout' });
       return;
     }
-    // One instance alone gets its first slice here, and need not ask for it.
-    const [account] = this.#accounts;
-    if (account !== undefined && this.#accounts.length === 1 && this.#fuel > 0) {
-      account.slice = Math.min(Math.ceil(this.#fuel), this.#sliceSize);
-      account.globals.counter.value = account.slice - 1;
-    }
-  }
-
-  #resetDepth(): void {
-    for (const { globals } of this.#accounts) globals.stack.value = this.#stackSlots;
+    if (this.#fuel > 0) this.#accounts.giveFirst(this.#fuel);
   }
 
   /**
@@ -202,7 +175,7 @@ export class Meter {
     if (this.#running === 0) {
       this.#settle();
       // What left an instance by a trap or an exception has not set the depth back; what is suspended has its own stack, and its own depth.
-      this.#resetDepth();
+      this.#accounts.resetDepth(this.#stackSlots);
     }
     this.#running++;
     try {
@@ -243,7 +216,7 @@ export class Meter {
     if (this.#failure !== undefined) return;
     this.#failure = this.#leftBehind() ?? failure;
     this.#cause = cause;
-    this.#recall();
+    this.#accounts.recall();
     this.#endPending(this.#failure);
   }
 
@@ -259,12 +232,8 @@ export class Meter {
    * @returns whether the run has failed: no fuel may be left.
    */
   burn(fuel: number): boolean {
-    this.#consumed += fuel;
-    // What is left of slices is asked for only where it matters: to read globals takes longer than
-    // all else here.
-    let most = this.#consumed;
-    for (const { slice } of this.#accounts) most += slice;
-    if (most >= this.#fuel && this.fuelConsumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
+    this.#accounts.burn(fuel);
+    if (this.#accounts.mayHaveConsumed(this.#fuel) && this.fuelConsumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
     return this.#failure !== undefined;
   }
 
@@ -275,19 +244,15 @@ export class Meter {
    * @throws MeteringError `OutOfMemory` when that is too much. Then nothing was taken, and other instances may go on.
    */
   takeInitial({ initialPages, initialEntries, initialHeapBytes }: MeteringInfo): void {
-    // What instances took of the heap is subtracted before it is asked how much is left.
-    if (initialHeapBytes > 0) this.#shareHeap();
     if (
       initialPages > this.#initialMemoryMaxPages ||
       initialEntries > this.#left.entries ||
-      (initialHeapBytes > 0 && initialHeapBytes > this.#heap)
+      (initialHeapBytes > 0 && !this.#accounts.hasHeap(initialHeapBytes))
     ) {
       throw new MeteringError({ kind: 'OutOfMemory' });
     }
     this.#left.entries -= initialEntries;
-    if (initialHeapBytes === 0) return;
-    this.#heap -= BigInt(initialHeapBytes);
-    this.#shareHeap();
+    if (initialHeapBytes > 0) this.#accounts.takeHeap(initialHeapBytes);
   }
 
   /**
@@ -324,85 +289,28 @@ export class Meter {
   }
 
   /** Adds an instance by the globals that it exports. */
-  attach(globals: Account['globals']): void {
-    this.#accounts.push({ globals, slice: 0, heap: 0n });
-    globals.stack.value = this.#stackSlots;
-    this.#shareHeap();
+  attach(globals: MeterGlobals): void {
+    this.#accounts.attach(globals, this.#stackSlots);
   }
 
-  /**
-   * Hands what is left of the heap budget to all instances, each the whole. One at a time runs; what another took meanwhile is subtracted when the
-   * next one asks for a slice.
-   */
-  #shareHeap(): void {
-    for (const { globals, heap } of this.#accounts) this.#heap -= heap - BigInt(globals.heap.value);
-    for (const account of this.#accounts) account.globals.heap.value = account.heap = this.#heap;
-  }
-
-  /**
-   * A slice is used up. The instance gives its counter and time: slices are so short that reading the globals of all instances would show.
-   *
-   * @returns the next, or 0 to end the run.
-   */
+  /** A slice is used up. The instance passes its counter and time. @returns the next slice, or 0 to end the run. */
   #tick(counter: number, time: number): number {
     if (this.#failure !== undefined) return 0;
     const now = this.#clock();
-    const holder = this.#asksAgain(counter, time);
-    if (holder !== undefined && now < this.#deadline) {
-      const consumed = this.#consumed + holder.slice - 1 - counter - time;
-      if (consumed < this.#fuel) {
-        this.#consumed = consumed;
-        return this.#give(holder, now);
-      }
+    if (now < this.#deadline) {
+      const slice = this.#accounts.continue(counter, time, this.#fuel, now);
+      if (slice !== undefined) return slice;
     }
-    const asking = this.#recall((account) => isAt(account, counter, time));
+    const give = this.#accounts.recallFor(counter, time);
     const leftBehind = this.#leftBehind();
     if (leftBehind !== undefined) this.fail(leftBehind);
-    if (this.#consumed >= this.#fuel) this.fail({ kind: 'OutOfFuel' });
+    if (this.#accounts.mayHaveConsumed(this.#fuel)) this.fail({ kind: 'OutOfFuel' });
     if (now >= this.#deadline) this.fail({ kind: 'Timeout' });
-    return asking === undefined || this.#failed ? 0 : this.#give(asking, now);
-  }
-
-  /**
-   * The account that asks, if it had the latest slice: whatever another instance had run since, it would have asked for a slice when it was entered. An account
-   * is told by its counter and time; if those of two are the same, it makes no difference for the sum which of them is charged.
-   */
-  #asksAgain(counter: number, time: number): Account | undefined {
-    const [only] = this.#accounts;
-    if (this.#accounts.length === 1) return only;
-    const holder = this.#holder;
-    return holder !== undefined && isAt(holder, counter, time) ? holder : undefined;
-  }
-
-  #give(account: Account, now: number): number {
-    this.#holder = account;
-    this.#sliceSize = nextSlice(this.#sliceSize, now - this.#sliceBegan);
-    this.#sliceBegan = now;
-    account.slice = Math.min(Math.ceil(this.#fuel - this.#consumed), this.#sliceSize);
-    return account.slice;
+    return give === undefined || this.#failed ? 0 : give(this.#fuel, now);
   }
 
   get #failed(): boolean {
     return this.#failure !== undefined;
-  }
-
-  /**
-   * Takes back what is left of all slices, so that one instance at a time has one. The counters of the others are used up, and ask again.
-   *
-   * @param asks whether an account can be the one that asks for a slice.
-   * @returns the first of those.
-   */
-  #recall(asks?: (account: Account) => boolean): Account | undefined {
-    const asking = asks && this.#accounts.find(asks);
-    for (const account of this.#accounts) {
-      this.#consumed += unsettled(account);
-      account.slice = 0;
-      account.globals.counter.value = -1;
-      account.globals.time.value = 0;
-    }
-    this.#holder = undefined;
-    if (this.#accounts.length > 1) this.#shareHeap();
-    return asking;
   }
 
   #clampWait(nanoseconds: bigint): bigint {
