@@ -1,5 +1,6 @@
 import { type CodeReader, readS32, type WasmModule, walkConstantExpressions } from '../../wasm/index.ts';
 import { featureRefused } from '../error.ts';
+import { I32_CONST } from './opcodes.ts';
 
 /** What an object of garbage collection is charged beside its fields or elements. */
 export const OBJECT_HEADER_BYTES = 16;
@@ -9,8 +10,6 @@ export function contentBytes(module: WasmModule, code: CodeReader): number {
   const type = module.types[code.values[0] ?? 0];
   return type === undefined || type.kind === 'func' ? 0 : type.bytes;
 }
-
-const I32_CONST = 0x41;
 
 /**
  * Bytes of the objects that a module's constant expressions make when it is instantiated, before any of its code runs.

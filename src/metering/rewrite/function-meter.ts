@@ -3,8 +3,6 @@ import {
   type CodeReader,
   type Control,
   type EditList,
-  type EditWriter,
-  encodeValueType,
   type FunctionLocals,
   type FunctionPlan,
   type FunctionPlans,
@@ -16,16 +14,18 @@ import {
   readLabelTable,
   readVector,
 } from '../../wasm/index.ts';
-import { FIRST_ENTRY_BYTES, OPTIMISED_BYTES_MAX, OPTIMISED_PRODUCT_MAX, UNCOUNTED_SLOTS } from '../layout.ts';
+import { FIRST_ENTRY_BYTES, UNCOUNTED_SLOTS } from '../layout.ts';
 import type { CalleeFacts, FunctionSummary } from './callee-facts.ts';
 import { Calls } from './calls.ts';
 import { Charges } from './charges.ts';
 import type { MeteringContext } from './context.ts';
 import { Exceptions } from './exceptions.ts';
+import { ExportedExits } from './exported-exits.ts';
 import { addLocals, frameSlots } from './frame.ts';
 import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-regions.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
 import { OuterLoops } from './outer-loops.ts';
+import { padIfDear } from './padding.ts';
 import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
 import { checksOperands, isChecked } from './structure.ts';
@@ -48,18 +48,6 @@ const NO_LOCALS: FunctionLocals = {
   frameBytes: 0,
   bodyBytes: 0,
   codeOffset: 0,
-};
-const BLOCK = 0x02;
-const EMPTY_BLOCK = 0x40;
-const END = 0x0b;
-const BRANCH = 0x0c;
-/** Instructions that are never executed: the longest encoding of `i64.const 0`, and `drop`. */
-const PADDING = [0x42, ...Array<number>(9).fill(0x80), 0, 0x1a];
-/** Writes at least so many bytes that are never executed. */
-const writePadding: EditWriter = (sink, bytes) => {
-  sink.bytes([BLOCK, EMPTY_BLOCK, BRANCH, 0]);
-  for (let written = 0; written < bytes; written += PADDING.length) sink.bytes(PADDING);
-  sink.byte(END);
 };
 /** Fuel of entering a function. */
 const ENTRY_FUEL = 1;
@@ -107,15 +95,12 @@ class FunctionMeter implements FunctionPlan {
   readonly #outer: OuterLoops;
   readonly #frames = new FramePlaces();
   readonly #calls: Calls;
+  readonly #exits: ExportedExits;
   readonly #countsAccesses: boolean;
   /** Of a module that has handlers. */
   readonly #exceptions: Exceptions | undefined;
   #params: FunctionType['params'] = [];
   #locals: FunctionLocals = NO_LOCALS;
-  #exported = false;
-  #results: FunctionType['results'] = [];
-  /** Whether an exception may leave the function by a catch clause that names the function's own label. */
-  #leftByClause = false;
   /** What is known of this function to its callers. */
   #self: CalleeFacts | undefined;
   /** How the code before ended, when control did not come here. */
@@ -143,6 +128,7 @@ class FunctionMeter implements FunctionPlan {
     this.#exceptions = context.withoutHandlers
       ? undefined
       : new Exceptions(context.spaces, context.support, this.operands);
+    this.#exits = new ExportedExits(context.support, this.#charges, !context.withoutHandlers);
     this.#calls = new Calls(context, { regions: this.#regions, frames: this.#frames, charges: this.#charges });
   }
 
@@ -152,10 +138,7 @@ class FunctionMeter implements FunctionPlan {
     const { params, results } = functionType(context.spaces.module, functionIndex) ?? NO_TYPE;
     context.structure.begin(functionIndex, params.length, locals);
     this.#params = params;
-    this.#results = results;
-    this.#leftByClause = false;
     this.#locals = locals;
-    this.#exported = context.spaces.isExported(functionIndex);
     this.#self = context.ownCallees?.[functionIndex];
     this.#calls.begin(this.#self);
     this.operands.begin(results.length);
@@ -174,7 +157,7 @@ class FunctionMeter implements FunctionPlan {
     this.#regions.enter(edits);
     this.#regions.begin(locals.codeOffset, false, true);
     this.#regions.charge(locals.codeOffset, ENTRY_FUEL);
-    if (this.#setsBackAfterClauses) edits.insert(locals.codeOffset, this.#openWhole);
+    this.#exits.begin(edits, locals.codeOffset, context.spaces.isExported(functionIndex), results);
     return this;
   }
 
@@ -301,9 +284,9 @@ class FunctionMeter implements FunctionPlan {
         meter.#exceptions?.close();
         if (meter.#regions.depth > 1) meter.#frames.end(meter.#deadEnd, meter.#regions.count);
         else {
-          if (meter.#setsBackAfterClauses) edits.insert(code.start, meter.#closeWhole);
+          meter.#exits.end(edits, code.start);
           if (!meter.#regions.dead) meter.#exit(code.start, edits);
-          meter.#pad(code.start, edits);
+          padIfDear(edits, code.start, meter.#context.structure.jumps, meter.#locals.bodyBytes);
         }
       },
       after: (meter, code, edits) => {
@@ -395,50 +378,19 @@ class FunctionMeter implements FunctionPlan {
     this.#exceptions?.open(code, edits, handles, at < 0 ? 0 : (code.values[at] ?? 0));
     if (at < 0) return;
     for (const { label } of readVector(code.immediate(at), readCatchClause)) {
-      if (label === this.#regions.depth - 1) this.#leftByClause = true;
+      if (label === this.#regions.depth - 1) this.#exits.leftByClause();
       this.#regions.catchesAt(label);
     }
   }
 
   /** The function may be left here: to the host or another instance, if it is exported. Those do not set the depth, so it is set back. */
   #exit(at: number, edits: EditList): void {
-    if (!this.#exported) return;
+    if (!this.#exits.exported) return;
     this.#context.structure.join(at, 1, this.operands);
     this.#regions.notice(at);
-    edits.insert(at, this.#charges.pop);
+    this.#exits.exit(edits, at);
     this.#frames.depthChanges();
   }
-
-  /** Makes a function so long that JavaScriptCore does not optimise it, if that would take too much memory. */
-  #pad(at: number, edits: EditList): void {
-    const { bodyBytes } = this.#locals;
-    if (this.#context.structure.jumps * bodyBytes <= OPTIMISED_PRODUCT_MAX) return;
-    const missing = OPTIMISED_BYTES_MAX - bodyBytes;
-    if (missing > 0) edits.insert(at, writePadding, missing);
-  }
-
-  get #setsBackAfterClauses(): boolean {
-    return this.#exported && this.#exceptions !== undefined;
-  }
-
-  /**
-   * Where an exception may leave an exported function by a clause, no code can stand. So a block is put around the whole function: it gets the label that
-   * was the function's, and what sets the depth back stands behind it.
-   */
-  readonly #openWhole: EditWriter = (sink) => {
-    if (!this.#leftByClause) return;
-    const [only] = this.#results;
-    sink.byte(BLOCK);
-    if (only === undefined) sink.byte(EMPTY_BLOCK);
-    else if (this.#results.length === 1) sink.bytes(encodeValueType(only));
-    else sink.s32(this.#context.support.type([], this.#results));
-  };
-
-  readonly #closeWhole: EditWriter = (sink, operand) => {
-    if (!this.#leftByClause) return;
-    sink.byte(END);
-    this.#charges.pop(sink, operand);
-  };
 
   /** The index of the first local that metering adds: one for a length on the operand stack, when there are any. */
   get #firstAdded(): number {
@@ -475,7 +427,7 @@ class FunctionMeter implements FunctionPlan {
    */
   #frameRegions(slots: number): FrameRegions {
     const regions = this.#frames.regions;
-    const anywhere = this.#context.withoutHandlers && !this.#exported;
+    const anywhere = this.#context.withoutHandlers && !this.#exits.exported;
     const atEntry = regions.taking.length > 0 ? !anywhere : slots + this.#calls.deepest > UNCOUNTED_SLOTS;
     if (atEntry) return AT_ENTRY;
     if (regions.taking.length + regions.cold.length === 0) return regions;

@@ -31,6 +31,7 @@ import { constantObjectBytes } from './constant-objects.ts';
 import type { MeteringContext } from './context.ts';
 import { functionMeters, HandlerAssumptionBroken } from './function-meter.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
+import { END } from './opcodes.ts';
 import { analyseSmallFunctions } from './small-functions.ts';
 import { Structure } from './structure.ts';
 import { Support } from './support.ts';
@@ -51,8 +52,6 @@ export interface MeteringOptions {
   /** What a call of an imported function costs beside the call itself, where that is known beforehand; `undefined` for all others. */
   readonly importFuel?: ((module: string, name: string) => CallFuel | undefined) | undefined;
 }
-
-const END = 0x0b;
 
 /**
  * Writes fuel, deadline, memory and stack metering into a module.

@@ -7,14 +7,11 @@ import {
   readU32,
   type WasmModule,
 } from '../../wasm/index.ts';
+import { BLOCK, EMPTY_BLOCK, LOOP } from './opcodes.ts';
 import { OpenBlocks } from './open-blocks.ts';
 
 /** Blocks that stand around a loop: see {@link OuterLoops}. */
 const BLOCKS_AROUND = 3;
-
-const BLOCK = 0x02;
-const LOOP = 0x03;
-const EMPTY = 0x40;
 
 /**
  * Puts the refill of a loop's counter outside of the loop, so that the loop itself calls nothing for it: engines keep values in registers
@@ -55,7 +52,7 @@ export class OuterLoops {
     const type = blockType >= 0 ? this.#module.types[blockType] : undefined;
     if (type?.kind === 'func' && type.params.length > 0) return false;
     const typeBytes = code.bytes.subarray(code.starts[0], code.end);
-    edits.insertBytes(code.start, [LOOP, ...typeBytes, BLOCK, ...typeBytes, BLOCK, EMPTY]);
+    edits.insertBytes(code.start, [LOOP, ...typeBytes, BLOCK, ...typeBytes, BLOCK, EMPTY_BLOCK]);
     return true;
   }
 
