@@ -28,6 +28,18 @@ export interface FrameRegions {
 /** More regions than there can be. A small integer, as places are, so that engines keep both alike. */
 const EVERY_REGION = 2 ** 30;
 
+/** What decides where a function takes its frame. */
+interface FrameConditions {
+  /** Whether the frame may be taken at the entry only. */
+  readonly onlyAtEntry: boolean;
+  /** Whether the frame, with those of uncounted callees, is too large to stay uncounted. */
+  readonly isDeep: boolean;
+  /** How many regions the function has. */
+  readonly regions: number;
+}
+
+const AT_ENTRY: FrameRegions = { taking: [0], cold: [] };
+
 type BlockKind = 'block' | 'loop' | 'if';
 
 /** One of the ways through an `if`, or the function's body: control comes in at its beginning only. */
@@ -164,6 +176,16 @@ export class FramePlaces {
     arm.taker = undefined;
     arm.takers = 0;
     arm.leaves = false;
+  }
+
+  /** Where the function takes its frame. */
+  choose({ onlyAtEntry, isDeep, regions: count }: FrameConditions): FrameRegions {
+    const { regions } = this;
+    if (regions.taking.length > 0 ? onlyAtEntry : isDeep) return AT_ENTRY;
+    if (regions.taking.length + regions.cold.length === 0) return regions;
+    // An arm without charges has no region.
+    const exists = (regionIndex: number): boolean => regionIndex < count;
+    return { taking: regions.taking.filter(exists), cold: regions.cold.filter(exists) };
   }
 
   #close(deadEnd: DeadEnd | undefined, nextRegion: number): void {

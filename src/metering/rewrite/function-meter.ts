@@ -8,8 +8,6 @@ import {
   type FunctionPlans,
   type FunctionType,
   functionType,
-  type Instruction,
-  plainTable,
   readCatchClause,
   readLabelTable,
   readVector,
@@ -18,20 +16,17 @@ import { FIRST_ENTRY_BYTES, UNCOUNTED_SLOTS } from '../layout.ts';
 import type { CalleeFacts, FunctionSummary } from './callee-facts.ts';
 import { Calls } from './calls.ts';
 import { Charges } from './charges.ts';
-import type { MeteringContext } from './context.ts';
+import { HandlerAssumptionBroken, type MeteringContext } from './context.ts';
 import { Exceptions } from './exceptions.ts';
 import { ExportedExits } from './exported-exits.ts';
 import { addLocals, frameSlots } from './frame.ts';
-import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-regions.ts';
-import type { ModuleSpaces } from './module-spaces.ts';
+import { type DeadEnd, FramePlaces } from './frame-regions.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { padIfDear } from './padding.ts';
+import { accessesMemory, has64BitMemory, plainInstructions } from './plain-instructions.ts';
 import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
-import { checksOperands, isChecked } from './structure.ts';
-
-/** Thrown when a module that was taken to neither throw nor catch exceptions does: it must be metered again with that known. */
-export class HandlerAssumptionBroken extends Error {}
+import { isChecked } from './structure.ts';
 
 /** One plan for all functions of a module, one after the other. */
 interface FunctionMeters extends FunctionPlans {
@@ -54,34 +49,17 @@ const ENTRY_FUEL = 1;
 /** The opcode of vector instructions begins so. */
 const VECTOR_PREFIX = 0xfd;
 
-/** The frame is taken where the first region begins. */
-const AT_ENTRY: FrameRegions = { taking: [0], cold: [] };
-
 /** What is done at an instruction of control: before its indices are mapped, and after. */
 interface ControlHook {
   readonly before?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
   readonly after?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
 }
 
-/** Whether an instruction costs one unit of fuel and nothing else, and no limit counts it. */
-function isPlain(instruction: Instruction): boolean {
-  const { fuel, time, grows, blocks } = instruction.costs;
-  return fuel === 1 && time === 'constant' && grows === 'nothing' && !blocks && !checksOperands(instruction);
-}
-
-const accessesMemory = ({ immediates }: Instruction): boolean => immediates[0] === 'memarg';
-
-/** What {@link isPlain} says; in modules with a 64-bit memory, but for accesses to memory. */
-const plain = plainTable(isPlain);
-const plainBut64 = plainTable((instruction) => isPlain(instruction) && !accessesMemory(instruction));
-
-const has64BitMemory = ({ memories }: ModuleSpaces): boolean => memories.some(({ type }) => type === 'i64');
-
 /** Meters the functions of a module. */
 export function functionMeters(context: MeteringContext): FunctionMeters {
   const meter = new FunctionMeter(context);
   return {
-    plain: has64BitMemory(context.spaces) ? plainBut64 : plain,
+    plain: plainInstructions(context.spaces),
     begin: (functionIndex, locals, edits) => meter.begin(functionIndex, locals, edits),
   };
 }
@@ -400,7 +378,12 @@ class FunctionMeter implements FunctionPlan {
   finish(): void {
     this.#context.structure.end(this.operands, this.#locals.codeOffset);
     const slots = this.#slots();
-    const { taking, cold } = this.#frameRegions(slots);
+    const { taking, cold } = this.#frames.choose({
+      // Handlers and the exits of exported functions set the depth too, and may be reached without a call.
+      onlyAtEntry: !this.#context.withoutHandlers || this.#exits.exported,
+      isDeep: slots + this.#calls.deepest > UNCOUNTED_SLOTS,
+      regions: this.#regions.count,
+    });
     const needed = {
       length: this.#keepsLength,
       depth: taking.length + cold.length > 0,
@@ -419,21 +402,6 @@ class FunctionMeter implements FunctionPlan {
     // What was not counted on the way here is counted now.
     for (const regionIndex of cold) this.#regions.takeFrame(regionIndex, slots + UNCOUNTED_SLOTS);
     this.#charges.begin({ counter, depth, popped: taking.length > 0 }, slots);
-  }
-
-  /**
-   * Where the frame is taken off the stack. Handlers and the exits of exported functions, which may be reached without a call before, set the
-   * depth too: then it is at the entry.
-   */
-  #frameRegions(slots: number): FrameRegions {
-    const regions = this.#frames.regions;
-    const anywhere = this.#context.withoutHandlers && !this.#exits.exported;
-    const atEntry = regions.taking.length > 0 ? !anywhere : slots + this.#calls.deepest > UNCOUNTED_SLOTS;
-    if (atEntry) return AT_ENTRY;
-    if (regions.taking.length + regions.cold.length === 0) return regions;
-    // An arm that nothing is charged in has no region.
-    const isThere = (regionIndex: number): boolean => regionIndex < this.#regions.count;
-    return { taking: regions.taking.filter(isThere), cold: regions.cold.filter(isThere) };
   }
 
   #slots(): number {

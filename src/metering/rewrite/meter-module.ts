@@ -28,8 +28,8 @@ import {
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { type CalleeFacts, type CallFuel, NOT_KNOWN_YET } from './callee-facts.ts';
 import { constantObjectBytes } from './constant-objects.ts';
-import type { MeteringContext } from './context.ts';
-import { functionMeters, HandlerAssumptionBroken } from './function-meter.ts';
+import { HandlerAssumptionBroken, type MeteringContext } from './context.ts';
+import { functionMeters } from './function-meter.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
 import { END } from './opcodes.ts';
 import { analyseSmallFunctions } from './small-functions.ts';
