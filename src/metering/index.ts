@@ -1,4 +1,7 @@
-/** Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the calling thread. Knows nothing of plugins. */
+/**
+ * Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the
+ * calling thread. Knows nothing of plugins.
+ */
 
 export {
   type ExhaustedKind,

@@ -12,9 +12,10 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 /*
- * The defaults leave plugins ten times what the largest known plugin has, unless one such module would take an engine longer than half a second
- * to compile, a function longer than 400 ms to enter, or more than 256 MB. RATIONALE.md, "Why is
- * the structure of a module bounded?", has the measurements.
+ * The defaults leave plugins ten times what the largest known plugin has, unless one such module
+ * would take an engine longer than half a second to compile, a function longer than 400 ms to
+ * enter, or more than 256 MB. RATIONALE.md, "Why is the structure of a module bounded?", has the
+ * measurements.
  */
 
 /**
@@ -96,7 +97,10 @@ export type LimitValues = { readonly [N in LimitName]: number };
 // The keys of an object literal are those of its type.
 export const limitNames: readonly LimitName[] = /* @__PURE__ */ Object.keys(MODULE_LIMITS) as LimitName[];
 
-/** No limits: for a module from somebody who is trusted. What engines refuse or do not survive is then up to them. */
+/**
+ * No limits: for a module from somebody who is trusted. What engines refuse or do not survive is
+ * then up to them.
+ */
 export const NO_LIMITS: ModuleLimits = /* @__PURE__ */ Object.fromEntries(
   limitNames.map((name) => [name, Number.POSITIVE_INFINITY]),
 );

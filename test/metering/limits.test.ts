@@ -29,7 +29,10 @@ interface Counted {
   readonly step?: number;
   /** What an engine must have to take the module. */
   readonly needs?: EngineFeature;
-  /** Whether the refusal names a function: those of functions and those that are counted over all functions do. */
+  /**
+   * Whether the refusal names a function: those of functions and those that are counted over all
+   * functions do.
+   */
   readonly inFunction?: true;
 }
 
@@ -44,7 +47,10 @@ const legacy = (text: (count: number) => string): Counted => ({
   needs: 'legacy exceptions',
 });
 
-/** One row for each limit but `moduleBytes`, `codeBytes`, `declarationBytes` and `elementBytes`, whose count is that of bytes. */
+/**
+ * One row for each limit but `moduleBytes`, `codeBytes`, `declarationBytes` and `elementBytes`,
+ * whose count is that of bytes.
+ */
 const cases: { readonly [N in LimitName]?: Counted } = {
   customSections: { module: (count) => `(module ${list(count, (index) => `(@custom "c${index}" "")`)})` },
   types: { module: (count) => `(module ${list(count, (index) => `(type (func (param ${repeat('i32 ', index)})))`)})` },

@@ -170,7 +170,10 @@ const caller = `(module (import "e" "a" (func $a)) (import "e" "b" (func $b))
       (if (i32.eqz (i32.and (local.get $turns) (i32.const 15))) (then (call $b)))
       (br_if $again (local.tee $turns (i32.sub (local.get $turns) (i32.const 1)))))))`;
 
-/** Functions of other instances: so small that they do not look at the counter; with a loop; that calls another small one. */
+/**
+ * Functions of other instances: so small that they do not look at the counter; with a loop; that
+ * calls another small one.
+ */
 const callees: readonly (readonly [name: string, text: string])[] = [
   ['a function without a look at the counter', `(module (func (export "f") ${'nop '.repeat(40)}))`],
   [

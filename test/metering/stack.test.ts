@@ -44,7 +44,10 @@ stack('endless recursion through a function of the host', async () => {
   assert.not.equal(meter.failure, undefined);
 });
 
-/** What calls a function again and again, which calls another: the depth must not get lower each time. */
+/**
+ * What calls a function again and again, which calls another: the depth must not get lower each
+ * time.
+ */
 const MANY = 30_000;
 
 stack('a host may call for ever', async () => {

@@ -4,17 +4,28 @@ import type { OwnCall } from './frame-regions.ts';
 export interface CallFuel {
   /** Fuel beside that of the call instruction. */
   readonly fuel: number;
-  /** Whether it neither charges the same counter, nor throws, nor takes long: then a call of it is like any other instruction. */
+  /**
+   * Whether it neither charges the same counter, nor throws, nor takes long: then a call of it is
+   * like any other instruction.
+   */
   readonly leaf: boolean;
 }
 
-/** What is known of a callee. Its fuel is charged by its callers; it charges only what it costs beyond that. */
+/**
+ * What is known of a callee. Its fuel is charged by its callers; it charges only what it costs
+ * beyond that.
+ */
 export interface CalleeFacts extends CallFuel {
-  /** Slots of the stack that it takes with all that it calls, when those are not counted; `undefined` when they are. */
+  /**
+   * Slots of the stack that it takes with all that it calls, when those are not counted;
+   * `undefined` when they are.
+   */
   readonly stack: number | undefined;
   /** Bytes of code that are executed at most before exhaustion is noticed or it returns. */
   readonly work: number;
-  /** Whether exhaustion is noticed where it is entered, because there is too much to do otherwise. */
+  /**
+   * Whether exhaustion is noticed where it is entered, because there is too much to do otherwise.
+   */
   readonly checksAtEntry: boolean;
   /** Callees of its own that it takes its frame for, whatever is known of them. */
   readonly countedCallees: ReadonlySet<number>;

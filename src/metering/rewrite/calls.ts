@@ -84,7 +84,10 @@ export class Calls {
     return callee;
   }
 
-  /** What is known of the function that an instruction calls; `undefined` when nothing is, or nobody knows which it is. */
+  /**
+   * What is known of the function that an instruction calls; `undefined` when nothing is, or nobody
+   * knows which it is.
+   */
   #callee(code: CodeReader): CalleeFacts | undefined {
     if (code.instruction.immediates[0] !== 'functionIndex') return undefined;
     const index = code.values[0] ?? 0;
@@ -103,12 +106,18 @@ export class Calls {
     if (!this.#regions.dead) this.#frames.call();
   }
 
-  /** Whether a region goes on after a call: not when an exception could come out of it and be caught, nor when the host may be reached. */
+  /**
+   * Whether a region goes on after a call: not when an exception could come out of it and be
+   * caught, nor when the host may be reached.
+   */
   #goesOn(code: CodeReader): boolean {
     return this.#context.withoutHandlers && !this.#mayBeHost(code);
   }
 
-  /** Whether a call may reach an imported function: of the callee's index or, through a table or a reference, of nobody knows which. */
+  /**
+   * Whether a call may reach an imported function: of the callee's index or, through a table or a
+   * reference, of nobody knows which.
+   */
   #mayBeHost(code: CodeReader): boolean {
     if (code.instruction.immediates[0] !== 'functionIndex') return true;
     return (code.values[0] ?? 0) < this.#context.spaces.importedFunctions;

@@ -5,17 +5,22 @@ import { I32_CONST } from './opcodes.ts';
 /** What an object of garbage collection is charged beside its fields or elements. */
 export const OBJECT_HEADER_BYTES = 16;
 
-/** Bytes that the fields of a struct take, or one element of an array, of the type that the latest instruction names. */
+/**
+ * Bytes that the fields of a struct take, or one element of an array, of the type that the latest
+ * instruction names.
+ */
 export function contentBytes(module: WasmModule, code: CodeReader): number {
   const type = module.types[code.values[0] ?? 0];
   return type === undefined || type.kind === 'func' ? 0 : type.bytes;
 }
 
 /**
- * Bytes of the objects that a module's constant expressions make when it is instantiated, before any of its code runs.
+ * Bytes of the objects that a module's constant expressions make when it is instantiated, before
+ * any of its code runs.
  *
  * @param allowed whether there may be any.
- * @throws MeteringError `FeatureRefused` when there may not, and for an array whose length is not written right there as a constant.
+ * @throws MeteringError `FeatureRefused` when there may not, and for an array whose length is not
+ * written right there as a constant.
  */
 export function constantObjectBytes(bytes: Uint8Array, module: WasmModule, allowed: boolean): number {
   // Most modules have no types of objects, and need no second walk.

@@ -18,12 +18,15 @@ interface Block {
 }
 
 /**
- * What exceptions cost beside their fuel, in one function after the other, of a module that has handlers:
+ * What exceptions cost beside their fuel, in one function after the other, of a module that has
+ * handlers:
  *
  * - Time for each that is thrown, by how deep the stack is.
- * - Time for entering a block with many clauses: an exception that arrives there is compared with one after the other.
+ * - Time for entering a block with many clauses: an exception that arrives there is compared with
+ *   one after the other.
  * - Heap for each that a `throw` makes, if exceptions can be kept in tables, globals or objects.
- * - Stack for each that a frame may keep alive: those that its open handlers have caught, and those in its locals and operands.
+ * - Stack for each that a frame may keep alive: those that its open handlers have caught, and those
+ *   in its locals and operands.
  */
 export class Exceptions {
   readonly #spaces: ModuleSpaces;

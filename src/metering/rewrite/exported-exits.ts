@@ -4,8 +4,8 @@ import { BLOCK, EMPTY_BLOCK, END } from './opcodes.ts';
 import type { Support } from './support.ts';
 
 /**
- * The exits of exported functions, one function after the other. The host and other instances do not
- * set the depth of the stack, so an exported function sets it back where it may be left.
+ * The exits of exported functions, one function after the other. The host and other instances do
+ * not set the depth of the stack, so an exported function sets it back where it may be left.
  */
 export class ExportedExits {
   readonly #support: Support;
@@ -14,7 +14,10 @@ export class ExportedExits {
   readonly #handlers: boolean;
   #exported = false;
   #results: FunctionType['results'] = [];
-  /** Whether an exception may leave the function by a catch clause that names the function's own label. */
+  /**
+   * Whether an exception may leave the function by a catch clause that names the function's own
+   * label.
+   */
   #leftByClause = false;
 
   constructor(support: Support, charges: Charges, handlers: boolean) {
@@ -52,8 +55,9 @@ export class ExportedExits {
   }
 
   /**
-   * No code can stand where an exception leaves a function by a clause. So a block is put around the
-   * whole function: the clause's label becomes that of the block, and the depth is set back behind it.
+   * No code can stand where an exception leaves a function by a clause. So a block is put around
+   * the whole function: the clause's label becomes that of the block, and the depth is set back
+   * behind it.
    */
   readonly #openWhole: EditWriter = (sink) => {
     if (!this.#leftByClause) return;

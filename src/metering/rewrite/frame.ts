@@ -16,8 +16,8 @@ export interface FrameContents {
 }
 
 /**
- * About how much a frame takes of the stack, in slots of 8 bytes, in the least optimised code that an engine makes. What does not fit registers is
- * kept by the caller and by the function.
+ * About how much a frame takes of the stack, in slots of 8 bytes, in the least optimised code that
+ * an engine makes. What does not fit registers is kept by the caller and by the function.
  */
 export function frameSlots({ params, locals, operands, usesVectors }: FrameContents): number {
   const beyondRegisters = Math.max(0, params.length - REGISTER_PARAMETERS);
@@ -30,7 +30,10 @@ const I32 = 0x7f;
 /** Groups of locals of type i32, by how many. */
 const GROUPS: readonly (readonly (readonly number[])[])[] = [[], [[1, I32]], [[2, I32]], [[3, I32]]];
 
-/** The locals that metering adds to a function, in this order after the function's own. Those that are not needed are left out. */
+/**
+ * The locals that metering adds to a function, in this order after the function's own. Those that
+ * are not needed are left out.
+ */
 export interface AddedLocals {
   /** What is left of the stack below this frame. */
   readonly depth: number | undefined;

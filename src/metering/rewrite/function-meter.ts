@@ -64,7 +64,10 @@ export function functionMeters(context: MeteringContext): FunctionMeters {
   };
 }
 
-/** Meters one function after the other: what is charged where is in `Regions`; here it becomes instructions. */
+/**
+ * Meters one function after the other: what is charged where is in `Regions`; here it becomes
+ * instructions.
+ */
 class FunctionMeter implements FunctionPlan {
   readonly #context: MeteringContext;
   readonly #regions: Regions;
@@ -191,7 +194,10 @@ class FunctionMeter implements FunctionPlan {
     }
   }
 
-  /** What instructions of control need before them, and what they do to the regions that follow them. */
+  /**
+   * What instructions of control need before them, and what they do to the regions that follow
+   * them.
+   */
   static readonly controlHooks: { readonly [C in Control]?: ControlHook } = {
     trap: { after: (meter) => meter.#end('trap') },
     branch: {
@@ -226,7 +232,8 @@ class FunctionMeter implements FunctionPlan {
         meter.#context.structure.open(code, meter.operands);
         meter.#exceptions?.open(code, edits, false, 0);
         meter.#regions.beforeLoop(code.start);
-        // Dead code never turns, and JavaScriptCore checks the labels of some branches there against live blocks only.
+        // Dead code never turns, and JavaScriptCore checks the labels of some branches there
+        // against live blocks only.
         meter.#wrapped = !meter.#regions.dead && meter.#outer.wrap(code, edits);
       },
       after: (meter, code) => {
@@ -290,7 +297,11 @@ class FunctionMeter implements FunctionPlan {
     this.#frames.open(kind, this.#regions.count);
   }
 
-  /** Support functions charge the counter too, so it is read again after them. @returns whether it takes the instruction's place. */
+  /**
+   * Support functions charge the counter too, so it is read again after them.
+   *
+   * @returns whether it takes the instruction's place.
+   */
   #bulk(code: CodeReader, edits: EditList): boolean {
     const { replacement, before } = this.#context.bulk.instruction(code);
     if (before === undefined && replacement === undefined) return false;
@@ -361,7 +372,10 @@ class FunctionMeter implements FunctionPlan {
     }
   }
 
-  /** The function may be left here: to the host or another instance, if it is exported. Those do not set the depth, so it is set back. */
+  /**
+   * The function may be left here: to the host or another instance, if it is exported. Those do not
+   * set the depth, so it is set back.
+   */
   #exit(at: number, edits: EditList): void {
     if (!this.#exits.exported) return;
     this.#context.structure.join(at, 1, this.operands);
@@ -370,7 +384,10 @@ class FunctionMeter implements FunctionPlan {
     this.#frames.depthChanges();
   }
 
-  /** The index of the first local that metering adds: one for a length on the operand stack, when there are any. */
+  /**
+   * The index of the first local that metering adds: one for a length on the operand stack, when
+   * there are any.
+   */
   get #firstAdded(): number {
     return this.#params.length + this.#locals.count;
   }
@@ -379,7 +396,8 @@ class FunctionMeter implements FunctionPlan {
     this.#context.structure.end(this.operands, this.#locals.codeOffset);
     const slots = this.#slots();
     const { taking, cold } = this.#frames.choose({
-      // Handlers and the exits of exported functions set the depth too, and may be reached without a call.
+      // Handlers and the exits of exported functions set the depth too, and may be reached without
+      // a call.
       onlyAtEntry: !this.#context.withoutHandlers || this.#exits.exported,
       isDeep: slots + this.#calls.deepest > UNCOUNTED_SLOTS,
       regions: this.#regions.count,
@@ -387,7 +405,8 @@ class FunctionMeter implements FunctionPlan {
     const needed = {
       length: this.#keepsLength,
       depth: taking.length + cold.length > 0,
-      // Where the counter is charged again and again it is kept in a local too, so that no charge waits for the one before to be stored.
+      // Where the counter is charged again and again it is kept in a local too, so that no charge
+      // waits for the one before to be stored.
       counter: this.#hasLoops,
     };
     const { depth, counter, groups } = addLocals(this.#firstAdded, needed, this.#locals.codeOffset);
@@ -395,7 +414,8 @@ class FunctionMeter implements FunctionPlan {
     const entry = this.#regions.at(0);
     if (entry !== undefined) {
       entry.cost -= this.#self?.fuel ?? 0;
-      // Callers know how long a small function can take, and look at the counter instead of it. Loops have looks of their own.
+      // Callers know how long a small function can take, and look at the counter instead of it.
+      // Loops have looks of their own.
       if (this.#self?.checksAtEntry !== false) entry.check = true;
     }
     for (const regionIndex of taking) this.#regions.takeFrame(regionIndex, slots);
@@ -411,7 +431,10 @@ class FunctionMeter implements FunctionPlan {
   }
 }
 
-/** The controlHooks by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
+/**
+ * The controlHooks by the first byte of an opcode; for those that begin with a prefix it is not
+ * known yet.
+ */
 const controlHooks = byFirstByte((instruction): ControlHook | undefined => {
   return instruction === undefined ? undefined : FunctionMeter.controlHooks[instruction.control];
 });

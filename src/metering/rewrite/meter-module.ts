@@ -40,16 +40,25 @@ import { Support } from './support.ts';
 export interface MeteringOptions {
   /** What the module may contain: see `MODULE_LIMITS` for the names and defaults. */
   readonly limits?: ModuleLimits | undefined;
-  /** Whether objects of garbage collection may be allocated: true by default. They are charged to `heapMaxBytes`. */
+  /**
+   * Whether objects of garbage collection may be allocated: true by default. They are charged to
+   * `heapMaxBytes`.
+   */
   readonly allowGc?: boolean | undefined;
   /**
    * Whether memories may be shared between threads: true by default. Nothing bounds what another
    * thread does to them.
    */
   readonly allowSharedMemory?: boolean | undefined;
-  /** Whether `memory.atomic.wait*` may block, for no longer than the deadline allows: true by default. */
+  /**
+   * Whether `memory.atomic.wait*` may block, for no longer than the deadline allows: true by
+   * default.
+   */
   readonly allowWaits?: boolean | undefined;
-  /** What a call of an imported function costs beside the call itself, where that is known beforehand; `undefined` for all others. */
+  /**
+   * What a call of an imported function costs beside the call itself, where that is known
+   * beforehand; `undefined` for all others.
+   */
   readonly importFuel?: ((module: string, name: string) => CallFuel | undefined) | undefined;
 }
 
@@ -68,7 +77,8 @@ export function meterModule(wasm: Uint8Array, options: MeteringOptions = {}): Me
     structure.sections();
     const module = readModule(bytes);
     const metered = rewriteAssumingNoHandlers(bytes, module, options, structure);
-    // Additions could make an index valid that is out of range in the original, so it is the original that must be valid.
+    // Additions could make an index valid that is out of range in the original, so it is the
+    // original that must be valid.
     validate(bytes);
     return metered;
   } catch (error) {
@@ -109,7 +119,8 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
   try {
     new WebAssembly.Module(bytes);
   } catch (error) {
-    // The main thread of a page may not compile a large module, not even to hear what is wrong with it.
+    // The main thread of a page may not compile a large module, not even to hear what is wrong with
+    // it.
     if (error instanceof RangeError) throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
     const reason = reasonOf(error);
     throw new MeteringError({ kind: 'InvalidModule', reason }, { cause: error });
@@ -191,10 +202,16 @@ function allowedFeatures({ allowGc, allowWaits }: MeteringOptions): AllowedFeatu
   return { gc: allowGc ?? true, waits: allowWaits ?? true };
 }
 
-/** Imports, exports, globals: so many engines take (WebAssembly JavaScript API, implementation limits). */
+/**
+ * Imports, exports, globals: so many engines take (WebAssembly JavaScript API, implementation
+ * limits).
+ */
 const ENGINE_MAX = { import: 100_000, export: 100_000, global: 1_000_000 } as const;
 
-/** What metering adds to the imports, exports and globals of a module at most: its functions and globals, and the start function. */
+/**
+ * What metering adds to the imports, exports and globals of a module at most: its functions and
+ * globals, and the start function.
+ */
 const ADDED_MAX = 5;
 
 /** What engines take, with what metering adds: there is a global for each function too. */
@@ -273,7 +290,10 @@ class TypeList {
     this.#module = module;
   }
 
-  /** The index in the list of a type by its index in the module; `undefined` if it is not a function type. */
+  /**
+   * The index in the list of a type by its index in the module; `undefined` if it is not a function
+   * type.
+   */
   indexOf(typeIndex: number): number | undefined {
     const known = this.#places.get(typeIndex);
     if (known !== undefined) return known;
@@ -295,7 +315,9 @@ function encodedImports(importModule: string, support: Support): number[][] {
   });
 }
 
-/** @param firstEntries how many functions have a global that says whether they have been entered. */
+/**
+ * @param firstEntries how many functions have a global that says whether they have been entered.
+ */
 function encodedGlobals(firstEntries: number): (readonly number[])[] {
   const own = Object.values(meterGlobals).map(({ type, initial }) => encodedGlobal(type, initial));
   const notEntered = encodedGlobal('i32', 1);

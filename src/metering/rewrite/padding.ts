@@ -13,8 +13,8 @@ const writePadding: EditWriter = (sink, bytes) => {
 };
 
 /**
- * Makes a function too long for JavaScriptCore to optimise, if that would take too much memory. (Figures:
- * RATIONALE.md, "Why is the structure of a module bounded?")
+ * Makes a function too long for JavaScriptCore to optimise, if that would take too much memory.
+ * (Figures: RATIONALE.md, "Why is the structure of a module bounded?")
  *
  * @param end offset of the function's last instruction.
  * @param jumps its blocks, loops, branches and tail calls.

@@ -14,9 +14,14 @@ export const accessesMemory = ({ immediates }: Instruction): boolean => immediat
 const plain = plainTable(isPlain);
 const plainWithoutAccesses = plainTable((instruction) => isPlain(instruction) && !accessesMemory(instruction));
 
-/** Whether a module has a memory with addresses of 64 bits. A limit counts its accesses to memory. */
+/**
+ * Whether a module has a memory with addresses of 64 bits. A limit counts its accesses to memory.
+ */
 export const has64BitMemory = ({ memories }: ModuleSpaces): boolean => memories.some(({ type }) => type === 'i64');
 
-/** The instructions of a module that cost one unit of fuel and nothing else, and that no limit counts. */
+/**
+ * The instructions of a module that cost one unit of fuel and nothing else, and that no limit
+ * counts.
+ */
 export const plainInstructions = (spaces: ModuleSpaces): PlainTable =>
   has64BitMemory(spaces) ? plainWithoutAccesses : plain;

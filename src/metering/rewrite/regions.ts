@@ -5,7 +5,9 @@ import { Region, type RegionWriter } from './region.ts';
 
 /** The target of what leaves every block: a return, a call, an exception. */
 const LEAVES_FUNCTION = -1;
-/** No target: deeper than any block. A small integer, so that engines store it as they store depths. */
+/**
+ * No target: deeper than any block. A small integer, so that engines store it as they store depths.
+ */
 const NOWHERE = 2 ** 30;
 
 /** An open block. */
@@ -29,7 +31,9 @@ class Block {
   targeted = false;
   /** Whether a catch clause goes to this block's label. */
   catches = false;
-  /** The depth of the outermost block that a branch inside targets; -1 if the function may be left. */
+  /**
+   * The depth of the outermost block that a branch inside targets; -1 if the function may be left.
+   */
   leavesFor = NOWHERE;
 
   begin(before: Region | undefined, isIf: boolean, dead: boolean): void {
@@ -52,8 +56,8 @@ class Block {
  * Divides a function into regions, in one pass over its instructions.
  *
  * If no branch inside a block leaves it, the region that was open before the block continues after
- * it: each time control enters the block, it reaches the end once. The same holds for the two arms of
- * an `if`. It holds for a call of a function of the module too, unless something in the module
+ * it: each time control enters the block, it reaches the end once. The same holds for the two arms
+ * of an `if`. It holds for a call of a function of the module too, unless something in the module
  * catches exceptions: the call returns or the run ends. (Proof: RATIONALE.md, "Why does a region
  * continue behind a block?")
  */
@@ -110,7 +114,9 @@ export class Regions {
     return false;
   }
 
-  /** Takes the function's frame off the stack budget where a region begins, and checks the budget. */
+  /**
+   * Takes the function's frame off the stack budget where a region begins, and checks the budget.
+   */
   takeFrame(regionIndex: number, slots: number): void {
     const region = this.at(regionIndex);
     if (region === undefined) return;
@@ -179,7 +185,10 @@ export class Regions {
     else this.#edits?.insert(at, this.#charges.check);
   }
 
-  /** Opens a region before a loop at an offset, so that the cost of the loop's head can be charged there. */
+  /**
+   * Opens a region before a loop at an offset, so that the cost of the loop's head can be charged
+   * there.
+   */
   beforeLoop(at: number): void {
     if (!this.#dead && this.#open === undefined) this.begin(at);
   }
@@ -232,7 +241,10 @@ export class Regions {
     return block;
   }
 
-  /** The other arm of an `if`, or a handler of a `try`, begins after the instruction that ends at an offset. */
+  /**
+   * The other arm of an `if`, or a handler of a `try`, begins after the instruction that ends at an
+   * offset.
+   */
   arm(end: number, isHandler: boolean): void {
     const block = this.#innermost;
     this.#dead = block.dead;
@@ -322,9 +334,9 @@ export class Regions {
 }
 
 /**
- * Charges the head of a loop in the regions that lead to it: the one before the loop, and those that
- * end in a branch back. Each of them leads to the head exactly once. A turn of a loop that is left at
- * its head then takes one charge instead of two.
+ * Charges the head of a loop in the regions that lead to it: the one before the loop, and those
+ * that end in a branch back. Each of them leads to the head exactly once. A turn of a loop that is
+ * left at its head then takes one charge instead of two.
  */
 function moveHead(head: Region, { before, backEdge, backEdgesKnown }: Block): void {
   if (before === undefined || backEdge === undefined || !backEdgesKnown) return;

@@ -6,7 +6,10 @@ import type { MeteringContext } from './context.ts';
 import type { OwnCall } from './frame-regions.ts';
 import { functionMeters } from './function-meter.ts';
 
-/** Functions of up to this many bytes are looked at before all others. Those are the ones that engines inline, and whose charges show. */
+/**
+ * Functions of up to this many bytes are looked at before all others. Those are the ones that
+ * engines inline, and whose charges show.
+ */
 const SMALL_BODY_BYTES = 1_000;
 
 /** A small function, before its callees are known. */
@@ -22,15 +25,19 @@ interface SmallFunction {
 /**
  * What is known of the small functions of a module before it is rewritten, from their callees up:
  *
- * - What entering one costs in any case, callees included. If it is only ever called directly, its callers charge that, so that many a function
- *   charges nothing itself and stays as small as it was.
- * - How much of the stack it takes with all that it calls. What takes little and never calls itself is not counted.
+ * - What entering one costs in any case, callees included. If it is only ever called directly, its
+ *   callers charge that, so that many a function charges nothing itself and stays as small as it
+ *   was.
+ * - How much of the stack it takes with all that it calls. What takes little and never calls itself
+ *   is not counted.
  *
- * Only for modules without handlers: there a call comes back or ends the run, so what it costs depends on nothing that its callees do.
+ * Only for modules without handlers: there a call comes back or ends the run, so what it costs
+ * depends on nothing that its callees do.
  *
  * @param bytes the module's.
  * @returns by function index; `undefined` for all other functions.
- * @throws WasmFormatError, HandlerAssumptionBroken and MeteringError, as metering these functions does.
+ * @throws WasmFormatError, HandlerAssumptionBroken and MeteringError, as metering these functions
+ * does.
  */
 export function analyseSmallFunctions(
   bytes: Uint8Array,
@@ -40,13 +47,17 @@ export function analyseSmallFunctions(
   const known = new Array<CalleeFacts | undefined>(context.spaces.module.functions.length).fill(undefined);
   for (const index of calleesFirst(functions)) {
     const small = functions[index];
-    // A function that calls itself, or is called by a callee of its own, is not known yet where that is asked.
+    // A function that calls itself, or is called by a callee of its own, is not known yet where
+    // that is asked.
     if (small !== undefined) known[index] = resolved(small, (callee) => known[callee]);
   }
   return known;
 }
 
-/** The indices of small functions, each after those that it calls, unless they call it too. Chains of calls may be as long as the module has functions. */
+/**
+ * The indices of small functions, each after those that it calls, unless they call it too. Chains
+ * of calls may be as long as the module has functions.
+ */
 function calleesFirst(functions: readonly (SmallFunction | undefined)[]): readonly number[] {
   const order: number[] = [];
   const begun = new Uint8Array(functions.length);
@@ -83,7 +94,8 @@ function resolved(
   let countedCallees: Set<number> | undefined;
   for (const { callee, atEntry, cold } of calls) {
     const known = resolve(callee);
-    // An arm that ends in a trap takes the frame itself, and that of everything uncounted that it was reached by.
+    // An arm that ends in a trap takes the frame itself, and that of everything uncounted that it
+    // was reached by.
     if (cold && known?.stack === undefined) {
       countedCallees ??= new Set();
       countedCallees.add(callee);

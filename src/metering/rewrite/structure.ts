@@ -30,7 +30,10 @@ const COUNTED_SECTIONS: Readonly<Record<number, LimitName>> = {
 // One entry for each name.
 const AT = Object.fromEntries(limitNames.map((name, limitIndex) => [name, limitIndex])) as LimitValues;
 
-/** What is counted in each function anew, and over all functions: the place of the latter is in the other list. */
+/**
+ * What is counted in each function anew, and over all functions: the place of the latter is in the
+ * other list.
+ */
 const IN_FUNCTION = [
   AT.branches,
   AT.calls,
@@ -60,7 +63,10 @@ const IN_MODULE = [
   AT.moduleValuesAtClauses,
 ] as const;
 
-/** What an instruction of control is counted as; -1 for what is not counted. A tail call is a call; `return` is a branch to the end of the function. */
+/**
+ * What an instruction of control is counted as; -1 for what is not counted. A tail call is a call;
+ * `return` is a branch to the end of the function.
+ */
 function countedOf({ control, costs, feature }: Instruction): number {
   if (costs.calls !== 'nothing') return AT.calls;
   if (control === 'block') return feature === 'mvp' ? AT.blocks : AT.handlers;
@@ -71,14 +77,16 @@ function countedOf({ control, costs, feature }: Instruction): number {
   return branches ? AT.branches : -1;
 }
 
-/** The same by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
+/**
+ * The same by the first byte of an opcode; for those that begin with a prefix it is not known yet.
+ */
 const countedByFirstByte = byFirstByte((instruction) =>
   instruction === undefined ? undefined : countedOf(instruction),
 );
 
 /**
- * Division, remainder, conversion of floats to integers, access to tables, objects and arrays, casts,
- * atomic accesses; and references to functions, which engines make by calls of their own.
+ * Division, remainder, conversion of floats to integers, access to tables, objects and arrays,
+ * casts, atomic accesses; and references to functions, which engines make by calls of their own.
  */
 const CHECKED =
   /^(i\d\d\.(div|rem|trunc)_|table\.[gs]et$|struct\.[gs]et|array\.[gs]et|ref\.(cast|test|as|func)|i31\.get|\w+\.atomic\.)/;
@@ -91,7 +99,9 @@ export function checksOperands({ name }: Instruction): boolean {
   return CHECKED.test(name);
 }
 
-/** The same by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
+/**
+ * The same by the first byte of an opcode; for those that begin with a prefix it is not known yet.
+ */
 const checksByFirstByte = byFirstByte((instruction) => instruction && checksOperands(instruction));
 
 /** Whether the latest instruction checks its operands. */
@@ -99,10 +109,14 @@ export function isChecked({ firstByte, instruction }: CodeReader): boolean {
   return checksByFirstByte[firstByte] ?? checksOperands(instruction);
 }
 
-/** Metering puts three blocks around a loop, and each of the four moves what a branch to it moves. */
+/**
+ * Metering puts three blocks around a loop, and each of the four moves what a branch to it moves.
+ */
 const JOINS_OF_LOOP = 4;
 
-/** A call that may reach the host, with the two checks of the counter that metering puts around it. */
+/**
+ * A call that may reach the host, with the two checks of the counter that metering puts around it.
+ */
 const EDGES_OF_HOST_CALL = 3;
 
 /** A throw, and what metering charges before it: time, and perhaps heap. */
@@ -111,7 +125,10 @@ const EDGES_OF_THROW = 3;
 /** The kinds of open blocks: the depth of loops and of handlers has a limit of its own. */
 const KIND = { other: 0, loop: 1, handler: 2 } as const;
 
-/** Compares the structure of a module with its limits, before and while it is rewritten: see {@link MODULE_LIMITS}. */
+/**
+ * Compares the structure of a module with its limits, before and while it is rewritten: see
+ * {@link MODULE_LIMITS}.
+ */
 export class Structure {
   readonly #bytes: Uint8Array;
   readonly #limits: Float64Array;
@@ -212,8 +229,8 @@ export class Structure {
   }
 
   /**
-   * A tail call through a table or a reference is both. Exceptions leave from a call, and metering checks the counter before and after one that may
-   * reach the host.
+   * A tail call through a table or a reference is both. Exceptions leave from a call, and metering
+   * checks the counter before and after one that may reach the host.
    */
   #call(code: CodeReader, height: StackHeight): void {
     const { instruction, start } = code;
@@ -259,7 +276,9 @@ export class Structure {
     this.#count(AT.valuesAtClauses, count * (this.#locals + height), offset);
   }
 
-  /** A block opens with the latest instruction. It has not been taken into account in the height. */
+  /**
+   * A block opens with the latest instruction. It has not been taken into account in the height.
+   */
   open(code: CodeReader, height: StackHeight): void {
     const { control, feature, immediates } = code.instruction;
     const kind = control === 'loop' ? KIND.loop : feature === 'mvp' ? KIND.other : KIND.handler;
@@ -350,7 +369,10 @@ export class Structure {
   }
 }
 
-/** Where a limit is exceeded: the offset in bytes, and the index of the function or type that it is in. */
+/**
+ * Where a limit is exceeded: the offset in bytes, and the index of the function or type that it is
+ * in.
+ */
 interface Place {
   readonly offset: number;
   readonly function?: number;

@@ -8,17 +8,25 @@ export type MeterGlobals = Readonly<Record<MeterGlobalName, WebAssembly.Global>>
 const FIRST_SLICE = 10_000;
 const SMALLEST_SLICE = 1_000;
 
-/** How long a slice should take, in milliseconds. Instructions differ in speed by a factor of 100. */
+/**
+ * How long a slice should take, in milliseconds. Instructions differ in speed by a factor of 100.
+ */
 const AIM_MS = 0.5;
 
-/** The size of the slice after one that took so long. It changes little, so that one odd measurement does no harm. */
+/**
+ * The size of the slice after one that took so long. It changes little, so that one odd measurement
+ * does no harm.
+ */
 function nextSlice(slice: number, tookMs: number): number {
   if (tookMs < AIM_MS / 2) return Math.min(slice * 2, LARGEST_SLICE);
   if (tookMs > AIM_MS * 2) return Math.max(Math.floor(slice / 4), SMALLEST_SLICE);
   return slice;
 }
 
-/** One metered instance: its globals, the slice that its counter was given, and the bytes that its heap was. */
+/**
+ * One metered instance: its globals, the slice that its counter was given, and the bytes that its
+ * heap was.
+ */
 interface Account {
   readonly globals: MeterGlobals;
   slice: number;
@@ -36,8 +44,8 @@ function unsettled({ globals, slice }: Account): number {
 }
 
 /**
- * The metered instances that share one meter. Hands them fuel in slices, so that the clock is read at
- * the end of each, and counts the fuel and the heap that they have used.
+ * The metered instances that share one meter. Hands them fuel in slices, so that the clock is read
+ * at the end of each, and counts the fuel and the heap that they have used.
  */
 export class Accounts {
   readonly #accounts: Account[] = [];
@@ -74,14 +82,19 @@ export class Accounts {
     this.#settled += fuel;
   }
 
-  /** Whether {@link consumed} may have reached a number. Reads no globals, which takes much longer. */
+  /**
+   * Whether {@link consumed} may have reached a number. Reads no globals, which takes much longer.
+   */
   mayHaveConsumed(fuel: number): boolean {
     let most = this.#settled;
     for (const { slice } of this.#accounts) most += slice;
     return most >= fuel;
   }
 
-  /** The budget that an instance ended the run for. Stack and heap are counted in the instances, which leave a negative amount behind. */
+  /**
+   * The budget that an instance ended the run for. Stack and heap are counted in the instances,
+   * which leave a negative amount behind.
+   */
   get leftBehind(): ExhaustedKind | undefined {
     for (const { globals } of this.#accounts) {
       if (Number(globals.stack.value) < 0) return 'StackOverflow';
@@ -102,7 +115,11 @@ export class Accounts {
     this.#sliceBegan = now;
   }
 
-  /** Gives the first slice to an instance that is alone, so that it need not ask. @param fuel of the budget. */
+  /**
+   * Gives the first slice to an instance that is alone, so that it need not ask.
+   *
+   * @param fuel of the budget.
+   */
   giveFirst(fuel: number): void {
     const [account] = this.#accounts;
     if (account === undefined || this.#accounts.length !== 1) return;
@@ -111,11 +128,13 @@ export class Accounts {
   }
 
   /**
-   * Gives the next slice to an instance that has used up its own. The instance is known by its counter
-   * and time, which it passes: slices are so short that reading all globals would be measurable.
+   * Gives the next slice to an instance that has used up its own. The instance is known by its
+   * counter and time, which it passes: slices are so short that reading all globals would be
+   * measurable.
    *
    * @param fuel of the budget.
-   * @returns the slice; `undefined` if the instance did not have the latest slice, or no fuel is left.
+   * @returns the slice; `undefined` if the instance did not have the latest slice, or no fuel is
+   * left.
    */
   continue(counter: number, time: number, fuel: number, now: number): number | undefined {
     const holder = this.#asksAgain(counter, time);
@@ -126,7 +145,11 @@ export class Accounts {
     return this.#give(holder, fuel, now);
   }
 
-  /** Takes back all slices, and finds the instance that has this counter and time. @returns what gives it a slice. */
+  /**
+   * Takes back all slices, and finds the instance that has this counter and time.
+   *
+   * @returns what gives it a slice.
+   */
   recallFor(counter: number, time: number): ((fuel: number, now: number) => number) | undefined {
     // If two have the same values, it makes no difference for the sum which of them is charged.
     const asking = this.#accounts.find((account) => isAt(account, counter, time));
@@ -158,7 +181,10 @@ export class Accounts {
     this.#shareHeap();
   }
 
-  /** The account that asks for a slice, if it had the latest one: another instance that ran since would have asked when it was entered. */
+  /**
+   * The account that asks for a slice, if it had the latest one: another instance that ran since
+   * would have asked when it was entered.
+   */
   #asksAgain(counter: number, time: number): Account | undefined {
     const [only] = this.#accounts;
     if (this.#accounts.length === 1) return only;
@@ -175,8 +201,8 @@ export class Accounts {
   }
 
   /**
-   * Hands the whole rest of the heap budget to each instance. One runs at a time; what the others have
-   * used since is subtracted when the next one asks for a slice.
+   * Hands the whole rest of the heap budget to each instance. One runs at a time; what the others
+   * have used since is subtracted when the next one asks for a slice.
    */
   #shareHeap(): void {
     for (const { globals, heap } of this.#accounts) this.#heap -= heap - BigInt(globals.heap.value);

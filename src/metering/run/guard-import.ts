@@ -7,7 +7,8 @@ import type { Meter } from './meter.ts';
  * What becomes of an exception that leaves an imported JavaScript function.
  *
  * - `end`: it ends the run as `HostFunction`, and nothing in the module can catch it.
- * - `propagate`: it goes on through the module as without metering, and the module or JavaScript that called it may catch it.
+ * - `propagate`: it goes on through the module as without metering, and the module or JavaScript
+ *   that called it may catch it.
  */
 export type HostExceptions = 'end' | 'propagate';
 
@@ -15,11 +16,12 @@ export type HostExceptions = 'end' | 'propagate';
 export type JsFunction = (...args: unknown[]) => unknown;
 
 /**
- * The function that a module calls in the place of an imported JavaScript function: it reads the clock afterwards, and what the function throws,
- * or gives that is no result of its type, becomes the failure of the run.
+ * The function that a module calls in the place of an imported JavaScript function: it reads the
+ * clock afterwards, and what the function throws, or gives that is no result of its type, becomes
+ * the failure of the run.
  *
- * @returns the function; `undefined` when there is none for the type, because the engine would throw, at each call or at some results, what a
- * module can catch.
+ * @returns the function; `undefined` when there is none for the type, because the engine would
+ * throw, at each call or at some results, what a module can catch.
  */
 export function guardImport(
   { name, params, results }: ImportedFunction,

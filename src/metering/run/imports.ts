@@ -13,14 +13,16 @@ export function meterImports(info: MeteringInfo, meter: Meter): WebAssembly.Impo
 /**
  * The import object of a metered module: what the original imports, and the meter's functions.
  *
- * A JavaScript function among them stands behind another, so that the clock is read whenever one was called, and so that what it throws
- * ends the run where nothing in the module can catch it, unless it is to propagate. So does a `WebAssembly.Suspending`. WebAssembly functions are passed
+ * A JavaScript function among them stands behind another, so that the clock is read whenever one
+ * was called, and so that what it throws ends the run where nothing in the module can catch it,
+ * unless it is to propagate. So does a `WebAssembly.Suspending`. WebAssembly functions are passed
  * on as they are, and what comes out of them is as if the module had thrown it.
  *
- * The caller's objects are read here and not by the engine, each name once, and are not changed: they may be frozen, have accessors, or be proxies.
+ * The caller's objects are read here and not by the engine, each name once, and are not changed:
+ * they may be frozen, have accessors, or be proxies.
  *
- * @throws MeteringError `InvalidArgument` when a function is imported that no JavaScript function can be, and one is given; whatever the caller's own
- * accessors throw.
+ * @throws MeteringError `InvalidArgument` when a function is imported that no JavaScript function
+ * can be, and one is given; whatever the caller's own accessors throw.
  */
 export function meteredImports(
   module: WebAssembly.Module,
@@ -64,7 +66,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** Finds imported functions that are asked for in their order. An engine leaves those out that it has built in. */
+/**
+ * Finds imported functions that are asked for in their order. An engine leaves those out that it
+ * has built in.
+ */
 function inOrder(functions: readonly ImportedFunction[]): (module: string, name: string) => ImportedFunction {
   let importIndex = 0;
   return (module, name) => {
@@ -108,8 +113,9 @@ function provided(fields: GivenModule['fields']): WebAssembly.ModuleImports {
 }
 
 /**
- * What is imported more than once under one name may have to be different things, since guards depend on the type of the import. The engine reads all
- * imports in their order, each once (WebAssembly JavaScript API, "read the imports").
+ * What is imported more than once under one name may have to be different things, since guards
+ * depend on the type of the import. The engine reads all imports in their order, each once
+ * (WebAssembly JavaScript API, "read the imports").
  */
 function property(values: readonly unknown[]): PropertyDescriptor {
   const [first] = values;

@@ -5,30 +5,46 @@ import type { MeteringInfo } from '../metering-section.ts';
 import { Accounts, type MeterGlobals } from './accounts.ts';
 import { PendingRuns } from './pending-runs.ts';
 
-/** What a run may use: it succeeds only if it takes less. Missing or `undefined` means the default, `Infinity` unlimited. */
+/**
+ * What a run may use: it succeeds only if it takes less. Missing or `undefined` means the default,
+ * `Infinity` unlimited.
+ */
 export interface Budget {
-  /** Fuel: instructions, by the cost model of RATIONALE.md, "Fuel: the cost model". Unlimited by default. */
+  /**
+   * Fuel: instructions, by the cost model of RATIONALE.md, "Fuel: the cost model". Unlimited by
+   * default.
+   */
   readonly fuel?: number | undefined;
   /**
-   * Milliseconds on the clock, from now. Unlimited by default. With 0 every run ends as `Timeout`; else the clock is read when a slice of about half a
-   * millisecond is used up, and after each call of a JavaScript function, so a run that is shorter may return late.
+   * Milliseconds on the clock, from now. Unlimited by default. With 0 every run ends as `Timeout`;
+   * else the clock is read when a slice of about half a millisecond is used up, and after each call
+   * of a JavaScript function, so a run that is shorter may return late.
    */
   readonly wallMs?: number | undefined;
 }
 
-/** What all runs of a meter together may use, and its clock. Missing or `undefined` means the default, `Infinity` unlimited. */
+/**
+ * What all runs of a meter together may use, and its clock. Missing or `undefined` means the
+ * default, `Infinity` unlimited.
+ */
 export interface MeterOptions extends Budget {
   /** Pages of 64 KiB by which memories may grow. Unlimited by default. */
   readonly memoryMaxPages?: number | undefined;
-  /** Pages of 64 KiB that the memories of one module may have at first, together: as many as `memoryMaxPages` by default. */
+  /**
+   * Pages of 64 KiB that the memories of one module may have at first, together: as many as
+   * `memoryMaxPages` by default.
+   */
   readonly initialMemoryMaxPages?: number | undefined;
   /** Entries that tables may have at first and by growth: 100,000 by default. */
   readonly tableMaxEntries?: number | undefined;
-  /** Bytes of objects of garbage collection that may be allocated, freed or not: 64 MiB by default. */
+  /**
+   * Bytes of objects of garbage collection that may be allocated, freed or not: 64 MiB by default.
+   */
   readonly heapMaxBytes?: number | undefined;
   /**
-   * Slots of 8 bytes that the frames on the stack may take together: 65,536 by default, from 1,024 to 4,194,304. More than the default needs a
-   * thread with a larger stack than engines give by themselves: see abi/KERNEL.md, "Stack".
+   * Slots of 8 bytes that the frames on the stack may take together: 65,536 by default, from 1,024
+   * to 4,194,304. More than the default needs a thread with a larger stack than engines give by
+   * themselves: see abi/KERNEL.md, "Stack".
    */
   readonly stackSlots?: number | undefined;
   /** The time in milliseconds, from any point in the past: `performance.now` by default. */
@@ -48,11 +64,13 @@ const NANOSECONDS_PER_MS = 1e6;
 type Stock = 'pages' | 'entries';
 
 /**
- * Fuel, deadline and memory of one metered instance, or of several that share it. Made by `instantiateMetered`.
+ * Fuel, deadline and memory of one metered instance, or of several that share it. Made by
+ * `instantiateMetered`.
  *
- * Once a budget is used up, whatever runs ends in a trap, and so does all that is run afterwards, until {@link refuel}. The trap is the engine's
- * `WebAssembly.RuntimeError`, and says nothing of the budget. {@link run} makes a `MeteringError` of it; who calls an export without `run` finds the
- * reason in {@link failure}.
+ * Once a budget is used up, whatever runs ends in a trap, and so does all that is run afterwards,
+ * until {@link refuel}. The trap is the engine's `WebAssembly.RuntimeError`, and says nothing of
+ * the budget. {@link run} makes a `MeteringError` of it; who calls an export without `run` finds
+ * the reason in {@link failure}.
  */
 export class Meter {
   readonly #clock: () => number;
@@ -88,18 +106,27 @@ export class Meter {
     this.refuel();
   }
 
-  /** Fuel burnt since the last {@link refuel}, and never more than the budget: after `OutOfFuel` it is that. */
+  /**
+   * Fuel burnt since the last {@link refuel}, and never more than the budget: after `OutOfFuel` it
+   * is that.
+   */
   get fuelConsumed(): number {
     return Math.min(this.#accounts.consumed, this.#fuel);
   }
 
-  /** The budget that is used up, fuel at the end of a run included; `undefined` when none is. To ask changes nothing. */
+  /**
+   * The budget that is used up, fuel at the end of a run included; `undefined` when none is. To ask
+   * changes nothing.
+   */
   get exhausted(): ExhaustedKind | undefined {
     const { failure } = this;
     return failure !== undefined && isExhausted(failure) ? failure.kind : undefined;
   }
 
-  /** Why the run was ended, or will be: no fuel is left. `undefined` when neither is so. To ask changes nothing. */
+  /**
+   * Why the run was ended, or will be: no fuel is left. `undefined` when neither is so. To ask
+   * changes nothing.
+   */
   get failure(): MeteringFailure | undefined {
     const failure = this.#failure ?? this.#leftBehind();
     return failure ?? (this.fuelConsumed >= this.#fuel ? { kind: 'OutOfFuel' } : undefined);
@@ -111,8 +138,9 @@ export class Meter {
   }
 
   /**
-   * Begins anew: fuel and time as given, and no failure. What is not given, or `undefined`, is what the meter was made with; `Infinity` means no limit.
-   * Memory that was taken stays taken, and a heap budget that is used up stays so.
+   * Begins anew: fuel and time as given, and no failure. What is not given, or `undefined`, is what
+   * the meter was made with; `Infinity` means no limit. Memory that was taken stays taken, and a
+   * heap budget that is used up stays so.
    *
    * @throws MeteringError `InvalidArgument`, and changes nothing.
    */
@@ -126,7 +154,8 @@ export class Meter {
     this.#cause = undefined;
     this.#accounts.resetDepth(this.#stackSlots);
     this.#accounts.begin(now);
-    // A run that is given no time must not begin with a slice of fuel, which it could end in before the clock is read.
+    // A run that is given no time must not begin with a slice of fuel, which it could end in before
+    // the clock is read.
     if (now >= this.#deadline) {
       this.fail({ kind: 'Timeout' });
       return;
@@ -137,8 +166,9 @@ export class Meter {
   /**
    * Runs a function that calls into metered instances.
    *
-   * @throws MeteringError when a budget was used up, or an imported function threw: the error's cause. Anything else that is thrown,
-   * a trap of the module's own for example, comes through as it is.
+   * @throws MeteringError when a budget was used up, or an imported function threw: the error's
+   * cause. Anything else that is thrown, a trap of the module's own for example, comes through as
+   * it is.
    */
   run<T>(call: () => T): T {
     const result = this.#begin(call);
@@ -147,11 +177,14 @@ export class Meter {
   }
 
   /**
-   * {@link run} for a function that returns a promise: an export behind `WebAssembly.promising`, or JavaScript that calls exports before and after it waits.
-   * Settles once that promise has, or a budget is used up: glue code may leave its promise pending for ever then. Several may be under way at once: they
-   * share the budgets, and all end once one is used up. The deadline goes on while the module is suspended, but is noticed only when something runs.
+   * {@link run} for a function that returns a promise: an export behind `WebAssembly.promising`, or
+   * JavaScript that calls exports before and after it waits. Settles once that promise has, or a
+   * budget is used up: glue code may leave its promise pending for ever then. Several may be under
+   * way at once: they share the budgets, and all end once one is used up. The deadline goes on
+   * while the module is suspended, but is noticed only when something runs.
    *
-   * @throws MeteringError as a rejection, as {@link run} throws it. Anything else comes through as it is.
+   * @throws MeteringError as a rejection, as {@link run} throws it. Anything else comes through as
+   * it is.
    */
   async runAsync<T>(call: () => PromiseLike<T>): Promise<T> {
     const settled = this.#pending.settled(this.#begin(call));
@@ -174,7 +207,8 @@ export class Meter {
   #begin<T>(call: () => T): T {
     if (this.#running === 0) {
       this.#settle();
-      // What left an instance by a trap or an exception has not set the depth back; what is suspended has its own stack, and its own depth.
+      // What left an instance by a trap or an exception has not set the depth back; what is
+      // suspended has its own stack, and its own depth.
       this.#accounts.resetDepth(this.#stackSlots);
     }
     this.#running++;
@@ -194,7 +228,10 @@ export class Meter {
     return this.#failure === undefined ? error : new MeteringError(this.#failure, { cause: this.#cause ?? error });
   }
 
-  /** @throws MeteringError when nothing is left. What ends with no fuel left counts as out of fuel too. */
+  /**
+   * @throws MeteringError when nothing is left. What ends with no fuel left counts as out of fuel
+   * too.
+   */
   check(): void {
     this.#settle();
     if (this.#failure !== undefined) throw new MeteringError(this.#failure, { cause: this.#cause });
@@ -207,8 +244,9 @@ export class Meter {
   }
 
   /**
-   * Ends the run: nothing that is running goes on for long. For use in imported functions. The first failure stays, and a stack or heap
-   * that an instance has used up came before: its trap may have reached an imported function, which made this failure of it.
+   * Ends the run: nothing that is running goes on for long. For use in imported functions. The
+   * first failure stays, and a stack or heap that an instance has used up came before: its trap may
+   * have reached an imported function, which made this failure of it.
    *
    * @param cause what was thrown, if anything.
    */
@@ -238,10 +276,11 @@ export class Meter {
   }
 
   /**
-   * Takes from the budgets what a module has at first, before it is instantiated. Its pages take nothing, but may not be more than
-   * `initialMemoryMaxPages`.
+   * Takes from the budgets what a module has at first, before it is instantiated. Its pages take
+   * nothing, but may not be more than `initialMemoryMaxPages`.
    *
-   * @throws MeteringError `OutOfMemory` when that is too much. Then nothing was taken, and other instances may go on.
+   * @throws MeteringError `OutOfMemory` when that is too much. Then nothing was taken, and other
+   * instances may go on.
    */
   takeInitial({ initialPages, initialEntries, initialHeapBytes }: MeteringInfo): void {
     if (
@@ -258,7 +297,8 @@ export class Meter {
   /**
    * Takes pages from the memory budget, negative to give back.
    *
-   * @returns whether there were as many, and time is left; else nothing was taken, and the run has failed.
+   * @returns whether there were as many, and time is left; else nothing was taken, and the run has
+   * failed.
    */
   takePages(pages: number): boolean {
     return this.#take('pages', pages);
@@ -293,7 +333,11 @@ export class Meter {
     this.#accounts.attach(globals, this.#stackSlots);
   }
 
-  /** A slice is used up. The instance passes its counter and time. @returns the next slice, or 0 to end the run. */
+  /**
+   * A slice is used up. The instance passes its counter and time.
+   *
+   * @returns the next slice, or 0 to end the run.
+   */
   #tick(counter: number, time: number): number {
     if (this.#failure !== undefined) return 0;
     const now = this.#clock();
