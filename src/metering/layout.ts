@@ -36,7 +36,7 @@ export const STACK_SLOTS = 65_536;
 export const STACK_SLOTS_MIN = 1_024;
 export const STACK_SLOTS_MAX = 4_194_304;
 
-/** Whether a host may set the stack budget to so many slots. */
+/** Whether a host may set the stack budget to this many slots. */
 export function isStackSize(slots: number): boolean {
   return Number.isInteger(slots) && slots >= STACK_SLOTS_MIN && slots <= STACK_SLOTS_MAX;
 }
@@ -116,7 +116,7 @@ export const meterGlobals = {
    * as with `stack`, so one comparison covers both.
    */
   counter: { type: 'i32', initial: -1 },
-  /** What was charged to the slice for time alone, and is no fuel. */
+  /** What was charged to the slice for time alone. It does not count as fuel. */
   time: { type: 'i32', initial: 0 },
   /** Slots left on the stack; negative when it was used up. */
   stack: { type: 'i32', initial: STACK_SLOTS },
@@ -142,8 +142,7 @@ export const UNITS_PER_ENTRY = 16;
 export const ELEMENTS_PER_UNIT = 4;
 
 /**
- * A bulk operation on more bytes than these is done in pieces, with a look at the clock between
- * them.
+ * A bulk operation on more bytes than these is done in pieces, and the clock is read between them.
  */
 export const PIECE_BYTES = 1 << 20;
 

@@ -134,7 +134,8 @@ export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
   const expected =
     version === undefined
       ? 'a module that meterModule has made'
-      : `prepared anew from its original bytes: its metering section is of version ${version}, this package reads ${METERING_VERSION}`;
+      : 'prepared anew from its original bytes: ' +
+        `its metering section is of version ${version}, this package reads ${METERING_VERSION}`;
   throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
 }
 

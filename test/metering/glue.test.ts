@@ -155,8 +155,7 @@ glue('exceptions that propagate unwind through the module to JavaScript, which g
     meter.run(() => exported(exports, 'run')(3)),
     3,
   );
-  // Frames that were unwound take nothing from the stack: there is no room for those of 10,000
-  // jumps.
+  // Frames that were unwound take nothing from the stack: those of 10,000 jumps would not fit.
   assert.is(
     meter.run(() => exported(exports, 'run')(10_000)),
     10_003,
@@ -355,7 +354,7 @@ glue('growth by JavaScript is counted with growth by the module, if it is to be'
   );
 });
 
-glue('growth that the engine refuses is given back, and what is no number of pages is its to refuse', async () => {
+glue('growth that the engine refuses is given back, and the engine refuses what is not a number of pages', async () => {
   const { memory, meter, resize } = await allocatingInstance({ memoryMaxPages: 200 });
   countGrowth(memory, meter);
   // More than the memory's own maximum.

@@ -130,7 +130,7 @@ validity('metering twice is metering', async () => {
 });
 
 for (const wrong of [undefined, null, 'bytes', [0], new ArrayBuffer(8), { length: 0 }]) {
-  validity(`what is no bytes: ${wrong}`, () => {
+  validity(`not bytes: ${wrong}`, () => {
     try {
       meterModule(wrong as never); // what a caller without types may give
       assert.unreachable();

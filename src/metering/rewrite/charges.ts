@@ -5,7 +5,7 @@ import type { Region, RegionWriter } from './region.ts';
 import type { Support } from './support.ts';
 
 /**
- * A frame of this many slots takes noticeable time to set up: that of one instruction for so many.
+ * A frame of this many slots takes noticeable time to set up: that of one instruction for each.
  */
 const SLOTS_PER_UNIT = 8;
 
@@ -172,7 +172,7 @@ export class Charges implements RegionWriter {
     sink.bytes(this.#code.charge);
   }
 
-  /** After a call behind which the region goes on. */
+  /** After a call that does not end the region. */
   readonly afterCall: EditWriter = (sink) => sink.bytes(this.#code.reload);
 
   /** Before a call, where the depth may not be this frame's any more. */

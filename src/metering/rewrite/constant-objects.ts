@@ -45,6 +45,6 @@ function count(code: CodeReader, constant: number | undefined): number {
   if (grows === 'struct') return 1;
   if (grows === 'fixedArray') return code.values[1] ?? 0;
   if (constant === undefined)
-    throw featureRefused(code.start, 'an array in a constant expression whose length is no constant');
+    throw featureRefused(code.start, 'an array in a constant expression whose length is not a constant');
   return constant;
 }

@@ -18,7 +18,7 @@ export interface OwnCall {
   readonly cold: boolean;
 }
 
-/** How the code right before a place ends, when control does not come to that place. */
+/** How code ends that does not continue with the next instruction. */
 export type DeadEnd = 'trap' | 'jump';
 
 /** Where a function takes its frame off the stack: regions by their places in the list of all. */
@@ -111,7 +111,7 @@ export class FramePlaces {
     return this.#depthIsSet;
   }
 
-  /** Calls of the module's own functions that were told of. */
+  /** The calls of the module's own functions so far. */
   get ownCalls(): readonly OwnCall[] {
     return this.#ownCalls;
   }
@@ -137,7 +137,7 @@ export class FramePlaces {
   /**
    * The other arm of an `if` begins.
    *
-   * @param deadEnd how the first ends, if control does not come to its end.
+   * @param deadEnd how the first ends, if its end is not reached.
    */
   otherArm(deadEnd: DeadEnd | undefined, nextRegion: number): void {
     if (this.#blocks.innermost?.kind !== 'if') return;
@@ -148,7 +148,7 @@ export class FramePlaces {
   /**
    * The innermost block ends.
    *
-   * @param deadEnd how its code ends, if control does not come to its end.
+   * @param deadEnd how its code ends, if its end is not reached.
    */
   end(deadEnd: DeadEnd | undefined, nextRegion: number): void {
     const kind = this.#blocks.close()?.kind;

@@ -54,7 +54,7 @@ interface Needed {
 /**
  * @param own how many locals the function has, parameters included.
  * @param offset where its code begins, for the error.
- * @throws MeteringError `LimitExceeded` when engines would refuse so many.
+ * @throws MeteringError `LimitExceeded` if engines would refuse as many.
  */
 export function addLocals(own: number, needed: Needed, offset: number): AddedLocals {
   let added = needed.length ? 1 : 0;

@@ -82,9 +82,9 @@ class FunctionMeter implements FunctionPlan {
   readonly #exceptions: Exceptions | undefined;
   #params: FunctionType['params'] = [];
   #locals: FunctionLocals = NO_LOCALS;
-  /** What is known of this function to its callers. */
+  /** What callers know of this function. */
   #self: CalleeFacts | undefined;
-  /** How the code before ended, when control did not come here. */
+  /** How the code before ended, if it does not continue here. */
   #latestEnd: DeadEnd = 'jump';
   /** Whether a support function may be called. */
   #spends = false;
@@ -92,7 +92,7 @@ class FunctionMeter implements FunctionPlan {
   #keepsLength = false;
   #hasLoops = false;
   #usesVectors = false;
-  /** Whether the instruction that comes to its end now has changed the shared counter. */
+  /** Whether the latest instruction has changed the shared counter. */
   #reloads = false;
   /** Whether the loop that opens now was wrapped. */
   #wrapped = false;
@@ -177,7 +177,7 @@ class FunctionMeter implements FunctionPlan {
       return false;
     }
     this.#context.structure.control(code, this.operands);
-    // A `catch` is executed by who comes to its handler, not by who comes to it from above.
+    // Charge `catch` to its handler's region: straight-line code never executes it.
     if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
     controlHookOf(code)?.before?.(this, code, edits);
     this.operands.instruction(code);
@@ -345,7 +345,7 @@ class FunctionMeter implements FunctionPlan {
     this.#regions.leavesFunction();
   }
 
-  /** The run goes on where the exception is caught: here, or out of the module. */
+  /** An exception may be caught in this function, in a caller, or outside of the module. */
   #throw(code: CodeReader, edits: EditList): void {
     if (this.#exceptions === undefined) throw new HandlerAssumptionBroken();
     this.#exceptions.thrown(code, edits);

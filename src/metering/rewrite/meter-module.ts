@@ -203,7 +203,7 @@ function allowedFeatures({ allowGc, allowWaits }: MeteringOptions): AllowedFeatu
 }
 
 /**
- * Imports, exports, globals: so many engines take (WebAssembly JavaScript API, implementation
+ * Imports, exports and globals that engines take (WebAssembly JavaScript API, implementation
  * limits).
  */
 const ENGINE_MAX = { import: 100_000, export: 100_000, global: 1_000_000 } as const;

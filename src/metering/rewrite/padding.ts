@@ -5,7 +5,7 @@ import { BLOCK, BRANCH, DROP, EMPTY_BLOCK, END, I64_CONST } from './opcodes.ts';
 /** The longest encoding of `i64.const 0`, and `drop`. */
 const UNIT = [I64_CONST, ...Array<number>(9).fill(0x80), 0, DROP];
 
-/** Writes at least so many bytes that are never executed. */
+/** Writes at least this many bytes of code that is never executed. */
 const writePadding: EditWriter = (sink, bytes) => {
   sink.bytes([BLOCK, EMPTY_BLOCK, BRANCH, 0]);
   for (let written = 0; written < bytes; written += UNIT.length) sink.bytes(UNIT);

@@ -27,7 +27,7 @@ export class StackHeight implements OperandHeight {
     this.#module = module;
   }
 
-  /** A function begins that gives so many results. */
+  /** A function begins. @param results how many it has. */
   begin(results: number): void {
     this.height = 0;
     this.greatest = 0;

@@ -31,8 +31,8 @@ const COUNTED_SECTIONS: Readonly<Record<number, LimitName>> = {
 const AT = Object.fromEntries(limitNames.map((name, limitIndex) => [name, limitIndex])) as LimitValues;
 
 /**
- * What is counted in each function anew, and over all functions: the place of the latter is in the
- * other list.
+ * The limits that are counted for each function and over all functions. A function's limit and the
+ * module's have the same place in the two lists.
  */
 const IN_FUNCTION = [
   AT.branches,
@@ -88,8 +88,10 @@ const countedByFirstByte = byFirstByte((instruction) =>
  * Division, remainder, conversion of floats to integers, access to tables, objects and arrays,
  * casts, atomic accesses; and references to functions, which engines make by calls of their own.
  */
-const CHECKED =
-  /^(i\d\d\.(div|rem|trunc)_|table\.[gs]et$|struct\.[gs]et|array\.[gs]et|ref\.(cast|test|as|func)|i31\.get|\w+\.atomic\.)/;
+const CHECKED = new RegExp(
+  '^(i\\d\\d\\.(div|rem|trunc)_|table\\.[gs]et$|struct\\.[gs]et|array\\.[gs]et|' +
+    'ref\\.(cast|test|as|func)|i31\\.get|\\w+\\.atomic\\.)',
+);
 
 /**
  * Whether an instruction checks its operands. For each byte of it engines emit about
@@ -243,7 +245,7 @@ export class Structure {
     if (instruction.costs.calls === 'tailCall') this.#count(AT.tailCalls, 1, start);
   }
 
-  /** The latest instruction is one that {@link isChecked} tells of. */
+  /** The latest instruction checks its operands: see {@link isChecked}. */
   checked(code: CodeReader, height: StackHeight): void {
     this.#count(AT.checkedOperations, 1, code.start);
     if (code.instruction.name === 'ref.func') this.join(code.start, 1, height);
@@ -266,7 +268,7 @@ export class Structure {
     this.join(code.start, labels, height);
   }
 
-  /** Within a handler an exception may leave from so many places: engines join them all. */
+  /** Within a handler, engines join all places that an exception may leave from. */
   #edges(count: number, offset: number): void {
     if (this.#handlers > 0) this.#count(AT.handlerEdges, count, offset);
   }

@@ -17,10 +17,10 @@ export interface SupportText {
 }
 
 /**
- * So many bytes of code, never executed, make a function too long for JavaScriptCore to inline: its
- * limit is between 290 and 540 bytes. If `refill` is inlined at every charge, the optimiser keeps
- * nothing in registers there: a program in SQLite took 580 ms on Bun, and takes 64 to 120 ms with
- * this code.
+ * This many bytes of code, never executed, make a function too long for JavaScriptCore to inline:
+ * its limit is between 290 and 540 bytes. If `refill` is inlined at every charge, the optimiser
+ * keeps nothing in registers there: a program in SQLite took 580 ms on Bun, and takes 64 to 120 ms
+ * with this code.
  */
 const TOO_LONG_TO_INLINE = 512;
 

@@ -13,8 +13,7 @@ const SMALLEST_SLICE = 1_000;
  */
 const AIM_MS = 0.5;
 
-/**
- * The size of the slice after one that took so long. It changes little, so that one odd measurement
+/** The size of the slice after one of this size and duration. It changes little, so that one odd measurement
  * does no harm.
  */
 function nextSlice(slice: number, tookMs: number): number {
@@ -38,7 +37,9 @@ function isAt({ globals }: Account, counter: number, time: number): boolean {
   return Number(globals.counter.value) === counter && Number(globals.time.value) === time;
 }
 
-/** The fuel of an instance's slice that it has used. What was charged for time alone is no fuel. */
+/**
+ * The fuel of an instance's slice that it has used. What was charged for time alone does not count.
+ */
 function unsettled({ globals, slice }: Account): number {
   return slice - 1 - Number(globals.counter.value) - Number(globals.time.value);
 }
@@ -169,7 +170,7 @@ export class Accounts {
     if (this.#accounts.length > 1) this.#shareHeap();
   }
 
-  /** Whether so many bytes of the heap budget are left. */
+  /** Whether this many bytes of the heap budget are left. */
   hasHeap(bytes: number): boolean {
     this.#shareHeap();
     return bytes <= this.#heap;

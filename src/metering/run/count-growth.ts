@@ -20,7 +20,7 @@ export function countGrowth(memory: WebAssembly.Memory, meter: Meter): void {
     // The compiler's types know numbers only.
     const grow = () => growByEngine.call(memory, given as number);
     const pages = Math.trunc(Number(given));
-    // The engine says what is wrong with a number that can be none of pages.
+    // The engine rejects what is not a number of pages.
     if (!(pages > 0)) return grow();
     if (!meter.takePages(pages)) throw new RangeError(`the meter has no ${pages} pages left for the memory to grow by`);
     try {

@@ -7,7 +7,7 @@ import type { Meter } from './meter.ts';
  * What becomes of an exception that leaves an imported JavaScript function.
  *
  * - `end`: it ends the run as `HostFunction`, and nothing in the module can catch it.
- * - `propagate`: it goes on through the module as without metering, and the module or JavaScript
+ * - `propagate`: it passes through the module as without metering, and the module or JavaScript
  *   that called it may catch it.
  */
 export type HostExceptions = 'end' | 'propagate';

@@ -36,7 +36,7 @@ export function meteredImports(
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
     if (from === info.importModule) continue;
     const { source, fields } = entry(given, from, () => ({ source: imports[from], fields: new Map() }));
-    // The engine says what is wrong with a module that is no object.
+    // The engine rejects a module that is not an object.
     if (!isObject(source)) continue;
     const field = entry(fields, name, () => ({ value: source[name], provided: [] }));
     field.provided.push(
@@ -76,7 +76,7 @@ function inOrder(functions: readonly ImportedFunction[]): (module: string, name:
     for (;;) {
       const next = functions[importIndex++];
       if (next === undefined) {
-        const expected = 'a module whose metering section tells the functions that it imports';
+        const expected = 'a module whose metering section lists the functions that it imports';
         throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
       }
       if (next.module === module && next.name === name) return next;
@@ -86,9 +86,10 @@ function inOrder(functions: readonly ImportedFunction[]): (module: string, name:
 
 /** Why a JavaScript function is refused. */
 const NO_GUARD =
-  'since its type has vectors or exceptions, or a result of a type that the module defines: JavaScript has no value for those, or none that can be checked';
+  'since its type has vectors or exceptions, or a result of a type that the module defines: ' +
+  'JavaScript has no value for those, or none that can be checked';
 
-/** What a function import is given. The engine says what is wrong with a value that can be none. */
+/** What a function import is given. The engine rejects other values. */
 function importedFunction(
   declared: ImportedFunction,
   value: unknown,

@@ -30,7 +30,7 @@ export interface InstantiateOptions extends MeterOptions {
 /**
  * An instance with its meter. The exports are the original's; those of the meter are not among
  * them. An export is best called in `meter.run`: called by itself it ends in a plain
- * `WebAssembly.RuntimeError` once a budget is used up, and `meter.failure` tells why.
+ * `WebAssembly.RuntimeError` once a budget is used up, and `meter.failure` says why.
  */
 export interface MeteredInstance {
   /** Has the prototype of `WebAssembly.Instance`, and its `exports` as a property of its own. */

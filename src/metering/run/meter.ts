@@ -75,7 +75,7 @@ type Stock = 'pages' | 'entries';
 export class Meter {
   readonly #clock: () => number;
   readonly #accounts: Accounts;
-  /** What {@link refuel} gives when it is not told. */
+  /** What {@link refuel} gives by default. */
   readonly #budget: { readonly fuel: number; readonly wallMs: number };
   #fuel = Number.POSITIVE_INFINITY;
   #deadline = Number.POSITIVE_INFINITY;
@@ -237,14 +237,14 @@ export class Meter {
     if (this.#failure !== undefined) throw new MeteringError(this.#failure, { cause: this.#cause });
   }
 
-  /** Makes sure that nothing goes on when there is a {@link failure}. */
+  /** Ends the run if there is a {@link failure}. */
   #settle(): void {
     const { failure } = this;
     if (failure !== undefined) this.fail(failure);
   }
 
   /**
-   * Ends the run: nothing that is running goes on for long. For use in imported functions. The
+   * Ends the run: what is running traps soon. For use in imported functions. The
    * first failure stays, and a stack or heap that an instance has used up came before: its trap may
    * have reached an imported function, which made this failure of it.
    *

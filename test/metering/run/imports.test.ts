@@ -176,7 +176,7 @@ hostImports('parameters of types that the module defines are taken', async () =>
   assert.type(given, 'object');
 });
 
-hostImports('an object that is no function is refused by the engine, as without metering', async () => {
+hostImports('an object that is not a function is refused by the engine, as without metering', async () => {
   const bytes = await wat('(module (import "env" "f" (func)))');
   for (const hostExceptions of ['end', 'propagate'] as const) {
     const begin = () => instantiateMetered(meterModule(bytes), untyped({ env: { f: {} } }), { hostExceptions });
