@@ -54,7 +54,7 @@ export const MODULE_LIMITS = {
   moduleHandlers: { byDefault: 5_000, counts: 'exception handlers', of: 'module' },
   moduleBulkOperations: { byDefault: 4_000, counts: 'bulk operations', of: 'module' },
   moduleValuesAtJoins: { byDefault: 10_000_000, counts: 'values at branches, blocks and calls', of: 'module' },
-  moduleValuesAtClauses: { byDefault: 100_000, counts: 'values at catch clauses', of: 'module' },
+  moduleValuesAtClauses: { byDefault: 25_000, counts: 'values at catch clauses', of: 'module' },
   moduleLocals: { byDefault: 2_000_000, counts: 'locals', of: 'module' },
   moduleLocalGroups: { byDefault: 40_000, counts: 'groups of locals', of: 'module' },
   params: { byDefault: 64, counts: 'parameters', of: 'type' },
@@ -81,7 +81,7 @@ export const MODULE_LIMITS = {
   clauses: { byDefault: 1_000, counts: 'catch clauses', of: 'function' },
   handlerEdges: { byDefault: 2_000, counts: 'edges to exception handlers', of: 'function' },
   valuesAtJoins: { byDefault: 2_000_000, counts: 'values at branches, blocks and calls', of: 'function' },
-  valuesAtClauses: { byDefault: 50_000, counts: 'values at catch clauses', of: 'function' },
+  valuesAtClauses: { byDefault: 20_000, counts: 'values at catch clauses', of: 'function' },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 
 /** The name of a limit on the structure of a module. */
