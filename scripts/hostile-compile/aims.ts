@@ -11,10 +11,7 @@ export const aims = {
   lateMs: 100,
   /** The same where the call enters code for the first time, which the engine then compiles. */
   lateFirstMs: 400,
-  /**
-   * A call of a budget of 100,000 fuel without a deadline. JavaScriptCore walks the whole stack for
-   * each throw, and takes 300 ms for so much at the bottom of a deep recursion.
-   */
+  /** A call of a budget of 100,000 fuel without a deadline. */
   fuelMs: 400,
   /** Reading an answer of 2 MiB at most. */
   readMs: 400,

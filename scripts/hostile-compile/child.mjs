@@ -52,7 +52,7 @@ function forgetPeak() {
   try {
     writeFileSync('/proc/self/clear_refs', '5');
   } catch {
-    // Only Linux can; the peak since the beginning is then what is told.
+    // Only Linux can. Elsewhere the report has the peak since the beginning.
   }
 }
 
@@ -71,7 +71,7 @@ let baselineMb = 0;
 let baselineGb = 0;
 const total = { process: 0, thread: 0 };
 
-/** Runs a phase and tells what it took. */
+/** Runs a phase and prints what it took. */
 async function phase(name, work) {
   tell({ begins: name });
   const before = { wall: performance.now(), process: processMs(), thread: threadMs() };
@@ -221,7 +221,7 @@ async function linkAndCall(compiled) {
   if (wants('calls')) {
     let ended;
     for (const name of ['first', 'second', 'third']) ended = (await phase(name, () => call(plugin, 'run'))).ended;
-    // What goes on beyond a short deadline is seen under the default one.
+    // The default deadline shows what takes longer than the short one.
     if (ended === 'Timeout') {
       const patient = another(compiled, {});
       if (patient !== undefined) await phase('patient', () => call(patient, 'run'));

@@ -38,7 +38,7 @@ interface Topic {
   readonly runtime: number;
 }
 
-/** All topics in an order that depends on the seed: so many cases later each has had its turn. */
+/** All topics in an order that depends on the seed: after as many cases each was drawn once. */
 function topics(seed: number, round: number, from: readonly Kind[], runtimes: number): readonly Topic[] {
   const random = randomOf(seed, -2 - round);
   const all = from.flatMap((kind) =>

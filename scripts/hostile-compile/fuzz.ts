@@ -7,7 +7,7 @@
 // --project: a clone whose dist/ is tried; the source of this one by default. --runtime: tried in
 // turn; the newest Node by default. --kinds: some of the kinds only. --slack: what the aims are
 // multiplied with. --workers: processes at once, 1 or 2. --idle-s: how long engines' threads may go
-// on. --shrink-s: how long a finding is made smaller. --findings: the run ends at so many.
+// on. --shrink-s: how long a finding is made smaller. --findings: the run ends after as many.
 // --verbose: prints a line for each case.
 // What misses an aim is run twice more, made small, and kept under fuzz-findings/. Exit code 1 when
 // anything was found.

@@ -15,6 +15,11 @@ export interface Kind {
   readonly variants?: readonly string[];
   /** Which instructions for exceptions it uses: engines refuse modules that use both sets. */
   readonly exceptions?: 'legacy' | 'standard';
+  /**
+   * Whether it takes time that is charged apart from fuel, so that only a deadline bounds it. It is
+   * not run under a budget of fuel alone.
+   */
+  readonly needsDeadline?: true;
   /** The kernel functions that it calls. */
   readonly imports?: readonly KernelName[];
   /**

@@ -223,7 +223,7 @@ export class ModuleDraft {
     return index;
   }
 
-  /** Adds a table of so many null references. */
+  /** Adds a table of null references. */
   table(type: number, minimum: number): number {
     return this.#sections.table.add((sink) => {
       sink.byte(type);

@@ -1,6 +1,7 @@
 import { type Miss, missesOf, type Refusal, refusalOf } from './aims.ts';
 import { buildModule, type Recipe } from './build-module.ts';
 import { smaller } from './draw.ts';
+import { kindNamed } from './kinds/index.ts';
 import type { Project } from './project.ts';
 import { type ChildReport, type Runtime, runChild } from './run-child.ts';
 
@@ -46,7 +47,9 @@ export async function tryOnce(recipe: Recipe, trial: Trial, phases: readonly str
   const wasm = buildModule(recipe, 'hostile-a', project.limits);
   const admitted = buildModule(recipe, 'hostile-b', project.limits);
   const warm = phases === ALL_PHASES;
-  const job = { project, wasm, admitted, compile: {}, admit: {}, phases, warm, idleMs, timeoutMs };
+  const needsDeadline = recipe.parts.some(({ kind }) => kindNamed(kind).needsDeadline === true);
+  const run = needsDeadline ? phases.filter((phase) => phase !== 'fuel') : phases;
+  const job = { project, wasm, admitted, compile: {}, admit: {}, phases: run, warm, idleMs, timeoutMs };
   const report = await runChild(runtime, job);
   const refusal = refusalOf(report);
   const kind = report.valid === false ? 'unsupported' : refusal === undefined ? 'accepted' : 'refused';

@@ -11,9 +11,11 @@ export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOver
  * - `InvalidArgument`: the caller's own mistake: an option of the wrong type or range.
  * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
  * - `InvalidModule`: the engine refused the module.
- * - `CompilationRefused`: the engine compiles nothing at run time, so it cannot say whether the module is valid. No verdict on the module.
- * - `LimitExceeded`: the module, or what metering would make of it, exceeds a limit. `limit` is its name and `max` its value, unless it is one that
- *   engines set; `function` is the function that exceeds it, or in which a limit on the whole module is exceeded.
+ * - `CompilationRefused`: the engine compiles nothing at run time, so it cannot say whether the
+ *   module is valid. No verdict on the module.
+ * - `LimitExceeded`: the module, or what metering would make of it, exceeds a limit. `limit` is its
+ *   name and `max` its value, unless it is one that engines set; `function` is the function that
+ *   exceeds it, or in which a limit on the whole module is exceeded.
  * - `FeatureRefused`: it uses a feature that must be allowed first.
  * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up.
  * - `HostFunction`: an imported JavaScript function threw; the error's cause is what it threw.
@@ -82,7 +84,26 @@ export class MeteringError extends FailureError<MeteringFailure> {
   }
 }
 
-/** A module uses a feature that must be allowed first. @param offset of the instruction or section that does, in bytes. */
+/**
+ * A module uses a feature that must be allowed first.
+ *
+ * @param offset of the instruction or section that does, in bytes.
+ */
 export function featureRefused(offset: number, feature: string): MeteringError {
   return new MeteringError({ kind: 'FeatureRefused', offset, feature });
+}
+
+/**
+ * What engines throw when their own stack is used up: V8 and JavaScriptCore the first, SpiderMonkey
+ * the second.
+ */
+const stackOverflows = [
+  { name: 'RangeError', message: /^Maximum call stack size exceeded\.?$/ },
+  { name: 'InternalError', message: /^too much recursion$/ },
+];
+
+/** Whether what was thrown is an engine's own stack overflow. */
+export function isStackOverflow(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  return stackOverflows.some(({ name, message }) => thrown.name === name && message.test(thrown.message));
 }

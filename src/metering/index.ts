@@ -1,13 +1,16 @@
-/** Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the calling thread. Knows nothing of plugins. */
+/**
+ * Fuel, deadline, memory and stack budgets for any WebAssembly module, in any engine, on the
+ * calling thread. Knows nothing of plugins.
+ */
 
 export {
   type ExhaustedKind,
   type FunctionReference,
+  isStackOverflow,
   type LimitExceeded,
   MeteringError,
   type MeteringFailure,
 } from './error.ts';
-export { isMetered, readMeteringInfo } from './info.ts';
 export { isStackSize, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from './layout.ts';
 export {
   isLimitName,
@@ -23,11 +26,13 @@ export {
   exportedFunctions,
   type ImportedFunction,
   importedFunctions,
+  isMetered,
   isMeteringSection,
   METERING_SECTION,
   METERING_VERSION,
   type MeteredModule,
   type MeteringInfo,
+  readMeteringInfo,
 } from './metering-section.ts';
 export type { CallFuel } from './rewrite/callee-facts.ts';
 export { type MeteringOptions, meterModule } from './rewrite/meter-module.ts';
@@ -43,4 +48,3 @@ export {
 } from './run/instantiate.ts';
 export { hasNoValue } from './run/js-values.ts';
 export { type Budget, Meter, type MeterOptions } from './run/meter.ts';
-export { isStackOverflow } from './run/stack-overflow.ts';

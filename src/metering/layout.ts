@@ -9,7 +9,9 @@
 export const meterImports = {
   /** Takes the globals `counter` and `time`, gives the next slice; 0 when the run must end. */
   tick: { params: ['i32', 'i32'], results: ['i32'] },
-  /** Takes pages from the memory budget (negative: gives them back); 0 when there are not as many. */
+  /**
+   * Takes pages from the memory budget (negative: gives them back); 0 when there are not as many.
+   */
   take_pages: { params: ['f64'], results: ['i32'] },
   /** The same for table entries. */
   take_entries: { params: ['f64'], results: ['i32'] },
@@ -21,35 +23,45 @@ export const meterImports = {
 export type MeterImportName = keyof typeof meterImports;
 
 /**
- * Slots of 8 bytes that the frames of all functions on the stack may take together. Half a megabyte: Wasmtime's default, and about half
- * of what V8 gives a thread, so that the host's own functions have room below.
+ * Slots of 8 bytes that the frames of all functions on the stack may take together. Half a
+ * megabyte: Wasmtime's default, and about half of what V8 gives a thread, so that the host's own
+ * functions have room below.
  */
 export const STACK_SLOTS = 65_536;
 
-/** What a host may set it to. At the least a frame of the host's fits; at the most it is 32 MiB, which is a thread's whole stack. */
+/**
+ * What a host may set it to. At the least a frame of the host's fits; at the most it is 32 MiB,
+ * which is a thread's whole stack.
+ */
 export const STACK_SLOTS_MIN = 1_024;
 export const STACK_SLOTS_MAX = 4_194_304;
 
-/** Whether a host may set the stack budget to so many slots. */
+/** Whether a host may set the stack budget to this many slots. */
 export function isStackSize(slots: number): boolean {
   return Number.isInteger(slots) && slots >= STACK_SLOTS_MIN && slots <= STACK_SLOTS_MAX;
 }
 
-/** Slots that a frame takes beside its locals and operands: return address, saved registers, the instance. */
+/**
+ * Slots that a frame takes beside its locals and operands: return address, saved registers, the
+ * instance.
+ */
 export const FRAME_SLOTS = 10;
 
 /**
- * Frames that no recursion is among are not counted as long as they take no more than this many slots together, from one that is counted
- * to the next.
+ * Frames that no recursion is among are not counted as long as they take no more than this many
+ * slots together, from one that is counted to the next.
  */
 export const UNCOUNTED_SLOTS = 512;
 
-/** Bytes of callees' code that a function may execute without a look at the counter, once for each time that it is entered or a loop turns. */
+/**
+ * Bytes of callees' code that a function may execute without a look at the counter, once for each
+ * time that it is entered or a loop turns.
+ */
 export const UNCHECKED_WORK = 10_000;
 
 /**
- * Fuel that a function leaves to its callers at most. A function body has room for less than four million calls, so that what it charges for
- * them fits the counter's 32 bits.
+ * Fuel that a function leaves to its callers at most. A function body has room for less than four
+ * million calls, so that what it charges for them fits the counter's 32 bits.
  */
 export const PREPAID_MAX = 500;
 
@@ -60,19 +72,28 @@ export const PREPAID_MAX = 500;
 export const FIRST_ENTRY_BYTES = 64;
 
 /**
- * JavaScriptCore does not optimise functions of more bytes than these. Its optimiser takes up to 40
- * bytes for each pair of blocks and branches of a function: 2.2 GB for 7,500 branches in 45 KB. So
- * a function that has more than {@link OPTIMISED_JUMPS_MAX} of them is made as long.
+ * JavaScriptCore does not optimise functions of more bytes than these. Its optimiser joins blocks
+ * one by one, and moves all instructions of one of them each time: 2.2 GB for 7,500 branches in 45
+ * KB. So a function whose blocks and branches times bytes exceed {@link OPTIMISED_PRODUCT_MAX} is
+ * made as long.
  */
 export const OPTIMISED_BYTES_MAX = 100_000;
 
-/** Blocks, loops, branches and tail calls of a function that JavaScriptCore may optimise: 160 MB. */
-export const OPTIMISED_JUMPS_MAX = 2_000;
+/**
+ * Blocks, loops, branches and tail calls, times bytes of the body, of a function that
+ * JavaScriptCore may optimise. It takes up to 8 bytes for each.
+ */
+export const OPTIMISED_PRODUCT_MAX = 20_000_000;
 
-/** Instructions' worth of time that throwing an exception takes, beside what the depth of the stack adds. */
+/**
+ * Instructions' worth of time that throwing an exception takes, beside what the depth of the stack
+ * adds.
+ */
 export const THROW_UNITS = 1_000;
 
-/** Instructions' worth of time that an engine takes to compare an exception with one catch clause. */
+/**
+ * Instructions' worth of time that an engine takes to compare an exception with one catch clause.
+ */
 export const UNITS_PER_CLAUSE = 100;
 
 /**
@@ -82,6 +103,12 @@ export const UNITS_PER_CLAUSE = 100;
  */
 export const EXCEPTION_BYTES_PER_SLOT = 256;
 
+/**
+ * The largest slice of fuel that is handed out at once, in instructions. At the end of each the
+ * clock is read.
+ */
+export const LARGEST_SLICE = 50_000;
+
 /** The globals that metering adds, in this order: type, and initial value. */
 export const meterGlobals = {
   /**
@@ -89,11 +116,13 @@ export const meterGlobals = {
    * as with `stack`, so one comparison covers both.
    */
   counter: { type: 'i32', initial: -1 },
-  /** What was charged to the slice for time alone, and is no fuel. */
+  /** What was charged to the slice for time alone. It does not count as fuel. */
   time: { type: 'i32', initial: 0 },
   /** Slots left on the stack; negative when it was used up. */
   stack: { type: 'i32', initial: STACK_SLOTS },
-  /** Bytes left of the heap budget for objects of garbage collection; negative when it was used up. */
+  /**
+   * Bytes left of the heap budget for objects of garbage collection; negative when it was used up.
+   */
   heap: { type: 'i64', initial: 0 },
 } as const;
 
@@ -103,13 +132,18 @@ export type MeterGlobalName = keyof typeof meterGlobals;
 /** Bytes that bulk memory operations move in about the time of one instruction. */
 export const BYTES_PER_UNIT = 64;
 
-/** Instructions' worth of time that one table entry takes: engines write them one by one, some with a write barrier. */
+/**
+ * Instructions' worth of time that one table entry takes: engines write them one by one, some with
+ * a write barrier.
+ */
 export const UNITS_PER_ENTRY = 16;
 
 /** Elements of an array that are written in about the time of one instruction. */
 export const ELEMENTS_PER_UNIT = 4;
 
-/** A bulk operation on more bytes than these is done in pieces, with a look at the clock between them. */
+/**
+ * A bulk operation on more bytes than these is done in pieces, and the clock is read between them.
+ */
 export const PIECE_BYTES = 1 << 20;
 
 /** The same for table entries. */

@@ -28,7 +28,8 @@ export function limitValues(limits: ModuleLimits | undefined): LimitValues {
  * What a caller gives for a limit, or the default.
  *
  * @param argument of the option, for the error.
- * @throws MeteringError `InvalidArgument` unless it is a number from 0 up, or `Infinity`, or missing.
+ * @throws MeteringError `InvalidArgument` unless it is a number from 0 up, or `Infinity`, or
+ * missing.
  */
 export function checkedLimit(argument: string, value: number | undefined, byDefault: number): number {
   if (value === undefined) return byDefault;

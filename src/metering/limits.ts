@@ -14,9 +14,10 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 /*
- * The defaults leave plugins ten times what the largest known plugin has, unless one such module would take an engine longer than half a second
- * to compile, a function longer than 400 ms to enter, or more than 256 MB. RATIONALE.md, "Why is
- * the structure of a module bounded?", has the measurements.
+ * The defaults leave plugins ten times what the largest known plugin has, unless one such module
+ * would take an engine longer than half a second to compile, a function longer than 400 ms to
+ * enter, or more than 256 MB. RATIONALE.md, "Why is the structure of a module bounded?", has the
+ * measurements.
  */
 
 /**
@@ -55,7 +56,7 @@ export const MODULE_LIMITS = {
   moduleHandlers: { byDefault: 5_000, counts: 'exception handlers', of: 'module' },
   moduleBulkOperations: { byDefault: 4_000, counts: 'bulk operations', of: 'module' },
   moduleValuesAtJoins: { byDefault: 10_000_000, counts: 'values at branches, blocks and calls', of: 'module' },
-  moduleValuesAtClauses: { byDefault: 100_000, counts: 'values at catch clauses', of: 'module' },
+  moduleValuesAtClauses: { byDefault: 25_000, counts: 'values at catch clauses', of: 'module' },
   moduleLocals: { byDefault: 2_000_000, counts: 'locals', of: 'module' },
   moduleLocalGroups: { byDefault: 40_000, counts: 'groups of locals', of: 'module' },
   params: { byDefault: 64, counts: 'parameters', of: 'type' },
@@ -82,7 +83,7 @@ export const MODULE_LIMITS = {
   clauses: { byDefault: 1_000, counts: 'catch clauses', of: 'function' },
   handlerEdges: { byDefault: 2_000, counts: 'edges to exception handlers', of: 'function' },
   valuesAtJoins: { byDefault: 2_000_000, counts: 'values at branches, blocks and calls', of: 'function' },
-  valuesAtClauses: { byDefault: 50_000, counts: 'values at catch clauses', of: 'function' },
+  valuesAtClauses: { byDefault: 20_000, counts: 'values at catch clauses', of: 'function' },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 
 /** The name of a limit on the structure of a module. */
@@ -98,7 +99,10 @@ export type LimitValues = { readonly [N in LimitName]: number };
 // The keys of an object literal are those of its type.
 export const limitNames: readonly LimitName[] = /* @__PURE__ */ Object.keys(MODULE_LIMITS) as LimitName[];
 
-/** No limits: for a module from somebody who is trusted. What engines refuse or do not survive is then up to them. */
+/**
+ * No limits: for a module from somebody who is trusted. What engines refuse or do not survive is
+ * then up to them.
+ */
 export const NO_LIMITS: ModuleLimits = /* @__PURE__ */ Object.fromEntries(
   limitNames.map((name) => [name, Number.POSITIVE_INFINITY]),
 );

@@ -1,4 +1,5 @@
-import type { FunctionType } from '../wasm/index.ts';
+import { type FunctionType, readJsonSection } from '../wasm/index.ts';
+import { MeteringError } from './error.ts';
 import type { MeterGlobalName } from './layout.ts';
 
 /** A function that a module imports. `type` is an index into {@link MeteringInfo.types}. */
@@ -29,41 +30,63 @@ export interface ExportedFunction extends FunctionType {
 export const METERING_VERSION = 4;
 
 /**
- * What the run-time side needs to know of a metered module. It is plain JSON, and travels in a custom section of the module. A later package of
- * the same version may write more fields; those are ignored.
+ * What the run-time side needs to know of a metered module. It is plain JSON, and travels in a
+ * custom section of the module. A later package of the same version may write more fields; those
+ * are ignored.
  */
 export interface MeteringInfo {
   readonly version: typeof METERING_VERSION;
-  /** The name under which the module imports the meter's functions: none of the original's imports has it. */
+  /**
+   * The name under which the module imports the meter's functions: none of the original's imports
+   * has it.
+   */
   readonly importModule: string;
-  /** The names under which it exports the meter's globals: none of the original's exports has one of them. */
+  /**
+   * The names under which it exports the meter's globals: none of the original's exports has one of
+   * them.
+   */
   readonly globals: Readonly<Record<MeterGlobalName, string>>;
   /** The name under which it exports what was its start function. */
   readonly start?: string;
-  /** The types of the functions below, each once: a module may export one function under any number of names. */
+  /**
+   * The types of the functions below, each once: a module may export one function under any number
+   * of names.
+   */
   readonly types: readonly FunctionType[];
-  /** The functions that the original imports, and those that it exports: the engine does not tell their types. */
+  /**
+   * The functions that the original imports, and those that it exports: the engine does not tell
+   * their types.
+   */
   readonly imports: readonly MeteredImport[];
   readonly exports: readonly MeteredExport[];
   /**
-   * How to find the original function of an index in the metered module, as stack traces give it: the first `imported` are the original's imports, then
-   * come `added` of the meter's, then the `defined` of the original. What follows is the meter's again.
+   * How to find the original function of an index in the metered module, as stack traces give it:
+   * the first `imported` are the original's imports, then come `added` of the meter's, then the
+   * `defined` of the original. What follows is the meter's again.
    */
   readonly functions: { readonly imported: number; readonly added: number; readonly defined: number };
   /** Pages of the memories that it defines, at first, all together. */
   readonly initialPages: number;
   /** Entries of the tables that it defines, at first, all together. */
   readonly initialEntries: number;
-  /** Bytes of the objects of garbage collection that its constant expressions make, all together. */
+  /**
+   * Bytes of the objects of garbage collection that its constant expressions make, all together.
+   */
   readonly initialHeapBytes: number;
 }
 
-/** The functions that the original of a metered module imports, with their types, in the order of the imports. */
+/**
+ * The functions that the original of a metered module imports, with their types, in the order of
+ * the imports.
+ */
 export function importedFunctions({ types, imports }: MeteringInfo): ImportedFunction[] {
   return imports.map(({ module, name, type }) => ({ module, name, ...typeAt(types, type) }));
 }
 
-/** The functions that the original of a metered module exports, with their types, in the order of the exports. */
+/**
+ * The functions that the original of a metered module exports, with their types, in the order of
+ * the exports.
+ */
 export function exportedFunctions({ types, exports }: MeteringInfo): ExportedFunction[] {
   return exports.map(({ name, type }) => ({ name, ...typeAt(types, type) }));
 }
@@ -74,7 +97,10 @@ function typeAt(types: readonly FunctionType[], index: number): FunctionType {
 
 /** A module with metering written into it. Made by `meterModule`. */
 export interface MeteredModule {
-  /** The rewritten module. It holds `info` in a custom section, so that it can be stored and compiled elsewhere. */
+  /**
+   * The rewritten module. It holds `info` in a custom section, so that it can be stored and
+   * compiled elsewhere.
+   */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly info: MeteringInfo;
 }
@@ -85,4 +111,44 @@ export const METERING_SECTION = 'cc_lb.metering';
 /** Whether a custom section holds metering, of this version or another. */
 export function isMeteringSection(name: string | undefined): boolean {
   return name === METERING_SECTION || /^cc_lb\.metering\.v\d+$/.test(name ?? '');
+}
+
+/** The section that the first release wrote: the version was part of the name. */
+const FIRST_SECTION = 'cc_lb.metering.v3';
+
+/**
+ * What the custom section of a compiled metered module says.
+ *
+ * @throws MeteringError `InvalidArgument` when the module was not made by `meterModule`, or by one
+ * that writes another version of the section.
+ */
+export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
+  const info = readJsonSection(module, METERING_SECTION);
+  const version = hasSection(module, FIRST_SECTION) ? 3 : versionOf(info);
+  if (version === METERING_VERSION) {
+    // This package alone writes the section, with this version, from a value of this type. A forged
+    // one is the caller's to keep out: whoever hands in a compiled module vouches for it
+    // (SECURITY.md).
+    return info as MeteringInfo;
+  }
+  const expected =
+    version === undefined
+      ? 'a module that meterModule has made'
+      : 'prepared anew from its original bytes: ' +
+        `its metering section is of version ${version}, this package reads ${METERING_VERSION}`;
+  throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
+}
+
+/** Whether a compiled module carries metering, of this version or another. */
+export function isMetered(module: WebAssembly.Module): boolean {
+  return hasSection(module, METERING_SECTION) || hasSection(module, FIRST_SECTION);
+}
+
+function hasSection(module: WebAssembly.Module, name: string): boolean {
+  return WebAssembly.Module.customSections(module, name).length > 0;
+}
+
+function versionOf(info: unknown): number | undefined {
+  if (typeof info !== 'object' || info === null || !('version' in info)) return undefined;
+  return typeof info.version === 'number' ? info.version : undefined;
 }

@@ -1,8 +1,8 @@
 import { type Result, reasonOf } from '../failure.ts';
 import type { Kernel } from '../kernel/index.ts';
+import { isStackOverflow } from '../metering/error.ts';
 import { hasNoValue } from '../metering/run/js-values.ts';
 import type { Meter } from '../metering/run/meter.ts';
-import { isStackOverflow } from '../metering/run/stack-overflow.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
 /**

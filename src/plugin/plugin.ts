@@ -1,7 +1,7 @@
 import { resultOf, translate } from '../failure.ts';
 import { decodeUtf8, Kernel } from '../kernel/index.ts';
+import { isStackOverflow } from '../metering/error.ts';
 import { Meter } from '../metering/run/meter.ts';
-import { isStackOverflow } from '../metering/run/stack-overflow.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 import { concludeCall, refuseResult, trapFailure } from './call-outcome.ts';

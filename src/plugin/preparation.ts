@@ -1,7 +1,12 @@
 import { translate } from '../failure.ts';
 import { MeteringError } from '../metering/error.ts';
-import { isMetered, readMeteringInfo } from '../metering/info.ts';
-import { exportedFunctions, importedFunctions, type MeteringInfo } from '../metering/metering-section.ts';
+import {
+  exportedFunctions,
+  importedFunctions,
+  isMetered,
+  type MeteringInfo,
+  readMeteringInfo,
+} from '../metering/metering-section.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type LinkedImport, type LinkInfo, linkOf } from './link-section.ts';

@@ -17,7 +17,10 @@ const FUNCREF = 0x70;
 const END = 0x0b;
 const EMPTY = 0x40;
 
-/** The bytes of a program as a module. Its exports are `f0` and so on, `g0` and so on, `memory`, and `table` of an open one. */
+/**
+ * The bytes of a program as a module. Its exports are `f0` and so on, `g0` and so on, `memory`, and
+ * `table` of an open one.
+ */
 export function encodeProgram(program: Program, exceptions: Exceptions): Uint8Array<ArrayBuffer> {
   return new ProgramEncoder(program, exceptions).module();
 }
@@ -155,7 +158,10 @@ class ProgramEncoder {
     ];
   }
 
-  /** A block around it all, which the end of the body branches to; in it a block that the clause goes to; in that the `try_table`. */
+  /**
+   * A block around it all, which the end of the body branches to; in it a block that the clause
+   * goes to; in that the `try_table`.
+   */
   #tryTable({ label, body, catches, handler }: TryNode, labels: readonly Label[]): number[] {
     const unnamed: Label = { results: [] };
     const clause = catches === 'all' ? [0x02, 0] : [0x00, ...leb(catches.tag), 0];

@@ -4,8 +4,8 @@ import { MeteringError } from '../../src/metering/index.ts';
 import { endOf, metered, runOf } from './running.ts';
 
 /*
- * Some engines compile a function when it is first called. So a function looks at the clock when it is first entered, unless it is so small that
- * compiling it takes no time worth mentioning.
+ * Some engines compile a function when it is first called. So a function looks at the clock when it
+ * is first entered, unless it is so small that compiling it takes no time worth mentioning.
  */
 
 const firstEntry = suite('the first entry of a function');
@@ -97,7 +97,8 @@ firstEntry('of instances that share a meter each has its look, and fuel is right
 });
 
 firstEntry('a long chain of calls is counted to its end', async () => {
-  // Each of 100 functions calls the next, the last calls one that has a thousand instructions ten times; 200 calls of the first in a turn.
+  // Each of 100 functions calls the next, the last calls one that has a thousand instructions ten
+  // times; 200 calls of the first in a turn.
   const chain = Array.from({ length: 100 }, (_, index) => `(func $f${index} call $f${index + 1})`).join(' ');
   const text = `(module (global $turns (export "turns") (mut i32) (i32.const 0)) ${chain}
     (func $f100 ${'call $leaf '.repeat(10)})
@@ -106,7 +107,8 @@ firstEntry('a long chain of calls is counted to its end', async () => {
   const { run, exports, meter } = await runOf(text, { fuel: 100_000 });
   const turns = exports.turns as WebAssembly.Global; // exported by the module above
   assert.throws(run, (error: unknown) => error instanceof MeteringError && error.failure.kind === 'OutOfFuel');
-  // A leaf costs 305 and more, so a budget of 100,000 has room for 328; a few thousand bytes may run past it.
+  // A leaf costs 305 and more, so a budget of 100,000 has room for 328; a few thousand bytes may
+  // run past it.
   assert.ok(turns.value <= 400, `the leaf ran ${turns.value} times`);
   assert.is(meter.fuelConsumed, 100_000);
 });

@@ -11,8 +11,8 @@ const OPERANDS = 2;
 const plainFrame = FRAME_SLOTS + OPERANDS;
 
 /**
- * Endless recursion of `$f`, which counts how often it is entered: how many slots one turn of it takes, and whether they are taken after the
- * count.
+ * Endless recursion of `$f`, which counts how often it is entered: how many slots one turn of it
+ * takes, and whether they are taken after the count.
  */
 const recursions: readonly (readonly [name: string, slots: number, late: boolean, functions: string])[] = [
   ['at the entry', plainFrame, false, `(func $f ${COUNT} call $f)`],

@@ -130,7 +130,10 @@ for (const [name, cost, functions, feature] of costs) {
   });
 }
 
-/** Programs that never come to an end by themselves; each is given to `run`, but for the start function. */
+/**
+ * Programs that never come to an end by themselves; each is given to `run`, but for the start
+ * function.
+ */
 const endless: readonly (readonly [name: string, module: string, feature?: EngineFeature])[] = [
   ['a loop', '(func (export "run") loop br 0 end)'],
   ['a loop around a br_table', '(func (export "run") loop i32.const 0 br_table 0 0 end)'],
@@ -359,7 +362,10 @@ for (const options of [
   });
 }
 
-/** Loops around a call of the host: the engine's own, and one that takes operands. What comes before the first call costs 13, a turn 10. */
+/**
+ * Loops around a call of the host: the engine's own, and one that takes operands. What comes before
+ * the first call costs 13, a turn 10.
+ */
 const callingLoops: Readonly<Record<string, string>> = {
   'a loop':
     '(loop (local.set 1 (i32.add (local.get 1) (i32.const 1))) (call $note) nop nop (br_if 0 (i32.lt_s (local.get 1) (i32.const 4))))',

@@ -12,11 +12,13 @@ import {
 import { numericNames, simpleInstruction } from './simple-instructions.ts';
 
 /*
- * Makes a valid program out of any bytes: each byte decides one thing, and after the last one everything is decided as simply as possible. So
- * a shorter tape, or one with smaller bytes, is a simpler program, and a failure shrinks to one.
+ * Makes a valid program out of any bytes: each byte decides one thing, and after the last one
+ * everything is decided as simply as possible. So a shorter tape, or one with smaller bytes, is a
+ * simpler program, and a failure shrinks to one.
  *
- * Every loop counts a local of its own, and every function the depth that is left in its first parameter. Programs may still go on for very
- * long, when many loops are nested: interpreters need a limit.
+ * Every loop counts a local of its own, and every function the depth that is left in its first
+ * parameter. Programs may still go on for very long, when many loops are nested: interpreters need
+ * a limit.
  */
 
 /** Makes a program out of a tape of bytes. */
@@ -105,7 +107,10 @@ class FunctionGenerator {
   readonly #scope: Scope;
   readonly #type: FunctionType;
   readonly #locals: NumberType[] = [];
-  /** The labels around what is generated now; branches to a loop's head go on only while its counter allows it. */
+  /**
+   * The labels around what is generated now; branches to a loop's head go on only while its counter
+   * allows it.
+   */
   readonly #labels: { readonly label: Label; readonly counter: number | undefined }[] = [];
   #depth = 0;
 
@@ -313,7 +318,10 @@ class FunctionGenerator {
     return body;
   }
 
-  /** `counter = 0; loop counter += 1; BODY; br_if counter < N end`, with more branches to the head in the body. */
+  /**
+   * `counter = 0; loop counter += 1; BODY; br_if counter < N end`, with more branches to the head
+   * in the body.
+   */
   #loop(): Node {
     const counter = this.#addLocal('i32');
     const label: Label = { results: [] };
@@ -351,7 +359,8 @@ class FunctionGenerator {
     const { label, counter } = this.#target();
     const values = this.#expressions(counter === undefined ? label.results : []);
     if (counter !== undefined) {
-      // Back to a loop's head, as long as its counter allows it; the code after a `br` is none that is reached.
+      // Back to a loop's head, as long as its counter allows it; the code after a `br` is none that
+      // is reached.
       if (kind === 'br_if') return this.#goOn(label, counter);
       const branch: Node = { kind: 'br', label, values: [] };
       return {
@@ -399,7 +408,10 @@ class FunctionGenerator {
     return { kind: 'if', label, condition, consequent, otherwise };
   }
 
-  /** Something that goes away for good under no condition, at the end of a block; more code may follow in vain. */
+  /**
+   * Something that goes away for good under no condition, at the end of a block; more code may
+   * follow in vain.
+   */
   #bare(): Node {
     const label: Label = { results: [] };
     this.#labels.push({ label, counter: undefined });
@@ -426,7 +438,10 @@ class FunctionGenerator {
     return { kind: 'try', label, body, catches, handler: this.#within(label, undefined, results) };
   }
 
-  /** One less than the depth that is left; nothing is left in a function without parameters, such as the start function: there it is 2. */
+  /**
+   * One less than the depth that is left; nothing is left in a function without parameters, such as
+   * the start function: there it is 2.
+   */
   #lessDepth(): Node {
     return this.#type.params.length === 0 ? i32(2) : simple('i32.sub', [], [get(0), i32(1)]);
   }

@@ -12,7 +12,8 @@ import { engineHas } from '../support/features.ts';
 import { wat } from '../support/wat.ts';
 import { endOf, metered } from './running.ts';
 
-// What the JavaScript around a module does with it, such as Emscripten's or that of a shim for WASI.
+// What the JavaScript around a module does with it, such as Emscripten's or that of a shim for
+// WASI.
 
 const glue = suite('glue code around a metered module');
 
@@ -100,8 +101,8 @@ glue('an export that is called outside of a run ends by a trap, and the meter te
 });
 
 /*
- * How Emscripten unwinds without exceptions of WebAssembly: a call that may be unwound goes through JavaScript, `invoke`, which catches what `longjmp`
- * throws, and sets the stack pointer back.
+ * How Emscripten unwinds without exceptions of WebAssembly: a call that may be unwound goes through
+ * JavaScript, `invoke`, which catches what `longjmp` throws, and sets the stack pointer back.
  */
 const jumping = `(module (import "env" "invoke" (func $invoke (param i32 i32) (result i32)))
   (import "env" "longjmp" (func $longjmp (param i32)))
@@ -154,7 +155,7 @@ glue('exceptions that propagate unwind through the module to JavaScript, which g
     meter.run(() => exported(exports, 'run')(3)),
     3,
   );
-  // Frames that were unwound take nothing from the stack: there is no room for those of 10,000 jumps.
+  // Frames that were unwound take nothing from the stack: those of 10,000 jumps would not fit.
   assert.is(
     meter.run(() => exported(exports, 'run')(10_000)),
     10_003,
@@ -251,7 +252,10 @@ glue('the clock is read after a function that throws what propagates', async () 
   );
 });
 
-/** A main module and a side module as a dynamic linker joins them: one memory, one table, and addresses that the linker chooses. */
+/**
+ * A main module and a side module as a dynamic linker joins them: one memory, one table, and
+ * addresses that the linker chooses.
+ */
 async function linked(meter: Meter) {
   const main = await wat(`(module (memory (export "memory") 2) (table (export "table") 4 funcref)
     (global (export "__stack_pointer") (mut i32) (i32.const 65536))
@@ -285,7 +289,8 @@ glue('a side module shares memory, table and budgets with the main module', asyn
     meter.run(() => call(1, 20)),
     45,
   );
-  // Entry, two local.get, call_indirect; entry, local.get, call, global.get, load, add; entry, local.get, const, mul.
+  // Entry, two local.get, call_indirect; entry, local.get, call, global.get, load, add; entry,
+  // local.get, const, mul.
   assert.is(meter.fuelConsumed, 4 + 6 + 4);
   for (const run of [() => call(2, 0), spin]) {
     meter.refuel({ fuel: 10_000 });
@@ -349,7 +354,7 @@ glue('growth by JavaScript is counted with growth by the module, if it is to be'
   );
 });
 
-glue('growth that the engine refuses is given back, and what is no number of pages is its to refuse', async () => {
+glue('growth that the engine refuses is given back, and the engine refuses what is not a number of pages', async () => {
   const { memory, meter, resize } = await allocatingInstance({ memoryMaxPages: 200 });
   countGrowth(memory, meter);
   // More than the memory's own maximum.

@@ -11,8 +11,9 @@ import {
 import { type Machine, type Operand, simpleInstruction, Trap } from './simple-instructions.ts';
 
 /*
- * Executes programs and counts their fuel, one instruction at a time: each function entry costs 1, and so does each instruction, except
- * nop, drop, block, loop, unreachable, return, else and end (abi/KERNEL.md, "Fuel, as the reference counts it").
+ * Executes programs and counts their fuel, one instruction at a time: each function entry costs 1,
+ * and so does each instruction, except nop, drop, block, loop, unreachable, return, else and end
+ * (abi/KERNEL.md, "Fuel, as the reference counts it").
  */
 
 /** What a run came to. */
@@ -23,7 +24,10 @@ export interface Outcome {
     /** An exception that the program did not catch. */
     | { readonly kind: 'thrown' };
   readonly fuel: number;
-  /** Calls of host functions, with the fuel that was used when they were made, the call instruction's own included. */
+  /**
+   * Calls of host functions, with the fuel that was used when they were made, the call
+   * instruction's own included.
+   */
   readonly calls: readonly { readonly text: string; readonly fuel: number }[];
   readonly globals: readonly Value[];
   readonly memory: Uint8Array;
@@ -45,7 +49,10 @@ class Thrown extends Error {
   }
 }
 
-/** Control on its way to a label, with the values that it carries; to the function's own for a return. */
+/**
+ * Control on its way to a label, with the values that it carries; to the function's own for a
+ * return.
+ */
 interface Jump {
   readonly to: Label;
   readonly values: readonly Operand[];
@@ -79,7 +86,10 @@ export class Interpreter {
     };
   }
 
-  /** Calls a function by its index; fuel and host calls are those of this run alone, the rest is what all runs left. */
+  /**
+   * Calls a function by its index; fuel and host calls are those of this run alone, the rest is
+   * what all runs left.
+   */
   run(index: number, args: readonly Value[]): Outcome {
     this.#fuel = 0;
     this.#calls = [];
@@ -201,7 +211,8 @@ export class Interpreter {
     if (jump !== undefined) return jump;
     const { fuel, execute } = simpleInstruction(node.name);
     this.#charge(fuel);
-    // What a branch that is not taken leaves behind is dropped without being an operand in the tree.
+    // What a branch that is not taken leaves behind is dropped without being an operand in the
+    // tree.
     if (node.name === 'drop' && node.operands.length === 0) stack.pop();
     const result = execute(this.#machine, locals, node.immediates, operands);
     if (result !== undefined) stack.push(result);
@@ -278,7 +289,10 @@ export class Interpreter {
     return index;
   }
 
-  /** Beside what `try` and `try_table` cost, the one needs a `catch` to come to its handler, the other a branch to leave it out. */
+  /**
+   * Beside what `try` and `try_table` cost, the one needs a `catch` to come to its handler, the
+   * other a branch to leave it out.
+   */
   #try(node: Extract<Node, { kind: 'try' }>, locals: Value[], stack: Operand[]): Jump | undefined {
     this.#charge(1);
     const depth = this.#depth;

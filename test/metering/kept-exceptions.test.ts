@@ -5,7 +5,10 @@ import { endOf, runOf } from './running.ts';
 
 const kept = suite('exceptions');
 
-/** Throws a thousand exceptions of ten numbers, and catches each by reference; `keep` says what becomes of it. */
+/**
+ * Throws a thousand exceptions of ten numbers, and catches each by reference; `keep` says what
+ * becomes of it.
+ */
 const throwing = (tag: string, places: string, payload: string, keep: string): string => `(module
   (type $thrown (func (param ${'i64 '.repeat(10)} ${tag})))
   (type $caught (func (result ${'i64 '.repeat(10)} ${tag} exnref)))

@@ -22,14 +22,17 @@ const repeat = (text: string, times: number): string => text.repeat(times);
 const list = (count: number, text: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
-/** A module that has so many of what a limit counts. */
+/** A module with a given count of what a limit counts. */
 interface Counted {
   readonly module: (count: number) => string;
   /** Counts come in steps of this: 1 unless told. */
   readonly step?: number;
   /** What an engine must have to take the module. */
   readonly needs?: EngineFeature;
-  /** Whether the refusal names a function: those of functions and those that are counted over all functions do. */
+  /**
+   * Whether the refusal names a function: those of functions and those that are counted over all
+   * functions do.
+   */
   readonly inFunction?: true;
 }
 
@@ -44,7 +47,10 @@ const legacy = (text: (count: number) => string): Counted => ({
   needs: 'legacy exceptions',
 });
 
-/** One row for each limit but `moduleBytes`, `codeBytes`, `declarationBytes` and `elementBytes`, whose count is that of bytes. */
+/**
+ * One row for each limit but `moduleBytes`, `codeBytes`, `declarationBytes` and `elementBytes`,
+ * whose count is that of bytes.
+ */
 const cases: { readonly [N in LimitName]?: Counted } = {
   customSections: { module: (count) => `(module ${list(count, (index) => `(@custom "c${index}" "")`)})` },
   types: { module: (count) => `(module ${list(count, (index) => `(type (func (param ${repeat('i32 ', index)})))`)})` },
@@ -157,7 +163,7 @@ function refusal(bytes: Uint8Array, options: MeteringOptions): LimitExceeded | u
 for (const name of limitNames) {
   const counted = cases[name];
   if (counted === undefined) continue;
-  limits(`${name}: so many are taken, and not one more`, async () => {
+  limits(`${name}: a module at the limit is taken, one beyond it is refused`, async () => {
     if (counted.needs !== undefined && !(await engineHas(counted.needs))) return;
     const step = counted.step ?? 1;
     const [max, beyond] = [6 * step, 7 * step];
@@ -177,7 +183,7 @@ for (const name of limitNames) {
 for (const name of limitNames) {
   const counted = bytesOf[name];
   if (counted === undefined) continue;
-  limits(`${name}: so many are taken, and not one more`, async () => {
+  limits(`${name}: a module at the limit is taken, one beyond it is refused`, async () => {
     const bytes = await wat(counted.module);
     const max = counted.bytes(bytes.length);
     assert.is(refusal(bytes, { limits: { [name]: max } }), undefined);
@@ -297,7 +303,7 @@ limits('an empty group of locals is a local too', () => {
   assert.is(refusal(bytes, { limits: { locals: 2 } })?.limit, 'locals');
 });
 
-limits('a function without a name is told by its index, a very long name is cut', async () => {
+limits('a function without a name is named by its index, and a very long name is cut', async () => {
   const text = (name: string) => wat(`(module (func ${name} block end))`);
   assert.match(refusal(await text(''), { limits: { blocks: 0 } })?.reason ?? '', /^function 0 has more than 0 blocks/);
   const long = refusal(await text(`$${'n'.repeat(2_000)}`), { limits: { blocks: 0 } });
@@ -317,7 +323,7 @@ limits('an option that is gone is refused by the name of its successor', async (
   }
 });
 
-limits('what is no limit is refused by name', async () => {
+limits('an unknown limit, and a wrong value, is refused by name', async () => {
   const bytes = await wat('(module)');
   const argumentOf = (given: Record<string, unknown>): string => {
     const failure = failureOf(MeteringError, () => meterModule(bytes, { limits: given }));

@@ -4,8 +4,9 @@ import { meterModule } from '../../src/metering/index.ts';
 import { type Feature, type Instruction, instructions } from '../../src/wasm/instructions/index.ts';
 import { wat } from '../support/wat.ts';
 
-// Every instruction of the table is metered where an engine takes it. In code that is never reached it takes any operands, so each stands
-// alone after an `unreachable`, with whatever its immediates name declared in the module.
+// Every instruction of the table is metered where an engine takes it. In code that is never reached
+// it takes any operands, so each stands alone after an `unreachable`, with whatever its immediates
+// name declared in the module.
 
 const matrix = suite('metering of every instruction');
 
@@ -17,7 +18,10 @@ const declarations: { readonly [F in Feature]?: string } = {
     (type $packedArray (array (mut i8))) (type $references (array (mut funcref)))`,
 };
 
-/** Texts of instructions that are written in another way than their name and immediates in binary order. */
+/**
+ * Texts of instructions that are written in another way than their name and immediates in binary
+ * order.
+ */
 const texts: { readonly [name: string]: string } = {
   block: 'block end',
   loop: 'loop end',
@@ -75,7 +79,8 @@ const features = [...new Set(instructions.map(({ feature }) => feature))];
 
 for (const feature of features) {
   matrix(`instructions of ${feature}`, async () => {
-    // The old exception instructions need no operands, and not all engines take all of them where nothing is reached.
+    // The old exception instructions need no operands, and not all engines take all of them where
+    // nothing is reached.
     const before = feature === 'legacyExceptions' ? '' : 'unreachable';
     const all = instructions.filter((instruction) => instruction.feature === feature);
     let count = 0;
@@ -95,7 +100,8 @@ for (const feature of features) {
       `${feature}: ${count} of ${all.length} instructions metered and validated${left.length === 0 ? '' : `; skipped: this engine does not take ${left.join(' ')}`}`,
     );
     if (feature === 'mvp') assert.equal(left, []);
-    // An engine takes a feature as a whole, or not at all; but `throw` is older than what came with it.
+    // An engine takes a feature as a whole, or not at all; but `throw` is older than what came with
+    // it.
     if (feature !== 'exceptions') assert.ok(count === 0 || left.length === 0, left.join(' '));
   });
 }

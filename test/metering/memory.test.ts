@@ -160,7 +160,10 @@ memory('objects of garbage collection may be refused', async () => {
   }
 });
 
-/** Bulk operations that pass a piece, and what is to be seen of them; and those that trap before they do anything. */
+/**
+ * Bulk operations that pass a piece, and what is to be seen of them; and those that trap before
+ * they do anything.
+ */
 const MIB = 1 << 20;
 for (const [name, index] of [
   ['32-bit', 'i32'],

@@ -34,7 +34,10 @@ outside('fuel is exact when another instance, or the host, catches what comes ou
   assert.is(meter.fuelConsumed, 4);
 });
 
-/** Ways for the host to get a reference to `$cb`, and what it makes of the export `run`, the import `take` and the export `g`. */
+/**
+ * Ways for the host to get a reference to `$cb`, and what it makes of the export `run`, the import
+ * `take` and the export `g`.
+ */
 const ways: readonly (readonly [name: string, fields: string])[] = [
   ['an argument', '(elem declare func $cb) (func (export "run") (call $take (ref.func $cb)))'],
   ['a result', '(elem declare func $cb) (func (export "run") (result funcref) (ref.func $cb))'],

@@ -1,5 +1,6 @@
-// Programs as trees: made by generate.ts, executed by interpreter.ts, encoded by encode-program.ts. None of them knows src/wasm, so that
-// what src/metering does to a program's bytes is held against something else.
+// Programs as trees: made by generate.ts, executed by interpreter.ts, encoded by encode-program.ts.
+// None of them knows src/wasm, so that what src/metering does to a program's bytes is held against
+// something else.
 
 /** The types of the values that programs compute with. */
 export type NumberType = 'i32' | 'i64';
@@ -7,7 +8,9 @@ export type NumberType = 'i32' | 'i64';
 /** A number is an i32 from -2^31 up, a bigint an i64. */
 export type Value = number | bigint;
 
-/** A block's label: a branch names the object itself, so that encodings may put blocks in between. */
+/**
+ * A block's label: a branch names the object itself, so that encodings may put blocks in between.
+ */
 export interface Label {
   readonly results: readonly NumberType[];
 }
@@ -61,7 +64,9 @@ export type Node =
       readonly handler: readonly Node[];
     };
 
-/** How exceptions are caught: by `try` and `catch`, by `try_table`, or the engine has no exceptions. */
+/**
+ * How exceptions are caught: by `try` and `catch`, by `try_table`, or the engine has no exceptions.
+ */
 export type Exceptions = 'legacy' | 'try_table' | 'none';
 
 export interface FunctionType {
@@ -79,8 +84,8 @@ export interface ProgramFunction {
 /** A program: its function index space is the imported functions, then `functions`. */
 export interface Program {
   /**
-   * Whether all that it defines is exported, and code refers to any function. Else its first function is, its globals and its memory, so that most
-   * functions are only ever called directly.
+   * Whether all that it defines is exported, and code refers to any function. Else its first
+   * function is, its globals and its memory, so that most functions are only ever called directly.
    */
   readonly open: boolean;
   readonly globals: readonly { readonly type: NumberType; readonly initial: Value }[];

@@ -27,7 +27,10 @@ interface Suspended {
   readonly promising: (name: string) => Async;
 }
 
-/** Instantiates a module whose import `host.wait` suspends it. `undefined`, with the reason printed, where the engine cannot. */
+/**
+ * Instantiates a module whose import `host.wait` suspends it. `undefined`, with the reason printed,
+ * where the engine cannot.
+ */
 async function suspended(
   text: string,
   wait: (...args: never[]) => unknown,
@@ -207,7 +210,8 @@ promises('runs that overlap have the whole stack each, however long that goes on
   begin();
   await resumeOne();
   for (let each = 0; each < 150; each++) {
-    // The next one begins while this one is suspended deep on its stack. Then this one ends, and the next one goes on to where it is suspended again.
+    // The next one begins while this one is suspended deep on its stack. Then this one ends, and
+    // the next one goes on to where it is suspended again.
     begin();
     await resumeOne();
     await resumeOne();

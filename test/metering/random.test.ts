@@ -9,8 +9,9 @@ import { Interpreter, type Outcome, TooLong } from './interpreter.ts';
 import { type Exceptions, hostFunctions, type Program, typeOf, type Value } from './program.ts';
 import { type Run, RunningProgram } from './run-program.ts';
 
-// Programs are made at random, run by the engine, by the engine with metering, and by an interpreter that counts. A failure prints the
-// seed and the tape that the smallest program comes from.
+// Programs are made at random, run by the engine, by the engine with metering, and by an
+// interpreter that counts. A failure prints the seed and the tape that the smallest program comes
+// from.
 
 const seed = 20_260_801;
 const runs = 100;
@@ -122,7 +123,8 @@ for (const exceptions of encodings) {
           assert.is(found.end.failure, 'OutOfFuel');
           assert.ok(unlimited.fuel >= fuel, where);
           assert.is(found.fuel, fuel, where);
-          // Exhaustion may be noticed ahead of a call that could still have been paid for, and never behind one that could not.
+          // Exhaustion may be noticed ahead of a call that could still have been paid for, and
+          // never behind one that could not.
           assert.equal(found.calls, affordable.slice(0, found.calls.length), where);
         } else {
           assert.equal(found.end, outcome.end, where);
@@ -139,7 +141,9 @@ for (const exceptions of encodings) {
   });
 }
 
-/** Every budget up to a little over the cost; of many only some, those near both ends among them. */
+/**
+ * Every budget up to a little over the cost; of many only some, those near both ends among them.
+ */
 function budgets(cost: number): number[] {
   const all = Array.from({ length: cost + 3 }, (_, fuel) => fuel);
   const step = Math.ceil(all.length / 16);

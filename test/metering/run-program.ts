@@ -5,7 +5,10 @@ import { hostFunctions, type Program, typeOf, type Value } from './program.ts';
 /** How a run of the engine ended. */
 export type RunEnd = Outcome['end'] | { readonly kind: 'exhausted'; readonly failure: string };
 
-/** What a run of an engine came to. The fuel is 0 when nobody counts it, and entries of a table are `'host'` for any imported function. */
+/**
+ * What a run of an engine came to. The fuel is 0 when nobody counts it, and entries of a table are
+ * `'host'` for any imported function.
+ */
 export interface Run {
   readonly end: RunEnd;
   readonly fuel: number;
@@ -23,7 +26,10 @@ export class RunningProgram {
   #exports: WebAssembly.Exports | undefined;
   /** How its start function ended. */
   readonly started: RunEnd;
-  /** Whether a trap has gone through a function of the host, which makes an error of it that not all engines keep from being caught. */
+  /**
+   * Whether a trap has gone through a function of the host, which makes an error of it that not all
+   * engines keep from being caught.
+   */
   trapThroughHost = false;
 
   /** @param metering the budget when the module is metered; `undefined` when it is not. */

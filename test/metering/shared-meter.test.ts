@@ -6,7 +6,7 @@ import { endOf, metered, runOf } from './running.ts';
 
 const shared = suite('a meter for several instances');
 
-/** Allocates an array of so many bytes; alone in its function, or with a loop around it. */
+/** Allocates an array, alone in its function, or with a loop around it. */
 const allocating = `(module (type $a (array i8))
   (func (export "leaf") (param i32) local.get 0 array.new_default $a drop)
   (func (export "loop") (param i32) (local $turns i32)
@@ -151,7 +151,7 @@ shared('tables that are too large at first use nothing up', async () => {
   assert.is(endOf(run), 'returned');
 });
 
-shared('a stack overflow in one instance is told of the run in another', async () => {
+shared('a stack overflow in one instance fails the run in another', async () => {
   const callee = await metered('(module (func $f (export "f") call $f))');
   const text = '(module (import "host" "f" (func $f)) (func (export "run") call $f))';
   const f = (): unknown => (callee.instance.exports.f as () => unknown)(); // exported by the module above
@@ -170,7 +170,10 @@ const caller = `(module (import "e" "a" (func $a)) (import "e" "b" (func $b))
       (if (i32.eqz (i32.and (local.get $turns) (i32.const 15))) (then (call $b)))
       (br_if $again (local.tee $turns (i32.sub (local.get $turns) (i32.const 1)))))))`;
 
-/** Functions of other instances: so small that they do not look at the counter; with a loop; that calls another small one. */
+/**
+ * Functions of other instances: so small that they do not look at the counter; with a loop; that
+ * calls another small one.
+ */
 const callees: readonly (readonly [name: string, text: string])[] = [
   ['a function without a look at the counter', `(module (func (export "f") ${'nop '.repeat(40)}))`],
   [

@@ -116,7 +116,7 @@ const numerics: { readonly [name: string]: SimpleInstruction } = {
 /** The names of instructions that compute a number from numbers alone. */
 export const numericNames: readonly string[] = Object.keys(numerics);
 
-/** Where a range begins, when it lies within so many bytes or entries. */
+/** Where a range begins, if it lies within a number of bytes or entries. */
 function within(start: Operand | undefined, length: number, size: number, offset = 0): number {
   const begin = u32(start) + offset;
   if (begin + length > size) throw new Trap('out of bounds');

@@ -44,7 +44,10 @@ stack('endless recursion through a function of the host', async () => {
   assert.not.equal(meter.failure, undefined);
 });
 
-/** What calls a function again and again, which calls another: the depth must not get lower each time. */
+/**
+ * What calls a function again and again, which calls another: the depth must not get lower each
+ * time.
+ */
 const MANY = 30_000;
 
 stack('a host may call for ever', async () => {
@@ -111,7 +114,7 @@ stack('tail calls take no depth', async () => {
   assert.is(meter.run(run), 7);
 });
 
-stack('a deep but bounded recursion is no overflow', async () => {
+stack('a deep but bounded recursion does not overflow', async () => {
   const { instance, meter } = await metered(`(module (func $f (export "run") (param i32) (result i32)
     local.get 0 i32.eqz if (result i32) i32.const 0 else local.get 0 i32.const 1 i32.sub call $f i32.const 1 i32.add end))`);
   const run = instance.exports.run as (depth: number) => number; // exported by the module above
@@ -175,7 +178,7 @@ stack('a host may give less or more, and frames of many parameters count for wha
   assert.ok((await depthOf(10)) <= 65_536 / (10 + 6 + 4 * 3 + 10) + 1);
 });
 
-stack('what is no size of a stack is refused', async () => {
+stack('a wrong size of the stack is refused', async () => {
   for (const stackSlots of [0, 1_023, 4_194_305, 65_536.5, Number.NaN, Number.POSITIVE_INFINITY]) {
     try {
       await metered('(module)', { stackSlots });

@@ -6,13 +6,17 @@ import { fixture } from '../support/fixture.ts';
 import { fixturePaths } from '../support/fixtures-list.ts';
 import { wat } from '../support/wat.ts';
 
-// Metering adds to every index space that it can: an index that is out of range in the original must not become one of its own.
+// Metering adds to every index space that it can: an index that is out of range in the original
+// must not become one of its own.
 
 const validity = suite('an invalid module never becomes valid');
 
 const seed = 20_260_802;
 
-/** Meters a module, and gives the kind of failure; fails when what comes out is not as valid as what went in. */
+/**
+ * Meters a module, and gives the kind of failure; fails when what comes out is not as valid as what
+ * went in.
+ */
 function outcome(bytes: Uint8Array<ArrayBuffer>): string {
   let metered: Uint8Array<ArrayBuffer>;
   try {

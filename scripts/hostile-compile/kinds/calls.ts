@@ -108,7 +108,7 @@ function wideType(draft: ModuleDraft, size: number, variant: string): number {
 /** How many functions have the wide type, in a module of that kind. */
 const WIDE_FUNCTIONS = 60_000;
 
-/** So many functions are left to others. */
+/** Functions that are left to others. */
 const FEW = 50;
 
 const parameters: Kind = {

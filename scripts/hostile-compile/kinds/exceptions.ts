@@ -205,6 +205,7 @@ const deepThrows: Kind = {
   max: 4_000,
   min: 16,
   exceptions: 'legacy',
+  needsDeadline: true,
   variants: ['20000', '1000', '1'],
   add: (draft, size, variant) => {
     const tag = plainTag(draft);

@@ -34,7 +34,7 @@ interface LongText {
 }
 
 /**
- * A function that makes a block of kernel memory with a text of about so many bytes, and gives its
+ * A function that makes a block of kernel memory with a text of about as many bytes, and gives its
  * handle.
  */
 function blockOf(draft: ModuleDraft, { prefix, units, suffix }: LongText, size: number): number {
@@ -54,7 +54,7 @@ function blockOf(draft: ModuleDraft, { prefix, units, suffix }: LongText, size: 
       };
       code.bytes([0x42, ...s64(BigInt(own * WORD)), 0x10]);
       code.u32(alloc);
-      // Without memory there is no block, and nothing to be written to.
+      // If no memory was left, the block is missing: write nothing.
       code.bytes([0x22, 0, 0x22, 1, 0x50, 0x04, EMPTY, 0x42, 0, 0x0f, 0x0b]);
       for (const word of words(prefix)) put(word);
       for (const part of parts) {

@@ -4,7 +4,7 @@ import type { ModuleDraft } from '../module-draft.ts';
 import { writeName } from '../module-draft.ts';
 import { EMPTY, EXTERNREF, FUNCREF, I32, I64, V128 } from '../value-types.ts';
 
-/** So many functions are left to other kinds, and to what calls them. */
+/** Functions that are left to other kinds, and to what calls them. */
 const FEW = 50;
 
 function times(count: number, each: (turn: number) => void): undefined {

@@ -1,8 +1,8 @@
 import { type CodeReader, CodeWriter } from '../../wasm/index.ts';
 import { featureRefused, MeteringError } from '../error.ts';
 import { ELEMENTS_PER_UNIT } from '../layout.ts';
+import { contentBytes, OBJECT_HEADER_BYTES } from './constant-objects.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
-import { contentBytes, OBJECT_HEADER_BYTES } from './object-size.ts';
 import type { Support } from './support.ts';
 import {
   type CopySide,
@@ -33,7 +33,10 @@ export interface AllowedFeatures {
   readonly waits: boolean;
 }
 
-/** How many support functions metering adds at most: one for each bulk instruction with each memory or table that it works on. */
+/**
+ * How many support functions metering adds at most: one for each bulk instruction with each memory
+ * or table that it works on.
+ */
 const SUPPORT_FUNCTIONS_MAX = 1_000;
 
 /** Stands for a memory or table that is not there: the engine will refuse the module. */
@@ -102,8 +105,9 @@ export class BulkOperations {
   }
 
   /**
-   * Initialisation takes no more than its segment holds, which the module's size bounds, so it is not done in pieces. There may be any number
-   * of segments, so it has no support function for each either.
+   * Initialisation takes no more than its segment holds, which the module's size bounds, so it is
+   * not done in pieces. There may be any number of segments, so it has no support function for each
+   * either.
    */
   #init(key: string, text: SupportText): BulkMetering {
     const spend = this.#support.function(key, () => text);

@@ -1,6 +1,6 @@
 import type { CodeReader, EditList } from '../../wasm/index.ts';
 import { UNCHECKED_WORK } from '../layout.ts';
-import { type KnownCallee, NOT_KNOWN_YET } from './callee-facts.ts';
+import { type CalleeFacts, NOT_KNOWN_YET } from './callee-facts.ts';
 import type { Charges } from './charges.ts';
 import type { MeteringContext } from './context.ts';
 import type { FramePlaces } from './frame-regions.ts';
@@ -31,7 +31,7 @@ export class Calls {
   }
 
   /** A function begins. @param self what is known of it. */
-  begin(self: KnownCallee | undefined): void {
+  begin(self: CalleeFacts | undefined): void {
     this.#counted = self?.countedCallees ?? NOT_KNOWN_YET.countedCallees;
     this.#deepest = 0;
     this.#work = 0;
@@ -74,7 +74,7 @@ export class Calls {
   }
 
   /** Charges what the callee leaves to its callers, and takes note of it. */
-  #charge(code: CodeReader): KnownCallee | undefined {
+  #charge(code: CodeReader): CalleeFacts | undefined {
     const callee = this.#callee(code);
     if (callee === undefined || this.#regions.dead) return callee;
     if (callee === NOT_KNOWN_YET) this.#frames.ownCall(code.values[0] ?? 0, this.#regions.atEntry);
@@ -84,8 +84,11 @@ export class Calls {
     return callee;
   }
 
-  /** What is known of the function that an instruction calls; `undefined` when nothing is, or nobody knows which it is. */
-  #callee(code: CodeReader): KnownCallee | undefined {
+  /**
+   * What is known of the function that an instruction calls; `undefined` when nothing is, or nobody
+   * knows which it is.
+   */
+  #callee(code: CodeReader): CalleeFacts | undefined {
     if (code.instruction.immediates[0] !== 'functionIndex') return undefined;
     const index = code.values[0] ?? 0;
     const { spaces, importedCallees, ownCallees } = this.#context;
@@ -94,7 +97,7 @@ export class Calls {
   }
 
   /** Whether a call of it needs the caller's frame taken off the stack. */
-  #needsFrame(code: CodeReader, callee: KnownCallee | undefined): boolean {
+  #needsFrame(code: CodeReader, callee: CalleeFacts | undefined): boolean {
     if (callee?.stack === undefined) return true;
     return this.#counted.size > 0 && this.#counted.has(code.values[0] ?? 0);
   }
@@ -103,12 +106,18 @@ export class Calls {
     if (!this.#regions.dead) this.#frames.call();
   }
 
-  /** Whether a region goes on after a call: not when an exception could come out of it and be caught, nor when the host may be reached. */
+  /**
+   * Whether a region goes on after a call: not when an exception could come out of it and be
+   * caught, nor when the host may be reached.
+   */
   #goesOn(code: CodeReader): boolean {
     return this.#context.withoutHandlers && !this.#mayBeHost(code);
   }
 
-  /** Whether a call may reach an imported function: of the callee's index or, through a table or a reference, of nobody knows which. */
+  /**
+   * Whether a call may reach an imported function: of the callee's index or, through a table or a
+   * reference, of nobody knows which.
+   */
   #mayBeHost(code: CodeReader): boolean {
     if (code.instruction.immediates[0] !== 'functionIndex') return true;
     return (code.values[0] ?? 0) < this.#context.spaces.importedFunctions;

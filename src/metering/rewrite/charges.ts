@@ -3,10 +3,15 @@ import { UNCOUNTED_SLOTS } from '../layout.ts';
 import type { Region, RegionWriter } from './region.ts';
 import type { Support } from './support.ts';
 
-/** A frame of this many slots takes noticeable time to set up: that of one instruction for so many. */
+/**
+ * A frame of this many slots takes noticeable time to set up: that of one instruction for each.
+ */
 const SLOTS_PER_UNIT = 8;
 
-/** At the head of a wrapped loop, the label of the block behind which the counter is refilled: the loop's own is 0. */
+/**
+ * At the head of a wrapped loop, the label of the block behind which the counter is refilled: the
+ * loop's own is 0.
+ */
 const REFILL_LABEL = 1;
 
 /** Where a function keeps what it charges: locals that metering added to it, by their indices. */
@@ -34,8 +39,8 @@ interface CounterCode {
 }
 
 /**
- * Writes the instructions that charge fuel, time and stack, for one function after the other. The writers of edits are asked once all is known
- * of the function that they are in.
+ * Writes the instructions that charge fuel, time and stack, for one function after the other. The
+ * writers of edits are asked once all is known of the function that they are in.
  */
 export class Charges implements RegionWriter {
   readonly #shared: number;
@@ -64,7 +69,11 @@ export class Charges implements RegionWriter {
     this.#code = this.#codeFor(undefined);
   }
 
-  /** From now on for another function. @param slots what a frame of it takes of the stack, in slots of 8 bytes. */
+  /**
+   * From now on for another function.
+   *
+   * @param slots what a frame of it takes of the stack, in slots of 8 bytes.
+   */
   begin({ counter, depth, popped }: ChargeLocals, slots: number): void {
     this.#code = this.#codeFor(counter);
     this.#depth = depth;
@@ -73,11 +82,11 @@ export class Charges implements RegionWriter {
   }
 
   #codeFor(counter: number | undefined): CounterCode {
-    const place = counter === undefined ? 0 : counter + 1;
-    const known = this.#codes[place];
+    const codeIndex = counter === undefined ? 0 : counter + 1;
+    const known = this.#codes[codeIndex];
     if (known !== undefined) return known;
     const code = counter === undefined ? this.#globalOnly() : this.#inLocal(counter);
-    this.#codes[place] = code;
+    this.#codes[codeIndex] = code;
     return code;
   }
 
@@ -108,13 +117,20 @@ export class Charges implements RegionWriter {
     return [...refill, ...keep, ...new CodeWriter().end().bytes];
   }
 
-  /** Where the function is entered, before all else. @param notEntered the index of the global that says whether it was before. */
+  /**
+   * Where the function is entered, before all else.
+   *
+   * @param notEntered the index of the global that says whether it was before.
+   */
   readonly firstEntry: EditWriter = (sink, notEntered) => {
     const code = this.#encoder.into(sink).globalGet(notEntered).if();
     code.i32Const(0).globalSet(notEntered).call(this.#firstEntry).end();
   };
 
-  /** Where the function is entered. A large frame takes time to set up, and is counted even when nothing is called from it. */
+  /**
+   * Where the function is entered. A large frame takes time to set up, and is counted even when
+   * nothing is called from it.
+   */
   readonly entry: EditWriter = (sink) => {
     if (this.#slots <= UNCOUNTED_SLOTS) return;
     const code = this.#encoder.into(sink);
@@ -124,7 +140,10 @@ export class Charges implements RegionWriter {
     code.if().call(this.#overflow).end();
   };
 
-  /** Where a region begins. The global is right at all times, so that fuel is known after a trap too. */
+  /**
+   * Where a region begins. The global is right at all times, so that fuel is known after a trap
+   * too.
+   */
   region({ cost, calleeCost, check, frameSlots, reload, outside }: Region, sink: ByteSink): void {
     const fuel = cost + calleeCost;
     const frame = frameSlots > 0 ? this.#depth : undefined;
@@ -133,7 +152,8 @@ export class Charges implements RegionWriter {
       code.globalGet(this.#stack).i32Const(frameSlots).i32Sub().localTee(frame).globalSet(this.#stack);
     }
     if (outside) {
-      // The head of a wrapped loop: exhaustion is noticed before it is charged, since it is charged anew when the loop is entered again.
+      // The head of a wrapped loop: exhaustion is noticed before it is charged, since it is charged
+      // anew when the loop is entered again.
       if (reload) sink.bytes(this.#code.reload);
       sink.bytes(this.#code.get);
       this.#encoder.into(sink).i32Const(0).i32LtS().brIf(REFILL_LABEL);
@@ -151,7 +171,7 @@ export class Charges implements RegionWriter {
     sink.bytes(this.#code.charge);
   }
 
-  /** After a call behind which the region goes on. */
+  /** After a call that does not end the region. */
   readonly afterCall: EditWriter = (sink) => sink.bytes(this.#code.reload);
 
   /** Before a call, where the depth may not be this frame's any more. */
@@ -175,7 +195,10 @@ export class Charges implements RegionWriter {
     this.#encoder.into(sink).localGet(this.#depth).i32Const(this.#slots).i32Add().globalSet(this.#stack);
   };
 
-  /** @param frame the depth, where the stack is looked at too: it and the counter are both negative when used up. */
+  /**
+   * @param frame the depth, where the stack is looked at too: it and the counter are both negative
+   * when used up.
+   */
   #check(sink: ByteSink, frame?: number): void {
     sink.bytes(this.#code.get);
     if (frame !== undefined) this.#encoder.into(sink).localGet(frame).i32Or();

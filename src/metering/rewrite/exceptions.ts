@@ -1,7 +1,7 @@
 import { type CodeReader, CodeWriter, type EditList, type EditWriter, type FunctionLocals } from '../../wasm/index.ts';
 import { EXCEPTION_BYTES_PER_SLOT, UNITS_PER_CLAUSE } from '../layout.ts';
+import { OBJECT_HEADER_BYTES } from './constant-objects.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
-import { OBJECT_HEADER_BYTES } from './object-size.ts';
 import { OpenBlocks } from './open-blocks.ts';
 import type { StackHeight } from './stack-height.ts';
 import type { Support } from './support.ts';
@@ -17,12 +17,15 @@ interface Block {
 }
 
 /**
- * What exceptions cost beside their fuel, in one function after the other, of a module that has handlers:
+ * What exceptions cost beside their fuel, in one function after the other, of a module that has
+ * handlers:
  *
  * - Time for each that is thrown, by how deep the stack is.
- * - Time for entering a block with many clauses: an exception that arrives there is compared with one after the other.
+ * - Time for entering a block with many clauses: an exception that arrives there is compared with
+ *   one after the other.
  * - Heap for each that a `throw` makes, if exceptions can be kept in tables, globals or objects.
- * - Stack for each that a frame may keep alive: those that its open handlers have caught, and those in its locals and operands.
+ * - Stack for each that a frame may keep alive: those that its open handlers have caught, and those
+ *   in its locals and operands.
  */
 export class Exceptions {
   readonly #spaces: ModuleSpaces;

@@ -1,6 +1,9 @@
 import { OpenBlocks } from './open-blocks.ts';
 
-/** A stretch of a function's regions, by their places in the list of all: the first, and the one after the last. */
+/**
+ * A stretch of a function's regions, by their places in the list of all: the first, and the one
+ * after the last.
+ */
 interface RegionRange {
   readonly first: number;
   readonly end: number;
@@ -15,8 +18,8 @@ export interface OwnCall {
   readonly cold: boolean;
 }
 
-/** How the code right before a place ends, when control does not come to that place. */
-export type DeadEnd = 'trap' | 'elsewhere';
+/** How code ends that does not continue with the next instruction. */
+export type DeadEnd = 'trap' | 'jump';
 
 /** Where a function takes its frame off the stack: regions by their places in the list of all. */
 export interface FrameRegions {
@@ -25,12 +28,28 @@ export interface FrameRegions {
   readonly cold: readonly number[];
 }
 
-/** More regions than there can be. A small integer, as places are, so that engines keep both alike. */
+/**
+ * More regions than there can be. A small integer, as places are, so that engines keep both alike.
+ */
 const EVERY_REGION = 2 ** 30;
+
+/** What decides where a function takes its frame. */
+interface FrameConditions {
+  /** Whether the frame may be taken at the entry only. */
+  readonly onlyAtEntry: boolean;
+  /** Whether the frame, with those of uncounted callees, is too large to stay uncounted. */
+  readonly isDeep: boolean;
+  /** How many regions the function has. */
+  readonly regions: number;
+}
+
+const AT_ENTRY: FrameRegions = { taking: [0], cold: [] };
 
 type BlockKind = 'block' | 'loop' | 'if';
 
-/** One of the ways through an `if`, or the function's body: control comes in at its beginning only. */
+/**
+ * One of the ways through an `if`, or the function's body: control comes in at its beginning only.
+ */
 class Arm {
   /** The block that it is in, by how many are open around it. */
   block = 0;
@@ -39,13 +58,18 @@ class Arm {
   /** The region that it begins with: the first that begins in it. */
   firstRegion = 0;
   firstCall = 0;
-  /** How many regions were taking the frame, and how many of arms that end in a trap, when it began. */
+  /**
+   * How many regions were taking the frame, and how many of arms that end in a trap, when it began.
+   */
   firstTaking = 0;
   firstCold = 0;
   depthWasSet = false;
   /** Whether it has calls that no arm in it takes the frame for. */
   calls = false;
-  /** Arms in it that can take the frame for their own calls, and that control goes on after: the first, and how many. */
+  /**
+   * Arms in it that can take the frame for their own calls, and that control goes on after: the
+   * first, and how many.
+   */
   taker: RegionRange | undefined = undefined;
   takers = 0;
   /** Whether a branch goes from it to elsewhere in the function. */
@@ -53,9 +77,10 @@ class Arm {
 }
 
 /**
- * Finds where a function takes its frame off the stack: in regions that control passes once on every way to a call, so that ways without a
- * call do not pay for it. That is the function's entry, or the beginning of an arm of an `if` that all calls are in. An arm that control does
- * not come out of, such as one that ends in `unreachable`, takes the frame for itself.
+ * Finds where a function takes its frame off the stack: in regions that control passes once on
+ * every way to a call, so that ways without a call do not pay for it. That is the function's entry,
+ * or the beginning of an arm of an `if` that all calls are in. An arm that control does not come
+ * out of, such as one that ends in `unreachable`, takes the frame for itself.
  */
 export class FramePlaces {
   readonly #arms = new OpenBlocks(() => new Arm());
@@ -86,12 +111,14 @@ export class FramePlaces {
     return this.#depthIsSet;
   }
 
-  /** Calls of the module's own functions that were told of. */
+  /** The calls of the module's own functions so far. */
   get ownCalls(): readonly OwnCall[] {
     return this.#ownCalls;
   }
 
-  /** Something may leave another depth behind: a callee, an exception, an exit that is not taken. */
+  /**
+   * Something may leave another depth behind: a callee, an exception, an exit that is not taken.
+   */
   depthChanges(): void {
     this.#depthIsSet = false;
   }
@@ -107,21 +134,31 @@ export class FramePlaces {
     if (kind === 'if') this.#begin(nextRegion);
   }
 
-  /** The other arm of an `if` begins. @param deadEnd how the first ends, if control does not come to its end. */
+  /**
+   * The other arm of an `if` begins.
+   *
+   * @param deadEnd how the first ends, if its end is not reached.
+   */
   otherArm(deadEnd: DeadEnd | undefined, nextRegion: number): void {
     if (this.#blocks.innermost?.kind !== 'if') return;
     this.#close(deadEnd, nextRegion);
     this.#begin(nextRegion);
   }
 
-  /** The innermost block ends. @param deadEnd how its code ends, if control does not come to its end. */
+  /**
+   * The innermost block ends.
+   *
+   * @param deadEnd how its code ends, if its end is not reached.
+   */
   end(deadEnd: DeadEnd | undefined, nextRegion: number): void {
     const kind = this.#blocks.close()?.kind;
     if (kind === 'loop') this.#loops--;
     if (kind === 'if') this.#close(deadEnd, nextRegion);
   }
 
-  /** A branch to a block, by how many are open around it; 0 is the function's body, and leaves it. */
+  /**
+   * A branch to a block, by how many are open around it; 0 is the function's body, and leaves it.
+   */
   branch(target: number): void {
     if (target === 0) return;
     for (let around = 0; around < this.#arms.depth; around++) {
@@ -137,7 +174,10 @@ export class FramePlaces {
     if (arm !== undefined) arm.calls = true;
   }
 
-  /** The instruction that comes now is a call of one of the module's own functions, of which nothing is known yet. */
+  /**
+   * The instruction that comes now is a call of one of the module's own functions, of which nothing
+   * is known yet.
+   */
   ownCall(callee: number, atEntry: boolean): void {
     this.#ownCalls.push({ callee, atEntry, cold: false });
   }
@@ -164,6 +204,16 @@ export class FramePlaces {
     arm.taker = undefined;
     arm.takers = 0;
     arm.leaves = false;
+  }
+
+  /** Where the function takes its frame. */
+  choose({ onlyAtEntry, isDeep, regions: count }: FrameConditions): FrameRegions {
+    const { regions } = this;
+    if (regions.taking.length > 0 ? onlyAtEntry : isDeep) return AT_ENTRY;
+    if (regions.taking.length + regions.cold.length === 0) return regions;
+    // An arm without charges has no region.
+    const exists = (regionIndex: number): boolean => regionIndex < count;
+    return { taking: regions.taking.filter(exists), cold: regions.cold.filter(exists) };
   }
 
   #close(deadEnd: DeadEnd | undefined, nextRegion: number): void {
@@ -194,20 +244,24 @@ export class FramePlaces {
       removeFrom(this.#taking, arm.firstTaking, taker);
       this.#taking.push(taker.first);
     }
-    // What took the frame in an arm that ends in a trap takes it still; more than once does no harm there.
+    // What took the frame in an arm that ends in a trap takes it still; more than once does no harm
+    // there.
     else this.#cold.push(taker.first);
   }
 }
 
 /**
- * Removes the regions of a range. Those that came before the arm that the range is of are not looked at: there may be many such arms, one after the
- * other.
+ * Removes the regions of a range. Those that came before the arm that the range is of are not
+ * looked at: there may be many such arms, one after the other.
  */
 function removeFrom(regions: number[], from: number, range: RegionRange): void {
   for (const region of regions.splice(from)) if (!contains(range, region)) regions.push(region);
 }
 
-/** Where an arm takes the frame for all calls in it that control can come out of; `undefined` when there are none. */
+/**
+ * Where an arm takes the frame for all calls in it that control can come out of; `undefined` when
+ * there are none.
+ */
 function takerOf({ calls, taker, takers, firstRegion }: Arm, end: number): RegionRange | undefined {
   return calls || takers > 1 ? { first: firstRegion, end } : taker;
 }

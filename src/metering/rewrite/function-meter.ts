@@ -3,37 +3,30 @@ import {
   type CodeReader,
   type Control,
   type EditList,
-  type EditWriter,
-  encodeValueType,
   type FunctionLocals,
   type FunctionPlan,
   type FunctionPlans,
   type FunctionType,
   functionType,
-  type Instruction,
-  plainTable,
   readCatchClause,
   readLabelTable,
   readVector,
 } from '../../wasm/index.ts';
-import { FIRST_ENTRY_BYTES, OPTIMISED_BYTES_MAX, OPTIMISED_JUMPS_MAX, UNCOUNTED_SLOTS } from '../layout.ts';
-import { addLocals } from './added-locals.ts';
-import type { KnownCallee } from './callee-facts.ts';
+import { FIRST_ENTRY_BYTES, UNCOUNTED_SLOTS } from '../layout.ts';
+import type { CalleeFacts, FunctionSummary } from './callee-facts.ts';
 import { Calls } from './calls.ts';
 import { Charges } from './charges.ts';
-import type { MeteringContext } from './context.ts';
+import { HandlerAssumptionBroken, type MeteringContext } from './context.ts';
 import { Exceptions } from './exceptions.ts';
-import { type DeadEnd, FramePlaces, type FrameRegions } from './frame-regions.ts';
-import { frameSlots } from './frame-size.ts';
-import type { FunctionSummary } from './function-summary.ts';
-import type { ModuleSpaces } from './module-spaces.ts';
+import { ExportedExits } from './exported-exits.ts';
+import { addLocals, frameSlots } from './frame.ts';
+import { type DeadEnd, FramePlaces } from './frame-regions.ts';
 import { OuterLoops } from './outer-loops.ts';
+import { padIfDear } from './padding.ts';
+import { accessesMemory, has64BitMemory, plainInstructions } from './plain-instructions.ts';
 import { Regions } from './regions.ts';
 import { StackHeight } from './stack-height.ts';
-import { checksOperands, isChecked } from './structure.ts';
-
-/** Thrown when a module that was taken to neither throw nor catch exceptions does: it must be metered again with that known. */
-export class HandlerFound extends Error {}
+import { isChecked } from './structure.ts';
 
 /** One plan for all functions of a module, one after the other. */
 interface FunctionMeters extends FunctionPlans {
@@ -51,56 +44,30 @@ const NO_LOCALS: FunctionLocals = {
   bodyBytes: 0,
   codeOffset: 0,
 };
-const BLOCK = 0x02;
-const EMPTY_BLOCK = 0x40;
-const END = 0x0b;
-const BRANCH = 0x0c;
-/** Instructions that are never executed: the longest encoding of `i64.const 0`, and `drop`. */
-const PADDING = [0x42, ...Array<number>(9).fill(0x80), 0, 0x1a];
-/** Writes at least so many bytes that are never executed. */
-const writePadding: EditWriter = (sink, bytes) => {
-  sink.bytes([BLOCK, EMPTY_BLOCK, BRANCH, 0]);
-  for (let written = 0; written < bytes; written += PADDING.length) sink.bytes(PADDING);
-  sink.byte(END);
-};
 /** Fuel of entering a function. */
 const ENTRY_FUEL = 1;
 /** The opcode of vector instructions begins so. */
 const VECTOR_PREFIX = 0xfd;
 
-/** The frame is taken where the first region begins. */
-const AT_ENTRY: FrameRegions = { taking: [0], cold: [] };
-
 /** What is done at an instruction of control: before its indices are mapped, and after. */
-interface Treatment {
+interface ControlHook {
   readonly before?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
   readonly after?: (meter: FunctionMeter, code: CodeReader, edits: EditList) => void;
 }
-
-/** Whether an instruction costs one unit of fuel and nothing else, and no limit counts it. */
-function isPlain(instruction: Instruction): boolean {
-  const { fuel, time, grows, blocks } = instruction.costs;
-  return fuel === 1 && time === 'constant' && grows === 'nothing' && !blocks && !checksOperands(instruction);
-}
-
-const accessesMemory = ({ immediates }: Instruction): boolean => immediates[0] === 'memarg';
-
-/** What {@link isPlain} says; in modules with a 64-bit memory, but for accesses to memory. */
-const plain = plainTable(isPlain);
-const plainBut64 = plainTable((instruction) => isPlain(instruction) && !accessesMemory(instruction));
-
-const has64BitMemory = ({ memories }: ModuleSpaces): boolean => memories.some(({ type }) => type === 'i64');
 
 /** Meters the functions of a module. */
 export function functionMeters(context: MeteringContext): FunctionMeters {
   const meter = new FunctionMeter(context);
   return {
-    plain: has64BitMemory(context.spaces) ? plainBut64 : plain,
+    plain: plainInstructions(context.spaces),
     begin: (functionIndex, locals, edits) => meter.begin(functionIndex, locals, edits),
   };
 }
 
-/** Meters one function after the other: what is charged where is in `Regions`; here it becomes instructions. */
+/**
+ * Meters one function after the other: what is charged where is in `Regions`; here it becomes
+ * instructions.
+ */
 class FunctionMeter implements FunctionPlan {
   readonly #context: MeteringContext;
   readonly #regions: Regions;
@@ -109,26 +76,23 @@ class FunctionMeter implements FunctionPlan {
   readonly #outer: OuterLoops;
   readonly #frames = new FramePlaces();
   readonly #calls: Calls;
+  readonly #exits: ExportedExits;
   readonly #countsAccesses: boolean;
   /** Of a module that has handlers. */
   readonly #exceptions: Exceptions | undefined;
   #params: FunctionType['params'] = [];
   #locals: FunctionLocals = NO_LOCALS;
-  #exported = false;
-  #results: FunctionType['results'] = [];
-  /** Whether an exception may leave the function by a catch clause that names the function's own label. */
-  #leftByClause = false;
-  /** What is known of this function to its callers. */
-  #self: KnownCallee | undefined;
-  /** How the code before ended, when control did not come here. */
-  #latestEnd: DeadEnd = 'elsewhere';
+  /** What callers know of this function. */
+  #self: CalleeFacts | undefined;
+  /** How the code before ended, if it does not continue here. */
+  #latestEnd: DeadEnd = 'jump';
   /** Whether a support function may be called. */
   #spends = false;
   /** Whether a length on the operand stack is kept in a local. */
   #keepsLength = false;
   #hasLoops = false;
   #usesVectors = false;
-  /** Whether the instruction that comes to its end now has changed the shared counter. */
+  /** Whether the latest instruction has changed the shared counter. */
   #reloads = false;
   /** Whether the loop that opens now was wrapped. */
   #wrapped = false;
@@ -145,6 +109,7 @@ class FunctionMeter implements FunctionPlan {
     this.#exceptions = context.withoutHandlers
       ? undefined
       : new Exceptions(context.spaces, context.support, this.operands);
+    this.#exits = new ExportedExits(context.support, this.#charges, !context.withoutHandlers);
     this.#calls = new Calls(context, { regions: this.#regions, frames: this.#frames, charges: this.#charges });
   }
 
@@ -154,17 +119,14 @@ class FunctionMeter implements FunctionPlan {
     const { params, results } = functionType(context.spaces.module, functionIndex) ?? NO_TYPE;
     context.structure.begin(functionIndex, params.length, locals);
     this.#params = params;
-    this.#results = results;
-    this.#leftByClause = false;
     this.#locals = locals;
-    this.#exported = context.spaces.isExported(functionIndex);
     this.#self = context.ownCallees?.[functionIndex];
     this.#calls.begin(this.#self);
     this.operands.begin(results.length);
     this.#outer.begin();
     this.#frames.begin();
     this.#exceptions?.begin();
-    this.#latestEnd = 'elsewhere';
+    this.#latestEnd = 'jump';
     this.#spends = false;
     this.#keepsLength = false;
     this.#hasLoops = false;
@@ -176,7 +138,7 @@ class FunctionMeter implements FunctionPlan {
     this.#regions.enter(edits);
     this.#regions.begin(locals.codeOffset, false, true);
     this.#regions.charge(locals.codeOffset, ENTRY_FUEL);
-    if (this.#setsBackAfterClauses) edits.insert(locals.codeOffset, this.#openWhole);
+    this.#exits.begin(edits, locals.codeOffset, context.spaces.isExported(functionIndex), results);
     return this;
   }
 
@@ -215,9 +177,9 @@ class FunctionMeter implements FunctionPlan {
       return false;
     }
     this.#context.structure.control(code, this.operands);
-    // A `catch` is executed by who comes to its handler, not by who comes to it from above.
+    // Charge `catch` to its handler's region: straight-line code never executes it.
     if (control !== 'catch') this.#regions.charge(code.start, costs.fuel);
-    treatmentOf(code)?.before?.(this, code, edits);
+    controlHookOf(code)?.before?.(this, code, edits);
     this.operands.instruction(code);
     this.#outer.mapLabels(code, edits);
     return false;
@@ -225,19 +187,22 @@ class FunctionMeter implements FunctionPlan {
 
   after(code: CodeReader, edits: EditList): void {
     const { control } = code.instruction;
-    if (control !== 'none') treatmentOf(code)?.after?.(this, code, edits);
+    if (control !== 'none') controlHookOf(code)?.after?.(this, code, edits);
     else if (this.#reloads) {
       this.#reloads = false;
       this.#regions.begin(code.end, false, true);
     }
   }
 
-  /** What instructions of control need before them, and what they do to the regions that follow them. */
-  static readonly treatments: { readonly [C in Control]?: Treatment } = {
+  /**
+   * What instructions of control need before them, and what they do to the regions that follow
+   * them.
+   */
+  static readonly controlHooks: { readonly [C in Control]?: ControlHook } = {
     trap: { after: (meter) => meter.#end('trap') },
     branch: {
       before: (meter, code, edits) => meter.#branch(code, edits),
-      after: (meter) => meter.#end('elsewhere'),
+      after: (meter) => meter.#end('jump'),
     },
     conditional: {
       before: (meter, code, edits) => meter.#branch(code, edits),
@@ -245,11 +210,11 @@ class FunctionMeter implements FunctionPlan {
     },
     return: {
       before: (meter, code, edits) => meter.#return(code, edits),
-      after: (meter) => meter.#end('elsewhere'),
+      after: (meter) => meter.#end('jump'),
     },
     throw: {
       before: (meter, code, edits) => meter.#throw(code, edits),
-      after: (meter) => meter.#end('elsewhere'),
+      after: (meter) => meter.#end('jump'),
     },
     call: {
       before: (meter, code, edits) => meter.#calls.before(code, edits),
@@ -267,7 +232,8 @@ class FunctionMeter implements FunctionPlan {
         meter.#context.structure.open(code, meter.operands);
         meter.#exceptions?.open(code, edits, false, 0);
         meter.#regions.beforeLoop(code.start);
-        // Dead code never turns, and JavaScriptCore checks the labels of some branches there against live blocks only.
+        // Dead code never turns, and JavaScriptCore checks the labels of some branches there
+        // against live blocks only.
         meter.#wrapped = !meter.#regions.dead && meter.#outer.wrap(code, edits);
       },
       after: (meter, code) => {
@@ -303,10 +269,9 @@ class FunctionMeter implements FunctionPlan {
         meter.#exceptions?.close();
         if (meter.#regions.depth > 1) meter.#frames.end(meter.#deadEnd, meter.#regions.count);
         else {
-          if (meter.#setsBackAfterClauses) edits.insert(code.start, meter.#closeWhole);
+          meter.#exits.end(edits, code.start);
           if (!meter.#regions.dead) meter.#exit(code.start, edits);
-          if (meter.#context.structure.jumps > OPTIMISED_JUMPS_MAX)
-            edits.insert(code.start, writePadding, OPTIMISED_BYTES_MAX - meter.#locals.bodyBytes);
+          padIfDear(edits, code.start, meter.#context.structure.jumps, meter.#locals.bodyBytes);
         }
       },
       after: (meter, code, edits) => {
@@ -332,7 +297,11 @@ class FunctionMeter implements FunctionPlan {
     this.#frames.open(kind, this.#regions.count);
   }
 
-  /** Support functions charge the counter too, so it is read again after them. @returns whether it takes the instruction's place. */
+  /**
+   * Support functions charge the counter too, so it is read again after them.
+   *
+   * @returns whether it takes the instruction's place.
+   */
   #bulk(code: CodeReader, edits: EditList): boolean {
     const { replacement, before } = this.#context.bulk.instruction(code);
     if (before === undefined && replacement === undefined) return false;
@@ -376,9 +345,9 @@ class FunctionMeter implements FunctionPlan {
     this.#regions.leavesFunction();
   }
 
-  /** The run goes on where the exception is caught: here, or out of the module. */
+  /** An exception may be caught in this function, in a caller, or outside of the module. */
   #throw(code: CodeReader, edits: EditList): void {
-    if (this.#exceptions === undefined) throw new HandlerFound();
+    if (this.#exceptions === undefined) throw new HandlerAssumptionBroken();
     this.#exceptions.thrown(code, edits);
     this.#regions.leavesFunction();
   }
@@ -386,7 +355,7 @@ class FunctionMeter implements FunctionPlan {
   /** An exception may be caught here. */
   #catches(): void {
     this.#frames.depthChanges();
-    if (this.#context.withoutHandlers) throw new HandlerFound();
+    if (this.#context.withoutHandlers) throw new HandlerAssumptionBroken();
   }
 
   #clauses(code: CodeReader, edits: EditList): void {
@@ -398,44 +367,27 @@ class FunctionMeter implements FunctionPlan {
     this.#exceptions?.open(code, edits, handles, at < 0 ? 0 : (code.values[at] ?? 0));
     if (at < 0) return;
     for (const { label } of readVector(code.immediate(at), readCatchClause)) {
-      if (label === this.#regions.depth - 1) this.#leftByClause = true;
+      if (label === this.#regions.depth - 1) this.#exits.leftByClause();
       this.#regions.catchesAt(label);
     }
   }
 
-  /** The function may be left here: to the host or another instance, if it is exported. Those do not set the depth, so it is set back. */
+  /**
+   * The function may be left here: to the host or another instance, if it is exported. Those do not
+   * set the depth, so it is set back.
+   */
   #exit(at: number, edits: EditList): void {
-    if (!this.#exported) return;
+    if (!this.#exits.exported) return;
     this.#context.structure.join(at, 1, this.operands);
     this.#regions.notice(at);
-    edits.insert(at, this.#charges.pop);
+    this.#exits.exit(edits, at);
     this.#frames.depthChanges();
   }
 
-  get #setsBackAfterClauses(): boolean {
-    return this.#exported && this.#exceptions !== undefined;
-  }
-
   /**
-   * Where an exception may leave an exported function by a clause, no code can stand. So a block is put around the whole function: it gets the label that
-   * was the function's, and what sets the depth back stands behind it.
+   * The index of the first local that metering adds: one for a length on the operand stack, when
+   * there are any.
    */
-  readonly #openWhole: EditWriter = (sink) => {
-    if (!this.#leftByClause) return;
-    const [only] = this.#results;
-    sink.byte(BLOCK);
-    if (only === undefined) sink.byte(EMPTY_BLOCK);
-    else if (this.#results.length === 1) sink.bytes(encodeValueType(only));
-    else sink.s32(this.#context.support.type([], this.#results));
-  };
-
-  readonly #closeWhole: EditWriter = (sink, operand) => {
-    if (!this.#leftByClause) return;
-    sink.byte(END);
-    this.#charges.pop(sink, operand);
-  };
-
-  /** The index of the first local that metering adds: one for a length on the operand stack, when there are any. */
   get #firstAdded(): number {
     return this.#params.length + this.#locals.count;
   }
@@ -443,11 +395,18 @@ class FunctionMeter implements FunctionPlan {
   finish(): void {
     this.#context.structure.end(this.operands, this.#locals.codeOffset);
     const slots = this.#slots();
-    const { taking, cold } = this.#frameRegions(slots);
+    const { taking, cold } = this.#frames.choose({
+      // Handlers and the exits of exported functions set the depth too, and may be reached without
+      // a call.
+      onlyAtEntry: !this.#context.withoutHandlers || this.#exits.exported,
+      isDeep: slots + this.#calls.deepest > UNCOUNTED_SLOTS,
+      regions: this.#regions.count,
+    });
     const needed = {
       length: this.#keepsLength,
       depth: taking.length + cold.length > 0,
-      // Where the counter is charged again and again it is kept in a local too, so that no charge waits for the one before to be stored.
+      // Where the counter is charged again and again it is kept in a local too, so that no charge
+      // waits for the one before to be stored.
       counter: this.#hasLoops,
     };
     const { depth, counter, groups } = addLocals(this.#firstAdded, needed, this.#locals.codeOffset);
@@ -455,28 +414,14 @@ class FunctionMeter implements FunctionPlan {
     const entry = this.#regions.at(0);
     if (entry !== undefined) {
       entry.cost -= this.#self?.fuel ?? 0;
-      // Callers know how long a small function can take, and look at the counter instead of it. Loops have looks of their own.
+      // Callers know how long a small function can take, and look at the counter instead of it.
+      // Loops have looks of their own.
       if (this.#self?.checksAtEntry !== false) entry.check = true;
     }
-    for (const place of taking) this.#regions.takeFrame(place, slots);
+    for (const regionIndex of taking) this.#regions.takeFrame(regionIndex, slots);
     // What was not counted on the way here is counted now.
-    for (const place of cold) this.#regions.takeFrame(place, slots + UNCOUNTED_SLOTS);
+    for (const regionIndex of cold) this.#regions.takeFrame(regionIndex, slots + UNCOUNTED_SLOTS);
     this.#charges.begin({ counter, depth, popped: taking.length > 0 }, slots);
-  }
-
-  /**
-   * Where the frame is taken off the stack. Handlers and the exits of exported functions, which may be reached without a call before, set the
-   * depth too: then it is at the entry.
-   */
-  #frameRegions(slots: number): FrameRegions {
-    const regions = this.#frames.regions;
-    const anywhere = this.#context.withoutHandlers && !this.#exported;
-    const atEntry = regions.taking.length > 0 ? !anywhere : slots + this.#calls.deepest > UNCOUNTED_SLOTS;
-    if (atEntry) return AT_ENTRY;
-    if (regions.taking.length + regions.cold.length === 0) return regions;
-    // An arm that nothing is charged in has no region.
-    const isThere = (place: number): boolean => place < this.#regions.count;
-    return { taking: regions.taking.filter(isThere), cold: regions.cold.filter(isThere) };
   }
 
   #slots(): number {
@@ -486,11 +431,14 @@ class FunctionMeter implements FunctionPlan {
   }
 }
 
-/** The treatments by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
-const treatments = byFirstByte((instruction): Treatment | undefined => {
-  return instruction === undefined ? undefined : FunctionMeter.treatments[instruction.control];
+/**
+ * The controlHooks by the first byte of an opcode; for those that begin with a prefix it is not
+ * known yet.
+ */
+const controlHooks = byFirstByte((instruction): ControlHook | undefined => {
+  return instruction === undefined ? undefined : FunctionMeter.controlHooks[instruction.control];
 });
 
-function treatmentOf({ firstByte, instruction }: CodeReader): Treatment | undefined {
-  return treatments[firstByte] ?? FunctionMeter.treatments[instruction.control];
+function controlHookOf({ firstByte, instruction }: CodeReader): ControlHook | undefined {
+  return controlHooks[firstByte] ?? FunctionMeter.controlHooks[instruction.control];
 }

@@ -27,12 +27,13 @@ import {
   type MeteringInfo,
 } from '../metering-section.ts';
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
-import { type CallFuel, type KnownCallee, NOT_KNOWN_YET } from './callee-facts.ts';
+import { type CalleeFacts, type CallFuel, NOT_KNOWN_YET } from './callee-facts.ts';
 import { constantObjectBytes } from './constant-objects.ts';
-import type { MeteringContext } from './context.ts';
-import { functionMeters, HandlerFound } from './function-meter.ts';
+import { HandlerAssumptionBroken, type MeteringContext } from './context.ts';
+import { functionMeters } from './function-meter.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
-import { knownFunctions } from './small-functions.ts';
+import { END } from './opcodes.ts';
+import { analyseSmallFunctions } from './small-functions.ts';
 import { Structure } from './structure.ts';
 import { Support } from './support.ts';
 
@@ -40,20 +41,27 @@ import { Support } from './support.ts';
 export interface MeteringOptions {
   /** What the module may contain: see `MODULE_LIMITS` for the names and defaults. */
   readonly limits?: ModuleLimits | undefined;
-  /** Whether objects of garbage collection may be allocated: true by default. They are charged to `heapMaxBytes`. */
+  /**
+   * Whether objects of garbage collection may be allocated: true by default. They are charged to
+   * `heapMaxBytes`.
+   */
   readonly allowGc?: boolean | undefined;
   /**
    * Whether memories may be shared between threads: true by default. Nothing bounds what another
    * thread does to them.
    */
   readonly allowSharedMemory?: boolean | undefined;
-  /** Whether `memory.atomic.wait*` may block, for no longer than the deadline allows: true by default. */
+  /**
+   * Whether `memory.atomic.wait*` may block, for no longer than the deadline allows: true by
+   * default.
+   */
   readonly allowWaits?: boolean | undefined;
-  /** What a call of an imported function costs beside the call itself, where that is known beforehand; `undefined` for all others. */
+  /**
+   * What a call of an imported function costs beside the call itself, where that is known
+   * beforehand; `undefined` for all others.
+   */
   readonly importFuel?: ((module: string, name: string) => CallFuel | undefined) | undefined;
 }
-
-const END = 0x0b;
 
 /**
  * Writes fuel, deadline, memory and stack metering into a module.
@@ -89,8 +97,9 @@ export function meterReadModule(bytes: Uint8Array<ArrayBuffer>, options: Meterin
     () => {
       structure.sections();
       const module = readModule(bytes);
-      const metered = rewriteTwiceAtMost(bytes, module, options, structure);
-      // Additions could make an index valid that is out of range in the original, so it is the original that must be valid.
+      const metered = rewriteAssumingNoHandlers(bytes, module, options, structure);
+      // Additions could make an index valid that is out of range in the original, so it is the
+      // original that must be valid.
       validate(bytes);
       return { ...metered, module };
     },
@@ -120,7 +129,8 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
   try {
     new WebAssembly.Module(bytes);
   } catch (error) {
-    // The main thread of a page may not compile a large module, not even to hear what is wrong with it.
+    // The main thread of a page may not compile a large module, not even to hear what is wrong with
+    // it.
     if (error instanceof RangeError) throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
     const reason = reasonOf(error);
     throw new MeteringError({ kind: 'InvalidModule', reason }, { cause: error });
@@ -132,7 +142,7 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
  * Assumes that the module has no handlers, which allows longer regions; starts again if one turns
  * up.
  */
-function rewriteTwiceAtMost(
+function rewriteAssumingNoHandlers(
   bytes: Uint8Array,
   module: WasmModule,
   options: MeteringOptions,
@@ -141,7 +151,7 @@ function rewriteTwiceAtMost(
   try {
     return rewrite(bytes, module, options, structure, true);
   } catch (error) {
-    if (error instanceof HandlerFound) return rewrite(bytes, module, options, structure, false);
+    if (error instanceof HandlerAssumptionBroken) return rewrite(bytes, module, options, structure, false);
     throw error;
   }
 }
@@ -177,7 +187,7 @@ function rewrite(
     ownCallees: undefined,
   };
   structure.beginFunctions();
-  const ownCallees = withoutHandlers ? knownFunctions(bytes, unknown) : [];
+  const ownCallees = withoutHandlers ? analyseSmallFunctions(bytes, unknown) : [];
   structure.beginFunctions();
   const context: MeteringContext = { ...unknown, ownCallees };
   const shift = (index: number): number => (index < importedFunctions ? index : index + added);
@@ -202,10 +212,16 @@ function allowedFeatures({ allowGc, allowWaits }: MeteringOptions): AllowedFeatu
   return { gc: allowGc ?? true, waits: allowWaits ?? true };
 }
 
-/** Imports, exports, globals: so many engines take (WebAssembly JavaScript API, implementation limits). */
+/**
+ * Imports, exports and globals that engines take (WebAssembly JavaScript API, implementation
+ * limits).
+ */
 const ENGINE_MAX = { import: 100_000, export: 100_000, global: 1_000_000 } as const;
 
-/** What metering adds to the imports, exports and globals of a module at most: its functions and globals, and the start function. */
+/**
+ * What metering adds to the imports, exports and globals of a module at most: its functions and
+ * globals, and the start function.
+ */
 const ADDED_MAX = 5;
 
 /** What engines take, with what metering adds: there is a global for each function too. */
@@ -233,7 +249,7 @@ function refuseSharedMemory(module: WasmModule, allowed: boolean): void {
 function importedCallees(
   module: WasmModule,
   importFuel: MeteringOptions['importFuel'],
-): readonly (KnownCallee | undefined)[] {
+): readonly (CalleeFacts | undefined)[] {
   return module.imports
     .filter(({ kind }) => kind === 'function')
     .map(({ module: from, name }) => {
@@ -259,11 +275,11 @@ function meteringInfo(module: WasmModule, imported: number, initialHeapBytes: nu
     ...(module.start === undefined ? {} : { start: free('meter start', exportNames) }),
     imports: module.imports.flatMap((each) => {
       if (each.kind !== 'function') return [];
-      const type = types.place(each.typeIndex);
+      const type = types.indexOf(each.typeIndex);
       return type === undefined ? [] : [{ module: each.module, name: each.name, type }];
     }),
     exports: module.exports.flatMap(({ name, kind, index }) => {
-      const type = kind === 'function' ? types.place(module.functions[index] ?? -1) : undefined;
+      const type = kind === 'function' ? types.indexOf(module.functions[index] ?? -1) : undefined;
       return type === undefined ? [] : [{ name, type }];
     }),
     types: types.types,
@@ -284,8 +300,11 @@ class TypeList {
     this.#module = module;
   }
 
-  /** The place in the list of a type by its index in the module; `undefined` if it is not a function type. */
-  place(typeIndex: number): number | undefined {
+  /**
+   * The index in the list of a type by its index in the module; `undefined` if it is not a function
+   * type.
+   */
+  indexOf(typeIndex: number): number | undefined {
     const known = this.#places.get(typeIndex);
     if (known !== undefined) return known;
     const type = this.#module.types[typeIndex];
@@ -306,7 +325,9 @@ function encodedImports(importModule: string, support: Support): number[][] {
   });
 }
 
-/** @param firstEntries how many functions have a global that says whether they have been entered. */
+/**
+ * @param firstEntries how many functions have a global that says whether they have been entered.
+ */
 function encodedGlobals(firstEntries: number): (readonly number[])[] {
   const own = Object.values(meterGlobals).map(({ type, initial }) => encodedGlobal(type, initial));
   const notEntered = encodedGlobal('i32', 1);

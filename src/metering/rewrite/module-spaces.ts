@@ -18,9 +18,15 @@ export interface ModuleSpaces {
   readonly globals: number;
   readonly memories: readonly { readonly type: IndexType; readonly imported: boolean }[];
   readonly tables: readonly { readonly type: IndexType; readonly elementType: ValueType; readonly imported: boolean }[];
-  /** Whether the host, or another instance, can call a function: by an export, or by a reference that may get out of the module. */
+  /**
+   * Whether the host, or another instance, can call a function: by an export, or by a reference
+   * that may get out of the module.
+   */
   readonly isExported: (functionIndex: number) => boolean;
-  /** Whether exceptions can be kept, any number of them: in a table, in an object, or each in the next. */
+  /**
+   * Whether exceptions can be kept, any number of them: in a table, in an object, or each in the
+   * next.
+   */
   readonly keepsExceptions: boolean;
   /** Bytes of the values that an exception of the module's tags carries at most. */
   readonly exceptionBytes: number;
@@ -56,13 +62,19 @@ export function moduleSpaces(bytes: Uint8Array, module: WasmModule, globalTypes:
   };
 }
 
-/** The functions that can be called from outside: those that are exported and, when references get out of the module, those that there can be one of. */
+/**
+ * The functions that can be called from outside: those that are exported and, when references get
+ * out of the module, those that there can be one of.
+ */
 function callableFunctions(bytes: Uint8Array, module: WasmModule, globals: readonly ValueType[]): ReadonlySet<number> {
   if (sharesReferences(module, globals)) return referencedFunctions(bytes, module);
   return new Set(module.exports.flatMap(({ kind, index }) => (kind === 'function' ? [index] : [])));
 }
 
-/** Whether a reference can get out of a module, or into it: by a table, or as a value of an import or export. */
+/**
+ * Whether a reference can get out of a module, or into it: by a table, or as a value of an import
+ * or export.
+ */
 function sharesReferences(module: WasmModule, globals: readonly ValueType[]): boolean {
   const shared = [
     ...(['function', 'global', 'tag', 'table'] as const).flatMap((kind) =>
@@ -81,7 +93,10 @@ function sharesReferences(module: WasmModule, globals: readonly ValueType[]): bo
   });
 }
 
-/** Whether a value of a type can be, or hold, a reference to a function. Those from the host can when there are objects, which it may have been given. */
+/**
+ * Whether a value of a type can be, or hold, a reference to a function. Those from the host can
+ * when there are objects, which it may have been given.
+ */
 function isReference(type: ValueType, hasObjects: boolean): boolean {
   if (type === 'externref' || type === 'nullexternref') return hasObjects;
   return !isNumberType(type) && type !== 'v128';

@@ -1,8 +1,8 @@
 /**
  * What is kept of each open block of a function, from the outermost to the innermost.
  *
- * There is an entry for every block of a module, so an entry that is not needed any more is used again, as it is: who opens a block sets
- * all that it reads.
+ * There is an entry for every block of a module, so an entry that is not needed any more is used
+ * again, as it is: who opens a block sets all that it reads.
  */
 export class OpenBlocks<Entry> {
   readonly #make: () => Entry;

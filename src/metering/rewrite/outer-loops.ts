@@ -7,18 +7,16 @@ import {
   readU32,
   type WasmModule,
 } from '../../wasm/index.ts';
+import { BLOCK, EMPTY_BLOCK, LOOP } from './opcodes.ts';
 import { OpenBlocks } from './open-blocks.ts';
 
 /** Blocks that stand around a loop: see {@link OuterLoops}. */
 const BLOCKS_AROUND = 3;
 
-const BLOCK = 0x02;
-const LOOP = 0x03;
-const EMPTY = 0x40;
-
 /**
- * Puts the refill of a loop's counter outside of the loop, so that the loop itself calls nothing for it: engines keep values in registers
- * around a call that is inside, however seldom it is reached.
+ * Puts the refill of a loop's counter outside of the loop, so that the loop itself calls nothing
+ * for it: engines keep values in registers around a call that is inside, however seldom it is
+ * reached.
  *
  *     loop $again              what is added
  *       block $done
@@ -31,12 +29,15 @@ const EMPTY = 0x40;
  *       end
  *     end
  *
- * A loop that takes operands keeps its refill inside: they would have to be saved. Branches out of a loop that was wrapped so cross three
- * labels more.
+ * A loop that takes operands keeps its refill inside: they would have to be saved. Branches out of
+ * a loop that was wrapped so cross three labels more.
  */
 export class OuterLoops {
   readonly #module: WasmModule;
-  /** For each open block, the function's body among them, how many blocks were added around it and those that it is in. */
+  /**
+   * For each open block, the function's body among them, how many blocks were added around it and
+   * those that it is in.
+   */
   readonly #blocks = new OpenBlocks(() => ({ added: 0 }));
 
   constructor(module: WasmModule) {
@@ -55,7 +56,7 @@ export class OuterLoops {
     const type = blockType >= 0 ? this.#module.types[blockType] : undefined;
     if (type?.kind === 'func' && type.params.length > 0) return false;
     const typeBytes = code.bytes.subarray(code.starts[0], code.end);
-    edits.insertBytes(code.start, [LOOP, ...typeBytes, BLOCK, ...typeBytes, BLOCK, EMPTY]);
+    edits.insertBytes(code.start, [LOOP, ...typeBytes, BLOCK, ...typeBytes, BLOCK, EMPTY_BLOCK]);
     return true;
   }
 
@@ -65,7 +66,10 @@ export class OuterLoops {
     this.#blocks.open().added = added;
   }
 
-  /** A block closes with the instruction that ends at a place; if it was a wrapped loop, the blocks around it end there too. */
+  /**
+   * A block closes with the instruction that ends at a place; if it was a wrapped loop, the blocks
+   * around it end there too.
+   */
   close(edits: EditList, end: number, writeEnd: EditWriter): void {
     const added = this.#blocks.close()?.added ?? 0;
     if (added > this.#innermost) edits.insert(end, writeEnd);
@@ -107,7 +111,11 @@ export class OuterLoops {
     this.#map(label, start, reader.offset, edits, 0);
   }
 
-  /** Adds the blocks between here and its block to a label. @param from how many open blocks it does not count. */
+  /**
+   * Adds the blocks between here and its block to a label.
+   *
+   * @param from how many open blocks it does not count.
+   */
   #map(label: number, start: number, end: number, edits: EditList, from: number): void {
     const here = this.#blocks.ofLabel(from)?.added ?? 0;
     const crossed = here - (this.#blocks.ofLabel(from + label)?.added ?? 0);

@@ -1,15 +1,17 @@
 import type { EditList, EditWriter } from '../../wasm/index.ts';
-import { LARGEST_SLICE } from '../run/slices.ts';
+import { LARGEST_SLICE } from '../layout.ts';
 import { OpenBlocks } from './open-blocks.ts';
 import { Region, type RegionWriter } from './region.ts';
 
-/** Leaves every block: a return, a call, an exception. */
+/** The target of what leaves every block: a return, a call, an exception. */
 const LEAVES_FUNCTION = -1;
-/** Leaves none: more than there can be. A small integer, as places are, so that engines keep both alike. */
+/**
+ * No target: deeper than any block. A small integer, so that engines store it as they store depths.
+ */
 const NOWHERE = 2 ** 30;
 
 /** An open block. */
-class Frame {
+class Block {
   /** The region that was open where the block begins. */
   before: Region | undefined = undefined;
   /** The region at the head of a loop; `undefined` for other blocks. */
@@ -21,15 +23,17 @@ class Frame {
   /** Of an `if`: the regions that its arms begin with. */
   firstArm: Region | undefined = undefined;
   secondArm: Region | undefined = undefined;
-  /** Of an `if`: whether its arms so far begin with plain stretches of instructions. */
+  /** Of an `if`: whether each arm so far begins with a region that only charges. */
   armsKnown = false;
-  /** Whether it begins where control never comes. */
+  /** Whether the code before it ends without reaching it. */
   dead = false;
-  /** Whether what follows the block is reached by more than what comes before its end in sequence. */
+  /** Whether the code after it is reached by branches too, not only from its last instruction. */
   targeted = false;
   /** Whether a catch clause goes to this block's label. */
   catches = false;
-  /** The outermost block, by its place in the list of frames, that something inside leaves for; -1 for leaving the function. */
+  /**
+   * The depth of the outermost block that a branch inside targets; -1 if the function may be left.
+   */
   leavesFor = NOWHERE;
 
   begin(before: Region | undefined, isIf: boolean, dead: boolean): void {
@@ -51,26 +55,27 @@ class Frame {
 /**
  * Divides a function into regions, in one pass over its instructions.
  *
- * After a block that branches lead to the end of, the region from before the block goes on, if nothing in it leaves for elsewhere: whatever
- * way control took inside, it comes to the end exactly once for each time it came to the beginning. The same holds for the two arms of
- * an `if`, and for a call of a function of the module's own, as long as nothing in the module can catch an exception: then it comes back
- * or the whole run ends.
+ * If no branch inside a block leaves it, the region that was open before the block continues after
+ * it: each time control enters the block, it reaches the end once. The same holds for the two arms
+ * of an `if`. It holds for a call of a function of the module too, unless something in the module
+ * catches exceptions: the call returns or the run ends. (Proof: RATIONALE.md, "Why does a region
+ * continue behind a block?")
  */
 export class Regions {
   readonly #charges: RegionWriter;
   #edits: EditList | undefined;
   readonly #regions: Region[] = [];
   #count = 0;
-  readonly #frames = new OpenBlocks(() => new Frame());
+  readonly #blocks = new OpenBlocks(() => new Block());
   #open: Region | undefined;
-  /** Set after instructions behind which control does not go on: what follows is never executed, and costs nothing. */
+  /** Whether the code that comes now is never executed: it costs nothing. */
   #dead = false;
-  /** Whether exhaustion was noticed since the latest charge. */
+  /** Whether the counter was checked after the latest charge. */
   #fresh = false;
-  /** Whether a callee has charged since the latest region began. */
+  /** Whether a callee may have charged since the latest region began. */
   #called = false;
-  /** The `if` one of whose arms has begun, and has come to no region yet. */
-  #arm: Frame | undefined;
+  /** The `if` one of whose arms has begun, but has no region yet. */
+  #arm: Block | undefined;
 
   constructor(charges: RegionWriter) {
     this.#charges = charges;
@@ -80,7 +85,7 @@ export class Regions {
   enter(edits: EditList): void {
     this.#edits = edits;
     this.#count = 0;
-    this.#frames.clear();
+    this.#blocks.clear();
     this.#open = undefined;
     this.#dead = false;
     this.#fresh = false;
@@ -89,29 +94,31 @@ export class Regions {
     this.#push(undefined, false);
   }
 
-  /** How many regions there are. Each is known by its place, and the places are in the order of the code. */
+  /** How many regions there are. Their indices are in the order of the code. */
   get count(): number {
     return this.#count;
   }
 
-  /** The region of a place. */
-  at(place: number): Region | undefined {
-    return place < this.#count ? this.#regions[place] : undefined;
+  /** The region of an index. */
+  at(regionIndex: number): Region | undefined {
+    return regionIndex < this.#count ? this.#regions[regionIndex] : undefined;
   }
 
-  /** Whether more than the first is charged, or exhaustion is noticed. */
+  /** Whether any region but the first charges, or any checks the counter. */
   get chargeLater(): boolean {
-    for (let place = 0; place < this.#count; place++) {
-      const region = this.#regions[place];
+    for (let regionIndex = 0; regionIndex < this.#count; regionIndex++) {
+      const region = this.#regions[regionIndex];
       if (region === undefined) break;
-      if (region.check || region.calleeCost > 0 || (place > 0 && region.cost > 0)) return true;
+      if (region.check || region.calleeCost > 0 || (regionIndex > 0 && region.cost > 0)) return true;
     }
     return false;
   }
 
-  /** A frame is taken off the stack in the region of a place, and the stack looked at. */
-  takeFrame(place: number, slots: number): void {
-    const region = this.at(place);
+  /**
+   * Takes the function's frame off the stack budget where a region begins, and checks the budget.
+   */
+  takeFrame(regionIndex: number, slots: number): void {
+    const region = this.at(regionIndex);
     if (region === undefined) return;
     region.check = true;
     region.frameSlots = slots;
@@ -124,17 +131,17 @@ export class Regions {
 
   /** How many blocks are open, the function's own body included. */
   get depth(): number {
-    return this.#frames.depth;
+    return this.#blocks.depth;
   }
 
-  /** Opens a region at a place, for what comes after. */
+  /** Opens a region at a regionIndex, for what comes after. */
   begin(at: number, check = false, reload = false): Region {
-    // An arm that begins so is no plain stretch of instructions.
+    // An arm that begins with this region does more than charge.
     if (this.#arm !== undefined) this.#arm.armsKnown = false;
-    return this.#place(at, check, reload);
+    return this.#openRegion(at, check, reload);
   }
 
-  /** Charges fuel for instructions that begin at a place. */
+  /** Charges fuel for instructions that begin at an offset. */
   charge(at: number, fuel: number): void {
     if (fuel === 0 || this.#dead) return;
     if (this.#open === undefined) this.#openAt(at);
@@ -143,50 +150,54 @@ export class Regions {
 
   #openAt(at: number): void {
     const arm = this.#arm;
-    const region = this.#place(at, false, false);
+    const region = this.#openRegion(at, false, false);
     if (arm === undefined) return;
     if (arm.firstArm === undefined) arm.firstArm = region;
     else arm.secondArm = region;
   }
 
-  #place(at: number, check: boolean, reload: boolean): Region {
+  #openRegion(at: number, check: boolean, reload: boolean): Region {
     this.#arm = undefined;
-    const place = this.#count++;
-    if (place === this.#regions.length) this.#regions.push(new Region());
-    const region = this.#regions[place] ?? new Region();
+    const regionIndex = this.#count++;
+    if (regionIndex === this.#regions.length) this.#regions.push(new Region());
+    const region = this.#regions[regionIndex] ?? new Region();
     region.begin(check, reload);
-    this.#edits?.insert(at, this.#write, place);
+    this.#edits?.insert(at, this.#write, regionIndex);
     this.#open = region;
     this.#fresh = check;
     this.#called = false;
     return region;
   }
 
-  readonly #write: EditWriter = (sink, place) => {
-    const region = this.at(place);
+  readonly #write: EditWriter = (sink, regionIndex) => {
+    const region = this.at(regionIndex);
     if (region !== undefined) this.#charges.region(region, sink);
   };
 
-  /** Makes sure that exhaustion is noticed before the instruction at a place. */
+  /** Makes sure that the counter is checked before the instruction at an offset. */
   notice(at: number): void {
     if (this.#dead || this.#fresh) return;
     this.#fresh = true;
     const open = this.#open;
-    // The latest region can look for itself, unless something was called since it began.
+    // The latest region can check, unless something was called since it began.
     const canLook = open !== undefined && !open.outside && !this.#called;
     if (canLook && open === this.#regions[this.#count - 1]) open.check = true;
     else this.#edits?.insert(at, this.#charges.check);
   }
 
-  /** A region is open before a loop that begins at a place, so that what its head costs can be charged there. */
+  /**
+   * Opens a region before a loop at an offset, so that the cost of the loop's head can be charged
+   * there.
+   */
   beforeLoop(at: number): void {
     if (!this.#dead && this.#open === undefined) this.begin(at);
   }
 
   /**
-   * Charges what a callee leaves to its callers, for a call at a place that has been charged itself.
+   * Charges the fuel that a callee leaves to its callers, for a call at an offset. The fuel of the
+   * call instruction was charged before.
    *
-   * So much is charged at once that the clock is still read often: a new region begins where a slice would be used up.
+   * Opens a new region if the sum exceeds a slice, so that the clock is still read often.
    */
   chargeCallee(at: number, fuel: number): void {
     if (this.#open === undefined) return;
@@ -194,69 +205,72 @@ export class Regions {
     this.#open.calleeCost += fuel;
   }
 
-  /** Whether the region that begins with the function is still open. */
+  /** Whether the region that began with the function is still open. */
   get atEntry(): boolean {
     return this.#open !== undefined && this.#open === this.#regions[0];
   }
 
-  /** A callee has charged the counter, and the region goes on after it. */
+  /** A callee may have charged the counter, and the region continues after the call. */
   called(): void {
     this.#fresh = false;
     this.#called = true;
   }
 
   /**
-   * A block opens with the instruction that ends at a place.
+   * A block opens with the instruction that ends at an offset.
    *
-   * @param outside whether it is a loop whose exhaustion is dealt with outside of it.
+   * @param outside whether it is a loop whose counter is refilled outside of it.
    */
   open(kind: 'block' | 'loop' | 'if', end: number, outside = false): void {
-    const frame = this.#push(this.#open, kind === 'if');
+    const block = this.#push(this.#open, kind === 'if');
     if (kind === 'loop') {
-      frame.head = this.begin(end, true);
-      frame.head.outside = outside;
-      // There it is noticed before the head is charged.
+      block.head = this.begin(end, true);
+      block.head.outside = outside;
+      // Such a loop checks the counter before its head is charged.
       if (outside) this.#fresh = false;
-      frame.backEdgesKnown = true;
+      block.backEdgesKnown = true;
     } else if (kind === 'if') {
       this.#open = undefined;
-      this.#arm = frame;
+      this.#arm = block;
     }
   }
 
-  #push(before: Region | undefined, isIf: boolean): Frame {
-    const frame = this.#frames.open();
-    frame.begin(before, isIf, this.#dead);
-    return frame;
+  #push(before: Region | undefined, isIf: boolean): Block {
+    const block = this.#blocks.open();
+    block.begin(before, isIf, this.#dead);
+    return block;
   }
 
-  /** The other arm of an `if`, or a handler of a `try`, begins after the instruction that ends at a place. */
+  /**
+   * The other arm of an `if`, or a handler of a `try`, begins after the instruction that ends at an
+   * offset.
+   */
   arm(end: number, isHandler: boolean): void {
-    const frame = this.#innermost;
-    this.#dead = frame.dead;
+    const block = this.#innermost;
+    this.#dead = block.dead;
     this.#open = undefined;
-    // Who comes here has not come past what was noticed in the other arm.
+    // A check in the other arm does not count for this one.
     this.#fresh = false;
-    frame.targeted = true;
-    // An arm that has come to its end without a region costs nothing.
-    if (this.#arm === frame) frame.armsKnown = false;
-    this.#arm = isHandler ? undefined : frame;
+    block.targeted = true;
+    // An arm that ended without a region costs nothing.
+    if (this.#arm === block) block.armsKnown = false;
+    this.#arm = isHandler ? undefined : block;
     if (isHandler) this.begin(end, false, true);
   }
 
-  /** A block closes with the instruction that ends at a place. */
+  /** The innermost block closes with the instruction that ends at an offset. */
   close(end: number): void {
-    const frame = this.#innermost;
-    this.#frames.close();
-    this.#leave(frame.leavesFor);
-    // The end of a loop is reached in sequence only; branches to its label go to its head.
-    this.#dead = frame.dead || (this.#dead && (frame.head !== undefined || !(frame.targeted || frame.catches)));
-    if (this.#arm === frame) this.#arm = undefined;
-    if (frame.armsKnown) chargeArmsBefore(frame);
-    if (frame.head !== undefined) moveHead(frame.head, frame);
-    else if (frame.catches) this.begin(end, false, true);
-    else if (frame.targeted) {
-      this.#open = frame.leavesFor < this.#frames.depth ? undefined : frame.before;
+    const block = this.#innermost;
+    this.#blocks.close();
+    this.#leave(block.leavesFor);
+    // Only the last instruction of a loop leads to its end; branches to its label go to its head.
+    this.#dead = block.dead || (this.#dead && (block.head !== undefined || !(block.targeted || block.catches)));
+    if (this.#arm === block) this.#arm = undefined;
+    if (block.armsKnown) chargeArmsBefore(block);
+    if (block.head !== undefined) moveHead(block.head, block);
+    else if (block.catches) this.begin(end, false, true);
+    else if (block.targeted) {
+      this.#open = block.leavesFor < this.#blocks.depth ? undefined : block.before;
       this.#fresh = false;
     }
   }
@@ -264,66 +278,67 @@ export class Regions {
   /**
    * A branch to a label, counted from the innermost, 0.
    *
-   * @param always whether it is taken whenever control comes to it.
+   * @param always whether it is taken whenever it is executed.
    */
   branch(label: number, always: boolean): void {
-    // A branch that is never taken brings nothing to life.
+    // A branch in dead code makes no code reachable.
     if (this.#dead) return;
-    const frame = this.#frames.ofLabel(label);
-    if (frame !== undefined) {
-      frame.targeted = true;
-      if (!always || this.#open === undefined) frame.backEdgesKnown = false;
-      else if (frame.backEdgesKnown) {
-        // A region that ends so is never open again, so it is in one chain only.
-        this.#open.earlierBackEdge = frame.backEdge;
-        frame.backEdge = this.#open;
+    const block = this.#blocks.ofLabel(label);
+    if (block !== undefined) {
+      block.targeted = true;
+      if (!always || this.#open === undefined) block.backEdgesKnown = false;
+      else if (block.backEdgesKnown) {
+        // Such a region is never open again, so it is in one chain only.
+        this.#open.earlierBackEdge = block.backEdge;
+        block.backEdge = this.#open;
       }
     }
-    this.#leave(this.#frames.depth - 1 - label);
+    this.#leave(this.#blocks.depth - 1 - label);
   }
 
   /** Exceptions arrive at a label. */
   catchesAt(label: number): void {
-    const frame = this.#frames.ofLabel(label);
-    if (frame === undefined || this.#dead) return;
-    frame.catches = true;
-    if (frame.head === undefined) return;
-    frame.backEdgesKnown = false;
-    frame.head.reload = true;
+    const block = this.#blocks.ofLabel(label);
+    if (block === undefined || this.#dead) return;
+    block.catches = true;
+    if (block.head === undefined) return;
+    block.backEdgesKnown = false;
+    block.head.reload = true;
   }
 
-  /** After a branch that may not be taken: what follows is a region of its own. */
+  /** The code after a branch that may not be taken is a region of its own. */
   split(): void {
     this.#open = undefined;
   }
 
-  /** Control goes away, and what follows is not reached in sequence. */
+  /** The latest instruction never continues with the next one. */
   end(): void {
     this.#open = undefined;
     this.#dead = true;
   }
 
-  /** The function is left, or may be: by a return, an exception or a call. */
+  /** The function may be left here: by a return, an exception or a call. */
   leavesFunction(): void {
     this.#leave(LEAVES_FUNCTION);
   }
 
   #leave(target: number): void {
-    const frame = this.#innermost;
-    if (target < frame.leavesFor) frame.leavesFor = target;
+    const block = this.#innermost;
+    if (target < block.leavesFor) block.leavesFor = target;
   }
 
-  /** There always is one: the function's own body is never closed here. */
-  get #innermost(): Frame {
-    return this.#frames.innermost ?? this.#push(undefined, false);
+  /** There is always one: the function's own body is never closed here. */
+  get #innermost(): Block {
+    return this.#blocks.innermost ?? this.#push(undefined, false);
   }
 }
 
 /**
- * Charges the head of a loop where control comes from, instead of at the head itself: in the region before the loop, and in those that end in
- * a branch back. Each of them leads to the head exactly once. A turn of a loop that is left at its head then takes one charge, not two.
+ * Charges the head of a loop in the regions that lead to it: the one before the loop, and those
+ * that end in a branch back. Each of them leads to the head exactly once. A turn of a loop that is
+ * left at its head then takes one charge instead of two.
  */
-function moveHead(head: Region, { before, backEdge, backEdgesKnown }: Frame): void {
+function moveHead(head: Region, { before, backEdge, backEdgesKnown }: Block): void {
   if (before === undefined || backEdge === undefined || !backEdgesKnown) return;
   for (let edge: Region | undefined = backEdge; edge !== undefined; edge = edge.earlierBackEdge) {
     if (edge === head) return;
@@ -339,8 +354,8 @@ function chargeToo(region: Region, { cost, calleeCost }: Region): void {
   region.calleeCost += calleeCost;
 }
 
-/** What both arms of an `if` cost in any case is charged before it; one of them then begins without a charge. */
-function chargeArmsBefore({ before, firstArm, secondArm }: Frame): void {
+/** Charges what both arms of an `if` cost before it. One of them then begins without a charge. */
+function chargeArmsBefore({ before, firstArm, secondArm }: Block): void {
   if (before === undefined || firstArm === undefined || secondArm === undefined) return;
   const common = Math.min(firstArm.cost, secondArm.cost);
   before.cost += common;

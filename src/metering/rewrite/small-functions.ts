@@ -1,12 +1,15 @@
 import { BodyScanner, readU32, referencedFunctions, SECTION, sectionReader } from '../../wasm/index.ts';
 import { FIRST_ENTRY_BYTES, PREPAID_MAX, UNCHECKED_WORK, UNCOUNTED_SLOTS } from '../layout.ts';
-import { type KnownCallee, NOT_KNOWN_YET } from './callee-facts.ts';
+import type { FunctionSummary } from './callee-facts.ts';
+import { type CalleeFacts, NOT_KNOWN_YET } from './callee-facts.ts';
 import type { MeteringContext } from './context.ts';
 import type { OwnCall } from './frame-regions.ts';
 import { functionMeters } from './function-meter.ts';
-import type { FunctionSummary } from './function-summary.ts';
 
-/** Functions of up to this many bytes are looked at before all others. Those are the ones that engines inline, and whose charges show. */
+/**
+ * Functions of up to this many bytes are looked at before all others. Those are the ones that
+ * engines inline, and whose charges show.
+ */
 const SMALL_BODY_BYTES = 1_000;
 
 /** A small function, before its callees are known. */
@@ -22,28 +25,39 @@ interface SmallFunction {
 /**
  * What is known of the small functions of a module before it is rewritten, from their callees up:
  *
- * - What entering one costs in any case, callees included. If it is only ever called directly, its callers charge that, so that many a function
- *   charges nothing itself and stays as small as it was.
- * - How much of the stack it takes with all that it calls. What takes little and never calls itself is not counted.
+ * - What entering one costs in any case, callees included. If it is only ever called directly, its
+ *   callers charge that, so that many a function charges nothing itself and stays as small as it
+ *   was.
+ * - How much of the stack it takes with all that it calls. What takes little and never calls itself
+ *   is not counted.
  *
- * Only for modules without handlers: there a call comes back or ends the run, so what it costs depends on nothing that its callees do.
+ * Only for modules without handlers: there a call comes back or ends the run, so what it costs
+ * depends on nothing that its callees do.
  *
  * @param bytes the module's.
  * @returns by function index; `undefined` for all other functions.
- * @throws WasmFormatError, HandlerFound and MeteringError, as metering these functions does.
+ * @throws WasmFormatError, HandlerAssumptionBroken and MeteringError, as metering these functions
+ * does.
  */
-export function knownFunctions(bytes: Uint8Array, context: MeteringContext): readonly (KnownCallee | undefined)[] {
+export function analyseSmallFunctions(
+  bytes: Uint8Array,
+  context: MeteringContext,
+): readonly (CalleeFacts | undefined)[] {
   const functions = smallFunctions(bytes, context);
-  const known = new Array<KnownCallee | undefined>(context.spaces.module.functions.length).fill(undefined);
+  const known = new Array<CalleeFacts | undefined>(context.spaces.module.functions.length).fill(undefined);
   for (const index of calleesFirst(functions)) {
     const small = functions[index];
-    // A function that calls itself, or is called by a callee of its own, is not known yet where that is asked.
+    // A function that calls itself, or is called by a callee of its own, is not known yet where
+    // that is asked.
     if (small !== undefined) known[index] = resolved(small, (callee) => known[callee]);
   }
   return known;
 }
 
-/** The indices of small functions, each after those that it calls, unless they call it too. Chains of calls may be as long as the module has functions. */
+/**
+ * The indices of small functions, each after those that it calls, unless they call it too. Chains
+ * of calls may be as long as the module has functions.
+ */
 function calleesFirst(functions: readonly (SmallFunction | undefined)[]): readonly number[] {
   const order: number[] = [];
   const begun = new Uint8Array(functions.length);
@@ -70,8 +84,8 @@ function calleesFirst(functions: readonly (SmallFunction | undefined)[]): readon
 
 function resolved(
   { summary, bytes, direct, entered }: SmallFunction,
-  resolve: (callee: number) => KnownCallee | undefined,
-): KnownCallee {
+  resolve: (callee: number) => CalleeFacts | undefined,
+): CalleeFacts {
   const { entry, chargesLater, calls, countsItself, slots } = summary;
   let fuel = direct ? entry : 0;
   let leaf = direct && !chargesLater;
@@ -80,7 +94,8 @@ function resolved(
   let countedCallees: Set<number> | undefined;
   for (const { callee, atEntry, cold } of calls) {
     const known = resolve(callee);
-    // An arm that ends in a trap takes the frame itself, and that of everything uncounted that it was reached by.
+    // An arm that ends in a trap takes the frame itself, and that of everything uncounted that it
+    // was reached by.
     if (cold && known?.stack === undefined) {
       countedCallees ??= new Set();
       countedCallees.add(callee);

@@ -13,8 +13,8 @@ interface Frame {
 }
 
 /**
- * Follows the height of the operand stack through a function, to know the greatest: what a frame may need beside its locals. See
- * `StackEffect` in the instruction table for the rules.
+ * Follows the height of the operand stack through a function, to know the greatest: what a frame
+ * may need beside its locals. See `StackEffect` in the instruction table for the rules.
  */
 export class StackHeight implements OperandHeight {
   readonly #module: WasmModule;
@@ -27,7 +27,7 @@ export class StackHeight implements OperandHeight {
     this.#module = module;
   }
 
-  /** A function begins that gives so many results. */
+  /** A function begins. @param results how many it has. */
   begin(results: number): void {
     this.height = 0;
     this.greatest = 0;
@@ -43,7 +43,10 @@ export class StackHeight implements OperandHeight {
     return type === undefined ? 0 : type.params.length + type.results.length;
   }
 
-  /** How many parameters the block has that the latest instruction opens, whose type is named by its index. */
+  /**
+   * How many parameters the block has that the latest instruction opens, whose type is named by its
+   * index.
+   */
   blockParams(code: CodeReader): number {
     return this.#functionTypeAt(code.values[0] ?? 0)?.params.length ?? 0;
   }

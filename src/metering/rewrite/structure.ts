@@ -28,9 +28,12 @@ const COUNTED_SECTIONS: Readonly<Record<number, LimitName>> = {
  * change at each control instruction.
  */
 // One entry for each name.
-const AT = Object.fromEntries(limitNames.map((name, place) => [name, place])) as LimitValues;
+const AT = Object.fromEntries(limitNames.map((name, limitIndex) => [name, limitIndex])) as LimitValues;
 
-/** What is counted in each function anew, and over all functions: the place of the latter is in the other list. */
+/**
+ * The limits that are counted for each function and over all functions. A function's limit and the
+ * module's have the same place in the two lists.
+ */
 const IN_FUNCTION = [
   AT.branches,
   AT.calls,
@@ -60,7 +63,10 @@ const IN_MODULE = [
   AT.moduleValuesAtClauses,
 ] as const;
 
-/** What an instruction of control is counted as; -1 for what is not counted. A tail call is a call; `return` is a branch to the end of the function. */
+/**
+ * What an instruction of control is counted as; -1 for what is not counted. A tail call is a call;
+ * `return` is a branch to the end of the function.
+ */
 function countedOf({ control, costs, feature }: Instruction): number {
   if (costs.calls !== 'nothing') return AT.calls;
   if (control === 'block') return feature === 'mvp' ? AT.blocks : AT.handlers;
@@ -71,17 +77,21 @@ function countedOf({ control, costs, feature }: Instruction): number {
   return branches ? AT.branches : -1;
 }
 
-/** The same by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
+/**
+ * The same by the first byte of an opcode; for those that begin with a prefix it is not known yet.
+ */
 const countedByFirstByte = byFirstByte((instruction) =>
   instruction === undefined ? undefined : countedOf(instruction),
 );
 
 /**
- * Division, remainder, conversion of floats to integers, access to tables, objects and arrays, casts,
- * atomic accesses; and references to functions, which engines make by calls of their own.
+ * Division, remainder, conversion of floats to integers, access to tables, objects and arrays,
+ * casts, atomic accesses; and references to functions, which engines make by calls of their own.
  */
-const CHECKED =
-  /^(i\d\d\.(div|rem|trunc)_|table\.[gs]et$|struct\.[gs]et|array\.[gs]et|ref\.(cast|test|as|func)|i31\.get|\w+\.atomic\.)/;
+const CHECKED = new RegExp(
+  '^(i\\d\\d\\.(div|rem|trunc)_|table\\.[gs]et$|struct\\.[gs]et|array\\.[gs]et|' +
+    'ref\\.(cast|test|as|func)|i31\\.get|\\w+\\.atomic\\.)',
+);
 
 /**
  * Whether an instruction checks its operands. For each byte of it engines emit about
@@ -91,7 +101,9 @@ export function checksOperands({ name }: Instruction): boolean {
   return CHECKED.test(name);
 }
 
-/** The same by the first byte of an opcode; for those that begin with a prefix it is not known yet. */
+/**
+ * The same by the first byte of an opcode; for those that begin with a prefix it is not known yet.
+ */
 const checksByFirstByte = byFirstByte((instruction) => instruction && checksOperands(instruction));
 
 /** Whether the latest instruction checks its operands. */
@@ -99,10 +111,14 @@ export function isChecked({ firstByte, instruction }: CodeReader): boolean {
   return checksByFirstByte[firstByte] ?? checksOperands(instruction);
 }
 
-/** Metering puts three blocks around a loop, and each of the four moves what a branch to it moves. */
+/**
+ * Metering puts three blocks around a loop, and each of the four moves what a branch to it moves.
+ */
 const JOINS_OF_LOOP = 4;
 
-/** A call that may reach the host, with the two checks of the counter that metering puts around it. */
+/**
+ * A call that may reach the host, with the two checks of the counter that metering puts around it.
+ */
 const EDGES_OF_HOST_CALL = 3;
 
 /** A throw, and what metering charges before it: time, and perhaps heap. */
@@ -111,7 +127,10 @@ const EDGES_OF_THROW = 3;
 /** The kinds of open blocks: the depth of loops and of handlers has a limit of its own. */
 const KIND = { other: 0, loop: 1, handler: 2 } as const;
 
-/** Compares the structure of a module with its limits, before and while it is rewritten: see {@link MODULE_LIMITS}. */
+/**
+ * Compares the structure of a module with its limits, before and while it is rewritten: see
+ * {@link MODULE_LIMITS}.
+ */
 export class Structure {
   readonly #bytes: Uint8Array;
   readonly #limits: Float64Array;
@@ -176,8 +195,9 @@ export class Structure {
    * them.
    */
   beginFunctions(): void {
-    for (const place of IN_MODULE) this.#counts[place] = 0;
-    for (const place of [AT.moduleBulkOperations, AT.moduleLocals, AT.moduleLocalGroups]) this.#counts[place] = 0;
+    for (const limitIndex of IN_MODULE) this.#counts[limitIndex] = 0;
+    for (const limitIndex of [AT.moduleBulkOperations, AT.moduleLocals, AT.moduleLocalGroups])
+      this.#counts[limitIndex] = 0;
   }
 
   /** A function begins. @param params how many parameters its type has. */
@@ -211,8 +231,8 @@ export class Structure {
   }
 
   /**
-   * A tail call through a table or a reference is both. Exceptions leave from a call, and metering checks the counter before and after one that may
-   * reach the host.
+   * A tail call through a table or a reference is both. Exceptions leave from a call, and metering
+   * checks the counter before and after one that may reach the host.
    */
   #call(code: CodeReader, height: StackHeight): void {
     const { instruction, start } = code;
@@ -225,7 +245,7 @@ export class Structure {
     if (instruction.costs.calls === 'tailCall') this.#count(AT.tailCalls, 1, start);
   }
 
-  /** The latest instruction is one that {@link isChecked} tells of. */
+  /** The latest instruction checks its operands: see {@link isChecked}. */
   checked(code: CodeReader, height: StackHeight): void {
     this.#count(AT.checkedOperations, 1, code.start);
     if (code.instruction.name === 'ref.func') this.join(code.start, 1, height);
@@ -248,7 +268,7 @@ export class Structure {
     this.join(code.start, labels, height);
   }
 
-  /** Within a handler an exception may leave from so many places: engines join them all. */
+  /** Within a handler, engines join all places that an exception may leave from. */
   #edges(count: number, offset: number): void {
     if (this.#handlers > 0) this.#count(AT.handlerEdges, count, offset);
   }
@@ -258,7 +278,9 @@ export class Structure {
     this.#count(AT.valuesAtClauses, count * (this.#locals + height), offset);
   }
 
-  /** A block opens with the latest instruction. It has not been taken into account in the height. */
+  /**
+   * A block opens with the latest instruction. It has not been taken into account in the height.
+   */
   open(code: CodeReader, height: StackHeight): void {
     const { control, feature, immediates } = code.instruction;
     const kind = control === 'loop' ? KIND.loop : feature === 'mvp' ? KIND.other : KIND.handler;
@@ -310,14 +332,14 @@ export class Structure {
   }
 
   /** There is more of something in the function. */
-  #count(place: number, amount: number, offset: number): void {
-    const count = (this.#counts[place] ?? 0) + amount;
-    this.#counts[place] = count;
-    this.#atMost(place, count, offset);
+  #count(limitIndex: number, amount: number, offset: number): void {
+    const count = (this.#counts[limitIndex] ?? 0) + amount;
+    this.#counts[limitIndex] = count;
+    this.#atMost(limitIndex, count, offset);
   }
 
-  #atMost(place: number, count: number, offset: number): void {
-    if (count > (this.#limits[place] ?? 0)) this.#exceeded(place, { offset, function: this.#function });
+  #atMost(limitIndex: number, count: number, offset: number): void {
+    if (count > (this.#limits[limitIndex] ?? 0)) this.#exceeded(limitIndex, { offset, function: this.#function });
   }
 
   /** There is more of something outside of functions. */
@@ -331,9 +353,9 @@ export class Structure {
     if (count > (this.#limits[AT[name]] ?? 0)) this.#exceeded(AT[name], where);
   }
 
-  #exceeded(place: number, where: Place): never {
-    const limit = limitNames[place] ?? 'moduleBytes';
-    const max = this.#limits[place] ?? 0;
+  #exceeded(limitIndex: number, where: Place): never {
+    const limit = limitNames[limitIndex] ?? 'moduleBytes';
+    const max = this.#limits[limitIndex] ?? 0;
     const { counts, of } = MODULE_LIMITS[limit];
     const inFunction = where.function === undefined ? undefined : this.#named(where.function);
     const subject = of === 'function' ? textOf(inFunction) : of === 'type' ? `type ${where.type}` : 'the module';
@@ -349,7 +371,10 @@ export class Structure {
   }
 }
 
-/** Where a limit is exceeded: the offset in bytes, and the index of the function or type that it is in. */
+/**
+ * Where a limit is exceeded: the offset in bytes, and the index of the function or type that it is
+ * in.
+ */
 interface Place {
   readonly offset: number;
   readonly function?: number;

@@ -3,7 +3,10 @@ import { BYTES_PER_UNIT, PIECE_BYTES, PIECE_ENTRIES, STACK_SLOTS, THROW_UNITS, U
 /** The index type of a memory or table. */
 export type IndexType = 'i32' | 'i64';
 
-/** A function that metering adds: its types as value types, with names, and its instructions as text. */
+/**
+ * A function that metering adds: its types as value types, with names, and its instructions as
+ * text.
+ */
 export interface SupportText {
   readonly params: Readonly<Record<string, string>>;
   readonly results: readonly string[];
@@ -14,16 +17,17 @@ export interface SupportText {
 }
 
 /**
- * So many bytes of code, never executed, make a function too long for JavaScriptCore to inline: its
- * limit is between 290 and 540 bytes. If `refill` is inlined at every charge, the optimiser keeps
- * nothing in registers there: a program in SQLite took 580 ms on Bun, and takes 64 to 120 ms with
- * this code.
+ * This many bytes of code, never executed, make a function too long for JavaScriptCore to inline:
+ * its limit is between 290 and 540 bytes. If `refill` is inlined at every charge, the optimiser
+ * keeps nothing in registers there: a program in SQLite took 580 ms on Bun, and takes 64 to 120 ms
+ * with this code.
  */
 const TOO_LONG_TO_INLINE = 512;
 
 /**
- * The slice is used up, or the stack: asks for the next slice. When there is none, or no stack, the call ends here, in a trap that nothing in
- * the module catches. For the stack nothing is called, since there may be no room for it: the negative amount tells the meter.
+ * The slice is used up, or the stack: asks for the next slice. When there is none, or no stack, the
+ * call ends here, in a trap that nothing in the module catches. For the stack nothing is called,
+ * since there may be no room for it: the negative amount tells the meter.
  */
 export const refill: SupportText = {
   params: {},
@@ -55,8 +59,8 @@ export const spend: SupportText = {
 };
 
 /**
- * A function is entered for the first time. An engine may have compiled it just before, which no counter sees, so the clock is read: what is left of
- * the slice is charged as time.
+ * A function is entered for the first time. An engine may have compiled it just before, which no
+ * counter sees, so the clock is read: what is left of the slice is charged as time.
  */
 export const firstEntry: SupportText = {
   params: {},
@@ -72,8 +76,8 @@ export const firstEntry: SupportText = {
 };
 
 /**
- * Charges the time of an exception that is thrown. An engine walks the stack for it, so it takes longer the more of the stack is used: a unit for
- * each slot, and `THROW_UNITS` in any case.
+ * Charges the time of an exception that is thrown. An engine walks the stack for it, so it takes
+ * longer the more of the stack is used: a unit for each slot, and `THROW_UNITS` in any case.
  */
 export const spendThrow: SupportText = {
   params: {},
@@ -85,7 +89,10 @@ export const spendThrow: SupportText = {
     i32.const ${THROW_UNITS}  i32.add  call $spend`,
 };
 
-/** The stack budget has no room for a frame that is not counted: leaves the negative amount behind that tells the meter so. */
+/**
+ * The stack budget has no room for a frame that is not counted: leaves the negative amount behind
+ * that tells the meter so.
+ */
 export const overflow: SupportText = {
   params: {},
   results: [],
@@ -112,7 +119,10 @@ const memoryBytes = (memory: number, type: IndexType): string =>
 const tableEntries = (table: number, type: IndexType): string =>
   `table.size ${table}${type === 'i32' ? '  i64.extend_i32_u' : ''}`;
 
-/** Whether a range lies beyond what there is, so that the whole operation will trap before it does anything. */
+/**
+ * Whether a range lies beyond what there is, so that the whole operation will trap before it does
+ * anything.
+ */
 const beyond = (start: string, length: string, size: string): string => `
   ${length}  ${size}  i64.gt_u
   ${start}  ${size}  ${length}  i64.sub  i64.gt_u
@@ -125,7 +135,10 @@ interface Bulk {
   /** Time units that a number of bytes or entries on the operand stack, an i64, takes: an i32. */
   readonly units: string;
   readonly pieceUnits: number;
-  /** More than any segment holds: a longer `init` traps, and is not charged. The units for as many fit 32 bits. */
+  /**
+   * More than any segment holds: a longer `init` traps, and is not charged. The units for as many
+   * fit 32 bits.
+   */
   readonly longest: number;
 }
 
@@ -145,7 +158,10 @@ const entries: Bulk = {
   longest: 1 << 26,
 };
 
-/** `memory.fill` and `table.fill`, in pieces when there is much to fill. A range out of bounds traps at once, as the original does. */
+/**
+ * `memory.fill` and `table.fill`, in pieces when there is much to fill. A range out of bounds traps
+ * at once, as the original does.
+ */
 function fill(bulk: Bulk, instruction: string, index: number, type: IndexType, valueType: string): SupportText {
   const operation = (length: string): string =>
     `local.get $start  local.get $value  ${length}  ${instruction} ${index}`;
@@ -191,8 +207,8 @@ export interface CopySide {
 }
 
 /**
- * `memory.copy` and `table.copy`, in pieces when there is much to copy: from the end when the ranges may overlap that way, so that no
- * piece overwrites what a later one reads.
+ * `memory.copy` and `table.copy`, in pieces when there is much to copy: from the end when the
+ * ranges may overlap that way, so that no piece overwrites what a later one reads.
  */
 function copy(bulk: Bulk, instruction: string, to: CopySide, from: CopySide): SupportText {
   const lengthType: IndexType = to.type === 'i64' && from.type === 'i64' ? 'i64' : 'i32';

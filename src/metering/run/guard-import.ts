@@ -7,25 +7,27 @@ import type { Meter } from './meter.ts';
  * What becomes of an exception that leaves an imported JavaScript function.
  *
  * - `end`: it ends the run as `HostFunction`, and nothing in the module can catch it.
- * - `propagate`: it goes on through the module as without metering, and the module or JavaScript that called it may catch it.
+ * - `propagate`: it passes through the module as without metering, and the module or JavaScript
+ *   that called it may catch it.
  */
 export type HostExceptions = 'end' | 'propagate';
 
 /** Any JavaScript function that a module imports. */
-export type HostFunction = (...args: unknown[]) => unknown;
+export type JsFunction = (...args: unknown[]) => unknown;
 
 /**
- * The function that a module calls in the place of an imported JavaScript function: it reads the clock afterwards, and what the function throws,
- * or gives that is no result of its type, becomes the failure of the run.
+ * The function that a module calls in the place of an imported JavaScript function: it reads the
+ * clock afterwards, and what the function throws, or gives that is no result of its type, becomes
+ * the failure of the run.
  *
- * @returns the function; `undefined` when there is none for the type, because the engine would throw, at each call or at some results, what a
- * module can catch.
+ * @returns the function; `undefined` when there is none for the type, because the engine would
+ * throw, at each call or at some results, what a module can catch.
  */
-export function standIn(
+export function guardImport(
   { name, params, results }: ImportedFunction,
-  call: HostFunction,
+  call: JsFunction,
   meter: Meter,
-): HostFunction | undefined {
+): JsFunction | undefined {
   if (params.some(hasNoValue)) return undefined;
   const types: ResultType[] = [];
   for (const result of results) {
@@ -48,7 +50,7 @@ export function standIn(
 }
 
 /** The same for functions whose exceptions propagate: it reads the clock afterwards. */
-export function propagatingStandIn(call: HostFunction, meter: Meter): HostFunction {
+export function propagatingGuard(call: JsFunction, meter: Meter): JsFunction {
   return (...args) => {
     try {
       return call(...args);

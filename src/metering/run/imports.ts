@@ -1,6 +1,6 @@
 import { MeteringError } from '../error.ts';
 import { type ImportedFunction, importedFunctions, type MeteringInfo } from '../metering-section.ts';
-import { type HostExceptions, type HostFunction, propagatingStandIn, standIn } from './guard-import.ts';
+import { guardImport, type HostExceptions, type JsFunction, propagatingGuard } from './guard-import.ts';
 import { isWebAssemblyFunction } from './js-values.ts';
 import type { Meter } from './meter.ts';
 import { isSuspending, suspendingGuard } from './suspending.ts';
@@ -13,14 +13,16 @@ export function meterImports(info: MeteringInfo, meter: Meter): WebAssembly.Impo
 /**
  * The import object of a metered module: what the original imports, and the meter's functions.
  *
- * A JavaScript function among them stands behind another, so that the clock is read whenever one was called, and so that what it throws
- * ends the run where nothing in the module can catch it, unless it is to propagate. So does a `WebAssembly.Suspending`. WebAssembly functions are passed
+ * A JavaScript function among them stands behind another, so that the clock is read whenever one
+ * was called, and so that what it throws ends the run where nothing in the module can catch it,
+ * unless it is to propagate. So does a `WebAssembly.Suspending`. WebAssembly functions are passed
  * on as they are, and what comes out of them is as if the module had thrown it.
  *
- * The caller's objects are read here and not by the engine, each name once, and are not changed: they may be frozen, have accessors, or be proxies.
+ * The caller's objects are read here and not by the engine, each name once, and are not changed:
+ * they may be frozen, have accessors, or be proxies.
  *
- * @throws MeteringError `InvalidArgument` when a function is imported that no JavaScript function can be, and one is given; whatever the caller's own
- * accessors throw.
+ * @throws MeteringError `InvalidArgument` when a function is imported that no JavaScript function
+ * can be, and one is given; whatever the caller's own accessors throw.
  */
 export function meteredImports(
   module: WebAssembly.Module,
@@ -34,7 +36,7 @@ export function meteredImports(
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
     if (from === info.importModule) continue;
     const { source, fields } = entry(given, from, () => ({ source: imports[from], fields: new Map() }));
-    // The engine says what is wrong with a module that is no object.
+    // The engine rejects a module that is not an object.
     if (!isObject(source)) continue;
     const field = entry(fields, name, () => ({ value: source[name], provided: [] }));
     field.provided.push(
@@ -64,14 +66,17 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** Finds imported functions that are asked for in their order. An engine leaves those out that it has built in. */
+/**
+ * Finds imported functions that are asked for in their order. An engine leaves those out that it
+ * has built in.
+ */
 function inOrder(functions: readonly ImportedFunction[]): (module: string, name: string) => ImportedFunction {
-  let place = 0;
+  let importIndex = 0;
   return (module, name) => {
     for (;;) {
-      const next = functions[place++];
+      const next = functions[importIndex++];
       if (next === undefined) {
-        const expected = 'a module whose metering section tells the functions that it imports';
+        const expected = 'a module whose metering section lists the functions that it imports';
         throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
       }
       if (next.module === module && next.name === name) return next;
@@ -80,10 +85,11 @@ function inOrder(functions: readonly ImportedFunction[]): (module: string, name:
 }
 
 /** Why a JavaScript function is refused. */
-const NO_STAND_IN =
-  'since its type has vectors or exceptions, or a result of a type that the module defines: JavaScript has no value for those, or none that can be checked';
+const NO_GUARD =
+  'since its type has vectors or exceptions, or a result of a type that the module defines: ' +
+  'JavaScript has no value for those, or none that can be checked';
 
-/** What a function import is given. The engine says what is wrong with a value that can be none. */
+/** What a function import is given. The engine rejects other values. */
 function importedFunction(
   declared: ImportedFunction,
   value: unknown,
@@ -92,9 +98,9 @@ function importedFunction(
 ): unknown {
   if (isSuspending(value)) return exceptions === 'end' ? (suspendingGuard(declared, value, meter) ?? value) : value;
   if (typeof value !== 'function' || isWebAssemblyFunction(value)) return value;
-  const call = value as HostFunction; // a function of JavaScript takes and gives anything
-  if (exceptions === 'propagate') return propagatingStandIn(call, meter);
-  return standIn(declared, call, meter) ?? refuse(declared, `a function of WebAssembly, ${NO_STAND_IN}`);
+  const call = value as JsFunction; // a function of JavaScript takes and gives anything
+  if (exceptions === 'propagate') return propagatingGuard(call, meter);
+  return guardImport(declared, call, meter) ?? refuse(declared, `a function of WebAssembly, ${NO_GUARD}`);
 }
 
 function refuse({ module, name }: ImportedFunction, expected: string): never {
@@ -108,8 +114,9 @@ function provided(fields: GivenModule['fields']): WebAssembly.ModuleImports {
 }
 
 /**
- * What is imported more than once under one name may have to be different things, since stand-ins go by the type of the import. The engine reads all
- * imports in their order, each once (WebAssembly JavaScript API, "read the imports").
+ * What is imported more than once under one name may have to be different things, since guards
+ * depend on the type of the import. The engine reads all imports in their order, each once
+ * (WebAssembly JavaScript API, "read the imports").
  */
 function property(values: readonly unknown[]): PropertyDescriptor {
   const [first] = values;

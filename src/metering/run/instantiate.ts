@@ -1,29 +1,36 @@
 import { MeteringError } from '../error.ts';
-import { readMeteringInfo } from '../info.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
+import { readMeteringInfo } from '../metering-section.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
 import { Meter, type MeterOptions } from './meter.ts';
 
-/** How a metered module is instantiated: what it may use, or a meter that it shares with other instances; and what exceptions of imports do. */
+/**
+ * How a metered module is instantiated: what it may use, or a meter that it shares with other
+ * instances; and what exceptions of imports do.
+ */
 export interface InstantiateOptions extends MeterOptions {
   /**
-   * The meter of other instances: one budget of each kind for all, of the heap too. The other options are then that meter's already, and are ignored.
+   * The meter of other instances: one budget of each kind for all, of the heap too. The other
+   * options are then that meter's already, and are ignored.
    */
   readonly meter?: Meter | undefined;
   /**
-   * What becomes of an exception that leaves an imported JavaScript function. `end`, the default: it ends the run as `HostFunction`, and the module cannot
-   * catch it. `propagate`: it goes on through the module as without metering. That is for glue code whose functions throw to unwind: Emscripten's
-   * `longjmp` and `exit`, a `proc_exit` of WASI. Budgets hold either way: no handler goes on for long once one is used up. Fuel may count some
-   * instructions that an exception skipped.
+   * What becomes of an exception that leaves an imported JavaScript function. `end`, the default:
+   * it ends the run as `HostFunction`, and the module cannot catch it. `propagate`: it goes on
+   * through the module as without metering. That is for glue code whose functions throw to unwind:
+   * Emscripten's `longjmp` and `exit`, a `proc_exit` of WASI. Budgets hold either way: no handler
+   * goes on for long once one is used up. Fuel may count some instructions that an exception
+   * skipped.
    */
   readonly hostExceptions?: HostExceptions | undefined;
 }
 
 /**
- * An instance with its meter. The exports are the original's; those of the meter are not among them. An export is best called in `meter.run`: called
- * by itself it ends in a plain `WebAssembly.RuntimeError` once a budget is used up, and `meter.failure` tells why.
+ * An instance with its meter. The exports are the original's; those of the meter are not among
+ * them. An export is best called in `meter.run`: called by itself it ends in a plain
+ * `WebAssembly.RuntimeError` once a budget is used up, and `meter.failure` says why.
  */
 export interface MeteredInstance {
   /** Has the prototype of `WebAssembly.Instance`, and its `exports` as a property of its own. */
@@ -35,10 +42,12 @@ export interface MeteredInstance {
  * Instantiates a metered module on this thread, and runs what was its start function.
  *
  * @param metered what `meterModule` gave, or its bytes compiled.
- * @param imports what the original module imports. Each name is read once, and nothing is changed. A JavaScript function may be given for an import unless
- * its type has vectors, references to exceptions, or results of a type that the module defines: then it must be a WebAssembly function.
- * @throws MeteringError `OutOfMemory` when the module's tables, memories or objects are too large at first; a failure of what was its start function;
- * `InvalidArgument` for an import or option that cannot be, and when the module was not made by `meterModule`. What the engine throws else.
+ * @param imports what the original module imports. Each name is read once, and nothing is changed.
+ * A JavaScript function may be given for an import unless its type has vectors, references to
+ * exceptions, or results of a type that the module defines: then it must be a WebAssembly function.
+ * @throws MeteringError `OutOfMemory` when the module's tables, memories or objects are too large
+ * at first; a failure of what was its start function; `InvalidArgument` for an import or option
+ * that cannot be, and when the module was not made by `meterModule`. What the engine throws else.
  */
 export function instantiateMetered(
   metered: MeteredModule | WebAssembly.Module,
@@ -53,7 +62,10 @@ export function instantiateMetered(
   return begin(info, new WebAssembly.Instance(module, meteredImports(module, info, imports, meter, exceptions)), meter);
 }
 
-/** {@link instantiateMetered}, with the engine compiling on threads of its own where it can. Rejects with what that throws. */
+/**
+ * {@link instantiateMetered}, with the engine compiling on threads of its own where it can. Rejects
+ * with what that throws.
+ */
 export async function instantiateMeteredAsync(
   metered: MeteredModule | WebAssembly.Module,
   imports: WebAssembly.Imports = {},
@@ -78,7 +90,10 @@ function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter)
   return { instance: instanceOf(Object.fromEntries(visible)), meter };
 }
 
-/** What glue code takes for the engine's own: it asks `instanceof WebAssembly.Instance`, and reads `exports`, whose object is frozen and has no prototype. */
+/**
+ * What glue code takes for the engine's own: it asks `instanceof WebAssembly.Instance`, and reads
+ * `exports`, whose object is frozen and has no prototype.
+ */
 function instanceOf(exports: WebAssembly.Exports): WebAssembly.Instance {
   const value: WebAssembly.Exports = Object.freeze(Object.assign(Object.create(null), exports));
   return Object.create(WebAssembly.Instance.prototype, { exports: { value, enumerable: true } });

@@ -1,15 +1,19 @@
 import { encodeValueType, type ValueType } from '../../wasm/index.ts';
 
 /*
- * What a module gets from an imported JavaScript function. The engine converts it too late: what it throws then, a module can catch. So it is converted
- * before, as the WebAssembly JavaScript API says ("ToWebAssemblyValue"), and what comes out of that the engine takes as it is.
+ * What a module gets from an imported JavaScript function. The engine converts it too late: what it
+ * throws then, a module can catch. So it is converted before, as the WebAssembly JavaScript API
+ * says ("ToWebAssemblyValue"), and what comes out of that the engine takes as it is.
  */
 
 /** How a result of one type goes from JavaScript to a module. */
 export interface ResultType {
   /** What the engine would make of a value. Throws where the engine would. */
   readonly convert: (value: unknown) => unknown;
-  /** What goes back to a module that will not look at it any more; where no such value is at hand, a trap. */
+  /**
+   * What goes back to a module that will not look at it any more; where no such value is at hand, a
+   * trap.
+   */
   readonly neutral: () => unknown;
 }
 
@@ -28,7 +32,10 @@ export function isWebAssemblyFunction(value: unknown): boolean {
   }
 }
 
-/** The types that JavaScript can convert to by itself. All others take a module that is compiled for them. */
+/**
+ * The types that JavaScript can convert to by itself. All others take a module that is compiled for
+ * them.
+ */
 const convertedHere: { readonly [type: ValueType]: ResultType } = {
   // Operators that convert as the JavaScript API does, and throw what it throws.
   i32: { convert: (value) => (value as number) | 0, neutral: () => 0 },
@@ -54,7 +61,10 @@ const convertedHere: { readonly [type: ValueType]: ResultType } = {
 
 const HAS_NO_VALUE = /^(v128|exnref|nullexnref|\(ref (no)?exn\))$/;
 
-/** Whether JavaScript has no value of a type: the engine throws whenever one is to cross, in either direction ("ToJSValue"). */
+/**
+ * Whether JavaScript has no value of a type: the engine throws whenever one is to cross, in either
+ * direction ("ToJSValue").
+ */
 export function hasNoValue(type: ValueType): boolean {
   return HAS_NO_VALUE.test(type);
 }
@@ -72,7 +82,8 @@ const compiled = new Map<ValueType, ResultType>();
 /**
  * How results of a type go to a module. May compile a module of a few dozen bytes.
  *
- * @returns `undefined` for a type that JavaScript has no value for, and for one that only the module itself knows, by its index.
+ * @returns `undefined` for a type that JavaScript has no value for, and for one that only the
+ * module itself knows, by its index.
  */
 export function resultType(type: ValueType): ResultType | undefined {
   if (hasNoValue(type) || namesOwnType(type)) return undefined;
@@ -84,8 +95,8 @@ export function resultType(type: ValueType): ResultType | undefined {
 }
 
 /**
- * The engine's own conversion, by a function that takes a value of a type and gives it back. And a real trap, which no module catches, whatever
- * JavaScript it comes through.
+ * The engine's own conversion, by a function that takes a value of a type and gives it back. And a
+ * real trap, which no module catches, whatever JavaScript it comes through.
  */
 function convertedByEngine(type: ValueType): ResultType {
   const encoded = encodeValueType(type);

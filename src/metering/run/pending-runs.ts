@@ -1,6 +1,9 @@
 import type { MeteringError } from '../error.ts';
 
-/** Runs that wait for a promise, and end before it settles when a budget is used up: what is trapped may never settle it. */
+/**
+ * Runs that wait for a promise, and end before it settles when a budget is used up: what is trapped
+ * may never settle it.
+ */
 export class PendingRuns {
   readonly #ends = new Set<(error: MeteringError) => void>();
 

@@ -5,11 +5,15 @@ import { namesOwnType } from './js-values.ts';
 import type { Meter } from './meter.ts';
 
 /*
- * A `WebAssembly.Suspending` hides the function in it, so no JavaScript can stand before that. A WebAssembly function can: it calls the import, which
- * suspends it as it would suspend the module, and catches what the function throws or its promise rejects with.
+ * A `WebAssembly.Suspending` hides the function in it, so no JavaScript can stand before that. A
+ * WebAssembly function can: it calls the import, which suspends it as it would suspend the module,
+ * and catches what the function throws or its promise rejects with.
  */
 
-/** What JavaScriptCore names a Suspending: a function there, of no prototype of its own. Elsewhere it is an object. */
+/**
+ * What JavaScriptCore names a Suspending: a function there, of no prototype of its own. Elsewhere
+ * it is an object.
+ */
 const SUSPENDING_NAME = 'WebAssembly.Suspending';
 
 /** Whether a value is a `WebAssembly.Suspending`. Engines without promise integration have none. */
@@ -32,8 +36,9 @@ const section = (id: number, entries: readonly (readonly number[])[]): number[] 
 };
 
 /**
- * A module whose export `guard` calls the import `imported`, of the same type. Then it calls `returned`; or, if that throws, `failed` with the value thrown
- * (null if it is an exception of WebAssembly), and traps.
+ * A module whose export `guard` calls the import `imported`, of the same type. Then it calls
+ * `returned`; or, if that throws, `failed` with the value thrown (null if it is an exception of
+ * WebAssembly), and traps.
  */
 function guardBytes({ params, results }: ImportedFunction): Uint8Array<ArrayBuffer> {
   const encoded = (types: readonly string[]) => [
@@ -49,10 +54,12 @@ function guardBytes({ params, results }: ImportedFunction): Uint8Array<ArrayBuff
   const body = [
     // No locals. block (any exception), block (result externref) (one of JavaScript).
     ...[0x00, 0x02, EMPTY, 0x02, EXTERNREF],
-    // try_table, of the type () -> (results), with two clauses: catch 0 to the inner block, catch_all to the outer one.
+    // try_table, of the type () -> (results), with two clauses: catch 0 to the inner block,
+    // catch_all to the outer one.
     ...[0x1f, ...blockOf(results), 0x02, 0x00, 0x00, 0x00, 0x02, 0x01],
     ...params.flatMap((_, index) => [0x20, ...encodeUnsigned(index)]),
-    // call imported, end of try_table; call returned, return; end of the inner block: call failed, unreachable.
+    // call imported, end of try_table; call returned, return; end of the inner block: call failed,
+    // unreachable.
     ...[0x10, FUNCTION.imported, 0x0b, 0x10, FUNCTION.returned, 0x0f, 0x0b, 0x10, FUNCTION.failed, 0x00],
     // End of the outer block: ref.null extern, call failed, unreachable, end.
     ...[0x0b, 0xd0, EXTERNREF, 0x10, FUNCTION.failed, 0x00, 0x0b],
@@ -80,10 +87,12 @@ function blockOf(results: readonly string[]): readonly number[] {
 }
 
 /**
- * What a module calls in the place of an imported `WebAssembly.Suspending`: as {@link standIn}, for a function that may suspend it.
+ * What a module calls in the place of an imported `WebAssembly.Suspending`: as {@link guardImport},
+ * for a function that may suspend it.
  *
- * @returns `undefined` when there is none: the type is the module's own, or the engine has no `WebAssembly.JSTag` or no `try_table`. Then the module is
- * given the value itself, and can catch what comes out of it.
+ * @returns `undefined` when there is none: the type is the module's own, or the engine has no
+ * `WebAssembly.JSTag` or no `try_table`. Then the module is given the value itself, and can catch
+ * what comes out of it.
  */
 export function suspendingGuard(declared: ImportedFunction, value: object, meter: Meter): unknown {
   // Older engines have none, whatever the compiler's types say.

@@ -45,13 +45,13 @@ for (const [name, fields, bytes] of places) {
   });
 }
 
-constants('an array whose length is no constant is refused', async () => {
+constants('an array whose length is not a constant is refused', async () => {
   const module = await wat(
     `(module ${types} (global $n (import "" "n") i32) (global (ref $a) (array.new_default $a (global.get $n))))`,
   );
   const error = failureOf(MeteringError, () => meterModule(module));
   assert.ok(
-    error.kind === 'FeatureRefused' && /whose length is no constant/.test(error.feature),
+    error.kind === 'FeatureRefused' && /whose length is not a constant/.test(error.feature),
     JSON.stringify(error),
   );
 });

@@ -25,14 +25,20 @@ const catching: readonly { readonly feature: EngineFeature; readonly around: (ca
   },
 ];
 
-/** A module that calls a function of the host in a handler, and tells whether it came to the handler. */
+/**
+ * A module that calls a function of the host in a handler, and tells whether it came to the
+ * handler.
+ */
 function catcher(around: (call: string) => string, type: string, call: string, before = ''): string {
   return `(module ${before} (import "host" "f" (func $host ${type}))
     (global $caught (export "caught") (mut i32) (i32.const 0)) (func $call ${call})
     (func (export "run") (result i32) ${around('call $call')}))`;
 }
 
-/** Imports of any values: what they are is what the tests are about, and the compiler knows the right ones only. */
+/**
+ * Imports of any values: what they are is what the tests are about, and the compiler knows the
+ * right ones only.
+ */
 const untyped = (imports: object) => imports as WebAssembly.Imports;
 
 function isValid(bytes: Uint8Array): boolean {
@@ -119,7 +125,10 @@ for (const { feature, around } of catching) {
   });
 }
 
-/** Types of which a JavaScript function would make the engine throw, at each call or at some results. */
+/**
+ * Types of which a JavaScript function would make the engine throw, at each call or at some
+ * results.
+ */
 const refusedTypes: readonly (readonly [type: string, before?: string])[] = [
   ['(param v128)'],
   ['(result v128)'],
@@ -167,7 +176,7 @@ hostImports('parameters of types that the module defines are taken', async () =>
   assert.type(given, 'object');
 });
 
-hostImports('an object that is no function is refused by the engine, as without metering', async () => {
+hostImports('an object that is not a function is refused by the engine, as without metering', async () => {
   const bytes = await wat('(module (import "env" "f" (func)))');
   for (const hostExceptions of ['end', 'propagate'] as const) {
     const begin = () => instantiateMetered(meterModule(bytes), untyped({ env: { f: {} } }), { hostExceptions });

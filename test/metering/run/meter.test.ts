@@ -8,7 +8,7 @@ const meters = suite('the meter');
 
 const INFINITE = Number.POSITIVE_INFINITY;
 
-/** A function that costs so much, and one that takes so many turns. */
+/** A function of a given cost, and one of a given number of turns. */
 const working = `(module (func (export "run") ${'(drop (i32.const 1))'.repeat(50)})
   (func (export "spin") (loop br 0)))`;
 const COST = 51;
