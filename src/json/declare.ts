@@ -1,10 +1,15 @@
-import { decodeSet, fixedArrayDecoder, listDecoder } from './decoders/list.ts';
-import { mapDecoder } from './decoders/map.ts';
-import { decodeOpaque, decodeOpaqueObject } from './decoders/opaque.ts';
-import { decodeBool, decodeF32, decodeF64, decodeString, integerDecoder } from './decoders/scalar.ts';
-import { stringEnumDecoder } from './decoders/string-enum.ts';
-import { structDecoder } from './decoders/struct.ts';
-import { taggedUnionDecoder } from './decoders/tagged-union.ts';
+import { decodeSet, fixedArrayDecoder, listDecoder, mapDecoder } from './decoders/collections.ts';
+import {
+  decodeBool,
+  decodeF32,
+  decodeF64,
+  decodeOpaque,
+  decodeOpaqueObject,
+  decodeString,
+  integerDecoder,
+  stringEnumDecoder,
+} from './decoders/scalars.ts';
+import { structDecoder, taggedUnionDecoder } from './decoders/structs.ts';
 import type { OpaqueJson } from './opaque-json.ts';
 import type {
   Declaration,
@@ -169,4 +174,16 @@ function fieldsOf(table: FieldTable): readonly Field[] {
       ? { name, type: field.type, whenMissing: field.whenMissing }
       : { name, type: field, whenMissing: field.kind === 'option' ? 'none' : 'refused' },
   );
+}
+
+/**
+ * An object with the properties of two; where both have one, the second's counts. The same as `{ ...base, ...more }`, but marked as
+ * without side effects: for fear of getters, a bundler keeps every spread, even where nothing uses the object that it makes.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function extend<const Base extends object, const More extends object>(
+  base: Base,
+  more: More,
+): Omit<Base, keyof More> & More {
+  return { ...base, ...more };
 }

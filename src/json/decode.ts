@@ -1,10 +1,9 @@
 import { JsonDecodeError } from './text/decode-error.ts';
-import type { DecodeRefusal } from './text/decode-refusal.ts';
 import type { JsonNode } from './text/node.ts';
 import { readJson } from './text/reader.ts';
-import { Refusal } from './text/refusal.ts';
+import { type DecodeRefusal, Refusal } from './text/refusal.ts';
 import { byteOffset } from './text/syntax-error.ts';
-import { decodeUtf8 } from './text/utf8-bytes.ts';
+import { decodeUtf8 } from './text/utf8.ts';
 import type { DecodeRules, WireType } from './type.ts';
 
 /**

@@ -1,9 +1,8 @@
 import { string } from './declare.ts';
-import { describe, isRecord, refuse, refuseType } from './text/encode-refusal.ts';
 import { formatFloat, formatSingle } from './text/float.ts';
-import { JsonText } from './text/json-text.ts';
-import { within } from './text/refusal.ts';
+import { describeValue, isRecord, refuseValue, refuseValueType, within } from './text/refusal.ts';
 import { compareUtf8, sortedSet } from './text/utf8.ts';
+import { JsonText } from './text/value.ts';
 import { quote } from './text/write.ts';
 import { writeItems, writeRecord, writeString, writeValue } from './text/write-value.ts';
 import type { Declaration, Field, IntegerDeclaration, Variant } from './type.ts';
@@ -16,48 +15,48 @@ type Encoders = { readonly [Kind in Declaration['kind']]: Encoder<Extract<Declar
 
 const encoders: Encoders = {
   string: (_type, value) => writeString(value),
-  bool: (_type, value) => (typeof value === 'boolean' ? String(value) : refuseType(value, 'true or false')),
+  bool: (_type, value) => (typeof value === 'boolean' ? String(value) : refuseValueType(value, 'true or false')),
   integer: (type, value) => {
-    if (typeof value !== 'number' && typeof value !== 'bigint') return refuseType(value, rangeOf(type));
+    if (typeof value !== 'number' && typeof value !== 'bigint') return refuseValueType(value, rangeOf(type));
     const exact = typeof value === 'bigint' || Number.isSafeInteger(value);
     if (exact && value >= type.minimum && value <= type.maximum) return String(value);
-    return refuse('IntegerOutOfRange', rangeOf(type), describe(value));
+    return refuseValue('IntegerOutOfRange', rangeOf(type), describeValue(value));
   },
   float: ({ name }, value, order) => {
-    if (typeof value !== 'number') return refuseType(value, 'a number');
+    if (typeof value !== 'number') return refuseValueType(value, 'a number');
     if (name === 'f64') return formatFloat(value);
     // A sorted map holds doubles: on its way through one an f32 is widened.
     return order === 'sorted' ? formatFloat(Math.fround(value)) : formatSingle(value);
   },
   stringEnum: ({ values }, value) => {
     const expected = `one of ${values.join(', ')}`;
-    if (typeof value !== 'string') return refuseType(value, expected);
-    return values.includes(value) ? quote(value) : refuse('UnknownVariant', expected, 'another string');
+    if (typeof value !== 'string') return refuseValueType(value, expected);
+    return values.includes(value) ? quote(value) : refuseValue('UnknownVariant', expected, 'another string');
   },
   struct: ({ name, fields }, value, order) => {
-    if (!isRecord(value)) return refuseType(value, `an object (${name})`);
+    if (!isRecord(value)) return refuseValueType(value, `an object (${name})`);
     return encodeFields(fields, value, order);
   },
   taggedUnion: ({ name, tag, variants }, value, order) => {
-    if (!isRecord(value)) return refuseType(value, `an object (${name})`);
+    if (!isRecord(value)) return refuseValueType(value, `an object (${name})`);
     const variant = variants.find((candidate) => candidate.name === value[tag]);
     if (variant === undefined) {
-      const found = typeof value[tag] === 'string' ? 'another string' : describe(value[tag]);
-      return refuse('UnknownVariant', `one of ${variants.map((one) => one.name).join(', ')}`, found, `.${tag}`);
+      const found = typeof value[tag] === 'string' ? 'another string' : describeValue(value[tag]);
+      return refuseValue('UnknownVariant', `one of ${variants.map((one) => one.name).join(', ')}`, found, `.${tag}`);
     }
     return encodeFields(fieldsWithTag(tag, variant), value, order);
   },
   list: ({ of }, value, order) => encodeArray(of, value, order),
   fixedArray: ({ of, length }, value, order) => {
     if (!Array.isArray(value) || value.length === length) return encodeArray(of, value, order);
-    return refuse('WrongLength', `an array of ${length}`, `an array of ${value.length}`);
+    return refuseValue('WrongLength', `an array of ${length}`, `an array of ${value.length}`);
   },
   map: ({ of }, value, order) => {
-    if (!isRecord(value)) return refuseType(value, 'an object');
+    if (!isRecord(value)) return refuseValueType(value, 'an object');
     return writeRecord(value, (item) => encodeValue(of, item, order));
   },
   set: (_type, value) => {
-    if (!Array.isArray(value)) return refuseType(value, 'an array of strings');
+    if (!Array.isArray(value)) return refuseValueType(value, 'an array of strings');
     // The items are looked at in their own order first, so that an error names the right one.
     writeItems(value, writeString);
     return writeItems(sortedSet(value), writeString);
@@ -66,7 +65,7 @@ const encoders: Encoders = {
   opaque: (_type, value) => (value instanceof JsonText ? value.text : writeValue(value)),
   opaqueObject: (_type, value) => {
     const text = value instanceof JsonText ? value.text : writeValue(value);
-    return text.startsWith('{') ? text : refuse('WrongType', 'a JSON object', 'another JSON value');
+    return text.startsWith('{') ? text : refuseValue('WrongType', 'a JSON object', 'another JSON value');
   },
 };
 
@@ -86,7 +85,7 @@ function rangeOf({ minimum, maximum }: IntegerDeclaration): string {
 }
 
 function encodeArray(of: Declaration, value: unknown, order: FieldOrder): string {
-  if (!Array.isArray(value)) return refuseType(value, 'an array');
+  if (!Array.isArray(value)) return refuseValueType(value, 'an array');
   const encode = encoderOf(of);
   return writeItems(value, (item) => encode(of, item, order));
 }
@@ -147,7 +146,7 @@ function encodeFields(
     if (field.whenMissing === 'skipped' && (item === null || item === undefined)) continue;
     if (item === undefined) {
       refuseUnknownProperty(fields, value);
-      refuse('MissingField', 'a value', 'undefined', `.${field.name}`);
+      refuseValue('MissingField', 'a value', 'undefined', `.${field.name}`);
     }
     // In one piece: an engine puts a text together the faster, the fewer pieces it is made of.
     text = `${text}${isFirst ? member.first : member.next}${encodeMember(member, item, order)}`;
@@ -161,7 +160,8 @@ function encodeFields(
 function refuseUnknownProperty(fields: readonly Field[], value: Readonly<Record<string, unknown>>): void {
   const names = fields.map(({ name }) => name);
   const unknown = Object.keys(value).find((key) => !names.includes(key));
-  if (unknown !== undefined) refuse('UnknownField', `one of ${names.join(', ')}`, 'another property', `.${unknown}`);
+  if (unknown !== undefined)
+    refuseValue('UnknownField', `one of ${names.join(', ')}`, 'another property', `.${unknown}`);
 }
 
 function encodeMember({ field, encode }: Member, item: unknown, order: FieldOrder): string {

@@ -1,7 +1,7 @@
 import { encodeStructAfter, encodeValue, type FieldOrder } from './encode-value.ts';
-import { refuse, reportingPaths } from './text/encode-refusal.ts';
 import { type JsonEntry, TextNode, takeEntry } from './text/node.ts';
 import { readJson } from './text/reader.ts';
+import { refuseValue, reportingPaths } from './text/refusal.ts';
 import { compareUtf8 } from './text/utf8.ts';
 import { writeNode } from './text/write.ts';
 import type { WireInput, WireType } from './type.ts';
@@ -29,7 +29,7 @@ export function encodeEnvelope<T>(type: WireType<T>, value: WireInput<T>, versio
 
 /** Puts `_v` among the sorted keys of an object that is written already. */
 function withVersion(text: string, version: number): string {
-  if (!text.startsWith('{')) return refuse('NotAnObject', 'an object', 'another JSON value');
+  if (!text.startsWith('{')) return refuseValue('NotAnObject', 'an object', 'another JSON value');
   if (text === '{}') return `{"_v":${version}}`;
   // Mostly `_v` comes before every other key; then it is put in front of the text as it is.
   const [first] = /^\{"[^"\\]*"/.exec(text) ?? [];

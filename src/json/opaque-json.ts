@@ -1,8 +1,7 @@
-import { reportingPaths } from './text/encode-refusal.ts';
-import { JsonText } from './text/json-text.ts';
 import type { JsonNode } from './text/node.ts';
 import { readJson } from './text/reader.ts';
-import type { JsonValue } from './text/value.ts';
+import { reportingPaths } from './text/refusal.ts';
+import { JsonText, type JsonValue } from './text/value.ts';
 import { plainValue, writeNode } from './text/write.ts';
 import { writeValue } from './text/write-value.ts';
 

@@ -228,3 +228,32 @@ export function kernelFunctionSignature(name: KernelFunctionName): Signature {
   const { params, results }: KernelFunction = kernelFunctions[name];
   return { params: params.map((param) => param.type), results };
 }
+
+/** The levels at which a plugin may log, from the least to the most severe. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+
+/** A level at which a plugin may log. */
+export type KernelLogLevel = (typeof logLevels)[number];
+
+/** What `get_log_level` answers when nothing is logged: the largest i32. */
+const OFF = 0x7fffffff;
+
+/** The number that stands for the least level that is logged (abi/KERNEL.md, `get_log_level`). */
+export function logLevelNumber(level: KernelLogLevel | 'off'): number {
+  return level === 'off' ? OFF : logLevels.indexOf(level);
+}
+
+/**
+ * Why the kernel had to end a plugin call.
+ *
+ * - `HostFunction`: a host function threw, or was given a handle that is no block's. `thrown` is what it threw.
+ * - `KernelFunction`: a kernel function was used in a way that ends the call: an invalid handle, a full variable store, HTTP.
+ */
+export type KernelFailure =
+  | { readonly kind: 'HostFunction'; readonly function: string; readonly reason: string; readonly thrown: unknown }
+  | { readonly kind: 'KernelFunction'; readonly function: string; readonly reason: string };
+
+/** Thrown by the JavaScript side of kernel functions, and by the accessors of host functions; the message is the failure's reason. */
+export class KernelFunctionError extends Error {
+  override readonly name = 'KernelFunctionError';
+}

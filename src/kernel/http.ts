@@ -1,4 +1,4 @@
-import { KernelFunctionError } from './failure.ts';
+import { KernelFunctionError } from './functions.ts';
 
 /**
  * The longest request in bytes: what is longer is not read, so that a refusal takes no longer than

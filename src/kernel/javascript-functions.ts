@@ -1,7 +1,11 @@
-import { KernelFunctionError } from './failure.ts';
-import type { KernelFunctionName } from './functions.ts';
+import {
+  KernelFunctionError,
+  type KernelFunctionName,
+  type KernelLogLevel,
+  logLevelNumber,
+  logLevels,
+} from './functions.ts';
 import { checkRequestLength, requestedHost } from './http.ts';
-import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
 import type { KernelMemory } from './memory.ts';
 import type { Variables } from './variables.ts';
 

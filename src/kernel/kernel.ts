@@ -1,3 +1,4 @@
+import { reasonOf } from '../failure.ts';
 import {
   emitKernelModule,
   JAVASCRIPT_MODULE,
@@ -5,10 +6,18 @@ import {
   type KernelHostFunctionName,
   sharedGlobals,
 } from './code/emit.ts';
-import { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
-import { FUEL_PER_BYTE, type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
+import {
+  FUEL_PER_BYTE,
+  type KernelFailure,
+  KernelFunctionError,
+  type KernelFunctionName,
+  type KernelLogLevel,
+  kernelFunctionNames,
+  type kernelFunctions,
+  logLevelNumber,
+  logLevels,
+} from './functions.ts';
 import { type Environment, javascriptKernelFunctions } from './javascript-functions.ts';
-import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
 import { decodeUtf8, KernelMemory } from './memory.ts';
 import { DEFAULT_MAX_VAR_BYTES, Variables } from './variables.ts';
 

@@ -1,4 +1,4 @@
-import { KernelFunctionError } from './failure.ts';
+import { KernelFunctionError } from './functions.ts';
 
 /** The kernel functions through which the host itself makes, finds and frees blocks. */
 export interface BlockFunctions {

@@ -1,4 +1,4 @@
-import { KernelFunctionError } from './failure.ts';
+import { KernelFunctionError } from './functions.ts';
 
 /** What each variable counts beyond its key and value, in bytes: 24 for the key, 24 for the value (abi/KERNEL.md, `var_set`). */
 const OVERHEAD_BYTES = 24 + 24;

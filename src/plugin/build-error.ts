@@ -1,6 +1,6 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
-import type { LimitExceeded } from '../metering/index.ts';
+import type { LimitExceeded } from '../metering/error.ts';
 import type { ExternalKind } from '../wasm/index.ts';
 
 /** An import of a plugin, as an error names it. */

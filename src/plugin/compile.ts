@@ -13,6 +13,8 @@ import { BuildPluginError } from './build-error.ts';
 import { CompiledPlugin } from './compiled-plugin.ts';
 import { canLink, linkKernel } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
+import type { PluginOptions } from './options.ts';
+import { Plugin } from './plugin.ts';
 import { Preparation } from './preparation.ts';
 
 /** How a plugin is compiled. Missing or `undefined` means the default. */
@@ -284,4 +286,15 @@ function invalidModule(error: unknown, reason: string = reasonOf(error)): BuildP
   const offset = ENGINE_OFFSET.exec(reason)?.[1];
   const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
   return new BuildPluginError(failure, { cause: error });
+}
+
+/**
+ * Builds a plugin: compiles it unless that is done, checks that all its imports are there with the
+ * right types, and instantiates it once.
+ *
+ * @param wasm compiled, or what `compilePlugin` compiles, with the defaults of its options.
+ * @throws BuildPluginError; `CompilationRefused` is no verdict on the plugin.
+ */
+export function buildPlugin(wasm: ModuleSource | CompiledPlugin, options: PluginOptions = {}): Plugin {
+  return new Plugin(wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm), options);
 }

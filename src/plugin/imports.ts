@@ -10,8 +10,7 @@ import {
 } from '../kernel/index.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError, type NamedImport } from './build-error.ts';
-import type { CompiledPlugin, PluginImport } from './compiled-plugin.ts';
-import { formatFunctionType, sameFunctionType } from './function-type.ts';
+import { type CompiledPlugin, formatFunctionType, type PluginImport, sameFunctionType } from './compiled-plugin.ts';
 
 /**
  * Checks that every import of a plugin is a function that the kernel or the host provides, of the type that it has.

@@ -6,8 +6,7 @@ import type { Budget, Meter } from '../metering/run/meter.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { trapFailure } from './call-outcome.ts';
-import type { CompiledPlugin, PluginExternal } from './compiled-plugin.ts';
-import { formatFunctionType } from './function-type.ts';
+import { type CompiledPlugin, formatFunctionType, type PluginExternal } from './compiled-plugin.ts';
 
 /** An export that can be called, and how many results it has; `undefined` when only the engine knows. */
 interface Entry {

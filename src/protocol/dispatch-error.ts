@@ -1,5 +1,5 @@
 import { FailureError, type FailureErrorOptions, type FailureMessages, failureMessage } from '../failure.ts';
-import type { CallFailure } from '../plugin/index.ts';
+import type { CallFailure } from '../plugin/call-error.ts';
 
 /** Where a dispatch failed; the label `stage` of the counter (abi/PROTOCOL.md, Layer 5). */
 export type DispatchStage =

@@ -35,7 +35,6 @@ import { validateOffer } from './offer.ts';
 export { validateAccept, validateAcceptShape } from './accept.ts';
 export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
 export type { LayerBudget, LayerResult, PluginSource } from './layer-call.ts';
-export { slotsFromLegacyExports } from './legacy-slots.ts';
 export {
   buildOffer,
   canonicalizeOffer,
@@ -44,7 +43,7 @@ export {
   hostOfferHash,
   validateOffer,
 } from './offer.ts';
-export { functionForSlot, slotsFromHandshake } from './slots.ts';
+export { functionForSlot, slotsFromHandshake, slotsFromLegacyExports } from './slots.ts';
 
 /** The export that answers an offer. */
 const HANDSHAKE_EXPORT = 'cc_lb_handshake';

@@ -3,13 +3,11 @@ import { type HostFunction, hostFunction } from '../kernel/index.ts';
 import { functionRule, limitRule, type OptionRules, telemetryRule, textRule } from '../option-rules.ts';
 import { type LogLevel, noTelemetry, type Telemetry } from '../telemetry.ts';
 import { checkArgument, checkOptions } from './arguments.ts';
-import { HostFunctionError } from './host-function-error.ts';
-import { HostState } from './host-state.ts';
+import { HostFunctionError, HostState } from './host-state.ts';
 import { RANDOM_BYTES_MAX } from './messages/index.ts';
 
 export type { Clock } from '../clock.ts';
-export { HostFunctionError, type HostFunctionFailure } from './host-function-error.ts';
-export { HostState } from './host-state.ts';
+export { HostFunctionError, type HostFunctionFailure, HostState } from './host-state.ts';
 
 /** Where `cc_lb_log` reports to; the kernel's own log functions do so too. */
 const LOG_TARGET = 'cc_lb_plugin.log';

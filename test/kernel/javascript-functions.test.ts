@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { type KernelLogLevel, logLevels } from '../../src/kernel/functions.ts';
 import { createKernel, type Kernel, type KernelOptions } from '../../src/kernel/kernel.ts';
-import { type KernelLogLevel, logLevels } from '../../src/kernel/log-level.ts';
 import { thrownBy } from '../support/failure.ts';
 
 const environment = suite('kernel functions in JavaScript');

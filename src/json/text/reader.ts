@@ -1,7 +1,7 @@
-import { DEPTH_MAX, I64_MIN, U64_MAX } from './bounds.ts';
 import { type JsonEntry, type JsonNode, TextNode } from './node.ts';
 import { foundAt, loneSurrogateError, stringError, syntaxError } from './syntax-error.ts';
 import { isWellFormed } from './utf8.ts';
+import { DEPTH_MAX, I64_MIN, U64_MAX } from './value.ts';
 
 /** The longest string that is looked at character by character; longer ones are handed to the engine's own JSON reader. */
 const SHORT_STRING_MAX = 48;

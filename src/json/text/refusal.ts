@@ -1,3 +1,8 @@
+import type { JsonDecodeFailureKind } from './decode-error.ts';
+import { JsonEncodeError, type JsonEncodeFailureKind } from './encode-error.ts';
+import { formatFloat } from './float.ts';
+import type { ArrayNode, JsonNode } from './node.ts';
+
 /** Thrown inside the codec where a value is refused; on its way out it gathers the path, which only then is worked out. */
 export class Refusal<Kind extends string, Place> {
   readonly kind: Kind;
@@ -19,4 +24,84 @@ export class Refusal<Kind extends string, Place> {
 export function within(thrown: unknown, step: string): unknown {
   if (thrown instanceof Refusal) thrown.path = step + thrown.path;
   return thrown;
+}
+
+/** A value in a JSON text that the declaration does not allow. */
+export type DecodeRefusal = Refusal<JsonDecodeFailureKind, JsonNode>;
+
+/** Refuses a value; `step` leads from it to what is really at fault, such as a field that it lacks. */
+export function refuseNode(
+  kind: JsonDecodeFailureKind,
+  node: JsonNode,
+  expected: string,
+  found: string,
+  step = '',
+): never {
+  throw new Refusal(kind, expected, found, node, step);
+}
+
+/** Refuses a value of another JSON type. */
+export function refuseNodeType(node: JsonNode, expected: string): never {
+  refuseNode('WrongType', node, expected, describeNode(node));
+}
+
+/** Refuses an array with too few or too many elements. */
+export function refuseLength(node: ArrayNode, expected: string): never {
+  refuseNode('WrongLength', node, expected, `an array of ${node.value.length}`);
+}
+
+/** Names what a text holds, without the content of strings. */
+export function describeNode(node: JsonNode): string {
+  switch (node.kind) {
+    case 'object':
+      return 'an object';
+    case 'array':
+      return 'an array';
+    case 'string':
+      return 'a string';
+    case 'float':
+      return formatFloat(node.value);
+    default:
+      return String(node.value);
+  }
+}
+
+/** Names what would have been accepted, where that is one of a few names. */
+export function oneOf(names: readonly string[]): string {
+  return names.length === 0 ? 'nothing' : `one of ${names.join(', ')}`;
+}
+
+/** Refuses a host's value; `step` leads from it to what is really at fault, such as a property that it lacks. */
+export function refuseValue(kind: JsonEncodeFailureKind, expected: string, found: string, step = ''): never {
+  throw new Refusal(kind, expected, found, undefined, step);
+}
+
+/** Refuses a host's value of another type. */
+export function refuseValueType(value: unknown, expected: string): never {
+  refuseValue('WrongType', expected, describeValue(value));
+}
+
+/** Runs what writes a value, and turns its refusal into an error that names the path. */
+export function reportingPaths(write: () => string): string {
+  try {
+    return write();
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    const { kind, path, expected, found } = thrown;
+    throw new JsonEncodeError({ kind, path: `$${path}`, expected, found });
+  }
+}
+
+/** Names a value, without the content of strings. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return Object.is(value, -0) ? '-0' : String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  return isRecord(value) ? 'an object' : `an object of the class ${value.constructor?.name}`;
+}
+
+/** Whether a value is an object with properties of its own to be written, and not an array, a date, a map or the like. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }

@@ -1,6 +1,15 @@
-import { bool, i64, map, string, stringSet, struct, u32 } from '../../json/declare.ts';
+import { bool, fixedArray, i64, map, string, stringSet, struct, u8, u32 } from '../../json/declare.ts';
 import type { Infer } from '../../json/type.ts';
-import { pluginIdentity } from './identity.ts';
+
+/** What a plugin says of itself in its custom section (abi/PROTOCOL.md, Layer 1). */
+export const pluginIdentity = struct('PluginIdentity', {
+  magic: fixedArray(u8, 8),
+  abi_envelope: u32,
+  plugin_name: string,
+  plugin_version: string,
+});
+/** What {@link pluginIdentity} decodes to. */
+export type PluginIdentity = Infer<typeof pluginIdentity>;
 
 /** What a host keeps of an admitted plugin (abi/PROTOCOL.md, Layer 4). Times are in Unix seconds. */
 export const augmentedMetadata = struct('AugmentedMetadata', {

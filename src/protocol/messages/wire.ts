@@ -1,9 +1,8 @@
 import { limits } from '../limits.ts';
-import { allowedFunctionsForKind, requiredFunctionsForKind } from './kinds.ts';
 import { types as typesV1, v1 } from './v1/index.ts';
-import { types as typesV2, v2 } from './v2/index.ts';
-import { types as typesV3, v3 } from './v3/index.ts';
-import { allWireFunctions } from './wire-function.ts';
+import { types as typesV2, v2 } from './v2.ts';
+import { types as typesV3, v3 } from './v3.ts';
+import { allowedFunctionsForKind, allWireFunctions, requiredFunctionsForKind } from './wire-function.ts';
 
 /** The wire functions of each version, the limits, and what the kinds of plugins implement (abi/PROTOCOL.md). */
 export const wire = {

@@ -1,7 +1,7 @@
 import { list, struct } from '../../../json/declare.ts';
 import type { Infer } from '../../../json/type.ts';
 import type { WireFunction } from '../wire-function.ts';
-import { observeEventWire } from './observe-event.ts';
+import { observeEventWire } from './types.ts';
 
 /** What `observe` is called with. */
 export const observeRequest = struct('ObserveRequest', { events: list(observeEventWire) });

@@ -1,12 +1,8 @@
-import { list, option, string, struct } from '../../../json/declare.ts';
-import { extend } from '../../../json/extend.ts';
+import { extend, list, option, string, struct } from '../../../json/declare.ts';
 import type { Infer } from '../../../json/type.ts';
 import type { WireFunction } from '../wire-function.ts';
-import { candidateWire } from './candidate.ts';
-import { headerWire } from './http.ts';
-import { principal } from './principal.ts';
 import { dialectSample, principalSample, requestSample, upstreamSample } from './samples.ts';
-import { dialectBinding, upstreamWire } from './upstream.ts';
+import { candidateWire, dialectBinding, headerWire, principal, upstreamWire } from './types.ts';
 
 /** The fields of a request in which a plugin chooses among candidates, up to the candidates themselves. */
 export const choiceFields = {

@@ -1,10 +1,18 @@
 // The dry-run samples of abi/PROTOCOL.md, Layer 5. Each is made anew at every call, so that a caller may change it.
 import { OpaqueJson } from '../../../json/opaque-json.ts';
-import type { CandidateWire, RateLimitObservationWire, SubscriptionQuotaCandidateSnapshotWire } from './candidate.ts';
-import type { HeaderWire, RequestWire, ShapedRequestWire, UpstreamErrorWire } from './http.ts';
-import type { ObserveEventWire } from './observe-event.ts';
-import type { Principal } from './principal.ts';
-import type { DialectBinding, UpstreamWire } from './upstream.ts';
+import type {
+  CandidateWire,
+  DialectBinding,
+  HeaderWire,
+  ObserveEventWire,
+  Principal,
+  RateLimitObservationWire,
+  RequestWire,
+  ShapedRequestWire,
+  SubscriptionQuotaCandidateSnapshotWire,
+  UpstreamErrorWire,
+  UpstreamWire,
+} from './types.ts';
 
 /** The id of no upstream. */
 export const nilId = '00000000-0000-0000-0000-000000000000';

@@ -1,7 +1,6 @@
-import { oneOf, refuse, refuseLength, refuseType } from '../text/decode-refusal.ts';
 import type { ArrayNode, JsonEntry, JsonNode, ObjectNode } from '../text/node.ts';
-import { within } from '../text/refusal.ts';
-import type { Decode, DecodeRules, Field } from '../type.ts';
+import { describeNode, oneOf, refuseLength, refuseNode, refuseNodeType, within } from '../text/refusal.ts';
+import type { Decode, DecodeRules, Field, Variant } from '../type.ts';
 
 /** What a struct or a variant is decoded to: its fields by their names. */
 export type Decoded = Record<string, unknown>;
@@ -11,7 +10,7 @@ export function structDecoder(name: string, fields: readonly Field[]): Decode {
   return (node, rules) => {
     if (node.kind === 'object') return decodeEntries({}, fields, node, node.value, rules);
     if (node.kind === 'array') return decodeElements({}, fields, node, 0, rules);
-    return refuseType(node, `an object (${name})`);
+    return refuseNodeType(node, `an object (${name})`);
   };
 }
 
@@ -27,9 +26,10 @@ export function decodeEntries(
   let next = 0;
   for (const { key, value } of entries) {
     const index = indexOfField(fields, key, next);
-    if (index === -1) return refuse('UnknownField', value, oneOf(fields.map((field) => field.name)), 'another field');
+    if (index === -1)
+      return refuseNode('UnknownField', value, oneOf(fields.map((field) => field.name)), 'another field');
     if (rules.repeats === 'refused' && values[index] !== undefined) {
-      return refuse('RepeatedField', value, 'it once', 'it again', `.${key}`);
+      return refuseNode('RepeatedField', value, 'it once', 'it again', `.${key}`);
     }
     values[index] = value;
     next = index + 1;
@@ -84,7 +84,52 @@ function decodeFields(
 }
 
 function whenMissing({ whenMissing, type }: Field, parent: JsonNode): unknown {
-  if (whenMissing === 'refused') return refuse('MissingField', parent, 'it', 'nothing');
+  if (whenMissing === 'refused') return refuseNode('MissingField', parent, 'it', 'nothing');
   if (whenMissing === 'empty') return type.kind === 'string' ? '' : [];
   return null;
+}
+
+/** A union as its decoders need it. */
+interface Union {
+  readonly name: string;
+  readonly tag: string;
+  readonly variants: readonly Variant[];
+}
+
+/** Decodes a tagged union: an object with its tag, or an array that begins with it. */
+export function taggedUnionDecoder(union: Union): Decode {
+  return (node, rules) => {
+    if (node.kind === 'object') return decodeTaggedObject(union, node, rules);
+    if (node.kind === 'array') return decodeTaggedArray(union, node, rules);
+    return refuseNodeType(node, `an object (${union.name})`);
+  };
+}
+
+function decodeTaggedObject(union: Union, node: ObjectNode, rules: DecodeRules): Decoded {
+  const tags = node.value.filter(({ key }) => key === union.tag);
+  const step = `.${union.tag}`;
+  const tag = tags.at(-1)?.value;
+  if (tag === undefined) return refuseNode('MissingField', node, 'it', 'nothing', step);
+  if (tags.length > 1 && rules.repeats === 'refused')
+    return refuseNode('RepeatedField', tag, 'it once', 'it again', step);
+  const { name, fields } = variantOf(union, tag, rules);
+  const decoded: Decoded = { [union.tag]: name };
+  if (fields === null) return decoded;
+  const others = node.value.filter(({ key }) => key !== union.tag);
+  return decodeEntries(decoded, fields, node, others, { ...rules, buffered: true });
+}
+
+function decodeTaggedArray(union: Union, node: ArrayNode, rules: DecodeRules): Decoded {
+  const [tag] = node.value;
+  if (tag === undefined) return refuseLength(node, 'an array that begins with a name');
+  const { name, fields } = variantOf(union, tag, rules);
+  return decodeElements({ [union.tag]: name }, fields ?? [], node, 1, { ...rules, buffered: true });
+}
+
+function variantOf({ tag, variants }: Union, node: JsonNode, { buffered }: DecodeRules): Variant {
+  const byIndex = buffered && node.kind === 'integer' && node.value >= 0;
+  const variant = byIndex ? variants[Number(node.value)] : variants.find(({ name }) => name === node.value);
+  if (variant !== undefined) return variant;
+  const kind = byIndex || node.kind === 'string' ? 'UnknownVariant' : 'WrongType';
+  return refuseNode(kind, node, oneOf(variants.map(({ name }) => name)), describeNode(node), `.${tag}`);
 }

@@ -1,10 +1,9 @@
-import { list, string, struct } from '../../../json/declare.ts';
-import { extend } from '../../../json/extend.ts';
-import type { Infer } from '../../../json/type.ts';
-import { choiceFields } from '../v1/route.ts';
-import { nilId, principalSample, requestSample } from '../v1/samples.ts';
-import { candidateWire } from '../v2/candidate.ts';
-import type { WireFunction } from '../wire-function.ts';
+import { extend, list, string, struct } from '../../json/declare.ts';
+import type { Infer } from '../../json/type.ts';
+import { choiceFields } from './v1/route.ts';
+import { nilId, principalSample, requestSample } from './v1/samples.ts';
+import { candidateWire } from './v2.ts';
+import type { WireFunction } from './wire-function.ts';
 
 /** What `filter` is called with. */
 export const filterRequest = struct('FilterRequest', extend(choiceFields, { candidates: list(candidateWire) }));
@@ -34,3 +33,9 @@ export const filter: WireFunction<FilterRequest, FilterResponse> = {
   dryRunResponse: () => ({ results: [{ upstream_id: nilId, decision: 'accept', reason: '' }] }),
   schemas: { request: filterRequest, response: filterResponse },
 };
+
+/** The type that v3 adds. */
+export const types = { PerCandidateReasonWire: perCandidateReasonWire } as const;
+
+/** The wire function of v3; it is still offered as version 1. */
+export const v3 = { filter } as const;
