@@ -144,3 +144,23 @@ export function findOptionFault(
   }
   return undefined;
 }
+
+/**
+ * Checks an argument of the host at run time, for callers without a type checker.
+ *
+ * @param expected in words, after "must be".
+ * @throws TypeError that names the argument if `holds` is false.
+ */
+export function checkArgument(name: string, holds: boolean, expected: string): void {
+  if (!holds) throw new TypeError(`${name} must be ${expected}`);
+}
+
+/**
+ * Checks options as {@link findOptionFault} does.
+ *
+ * @throws TypeError that names the first option that is unknown or malformed.
+ */
+export function checkOptions(options: unknown, rules: OptionRules, argument?: string): void {
+  const fault = findOptionFault(options, rules, argument);
+  if (fault !== undefined) checkArgument(fault.argument, false, fault.expected);
+}

@@ -1,3 +1,4 @@
+import { checkArgument } from '../option-rules.ts';
 import type { NumberType, Signature } from '../wasm/index.ts';
 
 /** All kinds of {@link HostValueKind}. */
@@ -83,17 +84,13 @@ export function hostFunction<const P extends readonly HostValueKind[], const R e
   namespace: string = USER_NAMESPACE,
 ): HostFunction {
   const kinds = `an array of ${hostValueKinds.join(', ')}`;
-  checkPart('name', typeof name === 'string', 'a string');
-  checkPart('params', areHostValueKinds(params), kinds);
-  checkPart('results', areHostValueKinds(results), kinds);
-  checkPart('implementation', typeof implementation === 'function', 'a function');
-  checkPart('namespace', typeof namespace === 'string', 'a string');
+  checkArgument('name of a host function', typeof name === 'string', 'a string');
+  checkArgument('params of a host function', areHostValueKinds(params), kinds);
+  checkArgument('results of a host function', areHostValueKinds(results), kinds);
+  checkArgument('implementation of a host function', typeof implementation === 'function', 'a function');
+  checkArgument('namespace of a host function', typeof namespace === 'string', 'a string');
   // The adapter decodes the arguments by `params` before it calls, so the implementation gets what its own type says.
   return { namespace, name, params, results, implementation: implementation as unknown as HostImplementation };
-}
-
-function checkPart(argument: string, holds: boolean, expected: string): void {
-  if (!holds) throw new TypeError(`${argument} of a host function must be ${expected}`);
 }
 
 /** Whether a value is a list of kinds of host values: what `params` and `results` of a host function must be. */

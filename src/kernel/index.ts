@@ -30,5 +30,6 @@ export {
   USER_NAMESPACE,
 } from './host-function.ts';
 export { adaptHostFunctions, hostImplementations } from './host-function-adapter.ts';
-export { createKernel, Kernel, type KernelExports, type KernelMeter, type KernelOptions } from './kernel.ts';
+export { createKernel, Kernel, type KernelExports } from './kernel.ts';
 export { decodeUtf8, KernelMemory } from './memory.ts';
+export type { KernelMeter, KernelOptions } from './options.ts';

@@ -11,44 +11,14 @@ import {
   type KernelFailure,
   KernelFunctionError,
   type KernelFunctionName,
-  type KernelLogLevel,
   kernelFunctionNames,
   type kernelFunctions,
   logLevelNumber,
-  logLevels,
 } from './functions.ts';
 import { type Environment, javascriptKernelFunctions } from './javascript-functions.ts';
 import { decodeUtf8, KernelMemory } from './memory.ts';
+import { checkKernelOptions, type KernelMeter, type KernelOptions } from './options.ts';
 import { DEFAULT_MAX_VAR_BYTES, Variables } from './variables.ts';
-
-/** What bounds the memory and the time of a kernel. A failure of its own is for it to keep; the kernel then ends the call. */
-export interface KernelMeter {
-  /** Takes pages of 64 KiB, negative to give back. @returns whether it had as many. */
-  takePages(pages: number): boolean;
-  /** Looks at the clock. @returns whether the call must end. */
-  readClock(): boolean;
-  /**
-   * Burns fuel for bytes before JavaScript reads or writes them for the plugin, and for those that
-   * `reset` zeroed: {@link FUEL_PER_BYTE} each.
-   *
-   * @returns whether the call must end. Without this function such bytes cost nothing.
-   */
-  burn?(fuel: number): boolean;
-}
-
-/** How a kernel is made. Missing or `undefined` means the default. */
-export interface KernelOptions {
-  /** The limit of all variables together in bytes: 1 MiB by default, Infinity for none. 0 refuses every change. */
-  readonly maxVarBytes?: number | undefined;
-  /** What `config_get` finds. Nothing by default. */
-  readonly config?: Readonly<Record<string, string>> | undefined;
-  /** The least level that is logged, `off` by default. */
-  readonly logLevel?: KernelLogLevel | 'off' | undefined;
-  /** Gets what the plugin logs. What it throws ends the call. */
-  readonly log?: ((level: KernelLogLevel, message: string) => void) | undefined;
-  /** Bounds memory and time: nothing does by default. */
-  readonly meter?: KernelMeter | undefined;
-}
 
 const unmetered: KernelMeter = { takePages: () => true, readClock: () => false };
 
@@ -132,6 +102,7 @@ export class Kernel {
   #failure: KernelFailure | undefined;
 
   constructor(options: KernelOptions = {}) {
+    checkKernelOptions(options);
     this.#meter = options.meter ?? unmetered;
     this.variables = new Variables(options.maxVarBytes ?? DEFAULT_MAX_VAR_BYTES);
     const kernel = this;
@@ -351,13 +322,6 @@ function characterStart(bytes: Uint8Array, index: number): number {
  * @throws TypeError for options that are not what they must be. @throws WebAssembly.CompileError where the engine compiles nothing at run time.
  */
 export function createKernel(options: KernelOptions = {}): Kernel {
-  const { maxVarBytes = 0, logLevel = 'off' } = options;
-  if (typeof maxVarBytes !== 'number' || !(maxVarBytes >= 0)) {
-    throw new TypeError('options.maxVarBytes must be a number from 0 up, or Infinity');
-  }
-  if (logLevel !== 'off' && !logLevels.includes(logLevel)) {
-    throw new TypeError(`options.logLevel must be one of ${logLevels.join(', ')}, off`);
-  }
   const kernel = new Kernel(options);
   kernel.instantiate();
   return kernel;

@@ -1,3 +1,4 @@
+import { translate } from '../failure.ts';
 import { KernelFunctionError } from './functions.ts';
 
 /** The kernel functions through which the host itself makes, finds and frees blocks. */
@@ -92,12 +93,11 @@ export class KernelMemory {
     const text = this.#decode(bytes, lenientDecoder);
     // As in decodeUtf8: a text without replacements was valid.
     if (!text.includes(REPLACEMENT)) return text;
-    try {
-      return this.#decode(bytes, strictDecoder);
-    } catch (error) {
-      if (error instanceof KernelFunctionError) throw error;
-      throw new KernelFunctionError(`${what} is not valid UTF-8`);
-    }
+    return translate(
+      () => this.#decode(bytes, strictDecoder),
+      TypeError,
+      () => new KernelFunctionError(`${what} is not valid UTF-8`),
+    );
   }
 
   /**

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
 import { adviceOn, isBytes, MODULE_BYTES, type ModuleSource } from '../module-source.ts';
 import {
+  checkArgument,
+  checkOptions,
   collectionRule,
   functionRule,
   type OptionRules,
@@ -11,7 +13,6 @@ import {
 } from '../option-rules.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { checkArgument, checkOptions } from './arguments.ts';
 import { type LayerBudget, layerBudgetRules } from './layer-call.ts';
 import type { HandshakeOffer } from './messages/index.ts';
 import { offerRule } from './offer.ts';

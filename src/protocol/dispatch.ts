@@ -1,9 +1,8 @@
 import { translate } from '../failure.ts';
-import { type OptionRules, telemetryRule } from '../option-rules.ts';
+import { checkOptions, type OptionRules, telemetryRule } from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
-import { checkOptions } from './arguments.ts';
 import { DispatchError, type DispatchFailure } from './dispatch-error.ts';
 import {
   type AugmentedMetadata,

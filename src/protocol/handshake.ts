@@ -1,10 +1,9 @@
 import { resultOf, translate, unwrap } from '../failure.ts';
-import { type OptionRules, telemetryRule } from '../option-rules.ts';
+import { checkOptions, type OptionRules, telemetryRule } from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { validateAccept, validateAcceptShape } from './accept.ts';
-import { checkOptions } from './arguments.ts';
 import { HandshakeExecutionError } from './handshake-error.ts';
 import {
   checkSource,

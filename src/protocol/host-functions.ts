@@ -1,8 +1,15 @@
 import { type Clock, systemClock, unixMilliseconds } from '../clock.ts';
 import { type HostFunction, hostFunction } from '../kernel/index.ts';
-import { functionRule, limitRule, type OptionRules, telemetryRule, textRule } from '../option-rules.ts';
+import {
+  checkArgument,
+  checkOptions,
+  functionRule,
+  limitRule,
+  type OptionRules,
+  telemetryRule,
+  textRule,
+} from '../option-rules.ts';
 import { type LogLevel, noTelemetry, type Telemetry } from '../telemetry.ts';
-import { checkArgument, checkOptions } from './arguments.ts';
 import { HostFunctionError, HostState } from './host-state.ts';
 import { RANDOM_BYTES_MAX } from './messages/index.ts';
 

@@ -1,10 +1,9 @@
 import { type Result, resultOf } from '../failure.ts';
-import { isObject, limitRule, type OptionRules } from '../option-rules.ts';
+import { checkArgument, isObject, limitRule, type OptionRules } from '../option-rules.ts';
 import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import type { PluginOptions } from '../plugin/options.ts';
 import { Plugin } from '../plugin/plugin.ts';
-import { checkArgument } from './arguments.ts';
 
 /**
  * A plugin that a layer looks at: compiled, or what compiling it came to. If that is an error, the

@@ -1,6 +1,5 @@
 import { FailureError, type FailureMessages, translate } from '../failure.ts';
-import { isObject } from '../option-rules.ts';
-import { checkArgument } from './arguments.ts';
+import { checkArgument, isObject } from '../option-rules.ts';
 import { IdentityReadError, type IdentityReadFailure, type IdentityViolation, validateIdentity } from './identity.ts';
 import {
   AUGMENTED_METADATA_MAX_BYTES,

@@ -1,5 +1,4 @@
-import { collectionRule, isObject, type OptionRule } from '../option-rules.ts';
-import { checkArgument } from './arguments.ts';
+import { checkArgument, collectionRule, isObject, type OptionRule } from '../option-rules.ts';
 import { refuse } from './handshake-error.ts';
 import {
   CAPABILITIES_MAX_COUNT,

@@ -7,11 +7,17 @@ import {
   translate,
   unwrap,
 } from '../failure.ts';
-import { functionRule, isObject, type OptionRules, telemetryRule } from '../option-rules.ts';
+import {
+  checkArgument,
+  checkOptions,
+  functionRule,
+  isObject,
+  type OptionRules,
+  telemetryRule,
+} from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { checkArgument, checkOptions } from './arguments.ts';
 import {
   checkSource,
   type LayerBudget,
