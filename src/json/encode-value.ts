@@ -7,7 +7,10 @@ import { quote } from './text/write.ts';
 import { writeItems, writeRecord, writeString, writeValue } from './text/write-value.ts';
 import type { Declaration, Field, IntegerDeclaration, Variant } from './type.ts';
 
-/** The order in which the fields of structs are written: as declared, or by their UTF-8 bytes, as through a sorted map. */
+/**
+ * The order in which the fields of structs are written: as declared, or by UTF-8 bytes as in a
+ * sorted map.
+ */
 export type FieldOrder = 'declared' | 'sorted';
 
 type Encoder<Type> = (type: Type, value: unknown, order: FieldOrder) => string;
@@ -25,7 +28,7 @@ const encoders: Encoders = {
   float: ({ name }, value, order) => {
     if (typeof value !== 'number') return refuseValueType(value, 'a number');
     if (name === 'f64') return formatFloat(value);
-    // A sorted map holds doubles: on its way through one an f32 is widened.
+    // A sorted map of the reference holds doubles, so it widens an f32.
     return order === 'sorted' ? formatFloat(Math.fround(value)) : formatSingle(value);
   },
   stringEnum: ({ values }, value) => {
@@ -57,7 +60,7 @@ const encoders: Encoders = {
   },
   set: (_type, value) => {
     if (!Array.isArray(value)) return refuseValueType(value, 'an array of strings');
-    // The items are looked at in their own order first, so that an error names the right one.
+    // Write the items in the given order first, so that an error names the right one.
     writeItems(value, writeString);
     return writeItems(sortedSet(value), writeString);
   },
@@ -69,14 +72,14 @@ const encoders: Encoders = {
   },
 };
 
-/** Writes one value of a declared type; throws a `Refusal`. */
+/** Writes one value of a declared type. Throws a `Refusal` if the value is not of the type. */
 export function encodeValue(type: Declaration, value: unknown, order: FieldOrder): string {
   return encoderOf(type)(type, value, order);
 }
 
-/** The encoder for a declaration, and for every other of the same kind. */
+/** Returns the encoder of a declaration; all declarations of its kind share it. */
 function encoderOf(type: Declaration): Encoder<Declaration> {
-  // The encoder is the one for this declaration's kind, which the compiler cannot follow through the table.
+  // The table has this declaration's encoder under its kind, which the compiler cannot follow.
   return encoders[type.kind] as Encoder<Declaration>;
 }
 
@@ -90,7 +93,10 @@ function encodeArray(of: Declaration, value: unknown, order: FieldOrder): string
   return writeItems(value, (item) => encode(of, item, order));
 }
 
-/** One field as it is written: `first` is its name in quotation marks and the colon, `next` the same after a comma. */
+/**
+ * A field and how it is written: `first` is its quoted name and the colon, `next` the same after a
+ * comma.
+ */
 interface Member {
   readonly field: Field;
   readonly first: string;
@@ -98,7 +104,7 @@ interface Member {
   readonly encode: Encoder<Declaration>;
 }
 
-/** The fields of each struct and variant in the order in which they are written; worked out once for each declaration. */
+/** The fields of each struct and variant in the order in which they are written, computed once. */
 const plans: Readonly<Record<FieldOrder, WeakMap<readonly Field[], readonly Member[]>>> = {
   declared: new WeakMap(),
   sorted: new WeakMap(),
@@ -118,8 +124,12 @@ function planOf(fields: readonly Field[], order: FieldOrder): readonly Member[] 
 }
 
 /**
- * Writes a struct with sorted fields and one member more in front, already written; undefined, with nothing looked at, when the type
- * is none or has a field that does not come after that member's key.
+ * Writes a struct with sorted fields after one member that is already written.
+ *
+ * @param key the key of that member.
+ * @param member that member as text.
+ * @returns `undefined`, and reads nothing of the value, if the type is not a struct or one of its
+ * fields does not sort after `key`.
  */
 export function encodeStructAfter(type: Declaration, value: unknown, key: string, member: string): string | undefined {
   if (type.kind !== 'struct' || !isRecord(value)) return undefined;
@@ -128,7 +138,9 @@ export function encodeStructAfter(type: Declaration, value: unknown, key: string
   return encodeFields(type.fields, value, 'sorted', member);
 }
 
-/** Writes an object with the fields of a struct or variant, after members that are written already. */
+/**
+ * Writes an object with the fields of a struct or variant, after members that are already written.
+ */
 function encodeFields(
   fields: readonly Field[],
   value: Readonly<Record<string, unknown>>,
@@ -148,7 +160,7 @@ function encodeFields(
       refuseUnknownProperty(fields, value);
       refuseValue('MissingField', 'a value', 'undefined', `.${field.name}`);
     }
-    // In one piece: an engine puts a text together the faster, the fewer pieces it is made of.
+    // One template: engines build a text faster from fewer pieces.
     text = `${text}${isFirst ? member.first : member.next}${encodeMember(member, item, order)}`;
     isFirst = false;
   }
@@ -156,7 +168,7 @@ function encodeFields(
   return `${text}}`;
 }
 
-/** Refuses an object for a property that is no field: most likely a misspelt one. */
+/** Refuses an object that has an undeclared property, which is probably misspelt. */
 function refuseUnknownProperty(fields: readonly Field[], value: Readonly<Record<string, unknown>>): void {
   const names = fields.map(({ name }) => name);
   const unknown = Object.keys(value).find((key) => !names.includes(key));
@@ -174,7 +186,7 @@ function encodeMember({ field, encode }: Member, item: unknown, order: FieldOrde
 
 const taggedFields = new WeakMap<Variant, readonly Field[]>();
 
-/** The fields of a variant with the tag before them; worked out once for each declaration. */
+/** Returns the fields of a variant after its tag, computed once. */
 function fieldsWithTag(tag: string, variant: Variant): readonly Field[] {
   let fields = taggedFields.get(variant);
   if (fields === undefined) {

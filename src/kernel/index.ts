@@ -1,4 +1,7 @@
-/** The Extism kernel: memory and allocator, the functions of `extism:host/env`, variables, host functions. Knows nothing of cc-lb. */
+/**
+ * The Extism kernel: memory and allocator, the functions of `extism:host/env`, variables, and host
+ * functions. Knows nothing of cc-lb.
+ */
 
 export { reasonOf } from '../failure.ts';
 export { type AdaptedImport, emitKernel } from './code/emit.ts';

@@ -9,32 +9,47 @@ import {
 } from '../option-rules.ts';
 import { type KernelLogLevel, logLevels } from './functions.ts';
 
-/** What bounds the memory and the time of a kernel. A failure of its own is for it to keep; the kernel then ends the call. */
+/**
+ * Bounds the memory and time of a kernel. The meter records its own failure; the kernel ends the
+ * call.
+ */
 export interface KernelMeter {
-  /** Takes pages of 64 KiB, negative to give back. @returns whether it had as many. */
+  /**
+   * Takes pages of 64 KiB.
+   *
+   * @param pages negative to return pages.
+   * @returns false if there are not as many left.
+   */
   takePages(pages: number): boolean;
-  /** Looks at the clock. @returns whether the call must end. */
+  /**
+   * Reads the clock.
+   *
+   * @returns whether the call must end.
+   */
   readClock(): boolean;
   /**
-   * Burns fuel for bytes before JavaScript reads or writes them for the plugin, and for those that
-   * `reset` zeroed: `FUEL_PER_BYTE` each.
+   * Burns fuel for bytes before JavaScript reads or writes them for the plugin, and for the bytes
+   * that `reset` zeroed. Each costs `FUEL_PER_BYTE`; without this function they cost nothing.
    *
-   * @returns whether the call must end. Without this function such bytes cost nothing.
+   * @returns whether the call must end.
    */
   burn?(fuel: number): boolean;
 }
 
-/** How a kernel is made. Missing or `undefined` means the default. */
+/** The options of a kernel. Missing or `undefined` means the default. */
 export interface KernelOptions {
-  /** The limit of all variables together in bytes: 1 MiB by default, Infinity for none. 0 refuses every change. */
+  /**
+   * The limit of all variables together, in bytes: 1 MiB by default. With 0, no variable can be
+   * set; with Infinity, there is no limit.
+   */
   readonly maxVarBytes?: number | undefined;
-  /** What `config_get` finds. Nothing by default. */
+  /** What `config_get` finds; nothing by default. */
   readonly config?: Readonly<Record<string, string>> | undefined;
-  /** The least level that is logged, `off` by default. */
+  /** The least level that is logged; `off` by default. */
   readonly logLevel?: KernelLogLevel | 'off' | undefined;
-  /** Gets what the plugin logs. What it throws ends the call. */
+  /** Receives what the plugin logs. If it throws, the call ends. */
   readonly log?: ((level: KernelLogLevel, message: string) => void) | undefined;
-  /** Bounds memory and time: nothing does by default. */
+  /** Bounds memory and time; by default there is no bound. */
   readonly meter?: KernelMeter | undefined;
 }
 
@@ -57,7 +72,11 @@ function isMeter(value: unknown): boolean {
   );
 }
 
-/** @throws TypeError that names the first option that is unknown or malformed. */
+/**
+ * Checks the options of a kernel.
+ *
+ * @throws TypeError that names the first option that is unknown or malformed.
+ */
 export function checkKernelOptions(options: KernelOptions): void {
   checkOptions(options, rules);
 }

@@ -1,4 +1,7 @@
-/** From bytes to a plugin that can be called: compiling, linking, instances, calls and their outcome. */
+/**
+ * From bytes to a plugin that can be called: compiling, linking, instances, calls and their
+ * outcome.
+ */
 
 export { type BuildFailure, BuildPluginError, type NamedImport } from './build-error.ts';
 export { type CallFailure, PluginCallError } from './call-error.ts';

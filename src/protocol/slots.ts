@@ -11,9 +11,10 @@ const functionOfSlot: Readonly<Record<PluginSlot, WireFunctionName>> = {
 };
 
 /**
- * The slots that a plugin can fill, in the protocol's order, each once (abi/PROTOCOL.md, "Slots and kinds").
+ * Returns the slots that a plugin can fill, in the protocol's order, each once (abi/PROTOCOL.md,
+ * "Slots and kinds").
  *
- * @param implemented the `implemented_functions` of an accept; other names than those of slots are ignored.
+ * @param implemented the `implemented_functions` of an accept. Names that fill no slot are ignored.
  */
 export function slotsFromHandshake(implemented: Iterable<string>): PluginSlot[] {
   const names = new Set(implemented);
@@ -22,24 +23,25 @@ export function slotsFromHandshake(implemented: Iterable<string>): PluginSlot[] 
 }
 
 /**
- * The wire function that fills a slot: the reverse of {@link slotsFromHandshake} (abi/PROTOCOL.md, "Slots and kinds").
+ * Returns the wire function that fills a slot: the reverse of {@link slotsFromHandshake}
+ * (abi/PROTOCOL.md, "Slots and kinds").
  *
- * @throws TypeError for what is no slot.
+ * @throws TypeError if there is no such slot.
  */
 export function functionForSlot(slot: PluginSlot): WireFunctionName {
   if (Object.hasOwn(functionOfSlot, slot)) return functionOfSlot[slot];
   throw new TypeError(`a slot must be one of ${Object.keys(functionOfSlot).join(', ')}`);
 }
 
-/** What a router exported before there was a handshake. */
+/** The export of a router that is older than the handshake. */
 const LEGACY_EXPORT = 'route';
 
 /**
- * The slots of a plugin from before the handshake: `router` if it exports `route`, else none. A
- * plugin that answers a handshake has those of {@link slotsFromHandshake} instead.
+ * Returns the slots of a plugin that is older than the handshake: `router` if it exports `route`,
+ * else none. For a plugin that answers a handshake use {@link slotsFromHandshake}.
  *
- * The plugin is built as for a handshake, and none of its exports is called; one that cannot be
- * built has no slot.
+ * It builds the plugin as for a handshake, and calls no export. A plugin that cannot be built has
+ * no slot.
  *
  * @throws TypeError if `plugin` is not compiled. BuildPluginError `CompilationRefused` where the
  * engine may not compile.

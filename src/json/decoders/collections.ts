@@ -5,12 +5,12 @@ import { sortedEntries } from '../text/write.ts';
 import type { Declaration, Decode, DecodeRules } from '../type.ts';
 import { decodeString } from './scalars.ts';
 
-/** Decodes a list of any length. */
+/** Makes a decoder for a list of any length. */
 export function listDecoder({ decode }: Declaration): Decode {
   return (node, rules) => (node.kind === 'array' ? decodeItems(decode, node, rules) : refuseNodeType(node, 'an array'));
 }
 
-/** Decodes a list of exactly `length` elements. */
+/** Makes a decoder for a list of exactly `length` elements. */
 export function fixedArrayDecoder({ decode }: Declaration, length: number): Decode {
   const expected = `an array of ${length}`;
   return (node, rules) => {
@@ -20,7 +20,11 @@ export function fixedArrayDecoder({ decode }: Declaration, length: number): Deco
   };
 }
 
-/** Decodes a set of strings: sorted, each once. */
+/**
+ * Decodes a set of strings.
+ *
+ * @returns the strings sorted, each once.
+ */
 export function decodeSet(node: JsonNode, rules: DecodeRules): readonly string[] {
   return node.kind === 'array'
     ? sortedSet(decodeItems(decodeString, node, rules))
@@ -37,7 +41,10 @@ function decodeItems<T>(decode: (item: JsonNode, rules: DecodeRules) => T, node:
   return items;
 }
 
-/** Decodes a map from strings to an object without a prototype, its keys sorted. */
+/**
+ * Makes a decoder for a map with string keys. It decodes to an object without a prototype, with
+ * sorted keys.
+ */
 export function mapDecoder({ decode }: Declaration): Decode {
   return (node, rules) => {
     if (node.kind !== 'object') return refuseNodeType(node, 'an object');

@@ -14,7 +14,7 @@ export function decodeBool(node: JsonNode): boolean {
   return node.kind === 'boolean' ? node.value : refuseNodeType(node, 'true or false');
 }
 
-/** Decodes integers from `minimum` to `maximum`. */
+/** Makes a decoder for integers from `minimum` to `maximum`. */
 export function integerDecoder(minimum: number | bigint, maximum: number | bigint): Decode {
   return (node) => {
     const isInteger = node.kind === 'integer';
@@ -24,7 +24,7 @@ export function integerDecoder(minimum: number | bigint, maximum: number | bigin
   };
 }
 
-/** Decodes a number to the nearest number of single precision. */
+/** Decodes a number to the nearest single-precision number. */
 export function decodeF32(node: JsonNode): number {
   return nearestSingle(numberOf(node));
 }
@@ -38,14 +38,17 @@ function numberOf(node: JsonNode): number | bigint {
   return node.kind === 'float' || node.kind === 'integer' ? node.value : refuseNodeType(node, 'a number');
 }
 
-/** Rounds to single precision once; a `bigint` must not be rounded to a double first, so what that would drop is kept as one odd bit. */
+/**
+ * Rounds to single precision. Rounding a `bigint` to a double first would round twice, so this
+ * folds the bits that a double drops into one odd bit.
+ */
 function nearestSingle(value: number | bigint): number {
   if (typeof value === 'number') return Math.fround(value);
   const dropped = value & 0x7ffn;
   return Math.fround(Number(dropped === 0n ? value : (value - dropped) | 0x800n));
 }
 
-/** Decodes one of the strings given. */
+/** Makes a decoder for one of several strings. */
 export function stringEnumDecoder(values: readonly string[]): Decode {
   return (node, rules) => {
     const name = node.kind === 'object' ? keyOfUnit(node, values, rules) : node.value;
@@ -59,7 +62,7 @@ export function stringEnumDecoder(values: readonly string[]): Decode {
   };
 }
 
-/** The key of an object that stands for an enum's value: `{"success":null}`. */
+/** Returns the key of an object that stands for an enum's value: `{"success":null}`. */
 function keyOfUnit(node: ObjectNode, values: readonly string[], { repeats, buffered }: DecodeRules): string {
   const entries = repeats === 'refused' ? node.value : sortedEntries(node);
   const [entry] = entries;
@@ -70,12 +73,12 @@ function keyOfUnit(node: ObjectNode, values: readonly string[], { repeats, buffe
   return isUnit ? entry.key : refuseNodeType(value, 'null');
 }
 
-/** Decodes any value, and keeps it as text. */
+/** Decodes any value and keeps it as text. */
 export function decodeOpaque(node: JsonNode): OpaqueJson {
   return OpaqueJson.ofNode(node);
 }
 
-/** As {@link decodeOpaque}, but objects only. */
+/** {@link decodeOpaque}, for objects only. */
 export function decodeOpaqueObject(node: JsonNode): OpaqueJson {
   return node.kind === 'object' ? OpaqueJson.ofNode(node) : refuseNodeType(node, 'an object');
 }

@@ -2,10 +2,10 @@ import type { ArrayNode, JsonEntry, JsonNode, ObjectNode } from '../text/node.ts
 import { describeNode, oneOf, refuseLength, refuseNode, refuseNodeType, within } from '../text/refusal.ts';
 import type { Decode, DecodeRules, Field, Variant } from '../type.ts';
 
-/** What a struct or a variant is decoded to: its fields by their names. */
+/** A decoded struct or variant: its fields by name. */
 export type Decoded = Record<string, unknown>;
 
-/** Decodes a struct: an object, or an array of its fields in declared order. */
+/** Makes a decoder for a struct: an object, or an array of the fields in declared order. */
 export function structDecoder(name: string, fields: readonly Field[]): Decode {
   return (node, rules) => {
     if (node.kind === 'object') return decodeEntries({}, fields, node, node.value, rules);
@@ -14,7 +14,13 @@ export function structDecoder(name: string, fields: readonly Field[]): Decode {
   };
 }
 
-/** Decodes the entries of an object into the fields of a struct or variant. */
+/**
+ * Decodes the entries of an object into the fields of a struct or variant.
+ *
+ * @param decoded receives the fields.
+ * @param node the object, for the error of a missing field.
+ * @param rules how serde reads here.
+ */
 export function decodeEntries(
   decoded: Decoded,
   fields: readonly Field[],
@@ -37,13 +43,23 @@ export function decodeEntries(
   return decodeFields(decoded, fields, values, node, rules);
 }
 
-/** Where the field of a name stands, looked for from where it mostly does; -1 when there is none. */
+/**
+ * Finds the index of a field. Starts where it usually is.
+ *
+ * @returns -1 if there is no such field.
+ */
 function indexOfField(fields: readonly Field[], name: string, expected: number): number {
   for (let index = expected; index < fields.length; index++) if (fields[index]?.name === name) return index;
   return fields.findIndex((field) => field.name === name);
 }
 
-/** Decodes the elements of an array from `first` on, one for each field in declared order. */
+/**
+ * Decodes the elements of an array into fields in declared order.
+ *
+ * @param decoded receives the fields.
+ * @param first the index of the element of the first field.
+ * @param rules how serde reads here.
+ */
 export function decodeElements(
   decoded: Decoded,
   fields: readonly Field[],
@@ -54,14 +70,15 @@ export function decodeElements(
   const length = first + fields.length;
   if (node.value.length > length) return refuseLength(node, `an array of ${length}`);
   const elements = node.value.slice(first);
-  // A field that is none when an object lacks it must still have its element; only a default lets an array end early.
+  // An optional field may be missing in an object, but an array must have its element. Only a
+  // default lets an array end early.
   const early = fields.findIndex(({ whenMissing }, index) => whenMissing === 'none' && elements[index] === undefined);
   if (early === -1) return decodeFields(decoded, fields, elements, node, rules);
   decodeFields(decoded, fields.slice(0, early), elements, node, rules);
   return refuseLength(node, `an array of ${length}`);
 }
 
-/** Decodes the values found for fields, in the order of the fields. */
+/** Decodes the values of fields, in the order of the fields. */
 function decodeFields(
   decoded: Decoded,
   fields: readonly Field[],
@@ -89,14 +106,14 @@ function whenMissing({ whenMissing, type }: Field, parent: JsonNode): unknown {
   return null;
 }
 
-/** A union as its decoders need it. */
+/** What the decoder of a union needs. */
 interface Union {
   readonly name: string;
   readonly tag: string;
   readonly variants: readonly Variant[];
 }
 
-/** Decodes a tagged union: an object with its tag, or an array that begins with it. */
+/** Makes a decoder for a tagged union: an object with its tag, or an array that begins with it. */
 export function taggedUnionDecoder(union: Union): Decode {
   return (node, rules) => {
     if (node.kind === 'object') return decodeTaggedObject(union, node, rules);

@@ -3,7 +3,10 @@ import { JsonEncodeError, type JsonEncodeFailureKind } from './encode-error.ts';
 import { formatFloat } from './float.ts';
 import type { ArrayNode, JsonNode } from './node.ts';
 
-/** Thrown inside the codec where a value is refused; on its way out it gathers the path, which only then is worked out. */
+/**
+ * Thrown inside the codec where it refuses a value. Each caller adds its step to the path on the
+ * way out, so accepted values cost no path.
+ */
 export class Refusal<Kind extends string, Place> {
   readonly kind: Kind;
   readonly expected: string;
@@ -20,7 +23,11 @@ export class Refusal<Kind extends string, Place> {
   }
 }
 
-/** What was thrown, with the path to the value that it was thrown from put before it. */
+/**
+ * Adds a step to the beginning of a refusal's path.
+ *
+ * @returns what was thrown.
+ */
 export function within(thrown: unknown, step: string): unknown {
   if (thrown instanceof Refusal) thrown.path = step + thrown.path;
   return thrown;
@@ -29,7 +36,11 @@ export function within(thrown: unknown, step: string): unknown {
 /** A value in a JSON text that the declaration does not allow. */
 export type DecodeRefusal = Refusal<JsonDecodeFailureKind, JsonNode>;
 
-/** Refuses a value; `step` leads from it to what is really at fault, such as a field that it lacks. */
+/**
+ * Refuses a value of a JSON text.
+ *
+ * @param step the path from the value to what is at fault, such as a field that is missing.
+ */
 export function refuseNode(
   kind: JsonDecodeFailureKind,
   node: JsonNode,
@@ -50,7 +61,7 @@ export function refuseLength(node: ArrayNode, expected: string): never {
   refuseNode('WrongLength', node, expected, `an array of ${node.value.length}`);
 }
 
-/** Names what a text holds, without the content of strings. */
+/** Describes a value of a JSON text without the content of strings. */
 export function describeNode(node: JsonNode): string {
   switch (node.kind) {
     case 'object':
@@ -66,12 +77,16 @@ export function describeNode(node: JsonNode): string {
   }
 }
 
-/** Names what would have been accepted, where that is one of a few names. */
+/** Describes the accepted names. */
 export function oneOf(names: readonly string[]): string {
   return names.length === 0 ? 'nothing' : `one of ${names.join(', ')}`;
 }
 
-/** Refuses a host's value; `step` leads from it to what is really at fault, such as a property that it lacks. */
+/**
+ * Refuses a host's value.
+ *
+ * @param step the path from the value to what is at fault, such as a property that is missing.
+ */
 export function refuseValue(kind: JsonEncodeFailureKind, expected: string, found: string, step = ''): never {
   throw new Refusal(kind, expected, found, undefined, step);
 }
@@ -81,7 +96,11 @@ export function refuseValueType(value: unknown, expected: string): never {
   refuseValue('WrongType', expected, describeValue(value));
 }
 
-/** Runs what writes a value, and turns its refusal into an error that names the path. */
+/**
+ * Runs code that writes a value, and turns its refusal into an error.
+ *
+ * @throws JsonEncodeError with the path of the refusal.
+ */
 export function reportingPaths(write: () => string): string {
   try {
     return write();
@@ -92,7 +111,7 @@ export function reportingPaths(write: () => string): string {
   }
 }
 
-/** Names a value, without the content of strings. */
+/** Describes a host's value without the content of strings. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' || typeof value === 'bigint') return Object.is(value, -0) ? '-0' : String(value);
@@ -101,7 +120,10 @@ export function describeValue(value: unknown): string {
   return isRecord(value) ? 'an object' : `an object of the class ${value.constructor?.name}`;
 }
 
-/** Whether a value is an object with properties of its own to be written, and not an array, a date, a map or the like. */
+/**
+ * Whether a value is an object whose own properties are written: not an array, a date, a map or the
+ * like.
+ */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }

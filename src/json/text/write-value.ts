@@ -5,8 +5,8 @@ import { DEPTH_MAX, I64_MIN, U64_MAX } from './value.ts';
 import { quotePlain } from './write.ts';
 
 /**
- * Writes a JavaScript value as serde_json writes a generic one; throws a `Refusal` for what is no JSON value.
- * The limit of depth is that of a reader; it also stops at a value that is in itself.
+ * Writes a JavaScript value as serde_json writes a generic one. Throws a `Refusal` if it is not a
+ * JSON value. The limit of depth is the reader's; it also stops a value that contains itself.
  */
 export function writeValue(value: unknown, depth = 0): string {
   if (value === null || typeof value === 'boolean') return String(value);
@@ -20,7 +20,7 @@ export function writeValue(value: unknown, depth = 0): string {
     : writeRecord(value, (item) => writeValue(item, depth + 1));
 }
 
-/** Writes a string; refuses what is none, and a lone surrogate. */
+/** Writes a string. Throws a `Refusal` for another value, and for a lone surrogate. */
 export function writeString(value: unknown): string {
   if (typeof value !== 'string') return refuseValueType(value, 'a string');
   const plain = quotePlain(value);
@@ -42,7 +42,10 @@ export function writeItems(items: readonly unknown[], writeItem: (item: unknown)
   return `${text}]`;
 }
 
-/** Writes an object, its keys sorted by UTF-8 bytes. A refusal counts the values in that order: a key may be as secret as what it names. */
+/**
+ * Writes an object with its keys sorted by UTF-8 bytes. A refusal counts the values in that order:
+ * a key may be as secret as its value.
+ */
 export function writeRecord(record: Readonly<Record<string, unknown>>, writeItem: (item: unknown) => string): string {
   let text = '{';
   let index = 0;

@@ -1,17 +1,17 @@
 import { bool, fixedArray, i64, map, string, stringSet, struct, u8, u32 } from '../../json/declare.ts';
 import type { Infer } from '../../json/type.ts';
 
-/** What a plugin says of itself in its custom section (abi/PROTOCOL.md, Layer 1). */
+/** A plugin's identity, from its custom section (abi/PROTOCOL.md, Layer 1). */
 export const pluginIdentity = struct('PluginIdentity', {
   magic: fixedArray(u8, 8),
   abi_envelope: u32,
   plugin_name: string,
   plugin_version: string,
 });
-/** What {@link pluginIdentity} decodes to. */
+/** The TypeScript type of {@link pluginIdentity}. */
 export type PluginIdentity = Infer<typeof pluginIdentity>;
 
-/** What a host keeps of an admitted plugin (abi/PROTOCOL.md, Layer 4). Times are in Unix seconds. */
+/** The record of an admitted plugin (abi/PROTOCOL.md, Layer 4). Times are in Unix seconds. */
 export const augmentedMetadata = struct('AugmentedMetadata', {
   identity: pluginIdentity,
   negotiated_functions: map(u32),
@@ -21,7 +21,7 @@ export const augmentedMetadata = struct('AugmentedMetadata', {
   self_check_completed_at: i64,
   expires_at: i64,
 });
-/** What {@link augmentedMetadata} decodes to. */
+/** The TypeScript type of {@link augmentedMetadata}. */
 export type AugmentedMetadata = Infer<typeof augmentedMetadata>;
 
 /** One row of a host's registry of plugins. */
@@ -31,5 +31,5 @@ export const pluginRegistryRecord = struct('PluginRegistryRecord', {
   /** Unix seconds. */
   registered_at: i64,
 });
-/** What {@link pluginRegistryRecord} decodes to. */
+/** The TypeScript type of {@link pluginRegistryRecord}. */
 export type PluginRegistryRecord = Infer<typeof pluginRegistryRecord>;

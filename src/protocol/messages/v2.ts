@@ -19,17 +19,17 @@ import type { WireFunction } from './wire-function.ts';
 
 /** How long a cache entry lives: five minutes or one hour. */
 export const ttlClassWire = stringEnum('TtlClassWire', ['ephemeral5m', 'ephemeral1h']);
-/** What {@link ttlClassWire} decodes to. */
+/** The TypeScript type of {@link ttlClassWire}. */
 export type TtlClassWire = Infer<typeof ttlClassWire>;
 
 /** Who set a cache breakpoint. */
 export const breakpointOriginWire = stringEnum('BreakpointOriginWire', ['explicit', 'auto_cache_inferred']);
-/** What {@link breakpointOriginWire} decodes to. */
+/** The TypeScript type of {@link breakpointOriginWire}. */
 export type BreakpointOriginWire = Infer<typeof breakpointOriginWire>;
 
-/** The part of a request that a cache breakpoint stands in. */
+/** The part of a request that contains a cache breakpoint. */
 export const cacheBreakpointSourceWire = stringEnum('CacheBreakpointSourceWire', ['tools', 'system', 'message']);
-/** What {@link cacheBreakpointSourceWire} decodes to. */
+/** The TypeScript type of {@link cacheBreakpointSourceWire}. */
 export type CacheBreakpointSourceWire = Infer<typeof cacheBreakpointSourceWire>;
 
 /** A place in a request up to which an upstream may cache. */
@@ -43,7 +43,7 @@ export const cacheBreakpointWire = struct('CacheBreakpointWire', {
   requested_ttl: ttlClassWire,
   origin: breakpointOriginWire,
 });
-/** What {@link cacheBreakpointWire} decodes to. */
+/** The TypeScript type of {@link cacheBreakpointWire}. */
 export type CacheBreakpointWire = Infer<typeof cacheBreakpointWire>;
 
 /** A prefix that an upstream is known to hold. */
@@ -53,7 +53,7 @@ export const warmCacheEntryWire = struct('WarmCacheEntryWire', {
   ttl_class: ttlClassWire,
   last_observed_at_unix_secs: u64,
 });
-/** What {@link warmCacheEntryWire} decodes to. */
+/** The TypeScript type of {@link warmCacheEntryWire}. */
 export type WarmCacheEntryWire = Infer<typeof warmCacheEntryWire>;
 
 /** What a candidate's cache is expected to save. */
@@ -67,7 +67,7 @@ export const cacheScoreWire = struct('CacheScoreWire', {
   confidence: f32,
   ambiguity_reason: skippedWhenNone(string),
 });
-/** What {@link cacheScoreWire} decodes to. */
+/** The TypeScript type of {@link cacheScoreWire}. */
 export type CacheScoreWire = Infer<typeof cacheScoreWire>;
 
 /** An upstream that a request could go to, with what its cache would save. */
@@ -77,10 +77,10 @@ export const candidateWire = struct(
     cache_score: skippedWhenNone(cacheScoreWire),
   }),
 );
-/** What {@link candidateWire} decodes to. */
+/** The TypeScript type of {@link candidateWire}. */
 export type CandidateWire = Infer<typeof candidateWire>;
 
-/** What `route` is called with. */
+/** The request of `route`. */
 export const routeRequest = struct(
   'RouteRequest',
   extend(choiceFields, {
@@ -89,10 +89,10 @@ export const routeRequest = struct(
     canonical_model_id: emptyWhenMissing(string),
   }),
 );
-/** What {@link routeRequest} decodes to. */
+/** The TypeScript type of {@link routeRequest}. */
 export type RouteRequest = Infer<typeof routeRequest>;
 
-/** As in v1, and the request tells the model and where it may be cached. */
+/** As in v1; the request also has the model and its cache breakpoints. */
 export const route: WireFunction<RouteRequest, RouteResponse> = extend(routeV1, {
   dryRunRequest: () => ({
     ...routeV1.dryRunRequest(),
@@ -103,23 +103,23 @@ export const route: WireFunction<RouteRequest, RouteResponse> = extend(routeV1, 
   schemas: { request: routeRequest, response: routeResponse },
 });
 
-/** What `shape` is called with. */
+/** The request of `shape`. */
 export const shapeRequest = struct(
   'ShapeRequest',
   extend(shapeRequestFields, {
     upstream_base_url: skippedWhenNone(string),
   }),
 );
-/** What {@link shapeRequest} decodes to. */
+/** The TypeScript type of {@link shapeRequest}. */
 export type ShapeRequest = Infer<typeof shapeRequest>;
 
-/** As in v1, and the request may tell the upstream's base URL. */
+/** As in v1; the request may also have the upstream's base URL. */
 export const shape: WireFunction<ShapeRequest, ShapeResponse> = extend(shapeV1, {
   dryRunRequest: () => ({ ...shapeV1.dryRunRequest(), upstream_base_url: null }),
   schemas: { request: shapeRequest, response: shapeResponse },
 });
 
-/** The types of v2 that functions share: those of v1, and what v2 changes and adds. */
+/** The types that functions of v2 share: those of v1, and what v2 changes and adds. */
 export const types = extend(typesV1, {
   CandidateWire: candidateWire,
   TtlClassWire: ttlClassWire,
@@ -130,5 +130,8 @@ export const types = extend(typesV1, {
   CacheScoreWire: cacheScoreWire,
 });
 
-/** The wire functions of v2: those of v1, and what v2 changes. A function of v2 is still offered as version 1. */
+/**
+ * The wire functions of v2: those of v1, with `shape` and `route` changed. They are still offered
+ * as version 1.
+ */
 export const v2 = extend(v1, { shape, route });

@@ -4,25 +4,25 @@ import type { WireFunction } from '../wire-function.ts';
 import { principalSample, requestSample, shapedRequestSample, upstreamSample } from './samples.ts';
 import { headerWire, principal, requestWire, upstreamWire } from './types.ts';
 
-/** The fields of a shape request in every version; a later version adds to them. */
+/** The fields of a shape request in every version. Later versions add to them. */
 export const shapeRequestFields = { request: requestWire, upstream: upstreamWire, principal } as const;
 
-/** What `shape` is called with. */
+/** The request of `shape`. */
 export const shapeRequest = struct('ShapeRequest', shapeRequestFields);
-/** What {@link shapeRequest} decodes to. */
+/** The TypeScript type of {@link shapeRequest}. */
 export type ShapeRequest = Infer<typeof shapeRequest>;
 
-/** What `shape` answers. */
+/** The response of `shape`. */
 export const shapeResponse = struct('ShapeResponse', {
   url: string,
   method: string,
   headers: list(headerWire),
   body_base64: string,
 });
-/** What {@link shapeResponse} decodes to. */
+/** The TypeScript type of {@link shapeResponse}. */
 export type ShapeResponse = Infer<typeof shapeResponse>;
 
-/** Turns a client's request into the one for the upstream. */
+/** Turns a client's request into the request for the upstream. */
 export const shape: WireFunction<ShapeRequest, ShapeResponse> = {
   name: 'shape',
   fallback: 'fail_request',
@@ -32,17 +32,17 @@ export const shape: WireFunction<ShapeRequest, ShapeResponse> = {
   schemas: { request: shapeRequest, response: shapeResponse },
 };
 
-/** What `normalize_error` is called with: the answer of an upstream that failed. */
+/** The request of `normalize_error`: the answer of an upstream that failed. */
 export const normalizeErrorRequest = struct('NormalizeErrorRequest', { status: u16, body_base64: string });
-/** What {@link normalizeErrorRequest} decodes to. */
+/** The TypeScript type of {@link normalizeErrorRequest}. */
 export type NormalizeErrorRequest = Infer<typeof normalizeErrorRequest>;
 
-/** What `normalize_error` answers. */
+/** The response of `normalize_error`. */
 export const normalizeErrorResponse = struct('NormalizeErrorResponse', { body_base64: option(string) });
-/** What {@link normalizeErrorResponse} decodes to. */
+/** The TypeScript type of {@link normalizeErrorResponse}. */
 export type NormalizeErrorResponse = Infer<typeof normalizeErrorResponse>;
 
-/** Rewrites an upstream's error body; null leaves it as it was. */
+/** Rewrites an upstream's error body. Null leaves it unchanged. */
 export const normalizeError: WireFunction<NormalizeErrorRequest, NormalizeErrorResponse> = {
   name: 'normalize_error',
   fallback: 'pass_through',

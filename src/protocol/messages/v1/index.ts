@@ -17,7 +17,7 @@ import {
   upstreamWire,
 } from './types.ts';
 
-/** The types of v1 that functions share, by their names in the reference. */
+/** The types that functions of v1 share, by their names in the reference. */
 export const types = {
   HeaderWire: headerWire,
   Principal: principal,

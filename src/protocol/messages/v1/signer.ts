@@ -4,22 +4,22 @@ import type { WireFunction } from '../wire-function.ts';
 import { shapedRequestSample, stateSample, upstreamErrorSample, upstreamSample } from './samples.ts';
 import { headerWire, shapedRequestWire, upstreamErrorWire, upstreamWire } from './types.ts';
 
-/** What `sign` is called with. */
+/** The request of `sign`. */
 export const signRequest = struct('SignRequest', { shaped: shapedRequestWire, signer_state: opaque });
-/** What {@link signRequest} decodes to. */
+/** The TypeScript type of {@link signRequest}. */
 export type SignRequest = Infer<typeof signRequest>;
 
-/** What `sign` answers. */
+/** The response of `sign`. */
 export const signResponse = struct('SignResponse', {
   url: option(string),
   method: option(string),
   headers: option(list(headerWire)),
   body_base64: option(string),
 });
-/** What {@link signResponse} decodes to. */
+/** The TypeScript type of {@link signResponse}. */
 export type SignResponse = Infer<typeof signResponse>;
 
-/** Signs a shaped request; each null in the response leaves that part as it was. */
+/** Signs a shaped request. Each null in the response leaves that part unchanged. */
 export const sign: WireFunction<SignRequest, SignResponse> = {
   name: 'sign',
   fallback: 'fail_request',
@@ -29,17 +29,17 @@ export const sign: WireFunction<SignRequest, SignResponse> = {
   schemas: { request: signRequest, response: signResponse },
 };
 
-/** What `build_signer` is called with; the factory state is the host's configuration. */
+/** The request of `build_signer`. The factory state is the host's configuration. */
 export const buildSignerRequest = struct('BuildSignerRequest', { upstream: upstreamWire, factory_state: opaque });
-/** What {@link buildSignerRequest} decodes to. */
+/** The TypeScript type of {@link buildSignerRequest}. */
 export type BuildSignerRequest = Infer<typeof buildSignerRequest>;
 
-/** What `build_signer` answers. */
+/** The response of `build_signer`. */
 export const buildSignerResponse = struct('BuildSignerResponse', { signer_state: opaque });
-/** What {@link buildSignerResponse} decodes to. */
+/** The TypeScript type of {@link buildSignerResponse}. */
 export type BuildSignerResponse = Infer<typeof buildSignerResponse>;
 
-/** Makes the state that `sign` works with. */
+/** Makes the state that `sign` uses. */
 export const buildSigner: WireFunction<BuildSignerRequest, BuildSignerResponse> = {
   name: 'build_signer',
   fallback: 'fail_request',
@@ -49,20 +49,20 @@ export const buildSigner: WireFunction<BuildSignerRequest, BuildSignerResponse> 
   schemas: { request: buildSignerRequest, response: buildSignerResponse },
 };
 
-/** What `on_unauthorized` is called with. */
+/** The request of `on_unauthorized`. */
 export const onUnauthorizedRequest = struct('OnUnauthorizedRequest', {
   error: upstreamErrorWire,
   signer_state: opaque,
 });
-/** What {@link onUnauthorizedRequest} decodes to. */
+/** The TypeScript type of {@link onUnauthorizedRequest}. */
 export type OnUnauthorizedRequest = Infer<typeof onUnauthorizedRequest>;
 
-/** What `on_unauthorized` answers. */
+/** The response of `on_unauthorized`. */
 export const onUnauthorizedResponse = struct('OnUnauthorizedResponse', { decision: string, signer_state: opaque });
-/** What {@link onUnauthorizedResponse} decodes to. */
+/** The TypeScript type of {@link onUnauthorizedResponse}. */
 export type OnUnauthorizedResponse = Infer<typeof onUnauthorizedResponse>;
 
-/** Says what to do when the upstream refused the signature. */
+/** Decides what to do after the upstream refused the signature. */
 export const onUnauthorized: WireFunction<OnUnauthorizedRequest, OnUnauthorizedResponse> = {
   name: 'on_unauthorized',
   fallback: 'pass_through',

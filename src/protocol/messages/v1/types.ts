@@ -14,12 +14,12 @@ import {
 } from '../../../json/declare.ts';
 import type { Infer } from '../../../json/type.ts';
 
-/** One header; its value is base64 of any bytes. */
+/** One header. Its value is base64 of arbitrary bytes. */
 export const headerWire = struct('HeaderWire', { name: string, value_base64: string });
-/** What {@link headerWire} decodes to. */
+/** The TypeScript type of {@link headerWire}. */
 export type HeaderWire = Infer<typeof headerWire>;
 
-/** The request of a client, as it came in. */
+/** A client's request as received. */
 export const requestWire = struct('RequestWire', {
   request_id: string,
   headers: list(headerWire),
@@ -28,7 +28,7 @@ export const requestWire = struct('RequestWire', {
   query: option(string),
   body_base64: string,
 });
-/** What {@link requestWire} decodes to. */
+/** The TypeScript type of {@link requestWire}. */
 export type RequestWire = Infer<typeof requestWire>;
 
 /** The request for the upstream, as a dialect shaped it. */
@@ -38,12 +38,12 @@ export const shapedRequestWire = struct('ShapedRequestWire', {
   headers: list(headerWire),
   body_base64: string,
 });
-/** What {@link shapedRequestWire} decodes to. */
+/** The TypeScript type of {@link shapedRequestWire}. */
 export type ShapedRequestWire = Infer<typeof shapedRequestWire>;
 
 /** How an upstream failed. */
 export const upstreamErrorCategory = stringEnum('UpstreamErrorCategory', ['unauthorized', 'retryable', 'failed']);
-/** What {@link upstreamErrorCategory} decodes to. */
+/** The TypeScript type of {@link upstreamErrorCategory}. */
 export type UpstreamErrorCategory = Infer<typeof upstreamErrorCategory>;
 
 /** An upstream's error answer. */
@@ -52,22 +52,22 @@ export const upstreamErrorWire = struct('UpstreamErrorWire', {
   body_base64: option(string),
   category: upstreamErrorCategory,
 });
-/** What {@link upstreamErrorWire} decodes to. */
+/** The TypeScript type of {@link upstreamErrorWire}. */
 export type UpstreamErrorWire = Infer<typeof upstreamErrorWire>;
 
 /** Who makes the request. */
 export const principal = struct('Principal', { id: string, kind: string, claims: opaqueObject });
-/** What {@link principal} decodes to. */
+/** The TypeScript type of {@link principal}. */
 export type Principal = Infer<typeof principal>;
 
 /** Where a request goes. */
 export const upstreamWire = taggedUnion('UpstreamWire', { anthropic_direct: null });
-/** What {@link upstreamWire} decodes to. */
+/** The TypeScript type of {@link upstreamWire}. */
 export type UpstreamWire = Infer<typeof upstreamWire>;
 
 /** Whose dialect shapes a request. */
 export const dialectBinding = taggedUnion('DialectBinding', { self: null });
-/** What {@link dialectBinding} decodes to. */
+/** The TypeScript type of {@link dialectBinding}. */
 export type DialectBinding = Infer<typeof dialectBinding>;
 
 /** A rate limit as an upstream last reported it. */
@@ -78,10 +78,10 @@ export const rateLimitObservationWire = struct('RateLimitObservationWire', {
   remaining: option(u64),
   reset: option(string),
 });
-/** What {@link rateLimitObservationWire} decodes to. */
+/** The TypeScript type of {@link rateLimitObservationWire}. */
 export type RateLimitObservationWire = Infer<typeof rateLimitObservationWire>;
 
-/** How much of a subscription's quota was used when it was last looked at. */
+/** How much of a subscription's quota was used when it was last read. */
 export const subscriptionQuotaCandidateSnapshotWire = struct('SubscriptionQuotaCandidateSnapshotWire', {
   window: string,
   source: string,
@@ -95,10 +95,10 @@ export const subscriptionQuotaCandidateSnapshotWire = struct('SubscriptionQuotaC
   observed_at_unix_millis: option(u64),
   age_secs: option(u64),
 });
-/** What {@link subscriptionQuotaCandidateSnapshotWire} decodes to. */
+/** The TypeScript type of {@link subscriptionQuotaCandidateSnapshotWire}. */
 export type SubscriptionQuotaCandidateSnapshotWire = Infer<typeof subscriptionQuotaCandidateSnapshotWire>;
 
-/** The fields of a candidate in every version; a later version adds to them. */
+/** The fields of a candidate in every version. Later versions add to them. */
 export const candidateFields = {
   upstream_id: string,
   name: string,
@@ -110,7 +110,7 @@ export const candidateFields = {
 
 /** An upstream that a request could go to. */
 export const candidateWire = struct('CandidateWire', candidateFields);
-/** What {@link candidateWire} decodes to. */
+/** The TypeScript type of {@link candidateWire}. */
 export type CandidateWire = Infer<typeof candidateWire>;
 
 /** Something that happened to a request. */
@@ -129,5 +129,5 @@ export const observeEventWire = taggedUnion('ObserveEventWire', {
   },
   error: { code: string, message: string, source: string },
 });
-/** What {@link observeEventWire} decodes to. */
+/** The TypeScript type of {@link observeEventWire}. */
 export type ObserveEventWire = Infer<typeof observeEventWire>;
