@@ -1,13 +1,15 @@
-/** Gives the time in milliseconds since 1970 (Unix time), as `Date.now` does. */
+/** Returns the time in milliseconds since 1970 (Unix time), as `Date.now` does. */
 export type Clock = () => number;
 
 /** The clock of the machine. */
 export const systemClock: Clock = () => Date.now();
 
 /**
- * The time in whole milliseconds.
+ * Reads a clock in milliseconds.
  *
- * @throws RangeError when the clock gives what is no finite time, and whatever the clock throws.
+ * @returns whole milliseconds since 1970, rounded down.
+ * @throws RangeError if the clock returns anything but a finite number. Exceptions from the clock
+ * propagate.
  */
 export function unixMilliseconds(clock: Clock): number {
   const time: unknown = clock();
@@ -17,7 +19,12 @@ export function unixMilliseconds(clock: Clock): number {
   throw new RangeError(`the clock must give a finite number of milliseconds since 1970, but gave ${found}`);
 }
 
-/** The time in whole seconds; throws as {@link unixMilliseconds} does. */
+/**
+ * Reads a clock in seconds.
+ *
+ * @returns whole seconds since 1970, rounded down.
+ * @throws what {@link unixMilliseconds} throws.
+ */
 export function unixSeconds(clock: Clock): number {
   return Math.floor(unixMilliseconds(clock) / 1000);
 }

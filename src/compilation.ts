@@ -1,14 +1,16 @@
 import { reasonOf } from './failure.ts';
 
-/** The shortest module: magic and version, no section. */
+/** The shortest valid module: magic and version, no section. */
 export const EMPTY_MODULE = /* @__PURE__ */ Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
 
 /**
- * Why the engine compiles nothing at run time, in its own words; `undefined` when it compiles.
+ * Checks whether the engine compiles at run time.
  *
- * Edge workers forbid it, and pages whose Content-Security-Policy lacks `wasm-unsafe-eval`. Engines
- * then throw the error that they throw for an invalid module. The empty module tells the two apart:
- * it is valid everywhere.
+ * Edge workers forbid it, and so do pages whose Content-Security-Policy lacks `wasm-unsafe-eval`.
+ * Engines then throw the same error as for an invalid module. The empty module is valid everywhere,
+ * so it distinguishes the two cases.
+ *
+ * @returns the engine's reason for refusing; `undefined` if it compiles.
  */
 export function compilationRefusal(): string | undefined {
   try {
@@ -20,16 +22,18 @@ export function compilationRefusal(): string | undefined {
 }
 
 /**
- * Why the engine did not compile, when that says nothing of the module; `undefined` when it does.
+ * Checks whether an error from the engine says nothing about the module.
  *
- * @param thrown by the engine. For an invalid module that is a `CompileError`; a `RangeError` is
- * thrown by a browser whose main thread may not compile modules of several megabytes at once.
+ * @param thrown what the engine threw. For an invalid module that is a `CompileError`. A browser
+ * throws a `RangeError` if its main thread may not compile a module of that size synchronously.
+ * @returns the engine's reason for refusing every such module; `undefined` if the module is at
+ * fault.
  */
 export function refusalOf(thrown: unknown): string | undefined {
   return thrown instanceof RangeError ? reasonOf(thrown) : compilationRefusal();
 }
 
-/** What a host does about it. */
+/** Tells a host what to do where the engine may not compile. */
 export const COMPILATION_ADVICE = /* @__PURE__ */ [
   'prepare the plugin elsewhere with preparePlugin, the kernel linked, and give compilePlugin the',
   'WebAssembly.Module that the platform makes of it; in a page, allow',

@@ -1,28 +1,31 @@
-/** A message for each kind of a failure: what was wrong, where, and what was expected instead. */
+/** A message for each kind of failure: what is wrong, where, and what was expected instead. */
 export type FailureMessages<F extends { readonly kind: string }> = {
   readonly [K in F['kind']]: (failure: Extract<F, { readonly kind: K }>) => string;
 };
 
 /**
- * How many characters a message has at most: what a plugin puts into one can be as long as its
- * memory, or as its module.
+ * The most characters in a message. A plugin's part of one can be as long as its memory or module.
  */
 export const MESSAGE_MAX = 2_000;
 
-/** What stands at the end of a text that was cut. */
+/** The end of a shortened text. */
 const CUT = /… \((\d+) more characters\)$/;
-/** No {@link CUT} is longer. */
+/** The most characters that match {@link CUT}. */
 const CUT_MAX = 50;
 
 /**
- * A text, or its beginning and how much more there is. What is cut holds on to nothing of the rest,
- * and may be cut again in another text.
+ * Shortens a text.
+ *
+ * @param max the most characters to keep; the note about the rest is not counted.
+ * @returns the text, or its beginning and the number of characters left out. The result may be
+ * shortened again as part of another text: both numbers are then added. It holds no reference to
+ * the original.
  */
 export function shortened(text: string, max: number = MESSAGE_MAX): string {
   if (text.length <= max) return text;
   const [cut = '', cutBefore = '0'] = CUT.exec(text.slice(-CUT_MAX)) ?? [];
-  // A slice of a string keeps the whole of it alive in some engines; characters that are put
-  // together anew do not. Nor is one cut in half.
+  // In some engines a slice keeps the whole string alive; a string joined from characters does not.
+  // Splitting by character also keeps surrogate pairs together.
   const begin = Array.from(text.slice(0, max + 1))
     .slice(0, -1)
     .join('');
@@ -31,54 +34,63 @@ export function shortened(text: string, max: number = MESSAGE_MAX): string {
 }
 
 /**
- * The message of a failure, from a table that has one for each kind; at most {@link MESSAGE_MAX}
- * characters, and how many more there were.
+ * Looks up the message of a failure.
+ *
+ * @param messages one for each kind.
+ * @returns the message, {@link shortened} to {@link MESSAGE_MAX} characters.
  */
 export function failureMessage<F extends { readonly kind: string }>(messages: FailureMessages<F>, failure: F): string {
-  // `kind` is one of the kinds of F, and the table is keyed by them: the entry found under it takes this failure.
+  // `kind` is one of the kinds of F, and the table is keyed by them: its entry takes this failure.
   const message = messages[failure.kind as F['kind']] as (failure: F) => string;
   return shortened(message(failure));
 }
 
-/** A failure as plain values: its kind, and what belongs to that kind. */
+/** A failure as plain values: its kind, and the fields of that kind. */
 export interface Failure {
   readonly kind: string;
 }
 
-/** How a {@link FailureError} is made. */
+/** Options of a {@link FailureError}. */
 export interface FailureErrorOptions extends ErrorOptions {
   /** What failed, such as the name of a function. The message begins with it: `filter: ...`. */
   readonly subject?: string | undefined;
 }
 
 /**
- * The base of all errors of this package. `failure` says what was wrong as plain values; the message
- * comes from the table of the class. `cause` is the underlying error, where there is one.
+ * The base of all errors of this package. `failure` says what is wrong as plain values. The message
+ * comes from the table of the class. `cause` is the underlying error, if there is one.
  */
 export abstract class FailureError<F extends Failure> extends Error {
   readonly failure: F;
 
   constructor(failure: F, { subject, ...options }: FailureErrorOptions = {}) {
-    // An engine writes the message into the stack when the error is made, so the message must be
-    // known before there is a `this`.
+    // Engines copy the message into the stack in the base constructor, so compute it before
+    // `super`.
     const message = new.target.prototype.describe(failure);
     super(subject === undefined ? message : `${subject}: ${message}`, options);
     this.failure = failure;
   }
 
-  /** The message of each kind. A getter of the prototype: it is read before there is an instance. */
+  /**
+   * The message of each kind. It is a prototype getter because it is read before the instance
+   * exists.
+   */
   protected abstract get messages(): FailureMessages<F>;
 
-  /** The message of a failure. */
+  /** Returns the message of a failure. */
   protected describe(failure: F): string {
     return failureMessage(this.messages, failure);
   }
 }
 
-/** What work came to: a value, or what it threw. */
+/** The outcome of work: its value, or what it threw. */
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
 
-/** Does work, and returns what it threw instead of throwing it. */
+/**
+ * Runs work and catches what it throws.
+ *
+ * @returns the outcome.
+ */
 export function resultOf<T>(work: () => T): Result<T> {
   try {
     return { ok: true, value: work() };
@@ -88,7 +100,7 @@ export function resultOf<T>(work: () => T): Result<T> {
 }
 
 /**
- * The value of a result.
+ * Returns the value of a result.
  *
  * @throws the error of the result, if it has one.
  */
@@ -98,11 +110,11 @@ export function unwrap<T>(result: Result<T>): T {
 }
 
 /**
- * Does work whose errors of one class become errors of another. Other errors pass unchanged.
+ * Runs work and replaces errors of one class by errors of another. Other errors pass unchanged.
  *
- * @param from the class of the errors to translate.
- * @param into makes the new error; the options keep the old one as its cause. `undefined` lets the
- * old one pass.
+ * @param from the class of the errors to replace.
+ * @param into makes the new error; its second argument has the old error as `cause`. If it returns
+ * `undefined`, the old error passes.
  * @returns what the work returns.
  */
 export function translate<T, From extends Error>(
@@ -118,14 +130,15 @@ export function translate<T, From extends Error>(
 }
 
 /**
- * The text of anything that can be thrown, {@link shortened}. Never throws itself, whatever it is
- * given.
+ * Describes anything that can be thrown. Never throws.
+ *
+ * @returns its message or text, {@link shortened}.
  */
 export function reasonOf(thrown: unknown): string {
   try {
     return shortened(String(thrown instanceof Error ? thrown.message : thrown));
   } catch {
-    // An object without a prototype has no text, and a getter or toString of a host's own may throw.
+    // An object without a prototype has no text, and a host's getter or toString may throw.
     return 'a value that cannot be shown';
   }
 }

@@ -1,4 +1,5 @@
-// The public surface. Each of these files is also an entry of its own, and `wire` has one with all constructors of wire types.
+// The public surface. Each of these files is also an entry of its own. The entry `wire` also
+// exports all constructors of wire types.
 
 export {
   createKernel,

@@ -1,9 +1,9 @@
-/** The bytes of a module. They are copied, so that they may be shared or change afterwards. */
+/** The bytes of a module. They are copied, so they may be shared or change later. */
 export type ModuleBytes = ArrayBufferLike | ArrayBufferView;
 
 /**
- * A `WebAssembly.Module`. The library of the DOM declares it as an interface without members, to
- * which everything is assignable; these members refuse what is often given by mistake.
+ * A `WebAssembly.Module`. TypeScript's DOM library declares it as an interface without members, so
+ * any value would be assignable. These members refuse common mistakes.
  */
 export interface EngineModule {
   /** Refuses a promise: `await` it. */
@@ -16,7 +16,7 @@ export interface EngineModule {
   readonly href?: never;
 }
 
-/** What a module can be given as: its bytes, or what the engine has made of them. */
+/** A module: its bytes, or compiled by the engine. */
 export type ModuleSource = ModuleBytes | EngineModule;
 
 /** What {@link copyBytes} accepts, in words. */
@@ -39,10 +39,11 @@ function viewOf(value: unknown): Uint8Array | undefined {
 }
 
 /**
- * The bytes of a buffer or view in memory that is not shared: text decoders refuse shared memory,
- * and it could change between two reads.
+ * Returns bytes that are not in shared memory. Text decoders refuse shared memory, and it could
+ * change between two reads.
  *
- * @returns a copy where the memory is shared, else a view; `undefined` if the value is neither.
+ * @returns a copy if the memory is shared, else a view; `undefined` if the value is neither a
+ * buffer nor a view.
  */
 export function unsharedBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
   const view = viewOf(value);
@@ -54,24 +55,28 @@ export function unsharedBytes(value: unknown): Uint8Array<ArrayBuffer> | undefin
 }
 
 /**
- * A copy of the bytes of a buffer or view. Nobody can change it, and every engine compiles it: not
- * all compile shared or resizable memory.
+ * Copies the bytes of a buffer or view. The caller cannot change the copy, and every engine
+ * compiles it: some refuse shared or resizable memory.
  *
- * @returns `undefined` if the value is neither.
+ * @returns `undefined` if the value is neither a buffer nor a view.
  */
 export function copyBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
   const view = viewOf(value);
   return view === undefined ? undefined : new Uint8Array(view);
 }
 
-/** What people give instead of bytes: how it is recognised, and what to do. */
+/** Values that are often passed instead of bytes: how to recognise each, and what to do. */
 const mistakes: readonly (readonly [holds: (value: object) => boolean, advice: string])[] = [
   [(value) => 'then' in value, 'a promise was given: await it'],
   [(value) => 'arrayBuffer' in value, 'give it as `await value.arrayBuffer()`'],
   [(value) => 'href' in value, 'a URL was given: fetch or read it first'],
 ];
 
-/** What to do about a value that is neither bytes nor a module; empty if nothing is known about it. */
+/**
+ * Advises on a value that is neither bytes nor a module.
+ *
+ * @returns the end of an error message; empty if there is no advice.
+ */
 export function adviceOn(value: unknown): string {
   if (typeof value === 'string') return '; a string was given: read the file first';
   if (typeof value !== 'object' || value === null) return '';

@@ -1,43 +1,43 @@
 import { nearest } from './nearest.ts';
 
-/** What an option must be. */
+/** A rule for one option. */
 export interface OptionRule {
   /** In words, after "must be". */
   readonly expected: string;
   readonly holds: (value: unknown) => boolean;
-  /** The rules of the options inside, where the option is an object of options. */
+  /** The rules of the inner options, if the option is an object of options. */
   readonly inner?: OptionRules;
 }
 
-/** One rule for each option; the keys are all options that there are. */
+/** One rule for each option. The keys are all known options. */
 export type OptionRules<Options = Readonly<Record<string, unknown>>> = {
   readonly [K in keyof Required<Options>]: OptionRule;
 };
 
 /** What is wrong with an argument of the host: `argument` must be `expected`. */
 export interface ArgumentFault {
-  /** Such as `options.wallMs`. */
+  /** For instance `options.wallMs`. */
   readonly argument: string;
   readonly expected: string;
 }
 
-/** Whether a value can have fields. */
+/** Whether a value can have properties. */
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
 const rule = (expected: string, holds: (value: unknown) => boolean): OptionRule => ({ expected, holds });
 
-/** A limit of any unit. */
+/** A limit, in any unit. */
 export const limitRule: OptionRule = /* @__PURE__ */ rule(
   'a number from 0 up, or Infinity',
   (value) => typeof value === 'number' && value >= 0,
 );
 
-/** Yes or no. */
+/** A boolean. */
 export const flagRule: OptionRule = /* @__PURE__ */ rule('true or false', (value) => typeof value === 'boolean');
 
-/** A text. */
+/** A string. */
 export const textRule: OptionRule = /* @__PURE__ */ rule('a string', (value) => typeof value === 'string');
 
 /** A function. */
@@ -49,20 +49,27 @@ export const telemetryRule: OptionRule = /* @__PURE__ */ rule(
   (value) => isObject(value) && ['log', 'counter'].every((name) => typeof Reflect.get(value, name) === 'function'),
 );
 
-/** A plain object whose values are strings; no array or Map, whose entries would go unseen. */
+/**
+ * A plain object whose values are strings. Arrays and Maps are refused: their entries would be
+ * ignored.
+ */
 export const textRecordRule: OptionRule = /* @__PURE__ */ rule(
   'a plain object of strings',
   (value) =>
     Object.prototype.toString.call(value) === '[object Object]' && Object.values(Object(value)).every(textRule.holds),
 );
 
-/** Several names; not a string, whose characters would be taken for names. */
+/** A collection of names. Strings are refused: their characters would be taken for names. */
 export const collectionRule: OptionRule = /* @__PURE__ */ rule(
   'an array, a set or the like, of strings',
   (value) => isObject(value) && Symbol.iterator in value,
 );
 
-/** One of some values. @param values what the option may be. */
+/**
+ * Makes a rule for an option that is one of several strings.
+ *
+ * @param values the allowed strings: two or more.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function oneOfRule(values: readonly string[]): OptionRule {
   const quoted = values.map((value) => `'${value}'`);
@@ -71,13 +78,17 @@ export function oneOfRule(values: readonly string[]): OptionRule {
   );
 }
 
-/** An object of options. @param inner the rules of these. */
+/**
+ * Makes a rule for an option that is itself an object of options.
+ *
+ * @param inner the rules of those options.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function optionsRule(inner: OptionRules): OptionRule {
   return { ...rule('an object', isObject), inner };
 }
 
-/** What people try, and what to use instead: the name of an option, or advice in words. */
+/** Names that people try, and what to use instead: the name of an option, or advice in words. */
 const attempts: Readonly<Record<string, string>> = {
   timeout: 'wallMs',
   timeoutMs: 'wallMs',
@@ -119,11 +130,11 @@ function unknownOption(name: string, rules: OptionRules): string {
 }
 
 /**
- * Finds what is wrong with options. Each may be missing or `undefined`.
+ * Finds the first fault in options. An option may be missing or `undefined`.
  *
- * @param rules one for each option; any other name is a fault, with the name that was probably meant.
+ * @param rules one for each option. Any other name is a fault, which suggests the right name.
  * @param argument the name of the options, for the fault.
- * @returns the first fault, or `undefined` if there is none.
+ * @returns the fault; `undefined` if there is none.
  */
 export function findOptionFault(
   options: unknown,
@@ -143,4 +154,24 @@ export function findOptionFault(
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+/**
+ * Checks an argument of the host at run time, for callers without a type checker.
+ *
+ * @param expected in words, after "must be".
+ * @throws TypeError that names the argument if `holds` is false.
+ */
+export function checkArgument(name: string, holds: boolean, expected: string): void {
+  if (!holds) throw new TypeError(`${name} must be ${expected}`);
+}
+
+/**
+ * Checks options as {@link findOptionFault} does.
+ *
+ * @throws TypeError that names the first option that is unknown or malformed.
+ */
+export function checkOptions(options: unknown, rules: OptionRules, argument?: string): void {
+  const fault = findOptionFault(options, rules, argument);
+  if (fault !== undefined) checkArgument(fault.argument, false, fault.expected);
 }

@@ -1,30 +1,33 @@
-/** How severe a log event is. */
+/** The severity of a log event. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
-/** One log event. It never holds anything of a request or a secret; a plugin's own log text is the plugin's. */
+/**
+ * One log event. The host never puts request data or secrets into it. The text that a plugin logs
+ * is the plugin's own.
+ */
 export interface LogEvent {
   readonly level: LogLevel;
-  /** Where in the host it comes from: `cc_lb_plugin.dispatch`, `cc_lb_plugin.log`. */
+  /** The part of the host that reports: `cc_lb_plugin.dispatch`, `cc_lb_plugin.log`. */
   readonly target: string;
   readonly message: string;
   readonly fields: Readonly<Record<string, string>>;
 }
 
 /**
- * Where counters and log events go. The host fills it; every function that reports takes one and reports nowhere without.
- * What a telemetry throws reaches whoever made the host report.
+ * Receives counters and log events. The host implements it. Every function that reports takes one,
+ * and reports nothing without it. Exceptions from it propagate to the caller of that function.
  */
 export interface Telemetry {
   log(event: LogEvent): void;
   /**
-   * Raises a counter.
+   * Increments a counter.
    *
-   * @param value by how much, 0 or more; a `bigint` when a plugin gave the number.
+   * @param value the increment, 0 or more; a `bigint` if a plugin supplied it.
    */
   counter(name: string, value: number | bigint, labels: Readonly<Record<string, string>>): void;
 }
 
-/** Reports nowhere. */
+/** Discards everything. */
 export const noTelemetry: Telemetry = { log: () => undefined, counter: () => undefined };
 
 /** The part of `console` that {@link consoleTelemetry} writes to. */
@@ -32,7 +35,10 @@ export type ConsoleLike = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (
 
 const consoleMethods = { trace: 'debug', debug: 'debug', info: 'info', warn: 'warn', error: 'error' } as const;
 
-/** Writes log events to a console, one line each, and counters as lines at level debug. */
+/**
+ * Makes a telemetry that writes to a console: a line for each log event, and a line at level debug
+ * for each counter.
+ */
 export function consoleTelemetry(console: ConsoleLike = globalThis.console): Telemetry {
   return {
     log: ({ level, target, message, fields }) => console[consoleMethods[level]](`${target}: ${message}`, fields),
@@ -48,13 +54,15 @@ export interface DiagnosticsChannels {
 /** The channel that carries {@link LogEvent}s. */
 export const LOG_CHANNEL = 'cc-lb-runtime-protocol:log';
 
-/** The channel that carries `{ name, value, labels }` of counters. */
+/** The channel that carries counters as `{ name, value, labels }`. */
 export const COUNTER_CHANNEL = 'cc-lb-runtime-protocol:counter';
 
 /**
- * Publishes log events and counters on two diagnostics channels, at almost no cost while nobody listens.
+ * Makes a telemetry that publishes log events and counters on two diagnostics channels. Without
+ * subscribers it costs almost nothing.
  *
- * @param diagnosticsChannel the module `node:diagnostics_channel`, given by the caller since not every runtime has it.
+ * @param diagnosticsChannel the module `node:diagnostics_channel`. The caller passes it because not
+ * every runtime has it.
  */
 export function diagnosticsChannelTelemetry(diagnosticsChannel: DiagnosticsChannels): Telemetry {
   const logs = diagnosticsChannel.channel(LOG_CHANNEL);

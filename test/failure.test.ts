@@ -11,6 +11,7 @@ import {
   translate,
   unwrap,
 } from '../src/failure.ts';
+import { KernelFunctionError } from '../src/kernel/functions.ts';
 
 type Failure = { readonly kind: 'Missing'; readonly name: string } | { readonly kind: 'Empty' };
 
@@ -133,3 +134,35 @@ translating('unwrap returns a value, and throws an error', () => {
 });
 
 translating.run();
+
+const whyThrown = suite('reasonOf');
+
+const throwing = Object.defineProperty(new Error('x'), 'message', {
+  get: () => {
+    throw new Error('from the message');
+  },
+});
+
+const reasons: readonly (readonly [what: string, thrown: unknown, reason: RegExp])[] = [
+  ['an error', new TypeError('no such file'), /^no such file$/],
+  ['an error of the kernel', new KernelFunctionError('invalid handle'), /^invalid handle$/],
+  ['an error without a message', new Error(), /^$/],
+  ['an error whose message is no string', Object.assign(new Error(), { message: 7 }), /^7$/],
+  ['an error whose message cannot be read', throwing, /^a value that cannot be shown$/],
+  ['a string', 'stop', /^stop$/],
+  ['nothing', undefined, /^undefined$/],
+  ['null', null, /^null$/],
+  ['a symbol', Symbol('stop'), /^Symbol\(stop\)$/],
+  ['a bigint', 7n, /^7$/],
+  ['an object', {}, /^\[object Object\]$/],
+  ['an object without a prototype', Object.create(null), /^a value that cannot be shown$/],
+  ['an object whose toString throws', { toString: () => reasonOf(throwing.message) }, /^a value that cannot be shown$/],
+];
+for (const [what, thrown, reason] of reasons) {
+  whyThrown(`${what} has a reason, and giving it never throws`, () => {
+    assert.type(reasonOf(thrown), 'string');
+    assert.match(reasonOf(thrown), reason);
+  });
+}
+
+whyThrown.run();

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
 import {
+  checkOptions,
   collectionRule,
   functionRule,
   limitRule,
@@ -9,7 +10,6 @@ import {
   textRecordRule,
 } from '../option-rules.ts';
 import { dispatchBudget } from '../plugin/options.ts';
-import { checkOptions } from '../protocol/arguments.ts';
 import { OpaqueJson, type WireInput } from '../protocol/messages/index.ts';
 import type { CheckReport } from './report.ts';
 

@@ -1,10 +1,15 @@
-import { decodeSet, fixedArrayDecoder, listDecoder } from './decoders/list.ts';
-import { mapDecoder } from './decoders/map.ts';
-import { decodeOpaque, decodeOpaqueObject } from './decoders/opaque.ts';
-import { decodeBool, decodeF32, decodeF64, decodeString, integerDecoder } from './decoders/scalar.ts';
-import { stringEnumDecoder } from './decoders/string-enum.ts';
-import { structDecoder } from './decoders/struct.ts';
-import { taggedUnionDecoder } from './decoders/tagged-union.ts';
+import { decodeSet, fixedArrayDecoder, listDecoder, mapDecoder } from './decoders/collections.ts';
+import {
+  decodeBool,
+  decodeF32,
+  decodeF64,
+  decodeOpaque,
+  decodeOpaqueObject,
+  decodeString,
+  integerDecoder,
+  stringEnumDecoder,
+} from './decoders/scalars.ts';
+import { structDecoder, taggedUnionDecoder } from './decoders/structs.ts';
 import type { OpaqueJson } from './opaque-json.ts';
 import type {
   Declaration,
@@ -18,7 +23,8 @@ import type {
 } from './type.ts';
 
 /*
- * The constructors are marked as functions without side effects: a bundler then leaves out the declarations that nothing uses.
+ * The constructors are marked as free of side effects, so a bundler drops the declarations that
+ * nothing uses.
  */
 
 /* @__NO_SIDE_EFFECTS__ */
@@ -44,11 +50,11 @@ export const u16: WireType<number> = integer('u16', 0, 0xffff);
 export const u32: WireType<number> = integer('u32', 0, 0xffff_ffff);
 /** An integer from 0 to 2^64 - 1; a `bigint` where a double cannot hold it. */
 export const u64: WireType<number | bigint> = integer('u64', 0, 0xffff_ffff_ffff_ffffn);
-/** As {@link u64} on the host; a wasm32 plugin refuses more than 2^32 - 1. */
+/** As {@link u64} on the host. A wasm32 plugin refuses more than 2^32 - 1. */
 export const usize: WireType<number | bigint> = integer('usize', 0, 0xffff_ffff_ffff_ffffn);
 /** An integer from -2^63 to 2^63 - 1; a `bigint` where a double cannot hold it. */
 export const i64: WireType<number | bigint> = integer('i64', -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn);
-/** A single-precision number; decoded to the double of the same value. */
+/** A single-precision number. It decodes to the double of the same value. */
 export const f32: WireType<number> = { kind: 'float', name: 'f32', decode: decodeF32 };
 /** A double-precision number. */
 export const f64: WireType<number> = { kind: 'float', name: 'f64', decode: decodeF64 };
@@ -56,47 +62,51 @@ export const f64: WireType<number> = { kind: 'float', name: 'f64', decode: decod
 export const opaque: WireType<OpaqueJson> = { kind: 'opaque', decode: decodeOpaque };
 /** Any JSON object. */
 export const opaqueObject: WireType<OpaqueJson> = { kind: 'opaqueObject', decode: decodeOpaqueObject };
-/** A set of strings: an array, sorted by UTF-8 bytes, each string once. */
+/** A set of strings: an array without repeats, sorted by UTF-8 bytes. */
 export const stringSet: WireType<readonly string[]> = { kind: 'set', decode: decodeSet };
 
-/** One of the strings given. */
+/**
+ * Declares one of several strings.
+ *
+ * @param name the name of the Rust enum.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function stringEnum<const Value extends string>(name: string, values: readonly Value[]): WireType<Value> {
   return { kind: 'stringEnum', name, values, decode: stringEnumDecoder(values) };
 }
 
-/** A list of any length. */
+/** Declares a list of any length. */
 /* @__NO_SIDE_EFFECTS__ */
 export function list<T>(of: WireType<T>): WireType<readonly T[]> {
   return { kind: 'list', of, decode: listDecoder(of) };
 }
 
-/** A list of exactly `length` elements. */
+/** Declares a list of exactly `length` elements. */
 /* @__NO_SIDE_EFFECTS__ */
 export function fixedArray<T>(of: WireType<T>, length: number): WireType<readonly T[]> {
   return { kind: 'fixedArray', of, length, decode: fixedArrayDecoder(of, length) };
 }
 
-/** A map from strings, decoded to an object without a prototype. */
+/** Declares a map with string keys. It decodes to an object without a prototype. */
 /* @__NO_SIDE_EFFECTS__ */
 export function map<T>(of: WireType<T>): WireType<Readonly<Record<string, T>>> {
   return { kind: 'map', of, decode: mapDecoder(of) };
 }
 
-/** The type given, or null. */
+/** Declares a value or null. */
 /* @__NO_SIDE_EFFECTS__ */
 export function option<T>(of: WireType<T>): WireType<T | null> {
   const { decode } = of;
   return { kind: 'option', of, decode: (node, rules) => (node.kind === 'null' ? null : decode(node, rules)) };
 }
 
-/** A field whose declaration says more than its type. */
+/** A field whose declaration also says what its absence means. */
 interface MarkedField<When extends WhenMissing, Type extends Declaration> {
   readonly whenMissing: When;
   readonly type: Type;
 }
 
-/** Marks a field that is an option, and that is not written when it is none. */
+/** Marks an optional field that is left out when its value is null. */
 /* @__NO_SIDE_EFFECTS__ */
 export function skippedWhenNone<T>(of: WireType<T>): MarkedField<'skipped', WireType<T | null>> {
   return { whenMissing: 'skipped', type: option(of) };
@@ -126,7 +136,12 @@ type FieldsOf<Fields extends FieldTable> = {
   ? { readonly [Name in keyof Merged]: Merged[Name] }
   : never;
 
-/** A struct: its fields in declared order. Decoding sets every field; a field that is skipped when none is then null. */
+/**
+ * Declares a struct: fields in their order. Decoding sets every field; a missing optional field
+ * becomes null.
+ *
+ * @param name the name of the Rust struct.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function struct<const Fields extends FieldTable>(name: string, fields: Fields): WireType<FieldsOf<Fields>> {
   const declared = fieldsOf(fields);
@@ -144,7 +159,12 @@ type VariantsOf<Variants extends VariantTable> = {
     : { readonly kind: Name };
 }[keyof Variants & string];
 
-/** A union of objects told apart by their field `kind`; `null` stands for a variant with no further fields. */
+/**
+ * Declares a union of objects that the field `kind` distinguishes.
+ *
+ * @param name the name of the Rust enum.
+ * @param variants the fields of each variant; `null` for a variant without fields.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function taggedUnion<const Variants extends VariantTable>(
   name: string,
@@ -169,4 +189,17 @@ function fieldsOf(table: FieldTable): readonly Field[] {
       ? { name, type: field.type, whenMissing: field.whenMissing }
       : { name, type: field, whenMissing: field.kind === 'option' ? 'none' : 'refused' },
   );
+}
+
+/**
+ * Combines two objects. If both have a property, the second one wins. It does what `{ ...base,
+ * ...more }` does, but is marked as free of side effects. Bundlers keep an unused spread, because a
+ * getter could have side effects.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function extend<const Base extends object, const More extends object>(
+  base: Base,
+  more: More,
+): Omit<Base, keyof More> & More {
+  return { ...base, ...more };
 }

@@ -1,37 +1,45 @@
 import { JsonDecodeError } from './text/decode-error.ts';
-import type { DecodeRefusal } from './text/decode-refusal.ts';
 import type { JsonNode } from './text/node.ts';
 import { readJson } from './text/reader.ts';
-import { Refusal } from './text/refusal.ts';
+import { type DecodeRefusal, Refusal } from './text/refusal.ts';
 import { byteOffset } from './text/syntax-error.ts';
-import { decodeUtf8 } from './text/utf8-bytes.ts';
+import { decodeUtf8 } from './text/utf8.ts';
 import type { DecodeRules, WireType } from './type.ts';
 
 /**
- * Decodes a JSON text straight into a type, as the reference does with an identity, an accept and a self-check response:
- * a repeated field is refused, and every value of a map's repeated key is checked.
- * Throws {@link JsonDecodeError} when the text is not JSON, or not of the type.
+ * Decodes a JSON text straight into a type, as the reference does for an identity, an accept and a
+ * self-check response. Refuses a repeated field, and checks every value of a repeated map key.
+ *
+ * @throws JsonDecodeError if the text is not JSON, or not of the type.
  */
 export function decodeJson<T>(type: WireType<T>, text: string): T {
   return decode(type, readJson(text), 'refused');
 }
 
-/** As {@link decodeJson}, from UTF-8: bytes that are not valid UTF-8 are refused, not replaced, and so is a byte order mark. */
+/**
+ * {@link decodeJson} for UTF-8 bytes. Refuses invalid UTF-8 and a byte order mark.
+ *
+ * @throws JsonDecodeError if the bytes are not UTF-8, not JSON, or not of the type.
+ */
 export function decodeJsonBytes<T>(type: WireType<T>, bytes: Uint8Array): T {
   return decodeJson(type, decodeUtf8(bytes));
 }
 
 /**
- * Reads a JSON text without a type, as the reference does with a dispatch response.
- * Throws {@link JsonDecodeError} with the path `$` when the text is not JSON.
+ * Reads a JSON text without a type, as the reference does for a dispatch response.
+ *
+ * @throws JsonDecodeError with the path `$` if the text is not JSON.
  */
 export function parseEnvelope(text: string): JsonNode {
   return readJson(text);
 }
 
 /**
- * Decodes what {@link parseEnvelope} read: as through a generic value, in which the last of repeated keys wins at every depth.
- * Throws {@link JsonDecodeError} when it is not of the type; the offset counts from the beginning of the text that was read.
+ * Decodes what {@link parseEnvelope} returned. As with a generic value, the last of repeated keys
+ * wins at every depth.
+ *
+ * @throws JsonDecodeError if the node is not of the type. Its offset counts from the beginning of
+ * the text.
  */
 export function decodeNode<T>(type: WireType<T>, node: JsonNode): T {
   return decode(type, node, 'last wins');
@@ -39,10 +47,11 @@ export function decodeNode<T>(type: WireType<T>, node: JsonNode): T {
 
 function decode<T>(type: WireType<T>, node: JsonNode, repeats: DecodeRules['repeats']): T {
   try {
-    // What is decoded by a declaration has the type that the declaration carries: one constructor makes both.
+    // One constructor makes the declaration's decoder and its type, so the decoded value has that
+    // type.
     return type.decode(node, { repeats, buffered: false }) as T;
   } catch (thrown) {
-    // Only the decoder's own refusals come out of it.
+    // A decoder throws only refusals of its own.
     throw thrown instanceof Refusal ? decodeError(thrown as DecodeRefusal) : thrown;
   }
 }

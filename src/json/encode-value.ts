@@ -1,14 +1,16 @@
 import { string } from './declare.ts';
-import { describe, isRecord, refuse, refuseType } from './text/encode-refusal.ts';
 import { formatFloat, formatSingle } from './text/float.ts';
-import { JsonText } from './text/json-text.ts';
-import { within } from './text/refusal.ts';
+import { describeValue, isRecord, refuseValue, refuseValueType, within } from './text/refusal.ts';
 import { compareUtf8, sortedSet } from './text/utf8.ts';
+import { JsonText } from './text/value.ts';
 import { quote } from './text/write.ts';
 import { writeItems, writeRecord, writeString, writeValue } from './text/write-value.ts';
 import type { Declaration, Field, IntegerDeclaration, Variant } from './type.ts';
 
-/** The order in which the fields of structs are written: as declared, or by their UTF-8 bytes, as through a sorted map. */
+/**
+ * The order in which the fields of structs are written: as declared, or by UTF-8 bytes as in a
+ * sorted map.
+ */
 export type FieldOrder = 'declared' | 'sorted';
 
 type Encoder<Type> = (type: Type, value: unknown, order: FieldOrder) => string;
@@ -16,49 +18,49 @@ type Encoders = { readonly [Kind in Declaration['kind']]: Encoder<Extract<Declar
 
 const encoders: Encoders = {
   string: (_type, value) => writeString(value),
-  bool: (_type, value) => (typeof value === 'boolean' ? String(value) : refuseType(value, 'true or false')),
+  bool: (_type, value) => (typeof value === 'boolean' ? String(value) : refuseValueType(value, 'true or false')),
   integer: (type, value) => {
-    if (typeof value !== 'number' && typeof value !== 'bigint') return refuseType(value, rangeOf(type));
+    if (typeof value !== 'number' && typeof value !== 'bigint') return refuseValueType(value, rangeOf(type));
     const exact = typeof value === 'bigint' || Number.isSafeInteger(value);
     if (exact && value >= type.minimum && value <= type.maximum) return String(value);
-    return refuse('IntegerOutOfRange', rangeOf(type), describe(value));
+    return refuseValue('IntegerOutOfRange', rangeOf(type), describeValue(value));
   },
   float: ({ name }, value, order) => {
-    if (typeof value !== 'number') return refuseType(value, 'a number');
+    if (typeof value !== 'number') return refuseValueType(value, 'a number');
     if (name === 'f64') return formatFloat(value);
-    // A sorted map holds doubles: on its way through one an f32 is widened.
+    // A sorted map of the reference holds doubles, so it widens an f32.
     return order === 'sorted' ? formatFloat(Math.fround(value)) : formatSingle(value);
   },
   stringEnum: ({ values }, value) => {
     const expected = `one of ${values.join(', ')}`;
-    if (typeof value !== 'string') return refuseType(value, expected);
-    return values.includes(value) ? quote(value) : refuse('UnknownVariant', expected, 'another string');
+    if (typeof value !== 'string') return refuseValueType(value, expected);
+    return values.includes(value) ? quote(value) : refuseValue('UnknownVariant', expected, 'another string');
   },
   struct: ({ name, fields }, value, order) => {
-    if (!isRecord(value)) return refuseType(value, `an object (${name})`);
+    if (!isRecord(value)) return refuseValueType(value, `an object (${name})`);
     return encodeFields(fields, value, order);
   },
   taggedUnion: ({ name, tag, variants }, value, order) => {
-    if (!isRecord(value)) return refuseType(value, `an object (${name})`);
+    if (!isRecord(value)) return refuseValueType(value, `an object (${name})`);
     const variant = variants.find((candidate) => candidate.name === value[tag]);
     if (variant === undefined) {
-      const found = typeof value[tag] === 'string' ? 'another string' : describe(value[tag]);
-      return refuse('UnknownVariant', `one of ${variants.map((one) => one.name).join(', ')}`, found, `.${tag}`);
+      const found = typeof value[tag] === 'string' ? 'another string' : describeValue(value[tag]);
+      return refuseValue('UnknownVariant', `one of ${variants.map((one) => one.name).join(', ')}`, found, `.${tag}`);
     }
     return encodeFields(fieldsWithTag(tag, variant), value, order);
   },
   list: ({ of }, value, order) => encodeArray(of, value, order),
   fixedArray: ({ of, length }, value, order) => {
     if (!Array.isArray(value) || value.length === length) return encodeArray(of, value, order);
-    return refuse('WrongLength', `an array of ${length}`, `an array of ${value.length}`);
+    return refuseValue('WrongLength', `an array of ${length}`, `an array of ${value.length}`);
   },
   map: ({ of }, value, order) => {
-    if (!isRecord(value)) return refuseType(value, 'an object');
+    if (!isRecord(value)) return refuseValueType(value, 'an object');
     return writeRecord(value, (item) => encodeValue(of, item, order));
   },
   set: (_type, value) => {
-    if (!Array.isArray(value)) return refuseType(value, 'an array of strings');
-    // The items are looked at in their own order first, so that an error names the right one.
+    if (!Array.isArray(value)) return refuseValueType(value, 'an array of strings');
+    // Write the items in the given order first, so that an error names the right one.
     writeItems(value, writeString);
     return writeItems(sortedSet(value), writeString);
   },
@@ -66,18 +68,18 @@ const encoders: Encoders = {
   opaque: (_type, value) => (value instanceof JsonText ? value.text : writeValue(value)),
   opaqueObject: (_type, value) => {
     const text = value instanceof JsonText ? value.text : writeValue(value);
-    return text.startsWith('{') ? text : refuse('WrongType', 'a JSON object', 'another JSON value');
+    return text.startsWith('{') ? text : refuseValue('WrongType', 'a JSON object', 'another JSON value');
   },
 };
 
-/** Writes one value of a declared type; throws a `Refusal`. */
+/** Writes one value of a declared type. Throws a `Refusal` if the value is not of the type. */
 export function encodeValue(type: Declaration, value: unknown, order: FieldOrder): string {
   return encoderOf(type)(type, value, order);
 }
 
-/** The encoder for a declaration, and for every other of the same kind. */
+/** Returns the encoder of a declaration; all declarations of its kind share it. */
 function encoderOf(type: Declaration): Encoder<Declaration> {
-  // The encoder is the one for this declaration's kind, which the compiler cannot follow through the table.
+  // The table has this declaration's encoder under its kind, which the compiler cannot follow.
   return encoders[type.kind] as Encoder<Declaration>;
 }
 
@@ -86,12 +88,15 @@ function rangeOf({ minimum, maximum }: IntegerDeclaration): string {
 }
 
 function encodeArray(of: Declaration, value: unknown, order: FieldOrder): string {
-  if (!Array.isArray(value)) return refuseType(value, 'an array');
+  if (!Array.isArray(value)) return refuseValueType(value, 'an array');
   const encode = encoderOf(of);
   return writeItems(value, (item) => encode(of, item, order));
 }
 
-/** One field as it is written: `first` is its name in quotation marks and the colon, `next` the same after a comma. */
+/**
+ * A field and how it is written: `first` is its quoted name and the colon, `next` the same after a
+ * comma.
+ */
 interface Member {
   readonly field: Field;
   readonly first: string;
@@ -99,7 +104,7 @@ interface Member {
   readonly encode: Encoder<Declaration>;
 }
 
-/** The fields of each struct and variant in the order in which they are written; worked out once for each declaration. */
+/** The fields of each struct and variant in the order in which they are written, computed once. */
 const plans: Readonly<Record<FieldOrder, WeakMap<readonly Field[], readonly Member[]>>> = {
   declared: new WeakMap(),
   sorted: new WeakMap(),
@@ -119,8 +124,12 @@ function planOf(fields: readonly Field[], order: FieldOrder): readonly Member[] 
 }
 
 /**
- * Writes a struct with sorted fields and one member more in front, already written; undefined, with nothing looked at, when the type
- * is none or has a field that does not come after that member's key.
+ * Writes a struct with sorted fields after one member that is already written.
+ *
+ * @param key the key of that member.
+ * @param member that member as text.
+ * @returns `undefined`, and reads nothing of the value, if the type is not a struct or one of its
+ * fields does not sort after `key`.
  */
 export function encodeStructAfter(type: Declaration, value: unknown, key: string, member: string): string | undefined {
   if (type.kind !== 'struct' || !isRecord(value)) return undefined;
@@ -129,7 +138,9 @@ export function encodeStructAfter(type: Declaration, value: unknown, key: string
   return encodeFields(type.fields, value, 'sorted', member);
 }
 
-/** Writes an object with the fields of a struct or variant, after members that are written already. */
+/**
+ * Writes an object with the fields of a struct or variant, after members that are already written.
+ */
 function encodeFields(
   fields: readonly Field[],
   value: Readonly<Record<string, unknown>>,
@@ -147,9 +158,9 @@ function encodeFields(
     if (field.whenMissing === 'skipped' && (item === null || item === undefined)) continue;
     if (item === undefined) {
       refuseUnknownProperty(fields, value);
-      refuse('MissingField', 'a value', 'undefined', `.${field.name}`);
+      refuseValue('MissingField', 'a value', 'undefined', `.${field.name}`);
     }
-    // In one piece: an engine puts a text together the faster, the fewer pieces it is made of.
+    // One template: engines build a text faster from fewer pieces.
     text = `${text}${isFirst ? member.first : member.next}${encodeMember(member, item, order)}`;
     isFirst = false;
   }
@@ -157,11 +168,12 @@ function encodeFields(
   return `${text}}`;
 }
 
-/** Refuses an object for a property that is no field: most likely a misspelt one. */
+/** Refuses an object that has an undeclared property, which is probably misspelt. */
 function refuseUnknownProperty(fields: readonly Field[], value: Readonly<Record<string, unknown>>): void {
   const names = fields.map(({ name }) => name);
   const unknown = Object.keys(value).find((key) => !names.includes(key));
-  if (unknown !== undefined) refuse('UnknownField', `one of ${names.join(', ')}`, 'another property', `.${unknown}`);
+  if (unknown !== undefined)
+    refuseValue('UnknownField', `one of ${names.join(', ')}`, 'another property', `.${unknown}`);
 }
 
 function encodeMember({ field, encode }: Member, item: unknown, order: FieldOrder): string {
@@ -174,7 +186,7 @@ function encodeMember({ field, encode }: Member, item: unknown, order: FieldOrde
 
 const taggedFields = new WeakMap<Variant, readonly Field[]>();
 
-/** The fields of a variant with the tag before them; worked out once for each declaration. */
+/** Returns the fields of a variant after its tag, computed once. */
 function fieldsWithTag(tag: string, variant: Variant): readonly Field[] {
   let fields = taggedFields.get(variant);
   if (fields === undefined) {

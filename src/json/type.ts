@@ -5,50 +5,63 @@ import type { JsonValue } from './text/value.ts';
 /** How serde reads at one place of a text. */
 export interface DecodeRules {
   /**
-   * What happens to a field that an object has twice. Serde refuses it where it reads the text itself; in a generic value made from
-   * the text only the last is left.
+   * What happens to a repeated field. Serde refuses it when it reads the text directly. A generic
+   * value made from the text keeps only the last.
    */
   readonly repeats: 'refused' | 'last wins';
   /**
-   * Whether the place is inside a tagged union. Serde buffers such a union's fields until it knows the variant, and its reader of
-   * buffered values takes the index of a variant for its name in a tag, and `{}` for the null beside an enum's name.
+   * Whether the place is inside a tagged union. Serde buffers the fields of such a union until it
+   * knows the variant. Its reader of buffered values also accepts the index of a variant as its
+   * tag, and `{}` instead of null beside the name of an enum's value.
    */
   readonly buffered: boolean;
 }
 
-/** Decodes one value of a declared type; throws a `DecodeRefusal`. */
+/** Decodes one value of a declared type. Throws a `DecodeRefusal` if it is not of the type. */
 export type Decode = (node: JsonNode, rules: DecodeRules) => unknown;
 
 /**
- * What every declaration has: its decoder, so that a bundle has the decoders of those kinds only that it declares types of.
- * Everything else that walks declarations does so by their kinds.
+ * Every declaration has its decoder, so a bundle includes only the decoders of the kinds that it
+ * declares. Other code that walks declarations dispatches on their kinds.
  */
 export interface Decodable {
   readonly decode: Decode;
 }
 
-/** The name of an integer type, as in Rust. On the wire `usize` is 64 bits wide; a wasm32 plugin refuses more than 4294967295. */
+/**
+ * The Rust name of an integer type. On the wire `usize` has 64 bits; a wasm32 plugin refuses more
+ * than 4294967295.
+ */
 export type IntegerName = 'u8' | 'u16' | 'u32' | 'u64' | 'usize' | 'i64';
 
-/** What a field's absence from a JSON object means. */
+/** What the absence of a field from a JSON object means. */
 export type WhenMissing =
   /** Decoding fails. */
   | 'refused'
-  /** The field is null: every option is so, in serde. */
+  /** The field is null. Every serde option is like this. */
   | 'none'
-  /** The field is the empty string or the empty list; in an array form the element may be left off at the end, too. */
+  /**
+   * The field is the empty string or list. In an array form, the element may be left out at the
+   * end.
+   */
   | 'empty'
-  /** The field is null, and where it is null it is not written; in an array form the element may be left off at the end, too. */
+  /**
+   * The field is null, and a null field is not written. In an array form, the element may be left
+   * out at the end.
+   */
   | 'skipped';
 
-/** One field of a struct or of a variant. */
+/** One field of a struct or variant. */
 export interface Field {
   readonly name: string;
   readonly type: Declaration;
   readonly whenMissing: WhenMissing;
 }
 
-/** One variant of a tagged union. A variant whose `fields` are null carries nothing, and ignores what else stands beside the tag. */
+/**
+ * One variant of a tagged union. If `fields` is null, the variant has no content and ignores other
+ * fields beside the tag.
+ */
 export interface Variant {
   readonly name: string;
   readonly fields: readonly Field[] | null;
@@ -66,9 +79,9 @@ export interface BoolDeclaration extends Decodable {
 export interface IntegerDeclaration extends Decodable {
   readonly kind: 'integer';
   readonly name: IntegerName;
-  /** The least value; a `bigint` where a double cannot hold it. */
+  /** The least value; a `bigint` if it is not a safe integer. */
   readonly minimum: number | bigint;
-  /** The greatest value; a `bigint` where a double cannot hold it. */
+  /** The greatest value; a `bigint` if it is not a safe integer. */
   readonly maximum: number | bigint;
 }
 /** A floating-point number. */
@@ -76,19 +89,22 @@ export interface FloatDeclaration extends Decodable {
   readonly kind: 'float';
   readonly name: 'f32' | 'f64';
 }
-/** A Rust enum without contents: one of a few strings. */
+/** A Rust enum without content: one of several strings. */
 export interface StringEnumDeclaration extends Decodable {
   readonly kind: 'stringEnum';
   readonly name: string;
   readonly values: readonly string[];
 }
-/** A Rust struct: an object with exactly these fields, in this order when it is an array. */
+/** A Rust struct: an object with exactly these fields; as an array, in this order. */
 export interface StructDeclaration extends Decodable {
   readonly kind: 'struct';
   readonly name: string;
   readonly fields: readonly Field[];
 }
-/** A Rust enum whose variant is named by the field `tag` of the object itself ("internally tagged" in serde). */
+/**
+ * A Rust enum whose variant is named by the field `tag` of the object itself ("internally tagged"
+ * in serde).
+ */
 export interface TaggedUnionDeclaration extends Decodable {
   readonly kind: 'taggedUnion';
   readonly name: string;
@@ -100,7 +116,7 @@ export interface ListDeclaration extends Decodable {
   readonly kind: 'list';
   readonly of: Declaration;
 }
-/** A list of one length. */
+/** A list of a fixed length. */
 export interface FixedArrayDeclaration extends Decodable {
   readonly kind: 'fixedArray';
   readonly of: Declaration;
@@ -129,7 +145,7 @@ export interface OpaqueObjectDeclaration extends Decodable {
   readonly kind: 'opaqueObject';
 }
 
-/** A wire type as data that says all about it, and its decoder; without its TypeScript type. */
+/** A wire type as data: its complete description and its decoder, without its TypeScript type. */
 export type Declaration =
   | StringDeclaration
   | BoolDeclaration
@@ -146,18 +162,24 @@ export type Declaration =
   | OpaqueDeclaration
   | OpaqueObjectDeclaration;
 
-/** The key under which a declaration carries its TypeScript type. It exists for the type checker only: no object has it. */
+/**
+ * The key under which a declaration carries its TypeScript type. Only the type checker sees it; no
+ * object has it.
+ */
 declare const carried: unique symbol;
 
-/** A wire type: a declaration to be walked at run time, and the TypeScript type `T` of the values that it decodes to. */
+/**
+ * A wire type: a declaration at run time, and the TypeScript type `T` of the values that it decodes
+ * to.
+ */
 export type WireType<T = unknown> = Declaration & { readonly [carried]?: T };
 
 /** The TypeScript type of the values that a wire type decodes to: `Infer<typeof headerWire>`. */
 export type Infer<W extends Declaration> = W extends { readonly [carried]?: infer T } ? T : never;
 
 /**
- * What a host may give where a `T` is written: a `T`, or the same with a plain JSON value in the place of each {@link OpaqueJson}.
- * Only a field that is skipped when it is none may be left out.
+ * What a host may pass where a `T` is written: a `T`, or one with plain JSON values instead of
+ * {@link OpaqueJson}. It may omit only fields that are left out when null.
  */
 export type WireInput<T> = T | Loosened<T>;
 

@@ -4,21 +4,24 @@ import type { NumberType, Signature } from '../wasm/index.ts';
 export const KERNEL_NAMESPACE = 'extism:host/env';
 
 /**
- * Fuel for each byte of a block that JavaScript reads or writes for a plugin: in kernel functions
- * that run there, and as arguments and results of host functions; and for each that `reset` zeroes,
- * if it zeroes many. As much as Wasmtime charges for a byte of `memory.copy`.
+ * Fuel for each byte that JavaScript reads from or writes to a block for a plugin, in kernel
+ * functions and for arguments and results of host functions. `reset` charges it too if it zeroes
+ * many bytes. Wasmtime charges as much for a byte of `memory.copy`.
  */
 export const FUEL_PER_BYTE = 1;
 
-/** A function of `extism:host/env`: its type, and what it does in a line. Parameters and results that are handles say so. */
+/** A function of `extism:host/env`. The names of its parameters show which of them are handles. */
 export interface KernelFunction {
   readonly params: readonly KernelParameter[];
   readonly results: readonly NumberType[];
-  /** Where it runs: as WebAssembly that this package emits, or in JavaScript, which is reached through emitted WebAssembly. */
+  /**
+   * `webassembly`: code that this package emits. `javascript`: a JavaScript function behind emitted
+   * WebAssembly.
+   */
   readonly runs: 'webassembly' | 'javascript';
   /**
-   * What a call costs in fuel, beside the call instruction itself: what the reference's kernel,
-   * which is itself metered, burns for it when few blocks are live (abi/KERNEL.md, "Fuel").
+   * Fuel for a call, not counting the call instruction. It is what the reference's metered kernel
+   * burns while few blocks are live (abi/KERNEL.md, "Fuel").
    */
   readonly fuel: number;
   readonly meaning: string;
@@ -46,7 +49,9 @@ const logs = {
   meaning: 'logs the message block at this level and frees it',
 } as const;
 
-/** Every function that a plugin may import from `extism:host/env`, by its ABI name (abi/KERNEL.md). */
+/**
+ * Every function that a plugin may import from `extism:host/env`, by its ABI name (abi/KERNEL.md).
+ */
 export const kernelFunctions = {
   alloc: {
     params: [length],
@@ -215,7 +220,7 @@ export const kernelFunctions = {
 export type KernelFunctionName = keyof typeof kernelFunctions;
 
 /** All ABI names, in the order of the table. */
-// Object.keys of a literal gives exactly its keys, which is what keyof says of it.
+// Object.keys of a literal returns exactly its keys, and `keyof` names the same.
 export const kernelFunctionNames = Object.keys(kernelFunctions) as readonly KernelFunctionName[];
 
 /** Whether a name is that of a kernel function. */
@@ -223,8 +228,41 @@ export function isKernelFunctionName(name: string): name is KernelFunctionName {
   return Object.hasOwn(kernelFunctions, name);
 }
 
-/** The WebAssembly type of a kernel function. */
+/** Returns the WebAssembly type of a kernel function. */
 export function kernelFunctionSignature(name: KernelFunctionName): Signature {
   const { params, results }: KernelFunction = kernelFunctions[name];
   return { params: params.map((param) => param.type), results };
+}
+
+/** The levels at which a plugin may log, from the least to the most severe. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+
+/** A level at which a plugin may log. */
+export type KernelLogLevel = (typeof logLevels)[number];
+
+/** What `get_log_level` returns if logging is off: the largest i32. */
+const OFF = 0x7fffffff;
+
+/** Returns the number of a level (abi/KERNEL.md, `get_log_level`). */
+export function logLevelNumber(level: KernelLogLevel | 'off'): number {
+  return level === 'off' ? OFF : logLevels.indexOf(level);
+}
+
+/**
+ * Why the kernel ended a plugin call.
+ *
+ * - `HostFunction`: a host function threw, or got an invalid handle. `thrown` is what it threw.
+ * - `KernelFunction`: a kernel function had to end the call. The handle was invalid, the variable
+ *   store was full, or the plugin asked for HTTP.
+ */
+export type KernelFailure =
+  | { readonly kind: 'HostFunction'; readonly function: string; readonly reason: string; readonly thrown: unknown }
+  | { readonly kind: 'KernelFunction'; readonly function: string; readonly reason: string };
+
+/**
+ * Thrown in the JavaScript part of kernel functions and by the methods of a host function's
+ * context. Its message becomes the failure's reason.
+ */
+export class KernelFunctionError extends Error {
+  override readonly name = 'KernelFunctionError';
 }

@@ -1,7 +1,7 @@
 import type { Signature } from '../wasm/index.ts';
 import { JAVASCRIPT_MODULE } from './code/abi.ts';
 import { emitAdapterModule } from './code/emit.ts';
-import { KernelFunctionError } from './failure.ts';
+import { KernelFunctionError } from './functions.ts';
 import { type HostFunction, type HostFunctionContext, hostFunctionSignature } from './host-function.ts';
 import { hostValueConversions, type RawValue } from './host-values.ts';
 import type { CrossingGlobals, Kernel } from './kernel.ts';

@@ -1,4 +1,4 @@
-import { KernelFunctionError } from './failure.ts';
+import { KernelFunctionError } from './functions.ts';
 import type { HostValueKind } from './host-function.ts';
 import type { KernelMemory } from './memory.ts';
 

@@ -1,28 +1,28 @@
-import { KernelFunctionError } from './failure.ts';
+import { KernelFunctionError } from './functions.ts';
 
 /**
- * The longest request in bytes: what is longer is not read, so that a refusal takes no longer than
- * a few milliseconds.
+ * The longest request that is read, in bytes. The bound keeps a refusal below a few milliseconds.
  */
 const REQUEST_MAX_BYTES = 65_536;
 
 /**
- * The longest text that is parsed as a URL, in UTF-16 units: engines take time for a host that
- * grows with the square of its length (Unicode normalisation and Punycode). Of a longer URL only
- * the part up to the end of its host is parsed.
+ * The longest text that is parsed as a URL, in UTF-16 units. Engines take time that grows with the
+ * square of the host's length (Unicode normalisation and Punycode). Of a longer URL only the part
+ * up to the end of its host is parsed.
  */
 const URL_MAX_LENGTH = 1_024;
 
-/** So much of a host is named: no name of the domain system is longer (RFC 1035, 2.3.4). */
+/** The most characters of a host in a message. No DNS name is longer (RFC 1035, 2.3.4). */
 const HOST_SHOWN = 253;
 
-/** A URL up to its host, and what ends that. */
+/** Matches a URL up to its host, and the character that ends the host. */
 const ORIGIN = /^[a-z][a-z\d+.-]*:[\\/]*[^\\/?#]+[\\/?#]/i;
 
 /**
- * Refuses a request that is too long to be looked at.
+ * Checks the length of a request before it is read.
  *
- * @throws KernelFunctionError
+ * @param bytes the length of the request block.
+ * @throws KernelFunctionError if the request is too long.
  */
 export function checkRequestLength(bytes: number): void {
   if (bytes <= REQUEST_MAX_BYTES) return;
@@ -30,10 +30,11 @@ export function checkRequestLength(bytes: number): void {
 }
 
 /**
- * The host that an HTTP request is for: all of it that may be named in an error.
+ * Returns the host that an HTTP request is for. No other part of the request may appear in an
+ * error.
  *
  * @param text the request block: JSON `{ url, method?, headers? }`.
- * @throws KernelFunctionError when it is no such request; it shows nothing of the text.
+ * @throws KernelFunctionError if the request is malformed. The message repeats nothing of the text.
  */
 export function requestedHost(text: string): string {
   return hostOf(requestUrl(text));

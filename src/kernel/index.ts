@@ -1,17 +1,24 @@
-/** The Extism kernel: memory and allocator, the functions of `extism:host/env`, variables, host functions. Knows nothing of cc-lb. */
+/**
+ * The Extism kernel: memory and allocator, the functions of `extism:host/env`, variables, and host
+ * functions. Knows nothing of cc-lb.
+ */
 
+export { reasonOf } from '../failure.ts';
 export { type AdaptedImport, emitKernel } from './code/emit.ts';
-export { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
 export {
   FUEL_PER_BYTE,
   isKernelFunctionName,
   KERNEL_NAMESPACE,
+  type KernelFailure,
   type KernelFunction,
+  KernelFunctionError,
   type KernelFunctionName,
+  type KernelLogLevel,
   type KernelParameter,
   kernelFunctionNames,
   kernelFunctionSignature,
   kernelFunctions,
+  logLevels,
 } from './functions.ts';
 export {
   areHostValueKinds,
@@ -26,6 +33,6 @@ export {
   USER_NAMESPACE,
 } from './host-function.ts';
 export { adaptHostFunctions, hostImplementations } from './host-function-adapter.ts';
-export { createKernel, Kernel, type KernelExports, type KernelMeter, type KernelOptions } from './kernel.ts';
-export { type KernelLogLevel, logLevels } from './log-level.ts';
+export { createKernel, Kernel, type KernelExports } from './kernel.ts';
 export { decodeUtf8, KernelMemory } from './memory.ts';
+export type { KernelMeter, KernelOptions } from './options.ts';

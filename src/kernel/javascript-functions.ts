@@ -1,11 +1,15 @@
-import { KernelFunctionError } from './failure.ts';
-import type { KernelFunctionName } from './functions.ts';
+import {
+  KernelFunctionError,
+  type KernelFunctionName,
+  type KernelLogLevel,
+  logLevelNumber,
+  logLevels,
+} from './functions.ts';
 import { checkRequestLength, requestedHost } from './http.ts';
-import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
 import type { KernelMemory } from './memory.ts';
 import type { Variables } from './variables.ts';
 
-/** What the kernel functions that run in JavaScript work with. */
+/** What the kernel functions in JavaScript work with. */
 export interface Environment {
   readonly memory: KernelMemory;
   readonly variables: Variables;
@@ -14,13 +18,16 @@ export interface Environment {
   readonly log: (level: KernelLogLevel, message: string) => void;
 }
 
-/** The JavaScript of a kernel function: handles in, a handle out (0n where it has no result). Throws to end the call. */
+/**
+ * The JavaScript part of a kernel function: takes handles and returns a handle, or 0n if the
+ * function has no result. Throws to end the call.
+ */
 export type JavascriptKernelFunction = (environment: Environment, ...handles: bigint[]) => bigint;
 
 /**
- * The kernel functions that run in JavaScript. Each reads and checks first, and changes what
- * outlives the call (a variable) last, so that an error in the middle changes nothing. A key is
- * freed after its value has a block: PDKs free it once more, which must not free the value.
+ * The kernel functions that run in JavaScript. Each reads and checks first, and changes a variable
+ * last, so an error leaves the variables unchanged. Each frees the key after it has allocated the
+ * block of the value. PDKs free the key once more, which must not free the value.
  */
 export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: JavascriptKernelFunction } = {
   config_get: ({ memory, config }, key = 0n) => {
@@ -47,7 +54,8 @@ export const javascriptKernelFunctions: { readonly [K in KernelFunctionName]?: J
     return 0n;
   },
   http_request: ({ memory }, request = 0n, body = 0n) => {
-    // A request that is none is refused as such first, so that the plugin's author learns of it.
+    // Report a malformed request before reporting that HTTP is disabled, so its author learns of
+    // it.
     checkRequestLength(memory.block(request).length);
     const host = requestedHost(memory.text(request, 'the HTTP request'));
     memory.block(body);

@@ -1,46 +1,25 @@
+import { reasonOf } from '../failure.ts';
 import { JAVASCRIPT_MODULE, javascriptFunctionNames, type KernelHostFunctionName, sharedGlobals } from './code/abi.ts';
 import { emitKernelModule } from './code/emit.ts';
-import { type KernelFailure, KernelFunctionError, reasonOf } from './failure.ts';
-import { FUEL_PER_BYTE, type KernelFunctionName, kernelFunctionNames, type kernelFunctions } from './functions.ts';
+import {
+  FUEL_PER_BYTE,
+  type KernelFailure,
+  KernelFunctionError,
+  type KernelFunctionName,
+  kernelFunctionNames,
+  type kernelFunctions,
+  logLevelNumber,
+} from './functions.ts';
 import { type Environment, javascriptKernelFunctions } from './javascript-functions.ts';
-import { type KernelLogLevel, logLevelNumber, logLevels } from './log-level.ts';
 import { decodeUtf8, KernelMemory } from './memory.ts';
+import { checkKernelOptions, type KernelMeter, type KernelOptions } from './options.ts';
 import { DEFAULT_MAX_VAR_BYTES, Variables } from './variables.ts';
-
-/** What bounds the memory and the time of a kernel. A failure of its own is for it to keep; the kernel then ends the call. */
-export interface KernelMeter {
-  /** Takes pages of 64 KiB, negative to give back. @returns whether it had as many. */
-  takePages(pages: number): boolean;
-  /** Looks at the clock. @returns whether the call must end. */
-  readClock(): boolean;
-  /**
-   * Burns fuel for bytes before JavaScript reads or writes them for the plugin, and for those that
-   * `reset` zeroed: {@link FUEL_PER_BYTE} each.
-   *
-   * @returns whether the call must end. Without this function such bytes cost nothing.
-   */
-  burn?(fuel: number): boolean;
-}
-
-/** How a kernel is made. Missing or `undefined` means the default. */
-export interface KernelOptions {
-  /** The limit of all variables together in bytes: 1 MiB by default, Infinity for none. 0 refuses every change. */
-  readonly maxVarBytes?: number | undefined;
-  /** What `config_get` finds. Nothing by default. */
-  readonly config?: Readonly<Record<string, string>> | undefined;
-  /** The least level that is logged, `off` by default. */
-  readonly logLevel?: KernelLogLevel | 'off' | undefined;
-  /** Gets what the plugin logs. What it throws ends the call. */
-  readonly log?: ((level: KernelLogLevel, message: string) => void) | undefined;
-  /** Bounds memory and time: nothing does by default. */
-  readonly meter?: KernelMeter | undefined;
-}
 
 const unmetered: KernelMeter = { takePages: () => true, readClock: () => false };
 
 type TypeOf = { i32: number; i64: bigint; f32: number; f64: number };
 
-/** The JavaScript type of a function of the table. */
+/** The JavaScript type of a function in the table. */
 type Callable<F> = F extends {
   readonly params: infer P extends readonly { readonly type: keyof TypeOf }[];
   readonly results: infer R extends readonly (keyof TypeOf)[];
@@ -55,7 +34,7 @@ export type KernelExports = { readonly memory: WebAssembly.Memory } & {
   readonly [N in KernelFunctionName]: Callable<(typeof kernelFunctions)[N]>;
 };
 
-/** What the kernel exports beside the ABI, for the host. */
+/** What the kernel exports for the host, in addition to the ABI. */
 interface HostExports {
   begin(inputLength: number): number;
   readonly log_level: WebAssembly.Global<'i32'>;
@@ -63,28 +42,29 @@ interface HostExports {
   readonly failed: WebAssembly.Global<'i32'>;
 }
 
-/** A failure as the guarded functions report it; the kernel adds the reason. */
+/** A failure as the guarded functions report it. The kernel adds the reason. */
 type ReportedFailure = Pick<Extract<KernelFailure, { kind: 'HostFunction' }>, 'function' | 'thrown'> & {
   readonly kind: KernelFailure['kind'];
 };
 
-/** Kernel memory has no room for more, whatever its budget; the length of an input is passed to the kernel in 32 bits. */
+/**
+ * The longest input in bytes: the kernel takes the length in 32 bits, and its memory holds no more.
+ */
 const INPUT_MAX_BYTES = 0xffff_ffff;
 
 /**
- * More bytes than these take time that is worth a look at the clock before: a few hundred
- * microseconds.
+ * Above this size, reading or writing takes a few hundred microseconds, so check the clock first.
  */
 const LONG_BYTES = 65_536;
 
-/** How much of an error message is read, in bytes: about 20 ms at worst. */
+/** The most bytes of an error message that are read. Decoding them takes about 20 ms at worst. */
 const ERROR_MAX_BYTES = 1 << 20;
 
 const encoder = new TextEncoder();
 
 let kernelModule: WebAssembly.Module | undefined;
 
-/** The compiled kernel, made when it is first needed. */
+/** Returns the compiled kernel. Compiles it on the first call. */
 function compiledKernel(): WebAssembly.Module {
   kernelModule ??= new WebAssembly.Module(emitKernelModule());
   return kernelModule;
@@ -96,7 +76,7 @@ export interface CrossingGlobals {
   readonly failed: WebAssembly.Global<'i32'>;
 }
 
-/** The WebAssembly part of a kernel, once there is one. */
+/** The WebAssembly part of a kernel that has an instance. */
 interface Bound {
   readonly exports: KernelExports;
   readonly memory: KernelMemory;
@@ -104,12 +84,13 @@ interface Bound {
 }
 
 /**
- * One plugin's kernel: its memory, input, output, error, variables and log (abi/KERNEL.md). Made by {@link createKernel}, with an instance of
- * its own; or for a plugin that the kernel is linked into, and then bound to each instance of it.
+ * The kernel of one plugin: its memory, input, output, error, variables and log (abi/KERNEL.md).
+ * {@link createKernel} makes one with an instance of its own. If the kernel is linked into a
+ * plugin, it is bound to each instance of that plugin.
  */
 export class Kernel {
   readonly variables: Variables;
-  /** The functions in JavaScript that a module with a kernel in it imports. */
+  /** The JavaScript functions that a module with a linked kernel imports. */
   readonly imports: WebAssembly.ModuleImports;
   readonly #environment: Environment;
   readonly #adapters: CrossingGlobals[] = [];
@@ -118,6 +99,7 @@ export class Kernel {
   #failure: KernelFailure | undefined;
 
   constructor(options: KernelOptions = {}) {
+    checkKernelOptions(options);
     this.#meter = options.meter ?? unmetered;
     this.variables = new Variables(options.maxVarBytes ?? DEFAULT_MAX_VAR_BYTES);
     const kernel = this;
@@ -134,31 +116,44 @@ export class Kernel {
   }
 
   /**
-   * Gives the kernel its WebAssembly part, in the place of any other.
+   * Sets the WebAssembly part of the kernel; replaces an earlier one.
    *
-   * @param instance the exports of an instance that has a kernel in it.
-   * @param nameOf under which names it exports what `emitKernel` wrote.
+   * @param instance the exports of an instance that contains a kernel.
+   * @param nameOf maps a name that `emitKernel` wrote to the name under which it is exported.
    */
   bind(instance: WebAssembly.Exports, nameOf: (name: string) => string = (name) => name): void {
     const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, instance[nameOf(name)]]));
-    // What was emitted came from the same tables as these types, so each object has exactly the properties that they list.
+    // The same tables emitted the code and declare these types, so each object has exactly the
+    // properties of its type.
     const exports = Object.freeze(named(['memory', ...kernelFunctionNames])) as unknown as KernelExports;
     const host = named(['begin', ...sharedGlobals]) as unknown as HostExports;
     this.#bound = { exports, host, memory: new KernelMemory(exports, (bytes) => this.#spend(bytes)) };
     host.log_level.value = logLevelNumber(this.#environment.logLevel);
   }
 
-  /** Gives the kernel a fresh instance of its own, beside that of the plugin. */
+  /**
+   * Makes a new instance of the kernel, separate from the plugin's.
+   *
+   * @throws WebAssembly.CompileError if the engine may not compile at run time.
+   */
   instantiate(): void {
     this.bind(new WebAssembly.Instance(compiledKernel(), { [JAVASCRIPT_MODULE]: this.imports }).exports);
   }
 
-  /** Every function of the ABI by its name, and the memory. */
+  /**
+   * Every function of the ABI by its name, and the memory.
+   *
+   * @throws RangeError if the kernel has no instance yet.
+   */
   get exports(): KernelExports {
     return this.#here.exports;
   }
 
-  /** Blocks as bytes and text. */
+  /**
+   * Blocks as bytes and text.
+   *
+   * @throws RangeError if the kernel has no instance yet.
+   */
   get memory(): KernelMemory {
     return this.#here.memory;
   }
@@ -178,9 +173,11 @@ export class Kernel {
   }
 
   /**
-   * Begins a call: the last one's blocks, output, error and failure are gone, their bytes zeroed, and the input is in place.
+   * Begins a call. Drops the blocks, output, error and failure of the previous call, zeroes their
+   * bytes, and writes the input.
    *
-   * @returns whether there was memory for the input.
+   * @param input text, which is encoded as UTF-8, or bytes.
+   * @returns false if there is no memory for the input.
    */
   begin(input: string | Uint8Array): boolean {
     this.#failure = undefined;
@@ -192,8 +189,8 @@ export class Kernel {
   }
 
   #beginBytes(input: Uint8Array): boolean {
-    // Bytes of this very memory, such as a view of the last output, are gone once the call begins.
-    // Not by `slice`, of which a Buffer of Node makes a view.
+    // The call zeroes this memory, so copy an input that lies in it, such as a view of the last
+    // output. Not with `slice`: for a Node Buffer it returns a view.
     const bytes = input.buffer === this.memory.view.buffer ? new Uint8Array(input) : input;
     if (bytes.length > INPUT_MAX_BYTES) return false;
     const offset = this.#host.begin(bytes.length) >>> 0;
@@ -202,7 +199,10 @@ export class Kernel {
     return true;
   }
 
-  /** Text is encoded straight into kernel memory, on the guess that it is ASCII; other text is encoded again, to know its length. */
+  /**
+   * Encodes text straight into kernel memory on the assumption that it is ASCII. Encodes other text
+   * a second time, to know its length.
+   */
   #beginText(input: string): boolean {
     const offset = this.#host.begin(input.length) >>> 0;
     if (offset === 0) return input.length === 0;
@@ -210,17 +210,21 @@ export class Kernel {
     return read === input.length || this.#beginBytes(encoder.encode(input));
   }
 
-  /** The output bytes: a view into kernel memory, valid until the next call begins. */
+  /**
+   * Returns the output.
+   *
+   * @returns a view into kernel memory, valid until the next call begins.
+   */
   output(): Uint8Array<ArrayBuffer> {
     return this.memory.range(this.exports.output_offset(), this.exports.output_length());
   }
 
   /**
-   * The error message that the plugin set. A handle that is not the start of a live block counts as
-   * none. It is read when no budget counts any more, so of a message longer than 1 MiB only the
-   * beginning is.
+   * Returns the error message that the plugin set. A handle that is not the start of a live block
+   * counts as none. No budget bounds this read, so it returns only the beginning of a message above
+   * 1 MiB.
    *
-   * @returns the text; `undefined` for none; `null` when there is one that is not UTF-8.
+   * @returns `undefined` if no message is set; `null` if it is not UTF-8.
    */
   errorMessage(): string | null | undefined {
     const handle = this.exports.error_get();
@@ -234,18 +238,27 @@ export class Kernel {
     return text === undefined ? null : `${text}... (the first ${end} of ${bytes.length} bytes)`;
   }
 
-  /** Why the kernel ended the call, the first reason if there were several; `undefined` if it did not. */
+  /**
+   * Why the kernel ended the call: the first reason if there were several; `undefined` if it did
+   * not.
+   */
   get failure(): KernelFailure | undefined {
     return this.#failure;
   }
 
-  /** Whether an exception left JavaScript past the kernel during this call, as an engine's stack overflow can. */
+  /**
+   * Whether an exception bypassed the kernel on its way out of JavaScript during this call. An
+   * engine's stack overflow can do that.
+   */
   get crossingAborted(): boolean {
     const crossed = ({ crossing }: CrossingGlobals): boolean => crossing.value !== 0;
     return (this.#bound !== undefined && crossed(this.#bound.host)) || this.#adapters.some(crossed);
   }
 
-  /** Notes that the call must not go on. The function that runs now traps as soon as it is back in WebAssembly. */
+  /**
+   * Records that the call must end. The running function traps as soon as it is back in
+   * WebAssembly.
+   */
   fail({ kind, function: name, thrown }: ReportedFailure): void {
     const reason = reasonOf(thrown);
     this.#failure ??=
@@ -253,7 +266,10 @@ export class Kernel {
     this.#end();
   }
 
-  /** Looks at the clock, as after every function of JavaScript that the plugin calls: the call ends when its time is up. */
+  /**
+   * Reads the clock, and ends the call if its time is up. Called after every JavaScript function
+   * that the plugin calls.
+   */
   readClock(): void {
     if (this.#meter.readClock()) this.#end();
   }
@@ -261,7 +277,7 @@ export class Kernel {
   /**
    * Charges bytes before JavaScript reads or writes them for the plugin.
    *
-   * @throws KernelFunctionError when the call must end.
+   * @throws KernelFunctionError if the call must end.
    */
   #spend(bytes: number): void {
     const looks = bytes === 0 || bytes > LONG_BYTES;
@@ -269,7 +285,11 @@ export class Kernel {
     if (ended) throw new KernelFunctionError('a budget of the call is used up');
   }
 
-  /** Charges bytes and looks at the clock. @returns whether the call must end. */
+  /**
+   * Charges bytes and reads the clock.
+   *
+   * @returns whether the call must end.
+   */
   #charge(bytes: number): boolean {
     const burnt = this.#burn(bytes);
     const late = this.#meter.readClock();
@@ -283,7 +303,7 @@ export class Kernel {
     return ended;
   }
 
-  /** Whatever comes back from JavaScript now traps. */
+  /** Makes every return from JavaScript trap. */
   #end(): void {
     if (this.#bound !== undefined) this.#bound.host.failed.value = 1;
     for (const { failed } of this.#adapters) failed.value = 1;
@@ -323,7 +343,7 @@ export class Kernel {
   }
 }
 
-/** Where the character begins that the byte at an index belongs to, if it is UTF-8. */
+/** Returns the index where the character of the byte at an index begins, if the bytes are UTF-8. */
 function characterStart(bytes: Uint8Array, index: number): number {
   for (let start = index; start > index - 4; start--) {
     if (((bytes[start] ?? 0) & 0xc0) !== 0x80) return start;
@@ -332,18 +352,13 @@ function characterStart(bytes: Uint8Array, index: number): number {
 }
 
 /**
- * Makes a kernel of its own: usable alone, with every function callable from JavaScript.
+ * Makes a kernel with an instance of its own. It works alone: every function can be called from
+ * JavaScript.
  *
- * @throws TypeError for options that are not what they must be. @throws WebAssembly.CompileError where the engine compiles nothing at run time.
+ * @throws TypeError that names the first option that is unknown or malformed.
+ * WebAssembly.CompileError if the engine may not compile at run time.
  */
 export function createKernel(options: KernelOptions = {}): Kernel {
-  const { maxVarBytes = 0, logLevel = 'off' } = options;
-  if (typeof maxVarBytes !== 'number' || !(maxVarBytes >= 0)) {
-    throw new TypeError('options.maxVarBytes must be a number from 0 up, or Infinity');
-  }
-  if (logLevel !== 'off' && !logLevels.includes(logLevel)) {
-    throw new TypeError(`options.logLevel must be one of ${logLevels.join(', ')}, off`);
-  }
   const kernel = new Kernel(options);
   kernel.instantiate();
   return kernel;

@@ -1,6 +1,7 @@
-import { KernelFunctionError } from './failure.ts';
+import { translate } from '../failure.ts';
+import { KernelFunctionError } from './functions.ts';
 
-/** The kernel functions through which the host itself makes, finds and frees blocks. */
+/** The kernel functions with which the host allocates, measures and frees blocks. */
 export interface BlockFunctions {
   readonly memory: WebAssembly.Memory;
   alloc(length: bigint): bigint;
@@ -12,20 +13,20 @@ const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenientDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Longer texts are decoded in pieces of so many bytes. */
+/** Longer texts are decoded in pieces of this size. */
 const PIECE_BYTES = 1 << 20;
 
-/** What the lenient decoder puts in the place of bytes that are not UTF-8. */
+/** A lenient decoder's replacement for bytes that are not UTF-8. */
 const REPLACEMENT = '\ufffd';
 
 /**
- * Decodes UTF-8 without taking a byte order mark away.
+ * Decodes UTF-8 and keeps a byte order mark.
  *
- * @returns `undefined` when the bytes are not UTF-8.
+ * @returns `undefined` if the bytes are not UTF-8.
  */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return '';
-  // Some engines check much more slowly than they decode; a text without replacements was valid.
+  // Some engines validate much more slowly than they decode. A text without U+FFFD was valid.
   const text = lenientDecoder.decode(bytes);
   if (!text.includes(REPLACEMENT)) return text;
   try {
@@ -42,8 +43,8 @@ export class KernelMemory {
   #view: Uint8Array<ArrayBuffer>;
 
   /**
-   * @param spend is told of bytes before they are read or written, and between pieces of a long
-   * text of 0. It throws to end the call.
+   * @param spend is called with the number of bytes before they are read or written, and with 0
+   * between the pieces of a long text. It throws to end the call.
    */
   constructor(functions: BlockFunctions, spend: (bytes: number) => void = () => undefined) {
     this.#functions = functions;
@@ -51,21 +52,24 @@ export class KernelMemory {
     this.#view = new Uint8Array(this.#buffer);
   }
 
-  /** All of kernel memory. Growth detaches it, so it is asked for anew after anything that may allocate. */
+  /**
+   * All of kernel memory. Growth detaches the view: get it again after anything that may allocate.
+   */
   get view(): Uint8Array<ArrayBuffer> {
     if (this.#view.length === 0) this.#view = new Uint8Array(this.#buffer);
     return this.#view;
   }
 
   get #buffer(): ArrayBuffer {
-    // The kernel's memory is not declared as shared, so its buffer is a plain one.
+    // The kernel declares its memory as not shared, so the buffer is an ArrayBuffer.
     return this.#functions.memory.buffer as ArrayBuffer;
   }
 
   /**
-   * The bytes of a block: a view, valid until the block is freed or memory grows. Handle 0 reads as no bytes.
+   * Returns the bytes of a block.
    *
-   * @throws KernelFunctionError when a handle other than 0 is not the start of a live block.
+   * @returns a view, valid until the block is freed or memory grows; no bytes for handle 0.
+   * @throws KernelFunctionError if a handle other than 0 is not the start of a live block.
    */
   block(handle: bigint): Uint8Array<ArrayBuffer> {
     if (handle === 0n) return new Uint8Array(0);
@@ -75,43 +79,42 @@ export class KernelMemory {
     return this.range(handle, length);
   }
 
-  /** A view of a range that the kernel has found to be in bounds. */
+  /** Returns a view of a range that the kernel has checked. */
   range(offset: bigint, length: bigint): Uint8Array<ArrayBuffer> {
     const start = Number(offset);
     return this.view.subarray(start, start + Number(length));
   }
 
   /**
-   * Text of a block.
+   * Decodes the text of a block.
    *
    * @param what names the block in the error.
-   * @throws KernelFunctionError for an invalid handle, or bytes that are not UTF-8.
+   * @throws KernelFunctionError if the handle is invalid or the bytes are not UTF-8.
    */
   text(handle: bigint, what: string): string {
     const bytes = this.block(handle);
     const text = this.#decode(bytes, lenientDecoder);
-    // As in decodeUtf8: a text without replacements was valid.
+    // As in decodeUtf8: a text without U+FFFD was valid.
     if (!text.includes(REPLACEMENT)) return text;
-    try {
-      return this.#decode(bytes, strictDecoder);
-    } catch (error) {
-      if (error instanceof KernelFunctionError) throw error;
-      throw new KernelFunctionError(`${what} is not valid UTF-8`);
-    }
+    return translate(
+      () => this.#decode(bytes, strictDecoder),
+      TypeError,
+      () => new KernelFunctionError(`${what} is not valid UTF-8`),
+    );
   }
 
   /**
-   * Text of a block, with U+FFFD in the place of what is not UTF-8.
+   * Decodes the text of a block, with U+FFFD for bytes that are not UTF-8.
    *
-   * @throws KernelFunctionError for an invalid handle.
+   * @throws KernelFunctionError if the handle is invalid.
    */
   lossyText(handle: bigint): string {
     return this.#decode(this.block(handle), lenientDecoder);
   }
 
   /**
-   * Decodes a text, and looks at the clock in between if it is long: engines take up to 20 ns for a
-   * byte that is not UTF-8.
+   * Decodes a text, and reads the clock between the pieces of a long one. Engines take up to 20 ns
+   * for a byte that is not UTF-8.
    */
   #decode(bytes: Uint8Array, whole: TextDecoder): string {
     if (bytes.length <= PIECE_BYTES) return whole.decode(bytes);
@@ -129,7 +132,7 @@ export class KernelMemory {
    * Copies bytes into a new block.
    *
    * @returns its handle; 0 for no bytes.
-   * @throws KernelFunctionError when kernel memory is exhausted.
+   * @throws KernelFunctionError if kernel memory is exhausted.
    */
   write(bytes: Uint8Array): bigint {
     if (bytes.length === 0) return 0n;
@@ -140,12 +143,12 @@ export class KernelMemory {
     return handle;
   }
 
-  /** Encodes text into a new block, as {@link write}. */
+  /** Encodes text into a new block, as {@link write} does. */
   writeText(text: string): bigint {
     return this.write(encoder.encode(text));
   }
 
-  /** Frees a block; anything else is ignored. */
+  /** Frees a block. Ignores any other handle. */
   free(handle: bigint): void {
     this.#functions.free(handle);
   }

@@ -1,6 +1,6 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
-import type { LimitExceeded } from '../metering/index.ts';
+import type { LimitExceeded } from '../metering/error.ts';
 import type { ExternalKind } from '../wasm/index.ts';
 
 /** An import of a plugin, as an error names it. */
@@ -11,31 +11,31 @@ export interface NamedImport {
 }
 
 /**
- * Why a plugin could not be compiled, linked or built.
+ * Why a plugin could not be compiled, linked or built. Offsets are in bytes from the start.
  *
- * - `InvalidArgument`: a host's own mistake: an option or argument of the wrong type or range.
- * - `MalformedModule`: the bytes do not follow the binary format. `offset` in bytes from the start.
- * - `InvalidModule`: the engine refused the module. `offset` where the engine gives one.
- * - `AlreadyPrepared`: the bytes are what `preparePlugin` gave, and not the original's.
- * - `CompilationRefused`: the engine may not compile at run time: the plugin itself, or the kernel
- *   beside it, or adapters of host functions. It is no verdict on the plugin: the engine refuses
- *   the empty module too, or a page's main thread a module of that size.
- * - `LimitExceeded`: the module exceeds a limit. `limit` is its name and `max` its value, unless it
- *   is one that engines set; `offset` where it does, and `function` in which.
- * - `FeatureRefused`: it uses a feature of WebAssembly that must be allowed first. `offset` where
- *   it does.
- * - `OutOfMemory`: its memories or tables are larger at first than their budget; the reason names
- *   both, and the option.
- * - `UnknownImports`: imports that nobody provides: a kernel function that does not exist, a host
- *   function that was not given, WASI.
- * - `ImportNotFunction`: something other than a function is imported under the name of one.
- * - `ImportTypeMismatch`: a function is imported with another type than it has.
- * - `StartAndInitialize`: both `_start` and `_initialize` are exported; a module is a command or a
- *   reactor, not both.
- * - `ExportNotFunction`: `_start` or `_initialize` is exported, and is no function.
- * - `InitializeType`: `_initialize` is a function that is not () -> ().
- * - `InstantiationFailed`: the start function, `_initialize` or the segments failed in a trial
- *   instance, or there was no memory for it.
+ * - `InvalidArgument`: the host's mistake: an option or argument of the wrong type or range.
+ * - `MalformedModule`: the bytes do not follow the binary format.
+ * - `InvalidModule`: the engine refused the module. `offset` if the engine reports one.
+ * - `AlreadyPrepared`: `preparePlugin` returned these bytes; they are not the original module.
+ * - `CompilationRefused`: the engine may not compile the plugin, the kernel or adapters of host
+ *   functions at run time. It says nothing about the plugin: the engine also refuses the empty
+ *   module, or a page's main thread refuses any module of that size.
+ * - `LimitExceeded`: the module exceeds a limit. `limit` is the name and `max` the value of an
+ *   option; both are missing for a limit of the engines. `offset` is the place, `function` the
+ *   function.
+ * - `FeatureRefused`: the module uses a feature of WebAssembly that an option must allow.
+ * - `OutOfMemory`: the initial memories or tables exceed their budget. The reason names both, and
+ *   the option.
+ * - `UnknownImports`: the module imports what neither kernel nor host provides: an unknown kernel
+ *   function, a host function that is missing, WASI.
+ * - `ImportNotFunction`: the module imports something else under the name of a function.
+ * - `ImportTypeMismatch`: the module imports a function with the wrong type.
+ * - `StartAndInitialize`: the module exports both `_start` and `_initialize`. A module is a command
+ *   or a reactor, not both.
+ * - `ExportNotFunction`: the export `_start` or `_initialize` is not a function.
+ * - `InitializeType`: the type of `_initialize` is not () -> ().
+ * - `InstantiationFailed`: in the trial instance, the start function, `_initialize` or a segment
+ *   failed, or there was no memory.
  */
 export type BuildFailure =
   | { readonly kind: 'InvalidArgument'; readonly argument: string; readonly expected: string }
@@ -59,7 +59,7 @@ export type BuildFailure =
   | { readonly kind: 'InitializeType'; readonly found: string }
   | { readonly kind: 'InstantiationFailed'; readonly reason: string };
 
-/** How many unknown imports a message spells out; a module may have any number of them. */
+/** The most unknown imports that a message lists. A module may have any number of them. */
 const IMPORTS_SHOWN = 8;
 
 const messages: FailureMessages<BuildFailure> = {
@@ -92,7 +92,10 @@ function list(imports: readonly NamedImport[]): string {
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-/** A plugin that could not be compiled, linked or built. `cause` is the underlying error, where there is one. */
+/**
+ * A plugin could not be compiled, linked or built. `cause` is the underlying error, if there is
+ * one.
+ */
 export class BuildPluginError extends FailureError<BuildFailure> {
   override readonly name = 'BuildPluginError';
 

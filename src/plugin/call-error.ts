@@ -1,18 +1,19 @@
 import { FailureError, type FailureMessages } from '../failure.ts';
 
 /**
- * Why a call into a plugin failed. The plugin is usable afterwards, unless it was disposed.
+ * Why a call into a plugin failed. The plugin remains usable, unless it was disposed.
  *
- * - `Disposed`, `Reentrant`, `InvalidArgument`: the host's own mistakes; nothing ran.
- * - `Instantiate`: the kept instance could not be made or initialised. It is tried again at the next call.
- * - `FunctionNotFound`, `HasParameters`, `TooManyResults`: no export of that name is a function that can be called.
- * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up.
- * - `HostFunction`, `KernelFunction`: a host function threw, or a kernel function had to end the call.
- * - `Trap`: any other trap. What the plugin had set as its error is the error's cause.
- * - `PluginError`: the plugin returned and had set an error: its text.
+ * - `Disposed`, `Reentrant`, `InvalidArgument`: the host's mistakes; nothing ran.
+ * - `Instantiate`: the instance could not be made or initialised. The next call tries again.
+ * - `FunctionNotFound`, `HasParameters`, `TooManyResults`: no export of that name is a function
+ *   that can be called.
+ * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: the call exhausted a budget.
+ * - `HostFunction`: a host function threw. `KernelFunction`: a kernel function ended the call.
+ * - `Trap`: any other trap. If the plugin had set an error, that is the cause.
+ * - `PluginError`: the plugin returned, and had set an error. `message` is its text.
  * - `ErrorMessageUnreadable`: the same, but the text is not UTF-8.
- * - `NonZeroExit`: it returned a code other than 0.
- * - `OutputNotUtf8`: the output was asked for as text, and is not.
+ * - `NonZeroExit`: the plugin returned a code other than 0.
+ * - `OutputNotUtf8`: the caller asked for text, but the output is not UTF-8.
  */
 export type CallFailure =
   | { readonly kind: 'Disposed' }
@@ -55,7 +56,10 @@ const messages: FailureMessages<CallFailure> = {
   OutputNotUtf8: (f) => `the output of ${f.function} is not valid UTF-8`,
 };
 
-/** A call into a plugin that failed. `cause` is the plugin's own error text when it trapped after setting one, else what was thrown. */
+/**
+ * A call into a plugin failed. If the plugin trapped after it had set an error, `cause` has that
+ * error's text; else it is what was thrown.
+ */
 export class PluginCallError extends FailureError<CallFailure> {
   override readonly name = 'PluginCallError';
 

@@ -6,12 +6,13 @@ import type { Meter } from '../metering/run/meter.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
 /**
- * The outcome of a call, in the order in which abi/KERNEL.md ("A call, step by step", step 8) looks at it.
+ * Checks the outcome of a call, in the order of abi/KERNEL.md ("A call, step by step", step 8). If
+ * the call succeeded, its output is in the kernel.
  *
- * @param meter what the call was metered by.
- * @param result the type of the export's only result, `none`, or `undefined` when only the engine knows.
- * @returns when the call succeeded: the output is in the kernel.
- * @throws PluginCallError when it did not.
+ * @param meter the meter of the call.
+ * @param outcome what the export returned or threw.
+ * @param result the type of the export's only result; `none`; `undefined` if only the engine knows.
+ * @throws PluginCallError if the call failed.
  */
 export function concludeCall(kernel: Kernel, meter: Meter, outcome: Result<unknown>, result: string | undefined): void {
   const message = kernel.errorMessage();
@@ -26,20 +27,28 @@ export function concludeCall(kernel: Kernel, meter: Meter, outcome: Result<unkno
 }
 
 /**
- * Why the call ended before it returned, or with no fuel left; `undefined` when it returned in time. What was stored comes before what
- * the engine threw: the trap that the engine tells of is only how the call was ended.
+ * Returns why the call ended before it returned, or with no fuel left.
+ *
+ * A failure that the meter or kernel recorded comes before what the engine threw: they end a call
+ * with a trap of their own.
+ *
+ * @returns `undefined` if the call returned in time.
  */
 export function trapFailure(kernel: Kernel, meter: Meter, outcome: Result<unknown>): CallFailure | undefined {
   const { exhausted } = meter;
   if (exhausted !== undefined) return { kind: exhausted };
   const stored = kernel.failure;
   if (stored !== undefined) return { kind: stored.kind, function: stored.function, reason: stored.reason };
-  // An exception that went past the kernel is the engine's own stack overflow, even if the plugin caught it and went on.
+  // An exception that bypassed the kernel is the engine's stack overflow, even if the plugin caught
+  // it.
   if (kernel.crossingAborted) return { kind: 'StackOverflow' };
   return outcome.ok ? undefined : engineFailure(outcome.error);
 }
 
-/** Maps what an engine throws out of WebAssembly: traps, its stack overflow, and exceptions of the plugin that nobody caught. */
+/**
+ * Classifies what an engine throws out of WebAssembly: a trap, its stack overflow, or an exception
+ * that the plugin threw and did not catch.
+ */
 export function engineFailure(thrown: unknown): CallFailure {
   if (isStackOverflow(thrown)) return { kind: 'StackOverflow' };
   if (thrown instanceof WebAssembly.RuntimeError) return { kind: 'Trap', reason: reasonOf(thrown) };
@@ -57,7 +66,8 @@ function messageFailure(message: string | null): CallFailure {
 }
 
 /**
- * An export with a result that JavaScript has no value for is not run: it cannot be called from there. The outcome is that of a result of another type than i32.
+ * Refuses an export whose result has no JavaScript value, since JavaScript cannot call it. The
+ * outcome is the same as for a result of any type but i32.
  *
  * @throws PluginCallError `NonZeroExit` with the code -1.
  */
@@ -65,7 +75,7 @@ export function refuseResult(result: string | undefined): void {
   if (result !== undefined && hasNoValue(result)) throw new PluginCallError({ kind: 'NonZeroExit', code: -1 });
 }
 
-/** The i32 result, 0 when there is none, -1 for a result of another type. */
+/** Returns the i32 result; 0 if there is none; -1 for a result of another type. */
 function resultCode(returned: unknown, result: string | undefined): number {
   if (result === 'none' || returned === undefined) return 0;
   const isI32 = result === undefined ? Number.isInteger(returned) : result === 'i32';

@@ -13,29 +13,35 @@ import { BuildPluginError } from './build-error.ts';
 import { CompiledPlugin } from './compiled-plugin.ts';
 import { canLink, linkKernel } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
+import type { PluginOptions } from './options.ts';
+import { Plugin } from './plugin.ts';
 import { Preparation } from './preparation.ts';
 
-/** How a plugin is compiled. Missing or `undefined` means the default. */
+/** How to compile a plugin. Missing or `undefined` means the default. */
 export interface CompileOptions {
   /**
-   * Whether fuel, deadline, memory and stack budgets are written into the module: true by default.
+   * Whether to write budgets for fuel, time, memory and stack into the module: true by default.
    * With `false` the original bytes run, and nothing bounds the plugin.
    */
   readonly metering?: boolean | undefined;
   /**
-   * What the module may contain: see `MODULE_LIMITS` for the names and defaults; `Infinity` for no
-   * limit. Without metering none applies.
+   * What the module may contain. `MODULE_LIMITS` has the names and defaults; `Infinity` means
+   * unlimited. Without metering no limit applies.
    */
   readonly limits?: ModuleLimits | undefined;
-  /** Whether the plugin may allocate objects of garbage collection: false by default. */
+  /** Whether the plugin may allocate garbage-collected objects: false by default. */
   readonly allowGc?: boolean | undefined;
   /** Whether its memories may be shared between threads: false by default. */
   readonly allowSharedMemory?: boolean | undefined;
   /**
-   * Where the kernel is. `linked`: in the plugin's own module, where calls of it are fastest; the
-   * engine must take more than one memory. `instance`: an instance beside the plugin's. `auto`, the
-   * default: linked where the engine can and there is metering. What a plugin does is the same in
-   * both.
+   * Where the kernel is.
+   *
+   * - `linked`: in the plugin's own module, where calls to it are fastest. The engine must support
+   *   more than one memory.
+   * - `instance`: in an instance of its own.
+   * - `auto`, the default: linked if the engine supports it and the plugin is metered.
+   *
+   * The plugin behaves the same in both.
    */
   readonly kernel?: 'auto' | 'linked' | 'instance' | undefined;
 }
@@ -49,17 +55,16 @@ const rules: OptionRules<CompileOptions> = {
 };
 
 /**
- * Compiles a plugin, on this thread, with metering written into it unless the options say
- * otherwise.
+ * Compiles a plugin on this thread. Writes metering into it unless the options turn it off.
  *
- * @param wasm the bytes of a core module; or a `WebAssembly.Module` that the engine has compiled
- * from bytes that `preparePlugin` returned, or any, when metering is off. Of a module only the
- * engine knows the types of functions: a wrong one then shows when it is linked or called. A module
- * is believed to be metered when its section says so: give one only that was made from bytes which
- * `preparePlugin` returned to you, or to somebody whom you trust.
+ * @param wasm the bytes of a core module; or a `WebAssembly.Module` made from bytes that
+ * `preparePlugin` returned; or any module if metering is off. For a `WebAssembly.Module` only the
+ * engine knows all types of functions, so a wrong one is found later, on linking or calling. Such a
+ * module is trusted: its own section says whether it is metered. Pass only modules made from bytes
+ * that `preparePlugin` returned to you or to somebody you trust.
  * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`,
- * `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused` or, where the engine may not compile at run
- * time, `CompilationRefused`.
+ * `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused`, or `CompilationRefused` where the engine
+ * may not compile at run time.
  */
 export function compilePlugin(wasm: ModuleSource, options: CompileOptions = {}): CompiledPlugin {
   checkOptions(options);
@@ -76,9 +81,9 @@ export function compilePlugin(wasm: ModuleSource, options: CompileOptions = {}):
 }
 
 /**
- * {@link compilePlugin}, with the engine compiling on threads of its own where it can.
+ * {@link compilePlugin}, but the engine compiles on threads of its own if it can.
  *
- * Rejects with what `compilePlugin` throws.
+ * @returns a promise, which rejects with what `compilePlugin` throws.
  */
 export async function compilePluginAsync(wasm: ModuleSource, options: CompileOptions = {}): Promise<CompiledPlugin> {
   checkOptions(options);
@@ -95,17 +100,17 @@ export async function compilePluginAsync(wasm: ModuleSource, options: CompileOpt
 }
 
 /**
- * The bytes of a plugin with metering and the kernel written into them, and what is needed at run
- * time in custom sections of theirs. A `WebAssembly.Module` made from them is a plugin to
- * {@link compilePlugin}: so a host that may not compile at run time runs plugins, host functions
- * included.
+ * Writes metering and the kernel into a plugin's bytes. Custom sections hold what is needed at run
+ * time. {@link compilePlugin} accepts a `WebAssembly.Module` made from the result, so a host that
+ * may not compile at run time can run plugins and provide host functions.
  *
- * @param options `kernel: 'instance'` for engines that take one memory only: such a host compiles
- * the kernel at run time, and adapters of host functions. Any other value is `linked`, since the
- * engine that will run it is not known here.
+ * @param options `kernel: 'instance'` is for engines that support only one memory. The host then
+ * compiles the kernel and the adapters of host functions at run time. Any other value means
+ * `linked`, because the engine that will run the module is not known here.
+ * @returns the prepared bytes.
  * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`,
  * `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`; `CompilationRefused` where the engine
- * does not even validate.
+ * refuses even to validate.
  */
 export function preparePlugin(wasm: ModuleBytes, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   checkOptions(options);
@@ -115,14 +120,16 @@ export function preparePlugin(wasm: ModuleBytes, options: CompileOptions = {}): 
   return link(meteredBytes, metered?.info.importModule).bytes;
 }
 
-/** A plugin's module as it was given: parsed once, and metered unless metering is off. */
+/**
+ * The module of a plugin as the host passed it: parsed once, and metered unless metering is off.
+ */
 interface Original {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly module: WasmModule;
   readonly metered: ReadAndMetered | undefined;
 }
 
-/** What the engine compiles, and what is written into it. */
+/** What the engine compiles, and a description of what was added. */
 interface Prepared {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly preparation: Preparation;
@@ -141,22 +148,22 @@ function readOriginal(wasm: unknown, options: CompileOptions): Original {
 
 function prepare({ bytes, module, metered }: Original, { kernel = 'auto' }: CompileOptions): Prepared {
   const unlinked = { bytes: metered?.bytes ?? bytes, preparation: new Preparation(metered?.info) };
-  // Without metering the original bytes run, unless linking is asked for by name.
+  // Without metering the original bytes run, unless the host asks for linking.
   const automatic = kernel === 'auto' && metered !== undefined && canLink();
   if (kernel !== 'linked' && !automatic) return unlinked;
-  // Metering has asked the engine already whether the original is valid.
+  // Metering has already validated the original.
   if (metered === undefined && !WebAssembly.validate(bytes)) return unlinked;
   try {
     const linked = link(unlinked.bytes, metered?.info.importModule, metered === undefined ? module : undefined);
     return { bytes: linked.bytes, preparation: new Preparation(metered?.info, linked.info) };
   } catch (error) {
-    // A module within all limits may exceed one with the kernel in it.
+    // A module within all limits may exceed one once the kernel is linked into it.
     if (automatic && error instanceof BuildPluginError && error.failure.kind === 'LimitExceeded') return unlinked;
     throw error;
   }
 }
 
-/** A module that the engine takes may be too large for it with the kernel in it. */
+/** The kernel may make a module too large for the engine. */
 function mayGoWithoutLink({ preparation }: Prepared, { kernel }: CompileOptions): boolean {
   return preparation.link !== undefined && kernel !== 'linked';
 }
@@ -197,7 +204,7 @@ function read(bytes: Uint8Array): WasmModule {
   );
 }
 
-/** Meters a plugin: kernel functions at their flat fuel, no blocking waits, the rest as the options say. */
+/** Meters a plugin. Kernel functions cost their flat fuel, and blocking waits are refused. */
 function meter(bytes: Uint8Array<ArrayBuffer>, { allowGc, allowSharedMemory, limits }: CompileOptions): ReadAndMetered {
   const metered = translate(
     () =>
@@ -210,7 +217,8 @@ function meter(bytes: Uint8Array<ArrayBuffer>, { allowGc, allowSharedMemory, lim
       }),
     MeteringError,
     ({ cause, failure }, options) => {
-      // An engine that takes one memory finds two in a prepared module, which hides the real mistake.
+      // An engine that supports one memory finds two in a prepared module. Report the actual
+      // mistake.
       if (failure.kind === 'InvalidModule' && isPrepared(bytes)) {
         return new BuildPluginError({ kind: 'AlreadyPrepared' }, options);
       }
@@ -225,9 +233,9 @@ function meter(bytes: Uint8Array<ArrayBuffer>, { allowGc, allowSharedMemory, lim
 /**
  * Links the kernel into a plugin's valid bytes.
  *
- * @param meterModule the module name of metering's imports, where metering is written into them.
- * @param module the parsed bytes, where they have been parsed.
- * @throws BuildPluginError `LimitExceeded` if the module has no room for it.
+ * @param meterModule the module name of metering's imports, if the bytes are metered.
+ * @param module the parsed bytes, if they have been parsed.
+ * @throws BuildPluginError `LimitExceeded` if the module has no room for the kernel.
  */
 function link(bytes: Uint8Array, meterModule: string | undefined, module?: WasmModule): ReturnType<typeof linkKernel> {
   return translate(
@@ -242,17 +250,17 @@ function link(bytes: Uint8Array, meterModule: string | undefined, module?: WasmM
 }
 
 /**
- * Whether bytes have a section that metering or linking writes. Bytes are never believed to be
- * prepared because of it: whoever made the plugin may have written it. Nor may it stay, since a
- * module that was made from what `preparePlugin` returns is believed.
+ * Whether bytes have a section that metering or linking writes. Such bytes are refused, not
+ * trusted: the plugin's author may have written the section. It cannot be kept either, because a
+ * module made from the output of `preparePlugin` is trusted.
  */
 function isPrepared(bytes: Uint8Array): boolean {
   return [...readSections(bytes)].some(({ name }) => isMeteringSection(name) || name === LINK_SECTION);
 }
 
 /**
- * Kernel functions that run as WebAssembly are leaves: they charge no counter and throw nothing, and
- * look at the clock when they take long.
+ * Kernel functions in WebAssembly are leaves: they charge no counter and throw nothing. They read
+ * the clock if they take long.
  */
 function kernelFuel(module: string, name: string): CallFuel | undefined {
   if (module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) return undefined;
@@ -262,7 +270,12 @@ function kernelFuel(module: string, name: string): CallFuel | undefined {
 
 type BuildFailure = BuildPluginError['failure'];
 
-/** A failure of metering as one of building; `reason` for those that running a module has, which metering never has. */
+/**
+ * Turns a failure of metering into one of building. The kinds listed here come from running a
+ * module, which metering never does.
+ *
+ * @param reason the message, for those kinds.
+ */
 function buildFailure(failure: Exclude<MeteringFailure, { kind: 'InvalidModule' }>, reason: string): BuildFailure {
   switch (failure.kind) {
     case 'OutOfMemory':
@@ -276,12 +289,27 @@ function buildFailure(failure: Exclude<MeteringFailure, { kind: 'InvalidModule' 
   }
 }
 
-/** What engines write before the byte offset of a compile error: V8 `@+37`, JavaScriptCore `at byte 37`, SpiderMonkey `at offset 37`. */
+/**
+ * What engines write before the byte offset of a compile error: V8 `@+37`, JavaScriptCore `at byte
+ * 37`, SpiderMonkey `at offset 37`.
+ */
 const ENGINE_OFFSET = /(?:@\+|at byte |at offset )(\d+)/;
 
-/** The engine's own refusal of a module. */
+/** Makes the error for a module that the engine refused. */
 function invalidModule(error: unknown, reason: string = reasonOf(error)): BuildPluginError {
   const offset = ENGINE_OFFSET.exec(reason)?.[1];
   const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
   return new BuildPluginError(failure, { cause: error });
+}
+
+/**
+ * Builds a plugin: compiles it unless it is compiled, checks that every import exists and has the
+ * right type, and instantiates it once as a trial.
+ *
+ * @param wasm a compiled plugin, or what {@link compilePlugin} accepts. It is compiled with the
+ * default options.
+ * @throws BuildPluginError; its kind `CompilationRefused` says nothing about the plugin.
+ */
+export function buildPlugin(wasm: ModuleSource | CompiledPlugin, options: PluginOptions = {}): Plugin {
+  return new Plugin(wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm), options);
 }

@@ -1,7 +1,10 @@
 import { type ExternalKind, type FunctionType, functionType, type WasmModule } from '../wasm/index.ts';
 import { Preparation } from './preparation.ts';
 
-/** An import or export of a plugin. The type of a function is known when the plugin was compiled from bytes. */
+/**
+ * An import or export of a plugin. The type of a function is known if the plugin was compiled from
+ * bytes.
+ */
 export interface PluginExternal {
   readonly name: string;
   readonly kind: ExternalKind;
@@ -12,22 +15,25 @@ export interface PluginExternal {
 export type PluginImport = PluginExternal & { readonly module: string };
 
 /**
- * A plugin's module, compiled once, to be instantiated any number of times. Made by
- * `compilePlugin`; it holds no state of a plugin and may be shared.
+ * The compiled module of a plugin, which can be instantiated any number of times. Made by
+ * `compilePlugin`. It has no state and may be shared.
  */
 export class CompiledPlugin {
   readonly module: WebAssembly.Module;
-  /** What the original module imports and exports, without what metering and linking add. */
+  /** The imports and exports of the original module, without what metering and linking add. */
   readonly imports: readonly PluginImport[];
   readonly exports: ReadonlyMap<string, PluginExternal>;
-  /** Whether instantiating it runs code of the plugin: a start function. True if only the engine knows. */
+  /**
+   * Whether instantiating runs code of the plugin: its start function. True if only the engine
+   * knows.
+   */
   readonly hasStart: boolean;
-  /** What is written into the module. */
+  /** Describes what metering and linking added to the module. */
   readonly preparation: Preparation;
 
   /**
-   * @param description what the original's bytes say. Without it, the module and its preparation
-   * say what is known.
+   * @param description the parsed original. If missing, module and preparation supply what they
+   * know.
    */
   constructor(
     module: WebAssembly.Module,
@@ -74,4 +80,33 @@ function describedExports(description: WasmModule): PluginExternal[] {
   return description.exports.map(({ name, kind, index }) => {
     return { name, kind, type: kind === 'function' ? functionType(description, index) : undefined };
   });
+}
+
+/** The most parameters or results that a type's text lists. A module may declare a thousand. */
+const TYPES_SHOWN = 16;
+
+/**
+ * Formats a function type for error messages: `(i64, i32) -> (i64)`.
+ *
+ * @returns the text. Of a long list it has the beginning and the number of the others.
+ */
+export function formatFunctionType({ params, results, distinct }: FunctionType): string {
+  const own = distinct === true ? ', declared as a type that is no other' : '';
+  return `(${list(params)}) -> (${list(results)})${own}`;
+}
+
+function list(types: readonly string[]): string {
+  const shown = types.slice(0, TYPES_SHOWN).join(', ');
+  return types.length > TYPES_SHOWN ? `${shown}, … ${types.length - TYPES_SHOWN} more` : shown;
+}
+
+/**
+ * Whether two function types are equal. A `distinct` type equals no other, whatever its parameters.
+ */
+export function sameFunctionType(a: FunctionType, b: FunctionType): boolean {
+  return a.distinct !== true && b.distinct !== true && sameTypes(a.params, b.params) && sameTypes(a.results, b.results);
+}
+
+function sameTypes(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((type, index) => type === b[index]);
 }

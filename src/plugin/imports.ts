@@ -10,14 +10,15 @@ import {
 } from '../kernel/index.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError, type NamedImport } from './build-error.ts';
-import type { CompiledPlugin, PluginImport } from './compiled-plugin.ts';
-import { formatFunctionType, sameFunctionType } from './function-type.ts';
+import { type CompiledPlugin, formatFunctionType, type PluginImport, sameFunctionType } from './compiled-plugin.ts';
 
 /**
- * Checks that every import of a plugin is a function that the kernel or the host provides, of the type that it has.
+ * Checks that every import of a plugin is a function that the kernel or the host provides, with the
+ * same type.
  *
  * @returns the host functions that the plugin imports, each once.
- * @throws BuildPluginError `UnknownImports` with all of them, `ImportNotFunction`, `ImportTypeMismatch`.
+ * @throws BuildPluginError `UnknownImports` with all of them, `ImportNotFunction`,
+ * `ImportTypeMismatch`.
  */
 export function checkImports(compiled: CompiledPlugin, functions: readonly HostFunction[]): readonly HostFunction[] {
   const provided = new Map(functions.map((each) => [each.namespace, new Map<string, HostFunction>()]));
@@ -36,8 +37,11 @@ export function checkImports(compiled: CompiledPlugin, functions: readonly HostF
 }
 
 /**
- * The host functions that a plugin uses, adapted to its kernel: what it imports of each namespace. A module that the kernel is linked into has the
- * adapters in it, and imports what they call.
+ * Adapts host functions to a plugin's kernel. A module with a linked kernel contains the adapters,
+ * and imports the functions that they call.
+ *
+ * @param functions the host functions that the plugin imports.
+ * @returns what the plugin imports from each namespace.
  */
 export function hostImports(
   { preparation: { link } }: CompiledPlugin,
@@ -45,7 +49,8 @@ export function hostImports(
   functions: readonly HostFunction[],
   pluginName: string,
 ): readonly (readonly [namespace: string, imports: WebAssembly.ModuleImports])[] {
-  // Maps first, then objects from their entries: a namespace may be called `__proto__`.
+  // Collect in Maps and make objects from their entries, because a namespace may be called
+  // `__proto__`.
   const imports = new Map<string, Map<string, WebAssembly.ImportValue>>();
   const adapt = link === undefined ? adaptHostFunctions : hostImplementations;
   adapt(kernel, functions, pluginName).forEach((adapted, index) => {
@@ -57,9 +62,9 @@ export function hostImports(
 }
 
 /**
- * The import object of an instance of a plugin.
+ * Makes the import object of an instance of a plugin.
  *
- * @param host what {@link hostImports} gave.
+ * @param host what {@link hostImports} returned.
  */
 export function importObject(
   { preparation: { link } }: CompiledPlugin,
@@ -67,8 +72,9 @@ export function importObject(
   host: ReturnType<typeof hostImports>,
 ): WebAssembly.Imports {
   if (link === undefined) return Object.fromEntries([[KERNEL_NAMESPACE, kernelFunctions(kernel)], ...host]);
-  // Linked, the kernel is part of the plugin's module, and imports what runs in JavaScript. What the module still imports of the kernel is of
-  // a type that it does not have: the engine's error names it when it finds the namespace.
+  // A linked module contains the kernel and imports only its JavaScript functions. If it still
+  // imports a kernel function, the type is wrong. With the empty namespace the engine's error names
+  // that function.
   return Object.fromEntries([[KERNEL_NAMESPACE, {}], [link.importModule, kernel.imports], ...host]);
 }
 

@@ -6,38 +6,39 @@ import type { Budget, Meter } from '../metering/run/meter.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { trapFailure } from './call-outcome.ts';
-import type { CompiledPlugin, PluginExternal } from './compiled-plugin.ts';
-import { formatFunctionType } from './function-type.ts';
+import { type CompiledPlugin, formatFunctionType, type PluginExternal } from './compiled-plugin.ts';
 
-/** An export that can be called, and how many results it has; `undefined` when only the engine knows. */
+/**
+ * An export that can be called, and the type of its result; `undefined` if only the engine knows.
+ */
 interface Entry {
   readonly run: () => unknown;
   readonly result: string | undefined;
 }
 
-/** Exports that are run before the first call, one way or another; see {@link PluginInstance.initialize}. */
+/** Exports that may run before the first call; see {@link PluginInstance.initialize}. */
 const INITIALIZERS = ['_initialize', 'hs_init', '__wasm_call_ctors'] as const;
 
-/** An instance of a plugin: its own memory and globals live in it from call to call. */
+/** An instance of a plugin. Its memory and globals live from call to call. */
 export class PluginInstance {
   readonly #compiled: CompiledPlugin;
   readonly #exports: WebAssembly.Exports;
   /**
-   * When the engine had made the instance, on the clock of `performance.now`: from there on time is
-   * the plugin's.
+   * When the engine had made the instance, in milliseconds of `performance.now`. From then on the
+   * plugin uses its own time.
    */
   readonly madeAt: number;
 
   /**
-   * Begins the kernel anew, instantiates, and runs the start function. Throws what the engine
-   * throws.
+   * Resets the kernel, makes the instance, and runs the start function. What the engine throws
+   * propagates.
    *
-   * @param kernel gets its WebAssembly part here when that is linked into the module.
-   * @param meter gets the instance's counters, when it has any.
-   * @param budget is the meter's from the plugin's first instruction on. What comes before is the
-   * engine's, and has no deadline: to find room for a memory it may first collect those of other
-   * instances, for longer than a plugin may take (RATIONALE.md, "Why does the deadline begin with
-   * the plugin's first instruction?").
+   * @param kernel is bound to the instance if it is linked into the module.
+   * @param meter is attached to the instance's counters, if it has any.
+   * @param budget what the plugin has from its first instruction on. The time before is the
+   * engine's and has no deadline. To find room for a memory, the engine may first collect those of
+   * other instances, which can take longer than a plugin's deadline (RATIONALE.md, "Why does the
+   * deadline begin with the plugin's first instruction?").
    */
   constructor(compiled: CompiledPlugin, kernel: Kernel, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
     this.#compiled = compiled;
@@ -53,7 +54,8 @@ export class PluginInstance {
     }
     meter.refuel(budget);
     meter.takeInitial(metering);
-    // What runs in JavaScript for a plugin throws nothing and reads the clock, so it needs no guard of the meter's.
+    // The JavaScript that a plugin calls throws nothing and reads the clock, so it needs no guard
+    // of the meter.
     const instance = new WebAssembly.Instance(compiled.module, { ...imports, ...meterImports(metering, meter) });
     this.#exports = instance.exports;
     this.#bind(kernel);
@@ -63,7 +65,7 @@ export class PluginInstance {
     this.#start(start);
   }
 
-  /** A kernel that is linked into the module comes with the instance. */
+  /** Binds a linked kernel, which is part of the instance. */
   #bind(kernel: Kernel): void {
     const { link } = this.#compiled.preparation;
     if (link === undefined) return;
@@ -71,18 +73,21 @@ export class PluginInstance {
     kernel.begin('');
   }
 
-  /** Runs what was the start function, by the name under which it is exported. */
+  /** Runs the original start function, which is exported under this name. */
   #start(name: string | undefined): void {
     const start = name === undefined ? undefined : this.#exports[name];
     if (typeof start === 'function') start();
   }
 
   /**
-   * Runs the initialisation that the module's toolchain asks for, once after instantiation: with an `hs_init` export `_initialize` and then
-   * `hs_init(0, 0)`; else `__wasm_call_ctors`, if that is () -> (); else `_initialize` (abi/KERNEL.md, "A call, step by step"). An export
-   * `__wasm_call_ctors` of another type means that nothing is run.
+   * Runs the initialisation of the module's toolchain, once after instantiation (abi/KERNEL.md, "A
+   * call, step by step").
    *
-   * @throws TypeError for an `hs_init` that does not take two i32, and what the engine throws.
+   * - If `hs_init` is exported: `_initialize`, then `hs_init(0, 0)`.
+   * - Else if `__wasm_call_ctors` is exported: that, if its type is () -> (); if not, nothing.
+   * - Else `_initialize`.
+   *
+   * @throws TypeError if `hs_init` does not take two i32. What the engine throws propagates.
    */
   initialize(): void {
     const haskell = this.#function('hs_init');
@@ -95,7 +100,7 @@ export class PluginInstance {
     } else this.runInitialize();
   }
 
-  /** JavaScript would call a function of any number of parameters with two arguments. */
+  /** Checks the parameters of `hs_init`: JavaScript would call it whatever their number. */
   #checkHaskell(length: number): void {
     const type = this.#compiled.exports.get('hs_init')?.type;
     if (type === undefined ? length === 2 : type.params.join() === 'i32,i32') return;
@@ -109,7 +114,7 @@ export class PluginInstance {
   }
 
   /**
-   * Looks an export up, to be called without arguments.
+   * Finds an export that can be called without arguments.
    *
    * @throws PluginCallError `FunctionNotFound`, `HasParameters`, `TooManyResults`.
    */
@@ -117,7 +122,8 @@ export class PluginInstance {
     const run = this.#function(name);
     if (run === undefined) throw new PluginCallError({ kind: 'FunctionNotFound', function: name });
     const type = this.#compiled.exports.get(name)?.type;
-    // Of a function that WebAssembly exports, `length` is the number of its parameters (JavaScript API, "create a new Exported Function").
+    // For an exported WebAssembly function, `length` is the number of its parameters (JavaScript
+    // API, "create a new Exported Function").
     const params = type?.params.length ?? run.length;
     if (params > 0) throw new PluginCallError({ kind: 'HasParameters', function: name, params });
     const results = type?.results.length ?? 0;
@@ -126,9 +132,10 @@ export class PluginInstance {
   }
 
   #function(name: string): ((...args: readonly number[]) => unknown) | undefined {
-    // What metering exports is not the plugin's.
+    // Exports that metering added are not the plugin's.
     const exported = this.#compiled.exports.has(name) ? this.#exports[name] : undefined;
-    // A function that WebAssembly exports takes anything and converts it, or throws (JavaScript API, "ToWebAssemblyValue").
+    // An exported WebAssembly function accepts any arguments and converts them, or throws
+    // (JavaScript API, "ToWebAssemblyValue").
     return typeof exported === 'function' ? (exported as (...args: readonly number[]) => unknown) : undefined;
   }
 }
@@ -138,11 +145,11 @@ function isPlain(exported: PluginExternal | undefined): boolean {
 }
 
 /**
- * Instantiates a plugin once, as a trial, and initialises it, unless it exports `_start`
+ * Makes a trial instance of a plugin and initialises it. Skips both if the plugin exports `_start`
  * (abi/KERNEL.md, "A call, step by step", step 0).
  *
- * @returns the instance when nothing of the plugin ran in it, nor has to before the first call, so
- * that it can serve as the kept one; else `undefined`.
+ * @returns the instance if no code of the plugin ran in it or has to run before the first call, so
+ * it can serve the calls; else `undefined`.
  * @throws BuildPluginError `StartAndInitialize`, `ExportNotFunction`, `InitializeType`,
  * `InstantiationFailed`.
  */
@@ -168,7 +175,8 @@ export function tryInstance(
     if (!compiled.hasStart && !INITIALIZERS.some((name) => compiled.exports.get(name)?.kind === 'function'))
       return instance;
     instance.runInitialize();
-    // What returned may have caught an engine's stack overflow on its way; used-up budgets end it here too.
+    // Code that returned may have caught the engine's stack overflow. An exhausted budget also
+    // fails the trial.
     const failure = trapFailure(kernel, meter, { ok: true, value: undefined });
     if (failure !== undefined) throw new PluginCallError(failure);
   } catch (error) {
@@ -181,7 +189,10 @@ export function tryInstance(
   return undefined;
 }
 
-/** Why code of a plugin that ran outside a call came to no end: a used-up budget, the kernel's reason, or the engine's. */
+/**
+ * Returns why code of a plugin failed outside a call: an exhausted budget, the kernel's reason, or
+ * the engine's.
+ */
 export function stopReason(kernel: Kernel, meter: Meter, thrown: unknown): string {
   if (meter.exhausted !== undefined) return new PluginCallError({ kind: meter.exhausted }).message;
   if (kernel.failure !== undefined) return shortened(`${kernel.failure.function}: ${kernel.failure.reason}`);

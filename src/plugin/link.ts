@@ -13,7 +13,7 @@ import {
   WasmFormatError,
   type WasmModule,
 } from '../wasm/index.ts';
-import { sameFunctionType } from './function-type.ts';
+import { sameFunctionType } from './compiled-plugin.ts';
 import { LINK_SECTION, type LinkedImport, type LinkInfo, writeLinkSection } from './link-section.ts';
 
 /** A plugin that has the kernel in its own module. */

@@ -19,50 +19,60 @@ import {
 import type { Telemetry } from '../telemetry.ts';
 import { BuildPluginError } from './build-error.ts';
 
-/** How a plugin is built. Missing or `undefined` means the default; `Infinity` means unlimited. */
+/** How to build a plugin. Missing or `undefined` means the default; `Infinity` means unlimited. */
 export interface PluginOptions {
   /**
-   * How long initialisation and one call may take together, in milliseconds: 5,000 by default.
-   * Building has as much to itself.
+   * The time for initialisation and one call together, in milliseconds: 5,000 by default. Building
+   * has the same time again.
    */
   readonly wallMs?: number | undefined;
   /**
-   * How much fuel one call may burn (abi/KERNEL.md, "Fuel"): 1,000,000,000 by default. Building and
-   * the initialisation of an instance have as much, each to itself.
+   * The fuel of one call (abi/KERNEL.md, "Fuel"): 1,000,000,000 by default. Building and the
+   * initialisation of an instance have the same amount each.
    */
   readonly fuel?: number | undefined;
   /**
-   * By how many pages of 64 KiB the memories of plugin and kernel may grow together, in the life of
+   * By how many pages of 64 KiB the memories of plugin and kernel together may grow in the life of
    * an instance: 32 by default.
    */
   readonly memoryMaxPages?: number | undefined;
   /**
-   * How many pages of 64 KiB the plugin's memories may have at first, together: as many as
+   * How many pages of 64 KiB the plugin's memories together may have initially: as many as
    * `memoryMaxPages` by default.
    */
   readonly initialMemoryMaxPages?: number | undefined;
-  /** How many entries its tables may have together, at first and by growth: 100,000 by default. */
+  /**
+   * How many entries the plugin's tables together may have, initially and by growth: 100,000 by
+   * default.
+   */
   readonly tableMaxEntries?: number | undefined;
   /**
-   * How many slots of 8 bytes the frames on the stack may take together: 65,536 by default, from 1,024 to 4,194,304. More needs a thread with a
-   * larger stack (abi/KERNEL.md, "Stack").
+   * How many slots of 8 bytes the frames on the stack together may take: 65,536 by default, from
+   * 1,024 to 4,194,304. A larger value than the default needs a thread with a larger stack
+   * (abi/KERNEL.md, "Stack").
    */
   readonly stackSlots?: number | undefined;
-  /** The limit of all variables together, in bytes. 1 MiB by default; 0 refuses every change. */
+  /**
+   * The limit of all variables together, in bytes: 1 MiB by default. With 0, no variable can be
+   * set.
+   */
   readonly maxVarBytes?: number | undefined;
-  /** The functions that the host gives to the plugin. None by default. */
+  /** The functions that the host provides to the plugin; none by default. */
   readonly functions?: readonly HostFunction[] | undefined;
-  /** What `config_get` finds. Nothing by default. */
+  /** What `config_get` finds; nothing by default. */
   readonly config?: Readonly<Record<string, string>> | undefined;
-  /** Gets what the plugin logs through the kernel, with the target `cc_lb_plugin.log`. */
+  /** Receives what the plugin logs through the kernel, with the target `cc_lb_plugin.log`. */
   readonly telemetry?: Telemetry | undefined;
-  /** The least level that is logged: `info` with a telemetry, else `off`. */
+  /** The least level that is logged: `info` if there is a telemetry, else `off`. */
   readonly logLevel?: KernelLogLevel | 'off' | undefined;
-  /** The plugin's name in log events and for host functions. Empty by default. */
+  /** The plugin's name in log events and for host functions; empty by default. */
   readonly name?: string | undefined;
 }
 
-/** What a call may use: {@link PluginOptions} with the defaults that the cc-lb host has (abi/PROTOCOL.md, "Limits"). */
+/**
+ * The limits of a call: {@link PluginOptions} with the defaults of the cc-lb host (abi/PROTOCOL.md,
+ * "Limits").
+ */
 export interface CallLimits {
   readonly wallMs: number;
   readonly fuel: number;
@@ -73,14 +83,14 @@ export interface CallLimits {
 }
 
 /**
- * What the cc-lb host gives to each call of a dispatching plugin: fuel, milliseconds, pages
+ * The budget of the cc-lb host for each call of a dispatching plugin: fuel, milliseconds, pages
  * (abi/PROTOCOL.md, "Layers").
  */
 export const dispatchBudget = { fuel: 1_000_000_000, wallMs: 5_000, memoryMaxPages: 32 } as const;
 
 const DEFAULT_LIMITS = { ...dispatchBudget, tableMaxEntries: 100_000 } as const;
 
-/** The limits of a plugin's calls. */
+/** Returns the limits of a plugin's calls: the options, with defaults for what is missing. */
 export function callLimits(options: PluginOptions): CallLimits {
   const memoryMaxPages = options.memoryMaxPages ?? DEFAULT_LIMITS.memoryMaxPages;
   return {
@@ -117,7 +127,8 @@ const rules: OptionRules<PluginOptions> = {
 /**
  * Checks the options of a plugin.
  *
- * @throws BuildPluginError `InvalidArgument` naming the first option that is not what it must be.
+ * @throws BuildPluginError `InvalidArgument` that names the first option that is unknown or
+ * malformed.
  */
 export function checkOptions(options: PluginOptions): void {
   const fault = findOptionFault(options, rules);

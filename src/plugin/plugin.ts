@@ -10,15 +10,15 @@ import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
 import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
 
-/** The export of a command module, after which an instance is not used again. */
+/** The export of a command module. After it has run, the instance is not used again. */
 const START = '_start';
 
-/** Where the log functions of the kernel report to. */
+/** The target of what the kernel's log functions report. */
 const LOG_TARGET = 'cc_lb_plugin.log';
 
 /**
- * A plugin that can be called. Made by {@link buildPlugin}. Its memory, globals and variables live from call to call; a failed call leaves
- * it usable. Calls are synchronous, and one at a time.
+ * A plugin that can be called. Made by `buildPlugin`. Its memory, globals and variables live from
+ * call to call, and a failed call leaves it usable. Calls are synchronous, and run one at a time.
  */
 export class Plugin {
   readonly #compiled: CompiledPlugin;
@@ -28,20 +28,25 @@ export class Plugin {
   #hostImports: ReturnType<typeof hostImports> = [];
   #instance: PluginInstance | undefined;
   #active = false;
-  /** Of a disposed plugin, what {@link fuelConsumed} was. */
+  /** What {@link fuelConsumed} was when the plugin was disposed. */
   #fuelAtEnd: number | undefined;
 
-  /** Links and tries the module out; see {@link buildPlugin}. */
+  /**
+   * Links the plugin and makes a trial instance; see `buildPlugin`.
+   *
+   * @throws BuildPluginError if an option is malformed or the plugin cannot be linked or
+   * instantiated.
+   */
   constructor(compiled: CompiledPlugin, options: PluginOptions) {
     checkOptions(options);
     this.#compiled = compiled;
     const functions = checkImports(compiled, options.functions ?? []);
     const limits = callLimits(options);
-    // Without metering nobody counts fuel, so none can be used up.
+    // Without metering nothing counts fuel, so it cannot run out.
     this.#limits = compiled.preparation.metering === undefined ? { ...limits, fuel: Number.POSITIVE_INFINITY } : limits;
     checkInitialSizes(compiled, this.#limits);
     this.#meter = this.#newMeter();
-    // The meter belongs to an instance; the kernel asks the one of the instance that runs.
+    // Each instance has its own meter. The kernel asks the meter of the instance that runs.
     const meter = {
       takePages: (count: number) => this.#meter.takePages(count),
       readClock: () => this.#meter.readClock(),
@@ -54,20 +59,23 @@ export class Plugin {
       return this.#importsFor(kernel);
     });
     this.#instance = tryInstance(compiled, kernel, imports, this.#meter, this.#limits);
-    // A trial instance that is thrown away leaves nothing behind, its fuel neither.
+    // A discarded trial instance leaves nothing behind, so forget the fuel that it burnt.
     if (this.#instance === undefined) this.#meter = this.#newMeter();
   }
 
   /**
-   * Fuel that the latest call burnt; after `OutOfFuel` the budget. What initialisation burnt is
-   * told only when that failed the call. NaN for a plugin that was compiled without metering.
+   * The fuel that the latest call burnt; after `OutOfFuel` the whole budget. It includes
+   * initialisation only if that failed the call. NaN if the plugin was compiled without metering.
    */
   get fuelConsumed(): number {
     if (this.#compiled.preparation.metering === undefined) return Number.NaN;
     return this.#fuelAtEnd ?? this.#meter.fuelConsumed;
   }
 
-  /** Whether the module exports a function of that name that a protocol call may use: of type () -> i32 or () -> () (abi/PROTOCOL.md, Layer 2). */
+  /**
+   * Whether the module exports a function of this name that a protocol call may use: one of type ()
+   * -> i32 or () -> () (abi/PROTOCOL.md, Layer 2).
+   */
   functionExists(name: string): boolean {
     const exported = this.#compiled.exports.get(name);
     if (exported?.kind !== 'function') return false;
@@ -80,16 +88,23 @@ export class Plugin {
   }
 
   /**
-   * Calls an export with an input and gives its output, a copy.
+   * Calls an export.
    *
-   * @param input text, which travels as UTF-8, or bytes. Nothing by default.
-   * @throws PluginCallError
+   * @param input text, which is encoded as UTF-8, or bytes; nothing by default.
+   * @returns a copy of the output.
+   * @throws PluginCallError if the call fails.
    */
   call(name: string, input: string | Uint8Array = ''): Uint8Array<ArrayBuffer> {
     return this.callView(name, input).slice();
   }
 
-  /** {@link call}, but the output is a view into kernel memory: valid until the next call or {@link dispose}, and not to be written to. */
+  /**
+   * {@link call} without a copy of the output.
+   *
+   * @returns a view into kernel memory, valid until the next call or {@link dispose}. Do not write
+   * to it.
+   * @throws PluginCallError if the call fails.
+   */
   callView(name: string, input: string | Uint8Array = ''): Uint8Array<ArrayBuffer> {
     const kernel = this.#enter(name, input);
     this.#active = true;
@@ -97,7 +112,7 @@ export class Plugin {
       this.#run(kernel, name, input);
       return kernel.output();
     } catch (error) {
-      // The host may call from so deep in its own stack that there is no room for what comes before and after the plugin's code.
+      // The host may call with so little stack left that the code around the plugin overflows it.
       if (isStackOverflow(error)) throw new PluginCallError({ kind: 'StackOverflow' }, { cause: error });
       throw error;
     } finally {
@@ -107,9 +122,9 @@ export class Plugin {
   }
 
   /**
-   * {@link call}, with the output as text.
+   * {@link call}, with the output as text. A byte order mark is kept, like any character.
    *
-   * @throws PluginCallError, also `OutputNotUtf8`. A byte order mark is kept, as any character is.
+   * @throws PluginCallError if the call fails, or `OutputNotUtf8`.
    */
   callText(name: string, input: string | Uint8Array = ''): string {
     const text = decodeUtf8(this.callView(name, input));
@@ -117,7 +132,10 @@ export class Plugin {
     return text;
   }
 
-  /** Lets go of the plugin's memory, at the end of the call if one runs. Idempotent; later calls fail as `Disposed`. */
+  /**
+   * Releases the plugin's memory; during a call, at the end of that call. May be repeated. Later
+   * calls fail as `Disposed`.
+   */
   dispose(): void {
     this.#kernel = undefined;
     if (!this.#active) this.#release();
@@ -127,7 +145,10 @@ export class Plugin {
     this.dispose();
   }
 
-  /** The meter holds on to the globals of its instance, and so goes too; what the latest call burnt stays known. */
+  /**
+   * The meter holds the globals of its instance, so release it too. Keep the fuel of the latest
+   * call.
+   */
   #release(): void {
     this.#fuelAtEnd ??= this.fuelConsumed;
     this.#instance = undefined;
@@ -135,7 +156,10 @@ export class Plugin {
     this.#meter = this.#newMeter();
   }
 
-  /** What a new instance imports. Its kernel is new too: part of the instance, or one beside it. */
+  /**
+   * Returns the imports of a new instance. Its kernel is new as well: linked, or an instance of its
+   * own.
+   */
   #importsFor(kernel: Kernel): WebAssembly.Imports {
     if (this.#compiled.preparation.link === undefined) kernel.instantiate();
     return importObject(this.#compiled, kernel, this.#hostImports);
@@ -145,7 +169,7 @@ export class Plugin {
     return new Meter(this.#limits);
   }
 
-  /** What must hold before anything runs. */
+  /** Checks what must hold before anything runs. */
   #enter(name: unknown, input: unknown): Kernel {
     if (this.#kernel === undefined) throw new PluginCallError({ kind: 'Disposed' });
     if (this.#active) throw new PluginCallError({ kind: 'Reentrant' });
@@ -162,7 +186,7 @@ export class Plugin {
       this.#instance = this.#instantiate(kernel);
       this.#meter.refuel(this.#afterInitialisation(this.#instance));
     } else this.#meter.refuel(this.#limits);
-    // The clock may have come to the deadline before there was a call.
+    // The clock may have reached the deadline before the call began.
     if (!kernel.begin(input)) throw new PluginCallError({ kind: this.#meter.exhausted ?? 'OutOfMemory' });
     const { run, result } = this.#instance.entry(name);
     refuseResult(result);
@@ -175,16 +199,16 @@ export class Plugin {
   }
 
   /**
-   * What the call has when it is the first of an instance: all of its fuel, and the time that
-   * initialisation has left.
+   * The budget of the first call of an instance: all of its fuel, and the time that initialisation
+   * has left.
    */
   #afterInitialisation({ madeAt }: PluginInstance): CallLimits {
     return { ...this.#limits, wallMs: Math.max(0, this.#limits.wallMs - (performance.now() - madeAt)) };
   }
 
   /**
-   * Makes the kept instance and initialises it, on fuel of its own. The deadline is that of the
-   * call that it is made for.
+   * Makes the instance that serves the calls, and initialises it on fuel of its own. It shares the
+   * deadline of the call that needs it.
    */
   #instantiate(kernel: Kernel): PluginInstance {
     this.#meter = this.#newMeter();
@@ -202,8 +226,8 @@ export class Plugin {
 }
 
 /**
- * Memories and tables are bounded before anything is instantiated: a few hundred bytes can declare
- * more entries than a process survives.
+ * Checks the initial memories and tables before anything is instantiated: a few hundred bytes can
+ * declare more entries than the process survives.
  */
 function checkInitialSizes({ preparation: { metering } }: CompiledPlugin, limits: CallLimits): void {
   if (metering === undefined) return;
@@ -218,7 +242,7 @@ function tooLargeAtFirst(found: string, max: number, option: string): never {
   throw new BuildPluginError({ kind: 'OutOfMemory', reason });
 }
 
-/** A kernel beside the plugin, and adapters of host functions, are compiled when they are first needed. */
+/** An unlinked kernel and adapters of host functions are compiled when they are first needed. */
 function orCompilationRefused<T>(work: () => T): T {
   return translate(
     work,
@@ -227,7 +251,7 @@ function orCompilationRefused<T>(work: () => T): T {
   );
 }
 
-/** Whether a budget was used up, that of the engine's own stack included. */
+/** Whether a budget was exhausted, or the engine's own stack. */
 function isOfBudget({ kind }: CallFailure): boolean {
   return kind === 'OutOfFuel' || kind === 'Timeout' || kind === 'OutOfMemory' || kind === 'StackOverflow';
 }

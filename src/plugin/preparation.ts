@@ -12,13 +12,13 @@ import { BuildPluginError } from './build-error.ts';
 import { type LinkedImport, type LinkInfo, linkOf } from './link-section.ts';
 
 /**
- * What is written into a plugin's module: metering, the kernel, both or neither. Each is described
- * by a custom section of the module.
+ * Describes what was written into a plugin's module: metering, the kernel, both or neither. A
+ * custom section of the module describes each.
  */
 export class Preparation {
-  /** What is needed to run the metering; `undefined` if there is none. */
+  /** What running the metering needs; `undefined` if there is none. */
   readonly metering: MeteringInfo | undefined;
-  /** What is needed to run the kernel in the module; `undefined` if the kernel is an instance of its own. */
+  /** What running the linked kernel needs; `undefined` if the kernel has an instance of its own. */
   readonly link: LinkInfo | undefined;
 
   constructor(metering?: MeteringInfo | undefined, link?: LinkInfo | undefined) {
@@ -36,30 +36,30 @@ export class Preparation {
     return new Preparation(isMetered(module) ? meteringOf(module) : undefined, link);
   }
 
-  /** Whether nothing is written into the module: its bytes are the original's. */
+  /** Whether nothing was written into the module: its bytes are the original's. */
   get isEmpty(): boolean {
     return this.metering === undefined && this.link === undefined;
   }
 
   /**
-   * The name under which the module exports what was its start function; `undefined` if it had
-   * none. Metering runs first, so the link of a metered module finds no start function.
+   * The name under which the module exports the original start function; `undefined` if there was
+   * none. Metering comes before linking, so the link of a metered module finds no start function.
    */
   get start(): string | undefined {
     return [this.metering?.start, this.link?.start].find((name) => name !== undefined);
   }
 
-  /**
-   * The functions that the original imports; `undefined` if nothing is written into the module that
-   * knows them.
-   */
+  /** The functions that the original imports; `undefined` if no section lists them. */
   get imports(): readonly LinkedImport[] | undefined {
     const { metering, link } = this;
     if (metering === undefined) return link?.imports;
     return importedFunctions(metering).map(({ module, name, ...type }) => ({ module, name, type }));
   }
 
-  /** The types of the functions that the original exports, by name, as far as the sections tell. */
+  /**
+   * The types of the functions that the original exports, by name, as far as the sections list
+   * them.
+   */
   get exportTypes(): ReadonlyMap<string, FunctionType> {
     const typed = this.metering === undefined ? [] : exportedFunctions(this.metering);
     return new Map(typed.map(({ name, ...type }) => [name, type]));

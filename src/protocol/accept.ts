@@ -9,9 +9,10 @@ import {
 import { isVersion, sortedSet } from './offer.ts';
 
 /**
- * Measures an accept against the offer that it answers (abi/PROTOCOL.md, Layer 2, step 7). Its `envelope_version` is not compared.
+ * Compares an accept with the offer that it answers (abi/PROTOCOL.md, Layer 2, step 7). It does not
+ * compare `envelope_version`.
  *
- * @throws HandshakeExecutionError `Validation`
+ * @throws HandshakeExecutionError `Validation`.
  */
 export function validateAccept(accept: HandshakeAccept, offer: HandshakeOffer): void {
   const [got, expected] = [accept.handshake_schema_version, offer.handshake_schema_version];
@@ -27,7 +28,7 @@ export function validateAccept(accept: HandshakeAccept, offer: HandshakeOffer): 
   }
 }
 
-/** A chosen version must be offered, and the greatest that both sides know. */
+/** A chosen version must be offered, and must be the greatest that both sides know. */
 function checkChosen(name: string, chosen: number, offered: readonly number[], supported: readonly number[]): void {
   if (!offered.includes(chosen)) refuse({ kind: 'ChosenVersionNotOffered', function: name, version: chosen });
   const common = offered.filter((version) => supported.includes(version));
@@ -36,11 +37,12 @@ function checkChosen(name: string, chosen: number, offered: readonly number[], s
 }
 
 /**
- * Checks an accept in itself: that it names offered functions only, and chooses what it implements and supports
- * (abi/PROTOCOL.md, Layer 2, step 8).
+ * Checks that an accept names only offered functions and chooses only what it implements and
+ * supports (abi/PROTOCOL.md, Layer 2, step 8).
  *
- * @throws HandshakeExecutionError `ImplementedFunctionCountExceeded`, `ImplementedUnknownFunction`, `SupportedUnknownFunction`,
- * `SupportedVersionOutOfRange`, `ChosenFunctionNotImplemented`, `ChosenVersionNotSupported`.
+ * @throws HandshakeExecutionError `ImplementedFunctionCountExceeded`, `ImplementedUnknownFunction`,
+ * `SupportedUnknownFunction`, `SupportedVersionOutOfRange`, `ChosenFunctionNotImplemented`,
+ * `ChosenVersionNotSupported`.
  */
 export function validateAcceptShape(accept: HandshakeAccept, offer: HandshakeOffer): void {
   const implemented = sortedSet(accept.implemented_functions);
@@ -72,13 +74,13 @@ function fail(failure: HandshakeExecutionFailure): never {
   throw new HandshakeExecutionError(failure);
 }
 
-/** A plugin may name a function `constructor`, which every object of a host has from its prototype. */
+/** Reads own properties only: a plugin may name a function `constructor`. */
 function lookUp<T>(map: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 function sortedEntries<T>(map: Readonly<Record<string, T>>): (readonly [string, T])[] {
   const entries = new Map(Object.entries(map));
-  // The names are those of the entries.
+  // The names are the keys of `entries`.
   return sortedSet(entries.keys()).map((name) => [name, entries.get(name) as T]);
 }

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
 import { adviceOn, isBytes, MODULE_BYTES, type ModuleSource } from '../module-source.ts';
 import {
+  checkArgument,
+  checkOptions,
   collectionRule,
   functionRule,
   type OptionRules,
@@ -11,41 +13,40 @@ import {
 } from '../option-rules.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { checkArgument, checkOptions } from './arguments.ts';
 import { type LayerBudget, layerBudgetRules } from './layer-call.ts';
 import type { HandshakeOffer } from './messages/index.ts';
 import { offerRule } from './offer.ts';
 
 /**
- * A plugin that asks for admission: the bytes of its module; a `WebAssembly.Module` made from what
- * `preparePlugin` returned; or the compiled plugin.
+ * A plugin that asks for admission: the bytes of its module, a `WebAssembly.Module` made from the
+ * output of `preparePlugin`, or the compiled plugin.
  */
 export type Candidate = ModuleSource | CompiledPlugin;
 
-/** How a plugin is admitted. Missing or `undefined` means the default. */
+/** How to admit a plugin. Missing or `undefined` means the default. */
 export interface AdmitOptions {
-  /** What the built-in offer says that the host can do. Nothing by default. */
+  /** The capabilities in the built-in offer; none by default. */
   readonly hostCapabilities?: Iterable<string> | undefined;
   /** Replaces the built-in offer. Cannot be combined with `hostCapabilities`. */
   readonly offer?: HandshakeOffer | undefined;
-  /** Gives the times of the self-check and of the record; the machine's clock by default. */
+  /** Supplies the times of the self-check and the record; the machine's clock by default. */
   readonly clock?: Clock | undefined;
-  /** Gets the counter of handshakes, and what the plugin logs. */
+  /** Receives the counter of handshakes, and what the plugin logs. */
   readonly telemetry?: Telemetry | undefined;
   /**
-   * What the module may contain, when it is given as bytes: see `MODULE_LIMITS` for the names and
+   * What the module may contain, if it is given as bytes. `MODULE_LIMITS` has the names and
    * defaults.
    */
   readonly limits?: ModuleLimits | undefined;
-  /** For how many seconds the record is good: a whole number, a week by default. */
+  /** How long the record is valid, in seconds: a whole number, a week by default. */
   readonly ttlSecs?: number | undefined;
-  /** What the handshake may use. */
+  /** The limits of the handshake. */
   readonly handshake?: LayerBudget | undefined;
-  /** What the self-check may use. */
+  /** The limits of the self-check. */
   readonly selfCheck?: LayerBudget | undefined;
   /**
-   * What the self-check tests: the functions of the slots that the plugin `supported` (default), or
-   * `all` wire functions.
+   * Which functions the self-check tests: those of the plugin's slots (`supported`, the default),
+   * or `all` wire functions.
    */
   readonly slots?: 'supported' | 'all' | undefined;
 }
@@ -62,7 +63,11 @@ const rules: OptionRules<AdmitOptions> = {
   slots: oneOfRule(['supported', 'all']),
 };
 
-/** @throws TypeError that names the first argument or option that is not what it must be. */
+/**
+ * Checks the arguments of an admission.
+ *
+ * @throws TypeError that names the first argument or option that is malformed.
+ */
 export function checkAdmission(wasm: unknown, options: AdmitOptions): void {
   const isModule = wasm instanceof WebAssembly.Module || wasm instanceof CompiledPlugin;
   const expected = `${MODULE_BYTES}, a WebAssembly.Module or a CompiledPlugin${adviceOn(wasm)}`;

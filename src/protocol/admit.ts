@@ -24,7 +24,7 @@ export type { AdmitOptions, Candidate } from './admit-options.ts';
 /** The layers of an admission, in their order. */
 export type AdmissionLayer = 'identity' | 'handshake' | 'self_check' | 'metadata';
 
-/** Why a layer failed: an error of that layer as plain values. */
+/** Why a layer failed: its error as plain values. */
 export interface LayerError {
   readonly kind: LayerFailure['kind'];
   readonly message: string;
@@ -38,33 +38,37 @@ export type LayerFailure =
   | SelfCheckExecutionFailure
   | MetadataFailure;
 
-/** How one layer went. A layer after a failed one is skipped. */
+/** The outcome of one layer. Layers after a failed one are skipped. */
 export interface LayerReport {
   readonly layer: AdmissionLayer;
   readonly status: 'passed' | 'failed' | 'skipped';
-  /** How long it took, in milliseconds. */
+  /** The time that the layer took, in milliseconds. */
   readonly durationMs: number;
   /**
-   * Fuel that the plugin's call burnt, whether the layer passed or failed (abi/KERNEL.md, "Fuel"). Only of layers that call the plugin, when
-   * it could be built and is metered.
+   * The fuel that the plugin's call burnt, whether the layer passed or failed (abi/KERNEL.md,
+   * "Fuel"). Missing if the layer called no plugin, or the plugin is not metered.
    */
   readonly fuel?: number;
-  /** Only when it failed. */
+  /** Present if the layer failed. */
   readonly error?: LayerError;
 }
 
 /**
- * How an admission went, in plain JSON values. What a layer found out is there when the layer passed; `selfCheck` also when it failed with a
- * response, which names the failures that the plugin found.
+ * The outcome of an admission in plain JSON values. It has the result of each layer that passed. It
+ * also has the response of a self-check that failed, which names the failures that the plugin
+ * found.
  */
 export interface AdmissionReport {
   readonly admitted: boolean;
-  /** All four, in their order. */
+  /** All four layers, in their order. */
   readonly layers: readonly LayerReport[];
   readonly identity?: PluginIdentity;
   readonly accept?: HandshakeAccept;
   readonly slots?: readonly PluginSlot[];
-  /** A time that a double cannot hold is the greatest safe integer here, and in the metadata. */
+  /**
+   * If a double cannot hold the time exactly, it is the greatest safe integer here and in the
+   * metadata.
+   */
   readonly selfCheck?: SelfCheckResponse;
   readonly metadata?: AugmentedMetadata;
 }
@@ -76,9 +80,10 @@ export interface AdmissionReport {
  * Never throws for a bad plugin: check the report.
  *
  * @param wasm the bytes of its module, the module, or the compiled plugin.
- * @throws TypeError if an argument is malformed. BuildPluginError `InvalidArgument` for a
- * `WebAssembly.Module` that is not prepared, and `CompilationRefused` where the engine may not
- * compile, which is no verdict on the plugin. Exceptions from `telemetry` propagate.
+ * @returns the outcome of each layer.
+ * @throws TypeError if an argument is malformed. BuildPluginError `InvalidArgument` if a
+ * `WebAssembly.Module` is not prepared; `CompilationRefused` if the engine may not compile, which
+ * says nothing about the plugin. Exceptions from `telemetry` propagate.
  */
 export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionReport {
   checkAdmission(wasm, options);
@@ -90,9 +95,9 @@ export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionRep
 }
 
 /**
- * {@link admit}, with the engine compiling on threads of its own where it can.
+ * {@link admit}, but the engine compiles on threads of its own if it can.
  *
- * Rejects with what `admit` throws.
+ * @returns a promise, which rejects with what `admit` throws.
  */
 export async function admitAsync(wasm: Candidate, options: AdmitOptions = {}): Promise<AdmissionReport> {
   checkAdmission(wasm, options);
@@ -120,11 +125,16 @@ function identityOf(wasm: Candidate): PluginIdentity {
   return readModuleIdentity(wasm instanceof CompiledPlugin ? wasm.module : wasm);
 }
 
-/** The reports of the layers, in their order. */
+/** Collects the reports of the layers, in their order. */
 class Layers {
   readonly reports: LayerReport[] = [];
 
-  /** Runs one layer. Without the input, which an earlier layer failed to produce, it is skipped. */
+  /**
+   * Runs one layer. Skips it if its input is missing, which means that an earlier layer failed.
+   *
+   * @param begunAt when the layer began, in milliseconds of `performance.now`.
+   * @returns what the layer found; `undefined` if it failed or was skipped.
+   */
   run<Input, T>(
     layer: AdmissionLayer,
     input: Input | undefined,
@@ -148,10 +158,10 @@ class Layers {
 }
 
 /**
- * Runs the layers that need the compiled plugin.
+ * Runs the layers that need the compiled plugin, and makes the report.
  *
- * @param plugin what compiling it came to. A failure to compile is the handshake's.
- * @param begunAt when compiling began: its time is the handshake's too.
+ * @param plugin the result of compiling it. The handshake reports a failure.
+ * @param begunAt when compiling began. The handshake's time includes it.
  */
 function finishAdmission(
   layers: Layers,
@@ -190,7 +200,10 @@ function finishAdmission(
   };
 }
 
-/** The error of a layer as plain values. An error of another class says nothing about the plugin: it is thrown. */
+/**
+ * Converts the error of a layer to plain values. Throws an error of another class: it says nothing
+ * about the plugin.
+ */
 function layerError(error: unknown): LayerError {
   const isOfLayer =
     error instanceof IdentityReadError ||
@@ -202,12 +215,12 @@ function layerError(error: unknown): LayerError {
   return { kind: failure.kind, message, failure };
 }
 
-/** What a plugin answered to a self-check that failed. */
+/** Returns what a plugin answered to a self-check that failed. */
 function responseOf(thrown: unknown): SelfCheckResponse | undefined {
   return thrown instanceof SelfCheckExecutionError ? thrown.response : undefined;
 }
 
-/** A clock that fails is reported by the layers that need the time: the self-check, or the metadata. */
+/** Returns NaN if the clock fails: the layers that need the time report it. */
 function secondsOrNaN(clock: Clock): number {
   try {
     return unixSeconds(clock);
@@ -216,7 +229,7 @@ function secondsOrNaN(clock: Clock): number {
   }
 }
 
-/** A plugin may answer any time; as a plain JSON value it is a number that can be written as an integer again. */
+/** Replaces a time that is a `bigint` by a number, which plain JSON can hold as an integer. */
 function plainResponse(response: SelfCheckResponse): SelfCheckResponse {
   const { completed_at: time } = response;
   if (typeof time === 'number') return response;

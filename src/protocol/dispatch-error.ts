@@ -1,7 +1,7 @@
 import { FailureError, type FailureErrorOptions, type FailureMessages, failureMessage } from '../failure.ts';
-import type { CallFailure } from '../plugin/index.ts';
+import type { CallFailure } from '../plugin/call-error.ts';
 
-/** Where a dispatch failed; the label `stage` of the counter (abi/PROTOCOL.md, Layer 5). */
+/** Where a dispatch failed: the label `stage` of the counter (abi/PROTOCOL.md, Layer 5). */
 export type DispatchStage =
   | 'version_lookup'
   | 'request_envelope'
@@ -13,17 +13,22 @@ export type DispatchStage =
   | 'panic';
 
 /**
- * Why a dispatch fell back. No text here repeats anything of the request. What the plugin or its answer says is in `call` and `reason` of
- * `PluginCall`, `DeserializeResponseEnvelope` and `ResponseDecode`, and in the cause; it is not in the error's message, nor in the log.
+ * Why a dispatch fell back. No text here repeats request data. Text of the plugin and its answer is
+ * in `call` and `reason` of `PluginCall`, `DeserializeResponseEnvelope` and `ResponseDecode`, and
+ * in the cause. It is not in the error's message or in the log.
  *
  * - `MissingNegotiatedVersion`: the metadata has no version of the function.
- * - `RequestValue`, `RequestNotObject`: the request is not of the function's type, or is written as something other than an object.
- * - `SerializeRequestEnvelope`: the metadata's version of the function is none.
+ * - `RequestValue`: the request is not of the function's type.
+ * - `RequestNotObject`: the request is not written as a JSON object.
+ * - `SerializeRequestEnvelope`: the version in the metadata is invalid.
  * - `PluginCall`: the call failed.
- * - `DeserializeResponseEnvelope`, `ResponseNotObject`: the output is not JSON, or not an object. `offset` in bytes of the output.
- * - `ResponseVersionMissing`, `ResponseVersionInvalid`, `ResponseVersionMismatch`: `_v` is missing, no unsigned integer, or another version.
- * - `ResponseDecode`: the rest of the object is not of the function's response type.
- * - `Panic`: a defect in the host's own code, such as a getter of the request that throws; what was thrown is the cause.
+ * - `DeserializeResponseEnvelope`, `ResponseNotObject`: the output is not JSON, or not an object.
+ *   `offset` is in bytes of the output.
+ * - `ResponseVersionMissing`, `ResponseVersionInvalid`, `ResponseVersionMismatch`: `_v` is missing,
+ *   is not an unsigned integer, or is another version.
+ * - `ResponseDecode`: the rest of the object is not of the response type.
+ * - `Panic`: a defect in the host's code, such as a getter of the request that throws. The cause is
+ *   what it threw.
  */
 export type DispatchFailure =
   | { readonly kind: 'MissingNegotiatedVersion' }
@@ -77,8 +82,8 @@ const messages: FailureMessages<DispatchFailure> = {
 };
 
 /**
- * What a failed call says of itself without the words of the plugin, of host functions and of what they were given: a plugin can put
- * the request into any of those.
+ * The messages of failed calls without text of the plugin, of host functions or of their arguments:
+ * a plugin can put the request into any of those.
  */
 const calls: FailureMessages<CallFailure> = {
   Disposed: () => 'the plugin was disposed',
@@ -101,7 +106,10 @@ const calls: FailureMessages<CallFailure> = {
   OutputNotUtf8: () => 'the output is not UTF-8',
 };
 
-/** A dispatch that fell back. The message is safe to log; `failure` and `cause` can hold words of the plugin. */
+/**
+ * A dispatch that fell back. The message is safe to log; `failure` and `cause` may contain text of
+ * the plugin.
+ */
 export class DispatchError extends FailureError<DispatchFailure> {
   override readonly name = 'DispatchError';
   readonly stage: DispatchStage;

@@ -1,9 +1,8 @@
 import { translate } from '../failure.ts';
-import { type OptionRules, telemetryRule } from '../option-rules.ts';
+import { checkOptions, type OptionRules, telemetryRule } from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
-import { checkOptions } from './arguments.ts';
 import { DispatchError, type DispatchFailure } from './dispatch-error.ts';
 import {
   type AugmentedMetadata,
@@ -23,20 +22,23 @@ import {
 
 export { DispatchError, type DispatchFailure, type DispatchStage } from './dispatch-error.ts';
 
-/** The counter of dispatches that fell back, with the labels `function` and `stage`. */
+/** Counts the dispatches that fell back, with the labels `function` and `stage`. */
 const ERRORS_COUNTER = 'cc_lb_plugin_dispatch_errors_total';
 
-/** Where a dispatch that fell back is logged to. */
+/** The target of the log event of a dispatch that fell back. */
 const LOG_TARGET = 'cc_lb_plugin.dispatch';
 
-/** The plugin's response, or the policy that the function falls back to, and why. */
+/** The plugin's response; or the fallback policy of the function, and why it applies. */
 export type DispatchOutcome<Res> =
   | { readonly kind: 'ok'; readonly response: Res }
   | { readonly kind: 'fallback'; readonly policy: FallbackPolicy; readonly error: DispatchError };
 
-/** How a call is dispatched. */
+/** How to dispatch a call. */
 export interface DispatchOptions {
-  /** Gets the counter and the log event of a dispatch that falls back; nothing is reported by default. */
+  /**
+   * Receives the counter and the log event of a dispatch that falls back; nothing is reported by
+   * default.
+   */
   readonly telemetry?: Telemetry | undefined;
 }
 
@@ -45,12 +47,14 @@ const optionRules: OptionRules<DispatchOptions> = { telemetry: telemetryRule };
 /**
  * Calls a wire function of a plugin (abi/PROTOCOL.md, Layer 5).
  *
- * Whatever goes wrong becomes the function's fallback policy, counted and logged once. The plugin
- * is usable afterwards.
+ * If anything fails, the outcome is the function's fallback policy, counted and logged once. The
+ * plugin remains usable.
  *
  * @param fn the function: one of `wire`, or the host's own.
  * @param plugin built by the host, with its own limits and host functions.
- * @param metadata of the plugin: has the version that was negotiated for the function.
+ * @param metadata the plugin's metadata, which has the negotiated version of the function.
+ * @param request the request without `_v`.
+ * @returns the response or the fallback policy.
  * @throws TypeError if `options` is malformed. Exceptions from `telemetry` propagate.
  */
 export function dispatchWireCall<Req, Res>(
@@ -92,7 +96,7 @@ function writeRequest<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<R
   const text = translate(
     () => encodeEnvelope(fn.schemas.request, request, version),
     JsonEncodeError,
-    // Without a cause: the encoder's own message may hold names and numbers of the request.
+    // No cause: the encoder's message may contain names and numbers of the request.
     ({ failure }) => new DispatchError(requestFailure(failure), { subject }),
   );
   if (Number.isInteger(version) && version >= 0 && version <= 0xffff_ffff) return text;
@@ -101,8 +105,8 @@ function writeRequest<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<R
 }
 
 /**
- * Says where a request is wrong and what was expected there; not what was found, nor the name of a
- * property that is not declared.
+ * Says where a request is wrong and what was expected, but not what was found, nor the name of an
+ * undeclared property.
  */
 function requestFailure({ kind, path, expected }: JsonEncodeFailure): DispatchFailure {
   if (kind === 'NotAnObject') return { kind: 'RequestNotObject' };
@@ -118,7 +122,11 @@ function call(subject: string, plugin: Plugin, request: string): string {
   );
 }
 
-/** Takes the version out of an answer, and returns the rest. */
+/**
+ * Removes the version from an answer.
+ *
+ * @returns the other fields.
+ */
 function openEnvelope(subject: string, output: string, expected: number): ObjectNode {
   const refuse = (failure: DispatchFailure): never => {
     throw new DispatchError(failure, { subject });

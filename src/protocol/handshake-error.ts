@@ -1,10 +1,13 @@
 import { FailureError, type FailureMessages, failureMessage } from '../failure.ts';
 
 /**
- * What is wrong with an offer, or with an accept measured against it (abi/PROTOCOL.md, Layer 2, steps 1 and 7).
+ * What is wrong with an offer, or with an accept compared with it (abi/PROTOCOL.md, Layer 2, steps
+ * 1 and 7).
  *
- * - Of an offer: `FunctionCountExceeded`, `FunctionVersionCountExceeded`, `VersionOutOfRange`, `CapabilityCountExceeded`.
- * - Of an accept: the others. In `ChosenForUnknownFunction` the function was not offered, or the plugin does not list it as supported.
+ * - Of an offer: `FunctionCountExceeded`, `FunctionVersionCountExceeded`, `VersionOutOfRange`,
+ *   `CapabilityCountExceeded`.
+ * - Of an accept: the others. `ChosenForUnknownFunction`: the function was not offered, or the
+ *   plugin does not list it as supported.
  */
 export type HandshakeViolation =
   | { readonly kind: 'FunctionCountExceeded'; readonly count: number; readonly max: number }
@@ -30,14 +33,15 @@ export type HandshakeViolation =
 /**
  * Why a handshake failed. In the order of the steps:
  *
- * - `Validation`: the offer, or the accept against it.
+ * - `Validation`: the offer breaks the rules, or the accept does not fit the offer.
  * - `Instantiate`: the plugin could not be compiled or built.
- * - `MissingHandshakeExport`, `SerializeOffer`: nothing was called; the latter is the host's
+ * - `MissingHandshakeExport`, `SerializeOffer`: nothing was called. `SerializeOffer` is the host's
  *   mistake.
- * - `Timeout`: the call ran out of fuel or time, or returned with an error set whose text speaks of
- *   a timeout, a deadline or fuel. `Call`: it failed otherwise, or its output is not UTF-8.
- * - `OutputTooLarge`: `bytes` of output. `DecodeAccept`: the output is not the JSON of an accept;
- *   `offset` in bytes.
+ * - `Timeout`: the call exhausted its fuel or time, or returned with an error that mentions a
+ *   timeout, a deadline or fuel.
+ * - `Call`: the call failed otherwise, or its output is not UTF-8.
+ * - `OutputTooLarge`: the output has `bytes` bytes.
+ * - `DecodeAccept`: the output is not the JSON of an accept. `offset` is in bytes.
  * - `ImplementedFunctionCountExceeded` to `ChosenVersionNotSupported`: the accept contradicts the
  *   offer or itself.
  * - `DeclaredFunctionMissing`, `UndeclaredExport`: the accept contradicts the exports.
@@ -105,7 +109,10 @@ const messages: FailureMessages<HandshakeExecutionFailure> = {
   UndeclaredExport: (f) => `the plugin exports ${f.function}, which is not among implemented_functions`,
 };
 
-/** A handshake that failed, or an offer or accept that breaks the rules. `cause` is the underlying error, where there is one. */
+/**
+ * A failed handshake, or an offer or accept that breaks the rules. `cause` is the underlying error,
+ * if there is one.
+ */
 export class HandshakeExecutionError extends FailureError<HandshakeExecutionFailure> {
   override readonly name = 'HandshakeExecutionError';
 
@@ -114,7 +121,11 @@ export class HandshakeExecutionError extends FailureError<HandshakeExecutionFail
   }
 }
 
-/** Refuses an offer or an accept. */
+/**
+ * Refuses an offer or an accept.
+ *
+ * @throws HandshakeExecutionError `Validation`.
+ */
 export function refuse(violation: HandshakeViolation): never {
   throw new HandshakeExecutionError({ kind: 'Validation', violation });
 }

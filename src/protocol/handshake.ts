@@ -1,10 +1,9 @@
 import { resultOf, translate, unwrap } from '../failure.ts';
-import { type OptionRules, telemetryRule } from '../option-rules.ts';
+import { checkOptions, type OptionRules, telemetryRule } from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { validateAccept, validateAcceptShape } from './accept.ts';
-import { checkOptions } from './arguments.ts';
 import { HandshakeExecutionError } from './handshake-error.ts';
 import {
   checkSource,
@@ -35,7 +34,6 @@ import { validateOffer } from './offer.ts';
 export { validateAccept, validateAcceptShape } from './accept.ts';
 export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
 export type { LayerBudget, LayerResult, PluginSource } from './layer-call.ts';
-export { slotsFromLegacyExports } from './legacy-slots.ts';
 export {
   buildOffer,
   canonicalizeOffer,
@@ -44,30 +42,30 @@ export {
   hostOfferHash,
   validateOffer,
 } from './offer.ts';
-export { functionForSlot, slotsFromHandshake } from './slots.ts';
+export { functionForSlot, slotsFromHandshake, slotsFromLegacyExports } from './slots.ts';
 
 /** The export that answers an offer. */
 const HANDSHAKE_EXPORT = 'cc_lb_handshake';
 
-/** The counter of handshakes that were begun: those whose offer was in order. */
+/** Counts the handshakes that began: those with a valid offer. */
 const HANDSHAKE_COUNTER = 'cc_lb_plugin_handshake_total';
 
-/** How a handshake is made. */
+/** How to make a handshake. */
 export interface HandshakeOptions extends LayerBudget {
-  /** Gets the counter `cc_lb_plugin_handshake_total`, and what the plugin logs. */
+  /** Receives the counter `cc_lb_plugin_handshake_total`, and what the plugin logs. */
   readonly telemetry?: Telemetry | undefined;
 }
 
 const optionRules: OptionRules<HandshakeOptions> = { ...layerBudgetRules, telemetry: telemetryRule };
 
 /**
- * Offers a plugin what the host can do (abi/PROTOCOL.md, Layer 2).
+ * Offers the host's functions to a plugin and checks its answer (abi/PROTOCOL.md, Layer 2).
  *
- * The plugin is built anew, without host functions, and disposed of afterwards.
+ * It builds the plugin anew, without host functions, and disposes of it afterwards.
  *
- * @param plugin compiled, or what compiling it came to: `compilePlugin(bytes)`.
- * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits
- * replace what the protocol leaves open.
+ * @param plugin the compiled plugin, or the result of compiling it: `compilePlugin(bytes)`.
+ * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000. The other limits
+ * replace the defaults of this package, where the protocol has none.
  * @returns what the plugin accepted.
  * @throws HandshakeExecutionError with the first failure in the protocol's order of steps.
  * TypeError if an argument is malformed. BuildPluginError `CompilationRefused` where the engine may
@@ -82,10 +80,10 @@ export function executeHandshake(
 }
 
 /**
- * {@link executeHandshake}, but also the fuel that the plugin's call burnt, whether the handshake
- * succeeded or failed.
+ * Does what {@link executeHandshake} does, and measures the fuel that the plugin's call burnt.
  *
- * @returns what `executeHandshake` returns or throws.
+ * @returns the accept or the error of `executeHandshake`, and the fuel in both cases.
+ * @throws TypeError if an argument is malformed.
  */
 export function runHandshake(
   plugin: PluginSource,
@@ -121,13 +119,13 @@ function writeOffer(offer: HandshakeOffer): string {
   );
 }
 
-/** The words that make a timeout of an error that the plugin set itself. */
+/** Words in an error that the plugin set itself, which make the failure a timeout. */
 const TIMEOUT_WORDS = /timeout|timed out|deadline|fuel/i;
 
 /**
- * Whether a failed call ran out of fuel or time, or the plugin says so: in the text that it had set
- * when its export returned. No other text is searched: that of a trap, of a kernel function or of
- * the engine may hold names of the plugin's choice.
+ * Whether a failed call exhausted its fuel or time, or the plugin says so in the error that it had
+ * set when its export returned. No other text counts: that of a trap, of a kernel function or of
+ * the engine may contain names that the plugin chose.
  */
 function isTimeout({ failure }: PluginCallError): boolean {
   switch (failure.kind) {
@@ -164,7 +162,7 @@ function decodeAccept(answer: string): HandshakeAccept {
   );
 }
 
-/** What a plugin says that it implements must be what it exports (step 9). */
+/** Checks that the plugin exports exactly the functions that it says it implements (step 9). */
 function checkExports(plugin: Plugin, accept: HandshakeAccept): void {
   for (const name of accept.implemented_functions) {
     if (plugin.functionExists(name)) continue;

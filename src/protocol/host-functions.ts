@@ -1,32 +1,49 @@
 import { type Clock, systemClock, unixMilliseconds } from '../clock.ts';
 import { type HostFunction, hostFunction } from '../kernel/index.ts';
-import { functionRule, limitRule, type OptionRules, telemetryRule, textRule } from '../option-rules.ts';
+import {
+  checkArgument,
+  checkOptions,
+  functionRule,
+  limitRule,
+  type OptionRules,
+  telemetryRule,
+  textRule,
+} from '../option-rules.ts';
 import { type LogLevel, noTelemetry, type Telemetry } from '../telemetry.ts';
-import { checkArgument, checkOptions } from './arguments.ts';
-import { HostFunctionError } from './host-function-error.ts';
-import { HostState } from './host-state.ts';
+import { HostFunctionError, HostState } from './host-state.ts';
 import { RANDOM_BYTES_MAX } from './messages/index.ts';
 
 export type { Clock } from '../clock.ts';
-export { HostFunctionError, type HostFunctionFailure } from './host-function-error.ts';
-export { HostState } from './host-state.ts';
+export { HostFunctionError, type HostFunctionFailure, HostState } from './host-state.ts';
 
-/** Where `cc_lb_log` reports to; the kernel's own log functions do so too. */
+/** The target of what `cc_lb_log` reports, and of what the kernel's own log functions report. */
 const LOG_TARGET = 'cc_lb_plugin.log';
 
 /** What the host functions of one plugin work with. */
 export interface HostFunctionsContext {
-  /** The plugin's name, as in its identity: the scope of its storage, and the field or label `plugin` of what it reports. */
+  /**
+   * The plugin's name as in its identity. It is the scope of its storage, and the field or label
+   * `plugin` in what it reports.
+   */
   readonly pluginName: string;
-  /** What the plugin may store, in bytes, keys and values together; `Infinity` for no limit. The cc-lb host gives 1 MiB. */
+  /**
+   * How many bytes the plugin may store, keys and values together; `Infinity` means unlimited. The
+   * cc-lb host allows 1 MiB.
+   */
   readonly storageQuotaBytes: number;
-  /** Where it stores; instances that are to share their storage are given the same object. */
+  /** Where the plugin stores. Pass the same object to instances that share their storage. */
   readonly state: HostState;
-  /** What `cc_lb_now_unix_ms` tells; the machine's clock by default. */
+  /** What `cc_lb_now_unix_ms` returns; the machine's clock by default. */
   readonly clock?: Clock | undefined;
-  /** Gets what the plugin logs and counts; nothing is reported by default. What it throws ends the plugin's call. */
+  /**
+   * Receives what the plugin logs and counts; nothing is reported by default. If it throws, the
+   * plugin's call ends.
+   */
   readonly telemetry?: Telemetry | undefined;
-  /** Fills at most 65536 bytes with what nobody can guess, at once; `crypto.getRandomValues` by default. A promise ends the plugin's call. */
+  /**
+   * Fills at most 65536 bytes with unpredictable values, synchronously; `crypto.getRandomValues` by
+   * default. If it returns a promise, the plugin's call ends.
+   */
   readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
 }
 
@@ -40,10 +57,11 @@ const contextRules: OptionRules<HostFunctionsContext> = {
 };
 
 /**
- * The six functions of `extism:host/user` that a cc-lb host gives to a dispatching plugin (abi/PROTOCOL.md, "Host functions"),
- * for the option `functions` of `buildPlugin`.
+ * Makes the six functions of `extism:host/user` that a cc-lb host provides to a dispatching plugin
+ * (abi/PROTOCOL.md, "Host functions").
  *
- * @throws TypeError for a context of wrong types.
+ * @returns the functions, for the option `functions` of `buildPlugin`.
+ * @throws TypeError that names the first field of `context` that is missing, unknown or malformed.
  */
 export function hostFunctions(context: HostFunctionsContext): HostFunction[] {
   checkOptions(context, contextRules, 'context');
@@ -68,7 +86,7 @@ export function hostFunctions(context: HostFunctionsContext): HostFunction[] {
   ];
 }
 
-/** The levels by the names that a plugin may give; any other name means `info`. */
+/** The levels by the names that a plugin may pass. Any other name means `info`. */
 const logLevels: ReadonlyMap<string, LogLevel> = new Map(
   (['trace', 'debug', 'warn', 'error'] as const).map((level) => [level, level]),
 );
@@ -87,7 +105,7 @@ function randomBytes(count: bigint, fillRandom: (bytes: Uint8Array<ArrayBuffer>)
   const bytes = new Uint8Array(Number(count));
   const filled = fillRandom(bytes);
   if (filled instanceof Promise) {
-    // Nobody waits for it: were it rejected, that would end the process on some runtimes.
+    // Nobody waits for the promise. On some runtimes a rejection would end the process.
     filled.catch(() => undefined);
     throw new TypeError('fillRandom gave a promise: it must be synchronous');
   }

@@ -16,10 +16,13 @@ import {
 /** The name of the custom section that holds a plugin's identity (abi/PROTOCOL.md, Layer 1). */
 export const IDENTITY_SECTION_NAME = 'cc_lb.plugin.v1';
 
-/** What every identity begins with. */
+/** The first field of every identity. */
 export const IDENTITY_MAGIC: readonly number[] = Object.freeze([0xcc, 0x1b, 0x70, 0x10, 0x00, 0x01, 0x00, 0x00]);
 
-/** What is wrong with a name or version. `PluginNameInvalid`: over 64 bytes, or off the pattern `^[a-z][a-z0-9_-]*$`. */
+/**
+ * What is wrong with a name or version. `PluginNameInvalid`: it has more than 64 bytes, or does not
+ * match `^[a-z][a-z0-9_-]*$`.
+ */
 export interface IdentityViolation {
   readonly kind: 'PluginNameEmpty' | 'PluginNameInvalid' | 'PluginVersionEmpty' | 'PluginVersionTooLong';
 }
@@ -27,11 +30,15 @@ export interface IdentityViolation {
 /**
  * Why a plugin has no valid identity.
  *
- * - `WasmParseError`: the bytes are not a well-formed module. `offset` in bytes from the start of the module.
+ * - `WasmParseError`: the bytes are not a well-formed module. `offset` is in bytes from the start
+ *   of the module.
  * - `MissingCustomSection`, `DuplicateCustomSection`: the section must be there exactly once.
- * - `SectionTooLarge`: its payload has over 65536 bytes. `size` in bytes, the section's name not counted.
- * - `MalformedPayload`: the payload is not the JSON of an identity. `offset` in bytes from the start of the payload.
- * - `MagicMismatch`, `Validation`: it is one, but of something else, or with a name or version that breaks the rules.
+ * - `SectionTooLarge`: the payload has more than 65536 bytes. `size` is in bytes, without the
+ *   section's name.
+ * - `MalformedPayload`: the payload is not the JSON of an identity. `offset` is in bytes from the
+ *   start of the payload.
+ * - `MagicMismatch`: the magic is not that of a cc-lb plugin.
+ * - `Validation`: the name or version breaks the rules.
  */
 export type IdentityReadFailure =
   | { readonly kind: 'WasmParseError'; readonly offset: number; readonly reason: string }
@@ -61,7 +68,7 @@ const messages: FailureMessages<IdentityReadFailure> = {
   Validation: (f) => violations[f.violation.kind],
 };
 
-/** A plugin without a valid identity. `cause` is the underlying error, where there is one. */
+/** A plugin without a valid identity. `cause` is the underlying error, if there is one. */
 export class IdentityReadError extends FailureError<IdentityReadFailure> {
   override readonly name = 'IdentityReadError';
 
@@ -71,12 +78,15 @@ export class IdentityReadError extends FailureError<IdentityReadFailure> {
 }
 
 /**
- * Reads what a plugin says of itself from its bytes; nothing is compiled or run (abi/PROTOCOL.md, Layer 1).
+ * Reads a plugin's identity from its bytes, without compiling or running anything (abi/PROTOCOL.md,
+ * Layer 1).
  *
- * The module is walked once, from the first byte to the last: whichever fault comes first in the bytes is the one that is thrown.
+ * It reads the module once, from the first byte to the last, and reports the first fault in the
+ * bytes.
  *
  * @param wasm the bytes of a core module.
- * @throws IdentityReadError; TypeError if `wasm` is not bytes.
+ * @returns the identity, whose name and version follow the rules.
+ * @throws IdentityReadError if there is no valid identity. TypeError if `wasm` is not bytes.
  */
 export function readIdentity(wasm: ModuleBytes): PluginIdentity {
   const bytes = unsharedBytes(wasm);
@@ -102,9 +112,9 @@ function findIdentity(bytes: Uint8Array): PluginIdentity | undefined {
 }
 
 /**
- * {@link readIdentity} for a module that the engine has already compiled, and so found well-formed.
+ * {@link readIdentity} for a module that the engine has compiled, so it is well-formed.
  *
- * @throws IdentityReadError any but `WasmParseError`.
+ * @throws IdentityReadError of any kind but `WasmParseError`.
  */
 export function readModuleIdentity(module: EngineModule): PluginIdentity {
   const [payload, ...others] = WebAssembly.Module.customSections(module, IDENTITY_SECTION_NAME);
@@ -129,7 +139,9 @@ function readPayload(payload: Uint8Array): PluginIdentity {
 
 const namePattern = new RegExp(PLUGIN_NAME_PATTERN);
 
-/** The rules in the order in which they are looked at; each says when it is broken. */
+/**
+ * The rules in the order in which they are checked; each function says whether its rule is broken.
+ */
 const rules: readonly (readonly [IdentityViolation['kind'], (identity: PluginIdentity) => boolean])[] = [
   ['PluginNameEmpty', ({ plugin_name }) => plugin_name === ''],
   [
@@ -141,7 +153,7 @@ const rules: readonly (readonly [IdentityViolation['kind'], (identity: PluginIde
 ];
 
 /**
- * Checks an identity's magic, name and version. `abi_envelope` may be anything.
+ * Checks the magic, name and version of an identity. `abi_envelope` may be anything.
  *
  * @throws IdentityReadError `MagicMismatch`, `Validation`.
  */

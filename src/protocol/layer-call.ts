@@ -1,36 +1,35 @@
 import { type Result, resultOf } from '../failure.ts';
-import { isObject, limitRule, type OptionRules } from '../option-rules.ts';
+import { checkArgument, isObject, limitRule, type OptionRules } from '../option-rules.ts';
 import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import type { PluginOptions } from '../plugin/options.ts';
 import { Plugin } from '../plugin/plugin.ts';
-import { checkArgument } from './arguments.ts';
 
 /**
- * A plugin that a layer looks at: compiled, or what compiling it came to. If that is an error, the
- * layer fails with it.
+ * The plugin of a layer: compiled, or the result of compiling it. If that is an error, the layer
+ * fails with it.
  */
 export type PluginSource = CompiledPlugin | Result<CompiledPlugin>;
 
-/** What one call of a layer may use. A missing or `undefined` limit is the protocol's. */
+/** The limits of a layer's call. For a missing or `undefined` limit the protocol's applies. */
 export interface LayerBudget {
-  /** Milliseconds. */
+  /** The time, in milliseconds. */
   readonly wallMs?: number | undefined;
-  /** Instructions, as abi/KERNEL.md ("Fuel") counts them. */
+  /** The fuel, in instructions as abi/KERNEL.md ("Fuel") counts them. */
   readonly fuel?: number | undefined;
   /**
-   * Pages of 64 KiB by which the memories of plugin and kernel may grow together. 1,024 by default:
-   * the protocol has no limit.
+   * By how many pages of 64 KiB the memories of plugin and kernel together may grow: 1,024 by
+   * default. The protocol has no limit.
    */
   readonly memoryMaxPages?: number | undefined;
   /**
-   * Pages of 64 KiB that the plugin's memories may have at first. 1,024 by default: the protocol
-   * has no limit.
+   * How many pages of 64 KiB the plugin's memories together may have initially: 1,024 by default.
+   * The protocol has no limit.
    */
   readonly initialMemoryMaxPages?: number | undefined;
   /**
-   * Entries that its tables may have, at first and by growth. 1,000,000 by default: the protocol
-   * has no limit.
+   * How many entries the plugin's tables together may have, initially and by growth: 1,000,000 by
+   * default. The protocol has no limit.
    */
   readonly tableMaxEntries?: number | undefined;
 }
@@ -44,11 +43,14 @@ export const layerBudgetRules: OptionRules<LayerBudget> = {
   tableMaxEntries: limitRule,
 };
 
-/** Bounds the memory of a layer's call: 64 MiB by growth, as much at first. The layer frees it at its end. */
+/**
+ * The default memory of a layer's call: 64 MiB initially, and 64 MiB by growth. The layer frees it
+ * when it ends.
+ */
 const LAYER_MEMORY = { memoryMaxPages: 1_024, initialMemoryMaxPages: 1_024, tableMaxEntries: 1_000_000 } as const;
 
 /**
- * The options of a layer's plugin.
+ * Returns the limits of a layer's plugin.
  *
  * @param limits the protocol's time and fuel for the layer.
  */
@@ -65,20 +67,24 @@ export function layerOptions(
   };
 }
 
-/** What a layer came to, and the fuel that its call burnt. */
+/** The outcome of a layer, and the fuel that its call burnt. */
 export type LayerResult<T> = Result<T> & {
-  /** Missing when the plugin was not built, or is not metered. */
+  /** Missing if the plugin was not built, or is not metered. */
   readonly fuel?: number;
 };
 
-/** @throws TypeError if a layer is given something that is not compiled. */
+/**
+ * Checks the plugin that a layer is given.
+ *
+ * @throws TypeError if it is not compiled.
+ */
 export function checkSource(plugin: unknown): void {
   const holds = plugin instanceof CompiledPlugin || (isObject(plugin) && 'ok' in plugin);
   checkArgument('plugin', holds, 'a CompiledPlugin, as compilePlugin(bytes) returns it');
 }
 
 /**
- * The compiled plugin of a source.
+ * Returns the compiled plugin of a source.
  *
  * @throws the error of compiling it, if the source is a failed result.
  */
@@ -89,12 +95,12 @@ export function compiledOf(source: PluginSource): CompiledPlugin {
 }
 
 /**
- * Builds a plugin for one purpose, without host functions, and disposes of it afterwards.
+ * Builds a plugin without host functions, uses it, and disposes of it.
  *
- * @param refuse makes the error of a plugin that cannot be compiled or built. Errors of the host
- * pass unchanged: a BuildPluginError `InvalidArgument` or `CompilationRefused`, and any error of
- * another class.
- * @returns what `use` returned or threw, so that the fuel is known after a failure too.
+ * @param refuse makes the error if the plugin cannot be compiled or built. Errors of the host pass
+ * unchanged: a BuildPluginError `InvalidArgument` or `CompilationRefused`, and any error of another
+ * class.
+ * @returns the outcome of `use`, with the fuel even if it failed.
  */
 export function withFreshPlugin<T>(
   source: PluginSource,

@@ -1,6 +1,5 @@
 import { FailureError, type FailureMessages, translate } from '../failure.ts';
-import { isObject } from '../option-rules.ts';
-import { checkArgument } from './arguments.ts';
+import { checkArgument, isObject } from '../option-rules.ts';
 import { IdentityReadError, type IdentityReadFailure, type IdentityViolation, validateIdentity } from './identity.ts';
 import {
   AUGMENTED_METADATA_MAX_BYTES,
@@ -16,7 +15,7 @@ import {
   utf8Length,
 } from './messages/index.ts';
 
-/** A time or a span of time in seconds; a time is counted from 1970 (Unix time). A `bigint` where a double cannot hold it. */
+/** A Unix time or a duration, in seconds; a `bigint` if it is not a safe integer. */
 export type Seconds = number | bigint;
 
 /**
@@ -24,11 +23,11 @@ export type Seconds = number | bigint;
  *
  * - `IdentityValidationFailed`: the identity breaks the rules of Layer 1.
  * - `InvalidTimestamp`: the time in `field` is not a whole number of seconds after 1970 that fits
- *   an i64; also an empty `plugin_id`, as in the reference.
+ *   an i64. As in the reference, it also stands for an empty `plugin_id`.
  * - `ExpirationBeforeHandshake`: `expires_at` is not after `handshake_completed_at`.
- * - `NoNegotiatedFunctions`: there is nothing that could be dispatched.
- * - `SizeLimitExceeded`: the metadata has over 262144 bytes as JSON. `SerializationFailed`: it
- *   cannot be written as JSON.
+ * - `NoNegotiatedFunctions`: no function could be dispatched.
+ * - `SizeLimitExceeded`: the metadata has more than 262144 bytes as JSON.
+ * - `SerializationFailed`: the metadata cannot be written as JSON.
  */
 export type MetadataFailure =
   | {
@@ -44,7 +43,7 @@ export type MetadataFailure =
 /** The latest time: the fields are i64. */
 const TIME_MAX = 0x7fff_ffff_ffff_ffffn;
 
-/** The times of the metadata in the order in which they are checked. */
+/** The times of the metadata, in the order in which they are checked. */
 const timestampFields = ['handshake_completed_at', 'self_check_completed_at', 'expires_at'] as const;
 type TimestampField = (typeof timestampFields)[number];
 
@@ -60,7 +59,10 @@ const messages: FailureMessages<MetadataFailure> = {
   SerializationFailed: (f) => `the metadata cannot be written: ${f.reason}`,
 };
 
-/** Metadata or a registry record that breaks the rules. `cause` is the underlying error, where there is one. */
+/**
+ * Metadata or a registry record that breaks the rules. `cause` is the underlying error, if there is
+ * one.
+ */
 export class MetadataError extends FailureError<MetadataFailure> {
   override readonly name = 'MetadataError';
 
@@ -73,18 +75,20 @@ export class MetadataError extends FailureError<MetadataFailure> {
 export interface MetadataSource {
   readonly identity: PluginIdentity;
   readonly accept: Pick<HandshakeAccept, 'chosen_versions' | 'required_capabilities'>;
-  /** When the handshake was over. */
+  /** When the handshake ended, in Unix seconds. */
   readonly handshakeCompletedAt: Seconds;
-  /** The self-check's result; a failed one is recorded as such. */
+  /** The self-check's response. A failed one is recorded as failed. */
   readonly selfCheck: Pick<SelfCheckResponse, 'status' | 'completed_at'>;
-  /** How long the metadata is good for; a week unless told otherwise. */
+  /** How long the metadata is valid, in seconds; a week by default. */
   readonly ttlSecs?: Seconds | undefined;
 }
 
 /**
- * Makes the record of a plugin from its identity, handshake and self-check (abi/PROTOCOL.md, Layer 4).
+ * Makes the record of a plugin from its identity, handshake and self-check (abi/PROTOCOL.md, Layer
+ * 4).
  *
- * @throws MetadataError what {@link validateMetadata} throws. TypeError for a source, or a part of it, that is no object.
+ * @throws MetadataError as {@link validateMetadata} does. TypeError if the source or a part of it
+ * is not an object.
  */
 export function createMetadata(source: MetadataSource): AugmentedMetadata {
   checkArgument('source', isObject(source), 'an object');
@@ -105,10 +109,12 @@ export function createMetadata(source: MetadataSource): AugmentedMetadata {
 }
 
 /**
- * Checks the identity, the times, that there is a function, and the size, in this order (abi/PROTOCOL.md, "Record: order of checks").
+ * Checks the identity, the times, the number of functions and the size, in this order
+ * (abi/PROTOCOL.md, "Record: order of checks").
  *
- * @throws MetadataError `IdentityValidationFailed`, `InvalidTimestamp`, `ExpirationBeforeHandshake`, `NoNegotiatedFunctions`,
- * `SizeLimitExceeded` or `SerializationFailed`. TypeError for what is no metadata at all.
+ * @throws MetadataError `IdentityValidationFailed`, `InvalidTimestamp`,
+ * `ExpirationBeforeHandshake`, `NoNegotiatedFunctions`, `SizeLimitExceeded` or
+ * `SerializationFailed`. TypeError if the metadata is not an object.
  */
 export function validateMetadata(metadata: AugmentedMetadata): void {
   checkArgument('metadata', isObject(metadata), 'an object');
@@ -127,9 +133,10 @@ export function validateMetadata(metadata: AugmentedMetadata): void {
 }
 
 /**
- * Whether metadata is no longer good at a time: from `expires_at` on (abi/PROTOCOL.md, Layer 4).
+ * Whether metadata has expired. It expires at `expires_at` (abi/PROTOCOL.md, Layer 4).
  *
- * @param now by a clock that fails, it may be NaN or infinite: nobody knows the time, so the metadata counts as expired.
+ * @param now Unix seconds. If a failed clock makes it NaN or infinite, the metadata counts as
+ * expired.
  */
 export function isExpired(metadata: Pick<AugmentedMetadata, 'expires_at'>, now: Seconds): boolean {
   const known = typeof now === 'bigint' || Number.isFinite(now);
@@ -137,18 +144,21 @@ export function isExpired(metadata: Pick<AugmentedMetadata, 'expires_at'>, now: 
 }
 
 /**
- * For how many seconds metadata is still good at a time (abi/PROTOCOL.md, Layer 4).
+ * Returns how many seconds metadata remains valid (abi/PROTOCOL.md, Layer 4).
  *
- * @returns 0 when it has expired as {@link isExpired} says, also at a time that is NaN or infinite.
+ * @param now Unix seconds.
+ * @returns 0 if it has expired, as {@link isExpired} says, also if `now` is NaN or infinite.
  */
 export function ttlSeconds(metadata: Pick<AugmentedMetadata, 'expires_at'>, now: Seconds): Seconds {
   return isExpired(metadata, now) ? 0 : sum(metadata.expires_at, -now);
 }
 
 /**
- * Checks a row of a host's registry: its id, its time, then the metadata (abi/PROTOCOL.md, "Record: order of checks").
+ * Checks a row of a host's registry: its id, its time, then the metadata (abi/PROTOCOL.md, "Record:
+ * order of checks").
  *
- * @throws MetadataError `InvalidTimestamp` for the id and the time, then what {@link validateMetadata} throws. TypeError for what is no record at all.
+ * @throws MetadataError `InvalidTimestamp` for the id or the time, else as {@link validateMetadata}
+ * does. TypeError if the record is not an object.
  */
 export function validateRegistryRecord(record: PluginRegistryRecord): void {
   checkArgument('record', isObject(record), 'an object');
@@ -170,7 +180,7 @@ function checkIdentity(identity: PluginIdentity): void {
   );
 }
 
-/** Whether it has what {@link validateIdentity} looks at. */
+/** Whether a value has the fields that {@link validateIdentity} reads. */
 function isIdentity(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { magic, plugin_name, plugin_version }: { [K in keyof PluginIdentity]?: unknown } = value;
@@ -186,7 +196,7 @@ function isWhole(seconds: Seconds): boolean {
   return typeof seconds === 'bigint' || Number.isSafeInteger(seconds);
 }
 
-/** An exact sum of whole numbers; of others, one that is not whole either. */
+/** Adds exactly if both are whole; else returns a number that is not whole either. */
 function sum(a: Seconds, b: Seconds): Seconds {
   if (!isWhole(a) || !isWhole(b)) return Number(a) + Number(b);
   const exact = BigInt(a) + BigInt(b);

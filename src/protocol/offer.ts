@@ -1,5 +1,4 @@
-import { collectionRule, isObject, type OptionRule } from '../option-rules.ts';
-import { checkArgument } from './arguments.ts';
+import { checkArgument, collectionRule, isObject, type OptionRule } from '../option-rules.ts';
 import { refuse } from './handshake-error.ts';
 import {
   CAPABILITIES_MAX_COUNT,
@@ -16,15 +15,15 @@ import {
   wire,
 } from './messages/index.ts';
 
-/** The version of the offer's and the accept's own form. */
+/** The schema version of offer and accept. */
 export const HANDSHAKE_SCHEMA_VERSION = 1;
 
-/** The version of the envelope that dispatch requests and responses travel in. */
+/** The version of the envelope of dispatch requests and responses. */
 export const ENVELOPE_VERSION = 1;
 
 const { v1, v3 } = wire;
 
-/** What the built-in offer lists. */
+/** The functions in the built-in offer. */
 const offeredFunctions = [
   v1.shape,
   v1.normalizeError,
@@ -36,10 +35,12 @@ const offeredFunctions = [
 ] as const;
 
 /**
- * The built-in offer: the seven wire functions, each in version 1 (abi/PROTOCOL.md, Layer 2).
+ * Makes the built-in offer: the seven wire functions, each in version 1 (abi/PROTOCOL.md, Layer 2).
  *
- * @param hostCapabilities what the host can do for a plugin; the protocol gives no meaning to the names.
- * @throws TypeError for a string, whose characters would be taken for names, and for anything else that is no collection of strings.
+ * @param hostCapabilities what the host can do for a plugin. The protocol does not define the
+ * names.
+ * @throws TypeError if `hostCapabilities` is not a collection of strings. A string is refused too:
+ * its characters would be taken for names.
  */
 export function buildOffer(hostCapabilities: Iterable<string> = []): HandshakeOffer {
   checkArgument('hostCapabilities', collectionRule.holds(hostCapabilities), collectionRule.expected);
@@ -55,10 +56,11 @@ export function buildOffer(hostCapabilities: Iterable<string> = []): HandshakeOf
 }
 
 /**
- * Checks an offer's counts and versions (abi/PROTOCOL.md, Layer 2, step 1).
+ * Checks the counts and versions of an offer (abi/PROTOCOL.md, Layer 2, step 1).
  *
- * @throws HandshakeExecutionError `Validation` with `FunctionCountExceeded`, `FunctionVersionCountExceeded`, `VersionOutOfRange` or
- * `CapabilityCountExceeded`. TypeError for what is no offer at all.
+ * @throws HandshakeExecutionError `Validation` with `FunctionCountExceeded`,
+ * `FunctionVersionCountExceeded`, `VersionOutOfRange` or `CapabilityCountExceeded`. TypeError if
+ * the offer is malformed.
  */
 export function validateOffer(offer: HandshakeOffer): void {
   checkArgument('offer', isOffer(offer), offerRule.expected);
@@ -82,7 +84,7 @@ function checkCount(kind: 'FunctionCountExceeded' | 'CapabilityCountExceeded', c
   if (count > max) refuse({ kind, count, max });
 }
 
-/** An offer: as far as its own checks read it. */
+/** The rule of an offer, as far as its own checks read it. */
 export const offerRule: OptionRule = {
   expected: 'an offer, with lists of versions in function_versions, and a list of host_capabilities',
   holds: isOffer,
@@ -105,10 +107,11 @@ export function isVersion(version: number): boolean {
 }
 
 /**
- * The one form that equal offers have in common: repeated functions merged, versions and capabilities sorted, each once, capabilities in
- * ASCII lower case (abi/PROTOCOL.md, "Canonical offer hash").
+ * Returns the canonical form of an offer, which all equal offers share: repeated functions merged,
+ * versions and capabilities sorted without repeats, capabilities in ASCII lower case
+ * (abi/PROTOCOL.md, "Canonical offer hash").
  *
- * @throws TypeError for what is no offer at all.
+ * @throws TypeError if the offer is malformed.
  */
 export function canonicalizeOffer(offer: HandshakeOfferRaw | HandshakeOffer): CanonicalOffer {
   checkArgument('offer', isOffer(offer) || isRawOffer(offer), offerRule.expected);
@@ -116,7 +119,7 @@ export function canonicalizeOffer(offer: HandshakeOfferRaw | HandshakeOffer): Ca
   for (const [name, versions] of listedFunctions(offer)) {
     merged.set(name, new Set([...(merged.get(name) ?? []), ...versions]));
   }
-  // A function may have any name, `__proto__` too.
+  // A function may have any name, including `__proto__`.
   const functionVersions: Record<string, readonly number[]> = Object.create(null);
   for (const name of sortedSet(merged.keys())) {
     functionVersions[name] = [...(merged.get(name) ?? [])].sort((a, b) => a - b);
@@ -129,7 +132,7 @@ export function canonicalizeOffer(offer: HandshakeOfferRaw | HandshakeOffer): Ca
   };
 }
 
-/** The raw form lists functions instead of naming them as keys. */
+/** The raw form lists functions; the other form has them as keys. */
 function isRawOffer(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { function_versions: listed, host_capabilities: capabilities }: { [K in keyof HandshakeOfferRaw]?: unknown } =
@@ -139,13 +142,13 @@ function isRawOffer(value: unknown): boolean {
 }
 
 /**
- * The SHA-256 of an offer's canonical form as JSON: what a host stores, to know when it must handshake again (abi/PROTOCOL.md, "Canonical
- * offer hash").
+ * Hashes an offer: the SHA-256 of its canonical form as JSON. A host stores it to know when to
+ * repeat the handshake (abi/PROTOCOL.md, "Canonical offer hash").
  *
- * Needs `crypto.subtle`, which a browser has in secure contexts only. Rejects with `TypeError` for what is no offer at all, with
- * `JsonEncodeError` for one whose fields are of wrong types.
+ * Needs `crypto.subtle`, which browsers provide only in secure contexts.
  *
- * @returns 32 bytes.
+ * @returns a promise of 32 bytes. It rejects with TypeError if the offer is malformed, and with
+ * JsonEncodeError if a field has the wrong type.
  */
 export async function hostOfferHash(offer: HandshakeOfferRaw | HandshakeOffer): Promise<Uint8Array<ArrayBuffer>> {
   const text = encodeJson(canonicalOffer, canonicalizeOffer(offer), 'declared');
@@ -158,7 +161,7 @@ function listedFunctions({
   return isList(listed) ? listed.map((entry) => [entry.function, entry.versions]) : Object.entries(listed);
 }
 
-/** `Array.isArray`, which does not tell the compiler that a readonly array is one. */
+/** `Array.isArray`, but it narrows readonly arrays too. */
 function isList(
   listed: HandshakeOfferRaw['function_versions'] | HandshakeOffer['function_versions'],
 ): listed is HandshakeOfferRaw['function_versions'] {
@@ -169,7 +172,7 @@ function asciiLowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Names in the order in which the protocol goes through them: by their UTF-8 bytes, each once. */
+/** Returns names in the order in which the protocol processes them: by UTF-8 bytes, each once. */
 export function sortedSet(names: Iterable<string>): string[] {
   return [...new Set(names)].sort(compareUtf8);
 }

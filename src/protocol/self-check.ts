@@ -7,11 +7,17 @@ import {
   translate,
   unwrap,
 } from '../failure.ts';
-import { functionRule, isObject, type OptionRules, telemetryRule } from '../option-rules.ts';
+import {
+  checkArgument,
+  checkOptions,
+  functionRule,
+  isObject,
+  type OptionRules,
+  telemetryRule,
+} from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { checkArgument, checkOptions } from './arguments.ts';
 import {
   checkSource,
   type LayerBudget,
@@ -40,13 +46,15 @@ import {
 } from './messages/index.ts';
 import { functionForSlot } from './slots.ts';
 
-/** The export that checks itself. */
+/** The export of the self-check. */
 const SELF_CHECK_EXPORT = 'cc_lb_self_check';
 
 /**
  * What is wrong with a request or response.
  *
- * - `EmptyRequest`, `TooManyFunctions`: none, or more than 16 functions in a request; `TooManyFunctions` also for the failures of a response.
+ * - `EmptyRequest`: the request names no function.
+ * - `TooManyFunctions`: the request names more than 16 functions, or the response has more than 16
+ *   failures.
  * - `InvalidTimestamp`: the time in `field` is not after 1970.
  */
 export type SelfCheckViolation =
@@ -57,13 +65,16 @@ export type SelfCheckViolation =
 /**
  * Why a self-check failed (abi/PROTOCOL.md, Layer 3).
  *
- * - `Instantiate`, `MissingSelfCheckExport`: the plugin could not be built, or lacks the export.
- * - `Clock`: the host's clock threw, or gave no time. `SerializeRequest`: the host's request cannot be written.
+ * - `Instantiate`: the plugin could not be built.
+ * - `MissingSelfCheckExport`: the plugin lacks the export.
+ * - `Clock`: the host's clock threw, or returned an invalid time.
+ * - `SerializeRequest`: the host's request cannot be written.
  * - `Validation`: the request or the response breaks the rules.
- * - `Call`: the call failed, out of fuel and timeouts included, or its output is not UTF-8.
- * - `OutputTooLarge`: `bytes` of output. `DecodeResponse`: the output is not the JSON of a response; `offset` in bytes.
+ * - `Call`: the call failed, also if it ran out of fuel or time; or its output is not UTF-8.
+ * - `OutputTooLarge`: the output has `bytes` bytes.
+ * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes.
  * - `SuccessWithFailures`, `FailureWithoutFailures`: the response contradicts itself.
- * - `FailureStatus`: the plugin found so many `failures` in itself.
+ * - `FailureStatus`: the plugin found `failures` failures in itself.
  */
 export type SelfCheckExecutionFailure =
   | { readonly kind: 'Validation'; readonly violation: SelfCheckViolation }
@@ -102,10 +113,10 @@ function describeViolation(violation: SelfCheckViolation): string {
   return `${violation.count} functions or failures in a self-check, at most ${violation.max} are allowed`;
 }
 
-/** A self-check that failed. `cause` is the underlying error, where there is one. */
+/** A failed self-check. `cause` is the underlying error, if there is one. */
 export class SelfCheckExecutionError extends FailureError<SelfCheckExecutionFailure> {
   override readonly name = 'SelfCheckExecutionError';
-  /** What the plugin answered, when it could be decoded: it names the failures that the plugin found. */
+  /** The plugin's answer, if it could be decoded. It names the failures that the plugin found. */
   readonly response: SelfCheckResponse | undefined;
 
   constructor(
@@ -121,11 +132,13 @@ export class SelfCheckExecutionError extends FailureError<SelfCheckExecutionFail
   }
 }
 
-/** How a self-check is made. */
+/** How to make a self-check. */
 export interface SelfCheckOptions extends LayerBudget {
-  /** Gives the time at which the check begins; in milliseconds, of which the request holds the seconds. */
+  /**
+   * Supplies the time at which the check begins, in milliseconds. The request has it in seconds.
+   */
   readonly clock?: Clock | undefined;
-  /** Gets what the plugin logs. */
+  /** Receives what the plugin logs. */
   readonly telemetry?: Telemetry | undefined;
 }
 
@@ -136,17 +149,17 @@ const optionRules: OptionRules<SelfCheckOptions> = {
 };
 
 /**
- * Lets a plugin check itself (abi/PROTOCOL.md, Layer 3).
+ * Runs a plugin's self-check (abi/PROTOCOL.md, Layer 3).
  *
- * The plugin is built anew, without host functions, and disposed of afterwards. For an empty list
- * of slots it must have the export, which is not called, and the answer is success at the clock's
- * time.
+ * It builds the plugin anew, without host functions, and disposes of it afterwards. If `slots` is
+ * empty, the plugin must have the export, but it is not called: the answer is success at the
+ * clock's time.
  *
- * @param plugin compiled, or what compiling it came to: `compilePlugin(bytes)`.
- * @param slots whose wire functions are tested, or `all` for the seven wire functions, as 0.1 of
- * the protocol has it.
- * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000; the other limits
- * replace what the protocol leaves open.
+ * @param plugin the compiled plugin, or the result of compiling it: `compilePlugin(bytes)`.
+ * @param slots the slots whose wire functions are tested; `all` for the seven wire functions, as in
+ * version 0.1 of the protocol.
+ * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000. The other limits
+ * replace the defaults of this package, where the protocol has none.
  * @returns a response of status `success`.
  * @throws SelfCheckExecutionError with the first failure in the protocol's order. TypeError if an
  * argument is malformed. BuildPluginError `CompilationRefused` where the engine may not compile.
@@ -161,10 +174,10 @@ export function executeSelfCheck(
 }
 
 /**
- * {@link executeSelfCheck}, but also the fuel that the plugin's call burnt, whether the self-check
- * succeeded or failed.
+ * Does what {@link executeSelfCheck} does, and measures the fuel that the plugin's call burnt.
  *
- * @returns what `executeSelfCheck` returns or throws.
+ * @returns the response or the error of `executeSelfCheck`, and the fuel in both cases.
+ * @throws TypeError if an argument is malformed.
  */
 export function runSelfCheck(
   plugin: PluginSource,
@@ -193,9 +206,11 @@ export function runSelfCheck(
 }
 
 /**
- * Checks a request: 1 to 16 functions, a time after 1970 (abi/PROTOCOL.md, "Self-check: order of checks").
+ * Checks a request: 1 to 16 functions, a time after 1970 (abi/PROTOCOL.md, "Self-check: order of
+ * checks").
  *
- * @throws SelfCheckExecutionError `Validation` with `EmptyRequest`, `TooManyFunctions` or `InvalidTimestamp`.
+ * @throws SelfCheckExecutionError `Validation` with `EmptyRequest`, `TooManyFunctions` or
+ * `InvalidTimestamp`.
  */
 export function validateSelfCheckRequest(request: SelfCheckRequest): void {
   checkArgument('request', isObject(request) && Array.isArray(request.functions_to_test), 'a self-check request');
@@ -206,8 +221,8 @@ export function validateSelfCheckRequest(request: SelfCheckRequest): void {
 }
 
 /**
- * Checks a response: a time after 1970, at most 16 failures (abi/PROTOCOL.md, "Self-check: order of checks"). Whether its status fits its failures
- * is not looked at.
+ * Checks a response: a time after 1970, at most 16 failures (abi/PROTOCOL.md, "Self-check: order of
+ * checks"). It does not compare the status with the failures.
  *
  * @throws SelfCheckExecutionError `Validation` with `InvalidTimestamp` or `TooManyFunctions`.
  */

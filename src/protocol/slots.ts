@@ -1,4 +1,7 @@
-import type { PluginSlot, WireFunctionName } from './messages/index.ts';
+import { BuildPluginError } from '../plugin/build-error.ts';
+import { Plugin } from '../plugin/plugin.ts';
+import { checkSource, compiledOf, isOfHost, layerOptions, type PluginSource } from './layer-call.ts';
+import { HANDSHAKE_FUEL, HANDSHAKE_WALL_MS, type PluginSlot, type WireFunctionName } from './messages/index.ts';
 
 /** The wire function that fills each slot, in the order of the slots (abi/PROTOCOL.md, Layer 2). */
 const functionOfSlot: Readonly<Record<PluginSlot, WireFunctionName>> = {
@@ -8,9 +11,10 @@ const functionOfSlot: Readonly<Record<PluginSlot, WireFunctionName>> = {
 };
 
 /**
- * The slots that a plugin can fill, in the protocol's order, each once (abi/PROTOCOL.md, "Slots and kinds").
+ * Returns the slots that a plugin can fill, in the protocol's order, each once (abi/PROTOCOL.md,
+ * "Slots and kinds").
  *
- * @param implemented the `implemented_functions` of an accept; other names than those of slots are ignored.
+ * @param implemented the `implemented_functions` of an accept. Names that fill no slot are ignored.
  */
 export function slotsFromHandshake(implemented: Iterable<string>): PluginSlot[] {
   const names = new Set(implemented);
@@ -19,11 +23,39 @@ export function slotsFromHandshake(implemented: Iterable<string>): PluginSlot[] 
 }
 
 /**
- * The wire function that fills a slot: the reverse of {@link slotsFromHandshake} (abi/PROTOCOL.md, "Slots and kinds").
+ * Returns the wire function that fills a slot: the reverse of {@link slotsFromHandshake}
+ * (abi/PROTOCOL.md, "Slots and kinds").
  *
- * @throws TypeError for what is no slot.
+ * @throws TypeError if there is no such slot.
  */
 export function functionForSlot(slot: PluginSlot): WireFunctionName {
   if (Object.hasOwn(functionOfSlot, slot)) return functionOfSlot[slot];
   throw new TypeError(`a slot must be one of ${Object.keys(functionOfSlot).join(', ')}`);
+}
+
+/** The export of a router that is older than the handshake. */
+const LEGACY_EXPORT = 'route';
+
+/**
+ * Returns the slots of a plugin that is older than the handshake: `router` if it exports `route`,
+ * else none. For a plugin that answers a handshake use {@link slotsFromHandshake}.
+ *
+ * It builds the plugin as for a handshake, and calls no export. A plugin that cannot be built has
+ * no slot.
+ *
+ * @throws TypeError if `plugin` is not compiled. BuildPluginError `CompilationRefused` where the
+ * engine may not compile.
+ */
+export function slotsFromLegacyExports(plugin: PluginSource): PluginSlot[] {
+  checkSource(plugin);
+  try {
+    const options = layerOptions({}, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
+    const built = new Plugin(compiledOf(plugin), options);
+    const isRouter = built.functionExists(LEGACY_EXPORT);
+    built.dispose();
+    return isRouter ? ['router'] : [];
+  } catch (error) {
+    if (error instanceof BuildPluginError && !isOfHost(error.failure)) return [];
+    throw error;
+  }
 }

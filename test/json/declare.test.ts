@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { extend } from '../../src/json/declare.ts';
 import {
   type Declaration,
   emptyWhenMissing,
@@ -86,3 +87,18 @@ declare('the TypeScript type is that of the declaration', () => {
 });
 
 declare.run();
+
+const extended = suite('json/extend');
+
+extended('has the properties of both in their order, and the second of two with one name', () => {
+  const base = { a: 1, b: 2 };
+  const both = extend(base, { b: 'other', c: 3 });
+  assert.equal(Object.entries(both), [
+    ['a', 1],
+    ['b', 'other'],
+    ['c', 3],
+  ]);
+  assert.equal(base, { a: 1, b: 2 });
+});
+
+extended.run();

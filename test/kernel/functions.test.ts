@@ -6,6 +6,8 @@ import {
   kernelFunctionNames,
   kernelFunctionSignature,
   kernelFunctions,
+  logLevelNumber,
+  logLevels,
 } from '../../src/kernel/functions.ts';
 import { functionType, readModule } from '../../src/wasm/index.ts';
 import { kernelImports } from '../support/kernel-imports.ts';
@@ -48,3 +50,21 @@ functions('knows its own names, and no name of Object.prototype', () => {
 });
 
 functions.run();
+
+const levels = suite('log levels');
+
+levels('have the numbers of the ABI', () => {
+  assert.equal(
+    [...logLevels, 'off' as const].map((level) => [level, logLevelNumber(level)]),
+    [
+      ['trace', 0],
+      ['debug', 1],
+      ['info', 2],
+      ['warn', 3],
+      ['error', 4],
+      ['off', 2147483647],
+    ],
+  );
+});
+
+levels.run();

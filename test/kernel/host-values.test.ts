@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { KernelFunctionError } from '../../src/kernel/failure.ts';
+import { KernelFunctionError } from '../../src/kernel/functions.ts';
 import type { hostValueKinds } from '../../src/kernel/host-function.ts';
 import { hostValueConversions } from '../../src/kernel/host-values.ts';
 import { createKernel } from '../../src/kernel/kernel.ts';

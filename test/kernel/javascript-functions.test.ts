@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createKernel, type Kernel, type KernelOptions } from '../../src/kernel/kernel.ts';
-import { type KernelLogLevel, logLevels } from '../../src/kernel/log-level.ts';
+import { type KernelLogLevel, logLevels } from '../../src/kernel/functions.ts';
+import { createKernel, type Kernel } from '../../src/kernel/kernel.ts';
+import type { KernelOptions } from '../../src/kernel/options.ts';
 import { thrownBy } from '../support/failure.ts';
 
 const environment = suite('kernel functions in JavaScript');

@@ -1,7 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { kernelFunctionNames } from '../../src/kernel/functions.ts';
-import { createKernel, Kernel, type KernelOptions } from '../../src/kernel/kernel.ts';
+import { createKernel, Kernel } from '../../src/kernel/kernel.ts';
+import type { KernelOptions } from '../../src/kernel/options.ts';
+import { thrownBy } from '../support/failure.ts';
 
 const kernels = suite('kernel');
 
@@ -184,18 +186,34 @@ kernels('without an instance there are no exports and no memory', () => {
   assert.not(kernel.crossingAborted);
 });
 
-for (const [what, options] of Object.entries({
-  'NaN as a limit': { maxVarBytes: Number.NaN },
-  'a negative limit': { maxVarBytes: -1 },
-  'a limit in words': { maxVarBytes: 'much' },
-  'an unknown level': { logLevel: 'loud' },
-})) {
-  kernels(`${what} is refused`, () => {
-    // Wrong on purpose, as a host in JavaScript may be.
-    assert.throws(
-      () => createKernel(options as KernelOptions),
-      (error: unknown) => error instanceof TypeError && /^options\.\w+ must be /.test(error.message),
-    );
+const level = "options.logLevel must be 'trace', 'debug', 'info', 'warn', 'error' or 'off'";
+const limit = 'options.maxVarBytes must be a number from 0 up, or Infinity';
+const meter = 'options.meter must be an object with the functions takePages and readClock, and burn if bytes cost fuel';
+const mistakes: readonly (readonly [what: string, options: unknown, message: string])[] = [
+  ['null', null, 'options must be an object'],
+  ['NaN as a limit', { maxVarBytes: Number.NaN }, limit],
+  ['a negative limit', { maxVarBytes: -1 }, limit],
+  ['a limit in words', { maxVarBytes: 'much' }, limit],
+  ['an unknown level', { logLevel: 'loud' }, level],
+  ['a number in config', { config: { port: 80 } }, 'options.config must be a plain object of strings'],
+  ['a log that is not a function', { log: console }, 'options.log must be a function'],
+  ['a meter without a clock', { meter: { takePages: () => true } }, meter],
+  ['a meter whose burn is a number', { meter: { takePages: () => true, readClock: () => false, burn: 1 } }, meter],
+  [
+    'an unknown option',
+    { maxVarByte: 1 },
+    'options.maxVarByte must be left out: there is no such option, did you mean maxVarBytes?',
+  ],
+];
+
+for (const [what, options, message] of mistakes) {
+  kernels(`${what} is refused as an option`, () => {
+    for (const make of [createKernel, (given: KernelOptions) => new Kernel(given)]) {
+      // Wrong on purpose, as a host in JavaScript may be.
+      const thrown = thrownBy(() => make(options as KernelOptions));
+      assert.instance(thrown, TypeError);
+      assert.is(String(thrown), `TypeError: ${message}`);
+    }
   });
 }
 

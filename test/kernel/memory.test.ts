@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { KernelFunctionError } from '../../src/kernel/failure.ts';
+import { KernelFunctionError } from '../../src/kernel/functions.ts';
 import { createKernel } from '../../src/kernel/kernel.ts';
 import { decodeUtf8, KernelMemory } from '../../src/kernel/memory.ts';
 import { thrownBy } from '../support/failure.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { KernelFunctionError } from '../../src/kernel/failure.ts';
+import { KernelFunctionError } from '../../src/kernel/functions.ts';
 import { DEFAULT_MAX_VAR_BYTES, Variables } from '../../src/kernel/variables.ts';
 import { thrownBy } from '../support/failure.ts';
 

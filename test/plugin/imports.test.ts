@@ -6,9 +6,8 @@ import {
   kernelFunctionNames,
   kernelFunctionSignature,
 } from '../../src/kernel/index.ts';
-import { buildPlugin } from '../../src/plugin/build.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
-import { compilePlugin } from '../../src/plugin/compile.ts';
+import { buildPlugin, compilePlugin } from '../../src/plugin/compile.ts';
 import { failureOf } from '../support/failure.ts';
 import { engineHas } from '../support/features.ts';
 import { kernelImports } from '../support/kernel-imports.ts';

@@ -1,10 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostFunction } from '../../src/kernel/index.ts';
-import { buildPlugin } from '../../src/plugin/build.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
 import { PluginCallError } from '../../src/plugin/call-error.ts';
-import { compilePlugin } from '../../src/plugin/compile.ts';
+import { buildPlugin, compilePlugin } from '../../src/plugin/compile.ts';
 import type { Plugin } from '../../src/plugin/plugin.ts';
 import { failureOf } from '../support/failure.ts';
 import { preparedModule } from '../support/plugin.ts';

@@ -1,9 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostFunction } from '../../src/kernel/index.ts';
-import { buildPlugin } from '../../src/plugin/build.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
-import { type CompileOptions, compilePlugin, compilePluginAsync, preparePlugin } from '../../src/plugin/compile.ts';
+import {
+  buildPlugin,
+  type CompileOptions,
+  compilePlugin,
+  compilePluginAsync,
+  preparePlugin,
+} from '../../src/plugin/compile.ts';
 import { checkOptions, type PluginOptions } from '../../src/plugin/options.ts';
 import { moduleOf } from '../support/bytes.ts';
 import { failureOf } from '../support/failure.ts';

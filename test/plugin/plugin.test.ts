@@ -1,10 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostFunction } from '../../src/kernel/index.ts';
-import { buildPlugin } from '../../src/plugin/build.ts';
 import { type BuildFailure, BuildPluginError } from '../../src/plugin/build-error.ts';
 import { type CallFailure, PluginCallError } from '../../src/plugin/call-error.ts';
-import { compilePlugin, preparePlugin } from '../../src/plugin/compile.ts';
+import { buildPlugin, compilePlugin, preparePlugin } from '../../src/plugin/compile.ts';
 import { Plugin } from '../../src/plugin/plugin.ts';
 import type { LogEvent } from '../../src/telemetry.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '../../../src/json/text/utf8-bytes.ts';
+import { decodeUtf8 } from '../../../src/json/text/utf8.ts';
 import {
   decodeJsonBytes,
   decodeNode,

@@ -14,19 +14,19 @@ export type JsonDecodeFailureKind =
   | 'MissingField'
   | 'WrongLength';
 
-/** Why a JSON text was refused. No field repeats the content of a string or a key that is not declared. */
+/** Why a JSON text was refused. No field repeats the content of a string or an undeclared key. */
 export interface JsonDecodeFailure {
   readonly kind: JsonDecodeFailureKind;
   /**
-   * Where in the value, such as `$.failures[2].stage`; `$` when the text is not JSON.
-   * Only declared names appear in it: the values of a map are counted, `$.chosen_versions[0]`.
+   * Where in the value, for instance `$.failures[2].stage`; `$` if the text is not JSON. It
+   * contains only declared names: the values of a map are counted, `$.chosen_versions[0]`.
    */
   readonly path: string;
-  /** Where in the text, in UTF-8 bytes from its beginning. */
+  /** Where in the text, in UTF-8 bytes from the beginning. */
   readonly offset: number;
   /** What would have been accepted. */
   readonly expected: string;
-  /** What was there: the name of a JSON type, or a number or literal. */
+  /** What the text has instead: the name of a JSON type, a number or a literal. */
   readonly found: string;
 }
 
@@ -49,7 +49,7 @@ const messages: FailureMessages<JsonDecodeFailure> = {
   WrongLength: message('an array has the wrong length'),
 };
 
-/** A JSON text that is not JSON as serde_json reads it, or not what the wire type declares. */
+/** A text that serde_json does not read as JSON, or that is not of the declared type. */
 export class JsonDecodeError extends FailureError<JsonDecodeFailure> {
   override readonly name = 'JsonDecodeError';
 

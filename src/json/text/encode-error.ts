@@ -15,11 +15,14 @@ export type JsonEncodeFailureKind =
 /** Why a host's value cannot be written. No field repeats the content of a string. */
 export interface JsonEncodeFailure {
   readonly kind: JsonEncodeFailureKind;
-  /** Where in the value, such as `$.headers[0].name`. The values of a map or an opaque object are counted by sorted keys: `$.claims[0]`. */
+  /**
+   * Where in the value, for instance `$.headers[0].name`. The values of a map or an opaque object
+   * are counted by sorted keys: `$.claims[0]`.
+   */
   readonly path: string;
   /** What would have been accepted. */
   readonly expected: string;
-  /** What was there: the name of a type, or a number or literal. */
+  /** What the value has instead: the name of a type, a number or a literal. */
   readonly found: string;
 }
 
@@ -40,7 +43,7 @@ const messages: FailureMessages<JsonEncodeFailure> = {
   NotAnObject: message('a request must be written as an object'),
 };
 
-/** A host's value that is not what the wire type declares. */
+/** A host's value that is not of the declared type. */
 export class JsonEncodeError extends FailureError<JsonEncodeFailure> {
   override readonly name = 'JsonEncodeError';
 

@@ -1,7 +1,8 @@
 /**
- * Writes a double as serde_json does (abi/PROTOCOL.md, "JSON on the wire"): the shortest digits that read back as the same double,
- * `.0` when it is integral, fixed notation for 1e-5 ≤ |x| < 1e16, else an exponent with its sign: `1e+16`, `1.5e-7`.
- * What is not finite is `null`.
+ * Writes a double as serde_json does (abi/PROTOCOL.md, "JSON on the wire"): the shortest digits
+ * that read back as the same double. An integral value ends in `.0`. For 1e-5 ≤ |x| < 1e16 the
+ * notation is fixed, else it has an exponent with its sign: `1e+16`, `1.5e-7`. A value that is not
+ * finite is written `null`.
  */
 export function formatFloat(value: number): string {
   if (!Number.isFinite(value)) return 'null';
@@ -12,13 +13,13 @@ export function formatFloat(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
-/** The most digits that the shortest text of a number of single precision has. */
+/** The most digits in the shortest text of a single-precision number. */
 const SINGLE_DIGITS_MAX = 9;
 
 /**
- * Writes a number, rounded to single precision, as serde_json writes an f32 that goes through no
- * generic value: the shortest digits that read back as the same number of single precision, fixed
- * notation for 1e-6 ≤ |x| < 1e13, else as {@link formatFloat}.
+ * Rounds a number to single precision and writes it as serde_json writes an f32 that does not pass
+ * through a generic value: the shortest digits that read back as the same single-precision number.
+ * For 1e-6 ≤ |x| < 1e13 the notation is fixed, else as in {@link formatFloat}.
  */
 export function formatSingle(value: number): string {
   const single = Math.fround(value);
@@ -30,15 +31,15 @@ export function formatSingle(value: number): string {
 }
 
 /**
- * The double with the fewest decimal digits that rounds to a number of single precision; of several
- * the nearest, of two as near the even one.
+ * Finds the double with the fewest decimal digits that rounds to a single-precision number. If
+ * there are several, returns the nearest; if two are equally near, the even one.
  */
 function shortestSingle(single: number): number {
   for (let digits = 1; digits < SINGLE_DIGITS_MAX; digits++) {
     const near = nearest(single, digits);
     if (Math.fround(near) === single) return near;
-    // Above a power of two numbers are twice as far apart as below: the second nearest text may
-    // round to it where the nearest does not.
+    // Above a power of two, numbers lie twice as far apart as below it. The second nearest text may
+    // round to the power where the nearest does not.
     const [mantissa = '', exponent = ''] = single.toExponential(digits - 1).split('e');
     const away = Number(`${Number(mantissa) + Math.sign(single) * 10 ** (1 - digits)}e${exponent}`);
     const next = Number(away.toPrecision(digits));
@@ -48,7 +49,7 @@ function shortestSingle(single: number): number {
 }
 
 /**
- * The nearest number of so many digits; halfway between two the one with an even last digit, where
+ * Rounds to a number of digits. Halfway between two, it takes the one with an even last digit;
  * `toPrecision` takes the larger.
  */
 function nearest(single: number, digits: number): number {

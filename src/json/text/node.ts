@@ -1,11 +1,17 @@
 /**
- * One value of a JSON text, read without loss: it knows whether a number was an integer token, keeps every entry of an object,
- * repeated keys too, in the order of the text, and knows where in the text it begins.
+ * One value of a JSON text, read without loss. It knows whether a number was an integer token and
+ * where in the text it begins. It keeps every entry of an object, repeated keys included, in the
+ * order of the text.
  */
 export class TextNode<Kind extends string, Value> {
-  /** What the text holds here. A number is an `integer` when its token has no fraction and no exponent, is not `-0`, and fits u64 or i64. */
+  /**
+   * The kind of value. A number is an `integer` if its token has no fraction and no exponent, is
+   * not `-0`, and fits u64 or i64.
+   */
   readonly kind: Kind;
-  /** An integer is a `number` when a double can hold it and all its neighbours, else a `bigint`; a float is never infinite. */
+  /**
+   * The value. An integer is a `number` if it is safe, else a `bigint`. A float is never infinite.
+   */
   readonly value: Value;
   /** The whole text. */
   readonly source: string;
@@ -34,19 +40,21 @@ export type BooleanNode = TextNode<'boolean', boolean>;
 export type IntegerNode = TextNode<'integer', number | bigint>;
 /** Any other number. */
 export type FloatNode = TextNode<'float', number>;
-/** A string, its escapes resolved. */
+/** A string, with its escapes resolved. */
 export type StringNode = TextNode<'string', string>;
 /** An array. */
 export type ArrayNode = TextNode<'array', readonly JsonNode[]>;
-/** An object, all its entries in the order of the text. */
+/** An object, with all its entries in the order of the text. */
 export type ObjectNode = TextNode<'object', readonly JsonEntry[]>;
 
-/** A JSON value as it stands in its text. */
+/** A JSON value as read from its text. */
 export type JsonNode = NullNode | BooleanNode | IntegerNode | FloatNode | StringNode | ArrayNode | ObjectNode;
 
 /**
- * Takes every entry of one key out of an object.
- * `value` is that of the last such entry, which is the one that counts in a generic value; undefined when there is none.
+ * Removes every entry of one key from an object.
+ *
+ * @returns `value` of the last such entry, which counts in a generic value; `undefined` if there is
+ * none. `rest` is the object without them.
  */
 export function takeEntry(object: ObjectNode, key: string): { value: JsonNode | undefined; rest: ObjectNode } {
   const value = object.value.findLast((entry) => entry.key === key)?.value;

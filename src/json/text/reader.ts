@@ -1,9 +1,12 @@
-import { DEPTH_MAX, I64_MIN, U64_MAX } from './bounds.ts';
 import { type JsonEntry, type JsonNode, TextNode } from './node.ts';
 import { foundAt, loneSurrogateError, stringError, syntaxError } from './syntax-error.ts';
 import { isWellFormed } from './utf8.ts';
+import { DEPTH_MAX, I64_MIN, U64_MAX } from './value.ts';
 
-/** The longest string that is looked at character by character; longer ones are handed to the engine's own JSON reader. */
+/**
+ * The longest string that is read character by character. The engine's own reader takes longer
+ * ones.
+ */
 const SHORT_STRING_MAX = 48;
 
 /** The most digits with which every integer is safe in a double. */
@@ -29,21 +32,23 @@ const LOWER_T = 0x74;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** The length of the longest tokens within u64 and i64: twenty digits, or nineteen and a sign. */
+/** The longest token of an integer within u64 or i64: twenty digits, or nineteen and a sign. */
 const INTEGER_LENGTH_MAX = 20;
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 
 /**
- * Reads a JSON text as serde_json reads a generic value (abi/PROTOCOL.md, "JSON on the wire"), and keeps what a generic value loses:
- * repeated keys, and where everything stands. Throws `JsonDecodeError` with the path `$`.
+ * Reads a JSON text as serde_json reads a generic value (abi/PROTOCOL.md, "JSON on the wire").
+ * Keeps what a generic value loses: repeated keys, and the position of everything.
+ *
+ * @throws JsonDecodeError with the path `$` if the text is not JSON.
  */
 export function readJson(text: string): JsonNode {
   if (!isWellFormed(text)) throw loneSurrogateError(text);
   return new Reader(text).document();
 }
 
-/** What is in an empty array or object. */
+/** The content of an empty array or object. */
 const NOTHING: readonly never[] = [];
 
 class Reader {
@@ -105,8 +110,8 @@ class Reader {
   }
 
   /**
-   * The items of an array that is not empty. A list that begins with its first one takes no room
-   * ahead for seventeen, as an empty one does.
+   * Reads the items of an array that is not empty. Engines allocate less for a list that begins
+   * with its first item than for an empty one, which reserves seventeen places.
    */
   private items(): readonly JsonNode[] {
     const items = [this.value()];
@@ -115,7 +120,7 @@ class Reader {
     return items;
   }
 
-  /** The same for an object. */
+  /** Reads the entries of an object that is not empty, as `items` does. */
   private entries(): readonly JsonEntry[] {
     const entries = [this.entry()];
     while (this.accepts(COMMA)) entries.push(this.entry());
@@ -140,14 +145,18 @@ class Reader {
     this.position++;
   }
 
-  /** Steps over white space and, if it comes next, the mark. */
+  /** Steps over white space, and over the mark if it comes next. */
   private accepts(mark: number): boolean {
     if (this.afterSpace() !== mark) return false;
     this.position++;
     return true;
   }
 
-  /** Steps over white space, of which there is mostly none, and gives the code unit after it; NaN at the end. */
+  /**
+   * Steps over white space, which is rare.
+   *
+   * @returns the code unit after it; NaN at the end of the text.
+   */
   private afterSpace(): number {
     const { text } = this;
     let unit = text.charCodeAt(this.position);
@@ -157,7 +166,7 @@ class Reader {
     return unit;
   }
 
-  /** Reads the string whose opening quotation mark stands here. */
+  /** Reads the string whose opening quotation mark is at the current position. */
   private string(): string {
     const { text } = this;
     const start = this.position + 1;
@@ -184,7 +193,10 @@ class Reader {
     return value;
   }
 
-  /** Reads an integer token of few digits, which most numbers are; undefined, with nothing read, when it is any other. */
+  /**
+   * Reads an integer token of few digits, as most numbers are. For any other number it reads
+   * nothing and returns `undefined`.
+   */
   private shortInteger(start: number): JsonNode | undefined {
     const { text } = this;
     const negative = text.charCodeAt(start) === MINUS;
@@ -227,18 +239,19 @@ class Reader {
   }
 }
 
-/** Whether the character at `index` comes after an odd number of backslashes. */
+/** Whether an odd number of backslashes precedes the character at `index`. */
 function isEscaped(text: string, index: number): boolean {
   let before = index;
   while (text.charCodeAt(before - 1) === BACKSLASH) before--;
   return (index - before) % 2 === 1;
 }
 
-/** The content of a string token; undefined when the token is not valid. */
+/** Returns the content of a string token; `undefined` if the token is invalid. */
 function unquote(token: string): string | undefined {
   try {
     const value: unknown = JSON.parse(token);
-    // The text is well-formed, so a lone surrogate here comes from an escape; serde_json refuses it where JSON.parse does not.
+    // The text is well-formed, so a lone surrogate here comes from an escape. serde_json refuses
+    // it; JSON.parse does not.
     return typeof value === 'string' && isWellFormed(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,12 @@
-/** Thrown inside the codec where a value is refused; on its way out it gathers the path, which only then is worked out. */
+import type { JsonDecodeFailureKind } from './decode-error.ts';
+import { JsonEncodeError, type JsonEncodeFailureKind } from './encode-error.ts';
+import { formatFloat } from './float.ts';
+import type { ArrayNode, JsonNode } from './node.ts';
+
+/**
+ * Thrown inside the codec where it refuses a value. Each caller adds its step to the path on the
+ * way out, so accepted values cost no path.
+ */
 export class Refusal<Kind extends string, Place> {
   readonly kind: Kind;
   readonly expected: string;
@@ -15,8 +23,107 @@ export class Refusal<Kind extends string, Place> {
   }
 }
 
-/** What was thrown, with the path to the value that it was thrown from put before it. */
+/**
+ * Adds a step to the beginning of a refusal's path.
+ *
+ * @returns what was thrown.
+ */
 export function within(thrown: unknown, step: string): unknown {
   if (thrown instanceof Refusal) thrown.path = step + thrown.path;
   return thrown;
+}
+
+/** A value in a JSON text that the declaration does not allow. */
+export type DecodeRefusal = Refusal<JsonDecodeFailureKind, JsonNode>;
+
+/**
+ * Refuses a value of a JSON text.
+ *
+ * @param step the path from the value to what is at fault, such as a field that is missing.
+ */
+export function refuseNode(
+  kind: JsonDecodeFailureKind,
+  node: JsonNode,
+  expected: string,
+  found: string,
+  step = '',
+): never {
+  throw new Refusal(kind, expected, found, node, step);
+}
+
+/** Refuses a value of another JSON type. */
+export function refuseNodeType(node: JsonNode, expected: string): never {
+  refuseNode('WrongType', node, expected, describeNode(node));
+}
+
+/** Refuses an array with too few or too many elements. */
+export function refuseLength(node: ArrayNode, expected: string): never {
+  refuseNode('WrongLength', node, expected, `an array of ${node.value.length}`);
+}
+
+/** Describes a value of a JSON text without the content of strings. */
+export function describeNode(node: JsonNode): string {
+  switch (node.kind) {
+    case 'object':
+      return 'an object';
+    case 'array':
+      return 'an array';
+    case 'string':
+      return 'a string';
+    case 'float':
+      return formatFloat(node.value);
+    default:
+      return String(node.value);
+  }
+}
+
+/** Describes the accepted names. */
+export function oneOf(names: readonly string[]): string {
+  return names.length === 0 ? 'nothing' : `one of ${names.join(', ')}`;
+}
+
+/**
+ * Refuses a host's value.
+ *
+ * @param step the path from the value to what is at fault, such as a property that is missing.
+ */
+export function refuseValue(kind: JsonEncodeFailureKind, expected: string, found: string, step = ''): never {
+  throw new Refusal(kind, expected, found, undefined, step);
+}
+
+/** Refuses a host's value of another type. */
+export function refuseValueType(value: unknown, expected: string): never {
+  refuseValue('WrongType', expected, describeValue(value));
+}
+
+/**
+ * Runs code that writes a value, and turns its refusal into an error.
+ *
+ * @throws JsonEncodeError with the path of the refusal.
+ */
+export function reportingPaths(write: () => string): string {
+  try {
+    return write();
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    const { kind, path, expected, found } = thrown;
+    throw new JsonEncodeError({ kind, path: `$${path}`, expected, found });
+  }
+}
+
+/** Describes a host's value without the content of strings. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return Object.is(value, -0) ? '-0' : String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  return isRecord(value) ? 'an object' : `an object of the class ${value.constructor?.name}`;
+}
+
+/**
+ * Whether a value is an object whose own properties are written: not an array, a date, a map or the
+ * like.
+ */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }

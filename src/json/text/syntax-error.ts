@@ -1,10 +1,14 @@
 import { JsonDecodeError, type JsonDecodeFailureKind } from './decode-error.ts';
 import { utf8Length } from './utf8.ts';
 
-/** What is wrong with a text that is not JSON, or not JSON that is taken. */
+/** The kinds of failures of a text that is not JSON, or that exceeds what is accepted. */
 type SyntaxFailureKind = Extract<JsonDecodeFailureKind, 'InvalidUtf8' | 'Syntax' | 'TooDeep' | 'NumberOutOfRange'>;
 
-/** The error for a fault in a text, at a place in UTF-16 code units; only now is the place counted in bytes. */
+/**
+ * Makes the error for a fault in a text.
+ *
+ * @param position of the fault, in UTF-16 code units. It is converted to bytes only here.
+ */
 export function syntaxError(
   kind: SyntaxFailureKind,
   text: string,
@@ -15,12 +19,15 @@ export function syntaxError(
   return new JsonDecodeError({ kind, path: '$', offset: byteOffset(text, position), expected, found });
 }
 
-/** The place in a text in UTF-8 bytes. */
+/** Converts a position in a text from UTF-16 code units to UTF-8 bytes. */
 export function byteOffset(text: string, position: number): number {
   return utf8Length(text.slice(0, position));
 }
 
-/** What stands at a place where something else was expected; text of the document is not repeated but for one mark. */
+/**
+ * Describes what is at the position of a fault. It repeats at most one punctuation mark of the
+ * text.
+ */
 export function foundAt(text: string, position: number): string {
   if (position >= text.length) return 'the end of the text';
   if (text.charCodeAt(position) === 0xfeff) return 'a byte order mark';
@@ -28,16 +35,23 @@ export function foundAt(text: string, position: number): string {
   return /[!-~]/.test(character) && !/[A-Za-z0-9]/.test(character) ? `'${character}'` : 'something else';
 }
 
-/** The error for the first lone surrogate of a text that is known to have one. */
+/** Makes the error for the first lone surrogate of a text that has one. */
 export function loneSurrogateError(text: string): JsonDecodeError {
   return syntaxError('InvalidUtf8', text, text.search(/[\ud800-\udfff]/u), 'Unicode text', 'a lone surrogate');
 }
 
-/** One step through the inside of a string: an escape for a code unit, another escape, or a run of plain characters. */
+/**
+ * Matches a part of a string: an escape of a code unit, another escape, or a run of plain
+ * characters.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them in a string.
 const STRING_PART = /\\u([0-9a-fA-F]{4})|\\["\\/bfnrt]|[^"\\\u0000-\u001f]+/y;
 
-/** Why a string is refused whose inside begins at `start`, in a text that is known to have a fault there. */
+/**
+ * Makes the error for an invalid string.
+ *
+ * @param start where its content begins, in UTF-16 code units.
+ */
 export function stringError(text: string, start: number): JsonDecodeError {
   let position = start;
   let high: number | undefined;

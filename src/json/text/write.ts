@@ -4,11 +4,10 @@ import { compareUtf8 } from './utf8.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
 /**
- * Writes a value as serde_json writes a generic one: keys sorted, the last of repeated keys, floats
- * in their shortest form, no space.
+ * Writes a value as serde_json writes a generic one: sorted keys, the last of repeated keys, floats
+ * in their shortest form, no white space.
  *
- * All pieces are joined at once: what was joined at each depth would be copied as often as it is
- * deep.
+ * It joins all pieces at the end. Joining at each depth would copy a text as often as it is deep.
  */
 export function writeNode(node: JsonNode): string {
   const pieces: string[] = [];
@@ -55,27 +54,33 @@ function pushObject(pieces: string[], entries: readonly JsonEntry[]): void {
   pieces.push(mark === '{' ? '{}' : '}');
 }
 
-/** The longest string for which a look at every character is cheaper than the engine's own writer. */
+/**
+ * The longest string for which checking every character is cheaper than the engine's own writer.
+ */
 const SHORT_STRING_MAX = 256;
 
-/** What is escaped, and what may be a lone surrogate. */
+/** Matches what is escaped, and surrogates, which may be lone. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them.
 const NOT_PLAIN = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** Writes a short string of characters that are neither escaped nor surrogates, as most are; undefined for any other. */
+/**
+ * Quotes a short string without escapes and surrogates, as most are; returns `undefined` for any
+ * other.
+ */
 export function quotePlain(text: string): string | undefined {
   return text.length <= SHORT_STRING_MAX && !NOT_PLAIN.test(text) ? `"${text}"` : undefined;
 }
 
 /**
- * Writes a string as serde_json does: `\b \t \n \f \r \" \\`, other control characters as `\u00xx` with lower-case digits, nothing else
- * escaped. JSON.stringify writes the same, but for lone surrogates, which the caller has ruled out.
+ * Writes a string as serde_json does: `\b \t \n \f \r \" \\`, and other control characters as
+ * `\u00xx` in lower-case digits. JSON.stringify differs only for lone surrogates, which the caller
+ * has excluded.
  */
 export function quote(text: string): string {
   return quotePlain(text) ?? JSON.stringify(text);
 }
 
-/** The entries of an object as a generic value has them: one for each key, the last, sorted by UTF-8 bytes. */
+/** Returns the entries that a generic value has: the last of each key, sorted by UTF-8 bytes. */
 export function sortedEntries(object: ObjectNode): readonly JsonEntry[] {
   const entries = object.value;
   if (entries.every((entry, index) => index === 0 || compareUtf8(entries[index - 1]?.key ?? '', entry.key) < 0))
@@ -84,7 +89,10 @@ export function sortedEntries(object: ObjectNode): readonly JsonEntry[] {
   return [...last.values()].sort((a, b) => compareUtf8(a.key, b.key));
 }
 
-/** The JavaScript value of a node. `1.0` and `1` are the same number there; an integer that is not safe is a `bigint`. */
+/**
+ * Converts a node to a JavaScript value. `1.0` and `1` become the same number. An integer that is
+ * not safe becomes a `bigint`.
+ */
 export function plainValue(node: JsonNode): JsonValue {
   if (node.kind === 'array') return node.value.map(plainValue);
   if (node.kind !== 'object') return node.value;

@@ -7,7 +7,7 @@ export const selfCheckRequest = struct('SelfCheckRequest', {
   /** Unix seconds. */
   initiated_at: i64,
 });
-/** What {@link selfCheckRequest} decodes to. */
+/** The TypeScript type of {@link selfCheckRequest}. */
 export type SelfCheckRequest = Infer<typeof selfCheckRequest>;
 
 /** Where a self-check failed. */
@@ -17,25 +17,25 @@ export const selfCheckStage = stringEnum('SelfCheckStage', [
   'capability_verification',
   'response_validation',
 ]);
-/** What {@link selfCheckStage} decodes to. */
+/** The TypeScript type of {@link selfCheckStage}. */
 export type SelfCheckStage = Infer<typeof selfCheckStage>;
 
-/** How a self-check ended. */
+/** The outcome of a self-check. */
 export const selfCheckStatus = stringEnum('SelfCheckStatus', ['success', 'failure']);
-/** What {@link selfCheckStatus} decodes to. */
+/** The TypeScript type of {@link selfCheckStatus}. */
 export type SelfCheckStatus = Infer<typeof selfCheckStatus>;
 
 /** One failure that a plugin found in itself. */
 export const selfCheckFailure = struct('SelfCheckFailure', { stage: selfCheckStage, message: string });
-/** What {@link selfCheckFailure} decodes to. */
+/** The TypeScript type of {@link selfCheckFailure}. */
 export type SelfCheckFailure = Infer<typeof selfCheckFailure>;
 
-/** What a plugin answers to a self-check. */
+/** A plugin's answer to a self-check. */
 export const selfCheckResponse = struct('SelfCheckResponse', {
   status: selfCheckStatus,
   failures: list(selfCheckFailure),
   /** Unix seconds. */
   completed_at: i64,
 });
-/** What {@link selfCheckResponse} decodes to. */
+/** The TypeScript type of {@link selfCheckResponse}. */
 export type SelfCheckResponse = Infer<typeof selfCheckResponse>;

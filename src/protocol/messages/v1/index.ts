@@ -1,17 +1,23 @@
-import { buildSigner } from './build-signer.ts';
-import { candidateWire, rateLimitObservationWire, subscriptionQuotaCandidateSnapshotWire } from './candidate.ts';
-import { headerWire, requestWire, shapedRequestWire, upstreamErrorCategory, upstreamErrorWire } from './http.ts';
-import { normalizeError } from './normalize-error.ts';
+import { normalizeError, shape } from './dialect.ts';
 import { observe } from './observe.ts';
-import { observeEventWire } from './observe-event.ts';
-import { onUnauthorized } from './on-unauthorized.ts';
-import { principal } from './principal.ts';
 import { route } from './route.ts';
-import { shape } from './shape.ts';
-import { sign } from './sign.ts';
-import { dialectBinding, upstreamWire } from './upstream.ts';
+import { buildSigner, onUnauthorized, sign } from './signer.ts';
+import {
+  candidateWire,
+  dialectBinding,
+  headerWire,
+  observeEventWire,
+  principal,
+  rateLimitObservationWire,
+  requestWire,
+  shapedRequestWire,
+  subscriptionQuotaCandidateSnapshotWire,
+  upstreamErrorCategory,
+  upstreamErrorWire,
+  upstreamWire,
+} from './types.ts';
 
-/** The types of v1 that functions share, by their names in the reference. */
+/** The types that functions of v1 share, by their names in the reference. */
 export const types = {
   HeaderWire: headerWire,
   Principal: principal,

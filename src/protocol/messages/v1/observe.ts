@@ -1,16 +1,16 @@
 import { list, struct } from '../../../json/declare.ts';
 import type { Infer } from '../../../json/type.ts';
 import type { WireFunction } from '../wire-function.ts';
-import { observeEventWire } from './observe-event.ts';
+import { observeEventWire } from './types.ts';
 
-/** What `observe` is called with. */
+/** The request of `observe`. */
 export const observeRequest = struct('ObserveRequest', { events: list(observeEventWire) });
-/** What {@link observeRequest} decodes to. */
+/** The TypeScript type of {@link observeRequest}. */
 export type ObserveRequest = Infer<typeof observeRequest>;
 
-/** What `observe` answers: nothing. */
+/** The response of `observe`, which is empty. */
 export const observeResponse = struct('ObserveResponse', {});
-/** What {@link observeResponse} decodes to. */
+/** The TypeScript type of {@link observeResponse}. */
 export type ObserveResponse = Infer<typeof observeResponse>;
 
 /** Tells a plugin what happened to requests. */

@@ -1,14 +1,10 @@
-import { list, option, string, struct } from '../../../json/declare.ts';
-import { extend } from '../../../json/extend.ts';
+import { extend, list, option, string, struct } from '../../../json/declare.ts';
 import type { Infer } from '../../../json/type.ts';
 import type { WireFunction } from '../wire-function.ts';
-import { candidateWire } from './candidate.ts';
-import { headerWire } from './http.ts';
-import { principal } from './principal.ts';
 import { dialectSample, principalSample, requestSample, upstreamSample } from './samples.ts';
-import { dialectBinding, upstreamWire } from './upstream.ts';
+import { candidateWire, dialectBinding, headerWire, principal, upstreamWire } from './types.ts';
 
-/** The fields of a request in which a plugin chooses among candidates, up to the candidates themselves. */
+/** The fields, up to the candidates, of a request in which a plugin chooses among candidates. */
 export const choiceFields = {
   request_id: string,
   headers: list(headerWire),
@@ -19,28 +15,28 @@ export const choiceFields = {
   principal,
 } as const;
 
-/** What `route` is called with. */
+/** The request of `route`. */
 export const routeRequest = struct('RouteRequest', extend(choiceFields, { candidates: list(candidateWire) }));
-/** What {@link routeRequest} decodes to. */
+/** The TypeScript type of {@link routeRequest}. */
 export type RouteRequest = Infer<typeof routeRequest>;
 
-/** What `route` answers. */
+/** The response of `route`. */
 export const routeResponse = struct('RouteResponse', {
   upstream_id: option(string),
   dialect: dialectBinding,
   upstream: upstreamWire,
 });
-/** What {@link routeResponse} decodes to. */
+/** The TypeScript type of {@link routeResponse}. */
 export type RouteResponse = Infer<typeof routeResponse>;
 
-/** A route response that chooses no upstream. */
+/** Makes a route response that chooses no upstream. */
 export const routeResponseSample = (): RouteResponse => ({
   upstream_id: null,
   dialect: dialectSample(),
   upstream: upstreamSample(),
 });
 
-/** Chooses the upstream; older than the published protocol, and never offered. */
+/** Chooses the upstream. Older than the published protocol, and never offered. */
 export const route: WireFunction<RouteRequest, RouteResponse> = {
   name: 'route',
   fallback: 'use_default',

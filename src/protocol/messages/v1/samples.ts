@@ -1,12 +1,21 @@
-// The dry-run samples of abi/PROTOCOL.md, Layer 5. Each is made anew at every call, so that a caller may change it.
+// The dry-run samples of abi/PROTOCOL.md, Layer 5. Each call returns a new one, which the caller
+// may change.
 import { OpaqueJson } from '../../../json/opaque-json.ts';
-import type { CandidateWire, RateLimitObservationWire, SubscriptionQuotaCandidateSnapshotWire } from './candidate.ts';
-import type { HeaderWire, RequestWire, ShapedRequestWire, UpstreamErrorWire } from './http.ts';
-import type { ObserveEventWire } from './observe-event.ts';
-import type { Principal } from './principal.ts';
-import type { DialectBinding, UpstreamWire } from './upstream.ts';
+import type {
+  CandidateWire,
+  DialectBinding,
+  HeaderWire,
+  ObserveEventWire,
+  Principal,
+  RateLimitObservationWire,
+  RequestWire,
+  ShapedRequestWire,
+  SubscriptionQuotaCandidateSnapshotWire,
+  UpstreamErrorWire,
+  UpstreamWire,
+} from './types.ts';
 
-/** The id of no upstream. */
+/** The nil id, which no upstream has. */
 export const nilId = '00000000-0000-0000-0000-000000000000';
 
 /** The sample of a header. */
@@ -57,7 +66,7 @@ export const observeEventSample = (): ObserveEventWire => ({
   downstream_user_agent: null,
 });
 
-/** The sample of a rate limit: nothing is known of it. */
+/** The sample of a rate limit: all values unknown. */
 export const rateLimitSample = (): RateLimitObservationWire => ({
   kind: 'requests',
   window: 'dry-run',
@@ -66,7 +75,7 @@ export const rateLimitSample = (): RateLimitObservationWire => ({
   reset: null,
 });
 
-/** The sample of a quota: nothing is known of it. */
+/** The sample of a quota: all values unknown. */
 export const subscriptionQuotaSample = (): SubscriptionQuotaCandidateSnapshotWire => ({
   window: '5h',
   source: 'missing',
@@ -91,10 +100,10 @@ export const candidateSample = (): CandidateWire => ({
   observed_at_unix_secs: 0,
 });
 
-/** The opaque value of a sample: null. */
+/** The opaque value in samples: null. */
 export const stateSample = (): OpaqueJson => OpaqueJson.from(null);
 
-/** The samples of the types that functions share, by the names of the types in the reference. */
+/** The samples of the types that functions share, by the types' names in the reference. */
 export const samples = {
   HeaderWire: headerSample,
   Principal: principalSample,

@@ -1,31 +1,30 @@
-import { list, string, struct } from '../../../json/declare.ts';
-import { extend } from '../../../json/extend.ts';
-import type { Infer } from '../../../json/type.ts';
-import { choiceFields } from '../v1/route.ts';
-import { nilId, principalSample, requestSample } from '../v1/samples.ts';
-import { candidateWire } from '../v2/candidate.ts';
-import type { WireFunction } from '../wire-function.ts';
+import { extend, list, string, struct } from '../../json/declare.ts';
+import type { Infer } from '../../json/type.ts';
+import { choiceFields } from './v1/route.ts';
+import { nilId, principalSample, requestSample } from './v1/samples.ts';
+import { candidateWire } from './v2.ts';
+import type { WireFunction } from './wire-function.ts';
 
-/** What `filter` is called with. */
+/** The request of `filter`. */
 export const filterRequest = struct('FilterRequest', extend(choiceFields, { candidates: list(candidateWire) }));
-/** What {@link filterRequest} decodes to. */
+/** The TypeScript type of {@link filterRequest}. */
 export type FilterRequest = Infer<typeof filterRequest>;
 
-/** What a plugin decided about one candidate, and why. */
+/** A plugin's decision about one candidate, and why. */
 export const perCandidateReasonWire = struct('PerCandidateReasonWire', {
   upstream_id: string,
   decision: string,
   reason: string,
 });
-/** What {@link perCandidateReasonWire} decodes to. */
+/** The TypeScript type of {@link perCandidateReasonWire}. */
 export type PerCandidateReasonWire = Infer<typeof perCandidateReasonWire>;
 
-/** What `filter` answers. */
+/** The response of `filter`. */
 export const filterResponse = struct('FilterResponse', { results: list(perCandidateReasonWire) });
-/** What {@link filterResponse} decodes to. */
+/** The TypeScript type of {@link filterResponse}. */
 export type FilterResponse = Infer<typeof filterResponse>;
 
-/** Says which candidates a request may go to. */
+/** Decides which candidates a request may go to. */
 export const filter: WireFunction<FilterRequest, FilterResponse> = {
   name: 'filter',
   fallback: 'use_default',
@@ -34,3 +33,9 @@ export const filter: WireFunction<FilterRequest, FilterResponse> = {
   dryRunResponse: () => ({ results: [{ upstream_id: nilId, decision: 'accept', reason: '' }] }),
   schemas: { request: filterRequest, response: filterResponse },
 };
+
+/** The type that v3 adds. */
+export const types = { PerCandidateReasonWire: perCandidateReasonWire } as const;
+
+/** The wire function of v3. It is still offered as version 1. */
+export const v3 = { filter } as const;

@@ -1,0 +1,152 @@
+import type { ArrayNode, JsonEntry, JsonNode, ObjectNode } from '../text/node.ts';
+import { describeNode, oneOf, refuseLength, refuseNode, refuseNodeType, within } from '../text/refusal.ts';
+import type { Decode, DecodeRules, Field, Variant } from '../type.ts';
+
+/** A decoded struct or variant: its fields by name. */
+export type Decoded = Record<string, unknown>;
+
+/** Makes a decoder for a struct: an object, or an array of the fields in declared order. */
+export function structDecoder(name: string, fields: readonly Field[]): Decode {
+  return (node, rules) => {
+    if (node.kind === 'object') return decodeEntries({}, fields, node, node.value, rules);
+    if (node.kind === 'array') return decodeElements({}, fields, node, 0, rules);
+    return refuseNodeType(node, `an object (${name})`);
+  };
+}
+
+/**
+ * Decodes the entries of an object into the fields of a struct or variant.
+ *
+ * @param decoded receives the fields.
+ * @param node the object, for the error of a missing field.
+ * @param rules how serde reads here.
+ */
+export function decodeEntries(
+  decoded: Decoded,
+  fields: readonly Field[],
+  node: ObjectNode,
+  entries: readonly JsonEntry[],
+  rules: DecodeRules,
+): Decoded {
+  const values = new Array<JsonNode | undefined>(fields.length);
+  let next = 0;
+  for (const { key, value } of entries) {
+    const index = indexOfField(fields, key, next);
+    if (index === -1)
+      return refuseNode('UnknownField', value, oneOf(fields.map((field) => field.name)), 'another field');
+    if (rules.repeats === 'refused' && values[index] !== undefined) {
+      return refuseNode('RepeatedField', value, 'it once', 'it again', `.${key}`);
+    }
+    values[index] = value;
+    next = index + 1;
+  }
+  return decodeFields(decoded, fields, values, node, rules);
+}
+
+/**
+ * Finds the index of a field. Starts where it usually is.
+ *
+ * @returns -1 if there is no such field.
+ */
+function indexOfField(fields: readonly Field[], name: string, expected: number): number {
+  for (let index = expected; index < fields.length; index++) if (fields[index]?.name === name) return index;
+  return fields.findIndex((field) => field.name === name);
+}
+
+/**
+ * Decodes the elements of an array into fields in declared order.
+ *
+ * @param decoded receives the fields.
+ * @param first the index of the element of the first field.
+ * @param rules how serde reads here.
+ */
+export function decodeElements(
+  decoded: Decoded,
+  fields: readonly Field[],
+  node: ArrayNode,
+  first: number,
+  rules: DecodeRules,
+): Decoded {
+  const length = first + fields.length;
+  if (node.value.length > length) return refuseLength(node, `an array of ${length}`);
+  const elements = node.value.slice(first);
+  // An optional field may be missing in an object, but an array must have its element. Only a
+  // default lets an array end early.
+  const early = fields.findIndex(({ whenMissing }, index) => whenMissing === 'none' && elements[index] === undefined);
+  if (early === -1) return decodeFields(decoded, fields, elements, node, rules);
+  decodeFields(decoded, fields.slice(0, early), elements, node, rules);
+  return refuseLength(node, `an array of ${length}`);
+}
+
+/** Decodes the values of fields, in the order of the fields. */
+function decodeFields(
+  decoded: Decoded,
+  fields: readonly Field[],
+  values: readonly (JsonNode | undefined)[],
+  parent: JsonNode,
+  rules: DecodeRules,
+): Decoded {
+  let index = 0;
+  let name = '';
+  try {
+    for (const field of fields) {
+      name = field.name;
+      const value = values[index++];
+      decoded[name] = value === undefined ? whenMissing(field, parent) : field.type.decode(value, rules);
+    }
+  } catch (thrown) {
+    throw within(thrown, `.${name}`);
+  }
+  return decoded;
+}
+
+function whenMissing({ whenMissing, type }: Field, parent: JsonNode): unknown {
+  if (whenMissing === 'refused') return refuseNode('MissingField', parent, 'it', 'nothing');
+  if (whenMissing === 'empty') return type.kind === 'string' ? '' : [];
+  return null;
+}
+
+/** What the decoder of a union needs. */
+interface Union {
+  readonly name: string;
+  readonly tag: string;
+  readonly variants: readonly Variant[];
+}
+
+/** Makes a decoder for a tagged union: an object with its tag, or an array that begins with it. */
+export function taggedUnionDecoder(union: Union): Decode {
+  return (node, rules) => {
+    if (node.kind === 'object') return decodeTaggedObject(union, node, rules);
+    if (node.kind === 'array') return decodeTaggedArray(union, node, rules);
+    return refuseNodeType(node, `an object (${union.name})`);
+  };
+}
+
+function decodeTaggedObject(union: Union, node: ObjectNode, rules: DecodeRules): Decoded {
+  const tags = node.value.filter(({ key }) => key === union.tag);
+  const step = `.${union.tag}`;
+  const tag = tags.at(-1)?.value;
+  if (tag === undefined) return refuseNode('MissingField', node, 'it', 'nothing', step);
+  if (tags.length > 1 && rules.repeats === 'refused')
+    return refuseNode('RepeatedField', tag, 'it once', 'it again', step);
+  const { name, fields } = variantOf(union, tag, rules);
+  const decoded: Decoded = { [union.tag]: name };
+  if (fields === null) return decoded;
+  const others = node.value.filter(({ key }) => key !== union.tag);
+  return decodeEntries(decoded, fields, node, others, { ...rules, buffered: true });
+}
+
+function decodeTaggedArray(union: Union, node: ArrayNode, rules: DecodeRules): Decoded {
+  const [tag] = node.value;
+  if (tag === undefined) return refuseLength(node, 'an array that begins with a name');
+  const { name, fields } = variantOf(union, tag, rules);
+  return decodeElements({ [union.tag]: name }, fields ?? [], node, 1, { ...rules, buffered: true });
+}
+
+function variantOf({ tag, variants }: Union, node: JsonNode, { buffered }: DecodeRules): Variant {
+  const byIndex = buffered && node.kind === 'integer' && node.value >= 0;
+  const variant = byIndex ? variants[Number(node.value)] : variants.find(({ name }) => name === node.value);
+  if (variant !== undefined) return variant;
+  const kind = byIndex || node.kind === 'string' ? 'UnknownVariant' : 'WrongType';
+  return refuseNode(kind, node, oneOf(variants.map(({ name }) => name)), describeNode(node), `.${tag}`);
+}
