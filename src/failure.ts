@@ -130,6 +130,26 @@ export function translate<T, From extends Error>(
 }
 
 /**
+ * Does work that may throw an error of one class. Other errors pass unchanged.
+ *
+ * @param from the class of the errors to recover from.
+ * @param into makes a value of the error.
+ * @returns what the work returns, or else what `into` returns.
+ */
+export function recover<T, From extends Error, Other>(
+  work: () => T,
+  from: abstract new (...parameters: never) => From,
+  into: (error: From) => Other,
+): T | Other {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof from) return into(error);
+    throw error;
+  }
+}
+
+/**
  * Describes anything that can be thrown. Never throws.
  *
  * @returns its message or text, {@link shortened}.

@@ -4,25 +4,25 @@ import { describeFault, faultHint } from './call-faults.ts';
 import { type Check, type Finding, fail, pass } from './check.ts';
 import { ADMITTED } from './checks/record.ts';
 import { type Exercise, type Exercises, firstReply, isRefusal } from './exercise.ts';
-import type { Bench } from './test-host.ts';
+import type { TestHost } from './test-host.ts';
 
-/** The beginning of the ids of a function's checks. */
+/** The group of a function's checks: the part of their ids before the dot. */
 export function groupOf(name: WireFunctionName): string {
   return name.replaceAll('_', '-');
 }
 
-/** The check that a function's sample is answered in every respect. */
+/** The id of the last of the three checks of a function's sample. */
 export function sampleCheck(name: WireFunctionName): string {
   return `${groupOf(name)}.response`;
 }
 
-/** Whether a function gets the state that `build_signer` made: without one there is nothing to try it with. */
+/** Whether the request of a function holds the state that `build_signer` returned. */
 export function usesState(name: WireFunctionName): boolean {
   return name === 'sign' || name === 'on_unauthorized';
 }
 
-/** At which check a dispatch that failed at a stage fails. */
-const rungOfStage: Readonly<Record<DispatchStage, 'answers' | 'envelope' | 'response'>> = {
+/** The check that fails if a dispatch failed at a stage. */
+const partOfStage: Readonly<Record<DispatchStage, 'answers' | 'envelope' | 'response'>> = {
   version_lookup: 'answers',
   request_envelope: 'answers',
   serialize_request: 'answers',
@@ -34,13 +34,16 @@ const rungOfStage: Readonly<Record<DispatchStage, 'answers' | 'envelope' | 'resp
 };
 
 const FACTORY_HINT =
-  'If it needs to be told something, such as a key, give it: option factoryState, or --factory-state FILE. Else take null.';
+  'If build_signer needs data such as a key, pass it: option factoryState, or --factory-state FILE. Else accept null.';
 
-/** The checks that the sample of a function is answered, rung by rung, and a request with all options set. */
+/**
+ * The checks of a function's answers: three for the sample, each of which needs the one before, and
+ * one for a request with every option set.
+ */
 export function answerChecks(exercises: Exercises): Check[] {
   const { name, sample } = exercises;
   const group = groupOf(name);
-  const rung = (
+  const partCheck = (
     which: 'answers' | 'envelope' | 'response',
     needs: string,
     { refusedHint, ...rest }: Pick<Check, 'rule' | 'anchor' | 'hint'> & { readonly refusedHint?: string },
@@ -49,53 +52,55 @@ export function answerChecks(exercises: Exercises): Check[] {
     ...rest,
     needs: [needs],
     function: name,
-    run: (bench) => checkSample(bench, sample, which, refusedHint),
+    run: (host) => checkSample(host, sample, which, refusedHint),
   });
   return [
-    rung('answers', usesState(name) ? sampleCheck('build_signer') : ADMITTED, {
-      rule: `The dry-run sample of ${name} is answered: no trap, no error, code 0, within the budget.`,
+    partCheck('answers', usesState(name) ? sampleCheck('build_signer') : ADMITTED, {
+      rule: `${name} answers its dry-run sample: no trap, no error, code 0, within the budget.`,
       anchor: 'stages-and-errors',
-      hint: `Answer the sample of ${name} in abi/PROTOCOL.md: it stands for a real request.`,
+      hint: `Answer the sample of ${name} in abi/PROTOCOL.md as if it were a real request.`,
       ...(name === 'build_signer' && { refusedHint: FACTORY_HINT }),
     }),
-    rung('envelope', `${group}.answers`, {
+    partCheck('envelope', `${group}.answers`, {
       rule: `The answer of ${name} is a JSON object with the _v of the request.`,
       anchor: 'a-dispatch',
-      hint: 'Add _v to the response, with the version that the request has.',
+      hint: 'Copy _v from the request into the response.',
     }),
-    rung('response', `${group}.envelope`, {
+    partCheck('response', `${group}.envelope`, {
       rule: `The answer of ${name} has the fields of its response type, and no others.`,
       anchor: 'requests-and-responses',
-      hint: 'Write every field of the response type, with the type that it has there: null only where it may be null.',
+      hint:
+        'Write every field of the response type in abi/PROTOCOL.md. Write null only where the type has a question ' +
+        'mark.',
     }),
     {
       id: `${group}.all-options`,
-      rule: `A request of ${name} with every option set, and a body that is no text, is answered.`,
+      rule: `${name} answers a request with every option set and a body that is not text.`,
       anchor: 'shared-types-v1',
       hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
       needs: [sampleCheck(name)],
       function: name,
-      run: (bench) => judge(firstReply(bench, exercises.full)),
+      run: (host) => judge(firstReply(host, exercises.full)),
     },
   ];
 }
 
 function checkSample(
-  bench: Bench,
+  host: TestHost,
   sample: Exercise,
   which: 'answers' | 'envelope' | 'response',
   refusedHint: string | undefined,
 ): Finding {
-  const { reply, fuel } = firstReply(bench, sample);
-  const measured = { value: fuel, unit: 'fuel', limit: bench.options.fuel } as const;
-  if (reply.kind === 'ok' || rungOfStage[reply.error.stage] !== which) {
+  const { reply, fuel } = firstReply(host, sample);
+  const measured = { value: fuel, unit: 'fuel', limit: host.options.fuel } as const;
+  if (reply.kind === 'ok' || partOfStage[reply.error.stage] !== which) {
     return pass(which === 'answers' ? measured : undefined);
   }
   const hint = isRefusal(reply) && refusedHint !== undefined ? refusedHint : faultHint(reply.error);
   return fail(describeFault(reply.error), hint, which === 'answers' ? measured : undefined);
 }
 
-/** Whether a request is answered. */
+/** Passes if a request is answered. */
 function judge({ reply, fuel }: ReturnType<typeof firstReply>): Finding {
   if (reply.kind === 'fallback') return fail(describeFault(reply.error), faultHint(reply.error));
   return pass({ value: fuel, unit: 'fuel' });

@@ -1,34 +1,34 @@
 import type { WireFunctionName } from '../protocol/messages/index.ts';
 import type { CheckStatus, Measurement } from './report.ts';
-import type { Bench } from './test-host.ts';
+import type { TestHost } from './test-host.ts';
 
 /** What a check found. */
 export interface Finding {
   readonly status: CheckStatus;
   readonly measured?: Measurement | undefined;
-  /** What was found, of a failure or warning. */
+  /** What a failed or warning check found. */
   readonly found?: string;
-  /** What to change, when it is something else than the check says. */
+  /** What to change, if the hint of the check does not apply. */
   readonly hint?: string | undefined;
-  /** Why it was skipped. */
+  /** Why the check was skipped. */
   readonly reason?: string;
 }
 
 /** One rule, and how it is checked. */
 export interface Check {
-  /** `group.rule`, in kebab case. It never changes its meaning. */
+  /** `group.rule`, in kebab case. An id never changes its meaning. */
   readonly id: string;
   /** What must hold, in one line. */
   readonly rule: string;
-  /** The heading of abi/PROTOCOL.md that it stands under, as a link's fragment. */
+  /** The section of abi/PROTOCOL.md that states the rule: the fragment of a link. */
   readonly anchor: string;
-  /** What to change when it does not hold. */
+  /** What to change if the rule does not hold. */
   readonly hint: string;
-  /** The checks that must not have failed for this one to be run. */
+  /** The check is skipped if one of these checks failed. */
   readonly needs: readonly string[];
-  /** The wire function that it is about: without it, there is nothing to check. */
+  /** The check is skipped if the plugin does not implement this wire function. */
   readonly function?: WireFunctionName;
-  readonly run: (bench: Bench) => Finding;
+  readonly run: (host: TestHost) => Finding;
 }
 
 /** The rule holds. */
@@ -41,17 +41,17 @@ export function fail(found: string, hint?: string, measured?: Measurement): Find
   return { status: 'fail', found, hint, measured };
 }
 
-/** The rule holds, but something should be looked at; or it is advice that is not followed. */
+/** The plugin does not follow advice, or comes near a limit. */
 export function warn(found: string, measured?: Measurement, hint?: string): Finding {
   return { status: 'warn', found, hint, measured };
 }
 
-/** There is nothing to check. */
+/** The check does not apply. */
 export function skip(reason: string): Finding {
   return { status: 'skipped', reason };
 }
 
-/** The first of several findings that is no pass; else a pass with how many there were. */
+/** The first finding that did not pass. If all passed: a pass that reports their number. */
 export function first(findings: Iterable<Finding>, unit: Measurement['unit'] = 'requests'): Finding {
   let value = 0;
   for (const finding of findings) {

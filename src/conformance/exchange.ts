@@ -5,17 +5,20 @@ import { groupOf } from './answers.ts';
 import { describeFault } from './call-faults.ts';
 import type { Exercises } from './exercise.ts';
 import type { CheckReport, ExchangeStep } from './report.ts';
-import type { Bench, Subject } from './test-host.ts';
+import type { PluginUnderTest, TestHost } from './test-host.ts';
 
-/** What the host and the plugin said to each other: the layers, and the sample of each function that was answered or tried. */
-export function exchangeOf(bench: Bench, all: readonly Exercises[], checks: readonly CheckReport[]): ExchangeStep[] {
-  const used = all.filter(({ name }) => bench.functions.includes(name));
-  return [...bench.admission.layers.map((layer) => layerStep(bench, layer)), ...dispatchSteps(bench, used, checks)];
+/**
+ * The exchange between host and plugin: one step for each layer, then one for each function's
+ * sample.
+ */
+export function exchangeOf(host: TestHost, all: readonly Exercises[], checks: readonly CheckReport[]): ExchangeStep[] {
+  const used = all.filter(({ name }) => host.functions.includes(name));
+  return [...host.admission.layers.map((layer) => layerStep(host, layer)), ...dispatchSteps(host, used, checks)];
 }
 
-function layerStep(bench: Bench, { layer, status, durationMs, fuel, error }: LayerReport): ExchangeStep {
-  const { admission } = bench;
-  const told = status === 'passed' ? tell[layer](bench, admission) : {};
+function layerStep(host: TestHost, { layer, status, durationMs, fuel, error }: LayerReport): ExchangeStep {
+  const { admission } = host;
+  const messages = status === 'passed' ? messagesOf[layer](host, admission) : {};
   return {
     layer,
     title: titles[layer],
@@ -23,12 +26,12 @@ function layerStep(bench: Bench, { layer, status, durationMs, fuel, error }: Lay
     status,
     durationMs,
     ...(fuel !== undefined && { fuel }),
-    ...told,
+    ...messages,
     ...(error !== undefined && { response: error.kind }),
   };
 }
 
-/** For a plugin without slots the export of the self-check must be there, but is not called. */
+/** The self-check of a plugin without slots must be exported, but the host does not call it. */
 const isCall: Readonly<Record<LayerReport['layer'], (admission: AdmissionReport) => boolean>> = {
   identity: () => false,
   handshake: () => true,
@@ -40,18 +43,21 @@ const titles: Readonly<Record<LayerReport['layer'], string>> = {
   identity: 'reads cc_lb.plugin.v1',
   handshake: 'cc_lb_handshake',
   self_check: 'cc_lb_self_check',
-  metadata: 'keeps the record',
+  metadata: 'writes the record',
 };
 
-type Told = Pick<ExchangeStep, 'request' | 'response' | 'requestBytes' | 'responseBytes'>;
+/** What a step of the exchange shows of the messages. */
+type Messages = Pick<ExchangeStep, 'request' | 'response' | 'requestBytes' | 'responseBytes'>;
 
-const tell: Readonly<Record<LayerReport['layer'], (bench: Bench, admission: AdmissionReport) => Told>> = {
+const messagesOf: Readonly<Record<LayerReport['layer'], (host: TestHost, admission: AdmissionReport) => Messages>> = {
   identity: (_, { identity }) => ({ response: `${identity?.plugin_name} ${identity?.plugin_version}` }),
   handshake: ({ options }, { accept }) => {
     const offer = buildOffer(options.hostCapabilities);
     const chosen = Object.entries(accept?.chosen_versions ?? {}).map(([name, version]) => `${name} ${version}`);
     return {
-      request: `offer: ${Object.keys(offer.function_versions).length} functions, ${offer.host_capabilities.length} capabilities`,
+      request:
+        `offer: ${Object.keys(offer.function_versions).length} functions, ${offer.host_capabilities.length} ` +
+        'capabilities',
       requestBytes: utf8Length(encodeJson(handshakeOffer, offer, 'declared')),
       response: `accept: ${chosen.join(', ')}`,
       ...(accept && { responseBytes: utf8Length(encodeJson(handshakeAccept, accept, 'declared')) }),
@@ -59,29 +65,29 @@ const tell: Readonly<Record<LayerReport['layer'], (bench: Bench, admission: Admi
   },
   self_check: (_, { slots, selfCheck }) => ({
     ...(slots?.length !== 0 && { request: `functions of ${slots?.join(', ')}` }),
-    response: slots?.length === 0 ? 'success without a call: it fills no slot' : (selfCheck?.status ?? ''),
+    response: slots?.length === 0 ? 'success without a call: no slots' : (selfCheck?.status ?? ''),
   }),
   metadata: (_, { metadata }) => ({
-    response: `${Object.keys(metadata?.negotiated_functions ?? {}).length} functions, good for a week`,
+    response: `${Object.keys(metadata?.negotiated_functions ?? {}).length} functions, valid for a week`,
   }),
 };
 
-function dispatchSteps(bench: Bench, used: readonly Exercises[], checks: readonly CheckReport[]): ExchangeStep[] {
-  if (bench.admission.metadata === undefined) return [];
+function dispatchSteps(host: TestHost, used: readonly Exercises[], checks: readonly CheckReport[]): ExchangeStep[] {
+  if (host.admission.metadata === undefined) return [];
   return used.map((exercises) => {
     const { name } = exercises;
     const ofSample = checks.filter(({ id }) => isOfSample(id, name));
     const failed = ofSample.find(({ status }) => status === 'fail');
-    // A sample that never comes back is not tried once more for a picture.
+    // The sample may have used up its budget, so it is not run again for the picture.
     if (failed !== undefined) return failedStep(name, failed, ofSample[0]);
     const isTried = ofSample.every(({ status }) => status === 'pass');
-    return isTried ? bench.withPlugin((subject) => dispatchStep(subject, exercises)) : skippedStep(name);
+    return isTried ? host.withPlugin((plugin) => dispatchStep(plugin, exercises)) : skippedStep(name);
   });
 }
 
-/** The checks of a function that its sample decides. */
+/** Whether a check judges the sample of a function. */
 function isOfSample(id: string, name: Exercises['name']): boolean {
-  return ['answers', 'envelope', 'response'].some((rung) => id === `${groupOf(name)}.${rung}`);
+  return ['answers', 'envelope', 'response'].some((part) => id === `${groupOf(name)}.${part}`);
 }
 
 function skippedStep(title: string): ExchangeStep {
@@ -95,10 +101,10 @@ function failedStep(name: string, failed: CheckReport, answers: CheckReport | un
   return { ...step, response: found, durationMs, ...(measured && { fuel: measured.value }) };
 }
 
-function dispatchStep(subject: Subject, { name, sample }: Exercises): ExchangeStep {
-  const requestBytes = utf8Length(sample.text(subject));
+function dispatchStep(plugin: PluginUnderTest, { name, sample }: Exercises): ExchangeStep {
+  const requestBytes = utf8Length(sample.text(plugin));
   const since = performance.now();
-  const reply = sample.dispatch(subject);
+  const reply = sample.dispatch(plugin);
   const durationMs = performance.now() - since;
   const step = {
     layer: 'dispatch',
@@ -108,9 +114,9 @@ function dispatchStep(subject: Subject, { name, sample }: Exercises): ExchangeSt
     requestBytes,
     durationMs,
   } as const;
-  const { fuel } = subject;
+  const { fuel } = plugin;
   if (reply.kind === 'fallback') return { ...step, status: 'failed', fuel, response: describeFault(reply.error) };
-  const version = `"_v":${subject.version(name)},`;
+  const version = `"_v":${plugin.version(name)},`;
   return {
     ...step,
     status: 'passed',

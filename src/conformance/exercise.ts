@@ -6,25 +6,25 @@ import {
   type WireFunctionName,
   type WireInput,
 } from '../protocol/messages/index.ts';
-import type { Bench, Subject } from './test-host.ts';
+import type { PluginUnderTest, TestHost } from './test-host.ts';
 
-/** What came of a dispatch, without its type. */
+/** The outcome of a dispatch, with the response as text. */
 export type Reply =
   /** `text` is the response as JSON with sorted keys: equal responses have equal texts. */
   { readonly kind: 'ok'; readonly text: string } | { readonly kind: 'fallback'; readonly error: DispatchError };
 
-/** Whether a plugin refused a request in an orderly way, by setting an error. */
+/** Whether a plugin refused a request by setting an error. */
 export function isRefusal(reply: Reply): boolean {
   if (reply.kind === 'ok') return false;
   const { failure } = reply.error;
   return failure.kind === 'PluginCall' && failure.call.kind === 'PluginError';
 }
 
-/** A request of one function, ready to be dispatched. */
+/** A request of one function that can be dispatched. */
 export interface Exercise {
-  dispatch(subject: Subject): Reply;
-  /** The request as it goes to the plugin. */
-  text(subject: Subject): string;
+  dispatch(plugin: PluginUnderTest): Reply;
+  /** The JSON that the plugin reads. */
+  text(plugin: PluginUnderTest): string;
 }
 
 /** The requests that each function is tried with. */
@@ -32,61 +32,70 @@ export interface Exercises {
   readonly name: WireFunctionName;
   /** The dry-run sample. */
   readonly sample: Exercise;
-  /** One that uses every field there is, with every option set and bytes that are no text. */
+  /** A request with every field and every option set, and a body that is not text. */
   readonly full: Exercise;
-  /** One whose text is longer than so many bytes. */
+  /** A request whose JSON is longer than `bytes`. */
   large(bytes: number): Exercise;
-  /** One with a text of the caller's in every field that can hold it. */
+  /** A request with `marker` in every field that can hold it. */
   marked(marker: string): Exercise;
-  /** The requests that are none: what is wrong with each, and its text. */
+  /** Malformed requests: what is wrong with each, and its text. */
   readonly malformed: readonly (readonly [fault: string, text: string])[];
 }
 
-/** Requests of one function, made anew when they are asked for: a signer's hold a state that the plugin made. */
+/**
+ * Makes the requests of one function. They depend on the plugin: those of a signer hold its state.
+ */
 export interface Requests<Req> {
-  readonly sample: (subject: Subject) => WireInput<Req>;
-  readonly full: (subject: Subject) => WireInput<Req>;
-  readonly large: (subject: Subject, bytes: number) => WireInput<Req>;
-  readonly marked: (subject: Subject, marker: string) => WireInput<Req>;
+  readonly sample: (plugin: PluginUnderTest) => WireInput<Req>;
+  readonly full: (plugin: PluginUnderTest) => WireInput<Req>;
+  readonly large: (plugin: PluginUnderTest, bytes: number) => WireInput<Req>;
+  readonly marked: (plugin: PluginUnderTest, marker: string) => WireInput<Req>;
 }
 
-/** What a new plugin replies to a request as its first, and the fuel that it burns. */
-export function firstReply(bench: Bench, exercise: Exercise): { readonly reply: Reply; readonly fuel: number } {
-  return bench.once(exercise, (subject) => ({ reply: exercise.dispatch(subject), fuel: subject.fuel }));
+/** The reply of a new instance to its first request, and the fuel that the call burned. */
+export function firstReply(host: TestHost, exercise: Exercise): { readonly reply: Reply; readonly fuel: number } {
+  return host.once(exercise, (plugin) => ({ reply: exercise.dispatch(plugin), fuel: plugin.fuel }));
 }
 
-/** Takes the types off the requests of a function. */
+/** Hides the types of a function's requests, so that checks treat all functions alike. */
 export function exercisesOf<Req, Res>(
   name: WireFunctionName,
   fn: WireFunction<Req, Res>,
   requests: Requests<Req>,
 ): Exercises {
-  const exercise = (make: (subject: Subject) => WireInput<Req>): Exercise => ({
-    dispatch: (subject) => dispatchExercise(subject, fn, make(subject)),
-    text: (subject) => encodeEnvelope(fn.schemas.request, make(subject), subject.version(name)),
+  const exercise = (make: (plugin: PluginUnderTest) => WireInput<Req>): Exercise => ({
+    dispatch: (plugin) => dispatchExercise(plugin, fn, make(plugin)),
+    text: (plugin) => encodeEnvelope(fn.schemas.request, make(plugin), plugin.version(name)),
   });
   return {
     name,
     sample: exercise(requests.sample),
     full: exercise(requests.full),
-    large: (bytes) => exercise((subject) => requests.large(subject, bytes)),
-    marked: (marker) => exercise((subject) => requests.marked(subject, marker)),
+    large: (bytes) => exercise((plugin) => requests.large(plugin, bytes)),
+    marked: (marker) => exercise((plugin) => requests.marked(plugin, marker)),
     malformed: malformedRequests(fn),
   };
 }
 
-function dispatchExercise<Req, Res>(subject: Subject, fn: WireFunction<Req, Res>, request: WireInput<Req>): Reply {
-  const outcome = subject.dispatch(fn, request);
+function dispatchExercise<Req, Res>(
+  plugin: PluginUnderTest,
+  fn: WireFunction<Req, Res>,
+  request: WireInput<Req>,
+): Reply {
+  const outcome = plugin.dispatch(fn, request);
   if (outcome.kind === 'fallback') return outcome;
-  return { kind: 'ok', text: encodeJson(fn.schemas.response, outcome.response as WireInput<Res>, 'sorted') }; // A Res is one of its own inputs.
+  // A Res is one of its own inputs.
+  const response = outcome.response as WireInput<Res>;
+  return { kind: 'ok', text: encodeJson(fn.schemas.response, response, 'sorted') };
 }
 
-/** What no decoder of the function's request may take. */
+/** Texts that every decoder of the function's request must refuse. */
 function malformedRequests<Req, Res>({
   schemas,
   dryRunRequest,
 }: WireFunction<Req, Res>): (readonly [string, string])[] {
-  const sample = encodeEnvelope(schemas.request, dryRunRequest() as WireInput<Req>, 1); // A Req is one of its own inputs.
+  // A Req is one of its own inputs.
+  const sample = encodeEnvelope(schemas.request, dryRunRequest() as WireInput<Req>, 1);
   const [field] = 'fields' in schemas.request ? schemas.request.fields : [];
   return [
     ['an empty input', ''],

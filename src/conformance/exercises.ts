@@ -19,10 +19,10 @@ import {
   signRequest,
 } from './requests/index.ts';
 
-/** Bytes that are no UTF-8: a body can be anything. */
+/** A body that is not UTF-8. */
 export const binaryBody: Uint8Array = Uint8Array.of(0xff, 0x00, 0xfe, 0x80, 0x0d, 0x0a);
 
-/** A candidate of the wire with every option set. */
+/** The fields of a candidate, with every option set. */
 export const fullCandidate: Omit<CandidateWireV2, 'upstream_id'> = {
   name: 'every option',
   kind: 'anthropic_oauth',
@@ -123,35 +123,34 @@ export function exercisesFor(options: ResolvedOptions): Readonly<Record<WireFunc
           .build(),
     }),
     sign: exercisesOf('sign', wire.v1.sign, {
-      sample: (subject) => signRequest().signerState(subject.signerState).build(),
-      full: (subject) =>
+      sample: (plugin) => signRequest().signerState(plugin.signerState).build(),
+      full: (plugin) =>
         signRequest()
           .url('https://[2001:db8::1]:8443/v1/messages?beta=true')
           .header('x-bytes', Uint8Array.of(0xff, 0xfe))
           .body(binaryBody)
-          .signerState(subject.signerState)
+          .signerState(plugin.signerState)
           .build(),
-      large: (subject, bytes) => signRequest().body('x'.repeat(bytes)).signerState(subject.signerState).build(),
-      marked: (subject, marker) =>
+      large: (plugin, bytes) => signRequest().body('x'.repeat(bytes)).signerState(plugin.signerState).build(),
+      marked: (plugin, marker) =>
         signRequest()
           .url(`https://example.com/${marker}`)
           .header(marker, marker)
           .body(marker)
-          .signerState(subject.signerState)
+          .signerState(plugin.signerState)
           .build(),
     }),
     on_unauthorized: exercisesOf('on_unauthorized', wire.v1.onUnauthorized, {
-      sample: (subject) => onUnauthorizedRequest().signerState(subject.signerState).build(),
-      full: (subject) =>
+      sample: (plugin) => onUnauthorizedRequest().signerState(plugin.signerState).build(),
+      full: (plugin) =>
         onUnauthorizedRequest()
           .status(403)
           .body(binaryBody)
           .category('retryable')
-          .signerState(subject.signerState)
+          .signerState(plugin.signerState)
           .build(),
-      large: (subject, bytes) =>
-        onUnauthorizedRequest().body('x'.repeat(bytes)).signerState(subject.signerState).build(),
-      marked: (subject, marker) => onUnauthorizedRequest().body(marker).signerState(subject.signerState).build(),
+      large: (plugin, bytes) => onUnauthorizedRequest().body('x'.repeat(bytes)).signerState(plugin.signerState).build(),
+      marked: (plugin, marker) => onUnauthorizedRequest().body(marker).signerState(plugin.signerState).build(),
     }),
     observe: exercisesOf('observe', wire.v1.observe, {
       sample: () => observeRequest().build(),
@@ -165,17 +164,22 @@ export function exercisesFor(options: ResolvedOptions): Readonly<Record<WireFunc
   };
 }
 
-/** The id of one of several candidates. */
+/** The id of the candidate at an index. */
 export function candidateId(index: number): string {
   return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 }
 
-/** A factory state that a signer may refuse: nothing says what it must hold. */
+/**
+ * A factory state that holds a marker. A signer may refuse it: the protocol does not define its
+ * content.
+ */
 function marked(marker: string): { readonly [marker: string]: string } {
   return { key: marker, [marker]: marker };
 }
 
-/** A long factory state: an object gets one more property. */
+/**
+ * A long factory state: the given one with one more property, if it is an object with properties.
+ */
 function padded({ factoryState }: ResolvedOptions, bytes: number): OpaqueJson {
   const filler = 'x'.repeat(bytes);
   const given = factoryState?.text;

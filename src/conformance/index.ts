@@ -1,4 +1,7 @@
-/** Checks for plugin authors: a verification of a whole plugin with a report, and a host for tests of their own. */
+/**
+ * For plugin authors: `verifyPlugin` reports on a whole plugin, `openSession` is a host for their
+ * own tests.
+ */
 export { conformanceKinds, kindNamed, kindNames } from './kinds.ts';
 export type { Progress, TestHostOptions, VerifyOptions } from './options.ts';
 export {

@@ -10,21 +10,24 @@ import type { ConformanceKind } from './report.ts';
 /** The wire functions of a kind. */
 export interface KindFunctions {
   readonly required: readonly WireFunctionName[];
-  /** The required ones, and those that it may implement beside them. */
+  /** The required functions and the optional ones. */
   readonly allowed: readonly WireFunctionName[];
 }
 
-/** One kind: its functions, and what the protocol calls it: a kind, or the slot of that name. */
+/** The functions of one kind, and its name in the protocol: a kind's or a slot's. */
 interface KindRow extends KindFunctions {
   readonly alsoCalled: PluginKind | PluginSlot;
 }
 
-/** A kind that the protocol has too. */
+/** The row of a kind that the protocol defines. */
 function ofProtocol(kind: PluginKind): KindRow {
   return { alsoCalled: kind, required: requiredFunctionsForKind(kind), allowed: allowedFunctionsForKind(kind) };
 }
 
-/** The kinds, in the order in which they are looked for (abi/PROTOCOL.md, "Slots and kinds"). A router is the plugin of the slot `router`. */
+/**
+ * The kinds (abi/PROTOCOL.md, "Slots and kinds"). A router is not a kind of the protocol: it is a
+ * plugin for the slot `router`.
+ */
 export const kindFunctions: Readonly<Record<ConformanceKind, KindRow>> = {
   router: { alsoCalled: 'router', required: ['filter'], allowed: ['filter'] },
   shape: ofProtocol('dialect'),
@@ -32,27 +35,34 @@ export const kindFunctions: Readonly<Record<ConformanceKind, KindRow>> = {
   signer: ofProtocol('signer_factory'),
 };
 
-/** All kinds. */
+/** All kinds, in the order in which `auto` looks for them. */
 export const conformanceKinds: readonly ConformanceKind[] = ['router', 'shape', 'observability', 'signer'];
 
-/** All kinds, each with the protocol's name for it where that is another: `shape (or dialect)`. */
+/**
+ * All kinds for messages, each with its name in the protocol if that differs: `shape (or dialect)`.
+ */
 export const kindNames: readonly string[] = conformanceKinds.map((kind) => {
   const { alsoCalled } = kindFunctions[kind];
   return alsoCalled === kind ? kind : `${kind} (or ${alsoCalled})`;
 });
 
-/** The kind that a name stands for, the suite's own or the protocol's; `auto` for itself; `undefined` for any other. */
+/**
+ * The kind of a name.
+ *
+ * @param name the suite's name of a kind or the protocol's, or `auto`.
+ * @returns `auto` for `auto`, `undefined` if the name is unknown.
+ */
 export function kindNamed(name: unknown): ConformanceKind | 'auto' | undefined {
   if (name === 'auto') return name;
   return conformanceKinds.find((kind) => kind === name || kindFunctions[kind].alsoCalled === name);
 }
 
-/** The kinds that one of these functions belongs to. */
+/** The kinds that allow at least one of these functions. */
 export function kindsOf(functions: readonly string[]): ConformanceKind[] {
   return conformanceKinds.filter((kind) => kindFunctions[kind].allowed.some((name) => functions.includes(name)));
 }
 
-/** The wire functions that plugins of these kinds must, or may implement; each once. */
+/** The wire functions that plugins of these kinds must or may implement. No two kinds share one. */
 export function functionsOf(kinds: readonly ConformanceKind[], which: keyof KindFunctions): WireFunctionName[] {
   return kinds.flatMap((kind) => kindFunctions[kind][which]);
 }

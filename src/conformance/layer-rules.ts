@@ -1,56 +1,60 @@
 import type { AdmissionLayer, LayerReport } from '../protocol/admit.ts';
 import { type Check, type Finding, fail, pass, warn } from './check.ts';
 import type { Measurement } from './report.ts';
-import type { Bench } from './test-host.ts';
+import type { TestHost } from './test-host.ts';
 
-/** One rule of a layer. The layer tells the first rule that is broken; those before it hold, those after it were not looked at. */
-export type Rung = Pick<Check, 'id' | 'rule' | 'anchor' | 'hint'> & {
-  /** What is measured, and the share of its limit from which to warn. */
+/**
+ * One rule of a layer. A layer reports the first broken rule: the rules before it hold, and those
+ * after it are unknown.
+ */
+export type LayerRule = Pick<Check, 'id' | 'rule' | 'anchor' | 'hint'> & {
+  /** What to report as measured. The check warns above half of its limit. */
   readonly measure?: ((layer: LayerReport) => Measurement | undefined) | undefined;
-  /** What else there is to say of a failure: in the plugin's own words. */
-  readonly detail?: ((bench: Bench) => string | undefined) | undefined;
+  /** More about a failure: text from the plugin. */
+  readonly detail?: ((host: TestHost) => string | undefined) | undefined;
 };
 
-/** The share of a limit from which a check warns. */
+/** A check warns if a measurement is above this share of its limit. */
 const NEAR = 0.5;
 
 /**
- * The rules of a layer as checks, in the order in which the host looks at them.
+ * The rules of a layer as checks. Each needs the check before it.
  *
- * @param checkOf the check that a failure of the layer belongs to, by its kind or that of its violation.
- * @param before the check that must have passed before the first.
+ * @param rules in the order in which the host checks them.
+ * @param checkOf the id of the check that fails, by the kind of the failure or of its violation.
+ * @param before the checks that the first one needs.
  */
-export function ladder(
+export function layerChecks(
   layer: AdmissionLayer,
-  rungs: readonly Rung[],
+  rules: readonly LayerRule[],
   checkOf: Readonly<Record<string, string | undefined>>,
   before: readonly string[],
 ): Check[] {
-  return rungs.map(({ measure, detail, ...rung }, index): Check => {
-    const previous = rungs[index - 1]?.id;
+  return rules.map(({ measure, detail, ...rule }, index): Check => {
+    const previous = rules[index - 1]?.id;
     const needs = previous === undefined ? before : [previous];
     return {
-      ...rung,
+      ...rule,
       needs,
-      run: (bench) => judge(bench, reportOf(bench, layer), checkOf, { id: rung.id, measure, detail }),
+      run: (host) => judge(host, reportOf(host, layer), checkOf, { id: rule.id, measure, detail }),
     };
   });
 }
 
-function reportOf({ admission }: Bench, layer: AdmissionLayer): LayerReport | undefined {
+function reportOf({ admission }: TestHost, layer: AdmissionLayer): LayerReport | undefined {
   return admission.layers.find((report) => report.layer === layer);
 }
 
 function judge(
-  bench: Bench,
+  host: TestHost,
   report: LayerReport | undefined,
   checkOf: Readonly<Record<string, string | undefined>>,
-  { id, measure, detail }: { id: string; measure: Rung['measure']; detail: Rung['detail'] },
+  { id, measure, detail }: { id: string; measure: LayerRule['measure']; detail: LayerRule['detail'] },
 ): Finding {
   const measured = report && measure?.(report);
   const error = report?.error;
   if (error !== undefined && checkOf[kindOf(error.failure)] === id) {
-    const more = detail?.(bench);
+    const more = detail?.(host);
     return fail(more === undefined ? error.message : `${error.message}: ${more}`, undefined, measured);
   }
   const { value = 0, limit } = measured ?? {};

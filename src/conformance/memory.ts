@@ -1,27 +1,30 @@
+import { recover } from '../failure.ts';
 import { BuildPluginError } from '../plugin/index.ts';
-import type { Bench, Subject } from './test-host.ts';
+import type { PluginUnderTest, TestHost } from './test-host.ts';
 
-/** Where the search begins when memory is unlimited: the pages of a 32-bit memory. */
+/** The largest budget to try if the options set no limit: all pages of a 32-bit memory. */
 const ALL_PAGES = 65536;
 
 /**
- * The least budget of memory, in pages, under which a plugin can be built and does what is asked; `undefined` when that of the options is not
- * enough. It covers what the plugin's memory has at first, and the growth of plugin and kernel memory together (abi/KERNEL.md, "Budgets").
+ * Searches for the smallest `memoryMaxPages` under which a plugin can be built and `works` returns
+ * true. The budget covers the initial memory of the plugin, and the growth of plugin memory and
+ * kernel memory together (abi/KERNEL.md, "Budgets").
+ *
+ * @returns pages of 64 KiB, or `undefined` if the budget of the options is too small.
  */
-export function leastPages(bench: Bench, works: (subject: Subject) => boolean): number | undefined {
-  const enough = (memoryMaxPages: number): boolean => {
-    try {
-      return bench.withPlugin(works, { memoryMaxPages });
-    } catch (error) {
-      if (error instanceof BuildPluginError) return false;
-      throw error;
-    }
-  };
-  // Less than it has at first is never enough, unless that has a limit of its own, and mostly a
-  // little more is: the steps upwards double, before the search between them.
-  const limit = Math.min(bench.options.memoryMaxPages, ALL_PAGES);
+export function leastPages(host: TestHost, works: (plugin: PluginUnderTest) => boolean): number | undefined {
+  const enough = (memoryMaxPages: number): boolean =>
+    recover(
+      () => host.withPlugin(works, { memoryMaxPages }),
+      BuildPluginError,
+      () => false,
+    );
+  // A budget below the initial memory is too small, unless initialMemoryMaxPages is set. Most
+  // plugins need little more, so the search begins there with steps that double, then halves the
+  // interval.
+  const limit = Math.min(host.options.memoryMaxPages, ALL_PAGES);
   const initial =
-    bench.options.initialMemoryMaxPages === undefined ? bench.compiled.preparation.metering?.initialPages : 0;
+    host.options.initialMemoryMaxPages === undefined ? host.compiled.preparation.metering?.initialPages : 0;
   let low = Math.min(initial ?? 0, limit);
   let high = low;
   for (let step = 1; !enough(high); step *= 2) {

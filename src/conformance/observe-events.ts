@@ -2,13 +2,13 @@ import { type ObserveEventWire, wireSamples } from '../protocol/messages/index.t
 
 type EventKind = ObserveEventWire['kind'];
 
-/** The greatest `usize` of a plugin. */
+/** The largest `usize` of a plugin, which is wasm32. */
 const USIZE_MAX = 4294967295;
 
-/** The greatest u64. */
+/** The largest u64. */
 const U64_MAX = 18446744073709551615n;
 
-/** Events of each kind: with nulls where they may be, and with the greatest numbers that a plugin must take. */
+/** Events of each kind: some with null in every option, some with the largest numbers. */
 export const observeEvents: { readonly [K in EventKind]: readonly Extract<ObserveEventWire, { kind: K }>[] } = {
   request_started: [
     { kind: 'request_started', request_id: 'dry-run-request', downstream_user_agent: null },

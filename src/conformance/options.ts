@@ -13,43 +13,49 @@ import { dispatchBudget } from '../plugin/options.ts';
 import { OpaqueJson, type WireInput } from '../protocol/messages/index.ts';
 import type { CheckReport } from './report.ts';
 
-/** The host that a plugin meets. Missing or `undefined` means what the cc-lb host has. */
+/**
+ * The host that a plugin is tested with. A missing or `undefined` option means the default of
+ * cc-lb.
+ */
 export interface TestHostOptions {
-  /** What the host says in its offer that it can do. Nothing by default. */
+  /** The capabilities in the host's offer. None by default. */
   readonly hostCapabilities?: Iterable<string> | undefined;
   /** Fuel for each call: 1,000,000,000 by default (abi/KERNEL.md, "Fuel"). */
   readonly fuel?: number | undefined;
   /** Milliseconds for each call: 5,000 by default. */
   readonly wallMs?: number | undefined;
-  /** Pages of 64 KiB by which memory may grow: 32 by default. */
+  /** Pages of 64 KiB by which plugin and kernel memory may grow together: 32 by default. */
   readonly memoryMaxPages?: number | undefined;
-  /** What the module may contain: see `MODULE_LIMITS` for the names and defaults. */
+  /** Limits on the structure of the module. `MODULE_LIMITS` has the names and the defaults. */
   readonly limits?: ModuleLimits | undefined;
-  /** Pages of 64 KiB that its memory may have at first: as many as `memoryMaxPages` by default. */
+  /**
+   * Pages of 64 KiB that the plugin's memory may have initially: as `memoryMaxPages` by default.
+   */
   readonly initialMemoryMaxPages?: number | undefined;
-  /** What the plugin finds with `config_get`. Nothing by default. */
+  /** The entries that `config_get` returns to the plugin. None by default. */
   readonly config?: Readonly<Record<string, string>> | undefined;
-  /** Gives the time to self-check, record and plugin; the machine's clock by default. */
+  /** The clock for self-check, record and plugin. The machine's clock by default. */
   readonly clock?: Clock | undefined;
 }
 
-/** How far a verification has come. */
+/** The progress of a verification. */
 export interface Progress {
-  /** How many checks are done, and how many there are. */
+  /** The number of checks that are done, and of all checks. */
   readonly done: number;
   readonly total: number;
-  /** The one that is done last. */
+  /** The check that was done last. */
   readonly check: CheckReport;
 }
 
 /** How a plugin is verified. */
 export interface VerifyOptions extends TestHostOptions {
   /**
-   * What `build_signer` is given in the place of the sample's null, for a signer that needs to be told something, such as a key. `sign` and
-   * `on_unauthorized` then get the state that it makes. The suite does not write it into the report; an error text of the plugin's can repeat it.
+   * The `factory_state` of `build_signer`: null by default, as in the sample. For signers that need
+   * data such as a key. `sign` and `on_unauthorized` get the state that `build_signer` returns. The
+   * suite does not write this value into the report, but an error text of the plugin can repeat it.
    */
   readonly factoryState?: WireInput<OpaqueJson> | undefined;
-  /** Called with each check when it is done. */
+  /** Called after each check. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -60,7 +66,7 @@ export interface ResolvedOptions {
   readonly wallMs: number;
   readonly memoryMaxPages: number;
   readonly limits: ModuleLimits | undefined;
-  /** Missing when it follows `memoryMaxPages`. */
+  /** `undefined` means as many as `memoryMaxPages`. */
   readonly initialMemoryMaxPages: number | undefined;
   readonly config: Readonly<Record<string, string>>;
   readonly clock: Clock;
@@ -89,9 +95,9 @@ export const verifyOptionRules: OptionRules<VerifyOptions> = {
 /**
  * Fills in the defaults.
  *
- * @param rules of the options, which may have more than these.
- * @throws TypeError that names the first option that is unknown, or is not what it must be;
- * JsonEncodeError for a `factoryState` that is not a JSON value.
+ * @param rules the rules of the options. They may contain more options than {@link VerifyOptions}.
+ * @throws TypeError that names the first unknown or malformed option. JsonEncodeError if
+ * `factoryState` is not a JSON value.
  */
 export function resolveOptions(options: VerifyOptions, rules: OptionRules): ResolvedOptions {
   checkOptions(options, rules);

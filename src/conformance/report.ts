@@ -1,14 +1,17 @@
 import type { AdmissionLayer } from '../protocol/admit.ts';
 
-/** The version of the form of {@link VerifyReport}. It rises when a field changes its meaning or goes away. */
+/** The version of {@link VerifyReport}. It rises if a field changes its meaning or is removed. */
 export const REPORT_VERSION = 1;
 
-/** What a plugin can be verified as. `shape` is the protocol's kind `dialect`, `signer` its `signer_factory`. */
+/**
+ * What a plugin can be verified as. `shape` is the protocol's kind `dialect`, `signer` its
+ * `signer_factory`.
+ */
 export type ConformanceKind = 'router' | 'shape' | 'observability' | 'signer';
 
 /**
- * How a check went. `warn`: the rule is advice, and the plugin does not follow it, or comes near a limit. `skipped`: it could not be run, or
- * has nothing to look at.
+ * The result of a check. `warn`: the plugin does not follow advice, or comes near a limit.
+ * `skipped`: a check that this one needs failed, or the check does not apply.
  */
 export type CheckStatus = 'pass' | 'warn' | 'fail' | 'skipped';
 
@@ -16,78 +19,85 @@ export type CheckStatus = 'pass' | 'warn' | 'fail' | 'skipped';
 export interface Measurement {
   readonly value: number;
   readonly unit: 'fuel' | 'pages' | 'bytes' | 'calls' | 'requests' | 'functions';
-  /** The most that a host allows, where it allows only so much. */
+  /** The host's limit, if it has one. */
   readonly limit?: number;
 }
 
-/** One check, and what came of it. */
+/** One check and its result. */
 export interface CheckReport {
-  /** Stays the same from version to version: `filter.one-decision-each`. What stands before the dot is the group. */
+  /**
+   * Such as `filter.one-decision-each`. The same in every version. Its group stands before the dot.
+   */
   readonly id: string;
   /** What must hold, in one line. */
   readonly rule: string;
-  /** Where the rule stands: `abi/PROTOCOL.md#layer-1-identity`. */
+  /** The section that states the rule, such as `abi/PROTOCOL.md#layer-1-identity`. */
   readonly reference: string;
   readonly status: CheckStatus;
   readonly measured?: Measurement;
-  /** Of a failure or warning: what was found. It can hold words of the plugin. */
+  /** What a failed or warning check found. Can contain text from the plugin. */
   readonly found?: string;
-  /** Of a failure or warning: what to change. */
+  /** What to change after a failure or a warning. */
   readonly hint?: string;
-  /** Of a skipped check: why. */
+  /** Why the check was skipped. */
   readonly reason?: string;
   /** Milliseconds. */
   readonly durationMs: number;
 }
 
-/** One turn of the exchange between host and plugin, for a picture of it. */
+/** One step of the exchange between host and plugin, for the picture of it. */
 export interface ExchangeStep {
   readonly layer: AdmissionLayer | 'dispatch';
-  /** What it is about: the export that the host calls, or what it does by itself. */
+  /** The export that the host calls, or what the host does by itself. */
   readonly title: string;
-  /** Whether the host calls the plugin in it. */
+  /** Whether the host calls the plugin. */
   readonly isCall: boolean;
   readonly status: 'passed' | 'failed' | 'skipped';
-  /** In a few words what goes to the plugin, and what comes back or comes of it. */
+  /** What the host sends to the plugin, in a few words. */
   readonly request?: string;
+  /** What the plugin answers, or the failure, in a few words. */
   readonly response?: string;
-  /** The sizes of the texts in bytes, where they are known. */
+  /** The size of the request in bytes, if known. */
   readonly requestBytes?: number;
+  /** The size of the response in bytes, if known. */
   readonly responseBytes?: number;
-  /** What the call burnt, as abi/KERNEL.md ("Fuel") counts it. */
+  /** The fuel that the call burned (abi/KERNEL.md, "Fuel"). */
   readonly fuel?: number;
   /** Milliseconds. */
   readonly durationMs: number;
 }
 
-/** What was found out about a plugin before it was dispatched to. */
+/** What the layers found out about a plugin. */
 export interface VerifiedPlugin {
   /** The length of the module. */
   readonly bytes: number;
-  /** Missing without a valid identity. */
+  /** Missing if the plugin has no valid identity. */
   readonly name?: string;
   readonly version?: string;
-  /** The wire functions that were negotiated; none when the handshake failed. */
+  /** The negotiated wire functions. Empty if the handshake failed. */
   readonly functions: readonly string[];
   /** The capabilities that the plugin requires. */
   readonly capabilities: readonly string[];
 }
 
-/** How a plugin conforms, in plain JSON values. */
+/** The result of a verification, in plain JSON values. */
 export interface VerifyReport {
   readonly version: typeof REPORT_VERSION;
-  /** `fail` when a check failed, else `warn` when one warned, else `pass`. */
+  /** `fail` if a check failed, else `warn` if one warned, else `pass`. */
   readonly verdict: 'pass' | 'warn' | 'fail';
-  /** What it was verified as; `auto` stands for what its functions tell. */
+  /** The kind that the caller asked for. */
   readonly kind: ConformanceKind | 'auto';
-  /** The kinds that the checks belong to: the one asked for, or for `auto` those found. None when that could not be found out. */
+  /**
+   * The kinds that were checked. For `auto`, those of the negotiated functions; none if there are
+   * none.
+   */
   readonly kinds: readonly ConformanceKind[];
   readonly plugin: VerifiedPlugin;
-  /** How many checks ended how. */
+  /** The number of checks by result. */
   readonly counts: Readonly<Record<CheckStatus, number>>;
-  /** Milliseconds that all of it took. */
+  /** Milliseconds of the whole verification. */
   readonly durationMs: number;
-  /** In the order in which they were run. */
+  /** In the order in which they ran. */
   readonly checks: readonly CheckReport[];
   readonly exchange: readonly ExchangeStep[];
 }

@@ -12,8 +12,8 @@ import { resolveOptions, type TestHostOptions, testHostOptionRules } from './opt
 /**
  * Why no session could be opened.
  *
- * - `NotAdmitted`: the plugin failed a layer; `admission` tells which, and why.
- * - `NotBuilt`: it was admitted, but cannot be built with the host that was asked for.
+ * - `NotAdmitted`: the plugin failed a layer. `admission` says which, and why.
+ * - `NotBuilt`: the plugin was admitted, but cannot be built with these options.
  */
 export type SessionFailure =
   | { readonly kind: 'NotAdmitted'; readonly admission: AdmissionReport }
@@ -24,10 +24,10 @@ const messages: FailureMessages<SessionFailure> = {
     const failed = admission.layers.find(({ status }) => status === 'failed');
     return `the plugin is rejected at layer ${failed?.layer}: ${failed?.error?.message}`;
   },
-  NotBuilt: (f) => `the plugin cannot be built to be dispatched to: ${f.reason}`,
+  NotBuilt: (f) => `the plugin cannot be built for dispatch: ${f.reason}`,
 };
 
-/** A session that could not be opened. */
+/** Thrown if a session cannot be opened. */
 export class SessionError extends FailureError<SessionFailure> {
   override readonly name = 'SessionError';
 
@@ -43,28 +43,29 @@ export interface RaisedCounter {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The host of a session. */
+/** Options of the host of a session. */
 export interface SessionOptions extends TestHostOptions {
   /** Bytes that the plugin may store: 1 MiB by default. */
   readonly storageQuotaBytes?: number | undefined;
 }
 
-/** Something that can be dispatched: a request, or the builder of one. */
+/** A request, or a builder of one. */
 export type RequestLike<Req> = WireInput<Req> | { build(): WireInput<Req> };
 
 /**
- * One admitted plugin, and a host that remembers what it saw: for an author's own tests. Made by {@link openSession}. The plugin's memory lives
- * from dispatch to dispatch, and it stays usable after a fallback.
+ * One admitted plugin, and a host that records logs, counters and storage: for an author's own
+ * tests. {@link openSession} makes it. The plugin keeps its memory from dispatch to dispatch, and
+ * stays usable after a fallback.
  */
 export class Session {
-  /** How the plugin was admitted. */
+  /** The report of the layers. */
   readonly admission: AdmissionReport;
-  /** Its record, with identity and negotiated functions. */
+  /** The metadata of the record: identity, negotiated functions. */
   readonly metadata: AugmentedMetadata;
   readonly #plugin: Plugin;
   readonly #seen: HostRecord;
 
-  /** Takes over what {@link openSession} made. */
+  /** Use {@link openSession}. */
   constructor(admission: AdmissionReport, metadata: AugmentedMetadata, plugin: Plugin, seen: HostRecord) {
     this.admission = admission;
     this.metadata = metadata;
@@ -72,14 +73,17 @@ export class Session {
     this.#seen = seen;
   }
 
-  /** Calls a wire function, as a host does (abi/PROTOCOL.md, Layer 5). Never throws for what the plugin does. */
+  /**
+   * Calls a wire function as a host does (abi/PROTOCOL.md, Layer 5). Never throws because of the
+   * plugin.
+   */
   dispatch<Req, Res>(fn: WireFunction<Req, Res>, request: RequestLike<Req>): DispatchOutcome<Res> {
     const built = isBuilder(request) ? request.build() : request;
     return dispatchWireCall(fn, this.#plugin, this.metadata, built, { telemetry: this.#seen });
   }
 
   /**
-   * Calls any export with any input, past the protocol: for functions that only tests know of.
+   * Calls any export with any input, outside the protocol: for functions that exist for tests.
    *
    * @throws PluginCallError
    */
@@ -87,27 +91,30 @@ export class Session {
     return this.#plugin.callText(name, input);
   }
 
-  /** What the latest call burnt, in fuel. */
+  /** The fuel that the latest call burned. */
   get fuelConsumed(): number {
     return this.#plugin.fuelConsumed;
   }
 
-  /** What the plugin logged, and what the host logged of fallbacks, in order; since the session was opened. */
+  /**
+   * All log events since the session was opened, in order: the plugin's, and the host's on
+   * fallbacks.
+   */
   get logs(): readonly LogEvent[] {
     return this.#seen.logs;
   }
 
-  /** The counters that plugin and host raised, in order. */
+  /** All counters that plugin and host raised, in order. */
   get counters(): readonly RaisedCounter[] {
     return this.#seen.counters;
   }
 
-  /** What the plugin has stored, by key: copies. */
+  /** The plugin's storage by key. The values are copies. */
   get storage(): ReadonlyMap<string, Uint8Array> {
     return this.#seen.storage();
   }
 
-  /** Lets go of the plugin's memory. Idempotent; later dispatches fall back, as `Disposed`. */
+  /** Releases the plugin's memory. Idempotent. Later dispatches fall back with `Disposed`. */
   dispose(): void {
     this.#plugin.dispose();
   }
@@ -146,7 +153,7 @@ export function openSession(wasm: Candidate, options: SessionOptions = {}): Sess
   return new Session(admission, metadata, plugin, seen);
 }
 
-/** Remembers what a plugin reports and stores. */
+/** Records what a plugin logs, counts and stores. */
 class HostRecord implements Telemetry {
   readonly logs: LogEvent[] = [];
   readonly counters: RaisedCounter[] = [];

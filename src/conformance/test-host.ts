@@ -1,3 +1,4 @@
+import { recover } from '../failure.ts';
 import {
   buildPlugin,
   type CallFailure,
@@ -22,21 +23,21 @@ import { functionsOf } from './kinds.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { ConformanceKind } from './report.ts';
 
-/** What came of a call with a text of the suite's own. */
+/** The outcome of a call with an arbitrary text. */
 export type Answer =
   | { readonly kind: 'answered'; readonly text: string }
   | { readonly kind: 'failed'; readonly failure: CallFailure; readonly message: string };
 
-/** A plugin that was built for one check. */
-export class Subject {
+/** A plugin that is built for one check. */
+export class PluginUnderTest {
   readonly #plugin: Plugin;
   readonly #metadata: AugmentedMetadata;
   readonly #factoryState: OpaqueJson;
   #signerState: OpaqueJson | undefined;
 
   /**
-   * @param metadata the plugin's own.
-   * @param factoryState what a signer is made of.
+   * @param metadata the metadata of the plugin's record.
+   * @param factoryState the `factory_state` of `build_signer`.
    */
   constructor(plugin: Plugin, metadata: AugmentedMetadata, factoryState = OpaqueJson.from(null)) {
     this.#plugin = plugin;
@@ -44,7 +45,7 @@ export class Subject {
     this.#factoryState = factoryState;
   }
 
-  /** What `build_signer` makes of the factory state: the state that `sign` and `on_unauthorized` get. Null when it makes none. */
+  /** The state that `build_signer` returns, for `sign` and `on_unauthorized`. Null if it fails. */
   get signerState(): OpaqueJson {
     this.#signerState ??= this.#buildSigner();
     return this.#signerState;
@@ -62,35 +63,36 @@ export class Subject {
     return dispatchWireCall(fn, this.#plugin, this.#metadata, request);
   }
 
-  /** Calls an export with a text that no host would send. */
+  /** Calls an export with any text, also one that a host never sends. */
   call(name: string, text: string): Answer {
-    try {
-      return { kind: 'answered', text: this.#plugin.callText(name, text) };
-    } catch (error) {
-      if (!(error instanceof PluginCallError)) throw error;
-      return { kind: 'failed', failure: error.failure, message: error.message };
-    }
+    return recover<Answer, PluginCallError, Answer>(
+      () => ({ kind: 'answered', text: this.#plugin.callText(name, text) }),
+      PluginCallError,
+      ({ failure, message }) => ({ kind: 'failed', failure, message }),
+    );
   }
 
-  /** The version that was negotiated for a function. */
+  /** The negotiated version of a function. */
   version(name: string): number {
     return this.#metadata.negotiated_functions[name] ?? 1;
   }
 
-  /** What the latest call burnt. */
+  /** The fuel that the latest call burned. */
   get fuel(): number {
     return this.#plugin.fuelConsumed;
   }
 }
 
-/** What checks work with: the plugin, what is known of it, and a way to build it as often as needed. */
-export class Bench {
+/**
+ * The host that checks use: the module, what the layers found out, and a way to build the plugin.
+ */
+export class TestHost {
   readonly wasm: Uint8Array;
   readonly options: ResolvedOptions;
   readonly admission: AdmissionReport;
-  /** What the plugin is verified as. */
+  /** The kinds that the plugin is verified as. */
   readonly kinds: readonly ConformanceKind[];
-  /** The functions of those kinds that it has: what it is dispatched to. */
+  /** The negotiated functions of those kinds. Checks dispatch to these only. */
   readonly functions: readonly WireFunctionName[];
   #compiled: CompiledPlugin | undefined;
   readonly #kept = new Map<object, unknown>();
@@ -109,19 +111,21 @@ export class Bench {
     this.functions = functionsOf(kinds, 'allowed').filter((name) => negotiated.includes(name));
   }
 
-  /** The plugin's module, compiled at first use; only for a plugin that the handshake could build. */
+  /**
+   * The compiled module. Compiled at first use. Throws if the handshake could not build the plugin.
+   */
   get compiled(): CompiledPlugin {
     this.#compiled ??= compilePlugin(this.wasm, { limits: this.options.limits });
     return this.#compiled;
   }
 
   /**
-   * What several checks judge, each by another rule, found out once.
+   * Runs `find` once, and returns its result to every check that asks with the same key.
    *
-   * @param key an object that stands for it, always with the same `find`.
+   * @param key identifies the result. Always used with the same `find`.
    */
-  once<T>(key: object, find: (subject: Subject) => T): T {
-    // What is kept under a key was found by the function that belongs to it.
+  once<T>(key: object, find: (plugin: PluginUnderTest) => T): T {
+    // A key is always used with the same `find`, so the kept value is a T.
     if (this.#kept.has(key)) return this.#kept.get(key) as T;
     const found = this.withPlugin(find);
     this.#kept.set(key, found);
@@ -129,17 +133,18 @@ export class Bench {
   }
 
   /**
-   * Builds the plugin as a host does to dispatch to it, lets a check use it, and disposes of it.
+   * Builds the plugin as a host does for dispatch, calls `use` with it, and disposes of it.
    *
-   * @param budget what differs from the options.
-   * @throws BuildPluginError
+   * @param budget replaces budgets of the options.
+   * @returns what `use` returns.
+   * @throws BuildPluginError if the plugin cannot be built. TypeError if it is not admitted.
    */
   withPlugin<T>(
-    use: (subject: Subject) => T,
+    use: (plugin: PluginUnderTest) => T,
     budget: { readonly fuel?: number; readonly wallMs?: number; readonly memoryMaxPages?: number } = {},
   ): T {
     const { metadata } = this.admission;
-    if (metadata === undefined) throw new TypeError('a plugin that is not admitted is not dispatched to');
+    if (metadata === undefined) throw new TypeError('the plugin is not admitted');
     const { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages, config, clock } = this.options;
     const name = metadata.identity.plugin_name;
     const state = new HostState();
@@ -147,14 +152,14 @@ export class Bench {
     const limits = { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages, ...budget };
     const plugin = buildPlugin(this.compiled, { ...limits, config, name, functions });
     try {
-      return use(new Subject(plugin, metadata, this.options.factoryState));
+      return use(new PluginUnderTest(plugin, metadata, this.options.factoryState));
     } finally {
       plugin.dispose();
     }
   }
 }
 
-/** The functions that a handshake came to, in the protocol's order of bytes; none when it failed. */
+/** The functions that a handshake negotiated, sorted by bytes. Empty if it failed. */
 export function negotiatedFunctions({ accept }: AdmissionReport): string[] {
   return accept === undefined ? [] : Object.keys(accept.chosen_versions);
 }

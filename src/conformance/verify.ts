@@ -1,4 +1,4 @@
-import { shortened } from '../failure.ts';
+import { recover, shortened } from '../failure.ts';
 import { BuildPluginError } from '../plugin/index.ts';
 import { admit } from '../protocol/admit.ts';
 import { buildOffer, validateOffer } from '../protocol/handshake.ts';
@@ -17,40 +17,50 @@ import {
   type VerifiedPlugin,
   type VerifyReport,
 } from './report.ts';
-import { Bench, negotiatedFunctions } from './test-host.ts';
+import { negotiatedFunctions, TestHost } from './test-host.ts';
 
 /**
- * Verifies a router: a plugin with `filter`. See {@link verifyPlugin}, of which this is one kind.
+ * Verifies a router: a plugin with `filter`. Calls {@link verifyPlugin}.
  *
- * @throws TypeError and the like for wrong options, never for what the plugin is or does.
+ * @throws as {@link verifyPlugin}.
  */
 export function verifyRouter(wasm: Uint8Array, options: VerifyOptions = {}): VerifyReport {
   return verifyPlugin(wasm, 'router', options);
 }
 
-/** Verifies a dialect: a plugin with `shape`, and maybe `normalize_error`. Throws as {@link verifyRouter}. */
+/**
+ * Verifies a dialect: a plugin with `shape`, optionally `normalize_error`. Calls {@link
+ * verifyPlugin}.
+ */
 export function verifyShape(wasm: Uint8Array, options: VerifyOptions = {}): VerifyReport {
   return verifyPlugin(wasm, 'shape', options);
 }
 
-/** Verifies an observability plugin: one with `observe`. Throws as {@link verifyRouter}. */
+/** Verifies an observability plugin: one with `observe`. Calls {@link verifyPlugin}. */
 export function verifyObservability(wasm: Uint8Array, options: VerifyOptions = {}): VerifyReport {
   return verifyPlugin(wasm, 'observability', options);
 }
 
-/** Verifies a signer: a plugin with `build_signer` and `sign`, and maybe `on_unauthorized`. Throws as {@link verifyRouter}. */
+/**
+ * Verifies a signer: a plugin with `build_signer` and `sign`, optionally `on_unauthorized`. Calls
+ * {@link verifyPlugin}.
+ */
 export function verifySigner(wasm: Uint8Array, options: VerifyOptions = {}): VerifyReport {
   return verifyPlugin(wasm, 'signer', options);
 }
 
 /**
- * Takes a plugin through the layers, then calls it in every way that a host does and in some that none should, and reports on each rule. All of
- * it happens on this thread; a plugin that never ends takes the budget of each call that it does not end.
+ * Takes a plugin through the layers, calls it with valid and with malformed requests, and reports
+ * on each rule. Runs synchronously: each call of a plugin that never returns takes its whole
+ * budget.
  *
- * @param wasm the bytes of its module.
- * @param kind what it is verified as, by the suite's name or the protocol's: `shape` is the `dialect` of the protocol, `signer` its
- * `signer_factory`; the report has the former. `auto` for the kinds that its functions belong to.
- * @throws TypeError for arguments of the wrong type, HandshakeExecutionError for capabilities that make no offer.
+ * @param wasm the bytes of the module.
+ * @param kind what the plugin is verified as. The names of the protocol are accepted too: `dialect`
+ * for `shape`, `signer_factory` for `signer`. The report has the suite's names. `auto` selects the
+ * kinds of the plugin's functions.
+ * @returns the report. Nothing that the plugin is or does is thrown.
+ * @throws TypeError if an argument is malformed. HandshakeExecutionError if `hostCapabilities`
+ * breaks a rule of the offer.
  */
 export function verifyPlugin(
   wasm: Uint8Array,
@@ -66,18 +76,18 @@ export function verifyPlugin(
   validateOffer(buildOffer(hostCapabilities));
   const admission = admit(wasm, { hostCapabilities, limits, clock });
   const kinds = named === 'auto' ? kindsOf(negotiatedFunctions(admission)) : [named];
-  const bench = new Bench(wasm, resolved, admission, kinds);
-  const checks = runAll(checksFor(kinds, resolved), bench, options.onProgress);
+  const host = new TestHost(wasm, resolved, admission, kinds);
+  const checks = runAll(checksFor(kinds, resolved), host, options.onProgress);
   const exercises = exercisesFor(resolved);
   const used = functionsOf(kinds, 'allowed').map((name) => exercises[name]);
-  const exchange = exchangeOf(bench, used, checks);
+  const exchange = exchangeOf(host, used, checks);
   const counts = countStatuses(checks);
   return {
     version: REPORT_VERSION,
     verdict: counts.fail > 0 ? 'fail' : counts.warn > 0 ? 'warn' : 'pass',
     kind: named,
     kinds,
-    plugin: describePlugin(bench),
+    plugin: describePlugin(host),
     counts,
     durationMs: performance.now() - since,
     checks,
@@ -85,15 +95,15 @@ export function verifyPlugin(
   };
 }
 
-function runAll(checks: readonly Check[], bench: Bench, onProgress: VerifyOptions['onProgress']): CheckReport[] {
+function runAll(checks: readonly Check[], host: TestHost, onProgress: VerifyOptions['onProgress']): CheckReport[] {
   const reports: CheckReport[] = [];
-  /** Checks that later ones cannot do without, and the failed check that is the reason. */
+  /** The checks that failed or were skipped, each with the failed check that caused it. */
   const broken = new Map<string, string>();
-  const functions: readonly string[] = bench.functions;
+  const functions: readonly string[] = host.functions;
   for (const check of checks) {
     const cause = check.needs.map((id) => broken.get(id)).find((id) => id !== undefined);
     const since = performance.now();
-    const finding = cause === undefined ? runCheck(check, bench, functions) : skip(`${cause} failed`);
+    const finding = cause === undefined ? runCheck(check, host, functions) : skip(`${cause} failed`);
     const report = reportOf(check, finding, performance.now() - since);
     if (cause !== undefined || finding.status === 'fail') broken.set(check.id, cause ?? check.id);
     reports.push(report);
@@ -102,17 +112,16 @@ function runAll(checks: readonly Check[], bench: Bench, onProgress: VerifyOption
   return reports;
 }
 
-function runCheck(check: Check, bench: Bench, functions: readonly string[]): Finding {
+function runCheck(check: Check, host: TestHost, functions: readonly string[]): Finding {
   if (check.function !== undefined && !functions.includes(check.function)) {
     return skip(`the plugin does not implement ${check.function}`);
   }
-  try {
-    return check.run(bench);
-  } catch (error) {
-    // It could be built for the handshake, but not with the budget that the options give to a dispatch.
-    if (error instanceof BuildPluginError) return fail(error.message, 'Give the plugin a larger budget.');
-    throw error;
-  }
+  return recover(
+    () => check.run(host),
+    BuildPluginError,
+    // The handshake could build the plugin, but the dispatch budget of the options is too small.
+    ({ message }) => fail(message, 'Give the plugin a larger budget.'),
+  );
 }
 
 function reportOf(check: Check, finding: Finding, durationMs: number): CheckReport {
@@ -137,7 +146,7 @@ function countStatuses(checks: readonly CheckReport[]): Record<CheckStatus, numb
   return counts;
 }
 
-function describePlugin({ wasm, admission }: Bench): VerifiedPlugin {
+function describePlugin({ wasm, admission }: TestHost): VerifiedPlugin {
   const { identity, accept } = admission;
   return {
     bytes: wasm.length,

@@ -135,7 +135,7 @@ verify('the exchange tells each layer and each function', async () => {
       'identity reads cc_lb.plugin.v1 passed',
       'handshake cc_lb_handshake passed',
       'self_check cc_lb_self_check passed',
-      'metadata keeps the record passed',
+      'metadata writes the record passed',
       'dispatch shape passed',
       'dispatch normalize_error passed',
     ],

@@ -1,5 +1,5 @@
 import { hostileSuite } from './run-cases.ts';
 
-const hostile = hostileSuite('answers and exports');
+const hostile = hostileSuite('Answers and exports');
 
 hostile.run();

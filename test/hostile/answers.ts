@@ -5,21 +5,25 @@ import { admissionEnding, dispatchEnding, endingOf, hostile, hostilePlugin, obse
 import type { HostileCase } from './hostile-case.ts';
 
 const bombs: readonly (readonly [name: string, does: string, ends: string])[] = [
-  ['depth', 'answers with a million arrays in one another', 'deserialize_response DeserializeResponseEnvelope'],
+  ['depth', 'answers with a million nested arrays', 'deserialize_response DeserializeResponseEnvelope'],
   ['width', 'answers with half a million numbers where a text must be', 'response_decode ResponseDecode'],
-  ['repeats', 'answers with 125,000 times a key that the response does not have', 'response_decode ResponseDecode'],
+  ['repeats', 'answers with an unknown key, repeated 125,000 times', 'response_decode ResponseDecode'],
   ['digits', 'answers with a number of a million digits', 'deserialize_response DeserializeResponseEnvelope'],
   [
     'escapes',
-    'answers with half a million escapes, and no end of the text',
+    'answers with half a million escapes in an unterminated string',
     'deserialize_response DeserializeResponseEnvelope',
   ],
   ['prototype', 'answers with a field __proto__', 'response_decode ResponseDecode'],
   ['inherited_version', 'answers with a version that only __proto__ has', 'response_envelope ResponseVersionMissing'],
   ['float_version', 'answers in version 1e0', 'response_envelope ResponseVersionInvalid'],
   ['huge_version', 'answers in version 2^64 + 1', 'response_envelope ResponseVersionInvalid'],
-  ['byte_order_mark', 'answers with a byte order mark first', 'deserialize_response DeserializeResponseEnvelope'],
-  ['lone_surrogate', 'answers with half of a character', 'deserialize_response DeserializeResponseEnvelope'],
+  [
+    'byte_order_mark',
+    'answers with a byte order mark before the JSON',
+    'deserialize_response DeserializeResponseEnvelope',
+  ],
+  ['lone_surrogate', 'answers with a lone surrogate', 'deserialize_response DeserializeResponseEnvelope'],
 ];
 
 /** Dispatches a function whose response has one field, `x`. */
@@ -45,7 +49,7 @@ const lying: readonly (readonly [name: string, does: string, ends: string])[] = 
   ['handshake-takes-parameters', 'has a handshake with a parameter', 'handshake: MissingHandshakeExport'],
   ['handshake-returns-i64', 'has a handshake with a result of 64 bits', 'handshake: MissingHandshakeExport'],
   ['self-check-takes-parameters', 'has a self-check with a parameter', 'self_check: MissingSelfCheckExport'],
-  ['observe-is-global', 'says that it implements what is a global', 'handshake: DeclaredFunctionMissing'],
+  ['observe-is-global', 'declares a function that it exports as a global', 'handshake: DeclaredFunctionMissing'],
 ];
 
 const direct: readonly (readonly [name: string, ends: string])[] = [
@@ -56,7 +60,7 @@ const direct: readonly (readonly [name: string, ends: string])[] = [
   ['handshake-returns-i64', 'call: NonZeroExit'],
 ];
 
-/** How the calls of the turncoat end, from the first to the ninth. */
+/** How the nine calls of the turncoat end, in order. */
 const turns = [
   'answers {}',
   ...['Trap', 'OutOfFuel', 'PluginError'].map(() => 'dispatch: plugin_call PluginCall'),
@@ -67,7 +71,9 @@ const turns = [
   'answers {}',
 ];
 
-/** Answers that are bombs, exports that lie, and plugins that change their mind. */
+/**
+ * Answers that are costly to decode, exports of a wrong kind, and plugins that change behaviour.
+ */
 export const answers: readonly HostileCase[] = [
   ...bombs.map(
     ([name, does, ends]): HostileCase => ({
@@ -85,13 +91,13 @@ export const answers: readonly HostileCase[] = [
   },
   {
     name: 'json-bombs, duplicates',
-    does: 'repeats every field, the version among them: the last counts',
+    does: 'repeats every field, including the version: the last one counts',
     ends: 'answers {"x":null}',
     run: () => bombEnding('duplicates', option(string)),
   },
   {
     name: 'json-bombs, opaque_prototype',
-    does: 'answers with __proto__ and constructor in opaque JSON, where they are keys like any other',
+    does: 'answers with __proto__ and constructor in opaque JSON, where they are ordinary keys',
     ends: 'answers {"x":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}',
     run: () => bombEnding('opaque_prototype', opaque),
   },
@@ -101,20 +107,20 @@ export const answers: readonly HostileCase[] = [
   ...direct.map(
     ([name, ends]): HostileCase => ({
       name: `${name}, called`,
-      does: 'is called all the same',
+      does: 'is called without admission',
       ends,
       run: async () => endingOf(await hostilePlugin(name), 'cc_lb_handshake'),
     }),
   ),
   {
     name: 'turncoat, admitted',
-    does: 'answers well as long as it is looked at',
+    does: 'behaves well until it is admitted',
     ends: 'admitted',
     run: async () => admissionEnding(await hostile('turncoat')),
   },
   {
     name: 'turncoat, dispatched nine times',
-    does: 'then traps, loops, sets an error, answers in another version, no JSON, no UTF-8, takes all memory, and behaves again',
+    does: 'traps, loops, sets an error, answers another version, not JSON, not UTF-8, takes all memory, then behaves',
     ends: turns.join(', '),
     run: async () => {
       const plugin = await hostilePlugin('turncoat');

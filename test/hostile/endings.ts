@@ -12,17 +12,17 @@ import { IdentityReadError, readIdentity } from '../../src/protocol/identity.ts'
 import { type WireFunction, wire } from '../../src/protocol/messages/index.ts';
 import { fixture } from '../support/fixture.ts';
 
-/** Budgets with which every hostile plugin ends soon. */
+/** Small budgets, so that every hostile plugin ends soon. */
 export const small: PluginOptions = { fuel: 5_000_000, wallMs: 2_000, memoryMaxPages: 32 };
 
-/** The module of a hostile fixture, by its name. */
+/** Reads a hostile fixture by its name. */
 export const hostile = (name: string): Promise<Uint8Array> => fixture(`hostile/${name}.wasm`);
 
 /** Builds a hostile fixture with small budgets. */
 export const hostilePlugin = async (name: string, options: PluginOptions = {}): Promise<Plugin> =>
   buildPlugin(await hostile(name), { ...small, ...options });
 
-/** How reading the identity ends. */
+/** Reads the identity, and returns the outcome. */
 export function identityEnding(wasm: Uint8Array): string {
   try {
     return `answers ${readIdentity(wasm).plugin_name}`;
@@ -32,7 +32,7 @@ export function identityEnding(wasm: Uint8Array): string {
   }
 }
 
-/** How building ends. */
+/** Builds the plugin, and returns the outcome. */
 export function buildEnding(wasm: Uint8Array, options: PluginOptions = {}): string {
   try {
     buildPlugin(wasm, { ...small, ...options }).dispose();
@@ -43,7 +43,7 @@ export function buildEnding(wasm: Uint8Array, options: PluginOptions = {}): stri
   }
 }
 
-/** How an admission ends, with the protocol's own budgets. */
+/** Admits the plugin with the budgets of the protocol, and returns the outcome. */
 export function admissionEnding(wasm: Uint8Array): string {
   const { admitted, layers } = admit(wasm);
   if (admitted) return 'admitted';
@@ -53,14 +53,16 @@ export function admissionEnding(wasm: Uint8Array): string {
 
 const text = new TextDecoder();
 
-/** How one call ends; afterwards the plugin must answer its export `calm`. */
+/**
+ * Calls an export, and returns the outcome. Checks that the plugin then answers its export `calm`.
+ */
 export function callEnding(plugin: Plugin, name: string, input: string | Uint8Array = 'x'): string {
   const ending = endingOf(plugin, name, input);
   assert.is(plugin.callText('calm'), 'calm', `after ${ending}`);
   return ending;
 }
 
-/** How one call ends. */
+/** Calls an export, and returns the outcome. */
 export function endingOf(plugin: Plugin, name: string, input: string | Uint8Array = ''): string {
   try {
     const answer = text.decode(plugin.callView(name, input).subarray(0, 16));
@@ -71,10 +73,10 @@ export function endingOf(plugin: Plugin, name: string, input: string | Uint8Arra
   }
 }
 
-/** A wire function of any name, with the types of another. */
+/** A wire function with another name. */
 export const named = <Req, Res>(fn: WireFunction<Req, Res>, name: string): WireFunction<Req, Res> => ({ ...fn, name });
 
-/** How a dispatch ends: with the name of the fallback's error, or the response as JSON. */
+/** The outcome of a dispatch: the stage and kind of the error, or the response as JSON. */
 export function dispatchEnding<Res>(outcome: DispatchOutcome<Res>): string {
   if (outcome.kind === 'ok') return `answers ${JSON.stringify(outcome.response)}`;
   const { stage, failure } = outcome.error;
@@ -85,7 +87,7 @@ export function dispatchEnding<Res>(outcome: DispatchOutcome<Res>): string {
 export const observe = (plugin: Plugin): string =>
   dispatchEnding(dispatchWireCall(wire.v1.observe, plugin, { negotiated_functions: { observe: 1 } }, { events: [] }));
 
-/** A handle as the hostile fixtures read it from their input. */
+/** A handle as input of a hostile fixture: eight little-endian bytes. */
 export function handle(value: bigint): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true);

@@ -1,5 +1,5 @@
 import { hostileSuite } from './run-cases.ts';
 
-const hostile = hostileSuite('growth, and gigantic declarations');
+const hostile = hostileSuite('Growth and huge declarations');
 
 hostile.run();

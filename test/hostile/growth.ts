@@ -15,19 +15,19 @@ import {
 const growing: readonly (readonly [name: string, does: string, ends: string])[] = [
   ['memory', 'grows its memory page by page', 'call: OutOfMemory'],
   ['memory_at_once', 'grows its memory by 4 GiB', 'call: OutOfMemory'],
-  ['table', 'grows its table for ever', 'call: OutOfMemory'],
+  ['table', 'grows its table endlessly', 'call: OutOfMemory'],
   ['table_at_once', 'grows its table by 4,294,967,295 entries', 'call: OutOfMemory'],
   ['kernel', 'allocates blocks and frees none', 'call: OutOfMemory'],
   ['kernel_at_once', 'allocates a block of 3.5 GiB', 'call: OutOfMemory'],
-  ['kernel_beyond', 'allocates a block of 2^64 - 1 bytes, and gets none', 'answers nothing'],
+  ['kernel_beyond', 'allocates a block of 2^64 - 1 bytes, and gets handle 0', 'answers nothing'],
   ['small_blocks', 'allocates blocks of one byte until nothing is left', 'call: OutOfMemory'],
-  ['variables', 'sets ever more variables', 'call: KernelFunction'],
+  ['variables', 'sets more and more variables', 'call: KernelFunction'],
 ];
 
-/** Sections whose elements are bounded by the number that the section announces. */
+/** Sections whose announced number of elements has a limit. */
 const bounded: readonly number[] = [1, 2, 3, 4, 5, 7, 11];
 
-/** Memory, tables, blocks, variables: what a plugin takes at run time, and what it declares. */
+/** Memory, tables, blocks and variables that a plugin takes at run time or declares. */
 export const growth: readonly HostileCase[] = [
   ...growing.map(
     ([name, does, ends]): HostileCase => ({
@@ -57,27 +57,27 @@ export const growth: readonly HostileCase[] = [
   },
   {
     name: 'nine hundred imports',
-    does: 'imports 900 functions that nobody provides',
+    does: 'imports 900 functions that the host does not provide',
     ends: 'build: UnknownImports',
     run: () => buildEnding(importsModule(900)),
   },
   ...[1, 2, 3, 4, 5, 6, 7, 9, 11].map(
     (id): HostileCase => ({
       name: `section ${id} of 20 million elements`,
-      does: 'fills 60 MB with elements of a section',
+      does: 'has 60 MB of elements in one section',
       ends: 'build: LimitExceeded',
       run: () => buildEnding(fullSection(id, 20_000_000)),
     }),
   ),
   {
     name: 'a group of 20 million types',
-    does: 'declares them in one recursive group',
+    does: 'declares the types in one recursive group',
     ends: 'build: LimitExceeded',
     run: () => buildEnding(typeGroup(20_000_000)),
   },
   {
     name: 'a hundred thousand custom sections, and one more',
-    does: 'makes a walk over its sections long',
+    does: 'has more sections than a reader accepts',
     ends: 'identity: WasmParseError',
     run: () => identityEnding(customSections(100_001)),
   },
@@ -97,7 +97,7 @@ export const growth: readonly HostileCase[] = [
   },
   {
     name: 'ten thousand functions of many locals',
-    does: 'gives each of them 49,000 locals, in 90 KB',
+    does: 'declares 49,000 locals for each function, in 90 KB',
     ends: 'build: LimitExceeded',
     run: () => buildEnding(functionsOfLocals(10_000, 49_000)),
   },
@@ -110,20 +110,20 @@ export const growth: readonly HostileCase[] = [
   ).map(
     ([name, code]): HostileCase => ({
       name,
-      does: 'has little but instructions that take long to meter and to compile',
+      does: 'consists of instructions that take long to meter and to compile',
       ends: 'build: LimitExceeded',
       run: () => buildEnding(functionOf(code, 1_000_000)),
     }),
   ),
   {
     name: 'results through nested br_table',
-    does: 'carries a thousand results through thousands of labels at every depth of a nest',
+    does: 'passes a thousand results to thousands of labels at every depth of nested blocks',
     ends: 'build: LimitExceeded',
     run: () => buildEnding(labelTables(200, 1_000, 1_000)),
   },
   {
-    name: 'blocks in one another',
-    does: 'opens 100,000 blocks in one another',
+    name: 'nested blocks',
+    does: 'opens 100,000 nested blocks',
     ends: 'build: LimitExceeded',
     run: () => buildEnding(labelTables(100_000, 0, 0)),
   },

@@ -1,5 +1,5 @@
 import { hostileSuite } from './run-cases.ts';
 
-const hostile = hostileSuite('host functions');
+const hostile = hostileSuite('Host functions');
 
 hostile.run();

@@ -6,7 +6,7 @@ import type { Telemetry } from '../../src/telemetry.ts';
 import { callEnding, handle, hostilePlugin } from './endings.ts';
 import type { HostileCase } from './hostile-case.ts';
 
-/** Counts what is reported, and the characters of it. */
+/** A telemetry that counts events and their characters. */
 function counting(): Telemetry & { events: number; characters: number } {
   const counts = {
     events: 0,
@@ -22,7 +22,7 @@ function counting(): Telemetry & { events: number; characters: number } {
   return counts;
 }
 
-/** The plugin with the functions of a cc-lb host, under a name. */
+/** Builds the plugin with the functions of a cc-lb host, under a name. */
 async function edges(
   pluginName: string,
   state = new HostState(),
@@ -33,7 +33,7 @@ async function edges(
   return await hostilePlugin('host-edges', { functions, name: pluginName, wallMs });
 }
 
-/** What a flood costs at least for each event, in fuel. */
+/** The least fuel that each event of a flood costs. */
 const FUEL_PER_EVENT = 4;
 
 async function floodEnding(name: string): Promise<string> {
@@ -45,7 +45,7 @@ async function floodEnding(name: string): Promise<string> {
   return ending;
 }
 
-/** Keys that would be another plugin's if keys were put together with names. */
+/** Keys that would reach another plugin's entries if keys were joined with names. */
 const keys = [
   'victim:secret',
   ':secret',
@@ -77,27 +77,31 @@ const random: readonly (readonly [count: bigint, ends: string])[] = [
   [2n ** 64n - 1n, 'call: HostFunction'],
 ];
 
-/** What a host function does to a plugin that calls it. */
+/** Host functions that misbehave when the plugin calls them. */
 const callbacks: readonly (readonly [name: string, does: string, run: (plugin: () => Plugin) => unknown])[] = [
   [
     'throws',
-    'gets an error of a host function',
+    'calls a host function that throws an error',
     () => {
       throw new Error('no');
     },
   ],
   [
-    'throws nothing',
-    'gets undefined thrown by a host function',
+    'rejects with undefined',
+    'calls a host function that returns a promise rejected with undefined',
     () => {
       return Promise.reject();
     },
   ],
-  ['calls back', 'is called again by a host function that it calls', (plugin) => plugin().call('calm')],
-  ['promises', 'gets a promise where there is no result', () => Promise.reject(new Error('later'))],
+  ['calls back', 'calls a host function that calls the plugin again', (plugin) => plugin().call('calm')],
+  [
+    'promises',
+    'calls a host function without results that returns a promise',
+    () => Promise.reject(new Error('later')),
+  ],
 ];
 
-/** Functions of the host, used as far as they go. */
+/** Host functions at the limits of their arguments. */
 export const hostEdges: readonly HostileCase[] = [
   ...['thief', 'victim:', 'vic', 'victim:secret', ''].map(
     (name): HostileCase => ({
@@ -122,20 +126,20 @@ export const hostEdges: readonly HostileCase[] = [
   ...['log_flood', 'counter_flood'].map(
     (name): HostileCase => ({
       name: `host-edges, ${name}`,
-      does: 'reports for ever: its fuel bounds how often',
+      does: 'reports endlessly: fuel limits the number of events',
       ends: 'call: OutOfFuel',
       run: () => floodEnding(name),
     }),
   ),
   {
     name: 'host-edges, storage_flood',
-    does: 'stores for ever under one key: the quota holds, and each byte costs fuel',
+    does: 'stores endlessly under one key: the quota holds, and each byte costs fuel',
     ends: 'call: OutOfFuel',
     run: async () => callEnding(await edges('flood', new HostState(), counting(), 100), 'storage_flood', 'key'),
   },
   {
     name: 'host-edges, put past the quota',
-    does: 'stores more than it may',
+    does: 'stores more than its quota',
     ends: 'call: HostFunction',
     run: async () => {
       const plugin = await edges('flood');
@@ -150,7 +154,7 @@ export const hostEdges: readonly HostileCase[] = [
       ends: 'call: HostFunction',
       run: async () => {
         const take = hostFunction('take', ['bytes'], [], () => {
-          // A result where none is declared is what this shows the host to refuse.
+          // The cast: the host must refuse a result of a function that declares none.
           return run(() => plugin) as undefined;
         });
         const options: PluginOptions = { functions: [take] };

@@ -1,23 +1,24 @@
-/** A hostile plugin, and the end that it must meet. */
+/** A hostile plugin and its expected outcome. */
 export interface HostileCase {
   readonly name: string;
   /** What it does, in a sentence without its full stop. */
   readonly does: string;
   /**
-   * How it must end: `identity: KIND`, `build: KIND`, `handshake: KIND`, `self_check: KIND`, `call: KIND`, `dispatch: STAGE KIND`; or, where
-   * what it does is allowed and harms nobody, `admitted`, or `answers` with the answer's first bytes.
+   * The expected outcome: `identity: KIND`, `build: KIND`, `handshake: KIND`, `self_check: KIND`,
+   * `call: KIND`, `dispatch: STAGE KIND`. If the behaviour is allowed and harmless: `admitted`, or
+   * `answers` with the first bytes of the answer.
    */
   readonly ends: string;
-  /** Runs it, lets it be called once more where it was built, and tells how it ended. */
+  /** Runs the plugin, calls it once more if it was built, and returns the outcome. */
   readonly run: () => Promise<string> | string;
 }
 
-/** A behaviour that other tests show already: where, by the test's name. */
+/** A hostile behaviour that another test covers. */
 export interface ShownElsewhere {
   readonly name: string;
   readonly does: string;
   readonly ends: string;
-  /** The file of the test, and a part of its source that names the test. */
+  /** The file of the test. `test` is a part of its source that names the test. */
   readonly file: string;
   readonly test: string;
 }

@@ -1,5 +1,5 @@
 import { hostileSuite } from './run-cases.ts';
 
-const hostile = hostileSuite('kernel functions');
+const hostile = hostileSuite('Kernel functions');
 
 hostile.run();

@@ -1,5 +1,5 @@
 import { hostileSuite } from './run-cases.ts';
 
-const hostile = hostileSuite('loops without end');
+const hostile = hostileSuite('Endless loops');
 
 hostile.run();

@@ -4,10 +4,10 @@ import { buildPlugin } from '../../src/plugin/index.ts';
 import { fixture } from '../support/fixture.ts';
 import { zoo } from './zoo.ts';
 
-/** A plugin that is there all the time, and that no hostile one may disturb. */
+/** A plugin that exists all the time. No hostile plugin may disturb it. */
 const bystander = buildPlugin(await fixture('behaviour/echo.wasm'));
 
-/** The test suite of one theme of the zoo. */
+/** The test suite of one theme of hostile plugins. */
 export function hostileSuite(theme: string): { run: () => void } {
   const hostile = suite(`hostile plugins: ${theme}`);
   for (const { name, ends, run } of zoo[theme] ?? []) {

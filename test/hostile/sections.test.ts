@@ -1,5 +1,5 @@
 import { hostileSuite } from './run-cases.ts';
 
-const hostile = hostileSuite('custom sections');
+const hostile = hostileSuite('Custom sections');
 
 hostile.run();

@@ -16,7 +16,7 @@ const made: readonly (readonly [name: string, does: string, ends: string, bytes:
   ],
   [
     'a second identity at the end',
-    'has a second identity section, which is empty, behind all others',
+    'has an empty second identity section after all others',
     'identity: DuplicateCustomSection',
     moduleOf(identity, section(1, 0), custom('cc_lb.plugin.v1', '')),
   ],
@@ -35,36 +35,36 @@ const made: readonly (readonly [name: string, does: string, ends: string, bytes:
   ['an empty custom section', 'has a custom section without a name', 'identity: WasmParseError', moduleOf([0, 0])],
   [
     'an identity of 65,537 bytes',
-    'has an identity of one byte too many',
+    'has an identity that is one byte too long',
     'identity: SectionTooLarge',
     moduleOfLong(65_537),
   ],
   [
     'an identity of 65,536 bytes',
-    'has an identity that is as long as can be, all spaces',
+    'has an identity of the maximum length that consists of spaces',
     'identity: MalformedPayload',
     moduleOfLong(65_536),
   ],
 ];
 
 function moduleOfLong(length: number): Uint8Array {
-  // Not by `section`, which takes its contents as arguments: a worker has stack for fewer.
+  // Without `section`: it takes the contents as arguments, too many for the stack of a worker.
   const title = name('cc_lb.plugin.v1');
   const size = leb(title.length + length);
   return moduleOf([0, ...size, ...title].concat(new Array<number>(length).fill(0x20)));
 }
 
-/** Custom sections that are doubled, or look like the identity. */
+/** Custom sections that are repeated or resemble the identity. */
 export const sections: readonly HostileCase[] = [
   {
     name: 'look-alikes',
-    does: 'has eleven sections whose names only look like that of the identity',
+    does: 'has eleven sections whose names resemble that of the identity',
     ends: 'identity: MissingCustomSection',
     run: async () => identityEnding(await hostile('look-alikes')),
   },
   {
     name: 'look-alikes-beside',
-    does: 'has its identity among them',
+    does: 'has its identity among such sections',
     ends: 'answers look-alikes-beside',
     run: async () => identityEnding(await hostile('look-alikes-beside')),
   },

@@ -8,33 +8,36 @@ import { sections } from './sections.ts';
 
 /** Every hostile plugin, by theme. */
 export const zoo: Readonly<Record<string, readonly HostileCase[]>> = {
-  'loops without end': loops,
-  'growth, and gigantic declarations': growth,
-  'kernel functions': kernelAbuse,
-  'answers and exports': answers,
-  'custom sections': sections,
-  'host functions': hostEdges,
+  'Endless loops': loops,
+  'Growth and huge declarations': growth,
+  'Kernel functions': kernelAbuse,
+  'Answers and exports': answers,
+  'Custom sections': sections,
+  'Host functions': hostEdges,
 };
 
-/** What needs features that not every engine has, or is shown where the code is that it is about. */
+/**
+ * Hostile behaviour that needs features of some engines, or is tested beside the code that refuses
+ * it.
+ */
 export const shownElsewhere: readonly ShownElsewhere[] = [
   {
     name: 'catch_all',
-    does: 'catches, with each kind of exception handling, all that the host can raise',
+    does: 'tries to catch each failure that the host can raise, with each kind of exception handling',
     ends: 'the failure that the host raised',
     file: 'test/plugin/call-outcome.test.ts',
     test: 'nothing that the host raises can be caught, with',
   },
   {
     name: 'catch_all in metering',
-    does: 'catches what ends a run: fuel, deadline, memory, stack',
+    does: 'tries to catch the end of a run: by fuel, deadline, memory, stack',
     ends: 'the failure of the budget',
     file: 'test/metering/uncatchable.test.ts',
     test: 'what ends a run cannot be caught',
   },
   {
     name: 'tail calls',
-    does: 'calls itself for ever without growing its stack',
+    does: 'calls itself endlessly without growing its stack',
     ends: 'call: OutOfFuel',
     file: 'test/metering/fuel.test.ts',
     test: 'out of fuel in endless tail calls',
@@ -48,14 +51,14 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
   },
   {
     name: 'the edge of the stack',
-    does: 'calls host and kernel functions where hardly any stack is left',
+    does: 'calls host and kernel functions with almost no stack left',
     ends: 'call: StackOverflow',
     file: 'test/plugin/call-outcome.test.ts',
     test: 'at the edge of the stack: the call fails, and the plugin is as good as before',
   },
   {
     name: 'every depth of the stack',
-    does: 'calls each kernel function at every depth around the one where the stack ends',
+    does: 'calls each kernel function at every depth near the end of the stack',
     ends: 'call: StackOverflow',
     file: 'test/plugin/stack.test.ts',
     test: 'the budget ends at the same depth each time',
@@ -69,14 +72,14 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
   },
   {
     name: 'a forged metering section',
-    does: 'claims that metering is written into it already',
+    does: 'claims that it is already metered',
     ends: 'build: AlreadyPrepared',
     file: 'test/plugin/metering.test.ts',
     test: 'a section that only looks like that of metering is not believed',
   },
   {
     name: 'an error of megabytes',
-    does: 'sets an error whose text is as long as its memory, of characters that JSON escapes',
+    does: 'sets an error text as long as its memory, of characters that JSON escapes',
     ends: 'handshake: Call',
     file: 'test/long-texts.test.ts',
     test: 'an error of megabytes in the handshake makes a report of a few kilobytes',
@@ -90,7 +93,7 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
   },
   {
     name: 'opaque JSON',
-    does: 'answers arrays and objects 125 deep, over and over',
+    does: 'answers many arrays and objects that are nested 125 deep',
     ends: 'a response, in time proportional to its bytes',
     file: 'test/json/text/linear.test.ts',
     test: 'a response around opaque JSON, and the request that gives it back',

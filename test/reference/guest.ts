@@ -77,6 +77,33 @@ export function storeBytes(local: string, bytes: Uint8Array): string {
   return [`i64.const ${bytes.length} call $alloc local.set $${local}`, ...words, ...rest].join('\n');
 }
 
+/**
+ * The function `finish` of a guest: sets the bytes of its memory from 0 to the global `at` as its
+ * output.
+ *
+ * @param unit how the bytes are copied: one by one, or eight at a time if `at` is a multiple of 8.
+ */
+export function writeOutput(unit: 'u8' | 'u64'): GuestFunction {
+  const [load, store, step] = unit === 'u8' ? ['i32.load8_u', 'store_u8', 1] : ['i64.load', 'store_u64', 8];
+  return {
+    name: 'finish',
+    locals: [
+      ['h', 'i64'],
+      ['i', 'i32'],
+    ],
+    code: `global.get $at i64.extend_i32_u call $alloc local.set $h
+      block $done
+        loop $next
+          local.get $i global.get $at i32.ge_u br_if $done
+          local.get $h local.get $i i64.extend_i32_u i64.add local.get $i ${load} call $${store}
+          local.get $i i32.const ${step} i32.add local.set $i
+          br $next
+        end
+      end
+      local.get $h global.get $at i64.extend_i32_u call $output_set`,
+  };
+}
+
 /** What an export does: sets an output or an error, then returns or does not. */
 export interface Script {
   readonly output?: string;

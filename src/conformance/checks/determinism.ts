@@ -2,11 +2,12 @@ import type { WireFunctionName } from '../../protocol/messages/index.ts';
 import { groupOf, usesState } from '../answers.ts';
 import { type Check, type Finding, fail, pass, warn } from '../check.ts';
 import type { Exercise, Exercises } from '../exercise.ts';
-import type { Subject } from '../test-host.ts';
+import type { PluginUnderTest } from '../test-host.ts';
 
 /**
- * Whether a function that answers the same request in another way is at fault. A router may take turns, and `observe` has one answer only.
- * What a signer remembers belongs into its state, but a signature may hold something that is used once.
+ * The result if a function answers the same request in different ways. `undefined`: not checked. A
+ * router may take turns, and `observe` has only one answer. `sign` warns: a signature may contain a
+ * nonce, but other memory of a signer belongs into its state.
  */
 const rules: Readonly<Record<WireFunctionName, 'fail' | 'warn' | undefined>> = {
   shape: 'fail',
@@ -18,10 +19,13 @@ const rules: Readonly<Record<WireFunctionName, 'fail' | 'warn' | undefined>> = {
   filter: undefined,
 };
 
-/** How often a request is repeated. */
+/** How often each request is sent. */
 const TIMES = 4;
 
-/** The check that a function of which it is due answers the same request in the same way. */
+/**
+ * The check that a function answers the same request in the same way. None for a function that may
+ * not.
+ */
 export function determinismChecks({ name, sample, full }: Exercises): Check[] {
   const rule = rules[name];
   if (rule === undefined) return [];
@@ -29,24 +33,24 @@ export function determinismChecks({ name, sample, full }: Exercises): Check[] {
     id: `${groupOf(name)}.deterministic`,
     rule: `${name} answers the same request in the same way.`,
     anchor: 'functions-and-fallback',
-    hint: 'Let the answer follow from the request alone: a host may have several instances, and start them anew at any time.',
+    hint: 'Compute the answer from the request alone. A host may run several instances, and restart them at any time.',
     needs: [`${groupOf(name)}.all-options`, ...(usesState(name) ? ['build-signer.deterministic'] : [])],
     function: name,
-    run: (bench) => bench.withPlugin((subject) => repeat(subject, [sample, full], rule)),
+    run: (host) => host.withPlugin((plugin) => repeat(plugin, [sample, full], rule)),
   };
   return [check];
 }
 
-function repeat(subject: Subject, exercises: readonly Exercise[], rule: 'fail' | 'warn'): Finding {
-  const most = Math.max(...exercises.map((exercise) => countAnswers(subject, exercise)));
+function repeat(plugin: PluginUnderTest, exercises: readonly Exercise[], rule: 'fail' | 'warn'): Finding {
+  const most = Math.max(...exercises.map((exercise) => countAnswers(plugin, exercise)));
   const measured = { value: TIMES, unit: 'calls' } as const;
   if (most === 1) return pass(measured);
-  const found = `${TIMES} calls with one request gave ${most} different answers`;
+  const found = `${TIMES} calls with the same request returned ${most} different answers`;
   return rule === 'fail' ? fail(found, undefined, measured) : warn(found, measured);
 }
 
-/** How many different answers one request gets. */
-function countAnswers(subject: Subject, exercise: Exercise): number {
-  const answers = Array.from({ length: TIMES }, () => exercise.dispatch(subject));
+/** The number of different answers to one request. */
+function countAnswers(plugin: PluginUnderTest, exercise: Exercise): number {
+  const answers = Array.from({ length: TIMES }, () => exercise.dispatch(plugin));
   return new Set(answers.map((reply) => (reply.kind === 'ok' ? reply.text : reply.error.message))).size;
 }

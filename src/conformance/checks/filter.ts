@@ -4,12 +4,15 @@ import { describeFault, faultHint } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass } from '../check.ts';
 import { candidateId } from '../exercises.ts';
 import { filterRequest } from '../requests/index.ts';
-import type { Bench, Subject } from '../test-host.ts';
+import type { PluginUnderTest, TestHost } from '../test-host.ts';
 
-/** How many candidates a router is given. */
+/** The numbers of candidates in the requests. */
 const COUNTS = [0, 1, 2, 7, 32];
 
-/** The candidates that went to a router, and those that it decided about. */
+/**
+ * Judges the ids of the candidates in a request, and of the decisions in the answer. Returns the
+ * fault.
+ */
 type Rule = (given: readonly string[], decided: readonly string[]) => string | undefined;
 
 const common = {
@@ -18,35 +21,37 @@ const common = {
   function: 'filter',
 } as const;
 
-/** The checks of what a router answers. */
+/** The checks of `filter`. */
 export const filterChecks: readonly Check[] = [
   {
     ...common,
     id: 'filter.candidates',
-    rule: 'Requests with 0, 1 and many candidates are answered.',
-    hint: 'Answer any number of candidates; without any, with an empty list of results.',
-    run: (bench) => decideEach(bench, () => undefined),
+    rule: 'filter answers requests with 0, 1 and many candidates.',
+    hint: 'Accept any number of candidates. For 0 candidates, answer an empty list of results.',
+    run: (host) => decideEach(host, () => undefined),
   },
   {
     ...common,
     id: 'filter.known-ids',
     rule: 'Each decision is about a candidate of the request.',
-    hint: 'Copy upstream_id from the candidate, unchanged, and keep none from an earlier request.',
+    hint: 'Copy upstream_id unchanged from the candidate. Keep no candidate of an earlier request.',
     needs: ['filter.candidates'],
-    run: (bench) =>
-      decideEach(bench, (given, decided) => {
+    run: (host) =>
+      decideEach(host, (given, decided) => {
         const unknown = decided.find((id) => !given.includes(id));
-        return unknown === undefined ? undefined : `a decision about ${JSON.stringify(unknown)}, which is no candidate`;
+        return unknown === undefined
+          ? undefined
+          : `a decision about ${JSON.stringify(unknown)}, which is not among the candidates`;
       }),
   },
   {
     ...common,
     id: 'filter.no-duplicates',
-    rule: 'No candidate is decided about twice.',
+    rule: 'No candidate has two decisions.',
     hint: 'Write one result for each candidate.',
     needs: ['filter.candidates'],
-    run: (bench) =>
-      decideEach(bench, (_, decided) => {
+    run: (host) =>
+      decideEach(host, (_, decided) => {
         const twice = decided.find((id, index) => decided.indexOf(id) !== index);
         return twice === undefined ? undefined : `two decisions about ${JSON.stringify(twice)}`;
       }),
@@ -54,11 +59,11 @@ export const filterChecks: readonly Check[] = [
   {
     ...common,
     id: 'filter.one-decision-each',
-    rule: 'Every candidate is decided about.',
-    hint: 'Write a result for those that are rejected too.',
+    rule: 'Every candidate has a decision.',
+    hint: 'Write a result for rejected candidates too.',
     needs: ['filter.candidates'],
-    run: (bench) =>
-      decideEach(bench, (given, decided) => {
+    run: (host) =>
+      decideEach(host, (given, decided) => {
         const missing = given.filter((id) => !decided.includes(id));
         return missing.length === 0 ? undefined : `no decision about ${missing.length} of ${given.length} candidates`;
       }),
@@ -66,22 +71,22 @@ export const filterChecks: readonly Check[] = [
   {
     ...common,
     id: 'filter.decision',
-    rule: 'Each decision is said in a word.',
-    hint: 'Set decision, to accept or reject as in the sample.',
+    rule: 'No decision is empty.',
+    hint: 'Set decision, for example to accept (as in the sample) or reject.',
     needs: ['filter.candidates'],
     run: checkWords,
   },
 ];
 
-function decideEach(bench: Bench, rule: Rule): Finding {
-  return first(bench.once(COUNTS, decideAll).map((decided) => judge(decided, rule)));
+function decideEach(host: TestHost, rule: Rule): Finding {
+  return first(host.once(COUNTS, decideAll).map((decided) => judge(decided, rule)));
 }
 
-/** What a router makes of each count of candidates. */
-function decideAll(subject: Subject) {
+/** Dispatches one request for each number of candidates. */
+function decideAll(plugin: PluginUnderTest) {
   return COUNTS.map((count) => {
     const given = Array.from({ length: count }, (_, index) => candidateId(index));
-    return { given, outcome: subject.dispatch(wire.v3.filter, requestOf(given)) };
+    return { given, outcome: plugin.dispatch(wire.v3.filter, requestOf(given)) };
   });
 }
 
@@ -93,8 +98,8 @@ function judge({ given, outcome }: ReturnType<typeof decideAll>[number], rule: R
   return fault === undefined ? pass() : fail(`${start}: ${fault}`);
 }
 
-function checkWords(bench: Bench): Finding {
-  const results = bench
+function checkWords(host: TestHost): Finding {
+  const results = host
     .once(COUNTS, decideAll)
     .flatMap(({ outcome }) => (outcome.kind === 'ok' ? outcome.response.results : []));
   const empty = results.find(({ decision }) => decision.trim() === '');

@@ -1,3 +1,4 @@
+import { recover } from '../../failure.ts';
 import {
   buildOffer,
   executeHandshake,
@@ -7,29 +8,33 @@ import {
 } from '../../protocol/handshake.ts';
 import { allWireFunctions, limits, utf8Length } from '../../protocol/messages/index.ts';
 import { type Check, type Finding, fail, pass, warn } from '../check.ts';
-import { ladder, type Rung } from '../layer-rules.ts';
-import type { Bench } from '../test-host.ts';
+import { type LayerRule, layerChecks } from '../layer-rules.ts';
+import type { TestHost } from '../test-host.ts';
 
 const anchor = 'handshake-order-of-checks';
 
-const rungs: readonly Rung[] = [
+const rules: readonly LayerRule[] = [
   {
     id: 'handshake.build',
-    rule: 'The module can be compiled, linked with extism:host/env alone, and instantiated.',
+    rule: 'The module compiles, links with extism:host/env alone, and can be instantiated.',
     anchor,
-    hint: 'Import nothing but functions of extism:host/env: no WASI (build for wasm32-unknown-unknown), and nothing of extism:host/user, which exists in dispatch only.',
+    hint:
+      'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. Functions of ' +
+      'extism:host/user exist in dispatch only.',
   },
   {
     id: 'handshake.export',
-    rule: 'There is an export cc_lb_handshake of type () -> i32 or () -> ().',
+    rule: 'The module exports cc_lb_handshake with type () -> i32 or () -> ().',
     anchor,
-    hint: 'Export cc_lb_handshake without parameters: #[no_mangle] pub extern "C" fn in Rust, export function in AssemblyScript.',
+    hint:
+      'Export cc_lb_handshake without parameters: #[no_mangle] pub extern "C" fn in Rust, export function in ' +
+      'AssemblyScript.',
   },
   {
     id: 'handshake.budget',
-    rule: 'cc_lb_handshake is done within 200 ms and 10,000,000 fuel.',
+    rule: 'cc_lb_handshake returns within 200 ms and 10,000,000 fuel.',
     anchor,
-    hint: 'Do nothing in the handshake but choose versions; constructors and static initialisers count too.',
+    hint: 'Only choose versions in the handshake. Constructors and static initialisers count too.',
     measure: ({ fuel }) =>
       fuel === undefined ? undefined : { value: fuel, unit: 'fuel', limit: limits.HANDSHAKE_FUEL },
   },
@@ -37,31 +42,33 @@ const rungs: readonly Rung[] = [
     id: 'handshake.call',
     rule: 'cc_lb_handshake answers the built-in offer: no trap, no error, code 0, output in UTF-8.',
     anchor,
-    hint: 'Read the offer, choose versions, set the output and return 0; nothing in the built-in offer may make it fail.',
+    hint: 'Read the offer, choose versions, set the output and return 0. Do not fail on the built-in offer.',
   },
   {
     id: 'handshake.output-size',
     rule: 'The accept has at most 32768 bytes.',
     anchor,
-    hint: 'Put nothing into the accept but its fields.',
+    hint: 'Write only the fields of the accept.',
   },
   {
     id: 'handshake.accept',
-    rule: 'The output is the JSON of an accept.',
+    rule: 'The output is an accept in JSON.',
     anchor: 'layer-2-handshake',
-    hint: 'Write an object with exactly handshake_schema_version, envelope_version, chosen_versions, plugin_supported, implemented_functions and required_capabilities.',
+    hint:
+      'Write an object with exactly handshake_schema_version, envelope_version, chosen_versions, plugin_supported, ' +
+      'implemented_functions and required_capabilities.',
   },
   {
     id: 'handshake.schema-version',
-    rule: "handshake_schema_version is the offer's.",
+    rule: 'handshake_schema_version equals that of the offer.',
     anchor,
-    hint: 'Answer the handshake_schema_version of the offer: 1.',
+    hint: 'Copy handshake_schema_version from the offer: 1.',
   },
   {
     id: 'handshake.chosen-known',
     rule: 'Every chosen function was offered and is among plugin_supported.',
     anchor,
-    hint: 'Choose versions of functions only that are in both function_versions of the offer and plugin_supported.',
+    hint: 'Choose only functions that are in function_versions of the offer and in plugin_supported.',
   },
   {
     id: 'handshake.chosen-offered',
@@ -71,37 +78,39 @@ const rungs: readonly Rung[] = [
   },
   {
     id: 'handshake.latest-version',
-    rule: 'Of each function the largest version that both sides list is chosen.',
+    rule: 'Every chosen version is the largest that both sides list.',
     anchor,
-    hint: 'Take the maximum of the versions that both sides list; for now that is 1.',
+    hint: 'Choose the maximum of the versions that both sides list. At present it is 1.',
   },
   {
     id: 'handshake.capabilities',
     rule: 'Every required capability was offered.',
     anchor,
-    hint: 'Require less, or verify with the capabilities that your host offers: option hostCapabilities, or --cap NAME.',
+    hint:
+      'Require fewer capabilities, or verify with those that your host offers: option hostCapabilities, or --cap ' +
+      'NAME.',
   },
   {
     id: 'handshake.implemented-count',
     rule: 'At most 16 functions are implemented.',
     anchor,
-    hint: 'List the wire functions only, each once.',
+    hint: 'List only the wire functions, each once.',
   },
   {
     id: 'handshake.implemented-known',
     rule: 'Every implemented function was offered.',
     anchor,
-    hint: `List only names out of ${allWireFunctions.join(', ')} in implemented_functions.`,
+    hint: `List only these names in implemented_functions: ${allWireFunctions.join(', ')}.`,
   },
   {
     id: 'handshake.supported-known',
     rule: 'Every function in plugin_supported was offered.',
     anchor,
-    hint: `List only names out of ${allWireFunctions.join(', ')} in plugin_supported.`,
+    hint: `List only these names in plugin_supported: ${allWireFunctions.join(', ')}.`,
   },
   {
     id: 'handshake.supported-range',
-    rule: 'Every supported version is within 1 to 65535.',
+    rule: 'Every supported version is between 1 and 65535.',
     anchor,
     hint: 'Number versions from 1.',
   },
@@ -109,29 +118,29 @@ const rungs: readonly Rung[] = [
     id: 'handshake.chosen-implemented',
     rule: 'Every chosen function is among implemented_functions.',
     anchor,
-    hint: 'Add the function to implemented_functions, or do not choose a version of it.',
+    hint: 'Add the function to implemented_functions, or remove it from chosen_versions.',
   },
   {
     id: 'handshake.chosen-supported',
-    rule: 'Every chosen version is among those supported.',
+    rule: 'Every chosen version is among plugin_supported.',
     anchor,
     hint: 'Choose from the versions that plugin_supported lists.',
   },
   {
     id: 'handshake.declared-export',
-    rule: 'Every implemented function is an export of type () -> i32 or () -> ().',
+    rule: 'Every implemented function is exported with type () -> i32 or () -> ().',
     anchor,
-    hint: 'Export the function under its wire name and without parameters, or take it out of implemented_functions.',
+    hint: 'Export the function under its wire name and without parameters, or remove it from implemented_functions.',
   },
   {
     id: 'handshake.undeclared-export',
-    rule: 'Every export that is named as a wire function is among implemented_functions.',
+    rule: 'Every export with the name of a wire function is among implemented_functions.',
     anchor,
-    hint: 'Add the function to implemented_functions, or do not export it under that name.',
+    hint: 'Add the function to implemented_functions, or export it under another name.',
   },
 ];
 
-/** Faults of the host's own offer have no check: options that would make them are refused before. */
+/** Faults of the host's own offer have no check: `verifyPlugin` validates the offer first. */
 const checkOf: Readonly<Record<HandshakeExecutionFailure['kind'] | HandshakeViolation['kind'], string>> = {
   Validation: '',
   SerializeOffer: '',
@@ -160,31 +169,33 @@ const checkOf: Readonly<Record<HandshakeExecutionFailure['kind'] | HandshakeViol
   UndeclaredExport: 'handshake.undeclared-export',
 };
 
-/** The check that the last rule of the handshake is. */
+/** The id of the check of the last rule of the handshake. */
 export const HANDSHAKE_DONE = 'handshake.undeclared-export';
 
 const furtherChecks: readonly Check[] = [
   {
     id: 'handshake.chosen-complete',
-    rule: 'A version is chosen of every implemented function.',
+    rule: 'Every implemented function has a chosen version.',
     anchor: 'layer-2-handshake',
-    hint: 'Add the function to chosen_versions: a host cannot dispatch to one without a negotiated version.',
+    hint: 'Add the function to chosen_versions. A host cannot dispatch to a function without a negotiated version.',
     needs: [HANDSHAKE_DONE],
     run: checkComplete,
   },
   {
     id: 'handshake.capability-names',
-    rule: 'Names of capabilities have at most 64 bytes and match ^[a-z][a-z0-9_]*$.',
+    rule: `Names of capabilities have at most 64 bytes and match ${limits.CAPABILITY_PATTERN}.`,
     anchor: 'limits',
-    hint: 'Name capabilities in lower-case letters, digits and _.',
+    hint: 'Use lower-case letters, digits and _ in the names of capabilities. A colon separates parts.',
     needs: [HANDSHAKE_DONE],
     run: checkCapabilityNames,
   },
   {
     id: 'handshake.other-offer',
-    rule: 'An offer without a common version is not answered with a version that it does not list.',
+    rule: 'For an offer with unknown versions only, cc_lb_handshake chooses no version that the offer does not list.',
     anchor: 'layer-2-handshake',
-    hint: 'Choose from the versions that this offer lists, and set an error when none will do: a later host may offer other versions.',
+    hint:
+      'Choose from the versions in the offer. If none is supported, set an error. Later hosts may offer other ' +
+      'versions.',
     needs: [HANDSHAKE_DONE],
     run: checkOtherOffer,
   },
@@ -192,18 +203,18 @@ const furtherChecks: readonly Check[] = [
 
 /** The checks of layer 2. */
 export const handshakeChecks: readonly Check[] = [
-  ...ladder('handshake', rungs, checkOf, ['identity.once']),
+  ...layerChecks('handshake', rules, checkOf, ['identity.once']),
   ...furtherChecks,
 ];
 
-function checkComplete({ admission: { accept } }: Bench): Finding {
+function checkComplete({ admission: { accept } }: TestHost): Finding {
   const implemented = accept?.implemented_functions ?? [];
   const missing = implemented.filter((name) => !Object.hasOwn(accept?.chosen_versions ?? {}, name));
-  if (missing.length > 0) return fail(`no version is chosen of ${missing.join(', ')}`);
+  if (missing.length > 0) return fail(`no version is chosen for ${missing.join(', ')}`);
   return pass({ value: implemented.length, unit: 'functions' });
 }
 
-function checkCapabilityNames({ admission: { accept } }: Bench): Finding {
+function checkCapabilityNames({ admission: { accept } }: TestHost): Finding {
   const pattern = new RegExp(limits.CAPABILITY_PATTERN);
   const odd = (accept?.required_capabilities ?? []).filter(
     (name) => !pattern.test(name) || utf8Length(name) > limits.CAPABILITY_NAME_MAX_BYTES,
@@ -211,19 +222,19 @@ function checkCapabilityNames({ admission: { accept } }: Bench): Finding {
   return odd.length === 0 ? pass() : warn(`the plugin requires ${odd.map((name) => JSON.stringify(name)).join(', ')}`);
 }
 
-/** Nothing that a plugin speaks today. */
+/** A version that no plugin supports today. */
 const FOREIGN_VERSION = limits.VERSION_MAX;
 
-function checkOtherOffer({ compiled, options }: Bench): Finding {
+function checkOtherOffer({ compiled, options }: TestHost): Finding {
   const offer = buildOffer(options.hostCapabilities);
   const versions = Object.fromEntries(allWireFunctions.map((name) => [name, [FOREIGN_VERSION]]));
-  try {
+  const run = (): Finding => {
     executeHandshake(compiled, { ...offer, function_versions: versions });
     return pass();
-  } catch (error) {
-    if (!(error instanceof HandshakeExecutionError)) throw error;
-    const { failure } = error;
-    if (failure.kind !== 'Validation') return pass();
-    return warn(`offered version ${FOREIGN_VERSION} of each function: ${error.message}`);
-  }
+  };
+  return recover(run, HandshakeExecutionError, ({ failure, message }) =>
+    failure.kind === 'Validation'
+      ? warn(`the offer lists only version ${FOREIGN_VERSION} of each function: ${message}`)
+      : pass(),
+  );
 }

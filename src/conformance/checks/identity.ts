@@ -1,41 +1,46 @@
+import { recover } from '../../failure.ts';
 import { IDENTITY_SECTION_NAME, type IdentityReadFailure, type IdentityViolation } from '../../protocol/identity.ts';
 import { readSections, WasmFormatError } from '../../wasm/index.ts';
 import { type Check, type Finding, fail, pass } from '../check.ts';
-import { ladder, type Rung } from '../layer-rules.ts';
-import type { Bench } from '../test-host.ts';
+import { type LayerRule, layerChecks } from '../layer-rules.ts';
+import type { TestHost } from '../test-host.ts';
 
 const anchor = 'layer-1-identity';
 
-/** The only value of `abi_envelope` that has a meaning. */
+/** The only defined value of `abi_envelope`. */
 const ABI_ENVELOPE = 1;
 
 const moduleCheck: Check = {
   id: 'identity.module',
   rule: 'The bytes are a well-formed WebAssembly core module.',
   anchor,
-  hint: 'Give the .wasm file that the compiler wrote: not a component, not WAT, nothing compressed, not cut off.',
+  hint: 'Pass the .wasm file that the compiler wrote: not a component, not WAT, not compressed, not truncated.',
   needs: [],
   run: checkSections,
 };
 
-const rungs: readonly Rung[] = [
+const rules: readonly LayerRule[] = [
   {
     id: 'identity.section',
-    rule: 'There is a custom section cc_lb.plugin.v1.',
+    rule: 'The module has a custom section cc_lb.plugin.v1.',
     anchor,
-    hint: 'Add the section: a guest library writes it, but a linker drops it when nothing refers to it, and wasm-opt or strip may take it out.',
+    hint:
+      'Add the section. If the source has it: the linker drops it if nothing refers to it, and wasm-opt or strip may ' +
+      'remove it.',
   },
   {
     id: 'identity.size',
     rule: 'The section has at most 65536 bytes.',
     anchor,
-    hint: 'Keep nothing in the section but the identity.',
+    hint: 'Write only the identity into the section.',
   },
   {
     id: 'identity.payload',
-    rule: 'The section holds the JSON of an identity.',
+    rule: 'The section contains an identity in JSON.',
     anchor,
-    hint: 'Write an object with exactly magic, abi_envelope, plugin_name and plugin_version, as UTF-8, with nothing after it.',
+    hint:
+      'Write an object with exactly magic, abi_envelope, plugin_name and plugin_version, in UTF-8, and nothing after ' +
+      'it.',
   },
   {
     id: 'identity.magic',
@@ -47,19 +52,19 @@ const rungs: readonly Rung[] = [
     id: 'identity.name',
     rule: 'plugin_name has 1 to 64 bytes and matches ^[a-z][a-z0-9_-]*$.',
     anchor,
-    hint: 'Begin the name with a lower-case letter, and use lower-case letters, digits, - and _ only.',
+    hint: 'Begin the name with a lower-case letter. Use only lower-case letters, digits, - and _.',
   },
   {
     id: 'identity.version',
     rule: 'plugin_version has 1 to 32 bytes.',
     anchor,
-    hint: 'Give a version, and a short one.',
+    hint: 'Set a version of at most 32 bytes.',
   },
   {
     id: 'identity.once',
-    rule: 'There is no second section cc_lb.plugin.v1.',
+    rule: 'The module has only one section cc_lb.plugin.v1.',
     anchor,
-    hint: 'Link one identity only: two crates or files that each declare one give two sections.',
+    hint: 'Declare the identity in one crate or file only. Each declaration becomes a section.',
   },
 ];
 
@@ -77,13 +82,13 @@ const checkOf: Readonly<Record<IdentityReadFailure['kind'] | IdentityViolation['
   Validation: '',
 };
 
-/** What the layer takes, and the published conformance suite does not. */
+/** Rules of the published conformance suite that the layer does not check. */
 const formChecks: readonly Check[] = [
   {
     id: 'identity.object',
     rule: 'The identity is a JSON object.',
     anchor,
-    hint: 'Write the fields with their names. Decoders also take an array of the values in declared order, but other tools do not.',
+    hint: 'Write an object. The decoder of the protocol also accepts an array of the values, but other tools do not.',
     needs: ['identity.once'],
     run: ({ wasm }) => {
       const found = firstCharacter(wasm);
@@ -94,7 +99,7 @@ const formChecks: readonly Check[] = [
     id: 'identity.envelope',
     rule: `abi_envelope is ${ABI_ENVELOPE}.`,
     anchor,
-    hint: `Write ${ABI_ENVELOPE}: no other envelope is defined.`,
+    hint: `Write ${ABI_ENVELOPE}. No other envelope is defined.`,
     needs: ['identity.once'],
     run: ({ admission }) => {
       const found = admission.identity?.abi_envelope;
@@ -106,23 +111,23 @@ const formChecks: readonly Check[] = [
 /** The checks of layer 1. */
 export const identityChecks: readonly Check[] = [
   moduleCheck,
-  ...ladder('identity', rungs, checkOf, ['identity.module']),
+  ...layerChecks('identity', rules, checkOf, ['identity.module']),
   ...formChecks,
 ];
 
-/** The first character of the identity's JSON, white space left out. */
+/** The first character of the identity's JSON after white space. */
 function firstCharacter(wasm: Uint8Array): string {
   const sections = [...readSections(wasm)].filter(({ name }) => name === IDENTITY_SECTION_NAME);
   const [payload] = sections.map(({ contentOffset, end }) => wasm.subarray(contentOffset, end));
   return new TextDecoder().decode(payload).trimStart().charAt(0);
 }
 
-function checkSections({ wasm }: Bench): Finding {
-  try {
+function checkSections({ wasm }: TestHost): Finding {
+  const walk = (): Finding => {
     for (const _ of readSections(wasm));
     return pass({ value: wasm.length, unit: 'bytes' });
-  } catch (error) {
-    if (!(error instanceof WasmFormatError)) throw error;
-    return fail(error.message, wasm.length === 0 ? 'The file is empty.' : undefined);
-  }
+  };
+  return recover(walk, WasmFormatError, ({ message }) =>
+    fail(message, wasm.length === 0 ? 'The file is empty.' : undefined),
+  );
 }

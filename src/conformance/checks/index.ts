@@ -1,4 +1,6 @@
-/** All checks, in the order in which they are run. A group of them is a file of its own, and a row here. */
+/**
+ * All checks, in the order in which they run. Each group of checks is one file and one row here.
+ */
 import type { WireFunctionName } from '../../protocol/messages/index.ts';
 import { answerChecks, groupOf, sampleCheck } from '../answers.ts';
 import type { Check } from '../check.ts';
@@ -20,7 +22,7 @@ import { ADMITTED, recordChecks } from './record.ts';
 import { refusalChecks } from './refusals.ts';
 import { selfCheckChecks } from './self-check.ts';
 
-/** What only one function must do. */
+/** The checks that only one function has. */
 const ownChecks: Readonly<Record<WireFunctionName, readonly Check[]>> = {
   filter: filterChecks,
   shape: shapeChecks,
@@ -31,7 +33,10 @@ const ownChecks: Readonly<Record<WireFunctionName, readonly Check[]>> = {
   observe: observeChecks,
 };
 
-/** The checks that a plugin of these kinds goes through: layer after layer, function after function, and what holds for all of them. */
+/**
+ * The checks for plugins of these kinds: the layers, then each function, then all functions
+ * together.
+ */
 export function checksFor(kinds: readonly ConformanceKind[], options: ResolvedOptions): readonly Check[] {
   const exercises = exercisesFor(options);
   const used = functionsOf(kinds, 'allowed').map((name) => exercises[name]);

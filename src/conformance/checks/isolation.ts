@@ -3,60 +3,62 @@ import { type Check, type Finding, fail, first, pass, skip } from '../check.ts';
 import { type Exercise, type Exercises, isRefusal } from '../exercise.ts';
 import { leastPages } from '../memory.ts';
 import { base64 } from '../requests/index.ts';
-import type { Bench, Subject } from '../test-host.ts';
+import type { PluginUnderTest, TestHost } from '../test-host.ts';
 
-/** A text that nothing contains by chance, and that any field may hold: a token, a name, a path. */
+/** A text that does not occur by chance, and is valid in any field: as a token, a name, a path. */
 const MARKER = 'leak0probe7d41c9';
 
-/** The body of a request that memory is measured with, in bytes. */
+/** The length of the body in requests that measure memory, in bytes. */
 const LARGE = 4096;
 
-/** Bytes of a page. */
+/** The bytes of a page. */
 const PAGE = 65536;
 
-/** Calls before memory is expected to be enough. */
+/** The calls after which memory must not grow any more. */
 const WARM_UP = 8;
 
-/** Calls that are made at least: a leak of a kilobyte or two a call shows too. */
+/** The least number of calls. Enough to detect a leak of 1 to 2 KiB a call. */
 const CALLS_MIN = 64;
 
-/** Calls are not repeated when they would burn more fuel than this together. */
+/** The most fuel that the repeated calls may burn together. */
 const FUEL_MAX = 3_000_000_000;
 
-/** The checks that one call leaves nothing to the next. */
+/** The checks that no data and no memory of a call remains in later calls. */
 export function isolationChecks(all: readonly Exercises[], needs: readonly string[]): Check[] {
   return [
     {
       id: 'isolation.no-leak',
-      rule: 'No answer holds anything of an earlier request.',
+      rule: 'No answer contains data of an earlier request.',
       anchor: 'layer-5-dispatch',
-      hint: 'Overwrite what a call kept, or begin the next without it: buffers that are used again, statics, and candidates from before.',
+      hint: 'Clear the data of a call before the next one: reused buffers, statics, candidates of earlier requests.',
       needs,
-      run: (bench) => checkMarker(bench, all),
+      run: (host) => checkMarker(host, all),
     },
     {
       id: 'isolation.memory',
-      rule: 'Memory stays flat when calls are repeated.',
+      rule: 'Memory does not grow when calls are repeated.',
       anchor: 'layers',
-      hint: 'Free what a call allocated before it ends: memory that grows with each call ends in oom, and takes the plugin out.',
+      hint:
+        'Free the memory of a call before it returns. Else each call adds to it, until all calls fail with ' +
+        'OutOfMemory.',
       needs,
-      run: (bench) => checkMemory(bench, all),
+      run: (host) => checkMemory(host, all),
     },
   ];
 }
 
-function checkMarker(bench: Bench, all: readonly Exercises[]): Finding {
-  const used = all.filter(({ name }) => bench.functions.includes(name));
+function checkMarker(host: TestHost, all: readonly Exercises[]): Finding {
+  const used = all.filter(({ name }) => host.functions.includes(name));
   if (used.length === 0) return skip('the plugin has no function of this kind');
-  return bench.withPlugin((subject) =>
+  return host.withPlugin((plugin) =>
     first(
-      pairs(used).map((pair) => checkPair(subject, pair)),
+      pairs(used).map((pair) => checkPair(plugin, pair)),
       'calls',
     ),
   );
 }
 
-/** A request that is marked, and one that is not and comes after it. */
+/** A marked request of one function, and the unmarked request that follows it. */
 interface Pair {
   readonly before: Exercises;
   readonly after: Exercises;
@@ -69,15 +71,15 @@ function pairs(used: readonly Exercises[]): Pair[] {
   );
 }
 
-function checkPair(subject: Subject, { before, after, probe }: Pair): Finding {
-  before.marked(MARKER).dispatch(subject);
-  const reply = probe.dispatch(subject);
+function checkPair(plugin: PluginUnderTest, { before, after, probe }: Pair): Finding {
+  before.marked(MARKER).dispatch(plugin);
+  const reply = probe.dispatch(plugin);
   const text = reply.kind === 'ok' ? reply.text : describeFault(reply.error);
   if (!holds(text, MARKER)) return pass();
-  return fail(`an answer of ${after.name} holds what an earlier request of ${before.name} was given`);
+  return fail(`an answer of ${after.name} contains data of an earlier request of ${before.name}`);
 }
 
-/** Whether a text holds a marker, as it is or in base64 of any alignment. */
+/** Whether a text contains a marker, as it is or in base64 of any alignment. */
 function holds(text: string, marker: string): boolean {
   if (text.includes(marker) || text.includes(base64(marker))) return true;
   const encoded = text.match(/[A-Za-z0-9+/]{16,}={0,2}/g) ?? [];
@@ -85,36 +87,41 @@ function holds(text: string, marker: string): boolean {
 }
 
 /**
- * Memory is measured by the least budget that is enough for a few large calls: under that budget, and a page more, as many calls must pass as
- * would exhaust it if each kept its request.
+ * Finds the smallest budget for a few large calls. With one page more than that, many calls must
+ * pass: as many as would exhaust the budget if each call kept its request.
  */
-function checkMemory(bench: Bench, all: readonly Exercises[]): Finding {
-  const used = all.filter(({ name }) => bench.functions.includes(name));
+function checkMemory(host: TestHost, all: readonly Exercises[]): Finding {
+  const used = all.filter(({ name }) => host.functions.includes(name));
   if (used.length === 0) return skip('the plugin has no function of this kind');
   const large = used.map(({ name, large: make }) => ({ name, exercise: make(LARGE) }));
-  const call = (subject: Subject, count: number): string | undefined => {
+  const call = (plugin: PluginUnderTest, count: number): string | undefined => {
     for (let index = 0; index < count; index++) {
       for (const { name, exercise } of large) {
-        const reply = exercise.dispatch(subject);
-        // A signer may refuse the padding of its state; what it then sets as an error is an answer as good as any.
+        const reply = exercise.dispatch(plugin);
+        // A signer may refuse the padding in its state. A refusal shows the memory of a call as
+        // well.
         if (reply.kind === 'ok' || isRefusal(reply)) continue;
         return `call ${index + 1} of ${name}: ${describeFault(reply.error)}`;
       }
     }
     return undefined;
   };
-  const pages = leastPages(bench, (subject) => call(subject, WARM_UP) === undefined);
-  if (pages === undefined) return fail(`${WARM_UP} requests of ${LARGE} bytes need more memory than a plugin may have`);
+  const pages = leastPages(host, (plugin) => call(plugin, WARM_UP) === undefined);
+  if (pages === undefined) return fail(`${WARM_UP} requests of ${LARGE} bytes need more memory than the budget`);
   const budget = pages + 1;
-  const fuel = bench.withPlugin((subject) => {
-    call(subject, 1);
-    return subject.fuel * large.length;
+  const fuel = host.withPlugin((plugin) => {
+    call(plugin, 1);
+    return plugin.fuel * large.length;
   });
   const wanted = Math.ceil(((budget + 1) * PAGE) / LARGE) + WARM_UP;
   const count = Math.max(WARM_UP, Math.min(Math.max(wanted, CALLS_MIN), Math.floor(FUEL_MAX / Math.max(fuel, 1))));
   const measured = { value: count * large.length, unit: 'calls' } as const;
-  const fault = bench.withPlugin((subject) => call(subject, count), { memoryMaxPages: budget });
+  const fault = host.withPlugin((plugin) => call(plugin, count), { memoryMaxPages: budget });
   return fault === undefined
     ? pass(measured)
-    : fail(`${budget} pages are enough for ${WARM_UP} calls, but not for more: ${fault}`, undefined, measured);
+    : fail(
+        `${budget} pages are enough for ${WARM_UP} calls of each function, but not for ${count}: ${fault}`,
+        undefined,
+        measured,
+      );
 }

@@ -5,9 +5,9 @@ import { type Check, type Finding, fail, first, pass } from '../check.ts';
 import { binaryBody } from '../exercises.ts';
 import { base64Fault, headersFault, methodFault, urlFault } from '../http-message.ts';
 import { normalizeErrorRequest, shapeRequest, signRequest } from '../requests/index.ts';
-import type { Bench, Subject } from '../test-host.ts';
+import type { PluginUnderTest, TestHost } from '../test-host.ts';
 
-/** The parts of an HTTP message that a response changes; null leaves one as it was. */
+/** The parts of an HTTP message in a response. Null leaves a part unchanged. */
 interface MessageParts {
   readonly url?: string | null;
   readonly method?: string | null;
@@ -19,17 +19,17 @@ type Outcome =
   | { readonly kind: 'ok'; readonly response: MessageParts }
   | { readonly kind: 'fallback'; readonly error: Parameters<typeof describeFault>[0] };
 
-/** What is tried, and what the function made of it. */
-type Trials = (subject: Subject) => readonly (readonly [what: string, outcome: Outcome])[];
+/** Dispatches several requests. Returns the outcomes, each with a description of its request. */
+type Trials = (plugin: PluginUnderTest) => readonly (readonly [what: string, outcome: Outcome])[];
 
-/** What is wrong with a part of a message. */
+/** Returns what is wrong with one part of a message, or `undefined`. */
 type PartRule = (message: MessageParts) => string | undefined;
 
 const parts: Readonly<Record<'url' | 'method' | 'headers' | 'body', { rule: string; hint: string; fault: PartRule }>> =
   {
     url: {
       rule: 'url is an absolute http or https URL',
-      hint: 'Put scheme and host of the upstream before the path.',
+      hint: 'Write scheme and host of the upstream before the path.',
       fault: ({ url }) => (typeof url === 'string' ? urlFault(url) : undefined),
     },
     method: {
@@ -38,52 +38,54 @@ const parts: Readonly<Record<'url' | 'method' | 'headers' | 'body', { rule: stri
       fault: ({ method }) => (typeof method === 'string' ? methodFault(method) : undefined),
     },
     headers: {
-      rule: 'headers have token names, and values in base64 without line breaks',
-      hint: 'Encode the bytes of each value in standard base64 with padding, and drop what could begin another header.',
+      rule: 'header names are tokens, and header values are base64 of bytes without line breaks',
+      hint:
+        'Encode the bytes of each value in standard base64 with padding. Remove line breaks: one would begin another ' +
+        'header.',
       fault: ({ headers }) => headersFault(headers ?? []),
     },
     body: {
       rule: 'body_base64 is standard base64 with padding',
-      hint: 'Encode the bytes of the body in standard base64 with padding (RFC 4648, section 4), not the URL alphabet.',
+      hint: 'Encode the body in standard base64 with padding (RFC 4648, section 4), not in the URL alphabet.',
       fault: ({ body_base64: body }) => (body === null ? undefined : base64Fault('body_base64', body)),
     },
   };
 
 const { shape, sign, normalizeError } = wire.v1;
 
-const shapeTrials: Trials = (subject) => {
+const shapeTrials: Trials = (plugin) => {
   const requests = [
     ['the sample', shapeRequest()],
     ['a request with a query', shapeRequest().path('/v1/messages', 'beta=true').header('x-a', 'b').body('{}')],
-    ['a body that is no text', shapeRequest().header('content-type', 'application/json').body(binaryBody)],
+    ['a body that is not text', shapeRequest().header('content-type', 'application/json').body(binaryBody)],
   ] as const;
-  return requests.map(([what, request]) => [what, subject.dispatch(shape, request.build())]);
+  return requests.map(([what, request]) => [what, plugin.dispatch(shape, request.build())]);
 };
 
-const signTrials: Trials = (subject) => {
-  const state = subject.signerState;
+const signTrials: Trials = (plugin) => {
+  const state = plugin.signerState;
   const requests = [
     ['the sample', signRequest()],
     ['a request with a body', signRequest().header('x-a', 'b').body('{}')],
-    ['a body that is no text', signRequest().body(binaryBody)],
+    ['a body that is not text', signRequest().body(binaryBody)],
   ] as const;
-  return requests.map(([what, request]) => [what, subject.dispatch(sign, request.signerState(state).build())]);
+  return requests.map(([what, request]) => [what, plugin.dispatch(sign, request.signerState(state).build())]);
 };
 
-const normalizeTrials: Trials = (subject) => {
+const normalizeTrials: Trials = (plugin) => {
   const requests = [
     ['a JSON body', normalizeErrorRequest().status(400).body('{"error":"x"}')],
     ['a text', normalizeErrorRequest().status(502).body('Bad Gateway')],
     ['no body', normalizeErrorRequest().status(529)],
-    ['a body that is no text', normalizeErrorRequest().body(binaryBody)],
+    ['a body that is not text', normalizeErrorRequest().body(binaryBody)],
   ] as const;
-  return requests.map(([what, request]) => [what, subject.dispatch(normalizeError, request.build())]);
+  return requests.map(([what, request]) => [what, plugin.dispatch(normalizeError, request.build())]);
 };
 
 /** The checks of `shape`. */
 export const shapeChecks: readonly Check[] = messageChecks('shape', ['url', 'method', 'headers', 'body'], shapeTrials);
 
-/** The checks of `sign`; what it leaves as it was is the host's. */
+/** The checks of `sign`. Parts that it leaves unchanged are not checked. */
 export const signChecks: readonly Check[] = messageChecks('sign', ['url', 'method', 'headers', 'body'], signTrials);
 
 /** The checks of `normalize_error`. */
@@ -94,30 +96,30 @@ function messageChecks(name: WireFunctionName, of: readonly (keyof typeof parts)
   return [
     {
       id: `${group}.requests`,
-      rule: `Requests of ${name} of several sorts are answered.`,
+      rule: `${name} answers requests with and without body, with text and with binary bodies.`,
       anchor: 'requests-and-responses',
-      hint: 'Answer whatever the fields hold.',
+      hint: 'Accept every value that the type of a field allows.',
       needs: [sampleCheck(name)],
       function: name,
-      run: (bench) => tryEach(bench, trials, () => undefined),
+      run: (host) => tryEach(host, trials, () => undefined),
     },
     ...of.map((part): Check => {
       const { rule, hint, fault } = parts[part];
       return {
         id: `${group}.${part}`,
-        rule: `In answers of ${name} ${rule}.`,
+        rule: `In answers of ${name}, ${rule}.`,
         anchor: part === 'body' || part === 'headers' ? 'shared-types-v1' : 'requests-and-responses',
         hint,
         needs: [`${group}.requests`],
         function: name,
-        run: (bench) => tryEach(bench, trials, fault),
+        run: (host) => tryEach(host, trials, fault),
       };
     }),
   ];
 }
 
-function tryEach(bench: Bench, trials: Trials, fault: PartRule): Finding {
-  const outcomes = bench.once(trials, trials);
+function tryEach(host: TestHost, trials: Trials, fault: PartRule): Finding {
+  const outcomes = host.once(trials, trials);
   const findings = outcomes.map(([what, outcome]): Finding => {
     if (outcome.kind === 'fallback') return fail(`${what}: ${describeFault(outcome.error)}`);
     const found = fault(outcome.response);

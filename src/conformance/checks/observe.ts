@@ -4,22 +4,25 @@ import { describeFault, faultHint } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass } from '../check.ts';
 import { observeEvents } from '../observe-events.ts';
 import { observeRequest } from '../requests/index.ts';
-import type { Subject } from '../test-host.ts';
+import type { PluginUnderTest } from '../test-host.ts';
 
-/** The checks of `observe`: one for each kind of event, and one for all in a batch is `observe.all-options`. */
+/**
+ * The checks of `observe`: one for each kind of event. `observe.all-options` sends all in one
+ * batch.
+ */
 export const observeChecks: readonly Check[] = Object.entries(observeEvents).map(
   ([kind, events]): Check => ({
     id: `observe.${kind.replaceAll('_', '-')}`,
-    rule: `An event ${kind} is taken${events.length > 1 ? ', with nulls and with the greatest numbers' : ''}.`,
+    rule: `observe accepts ${kind} events${events.length > 1 ? ' with nulls and with the largest numbers' : ''}.`,
     anchor: 'shared-types-v1',
-    hint: `Decode ${kind} with its fields: u64 as 64 bits, options as null too.`,
+    hint: `Decode every field of ${kind}. A u64 has 64 bits, and an option may be null.`,
     needs: [sampleCheck('observe')],
     function: 'observe',
-    run: (bench) => bench.withPlugin((subject) => first(events.map((event) => take(subject, event)))),
+    run: (host) => host.withPlugin((plugin) => first(events.map((event) => take(plugin, event)))),
   }),
 );
 
-function take(subject: Subject, event: ObserveEventWire): Finding {
-  const outcome = subject.dispatch(wire.v1.observe, observeRequest().event(event).build());
+function take(plugin: PluginUnderTest, event: ObserveEventWire): Finding {
+  const outcome = plugin.dispatch(wire.v1.observe, observeRequest().event(event).build());
   return outcome.kind === 'ok' ? pass() : fail(describeFault(outcome.error), faultHint(outcome.error));
 }

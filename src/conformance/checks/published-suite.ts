@@ -9,15 +9,18 @@ import { describeFault, faultHint } from '../call-faults.ts';
 import { type Check, type Finding, fail, pass, skip } from '../check.ts';
 import { observeEvents } from '../observe-events.ts';
 import { filterRequest, observeRequest, type RequestBuilder, shapeRequest } from '../requests/index.ts';
-import type { Bench, Subject } from '../test-host.ts';
+import type { PluginUnderTest, TestHost } from '../test-host.ts';
 
-/** The budget of each call in the published conformance suite, cc-lb-plugin-conformance: that of a handshake. */
+/**
+ * The budget of each call in the published suite, cc-lb-plugin-conformance. It is that of a
+ * handshake.
+ */
 const budget = { fuel: HANDSHAKE_FUEL, wallMs: HANDSHAKE_WALL_MS } as const;
 
-/** A request of the published suite: what it is called in reports, and how it ends. */
+/** A request of the published suite, with its name in reports. */
 interface PublishedRequest {
   readonly name: string;
-  dispatch(subject: Subject): ReturnType<Subject['dispatch']>;
+  dispatch(plugin: PluginUnderTest): ReturnType<PluginUnderTest['dispatch']>;
 }
 
 function requestOf<Req extends object, Res>(
@@ -25,13 +28,13 @@ function requestOf<Req extends object, Res>(
   fn: WireFunction<Req, Res>,
   request: RequestBuilder<Req>,
 ): PublishedRequest {
-  return { name, dispatch: (subject) => subject.dispatch(fn, request.build()) };
+  return { name, dispatch: (plugin) => plugin.dispatch(fn, request.build()) };
 }
 
 const shaped = (name: string, body: string | Uint8Array): PublishedRequest =>
   requestOf(name, wire.v1.shape, shapeRequest().body(body));
 
-/** The requests that the suite dispatches, by the function that it verifies. It has none for signers. */
+/** The requests of the published suite, by function. It has none for signers. */
 const published: Readonly<Partial<Record<WireFunctionName, readonly PublishedRequest[]>>> = {
   shape: [
     shaped('a body of {}', '{}'),
@@ -57,33 +60,40 @@ const published: Readonly<Partial<Record<WireFunctionName, readonly PublishedReq
   ],
 };
 
-/** The check that a plugin passes the calls of the published conformance suite, under its budget; none if it has no call. */
+/**
+ * The check that a plugin passes the calls of the published suite. None if it calls no such
+ * function.
+ */
 export function publishedSuiteChecks(functions: readonly WireFunctionName[], needs: readonly string[]): Check[] {
   if (!functions.some((name) => published[name] !== undefined)) return [];
   return [
     {
       id: 'budget.published-suite',
-      rule: `The requests of the published conformance suite are answered within ${budget.fuel} fuel and ${budget.wallMs} ms each.`,
+      rule:
+        `The requests of the published conformance suite are answered within ${budget.fuel} fuel and ` +
+        `${budget.wallMs} ms each.`,
       anchor: 'layers',
-      hint: 'Move input and output by input_load_u64 and store_u64: byte by byte, 64 KiB cost millions of fuel. Build with optimisation.',
+      hint:
+        'Copy input and output with input_load_u64 and store_u64: byte by byte, 64 KiB cost millions of fuel. Build ' +
+        'with optimisation.',
       needs,
-      run: (bench) => {
-        const used = bench.functions.flatMap((name) => published[name] ?? []);
+      run: (host) => {
+        const used = host.functions.flatMap((name) => published[name] ?? []);
         return used.length === 0
           ? skip('the plugin has no function that the published suite calls')
-          : dispatchAll(bench, used);
+          : dispatchAll(host, used);
       },
     },
   ];
 }
 
-/** One plugin gets them all, in order. */
-function dispatchAll(bench: Bench, requests: readonly PublishedRequest[]): Finding {
-  return bench.withPlugin((subject) => {
+/** One instance answers all requests, in order. */
+function dispatchAll(host: TestHost, requests: readonly PublishedRequest[]): Finding {
+  return host.withPlugin((plugin) => {
     let value = 0;
     for (const { name, dispatch } of requests) {
-      const outcome = dispatch(subject);
-      value = Math.max(value, subject.fuel);
+      const outcome = dispatch(plugin);
+      value = Math.max(value, plugin.fuel);
       if (outcome.kind === 'fallback')
         return fail(`${name}: ${describeFault(outcome.error)}`, faultHint(outcome.error));
     }

@@ -1,25 +1,25 @@
 import { type Check, type Finding, fail, pass } from '../check.ts';
 import { functionsOf } from '../kinds.ts';
-import type { Bench } from '../test-host.ts';
+import type { TestHost } from '../test-host.ts';
 import { negotiatedFunctions } from '../test-host.ts';
 import { SELF_CHECK_DONE } from './self-check.ts';
 
-/** The check that must pass before a plugin is dispatched to. */
+/** The id of the check that must pass before any dispatch. */
 export const ADMITTED = 'record.functions';
 
-/** The checks of layer 4, and of what the plugin is verified as. */
+/** The checks of layer 4, and of the kind that the plugin is verified as. */
 export const recordChecks: readonly Check[] = [
   {
     id: ADMITTED,
     rule: 'At least one function is negotiated.',
     anchor: 'record-order-of-checks',
-    hint: 'Implement a wire function, and name it in implemented_functions, plugin_supported and chosen_versions.',
+    hint: 'Implement a wire function. List it in implemented_functions, plugin_supported and chosen_versions.',
     needs: [SELF_CHECK_DONE, 'handshake.chosen-complete'],
     run: checkRecord,
   },
   {
     id: 'kind.required',
-    rule: 'The functions that the kind requires are negotiated.',
+    rule: 'All functions that the kind requires are negotiated.',
     anchor: 'slots-and-kinds',
     hint: 'Implement the missing function, or verify the plugin as another kind.',
     needs: [ADMITTED],
@@ -27,29 +27,29 @@ export const recordChecks: readonly Check[] = [
   },
   {
     id: 'kind.allowed',
-    rule: 'No other functions are negotiated than the kind allows.',
+    rule: 'Only functions that the kind allows are negotiated.',
     anchor: 'slots-and-kinds',
-    hint: 'Build a plugin of its own for the other kind, or verify with the kind auto.',
+    hint: 'Build a separate plugin for the other kind, or verify as kind auto.',
     needs: [ADMITTED],
     run: checkAllowed,
   },
 ];
 
-function checkRecord({ admission }: Bench): Finding {
+function checkRecord({ admission }: TestHost): Finding {
   const error = admission.layers.find(({ layer }) => layer === 'metadata')?.error;
   if (error !== undefined) return fail(error.message);
   return pass({ value: negotiatedFunctions(admission).length, unit: 'functions' });
 }
 
-function checkRequired({ kinds, functions }: Bench): Finding {
+function checkRequired({ kinds, functions }: TestHost): Finding {
   const required = functionsOf(kinds, 'required');
   const missing = required.filter((name) => !functions.includes(name));
-  if (missing.length > 0) return fail(`a plugin of the kind ${kinds.join(', ')} has no ${missing.join(', ')}`);
+  if (missing.length > 0) return fail(`missing for the kind ${kinds.join(', ')}: ${missing.join(', ')}`);
   return pass({ value: required.length, unit: 'functions' });
 }
 
-function checkAllowed({ kinds, functions, admission }: Bench): Finding {
+function checkAllowed({ kinds, functions, admission }: TestHost): Finding {
   const others = negotiatedFunctions(admission).filter((name) => !functions.some((allowed) => allowed === name));
-  if (others.length > 0) return fail(`a plugin of the kind ${kinds.join(', ')} has ${others.join(', ')}`);
+  if (others.length > 0) return fail(`not allowed for the kind ${kinds.join(', ')}: ${others.join(', ')}`);
   return pass({ value: functions.length, unit: 'functions' });
 }

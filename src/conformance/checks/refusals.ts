@@ -2,83 +2,85 @@ import { groupOf, sampleCheck } from '../answers.ts';
 import { callHint, describeFault } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass, warn } from '../check.ts';
 import type { Exercises, Reply } from '../exercise.ts';
-import type { Answer, Bench, Subject } from '../test-host.ts';
+import type { Answer, PluginUnderTest, TestHost } from '../test-host.ts';
 
-/** Versions that nobody has negotiated, as they could stand in `_v`. */
+/** Values of `_v` that are not the negotiated version. */
 const FOREIGN_VERSIONS = ['65535', '0', '"1"', 'null'];
 
-/** What came of requests that are none, one after the other, and of the sample after them. */
+/** The answers of one instance to malformed requests, and then to the sample. */
 interface Refusals {
   readonly versions: readonly (readonly [fault: string, answer: Answer])[];
   readonly malformed: readonly (readonly [fault: string, answer: Answer])[];
   readonly after: Reply;
 }
 
-/** The checks that what is no request of a function is refused in an orderly way, and does no harm. */
+/**
+ * The checks that a function answers malformed requests with an error, and then answers the sample.
+ */
 export function refusalChecks(exercises: Exercises): Check[] {
   const { name } = exercises;
   const group = groupOf(name);
   const common = { needs: [sampleCheck(name)], function: name };
-  const seen = (bench: Bench): Refusals => bench.once(exercises, (subject) => provoke(subject, exercises));
+  const seen = (host: TestHost): Refusals => host.once(exercises, (plugin) => provoke(plugin, exercises));
   return [
     {
       ...common,
       id: `${group}.refuses-version`,
-      rule: `A request of ${name} with another _v, or none, is answered with an error and not a trap.`,
+      rule: `A request of ${name} with a wrong or missing _v is answered with an error, not a trap.`,
       anchor: 'a-dispatch',
-      hint: 'Read _v first; when it is not a version that the handshake chose, set an error and return a code other than 0.',
-      run: (bench) => first(seen(bench).versions.map(refuses)),
+      hint: 'Read _v first. If it is not the negotiated version, set an error and return a code other than 0.',
+      run: (host) => first(seen(host).versions.map(refuses)),
     },
     {
       ...common,
       id: `${group}.refuses-malformed`,
-      rule: `What is no request of ${name} is answered with an error and not a trap.`,
+      rule: `A malformed ${name} request is answered with an error, not a trap.`,
       anchor: 'what-a-decoder-accepts',
-      hint: 'Return the error of the JSON decoder with error_set and a code other than 0, in the place of unwrap or expect.',
-      run: (bench) => first(seen(bench).malformed.map(refuses)),
+      hint: 'Do not unwrap. Report the error of the JSON decoder with error_set and a code other than 0.',
+      run: (host) => first(seen(host).malformed.map(refuses)),
     },
     {
       ...common,
       id: `${group}.usable-after-error`,
-      rule: `After requests that it refused, the sample of ${name} is answered again.`,
+      rule: `${name} answers its sample after it refused malformed requests.`,
       anchor: 'layer-5-dispatch',
-      hint: 'Leave nothing half-done when a request is refused: no lock held, no flag set, no error kept for the next call.',
-      run: (bench) => {
-        const { versions, malformed, after } = seen(bench);
+      hint: 'Before refusing a request, release locks, clear flags, and keep no error for the next call.',
+      run: (host) => {
+        const { versions, malformed, after } = seen(host);
         const value = versions.length + malformed.length;
         if (after.kind === 'ok') return pass({ value, unit: 'calls' });
-        return fail(`after ${value} requests that are none: ${describeFault(after.error)}`);
+        return fail(`after ${value} malformed requests: ${describeFault(after.error)}`);
       },
     },
   ];
 }
 
-function provoke(subject: Subject, { name, sample, malformed }: Exercises): Refusals {
-  const text = sample.text(subject);
+function provoke(plugin: PluginUnderTest, { name, sample, malformed }: Exercises): Refusals {
+  const text = sample.text(plugin);
   const versions = [undefined, ...FOREIGN_VERSIONS];
   return {
     versions: versions.map((version) => [
       version === undefined ? 'no _v' : `_v ${version}`,
-      subject.call(name, withVersion(text, version)),
+      plugin.call(name, withVersion(text, version)),
     ]),
-    malformed: malformed.map(([fault, input]) => [fault, subject.call(name, input)]),
-    after: sample.dispatch(subject),
+    malformed: malformed.map(([fault, input]) => [fault, plugin.call(name, input)]),
+    after: sample.dispatch(plugin),
   };
 }
 
-/** The text of a request with another `_v`, or none. */
+/** The text of a request with another `_v`, or without one. */
 function withVersion(request: string, version: string | undefined): string {
   return request.replace(/"_v":\d+,?/, version === undefined ? '' : `"_v":${version},`).replace(',}', '}');
 }
 
 function refuses([fault, answer]: readonly [fault: string, answer: Answer]): Finding {
   if (answer.kind === 'answered') {
-    return fail(`${fault}: it is answered as if it were in order`, 'Check the request before it is answered.');
+    return fail(`${fault}: the request is answered as if it were valid`, 'Validate the request before answering it.');
   }
   const { failure, message } = answer;
   if (failure.kind === 'PluginError') return pass();
   if (failure.kind === 'NonZeroExit') {
-    return warn(`${fault}: ${message}, without saying why`, undefined, 'Set an error that says what is wrong.');
+    return warn(`${fault}: ${message}, without an error text`, undefined, 'Set an error that says what is wrong.');
   }
   return fail(`${fault}: ${message}`, failure.kind === 'Trap' ? undefined : callHint(failure));
 }

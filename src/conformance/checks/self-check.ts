@@ -1,3 +1,4 @@
+import { recover } from '../../failure.ts';
 import { allWireFunctions, limits } from '../../protocol/messages/index.ts';
 import {
   executeSelfCheck,
@@ -6,16 +7,16 @@ import {
   type SelfCheckViolation,
 } from '../../protocol/self-check.ts';
 import { type Check, type Finding, fail, pass } from '../check.ts';
-import { ladder, type Rung } from '../layer-rules.ts';
-import type { Bench } from '../test-host.ts';
+import { type LayerRule, layerChecks } from '../layer-rules.ts';
+import type { TestHost } from '../test-host.ts';
 import { HANDSHAKE_DONE } from './handshake.ts';
 
 const anchor = 'self-check-order-of-checks';
 
-const rungs: readonly Rung[] = [
+const rules: readonly LayerRule[] = [
   {
     id: 'self-check.export',
-    rule: 'There is an export cc_lb_self_check of type () -> i32 or () -> ().',
+    rule: 'The module exports cc_lb_self_check with type () -> i32 or () -> ().',
     anchor,
     hint: 'Export cc_lb_self_check without parameters.',
   },
@@ -23,7 +24,9 @@ const rungs: readonly Rung[] = [
     id: 'self-check.call',
     rule: 'cc_lb_self_check answers within 200 ms and 10,000,000 fuel: no trap, no error, code 0, output in UTF-8.',
     anchor,
-    hint: 'Pass the samples through your types, set the output and return 0; report faults in failures, not as an error. Do not run handlers.',
+    hint:
+      'Pass the samples through your types, set the output and return 0. Report faults in failures, not as an error. ' +
+      'Do not run handlers.',
     measure: ({ fuel }) =>
       fuel === undefined ? undefined : { value: fuel, unit: 'fuel', limit: limits.SELF_CHECK_FUEL },
   },
@@ -31,42 +34,45 @@ const rungs: readonly Rung[] = [
     id: 'self-check.output-size',
     rule: 'The response has at most 8192 bytes.',
     anchor,
-    hint: 'Keep the messages of failures short.',
+    hint: 'Shorten the messages of failures.',
   },
   {
     id: 'self-check.response',
-    rule: 'The output is the JSON of a self-check response.',
+    rule: 'The output is a self-check response in JSON.',
     anchor: 'layer-3-self-check',
     hint: 'Write an object with exactly status, failures and completed_at.',
   },
   {
     id: 'self-check.completed-at',
-    rule: 'completed_at is a time above 0, in Unix seconds.',
+    rule: 'completed_at is above 0, in Unix seconds.',
     anchor,
-    hint: 'A plugin has no clock here: answer the initiated_at of the request.',
+    hint: 'Copy initiated_at from the request: a plugin has no clock in the self-check.',
   },
   {
     id: 'self-check.failure-count',
-    rule: 'At most 16 failures are listed.',
+    rule: 'The response lists at most 16 failures.',
     anchor,
-    hint: 'Leave off after the sixteenth.',
+    hint: 'List only the first 16 failures.',
   },
   {
     id: 'self-check.consistent',
-    rule: 'success comes without failures, failure with at least one.',
+    rule: 'failures is empty if status is success, and not empty if it is failure.',
     anchor,
-    hint: 'Make status follow from failures.',
+    hint: 'Compute status from failures.',
   },
   {
     id: 'self-check.success',
-    rule: 'The plugin finds no fault in itself.',
+    rule: 'The status is success.',
     anchor,
-    hint: 'Look at the failures that the plugin lists: a sample does not come back through its types unchanged.',
+    hint: 'See the failures that the plugin lists. Usually a sample changes when it is decoded and encoded again.',
     detail: ({ admission: { selfCheck } }) => selfCheck?.failures.map(({ message }) => message).join('; '),
   },
 ];
 
-/** A module that could be built for the handshake can be built again; the request is the host's own. */
+/**
+ * Faults of the request have no check: the host makes it. `Instantiate` cannot occur: the handshake
+ * built the same module.
+ */
 const checkOf: Readonly<Record<SelfCheckExecutionFailure['kind'] | SelfCheckViolation['kind'], string>> = {
   Validation: '',
   Clock: '',
@@ -84,29 +90,29 @@ const checkOf: Readonly<Record<SelfCheckExecutionFailure['kind'] | SelfCheckViol
   FailureStatus: 'self-check.success',
 };
 
-/** The check that the last rule of the self-check is. */
+/** The id of the check of the last rule of the self-check. */
 export const SELF_CHECK_DONE = 'self-check.success';
 
 /** The checks of layer 3. */
 export const selfCheckChecks: readonly Check[] = [
-  ...ladder('self_check', rungs, checkOf, [HANDSHAKE_DONE]),
+  ...layerChecks('self_check', rules, checkOf, [HANDSHAKE_DONE]),
   {
     id: 'self-check.all-functions',
-    rule: 'A request that names all seven wire functions succeeds too.',
+    rule: 'A request that names all seven wire functions succeeds.',
     anchor: 'layer-3-self-check',
-    hint: 'Pass over the functions that the plugin does not implement: a host may name every function of the protocol.',
+    hint: 'Ignore functions that the plugin does not implement. A host may name every function of the protocol.',
     needs: [SELF_CHECK_DONE],
     run: checkAllForm,
   },
 ];
 
-function checkAllForm({ compiled, options: { clock } }: Bench): Finding {
-  try {
+function checkAllForm({ compiled, options: { clock } }: TestHost): Finding {
+  const run = (): Finding => {
     executeSelfCheck(compiled, 'all', { clock });
     return pass({ value: allWireFunctions.length, unit: 'functions' });
-  } catch (error) {
-    if (!(error instanceof SelfCheckExecutionError)) throw error;
-    const [failure] = error.response?.failures ?? [];
-    return fail(failure === undefined ? error.message : `${error.message}: ${failure.message}`);
-  }
+  };
+  return recover(run, SelfCheckExecutionError, ({ response, message }) => {
+    const [failure] = response?.failures ?? [];
+    return fail(failure === undefined ? message : `${message}: ${failure.message}`);
+  });
 }

@@ -1,20 +1,20 @@
 import type { ExchangeStep } from '../report.ts';
-import { html, type Markup } from './html-markup.ts';
+import { html, type Markup } from './markup.ts';
 import { grouped, timeText, visible } from './text.ts';
 
-/** The picture's width, and where its columns are, in the units of its view box. */
+/** The width of the picture and the positions of its columns, in units of its view box. */
 const WIDTH = 880;
 const LABEL = 16;
 const HOST = 190;
 const PLUGIN = 640;
 const COST = 664;
 
-/** Heights of the head, and of a step that is a call or something that the host does by itself. */
+/** The heights of the head, of a call, and of a step that the host does by itself. */
 const HEAD = 64;
 const CALL = 84;
 const NOTE = 64;
 
-/** How many characters fit between the two lines, and beside them. */
+/** The number of characters that fit between the two lines, and beside them. */
 const BETWEEN = 64;
 const BESIDE = 24;
 
@@ -26,7 +26,7 @@ const LAYERS: Readonly<Record<ExchangeStep['layer'], string>> = {
   dispatch: '5 dispatch',
 };
 
-/** What host and plugin said to each other as a sequence diagram: an SVG element. */
+/** The exchange between host and plugin as a sequence diagram: an SVG element. */
 export function exchangePicture(steps: readonly ExchangeStep[]): Markup {
   const heights = steps.map(({ isCall }) => (isCall ? CALL : NOTE));
   const height = heights.reduce((sum, each) => sum + each, HEAD + 24);
@@ -47,7 +47,8 @@ ${drawn}
 }
 
 function head(x: number, name: string): Markup {
-  return html`<rect class="head" x="${x - 54}" y="12" width="108" height="34" rx="8"/><text class="name" x="${x}" y="34" text-anchor="middle">${name}</text>`;
+  return html`<rect class="head" x="${x - 54}" y="12" width="108" height="34" rx="8"/>
+<text class="name" x="${x}" y="34" text-anchor="middle">${name}</text>`;
 }
 
 function drawStep(step: ExchangeStep, top: number, isFirst: boolean): Markup {
@@ -58,9 +59,12 @@ function drawStep(step: ExchangeStep, top: number, isFirst: boolean): Markup {
 function drawCall(step: ExchangeStep, top: number): Markup {
   const [go, back] = [top + 26, top + 60];
   const middle = (HOST + PLUGIN) / 2;
-  const request = `${step.title}${step.request === undefined ? '' : ` \u00b7 ${step.request}`}${size(step.requestBytes)}`;
+  const sent = step.request === undefined ? '' : ` \u00b7 ${step.request}`;
+  const request = `${step.title}${sent}${size(step.requestBytes)}`;
   if (step.status === 'skipped') {
-    return html`<text class="muted" x="${middle}" y="${go - 6}" text-anchor="middle">${cut(step.title)} \u00b7 not reached</text><line class="arrow none" x1="${HOST}" y1="${go}" x2="${PLUGIN}" y2="${go}"/>`;
+    return html`<text class="muted" x="${middle}" y="${go - 6}" text-anchor="middle">
+${cut(step.title)} \u00b7 not reached</text>
+<line class="arrow none" x1="${HOST}" y1="${go}" x2="${PLUGIN}" y2="${go}"/>`;
   }
   const response = `${step.response ?? ''}${size(step.responseBytes)}`;
   return html`<rect class="active" x="${PLUGIN - 5}" y="${go - 4}" width="10" height="${back - go + 8}" rx="3"/>
@@ -74,38 +78,43 @@ ${arrow(PLUGIN - 5, HOST, back, 'back')}
 
 function arrow(from: number, to: number, y: number, kind: 'go' | 'back'): Markup {
   const tip = to > from ? to - 9 : to + 9;
-  return html`<line class="arrow ${kind}" x1="${from}" y1="${y}" x2="${tip}" y2="${y}"/><path class="tip" d="M${to} ${y}L${tip} ${y - 5}V${y + 5}Z"/>`;
+  return html`<line class="arrow ${kind}" x1="${from}" y1="${y}" x2="${tip}" y2="${y}"/>
+<path class="tip" d="M${to} ${y}L${tip} ${y - 5}V${y + 5}Z"/>`;
 }
 
 function drawNote(step: ExchangeStep, top: number): Markup {
-  const told = step.status === 'skipped' ? 'not reached' : (step.response ?? '');
+  const isSkipped = step.status === 'skipped';
+  const text = isSkipped ? 'not reached' : (step.response ?? '');
+  const time = isSkipped ? '' : timeText(step.durationMs);
   return html`<rect class="note" x="${HOST - 6}" y="${top + 8}" width="330" height="44" rx="8"/>
 <text x="${HOST + 8}" y="${top + 27}">${step.title}</text>
-<text class="muted" x="${HOST + 8}" y="${top + 44}">${cut(told, 2 * BESIDE)}</text>
-<text class="cost muted" x="${COST}" y="${top + 35}">${step.status === 'skipped' ? '' : timeText(step.durationMs)}</text>`;
+<text class="muted" x="${HOST + 8}" y="${top + 44}">${cut(text, 2 * BESIDE)}</text>
+<text class="cost muted" x="${COST}" y="${top + 35}">${time}</text>`;
 }
 
 function size(bytes: number | undefined): string {
   return bytes === undefined ? '' : ` \u00b7 ${grouped(bytes)} B`;
 }
 
-/** A text that fits its place. */
+/** Shortens a text to a number of characters. */
 function cut(text: string, length = BETWEEN): string {
   const shown = visible(text);
   return shown.length > length ? `${shown.slice(0, length - 1)}\u2026` : shown;
 }
 
 function describe({ layer, title, status, request, response, fuel }: ExchangeStep): string {
-  const told = [request, response, fuel === undefined ? undefined : `${grouped(fuel)} fuel`].filter(
+  const details = [request, response, fuel === undefined ? undefined : `${grouped(fuel)} fuel`].filter(
     (text) => text !== undefined && text !== '',
   );
-  return visible(`${LAYERS[layer]}, ${title}: ${status}${told.length === 0 ? '' : `, ${told.join(', ')}`}`, 300);
+  return visible(`${LAYERS[layer]}, ${title}: ${status}${details.length === 0 ? '' : `, ${details.join(', ')}`}`, 300);
 }
 
-/** The same as rows. */
+/** The exchange as a table. */
 export function exchangeTable(steps: readonly ExchangeStep[]): Markup {
   return html`<div class="scroll" role="region" aria-label="The exchange as a table" tabindex="0"><table>
-<thead><tr><th scope="col">Layer</th><th scope="col">What</th><th scope="col">To the plugin</th><th scope="col">What came of it</th><th scope="col" class="number">Fuel</th><th scope="col" class="number">Time</th></tr></thead>
+<thead><tr><th scope="col">Layer</th><th scope="col">Step</th><th scope="col">Request</th>
+<th scope="col">Result</th><th scope="col" class="number">Fuel</th>
+<th scope="col" class="number">Time</th></tr></thead>
 <tbody>
 ${steps.map(exchangeRow)}</tbody></table></div>`;
 }
@@ -113,6 +122,10 @@ ${steps.map(exchangeRow)}</tbody></table></div>`;
 function exchangeRow(step: ExchangeStep): Markup {
   const { layer, title, status, request = '', response = '', requestBytes, responseBytes, fuel, durationMs } = step;
   const came = response === '' ? status : `${status}: ${response}${size(responseBytes)}`;
-  return html`<tr class="${status}"><td>${LAYERS[layer]}</td><td><code>${title}</code></td><td>${visible(request)}${size(requestBytes)}</td><td>${visible(came)}</td><td class="number">${fuel === undefined ? '' : grouped(fuel)}</td><td class="number">${status === 'skipped' ? '' : timeText(durationMs)}</td></tr>
+  return html`<tr class="${status}"><td>${LAYERS[layer]}</td><td><code>${title}</code></td>
+<td>${visible(request)}${size(requestBytes)}</td>
+<td>${visible(came)}</td>
+<td class="number">${fuel === undefined ? '' : grouped(fuel)}</td>
+<td class="number">${status === 'skipped' ? '' : timeText(durationMs)}</td></tr>
 `;
 }

@@ -1,4 +1,6 @@
-/** The style sheet of the HTML report: one palette for light, one for dark; print is always light. */
+/**
+ * The style sheet of the HTML report. One palette for light, one for dark. Print is always light.
+ */
 export const styleSheet = `
 :root {
   color-scheme: light dark;
@@ -14,12 +16,18 @@ export const styleSheet = `
   }
 }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+body {
+  margin: 0; background: var(--page); color: var(--text);
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+}
 header, main, footer { max-width: 60rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 2.25rem; }
 h1 { margin: 0; font-size: 2rem; line-height: 1.2; letter-spacing: -0.01em; overflow-wrap: anywhere; }
 h2 { margin: 2.5rem 0 0.9rem; font-size: 1.2rem; }
-h3 { margin: 0 0 0.4rem; font-size: 1rem; font-weight: 600; display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: center; }
+h3 {
+  margin: 0 0 0.4rem; font-size: 1rem; font-weight: 600; display: flex; flex-wrap: wrap; gap: 0.6rem;
+  align-items: center;
+}
 p { margin: 0.3rem 0; }
 code { font: 0.92em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .eyebrow { margin: 0; color: var(--muted); font-size: 0.8rem; letter-spacing: 0.08em; text-transform: uppercase; }
@@ -29,7 +37,10 @@ code { font: 0.92em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, monospace; ove
 .badge.warn, .mark.warn { color: var(--warn); background: var(--warn-soft); }
 .badge.fail, .mark.fail { color: var(--fail); background: var(--fail-soft); }
 .mark.skipped { color: var(--skipped); background: var(--skipped-soft); }
-.mark { display: inline-block; padding: 0.05rem 0.55rem; border-radius: 999px; font-size: 0.82rem; font-weight: 600; white-space: nowrap; }
+.mark {
+  display: inline-block; padding: 0.05rem 0.55rem; border-radius: 999px; font-size: 0.82rem;
+  font-weight: 600; white-space: nowrap;
+}
 .counts { color: var(--muted); }
 .bar { display: flex; gap: 2px; height: 8px; margin: 0.6rem 0 1.2rem; border-radius: 4px; overflow: hidden; }
 .bar span { min-width: 4px; }
@@ -39,7 +50,10 @@ dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr));
 dt { color: var(--muted); font-size: 0.8rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .findings { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.8rem; }
-.findings li { background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--fail); border-radius: 8px; padding: 0.9rem 1.1rem; }
+.findings li {
+  background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--fail);
+  border-radius: 8px; padding: 0.9rem 1.1rem;
+}
 .findings li.warn { border-left-color: var(--warn); }
 .found, .hint { overflow-wrap: anywhere; }
 .reference { color: var(--muted); font-size: 0.85em; overflow-wrap: anywhere; }
@@ -60,12 +74,16 @@ svg .arrow.back { stroke-dasharray: 6 4; }
 svg .arrow.none { stroke: var(--line); stroke-dasharray: 2 5; }
 svg .tip { fill: var(--accent); }
 svg .cost { font-variant-numeric: tabular-nums; }
-svg .failed .arrow { stroke: var(--fail); } svg .failed .tip, svg .failed .active, svg .failed text { fill: var(--fail); }
+svg .failed .arrow { stroke: var(--fail); }
+svg .failed .tip, svg .failed .active, svg .failed text { fill: var(--fail); }
 svg .failed .note { stroke: var(--fail); fill: var(--fail-soft); }
 svg .skipped text { fill: var(--muted); } svg .skipped .note { fill: none; stroke-dasharray: 3 4; }
 details { margin-top: 0.8rem; }
 summary { cursor: pointer; color: var(--accent); }
-table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); font-size: 0.93rem; }
+table {
+  width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line);
+  font-size: 0.93rem;
+}
 details table { margin-top: 0.6rem; }
 th, td { padding: 0.5rem 0.75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { color: var(--muted); font-weight: 600; font-size: 0.82rem; border-top: 0; }

@@ -1,12 +1,12 @@
 import type { CheckReport, CheckStatus, VerifyReport } from '../report.ts';
 import { exchangePicture, exchangeTable } from './html-exchange.ts';
-import { html, type Markup, markup } from './html-markup.ts';
 import { styleSheet } from './html-style.ts';
+import { html, type Markup, markup } from './markup.ts';
 import { groupChecks, grouped, measurementText, pluginText, timeText, verdictText, visible } from './text.ts';
 
 /**
- * A report as one HTML document that needs nothing else: no script, no font, no request. Light and dark, readable by screen readers and in
- * print. Whatever came from the plugin is escaped.
+ * Writes a report as one self-contained HTML document: no script, no font, no request. For light
+ * and dark displays, screen readers and print. Every text from the plugin is escaped.
  */
 export function htmlReport(report: VerifyReport): string {
   const title = `${pluginText(report)} ${verdictText(report)}`;
@@ -31,7 +31,7 @@ ${exchange(report)}
 ${checkTables(report)}
 </main>
 <footer>
-<p>Conformance report, version ${report.version}. Rules are those of abi/PROTOCOL.md, fuel is that of abi/KERNEL.md.</p>
+<p>Conformance report, version ${report.version}. abi/PROTOCOL.md states the rules, abi/KERNEL.md defines fuel.</p>
 </footer>
 </body>
 </html>
@@ -56,24 +56,28 @@ function heading(report: VerifyReport): Markup {
   const words = shares.map((status) => `${counts[status]} ${NAMES[status]}`).join(', ');
   return html`<p class="eyebrow">Plugin conformance</p>
 <h1>${pluginText(report)}</h1>
-<p class="verdict"><span class="badge ${verdict}"><span aria-hidden="true">${SYMBOLS[verdict]}</span> ${verdictText(report)}</span></p>
+<p class="verdict"><span class="badge ${verdict}">
+<span aria-hidden="true">${SYMBOLS[verdict]}</span> ${verdictText(report)}</span></p>
 <p class="counts">${checks.length} checks: ${words}</p>
 <div class="bar" aria-hidden="true">${shares.map(
     (status) => html`<span class="${status}" style="flex-grow:${counts[status]}"></span>`,
   )}</div>
 <dl>
-<div><dt>Verified as</dt><dd>${kinds.join(', ') || 'unknown'}${kind === 'auto' ? ' (found by its functions)' : ''}</dd></div>
-<div><dt>Functions</dt><dd>${plugin.functions.map((name) => visible(name, 64)).join(', ') || 'none negotiated'}</dd></div>
-<div><dt>Capabilities</dt><dd>${plugin.capabilities.map((name) => visible(name, 64)).join(', ') || 'none required'}</dd></div>
+<div><dt>Verified as</dt>
+<dd>${kinds.join(', ') || 'unknown'}${kind === 'auto' ? ' (found by its functions)' : ''}</dd></div>
+<div><dt>Functions</dt>
+<dd>${plugin.functions.map((name) => visible(name, 64)).join(', ') || 'none negotiated'}</dd></div>
+<div><dt>Capabilities</dt>
+<dd>${plugin.capabilities.map((name) => visible(name, 64)).join(', ') || 'none required'}</dd></div>
 <div><dt>Module</dt><dd>${grouped(plugin.bytes)} bytes</dd></div>
 <div><dt>Took</dt><dd>${timeText(durationMs)}</dd></div>
 </dl>`;
 }
 
 function findings({ checks }: VerifyReport): Markup {
-  const told = checks.filter(({ status }) => status === 'fail' || status === 'warn');
-  if (told.length === 0) return html``;
-  const ordered = [...told].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
+  const found = checks.filter(({ status }) => status === 'fail' || status === 'warn');
+  if (found.length === 0) return html``;
+  const ordered = [...found].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
   return html`<section aria-labelledby="change">
 <h2 id="change">What to change</h2>
 <ol class="findings">
@@ -96,7 +100,8 @@ function exchange({ exchange: steps }: VerifyReport): Markup {
 <h2 id="exchange">The exchange between host and plugin</h2>
 <figure>
 <div class="picture" role="region" aria-labelledby="exchange" tabindex="0">${exchangePicture(steps)}</div>
-<figcaption>Each layer needs the one before it. The handshake's time has compiling in it. A dispatch is shown with the sample request of the function.</figcaption>
+<figcaption>Each layer needs the one before it. The time of the handshake includes compiling.
+Each dispatch sends the sample request of the function.</figcaption>
 </figure>
 <details>
 <summary>The same as a table</summary>
@@ -109,7 +114,9 @@ function checkTables({ checks }: VerifyReport): Markup {
   return html`<section aria-labelledby="checks">
 <h2 id="checks">All checks</h2>
 <div class="scroll" role="region" aria-labelledby="checks" tabindex="0"><table class="checks">
-<thead><tr><th scope="col">Result</th><th scope="col">Check and rule</th><th scope="col" class="number">Measured</th><th scope="col" class="number">Time</th></tr></thead>
+<thead><tr><th scope="col">Result</th><th scope="col">Check and rule</th>
+<th scope="col" class="number">Measured</th>
+<th scope="col" class="number">Time</th></tr></thead>
 ${[...groupChecks(checks)].map(
   ([group, members]) => html`<tbody>
 <tr class="group"><th scope="rowgroup" colspan="4">${group}</th></tr>
@@ -120,10 +127,12 @@ ${members.map(row)}</tbody>
 }
 
 function row({ id, status, rule, reference, measured, reason, durationMs }: CheckReport): Markup {
-  const told = reason === undefined ? html`` : html`<p class="reason">${visible(reason)}</p>`;
+  const why = reason === undefined ? html`` : html`<p class="reason">${visible(reason)}</p>`;
   const [value, time] =
     status === 'skipped' ? ['', ''] : [measured === undefined ? '' : measurementText(measured), timeText(durationMs)];
-  return html`<tr class="${status}" data-check="${id}"><td>${statusMark(status)}</td><td><code>${id}</code> <span class="reference">${reference}</span><p class="rule">${rule}</p>${told}</td><td class="number">${value}</td><td class="number">${time}</td></tr>
+  return html`<tr class="${status}" data-check="${id}"><td>${statusMark(status)}</td>
+<td><code>${id}</code> <span class="reference">${reference}</span><p class="rule">${rule}</p>${why}</td>
+<td class="number">${value}</td><td class="number">${time}</td></tr>
 `;
 }
 

@@ -1,10 +1,10 @@
 import type { CheckReport, VerifyReport } from '../report.ts';
-import { escapeMarkup } from './escape.ts';
+import { escapeMarkup } from './markup.ts';
 import { groupChecks, measurementText, pluginText, visible } from './text.ts';
 
 /**
- * A report as JUnit XML, for CI: a suite for each group of checks. The format has no warnings: a check that warned passes, and says why on
- * its standard output.
+ * Writes a report as JUnit XML, for CI. Each group of checks is a suite. The format has no
+ * warnings: a check that warned passes, and its `system-out` has the warning.
  */
 export function junitReport(report: VerifyReport): string {
   const { checks, durationMs } = report;
@@ -30,18 +30,19 @@ function suite({ kind }: VerifyReport, group: string, checks: readonly CheckRepo
 
 function testCase(className: string, check: CheckReport): string[] {
   const { id, rule, durationMs, status, reason = '', found = '', hint = '', reference, measured } = check;
-  const start = `    <testcase ${attribute('name', id)} ${attribute('classname', className)} time="${seconds(durationMs)}"`;
+  const names = `${attribute('name', id)} ${attribute('classname', className)}`;
+  const start = `    <testcase ${names} time="${seconds(durationMs)}"`;
   const lines: string[] = [];
   if (status === 'skipped') lines.push(`<skipped ${attribute('message', reason)}/>`);
   if (status === 'fail') {
     const text = [`rule: ${rule} (${reference})`, `found: ${visible(found)}`, `hint: ${hint}`].join('\n');
     lines.push(`<failure ${attribute('message', found)} ${attribute('type', id)}>${escapeXml(text)}</failure>`);
   }
-  const told = [
+  const output = [
     ...(status === 'warn' ? [`warning: ${visible(found)}`, `hint: ${hint}`] : []),
     ...(measured === undefined ? [] : [`measured: ${measurementText(measured)}`]),
   ];
-  if (told.length > 0) lines.push(`<system-out>${escapeXml(told.join('\n'))}</system-out>`);
+  if (output.length > 0) lines.push(`<system-out>${escapeXml(output.join('\n'))}</system-out>`);
   if (lines.length === 0) return [`${start}/>`];
   return [`${start}>`, ...lines.map((line) => `      ${line}`), '    </testcase>'];
 }
@@ -59,7 +60,10 @@ function attribute(name: string, value: string): string {
   return `${name}="${escapeXml(visible(value))}"`;
 }
 
-/** Text for element or attribute; what XML 1.0 cannot hold was made visible before, but for two noncharacters. */
+/**
+ * Escapes a text for an element or an attribute. `visible` has escaped the other characters that
+ * XML 1.0 cannot contain; the two noncharacters are replaced here.
+ */
 function escapeXml(text: string): string {
   return escapeMarkup(text).replace(/[\ufffe\uffff]/g, '\ufffd');
 }

@@ -2,7 +2,8 @@ import type { CheckReport, VerifyReport } from '../report.ts';
 import { measurementText, pluginText, verdictText, visible } from './text.ts';
 
 /**
- * A report in the Test Anything Protocol, version 14 (testanything.org). A check that warned is `ok`, with the severity in its diagnostics.
+ * Writes a report in the Test Anything Protocol, version 14 (testanything.org). A check that warned
+ * is `ok`, with the severity in its diagnostics.
  */
 export function tapReport(report: VerifyReport): string {
   return [
@@ -22,7 +23,7 @@ function testPoint(check: CheckReport, number: number): string[] {
   return [`${result} ${number} - ${id}: ${escapeTap(rule)}${directive}`, ...diagnostics(check)];
 }
 
-/** A YAML block. A JSON string is a YAML string too, so nothing in a text can end it. */
+/** A YAML block. Every JSON string is a valid YAML string, so no text can end the block. */
 function diagnostics({ status, found, hint, reference, measured, durationMs }: CheckReport): string[] {
   const entries: (readonly [string, string])[] = [['duration_ms', durationMs.toFixed(3)]];
   if (measured !== undefined) entries.push(['measured', JSON.stringify(measurementText(measured))]);
@@ -37,7 +38,7 @@ function diagnostics({ status, found, hint, reference, measured, durationMs }: C
   return status === 'skipped' ? [] : ['  ---', ...entries.map(([key, value]) => `  ${key}: ${value}`), '  ...'];
 }
 
-/** In a description, # begins a directive and \ escapes. */
+/** Escapes a description, in which # begins a directive and \ escapes. */
 function escapeTap(text: string): string {
   return visible(text).replace(/[\\#]/g, (character) => `\\${character}`);
 }

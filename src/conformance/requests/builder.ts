@@ -1,7 +1,7 @@
-/** Bytes, or text that stands for its UTF-8. */
+/** Bytes, or a text, which is encoded in UTF-8. */
 export type Content = string | Uint8Array;
 
-/** The standard base64 of bytes, as the fields `..._base64` hold it. */
+/** Encodes bytes in standard base64, for the fields `..._base64`. */
 export function base64(content: Content): string {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   let characters = '';
@@ -10,13 +10,13 @@ export function base64(content: Content): string {
 }
 
 /**
- * A request under construction. Each setter gives a new builder and leaves this one as it was, so that a half-made request can be the start of
- * several.
+ * A request under construction. Each setter returns a new builder and leaves this one unchanged, so
+ * several requests can start from one builder.
  */
 export abstract class RequestBuilder<Req extends object> {
   protected readonly request: Req;
 
-  /** @param request where it starts from. */
+  /** @param request the fields to start from. */
   constructor(request: Req) {
     this.request = request;
   }
@@ -28,12 +28,13 @@ export abstract class RequestBuilder<Req extends object> {
 
   /** Sets any field by its name on the wire. */
   set<Name extends keyof Req>(name: Name, value: Req[Name]): this {
-    return this.with({ [name]: value } as unknown as Partial<Req>); // The name is a key of Req and the value of that key's type.
+    // `name` is a key of Req, and `value` has the type of that key.
+    return this.with({ [name]: value } as unknown as Partial<Req>);
   }
 
   /** A builder of the same class with some fields changed. */
   protected with(changes: Partial<Req>): this {
-    // Every subclass takes over this constructor, which takes the request alone.
+    // Every subclass inherits this constructor, whose only parameter is the request.
     const Same = this.constructor as new (request: Req) => this;
     return new Same({ ...this.request, ...changes });
   }

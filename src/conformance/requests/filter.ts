@@ -22,7 +22,7 @@ export class FilterRequestBuilder extends RequestBuilder<FilterRequest> {
     return this.with({ method });
   }
 
-  /** Sets `path`, and `query` when there is one: without its question mark. */
+  /** Sets `path`, and `query` without its question mark. */
   path(path: string, query: string | null = null): this {
     return this.with({ path, query });
   }
@@ -42,24 +42,24 @@ export class FilterRequestBuilder extends RequestBuilder<FilterRequest> {
     return this.with({ principal: principalWith(this.request.principal, changes) });
   }
 
-  /** Adds a candidate: the sample, with its id and what else is told. */
+  /** Adds a candidate: the sample with this id and these changes. */
   candidate(id: string, changes: Partial<Omit<CandidateWireV2, 'upstream_id'>> = {}): this {
     const candidate = { ...wireSamples.CandidateWire(), ...changes, upstream_id: id };
     return this.with({ candidates: [...this.request.candidates, candidate] });
   }
 }
 
-/** A request of `filter` that starts from the dry-run sample: without candidates. */
+/** Starts a request of `filter` from the dry-run sample, which has no candidates. */
 export function filterRequest(): FilterRequestBuilder {
   return new FilterRequestBuilder(wire.v3.filter.dryRunRequest());
 }
 
-/** A header of the wire. */
+/** Makes a header of the wire. */
 export function headerOf(name: string, value: Content): HeaderWire {
   return { name, value_base64: base64(value) };
 }
 
-/** A principal with some fields changed. */
+/** Copies a principal with some fields changed. */
 export function principalWith(principal: Principal, { claims, ...changes }: Partial<WireInput<Principal>>): Principal {
   return { ...principal, ...changes, ...(claims !== undefined && { claims: OpaqueJson.from(claims) }) };
 }

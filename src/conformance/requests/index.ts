@@ -1,9 +1,13 @@
-/** Requests of the wire functions, built up from the dry-run samples. */
+/** Builders of requests of the wire functions. Each starts from a dry-run sample. */
 export { base64, type Content, RequestBuilder } from './builder.ts';
+export {
+  NormalizeErrorRequestBuilder,
+  normalizeErrorRequest,
+  ShapeRequestBuilder,
+  shapeRequest,
+} from './dialect.ts';
 export { FilterRequestBuilder, filterRequest } from './filter.ts';
-export { NormalizeErrorRequestBuilder, normalizeErrorRequest } from './normalize-error.ts';
 export { ObserveRequestBuilder, observeRequest } from './observe.ts';
-export { ShapeRequestBuilder, shapeRequest } from './shape.ts';
 export {
   BuildSignerRequestBuilder,
   buildSignerRequest,

@@ -14,7 +14,7 @@ export class ObserveRequestBuilder extends RequestBuilder<ObserveRequest> {
   }
 }
 
-/** A request of `observe` that starts from the dry-run sample: without events. */
+/** Starts a request of `observe` from the dry-run sample, which has no events. */
 export function observeRequest(): ObserveRequestBuilder {
   return new ObserveRequestBuilder(wire.v1.observe.dryRunRequest());
 }

@@ -19,12 +19,15 @@ export class BuildSignerRequestBuilder extends RequestBuilder<BuildSignerRequest
   }
 }
 
-/** A request of `build_signer` that starts from the dry-run sample: with null as state. */
+/** Starts a request of `build_signer` from the dry-run sample, whose state is null. */
 export function buildSignerRequest(): BuildSignerRequestBuilder {
   return new BuildSignerRequestBuilder(wire.v1.buildSigner.dryRunRequest());
 }
 
-/** A request of `sign` under construction. The setters of a request for the upstream change `shaped`. */
+/**
+ * A request of `sign` under construction. The setters of a request for the upstream change
+ * `shaped`.
+ */
 export class SignRequestBuilder extends RequestBuilder<SignRequest> {
   /** Sets `url`. */
   url(url: string): this {
@@ -46,7 +49,7 @@ export class SignRequestBuilder extends RequestBuilder<SignRequest> {
     return this.#shaped({ body_base64: base64(content) });
   }
 
-  /** Sets `signer_state`, any JSON value: what `build_signer` answered. */
+  /** Sets `signer_state`, any JSON value: the one that `build_signer` returned. */
   signerState(state: WireInput<OpaqueJson>): this {
     return this.with({ signer_state: OpaqueJson.from(state) });
   }
@@ -56,12 +59,15 @@ export class SignRequestBuilder extends RequestBuilder<SignRequest> {
   }
 }
 
-/** A request of `sign` that starts from the dry-run sample: with null as state. */
+/** Starts a request of `sign` from the dry-run sample, whose state is null. */
 export function signRequest(): SignRequestBuilder {
   return new SignRequestBuilder(wire.v1.sign.dryRunRequest());
 }
 
-/** A request of `on_unauthorized` under construction. The setters of the upstream's error change `error`. */
+/**
+ * A request of `on_unauthorized` under construction. The setters of the upstream's error change
+ * `error`.
+ */
 export class OnUnauthorizedRequestBuilder extends RequestBuilder<OnUnauthorizedRequest> {
   /** Sets `status`, an HTTP status code. */
   status(status: number): this {
@@ -78,7 +84,7 @@ export class OnUnauthorizedRequestBuilder extends RequestBuilder<OnUnauthorizedR
     return this.#error({ category });
   }
 
-  /** Sets `signer_state`, any JSON value: what `build_signer` or an earlier `on_unauthorized` answered. */
+  /** Sets `signer_state`, any JSON value: from `build_signer` or an earlier `on_unauthorized`. */
   signerState(state: WireInput<OpaqueJson>): this {
     return this.with({ signer_state: OpaqueJson.from(state) });
   }
@@ -88,7 +94,7 @@ export class OnUnauthorizedRequestBuilder extends RequestBuilder<OnUnauthorizedR
   }
 }
 
-/** A request of `on_unauthorized` that starts from the dry-run sample: status 401, with null as state. */
+/** Starts a request of `on_unauthorized` from the dry-run sample: status 401, state null. */
 export function onUnauthorizedRequest(): OnUnauthorizedRequestBuilder {
   return new OnUnauthorizedRequestBuilder(wire.v1.onUnauthorized.dryRunRequest());
 }

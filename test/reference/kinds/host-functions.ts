@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { HostState, hostFunctions } from '../../../src/index.ts';
 import { toBase64 } from '../base64.ts';
 import { callsOf } from '../calls.ts';
-import { type Guest, guestModule, storeBytes } from '../guest.ts';
+import { type Guest, guestModule, storeBytes, writeOutput } from '../guest.ts';
 import { kindOf } from '../kind.ts';
 
 /** An argument: bytes in hexadecimal digits, or a handle that is none. */
@@ -111,23 +111,7 @@ const functions: Guest['functions'] = [
         end
       end`,
   },
-  {
-    name: 'finish',
-    locals: [
-      ['h', 'i64'],
-      ['i', 'i32'],
-    ],
-    code: `global.get $at i64.extend_i32_u call $alloc local.set $h
-      block $done
-        loop $next
-          local.get $i global.get $at i32.ge_u br_if $done
-          local.get $h local.get $i i64.extend_i32_u i64.add local.get $i i32.load8_u call $store_u8
-          local.get $i i32.const 1 i32.add local.set $i
-          br $next
-        end
-      end
-      local.get $h global.get $at i64.extend_i32_u call $output_set`,
-  },
+  writeOutput('u8'),
 ];
 
 function moduleOf({ calls }: Case): Uint8Array<ArrayBuffer> {

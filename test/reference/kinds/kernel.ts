@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { toBase64 } from '../base64.ts';
 import { callsOf } from '../calls.ts';
-import { type Guest, guestModule, storeBytes } from '../guest.ts';
+import { type Guest, guestModule, storeBytes, writeOutput } from '../guest.ts';
 import { kindOf } from '../kind.ts';
 
 /** A step of a call. Blocks are named by the step that made them: the `n`th block of the call, counted round; -1 is handle 0. */
@@ -119,23 +119,7 @@ const helpers: Guest['functions'] = [
     params: [['value', 'i64']],
     code: 'global.get $at local.get $value i64.store global.get $at i32.const 8 i32.add global.set $at',
   },
-  {
-    name: 'finish',
-    locals: [
-      ['h', 'i64'],
-      ['i', 'i32'],
-    ],
-    code: `global.get $at i64.extend_i32_u call $alloc local.set $h
-      block $done
-        loop $next
-          local.get $i global.get $at i32.ge_u br_if $done
-          local.get $h local.get $i i64.extend_i32_u i64.add local.get $i i64.load call $store_u64
-          local.get $i i32.const 8 i32.add local.set $i
-          br $next
-        end
-      end
-      local.get $h global.get $at i64.extend_i32_u call $output_set`,
-  },
+  writeOutput('u64'),
   {
     // Looks only into live blocks: what lies around them is the allocator's.
     name: 'has',

@@ -1,4 +1,5 @@
 import {
+  type NormalizeErrorRequest,
   type Principal,
   type RequestWire,
   type ShapeRequest,
@@ -20,7 +21,7 @@ export class ShapeRequestBuilder extends RequestBuilder<ShapeRequest> {
     return this.#request({ method });
   }
 
-  /** Sets `path`, and `query` when there is one: without its question mark. */
+  /** Sets `path`, and `query` without its question mark. */
   path(path: string, query: string | null = null): this {
     return this.#request({ path, query });
   }
@@ -45,7 +46,25 @@ export class ShapeRequestBuilder extends RequestBuilder<ShapeRequest> {
   }
 }
 
-/** A request of `shape` that starts from the dry-run sample. */
+/** Starts a request of `shape` from the dry-run sample. */
 export function shapeRequest(): ShapeRequestBuilder {
   return new ShapeRequestBuilder(wire.v1.shape.dryRunRequest());
+}
+
+/** A request of `normalize_error` under construction. */
+export class NormalizeErrorRequestBuilder extends RequestBuilder<NormalizeErrorRequest> {
+  /** Sets `status`, an HTTP status code. */
+  status(status: number): this {
+    return this.with({ status });
+  }
+
+  /** Sets the body. */
+  body(content: Content): this {
+    return this.with({ body_base64: base64(content) });
+  }
+}
+
+/** Starts a request of `normalize_error` from the dry-run sample: status 500, no body. */
+export function normalizeErrorRequest(): NormalizeErrorRequestBuilder {
+  return new NormalizeErrorRequestBuilder(wire.v1.normalizeError.dryRunRequest());
 }

@@ -1,6 +1,17 @@
-import { escapeMarkup } from './escape.ts';
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
-/** Text that is markup already; any other is escaped where it is put into markup. */
+/** Escapes the special characters of HTML and XML, for text and for quoted attributes. */
+export function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
+
+/** Text that is already markup. {@link html} escapes every other string. */
 export interface Markup {
   readonly kind: 'markup';
   readonly text: string;
@@ -9,12 +20,15 @@ export interface Markup {
 /** What a template may hold. */
 export type Content = string | number | Markup | readonly Markup[];
 
-/** Takes a text of the program's own for markup. */
+/** Marks a text as markup. Only for texts of this package: nothing escapes it later. */
 export function markup(text: string): Markup {
   return { kind: 'markup', text };
 }
 
-/** A template of HTML or SVG in which every string that is put in is escaped, for text and for quoted attributes. */
+/**
+ * Template tag for HTML and SVG. Escapes every string that is put in, for text and for quoted
+ * attributes.
+ */
 export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return markup(strings.map((text, index) => text + write(contents[index] ?? '')).join(''));
 }
