@@ -154,7 +154,10 @@ function classifyImports(module: WasmModule, meterModule: string | undefined): C
 
 function tooManyAdapters({ sections }: WasmModule): WasmFormatError {
   const offset = sections.find(({ id }) => id === SECTION.import)?.offset ?? 0;
-  const reason = 'it imports so many host functions, with so many parameters, that their adapters have no room';
+  const reason = [
+    'it imports too many host functions, or with too many parameters: each counts 1, and 1 more for',
+    `each 10 parameters and results, and the sum may be at most ${ADAPTERS_MAX}`,
+  ].join(' ');
   return new WasmFormatError({ kind: 'LimitExceeded', offset, reason });
 }
 
