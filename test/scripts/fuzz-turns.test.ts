@@ -39,7 +39,7 @@ turns('are equally long, and each property has one, even when the time is short'
 
 turns('go on until the time is over, in rounds', () => {
   const rounds: number[] = [];
-  const tried = takeTurns(chosen, 30, ({ name }, round) => {
+  const tried = takeTurns(chosen, 500, ({ name }, round) => {
     rounds.push(round);
     wait(2);
     return name === 'c' ? 0 : 1;
