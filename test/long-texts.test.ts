@@ -1,5 +1,5 @@
 // A plugin decides how long its texts are: an error of megabytes, names of 100,000 bytes, types of
-// a thousand parameters. What is told of it has an end.
+// a thousand parameters. Reports about it are bounded.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { verifyPlugin } from '../src/conformance/index.ts';
@@ -15,7 +15,7 @@ import { executeHandshake } from './support/layers.ts';
 
 const texts = suite('texts that a plugin makes long');
 
-/** An export that sets an error of so many bytes, all of them escaped in JSON. */
+/** An export that sets an error of this many bytes, all of them escaped in JSON. */
 const erring = (bytes: number, last = ''): { readonly code: string } => ({
   code: `(result i32) (local $block i64) (local $at i64)
     (local.set $block (call $alloc (i64.const ${bytes})))
@@ -28,10 +28,10 @@ const erring = (bytes: number, last = ''): { readonly code: string } => ({
 });
 const unlimited = { fuel: Number.POSITIVE_INFINITY, wallMs: 60_000 };
 
-/** What is told of an admission, in JSON: for a log, or for a database. */
+/** The report of an admission in JSON, as for a log or a database. */
 const told = (report: AdmissionReport): string => JSON.stringify(report);
 
-texts('an error of a megabyte is told by its beginning, and whole in the failure of the call alone', async () => {
+texts('an error of a megabyte is shortened in messages, and whole only in the failure of the call', async () => {
   const bytes = 1_000_000;
   const wasm = await guest({ exports: { filter: erring(bytes) } });
   const plugin = buildPlugin(wasm, unlimited);
@@ -63,15 +63,13 @@ texts('an error of megabytes in the handshake makes a report of a few kilobytes'
   assert.ok(told(report).length < 40_000, String(told(report).length));
 });
 
-texts('words of time are found in the whole of an error, not in its beginning alone', async () => {
+texts('words for a timeout are found anywhere in an error', async () => {
   const wasm = await guest({ exports: { cc_lb_handshake: erring(100_000, 'out of fuel'), filter: '' } });
   const failure = failureOf(HandshakeExecutionError, () => executeHandshake(wasm, buildOffer(), unlimited));
   assert.is(failure.kind, 'Timeout');
 });
 
-/**
- * A module with an identity, a type of a thousand parameters, and imports or exports of its own.
- */
+/** A module with an identity, a type of a thousand parameters, and its own imports or exports. */
 function moduleWith(...parts: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> {
   const payload = [...new TextEncoder().encode(identityPayload())];
   return moduleOf(longSection(0, [...name('cc_lb.plugin.v1'), ...payload]), ...parts);

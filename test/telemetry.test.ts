@@ -73,7 +73,7 @@ telemetry('that writes counters to a console', () => {
   assert.equal(lines, [['debug', 'calls +18446744073709551615', { plugin: 'guest' }]]);
 });
 
-telemetry('that writes to the console of the runtime unless told otherwise', () => {
+telemetry("that writes to the runtime's console by default", () => {
   const { info } = globalThis.console;
   const lines: unknown[] = [];
   globalThis.console.info = (...line: unknown[]) => {

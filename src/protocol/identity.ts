@@ -57,13 +57,13 @@ const violations: Readonly<Record<IdentityViolation['kind'], string>> = {
 };
 
 const messages: FailureMessages<IdentityReadFailure> = {
-  WasmParseError: (f) => `not a well-formed module: ${f.reason}`,
+  WasmParseError: (f) => `the module is not well-formed: ${f.reason}`,
   MissingCustomSection: () =>
     `the module has no custom section ${IDENTITY_SECTION_NAME}: build it with a cc-lb guest library`,
   DuplicateCustomSection: () => `the module has more than one custom section ${IDENTITY_SECTION_NAME}`,
   SectionTooLarge: (f) =>
     `the custom section ${IDENTITY_SECTION_NAME} has ${f.size} bytes, at most ${CUSTOM_SECTION_MAX_SIZE} are allowed`,
-  MalformedPayload: (f) => `the custom section ${IDENTITY_SECTION_NAME} holds no identity: ${f.reason}`,
+  MalformedPayload: (f) => `the custom section ${IDENTITY_SECTION_NAME} does not hold an identity: ${f.reason}`,
   MagicMismatch: (f) => `the identity's magic is [${f.found.join(', ')}], expected [${f.expected.join(', ')}]`,
   Validation: (f) => violations[f.violation.kind],
 };

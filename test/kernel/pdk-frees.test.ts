@@ -6,9 +6,9 @@ import { canLink } from '../../src/plugin/link.ts';
 import { pluginModule } from '../support/plugin.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 
-// Published PDKs free blocks too early or twice: the Go PDK 1.0.3 to 1.0.5 its output right after
-// `output_set`, MoonBit's and Haskell's the key of `config_get` and `var_get`. That works while new
-// blocks come behind the last one.
+// Published PDKs free blocks too early or twice. The Go PDK 1.0.3 to 1.0.5 frees its output right
+// after `output_set`; those of MoonBit and Haskell free the key of `config_get` and `var_get`. That
+// works as long as new blocks come after the last one.
 
 const frees = suite('blocks that a PDK frees too early or twice');
 
@@ -16,7 +16,7 @@ const data = `
   (data (i32.const 0) "greeting") (data (i32.const 16) "Howdy") (data (i32.const 32) "Hello, plugin world")
   (data (i32.const 64) "a line for the log!") (data (i32.const 96) "broken")`;
 
-/** Blocks of the plugin's own data, by what they say. */
+/** Blocks with the plugin's own data, by their text. */
 const blocks = `
   (func $key (result i64) (call $block (i32.const 0) (i32.const 8)))
   (func $value (result i64) (call $block (i32.const 16) (i32.const 5)))
@@ -30,9 +30,9 @@ const blocks = `
     (call $free (local.get $handle)))
   (func $set (call $var_set (call $key) (call $value)))`;
 
-/** What a plugin does, and what comes of it. */
+/** What a plugin does, and its outcome. */
 const cases: readonly (readonly [name: string, does: string, answer: string])[] = [
-  // A key that is freed once more, before the value's length is asked for.
+  // The key is freed once more before the plugin asks for the value's length.
   [
     'key_of_config_get',
     '(local.set $v (call $config_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $out (local.get $v))',
@@ -78,7 +78,7 @@ const cases: readonly (readonly [name: string, does: string, answer: string])[] 
     '(local.set $k (call $greet (local.tee $v (call $value)))) (call $out (local.get $k)) (call $free (local.get $k)) (call $free (local.get $v)) (call $free (local.get $k)) (drop (call $line))',
     'Howdy there',
   ],
-  // Its output, and then something is allocated.
+  // The output is freed, then something is allocated.
   ['output_then_log', '(call $answered) (call $log_info (call $line))', 'Hello, plugin world'],
   ['output_then_variable', '(call $answered) (call $set)', 'Hello, plugin world'],
   [
@@ -98,7 +98,7 @@ const cases: readonly (readonly [name: string, does: string, answer: string])[] 
     '(local.set $k (call $line)) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v)) (call $free (local.get $v)) (call $log_info (call $line)) (call $set)',
     'Hello, plugin world',
   ],
-  // Its input, which then is the output.
+  // The input is freed, and is then the output.
   [
     'input_then_block',
     '(local.set $k (call $input_offset)) (local.set $v (call $input_length)) (call $free (local.get $k)) (drop (call $line)) (call $output_set (local.get $k) (local.get $v))',
@@ -131,13 +131,10 @@ for (const kernel of canLink() ? (['linked', 'instance'] as const) : (['instance
     });
   }
 
-  frees(
-    `an error that was freed is none, and what is allocated afterwards does not become it, kernel ${kernel}`,
-    () => {
-      assert.throws(() => plugin().call('error_then_block'), /^broken$/);
-      assert.throws(() => plugin().call('error_freed'), 'Returned non-zero exit code: 1');
-    },
-  );
+  frees(`a freed error counts as none, and a later block does not become the error, kernel ${kernel}`, () => {
+    assert.throws(() => plugin().call('error_then_block'), /^broken$/);
+    assert.throws(() => plugin().call('error_freed'), 'Returned non-zero exit code: 1');
+  });
 }
 
 frees.run();

@@ -8,14 +8,14 @@ import { plugin } from '../support/plugin.ts';
 const deadline = suite('deadline of a plugin');
 
 const WALL_MS = 200;
-/** A test fails only beyond this: the machine may be busy. */
+/** A test fails only above this: the machine may be busy. */
 const FAR_TOO_LATE_MS = 2_000;
 const TIMES = 3;
 
 const again = (body: string): string => `(loop $again ${body} (br $again))`;
 const key = '(call $block (i32.const 16) (i32.const 1))';
 
-/** What never comes to an end by itself: functions that it needs, what it does once, and what it does again and again. */
+/** Endless runs: the functions that one needs, what it does once, and what it repeats. */
 const endless: Readonly<Record<string, { readonly fields?: string; readonly first?: string; readonly body: string }>> =
   {
     'plain code': { body: '' },

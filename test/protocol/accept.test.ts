@@ -101,7 +101,7 @@ for (const [title, [changes, violation]] of Object.entries(unacceptable)) {
 
 const inItself = suite('an accept in itself');
 
-inItself('may implement what it does not choose, and support what it does not implement', () => {
+inItself('may implement functions that it does not choose, and support functions that it does not implement', () => {
   const accept = {
     ...valid,
     implemented_functions: ['shape', 'sign'],

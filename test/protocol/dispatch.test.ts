@@ -23,7 +23,7 @@ const { filter } = wire.v3;
 
 const envelope = suite('the envelope');
 
-/** A host's own function, whose response is of the same type as its request. */
+/** A function of the host's own, whose response has the same type as its request. */
 const note = struct('Note', { title: string, count: u32, rest: opaque });
 const noteFunction: WireFunction<{ title: string; count: number; rest: OpaqueJson }, unknown> = {
   name: 'note',
@@ -230,7 +230,7 @@ for (const [title, { behaviour = good, versions = { sign: 1 }, request, stage, f
   });
 }
 
-failing('for a request that is no object', async () => {
+failing('for a request that is not an object', async () => {
   const texts: WireFunction<readonly string[], unknown> = {
     ...noteFunction,
     dryRunRequest: () => [],
@@ -254,7 +254,7 @@ failing('for a plugin that was disposed', async () => {
   assert.equal(failure.kind === 'PluginCall' && failure.call, { kind: 'Disposed' });
 });
 
-failing('does not take a function that every object has for negotiated', async () => {
+failing('does not take a name of Object.prototype for a negotiated function', async () => {
   const plugin = await pluginAnswering('constructor', '{"_v":1}');
   const named = { ...observe, name: 'constructor' };
   const { failure } = errorOf(dispatchWireCall(named, plugin, negotiated('observe'), { events: [] }));

@@ -1,6 +1,6 @@
 import { type SerdeCases, same } from './case.ts';
 
-/** Unions tagged by `kind`, and what stands in them. */
+/** Unions tagged by `kind`, and their fields. */
 export const unions: SerdeCases = {
   UpstreamWire: [
     ['{"kind":"anthropic_direct"}', same],

@@ -21,7 +21,7 @@ const shaped = '{"url":"https://api.anthropic.com/v1/messages","method":"POST","
 const shapeRequest = `{"request":{${fields}},"upstream":{"kind":"anthropic_direct"},"principal":${principal}}`;
 const routeResponse = '{"upstream_id":null,"dialect":{"kind":"self"},"upstream":{"kind":"anthropic_direct"}}';
 
-// Each row loses its own types in the table: what is looked at here is what all functions have.
+// In the table each row loses its own types: the test reads what all functions have.
 type AnyFunction = WireFunction<unknown, unknown>;
 
 const functions: readonly [fn: AnyFunction, name: string, fallback: string, request: string, response: string][] = [
@@ -109,7 +109,7 @@ suiteOfWire('the types that functions share have dry-run samples', () => {
   }
 });
 
-suiteOfWire('v2 is v1 but for what it changes', () => {
+suiteOfWire('v2 is v1 except for its changes', () => {
   for (const name of ['normalizeError', 'buildSigner', 'sign', 'onUnauthorized', 'observe'] as const) {
     assert.is(wire.v2[name], wire.v1[name]);
   }
@@ -133,7 +133,7 @@ suiteOfWire('the offered functions are those of the versions without route', () 
   ]);
 });
 
-suiteOfWire('each kind of plugin has functions that it must and may implement', () => {
+suiteOfWire('each kind of plugin has required and allowed functions', () => {
   const table: readonly [kind: PluginKind, required: readonly string[], allowed: readonly string[]][] = [
     ['dialect', ['shape'], ['shape', 'normalize_error']],
     ['signer_factory', ['build_signer', 'sign'], ['build_signer', 'sign', 'on_unauthorized']],
