@@ -147,7 +147,7 @@ const reasons: readonly (readonly [what: string, thrown: unknown, reason: RegExp
   ['an error', new TypeError('no such file'), /^no such file$/],
   ['an error of the kernel', new KernelFunctionError('invalid handle'), /^invalid handle$/],
   ['an error without a message', new Error(), /^$/],
-  ['an error whose message is no string', Object.assign(new Error(), { message: 7 }), /^7$/],
+  ['an error whose message is not a string', Object.assign(new Error(), { message: 7 }), /^7$/],
   ['an error whose message cannot be read', throwing, /^a value that cannot be shown$/],
   ['a string', 'stop', /^stop$/],
   ['nothing', undefined, /^undefined$/],

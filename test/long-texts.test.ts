@@ -15,6 +15,10 @@ import { executeHandshake } from './support/layers.ts';
 
 const texts = suite('texts that a plugin makes long');
 
+/** Stores a letter at an offset of `$block`. */
+const storeByte = (offset: number, letter: string): string =>
+  `(call $store_u8 (i64.add (local.get $block) (i64.const ${offset})) (i32.const ${letter.charCodeAt(0)}))`;
+
 /** An export that sets an error of this many bytes, all of them escaped in JSON. */
 const erring = (bytes: number, last = ''): { readonly code: string } => ({
   code: `(result i32) (local $block i64) (local $at i64)
@@ -23,13 +27,13 @@ const erring = (bytes: number, last = ''): { readonly code: string } => ({
       (call $store_u8 (i64.add (local.get $block) (local.get $at)) (i32.const 1))
       (local.set $at (i64.add (local.get $at) (i64.const 1)))
       (br_if $next (i64.lt_u (local.get $at) (i64.const ${bytes}))))
-    ${[...last].map((letter, index) => `(call $store_u8 (i64.add (local.get $block) (i64.const ${bytes - last.length + index})) (i32.const ${letter.charCodeAt(0)}))`).join(' ')}
+    ${[...last].map((letter, index) => storeByte(bytes - last.length + index, letter)).join(' ')}
     (call $error_set (local.get $block)) (i32.const 1)`,
 });
 const unlimited = { fuel: Number.POSITIVE_INFINITY, wallMs: 60_000 };
 
 /** The report of an admission in JSON, as for a log or a database. */
-const told = (report: AdmissionReport): string => JSON.stringify(report);
+const reportText = (report: AdmissionReport): string => JSON.stringify(report);
 
 texts('an error of a megabyte is shortened in messages, and whole only in the failure of the call', async () => {
   const bytes = 1_000_000;
@@ -60,7 +64,7 @@ texts('an error of megabytes in the handshake makes a report of a few kilobytes'
   assert.is(handshake?.error?.kind, 'Call');
   const message = handshake?.error?.message ?? '';
   assert.match(message, /… \(\d{7} more characters\)$/, message.slice(-60));
-  assert.ok(told(report).length < 40_000, String(told(report).length));
+  assert.ok(reportText(report).length < 40_000, String(reportText(report).length));
 });
 
 texts('words for a timeout are found anywhere in an error', async () => {
@@ -102,7 +106,7 @@ for (const [what, wasm] of Object.entries(refused)) {
     const [, handshake] = report.layers;
     assert.is(handshake?.error?.kind, 'Instantiate');
     assert.ok((handshake?.error?.message.length ?? 0) < 2_100);
-    assert.ok(told(report).length < 10_000, String(told(report).length));
+    assert.ok(reportText(report).length < 10_000, String(reportText(report).length));
     const { message } = new BuildPluginError(failureOf(BuildPluginError, () => buildPlugin(wasm)));
     assert.ok(message.length < 2_100);
     const verified = verifyPlugin(wasm, 'router');

@@ -69,7 +69,8 @@ const faults: Readonly<Record<string, readonly [unknown, string]>> = {
   ],
   'a name that every object has': [
     Object.fromEntries([['constructor', 1]]),
-    'options.constructor must be left out: the options are wallMs, memoryMaxPages, allowGc, kernel, names, telemetry, config, inner',
+    'options.constructor must be left out: ' +
+      'the options are wallMs, memoryMaxPages, allowGc, kernel, names, telemetry, config, inner',
   ],
 };
 

@@ -50,7 +50,8 @@ telemetry('that reports nowhere', () => {
   const { console } = globalThis;
   globalThis.console = { ...console, ...recorder, log: recorder.info };
   try {
-    for (const level of Object.keys(methods)) noTelemetry.log(event(level as LogLevel)); // The keys of the table are the levels.
+    // The keys of the table are the levels.
+    for (const level of Object.keys(methods)) noTelemetry.log(event(level as LogLevel));
     noTelemetry.counter('calls', 1n, {});
   } finally {
     globalThis.console = console;

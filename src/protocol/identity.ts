@@ -51,7 +51,7 @@ export type IdentityReadFailure =
 
 const violations: Readonly<Record<IdentityViolation['kind'], string>> = {
   PluginNameEmpty: 'the plugin name is empty',
-  PluginNameInvalid: `the plugin name must match ${PLUGIN_NAME_PATTERN} and have at most ${PLUGIN_NAME_MAX_BYTES} bytes`,
+  PluginNameInvalid: `the plugin name must match ${PLUGIN_NAME_PATTERN}, with at most ${PLUGIN_NAME_MAX_BYTES} bytes`,
   PluginVersionEmpty: 'the plugin version is empty',
   PluginVersionTooLong: `the plugin version has more than ${PLUGIN_VERSION_MAX_BYTES} bytes`,
 };

@@ -168,7 +168,7 @@ export function validateRegistryRecord(record: PluginRegistryRecord): void {
 }
 
 function checkIdentity(identity: PluginIdentity): void {
-  checkArgument('identity', isIdentity(identity), 'an identity, as readIdentity gives it');
+  checkArgument('identity', isIdentity(identity), 'an identity, as readIdentity returns it');
   translate(
     () => validateIdentity(identity),
     IdentityReadError,

@@ -28,7 +28,7 @@ const sample = struct('Sample', {
 });
 
 /** A declaration without its decoder. */
-function told(type: Declaration): unknown {
+function withoutDecoder(type: Declaration): unknown {
   const { decode, ...told } = type;
   assert.type(decode, 'function');
   return told;
@@ -36,10 +36,10 @@ function told(type: Declaration): unknown {
 
 declare('a struct is data: its fields in order, and what the absence of each means', () => {
   assert.ok(sample.kind === 'struct');
-  const fields = sample.fields.map((field) => ({ ...field, type: told(field.type) }));
-  assert.equal(told({ ...sample, fields: [] }), { kind: 'struct', name: 'Sample', fields: [] });
+  const fields = sample.fields.map((field) => ({ ...field, type: withoutDecoder(field.type) }));
+  assert.equal(withoutDecoder({ ...sample, fields: [] }), { kind: 'struct', name: 'Sample', fields: [] });
   assert.equal(fields, [
-    { name: 'plain', type: told(u8), whenMissing: 'refused' },
+    { name: 'plain', type: withoutDecoder(u8), whenMissing: 'refused' },
     { name: 'maybe', type: { kind: 'option', of: u64 }, whenMissing: 'none' },
     { name: 'skipped', type: { kind: 'option', of: string }, whenMissing: 'skipped' },
     { name: 'filled', type: { kind: 'list', of: string }, whenMissing: 'empty' },
@@ -47,7 +47,7 @@ declare('a struct is data: its fields in order, and what the absence of each mea
 });
 
 declare('a tagged union is data: its variants in order', () => {
-  assert.equal(told(taggedUnion('Sample', { nothing: null, something: { a: u8 } })), {
+  assert.equal(withoutDecoder(taggedUnion('Sample', { nothing: null, something: { a: u8 } })), {
     kind: 'taggedUnion',
     name: 'Sample',
     tag: 'kind',

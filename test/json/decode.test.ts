@@ -42,7 +42,8 @@ const filterResponse = wire.v3.filter.schemas.response;
 const refusals: readonly [type: WireType, text: string, failure: JsonDecodeFailure][] = [
   [
     selfCheckResponse,
-    '{"status":"failure","failures":[["wire_function_test",""],{"stage":"wire_function_test","message":"é"},{"stage":"nope","message":""}],"completed_at":1}',
+    '{"status":"failure","failures":[["wire_function_test",""],{"stage":"wire_function_test",' +
+      '"message":"é"},{"stage":"nope","message":""}],"completed_at":1}',
     {
       kind: 'UnknownVariant',
       path: '$.failures[2].stage',

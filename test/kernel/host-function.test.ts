@@ -35,7 +35,7 @@ hostFunctions('raw kinds are passed directly, all others as an i64', () => {
   assert.equal(hostFunctionSignature(declared), { params: travels, results: travels });
 });
 
-hostFunctions('gives the implementation the types of its kinds', () => {
+hostFunctions('passes values of the declared kinds to the implementation', () => {
   // The compiler checks this: no line would compile with another type.
   const declared = hostFunction(
     'f',
@@ -51,7 +51,7 @@ hostFunctions('gives the implementation the types of its kinds', () => {
   hostFunction('h', [], ['text'], () => 5);
   // @ts-expect-error an i32 result is a number
   hostFunction('i', [], ['i32'], () => 5n);
-  // @ts-expect-error a promise is no result
+  // @ts-expect-error a promise is not a result
   hostFunction('j', [], ['text'], async () => 'a');
   assert.is(declared.params.length, 5);
 });

@@ -25,7 +25,8 @@ function reason(request: string | Uint8Array | bigint, body: string | bigint = 0
 
 http('names the host, and nothing else of the request', () => {
   const text = reason(
-    '{"url":"https://user:pa55word@api.example.com:8443/v1/secret-path?token=s3cret#fragment","method":"POST","headers":{"x-api-key":"k3y"}}',
+    '{"url":"https://user:pa55word@api.example.com:8443/v1/secret-path?token=s3cret#fragment",' +
+      '"method":"POST","headers":{"x-api-key":"k3y"}}',
     'the body',
   );
   assert.match(text, /^HTTP request to api\.example\.com is not allowed/);

@@ -69,7 +69,7 @@ kernels('begin with part of a larger buffer, and with shared memory', () => {
   assert.is(inputText(kernel), 'abc');
 });
 
-kernels('begin with a view of its own memory: the bytes from before the call', () => {
+kernels('begin with a view of its own memory uses the bytes from before the call', () => {
   const kernel = createKernel();
   kernel.begin('first');
   const view = kernel.memory.block(kernel.exports.input_offset());

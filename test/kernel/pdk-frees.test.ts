@@ -35,47 +35,56 @@ const cases: readonly (readonly [name: string, does: string, answer: string])[] 
   // The key is freed once more before the plugin asks for the value's length.
   [
     'key_of_config_get',
-    '(local.set $v (call $config_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(local.set $v (call $config_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $out ' +
+      '(local.get $v))',
     'Howdy',
   ],
   [
     'key_of_var_get',
-    '(call $set) (local.set $v (call $var_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(call $set) (local.set $v (call $var_get (local.tee $k (call $key)))) (call $free (local.get $k)) ' +
+      '(call $out (local.get $v))',
     'Howdy',
   ],
   [
     'key_of_config_get_thrice',
-    '(local.set $v (call $config_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(local.set $v (call $config_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $free ' +
+      '(local.get $k)) (call $out (local.get $v))',
     'Howdy',
   ],
   [
     'key_and_value_of_var_set',
-    '(call $var_set (local.tee $k (call $key)) (local.tee $v (call $value))) (call $free (local.get $k)) (call $free (local.get $v)) (call $out (call $var_get (call $key)))',
+    '(call $var_set (local.tee $k (call $key)) (local.tee $v (call $value))) (call $free (local.get $k)) ' +
+      '(call $free (local.get $v)) (call $out (call $var_get (call $key)))',
     'Howdy',
   ],
   [
     'key_of_a_removed_variable',
-    '(call $set) (call $var_set (local.tee $k (call $key)) (i64.const 0)) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(call $set) (call $var_set (local.tee $k (call $key)) (i64.const 0)) (local.set $v (call $answer)) ' +
+      '(call $free (local.get $k)) (call $out (local.get $v))',
     'Hello, plugin world',
   ],
   [
     'key_without_a_value',
-    '(drop (call $var_get (local.tee $k (call $value)))) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(drop (call $var_get (local.tee $k (call $value)))) (local.set $v (call $answer)) (call $free ' +
+      '(local.get $k)) (call $out (local.get $v))',
     'Hello, plugin world',
   ],
   [
     'message_of_a_log',
-    '(call $log_info (local.tee $k (call $line))) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(call $log_info (local.tee $k (call $line))) (local.set $v (call $answer)) (call $free (local.get ' +
+      '$k)) (call $out (local.get $v))',
     'Hello, plugin world',
   ],
   [
     'message_of_a_log_that_is_off',
-    '(call $log_trace (local.tee $k (call $line))) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(call $log_trace (local.tee $k (call $line))) (local.set $v (call $answer)) (call $free (local.get ' +
+      '$k)) (call $out (local.get $v))',
     'Hello, plugin world',
   ],
   [
     'result_of_a_host_function',
-    '(local.set $k (call $greet (local.tee $v (call $value)))) (call $out (local.get $k)) (call $free (local.get $k)) (call $free (local.get $v)) (call $free (local.get $k)) (drop (call $line))',
+    '(local.set $k (call $greet (local.tee $v (call $value)))) (call $out (local.get $k)) (call $free ' +
+      '(local.get $k)) (call $free (local.get $v)) (call $free (local.get $k)) (drop (call $line))',
     'Howdy there',
   ],
   // The output is freed, then something is allocated.
@@ -95,13 +104,15 @@ const cases: readonly (readonly [name: string, does: string, answer: string])[] 
   ],
   [
     'output_after_its_neighbours',
-    '(local.set $k (call $line)) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v)) (call $free (local.get $v)) (call $log_info (call $line)) (call $set)',
+    '(local.set $k (call $line)) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out ' +
+      '(local.get $v)) (call $free (local.get $v)) (call $log_info (call $line)) (call $set)',
     'Hello, plugin world',
   ],
   // The input is freed, and is then the output.
   [
     'input_then_block',
-    '(local.set $k (call $input_offset)) (local.set $v (call $input_length)) (call $free (local.get $k)) (drop (call $line)) (call $output_set (local.get $k) (local.get $v))',
+    '(local.set $k (call $input_offset)) (local.set $v (call $input_length)) (call $free (local.get $k)) ' +
+      '(drop (call $line)) (call $output_set (local.get $k) (local.get $v))',
     'the input',
   ],
 ];
@@ -112,7 +123,8 @@ const fields = cases.map(
 );
 const failing = `
   (func (export "error_then_block") (result i32) (local $k i64)
-    (call $error_set (local.tee $k (call $error))) (drop (call $line)) (call $free (i64.add (local.get $k) (i64.const 1))) (i32.const 1))
+    (call $error_set (local.tee $k (call $error))) (drop (call $line))
+    (call $free (i64.add (local.get $k) (i64.const 1))) (i32.const 1))
   (func (export "error_freed") (result i32) (local $k i64)
     (call $error_set (local.tee $k (call $error))) (call $free (local.get $k)) (drop (call $line)) (i32.const 1))`;
 const wasm = await pluginModule(`${data} ${blocks} ${fields.join('\n')} ${failing}`, imports);

@@ -276,7 +276,8 @@ for (const [feature, wrap] of Object.entries(catching)) {
            (func (export "again and again ${index}") loop $over ${wrap(body)} br $over end)`,
       )
       .join('');
-    const fields = `(tag $own) (func $forever call $forever) (func (export "fine")) (func (export "own") ${wrap('throw $own')}) ${exports}`;
+    const fields = `(tag $own) (func $forever call $forever) (func (export "fine"))
+      (func (export "own") ${wrap('throw $own')}) ${exports}`;
     const telemetry = {
       log: () => {
         throw new Error('no room for logs');

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MODULE_BYTES } from '../../src/module-source.ts';
 import { type BuildFailure, BuildPluginError } from '../../src/plugin/build-error.ts';
 import { buildPlugin, compilePlugin, compilePluginAsync } from '../../src/plugin/compile.ts';
 import { CompiledPlugin, formatFunctionType, sameFunctionType } from '../../src/plugin/compiled-plugin.ts';
@@ -133,7 +134,7 @@ for (const [wrong, advice] of noPlugins) {
     const expected = {
       kind: 'InvalidArgument',
       argument: 'wasm',
-      expected: `the bytes of a module (an ArrayBuffer, or a view such as Uint8Array), or a WebAssembly.Module${advice}`,
+      expected: `${MODULE_BYTES}, or a WebAssembly.Module${advice}`,
     };
     // The cast passes what the types forbid, which is what this test is about.
     assert.equal(

@@ -196,7 +196,9 @@ for (const [what, types] of Object.entries(distinctTypes)) {
 imports('a final type alone in its group equals the plain type', async () => {
   const types = '(rec (type $t (sub final (func (param i64) (result i64)))))';
   const bytes = await wat(
-    `(module ${types} (import "extism:host/env" "alloc" (func $a (type $t))) (func (export "run") (drop (call $a (i64.const 9)))))`,
+    `(module ${types}
+      (import "extism:host/env" "alloc" (func $a (type $t)))
+      (func (export "run") (drop (call $a (i64.const 9)))))`,
   );
   if (!WebAssembly.validate(new Uint8Array(bytes))) return console.log('skipped: this engine has no such types');
   for (const kernel of ['instance', 'auto'] as const) {

@@ -57,7 +57,7 @@ const orders: readonly (readonly [what: string, fields: string, built: number[],
     [2, 1],
   ],
   [
-    'hs_init that is no function',
+    'hs_init that is not a function',
     `(global (export "hs_init") i32 (i32.const 0)) ${noter('__wasm_call_ctors', 1)}`,
     [],
     [1],

@@ -104,7 +104,8 @@ metering('each instance of a command has a kernel of its own, and memory to grow
 
 const tooManyPages = (found: number, max: number) => ({
   kind: 'OutOfMemory',
-  reason: `the module initially has ${found} pages of memory, at most ${max} are allowed (option initialMemoryMaxPages)`,
+  reason:
+    `the module initially has ${found} pages of memory, ` + `at most ${max} are allowed (option initialMemoryMaxPages)`,
 });
 const tooManyEntries = (found: number, max: number) => ({
   kind: 'OutOfMemory',
@@ -272,9 +273,11 @@ metering('building, initialisation and each call have separate budgets of fuel',
 
 metering('a call may burn what its initialisation burnt before', async () => {
   const spin =
-    '(local $n i32) (loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 100))))';
+    '(local $n i32) (loop $l (br_if $l ' +
+    '(i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 100))))';
   const wasm = await wat(
-    `(module (func $start ${spin}) (start $start) (func (export "_initialize") ${spin}) (func (export "run") ${spin} ${spin.replace('(local $n i32)', '(local.set $n (i32.const 0))')}))`,
+    `(module (func $start ${spin}) (start $start) (func (export "_initialize") ${spin})
+      (func (export "run") ${spin} ${spin.replace('(local $n i32)', '(local.set $n (i32.const 0))')}))`,
   );
   // The start function and _initialize burn 701 each. Together that leaves too little of one budget
   // of 1,410 for a call.

@@ -266,7 +266,7 @@ const cases: Readonly<Record<string, readonly [() => Promise<Uint8Array>, string
   'a host function imported': [() => plugin({}, userImport), failedAt.handshake('Instantiate')],
   'no handshake': [() => guest({ identities: [identityPayload()] }), failedAt.handshake('MissingHandshakeExport')],
   'a capability that was not offered': [() => plugin(), failedAt.handshake('Validation'), { clock }],
-  'an offer out of order, looked at before the module': [
+  'an offer out of order, checked before the module': [
     uncompilable,
     failedAt.handshake('Validation'),
     { offer: { ...buildOffer([]), function_versions: { shape: [0] } } },

@@ -128,8 +128,8 @@ const responseCases: Readonly<Record<string, readonly [string, DispatchStage, Pa
     { kind: 'ResponseDecode', path: '$.url', offset: 14 },
   ],
   // Two faults at once: the earlier check wins.
-  'no version, looked at before the rest': ['{"more":1}', 'response_envelope', { kind: 'ResponseVersionMissing' }],
-  'another version, looked at before the rest': [
+  'no version, checked before the rest': ['{"more":1}', 'response_envelope', { kind: 'ResponseVersionMissing' }],
+  'another version, checked before the rest': [
     '{"_v":2,"more":1}',
     'response_envelope',
     { kind: 'ResponseVersionMismatch', expected: 1, actual: 2 },
@@ -142,7 +142,7 @@ const cases: Readonly<Record<string, Case>> = {
     stage: 'version_lookup',
     failure: { kind: 'MissingNegotiatedVersion' },
   },
-  'no negotiated version, looked at before the request': {
+  'no negotiated version, checked before the request': {
     versions: {},
     request: throwing,
     stage: 'version_lookup',
@@ -163,13 +163,13 @@ const cases: Readonly<Record<string, Case>> = {
     stage: 'request_envelope',
     failure: { kind: 'RequestValue', reason: 'LoneSurrogate at $.signer_state[0][0], expected Unicode text' },
   },
-  'a request that is looked at before the version is written': {
+  'a request that is checked before the version is written': {
     versions: { sign: 1.5 },
     request: {},
     stage: 'request_envelope',
     failure: { kind: 'RequestValue' },
   },
-  'a version that is none': {
+  'an invalid version': {
     versions: { sign: 1.5 },
     stage: 'serialize_request',
     failure: { kind: 'SerializeRequestEnvelope' },

@@ -140,7 +140,7 @@ const building: Readonly<
   Record<string, readonly [() => Promise<Uint8Array>, Partial<HandshakeExecutionFailure>, HandshakeOffer?]>
 > = {
   'an offer out of order': [() => answering(answer()), { kind: 'Validation', violation: badVersion }, badOffer],
-  'an offer out of order, looked at before the module': [
+  'an offer out of order, checked before the module': [
     async () => new Uint8Array(),
     { kind: 'Validation', violation: badVersion },
     badOffer,
@@ -176,7 +176,7 @@ const building: Readonly<
     { kind: 'SerializeOffer' },
     { ...offer, host_capabilities: ['\ud800'] },
   ],
-  'a missing export, looked at before the writing of the offer': [
+  'a missing export, checked before the writing of the offer': [
     () => guest({}),
     { kind: 'MissingHandshakeExport' },
     { ...offer, host_capabilities: ['\ud800'] },
@@ -234,15 +234,15 @@ const answers: Readonly<Record<string, readonly [Behaviour, Partial<HandshakeExe
     { kind: 'DeclaredFunctionMissing', function: 'sign' },
   ],
   // Two faults at once: the earlier check wins.
-  'another schema version, looked at before the rest': [
+  'another schema version, checked before the rest': [
     answer({ handshake_schema_version: 2, implemented_functions: ['unknown'] }),
     { kind: 'Validation', violation: { kind: 'HandshakeSchemaVersionMismatch', got: 2, expected: 1 } },
   ],
-  'a capability, looked at before the functions implemented': [
+  'a capability, checked before the functions implemented': [
     answer({ required_capabilities: ['network'], implemented_functions: ['unknown'] }),
     { kind: 'Validation', violation: { kind: 'RequiredCapabilityUnavailable', capability: 'network' } },
   ],
-  'an unknown function, looked at before the exports': [
+  'an unknown function, checked before the exports': [
     answer({ implemented_functions: ['sign', 'unknown'] }),
     { kind: 'ImplementedUnknownFunction', function: 'unknown' },
   ],

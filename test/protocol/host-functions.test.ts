@@ -207,7 +207,7 @@ const argumentCases: Readonly<Record<string, readonly [string, Uint8Array, strin
   'a message that is not UTF-8': [`(call $cc_lb_log ${NULL} ${INPUT})`, notUtf8, 'cc_lb_log'],
   'a key that is not UTF-8': [`(drop (call $cc_lb_storage_get ${INPUT}))`, notUtf8, 'cc_lb_storage_get'],
   'a value that is not UTF-8': [`(call $cc_lb_storage_put ${NULL} ${INPUT})`, notUtf8, 'returned'],
-  'a handle that is no block': [
+  'a handle that is not of a block': [
     `(call $cc_lb_storage_put ${NULL} (i64.add ${INPUT} (i64.const 1)))`,
     new Uint8Array(8),
     'cc_lb_storage_put',

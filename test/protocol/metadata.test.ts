@@ -77,7 +77,7 @@ const notCreated: Readonly<Record<string, readonly [Partial<MetadataSource>, Par
   ],
   'at no time': [{ handshakeCompletedAt: Number.NaN }, { kind: 'InvalidTimestamp', field: 'handshake_completed_at' }],
   'past the end of time': [{ handshakeCompletedAt: 2n ** 63n - 1n }, { kind: 'InvalidTimestamp', field: 'expires_at' }],
-  'past the end of time by a time to live that is no i64': [
+  'past the end of time by a time to live beyond i64': [
     { ttlSecs: 2n ** 64n - 1n },
     { kind: 'InvalidTimestamp', field: 'expires_at' },
   ],

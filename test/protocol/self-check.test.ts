@@ -138,12 +138,12 @@ const answers: Readonly<Record<string, readonly [Behaviour, Partial<SelfCheckExe
   'failure without failures': [answer({ status: 'failure' }), { kind: 'FailureWithoutFailures' }],
   failure: [answer({ status: 'failure', failures: failures(16) }), { kind: 'FailureStatus', failures: 16 }],
   // Two faults at once: the earlier check wins.
-  'too much output, looked at before decoding': ['x'.repeat(8193), { kind: 'OutputTooLarge', bytes: 8193, max: 8192 }],
-  'the time, looked at before the failures': [
+  'too much output, checked before decoding': ['x'.repeat(8193), { kind: 'OutputTooLarge', bytes: 8193, max: 8192 }],
+  'the time, checked before the failures': [
     answer({ completed_at: 0, failures: failures(17) }),
     invalidTime('completed_at'),
   ],
-  'the number of failures, looked at before the status': [answer({ failures: failures(17) }), tooMany],
+  'the number of failures, checked before the status': [answer({ failures: failures(17) }), tooMany],
 };
 
 for (const [title, [behaviour, expected]] of Object.entries(answers)) {
@@ -199,7 +199,7 @@ const before: Readonly<
   ],
   'a clock that throws': [await answering(success), 'all', noClock, { kind: 'Clock', reason: 'no battery' }],
   'a clock that throws when nothing is to be tested': [await answering(success), [], noClock, { kind: 'Clock' }],
-  'a clock that gives no time': [await answering(success), 'all', () => Number.NaN, { kind: 'Clock' }],
+  'a clock that returns no time': [await answering(success), 'all', () => Number.NaN, { kind: 'Clock' }],
   'a clock that stands at 1970': [await answering(success), 'all', () => 999, invalidTime('initiated_at')],
   'a clock that stands at 1970 when nothing is to be tested': [
     await answering(success),
@@ -209,8 +209,8 @@ const before: Readonly<
   ],
   'too many slots': [await answering(success), Array.from({ length: 17 }, () => 'shape' as const), clock, tooMany],
   // Two faults at once: the earlier check wins.
-  'a missing export, looked at before the clock': [await guest({}), 'all', noClock, { kind: 'MissingSelfCheckExport' }],
-  'the number of functions, looked at before the time': [
+  'a missing export, checked before the clock': [await guest({}), 'all', noClock, { kind: 'MissingSelfCheckExport' }],
+  'the number of functions, checked before the time': [
     await answering(success),
     Array.from({ length: 17 }, () => 'shape' as const),
     () => 0,

@@ -56,7 +56,7 @@ const legacyCases: Readonly<Record<string, readonly [() => Promise<Uint8Array>, 
   'filter, shape and observe': [() => guest({ exports: { filter: '', shape: '', observe: '' } }), []],
   nothing: [() => guest({}), []],
   'route with a parameter': [() => guest({ exports: { route: { code: '(param i32)' } } }), []],
-  'route that is no function': [() => guest({ fields: '(global (export "route") i32 (i32.const 0))' }), []],
+  'route that is not a function': [() => guest({ fields: '(global (export "route") i32 (i32.const 0))' }), []],
   'route, and a start function that traps': [
     () => guest({ fields: '(start $s) (func $s unreachable)', exports: { route: '' } }),
     [],

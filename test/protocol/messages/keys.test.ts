@@ -53,7 +53,9 @@ keys('the maps and sets of an accept may have them', () => {
   const names = JSON.stringify(inherited);
   const chosen = `{${inherited.map((key) => `"${key}":1`).join()}}`;
   const supported = `{${inherited.map((key) => `"${key}":[1]`).join()}}`;
-  const text = `{"handshake_schema_version":1,"envelope_version":1,"chosen_versions":${chosen},"plugin_supported":${supported},"implemented_functions":${names},"required_capabilities":${names}}`;
+  const text =
+    `{"handshake_schema_version":1,"envelope_version":1,"chosen_versions":${chosen},` +
+    `"plugin_supported":${supported},"implemented_functions":${names},"required_capabilities":${names}}`;
   assert.is(encodeJson(handshakeAccept, decodeJson(handshakeAccept, text), 'declared'), text);
 });
 

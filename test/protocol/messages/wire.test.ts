@@ -98,9 +98,13 @@ suiteOfWire('the types that functions share have dry-run samples', () => {
     ObserveEventWire: '{"kind":"request_started","request_id":"dry-run-request","downstream_user_agent":null}',
     RateLimitObservationWire: '{"kind":"requests","window":"dry-run","limit":null,"remaining":null,"reset":null}',
     SubscriptionQuotaCandidateSnapshotWire:
-      '{"window":"5h","source":"missing","data_state":"missing","utilization":null,"status":null,"resets_at_unix_secs":null,"surpassed_threshold":null,"representative_claim":null,"disabled_reason":null,"observed_at_unix_millis":null,"age_secs":null}',
+      '{"window":"5h","source":"missing","data_state":"missing","utilization":null,"status":null,' +
+      '"resets_at_unix_secs":null,"surpassed_threshold":null,"representative_claim":null,' +
+      '"disabled_reason":null,"observed_at_unix_millis":null,"age_secs":null}',
     CandidateWire:
-      '{"upstream_id":"00000000-0000-0000-0000-000000000000","name":"dry-run-upstream","kind":"anthropic_api_key","observed_rate_limits":[],"subscription_quotas":[],"observed_at_unix_secs":0}',
+      '{"upstream_id":"00000000-0000-0000-0000-000000000000","name":"dry-run-upstream",' +
+      '"kind":"anthropic_api_key","observed_rate_limits":[],"subscription_quotas":[],' +
+      '"observed_at_unix_secs":0}',
   };
   for (const [name, sample] of Object.entries(wireSamples)) {
     const type: WireType | undefined = Object.entries(wireTypes.v1).find(([other]) => other === name)?.[1];
