@@ -16,7 +16,7 @@ export function unixMilliseconds(clock: Clock): number {
   const whole = typeof time === 'number' ? Math.floor(time) : Number.NaN;
   if (Number.isSafeInteger(whole)) return whole;
   const found = typeof time === 'number' ? String(time) : `a ${typeof time}`;
-  throw new RangeError(`the clock must give a finite number of milliseconds since 1970, but gave ${found}`);
+  throw new RangeError(`the clock must return a finite number of milliseconds since 1970, but returned ${found}`);
 }
 
 /**

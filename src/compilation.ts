@@ -35,7 +35,7 @@ export function refusalOf(thrown: unknown): string | undefined {
 
 /** Tells a host what to do where the engine may not compile. */
 export const COMPILATION_ADVICE = /* @__PURE__ */ [
-  'prepare the plugin elsewhere with preparePlugin, the kernel linked, and give compilePlugin the',
-  'WebAssembly.Module that the platform makes of it; in a page, allow',
+  'prepare the plugin elsewhere with preparePlugin, which links the kernel, and pass compilePlugin',
+  'the WebAssembly.Module that the platform makes from it; in a page, allow',
   "'wasm-unsafe-eval' in its Content-Security-Policy, and use compilePluginAsync or admitAsync",
 ].join(' ');

@@ -68,7 +68,7 @@ export function copyBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
 /** Values that are often passed instead of bytes: how to recognise each, and what to do. */
 const mistakes: readonly (readonly [holds: (value: object) => boolean, advice: string])[] = [
   [(value) => 'then' in value, 'a promise was given: await it'],
-  [(value) => 'arrayBuffer' in value, 'give it as `await value.arrayBuffer()`'],
+  [(value) => 'arrayBuffer' in value, 'pass `await value.arrayBuffer()`'],
   [(value) => 'href' in value, 'a URL was given: fetch or read it first'],
 ];
 

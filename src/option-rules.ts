@@ -61,7 +61,7 @@ export const textRecordRule: OptionRule = /* @__PURE__ */ rule(
 
 /** A collection of names. Strings are refused: their characters would be taken for names. */
 export const collectionRule: OptionRule = /* @__PURE__ */ rule(
-  'an array, a set or the like, of strings',
+  'an array, a Set or another iterable of strings',
   (value) => isObject(value) && Symbol.iterator in value,
 );
 

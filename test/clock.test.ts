@@ -12,7 +12,7 @@ const whole: readonly (readonly [number, number, number])[] = [
 ];
 
 for (const [given, milliseconds, seconds] of whole) {
-  clock(`that gives ${given}`, () => {
+  clock(`that returns ${given}`, () => {
     assert.is(
       unixMilliseconds(() => given),
       milliseconds,
@@ -25,7 +25,7 @@ for (const [given, milliseconds, seconds] of whole) {
 }
 
 for (const given of [Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60, '1', 1n, undefined]) {
-  clock(`that gives ${typeof given} ${String(given)}`, () => {
+  clock(`that returns ${typeof given} ${String(given)}`, () => {
     const read = () => unixSeconds(() => given as number);
     assert.throws(
       read,

@@ -1,5 +1,5 @@
-// Where the engine may not compile at run time, no plugin is to blame.
-// test/scripts/forbidden-compilation.test.ts has real places of that kind.
+// If the engine may not compile at run time, no plugin is at fault.
+// test/scripts/forbidden-compilation.test.ts runs in real places of that kind.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compilationRefusal } from '../src/compilation.ts';
@@ -26,7 +26,7 @@ const router = await fixture('router/router.wasm');
 const noIdentity = await fixture('behaviour/no-identity.wasm');
 const refused = { kind: 'CompilationRefused', reason: 'code generation is disallowed here' };
 
-/** What needs the engine to compile, whether it validates or not. */
+/** Functions that need the engine to compile, whether it validates or not. */
 const attempts: Readonly<Record<string, () => unknown>> = {
   compilePlugin: () => compilePlugin(router),
   'compilePlugin, the kernel beside': () => compilePlugin(router, { kernel: 'instance' }),
@@ -46,7 +46,7 @@ for (const [what, attempt] of Object.entries(attempts)) {
   }
 }
 
-forbidden('what is asynchronous rejects with it', async () => {
+forbidden('asynchronous functions reject with it', async () => {
   for (const validates of [true, false]) {
     for (const run of [() => compilePluginAsync(router), () => admitAsync(router)]) {
       const thrown = await withoutCompilingAsync(
@@ -82,7 +82,7 @@ forbidden('a module is metered where the engine validates', () => {
   assert.ok(WebAssembly.validate(bytes));
 });
 
-forbidden('a module that is invalid is called so where the engine validates, in words that are about it', async () => {
+forbidden('an invalid module is reported as invalid where the engine validates', async () => {
   const invalid = await wat('(module (func (result i32)))');
   const failure = withoutCompiling(() => failureOf(MeteringError, () => meterModule(invalid)));
   assert.equal(failure, { kind: 'InvalidModule', reason: 'it is not valid' });
@@ -90,14 +90,14 @@ forbidden('a module that is invalid is called so where the engine validates, in 
   assert.equal(refusal, { kind: 'InvalidModule', offset: undefined, reason: 'it is not valid' });
 });
 
-forbidden('what is wrong with a plugin before it is compiled is told', () => {
+forbidden('a fault found before compiling is reported', () => {
   const report = withoutCompiling(() => admit(noIdentity));
   assert.is(report.layers[0]?.error?.kind, 'MissingCustomSection');
   const malformed = withoutCompiling(() => failureOf(BuildPluginError, () => compilePlugin(new Uint8Array(3))));
   assert.is(malformed.kind, 'MalformedModule');
 });
 
-forbidden('the next plugin is admitted as if nothing had been', () => {
+forbidden('the next plugin is admitted after a refusal', () => {
   withoutCompiling(() => failureOf(BuildPluginError, () => admit(router)));
   assert.ok(admit(router).admitted);
 });
@@ -111,7 +111,10 @@ forbidden('a prepared plugin with a kernel in it is admitted', () => {
   assert.ok(withoutCompiling(() => admit(module)).admitted);
 });
 
-/** Does something where no more than so many bytes may be compiled at once, as on the main thread of a page. */
+/**
+ * Runs code where a module above this size may not be compiled synchronously, as on the main thread
+ * of a page.
+ */
 function withLimit<T>(limit: number, work: () => T): T {
   const { Module } = WebAssembly;
   WebAssembly.Module = new Proxy(Module, {
@@ -127,7 +130,7 @@ function withLimit<T>(limit: number, work: () => T): T {
   }
 }
 
-forbidden('a module that is too large to be compiled at once is not to blame', async () => {
+forbidden('a module too large for synchronous compiling is not called invalid', async () => {
   const reason = 'disallowed on the main thread if larger than that';
   for (const attempt of [() => compilePlugin(router), () => admit(router), () => buildPlugin(router)]) {
     const failure = withLimit(1_000, () => failureOf(BuildPluginError, attempt));

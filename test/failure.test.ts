@@ -22,12 +22,12 @@ const messages: FailureMessages<Failure> = {
 
 const message = suite('failure message');
 
-message('is that of the failure its kind names', () => {
+message("comes from the table's entry for the kind", () => {
   assert.is(failureMessage<Failure>(messages, { kind: 'Missing', name: 'sign' }), 'sign is missing');
   assert.is(failureMessage<Failure>(messages, { kind: 'Empty' }), 'nothing is there');
 });
 
-message('is cut when it is long, and says how much more there was', () => {
+message('is shortened if it is long, and says how many characters are left out', () => {
   const name = 'x'.repeat(10_000_000);
   const text = failureMessage<Failure>(messages, { kind: 'Missing', name });
   assert.is(text, `${'x'.repeat(MESSAGE_MAX)}… (9998011 more characters)`);
@@ -35,15 +35,15 @@ message('is cut when it is long, and says how much more there was', () => {
   assert.is(failureMessage<Failure>(messages, { kind: 'Missing', name: whole }), `${whole} is missing`);
 });
 
-message('that holds another that was cut counts what both leave out', () => {
+message('counts what it and a shortened text in it leave out', () => {
   const inner = shortened('y'.repeat(5_000));
   assert.is(inner, `${'y'.repeat(2_000)}… (3000 more characters)`);
   assert.is(shortened(`it failed: ${inner}`), `it failed: ${'y'.repeat(1_989)}… (3011 more characters)`);
-  // What has no more than the limit without its remark is left as it is.
+  // A text that is within the limit without its note stays unchanged.
   assert.is(shortened(inner), inner);
 });
 
-message('is never cut within a character', () => {
+message('is never cut inside a character', () => {
   for (const before of ['', 'a']) {
     const text = shortened(`${before}${'\u{1f600}'.repeat(50)}`, 10);
     const shown = text.replace(/… .*/, '');
@@ -52,7 +52,7 @@ message('is never cut within a character', () => {
   }
 });
 
-message('of anything that is thrown has an end, too', () => {
+message('of any thrown value is bounded', () => {
   assert.is(reasonOf(new Error('z'.repeat(3_000))).length, 2_000 + '… (1000 more characters)'.length);
   assert.is(reasonOf('z'.repeat(3_000)).length, 2_000 + '… (1000 more characters)'.length);
 });
@@ -81,7 +81,7 @@ failing('has the failure, its message, the cause and the name, and the message i
   if (stack.includes('Error')) assert.ok(stack.includes('the plugin: sign is missing'), stack);
 });
 
-failing('has no cause unless there is one', () => {
+failing('has no cause if none is passed', () => {
   assert.not.ok('cause' in new TestError({ kind: 'Empty' }));
   assert.is(new TestError({ kind: 'Empty' }).message, 'nothing is there');
 });
@@ -101,7 +101,7 @@ translating('returns what the work returns', () => {
   );
 });
 
-translating('changes errors of one class, and keeps the cause', () => {
+translating('replaces errors of one class, and keeps the cause', () => {
   const below = new TestError({ kind: 'Empty' });
   const work = (): never => {
     throw below;
@@ -114,7 +114,7 @@ translating('changes errors of one class, and keeps the cause', () => {
   assert.ok(!passed.ok && passed.error === below);
 });
 
-translating('lets errors of other classes pass, and what is not an error', () => {
+translating('lets other errors and other thrown values pass', () => {
   for (const thrown of [new Error('other'), undefined, 0, 'text']) {
     const work = (): never => {
       throw thrown;
@@ -147,7 +147,7 @@ const reasons: readonly (readonly [what: string, thrown: unknown, reason: RegExp
   ['an error', new TypeError('no such file'), /^no such file$/],
   ['an error of the kernel', new KernelFunctionError('invalid handle'), /^invalid handle$/],
   ['an error without a message', new Error(), /^$/],
-  ['an error whose message is no string', Object.assign(new Error(), { message: 7 }), /^7$/],
+  ['an error whose message is not a string', Object.assign(new Error(), { message: 7 }), /^7$/],
   ['an error whose message cannot be read', throwing, /^a value that cannot be shown$/],
   ['a string', 'stop', /^stop$/],
   ['nothing', undefined, /^undefined$/],
@@ -159,7 +159,7 @@ const reasons: readonly (readonly [what: string, thrown: unknown, reason: RegExp
   ['an object whose toString throws', { toString: () => reasonOf(throwing.message) }, /^a value that cannot be shown$/],
 ];
 for (const [what, thrown, reason] of reasons) {
-  whyThrown(`${what} has a reason, and giving it never throws`, () => {
+  whyThrown(`${what} has a reason, and reading it never throws`, () => {
     assert.type(reasonOf(thrown), 'string');
     assert.match(reasonOf(thrown), reason);
   });

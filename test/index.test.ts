@@ -4,7 +4,7 @@ import * as surface from '../src/index.ts';
 
 const publicSurface = suite('the public surface');
 
-/** What a host finds; types are the compiler's to check. */
+/** The values of the public surface. The compiler checks the types. */
 const values = [
   ...['admit', 'admitAsync'],
   ...['readIdentity', 'readModuleIdentity', 'validateIdentity', 'IDENTITY_MAGIC', 'IDENTITY_SECTION_NAME'],

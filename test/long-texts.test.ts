@@ -1,5 +1,5 @@
 // A plugin decides how long its texts are: an error of megabytes, names of 100,000 bytes, types of
-// a thousand parameters. What is told of it has an end.
+// a thousand parameters. Reports about it are bounded.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { verifyPlugin } from '../src/conformance/index.ts';
@@ -15,7 +15,11 @@ import { executeHandshake } from './support/layers.ts';
 
 const texts = suite('texts that a plugin makes long');
 
-/** An export that sets an error of so many bytes, all of them escaped in JSON. */
+/** Stores a letter at an offset of `$block`. */
+const storeByte = (offset: number, letter: string): string =>
+  `(call $store_u8 (i64.add (local.get $block) (i64.const ${offset})) (i32.const ${letter.charCodeAt(0)}))`;
+
+/** An export that sets an error of this many bytes, all of them escaped in JSON. */
 const erring = (bytes: number, last = ''): { readonly code: string } => ({
   code: `(result i32) (local $block i64) (local $at i64)
     (local.set $block (call $alloc (i64.const ${bytes})))
@@ -23,15 +27,15 @@ const erring = (bytes: number, last = ''): { readonly code: string } => ({
       (call $store_u8 (i64.add (local.get $block) (local.get $at)) (i32.const 1))
       (local.set $at (i64.add (local.get $at) (i64.const 1)))
       (br_if $next (i64.lt_u (local.get $at) (i64.const ${bytes}))))
-    ${[...last].map((letter, index) => `(call $store_u8 (i64.add (local.get $block) (i64.const ${bytes - last.length + index})) (i32.const ${letter.charCodeAt(0)}))`).join(' ')}
+    ${[...last].map((letter, index) => storeByte(bytes - last.length + index, letter)).join(' ')}
     (call $error_set (local.get $block)) (i32.const 1)`,
 });
 const unlimited = { fuel: Number.POSITIVE_INFINITY, wallMs: 60_000 };
 
-/** What is told of an admission, in JSON: for a log, or for a database. */
-const told = (report: AdmissionReport): string => JSON.stringify(report);
+/** The report of an admission in JSON, as for a log or a database. */
+const reportText = (report: AdmissionReport): string => JSON.stringify(report);
 
-texts('an error of a megabyte is told by its beginning, and whole in the failure of the call alone', async () => {
+texts('an error of a megabyte is shortened in messages, and whole only in the failure of the call', async () => {
   const bytes = 1_000_000;
   const wasm = await guest({ exports: { filter: erring(bytes) } });
   const plugin = buildPlugin(wasm, unlimited);
@@ -60,18 +64,16 @@ texts('an error of megabytes in the handshake makes a report of a few kilobytes'
   assert.is(handshake?.error?.kind, 'Call');
   const message = handshake?.error?.message ?? '';
   assert.match(message, /… \(\d{7} more characters\)$/, message.slice(-60));
-  assert.ok(told(report).length < 40_000, String(told(report).length));
+  assert.ok(reportText(report).length < 40_000, String(reportText(report).length));
 });
 
-texts('words of time are found in the whole of an error, not in its beginning alone', async () => {
+texts('words for a timeout are found anywhere in an error', async () => {
   const wasm = await guest({ exports: { cc_lb_handshake: erring(100_000, 'out of fuel'), filter: '' } });
   const failure = failureOf(HandshakeExecutionError, () => executeHandshake(wasm, buildOffer(), unlimited));
   assert.is(failure.kind, 'Timeout');
 });
 
-/**
- * A module with an identity, a type of a thousand parameters, and imports or exports of its own.
- */
+/** A module with an identity, a type of a thousand parameters, and its own imports or exports. */
 function moduleWith(...parts: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> {
   const payload = [...new TextEncoder().encode(identityPayload())];
   return moduleOf(longSection(0, [...name('cc_lb.plugin.v1'), ...payload]), ...parts);
@@ -104,7 +106,7 @@ for (const [what, wasm] of Object.entries(refused)) {
     const [, handshake] = report.layers;
     assert.is(handshake?.error?.kind, 'Instantiate');
     assert.ok((handshake?.error?.message.length ?? 0) < 2_100);
-    assert.ok(told(report).length < 10_000, String(told(report).length));
+    assert.ok(reportText(report).length < 10_000, String(reportText(report).length));
     const { message } = new BuildPluginError(failureOf(BuildPluginError, () => buildPlugin(wasm)));
     assert.ok(message.length < 2_100);
     const verified = verifyPlugin(wasm, 'router');

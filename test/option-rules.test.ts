@@ -34,7 +34,7 @@ const good: readonly unknown[] = [
 ];
 
 for (const options of good) {
-  finding(`nothing in ${Object.keys(Object(options)).join(', ') || 'no options'}`, () => {
+  finding(`no fault in ${Object.keys(Object(options)).join(', ') || 'no options'}`, () => {
     assert.is(findOptionFault(options, rules), undefined);
   });
 }
@@ -47,7 +47,7 @@ const faults: Readonly<Record<string, readonly [unknown, string]>> = {
   'a limit as a text': [{ wallMs: '5' }, 'options.wallMs must be a number from 0 up, or Infinity'],
   'a flag as a number': [{ allowGc: 1 }, 'options.allowGc must be true or false'],
   'another value': [{ kernel: 'none' }, "options.kernel must be 'auto' or 'linked'"],
-  'a string for names': [{ names: 'a' }, 'options.names must be an array, a set or the like, of strings'],
+  'a string for names': [{ names: 'a' }, 'options.names must be an array, a Set or another iterable of strings'],
   'half a telemetry': [
     { telemetry: { log: telemetry.log } },
     'options.telemetry must be an object with the functions log and counter',
@@ -69,7 +69,8 @@ const faults: Readonly<Record<string, readonly [unknown, string]>> = {
   ],
   'a name that every object has': [
     Object.fromEntries([['constructor', 1]]),
-    'options.constructor must be left out: the options are wallMs, memoryMaxPages, allowGc, kernel, names, telemetry, config, inner',
+    'options.constructor must be left out: ' +
+      'the options are wallMs, memoryMaxPages, allowGc, kernel, names, telemetry, config, inner',
   ],
 };
 
@@ -80,12 +81,12 @@ for (const [title, [options, expected]] of Object.entries(faults)) {
   });
 }
 
-finding('does not advise an option that there is not', () => {
+finding('does not suggest an option that does not exist', () => {
   const fault = findOptionFault({ timeout: 5 }, { fuel: limitRule });
   assert.equal(fault, { argument: 'options.timeout', expected: 'left out: the options are fuel' });
 });
 
-finding('under another name of the options', () => {
+finding('under another name for the options', () => {
   assert.is(findOptionFault({ fuel: -1 }, { fuel: limitRule }, 'context')?.argument, 'context.fuel');
 });
 

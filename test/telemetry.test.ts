@@ -50,7 +50,8 @@ telemetry('that reports nowhere', () => {
   const { console } = globalThis;
   globalThis.console = { ...console, ...recorder, log: recorder.info };
   try {
-    for (const level of Object.keys(methods)) noTelemetry.log(event(level as LogLevel)); // The keys of the table are the levels.
+    // The keys of the table are the levels.
+    for (const level of Object.keys(methods)) noTelemetry.log(event(level as LogLevel));
     noTelemetry.counter('calls', 1n, {});
   } finally {
     globalThis.console = console;
@@ -73,7 +74,7 @@ telemetry('that writes counters to a console', () => {
   assert.equal(lines, [['debug', 'calls +18446744073709551615', { plugin: 'guest' }]]);
 });
 
-telemetry('that writes to the console of the runtime unless told otherwise', () => {
+telemetry("that writes to the runtime's console by default", () => {
   const { info } = globalThis.console;
   const lines: unknown[] = [];
   globalThis.console.info = (...line: unknown[]) => {

@@ -51,7 +51,7 @@ function decode<T>(type: WireType<T>, node: JsonNode, repeats: DecodeRules['repe
     // type.
     return type.decode(node, { repeats, buffered: false }) as T;
   } catch (thrown) {
-    // A decoder throws only refusals of its own.
+    // A refusal in here comes from the decoder.
     throw thrown instanceof Refusal ? decodeError(thrown as DecodeRefusal) : thrown;
   }
 }

@@ -84,7 +84,7 @@ function encoderOf(type: Declaration): Encoder<Declaration> {
 }
 
 function rangeOf({ minimum, maximum }: IntegerDeclaration): string {
-  return `an integer from ${minimum} to ${maximum}, a bigint where a number is not exact`;
+  return `an integer from ${minimum} to ${maximum} (a bigint if a number is not exact)`;
 }
 
 function encodeArray(of: Declaration, value: unknown, order: FieldOrder): string {

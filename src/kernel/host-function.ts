@@ -32,7 +32,7 @@ type ResultOf<K extends HostValueKind> = HostValueTypes[K] | (HostValueTypes[K] 
  * conditional types.
  */
 type Results<R extends readonly HostValueKind[]> = {
-  // biome-ignore lint/suspicious/noConfusingVoidType: the return type of a function that may end without a return
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function may end without a return
   none: void;
   one: R extends readonly [infer Only extends HostValueKind] ? ResultOf<Only> : never;
   more: { readonly [I in keyof R]: ResultOf<R[I]> };

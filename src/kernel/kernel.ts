@@ -282,7 +282,7 @@ export class Kernel {
   #spend(bytes: number): void {
     const looks = bytes === 0 || bytes > LONG_BYTES;
     const ended = looks ? this.#charge(bytes) : this.#burn(bytes);
-    if (ended) throw new KernelFunctionError('a budget of the call is used up');
+    if (ended) throw new KernelFunctionError('the call exhausted a budget');
   }
 
   /**

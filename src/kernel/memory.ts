@@ -138,7 +138,8 @@ export class KernelMemory {
     if (bytes.length === 0) return 0n;
     this.#spend(bytes.length);
     const handle = this.#functions.alloc(BigInt(bytes.length));
-    if (handle === 0n) throw new KernelFunctionError(`kernel memory is exhausted: no block of ${bytes.length} bytes`);
+    if (handle === 0n)
+      throw new KernelFunctionError(`kernel memory is exhausted: cannot allocate ${bytes.length} bytes`);
     this.view.set(bytes, Number(handle));
     return handle;
   }

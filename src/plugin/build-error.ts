@@ -67,18 +67,18 @@ const messages: FailureMessages<BuildFailure> = {
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
   AlreadyPrepared: () =>
-    'metering is written into these bytes already: give the original, or a WebAssembly.Module made from these',
+    'these bytes are prepared already: pass the original module, or a WebAssembly.Module made from these bytes',
   CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfMemory: (f) => `oom: ${f.reason}`,
-  UnknownImports: (f) => `the module imports what nobody provides: ${list(f.imports)}`,
-  ImportNotFunction: (f) => `the module imports a ${f.import.kind} as ${quote(f.import)}, which is a function`,
+  UnknownImports: (f) => `the module has imports that neither the kernel nor the host provides: ${list(f.imports)}`,
+  ImportNotFunction: (f) => `the module imports ${quote(f.import)} as a ${f.import.kind}, but it is a function`,
   ImportTypeMismatch: (f) => `the module imports ${quote(f.import)} as ${f.found}, but its type is ${f.expected}`,
   StartAndInitialize: () =>
     'the module exports both _start and _initialize: build it as a reactor, with _initialize alone',
   ExportNotFunction: (f) => `the module exports ${f.name} as a ${f.found}, but it must be a function`,
-  InitializeType: (f) => `_initialize must be of type () -> (), but is ${f.found}`,
+  InitializeType: (f) => `_initialize must have the type () -> (), but has ${f.found}`,
   InstantiationFailed: (f) => `the module could not be instantiated: ${f.reason}`,
 };
 

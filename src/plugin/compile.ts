@@ -172,7 +172,7 @@ function preparedPlugin(module: WebAssembly.Module, options: CompileOptions): Co
   const preparation = Preparation.of(module);
   if (preparation.metering === undefined && options.metering !== false) {
     const expected =
-      'bytes, or a module made from what preparePlugin returns; any other runs unmetered only, with { metering: false }';
+      'bytes, or a module made from the output of preparePlugin; any other runs only with { metering: false }';
     throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
   }
   return new CompiledPlugin(module, undefined, preparation);

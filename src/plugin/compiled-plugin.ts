@@ -91,7 +91,7 @@ const TYPES_SHOWN = 16;
  * @returns the text. Of a long list it has the beginning and the number of the others.
  */
 export function formatFunctionType({ params, results, distinct }: FunctionType): string {
-  const own = distinct === true ? ', declared as a type that is no other' : '';
+  const own = distinct === true ? ', declared as a distinct type' : '';
   return `(${list(params)}) -> (${list(results)})${own}`;
 }
 

@@ -233,12 +233,12 @@ function checkInitialSizes({ preparation: { metering } }: CompiledPlugin, limits
   if (metering === undefined) return;
   const { initialPages, initialEntries } = metering;
   const [pages, entries] = [limits.initialMemoryMaxPages, limits.tableMaxEntries];
-  if (initialPages > pages) tooLargeAtFirst(`${initialPages} pages of memory`, pages, 'initialMemoryMaxPages');
-  if (initialEntries > entries) tooLargeAtFirst(`${initialEntries} table entries`, entries, 'tableMaxEntries');
+  if (initialPages > pages) initiallyTooLarge(`${initialPages} pages of memory`, pages, 'initialMemoryMaxPages');
+  if (initialEntries > entries) initiallyTooLarge(`${initialEntries} table entries`, entries, 'tableMaxEntries');
 }
 
-function tooLargeAtFirst(found: string, max: number, option: string): never {
-  const reason = `the module has ${found} at first, at most ${max} are allowed (option ${option})`;
+function initiallyTooLarge(found: string, max: number, option: string): never {
+  const reason = `the module initially has ${found}, at most ${max} are allowed (option ${option})`;
   throw new BuildPluginError({ kind: 'OutOfMemory', reason });
 }
 

@@ -67,18 +67,18 @@ const stages: Readonly<Record<Kind, DispatchStage>> = {
 };
 
 const messages: FailureMessages<DispatchFailure> = {
-  MissingNegotiatedVersion: () => 'the metadata has no negotiated version of it',
-  RequestValue: (f) => `the request is not of its type: ${f.reason}`,
-  RequestNotObject: () => 'the request must be written as a JSON object',
+  MissingNegotiatedVersion: () => 'the metadata has no negotiated version of this function',
+  RequestValue: (f) => `the request has the wrong type: ${f.reason}`,
+  RequestNotObject: () => 'the request is not written as a JSON object',
   SerializeRequestEnvelope: (f) => `the request cannot be written: ${f.reason}`,
   PluginCall: (f) => failureMessage(calls, f.call),
-  DeserializeResponseEnvelope: (f) => `the plugin did not answer JSON (byte ${f.offset})`,
-  ResponseNotObject: () => 'the plugin did not answer a JSON object',
+  DeserializeResponseEnvelope: (f) => `the answer is not JSON (byte ${f.offset})`,
+  ResponseNotObject: () => 'the answer is not a JSON object',
   ResponseVersionMissing: () => 'the answer has no version _v',
-  ResponseVersionInvalid: () => "the answer's _v is no unsigned integer",
+  ResponseVersionInvalid: () => "the answer's _v is not an unsigned integer",
   ResponseVersionMismatch: (f) => `the answer's version _v is not ${f.expected}`,
-  ResponseDecode: (f) => `the answer is not of its type (at ${f.path}, byte ${f.offset})`,
-  Panic: () => "a defect in the host's own code, see the cause",
+  ResponseDecode: (f) => `the answer has the wrong type (at ${f.path}, byte ${f.offset})`,
+  Panic: () => "the host's own code failed: see the cause",
 };
 
 /**
@@ -90,7 +90,7 @@ const calls: FailureMessages<CallFailure> = {
   Reentrant: () => 'the plugin is already being called',
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   Instantiate: () => 'the plugin could not be instantiated',
-  FunctionNotFound: () => 'the plugin does not export it',
+  FunctionNotFound: () => 'the plugin does not export this function',
   HasParameters: (f) => `its export takes ${f.params} parameters`,
   TooManyResults: (f) => `its export has ${f.results} results`,
   OutOfFuel: () => 'the plugin ran out of fuel',

@@ -155,7 +155,7 @@ function fallBack<Req, Res>(
   telemetry.log({
     level: 'warn',
     target: LOG_TARGET,
-    message: 'a dispatch failed; its fallback takes the place of the response',
+    message: 'a dispatch failed; its fallback replaces the response',
     fields: { function: name, error: `${error.failure.kind}: ${error.message}`, policy },
   });
   return { kind: 'fallback', policy, error };

@@ -77,13 +77,13 @@ const violations: FailureMessages<HandshakeViolation> = {
   VersionOutOfRange: (v) => `the offer has a version ${v.version}, expected ${v.min} to ${v.max}`,
   CapabilityCountExceeded: (v) => `the offer has ${v.count} capabilities, at most ${v.max} are allowed`,
   HandshakeSchemaVersionMismatch: (v) =>
-    `the accept has the handshake schema version ${v.got}, but the offer ${v.expected}`,
+    `the accept has handshake_schema_version ${v.got}, but the offer has ${v.expected}`,
   ChosenForUnknownFunction: (v) =>
-    `the accept chooses a version of ${v.function}, which was not offered or is not among plugin_supported`,
-  ChosenVersionNotOffered: (v) => `the accept chooses version ${v.version} of ${v.function}, which was not offered`,
+    `chosen_versions has ${v.function}, which was not offered or is not in plugin_supported`,
+  ChosenVersionNotOffered: (v) => `chosen_versions has version ${v.version} of ${v.function}, which was not offered`,
   DowngradeAttempt: (v) =>
-    `the accept chooses version ${v.chosen} of ${v.function}, but both sides know version ${v.maxIntersection}`,
-  RequiredCapabilityUnavailable: (v) => `the plugin requires the capability ${v.capability}, which was not offered`,
+    `chosen_versions has version ${v.chosen} of ${v.function}, but both sides support version ${v.maxIntersection}`,
+  RequiredCapabilityUnavailable: (v) => `required_capabilities has ${v.capability}, which was not offered`,
 };
 
 const messages: FailureMessages<HandshakeExecutionFailure> = {
@@ -91,22 +91,22 @@ const messages: FailureMessages<HandshakeExecutionFailure> = {
   Instantiate: (f) => `the plugin could not be built: ${f.reason}`,
   MissingHandshakeExport: () => 'the plugin has no export cc_lb_handshake of type () -> i32 or () -> ()',
   SerializeOffer: (f) => `the offer cannot be written: ${f.reason}`,
-  Timeout: () => 'cc_lb_handshake used up its time or fuel',
+  Timeout: () => 'cc_lb_handshake ran out of time or fuel',
   Call: (f) => `cc_lb_handshake failed: ${f.reason}`,
-  OutputTooLarge: (f) => `cc_lb_handshake answered ${f.bytes} bytes, at most ${f.max} are allowed`,
-  DecodeAccept: (f) => `cc_lb_handshake did not answer an accept: ${f.reason}`,
-  ImplementedFunctionCountExceeded: (f) => `the accept implements ${f.count} functions, at most ${f.max} are allowed`,
-  ImplementedUnknownFunction: (f) => `the accept implements ${f.function}, which was not offered`,
-  SupportedUnknownFunction: (f) => `the accept supports ${f.function}, which was not offered`,
+  OutputTooLarge: (f) => `the answer of cc_lb_handshake has ${f.bytes} bytes, at most ${f.max} are allowed`,
+  DecodeAccept: (f) => `the answer of cc_lb_handshake is not an accept: ${f.reason}`,
+  ImplementedFunctionCountExceeded: (f) =>
+    `implemented_functions has ${f.count} functions, at most ${f.max} are allowed`,
+  ImplementedUnknownFunction: (f) => `implemented_functions has ${f.function}, which was not offered`,
+  SupportedUnknownFunction: (f) => `plugin_supported has ${f.function}, which was not offered`,
   SupportedVersionOutOfRange: (f) =>
-    `the accept supports version ${f.version} of ${f.function}, expected ${f.min} to ${f.max}`,
-  ChosenFunctionNotImplemented: (f) =>
-    `the accept chooses a version of ${f.function}, which is not among implemented_functions`,
+    `plugin_supported has version ${f.version} of ${f.function}, expected ${f.min} to ${f.max}`,
+  ChosenFunctionNotImplemented: (f) => `chosen_versions has ${f.function}, which is not in implemented_functions`,
   ChosenVersionNotSupported: (f) =>
-    `the accept chooses version ${f.version} of ${f.function}, which is not among plugin_supported`,
+    `chosen_versions has version ${f.version} of ${f.function}, which is not in plugin_supported`,
   DeclaredFunctionMissing: (f) =>
-    `the accept implements ${f.function}, but the plugin has no such export of type () -> i32 or () -> ()`,
-  UndeclaredExport: (f) => `the plugin exports ${f.function}, which is not among implemented_functions`,
+    `implemented_functions has ${f.function}, but the plugin has no such export of type () -> i32 or () -> ()`,
+  UndeclaredExport: (f) => `the plugin exports ${f.function}, which is not in implemented_functions`,
 };
 
 /**

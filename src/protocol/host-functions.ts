@@ -107,7 +107,7 @@ function randomBytes(count: bigint, fillRandom: (bytes: Uint8Array<ArrayBuffer>)
   if (filled instanceof Promise) {
     // Nobody waits for the promise. On some runtimes a rejection would end the process.
     filled.catch(() => undefined);
-    throw new TypeError('fillRandom gave a promise: it must be synchronous');
+    throw new TypeError('fillRandom returned a promise: it must be synchronous');
   }
   return bytes;
 }

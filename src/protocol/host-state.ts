@@ -59,7 +59,7 @@ export type HostFunctionFailure =
 
 const messages: FailureMessages<HostFunctionFailure> = {
   StorageQuotaExceeded: (f) => `the storage would hold ${f.bytes} bytes, at most ${f.quotaBytes} are allowed`,
-  RandomBytesExceeded: (f) => `${f.bytes} random bytes were asked for, at most ${f.max} are given in one call`,
+  RandomBytesExceeded: (f) => `${f.bytes} random bytes were requested, at most ${f.max} are allowed in one call`,
 };
 
 /**

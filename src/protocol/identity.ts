@@ -51,19 +51,19 @@ export type IdentityReadFailure =
 
 const violations: Readonly<Record<IdentityViolation['kind'], string>> = {
   PluginNameEmpty: 'the plugin name is empty',
-  PluginNameInvalid: `the plugin name must match ${PLUGIN_NAME_PATTERN} and have at most ${PLUGIN_NAME_MAX_BYTES} bytes`,
+  PluginNameInvalid: `the plugin name must match ${PLUGIN_NAME_PATTERN}, with at most ${PLUGIN_NAME_MAX_BYTES} bytes`,
   PluginVersionEmpty: 'the plugin version is empty',
   PluginVersionTooLong: `the plugin version has more than ${PLUGIN_VERSION_MAX_BYTES} bytes`,
 };
 
 const messages: FailureMessages<IdentityReadFailure> = {
-  WasmParseError: (f) => `not a well-formed module: ${f.reason}`,
+  WasmParseError: (f) => `the module is not well-formed: ${f.reason}`,
   MissingCustomSection: () =>
     `the module has no custom section ${IDENTITY_SECTION_NAME}: build it with a cc-lb guest library`,
   DuplicateCustomSection: () => `the module has more than one custom section ${IDENTITY_SECTION_NAME}`,
   SectionTooLarge: (f) =>
     `the custom section ${IDENTITY_SECTION_NAME} has ${f.size} bytes, at most ${CUSTOM_SECTION_MAX_SIZE} are allowed`,
-  MalformedPayload: (f) => `the custom section ${IDENTITY_SECTION_NAME} holds no identity: ${f.reason}`,
+  MalformedPayload: (f) => `the custom section ${IDENTITY_SECTION_NAME} does not hold an identity: ${f.reason}`,
   MagicMismatch: (f) => `the identity's magic is [${f.found.join(', ')}], expected [${f.expected.join(', ')}]`,
   Validation: (f) => violations[f.violation.kind],
 };

@@ -93,8 +93,8 @@ export interface MetadataSource {
 export function createMetadata(source: MetadataSource): AugmentedMetadata {
   checkArgument('source', isObject(source), 'an object');
   const { identity, accept, handshakeCompletedAt, selfCheck } = source;
-  checkArgument('source.accept', isObject(accept), 'an accept, as executeHandshake gives it');
-  checkArgument('source.selfCheck', isObject(selfCheck), 'a self-check response, as executeSelfCheck gives it');
+  checkArgument('source.accept', isObject(accept), 'an accept, as executeHandshake returns it');
+  checkArgument('source.selfCheck', isObject(selfCheck), 'a self-check response, as executeSelfCheck returns it');
   const metadata: AugmentedMetadata = {
     identity,
     negotiated_functions: accept.chosen_versions,
@@ -168,7 +168,7 @@ export function validateRegistryRecord(record: PluginRegistryRecord): void {
 }
 
 function checkIdentity(identity: PluginIdentity): void {
-  checkArgument('identity', isIdentity(identity), 'an identity, as readIdentity gives it');
+  checkArgument('identity', isIdentity(identity), 'an identity, as readIdentity returns it');
   translate(
     () => validateIdentity(identity),
     IdentityReadError,

@@ -96,11 +96,11 @@ const messages: FailureMessages<SelfCheckExecutionFailure> = {
   Clock: (f) => `the host's clock failed: ${f.reason}`,
   SerializeRequest: (f) => `the self-check request cannot be written: ${f.reason}`,
   Call: (f) => `${SELF_CHECK_EXPORT} failed: ${f.reason}`,
-  OutputTooLarge: (f) => `${SELF_CHECK_EXPORT} answered ${f.bytes} bytes, at most ${f.max} are allowed`,
-  DecodeResponse: (f) => `${SELF_CHECK_EXPORT} did not answer a self-check response: ${f.reason}`,
-  SuccessWithFailures: (f) => `the plugin answered success, but with ${counted(f.count)}`,
-  FailureWithoutFailures: () => 'the plugin answered failure, but names none',
-  FailureStatus: (f) => `the plugin found ${counted(f.failures)} in itself`,
+  OutputTooLarge: (f) => `the answer of ${SELF_CHECK_EXPORT} has ${f.bytes} bytes, at most ${f.max} are allowed`,
+  DecodeResponse: (f) => `the answer of ${SELF_CHECK_EXPORT} is not a self-check response: ${f.reason}`,
+  SuccessWithFailures: (f) => `the status is success, but failures has ${counted(f.count)}`,
+  FailureWithoutFailures: () => 'the status is failure, but failures is empty',
+  FailureStatus: (f) => `the self-check found ${counted(f.failures)}`,
 };
 
 function counted(failures: number): string {
@@ -110,7 +110,7 @@ function counted(failures: number): string {
 function describeViolation(violation: SelfCheckViolation): string {
   if (violation.kind === 'EmptyRequest') return 'a self-check request must name a function to test';
   if (violation.kind === 'InvalidTimestamp') return `${violation.field} must be a time after 1970`;
-  return `${violation.count} functions or failures in a self-check, at most ${violation.max} are allowed`;
+  return `${violation.count} functions or failures, at most ${violation.max} are allowed`;
 }
 
 /** A failed self-check. `cause` is the underlying error, if there is one. */

@@ -27,27 +27,27 @@ const sample = struct('Sample', {
   filled: emptyWhenMissing(list(string)),
 });
 
-/** What a declaration says: all of it but its decoder. */
-function told(type: Declaration): unknown {
+/** A declaration without its decoder. */
+function withoutDecoder(type: Declaration): unknown {
   const { decode, ...told } = type;
   assert.type(decode, 'function');
   return told;
 }
 
-declare('a struct is data that tells its fields in order, and what it means when one is missing', () => {
+declare('a struct is data: its fields in order, and what the absence of each means', () => {
   assert.ok(sample.kind === 'struct');
-  const fields = sample.fields.map((field) => ({ ...field, type: told(field.type) }));
-  assert.equal(told({ ...sample, fields: [] }), { kind: 'struct', name: 'Sample', fields: [] });
+  const fields = sample.fields.map((field) => ({ ...field, type: withoutDecoder(field.type) }));
+  assert.equal(withoutDecoder({ ...sample, fields: [] }), { kind: 'struct', name: 'Sample', fields: [] });
   assert.equal(fields, [
-    { name: 'plain', type: told(u8), whenMissing: 'refused' },
+    { name: 'plain', type: withoutDecoder(u8), whenMissing: 'refused' },
     { name: 'maybe', type: { kind: 'option', of: u64 }, whenMissing: 'none' },
     { name: 'skipped', type: { kind: 'option', of: string }, whenMissing: 'skipped' },
     { name: 'filled', type: { kind: 'list', of: string }, whenMissing: 'empty' },
   ]);
 });
 
-declare('a tagged union is data that tells its variants in order', () => {
-  assert.equal(told(taggedUnion('Sample', { nothing: null, something: { a: u8 } })), {
+declare('a tagged union is data: its variants in order', () => {
+  assert.equal(withoutDecoder(taggedUnion('Sample', { nothing: null, something: { a: u8 } })), {
     kind: 'taggedUnion',
     name: 'Sample',
     tag: 'kind',
@@ -61,7 +61,7 @@ declare('a tagged union is data that tells its variants in order', () => {
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 declare('the TypeScript type is that of the declaration', () => {
-  // The compiler checks these: an unequal type does not take `true`.
+  // The compiler checks these: `true` is not assignable to an unequal type.
   const structs: Equal<
     Infer<typeof sample>,
     {
@@ -77,7 +77,8 @@ declare('the TypeScript type is that of the declaration', () => {
     { readonly kind: 'nothing' } | { readonly kind: 'something'; readonly state: OpaqueJson }
   > = true;
   assert.ok(structs && unions);
-  // Where a state is written, a plain value will do; a field that is not skipped must be there.
+  // A plain value is accepted where a state is written. A field must be present unless it is
+  // skipped when null.
   assert.is(
     encodeJson(union, { kind: 'something', state: { a: 1 } }, 'declared'),
     '{"kind":"something","state":{"a":1}}',
@@ -88,9 +89,9 @@ declare('the TypeScript type is that of the declaration', () => {
 
 declare.run();
 
-const extended = suite('json/extend');
+const extended = suite('json/declare: extend');
 
-extended('has the properties of both in their order, and the second of two with one name', () => {
+extended('has the properties of both in order; the second wins', () => {
   const base = { a: 1, b: 2 };
   const both = extend(base, { b: 'other', c: 3 });
   assert.equal(Object.entries(both), [

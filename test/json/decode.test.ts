@@ -42,7 +42,8 @@ const filterResponse = wire.v3.filter.schemas.response;
 const refusals: readonly [type: WireType, text: string, failure: JsonDecodeFailure][] = [
   [
     selfCheckResponse,
-    '{"status":"failure","failures":[["wire_function_test",""],{"stage":"wire_function_test","message":"é"},{"stage":"nope","message":""}],"completed_at":1}',
+    '{"status":"failure","failures":[["wire_function_test",""],{"stage":"wire_function_test",' +
+      '"message":"é"},{"stage":"nope","message":""}],"completed_at":1}',
     {
       kind: 'UnknownVariant',
       path: '$.failures[2].stage',
@@ -97,12 +98,18 @@ const refusals: readonly [type: WireType, text: string, failure: JsonDecodeFailu
   [
     ShapedRequestWire,
     '{"url":"","method":"","headers":[]}',
-    { kind: 'MissingField', path: '$.body_base64', offset: 0, expected: 'it', found: 'nothing' },
+    { kind: 'MissingField', path: '$.body_base64', offset: 0, expected: 'the field', found: 'nothing' },
   ],
   [
     filterResponse,
     ' {"results":[{"upstream_id":"","decision":"","decision":""}]}',
-    { kind: 'RepeatedField', path: '$.results[0].decision', offset: 56, expected: 'it once', found: 'it again' },
+    {
+      kind: 'RepeatedField',
+      path: '$.results[0].decision',
+      offset: 56,
+      expected: 'the field once',
+      found: 'the field again',
+    },
   ],
   [
     ObserveEventWire,
@@ -118,13 +125,13 @@ const refusals: readonly [type: WireType, text: string, failure: JsonDecodeFailu
   [
     ObserveEventWire,
     '{"code":""}',
-    { kind: 'MissingField', path: '$.kind', offset: 0, expected: 'it', found: 'nothing' },
+    { kind: 'MissingField', path: '$.kind', offset: 0, expected: 'the field', found: 'nothing' },
   ],
   [list(string), '["",null]', { kind: 'WrongType', path: '$[1]', offset: 4, expected: 'a string', found: 'null' }],
   [list(u8), '[1', { kind: 'Syntax', path: '$', offset: 2, expected: "',' or ']'", found: 'the end of the text' }],
 ];
 
-decode('a refusal names the place, what was expected, and what was found', () => {
+decode('a refusal has the place, what was expected, and what was found', () => {
   for (const [type, text, failure] of refusals)
     assert.equal(
       failureOf(() => decodeJson(type, text)),
@@ -133,15 +140,18 @@ decode('a refusal names the place, what was expected, and what was found', () =>
     );
 });
 
-decode('the message says all that the failure does, and repeats nothing from strings and undeclared keys', () => {
-  for (const [type, text, { path, offset, expected, found }] of refusals) {
+decode('the message has the fields of the failure, and repeats no string and no undeclared key', () => {
+  for (const [type, text, { kind, path, offset, expected, found }] of refusals) {
+    const field = path.slice(path.lastIndexOf('.') + 1);
+    const isField = kind === 'MissingField' || kind === 'RepeatedField';
+    const said = isField ? [`field \`${field}\``] : [`expected ${expected}`, `found ${found}`];
     try {
       decodeJson(type, text);
       assert.unreachable();
     } catch (thrown) {
       assert.instance(thrown, JsonDecodeError);
       const message = thrown instanceof JsonDecodeError ? thrown.message : '';
-      for (const part of [path, `byte ${offset}`, expected, found]) assert.ok(message.includes(part), message);
+      for (const part of [path, `byte ${offset}`, ...said]) assert.ok(message.includes(part), message);
       assert.not.ok(message.includes('secret'), message);
     }
   }
@@ -173,7 +183,7 @@ decode('offsets count UTF-8 bytes', () => {
   assert.is(failureOf(() => decodeJson(map(u8), '{"é\u{1f600}":1,"b":null}')).offset, 16);
 });
 
-decode('an envelope gives up one of its keys, and the rest is decoded as if it had never been there', () => {
+decode('one key can be taken out of an envelope, and the rest decodes without it', () => {
   const envelope = parseEnvelope('{"_v":2,"url":"u","_v":1,"method":"m","headers":[],"body_base64":"","url":"w"}');
   if (envelope.kind !== 'object') throw new Error('no object');
   const { value, rest } = takeEntry(envelope, '_v');
@@ -216,7 +226,7 @@ decode('a damaged text is decoded or refused with a JsonDecodeError, never with 
 });
 
 decode(
-  'a damaged text that is still accepted means the same in both ways, and what is written of it is JSON of the same values',
+  'a damaged text that is still accepted decodes to the same both ways, and is written as JSON with the same values',
   () => {
     for (const [name, type] of types) {
       const damage = fc.tuple(
@@ -238,7 +248,7 @@ decode(
             `${name}: ${damaged}`,
           );
           assert.is(encodeJson(type, decodeJson(type, written), 'sorted'), written, `${name}: ${damaged}`);
-          // The engine's own reader takes it too, and finds the same strings in it.
+          // The engine's own reader also accepts it, and finds the same strings in it.
           assert.equal(stringsOf(JSON.parse(damaged)), stringsOf(JSON.parse(written)), `${name}: ${damaged}`);
         }),
         { numRuns: 100 },
@@ -256,7 +266,7 @@ function accepted(run: () => unknown): { readonly value: unknown } | undefined {
   }
 }
 
-/** The strings of a value, each once; a set has lost its repeats. */
+/** The strings of a value, each once, because a set has lost its repeats. */
 function stringsOf(value: unknown): string[] {
   const strings = new Set<string>();
   const walk = (item: unknown): void => {
@@ -277,7 +287,7 @@ decode('an opaque value counts for the depth of the text that it stands in', () 
   }
 });
 
-decode('a very long string is decoded wherever it stands, its escapes and its faults at the end too', () => {
+decode('a very long string is decoded at any place, with escapes and faults at its end', () => {
   const { response } = wire.v1.normalizeError.schemas;
   const long = 'QUJD'.repeat(100_000);
   const text = (tail: string) => `{"body_base64":"${long}${tail}"}`;

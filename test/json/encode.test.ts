@@ -89,14 +89,11 @@ encode('values are written as the reference writes them', () => {
   for (const [type, value, text] of written) assert.is(encodeJson(type, value, 'declared'), text);
 });
 
-encode(
-  'an f32 is written with the digits of single precision, and sorted, through a map of doubles, with those of double',
-  () => {
-    assert.is(encodeJson(inner, { a: 1, b: 0.85 }, 'declared'), '{"a":1,"b":0.85}');
-    assert.is(encodeJson(inner, { a: 1, b: 0.85 }, 'sorted'), '{"a":1,"b":0.8500000238418579}');
-    assert.is(encodeEnvelope(inner, { a: 1, b: 0.85 }, 1), '{"_v":1,"a":1,"b":0.8500000238418579}');
-  },
-);
+encode('an f32 is written with the digits of single precision; in sorted order with those of a double', () => {
+  assert.is(encodeJson(inner, { a: 1, b: 0.85 }, 'declared'), '{"a":1,"b":0.85}');
+  assert.is(encodeJson(inner, { a: 1, b: 0.85 }, 'sorted'), '{"a":1,"b":0.8500000238418579}');
+  assert.is(encodeEnvelope(inner, { a: 1, b: 0.85 }, 1), '{"_v":1,"a":1,"b":0.8500000238418579}');
+});
 
 encode('sorted puts all keys at every depth in the order of their UTF-8 bytes', () => {
   const request = { ...wire.v2.route.dryRunRequest(), candidates: [{ ...candidate(), cache_score: null }] };
@@ -177,7 +174,7 @@ const refused: readonly [
   [opaque, undefined, { kind: 'WrongType', path: '$', found: 'undefined' }],
 ];
 
-encode('a value that is not of the type is refused, and the place named', () => {
+encode('a value of the wrong type is refused, and the error names the place', () => {
   for (const [type, value, expected] of refused) {
     try {
       encodeJson(type, value, 'declared');
@@ -234,7 +231,7 @@ const types: readonly [name: string, type: WireType][] = [
 ];
 
 for (const [name, type] of types) {
-  encode(`what is written of ${name} is read back as it was, in either order and through either way`, () => {
+  encode(`${name} is read back unchanged, in either order and through either decoder`, () => {
     fc.assert(
       fc.property(valuesOf(type), fc.constantFrom('declared', 'sorted'), (value, order) => {
         const text = encodeJson(type, value, order);
@@ -249,7 +246,10 @@ for (const [name, type] of types) {
   });
 }
 
-/** The value with sets sorted, maps without a prototype and -0 kept, so that two equal values are deeply equal. */
+/**
+ * The value with sorted sets, maps without a prototype and -0 kept, so that equal values are deeply
+ * equal.
+ */
 function normal(value: unknown): unknown {
   if (value instanceof OpaqueJson) return value.text;
   if (Array.isArray(value)) {

@@ -30,12 +30,12 @@ opaqueJson('a value is held as its text', () => {
   for (const [value, text] of written) assert.is(OpaqueJson.from(value).text, text);
 });
 
-opaqueJson('what holds a value is held as it is', () => {
+opaqueJson('an OpaqueJson is kept as it is', () => {
   const held = OpaqueJson.parse('1.0');
   assert.is(OpaqueJson.from(held), held);
 });
 
-opaqueJson('what is no JSON value is refused', () => {
+opaqueJson('a value that is not JSON is refused', () => {
   const endless: unknown[] = [];
   endless.push(endless);
   const table: readonly [value: unknown, kind: string, path: string][] = [
@@ -52,7 +52,7 @@ opaqueJson('what is no JSON value is refused', () => {
   ];
   for (const [value, kind, path] of table) {
     try {
-      // The point is what happens to values that the compiler would not let through.
+      // These values do not type-check; the test is about them.
       OpaqueJson.from(value as JsonValue);
       assert.unreachable(path);
     } catch (thrown) {
@@ -77,7 +77,7 @@ opaqueJson('equal values are equal', () => {
   assert.not.ok(OpaqueJson.parse('1').equals(OpaqueJson.parse('1.0')));
 });
 
-opaqueJson('in a report it is the value itself', () => {
+opaqueJson('in a report it is the plain value', () => {
   assert.is(
     JSON.stringify({ state: OpaqueJson.parse('{"a":[1,"x"],"b":18446744073709551615}') }),
     '{"state":{"a":[1,"x"],"b":18446744073709552000}}',

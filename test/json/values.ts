@@ -7,7 +7,7 @@ const text = fc.oneof(
   fc.constantFrom('__proto__', 'constructor', 'toString', 'kind', '\ufeff', '\u{1f600}', '\uffee', '10', '9'),
 );
 
-/** A double that JSON can hold, often one without a fraction. */
+/** A double that JSON can hold, often without a fraction. */
 const finite = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer());
 
 const opaque = fc.letrec((tie) => ({
@@ -23,10 +23,10 @@ const opaque = fc.letrec((tie) => ({
   object: fc.dictionary(text, tie('value'), { maxKeys: 3, noNullPrototype: false }),
 }));
 
-/** Whether a value is one that the opaque type takes; what the generator makes always is. */
+/** Whether the opaque type accepts a value; it accepts all generated values. */
 const toOpaque = (value: unknown): OpaqueJson => OpaqueJson.from(value as Parameters<typeof OpaqueJson.from>[0]);
 
-/** Values of a declared type as decoding makes them, at most `depth` unions in one another. */
+/** Values of a declared type as decoding makes them, with at most `depth` nested unions. */
 export function valuesOf(type: Declaration, depth = 2): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case 'string':

@@ -4,10 +4,10 @@ import { buildPlugin, compilePlugin, PluginCallError } from '../../src/plugin/in
 import { canLink } from '../../src/plugin/link.ts';
 import { pluginModule } from '../support/plugin.ts';
 
-// What fits into a budget of 32 pages. The reference's kernel holds 166,349 blocks of one byte
-// there, 32 of 64 KiB, and three of 720,820 bytes.
+// The capacity of a budget of 32 pages. The reference's kernel holds 166,349 blocks of one byte, 32
+// of 64 KiB, and three of 720,820 bytes.
 
-const capacity = suite('what fits into kernel memory');
+const capacity = suite('capacity of kernel memory');
 
 const wasm = await pluginModule(`
   (global $made (mut i32) (i32.const 0))

@@ -12,9 +12,9 @@ const KEY = 8;
 const VALUE = 1_000;
 
 /**
- * What a plugin does with a key of 8 bytes in `$k` and a value of 1,000 in `$v`: the kernel
+ * What a plugin does with a key of 8 bytes in `$k` and a value of 1,000 bytes in `$v`: the kernel
  * function that it calls, and the bytes that JavaScript reads and writes for it. The instructions
- * around the call cost the same in each.
+ * around the call cost the same in each case.
  */
 const cases: readonly (readonly [name: string, does: string, calls: readonly KernelFunctionName[], bytes: number])[] = [
   ['nothing', '(drop (local.get $k)) (drop (local.get $v))', [], 0],
@@ -66,7 +66,10 @@ const wasm = await pluginModule(
   `${imports} (import "extism:host/user" "after" (func $after))`,
 );
 
-/** Instructions of each: `local.get` for the arguments, or the constant, beside calls and drops. */
+/**
+ * The instructions of each in addition to calls and drops: `local.get` for the arguments, or the
+ * constant.
+ */
 const argumentsOf = (does: string): number => does.match(/local\.get|i64\.const/g)?.length ?? 0;
 const callsOf = (does: string): number => does.match(/\(call /g)?.length ?? 0;
 
@@ -114,7 +117,7 @@ for (const kernel of canLink() ? (['linked', 'instance'] as const) : (['instance
     assert.ok(plugin.fuelConsumed > 500_000 * FUEL_PER_BYTE && plugin.fuelConsumed < 520_000 * FUEL_PER_BYTE);
   });
 
-  fuel(`bytes end a call by fuel where the clock stands still, kernel ${kernel}`, () => {
+  fuel(`bytes end a call by fuel if the clock stands still, kernel ${kernel}`, () => {
     const still = { wallMs: Number.POSITIVE_INFINITY, fuel: 5_000_000 };
     for (const name of ['endless', 'endless_resets']) {
       events.length = 0;
@@ -126,7 +129,7 @@ for (const kernel of canLink() ? (['linked', 'instance'] as const) : (['instance
     }
   });
 
-  fuel(`nothing of the plugin runs after bytes have used the fuel up, kernel ${kernel}`, () => {
+  fuel(`no code of the plugin runs after bytes have exhausted the fuel, kernel ${kernel}`, () => {
     events.length = 0;
     assert.throws(() => built({ fuel: 50_000 }).call('catches'), 'plugin ran out of fuel');
     assert.equal(events, [], 'not even the function that would have taken them');
@@ -141,7 +144,7 @@ for (const kernel of canLink() ? (['linked', 'instance'] as const) : (['instance
   });
 }
 
-fuel('a meter whose fuel was burnt fails, and counts no more than its budget', () => {
+fuel('a meter whose fuel is exhausted fails, and counts at most its budget', () => {
   const meter = new Meter({ fuel: 1_000 });
   assert.is(meter.burn(999), false);
   assert.equal([meter.fuelConsumed, meter.failure], [999, undefined]);

@@ -15,7 +15,9 @@ import { wat } from '../support/wat.ts';
 
 const functions = suite('kernel function table');
 
-/** `extism:host/env` as abi/KERNEL.md has it: types by name, read from a module that imports them all. */
+/**
+ * `extism:host/env` as in abi/KERNEL.md: types by name, read from a module that imports them all.
+ */
 const asked = readModule(await wat(`(module ${kernelImports})`));
 const abi = Object.fromEntries(asked.imports.map(({ name }, index) => [name, functionType(asked, index)]));
 
@@ -34,7 +36,7 @@ functions('is what the emitted module exports', () => {
   assert.equal(Object.fromEntries(exported.map(({ name, index }) => [name, functionType(module, index)])), abi);
 });
 
-functions('says of each function what it does, and what its parameters are called', () => {
+functions('has a meaning and parameter names for each function', () => {
   for (const name of kernelFunctionNames) {
     const { params, meaning } = kernelFunctions[name];
     assert.ok(meaning.length > 10, name);
@@ -42,7 +44,7 @@ functions('says of each function what it does, and what its parameters are calle
   }
 });
 
-functions('knows its own names, and no name of Object.prototype', () => {
+functions('knows its own names, but no name of Object.prototype', () => {
   for (const name of kernelFunctionNames) assert.ok(isKernelFunctionName(name));
   for (const name of ['', 'begin', 'memory', 'constructor', '__proto__', 'toString', 'hasOwnProperty']) {
     assert.not(isKernelFunctionName(name), name);

@@ -11,7 +11,7 @@ import { thrownBy } from '../support/failure.ts';
 
 const hostFunctions = suite('hostFunction');
 
-hostFunctions("declares a function, by default of the host's namespace", () => {
+hostFunctions("declares a function, by default in the host's namespace", () => {
   const implementation = (): number => 1;
   const declared = hostFunction('f', ['text', 'i32'], ['i32'], implementation);
   assert.equal(
@@ -22,7 +22,7 @@ hostFunctions("declares a function, by default of the host's namespace", () => {
   assert.is(hostFunction('f', [], [], () => undefined, 'own').namespace, 'own');
 });
 
-hostFunctions('raw kinds travel as themselves, all others as an i64', () => {
+hostFunctions('raw kinds are passed directly, all others as an i64', () => {
   assert.equal(hostValueKinds, ['i32', 'i64', 'f32', 'f64', 'text', 'bytes', 'u64le', 'i64le']);
   const travels = ['i32', 'i64', 'f32', 'f64', 'i64', 'i64', 'i64', 'i64'];
   const declared = {
@@ -35,8 +35,8 @@ hostFunctions('raw kinds travel as themselves, all others as an i64', () => {
   assert.equal(hostFunctionSignature(declared), { params: travels, results: travels });
 });
 
-hostFunctions('gives the implementation the types of its kinds', () => {
-  // What is checked here is checked by the compiler: each line would not compile with another type.
+hostFunctions('passes values of the declared kinds to the implementation', () => {
+  // The compiler checks this: no line would compile with another type.
   const declared = hostFunction(
     'f',
     ['text', 'bytes', 'i64', 'f64', 'u64le'],
@@ -51,12 +51,12 @@ hostFunctions('gives the implementation the types of its kinds', () => {
   hostFunction('h', [], ['text'], () => 5);
   // @ts-expect-error an i32 result is a number
   hostFunction('i', [], ['i32'], () => 5n);
-  // @ts-expect-error a promise is no result
+  // @ts-expect-error a promise is not a result
   hostFunction('j', [], ['text'], async () => 'a');
   assert.is(declared.params.length, 5);
 });
 
-// A host without a compiler can give anything, which this cast stands for.
+// The cast stands for a host without a type checker, which can pass anything.
 const given = (value: unknown) => value as never;
 const nothing = () => given(undefined);
 const KINDS = 'an array of i32, i64, f32, f64, text, bytes, u64le, i64le';
@@ -72,7 +72,7 @@ const mistaken: readonly (readonly [run: () => unknown, message: string])[] = [
 ];
 
 for (const [run, message] of mistaken) {
-  hostFunctions(`${message}, or it is not declared`, () => {
+  hostFunctions(`refuses: ${message}`, () => {
     const thrown = thrownBy(run);
     assert.ok(thrown instanceof TypeError);
     assert.is(thrown.message, message);

@@ -5,7 +5,7 @@ import { thrownBy } from '../support/failure.ts';
 
 const http = suite('http_request');
 
-/** Calls it as a plugin would; gives the reason for which the kernel ended the call. */
+/** Calls it as a plugin would, and returns the reason for which the kernel ended the call. */
 function reason(request: string | Uint8Array | bigint, body: string | bigint = 0n): string {
   const kernel = createKernel();
   const block = (value: string | Uint8Array | bigint): bigint => {
@@ -25,7 +25,8 @@ function reason(request: string | Uint8Array | bigint, body: string | bigint = 0
 
 http('names the host, and nothing else of the request', () => {
   const text = reason(
-    '{"url":"https://user:pa55word@api.example.com:8443/v1/secret-path?token=s3cret#fragment","method":"POST","headers":{"x-api-key":"k3y"}}',
+    '{"url":"https://user:pa55word@api.example.com:8443/v1/secret-path?token=s3cret#fragment",' +
+      '"method":"POST","headers":{"x-api-key":"k3y"}}',
     'the body',
   );
   assert.match(text, /^HTTP request to api\.example\.com is not allowed/);
@@ -99,7 +100,7 @@ http('names the host of a long URL too, if it ends within 1,024 characters', () 
   }
 });
 
-http('a request of 65,536 bytes is looked at, a longer one is refused as such', () => {
+http('a request of 65,536 bytes is read; a longer one is refused for its length', () => {
   const empty = JSON.stringify({ url: 'http://a/', headers: { h: '' } });
   const filled = (bytes: number): string => empty.replace('""', `"${'x'.repeat(bytes - empty.length)}"`);
   assert.match(reason(filled(65_536)), /to a is not allowed/);
@@ -108,7 +109,7 @@ http('a request of 65,536 bytes is looked at, a longer one is refused as such', 
   assert.match(reason(new Uint8Array(70_000).fill(0xff)), /at most 65536/);
 });
 
-/** Hosts whose normalisation takes an engine time that grows with the square of their length. */
+/** Hosts whose normalisation takes time that grows with the square of their length. */
 const slowHosts: readonly (readonly [what: string, host: (length: number) => string])[] = [
   ['combining marks of two classes', (length) => `a${'\u0301'.repeat(length / 2)}${'\u0327'.repeat(length / 2)}`],
   ['combining marks by turns', (length) => `a${'\u0327\u0301'.repeat(length / 2)}`],
@@ -120,7 +121,7 @@ const slowHosts: readonly (readonly [what: string, host: (length: number) => str
   ['many labels', (length) => '\u00e9.'.repeat(length / 2)],
 ];
 for (const [what, host] of slowHosts) {
-  http(`a host of ${what} is refused soon, whatever its length`, () => {
+  http(`a host of ${what} is refused quickly at any length`, () => {
     for (const length of [1_000, 20_000]) {
       const text = JSON.stringify({ url: `http://${host(length)}/` });
       const times = [1, 2, 3].map(() => {
@@ -135,13 +136,13 @@ for (const [what, host] of slowHosts) {
   });
 }
 
-http('bytes that are not UTF-8, and handles of no block', () => {
+http('bytes that are not UTF-8 and invalid handles are refused', () => {
   assert.match(reason(new Uint8Array([0x22, 0xff, 0x22])), 'the HTTP request is not valid UTF-8');
   assert.match(reason(99n), 'invalid handle 99');
   assert.match(reason('{"url":"http://a/"}', 99n), 'invalid handle 99');
 });
 
-http('a fault of the request comes before one of the body', () => {
+http('a fault of the request is reported before one of the body', () => {
   assert.match(reason('{', 99n), 'not valid JSON');
   assert.match(reason('{"url":"nowhere"}', 99n), 'not an absolute URL');
 });

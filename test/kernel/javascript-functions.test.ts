@@ -10,7 +10,9 @@ const environment = suite('kernel functions in JavaScript');
 const text = (kernel: Kernel, value: string): bigint => kernel.memory.writeText(value);
 const read = (kernel: Kernel, handle: bigint): string => kernel.memory.text(handle, 'it');
 
-/** The reason for which the kernel ends a call of one of its functions: by a trap, which no plugin can catch. */
+/**
+ * The reason for which the kernel ends the call of a function. It traps, which no plugin can catch.
+ */
 function reason(kernel: Kernel, run: () => unknown): string {
   assert.instance(thrownBy(run), WebAssembly.RuntimeError);
   const { failure } = kernel;
@@ -20,7 +22,7 @@ function reason(kernel: Kernel, run: () => unknown): string {
 
 const INVALID = 12345n;
 
-environment('config_get gives a copy of the value, and frees the key', () => {
+environment('config_get returns a copy of the value, and frees the key', () => {
   const kernel = createKernel({ config: { größe: 'füñf', empty: '' } });
   const key = text(kernel, 'größe');
   const value = kernel.exports.config_get(key);
@@ -33,7 +35,7 @@ environment('config_get gives a copy of the value, and frees the key', () => {
   assert.is(kernel.exports.config_get(text(kernel, 'empty')), 0n);
 });
 
-environment('config_get knows no names but those it was given', () => {
+environment('config_get knows only the configured names', () => {
   const kernel = createKernel({ config: JSON.parse('{"__proto__":"own","":"nameless"}') });
   assert.is(read(kernel, kernel.exports.config_get(text(kernel, '__proto__'))), 'own');
   assert.is(kernel.exports.config_get(text(kernel, 'constructor')), 0n);
@@ -42,11 +44,11 @@ environment('config_get knows no names but those it was given', () => {
 });
 
 for (const call of ['config_get', 'var_get'] as const) {
-  environment(`${call}: the value never lies in the key's block, not even where memory would have to grow`, () => {
+  environment(`${call}: the value never lies in the key's block, even if memory must grow`, () => {
     const kernel = createKernel({ config: { k: 'value' } });
     const { alloc, free, length } = kernel.exports;
     kernel.exports.var_set(text(kernel, 'k'), text(kernel, 'value'));
-    // Until there is room for the key, and none for the value.
+    // Until there is room for the key, but not for the value.
     while (alloc(8n) + 8n + 48n <= 65_536n);
     const key = text(kernel, 'k');
     const value = kernel.exports[call](key);
@@ -57,14 +59,14 @@ for (const call of ['config_get', 'var_get'] as const) {
   });
 }
 
-environment('config is what it was when the kernel was made', () => {
+environment('later changes to the config object have no effect', () => {
   const config = { key: 'then' };
   const kernel = createKernel({ config });
   config.key = 'now';
   assert.is(read(kernel, kernel.exports.config_get(text(kernel, 'key'))), 'then');
 });
 
-environment('var_set copies, var_get copies, both free what they are given', () => {
+environment('var_set and var_get copy, and free their arguments', () => {
   const kernel = createKernel();
   const [key, value] = [text(kernel, 'k'), text(kernel, 'value')];
   kernel.exports.var_set(key, value);
@@ -134,7 +136,7 @@ environment('a refused var_set changes nothing', () => {
   assert.is(read(kernel, kernel.exports.var_get(text(kernel, 'k'))), 'old');
 });
 
-environment('limit 0: every var_set ends the call, var_get still answers', () => {
+environment('with limit 0 every var_set ends the call, and var_get still works', () => {
   for (const value of [0n, 1n]) {
     const kernel = createKernel({ maxVarBytes: 0 });
     const handle = value === 0n ? 0n : text(kernel, 'v');
@@ -147,7 +149,7 @@ environment('limit 0: every var_set ends the call, var_get still answers', () =>
   }
   const kernel = createKernel({ maxVarBytes: 0 });
   const key = kernel.memory.write(new Uint8Array([0xff]));
-  // Whatever else is wrong, as on the reference.
+  // Reported before any other fault, as in the reference.
   for (const [keyHandle, valueHandle] of [
     [INVALID, 0n],
     [0n, INVALID],
@@ -216,7 +218,7 @@ function logging(options: KernelOptions = {}): { kernel: Kernel; logged: [Kernel
 }
 
 for (const [least, from] of [...logLevels.map((level, index) => [level, index] as const), ['off', 5] as const]) {
-  environment(`at level ${least} what is logged below it is dropped, its block freed all the same`, () => {
+  environment(`at level ${least} messages below it are dropped, and their blocks freed`, () => {
     const { kernel, logged } = logging({ logLevel: least });
     for (const level of logLevels) {
       const message = text(kernel, `at ${level}`);
@@ -238,14 +240,14 @@ environment('nothing is logged by default', () => {
   assert.is(kernel.exports.get_log_level(), 2147483647);
 });
 
-environment('a level that is not enabled takes any handle', () => {
+environment('a level that is not enabled accepts any handle', () => {
   const { kernel } = logging({ logLevel: 'warn' });
   kernel.exports.log_info(INVALID);
   kernel.exports.log_info(-1n);
   assert.is(kernel.failure, undefined);
 });
 
-environment('log text that is not UTF-8 is shown as well as it can be; handle 0 is empty', () => {
+environment('log text that is not UTF-8 is decoded leniently; handle 0 is empty', () => {
   const { kernel, logged } = logging({ logLevel: 'trace' });
   kernel.exports.log_warn(kernel.memory.write(new Uint8Array([0x61, 0xff, 0xe2, 0x82, 0x62])));
   kernel.exports.log_trace(0n);
@@ -273,7 +275,7 @@ environment('the first reason is kept; a new call begins without', () => {
   reason(kernel, () => kernel.exports.var_get(INVALID));
   thrownBy(() => kernel.exports.config_get(7n));
   assert.is(kernel.failure?.function, 'var_get');
-  // The call is over for the kernel: even what would succeed traps, so that nothing goes on by mistake.
+  // The kernel has ended the call: even a valid use traps.
   assert.instance(
     thrownBy(() => kernel.exports.config_get(0n)),
     WebAssembly.RuntimeError,

@@ -69,7 +69,7 @@ kernels('begin with part of a larger buffer, and with shared memory', () => {
   assert.is(inputText(kernel), 'abc');
 });
 
-kernels('begin with a view of its own memory: the bytes from before the call', () => {
+kernels('begin with a view of its own memory uses the bytes from before the call', () => {
   const kernel = createKernel();
   kernel.begin('first');
   const view = kernel.memory.block(kernel.exports.input_offset());
@@ -77,7 +77,7 @@ kernels('begin with a view of its own memory: the bytes from before the call', (
   assert.is(inputText(kernel), 'first');
 });
 
-kernels('begin takes away what the last call left', () => {
+kernels('begin removes what the last call left', () => {
   const kernel = createKernel();
   kernel.begin('secret input');
   const block = kernel.memory.writeText('secret output');
@@ -95,7 +95,7 @@ kernels('begin takes away what the last call left', () => {
   assert.ok(kernel.memory.view.subarray(2048).every((byte) => byte === 0));
 });
 
-kernels('output is a view of what was declared, in a block or not', () => {
+kernels('output is a view of the declared range, in a block or not', () => {
   const kernel = createKernel();
   assert.is(kernel.output().length, 0);
   const block = kernel.memory.writeText('0123456789');
@@ -125,7 +125,7 @@ kernels('the error message is a live block as text; null when it is not UTF-8', 
   assert.is(set(0n), undefined);
 });
 
-kernels('of an error message longer than 1 MiB only the beginning is read, whole characters', () => {
+kernels('only the beginning of an error message above 1 MiB is read, in whole characters', () => {
   const MIB = 1 << 20;
   const read = (bytes: Uint8Array): string | null | undefined => {
     const kernel = createKernel();
@@ -139,7 +139,7 @@ kernels('of an error message longer than 1 MiB only the beginning is read, whole
   };
   assert.ok(read(filled(MIB, 0xc3, 0xa9)) === `${'a'.repeat(MIB - 2)}é`);
   assert.ok(read(filled(MIB + 1)) === `${'a'.repeat(MIB)}... (the first 1048576 of 1048577 bytes)`);
-  // A character of two, three and four bytes that begins one byte before the end of what is read.
+  // Characters of two, three and four bytes that begin one byte before the end of what is read.
   for (const character of ['é', '€', '\u{1f600}']) {
     const bytes = filled(MIB - 1 + 10);
     bytes.set(new TextEncoder().encode(character), MIB - 1);
@@ -162,14 +162,14 @@ kernels('two kernels share nothing', () => {
   assert.is(inputText(one), 'mine');
 });
 
-kernels('nothing has crossed into JavaScript without coming back', () => {
+kernels('a call that returned from JavaScript is not marked as aborted', () => {
   const kernel = createKernel();
   assert.not(kernel.crossingAborted);
   kernel.exports.config_get(0n);
   assert.not(kernel.crossingAborted);
   assert.throws(() => kernel.exports.config_get(99n));
   assert.not(kernel.crossingAborted);
-  // What an exception past the kernel would leave behind.
+  // The state that an exception past the kernel would leave.
   const global = () => new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 0);
   const adapter = { crossing: global(), failed: global() };
   kernel.adapt(adapter);
@@ -209,7 +209,7 @@ const mistakes: readonly (readonly [what: string, options: unknown, message: str
 for (const [what, options, message] of mistakes) {
   kernels(`${what} is refused as an option`, () => {
     for (const make of [createKernel, (given: KernelOptions) => new Kernel(given)]) {
-      // Wrong on purpose, as a host in JavaScript may be.
+      // Wrong on purpose: a host in JavaScript may pass such options.
       const thrown = thrownBy(() => make(options as KernelOptions));
       assert.instance(thrown, TypeError);
       assert.is(String(thrown), `TypeError: ${message}`);

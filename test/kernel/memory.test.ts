@@ -7,7 +7,7 @@ import { thrownBy } from '../support/failure.ts';
 
 const memory = suite('kernel memory');
 
-memory('bytes and text go into blocks and come back', () => {
+memory('bytes and text are written to blocks and read back', () => {
   const { memory: kernelMemory, exports } = createKernel();
   const bytes = kernelMemory.write(new Uint8Array([1, 2, 3]));
   const text = kernelMemory.writeText('grüße 🙂');
@@ -17,7 +17,7 @@ memory('bytes and text go into blocks and come back', () => {
   assert.is(exports.length(text), 12n);
 });
 
-memory('nothing has no block: handle 0 both ways', () => {
+memory('no bytes have no block: handle 0 in both directions', () => {
   const { memory: kernelMemory } = createKernel();
   assert.is(kernelMemory.write(new Uint8Array()), 0n);
   assert.is(kernelMemory.writeText(''), 0n);
@@ -37,7 +37,7 @@ memory('an invalid handle is named in the error', () => {
   assert.is(exports.length(handle), 0n);
 });
 
-memory('text that is not UTF-8 is named, and not shown', () => {
+memory('the error names text that is not UTF-8, and does not show it', () => {
   const { memory: kernelMemory } = createKernel();
   const handle = kernelMemory.write(new Uint8Array([0x73, 0x65, 0x63, 0xff]));
   const thrown = thrownBy(() => kernelMemory.text(handle, 'the key'));
@@ -64,10 +64,10 @@ memory('UTF-8 is decoded strictly or with replacements', () => {
 const MIB = 1 << 20;
 
 for (const length of [MIB - 1, MIB, MIB + 1, 3 * MIB - 1, 3 * MIB + 2]) {
-  memory(`a text of ${length} bytes is whole, wherever it is cut`, () => {
+  memory(`a text of ${length} bytes is decoded correctly at every cut`, () => {
     const { memory: kernelMemory } = createKernel();
-    // Characters of one to four bytes; a byte order mark and a U+FFFD, which are characters like
-    // any other.
+    // Characters of one to four bytes, a byte order mark and a U+FFFD, which are ordinary
+    // characters.
     const part = 'a\u00e9\u20ac\u{1f600}\ufeff\ufffd';
     const text = part.repeat(length / 14 + 1);
     const bytes = new TextEncoder().encode(text).subarray(0, length);
@@ -84,7 +84,7 @@ for (const length of [MIB - 1, MIB, MIB + 1, 3 * MIB - 1, 3 * MIB + 2]) {
   });
 }
 
-memory('bytes are charged before they are read or written, and a long text asks in between', () => {
+memory('bytes are charged before they are read or written, and a long text reads the clock in between', () => {
   const { exports } = createKernel();
   const told: number[] = [];
   let last = Number.POSITIVE_INFINITY;
@@ -108,7 +108,7 @@ memory('bytes are charged before they are read or written, and a long text asks 
   assert.is(exports.memory_bytes(), size, 'nothing was allocated');
 });
 
-memory('the view follows growth', () => {
+memory('the view is renewed after growth', () => {
   const { memory: kernelMemory, exports } = createKernel();
   const before = kernelMemory.view;
   assert.is(before.length, 65536);
@@ -128,7 +128,7 @@ memory('exhaustion is an error that names the size', () => {
   };
   const thrown = thrownBy(() => new KernelMemory(exhausted).write(new Uint8Array(5)));
   assert.instance(thrown, KernelFunctionError);
-  assert.match(String(thrown), 'no block of 5 bytes');
+  assert.match(String(thrown), 'cannot allocate 5 bytes');
 });
 
 memory.run();

@@ -6,9 +6,9 @@ import { canLink } from '../../src/plugin/link.ts';
 import { pluginModule } from '../support/plugin.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 
-// Published PDKs free blocks too early or twice: the Go PDK 1.0.3 to 1.0.5 its output right after
-// `output_set`, MoonBit's and Haskell's the key of `config_get` and `var_get`. That works while new
-// blocks come behind the last one.
+// Published PDKs free blocks too early or twice. The Go PDK 1.0.3 to 1.0.5 frees its output right
+// after `output_set`; those of MoonBit and Haskell free the key of `config_get` and `var_get`. That
+// works as long as new blocks come after the last one.
 
 const frees = suite('blocks that a PDK frees too early or twice');
 
@@ -16,7 +16,7 @@ const data = `
   (data (i32.const 0) "greeting") (data (i32.const 16) "Howdy") (data (i32.const 32) "Hello, plugin world")
   (data (i32.const 64) "a line for the log!") (data (i32.const 96) "broken")`;
 
-/** Blocks of the plugin's own data, by what they say. */
+/** Blocks with the plugin's own data, by their text. */
 const blocks = `
   (func $key (result i64) (call $block (i32.const 0) (i32.const 8)))
   (func $value (result i64) (call $block (i32.const 16) (i32.const 5)))
@@ -30,55 +30,64 @@ const blocks = `
     (call $free (local.get $handle)))
   (func $set (call $var_set (call $key) (call $value)))`;
 
-/** What a plugin does, and what comes of it. */
+/** What a plugin does, and its outcome. */
 const cases: readonly (readonly [name: string, does: string, answer: string])[] = [
-  // A key that is freed once more, before the value's length is asked for.
+  // The key is freed once more before the plugin asks for the value's length.
   [
     'key_of_config_get',
-    '(local.set $v (call $config_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(local.set $v (call $config_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $out ' +
+      '(local.get $v))',
     'Howdy',
   ],
   [
     'key_of_var_get',
-    '(call $set) (local.set $v (call $var_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(call $set) (local.set $v (call $var_get (local.tee $k (call $key)))) (call $free (local.get $k)) ' +
+      '(call $out (local.get $v))',
     'Howdy',
   ],
   [
     'key_of_config_get_thrice',
-    '(local.set $v (call $config_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(local.set $v (call $config_get (local.tee $k (call $key)))) (call $free (local.get $k)) (call $free ' +
+      '(local.get $k)) (call $out (local.get $v))',
     'Howdy',
   ],
   [
     'key_and_value_of_var_set',
-    '(call $var_set (local.tee $k (call $key)) (local.tee $v (call $value))) (call $free (local.get $k)) (call $free (local.get $v)) (call $out (call $var_get (call $key)))',
+    '(call $var_set (local.tee $k (call $key)) (local.tee $v (call $value))) (call $free (local.get $k)) ' +
+      '(call $free (local.get $v)) (call $out (call $var_get (call $key)))',
     'Howdy',
   ],
   [
     'key_of_a_removed_variable',
-    '(call $set) (call $var_set (local.tee $k (call $key)) (i64.const 0)) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(call $set) (call $var_set (local.tee $k (call $key)) (i64.const 0)) (local.set $v (call $answer)) ' +
+      '(call $free (local.get $k)) (call $out (local.get $v))',
     'Hello, plugin world',
   ],
   [
     'key_without_a_value',
-    '(drop (call $var_get (local.tee $k (call $value)))) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(drop (call $var_get (local.tee $k (call $value)))) (local.set $v (call $answer)) (call $free ' +
+      '(local.get $k)) (call $out (local.get $v))',
     'Hello, plugin world',
   ],
   [
     'message_of_a_log',
-    '(call $log_info (local.tee $k (call $line))) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(call $log_info (local.tee $k (call $line))) (local.set $v (call $answer)) (call $free (local.get ' +
+      '$k)) (call $out (local.get $v))',
     'Hello, plugin world',
   ],
   [
     'message_of_a_log_that_is_off',
-    '(call $log_trace (local.tee $k (call $line))) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v))',
+    '(call $log_trace (local.tee $k (call $line))) (local.set $v (call $answer)) (call $free (local.get ' +
+      '$k)) (call $out (local.get $v))',
     'Hello, plugin world',
   ],
   [
     'result_of_a_host_function',
-    '(local.set $k (call $greet (local.tee $v (call $value)))) (call $out (local.get $k)) (call $free (local.get $k)) (call $free (local.get $v)) (call $free (local.get $k)) (drop (call $line))',
+    '(local.set $k (call $greet (local.tee $v (call $value)))) (call $out (local.get $k)) (call $free ' +
+      '(local.get $k)) (call $free (local.get $v)) (call $free (local.get $k)) (drop (call $line))',
     'Howdy there',
   ],
-  // Its output, and then something is allocated.
+  // The output is freed, then something is allocated.
   ['output_then_log', '(call $answered) (call $log_info (call $line))', 'Hello, plugin world'],
   ['output_then_variable', '(call $answered) (call $set)', 'Hello, plugin world'],
   [
@@ -95,13 +104,15 @@ const cases: readonly (readonly [name: string, does: string, answer: string])[] 
   ],
   [
     'output_after_its_neighbours',
-    '(local.set $k (call $line)) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out (local.get $v)) (call $free (local.get $v)) (call $log_info (call $line)) (call $set)',
+    '(local.set $k (call $line)) (local.set $v (call $answer)) (call $free (local.get $k)) (call $out ' +
+      '(local.get $v)) (call $free (local.get $v)) (call $log_info (call $line)) (call $set)',
     'Hello, plugin world',
   ],
-  // Its input, which then is the output.
+  // The input is freed, and is then the output.
   [
     'input_then_block',
-    '(local.set $k (call $input_offset)) (local.set $v (call $input_length)) (call $free (local.get $k)) (drop (call $line)) (call $output_set (local.get $k) (local.get $v))',
+    '(local.set $k (call $input_offset)) (local.set $v (call $input_length)) (call $free (local.get $k)) ' +
+      '(drop (call $line)) (call $output_set (local.get $k) (local.get $v))',
     'the input',
   ],
 ];
@@ -112,7 +123,8 @@ const fields = cases.map(
 );
 const failing = `
   (func (export "error_then_block") (result i32) (local $k i64)
-    (call $error_set (local.tee $k (call $error))) (drop (call $line)) (call $free (i64.add (local.get $k) (i64.const 1))) (i32.const 1))
+    (call $error_set (local.tee $k (call $error))) (drop (call $line))
+    (call $free (i64.add (local.get $k) (i64.const 1))) (i32.const 1))
   (func (export "error_freed") (result i32) (local $k i64)
     (call $error_set (local.tee $k (call $error))) (call $free (local.get $k)) (drop (call $line)) (i32.const 1))`;
 const wasm = await pluginModule(`${data} ${blocks} ${fields.join('\n')} ${failing}`, imports);
@@ -131,13 +143,10 @@ for (const kernel of canLink() ? (['linked', 'instance'] as const) : (['instance
     });
   }
 
-  frees(
-    `an error that was freed is none, and what is allocated afterwards does not become it, kernel ${kernel}`,
-    () => {
-      assert.throws(() => plugin().call('error_then_block'), /^broken$/);
-      assert.throws(() => plugin().call('error_freed'), 'Returned non-zero exit code: 1');
-    },
-  );
+  frees(`a freed error counts as none, and a later block does not become the error, kernel ${kernel}`, () => {
+    assert.throws(() => plugin().call('error_then_block'), /^broken$/);
+    assert.throws(() => plugin().call('error_freed'), 'Returned non-zero exit code: 1');
+  });
 }
 
 frees.run();

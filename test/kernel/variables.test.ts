@@ -32,7 +32,7 @@ variables('keys are counted in UTF-8', () => {
   assert.ok(refused(() => new Variables(48 + 3).check('🙂', 0)));
 });
 
-variables('the last and first characters of each length in UTF-8 are counted as what they take', () => {
+variables('the first and last characters of each length in UTF-8 are counted exactly', () => {
   for (const code of [0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x1_0000, 0x10_ffff]) {
     const key = `a${String.fromCodePoint(code)}b`;
     const bytes = 48 + new TextEncoder().encode(key).length;
@@ -47,19 +47,19 @@ variables('the last and first characters of each length in UTF-8 are counted as 
   }
 });
 
-variables('the entry that would be replaced is counted too', () => {
+variables('the entry to be replaced is counted too', () => {
   const stored = new Variables(2 * (48 + 1 + 10));
   store(stored, 'a', 10);
   assert.ok(refused(() => store(stored, 'a', 11)));
   assert.is(stored.get('a')?.length, 10);
   store(stored, 'a', 10);
-  // Replaced, it is counted once again: not as many times as it was set.
+  // A replaced entry counts once again, not once for each time that it was set.
   store(stored, 'a', 10);
   store(stored, 'b', 10);
   assert.ok(refused(() => store(stored, 'a', 1)));
 });
 
-variables('removal is allowed when full, and makes room', () => {
+variables('removal is allowed if the store is full, and makes room', () => {
   const stored = new Variables(48 + 1 + 10);
   store(stored, 'a', 10);
   assert.ok(refused(() => store(stored, 'b', 0)));
@@ -78,7 +78,7 @@ variables('limit 0 refuses every change, removal too', () => {
   assert.is(stored.get('a'), undefined);
 });
 
-variables('a limit that nothing fits still allows removal; Infinity allows all', () => {
+variables('a limit too small for any entry still allows removal; Infinity allows all', () => {
   assert.not(refused(() => new Variables(1).check('a', undefined)));
   assert.ok(refused(() => new Variables(1).check('a', 0)));
   assert.not(refused(() => new Variables(Number.POSITIVE_INFINITY).check('a', 2 ** 32)));
@@ -88,7 +88,7 @@ variables('1 MiB is the default', () => {
   assert.is(DEFAULT_MAX_VAR_BYTES, 1_048_576);
 });
 
-variables('clear removes all, and what they counted', () => {
+variables('clear removes all variables and resets the count', () => {
   const stored = new Variables(60);
   store(stored, 'a', 10);
   stored.clear();
@@ -96,7 +96,7 @@ variables('clear removes all, and what they counted', () => {
   store(stored, 'b', 10);
 });
 
-variables('names of Object.prototype are names', () => {
+variables('names of Object.prototype are ordinary names', () => {
   const stored = new Variables(1000);
   assert.is(stored.get('__proto__'), undefined);
   store(stored, '__proto__', 3);
@@ -104,7 +104,7 @@ variables('names of Object.prototype are names', () => {
   assert.is(stored.get('constructor'), undefined);
 });
 
-variables('after any changes the limit holds for exactly what is stored', () => {
+variables('after any changes the limit applies exactly to what is stored', () => {
   const limit = 500;
   const key = fc.constantFrom('a', 'bb', 'ü', '');
   const change = fc.tuple(key, fc.option(fc.integer({ min: 0, max: 120 }), { nil: undefined }));

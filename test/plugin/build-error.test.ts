@@ -16,7 +16,7 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     { kind: 'InvalidModule', offset: undefined, reason: 'bad type' },
     /engine refused the module: bad type/,
   ],
-  AlreadyPrepared: [{ kind: 'AlreadyPrepared' }, /metering is written into these bytes already: give the original/],
+  AlreadyPrepared: [{ kind: 'AlreadyPrepared' }, /these bytes are prepared already: pass the original module/],
   CompilationRefused: [
     { kind: 'CompilationRefused', reason: 'disallowed' },
     /may not compile WebAssembly here \(disallowed\): prepare the plugin elsewhere/,
@@ -32,11 +32,11 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
   OutOfMemory: [{ kind: 'OutOfMemory', reason: 'too much at first' }, /^oom: too much at first$/],
   UnknownImports: [
     { kind: 'UnknownImports', imports: [wanted] },
-    /nobody provides: memory "extism:host\/env" "alloc"$/,
+    /neither the kernel nor the host provides: memory "extism:host\/env" "alloc"$/,
   ],
   ImportNotFunction: [
     { kind: 'ImportNotFunction', import: wanted },
-    /imports a memory as "extism:host\/env" "alloc", which is a function/,
+    /imports "extism:host\/env" "alloc" as a memory, but it is a function/,
   ],
   ImportTypeMismatch: [
     { kind: 'ImportTypeMismatch', import: wanted, expected: '() -> ()', found: '(i32) -> ()' },
@@ -49,7 +49,7 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
   ],
   InitializeType: [
     { kind: 'InitializeType', found: '(i32) -> ()' },
-    /_initialize must be of type \(\) -> \(\), but is \(i32\) -> \(\)/,
+    /_initialize must have the type \(\) -> \(\), but has \(i32\) -> \(\)/,
   ],
   InstantiationFailed: [
     { kind: 'InstantiationFailed', reason: 'unreachable' },
@@ -68,7 +68,7 @@ for (const [kind, [failure, message]] of Object.entries(failures)) {
   });
 }
 
-buildError('of many unknown imports the first eight are named, and the rest counted', () => {
+buildError('the first eight of many unknown imports are named, and the rest counted', () => {
   const imports = Array.from(
     { length: 10 },
     (_, index) => ({ module: 'env', name: `f${index}`, kind: 'function' }) as const,
@@ -80,7 +80,7 @@ buildError('of many unknown imports the first eight are named, and the rest coun
   assert.match(eight.message, /"f7"$/);
 });
 
-buildError('however long names and types are, a message has an end', () => {
+buildError('a message is bounded whatever the length of names and types', () => {
   const name = 'n'.repeat(1_000_000);
   const imports = Array.from({ length: 1_000 }, () => ({ module: name, name, kind: 'function' }) as const);
   const [first] = imports;

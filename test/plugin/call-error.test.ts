@@ -4,7 +4,10 @@ import { type CallFailure, PluginCallError } from '../../src/plugin/call-error.t
 
 const callError = suite('PluginCallError');
 
-/** Some of these texts are the reference's own: hosts look for words in them (abi/PROTOCOL.md, Layer 2, "Timeout"). */
+/**
+ * Some of these texts are the reference's: hosts search them for words (abi/PROTOCOL.md, Layer 2,
+ * "Timeout").
+ */
 const failures: { readonly [K in CallFailure['kind']]: readonly [Extract<CallFailure, { kind: K }>, RegExp] } = {
   Disposed: [{ kind: 'Disposed' }, /disposed/],
   Reentrant: [{ kind: 'Reentrant' }, /already being called/],

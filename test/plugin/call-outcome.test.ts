@@ -12,7 +12,7 @@ import { wat } from '../support/wat.ts';
 
 const outcomes = suite('outcome of a call');
 
-/** A plugin with one export `run`, and the data `broken` at 16, the byte ff at 32. */
+/** A plugin with one export `run`, and the data `broken` at 16 and the byte ff at 32. */
 const running = (body: string, result = '(result i32)') =>
   plugin(`
     (data (i32.const 16) "broken") (data (i32.const 32) "\\ff")
@@ -80,7 +80,7 @@ for (const [what, body, result, expected] of rows) {
   });
 }
 
-outcomes('a result that JavaScript has no value for is one of another type, and nothing runs', async () => {
+outcomes('a result without a JavaScript value counts as another type, and nothing runs', async () => {
   for (const type of ['v128', 'exnref', '(ref null exn)']) {
     const bytes = await wat(`(module (func (export "run") (result ${type}) unreachable))`);
     if (!WebAssembly.validate(new Uint8Array(bytes))) {
@@ -96,7 +96,7 @@ outcomes('a result that JavaScript has no value for is one of another type, and 
   }
 });
 
-/** Ways to end other than by returning, and the kind that each is. */
+/** Ways to end other than by returning, and the kind of failure of each. */
 const traps: readonly (readonly [what: string, body: string, kind: string])[] = [
   ['unreachable', 'unreachable', 'Trap'],
   ['a division by zero', '(i32.div_u (i32.const 1) (i32.const 0))', 'Trap'],
@@ -166,7 +166,7 @@ outcomes('what a host function throws is the cause', async () => {
   assert.is(thrown.cause, gone);
 });
 
-outcomes('an exception that the plugin throws and nobody catches is a trap', async () => {
+outcomes('an exception that the plugin throws and does not catch is a trap', async () => {
   if (!(await engineHas('tags'))) return;
   const built = buildPlugin(await wat('(module (tag $t (param i32)) (func (export "run") i32.const 1 throw $t))'));
   assert.is(failureOf(PluginCallError, () => built.call('run')).kind, 'Trap');
@@ -184,21 +184,18 @@ for (const [thrown, kind] of thrownByEngines) {
   outcomes(`${String(thrown)} is ${kind}`, () => assert.is(engineFailure(thrown).kind, kind));
 }
 
-outcomes(
-  'an exception that went past the kernel is a stack overflow, even if the plugin caught it and returned',
-  () => {
-    const kernel = createKernel();
-    concludeCall(kernel, new Meter(), { ok: true, value: 0 }, 'i32');
-    const failed = new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 0);
-    kernel.adapt({ crossing: new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 1), failed });
-    assert.equal(
-      failureOf(PluginCallError, () => concludeCall(kernel, new Meter(), { ok: true, value: 0 }, 'i32')),
-      { kind: 'StackOverflow' },
-    );
-  },
-);
+outcomes('an exception that bypassed the kernel is a stack overflow, even if the plugin caught it and returned', () => {
+  const kernel = createKernel();
+  concludeCall(kernel, new Meter(), { ok: true, value: 0 }, 'i32');
+  const failed = new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 0);
+  kernel.adapt({ crossing: new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 1), failed });
+  assert.equal(
+    failureOf(PluginCallError, () => concludeCall(kernel, new Meter(), { ok: true, value: 0 }, 'i32')),
+    { kind: 'StackOverflow' },
+  );
+});
 
-outcomes('of a result whose type only the engine knows', () => {
+outcomes('with a result whose type only the engine knows', () => {
   const kernel = createKernel();
   for (const [returned, code] of [
     [undefined, 0],
@@ -215,13 +212,16 @@ outcomes('of a result whose type only the engine knows', () => {
   }
 });
 
-/** Wrappers that catch all that can be caught, and then return 0: one in the standard encoding, one in the old one. */
+/**
+ * Wrappers that catch everything that can be caught and return 0: one in the standard encoding, one
+ * in the older encoding.
+ */
 const catching = {
   exnref: (body: string) => `(block $caught (try_table (catch_all $caught) ${body}))`,
   'legacy exceptions': (body: string) => `try ${body} catch_all end`,
 } as const;
 
-/** Everything that ends a call. None of it may be caught. */
+/** Everything that ends a call. None of it can be caught. */
 const uncatchable: readonly (readonly [what: string, body: string, kind: string])[] = [
   ['a host function that throws', 'call $throws', 'HostFunction'],
   ['a host function that throws a RuntimeError', 'call $throws_trap', 'HostFunction'],
@@ -276,7 +276,8 @@ for (const [feature, wrap] of Object.entries(catching)) {
            (func (export "again and again ${index}") loop $over ${wrap(body)} br $over end)`,
       )
       .join('');
-    const fields = `(tag $own) (func $forever call $forever) (func (export "fine")) (func (export "own") ${wrap('throw $own')}) ${exports}`;
+    const fields = `(tag $own) (func $forever call $forever) (func (export "fine"))
+      (func (export "own") ${wrap('throw $own')}) ${exports}`;
     const telemetry = {
       log: () => {
         throw new Error('no room for logs');
@@ -303,13 +304,17 @@ for (const [feature, wrap] of Object.entries(catching)) {
   });
 }
 
-outcomes('a failure stored once stays the outcome, whatever the plugin does after it', async () => {
-  // Without a way to catch it, all that can come after is another trap on the way out: there is none, so the first is told.
+outcomes('a stored failure remains the outcome, whatever the plugin does afterwards', async () => {
+  // If it cannot be caught, only another trap could follow on the way out. There is none, so the
+  // first is reported.
   const built = await running('(drop (call $var_get (i64.const 5))) call $set i32.const 0');
   assert.is(failureOf(PluginCallError, () => built.call('run')).kind, 'KernelFunction');
 });
 
-/** Recursion that calls something at each depth, until the stack ends somewhere: in WebAssembly, in the kernel, or in the host's JavaScript. */
+/**
+ * Recursion that calls something at each depth until the stack ends: in WebAssembly, in the kernel,
+ * or in the host's JavaScript.
+ */
 const atTheEdge: readonly (readonly [what: string, call: string])[] = [
   ['a host function', '(drop (call $counts (i32.const 1)))'],
   ['a host function that allocates and reads', '(call $free (call $copies (call $copies (i64.const 0))))'],
@@ -327,7 +332,7 @@ const atTheEdge: readonly (readonly [what: string, call: string])[] = [
   ['reset', '(call $reset)'],
 ];
 for (const [what, call] of atTheEdge) {
-  outcomes(`${what} at the edge of the stack: the call fails, and the plugin is as good as before`, async () => {
+  outcomes(`${what} at the edge of the stack: the call fails, and the plugin remains usable`, async () => {
     let inside = 0;
     let left = 0;
     const functions = [
@@ -378,7 +383,8 @@ for (const [feature, wrap] of Object.entries(catching)) {
       if (!(await engineHas(feature as keyof typeof catching))) return;
       const nested = (depth: number): number => (depth === 0 ? 0 : nested(depth - 1) + 1);
       const functions = [hostFunction('nested', [], ['i32'], () => nested(30))];
-      // It catches what comes out of the host, and goes deeper; once the depth is reached it returns as if nothing had been.
+      // It catches what the host throws and recurses further. At the final depth it returns
+      // normally.
       const fields = `
       (func $deeper (param $depth i32)
         ${wrap('(drop (call $nested))')}

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MODULE_BYTES } from '../../src/module-source.ts';
 import { type BuildFailure, BuildPluginError } from '../../src/plugin/build-error.ts';
 import { buildPlugin, compilePlugin, compilePluginAsync } from '../../src/plugin/compile.ts';
 import { CompiledPlugin, formatFunctionType, sameFunctionType } from '../../src/plugin/compiled-plugin.ts';
@@ -23,7 +24,7 @@ const small = new Uint8Array(
     (export "alloc" (func $alloc)))`),
 );
 
-/** What the asynchronous form rejects with. */
+/** The error with which the asynchronous form rejects. */
 async function rejection(run: () => Promise<unknown>): Promise<BuildFailure> {
   let caught: unknown;
   await run().catch((error: unknown) => {
@@ -77,7 +78,7 @@ compiled('from a module: the same, with the types when it is prepared', async ()
       plugin.imports.map(({ module: from, name, kind }) => [from, name, kind]),
       [['extism:host/env', 'alloc', 'function']],
     );
-    // Of the original only the engine knows; metering notes it.
+    // Only the engine knows this of the original; metering records it.
     assert.is(plugin.hasStart, plugin.module === original);
   }
 });
@@ -92,7 +93,7 @@ compiled('of bytes within a larger buffer, of shared and of resizable memory', (
   const buffers: ArrayBufferLike[] = [];
   if (typeof SharedArrayBuffer === 'undefined') console.log('skipped: no SharedArrayBuffer here');
   else buffers.push(new SharedArrayBuffer(small.length));
-  // Every engine knows the option, the language version of this project's types does not.
+  // Every engine knows the option; the types of this project's language version do not.
   buffers.push(
     new (ArrayBuffer as new (length: number, options: object) => ArrayBuffer)(small.length, { maxByteLength: 9999 }),
   );
@@ -115,7 +116,7 @@ compiled('bytes are an ArrayBuffer or any view', () => {
   for (const bytes of [small, small.slice().buffer, view]) assert.is(compilePlugin(bytes).exports.size, 5);
 });
 
-// What JavaScript callers may give, and what the error advises.
+// What JavaScript callers may pass, and the advice in the error.
 const noPlugins: readonly (readonly [unknown, string])[] = [
   [undefined, ''],
   [null, ''],
@@ -124,8 +125,8 @@ const noPlugins: readonly (readonly [unknown, string])[] = [
   [{}, ''],
   [7, ''],
   [Promise.resolve(small), '; a promise was given: await it'],
-  [new Response(small), '; give it as `await value.arrayBuffer()`'],
-  [new Blob([small]), '; give it as `await value.arrayBuffer()`'],
+  [new Response(small), '; pass `await value.arrayBuffer()`'],
+  [new Blob([small]), '; pass `await value.arrayBuffer()`'],
   [new URL('file:///plugin.wasm'), '; a URL was given: fetch or read it first'],
 ];
 for (const [wrong, advice] of noPlugins) {
@@ -133,9 +134,9 @@ for (const [wrong, advice] of noPlugins) {
     const expected = {
       kind: 'InvalidArgument',
       argument: 'wasm',
-      expected: `the bytes of a module (an ArrayBuffer, or a view such as Uint8Array), or a WebAssembly.Module${advice}`,
+      expected: `${MODULE_BYTES}, or a WebAssembly.Module${advice}`,
     };
-    // The cast gives the functions what their types forbid: the very thing that is tested.
+    // The cast passes what the types forbid, which is what this test is about.
     assert.equal(
       failureOf(BuildPluginError, () => compilePlugin(wrong as Uint8Array)),
       expected,
@@ -170,7 +171,7 @@ for (const [what, bytes, offset] of malformed) {
 compiled(
   'what follows the format and is invalid all the same is refused by the engine, with its offset where it has one',
   async () => {
-    // A body that leaves nothing where an i32 is due: the type checker stands at its end, byte 23.
+    // A body that leaves nothing where an i32 is needed: the type checker reports its end, byte 23.
     const bytes = moduleOf(section(1, 1, 0x60, 0, 1, 0x7f), section(3, 1, 0), section(10, 1, 2, 0, 0x0b));
     for (const failure of [
       failureOf(BuildPluginError, () => compilePlugin(bytes)),
@@ -220,13 +221,13 @@ types('are written as in errors', () => {
   assert.is(formatFunctionType({ params: ['i64', 'f32'], results: ['i32', 'i64'] }), '(i64, f32) -> (i32, i64)');
 });
 
-types('of more than sixteen parameters or results are written with their number', () => {
+types('with more than sixteen parameters or results are shortened to sixteen and a number', () => {
   assert.is(formatFunctionType({ params: many(16), results: [] }), `(${many(16).join(', ')}) -> ()`);
   const text = formatFunctionType({ params: many(1_000), results: many(17) });
   assert.is(text, `(${many(16).join(', ')}, … 984 more) -> (${many(16).join(', ')}, … 1 more)`);
 });
 
-types('are the same by all of their parameters and results, not by what is written of them', () => {
+types('are compared by all parameters and results, not by their text', () => {
   const a = { params: [...many(40), 'i32'], results: many(1) };
   const b = { params: [...many(40), 'f32'], results: many(1) };
   assert.is(formatFunctionType(a), formatFunctionType(b));
@@ -236,7 +237,7 @@ types('are the same by all of their parameters and results, not by what is writt
   assert.not(sameFunctionType({ params: ['i32'], results: [] }, { params: [], results: ['i32'] }));
 });
 
-types('that are distinct are no other', () => {
+types('that are distinct equal no other', () => {
   const plain = { params: [], results: [] };
   for (const [a, b] of [
     [plain, { ...plain, distinct: true }],

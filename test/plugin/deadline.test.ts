@@ -15,7 +15,7 @@ const TIMES = 3;
 const again = (body: string): string => `(loop $again ${body} (br $again))`;
 const key = '(call $block (i32.const 16) (i32.const 1))';
 
-/** What never comes to an end by itself: functions that it needs, what it does once, and what it does again and again. */
+/** Endless runs: the functions that one needs, what it does once, and what it repeats. */
 const endless: Readonly<Record<string, { readonly fields?: string; readonly first?: string; readonly body: string }>> =
   {
     'plain code': { body: '' },

@@ -38,7 +38,7 @@ for (const name of kernelFunctionNames) {
   });
 }
 
-imports('a type is not less than another: parameters, results and their order count', async () => {
+imports('types are equal only if parameters, results and their order are', async () => {
   for (const type of ['(param i64)', '(param i64) (result i32)', '(param i64 i64) (result i64)', '(result i64)', '']) {
     assert.is((await failure(`(import "extism:host/env" "alloc" (func ${type}))`)).kind, 'ImportTypeMismatch', type);
   }
@@ -60,7 +60,7 @@ for (const [kind, type] of notFunctions) {
     });
   });
 
-  imports(`a ${kind} of the kernel's namespace that there is not, were it called memory`, async () => {
+  imports(`a ${kind} that the kernel's namespace does not have, even one called memory`, async () => {
     if (kind === 'tag' && !(await engineHas('tags'))) return;
     for (const name of ['memory', 'failed', 'begin', '__proto__']) {
       const wanted = { module: 'extism:host/env', name, kind };
@@ -72,7 +72,7 @@ for (const [kind, type] of notFunctions) {
   });
 }
 
-imports('unknown ones are named, all of them: WASI, other kernel functions, other namespaces', async () => {
+imports('all unknown ones are named: WASI, other kernel functions, other namespaces', async () => {
   const found = await failure(`
     (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
     (import "extism:host/env" "alloc" (func (param i64) (result i64)))
@@ -119,14 +119,14 @@ imports('host functions are found by namespace and name', async () => {
   assert.is((await failure('(import "extism:host/user" "answer" (global i32))', [answer])).kind, 'ImportNotFunction');
 });
 
-/** A module that imports functions () -> (i32), and exports the n-th as one that returns it: "0", "1", ... */
+/** A module that imports functions () -> (i32), and exports each under its number: "0", "1", ... */
 async function calling(...wanted: readonly (readonly [module: string, name: string])[]): Promise<Uint8Array> {
   const texts = wanted.map(([module, name], index) => `(import "${module}" "${name}" (func $f${index} (result i32)))`);
   const calls = wanted.map((_, index) => `(func (export "${index}") (result i32) call $f${index})`);
   return await wat(`(module ${texts.join('')} ${calls.join('')})`);
 }
 
-/** The code that an export returns, as the failure has it. */
+/** The code that an export returns, from the failure. */
 const codes = (wasm: Uint8Array, functions: readonly HostFunction[], count: number): unknown[] => {
   const plugin = buildPlugin(wasm, { functions });
   return Array.from({ length: count }, (_, index) => {
@@ -140,13 +140,13 @@ const codes = (wasm: Uint8Array, functions: readonly HostFunction[], count: numb
 };
 const returned = (code: number): string => `PluginCallError: Returned non-zero exit code: ${code}`;
 
-imports('the same import twice is one function; functions that are not imported do no harm', async () => {
+imports('an import may be repeated, and functions may be unused', async () => {
   const wasm = await calling(['extism:host/user', 'answer'], ['extism:host/user', 'answer']);
   const unused = hostFunction('unused', ['text'], [], () => undefined);
   assert.equal(codes(wasm, [unused, answer], 2), [returned(42), returned(42)]);
 });
 
-imports('namespaces are kept apart, whatever they are called', async () => {
+imports('namespaces are separate, whatever their names', async () => {
   const names = [
     ['extism:host/user', 'f'],
     ['own', 'f'],
@@ -167,13 +167,13 @@ imports('the types of a prepared module are known', async () => {
   assert.is(found.kind, 'ImportTypeMismatch');
 });
 
-imports('of an original that the engine compiled, the engine finds a wrong type', async () => {
+imports('in an original that the engine compiled, the engine finds a wrong type', async () => {
   const bytes = new Uint8Array(await wat('(module (import "extism:host/env" "alloc" (func (param i32))))'));
   const unmetered = compilePlugin(new WebAssembly.Module(bytes), { metering: false });
   assert.is(failureOf(BuildPluginError, () => buildPlugin(unmetered)).kind, 'InstantiationFailed');
 });
 
-/** Types of the right parameters and results that are no plain function types. */
+/** Types with the right parameters and results that are not plain function types. */
 const distinctTypes: Readonly<Record<string, string>> = {
   'open to subtypes': '(type $t (sub (func (param i64) (result i64))))',
   'in a group': '(rec (type $t (func (param i64) (result i64))) (type $u (func)))',
@@ -182,21 +182,23 @@ const distinctTypes: Readonly<Record<string, string>> = {
 };
 
 for (const [what, types] of Object.entries(distinctTypes)) {
-  imports(`a type is not the same when it is declared ${what}, wherever the kernel is`, async () => {
+  imports(`a type declared ${what} is not the same, wherever the kernel is`, async () => {
     const bytes = await wat(`(module ${types} (import "extism:host/env" "alloc" (func (type $t))))`);
     if (!WebAssembly.validate(new Uint8Array(bytes))) return console.log('skipped: this engine has no such types');
     for (const kernel of ['instance', 'auto'] as const) {
       const found = failureOf(BuildPluginError, () => buildPlugin(compilePlugin(bytes, { kernel })));
       assert.is(found.kind, 'ImportTypeMismatch');
-      assert.match(new BuildPluginError(found).message, /declared as a type that is no other/);
+      assert.match(new BuildPluginError(found).message, /declared as a distinct type/);
     }
   });
 }
 
-imports('a final type alone in its group is the plain one', async () => {
+imports('a final type alone in its group equals the plain type', async () => {
   const types = '(rec (type $t (sub final (func (param i64) (result i64)))))';
   const bytes = await wat(
-    `(module ${types} (import "extism:host/env" "alloc" (func $a (type $t))) (func (export "run") (drop (call $a (i64.const 9)))))`,
+    `(module ${types}
+      (import "extism:host/env" "alloc" (func $a (type $t)))
+      (func (export "run") (drop (call $a (i64.const 9)))))`,
   );
   if (!WebAssembly.validate(new Uint8Array(bytes))) return console.log('skipped: this engine has no such types');
   for (const kernel of ['instance', 'auto'] as const) {

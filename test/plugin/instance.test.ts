@@ -13,7 +13,7 @@ const instances = suite('instances of a plugin');
 
 const note = '(import "extism:host/user" "note" (func $note (param i32)))';
 
-/** Builds a module whose functions note numbers; gives the plugin and the numbers, as they come. */
+/** Builds a module whose functions record numbers. Returns the plugin and the numbers in order. */
 async function noting(fields: string): Promise<{ plugin: Plugin; noted: number[] }> {
   const noted: number[] = [];
   const functions = [hostFunction('note', ['i32'], [], (number) => void noted.push(number))];
@@ -24,7 +24,7 @@ const noter = (name: string, number: number, type = ''): string =>
   `(func (export "${name}") ${type} (call $note (i32.const ${number})))`;
 const run = noter('run', 100);
 
-/** What the trial instance does when it is built, then what a first and a second call do. */
+/** What the trial instance does, then what a first and a second call do. */
 const orders: readonly (readonly [what: string, fields: string, built: number[], first: number[]])[] = [
   ['nothing to initialise', '', [], []],
   ['a start function', '(func $s (call $note (i32.const 1))) (start $s)', [1], [1]],
@@ -57,7 +57,7 @@ const orders: readonly (readonly [what: string, fields: string, built: number[],
     [2, 1],
   ],
   [
-    'hs_init that is no function',
+    'hs_init that is not a function',
     `(global (export "hs_init") i32 (i32.const 0)) ${noter('__wasm_call_ctors', 1)}`,
     [],
     [1],
@@ -81,7 +81,7 @@ instances('hs_init gets two zeros', async () => {
   assert.equal(noted, [0, 0, 100]);
 });
 
-instances('what is initialised is the instance that is called', async () => {
+instances('the initialised instance is the one that is called', async () => {
   const initialisers = ['_initialize', '__wasm_call_ctors', 'start'];
   for (const name of initialisers) {
     const begin =
@@ -98,7 +98,7 @@ instances('what is initialised is the instance that is called', async () => {
   }
 });
 
-instances('an error, output or variable that initialisation leaves is not that of the call', async () => {
+instances('an error, output or variable left by initialisation does not affect the call', async () => {
   const wasm = await wat(`(module
     (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
     (import "extism:host/env" "error_set" (func $error_set (param i64)))
@@ -111,7 +111,7 @@ instances('an error, output or variable that initialisation leaves is not that o
   assert.is(buildPlugin(wasm).call('run').length, 0);
 });
 
-instances('variables that the trial instance sets are gone when the kept one is initialised', async () => {
+instances('variables that the trial instance set are cleared before the kept instance is initialised', async () => {
   const wasm = await wat(`(module
     (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
     (import "extism:host/env" "var_set" (func $var_set (param i64 i64)))
@@ -183,7 +183,7 @@ for (const [name, fields, found] of notFunctions) {
   });
 }
 
-instances('_start with _initialize is refused, whatever they are', async () => {
+instances('_start with _initialize is refused, whatever their kinds', async () => {
   const both = await wat('(module (func (export "_start")) (func (export "_initialize")))');
   assert.equal(
     failureOf(BuildPluginError, () => buildPlugin(both)),
@@ -230,7 +230,7 @@ instances('hs_init may have results', async () => {
   assert.equal(noted, [1, 100]);
 });
 
-instances('of hs_init in a module that only the engine knows, the number of parameters is looked at', async () => {
+instances('if only the engine knows the type of hs_init, its number of parameters is checked', async () => {
   for (const [type, kind] of [
     ['(param i32 i32)', undefined],
     ['(param i32)', 'Instantiate'],
@@ -251,7 +251,7 @@ instances('a module with _start is not tried when it is built', async () => {
   }
 });
 
-instances('an initialisation that fails is tried again at the next call, on a new instance', async () => {
+instances('a failed initialisation is repeated at the next call, on a new instance', async () => {
   let attempts = 0;
   const flaky = hostFunction('note', ['i32'], [], () => {
     attempts++;
@@ -297,7 +297,7 @@ for (const [name, expected] of lookups) {
   });
 }
 
-instances('an export may be called anything', async () => {
+instances('an export may have any name', async () => {
   for (const name of ['', '__proto__', 'constructor', '🙂', 'a\u0000b']) {
     const escaped = [...new TextEncoder().encode(name)]
       .map((byte) => `\\${byte.toString(16).padStart(2, '0')}`)
@@ -308,7 +308,7 @@ instances('an export may be called anything', async () => {
   }
 });
 
-instances('of a module compiled elsewhere the engine knows the parameters', async () => {
+instances('for a module compiled elsewhere the engine knows the parameters', async () => {
   const bytes = await wat('(module (func (export "f") (param i64)) (func (export "g")))');
   const plugin = buildPlugin(preparedModule(bytes));
   assert.equal(

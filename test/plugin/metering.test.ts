@@ -65,7 +65,7 @@ for (const [what, body, options, kind] of endings) {
   });
 }
 
-metering('memory grows up to the budget, that of the kernel included', async () => {
+metering('the budget covers growth of both plugin and kernel memory', async () => {
   const grow = '(func (export "grow") (result i32) (i32.sub (memory.grow (i32.const 1)) (memory.size)))';
   const built = await plugin(`${grow} (func (export "run") (drop (call $alloc (i64.const 70000))))`, {
     memoryMaxPages: 2,
@@ -77,7 +77,7 @@ metering('memory grows up to the budget, that of the kernel included', async () 
   built.call('run');
 });
 
-metering('an input that the memory budget has no room for is OutOfMemory', async () => {
+metering('an input that exceeds the memory budget is OutOfMemory', async () => {
   const built = await plugin('(func (export "run"))', { memoryMaxPages: 1 });
   assert.is(failing(built, 'run', 'x'.repeat(200_000)).kind, 'OutOfMemory');
   built.call('run', 'x'.repeat(60_000));
@@ -90,7 +90,7 @@ metering('each instance of a command has a kernel of its own, and memory to grow
       memoryMaxPages: 3,
     },
   );
-  // Each call is a new instance, and doubles the kernel's memory.
+  // Each call makes a new instance, and doubles the kernel's memory.
   const kinds = Array.from({ length: 5 }, () => {
     try {
       built.call('_start');
@@ -104,14 +104,15 @@ metering('each instance of a command has a kernel of its own, and memory to grow
 
 const tooManyPages = (found: number, max: number) => ({
   kind: 'OutOfMemory',
-  reason: `the module has ${found} pages of memory at first, at most ${max} are allowed (option initialMemoryMaxPages)`,
+  reason:
+    `the module initially has ${found} pages of memory, ` + `at most ${max} are allowed (option initialMemoryMaxPages)`,
 });
 const tooManyEntries = (found: number, max: number) => ({
   kind: 'OutOfMemory',
-  reason: `the module has ${found} table entries at first, at most ${max} are allowed (option tableMaxEntries)`,
+  reason: `the module initially has ${found} table entries, at most ${max} are allowed (option tableMaxEntries)`,
 });
 
-metering('memories and tables that are too large at first are a build error', async () => {
+metering('initial memories and tables that are too large are a build error', async () => {
   assert.equal(unbuilt(await wat('(module (memory 33))')), tooManyPages(33, 32));
   assert.equal(unbuilt(await wat('(module (memory 3))'), { memoryMaxPages: 2 }), tooManyPages(3, 2));
   buildPlugin(await wat('(module (memory 32))'));
@@ -119,7 +120,7 @@ metering('memories and tables that are too large at first are a build error', as
   for (const table of ['(table 100001 funcref)', '(table 50000 funcref) (table 50001 externref)']) {
     assert.equal(unbuilt(await wat(`(module ${table})`)), tooManyEntries(100_001, 100_000));
   }
-  // This one would end the process, were it instantiated.
+  // Instantiating this one would end the process.
   const hostile = await wat(`(module ${'(table 10000000 funcref)'.repeat(50)})`);
   for (const source of [hostile, compilePlugin(hostile), preparedModule(hostile)]) {
     assert.equal(unbuilt(source), tooManyEntries(500_000_000, 100_000));
@@ -127,7 +128,7 @@ metering('memories and tables that are too large at first are a build error', as
   buildPlugin(await wat('(module (table 100000 funcref))'));
 });
 
-metering('what memory has at first is bounded apart from its growth', async () => {
+metering('initial memory is bounded separately from growth', async () => {
   const wasm = await wat(`(module (memory 40)
     (func (export "run") (result i32) (i32.sub (memory.grow (i32.const 2)) (i32.const 40))))`);
   for (const source of [wasm, preparedModule(wasm)]) {
@@ -135,12 +136,12 @@ metering('what memory has at first is bounded apart from its growth', async () =
     built.call('run');
     assert.is(failing(built).kind, 'OutOfMemory');
     assert.equal(unbuilt(source, { initialMemoryMaxPages: 39, memoryMaxPages: 100 }), tooManyPages(40, 39));
-    // Less at first than by growth.
+    // Initially less than by growth.
     assert.equal(unbuilt(source, { initialMemoryMaxPages: 0, memoryMaxPages: Infinity }), tooManyPages(40, 0));
   }
 });
 
-metering('entries of tables are bounded by an option, at first and by growth', async () => {
+metering('an option bounds the entries of tables, initially and by growth', async () => {
   const wasm = await wat(`(module (table 3 funcref)
     (func (export "run") (result i32) (i32.sub (table.grow (ref.null func) (i32.const 2)) (i32.const 3))))`);
   const built = buildPlugin(wasm, { tableMaxEntries: 6 });
@@ -169,7 +170,7 @@ for (const [feature, fields] of refused) {
   });
 }
 
-metering('shared memory may be allowed; waiting on it may not', async () => {
+metering('shared memory may be allowed, but waiting on it may not', async () => {
   compilePlugin(await wat('(module (memory 1 1 shared))'), { allowSharedMemory: true });
   const waiting = '(func (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))';
   const wasm = await wat(`(module (memory 1 1 shared) ${waiting})`);
@@ -184,7 +185,7 @@ metering('objects of garbage collection are refused, unless they are allowed', a
   assert.is(failing(buildPlugin(compilePlugin(wasm, { allowGc: true }))).kind, 'OutOfMemory');
 });
 
-/** What a call of an export costs: the entry, its instructions, and what the table says of kernel functions. */
+/** The fuel of a call: the entry, its instructions, and the kernel functions as in their table. */
 const costs: readonly (readonly [what: string, body: string, fuel: number])[] = [
   ['nothing', '', 1],
   ['a constant that is dropped', '(drop (i32.const 1))', 2],
@@ -199,13 +200,13 @@ const costs: readonly (readonly [what: string, body: string, fuel: number])[] = 
   }),
 ];
 for (const [what, body, fuel] of costs) {
-  metering(`fuel of ${what}: ${fuel}, and a budget of that is too little`, async () => {
+  metering(`${what} burns ${fuel} fuel, and a budget of exactly that is too small`, async () => {
     const wasm = compilePlugin(
       await pluginModule(
         `(func $two (drop (i32.const 1))) (func (export "run") (local $n i32) (local.set $n (i32.const -1)) ${body})`,
       ),
     );
-    // Setting the local takes two more; the loop leaves it at 0 after one round.
+    // Setting the local costs two more; the loop leaves it at 0 after one iteration.
     const cost = fuel + 2;
     const refusal = what === 'http_request' ? 'KernelFunction' : undefined;
     const kindOf = (built: Plugin): string | undefined => {
@@ -232,7 +233,7 @@ for (const [what, body, fuel] of costs) {
   });
 }
 
-metering('a host function costs the call alone, and no fuel is burnt before the first call', async () => {
+metering('a host function costs only its call instruction, and no fuel is burnt before the first call', async () => {
   const functions = [hostFunction('f', ['i32'], [], () => undefined)];
   const imports = '(import "extism:host/user" "f" (func $f (param i32)))';
   const built = await plugin('(func (export "run") (call $f (i32.const 1)))', { functions }, imports);
@@ -249,19 +250,19 @@ const starting = `
   (func (export "hs_init") (param i32 i32) (drop (local.get 0)))
   (func (export "run"))`;
 
-metering('building, initialisation and each call have a budget of fuel each', async () => {
+metering('building, initialisation and each call have separate budgets of fuel', async () => {
   const wasm = await wat(`(module ${starting})`);
   const built = buildPlugin(wasm);
   assert.is(built.fuelConsumed, 0);
   built.call('run');
   assert.is(built.fuelConsumed, 1);
-  // Initialisation burns 6: with a budget of 7 that succeeds, and so does the call, which burns 1.
+  // Initialisation burns 6. With a budget of 7 it succeeds, and so does the call, which burns 1.
   const tight = buildPlugin(wasm, { fuel: 7 });
   tight.call('run');
   assert.is(tight.fuelConsumed, 1);
   for (let fuel = 5; fuel < 7; fuel++) {
     const short = buildPlugin(wasm, { fuel });
-    // The instance was not initialised to its end: each call begins anew.
+    // The instance was not fully initialised: each call starts again.
     for (let count = 0; count < 2; count++) {
       assert.is(failing(short).kind, 'OutOfFuel');
       assert.is(short.fuelConsumed, fuel);
@@ -272,12 +273,14 @@ metering('building, initialisation and each call have a budget of fuel each', as
 
 metering('a call may burn what its initialisation burnt before', async () => {
   const spin =
-    '(local $n i32) (loop $l (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 100))))';
+    '(local $n i32) (loop $l (br_if $l ' +
+    '(i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 100))))';
   const wasm = await wat(
-    `(module (func $start ${spin}) (start $start) (func (export "_initialize") ${spin}) (func (export "run") ${spin} ${spin.replace('(local $n i32)', '(local.set $n (i32.const 0))')}))`,
+    `(module (func $start ${spin}) (start $start) (func (export "_initialize") ${spin})
+      (func (export "run") ${spin} ${spin.replace('(local $n i32)', '(local.set $n (i32.const 0))')}))`,
   );
-  // The start function and _initialize take 701 each, together more than one budget of 1,410 has
-  // left for a call.
+  // The start function and _initialize burn 701 each. Together that leaves too little of one budget
+  // of 1,410 for a call.
   const built = buildPlugin(wasm, { fuel: 1_410 });
   built.call('run');
   assert.is(built.fuelConsumed, 1_403);
@@ -292,7 +295,7 @@ const pause = (ms: number) =>
   });
 const pauseImport = '(import "extism:host/user" "pause" (func $pause))';
 
-metering('the deadline is one for start function, initialisers and the call that they are run for', async () => {
+metering('start function, initialisers and the call that needs them share one deadline', async () => {
   const wasm = await wat(`(module ${pauseImport}
     (start $pause) (func (export "hs_init") (param i32 i32) (call $pause)) (func (export "run") (call $pause)))`);
   // Two fit, three do not.
@@ -317,18 +320,23 @@ for (const [what, fields] of [
   });
 }
 
-metering('an initialiser that uses up a budget at the first call is that failure, and is tried again', async () => {
-  const kinds = {
-    OutOfFuel: '(loop $l (br $l))',
-    StackOverflow: '(call $f)',
-    OutOfMemory: '(drop (memory.grow (i32.const 99)))',
-  };
-  for (const [kind, body] of Object.entries(kinds)) {
-    const wasm = await wat(`(module (memory 1) (func $f (export "__wasm_call_ctors") ${body}) (func (export "run")))`);
-    const built = buildPlugin(wasm, { fuel: 1_000_000 });
-    for (let round = 0; round < 2; round++) assert.is(failing(built).kind, kind);
-  }
-});
+metering(
+  'an initialiser that exhausts a budget fails the first call with that kind, and runs again at the next',
+  async () => {
+    const kinds = {
+      OutOfFuel: '(loop $l (br $l))',
+      StackOverflow: '(call $f)',
+      OutOfMemory: '(drop (memory.grow (i32.const 99)))',
+    };
+    for (const [kind, body] of Object.entries(kinds)) {
+      const wasm = await wat(
+        `(module (memory 1) (func $f (export "__wasm_call_ctors") ${body}) (func (export "run")))`,
+      );
+      const built = buildPlugin(wasm, { fuel: 1_000_000 });
+      for (let round = 0; round < 2; round++) assert.is(failing(built).kind, kind);
+    }
+  },
+);
 
 /** A plugin that sets its error to "broken", then runs a body. */
 const erring = (body: string, options: PluginOptions = {}, result = '') =>
@@ -339,7 +347,7 @@ const erring = (body: string, options: PluginOptions = {}, result = '') =>
   );
 
 metering(
-  'with a budget of 0 or 1 every call is out of fuel, and a plugin that runs nothing before is built',
+  'with a budget of 0 or 1 every call is out of fuel, and a plugin without initialisation is built',
   async () => {
     const wasm = await wat('(module (func (export "run")) (func (export "more") nop (drop (i32.const 0))))');
     for (const fuel of [0, 1]) {
@@ -361,7 +369,7 @@ metering(
   },
 );
 
-metering('no fuel left comes before the error, even if the export returned', async () => {
+metering('exhausted fuel is reported before the error, even if the export returned', async () => {
   const built = await erring('');
   assert.equal(failing(built), { kind: 'PluginError', message: 'broken' });
   const cost = built.fuelConsumed;
@@ -369,7 +377,7 @@ metering('no fuel left comes before the error, even if the export returned', asy
   assert.is(failing(await erring('', { fuel: cost })).kind, 'OutOfFuel');
 });
 
-metering('no fuel left comes before an exit code', async () => {
+metering('exhausted fuel is reported before an exit code', async () => {
   const fields = '(func (export "run") (result i32) (i32.const 7))';
   assert.equal(failing(await plugin(fields, { fuel: 3 })), { kind: 'NonZeroExit', code: 7 });
   assert.is(failing(await plugin(fields, { fuel: 2 })).kind, 'OutOfFuel');
@@ -393,48 +401,42 @@ for (const [kind, body, options] of [
   });
 }
 
-metering(
-  'the clock is read when a host function returns, also when it returns in time to the plugin only',
-  async () => {
-    const built = await plugin(
-      '(func (export "run") (call $pause))',
-      { functions: [pause(50)], wallMs: 20 },
-      pauseImport,
-    );
-    assert.is(failing(built).kind, 'Timeout');
-  },
-);
+metering('the clock is read each time that a host function returns', async () => {
+  const built = await plugin(
+    '(func (export "run") (call $pause))',
+    { functions: [pause(50)], wallMs: 20 },
+    pauseImport,
+  );
+  assert.is(failing(built).kind, 'Timeout');
+});
 
 const identity = '{"magic":[204,27,112,16,0,1,0,0],"abi_envelope":1,"plugin_name":"prepared","plugin_version":"1.0.0"}';
 
-metering(
-  'a module made from prepared bytes is the plugin, with the identity, imports and exports that it had',
-  async () => {
-    const fields = `(func (export "run") (call $output_set (call $input_offset) (call $input_length)))
+metering("a module made from prepared bytes keeps the plugin's identity, imports and exports", async () => {
+  const fields = `(func (export "run") (call $output_set (call $input_offset) (call $input_length)))
     (func (export "count") (param i32)) (func $s (global.set $g (i32.const 5))) (start $s)
     (global $g (mut i32) (i32.const 0)) (func (export "g") (result i32) (global.get $g))
     (@custom "cc_lb.plugin.v1" ${JSON.stringify(identity)})`;
-    const original = await pluginModule(fields);
-    const module = preparedModule(original);
-    assert.is(readModuleIdentity(module).plugin_name, 'prepared');
-    const [compiled, fromBytes] = [compilePlugin(module), compilePlugin(original)];
-    const names = (of: typeof compiled) => [
-      of.imports.map(({ module: from, name, kind }) => [from, name, kind]),
-      [...of.exports.values()].map(({ name, kind }) => [name, kind]),
-    ];
-    assert.equal(names(compiled), names(fromBytes));
-    const [built, reference] = [buildPlugin(compiled), buildPlugin(fromBytes)];
-    for (const each of [built, reference]) {
-      assert.is(each.callText('run', 'hello'), 'hello');
-      assert.equal(failing(each, 'g'), { kind: 'NonZeroExit', code: 5 });
-      for (const name of ['meter counter', 'meter start', 'memory', 'absent']) {
-        assert.not(each.functionExists(name));
-        assert.is(failing(each, name).kind, 'FunctionNotFound');
-      }
+  const original = await pluginModule(fields);
+  const module = preparedModule(original);
+  assert.is(readModuleIdentity(module).plugin_name, 'prepared');
+  const [compiled, fromBytes] = [compilePlugin(module), compilePlugin(original)];
+  const names = (of: typeof compiled) => [
+    of.imports.map(({ module: from, name, kind }) => [from, name, kind]),
+    [...of.exports.values()].map(({ name, kind }) => [name, kind]),
+  ];
+  assert.equal(names(compiled), names(fromBytes));
+  const [built, reference] = [buildPlugin(compiled), buildPlugin(fromBytes)];
+  for (const each of [built, reference]) {
+    assert.is(each.callText('run', 'hello'), 'hello');
+    assert.equal(failing(each, 'g'), { kind: 'NonZeroExit', code: 5 });
+    for (const name of ['meter counter', 'meter start', 'memory', 'absent']) {
+      assert.not(each.functionExists(name));
+      assert.is(failing(each, name).kind, 'FunctionNotFound');
     }
-    assert.is(built.fuelConsumed, reference.fuelConsumed);
-  },
-);
+  }
+  assert.is(built.fuelConsumed, reference.fuelConsumed);
+});
 
 for (const [section, told] of [
   ['"cc_lb.metering" "{}"', /a module that meterModule has made$/],
@@ -443,7 +445,7 @@ for (const [section, told] of [
   ['"cc_lb.metering" "{\\"version\\":5}"', /its metering section is of version 5, this package reads 4$/],
   ['"cc_lb.metering.v3" "{\\"version\\":3}"', /its metering section is of version 3, this package reads 4$/],
 ] as const) {
-  metering(`a section that only looks like that of metering is not believed: ${section}`, async () => {
+  metering(`a forged metering section is refused: ${section}`, async () => {
     const forged = await wat(`(module (@custom ${section}) (func (export "run") (loop $l (br $l))))`);
     assert.is(unbuilt(forged).kind, 'AlreadyPrepared');
     const module = new WebAssembly.Module(new Uint8Array(forged));
@@ -453,7 +455,7 @@ for (const [section, told] of [
   });
 }
 
-metering('without metering the original runs, and nothing is known of its fuel', async () => {
+metering('without metering the original runs, and its fuel is unknown', async () => {
   const wasm = await pluginModule('(func (export "run") (drop (memory.grow (i32.const 100))))');
   const original = new WebAssembly.Module(new Uint8Array(wasm));
   for (const source of [wasm, original]) {
@@ -466,22 +468,25 @@ metering('without metering the original runs, and nothing is known of its fuel',
   assert.is(unbuilt(original as never).kind, 'InvalidArgument');
 });
 
-metering('disposed while it is instantiated, a plugin comes to the end of the call, metered, and is gone', async () => {
-  const functions = [hostFunction('dispose', [], [], () => built?.dispose())];
-  const imports = '(import "extism:host/user" "dispose" (func $dispose))';
-  const fields = `(func (export "_initialize") (call $dispose))
+metering(
+  'a plugin that is disposed while it is instantiated finishes the call, metered, and is then released',
+  async () => {
+    const functions = [hostFunction('dispose', [], [], () => built?.dispose())];
+    const imports = '(import "extism:host/user" "dispose" (func $dispose))';
+    const fields = `(func (export "_initialize") (call $dispose))
     (func (export "run") (call $output_set (call $input_offset) (call $input_length)))
     (func (export "endless") (loop $again (br $again)))`;
-  let built: Plugin | undefined;
-  built = await plugin(fields, { functions }, imports);
-  assert.is(built.callText('run', 'last'), 'last');
-  assert.is(failing(built).kind, 'Disposed');
-  built = undefined;
-  built = await plugin(fields, { functions, fuel: 10_000 }, imports);
-  assert.is(failing(built, 'endless').kind, 'OutOfFuel');
-  assert.is(built.fuelConsumed, 10_000);
-  assert.is(failing(built).kind, 'Disposed');
-});
+    let built: Plugin | undefined;
+    built = await plugin(fields, { functions }, imports);
+    assert.is(built.callText('run', 'last'), 'last');
+    assert.is(failing(built).kind, 'Disposed');
+    built = undefined;
+    built = await plugin(fields, { functions, fuel: 10_000 }, imports);
+    assert.is(failing(built, 'endless').kind, 'OutOfFuel');
+    assert.is(built.fuelConsumed, 10_000);
+    assert.is(failing(built).kind, 'Disposed');
+  },
+);
 
 metering('the fixtures answer the same, metered or not', async () => {
   for (const path of ['behaviour/echo.wasm', 'behaviour/echo-u64.wasm']) {

@@ -19,7 +19,7 @@ const f = hostFunction('f', [], [], () => undefined);
 const log = (): void => undefined;
 const notALimit = ['1', 1n, -1, Number.NaN, Number.NEGATIVE_INFINITY, null, true, {}];
 
-/** What JavaScript callers may give, and must not. */
+/** What JavaScript callers may pass, although it is wrong. */
 const refused: { readonly [K in keyof PluginOptions]-?: readonly unknown[] } = {
   wallMs: notALimit,
   fuel: notALimit,
@@ -55,7 +55,7 @@ const refused: { readonly [K in keyof PluginOptions]-?: readonly unknown[] } = {
 for (const [name, values] of Object.entries(refused)) {
   values.forEach((value, index) => {
     options(`${name}: ${Object.prototype.toString.call(value)} (${index}) is refused by name`, () => {
-      // The cast gives the functions what their types forbid: the very thing that is tested.
+      // The cast passes what the types forbid, which is what this test is about.
       const wrong = { [name]: value } as PluginOptions;
       for (const run of [() => checkOptions(wrong), () => buildPlugin(moduleOf(), wrong)]) {
         const failure = failureOf(BuildPluginError, run);
@@ -84,7 +84,7 @@ const accepted: { readonly [K in keyof PluginOptions]-?: readonly PluginOptions[
 };
 for (const [name, values] of Object.entries(accepted)) {
   values.forEach((value, index) => {
-    options(`${name}: ${typeof value} (${index}) is taken`, () => {
+    options(`${name}: ${typeof value} (${index}) is accepted`, () => {
       checkOptions({ [name]: value });
       buildPlugin(moduleOf(), { [name]: value }).dispose();
     });
@@ -102,7 +102,7 @@ for (const wrong of [null, 'x', 7, true]) {
   });
 }
 
-options('the first wrong one is named, and nothing of its value', () => {
+options('the error names the first wrong option, and does not show its value', () => {
   const wrong = { fuel: -7.25, name: 'fine' };
   const { message } = new BuildPluginError(failureOf(BuildPluginError, () => checkOptions(wrong)));
   assert.match(message, 'options.fuel must be a number from 0 up, or Infinity');
@@ -118,8 +118,8 @@ const misfits: Readonly<Record<keyof CompileOptions, readonly unknown[]>> = {
 };
 for (const [name, values] of Object.entries(misfits)) {
   for (const value of values) {
-    options(`of compiling, ${name}: ${String(value)} is refused`, async () => {
-      // Wrong on purpose, as a host in JavaScript may be.
+    options(`for compiling, ${name}: ${String(value)} is refused`, async () => {
+      // Wrong on purpose: a host in JavaScript may pass such options.
       const wrong = { [name]: value } as CompileOptions;
       const refused = failureOf(BuildPluginError, () => compilePlugin(moduleOf(), wrong));
       assert.ok(refused.kind === 'InvalidArgument' && refused.argument === `options.${name}`, JSON.stringify(refused));

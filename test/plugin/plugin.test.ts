@@ -13,7 +13,7 @@ import { wat } from '../support/wat.ts';
 
 const plugins = suite('plugin');
 
-/** Answers with its input, as it lies in kernel memory. */
+/** Answers with its input, straight from kernel memory. */
 const echo = '(func (export "echo") (call $output_set (call $input_offset) (call $input_length)))';
 
 const text = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
@@ -82,7 +82,7 @@ plugins('a view of the last output may be the next input', async () => {
 });
 
 plugins('a view of the last output may be the next input, of a class whose slice is a view too', async () => {
-  // As that of Node's Buffer is.
+  // As Node's Buffer does.
   class Sliced extends Uint8Array<ArrayBuffer> {
     override slice(start?: number, end?: number) {
       return this.subarray(start, end);
@@ -93,7 +93,7 @@ plugins('a view of the last output may be the next input, of a class whose slice
   assert.is(built.callText('echo', new Sliced(buffer, byteOffset, byteLength)), 'over and over');
 });
 
-plugins('an input that no kernel memory has room for', async () => {
+plugins('an input larger than kernel memory can be is OutOfMemory', async () => {
   const built = await plugin(echo);
   let bytes: Uint8Array;
   try {
@@ -120,13 +120,13 @@ plugins('the output may be any bytes of kernel memory, to its last', async () =>
   assert.is(built.callText('twice', 'abc'), 'ab');
 });
 
-plugins('no output is empty; the output of the last call is gone', async () => {
+plugins("without an output the result is empty, and the last call's output is gone", async () => {
   const built = await plugin(`${echo} (func (export "none"))`);
   built.call('echo', 'hello');
   assert.is(built.call('none', 'x').length, 0);
 });
 
-plugins('what the last call left in kernel memory cannot be read', async () => {
+plugins('data of the last call in kernel memory cannot be read', async () => {
   const built = await plugin(`
     (func (export "leave") (call $store_u64 (i64.const 60000) (i64.const -1)))
     (func (export "look") (result i32) (local $at i64)
@@ -167,7 +167,7 @@ plugins('memory and globals are kept from call to call', async () => {
   );
 });
 
-/** `set` keeps its input as the variable v, `get` answers with it. */
+/** `set` stores its input as the variable v, `get` answers with it. */
 const variables = `
   (data (i32.const 16) "v")
   (func (export "set") (call $var_set (call $block (i32.const 16) (i32.const 1)) (call $input_offset)))
@@ -240,7 +240,7 @@ for (const [what, body, ends] of [
   });
 }
 
-plugins('a _start that cannot be called takes nothing away', async () => {
+plugins('a _start that cannot be called changes nothing', async () => {
   const command = await plugin(`${start} (func (export "_start") (param i32))`);
   command.call('set', 'hello');
   assert.is(failureOf(PluginCallError, () => command.call('_start')).kind, 'HasParameters');
@@ -253,7 +253,7 @@ plugins('the output of _start can be read', async () => {
   assert.is(command.callText('_start', 'two'), 'two');
 });
 
-plugins('functionExists: what a protocol call may use', async () => {
+plugins('functionExists returns whether a protocol call may use an export', async () => {
   const built = await plugin(`
     (func (export "none")) (func (export "i32") (result i32) i32.const 0)
     (func (export "i64") (result i64) i64.const 0) (func (export "two") (result i32 i32) i32.const 0 i32.const 0)
@@ -265,7 +265,7 @@ plugins('functionExists: what a protocol call may use', async () => {
   ]);
 });
 
-// What JavaScript callers may give, and must not.
+// What JavaScript callers may pass, although it is wrong.
 const wrongArguments: readonly (readonly [what: string, name: unknown, input: unknown, argument: string])[] = [
   ['no name', undefined, '', 'name'],
   ['a number as name', 7, '', 'name'],
@@ -278,7 +278,7 @@ const wrongArguments: readonly (readonly [what: string, name: unknown, input: un
 for (const [what, name, input, argument] of wrongArguments) {
   plugins(`${what} is refused`, async () => {
     const echoing = await plugin(echo);
-    // The cast gives the method what its type forbids: the very thing that is tested.
+    // The cast passes what the type forbids, which is what this test is about.
     const failure = failureOf(PluginCallError, () => echoing.call(name as string, input as string));
     assert.is(failure.kind, 'InvalidArgument');
     if (failure.kind === 'InvalidArgument') assert.is(failure.argument, argument);
@@ -297,7 +297,9 @@ plugins('a disposed plugin refuses every call; disposing again does nothing', as
   }
 });
 
-/** A plugin whose export `host` calls the host function of that name, and answers with its input. */
+/**
+ * A plugin whose export `host` calls the host function of that name, and answers with its input.
+ */
 const calling = async (implementation: () => void) => {
   const functions = [hostFunction('host', [], [], implementation)];
   const imports = '(import "extism:host/user" "host" (func $host))';
@@ -305,23 +307,26 @@ const calling = async (implementation: () => void) => {
   return await plugin(`${fields} ${echo}`, { functions }, imports);
 };
 
-plugins('a host function cannot call back into the plugin, and the call goes on if it does not insist', async () => {
-  const failures: CallFailure[] = [];
-  const built: Plugin = await calling(() => {
-    for (const run of [
-      () => built.call('echo', 'other'),
-      () => built.callText('host'),
-      () => built.callView('absent'),
-    ]) {
-      failures.push(failureOf(PluginCallError, run));
-    }
-  });
-  assert.is(built.callText('host', 'mine'), 'mine');
-  assert.equal(failures, [{ kind: 'Reentrant' }, { kind: 'Reentrant' }, { kind: 'Reentrant' }]);
-  assert.is(built.callText('echo', 'x'), 'x');
-});
+plugins(
+  'a host function cannot call back into the plugin, and the call continues if it catches the error',
+  async () => {
+    const failures: CallFailure[] = [];
+    const built: Plugin = await calling(() => {
+      for (const run of [
+        () => built.call('echo', 'other'),
+        () => built.callText('host'),
+        () => built.callView('absent'),
+      ]) {
+        failures.push(failureOf(PluginCallError, run));
+      }
+    });
+    assert.is(built.callText('host', 'mine'), 'mine');
+    assert.equal(failures, [{ kind: 'Reentrant' }, { kind: 'Reentrant' }, { kind: 'Reentrant' }]);
+    assert.is(built.callText('echo', 'x'), 'x');
+  },
+);
 
-plugins('what a host function throws of another plugin is not its own failure', async () => {
+plugins("an error of another plugin that a host function throws is not reported as this plugin's failure", async () => {
   const inner = await plugin('(func (export "trap") unreachable)');
   const outer = await calling(() => void inner.call('trap'));
   const thrown = thrownBy(() => outer.call('host'));
@@ -332,7 +337,7 @@ plugins('what a host function throws of another plugin is not its own failure', 
   if (thrown.cause instanceof PluginCallError) assert.is(thrown.cause.failure.kind, 'Trap');
 });
 
-plugins('plugins may call each other, each at its own kernel', async () => {
+plugins('plugins may call each other, each with its own kernel', async () => {
   const inner = await plugin(echo);
   let answer = '';
   const outer = await calling(() => {
@@ -342,7 +347,7 @@ plugins('plugins may call each other, each at its own kernel', async () => {
   assert.is(answer, 'inner');
 });
 
-plugins('disposed while it runs, a call comes to its end, and is the last', async () => {
+plugins('a plugin that is disposed during a call finishes the call, which is its last', async () => {
   const failures: CallFailure[] = [];
   const built: Plugin = await calling(() => {
     built.dispose();
@@ -404,7 +409,7 @@ plugins('a telemetry that throws ends the call, and the next one is fine', async
   assert.is(built.callText('echo', 'x'), 'x');
 });
 
-plugins('host functions know the plugin by its name, and get what it wrote', async () => {
+plugins("host functions get the plugin's name and what it wrote", async () => {
   const seen: unknown[] = [];
   const functions = [
     hostFunction('meet', ['text', 'i64'], ['bytes'], (input, handle, context) => {
@@ -421,7 +426,7 @@ plugins('host functions know the plugin by its name, and get what it wrote', asy
   assert.equal(seen, ['hello', 'mine', 'hello']);
 });
 
-/** Every kind of failure that a call can come to, all in one plugin. */
+/** Every kind of failure of a call, in one plugin. */
 const failingExports = `
   (data (i32.const 16) "broken") (data (i32.const 32) "\\ff")
   (func $forever (call $forever))
@@ -449,7 +454,7 @@ plugins('after every failure, and after all of them in any order, the plugin is 
   assert.is(failingKinds.length, 10);
   const kinds = [...failingKinds, 'FunctionNotFound', 'InvalidArgument'];
   const provoke = (kind: string): void => {
-    // What JavaScript callers may give; as above.
+    // What JavaScript callers may pass; as above.
     const run =
       kind === 'InvalidArgument' ? () => built.call(7 as unknown as string) : () => built.callText(kind, 'secret');
     const thrown = thrownBy(run);
@@ -466,7 +471,10 @@ plugins('after every failure, and after all of them in any order, the plugin is 
   }
 });
 
-/** One module for each kind of failure to build; that an engine compiles nothing is no fault of a module, and has a test in link.test.ts. */
+/**
+ * One module for each kind of failure of building. link.test.ts tests an engine that compiles
+ * nothing, which is not a module's fault.
+ */
 const unbuildable: { readonly [K in Exclude<BuildFailure['kind'], 'CompilationRefused'>]: () => Promise<unknown> } = {
   InvalidArgument: async () => 7,
   MalformedModule: async () => new Uint8Array(3),
@@ -486,12 +494,12 @@ const unbuildable: { readonly [K in Exclude<BuildFailure['kind'], 'CompilationRe
 for (const [kind, make] of Object.entries(unbuildable)) {
   plugins(`not built: ${kind}`, async () => {
     const wasm = await make();
-    // The cast gives the function what its type forbids, for InvalidArgument.
+    // The cast passes what the type forbids, for InvalidArgument.
     assert.is(failureOf(BuildPluginError, () => buildPlugin(wasm as Uint8Array)).kind, kind);
   });
 }
 
-plugins('built from bytes, from a module and from a compiled plugin, it is the same', async () => {
+plugins('a plugin behaves the same built from bytes, from a module and from a compiled plugin', async () => {
   const bytes = new Uint8Array(await pluginModule(echo));
   const compiled = compilePlugin(bytes);
   const modules = [preparedModule(bytes), compiled.module];

@@ -1,5 +1,5 @@
-// What makes the reference crash, or do what nobody asked for (RATIONALE.md, "Where does it deviate
-// from the reference?"). Here it has an outcome.
+// What makes the reference crash or misbehave (RATIONALE.md, "Where does it deviate from the
+// reference?"). Here it has a defined outcome.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BuildPluginError, buildPlugin, PluginCallError } from '../../src/plugin/index.ts';
@@ -22,7 +22,7 @@ crashes('an output of the length -1 is out of bounds: what was declared before s
   assert.is(built.callText('run'), 'kept');
 });
 
-crashes('imports from a module called main are provided by nobody', async () => {
+crashes('imports from a module called main are unknown', async () => {
   const wasm = await wat('(module (import "main" "run" (func)) (func (export "run")))');
   assert.equal(
     failureOf(BuildPluginError, () => buildPlugin(wasm)),
@@ -30,7 +30,7 @@ crashes('imports from a module called main are provided by nobody', async () => 
   );
 });
 
-crashes('stores before the first block and into what the kernel keeps are ignored', async () => {
+crashes("stores before the first block and into the kernel's own data are ignored", async () => {
   const built = await plugin(`(data (i32.const 16) "kept")
     (func (export "run") (local $block i64) (local $at i64)
       (local.set $block (call $block (i32.const 16) (i32.const 4)))

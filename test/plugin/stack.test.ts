@@ -7,7 +7,10 @@ import { pluginModule } from '../support/plugin.ts';
 
 const stack = suite('the stack of a plugin');
 
-/** Arguments with which a kernel function does as much as it can: handles of blocks, where it takes any. */
+/**
+ * Arguments with which a kernel function does as much as possible: handles of blocks, if it takes
+ * any.
+ */
 const needsBlock: readonly KernelFunctionName[] = [
   'config_get',
   'var_get',
@@ -36,11 +39,11 @@ const calls: Readonly<Record<string, string>> = {
   copies: '(call $free (call $copies (call $block (i32.const 16) (i32.const 4))))',
 };
 
-/** Parameters that are passed down, so that the frames are large, and no engine's stack takes long to fill. */
+/** Parameters passed down make the frames large, so every engine's stack fills quickly. */
 const WIDTH = 60;
 const passedOn = Array.from({ length: WIDTH }, (_, index) => `(local.get ${index + 1})`).join(' ');
 
-/** Each export goes as deep as the input says, calls its function there, and comes back. */
+/** Each export recurses as deep as the input says, calls its function there, and returns. */
 const fields = `
   (data (i32.const 16) "kkkk")
   (func (export "works") (result i32) (local $one i64)
@@ -90,7 +93,10 @@ function ending(built: Plugin, name: string, depth: number): string {
   }
 }
 
-/** About the largest depth at which an export ends as it does at no depth; an engine's own edge moves while it optimises. */
+/**
+ * About the largest depth at which an export ends as it does at depth 0. An engine's own edge moves
+ * while it optimises.
+ */
 function edgeOf(built: Plugin, name: string): number {
   const shallow = ending(built, name, 0);
   let [reached, failed] = [0, 200_000];
@@ -102,7 +108,7 @@ function edgeOf(built: Plugin, name: string): number {
   return reached;
 }
 
-/** How often an edge is looked for. */
+/** How often an edge is searched for. */
 const ATTEMPTS = 3;
 
 const wasm = await pluginModule(fields, imports);
@@ -125,16 +131,17 @@ for (const { what, compiled, above, below, step } of ways) {
     console.log(`${what} ends at a depth of about ${edgeOf(built, 'plain')}`);
     for (const name of Object.keys(calls)) {
       const own = name === 'http_request' ? 'KernelFunction' : 'returned';
-      // What JavaScript throws for want of stack within a function is that function's failure.
+      // If JavaScript in a function runs out of stack, that is the function's failure.
       const allowed = [
         own,
         'StackOverflow',
         name === 'counts' || name === 'copies' ? 'HostFunction' : 'KernelFunction',
       ];
       const seen = new Set<string>();
-      // Whether the edge was crossed; where the function always fails, its failure for want of stack looks the same.
+      // Whether the edge was crossed. If the function always fails, its failure without stack looks
+      // the same.
       const isCrossed = (): boolean => seen.has(own) && (seen.size > 1 || own !== 'returned');
-      // An engine that optimises meanwhile moves its edge, and then it is looked for again.
+      // An engine that optimises moves its edge meanwhile. Then search for it again.
       for (let attempt = 0; attempt < ATTEMPTS && !isCrossed(); attempt++) {
         const edge = edgeOf(built, name);
         for (let depth = Math.max(0, edge - above); depth < edge + below; depth += step) {
@@ -149,10 +156,10 @@ for (const { what, compiled, above, below, step } of ways) {
   });
 }
 
-stack('a host that calls from deep in its own stack', () => {
+stack('a host may call from deep in its own stack', () => {
   const built = buildPlugin(compilePlugin(wasm), { functions, telemetry });
   const call = (): string => ending(built, 'plain', 3);
-  // What is added keeps engines from leaving the frame before it calls.
+  // The addition keeps engines from leaving the frame before the call.
   const deep = (frames: number): string => (frames === 0 ? call() : `${deep(frames - 1)}`);
   const endingAt = (frames: number): string => {
     try {
@@ -162,7 +169,8 @@ stack('a host that calls from deep in its own stack', () => {
       return 'no room';
     }
   };
-  // Engines optimise what is called often, and their frames become smaller: so the edge is looked for again and again.
+  // Engines optimise what is called often, and the frames become smaller. So search for the edge
+  // each time.
   const endings: string[] = [];
   for (let round = 0; round < 3; round++) {
     let [reached, failed] = [0, 1_000_000];

@@ -74,19 +74,19 @@ const unacceptable: Readonly<Record<string, readonly [Partial<HandshakeAccept>, 
     { kind: 'RequiredCapabilityUnavailable', capability: 'network' },
   ],
   // Two faults at once: the earlier check wins.
-  'a schema version, looked at before the functions': [
+  'a schema version, checked before the functions': [
     { handshake_schema_version: 2, chosen_versions: { observe: 1 } },
     { kind: 'HandshakeSchemaVersionMismatch', got: 2, expected: 1 },
   ],
-  'a function, looked at before the later ones': [
+  'a function, checked before the later ones': [
     { chosen_versions: { sign: 9, filter: 8 }, plugin_supported: { sign: [9], filter: [8] } },
     { kind: 'ChosenVersionNotOffered', function: 'filter', version: 8 },
   ],
-  'a version, looked at before the capabilities': [
+  'a version, checked before the capabilities': [
     { chosen_versions: { shape: 4 }, plugin_supported: { shape: [4] }, required_capabilities: ['network'] },
     { kind: 'ChosenVersionNotOffered', function: 'shape', version: 4 },
   ],
-  'a capability, looked at before the later ones': [
+  'a capability, checked before the later ones': [
     { required_capabilities: ['b', 'a'] },
     { kind: 'RequiredCapabilityUnavailable', capability: 'a' },
   ],
@@ -101,7 +101,7 @@ for (const [title, [changes, violation]] of Object.entries(unacceptable)) {
 
 const inItself = suite('an accept in itself');
 
-inItself('may implement what it does not choose, and support what it does not implement', () => {
+inItself('may implement functions that it does not choose, and support functions that it does not implement', () => {
   const accept = {
     ...valid,
     implemented_functions: ['shape', 'sign'],
@@ -156,15 +156,15 @@ const contradictory: Readonly<Record<string, readonly [Partial<HandshakeAccept>,
     { kind: 'ChosenVersionNotSupported', function: 'shape', version: 2 },
   ],
   // Two faults at once: the earlier check wins.
-  'implement an unknown function, looked at before the supported': [
+  'implement an unknown function, checked before the supported': [
     { implemented_functions: ['observe'], plugin_supported: { observe: [0] } },
     { kind: 'ImplementedUnknownFunction', function: 'observe' },
   ],
-  'support an unknown function, looked at before its versions': [
+  'support an unknown function, checked before its versions': [
     { plugin_supported: { observe: [0], shape: [0] } },
     { kind: 'SupportedUnknownFunction', function: 'observe' },
   ],
-  'support a bad version, looked at before the chosen': [
+  'support a bad version, checked before the chosen': [
     { plugin_supported: { shape: [0] }, implemented_functions: [] },
     { kind: 'SupportedVersionOutOfRange', function: 'shape', version: 0, min: 1, max: 65535 },
   ],

@@ -32,7 +32,7 @@ const accept = {
 
 const success = '{"status":"success","failures":[],"completed_at":5}';
 
-/** A plugin that would be admitted, but for these changes. */
+/** A plugin that would be admitted except for these changes. */
 const plugin = (exports: Readonly<Record<string, Behaviour>> = {}, fields = '') =>
   guest({
     identities: [identityPayload()],
@@ -42,7 +42,7 @@ const plugin = (exports: Readonly<Record<string, Behaviour>> = {}, fields = '') 
 
 const options: AdmitOptions = { clock, hostCapabilities: ['storage'] };
 
-/** What both forms of admission report, which must be the same but for the times that they took. */
+/** What both forms of admission report, which must be equal except for the times that they took. */
 async function reportOf(wasm: Candidate, given: AdmitOptions = options): Promise<AdmissionReport> {
   const report = admit(wasm, given);
   const asynchronous = await admitAsync(wasm, given);
@@ -53,7 +53,7 @@ async function reportOf(wasm: Candidate, given: AdmitOptions = options): Promise
   return report;
 }
 
-/** A report without times, and through JSON, which must lose nothing of it. */
+/** A report without times, after a round trip through JSON, which must lose nothing. */
 function untimed(report: AdmissionReport): unknown {
   const copy = JSON.parse(JSON.stringify(report));
   for (const layer of copy.layers) {
@@ -70,7 +70,7 @@ const passed = ['identity passed', 'handshake passed', 'self_check passed', 'met
 
 const admitting = suite('admitting');
 
-admitting('reports all that was found out', async () => {
+admitting('reports the result of every layer', async () => {
   const report = await reportOf(await plugin());
   assert.equal(untimed(report), {
     admitted: true,
@@ -122,10 +122,7 @@ admitting('reports the fuel of each layer that calls the plugin, passed or faile
 admitting('refuses bytes that are prepared already, and says what to do', async () => {
   const report = await reportOf(preparePlugin(await plugin(), { kernel: kernelOfPrepared }));
   assert.equal(statuses(report).slice(0, 2), ['identity passed', 'handshake failed Instantiate']);
-  assert.match(
-    report.layers[1]?.error?.message ?? '',
-    'metering is written into these bytes already: give the original',
-  );
+  assert.match(report.layers[1]?.error?.message ?? '', 'these bytes are prepared already: pass the original module');
   const module = preparedModule(await plugin());
   assert.equal(statuses(await reportOf(module)), passed);
 });
@@ -149,7 +146,7 @@ for (const [name, slots] of Object.entries({
     const { shape, sign, observe } = wire.v1;
     const built = buildPlugin(compiled);
     const outcomes = [wire.v3.filter, shape, sign, observe].map((fn) => {
-      // The functions differ in their types only; each is called with its own sample.
+      // The functions differ only in their types; each is called with its own sample.
       const one = fn as typeof sign;
       return dispatchWireCall(one, built, metadata, one.dryRunRequest()).kind;
     });
@@ -203,7 +200,7 @@ admitting('tests no function when the plugin has no slot, unless all are to be t
   ]);
 });
 
-admitting('keeps a time that no double can hold within what can be written again', async () => {
+admitting('replaces a time that a double cannot hold by a safe integer', async () => {
   const report = await reportOf(await plugin({ cc_lb_self_check: success.replace('5', '9223372036854775807') }));
   assert.is(report.selfCheck?.completed_at, Number.MAX_SAFE_INTEGER);
   assert.is(report.metadata?.self_check_completed_at, Number.MAX_SAFE_INTEGER);
@@ -240,7 +237,9 @@ const noFunctions = {
 };
 const userImport = '(import "extism:host/user" "cc_lb_log" (func (param i64 i64)))';
 
-/** A good identity in front of a module that no engine takes: a function of a type that does not exist. */
+/**
+ * A valid identity in a module that no engine accepts: a function has a type that does not exist.
+ */
 async function uncompilable(): Promise<Uint8Array> {
   const wasm = await guest({ identities: [identityPayload()] });
   const at = wasm.findIndex((byte, index) => byte === 0x60 && index > 8);
@@ -267,7 +266,7 @@ const cases: Readonly<Record<string, readonly [() => Promise<Uint8Array>, string
   'a host function imported': [() => plugin({}, userImport), failedAt.handshake('Instantiate')],
   'no handshake': [() => guest({ identities: [identityPayload()] }), failedAt.handshake('MissingHandshakeExport')],
   'a capability that was not offered': [() => plugin(), failedAt.handshake('Validation'), { clock }],
-  'an offer out of order, looked at before the module': [
+  'an offer out of order, checked before the module': [
     uncompilable,
     failedAt.handshake('Validation'),
     { offer: { ...buildOffer([]), function_versions: { shape: [0] } } },
@@ -296,7 +295,7 @@ for (const [title, [build, expected, given]] of Object.entries(cases)) {
   });
 }
 
-refusing('tells what was found out until then', async () => {
+refusing('reports the results of the layers before the failure', async () => {
   const report = await reportOf(await fixture('behaviour/self-check-failure.wasm'), { clock });
   assert.equal(statuses(report), failedAt.selfCheck('FailureStatus'));
   assert.is(report.identity?.plugin_name, 'self-check-failure');
@@ -315,7 +314,7 @@ refusing('asks for the slots that the plugin supports, or for all', async () => 
   assert.equal(reasonOf(await reportOf(wasm, { ...options, slots: 'all' })), [...wire.allWireFunctions]);
 });
 
-refusing('does not hide what the telemetry throws', async () => {
+refusing('lets exceptions from the telemetry propagate', async () => {
   const wasm = await plugin();
   const full = new Error('the disk is full');
   const telemetry = failingCounters(full);

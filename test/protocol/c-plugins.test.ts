@@ -18,7 +18,7 @@ const observer = async (options: PluginOptions = {}): Promise<Plugin> =>
 const dispatch = (plugin: Plugin, events: readonly ObserveEventWire[]) =>
   dispatchWireCall(observe, plugin, negotiated('observe'), { events: [...events] });
 
-/** What the plugin has kept: how many requests there were, and their bytes. */
+/** What the plugin has stored: the number of requests, and their bytes. */
 function totals(plugin: Plugin): readonly bigint[] {
   const bytes = plugin.call('totals');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -55,9 +55,9 @@ plugins('the observer refuses an offer without its version', async () => {
   assert.match(handshake?.error?.message ?? '', /no common version of observe: this plugin speaks 1$/);
 });
 
-plugins('a request of any length comes through eight bytes at a time', async () => {
+plugins('a request of any length is read eight bytes at a time', async () => {
   const plugin = await observer();
-  // Nine lengths in a row: each remainder of a division by eight, and one more.
+  // Nine consecutive lengths: each remainder of a division by eight, and one more.
   for (let length = 0; length < 9; length++) {
     const events = [started(length)];
     assert.equal(responseOf(dispatch(plugin, events)), {});
@@ -93,7 +93,8 @@ plugins('a request that is too large is an error and a warning, and is not count
   );
   assert.equal(totals(plugin), before);
 
-  // This plugin logs without asking for the level, as extism-pdk does, so it is the kernel that leaves the message out.
+  // This plugin logs without asking for the level, as extism-pdk does, so the kernel drops the
+  // message.
   const quiet = recordedTelemetry();
   dispatch(await observer({ telemetry: quiet, logLevel: 'error' }), [started(20_000)]);
   assert.equal(quiet.events, []);

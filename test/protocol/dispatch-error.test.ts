@@ -12,11 +12,11 @@ const { sign } = wire.v1;
 type Request = WireInput<ReturnType<typeof sign.dryRunRequest>>;
 const good = '{"_v":1,"url":null,"method":null,"headers":null,"body_base64":null}';
 
-const secrets = suite('what a failed dispatch tells');
+const secrets = suite('a failed dispatch');
 
 const SECRET = 'sk-ant-Secret_4711';
 
-/** A request that has the secret wherever it can be: in strings, and in keys that only the host knows. */
+/** A request that has the secret everywhere: in strings, and in keys that only the host knows. */
 const secretRequest = {
   shaped: {
     url: `https://${SECRET}.example/`,
@@ -60,7 +60,7 @@ const tellTales: Readonly<Record<string, readonly [Behaviour, unknown?, string?]
 };
 
 for (const [title, [behaviour, request = secretRequest, fields = '']] of Object.entries(tellTales)) {
-  secrets(`nothing of the request when ${title}`, async () => {
+  secrets(`contains nothing of the request when ${title}`, async () => {
     const wasm = await guest({ exports: { sign: behaviour }, fields });
     const plugin = buildPlugin(wasm, { functions: [reveal] });
     const telemetry = recordedTelemetry();
@@ -76,7 +76,7 @@ for (const [title, [behaviour, request = secretRequest, fields = '']] of Object.
   });
 }
 
-secrets("the plugin's own text in the error object only", async () => {
+secrets("contains the plugin's text only in the error object", async () => {
   const plugin = await pluginAnswering('sign', { error: 'no such luck' });
   const telemetry = recordedTelemetry();
   const error = errorOf(dispatchWireCall(sign, plugin, negotiated('sign'), sign.dryRunRequest(), { telemetry }));
@@ -84,7 +84,7 @@ secrets("the plugin's own text in the error object only", async () => {
   assert.not.ok(`${error.message} ${JSON.stringify(telemetry)}`.includes('no such luck'));
 });
 
-secrets('a message for every way in which a call can fail', () => {
+secrets('has a message for every kind of failed call', () => {
   const calls = [
     { kind: 'Disposed' },
     { kind: 'Reentrant' },

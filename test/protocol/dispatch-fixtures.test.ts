@@ -13,7 +13,7 @@ const plugins = suite('dispatching to the fixtures');
 
 const pluginOf = async (name: string): Promise<Plugin> => buildPlugin(await fixture(`${name}/${name}.wasm`));
 
-plugins('the router takes candidates in turn', async () => {
+plugins('the router accepts candidates in turn', async () => {
   const plugin = await pluginOf('router');
   const candidate = (id: string) => ({
     upstream_id: id,

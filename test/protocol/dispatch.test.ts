@@ -23,7 +23,7 @@ const { filter } = wire.v3;
 
 const envelope = suite('the envelope');
 
-/** A host's own function, whose response is of the same type as its request. */
+/** A function of the host's own, whose response has the same type as its request. */
 const note = struct('Note', { title: string, count: u32, rest: opaque });
 const noteFunction: WireFunction<{ title: string; count: number; rest: OpaqueJson }, unknown> = {
   name: 'note',
@@ -128,8 +128,8 @@ const responseCases: Readonly<Record<string, readonly [string, DispatchStage, Pa
     { kind: 'ResponseDecode', path: '$.url', offset: 14 },
   ],
   // Two faults at once: the earlier check wins.
-  'no version, looked at before the rest': ['{"more":1}', 'response_envelope', { kind: 'ResponseVersionMissing' }],
-  'another version, looked at before the rest': [
+  'no version, checked before the rest': ['{"more":1}', 'response_envelope', { kind: 'ResponseVersionMissing' }],
+  'another version, checked before the rest': [
     '{"_v":2,"more":1}',
     'response_envelope',
     { kind: 'ResponseVersionMismatch', expected: 1, actual: 2 },
@@ -142,7 +142,7 @@ const cases: Readonly<Record<string, Case>> = {
     stage: 'version_lookup',
     failure: { kind: 'MissingNegotiatedVersion' },
   },
-  'no negotiated version, looked at before the request': {
+  'no negotiated version, checked before the request': {
     versions: {},
     request: throwing,
     stage: 'version_lookup',
@@ -163,13 +163,13 @@ const cases: Readonly<Record<string, Case>> = {
     stage: 'request_envelope',
     failure: { kind: 'RequestValue', reason: 'LoneSurrogate at $.signer_state[0][0], expected Unicode text' },
   },
-  'a request that is looked at before the version is written': {
+  'a request that is checked before the version is written': {
     versions: { sign: 1.5 },
     request: {},
     stage: 'request_envelope',
     failure: { kind: 'RequestValue' },
   },
-  'a version that is none': {
+  'an invalid version': {
     versions: { sign: 1.5 },
     stage: 'serialize_request',
     failure: { kind: 'SerializeRequestEnvelope' },
@@ -230,7 +230,7 @@ for (const [title, { behaviour = good, versions = { sign: 1 }, request, stage, f
   });
 }
 
-failing('for a request that is no object', async () => {
+failing('for a request that is not an object', async () => {
   const texts: WireFunction<readonly string[], unknown> = {
     ...noteFunction,
     dryRunRequest: () => [],
@@ -254,7 +254,7 @@ failing('for a plugin that was disposed', async () => {
   assert.equal(failure.kind === 'PluginCall' && failure.call, { kind: 'Disposed' });
 });
 
-failing('does not take a function that every object has for negotiated', async () => {
+failing('does not take a name of Object.prototype for a negotiated function', async () => {
   const plugin = await pluginAnswering('constructor', '{"_v":1}');
   const named = { ...observe, name: 'constructor' };
   const { failure } = errorOf(dispatchWireCall(named, plugin, negotiated('observe'), { events: [] }));

@@ -29,16 +29,16 @@ const accept = {
 
 const answer = (changes: object = {}): string => JSON.stringify({ ...accept, ...changes });
 
-/** A plugin that exports `shape`, and answers the handshake so. */
+/** A plugin that exports `shape`, and gives this answer to the handshake. */
 const answering = (handshake: Behaviour, exports: Readonly<Record<string, Behaviour>> = { shape: '' }) =>
   guest({ exports: { ...exports, cc_lb_handshake: handshake } });
 
-/** Answers an error whose text is the offer that it got. */
+/** Answers an error whose text is the offer that it received. */
 const asking = await answering(echoAsError);
 
 const passing = suite('a handshake');
 
-passing('gives what the plugin accepted, its sets sorted', async () => {
+passing('returns what the plugin accepted, with sorted sets', async () => {
   const wasm = await answering(answer({ implemented_functions: ['sign', 'shape', 'sign'] }), { shape: '', sign: '' });
   const { chosen_versions: chosen, plugin_supported: supported, ...rest } = executeHandshake(wasm, offer);
   assert.equal(Object.entries(chosen), [['shape', 1]]);
@@ -78,14 +78,14 @@ for (const [name, implemented] of Object.entries(fixtures)) {
   });
 }
 
-passing('may implement a function that is no wire function, if it was offered and is exported', async () => {
+passing('may implement a function that is not a wire function, if it was offered and is exported', async () => {
   const own: HandshakeOffer = { ...offer, function_versions: { rank: [1, 2] } };
   const ownAccept = { chosen_versions: { rank: 2 }, plugin_supported: { rank: [2] }, implemented_functions: ['rank'] };
   const wasm = await answering(answer(ownAccept), { rank: '', other: '' });
   assert.equal(executeHandshake(wasm, own).implemented_functions, ['rank']);
 });
 
-passing('offers what the host gave, as JSON', async () => {
+passing("passes the host's offer to the plugin as JSON", async () => {
   const failure = failureOf(HandshakeExecutionError, () => executeHandshake(asking, offer));
   assert.equal(failure, { kind: 'Call', reason: encodeJson(handshakeOffer, offer, 'declared') });
 });
@@ -101,7 +101,7 @@ passing('is counted once its offer is in order', async () => {
   assert.equal(telemetry.counters, [begun, begun]);
 });
 
-passing('hands on what the plugin logs', async () => {
+passing('passes what the plugin logs to the telemetry', async () => {
   const telemetry = recordedTelemetry();
   const log = '(import "extism:host/env" "log_warn" (func $log (param i64)))';
   const code = '(result i32) (call $log (call $input_offset)) unreachable';
@@ -127,7 +127,7 @@ passing('starts from a fresh plugin each time', async () => {
 
 const failing = suite('a handshake that fails');
 
-/** Runs a handshake, compares what the expected failure names, and looks at the message. */
+/** Runs a handshake, compares the fields of the expected failure, and checks the message. */
 function checkFailure(wasm: Uint8Array, given: HandshakeOffer, expected: Partial<HandshakeExecutionFailure>): void {
   const failure = failureOf(HandshakeExecutionError, () => executeHandshake(wasm, given));
   assert.equal({ ...failure, ...expected }, failure);
@@ -144,7 +144,7 @@ const building: Readonly<
   Record<string, readonly [() => Promise<Uint8Array>, Partial<HandshakeExecutionFailure>, HandshakeOffer?]>
 > = {
   'an offer out of order': [() => answering(answer()), { kind: 'Validation', violation: badVersion }, badOffer],
-  'an offer out of order, looked at before the module': [
+  'an offer out of order, checked before the module': [
     async () => new Uint8Array(),
     { kind: 'Validation', violation: badVersion },
     badOffer,
@@ -180,14 +180,14 @@ const building: Readonly<
     { kind: 'SerializeOffer' },
     { ...offer, host_capabilities: ['\ud800'] },
   ],
-  'a missing export, looked at before the writing of the offer': [
+  'a missing export, checked before the writing of the offer': [
     () => guest({}),
     { kind: 'MissingHandshakeExport' },
     { ...offer, host_capabilities: ['\ud800'] },
   ],
 };
 
-/** Makes the body of the last function stop with an instruction that does not exist. */
+/** Ends the body of the last function with an instruction that does not exist. */
 function spoil(wasm: Uint8Array): Uint8Array {
   const spoiled = new Uint8Array(wasm);
   spoiled[spoiled.lastIndexOf(0x0b) - 1] = 0xff;
@@ -238,15 +238,15 @@ const answers: Readonly<Record<string, readonly [Behaviour, Partial<HandshakeExe
     { kind: 'DeclaredFunctionMissing', function: 'sign' },
   ],
   // Two faults at once: the earlier check wins.
-  'another schema version, looked at before the rest': [
+  'another schema version, checked before the rest': [
     answer({ handshake_schema_version: 2, implemented_functions: ['unknown'] }),
     { kind: 'Validation', violation: { kind: 'HandshakeSchemaVersionMismatch', got: 2, expected: 1 } },
   ],
-  'a capability, looked at before the functions implemented': [
+  'a capability, checked before the functions implemented': [
     answer({ required_capabilities: ['network'], implemented_functions: ['unknown'] }),
     { kind: 'Validation', violation: { kind: 'RequiredCapabilityUnavailable', capability: 'network' } },
   ],
-  'an unknown function, looked at before the exports': [
+  'an unknown function, checked before the exports': [
     answer({ implemented_functions: ['sign', 'unknown'] }),
     { kind: 'ImplementedUnknownFunction', function: 'unknown' },
   ],
@@ -285,17 +285,17 @@ for (const [title, [changes, exported, expected]] of Object.entries(exports)) {
   });
 }
 
-failing('not for an undeclared export that is no function that can be called', async () => {
+failing('not for an undeclared export that cannot be called', async () => {
   const wasm = await answering(answer(), { shape: '', sign: { code: '(param i32)' } });
   assert.equal(executeHandshake(wasm, offer).implemented_functions, ['shape']);
 });
 
-failing('keeps the error below as its cause', async () => {
+failing('keeps the underlying error as its cause', async () => {
   const error = thrownBy(() => executeHandshake(new Uint8Array(), offer));
   assert.ok(error instanceof Error && error.cause instanceof BuildPluginError);
 });
 
-failing("goes on as it is when it is the host's mistake", async () => {
+failing('lets an error of the host pass unchanged', async () => {
   const wasm = await answering(answer());
   for (const [options, message] of [
     [{ fuel: -1 }, 'options.fuel must be a number from 0 up, or Infinity'],
@@ -308,10 +308,7 @@ failing("goes on as it is when it is the host's mistake", async () => {
   }
 });
 
-/**
- * What a call can end with whose text speaks of fuel or time, and whether that makes a timeout of
- * it.
- */
+/** Failures of a call whose text mentions fuel or time, and whether that makes them a timeout. */
 const speaking: Readonly<Record<string, readonly [code: string, kind: 'Call' | 'Timeout', reason?: RegExp]>> = {
   'an error, when the export returned': ['(call $fail (i32.const 60000) (i32.const 12))', 'Timeout'],
   'an error, when the export returned a code': [
@@ -352,7 +349,7 @@ for (const [what, [code, kind, reason = /./]] of Object.entries(speaking)) {
   });
 }
 
-failing('with an initialisation that uses up its fuel is Timeout, with one that traps it is Call', async () => {
+failing('with an initialisation that exhausts its fuel is Timeout; with one that traps it is Call', async () => {
   const initialised = async (code: string): Promise<HandshakeExecutionFailure> => {
     const fields = `(func (export "__wasm_call_ctors") ${code})`;
     const wasm = await guest({ fields, exports: { cc_lb_handshake: answer(), shape: '' } });
@@ -378,11 +375,11 @@ budgets('may be another', () => {
   const failure = failureOf(HandshakeExecutionError, () =>
     executeHandshake(slow, offer, { fuel: Infinity, wallMs: 1 }),
   );
-  // A machine that is too slow for the trial instance fails earlier.
+  // If the machine is too slow for the trial instance, it fails earlier.
   if (failure.kind !== 'Instantiate') assert.equal(failure, { kind: 'Timeout' });
 });
 
-budgets('is told with what was found', () => {
+budgets('has the found values in its message', () => {
   const run = runHandshake(slow, offer, { fuel: Infinity, wallMs: 5_000 });
   assert.ok(run.ok);
   assert.ok(run.fuel !== undefined && run.fuel > 25_000_000);
@@ -397,13 +394,13 @@ failing('names the types of export that will do', () => {
   const undeclared = new HandshakeExecutionError({ kind: 'DeclaredFunctionMissing', function: 'sign' });
   assert.is(
     undeclared.message,
-    'the accept implements sign, but the plugin has no such export of type () -> i32 or () -> ()',
+    'implemented_functions has sign, but the plugin has no such export of type () -> i32 or () -> ()',
   );
 });
 
-failing('of arguments that are none is a TypeError that names them', async () => {
+failing('with malformed arguments is a TypeError that names them', async () => {
   const wasm = await answering(answer());
-  // A host without a compiler can give anything, which this cast stands for.
+  // The cast stands for a host without a type checker, which can pass anything.
   const absent = null as never;
   for (const [name, run] of Object.entries({
     offer: () => executeHandshake(wasm, absent),
@@ -414,7 +411,7 @@ failing('of arguments that are none is a TypeError that names them', async () =>
   }
 });
 
-failing("goes on as it is when it is a module's that is not prepared, or the telemetry's", async () => {
+failing("lets the error for an unprepared module, and the telemetry's, pass unchanged", async () => {
   const wasm = await answering(answer());
   const failure = failureOf(BuildPluginError, () => executeHandshake(new WebAssembly.Module(wasm.slice()), offer));
   assert.is(failure.kind, 'InvalidArgument');

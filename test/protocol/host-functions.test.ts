@@ -55,13 +55,13 @@ reporting('raise a counter by up to 64 bits', () => {
   ]);
 });
 
-reporting('report nowhere unless told where', () => {
+reporting('report nowhere by default', () => {
   const plugin = caller();
   assert.is(call(plugin, 'log', { level: 'info', message: 'x' }).length, 0);
   assert.is(call(plugin, 'metric_incr', { name: 'x', value: 1 }).length, 0);
 });
 
-reporting('end the call with what the telemetry throws', () => {
+reporting('end the call if the telemetry throws', () => {
   const telemetry = {
     log: () => {
       throw new Error('the disk is full');
@@ -80,7 +80,7 @@ const put = (plugin: Plugin, key: string, value: string): Uint8Array =>
   call(plugin, 'storage_put', { key, value_base64: btoa(value) });
 const get = (plugin: Plugin, key: string): string => text(call(plugin, 'storage_get', { key }));
 
-storing('give back what was put, and nothing for what was not', () => {
+storing('return what was stored, and no bytes for other keys', () => {
   const plugin = caller();
   assert.is(put(plugin, 'key', 'value').length, 0);
   assert.is(get(plugin, 'key'), 'value');
@@ -99,7 +99,7 @@ storing('share what is stored between instances with the same state and name', (
   );
 });
 
-storing('refuse what is over the quota, and leave the plugin usable', () => {
+storing('refuse a value that exceeds the quota, and leave the plugin usable', () => {
   const plugin = caller({ storageQuotaBytes: 14 });
   put(plugin, 'key', 'value');
   const error = thrownBy(() => put(plugin, 'key', 'values'));
@@ -109,7 +109,7 @@ storing('refuse what is over the quota, and leave the plugin usable', () => {
   assert.is(get(plugin, 'key'), 'value');
 });
 
-const giving = suite('host functions that give');
+const giving = suite('host functions that return');
 
 const time = (bytes: Uint8Array): bigint => new DataView(bytes.buffer, bytes.byteOffset, 8).getBigInt64(0, true);
 
@@ -123,14 +123,14 @@ for (const [now, expected] of [
   });
 }
 
-giving("the machine's time, as it is when it is asked for", () => {
+giving("the machine's time at the time of the call", () => {
   const plugin = caller();
   const before = BigInt(Date.now());
   const now = time(call(plugin, 'now_unix_ms', {}));
   assert.ok(now >= before && now <= BigInt(Date.now()), String(now));
 });
 
-giving('no time when the clock has none', () => {
+giving('no time if the clock fails', () => {
   const failure = failureOf(PluginCallError, () => call(caller({ clock: () => Number.NaN }), 'now_unix_ms', {}));
   assert.is(failure.kind === 'HostFunction' && failure.function, 'cc_lb_now_unix_ms');
 });
@@ -142,7 +142,7 @@ giving('random bytes', () => {
   assert.not.equal(first, second);
 });
 
-giving('random bytes from where the host says', () => {
+giving("random bytes from the host's own source", () => {
   const asked: number[] = [];
   const fillRandom = (bytes: Uint8Array<ArrayBuffer>): void => {
     asked.push(bytes.length);
@@ -155,11 +155,11 @@ giving('random bytes from where the host says', () => {
   assert.equal(asked, [3, 0, 65536]);
 });
 
-giving('no random bytes that come later', () => {
+giving('no random bytes from a promise', () => {
   for (const fillRandom of [async () => undefined, () => Promise.reject(new Error('of nobody'))]) {
     const error = thrownBy(() => call(caller({ fillRandom }), 'random_bytes', { count: 3 }));
     assert.ok(error instanceof PluginCallError && error.failure.kind === 'HostFunction');
-    assert.match(error.message, 'fillRandom gave a promise: it must be synchronous');
+    assert.match(error.message, 'fillRandom returned a promise: it must be synchronous');
   }
 });
 
@@ -181,7 +181,7 @@ const imports = `
   (import "extism:host/user" "cc_lb_now_unix_ms" (func $cc_lb_now_unix_ms (result i64)))
   (import "extism:host/user" "cc_lb_random_bytes" (func $cc_lb_random_bytes (param i64) (result i64)))`;
 
-/** What comes of a call with these instructions, the input a block of these bytes. */
+/** The outcome of a call with these instructions, whose input is a block of these bytes. */
 async function outcomeOf(code: string, input: Uint8Array): Promise<unknown> {
   const wasm = await guest({ fields: imports, exports: { run: { code: `(result i32) ${code}` } } });
   const context = { pluginName: 'guest', storageQuotaBytes: 100, state: new HostState() };
@@ -207,7 +207,7 @@ const argumentCases: Readonly<Record<string, readonly [string, Uint8Array, strin
   'a message that is not UTF-8': [`(call $cc_lb_log ${NULL} ${INPUT})`, notUtf8, 'cc_lb_log'],
   'a key that is not UTF-8': [`(drop (call $cc_lb_storage_get ${INPUT}))`, notUtf8, 'cc_lb_storage_get'],
   'a value that is not UTF-8': [`(call $cc_lb_storage_put ${NULL} ${INPUT})`, notUtf8, 'returned'],
-  'a handle that is no block': [
+  'a handle that is not of a block': [
     `(call $cc_lb_storage_put ${NULL} (i64.add ${INPUT} (i64.const 1)))`,
     new Uint8Array(8),
     'cc_lb_storage_put',
@@ -232,7 +232,7 @@ for (const [title, [code, input, expected]] of Object.entries(argumentCases)) {
   });
 }
 
-arguing('from a host that lets nothing be stored', () => {
+arguing('from a host whose quota is 0', () => {
   const plugin = caller({ storageQuotaBytes: 0 });
   assert.is(failureOf(PluginCallError, () => put(plugin, '', '')).kind, 'HostFunction');
 });

@@ -7,7 +7,7 @@ const storage = suite('the storage of plugins');
 
 const bytes = (...values: readonly number[]): Uint8Array => new Uint8Array(values);
 
-storage('gives what was put, and nothing else', () => {
+storage('returns what was stored, and nothing else', () => {
   const state = new HostState();
   state.put('a', 'key', bytes(1, 2), 100);
   assert.equal(state.get('a', 'key'), bytes(1, 2));
@@ -17,7 +17,7 @@ storage('gives what was put, and nothing else', () => {
   assert.equal(state.get('a', 'key'), bytes());
 });
 
-storage('keeps plugins apart, whatever their names', () => {
+storage('keeps plugins separate, whatever their names', () => {
   const state = new HostState();
   const scopes: readonly (readonly [string, string])[] = [
     ['a', 'b:c'],
@@ -47,7 +47,7 @@ storage('copies values in and out', () => {
   assert.equal(state.get('a', 'key'), bytes(1));
 });
 
-/** What a put of so many bytes comes to. */
+/** The outcome of storing this many bytes. */
 const put = (state: HostState, plugin: string, key: string, size: number, quota: number): unknown => {
   try {
     state.put(plugin, key, new Uint8Array(size), quota);
@@ -78,7 +78,7 @@ storage('counts an entry that is replaced once', () => {
   assert.equal(put(state, 'a', 'x', 5, 20), { kind: 'StorageQuotaExceeded', bytes: 21, quotaBytes: 20 });
 });
 
-storage('changes nothing when a put is refused', () => {
+storage('changes nothing if it refuses a put', () => {
   const state = new HostState();
   state.put('a', 'key', bytes(1, 2), 7);
   assert.is(failureOf(HostFunctionError, () => state.put('a', 'key', bytes(1, 2, 3), 7)).kind, 'StorageQuotaExceeded');
@@ -88,13 +88,13 @@ storage('changes nothing when a put is refused', () => {
   assert.is(put(state, 'a', 'key', 2, 7), 'stored');
 });
 
-storage('has a quota for each plugin, even if one name begins the other', () => {
+storage('has a quota for each plugin, even if one name is the beginning of another', () => {
   const state = new HostState();
   for (const plugin of ['a', 'a:b', 'ab']) assert.is(put(state, plugin, 'k', 10 - plugin.length - 2, 10), 'stored');
   for (const plugin of ['a', 'a:b', 'ab']) assert.is.not(put(state, plugin, 'l', 0, 10), 'stored');
 });
 
-storage('tells neither keys nor values when it refuses', () => {
+storage('shows neither keys nor values in its errors', () => {
   const refuse = () => new HostState().put('plugin', 'sk-secret', new Uint8Array(100), 1);
   const { message } = new HostFunctionError(failureOf(HostFunctionError, refuse));
   assert.is(message, 'the storage would hold 116 bytes, at most 1 are allowed');

@@ -33,7 +33,7 @@ const identity = (content: string | Uint8Array): number[] => {
 
 const modules = (...sections: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> => moduleOf(...sections);
 
-/** A section that says that it is longer than what is left. */
+/** A section whose size exceeds what is left of the module. */
 const truncated = [1, 100];
 const emptyTypes = section(1, 0);
 const otherCustom = section(0, ...name('name'), 1, 2, 3);
@@ -91,7 +91,7 @@ const mismatch = (found: readonly number[]): Partial<IdentityReadFailure> => ({
   found,
 });
 
-/** Well-formed modules: the engine, too, takes them. */
+/** Well-formed modules, which the engine also accepts. */
 const refused: Readonly<Record<string, Case>> = {
   'no section': [modules(emptyTypes, otherCustom), { kind: 'MissingCustomSection' }],
   'an empty module': [modules(), { kind: 'MissingCustomSection' }],
@@ -165,7 +165,7 @@ const refused: Readonly<Record<string, Case>> = {
   ],
 };
 
-/** Modules that are not well-formed: the walk stops at whichever fault comes first. */
+/** Modules that are not well-formed: reading stops at the first fault. */
 const malformed: Readonly<Record<string, Case>> = {
   'no module': [new Uint8Array(utf8.encode('not wasm')), { kind: 'WasmParseError', offset: 0 }],
   'no bytes': [new Uint8Array(), { kind: 'WasmParseError', offset: 0 }],
@@ -211,7 +211,7 @@ const malformed: Readonly<Record<string, Case>> = {
   ],
 };
 
-/** Compares what the expected failure names, and looks at the message. */
+/** Compares the fields of the expected failure, and checks the message. */
 function checkFailure(run: () => unknown, expected: Partial<IdentityReadFailure>): void {
   const failure = failureOf(IdentityReadError, run);
   assert.equal({ ...failure, ...expected }, failure);
@@ -234,7 +234,7 @@ for (const [title, [wasm, expected]] of Object.entries(malformed)) {
   });
 }
 
-refusing('names the byte where the module is malformed', () => {
+refusing('reports the byte where the module is malformed', () => {
   const wasm = modules(identity(payload()), truncated);
   const failure = failureOf(IdentityReadError, () => readIdentity(wasm));
   assert.is(failure.kind, 'WasmParseError');
@@ -242,8 +242,8 @@ refusing('names the byte where the module is malformed', () => {
   assert.ok(offset >= wasm.length - 2 && offset <= wasm.length, String(offset));
 });
 
-refusing('a component, whatever is in it, with advice', () => {
-  // The layer number in the upper half of the version makes it one.
+refusing('a component with any content, with advice', () => {
+  // The layer number in the upper half of the version makes it a component.
   const component = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0, ...identity(payload()));
   const thrown = thrownBy(() => readIdentity(component));
   assert.ok(thrown instanceof IdentityReadError);
@@ -254,14 +254,14 @@ refusing('a component, whatever is in it, with advice', () => {
 refusing('an argument that is not bytes', () => {
   for (const wasm of [[0, 0x61], 'plugin.wasm', Promise.resolve(new Uint8Array()), null]) {
     assert.throws(
-      // The types refuse each.
+      // The types refuse each of these.
       () => readIdentity(wasm as unknown as Uint8Array),
       (error: unknown) => error instanceof TypeError && /^wasm must be the bytes of a module/.test(error.message),
     );
   }
 });
 
-refusing('a magic of another length that a host gives', () => {
+refusing('a magic of another length from a host', () => {
   const failure = failureOf(IdentityReadError, () => validateIdentity({ ...valid, magic: [...valid.magic, 0] }));
   assert.is(failure.kind, 'MagicMismatch');
 });

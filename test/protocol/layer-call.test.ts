@@ -24,7 +24,7 @@ fresh('is used, and disposed of afterwards', () => {
   assert.is(failureOf(PluginCallError, () => kept?.call('echo')).kind, 'Disposed');
 });
 
-fresh('is disposed of when its use fails, too', () => {
+fresh('is disposed of even if its use fails', () => {
   let kept: Plugin | undefined;
   const reason = new Error('no use');
   const use = (plugin: Plugin): never => {
@@ -66,7 +66,7 @@ fresh("is not refused for the host's mistake", () => {
   assert.is(failureOf(BuildPluginError, run).kind, 'InvalidArgument');
 });
 
-fresh("is not refused for a defect of the host's", () => {
+fresh('is not refused for a defect in the host', () => {
   const defect = new RangeError('a defect');
   const run = withFreshPlugin({ ok: false, error: defect }, {}, refuse, () => undefined);
   assert.is(
@@ -75,7 +75,7 @@ fresh("is not refused for a defect of the host's", () => {
   );
 });
 
-fresh('has no fuel to tell of when it is not metered', () => {
+fresh('has no fuel if it is not metered', () => {
   const run = withFreshPlugin(compilePlugin(wasm, { metering: false }), {}, refuse, (plugin) =>
     plugin.callText('echo', 'x'),
   );

@@ -1,5 +1,5 @@
-// What handshake and self-check give to a plugin's memory: the protocol has no limit there, and
-// plugins of published PDKs take what they need.
+// The memory that handshake and self-check allow a plugin. The protocol has no limit, and plugins
+// of published PDKs use what they need.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AdmitOptions, admit } from '../../src/protocol/admit.ts';
@@ -18,7 +18,7 @@ const accept = JSON.stringify({
 const success = '{"status":"success","failures":[],"completed_at":5}';
 
 /**
- * A plugin that does something before it answers; its two answers lie at the beginning of its
+ * A plugin that does something before it answers. Its two answers are at the beginning of its
  * memory, one after the other.
  */
 async function plugin(code: string, changes: Partial<Guest> = {}): Promise<Uint8Array> {
@@ -71,13 +71,15 @@ const oom = 'Call: cc_lb_handshake failed: oom';
 const refused: Readonly<Record<string, readonly [() => Promise<Uint8Array>, string]>> = {
   '1,025 pages at first': [
     () => plugin('', { pages: 1_024 }),
-    'Instantiate: the plugin could not be built: oom: the module has 1025 pages of memory at first, at most 1024 are allowed (option initialMemoryMaxPages)',
+    'Instantiate: the plugin could not be built: oom: the module initially has 1025 pages of memory, at ' +
+      'most 1024 are allowed (option initialMemoryMaxPages)',
   ],
   'growth by 1,025 pages': [() => plugin('(drop (memory.grow (i32.const 1025)))'), oom],
   '70 MB from the kernel': [() => plugin('(drop (call $alloc (i64.const 70000000)))'), oom],
   'a table of 1,000,001 entries': [
     () => plugin('', { fields: '(table 1000001 funcref)' }),
-    'Instantiate: the plugin could not be built: oom: the module has 1000001 table entries at first, at most 1000000 are allowed (option tableMaxEntries)',
+    'Instantiate: the plugin could not be built: oom: the module initially has 1000001 table entries, at ' +
+      'most 1000000 are allowed (option tableMaxEntries)',
   ],
   'a table that grows beyond that': [
     () => plugin('(drop (table.grow (ref.null func) (i32.const 1000000)))', { fields: '(table 1 funcref)' }),

@@ -45,7 +45,7 @@ const valid: AugmentedMetadata = {
 
 const creating = suite('creating metadata');
 
-creating('from a handshake and a self-check, good for a week', () => {
+creating('from a handshake and a self-check, valid for a week', () => {
   assert.equal(createMetadata(source), { ...valid, expires_at: 605800 });
 });
 
@@ -77,7 +77,7 @@ const notCreated: Readonly<Record<string, readonly [Partial<MetadataSource>, Par
   ],
   'at no time': [{ handshakeCompletedAt: Number.NaN }, { kind: 'InvalidTimestamp', field: 'handshake_completed_at' }],
   'past the end of time': [{ handshakeCompletedAt: 2n ** 63n - 1n }, { kind: 'InvalidTimestamp', field: 'expires_at' }],
-  'past the end of time by a time to live that is no i64': [
+  'past the end of time by a time to live beyond i64': [
     { ttlSecs: 2n ** 64n - 1n },
     { kind: 'InvalidTimestamp', field: 'expires_at' },
   ],
@@ -89,7 +89,7 @@ for (const [title, [changes, expected]] of Object.entries(notCreated)) {
   });
 }
 
-/** Compares what the expected failure names, and looks at the message. */
+/** Compares the fields of the expected failure, and checks the message. */
 function checkFailure(run: () => unknown, expected: Partial<MetadataFailure>): void {
   const failure = failureOf(MetadataError, run);
   assert.equal({ ...failure, ...expected }, failure);
@@ -99,7 +99,7 @@ function checkFailure(run: () => unknown, expected: Partial<MetadataFailure>): v
 
 const validating = suite('validating metadata');
 
-/** Metadata of so many bytes as JSON. */
+/** Metadata with this many bytes as JSON. */
 function ofSize(bytes: number): AugmentedMetadata {
   const empty = utf8Length(encodeJson(augmentedMetadata, { ...valid, negotiated_capabilities: [''] }, 'declared'));
   return { ...valid, negotiated_capabilities: ['x'.repeat(bytes - empty)] };
@@ -222,7 +222,7 @@ for (const [expiresAt, now, expired, left] of times) {
 const records = suite('validating a registry record');
 const record = { plugin_id: 'a-1', augmented_metadata: valid, registered_at: 1 };
 
-records('accepts one that is in order', () => {
+records('accepts a valid one', () => {
   assert.not.throws(() => validateRegistryRecord(record));
 });
 
@@ -249,7 +249,7 @@ for (const [title, [changes, expected]] of Object.entries(badRecords)) {
   });
 }
 
-records('names the field that is at fault', () => {
+records('names the field at fault', () => {
   const messageOf = (changes: object): string => {
     const failure = failureOf(MetadataError, () => validateRegistryRecord({ ...record, ...changes }));
     return new MetadataError(failure).message;
@@ -261,9 +261,9 @@ records('names the field that is at fault', () => {
   );
 });
 
-const mistakes = suite('what lacks what metadata is made of');
+const mistakes = suite('a source without a part of the metadata');
 
-// A host without a compiler can give anything, which these casts stand for.
+// The casts stand for a host without a type checker, which can pass anything.
 const absent = null as never;
 const empty = {} as never;
 

@@ -32,7 +32,7 @@ building('sorts capabilities by their UTF-8 bytes, each once', () => {
   assert.equal(buildOffer(capabilities).host_capabilities, ['a', 'b', '\ue000', '\u{10000}']);
 });
 
-building('gives a new offer each time', () => {
+building('returns a new offer each time', () => {
   assert.is.not(buildOffer([]).function_versions.shape, buildOffer([]).function_versions.shape);
 });
 
@@ -118,7 +118,7 @@ canonical('merges, sorts, and lowers ASCII letters', () => {
   });
 });
 
-canonical('takes any name for a function', () => {
+canonical('accepts any name for a function', () => {
   const functionVersions = [{ function: '__proto__', versions: [1] }];
   const { function_versions: versions } = canonicalizeOffer({ ...raw, function_versions: functionVersions });
   assert.equal(Object.entries(versions), [['__proto__', [1]]]);
@@ -127,14 +127,16 @@ canonical('takes any name for a function', () => {
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 canonical('has the hash of its JSON', async () => {
-  // sha256sum of {"handshake_schema_version":1,"envelope_version":2,"function_versions":{"observe":[7],"route":[1,2,3,10]},
+  // sha256sum of
+  // {"handshake_schema_version":1,"envelope_version":2,"function_versions":{"observe":[7],"route":[1,2,3,10]},
   // "host_capabilities":["batching","streaming","Été"]}, without the line break
   const expected = 'e1004aff08fcfdb09f31f4ef8d802930d9b2e808958826d8586b189c50cdd3fa';
   assert.is(hex(await hostOfferHash(raw)), expected);
 });
 
 canonical('has the same hash from an offer as from its raw form', async () => {
-  // sha256sum of {"handshake_schema_version":1,"envelope_version":1,"function_versions":{"build_signer":[1],"filter":[1],
+  // sha256sum of
+  // {"handshake_schema_version":1,"envelope_version":1,"function_versions":{"build_signer":[1],"filter":[1],
   // "normalize_error":[1],"observe":[1],"on_unauthorized":[1],"shape":[1],"sign":[1]},"host_capabilities":[]}
   const expected = '771e8580232de17aefe0af04fe5e49b3e8d45f3709d087a3ff4dfbdff6b584b5';
   const offer = buildOffer([]);
@@ -143,12 +145,12 @@ canonical('has the same hash from an offer as from its raw form', async () => {
   assert.is(hex(await hostOfferHash({ ...offer, function_versions: listed.reverse() })), expected);
 });
 
-const mistakes = suite('what is no offer');
+const mistakes = suite('a malformed offer');
 
-// A host without a compiler can give anything, which these casts stand for.
+// The casts stand for a host without a type checker, which can pass anything.
 const given = (value: unknown) => value as never;
 const OFFER = /^offer must be an offer, with lists of versions in function_versions, and a list of host_capabilities$/;
-const CAPABILITIES = /^hostCapabilities must be an array, a set or the like, of strings$/;
+const CAPABILITIES = /^hostCapabilities must be an array, a Set or another iterable of strings$/;
 
 const mistaken: Readonly<Record<string, readonly [run: () => unknown, message: RegExp]>> = {
   'a string for capabilities': [() => buildOffer('abc'), CAPABILITIES],

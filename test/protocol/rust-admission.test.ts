@@ -31,12 +31,12 @@ for (const [name, [functions, slots]] of Object.entries(admissible)) {
       report.metadata?.negotiated_functions,
       Object.assign(Object.create(null), Object.fromEntries(functions.map((wireFunction) => [wireFunction, 1]))),
     );
-    // The plugin has no clock: it answers the time that it was given.
+    // The plugin has no clock: it answers with the time from the request.
     assert.equal(report.selfCheck, { status: 'success', failures: [], completed_at: 1_700_000_000 });
   });
 }
 
-admission('a plugin that imports functions of the host is refused at the handshake, which gives none', async () => {
+admission('a plugin that imports host functions is refused at the handshake, which provides none', async () => {
   const bytes = await bytesOf('metrics');
   assert.is(readIdentity(bytes).plugin_name, 'rust-metrics');
   const report = admit(bytes);
@@ -44,7 +44,7 @@ admission('a plugin that imports functions of the host is refused at the handsha
   assert.match(outcomes(report)[1] ?? '', /"extism:host\/user" "cc_lb_metric_incr"/);
 });
 
-admission('an offer without a common version is answered by an error', async () => {
+admission('an offer without a common version is answered with an error', async () => {
   const offer = {
     handshake_schema_version: 1,
     envelope_version: 1,

@@ -25,7 +25,7 @@ const candidate = (id: string) => ({
   observed_at_unix_secs: 18446744073709551615n,
 });
 
-dispatch('the router takes candidates in turn, per instance', async () => {
+dispatch('the router accepts candidates in turn, per instance', async () => {
   const request = { ...filter.dryRunRequest(), candidates: ['a', 'b', 'c'].map(candidate) };
   const decisions = (plugin: Plugin) =>
     responseOf(dispatchWireCall(filter, plugin, negotiated('filter'), request)).results;
@@ -45,12 +45,12 @@ dispatch('the router takes candidates in turn, per instance', async () => {
     [1, 2, 3, 4].map(() => accepted(plugin)),
     ['b', 'c', 'a', 'b'],
   );
-  // Neither an empty list nor a call that fails is a turn.
+  // Neither an empty list nor a failed call counts as a turn.
   dispatchWireCall(filter, plugin, negotiated('filter'), { ...request, candidates: [] });
   const { failure } = errorOf(dispatchWireCall(filter, plugin, { negotiated_functions: { filter: 2 } }, request));
   assert.is(failure.kind === 'PluginCall' && failure.reason, '_v must be one of [1]');
   assert.is(accepted(plugin), 'c');
-  // The turn is in the instance's own memory, so another begins anew.
+  // The turn is in the instance's own memory, so another instance starts again.
   assert.is(accepted(await pluginOf('router')), 'a');
 });
 
@@ -129,7 +129,7 @@ dispatch('the observer counts events and logs through the kernel', async () => {
   ]);
 });
 
-dispatch('a plugin that ran out of fuel goes on', async () => {
+dispatch('a plugin that ran out of fuel remains usable', async () => {
   const plugin = await pluginOf('observer', { fuel: 500_000 });
   const observed = (count: number) =>
     dispatchWireCall(observe, plugin, negotiated('observe'), { events: Array(count).fill(chunk) });
@@ -139,7 +139,7 @@ dispatch('a plugin that ran out of fuel goes on', async () => {
   assert.is(JSON.parse(plugin.callText('counts')).chunk, 2);
 });
 
-dispatch('a chunk of more bytes than 32 bits hold is refused by a plugin, whose sizes have 32', async () => {
+dispatch('a plugin, whose sizes have 32 bits, refuses a larger chunk', async () => {
   const plugin = await pluginOf('observer');
   const request = { events: [{ ...chunk, total_bytes: 4294967296 }] };
   const { failure } = errorOf(dispatchWireCall(observe, plugin, negotiated('observe'), request));
@@ -213,7 +213,7 @@ dispatch('the signer reads the configuration, and keeps a variable from call to 
   assert.equal(headersOf(other.sign(state)), ['x-api-key: k', 'x-signature-number: 1'], 'in another instance');
 });
 
-dispatch('the signer removes its variable when it gives up', async () => {
+dispatch('the signer removes its variable when it fails', async () => {
   const signer = signing(await pluginOf('signer'));
   assert.equal(headersOf(signer.sign(factoryState))?.[1], 'x-signature-number: 1');
   const once = responseOf(signer.refuse(factoryState));
@@ -225,13 +225,13 @@ dispatch('the signer removes its variable when it gives up', async () => {
   assert.equal(headersOf(signer.sign(factoryState))?.[1], 'x-signature-number: 1');
 });
 
-dispatch('a variable that would pass the quota ends the call', async () => {
+dispatch('a variable that would exceed the quota ends the call', async () => {
   const signer = signing(await pluginOf('signer', { maxVarBytes: 24 + 24 + 'signatures'.length + 7 }));
   const { failure } = errorOf(signer.sign(factoryState));
   assert.is(failure.kind === 'PluginCall' && failure.call.kind, 'KernelFunction');
 });
 
-dispatch('the signer logs at each level down to the one that is asked for', async () => {
+dispatch('the signer logs at each level from the configured one up', async () => {
   const levels = async (options: PluginOptions) => {
     const telemetry = recordedTelemetry();
     const signer = signing(await pluginOf('signer', { telemetry, ...options }));
@@ -252,16 +252,16 @@ dispatch('the signer logs at each level down to the one that is asked for', asyn
   assert.equal(await levels({ logLevel: 'off' }), []);
 });
 
-dispatch('an error of the plugin arrives with its text', async () => {
+dispatch('an error of the plugin is reported with its text', async () => {
   const signer = signing(await pluginOf('signer'));
   const error = errorOf(signer.build(OpaqueJson.from({ key: 1 })));
   assert.is(error.failure.kind === 'PluginCall' && error.failure.call.kind, 'PluginError');
   assert.is(error.failure.kind === 'PluginCall' && error.failure.reason, 'factory_state.key must be a string');
 });
 
-dispatch('a panic is a trap, and the plugin goes on', async () => {
+dispatch('a panic is a trap, and the plugin remains usable', async () => {
   const signer = signing(await pluginOf('signer'));
-  // A text has no member to set.
+  // A text has no property to set.
   const { failure } = errorOf(signer.refuse(OpaqueJson.from('text')));
   assert.is(failure.kind === 'PluginCall' && failure.call.kind, 'Trap');
   assert.is(responseOf(signer.refuse(factoryState)).decision, 'retry');

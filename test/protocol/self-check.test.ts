@@ -25,7 +25,7 @@ const answer = (changes: object): string =>
 
 const passing = suite('a self-check');
 
-passing('gives what the plugin answered', async () => {
+passing('returns what the plugin answered', async () => {
   const wasm = await answering(success);
   const expected = { status: 'success', failures: [], completed_at: 5 };
   const compiled = compilePlugin(wasm);
@@ -47,7 +47,7 @@ for (const name of ['router', 'dialect', 'signer', 'observer']) {
   });
 }
 
-/** What is asked for the slots given: the plugin answers with an error that is the request. */
+/** The request for these slots: the plugin answers with an error whose text is the request. */
 const asking = await answering(echoAsError);
 const asked = (slots: readonly PluginSlot[] | 'all'): unknown => {
   const failure = failureOf(SelfCheckExecutionError, () => executeSelfCheck(asking, slots, { clock }));
@@ -72,7 +72,7 @@ passing('of no slot is a success, and calls nothing', async () => {
   assert.equal(response, { status: 'success', failures: [], completed_at: 1_700_000_000 });
 });
 
-passing("takes the machine's clock unless told otherwise", async () => {
+passing("uses the machine's clock by default", async () => {
   const before = Math.floor(Date.now() / 1000);
   const { completed_at: time } = executeSelfCheck(await answering(success), []);
   assert.ok(time >= before && time <= Math.floor(Date.now() / 1000), String(time));
@@ -88,7 +88,7 @@ passing('may answer in the array form', async () => {
   assert.equal(executeSelfCheck(wasm, 'all', { clock }), { status: 'success', failures: [], completed_at: 5 });
 });
 
-passing('hands on what the plugin logs', async () => {
+passing('passes what the plugin logs to the telemetry', async () => {
   const telemetry = recordedTelemetry();
   const fields = '(import "extism:host/env" "log_info" (func $log (param i64)))';
   const code = '(result i32) (call $log (call $input_offset)) unreachable';
@@ -100,7 +100,7 @@ passing('hands on what the plugin logs', async () => {
 
 const failing = suite('a self-check that fails');
 
-/** Compares what the expected failure names, and looks at the message. */
+/** Compares the fields of the expected failure, and checks the message. */
 function checkFailure(run: () => unknown, expected: Partial<SelfCheckExecutionFailure>): void {
   const failure = failureOf(SelfCheckExecutionError, run);
   assert.equal({ ...failure, ...expected }, failure);
@@ -142,12 +142,12 @@ const answers: Readonly<Record<string, readonly [Behaviour, Partial<SelfCheckExe
   'failure without failures': [answer({ status: 'failure' }), { kind: 'FailureWithoutFailures' }],
   failure: [answer({ status: 'failure', failures: failures(16) }), { kind: 'FailureStatus', failures: 16 }],
   // Two faults at once: the earlier check wins.
-  'too much output, looked at before decoding': ['x'.repeat(8193), { kind: 'OutputTooLarge', bytes: 8193, max: 8192 }],
-  'the time, looked at before the failures': [
+  'too much output, checked before decoding': ['x'.repeat(8193), { kind: 'OutputTooLarge', bytes: 8193, max: 8192 }],
+  'the time, checked before the failures': [
     answer({ completed_at: 0, failures: failures(17) }),
     invalidTime('completed_at'),
   ],
-  'the number of failures, looked at before the status': [answer({ failures: failures(17) }), tooMany],
+  'the number of failures, checked before the status': [answer({ failures: failures(17) }), tooMany],
 };
 
 for (const [title, [behaviour, expected]] of Object.entries(answers)) {
@@ -173,7 +173,7 @@ failing('keeps an answer that breaks the rules', async () => {
   assert.is(error instanceof SelfCheckExecutionError && error.response?.completed_at, 0);
 });
 
-failing('has a text for a request that cannot be written', () => {
+failing('has a message for a request that cannot be written', () => {
   const { message } = new SelfCheckExecutionError({ kind: 'SerializeRequest', reason: 'no ink' });
   assert.is(message, 'the self-check request cannot be written: no ink');
 });
@@ -182,7 +182,7 @@ const noClock = () => {
   throw new Error('no battery');
 };
 
-/** What fails before the call: the plugin would succeed. */
+/** Failures before the call: the plugin would succeed. */
 const before: Readonly<
   Record<string, readonly [Uint8Array, readonly PluginSlot[] | 'all', () => number, Partial<SelfCheckExecutionFailure>]>
 > = {
@@ -203,7 +203,7 @@ const before: Readonly<
   ],
   'a clock that throws': [await answering(success), 'all', noClock, { kind: 'Clock', reason: 'no battery' }],
   'a clock that throws when nothing is to be tested': [await answering(success), [], noClock, { kind: 'Clock' }],
-  'a clock that gives no time': [await answering(success), 'all', () => Number.NaN, { kind: 'Clock' }],
+  'a clock that returns no time': [await answering(success), 'all', () => Number.NaN, { kind: 'Clock' }],
   'a clock that stands at 1970': [await answering(success), 'all', () => 999, invalidTime('initiated_at')],
   'a clock that stands at 1970 when nothing is to be tested': [
     await answering(success),
@@ -213,8 +213,8 @@ const before: Readonly<
   ],
   'too many slots': [await answering(success), Array.from({ length: 17 }, () => 'shape' as const), clock, tooMany],
   // Two faults at once: the earlier check wins.
-  'a missing export, looked at before the clock': [await guest({}), 'all', noClock, { kind: 'MissingSelfCheckExport' }],
-  'the number of functions, looked at before the time': [
+  'a missing export, checked before the clock': [await guest({}), 'all', noClock, { kind: 'MissingSelfCheckExport' }],
+  'the number of functions, checked before the time': [
     await answering(success),
     Array.from({ length: 17 }, () => 'shape' as const),
     () => 0,
@@ -254,7 +254,7 @@ validating('request', () => {
   }
 });
 
-validating('response, whatever its status', () => {
+validating('response, with any status', () => {
   const response: SelfCheckResponse = { status: 'failure', failures: [], completed_at: 1n };
   assert.not.throws(() => validateSelfCheckResponse(response));
   checkFailure(() => validateSelfCheckResponse({ ...response, completed_at: 0n }), invalidTime('completed_at'));
@@ -276,14 +276,14 @@ budgets('may be another', () => {
   const failure = failureOf(SelfCheckExecutionError, () =>
     executeSelfCheck(slow, 'all', { fuel: Infinity, wallMs: 1 }),
   );
-  // A machine that is too slow for the trial instance fails earlier.
+  // If the machine is too slow for the trial instance, it fails earlier.
   if (failure.kind !== 'Instantiate') assert.equal(failure, { kind: 'Call', reason: 'timeout' });
 });
 
 failing('of one failure in the singular', async () => {
   const wasm = await answering(answer({ status: 'failure', failures: failures(1) }));
   const error = thrownBy(() => executeSelfCheck(wasm, 'all'));
-  assert.ok(error instanceof Error && error.message === 'the plugin found 1 failure in itself');
+  assert.ok(error instanceof Error && error.message === 'the self-check found 1 failure');
 });
 
 failing('names the types of export that will do', () => {
@@ -291,9 +291,9 @@ failing('names the types of export that will do', () => {
   assert.is(message, 'the plugin has no export cc_lb_self_check of type () -> i32 or () -> ()');
 });
 
-failing('of arguments that are none is a TypeError that names them', async () => {
+failing('with malformed arguments is a TypeError that names them', async () => {
   const wasm = await answering(success);
-  // A host without a compiler can give anything, which this cast stands for.
+  // The cast stands for a host without a type checker, which can pass anything.
   const given = (value: unknown) => value as never;
   const runs: readonly (readonly [expected: string, run: () => unknown])[] = [
     ["slots must be an array of slots, or 'all'", () => executeSelfCheck(wasm, given('router'))],
@@ -310,7 +310,7 @@ failing('of arguments that are none is a TypeError that names them', async () =>
   }
 });
 
-failing("goes on as it is when it is a module's that is not prepared", async () => {
+failing('lets the error for an unprepared module pass unchanged', async () => {
   const module = new WebAssembly.Module((await answering(success)).slice());
   assert.is(failureOf(BuildPluginError, () => executeSelfCheck(module, 'all')).kind, 'InvalidArgument');
 });

@@ -48,7 +48,7 @@ slots('that do not exist', () => {
 
 slots.run();
 
-const legacy = suite('slots of a plugin from before the handshake');
+const legacy = suite('slots of a plugin older than the handshake');
 
 const legacyCases: Readonly<Record<string, readonly [() => Promise<Uint8Array>, readonly string[]]>> = {
   route: [() => guest({ exports: { route: trap } }), ['router']],
@@ -56,7 +56,7 @@ const legacyCases: Readonly<Record<string, readonly [() => Promise<Uint8Array>, 
   'filter, shape and observe': [() => guest({ exports: { filter: '', shape: '', observe: '' } }), []],
   nothing: [() => guest({}), []],
   'route with a parameter': [() => guest({ exports: { route: { code: '(param i32)' } } }), []],
-  'route that is no function': [() => guest({ fields: '(global (export "route") i32 (i32.const 0))' }), []],
+  'route that is not a function': [() => guest({ fields: '(global (export "route") i32 (i32.const 0))' }), []],
   'route, and a start function that traps': [
     () => guest({ fields: '(start $s) (func $s unreachable)', exports: { route: '' } }),
     [],
@@ -78,9 +78,9 @@ legacy('of a compiled plugin', async () => {
   assert.equal(slotsFromLegacyExports(compiled), ['router']);
 });
 
-legacy("are not to be had for the host's own mistakes", async () => {
+legacy("are not returned for the host's own mistakes", async () => {
   const wasm = await guest({ exports: { route: '' } });
-  // A host without a compiler can give anything, which this cast stands for.
+  // The cast stands for a host without a type checker, which can pass anything.
   const mistake = failureOf(BuildPluginError, () => slotsFromLegacyExports('route' as never));
   assert.is(mistake.kind, 'InvalidArgument');
   const refusal = withoutCompiling(() => failureOf(BuildPluginError, () => slotsFromLegacyExports(wasm)));

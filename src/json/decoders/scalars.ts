@@ -67,7 +67,7 @@ function keyOfUnit(node: ObjectNode, values: readonly string[], { repeats, buffe
   const entries = repeats === 'refused' ? node.value : sortedEntries(node);
   const [entry] = entries;
   if (entry === undefined || entries.length > 1)
-    return refuseNode('WrongLength', node, oneOf(values), 'an object without one key');
+    return refuseNode('WrongLength', node, oneOf(values), `an object with ${entries.length} keys`);
   const { value } = entry;
   const isUnit = value.kind === 'null' || (buffered && value.kind === 'object' && value.value.length === 0);
   return isUnit ? entry.key : refuseNodeType(value, 'null');

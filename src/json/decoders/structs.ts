@@ -35,7 +35,7 @@ export function decodeEntries(
     if (index === -1)
       return refuseNode('UnknownField', value, oneOf(fields.map((field) => field.name)), 'another field');
     if (rules.repeats === 'refused' && values[index] !== undefined) {
-      return refuseNode('RepeatedField', value, 'it once', 'it again', `.${key}`);
+      return refuseNode('RepeatedField', value, 'the field once', 'the field again', `.${key}`);
     }
     values[index] = value;
     next = index + 1;
@@ -101,7 +101,7 @@ function decodeFields(
 }
 
 function whenMissing({ whenMissing, type }: Field, parent: JsonNode): unknown {
-  if (whenMissing === 'refused') return refuseNode('MissingField', parent, 'it', 'nothing');
+  if (whenMissing === 'refused') return refuseNode('MissingField', parent, 'the field', 'nothing');
   if (whenMissing === 'empty') return type.kind === 'string' ? '' : [];
   return null;
 }
@@ -126,9 +126,9 @@ function decodeTaggedObject(union: Union, node: ObjectNode, rules: DecodeRules):
   const tags = node.value.filter(({ key }) => key === union.tag);
   const step = `.${union.tag}`;
   const tag = tags.at(-1)?.value;
-  if (tag === undefined) return refuseNode('MissingField', node, 'it', 'nothing', step);
+  if (tag === undefined) return refuseNode('MissingField', node, 'the field', 'nothing', step);
   if (tags.length > 1 && rules.repeats === 'refused')
-    return refuseNode('RepeatedField', tag, 'it once', 'it again', step);
+    return refuseNode('RepeatedField', tag, 'the field once', 'the field again', step);
   const { name, fields } = variantOf(union, tag, rules);
   const decoded: Decoded = { [union.tag]: name };
   if (fields === null) return decoded;
@@ -138,7 +138,7 @@ function decodeTaggedObject(union: Union, node: ObjectNode, rules: DecodeRules):
 
 function decodeTaggedArray(union: Union, node: ArrayNode, rules: DecodeRules): Decoded {
   const [tag] = node.value;
-  if (tag === undefined) return refuseLength(node, 'an array that begins with a name');
+  if (tag === undefined) return refuseLength(node, 'an array that begins with the name of a variant');
   const { name, fields } = variantOf(union, tag, rules);
   return decodeElements({ [union.tag]: name }, fields ?? [], node, 1, { ...rules, buffered: true });
 }

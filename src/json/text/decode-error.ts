@@ -35,17 +35,23 @@ const message =
   ({ path, offset, expected, found }: JsonDecodeFailure): string =>
     `${headline}: at ${path}, byte ${offset}, expected ${expected}, found ${found}`;
 
+/** For a field: naming it says what was expected. */
+const fieldMessage =
+  (headline: string) =>
+  ({ path, offset }: JsonDecodeFailure): string =>
+    `${headline} \`${path.slice(path.lastIndexOf('.') + 1)}\`: at ${path}, byte ${offset}`;
+
 const messages: FailureMessages<JsonDecodeFailure> = {
   InvalidUtf8: message('the text is not valid UTF-8'),
   Syntax: message('the text is not JSON'),
-  TooDeep: message('the JSON is nested too deep'),
+  TooDeep: message('the JSON is nested too deeply'),
   NumberOutOfRange: message('a number is out of range'),
   WrongType: message('a value has the wrong type'),
   IntegerOutOfRange: message('an integer is out of range'),
-  UnknownVariant: message('a name is not one of those declared'),
-  UnknownField: message('an object has a field that is not declared'),
-  RepeatedField: message('a field is there more than once'),
-  MissingField: message('a field is missing'),
+  UnknownVariant: message('a name is not declared'),
+  UnknownField: message('an object has an undeclared field'),
+  RepeatedField: fieldMessage('repeated field'),
+  MissingField: fieldMessage('missing field'),
   WrongLength: message('an array has the wrong length'),
 };
 

@@ -34,13 +34,13 @@ const message =
 const messages: FailureMessages<JsonEncodeFailure> = {
   WrongType: message('a value has the wrong type'),
   IntegerOutOfRange: message('an integer is out of range'),
-  UnknownVariant: message('a string is not one of those declared'),
-  UnknownField: message('an object has a property that is not declared'),
+  UnknownVariant: message('a string is not declared'),
+  UnknownField: message('an object has an undeclared property'),
   MissingField: message('a property is missing'),
   WrongLength: message('an array has the wrong length'),
   LoneSurrogate: message('a string cannot be written in UTF-8'),
-  TooDeep: message('a value is nested too deep, or in itself'),
-  NotAnObject: message('a request must be written as an object'),
+  TooDeep: message('a value is nested too deeply, or contains itself'),
+  NotAnObject: message('a request is not written as an object'),
 };
 
 /** A host's value that is not of the declared type. */

@@ -138,7 +138,7 @@ class Reader {
   /** Steps over an opening bracket. */
   private enter(): void {
     if (this.depth === DEPTH_MAX) {
-      const expected = `at most ${DEPTH_MAX} arrays and objects in one another`;
+      const expected = `at most ${DEPTH_MAX} nested arrays and objects`;
       throw syntaxError('TooDeep', this.text, this.position, expected, `${DEPTH_MAX + 1}`);
     }
     this.depth++;

@@ -76,9 +76,9 @@ export function stringError(text: string, start: number): JsonDecodeError {
   const unit = text.charCodeAt(position);
   const [expected, found] =
     unit === 0x5c
-      ? ['a valid escape', 'another']
+      ? ['a valid escape', 'an invalid escape']
       : unit < 0x20
-        ? ['control characters escaped', 'a control character']
+        ? ['an escaped control character', 'a control character']
         : ['a closing quotation mark', 'the end of the text'];
   return syntaxError('Syntax', text, position, expected, found);
 }

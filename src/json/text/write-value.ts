@@ -14,7 +14,7 @@ export function writeValue(value: unknown, depth = 0): string {
   if (typeof value === 'number') return writeNumber(value);
   if (typeof value === 'bigint') return writeBigInt(value);
   if (!Array.isArray(value) && !isRecord(value)) return refuseValueType(value, 'a JSON value');
-  if (depth === DEPTH_MAX) refuseValue('TooDeep', `at most ${DEPTH_MAX} arrays and objects in one another`, 'more');
+  if (depth === DEPTH_MAX) refuseValue('TooDeep', `at most ${DEPTH_MAX} nested arrays and objects`, 'more');
   return Array.isArray(value)
     ? writeItems(value, (item) => writeValue(item, depth + 1))
     : writeRecord(value, (item) => writeValue(item, depth + 1));

@@ -25,7 +25,7 @@ const decodeValue = suite('json/decoders');
 
 type Decode = (type: WireType, text: string) => unknown;
 
-/** What comes of a text: the value written again, or null when it was refused as it should be. */
+/** The outcome of a text: the value written again, or null if it was refused as expected. */
 function answer(decode: Decode, type: WireType, text: string): string | null {
   try {
     return encodeJson(type, decode(type, text), 'sorted');
@@ -60,7 +60,7 @@ decodeValue('a map has no prototype, and its keys are in the order of their UTF-
   assert.equal(Object.keys(decoded), ['__proto__', 'toString', '\uffee', '\u{1f600}']);
 });
 
-decodeValue('a 64-bit integer is a number where that is exact, else a bigint', () => {
+decodeValue('a 64-bit integer is a number if that is exact, else a bigint', () => {
   assert.is(decodeJson(u64, '9007199254740991'), 9007199254740991);
   assert.is(decodeJson(u64, '9007199254740992'), 9007199254740992n);
   assert.is(decodeJson(i64, '-9007199254740992'), -9007199254740992n);

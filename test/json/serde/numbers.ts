@@ -1,6 +1,6 @@
 import { type SerdeCases, same } from './case.ts';
 
-/** Numbers: which tokens each type takes, and what becomes of them. */
+/** Numbers: which tokens each type accepts, and what they become. */
 export const numbers: SerdeCases = {
   u8: [
     ['0', same],

@@ -20,16 +20,21 @@ import {
   type WireType,
 } from '../../../src/protocol/messages/index.ts';
 
-// Types that have what no type of the protocol has, each with its Rust form. All have #[serde(deny_unknown_fields)];
-// enums have #[serde(rename_all = "snake_case")].
+// Types with features that no type of the protocol has, each with its Rust form. All have
+// #[serde(deny_unknown_fields)]; enums have #[serde(rename_all = "snake_case")].
 
 /** `enum Plain { Success, Failure }` */
 export const plain = stringEnum('Plain', ['success', 'failure']);
 
-/** `struct Inner { a: u64, b: Option<f32>, #[serde(default, skip_serializing_if = "Option::is_none")] c: Option<String> }` */
+/**
+ * `struct Inner { a: u64, b: Option<f32>, #[serde(default, skip_serializing_if =
+ * "Option::is_none")] c: Option<String> }`
+ */
 export const inner = struct('Inner', { a: u64, b: option(f32), c: skippedWhenNone(string) });
 
-/** `struct Defaults { a: u32, #[serde(default)] list: Vec<u32>, #[serde(default)] text: String }` */
+/**
+ * `struct Defaults { a: u32, #[serde(default)] list: Vec<u32>, #[serde(default)] text: String }`
+ */
 export const defaults = struct('Defaults', {
   a: u32,
   list: emptyWhenMissing(list(u32)),
@@ -40,12 +45,13 @@ export const defaults = struct('Defaults', {
 export const empty = struct('Empty', {});
 
 /**
- * `#[serde(tag = "kind")] enum Nest { Nested { nest: Box<Nest> }, Unit, Empty {}, Single { number: f32 }, Double { number: Option<f64> },
- * Plain { plain: Plain }, Inner { inner: Inner }, Opaque { value: Value, object: Map<String, Value> }, Array { array: [u8; 2] },
- * Map { map: BTreeMap<String, u32> }, Set { set: BTreeSet<String> } }`
+ * `#[serde(tag = "kind")] enum Nest { Nested { nest: Box<Nest> }, Unit, Empty {}, Single { number:
+ * f32 }, Double { number: Option<f64> }, Plain { plain: Plain }, Inner { inner: Inner }, Opaque {
+ * value: Value, object: Map<String, Value> }, Array { array: [u8; 2] }, Map { map: BTreeMap<String,
+ * u32> }, Set { set: BTreeSet<String> } }`
  */
 export const nest: WireType = taggedUnion('Nest', {
-  // What is nested is the union itself, which is not there yet when its fields are declared.
+  // The nested type is the union itself, which does not exist yet when its fields are declared.
   nested: { nest: nestItself() },
   unit: null,
   empty: {},

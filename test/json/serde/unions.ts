@@ -1,6 +1,6 @@
 import { type SerdeCases, same } from './case.ts';
 
-/** Unions tagged by `kind`, and what stands in them. */
+/** Unions tagged by `kind`, and their fields. */
 export const unions: SerdeCases = {
   UpstreamWire: [
     ['{"kind":"anthropic_direct"}', same],
@@ -67,7 +67,8 @@ export const unions: SerdeCases = {
     ['["request_started","a",null]', '{"downstream_user_agent":null,"kind":"request_started","request_id":"a"}'],
     [
       '{"kind":"request_finished","status":1,"duration_ms":1}',
-      '{"cache_creation_input_tokens":null,"cache_read_input_tokens":null,"duration_ms":1,"input_tokens":null,"kind":"request_finished","output_tokens":null,"status":1}',
+      '{"cache_creation_input_tokens":null,"cache_read_input_tokens":null,"duration_ms":1,' +
+        '"input_tokens":null,"kind":"request_finished","output_tokens":null,"status":1}',
     ],
     ['{"kind":"request_finished","status":65536,"duration_ms":1}', null],
     ['{"kind":"authn_complete","principal_id":"p","principal_kind":"k"}', same],

@@ -55,8 +55,8 @@ float('every double is read back as itself, and no text can be taken for an inte
 });
 
 /**
- * What zmij 1.0.23, which serde_json 1.0.151 writes floats with, makes of numbers of single
- * precision.
+ * What zmij 1.0.23, which serde_json 1.0.151 uses to write floats, makes of single-precision
+ * numbers.
  */
 const singles: readonly [value: number, text: string][] = [
   [0, '0.0'],
@@ -75,12 +75,12 @@ const singles: readonly [value: number, text: string][] = [
   [3.4028234663852886e38, '3.4028235e+38'],
   [1.1754943508222875e-38, '1.1754944e-38'],
   [1.4e-45, '1e-45'],
-  // Halfway between two texts of the fewest digits: the even one.
+  // Halfway between two texts with the fewest digits: the even one.
   [0.000244140625, '0.00024414062'],
   [2097152.25, '2097152.2'],
   [2097152.75, '2097152.8'],
   [-46787.3125, '-46787.312'],
-  // Powers of two for which the nearest text of the fewest digits does not read back, and the
+  // Powers of two for which the nearest text with the fewest digits does not read back, but the
   // second nearest does.
   [1.262177448353619e-29, '1.2621775e-29'],
   [-1.5474250491067253e26, '-1.5474251e+26'],

@@ -1,5 +1,5 @@
-// Reading and writing an answer takes time in proportion to its bytes, whatever stands in it:
-// nothing else bounds it once the plugin has returned.
+// Reading and writing an answer takes time in proportion to its bytes, whatever they are. After the
+// plugin has returned, nothing else bounds that time.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { JsonDecodeError } from '../../../src/json/text/decode-error.ts';
@@ -18,7 +18,7 @@ const linear = suite('time in proportion to bytes');
 const repeated = (unit: string, bytes: number): string => unit.repeat(Math.max(1, Math.floor(bytes / unit.length)));
 const arrayOf = (unit: string) => (bytes: number) => `[${repeated(unit, bytes)}0]`;
 const stringOf = (unit: string) => (bytes: number) => `"${repeated(unit, bytes)}"`;
-/** An object whose keys come from numbers, so many that they take about that many bytes. */
+/** An object with keys made from numbers, which together take about this many bytes. */
 const objectOf = (keyOf: (index: number, count: number) => string) => (bytes: number) => {
   const count = Math.floor(bytes / (keyOf(1, 2).length + 5));
   return `{${Array.from({ length: count }, (_, index) => `"${keyOf(index, count)}":0`).join(',')}}`;
@@ -49,10 +49,10 @@ const shapes: Readonly<Record<string, (bytes: number) => string>> = {
 };
 
 const BYTES = 524_288;
-/** Some 5 to 20 times what it takes, since machines are busy; what is quadratic takes minutes. */
+/** 5 to 20 times the usual time, because machines are busy. Quadratic time would be minutes. */
 const NANOSECONDS_PER_BYTE = 3_000;
 
-/** Runs up to three times: one must be in time. */
+/** Runs up to three times: one run must be in time. */
 function assertLinear(run: (bytes: number) => void): void {
   let least = Number.POSITIVE_INFINITY;
   for (let times = 0; times < 3; times++) {
@@ -71,14 +71,14 @@ for (const [what, make] of Object.entries(shapes)) {
 }
 
 const response = wire.v1.buildSigner.schemas.response;
-linear('a response around opaque JSON, and the request that gives it back', () => {
+linear('a response around opaque JSON, and the request that returns it', () => {
   assertLinear((bytes) => {
     const { signer_state } = decodeNode(response, parseEnvelope(`{"signer_state":${arrayOf('[[[]]],')(bytes)}}`));
     assert.ok(signer_state.text.length > bytes / 2);
   });
 });
 
-/** Answers that are refused: at the end of their bytes, or for what stands in many places. */
+/** Answers that are refused at the end of their bytes, or for a fault in many places. */
 const refused: Readonly<Record<string, (bytes: number) => string>> = {
   'a fault after many values': (bytes) => `[${repeated('"\\n",', bytes)}x`,
   'a fault after a long string': (bytes) => `["${repeated('\\n', bytes)}\\x"]`,
@@ -93,7 +93,7 @@ for (const [what, make] of Object.entries(refused)) {
     assertLinear((bytes) => {
       const thrown = thrownBy(() => decodeNode(response, parseEnvelope(make(bytes))));
       assert.instance(thrown, JsonDecodeError);
-      // No text of the answer's, however long it is.
+      // No text of the answer, however long it is.
       if (thrown instanceof JsonDecodeError) assert.ok(thrown.message.length < 300, thrown.message.slice(0, 300));
     });
   });
@@ -110,7 +110,7 @@ linear('maps, sets and repeated fields of an accept', () => {
   });
 });
 
-linear('a text is put together once, and not once more at each depth', () => {
+linear('a text is joined once, not once for each depth', () => {
   const { join } = Array.prototype;
   const text = arrayOf(`${'[{"k":'.repeat(60)}0${'}]'.repeat(60)},`)(BYTES);
   let copied = 0;

@@ -44,7 +44,7 @@ reader('scalars are read without loss', () => {
   }
 });
 
-reader('strings are read alike whatever their length, and wherever an escape or a quotation mark is in them', () => {
+reader('strings are read the same at any length, and with an escape or quotation mark at any place', () => {
   for (let length = 40; length < 60; length++) {
     for (const tail of ['', '\\n', '\\"', '\\\\', '\\\\\\"', 'é']) {
       const token = `"${'x'.repeat(length)}${tail}"`;
@@ -78,7 +78,7 @@ reader('all entries of an object are kept, in the order of the text', () => {
 
 const deep = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth);
 
-reader('127 arrays and objects may stand in one another, and no more', () => {
+reader('127 arrays and objects may be nested, and no more', () => {
   readJson(deep(127, '[', ']'));
   readJson(`${'{"a":'.repeat(127)}1${'}'.repeat(127)}`);
   readJson(`[${deep(126, '[', ']')},${deep(126, '[', ']')}]`);
@@ -89,7 +89,7 @@ reader('127 arrays and objects may stand in one another, and no more', () => {
 
 const long = 'x'.repeat(100);
 
-/** What is refused, and the byte that is at fault. */
+/** Texts that are refused, and the byte at fault. */
 const refusals: readonly [text: string, offset: number][] = [
   ['', 0],
   [' ', 1],
@@ -158,7 +158,7 @@ const refusals: readonly [text: string, offset: number][] = [
   ['{"\\ud800":1}', 2],
 ];
 
-reader('what is not JSON as serde_json reads it is refused at the byte at fault', () => {
+reader('a text that serde_json does not accept is refused at the byte at fault', () => {
   for (const [text, offset] of refusals) refuses(text, 'Syntax', offset);
 });
 

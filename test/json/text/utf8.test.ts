@@ -10,7 +10,7 @@ const text = fc.string({
   unit: fc.constantFrom('a', 'b', '\u007f', 'é', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{10ffff}'),
 });
 
-/** The order of the bytes themselves. */
+/** The order of the bytes. */
 function compareBytes(a: string, b: string): number {
   const [left, right] = [a, b].map((one) => new TextEncoder().encode(one));
   if (left === undefined || right === undefined) throw new Error('no bytes');
@@ -47,7 +47,7 @@ utf8('lone surrogates are found', () => {
 
 utf8.run();
 
-const utf8Bytes = suite('json/text/utf8-bytes');
+const utf8Bytes = suite('json/text/utf8: decodeUtf8');
 
 const valid: readonly (readonly [name: string, text: string])[] = [
   ['nothing', ''],
@@ -66,14 +66,14 @@ const invalid: readonly (readonly [name: string, bytes: readonly number[], offse
   ['a sequence that ends early', [0xe2, 0x82, 0x61], 0, 'byte 0xe2'],
   ['one that the text ends in', [0x61, 0xf0, 0x9f, 0x98], 1, 'byte 0xf0'],
   ['an encoded surrogate', [0xed, 0xa0, 0x80], 0, 'byte 0xed'],
-  // EF BF BD is the replacement itself: what begins like it must not be taken for it.
+  // EF BF BD is the replacement itself. A sequence that begins the same must not be taken for it.
   ['a sequence that begins as the replacement does', [0xef, 0xbf, 0x61], 0, 'byte 0xef'],
   ['the same at the end', [0x61, 0xef, 0xbf], 1, 'byte 0xef'],
   ['one after a replacement that was written', [0xef, 0xbf, 0xbd, 0xef, 0x61], 3, 'byte 0xef'],
 ];
 
 for (const [name, bytes, offset, found] of invalid) {
-  utf8Bytes(`refuses ${name}, and tells where it begins`, () => {
+  utf8Bytes(`refuses ${name}, and reports where it begins`, () => {
     try {
       decodeUtf8(new Uint8Array(bytes));
       assert.unreachable();

@@ -41,7 +41,7 @@ write('a value is written as serde_json writes a generic one', () => {
   for (const [text, written] of table) assert.is(writeNode(readJson(text)), written);
 });
 
-write('what is written is the same value, and is written the same again', () => {
+write('a written text is the same value, and is written the same again', () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
       const written = writeNode(readJson(text));

@@ -1,4 +1,5 @@
-// Every field of every type of the protocol: missing, repeated, unknown, null, of each other type, at each bound and one past.
+// Every field of every type of the protocol: missing, repeated, unknown, null, of each other type,
+// at each bound and one past it.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -21,7 +22,7 @@ type Decode = (type: Declaration, text: string) => unknown;
 const direct: Decode = decodeJson;
 const generic: Decode = (type, text) => decodeNode(type, parseEnvelope(text));
 
-/** Why a text is refused; undefined when it is accepted. */
+/** Why a text is refused; undefined if it is accepted. */
 function failureOf(decode: Decode, type: Declaration, text: string): JsonDecodeFailure | undefined {
   try {
     decode(type, text);
@@ -32,7 +33,7 @@ function failureOf(decode: Decode, type: Declaration, text: string): JsonDecodeF
   }
 }
 
-/** The least text of a type. */
+/** The shortest text of a type. */
 function leastText(type: Declaration): string {
   switch (type.kind) {
     case 'string':
@@ -74,7 +75,7 @@ const variantText = (tag: string, { name, fields }: Variant): string =>
 /** Texts of every JSON type, and numbers in every form. */
 const tokens = ['null', 'true', '0', '1.0', '1e0', '-0', '-1', '1e400', '""', '"x"', '[]', '{}', '"\\ud800"'];
 
-/** Whether a type takes one of these; serde's rules, told anew. */
+/** Whether a type accepts one of these; serde's rules, stated a second time. */
 function takes(type: Declaration, token: string): boolean {
   if (token === '1e400' || token === '"\\ud800"') return false;
   switch (type.kind) {
@@ -131,7 +132,7 @@ for (const { title, type, tag, fields } of objectTypes) {
   const withText = (name: string, text: string) =>
     objectText(entries.map(([key, least]) => [key, key === name ? text : least]));
 
-  everyField(`${title}: a missing field is refused, or is none or empty`, () => {
+  everyField(`${title}: a missing field is refused, or becomes null or empty`, () => {
     for (const { name, whenMissing } of fields) {
       const text = objectText(entries.filter(([key]) => key !== name));
       for (const decode of [direct, generic]) {
@@ -151,7 +152,7 @@ for (const { title, type, tag, fields } of objectTypes) {
     }
   });
 
-  everyField(`${title}: a field that is not declared is refused, whatever its name`, () => {
+  everyField(`${title}: an undeclared field is refused, whatever its name`, () => {
     for (const name of ['unknown', '', '__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
       const text = objectText([...entries, [name, 'null']]);
       for (const decode of [direct, generic]) {
@@ -161,7 +162,7 @@ for (const { title, type, tag, fields } of objectTypes) {
     }
   });
 
-  everyField(`${title}: each field takes the JSON types of its own, and no other`, () => {
+  everyField(`${title}: each field accepts only its own JSON types`, () => {
     for (const { name, type: of } of fields) {
       for (const token of tokens) {
         const text = withText(name, token);
@@ -176,26 +177,26 @@ for (const { title, type, tag, fields } of objectTypes) {
     }
   });
 
-  everyField(`${title}: each integer is taken up to its bounds, and not one past`, () => {
+  everyField(`${title}: each integer is accepted up to its bounds`, () => {
     for (const { name, type: declared } of fields) {
       const of = declared.kind === 'option' ? declared.of : declared;
       if (of.kind !== 'integer') continue;
       const [minimum, maximum] = [BigInt(of.minimum), BigInt(of.maximum)];
       for (const bound of [minimum, maximum]) {
         const decoded = direct(type, withText(name, String(bound)));
-        // Whatever the number's size, it is written again as it was.
+        // A number of any size is written again unchanged.
         assert.ok(encodeJson(type, decoded, 'sorted').includes(`"${name}":${bound}`), `${name}: ${bound}`);
       }
       for (const past of [minimum - 1n, maximum + 1n]) {
         const failure = failureOf(direct, type, withText(name, String(past)));
-        // Beyond 64 bits a number is a double to serde_json, and so of another type.
+        // Above 64 bits serde_json reads a number as a double, and so as another type.
         const kind = past >= -(2n ** 63n) && past < 2n ** 64n ? 'IntegerOutOfRange' : 'WrongType';
         assert.equal([failure?.kind, failure?.path], [kind, `$.${name}`], `${name}: ${past}`);
       }
     }
   });
 
-  everyField(`${title}: an array stands for the object when it has all elements`, () => {
+  everyField(`${title}: an array with all elements is accepted as the object`, () => {
     const elements = entries.map(([, text]) => text);
     assert.is(failureOf(direct, type, `[${elements.join()}]`), undefined);
     assert.is(failureOf(direct, type, `[${[...elements, 'null'].join()}]`)?.kind, 'WrongLength');

@@ -1,4 +1,4 @@
-// Keys that JavaScript objects have by themselves, in everything that takes any key.
+// Keys that JavaScript objects inherit, in everything that accepts any key.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
@@ -22,7 +22,7 @@ const keys = suite('wire keys');
 
 const inherited = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'valueOf'] as const;
 
-/** Types that take any key, and a text with the value of that key. */
+/** Types that accept any key, and a text with the value of that key. */
 const types: readonly [name: string, type: WireType, value: string][] = [
   ['map', map(u8), '1'],
   ['map of lists', map(list(u32)), '[1]'],
@@ -42,22 +42,24 @@ for (const [name, type, value] of types) {
     assert.is(Object.getPrototypeOf(plain), null);
   });
 
-  keys(`${name} lacks what its text lacks`, () => {
+  keys(`${name} does not inherit what its text lacks`, () => {
     const decoded = decodeJson(type, '{}');
     const plain: unknown = decoded instanceof OpaqueJson ? decoded.parse() : decoded;
     for (const key of inherited) assert.is(Reflect.get(Object(plain), key), undefined);
   });
 }
 
-keys('the maps and sets of an accept take them', () => {
+keys('the maps and sets of an accept may have them', () => {
   const names = JSON.stringify(inherited);
   const chosen = `{${inherited.map((key) => `"${key}":1`).join()}}`;
   const supported = `{${inherited.map((key) => `"${key}":[1]`).join()}}`;
-  const text = `{"handshake_schema_version":1,"envelope_version":1,"chosen_versions":${chosen},"plugin_supported":${supported},"implemented_functions":${names},"required_capabilities":${names}}`;
+  const text =
+    `{"handshake_schema_version":1,"envelope_version":1,"chosen_versions":${chosen},` +
+    `"plugin_supported":${supported},"implemented_functions":${names},"required_capabilities":${names}}`;
   assert.is(encodeJson(handshakeAccept, decodeJson(handshakeAccept, text), 'declared'), text);
 });
 
-keys('claims take them, and change no prototype', () => {
+keys('claims may have them, and change no prototype', () => {
   const { Principal } = wireTypes.v1;
   const text = '{"claims":{"__proto__":{"admin":true},"constructor":{"prototype":null}},"id":"i","kind":"k"}';
   const decoded = decodeJson(Principal, text);

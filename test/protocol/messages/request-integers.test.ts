@@ -1,4 +1,5 @@
-// 64-bit integers in a dispatch request: a host may give a number or a bigint, and a wrong one is told before anything is sent.
+// 64-bit integers in a dispatch request. A host may pass a number or a bigint; a wrong one is
+// reported before anything is sent.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dispatchWireCall } from '../../../src/protocol/dispatch.ts';
@@ -11,7 +12,7 @@ const requestIntegers = suite('wire request integers');
 const request = struct('Integers', { signed: i64, size: usize, unsigned: u64 });
 type Integers = { readonly [Name in 'signed' | 'size' | 'unsigned']: number | bigint };
 
-/** A host's own function; what it answers does not matter. */
+/** A function of the host's own. Its answer does not matter. */
 const count: WireFunction<Integers, unknown> = {
   name: 'count',
   fallback: 'silent_skip',
@@ -21,7 +22,7 @@ const count: WireFunction<Integers, unknown> = {
   schemas: { request, response: struct('Nothing', {}) },
 };
 
-/** What the plugin got, or why it got nothing. */
+/** What the plugin received, or why it received nothing. */
 async function sent(integers: Partial<Integers>): Promise<string> {
   const plugin = await pluginAnswering('count', echoAsError);
   const before = plugin.fuelConsumed;
@@ -49,8 +50,8 @@ requestIntegers('a number and a bigint are sent with all their digits', async ()
   for (const [integers, text] of accepted) assert.match(await sent(integers), text);
 });
 
-const unsignedRange = 'an integer from 0 to 18446744073709551615, a bigint where a number is not exact';
-const signedRange = 'an integer from -9223372036854775808 to 9223372036854775807, a bigint where a number is not exact';
+const unsignedRange = 'an integer from 0 to 18446744073709551615 (a bigint if a number is not exact)';
+const signedRange = 'an integer from -9223372036854775808 to 9223372036854775807 (a bigint if a number is not exact)';
 
 const refused: readonly [integers: Partial<Integers>, kind: string][] = [
   [{ unsigned: -1 }, 'IntegerOutOfRange'],
@@ -66,13 +67,13 @@ const refused: readonly [integers: Partial<Integers>, kind: string][] = [
   [{ signed: -(2n ** 63n) - 1n }, 'IntegerOutOfRange'],
   [{ signed: -(2 ** 53) }, 'IntegerOutOfRange'],
   [{ signed: 0.1 }, 'IntegerOutOfRange'],
-  // What the compiler would not let through.
+  // Values that do not type-check.
   [{ signed: '1' } as never, 'WrongType'],
   [{ unsigned: null } as never, 'WrongType'],
 ];
 
 requestIntegers(
-  'what is no integer within the type is refused at the stage request_envelope, and nothing is sent',
+  "a value outside the type's integers is refused at the stage request_envelope, and nothing is sent",
   async () => {
     for (const [integers, kind] of refused) {
       const [name = ''] = Object.keys(integers);

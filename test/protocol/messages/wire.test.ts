@@ -21,7 +21,7 @@ const shaped = '{"url":"https://api.anthropic.com/v1/messages","method":"POST","
 const shapeRequest = `{"request":{${fields}},"upstream":{"kind":"anthropic_direct"},"principal":${principal}}`;
 const routeResponse = '{"upstream_id":null,"dialect":{"kind":"self"},"upstream":{"kind":"anthropic_direct"}}';
 
-// Each row loses its own types in the table: what is looked at here is what all functions have.
+// In the table each row loses its own types: the test reads what all functions have.
 type AnyFunction = WireFunction<unknown, unknown>;
 
 const functions: readonly [fn: AnyFunction, name: string, fallback: string, request: string, response: string][] = [
@@ -98,9 +98,13 @@ suiteOfWire('the types that functions share have dry-run samples', () => {
     ObserveEventWire: '{"kind":"request_started","request_id":"dry-run-request","downstream_user_agent":null}',
     RateLimitObservationWire: '{"kind":"requests","window":"dry-run","limit":null,"remaining":null,"reset":null}',
     SubscriptionQuotaCandidateSnapshotWire:
-      '{"window":"5h","source":"missing","data_state":"missing","utilization":null,"status":null,"resets_at_unix_secs":null,"surpassed_threshold":null,"representative_claim":null,"disabled_reason":null,"observed_at_unix_millis":null,"age_secs":null}',
+      '{"window":"5h","source":"missing","data_state":"missing","utilization":null,"status":null,' +
+      '"resets_at_unix_secs":null,"surpassed_threshold":null,"representative_claim":null,' +
+      '"disabled_reason":null,"observed_at_unix_millis":null,"age_secs":null}',
     CandidateWire:
-      '{"upstream_id":"00000000-0000-0000-0000-000000000000","name":"dry-run-upstream","kind":"anthropic_api_key","observed_rate_limits":[],"subscription_quotas":[],"observed_at_unix_secs":0}',
+      '{"upstream_id":"00000000-0000-0000-0000-000000000000","name":"dry-run-upstream",' +
+      '"kind":"anthropic_api_key","observed_rate_limits":[],"subscription_quotas":[],' +
+      '"observed_at_unix_secs":0}',
   };
   for (const [name, sample] of Object.entries(wireSamples)) {
     const type: WireType | undefined = Object.entries(wireTypes.v1).find(([other]) => other === name)?.[1];
@@ -109,7 +113,7 @@ suiteOfWire('the types that functions share have dry-run samples', () => {
   }
 });
 
-suiteOfWire('v2 is v1 but for what it changes', () => {
+suiteOfWire('v2 is v1 except for its changes', () => {
   for (const name of ['normalizeError', 'buildSigner', 'sign', 'onUnauthorized', 'observe'] as const) {
     assert.is(wire.v2[name], wire.v1[name]);
   }
@@ -133,7 +137,7 @@ suiteOfWire('the offered functions are those of the versions without route', () 
   ]);
 });
 
-suiteOfWire('each kind of plugin has functions that it must and may implement', () => {
+suiteOfWire('each kind of plugin has required and allowed functions', () => {
   const table: readonly [kind: PluginKind, required: readonly string[], allowed: readonly string[]][] = [
     ['dialect', ['shape'], ['shape', 'normalize_error']],
     ['signer_factory', ['build_signer', 'sign'], ['build_signer', 'sign', 'on_unauthorized']],
