@@ -1,4 +1,5 @@
-// A first look: `npm start`. Does with two plugins of fixtures/ what a host does with any: `->` goes to the plugin, `<-` comes back.
+// A first look: `npm start`. Admits and calls two plugins of fixtures/, as a host does with every
+// plugin. `->` goes to the plugin, `<-` comes back.
 import { equal } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import {
@@ -19,54 +20,59 @@ import {
   wire,
 } from '../src/index.ts';
 
-const tell = (title: string, text: string): void => console.log(`  ${title.padEnd(12)}${text}`);
+const print = (title: string, text: string): void => console.log(`  ${title.padEnd(12)}${text}`);
 
-/** JSON with long strings shortened, on one line of a terminal. */
+/** JSON with shortened strings, on one line of a terminal. */
 const brief = (json: string): string =>
   json.replace(/"([^"]{12})[^"]{9,}"/g, '"$1..."').replace(/^(.{100}).+$/, '$1 ...');
 
-/** Takes a plugin through the layers of admission, and builds it to be called. */
+/** Takes a plugin through the layers of admission, and builds it for dispatch. */
 async function open(path: string) {
   console.log(`\nfixtures/${path}`);
   const wasm = new Uint8Array(await readFile(new URL(`../fixtures/${path}`, import.meta.url)));
 
-  // Layer 1, identity: what the plugin says of itself, read from its bytes. Nothing of it runs yet.
+  // Layer 1, identity: the plugin's name and version, read from its bytes. No code of the plugin
+  // runs.
   const identity = readIdentity(wasm);
-  tell('identity', `${identity.plugin_name} ${identity.plugin_version}, ${wasm.length} bytes`);
+  print('identity', `${identity.plugin_name} ${identity.plugin_version}, ${wasm.length} bytes`);
 
-  // Compiled once; each layer gets a fresh instance, with a small budget of time and fuel.
+  // The module is compiled once. Each layer makes a new instance, with a small budget of time and
+  // fuel.
   const compiled = compilePlugin(wasm);
 
-  // Layer 2, handshake: the host offers functions in versions, the plugin takes what it implements.
+  // Layer 2, handshake: the host offers versions of functions, the plugin chooses those that it
+  // implements.
   const offer = buildOffer([]);
   const accept = executeHandshake(compiled, offer);
   const handshakeCompletedAt = Math.floor(Date.now() / 1000);
   const slots = slotsFromHandshake(accept.implemented_functions);
-  tell('handshake', `fills the slot ${slots.join(', ')}`);
-  tell('  ->', `function_versions ${JSON.stringify(offer.function_versions)}`);
-  tell('  <-', `chosen_versions ${JSON.stringify(accept.chosen_versions)}`);
+  print('handshake', `fills the slot ${slots.join(', ')}`);
+  print('  ->', `function_versions ${JSON.stringify(offer.function_versions)}`);
+  print('  <-', `chosen_versions ${JSON.stringify(accept.chosen_versions)}`);
 
-  // Layer 3, self-check: the plugin sends sample requests and responses through its own types.
+  // Layer 3, self-check: the plugin decodes and encodes sample requests and responses.
   const selfCheck = executeSelfCheck(compiled, slots);
-  tell('self-check', selfCheck.status);
+  print('self-check', selfCheck.status);
 
-  // Layer 4, metadata: what a host stores, to dispatch later without asking again.
+  // Layer 4, metadata: a host stores this record, and can dispatch later without the layers above.
   const metadata = createMetadata({ identity, accept, handshakeCompletedAt, selfCheck });
-  tell('metadata', `good until ${new Date(Number(metadata.expires_at) * 1000).toISOString()}`);
+  print('metadata', `good until ${new Date(Number(metadata.expires_at) * 1000).toISOString()}`);
 
-  // The instance that is called has a larger budget, and the host's functions: log, metrics, storage, clock, random bytes.
+  // For dispatch the plugin has a larger budget, and host functions: log, metrics, storage, clock,
+  // random bytes.
   const pluginName = identity.plugin_name;
   const functions = hostFunctions({ pluginName, storageQuotaBytes: 1_048_576, state: new HostState() });
   const plugin = buildPlugin(compiled, { wallMs: 5_000, fuel: 1_000_000_000, memoryMaxPages: 32, functions });
 
-  // Layer 5, dispatch: what goes wrong in a call is no exception, but the fallback that the protocol has for the function.
+  // Layer 5, dispatch: a failed call does not throw. Its outcome is the fallback policy of the
+  // function.
   return function call<Req, Res>(wireFunction: WireFunction<Req, Res>, request: WireInput<Req>): Res {
     const { name, schemas } = wireFunction;
     const outcome = dispatchWireCall(wireFunction, plugin, metadata, request);
     if (outcome.kind === 'fallback') throw new Error(`${name}: ${outcome.policy}`, { cause: outcome.error });
-    tell('dispatch', name);
-    tell('  ->', brief(encodeJson(schemas.request, request, 'sorted')));
-    tell('  <-', brief(encodeJson(schemas.response, outcome.response, 'declared')));
+    print('dispatch', name);
+    print('  ->', brief(encodeJson(schemas.request, request, 'sorted')));
+    print('  <-', brief(encodeJson(schemas.response, outcome.response, 'declared')));
     return outcome.response;
   };
 }
@@ -83,7 +89,8 @@ const request = {
   body_base64: btoa(body),
 };
 
-// A router says which upstreams a request may go to. This one takes them in turn, and remembers whose turn it is.
+// A router decides which upstreams may serve a request. This router accepts one after the other,
+// and keeps its position in memory.
 const candidates = ['team-key', 'spare-key', 'night-key'].map((name, index) => ({
   upstream_id: `6f1c0d52-0000-4000-8000-00000000000${index}`,
   name,
@@ -97,18 +104,19 @@ for (const turn of [0, 1]) {
   const { results } = route(wire.v3.filter, { ...request, principal, candidates });
   equal(results.length, candidates.length);
   for (const [index, { decision, reason }] of results.entries()) {
-    tell('', `${candidates[index]?.name}: ${decision}, ${reason}`);
+    print('', `${candidates[index]?.name}: ${decision}, ${reason}`);
     equal(decision, index === turn ? 'accept' : 'reject');
   }
 }
 
-// A dialect turns the client's request into the one for the upstream: headers of the connection do not go further.
+// A dialect makes the request for the upstream from the client's request. It drops headers of the
+// connection.
 const translate = await open('dialect/dialect.wasm');
 const shaped = translate(wire.v2.shape, { request, upstream: { kind: 'anthropic_direct' }, principal });
 const headers = shaped.headers.map(({ name, value_base64 }) => `${name}: ${atob(value_base64)}`);
-for (const line of [`${shaped.method} ${shaped.url}`, ...headers, atob(shaped.body_base64)]) tell('', line);
+for (const line of [`${shaped.method} ${shaped.url}`, ...headers, atob(shaped.body_base64)]) print('', line);
 equal(shaped.url, 'https://api.anthropic.com/v1/messages?beta=true');
 equal(headers.join(), 'content-type: application/json,anthropic-version: 2023-06-01');
 equal(atob(shaped.body_base64), body);
 
-console.log('\nAll as expected. Go on with `npx cc-lb-plugin --help`, and with src/index.ts.');
+console.log('\nAll as expected. Continue with `npx cc-lb-plugin --help`, or read src/index.ts.');

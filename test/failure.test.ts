@@ -6,6 +6,7 @@ import {
   failureMessage,
   MESSAGE_MAX,
   reasonOf,
+  recover,
   resultOf,
   shortened,
   translate,
@@ -122,6 +123,24 @@ translating('lets other errors and other thrown values pass', () => {
     const result = resultOf(() => translate(work, TestError, () => new RangeError()));
     assert.ok(!result.ok && result.error === thrown);
   }
+});
+
+translating('recover returns a value for errors of one class, and lets others pass', () => {
+  const work = (thrown: unknown) => (): never => {
+    throw thrown;
+  };
+  const recovered = (thrown: unknown) => recover(work(thrown), TestError, ({ failure }) => failure.kind);
+  assert.is(recovered(new TestError({ kind: 'Empty' })), 'Empty');
+  for (const thrown of [new Error('other'), undefined, 'text']) {
+    const result = resultOf(() => recovered(thrown));
+    assert.ok(!result.ok && result.error === thrown);
+  }
+  const seven = recover(
+    () => 7,
+    TestError,
+    () => 8,
+  );
+  assert.is(seven, 7);
 });
 
 translating('unwrap returns a value, and throws an error', () => {

@@ -1,4 +1,5 @@
-// Plugins that break one rule of dispatch each fail on the check of that rule, and on no other.
+// Each plugin here breaks one rule of dispatch. It must fail the check of that rule, and no other
+// check.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ConformanceKind, type VerifyReport, verifyPlugin } from '../../src/conformance/index.ts';
@@ -23,18 +24,18 @@ const plugins = {
   signer: await recorded('signer'),
 } as const;
 
-/** Few, so that a call that never ends does. */
+/** Little fuel, so that endless calls end soon. */
 const options = { fuel: 20_000_000 } as const;
 
 const verify = async (guest: ScriptedGuest, kind: ConformanceKind): Promise<VerifyReport> =>
   verifyPlugin(await scriptedGuest(guest), kind, options);
 
-/** The first recorded input of a function that a test picks. */
+/** The first recorded input of a function that matches. */
 function inputOf(kind: ConformanceKind, name: string, isIt: (input: string) => boolean): string {
   const { answered, refused } = plugins[kind];
   const inputs = [...(answered.get(name)?.keys() ?? []), ...(refused.get(name) ?? [])];
   const found = inputs.find(isIt);
-  if (found === undefined) throw new Error(`no recorded request of ${name} is like that`);
+  if (found === undefined) throw new Error(`no recorded request of ${name} matches`);
   return found;
 }
 
@@ -49,7 +50,7 @@ const trap: Scripted = { code: 'unreachable' };
 /** What a check found. */
 const found = ({ checks }: VerifyReport, id: string): string => checks.find((check) => check.id === id)?.found ?? '';
 
-/** The checks that each function has, and what breaks them: which request, and what it comes to. */
+/** The checks of every function, each with a request and an answer that breaks it. */
 const everyFunction: Readonly<Record<string, (input: Inputs) => readonly [input: string, scripted: Scripted]>> = {
   answers: ({ sample }) => [sample, trap],
   envelope: ({ sample, answer }) => [sample, answer.replace('"_v":1', '"_v":2')],
@@ -66,7 +67,7 @@ interface Inputs {
   readonly foreign: string;
 }
 
-/** What tells the request with all options from the others. */
+/** A text that only the request with all options contains. */
 const fullMarks: Readonly<Record<string, string>> = {
   filter: '"request_id":"full"',
   shape: '"request_id":"full"',
@@ -90,7 +91,7 @@ function inputsOf(kind: ConformanceKind, name: string): Inputs {
 for (const [kind, { functions }] of Object.entries(plugins)) {
   for (const name of functions) {
     for (const [check, change] of Object.entries(everyFunction)) {
-      // build_signer takes nothing optional: its request with all options is the sample.
+      // build_signer has no options, so its request with all options is the sample.
       if (name === 'build_signer' && check === 'all-options') continue;
       const id = `${name.replaceAll('_', '-')}.${check}`;
       dispatch(`fails on ${id} alone`, async () => {
@@ -108,15 +109,15 @@ const { router, shape, observability, signer } = plugins;
 
 for (const [what, scripted, expected] of [
   ['an error', { error: 'not today' }, /^PluginError: not today$/],
-  ['no end', { code: '(loop $again (br $again)) (i32.const 0)' }, /^OutOfFuel/],
+  ['an endless loop', { code: '(loop $again (br $again)) (i32.const 0)' }, /^OutOfFuel/],
   ['a code', { code: '(i32.const 7)' }, /^NonZeroExit: Returned non-zero exit code: 7$/],
   [
-    'no text',
+    'a trap after invalid output',
     { code: '(call $output_set (call $block (i32.const 0) (i32.const 0)) (i64.const 0)) unreachable' },
     /^Trap/,
   ],
 ] as const) {
-  dispatch(`a sample that comes to ${what} is told`, async () => {
+  dispatch(`the report says that the sample ends with ${what}`, async () => {
     const { sample } = inputsOf('router', 'filter');
     const report = await verify(replayBut(router, 'filter', sample, scripted), 'router');
     assert.equal(faultsOf(report), ['fail filter.answers']);
@@ -125,10 +126,10 @@ for (const [what, scripted, expected] of [
 }
 
 for (const [what, answer] of Object.entries({
-  'no JSON': 'x',
+  'not JSON': 'x',
   'an array': '[1]',
-  'no version': '{}',
-  text: '{"_v":"1"}',
+  'without version': '{}',
+  'with a text as version': '{"_v":"1"}',
 })) {
   dispatch(`an answer that is ${what} fails on the envelope`, async () => {
     const { sample } = inputsOf('observability', 'observe');
@@ -137,7 +138,7 @@ for (const [what, answer] of Object.entries({
   });
 }
 
-/** How many candidates a request has. */
+/** Matches requests with this number of candidates. */
 const candidates = (count: number) => (input: string) =>
   input.startsWith('{"_v":1,') &&
   input.endsWith('}') &&
@@ -149,10 +150,10 @@ interface Decided {
   readonly results: readonly { readonly upstream_id: string; readonly decision: string; readonly reason: string }[];
 }
 
-/** A router that answers a request with so many candidates in another way. */
+/** A router with a changed answer to the request with this number of candidates. */
 function deciding(count: number, change: (results: Decided['results']) => Decided['results']): ScriptedGuest {
   const input = inputOf('router', 'filter', candidates(count));
-  // The cast: the fixture answered so, and its report says that this is a response.
+  // The cast: the fixture passed verification, so its answer is a response.
   const { results } = JSON.parse(answerOf('router', 'filter', input)) as Decided;
   return replayBut(router, 'filter', input, JSON.stringify({ _v: 1, results: change(results) }));
 }
@@ -172,7 +173,7 @@ for (const [fault, guest] of Object.entries(routers)) {
   });
 }
 
-/** A plugin whose answer to one request has other parts. */
+/** A plugin whose answer to one request has changed fields. */
 function answeringWith(
   kind: ConformanceKind,
   name: string,
@@ -224,7 +225,8 @@ const messages: readonly (readonly [fault: string, kind: ConformanceKind, guest:
   [
     'fail on-unauthorized.decision',
     'signer',
-    // Every request is the sample's state and another error, so the sample itself is changed.
+    // All requests have the sample's state, and only their errors differ. So the sample's answer is
+    // changed.
     answeringWith('signer', 'on_unauthorized', (input) => input.includes('"status":401'), { decision: '' }),
   ],
   [
@@ -252,7 +254,7 @@ for (const event of ['request_started', 'authn_complete', 'upstream_chosen', 'ch
   });
 }
 
-/** A guest that answers the sample in one way, and every second time in another. */
+/** A guest with two alternating answers to the sample. */
 function alternating(kind: ConformanceKind, name: string, parts: object): ScriptedGuest {
   const { sample, answer } = inputsOf(kind, name);
   const other = JSON.stringify({ ...JSON.parse(answer), ...parts });
@@ -269,7 +271,7 @@ const deterministic: readonly (readonly [fault: string, kind: ConformanceKind, g
   ['fail build-signer.deterministic', 'signer', alternating('signer', 'build_signer', { signer_state: [null] })],
 ];
 for (const [fault, kind, guest] of deterministic) {
-  dispatch(`a plugin with a mind of its own: ${fault}`, async () => {
+  dispatch(`a plugin with alternating answers: ${fault}`, async () => {
     assert.equal(faultsOf(await verify(guest, kind)), [fault]);
   });
 }
@@ -302,7 +304,7 @@ for (const [kind, { functions }] of Object.entries(plugins)) {
   }
 }
 
-dispatch('a router that keeps a name of the last request fails on isolation.no-leak', async () => {
+dispatch('a router that returns a name of the last request fails on isolation.no-leak', async () => {
   const marked = inputOf('router', 'filter', (input) => input.includes('leak0probe'));
   const marker = /leak0probe\w+/.exec(marked)?.[0] ?? '';
   const { sample, answer } = inputsOf('router', 'filter');
@@ -328,7 +330,7 @@ dispatch('a router that keeps a name of the last request fails on isolation.no-l
   assert.not.match(JSON.stringify(report), marker, 'the report does not repeat a request');
 });
 
-dispatch('a plugin that takes a page with each call fails on isolation.memory', async () => {
+dispatch('a plugin that allocates a page in each call fails on isolation.memory', async () => {
   const guest = { ...replay(router), before: '(drop (memory.grow (i32.const 1)))' };
   assert.equal(faultsOf(await verify(guest, 'router')), ['fail isolation.memory']);
 });
@@ -352,7 +354,7 @@ dispatch('a plugin with a large memory warns on budget.memory', async () => {
 });
 
 dispatch(
-  'a dialect that needs more for 64 KiB than the published suite gives fails on budget.published-suite',
+  'a dialect that needs more fuel for 64 KiB than the published suite allows fails on budget.published-suite',
   async () => {
     const body = btoa('x'.repeat(65_536));
     const long = inputOf('shape', 'shape', (input) => input.includes(body));
@@ -365,13 +367,13 @@ dispatch(
   },
 );
 
-dispatch('a router is given the requests of the published suite too', async () => {
+dispatch('the check of the published suite covers routers too', async () => {
   const { measured } =
     (await verify(replay(router), 'router')).checks.find(({ id }) => id === 'budget.published-suite') ?? {};
   assert.is(measured?.limit, 10_000_000);
 });
 
-dispatch('a plugin that stumbles over an interrupted call fails on budget.out-of-fuel', async () => {
+dispatch('a plugin that fails after an interrupted call fails on budget.out-of-fuel', async () => {
   const guest = {
     ...replay(router),
     fields: '(global $busy (mut i32) (i32.const 0))',
@@ -389,7 +391,7 @@ dispatch('a signer without build_signer fails on kind.required', async () => {
   assert.equal(faultsOf(report), ['fail kind.required']);
 });
 
-dispatch('a router that observes too fails on kind.allowed, and is both kinds for auto', async () => {
+dispatch('a router with observe fails on kind.allowed, and auto finds both kinds', async () => {
   const guest = replay(router);
   const exports = {
     ...guest.exports,
@@ -406,7 +408,7 @@ dispatch('a router that observes too fails on kind.allowed, and is both kinds fo
 const layers = ['identity', 'handshake', 'self-check', 'record'];
 
 dispatch('every check of dispatch has a plugin that fails on it', async () => {
-  // build_signer takes nothing optional: its request with all options is the sample.
+  // build_signer has no options, so its request with all options is the sample.
   assert.equal(await unseenChecks((group) => !layers.includes(group)), ['build-signer.all-options']);
 });
 

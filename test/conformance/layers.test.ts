@@ -1,4 +1,5 @@
-// Plugins that break one rule of a layer each fail on the check of that rule, and on no other.
+// Each plugin here breaks one rule of a layer. It must fail the check of that rule, and no other
+// check.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type VerifyReport, verifyPlugin } from '../../src/conformance/index.ts';
@@ -22,12 +23,14 @@ const layers = suite('conformance of the layers');
 const router = await recorded('router');
 const good = replay(router);
 
-/** The skipped checks must each name the check that failed. */
+/**
+ * Checks that one check failed or warned, and that skipped checks name a failed one as the reason.
+ */
 function assertFault(report: VerifyReport, expected: string): void {
   assert.equal(faultsOf(report), [expected]);
   const [status, id] = expected.split(' ');
   const failed = report.checks.find((check) => check.id === id);
-  assert.ok((failed?.found ?? '') !== '' && (failed?.hint ?? '') !== '', 'found and hint are told');
+  assert.ok((failed?.found ?? '') !== '' && (failed?.hint ?? '') !== '', 'the check has found and hint');
   for (const check of report.checks) {
     if (check.status === 'skipped' && status === 'fail') assert.is(check.reason, `${id} failed`, check.id);
   }
@@ -37,7 +40,7 @@ function assertFault(report: VerifyReport, expected: string): void {
 const identities: Readonly<Record<string, readonly [id: string, payloads: readonly string[]]>> = {
   'no section': ['identity.section', []],
   'a section that is too large': ['identity.size', [`${identityPayload()}${' '.repeat(65536)}`]],
-  'a section that is no JSON': ['identity.payload', ['router 1.0.0']],
+  'a section that is not JSON': ['identity.payload', ['router 1.0.0']],
   'another magic': ['identity.magic', [identityPayload().replace('204', '205')]],
   'a name in capitals': ['identity.name', [identityPayload('Router')]],
   'an empty name': ['identity.name', [identityPayload('')]],
@@ -96,7 +99,7 @@ const handshakes: Readonly<Record<string, readonly [id: string, guest: ScriptedG
   'a handshake that traps': ['handshake.call', withHandshake({ code: 'unreachable' })],
   'a handshake that sets an error': ['handshake.call', withHandshake({ error: 'no' })],
   'a long accept': ['handshake.output-size', withHandshake(`${JSON.stringify(accept)}${' '.repeat(32768)}`)],
-  'an accept that is no JSON': ['handshake.accept', withHandshake('yes')],
+  'an accept that is not JSON': ['handshake.accept', withHandshake('yes')],
   'an accept with another field': ['handshake.accept', accepting({ more: 1 })],
   'another schema version': ['handshake.schema-version', accepting({ handshake_schema_version: 2 })],
   'a choice that it does not support': ['handshake.chosen-known', accepting({ plugin_supported: {} })],
@@ -117,7 +120,7 @@ const handshakes: Readonly<Record<string, readonly [id: string, guest: ScriptedG
   'a version 0': ['handshake.supported-range', accepting({ plugin_supported: { filter: [0, 1] } })],
   'a choice that it does not implement': ['handshake.chosen-implemented', accepting({ implemented_functions: [] })],
   'a choice that is not supported': ['handshake.chosen-supported', accepting({ plugin_supported: { filter: [2] } })],
-  'a function that is no export': ['handshake.declared-export', without('filter')],
+  'a function that is not exported': ['handshake.declared-export', without('filter')],
   'an export that it does not declare': [
     'handshake.undeclared-export',
     { ...good, exports: { ...good.exports, observe: always('{"_v":1}') } },
@@ -130,7 +133,7 @@ for (const [what, [id, guest]] of Object.entries(handshakes)) {
   });
 }
 
-layers('a plugin that answers any offer in the same way warns on handshake.other-offer', async () => {
+layers('a plugin with the same answer to every offer warns on handshake.other-offer', async () => {
   assertFault(
     verifyPlugin(await scriptedGuest(withHandshake(JSON.stringify(accept))), 'router'),
     'warn handshake.other-offer',
@@ -139,7 +142,8 @@ layers('a plugin that answers any offer in the same way warns on handshake.other
 
 layers('a plugin that nearly uses up its handshake warns on handshake.budget', async () => {
   const spins =
-    '(local.set $hash (i64.const 800000)) (loop $next (br_if $next (i64.ne (i64.const 0) (local.tee $hash (i64.sub (local.get $hash) (i64.const 1))))))';
+    '(local.set $hash (i64.const 800000)) (loop $next (br_if $next (i64.ne (i64.const 0) (local.tee $hash ' +
+    '(i64.sub (local.get $hash) (i64.const 1))))))';
   const guest = withHandshake({ code: `${spins} ANSWER<<${JSON.stringify(accept)}>>` });
   const report = verifyPlugin(await scriptedGuest(guest), 'router');
   assert.equal(faultsOf(report), ['warn handshake.budget', 'warn handshake.other-offer']);
@@ -163,7 +167,7 @@ for (const odd of ['With-Dash', 'storage:', ':storage', 'storage::read', 'storag
   });
 }
 
-layers('a capability may have parts, set apart by colons', async () => {
+layers('colons may separate parts of a capability', async () => {
   const report = await requiring(['storage', 'storage:read', 'storage:v1:keys_2']);
   assert.equal(faultsOf(report), []);
 });
@@ -181,8 +185,8 @@ const selfChecks: Readonly<Record<string, readonly [id: string, guest: ScriptedG
   'a self-check that traps': ['self-check.call', withSelfCheck({ code: 'unreachable' })],
   'a self-check that never ends': ['self-check.call', withSelfCheck(loops)],
   'a long response': ['self-check.output-size', withSelfCheck(`${selfCheckSuccess}${' '.repeat(8192)}`)],
-  'a response that is none': ['self-check.response', answering({ status: 'perfect' })],
-  'no time': ['self-check.completed-at', answering({ completed_at: 0 })],
+  'a malformed response': ['self-check.response', answering({ status: 'perfect' })],
+  'the time 0': ['self-check.completed-at', answering({ completed_at: 0 })],
   'seventeen failures': ['self-check.failure-count', answering({ failures: Array(17).fill(failure) })],
   'success with a failure': ['self-check.consistent', answering({ failures: [failure] })],
   'failure without one': ['self-check.consistent', answering({ status: 'failure' })],
@@ -194,14 +198,14 @@ for (const [what, [id, guest]] of Object.entries(selfChecks)) {
   });
 }
 
-layers('the failures that a plugin finds in itself are told', async () => {
+layers('the report repeats the failures of a self-check', async () => {
   const guest = answering({ status: 'failure', failures: [failure] });
   const { checks } = verifyPlugin(await scriptedGuest(guest), 'router');
   assert.match(checks.find(({ id }) => id === 'self-check.success')?.found ?? '', failure.message);
 });
 
 layers('a plugin that knows only its own functions fails on self-check.all-functions', async () => {
-  // The times of the requests are the clock's, so the scripts can tell the two requests apart.
+  // The two requests have different times of the clock, so the scripts can distinguish them.
   const request = (functions: readonly string[]): string =>
     JSON.stringify({ functions_to_test: functions, initiated_at: 7 });
   const script = {
@@ -221,7 +225,7 @@ layers('a plugin without functions fails on record.functions', async () => {
   assert.equal(verifyPlugin(wasm, 'auto').kinds, []);
 });
 
-layers('a module that no engine takes fails on handshake.build', async () => {
+layers('a module that every engine refuses fails on handshake.build', async () => {
   const module = await wat(
     `(module (func (result i32)) (@custom "cc_lb.plugin.v1" "${identityPayload().replaceAll('"', '\\"')}"))`,
   );
@@ -235,7 +239,7 @@ layers('the offer of the verification is the built-in one', () => {
 const groups = ['identity', 'handshake', 'self-check', 'record'];
 
 layers('every check of the layers has a plugin that fails on it', async () => {
-  // The built-in offer has one version of each function, so that nothing is lower than another.
+  // The built-in offer has one version of each function, so no plugin can choose a lower one.
   assert.equal(await unseenChecks((group) => groups.includes(group)), ['handshake.latest-version']);
 });
 

@@ -16,7 +16,7 @@ const requests = suite('requests under construction');
 
 const { v1, v3 } = wire;
 
-/** A builder with its function, and what it writes. */
+/** The JSON of the builder at its start, and after its setters. */
 function texts<Req, Res>(fn: WireFunction<Req, Res>, start: { build(): Req }, built: { build(): Req }): string[] {
   // The casts: a Req is one of its own inputs.
   const write = (request: Req): string => encodeJson(fn.schemas.request, request as WireInput<Req>, 'declared');
@@ -40,8 +40,10 @@ requests('filter', () => {
     texts(v3.filter, filterRequest(), built)[1],
     `{"request_id":"r","headers":[${header}],"method":"GET","path":"/p","query":"q=1","body_base64":"/w==",` +
       '"principal":{"id":"p","kind":"api_key","claims":{"x":1}},"candidates":[' +
-      '{"upstream_id":"c","name":"n","kind":"anthropic_api_key","observed_rate_limits":[],"subscription_quotas":[],"observed_at_unix_secs":0},' +
-      '{"upstream_id":"d","name":"dry-run-upstream","kind":"anthropic_api_key","observed_rate_limits":[],"subscription_quotas":[],"observed_at_unix_secs":0}]}',
+      '{"upstream_id":"c","name":"n","kind":"anthropic_api_key","observed_rate_limits":[],' +
+      '"subscription_quotas":[],"observed_at_unix_secs":0},' +
+      '{"upstream_id":"d","name":"dry-run-upstream","kind":"anthropic_api_key","observed_rate_limits":[],' +
+      '"subscription_quotas":[],"observed_at_unix_secs":0}]}',
   );
 });
 
@@ -55,7 +57,8 @@ requests('shape', () => {
     .principal({ kind: 'user' });
   assert.is(
     texts(v1.shape, shapeRequest(), built)[1],
-    `{"request":{"request_id":"r","headers":[${header}],"method":"GET","path":"/p","query":null,"body_base64":"e30="},` +
+    `{"request":{"request_id":"r","headers":[${header}],"method":"GET","path":"/p","query":null,` +
+      '"body_base64":"e30="},' +
       '"upstream":{"kind":"anthropic_direct"},"principal":{"id":"dry-run-principal","kind":"user","claims":{}}}',
   );
 });
@@ -81,7 +84,8 @@ requests('the functions of a signer', () => {
   const sign = signRequest().url('https://e/').method('PUT').header('a', 'b').body('x').signerState(state);
   assert.is(
     texts(v1.sign, signRequest(), sign)[1],
-    `{"shaped":{"url":"https://e/","method":"PUT","headers":[${header}],"body_base64":"eA=="},"signer_state":{"serial":18446744073709551615}}`,
+    `{"shaped":{"url":"https://e/","method":"PUT","headers":[${header}],"body_base64":"eA=="},` +
+      '"signer_state":{"serial":18446744073709551615}}',
   );
   const refused = onUnauthorizedRequest().status(403).body('x').category('failed').signerState(1);
   assert.is(
@@ -90,7 +94,7 @@ requests('the functions of a signer', () => {
   );
 });
 
-requests('a setter leaves its builder as it was', () => {
+requests('a setter does not change its builder', () => {
   const start = filterRequest().candidate('a');
   const [one, other] = [start.candidate('b'), start.set('path', '/other')];
   assert.is(start.build().candidates.length, 1);
@@ -99,7 +103,7 @@ requests('a setter leaves its builder as it was', () => {
   assert.is(one.build().path, '/v1/messages');
 });
 
-requests('base64 is that of the bytes, of any length', () => {
+requests('base64 encodes bytes of any length', () => {
   assert.equal(['', 'a', 'ab', 'abc'].map(base64), ['', 'YQ==', 'YWI=', 'YWJj']);
   assert.is(atob(base64(new Uint8Array(200_000))).length, 200_000);
 });

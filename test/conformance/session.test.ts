@@ -24,13 +24,13 @@ session('a router takes turns from dispatch to dispatch', async () => {
   router.dispose();
 });
 
-session('takes a request or the builder of one', async () => {
+session('dispatches a request or the builder of one', async () => {
   using router = openSession(await fixture('router/router.wasm'));
   assert.equal(responseOf(router.dispatch(filter, filterRequest())), { results: [] });
   assert.equal(responseOf(router.dispatch(filter, filter.dryRunRequest())), { results: [] });
 });
 
-session('is usable after a fallback, which is counted and logged', async () => {
+session('stays usable after a fallback, which is counted and logged', async () => {
   using router = openSession(await fixture('router/router.wasm'));
   const outcome = router.dispatch(shape, shape.dryRunRequest());
   assert.is(outcome.kind, 'fallback');
@@ -39,14 +39,14 @@ session('is usable after a fallback, which is counted and logged', async () => {
   assert.is(router.dispatch(filter, filterRequest()).kind, 'ok');
 });
 
-session('tells what an observer counted, through its own export', async () => {
+session('calls an export that is not a wire function', async () => {
   using observer = openSession(await fixture('observer/observer.wasm'));
   const event = { kind: 'authn_complete', principal_id: 'p', principal_kind: 'api_key' } as const;
   responseOf(observer.dispatch(observe, observeRequest().events([event, event])));
   assert.is(JSON.parse(observer.callText('counts')).authn_complete, 2);
 });
 
-session('tells what a plugin logs', async () => {
+session('records what a plugin logs', async () => {
   const wasm = await scriptedGuest({
     identities: [identityPayload('logger')],
     exports: {
@@ -65,7 +65,7 @@ session('tells what a plugin logs', async () => {
   assert.is(logger.storage.size, 0);
 });
 
-session('offers the capabilities that it is told', async () => {
+session('offers the capabilities of its options', async () => {
   const hostCapabilities = ['storage'];
   const accept = { ...acceptOf(['observe']), required_capabilities: hostCapabilities };
   const wasm = await scriptedGuest({
@@ -82,21 +82,21 @@ session('offers the capabilities that it is told', async () => {
   assert.throws(() => openSession(wasm), /rejected at layer handshake/);
 });
 
-session('a plugin that is not admitted has none, and the error tells why', async () => {
+session('is refused for a plugin that is not admitted, and the error says why', async () => {
   const wasm = await fixture('behaviour/self-check-failure.wasm');
   try {
     openSession(wasm);
     assert.unreachable();
   } catch (error) {
     assert.instance(error, SessionError);
-    // The line above is what proves it.
+    // The cast: the line above proves it.
     const { failure } = error as SessionError;
     assert.is(failure.kind, 'NotAdmitted');
     if (failure.kind === 'NotAdmitted') assert.is(failure.admission.selfCheck?.failures.length, 1);
   }
 });
 
-session('a plugin that cannot be built with the budget has none', async () => {
+session('is refused for a plugin that cannot be built with the budget', async () => {
   const wasm = await fixture('router/router.wasm');
   assert.throws(
     () => openSession(wasm, { memoryMaxPages: 0 }),

@@ -80,18 +80,18 @@ for (const [path, kind] of Object.entries(alsoCalled)) {
   });
 }
 
-verify('a kind that there is not is refused, with those that there are', async () => {
+verify('an unknown kind is refused, and the error lists the known ones', async () => {
   const wasm = await fixture('router/router.wasm');
   const expected = 'kind must be one of router, shape (or dialect), observability, signer (or signer_factory), auto';
   for (const kind of ['filter', 'constructor', {}, null, undefined]) {
-    // @ts-expect-error a kind that there is not
+    // @ts-expect-error: the compiler refuses an unknown kind too
     const thrown = thrownBy(() => verifyPlugin(wasm, kind));
     assert.ok(thrown instanceof TypeError);
     assert.is(thrown.message, expected);
   }
 });
 
-verify('nothing under fixtures/behaviour conforms, and each is told what to change', async () => {
+verify('no plugin of fixtures/behaviour conforms, and each report says what to change', async () => {
   for (const path of fixturePaths.filter((candidate) => candidate.startsWith('behaviour/'))) {
     const report = verifyPlugin(await fixture(path), 'auto', { fuel: 1_000_000 });
     assert.is(report.verdict, 'fail', path);
@@ -107,7 +107,7 @@ verify('the report is plain JSON', async () => {
   assert.is(report.version, REPORT_VERSION);
 });
 
-verify('ids are unique, and each rule is one line with a place', async () => {
+verify('ids are unique, and each rule is one line with a reference', async () => {
   const report = verifyPlugin(await fixture('behaviour/bad-answers.wasm'), 'auto', { fuel: 1_000_000 });
   const ids = report.checks.map(({ id }) => id);
   assert.is(new Set(ids).size, ids.length);
@@ -118,7 +118,7 @@ verify('ids are unique, and each rule is one line with a place', async () => {
   }
 });
 
-verify('what is measured is told', async () => {
+verify('the report has measurements', async () => {
   const { checks } = verifyRouter(await fixture('router/router.wasm'), { fuel: 500_000_000 });
   const measured = Object.fromEntries(checks.map(({ id, measured: measurement }) => [id, measurement]));
   assert.is(measured['budget.fuel']?.limit, 500_000_000);
@@ -127,7 +127,7 @@ verify('what is measured is told', async () => {
   assert.is(measured['handshake.budget']?.limit, 10_000_000);
 });
 
-verify('the exchange tells each layer and each function', async () => {
+verify('the exchange has a step for each layer and each function', async () => {
   const { exchange } = verifyShape(await fixture('dialect/dialect.wasm'));
   assert.equal(
     exchange.map(({ layer, title, status }) => `${layer} ${title} ${status}`),
@@ -151,7 +151,7 @@ verify('the exchange of a plugin without slots has no self-check call', async ()
   assert.equal([selfCheck?.isCall, selfCheck?.status, selfCheck?.request], [false, 'passed', undefined]);
 });
 
-verify('the exchange of a plugin that fails ends where it fails', async () => {
+verify('the exchange ends at the step that fails', async () => {
   const { exchange } = verifyPlugin(await fixture('behaviour/self-check-failure.wasm'), 'auto');
   assert.equal(
     exchange.map(({ status }) => status),
@@ -165,7 +165,7 @@ verify('the exchange of a plugin that fails ends where it fails', async () => {
   );
 });
 
-verify('progress is told check by check', async () => {
+verify('onProgress is called after each check', async () => {
   const told: Progress[] = [];
   const { checks } = verifyRouter(await fixture('router/router.wasm'), {
     onProgress: (progress) => told.push(progress),
@@ -181,7 +181,7 @@ verify('progress is told check by check', async () => {
   assert.ok(told.every(({ total }) => total === checks.length));
 });
 
-verify('a signer is verified with what it is told, and the report does not repeat that', async () => {
+verify('a signer is verified with its factory state, and the report does not repeat it', async () => {
   const wasm = await fixture('signer/signer.wasm');
   const secret = 'sk-0123456789';
   const report = verifySigner(wasm, { factoryState: { key: secret, serial: 18446744073709551615n } });
@@ -192,7 +192,7 @@ verify('a signer is verified with what it is told, and the report does not repea
   assert.match(refused.checks.find(({ id }) => id === 'build-signer.answers')?.hint ?? '', 'factoryState');
 });
 
-verify('a plugin that gets less than it needs is told so', async () => {
+verify('the report says that a budget is too small for a plugin', async () => {
   const wasm = await scriptedGuest({ ...replay(await recorded('router')), pages: 3 });
   const report = verifyPlugin(wasm, 'router', { memoryMaxPages: 2 });
   assert.equal(faultsOf(report), ['fail filter.answers']);
@@ -205,7 +205,7 @@ verify('a plugin that gets less than it needs is told so', async () => {
   );
 });
 
-verify('memory at first may have a limit of its own', async () => {
+verify('initial memory may have its own limit', async () => {
   const wasm = await scriptedGuest({ ...replay(await recorded('router')), pages: 40 });
   const report = verifyPlugin(wasm, 'router');
   assert.equal(faultsOf(report), ['fail filter.answers']);
@@ -213,14 +213,14 @@ verify('memory at first may have a limit of its own', async () => {
   assert.match(found, /4\d pages of memory, at most 32 are allowed \(option initialMemoryMaxPages\)/);
   const allowed = verifyPlugin(wasm, 'router', { initialMemoryMaxPages: 64 });
   assert.equal(faultsOf(allowed), []);
-  // What it has at first is not measured as growth.
+  // The measurement does not include initial memory.
   const measured = allowed.checks.find(({ measured }) => measured?.unit === 'pages')?.measured?.value ?? Number.NaN;
   assert.ok(measured < 10, String(measured));
   using session = openSession(wasm, { initialMemoryMaxPages: 64 });
   assert.ok(session.admission.admitted);
 });
 
-verify('of a long error only the beginning is kept', async () => {
+verify('the report keeps only the beginning of a long error', async () => {
   const guest = replay(await recorded('router'));
   const filter = { answers: new Map(), otherwise: { error: 'x'.repeat(100_000) } };
   const report = verifyPlugin(await scriptedGuest({ ...guest, exports: { ...guest.exports, filter } }), 'router');
@@ -230,9 +230,9 @@ verify('of a long error only the beginning is kept', async () => {
 });
 
 const mistakes: Readonly<Record<string, () => unknown>> = {
-  // The casts: a caller without types can give anything.
+  // The casts: a caller without types can pass anything.
   'text as a module': () => verifyPlugin('wasm' as unknown as Uint8Array, 'auto'),
-  'no number as fuel': () => verifyRouter(new Uint8Array(), { fuel: Number.NaN }),
+  'NaN as fuel': () => verifyRouter(new Uint8Array(), { fuel: Number.NaN }),
   'a negative number as pages': () => verifyRouter(new Uint8Array(), { initialMemoryMaxPages: -1 }),
   'text as capabilities': () => verifyRouter(new Uint8Array(), { hostCapabilities: 'storage' }),
   'null as options': () => verifyRouter(new Uint8Array(), null as unknown as VerifyOptions),

@@ -2,7 +2,8 @@ import { suite } from 'uvu';
 import { leb, moduleOf, section } from '../support/bytes.ts';
 import { properties } from './properties/index.ts';
 
-// Values for which a property once did not hold, or which were near to one: a finding of `npm run fuzz` is added here when it is mended.
+// Values for which a property once failed, and similar values. Add a finding of `npm run fuzz` here
+// when it is fixed.
 
 const found = suite('cases that fuzzing found');
 
@@ -16,7 +17,7 @@ const cases: readonly (readonly [property: string, what: string, value: unknown]
       'AGFzbQEAAAAAMQRuYW1lAR4DAAVvcmVfdTgCCm91dHB1dF9zZXQCCgEDAQAFYmxvY2sDAgEDCiUBIwEBFARgAX4BfmACfn8AYAJ+fgBgAAF/',
     ),
   ],
-  ['sections', 'a section of one element more than is read', moduleOf(section(1, ...leb(100_001)))],
+  ['sections', 'a section with one element more than the limit', moduleOf(section(1, ...leb(100_001)))],
   ['admission', 'the same', moduleOf(section(1, ...leb(100_001)))],
 ];
 

@@ -3,12 +3,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { properties } from './properties/index.ts';
 
-// Each property for a moment; `npm run fuzz` goes on with them for as long as wanted.
+// Runs each property for a short time. `npm run fuzz -- --minutes N` runs them longer.
 
-const fuzz = suite('properties of all that reads what strangers wrote');
+const fuzz = suite('properties of the code that reads untrusted bytes');
 
 const seed = 20_260_901;
-/** How long each property runs, in milliseconds; and how many values it must have been tried with by then, on the slowest machine. */
+/**
+ * The most milliseconds of each property, and the least number of values that it must check in that
+ * time on a slow machine.
+ */
 const LONGEST_MS = 1_500;
 const RUNS_MIN = 20;
 

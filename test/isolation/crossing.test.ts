@@ -6,10 +6,10 @@ import { HostState, hostFunctions } from '../../src/protocol/host-functions.ts';
 import { pluginModule } from '../support/plugin.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 
-// Several plugins are called in any order, each time with a marker of its own; no marker may come out of another plugin, or out of another call
-// of the same one.
+// Several plugins are called in random order. Each call gets a unique marker. No marker may appear
+// in the output of another plugin, or of another call of the same plugin.
 
-const crossing = suite('nothing crosses between plugins, instances and calls');
+const crossing = suite('no data passes between plugins, instances and calls');
 
 const imports = `
   (import "extism:host/user" "cc_lb_storage_get" (func $storage_get (param i64) (result i64)))
@@ -39,10 +39,13 @@ const compiled = compilePlugin(await pluginModule(fields, imports));
 const operations = ['echo', 'error', 'trap', 'log', 'store', 'stored', 'set', 'get', 'nothing'] as const;
 type Operation = (typeof operations)[number];
 
-/** Two instances of one plugin, which share what they store, and one of another name. */
+/** Two instances of one plugin, which share their storage, and one plugin with another name. */
 const names = ['twin', 'twin', 'other'] as const;
 
-/** A marker that is told from every other one, whatever is cut off or added: its length is its own too. */
+/**
+ * A unique marker. Its length is unique too, so a cut or extended marker is not mistaken for
+ * another.
+ */
 const marker = (call: number): string => `<${call}:${'m'.repeat(call % 7)}>`;
 
 interface Place {
@@ -50,7 +53,7 @@ interface Place {
   variable: string;
 }
 
-/** All that a call gives away: its answer, or the texts of its error. */
+/** All output of a call: its answer, or the texts of its error. */
 function told(plugin: Plugin, operation: Operation, input: string): string {
   try {
     return plugin.callText(operation, input);
@@ -61,7 +64,7 @@ function told(plugin: Plugin, operation: Operation, input: string): string {
   }
 }
 
-crossing('whatever is called in whichever order', () => {
+crossing('any calls in any order', () => {
   const steps = fc.array(fc.tuple(fc.nat(names.length - 1), fc.constantFrom(...operations)), { maxLength: 40 });
   const check = (calls: readonly (readonly [number, Operation])[]): void => {
     const state = new HostState();

@@ -3,17 +3,17 @@ import * as assert from 'uvu/assert';
 import { buildPlugin, type Plugin, PluginCallError } from '../../src/plugin/index.ts';
 import { endings, SECRET, walker, walkerOptions } from './walker.ts';
 
-// A secret that one call had is looked for in the next one, through every function of the kernel.
+// One call gets a secret. The next call searches for it through every function of the kernel.
 
-const memory = suite('no call sees what another left in kernel memory');
+const memory = suite('no call reads bytes of another call in kernel memory');
 
-/** How many bits a walk found that should not be there. */
+/** The number of set bits that a walk found. Each is data of another call. */
 function found(plugin: Plugin): bigint {
   const output = plugin.call('walk');
   return new DataView(output.buffer).getBigUint64(0, true);
 }
 
-/** Lets a call that got a secret come to its end, whichever it is. */
+/** Makes a call with a secret that ends in one of the ways. */
 function leave(plugin: Plugin, ending: string): void {
   try {
     plugin.call(`leave_${ending}`, SECRET);
@@ -22,7 +22,7 @@ function leave(plugin: Plugin, ending: string): void {
   }
 }
 
-memory('the walker finds what is there: its own input', () => {
+memory('the walker finds its own input', () => {
   const plugin = buildPlugin(walker, walkerOptions);
   const output = plugin.call('walk', 'x');
   assert.ok(new DataView(output.buffer).getBigUint64(0, true) > 0n);
@@ -34,7 +34,8 @@ for (const ending of endings) {
     leave(plugin, ending);
     assert.is(found(plugin), 0n, 'what a walk found');
     leave(plugin, ending);
-    // The host sees all of kernel memory that may be named: of the input of this call nothing is in it but itself.
+    // The output is all of kernel memory in bounds. This call has no input, so every byte must be
+    // zero.
     assert.ok(
       plugin.callView('show').every((byte) => byte === 0),
       'what the host sees',
@@ -42,13 +43,13 @@ for (const ending of endings) {
   });
 }
 
-memory('after all of them, one after the other', () => {
+memory('after calls that end in each of these ways', () => {
   const plugin = buildPlugin(walker, walkerOptions);
   for (const ending of endings) leave(plugin, ending);
   assert.is(found(plugin), 0n);
 });
 
-memory('another plugin, of the same module, sees neither kernel memory nor variables', () => {
+memory('another plugin of the same module reads neither kernel memory nor variables', () => {
   const [one, other] = [buildPlugin(walker, walkerOptions), buildPlugin(walker, walkerOptions)];
   one.call('leave_variable', SECRET);
   for (const ending of endings) {
@@ -56,10 +57,10 @@ memory('another plugin, of the same module, sees neither kernel memory nor varia
     assert.is(found(other), 0n, ending);
     other.call('walk_variables');
   }
-  assert.throws(() => one.call('walk_variables'), /non-zero/, 'the variable is there for the one that set it');
+  assert.throws(() => one.call('walk_variables'), /non-zero/, 'the plugin that set the variable reads it');
 });
 
-memory('a plugin that is built after another was disposed sees nothing of it', () => {
+memory('a plugin that is built after another was disposed reads no data of it', () => {
   for (const ending of endings) {
     const one = buildPlugin(walker, walkerOptions);
     one.call('leave_variable', SECRET);

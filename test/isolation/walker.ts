@@ -2,10 +2,10 @@ import { hostFunction } from '../../src/kernel/index.ts';
 import { type CompiledPlugin, compilePlugin, type PluginOptions } from '../../src/plugin/index.ts';
 import { pluginModule } from '../support/plugin.ts';
 
-/** Eight bytes that a walker writes wherever it can: it would be told by them. */
+/** Eight bytes that a walker writes wherever it can. */
 export const SECRET = 'SECRET!!';
 
-/** Each way in which a call that held a secret can end. */
+/** The ways in which a call with a secret can end. */
 export const endings = [
   'returns',
   'fails',
@@ -30,16 +30,18 @@ const END: { readonly [K in (typeof endings)[number]]: string } = {
   bad_handle: '(drop (call $var_get (i64.const 5))) (i32.const 0)',
   resets: '(call $scatter) (call $reset) (call $scatter) (i32.const 0)',
   many_blocks:
-    '(local.set $left (i32.const 400)) (loop $more (call $scatter) (local.set $left (i32.sub (local.get $left) (i32.const 1))) (br_if $more (local.get $left))) (i32.const 0)',
+    '(local.set $left (i32.const 400)) (loop $more (call $scatter) (local.set $left (i32.sub ' +
+    '(local.get $left) (i32.const 1))) (br_if $more (local.get $left))) (i32.const 0)',
 };
 
 /**
- * A guest that puts its input wherever a kernel function takes it, and then ends in one of many ways; and that looks, in another call,
- * wherever a kernel function lets it. It keeps nothing in its own memory: what it finds is what the kernel gives away.
+ * A guest that passes its input to every kernel function that accepts it, and then ends in one of
+ * many ways. In another call it reads everything that kernel functions return. It keeps nothing in
+ * its own memory, so all that it finds comes from the kernel.
  */
 const fields = `
   (func $word (result i64) (call $input_load_u64 (i64.const 0)))
-  ;; A block of the secret eight times over.
+  ;; A block that contains the secret eight times.
   (func $copy (result i64) (local $block i64) (local $at i64)
     (local.set $block (call $alloc (i64.const 64)))
     (loop $next
@@ -58,7 +60,8 @@ const fields = `
     (call $store_u64 (i64.sub (call $memory_bytes) (i64.const 8)) (call $word))
     (call $log_error (call $copy))
     (drop (call $config_get (call $copy))))
-  (func $deeper (param $depth i32) (result i32) (i32.add (call $deeper (i32.add (local.get $depth) (i32.const 1))) (i32.const 1)))
+  (func $deeper (param $depth i32) (result i32)
+    (i32.add (call $deeper (i32.add (local.get $depth) (i32.const 1))) (i32.const 1)))
   ${endings
     .map((name) => `(func (export "leave_${name}") (result i32) (local $left i32) (call $scatter) ${END[name]})`)
     .join('\n')}
@@ -98,7 +101,8 @@ const fields = `
         (br_if $bytes (i64.lt_u (local.get $at) (local.get $size))))
       (local.set $size (i64.add (local.get $size) (i64.and (i64.add (local.get $size) (i64.const 16)) (i64.const -8))))
       (br_if $next (i64.lt_u (local.get $size) (i64.const 60000)))))
-  ;; Everything a kernel function answers, without arguments and with each that could hit something. Two bytes of the input are the call's own.
+  ;; Everything that kernel functions return, for all useful arguments. Two bytes of the input belong
+  ;; to this call.
   (func (export "walk") (result i32) (local $block i64)
     (global.set $found (i64.const 0))
     (call $see (call $input_length))
@@ -130,7 +134,10 @@ const imports = '(import "extism:host/user" "throws" (func $throws (param i64)))
 /** The walker's module, compiled. */
 export const walker: CompiledPlugin = compilePlugin(await pluginModule(fields, imports));
 
-/** What a walker is built with: budgets that end its endless calls soon, and a host function that throws what it was given. */
+/**
+ * The options of a walker: small budgets for its endless calls, and a host function that throws its
+ * argument.
+ */
 export const walkerOptions: PluginOptions = {
   fuel: 100_000_000,
   wallMs: 2_000,

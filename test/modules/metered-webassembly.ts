@@ -10,28 +10,31 @@ import {
 } from '../../src/metering/index.ts';
 
 /*
- * Puts metering where glue code instantiates: in this process, `WebAssembly.instantiate` and its relatives meter what they are given. Glue code need not
- * be changed, nor have a hook for it.
+ * Replaces `WebAssembly.instantiate` and its relatives in this process by functions that meter the
+ * module. So glue code needs no change and no hook.
  */
 
-/** What came to the entries so far, and the meter of all that comes. */
+/** The modules that were compiled so far, and the meter of all instances. */
 export interface MeteredWebAssembly {
-  /** All instances share it: what one of them calls of another is bounded too. */
+  /** All instances share this meter, so calls from one instance to another are bounded too. */
   readonly meter: Meter;
-  /** Modules that were metered, before metering, and how long that took. */
+  /** The original bytes of metered modules, and the time of metering. */
   readonly modules: Uint8Array[];
   milliseconds: number;
 }
 
 /**
- * Replaces the entries of `WebAssembly`. On asynchronous ways all modules are metered; on synchronous ones those with a section `dylink.0`, which are the
- * side modules of a dynamic linker. Others that come that way are written by the glue code itself, byte by byte, and have no loops.
+ * Replaces the functions of `WebAssembly`. Asynchronous functions meter all modules. Synchronous
+ * functions meter only modules with a section `dylink.0`: the side modules of a dynamic linker.
+ * Glue code makes the other ones itself, byte by byte, and they have no loops.
  */
 export function meterWebAssembly(options: MeteringOptions, hostExceptions?: HostExceptions): MeteredWebAssembly {
   const { Module, Instance, compile: compileByEngine } = WebAssembly;
   const state: MeteredWebAssembly = { meter: new Meter(), modules: [], milliseconds: 0 };
 
-  /** Metering itself compiles and instantiates small modules: those of calls that are under way here are not metered. */
+  /**
+   * Whether metering is running. It compiles and instantiates small modules, which are not metered.
+   */
   let within = 0;
   const unmetered = <T>(call: () => T): T => {
     within++;
@@ -50,7 +53,7 @@ export function meterWebAssembly(options: MeteringOptions, hostExceptions?: Host
       state.modules.push(bytes);
       return rewritten;
     } catch (error) {
-      // Glue code that tries what an engine can do expects the engine's own error.
+      // Glue code that tests features of an engine expects the engine's own error.
       if (error instanceof MeteringError && error.failure.kind === 'InvalidModule') throw error.cause;
       throw error;
     } finally {
@@ -95,7 +98,10 @@ export function meterWebAssembly(options: MeteringOptions, hostExceptions?: Host
   return state;
 }
 
-/** Nothing else of the imports is read: a linker's may be proxies, which define what they are asked for. */
+/**
+ * Nothing else of the imports is read: a linker's may be proxies, which define what they are asked
+ * for.
+ */
 function importedMemories(module: WebAssembly.Module, imports: WebAssembly.Imports = {}): readonly unknown[] {
   const memories = WebAssembly.Module.imports(module).filter(({ kind }) => kind === 'memory');
   return memories.map(({ module: from, name }) => imports[from]?.[name]);

@@ -1,34 +1,34 @@
 import type { HostExceptions, LimitName, MeteringOptions } from '../../src/metering/index.ts';
 import type { Start } from './program.ts';
 
-/** What a module needs beside the defaults. */
+/** The options that a module needs. */
 interface Needs {
-  /** Limits of metering that are lifted. That these refuse the module, and no others do, is checked. */
+  /** The limits of metering that are lifted. A test checks that exactly these refuse the module. */
   readonly options: MeteringOptions;
   /** What exceptions of its imports do: they propagate where glue code throws them to unwind. */
   readonly hostExceptions?: HostExceptions;
 }
 
-/** A module that runs programs in its own glue code. */
+/** A module that runs programs with its own glue code. */
 export interface Interpreter extends Needs {
   readonly title: string;
   readonly load: () => Promise<{ readonly start: Start }>;
 }
 
-/** A module that is metered, validated and compiled, and not run. */
+/** A module that is metered, validated and compiled, but does not run. */
 interface Compiled extends Needs {
   readonly title: string;
   /** The file in the packages of test/modules. */
   readonly file: string;
 }
 
-/** The one place that says which limits real modules need. */
+/** The limits that real modules need. No other place lists them. */
 const none: MeteringOptions = {};
 const lifting = (...names: LimitName[]): MeteringOptions => ({
   limits: Object.fromEntries(names.map((name) => [name, Number.POSITIVE_INFINITY])),
 });
 
-/** What a module of more than 2 MB of code has more of, over all its functions. */
+/** The sums over all functions that a module of more than 2 MB of code exceeds. */
 const large = ['functions', 'codeBytes', 'moduleCalls', 'moduleBranches', 'moduleBlocks', 'moduleLoops'] as const;
 
 /** Modules that run programs. */
@@ -69,7 +69,7 @@ export const interpreters: Readonly<Record<string, Interpreter>> = {
   },
 };
 
-/** Modules that are metered and compiled only. */
+/** Modules that are only metered and compiled. */
 export const compiled: Readonly<Record<string, Compiled>> = {
   duckdb: {
     title: 'DuckDB',

@@ -1,6 +1,6 @@
-/** A module in its own glue code, ready to run programs. */
+/** A module with its own glue code, ready to run programs. */
 export interface Program {
-  /** Runs the program whose answer is compared. It gives the same each time. */
+  /** Runs the program whose answer is compared. It returns the same answer each time. */
   readonly run: () => string | Promise<string>;
   /** Runs a program that never ends. */
   readonly endless: () => unknown;
@@ -10,8 +10,9 @@ export interface Program {
 export type Start = () => Promise<Program>;
 
 /**
- * A package of test/modules. The compiler does not look for it, because the packages are installed for this lane only: `T` says of it what the program
- * uses, and the lock file keeps that true.
+ * Imports a package of test/modules. The compiler does not read its types, because the packages are
+ * installed for this lane only. `T` describes what the program uses. The lock file keeps it
+ * correct.
  */
 export async function importPackage<T>(specifier: string): Promise<T> {
   return (await import(specifier)) as T;

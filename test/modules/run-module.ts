@@ -1,4 +1,4 @@
-// Runs one module in this process, and prints what came of it as one line of JSON after `report: `.
+// Runs one module in this process, and prints a report as one line of JSON after `report: `.
 //   run-module.ts NAME plain             the program
 //   run-module.ts NAME metered [needs]   the program, then an endless one until its fuel is used up
 //   run-module.ts NAME deadline          an endless program until its time is up
@@ -17,10 +17,13 @@ import { meterWebAssembly } from './metered-webassembly.ts';
 import { compiled, type Interpreter, interpreters } from './modules.ts';
 import { type Program, packageFile } from './program.ts';
 
-/** How often the program runs. The first half warms the engine up; the fastest of the other half is reported, since machines are busy. */
+/**
+ * The number of runs. The first half warms up the engine. The fastest run of the other half is
+ * reported, because machines are busy.
+ */
 const RUNS = 24;
 
-/** What an endless program may use: each by itself. */
+/** The budgets of an endless program. Each run has one of them. */
 const FUEL = 500_000_000;
 const WALL_MS = 300;
 
@@ -67,8 +70,9 @@ async function reportRuns({ load, options, hostExceptions }: Interpreter): Promi
 }
 
 /**
- * Once a budget is used up, each call of an export traps. Glue code makes some that nobody waits for: to finalize objects, or after a promise. Those must not
- * end the process, as they would end a host that had no such handlers.
+ * Once a budget is exhausted, each call of an export traps. Glue code makes some calls that nothing
+ * awaits: to finalize objects, or after a promise. These handlers keep such a trap from ending the
+ * process. A host needs such handlers too.
  */
 function surviveLeftovers(meter: Meter): void {
   const survive = (error: unknown): void => {
@@ -86,7 +90,7 @@ async function reportCompiled(bytes: Uint8Array<ArrayBuffer>): Promise<object> {
   return { bytes: bytes.length, answers: [WebAssembly.validate(bytes) ? 'valid' : 'not valid'], milliseconds };
 }
 
-/** The answers of a program that are not the same, and how long it takes. */
+/** The different answers of a program, and its time. */
 async function timed({ run }: Program, through: (run: Program['run']) => ReturnType<Program['run']>) {
   const answers: string[] = [];
   const times: number[] = [];
@@ -115,9 +119,10 @@ async function end({ endless }: Program, meter: Meter, budget: Budget): Promise<
 }
 
 /**
- * Says whether the table lifts the limits that refuse the modules, and no others: each is found by lifting those before it.
+ * Compares the limits that the table lifts with the limits that refuse the modules. Finds each of
+ * them by lifting those before it.
  *
- * @returns `undefined` when it does.
+ * @returns `undefined` if they are the same.
  */
 function refusal(modules: readonly Uint8Array[], { limits = {} }: MeteringOptions): string | undefined {
   const found = [...new Set(modules.flatMap(refusingLimits))].sort();

@@ -8,19 +8,19 @@ export interface Call {
   readonly input?: string;
 }
 
-/** What calls of a plugin came to, as scripts/reference/answers tells it. */
+/** The outcomes of calls of a plugin, in the form of scripts/reference/answers. */
 export interface CallsAnswer {
   readonly calls: readonly object[];
   readonly counters?: readonly (readonly [name: string, value: number])[];
   readonly logs?: readonly (readonly [level: string, message: string])[];
 }
 
-/** The host of a plugin that is called. */
+/** The options of the host of a called plugin. */
 export interface CallsHost extends Omit<PluginOptions, 'telemetry' | 'functions'> {
   readonly functions?: (telemetry: NonNullable<PluginOptions['telemetry']>) => readonly HostFunction[];
 }
 
-/** Builds a plugin, calls it, and tells what came of it as the reference does. */
+/** Builds a plugin, calls it, and returns the outcomes in the form of the reference. */
 export function callsOf(wasm: Uint8Array, calls: readonly Call[], { functions, ...options }: CallsHost): CallsAnswer {
   const logs: [string, string][] = [];
   const counters: [string, number][] = [];
@@ -44,7 +44,7 @@ export function callsOf(wasm: Uint8Array, calls: readonly Call[], { functions, .
   }
 }
 
-/** A failed call in the words of the reference. */
+/** The text of the reference for a failed call. */
 function kindOfFailure({ failure, message }: PluginCallError): string {
   switch (failure.kind) {
     case 'OutOfFuel':

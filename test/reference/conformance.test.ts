@@ -1,16 +1,17 @@
-// The published conformance suite's verdicts on the fixtures, against this one's.
+// Compares the verdicts of the published conformance suite on the fixtures with those of this
+// suite.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ConformanceKind, verifyPlugin } from '../../src/conformance/index.ts';
 import { fixture } from '../support/fixture.ts';
 
-/** A verdict: the layers that passed, or what ended the suite. */
+/** A verdict: the layers that passed, or the error that ended the suite. */
 type Verdict = string | Readonly<Record<string, boolean>>;
 
 interface Verdicts {
   readonly path: string;
   readonly sha256: string;
-  /** The static checks that fail; null if there is no identity to check. */
+  /** The static checks that fail. Null if the plugin has no identity. */
   readonly static: readonly string[] | null;
   readonly shape: Verdict;
   readonly router: Verdict;
@@ -19,7 +20,7 @@ interface Verdicts {
 
 const kinds: readonly Exclude<ConformanceKind, 'signer'>[] = ['shape', 'router', 'observability'];
 
-// The cast: scripts/reference/record.ts wrote it.
+// The cast: scripts/reference/record.ts wrote the file in this form.
 const { cases } = JSON.parse(new TextDecoder().decode(await fixture('reference/conformance.json'))) as {
   readonly cases: readonly Verdicts[];
 };
@@ -28,7 +29,7 @@ const hasPassed = (verdict: Verdict): boolean => typeof verdict !== 'string' && 
 
 const published = suite('the published conformance suite');
 
-published('has judged the fixtures as they are', async () => {
+published('has judged the present fixtures', async () => {
   for (const { path, sha256 } of cases) {
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(await fixture(path))));
     const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

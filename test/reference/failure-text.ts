@@ -1,4 +1,4 @@
-/** The parts of a failure that are compared: its kind, and fields that are no text for people. */
+/** The compared parts of a failure: its kind, and its fields except messages. */
 interface Failure {
   readonly kind: string;
   readonly violation?: { readonly kind: string };
@@ -6,7 +6,10 @@ interface Failure {
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** A failure as Rust's `Debug` prints it, its fields in the order of their names; only the kind of one that has a reason. */
+/**
+ * A failure as Rust's `Debug` prints it, with fields sorted by name. Only the kind if the failure
+ * has a reason.
+ */
 export function failureText(failure: Failure): string {
   const { kind, violation, ...fields } = failure;
   if (violation !== undefined) return `${kind}(${failureText(violation)})`;
@@ -20,7 +23,7 @@ function printedValue(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
-/** A text of Rust's `Debug`, its fields in the order of their names. */
+/** A text of Rust's `Debug`, with fields sorted by name. */
 export function sortedFields(text: string): string {
   const inner = /^(\w+)\((.*)\)$/s.exec(text);
   if (inner !== null) return `${inner[1]}(${sortedFields(inner[2] ?? '')})`;

@@ -11,19 +11,19 @@ export interface GuestFunction {
   readonly code: string;
 }
 
-/** A plugin that is made for a case. */
+/** The plugin of a case. */
 export interface Guest {
   readonly functions: readonly GuestFunction[];
-  /** Functions that it imports from `extism:host/user`. */
+  /** The imports from `extism:host/user`. */
   readonly hostFunctions?: Readonly<Record<string, Signature>>;
   readonly memoryPages?: number;
-  /** Mutable i32 globals that begin at 0. */
+  /** Mutable i32 globals. Each starts at 0. */
   readonly globals?: readonly string[];
 }
 
 type KernelName = keyof typeof kernelFunctions;
 
-/** Encodes a guest. It imports those functions of the kernel that its code calls. */
+/** Encodes a guest. It imports the kernel functions that its code calls. */
 export function guestModule({
   functions,
   hostFunctions = {},
@@ -64,7 +64,7 @@ export function guestModule({
 
 const utf8 = new TextEncoder();
 
-/** Instructions that put bytes into a new block, whose handle stays in a local. */
+/** Instructions that store bytes in a new block, and its handle in a local. */
 export function storeBytes(local: string, bytes: Uint8Array): string {
   const words = Array.from({ length: bytes.length >> 3 }, (_, at) => {
     const word = new DataView(bytes.buffer, bytes.byteOffset + at * 8, 8).getBigInt64(0, true);
@@ -104,12 +104,12 @@ export function writeOutput(unit: 'u8' | 'u64'): GuestFunction {
   };
 }
 
-/** What an export does: sets an output or an error, then returns or does not. */
+/** What an export does: it sets an output or an error, then returns, traps or loops. */
 export interface Script {
   readonly output?: string;
-  /** An output of so many bytes of zero instead. */
+  /** Instead of `output`: this number of zero bytes. */
   readonly zeros?: number;
-  /** An output of these bytes instead, in hexadecimal digits. */
+  /** Instead of `output`: these bytes, in hexadecimal digits. */
   readonly bytes?: string;
   readonly error?: string;
   readonly code?: number;

@@ -1,37 +1,41 @@
 import * as fc from 'fast-check';
 
 /**
- * Milliseconds that a call may take here: what never ends runs out of fuel first, and a machine that is busy must not change an
- * answer.
+ * The deadline of a call in milliseconds. Endless calls run out of fuel first, so a busy machine
+ * does not change an answer.
  */
 export const WALL_MS = 60_000;
 
-/** Cases of one kind that the published host has answered, and how this host answers them. */
+/**
+ * Cases of one kind that the published host has answered, and a function that answers them with
+ * this host.
+ */
 export interface ReferenceKind {
   /** The name of the record, `fixtures/reference/NAME.json`. */
   readonly name: string;
-  /** Makes the cases: the same ones for the same seed. */
+  /** Makes the cases. The same seed makes the same cases. */
   generate(seed: number): readonly unknown[];
-  /** A case as scripts/reference/answers takes it. */
+  /** A case in the form that scripts/reference/answers reads. */
   question(recorded: unknown): object;
-  /** What this host makes of a case, in the form of the answer; `undefined` where the engine lacks what the case needs. */
+  /** The answer of this host. `undefined` if the engine lacks a feature that the case needs. */
   answer(recorded: unknown): unknown;
 }
 
-/** A kind whose cases are known. They come from a file, so they are JSON. */
+/** A kind with its type of cases. Cases come from a file, so they are JSON. */
 export interface KindOf<Case> {
   readonly name: string;
   readonly count: number;
   readonly cases: fc.Arbitrary<Case>;
-  /** Cases that are not left to chance; they come first. */
+  /** Fixed cases. They come before the random ones. */
   readonly listed?: readonly Case[];
   question(of: Case): object;
   answer(of: Case): unknown;
 }
 
-/** Takes the type of its cases off a kind. */
+/** Hides the type of cases of a kind, so that kinds can be in one list. */
 export function kindOf<Case>({ name, count, cases, listed = [], question, answer }: KindOf<Case>): ReferenceKind {
-  // The casts: a record holds what `generate` made, and a test compares its shape by comparing every answer.
+  // The casts: a record contains what `generate` made. A test compares every answer, and so its
+  // shape.
   return {
     name,
     generate: (seed) => [...listed, ...(count === 0 ? [] : fc.sample(cases, { seed, numRuns: count }))],
@@ -40,10 +44,10 @@ export function kindOf<Case>({ name, count, cases, listed = [], question, answer
   };
 }
 
-/** A file of records: cases with the answers of the published host. */
+/** A record: cases with the answers of the published host. */
 export interface ReferenceRecord {
   readonly seed: number;
-  /** The versions of the crates that answered. */
+  /** The names and versions of the crates that answered. */
   readonly answeredBy: string;
   readonly cases: readonly (readonly [of: unknown, answer: unknown])[];
 }

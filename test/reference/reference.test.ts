@@ -1,4 +1,5 @@
-// What the published host answered, against what this one does. `npm run test:reference` makes the records anew.
+// Compares the answers of the published host with those of this host. `npm run test:reference`
+// writes new records.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fixture } from '../support/fixture.ts';
@@ -9,12 +10,12 @@ import { kinds } from './kinds/index.ts';
 
 const reference = suite('the published host');
 
-/** How many cases of a kind that differ are told. */
+/** The most differing cases of a kind that a failure lists. */
 const TOLD = 5;
 
 for (const kind of kinds) {
-  reference(`${kind.name}: this host answers as the published one, but for the known deviations`, async () => {
-    // The cast: scripts/reference/record.ts wrote it.
+  reference(`${kind.name}: this host answers as the published one, except for the known deviations`, async () => {
+    // The cast: scripts/reference/record.ts wrote the file in this form.
     const record = JSON.parse(
       new TextDecoder().decode(await fixture(`reference/${kind.name}.json`)),
     ) as ReferenceRecord;
@@ -24,7 +25,7 @@ for (const kind of kinds) {
     let compared = 0;
     for (const [of, answered] of record.cases) {
       const here = await kind.answer(of);
-      // The engine lacks what the case needs.
+      // The engine lacks a feature that the case needs.
       if (here === undefined) continue;
       compared++;
       const there = withSortedFields(answered);
@@ -39,7 +40,7 @@ for (const kind of kinds) {
   });
 }
 
-reference('every deviation is one of a kind that there is', () => {
+reference('every deviation names an existing kind', () => {
   const names = kinds.map(({ name }) => name);
   for (const { what, kinds: of } of deviations)
     assert.ok(of.length > 0 && of.every((name) => names.includes(name)), what);

@@ -92,7 +92,7 @@ const rules: readonly LayerRule[] = [
   },
   {
     id: 'handshake.implemented-count',
-    rule: 'At most 16 functions are implemented.',
+    rule: 'implemented_functions lists at most 16 functions.',
     anchor,
     hint: 'List only the wire functions, each once.',
   },

@@ -25,8 +25,8 @@ const rules: readonly LayerRule[] = [
     rule: 'The module has a custom section cc_lb.plugin.v1.',
     anchor,
     hint:
-      'Add the section. If the source has it: the linker drops it if nothing refers to it, and wasm-opt or strip may ' +
-      'remove it.',
+      'Add the section. If the source has it, check the build: a linker drops a section that nothing refers to, ' +
+      'and wasm-opt or strip may remove it.',
   },
   {
     id: 'identity.size',

@@ -19,7 +19,7 @@ html('has the verdict, a row for each check, and a picture', async () => {
   assert.not.match(page, 'What to change');
 });
 
-html('tells what to change, failures first', async () => {
+html('says what to change, failures first', async () => {
   const report = await hostileReport();
   const page = htmlReport(report);
   const findings = [...page.matchAll(/<li class="(fail|warn)">/g)].map(([, status]) => status);
@@ -27,17 +27,17 @@ html('tells what to change, failures first', async () => {
   assert.equal(findings, findings.toSorted());
 });
 
-html('needs nothing but itself', async () => {
+html('is self-contained', async () => {
   const page = htmlReport(verifyRouter(await fixture('router/router.wasm')));
   assert.not.match(page, /<script|<iframe|@import|url\(|src=|https?:/);
   assert.match(page, `content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
 });
 
-html('nothing that a plugin says is markup', async () => {
+html('escapes all text of a plugin', async () => {
   const page = htmlReport(await hostileReport());
   assert.not.match(page, /<script|<img|alert\(1\)<\/script>|onerror='/);
-  assert.is(page.split('</title>').length, 3, 'that of the page, and that of the picture');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is not to be shown
+  assert.is(page.split('</title>').length, 3, 'one of the page, and one of the picture');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that the page must not contain
   assert.not.match(page, /[\u0000-\u0008\u000b-\u001f\u202e\ufeff]/);
   assert.not.match(page, /\p{Cs}/u);
 });

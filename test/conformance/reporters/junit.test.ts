@@ -22,7 +22,7 @@ junit('has a suite for each group and a case for each check', async () => {
   assert.match(xml, `tests="${report.checks.length}" failures="0" skipped="0"`);
 });
 
-junit('tells failures, warnings and what was skipped', async () => {
+junit('has failures, warnings and skipped checks', async () => {
   const report = await hostileReport();
   const xml = junitReport(report);
   assert.is(xml.split('<failure ').length - 1, report.counts.fail);
@@ -31,9 +31,9 @@ junit('tells failures, warnings and what was skipped', async () => {
   assert.match(xml, '<failure message="&lt;/title&gt;');
 });
 
-junit('is well-formed whatever the plugin says', async () => {
+junit('is well-formed for any text of a plugin', async () => {
   const xml = junitReport(await hostileReport());
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what XML 1.0 cannot hold
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that XML 1.0 cannot contain
   assert.not.match(xml, /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|<script|<img/);
   assert.not.match(xml, /\p{Cs}/u);
   if (typeof DOMParser === 'undefined')

@@ -6,7 +6,7 @@ import { hostileReport } from '../../support/hostile-report.ts';
 
 const tap = suite('tapReport');
 
-/** The lines of a report that are no YAML block, and those blocks. */
+/** The lines of a report outside of YAML blocks, and the blocks. */
 function parse(text: string): { readonly lines: readonly string[]; readonly blocks: readonly string[][] } {
   const lines: string[] = [];
   const blocks: string[][] = [];
@@ -33,7 +33,7 @@ tap('has a version, a plan, and a point for each check', async () => {
   assert.is(blocks.length, checks.length);
 });
 
-tap('nothing that a plugin says is a line, a directive or the end of a block', async () => {
+tap('no text of a plugin becomes a line, a directive or the end of a block', async () => {
   const report = await hostileReport();
   const { lines, blocks } = parse(tapReport(report));
   const points = lines.slice(3, -1);

@@ -4,7 +4,7 @@ import { grouped, measurementText, visible } from '../../../src/conformance/repo
 
 const text = suite('texts of a report');
 
-text('what cannot be seen is escaped', () => {
+text('unprintable characters are escaped', () => {
   assert.is(visible('a\nb\u001b\u202e\ud800\u2028'), 'a\\u{a}b\\u{1b}\\u{202e}\\u{d800}\\u{2028}');
   assert.is(visible('plain é 漢字 \u{1f600}'), 'plain é 漢字 \u{1f600}');
 });

@@ -7,12 +7,15 @@ import { unlessThrown } from '../../support/failure.ts';
 import { mutatedModules } from './mutated-modules.ts';
 import { property } from './property.ts';
 
-/** How long an admission and one dispatch of each function may take together, in milliseconds: a few deadlines, on a busy machine. */
+/**
+ * The most milliseconds of an admission and one dispatch of each function: a few deadlines on a
+ * busy machine.
+ */
 const LONG_MS = 10_000;
 
 const budget = { fuel: 1_000_000, wallMs: 100 };
 
-/** Whatever the bytes are, an admission ends with a report, and what was admitted answers or falls back. */
+/** For any bytes, an admission returns a report, and an admitted plugin answers or falls back. */
 export const admission = property<Uint8Array>({
   name: 'admission',
   oracle: 'the types of the errors, and the clock',

@@ -9,7 +9,7 @@ const magic = [204, 27, 112, 16, 0, 1, 0, 0];
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 70 }), fc.stringMatching(/^[a-z][a-z0-9_-]{0,70}$/));
 
-/** Fields of an identity, each right more often than not. */
+/** Fields of an identity, each valid in most cases. */
 const fields = fc.record(
   {
     magic: fc.oneof(
@@ -30,7 +30,7 @@ const payload = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
 );
 
-/** A few custom sections, of which some have the name of the identity's. */
+/** A few custom sections. Some have the name of the identity section. */
 const modules = fc
   .array(
     fc.tuple(
@@ -59,7 +59,7 @@ function read(bytes: Uint8Array): PluginIdentity | IdentityReadError {
   }
 }
 
-/** The rules again, by other means: the engine's own reader of sections and of JSON, and a pattern. */
+/** The rules in another form: by the engine's readers of sections and of JSON, and a pattern. */
 function isGood(payloads: readonly ArrayBuffer[]): boolean {
   const [only, ...others] = payloads;
   if (only === undefined || others.length > 0) return false;
@@ -91,7 +91,7 @@ function isGood(payloads: readonly ArrayBuffer[]): boolean {
   );
 }
 
-/** An identity is read exactly when it is one. */
+/** An identity is read if and only if it is valid. */
 export const identity = property<Uint8Array>({
   name: 'identity',
   oracle: 'the rules of abi/PROTOCOL.md, Layer 1, by JSON.parse and WebAssembly.Module.customSections',

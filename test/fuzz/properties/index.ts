@@ -7,7 +7,7 @@ import type { Property } from './property.ts';
 import { sections } from './sections.ts';
 import { wireCodec } from './wire.ts';
 
-/** All properties: one for everything that reads what strangers wrote. */
+/** All properties: one for each reader of untrusted bytes. */
 export const properties: readonly Property[] = [
   sections,
   meteringModules,

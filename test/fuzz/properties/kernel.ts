@@ -3,10 +3,13 @@ import * as assert from 'uvu/assert';
 import { createKernel, type KernelExports } from '../../../src/kernel/index.ts';
 import { property } from './property.ts';
 
-/** A handle: the start of the block that was given out as the `block`th, counted round, moved by `plus`; or a number. */
+/**
+ * A handle: the start of the allocated block number `block` modulo their count, plus `plus`; or a
+ * number.
+ */
 type Handle = { readonly block: number; readonly plus: number } | bigint;
 
-/** A call of the plugin's. */
+/** A call of a kernel function by the plugin. */
 type Call =
   | { readonly call: 'alloc'; readonly bytes: number }
   | {
@@ -23,7 +26,7 @@ type Call =
   | { readonly call: 'input_load_u8' | 'input_load_u64'; readonly index: bigint }
   | { readonly call: 'reset' };
 
-/** A call of the plugin's, or the beginning of another call of the plugin. */
+/** A call of a kernel function, or the beginning of another call of the plugin. */
 type Step = Call | { readonly call: 'begin'; readonly input: Uint8Array };
 
 const wild = fc.constantFrom(
@@ -71,10 +74,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ call: fc.constant('begin'), input: fc.uint8Array({ maxLength: 40 }) }) },
 );
 
-/** What a kernel must be like: live blocks with their bytes, and variables. Bytes outside of live blocks may be anything. */
+/**
+ * The model of a kernel: live blocks with their bytes, and variables. It does not define bytes
+ * outside of live blocks.
+ */
 class Model {
   readonly blocks = new Map<bigint, Uint8Array>();
-  /** Every handle that was ever given out. */
+  /** Every handle that was ever returned. */
   readonly given: bigint[] = [];
   readonly variables = new Map<string, Uint8Array>();
 
@@ -89,7 +95,7 @@ class Model {
     this.given.length = 0;
   }
 
-  /** The live block that a range lies in or touches, with the range's place in it. */
+  /** The live block that a range overlaps, and the position of the range in it. */
   write(offset: bigint, bytes: readonly number[]): void {
     bytes.forEach((byte, index) => {
       const at = BigInt.asUintN(64, offset) + BigInt(index);
@@ -110,7 +116,7 @@ function keyOf(block: Uint8Array | undefined): string | undefined {
   }
 }
 
-/** The kernel beside its model. */
+/** A kernel and its model. Each step runs on both. */
 class Run {
   readonly #kernel = createKernel({ config: { '': 'empty' }, logLevel: 'info', maxVarBytes: 4_000 });
   readonly #model = new Model();
@@ -119,7 +125,7 @@ class Run {
     return this.#kernel.exports;
   }
 
-  /** Takes one step, and looks at everything. */
+  /** Runs one step, and compares everything. */
   take(one: Step): void {
     if (one.call === 'begin') this.#begin(one.input);
     else if (!this.#tries(() => this.#apply(one))) this.#begin(new Uint8Array());
@@ -134,7 +140,7 @@ class Run {
     assert.equal(this.#bytes(start, input.length), input);
   }
 
-  /** Whether a step came to its end; a kernel function that fails ends in a trap, and says why. */
+  /** Whether a step returned. A kernel function that fails traps, and its error says why. */
   #tries(run: () => void): boolean {
     try {
       run();
@@ -184,7 +190,7 @@ class Run {
         break;
       case 'store_u64': {
         this.#exports.store_u64(resolve(one.handle), BigInt(one.value) * 0x0101010101010101n);
-        // A store that is out of bounds or meets a header as a part does nothing as a whole.
+        // A store stores nothing if any of its bytes is out of bounds or in a header.
         this.#model.write(resolve(one.handle), this.#wordAt(resolve(one.handle)));
         break;
       }
@@ -211,7 +217,7 @@ class Run {
     }
   }
 
-  /** What eight bytes are after a store, as far as they are in the memory. */
+  /** Those of eight bytes that are in bounds, after a store. */
   #wordAt(offset: bigint): number[] {
     const at = BigInt.asUintN(64, offset);
     if (at + 8n > BigInt(this.#exports.memory.buffer.byteLength)) return [];
@@ -224,7 +230,7 @@ class Run {
     else this.#give(block, bytes);
   }
 
-  /** A block that the kernel gave out: in its memory, and apart from all others. */
+  /** Checks that a new block is in memory and does not overlap another. */
   #give(start: bigint, length: number): void {
     const end = start + BigInt(length);
     assert.ok(
@@ -238,12 +244,12 @@ class Run {
     this.#model.blocks.set(start, this.#bytes(start, length));
   }
 
-  /** A block that a function of the kernel made. */
+  /** Checks a block that a kernel function made. */
   #own(start: bigint): void {
     if (start !== 0n) this.#give(start, Number(this.#exports.length(start)));
   }
 
-  /** A function that frees its argument, a block; anything else but 0 it refuses. */
+  /** Checks a function that frees its argument: it refuses every argument except a block and 0. */
   #consuming(start: bigint, call: (block: bigint) => void): void {
     const known = start === 0n || this.#model.blocks.has(start);
     this.#model.blocks.delete(start);
@@ -266,7 +272,7 @@ class Run {
     const key = keyOf(start === 0n ? new Uint8Array() : this.#model.blocks.get(start));
     const value = this.#model.blocks.get(valueStart)?.slice();
     this.#exports.var_set(start, valueStart);
-    assert.ok(key !== undefined && (valueStart === 0n || value !== undefined), 'no block was taken for one');
+    assert.ok(key !== undefined && (valueStart === 0n || value !== undefined), 'only blocks are accepted');
     this.#model.blocks.delete(start);
     this.#model.blocks.delete(valueStart);
     if (key === undefined) return;
@@ -278,7 +284,10 @@ class Run {
     return new Uint8Array(this.#exports.memory.buffer, Number(start), length).slice();
   }
 
-  /** Every block is where it was, as long as it was, with the bytes that were stored in it; output and error are in bounds. */
+  /**
+   * Checks that every block keeps its start, length and bytes, and that output and error are in
+   * bounds.
+   */
   #verify(): void {
     for (const [start, bytes] of this.#model.blocks) {
       assert.is(this.#exports.length(start), BigInt(bytes.length), `the length of ${start}`);
@@ -292,7 +301,10 @@ class Run {
   }
 }
 
-/** Whatever is called with whatever, blocks live apart and keep what is stored in them, and every failure says why. */
+/**
+ * For any calls with any arguments, blocks do not overlap and keep their bytes, and every failure
+ * says why.
+ */
 export const kernel = property<readonly Step[]>({
   name: 'kernel',
   oracle: 'a model of blocks and variables',

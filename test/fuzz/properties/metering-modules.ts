@@ -3,10 +3,10 @@ import { MeteringError, meterModule } from '../../../src/metering/index.ts';
 import { mutatedModules } from './mutated-modules.ts';
 import { property } from './property.ts';
 
-/** How long metering a small module may take at most, in milliseconds: the machine may be busy. */
+/** The most milliseconds to meter a small module on a busy machine. */
 const LONG_MS = 5_000;
 
-/** Metering makes a valid module of every valid one, and of no other. */
+/** Metering accepts only valid modules, and its result is a valid module. */
 export const meteringModules = property<Uint8Array>({
   name: 'metering-modules',
   oracle: 'WebAssembly.validate, before and after',

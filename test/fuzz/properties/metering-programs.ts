@@ -16,7 +16,7 @@ interface Call {
   readonly args: readonly Value[];
 }
 
-/** A call of each function that can be called from outside, with a depth of 2. */
+/** A call of each exported function, with a depth of 2. */
 function callsOf(program: Program): Call[] {
   const callable = program.open ? program.functions : program.functions.slice(0, 1);
   return callable.map((_, at) => {
@@ -26,7 +26,9 @@ function callsOf(program: Program): Call[] {
   });
 }
 
-/** Metered, a program does what it does in an interpreter that counts, and costs what that counts. */
+/**
+ * A metered program behaves as in an interpreter that counts instructions, and has the same fuel.
+ */
 export const meteringPrograms = property<Uint8Array>({
   name: 'metering-programs',
   oracle: 'the interpreter of test/metering',

@@ -4,19 +4,23 @@ import { fixture } from '../../support/fixture.ts';
 import { fixturePaths } from '../../support/fixtures-list.ts';
 import { wat } from '../../support/wat.ts';
 
-/** Modules of features that the fixtures do not have. */
+/** Modules with features that the fixtures do not use. */
 const exotic: readonly string[] = [
-  '(module (import "a" "t" (table 1 funcref)) (import "a" "m" (memory 1 2)) (import "a" "g" (global (mut i64))) (import "a" "f" (func (param f32) (result f64))))',
+  '(module (import "a" "t" (table 1 funcref)) (import "a" "m" (memory 1 2)) (import "a" "g" (global ' +
+    '(mut i64))) (import "a" "f" (func (param f32) (result f64))))',
   '(module (func (param i32) (result i32 i64) local.get 0 i64.const 1) (export "a" (func 0)) (export "b" (func 0)))',
-  '(module (table 3 5 externref) (elem declare func 0) (func (result funcref) ref.func 0) (data "abc") (memory 1) (func i32.const 0 i32.const 0 i32.const 1 memory.init 0))',
+  '(module (table 3 5 externref) (elem declare func 0) (func (result funcref) ref.func 0) (data "abc") ' +
+    '(memory 1) (func i32.const 0 i32.const 0 i32.const 1 memory.init 0))',
   '(module (memory 1) (func (param v128) (result v128) local.get 0 i32.const 0 v128.load i8x16.add))',
-  '(module (func $f (param i32) (result i32) (block (block (block (br_table 0 1 2 (local.get 0))) (return (i32.const 1))) (return (i32.const 2))) (i32.const 3)) (start 1) (func))',
-  '(module (global i32 (i32.const 1)) (global (mut f64) (f64.const nan)) (table 2 funcref) (elem (i32.const 0) 0 0) (func))',
+  '(module (func $f (param i32) (result i32) (block (block (block (br_table 0 1 2 (local.get 0))) (return ' +
+    '(i32.const 1))) (return (i32.const 2))) (i32.const 3)) (start 1) (func))',
+  '(module (global i32 (i32.const 1)) (global (mut f64) (f64.const nan)) (table 2 funcref) (elem ' +
+    '(i32.const 0) 0 0) (func))',
 ];
 
 const small = (await Promise.all(fixturePaths.map(fixture))).filter((bytes) => bytes.length < 4_000);
 
-/** What mutated modules begin as: without names, which engines and parsers only warn of when they are malformed. */
+/** The modules before mutation. They have no name section, because engines ignore faults in it. */
 const originals: readonly Uint8Array[] = [...small, ...(await Promise.all(exotic.map(wat)))].map(withoutNames);
 
 function withoutNames(bytes: Uint8Array): Uint8Array {
@@ -27,14 +31,14 @@ function withoutNames(bytes: Uint8Array): Uint8Array {
   ]);
 }
 
-/** One change: of a byte, of a section as a whole, or of a number that counts something. */
+/** One change: of a byte, of a whole section, or of a count. */
 type Change =
   | { readonly kind: 'set' | 'insert'; readonly at: number; readonly byte: number }
   | { readonly kind: 'remove'; readonly at: number; readonly count: number }
   | { readonly kind: 'repeat' | 'drop' | 'swap'; readonly section: number; readonly other: number };
 
 const place = fc.nat(0xffff);
-/** Bytes that mean something in many places. */
+/** Bytes that have a meaning in many places. */
 const byte = fc.oneof(fc.nat(255), fc.constantFrom(0x00, 0x01, 0x0b, 0x40, 0x60, 0x7f, 0x80, 0xff));
 
 const change: fc.Arbitrary<Change> = fc.oneof(
@@ -49,7 +53,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   },
 );
 
-/** Modules that were changed a little, most of them malformed or invalid. */
+/** Modules with a few changes. Most of them are malformed or invalid. */
 export const mutatedModules: fc.Arbitrary<Uint8Array> = fc
   .tuple(fc.nat(originals.length - 1), fc.array(change, { maxLength: 5 }))
   .map(([index, changes]) => changes.reduce(changed, (originals[index] ?? new Uint8Array()).slice()));
@@ -77,7 +81,10 @@ function spliced(bytes: Uint8Array, place: number, removed: number, added: reado
   return new Uint8Array([...bytes.subarray(0, at), ...added, ...bytes.subarray(at + removed)]);
 }
 
-/** Changes the order and the number of sections; a module whose sections cannot be told apart stays as it is. */
+/**
+ * Changes the order and the number of sections. A module whose sections cannot be read stays
+ * unchanged.
+ */
 function withSections(bytes: Uint8Array, kind: 'repeat' | 'drop' | 'swap', first: number, second: number): Uint8Array {
   const parts: Uint8Array[] = [];
   try {

@@ -1,24 +1,27 @@
 import type * as fc from 'fast-check';
 
 /**
- * Something that must hold for any value that a generator makes. The same properties run for a moment in the tests, and for as long as wanted
- * in `npm run fuzz`.
+ * A statement that must hold for every value of a generator. The tests run each property for a
+ * short time, `npm run fuzz` for as long as it is told to.
  */
 export interface Property<T = unknown> {
   readonly name: string;
-  /** What it holds the project against. */
+  /** What the project is compared with. */
   readonly oracle: string;
-  /** Makes values of plain data: numbers, bigints, texts, bytes, arrays and objects of these, so that a finding can be kept in a file. */
+  /**
+   * Makes plain data: numbers, bigints, texts, bytes, arrays and objects. So a file can store a
+   * finding.
+   */
   readonly values: fc.Arbitrary<T>;
-  /** Throws when it does not hold. */
+  /** Throws if the property does not hold for a value. */
   readonly check: (value: T) => void;
 }
 
-/** A property among others: what its values are is known to itself alone. */
+/** A property whose type of values is hidden, so that properties can be in one list. */
 export function property<T>(own: Property<T>): Property {
   return {
     ...own,
-    // Checks get what the generator of the same property made, or what was kept of that in a file.
+    // The value comes from the generator of the same property, or from a file with such a value.
     check: (value) => own.check(value as T),
   };
 }

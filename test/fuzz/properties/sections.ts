@@ -6,7 +6,7 @@ import { parseModule } from '../../support/wasm-parser.ts';
 import { mutatedModules } from './mutated-modules.ts';
 import { property } from './property.ts';
 
-/** Sections of random contents, whose sizes lie sometimes. */
+/** Sections with random contents. Some declare a wrong size. */
 const randomSections = fc
   .array(fc.tuple(fc.nat(15), fc.uint8Array({ maxLength: 12 }), fc.constantFrom(0, 0, 0, -1, 1, 300)), { maxLength: 6 })
   .map((parts) =>
@@ -24,7 +24,7 @@ function read(bytes: Uint8Array): WasmModule | WasmFormatError {
   }
 }
 
-/** What the other parser finds; it refuses much that is valid. */
+/** The sections that the other parser finds. It refuses many valid modules. */
 function parsed(bytes: Uint8Array): ReturnType<typeof parseModule> | undefined {
   try {
     return parseModule(bytes);
@@ -33,7 +33,10 @@ function parsed(bytes: Uint8Array): ReturnType<typeof parseModule> | undefined {
   }
 }
 
-/** The reader of modules: what an engine takes it reads, to the last byte, and finds what another parser and the engine find. */
+/**
+ * The reader reads every module that an engine accepts, to the last byte, and agrees with another
+ * parser and the engine.
+ */
 export const sections = property<Uint8Array>({
   name: 'sections',
   oracle: 'WebAssembly.validate, WebAssembly.Module and @webassemblyjs/wasm-parser',
@@ -55,7 +58,7 @@ export const sections = property<Uint8Array>({
       found.map(({ name, kind }) => `${kind} ${name}`);
     assert.equal(externals(module.exports), externals(WebAssembly.Module.exports(compiled)));
     assert.equal(externals(module.imports), externals(WebAssembly.Module.imports(compiled)));
-    // Of malformed names the other parser may take minutes to read.
+    // The other parser may take minutes for malformed names.
     const named = module.sections.some(({ name }) => name === 'name');
     const other = named ? undefined : parsed(bytes);
     if (other === undefined) return;

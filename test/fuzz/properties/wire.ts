@@ -22,7 +22,7 @@ import { property } from './property.ts';
 
 const functions = { ...wire.v1, ...wire.v2, ...wire.v3 };
 
-/** Every type that crosses the wire as a whole. */
+/** Every type of a whole message or record. */
 const types: ReadonlyMap<string, WireType> = new Map<string, WireType>([
   ...Object.entries({
     augmentedMetadata,
@@ -42,7 +42,7 @@ const types: ReadonlyMap<string, WireType> = new Map<string, WireType>([
 interface Text {
   readonly type: string;
   readonly text: string;
-  /** Whether the text is one that the codec wrote. */
+  /** Whether the codec wrote the text. */
   readonly whole: boolean;
 }
 
@@ -84,7 +84,10 @@ const texts: fc.Arbitrary<Text> = fc.constantFrom(...types).chain(([name, type])
   );
 });
 
-/** What the codec writes it reads as the same; anything else it reads the same both ways, or refuses with its own error. */
+/**
+ * The codec reads back what it writes. It reads any other text the same in both ways, or refuses it
+ * with its own error.
+ */
 export const wireCodec = property<Text>({
   name: 'wire',
   oracle: 'the codec itself, both ways, and JSON.parse',

@@ -9,14 +9,15 @@ interface Universal {
   };
 }
 
-/** `usleep` suspends the module where the engine can, by a promise, and elsewhere by Asyncify. */
+/** `usleep` suspends the module: by a promise if the engine supports it, else by Asyncify. */
 const PROGRAM = `<?php
   function fib($n) { return $n < 2 ? $n : fib($n - 1) + fib($n - 2); }
   try { intdiv(1, 0); } catch (Error $error) { $caught = $error->getMessage(); }
   $generator = (function () { for ($i = 1; ; $i++) yield $i ** 2; })();
   usleep(1000);
   preg_match_all('/[a-z]+/', 'the quick brown fox', $words);
-  echo json_encode([fib(20), $caught, md5(str_repeat('x', 10000)), array_sum(array_map(fn($i) => $i * $i % 7, range(1, 2000))),
+  echo json_encode([fib(20), $caught, md5(str_repeat('x', 10000)), 
+    array_sum(array_map(fn($i) => $i * $i % 7, range(1, 2000))),
     $words, sqrt(2), iterator_to_array(new LimitIterator($generator, 0, 4))]);`;
 
 export async function start(): Promise<Program> {

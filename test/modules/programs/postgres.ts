@@ -9,7 +9,10 @@ interface PGlite {
   readonly PGlite: { readonly create: (options: object) => Promise<Database> };
 }
 
-/** Statements: errors unwind by `longjmp` through JavaScript, and the functions of the extension are those of a side module. */
+/**
+ * SQL statements. Errors unwind by `longjmp` through JavaScript. A side module contains the
+ * functions of the extension.
+ */
 const STATEMENTS = [
   `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
    SELECT count(*), sum(i * i % 7), md5(string_agg(i::text, ',')) FROM n`,
@@ -19,7 +22,7 @@ const STATEMENTS = [
   'SELECT * FROM json_to_recordset(\'[{"a": 2}, {"a": 1}]\') AS t(a int) ORDER BY a',
 ];
 
-/** The rows so far are kept nowhere: it is the work that never ends, not the storage that grows. */
+/** An endless query. It stores no rows, so only the work grows. */
 const ENDLESS = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n';
 
 export async function start(): Promise<Program> {

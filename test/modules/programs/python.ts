@@ -8,7 +8,7 @@ interface Pyodide {
   }>;
 }
 
-/** Where the engine can, `run_sync` suspends the interpreter until a promise settles. */
+/** If the engine supports it, `run_sync` suspends the interpreter until a promise settles. */
 const PROGRAM = `
 import asyncio, hashlib, json, math, re
 from pyodide.ffi import can_run_sync, run_sync
@@ -35,7 +35,7 @@ json.dumps([fib(19), caught(lambda: 1 / 0), caught(lambda: deep(0)), can_run_syn
 
 export async function start(): Promise<Program> {
   const { loadPyodide } = await importPackage<Pyodide>('pyodide');
-  // Else it looks for its files where a stack trace says that it is, which source maps change.
+  // Otherwise pyodide derives the path of its files from a stack trace, which source maps change.
   const python = await loadPyodide({ indexURL: fileURLToPath(packageFile('pyodide/')) });
   return {
     run: async () => String(await python.runPythonAsync(PROGRAM)),

@@ -17,7 +17,7 @@ interface Ruby {
   };
 }
 
-/** Exceptions and `throw` unwind by `setjmp`, which Asyncify makes for this module. */
+/** Exceptions and `throw` unwind by `setjmp`, which Asyncify implements in this module. */
 const PROGRAM = `
   def fib(n) = n < 2 ? n : fib(n - 1) + fib(n - 2)
   message = begin
@@ -27,7 +27,8 @@ const PROGRAM = `
   end
   words = "the quick brown fox".scan(/[a-z]+/).sort_by { |word| [-word.size, word] }
   numbers = Enumerator.new { |y| n = 0; loop { y << (n += 3) } }
-  [fib(20), message, catch(:found) { throw :found, 7 }, words, numbers.take(4), format("%.6f", Math.sqrt(2)), 2**100].inspect`;
+  [fib(20), message, catch(:found) { throw :found, 7 }, words, numbers.take(4),
+   format("%.6f", Math.sqrt(2)), 2**100].inspect`;
 
 export async function start(): Promise<Program> {
   const { RubyVM } = await importPackage<Ruby>('@ruby/wasm-wasi');

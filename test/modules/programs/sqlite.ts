@@ -4,7 +4,7 @@ interface SqlJs {
   readonly Database: new () => { readonly exec: (sql: string) => unknown };
 }
 
-/** Errors, sorting, grouping, text and floating point. */
+/** A query with errors, sorting, grouping, text and floating point. */
 const PROGRAM = `
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
   SELECT i % 7 AS g, count(*), sum(i * i % 11), avg(i), group_concat(CASE WHEN i % 9973 = 0 THEN hex(i) END)

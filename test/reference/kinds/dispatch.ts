@@ -9,7 +9,7 @@ import { damaged, isWellFormed } from './json-text.ts';
 
 const { v1, v3 } = wire;
 
-/** The functions that the published host dispatches, in its versions of their types. */
+/** The functions that the published host dispatches, with the versions of its types. */
 const functions = {
   shape: v1.shape,
   normalize_error: v1.normalizeError,
@@ -87,9 +87,9 @@ export const dispatch = kindOf<Case>({
   answer: (of) => outcomeOf(of, functions[of.function]),
 });
 
-/** A function of which nothing but its types is known. */
+/** The outcome of a dispatch of any function. */
 function outcomeOf<Req, Res>(of: Case, known: WireFunction<Req, Res> | (typeof functions)[Name]): unknown {
-  // The cast: each function of the table has types of its own, and none of them is looked at.
+  // The cast: each function of the table has its own types, and this code does not depend on them.
   const fn = known as WireFunction<Req, Res>;
   const plugin = buildPlugin(moduleOf(of), { wallMs: WALL_MS, fuel: 10_000_000 });
   try {

@@ -5,18 +5,21 @@ import { generateProgram } from '../../metering/generate.ts';
 import { fromBase64, toBase64 } from '../base64.ts';
 import { kindOf } from '../kind.ts';
 
-/** A module of which `export` is called; what it imports gives zero. */
+/** A module whose `export` is called. Its imports return zero. */
 export interface FuelCase {
   readonly wasm: string;
   readonly export: string;
   readonly arguments: readonly (readonly [type: 'i32' | 'i64', value: number])[];
-  /** What the module is about, of those that are not left to chance. */
+  /** The subject of the module, if it is not random. */
   readonly about?: string;
 }
 
 const FUEL = 100_000;
 
-/** Instructions that the reference charges by size: scripts/reference/fuel-modules.ts has a module for each. */
+/**
+ * Instructions that the reference charges by size: scripts/reference/fuel-modules.ts has a module
+ * for each.
+ */
 const BULK = /"(memory\.(grow|fill|copy|init)|table\.(grow|fill|copy|init))"/;
 
 const programs = fc
@@ -32,7 +35,7 @@ const programs = fc
   })
   .filter(({ wasm }) => wasm.length < 900);
 
-/** The fuel of programs that call no kernel. */
+/** The fuel of programs without kernel functions. */
 export const fuel = kindOf<FuelCase>({
   name: 'fuel',
   count: 230,
@@ -48,7 +51,8 @@ export const fuel = kindOf<FuelCase>({
       for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
         if (kind === 'function') imports[from] = { ...imports[from], [name]: zeroOf(name) };
       }
-      const { instance } = instantiateMetered(meterModule(wasm), imports as WebAssembly.Imports, { meter }); // Functions only.
+      // The cast: the imports are functions only.
+      const { instance } = instantiateMetered(meterModule(wasm), imports as WebAssembly.Imports, { meter });
       meter.refuel({ fuel: FUEL });
       const called = instance.exports[of.export];
       if (typeof called !== 'function') throw new Error(`there is no export ${of.export}`);
@@ -62,5 +66,5 @@ export const fuel = kindOf<FuelCase>({
   },
 });
 
-/** Of the imports of generated programs one has a result of 64 bits. */
+/** One import of generated programs has a result of 64 bits. */
 const zeroOf = (name: string) => (name === 'twice' ? () => 0n : () => 0);

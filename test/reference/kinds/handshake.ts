@@ -39,14 +39,14 @@ const offers: fc.Arbitrary<HandshakeOffer> = fc
 const many = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) => `f${String(at).padStart(2, '0')}`);
 
-/** Offers that break the rules, or just do not. */
+/** Offers just beyond a limit, and just within it. */
 const offersAtLimits: readonly HandshakeOffer[] = [32, 33].flatMap((count) => [
   { ...buildOffer(), function_versions: Object.fromEntries(many(count).map((name) => [name, [1]])) },
   { ...buildOffer(), host_capabilities: many(count) },
   { ...buildOffer(), function_versions: { shape: Array<number>(count / 2 + (count % 2) / 2).fill(1) } },
 ]);
 
-/** An accept that fits an offer, but for one thing now and then. */
+/** An accept that fits an offer. Some have one fault. */
 const accepts = (offer: HandshakeOffer): fc.Arbitrary<string> =>
   fc
     .record({

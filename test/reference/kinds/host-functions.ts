@@ -5,7 +5,7 @@ import { callsOf } from '../calls.ts';
 import { type Guest, guestModule, storeBytes, writeOutput } from '../guest.ts';
 import { kindOf } from '../kind.ts';
 
-/** An argument: bytes in hexadecimal digits, or a handle that is none. */
+/** An argument: bytes in hexadecimal digits, or an invalid handle. */
 type Argument = string | { readonly handle: number };
 
 /** A call of a host function. */
@@ -85,7 +85,9 @@ const imports: NonNullable<Guest['hostFunctions']> = {
   cc_lb_now_unix_ms: { params: [], results: ['i64'] },
 };
 
-/** Results are the bytes of a stored value, or how many bytes there are of what is by chance or by the clock. */
+/**
+ * The result is the bytes of a stored value. For random bytes and times, it is the number of bytes.
+ */
 const functions: Guest['functions'] = [
   {
     name: 'put',

@@ -61,7 +61,7 @@ const custom = fc
   )
   .map(([title, json]) => section(0, ...name(title), ...new TextEncoder().encode(json)));
 
-/** Sections with contents that are well-formed, or nearly so. */
+/** Sections with well-formed or nearly well-formed contents. */
 const other = fc.oneof(
   fc.constantFrom<readonly number[]>(
     [1, 4, 1, 0x60, 0, 0],
@@ -108,7 +108,7 @@ const other = fc.oneof(
     .map(([id, contents]) => section(id, ...contents)),
 );
 
-/** A component with an identity in it, or before it. */
+/** A component with an identity inside it, or before it. */
 const components: readonly Uint8Array[] = [
   Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0),
   Uint8Array.from([

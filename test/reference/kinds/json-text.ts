@@ -5,7 +5,7 @@ const marks = fc.constantFrom(
   ...['true', '1.0', '-0', '"x"', '[]', '{}', '4294967296', '18446744073709551616', '\ufeff', '"\\ud83d"', '"a":1,'],
 );
 
-/** Texts of JSON, most of them right, some damaged. */
+/** Texts of JSON. Most are valid, some are damaged. */
 export function damaged(texts: fc.Arbitrary<string>, share = 1): fc.Arbitrary<string> {
   const damage = fc.tuple(fc.nat(), fc.nat(4), marks);
   const wrong = fc.tuple(texts, fc.array(damage, { minLength: 1, maxLength: 2 })).map(([text, damages]) =>
@@ -17,6 +17,6 @@ export function damaged(texts: fc.Arbitrary<string>, share = 1): fc.Arbitrary<st
   return fc.oneof({ weight: 2, arbitrary: texts }, { weight: share, arbitrary: wrong });
 }
 
-/** Whether a text is one that UTF-8 can hold: a case is a file. */
+/** Whether UTF-8 can encode a text. Cases are stored in a file. */
 export const isWellFormed = (text: string): boolean =>
   !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);

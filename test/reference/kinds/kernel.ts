@@ -4,7 +4,10 @@ import { callsOf } from '../calls.ts';
 import { type Guest, guestModule, storeBytes, writeOutput } from '../guest.ts';
 import { kindOf } from '../kind.ts';
 
-/** A step of a call. Blocks are named by the step that made them: the `n`th block of the call, counted round; -1 is handle 0. */
+/**
+ * A step of a call. `block` is the number of a block of the call, modulo their count. -1 is handle
+ * 0.
+ */
 type Step =
   | { readonly do: 'alloc'; readonly bytes: number }
   | { readonly do: 'text'; readonly text: string }
@@ -17,9 +20,9 @@ type Step =
   | { readonly do: 'var_set'; readonly block: number; readonly value: number }
   | { readonly do: 'free_input' };
 
-/** Calls of one plugin, one after the other: an input, and the steps. */
+/** Calls of one plugin, in order. Each has an input and steps. */
 export interface KernelCase {
-  /** What a case is about that is not left to chance. */
+  /** The subject of a case that is not random. */
   readonly about?: string;
   readonly calls: readonly { readonly input: string; readonly steps: readonly Step[] }[];
 }
@@ -112,7 +115,7 @@ export const kernel = kindOf<KernelCase>({
 
 const callsIn = ({ calls }: KernelCase) => calls.map(({ input }, at) => ({ export: `call${at}`, input }));
 
-/** Writes a result behind those before it; what a call answers are its results. */
+/** Functions of the guest. `put` appends a result. The answer of a call is its results. */
 const helpers: Guest['functions'] = [
   {
     name: 'put',
@@ -121,7 +124,7 @@ const helpers: Guest['functions'] = [
   },
   writeOutput('u64'),
   {
-    // Looks only into live blocks: what lies around them is the allocator's.
+    // Reads only live blocks: the bytes around them belong to the allocator.
     name: 'has',
     params: [
       ['h', 'i64'],
@@ -149,7 +152,7 @@ function moduleOf({ calls }: KernelCase): Uint8Array<ArrayBuffer> {
   return guestModule({ functions: [...helpers, ...functions], memoryPages: 1, globals: ['at'] });
 }
 
-/** How many blocks a call has made so far. */
+/** The number of blocks that a call has made so far. */
 interface Names {
   next: number;
 }
@@ -178,11 +181,13 @@ function instructions(step: Step, names: Names): string {
     case 'load_u8':
     case 'load_u64':
       return `${handle} i64.const ${step.at + (step.do === 'load_u8' ? 1 : 8)} call $has if
-        ${handle} i64.const ${step.at} i64.add call $${step.do} ${step.do === 'load_u8' ? 'i64.extend_i32_u' : ''} call $put end`;
+        ${handle} i64.const ${step.at} i64.add call $${step.do}
+        ${step.do === 'load_u8' ? 'i64.extend_i32_u' : ''} call $put end`;
     case 'store_u8':
     case 'store_u64':
       return `${handle} i64.const ${step.at + (step.do === 'store_u8' ? 1 : 8)} call $has if
-        ${handle} i64.const ${step.at} i64.add ${step.do === 'store_u8' ? 'i32' : 'i64'}.const ${step.value} call $${step.do} end`;
+        ${handle} i64.const ${step.at} i64.add
+        ${step.do === 'store_u8' ? 'i32' : 'i64'}.const ${step.value} call $${step.do} end`;
     case 'input_load_u8':
       return `i64.const ${step.at} call $input_load_u8 i64.extend_i32_u call $put`;
     case 'input_load_u64':

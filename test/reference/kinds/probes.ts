@@ -4,7 +4,7 @@ import { fromBase64 } from '../base64.ts';
 import { type Call, callsOf } from '../calls.ts';
 import { kindOf } from '../kind.ts';
 
-/** A module that is about one thing, and how it is built and called. */
+/** A module with one subject, and how it is built and called. */
 export interface Probe {
   readonly about: string;
   readonly wasm: string;
@@ -15,7 +15,7 @@ export interface Probe {
   readonly maxVarBytes?: number;
 }
 
-/** Edges of building and calling, which are written by hand: scripts/reference/probe-modules.ts. */
+/** Edge cases of building and calling, written by hand: scripts/reference/probe-modules.ts. */
 export const probes = kindOf<Probe>({
   name: 'probes',
   count: 0,

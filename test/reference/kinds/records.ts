@@ -22,7 +22,7 @@ import { unlessThrown } from '../../support/failure.ts';
 import { kindOf } from '../kind.ts';
 import { damaged, isWellFormed } from './json-text.ts';
 
-/** A record that is made; integers of 64 bits are texts. */
+/** The input of a record. Integers of 64 bits are texts. */
 interface Case {
   readonly identity: object;
   readonly accept: object;
@@ -80,10 +80,10 @@ const cases = fc.record<Case>({
   now: time.map(String),
 });
 
-/** Integers as decoding gives them. */
+/** An integer as the decoder returns it. */
 const integer = (text: string): number | bigint => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text));
 
-/** What is made of a record: `ok`, or the kind of failure. */
+/** The outcome of making a record: `ok`, or the kind of failure. */
 function outcome(make: () => object): object {
   try {
     return make();
@@ -98,7 +98,7 @@ export const records = kindOf<Case>({
   name: 'records',
   count: 220,
   cases,
-  // A clock so far before 1970 that what is left is more than 64 bits hold.
+  // A clock so far before 1970 that the remaining time exceeds 64 bits.
   listed: ['-9223372036854775808', '-9223372036854774700', '-9223372036854000000', '-1'].map((now) => ({
     identity: { magic: [204, 27, 112, 16, 0, 1, 0, 0], abi_envelope: 1, plugin_name: 'case', plugin_version: '1' },
     accept: {
@@ -148,15 +148,17 @@ const metadataTexts = fc
   })
   .map(
     ({ identity, functions, times: [first, second, third], passed, long }) =>
-      `{"identity":${JSON.stringify(identity)},"negotiated_functions":${functions},"negotiated_capabilities":["${'x'.repeat(long)}"],` +
-      `"handshake_completed_at":${first},"self_check_passed":${passed},"self_check_completed_at":${second},"expires_at":${third}}`,
+      `{"identity":${JSON.stringify(identity)},"negotiated_functions":${functions},` +
+      `"negotiated_capabilities":["${'x'.repeat(long)}"],` +
+      `"handshake_completed_at":${first},"self_check_passed":${passed},"self_check_completed_at":${second},` +
+      `"expires_at":${third}}`,
   );
 
 const rows = fc
   .record({ id: fc.constantFrom('a', 'a', 'a', ''), metadata: metadataTexts, at: time })
   .map(({ id, metadata, at }) => `{"plugin_id":"${id}","augmented_metadata":${metadata},"registered_at":${at}}`);
 
-/** A text in which a long run of one letter is written by its length, so that records stay small. */
+/** Replaces `<N>` by a run of N letters, so that records stay small. */
 const packed = (text: string): string => text.replace(/x{1000,}/g, (run) => `<${run.length}>`);
 const unpacked = (text: string): string => text.replace(/<(\d{4,})>/g, (_, length) => 'x'.repeat(Number(length)));
 

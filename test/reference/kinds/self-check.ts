@@ -65,7 +65,7 @@ export const selfCheck = kindOf<Script>({
     } catch (error) {
       if (!(error instanceof SelfCheckExecutionError)) throw error;
       const text = failureText(error.failure);
-      // The reference puts a text in this one.
+      // In the reference, this failure has a text.
       return { error: text.replace(/^Validation\((\w+).*\)$/, 'Validation($1)') };
     }
   },

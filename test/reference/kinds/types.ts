@@ -28,7 +28,7 @@ interface Case {
 
 const { v1, v2, v3 } = wire;
 
-/** The types that scripts/reference/answers knows, by its names. */
+/** The types of scripts/reference/answers, by its names for them. */
 const types: ReadonlyMap<string, WireType> = new Map<string, WireType>([
   ['PluginIdentity', pluginIdentity],
   ['HandshakeOffer', handshakeOffer],
@@ -61,7 +61,7 @@ const types: ReadonlyMap<string, WireType> = new Map<string, WireType>([
   ['v3.FilterResponse', v3.filter.schemas.response],
 ]);
 
-/** Structs as arrays, enums as objects: what serde also takes. */
+/** Forms that serde also accepts: structs as arrays, enums as objects. */
 function otherForms(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(otherForms);
   if (typeof value !== 'object' || value === null) return value;
@@ -97,7 +97,7 @@ export const wireTypesKind = kindOf<Case>({
   },
 });
 
-/** Both of a pair, or the first alone if they are equal. */
+/** Both values of a pair, or one if they are equal. */
 function distinct<T>([first, second]: readonly T[]): readonly (T | undefined)[] {
   return stable(first) === stable(second) ? [first] : [first, second];
 }
