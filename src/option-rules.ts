@@ -85,7 +85,11 @@ export function oneOfRule(values: readonly string[]): OptionRule {
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function optionsRule(inner: OptionRules): OptionRule {
-  return { ...rule('an object', isObject), inner };
+  return { ...rule('an object', isOptions), inner };
+}
+
+function isOptions(value: unknown): value is object {
+  return isObject(value) && !Array.isArray(value);
 }
 
 /** Names that people try, and what to use instead: the name of an option, or advice in words. */
@@ -111,7 +115,7 @@ const attempts: Readonly<Record<string, string>> = {
   quota: 'storageQuotaBytes',
   random: 'fillRandom',
   compileWorkMax: 'limits',
-  moduleMaxBytes: 'limits',
+  moduleMaxBytes: 'limits.moduleBytes',
   signal: 'calls are synchronous, so nothing can abort one: set wallMs',
   useWasi: 'WASI is not provided: build the plugin without it',
   wasi: 'WASI is not provided: build the plugin without it',
@@ -121,7 +125,7 @@ const attempts: Readonly<Record<string, string>> = {
 
 function unknownOption(name: string, rules: OptionRules): string {
   const attempt = Object.hasOwn(attempts, name) ? attempts[name] : undefined;
-  if (attempt !== undefined && Object.hasOwn(rules, attempt)) return `left out: use ${attempt}`;
+  if (attempt !== undefined && Object.hasOwn(rules, attempt.split('.', 1).join())) return `left out: use ${attempt}`;
   if (attempt?.includes(' ')) return `left out: ${attempt}`;
   const names = Object.keys(rules);
   const meant = nearest(name, names);
@@ -141,7 +145,7 @@ export function findOptionFault(
   rules: OptionRules,
   argument: string = 'options',
 ): ArgumentFault | undefined {
-  if (!isObject(options)) return { argument, expected: 'an object' };
+  if (!isOptions(options)) return { argument, expected: 'an object' };
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(rules, name) || Reflect.get(options, name) === undefined) continue;
     return { argument: `${argument}.${name}`, expected: unknownOption(name, rules) };

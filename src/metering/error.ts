@@ -1,5 +1,6 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
+import { findOptionFault, type OptionRules } from '../option-rules.ts';
 import type { LimitName } from './limits.ts';
 
 /** A resource whose budget is used up. */
@@ -106,4 +107,16 @@ const stackOverflows = [
 export function isStackOverflow(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   return stackOverflows.some(({ name, message }) => thrown.name === name && message.test(thrown.message));
+}
+
+/**
+ * Checks the options of a function.
+ *
+ * @param rules one for each option.
+ * @throws MeteringError `InvalidArgument` for the first option that is unknown, or is not what it
+ * must be.
+ */
+export function checkOptions(options: unknown, rules: OptionRules): void {
+  const fault = findOptionFault(options, rules);
+  if (fault !== undefined) throw new MeteringError({ kind: 'InvalidArgument', ...fault });
 }

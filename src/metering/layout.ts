@@ -1,3 +1,4 @@
+import type { OptionRule } from '../option-rules.ts';
 /*
  * What metering adds to a module: four imported functions after the module's own imports; after its
  * own globals four more, and one for each function that looks at the clock when it is first
@@ -40,6 +41,12 @@ export const STACK_SLOTS_MAX = 4_194_304;
 export function isStackSize(slots: number): boolean {
   return Number.isInteger(slots) && slots >= STACK_SLOTS_MIN && slots <= STACK_SLOTS_MAX;
 }
+
+/** A size of the stack, in slots. */
+export const stackSlotsRule: OptionRule = {
+  expected: `a whole number from ${STACK_SLOTS_MIN} to ${STACK_SLOTS_MAX}`,
+  holds: (value) => typeof value === 'number' && isStackSize(value),
+};
 
 /**
  * Slots that a frame takes beside its locals and operands: return address, saved registers, the

@@ -112,6 +112,14 @@ export function isLimitName(name: string): name is LimitName {
   return Object.hasOwn(MODULE_LIMITS, name);
 }
 
+/** A value for each limit: the caller's, or the default where the caller gives none. */
+export function limitValues(limits: ModuleLimits = {}): LimitValues {
+  // One entry for each name of the table.
+  return Object.fromEntries(
+    limitNames.map((name) => [name, limits[name] ?? MODULE_LIMITS[name].byDefault]),
+  ) as LimitValues;
+}
+
 /** The rules of {@link ModuleLimits} as options. */
 export const moduleLimitRules: OptionRules<ModuleLimits> = /* @__PURE__ */ rulesOfLimits();
 

@@ -5,7 +5,7 @@ import {
   type KernelLogLevel,
   logLevels,
 } from '../kernel/index.ts';
-import { isStackSize, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from '../metering/layout.ts';
+import { STACK_SLOTS, stackSlotsRule } from '../metering/layout.ts';
 import {
   findOptionFault,
   isObject,
@@ -109,10 +109,7 @@ const rules: OptionRules<PluginOptions> = {
   memoryMaxPages: limitRule,
   initialMemoryMaxPages: limitRule,
   tableMaxEntries: limitRule,
-  stackSlots: {
-    expected: `a whole number from ${STACK_SLOTS_MIN} to ${STACK_SLOTS_MAX}`,
-    holds: (value) => typeof value === 'number' && isStackSize(value),
-  },
+  stackSlots: stackSlotsRule,
   maxVarBytes: limitRule,
   functions: {
     expected: `an array of functions made by hostFunction, with distinct names, none of them in ${KERNEL_NAMESPACE}`,

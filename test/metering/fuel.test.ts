@@ -347,6 +347,9 @@ for (const options of [
   { memoryMaxPages: {} },
   { tableMaxEntries: -0.5 },
   { heapMaxBytes: null },
+  { timeout: 5 },
+  { meter: {} },
+  { hostExceptions: 'catch' },
 ]) {
   fuel(`options of a wrong type: ${JSON.stringify(options)}`, async () => {
     const module = meterModule(await wat('(module)'));
@@ -357,7 +360,7 @@ for (const options of [
     } catch (error) {
       assert.instance(error, MeteringError);
       const { failure } = error as MeteringError;
-      assert.equal(failure.kind === 'InvalidArgument' && failure.argument, Object.keys(options)[0]);
+      assert.equal(failure.kind === 'InvalidArgument' && failure.argument, `options.${Object.keys(options)[0]}`);
     }
   });
 }

@@ -180,7 +180,7 @@ glue('exceptions end the run unless they are to propagate', async () => {
       await begin(meterModule(await wat('(module)')), {}, wrong);
       assert.unreachable();
     } catch (error) {
-      assert.is((error as Error).message, "hostExceptions must be 'end' or 'propagate'");
+      assert.is((error as Error).message, "options.hostExceptions must be 'end' or 'propagate'");
     }
   }
 });

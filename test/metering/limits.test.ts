@@ -319,7 +319,11 @@ limits('an option that is gone is refused by the name of its successor', async (
   ] as const) {
     const options: Record<string, number> = { [former]: 13_000_000 };
     const failure = failureOf(MeteringError, () => meterModule(bytes, options));
-    assert.equal(failure, { kind: 'InvalidArgument', argument: former, expected: `missing: use ${successor}` });
+    assert.equal(failure, {
+      kind: 'InvalidArgument',
+      argument: `options.${former}`,
+      expected: `left out: use ${successor}`,
+    });
   }
 });
 
@@ -329,18 +333,18 @@ limits('an unknown limit, and a wrong value, is refused by name', async () => {
     const failure = failureOf(MeteringError, () => meterModule(bytes, { limits: given }));
     return failure.kind === 'InvalidArgument' ? failure.argument : failure.kind;
   };
-  for (const wrong of [Number.NaN, -1, '7', null]) assert.is(argumentOf({ calls: wrong }), 'limits.calls');
+  for (const wrong of [Number.NaN, -1, '7', null]) assert.is(argumentOf({ calls: wrong }), 'options.limits.calls');
   for (const wrong of [7, null, 'calls']) {
     // Wrong on purpose, as a host in JavaScript may be.
     const given = { limits: wrong } as unknown as MeteringOptions;
-    const expected = { kind: 'InvalidArgument', argument: 'limits', expected: 'an object' };
+    const expected = { kind: 'InvalidArgument', argument: 'options.limits', expected: 'an object' };
     assert.equal(
       failureOf(MeteringError, () => meterModule(bytes, given)),
       expected,
     );
   }
-  assert.is(argumentOf({ call: 1 }), 'limits.call');
-  assert.is(argumentOf({ toString: 1 }), 'limits.toString');
+  assert.is(argumentOf({ call: 1 }), 'options.limits.call');
+  assert.is(argumentOf({ toString: 1 }), 'options.limits.toString');
   assert.ok(isLimitName('calls') && !isLimitName('toString'));
 });
 

@@ -186,7 +186,11 @@ stack('a wrong size of the stack is refused', async () => {
     } catch (error) {
       assert.instance(error, MeteringError);
       const expected = 'a whole number from 1024 to 4194304';
-      assert.equal((error as MeteringError).failure, { kind: 'InvalidArgument', argument: 'stackSlots', expected });
+      assert.equal((error as MeteringError).failure, {
+        kind: 'InvalidArgument',
+        argument: 'options.stackSlots',
+        expected,
+      });
     }
   }
 });

@@ -1,6 +1,7 @@
 import { compilationRefusal, EMPTY_MODULE } from '../../compilation.ts';
 import { reasonOf, translate } from '../../failure.ts';
 import { adviceOn, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../../module-source.ts';
+import { flagRule, functionRule, type OptionRules, optionsRule } from '../../option-rules.ts';
 import {
   customSection,
   definedGlobalTypes,
@@ -15,10 +16,9 @@ import {
   type WasmModule,
   writeSigned,
 } from '../../wasm/index.ts';
-import { featureRefused, MeteringError } from '../error.ts';
+import { checkOptions, featureRefused, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals, meterImports } from '../layout.ts';
-import { limitValues } from '../limit-options.ts';
-import type { ModuleLimits } from '../limits.ts';
+import { limitValues, type ModuleLimits, moduleLimitRules } from '../limits.ts';
 import {
   isMeteringSection,
   METERING_SECTION,
@@ -63,6 +63,14 @@ export interface MeteringOptions {
   readonly importFuel?: ((module: string, name: string) => CallFuel | undefined) | undefined;
 }
 
+const optionRules: OptionRules<MeteringOptions> = {
+  limits: optionsRule(moduleLimitRules),
+  allowGc: flagRule,
+  allowSharedMemory: flagRule,
+  allowWaits: flagRule,
+  importFuel: functionRule,
+};
+
 /**
  * Writes fuel, deadline, memory and stack metering into a module.
  *
@@ -76,7 +84,7 @@ export function meterModule(wasm: ModuleBytes, options: MeteringOptions = {}): M
     const expected = `${MODULE_BYTES}${adviceOn(wasm)}`;
     throw new MeteringError({ kind: 'InvalidArgument', argument: 'wasm', expected });
   }
-  refuseFormerOptions(options);
+  checkOptions(options, optionRules);
   const { bytes: metered, info } = meterReadModule(bytes, options);
   return { bytes: metered, info };
 }
@@ -338,21 +346,6 @@ function encodedGlobal(type: 'i32' | 'i64', initial: number): readonly number[] 
   const bytes = [...encodeValueType(type), 0x01, type === 'i32' ? 0x41 : 0x42];
   writeSigned(bytes, BigInt(initial));
   return [...bytes, END];
-}
-
-/** The options of the first release whose place `limits` has taken. */
-const FORMER_OPTIONS = { compileWorkMax: 'limits', moduleMaxBytes: 'limits.moduleBytes' } as const;
-
-/**
- * Refuses options that are gone, so that nobody believes to have set a bound.
- *
- * @throws MeteringError `InvalidArgument` that names the option to use instead.
- */
-function refuseFormerOptions(options: MeteringOptions): void {
-  for (const [name, successor] of Object.entries(FORMER_OPTIONS)) {
-    if (Reflect.get(options, name) === undefined) continue;
-    throw new MeteringError({ kind: 'InvalidArgument', argument: name, expected: `missing: use ${successor}` });
-  }
 }
 
 function encodedExports(

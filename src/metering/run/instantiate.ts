@@ -1,10 +1,12 @@
-import { MeteringError } from '../error.ts';
+import type { EngineModule } from '../../module-source.ts';
+import { type OptionRules, oneOfRule } from '../../option-rules.ts';
+import { checkOptions } from '../error.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
 import { readMeteringInfo } from '../metering-section.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
-import { Meter, type MeterOptions } from './meter.ts';
+import { Meter, type MeterOptions, meterOptionRules } from './meter.ts';
 
 /**
  * How a metered module is instantiated: what it may use, or a meter that it shares with other
@@ -50,14 +52,13 @@ export interface MeteredInstance {
  * that cannot be, and when the module was not made by `meterModule`. What the engine throws else.
  */
 export function instantiateMetered(
-  metered: MeteredModule | WebAssembly.Module,
+  metered: MeteredModule | EngineModule,
   imports: WebAssembly.Imports = {},
   options: InstantiateOptions = {},
 ): MeteredInstance {
-  const module = metered instanceof WebAssembly.Module ? metered : new WebAssembly.Module(metered.bytes);
-  const info = metered instanceof WebAssembly.Module ? readMeteringInfo(module) : metered.info;
-  const exceptions = hostExceptions(options);
-  const meter = options.meter ?? new Meter(options);
+  const [meter, exceptions] = meterOf(options);
+  const module = isEngineModule(metered) ? metered : new WebAssembly.Module(metered.bytes);
+  const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
   return begin(info, new WebAssembly.Instance(module, meteredImports(module, info, imports, meter, exceptions)), meter);
 }
@@ -67,17 +68,20 @@ export function instantiateMetered(
  * with what that throws.
  */
 export async function instantiateMeteredAsync(
-  metered: MeteredModule | WebAssembly.Module,
+  metered: MeteredModule | EngineModule,
   imports: WebAssembly.Imports = {},
   options: InstantiateOptions = {},
 ): Promise<MeteredInstance> {
-  const module = metered instanceof WebAssembly.Module ? metered : await WebAssembly.compile(metered.bytes);
-  const info = metered instanceof WebAssembly.Module ? readMeteringInfo(module) : metered.info;
-  const exceptions = hostExceptions(options);
-  const meter = options.meter ?? new Meter(options);
+  const [meter, exceptions] = meterOf(options);
+  const module = isEngineModule(metered) ? metered : await WebAssembly.compile(metered.bytes);
+  const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
   const instance = await WebAssembly.instantiate(module, meteredImports(module, info, imports, meter, exceptions));
   return begin(info, instance, meter);
+}
+
+function isEngineModule(metered: MeteredModule | EngineModule): metered is EngineModule {
+  return metered instanceof WebAssembly.Module;
 }
 
 function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter): MeteredInstance {
@@ -99,10 +103,17 @@ function instanceOf(exports: WebAssembly.Exports): WebAssembly.Instance {
   return Object.create(WebAssembly.Instance.prototype, { exports: { value, enumerable: true } });
 }
 
+const optionRules: OptionRules<InstantiateOptions> = {
+  ...meterOptionRules,
+  meter: { expected: 'a Meter', holds: (value) => value instanceof Meter },
+  hostExceptions: oneOfRule(['end', 'propagate']),
+};
+
 /** @throws MeteringError `InvalidArgument` */
-function hostExceptions({ hostExceptions = 'end' }: InstantiateOptions): HostExceptions {
-  if (hostExceptions === 'end' || hostExceptions === 'propagate') return hostExceptions;
-  throw new MeteringError({ kind: 'InvalidArgument', argument: 'hostExceptions', expected: "'end' or 'propagate'" });
+function meterOf(options: InstantiateOptions): readonly [meter: Meter, exceptions: HostExceptions] {
+  checkOptions(options, optionRules);
+  const { meter, hostExceptions = 'end', ...own } = options;
+  return [meter ?? new Meter(own), hostExceptions];
 }
 
 /** The meter's globals among the exports of an instance. */

@@ -1,6 +1,13 @@
-import { type ExhaustedKind, isExhausted, isStackOverflow, MeteringError, type MeteringFailure } from '../error.ts';
-import { isStackSize, type MeterImportName, STACK_SLOTS, STACK_SLOTS_MAX, STACK_SLOTS_MIN } from '../layout.ts';
-import { checkedLimit } from '../limit-options.ts';
+import { functionRule, limitRule, type OptionRules } from '../../option-rules.ts';
+import {
+  checkOptions,
+  type ExhaustedKind,
+  isExhausted,
+  isStackOverflow,
+  MeteringError,
+  type MeteringFailure,
+} from '../error.ts';
+import { type MeterImportName, STACK_SLOTS, stackSlotsRule } from '../layout.ts';
 import type { MeteringInfo } from '../metering-section.ts';
 import { Accounts, type MeterGlobals } from './accounts.ts';
 import { PendingRuns } from './pending-runs.ts';
@@ -51,6 +58,18 @@ export interface MeterOptions extends Budget {
   readonly clock?: (() => number) | undefined;
 }
 
+/** The rules of {@link MeterOptions}. */
+export const meterOptionRules: OptionRules<MeterOptions> = {
+  fuel: limitRule,
+  wallMs: limitRule,
+  memoryMaxPages: limitRule,
+  initialMemoryMaxPages: limitRule,
+  tableMaxEntries: limitRule,
+  heapMaxBytes: limitRule,
+  stackSlots: stackSlotsRule,
+  clock: functionRule,
+};
+
 /** The functions of the meter that a metered module imports. */
 export type MeterImports = { readonly [N in MeterImportName]: (...args: never[]) => number | bigint | undefined };
 
@@ -89,20 +108,15 @@ export class Meter {
   #running = 0;
 
   constructor(options: MeterOptions = {}) {
+    checkOptions(options, meterOptionRules);
+    const { memoryMaxPages: pages = Number.POSITIVE_INFINITY, fuel, wallMs } = options;
     this.#clock = options.clock ?? (() => performance.now());
-    this.#stackSlots = checkedStackSlots(options.stackSlots);
-    const pages = checkedLimit('memoryMaxPages', options.memoryMaxPages, Number.POSITIVE_INFINITY);
-    this.#initialMemoryMaxPages = checkedLimit('initialMemoryMaxPages', options.initialMemoryMaxPages, pages);
-    this.#left = {
-      pages,
-      entries: checkedLimit('tableMaxEntries', options.tableMaxEntries, DEFAULT_TABLE_ENTRIES),
-    };
-    const heap = checkedLimit('heapMaxBytes', options.heapMaxBytes, DEFAULT_HEAP_BYTES);
+    this.#stackSlots = options.stackSlots ?? STACK_SLOTS;
+    this.#initialMemoryMaxPages = options.initialMemoryMaxPages ?? pages;
+    this.#left = { pages, entries: options.tableMaxEntries ?? DEFAULT_TABLE_ENTRIES };
+    const heap = options.heapMaxBytes ?? DEFAULT_HEAP_BYTES;
     this.#accounts = new Accounts(BigInt(Math.floor(Math.min(heap, UNLIMITED_HEAP))));
-    this.#budget = {
-      fuel: checkedLimit('fuel', options.fuel, Number.POSITIVE_INFINITY),
-      wallMs: checkedLimit('wallMs', options.wallMs, Number.POSITIVE_INFINITY),
-    };
+    this.#budget = { fuel: fuel ?? Number.POSITIVE_INFINITY, wallMs: wallMs ?? Number.POSITIVE_INFINITY };
     this.refuel();
   }
 
@@ -145,8 +159,8 @@ export class Meter {
    * @throws MeteringError `InvalidArgument`, and changes nothing.
    */
   refuel({ fuel, wallMs }: Budget = {}): void {
-    const givenFuel = checkedLimit('fuel', fuel, this.#budget.fuel);
-    const givenMs = checkedLimit('wallMs', wallMs, this.#budget.wallMs);
+    const givenFuel = checkedBudget('fuel', fuel ?? this.#budget.fuel);
+    const givenMs = checkedBudget('wallMs', wallMs ?? this.#budget.wallMs);
     const now = this.#clock();
     this.#fuel = givenFuel;
     this.#deadline = now + givenMs;
@@ -366,9 +380,8 @@ export class Meter {
   }
 }
 
-function checkedStackSlots(slots: number | undefined): number {
-  if (slots === undefined) return STACK_SLOTS;
-  if (isStackSize(slots)) return slots;
-  const expected = `a whole number from ${STACK_SLOTS_MIN} to ${STACK_SLOTS_MAX}`;
-  throw new MeteringError({ kind: 'InvalidArgument', argument: 'stackSlots', expected });
+/** Checks one value alone: every call of a plugin comes through here. */
+function checkedBudget(name: keyof Budget, value: number): number {
+  if (limitRule.holds(value)) return value;
+  throw new MeteringError({ kind: 'InvalidArgument', argument: `budget.${name}`, expected: limitRule.expected });
 }
