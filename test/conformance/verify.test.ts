@@ -54,7 +54,7 @@ for (const [path, kind, verifyKind, functions] of plugins) {
     assert.is(auto.counts.pass, report.checks.length);
   });
 
-  verify(`${path} is no plugin of the other kinds`, async () => {
+  verify(`${path} fails as another kind`, async () => {
     const wasm = await fixture(path);
     for (const other of conformanceKinds.filter((candidate) => candidate !== kind)) {
       assert.equal(faultsOf(verifyPlugin(wasm, other)), ['fail kind.required', 'fail kind.allowed']);
@@ -166,19 +166,19 @@ verify('the exchange ends at the step that fails', async () => {
 });
 
 verify('onProgress is called after each check', async () => {
-  const told: Progress[] = [];
+  const seen: Progress[] = [];
   const { checks } = verifyRouter(await fixture('router/router.wasm'), {
-    onProgress: (progress) => told.push(progress),
+    onProgress: (progress) => seen.push(progress),
   });
   assert.equal(
-    told.map(({ check }) => check.id),
+    seen.map(({ check }) => check.id),
     checks.map(({ id }) => id),
   );
   assert.equal(
-    told.map(({ done }) => done),
+    seen.map(({ done }) => done),
     checks.map((_, index) => index + 1),
   );
-  assert.ok(told.every(({ total }) => total === checks.length));
+  assert.ok(seen.every(({ total }) => total === checks.length));
 });
 
 verify('a signer is verified with its factory state, and the report does not repeat it', async () => {

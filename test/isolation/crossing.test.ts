@@ -54,7 +54,7 @@ interface Place {
 }
 
 /** All output of a call: its answer, or the texts of its error. */
-function told(plugin: Plugin, operation: Operation, input: string): string {
+function outputOf(plugin: Plugin, operation: Operation, input: string): string {
   try {
     return plugin.callText(operation, input);
   } catch (error) {
@@ -80,7 +80,7 @@ crossing('any calls in any order', () => {
       if (place === undefined || name === undefined) return;
       const text = marker(call);
       const before = telemetry.events.length;
-      const answer = told(place.plugin, operation, text);
+      const answer = outputOf(place.plugin, operation, text);
       const markers = answer.match(/<\d+:m*>/g) ?? [];
       if (operation === 'set') place.variable = text;
       if (operation === 'store') stored.set(name, text);

@@ -136,7 +136,7 @@ class Run {
     this.#model.forget();
     assert.ok(this.#kernel.begin(input), 'there is room for the input');
     const start = this.#exports.input_offset();
-    if (input.length > 0) this.#give(start, input.length);
+    if (input.length > 0) this.#addBlock(start, input.length);
     assert.equal(this.#bytes(start, input.length), input);
   }
 
@@ -227,11 +227,11 @@ class Run {
   #alloc(bytes: number): void {
     const block = this.#exports.alloc(BigInt(bytes));
     if (bytes === 0 || bytes === 0xffff_ffff) assert.is(block, 0n);
-    else this.#give(block, bytes);
+    else this.#addBlock(block, bytes);
   }
 
   /** Checks that a new block is in memory and does not overlap another. */
-  #give(start: bigint, length: number): void {
+  #addBlock(start: bigint, length: number): void {
     const end = start + BigInt(length);
     assert.ok(
       start >= 2048n && end <= this.#exports.memory_bytes(),
@@ -246,7 +246,7 @@ class Run {
 
   /** Checks a block that a kernel function made. */
   #own(start: bigint): void {
-    if (start !== 0n) this.#give(start, Number(this.#exports.length(start)));
+    if (start !== 0n) this.#addBlock(start, Number(this.#exports.length(start)));
   }
 
   /** Checks a function that frees its argument: it refuses every argument except a block and 0. */
@@ -254,7 +254,7 @@ class Run {
     const known = start === 0n || this.#model.blocks.has(start);
     this.#model.blocks.delete(start);
     call(start);
-    assert.ok(known, `${start} is no block, and was taken for one`);
+    assert.ok(known, `${start} is accepted, but is not a block`);
   }
 
   #varGet(start: bigint): void {
