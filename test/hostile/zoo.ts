@@ -54,7 +54,7 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
     does: 'calls host and kernel functions with almost no stack left',
     ends: 'call: StackOverflow',
     file: 'test/plugin/call-outcome.test.ts',
-    test: 'at the edge of the stack: the call fails, and the plugin is as good as before',
+    test: 'at the edge of the stack: the call fails, and the plugin remains usable',
   },
   {
     name: 'every depth of the stack',
