@@ -75,7 +75,7 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
     does: 'claims that it is already metered',
     ends: 'build: AlreadyPrepared',
     file: 'test/plugin/metering.test.ts',
-    test: 'a section that only looks like that of metering is not believed',
+    test: 'a forged metering section is refused',
   },
   {
     name: 'an error of megabytes',
@@ -96,6 +96,6 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
     does: 'answers many arrays and objects that are nested 125 deep',
     ends: 'a response, in time proportional to its bytes',
     file: 'test/json/text/linear.test.ts',
-    test: 'a response around opaque JSON, and the request that gives it back',
+    test: 'a response around opaque JSON, and the request that returns it',
   },
 ];
