@@ -69,7 +69,7 @@ export class BulkOperations {
     if (text !== undefined) {
       const [first = 0, second = 0] = code.values;
       const index = this.#support.function(`${name} ${first} ${second}`, () => text(first, second));
-      if (this.#support.functions.length > SUPPORT_FUNCTIONS_MAX) {
+      if (this.#support.functionCount > SUPPORT_FUNCTIONS_MAX) {
         const reason = `more than ${SUPPORT_FUNCTIONS_MAX} different bulk operations, by what they work on`;
         throw new MeteringError({ kind: 'LimitExceeded', offset: code.start, reason });
       }

@@ -3,18 +3,13 @@ import { reasonOf, translate } from '../../failure.ts';
 import { adviceOn, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../../module-source.ts';
 import { flagRule, functionRule, type OptionRules, optionsRule } from '../../option-rules.ts';
 import {
-  customSection,
   definedGlobalTypes,
-  encodeName,
-  encodeUnsigned,
-  encodeValueType,
   type FunctionType,
   readModule,
   rewriteModule,
   SECTION,
   WasmFormatError,
   type WasmModule,
-  writeSigned,
 } from '../../wasm/index.ts';
 import { checkOptions, featureRefused, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals, meterImports } from '../layout.ts';
@@ -32,7 +27,6 @@ import { constantObjectBytes } from './constant-objects.ts';
 import { HandlerAssumptionBroken, type MeteringContext } from './context.ts';
 import { functionMeters } from './function-meter.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
-import { END } from './opcodes.ts';
 import { analyseSmallFunctions } from './small-functions.ts';
 import { Structure } from './structure.ts';
 import { Support } from './support.ts';
@@ -177,14 +171,17 @@ function rewrite(
   boundSpaces(module, spaces);
   const { importedFunctions } = spaces;
   const added = Object.keys(meterImports).length;
-  const support = new Support({
-    type: module.types.length,
-    importedFunction: importedFunctions,
-    function: module.functions.length + added,
-    global: spaces.globals,
-  });
   const initialHeapBytes = constantObjectBytes(bytes, module, options.allowGc ?? true);
   const info = meteringInfo(module, importedFunctions, initialHeapBytes);
+  const support = new Support(
+    {
+      types: module.types.length,
+      importedFunctions,
+      definedFunctions: module.functions.length - importedFunctions,
+      globals: spaces.globals,
+    },
+    info.importModule,
+  );
   const unknown: MeteringContext = {
     spaces,
     support,
@@ -203,15 +200,11 @@ function rewrite(
     indices: { function: shift },
     drop: (section) => section.id === SECTION.start || isMeteringSection(section.name),
     functions: functionMeters(context),
-    additions: () => ({
-      imports: encodedImports(info.importModule, support),
-      types: support.types,
-      functions: support.functions,
-      bodies: support.bodies,
-      globals: encodedGlobals(support.firstEntries),
-      exports: encodedExports(info, spaces, shift),
-      customs: [customSection(METERING_SECTION, new TextEncoder().encode(JSON.stringify(info)))],
-    }),
+    additions: () => {
+      exportMeter(support, info, module, shift);
+      support.custom(METERING_SECTION, new TextEncoder().encode(JSON.stringify(info)));
+      return support.additions();
+    },
   });
   return { bytes: rewritten, info };
 }
@@ -327,41 +320,15 @@ function sum(values: readonly (number | bigint)[]): number {
   return values.reduce((total: number, value) => total + Number(value), 0);
 }
 
-function encodedImports(importModule: string, support: Support): number[][] {
-  return Object.entries(meterImports).map(([name, { params, results }]) => {
-    return [...encodeName(importModule), ...encodeName(name), 0x00, ...encodeUnsigned(support.type(params, results))];
-  });
-}
-
-/**
- * @param firstEntries how many functions have a global that says whether they have been entered.
- */
-function encodedGlobals(firstEntries: number): (readonly number[])[] {
-  const own = Object.values(meterGlobals).map(({ type, initial }) => encodedGlobal(type, initial));
-  const notEntered = encodedGlobal('i32', 1);
-  return [...own, ...new Array<readonly number[]>(firstEntries).fill(notEntered)];
-}
-
-function encodedGlobal(type: 'i32' | 'i64', initial: number): readonly number[] {
-  const bytes = [...encodeValueType(type), 0x01, type === 'i32' ? 0x41 : 0x42];
-  writeSigned(bytes, BigInt(initial));
-  return [...bytes, END];
-}
-
-function encodedExports(
+function exportMeter(
+  support: Support,
   info: MeteringInfo,
-  { module, globals }: ModuleSpaces,
+  { start }: WasmModule,
   shift: (index: number) => number,
-): number[][] {
-  // The names of the layout, in its order, which is that of the indices.
-  const names = Object.keys(meterGlobals) as MeterGlobalName[];
-  const exports = names.map((name, index) => [
-    ...encodeName(info.globals[name]),
-    0x03,
-    ...encodeUnsigned(globals + index),
-  ]);
-  if (info.start !== undefined && module.start !== undefined) {
-    exports.push([...encodeName(info.start), 0x00, ...encodeUnsigned(shift(module.start))]);
+): void {
+  // The names of the layout.
+  for (const name of Object.keys(meterGlobals) as MeterGlobalName[]) {
+    support.export(info.globals[name], 'global', support.global(name));
   }
-  return exports;
+  if (info.start !== undefined && start !== undefined) support.export(info.start, 'function', shift(start));
 }

@@ -1,4 +1,4 @@
-import { assemble, CodeWriter, ModuleBuilder, type ValueType } from '../../wasm/index.ts';
+import { type Additions, assemble, CodeWriter, ModuleBuilder, type ValueType } from '../../wasm/index.ts';
 import { type MeterGlobalName, type MeterImportName, meterGlobals, meterImports } from '../layout.ts';
 import { chargeHeap, firstEntry, overflow, refill, type SupportText, spend } from './support-text.ts';
 
@@ -14,12 +14,12 @@ const always = {
 /** The name of a support function of every metered module. */
 export type SupportName = keyof typeof always;
 
-/** The first index of the additions in each index space of the rewritten module. */
-export interface AdditionIndices {
-  readonly type: number;
-  readonly importedFunction: number;
-  readonly function: number;
-  readonly global: number;
+/** How many of each the original has: the additions come after them. */
+export interface OriginalCounts {
+  readonly types: number;
+  readonly importedFunctions: number;
+  readonly definedFunctions: number;
+  readonly globals: number;
 }
 
 /**
@@ -27,42 +27,44 @@ export interface AdditionIndices {
  * They are made when they are first asked for.
  */
 export class Support {
-  readonly #first: AdditionIndices;
   readonly #module: ModuleBuilder;
   readonly #functionIndices = new Map<string, number>();
   readonly #globalIndices: ReadonlyMap<string, number>;
-  #firstEntries = 0;
 
-  constructor(first: AdditionIndices) {
-    this.#first = first;
-    const imports = Object.keys(meterImports);
-    this.#module = new ModuleBuilder({
-      types: first.type,
-      importedFunctions: first.importedFunction + imports.length,
-      definedFunctions: first.function - first.importedFunction - imports.length,
-      memories: 0,
-      globals: first.global,
-    });
-    this.#globalIndices = new Map(Object.keys(meterGlobals).map((name, index) => [name, first.global + index]));
-    imports.forEach((name, index) => {
-      this.#functionIndices.set(name, first.importedFunction + index);
-    });
+  /** @param importModule the module name of the meter's imports. */
+  constructor(original: OriginalCounts, importModule: string) {
+    const module = new ModuleBuilder({ ...original, memories: 0 });
+    this.#module = module;
+    for (const [name, type] of Object.entries(meterImports)) {
+      this.#functionIndices.set(name, module.importFunction(importModule, name, type));
+    }
+    this.#globalIndices = new Map(
+      Object.entries(meterGlobals).map(([name, { type, initial }]) => [
+        name,
+        module.global(type, true, BigInt(initial)),
+      ]),
+    );
     for (const [name, text] of Object.entries(always)) this.function(name, () => text);
   }
 
-  /** The added types, encoded. */
-  get types(): readonly (readonly number[])[] {
-    return this.#module.additions().types;
+  /** All that is added, with what has been exported. */
+  additions(): Additions {
+    return this.#module.additions();
   }
 
-  /** The type indices of the added functions, encoded. */
-  get functions(): readonly (readonly number[])[] {
-    return this.#module.additions().functions;
+  /** How many functions are added. */
+  get functionCount(): number {
+    return this.#module.definedCount;
   }
 
-  /** The bodies of the added functions, encoded. */
-  get bodies(): readonly (readonly number[])[] {
-    return this.#module.additions().bodies;
+  /** Exports a function or a global of the rewritten module. */
+  export(name: string, kind: 'function' | 'global', index: number): void {
+    this.#module.export(name, kind, index);
+  }
+
+  /** Adds a custom section. */
+  custom(name: string, contents: Uint8Array): void {
+    this.#module.custom(name, contents);
   }
 
   /** The index of a global of the meter. */
@@ -70,14 +72,9 @@ export class Support {
     return this.#globalIndices.get(name) ?? unknown(name);
   }
 
-  /** How many functions have a global that says whether they have been entered. */
-  get firstEntries(): number {
-    return this.#firstEntries;
-  }
-
   /** The index of a new global that is 1 until a function, when it is entered, sets it to 0. */
   firstEntryGlobal(): number {
-    return this.#first.global + this.#globalIndices.size + this.#firstEntries++;
+    return this.#module.global('i32', true, 1n);
   }
 
   /** The index of an imported function, or of a support function of every metered module. */
