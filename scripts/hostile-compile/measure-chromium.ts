@@ -10,8 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
-// @ts-expect-error a program's module without types
-import { findChromium } from '../browser.mjs';
+import { findChromium } from '../../test/support/chromium.ts';
 import { buildModule } from './build-module.ts';
 import { largestSize } from './draw.ts';
 import { kinds } from './kinds/index.ts';
@@ -134,7 +133,7 @@ async function measure(page: Page, pid: number, title: string, path: string): Pr
   };
 }
 
-const found: { readonly command: string; readonly title: string } | undefined = findChromium();
+const found = findChromium();
 if (found === undefined) throw new Error('this machine has no Chromium');
 const project = await openOwnSource();
 const { outputFiles } = await build({

@@ -1,4 +1,5 @@
 import { recover, shortened } from '../failure.ts';
+import { adviceOn, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../module-source.ts';
 import { BuildPluginError } from '../plugin/index.ts';
 import { admit } from '../protocol/admit.ts';
 import { buildOffer, validateOffer } from '../protocol/handshake.ts';
@@ -24,7 +25,7 @@ import { negotiatedFunctions, TestHost } from './test-host.ts';
  *
  * @throws as {@link verifyPlugin}.
  */
-export function verifyRouter(wasm: Uint8Array, options: VerifyOptions = {}): VerifyReport {
+export function verifyRouter(wasm: ModuleBytes, options: VerifyOptions = {}): VerifyReport {
   return verifyPlugin(wasm, 'router', options);
 }
 
@@ -32,12 +33,12 @@ export function verifyRouter(wasm: Uint8Array, options: VerifyOptions = {}): Ver
  * Verifies a dialect: a plugin with `shape`, optionally `normalize_error`. Calls {@link
  * verifyPlugin}.
  */
-export function verifyShape(wasm: Uint8Array, options: VerifyOptions = {}): VerifyReport {
+export function verifyShape(wasm: ModuleBytes, options: VerifyOptions = {}): VerifyReport {
   return verifyPlugin(wasm, 'shape', options);
 }
 
 /** Verifies an observability plugin: one with `observe`. Calls {@link verifyPlugin}. */
-export function verifyObservability(wasm: Uint8Array, options: VerifyOptions = {}): VerifyReport {
+export function verifyObservability(wasm: ModuleBytes, options: VerifyOptions = {}): VerifyReport {
   return verifyPlugin(wasm, 'observability', options);
 }
 
@@ -45,7 +46,7 @@ export function verifyObservability(wasm: Uint8Array, options: VerifyOptions = {
  * Verifies a signer: a plugin with `build_signer` and `sign`, optionally `on_unauthorized`. Calls
  * {@link verifyPlugin}.
  */
-export function verifySigner(wasm: Uint8Array, options: VerifyOptions = {}): VerifyReport {
+export function verifySigner(wasm: ModuleBytes, options: VerifyOptions = {}): VerifyReport {
   return verifyPlugin(wasm, 'signer', options);
 }
 
@@ -63,20 +64,21 @@ export function verifySigner(wasm: Uint8Array, options: VerifyOptions = {}): Ver
  * breaks a rule of the offer.
  */
 export function verifyPlugin(
-  wasm: Uint8Array,
+  wasm: ModuleBytes,
   kind: ConformanceKind | PluginKind | 'auto',
   options: VerifyOptions = {},
 ): VerifyReport {
-  if (!(wasm instanceof Uint8Array)) throw new TypeError('wasm must be a Uint8Array');
+  const bytes = unsharedBytes(wasm);
+  if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
   const named = kindNamed(kind);
   if (named === undefined) throw new TypeError(`kind must be one of ${kindNames.join(', ')}, auto`);
   const since = performance.now();
   const resolved = resolveOptions(options, verifyOptionRules);
   const { hostCapabilities, limits, clock } = resolved;
   validateOffer(buildOffer(hostCapabilities));
-  const admission = admit(wasm, { hostCapabilities, limits, clock });
+  const admission = admit(bytes, { hostCapabilities, limits, clock });
   const kinds = named === 'auto' ? kindsOf(negotiatedFunctions(admission)) : [named];
-  const host = new TestHost(wasm, resolved, admission, kinds);
+  const host = new TestHost(bytes, resolved, admission, kinds);
   const checks = runAll(checksFor(kinds, resolved), host, options.onProgress);
   const exercises = exercisesFor(resolved);
   const used = functionsOf(kinds, 'allowed').map((name) => exercises[name]);

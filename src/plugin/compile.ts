@@ -171,8 +171,10 @@ function mayGoWithoutLink({ preparation }: Prepared, { kernel }: CompileOptions)
 function preparedPlugin(module: WebAssembly.Module, options: CompileOptions): CompiledPlugin {
   const preparation = Preparation.of(module);
   if (preparation.metering === undefined && options.metering !== false) {
-    const expected =
-      'bytes, or a module made from the output of preparePlugin; any other runs only with { metering: false }';
+    const expected = [
+      'the bytes of the plugin, or a module made from what preparePlugin(bytes) returns; any other module is not metered,',
+      'and compilePlugin alone takes it, with { metering: false }',
+    ].join(' ');
     throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
   }
   return new CompiledPlugin(module, undefined, preparation);

@@ -1,5 +1,5 @@
 import { translate } from '../failure.ts';
-import { checkOptions, type OptionRules, telemetryRule } from '../option-rules.ts';
+import { checkArgument, checkOptions, isObject, type OptionRules, telemetryRule } from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
@@ -55,7 +55,7 @@ const optionRules: OptionRules<DispatchOptions> = { telemetry: telemetryRule };
  * @param metadata the plugin's metadata, which has the negotiated version of the function.
  * @param request the request without `_v`.
  * @returns the response or the fallback policy.
- * @throws TypeError if `options` is malformed. Exceptions from `telemetry` propagate.
+ * @throws TypeError if an argument is malformed, but for the request: that falls back. Exceptions from `telemetry` propagate.
  */
 export function dispatchWireCall<Req, Res>(
   fn: WireFunction<Req, Res>,
@@ -64,6 +64,9 @@ export function dispatchWireCall<Req, Res>(
   request: WireInput<Req>,
   options: DispatchOptions = {},
 ): DispatchOutcome<Res> {
+  checkArgument('fn', isObject(fn) && isObject(fn.schemas), 'a wire function, such as wire.v3.filter');
+  checkArgument('plugin', isObject(plugin) && 'callText' in plugin, 'a Plugin, as buildPlugin returns it');
+  checkArgument('metadata', isMetadata(metadata), 'the metadata of an admission');
   checkOptions(options, optionRules);
   const { telemetry = noTelemetry } = options;
   try {
@@ -75,6 +78,10 @@ export function dispatchWireCall<Req, Res>(
         : new DispatchError({ kind: 'Panic' }, { cause: thrown, subject: fn.name });
     return fallBack(fn, error, telemetry);
   }
+}
+
+function isMetadata(value: unknown): boolean {
+  return isObject(value) && 'negotiated_functions' in value && isObject(value.negotiated_functions);
 }
 
 function dispatch<Req, Res>(

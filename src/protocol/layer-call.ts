@@ -1,4 +1,5 @@
 import { type Result, resultOf } from '../failure.ts';
+import { adviceOn } from '../module-source.ts';
 import { checkArgument, isObject, limitRule, type OptionRules } from '../option-rules.ts';
 import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
@@ -79,8 +80,14 @@ export type LayerResult<T> = Result<T> & {
  * @throws TypeError if it is not compiled.
  */
 export function checkSource(plugin: unknown): void {
-  const holds = plugin instanceof CompiledPlugin || (isObject(plugin) && 'ok' in plugin);
-  checkArgument('plugin', holds, 'a CompiledPlugin, as compilePlugin(bytes) returns it');
+  const holds = plugin instanceof CompiledPlugin || isCompiling(plugin);
+  checkArgument('plugin', holds, `a CompiledPlugin, as compilePlugin(bytes) returns it${adviceOn(plugin)}`);
+}
+
+/** Whether a value is the result of compiling. Other objects have a field `ok`, such as a Response. */
+function isCompiling(value: unknown): boolean {
+  if (!isObject(value) || !('ok' in value)) return false;
+  return value.ok === true ? 'value' in value && value.value instanceof CompiledPlugin : 'error' in value;
 }
 
 /**

@@ -56,8 +56,9 @@ fresh('is refused when it could not be compiled', () => {
 fresh('comes from a compiled plugin or from the result of compiling, not from bytes', () => {
   checkSource(compiled);
   checkSource(resultOf(() => compiled));
-  for (const source of [wasm, compiled.module, undefined, null, 'plugin.wasm', () => compiled]) {
-    assert.throws(() => checkSource(source), /^plugin must be a CompiledPlugin, as compilePlugin\(bytes\) returns it$/);
+  const noResults = [{ ok: true }, { ok: true, value: wasm }, { ok: false }, new Response()];
+  for (const source of [wasm, compiled.module, undefined, null, 'plugin.wasm', () => compiled, ...noResults]) {
+    assert.throws(() => checkSource(source), /^plugin must be a CompiledPlugin, as compilePlugin\(bytes\) returns it/);
   }
 });
 

@@ -58,8 +58,8 @@ class Block {
  * If no branch inside a block leaves it, the region that was open before the block continues after
  * it: each time control enters the block, it reaches the end once. The same holds for the two arms
  * of an `if`. It holds for a call of a function of the module too, unless something in the module
- * catches exceptions: the call returns or the run ends. (Proof: RATIONALE.md, "Why does a region
- * continue behind a block?")
+ * catches exceptions: the call returns or the run ends. (Proof: RATIONALE.md, "Where do
+ * charges go, and why is that exact?")
  */
 export class Regions {
   readonly #charges: RegionWriter;

@@ -1,6 +1,6 @@
-import type { EngineModule } from '../../module-source.ts';
-import { type OptionRules, oneOfRule } from '../../option-rules.ts';
-import { checkOptions } from '../error.ts';
+import { adviceOn, type EngineModule } from '../../module-source.ts';
+import { isObject, type OptionRules, oneOfRule } from '../../option-rules.ts';
+import { checkOptions, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
 import { readMeteringInfo } from '../metering-section.ts';
@@ -81,7 +81,10 @@ export async function instantiateMeteredAsync(
 }
 
 function isEngineModule(metered: MeteredModule | EngineModule): metered is EngineModule {
-  return metered instanceof WebAssembly.Module;
+  if (metered instanceof WebAssembly.Module) return true;
+  if (isObject(metered) && 'bytes' in metered && 'info' in metered) return false;
+  const expected = `what meterModule(bytes) returns, or a WebAssembly.Module made from its bytes${adviceOn(metered)}`;
+  throw new MeteringError({ kind: 'InvalidArgument', argument: 'metered', expected });
 }
 
 function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter): MeteredInstance {
