@@ -2,7 +2,7 @@ import { parse } from '@bytecodealliance/jco';
 import { kernelFunctions } from '../../src/kernel/functions.ts';
 import type { Probe } from '../../test/reference/kinds/probes.ts';
 
-/** A probe with its module as text. `fields` lacks the imports of kernel functions that it calls. */
+/** A probe with its module as text. `fields` lacks the imports of the kernel functions it calls. */
 type Text = Omit<Probe, 'about' | 'wasm' | 'calls'> & { readonly fields: string; readonly calls?: Probe['calls'] };
 
 const twice = [{ export: 'run' }, { export: 'run' }];

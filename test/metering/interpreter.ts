@@ -13,7 +13,7 @@ import { type Machine, type Operand, simpleInstruction, Trap } from './simple-in
 /*
  * Executes programs and counts their fuel, one instruction at a time: each function entry costs 1,
  * and so does each instruction, except nop, drop, block, loop, unreachable, return, else and end
- * (abi/KERNEL.md, "Fuel, as the reference counts it").
+ * (abi/KERNEL.md, "Fuel").
  */
 
 /** What a run came to. */
