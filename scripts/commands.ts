@@ -14,16 +14,20 @@ export function commandsDocument(): string {
     '# Commands',
     '<!-- Written by `npm run commands` from the table in src/cli/commands. -->',
     [
-      `In a project that has the package, or in a clone: \`npx ${PROGRAM} COMMAND\`. Anywhere else:`,
-      `\`npx -p cc-lb-runtime-protocol ${PROGRAM} COMMAND\`. In a clone also`,
+      `To run a command in a project that has the package, or in a clone: \`npx ${PROGRAM} COMMAND\`.`,
+      `Anywhere else: \`npx -p cc-lb-runtime-protocol ${PROGRAM} COMMAND\`. A clone also has`,
       `\`deno run -A scripts/${PROGRAM}.mjs COMMAND\` and \`bun scripts/${PROGRAM}.mjs COMMAND\`.`,
-      `\`${PROGRAM} help COMMAND\` prints what stands here.`,
+    ].join('\n'),
+    [
+      `\`${PROGRAM} help COMMAND\` prints the part of this page on the command.`,
+      '[PLUGINS.md](PLUGINS.md#conformance) says what `conformance` checks, and',
+      '[GUIDE.md](GUIDE.md#prepared-plugins) which hosts need `prepare`.',
     ].join('\n'),
     table(
-      ['command', ''],
+      ['command', 'does'],
       commands.map(({ name, summary }) => [`[${name}](#${name})`, summary]),
     ),
-    table(['exit code', ''], Object.entries(PROGRAM_EXITS)),
+    table(['exit code', 'means'], Object.entries(PROGRAM_EXITS)),
     COLOUR_RULE,
     ...commands.flatMap(commandSection),
   ].join('\n\n')}\n`;
@@ -37,14 +41,14 @@ function commandSection(command: Command): string[] {
     fenced([`${PROGRAM} ${name} ${usageOf(command)}`]),
     description.join('\n'),
     table(
-      ['argument', ''],
+      ['argument', 'means'],
       Object.entries(operands).map(([operand, row]) => [`\`${operand}\``, meaningOf(row)]),
     ),
     table(
-      ['option', ''],
+      ['option', 'means'],
       Object.entries(optionsOf(command)).map(([option, row]) => [`\`${optionFlags(option, row)}\``, meaningOf(row)]),
     ),
-    table(['exit code', ''], Object.entries(exits)),
+    table(['exit code', 'means'], Object.entries(exits)),
     fenced(examples.flatMap(({ line, meaning }) => [`# ${meaning}`, `${PROGRAM} ${line}`])),
   ];
 }

@@ -1,6 +1,7 @@
 // Measures what one module does to the process that compiles and runs it. Started by run-child.ts,
 // in a process of its own, on any runtime:
-//   child.mjs '{"entries": {...}, "module": ..., "admitted": ..., "next": ..., "compile": {...}, "phases": [...], "idleMs": ...}'
+//   child.mjs '{"entries": {...}, "module": ..., "admitted": ..., "next": ..., "compile": {...},
+//     "phases": [...], "idleMs": ...}'
 // Prints a line of JSON when a phase begins and one when it ends, so that the parent knows the
 // phase in which the process died.
 // Plain JavaScript, so that each runtime starts at once.

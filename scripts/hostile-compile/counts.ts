@@ -105,12 +105,14 @@ const keyOf = ({ aim, runtime, outcome }: Found): string =>
 /** A module's parts in a line. */
 export function describeRecipe({ parts, together, copies }: Outcome['recipe']): string {
   const each = parts.map(({ kind, size, variant }) => `${kind}${variant === '' ? '' : `/${variant}`} ${size}`);
-  return `${each.join(' + ')}${together && parts.length > 1 ? ' in one function' : ''}${copies > 1 ? `, ${copies} copies` : ''}`;
+  const where = together && parts.length > 1 ? ' in one function' : '';
+  return `${each.join(' + ')}${where}${copies > 1 ? `, ${copies} copies` : ''}`;
 }
 
 /** A finding in a line. */
 export function describe({ rerun, runtime, aim, minutes, outcome }: Found): string {
   const miss = outcome.misses.find((each) => each.aim === aim);
   const what = miss === undefined ? aim : `${miss.what}: ${miss.measured}, allowed ${miss.allowed}`;
-  return `${runtime} ${aim}: ${describeRecipe(outcome.recipe)} (${outcome.bytes} bytes): ${what}; ${rerun}, minute ${minutes.toFixed(0)}`;
+  const module = `${describeRecipe(outcome.recipe)} (${outcome.bytes} bytes)`;
+  return `${runtime} ${aim}: ${module}: ${what}; ${rerun}, minute ${minutes.toFixed(0)}`;
 }

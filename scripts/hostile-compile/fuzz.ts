@@ -1,5 +1,6 @@
 // Started by scripts/fuzz.ts for `--only hostile-compile`:
-//   npm run fuzz -- --only hostile-compile --minutes 120 --seed 1 --runtime node20,node,deno,bun --project PATH
+//   npm run fuzz -- --only hostile-compile --minutes 120 --seed 1 \
+//     --runtime node20,node,deno,bun --project PATH
 //   npm run fuzz -- --only hostile-compile --seed 1 --case 17
 //   npm run fuzz -- --only hostile-compile --replay fuzz-findings/hostile-compile-1-17-compile.json
 // Makes hostile modules that mix kinds of structure, and holds what they take against the aims of

@@ -1,6 +1,8 @@
 // Measures what a module of one kind takes to compile, to link and to call, on each runtime:
-//   node --import ./scripts/typescript.mjs scripts/hostile-compile/measure.ts --kind branches --size 20000
-//   ... --kind branches,locals --size 20000,2400 --together --copies 50 --runtime node,bun --lift all
+//   node --import ./scripts/typescript.mjs scripts/hostile-compile/measure.ts \
+//     --kind branches --size 20000
+//   ... --kind branches,locals --size 20000,2400 --together --copies 50 \
+//     --runtime node,bun --lift all
 import { parseArgs } from 'node:util';
 import { buildModule, type Recipe } from './build-module.ts';
 import { kindNamed, kinds } from './kinds/index.ts';
@@ -81,9 +83,8 @@ for (const name of options.runtime.split(',')) {
   console.log(`${name}: ${report.valid === false ? 'the engine takes no such module' : ''}`);
   for (const { name: phase, cpuMs, wallMs, threadMs, peakMb, end } of report.phases) {
     const thread = threadMs === undefined ? '' : `, thread ${threadMs.toFixed(0)}`;
-    console.log(
-      `  ${phase.padEnd(10)} cpu ${cpuMs.toFixed(0).padStart(6)} ms${thread}, wall ${wallMs.toFixed(0)}; peak ${peakMb.toFixed(0)} MB${endOf(end)}`,
-    );
+    const cpu = `${phase.padEnd(10)} cpu ${cpuMs.toFixed(0).padStart(6)} ms`;
+    console.log(`  ${cpu}${thread}, wall ${wallMs.toFixed(0)}; peak ${peakMb.toFixed(0)} MB${endOf(end)}`);
   }
   if (report.died !== undefined) console.log(`  DIED in ${report.died.phase}: ${report.died.how}`);
 }

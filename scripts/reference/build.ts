@@ -11,7 +11,7 @@ const targetFolder = process.env.CARGO_TARGET_DIR ?? join(tmpdir(), 'cc-lb-refer
 /** A program that was built, or why it could not be. */
 export type Built = { readonly program: string } | { readonly reason: string };
 
-/** Builds a member of the workspace; without a build from before that takes 20 minutes on two cores. */
+/** Builds a member of the workspace. The first build takes 20 minutes on two cores. */
 export async function buildReference(name: 'answers' | 'benchmark' | 'conformance'): Promise<Built> {
   const version = spawnSync('cargo', ['--version'], { cwd: folder, encoding: 'utf8' });
   if (version.error !== undefined)

@@ -2,7 +2,7 @@ import { parse } from '@bytecodealliance/jco';
 import { kernelFunctions } from '../../src/kernel/functions.ts';
 import type { Probe } from '../../test/reference/kinds/probes.ts';
 
-/** A probe with its module as text: the fields without imports of the kernel, which those that are called get. */
+/** A probe with its module as text. `fields` lacks the imports of the kernel functions it calls. */
 type Text = Omit<Probe, 'about' | 'wasm' | 'calls'> & { readonly fields: string; readonly calls?: Probe['calls'] };
 
 const twice = [{ export: 'run' }, { export: 'run' }];
@@ -40,7 +40,8 @@ const failing = (bytes: string, length: number, then: string): string =>
 
 const request = (text: string): Text => ({
   fields: running(
-    `(drop (call $http_request (call $block (i32.const 0) (i32.const ${new TextEncoder().encode(text).length})) (i64.const 0)))`,
+    `(drop (call $http_request (call $block (i32.const 0) (i32.const ${new TextEncoder().encode(text).length}))
+      (i64.const 0)))`,
     `(memory 1) (data (i32.const 0) "${literal(text)}") ${BLOCK}`,
   ),
 });
@@ -48,7 +49,8 @@ const request = (text: string): Text => ({
 /** A loop that burns about so much fuel. */
 const burn = (fuel: number): string =>
   `(func $burn (local $i i32) (loop $again
-     (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const ${Math.floor(fuel / 7)})))))`;
+     (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1)))
+       (i32.const ${Math.floor(fuel / 7)})))))`;
 
 const requests = [
   '{"url":"https://a.example/"}',

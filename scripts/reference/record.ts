@@ -18,7 +18,7 @@ const USAGE = `Asks the published host in Rust for its answers, and writes them 
 /** The records that there are. */
 const names = [...kinds.map(({ name }) => name), 'conformance'];
 
-/** What is asked for; the process ends when that is no record. */
+/** What the arguments ask for. The process ends if `--only` does not name a record. */
 function readArguments(): { readonly seed: number; readonly only: string | undefined } {
   try {
     const { seed, only, help } = parseArgs({

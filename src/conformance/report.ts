@@ -88,8 +88,8 @@ export interface VerifyReport {
   /** The kind that the caller asked for. */
   readonly kind: ConformanceKind | 'auto';
   /**
-   * The kinds that were checked. For `auto`, those of the negotiated functions; none if there are
-   * none.
+   * The kinds that were checked. For `auto`, those of the negotiated functions; empty if no
+   * function was negotiated.
    */
   readonly kinds: readonly ConformanceKind[];
   readonly plugin: VerifiedPlugin;

@@ -172,8 +172,8 @@ function preparedPlugin(module: WebAssembly.Module, options: CompileOptions): Co
   const preparation = Preparation.of(module);
   if (preparation.metering === undefined && options.metering !== false) {
     const expected = [
-      'the bytes of the plugin, or a module made from what preparePlugin(bytes) returns; any other module is not metered,',
-      'and compilePlugin alone takes it, with { metering: false }',
+      'the bytes of the plugin, or a module made from what preparePlugin(bytes) returns;',
+      'any other module is not metered, and compilePlugin alone takes it, with { metering: false }',
     ].join(' ');
     throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
   }

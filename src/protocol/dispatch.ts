@@ -55,7 +55,8 @@ const optionRules: OptionRules<DispatchOptions> = { telemetry: telemetryRule };
  * @param metadata the plugin's metadata, which has the negotiated version of the function.
  * @param request the request without `_v`.
  * @returns the response or the fallback policy.
- * @throws TypeError if an argument is malformed, but for the request: that falls back. Exceptions from `telemetry` propagate.
+ * @throws TypeError if an argument other than the request is malformed. Exceptions from `telemetry`
+ * propagate.
  */
 export function dispatchWireCall<Req, Res>(
   fn: WireFunction<Req, Res>,

@@ -84,7 +84,7 @@ export function checkSource(plugin: unknown): void {
   checkArgument('plugin', holds, `a CompiledPlugin, as compilePlugin(bytes) returns it${adviceOn(plugin)}`);
 }
 
-/** Whether a value is the result of compiling. Other objects have a field `ok`, such as a Response. */
+/** Whether a value is the result of compiling. A `Response` has a field `ok` too. */
 function isCompiling(value: unknown): boolean {
   if (!isObject(value) || !('ok' in value)) return false;
   return value.ok === true ? 'value' in value && value.value instanceof CompiledPlugin : 'error' in value;

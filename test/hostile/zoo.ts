@@ -89,7 +89,7 @@ export const shownElsewhere: readonly ShownElsewhere[] = [
     does: 'imports thousands of host functions of a type with many parameters',
     ends: 'build: UnknownImports',
     file: 'test/plugin/link.test.ts',
-    test: 'imports with so many parameters that adapters would take gigabytes leave the kernel beside',
+    test: 'the kernel is not linked if adapters for imports would take gigabytes',
   },
   {
     name: 'opaque JSON',

@@ -10,7 +10,10 @@ const values = suite('host values');
 
 type Kind = (typeof hostValueKinds)[number];
 
-/** Values that come back as they went: encoded as a result, then decoded as an argument. `empty` ones travel as handle 0. */
+/**
+ * Values that are encoded as a result, then decoded as an argument, and must not change. `empty`
+ * ones are passed as handle 0.
+ */
 const roundTrips: readonly (readonly [kind: Kind, value: unknown, decoded?: unknown])[] = [
   ['i32', -5],
   ['f32', 1.5],

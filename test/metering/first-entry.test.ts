@@ -10,7 +10,7 @@ import { endOf, metered, runOf } from './running.ts';
 
 const firstEntry = suite('the first entry of a function');
 
-/** A clock that says how often it was read, and what it is told to. */
+/** A clock that counts its reads, and shows the time that a test sets. */
 function clockOf(): { readonly clock: () => number; reads: number; now: number } {
   const state = { clock: () => 0, reads: 0, now: 0 };
   state.clock = () => {
@@ -20,7 +20,7 @@ function clockOf(): { readonly clock: () => number; reads: number; now: number }
   return state;
 }
 
-/** Instructions of so many bytes. */
+/** Instructions that take the given number of bytes, or up to two more. */
 const code = (bytes: number): string => 'i32.const 0 drop '.repeat(Math.ceil(bytes / 3));
 
 firstEntry('the clock is read when a function is first entered, and not again', async () => {
@@ -70,7 +70,7 @@ firstEntry('the look costs no fuel', async () => {
   assert.is(fuels[0], fuels[1]);
 });
 
-firstEntry('it is told for each instance', async () => {
+firstEntry('it is recorded for each instance', async () => {
   const time = clockOf();
   const text = `(module (func (export "run") ${code(100)}))`;
   for (let instance = 0; instance < 2; instance++) {
@@ -87,7 +87,8 @@ firstEntry('of instances that share a meter each has its look, and fuel is right
   const text = `(module (func $f ${code(100)}) (func (export "run") call $f))`;
   const one = await metered(text, { clock: time.clock, fuel: 1_000_000 });
   const other = await metered(text, { meter: one.meter });
-  const run = (instance: typeof one) => one.meter.run(() => (instance.instance.exports.run as () => void)()); // exported by the module above
+  // The cast: the module above exports it.
+  const run = (instance: typeof one) => one.meter.run(() => (instance.instance.exports.run as () => void)());
   run(one);
   const fuel = one.meter.fuelConsumed;
   run(other);

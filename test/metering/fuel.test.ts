@@ -24,7 +24,8 @@ const costs: readonly (readonly [name: string, cost: number, functions: string, 
     'two calls of a function that is called through a table',
     9,
     `(type $t (func)) (table 1 funcref) (elem (i32.const 0) $f)
-    (func $f i32.const 1 drop) (func (export "run") i32.const 0 call_indirect (type $t) i32.const 0 call_indirect (type $t))`,
+    (func $f i32.const 1 drop) (func (export "run") i32.const 0 call_indirect (type $t) i32.const 0
+      call_indirect (type $t))`,
   ],
   [
     'the arm of an if that is taken',
@@ -48,7 +49,8 @@ const costs: readonly (readonly [name: string, cost: number, functions: string, 
   [
     'bulk operations',
     9,
-    '(memory 1) (func (export "run") i32.const 0 i32.const 0 i32.const 65536 memory.fill i32.const 0 i32.const 0 i32.const 0 memory.copy)',
+    `(memory 1) (func (export "run") i32.const 0 i32.const 0 i32.const 65536 memory.fill i32.const 0 i32.const 0
+      i32.const 0 memory.copy)`,
   ],
   [
     'a return before blocks that are never reached',
@@ -254,7 +256,8 @@ fuel('an imported function is not called without fuel, whichever way control com
 });
 
 fuel('is the same whatever the slices are', async () => {
-  const text = `(module (memory 1) (func $f (param i32) (result i32) local.get 0 if (result i32) local.get 0 i32.const 1 i32.sub call $f else i32.const 3 end)
+  const text = `(module (memory 1) (func $f (param i32) (result i32) local.get 0 if (result i32) local.get 0
+    i32.const 1 i32.sub call $f else i32.const 3 end)
     (func (export "run") (local i32) loop
       i32.const 0 i32.const 7 i32.const 4096 memory.fill
       i32.const 9 call $f drop
@@ -370,10 +373,11 @@ for (const options of [
  * the first call costs 13, a turn 10.
  */
 const callingLoops: Readonly<Record<string, string>> = {
-  'a loop':
-    '(loop (local.set 1 (i32.add (local.get 1) (i32.const 1))) (call $note) nop nop (br_if 0 (i32.lt_s (local.get 1) (i32.const 4))))',
-  'a loop of operands':
-    '(drop (local.get 0) (loop (param i32) (result i32) (local.set 1 (i32.add (local.get 1) (i32.const 1))) (call $note) (br_if 0 (i32.lt_s (local.get 1) (i32.const 4)))))',
+  'a loop': `(loop (local.set 1 (i32.add (local.get 1) (i32.const 1))) (call $note) nop nop
+      (br_if 0 (i32.lt_s (local.get 1) (i32.const 4))))`,
+  'a loop of operands': `(drop (local.get 0) (loop (param i32) (result i32)
+      (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+      (call $note) (br_if 0 (i32.lt_s (local.get 1) (i32.const 4)))))`,
 };
 for (const [name, loop] of Object.entries(callingLoops)) {
   fuel(`no call of the host is made that the budget does not cover, in ${name}`, async () => {

@@ -27,7 +27,8 @@ function exported(exports: WebAssembly.Exports, name: string): (...args: unknown
   return found as (...args: unknown[]) => unknown;
 }
 
-const exporting = `(module (table (export "t") 2 funcref) (memory (export "m") 1) (global (export "g") i32 (i32.const 5))
+const exporting = `(module (table (export "t") 2 funcref) (memory (export "m") 1)
+  (global (export "g") i32 (i32.const 5))
   (func $f (export "f") (result i32) i32.const 7) (func (export "__proto__")) (elem (i32.const 0) $f))`;
 
 for (const [name, begin] of [
@@ -60,7 +61,8 @@ glue('a function in a table is the exported one', async () => {
 glue('memories, tables, globals and tags are imported as they are', async () => {
   if (!(await engineHas('tags'))) return;
   const text = `(module (import "env" "m" (memory 1)) (import "env" "t" (table 1 funcref))
-    (import "env" "sp" (global $sp (mut i32))) (import "env" "base" (global $base i32)) (import "env" "e" (tag $e (param i32)))
+    (import "env" "sp" (global $sp (mut i32))) (import "env" "base" (global $base i32))
+    (import "env" "e" (tag $e (param i32)))
     (func $own (result i32) i32.const 3)
     (elem (global.get $base) func $own)
     (export "m" (memory 0)) (export "t" (table 0)) (export "sp" (global $sp))
@@ -260,7 +262,8 @@ async function linked(meter: Meter) {
   const main = await wat(`(module (memory (export "memory") 2) (table (export "table") 4 funcref)
     (global (export "__stack_pointer") (mut i32) (i32.const 65536))
     (func (export "twice") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2)))
-    (func (export "call") (param i32 i32) (result i32) (call_indirect (param i32) (result i32) (local.get 1) (local.get 0))))`);
+    (func (export "call") (param i32 i32) (result i32)
+      (call_indirect (param i32) (result i32) (local.get 1) (local.get 0))))`);
   const side = await wat(`(module (@custom "dylink.0" (before first) "\\01\\04\\04\\02\\02\\00")
     (import "env" "memory" (memory 1)) (import "env" "table" (table 0 funcref))
     (import "env" "__stack_pointer" (global $sp (mut i32)))
@@ -313,7 +316,8 @@ glue('a custom section that a linker reads is kept, and is the first', async () 
 });
 
 /** How Emscripten's `malloc` gets more memory: an imported function grows it. */
-const allocating = `(module (import "env" "resize" (func $resize (param i32) (result i32))) (memory (export "memory") 1 100)
+const allocating = `(module (import "env" "resize" (func $resize (param i32) (result i32)))
+  (memory (export "memory") 1 100)
   (func (export "resize") (param i32) (result i32) (call $resize (local.get 0)))
   (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))`;
 

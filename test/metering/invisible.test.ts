@@ -28,8 +28,10 @@ invisible('exports are the original ones, in their order', async () => {
 invisible('names that metering would take are left to the module', async () => {
   const names = ['counter', 'time', 'stack', 'heap', 'start'].flatMap((name) => [`meter ${name}`, `meter ${name}'`]);
   const functions = names.map((name, index) => `(func (export "${name}") (result i32) i32.const ${index})`);
-  const text = `(module (import "meter" "tick" (func $tick (param i32) (result i32))) (import "meter'" "x" (global $x i32))
-    ${functions.join(' ')} (global $g (mut i32) (i32.const 0)) (func $start i32.const 4 call $tick global.set $g) (start $start)
+  const text = `(module (import "meter" "tick" (func $tick (param i32) (result i32)))
+    (import "meter'" "x" (global $x i32))
+    ${functions.join(' ')} (global $g (mut i32) (i32.const 0))
+    (func $start i32.const 4 call $tick global.set $g) (start $start)
     (func (export "run") (result i32) global.get $g global.get $x i32.add))`;
   const { instance, meter } = await metered(
     text,
@@ -46,7 +48,8 @@ invisible('names that metering would take are left to the module', async () => {
 });
 
 invisible('names of functions are those of the right ones', async () => {
-  const text = `(module $whole (type $t (func (param i32))) (import "a" "b" (func $imported (param $p i32))) (global $number (mut i32) (i32.const 0))
+  const text = `(module $whole (type $t (func (param i32))) (import "a" "b" (func $imported (param $p i32)))
+    (global $number (mut i32) (i32.const 0))
     (memory $bytes 1) (table $entries 1 funcref) (func $first (param $x i32) (local $y i32) local.get $y call $imported)
     (func $second (export "run") i32.const 1 call $first) (elem (i32.const 0) $second))`;
   const printed = await print(meterModule(await wat(text)).bytes);
@@ -90,7 +93,8 @@ const programs: readonly (readonly [name: string, text: string, feature?: Engine
   [
     'imported and own functions in tables',
     `(import "host" "f" (func $f (result i32))) (import "host" "g" (func $g (result i32)))
-    (type $t (func (result i32))) (table 6 funcref) (elem (i32.const 1) $g $own $f) (elem $passive func $own $g) (func $own (result i32) i32.const 100)
+    (type $t (func (result i32))) (table 6 funcref) (elem (i32.const 1) $g $own $f) (elem $passive func $own $g)
+    (func $own (result i32) i32.const 100)
     (func $call (param i32) (result i32) local.get 0 call_indirect (type $t))
     (func (export "run") (result i32)
       i32.const 4 i32.const 0 i32.const 2 table.init $passive
@@ -99,7 +103,8 @@ const programs: readonly (readonly [name: string, text: string, feature?: Engine
   ],
   [
     'ref.func',
-    `(import "host" "f" (func $f (result i32))) (type $t (func (result i32))) (table 2 funcref) (elem declare func $f $own)
+    `(import "host" "f" (func $f (result i32))) (type $t (func (result i32))) (table 2 funcref)
+      (elem declare func $f $own)
     (func $own (result i32) i32.const 3) (global $r funcref (ref.func $own))
     (func (export "run") (result i32) i32.const 0 ref.func $f table.set i32.const 1 global.get $r table.set
       i32.const 0 call_indirect (type $t) i32.const 1 call_indirect (type $t) i32.const 10 i32.mul i32.add)`,
@@ -107,7 +112,8 @@ const programs: readonly (readonly [name: string, text: string, feature?: Engine
   [
     'imported and own globals',
     `(import "host" "number" (global $n i32)) (global $own (mut i32) (global.get $n)) (global $last i32 (i32.const 2))
-    (func (export "run") (result i32) global.get $own i32.const 5 i32.add global.set $own global.get $own global.get $last i32.mul)`,
+    (func (export "run") (result i32) global.get $own i32.const 5 i32.add global.set $own global.get $own
+      global.get $last i32.mul)`,
   ],
   [
     'numbers of 128 bits',
@@ -124,7 +130,8 @@ const programs: readonly (readonly [name: string, text: string, feature?: Engine
   ],
   [
     'an imported start function',
-    '(import "host" "count" (func $count)) (import "host" "counted" (func $counted (result i32))) (start $count) (func (export "run") (result i32) call $counted)',
+    `(import "host" "count" (func $count)) (import "host" "counted" (func $counted (result i32))) (start $count)
+      (func (export "run") (result i32) call $counted)`,
   ],
   [
     'passive data',
@@ -140,13 +147,16 @@ const programs: readonly (readonly [name: string, text: string, feature?: Engine
   ],
   [
     'a 64-bit memory',
-    '(memory i64 1) (func (export "run") (result i32) i64.const 8 i32.const 77 i32.store i64.const 8 i32.load i64.const 1 memory.grow i32.wrap_i64 i32.add)',
+    `(memory i64 1) (func (export "run") (result i32) i64.const 8 i32.const 77 i32.store i64.const 8 i32.load
+      i64.const 1 memory.grow i32.wrap_i64 i32.add)`,
     'memory64',
   ],
   [
     'a 64-bit table',
-    `(table i64 2 funcref) (elem (table 0) (i64.const 1) func $f) (type $t (func (result i32))) (func $f (result i32) i32.const 8)
-    (func (export "run") (result i32) i64.const 1 call_indirect (type $t) ref.null func i64.const 3 table.grow 0 i32.wrap_i64 i32.add)`,
+    `(table i64 2 funcref) (elem (table 0) (i64.const 1) func $f) (type $t (func (result i32)))
+      (func $f (result i32) i32.const 8)
+    (func (export "run") (result i32) i64.const 1 call_indirect (type $t) ref.null func i64.const 3 table.grow 0
+      i32.wrap_i64 i32.add)`,
     'memory64',
   ],
   [
@@ -158,7 +168,8 @@ const programs: readonly (readonly [name: string, text: string, feature?: Engine
   ],
   [
     'typed references',
-    `(type $t (func (param i32) (result i32))) (elem declare func $f) (func $f (type $t) local.get 0 i32.const 1 i32.add)
+    `(type $t (func (param i32) (result i32))) (elem declare func $f)
+      (func $f (type $t) local.get 0 i32.const 1 i32.add)
     (func (export "run") (result i32) i32.const 6 ref.func $f call_ref $t)`,
     'garbage collection',
   ],

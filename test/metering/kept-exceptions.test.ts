@@ -57,7 +57,8 @@ kept('that a table has room for are charged', async () => {
 kept('are charged by what they carry', async () => {
   if (!(await engineHas('exnref'))) return;
   const text = `(module (tag $t (param v128 i32)) (table 1 exnref) (func (export "run")
-    (block $l (result exnref) (try_table (catch_all_ref $l) (throw $t (v128.const i64x2 1 2) (i32.const 3))) unreachable) drop))`;
+    (block $l (result exnref) (try_table (catch_all_ref $l)
+      (throw $t (v128.const i64x2 1 2) (i32.const 3))) unreachable) drop))`;
   assert.is(endOf((await runOf(text, { heapMaxBytes: 16 + 16 + 8 })).run), 'returned');
   assert.is(endOf((await runOf(text, { heapMaxBytes: 16 + 16 + 7 })).run), 'OutOfMemory');
 });

@@ -68,7 +68,8 @@ const cases: { readonly [N in LimitName]?: Counted } = {
   moduleValuesAtCalls: {
     inFunction: true,
     module: (count) =>
-      `(module (func $other (param i32) (result i32) local.get 0) (func $named i32.const 0 ${repeat('call $other ', count / 2)} drop))`,
+      `(module (func $other (param i32) (result i32) local.get 0)
+        (func $named i32.const 0 ${repeat('call $other ', count / 2)} drop))`,
     step: 2,
   },
   moduleCheckedOperations: code((count) => repeat('f32.const 0 i32.trunc_f32_s drop ', count)),
@@ -105,7 +106,8 @@ const cases: { readonly [N in LimitName]?: Counted } = {
   valuesAtCalls: {
     inFunction: true,
     module: (count) =>
-      `(module (func $other (param i32) (result i32) local.get 0) (func $named i32.const 0 ${repeat('call $other ', count / 2)} drop))`,
+      `(module (func $other (param i32) (result i32) local.get 0)
+        (func $named i32.const 0 ${repeat('call $other ', count / 2)} drop))`,
     step: 2,
   },
   checkedOperations: code((count) => repeat('f64.const 0 i64.trunc_sat_f64_u drop ', count)),

@@ -14,7 +14,8 @@ const matrix = suite('metering of every instruction');
 const declarations: { readonly [F in Feature]?: string } = {
   exceptions: '(tag $tag)',
   legacyExceptions: '(tag $tag)',
-  gc: `(type $struct (struct (field (mut i32)))) (type $packedStruct (struct (field (mut i8)))) (type $array (array (mut i32)))
+  gc: `(type $struct (struct (field (mut i32)))) (type $packedStruct (struct (field (mut i8))))
+    (type $array (array (mut i32)))
     (type $packedArray (array (mut i8))) (type $references (array (mut funcref)))`,
 };
 
@@ -86,8 +87,10 @@ for (const feature of features) {
     let count = 0;
     const left: string[] = [];
     for (const instruction of all) {
-      const text = `(module (type $function (func)) (memory 1) (table 1 funcref) (global (mut i32) (i32.const 0)) (data "") (elem funcref)
-        (elem declare func $f) ${declarations[feature] ?? ''} (func $f (local i32) ${before} ${textOf(instruction)} unreachable))`;
+      const text = `(module (type $function (func)) (memory 1) (table 1 funcref)
+        (global (mut i32) (i32.const 0)) (data "") (elem funcref)
+        (elem declare func $f) ${declarations[feature] ?? ''}
+        (func $f (local i32) ${before} ${textOf(instruction)} unreachable))`;
       const bytes = new Uint8Array(await wat(text));
       if (!WebAssembly.validate(bytes)) {
         left.push(instruction.name);
@@ -96,9 +99,8 @@ for (const feature of features) {
       assert.ok(WebAssembly.validate(meterModule(bytes).bytes), instruction.name);
       count++;
     }
-    console.log(
-      `${feature}: ${count} of ${all.length} instructions metered and validated${left.length === 0 ? '' : `; skipped: this engine does not take ${left.join(' ')}`}`,
-    );
+    const skipped = left.length === 0 ? '' : `; skipped: this engine does not take ${left.join(' ')}`;
+    console.log(`${feature}: ${count} of ${all.length} instructions metered and validated${skipped}`);
     if (feature === 'mvp') assert.equal(left, []);
     // An engine takes a feature as a whole, or not at all; but `throw` is older than what came with
     // it.

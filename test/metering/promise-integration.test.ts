@@ -193,7 +193,8 @@ for (const [type, given, result, expected, before = ''] of types) {
 
 promises('runs that overlap have the whole stack each, however long that goes on', async () => {
   const text = `(module (import "host" "wait" (func $wait))
-    (func $deep (param i32) (if (local.get 0) (then (call $deep (i32.sub (local.get 0) (i32.const 1)))) (else (call $wait))))
+    (func $deep (param i32) (if (local.get 0) (then (call $deep (i32.sub (local.get 0) (i32.const 1))))
+      (else (call $wait))))
     (func (export "run") (call $deep (i32.const 100)) (call $deep (i32.const 100))))`;
   const waiting: (() => void)[] = [];
   const found = await suspended(text, () => new Promise<void>((resolve) => waiting.push(resolve)));

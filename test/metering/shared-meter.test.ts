@@ -178,7 +178,8 @@ const callees: readonly (readonly [name: string, text: string])[] = [
   ['a function without a look at the counter', `(module (func (export "f") ${'nop '.repeat(40)}))`],
   [
     'a loop',
-    '(module (func (export "f") (local $i i32) (loop $l (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 9))))))',
+    `(module (func (export "f") (local $i i32) (loop $l
+      (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 9))))))`,
   ],
   ['a call', `(module (func $g ${'nop '.repeat(9)}) (func (export "f") (call $g) (call $g)))`],
 ];

@@ -11,10 +11,11 @@ const stack = suite('depth');
 const endless: { readonly [name: string]: string } = {
   'a function that calls itself': '(func $f (export "run") call $f)',
   'two functions that call each other': '(func $f (export "run") call $g) (func $g call $f)',
-  'a call through a table':
-    '(type $t (func)) (table 1 funcref) (elem (i32.const 0) $f) (func $f (export "run") i32.const 0 call_indirect (type $t))',
+  'a call through a table': `(type $t (func)) (table 1 funcref) (elem (i32.const 0) $f)
+      (func $f (export "run") i32.const 0 call_indirect (type $t))`,
   'many locals': `(func $f (export "run") (local ${'i64 '.repeat(1000)}) call $f)`,
-  'many operands': `(func $f (export "run") (result i64) ${'i64.const 1 '.repeat(2000)} call $f ${'i64.add '.repeat(2000)})`,
+  'many operands': `(func $f (export "run") (result i64) ${'i64.const 1 '.repeat(2000)} call $f
+    ${'i64.add '.repeat(2000)})`,
   vectors: `(func $f (export "run") (local ${'v128 '.repeat(300)}) call $f)`,
   'many parameters and results': `(type $t (func (param ${'i64 '.repeat(500)}) (result ${'i64 '.repeat(500)})))
     (func $f (type $t) ${Array.from({ length: 500 }, (_, index) => `local.get ${index}`).join(' ')} call $f)
@@ -116,7 +117,8 @@ stack('tail calls take no depth', async () => {
 
 stack('a deep but bounded recursion does not overflow', async () => {
   const { instance, meter } = await metered(`(module (func $f (export "run") (param i32) (result i32)
-    local.get 0 i32.eqz if (result i32) i32.const 0 else local.get 0 i32.const 1 i32.sub call $f i32.const 1 i32.add end))`);
+    local.get 0 i32.eqz if (result i32) i32.const 0 else local.get 0 i32.const 1 i32.sub call $f i32.const 1
+    i32.add end))`);
   const run = instance.exports.run as (depth: number) => number; // exported by the module above
   for (let times = 0; times < 3; times++)
     assert.is(
@@ -163,7 +165,8 @@ stack('a host may give less or more, and frames of many parameters count for wha
     const given = Array.from({ length: params }, (_, index) => `local.get ${index}`).join(' ');
     const { run, exports } = await runOf(
       `(module (global $depth (export "depth") (mut i32) (i32.const 0))
-        (func $f (param ${'i64 '.repeat(params)}) global.get $depth i32.const 1 i32.add global.set $depth ${given} call $f)
+        (func $f (param ${'i64 '.repeat(params)}) global.get $depth i32.const 1 i32.add global.set $depth
+        ${given} call $f)
         (func (export "run") ${'i64.const 0 '.repeat(params)} call $f))`,
       { stackSlots },
     );

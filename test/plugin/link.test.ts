@@ -103,7 +103,8 @@ const uses: { readonly [name: string]: { readonly fields: string; readonly impor
     fields: '(global funcref (ref.func $alloc)) (func (export "run"))',
   },
   'a start function': {
-    fields: `(global $handle (mut i64) (i64.const 0)) (func $begin (global.set $handle (call $alloc (i64.const 10)))) (start $begin)
+    fields: `(global $handle (mut i64) (i64.const 0))
+      (func $begin (global.set $handle (call $alloc (i64.const 10)))) (start $begin)
       (func (export "run") (if (i64.eqz (global.get $handle)) (then unreachable)))`,
   },
   'a kernel function as the start function': { fields: '(start $reset) (func (export "run"))' },
@@ -147,7 +148,8 @@ linking('failures of the host end the call, and nothing in the plugin catches th
     throw new Error('no');
   });
   const wasm = await pluginModule(
-    '(func (export "run") (call $fail)) (func (export "key") (drop (call $config_get (i64.const 99)))) (func (export "fine"))',
+    `(func (export "run") (call $fail)) (func (export "key") (drop (call $config_get (i64.const 99))))
+      (func (export "fine"))`,
     '(import "extism:host/user" "fail" (func $fail))',
   );
   inEachForm(wasm, { functions: [failing] }, (plugin) => {
@@ -172,7 +174,10 @@ linking('the memory of the kernel counts against the budget', async () => {
   );
 });
 
-/** Modules that are refused, and would be valid with what linking adds: one function, memory, global or type more. */
+/**
+ * Modules that must be refused, although what linking adds (a function, memory, global or type)
+ * would make them valid.
+ */
 const invalid: { readonly [name: string]: string } = {
   'a function that there is not': '(func (export "run") call 40)',
   'a memory that there is not': '(memory 1) (func (export "run") (drop (memory.size 1)))',
@@ -219,7 +224,8 @@ linking('imports of other kinds and types are refused with the same words', asyn
     '(import "extism:host/env" "begin" (func (param i32) (result i32)))',
     '(import "extism:host/env" "failed" (global (mut i32)))',
     '(import "extism:host/env" "memory" (memory 1))',
-    '(import "extism:host/env" "alloc" (func (param i64) (result i64))) (import "extism:host/env" "alloc" (func (param i64)))',
+    `(import "extism:host/env" "alloc" (func (param i64) (result i64)))
+      (import "extism:host/env" "alloc" (func (param i64)))`,
   ]) {
     const wasm = await wat(`(module ${imported})`);
     same(forms.map((form) => String(thrownBy(() => buildPlugin(compilePlugin(wasm, form))))));
@@ -329,7 +335,7 @@ function importing(count: number, params: number): Uint8Array<ArrayBuffer> {
   return moduleOf(longSection(1, [1, ...type]), longSection(2, imports));
 }
 
-linking('imports with so many parameters that adapters would take gigabytes leave the kernel beside', () => {
+linking('the kernel is not linked if adapters for imports would take gigabytes', () => {
   if (!canLink()) return;
   for (const [count, params] of [
     [11_000, 0],

@@ -128,7 +128,8 @@ const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toSt
 
 canonical('has the hash of its JSON', async () => {
   // sha256sum of
-  // {"handshake_schema_version":1,"envelope_version":2,"function_versions":{"observe":[7],"route":[1,2,3,10]},
+  // {"handshake_schema_version":1,"envelope_version":2,
+  // "function_versions":{"observe":[7],"route":[1,2,3,10]},
   // "host_capabilities":["batching","streaming","Été"]}, without the line break
   const expected = 'e1004aff08fcfdb09f31f4ef8d802930d9b2e808958826d8586b189c50cdd3fa';
   assert.is(hex(await hostOfferHash(raw)), expected);
@@ -136,8 +137,9 @@ canonical('has the hash of its JSON', async () => {
 
 canonical('has the same hash from an offer as from its raw form', async () => {
   // sha256sum of
-  // {"handshake_schema_version":1,"envelope_version":1,"function_versions":{"build_signer":[1],"filter":[1],
-  // "normalize_error":[1],"observe":[1],"on_unauthorized":[1],"shape":[1],"sign":[1]},"host_capabilities":[]}
+  // {"handshake_schema_version":1,"envelope_version":1,
+  // "function_versions":{"build_signer":[1],"filter":[1],"normalize_error":[1],"observe":[1],
+  // "on_unauthorized":[1],"shape":[1],"sign":[1]},"host_capabilities":[]}
   const expected = '771e8580232de17aefe0af04fe5e49b3e8d45f3709d087a3ff4dfbdff6b584b5';
   const offer = buildOffer([]);
   const listed = Object.entries(offer.function_versions).map(([name, versions]) => ({ function: name, versions }));

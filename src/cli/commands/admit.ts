@@ -12,13 +12,13 @@ export const admit = defineCommand({
   name: 'admit',
   summary: 'Takes a plugin through identity, handshake, self-check and metadata',
   description: [
-    'Does what a host does before it trusts a plugin: reads its identity, offers it the seven',
-    'wire functions and checks what it accepts, lets it check itself, and makes its record.',
-    'Prints the time of each layer, and the fuel of those that call the plugin. The first layer',
-    'that fails rejects the plugin; the report then says why, and at which byte if the fault is in',
-    'the bytes of the module.',
+    'Does what a host does before it trusts a plugin. It reads the identity, offers the seven',
+    'wire functions, checks what the plugin accepts, lets the plugin test itself, and makes the',
+    'record that a host stores. It prints the time of each layer, and the fuel of the layers that',
+    'call the plugin. The first layer that fails rejects the plugin. The report then says why, and',
+    'at which byte if the fault is in the bytes of the module.',
     '',
-    'What the plugin logs meanwhile goes to standard error.',
+    'The log of the plugin goes to standard error.',
   ],
   operands: { FILE: fileOperand },
   options: { cap: capabilityOption, limit: limitOption },
@@ -28,9 +28,9 @@ export const admit = defineCommand({
     2: 'the arguments are wrong, or FILE cannot be read',
   },
   examples: [
-    { line: 'admit plugin.wasm', meaning: 'would a host take this plugin?' },
-    { line: 'admit plugin.wasm --limit codeBytes=12000000', meaning: 'and if larger plugins may come?' },
-    { line: 'admit plugin.wasm --cap storage --cap random', meaning: 'would a host that can do both of these?' },
+    { line: 'admit plugin.wasm', meaning: 'would a host admit this plugin?' },
+    { line: 'admit plugin.wasm --limit codeBytes=12000000', meaning: 'would a host that allows 12 MB of code?' },
+    { line: 'admit plugin.wasm --cap storage --cap random', meaning: 'would a host with these two capabilities?' },
   ],
   run: async ({ FILE, cap, limit, json }, io) => {
     const wasm = await readInput(io, FILE);

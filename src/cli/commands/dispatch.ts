@@ -28,14 +28,13 @@ export const dispatch = defineCommand({
   name: 'dispatch',
   summary: 'Admits a plugin and calls one of its wire functions',
   description: [
-    'Admits the plugin, builds it as a host does to dispatch to it (5,000 ms, 1,000,000,000 fuel,',
-    '32 pages of memory at first and 32 of growth, the six host functions, storage in memory),',
-    'makes one call, and prints the response as JSON. If the call fails it prints what a host',
-    'falls back to, and why.',
+    'Admits the plugin, builds it, makes one call, and prints the response as JSON. If the call',
+    'fails, it prints the fallback of a host, and why. The plugin has the budgets of a host that',
+    'dispatches: 5,000 ms, 1,000,000,000 fuel, 32 pages of memory at first and 32 of growth. It',
+    'has the six host functions, with storage in memory.',
     '',
-    'The request is the JSON of the wire; a `_v` in it is replaced by the negotiated version.',
-    'dry-run stands for the sample request that self-checks use. What the plugin logs and counts',
-    'goes to standard error.',
+    'The request is JSON as on the wire. The negotiated version replaces a `_v` in it. dry-run is',
+    'the sample request that self-checks use. Logs and counters of the plugin go to standard error.',
   ],
   operands: {
     FILE: fileOperand,
@@ -57,12 +56,15 @@ export const dispatch = defineCommand({
   },
   exits: {
     0: 'the plugin answered',
-    1: 'the plugin is rejected, or the call failed and a host would fall back',
+    1: 'the plugin is rejected, or the call failed, so that a host would use the fallback',
     2: 'the arguments are wrong, a file cannot be read, or the request is not a request of FUNCTION',
   },
   examples: [
-    { line: 'dispatch router.wasm filter', meaning: 'how does it answer the sample request?' },
-    { line: 'dispatch dialect.wasm shape --request request.json | jq .url', meaning: 'and a request of my own?' },
+    { line: 'dispatch router.wasm filter', meaning: 'what is the response to the sample request?' },
+    {
+      line: 'dispatch dialect.wasm shape --request request.json | jq .url',
+      meaning: 'what is the response to a request of my own?',
+    },
   ],
   run: async ({ FILE, FUNCTION, request: source, cap, limit, version, json }, io) => {
     const wireFunction = findWireFunction(FUNCTION, version);

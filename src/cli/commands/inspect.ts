@@ -11,29 +11,35 @@ import { fileOperand, limitOption, limitsOf } from './options.ts';
 /** `inspect FILE`: what the bytes of a module say, without running it. */
 export const inspect = defineCommand({
   name: 'inspect',
-  summary: 'Shows what a module contains and what it would need, without running it',
+  summary: 'Shows what a module contains and imports, without running it',
   description: [
-    'Reads any WebAssembly module, a plugin or not, and shows: its identity or why it has none;',
-    'its sections with their places in the file; its imports, and for each whether the kernel',
-    'provides it, the host does, or nobody; its exports and memories; and which functions of the',
-    'protocol it exports with the right type. Offsets and sizes are in bytes.',
+    'Reads any WebAssembly module, a plugin or not, and runs nothing of it. It shows',
     '',
-    'For a malformed module it says what is wrong and at which byte. Nothing of it is run.',
+    '- the identity, or why there is none,',
+    '- the sections with their offsets and sizes in bytes,',
+    '- the imports, and whether the kernel, the host or nobody provides each,',
+    '- the exports and memories,',
+    '- the functions of the protocol that the module exports with the right type.',
+    '',
+    'For a malformed module it says what is wrong and at which byte.',
   ],
   operands: { FILE: { ...fileOperand, summary: 'the module; - reads it from standard input' } },
   options: {
-    metered: { summary: 'also show what metering adds to it when it runs as a plugin' },
-    limit: { ...limitOption, summary: 'with --metered: change a limit on the module, such as calls=9' },
+    metered: { summary: 'also show what metering adds to the module if it runs as a plugin' },
+    limit: {
+      ...limitOption,
+      summary: 'with --metered: set a limit on the module: calls=9, or calls=none for no limit',
+    },
   },
   exits: {
     0: 'FILE is a valid WebAssembly module, whether a plugin or not',
-    1: 'FILE is not a WebAssembly module, or malformed, or the engine refuses it',
+    1: 'FILE is not a WebAssembly module, is malformed, or the engine refuses it',
     2: 'the arguments are wrong, or FILE cannot be read',
   },
   examples: [
-    { line: 'inspect plugin.wasm', meaning: 'what is in it, and does a host provide all it imports?' },
+    { line: 'inspect plugin.wasm', meaning: 'what does it contain, and does a host provide all its imports?' },
     { line: 'inspect plugin.wasm --metered', meaning: 'how much larger does metering make it?' },
-    { line: 'inspect plugin.wasm --json | jq .contents.imports', meaning: 'the imports, for another program' },
+    { line: 'inspect plugin.wasm --json | jq .contents.imports', meaning: 'the imports as JSON' },
   ],
   run: async ({ FILE, metered, limit, json }, io) => {
     const bytes = await readInput(io, FILE);

@@ -19,7 +19,7 @@ export const capabilityOption = {
 export const limitOption = {
   value: 'NAME=VALUE',
   repeatable: true,
-  summary: 'change a limit on the module: openBlocks=8000; none lifts it',
+  summary: 'set a limit on the module: openBlocks=8000, or openBlocks=none for no limit',
 } as const satisfies Option;
 
 /**

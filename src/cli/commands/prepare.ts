@@ -24,16 +24,16 @@ export interface Preparation {
 /** `prepare FILE -o OUT`: writes the metered bytes of a plugin. */
 export const prepare = defineCommand({
   name: 'prepare',
-  summary: 'Writes a plugin with its metering to a file, for hosts that cannot compile',
+  summary: 'Writes a plugin with metering and kernel to a file, for hosts that may not compile',
   description: [
-    'Writes fuel, deadline, memory and stack metering and the kernel into the bytes of a plugin, as',
-    'hosts of this package do when they compile one, and writes the result to OUT: a WebAssembly',
-    'module that says in its own sections what the host needs to know. A host that is deployed',
-    'with compiled modules, as edge workers are, gives it to compilePlugin or to admit as a',
-    'WebAssembly.Module, and compiles nothing at run time.',
+    'Writes the kernel, and metering of fuel, time, memory and stack, into the bytes of a plugin.',
+    'compilePlugin does the same when it compiles one. OUT is a WebAssembly module whose custom',
+    'sections say what the host needs to know. Some hosts, such as edge workers, are deployed with',
+    'compiled modules. They give OUT to compilePlugin or to admit as a WebAssembly.Module, and',
+    'compile nothing at run time.',
     '',
-    'Keep the original: a later version can prepare only that. Where the clock stands still while',
-    'code runs, as in some edge workers, only fuel bounds a call.',
+    'Keep the original: a later version of this program cannot prepare OUT again. In some edge',
+    'workers the clock stands still while code runs. There only fuel bounds a call.',
   ],
   operands: { FILE: fileOperand },
   options: {
@@ -48,17 +48,20 @@ export const prepare = defineCommand({
       value: 'WHERE',
       choices: ['linked', 'instance'],
       default: 'linked',
-      summary: 'in the module, or an instance beside it, for engines that take one memory',
+      summary: 'where the kernel is: in the module, or, for engines that take one memory, in an instance of its own',
     },
   },
   exits: {
     0: 'OUT is written',
     1: 'FILE is not a module that can be metered, or is prepared already',
-    2: 'the arguments are wrong, or FILE cannot be read, or OUT not written',
+    2: 'the arguments are wrong, FILE cannot be read, or OUT cannot be written',
   },
   examples: [
     { line: 'prepare plugin.wasm -o prepared.wasm', meaning: 'a file to deploy with the host' },
-    { line: 'prepare plugin.wasm -o prepared.wasm --json | jq .preparedBytes', meaning: 'how large did it become?' },
+    {
+      line: 'prepare plugin.wasm -o prepared.wasm --json | jq .preparedBytes',
+      meaning: 'how large is the prepared module?',
+    },
   ],
   run: async ({ FILE, output, limit, kernel, json }, io) => {
     const preparation = await prepareFile(io, FILE, output, { kernel, limits: limitsOf(limit) });

@@ -51,22 +51,22 @@ const paint = painter(true);
 
 /** What the exit codes mean, whatever the command. */
 export const PROGRAM_EXITS: Readonly<Record<ExitCode, string>> = {
-  [EXIT.ok]: 'yes: admitted, valid, answered',
-  [EXIT.failed]: 'no: rejected, malformed, a fallback',
-  [EXIT.usage]: 'no answer: wrong arguments, or a file that cannot be read or written',
+  [EXIT.ok]: 'the plugin is admitted or valid, or the call was answered',
+  [EXIT.failed]: 'the plugin is rejected or malformed, or the call failed',
+  [EXIT.usage]: 'the arguments are wrong, or a file cannot be read or written',
   [EXIT.defect]: 'a defect of this program',
 };
 
 /** How one chooses colours. */
 export const COLOUR_RULE =
-  'NO_COLOR turns colours off, FORCE_COLOR turns them on; by default only terminals have them.';
+  'NO_COLOR turns colours off, FORCE_COLOR turns them on. By default only terminals get colours.';
 
 function programParser({ commands, version }: Program, { stdout, stderr }: Io): Parser {
   const cyan = (text: string): string => paint('cyan', text);
   const examples = commands.flatMap((command) => command.examples.slice(0, 1));
   return (
     new Parser(PROGRAM)
-      .description('Looks into cc-lb plugins, admits them as a host would, and calls them.')
+      .description('Inspects cc-lb plugins, admits them as a host does, and calls them.')
       .version(`${PROGRAM} ${version}`, '--version', 'print the version of this program')
       // `--version` before a command is this one; after `dispatch` it is the command's own.
       .enablePositionalOptions()

@@ -259,8 +259,8 @@ function removeFrom(regions: number[], from: number, range: RegionRange): void {
 }
 
 /**
- * Where an arm takes the frame for all calls in it that control can come out of; `undefined` when
- * there are none.
+ * Where an arm takes the frame for all calls in it that control can come out of; `undefined` if
+ * it has no such call.
  */
 function takerOf({ calls, taker, takers, firstRegion }: Arm, end: number): RegionRange | undefined {
   return calls || takers > 1 ? { first: firstRegion, end } : taker;

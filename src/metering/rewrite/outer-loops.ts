@@ -21,7 +21,7 @@ const BLOCKS_AROUND = 3;
  *     loop $again              what is added
  *       block $done
  *         block $refill
- *           loop ... end       the original; its head branches to $refill when the counter is used up
+ *           loop ... end       the original; its head branches to $refill if the counter is empty
  *           br $done
  *         end
  *         (refill)

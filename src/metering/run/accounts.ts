@@ -13,8 +13,9 @@ const SMALLEST_SLICE = 1_000;
  */
 const AIM_MS = 0.5;
 
-/** The size of the slice after one of this size and duration. It changes little, so that one odd measurement
- * does no harm.
+/**
+ * The size of the slice after one of this size and duration. It changes little, so one wrong
+ * measurement does no harm.
  */
 function nextSlice(slice: number, tookMs: number): number {
   if (tookMs < AIM_MS / 2) return Math.min(slice * 2, LARGEST_SLICE);

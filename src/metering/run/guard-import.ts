@@ -16,9 +16,9 @@ export type HostExceptions = 'end' | 'propagate';
 export type JsFunction = (...args: unknown[]) => unknown;
 
 /**
- * The function that a module calls in the place of an imported JavaScript function: it reads the
- * clock afterwards, and what the function throws, or gives that is no result of its type, becomes
- * the failure of the run.
+ * The function that a module calls instead of an imported JavaScript function. It calls that
+ * function, then reads the clock. If the function throws, or returns a value that does not fit its
+ * type, that becomes the failure of the run.
  *
  * @returns the function; `undefined` when there is none for the type, because the engine would
  * throw, at each call or at some results, what a module can catch.

@@ -87,8 +87,8 @@ function blockOf(results: readonly string[]): readonly number[] {
 }
 
 /**
- * What a module calls in the place of an imported `WebAssembly.Suspending`: as {@link guardImport},
- * for a function that may suspend it.
+ * What a module calls instead of an imported `WebAssembly.Suspending`: like {@link guardImport},
+ * for a function that may suspend the module.
  *
  * @returns `undefined` when there is none: the type is the module's own, or the engine has no
  * `WebAssembly.JSTag` or no `try_table`. Then the module is given the value itself, and can catch

@@ -60,7 +60,7 @@ conformance("accepts the protocol's name of a kind, and --help names it", async 
   assert.is(code, 0);
   assert.match(stdout, /^fixture:dialect\/dialect\.wasm \(dialect 1\.0\.0\) as shape\n/);
   const help = await run(['conformance', '--help']);
-  assert.match(help.stdout, 'The protocol calls a shape\ndialect and a signer signer_factory');
+  assert.match(help.stdout, "'dialect' is 'shape', 'signer_factory' is 'signer'");
 });
 
 conformance('takes for --kind only names that the suite knows', () => {

@@ -2,7 +2,7 @@ import type * as fc from 'fast-check';
 
 /**
  * A statement that must hold for every value of a generator. The tests run each property for a
- * short time, `npm run fuzz` for as long as it is told to.
+ * short time; `npm run fuzz` runs it for as long as its `--minutes` says.
  */
 export interface Property<T = unknown> {
   readonly name: string;

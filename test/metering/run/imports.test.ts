@@ -188,6 +188,9 @@ const thrower = (): never => {
   throw new Error('no');
 };
 
+/** An object with these properties and without a prototype. */
+const bare = (properties: object): object => Object.assign(Object.create(null), properties);
+
 /** Import objects that an engine takes, with a function that throws. */
 const shapes: readonly (readonly [name: string, make: () => object])[] = [
   ['plain', () => ({ host: { f: thrower } })],
@@ -205,10 +208,11 @@ const shapes: readonly (readonly [name: string, make: () => object])[] = [
       },
     }),
   ],
-  ['a class with an accessor', () => new (class { get host() { return { f: thrower }; } })()], // biome-ignore format: one shape a line
+  // biome-ignore format: one shape a line
+  ['a class with an accessor', () => new (class { get host() { return { f: thrower }; } })()],
   ['proxies', () => new Proxy({}, { get: () => new Proxy({}, { get: () => thrower }) })],
   ['inherited', () => Object.create({ host: Object.create({ f: thrower }) })],
-  ['without prototypes', () => Object.assign(Object.create(null), { host: Object.assign(Object.create(null), { f: thrower }) })], // biome-ignore format: one shape a line
+  ['without prototypes', () => bare({ host: bare({ f: thrower }) })],
   ['a function with properties', () => ({ host: Object.assign(() => 0, { f: thrower }) })],
 ];
 
