@@ -411,4 +411,24 @@ for (const [name, loop] of Object.entries(callingLoops)) {
   });
 }
 
+for (const [title, metered, advice] of [
+  ['bytes', new Uint8Array(8), ''],
+  ['a path', 'sqlite.wasm', '; a string was given: read the file first'],
+  ['a promise', Promise.resolve(), '; a promise was given: await it'],
+  ['half of what meterModule returns', { bytes: new Uint8Array(8) }, ''],
+] as const) {
+  fuel(`${title} is not a metered module`, () => {
+    try {
+      // What a caller without types may give.
+      instantiateMetered(metered as never);
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, MeteringError);
+      const expected = 'what meterModule(bytes) returns, or a WebAssembly.Module made from its bytes';
+      const failure = { kind: 'InvalidArgument', argument: 'metered', expected: expected + advice };
+      assert.equal((error as MeteringError).failure, failure);
+    }
+  });
+}
+
 fuel.run();

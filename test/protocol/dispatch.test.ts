@@ -320,5 +320,26 @@ failing('throws nothing but what the telemetry throws', async () => {
   );
 });
 
+failing("throws for the host's own mistakes, which would fall back on each request", async () => {
+  const plugin = await pluginAnswering('sign', good);
+  const request = sign.dryRunRequest();
+  const mistakes: readonly (readonly [RegExp, ...unknown[]])[] = [
+    [/^fn must be a wire function/, undefined, plugin, negotiated(), request],
+    [/^fn must be a wire function/, 'sign', plugin, negotiated(), request],
+    [/^fn must be a wire function/, plugin, sign, negotiated(), request],
+    [/^plugin must be a Plugin/, sign, undefined, negotiated(), request],
+    [/^plugin must be a Plugin/, sign, new Uint8Array(), negotiated(), request],
+    [/^metadata must be the metadata of an admission/, sign, plugin, undefined, request],
+    [/^metadata must be the metadata of an admission/, sign, plugin, { metadata: negotiated() }, request],
+    [/^options must be an object/, sign, plugin, negotiated(), request, null],
+    [/^options.timeout must be left out/, sign, plugin, negotiated(), request, { timeout: 5 }],
+  ];
+  for (const [message, ...given] of mistakes) {
+    // What a caller without types may give.
+    const call = () => Reflect.apply(dispatchWireCall, undefined, given);
+    assert.throws(call, (error: unknown) => error instanceof TypeError && message.test(error.message));
+  }
+});
+
 envelope.run();
 failing.run();
