@@ -127,6 +127,8 @@ function unknownOption(name: string, rules: OptionRules): string {
   const attempt = Object.hasOwn(attempts, name) ? attempts[name] : undefined;
   if (attempt !== undefined && Object.hasOwn(rules, attempt.split('.', 1).join())) return `left out: use ${attempt}`;
   if (attempt?.includes(' ')) return `left out: ${attempt}`;
+  const holders = Object.keys(rules).filter((each) => Object.hasOwn(rules[each]?.inner ?? {}, attempt ?? name));
+  if (holders.length > 0) return `left out: use ${holders.map((each) => `${each}.${attempt ?? name}`).join(' or ')}`;
   const names = Object.keys(rules);
   const meant = nearest(name, names);
   if (meant !== undefined) return `left out: there is no such option, did you mean ${meant}?`;

@@ -57,6 +57,8 @@ const faults: Readonly<Record<string, readonly [unknown, string]>> = {
   'inner options that are no object': [{ inner: 5 }, 'options.inner must be an object'],
   'an inner option': [{ inner: { fuel: -1 } }, 'options.inner.fuel must be a number from 0 up, or Infinity'],
   'an unknown inner option': [{ inner: { gas: 1 } }, 'options.inner.gas must be left out: use fuel'],
+  'an option of inner options': [{ fuel: 5 }, 'options.fuel must be left out: use inner.fuel'],
+  'what people call an option of inner options': [{ gas: 5 }, 'options.gas must be left out: use inner.fuel'],
   'an option misspelt': [
     { wallMS: 5 },
     'options.wallMS must be left out: there is no such option, did you mean wallMs?',

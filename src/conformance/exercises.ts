@@ -23,7 +23,7 @@ import {
 export const binaryBody: Uint8Array = Uint8Array.of(0xff, 0x00, 0xfe, 0x80, 0x0d, 0x0a);
 
 /** The fields of a candidate, with every option set. */
-export const fullCandidate: Omit<CandidateWireV2, 'upstream_id'> = {
+const fullCandidate: Omit<CandidateWireV2, 'upstream_id'> = {
   name: 'every option',
   kind: 'anthropic_oauth',
   observed_rate_limits: [

@@ -28,7 +28,7 @@ function ofProtocol(kind: PluginKind): KindRow {
  * The kinds (abi/PROTOCOL.md, "Slots and kinds"). A router is not a kind of the protocol: it is a
  * plugin for the slot `router`.
  */
-export const kindFunctions: Readonly<Record<ConformanceKind, KindRow>> = {
+const kindFunctions: Readonly<Record<ConformanceKind, KindRow>> = {
   router: { alsoCalled: 'router', required: ['filter'], allowed: ['filter'] },
   shape: ofProtocol('dialect'),
   observability: ofProtocol('observability'),

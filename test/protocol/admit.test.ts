@@ -346,7 +346,7 @@ const mistakes: Readonly<Record<string, readonly [unknown, unknown, RegExp]>> = 
   'an unknown option': [
     new Uint8Array(),
     { timeout: 5 },
-    /^options.timeout must be left out: the options are hostCapabilities, /,
+    /^options.timeout must be left out: use handshake.wallMs or selfCheck.wallMs$/,
   ],
   'an unknown option of a layer': [
     new Uint8Array(),

@@ -21,7 +21,7 @@ export function structDecoder(name: string, fields: readonly Field[]): Decode {
  * @param node the object, for the error of a missing field.
  * @param rules how serde reads here.
  */
-export function decodeEntries(
+function decodeEntries(
   decoded: Decoded,
   fields: readonly Field[],
   node: ObjectNode,
@@ -60,7 +60,7 @@ function indexOfField(fields: readonly Field[], name: string, expected: number):
  * @param first the index of the element of the first field.
  * @param rules how serde reads here.
  */
-export function decodeElements(
+function decodeElements(
   decoded: Decoded,
   fields: readonly Field[],
   node: ArrayNode,

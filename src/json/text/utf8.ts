@@ -30,7 +30,7 @@ export function sortedSet(strings: readonly string[]): readonly string[] {
 }
 
 /** Whether strings are sorted by their UTF-8 bytes without repeats. */
-export function isAscending(strings: readonly string[]): boolean {
+function isAscending(strings: readonly string[]): boolean {
   for (let index = 1; index < strings.length; index++) {
     if (compareUtf8(strings[index - 1] ?? '', strings[index] ?? '') >= 0) return false;
   }

@@ -74,7 +74,7 @@ export type ElementReader<T> = (reader: ByteReader, visitor?: ElementVisitor) =>
  *
  * @throws WasmFormatError for an unknown instruction.
  */
-export function readExpression(reader: ByteReader, visitor?: ElementVisitor): void {
+function readExpression(reader: ByteReader, visitor?: ElementVisitor): void {
   const code = new CodeReader(reader);
   do {
     code.next();

@@ -30,7 +30,7 @@ export const routeResponse = struct('RouteResponse', {
 export type RouteResponse = Infer<typeof routeResponse>;
 
 /** Makes a route response that chooses no upstream. */
-export const routeResponseSample = (): RouteResponse => ({
+const routeResponseSample = (): RouteResponse => ({
   upstream_id: null,
   dialect: dialectSample(),
   upstream: upstreamSample(),

@@ -19,7 +19,7 @@ import type {
 export const nilId = '00000000-0000-0000-0000-000000000000';
 
 /** The sample of a header. */
-export const headerSample = (): HeaderWire => ({ name: 'x-cc-lb-dry-run', value_base64: '' });
+const headerSample = (): HeaderWire => ({ name: 'x-cc-lb-dry-run', value_base64: '' });
 
 /** The sample of a principal: an API key without claims. */
 export const principalSample = (): Principal => ({
@@ -60,14 +60,14 @@ export const upstreamErrorSample = (): UpstreamErrorWire => ({
 });
 
 /** The sample of an event. */
-export const observeEventSample = (): ObserveEventWire => ({
+const observeEventSample = (): ObserveEventWire => ({
   kind: 'request_started',
   request_id: 'dry-run-request',
   downstream_user_agent: null,
 });
 
 /** The sample of a rate limit: all values unknown. */
-export const rateLimitSample = (): RateLimitObservationWire => ({
+const rateLimitSample = (): RateLimitObservationWire => ({
   kind: 'requests',
   window: 'dry-run',
   limit: null,
@@ -76,7 +76,7 @@ export const rateLimitSample = (): RateLimitObservationWire => ({
 });
 
 /** The sample of a quota: all values unknown. */
-export const subscriptionQuotaSample = (): SubscriptionQuotaCandidateSnapshotWire => ({
+const subscriptionQuotaSample = (): SubscriptionQuotaCandidateSnapshotWire => ({
   window: '5h',
   source: 'missing',
   data_state: 'missing',
@@ -91,7 +91,7 @@ export const subscriptionQuotaSample = (): SubscriptionQuotaCandidateSnapshotWir
 });
 
 /** The sample of a candidate. */
-export const candidateSample = (): CandidateWire => ({
+const candidateSample = (): CandidateWire => ({
   upstream_id: nilId,
   name: 'dry-run-upstream',
   kind: 'anthropic_api_key',
