@@ -411,6 +411,22 @@ for (const [name, loop] of Object.entries(callingLoops)) {
   });
 }
 
+for (const budget of [{ fuel: -1 }, { fuel: null }, { fuel: '5' }, { wallMs: null }, { wallMs: Number.NaN }]) {
+  fuel(`a budget of a wrong type: ${JSON.stringify(budget)}`, () => {
+    const meter = new Meter({ fuel: 7 });
+    try {
+      // What a caller without types may give.
+      meter.refuel(budget as never);
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, MeteringError);
+      const { failure } = error as MeteringError;
+      assert.equal(failure.kind === 'InvalidArgument' && failure.argument, `budget.${Object.keys(budget)[0]}`);
+    }
+    assert.is(meter.fuelConsumed, 0);
+  });
+}
+
 for (const [title, metered, advice] of [
   ['bytes', new Uint8Array(8), ''],
   ['a path', 'sqlite.wasm', '; a string was given: read the file first'],

@@ -158,9 +158,9 @@ export class Meter {
    *
    * @throws MeteringError `InvalidArgument`, and changes nothing.
    */
-  refuel({ fuel, wallMs }: Budget = {}): void {
-    const givenFuel = checkedBudget('fuel', fuel ?? this.#budget.fuel);
-    const givenMs = checkedBudget('wallMs', wallMs ?? this.#budget.wallMs);
+  refuel({ fuel = this.#budget.fuel, wallMs = this.#budget.wallMs }: Budget = {}): void {
+    const givenFuel = checkedBudget('fuel', fuel);
+    const givenMs = checkedBudget('wallMs', wallMs);
     const now = this.#clock();
     this.#fuel = givenFuel;
     this.#deadline = now + givenMs;
