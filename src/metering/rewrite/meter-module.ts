@@ -6,6 +6,7 @@ import {
   definedGlobalTypes,
   type FunctionType,
   readModule,
+  readU32,
   rewriteModule,
   SECTION,
   WasmFormatError,
@@ -25,7 +26,7 @@ import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { type CalleeFacts, type CallFuel, NOT_KNOWN_YET } from './callee-facts.ts';
 import { constantObjectBytes } from './constant-objects.ts';
 import { HandlerAssumptionBroken, type MeteringContext } from './context.ts';
-import { functionMeters } from './function-meter.ts';
+import { FunctionMeter } from './function-meter.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
 import { analyseSmallFunctions } from './small-functions.ts';
 import { Structure } from './structure.ts';
@@ -182,6 +183,7 @@ function rewrite(
     },
     info.importModule,
   );
+  const shift = (index: number): number => (index < importedFunctions ? index : index + added);
   const unknown: MeteringContext = {
     spaces,
     support,
@@ -190,16 +192,19 @@ function rewrite(
     withoutHandlers,
     importedCallees: importedCallees(module, options.importFuel),
     ownCallees: undefined,
+    functionIndices: Uint32Array.from(module.functions, (_, index) => shift(index)),
   };
-  structure.beginFunctions();
   const ownCallees = withoutHandlers ? analyseSmallFunctions(bytes, unknown) : [];
-  structure.beginFunctions();
   const context: MeteringContext = { ...unknown, ownCallees };
-  const shift = (index: number): number => (index < importedFunctions ? index : index + added);
   const rewritten = rewriteModule(bytes, module, {
     indices: { function: shift },
     drop: (section) => section.id === SECTION.start || isMeteringSection(section.name),
-    functions: functionMeters(context),
+    bodies: (contents, count, sink) => {
+      const meter = new FunctionMeter(bytes, context);
+      for (let index = module.functions.length - count; index < module.functions.length; index++) {
+        meter.rewrite(contents.part(readU32(contents), 'a function body'), index, sink);
+      }
+    },
     additions: () => {
       exportMeter(support, info, module, shift);
       support.custom(METERING_SECTION, new TextEncoder().encode(JSON.stringify(info)));
