@@ -56,6 +56,7 @@ export { functionName } from './grammar/name-section.ts';
 export { entryOfSection, readSections, SECTION, type Section, sectionName, sectionReader } from './grammar/sections.ts';
 export { readTypes } from './grammar/type-section.ts';
 export {
+  allInstructions,
   byFirstByte,
   type Control,
   type Costs,
@@ -64,7 +65,6 @@ export {
   type Instruction,
   instructionAt,
   instructionNamed,
-  instructions,
 } from './instructions/index.ts';
 export { type OperandHeight, type PlainTable, plainTable } from './instructions/plain-run.ts';
 export { BODY_MAX_BYTES, BodyScanner, LOCALS_MAX } from './rewriter/code-editor.ts';

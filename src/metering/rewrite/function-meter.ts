@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import {
   byFirstByte,
   type CodeReader,
@@ -435,10 +436,10 @@ class FunctionMeter implements FunctionPlan {
  * The controlHooks by the first byte of an opcode; for those that begin with a prefix it is not
  * known yet.
  */
-const controlHooks = byFirstByte((instruction): ControlHook | undefined => {
-  return instruction === undefined ? undefined : FunctionMeter.controlHooks[instruction.control];
-});
+const controlHooks = onFirstUse(() =>
+  byFirstByte((instruction) => instruction && FunctionMeter.controlHooks[instruction.control]),
+);
 
 function controlHookOf({ firstByte, instruction }: CodeReader): ControlHook | undefined {
-  return controlHooks[firstByte] ?? FunctionMeter.controlHooks[instruction.control];
+  return controlHooks()[firstByte] ?? FunctionMeter.controlHooks[instruction.control];
 }

@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import { type Instruction, type PlainTable, plainTable } from '../../wasm/index.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
 import { checksOperands } from './structure.ts';
@@ -11,8 +12,10 @@ function isPlain(instruction: Instruction): boolean {
 /** Whether an instruction loads from a memory, or stores to one. */
 export const accessesMemory = ({ immediates }: Instruction): boolean => immediates[0] === 'memarg';
 
-const plain = plainTable(isPlain);
-const plainWithoutAccesses = plainTable((instruction) => isPlain(instruction) && !accessesMemory(instruction));
+const plain = onFirstUse(() => plainTable(isPlain));
+const plainWithoutAccesses = onFirstUse(() =>
+  plainTable((instruction) => isPlain(instruction) && !accessesMemory(instruction)),
+);
 
 /**
  * Whether a module has a memory with addresses of 64 bits. A limit counts its accesses to memory.
@@ -24,4 +27,4 @@ export const has64BitMemory = ({ memories }: ModuleSpaces): boolean => memories.
  * counts.
  */
 export const plainInstructions = (spaces: ModuleSpaces): PlainTable =>
-  has64BitMemory(spaces) ? plainWithoutAccesses : plain;
+  has64BitMemory(spaces) ? plainWithoutAccesses() : plain();

@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import {
   byFirstByte,
   type CodeReader,
@@ -80,9 +81,7 @@ function countedOf({ control, costs, feature }: Instruction): number {
 /**
  * The same by the first byte of an opcode; for those that begin with a prefix it is not known yet.
  */
-const countedByFirstByte = byFirstByte((instruction) =>
-  instruction === undefined ? undefined : countedOf(instruction),
-);
+const countedByFirstByte = onFirstUse(() => byFirstByte((instruction) => instruction && countedOf(instruction)));
 
 /**
  * Division, remainder, conversion of floats to integers, access to tables, objects and arrays,
@@ -104,11 +103,11 @@ export function checksOperands({ name }: Instruction): boolean {
 /**
  * The same by the first byte of an opcode; for those that begin with a prefix it is not known yet.
  */
-const checksByFirstByte = byFirstByte((instruction) => instruction && checksOperands(instruction));
+const checksByFirstByte = onFirstUse(() => byFirstByte((instruction) => instruction && checksOperands(instruction)));
 
 /** Whether the latest instruction checks its operands. */
 export function isChecked({ firstByte, instruction }: CodeReader): boolean {
-  return checksByFirstByte[firstByte] ?? checksOperands(instruction);
+  return checksByFirstByte()[firstByte] ?? checksOperands(instruction);
 }
 
 /**
@@ -222,7 +221,7 @@ export class Structure {
 
   /** The latest instruction is one of control. It has not been taken into account in the height. */
   control(code: CodeReader, height: StackHeight): void {
-    const counted = countedByFirstByte[code.firstByte] ?? countedOf(code.instruction);
+    const counted = countedByFirstByte()[code.firstByte] ?? countedOf(code.instruction);
     if (counted < 0) return;
     this.#count(counted, 1, code.start);
     if (counted === AT.branches) this.#branch(code, height);

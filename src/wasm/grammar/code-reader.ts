@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import { ByteReader } from '../encoding/byte-reader.ts';
 import { WasmFormatError } from '../encoding/error.ts';
 import { readS33, readU32 } from '../encoding/leb128.ts';
@@ -36,20 +37,24 @@ const SHAPE_OF_IMMEDIATE: { readonly [K in Immediate]?: number } = {
   memarg: SHAPE.memarg,
 };
 
-const singleBytes = byFirstByte((instruction) => instruction);
+const instructionsOfOneByte = onFirstUse(() => byFirstByte((instruction) => instruction));
 
-const shapes = byFirstByte((instruction): number => {
-  if (instruction === undefined) return SHAPE.any;
-  const [first, second] = instruction.immediates;
-  if (instruction.immediates.length === 0) return SHAPE.none;
-  return first === undefined || second !== undefined ? SHAPE.any : (SHAPE_OF_IMMEDIATE[first] ?? SHAPE.any);
-});
+const shapesByFirstByte = onFirstUse(() =>
+  byFirstByte((instruction): number => {
+    if (instruction === undefined) return SHAPE.any;
+    const [first, second] = instruction.immediates;
+    if (instruction.immediates.length === 0) return SHAPE.none;
+    return first === undefined || second !== undefined ? SHAPE.any : (SHAPE_OF_IMMEDIATE[first] ?? SHAPE.any);
+  }),
+);
 
 /**
  * Decodes instructions one by one, from code or from a constant expression. It creates no objects:
  * its fields describe the latest instruction.
  */
 export class CodeReader {
+  readonly #singleBytes = instructionsOfOneByte();
+  readonly #shapes = shapesByFirstByte();
   #reader: ByteReader;
   /** The latest instruction. */
   instruction: Instruction;
@@ -77,7 +82,7 @@ export class CodeReader {
   constructor(reader: ByteReader) {
     this.#reader = reader;
     this.start = reader.offset;
-    this.instruction = nop;
+    this.instruction = nop();
   }
 
   /** Decodes other code from now on. @param reader where its first instruction begins. */
@@ -114,10 +119,10 @@ export class CodeReader {
     const byte = start < reader.end ? (reader.bytes[start] ?? 0) : reader.byte('an instruction');
     reader.offset = start + 1;
     this.firstByte = byte;
-    const instruction = singleBytes[byte] ?? this.#prefixed(byte);
+    const instruction = this.#singleBytes[byte] ?? this.#prefixed(byte);
     if (instruction === undefined) throw unknownInstruction(start, byte);
     this.instruction = instruction;
-    const shape = shapes[byte];
+    const shape = this.#shapes[byte];
     if (shape === SHAPE.none) return;
     if (shape !== SHAPE.any && this.#short(shape, start + 1)) return;
     const { immediates } = instruction;
@@ -187,7 +192,7 @@ export class CodeReader {
 }
 
 /** What {@link CodeReader.instruction} is before anything has been read. */
-const nop = requiredInstruction('nop');
+const nop = onFirstUse(() => requiredInstruction('nop'));
 
 function unknownInstruction(offset: number, found: number): WasmFormatError {
   return new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'an instruction of WebAssembly 3.0', found });

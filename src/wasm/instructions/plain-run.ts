@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import type { ByteReader } from '../encoding/byte-reader.ts';
 import { byFirstByte, type Immediate, type Instruction, MEMARG_HAS_MEMORY_INDEX } from './index.ts';
 
@@ -45,10 +46,12 @@ const IMMEDIATE_BYTES: { readonly [K in Immediate]?: number } = {
  */
 const LEB128_BYTES = 4;
 
-const immediateBytes = byFirstByte((instruction) => {
-  const [immediate] = instruction?.immediates ?? [];
-  return immediate === undefined ? 0 : (IMMEDIATE_BYTES[immediate] ?? 0);
-});
+const lengthsOfImmediates = onFirstUse(() =>
+  byFirstByte((instruction) => {
+    const [immediate] = instruction?.immediates ?? [];
+    return immediate === undefined ? 0 : (IMMEDIATE_BYTES[immediate] ?? 0);
+  }),
+);
 
 /**
  * Makes a table of plain instructions.
@@ -57,8 +60,8 @@ const immediateBytes = byFirstByte((instruction) => {
  * one byte that change the height by a constant. Others are never plain.
  * @returns the table.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function plainTable(isPlain: (instruction: Instruction) => boolean): PlainTable {
+  const immediateBytes = lengthsOfImmediates();
   return byFirstByte((instruction, byte) => {
     if (instruction === undefined || instruction.control !== 'none') return NOT_PLAIN;
     const { immediates, stack } = instruction;
@@ -87,6 +90,7 @@ export function plainExcept(table: PlainTable, excepted: readonly boolean[]): Pl
  * @returns how many instructions were skipped.
  */
 export function passPlain(reader: ByteReader, plain: PlainTable, operands: OperandHeight): number {
+  const immediateBytes = lengthsOfImmediates();
   const { bytes, end } = reader;
   const { base } = operands;
   let { height, greatest } = operands;

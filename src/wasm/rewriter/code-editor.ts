@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import { ByteReader } from '../encoding/byte-reader.ts';
 import { ByteSink } from '../encoding/byte-sink.ts';
 import { WasmFormatError } from '../encoding/error.ts';
@@ -24,10 +25,12 @@ const untouched: Omit<FunctionPlan, 'operands'> = {
   locals: [],
 };
 
-const nothing: FunctionPlans = {
-  plain: plainTable(() => true),
-  begin: () => ({ ...untouched, operands: { height: 0, base: 0, greatest: 0 } }),
-};
+const nothing = onFirstUse(
+  (): FunctionPlans => ({
+    plain: plainTable(() => true),
+    begin: () => ({ ...untouched, operands: { height: 0, base: 0, greatest: 0 } }),
+  }),
+);
 
 /**
  * Rewrites the bodies of a code section in one pass.
@@ -67,7 +70,7 @@ class BodyEditor {
   #groups = 0;
   #addedGroups: FunctionPlan['locals'] = [];
 
-  constructor(bytes: Uint8Array, { indices, functions = nothing }: RewritePlan) {
+  constructor(bytes: Uint8Array, { indices, functions = nothing() }: RewritePlan) {
     this.#functions = functions;
     this.#mapped = mappedInstructions(indices);
     this.#plain = plainExcept(functions.plain, this.#mapped);

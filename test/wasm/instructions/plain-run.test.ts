@@ -1,7 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ByteReader, byFirstByte, CodeReader, instructions } from '../../../src/wasm/index.ts';
+import { allInstructions, ByteReader, byFirstByte, CodeReader } from '../../../src/wasm/index.ts';
 import { type OperandHeight, passPlain, plainExcept, plainTable } from '../../../src/wasm/instructions/plain-run.ts';
+
+const instructions = allInstructions();
 
 const run = suite('runs of plain instructions');
 
