@@ -57,6 +57,7 @@ export { functionName } from './grammar/name-section.ts';
 export { entryOfSection, readSections, SECTION, type Section, sectionName, sectionReader } from './grammar/sections.ts';
 export { readTypes } from './grammar/type-section.ts';
 export {
+  allInstructions,
   byFirstByte,
   type Control,
   type Costs,
@@ -65,7 +66,6 @@ export {
   type Instruction,
   instructionAt,
   instructionNamed,
-  instructions,
 } from './instructions/index.ts';
 export { type OperandHeight, type PlainTable, passPlain, plainTable } from './instructions/plain-run.ts';
 export { EditList, type EditWriter } from './rewriter/edits.ts';

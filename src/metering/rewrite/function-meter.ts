@@ -10,7 +10,7 @@ import {
 } from '../../wasm/index.ts';
 import type { FunctionSummary } from './callee-facts.ts';
 import type { MeteringContext } from './context.ts';
-import { meterInstruction } from './instruction-rules.ts';
+import { ruleOf, rulesByFirstByte } from './instruction-rules.ts';
 import { MeteredFunction } from './metered-function.ts';
 import { plainInstructions } from './plain-instructions.ts';
 
@@ -22,6 +22,7 @@ export class FunctionMeter {
   readonly #metered: MeteredFunction;
   readonly #code: CodeReader;
   readonly #plain: PlainTable;
+  readonly #rules = rulesByFirstByte();
 
   /** @param bytes of the module. */
   constructor(bytes: Uint8Array, context: MeteringContext) {
@@ -82,13 +83,16 @@ export class FunctionMeter {
     metered.begin(functionIndex, readLocals(body));
     const { blocks, regions, operands } = metered;
     const code = this.#code;
+    const plain = this.#plain;
+    const rules = this.#rules;
     code.into(body);
     do {
       const start = body.offset;
-      const passed = passPlain(body, this.#plain, operands);
+      const passed = passPlain(body, plain, operands);
       if (passed > 0) regions.charge(start, passed);
       code.next();
-      meterInstruction(metered, code);
+      const rule = rules[code.firstByte] ?? ruleOf(code.instruction);
+      rule(metered, code);
       if (compares) metered.structure.compare(code.start);
     } while (blocks.depth > 0);
     if (code.done) return;

@@ -1,7 +1,9 @@
+import { onFirstUse } from '../../first-use.ts';
 import {
   byFirstByte,
   type CodeReader,
   type Control,
+  type Instruction,
   readCatchClause,
   readLabelTable,
   readVector,
@@ -193,12 +195,13 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
 /**
  * The rules by the first byte of an opcode; for those that begin with a prefix it is not known yet.
  */
-const ruleOfByte = byFirstByte((instruction) => (instruction === undefined ? undefined : RULES[instruction.control]));
+export const rulesByFirstByte = onFirstUse(() =>
+  byFirstByte((instruction) => instruction && RULES[instruction.control]),
+);
 
-/** Takes the latest instruction into account, and makes its edits. */
-export function meterInstruction(metered: MeteredFunction, code: CodeReader): void {
-  const rule = ruleOfByte[code.firstByte] ?? RULES[code.instruction.control];
-  rule(metered, code);
+/** The rule of an instruction whose first byte does not tell it. */
+export function ruleOf({ control }: Instruction): InstructionRule {
+  return RULES[control];
 }
 
 /** The code that follows in this block is never executed. @param how what came before ends. */

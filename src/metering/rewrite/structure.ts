@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import {
   byFirstByte,
   type CodeReader,
@@ -42,11 +43,11 @@ export function checksOperands({ name }: Instruction): boolean {
 /**
  * The same by the first byte of an opcode; for those that begin with a prefix it is not known yet.
  */
-const checksByFirstByte = byFirstByte((instruction) => instruction && checksOperands(instruction));
+const checksByFirstByte = onFirstUse(() => byFirstByte((instruction) => instruction && checksOperands(instruction)));
 
 /** Whether the latest instruction checks its operands. */
 export function isChecked({ firstByte, instruction }: CodeReader): boolean {
-  return checksByFirstByte[firstByte] ?? checksOperands(instruction);
+  return checksByFirstByte()[firstByte] ?? checksOperands(instruction);
 }
 
 /** Compares the structure of a module with its limits: see {@link MODULE_LIMITS}. */

@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import { ByteReader } from '../encoding/byte-reader.ts';
 import { WasmFormatError } from '../encoding/error.ts';
 import { readS33, readU32 } from '../encoding/leb128.ts';
@@ -41,20 +42,24 @@ const SHAPE_OF_IMMEDIATE: { readonly [K in Immediate]?: number } = {
   memarg: MEMARG,
 };
 
-const singleBytes = byFirstByte((instruction) => instruction);
+const instructionsOfOneByte = onFirstUse(() => byFirstByte((instruction) => instruction));
 
-const shapes = byFirstByte((instruction): number => {
-  if (instruction === undefined) return ANY;
-  const [first, second] = instruction.immediates;
-  if (instruction.immediates.length === 0) return NONE;
-  return first === undefined || second !== undefined ? ANY : (SHAPE_OF_IMMEDIATE[first] ?? ANY);
-});
+const shapesByFirstByte = onFirstUse(() =>
+  byFirstByte((instruction): number => {
+    if (instruction === undefined) return ANY;
+    const [first, second] = instruction.immediates;
+    if (instruction.immediates.length === 0) return NONE;
+    return first === undefined || second !== undefined ? ANY : (SHAPE_OF_IMMEDIATE[first] ?? ANY);
+  }),
+);
 
 /**
  * Decodes instructions one by one, from code or from a constant expression. It creates no objects:
  * its fields describe the latest instruction.
  */
 export class CodeReader {
+  readonly #singleBytes = instructionsOfOneByte();
+  readonly #shapes = shapesByFirstByte();
   #reader: ByteReader;
   /** The latest instruction. */
   instruction: Instruction;
@@ -85,7 +90,7 @@ export class CodeReader {
     this.#reader = reader;
     this.start = reader.offset;
     this.end = reader.offset;
-    this.instruction = nop;
+    this.instruction = nop();
   }
 
   /** Decodes other code from now on. @param reader where its first instruction begins. */
@@ -118,10 +123,10 @@ export class CodeReader {
     reader.offset = start + 1;
     this.start = start;
     this.firstByte = byte;
-    const instruction = singleBytes[byte] ?? this.#prefixed(byte);
+    const instruction = this.#singleBytes[byte] ?? this.#prefixed(byte);
     if (instruction === undefined) throw unknownInstruction(start, byte);
     this.instruction = instruction;
-    const shape = shapes[byte] ?? ANY;
+    const shape = this.#shapes[byte] ?? ANY;
     if (shape !== NONE && (shape === ANY || !this.#short(shape, start + 1))) this.#immediates(instruction);
     this.end = reader.offset;
   }
@@ -194,7 +199,7 @@ export class CodeReader {
 }
 
 /** What {@link CodeReader.instruction} is before anything has been read. */
-const nop = requiredInstruction('nop');
+const nop = onFirstUse(() => requiredInstruction('nop'));
 
 function unknownInstruction(offset: number, found: number): WasmFormatError {
   return new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'an instruction of WebAssembly 3.0', found });
