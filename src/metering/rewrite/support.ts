@@ -1,4 +1,4 @@
-import { type Additions, assemble, CodeWriter, ModuleBuilder, type ValueType } from '../../wasm/index.ts';
+import { assemble, CodeWriter, type ModuleBuilder, type ValueType } from '../../wasm/index.ts';
 import { type MeterGlobalName, type MeterImportName, meterGlobals, meterImports } from '../layout.ts';
 import { chargeHeap, firstEntry, overflow, refill, type SupportText, spend } from './support-text.ts';
 
@@ -14,14 +14,6 @@ const always = {
 /** The name of a support function of every metered module. */
 export type SupportName = keyof typeof always;
 
-/** How many of each the original has: the additions come after them. */
-export interface OriginalCounts {
-  readonly types: number;
-  readonly importedFunctions: number;
-  readonly definedFunctions: number;
-  readonly globals: number;
-}
-
 /**
  * The functions, types and globals that metering adds, with their indices in the rewritten module.
  * They are made when they are first asked for.
@@ -31,9 +23,11 @@ export class Support {
   readonly #functionIndices = new Map<string, number>();
   readonly #globalIndices: ReadonlyMap<string, number>;
 
-  /** @param importModule the module name of the meter's imports. */
-  constructor(original: OriginalCounts, importModule: string) {
-    const module = new ModuleBuilder({ ...original, memories: 0 });
+  /**
+   * @param module gets what is added.
+   * @param importModule the module name of the meter's imports.
+   */
+  constructor(module: ModuleBuilder, importModule: string) {
     this.#module = module;
     for (const [name, type] of Object.entries(meterImports)) {
       this.#functionIndices.set(name, module.importFunction(importModule, name, type));
@@ -44,12 +38,11 @@ export class Support {
         module.global(type, true, BigInt(initial)),
       ]),
     );
-    for (const [name, text] of Object.entries(always)) this.function(name, () => text);
   }
 
-  /** All that is added, with what has been exported. */
-  additions(): Additions {
-    return this.#module.additions();
+  /** Defines the functions of every metered module. All imports must have been added before. */
+  defineAlways(): void {
+    for (const [name, text] of Object.entries(always)) this.function(name, () => text);
   }
 
   /** How many functions are added. */
