@@ -196,7 +196,7 @@ function read(bytes: Uint8Array): WasmModule {
 }
 
 /**
- * Meters a plugin, and links the kernel into it. Kernel functions cost their flat fuel, and blocking
+ * Meters a plugin, and links the kernel into it. Kernel functions cost their flat fuel. Blocking
  * waits are refused.
  *
  * @throws BuildPluginError `LimitExceeded` also if the module has no room for the kernel.

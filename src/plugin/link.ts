@@ -6,6 +6,7 @@ import {
   isNumberType,
   ModuleBuilder,
   type ModuleImport,
+  OBJECTS_MAX,
   rewriteModule,
   SECTION,
   type Signature,
@@ -34,10 +35,10 @@ function twoMemories(): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The kernel as it is linked into a plugin: its functions and its memory become part of the module,
- * and imports of `extism:host/env` refer to them. Calls of the kernel then stay in the module, where
- * an engine inlines them. The plugin can name only those kernel functions that it imports, and not
- * the kernel's memory: its indices end before.
+ * The kernel as it is linked into a plugin: its functions and its memory become part of the
+ * module, and imports of `extism:host/env` refer to them. Calls of the kernel then stay in the
+ * module, where an engine inlines them. The plugin can name only those kernel functions that it
+ * imports, and not the kernel's memory: its indices end before.
  *
  * The module gets an adapter for each host function that it imports, so the host compiles nothing
  * else.
@@ -54,11 +55,12 @@ export class KernelLink implements ModuleLink {
    * @param module of the plugin.
    * @param isMetered whether metering is written into it at the same time. Then the start function
    * is metering's.
-   * @throws WasmFormatError `LimitExceeded` if it imports too many host functions.
+   * @throws WasmFormatError `LimitExceeded` if it imports too many host functions, or has no room.
    */
   constructor(module: WasmModule, isMetered: boolean) {
     this.#module = module;
     this.#imports = classifyImports(module);
+    checkRoom(module, this.#imports.adapted.size);
     this.info = linkInfo(module, this.#imports, isMetered);
   }
 
@@ -172,6 +174,24 @@ function classifyImports(module: WasmModule): ClassifiedImports {
     }
   });
   return { importedFunctions: linkedBefore.length, linked, linkedBefore, dropped, adapted, own };
+}
+
+/** More than the kernel and metering add to the types, imports or exports of a module. */
+const ADDED_MAX = 200;
+
+/** @param adapters how many there are: each may need a type. */
+function checkRoom({ types, imports, exports, sections }: WasmModule, adapters: number): void {
+  const counts = [
+    ['type', types.length + adapters],
+    ['import', imports.length],
+    ['export', exports.length],
+  ] as const;
+  for (const [name, count] of counts) {
+    if (count + ADDED_MAX <= OBJECTS_MAX) continue;
+    const offset = sections.find(({ id }) => id === SECTION[name])?.offset ?? 0;
+    const reason = `it has ${count} ${name}s, so there is no room for the kernel's`;
+    throw new WasmFormatError({ kind: 'LimitExceeded', offset, reason });
+  }
 }
 
 function tooManyAdapters({ sections }: WasmModule): WasmFormatError {

@@ -33,6 +33,7 @@ export {
   type FunctionType,
   type HeapTypeVisitor,
   type Limits,
+  OBJECTS_MAX,
   readLimits,
   readMutability,
   readValueType,

@@ -77,7 +77,7 @@ export class FunctionMeter {
     throw new WasmFormatError({ kind: 'LimitExceeded', offset: start, reason });
   }
 
-  /** @param compares whether limits are compared at each instruction, to find where one is exceeded. */
+  /** @param compares whether to compare limits at each instruction, which finds the first fault. */
   #read(body: ByteReader, functionIndex: number, compares = false): void {
     const metered = this.#metered;
     metered.begin(functionIndex, readLocals(body));

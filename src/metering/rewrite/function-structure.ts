@@ -3,7 +3,7 @@ import type { LimitName, LimitValues } from '../limits.ts';
 import type { BlockKind } from './open-blocks.ts';
 import type { StackHeight } from './stack-height.ts';
 
-/** Limits that are counted in each function and over all functions: in the one, and in the other. */
+/** Limits that are counted in each function, each with that which counts over all functions. */
 export const SUMMED_LIMITS = [
   ['branches', 'moduleBranches'],
   ['calls', 'moduleCalls'],
@@ -163,7 +163,7 @@ export class FunctionStructure implements Record<Counted, number> {
     this.valuesAtJoins += this.locals + operands.height;
   }
 
-  /** A `try_table` that opens has so many clauses. */
+  /** The block that has opened is a `try_table`. @param clauses how many it has. */
   opensWithClauses(clauses: number, height: number): void {
     this.clauses += clauses;
     this.restoredAtClauses(clauses, height);

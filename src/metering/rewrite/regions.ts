@@ -24,7 +24,7 @@ export class Regions {
   count = 0;
   /** The region that what comes now is charged to; `undefined` if the next charge opens one. */
   open: Region | undefined;
-  /** Whether the code that comes now is never executed: it costs nothing. No region is open then. */
+  /** Whether the code that comes now is never executed: it costs nothing, and no region is open. */
   dead = false;
   /** Whether the counter was checked after the latest charge. */
   #fresh = false;

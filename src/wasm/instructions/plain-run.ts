@@ -5,9 +5,10 @@ import { byFirstByte, type Immediate, type Instruction, MEMARG_HAS_MEMORY_INDEX 
  * The plain instructions: those that always continue with the next instruction, and that need not
  * be looked at one by one. Most code consists of them, four of five.
  *
- * There is an entry for each first byte of an opcode: {@link NOT_PLAIN}, or in its lowest three bits
- * the change of the height of the operand stack, {@link LARGEST_POP} added; in the fourth the fuel;
- * and above these the length of the immediate in bytes, or {@link LEB128} or {@link MEMARG}.
+ * There is an entry for each first byte of an opcode. It is {@link NOT_PLAIN}; or its lowest three
+ * bits are the change of the height of the operand stack, {@link LARGEST_POP} added, the fourth bit
+ * is the fuel, and the others are the length of the immediate in bytes, {@link LEB128} or
+ * {@link MEMARG}.
  */
 export type PlainTable = Uint8Array;
 
