@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RelocatableFunction } from '../src/wasm/index.ts';
 import { assembledKernel } from './assemble/kernel.ts';
+import { assembledSupport } from './assemble/support.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -41,6 +42,12 @@ export const assembledModules: Readonly<Record<string, string>> = {
     'kernelCode',
     'The functions of the kernel that are text in `text.ts`, assembled.',
     assembledKernel(),
+    '../../wasm/index.ts',
+  ),
+  'src/metering/rewrite/support-code.generated.ts': moduleOf(
+    'supportCode',
+    'The support functions, which are text in `support-text.ts`, assembled.',
+    assembledSupport(),
     '../../wasm/index.ts',
   ),
 };
