@@ -12,6 +12,7 @@ export {
   type Signature,
   type TakenIndices,
 } from './emit/module-builder.ts';
+export type { RelocatableFunction } from './emit/relocatable.ts';
 export { customSection } from './emit/section-writer.ts';
 export { ByteReader } from './encoding/byte-reader.ts';
 export { ByteSink, u32Length } from './encoding/byte-sink.ts';

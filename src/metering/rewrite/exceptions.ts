@@ -5,7 +5,7 @@ import type { ModuleSpaces } from './module-spaces.ts';
 import type { Block } from './open-blocks.ts';
 import type { StackHeight } from './stack-height.ts';
 import type { Support } from './support.ts';
-import { spendThrow } from './support-text.ts';
+import { spendThrow } from './support-functions.ts';
 
 /** Clauses that are compared in about the time of the `try` itself. */
 const FREE_CLAUSES = 4;

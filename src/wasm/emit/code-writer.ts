@@ -6,6 +6,7 @@ import { MEMARG_HAS_MEMORY_INDEX } from '../instructions/index.ts';
 const EMPTY_BLOCK_TYPE = 0x40;
 
 /* The opcodes of the methods. A test compares them with the table. */
+const UNREACHABLE = 0x00;
 const NOP = 0x01;
 const DROP = 0x1a;
 const IF = 0x04;
@@ -42,6 +43,11 @@ export class CodeWriter {
   /** @param sink where the instructions are written; a new sink by default. */
   constructor(sink: ByteSink = new ByteSink()) {
     this.#sink = sink;
+  }
+
+  /** How many bytes are in the sink. */
+  get length(): number {
+    return this.#sink.length;
   }
 
   /** A copy of all bytes in the sink. */
@@ -95,10 +101,18 @@ export class CodeWriter {
    * @param offset in bytes, below 2^32.
    */
   memarg(memory: number, offset: number): this {
+    return this.memargMemory(memory).u32(offset);
+  }
+
+  /** A `memarg` up to its offset, which must follow. @param memory the memory index. */
+  memargMemory(memory: number): this {
     this.#sink.u32(memory === 0 ? 0 : MEMARG_HAS_MEMORY_INDEX);
     if (memory !== 0) this.#sink.u32(memory);
-    this.#sink.u32(offset);
     return this;
+  }
+
+  unreachable(): this {
+    return this.#plain(UNREACHABLE);
   }
 
   nop(): this {

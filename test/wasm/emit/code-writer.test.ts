@@ -8,6 +8,7 @@ const writer = suite('code writer');
 
 const instructions: readonly (readonly [name: string, write: (code: CodeWriter) => CodeWriter, ...bytes: number[]])[] =
   [
+    ['unreachable', (code) => code.unreachable(), 0x00],
     ['nop', (code) => code.nop(), 0x01],
     ['drop', (code) => code.drop(), 0x1a],
     ['if', (code) => code.if(), 0x04, 0x40],
