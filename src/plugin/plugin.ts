@@ -59,7 +59,7 @@ export class Plugin {
       return this.#importsFor(kernel);
     });
     this.#instance = tryInstance(compiled, kernel, imports, this.#meter, this.#limits, functions.length > 0);
-    // The fuel of the trial is no call's. A discarded instance leaves nothing else behind either.
+    // Forget the fuel of the trial. A discarded instance leaves nothing else behind either.
     if (this.#instance === undefined) this.#meter = this.#newMeter();
     else this.#meter.refuel(this.#limits);
   }

@@ -161,7 +161,7 @@ instances('a plugin that imports a function of the host, or has late initialiser
   assert.equal(await logOf(logging('(func (export "__wasm_call_ctors"))')), ['si', 'srr']);
 });
 
-instances('the fuel of a trial is no fuel of a call, whether its instance serves the calls or not', async () => {
+instances('a call does not count the fuel of the trial, whether its instance serves the calls or not', async () => {
   for (const fields of ['', '(func (export "__wasm_call_ctors"))']) {
     const plugin = buildPlugin(await wat(logging(fields)));
     assert.is(plugin.fuelConsumed, 0);
