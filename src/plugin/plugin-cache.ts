@@ -18,13 +18,12 @@ interface Entry {
   readonly plugin: CompiledPlugin;
   /** What the entry counts towards the bound of bytes. */
   readonly size: number;
-  /** The {@link hashOf} of the bytes, once somebody has asked for it. */
-  hash: number | undefined;
 }
 
 /**
- * Holds the plugins that were compiled or found last. A plugin is found by all of its bytes and by
- * its options, never by a hash alone.
+ * Holds the plugins that were compiled or found last. A plugin is found by its options and all of
+ * its bytes. There is no hash: few modules have the same length, and the bound of bytes limits what
+ * is compared.
  */
 export class PluginCache {
   readonly #bounds: CacheBounds;
@@ -57,20 +56,11 @@ export class PluginCache {
   keep(bytes: Uint8Array<ArrayBuffer>, options: string, plugin: CompiledPlugin, compiledBytes: number): void {
     const size = bytes.length + compiledBytes;
     if (size > this.#bounds.bytes || this.#entryOf(bytes, options) !== undefined) return;
-    this.#keep({ bytes, options, plugin, size, hash: undefined });
+    this.#keep({ bytes, options, plugin, size });
   }
 
   #entryOf(bytes: Uint8Array<ArrayBuffer>, options: string): Entry | undefined {
-    // Few modules have the same length, so a hash is rarely needed.
-    const candidates = this.#entries.filter(
-      (entry) => entry.bytes.length === bytes.length && entry.options === options,
-    );
-    if (candidates.length === 0) return undefined;
-    const hash = hashOf(bytes);
-    return candidates.find((entry) => {
-      entry.hash ??= hashOf(entry.bytes);
-      return entry.hash === hash && areEqual(entry.bytes, bytes);
-    });
+    return this.#entries.find((entry) => entry.options === options && areEqual(entry.bytes, bytes));
   }
 
   /** Makes an entry the latest. */
@@ -82,26 +72,12 @@ export class PluginCache {
   }
 }
 
-/** The 32-bit words of bytes that begin a buffer, without the up to three bytes after the last. */
-function wordsOf({ buffer, length }: Uint8Array<ArrayBuffer>): Uint32Array {
-  return new Uint32Array(buffer, 0, length >>> 2);
-}
-
-/** A hash of all bytes. Anyone can make modules of one hash: it says only which cannot be equal. */
-function hashOf(bytes: Uint8Array<ArrayBuffer>): number {
-  let hash = bytes.length;
-  for (const word of wordsOf(bytes)) {
-    hash = Math.imul(hash ^ word, 0x9e37_79b1);
-    hash ^= hash >>> 15;
-  }
-  for (const byte of bytes.subarray(bytes.length & ~3)) hash = Math.imul(hash ^ byte, 0x9e37_79b1);
-  return hash;
-}
-
-/** Whether two sequences of the same length have the same bytes. */
+/** Whether two byte sequences are equal. Each begins a buffer, so it can be read as words. */
 function areEqual(a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): boolean {
-  const [words, others] = [wordsOf(a), wordsOf(b)];
+  const { length } = a;
+  if (length !== b.length) return false;
+  const [words, others] = [new Uint32Array(a.buffer, 0, length >>> 2), new Uint32Array(b.buffer, 0, length >>> 2)];
   for (let index = 0; index < words.length; index++) if (words[index] !== others[index]) return false;
-  for (let index = a.length & ~3; index < a.length; index++) if (a[index] !== b[index]) return false;
+  for (let index = length & ~3; index < length; index++) if (a[index] !== b[index]) return false;
   return true;
 }

@@ -49,24 +49,6 @@ caches('bytes that differ anywhere are other bytes', () => {
   );
 });
 
-caches('bytes of one hash are compared', () => {
-  // The hash begins with the length and takes words one after the other: (h ^ word) * k. A second
-  // word that undoes the difference of the first gives one hash for two modules.
-  const step = (hash: number, word: number): number => {
-    const product = Math.imul(hash ^ word, 0x9e37_79b1);
-    return product ^ (product >>> 15);
-  };
-  const undone = step(8, 1) ^ step(8, 2);
-  const [one, two] = [Uint32Array.of(1, 0), Uint32Array.of(2, undone)].map((words) => new Uint8Array(words.buffer));
-  assert.ok(one !== undefined && two !== undefined && step(step(8, 1), 0) === step(step(8, 2), undone));
-  const cache = new PluginCache();
-  cache.keep(one, '', a, 0);
-  assert.is(cache.find(two, ''), undefined);
-  cache.keep(two, '', b, 0);
-  assert.is(cache.find(one, ''), a);
-  assert.is(cache.find(two, ''), b);
-});
-
 caches('the plugins that were used longest ago are forgotten first', () => {
   const cache = new PluginCache({ plugins: 2, bytes: 1_000 });
   cache.keep(bytes(1), '', a, 0);
