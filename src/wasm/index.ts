@@ -34,6 +34,7 @@ export {
   type FunctionType,
   type HeapTypeVisitor,
   type Limits,
+  OBJECTS_MAX,
   readLimits,
   readMutability,
   readValueType,
@@ -50,6 +51,7 @@ export type {
   ModuleImport,
   TableType,
 } from './grammar/elements.ts';
+export { BODY_MAX_BYTES, type FunctionLocals, LOCALS_MAX, readLocals } from './grammar/function-locals.ts';
 export type { IndexSpace, IndexVisitor } from './grammar/indices.ts';
 export { definedGlobalTypes, functionType, readModule, type WasmModule } from './grammar/module.ts';
 export { referencedFunctions, walkConstantExpressions } from './grammar/module-visitors.ts';
@@ -67,13 +69,9 @@ export {
   instructionAt,
   instructionNamed,
 } from './instructions/index.ts';
-export { type OperandHeight, type PlainTable, plainTable } from './instructions/plain-run.ts';
-export { BODY_MAX_BYTES, BodyScanner, LOCALS_MAX } from './rewriter/code-editor.ts';
+export { type OperandHeight, type PlainTable, passPlain, plainTable } from './instructions/plain-run.ts';
 export { EditList, type EditWriter } from './rewriter/edits.ts';
 export type {
-  FunctionLocals,
-  FunctionPlan,
-  FunctionPlans,
   IndexMap,
   IndexMaps,
   RewritePlan,

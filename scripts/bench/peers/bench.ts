@@ -5,18 +5,21 @@
 // --runtime: some of node20, node, deno, bun; --only: some of the parts below; --rounds: how often
 // each host is measured; --budget: milliseconds after which no further round of a row begins;
 // --json: a file that all numbers are written to; --write: replaces the tables in
-// docs/BENCHMARKS.md. A run of all parts on all runtimes also writes
+// docs/BENCHMARKS.md; --quick: in less than two minutes, only what a user meets first; --against: a
+// revision that the quick table is compared with; --runs: how often the quick table is measured, to
+// see how far the runs are apart. A run of all parts on all runtimes also writes
 // scripts/bench/results/latest.json and the pictures beside it. Times depend on the machine and its
 // load: compare ratios only. They never set the exit code.
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { findRuntime, type Runtime, runtimeNames } from '../../runtimes.mjs';
 import { median } from '../alternate.ts';
+import { runQuick } from '../quick/quick.ts';
+import { starter } from '../quick/starts.ts';
 import { chosen, machine, reportOf, startOnEach } from '../start-on-runtime.ts';
 import { table } from '../table.ts';
-import { type BundleSize, bundledRoot, bundleSizes } from './bundles.ts';
+import { OURS, peers, workingCopy } from '../versions.ts';
+import { type BundleSize, bundleSizes } from './bundles.ts';
 import { replaceGenerated } from './generated-part.ts';
 import { assembleModules } from './modules.ts';
 import { runReference } from './reference.ts';
@@ -35,19 +38,28 @@ const { values: options } = parseArgs({
     budget: { type: 'string', default: '200' },
     json: { type: 'string' },
     write: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    against: { type: 'string' },
+    runs: { type: 'string', default: '1' },
   },
 });
 
 const COUNTS = [1, 10, 100, 1_000];
-const START_UPS = 7;
+const START_UPS = 9;
 const folder = new URL('../results/', import.meta.url);
 const page = new URL('../../../docs/BENCHMARKS.md', import.meta.url);
 const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'base64'));
 const kilobytes = (bytes: number): string => (bytes / 1e3).toFixed(1);
 
 const runtimes = chosen('runtime', options.runtime, runtimeNames);
+if (options.quick) {
+  console.log(`${machine}\n`);
+  await runQuick({ runtimes, against: options.against, runs: Number(options.runs) });
+  process.exit();
+}
 const parts = chosen('only', options.only, allParts);
 const effort = { rounds: Number(options.rounds), budgetMs: Number(options.budget) };
+const version = await workingCopy();
 const modules = await assembleModules();
 const versions = await peerVersions();
 
@@ -89,7 +101,12 @@ async function measureRuntimes(): Promise<MeasuredRuntime[]> {
   const all: MeasuredRuntime[] = [];
   for (const name of runtimes) {
     const found = findRuntime(name);
-    const task = { parts: parts.filter((part) => compared.includes(part)), modules, ...effort };
+    const task = {
+      parts: parts.filter((part) => compared.includes(part)),
+      entry: version.entry(OURS),
+      modules,
+      ...effort,
+    };
     const [report] = await startOnEach<Pick<MeasuredRuntime, 'titles' | 'results'>>(
       [name],
       'scripts/bench/peers/run.ts',
@@ -110,7 +127,7 @@ async function measureMany(found: Runtime, titles: BenchRun['titles']): Promise<
   for (const host of Object.keys(titles).filter(
     (name) => !['plain-kernel', 'memcpy', 'ours-unmetered', 'instance'].includes(name),
   )) {
-    const task = { host, counts: COUNTS, floor: modules.floor };
+    const task = { host, entry: version.entry(OURS), counts: COUNTS, floor: modules.floor };
     const { report, text, code } = await reportOf<ManyPlugins>(found, 'scripts/bench/peers/many.ts', task);
     if (report === undefined) console.log(`  ${host} cannot load ${COUNTS.at(-1)} plugins: exit code ${code} ${text}`);
     else all.push(report);
@@ -126,28 +143,20 @@ async function measureMany(found: Runtime, titles: BenchRun['titles']): Promise<
 
 /** Measures the time from the import to the first dispatch. */
 async function measureStart(found: Runtime): Promise<StartUp[]> {
-  const { exchangeCases } = await import('./exchanges.ts');
-  const request = exchangeCases()[0]?.request;
-  const wasm = fileURLToPath(new URL('../../../fixtures/router/router.wasm', import.meta.url));
-  const root = await bundledRoot();
-  const all: StartUp[] = [];
-  for (const [host = '', entry] of [
-    ['ours', root],
-    ['extism-1', 'extism-1'],
-    ['extism-2', 'extism-2'],
-  ]) {
-    const reports: Omit<StartUp, 'host'>[] = [];
-    for (let turn = 0; turn < START_UPS; turn++) {
-      const task = { host, entry, wasm, request };
-      const { report } = await reportOf<Omit<StartUp, 'host'>>(found, 'scripts/bench/peers/start-up.ts', task);
-      if (report === undefined) break;
-      reports.push(report);
-    }
-    if (reports.length < START_UPS) continue;
-    const [importMs, ms] = [median(reports.map((one) => one.importMs)), median(reports.map((one) => one.ms))];
-    all.push({ host, importMs, ms });
+  const { bytes, prepared, peer } = await starter(found, version);
+  const ways = {
+    ours: bytes,
+    'ours, prepared': prepared,
+    ...Object.fromEntries(peers.map((name) => [name, () => peer(name)])),
+  };
+  const rounds: StartUp[] = [];
+  for (let turn = 0; turn < START_UPS; turn++) {
+    for (const [host, start] of Object.entries(ways)) rounds.push({ host, ...(await start()) });
   }
-  await rm(dirname(root), { recursive: true });
+  const all = Object.keys(ways).map((name): StartUp => {
+    const own = rounds.filter(({ host }) => host === name);
+    return { host: name, importMs: median(own.map(({ importMs }) => importMs)), ms: median(own.map(({ ms }) => ms)) };
+  });
   const rows = all.map(({ host, importMs, ms }) => [host, importMs.toFixed(1), ms.toFixed(1)]);
   console.log(`${table(['start: ms', 'import', 'import to first dispatch'], rows)}\n`);
   return all;

@@ -64,15 +64,3 @@ export async function bundleSizes(): Promise<BundleSize[]> {
   }
   return sizes;
 }
-
-/**
- * Bundles the root entry into a file in a folder of its own.
- *
- * @returns the path of the file.
- */
-export async function bundledRoot(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-  const file = join(folder, 'index.mjs');
-  await writeFile(file, await bundle('src/index.ts'));
-  return file;
-}

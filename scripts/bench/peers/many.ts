@@ -7,9 +7,11 @@ import { fixtureBytes, variant } from './admitted.ts';
 import { extismHosts } from './extism.ts';
 import { floorHost } from './floor.ts';
 import type { OpenPlugin } from './host.ts';
-import { ours } from './ours.ts';
+import { oursFrom } from './ours.ts';
 
 interface Task {
+  /** The package to measure. */
+  readonly entry: string;
   readonly host: string;
   readonly counts: readonly number[];
   readonly floor: string;
@@ -34,6 +36,7 @@ async function residentBytes(): Promise<number> {
 // The process that started this one wrote it.
 const task = JSON.parse(readFileSync(0, 'utf8')) as Task;
 const floor = floorHost(new WebAssembly.Module(Uint8Array.from(atob(task.floor), (char) => char.charCodeAt(0))));
+const ours = oursFrom(await import(task.entry));
 const hosts = [...ours, ...(await extismHosts()), floor];
 const host = hosts.find(({ name }) => name === task.host);
 if (host === undefined) throw new Error(`there is no host ${task.host} here`);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as library from '../../../src/index.ts';
 import { buildReference } from '../../reference/build.ts';
 import { admittedPlugins, fixtureBytes } from './admitted.ts';
 import { exchangeCases, requestText } from './exchanges.ts';
@@ -44,9 +45,9 @@ async function rowsIn(folder: string, parts: readonly string[], modules: Plugins
     }
   }
   if (parts.includes('dispatch')) {
-    for (const exchange of exchangeCases()) {
+    for (const exchange of exchangeCases(library)) {
       for (const plugin of exchange.plugins) {
-        const [wasm, request] = [await write(fixtureBytes(plugin)), await write(requestText(exchange))];
+        const [wasm, request] = [await write(fixtureBytes(plugin)), await write(requestText(library, exchange))];
         const name = `${exchange.name}, ${plugin}`;
         rows.push({ workload: 'dispatch', name, bytes: exchange.bytes, wasm, function: exchange.fn.name, request });
       }

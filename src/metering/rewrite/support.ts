@@ -1,18 +1,10 @@
-import { type Additions, ModuleBuilder, type ValueType } from '../../wasm/index.ts';
+import type { ModuleBuilder, ValueType } from '../../wasm/index.ts';
 import { type MeterGlobalName, type MeterImportName, meterGlobals, meterImports } from '../layout.ts';
 import { supportCode } from './support-code.generated.ts';
 import { alwaysPresent, ELEMENT_TYPE, type SupportFunction } from './support-functions.ts';
 
 /** The name of a support function of every metered module. */
 export type SupportName = (typeof alwaysPresent)[number];
-
-/** How many of each the original has: the additions come after them. */
-export interface OriginalCounts {
-  readonly types: number;
-  readonly importedFunctions: number;
-  readonly definedFunctions: number;
-  readonly globals: number;
-}
 
 /**
  * The functions, types and globals that metering adds, with their indices in the rewritten module.
@@ -23,11 +15,13 @@ export class Support {
   readonly #functionIndices = new Map<string, number>();
   readonly #globalIndices: ReadonlyMap<string, number>;
   /** What the symbols of the code refer to, behind its operands: see `supportSymbols`. */
-  readonly #symbols: readonly number[];
+  #symbols: readonly number[] = [];
 
-  /** @param importModule the module name of the meter's imports. */
-  constructor(original: OriginalCounts, importModule: string) {
-    const module = new ModuleBuilder({ ...original, memories: 0 });
+  /**
+   * @param module gets what is added.
+   * @param importModule the module name of the meter's imports.
+   */
+  constructor(module: ModuleBuilder, importModule: string) {
     this.#module = module;
     for (const [name, type] of Object.entries(meterImports)) {
       this.#functionIndices.set(name, module.importFunction(importModule, name, type));
@@ -38,31 +32,25 @@ export class Support {
         module.global(type, true, BigInt(initial)),
       ]),
     );
+  }
+
+  /** Defines the functions of every metered module. All imports must have been added before. */
+  defineAlways(): void {
     alwaysPresent.forEach((name, at) => {
-      this.#functionIndices.set(name, module.nextFunction + at);
+      this.#functionIndices.set(name, this.#module.nextFunction + at);
     });
     this.#symbols = [...this.#globalIndices.values(), ...this.#functionIndices.values()];
     for (const name of alwaysPresent) this.#define({ code: name });
   }
 
-  /** All that is added, with what has been exported. */
-  additions(): Additions {
-    return this.#module.additions();
-  }
-
-  /** How many functions are added. */
+  /** How many support functions are added. */
   get functionCount(): number {
-    return this.#module.definedCount;
+    return this.#functionIndices.size - Object.keys(meterImports).length;
   }
 
   /** Exports a function or a global of the rewritten module. */
   export(name: string, kind: 'function' | 'global', index: number): void {
     this.#module.export(name, kind, index);
-  }
-
-  /** Adds a custom section. */
-  custom(name: string, contents: Uint8Array): void {
-    this.#module.custom(name, contents);
   }
 
   /** The index of a global of the meter. */
