@@ -203,8 +203,10 @@ export class CodeReader {
   }
 }
 
+const NOP = 0x01;
+
 /** What {@link CodeReader.instruction} is before anything has been read. */
-const nop = onFirstUse(() => requiredInstruction('nop'));
+const nop = onFirstUse(() => requiredInstruction(NOP));
 
 function unknownInstruction(offset: number, found: number): WasmFormatError {
   return new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'an instruction of WebAssembly 3.0', found });
