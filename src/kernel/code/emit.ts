@@ -4,6 +4,7 @@ import {
   crossingFunction,
   crossingGlobals,
   type FunctionText,
+  hostCalledFunctions,
   JAVASCRIPT_MODULE,
   javascriptFunctionNames,
   kernelHostFunctions,
@@ -22,7 +23,7 @@ import { memoryAccessFunctions } from './memory-access.ts';
  */
 export function emitKernelModule(): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  emitKernel(module, JAVASCRIPT_MODULE, (name) => name);
+  emitKernel(module, JAVASCRIPT_MODULE, (name) => name, [], kernelFunctionNames);
   return module.bytes();
 }
 
@@ -46,10 +47,12 @@ export interface EmittedKernel {
  *
  * @param module the module.
  * @param importModule the module name of its imports, the functions that run in JavaScript.
- * @param exportName gives the name of an export from its name in the kernel: every function of the
- * ABI, `begin`, `memory`, and the shared globals.
+ * @param exportName gives the name of an export from its name in the kernel: the exported functions
+ * of the ABI, `begin`, `memory`, and the shared globals.
  * @param adapted imports that get an adapter: a function to call instead of them, see
  * {@link crossingFunction}.
+ * @param exported the functions of the ABI that are exported; by default those that the host calls.
+ * Each takes memory in every instance.
  * @returns the indices of what was emitted.
  */
 export function emitKernel(
@@ -57,6 +60,7 @@ export function emitKernel(
   importModule: string,
   exportName: (name: string) => string,
   adapted: readonly AdaptedImport[] = [],
+  exported: readonly KernelFunctionName[] = hostCalledFunctions,
 ): EmittedKernel {
   const functions = new Map<string, number>();
   for (const name of javascriptFunctionNames) {
@@ -87,7 +91,7 @@ export function emitKernel(
 
   module.export(exportName('memory'), 'memory', memory);
   for (const name of sharedGlobals) module.export(exportName(name), 'global', indexOf(globals, name));
-  for (const name of [...kernelFunctionNames, 'begin']) {
+  for (const name of [...exported, 'begin']) {
     module.export(exportName(name), 'function', indexOf(functions, name));
   }
   return { functions: new Map(kernelFunctionNames.map((name) => [name, indexOf(functions, name)])), adapters };
