@@ -155,7 +155,8 @@ export class Kernel {
   get exports(): KernelExports {
     if (this.#exports === undefined) {
       const exports = exportsNamed(['memory', ...kernelFunctionNames], this.#here.instance);
-      if (Object.values(exports).includes(undefined)) throw new RangeError('a linked kernel exports only what the host calls');
+      if (Object.values(exports).includes(undefined))
+        throw new RangeError('a linked kernel exports only what the host calls');
       // As in `bind`.
       this.#exports = Object.freeze(exports) as unknown as KernelExports;
     }
