@@ -216,7 +216,8 @@ export class Kernel {
    * @returns a view into kernel memory, valid until the next call begins.
    */
   output(): Uint8Array<ArrayBuffer> {
-    return this.memory.range(this.exports.output_offset(), this.exports.output_length());
+    const { exports, memory } = this.#here;
+    return memory.range(exports.output_offset(), exports.output_length());
   }
 
   /**
@@ -227,11 +228,12 @@ export class Kernel {
    * @returns `undefined` if no message is set; `null` if it is not UTF-8.
    */
   errorMessage(): string | null | undefined {
-    const handle = this.exports.error_get();
+    const { exports, memory } = this.#here;
+    const handle = exports.error_get();
     if (handle === 0n) return undefined;
-    const length = this.exports.length(handle);
+    const length = exports.length(handle);
     if (length === 0n) return undefined;
-    const bytes = this.memory.range(handle, length);
+    const bytes = memory.range(handle, length);
     if (bytes.length <= ERROR_MAX_BYTES) return decodeUtf8(bytes) ?? null;
     const end = characterStart(bytes, ERROR_MAX_BYTES);
     const text = decodeUtf8(bytes.subarray(0, end));
