@@ -9,13 +9,13 @@ import {
   memoryCopy,
   memoryFill,
   memoryGrow,
-  type SupportText,
+  type SupportFunction,
   spendBytes,
   spendEntries,
   tableCopy,
   tableFill,
   tableGrow,
-} from './support-text.ts';
+} from './support-functions.ts';
 
 /** How an instruction whose cost is only known when it executes is metered. */
 export interface BulkMetering {
@@ -81,7 +81,7 @@ export class BulkOperations {
   }
 
   /** The support function of each bulk instruction, by its immediates. */
-  readonly #texts: Readonly<Record<string, (first: number, second: number) => SupportText>> = {
+  readonly #texts: Readonly<Record<string, (first: number, second: number) => SupportFunction>> = {
     'memory.fill': (memory) => memoryFill(memory, this.#memory(memory).type),
     'memory.copy': (to, from) => memoryCopy(this.#memory(to), this.#memory(from)),
     'memory.grow': (memory) => memoryGrow(memory, this.#memory(memory).type),
@@ -109,7 +109,7 @@ export class BulkOperations {
    * not done in pieces. There may be any number of segments, so it has no support function for each
    * either.
    */
-  #init(key: string, text: SupportText): BulkMetering {
+  #init(key: string, text: SupportFunction): BulkMetering {
     const spend = this.#support.function(key, () => text);
     return { before: (scratch) => new CodeWriter().localTee(scratch).localGet(scratch).call(spend).bytes };
   }

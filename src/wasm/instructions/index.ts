@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import { control, exception, parametric } from './control.ts';
 import type { Instruction } from './instruction.ts';
 import { numeric } from './numeric.ts';
@@ -16,18 +17,8 @@ export {
   type StackEffect,
 } from './instruction.ts';
 
-/*
- * Functions without side effects make the tables at load time, so that a
- * bundler can leave them out.
- */
-
-/* @__NO_SIDE_EFFECTS__ */
-function instructionsOfGroups(groups: readonly (readonly Row[])[]): readonly Instruction[] {
-  return groups.flatMap((group) => group.flatMap(instructionsOf));
-}
-
-/** All instructions: group by group in the order of the specification, then the atomic ones. */
-export const instructions: readonly Instruction[] = instructionsOfGroups([
+/** The rows of all instructions: in the order of the specification, then the atomic ones. */
+const groups: readonly (readonly Row[])[] = [
   parametric,
   control,
   exception,
@@ -40,28 +31,33 @@ export const instructions: readonly Instruction[] = instructionsOfGroups([
   vector,
   relaxedVector,
   atomic,
-]);
+];
 
-/* @__NO_SIDE_EFFECTS__ */
-function indexedByName(all: readonly Instruction[]): ReadonlyMap<string, Instruction> {
-  return new Map(all.map((instruction) => [instruction.name, instruction]));
-}
+/**
+ * The table of all instructions, which is made on the first call.
+ *
+ * @returns all instructions: group by group in the order of the specification, then the atomic
+ * ones.
+ */
+export const allInstructions: () => readonly Instruction[] = onFirstUse(() =>
+  groups.flatMap((group) => group.flatMap(instructionsOf)),
+);
 
-const byName = indexedByName(instructions);
+const byName = onFirstUse(
+  (): ReadonlyMap<string, Instruction> =>
+    new Map(allInstructions().map((instruction) => [instruction.name, instruction])),
+);
 
-/* @__NO_SIDE_EFFECTS__ */
-function indexedByPrefix(all: readonly Instruction[]): readonly (readonly (Instruction | undefined)[] | undefined)[] {
+/** The instructions by prefix byte (0 for none), then by the rest of the opcode. */
+const byPrefix = onFirstUse((): readonly (readonly (Instruction | undefined)[] | undefined)[] => {
   const indexed: (Instruction | undefined)[][] = [];
-  for (const instruction of all) {
+  for (const instruction of allInstructions()) {
     const prefix = instruction.opcode >>> 16;
     indexed[prefix] ??= [];
     indexed[prefix][instruction.opcode & 0xffff] = instruction;
   }
   return indexed;
-}
-
-/** The instructions by prefix byte (0 for none), then by the rest of the opcode. */
-const byPrefix = indexedByPrefix(instructions);
+});
 
 /**
  * Finds an instruction by its name.
@@ -70,7 +66,7 @@ const byPrefix = indexedByPrefix(instructions);
  * @returns the instruction; `undefined` if there is none of that name.
  */
 export function instructionNamed(name: string): Instruction | undefined {
-  return byName.get(name);
+  return byName().get(name);
 }
 
 /**
@@ -80,9 +76,8 @@ export function instructionNamed(name: string): Instruction | undefined {
  * @returns the instruction.
  * @throws RangeError if there is none of that name.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function requiredInstruction(name: string): Instruction {
-  const instruction = byName.get(name);
+  const instruction = byName().get(name);
   if (instruction === undefined) throw new RangeError(`the instruction table has no ${name}`);
   return instruction;
 }
@@ -95,17 +90,17 @@ export function requiredInstruction(name: string): Instruction {
  * @returns the instruction; `undefined` if the opcode is reserved.
  */
 export function instructionAt(opcode: number): Instruction | undefined {
-  return byPrefix[opcode >>> 16]?.[opcode & 0xffff];
+  return byPrefix()[opcode >>> 16]?.[opcode & 0xffff];
 }
 
 /**
- * Makes a table of 256 entries, by the first byte of an opcode.
+ * Makes a table of 256 entries, by the first byte of an opcode. A module that needs one writes
+ * `onFirstUse(() => byFirstByte(...))`.
  *
  * @param entry makes the entry of a byte. It gets the instruction of that byte; `undefined` for a
  * prefix, and for a byte that begins no instruction.
  * @returns the table.
  */
-/* @__NO_SIDE_EFFECTS__ */
 export function byFirstByte<T>(entry: (instruction: Instruction | undefined, byte: number) => T): readonly T[] {
   return Array.from({ length: 256 }, (_, byte) => entry(instructionAt(byte), byte));
 }

@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Instruction, instructions } from '../../../src/wasm/instructions/index.ts';
+import { allInstructions, type Instruction } from '../../../src/wasm/instructions/index.ts';
+
+const instructions = allInstructions();
 
 const namesOf = (matches: (instruction: Instruction) => boolean): string[] =>
   instructions

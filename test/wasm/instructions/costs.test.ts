@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Costs, instructions } from '../../../src/wasm/instructions/index.ts';
+import { allInstructions, type Costs } from '../../../src/wasm/instructions/index.ts';
+
+const instructions = allInstructions();
 
 /** The names of instructions by the value of one of their costs, without those of the default. */
 function exceptions<C extends keyof Costs>(column: C, usual: Costs[C]): { [value: string]: string[] } {

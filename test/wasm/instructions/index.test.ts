@@ -2,11 +2,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { control, exception, parametric } from '../../../src/wasm/instructions/control.ts';
 import {
+  allInstructions,
   byFirstByte,
   type Feature,
   instructionAt,
   instructionNamed,
-  instructions,
   requiredInstruction,
 } from '../../../src/wasm/instructions/index.ts';
 import { numeric } from '../../../src/wasm/instructions/numeric.ts';
@@ -15,6 +15,8 @@ import { namesOf, type Row } from '../../../src/wasm/instructions/row.ts';
 import { atomic, memory, table, variable } from '../../../src/wasm/instructions/storage.ts';
 import { relaxedVector, vector } from '../../../src/wasm/instructions/vector.ts';
 import { thrownBy } from '../../support/failure.ts';
+
+const instructions = allInstructions();
 
 /**
  * Opcodes in use, first and last of each run: the "Index of Instructions" of WebAssembly 3.0, and
