@@ -55,7 +55,7 @@ export function emitKernel(
   exportName: (name: string) => string,
   adapted: readonly AdaptedImport[] = [],
 ): EmittedKernel {
-  const imports = kernelImports.map(([name, signature]) => module.importFunction(importModule, name, signature));
+  const imports = kernelImports().map(([name, signature]) => module.importFunction(importModule, name, signature));
   const functions = new Map<string, number>();
   const first = module.nextFunction;
   for (const name of [...Object.keys(kernelCode), ...javascriptFunctionNames]) {
