@@ -1,11 +1,12 @@
 // The versions of the package that are measured, as npm installs them: packed, and unpacked into a
 // folder with node_modules.
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { temporaryFolder } from './temporary.ts';
 
 /** A version of the package. */
 export interface Version {
@@ -13,6 +14,8 @@ export interface Version {
   readonly name: string;
   /** Path of its source, with the packages and modules that are installed here. */
   readonly root: string;
+  /** Path of the folder into which it is installed, with the peers. */
+  readonly folder: string;
   /**
    * The address of a module that exports all of a package, by the name of the package: this one,
    * or a peer.
@@ -31,39 +34,31 @@ export const OURS = 'cc-lb-runtime-protocol';
 export const peers = ['extism-1', 'extism-2'];
 
 /**
- * Packs the working copy and installs it into a temporary folder. Replaces dist/.
+ * Packs the working copy, and a commit if there is one, and installs each into a temporary folder.
+ * Replaces dist/.
  *
- * @returns the version.
- * @throws {Error} if it does not build.
+ * @param against a revision as Git names it, such as `HEAD~1`.
+ * @returns the versions, that of the working copy first.
+ * @throws {Error} if there is no such commit, or a version does not build.
  */
-export async function workingCopy(): Promise<Version> {
-  return await install('now', here);
+export async function versionsOf(against: string | undefined): Promise<[now: Version, before?: Version]> {
+  const now = await install('now', here);
+  return against === undefined ? [now] : [now, await install(against, await checkOut(against))];
 }
 
-/**
- * Packs a commit and installs it into a temporary folder.
- *
- * @param revision as Git names it, such as `HEAD~1`.
- * @returns the version.
- * @throws {Error} if there is no such commit, or it does not build.
- */
-export async function commit(revision: string): Promise<Version> {
-  const root = await temporary();
+async function checkOut(revision: string): Promise<string> {
+  const root = temporaryFolder();
   const archive = join(root, 'source.tar');
   await run('git', ['archive', '--output', archive, revision], { cwd: here });
   await run('tar', ['-xf', archive], { cwd: root });
   for (const folder of installedFolders) {
-    const isInstalled = await access(join(here, folder)).then(
-      () => true,
-      () => false,
-    );
-    if (isInstalled) await symlink(join(here, folder), join(root, folder), 'junction');
+    if (existsSync(join(here, folder))) await symlink(join(here, folder), join(root, folder), 'junction');
   }
-  return await install(revision, root);
+  return root;
 }
 
 async function install(name: string, root: string): Promise<Version> {
-  const folder = await temporary();
+  const folder = temporaryFolder();
   // npm runs the build before it packs.
   await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root, shell });
   const [archive = ''] = (await readdir(folder)).filter((file) => file.endsWith('.tgz'));
@@ -76,10 +71,5 @@ async function install(name: string, root: string): Promise<Version> {
   for (const packageName of [OURS, ...peers]) {
     await writeFile(join(folder, `${packageName}.mjs`), `export * from '${packageName}';\n`);
   }
-  return { name, root, entry: (packageName) => pathToFileURL(join(folder, `${packageName}.mjs`)).href };
-}
-
-/** A folder that is left to the system to remove. */
-async function temporary(): Promise<string> {
-  return await mkdtemp(join(tmpdir(), 'bench-'));
+  return { name, root, folder, entry: (packageName) => pathToFileURL(join(folder, `${packageName}.mjs`)).href };
 }

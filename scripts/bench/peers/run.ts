@@ -3,6 +3,7 @@
 // and last a line with all numbers as JSON.
 import { readFileSync } from 'node:fs';
 import type * as Library from '../../../src/index.ts';
+import { reportLabel } from '../../child-report.ts';
 import { table } from '../table.ts';
 import { extismHosts } from './extism.ts';
 import { floorHost } from './floor.ts';
@@ -18,9 +19,6 @@ interface Task extends Effort {
   /** The modules of plugins/, in base64. */
   readonly modules: Readonly<Record<'floor' | 'blocks' | 'empty', string>>;
 }
-
-/** What stands before the JSON. */
-const REPORT_LABEL = 'report: ';
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
@@ -80,4 +78,4 @@ const titles = Object.fromEntries([
   ...hosts.map(({ name, title }) => [name, title]),
   ['memcpy', 'memcpy of the bytes'],
 ]);
-console.log(REPORT_LABEL + JSON.stringify({ titles, results }));
+console.log(reportLabel + JSON.stringify({ titles, results }));

@@ -5,7 +5,7 @@ import { assembleModules } from '../peers/modules.ts';
 import { duration } from '../peers/report.ts';
 import { reportOf } from '../start-on-runtime.ts';
 import { table } from '../table.ts';
-import { commit, OURS, type Version, workingCopy } from '../versions.ts';
+import { OURS, type Version, versionsOf } from '../versions.ts';
 import { type Starter, starter } from './starts.ts';
 import type { Times } from './warm.ts';
 
@@ -46,7 +46,7 @@ const rowNames: Readonly<Record<string, string | undefined>> = {
  * @throws {Error} if a version does not build, or a process fails.
  */
 export async function runQuick({ runtimes, against, runs }: QuickTask): Promise<void> {
-  const versions = [await workingCopy(), ...(against === undefined ? [] : [await commit(against)])];
+  const versions = (await versionsOf(against)).filter((version) => version !== undefined);
   const modules = await assembleModules();
   const found = runtimes.flatMap((name) => {
     const runtime = findRuntime(name);

@@ -1,11 +1,10 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as library from '../../../src/index.ts';
 import type { Runtime } from '../../runtimes.mjs';
 import { exchangeCases } from '../peers/exchanges.ts';
 import { reportOf } from '../start-on-runtime.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { OURS, type Version } from '../versions.ts';
 
 /** What one process took, in milliseconds. */
@@ -39,7 +38,7 @@ const wasm = fileURLToPath(new URL('../../../fixtures/router/router.wasm', impor
 export async function starter({ command, args, title }: Runtime, version: Version): Promise<Starter> {
   // Node 20 needs no loader for plain JavaScript, and the loader would take part in the import.
   const bare = { command, args: title.startsWith('node') ? [] : args };
-  const prepared = join(await mkdtemp(join(tmpdir(), 'bench-')), 'prepared.wasm');
+  const prepared = join(temporaryFolder(), 'prepared.wasm');
   const request = exchangeCases(library)[0]?.request;
   const start = async (way: string, packageName: string): Promise<Started> => {
     const task = { way, entry: version.entry(packageName), wasm, prepared, request };
