@@ -7,6 +7,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, rmSy
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { directImports } from './build/direct-imports.ts';
 
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
@@ -40,12 +41,10 @@ const layers: readonly (readonly string[])[] = [
     './dispatch',
     './host-functions',
     './admit',
-    './kernel',
     './metering',
     './plugin',
-    './wasm',
-    './wire',
   ],
+  ['./kernel', './wasm', './wire'],
   ['./conformance'],
   ['the command line'],
 ];
@@ -125,7 +124,7 @@ export async function bundle(outdir = 'dist'): Promise<void> {
     platform: 'neutral',
     target: 'es2022',
     external: ['node:*'],
-    plugins: [entriesInLayers, commanderAsModule],
+    plugins: [entriesInLayers, directImports, commanderAsModule],
     // Engines take as long to read comments and indentation as they take to run an import.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -103,9 +103,16 @@ export const limitNames: readonly LimitName[] = /* @__PURE__ */ Object.keys(MODU
  * No limits: for a module from somebody who is trusted. What engines refuse or do not survive is
  * then up to them.
  */
-export const NO_LIMITS: ModuleLimits = /* @__PURE__ */ Object.fromEntries(
-  limitNames.map((name) => [name, Number.POSITIVE_INFINITY]),
-);
+export const NO_LIMITS: ModuleLimits = /* @__PURE__ */ forEachLimit(Number.POSITIVE_INFINITY);
+
+/** An object with a value for each limit. A loop, since this runs when the module is imported. */
+/* @__NO_SIDE_EFFECTS__ */
+function forEachLimit<T>(value: T): { readonly [N in LimitName]: T } {
+  const values: { [name: string]: T } = {};
+  for (const name of limitNames) values[name] = value;
+  // One entry for each name of the table.
+  return values as { [N in LimitName]: T };
+}
 
 /** Whether a text is the name of a limit. */
 export function isLimitName(name: string): name is LimitName {
@@ -121,10 +128,4 @@ export function limitValues(limits: ModuleLimits = {}): LimitValues {
 }
 
 /** The rules of {@link ModuleLimits} as options. */
-export const moduleLimitRules: OptionRules<ModuleLimits> = /* @__PURE__ */ rulesOfLimits();
-
-/* @__NO_SIDE_EFFECTS__ */
-function rulesOfLimits(): OptionRules<ModuleLimits> {
-  // One entry for each name of the table.
-  return Object.fromEntries(limitNames.map((name) => [name, limitRule])) as OptionRules<ModuleLimits>;
-}
+export const moduleLimitRules: OptionRules<ModuleLimits> = /* @__PURE__ */ forEachLimit(limitRule);

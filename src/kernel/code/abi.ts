@@ -30,11 +30,17 @@ export const kernelHostFunctions = {
   charge_bytes: { params: ['f64'], results: [] },
 } as const satisfies Readonly<Record<string, Signature>>;
 
-/** The functions that the kernel imports, in this order. */
-export const kernelImports: readonly (readonly [name: string, type: Signature])[] = /* @__PURE__ */ (() => [
-  ...javascriptFunctionNames.map((name) => [name, kernelFunctionSignature(name)] as const),
-  ...Object.entries(kernelHostFunctions),
-])();
+/**
+ * The functions that the kernel imports.
+ *
+ * @returns their names and types, in the order of the imports.
+ */
+export function kernelImports(): readonly (readonly [name: string, type: Signature])[] {
+  return [
+    ...javascriptFunctionNames.map((name) => [name, kernelFunctionSignature(name)] as const),
+    ...Object.entries(kernelHostFunctions),
+  ];
+}
 
 /** The name of a function of the host that the kernel itself calls. */
 export type KernelHostFunctionName = keyof typeof kernelHostFunctions;

@@ -59,7 +59,7 @@ export function emitKernel(
   adapted: readonly AdaptedImport[] = [],
   exported: readonly KernelFunctionName[] = hostCalledFunctions,
 ): EmittedKernel {
-  const imports = kernelImports.map(([name, signature]) => module.importFunction(importModule, name, signature));
+  const imports = kernelImports().map(([name, signature]) => module.importFunction(importModule, name, signature));
   const functions = new Map<string, number>();
   const first = module.nextFunction;
   for (const name of [...Object.keys(kernelCode), ...javascriptFunctionNames]) {

@@ -27,7 +27,7 @@ export interface KernelSymbols {
 export function kernelSymbols(first: number): KernelSymbols {
   let next = first + 1;
   const numbered = (names: readonly string[]): [string, number][] => names.map((name) => [name, next++]);
-  const imports = numbered(kernelImports.map(([name]) => `javascript_${name}`));
+  const imports = numbered(kernelImports().map(([name]) => `javascript_${name}`));
   const globals = new Map(numbered(Object.keys(kernelGlobals)));
   return { memory: first, globals, functions: new Map([...imports, ...numbered(Object.keys(kernelTexts))]) };
 }

@@ -116,8 +116,10 @@ export class ModuleBuilder {
    */
   type({ params, results }: FunctionType): number {
     const key = `${params.join()}>${results.join()}`;
-    const known = this.#typeIndices.get(key);
-    if (known !== undefined) return known;
+    return this.#typeIndices.get(key) ?? this.#addType(key, params, results);
+  }
+
+  #addType(key: string, params: readonly ValueType[], results: readonly ValueType[]): number {
     const index = this.#taken.types + this.#types.length;
     this.#types.push([FUNC, ...valueTypes(params), ...valueTypes(results)]);
     this.#typeIndices.set(key, index);
@@ -173,7 +175,7 @@ export class ModuleBuilder {
     bodies.bytes(body);
     new CodeWriter(bodies).end();
     bodies.endSized(start, body.length);
-    return this.#define(type);
+    return this.#define(this.type(type));
   }
 
   /**
@@ -189,12 +191,14 @@ export class ModuleBuilder {
     const start = bodies.beginSized(text.length);
     writeRelocatable(text, indices, bodies);
     bodies.endSized(start, text.length);
-    return this.#define({ params: separated(params), results: separated(results) });
+    // As in `type`, but the types are taken apart only if they are new.
+    const key = `${params}>${results}`;
+    return this.#define(this.#typeIndices.get(key) ?? this.#addType(key, separated(params), separated(results)));
   }
 
-  #define(type: FunctionType): number {
+  #define(typeIndex: number): number {
     const index = this.nextFunction;
-    this.#functions.push(encodeUnsigned(this.type(type)));
+    this.#functions.push(encodeUnsigned(typeIndex));
     return index;
   }
 
