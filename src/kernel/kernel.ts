@@ -242,11 +242,12 @@ export class Kernel {
    * @returns `undefined` if no message is set; `null` if it is not UTF-8.
    */
   errorMessage(): string | null | undefined {
-    const handle = this.#host.error_get();
+    const { memory, host } = this.#here;
+    const handle = host.error_get();
     if (handle === 0n) return undefined;
-    const length = this.#host.length(handle);
+    const length = host.length(handle);
     if (length === 0n) return undefined;
-    const bytes = this.memory.range(handle, length);
+    const bytes = memory.range(handle, length);
     if (bytes.length <= ERROR_MAX_BYTES) return decodeUtf8(bytes) ?? null;
     const end = characterStart(bytes, ERROR_MAX_BYTES);
     const text = decodeUtf8(bytes.subarray(0, end));

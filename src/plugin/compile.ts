@@ -4,13 +4,13 @@ import { isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctions } from '../kern
 import { MeteringError, type MeteringFailure } from '../metering/error.ts';
 import { isMeteringSection } from '../metering/metering-section.ts';
 import type { CallFuel } from '../metering/rewrite/callee-facts.ts';
-import { meterReadModule, type ReadAndMetered } from '../metering/rewrite/meter-module.ts';
+import { meterReadModule } from '../metering/rewrite/meter-module.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource } from '../module-source.ts';
 import { readModule, readSections, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CompileOptions, optionsKey, type SettledOptions, settleOptions } from './compile-options.ts';
 import { CompiledPlugin } from './compiled-plugin.ts';
-import { canLink, linkKernel } from './link.ts';
+import { canLink, KernelLink } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
 import type { PluginOptions } from './options.ts';
 import { Plugin } from './plugin.ts';
@@ -114,9 +114,7 @@ function keep(
  */
 export function preparePlugin(wasm: ModuleBytes, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   const settled = settleOptions(options);
-  const metered = meter(ownBytes(wasm), settled);
-  if (settled.kernel === 'instance') return metered.bytes;
-  return link(metered.bytes, metered.info.importModule).bytes;
+  return meterAndLink(ownBytes(wasm), settled, settled.kernel !== 'instance').bytes;
 }
 
 /** Copies the bytes of a module, so that the host cannot change them. */
@@ -136,22 +134,24 @@ interface Prepared {
 }
 
 function prepare(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): Prepared {
-  const metered = options.metering ? meter(bytes, options) : undefined;
-  const module = metered?.module ?? read(bytes);
-  const unlinked = { bytes: metered?.bytes ?? bytes, module, preparation: new Preparation(metered?.info) };
-  // Without metering the original bytes run, unless the host asks for linking.
-  const automatic = options.kernel === 'auto' && metered !== undefined && canLink();
-  if (options.kernel !== 'linked' && !automatic) return unlinked;
-  // Metering has already validated the original.
-  if (metered === undefined && !WebAssembly.validate(bytes)) return unlinked;
+  const { metering, kernel } = options;
+  if (!metering)
+    return kernel === 'linked' ? linkAlone(bytes) : { bytes, module: read(bytes), preparation: new Preparation() };
+  const links = kernel === 'linked' || (kernel === 'auto' && canLink());
   try {
-    const linked = link(unlinked.bytes, metered?.info.importModule, metered === undefined ? module : undefined);
-    return { bytes: linked.bytes, module, preparation: new Preparation(metered?.info, linked.info) };
+    return meterAndLink(bytes, options, links);
   } catch (error) {
-    // A module within all limits may exceed one once the kernel is linked into it.
-    if (automatic && error instanceof BuildPluginError && error.failure.kind === 'LimitExceeded') return unlinked;
+    // A module within all limits may exceed one of the engine's once the kernel is linked into it.
+    if (links && kernel === 'auto' && exceedsEngine(error)) return meterAndLink(bytes, options, false);
     throw error;
   }
+}
+
+/** Whether a module was refused for a limit that is not one of `limits`. */
+function exceedsEngine(error: unknown): boolean {
+  if (!(error instanceof BuildPluginError)) return false;
+  const { failure } = error;
+  return failure.kind === 'LimitExceeded' && failure.limit === undefined;
 }
 
 /** The kernel may make a module too large for the engine. */
@@ -194,17 +194,22 @@ function read(bytes: Uint8Array): WasmModule {
   );
 }
 
-/** Meters a plugin. Kernel functions cost their flat fuel, and blocking waits are refused. */
-function meter(bytes: Uint8Array<ArrayBuffer>, { allowGc, allowSharedMemory, limits }: SettledOptions): ReadAndMetered {
+/**
+ * Meters a plugin, and links the kernel into it. Kernel functions cost their flat fuel. Blocking
+ * waits are refused.
+ *
+ * @throws BuildPluginError `LimitExceeded` also if the module has no room for the kernel.
+ */
+function meterAndLink(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions, links: boolean): Prepared {
+  const { allowGc, allowSharedMemory, limits } = options;
+  const metering = { allowGc, allowSharedMemory, allowWaits: false, limits, importFuel: kernelFuel };
+  let link: KernelLink | undefined;
+  const linkOf = (module: WasmModule): KernelLink => {
+    link = linkOfModule(module, true);
+    return link;
+  };
   const metered = translate(
-    () =>
-      meterReadModule(bytes, {
-        allowGc,
-        allowSharedMemory,
-        allowWaits: false,
-        limits,
-        importFuel: kernelFuel,
-      }),
+    () => meterReadModule(bytes, metering, links ? linkOf : undefined),
     MeteringError,
     ({ cause, failure }, options) => {
       // An engine that supports one memory finds two in a prepared module. Report the actual
@@ -217,19 +222,20 @@ function meter(bytes: Uint8Array<ArrayBuffer>, { allowGc, allowSharedMemory, lim
     },
   );
   if (isPrepared(bytes)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
-  return metered;
+  return { bytes: metered.bytes, module: metered.module, preparation: new Preparation(metered.info, link?.info) };
 }
 
-/**
- * Links the kernel into a plugin's valid bytes.
- *
- * @param meterModule the module name of metering's imports, if the bytes are metered.
- * @param module the parsed bytes, if they have been parsed.
- * @throws BuildPluginError `LimitExceeded` if the module has no room for the kernel.
- */
-function link(bytes: Uint8Array, meterModule: string | undefined, module?: WasmModule): ReturnType<typeof linkKernel> {
+/** Links the kernel into a plugin's bytes that are not metered, unless they are not valid. */
+function linkAlone(bytes: Uint8Array<ArrayBuffer>): Prepared {
+  const module = read(bytes);
+  if (!WebAssembly.validate(bytes)) return { bytes, module, preparation: new Preparation() };
+  const link = linkOfModule(module, false);
+  return { bytes: link.link(bytes), module, preparation: new Preparation(undefined, link.info) };
+}
+
+function linkOfModule(module: WasmModule, isMetered: boolean): KernelLink {
   return translate(
-    () => linkKernel(bytes, meterModule, module),
+    () => new KernelLink(module, isMetered),
     WasmFormatError,
     ({ failure }, options) => {
       if (failure.kind !== 'LimitExceeded') return undefined;

@@ -12,7 +12,7 @@ import {
   type PluginOptions,
   preparePlugin,
 } from '../../src/plugin/index.ts';
-import { canLink, linkKernel } from '../../src/plugin/link.ts';
+import { canLink, KernelLink } from '../../src/plugin/link.ts';
 import { linkOf } from '../../src/plugin/link-section.ts';
 import { readModule } from '../../src/wasm/index.ts';
 import { leb, longSection, moduleOf, name } from '../support/bytes.ts';
@@ -22,6 +22,12 @@ import { pluginModule, withoutCompiling } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 
 const linking = suite('the kernel in the module of a plugin');
+
+/** Links the kernel into a module that is not metered. */
+function linkKernel(wasm: Uint8Array) {
+  const link = new KernelLink(readModule(wasm), false);
+  return { bytes: link.link(wasm), info: link.info };
+}
 
 const forms: readonly CompileOptions[] = canLink()
   ? [{ kernel: 'instance' }, { kernel: 'linked' }]

@@ -6,6 +6,7 @@ import { EXTERNAL_KINDS, type ExternalKind } from '../grammar/elements.ts';
 import { MODULE_HEADER, SECTION } from '../grammar/sections.ts';
 import { FUNC } from '../grammar/type-section.ts';
 import { CodeWriter } from './code-writer.ts';
+import { type RelocatableFunction, writeRelocatable } from './relocatable.ts';
 import { customSection, type Encoded, writeSection } from './section-writer.ts';
 
 /** The number types (specification 2.3.1). */
@@ -165,13 +166,30 @@ export class ModuleBuilder {
    * @returns its function index.
    */
   function(type: FunctionType, locals: readonly ValueType[], body: readonly number[]): number {
-    const index = this.nextFunction;
-    this.#functions.push(encodeUnsigned(this.type(type)));
     const code = new ByteSink(body.length + 1);
-    code.u32(locals.length);
-    for (const local of locals) code.bytes([1, ...encodeValueType(local)]);
+    code.bytes(encodeLocals(locals));
     code.bytes(body);
     new CodeWriter(code).end();
+    return this.#code(type, code);
+  }
+
+  /**
+   * Defines a function that was assembled before.
+   *
+   * @param relocatable the function.
+   * @param indices the index that each symbol of its code stands for.
+   * @returns its function index.
+   * @throws RangeError if the code has a symbol without an index.
+   */
+  relocatable([params, results, text]: RelocatableFunction, indices: readonly number[]): number {
+    const code = new ByteSink(text.length);
+    writeRelocatable(text, indices, code);
+    return this.#code({ params: separated(params), results: separated(results) }, code);
+  }
+
+  #code(type: FunctionType, code: ByteSink): number {
+    const index = this.nextFunction;
+    this.#functions.push(encodeUnsigned(this.type(type)));
     this.#bodies.push([...encodeUnsigned(code.length), ...code.view()]);
     return index;
   }
@@ -255,6 +273,20 @@ export class ModuleBuilder {
     for (const custom of this.#customs) sink.append(custom);
     return sink.view().slice();
   }
+}
+
+/**
+ * Encodes the declarations of the locals of a function, each by itself.
+ *
+ * @param locals their types.
+ * @returns the bytes.
+ */
+export function encodeLocals(locals: readonly ValueType[]): number[] {
+  return [...encodeUnsigned(locals.length), ...locals.flatMap((local) => [1, ...encodeValueType(local)])];
+}
+
+function separated(types: string): readonly ValueType[] {
+  return types === '' ? [] : types.split(',');
 }
 
 function valueTypes(types: readonly ValueType[]): number[] {

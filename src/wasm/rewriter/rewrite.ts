@@ -14,7 +14,7 @@ import {
   type Section,
   sectionReader,
 } from '../grammar/sections.ts';
-import { editBodies } from './code-editor.ts';
+import { mapBodies } from './code-editor.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor } from './index-editor.ts';
 import { mapNameSection } from './name-section.ts';
@@ -87,13 +87,14 @@ interface Rewrite {
   readonly code: ByteSink;
 }
 
-function rewriteCode(bytes: Uint8Array, module: WasmModule, plan: RewritePlan): ByteSink {
-  const section = module.sections.find(({ id }) => id === SECTION.code);
+function rewriteCode(bytes: Uint8Array, { sections }: WasmModule, plan: RewritePlan): ByteSink {
+  const section = sections.find(({ id }) => id === SECTION.code);
   const sink = new ByteSink(section === undefined ? 0 : (section.end - section.contentOffset) * 2);
   if (section === undefined) return sink;
   const contents = sectionReader(bytes, section);
   const count = readU32(contents);
-  editBodies(contents, count, module.functions.length - count, plan, sink);
+  if (plan.bodies === undefined) mapBodies(contents, count, plan.indices, sink);
+  else plan.bodies(contents, count, sink);
   return sink;
 }
 
