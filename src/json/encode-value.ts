@@ -6,7 +6,7 @@ import { compareUtf8, sortedSet } from './text/utf8.ts';
 import { JsonText } from './text/value.ts';
 import { quote } from './text/write.ts';
 import { writeString, writeValue } from './text/write-value.ts';
-import type { Declaration, Field } from './type.ts';
+import type { Declaration, Field, StructDeclaration } from './type.ts';
 
 /*
  * The encoder of a type is composed of closures when it is first used. Each knows the text that
@@ -32,10 +32,11 @@ export type FieldOrder = 'declared' | 'sorted';
  */
 type Encode<Value = unknown> = (text: string, value: Value, unchecked: string[] | undefined) => string;
 
-/** The encoders of whole values. */
-const encoders: Readonly<Record<FieldOrder, WeakMap<Declaration, Encode>>> = {
+/** The encoders of whole values, and of structs whose object has begun with another member. */
+const encoders: Readonly<Record<FieldOrder | 'after a member', WeakMap<Declaration, Encode>>> = {
   declared: new WeakMap(),
   sorted: new WeakMap(),
+  'after a member': new WeakMap(),
 };
 
 /** Writes one value of a declared type. Throws a `Refusal` if the value is not of the type. */
@@ -45,14 +46,36 @@ export function encodeValue(type: Declaration, value: unknown, order: FieldOrder
     encode = compose(type, '', order);
     encoders[order].set(type, encode);
   }
-  return encodeUnchecked(encode, value) ?? encode('', value, undefined);
+  return write(encode, '', value);
 }
 
-function encodeUnchecked(encode: Encode, value: unknown): string | undefined {
+/**
+ * Writes a struct with sorted fields as the rest of an object.
+ *
+ * @param key the last key that is already written.
+ * @param text the object up to now: `{"key":1`.
+ * @returns `undefined`, and reads nothing of the value, if the type is not a struct or one of its
+ * fields does not sort after `key`.
+ */
+export function encodeStructAfter(type: Declaration, value: unknown, key: string, text: string): string | undefined {
+  let encode = encoders['after a member'].get(type);
+  if (encode === undefined) {
+    if (type.kind !== 'struct' || !type.fields.every(({ name }) => compareUtf8(key, name) < 0)) return undefined;
+    encode = structEncoder(type, undefined, 'sorted');
+    encoders['after a member'].set(type, encode);
+  }
+  return write(encode, text, value);
+}
+
+function write(encode: Encode, text: string, value: unknown): string {
+  return writeUnchecked(encode, text, value) ?? encode(text, value, undefined);
+}
+
+function writeUnchecked(encode: Encode, text: string, value: unknown): string | undefined {
   const unchecked: string[] = [];
   try {
-    const text = encode('', value, unchecked);
-    return arePlain(unchecked) ? text : undefined;
+    const written = encode(text, value, unchecked);
+    return arePlain(unchecked) ? written : undefined;
   } catch (thrown) {
     // An earlier string may have to be refused.
     if (thrown instanceof Refusal) return undefined;
@@ -125,12 +148,7 @@ const composers: Composers = {
       return refuseValue('UnknownVariant', expected, 'another string');
     };
   },
-  struct: ({ name, fields }, before, order) => {
-    const encode = fieldsEncoder(fields, before, order);
-    const expected = `an object (${name})`;
-    return (text, value, unchecked) =>
-      isRecord(value) ? encode(text, value, unchecked) : refuseValueType(value, expected);
-  },
+  struct: structEncoder,
   taggedUnion: ({ name, tag, variants }, before, order) => {
     const variantEncoders = new Map<unknown, Encode<Fields>>();
     for (const { name: variant, fields } of variants) {
@@ -178,6 +196,14 @@ const composers: Composers = {
     return refuseValue('WrongType', 'a JSON object', 'another JSON value');
   },
 };
+
+function structEncoder({ name, fields }: StructDeclaration, before: string | undefined, order: FieldOrder): Encode {
+  const encode = fieldsEncoder(fields, before, order);
+  const expected = `an object (${name})`;
+  return (text, value, unchecked) => {
+    return isRecord(value) ? encode(text, value, unchecked) : refuseValueType(value, expected);
+  };
+}
 
 function opaqueText(value: unknown): string {
   return value instanceof JsonText ? value.text : writeValue(value);
@@ -245,8 +271,11 @@ interface Shape {
  * A host makes the objects of a type in one place, so they have the same properties in the same
  * order. The encoder keeps the shape of the latest object: comparing the names of two objects takes
  * less time than looking for each field.
+ *
+ * @param before the text that precedes the object; `undefined` if the object has begun with another
+ * member.
  */
-function fieldsEncoder(fields: readonly Field[], before: string, order: FieldOrder): Encode<Fields> {
+function fieldsEncoder(fields: readonly Field[], before: string | undefined, order: FieldOrder): Encode<Fields> {
   let all: readonly Member[] | undefined;
   let shape: Shape | undefined;
   return (text, value, unchecked) => {
@@ -258,7 +287,7 @@ function fieldsEncoder(fields: readonly Field[], before: string, order: FieldOrd
     const { members, unknown } = shape;
     let { missing } = shape;
     let written = text;
-    let isFirst = true;
+    let isFirst = before !== undefined;
     let step = '';
     try {
       for (const { name, isSkipped, first, next } of members) {
@@ -287,9 +316,9 @@ function refuseUnknown(name: string, fields: readonly Field[]): never {
 }
 
 /** Composes the encoders of fields, in the order in which they are written. */
-function membersOf(fields: readonly Field[], before: string, order: FieldOrder): readonly Member[] {
+function membersOf(fields: readonly Field[], before: string | undefined, order: FieldOrder): readonly Member[] {
   const ordered = order === 'sorted' ? [...fields].sort((a, b) => compareUtf8(a.name, b.name)) : fields;
-  let canBeFirst = true;
+  let canBeFirst = before !== undefined;
   return ordered.map(({ name, type, whenMissing }) => {
     const isSkipped = whenMissing === 'skipped';
     const next = compose(type, `,${quote(name)}:`, order);
