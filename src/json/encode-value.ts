@@ -5,7 +5,7 @@ import { hasFastJson } from './text/strings.ts';
 import { compareUtf8, sortedSet } from './text/utf8.ts';
 import { JsonText } from './text/value.ts';
 import { quote } from './text/write.ts';
-import { writeString, writeValue } from './text/write-value.ts';
+import { writeRecord, writeString, writeValue } from './text/write-value.ts';
 import type { Declaration, Field, StructDeclaration } from './type.ts';
 
 /*
@@ -32,11 +32,11 @@ export type FieldOrder = 'declared' | 'sorted';
  */
 type Encode<Value = unknown> = (text: string, value: Value, unchecked: string[] | undefined) => string;
 
-/** The encoders of whole values, and of structs whose object has begun with another member. */
-const encoders: Readonly<Record<FieldOrder | 'after a member', WeakMap<Declaration, Encode>>> = {
+/** The encoders of whole values, and of structs whose object has begun with `_v`. */
+const encoders: Readonly<Record<FieldOrder | 'versioned', WeakMap<Declaration, Encode>>> = {
   declared: new WeakMap(),
   sorted: new WeakMap(),
-  'after a member': new WeakMap(),
+  versioned: new WeakMap(),
 };
 
 /** Writes one value of a declared type. Throws a `Refusal` if the value is not of the type. */
@@ -50,21 +50,20 @@ export function encodeValue(type: Declaration, value: unknown, order: FieldOrder
 }
 
 /**
- * Writes a struct with sorted fields as the rest of an object.
+ * Writes a struct with sorted fields and the member `_v`, which comes first.
  *
- * @param key the last key that is already written.
- * @param text the object up to now: `{"key":1`.
+ * @param version the value of `_v`.
  * @returns `undefined`, and reads nothing of the value, if the type is not a struct or one of its
- * fields does not sort after `key`.
+ * fields does not sort after `_v`.
  */
-export function encodeStructAfter(type: Declaration, value: unknown, key: string, text: string): string | undefined {
-  let encode = encoders['after a member'].get(type);
+export function encodeVersioned(type: Declaration, value: unknown, version: number): string | undefined {
+  let encode = encoders.versioned.get(type);
   if (encode === undefined) {
-    if (type.kind !== 'struct' || !type.fields.every(({ name }) => compareUtf8(key, name) < 0)) return undefined;
+    if (type.kind !== 'struct' || !type.fields.every(({ name }) => compareUtf8('_v', name) < 0)) return undefined;
     encode = structEncoder(type, undefined, 'sorted');
-    encoders['after a member'].set(type, encode);
+    encoders.versioned.set(type, encode);
   }
-  return write(encode, text, value);
+  return write(encode, `{"_v":${version}`, value);
 }
 
 function write(encode: Encode, text: string, value: unknown): string {
@@ -173,8 +172,10 @@ const composers: Composers = {
   },
   map: ({ of }, before, order) => {
     const encode = compose(of, '', order);
-    return (text, value, unchecked) =>
-      isRecord(value) ? encodeMap(encode, text + before, value, unchecked) : refuseValueType(value, 'an object');
+    return (text, value, unchecked) => {
+      if (!isRecord(value)) return refuseValueType(value, 'an object');
+      return text + before + writeRecord(value, (item) => encode('', item, unchecked));
+    };
   },
   set: (_type, before, order) => {
     const encode = itemsEncoder(compose(string, '', order), before, 'an array of strings');
@@ -223,24 +224,6 @@ function itemsEncoder(encode: Encode, before: string, expected: string): Encode 
     }
     return `${written}]`;
   };
-}
-
-/**
- * Appends a map with its keys sorted by UTF-8 bytes. A refusal counts the values in that order: a
- * key may be as secret as its value.
- */
-function encodeMap(encode: Encode, text: string, map: Fields, unchecked: string[] | undefined): string {
-  let written = `${text}{`;
-  let index = 0;
-  try {
-    for (const key of Object.keys(map).sort(compareUtf8)) {
-      written = encode(`${written}${index === 0 ? '' : ','}${writeString(key)}:`, map[key], unchecked);
-      index++;
-    }
-  } catch (thrown) {
-    throw within(thrown, `[${index}]`);
-  }
-  return `${written}}`;
 }
 
 /** An object whose properties are encoded. */

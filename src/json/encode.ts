@@ -1,4 +1,4 @@
-import { encodeStructAfter, encodeValue, type FieldOrder } from './encode-value.ts';
+import { encodeValue, encodeVersioned, type FieldOrder } from './encode-value.ts';
 import { type JsonEntry, TextNode, takeEntry } from './text/node.ts';
 import { readJson } from './text/reader.ts';
 import { refuseValue, reportingPaths } from './text/refusal.ts';
@@ -27,9 +27,7 @@ export function encodeJson<T>(type: WireType<T>, value: WireInput<T>, order: Fie
  */
 export function encodeEnvelope<T>(type: WireType<T>, value: WireInput<T>, version: number): string {
   return reportingPaths(
-    () =>
-      encodeStructAfter(type, value, '_v', `{"_v":${version}`) ??
-      withVersion(encodeValue(type, value, 'sorted'), version),
+    () => encodeVersioned(type, value, version) ?? withVersion(encodeValue(type, value, 'sorted'), version),
   );
 }
 
