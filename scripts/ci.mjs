@@ -18,6 +18,7 @@ await runAndPrint([
   npm('docs', 'docs'),
   npm('coverage', 'coverage'),
   npm('soak', ...'soak -- --minutes 5 --dispatches 100000 --admissions 2000 --runtime node'.split(' ')),
+  { ...npm('bench', 'bench', '--', '--quick'), informs: true },
   { ...npm('npm test', 'test'), counts: true },
   { ...npm('test:all', 'test:all'), counts: true },
 ]);

@@ -5,19 +5,22 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * A command. `counts`: whether its last line is `N passed, N failed`. Such a lane also runs after
- * another one of its kind has failed, so that all tests are counted.
+ * another one of its kind has failed, so that all tests are counted. `informs`: whether its failure
+ * is shown, and fails nothing.
  * @typedef {object} Lane
  * @property {string} name
  * @property {string} command
  * @property {readonly string[]} args
  * @property {boolean} [counts]
+ * @property {boolean} [informs]
  */
 
 /**
- * What became of a lane. `status`: whether it passed; `not run` because an earlier one failed.
+ * What became of a lane. `status`: whether it passed; `no result` if it failed and only informs;
+ * `not run` because an earlier one failed.
  * @typedef {object} LaneResult
  * @property {string} name
- * @property {'passed' | 'failed' | 'not run'} status
+ * @property {'passed' | 'failed' | 'no result' | 'not run'} status
  * @property {number} seconds
  * @property {number} passed
  * @property {number} failed
@@ -30,7 +33,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
  * @param {Lane} lane
  * @returns {Promise<LaneResult>}
  */
-async function run({ name, command, args, counts = false }) {
+async function run({ name, command, args, counts = false, informs = false }) {
   const startedAt = performance.now();
   const child = spawn(command, args, {
     cwd: root,
@@ -52,6 +55,7 @@ async function run({ name, command, args, counts = false }) {
   const seconds = (performance.now() - startedAt) / 1000;
   const [, passed = 0, failed = 0] = (/(?:^|\n)(\d+) passed, (\d+) failed\n*$/.exec(end) ?? []).map(Number);
   const isGood = code === 0 && (!counts || (passed > 0 && failed === 0));
+  if (informs) return { name, status: code === 0 ? 'passed' : 'no result', seconds, passed: 0, failed: 0 };
   // A lane that fails without a failed test counts as one.
   return { name, status: isGood ? 'passed' : 'failed', seconds, passed, failed: isGood ? 0 : Math.max(failed, 1) };
 }
@@ -82,6 +86,8 @@ export async function runLanes(lanes) {
   return results;
 }
 
+const endings = { passed: '', failed: '  FAILED', 'no result': '  no result' };
+
 /**
  * The lanes with their minutes, and as the last line the sum of their tests.
  * @param {readonly LaneResult[]} results
@@ -90,8 +96,7 @@ export function laneTable(results) {
   const width = Math.max(...results.map(({ name }) => name.length));
   const minutes = (/** @type {number} */ seconds) => (seconds / 60).toFixed(1).padStart(7);
   const rows = results.map(({ name, status, seconds }) => {
-    const shown =
-      status === 'not run' ? '      -  not run' : `${minutes(seconds)}${status === 'failed' ? '  FAILED' : ''}`;
+    const shown = status === 'not run' ? '      -  not run' : `${minutes(seconds)}${endings[status]}`;
     return `${name.padEnd(width)}  ${shown}`;
   });
   const sum = (/** @type {'seconds' | 'passed' | 'failed'} */ key) =>

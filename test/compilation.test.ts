@@ -14,6 +14,7 @@ import {
 } from '../src/plugin/index.ts';
 import { admit, admitAsync } from '../src/protocol/admit.ts';
 import { buildOffer } from '../src/protocol/handshake.ts';
+import { leb, name, section } from './support/bytes.ts';
 import { failureOf, thrownBy } from './support/failure.ts';
 import { fixture } from './support/fixture.ts';
 import { executeHandshake, executeSelfCheck } from './support/layers.ts';
@@ -23,19 +24,22 @@ import { wat } from './support/wat.ts';
 const forbidden = suite('where the engine may not compile');
 
 const router = await fixture('router/router.wasm');
+let copies = 0;
+/** The router as other bytes than before, so that it is not in the cache of compiled plugins. */
+const newRouter = (): Uint8Array => new Uint8Array([...router, ...section(0, ...name('copy'), ...leb(copies++))]);
 const noIdentity = await fixture('behaviour/no-identity.wasm');
 const refused = { kind: 'CompilationRefused', reason: 'code generation is disallowed here' };
 
 /** Functions that need the engine to compile, whether it validates or not. */
 const attempts: Readonly<Record<string, () => unknown>> = {
-  compilePlugin: () => compilePlugin(router),
-  'compilePlugin, the kernel beside': () => compilePlugin(router, { kernel: 'instance' }),
-  'compilePlugin, unmetered': () => compilePlugin(router, { metering: false }),
-  buildPlugin: () => buildPlugin(router),
-  admit: () => admit(router),
-  executeHandshake: () => executeHandshake(router, buildOffer()),
-  executeSelfCheck: () => executeSelfCheck(router, 'all'),
-  verifyPlugin: () => verifyPlugin(router, 'router'),
+  compilePlugin: () => compilePlugin(newRouter()),
+  'compilePlugin, the kernel beside': () => compilePlugin(newRouter(), { kernel: 'instance' }),
+  'compilePlugin, unmetered': () => compilePlugin(newRouter(), { metering: false }),
+  buildPlugin: () => buildPlugin(newRouter()),
+  admit: () => admit(newRouter()),
+  executeHandshake: () => executeHandshake(newRouter(), buildOffer()),
+  executeSelfCheck: () => executeSelfCheck(newRouter(), 'all'),
+  verifyPlugin: () => verifyPlugin(newRouter(), 'router'),
 };
 for (const [what, attempt] of Object.entries(attempts)) {
   for (const validates of [true, false]) {
@@ -48,7 +52,7 @@ for (const [what, attempt] of Object.entries(attempts)) {
 
 forbidden('asynchronous functions reject with it', async () => {
   for (const validates of [true, false]) {
-    for (const run of [() => compilePluginAsync(router), () => admitAsync(router)]) {
+    for (const run of [() => compilePluginAsync(newRouter()), () => admitAsync(newRouter())]) {
       const thrown = await withoutCompilingAsync(
         () =>
           run().then(
@@ -63,7 +67,7 @@ forbidden('asynchronous functions reject with it', async () => {
 });
 
 forbidden('the error says what to do, and keeps what the engine threw', () => {
-  const thrown = withoutCompiling(() => thrownBy(() => compilePlugin(router)));
+  const thrown = withoutCompiling(() => thrownBy(() => compilePlugin(newRouter())));
   assert.ok(thrown instanceof BuildPluginError && thrown.cause instanceof WebAssembly.CompileError);
   for (const advice of ['code generation is disallowed here', 'preparePlugin', 'wasm-unsafe-eval']) {
     assert.ok(thrown.message.includes(advice), thrown.message);
@@ -71,14 +75,14 @@ forbidden('the error says what to do, and keeps what the engine threw', () => {
 });
 
 forbidden('a module that cannot be validated is not called invalid', () => {
-  const failure = withoutCompiling(() => failureOf(MeteringError, () => meterModule(router)), false);
+  const failure = withoutCompiling(() => failureOf(MeteringError, () => meterModule(newRouter())), false);
   assert.equal(failure, refused);
-  const prepared = withoutCompiling(() => failureOf(BuildPluginError, () => preparePlugin(router)), false);
+  const prepared = withoutCompiling(() => failureOf(BuildPluginError, () => preparePlugin(newRouter())), false);
   assert.equal(prepared, refused);
 });
 
 forbidden('a module is metered where the engine validates', () => {
-  const { bytes } = withoutCompiling(() => meterModule(router));
+  const { bytes } = withoutCompiling(() => meterModule(newRouter()));
   assert.ok(WebAssembly.validate(bytes));
 });
 
@@ -98,8 +102,8 @@ forbidden('a fault found before compiling is reported', () => {
 });
 
 forbidden('the next plugin is admitted after a refusal', () => {
-  withoutCompiling(() => failureOf(BuildPluginError, () => admit(router)));
-  assert.ok(admit(router).admitted);
+  withoutCompiling(() => failureOf(BuildPluginError, () => admit(newRouter())));
+  assert.ok(admit(newRouter()).admitted);
 });
 
 forbidden('a prepared plugin with a kernel in it is admitted', () => {
@@ -107,7 +111,7 @@ forbidden('a prepared plugin with a kernel in it is admitted', () => {
     console.log('skipped: this engine takes one memory only, so the kernel beside the plugin must be compiled');
     return;
   }
-  const module = new WebAssembly.Module(preparePlugin(router));
+  const module = new WebAssembly.Module(preparePlugin(newRouter()));
   assert.ok(withoutCompiling(() => admit(module)).admitted);
 });
 
@@ -132,11 +136,11 @@ function withLimit<T>(limit: number, work: () => T): T {
 
 forbidden('a module too large for synchronous compiling is not called invalid', async () => {
   const reason = 'disallowed on the main thread if larger than that';
-  for (const attempt of [() => compilePlugin(router), () => admit(router), () => buildPlugin(router)]) {
+  for (const attempt of [() => compilePlugin(newRouter()), () => admit(newRouter()), () => buildPlugin(newRouter())]) {
     const failure = withLimit(1_000, () => failureOf(BuildPluginError, attempt));
     assert.equal(failure, { kind: 'CompilationRefused', reason });
   }
-  const thrown = withLimit(1_000, () => thrownBy(() => compilePlugin(router)));
+  const thrown = withLimit(1_000, () => thrownBy(() => compilePlugin(newRouter())));
   assert.match(thrown instanceof Error ? thrown.message : '', /compilePluginAsync/);
   const invalid = await wat('(module (func (result i32)))');
   const failure = withLimit(8, () => failureOf(MeteringError, () => meterModule(invalid)));

@@ -1,14 +1,6 @@
 import { readFileSync } from 'node:fs';
-import {
-  buildPlugin,
-  type CompileOptions,
-  compilePlugin,
-  dispatchWireCall,
-  type WireFunction,
-  type WireInput,
-  wire,
-} from '../../src/index.ts';
-import { canLink } from '../../src/plugin/link.ts';
+import type * as Library from '../../src/index.ts';
+import type { CompileOptions, WireFunction, WireInput } from '../../src/index.ts';
 import { alternate, type Comparison, type Measuring } from './alternate.ts';
 
 /** What came of dispatching one request. */
@@ -21,41 +13,40 @@ const BODY_BYTES = 64 * 1024;
 /** Dispatches that are timed together: one takes a fraction of a millisecond. */
 const BATCH = 20;
 
-const { filter } = wire.v3;
-const { shape } = wire.v1;
-
 /**
  * What is set against what: the same kernel without and with metering; and the original bytes
  * against what a host gets by default.
  */
 const pairs: readonly (readonly [name: string, first: CompileOptions, second: CompileOptions])[] = [
   ['kernel beside', { metering: false, kernel: 'instance' }, { kernel: 'instance' }],
-  ['kernel linked', { metering: false, kernel: 'linked' }, { kernel: 'linked' }],
   ['original and default', { metering: false }, {}],
 ];
 
 /**
  * Dispatches requests to plugins of fixtures/, without metering and with it.
  *
+ * @param library the root entry of the version that dispatches.
+ * @param measuring how long to measure.
  * @throws Error when the two answer differently, or not at all.
  */
-export function compareDispatches(measuring: Measuring): DispatchResult[] {
+export function compareDispatches(library: typeof Library, measuring: Measuring): DispatchResult[] {
+  const { filter } = library.wire.v3;
+  const { shape } = library.wire.v1;
   const request = { ...filter.dryRunRequest(), candidates: Array.from({ length: CANDIDATES }, candidate) };
   const shaped = shape.dryRunRequest();
   const body_base64 = btoa('x'.repeat(BODY_BYTES));
-  return pairs
-    .filter(([, first]) => canLink() || first.kernel !== 'linked')
-    .flatMap(([kernel, ...forms]) => [
-      compare(`filter, 10 candidates, ${kernel}`, 'router', filter, request, forms, measuring),
-      compare(
-        `shape, 64 KiB, ${kernel}`,
-        'dialect',
-        shape,
-        { ...shaped, request: { ...shaped.request, body_base64 } },
-        forms,
-        measuring,
-      ),
-    ]);
+  return pairs.flatMap(([kernel, ...forms]) => [
+    compare(library, `filter, 10 candidates, ${kernel}`, 'router', filter, request, forms, measuring),
+    compare(
+      library,
+      `shape, 64 KiB, ${kernel}`,
+      'dialect',
+      shape,
+      { ...shaped, request: { ...shaped.request, body_base64 } },
+      forms,
+      measuring,
+    ),
+  ]);
 }
 
 /** A candidate as a host describes one that it has watched. */
@@ -78,6 +69,7 @@ function candidate(_: unknown, index: number) {
 }
 
 function compare<Req, Res>(
+  { buildPlugin, compilePlugin, dispatchWireCall }: typeof Library,
   name: string,
   fixture: string,
   fn: WireFunction<Req, Res>,

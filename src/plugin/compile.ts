@@ -2,57 +2,20 @@ import { refusalOf } from '../compilation.ts';
 import { reasonOf, translate } from '../failure.ts';
 import { isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctions } from '../kernel/index.ts';
 import { MeteringError, type MeteringFailure } from '../metering/error.ts';
-import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
 import { isMeteringSection } from '../metering/metering-section.ts';
 import type { CallFuel } from '../metering/rewrite/callee-facts.ts';
-import { meterReadModule, type ReadAndMetered } from '../metering/rewrite/meter-module.ts';
+import { meterReadModule } from '../metering/rewrite/meter-module.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource } from '../module-source.ts';
-import { findOptionFault, flagRule, type OptionRules, oneOfRule, optionsRule } from '../option-rules.ts';
 import { readModule, readSections, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
+import { type CompileOptions, optionsKey, type SettledOptions, settleOptions } from './compile-options.ts';
 import { CompiledPlugin } from './compiled-plugin.ts';
-import { canLink, linkKernel } from './link.ts';
+import { canLink, KernelLink } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
 import type { PluginOptions } from './options.ts';
 import { Plugin } from './plugin.ts';
+import { PluginCache } from './plugin-cache.ts';
 import { Preparation } from './preparation.ts';
-
-/** How to compile a plugin. Missing or `undefined` means the default. */
-export interface CompileOptions {
-  /**
-   * Whether to write budgets for fuel, time, memory and stack into the module: true by default.
-   * With `false` the original bytes run, and nothing bounds the plugin.
-   */
-  readonly metering?: boolean | undefined;
-  /**
-   * What the module may contain. `MODULE_LIMITS` has the names and defaults; `Infinity` means
-   * unlimited. Without metering no limit applies.
-   */
-  readonly limits?: ModuleLimits | undefined;
-  /** Whether the plugin may allocate garbage-collected objects: false by default. */
-  readonly allowGc?: boolean | undefined;
-  /** Whether its memories may be shared between threads: false by default. */
-  readonly allowSharedMemory?: boolean | undefined;
-  /**
-   * Where the kernel is.
-   *
-   * - `linked`: in the plugin's own module, where calls to it are fastest. The engine must support
-   *   more than one memory.
-   * - `instance`: in an instance of its own.
-   * - `auto`, the default: linked if the engine supports it and the plugin is metered.
-   *
-   * The plugin behaves the same in both.
-   */
-  readonly kernel?: 'auto' | 'linked' | 'instance' | undefined;
-}
-
-const rules: OptionRules<CompileOptions> = {
-  metering: flagRule,
-  limits: optionsRule(moduleLimitRules),
-  allowGc: flagRule,
-  allowSharedMemory: flagRule,
-  kernel: oneOfRule(['auto', 'linked', 'instance']),
-};
 
 /**
  * Compiles a plugin on this thread. Writes metering into it unless the options turn it off.
@@ -67,16 +30,20 @@ const rules: OptionRules<CompileOptions> = {
  * may not compile at run time.
  */
 export function compilePlugin(wasm: ModuleSource, options: CompileOptions = {}): CompiledPlugin {
-  checkOptions(options);
-  if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, options);
-  const original = readOriginal(wasm, options);
-  const prepared = prepare(original, options);
+  const settled = settleOptions(options);
+  if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, settled);
+  const bytes = ownBytes(wasm);
+  return find(bytes, settled) ?? keep(bytes, settled, compileNow(bytes, settled));
+}
+
+function compileNow(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): Compiled {
+  const prepared = prepare(bytes, options);
   try {
-    return new CompiledPlugin(new WebAssembly.Module(prepared.bytes), original.module, prepared.preparation);
+    return compiled(new WebAssembly.Module(prepared.bytes), prepared);
   } catch (error) {
     checkCompilation(error);
     if (!mayGoWithoutLink(prepared, options)) throw invalidModule(error);
-    return compilePlugin(wasm, { ...options, kernel: 'instance' });
+    return compileNow(bytes, { ...options, kernel: 'instance' });
   }
 }
 
@@ -86,17 +53,50 @@ export function compilePlugin(wasm: ModuleSource, options: CompileOptions = {}):
  * @returns a promise, which rejects with what `compilePlugin` throws.
  */
 export async function compilePluginAsync(wasm: ModuleSource, options: CompileOptions = {}): Promise<CompiledPlugin> {
-  checkOptions(options);
-  if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, options);
-  const original = readOriginal(wasm, options);
-  const prepared = prepare(original, options);
+  const settled = settleOptions(options);
+  if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, settled);
+  const bytes = ownBytes(wasm);
+  return find(bytes, settled) ?? keep(bytes, settled, await compileAhead(bytes, settled));
+}
+
+async function compileAhead(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): Promise<Compiled> {
+  const prepared = prepare(bytes, options);
   try {
-    return new CompiledPlugin(await WebAssembly.compile(prepared.bytes), original.module, prepared.preparation);
+    return compiled(await WebAssembly.compile(prepared.bytes), prepared);
   } catch (error) {
     checkCompilation(error);
     if (!mayGoWithoutLink(prepared, options)) throw invalidModule(error);
-    return compilePluginAsync(wasm, { ...options, kernel: 'instance' });
+    return compileAhead(bytes, { ...options, kernel: 'instance' });
   }
+}
+
+/** A compiled plugin, and how many bytes the engine compiled. */
+interface Compiled {
+  readonly plugin: CompiledPlugin;
+  readonly compiledBytes: number;
+}
+
+function compiled(module: WebAssembly.Module, { bytes, module: original, preparation }: Prepared): Compiled {
+  return { plugin: new CompiledPlugin(module, original, preparation), compiledBytes: bytes.length };
+}
+
+/** The plugins of this process that were compiled last. */
+const cache = /* @__PURE__ */ new PluginCache();
+
+/** The plugins of modules that the host compiled. An entry lives no longer than its module. */
+const preparedPlugins = /* @__PURE__ */ new WeakMap<WebAssembly.Module, CompiledPlugin>();
+
+function find(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): CompiledPlugin | undefined {
+  return options.cache ? cache.find(bytes, optionsKey(options)) : undefined;
+}
+
+function keep(
+  bytes: Uint8Array<ArrayBuffer>,
+  options: SettledOptions,
+  { plugin, compiledBytes }: Compiled,
+): CompiledPlugin {
+  if (options.cache) cache.keep(bytes, optionsKey(options), plugin, compiledBytes);
+  return plugin;
 }
 
 /**
@@ -113,76 +113,64 @@ export async function compilePluginAsync(wasm: ModuleSource, options: CompileOpt
  * refuses even to validate.
  */
 export function preparePlugin(wasm: ModuleBytes, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
-  checkOptions(options);
-  const { bytes, metered } = readOriginal(wasm, { ...options, metering: true });
-  const meteredBytes = metered?.bytes ?? bytes;
-  if (options.kernel === 'instance') return meteredBytes;
-  return link(meteredBytes, metered?.info.importModule).bytes;
+  const settled = settleOptions(options);
+  return meterAndLink(ownBytes(wasm), settled, settled.kernel !== 'instance').bytes;
 }
 
-/**
- * The module of a plugin as the host passed it: parsed once, and metered unless metering is off.
- */
-interface Original {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly module: WasmModule;
-  readonly metered: ReadAndMetered | undefined;
+/** Copies the bytes of a module, so that the host cannot change them. */
+function ownBytes(wasm: unknown): Uint8Array<ArrayBuffer> {
+  const bytes = copyBytes(wasm);
+  if (bytes !== undefined) return bytes;
+  const expected = `${MODULE_BYTES}, or a WebAssembly.Module${adviceOn(wasm)}`;
+  throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
 }
 
-/** What the engine compiles, and a description of what was added. */
+/** What the engine compiles, and a description of the original and of what was added. */
 interface Prepared {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The original, parsed. */
+  readonly module: WasmModule;
   readonly preparation: Preparation;
 }
 
-function readOriginal(wasm: unknown, options: CompileOptions): Original {
-  const bytes = copyBytes(wasm);
-  if (bytes === undefined) {
-    const expected = `${MODULE_BYTES}, or a WebAssembly.Module${adviceOn(wasm)}`;
-    throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
-  }
-  if (options.metering === false) return { bytes, module: read(bytes), metered: undefined };
-  const metered = meter(bytes, options);
-  return { bytes, module: metered.module, metered };
-}
-
-function prepare({ bytes, module, metered }: Original, { kernel = 'auto' }: CompileOptions): Prepared {
-  const unlinked = { bytes: metered?.bytes ?? bytes, preparation: new Preparation(metered?.info) };
-  // Without metering the original bytes run, unless the host asks for linking.
-  const automatic = kernel === 'auto' && metered !== undefined && canLink();
-  if (kernel !== 'linked' && !automatic) return unlinked;
-  // Metering has already validated the original.
-  if (metered === undefined && !WebAssembly.validate(bytes)) return unlinked;
+function prepare(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): Prepared {
+  const { metering, kernel } = options;
+  if (!metering)
+    return kernel === 'linked' ? linkAlone(bytes) : { bytes, module: read(bytes), preparation: new Preparation() };
+  const links = kernel === 'linked' || (kernel === 'auto' && canLink());
   try {
-    const linked = link(unlinked.bytes, metered?.info.importModule, metered === undefined ? module : undefined);
-    return { bytes: linked.bytes, preparation: new Preparation(metered?.info, linked.info) };
+    return meterAndLink(bytes, options, links);
   } catch (error) {
-    // A module within all limits may exceed one once the kernel is linked into it.
-    if (automatic && error instanceof BuildPluginError && error.failure.kind === 'LimitExceeded') return unlinked;
+    // A module within all limits may exceed one of the engine's once the kernel is linked into it.
+    if (links && kernel === 'auto' && exceedsEngine(error)) return meterAndLink(bytes, options, false);
     throw error;
   }
 }
 
+/** Whether a module was refused for a limit that is not one of `limits`. */
+function exceedsEngine(error: unknown): boolean {
+  if (!(error instanceof BuildPluginError)) return false;
+  const { failure } = error;
+  return failure.kind === 'LimitExceeded' && failure.limit === undefined;
+}
+
 /** The kernel may make a module too large for the engine. */
-function mayGoWithoutLink({ preparation }: Prepared, { kernel }: CompileOptions): boolean {
+function mayGoWithoutLink({ preparation }: Prepared, { kernel }: SettledOptions): boolean {
   return preparation.link !== undefined && kernel !== 'linked';
 }
 
-function preparedPlugin(module: WebAssembly.Module, options: CompileOptions): CompiledPlugin {
-  const preparation = Preparation.of(module);
-  if (preparation.metering === undefined && options.metering !== false) {
+function preparedPlugin(module: WebAssembly.Module, options: SettledOptions): CompiledPlugin {
+  const known = options.cache ? preparedPlugins.get(module) : undefined;
+  const plugin = known ?? new CompiledPlugin(module, undefined, Preparation.of(module));
+  if (plugin.preparation.metering === undefined && options.metering) {
     const expected = [
       'the bytes of the plugin, or a module made from what preparePlugin(bytes) returns;',
       'any other module is not metered, and compilePlugin alone takes it, with { metering: false }',
     ].join(' ');
     throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
   }
-  return new CompiledPlugin(module, undefined, preparation);
-}
-
-function checkOptions(options: CompileOptions): void {
-  const fault = findOptionFault(options, rules);
-  if (fault !== undefined) throw new BuildPluginError({ kind: 'InvalidArgument', ...fault });
+  if (options.cache) preparedPlugins.set(module, plugin);
+  return plugin;
 }
 
 /**
@@ -206,17 +194,22 @@ function read(bytes: Uint8Array): WasmModule {
   );
 }
 
-/** Meters a plugin. Kernel functions cost their flat fuel, and blocking waits are refused. */
-function meter(bytes: Uint8Array<ArrayBuffer>, { allowGc, allowSharedMemory, limits }: CompileOptions): ReadAndMetered {
+/**
+ * Meters a plugin, and links the kernel into it. Kernel functions cost their flat fuel. Blocking
+ * waits are refused.
+ *
+ * @throws BuildPluginError `LimitExceeded` also if the module has no room for the kernel.
+ */
+function meterAndLink(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions, links: boolean): Prepared {
+  const { allowGc, allowSharedMemory, limits } = options;
+  const metering = { allowGc, allowSharedMemory, allowWaits: false, limits, importFuel: kernelFuel };
+  let link: KernelLink | undefined;
+  const linkOf = (module: WasmModule): KernelLink => {
+    link = linkOfModule(module, true);
+    return link;
+  };
   const metered = translate(
-    () =>
-      meterReadModule(bytes, {
-        allowGc: allowGc ?? false,
-        allowSharedMemory: allowSharedMemory ?? false,
-        allowWaits: false,
-        limits,
-        importFuel: kernelFuel,
-      }),
+    () => meterReadModule(bytes, metering, links ? linkOf : undefined),
     MeteringError,
     ({ cause, failure }, options) => {
       // An engine that supports one memory finds two in a prepared module. Report the actual
@@ -229,19 +222,20 @@ function meter(bytes: Uint8Array<ArrayBuffer>, { allowGc, allowSharedMemory, lim
     },
   );
   if (isPrepared(bytes)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
-  return metered;
+  return { bytes: metered.bytes, module: metered.module, preparation: new Preparation(metered.info, link?.info) };
 }
 
-/**
- * Links the kernel into a plugin's valid bytes.
- *
- * @param meterModule the module name of metering's imports, if the bytes are metered.
- * @param module the parsed bytes, if they have been parsed.
- * @throws BuildPluginError `LimitExceeded` if the module has no room for the kernel.
- */
-function link(bytes: Uint8Array, meterModule: string | undefined, module?: WasmModule): ReturnType<typeof linkKernel> {
+/** Links the kernel into a plugin's bytes that are not metered, unless they are not valid. */
+function linkAlone(bytes: Uint8Array<ArrayBuffer>): Prepared {
+  const module = read(bytes);
+  if (!WebAssembly.validate(bytes)) return { bytes, module, preparation: new Preparation() };
+  const link = linkOfModule(module, false);
+  return { bytes: link.link(bytes), module, preparation: new Preparation(undefined, link.info) };
+}
+
+function linkOfModule(module: WasmModule, isMetered: boolean): KernelLink {
   return translate(
-    () => linkKernel(bytes, meterModule, module),
+    () => new KernelLink(module, isMetered),
     WasmFormatError,
     ({ failure }, options) => {
       if (failure.kind !== 'LimitExceeded') return undefined;

@@ -5,7 +5,8 @@
 
 export { type BuildFailure, BuildPluginError, type NamedImport } from './build-error.ts';
 export { type CallFailure, PluginCallError } from './call-error.ts';
-export { buildPlugin, type CompileOptions, compilePlugin, compilePluginAsync, preparePlugin } from './compile.ts';
+export { buildPlugin, compilePlugin, compilePluginAsync, preparePlugin } from './compile.ts';
+export type { CompileOptions } from './compile-options.ts';
 export {
   CompiledPlugin,
   formatFunctionType,

@@ -16,8 +16,8 @@ interface Entry {
   readonly result: string | undefined;
 }
 
-/** Exports that may run before the first call; see {@link PluginInstance.initialize}. */
-const INITIALIZERS = ['_initialize', 'hs_init', '__wasm_call_ctors'] as const;
+/** Exports of which the trial runs none, but the first call does. */
+const LATE_INITIALIZERS = ['hs_init', '__wasm_call_ctors'] as const;
 
 /** An instance of a plugin. Its memory and globals live from call to call. */
 export class PluginInstance {
@@ -153,6 +153,10 @@ export class PluginInstance {
   }
 }
 
+function isFunction(exported: PluginExternal | undefined): boolean {
+  return exported?.kind === 'function';
+}
+
 function isPlain(exported: PluginExternal | undefined): boolean {
   return exported?.type === undefined || (exported.type.params.length === 0 && exported.type.results.length === 0);
 }
@@ -161,8 +165,9 @@ function isPlain(exported: PluginExternal | undefined): boolean {
  * Makes a trial instance of a plugin and initialises it. Skips both if the plugin exports `_start`
  * (abi/KERNEL.md, "A call, step by step", step 0).
  *
- * @returns the instance if no code of the plugin ran in it or has to run before the first call, so
- * it can serve the calls; else `undefined`.
+ * @param usesHost whether the plugin imports functions of the host.
+ * @returns the instance if it is as a new one would be at the first call, so that it can serve the
+ * calls; else `undefined`.
  * @throws BuildPluginError `StartAndInitialize`, `ExportNotFunction`, `InitializeType`,
  * `InstantiationFailed`.
  */
@@ -172,6 +177,7 @@ export function tryInstance(
   imports: WebAssembly.Imports,
   meter: Meter,
   budget: Budget,
+  usesHost: boolean,
 ): PluginInstance | undefined {
   const [start, initialize] = [compiled.exports.get('_start'), compiled.exports.get('_initialize')];
   if (start !== undefined && initialize !== undefined) throw new BuildPluginError({ kind: 'StartAndInitialize' });
@@ -185,13 +191,16 @@ export function tryInstance(
   }
   try {
     const instance = new PluginInstance(compiled, kernel, imports, meter, budget);
-    if (!compiled.hasStart && !INITIALIZERS.some((name) => compiled.exports.get(name)?.kind === 'function'))
-      return instance;
+    const runsCode = compiled.hasStart || isFunction(initialize);
+    const runsLate = LATE_INITIALIZERS.some((name) => isFunction(compiled.exports.get(name)));
+    if (!runsCode && !runsLate) return instance;
     instance.runInitialize();
     // Code that returned may have caught the engine's stack overflow. An exhausted budget also
     // fails the trial.
     const failure = trapFailure(kernel, meter, { ok: true, value: undefined });
     if (failure !== undefined) throw new PluginCallError(failure);
+    // The same code would run before the first call. Functions of the host might answer otherwise.
+    if (!runsLate && !usesHost) return instance;
   } catch (error) {
     throw new BuildPluginError(
       { kind: 'InstantiationFailed', reason: stopReason(kernel, meter, error) },

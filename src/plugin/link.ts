@@ -1,12 +1,12 @@
 import { emitKernel, isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctionSignature } from '../kernel/index.ts';
+import type { LinkedIndices, ModuleLink } from '../metering/rewrite/meter-module.ts';
 import {
   definedGlobalTypes,
   type FunctionType,
-  type IndexMap,
   isNumberType,
   ModuleBuilder,
   type ModuleImport,
-  readModule,
+  OBJECTS_MAX,
   rewriteModule,
   SECTION,
   type Signature,
@@ -15,12 +15,6 @@ import {
 } from '../wasm/index.ts';
 import { sameFunctionType } from './compiled-plugin.ts';
 import { LINK_SECTION, type LinkedImport, type LinkInfo, writeLinkSection } from './link-section.ts';
-
-/** A plugin that has the kernel in its own module. */
-export interface LinkedPlugin {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly info: LinkInfo;
-}
 
 let engineLinks: boolean | undefined;
 
@@ -41,7 +35,7 @@ function twoMemories(): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Links the kernel into a plugin: the functions and the memory of the kernel become part of the
+ * The kernel as it is linked into a plugin: its functions and its memory become part of the
  * module, and imports of `extism:host/env` refer to them. Calls of the kernel then stay in the
  * module, where an engine inlines them. The plugin can name only those kernel functions that it
  * imports, and not the kernel's memory: its indices end before.
@@ -51,49 +45,80 @@ function twoMemories(): Uint8Array<ArrayBuffer> {
  *
  * An import of an unknown kernel function, or with another type, is left as it is. So linking does
  * not change whether the plugin is accepted.
- *
- * @param bytes of a valid module. An invalid one may become another, valid or not.
- * @param meterModule the module name of the functions that metering imports, if the plugin is
- * metered. These imports are left as they are.
- * @param module what the bytes say, if they have been read.
- * @returns the linked module, and what the host needs to know of it.
- * @throws WasmFormatError `LimitExceeded` if an addition would exceed a limit of engines.
  */
-export function linkKernel(bytes: Uint8Array, meterModule?: string, module = readModule(bytes)): LinkedPlugin {
-  const imports = classifyImports(module, meterModule);
-  const info = linkInfo(module, imports);
-  const kept = imports.importedFunctions - imports.linked.size;
-  const parts = new ModuleBuilder({
-    types: module.types.length,
-    importedFunctions: kept,
-    definedFunctions: module.functions.length - imports.importedFunctions,
-    memories: count(module, 'memory') + module.memories.length,
-    globals: count(module, 'global') + definedGlobalTypes(bytes, module).length,
-  });
-  const keptImport = (index: number): number => index - (imports.linkedBefore[index] ?? 0);
-  const adapted = [...imports.adapted].map(([index, signature]) => ({ signature, index: keptImport(index) }));
-  const kernel = emitKernel(parts, info.importModule, (name) => info.exportPrefix + name, adapted);
-  // What is called instead of an import: its adapter, or the kernel function.
-  const replacements = new Map([...imports.adapted.keys()].map((index, at) => [index, kernel.adapters[at]]));
-  for (const [index, name] of imports.linked) replacements.set(index, kernel.functions.get(name));
-  const added = parts.importedCount;
-  const own: IndexMap = (index) => {
-    if (index >= imports.importedFunctions) return index - imports.linked.size + added;
-    return imports.linked.has(index) ? undefined : keptImport(index);
-  };
-  const functions: IndexMap = (index) => replacements.get(index) ?? own(index);
-  if (info.start !== undefined && module.start !== undefined) {
-    parts.export(info.start, 'function', functions(module.start) ?? 0);
+export class KernelLink implements ModuleLink {
+  readonly info: LinkInfo;
+  readonly #module: WasmModule;
+  readonly #imports: ClassifiedImports;
+
+  /**
+   * @param module of the plugin.
+   * @param isMetered whether metering is written into it at the same time. Then the start function
+   * is metering's.
+   * @throws WasmFormatError `LimitExceeded` if it imports too many host functions, or has no room.
+   */
+  constructor(module: WasmModule, isMetered: boolean) {
+    this.#module = module;
+    this.#imports = classifyImports(module);
+    checkRoom(module, this.#imports.adapted.size);
+    this.info = linkInfo(module, this.#imports, isMetered);
   }
-  parts.custom(LINK_SECTION, writeLinkSection(info));
-  const linked = rewriteModule(bytes, module, {
-    indices: { function: functions },
-    names: { function: own },
-    dropImport: (importIndex) => imports.dropped.has(importIndex),
-    drop: (section) => section.id === SECTION.start || section.name === LINK_SECTION,
-    additions: () => parts.additions(),
-  });
-  return { bytes: linked, info };
+
+  get replacedFunctions(): number {
+    return this.#imports.linked.size;
+  }
+
+  replaces(importIndex: number): boolean {
+    return this.#imports.dropped.has(importIndex);
+  }
+
+  addTo(parts: ModuleBuilder): LinkedIndices {
+    const { linked, linkedBefore, adapted, importedFunctions } = this.#imports;
+    const { importModule, exportPrefix } = this.info;
+    const keptImport = (index: number): number => index - (linkedBefore[index] ?? 0);
+    const adapters = [...adapted].map(([index, signature]) => ({ signature, index: keptImport(index) }));
+    const kernel = emitKernel(parts, importModule, (name) => exportPrefix + name, adapters);
+    parts.custom(LINK_SECTION, writeLinkSection(this.info));
+    // What is called instead of an import: its adapter, or the kernel function.
+    const replacements = new Map([...adapted.keys()].map((index, at) => [index, kernel.adapters[at]]));
+    for (const [index, name] of linked) replacements.set(index, kernel.functions.get(name));
+    const added = parts.importedCount - linked.size;
+    const names = (index: number): number | undefined => {
+      if (index >= importedFunctions) return index + added;
+      return linked.has(index) ? undefined : keptImport(index);
+    };
+    return { names, functions: (index) => replacements.get(index) ?? names(index) ?? index };
+  }
+
+  /**
+   * Links the kernel into the module alone, without metering.
+   *
+   * @param bytes of the module, which must be valid. An invalid one may become another, valid or
+   * not.
+   * @returns the linked module.
+   * @throws WasmFormatError `LimitExceeded` if an addition would exceed a limit of engines.
+   */
+  link(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+    const module = this.#module;
+    const { importedFunctions, linked } = this.#imports;
+    const parts = new ModuleBuilder({
+      types: module.types.length,
+      importedFunctions: importedFunctions - linked.size,
+      definedFunctions: module.functions.length - importedFunctions,
+      memories: count(module, 'memory') + module.memories.length,
+      globals: count(module, 'global') + definedGlobalTypes(bytes, module).length,
+    });
+    const { functions, names } = this.addTo(parts);
+    const { start } = this.info;
+    if (start !== undefined && module.start !== undefined) parts.export(start, 'function', functions(module.start));
+    return rewriteModule(bytes, module, {
+      indices: { function: functions },
+      names: { function: names },
+      dropImport: (importIndex) => this.replaces(importIndex),
+      drop: (section) => section.id === SECTION.start || section.name === LINK_SECTION,
+      additions: () => parts.additions(),
+    });
+  }
 }
 
 type KernelName = Parameters<typeof kernelFunctionSignature>[0];
@@ -110,7 +135,7 @@ interface ClassifiedImports {
   readonly dropped: ReadonlySet<number>;
   /** The types of the host functions that get an adapter, by function index. */
   readonly adapted: ReadonlyMap<number, Signature>;
-  /** All functions that the plugin itself imports, without those of metering. */
+  /** All functions that the plugin imports. */
   readonly own: readonly LinkedImport[];
 }
 
@@ -121,7 +146,7 @@ interface ClassifiedImports {
  */
 const ADAPTERS_MAX = 10_000;
 
-function classifyImports(module: WasmModule, meterModule: string | undefined): ClassifiedImports {
+function classifyImports(module: WasmModule): ClassifiedImports {
   const linked = new Map<number, KernelName>();
   const adapted = new Map<number, Signature>();
   const own: LinkedImport[] = [];
@@ -133,7 +158,6 @@ function classifyImports(module: WasmModule, meterModule: string | undefined): C
     if (imported.kind !== 'function') return;
     const index = linkedBefore.length;
     linkedBefore.push(linked.size);
-    if (imported.module === meterModule) return;
     const known = typeOf(imported.typeIndex);
     if (known === undefined) return;
     const { type, signature } = known;
@@ -150,6 +174,24 @@ function classifyImports(module: WasmModule, meterModule: string | undefined): C
     }
   });
   return { importedFunctions: linkedBefore.length, linked, linkedBefore, dropped, adapted, own };
+}
+
+/** More than the kernel and metering add to the types, imports or exports of a module. */
+const ADDED_MAX = 200;
+
+/** @param adapters how many there are: each may need a type. */
+function checkRoom({ types, imports, exports, sections }: WasmModule, adapters: number): void {
+  const counts = [
+    ['type', types.length + adapters],
+    ['import', imports.length],
+    ['export', exports.length],
+  ] as const;
+  for (const [name, count] of counts) {
+    if (count + ADDED_MAX <= OBJECTS_MAX) continue;
+    const offset = sections.find(({ id }) => id === SECTION[name])?.offset ?? 0;
+    const reason = `it has ${count} ${name}s, so there is no room for the kernel's`;
+    throw new WasmFormatError({ kind: 'LimitExceeded', offset, reason });
+  }
 }
 
 function tooManyAdapters({ sections }: WasmModule): WasmFormatError {
@@ -191,10 +233,10 @@ function kernelFunctionOf(name: string, type: FunctionType): KernelName | undefi
   return isKernelFunctionName(name) && sameFunctionType(type, kernelFunctionSignature(name)) ? name : undefined;
 }
 
-function linkInfo(module: WasmModule, { own }: ClassifiedImports): LinkInfo {
+function linkInfo(module: WasmModule, { own }: ClassifiedImports, isMetered: boolean): LinkInfo {
   const importModule = `kernel${freeMarks(module.imports, (imported) => /^kernel('*)$/.exec(imported.module))}`;
   const exportPrefix = `${freeMarks(module.exports, ({ name }) => /^('*)kernel /.exec(name))}kernel `;
-  const start = module.start === undefined ? undefined : `${exportPrefix}start`;
+  const start = isMetered || module.start === undefined ? undefined : `${exportPrefix}start`;
   return { importModule, exportPrefix, start, imports: own };
 }
 

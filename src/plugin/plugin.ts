@@ -58,9 +58,10 @@ export class Plugin {
       this.#hostImports = hostImports(compiled, kernel, functions, options.name ?? '');
       return this.#importsFor(kernel);
     });
-    this.#instance = tryInstance(compiled, kernel, imports, this.#meter, this.#limits);
-    // A discarded trial instance leaves nothing behind, so forget the fuel that it burnt.
+    this.#instance = tryInstance(compiled, kernel, imports, this.#meter, this.#limits, functions.length > 0);
+    // Forget the fuel of the trial. A discarded instance leaves nothing else behind either.
     if (this.#instance === undefined) this.#meter = this.#newMeter();
+    else this.#meter.refuel(this.#limits);
   }
 
   /**

@@ -5,6 +5,7 @@ import {
   checkArgument,
   checkOptions,
   collectionRule,
+  flagRule,
   functionRule,
   type OptionRules,
   oneOfRule,
@@ -38,6 +39,11 @@ export interface AdmitOptions {
    * defaults.
    */
   readonly limits?: ModuleLimits | undefined;
+  /**
+   * Whether the compiled plugin may come from the cache of the process, and is kept there: true by
+   * default. See `CompileOptions`.
+   */
+  readonly cache?: boolean | undefined;
   /** How long the record is valid, in seconds: a whole number, a week by default. */
   readonly ttlSecs?: number | undefined;
   /** The limits of the handshake. */
@@ -57,6 +63,7 @@ const rules: OptionRules<AdmitOptions> = {
   clock: functionRule,
   telemetry: telemetryRule,
   limits: optionsRule(moduleLimitRules),
+  cache: flagRule,
   ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },
   handshake: optionsRule(layerBudgetRules),
   selfCheck: optionsRule(layerBudgetRules),

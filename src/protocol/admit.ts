@@ -1,6 +1,6 @@
 import { type Clock, systemClock, unixSeconds } from '../clock.ts';
 import { type Result, resultOf } from '../failure.ts';
-import { isBytes } from '../module-source.ts';
+import { isBytes, unsharedBytes } from '../module-source.ts';
 import { compilePlugin, compilePluginAsync } from '../plugin/compile.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { type AdmitOptions, type Candidate, checkAdmission } from './admit-options.ts';
@@ -75,7 +75,7 @@ export interface AdmissionReport {
 
 /**
  * Takes a plugin through the layers up to its record: identity, handshake, self-check, metadata
- * (abi/PROTOCOL.md). It is compiled once.
+ * (abi/PROTOCOL.md). It is compiled once, and not at all if it is in the cache.
  *
  * Never throws for a bad plugin: check the report.
  *
@@ -87,10 +87,11 @@ export interface AdmissionReport {
  */
 export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionReport {
   checkAdmission(wasm, options);
+  const candidate = unshared(wasm);
   const layers = new Layers();
-  const identity = layers.run('identity', wasm, () => resultOf(() => identityOf(wasm)));
+  const identity = layers.run('identity', candidate, () => resultOf(() => identityOf(candidate)));
   const begunAt = performance.now();
-  const plugin = identity && resultOf(() => compileNow(wasm, options));
+  const plugin = identity && resultOf(() => compileNow(candidate, options));
   return finishAdmission(layers, identity, plugin, begunAt, options);
 }
 
@@ -101,20 +102,27 @@ export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionRep
  */
 export async function admitAsync(wasm: Candidate, options: AdmitOptions = {}): Promise<AdmissionReport> {
   checkAdmission(wasm, options);
+  const candidate = unshared(wasm);
   const layers = new Layers();
-  const identity = layers.run('identity', wasm, () => resultOf(() => identityOf(wasm)));
+  const identity = layers.run('identity', candidate, () => resultOf(() => identityOf(candidate)));
   const begunAt = performance.now();
-  const plugin = identity && (await compileAhead(wasm, options));
+  const plugin = identity && (await compileAhead(candidate, options));
   return finishAdmission(layers, identity, plugin, begunAt, options);
 }
 
-function compileNow(wasm: Candidate, { limits }: AdmitOptions): CompiledPlugin {
-  return wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm, { limits });
+/** Copies bytes in shared memory, so that the identity and the code are those of the same bytes. */
+function unshared(wasm: Candidate): Candidate {
+  return unsharedBytes(wasm) ?? wasm;
 }
 
-async function compileAhead(wasm: Candidate, { limits }: AdmitOptions): Promise<Result<CompiledPlugin>> {
+function compileNow(wasm: Candidate, { limits, cache }: AdmitOptions): CompiledPlugin {
+  return wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm, { limits, cache });
+}
+
+async function compileAhead(wasm: Candidate, { limits, cache }: AdmitOptions): Promise<Result<CompiledPlugin>> {
   try {
-    return { ok: true, value: wasm instanceof CompiledPlugin ? wasm : await compilePluginAsync(wasm, { limits }) };
+    const value = wasm instanceof CompiledPlugin ? wasm : await compilePluginAsync(wasm, { limits, cache });
+    return { ok: true, value };
   } catch (error) {
     return { ok: false, error };
   }

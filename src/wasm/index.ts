@@ -12,6 +12,7 @@ export {
   type Signature,
   type TakenIndices,
 } from './emit/module-builder.ts';
+export type { RelocatableFunction } from './emit/relocatable.ts';
 export { customSection } from './emit/section-writer.ts';
 export { ByteReader } from './encoding/byte-reader.ts';
 export { ByteSink, u32Length } from './encoding/byte-sink.ts';
@@ -33,6 +34,7 @@ export {
   type FunctionType,
   type HeapTypeVisitor,
   type Limits,
+  OBJECTS_MAX,
   readLimits,
   readMutability,
   readValueType,
@@ -49,6 +51,7 @@ export type {
   ModuleImport,
   TableType,
 } from './grammar/elements.ts';
+export { BODY_MAX_BYTES, type FunctionLocals, LOCALS_MAX, readLocals } from './grammar/function-locals.ts';
 export type { IndexSpace, IndexVisitor } from './grammar/indices.ts';
 export { definedGlobalTypes, functionType, readModule, type WasmModule } from './grammar/module.ts';
 export { referencedFunctions, walkConstantExpressions } from './grammar/module-visitors.ts';
@@ -56,6 +59,7 @@ export { functionName } from './grammar/name-section.ts';
 export { entryOfSection, readSections, SECTION, type Section, sectionName, sectionReader } from './grammar/sections.ts';
 export { readTypes } from './grammar/type-section.ts';
 export {
+  allInstructions,
   byFirstByte,
   type Control,
   type Costs,
@@ -63,16 +67,13 @@ export {
   type Immediate,
   type Instruction,
   instructionAt,
+  instructionName,
   instructionNamed,
-  instructions,
+  type NamedInstruction,
 } from './instructions/index.ts';
-export { type OperandHeight, type PlainTable, plainTable } from './instructions/plain-run.ts';
-export { BODY_MAX_BYTES, BodyScanner, LOCALS_MAX } from './rewriter/code-editor.ts';
+export { type OperandHeight, type PlainTable, passPlain, plainTable } from './instructions/plain-run.ts';
 export { EditList, type EditWriter } from './rewriter/edits.ts';
 export type {
-  FunctionLocals,
-  FunctionPlan,
-  FunctionPlans,
   IndexMap,
   IndexMaps,
   RewritePlan,

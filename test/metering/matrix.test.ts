@@ -1,8 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { meterModule } from '../../src/metering/index.ts';
-import { type Feature, type Instruction, instructions } from '../../src/wasm/instructions/index.ts';
+import { allInstructions, type Feature, type NamedInstruction } from '../../src/wasm/instructions/index.ts';
 import { wat } from '../support/wat.ts';
+
+const instructions = allInstructions();
 
 // Every instruction of the table is metered where an engine takes it. In code that is never reached
 // it takes any operands, so each stands alone after an `unreachable`, with whatever its immediates
@@ -68,7 +70,7 @@ const immediateTexts: { readonly [immediate: string]: string } = {
   zeroByte: '',
 };
 
-function textOf({ name, immediates }: Instruction): string {
+function textOf({ name, immediates }: NamedInstruction): string {
   const aggregate = /^(struct|array)\./.exec(name)?.[1];
   const written = immediates.map((kind) =>
     kind === 'typeIndex' && aggregate !== undefined ? `$${aggregate}` : (immediateTexts[kind] ?? '0'),

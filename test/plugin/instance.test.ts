@@ -1,10 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hostFunction } from '../../src/kernel/index.ts';
+import { type HostFunction, hostFunction } from '../../src/kernel/index.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
 import { PluginCallError } from '../../src/plugin/call-error.ts';
 import { buildPlugin, compilePlugin } from '../../src/plugin/compile.ts';
 import type { Plugin } from '../../src/plugin/plugin.ts';
+import { type LogEvent, noTelemetry } from '../../src/telemetry.ts';
 import { failureOf } from '../support/failure.ts';
 import { preparedModule } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
@@ -121,6 +122,65 @@ instances('variables that the trial instance set are cleared before the kept ins
       (call $var_set (i64.const 0) (call $alloc (i64.const 1))))
     (func (export "run") (result i32) (i64.eqz (call $var_get (i64.const 0)))))`);
   buildPlugin(wasm).call('run');
+});
+
+/** A plugin that logs "s" in its start function and "i" in `_initialize`. */
+const logging = (fields = ''): string => `(module
+  (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+  (import "extism:host/env" "store_u8" (func $store (param i64 i32)))
+  (import "extism:host/env" "log_warn" (func $warn (param i64)))
+  ${fields}
+  (func $log (param $char i32) (local $block i64)
+    (local.set $block (call $alloc (i64.const 1)))
+    (call $store (local.get $block) (local.get $char))
+    (call $warn (local.get $block)))
+  (func $s (call $log (i32.const 115))) (start $s)
+  (func (export "_initialize") (call $log (i32.const 105)))
+  (func (export "run") (call $log (i32.const 114)))
+  (func (export "trap") unreachable))`;
+
+/** The messages that a plugin logs when it is built, and when `run` is called twice. */
+async function logOf(text: string, functions: readonly HostFunction[] = []): Promise<readonly [string, string]> {
+  const messages: string[] = [];
+  const telemetry = { ...noTelemetry, log: ({ message }: LogEvent) => void messages.push(message) };
+  const plugin = buildPlugin(await wat(text), { telemetry, functions });
+  const built = messages.splice(0);
+  plugin.call('run');
+  plugin.call('run');
+  return [built.join(''), messages.join('')];
+}
+
+instances('the trial instance serves the calls if it is as at the first call', async () => {
+  assert.equal(await logOf(logging()), ['si', 'rr']);
+});
+
+instances('a plugin that imports a function of the host, or has late initialisers, gets another', async () => {
+  const functions = [hostFunction('note', ['i32'], [], () => undefined)];
+  assert.equal(await logOf(logging(note), functions), ['si', 'sirr']);
+  assert.equal(await logOf(logging('(func (export "hs_init") (param i32 i32))')), ['si', 'sirr']);
+  assert.equal(await logOf(logging('(func (export "__wasm_call_ctors"))')), ['si', 'srr']);
+});
+
+instances('a call does not count the fuel of the trial, whether its instance serves the calls or not', async () => {
+  for (const fields of ['', '(func (export "__wasm_call_ctors"))']) {
+    const plugin = buildPlugin(await wat(logging(fields)));
+    assert.is(plugin.fuelConsumed, 0);
+    assert.is(failureOf(PluginCallError, () => plugin.call('trap')).kind, 'Trap');
+    assert.is(plugin.fuelConsumed, 1);
+    assert.equal([...plugin.call('run')], []);
+  }
+});
+
+instances('variables that the trial set are there in the call that its instance serves', async () => {
+  const wasm = await wat(`(module
+    (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+    (import "extism:host/env" "var_set" (func $var_set (param i64 i64)))
+    (import "extism:host/env" "var_get" (func $var_get (param i64) (result i64)))
+    (func $s (call $var_set (i64.const 0) (call $alloc (i64.const 1)))) (start $s)
+    (func (export "run") (result i32) (i64.eqz (call $var_get (i64.const 0)))))`);
+  const plugin = buildPlugin(wasm);
+  plugin.call('run');
+  plugin.call('run');
 });
 
 const trap = 'unreachable';

@@ -12,7 +12,7 @@ import {
   type PluginOptions,
   preparePlugin,
 } from '../../src/plugin/index.ts';
-import { canLink, linkKernel } from '../../src/plugin/link.ts';
+import { canLink, KernelLink } from '../../src/plugin/link.ts';
 import { linkOf } from '../../src/plugin/link-section.ts';
 import { readModule } from '../../src/wasm/index.ts';
 import { leb, longSection, moduleOf, name } from '../support/bytes.ts';
@@ -22,6 +22,12 @@ import { pluginModule, withoutCompiling } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 
 const linking = suite('the kernel in the module of a plugin');
+
+/** Links the kernel into a module that is not metered. */
+function linkKernel(wasm: Uint8Array) {
+  const link = new KernelLink(readModule(wasm), false);
+  return { bytes: link.link(wasm), info: link.info };
+}
 
 const forms: readonly CompileOptions[] = canLink()
   ? [{ kernel: 'instance' }, { kernel: 'linked' }]
@@ -82,6 +88,16 @@ linking('what a plugin shows of itself is the same', async () => {
       assert.is(failureOf(PluginCallError, () => plugin.call(name)).kind, 'FunctionNotFound');
     });
   }
+});
+
+linking('a linked module exports of the kernel only what the host uses', async () => {
+  const { module, preparation } = compilePlugin(await fixture('router/router.wasm'), { kernel: 'linked' });
+  const added = WebAssembly.Module.exports(module).flatMap(({ name }) =>
+    name.startsWith('kernel ') ? [name.slice('kernel '.length)] : [],
+  );
+  assert.is(preparation.link?.exportPrefix, 'kernel ');
+  const functions = ['alloc', 'begin', 'error_get', 'free', 'length', 'output_length', 'output_offset'];
+  assert.equal(added.sort(), [...functions, 'memory', 'log_level', 'crossing', 'failed'].sort());
 });
 
 /** Modules that use the kernel in every way that an index space allows; `run` ends well. */

@@ -2,13 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hostFunction } from '../../src/kernel/index.ts';
 import { BuildPluginError } from '../../src/plugin/build-error.ts';
-import {
-  buildPlugin,
-  type CompileOptions,
-  compilePlugin,
-  compilePluginAsync,
-  preparePlugin,
-} from '../../src/plugin/compile.ts';
+import { buildPlugin, compilePlugin, compilePluginAsync, preparePlugin } from '../../src/plugin/compile.ts';
+import type { CompileOptions } from '../../src/plugin/compile-options.ts';
 import { checkOptions, type PluginOptions } from '../../src/plugin/options.ts';
 import { moduleOf } from '../support/bytes.ts';
 import { failureOf } from '../support/failure.ts';
@@ -115,6 +110,7 @@ const misfits: Readonly<Record<keyof CompileOptions, readonly unknown[]>> = {
   allowGc: ['yes', 1],
   allowSharedMemory: ['yes', null],
   kernel: ['lnked', null, true],
+  cache: [0, 'off', null],
 };
 for (const [name, values] of Object.entries(misfits)) {
   for (const value of values) {

@@ -78,6 +78,24 @@ for (const [title, program] of [
   });
 }
 
+lanes('a lane that only informs fails nothing', () => {
+  if (found === undefined) return console.log('skipped: lanes: no Node on this machine');
+  const program = `
+    import { runLanes } from './scripts/lanes.mjs';
+    const command = process.execPath;
+    const lane = (name, code, more) => ({ name, command, args: ['--eval', code], ...more });
+    const results = await runLanes([
+      lane('bench', 'process.exit(1)', { informs: true }),
+      lane('test', "console.log('3 passed, 0 failed')", { counts: true }),
+    ]);
+    console.log(results.map(({ status, passed, failed }) => [status, passed, failed].join()).join(' '));`;
+  const { stdout } = spawnSync(found.command, ['--input-type=module', '--eval', program], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  assert.is(stdout.trimEnd().split('\n').at(-1), 'no result,0,0 passed,3,0');
+});
+
 lanes('the table shows minutes', () => {
   const result = { name: 'soak', status: 'passed', seconds: 300, passed: 0, failed: 0 } as const;
   assert.match(laneTable([result]), /^lane {2}minutes\nsoak {6}5\.0\nall {7}5\.0\n\n0 passed, 0 failed$/);
@@ -86,7 +104,17 @@ lanes('the table shows minutes', () => {
 lanes('.ci/run runs npm test and npm run test:all, which runs the real modules too', () => {
   assert.match(read('.ci/run'), 'exec node scripts/ci.mjs');
   const ci = read('scripts/ci.mjs');
-  for (const script of ['check', 'build', 'check:package', 'fixtures', 'coverage', 'soak', 'test', 'test:all']) {
+  for (const script of [
+    'check',
+    'build',
+    'check:package',
+    'fixtures',
+    'coverage',
+    'soak',
+    'bench',
+    'test',
+    'test:all',
+  ]) {
     assert.match(ci, new RegExp(`'${script}[ ']`));
   }
   const all = read('scripts/test-all.ts');

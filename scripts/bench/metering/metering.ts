@@ -1,7 +1,8 @@
-// The metering benchmark on the runtime that runs this file.
-// scripts/bench/metering/on-each-runtime.ts starts it, and writes its task, as JSON, to its
-// standard input. It prints tables, and last a line with all numbers as JSON.
+// What metering costs, on the runtime that runs this file. The benchmark starts it, and writes its
+// task, as JSON, to its standard input. It prints tables, and last a line with all numbers as JSON.
 import { readFileSync } from 'node:fs';
+import type * as Library from '../../../src/index.ts';
+import { reportLabel } from '../../child-report.ts';
 import { geometricMean, type Measuring } from '../alternate.ts';
 import { compareDispatches, type DispatchResult } from '../dispatching.ts';
 import { compareProgram, type ProgramResult } from '../programs/program-runs.ts';
@@ -9,22 +10,40 @@ import { table } from '../table.ts';
 import { measureRewriting, type RewritingResult } from './rewriting.ts';
 
 /** What there is to measure. */
-interface Task extends Measuring {
+export interface MeteringTask extends Measuring {
+  /** The package to measure. */
+  readonly entry: string;
   /** The programs, their modules in base64. */
   readonly programs: readonly { readonly name: string; readonly wasm: string }[];
-  /** Whether requests are dispatched to the fixtures too. */
-  readonly dispatch: boolean;
   /** Paths of the modules to rewrite. */
   readonly modules: readonly string[];
 }
 
-/** What stands before the JSON. */
-const REPORT_LABEL = 'report: ';
+/** What came of it. */
+export interface MeteringReport {
+  readonly programs: readonly ProgramResult[];
+  readonly geometricMean: number;
+  readonly dispatches: readonly DispatchResult[];
+  readonly rewriting: readonly RewritingResult[];
+}
+
 const REWRITING_ROUNDS = 15;
 
-function measurePrograms({ programs, ...measuring }: Task): ProgramResult[] {
+// The process that started this one wrote it.
+const task = JSON.parse(readFileSync(0, 'utf8')) as MeteringTask;
+// The cast: the module at that address is the root entry.
+const library = (await import(task.entry)) as typeof Library;
+const programs = measurePrograms(task);
+const dispatches = compareDispatches(library, task);
+const rewriting = task.modules.map((path) => measureRewriting(library, path, REWRITING_ROUNDS));
+
+function measurePrograms({ programs, ...measuring }: MeteringTask): ProgramResult[] {
   return programs.map(({ name, wasm }) => {
-    return compareProgram({ name, wasm: Uint8Array.from(atob(wasm), (char) => char.charCodeAt(0)) }, measuring);
+    return compareProgram(
+      library,
+      { name, wasm: Uint8Array.from(atob(wasm), (char) => char.charCodeAt(0)) },
+      measuring,
+    );
   });
 }
 
@@ -58,13 +77,13 @@ function printRewriting(results: readonly RewritingResult[]): void {
   console.log(`${table(['rewriting', 'code MB', 'ms', 'of it validate', 'MB/s', 'size ratio'], rows)}\n`);
 }
 
-// The process that started this one wrote it.
-const task = JSON.parse(readFileSync(0, 'utf8')) as Task;
-const programs = measurePrograms(task);
-if (programs.length > 0) printPrograms(programs);
-const dispatches = task.dispatch ? compareDispatches(task) : [];
-if (dispatches.length > 0) printDispatches(dispatches);
-const rewriting = task.modules.map((path) => measureRewriting(path, REWRITING_ROUNDS));
+printPrograms(programs);
+printDispatches(dispatches);
 if (rewriting.length > 0) printRewriting(rewriting);
-const mean = programs.length > 0 ? geometricMean(programs.map(({ ratio }) => ratio)) : null;
-console.log(REPORT_LABEL + JSON.stringify({ programs, geometricMean: mean, dispatches, rewriting }));
+const report: MeteringReport = {
+  programs,
+  geometricMean: geometricMean(programs.map(({ ratio }) => ratio)),
+  dispatches,
+  rewriting,
+};
+console.log(reportLabel + JSON.stringify(report));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { meterModule, NO_LIMITS } from '../../../src/metering/index.ts';
+import type * as Library from '../../../src/index.ts';
 import { readModule, SECTION } from '../../../src/wasm/index.ts';
 import { median, milliseconds } from '../alternate.ts';
 
@@ -18,7 +18,11 @@ export interface RewritingResult {
 }
 
 /** Measures `meterModule` on the module in a file. */
-export function measureRewriting(path: string, rounds: number): RewritingResult {
+export function measureRewriting(
+  { meterModule, NO_LIMITS }: typeof Library,
+  path: string,
+  rounds: number,
+): RewritingResult {
   const wasm = new Uint8Array(readFileSync(path));
   const code = readModule(wasm).sections.find(({ id }) => id === SECTION.code);
   const codeBytes = code === undefined ? 0 : code.end - code.contentOffset;

@@ -1,14 +1,10 @@
-// Measures the size of the package in a browser: each entry as it is published, with everything
+// Measures the size of the package in a browser: each entry as it is installed, with everything
 // that it imports, minified, and gzipped.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build } from 'esbuild';
-import { entries, bundle as publish } from '../../build.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+import { build } from 'esbuild';
+import { OURS, peers, type Version } from '../versions.ts';
 
 /** The size of a bundle. */
 export interface BundleSize {
@@ -18,61 +14,45 @@ export interface BundleSize {
   readonly gzippedBytes: number;
 }
 
-/** One file of an entry and everything that it imports. */
-async function bundle(entry: string, platform: NonNullable<BuildOptions['platform']> = 'neutral'): Promise<Uint8Array> {
+/** What most hosts import of the root entry. */
+export const COMMON_IMPORT = '{ admit, buildPlugin, dispatchWireCall }';
+
+/** One file of what a program imports. */
+async function weigh(folder: string, name: string, program: string): Promise<BundleSize> {
   const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
+    stdin: { contents: program, resolveDir: folder },
     bundle: true,
     minify: true,
     format: 'esm',
-    platform,
+    platform: 'browser',
     target: 'es2022',
     external: ['node:*'],
     write: false,
     logLevel: 'silent',
   });
-  return outputFiles[0]?.contents ?? new Uint8Array();
-}
-
-function weigh(name: string, contents: Uint8Array): BundleSize {
+  const contents = outputFiles[0]?.contents ?? new Uint8Array();
   return { name, minifiedBytes: contents.length, gzippedBytes: gzipSync(contents, { level: 9 }).length };
 }
 
 /**
- * Measures every entry but the command line, and what peers ship for browsers if they are
- * installed.
+ * Measures every entry, what most hosts import of the root entry, and the peers.
  *
+ * @param version the package.
  * @returns the sizes.
  */
-export async function bundleSizes(): Promise<BundleSize[]> {
+export async function bundleSizes({ folder }: Version): Promise<BundleSize[]> {
+  // The cast: the package's own file.
+  const { exports } = JSON.parse(await readFile(join(folder, 'node_modules', OURS, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, unknown>>;
+  };
+  const entries = Object.keys(exports).filter((name) => name !== './package.json');
+  const all = (specifier: string): string => `export * from '${specifier}';`;
+  const programs: [name: string, program: string][] = [
+    [COMMON_IMPORT, `export ${COMMON_IMPORT} from '${OURS}';`],
+    ...entries.map((name): [string, string] => [name, all(`${OURS}${name.slice(1)}`)]),
+    ...peers.map((name): [string, string] => [`(${name})`, all(name)]),
+  ];
   const sizes: BundleSize[] = [];
-  const published = await mkdtemp(join(tmpdir(), 'bench-'));
-  await publish(published);
-  // As in package.json: a bundler then leaves out what nothing uses.
-  await writeFile(join(published, 'package.json'), JSON.stringify({ type: 'module', sideEffects: false }));
-  for (const [name, source] of Object.entries(entries)) {
-    if (source.startsWith('src/cli/')) continue;
-    const entry = join(published, source.replace(/^src\//, '').replace(/\.ts$/, '.js'));
-    sizes.push(weigh(name, await bundle(entry)));
-  }
-  await rm(published, { recursive: true });
-  for (const name of ['extism-1', 'extism-2']) {
-    const browser = `./node_modules/${name}/dist/browser/mod.js`;
-    const contents = await bundle(browser, 'browser').catch(() => undefined);
-    if (contents !== undefined) sizes.push(weigh(`(${name})`, contents));
-  }
+  for (const [name, program] of programs) sizes.push(await weigh(folder, name, program));
   return sizes;
-}
-
-/**
- * Bundles the root entry into a file in a folder of its own.
- *
- * @returns the path of the file.
- */
-export async function bundledRoot(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-  const file = join(folder, 'index.mjs');
-  await writeFile(file, await bundle('src/index.ts'));
-  return file;
 }

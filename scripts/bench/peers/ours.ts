@@ -1,12 +1,12 @@
-import { admit, buildPlugin, compilePlugin, dispatchWireCall } from '../../../src/index.ts';
+import type * as Library from '../../../src/index.ts';
 import type { Host } from './host.ts';
 
 /** A form of this runtime: the options with which it compiles and builds a plugin. */
 interface Form {
   readonly name: string;
   readonly title: string;
-  readonly compile: NonNullable<Parameters<typeof compilePlugin>[1]>;
-  readonly build: NonNullable<Parameters<typeof buildPlugin>[1]>;
+  readonly compile: NonNullable<Parameters<typeof Library.compilePlugin>[1]>;
+  readonly build: NonNullable<Parameters<typeof Library.buildPlugin>[1]>;
 }
 
 /**
@@ -25,10 +25,19 @@ const forms: readonly Form[] = [
   { name: 'ours-unmetered', title: 'ours, not metered', compile: { metering: false }, build: WIDE },
 ];
 
-/** This runtime, in each of its forms. */
-export const ours: readonly Host[] = forms.map(hostOf);
+/**
+ * This runtime, in each of its forms.
+ *
+ * @param library the root entry, of whatever version.
+ */
+export function oursFrom(library: typeof Library): readonly Host[] {
+  return forms.map((form) => hostOf(library, form));
+}
 
-function hostOf({ name, title, compile, build }: Form): Host {
+function hostOf(
+  { admit, buildPlugin, compilePlugin, dispatchWireCall }: typeof Library,
+  { name, title, compile, build }: Form,
+): Host {
   return {
     name,
     title,

@@ -1,9 +1,10 @@
 // Runs the published host, in Rust, on the same workloads: scripts/reference/benchmark.
 import { spawn } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as library from '../../../src/index.ts';
 import { buildReference } from '../../reference/build.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { admittedPlugins, fixtureBytes } from './admitted.ts';
 import { exchangeCases, requestText } from './exchanges.ts';
 import type { Effort, Timing } from './measure.ts';
@@ -44,9 +45,9 @@ async function rowsIn(folder: string, parts: readonly string[], modules: Plugins
     }
   }
   if (parts.includes('dispatch')) {
-    for (const exchange of exchangeCases()) {
+    for (const exchange of exchangeCases(library)) {
       for (const plugin of exchange.plugins) {
-        const [wasm, request] = [await write(fixtureBytes(plugin)), await write(requestText(exchange))];
+        const [wasm, request] = [await write(fixtureBytes(plugin)), await write(requestText(library, exchange))];
         const name = `${exchange.name}, ${plugin}`;
         rows.push({ workload: 'dispatch', name, bytes: exchange.bytes, wasm, function: exchange.fn.name, request });
       }
@@ -76,7 +77,7 @@ export async function runReference(
 ): Promise<Result[] | undefined> {
   const program = await build();
   if (program === undefined) return undefined;
-  const rows = await rowsIn(await mkdtemp(join(tmpdir(), 'bench-')), parts, modules);
+  const rows = await rowsIn(temporaryFolder(), parts, modules);
   const input = JSON.stringify({ rounds, budget_ms: budgetMs, rows });
   const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(input);

@@ -18,6 +18,9 @@ const hostOrder = [
 /** The lines of pictures: the hosts that a reader would choose from. */
 const drawnHosts = hostOrder.filter((host) => host !== 'ours-unmetered');
 
+/** How many plugins are loaded, and candidates dispatched, to see how time and memory grow. */
+const COUNTS = [1, 10, 100, 1_000];
+
 /** A picture: the results that it shows. */
 interface Picture {
   readonly title: string;
@@ -110,18 +113,44 @@ function markdownTable(head: readonly string[], rows: readonly (readonly string[
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+/** One row for each aim: before, after, the aim, whether it is met. */
 function targetTable(runtimes: readonly MeasuredRuntime[], bundles: readonly FoundTarget[]): string {
-  const names = [...new Set(runtimes.flatMap(({ targets }) => targets.map(({ what }) => what)))];
-  const cell = (found: FoundTarget | undefined): string =>
-    found === undefined ? '' : `${found.shown}${found.met ? '' : ' **missed**'}`;
+  const all = runtimes.flatMap(({ targets }) => targets);
+  const names = [...new Set(all.map(({ what }) => what))];
+  const cell = (found: FoundTarget | undefined): string => {
+    if (found === undefined) return '';
+    const { before, shown, target, met } = found;
+    const change = before === undefined ? shown : `${before} → ${shown}`;
+    return target === undefined ? change : `${change} (${target})${met ? '' : ' **missed**'}`;
+  };
   const rows = names.map((what) => {
     const found = runtimes.map(({ targets }) => targets.find((target) => target.what === what));
-    // If targets differ by runtime, that of the newest Node is shown last.
-    const targets = [...new Set(found.flatMap((target) => (target === undefined ? [] : [target.target])))];
-    return [what, targets.join(', '), ...found.map(cell)];
+    return [what, all.find((target) => target.what === what)?.where ?? '', ...found.map(cell)];
   });
-  const sizes = bundles.map((target) => [target.what, target.target, cell(target), ...runtimes.slice(1).map(() => '')]);
-  return markdownTable(['', 'target', ...runtimes.map(({ runtime }) => runtime)], [...rows, ...sizes]);
+  const sizes = bundles.map((target) => [target.what, target.where, cell(target), ...runtimes.slice(1).map(() => '')]);
+  return markdownTable(['', 'measured by', ...runtimes.map(({ runtime }) => runtime)], [...rows, ...sizes]);
+}
+
+/** How time and memory grow with the number of plugins and of candidates. */
+function growthTable(runtimes: readonly MeasuredRuntime[]): string {
+  const plugins = COUNTS.map((count) => [
+    `beside ${count.toLocaleString('en')} loaded: KB of each, admission of one more`,
+    ...runtimes.map(({ many }) => {
+      const own = many.find(({ host }) => host === 'ours')?.results ?? [];
+      const found = own.find((one) => one.count === count);
+      if (found?.admission === undefined) return '';
+      return `${(found.bytesEach / 1e3).toFixed(0)}, ${duration(found.admission)}`;
+    }),
+  ]);
+  const candidates = COUNTS.map((count) => [
+    `filter of ${count.toLocaleString('en')}: time for each candidate`,
+    ...runtimes.map(({ results }) => {
+      const found = results.find(({ name }) => new RegExp(`^filter, ${count} candidates?, router`).test(name));
+      const timing = found?.timings.find(({ host }) => host === 'ours');
+      return timing === undefined ? '' : duration(timing.microseconds / count);
+    }),
+  ]);
+  return markdownTable(['growth', ...runtimes.map(({ runtime }) => runtime)], [...plugins, ...candidates]);
 }
 
 function timeTable(measured: MeasuredRuntime, reference: readonly Result[], titles: BenchRun['titles']): string {
@@ -147,14 +176,18 @@ function timeTable(measured: MeasuredRuntime, reference: readonly Result[], titl
  * @returns Markdown.
  */
 export function benchmarksText(
-  { machine, versions, runtimes, reference, sizes, titles }: BenchRun,
+  { machine, versions, against, runtimes, reference, sizes, titles }: BenchRun,
   files: readonly string[],
 ): string {
   const newest = runtimes.find(({ name }) => name === 'node') ?? runtimes[0];
   return [
     `Medians on ${machine}; ${versions.join(', ')}. Only ratios compare.`,
+    against === undefined ? '' : `Left of each arrow stands what commit ${against} takes.`,
     targetTable(runtimes, sizes),
+    growthTable(runtimes),
     newest === undefined ? '' : timeTable(newest, reference, titles),
     ...files.map((file) => `![${pictures[file.replace('.svg', '')]?.title}](../scripts/bench/results/${file})`),
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }

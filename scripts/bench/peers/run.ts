@@ -2,22 +2,23 @@
 // file. bench.ts starts it, and writes its task, as JSON, to its standard input. It prints a table,
 // and last a line with all numbers as JSON.
 import { readFileSync } from 'node:fs';
+import type * as Library from '../../../src/index.ts';
+import { reportLabel } from '../../child-report.ts';
 import { table } from '../table.ts';
 import { extismHosts } from './extism.ts';
 import { floorHost } from './floor.ts';
 import type { Effort } from './measure.ts';
-import { ours } from './ours.ts';
+import { oursFrom } from './ours.ts';
 import { plainKernel } from './plain-kernel.ts';
 import { parts, type Result } from './workloads.ts';
 
 interface Task extends Effort {
+  /** The package to measure. */
+  readonly entry: string;
   readonly parts: readonly (keyof typeof parts)[];
   /** The modules of plugins/, in base64. */
   readonly modules: Readonly<Record<'floor' | 'blocks' | 'empty', string>>;
 }
-
-/** What stands before the JSON. */
-const REPORT_LABEL = 'report: ';
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
@@ -45,9 +46,13 @@ function isTimed({ timings }: Result, host: string): boolean {
 const task = JSON.parse(readFileSync(0, 'utf8')) as Task;
 const { modules, rounds, budgetMs } = task;
 const floor = floorHost(new WebAssembly.Module(bytesOf(modules.floor)));
+// The cast: the module at that address is the root entry.
+const library = (await import(task.entry)) as typeof Library;
+const ours = oursFrom(library);
 const hosts = [...ours, ...(await extismHosts()), plainKernel, floor];
 const results: Result[] = [];
 const bench = {
+  library,
   hosts,
   effort: { rounds, budgetMs },
   blocks: bytesOf(modules.blocks),
@@ -73,4 +78,4 @@ const titles = Object.fromEntries([
   ...hosts.map(({ name, title }) => [name, title]),
   ['memcpy', 'memcpy of the bytes'],
 ]);
-console.log(REPORT_LABEL + JSON.stringify({ titles, results }));
+console.log(reportLabel + JSON.stringify({ titles, results }));

@@ -1,3 +1,4 @@
+import type * as Library from '../../../src/index.ts';
 import { admittedPlugins, fixtureBytes, variant } from './admitted.ts';
 import { exchangeCases } from './exchanges.ts';
 import type { Host, OpenPlugin, Task, Workload } from './host.ts';
@@ -17,6 +18,8 @@ export interface Result {
 
 /** The hosts to compare, and how long to measure them. */
 export interface Bench extends Modules {
+  /** The root entry that is measured. */
+  readonly library: typeof Library;
   readonly hosts: readonly Host[];
   readonly effort: Effort;
   readonly report: (result: Result) => void;
@@ -79,7 +82,7 @@ export const parts: Readonly<Record<'kernel' | 'dispatch' | 'admission', (bench:
     }
   },
   dispatch: async (bench) => {
-    for (const { plugins, name, bytes, ...exchange } of exchangeCases()) {
+    for (const { plugins, name, bytes, ...exchange } of exchangeCases(bench.library)) {
       for (const path of plugins) {
         await measureRow(bench, {
           workload: 'dispatch',

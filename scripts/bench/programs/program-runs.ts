@@ -1,4 +1,4 @@
-import { instantiateMetered, meterModule } from '../../../src/metering/index.ts';
+import type * as Library from '../../../src/index.ts';
 import { alternate, type Comparison, type Measuring } from '../alternate.ts';
 
 /** A program of the benchmark: a module that imports nothing and exports `run(): i32`. */
@@ -18,9 +18,16 @@ export interface ProgramResult extends Comparison {
  * Runs a program as it is and metered. It has no limit of fuel but a deadline, so that the clock is
  * read at the end of each slice.
  *
+ * @param library the root entry of the version that meters it.
+ * @param program the program.
+ * @param measuring how long to measure.
  * @throws {Error} if the two results differ.
  */
-export function compareProgram({ name, wasm }: Program, measuring: Measuring): ProgramResult {
+export function compareProgram(
+  { instantiateMetered, meterModule }: typeof Library,
+  { name, wasm }: Program,
+  measuring: Measuring,
+): ProgramResult {
   const plain = runOf(new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports);
   const { instance, meter } = instantiateMetered(meterModule(wasm));
   const metered = runOf(instance.exports);

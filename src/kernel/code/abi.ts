@@ -1,5 +1,10 @@
-import type { NumberType, Signature } from '../../wasm/index.ts';
-import { kernelFunctionNames, kernelFunctions } from '../functions.ts';
+import type { CodeWriter, NumberType, Signature } from '../../wasm/index.ts';
+import {
+  type KernelFunctionName,
+  kernelFunctionNames,
+  kernelFunctionSignature,
+  kernelFunctions,
+} from '../functions.ts';
 
 /*
  * What an emitted module and its host agree on: names of imports, shared globals, and how a call of
@@ -25,6 +30,12 @@ export const kernelHostFunctions = {
   charge_bytes: { params: ['f64'], results: [] },
 } as const satisfies Readonly<Record<string, Signature>>;
 
+/** The functions that the kernel imports, in this order. */
+export const kernelImports: readonly (readonly [name: string, type: Signature])[] = /* @__PURE__ */ (() => [
+  ...javascriptFunctionNames.map((name) => [name, kernelFunctionSignature(name)] as const),
+  ...Object.entries(kernelHostFunctions),
+])();
+
 /** The name of a function of the host that the kernel itself calls. */
 export type KernelHostFunctionName = keyof typeof kernelHostFunctions;
 
@@ -36,6 +47,16 @@ export const crossingGlobals = ['crossing', 'failed'] as const;
 
 /** Globals of the kernel that the host reads or sets. */
 export const sharedGlobals = /* @__PURE__ */ (() => ['log_level', ...crossingGlobals] as const)();
+
+/** Functions of the ABI that the host itself calls. A plugin's module exports no others. */
+export const hostCalledFunctions = [
+  'alloc',
+  'free',
+  'length',
+  'output_offset',
+  'output_length',
+  'error_get',
+] as const satisfies readonly KernelFunctionName[];
 
 /** A function as text: its type, its locals and its instructions (see `assemble` in src/wasm). */
 export interface FunctionText {
@@ -58,30 +79,30 @@ export function crossing(instructions: string): string {
   return `i32.const 1  global.set $crossing  ${instructions}  i32.const 0  global.set $crossing`;
 }
 
+/** What a function that calls JavaScript refers to, by index. */
+export interface CrossingIndices {
+  /** The imported JavaScript function. */
+  readonly javascript: number;
+  /** The two {@link crossingGlobals}. */
+  readonly crossing: number;
+  readonly failed: number;
+}
+
 /**
- * Makes a function that calls a JavaScript function so that a plugin cannot catch its failure.
+ * Writes a function that calls a JavaScript function so that a plugin cannot catch its failure.
  *
  * A plugin can catch what JavaScript throws. So JavaScript never throws: it stores its failure and
  * sets `$failed`, and this function executes the trap that ends the call. An exception may still
  * pass this function, such as a stack overflow of the engine. Then `$crossing` stays 1, which the
  * host reads after the call.
  *
- * @param type of the JavaScript function, and of this one.
- * @param javascript the name of the imported JavaScript function.
- * @returns the function as text.
+ * @param code where its instructions are written, without the final `end`.
+ * @param parameters how many the JavaScript function has, and so this one.
  */
-export function crossingFunction({ params, results }: Signature, javascript: string): FunctionText {
-  const named: Record<string, NumberType> = {};
-  params.forEach((type, index) => {
-    named[`p${index}`] = type;
-  });
-  return {
-    params: named,
-    results,
-    locals: {},
-    body: `
-      ${crossing(`${params.map((_, index) => `local.get $p${index}`).join('  ')}  call $${javascript}`)}
-      global.get $failed
-      if  unreachable  end`,
-  };
+export function writeCrossing(code: CodeWriter, parameters: number, indices: CrossingIndices): void {
+  const { javascript, crossing, failed } = indices;
+  code.i32Const(1).globalSet(crossing);
+  for (let index = 0; index < parameters; index++) code.localGet(index);
+  code.call(javascript).i32Const(0).globalSet(crossing);
+  code.globalGet(failed).if().unreachable().end();
 }

@@ -1,18 +1,16 @@
-import { type AssemblyScope, assemble, ModuleBuilder, type NumberType, type Signature } from '../../wasm/index.ts';
+import { CodeWriter, ModuleBuilder, type Signature } from '../../wasm/index.ts';
 import { type KernelFunctionName, kernelFunctionNames, kernelFunctionSignature } from '../functions.ts';
 import {
-  crossingFunction,
   crossingGlobals,
-  type FunctionText,
+  hostCalledFunctions,
   JAVASCRIPT_MODULE,
   javascriptFunctionNames,
-  kernelHostFunctions,
+  kernelImports,
   sharedGlobals,
+  writeCrossing,
 } from './abi.ts';
-import { allocatorFunctions } from './allocator.ts';
-import { inputOutputFunctions } from './input-output.ts';
+import { kernelCode } from './code.generated.ts';
 import { kernelGlobals } from './layout.ts';
-import { memoryAccessFunctions } from './memory-access.ts';
 
 /**
  * Emits the kernel as a module of its own.
@@ -22,7 +20,7 @@ import { memoryAccessFunctions } from './memory-access.ts';
  */
 export function emitKernelModule(): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  emitKernel(module, JAVASCRIPT_MODULE, (name) => name);
+  emitKernel(module, JAVASCRIPT_MODULE, (name) => name, [], kernelFunctionNames);
   return module.bytes();
 }
 
@@ -46,10 +44,12 @@ export interface EmittedKernel {
  *
  * @param module the module.
  * @param importModule the module name of its imports, the functions that run in JavaScript.
- * @param exportName gives the name of an export from its name in the kernel: every function of the
- * ABI, `begin`, `memory`, and the shared globals.
+ * @param exportName gives the name of an export from its name in the kernel: the exported functions
+ * of the ABI, `begin`, `memory`, and the shared globals.
  * @param adapted imports that get an adapter: a function to call instead of them, see
- * {@link crossingFunction}.
+ * {@link writeCrossing}.
+ * @param exported the functions of the ABI that are exported; by default those that the host calls.
+ * Each takes memory in every instance.
  * @returns the indices of what was emitted.
  */
 export function emitKernel(
@@ -57,37 +57,29 @@ export function emitKernel(
   importModule: string,
   exportName: (name: string) => string,
   adapted: readonly AdaptedImport[] = [],
+  exported: readonly KernelFunctionName[] = hostCalledFunctions,
 ): EmittedKernel {
+  const imports = kernelImports.map(([name, signature]) => module.importFunction(importModule, name, signature));
   const functions = new Map<string, number>();
-  for (const name of javascriptFunctionNames) {
-    functions.set(javascriptName(name), module.importFunction(importModule, name, kernelFunctionSignature(name)));
-  }
-  for (const [name, signature] of Object.entries(kernelHostFunctions)) {
-    functions.set(javascriptName(name), module.importFunction(importModule, name, signature));
-  }
-  const texts: Readonly<Record<string, FunctionText>> = {
-    ...allocatorFunctions,
-    ...memoryAccessFunctions,
-    ...inputOutputFunctions,
-    ...crossingFunctions(),
-  };
   const first = module.nextFunction;
-  Object.keys(texts).forEach((name, at) => {
-    functions.set(name, first + at);
-  });
-
+  for (const name of [...Object.keys(kernelCode), ...javascriptFunctionNames]) {
+    functions.set(name, first + functions.size);
+  }
   // The keys of an object that is declared with these only.
   const globals = defineGlobals(module, Object.keys(kernelGlobals) as (keyof typeof kernelGlobals)[]);
   const memory = module.memory(1);
-  for (const text of Object.values(texts)) defineFunction(module, text, { functions, globals, memory });
-  const adapters = adapted.map(({ signature, index }) => {
-    const text = crossingFunction(signature, 'adapted');
-    return defineFunction(module, text, { functions: new Map([['adapted', index]]), globals, memory });
+
+  // In the order of `kernelSymbols`.
+  const indices = [memory, memory, ...imports, ...globals.values(), ...functions.values()];
+  for (const relocatable of Object.values(kernelCode)) module.relocatable(relocatable, indices);
+  javascriptFunctionNames.forEach((name, at) => {
+    defineCrossing(module, kernelFunctionSignature(name), imports[at] ?? 0, globals);
   });
+  const adapters = adapted.map(({ signature, index }) => defineCrossing(module, signature, index, globals));
 
   module.export(exportName('memory'), 'memory', memory);
   for (const name of sharedGlobals) module.export(exportName(name), 'global', indexOf(globals, name));
-  for (const name of [...kernelFunctionNames, 'begin']) {
+  for (const name of [...exported, 'begin']) {
     module.export(exportName(name), 'function', indexOf(functions, name));
   }
   return { functions: new Map(kernelFunctionNames.map((name) => [name, indexOf(functions, name)])), adapters };
@@ -95,7 +87,7 @@ export function emitKernel(
 
 /**
  * Emits a module of adapters: functions that call a JavaScript function so that a plugin cannot
- * catch its failure, see {@link crossingFunction}.
+ * catch its failure, see {@link writeCrossing}.
  *
  * @param signatures the type of each function.
  * @returns a module that imports "0", "1", ... of {@link JAVASCRIPT_MODULE}; and exports the
@@ -103,30 +95,15 @@ export function emitKernel(
  */
 export function emitAdapterModule(signatures: readonly Signature[]): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  const functions = new Map<string, number>();
-  signatures.forEach((signature, index) => {
-    functions.set(javascriptName(String(index)), module.importFunction(JAVASCRIPT_MODULE, String(index), signature));
-  });
+  const imports = signatures.map((signature, index) =>
+    module.importFunction(JAVASCRIPT_MODULE, String(index), signature),
+  );
   const globals = defineGlobals(module, crossingGlobals);
   signatures.forEach((signature, index) => {
-    const text = crossingFunction(signature, javascriptName(String(index)));
-    module.export(String(index), 'function', defineFunction(module, text, { functions, globals, memory: 0 }));
+    module.export(String(index), 'function', defineCrossing(module, signature, imports[index] ?? 0, globals));
   });
   for (const name of crossingGlobals) module.export(name, 'global', indexOf(globals, name));
   return module.bytes();
-}
-
-/** The name of an imported JavaScript function in the text of functions. */
-function javascriptName(name: string): string {
-  return `javascript_${name}`;
-}
-
-function crossingFunctions(): Record<string, FunctionText> {
-  const texts = javascriptFunctionNames.map((name) => [
-    name,
-    crossingFunction(kernelFunctionSignature(name), javascriptName(name)),
-  ]);
-  return Object.fromEntries(texts);
 }
 
 /** Defines globals of the kernel. Returns their indices by name. */
@@ -142,14 +119,17 @@ function defineGlobals(
   );
 }
 
-/** Defines a function. Returns its index. */
-function defineFunction(module: ModuleBuilder, text: FunctionText, scope: Omit<AssemblyScope, 'locals'>): number {
-  const locals = new Map(
-    [...Object.keys(text.params), ...Object.keys(text.locals)].map((name, index) => [name, index]),
-  );
-  const params: NumberType[] = Object.values(text.params);
-  const body = assemble(text.body, { locals, ...scope });
-  return module.function({ params, results: text.results }, Object.values(text.locals), body);
+/** Defines a function that calls JavaScript, see {@link writeCrossing}. Returns its index. */
+function defineCrossing(
+  module: ModuleBuilder,
+  signature: Signature,
+  javascript: number,
+  globals: ReadonlyMap<string, number>,
+): number {
+  const code = new CodeWriter();
+  const [crossing, failed] = [indexOf(globals, 'crossing'), indexOf(globals, 'failed')];
+  writeCrossing(code, signature.params.length, { javascript, crossing, failed });
+  return module.function(signature, [], code.bytes);
 }
 
 function indexOf(indices: ReadonlyMap<string, number>, name: string): number {

@@ -1,5 +1,6 @@
 import { type ByteSink, CodeWriter, type EditWriter } from '../../wasm/index.ts';
 import { UNCOUNTED_SLOTS } from '../layout.ts';
+import { I32_CONST } from './opcodes.ts';
 import type { Region, RegionWriter } from './region.ts';
 import type { Support } from './support.ts';
 
@@ -14,6 +15,9 @@ const SLOTS_PER_UNIT = 8;
  */
 const REFILL_LABEL = 1;
 
+/** Encoded instructions. */
+type Encoded = readonly number[];
+
 /** Where a function keeps what it charges: locals that metering added to it, by their indices. */
 export interface ChargeLocals {
   /** The counter, beside the global; `undefined` when the function looks at the global only. */
@@ -27,15 +31,19 @@ export interface ChargeLocals {
 /** The encoded instructions that are written again and again, for a counter in one place. */
 interface CounterCode {
   /** Pushes the counter as this function last knew it. */
-  readonly get: readonly number[];
+  readonly get: Encoded;
+  /** The same, and the opcode of the constant that is taken off it. */
+  readonly getToCharge: Encoded;
   /** After the counter and what is taken off it: keeps the difference. */
-  readonly charge: readonly number[];
+  readonly charge: Encoded;
+  /** The same; when the difference is negative, the counter is filled again, or the run ends. */
+  readonly chargeAndCheck: Encoded;
   /** Takes over what other functions left of the counter. */
-  readonly reload: readonly number[];
+  readonly reload: Encoded;
   /** Keeps what a refill gives; the global has it already. */
-  readonly keep: readonly number[];
+  readonly keep: Encoded;
   /** When the topmost operand is negative, the counter is filled again, or the run ends. */
-  readonly refillIfNegative: readonly number[];
+  readonly refillIfNegative: Encoded;
 }
 
 /**
@@ -49,7 +57,8 @@ export class Charges implements RegionWriter {
   readonly #spend: number;
   readonly #overflow: number;
   readonly #firstEntry: number;
-  readonly #getShared: readonly number[];
+  readonly #getShared: Encoded;
+  readonly #getSharedToCharge: Encoded;
   /** By the index of the counter's local, and one more. */
   readonly #codes: CounterCode[] = [];
   #code: CounterCode;
@@ -66,6 +75,7 @@ export class Charges implements RegionWriter {
     this.#overflow = support.always('overflow');
     this.#firstEntry = support.always('first_entry');
     this.#getShared = new CodeWriter().globalGet(this.#shared).bytes;
+    this.#getSharedToCharge = [...this.#getShared, I32_CONST];
     this.#code = this.#codeFor(undefined);
   }
 
@@ -91,30 +101,29 @@ export class Charges implements RegionWriter {
   }
 
   #globalOnly(): CounterCode {
-    const keep = new CodeWriter().drop().bytes;
-    return {
-      get: this.#getShared,
-      charge: new CodeWriter().i32Sub().globalSet(this.#shared).bytes,
-      reload: [],
-      keep,
-      refillIfNegative: this.#refillIfNegative(keep),
-    };
+    const charge = new CodeWriter().i32Sub().globalSet(this.#shared).bytes;
+    return this.#withCheck(this.#getShared, charge, [], new CodeWriter().drop().bytes);
   }
 
   #inLocal(counter: number): CounterCode {
-    const keep = new CodeWriter().localSet(counter).bytes;
-    return {
-      get: new CodeWriter().localGet(counter).bytes,
-      charge: new CodeWriter().i32Sub().localTee(counter).globalSet(this.#shared).bytes,
-      reload: new CodeWriter().globalGet(this.#shared).localSet(counter).bytes,
-      keep,
-      refillIfNegative: this.#refillIfNegative(keep),
-    };
+    const get = new CodeWriter().localGet(counter).bytes;
+    const charge = new CodeWriter().i32Sub().localTee(counter).globalSet(this.#shared).bytes;
+    const reload = new CodeWriter().globalGet(this.#shared).localSet(counter).bytes;
+    return this.#withCheck(get, charge, reload, new CodeWriter().localSet(counter).bytes);
   }
 
-  #refillIfNegative(keep: readonly number[]): readonly number[] {
+  #withCheck(get: Encoded, charge: Encoded, reload: Encoded, keep: Encoded): CounterCode {
     const refill = new CodeWriter().i32Const(0).i32LtS().if().call(this.#refill).bytes;
-    return [...refill, ...keep, ...new CodeWriter().end().bytes];
+    const refillIfNegative = [...refill, ...keep, ...new CodeWriter().end().bytes];
+    return {
+      get,
+      getToCharge: [...get, I32_CONST],
+      charge,
+      chargeAndCheck: [...charge, ...get, ...refillIfNegative],
+      reload,
+      keep,
+      refillIfNegative,
+    };
   }
 
   /**
@@ -157,17 +166,25 @@ export class Charges implements RegionWriter {
       if (reload) sink.bytes(this.#code.reload);
       sink.bytes(this.#code.get);
       this.#encoder.into(sink).i32Const(0).i32LtS().brIf(REFILL_LABEL);
-      if (fuel > 0) this.#charge(this.#code.get, fuel, sink);
-    } else {
-      if (fuel > 0) this.#charge(reload ? this.#getShared : this.#code.get, fuel, sink);
-      else if (reload) sink.bytes(this.#code.reload);
-      if (check) this.#check(sink, frame);
+      if (fuel > 0) this.#charge(fuel, sink);
+      return;
     }
+    const code = this.#code;
+    const checksCounter = check && frame === undefined;
+    if (fuel > 0) {
+      sink.bytes(reload ? this.#getSharedToCharge : code.getToCharge);
+      sink.s32(fuel);
+      sink.bytes(checksCounter ? code.chargeAndCheck : code.charge);
+    } else {
+      if (reload) sink.bytes(code.reload);
+      if (checksCounter) this.#check(sink);
+    }
+    if (check && frame !== undefined) this.#check(sink, frame);
   }
 
-  #charge(get: readonly number[], fuel: number, sink: ByteSink): void {
-    sink.bytes(get);
-    this.#encoder.into(sink).i32Const(fuel);
+  #charge(fuel: number, sink: ByteSink): void {
+    sink.bytes(this.#code.getToCharge);
+    sink.s32(fuel);
     sink.bytes(this.#code.charge);
   }
 

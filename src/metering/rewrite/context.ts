@@ -10,6 +10,8 @@ export interface MeteringContext {
   readonly support: Support;
   readonly structure: Structure;
   readonly bulk: BulkOperations;
+  /** The index in the rewritten module of each function, by its index in the original. */
+  readonly functionIndices: Uint32Array;
   /**
    * Whether nothing in the module catches exceptions. This is assumed first: see
    * {@link HandlerAssumptionBroken}.

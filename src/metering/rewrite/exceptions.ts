@@ -2,19 +2,13 @@ import { type CodeReader, CodeWriter, type EditList, type EditWriter, type Funct
 import { EXCEPTION_BYTES_PER_SLOT, UNITS_PER_CLAUSE } from '../layout.ts';
 import { OBJECT_HEADER_BYTES } from './constant-objects.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
-import { OpenBlocks } from './open-blocks.ts';
+import type { Block } from './open-blocks.ts';
 import type { StackHeight } from './stack-height.ts';
 import type { Support } from './support.ts';
-import { spendThrow } from './support-text.ts';
+import { spendThrow } from './support-functions.ts';
 
 /** Clauses that are compared in about the time of the `try` itself. */
 const FREE_CLAUSES = 4;
-
-/** An open block. */
-interface Block {
-  /** The place of a `try` or `try_table` among those of the function; -1 for other blocks. */
-  handler: number;
-}
 
 /**
  * What exceptions cost beside their fuel, in one function after the other, of a module that has
@@ -31,13 +25,14 @@ export class Exceptions {
   readonly #spaces: ModuleSpaces;
   readonly #support: Support;
   readonly #operands: StackHeight;
-  readonly #blocks = new OpenBlocks<Block>(() => ({ handler: -1 }));
+  readonly #edits: EditList;
   readonly #clauses: number[] = [];
   #handlers = 0;
   #open = 0;
   #deepest = 0;
 
-  constructor(spaces: ModuleSpaces, support: Support, operands: StackHeight) {
+  constructor(spaces: ModuleSpaces, support: Support, operands: StackHeight, edits: EditList) {
+    this.#edits = edits;
     this.#spaces = spaces;
     this.#support = support;
     this.#operands = operands;
@@ -45,36 +40,34 @@ export class Exceptions {
 
   /** A function begins. */
   begin(): void {
-    this.#blocks.clear();
     this.#handlers = 0;
     this.#open = 0;
     this.#deepest = 0;
   }
 
   /**
-   * The latest instruction opens a block.
+   * The latest instruction opens a handler.
    *
    * @param clauses of a `try_table`; {@link clause} adds those of a legacy `try`.
+   * @returns its place among the handlers of the function.
    */
-  open(code: CodeReader, edits: EditList, isHandler: boolean, clauses: number): void {
-    const block = this.#blocks.open();
-    block.handler = isHandler ? this.#handlers++ : -1;
-    if (!isHandler) return;
-    this.#clauses[block.handler] = clauses;
+  open(code: CodeReader, clauses: number): number {
+    const handler = this.#handlers++;
+    this.#clauses[handler] = clauses;
     this.#open++;
     this.#deepest = Math.max(this.#deepest, this.#open);
-    edits.insert(code.start, this.#spendClauses, block.handler);
+    this.#edits.insert(code.start, this.#spendClauses, handler);
+    return handler;
   }
 
-  /** A legacy `catch` of the innermost block. */
-  clause(): void {
-    const handler = this.#blocks.innermost?.handler ?? -1;
+  /** A legacy `catch` of a block. */
+  clause({ handler }: Block): void {
     if (handler >= 0) this.#clauses[handler] = (this.#clauses[handler] ?? 0) + 1;
   }
 
-  /** The innermost block closes. */
-  close(): void {
-    if ((this.#blocks.close()?.handler ?? -1) >= 0) this.#open--;
+  /** A block closes. */
+  close({ handler }: Block): void {
+    if (handler >= 0) this.#open--;
   }
 
   readonly #spendClauses: EditWriter = (sink, handler) => {
@@ -84,7 +77,7 @@ export class Exceptions {
   };
 
   /** The latest instruction throws. */
-  thrown(code: CodeReader, edits: EditList): void {
+  thrown(code: CodeReader): void {
     const support = this.#support;
     const encoder = new CodeWriter();
     if (this.#spaces.keepsExceptions && code.instruction.costs.grows === 'exception') {
@@ -92,7 +85,7 @@ export class Exceptions {
       encoder.i64Const(bytes).call(support.always('charge_heap'));
     }
     encoder.call(support.function('spend_throw', () => spendThrow));
-    edits.insertBytes(code.start, encoder.bytes);
+    this.#edits.insertBytes(code.start, encoder.bytes);
   }
 
   /** Slots of the stack for the exceptions that a frame may keep alive. */

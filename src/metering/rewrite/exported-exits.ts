@@ -10,9 +10,11 @@ import type { Support } from './support.ts';
 export class ExportedExits {
   readonly #support: Support;
   readonly #charges: Charges;
+  readonly #edits: EditList;
   /** Whether exceptions are caught anywhere in the module. */
   readonly #handlers: boolean;
-  #exported = false;
+  /** Whether the function is exported. */
+  exported = false;
   #results: FunctionType['results'] = [];
   /**
    * Whether an exception may leave the function by a catch clause that names the function's own
@@ -20,23 +22,19 @@ export class ExportedExits {
    */
   #leftByClause = false;
 
-  constructor(support: Support, charges: Charges, handlers: boolean) {
+  constructor(support: Support, charges: Charges, edits: EditList, handlers: boolean) {
+    this.#edits = edits;
     this.#support = support;
     this.#charges = charges;
     this.#handlers = handlers;
   }
 
   /** A function begins. @param start offset of its code. */
-  begin(edits: EditList, start: number, exported: boolean, results: FunctionType['results']): void {
-    this.#exported = exported;
+  begin(start: number, exported: boolean, results: FunctionType['results']): void {
+    this.exported = exported;
     this.#results = results;
     this.#leftByClause = false;
-    if (exported && this.#handlers) edits.insert(start, this.#openWhole);
-  }
-
-  /** Whether the function is exported. */
-  get exported(): boolean {
-    return this.#exported;
+    if (exported && this.#handlers) this.#edits.insert(start, this.#openWhole);
   }
 
   /** A catch clause names the function's own label. */
@@ -45,13 +43,13 @@ export class ExportedExits {
   }
 
   /** Sets the depth back before an exit at an offset. */
-  exit(edits: EditList, at: number): void {
-    edits.insert(at, this.#charges.pop);
+  exit(at: number): void {
+    this.#edits.insert(at, this.#charges.pop);
   }
 
   /** The function ends with the instruction at an offset. */
-  end(edits: EditList, at: number): void {
-    if (this.#exported && this.#handlers) edits.insert(at, this.#closeWhole);
+  end(at: number): void {
+    if (this.exported && this.#handlers) this.#edits.insert(at, this.#closeWhole);
   }
 
   /**

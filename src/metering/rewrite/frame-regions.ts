@@ -1,4 +1,4 @@
-import { OpenBlocks } from './open-blocks.ts';
+import type { Block, OpenBlocks } from './open-blocks.ts';
 
 /**
  * A stretch of a function's regions, by their places in the list of all: the first, and the one
@@ -45,8 +45,6 @@ interface FrameConditions {
 
 const AT_ENTRY: FrameRegions = { taking: [0], cold: [] };
 
-type BlockKind = 'block' | 'loop' | 'if';
-
 /**
  * One of the ways through an `if`, or the function's body: control comes in at its beginning only.
  */
@@ -83,32 +81,31 @@ class Arm {
  * out of, such as one that ends in `unreachable`, takes the frame for itself.
  */
 export class FramePlaces {
-  readonly #arms = new OpenBlocks(() => new Arm());
-  readonly #blocks = new OpenBlocks<{ kind: BlockKind }>(() => ({ kind: 'block' }));
+  readonly #blocks: OpenBlocks;
+  /** The open arms, from the function's body to the innermost; those that are closed follow. */
+  readonly #arms: Arm[] = [];
+  #depth = 0;
   /** How many of the open blocks are loops. */
   #loops = 0;
   readonly #taking: number[] = [];
   readonly #cold: number[] = [];
   #ownCalls: OwnCall[] = [];
-  /** Whether the depth is this frame's: nothing can have left another since it was set. */
-  #depthIsSet = true;
+  /** Whether a call that comes now finds the depth as this frame set it. */
+  depthIsSet = true;
 
-  /** A function begins. */
+  constructor(blocks: OpenBlocks) {
+    this.#blocks = blocks;
+  }
+
+  /** A function begins, and its body has been opened. */
   begin(): void {
-    this.#arms.clear();
-    this.#blocks.clear();
-    this.#blocks.open().kind = 'block';
+    this.#depth = 0;
     this.#loops = 0;
     this.#taking.length = 0;
     this.#cold.length = 0;
     this.#ownCalls = [];
-    this.#depthIsSet = true;
+    this.depthIsSet = true;
     this.#begin(0);
-  }
-
-  /** Whether a call that comes now finds the depth as this frame set it. */
-  get depthIsSet(): boolean {
-    return this.#depthIsSet;
   }
 
   /** The calls of the module's own functions so far. */
@@ -120,18 +117,19 @@ export class FramePlaces {
    * Something may leave another depth behind: a callee, an exception, an exit that is not taken.
    */
   depthChanges(): void {
-    this.#depthIsSet = false;
+    this.depthIsSet = false;
   }
 
-  /** @param nextRegion the place that the next region will have in the list of all. */
-  open(kind: BlockKind, nextRegion: number): void {
-    this.#blocks.open().kind = kind;
-    if (kind === 'loop') {
-      this.#loops++;
-      // What comes later in the loop is executed before what comes now, from the second turn on.
-      this.#depthIsSet = false;
-    }
-    if (kind === 'if') this.#begin(nextRegion);
+  /** A loop has opened. */
+  openLoop(): void {
+    this.#loops++;
+    // What comes later in the loop is executed before what comes now, from the second turn on.
+    this.depthIsSet = false;
+  }
+
+  /** An `if` has opened. @param nextRegion the place that the next region will have. */
+  openIf(nextRegion: number): void {
+    this.#begin(nextRegion);
   }
 
   /**
@@ -140,18 +138,17 @@ export class FramePlaces {
    * @param deadEnd how the first ends, if its end is not reached.
    */
   otherArm(deadEnd: DeadEnd | undefined, nextRegion: number): void {
-    if (this.#blocks.innermost?.kind !== 'if') return;
+    if (this.#blocks.innermost.kind !== 'if') return;
     this.#close(deadEnd, nextRegion);
     this.#begin(nextRegion);
   }
 
   /**
-   * The innermost block ends.
+   * A block ends.
    *
    * @param deadEnd how its code ends, if its end is not reached.
    */
-  end(deadEnd: DeadEnd | undefined, nextRegion: number): void {
-    const kind = this.#blocks.close()?.kind;
+  end({ kind }: Block, deadEnd: DeadEnd | undefined, nextRegion: number): void {
     if (kind === 'loop') this.#loops--;
     if (kind === 'if') this.#close(deadEnd, nextRegion);
   }
@@ -161,8 +158,8 @@ export class FramePlaces {
    */
   branch(target: number): void {
     if (target === 0) return;
-    for (let around = 0; around < this.#arms.depth; around++) {
-      const arm = this.#arms.ofLabel(around);
+    for (let at = this.#depth - 1; at >= 0; at--) {
+      const arm = this.#arms[at];
       if (arm === undefined || arm.block < target) return;
       arm.leaves = true;
     }
@@ -170,7 +167,7 @@ export class FramePlaces {
 
   /** The instruction that comes now is a call that the frame must have been taken for. */
   call(): void {
-    const arm = this.#arms.innermost;
+    const arm = this.#arms[this.#depth - 1];
     if (arm !== undefined) arm.calls = true;
   }
 
@@ -184,7 +181,7 @@ export class FramePlaces {
 
   /** For a function that has been gone through. */
   get regions(): FrameRegions {
-    const body = this.#arms.innermost;
+    const body = this.#arms[this.#depth - 1];
     const taker = body === undefined ? undefined : takerOf(body, EVERY_REGION);
     const apart = (region: number): boolean => taker === undefined || !contains(taker, region);
     const taking = this.#taking.filter(apart);
@@ -192,14 +189,15 @@ export class FramePlaces {
   }
 
   #begin(firstRegion: number): void {
-    const arm = this.#arms.open();
+    if (this.#depth === this.#arms.length) this.#arms.push(new Arm());
+    const arm = this.#arms[this.#depth++] ?? new Arm();
     arm.block = this.#blocks.depth - 1;
     arm.inLoop = this.#loops > 0;
     arm.firstRegion = firstRegion;
     arm.firstCall = this.#ownCalls.length;
     arm.firstTaking = this.#taking.length;
     arm.firstCold = this.#cold.length;
-    arm.depthWasSet = this.#depthIsSet;
+    arm.depthWasSet = this.depthIsSet;
     arm.calls = false;
     arm.taker = undefined;
     arm.takers = 0;
@@ -217,9 +215,10 @@ export class FramePlaces {
   }
 
   #close(deadEnd: DeadEnd | undefined, nextRegion: number): void {
-    const arm = this.#arms.close();
-    const parent = this.#arms.innermost;
+    const arm = this.#arms[this.#depth - 1];
+    const parent = this.#arms[this.#depth - 2];
     if (arm === undefined || parent === undefined) return;
+    this.#depth--;
     const comesBack = deadEnd === undefined || arm.leaves;
     const cold = deadEnd === 'trap' && !comesBack;
     if (cold) {
@@ -238,7 +237,7 @@ export class FramePlaces {
       }
       return;
     }
-    this.#depthIsSet = arm.depthWasSet;
+    this.depthIsSet = arm.depthWasSet;
     removeFrom(this.#cold, arm.firstCold, taker);
     if (!cold) {
       removeFrom(this.#taking, arm.firstTaking, taker);

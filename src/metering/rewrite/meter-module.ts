@@ -5,7 +5,9 @@ import { flagRule, functionRule, type OptionRules, optionsRule } from '../../opt
 import {
   definedGlobalTypes,
   type FunctionType,
+  ModuleBuilder,
   readModule,
+  readU32,
   rewriteModule,
   SECTION,
   WasmFormatError,
@@ -25,7 +27,7 @@ import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { type CalleeFacts, type CallFuel, NOT_KNOWN_YET } from './callee-facts.ts';
 import { constantObjectBytes } from './constant-objects.ts';
 import { HandlerAssumptionBroken, type MeteringContext } from './context.ts';
-import { functionMeters } from './function-meter.ts';
+import { FunctionMeter } from './function-meter.ts';
 import { type ModuleSpaces, moduleSpaces } from './module-spaces.ts';
 import { analyseSmallFunctions } from './small-functions.ts';
 import { Structure } from './structure.ts';
@@ -83,6 +85,30 @@ export function meterModule(wasm: ModuleBytes, options: MeteringOptions = {}): M
   return { bytes: metered, info };
 }
 
+/** Something that is linked into a module while it is metered. */
+export interface ModuleLink {
+  /** How many of the module's imported functions it replaces. */
+  readonly replacedFunctions: number;
+
+  /** Whether it replaces an import, by the index among all imports. */
+  replaces(importIndex: number): boolean;
+
+  /**
+   * Adds its parts.
+   *
+   * @param parts has the imports of metering. More parts may be added to it later, but no imports.
+   */
+  addTo(parts: ModuleBuilder): LinkedIndices;
+}
+
+/** The indices in the linked module of the original's functions, by their index in the original. */
+export interface LinkedIndices {
+  /** What is called. */
+  functions(index: number): number;
+  /** What keeps its name; `undefined` for an import that is replaced. */
+  names(index: number): number | undefined;
+}
+
 /** A metered module, and what its original's bytes say. */
 export interface ReadAndMetered extends MeteredModule {
   readonly module: WasmModule;
@@ -91,15 +117,22 @@ export interface ReadAndMetered extends MeteredModule {
 /**
  * {@link meterModule} for bytes that are not shared; also returns the original as it was read.
  *
- * @throws what `meterModule` throws.
+ * @param linkOf makes what is linked into the module at the same time, from the module as it was
+ * read. The code is gone through once for both.
+ * @throws what `meterModule` throws, and what `linkOf` and the link throw.
  */
-export function meterReadModule(bytes: Uint8Array<ArrayBuffer>, options: MeteringOptions): ReadAndMetered {
+export function meterReadModule(
+  bytes: Uint8Array<ArrayBuffer>,
+  options: MeteringOptions,
+  linkOf?: (module: WasmModule) => ModuleLink,
+): ReadAndMetered {
   const structure = new Structure(bytes, limitValues(options.limits));
   return translate(
     () => {
       structure.sections();
       const module = readModule(bytes);
-      const metered = rewriteAssumingNoHandlers(bytes, module, options, structure);
+      const original = { bytes, module, options, structure, link: linkOf?.(module) };
+      const metered = rewriteAssumingNoHandlers(original);
       // Additions could make an index valid that is out of range in the original, so it is the
       // original that must be valid.
       validate(bytes);
@@ -144,44 +177,33 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
  * Assumes that the module has no handlers, which allows longer regions; starts again if one turns
  * up.
  */
-function rewriteAssumingNoHandlers(
-  bytes: Uint8Array,
-  module: WasmModule,
-  options: MeteringOptions,
-  structure: Structure,
-): MeteredModule {
+function rewriteAssumingNoHandlers(original: Original): MeteredModule {
   try {
-    return rewrite(bytes, module, options, structure, true);
+    return rewrite(original, true);
   } catch (error) {
-    if (error instanceof HandlerAssumptionBroken) return rewrite(bytes, module, options, structure, false);
+    if (error instanceof HandlerAssumptionBroken) return rewrite(original, false);
     throw error;
   }
 }
 
-function rewrite(
-  bytes: Uint8Array,
-  module: WasmModule,
-  options: MeteringOptions,
-  structure: Structure,
-  withoutHandlers: boolean,
-): MeteredModule {
+/** A module that is to be metered. */
+interface Original {
+  readonly bytes: Uint8Array;
+  readonly module: WasmModule;
+  readonly options: MeteringOptions;
+  readonly structure: Structure;
+  readonly link: ModuleLink | undefined;
+}
+
+function rewrite(original: Original, withoutHandlers: boolean): MeteredModule {
+  const { bytes, module, options, structure, link } = original;
   refuseSharedMemory(module, options.allowSharedMemory ?? true);
   const spaces = moduleSpaces(bytes, module, definedGlobalTypes(bytes, module));
   structure.declarations(module, spaces.globals);
   boundSpaces(module, spaces);
-  const { importedFunctions } = spaces;
-  const added = Object.keys(meterImports).length;
   const initialHeapBytes = constantObjectBytes(bytes, module, options.allowGc ?? true);
-  const info = meteringInfo(module, importedFunctions, initialHeapBytes);
-  const support = new Support(
-    {
-      types: module.types.length,
-      importedFunctions,
-      definedFunctions: module.functions.length - importedFunctions,
-      globals: spaces.globals,
-    },
-    info.importModule,
-  );
+  const info = meteringInfo(module, spaces.importedFunctions, initialHeapBytes);
+  const { parts, support, functions, names } = addParts(spaces, info, link);
   const unknown: MeteringContext = {
     spaces,
     support,
@@ -190,23 +212,49 @@ function rewrite(
     withoutHandlers,
     importedCallees: importedCallees(module, options.importFuel),
     ownCallees: undefined,
+    functionIndices: Uint32Array.from(module.functions, (_, index) => functions(index)),
   };
-  structure.beginFunctions();
   const ownCallees = withoutHandlers ? analyseSmallFunctions(bytes, unknown) : [];
-  structure.beginFunctions();
   const context: MeteringContext = { ...unknown, ownCallees };
-  const shift = (index: number): number => (index < importedFunctions ? index : index + added);
   const rewritten = rewriteModule(bytes, module, {
-    indices: { function: shift },
+    indices: { function: functions },
+    names: { function: names },
+    dropImport: (importIndex) => link?.replaces(importIndex) === true,
     drop: (section) => section.id === SECTION.start || isMeteringSection(section.name),
-    functions: functionMeters(context),
+    bodies: (contents, count, sink) => {
+      const meter = new FunctionMeter(bytes, context);
+      for (let index = module.functions.length - count; index < module.functions.length; index++) {
+        meter.rewrite(contents.part(readU32(contents), 'a function body'), index, sink);
+      }
+    },
     additions: () => {
-      exportMeter(support, info, module, shift);
-      support.custom(METERING_SECTION, new TextEncoder().encode(JSON.stringify(info)));
-      return support.additions();
+      exportMeter(support, info, module, functions);
+      parts.custom(METERING_SECTION, new TextEncoder().encode(JSON.stringify(info)));
+      return parts.additions();
     },
   });
   return { bytes: rewritten, info };
+}
+
+/** Adds what metering and the link bring along: imports, then globals and functions. */
+function addParts(
+  { module, importedFunctions, memories, globals }: ModuleSpaces,
+  info: MeteringInfo,
+  link?: ModuleLink,
+) {
+  const parts = new ModuleBuilder({
+    types: module.types.length,
+    importedFunctions: importedFunctions - (link?.replacedFunctions ?? 0),
+    definedFunctions: module.functions.length - importedFunctions,
+    memories: memories.length,
+    globals,
+  });
+  const support = new Support(parts, info.importModule);
+  const added = parts.importedCount;
+  const shift = (index: number): number => (index < importedFunctions ? index : index + added);
+  const { functions, names } = link?.addTo(parts) ?? { functions: shift, names: shift };
+  support.defineAlways();
+  return { parts, support, functions, names };
 }
 
 function allowedFeatures({ allowGc, allowWaits }: MeteringOptions): AllowedFeatures {
@@ -324,11 +372,11 @@ function exportMeter(
   support: Support,
   info: MeteringInfo,
   { start }: WasmModule,
-  shift: (index: number) => number,
+  functions: (index: number) => number,
 ): void {
   // The names of the layout.
   for (const name of Object.keys(meterGlobals) as MeterGlobalName[]) {
     support.export(info.globals[name], 'global', support.global(name));
   }
-  if (info.start !== undefined && start !== undefined) support.export(info.start, 'function', shift(start));
+  if (info.start !== undefined && start !== undefined) support.export(info.start, 'function', functions(start));
 }

@@ -8,7 +8,7 @@ import {
   type ValueType,
   type WasmModule,
 } from '../../wasm/index.ts';
-import type { IndexType } from './support-text.ts';
+import type { IndexType } from './support-functions.ts';
 
 /** What metering needs to know of a module beside its code: the index spaces, imports first. */
 export interface ModuleSpaces {

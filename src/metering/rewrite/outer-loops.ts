@@ -8,7 +8,7 @@ import {
   type WasmModule,
 } from '../../wasm/index.ts';
 import { BLOCK, EMPTY_BLOCK, LOOP } from './opcodes.ts';
-import { OpenBlocks } from './open-blocks.ts';
+import type { Block, OpenBlocks } from './open-blocks.ts';
 
 /** Blocks that stand around a loop: see {@link OuterLoops}. */
 const BLOCKS_AROUND = 3;
@@ -34,50 +34,40 @@ const BLOCKS_AROUND = 3;
  */
 export class OuterLoops {
   readonly #module: WasmModule;
-  /**
-   * For each open block, the function's body among them, how many blocks were added around it and
-   * those that it is in.
-   */
-  readonly #blocks = new OpenBlocks(() => ({ added: 0 }));
+  readonly #edits: EditList;
+  readonly #blocks: OpenBlocks;
 
-  constructor(module: WasmModule) {
+  constructor(module: WasmModule, edits: EditList, blocks: OpenBlocks) {
     this.#module = module;
+    this.#edits = edits;
+    this.#blocks = blocks;
   }
 
-  /** A function begins. */
-  begin(): void {
-    this.#blocks.clear();
-    this.#blocks.open().added = 0;
-  }
-
-  /** Before a `loop`: wraps it, if it takes no operands. @returns whether it did. */
-  wrap(code: CodeReader, edits: EditList): boolean {
+  /**
+   * Before a `loop`: wraps it, if it takes no operands.
+   *
+   * @returns how many blocks it put around the loop.
+   */
+  wrap(code: CodeReader): number {
     const blockType = code.values[0] ?? 0;
     const type = blockType >= 0 ? this.#module.types[blockType] : undefined;
-    if (type?.kind === 'func' && type.params.length > 0) return false;
+    if (type?.kind === 'func' && type.params.length > 0) return 0;
     const typeBytes = code.bytes.subarray(code.starts[0], code.end);
-    edits.insertBytes(code.start, [LOOP, ...typeBytes, BLOCK, ...typeBytes, BLOCK, EMPTY_BLOCK]);
-    return true;
-  }
-
-  /** A block opens. */
-  open(wrapped: boolean): void {
-    const added = this.#innermost + (wrapped ? BLOCKS_AROUND : 0);
-    this.#blocks.open().added = added;
+    this.#edits.insertBytes(code.start, [LOOP, ...typeBytes, BLOCK, ...typeBytes, BLOCK, EMPTY_BLOCK]);
+    return BLOCKS_AROUND;
   }
 
   /**
-   * A block closes with the instruction that ends at a place; if it was a wrapped loop, the blocks
-   * around it end there too.
+   * A block has closed with the instruction that ends at a place; if it was a wrapped loop, the
+   * blocks around it end there too.
    */
-  close(edits: EditList, end: number, writeEnd: EditWriter): void {
-    const added = this.#blocks.close()?.added ?? 0;
-    if (added > this.#innermost) edits.insert(end, writeEnd);
+  close({ added }: Block, end: number, writeEnd: EditWriter): void {
+    if (added > this.#blocks.innermost.added) this.#edits.insert(end, writeEnd);
   }
 
   /** Maps the labels of the latest instruction. */
-  mapLabels(code: CodeReader, edits: EditList): void {
-    if (this.#innermost === 0) return;
+  mapLabels(code: CodeReader): void {
+    if (this.#blocks.innermost.added === 0) return;
     const { immediates, control } = code.instruction;
     for (let at = 0; at < immediates.length; at++) {
       const immediate = immediates[at];
@@ -85,30 +75,30 @@ export class OuterLoops {
         // The label of a `delegate` counts from outside the `try` that it ends.
         const from = control === 'end' ? 1 : 0;
         const start = code.starts[at] ?? code.end;
-        this.#map(code.values[at] ?? 0, start, code.endOf(at), edits, from);
+        this.#map(code.values[at] ?? 0, start, code.endOf(at), from);
       } else if (immediate === 'labelTable') {
         const reader = code.immediate(at);
         const count = readU32(reader);
-        for (let label = 0; label <= count; label++) this.#mapNext(reader, edits);
-      } else if (immediate === 'catchClauses') this.#mapClauses(code.immediate(at), edits);
+        for (let label = 0; label <= count; label++) this.#mapNext(reader);
+      } else if (immediate === 'catchClauses') this.#mapClauses(code.immediate(at));
     }
   }
 
-  #mapClauses(reader: ByteReader, edits: EditList): void {
+  #mapClauses(reader: ByteReader): void {
     const count = readU32(reader);
     for (let clause = 0; clause < count; clause++) {
       const start = reader.offset;
       const { tag } = readCatchClause(reader);
       const label = new ByteReader(reader.bytes, start + 1, reader.offset);
       if (tag !== undefined) readU32(label);
-      this.#mapNext(label, edits);
+      this.#mapNext(label);
     }
   }
 
-  #mapNext(reader: ByteReader, edits: EditList): void {
+  #mapNext(reader: ByteReader): void {
     const start = reader.offset;
     const label = readU32(reader);
-    this.#map(label, start, reader.offset, edits, 0);
+    this.#map(label, start, reader.offset, 0);
   }
 
   /**
@@ -116,13 +106,9 @@ export class OuterLoops {
    *
    * @param from how many open blocks it does not count.
    */
-  #map(label: number, start: number, end: number, edits: EditList, from: number): void {
+  #map(label: number, start: number, end: number, from: number): void {
     const here = this.#blocks.ofLabel(from)?.added ?? 0;
     const crossed = here - (this.#blocks.ofLabel(from + label)?.added ?? 0);
-    if (crossed > 0) edits.replaceByIndex(start, end, label + crossed);
-  }
-
-  get #innermost(): number {
-    return this.#blocks.innermost?.added ?? 0;
+    if (crossed > 0) this.#edits.replaceByIndex(start, end, label + crossed);
   }
 }

@@ -1,56 +1,10 @@
 import type { EditList, EditWriter } from '../../wasm/index.ts';
 import { LARGEST_SLICE } from '../layout.ts';
-import { OpenBlocks } from './open-blocks.ts';
+import type { Block, OpenBlocks } from './open-blocks.ts';
 import { Region, type RegionWriter } from './region.ts';
 
 /** The target of what leaves every block: a return, a call, an exception. */
 const LEAVES_FUNCTION = -1;
-/**
- * No target: deeper than any block. A small integer, so that engines store it as they store depths.
- */
-const NOWHERE = 2 ** 30;
-
-/** An open block. */
-class Block {
-  /** The region that was open where the block begins. */
-  before: Region | undefined = undefined;
-  /** The region at the head of a loop; `undefined` for other blocks. */
-  head: Region | undefined = undefined;
-  /** Of a loop: the latest region that ends in a branch back to its head. */
-  backEdge: Region | undefined = undefined;
-  /** Of a loop: whether those are all that come back. */
-  backEdgesKnown = false;
-  /** Of an `if`: the regions that its arms begin with. */
-  firstArm: Region | undefined = undefined;
-  secondArm: Region | undefined = undefined;
-  /** Of an `if`: whether each arm so far begins with a region that only charges. */
-  armsKnown = false;
-  /** Whether the code before it ends without reaching it. */
-  dead = false;
-  /** Whether the code after it is reached by branches too, not only from its last instruction. */
-  targeted = false;
-  /** Whether a catch clause goes to this block's label. */
-  catches = false;
-  /**
-   * The depth of the outermost block that a branch inside targets; -1 if the function may be left.
-   */
-  leavesFor = NOWHERE;
-
-  begin(before: Region | undefined, isIf: boolean, dead: boolean): void {
-    this.before = before;
-    this.head = undefined;
-    this.backEdge = undefined;
-    this.backEdgesKnown = false;
-    this.firstArm = undefined;
-    this.secondArm = undefined;
-    this.armsKnown = isIf;
-    this.dead = dead;
-    // Without an `else`, what follows the end of an `if` is reached from its beginning too.
-    this.targeted = isIf;
-    this.catches = false;
-    this.leavesFor = NOWHERE;
-  }
-}
 
 /**
  * Divides a function into regions, in one pass over its instructions.
@@ -63,13 +17,15 @@ class Block {
  */
 export class Regions {
   readonly #charges: RegionWriter;
-  #edits: EditList | undefined;
+  readonly #edits: EditList;
+  readonly #blocks: OpenBlocks;
   readonly #regions: Region[] = [];
-  #count = 0;
-  readonly #blocks = new OpenBlocks(() => new Block());
-  #open: Region | undefined;
-  /** Whether the code that comes now is never executed: it costs nothing. */
-  #dead = false;
+  /** How many regions there are. Their indices are in the order of the code. */
+  count = 0;
+  /** The region that what comes now is charged to; `undefined` if the next charge opens one. */
+  open: Region | undefined;
+  /** Whether the code that comes now is never executed: it costs nothing, and no region is open. */
+  dead = false;
   /** Whether the counter was checked after the latest charge. */
   #fresh = false;
   /** Whether a callee may have charged since the latest region began. */
@@ -77,36 +33,31 @@ export class Regions {
   /** The `if` one of whose arms has begun, but has no region yet. */
   #arm: Block | undefined;
 
-  constructor(charges: RegionWriter) {
+  /** @param edits gets an insertion for each region. @param blocks that are open. */
+  constructor(charges: RegionWriter, edits: EditList, blocks: OpenBlocks) {
     this.#charges = charges;
+    this.#edits = edits;
+    this.#blocks = blocks;
   }
 
-  /** A function begins. @param edits gets an insertion for each region. */
-  enter(edits: EditList): void {
-    this.#edits = edits;
-    this.#count = 0;
-    this.#blocks.clear();
-    this.#open = undefined;
-    this.#dead = false;
+  /** A function begins. */
+  enter(): void {
+    this.count = 0;
+    this.open = undefined;
+    this.dead = false;
     this.#fresh = false;
     this.#called = false;
     this.#arm = undefined;
-    this.#push(undefined, false);
-  }
-
-  /** How many regions there are. Their indices are in the order of the code. */
-  get count(): number {
-    return this.#count;
   }
 
   /** The region of an index. */
   at(regionIndex: number): Region | undefined {
-    return regionIndex < this.#count ? this.#regions[regionIndex] : undefined;
+    return regionIndex < this.count ? this.#regions[regionIndex] : undefined;
   }
 
   /** Whether any region but the first charges, or any checks the counter. */
   get chargeLater(): boolean {
-    for (let regionIndex = 0; regionIndex < this.#count; regionIndex++) {
+    for (let regionIndex = 0; regionIndex < this.count; regionIndex++) {
       const region = this.#regions[regionIndex];
       if (region === undefined) break;
       if (region.check || region.calleeCost > 0 || (regionIndex > 0 && region.cost > 0)) return true;
@@ -124,18 +75,8 @@ export class Regions {
     region.frameSlots = slots;
   }
 
-  /** Whether the code that comes now is never executed. */
-  get dead(): boolean {
-    return this.#dead;
-  }
-
-  /** How many blocks are open, the function's own body included. */
-  get depth(): number {
-    return this.#blocks.depth;
-  }
-
-  /** Opens a region at a regionIndex, for what comes after. */
-  begin(at: number, check = false, reload = false): Region {
+  /** Opens a region at an offset, for what comes after. */
+  begin(at: number, check: boolean, reload: boolean): Region {
     // An arm that begins with this region does more than charge.
     if (this.#arm !== undefined) this.#arm.armsKnown = false;
     return this.#openRegion(at, check, reload);
@@ -143,14 +84,14 @@ export class Regions {
 
   /** Charges fuel for instructions that begin at an offset. */
   charge(at: number, fuel: number): void {
-    if (fuel === 0 || this.#dead) return;
-    if (this.#open === undefined) this.#openAt(at);
-    if (this.#open !== undefined) this.#open.cost += fuel;
+    if (this.open !== undefined) this.open.cost += fuel;
+    else if (fuel > 0 && !this.dead) this.#openAt(at, fuel);
   }
 
-  #openAt(at: number): void {
+  #openAt(at: number, fuel: number): void {
     const arm = this.#arm;
     const region = this.#openRegion(at, false, false);
+    region.cost = fuel;
     if (arm === undefined) return;
     if (arm.firstArm === undefined) arm.firstArm = region;
     else arm.secondArm = region;
@@ -158,12 +99,12 @@ export class Regions {
 
   #openRegion(at: number, check: boolean, reload: boolean): Region {
     this.#arm = undefined;
-    const regionIndex = this.#count++;
+    const regionIndex = this.count++;
     if (regionIndex === this.#regions.length) this.#regions.push(new Region());
     const region = this.#regions[regionIndex] ?? new Region();
     region.begin(check, reload);
-    this.#edits?.insert(at, this.#write, regionIndex);
-    this.#open = region;
+    this.#edits.insert(at, this.#write, regionIndex);
+    this.open = this.dead ? undefined : region;
     this.#fresh = check;
     this.#called = false;
     return region;
@@ -176,13 +117,13 @@ export class Regions {
 
   /** Makes sure that the counter is checked before the instruction at an offset. */
   notice(at: number): void {
-    if (this.#dead || this.#fresh) return;
+    if (this.dead || this.#fresh) return;
     this.#fresh = true;
-    const open = this.#open;
+    const { open } = this;
     // The latest region can check, unless something was called since it began.
     const canLook = open !== undefined && !open.outside && !this.#called;
-    if (canLook && open === this.#regions[this.#count - 1]) open.check = true;
-    else this.#edits?.insert(at, this.#charges.check);
+    if (canLook && open === this.#regions[this.count - 1]) open.check = true;
+    else this.#edits.insert(at, this.#charges.check);
   }
 
   /**
@@ -190,7 +131,7 @@ export class Regions {
    * there.
    */
   beforeLoop(at: number): void {
-    if (!this.#dead && this.#open === undefined) this.begin(at);
+    if (!this.dead && this.open === undefined) this.begin(at, false, false);
   }
 
   /**
@@ -200,14 +141,14 @@ export class Regions {
    * Opens a new region if the sum exceeds a slice, so that the clock is still read often.
    */
   chargeCallee(at: number, fuel: number): void {
-    if (this.#open === undefined) return;
-    if (this.#open.calleeCost + fuel > LARGEST_SLICE) this.begin(at, true);
-    this.#open.calleeCost += fuel;
+    if (this.open === undefined) return;
+    if (this.open.calleeCost + fuel > LARGEST_SLICE) this.begin(at, true, false);
+    this.open.calleeCost += fuel;
   }
 
   /** Whether the region that began with the function is still open. */
   get atEntry(): boolean {
-    return this.#open !== undefined && this.#open === this.#regions[0];
+    return this.open !== undefined && this.open === this.#regions[0];
   }
 
   /** A callee may have charged the counter, and the region continues after the call. */
@@ -216,29 +157,18 @@ export class Regions {
     this.#called = true;
   }
 
-  /**
-   * A block opens with the instruction that ends at an offset.
-   *
-   * @param outside whether it is a loop whose counter is refilled outside of it.
-   */
-  open(kind: 'block' | 'loop' | 'if', end: number, outside = false): void {
-    const block = this.#push(this.#open, kind === 'if');
-    if (kind === 'loop') {
-      block.head = this.begin(end, true);
-      block.head.outside = outside;
-      // Such a loop checks the counter before its head is charged.
-      if (outside) this.#fresh = false;
-      block.backEdgesKnown = true;
-    } else if (kind === 'if') {
-      this.#open = undefined;
-      this.#arm = block;
-    }
+  /** A loop opens with the instruction that ends at an offset. @param outside see `Region`. */
+  openLoop(loop: Block, end: number, outside: boolean): void {
+    loop.head = this.begin(end, true, false);
+    loop.head.outside = outside;
+    // Such a loop checks the counter before its head is charged.
+    if (outside) this.#fresh = false;
   }
 
-  #push(before: Region | undefined, isIf: boolean): Block {
-    const block = this.#blocks.open();
-    block.begin(before, isIf, this.#dead);
-    return block;
+  /** An `if` opens. */
+  openIf(block: Block): void {
+    this.open = undefined;
+    this.#arm = block;
   }
 
   /**
@@ -246,9 +176,9 @@ export class Regions {
    * offset.
    */
   arm(end: number, isHandler: boolean): void {
-    const block = this.#innermost;
-    this.#dead = block.dead;
-    this.#open = undefined;
+    const block = this.#blocks.innermost;
+    this.dead = block.dead;
+    this.open = undefined;
     // A check in the other arm does not count for this one.
     this.#fresh = false;
     block.targeted = true;
@@ -258,19 +188,23 @@ export class Regions {
     if (isHandler) this.begin(end, false, true);
   }
 
-  /** The innermost block closes with the instruction that ends at an offset. */
-  close(end: number): void {
-    const block = this.#innermost;
-    this.#blocks.close();
-    this.#leave(block.leavesFor);
+  /**
+   * A block has closed with the instruction that ends at an offset.
+   *
+   * @param block which was the innermost.
+   */
+  close(block: Block, end: number): void {
+    const { innermost, depth } = this.#blocks;
+    const { leavesFor, head } = block;
+    if (leavesFor < innermost.leavesFor) innermost.leavesFor = leavesFor;
     // Only the last instruction of a loop leads to its end; branches to its label go to its head.
-    this.#dead = block.dead || (this.#dead && (block.head !== undefined || !(block.targeted || block.catches)));
+    this.dead = block.dead || (this.dead && (head !== undefined || !(block.targeted || block.catches)));
     if (this.#arm === block) this.#arm = undefined;
     if (block.armsKnown) chargeArmsBefore(block);
-    if (block.head !== undefined) moveHead(block.head, block);
+    if (head !== undefined) moveHead(head, block);
     else if (block.catches) this.begin(end, false, true);
     else if (block.targeted) {
-      this.#open = block.leavesFor < this.#blocks.depth ? undefined : block.before;
+      this.open = leavesFor < depth ? undefined : block.before;
       this.#fresh = false;
     }
   }
@@ -282,24 +216,26 @@ export class Regions {
    */
   branch(label: number, always: boolean): void {
     // A branch in dead code makes no code reachable.
-    if (this.#dead) return;
+    if (this.dead) return;
     const block = this.#blocks.ofLabel(label);
     if (block !== undefined) {
       block.targeted = true;
-      if (!always || this.#open === undefined) block.backEdgesKnown = false;
+      if (!always || this.open === undefined) block.backEdgesKnown = false;
       else if (block.backEdgesKnown) {
         // Such a region is never open again, so it is in one chain only.
-        this.#open.earlierBackEdge = block.backEdge;
-        block.backEdge = this.#open;
+        this.open.earlierBackEdge = block.backEdge;
+        block.backEdge = this.open;
       }
     }
-    this.#leave(this.#blocks.depth - 1 - label);
+    const { innermost, depth } = this.#blocks;
+    const target = depth - 1 - label;
+    if (target < innermost.leavesFor) innermost.leavesFor = target;
   }
 
   /** Exceptions arrive at a label. */
   catchesAt(label: number): void {
     const block = this.#blocks.ofLabel(label);
-    if (block === undefined || this.#dead) return;
+    if (block === undefined || this.dead) return;
     block.catches = true;
     if (block.head === undefined) return;
     block.backEdgesKnown = false;
@@ -308,28 +244,18 @@ export class Regions {
 
   /** The code after a branch that may not be taken is a region of its own. */
   split(): void {
-    this.#open = undefined;
+    this.open = undefined;
   }
 
   /** The latest instruction never continues with the next one. */
   end(): void {
-    this.#open = undefined;
-    this.#dead = true;
+    this.open = undefined;
+    this.dead = true;
   }
 
   /** The function may be left here: by a return, an exception or a call. */
   leavesFunction(): void {
-    this.#leave(LEAVES_FUNCTION);
-  }
-
-  #leave(target: number): void {
-    const block = this.#innermost;
-    if (target < block.leavesFor) block.leavesFor = target;
-  }
-
-  /** There is always one: the function's own body is never closed here. */
-  get #innermost(): Block {
-    return this.#blocks.innermost ?? this.#push(undefined, false);
+    this.#blocks.innermost.leavesFor = LEAVES_FUNCTION;
   }
 }
 

@@ -1,10 +1,10 @@
-import { BodyScanner, readU32, referencedFunctions, SECTION, sectionReader } from '../../wasm/index.ts';
+import { readU32, referencedFunctions, SECTION, sectionReader } from '../../wasm/index.ts';
 import { FIRST_ENTRY_BYTES, PREPAID_MAX, UNCHECKED_WORK, UNCOUNTED_SLOTS } from '../layout.ts';
 import type { FunctionSummary } from './callee-facts.ts';
 import { type CalleeFacts, NOT_KNOWN_YET } from './callee-facts.ts';
 import type { MeteringContext } from './context.ts';
 import type { OwnCall } from './frame-regions.ts';
-import { functionMeters } from './function-meter.ts';
+import { FunctionMeter } from './function-meter.ts';
 
 /**
  * Functions of up to this many bytes are looked at before all others. Those are the ones that
@@ -126,17 +126,16 @@ function smallFunctions(bytes: Uint8Array, context: MeteringContext): readonly (
   const section = module.sections.find(({ id }) => id === SECTION.code);
   if (section === undefined) return functions;
   const referenced = referencedFunctions(bytes, module);
-  const scanner = new BodyScanner(bytes, functionMeters(context));
+  const meter = new FunctionMeter(bytes, context);
   const contents = sectionReader(bytes, section);
   const count = readU32(contents);
   for (let index = module.functions.length - count; index < module.functions.length; index++) {
     const body = contents.part(readU32(contents), 'a function body');
     const size = body.end - body.offset;
     if (size > SMALL_BODY_BYTES) continue;
-    const meter = scanner.scan(body, index);
     const entered = isExported(index) || module.start === index;
     const direct = !entered && !referenced.has(index);
-    functions[index] = { summary: meter.summary(), bytes: size, direct, entered };
+    functions[index] = { summary: meter.summary(body, index), bytes: size, direct, entered };
   }
   return functions;
 }

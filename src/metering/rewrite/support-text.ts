@@ -1,7 +1,20 @@
-import { BYTES_PER_UNIT, PIECE_BYTES, PIECE_ENTRIES, STACK_SLOTS, THROW_UNITS, UNITS_PER_ENTRY } from '../layout.ts';
+import {
+  BYTES_PER_UNIT,
+  meterGlobals,
+  meterImports,
+  PIECE_BYTES,
+  PIECE_ENTRIES,
+  STACK_SLOTS,
+  THROW_UNITS,
+  UNITS_PER_ENTRY,
+} from '../layout.ts';
+import { alwaysPresent, ELEMENT_TYPE, type IndexType } from './support-functions.ts';
 
-/** The index type of a memory or table. */
-export type IndexType = 'i32' | 'i64';
+/*
+ * The support functions as text: `npm run generate` assembles them, see
+ * `support-code.generated.ts`. Memories and tables have the index 0 in it, or 1 if they are the
+ * source of a copy: operands, which get their indices when the function is added to a module.
+ */
 
 /**
  * A function that metering adds: its types as value types, with names, and its instructions as
@@ -29,7 +42,7 @@ const TOO_LONG_TO_INLINE = 512;
  * call ends here, in a trap that nothing in the module catches. For the stack nothing is called,
  * since there may be no room for it: the negative amount tells the meter.
  */
-export const refill: SupportText = {
+const refill: SupportText = {
   params: {},
   results: ['i32'],
   locals: { counter: 'i32' },
@@ -47,7 +60,7 @@ export const refill: SupportText = {
 };
 
 /** Charges time that is not fuel. */
-export const spend: SupportText = {
+const spend: SupportText = {
   params: { units: 'i32' },
   results: [],
   locals: {},
@@ -62,7 +75,7 @@ export const spend: SupportText = {
  * A function is entered for the first time. An engine may have compiled it just before, which no
  * counter sees, so the clock is read: what is left of the slice is charged as time.
  */
-export const firstEntry: SupportText = {
+const firstEntry: SupportText = {
   params: {},
   results: [],
   locals: {},
@@ -79,7 +92,7 @@ export const firstEntry: SupportText = {
  * Charges the time of an exception that is thrown. An engine walks the stack for it, so it takes
  * longer the more of the stack is used: a unit for each slot, and `THROW_UNITS` in any case.
  */
-export const spendThrow: SupportText = {
+const spendThrow: SupportText = {
   params: {},
   results: [],
   locals: { used: 'i32' },
@@ -93,7 +106,7 @@ export const spendThrow: SupportText = {
  * The stack budget has no room for a frame that is not counted: leaves the negative amount behind
  * that tells the meter so.
  */
-export const overflow: SupportText = {
+const overflow: SupportText = {
   params: {},
   results: [],
   locals: {},
@@ -101,7 +114,7 @@ export const overflow: SupportText = {
 };
 
 /** Takes bytes from the heap budget; when it is used up, the negative amount tells the meter so. */
-export const chargeHeap: SupportText = {
+const chargeHeap: SupportText = {
   params: { bytes: 'i64' },
   results: [],
   locals: {},
@@ -114,10 +127,10 @@ export const chargeHeap: SupportText = {
 const asI64 = (name: string, type: IndexType): string =>
   `local.get $${name}${type === 'i32' ? '  i64.extend_i32_u' : ''}`;
 const asF64 = (name: string, type: IndexType): string => `local.get $${name}  f64.convert_${type}_u`;
-const memoryBytes = (memory: number, type: IndexType): string =>
-  `memory.size ${memory}${type === 'i32' ? '  i64.extend_i32_u' : ''}  i64.const 16  i64.shl`;
-const tableEntries = (table: number, type: IndexType): string =>
-  `table.size ${table}${type === 'i32' ? '  i64.extend_i32_u' : ''}`;
+const memoryBytes = (operand: number, type: IndexType): string =>
+  `memory.size ${operand}${type === 'i32' ? '  i64.extend_i32_u' : ''}  i64.const 16  i64.shl`;
+const tableEntries = (operand: number, type: IndexType): string =>
+  `table.size ${operand}${type === 'i32' ? '  i64.extend_i32_u' : ''}`;
 
 /**
  * Whether a range lies beyond what there is, so that the whole operation will trap before it does
@@ -130,7 +143,7 @@ const beyond = (start: string, length: string, size: string): string => `
 
 /** What a bulk operation works on, and how much of it is done between two looks at the clock. */
 interface Bulk {
-  readonly size: (index: number, type: IndexType) => string;
+  readonly size: (operand: number, type: IndexType) => string;
   readonly piece: number;
   /** Time units that a number of bytes or entries on the operand stack, an i64, takes: an i32. */
   readonly units: string;
@@ -162,9 +175,8 @@ const entries: Bulk = {
  * `memory.fill` and `table.fill`, in pieces when there is much to fill. A range out of bounds traps
  * at once, as the original does.
  */
-function fill(bulk: Bulk, instruction: string, index: number, type: IndexType, valueType: string): SupportText {
-  const operation = (length: string): string =>
-    `local.get $start  local.get $value  ${length}  ${instruction} ${index}`;
+function fill(bulk: Bulk, instruction: string, type: IndexType, valueType: string): SupportText {
+  const operation = (length: string): string => `local.get $start  local.get $value  ${length}  ${instruction} 0`;
   return {
     params: { start: type, value: valueType, length: type },
     results: [],
@@ -172,7 +184,7 @@ function fill(bulk: Bulk, instruction: string, index: number, type: IndexType, v
     body: `
       loop $pieces
         ${asI64('length', type)}  i64.const ${bulk.piece}  i64.le_u
-        ${beyond(asI64('start', type), asI64('length', type), bulk.size(index, type))}
+        ${beyond(asI64('start', type), asI64('length', type), bulk.size(0, type))}
         i32.or
         if
           ${operation('local.get $length')}
@@ -188,44 +200,25 @@ function fill(bulk: Bulk, instruction: string, index: number, type: IndexType, v
   };
 }
 
-/** `memory.fill` of one memory. */
-export function memoryFill(memory: number, type: IndexType): SupportText {
-  return fill(bytes, 'memory.fill', memory, type, 'i32');
-}
-
-/** `table.fill` of one table. */
-export function tableFill(table: number, type: IndexType, elementType: string): SupportText {
-  return fill(entries, 'table.fill', table, type, elementType);
-}
-
-/** One side of a copy. */
-export interface CopySide {
-  readonly index: number;
-  readonly type: IndexType;
-  /** Imported ones may be the same under two indices. */
-  readonly imported: boolean;
-}
-
 /**
  * `memory.copy` and `table.copy`, in pieces when there is much to copy: from the end when the
  * ranges may overlap that way, so that no piece overwrites what a later one reads.
  */
-function copy(bulk: Bulk, instruction: string, to: CopySide, from: CopySide): SupportText {
-  const lengthType: IndexType = to.type === 'i64' && from.type === 'i64' ? 'i64' : 'i32';
+function copy(bulk: Bulk, instruction: string, to: IndexType, from: IndexType, mayBeOne: boolean): SupportText {
+  const lengthType: IndexType = to === 'i64' && from === 'i64' ? 'i64' : 'i32';
   const widen = (type: IndexType): string => (type === 'i64' && lengthType === 'i32' ? '  i64.extend_i32_u' : '');
-  const operation = (operands: string): string => `${operands}  ${instruction} ${to.index} ${from.index}`;
-  const mayBeOne = to.index === from.index || (to.imported && from.imported);
-  const backward = mayBeOne ? `${asI64('to', to.type)}  ${asI64('from', from.type)}  i64.gt_u` : 'i32.const 0';
+  const operation = (operands: string): string => `${operands}  ${instruction} 0 1`;
+  const backward = mayBeOne ? `${asI64('to', to)}  ${asI64('from', from)}  i64.gt_u` : 'i32.const 0';
   const piece = (type: IndexType): string => `${type}.const ${bulk.piece}`;
   return {
-    params: { to: to.type, from: from.type, length: lengthType },
+    params: { to: to, from: from, length: lengthType },
     results: [],
     locals: {},
     body: `
       loop $pieces
         ${asI64('length', lengthType)}  i64.const ${bulk.piece}  i64.le_u
-        ${beyond(asI64('to', to.type), asI64('length', lengthType), bulk.size(to.index, to.type))}
-        ${beyond(asI64('from', from.type), asI64('length', lengthType), bulk.size(from.index, from.type))}
+        ${beyond(asI64('to', to), asI64('length', lengthType), bulk.size(0, to))}
+        ${beyond(asI64('from', from), asI64('length', lengthType), bulk.size(1, from))}
         i32.or  i32.or
         if
           ${operation('local.get $to  local.get $from  local.get $length')}
@@ -236,28 +229,18 @@ function copy(bulk: Bulk, instruction: string, to: CopySide, from: CopySide): Su
         ${backward}
         if
           ${operation(`
-          local.get $to    local.get $length${widen(to.type)}  ${to.type}.add
-          local.get $from  local.get $length${widen(from.type)}  ${from.type}.add
+          local.get $to    local.get $length${widen(to)}  ${to}.add
+          local.get $from  local.get $length${widen(from)}  ${from}.add
           ${piece(lengthType)}`)}
         else
           ${operation(`local.get $to  local.get $from  ${piece(lengthType)}`)}
-          local.get $to    ${piece(to.type)}  ${to.type}.add  local.set $to
-          local.get $from  ${piece(from.type)}  ${from.type}.add  local.set $from
+          local.get $to    ${piece(to)}  ${to}.add  local.set $to
+          local.get $from  ${piece(from)}  ${from}.add  local.set $from
         end
         i32.const ${bulk.pieceUnits}  call $spend
         br $pieces
       end`,
   };
-}
-
-/** `memory.copy` from one memory to another, or within one. */
-export function memoryCopy(to: CopySide, from: CopySide): SupportText {
-  return copy(bytes, 'memory.copy', to, from);
-}
-
-/** `table.copy` from one table to another, or within one. */
-export function tableCopy(to: CopySide, from: CopySide): SupportText {
-  return copy(entries, 'table.copy', to, from);
 }
 
 /**
@@ -276,21 +259,15 @@ function spendLength(bulk: Bulk): SupportText {
 }
 
 /** Charges time for `memory.init`, given its length. */
-export const spendBytes: SupportText = spendLength(bytes);
+const spendBytes: SupportText = spendLength(bytes);
 
 /** Charges time for `table.init`, given its length. */
-export const spendEntries: SupportText = spendLength(entries);
+const spendEntries: SupportText = spendLength(entries);
 
-/** `memory.grow`: the budget is asked first, and gets back what the engine did not give. */
-export function memoryGrow(memory: number, type: IndexType): SupportText {
-  return grow(`memory.grow ${memory}`, 'take_pages', type, undefined);
-}
-
-/** `table.grow`, likewise; the new entries take time too. */
-export function tableGrow(table: number, type: IndexType, elementType: string): SupportText {
-  return grow(`table.grow ${table}`, 'take_entries', type, elementType);
-}
-
+/**
+ * `memory.grow` and `table.grow`: the budget is asked first, and gets back what the engine did not
+ * give.
+ */
 function grow(instruction: string, take: string, type: IndexType, elementType: string | undefined): SupportText {
   return {
     params: elementType === undefined ? { delta: type } : { value: elementType, delta: type },
@@ -299,9 +276,67 @@ function grow(instruction: string, take: string, type: IndexType, elementType: s
     body: `
       ${asF64('delta', type)}  call $${take}  i32.eqz
       if  unreachable  end
-      ${elementType === undefined ? '' : 'local.get $value'}  local.get $delta  ${instruction}  local.tee $before
+      ${elementType === undefined ? '' : 'local.get $value'}  local.get $delta  ${instruction} 0  local.tee $before
       ${type}.const -1  ${type}.eq
       if  ${asF64('delta', type)}  f64.neg  call $${take}  drop  end
       local.get $before`,
   };
+}
+
+const indexTypes: readonly IndexType[] = ['i32', 'i64'];
+
+/** The functions of one index type, by the key of their code. */
+const ofOneType = indexTypes.flatMap((type): [string, SupportText][] => [
+  [`memory.fill ${type}`, fill(bytes, 'memory.fill', type, 'i32')],
+  [`table.fill ${type}`, fill(entries, 'table.fill', type, ELEMENT_TYPE)],
+  [`memory.grow ${type}`, grow('memory.grow', 'take_pages', type, undefined)],
+  [`table.grow ${type}`, grow('table.grow', 'take_entries', type, ELEMENT_TYPE)],
+]);
+
+/** The functions of two index types. */
+const ofTwoTypes = indexTypes.flatMap((to) =>
+  indexTypes.flatMap((from) =>
+    [false, true].flatMap((mayBeOne): [string, SupportText][] => {
+      const kinds = `${to} ${from}${mayBeOne ? ' may be one' : ''}`;
+      return [
+        [`memory.copy ${kinds}`, copy(bytes, 'memory.copy', to, from, mayBeOne)],
+        [`table.copy ${kinds}`, copy(entries, 'table.copy', to, from, mayBeOne)],
+      ];
+    }),
+  ),
+);
+
+/** All support functions as text, by the key of their code. */
+export const supportTexts: Readonly<Record<string, SupportText>> = {
+  refill,
+  spend,
+  overflow,
+  charge_heap: chargeHeap,
+  first_entry: firstEntry,
+  spend_throw: spendThrow,
+  spend_bytes: spendBytes,
+  spend_entries: spendEntries,
+  ...Object.fromEntries([...ofOneType, ...ofTwoTypes]),
+};
+
+/** What the texts refer to. A symbol is a number for it in relocatable code. */
+export interface SupportSymbols {
+  /** The symbol of the first operand; that of the second follows. */
+  readonly operands: number;
+  readonly globals: ReadonlyMap<string, number>;
+  readonly functions: ReadonlyMap<string, number>;
+}
+
+/**
+ * Numbers what the texts refer to: two operands, globals and imports of the meter, and the
+ * functions that every metered module has.
+ *
+ * @param first the symbol of the first operand.
+ * @returns the symbols.
+ */
+export function supportSymbols(first: number): SupportSymbols {
+  let next = first + 2;
+  const numbered = (names: readonly string[]) => new Map(names.map((name) => [name, next++]));
+  const globals = numbered(Object.keys(meterGlobals));
+  return { operands: first, globals, functions: numbered([...Object.keys(meterImports), ...alwaysPresent]) };
 }

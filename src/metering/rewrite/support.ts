@@ -1,26 +1,10 @@
-import { type Additions, assemble, CodeWriter, ModuleBuilder, type ValueType } from '../../wasm/index.ts';
+import type { ModuleBuilder, ValueType } from '../../wasm/index.ts';
 import { type MeterGlobalName, type MeterImportName, meterGlobals, meterImports } from '../layout.ts';
-import { chargeHeap, firstEntry, overflow, refill, type SupportText, spend } from './support-text.ts';
-
-/** The support functions of every metered module. */
-const always = {
-  refill,
-  spend,
-  overflow,
-  charge_heap: chargeHeap,
-  first_entry: firstEntry,
-} as const;
+import { supportCode } from './support-code.generated.ts';
+import { alwaysPresent, ELEMENT_TYPE, type SupportFunction } from './support-functions.ts';
 
 /** The name of a support function of every metered module. */
-export type SupportName = keyof typeof always;
-
-/** How many of each the original has: the additions come after them. */
-export interface OriginalCounts {
-  readonly types: number;
-  readonly importedFunctions: number;
-  readonly definedFunctions: number;
-  readonly globals: number;
-}
+export type SupportName = (typeof alwaysPresent)[number];
 
 /**
  * The functions, types and globals that metering adds, with their indices in the rewritten module.
@@ -30,10 +14,14 @@ export class Support {
   readonly #module: ModuleBuilder;
   readonly #functionIndices = new Map<string, number>();
   readonly #globalIndices: ReadonlyMap<string, number>;
+  /** What the symbols of the code refer to, behind its operands: see `supportSymbols`. */
+  #symbols: readonly number[] = [];
 
-  /** @param importModule the module name of the meter's imports. */
-  constructor(original: OriginalCounts, importModule: string) {
-    const module = new ModuleBuilder({ ...original, memories: 0 });
+  /**
+   * @param module gets what is added.
+   * @param importModule the module name of the meter's imports.
+   */
+  constructor(module: ModuleBuilder, importModule: string) {
     this.#module = module;
     for (const [name, type] of Object.entries(meterImports)) {
       this.#functionIndices.set(name, module.importFunction(importModule, name, type));
@@ -44,27 +32,25 @@ export class Support {
         module.global(type, true, BigInt(initial)),
       ]),
     );
-    for (const [name, text] of Object.entries(always)) this.function(name, () => text);
   }
 
-  /** All that is added, with what has been exported. */
-  additions(): Additions {
-    return this.#module.additions();
+  /** Defines the functions of every metered module. All imports must have been added before. */
+  defineAlways(): void {
+    alwaysPresent.forEach((name, at) => {
+      this.#functionIndices.set(name, this.#module.nextFunction + at);
+    });
+    this.#symbols = [...this.#globalIndices.values(), ...this.#functionIndices.values()];
+    for (const name of alwaysPresent) this.#define({ code: name });
   }
 
-  /** How many functions are added. */
+  /** How many support functions are added. */
   get functionCount(): number {
-    return this.#module.definedCount;
+    return this.#functionIndices.size - Object.keys(meterImports).length;
   }
 
   /** Exports a function or a global of the rewritten module. */
   export(name: string, kind: 'function' | 'global', index: number): void {
     this.#module.export(name, kind, index);
-  }
-
-  /** Adds a custom section. */
-  custom(name: string, contents: Uint8Array): void {
-    this.#module.custom(name, contents);
   }
 
   /** The index of a global of the meter. */
@@ -85,39 +71,28 @@ export class Support {
   /**
    * The index of a support function.
    *
-   * @param key identifies the function: it is made once.
-   * @param make makes its text.
+   * @param key identifies the function: it is added once.
+   * @param make says which it is.
    */
-  function(key: string, make: () => SupportText): number {
+  function(key: string, make: () => SupportFunction): number {
     const known = this.#functionIndices.get(key);
     if (known !== undefined) return known;
-    const index = this.#module.nextFunction;
-    // A function may call itself.
+    const index = this.#define(make());
     this.#functionIndices.set(key, index);
-    const { params, results, locals, body, padding = 0 } = make();
-    const names = [...Object.keys(params), ...Object.keys(locals)];
-    const code = assemble(body, {
-      locals: new Map(names.map((name, local) => [name, local])),
-      globals: this.#globalIndices,
-      functions: this.#functionIndices,
-      memory: 0,
-    });
-    const type = { params: Object.values(params), results };
-    return this.#module.function(type, Object.values(locals), [...code, ...neverExecuted(padding)]);
+    return index;
+  }
+
+  #define({ code, operands: [first, second = 0] = [0], elementType = '' }: SupportFunction): number {
+    const [params, results, body] = supportCode[code];
+    const types = params.replace(ELEMENT_TYPE, elementType);
+    // A support function has no `memarg`, whose symbol is the first.
+    return this.#module.relocatable([types, results, body], [0, first, second, ...this.#symbols]);
   }
 
   /** The index of a function type. */
   type(params: readonly ValueType[], results: readonly ValueType[]): number {
     return this.#module.type({ params, results });
   }
-}
-
-/** A `return`, then instructions that are never executed, one byte each. */
-function neverExecuted(count: number): readonly number[] {
-  const code = new CodeWriter();
-  if (count > 0) code.return();
-  for (let index = 0; index < count; index++) code.nop();
-  return code.bytes;
 }
 
 function unknown(name: string): never {

@@ -34,6 +34,36 @@ export class AssemblyError extends Error {
  * @throws AssemblyError that names the token that is not in the language.
  */
 export function assemble(text: string, scope: AssemblyScope): number[] {
+  return new Assembler(text, scope).body().bytes;
+}
+
+/** The index space of an index in assembled code; `memarg` is the memory of a `memarg`. */
+export type ReferenceSpace = 'global' | 'function' | 'memory' | 'memarg' | 'table';
+
+/** An index in assembled code: the bytes from `start` up to `end`. */
+export interface AssembledIndex {
+  readonly space: ReferenceSpace;
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Assembled code, and where the indices in it are. */
+export interface Assembled {
+  readonly bytes: number[];
+  /** In the order in which they stand. Those of locals, labels and segments are left out. */
+  readonly indices: readonly AssembledIndex[];
+}
+
+/**
+ * Assembles as {@link assemble} does, and says where the code has indices.
+ *
+ * @param text the instructions, without the final `end`.
+ * @param scope what the names refer to.
+ * @returns the code and its indices.
+ * @throws AssemblyError that names the token that is not in the language.
+ */
+export function assembleWithIndices(text: string, scope: AssemblyScope): Assembled {
   return new Assembler(text, scope).body();
 }
 
@@ -43,6 +73,7 @@ class Assembler {
   readonly #code = new CodeWriter();
   /** The labels of the open blocks, innermost last. A block without a label has an empty one. */
   readonly #labels: string[] = [];
+  readonly #indices: AssembledIndex[] = [];
   #position = 0;
 
   constructor(text: string, scope: AssemblyScope) {
@@ -51,10 +82,10 @@ class Assembler {
     this.#scope = scope;
   }
 
-  body(): number[] {
+  body(): Assembled {
     while (this.#position < this.#tokens.length) this.#instruction();
     if (this.#labels.length > 0) throw new AssemblyError(`${this.#labels.length} blocks are not closed by an end`);
-    return this.#code.bytes;
+    return { bytes: this.#code.bytes, indices: this.#indices };
   }
 
   #instruction(): void {
@@ -70,13 +101,14 @@ class Assembler {
   static readonly #encoders: { readonly [K in Immediate]?: (assembler: Assembler) => void } = {
     blockType: (assembler) => assembler.#blockType(),
     labelIndex: (assembler) => assembler.#code.u32(assembler.#labelDepth(assembler.#next())),
-    localIndex: (assembler) => assembler.#named('local', assembler.#scope.locals),
-    globalIndex: (assembler) => assembler.#named('global', assembler.#scope.globals),
-    functionIndex: (assembler) => assembler.#named('function', assembler.#scope.functions),
-    memoryIndex: (assembler) => assembler.#index(assembler.#scope.memory),
-    tableIndex: (assembler) => assembler.#index(0),
-    dataIndex: (assembler) => assembler.#index(0),
-    elementIndex: (assembler) => assembler.#index(0),
+    localIndex: (assembler) => assembler.#code.u32(assembler.#named('local', assembler.#scope.locals)),
+    globalIndex: (assembler) => assembler.#refer('global', assembler.#named('global', assembler.#scope.globals)),
+    functionIndex: (assembler) =>
+      assembler.#refer('function', assembler.#named('function', assembler.#scope.functions)),
+    memoryIndex: (assembler) => assembler.#refer('memory', assembler.#number(assembler.#scope.memory)),
+    tableIndex: (assembler) => assembler.#refer('table', assembler.#number(0)),
+    dataIndex: (assembler) => assembler.#code.u32(assembler.#number(0)),
+    elementIndex: (assembler) => assembler.#code.u32(assembler.#number(0)),
     memarg: (assembler) => assembler.#memarg(),
     s32: (assembler) => assembler.#code.s32(Number(BigInt.asIntN(32, assembler.#integer(32n)))),
     s64: (assembler) => assembler.#code.s64(BigInt.asIntN(64, assembler.#integer(64n))),
@@ -89,15 +121,22 @@ class Assembler {
   }
 
   /** An index that is written as a number. @param absent the index if the text has no number. */
-  #index(absent: number): void {
-    this.#code.u32(/^\d/.test(this.#peek() ?? '') ? Number(this.#next()) : absent);
+  #number(absent: number): number {
+    return /^\d/.test(this.#peek() ?? '') ? Number(this.#next()) : absent;
   }
 
-  #named(space: string, indices: ReadonlyMap<string, number>): void {
+  #refer(space: ReferenceSpace, index: number): void {
+    const start = this.#code.length;
+    if (space === 'memarg') this.#code.memargMemory(index);
+    else this.#code.u32(index);
+    this.#indices.push({ space, index, start, end: this.#code.length });
+  }
+
+  #named(space: string, indices: ReadonlyMap<string, number>): number {
     const name = this.#next();
     const index = name.startsWith('$') ? indices.get(name.slice(1)) : undefined;
     if (index === undefined) throw new AssemblyError(`unknown ${space} ${name}`);
-    this.#code.u32(index);
+    return index;
   }
 
   /** An optional label and an optional result. */
@@ -121,7 +160,8 @@ class Assembler {
 
   #memarg(): void {
     const offset = this.#peek()?.startsWith('offset=') ? Number(integer(this.#next(), 0n, 2n ** 32n, 'offset=')) : 0;
-    this.#code.memarg(this.#scope.memory, offset);
+    this.#refer('memarg', this.#scope.memory);
+    this.#code.u32(offset);
   }
 
   /** The constant of an integer type, which may be written signed or unsigned. */

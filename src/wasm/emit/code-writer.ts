@@ -1,37 +1,34 @@
 import { ByteSink } from '../encoding/byte-sink.ts';
 import { encodeValueType, type ValueType } from '../encoding/types.ts';
-import { MEMARG_HAS_MEMORY_INDEX, requiredInstruction } from '../instructions/index.ts';
+import { MEMARG_HAS_MEMORY_INDEX } from '../instructions/index.ts';
 
 /** The byte of a block type without parameters and results (specification 5.4.2). */
 const EMPTY_BLOCK_TYPE = 0x40;
 
-/* @__NO_SIDE_EFFECTS__ */
-function opcodeOf(name: string): number {
-  return requiredInstruction(name).opcode;
-}
-
-const NOP = opcodeOf('nop');
-const DROP = opcodeOf('drop');
-const IF = opcodeOf('if');
-const END = opcodeOf('end');
-const BR = opcodeOf('br');
-const BR_IF = opcodeOf('br_if');
-const RETURN = opcodeOf('return');
-const CALL = opcodeOf('call');
-const LOCAL_GET = opcodeOf('local.get');
-const LOCAL_SET = opcodeOf('local.set');
-const LOCAL_TEE = opcodeOf('local.tee');
-const GLOBAL_GET = opcodeOf('global.get');
-const GLOBAL_SET = opcodeOf('global.set');
-const I32_CONST = opcodeOf('i32.const');
-const I64_CONST = opcodeOf('i64.const');
-const I32_LT_S = opcodeOf('i32.lt_s');
-const I32_ADD = opcodeOf('i32.add');
-const I32_SUB = opcodeOf('i32.sub');
-const I32_DIV_U = opcodeOf('i32.div_u');
-const I32_OR = opcodeOf('i32.or');
-const I64_MUL = opcodeOf('i64.mul');
-const I64_EXTEND_I32_U = opcodeOf('i64.extend_i32_u');
+/* The opcodes of the methods. A test compares them with the table. */
+const UNREACHABLE = 0x00;
+const NOP = 0x01;
+const DROP = 0x1a;
+const IF = 0x04;
+const END = 0x0b;
+const BR = 0x0c;
+const BR_IF = 0x0d;
+const RETURN = 0x0f;
+const CALL = 0x10;
+const LOCAL_GET = 0x20;
+const LOCAL_SET = 0x21;
+const LOCAL_TEE = 0x22;
+const GLOBAL_GET = 0x23;
+const GLOBAL_SET = 0x24;
+const I32_CONST = 0x41;
+const I64_CONST = 0x42;
+const I32_LT_S = 0x48;
+const I32_ADD = 0x6a;
+const I32_SUB = 0x6b;
+const I32_DIV_U = 0x6e;
+const I32_OR = 0x72;
+const I64_MUL = 0x7e;
+const I64_EXTEND_I32_U = 0xad;
 
 /**
  * Writes instructions to a sink.
@@ -46,6 +43,11 @@ export class CodeWriter {
   /** @param sink where the instructions are written; a new sink by default. */
   constructor(sink: ByteSink = new ByteSink()) {
     this.#sink = sink;
+  }
+
+  /** How many bytes are in the sink. */
+  get length(): number {
+    return this.#sink.length;
   }
 
   /** A copy of all bytes in the sink. */
@@ -99,10 +101,18 @@ export class CodeWriter {
    * @param offset in bytes, below 2^32.
    */
   memarg(memory: number, offset: number): this {
+    return this.memargMemory(memory).u32(offset);
+  }
+
+  /** A `memarg` up to its offset, which must follow. @param memory the memory index. */
+  memargMemory(memory: number): this {
     this.#sink.u32(memory === 0 ? 0 : MEMARG_HAS_MEMORY_INDEX);
     if (memory !== 0) this.#sink.u32(memory);
-    this.#sink.u32(offset);
     return this;
+  }
+
+  unreachable(): this {
+    return this.#plain(UNREACHABLE);
   }
 
   nop(): this {

@@ -6,6 +6,7 @@ import { EXTERNAL_KINDS, type ExternalKind } from '../grammar/elements.ts';
 import { MODULE_HEADER, SECTION } from '../grammar/sections.ts';
 import { FUNC } from '../grammar/type-section.ts';
 import { CodeWriter } from './code-writer.ts';
+import { type RelocatableFunction, writeRelocatable } from './relocatable.ts';
 import { customSection, type Encoded, writeSection } from './section-writer.ts';
 
 /** The number types (specification 2.3.1). */
@@ -38,8 +39,8 @@ export interface Additions {
   readonly imports?: readonly Encoded[];
   /** The type indices of the functions. */
   readonly functions?: readonly Encoded[];
-  /** The bodies of the functions, with their sizes. */
-  readonly bodies?: readonly Encoded[];
+  /** The bodies of the functions, each with its size, one after the other. */
+  readonly bodies?: Uint8Array;
   readonly memories?: readonly Encoded[];
   readonly globals?: readonly Encoded[];
   readonly exports?: readonly Encoded[];
@@ -76,8 +77,9 @@ export class ModuleBuilder {
   readonly #functions: Encoded[] = [];
   readonly #memories: Encoded[] = [];
   readonly #globals: Encoded[] = [];
+  readonly #encodedGlobals = new Map<string, Encoded>();
   readonly #exports: Encoded[] = [];
-  readonly #bodies: Encoded[] = [];
+  readonly #bodies = new ByteSink();
   readonly #customs: Uint8Array[] = [];
   readonly #taken: TakenIndices;
   #importedFunctions = 0;
@@ -165,14 +167,34 @@ export class ModuleBuilder {
    * @returns its function index.
    */
   function(type: FunctionType, locals: readonly ValueType[], body: readonly number[]): number {
+    const bodies = this.#bodies;
+    const start = bodies.beginSized(body.length);
+    bodies.bytes(encodeLocals(locals));
+    bodies.bytes(body);
+    new CodeWriter(bodies).end();
+    bodies.endSized(start, body.length);
+    return this.#define(type);
+  }
+
+  /**
+   * Defines a function that was assembled before.
+   *
+   * @param relocatable the function.
+   * @param indices the index that each symbol of its code stands for.
+   * @returns its function index.
+   * @throws RangeError if the code has a symbol without an index.
+   */
+  relocatable([params, results, text]: RelocatableFunction, indices: readonly number[]): number {
+    const bodies = this.#bodies;
+    const start = bodies.beginSized(text.length);
+    writeRelocatable(text, indices, bodies);
+    bodies.endSized(start, text.length);
+    return this.#define({ params: separated(params), results: separated(results) });
+  }
+
+  #define(type: FunctionType): number {
     const index = this.nextFunction;
     this.#functions.push(encodeUnsigned(this.type(type)));
-    const code = new ByteSink(body.length + 1);
-    code.u32(locals.length);
-    for (const local of locals) code.bytes([1, ...encodeValueType(local)]);
-    code.bytes(body);
-    new CodeWriter(code).end();
-    this.#bodies.push([...encodeUnsigned(code.length), ...code.view()]);
     return index;
   }
 
@@ -194,11 +216,21 @@ export class ModuleBuilder {
    * @returns its global index.
    */
   global(type: 'i32' | 'i64', mutable: boolean, initial: bigint): number {
+    this.#globals.push(this.#encodedGlobal(type, mutable, initial));
+    return this.#taken.globals + this.#importedGlobals + this.#globals.length - 1;
+  }
+
+  /** Encodes a global. Many are alike, and share what is returned. */
+  #encodedGlobal(type: 'i32' | 'i64', mutable: boolean, initial: bigint): Encoded {
+    const key = `${type} ${mutable} ${initial}`;
+    const known = this.#encodedGlobals.get(key);
+    if (known !== undefined) return known;
     const value = new CodeWriter();
     if (type === 'i32') value.i32Const(Number(initial));
     else value.i64Const(initial);
-    this.#globals.push([...globalType(type, mutable), ...value.end().bytes]);
-    return this.#taken.globals + this.#importedGlobals + this.#globals.length - 1;
+    const encoded = [...globalType(type, mutable), ...value.end().bytes];
+    this.#encodedGlobals.set(key, encoded);
+    return encoded;
   }
 
   /**
@@ -229,7 +261,7 @@ export class ModuleBuilder {
       memories: this.#memories,
       globals: this.#globals,
       exports: this.#exports,
-      bodies: this.#bodies,
+      bodies: this.#bodies.view(),
       customs: this.#customs,
     };
   }
@@ -251,10 +283,25 @@ export class ModuleBuilder {
     vector(SECTION.memory, this.#memories);
     vector(SECTION.global, this.#globals);
     vector(SECTION.export, this.#exports);
-    vector(SECTION.code, this.#bodies);
+    if (this.#functions.length > 0)
+      writeSection(sink, SECTION.code, [encodeUnsigned(this.#functions.length), this.#bodies.view()]);
     for (const custom of this.#customs) sink.append(custom);
     return sink.view().slice();
   }
+}
+
+/**
+ * Encodes the declarations of the locals of a function, each by itself.
+ *
+ * @param locals their types.
+ * @returns the bytes.
+ */
+export function encodeLocals(locals: readonly ValueType[]): number[] {
+  return [...encodeUnsigned(locals.length), ...locals.flatMap((local) => [1, ...encodeValueType(local)])];
+}
+
+function separated(types: string): readonly ValueType[] {
+  return types === '' ? [] : types.split(',');
 }
 
 function valueTypes(types: readonly ValueType[]): number[] {

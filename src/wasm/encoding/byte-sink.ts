@@ -34,25 +34,31 @@ export class ByteSink {
 
   /** Appends an unsigned LEB128 integer of up to 32 bits. */
   u32(value: number): void {
-    this.#reserve(LEB128_MAX_BYTES);
+    let to = this.#length;
+    if (to + LEB128_MAX_BYTES > this.#bytes.length) this.#grow(to + LEB128_MAX_BYTES);
+    const bytes = this.#bytes;
     let rest = value >>> 0;
     while (rest >= 0x80) {
-      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+      bytes[to++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    this.#bytes[this.#length++] = rest;
+    bytes[to++] = rest;
+    this.#length = to;
   }
 
   /** Appends a signed LEB128 integer of up to 32 bits. */
   s32(value: number): void {
-    this.#reserve(LEB128_MAX_BYTES);
+    let to = this.#length;
+    if (to + LEB128_MAX_BYTES > this.#bytes.length) this.#grow(to + LEB128_MAX_BYTES);
+    const bytes = this.#bytes;
     let rest = value;
     // Done if the rest only repeats the sign bit of the last byte.
     while (rest < -0x40 || rest >= 0x40) {
-      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+      bytes[to++] = (rest & 0x7f) | 0x80;
       rest >>= 7;
     }
-    this.#bytes[this.#length++] = rest & 0x7f;
+    bytes[to++] = rest & 0x7f;
+    this.#length = to;
   }
 
   /** Appends a signed LEB128 integer of up to 64 bits. */
@@ -65,9 +71,24 @@ export class ByteSink {
   /** Appends a short array of bytes, such as a few encoded instructions. */
   bytes(bytes: readonly number[]): void {
     const { length } = bytes;
-    this.#reserve(length);
-    for (let index = 0; index < length; index++) this.#bytes[this.#length + index] = bytes[index] ?? 0;
-    this.#length += length;
+    let to = this.#length;
+    this.#length = to + length;
+    if (this.#length > this.#bytes.length) this.#grow(this.#length);
+    const written = this.#bytes;
+    for (let index = 0; index < length; index++) written[to++] = bytes[index] ?? 0;
+  }
+
+  /**
+   * Appends the characters of a text from `start` up to `end`, each as one byte.
+   *
+   * @param less is taken off each character code.
+   */
+  characters(text: string, start: number, end: number, less: number): void {
+    let to = this.#length;
+    this.#length = to + end - start;
+    if (this.#length > this.#bytes.length) this.#grow(this.#length);
+    const bytes = this.#bytes;
+    for (let at = start; at < end; at++) bytes[to++] = text.charCodeAt(at) - less;
   }
 
   /** Appends all bytes of an array. */
@@ -85,14 +106,46 @@ export class ByteSink {
   /** Appends the bytes of `source` from `start` up to `end`. */
   copy(source: Uint8Array, start: number, end: number): void {
     const length = end - start;
-    this.#reserve(length);
-    if (length > LONG_RUN) this.#bytes.set(source.subarray(start, end), this.#length);
-    else {
-      const bytes = this.#bytes;
-      let to = this.#length;
-      for (let from = start; from < end; from++) bytes[to++] = source[from] ?? 0;
+    let to = this.#length;
+    this.#length = to + length;
+    if (this.#length > this.#bytes.length) this.#grow(this.#length);
+    const bytes = this.#bytes;
+    if (length > LONG_RUN) bytes.set(source.subarray(start, end), to);
+    else for (let from = start; from < end; from++) bytes[to++] = source[from] ?? 0;
+  }
+
+  /**
+   * Begins a part that its length is to stand before.
+   *
+   * @param expected about how long it will be, in bytes: then it need not be moved.
+   * @returns where the part begins, for {@link endSized}.
+   */
+  beginSized(expected: number): number {
+    const room = u32Length(expected);
+    this.#reserve(room);
+    this.#length += room;
+    return this.#length;
+  }
+
+  /**
+   * Ends a part, and writes its length before it, as a u32 in LEB128.
+   *
+   * @param start where the part begins.
+   * @param expected what {@link beginSized} was given.
+   * @returns the length in bytes.
+   */
+  endSized(start: number, expected: number): number {
+    const size = this.#length - start;
+    const room = u32Length(expected);
+    const needed = u32Length(size);
+    if (needed !== room) {
+      this.#reserve(needed);
+      this.#bytes.copyWithin(start + needed - room, start, this.#length);
     }
-    this.#length += length;
+    this.#length = start - room;
+    this.u32(size);
+    this.#length += size;
+    return size;
   }
 
   /**
@@ -111,7 +164,7 @@ export class ByteSink {
 
   #grow(needed: number): void {
     const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    larger.set(this.view());
+    larger.set(this.#bytes);
     this.#bytes = larger;
   }
 }

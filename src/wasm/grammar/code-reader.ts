@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import { ByteReader } from '../encoding/byte-reader.ts';
 import { WasmFormatError } from '../encoding/error.ts';
 import { readS33, readU32 } from '../encoding/leb128.ts';
@@ -22,34 +23,43 @@ const LARGEST_PREFIXED = 0xffff;
  * The immediates of an instruction, by the first byte of its opcode: short ones are decoded without
  * the instruction table.
  */
-const SHAPE = { none: 0, index: 1, ignored: 2, blockType: 3, memarg: 4, any: 5 } as const;
+const NONE = 0;
+const INDEX = 1;
+const IGNORED = 2;
+const BLOCK_TYPE = 3;
+const MEMARG = 4;
+const ANY = 5;
 
 /** The shape of an instruction with one such immediate. All others have the shape `any`. */
 const SHAPE_OF_IMMEDIATE: { readonly [K in Immediate]?: number } = {
-  localIndex: SHAPE.index,
-  globalIndex: SHAPE.index,
-  functionIndex: SHAPE.index,
-  labelIndex: SHAPE.index,
-  s32: SHAPE.ignored,
-  s64: SHAPE.ignored,
-  blockType: SHAPE.blockType,
-  memarg: SHAPE.memarg,
+  localIndex: INDEX,
+  globalIndex: INDEX,
+  functionIndex: INDEX,
+  labelIndex: INDEX,
+  s32: IGNORED,
+  s64: IGNORED,
+  blockType: BLOCK_TYPE,
+  memarg: MEMARG,
 };
 
-const singleBytes = byFirstByte((instruction) => instruction);
+const instructionsOfOneByte = onFirstUse(() => byFirstByte((instruction) => instruction));
 
-const shapes = byFirstByte((instruction): number => {
-  if (instruction === undefined) return SHAPE.any;
-  const [first, second] = instruction.immediates;
-  if (instruction.immediates.length === 0) return SHAPE.none;
-  return first === undefined || second !== undefined ? SHAPE.any : (SHAPE_OF_IMMEDIATE[first] ?? SHAPE.any);
-});
+const shapesByFirstByte = onFirstUse(() =>
+  byFirstByte((instruction): number => {
+    if (instruction === undefined) return ANY;
+    const [first, second] = instruction.immediates;
+    if (instruction.immediates.length === 0) return NONE;
+    return first === undefined || second !== undefined ? ANY : (SHAPE_OF_IMMEDIATE[first] ?? ANY);
+  }),
+);
 
 /**
  * Decodes instructions one by one, from code or from a constant expression. It creates no objects:
  * its fields describe the latest instruction.
  */
 export class CodeReader {
+  readonly #singleBytes = instructionsOfOneByte();
+  readonly #shapes = shapesByFirstByte();
   #reader: ByteReader;
   /** The latest instruction. */
   instruction: Instruction;
@@ -57,6 +67,8 @@ export class CodeReader {
   firstByte = 0;
   /** The offset of its opcode, in bytes from the start of the module. */
   start: number;
+  /** The offset after it. */
+  end: number;
   /**
    * The value of each immediate, in order:
    *
@@ -77,18 +89,15 @@ export class CodeReader {
   constructor(reader: ByteReader) {
     this.#reader = reader;
     this.start = reader.offset;
-    this.instruction = nop;
+    this.end = reader.offset;
+    this.instruction = nop();
   }
 
   /** Decodes other code from now on. @param reader where its first instruction begins. */
   into(reader: ByteReader): void {
     this.#reader = reader;
     this.start = reader.offset;
-  }
-
-  /** The offset after the latest instruction. */
-  get end(): number {
-    return this.#reader.offset;
+    this.end = reader.offset;
   }
 
   /** Whether all bytes have been decoded. */
@@ -109,23 +118,17 @@ export class CodeReader {
    */
   next(): void {
     const reader = this.#reader;
-    const start = reader.offset;
-    this.start = start;
-    const byte = start < reader.end ? (reader.bytes[start] ?? 0) : reader.byte('an instruction');
+    const { bytes, offset: start, end } = reader;
+    const byte = start < end ? (bytes[start] ?? 0) : reader.byte('an instruction');
     reader.offset = start + 1;
+    this.start = start;
     this.firstByte = byte;
-    const instruction = singleBytes[byte] ?? this.#prefixed(byte);
+    const instruction = this.#singleBytes[byte] ?? this.#prefixed(byte);
     if (instruction === undefined) throw unknownInstruction(start, byte);
     this.instruction = instruction;
-    const shape = shapes[byte];
-    if (shape === SHAPE.none) return;
-    if (shape !== SHAPE.any && this.#short(shape, start + 1)) return;
-    const { immediates } = instruction;
-    for (let index = 0; index < immediates.length; index++) {
-      this.starts[index] = reader.offset;
-      // `index` is an index of this array.
-      this.values[index] = readImmediate[immediates[index] as Immediate](reader);
-    }
+    const shape = this.#shapes[byte] ?? ANY;
+    if (shape !== NONE && (shape === ANY || !this.#short(shape, start + 1))) this.#immediates(instruction);
+    this.end = reader.offset;
   }
 
   /**
@@ -133,7 +136,7 @@ export class CodeReader {
    *
    * @returns whether it could be decoded. If not, nothing has been read.
    */
-  #short(shape: number | undefined, at: number): boolean {
+  #short(shape: number, at: number): boolean {
     const reader = this.#reader;
     const { bytes } = reader;
     // `readImmediate` reports the fault if the bytes end here.
@@ -142,23 +145,37 @@ export class CodeReader {
     let length = 1;
     let value = byte;
     if (byte >= 0x80) {
+      if (shape !== INDEX) return false;
       const second = bytes[at + 1] ?? 0x80;
-      if (shape !== SHAPE.index || second >= 0x80) return false;
-      length = 2;
-      value = (byte & 0x7f) | (second << 7);
+      if (second < 0x80) {
+        length = 2;
+        value = (byte & 0x7f) | (second << 7);
+      } else {
+        value = readU32(reader);
+        length = reader.offset - at;
+      }
     }
-    if (shape === SHAPE.memarg) {
+    if (shape === MEMARG) {
       if (byte >= MEMARG_HAS_MEMORY_INDEX || (bytes[at + 1] ?? 0x80) >= 0x80) return false;
       length = 2;
       value = 0;
-    } else if (shape === SHAPE.blockType) {
+    } else if (shape === BLOCK_TYPE) {
       if (byte === REF || byte === REF_NULL) return false;
       if (byte >= 0x40) value = byte - 0x80;
-    } else if (shape === SHAPE.ignored) value = 0;
+    } else if (shape === IGNORED) value = 0;
     this.starts[0] = at;
     this.values[0] = value;
     reader.offset = at + length;
     return true;
+  }
+
+  #immediates({ immediates }: Instruction): void {
+    const reader = this.#reader;
+    for (let index = 0; index < immediates.length; index++) {
+      this.starts[index] = reader.offset;
+      // `index` is an index of this array.
+      this.values[index] = readImmediate[immediates[index] as Immediate](reader);
+    }
   }
 
   #prefixed(prefix: number): Instruction | undefined {
@@ -186,8 +203,10 @@ export class CodeReader {
   }
 }
 
+const NOP = 0x01;
+
 /** What {@link CodeReader.instruction} is before anything has been read. */
-const nop = requiredInstruction('nop');
+const nop = onFirstUse(() => requiredInstruction(NOP));
 
 function unknownInstruction(offset: number, found: number): WasmFormatError {
   return new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'an instruction of WebAssembly 3.0', found });

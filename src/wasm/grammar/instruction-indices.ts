@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../first-use.ts';
 import { REF, REF_NULL, readValueType, readVector } from '../encoding/types.ts';
 import { byFirstByte, type Immediate } from '../instructions/index.ts';
 import { type CodeReader, readCatchClause } from './code-reader.ts';
@@ -47,10 +48,12 @@ export function spaceOf(immediate: Immediate): IndexSpace | undefined {
 }
 
 /** By first byte of the opcode: the space of instructions whose only immediate is an index. */
-const spaceOfOnlyIndex = byFirstByte((instruction): IndexSpace | undefined => {
-  const [immediate, ...others] = instruction?.immediates ?? [];
-  return immediate === undefined || others.length > 0 ? undefined : SPACE_OF_IMMEDIATE[immediate];
-});
+const spaceOfOnlyIndex = onFirstUse(() =>
+  byFirstByte((instruction): IndexSpace | undefined => {
+    const [immediate, ...others] = instruction?.immediates ?? [];
+    return immediate === undefined || others.length > 0 ? undefined : SPACE_OF_IMMEDIATE[immediate];
+  }),
+);
 
 /**
  * Shows the indices of the latest instruction to a visitor.
@@ -59,7 +62,7 @@ const spaceOfOnlyIndex = byFirstByte((instruction): IndexSpace | undefined => {
  * @throws what the visitor throws.
  */
 export function visitIndices(code: CodeReader, visitor: InstructionIndexVisitor): void {
-  const space = spaceOfOnlyIndex[code.firstByte];
+  const space = spaceOfOnlyIndex()[code.firstByte];
   if (space === undefined) visitImmediates(code, visitor);
   else visitor.index(space, code.values[0] ?? 0, code.starts[0] ?? 0, code.end);
 }

@@ -26,7 +26,11 @@ export class EditList {
 
   /** Inserts before the byte at an offset. Several insertions at one offset keep their order. */
   insert(offset: number, write: EditWriter, operand = 0): void {
-    this.replace(offset, offset, write, operand);
+    const at = this.#count++;
+    this.#starts[at] = offset;
+    this.#ends[at] = offset;
+    this.#writers[at] = write;
+    this.#operands[at] = operand;
   }
 
   /**
@@ -73,12 +77,18 @@ export class EditList {
    * @param sink where to write.
    */
   apply(source: Uint8Array, start: number, end: number, sink: ByteSink): void {
+    const starts = this.#starts;
+    const ends = this.#ends;
+    const operands = this.#operands;
+    const writers = this.#writers;
+    const count = this.#count;
     let offset = start;
-    for (let at = 0; at < this.#count; at++) {
-      const from = this.#starts[at] ?? end;
+    for (let at = 0; at < count; at++) {
+      const from = starts[at] ?? end;
       if (from > offset) sink.copy(source, offset, from);
-      this.#writers[at]?.(sink, this.#operands[at] ?? 0);
-      offset = this.#ends[at] ?? end;
+      const write = writers[at] ?? writeIndex;
+      write(sink, operands[at] ?? 0);
+      offset = ends[at] ?? end;
     }
     sink.copy(source, offset, end);
   }

@@ -14,7 +14,7 @@ import {
   type Section,
   sectionReader,
 } from '../grammar/sections.ts';
-import { editBodies } from './code-editor.ts';
+import { mapBodies } from './code-editor.ts';
 import { EditList } from './edits.ts';
 import { IndexEditor } from './index-editor.ts';
 import { mapNameSection } from './name-section.ts';
@@ -28,7 +28,7 @@ const ADDITIONS = {
   memory: 'memories',
   global: 'globals',
   export: 'exports',
-  code: 'bodies',
+  code: 'functions',
 } as const satisfies { readonly [N in keyof typeof SECTION]?: keyof Additions };
 
 /** Whether a custom section holds offsets into the code, which would be wrong in the new module. */
@@ -87,23 +87,24 @@ interface Rewrite {
   readonly code: ByteSink;
 }
 
-function rewriteCode(bytes: Uint8Array, module: WasmModule, plan: RewritePlan): ByteSink {
-  const section = module.sections.find(({ id }) => id === SECTION.code);
+function rewriteCode(bytes: Uint8Array, { sections }: WasmModule, plan: RewritePlan): ByteSink {
+  const section = sections.find(({ id }) => id === SECTION.code);
   const sink = new ByteSink(section === undefined ? 0 : (section.end - section.contentOffset) * 2);
   if (section === undefined) return sink;
   const contents = sectionReader(bytes, section);
   const count = readU32(contents);
-  editBodies(contents, count, module.functions.length - count, plan, sink);
+  if (plan.bodies === undefined) mapBodies(contents, count, plan.indices, sink);
+  else plan.bodies(contents, count, sink);
   return sink;
 }
 
 function writeRewritten(section: Section, rewrite: Rewrite, sink: ByteSink): void {
-  const { bytes, plan, additions, code } = rewrite;
+  const { bytes, plan, additions } = rewrite;
   const contents = sectionReader(bytes, section);
   const readElement = entryOfSection(vectorElements, section.id);
   if (section.name !== undefined) writeCustom(section, section.name, rewrite, sink);
   else if (section.id === SECTION.code) {
-    writeVector(sink, section.id, readU32(contents), code.view(), additions.bodies);
+    writeCode(sink, readU32(contents), rewrite);
   } else if (section.id === SECTION.start) {
     const start = integerElements.start(contents);
     writeSection(sink, section.id, [encodeUnsigned(plan.indices.function?.(start) ?? start)]);
@@ -114,10 +115,18 @@ function writeRewritten(section: Section, rewrite: Rewrite, sink: ByteSink): voi
   } else sink.copy(bytes, section.offset, section.end);
 }
 
+/** Writes the code section. @param count how many of the original's bodies it has. */
+function writeCode(sink: ByteSink, count: number, { code, additions }: Rewrite): void {
+  const { functions = [], bodies = new Uint8Array(0) } = additions;
+  writeSection(sink, SECTION.code, [encodeUnsigned(count + functions.length), code.view(), bodies]);
+}
+
 /** Writes a section that the original does not have, if something is added to it. */
-function writeAdded(id: number, { additions, code }: Rewrite, sink: ByteSink): void {
-  const added = addedTo(id, additions) ?? [];
-  if (added.length > 0) writeVector(sink, id, 0, id === SECTION.code ? code.view() : new Uint8Array(0), added);
+function writeAdded(id: number, rewrite: Rewrite, sink: ByteSink): void {
+  const added = addedTo(id, rewrite.additions) ?? [];
+  if (added.length === 0) return;
+  if (id === SECTION.code) writeCode(sink, 0, rewrite);
+  else writeVector(sink, id, 0, new Uint8Array(0), added);
 }
 
 function addedTo(id: number, additions: Additions): readonly Encoded[] | undefined {

@@ -2,11 +2,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CodeWriter } from '../../../src/wasm/emit/code-writer.ts';
 import { ByteSink } from '../../../src/wasm/encoding/byte-sink.ts';
+import { instructionName } from '../../../src/wasm/instructions/index.ts';
 
 const writer = suite('code writer');
 
 const instructions: readonly (readonly [name: string, write: (code: CodeWriter) => CodeWriter, ...bytes: number[]])[] =
   [
+    ['unreachable', (code) => code.unreachable(), 0x00],
     ['nop', (code) => code.nop(), 0x01],
     ['drop', (code) => code.drop(), 0x1a],
     ['if', (code) => code.if(), 0x04, 0x40],
@@ -32,7 +34,10 @@ const instructions: readonly (readonly [name: string, write: (code: CodeWriter) 
     ['i64.extend_i32_u', (code) => code.i64ExtendI32U(), 0xad],
   ];
 for (const [name, write, ...bytes] of instructions) {
-  writer(`writes ${name}`, () => assert.equal(write(new CodeWriter()).bytes, bytes));
+  writer(`writes ${name}`, () => {
+    assert.equal(write(new CodeWriter()).bytes, bytes);
+    assert.is(instructionName(bytes[0] ?? -1), name.split(' ')[0]);
+  });
 }
 
 writer('writes an opcode with a prefix as a byte and a u32', () => {

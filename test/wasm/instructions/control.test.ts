@@ -1,8 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Instruction, instructions } from '../../../src/wasm/instructions/index.ts';
+import { allInstructions, type NamedInstruction } from '../../../src/wasm/instructions/index.ts';
 
-const namesOf = (matches: (instruction: Instruction) => boolean): string[] =>
+const instructions = allInstructions();
+
+const namesOf = (matches: (instruction: NamedInstruction) => boolean): string[] =>
   instructions
     .filter(matches)
     .map(({ name }) => name)

@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Costs, instructions } from '../../../src/wasm/instructions/index.ts';
+import { allInstructions, type Costs } from '../../../src/wasm/instructions/index.ts';
+
+const instructions = allInstructions();
 
 /** The names of instructions by the value of one of their costs, without those of the default. */
 function exceptions<C extends keyof Costs>(column: C, usual: Costs[C]): { [value: string]: string[] } {
@@ -60,6 +62,16 @@ costs('instructions that enter a function are calls or tail calls', () => {
     call: ['call', 'call_indirect', 'call_ref'],
     tailCall: ['return_call', 'return_call_indirect', 'return_call_ref'],
   });
+});
+
+costs('division, conversion, access, casts and references to functions check their operands', () => {
+  const checked = new RegExp(
+    '^(i\\d\\d\\.(div|rem|trunc)_|table\\.[gs]et$|struct\\.[gs]et|array\\.[gs]et|' +
+      'ref\\.(cast|test|as|func)|i31\\.get|\\w+\\.atomic\\.)',
+  );
+  const names = instructions.map(({ name }) => name).filter((name) => checked.test(name));
+  assert.is(names.length, 108);
+  assert.equal(exceptions('checks', false), { true: names.sort() });
 });
 
 costs.run();

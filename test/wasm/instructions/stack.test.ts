@@ -1,7 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Feature, type Immediate, type Instruction, instructions } from '../../../src/wasm/instructions/index.ts';
+import {
+  allInstructions,
+  type Feature,
+  type Immediate,
+  type NamedInstruction,
+} from '../../../src/wasm/instructions/index.ts';
 import { wat } from '../../support/wat.ts';
+
+const instructions = allInstructions();
 
 // The engine checks every stack effect. Each instruction is alone in a block. For some types of as
 // many operands as the table says, the block must be valid; with one operand fewer it must not be.
@@ -116,7 +123,7 @@ const exceptionalTexts: { readonly [name: string]: string } = {
   'array.init_elem': 'array.init_elem $references 0',
 };
 
-function textOf({ name, immediates, stack }: Instruction): string {
+function textOf({ name, immediates, stack }: NamedInstruction): string {
   const texts = immediates.map((kind) => {
     if (kind === 'typeIndex' && /^(struct|array)\./.test(name)) return `$${name.split('.')[0]}`;
     return immediateTexts[kind];
@@ -151,7 +158,7 @@ async function firstOf<T>(candidates: readonly T[], accepts: (each: T) => Promis
 }
 
 /** Why the engine disagrees with the stack effect of an instruction; `undefined` if it agrees. */
-async function objection(instruction: Instruction): Promise<string | undefined> {
+async function objection(instruction: NamedInstruction): Promise<string | undefined> {
   const { feature, stack } = instruction;
   const text = textOf(instruction);
   const valid = (contents: string, results: readonly string[] = []) => isValid(feature, contents, results);

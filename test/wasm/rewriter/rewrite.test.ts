@@ -1,12 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
-  type FunctionPlan,
   type IndexMaps,
   type IndexSpace,
-  plainTable,
   type RewritePlan,
   readModule,
+  readU32,
   rewriteModule,
 } from '../../../src/wasm/index.ts';
 import { leb, moduleOf, name, section } from '../../support/bytes.ts';
@@ -15,6 +14,9 @@ import { fixture } from '../../support/fixture.ts';
 import { fixturePaths } from '../../support/fixtures-list.ts';
 import { print } from '../../support/print.ts';
 import { wat } from '../../support/wat.ts';
+
+const I32_CONST = 0x41;
+const END = 0x0b;
 
 const rewriter = suite('rewriter');
 
@@ -50,7 +52,7 @@ for (const path of fixturePaths) {
         types: [[0x60, 0, 0]],
         imports: [1, 2, 3].map((each) => [...name('added'), ...name(`f${each}`), 0, ...leb(module.types.length)]),
         functions: [leb(module.types.length)],
-        bodies: [[2, 0, 0x0b]],
+        bodies: Uint8Array.of(2, 0, END),
         exports: [[...name('added'), 0, ...leb(module.functions.length + 3)]],
       }),
     });
@@ -257,58 +259,25 @@ rewriter('an import may be dropped', async () => {
   assert.is(exports[0]?.index, 1);
 });
 
-/** The plan of a function that is not changed. */
-const unchanged = (): FunctionPlan => ({
-  operands: { height: 0, base: 0, greatest: 0 },
-  plain: () => undefined,
-  before: () => false,
-  after: () => undefined,
-  finish: () => undefined,
-  locals: [],
-});
-
-rewriter('a plan gets function indices that count imported functions', async () => {
-  const asked: number[] = [];
-  rewrite(await wat('(module (import "" "f" (func)) (func) (func) (func))'), {
-    functions: {
-      plain: plainTable(() => true),
-      begin: (index) => {
-        asked.push(index);
-        return unchanged();
-      },
-    },
-  });
-  assert.equal(asked, [1, 2, 3]);
-});
-
-rewriter('a plan sees runs of plain instructions, and all others and all mapped ones one by one', async () => {
-  const bytes = await wat(`(module (global $a (mut i32) (i32.const 1)) (global $b (mut i32) (i32.const 2))
-    (func (export "run") (result i32)
-      global.get $a i32.const 5 i32.add global.set $a
-      block i32.const 1 drop br 0 end
-      global.get $a))`);
-  const seen: string[] = [];
-  let runs = 0;
+rewriter('a plan that rewrites bodies gets all of them, and writes what stands in their place', async () => {
+  const bytes = await wat(`(module (import "" "f" (func))
+    (func (export "one") (result i32) i32.const 1) (func (export "two") (result i32) i32.const 2))`);
+  const sizes: number[] = [];
   const rewritten = rewrite(bytes, {
-    indices: { global: (index) => 1 - index },
-    functions: {
-      plain: plainTable(({ name }) => name !== 'drop'),
-      begin: () => ({
-        ...unchanged(),
-        plain: (_start, count) => {
-          runs += count;
-        },
-        before: (code) => {
-          seen.push(code.instruction.name);
-          return false;
-        },
-      }),
+    bodies: (contents, count, sink) => {
+      for (let index = 0; index < count; index++) {
+        const size = readU32(contents);
+        sizes.push(size);
+        contents.part(size, 'a body');
+        sink.bytes([4, 0, I32_CONST, 10 + index, END]);
+      }
     },
   });
-  assert.equal(seen, ['global.get', 'global.set', 'block', 'drop', 'br', 'end', 'global.get', 'end']);
-  assert.is(runs, 3);
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten));
-  assert.is((exports.run as () => number)(), 7); // the module above exports it
+  assert.equal(sizes, [4, 4]);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten), { '': { f: () => undefined } });
+  // The module above exports both.
+  assert.is((exports.one as () => number)(), 10);
+  assert.is((exports.two as () => number)(), 11);
 });
 
 rewriter('sections that the module does not have are added in order', () => {
@@ -321,7 +290,7 @@ rewriter('sections that the module does not have are added in order', () => {
       memories: [[0, 1]],
       globals: [[0x7f, 0, 0x41, 5, 0x0b]],
       exports: [[...name('run'), 0, 0]],
-      bodies: [[6, 0, 0x23, 0, 0x23, 1, 0x6a, 0x0b].map((byte, at) => (at === 0 ? 7 : byte))],
+      bodies: Uint8Array.of(7, 0, 0x23, 0, 0x23, 1, 0x6a, END),
       customs: [new Uint8Array(section(0, ...name('note'), 1))],
     }),
   });
@@ -342,39 +311,6 @@ rewriter('a malformed name section is left out, and the module stays valid', asy
   const rewritten = rewrite(bytes, { indices: allSame });
   assert.ok(WebAssembly.validate(rewritten));
   assert.not(readModule(rewritten).sections.some((each) => each.name === 'name'));
-});
-
-rewriter('locals and edits of a plan are written', async () => {
-  const bytes = await wat(
-    '(module (func (export "run") (param i32) (result i32) (local i64) local.get 0 i32.const 1 i32.add))',
-  );
-  let factor = 0;
-  const rewritten = rewrite(bytes, {
-    functions: {
-      plain: plainTable(() => false),
-      begin: (_index, locals, edits) => {
-        assert.is(locals.count, 1);
-        edits.insert(locals.codeOffset, (sink) => sink.bytes([0x41, factor, 0x21, 2])); // i32.const factor local.set 2
-        return {
-          ...unchanged(),
-          before: (code, list) => {
-            if (code.instruction.name !== 'i32.const') return false;
-            list.replaceByBytes(code.start, code.end, [0x20, 2]); // local.get 2
-            return true;
-          },
-          after: (code, list) => {
-            if (code.instruction.name === 'i32.add') list.insertBytes(code.end, [0x41, 2, 0x6c]); // i32.const 2 i32.mul
-          },
-          finish: () => {
-            factor = 10;
-          },
-          locals: [[1, 0x7f]],
-        };
-      },
-    },
-  });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(rewritten));
-  assert.is((exports.run as (value: number) => number)(5), 30); // the module above exports it
 });
 
 rewriter.run();

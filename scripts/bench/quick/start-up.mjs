@@ -1,0 +1,54 @@
+// Measures the time from the import of a package to its first dispatch, in a process of its own.
+// starts.ts starts it, with its task as JSON on the standard input, and reads the numbers. Plain
+// JavaScript, because nothing may stand between Node 20 and the import.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/**
+ * What there is to start. `way`: from the bytes of a plugin, or from what `prepare` wrote; `extism`
+ * is the peer from bytes. `entry`: the module to import; `wasm`: path of the plugin; `prepared`:
+ * path of the prepared bytes; `request`: one of `filter`.
+ * @typedef {{ way: 'bytes' | 'prepared' | 'prepare' | 'extism', entry: string, wasm: string,
+ *   prepared: string, request: object }} Task
+ */
+
+/**
+ * What is used of Extism's JavaScript SDK.
+ * @typedef {{ createPlugin(manifest: { wasm: { data: Uint8Array }[] }, options: object):
+ *   Promise<{ call(name: string, input: string): Promise<{ text(): string } | null> }> }} Extism
+ */
+
+/** @type {Task} */
+const { way, entry, wasm, prepared, request } = JSON.parse(readFileSync(0, 'utf8'));
+const bytes = new Uint8Array(readFileSync(way === 'prepared' ? prepared : wasm));
+
+const start = performance.now();
+const library = await import(entry);
+const importMs = performance.now() - start;
+if (way === 'extism') await dispatchByExtism(library);
+else if (way === 'prepare') prepare(library);
+else dispatch(library);
+console.log(`report: ${JSON.stringify({ importMs, ms: performance.now() - start })}`);
+
+/** @param {typeof import('../../../src/index.ts')} library */
+function prepare({ preparePlugin }) {
+  const linked = preparePlugin(bytes);
+  // A linked kernel has a second memory, which Node 20 does not know.
+  writeFileSync(prepared, WebAssembly.validate(linked) ? linked : preparePlugin(bytes, { kernel: 'instance' }));
+}
+
+/** @param {typeof import('../../../src/index.ts')} library */
+function dispatch({ buildPlugin, dispatchWireCall, wire }) {
+  const plugin = buildPlugin(way === 'prepared' ? new WebAssembly.Module(bytes) : bytes);
+  const negotiated = { negotiated_functions: { filter: 1 } };
+  // The cast: the process that started this one made the request.
+  const given = /** @type {ReturnType<typeof wire.v3.filter.dryRunRequest>} */ (request);
+  const outcome = dispatchWireCall(wire.v3.filter, plugin, negotiated, given);
+  if (outcome.kind !== 'ok') throw outcome.error;
+}
+
+/** @param {Extism} library */
+async function dispatchByExtism({ createPlugin }) {
+  const plugin = await createPlugin({ wasm: [{ data: bytes }] }, { useWasi: false });
+  const output = await plugin.call('filter', JSON.stringify({ ...request, _v: 1 }));
+  JSON.parse(output?.text() ?? '');
+}

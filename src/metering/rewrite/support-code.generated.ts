@@ -1,0 +1,38 @@
+// Written by `npm run generate`.
+import type { RelocatableFunction } from '../../wasm/index.ts';
+
+/** The support functions, which are text in `support-text.ts`, assembled. */
+export const supportCode = {
+  refill: ["", "i32", "'$$¢F(+d#k'c#.F&$F'$3*)d$\x8eE#G&&d#G'ȰC#d#k'c#.C#2$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$$."],
+  spend: ["i32", "", "%#F''C#\x8dG'$F&'C#\x8eG&$F&)d#k'c3.&=.."],
+  overflow: ["", "", "'#d¢G(%#."],
+  charge_heap: ["i64", "", "%#F)'C#\xa0G)$F)+e#v'c#.."],
+  first_entry: ["", "", "%#F&)d#q'cF'$F&(\x8dd$\x8dG'&d¢G&%.3.%=."],
+  spend_throw: ["", "", "+$$¢d££'F(3\x8eE#d#C#d#m>dċ*\x8d3/$."],
+  spend_bytes: ["i32", "", "8#C#d££££'p'cC#Ðeã#£Ê3/%.."],
+  spend_entries: ["i32", "", "6#C#d£££Cp'cC#Ðe3¡Ê3/%.."],
+  'memory.fill i32': ["i32,i32,i32", "", "3#&cC%Ðe££ã#{C%Ðb$,Ðe3©yC#Ðb$8Ðe3©C%Ð\xa0y\x95\x95'cC#C$C%ğ.$,C%Ðeã#£Ê3/02.C#C$d££ã#ğ.$(d££$3/;C#d££ã#\x8dD#C%d££ã#\x8eD%/#.."],
+  'table.fill i32': ["i32,element,i32", "", "2#&cC%Ðe£C{C%Ðğ3$*ÐyC#Ðğ3$5ÐC%Ð\xa0y\x95\x95'cC#C$C%ğ4$+C%Ðe3¡Ê3/.2.C#C$d£Cğ4$(d££'3/7C#d£C\x8dD#C%d£C\x8eD%/#.."],
+  'memory.grow i32': ["i32", "i32", "*$$¢C#Û3++h'c#.C#c$/E$d¢i'cC#Û½3+(=.C$."],
+  'table.grow i32': ["element,i32", "i32", "*$$¢C$Û3,.h'c#.C#C$ğ2$/E%d¢i'cC$Û½3,(=.C%."],
+  'memory.fill i64': ["i64,i32,i64", "", "1#&cC%e££ã#{C%b$*e3©yC#b$6e3©C%\xa0y\x95\x95'cC#C$C%ğ.$+C%eã#£Ê3/02.C#C$e££ã#ğ.$(d££$3/;C#e££ã#\x9fD#C%e££ã#\xa0D%/#.."],
+  'table.fill i64': ["i64,element,i64", "", "0#&cC%e£C{C%ğ3$(yC#ğ3$3C%\xa0y\x95\x95'cC#C$C%ğ4$*C%e3¡Ê3/.2.C#C$e£Cğ4$(d££'3/7C#e£C\x9fD#C%e£C\xa0D%/#.."],
+  'memory.grow i64': ["i64", "i64", "*$$¡C#Ý3++h'c#.C#c$/E$e¢t'cC#Ý½3+(=.C$."],
+  'table.grow i64': ["element,i64", "i64", "*$$¡C$Ý3,.h'c#.C#C$ğ2$/E%e¢t'cC$Ý½3,(=.C%."],
+  'memory.copy i32 i32': ["i32,i32,i32", "", "3#&cC%Ðe££ã#{C%Ðb$,Ðe3©yC#Ðb$1Ðe3©C%Ð\xa0y\x95C%Ðb%,Ðe3©yC$Ðb%9Ðe3©C%Ð\xa0y\x95\x95\x95'cC#C$C%ğ-$#%,C%Ðeã#£Ê3/D2.C%d££ã#\x8eD%d#'cC#C%\x8dC$C%\x8dd££ã#ğ-$#%/(C#C$d££ã#ğ-$#%=C#d££ã#\x8dD#C$d££ã#\x8dD$.d££$3/'/#.."],
+  'table.copy i32 i32': ["i32,i32,i32", "", "2#&cC%Ðe£C{C%Ðğ3$*ÐyC#Ðğ3$/ÐC%Ð\xa0y\x95C%Ðğ3%*ÐyC$Ðğ3%6ÐC%Ð\xa0y\x95\x95\x95'cC#C$C%ğ1$#%+C%Ðe3¡Ê3/@2.C%d£C\x8eD%d#'cC#C%\x8dC$C%\x8dd£Cğ1$#%-(C#C$d£Cğ1$#%9C#d£C\x8dD#C$d£C\x8dD$.d££'3/'/#.."],
+  'memory.copy i32 i32 may be one': ["i32,i32,i32", "", "3#&cC%Ðe££ã#{C%Ðb$,Ðe3©yC#Ðb$1Ðe3©C%Ð\xa0y\x95C%Ðb%,Ðe3©yC$Ðb%9Ðe3©C%Ð\xa0y\x95\x95\x95'cC#C$C%ğ-$#%,C%Ðeã#£Ê3/I2.C%d££ã#\x8eD%C#ÐC$Ðy'cC#C%\x8dC$C%\x8dd££ã#ğ-$#%/(C#C$d££ã#ğ-$#%=C#d££ã#\x8dD#C$d££ã#\x8dD$.d££$3/'/#.."],
+  'table.copy i32 i32 may be one': ["i32,i32,i32", "", "2#&cC%Ðe£C{C%Ðğ3$*ÐyC#Ðğ3$/ÐC%Ð\xa0y\x95C%Ðğ3%*ÐyC$Ðğ3%6ÐC%Ð\xa0y\x95\x95\x95'cC#C$C%ğ1$#%+C%Ðe3¡Ê3/E2.C%d£C\x8eD%C#ÐC$Ðy'cC#C%\x8dC$C%\x8dd£Cğ1$#%-(C#C$d£Cğ1$#%9C#d£C\x8dD#C$d£C\x8dD$.d££'3/'/#.."],
+  'memory.copy i32 i64': ["i32,i64,i32", "", "3#&cC%Ðe££ã#{C%Ðb$,Ðe3©yC#Ðb$1Ðe3©C%Ð\xa0y\x95C%Ðb%*e3©yC$b%8e3©C%Ð\xa0y\x95\x95\x95'cC#C$C%ğ-$#%,C%Ðeã#£Ê3/E2.C%d££ã#\x8eD%d#'cC#C%\x8dC$C%Ð\x9fd££ã#ğ-$#%/(C#C$d££ã#ğ-$#%=C#d££ã#\x8dD#C$e££ã#\x9fD$.d££$3/'/#.."],
+  'table.copy i32 i64': ["i32,i64,i32", "", "2#&cC%Ðe£C{C%Ðğ3$*ÐyC#Ðğ3$/ÐC%Ð\xa0y\x95C%Ðğ3%(yC$ğ3%5C%Ð\xa0y\x95\x95\x95'cC#C$C%ğ1$#%+C%Ðe3¡Ê3/A2.C%d£C\x8eD%d#'cC#C%\x8dC$C%Ð\x9fd£Cğ1$#%-(C#C$d£Cğ1$#%9C#d£C\x8dD#C$e£C\x9fD$.d££'3/'/#.."],
+  'memory.copy i32 i64 may be one': ["i32,i64,i32", "", "3#&cC%Ðe££ã#{C%Ðb$,Ðe3©yC#Ðb$1Ðe3©C%Ð\xa0y\x95C%Ðb%*e3©yC$b%8e3©C%Ð\xa0y\x95\x95\x95'cC#C$C%ğ-$#%,C%Ðeã#£Ê3/I2.C%d££ã#\x8eD%C#ÐC$y'cC#C%\x8dC$C%Ð\x9fd££ã#ğ-$#%/(C#C$d££ã#ğ-$#%=C#d££ã#\x8dD#C$e££ã#\x9fD$.d££$3/'/#.."],
+  'table.copy i32 i64 may be one': ["i32,i64,i32", "", "2#&cC%Ðe£C{C%Ðğ3$*ÐyC#Ðğ3$/ÐC%Ð\xa0y\x95C%Ðğ3%(yC$ğ3%5C%Ð\xa0y\x95\x95\x95'cC#C$C%ğ1$#%+C%Ðe3¡Ê3/E2.C%d£C\x8eD%C#ÐC$y'cC#C%\x8dC$C%Ð\x9fd£Cğ1$#%-(C#C$d£Cğ1$#%9C#d£C\x8dD#C$e£C\x9fD$.d££'3/'/#.."],
+  'memory.copy i64 i32': ["i64,i32,i32", "", "3#&cC%Ðe££ã#{C%Ðb$*e3©yC#b$0e3©C%Ð\xa0y\x95C%Ðb%,Ðe3©yC$Ðb%9Ðe3©C%Ð\xa0y\x95\x95\x95'cC#C$C%ğ-$#%,C%Ðeã#£Ê3/E2.C%d££ã#\x8eD%d#'cC#C%Ð\x9fC$C%\x8dd££ã#ğ-$#%/(C#C$d££ã#ğ-$#%=C#e££ã#\x9fD#C$d££ã#\x8dD$.d££$3/'/#.."],
+  'table.copy i64 i32': ["i64,i32,i32", "", "2#&cC%Ðe£C{C%Ðğ3$(yC#ğ3$.C%Ð\xa0y\x95C%Ðğ3%*ÐyC$Ðğ3%6ÐC%Ð\xa0y\x95\x95\x95'cC#C$C%ğ1$#%+C%Ðe3¡Ê3/A2.C%d£C\x8eD%d#'cC#C%Ð\x9fC$C%\x8dd£Cğ1$#%-(C#C$d£Cğ1$#%9C#e£C\x9fD#C$d£C\x8dD$.d££'3/'/#.."],
+  'memory.copy i64 i32 may be one': ["i64,i32,i32", "", "3#&cC%Ðe££ã#{C%Ðb$*e3©yC#b$0e3©C%Ð\xa0y\x95C%Ðb%,Ðe3©yC$Ðb%9Ðe3©C%Ð\xa0y\x95\x95\x95'cC#C$C%ğ-$#%,C%Ðeã#£Ê3/I2.C%d££ã#\x8eD%C#C$Ðy'cC#C%Ð\x9fC$C%\x8dd££ã#ğ-$#%/(C#C$d££ã#ğ-$#%=C#e££ã#\x9fD#C$d££ã#\x8dD$.d££$3/'/#.."],
+  'table.copy i64 i32 may be one': ["i64,i32,i32", "", "2#&cC%Ðe£C{C%Ðğ3$(yC#ğ3$.C%Ð\xa0y\x95C%Ðğ3%*ÐyC$Ðğ3%6ÐC%Ð\xa0y\x95\x95\x95'cC#C$C%ğ1$#%+C%Ðe3¡Ê3/E2.C%d£C\x8eD%C#C$Ðy'cC#C%Ð\x9fC$C%\x8dd£Cğ1$#%-(C#C$d£Cğ1$#%9C#e£C\x9fD#C$d£C\x8dD$.d££'3/'/#.."],
+  'memory.copy i64 i64': ["i64,i64,i64", "", "1#&cC%e££ã#{C%b$*e3©yC#b$.e3©C%\xa0y\x95C%b%*e3©yC$b%7e3©C%\xa0y\x95\x95\x95'cC#C$C%ğ-$#%+C%eã#£Ê3/D2.C%e££ã#\xa0D%d#'cC#C%\x9fC$C%\x9fe££ã#ğ-$#%/(C#C$e££ã#ğ-$#%=C#e££ã#\x9fD#C$e££ã#\x9fD$.d££$3/'/#.."],
+  'table.copy i64 i64': ["i64,i64,i64", "", "0#&cC%e£C{C%ğ3$(yC#ğ3$,C%\xa0y\x95C%ğ3%(yC$ğ3%4C%\xa0y\x95\x95\x95'cC#C$C%ğ1$#%*C%e3¡Ê3/@2.C%e£C\xa0D%d#'cC#C%\x9fC$C%\x9fe£Cğ1$#%-(C#C$e£Cğ1$#%9C#e£C\x9fD#C$e£C\x9fD$.d££'3/'/#.."],
+  'memory.copy i64 i64 may be one': ["i64,i64,i64", "", "1#&cC%e££ã#{C%b$*e3©yC#b$.e3©C%\xa0y\x95C%b%*e3©yC$b%7e3©C%\xa0y\x95\x95\x95'cC#C$C%ğ-$#%+C%eã#£Ê3/G2.C%e££ã#\xa0D%C#C$y'cC#C%\x9fC$C%\x9fe££ã#ğ-$#%/(C#C$e££ã#ğ-$#%=C#e££ã#\x9fD#C$e££ã#\x9fD$.d££$3/'/#.."],
+  'table.copy i64 i64 may be one': ["i64,i64,i64", "", "0#&cC%e£C{C%ğ3$(yC#ğ3$,C%\xa0y\x95C%ğ3%(yC$ğ3%4C%\xa0y\x95\x95\x95'cC#C$C%ğ1$#%*C%e3¡Ê3/C2.C%e£C\xa0D%C#C$y'cC#C%\x9fC$C%\x9fe£Cğ1$#%-(C#C$e£Cğ1$#%9C#e£C\x9fD#C$e£C\x9fD$.d££'3/'/#.."],
+} as const satisfies Readonly<Record<string, RelocatableFunction>>;
