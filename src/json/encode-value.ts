@@ -1,4 +1,4 @@
-import { string } from './declare.ts';
+import { string, stringEnum } from './declare.ts';
 import { formatFloat, formatSingle } from './text/float.ts';
 import { describeValue, isRecord, Refusal, refuseValue, refuseValueType, within } from './text/refusal.ts';
 import { hasFastJson } from './text/strings.ts';
@@ -151,7 +151,7 @@ const composers: Composers = {
   taggedUnion: ({ name, tag, variants }, before, order) => {
     const variantEncoders = new Map<unknown, Encode<Fields>>();
     for (const { name: variant, fields } of variants) {
-      const tagged: Field = { name: tag, type: string, whenMissing: 'refused' };
+      const tagged: Field = { name: tag, type: stringEnum(name, [variant]), whenMissing: 'refused' };
       variantEncoders.set(variant, fieldsEncoder([tagged, ...(fields ?? [])], before, order));
     }
     return (text, value, unchecked) => {
