@@ -2,7 +2,7 @@
 // files and the tables together.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { FUEL_PER_BYTE, kernelFunctions } from '../src/kernel/index.ts';
+import { FUEL_PER_BYTE, kernelFunctionMeanings, kernelFunctions } from '../src/kernel/index.ts';
 import { allowedFunctionsForKind, limits, requiredFunctionsForKind, wire } from '../src/protocol/messages/index.ts';
 import { schemaTexts } from './abi/schemas.ts';
 
@@ -11,12 +11,13 @@ const kinds = ['dialect', 'signer_factory', 'observability'] as const;
 const kernel = {
   namespace: 'extism:host/env',
   fuel_per_byte: FUEL_PER_BYTE,
-  functions: Object.entries(kernelFunctions).map(([name, { params, results, fuel, meaning }]) => ({
+  functions: Object.entries(kernelFunctions).map(([name, { params, results, fuel }]) => ({
     name,
     params,
     results,
     fuel,
-    meaning,
+    // The keys are the names of the table.
+    meaning: kernelFunctionMeanings[name as keyof typeof kernelFunctions],
   })),
 };
 

@@ -1,8 +1,10 @@
-// Assembles the functions that are text, and writes them into modules under src: `npm run
-// generate`. A test checks that the modules are up to date.
+// Writes the modules under src that are made from others: the functions that are text, assembled,
+// and the table of instructions by opcode: `npm run generate`. A test checks that they are up to
+// date.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RelocatableFunction } from '../src/wasm/index.ts';
+import { instructionTable } from './assemble/instructions.ts';
 import { assembledKernel } from './assemble/kernel.ts';
 import { assembledSupport } from './assemble/support.ts';
 
@@ -36,8 +38,26 @@ ${rows.join('')}} as const satisfies Readonly<Record<string, RelocatableFunction
 `;
 }
 
+/** The text of the module with the table of instructions. */
+function tableModule(): string {
+  const { kinds, kindsByPrefix } = instructionTable();
+  const lines = Object.entries(kindsByPrefix).map(([prefix, line]) => `  ${prefix}: ${literal(line)},\n`);
+  return `// Written by \`npm run generate\`.
+import type { Kind } from './kind.ts';
+
+/** The kinds of instructions. */
+export const kinds: readonly Kind[] = [
+${kinds.map((kind) => `  ${JSON.stringify(kind)},\n`).join('')}];
+
+/** The kind of each instruction by its opcode: by prefix byte, then by the number after it. */
+export const kindsByPrefix: Readonly<Record<number, string>> = {
+${lines.join('')}};
+`;
+}
+
 /** The modules: their texts by their paths from the root of the repository. */
 export const assembledModules: Readonly<Record<string, string>> = {
+  'src/wasm/instructions/table.generated.ts': tableModule(),
   'src/kernel/code/code.generated.ts': moduleOf(
     'kernelCode',
     'The functions of the kernel that are text in `text.ts`, assembled.',

@@ -1,7 +1,7 @@
 // Builds dist/: `npm run build`. The entries are those of package.json: `./kernel`, whose file is
 // dist/kernel/index.js, is built from src/kernel/index.ts, and the command line from
-// src/cli/main.ts. esbuild writes the modules, and what they share into chunks; the TypeScript
-// compiler writes the declarations.
+// src/cli/main.ts. esbuild writes the modules, and what they share into a few chunks; the
+// TypeScript compiler writes the declarations.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -25,6 +25,55 @@ export const entries: Readonly<Record<string, string>> = Object.fromEntries([
   ),
   ['the command line', 'src/cli/main.ts'],
 ]);
+
+/**
+ * The entries in layers: one chunk has what the entries of a layer need, and those before do not.
+ * Each part of the code is in one chunk only, so a class is the same from every entry.
+ */
+const layers: readonly (readonly string[])[] = [
+  ['./identity', './telemetry'],
+  [
+    '.',
+    './handshake',
+    './self-check',
+    './metadata',
+    './dispatch',
+    './host-functions',
+    './admit',
+    './kernel',
+    './metering',
+    './plugin',
+    './wasm',
+    './wire',
+  ],
+  ['./conformance'],
+  ['the command line'],
+];
+
+/**
+ * Lets each entry reach all entries of its layer and of the layers before. esbuild makes a chunk
+ * for each set of entries that share code, so it makes one for each layer. The imports are without
+ * names and cost nothing, since no module of src but the command line does anything when it is
+ * imported.
+ */
+const entriesInLayers: Plugin = {
+  name: 'layers',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'layers';
+    onResolve({ filter: /^layers:/ }, ({ path }) => ({ path: path.slice(`${namespace}:`.length), namespace }));
+    // The command line runs when it is imported.
+    onResolve({ filter: /^/, namespace }, ({ path }) => ({
+      path: fileURLToPath(new URL(path, root)),
+      sideEffects: path === './src/cli/main.ts',
+    }));
+    onLoad({ filter: /^/, namespace }, ({ path: entry }) => {
+      const own = layers.findIndex((names) => names.some((name) => entries[name] === entry));
+      const reached = layers.slice(0, own + 1).flatMap((names) => names.map((name) => entries[name]));
+      const contents = [...reached.map((path) => `import './${path}';`), `export * from './${entry}';`].join('\n');
+      return { contents, resolveDir: fileURLToPath(root), loader: 'ts' };
+    });
+  },
+};
 
 /**
  * Makes commander, a CommonJS package, an ES module of its own before it is bundled. Its `require`
@@ -64,8 +113,10 @@ const commanderAsModule: Plugin = {
 export async function bundle(outdir = 'dist'): Promise<void> {
   await build({
     absWorkingDir: fileURLToPath(root),
-    entryPoints: Object.values(entries),
-    outbase: 'src',
+    entryPoints: Object.values(entries).map((path) => ({
+      in: `layers:${path}`,
+      out: path.replace('src/', '').replace(/\.ts$/, ''),
+    })),
     outdir,
     chunkNames: 'chunks/[hash]',
     bundle: true,
@@ -74,9 +125,13 @@ export async function bundle(outdir = 'dist'): Promise<void> {
     platform: 'neutral',
     target: 'es2022',
     external: ['node:*'],
-    plugins: [commanderAsModule],
+    plugins: [entriesInLayers, commanderAsModule],
+    // Engines take as long to read comments and indentation as they take to run an import.
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: true,
     logLevel: 'warning',
+    logOverride: { 'ignored-bare-import': 'silent' },
   });
   const folder = new URL('node_modules/commander/', root);
   copyFileSync(new URL('LICENSE', folder), resolve(fileURLToPath(root), outdir, 'cli/commander.LICENSE'));
@@ -118,7 +173,9 @@ export function declare(outdir = fileURLToPath(dist)): void {
  * @throws {Error} if an entry has no source, or its source does not compile.
  */
 export async function buildAll(): Promise<void> {
+  const layered = layers.flat();
   for (const [name, source] of Object.entries(entries)) {
+    if (!layered.includes(name)) throw new Error(`${name} is an entry of package.json, but in no layer`);
     if (!existsSync(new URL(source, root)))
       throw new Error(`${name} is an entry of package.json, but ${source} does not exist`);
   }

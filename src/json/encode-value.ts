@@ -1,11 +1,21 @@
 import { string } from './declare.ts';
 import { formatFloat, formatSingle } from './text/float.ts';
-import { describeValue, isRecord, refuseValue, refuseValueType, within } from './text/refusal.ts';
+import { describeValue, isRecord, Refusal, refuseValue, refuseValueType, within } from './text/refusal.ts';
+import { hasFastJson } from './text/strings.ts';
 import { compareUtf8, sortedSet } from './text/utf8.ts';
 import { JsonText } from './text/value.ts';
 import { quote } from './text/write.ts';
-import { writeItems, writeRecord, writeString, writeValue } from './text/write-value.ts';
-import type { Declaration, Field, IntegerDeclaration, Variant } from './type.ts';
+import { writeString, writeValue } from './text/write-value.ts';
+import type { Declaration, Field } from './type.ts';
+
+/*
+ * The encoder of a type is composed of closures when it is first used. Each knows the text that
+ * precedes its value, such as `,"name":`, and a struct's knows its fields in the order of writing.
+ *
+ * Checking each short string for what must be escaped would take longer than everything else. So a
+ * value is first written as if no string needed an escape, and all strings are checked at once. If
+ * one does, or the value is refused, it is written again with each string checked in its turn.
+ */
 
 /**
  * The order in which the fields of structs are written: as declared, or by UTF-8 bytes as in a
@@ -13,185 +23,295 @@ import type { Declaration, Field, IntegerDeclaration, Variant } from './type.ts'
  */
 export type FieldOrder = 'declared' | 'sorted';
 
-type Encoder<Type> = (type: Type, value: unknown, order: FieldOrder) => string;
-type Encoders = { readonly [Kind in Declaration['kind']]: Encoder<Extract<Declaration, { kind: Kind }>> };
-
-const encoders: Encoders = {
-  string: (_type, value) => writeString(value),
-  bool: (_type, value) => (typeof value === 'boolean' ? String(value) : refuseValueType(value, 'true or false')),
-  integer: (type, value) => {
-    if (typeof value !== 'number' && typeof value !== 'bigint') return refuseValueType(value, rangeOf(type));
-    const exact = typeof value === 'bigint' || Number.isSafeInteger(value);
-    if (exact && value >= type.minimum && value <= type.maximum) return String(value);
-    return refuseValue('IntegerOutOfRange', rangeOf(type), describeValue(value));
-  },
-  float: ({ name }, value, order) => {
-    if (typeof value !== 'number') return refuseValueType(value, 'a number');
-    if (name === 'f64') return formatFloat(value);
-    // A sorted map of the reference holds doubles, so it widens an f32.
-    return order === 'sorted' ? formatFloat(Math.fround(value)) : formatSingle(value);
-  },
-  stringEnum: ({ values }, value) => {
-    const expected = `one of ${values.join(', ')}`;
-    if (typeof value !== 'string') return refuseValueType(value, expected);
-    return values.includes(value) ? quote(value) : refuseValue('UnknownVariant', expected, 'another string');
-  },
-  struct: ({ name, fields }, value, order) => {
-    if (!isRecord(value)) return refuseValueType(value, `an object (${name})`);
-    return encodeFields(fields, value, order);
-  },
-  taggedUnion: ({ name, tag, variants }, value, order) => {
-    if (!isRecord(value)) return refuseValueType(value, `an object (${name})`);
-    const variant = variants.find((candidate) => candidate.name === value[tag]);
-    if (variant === undefined) {
-      const found = typeof value[tag] === 'string' ? 'another string' : describeValue(value[tag]);
-      return refuseValue('UnknownVariant', `one of ${variants.map((one) => one.name).join(', ')}`, found, `.${tag}`);
-    }
-    return encodeFields(fieldsWithTag(tag, variant), value, order);
-  },
-  list: ({ of }, value, order) => encodeArray(of, value, order),
-  fixedArray: ({ of, length }, value, order) => {
-    if (!Array.isArray(value) || value.length === length) return encodeArray(of, value, order);
-    return refuseValue('WrongLength', `an array of ${length}`, `an array of ${value.length}`);
-  },
-  map: ({ of }, value, order) => {
-    if (!isRecord(value)) return refuseValueType(value, 'an object');
-    return writeRecord(value, (item) => encodeValue(of, item, order));
-  },
-  set: (_type, value) => {
-    if (!Array.isArray(value)) return refuseValueType(value, 'an array of strings');
-    // Write the items in the given order first, so that an error names the right one.
-    writeItems(value, writeString);
-    return writeItems(sortedSet(value), writeString);
-  },
-  option: ({ of }, value, order) => (value === null ? 'null' : encodeValue(of, value, order)),
-  opaque: (_type, value) => (value instanceof JsonText ? value.text : writeValue(value)),
-  opaqueObject: (_type, value) => {
-    const text = value instanceof JsonText ? value.text : writeValue(value);
-    return text.startsWith('{') ? text : refuseValue('WrongType', 'a JSON object', 'another JSON value');
-  },
-};
-
-/** Writes one value of a declared type. Throws a `Refusal` if the value is not of the type. */
-export function encodeValue(type: Declaration, value: unknown, order: FieldOrder): string {
-  return encoderOf(type)(type, value, order);
-}
-
-/** Returns the encoder of a declaration; all declarations of its kind share it. */
-function encoderOf(type: Declaration): Encoder<Declaration> {
-  // The table has this declaration's encoder under its kind, which the compiler cannot follow.
-  return encoders[type.kind] as Encoder<Declaration>;
-}
-
-function rangeOf({ minimum, maximum }: IntegerDeclaration): string {
-  return `an integer from ${minimum} to ${maximum} (a bigint if a number is not exact)`;
-}
-
-function encodeArray(of: Declaration, value: unknown, order: FieldOrder): string {
-  if (!Array.isArray(value)) return refuseValueType(value, 'an array');
-  const encode = encoderOf(of);
-  return writeItems(value, (item) => encode(of, item, order));
-}
-
 /**
- * A field and how it is written: `first` is its quoted name and the colon, `next` the same after a
- * comma.
+ * Appends a value to a text, after the text that precedes it. Throws a `Refusal` if the value is
+ * not of the type.
+ *
+ * @param unchecked receives the short strings that are written as they are; `undefined` if each
+ * string must be checked.
  */
-interface Member {
-  readonly field: Field;
-  readonly first: string;
-  readonly next: string;
-  readonly encode: Encoder<Declaration>;
-}
+type Encode<Value = unknown> = (text: string, value: Value, unchecked: string[] | undefined) => string;
 
-/** The fields of each struct and variant in the order in which they are written, computed once. */
-const plans: Readonly<Record<FieldOrder, WeakMap<readonly Field[], readonly Member[]>>> = {
+/** The encoders of whole values. */
+const encoders: Readonly<Record<FieldOrder, WeakMap<Declaration, Encode>>> = {
   declared: new WeakMap(),
   sorted: new WeakMap(),
 };
 
-function planOf(fields: readonly Field[], order: FieldOrder): readonly Member[] {
-  let plan = plans[order].get(fields);
-  if (plan === undefined) {
-    const ordered = order === 'sorted' ? [...fields].sort((a, b) => compareUtf8(a.name, b.name)) : fields;
-    plan = ordered.map((field) => {
-      const first = `${quote(field.name)}:`;
-      return { field, first, next: `,${first}`, encode: encoderOf(field.type) };
-    });
-    plans[order].set(fields, plan);
+/** Writes one value of a declared type. Throws a `Refusal` if the value is not of the type. */
+export function encodeValue(type: Declaration, value: unknown, order: FieldOrder): string {
+  let encode = encoders[order].get(type);
+  if (encode === undefined) {
+    encode = compose(type, '', order);
+    encoders[order].set(type, encode);
   }
-  return plan;
+  return encodeUnchecked(encode, value) ?? encode('', value, undefined);
 }
 
-/**
- * Writes a struct with sorted fields after one member that is already written.
- *
- * @param key the key of that member.
- * @param member that member as text.
- * @returns `undefined`, and reads nothing of the value, if the type is not a struct or one of its
- * fields does not sort after `key`.
- */
-export function encodeStructAfter(type: Declaration, value: unknown, key: string, member: string): string | undefined {
-  if (type.kind !== 'struct' || !isRecord(value)) return undefined;
-  const first = planOf(type.fields, 'sorted')[0];
-  if (first !== undefined && compareUtf8(key, first.field.name) >= 0) return undefined;
-  return encodeFields(type.fields, value, 'sorted', member);
-}
-
-/**
- * Writes an object with the fields of a struct or variant, after members that are already written.
- */
-function encodeFields(
-  fields: readonly Field[],
-  value: Readonly<Record<string, unknown>>,
-  order: FieldOrder,
-  before = '',
-): string {
-  let text = `{${before}`;
-  let isFirst = before === '';
-  let present = 0;
-  for (const member of planOf(fields, order)) {
-    const { field } = member;
-    const has = Object.hasOwn(value, field.name);
-    if (has) present++;
-    const item = has ? value[field.name] : undefined;
-    if (field.whenMissing === 'skipped' && (item === null || item === undefined)) continue;
-    if (item === undefined) {
-      refuseUnknownProperty(fields, value);
-      refuseValue('MissingField', 'a value', 'undefined', `.${field.name}`);
-    }
-    // One template: engines build a text faster from fewer pieces.
-    text = `${text}${isFirst ? member.first : member.next}${encodeMember(member, item, order)}`;
-    isFirst = false;
-  }
-  if (present < Object.keys(value).length) refuseUnknownProperty(fields, value);
-  return `${text}}`;
-}
-
-/** Refuses an object that has an undeclared property, which is probably misspelt. */
-function refuseUnknownProperty(fields: readonly Field[], value: Readonly<Record<string, unknown>>): void {
-  const names = fields.map(({ name }) => name);
-  const unknown = Object.keys(value).find((key) => !names.includes(key));
-  if (unknown !== undefined)
-    refuseValue('UnknownField', `one of ${names.join(', ')}`, 'another property', `.${unknown}`);
-}
-
-function encodeMember({ field, encode }: Member, item: unknown, order: FieldOrder): string {
+function encodeUnchecked(encode: Encode, value: unknown): string | undefined {
+  const unchecked: string[] = [];
   try {
-    return encode(field.type, item, order);
+    const text = encode('', value, unchecked);
+    return arePlain(unchecked) ? text : undefined;
   } catch (thrown) {
-    throw within(thrown, `.${field.name}`);
+    // An earlier string may have to be refused.
+    if (thrown instanceof Refusal) return undefined;
+    throw thrown;
   }
 }
 
-const taggedFields = new WeakMap<Variant, readonly Field[]>();
+/**
+ * Whether strings are written as they are. An engine writes an array of strings several times as
+ * fast as one by one, and each escape makes the text longer.
+ */
+function arePlain(strings: readonly string[]): boolean {
+  let length = strings.length === 0 ? '[]'.length : '['.length;
+  for (const text of strings) length += text.length + '"",'.length;
+  return JSON.stringify(strings).length === length;
+}
 
-/** Returns the fields of a variant after its tag, computed once. */
-function fieldsWithTag(tag: string, variant: Variant): readonly Field[] {
-  let fields = taggedFields.get(variant);
-  if (fields === undefined) {
-    fields = [{ name: tag, type: string, whenMissing: 'refused' }, ...(variant.fields ?? [])];
-    taggedFields.set(variant, fields);
+/** Longer strings are checked one by one, and not copied once more. */
+const UNCHECKED_MAX = hasFastJson ? 4096 : 256;
+
+/**
+ * Composes the encoder of a declaration.
+ *
+ * @param before the text that precedes the value.
+ */
+function compose(type: Declaration, before: string, order: FieldOrder): Encode {
+  // The table has the composer of this declaration's kind, which the compiler cannot follow.
+  return (composers[type.kind] as Composer<Declaration>)(type, before, order);
+}
+
+type Composer<Type> = (type: Type, before: string, order: FieldOrder) => Encode;
+type Composers = { readonly [Kind in Declaration['kind']]: Composer<Extract<Declaration, { kind: Kind }>> };
+
+const composers: Composers = {
+  string: (_type, before) => {
+    const opening = `${before}"`;
+    return (text, value, unchecked) => {
+      if (unchecked === undefined || typeof value !== 'string' || value.length > UNCHECKED_MAX)
+        return `${text}${before}${writeString(value)}`;
+      unchecked.push(value);
+      return `${text}${opening}${value}"`;
+    };
+  },
+  bool: (_type, before) => (text, value) => {
+    return typeof value === 'boolean' ? `${text}${before}${value}` : refuseValueType(value, 'true or false');
+  },
+  integer: ({ minimum, maximum }, before) => {
+    const expected = `an integer from ${minimum} to ${maximum} (a bigint if a number is not exact)`;
+    return (text, value) => {
+      if (typeof value !== 'number' && typeof value !== 'bigint') return refuseValueType(value, expected);
+      const exact = typeof value === 'bigint' || Number.isSafeInteger(value);
+      if (exact && value >= minimum && value <= maximum) return `${text}${before}${value}`;
+      return refuseValue('IntegerOutOfRange', expected, describeValue(value));
+    };
+  },
+  float: ({ name }, before, order) => {
+    // A sorted map of the reference holds doubles, so it widens an f32.
+    const widened = (value: number) => formatFloat(name === 'f64' ? value : Math.fround(value));
+    const format = name === 'f32' && order === 'declared' ? formatSingle : widened;
+    return (text, value) =>
+      typeof value === 'number' ? `${text}${before}${format(value)}` : refuseValueType(value, 'a number');
+  },
+  stringEnum: ({ values }, before) => {
+    const expected = `one of ${values.join(', ')}`;
+    const written = new Map<unknown, string>(values.map((value) => [value, before + quote(value)]));
+    return (text, value) => {
+      const quoted = written.get(value);
+      if (quoted !== undefined) return text + quoted;
+      if (typeof value !== 'string') return refuseValueType(value, expected);
+      return refuseValue('UnknownVariant', expected, 'another string');
+    };
+  },
+  struct: ({ name, fields }, before, order) => {
+    const encode = fieldsEncoder(fields, before, order);
+    const expected = `an object (${name})`;
+    return (text, value, unchecked) =>
+      isRecord(value) ? encode(text, value, unchecked) : refuseValueType(value, expected);
+  },
+  taggedUnion: ({ name, tag, variants }, before, order) => {
+    const variantEncoders = new Map<unknown, Encode<Fields>>();
+    for (const { name: variant, fields } of variants) {
+      const tagged: Field = { name: tag, type: string, whenMissing: 'refused' };
+      variantEncoders.set(variant, fieldsEncoder([tagged, ...(fields ?? [])], before, order));
+    }
+    return (text, value, unchecked) => {
+      if (!isRecord(value)) return refuseValueType(value, `an object (${name})`);
+      const encode = variantEncoders.get(value[tag]);
+      if (encode !== undefined) return encode(text, value, unchecked);
+      const found = typeof value[tag] === 'string' ? 'another string' : describeValue(value[tag]);
+      return refuseValue('UnknownVariant', `one of ${[...variantEncoders.keys()].join(', ')}`, found, `.${tag}`);
+    };
+  },
+  list: ({ of }, before, order) => itemsEncoder(compose(of, '', order), before, 'an array'),
+  fixedArray: ({ of, length }, before, order) => {
+    const encode = itemsEncoder(compose(of, '', order), before, 'an array');
+    return (text, value, unchecked) => {
+      if (!Array.isArray(value) || value.length === length) return encode(text, value, unchecked);
+      return refuseValue('WrongLength', `an array of ${length}`, `an array of ${value.length}`);
+    };
+  },
+  map: ({ of }, before, order) => {
+    const encode = compose(of, '', order);
+    return (text, value, unchecked) =>
+      isRecord(value) ? encodeMap(encode, text + before, value, unchecked) : refuseValueType(value, 'an object');
+  },
+  set: (_type, before, order) => {
+    const encode = itemsEncoder(compose(string, '', order), before, 'an array of strings');
+    return (text, value, unchecked) => {
+      // Write the items in the given order first, so that an error names the right one.
+      encode(text, value, unchecked);
+      return encode(text, sortedSet(value as readonly string[]), unchecked);
+    };
+  },
+  option: ({ of }, before, order) => {
+    const encode = compose(of, before, order);
+    const none = `${before}null`;
+    return (text, value, unchecked) => (value === null ? text + none : encode(text, value, unchecked));
+  },
+  opaque: (_type, before) => (text, value) => text + before + opaqueText(value),
+  opaqueObject: (_type, before) => (text, value) => {
+    const written = opaqueText(value);
+    if (written.startsWith('{')) return text + before + written;
+    return refuseValue('WrongType', 'a JSON object', 'another JSON value');
+  },
+};
+
+function opaqueText(value: unknown): string {
+  return value instanceof JsonText ? value.text : writeValue(value);
+}
+
+function itemsEncoder(encode: Encode, before: string, expected: string): Encode {
+  const opening = `${before}[`;
+  return (text, value, unchecked) => {
+    if (!Array.isArray(value)) return refuseValueType(value, expected);
+    let written = text + opening;
+    let index = 0;
+    try {
+      for (; index < value.length; index++)
+        written = encode(index === 0 ? written : `${written},`, value[index], unchecked);
+    } catch (thrown) {
+      throw within(thrown, `[${index}]`);
+    }
+    return `${written}]`;
+  };
+}
+
+/**
+ * Appends a map with its keys sorted by UTF-8 bytes. A refusal counts the values in that order: a
+ * key may be as secret as its value.
+ */
+function encodeMap(encode: Encode, text: string, map: Fields, unchecked: string[] | undefined): string {
+  let written = `${text}{`;
+  let index = 0;
+  try {
+    for (const key of Object.keys(map).sort(compareUtf8)) {
+      written = encode(`${written}${index === 0 ? '' : ','}${writeString(key)}:`, map[key], unchecked);
+      index++;
+    }
+  } catch (thrown) {
+    throw within(thrown, `[${index}]`);
   }
-  return fields;
+  return `${written}}`;
+}
+
+/** An object whose properties are encoded. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A field, and its encoders as the first and as another member of its object. */
+interface Member {
+  readonly name: string;
+  readonly isSkipped: boolean;
+  readonly first: Encode;
+  readonly next: Encode;
+}
+
+/** What follows from the names of an object's properties. */
+interface Shape {
+  readonly keys: readonly string[];
+  /** The members to write, up to the first that is missing. */
+  readonly members: readonly Member[];
+  readonly missing: string | undefined;
+  /** A property that is not declared, and probably misspelt. */
+  readonly unknown: string | undefined;
+}
+
+/**
+ * Composes the encoder of the fields of a struct or variant. It composes those of the fields when
+ * it is first used.
+ *
+ * A host makes the objects of a type in one place, so they have the same properties in the same
+ * order. The encoder keeps the shape of the latest object: comparing the names of two objects takes
+ * less time than looking for each field.
+ */
+function fieldsEncoder(fields: readonly Field[], before: string, order: FieldOrder): Encode<Fields> {
+  let all: readonly Member[] | undefined;
+  let shape: Shape | undefined;
+  return (text, value, unchecked) => {
+    const keys = Object.keys(value);
+    if (shape === undefined || !areSame(keys, shape.keys)) {
+      all ??= membersOf(fields, before, order);
+      shape = shapeOf(keys, fields, all);
+    }
+    const { members, unknown } = shape;
+    let { missing } = shape;
+    let written = text;
+    let isFirst = true;
+    let step = '';
+    try {
+      for (const { name, isSkipped, first, next } of members) {
+        const item = value[name];
+        if (isSkipped && (item === null || item === undefined)) continue;
+        if (item === undefined) {
+          missing = name;
+          break;
+        }
+        step = name;
+        written = isFirst ? first(written, item, unchecked) : next(written, item, unchecked);
+        isFirst = false;
+      }
+    } catch (thrown) {
+      throw within(thrown, `.${step}`);
+    }
+    if (unknown !== undefined) refuseUnknown(unknown, fields);
+    if (missing !== undefined) refuseValue('MissingField', 'a value', 'undefined', `.${missing}`);
+    return isFirst ? `${written}${before}{}` : `${written}}`;
+  };
+}
+
+function refuseUnknown(name: string, fields: readonly Field[]): never {
+  const names = fields.map((field) => field.name).join(', ');
+  return refuseValue('UnknownField', `one of ${names}`, 'another property', `.${name}`);
+}
+
+/** Composes the encoders of fields, in the order in which they are written. */
+function membersOf(fields: readonly Field[], before: string, order: FieldOrder): readonly Member[] {
+  const ordered = order === 'sorted' ? [...fields].sort((a, b) => compareUtf8(a.name, b.name)) : fields;
+  let canBeFirst = true;
+  return ordered.map(({ name, type, whenMissing }) => {
+    const isSkipped = whenMissing === 'skipped';
+    const next = compose(type, `,${quote(name)}:`, order);
+    const first = canBeFirst ? compose(type, `${before}{${quote(name)}:`, order) : next;
+    canBeFirst &&= isSkipped;
+    return { name, isSkipped, first, next };
+  });
+}
+
+function shapeOf(keys: readonly string[], fields: readonly Field[], all: readonly Member[]): Shape {
+  const missing = all.findIndex(({ name, isSkipped }) => !isSkipped && !keys.includes(name));
+  const members = missing === -1 ? all : all.slice(0, missing);
+  return {
+    keys,
+    members: members.filter(({ name }) => keys.includes(name)),
+    missing: all[missing]?.name,
+    unknown: keys.find((key) => fields.every(({ name }) => name !== key)),
+  };
+}
+
+function areSame(keys: readonly string[], others: readonly string[]): boolean {
+  if (keys.length !== others.length) return false;
+  for (let index = 0; index < keys.length; index++) if (keys[index] !== others[index]) return false;
+  return true;
 }

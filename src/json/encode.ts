@@ -1,8 +1,7 @@
-import { encodeStructAfter, encodeValue, type FieldOrder } from './encode-value.ts';
+import { encodeValue, type FieldOrder } from './encode-value.ts';
 import { type JsonEntry, TextNode, takeEntry } from './text/node.ts';
 import { readJson } from './text/reader.ts';
 import { refuseValue, reportingPaths } from './text/refusal.ts';
-import { compareUtf8 } from './text/utf8.ts';
 import { writeNode } from './text/write.ts';
 import type { WireInput, WireType } from './type.ts';
 
@@ -27,20 +26,17 @@ export function encodeJson<T>(type: WireType<T>, value: WireInput<T>, order: Fie
  * not written as an object.
  */
 export function encodeEnvelope<T>(type: WireType<T>, value: WireInput<T>, version: number): string {
-  return reportingPaths(
-    () =>
-      encodeStructAfter(type, value, '_v', `"_v":${version}`) ??
-      withVersion(encodeValue(type, value, 'sorted'), version),
-  );
+  return reportingPaths(() => withVersion(encodeValue(type, value, 'sorted'), version));
 }
+
+const UNDERSCORE = 0x5f;
 
 /** Inserts `_v` among the sorted keys of an object that is already written. */
 function withVersion(text: string, version: number): string {
   if (!text.startsWith('{')) return refuseValue('NotAnObject', 'an object', 'another JSON value');
   if (text === '{}') return `{"_v":${version}}`;
-  // `_v` usually sorts before every other key. Then insert it at the front of the text.
-  const [first] = /^\{"[^"\\]*"/.exec(text) ?? [];
-  if (first !== undefined && compareUtf8('{"_v"', first) < 0) return `{"_v":${version},${text.slice(1)}`;
+  // Usually all keys begin with a letter, so they sort after `_v`. An escape sorts before.
+  if (text.charCodeAt(2) > UNDERSCORE) return `{"_v":${version},${text.slice(1)}`;
   const node = readJson(text);
   if (node.kind !== 'object') return text;
   const { rest } = takeEntry(node, '_v');

@@ -24,7 +24,6 @@ export interface KernelFunction {
    * burns while few blocks are live (abi/KERNEL.md, "Fuel").
    */
   readonly fuel: number;
-  readonly meaning: string;
 }
 
 /** A named parameter of a kernel function. */
@@ -46,7 +45,6 @@ const logs = {
   results: [],
   runs: 'javascript',
   fuel: 150,
-  meaning: 'logs the message block at this level and frees it',
 } as const;
 
 /**
@@ -58,149 +56,128 @@ export const kernelFunctions = {
     results: ['i64'],
     runs: 'webassembly',
     fuel: 67,
-    meaning: 'allocates a block of that many bytes; returns 0 if length is 0 or memory is exhausted',
   },
   free: {
     params: [handle],
     results: [],
     runs: 'webassembly',
     fuel: 78,
-    meaning: 'frees the block that starts at the handle; ignores any other handle',
   },
   length: {
     params: [handle],
     results: ['i64'],
     runs: 'webassembly',
     fuel: 72,
-    meaning: 'returns the length of the live block that starts at the handle, else 0',
   },
   length_unsafe: {
     params: [handle],
     results: ['i64'],
     runs: 'webassembly',
     fuel: 32,
-    meaning: 'does the same as length',
   },
   load_u8: {
     params: [offset],
     results: ['i32'],
     runs: 'webassembly',
     fuel: 21,
-    meaning: 'returns a byte of kernel memory; 0 if out of bounds',
   },
   load_u64: {
     params: [offset],
     results: ['i64'],
     runs: 'webassembly',
     fuel: 24,
-    meaning: 'returns eight bytes of kernel memory; 0 if out of bounds',
   },
   store_u8: {
     params: [offset, { name: 'byte', type: 'i32' }],
     results: [],
     runs: 'webassembly',
     fuel: 18,
-    meaning: 'stores the low 8 bits; nothing if out of bounds',
   },
   store_u64: {
     params: [offset, { name: 'word', type: 'i64' }],
     results: [],
     runs: 'webassembly',
     fuel: 21,
-    meaning: 'stores eight bytes; nothing if out of bounds',
   },
-  input_length: { params: [], results: ['i64'], runs: 'webassembly', fuel: 13, meaning: "returns the input's length" },
-  input_offset: { params: [], results: ['i64'], runs: 'webassembly', fuel: 13, meaning: "returns the input's handle" },
+  input_length: { params: [], results: ['i64'], runs: 'webassembly', fuel: 13 },
+  input_offset: { params: [], results: ['i64'], runs: 'webassembly', fuel: 13 },
   input_load_u8: {
     params: [index],
     results: ['i32'],
     runs: 'webassembly',
     fuel: 26,
-    meaning: 'returns a byte of the input; 0 past its end',
   },
   input_load_u64: {
     params: [index],
     results: ['i64'],
     runs: 'webassembly',
     fuel: 28,
-    meaning: 'returns eight bytes of the input; 0 if they pass its end',
   },
   input_set: {
     params: [offset, length],
     results: [],
     runs: 'webassembly',
     fuel: 44,
-    meaning: 'declares the input; ignores a range out of bounds',
   },
   output_set: {
     params: [offset, length],
     results: [],
     runs: 'webassembly',
     fuel: 44,
-    meaning: 'declares the output; ignores a range out of bounds',
   },
   output_length: {
     params: [],
     results: ['i64'],
     runs: 'webassembly',
     fuel: 13,
-    meaning: "returns the output's length",
   },
   output_offset: {
     params: [],
     results: ['i64'],
     runs: 'webassembly',
     fuel: 13,
-    meaning: "returns the output's offset",
   },
   error_set: {
     params: [handle],
     results: [],
     runs: 'webassembly',
     fuel: 28,
-    meaning: 'sets the error message; 0 clears it; ignores a handle out of bounds',
   },
   error_get: {
     params: [],
     results: ['i64'],
     runs: 'webassembly',
     fuel: 13,
-    meaning: "returns the error message's handle, or 0",
   },
   reset: {
     params: [],
     results: [],
     runs: 'webassembly',
     fuel: 526,
-    meaning: 'drops all blocks, zeroes the used memory, clears input, output and error',
   },
   memory_bytes: {
     params: [],
     results: ['i64'],
     runs: 'webassembly',
     fuel: 13,
-    meaning: 'returns the size of kernel memory in bytes',
   },
   config_get: {
     params: [key],
     results: ['i64'],
     runs: 'javascript',
     fuel: 217,
-    meaning: 'returns a block with the value of a configuration key, or 0; frees the key',
   },
   var_get: {
     params: [key],
     results: ['i64'],
     runs: 'javascript',
     fuel: 217,
-    meaning: 'returns a copy of a variable, or 0; frees the key',
   },
   var_set: {
     params: [key, value],
     results: [],
     runs: 'javascript',
     fuel: 346,
-    meaning: 'copies a block into a variable, or removes the variable if value is 0; frees both',
   },
   http_request: {
     params: [
@@ -210,21 +187,18 @@ export const kernelFunctions = {
     results: ['i64'],
     runs: 'javascript',
     fuel: 150,
-    meaning: 'ends the call: plugins may not reach any host',
   },
   http_status_code: {
     params: [],
     results: ['i32'],
     runs: 'webassembly',
     fuel: 0,
-    meaning: 'returns 0: there is never a response',
   },
   http_headers: {
     params: [],
     results: ['i64'],
     runs: 'webassembly',
     fuel: 0,
-    meaning: 'returns 0: there is never a response',
   },
   log_trace: logs,
   log_debug: logs,
@@ -236,7 +210,6 @@ export const kernelFunctions = {
     results: ['i32'],
     runs: 'webassembly',
     fuel: 0,
-    meaning: 'returns trace 0, debug 1, info 2, warn 3, error 4, off 2147483647',
   },
 } as const satisfies Readonly<Record<string, KernelFunction>>;
 

@@ -34,5 +34,6 @@ export {
 } from './host-function.ts';
 export { adaptHostFunctions, hostImplementations } from './host-function-adapter.ts';
 export { createKernel, Kernel, type KernelExports } from './kernel.ts';
+export { kernelFunctionMeanings } from './meanings.ts';
 export { decodeUtf8, KernelMemory } from './memory.ts';
 export type { KernelMeter, KernelOptions } from './options.ts';

@@ -1,5 +1,11 @@
 import { reasonOf } from '../failure.ts';
-import { JAVASCRIPT_MODULE, javascriptFunctionNames, type KernelHostFunctionName, sharedGlobals } from './code/abi.ts';
+import {
+  hostCalledFunctions,
+  JAVASCRIPT_MODULE,
+  javascriptFunctionNames,
+  type KernelHostFunctionName,
+  sharedGlobals,
+} from './code/abi.ts';
 import { emitKernelModule } from './code/emit.ts';
 import {
   FUEL_PER_BYTE,
@@ -34,8 +40,8 @@ export type KernelExports = { readonly memory: WebAssembly.Memory } & {
   readonly [N in KernelFunctionName]: Callable<(typeof kernelFunctions)[N]>;
 };
 
-/** What the kernel exports for the host, in addition to the ABI. */
-interface HostExports {
+/** What the host uses of every kernel, also of one in a plugin's module. */
+interface HostExports extends Pick<KernelExports, 'memory' | (typeof hostCalledFunctions)[number]> {
   begin(inputLength: number): number;
   readonly log_level: WebAssembly.Global<'i32'>;
   readonly crossing: WebAssembly.Global<'i32'>;
@@ -78,7 +84,7 @@ export interface CrossingGlobals {
 
 /** The WebAssembly part of a kernel that has an instance. */
 interface Bound {
-  readonly exports: KernelExports;
+  readonly instance: WebAssembly.Exports;
   readonly memory: KernelMemory;
   readonly host: HostExports;
 }
@@ -96,6 +102,7 @@ export class Kernel {
   readonly #adapters: CrossingGlobals[] = [];
   readonly #meter: KernelMeter;
   #bound: Bound | undefined;
+  #exports: KernelExports | undefined;
   #failure: KernelFailure | undefined;
 
   constructor(options: KernelOptions = {}) {
@@ -122,12 +129,11 @@ export class Kernel {
    * @param nameOf maps a name that `emitKernel` wrote to the name under which it is exported.
    */
   bind(instance: WebAssembly.Exports, nameOf: (name: string) => string = (name) => name): void {
-    const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, instance[nameOf(name)]]));
-    // The same tables emitted the code and declare these types, so each object has exactly the
+    // The same tables emitted the code and declare these types, so the object has exactly the
     // properties of its type.
-    const exports = Object.freeze(named(['memory', ...kernelFunctionNames])) as unknown as KernelExports;
-    const host = named(['begin', ...sharedGlobals]) as unknown as HostExports;
-    this.#bound = { exports, host, memory: new KernelMemory(exports, (bytes) => this.#spend(bytes)) };
+    const host = exportsNamed(HOST_EXPORTS, instance, nameOf) as unknown as HostExports;
+    this.#exports = undefined;
+    this.#bound = { instance, host, memory: new KernelMemory(host, (bytes) => this.#spend(bytes)) };
     host.log_level.value = logLevelNumber(this.#environment.logLevel);
   }
 
@@ -143,10 +149,18 @@ export class Kernel {
   /**
    * Every function of the ABI by its name, and the memory.
    *
-   * @throws RangeError if the kernel has no instance yet.
+   * @throws RangeError if the kernel has no instance yet, or is linked into a plugin: that module
+   * exports only what the host calls.
    */
   get exports(): KernelExports {
-    return this.#here.exports;
+    if (this.#exports === undefined) {
+      const exports = exportsNamed(['memory', ...kernelFunctionNames], this.#here.instance);
+      if (Object.values(exports).includes(undefined))
+        throw new RangeError('a linked kernel exports only what the host calls');
+      // As in `bind`.
+      this.#exports = Object.freeze(exports) as unknown as KernelExports;
+    }
+    return this.#exports;
   }
 
   /**
@@ -216,7 +230,8 @@ export class Kernel {
    * @returns a view into kernel memory, valid until the next call begins.
    */
   output(): Uint8Array<ArrayBuffer> {
-    return this.memory.range(this.exports.output_offset(), this.exports.output_length());
+    const { memory, host } = this.#here;
+    return memory.range(host.output_offset(), host.output_length());
   }
 
   /**
@@ -227,11 +242,12 @@ export class Kernel {
    * @returns `undefined` if no message is set; `null` if it is not UTF-8.
    */
   errorMessage(): string | null | undefined {
-    const handle = this.exports.error_get();
+    const { memory, host } = this.#here;
+    const handle = host.error_get();
     if (handle === 0n) return undefined;
-    const length = this.exports.length(handle);
+    const length = host.length(handle);
     if (length === 0n) return undefined;
-    const bytes = this.memory.range(handle, length);
+    const bytes = memory.range(handle, length);
     if (bytes.length <= ERROR_MAX_BYTES) return decodeUtf8(bytes) ?? null;
     const end = characterStart(bytes, ERROR_MAX_BYTES);
     const text = decodeUtf8(bytes.subarray(0, end));
@@ -341,6 +357,17 @@ export class Kernel {
       },
     };
   }
+}
+
+const HOST_EXPORTS = ['memory', 'begin', ...hostCalledFunctions, ...sharedGlobals] as const;
+
+/** Picks exports of an instance, by their names in the kernel. */
+function exportsNamed(
+  names: readonly string[],
+  instance: WebAssembly.Exports,
+  nameOf: (name: string) => string = (name) => name,
+): Readonly<Record<string, WebAssembly.ExportValue | undefined>> {
+  return Object.fromEntries(names.map((name) => [name, instance[nameOf(name)]]));
 }
 
 /** Returns the index where the character of the byte at an index begins, if the bytes are UTF-8. */

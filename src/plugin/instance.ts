@@ -5,7 +5,7 @@ import { meterGlobalsOf } from '../metering/run/instantiate.ts';
 import type { Budget, Meter } from '../metering/run/meter.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
-import { trapFailure } from './call-outcome.ts';
+import { refuseResult, trapFailure } from './call-outcome.ts';
 import { type CompiledPlugin, formatFunctionType, type PluginExternal } from './compiled-plugin.ts';
 
 /**
@@ -23,6 +23,8 @@ const LATE_INITIALIZERS = ['hs_init', '__wasm_call_ctors'] as const;
 export class PluginInstance {
   readonly #compiled: CompiledPlugin;
   readonly #exports: WebAssembly.Exports;
+  /** The entries that were found, by name. */
+  readonly #entries = new Map<string, Entry>();
   /**
    * When the engine had made the instance, in milliseconds of `performance.now`. From then on the
    * plugin uses its own time.
@@ -116,9 +118,18 @@ export class PluginInstance {
   /**
    * Finds an export that can be called without arguments.
    *
-   * @throws PluginCallError `FunctionNotFound`, `HasParameters`, `TooManyResults`.
+   * @throws PluginCallError `FunctionNotFound`, `HasParameters`, `TooManyResults`; `NonZeroExit` with
+   * the code -1 for a result that JavaScript cannot get.
    */
   entry(name: string): Entry {
+    const known = this.#entries.get(name);
+    if (known !== undefined) return known;
+    const entry = this.#findEntry(name);
+    this.#entries.set(name, entry);
+    return entry;
+  }
+
+  #findEntry(name: string): Entry {
     const run = this.#function(name);
     if (run === undefined) throw new PluginCallError({ kind: 'FunctionNotFound', function: name });
     const type = this.#compiled.exports.get(name)?.type;
@@ -128,7 +139,9 @@ export class PluginInstance {
     if (params > 0) throw new PluginCallError({ kind: 'HasParameters', function: name, params });
     const results = type?.results.length ?? 0;
     if (results > 1) throw new PluginCallError({ kind: 'TooManyResults', function: name, results });
-    return { run, result: type === undefined ? undefined : (type.results[0] ?? 'none') };
+    const result = type === undefined ? undefined : (type.results[0] ?? 'none');
+    refuseResult(result);
+    return { run, result };
   }
 
   #function(name: string): ((...args: readonly number[]) => unknown) | undefined {

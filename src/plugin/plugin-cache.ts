@@ -72,12 +72,15 @@ export class PluginCache {
   }
 }
 
-/** Whether two byte sequences are equal. Each begins a buffer, so it can be read as words. */
+/**
+ * Whether two byte sequences are equal. Each begins a buffer, so it can be read as words. Modules of
+ * the same length often differ in a section at the end, so the end comes first.
+ */
 function areEqual(a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): boolean {
   const { length } = a;
   if (length !== b.length) return false;
   const [words, others] = [new Uint32Array(a.buffer, 0, length >>> 2), new Uint32Array(b.buffer, 0, length >>> 2)];
-  for (let index = 0; index < words.length; index++) if (words[index] !== others[index]) return false;
-  for (let index = length & ~3; index < length; index++) if (a[index] !== b[index]) return false;
+  for (let index = length - 1; index >= words.length * 4; index--) if (a[index] !== b[index]) return false;
+  for (let index = words.length - 1; index >= 0; index--) if (words[index] !== others[index]) return false;
   return true;
 }

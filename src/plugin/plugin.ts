@@ -4,7 +4,7 @@ import { isStackOverflow } from '../metering/error.ts';
 import { Meter } from '../metering/run/meter.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
-import { concludeCall, refuseResult, trapFailure } from './call-outcome.ts';
+import { concludeCall, trapFailure } from './call-outcome.ts';
 import type { CompiledPlugin } from './compiled-plugin.ts';
 import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
@@ -190,7 +190,6 @@ export class Plugin {
     // The clock may have reached the deadline before the call began.
     if (!kernel.begin(input)) throw new PluginCallError({ kind: this.#meter.exhausted ?? 'OutOfMemory' });
     const { run, result } = this.#instance.entry(name);
-    refuseResult(result);
     const outcome = resultOf(run);
     if (name === START) {
       this.#instance = undefined;

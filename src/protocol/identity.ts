@@ -1,17 +1,18 @@
 import { FailureError, type FailureMessages, translate } from '../failure.ts';
+// Not from the index files of these folders: an import of this entry then loads less.
+import { decodeJsonBytes } from '../json/decode.ts';
+import { JsonDecodeError } from '../json/text/decode-error.ts';
+import { utf8Length } from '../json/text/utf8.ts';
 import { adviceOn, type EngineModule, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../module-source.ts';
-import { readSections, WasmFormatError } from '../wasm/index.ts';
+import { WasmFormatError } from '../wasm/encoding/error.ts';
+import { readSections } from '../wasm/grammar/sections.ts';
 import {
   CUSTOM_SECTION_MAX_SIZE,
-  decodeJsonBytes,
-  JsonDecodeError,
   PLUGIN_NAME_MAX_BYTES,
   PLUGIN_NAME_PATTERN,
   PLUGIN_VERSION_MAX_BYTES,
-  type PluginIdentity,
-  pluginIdentity,
-  utf8Length,
-} from './messages/index.ts';
+} from './limits.ts';
+import { type PluginIdentity, pluginIdentity } from './messages/metadata.ts';
 
 /** The name of the custom section that holds a plugin's identity (abi/PROTOCOL.md, Layer 1). */
 export const IDENTITY_SECTION_NAME = 'cc_lb.plugin.v1';

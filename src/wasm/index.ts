@@ -67,7 +67,9 @@ export {
   type Immediate,
   type Instruction,
   instructionAt,
+  instructionName,
   instructionNamed,
+  type NamedInstruction,
 } from './instructions/index.ts';
 export { type OperandHeight, type PlainTable, passPlain, plainTable } from './instructions/plain-run.ts';
 export { EditList, type EditWriter } from './rewriter/edits.ts';

@@ -152,7 +152,7 @@ main("is bundled with commander's licence, and imports nothing but Node's module
   if (program === source) return console.log('skipped: what is in the bundle: no Node on this machine');
   assert.match(readFileSync(join(folder, 'dist/cli/commander.LICENSE'), 'utf8'), 'TJ Holowaychuk');
   const code = readFileSync(program, 'utf8');
-  const imported = [...code.matchAll(/(?:^import| from) "([^"]+)";$/gm)].map(([, name = '']) => name);
+  const imported = [...code.matchAll(/(?:^|[;}])import(?:[\w${},* ]+from)?"([^"]+)"/gm)].map(([, name = '']) => name);
   assert.ok(imported.includes('node:module'));
   assert.equal(
     imported.filter((name) => !/^(node:|\.\.?\/)/.test(name)),

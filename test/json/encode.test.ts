@@ -23,6 +23,7 @@ import {
   opaqueObject,
   option,
   parseEnvelope,
+  skippedWhenNone,
   string,
   stringSet,
   struct,
@@ -185,6 +186,67 @@ encode('a value of the wrong type is refused, and the error names the place', ()
       assert.equal({ kind, path, found }, expected);
       assert.ok(thrown.message.includes(path) && thrown.message.includes(found), thrown.message);
       assert.not.ok(thrown.message.includes('secret'));
+    }
+  }
+});
+
+encode('the first fault in the order of writing is reported, a lone surrogate like any other', () => {
+  const pair = struct('Pair', { a: string, b: u8, c: string });
+  const faults: readonly [value: unknown, path: string][] = [
+    [{ a: '\ud800', b: '1', c: 2 }, '$.a'],
+    [{ a: '"', b: '1', c: '\ud800' }, '$.b'],
+    [{ a: '"', b: 1, c: '\ud800' }, '$.c'],
+    [{ a: '\ud800', b: 1, c: '', d: 1 }, '$.a'],
+    [{ a: '', d: 1, c: '' }, '$.d'],
+    [{ a: 1, d: 1, c: '' }, '$.a'],
+  ];
+  for (const [value, path] of faults) {
+    try {
+      encodeJson<unknown>(pair, value, 'declared');
+      assert.unreachable(path);
+    } catch (thrown) {
+      if (!(thrown instanceof JsonEncodeError)) throw thrown;
+      assert.is(thrown.failure.path, path);
+    }
+  }
+});
+
+encode('objects of one type may have their properties in any order, and leave out others each time', () => {
+  const values: readonly [value: unknown, text: string][] = [
+    [{ a: 1, b: null, c: 'x' }, '{"a":1,"b":null,"c":"x"}'],
+    [{ c: '"', b: null, a: 2 }, '{"a":2,"b":null,"c":"\\""}'],
+    [{ b: null, a: 3 }, '{"a":3,"b":null}'],
+    [{ b: null, a: 4, c: undefined }, '{"a":4,"b":null}'],
+  ];
+  for (const order of ['declared', 'sorted'] as const) {
+    for (const [value, text] of [...values, ...[...values].reverse()]) {
+      assert.is(encodeJson<unknown>(inner, value, order), text);
+      assert.is(encodeJson<unknown>(list(inner), [value, value], order), `[${text},${text}]`);
+    }
+  }
+  const allSkipped = struct('Skipped', { b: skippedWhenNone(u8), a: skippedWhenNone(u8) });
+  assert.is(
+    encodeJson(list(allSkipped), [{}, { a: 1 }, { b: 2 }, { a: 1, b: 2 }], 'sorted'),
+    '[{},{"a":1},{"b":2},{"a":1,"b":2}]',
+  );
+});
+
+encode('a property that an object inherits is not a field of it', () => {
+  class Named {
+    readonly own = 1;
+    get name(): string {
+      return 'inherited';
+    }
+  }
+  assert.throws(() => encodeJson<unknown>(struct('Named', { name: string }), new Named(), 'declared'), /\$\.own/);
+});
+
+encode('a string of any length is written as the engine writes it', () => {
+  for (const length of [0, 1, 255, 256, 257, 4_095, 4_096, 4_097, 70_000]) {
+    for (const end of ['', 'x', '"', '\\', '\n', '\u0000', 'é', '\u{1f600}']) {
+      const text = 'x'.repeat(length) + end;
+      assert.is(encodeJson(string, text, 'declared'), JSON.stringify(text));
+      assert.is(encodeJson(list(string), ['a', text, 'b'], 'declared'), JSON.stringify(['a', text, 'b']));
     }
   }
 });

@@ -186,6 +186,14 @@ kernels('without an instance there are no exports and no memory', () => {
   assert.not(kernel.crossingAborted);
 });
 
+kernels('in an instance that exports only what the host uses there is a memory, but no exports', () => {
+  const kernel = new Kernel();
+  const { memory } = createKernel().exports;
+  kernel.bind({ memory, log_level: new WebAssembly.Global<'i32'>({ value: 'i32', mutable: true }, 0) });
+  assert.is(kernel.memory.view.length, 65_536);
+  assert.throws(() => kernel.exports, /a linked kernel exports only what the host calls/);
+});
+
 const level = "options.logLevel must be 'trace', 'debug', 'info', 'warn', 'error' or 'off'";
 const limit = 'options.maxVarBytes must be a number from 0 up, or Infinity';
 const meter = 'options.meter must be an object with the functions takePages and readClock, and burn if bytes cost fuel';

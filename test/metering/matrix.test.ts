@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { meterModule } from '../../src/metering/index.ts';
-import { allInstructions, type Feature, type Instruction } from '../../src/wasm/instructions/index.ts';
+import { allInstructions, type Feature, type NamedInstruction } from '../../src/wasm/instructions/index.ts';
 import { wat } from '../support/wat.ts';
 
 const instructions = allInstructions();
@@ -70,7 +70,7 @@ const immediateTexts: { readonly [immediate: string]: string } = {
   zeroByte: '',
 };
 
-function textOf({ name, immediates }: Instruction): string {
+function textOf({ name, immediates }: NamedInstruction): string {
   const aggregate = /^(struct|array)\./.exec(name)?.[1];
   const written = immediates.map((kind) =>
     kind === 'typeIndex' && aggregate !== undefined ? `$${aggregate}` : (immediateTexts[kind] ?? '0'),

@@ -90,6 +90,16 @@ linking('what a plugin shows of itself is the same', async () => {
   }
 });
 
+linking('a linked module exports of the kernel only what the host uses', async () => {
+  const { module, preparation } = compilePlugin(await fixture('router/router.wasm'), { kernel: 'linked' });
+  const added = WebAssembly.Module.exports(module).flatMap(({ name }) =>
+    name.startsWith('kernel ') ? [name.slice('kernel '.length)] : [],
+  );
+  assert.is(preparation.link?.exportPrefix, 'kernel ');
+  const functions = ['alloc', 'begin', 'error_get', 'free', 'length', 'output_length', 'output_offset'];
+  assert.equal(added.sort(), [...functions, 'memory', 'log_level', 'crossing', 'failed'].sort());
+});
+
 /** Modules that use the kernel in every way that an index space allows; `run` ends well. */
 const uses: { readonly [name: string]: { readonly fields: string; readonly imports?: string } } = {
   'a call': { fields: '(func (export "run") (call $output_set (call $input_offset) (call $input_length)))' },

@@ -1,4 +1,5 @@
 import { type JsonEntry, type JsonNode, TextNode } from './node.ts';
+import { hasControl, hasFastJson } from './strings.ts';
 import { foundAt, loneSurrogateError, stringError, syntaxError } from './syntax-error.ts';
 import { isWellFormed } from './utf8.ts';
 import { DEPTH_MAX, I64_MIN, U64_MAX } from './value.ts';
@@ -248,6 +249,10 @@ function isEscaped(text: string, index: number): boolean {
 
 /** Returns the content of a string token; `undefined` if the token is invalid. */
 function unquote(token: string): string | undefined {
+  if (!hasFastJson) {
+    const content = token.slice(1, -1);
+    if (!content.includes('\\') && !hasControl(content)) return content;
+  }
   try {
     const value: unknown = JSON.parse(token);
     // The text is well-formed, so a lone surrogate here comes from an escape. serde_json refuses

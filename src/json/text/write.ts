@@ -1,6 +1,7 @@
 import { formatFloat } from './float.ts';
 import type { JsonEntry, JsonNode, ObjectNode } from './node.ts';
-import { compareUtf8 } from './utf8.ts';
+import { hasControl, hasFastJson } from './strings.ts';
+import { compareUtf8, isWellFormed } from './utf8.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 
 /**
@@ -54,21 +55,20 @@ function pushObject(pieces: string[], entries: readonly JsonEntry[]): void {
   pieces.push(mark === '{' ? '{}' : '}');
 }
 
-/**
- * The longest string for which checking every character is cheaper than the engine's own writer.
- */
+/** The longest string that is always checked here, and not by the engine's own writer. */
 const SHORT_STRING_MAX = 256;
 
-/** Matches what is escaped, and surrogates, which may be lone. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them.
-const NOT_PLAIN = /["\\\u0000-\u001f\ud800-\udfff]/;
-
 /**
- * Quotes a short string without escapes and surrogates, as most are; returns `undefined` for any
- * other.
+ * Quotes a string without escapes, as most are; returns `undefined` for any other, and for one that
+ * the engine's own writer checks faster.
  */
 export function quotePlain(text: string): string | undefined {
-  return text.length <= SHORT_STRING_MAX && !NOT_PLAIN.test(text) ? `"${text}"` : undefined;
+  const isChecked = text.length <= SHORT_STRING_MAX || !hasFastJson;
+  return isChecked && isPlain(text) ? `"${text}"` : undefined;
+}
+
+function isPlain(text: string): boolean {
+  return !text.includes('"') && !text.includes('\\') && !hasControl(text) && isWellFormed(text);
 }
 
 /**

@@ -1,5 +1,10 @@
 import type { CodeWriter, NumberType, Signature } from '../../wasm/index.ts';
-import { kernelFunctionNames, kernelFunctionSignature, kernelFunctions } from '../functions.ts';
+import {
+  type KernelFunctionName,
+  kernelFunctionNames,
+  kernelFunctionSignature,
+  kernelFunctions,
+} from '../functions.ts';
 
 /*
  * What an emitted module and its host agree on: names of imports, shared globals, and how a call of
@@ -42,6 +47,16 @@ export const crossingGlobals = ['crossing', 'failed'] as const;
 
 /** Globals of the kernel that the host reads or sets. */
 export const sharedGlobals = /* @__PURE__ */ (() => ['log_level', ...crossingGlobals] as const)();
+
+/** Functions of the ABI that the host itself calls. A plugin's module exports no others. */
+export const hostCalledFunctions = [
+  'alloc',
+  'free',
+  'length',
+  'output_offset',
+  'output_length',
+  'error_get',
+] as const satisfies readonly KernelFunctionName[];
 
 /** A function as text: its type, its locals and its instructions (see `assemble` in src/wasm). */
 export interface FunctionText {

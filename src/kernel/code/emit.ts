@@ -2,6 +2,7 @@ import { CodeWriter, ModuleBuilder, type Signature } from '../../wasm/index.ts';
 import { type KernelFunctionName, kernelFunctionNames, kernelFunctionSignature } from '../functions.ts';
 import {
   crossingGlobals,
+  hostCalledFunctions,
   JAVASCRIPT_MODULE,
   javascriptFunctionNames,
   kernelImports,
@@ -19,7 +20,7 @@ import { kernelGlobals } from './layout.ts';
  */
 export function emitKernelModule(): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  emitKernel(module, JAVASCRIPT_MODULE, (name) => name);
+  emitKernel(module, JAVASCRIPT_MODULE, (name) => name, [], kernelFunctionNames);
   return module.bytes();
 }
 
@@ -43,10 +44,12 @@ export interface EmittedKernel {
  *
  * @param module the module.
  * @param importModule the module name of its imports, the functions that run in JavaScript.
- * @param exportName gives the name of an export from its name in the kernel: every function of the
- * ABI, `begin`, `memory`, and the shared globals.
+ * @param exportName gives the name of an export from its name in the kernel: the exported functions
+ * of the ABI, `begin`, `memory`, and the shared globals.
  * @param adapted imports that get an adapter: a function to call instead of them, see
  * {@link writeCrossing}.
+ * @param exported the functions of the ABI that are exported; by default those that the host calls.
+ * Each takes memory in every instance.
  * @returns the indices of what was emitted.
  */
 export function emitKernel(
@@ -54,6 +57,7 @@ export function emitKernel(
   importModule: string,
   exportName: (name: string) => string,
   adapted: readonly AdaptedImport[] = [],
+  exported: readonly KernelFunctionName[] = hostCalledFunctions,
 ): EmittedKernel {
   const imports = kernelImports.map(([name, signature]) => module.importFunction(importModule, name, signature));
   const functions = new Map<string, number>();
@@ -75,7 +79,7 @@ export function emitKernel(
 
   module.export(exportName('memory'), 'memory', memory);
   for (const name of sharedGlobals) module.export(exportName(name), 'global', indexOf(globals, name));
-  for (const name of [...kernelFunctionNames, 'begin']) {
+  for (const name of [...exported, 'begin']) {
     module.export(exportName(name), 'function', indexOf(functions, name));
   }
   return { functions: new Map(kernelFunctionNames.map((name) => [name, indexOf(functions, name)])), adapters };

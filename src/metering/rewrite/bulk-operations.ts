@@ -3,6 +3,17 @@ import { featureRefused, MeteringError } from '../error.ts';
 import { ELEMENTS_PER_UNIT } from '../layout.ts';
 import { contentBytes, OBJECT_HEADER_BYTES } from './constant-objects.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
+import {
+  ATOMIC_WAIT64,
+  MEMORY_COPY,
+  MEMORY_FILL,
+  MEMORY_GROW,
+  MEMORY_INIT,
+  TABLE_COPY,
+  TABLE_FILL,
+  TABLE_GROW,
+  TABLE_INIT,
+} from './opcodes.ts';
 import type { Support } from './support.ts';
 import {
   type CopySide,
@@ -60,15 +71,15 @@ export class BulkOperations {
    * @throws MeteringError `FeatureRefused` when it is of a feature that is not allowed.
    */
   instruction(code: CodeReader): BulkMetering {
-    const { name, costs } = code.instruction;
+    const { opcode, costs } = code.instruction;
     if (costs.blocks) return this.#wait(code);
-    if (name === 'memory.init') return this.#init('spend_bytes', spendBytes);
-    if (name === 'table.init') return this.#init('spend_entries', spendEntries);
+    if (opcode === MEMORY_INIT) return this.#init('spend_bytes', spendBytes);
+    if (opcode === TABLE_INIT) return this.#init('spend_entries', spendEntries);
     if (costs.grows === 'exception') return {};
-    const text = this.#texts[name];
-    if (text !== undefined) {
+    const operation = this.#operations[opcode];
+    if (operation !== undefined) {
       const [first = 0, second = 0] = code.values;
-      const index = this.#support.function(`${name} ${first} ${second}`, () => text(first, second));
+      const index = this.#support.function(`${opcode} ${first} ${second}`, () => operation(first, second));
       if (this.#support.functionCount > SUPPORT_FUNCTIONS_MAX) {
         const reason = `more than ${SUPPORT_FUNCTIONS_MAX} different bulk operations, by what they work on`;
         throw new MeteringError({ kind: 'LimitExceeded', offset: code.start, reason });
@@ -81,13 +92,13 @@ export class BulkOperations {
   }
 
   /** The support function of each bulk instruction, by its immediates. */
-  readonly #texts: Readonly<Record<string, (first: number, second: number) => SupportFunction>> = {
-    'memory.fill': (memory) => memoryFill(memory, this.#memory(memory).type),
-    'memory.copy': (to, from) => memoryCopy(this.#memory(to), this.#memory(from)),
-    'memory.grow': (memory) => memoryGrow(memory, this.#memory(memory).type),
-    'table.fill': (table) => tableFill(table, this.#table(table).type, this.#elementType(table)),
-    'table.copy': (to, from) => tableCopy(this.#table(to), this.#table(from)),
-    'table.grow': (table) => tableGrow(table, this.#table(table).type, this.#elementType(table)),
+  readonly #operations: Readonly<Record<number, (first: number, second: number) => SupportFunction>> = {
+    [MEMORY_FILL]: (memory) => memoryFill(memory, this.#memory(memory).type),
+    [MEMORY_COPY]: (to, from) => memoryCopy(this.#memory(to), this.#memory(from)),
+    [MEMORY_GROW]: (memory) => memoryGrow(memory, this.#memory(memory).type),
+    [TABLE_FILL]: (table) => tableFill(table, this.#table(table).type, this.#elementType(table)),
+    [TABLE_COPY]: (to, from) => tableCopy(this.#table(to), this.#table(from)),
+    [TABLE_GROW]: (table) => tableGrow(table, this.#table(table).type, this.#elementType(table)),
   };
 
   #memory(index: number): CopySide {
@@ -116,7 +127,10 @@ export class BulkOperations {
 
   /** The topmost operand is how long to wait: the meter says how long it may. */
   #wait(code: CodeReader): BulkMetering {
-    if (!this.#allowed.waits) throw featureRefused(code.start, code.instruction.name);
+    if (!this.#allowed.waits) {
+      const width = code.instruction.opcode === ATOMIC_WAIT64 ? 64 : 32;
+      throw featureRefused(code.start, `memory.atomic.wait${width}`);
+    }
     const clamp = this.#support.always('clamp_wait');
     return { before: () => new CodeWriter().call(clamp).bytes };
   }

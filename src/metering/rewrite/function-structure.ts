@@ -4,7 +4,7 @@ import type { BlockKind } from './open-blocks.ts';
 import type { StackHeight } from './stack-height.ts';
 
 /** Limits that are counted in each function, each with that which counts over all functions. */
-export const SUMMED_LIMITS = [
+const SUMMED_LIMITS = [
   ['branches', 'moduleBranches'],
   ['calls', 'moduleCalls'],
   ['indirectCalls', 'moduleIndirectCalls'],
@@ -39,6 +39,12 @@ const EDGES_OF_HOST_CALL = 3;
 
 /** A throw, and what metering charges before it: time, and perhaps heap. */
 const EDGES_OF_THROW = 3;
+
+/** What is counted over all functions. */
+type Sums = Record<
+  (typeof SUMMED_LIMITS)[number][1] | 'moduleLocals' | 'moduleLocalGroups' | 'moduleBulkOperations',
+  number
+>;
 
 /** Refuses the module, for a limit that is exceeded at an offset in a function. */
 type Refuse = (limit: LimitName, offset: number, functionIndex: number) => never;
@@ -76,7 +82,23 @@ export class FunctionStructure implements Record<Counted, number> {
   readonly #importedFunctions: number;
   readonly #refuse: Refuse;
   /** What the functions have together that were added up. */
-  readonly #sums = new Map<LimitName, number>();
+  readonly #sums: Sums = {
+    moduleBranches: 0,
+    moduleCalls: 0,
+    moduleIndirectCalls: 0,
+    moduleTailCalls: 0,
+    moduleValuesAtCalls: 0,
+    moduleCheckedOperations: 0,
+    moduleBlocks: 0,
+    moduleLoops: 0,
+    moduleHandlers: 0,
+    moduleLabels: 0,
+    moduleValuesAtJoins: 0,
+    moduleValuesAtClauses: 0,
+    moduleLocals: 0,
+    moduleLocalGroups: 0,
+    moduleBulkOperations: 0,
+  };
 
   constructor(limits: LimitValues, importedFunctions: number, refuse: Refuse) {
     this.#limits = limits;
@@ -88,7 +110,22 @@ export class FunctionStructure implements Record<Counted, number> {
   begin(functionIndex: number, params: number, { count, groups, bodyBytes, codeOffset }: FunctionLocals): void {
     this.#functionIndex = functionIndex;
     this.locals = params + count;
-    for (const name of COUNTED) this[name] = 0;
+    this.branches = 0;
+    this.calls = 0;
+    this.indirectCalls = 0;
+    this.tailCalls = 0;
+    this.valuesAtCalls = 0;
+    this.checkedOperations = 0;
+    this.blocks = 0;
+    this.loops = 0;
+    this.handlers = 0;
+    this.labels = 0;
+    this.valuesAtJoins = 0;
+    this.valuesAtClauses = 0;
+    this.clauses = 0;
+    this.blockParams = 0;
+    this.handlerEdges = 0;
+    this.memory64Accesses = 0;
     this.#openLoops = 0;
     this.#openHandlers = 0;
     this.#atMost('bodyBytes', bodyBytes, codeOffset);
@@ -192,16 +229,72 @@ export class FunctionStructure implements Record<Counted, number> {
     this.#atMost('operands', operands.greatest, codeOffset);
     this.sum('moduleLocals', this.locals, codeOffset);
     this.sum('moduleLocalGroups', groups, codeOffset);
-    for (const name of COUNTED) if (this[name] > this.#limits[name]) return true;
-    for (const [name, inModule] of SUMMED_LIMITS) if (this[name] > 0) this.sum(inModule, this[name], codeOffset);
+    if (this.#isExceeded()) return true;
+    this.#addUp(codeOffset);
     return false;
   }
 
+  // The next two are written out: they are executed for each function of a module.
+
+  #isExceeded(): boolean {
+    const limits = this.#limits;
+    return (
+      this.branches > limits.branches ||
+      this.calls > limits.calls ||
+      this.indirectCalls > limits.indirectCalls ||
+      this.tailCalls > limits.tailCalls ||
+      this.valuesAtCalls > limits.valuesAtCalls ||
+      this.checkedOperations > limits.checkedOperations ||
+      this.blocks > limits.blocks ||
+      this.loops > limits.loops ||
+      this.handlers > limits.handlers ||
+      this.labels > limits.labels ||
+      this.valuesAtJoins > limits.valuesAtJoins ||
+      this.valuesAtClauses > limits.valuesAtClauses ||
+      this.clauses > limits.clauses ||
+      this.blockParams > limits.blockParams ||
+      this.handlerEdges > limits.handlerEdges ||
+      this.memory64Accesses > limits.memory64Accesses
+    );
+  }
+
+  #addUp(offset: number): void {
+    const sums = this.#sums;
+    const limits = this.#limits;
+    sums.moduleBranches += this.branches;
+    sums.moduleCalls += this.calls;
+    sums.moduleIndirectCalls += this.indirectCalls;
+    sums.moduleTailCalls += this.tailCalls;
+    sums.moduleValuesAtCalls += this.valuesAtCalls;
+    sums.moduleCheckedOperations += this.checkedOperations;
+    sums.moduleBlocks += this.blocks;
+    sums.moduleLoops += this.loops;
+    sums.moduleHandlers += this.handlers;
+    sums.moduleLabels += this.labels;
+    sums.moduleValuesAtJoins += this.valuesAtJoins;
+    sums.moduleValuesAtClauses += this.valuesAtClauses;
+    if (
+      sums.moduleBranches > limits.moduleBranches ||
+      sums.moduleCalls > limits.moduleCalls ||
+      sums.moduleIndirectCalls > limits.moduleIndirectCalls ||
+      sums.moduleTailCalls > limits.moduleTailCalls ||
+      sums.moduleValuesAtCalls > limits.moduleValuesAtCalls ||
+      sums.moduleCheckedOperations > limits.moduleCheckedOperations ||
+      sums.moduleBlocks > limits.moduleBlocks ||
+      sums.moduleLoops > limits.moduleLoops ||
+      sums.moduleHandlers > limits.moduleHandlers ||
+      sums.moduleLabels > limits.moduleLabels ||
+      sums.moduleValuesAtJoins > limits.moduleValuesAtJoins ||
+      sums.moduleValuesAtClauses > limits.moduleValuesAtClauses
+    ) {
+      for (const [, name] of SUMMED_LIMITS) this.#atMost(name, sums[name], offset);
+    }
+  }
+
   /** There is more of something that is counted over all functions. */
-  sum(name: LimitName, amount: number, offset: number): void {
-    const sum = (this.#sums.get(name) ?? 0) + amount;
-    this.#sums.set(name, sum);
-    this.#atMost(name, sum, offset);
+  sum(name: keyof Sums, amount: number, offset: number): void {
+    this.#sums[name] += amount;
+    this.#atMost(name, this.#sums[name], offset);
   }
 
   /** Compares all counts so far. @param offset of the latest instruction. */

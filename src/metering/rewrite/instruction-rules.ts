@@ -11,11 +11,10 @@ import {
 import { HandlerAssumptionBroken } from './context.ts';
 import type { DeadEnd } from './frame-regions.ts';
 import type { MeteredFunction } from './metered-function.ts';
-import { END } from './opcodes.ts';
+import { BLOCK, END } from './opcodes.ts';
 import type { Block, BlockKind } from './open-blocks.ts';
 import { padIfDear } from './padding.ts';
 import { accessesMemory } from './plain-instructions.ts';
-import { isChecked } from './structure.ts';
 
 /** Takes the latest instruction into account, and makes its edits. */
 type InstructionRule = (metered: MeteredFunction, code: CodeReader) => void;
@@ -37,7 +36,7 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
     }
     if (metered.countsAccesses && accessesMemory(instruction)) metered.structure.memory64Accesses++;
     if (code.firstByte === VECTOR_PREFIX) metered.usesVectors = true;
-    else if (isChecked(code)) {
+    else if (costs.checks) {
       metered.structure.checkedOperations++;
       if (code.firstByte === REF_FUNC) metered.structure.join(metered.operands.height);
     }
@@ -126,7 +125,7 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
   },
 
   block: (metered, code) => {
-    if (code.instruction.feature === 'mvp') {
+    if (code.firstByte === BLOCK) {
       countBlock(metered, code, 'block');
       open(metered, code, 'block', 0);
     } else openHandler(metered, code);

@@ -1,12 +1,11 @@
 import { onFirstUse } from '../../first-use.ts';
 import { type Instruction, type PlainTable, plainTable } from '../../wasm/index.ts';
 import type { ModuleSpaces } from './module-spaces.ts';
-import { checksOperands } from './structure.ts';
 
 /** Whether an instruction costs fuel and nothing else, and no limit counts it. */
 function isPlain(instruction: Instruction): boolean {
-  const { time, grows, blocks } = instruction.costs;
-  return time === 'constant' && grows === 'nothing' && !blocks && !checksOperands(instruction);
+  const { time, grows, blocks, checks } = instruction.costs;
+  return time === 'constant' && grows === 'nothing' && !blocks && !checks;
 }
 
 /** Whether an instruction loads from a memory, or stores to one. */

@@ -1,9 +1,5 @@
-import { onFirstUse } from '../../first-use.ts';
 import {
-  byFirstByte,
-  type CodeReader,
   functionName,
-  type Instruction,
   readSections,
   readU32,
   SECTION,
@@ -22,33 +18,6 @@ const COUNTED_SECTIONS: Readonly<Record<number, LimitName>> = {
   [SECTION.export]: 'exports',
   [SECTION.data]: 'dataSegments',
 };
-
-/**
- * Division, remainder, conversion of floats to integers, access to tables, objects and arrays,
- * casts, atomic accesses; and references to functions, which engines make by calls of their own.
- */
-const CHECKED = new RegExp(
-  '^(i\\d\\d\\.(div|rem|trunc)_|table\\.[gs]et$|struct\\.[gs]et|array\\.[gs]et|' +
-    'ref\\.(cast|test|as|func)|i31\\.get|\\w+\\.atomic\\.)',
-);
-
-/**
- * Whether an instruction checks its operands. For each byte of it engines emit about
- * fifty bytes of machine code, most of them for operands that trap.
- */
-export function checksOperands({ name }: Instruction): boolean {
-  return CHECKED.test(name);
-}
-
-/**
- * The same by the first byte of an opcode; for those that begin with a prefix it is not known yet.
- */
-const checksByFirstByte = onFirstUse(() => byFirstByte((instruction) => instruction && checksOperands(instruction)));
-
-/** Whether the latest instruction checks its operands. */
-export function isChecked({ firstByte, instruction }: CodeReader): boolean {
-  return checksByFirstByte()[firstByte] ?? checksOperands(instruction);
-}
 
 /** Compares the structure of a module with its limits: see {@link MODULE_LIMITS}. */
 export class Structure {

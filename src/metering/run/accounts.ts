@@ -94,6 +94,16 @@ export class Accounts {
   }
 
   /**
+   * Whether {@link consumed} has reached a number. Reads one global of each instance if none has
+   * used more than its slice.
+   */
+  hasConsumed(fuel: number): boolean {
+    let most = this.#settled;
+    for (const { globals, slice } of this.#accounts) most += slice - 1 - Math.min(0, Number(globals.counter.value));
+    return most >= fuel && this.consumed >= fuel;
+  }
+
+  /**
    * The budget that an instance ended the run for. Stack and heap are counted in the instances,
    * which leave a negative amount behind.
    */
@@ -110,23 +120,26 @@ export class Accounts {
     for (const { globals } of this.#accounts) globals.stack.value = stackSlots;
   }
 
-  /** Starts counting from 0. @param now on the clock, in milliseconds. */
-  begin(now: number): void {
-    this.recall();
+  /**
+   * Starts counting from 0. An instance that is alone gets its first slice, so that it need not ask.
+   *
+   * @param now on the clock, in milliseconds.
+   * @param fuel of the budget; 0 to give no slice.
+   * @param stackSlots of the stack budget: the next call comes from the outermost frame.
+   */
+  begin(now: number, fuel: number, stackSlots: number): void {
+    const isAlone = this.#accounts.length === 1;
+    for (const account of this.#accounts) {
+      const { counter, time, stack } = account.globals;
+      account.slice = isAlone ? Math.min(Math.ceil(fuel), this.#sliceSize) : 0;
+      counter.value = account.slice - 1;
+      time.value = 0;
+      stack.value = stackSlots;
+    }
+    this.#holder = undefined;
+    if (!isAlone) this.#shareHeap();
     this.#settled = 0;
     this.#sliceBegan = now;
-  }
-
-  /**
-   * Gives the first slice to an instance that is alone, so that it need not ask.
-   *
-   * @param fuel of the budget.
-   */
-  giveFirst(fuel: number): void {
-    const [account] = this.#accounts;
-    if (account === undefined || this.#accounts.length !== 1) return;
-    account.slice = Math.min(Math.ceil(fuel), this.#sliceSize);
-    account.globals.counter.value = account.slice - 1;
   }
 
   /**

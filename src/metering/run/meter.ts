@@ -143,7 +143,7 @@ export class Meter {
    */
   get failure(): MeteringFailure | undefined {
     const failure = this.#failure ?? this.#leftBehind();
-    return failure ?? (this.fuelConsumed >= this.#fuel ? { kind: 'OutOfFuel' } : undefined);
+    return failure ?? (this.#accounts.hasConsumed(this.#fuel) ? { kind: 'OutOfFuel' } : undefined);
   }
 
   #leftBehind(): MeteringFailure | undefined {
@@ -166,15 +166,11 @@ export class Meter {
     this.#deadline = now + givenMs;
     this.#failure = undefined;
     this.#cause = undefined;
-    this.#accounts.resetDepth(this.#stackSlots);
-    this.#accounts.begin(now);
     // A run that is given no time must not begin with a slice of fuel, which it could end in before
     // the clock is read.
-    if (now >= this.#deadline) {
-      this.fail({ kind: 'Timeout' });
-      return;
-    }
-    if (this.#fuel > 0) this.#accounts.giveFirst(this.#fuel);
+    const isLate = now >= this.#deadline;
+    this.#accounts.begin(now, isLate ? 0 : this.#fuel, this.#stackSlots);
+    if (isLate) this.fail({ kind: 'Timeout' });
   }
 
   /**

@@ -39,8 +39,8 @@ export interface Additions {
   readonly imports?: readonly Encoded[];
   /** The type indices of the functions. */
   readonly functions?: readonly Encoded[];
-  /** The bodies of the functions, with their sizes. */
-  readonly bodies?: readonly Encoded[];
+  /** The bodies of the functions, each with its size, one after the other. */
+  readonly bodies?: Uint8Array;
   readonly memories?: readonly Encoded[];
   readonly globals?: readonly Encoded[];
   readonly exports?: readonly Encoded[];
@@ -77,8 +77,9 @@ export class ModuleBuilder {
   readonly #functions: Encoded[] = [];
   readonly #memories: Encoded[] = [];
   readonly #globals: Encoded[] = [];
+  readonly #encodedGlobals = new Map<string, Encoded>();
   readonly #exports: Encoded[] = [];
-  readonly #bodies: Encoded[] = [];
+  readonly #bodies = new ByteSink();
   readonly #customs: Uint8Array[] = [];
   readonly #taken: TakenIndices;
   #importedFunctions = 0;
@@ -166,11 +167,13 @@ export class ModuleBuilder {
    * @returns its function index.
    */
   function(type: FunctionType, locals: readonly ValueType[], body: readonly number[]): number {
-    const code = new ByteSink(body.length + 1);
-    code.bytes(encodeLocals(locals));
-    code.bytes(body);
-    new CodeWriter(code).end();
-    return this.#code(type, code);
+    const bodies = this.#bodies;
+    const start = bodies.beginSized(body.length);
+    bodies.bytes(encodeLocals(locals));
+    bodies.bytes(body);
+    new CodeWriter(bodies).end();
+    bodies.endSized(start, body.length);
+    return this.#define(type);
   }
 
   /**
@@ -182,15 +185,16 @@ export class ModuleBuilder {
    * @throws RangeError if the code has a symbol without an index.
    */
   relocatable([params, results, text]: RelocatableFunction, indices: readonly number[]): number {
-    const code = new ByteSink(text.length);
-    writeRelocatable(text, indices, code);
-    return this.#code({ params: separated(params), results: separated(results) }, code);
+    const bodies = this.#bodies;
+    const start = bodies.beginSized(text.length);
+    writeRelocatable(text, indices, bodies);
+    bodies.endSized(start, text.length);
+    return this.#define({ params: separated(params), results: separated(results) });
   }
 
-  #code(type: FunctionType, code: ByteSink): number {
+  #define(type: FunctionType): number {
     const index = this.nextFunction;
     this.#functions.push(encodeUnsigned(this.type(type)));
-    this.#bodies.push([...encodeUnsigned(code.length), ...code.view()]);
     return index;
   }
 
@@ -212,11 +216,21 @@ export class ModuleBuilder {
    * @returns its global index.
    */
   global(type: 'i32' | 'i64', mutable: boolean, initial: bigint): number {
+    this.#globals.push(this.#encodedGlobal(type, mutable, initial));
+    return this.#taken.globals + this.#importedGlobals + this.#globals.length - 1;
+  }
+
+  /** Encodes a global. Many are alike, and share what is returned. */
+  #encodedGlobal(type: 'i32' | 'i64', mutable: boolean, initial: bigint): Encoded {
+    const key = `${type} ${mutable} ${initial}`;
+    const known = this.#encodedGlobals.get(key);
+    if (known !== undefined) return known;
     const value = new CodeWriter();
     if (type === 'i32') value.i32Const(Number(initial));
     else value.i64Const(initial);
-    this.#globals.push([...globalType(type, mutable), ...value.end().bytes]);
-    return this.#taken.globals + this.#importedGlobals + this.#globals.length - 1;
+    const encoded = [...globalType(type, mutable), ...value.end().bytes];
+    this.#encodedGlobals.set(key, encoded);
+    return encoded;
   }
 
   /**
@@ -247,7 +261,7 @@ export class ModuleBuilder {
       memories: this.#memories,
       globals: this.#globals,
       exports: this.#exports,
-      bodies: this.#bodies,
+      bodies: this.#bodies.view(),
       customs: this.#customs,
     };
   }
@@ -269,7 +283,8 @@ export class ModuleBuilder {
     vector(SECTION.memory, this.#memories);
     vector(SECTION.global, this.#globals);
     vector(SECTION.export, this.#exports);
-    vector(SECTION.code, this.#bodies);
+    if (this.#functions.length > 0)
+      writeSection(sink, SECTION.code, [encodeUnsigned(this.#functions.length), this.#bodies.view()]);
     for (const custom of this.#customs) sink.append(custom);
     return sink.view().slice();
   }

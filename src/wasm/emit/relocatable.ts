@@ -61,9 +61,10 @@ export function writeRelocatable(code: string, indices: readonly number[], sink:
   let at = 0;
   for (;;) {
     const end = at + 1 + code.charCodeAt(at) - FIRST_CHARACTER;
-    for (at++; at < end; at++) sink.byte(code.charCodeAt(at) - FIRST_CHARACTER);
-    if (at >= code.length) return;
-    const symbol = code.charCodeAt(at++) - FIRST_CHARACTER;
+    sink.characters(code, at + 1, end, FIRST_CHARACTER);
+    if (end >= code.length) return;
+    const symbol = code.charCodeAt(end) - FIRST_CHARACTER;
+    at = end + 1;
     const index = indices[symbol];
     if (index === undefined) throw new RangeError(`relocatable code has no index for the symbol ${symbol}`);
     if (symbol === MEMARG_SYMBOL) new CodeWriter(sink).memargMemory(index);

@@ -78,6 +78,19 @@ export class ByteSink {
     for (let index = 0; index < length; index++) written[to++] = bytes[index] ?? 0;
   }
 
+  /**
+   * Appends the characters of a text from `start` up to `end`, each as one byte.
+   *
+   * @param less is taken off each character code.
+   */
+  characters(text: string, start: number, end: number, less: number): void {
+    let to = this.#length;
+    this.#length = to + end - start;
+    if (this.#length > this.#bytes.length) this.#grow(this.#length);
+    const bytes = this.#bytes;
+    for (let at = start; at < end; at++) bytes[to++] = text.charCodeAt(at) - less;
+  }
+
   /** Appends all bytes of an array. */
   append(bytes: Uint8Array): void {
     this.#reserve(bytes.length);

@@ -36,15 +36,28 @@ export function readU32(reader: ByteReader): number {
 }
 
 function readAnyU32(reader: ByteReader): number {
-  const start = reader.offset;
+  const { bytes, offset: start } = reader;
   let value = 0;
   for (let index = 0; ; index++) {
-    const byte = reader.byte('a u32');
-    if (index === 4 && byte > 0x0f) refuse(byte >= 0x80 ? 'IntegerTooLong' : 'IntegerTooLarge', start, 'a u32');
-    // A shift by 28 would make a negative number, so multiply.
-    value += (byte & 0x7f) * 2 ** (7 * index);
-    if (byte < 0x80) return value;
+    const byte = start + index < reader.end ? (bytes[start + index] ?? 0) : endsWithin(reader, start + index);
+    if (index === 4) {
+      if (byte > 0x0f) refuse(byte >= 0x80 ? 'IntegerTooLong' : 'IntegerTooLarge', start, 'a u32');
+      reader.offset = start + 5;
+      // A shift by 28 would make a negative number.
+      return value + byte * 2 ** 28;
+    }
+    value |= (byte & 0x7f) << (7 * index);
+    if (byte < 0x80) {
+      reader.offset = start + index + 1;
+      return value;
+    }
   }
+}
+
+/** @throws WasmFormatError `UnexpectedEnd`, always: the bytes end at an offset. */
+function endsWithin(reader: ByteReader, offset: number): number {
+  reader.offset = offset;
+  return reader.byte('a u32');
 }
 
 /**

@@ -145,10 +145,15 @@ export class CodeReader {
     let length = 1;
     let value = byte;
     if (byte >= 0x80) {
+      if (shape !== INDEX) return false;
       const second = bytes[at + 1] ?? 0x80;
-      if (shape !== INDEX || second >= 0x80) return false;
-      length = 2;
-      value = (byte & 0x7f) | (second << 7);
+      if (second < 0x80) {
+        length = 2;
+        value = (byte & 0x7f) | (second << 7);
+      } else {
+        value = readU32(reader);
+        length = reader.offset - at;
+      }
     }
     if (shape === MEMARG) {
       if (byte >= MEMARG_HAS_MEMORY_INDEX || (bytes[at + 1] ?? 0x80) >= 0x80) return false;
@@ -198,8 +203,10 @@ export class CodeReader {
   }
 }
 
+const NOP = 0x01;
+
 /** What {@link CodeReader.instruction} is before anything has been read. */
-const nop = onFirstUse(() => requiredInstruction('nop'));
+const nop = onFirstUse(() => requiredInstruction(NOP));
 
 function unknownInstruction(offset: number, found: number): WasmFormatError {
   return new WasmFormatError({ kind: 'UnknownEncoding', offset, expected: 'an instruction of WebAssembly 3.0', found });

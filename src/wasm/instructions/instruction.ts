@@ -114,6 +114,13 @@ export interface Costs {
    * calling function. `nothing` is the default.
    */
   readonly calls: 'nothing' | 'call' | 'tailCall';
+  /**
+   * Whether it checks its operands. For each byte of it engines emit about fifty bytes of machine
+   * code, most of them for operands that trap. These are division, remainder, conversion of floats
+   * to integers, access to tables, objects and arrays, casts, atomic accesses; and references to
+   * functions, which engines make by calls of their own. `false` is the default.
+   */
+  readonly checks: boolean;
 }
 
 /**
@@ -225,20 +232,24 @@ export type Control =
 /** An instruction of WebAssembly, as the binary format encodes it. */
 export interface Instruction {
   /**
-   * The name in the text format, such as `i32.load8_u`. The text format gives some names to two
-   * opcodes, and distinguishes them by the types that follow. The second has a suffix here:
-   * `select_t`, `ref.test_null`, `ref.cast_null`.
-   */
-  readonly name: string;
-  /**
    * The opcode byte; or `prefix << 16 | number` if the opcode is a prefix byte and a u32:
    * `memory.copy` is 0xfc000a.
    */
   readonly opcode: number;
   /** What follows the opcode, in this order. */
   readonly immediates: readonly Immediate[];
-  readonly feature: Feature;
   readonly stack: StackEffect;
   readonly control: Control;
   readonly costs: Costs;
+}
+
+/** An instruction with what only people and tools need of it. */
+export interface NamedInstruction extends Instruction {
+  /**
+   * The name in the text format, such as `i32.load8_u`. The text format gives some names to two
+   * opcodes, and distinguishes them by the types that follow. The second has a suffix here:
+   * `select_t`, `ref.test_null`, `ref.cast_null`.
+   */
+  readonly name: string;
+  readonly feature: Feature;
 }

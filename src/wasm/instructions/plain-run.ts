@@ -7,8 +7,8 @@ import { byFirstByte, type Immediate, type Instruction, MEMARG_HAS_MEMORY_INDEX 
  *
  * There is an entry for each first byte of an opcode. It is {@link NOT_PLAIN}; or its lowest three
  * bits are the change of the height of the operand stack, {@link LARGEST_POP} added, the fourth bit
- * is the fuel, and the others are the length of the immediate in bytes, {@link LEB128} or
- * {@link MEMARG}.
+ * is the fuel, and the others are the length of the immediate in bytes, or one of the
+ * constants below.
  */
 export type PlainTable = Uint8Array;
 
@@ -34,7 +34,8 @@ export interface OperandHeight {
 
 /** The length of an immediate that is not fixed. Fixed ones have up to 8 bytes. */
 const LEB128 = 9;
-const MEMARG = 10;
+const SIGNED = 10;
+const MEMARG = 11;
 
 /** Immediates that a plain instruction may have. */
 const IMMEDIATE_BYTES: { readonly [K in Immediate]?: number } = {
@@ -42,17 +43,12 @@ const IMMEDIATE_BYTES: { readonly [K in Immediate]?: number } = {
   globalIndex: LEB128,
   functionIndex: LEB128,
   labelIndex: LEB128,
-  s32: LEB128,
-  s64: LEB128,
+  s32: SIGNED,
+  s64: SIGNED,
   f32: 4,
   f64: 8,
   memarg: MEMARG,
 };
-
-/**
- * LEB128 integers of up to this many bytes are skipped. Longer ones are read: they may be invalid.
- */
-const LEB128_BYTES = 4;
 
 /**
  * Makes a table of plain instructions.
@@ -89,6 +85,22 @@ export function plainExcept(table: PlainTable, excepted: readonly boolean[]): Pl
 }
 
 /**
+ * Skips the bytes of a LEB128 integer after its first. Linkers leave integers at their full length
+ * of five bytes, so these are common.
+ *
+ * @param at the offset of its second byte.
+ * @returns the offset after it; 0 if it is longer, or may be too large: then it must be read.
+ */
+function endOfInteger(bytes: Uint8Array, at: number, isSigned: boolean): number {
+  if ((bytes[at] ?? 0) < 0x80) return at + 1;
+  if ((bytes[at + 1] ?? 0) < 0x80) return at + 2;
+  if ((bytes[at + 2] ?? 0) < 0x80) return at + 3;
+  const fifth = bytes[at + 3] ?? 0;
+  // These are valid in an integer of any type that is plain here: bits 28 to 31, and signs.
+  return fifth < 0x08 || (isSigned && fifth >= 0x78 && fifth < 0x80) ? at + 4 : 0;
+}
+
+/**
  * Skips plain instructions, up to the first that is not plain or has an unusual immediate.
  *
  * @param reader at an instruction. It moves past those that are skipped.
@@ -111,9 +123,8 @@ export function passPlain(reader: ByteReader, plain: PlainTable, operands: Opera
       // From this value up a memory index follows, or the alignment is invalid.
       if (length === MEMARG && (bytes[next++] ?? 0) >= MEMARG_HAS_MEMORY_INDEX) break;
       if ((bytes[next++] ?? 0) >= 0x80) {
-        const last = next + LEB128_BYTES - 2;
-        while (next < last && (bytes[next] ?? 0) >= 0x80) next++;
-        if ((bytes[next++] ?? 0) >= 0x80) break;
+        next = endOfInteger(bytes, next, length === SIGNED);
+        if (next === 0) break;
       }
     } else next += length;
     // The reader of instructions reports one that does not fit.

@@ -1,4 +1,5 @@
-import type { Control, Costs, Feature, Immediate, Instruction, StackEffect } from './instruction.ts';
+import type { Feature, NamedInstruction } from './instruction.ts';
+import { describeKind, type Kind } from './kind.ts';
 
 /**
  * A line of the instruction table: instructions with consecutive opcodes that differ only in their
@@ -7,36 +8,18 @@ import type { Control, Costs, Feature, Immediate, Instruction, StackEffect } fro
  * - `opcode` is that of the first name.
  * - `names` are separated by single spaces, and written with braces as a shell expands them:
  *   `{i32,i64}.load{8,16}_u` is four names, the two of `i32` first.
- * - `stack` is `[2, 1]` for two operands popped, then one pushed. Its third item is the kind of the
- *   effect; without one it is `constant`.
- * - `immediates`: none if left out.
- * - `exceptions` are the control and the costs that differ from the defaults at {@link Control} and
- *   {@link Costs}.
+ * - The rest is their kind.
  */
-export type Row = readonly [
-  feature: Feature,
-  opcode: number,
-  names: string,
-  stack: readonly [pops: number, pushes: number, kind?: StackEffect['kind']],
-  immediates?: readonly Immediate[],
-  exceptions?: Partial<Costs> & { readonly control?: Control },
-];
-
-const defaultCosts: Costs = { fuel: 1, time: 'constant', grows: 'nothing', blocks: false, calls: 'nothing' };
+export type Row = readonly [feature: Feature, opcode: number, names: string, ...kind: Kind];
 
 /**
  * Makes the instructions of a row.
  *
  * @returns the instructions, by ascending opcode.
  */
-export function instructionsOf(row: Row): Instruction[] {
-  const [feature, opcode, names, [pops, pushes, kind = 'constant'], immediates = [], exceptions = {}] = row;
-  const stack: StackEffect = { kind, pops, pushes };
-  const { control = 'none', ...unusual } = exceptions;
-  const costs: Costs = { ...defaultCosts, ...unusual };
-  return namesOf(names).map((name, index) => {
-    return { name, opcode: opcode + index, immediates, feature, stack, control, costs };
-  });
+export function instructionsOf([feature, opcode, names, ...kind]: Row): NamedInstruction[] {
+  const common = describeKind(kind);
+  return namesOf(names).map((name, index) => ({ name, opcode: opcode + index, feature, ...common }));
 }
 
 /**

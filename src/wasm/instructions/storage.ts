@@ -11,8 +11,8 @@ export const variable: readonly Row[] = [
 
 /** Table instructions (specification 5.4.4). `table.copy` names its destination first. */
 export const table: readonly Row[] = [
-  ['referenceTypes', 0x25, 'table.get', [1, 1], ['tableIndex']],
-  ['referenceTypes', 0x26, 'table.set', [2, 0], ['tableIndex']],
+  ['referenceTypes', 0x25, 'table.get', [1, 1], ['tableIndex'], { checks: true }],
+  ['referenceTypes', 0x26, 'table.set', [2, 0], ['tableIndex'], { checks: true }],
   ['bulkMemory', 0xfc000c, 'table.init', [3, 0], ['elementIndex', 'tableIndex'], { time: 'tableEntries' }],
   ['bulkMemory', 0xfc000d, 'elem.drop', [0, 0], ['elementIndex']],
   ['bulkMemory', 0xfc000e, 'table.copy', [3, 0], ['tableIndex', 'tableIndex'], { time: 'tableEntries' }],
@@ -35,20 +35,34 @@ export const memory: readonly Row[] = [
 
 /** Atomic memory instructions (threads proposal, "Binary format"). WebAssembly 3.0 has none. */
 export const atomic: readonly Row[] = [
-  ['threads', 0xfe0000, 'memory.atomic.notify', [2, 1], ['memarg']],
-  ['threads', 0xfe0001, 'memory.atomic.wait{32,64}', [3, 1], ['memarg'], { blocks: true }],
+  ['threads', 0xfe0000, 'memory.atomic.notify', [2, 1], ['memarg'], { checks: true }],
+  ['threads', 0xfe0001, 'memory.atomic.wait{32,64}', [3, 1], ['memarg'], { blocks: true, checks: true }],
   ['threads', 0xfe0003, 'atomic.fence', [0, 0], ['zeroByte']],
 
-  ['threads', 0xfe0010, '{i32,i64}.atomic.load i32.atomic.load{8,16}_u i64.atomic.load{8,16,32}_u', [1, 1], ['memarg']],
-  ['threads', 0xfe0017, '{i32,i64}.atomic.store i32.atomic.store{8,16} i64.atomic.store{8,16,32}', [2, 0], ['memarg']],
+  [
+    'threads',
+    0xfe0010,
+    '{i32,i64}.atomic.load i32.atomic.load{8,16}_u i64.atomic.load{8,16,32}_u',
+    [1, 1],
+    ['memarg'],
+    { checks: true },
+  ],
+  [
+    'threads',
+    0xfe0017,
+    '{i32,i64}.atomic.store i32.atomic.store{8,16} i64.atomic.store{8,16,32}',
+    [2, 0],
+    ['memarg'],
+    { checks: true },
+  ],
 
-  ['threads', 0xfe001e, readModifyWrite('add'), [2, 1], ['memarg']],
-  ['threads', 0xfe0025, readModifyWrite('sub'), [2, 1], ['memarg']],
-  ['threads', 0xfe002c, readModifyWrite('and'), [2, 1], ['memarg']],
-  ['threads', 0xfe0033, readModifyWrite('or'), [2, 1], ['memarg']],
-  ['threads', 0xfe003a, readModifyWrite('xor'), [2, 1], ['memarg']],
-  ['threads', 0xfe0041, readModifyWrite('xchg'), [2, 1], ['memarg']],
-  ['threads', 0xfe0048, readModifyWrite('cmpxchg'), [3, 1], ['memarg']],
+  ['threads', 0xfe001e, readModifyWrite('add'), [2, 1], ['memarg'], { checks: true }],
+  ['threads', 0xfe0025, readModifyWrite('sub'), [2, 1], ['memarg'], { checks: true }],
+  ['threads', 0xfe002c, readModifyWrite('and'), [2, 1], ['memarg'], { checks: true }],
+  ['threads', 0xfe0033, readModifyWrite('or'), [2, 1], ['memarg'], { checks: true }],
+  ['threads', 0xfe003a, readModifyWrite('xor'), [2, 1], ['memarg'], { checks: true }],
+  ['threads', 0xfe0041, readModifyWrite('xchg'), [2, 1], ['memarg'], { checks: true }],
+  ['threads', 0xfe0048, readModifyWrite('cmpxchg'), [3, 1], ['memarg'], { checks: true }],
 ];
 
 /** The names of an operation: on whole integers first, then on parts of them. */

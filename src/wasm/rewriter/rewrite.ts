@@ -28,7 +28,7 @@ const ADDITIONS = {
   memory: 'memories',
   global: 'globals',
   export: 'exports',
-  code: 'bodies',
+  code: 'functions',
 } as const satisfies { readonly [N in keyof typeof SECTION]?: keyof Additions };
 
 /** Whether a custom section holds offsets into the code, which would be wrong in the new module. */
@@ -99,12 +99,12 @@ function rewriteCode(bytes: Uint8Array, { sections }: WasmModule, plan: RewriteP
 }
 
 function writeRewritten(section: Section, rewrite: Rewrite, sink: ByteSink): void {
-  const { bytes, plan, additions, code } = rewrite;
+  const { bytes, plan, additions } = rewrite;
   const contents = sectionReader(bytes, section);
   const readElement = entryOfSection(vectorElements, section.id);
   if (section.name !== undefined) writeCustom(section, section.name, rewrite, sink);
   else if (section.id === SECTION.code) {
-    writeVector(sink, section.id, readU32(contents), code.view(), additions.bodies);
+    writeCode(sink, readU32(contents), rewrite);
   } else if (section.id === SECTION.start) {
     const start = integerElements.start(contents);
     writeSection(sink, section.id, [encodeUnsigned(plan.indices.function?.(start) ?? start)]);
@@ -115,10 +115,18 @@ function writeRewritten(section: Section, rewrite: Rewrite, sink: ByteSink): voi
   } else sink.copy(bytes, section.offset, section.end);
 }
 
+/** Writes the code section. @param count how many of the original's bodies it has. */
+function writeCode(sink: ByteSink, count: number, { code, additions }: Rewrite): void {
+  const { functions = [], bodies = new Uint8Array(0) } = additions;
+  writeSection(sink, SECTION.code, [encodeUnsigned(count + functions.length), code.view(), bodies]);
+}
+
 /** Writes a section that the original does not have, if something is added to it. */
-function writeAdded(id: number, { additions, code }: Rewrite, sink: ByteSink): void {
-  const added = addedTo(id, additions) ?? [];
-  if (added.length > 0) writeVector(sink, id, 0, id === SECTION.code ? code.view() : new Uint8Array(0), added);
+function writeAdded(id: number, rewrite: Rewrite, sink: ByteSink): void {
+  const added = addedTo(id, rewrite.additions) ?? [];
+  if (added.length === 0) return;
+  if (id === SECTION.code) writeCode(sink, 0, rewrite);
+  else writeVector(sink, id, 0, new Uint8Array(0), added);
 }
 
 function addedTo(id: number, additions: Additions): readonly Encoded[] | undefined {

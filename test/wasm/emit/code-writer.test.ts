@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CodeWriter } from '../../../src/wasm/emit/code-writer.ts';
 import { ByteSink } from '../../../src/wasm/encoding/byte-sink.ts';
-import { instructionAt } from '../../../src/wasm/instructions/index.ts';
+import { instructionName } from '../../../src/wasm/instructions/index.ts';
 
 const writer = suite('code writer');
 
@@ -36,7 +36,7 @@ const instructions: readonly (readonly [name: string, write: (code: CodeWriter) 
 for (const [name, write, ...bytes] of instructions) {
   writer(`writes ${name}`, () => {
     assert.equal(write(new CodeWriter()).bytes, bytes);
-    assert.is(instructionAt(bytes[0] ?? -1)?.name, name.split(' ')[0]);
+    assert.is(instructionName(bytes[0] ?? -1), name.split(' ')[0]);
   });
 }
 

@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { allInstructions, type Instruction } from '../../../src/wasm/instructions/index.ts';
+import { allInstructions, type NamedInstruction } from '../../../src/wasm/instructions/index.ts';
 
 const instructions = allInstructions();
 
-const namesOf = (matches: (instruction: Instruction) => boolean): string[] =>
+const namesOf = (matches: (instruction: NamedInstruction) => boolean): string[] =>
   instructions
     .filter(matches)
     .map(({ name }) => name)

@@ -64,4 +64,14 @@ costs('instructions that enter a function are calls or tail calls', () => {
   });
 });
 
+costs('division, conversion, access, casts and references to functions check their operands', () => {
+  const checked = new RegExp(
+    '^(i\\d\\d\\.(div|rem|trunc)_|table\\.[gs]et$|struct\\.[gs]et|array\\.[gs]et|' +
+      'ref\\.(cast|test|as|func)|i31\\.get|\\w+\\.atomic\\.)',
+  );
+  const names = instructions.map(({ name }) => name).filter((name) => checked.test(name));
+  assert.is(names.length, 108);
+  assert.equal(exceptions('checks', false), { true: names.sort() });
+});
+
 costs.run();

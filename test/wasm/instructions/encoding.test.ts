@@ -1,6 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { allInstructions, type Immediate, type Instruction } from '../../../src/wasm/instructions/index.ts';
+import {
+  allInstructions,
+  type Immediate,
+  instructionName,
+  type NamedInstruction,
+} from '../../../src/wasm/instructions/index.ts';
 import { wat } from '../../support/wat.ts';
 import { decodeExpression, onlyExpression } from './decode.ts';
 
@@ -91,7 +96,7 @@ const snippets: { readonly [name: string]: Snippet } = {
   },
 };
 
-function snippetOf({ name, immediates }: Instruction): Snippet {
+function snippetOf({ name, immediates }: NamedInstruction): Snippet {
   return snippets[name] ?? { text: [name, ...immediates.map((kind) => samples[kind][0])].join(' '), names: [name] };
 }
 
@@ -102,10 +107,10 @@ for (const instruction of instructions) {
     const { text, names, values } = snippetOf(instruction);
     const decoded = decodeExpression(onlyExpression(await wat(`(module (func ${text}))`)));
     assert.equal(
-      decoded.map((each) => each.instruction.name),
+      decoded.map(({ instruction: { opcode } }) => instructionName(opcode)),
       [...names, 'end'],
     );
-    const found = decoded.find((each) => each.instruction === instruction);
+    const found = decoded.find((each) => each.instruction.opcode === instruction.opcode);
     assert.equal(found?.values, values ?? instruction.immediates.map((kind) => samples[kind][1]));
   });
 }

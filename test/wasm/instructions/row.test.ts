@@ -18,7 +18,7 @@ for (const [written, expected] of cases) {
 
 row('a row stands for consecutive opcodes, with defaults for what it leaves out', () => {
   const shared = { immediates: [], feature: 'mvp', stack: { kind: 'constant', pops: 2, pushes: 1 }, control: 'none' };
-  const costs = { fuel: 1, time: 'constant', grows: 'nothing', blocks: false, calls: 'nothing' };
+  const costs = { fuel: 1, time: 'constant', grows: 'nothing', blocks: false, calls: 'nothing', checks: false };
   assert.equal(instructionsOf(['mvp', 0x46, 'i32.{eq,ne}', [2, 1]]), [
     { name: 'i32.eq', opcode: 0x46, ...shared, costs },
     { name: 'i32.ne', opcode: 0x47, ...shared, costs },

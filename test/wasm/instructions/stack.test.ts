@@ -4,7 +4,7 @@ import {
   allInstructions,
   type Feature,
   type Immediate,
-  type Instruction,
+  type NamedInstruction,
 } from '../../../src/wasm/instructions/index.ts';
 import { wat } from '../../support/wat.ts';
 
@@ -123,7 +123,7 @@ const exceptionalTexts: { readonly [name: string]: string } = {
   'array.init_elem': 'array.init_elem $references 0',
 };
 
-function textOf({ name, immediates, stack }: Instruction): string {
+function textOf({ name, immediates, stack }: NamedInstruction): string {
   const texts = immediates.map((kind) => {
     if (kind === 'typeIndex' && /^(struct|array)\./.test(name)) return `$${name.split('.')[0]}`;
     return immediateTexts[kind];
@@ -158,7 +158,7 @@ async function firstOf<T>(candidates: readonly T[], accepts: (each: T) => Promis
 }
 
 /** Why the engine disagrees with the stack effect of an instruction; `undefined` if it agrees. */
-async function objection(instruction: Instruction): Promise<string | undefined> {
+async function objection(instruction: NamedInstruction): Promise<string | undefined> {
   const { feature, stack } = instruction;
   const text = textOf(instruction);
   const valid = (contents: string, results: readonly string[] = []) => isValid(feature, contents, results);

@@ -52,7 +52,7 @@ for (const path of fixturePaths) {
         types: [[0x60, 0, 0]],
         imports: [1, 2, 3].map((each) => [...name('added'), ...name(`f${each}`), 0, ...leb(module.types.length)]),
         functions: [leb(module.types.length)],
-        bodies: [[2, 0, 0x0b]],
+        bodies: Uint8Array.of(2, 0, END),
         exports: [[...name('added'), 0, ...leb(module.functions.length + 3)]],
       }),
     });
@@ -290,7 +290,7 @@ rewriter('sections that the module does not have are added in order', () => {
       memories: [[0, 1]],
       globals: [[0x7f, 0, 0x41, 5, 0x0b]],
       exports: [[...name('run'), 0, 0]],
-      bodies: [[6, 0, 0x23, 0, 0x23, 1, 0x6a, 0x0b].map((byte, at) => (at === 0 ? 7 : byte))],
+      bodies: Uint8Array.of(7, 0, 0x23, 0, 0x23, 1, 0x6a, END),
       customs: [new Uint8Array(section(0, ...name('note'), 1))],
     }),
   });

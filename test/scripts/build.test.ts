@@ -1,0 +1,99 @@
+// What `npm run build` writes: few modules for each entry, with the public names, and each class
+// once.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { findNode } from '../../scripts/runtimes.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const built = suite('the built package');
+
+// The casts: the project's own files.
+const manifest = JSON.parse(read('package.json')) as {
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+};
+const { entries: names } = JSON.parse(read('test/scripts/exports.json')) as {
+  readonly entries: Readonly<Record<string, { readonly values?: readonly string[] }>>;
+};
+
+/** The path of each entry in the folder. */
+function entriesIn(folder: string): [name: string, path: string][] {
+  return Object.entries(manifest.exports).flatMap(([name, target]): [string, string][] =>
+    typeof target === 'string' ? [] : [[name, join(folder, target.default.replace('./dist/', ''))]],
+  );
+}
+
+/** The modules that a module loads, itself included. */
+function modulesOf(path: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const [, imported = ''] of readFileSync(path, 'utf8').matchAll(/(?:from|import)"(\.[^"]+)"/g)) {
+    modulesOf(resolve(dirname(path), imported), found);
+  }
+  return found;
+}
+
+const bytesOf = (paths: Iterable<string>): number =>
+  [...paths].reduce((sum, path) => sum + readFileSync(path).length, 0);
+
+const node = findNode();
+if (node === undefined) console.log('skipped: the built package: no Node on this machine to run the bundler');
+else {
+  const folder = mkdtempSync(join(tmpdir(), 'built-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  const script = `import { bundle } from './scripts/build.ts'; await bundle(${JSON.stringify(folder)});`;
+  const made = spawnSync(node.command, [...node.args, '--input-type=module', '--eval', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  assert.is(made.status, 0, made.stderr);
+  assert.is(made.stderr, '');
+
+  for (const [name, path] of entriesIn(folder)) {
+    built(`${name} has its public names`, async () => {
+      const found: object = await import(pathToFileURL(path).href);
+      assert.equal(Object.keys(found).sort(), [...(names[name]?.values ?? [])].sort());
+    });
+
+    built(`${name} is three modules, or four with those of conformance`, () => {
+      const most = name === './conformance' ? 4 : 3;
+      const modules = modulesOf(path);
+      assert.ok(modules.size > 1 && modules.size <= most, [...modules].join('\n'));
+    });
+  }
+
+  built('./identity loads a fifth of what the root entry does', () => {
+    const sizes = new Map(entriesIn(folder).map(([name, path]) => [name, bytesOf(modulesOf(path))]));
+    const [identity = 0, whole = 0] = [sizes.get('./identity'), sizes.get('.')];
+    assert.ok(identity > 0 && identity < whole / 5, `${identity} of ${whole} bytes`);
+  });
+
+  built('a class or function is the same from each entry that has it', async () => {
+    const seen = new Map<string, unknown>();
+    let shared = 0;
+    for (const [name, path] of entriesIn(folder)) {
+      const found: Readonly<Record<string, unknown>> = await import(pathToFileURL(path).href);
+      for (const [key, value] of Object.entries(found)) {
+        if (seen.has(key)) shared++;
+        assert.is(seen.get(key) ?? value, value, `${key} of ${name}`);
+        seen.set(key, value);
+      }
+    }
+    assert.ok(shared > 50, `${shared} names are exported twice`);
+  });
+
+  built('the command line has its code, which nothing imports', () => {
+    const main = join(folder, 'cli/main.js');
+    assert.match(readFileSync(main, 'utf8'), /^import/);
+    assert.ok(bytesOf([main]) > 10_000);
+  });
+}
+
+built.run();
