@@ -45,6 +45,7 @@ const layers: readonly (readonly string[])[] = [
     './plugin',
   ],
   ['./kernel', './wasm', './wire'],
+  ['./hooks'],
   ['./conformance'],
   ['the command line'],
 ];
