@@ -220,8 +220,13 @@ function fieldsEncoder(fields: readonly PlacedField[], others: readonly string[]
       } catch (thrown) {
         throw within(thrown, `.${step}`);
       }
-      for (const key of Object.keys(value))
-        if (!names.includes(key)) refuse('UnknownField', oneOf(names), 'another property', `.${key}`);
+      const keys = Object.keys(value);
+      for (let index = 0; index < keys.length; index++) {
+        const key = keys[index] ?? '';
+        // Most objects have their properties in the declared order.
+        if (key !== names[index] && !names.includes(key))
+          refuse('UnknownField', oneOf(names), 'another property', `.${key}`);
+      }
     },
     write: (value, writer, place) => {
       for (const { name, offset, write } of members) write(value[name], writer, place + offset);
