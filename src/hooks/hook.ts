@@ -14,6 +14,9 @@ import {
 /** The hooks by name, in the order in which a host looks at them. */
 export type HookName = 'filter' | 'shape' | 'transform_response' | 'transform_sse_event';
 
+/** The names of all hooks, in that order. */
+export const hookNames: readonly HookName[] = ['filter', 'shape', 'transform_response', 'transform_sse_event'];
+
 /** One function that a plugin can offer. */
 export interface Hook<Request = unknown, Response = unknown> {
   readonly name: HookName;
@@ -62,3 +65,6 @@ export const transformSseEventHook: Hook<TransformSseEventRequest, TransformSseE
   TransformSseEventRequest,
   TransformSseEventResult,
 );
+
+/** All hooks, in the order of their names. */
+export const hooks: readonly Hook[] = [filterHook, shapeHook, transformResponseHook, transformSseEventHook];
