@@ -38,10 +38,15 @@ export {
   filterHook,
   type Hook,
   type HookName,
+  hookNames,
+  hooks,
   shapeHook,
   transformResponseHook,
   transformSseEventHook,
 } from './hook.ts';
+export { type HookInspection, type InspectedHook, inspectHooks } from './inspect.ts';
+export { HookInspectError, type HookInspectFailure } from './inspect-error.ts';
+export type { HookWarning } from './inspect-warnings.ts';
 export { Claim, Header, Principal, Upstream } from './messages/common.ts';
 export {
   CachePricingSummary,
@@ -59,3 +64,9 @@ export {
   TransformSseEventRequest,
   TransformSseEventResult,
 } from './messages/shape.ts';
+export {
+  type HookMetadata,
+  METADATA_SECTION_NAME,
+  type MetadataViolation,
+  type PluginMetadata,
+} from './metadata.ts';

@@ -73,7 +73,8 @@ const messages: FailureMessages<HookInspectFailure> = {
   SchemaSectionSize: (f) => `the custom section ${f.section} at byte ${f.offset} has ${f.size} bytes, expected 32`,
   MissingMetadata: () =>
     'the module has no custom section cc_lb.plugin.v1: build it with cc-lb-pdk-wasmtime or write the section',
-  MalformedMetadata: (f) => `the custom section cc_lb.plugin.v1 does not hold metadata: ${f.reason}`,
+  MalformedMetadata: (f) =>
+    `the custom section cc_lb.plugin.v1 does not hold metadata (byte ${f.offset} of the module): ${f.reason}`,
   InvalidMetadata: ({ violation }) =>
     `the metadata are not valid: ${violations[violation.kind]}${'hook' in violation ? ` (${violation.hook})` : ''}`,
   NoopNotAllowed: (f) => `the hook ${f.hook} has the mode noop, which only the response hooks of shape can have`,
@@ -84,10 +85,12 @@ const messages: FailureMessages<HookInspectFailure> = {
   UnknownWireVersion: (f) => `the hook ${f.hook} has messages of version ${f.version}, only version 1 is known`,
   MissingSchema: (f) => `the hook ${f.hook} is declared, but there is no custom section ${f.section}`,
   FingerprintMismatch: (f) =>
-    `the plugin was built against another request of ${f.hook}: expected the fingerprint ${f.expected}, found ${f.found}`,
+    `the plugin was built against another ${f.hook} request: its fingerprint is ${f.found}, expected ${f.expected}`,
 };
 
-/** A module that is not a plugin of the hook ABI. `cause` is the underlying error, if there is one. */
+/**
+ * A module that is not a plugin of the hook ABI. `cause` is the underlying error, if there is one.
+ */
 export class HookInspectError extends FailureError<HookInspectFailure> {
   override readonly name = 'HookInspectError';
   /** What cc-lb calls each of these failures. */

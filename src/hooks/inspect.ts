@@ -39,8 +39,8 @@ export interface HookInspection {
  * invalid.
  *
  * @param wasm the bytes of a core module.
- * @param slot where the plugin shall run. Without it, the plugin must be right for the hooks that it
- * declares.
+ * @param slot where the plugin shall run. Without it, the plugin must be right for the hooks that
+ * it declares.
  * @returns what the plugin says of itself, with warnings.
  * @throws HookInspectError with the rule that is broken first. TypeError if `wasm` is not bytes, or
  * `slot` is not the name of a hook.

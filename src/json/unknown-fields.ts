@@ -1,13 +1,7 @@
+import { COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from './text/characters.ts';
 import { closing, JsonSkipper } from './text/skip.ts';
 import { isWellFormed, tryDecodeUtf8 } from './text/utf8.ts';
 import type { Declaration } from './type.ts';
-
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const OPEN_BRACE = 0x7b;
 
 /**
  * Overwrites the undeclared fields of structs with spaces, for structs of which serde ignores such
@@ -15,8 +9,8 @@ const OPEN_BRACE = 0x7b;
  * original. Within the value of such a field, serde_json checks only the grammar; its key must be
  * valid text.
  *
- * @param type of the value. Fields are removed from structs, also from those in maps and lists and in
- * structs written as arrays; not from those in options and unions.
+ * @param type of the value. Fields are overwritten in structs, also in those within maps, lists and
+ * structs written as arrays; not in those within options and unions.
  * @param bytes of the text.
  * @returns a copy without undeclared fields; `bytes` itself if they are not JSON, so that decoding
  * finds the same fault.

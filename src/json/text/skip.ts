@@ -1,17 +1,20 @@
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
+import {
+  BACKSLASH,
+  CARRIAGE_RETURN,
+  COLON,
+  COMMA,
+  LINE_FEED,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+  TAB,
+} from './characters.ts';
 
 /** A number, or one of the other values without quotation marks and brackets. */
 const TOKEN = /^(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)$/;
-const ESCAPES = /* @__PURE__ */ new Set('"\\/bfnrt');
+/** What can follow a backslash, besides `u`. */
+const ESCAPES = '"\\/bfnrt';
 
 /** Returns the bracket that closes an opening one. */
 export function closing(opening: number): number {
@@ -20,8 +23,8 @@ export function closing(opening: number): number {
 
 /**
  * Skips JSON values as serde_json ignores them: only the grammar is checked. A string may have
- * bytes that are not UTF-8 and lone surrogates, a number any size, and arrays and objects any depth.
- * Each method returns false if the grammar is violated.
+ * bytes that are not UTF-8 and lone surrogates, a number may be of any size, and arrays and objects
+ * of any depth. Each method returns false if the grammar is violated.
  */
 export class JsonSkipper {
   /** The offset of the next byte. */
@@ -73,8 +76,8 @@ export class JsonSkipper {
   }
 
   /**
-   * Skips what follows a value: closing brackets, and then a comma and key of the innermost array or
-   * object that is still open.
+   * Skips what follows a value: closing brackets, and then a comma and key of the innermost array
+   * or object that is still open.
    */
   #ends(open: number[]): boolean {
     for (;;) {
@@ -103,7 +106,7 @@ export class JsonSkipper {
   /** Skips the rest of an escape but its last byte. */
   #escape(): boolean {
     const letter = String.fromCharCode(this.bytes[++this.at] ?? 0);
-    if (letter !== 'u') return ESCAPES.has(letter);
+    if (letter !== 'u') return ESCAPES.includes(letter);
     const digits = String.fromCharCode(...this.bytes.subarray(this.at + 1, this.at + 5));
     this.at += 4;
     return /^[0-9a-fA-F]{4}$/.test(digits);
