@@ -44,8 +44,7 @@ const layers: readonly (readonly string[])[] = [
     './metering',
     './plugin',
   ],
-  ['./kernel', './wasm', './wire'],
-  ['./hooks'],
+  ['./kernel', './wasm', './wire', './hooks'],
   ['./conformance'],
   ['the command line'],
 ];

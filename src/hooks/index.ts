@@ -4,7 +4,6 @@
  *
  * @module
  */
-export { bytes, enumeration, f64, list, option, string, struct, u16, u32, u64 } from './archive/declare.ts';
 export { decodeArchive } from './archive/decode.ts';
 export {
   ArchiveDecodeError,
