@@ -1,12 +1,12 @@
-import { string } from './declare.ts';
+import { string, stringEnum } from './declare.ts';
 import { formatFloat, formatSingle } from './text/float.ts';
 import { describeValue, isRecord, Refusal, refuseValue, refuseValueType, within } from './text/refusal.ts';
 import { hasFastJson } from './text/strings.ts';
 import { compareUtf8, sortedSet } from './text/utf8.ts';
 import { JsonText } from './text/value.ts';
 import { quote } from './text/write.ts';
-import { writeString, writeValue } from './text/write-value.ts';
-import type { Declaration, Field } from './type.ts';
+import { writeRecord, writeString, writeValue } from './text/write-value.ts';
+import type { Declaration, Field, StructDeclaration } from './type.ts';
 
 /*
  * The encoder of a type is composed of closures when it is first used. Each knows the text that
@@ -32,10 +32,11 @@ export type FieldOrder = 'declared' | 'sorted';
  */
 type Encode<Value = unknown> = (text: string, value: Value, unchecked: string[] | undefined) => string;
 
-/** The encoders of whole values. */
-const encoders: Readonly<Record<FieldOrder, WeakMap<Declaration, Encode>>> = {
+/** The encoders of whole values, and of structs whose object has begun with `_v`. */
+const encoders: Readonly<Record<FieldOrder | 'versioned', WeakMap<Declaration, Encode>>> = {
   declared: new WeakMap(),
   sorted: new WeakMap(),
+  versioned: new WeakMap(),
 };
 
 /** Writes one value of a declared type. Throws a `Refusal` if the value is not of the type. */
@@ -45,14 +46,35 @@ export function encodeValue(type: Declaration, value: unknown, order: FieldOrder
     encode = compose(type, '', order);
     encoders[order].set(type, encode);
   }
-  return encodeUnchecked(encode, value) ?? encode('', value, undefined);
+  return write(encode, '', value);
 }
 
-function encodeUnchecked(encode: Encode, value: unknown): string | undefined {
+/**
+ * Writes a struct with sorted fields and the member `_v`, which comes first.
+ *
+ * @param version the value of `_v`.
+ * @returns `undefined`, and reads nothing of the value, if the type is not a struct or one of its
+ * fields does not sort after `_v`.
+ */
+export function encodeVersioned(type: Declaration, value: unknown, version: number): string | undefined {
+  let encode = encoders.versioned.get(type);
+  if (encode === undefined) {
+    if (type.kind !== 'struct' || !type.fields.every(({ name }) => compareUtf8('_v', name) < 0)) return undefined;
+    encode = structEncoder(type, undefined, 'sorted');
+    encoders.versioned.set(type, encode);
+  }
+  return write(encode, `{"_v":${version}`, value);
+}
+
+function write(encode: Encode, text: string, value: unknown): string {
+  return writeUnchecked(encode, text, value) ?? encode(text, value, undefined);
+}
+
+function writeUnchecked(encode: Encode, text: string, value: unknown): string | undefined {
   const unchecked: string[] = [];
   try {
-    const text = encode('', value, unchecked);
-    return arePlain(unchecked) ? text : undefined;
+    const written = encode(text, value, unchecked);
+    return arePlain(unchecked) ? written : undefined;
   } catch (thrown) {
     // An earlier string may have to be refused.
     if (thrown instanceof Refusal) return undefined;
@@ -125,16 +147,11 @@ const composers: Composers = {
       return refuseValue('UnknownVariant', expected, 'another string');
     };
   },
-  struct: ({ name, fields }, before, order) => {
-    const encode = fieldsEncoder(fields, before, order);
-    const expected = `an object (${name})`;
-    return (text, value, unchecked) =>
-      isRecord(value) ? encode(text, value, unchecked) : refuseValueType(value, expected);
-  },
+  struct: structEncoder,
   taggedUnion: ({ name, tag, variants }, before, order) => {
     const variantEncoders = new Map<unknown, Encode<Fields>>();
     for (const { name: variant, fields } of variants) {
-      const tagged: Field = { name: tag, type: string, whenMissing: 'refused' };
+      const tagged: Field = { name: tag, type: stringEnum(name, [variant]), whenMissing: 'refused' };
       variantEncoders.set(variant, fieldsEncoder([tagged, ...(fields ?? [])], before, order));
     }
     return (text, value, unchecked) => {
@@ -155,8 +172,10 @@ const composers: Composers = {
   },
   map: ({ of }, before, order) => {
     const encode = compose(of, '', order);
-    return (text, value, unchecked) =>
-      isRecord(value) ? encodeMap(encode, text + before, value, unchecked) : refuseValueType(value, 'an object');
+    return (text, value, unchecked) => {
+      if (!isRecord(value)) return refuseValueType(value, 'an object');
+      return text + before + writeRecord(value, (item) => encode('', item, unchecked));
+    };
   },
   set: (_type, before, order) => {
     const encode = itemsEncoder(compose(string, '', order), before, 'an array of strings');
@@ -179,6 +198,14 @@ const composers: Composers = {
   },
 };
 
+function structEncoder({ name, fields }: StructDeclaration, before: string | undefined, order: FieldOrder): Encode {
+  const encode = fieldsEncoder(fields, before, order);
+  const expected = `an object (${name})`;
+  return (text, value, unchecked) => {
+    return isRecord(value) ? encode(text, value, unchecked) : refuseValueType(value, expected);
+  };
+}
+
 function opaqueText(value: unknown): string {
   return value instanceof JsonText ? value.text : writeValue(value);
 }
@@ -197,24 +224,6 @@ function itemsEncoder(encode: Encode, before: string, expected: string): Encode 
     }
     return `${written}]`;
   };
-}
-
-/**
- * Appends a map with its keys sorted by UTF-8 bytes. A refusal counts the values in that order: a
- * key may be as secret as its value.
- */
-function encodeMap(encode: Encode, text: string, map: Fields, unchecked: string[] | undefined): string {
-  let written = `${text}{`;
-  let index = 0;
-  try {
-    for (const key of Object.keys(map).sort(compareUtf8)) {
-      written = encode(`${written}${index === 0 ? '' : ','}${writeString(key)}:`, map[key], unchecked);
-      index++;
-    }
-  } catch (thrown) {
-    throw within(thrown, `[${index}]`);
-  }
-  return `${written}}`;
 }
 
 /** An object whose properties are encoded. */
@@ -245,8 +254,11 @@ interface Shape {
  * A host makes the objects of a type in one place, so they have the same properties in the same
  * order. The encoder keeps the shape of the latest object: comparing the names of two objects takes
  * less time than looking for each field.
+ *
+ * @param before the text that precedes the object; `undefined` if the object has begun with another
+ * member.
  */
-function fieldsEncoder(fields: readonly Field[], before: string, order: FieldOrder): Encode<Fields> {
+function fieldsEncoder(fields: readonly Field[], before: string | undefined, order: FieldOrder): Encode<Fields> {
   let all: readonly Member[] | undefined;
   let shape: Shape | undefined;
   return (text, value, unchecked) => {
@@ -258,7 +270,7 @@ function fieldsEncoder(fields: readonly Field[], before: string, order: FieldOrd
     const { members, unknown } = shape;
     let { missing } = shape;
     let written = text;
-    let isFirst = true;
+    let isFirst = before !== undefined;
     let step = '';
     try {
       for (const { name, isSkipped, first, next } of members) {
@@ -287,9 +299,9 @@ function refuseUnknown(name: string, fields: readonly Field[]): never {
 }
 
 /** Composes the encoders of fields, in the order in which they are written. */
-function membersOf(fields: readonly Field[], before: string, order: FieldOrder): readonly Member[] {
+function membersOf(fields: readonly Field[], before: string | undefined, order: FieldOrder): readonly Member[] {
   const ordered = order === 'sorted' ? [...fields].sort((a, b) => compareUtf8(a.name, b.name)) : fields;
-  let canBeFirst = true;
+  let canBeFirst = before !== undefined;
   return ordered.map(({ name, type, whenMissing }) => {
     const isSkipped = whenMissing === 'skipped';
     const next = compose(type, `,${quote(name)}:`, order);

@@ -1,4 +1,4 @@
-import { encodeValue, type FieldOrder } from './encode-value.ts';
+import { encodeValue, encodeVersioned, type FieldOrder } from './encode-value.ts';
 import { type JsonEntry, TextNode, takeEntry } from './text/node.ts';
 import { readJson } from './text/reader.ts';
 import { refuseValue, reportingPaths } from './text/refusal.ts';
@@ -26,17 +26,15 @@ export function encodeJson<T>(type: WireType<T>, value: WireInput<T>, order: Fie
  * not written as an object.
  */
 export function encodeEnvelope<T>(type: WireType<T>, value: WireInput<T>, version: number): string {
-  return reportingPaths(() => withVersion(encodeValue(type, value, 'sorted'), version));
+  return reportingPaths(
+    () => encodeVersioned(type, value, version) ?? withVersion(encodeValue(type, value, 'sorted'), version),
+  );
 }
-
-const UNDERSCORE = 0x5f;
 
 /** Inserts `_v` among the sorted keys of an object that is already written. */
 function withVersion(text: string, version: number): string {
   if (!text.startsWith('{')) return refuseValue('NotAnObject', 'an object', 'another JSON value');
   if (text === '{}') return `{"_v":${version}}`;
-  // Usually all keys begin with a letter, so they sort after `_v`. An escape sorts before.
-  if (text.charCodeAt(2) > UNDERSCORE) return `{"_v":${version},${text.slice(1)}`;
   const node = readJson(text);
   if (node.kind !== 'object') return text;
   const { rest } = takeEntry(node, '_v');

@@ -6,7 +6,7 @@ import { isMeteringSection } from '../metering/metering-section.ts';
 import type { CallFuel } from '../metering/rewrite/callee-facts.ts';
 import { meterReadModule } from '../metering/rewrite/meter-module.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource } from '../module-source.ts';
-import { readModule, readSections, WasmFormatError, type WasmModule } from '../wasm/index.ts';
+import { readModule, readSections, type Section, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CompileOptions, optionsKey, type SettledOptions, settleOptions } from './compile-options.ts';
 import { CompiledPlugin } from './compiled-plugin.ts';
@@ -214,14 +214,14 @@ function meterAndLink(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions, l
     ({ cause, failure }, options) => {
       // An engine that supports one memory finds two in a prepared module. Report the actual
       // mistake.
-      if (failure.kind === 'InvalidModule' && isPrepared(bytes)) {
+      if (failure.kind === 'InvalidModule' && hasPreparation(readSections(bytes))) {
         return new BuildPluginError({ kind: 'AlreadyPrepared' }, options);
       }
       if (failure.kind === 'InvalidModule') return invalidModule(cause ?? options.cause, failure.reason);
       return new BuildPluginError(buildFailure(failure, options.cause.message), options);
     },
   );
-  if (isPrepared(bytes)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
+  if (hasPreparation(metered.module.sections)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
   return { bytes: metered.bytes, module: metered.module, preparation: new Preparation(metered.info, link?.info) };
 }
 
@@ -246,12 +246,13 @@ function linkOfModule(module: WasmModule, isMetered: boolean): KernelLink {
 }
 
 /**
- * Whether bytes have a section that metering or linking writes. Such bytes are refused, not
+ * Whether a module has a section that metering or linking writes. Such bytes are refused, not
  * trusted: the plugin's author may have written the section. It cannot be kept either, because a
  * module made from the output of `preparePlugin` is trusted.
  */
-function isPrepared(bytes: Uint8Array): boolean {
-  return [...readSections(bytes)].some(({ name }) => isMeteringSection(name) || name === LINK_SECTION);
+function hasPreparation(sections: Iterable<Section>): boolean {
+  for (const { name } of sections) if (isMeteringSection(name) || name === LINK_SECTION) return true;
+  return false;
 }
 
 /**

@@ -118,8 +118,8 @@ export class PluginInstance {
   /**
    * Finds an export that can be called without arguments.
    *
-   * @throws PluginCallError `FunctionNotFound`, `HasParameters`, `TooManyResults`; `NonZeroExit` with
-   * the code -1 for a result that JavaScript cannot get.
+   * @throws PluginCallError `FunctionNotFound`, `HasParameters`, `TooManyResults`; `NonZeroExit`
+   * with the code -1 for a result that JavaScript cannot get.
    */
   entry(name: string): Entry {
     const known = this.#entries.get(name);

@@ -73,8 +73,8 @@ export class PluginCache {
 }
 
 /**
- * Whether two byte sequences are equal. Each begins a buffer, so it can be read as words. Modules of
- * the same length often differ in a section at the end, so the end comes first.
+ * Whether two byte sequences are equal. Each begins a buffer, so it can be read as words. The end
+ * comes first: modules of the same length often differ in a section there.
  */
 function areEqual(a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): boolean {
   const { length } = a;

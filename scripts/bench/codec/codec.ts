@@ -26,8 +26,9 @@ export interface CodecReport {
   readonly shareOfDispatch: number;
 }
 
-/** Dispatches that are timed together. */
-const BATCH = 20;
+/** Dispatches that are timed together: so few that another process seldom comes between. */
+const BATCH = 2;
+const SHARE_ROUNDS = { rounds: 301, warmUpRounds: 500 };
 
 /** Results are kept here, so that no engine may optimise the work away. */
 let sink: unknown;
@@ -52,7 +53,7 @@ function measure({ name, bytes, batch, engine, codec }: CodecCase, measuring: Me
 }
 
 /** What a dispatch takes beyond the call with bytes that are there already. */
-function shareOfDispatch(library: typeof Library, measuring: Measuring): number {
+function shareOfDispatch(library: typeof Library): number {
   const { buildPlugin, dispatchWireCall, encodeJson, wire } = library;
   const { filter } = wire.v3;
   const plugin = buildPlugin(fixtureBytes('router/router'), { fuel: 1e15, wallMs: 600_000 });
@@ -67,7 +68,7 @@ function shareOfDispatch(library: typeof Library, measuring: Measuring): number 
     if (outcome.kind === 'ok') return outcome.response;
     throw outcome.error;
   };
-  const { ratio } = alternate(times(call, BATCH), times(dispatch, BATCH), measuring);
+  const { ratio } = alternate(times(call, BATCH), times(dispatch, BATCH), SHARE_ROUNDS);
   return 1 - 1 / ratio;
 }
 
@@ -77,7 +78,7 @@ const { entry, ...measuring } = JSON.parse(readFileSync(0, 'utf8')) as Measuring
 const library = (await import(entry)) as typeof Library;
 const report: CodecReport = {
   results: codecCases(library).map((one) => measure(one, measuring)),
-  shareOfDispatch: shareOfDispatch(library, measuring),
+  shareOfDispatch: shareOfDispatch(library),
 };
 const rows = report.results.map(({ name, bytes, engineMicroseconds, codecMicroseconds, speed, spread }) => {
   const both = [engineMicroseconds, codecMicroseconds].map((time) => time.toFixed(2));

@@ -22,6 +22,8 @@ interface Target {
   /** The part of the benchmark that measures it: what `--only` takes. */
   readonly part: string;
   readonly limits: Limits;
+  /** The limit in parts of what the revision takes that is compared. */
+  readonly partOfBefore?: number;
   /** Whether more is better. */
   readonly more?: boolean;
   readonly show: (value: number) => string;
@@ -220,6 +222,7 @@ const table: readonly Target[] = [
     what: 'dispatch of filter, 2 KB, share beyond the call',
     part: 'codec',
     limits: {},
+    partOfBefore: 0.5,
     show: (value) => `${(value * 100).toFixed(0)} %`,
     value: ({ codec }) => codec?.shareOfDispatch ?? Number.NaN,
   },
@@ -305,6 +308,11 @@ export function sizeTargets(bundles: readonly BundleSize[]): FoundTarget[] {
 export function besides(now: readonly FoundTarget[], before: readonly FoundTarget[]): FoundTarget[] {
   return now.map((target) => {
     const earlier = before.find(({ what }) => what === target.what);
-    return earlier === undefined ? target : { ...target, before: earlier.shown };
+    if (earlier === undefined) return target;
+    const both = { ...target, before: earlier.shown };
+    const { partOfBefore, show } = table.find(({ what }) => what === target.what) ?? {};
+    if (partOfBefore === undefined || show === undefined) return both;
+    const limit = earlier.value * partOfBefore;
+    return { ...both, target: `<= ${show(limit)}`, met: target.value <= limit };
   });
 }

@@ -66,68 +66,51 @@ async function measure(name: string, runs: readonly Run[], { rounds, warmUp, bat
   rows[name] = [ourMs, peerMs];
 }
 
-async function measureCalls(
-  name: string,
-  peer: Host | undefined,
-  wasm: Uint8Array<ArrayBuffer>,
-  task: (plugin: OpenPlugin) => Run,
-  effort: Effort,
-): Promise<void> {
+/** One call, again and again, of a plugin that each host opens. */
+async function calls(hosts: readonly Host[], wasm: Uint8Array<ArrayBuffer>, task: (plugin: OpenPlugin) => Run) {
   const runs: Run[] = [];
-  for (const host of [ours, peer]) if (host !== undefined) runs.push(task(await host.open(wasm)));
-  await measure(name, runs, effort);
+  for (const host of hosts) runs.push(task(await host.open(wasm)));
+  return runs;
 }
 
+let number = 0;
 /** @param cold whether the bytes are others each time. */
-async function measureAdmission(
-  name: string,
-  peer: Host | undefined,
-  wasm: Uint8Array<ArrayBuffer>,
-  cold: boolean,
-  effort: Effort,
-): Promise<void> {
-  let number = 0;
-  const runs = [ours, peer].flatMap((host) => {
-    const admit = host?.admit;
-    return admit === undefined ? [] : [() => admit(cold ? variant(wasm, number++) : wasm)];
-  });
-  await measure(name, runs, effort);
-}
+const admissions = (hosts: readonly Host[], wasm: Uint8Array<ArrayBuffer>, cold: boolean): Run[] =>
+  hosts.map((host) => () => host.admit?.(cold ? variant(wasm, number++) : wasm));
 
-const exchange = (start: string) => {
-  const found = exchangeCases(library).find(({ name }) => name === start);
-  if (found === undefined) throw new Error(`there is no request ${start}`);
-  return found;
+const requests = exchangeCases(library);
+const dispatchOf = (name: string) => (plugin: OpenPlugin) => {
+  const found = requests.find((request) => request.name === name);
+  if (found === undefined) throw new Error(`there is no request ${name}`);
+  return plugin.dispatchTask(found);
 };
-const plugins = admittedPlugins();
-const large = plugins.at(-1)?.wasm ?? new Uint8Array();
-const [small, middle] = ['router/router', 'rust/router/router'].map(fixtureBytes);
-if (small === undefined || middle === undefined) throw new Error('the plugins are missing');
+const [small, middle, dialect] = ['router/router', 'rust/router/router', 'dialect/dialect'].map(fixtureBytes);
+const large = admittedPlugins().at(-1)?.wasm;
+if (!(ours && unmetered && extism && small && middle && dialect && large)) throw new Error('something is missing');
+const [beside, own, bare] = [
+  [ours, extism],
+  [ours, unmetered],
+  [ours, floor],
+];
 
-await measureAdmission('cold admission, 26 KB', extism, small, true, { rounds: 15, warmUp: 15, batch: 1 });
-await measureAdmission('cold admission, 146 KB', extism, middle, true, { rounds: 11, warmUp: 5, batch: 1 });
-await measureAdmission('cold admission, 2.2 MB', extism, large, true, { rounds: 3, warmUp: 1, batch: 1 });
-await measureAdmission('admission again, 26 KB', unmetered, small, false, { rounds: 15, warmUp: 15, batch: 1 });
-await measureAdmission('admission again, 146 KB', unmetered, middle, false, { rounds: 11, warmUp: 5, batch: 1 });
-const filter = exchange('filter, 10 candidates');
-await measureCalls('dispatch of filter, 10 candidates', floor, small, (plugin) => plugin.dispatchTask(filter), {
+await measure('cold admission, 26 KB', admissions(beside, small, true), { rounds: 15, warmUp: 15, batch: 1 });
+await measure('cold admission, 146 KB', admissions(beside, middle, true), { rounds: 11, warmUp: 5, batch: 1 });
+await measure('cold admission, 2.2 MB', admissions(beside, large, true), { rounds: 3, warmUp: 1, batch: 1 });
+await measure('admission again, 26 KB', admissions(own, small, false), { rounds: 25, warmUp: 15, batch: 1 });
+await measure('admission again, 146 KB', admissions(own, middle, false), { rounds: 25, warmUp: 5, batch: 1 });
+// Few runs at a time: another process seldom comes between.
+await measure('dispatch of filter, 10 candidates', await calls(bare, small, dispatchOf('filter, 10 candidates')), {
+  rounds: 200,
+  warmUp: 300,
+  batch: 2,
+});
+await measure('dispatch of shape, 64 KB', await calls(beside, dialect, dispatchOf('shape, 64 KB')), {
   rounds: 15,
   warmUp: 30,
-  batch: 20,
+  batch: 1,
 });
-const shape = exchange('shape, 64 KB');
-await measureCalls(
-  'dispatch of shape, 64 KB',
-  extism,
-  fixtureBytes('dialect/dialect'),
-  (plugin) => plugin.dispatchTask(shape),
-  { rounds: 15, warmUp: 30, batch: 1 },
-);
-await measureCalls(EMPTY_CALL, floor, bytesOf(modules.empty), (plugin) => plugin.callTask('run', ''), {
-  rounds: 15,
-  warmUp: 15,
-  batch: 5000,
-});
+const empty = await calls(bare, bytesOf(modules.empty), (plugin) => plugin.callTask('run', ''));
+await measure(EMPTY_CALL, empty, { rounds: 100, warmUp: 100, batch: 500 });
 // Of a call without work, what matters is what it costs beyond the export.
 const [whole, exported] = rows[EMPTY_CALL] ?? [Number.NaN, Number.NaN];
 rows[EMPTY_CALL] = [whole - exported, Number.NaN];

@@ -121,7 +121,8 @@ export class Accounts {
   }
 
   /**
-   * Starts counting from 0. An instance that is alone gets its first slice, so that it need not ask.
+   * Starts counting from 0. An instance that is alone gets its first slice, so that it need not
+   * ask.
    *
    * @param now on the clock, in milliseconds.
    * @param fuel of the budget; 0 to give no slice.
