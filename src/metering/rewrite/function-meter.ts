@@ -21,6 +21,7 @@ import { Exceptions } from './exceptions.ts';
 import { ExportedExits } from './exported-exits.ts';
 import { addLocals, frameSlots } from './frame.ts';
 import { type DeadEnd, FramePlaces } from './frame-regions.ts';
+import { LongestWay } from './longest-way.ts';
 import { OuterLoops } from './outer-loops.ts';
 import { padIfDear } from './padding.ts';
 import { accessesMemory, has64BitMemory, plainInstructions } from './plain-instructions.ts';
@@ -75,6 +76,8 @@ class FunctionMeter implements FunctionPlan {
   readonly operands: StackHeight;
   readonly #outer: OuterLoops;
   readonly #frames = new FramePlaces();
+  /** Of a module without handlers. */
+  readonly #way = new LongestWay();
   readonly #calls: Calls;
   readonly #exits: ExportedExits;
   readonly #countsAccesses: boolean;
@@ -125,6 +128,7 @@ class FunctionMeter implements FunctionPlan {
     this.operands.begin(results.length);
     this.#outer.begin();
     this.#frames.begin();
+    this.#way.begin(locals.codeOffset);
     this.#exceptions?.begin();
     this.#latestEnd = 'jump';
     this.#spends = false;
@@ -199,10 +203,10 @@ class FunctionMeter implements FunctionPlan {
    * them.
    */
   static readonly controlHooks: { readonly [C in Control]?: ControlHook } = {
-    trap: { after: (meter) => meter.#end('trap') },
+    trap: { after: (meter, code) => meter.#end('trap', code) },
     branch: {
       before: (meter, code, edits) => meter.#branch(code, edits),
-      after: (meter) => meter.#end('jump'),
+      after: (meter, code) => meter.#end('jump', code),
     },
     conditional: {
       before: (meter, code, edits) => meter.#branch(code, edits),
@@ -210,11 +214,11 @@ class FunctionMeter implements FunctionPlan {
     },
     return: {
       before: (meter, code, edits) => meter.#return(code, edits),
-      after: (meter) => meter.#end('jump'),
+      after: (meter, code) => meter.#end('jump', code),
     },
     throw: {
       before: (meter, code, edits) => meter.#throw(code, edits),
-      after: (meter) => meter.#end('jump'),
+      after: (meter, code) => meter.#end('jump', code),
     },
     call: {
       before: (meter, code, edits) => meter.#calls.before(code, edits),
@@ -250,7 +254,10 @@ class FunctionMeter implements FunctionPlan {
       after: (meter, code) => meter.#open('if', code),
     },
     else: {
-      before: (meter) => meter.#frames.otherArm(meter.#deadEnd, meter.#regions.count),
+      before: (meter, code) => {
+        meter.#frames.otherArm(meter.#deadEnd, meter.#regions.count);
+        meter.#way.otherArm(code.end);
+      },
       after: (meter, code) => meter.#regions.arm(code.end, false),
     },
     catch: {
@@ -271,18 +278,31 @@ class FunctionMeter implements FunctionPlan {
         else {
           meter.#exits.end(edits, code.start);
           if (!meter.#regions.dead) meter.#exit(code.start, edits);
-          padIfDear(edits, code.start, meter.#context.structure.jumps, meter.#locals.bodyBytes);
+          meter.#padIfDear(edits, code.start);
         }
       },
       after: (meter, code, edits) => {
         if (meter.#regions.depth === 1) return;
         meter.#outer.close(edits, code.end, meter.#charges.afterLoop);
         meter.#regions.close(code.end);
+        meter.#way.close(code.end);
       },
     },
   };
 
-  #end(how: DeadEnd): void {
+  /**
+   * Exceptions lead to a handler from many places, which are not all seen: a way may be as long as
+   * the function then.
+   */
+  #padIfDear(edits: EditList, end: number): void {
+    this.#way.close(end);
+    const { bodyBytes } = this.#locals;
+    const way = this.#context.withoutHandlers ? this.#way.longest : bodyBytes;
+    padIfDear(edits, end, this.#context.structure.jumps * way, bodyBytes);
+  }
+
+  #end(how: DeadEnd, code: CodeReader): void {
+    this.#way.dead(code.end);
     if (!this.#regions.dead) this.#latestEnd = how;
     this.#regions.end();
   }
@@ -295,6 +315,7 @@ class FunctionMeter implements FunctionPlan {
     this.#outer.open(this.#wrapped);
     this.#regions.open(kind, code.end, this.#wrapped);
     this.#frames.open(kind, this.#regions.count);
+    this.#way.open(kind, code.end);
   }
 
   /**
@@ -324,15 +345,16 @@ class FunctionMeter implements FunctionPlan {
     if (table < 0) {
       const label = code.values[immediates.indexOf('labelIndex')] ?? 0;
       if (label === outermost) this.#exit(code.start, edits);
-      this.#branchTo(label, control === 'branch');
+      this.#branchTo(label, control === 'branch', code);
       return;
     }
     const labels = readLabelTable(code.immediate(table));
     if (labels.includes(outermost)) this.#exit(code.start, edits);
-    for (const label of labels) this.#branchTo(label, labels.length === 1);
+    for (const label of labels) this.#branchTo(label, labels.length === 1, code);
   }
 
-  #branchTo(label: number, always: boolean): void {
+  #branchTo(label: number, always: boolean, code: CodeReader): void {
+    this.#way.branch(label, code.start);
     const target = this.#regions.depth - 1 - label;
     this.#regions.branch(label, always);
     this.#frames.branch(target);

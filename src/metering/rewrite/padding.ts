@@ -17,10 +17,11 @@ const writePadding: EditWriter = (sink, bytes) => {
  * (Figures: RATIONALE.md, "Why is the structure of a module bounded?")
  *
  * @param end offset of the function's last instruction.
- * @param jumps its blocks, loops, branches and tail calls.
+ * @param moved its blocks, loops, branches and tail calls times the bytes that can be executed one
+ * after the other: see `LongestWay`.
  * @param bodyBytes its length in bytes.
  */
-export function padIfDear(edits: EditList, end: number, jumps: number, bodyBytes: number): void {
-  if (jumps * bodyBytes <= OPTIMISED_PRODUCT_MAX || bodyBytes >= OPTIMISED_BYTES_MAX) return;
+export function padIfDear(edits: EditList, end: number, moved: number, bodyBytes: number): void {
+  if (moved <= OPTIMISED_PRODUCT_MAX || bodyBytes >= OPTIMISED_BYTES_MAX) return;
   edits.insert(end, writePadding, OPTIMISED_BYTES_MAX - bodyBytes);
 }
