@@ -81,14 +81,14 @@ export const FIRST_ENTRY_BYTES = 64;
 /**
  * JavaScriptCore does not optimise functions of more bytes than these. Its optimiser joins blocks
  * one by one, and moves all instructions of one of them each time: 2.2 GB for 7,500 branches in 45
- * KB. So a function whose blocks and branches times bytes exceed {@link OPTIMISED_PRODUCT_MAX} is
- * made as long.
+ * KB. So a function whose blocks and branches, times the bytes that can come one after the other,
+ * exceed {@link OPTIMISED_PRODUCT_MAX} is made as long.
  */
 export const OPTIMISED_BYTES_MAX = 100_000;
 
 /**
- * Blocks, loops, branches and tail calls, times bytes of the body, of a function that
- * JavaScriptCore may optimise. It takes up to 8 bytes for each.
+ * Blocks, loops, branches and tail calls, times bytes that can come one after the other, of a
+ * function that JavaScriptCore may optimise. It takes up to 9 bytes for each.
  */
 export const OPTIMISED_PRODUCT_MAX = 20_000_000;
 

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { MeteringError, meterModule } from '../../src/metering/index.ts';
+import { MeteringError, meterModule, NO_LIMITS } from '../../src/metering/index.ts';
+import { leb, moduleOf, section } from '../support/bytes.ts';
+import { failureOf } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { fixturePaths } from '../support/fixtures-list.ts';
 import { wat } from '../support/wat.ts';
@@ -11,6 +13,7 @@ import { wat } from '../support/wat.ts';
 
 const validity = suite('an invalid module never becomes valid');
 
+const END = 0x0b;
 const seed = 20_260_802;
 
 /**
@@ -147,6 +150,41 @@ validity('bytes that another thread may change are copied first', async () => {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   assert.equal(meterModule(shared).bytes, meterModule(bytes).bytes);
+});
+
+/** A module of one function of no type, whose body is given without its size. */
+const functionOf = (body: Uint8Array): Uint8Array => {
+  const count = [1, ...leb(body.length)];
+  const before = [
+    ...moduleOf(section(1, 1, 0x60, 0, 0), section(3, 1, 0)),
+    ...[10, ...leb(count.length + body.length), ...count],
+  ];
+  const bytes = new Uint8Array(before.length + body.length);
+  bytes.set(before);
+  bytes.set(body, before.length);
+  return bytes;
+};
+
+validity('bytes after the end of a function are refused, where they are', () => {
+  const failure = failureOf(MeteringError, () => meterModule(functionOf(Uint8Array.of(0, END, END))));
+  assert.is(failure.kind, 'MalformedModule');
+  assert.match(new MeteringError(failure).message, /bytes follow the end of a function body \(at byte \d+\)/);
+});
+
+validity('a function that metering would make longer than engines take is refused', () => {
+  // A branch on a local, again and again: a charge comes before each.
+  const unit = [0x20, 0, 0x0d, 0];
+  const units = 750_000;
+  const body = new Uint8Array(4 + units * unit.length);
+  body.set([1, 1, 0x7f]);
+  for (let index = 0; index < units; index++) body.set(unit, 3 + index * unit.length);
+  body[body.length - 1] = END;
+  const failure = failureOf(MeteringError, () => meterModule(functionOf(body), { limits: NO_LIMITS }));
+  assert.is(failure.kind, 'LimitExceeded');
+  assert.match(
+    new MeteringError(failure).message,
+    /function 0 would have \d+ bytes, but engines accept at most 7654321/,
+  );
 });
 
 validity.run();

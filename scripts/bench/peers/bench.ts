@@ -1,7 +1,7 @@
 // Compares this package, as npm installs it, and its peers on the same plugins and inputs, on every
 // runtime of this machine in turn:
 //   npm run bench
-//   npm run bench -- --runtime node,bun --only kernel,dispatch --rounds 101 --json FILE
+//   npm run bench -- --runtime node,bun --only kernel,dispatch --rounds 31 --json FILE
 //   npm run bench -- --quick --against HEAD~1
 // --runtime: some of node20, node, deno, bun; --only: some of the parts below; --against: a
 // revision that is measured as well; --rounds: how often each host is measured; --budget:
@@ -34,7 +34,7 @@ const { values: options } = parseArgs({
     runtime: { type: 'string', default: runtimeNames.join() },
     only: { type: 'string', default: allParts.join() },
     against: { type: 'string' },
-    rounds: { type: 'string', default: '51' },
+    rounds: { type: 'string', default: '15' },
     budget: { type: 'string', default: '200' },
     json: { type: 'string' },
     write: { type: 'boolean', default: false },

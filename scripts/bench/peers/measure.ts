@@ -34,11 +34,8 @@ export interface Effort {
   readonly maxBatch?: number;
 }
 
-/**
- * Fast tasks are measured in batches of about this many milliseconds: so few that another process
- * seldom comes between.
- */
-const BATCH_MS = 0.5;
+/** Fast tasks are measured in batches of about this many milliseconds. */
+const BATCH_MS = 3;
 /**
  * How long each runs before it is measured, in milliseconds, for the engine to compile it at its
  * best.

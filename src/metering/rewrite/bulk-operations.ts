@@ -58,6 +58,8 @@ export class BulkOperations {
   readonly #spaces: ModuleSpaces;
   readonly #support: Support;
   readonly #allowed: AllowedFeatures;
+  /** What is written for each operation so far, by its opcode and immediates. */
+  readonly #known = new Map<string, BulkMetering>();
 
   constructor(spaces: ModuleSpaces, support: Support, allowed: AllowedFeatures) {
     this.#spaces = spaces;
@@ -79,12 +81,17 @@ export class BulkOperations {
     const operation = this.#operations[opcode];
     if (operation !== undefined) {
       const [first = 0, second = 0] = code.values;
-      const index = this.#support.function(`${opcode} ${first} ${second}`, () => operation(first, second));
+      const key = `${opcode} ${first} ${second}`;
+      const known = this.#known.get(key);
+      if (known !== undefined) return known;
+      const index = this.#support.function(key, () => operation(first, second));
       if (this.#support.functionCount > SUPPORT_FUNCTIONS_MAX) {
         const reason = `more than ${SUPPORT_FUNCTIONS_MAX} different bulk operations, by what they work on`;
         throw new MeteringError({ kind: 'LimitExceeded', offset: code.start, reason });
       }
-      return { replacement: new CodeWriter().call(index).bytes };
+      const metering = { replacement: new CodeWriter().call(index).bytes };
+      this.#known.set(key, metering);
+      return metering;
     }
     if (!this.#allowed.gc && costs.grows !== 'nothing')
       throw featureRefused(code.start, 'objects of garbage collection');

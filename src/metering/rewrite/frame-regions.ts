@@ -43,6 +43,7 @@ interface FrameConditions {
   readonly regions: number;
 }
 
+const NO_REGIONS: FrameRegions = { taking: [], cold: [] };
 const AT_ENTRY: FrameRegions = { taking: [0], cold: [] };
 
 /**
@@ -183,6 +184,9 @@ export class FramePlaces {
   get regions(): FrameRegions {
     const body = this.#arms[this.#depth - 1];
     const taker = body === undefined ? undefined : takerOf(body, EVERY_REGION);
+    if (this.#taking.length + this.#cold.length === 0) {
+      return taker === undefined ? NO_REGIONS : { taking: [taker.first], cold: [] };
+    }
     const apart = (region: number): boolean => taker === undefined || !contains(taker, region);
     const taking = this.#taking.filter(apart);
     return { taking: taker === undefined ? taking : [taker.first, ...taking], cold: this.#cold.filter(apart) };

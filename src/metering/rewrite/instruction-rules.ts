@@ -10,6 +10,7 @@ import {
 } from '../../wasm/index.ts';
 import { HandlerAssumptionBroken } from './context.ts';
 import type { DeadEnd } from './frame-regions.ts';
+import { longestWay } from './longest-way.ts';
 import type { MeteredFunction } from './metered-function.ts';
 import { BLOCK, END } from './opcodes.ts';
 import type { Block, BlockKind } from './open-blocks.ts';
@@ -311,9 +312,13 @@ function exit({ exits, structure, operands, regions, frames }: MeteredFunction, 
 }
 
 /** The latest instruction ends the function's body. */
-function endFunction(metered: MeteredFunction, { start }: CodeReader): void {
+function endFunction(metered: MeteredFunction, code: CodeReader): void {
   const { structure, regions, edits, locals } = metered;
-  metered.exits.end(start);
-  if (!regions.dead) exit(metered, start);
-  padIfDear(edits, start, structure.jumps, locals.bodyBytes);
+  metered.exits.end(code.start);
+  if (!regions.dead) exit(metered, code.start);
+  padIfDear(edits, code.start, structure.jumps, locals.bodyBytes, () => {
+    const { codeOffset, bodyBytes } = locals;
+    // Exceptions lead to a handler from many places: a way may be as long as the function then.
+    return metered.context.withoutHandlers ? longestWay(code.bytes, codeOffset, code.end) : bodyBytes;
+  });
 }

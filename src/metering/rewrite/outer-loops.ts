@@ -13,6 +13,9 @@ import type { Block, OpenBlocks } from './open-blocks.ts';
 /** Blocks that stand around a loop: see {@link OuterLoops}. */
 const BLOCKS_AROUND = 3;
 
+/** Opens the blocks around a loop whose type is one byte. */
+const openAround: EditWriter = (sink, type) => sink.bytes([LOOP, type, BLOCK, type, BLOCK, EMPTY_BLOCK]);
+
 /**
  * Puts the refill of a loop's counter outside of the loop, so that the loop itself calls nothing
  * for it: engines keep values in registers around a call that is inside, however seldom it is
@@ -52,8 +55,12 @@ export class OuterLoops {
     const blockType = code.values[0] ?? 0;
     const type = blockType >= 0 ? this.#module.types[blockType] : undefined;
     if (type?.kind === 'func' && type.params.length > 0) return 0;
-    const typeBytes = code.bytes.subarray(code.starts[0], code.end);
-    this.#edits.insertBytes(code.start, [LOOP, ...typeBytes, BLOCK, ...typeBytes, BLOCK, EMPTY_BLOCK]);
+    const [typeStart = code.end] = code.starts;
+    if (code.end - typeStart === 1) this.#edits.insert(code.start, openAround, code.bytes[typeStart]);
+    else {
+      const typeBytes = code.bytes.subarray(typeStart, code.end);
+      this.#edits.insertBytes(code.start, [LOOP, ...typeBytes, BLOCK, ...typeBytes, BLOCK, EMPTY_BLOCK]);
+    }
     return BLOCKS_AROUND;
   }
 

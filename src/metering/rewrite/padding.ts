@@ -19,8 +19,16 @@ const writePadding: EditWriter = (sink, bytes) => {
  * @param end offset of the function's last instruction.
  * @param jumps its blocks, loops, branches and tail calls.
  * @param bodyBytes its length in bytes.
+ * @param longestWay tells how many bytes can be executed one after the other. It is asked only if
+ * that decides.
  */
-export function padIfDear(edits: EditList, end: number, jumps: number, bodyBytes: number): void {
+export function padIfDear(
+  edits: EditList,
+  end: number,
+  jumps: number,
+  bodyBytes: number,
+  longestWay: () => number,
+): void {
   if (jumps * bodyBytes <= OPTIMISED_PRODUCT_MAX || bodyBytes >= OPTIMISED_BYTES_MAX) return;
-  edits.insert(end, writePadding, OPTIMISED_BYTES_MAX - bodyBytes);
+  if (jumps * longestWay() > OPTIMISED_PRODUCT_MAX) edits.insert(end, writePadding, OPTIMISED_BYTES_MAX - bodyBytes);
 }
