@@ -10,6 +10,7 @@ import {
   TransformSseEventRequest,
   TransformSseEventResult,
 } from './messages/shape.ts';
+import { filterSample, shapeSample, transformResponseSample, transformSseEventSample } from './samples.ts';
 
 /** The hooks by name, in the order in which a host looks at them. */
 export type HookName = 'filter' | 'shape' | 'transform_response' | 'transform_sse_event';
@@ -28,6 +29,8 @@ export interface Hook<Request = unknown, Response = unknown> {
   readonly wireVersion: 1;
   readonly request: ArchiveType<Request>;
   readonly response: ArchiveType<Response>;
+  /** Makes the request with which admission probes the hook. */
+  readonly sample: () => Request;
   /** Returns the fingerprint of the request: 32 bytes. */
   readonly fingerprint: () => Uint8Array;
 }
@@ -37,6 +40,7 @@ function hook<Request, Response>(
   name: HookName,
   request: ArchiveType<Request>,
   response: ArchiveType<Response>,
+  sample: () => Request,
 ): Hook<Request, Response> {
   return {
     name,
@@ -45,25 +49,33 @@ function hook<Request, Response>(
     wireVersion: 1,
     request,
     response,
+    sample,
     fingerprint: onFirstUse(() => fingerprintOf(descriptorOf(request))),
   };
 }
 
 /** Chooses among the candidates for a request. */
-export const filterHook: Hook<FilterRequest, FilterResponse> = hook('filter', FilterRequest, FilterResponse);
+export const filterHook: Hook<FilterRequest, FilterResponse> = hook(
+  'filter',
+  FilterRequest,
+  FilterResponse,
+  filterSample,
+);
 /** Makes the request for the upstream. */
-export const shapeHook: Hook<ShapeRequest, ShapeResponse> = hook('shape', ShapeRequest, ShapeResponse);
+export const shapeHook: Hook<ShapeRequest, ShapeResponse> = hook('shape', ShapeRequest, ShapeResponse, shapeSample);
 /** Changes the upstream's response. */
 export const transformResponseHook: Hook<TransformResponseRequest, TransformResponseResult> = hook(
   'transform_response',
   TransformResponseRequest,
   TransformResponseResult,
+  transformResponseSample,
 );
 /** Changes one event of the upstream's response. */
 export const transformSseEventHook: Hook<TransformSseEventRequest, TransformSseEventResult> = hook(
   'transform_sse_event',
   TransformSseEventRequest,
   TransformSseEventResult,
+  transformSseEventSample,
 );
 
 /** All hooks, in the order of their names. */
