@@ -1,3 +1,4 @@
+import { composedOnce } from './composed.ts';
 import type { ArchiveDeclaration, ArchiveField, NumberName } from './type.ts';
 
 /** The size and alignment of a type in an archive, in bytes. */
@@ -30,11 +31,13 @@ export function alignUp(offset: number, align: number): number {
 }
 
 /**
- * Works out the layout of a type.
+ * Returns the layout of a type. That of an enum has room for each of its variants.
  *
- * @returns for an enum, the layout that has room for each of its variants.
+ * @param type the declaration.
  */
-export function layoutOf(type: ArchiveDeclaration): Layout {
+export const layoutOf: (type: ArchiveDeclaration) => Layout = /* @__PURE__ */ composedOnce(workOut);
+
+function workOut(type: ArchiveDeclaration): Layout {
   switch (type.kind) {
     case 'number': {
       const size = NUMBER_SIZES[type.name];

@@ -12,6 +12,8 @@ import {
   u32,
   u64,
 } from '../../../src/hooks/archive/declare.ts';
+import { decoderOf } from '../../../src/hooks/archive/decode-value.ts';
+import { encoderOf } from '../../../src/hooks/archive/encode-value.ts';
 import { layOut, layOutVariant, layoutOf } from '../../../src/hooks/archive/layout.ts';
 import type { ArchiveDeclaration } from '../../../src/hooks/archive/type.ts';
 import { messageNamed, messages } from '../messages.ts';
@@ -56,6 +58,11 @@ layout('an enum has room for its greatest variant, and its tag comes first', () 
   assert.equal(offsets, [[2], [2, 8, 16], []]);
   assert.equal(layoutOf(enumeration('Tag', { A: {}, B: {} })), { size: 1, align: 1 });
   assert.equal(layoutOf(struct('Empty', {})).size, 0);
+});
+
+layout('layout, encoder and decoder of a type are composed once', () => {
+  for (const composed of [layoutOf, encoderOf, decoderOf])
+    for (const type of messages) assert.is(composed(type), composed(type));
 });
 
 layout.run();
