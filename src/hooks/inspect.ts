@@ -76,7 +76,9 @@ function isFirstGeneration(bytes: Uint8Array): boolean {
     WasmFormatError,
     () => [],
   );
-  return exports.some(({ name, kind }) => name === 'cc_lb_handshake' && kind === 'function');
+  const hasFunction = (wanted: string): boolean =>
+    exports.some(({ name, kind }) => name === wanted && kind === 'function');
+  return hasFunction('cc_lb_handshake') && !hasFunction('cc_lb_alloc');
 }
 
 function readMetadata({ custom }: HookSections): PluginMetadata {

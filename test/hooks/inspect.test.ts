@@ -227,6 +227,8 @@ inspect('warnings tell of what fails later', async () => {
 inspect('the message for a plugin of the older protocol names the function that takes it', async () => {
   const thrown = thrownBy(() => inspectHooks(plugin(filter).slice(0, 4)));
   assert.ok(thrown instanceof HookInspectError && thrown.failure.kind === 'WasmParseError');
+  const both = await wat('(module (func (export "cc_lb_handshake")) (func (export "cc_lb_alloc")))');
+  assert.equal(failure(both), { kind: 'MissingMetadata' });
   const router = await fixture('router/router.wasm');
   assert.equal(failure(router), { kind: 'OtherGeneration' });
   assert.match(String(thrownBy(() => inspectHooks(router))), /Give it to `admit`/);
