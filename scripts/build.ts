@@ -44,7 +44,7 @@ const layers: readonly (readonly string[])[] = [
     './metering',
     './plugin',
   ],
-  ['./kernel', './wasm', './wire'],
+  ['./kernel', './wasm', './wire', './hooks'],
   ['./conformance'],
   ['the command line'],
 ];

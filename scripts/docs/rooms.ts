@@ -33,6 +33,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   kernel: { about: 'the Extism kernel', imports: ['wasm'] },
   plugin: { about: 'compile, link, call', imports: ['wasm', 'metering', 'kernel'] },
   protocol: { about: 'the five layers', imports: ['json', 'wasm', 'metering', 'kernel', 'plugin'] },
+  hooks: { about: 'the hook ABI', imports: ['json', 'wasm', 'metering'] },
   inspection: { about: 'what is in a module', imports: ['wasm', 'metering', 'kernel', 'plugin', 'protocol'] },
   conformance: { about: 'checks of plugins', imports: ['json', 'wasm', 'metering', 'plugin', 'protocol'] },
   cli: {

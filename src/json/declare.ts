@@ -112,9 +112,9 @@ export function skippedWhenNone<T>(of: WireType<T>): MarkedField<'skipped', Wire
   return { whenMissing: 'skipped', type: option(of) };
 }
 
-/** Marks a string or list field that is empty when it is missing. */
+/** Marks a string, list or map field that is empty when it is missing. */
 /* @__NO_SIDE_EFFECTS__ */
-export function emptyWhenMissing<T extends string | readonly unknown[]>(
+export function emptyWhenMissing<T extends string | readonly unknown[] | Readonly<Record<string, unknown>>>(
   of: WireType<T>,
 ): MarkedField<'empty', WireType<T>> {
   return { whenMissing: 'empty', type: of };

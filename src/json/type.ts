@@ -41,8 +41,8 @@ export type WhenMissing =
   /** The field is null. Every serde option is like this. */
   | 'none'
   /**
-   * The field is the empty string or list. In an array form, the element may be left out at the
-   * end.
+   * The field is the empty string, list or map. In an array form, the element may be left out at
+   * the end.
    */
   | 'empty'
   /**

@@ -102,7 +102,7 @@ function decodeFields(
 
 function whenMissing({ whenMissing, type }: Field, parent: JsonNode): unknown {
   if (whenMissing === 'refused') return refuseNode('MissingField', parent, 'the field', 'nothing');
-  if (whenMissing === 'empty') return type.kind === 'string' ? '' : [];
+  if (whenMissing === 'empty') return type.kind === 'string' ? '' : type.kind === 'map' ? {} : [];
   return null;
 }
 

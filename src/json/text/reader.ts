@@ -1,3 +1,24 @@
+import {
+  BACKSLASH,
+  CARRIAGE_RETURN,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  LINE_FEED,
+  LOWER_E,
+  LOWER_F,
+  LOWER_N,
+  LOWER_T,
+  MINUS,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  POINT,
+  QUOTE,
+  SPACE,
+  TAB,
+  ZERO,
+} from './characters.ts';
 import { type JsonEntry, type JsonNode, TextNode } from './node.ts';
 import { hasControl, hasFastJson } from './strings.ts';
 import { foundAt, loneSurrogateError, stringError, syntaxError } from './syntax-error.ts';
@@ -12,26 +33,6 @@ const SHORT_STRING_MAX = 48;
 
 /** The most digits with which every integer is safe in a double. */
 const SAFE_DIGITS_MAX = 15;
-
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_BRACKET = 0x5d;
-const LOWER_E = 0x65;
-const LOWER_F = 0x66;
-const LOWER_N = 0x6e;
-const LOWER_T = 0x74;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 /** The longest token of an integer within u64 or i64: twenty digits, or nineteen and a sign. */
 const INTEGER_LENGTH_MAX = 20;

@@ -61,13 +61,23 @@ const REPLACEMENT = '\ufffd';
  * @throws JsonDecodeError with the path `$` if the bytes are not valid UTF-8.
  */
 export function decodeUtf8(bytes: Uint8Array): string {
+  const text = tryDecodeUtf8(bytes);
+  if (typeof text === 'string') return text;
+  const found = `byte 0x${bytes[text]?.toString(16)}`;
+  throw new JsonDecodeError({ kind: 'InvalidUtf8', path: '$', offset: text, expected: 'UTF-8', found });
+}
+
+/**
+ * Decodes UTF-8 and keeps a byte order mark.
+ *
+ * @returns the text; the offset of the first invalid sequence if the bytes are not valid UTF-8.
+ */
+export function tryDecodeUtf8(bytes: Uint8Array): string | number {
   // Some engines validate much more slowly than they decode. A text without U+FFFD was valid; a
   // text with one may still be.
   const text = utf8.decode(bytes);
   const offset = text.includes(REPLACEMENT) ? faultOffset(bytes, text) : -1;
-  if (offset < 0) return text;
-  const found = `byte 0x${bytes[offset]?.toString(16)}`;
-  throw new JsonDecodeError({ kind: 'InvalidUtf8', path: '$', offset, expected: 'UTF-8', found });
+  return offset < 0 ? text : offset;
 }
 
 /**

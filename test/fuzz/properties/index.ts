@@ -1,4 +1,5 @@
 import { admission } from './admission.ts';
+import { archives } from './archives.ts';
 import { identity } from './identity.ts';
 import { kernel } from './kernel.ts';
 import { meteringModules } from './metering-modules.ts';
@@ -16,4 +17,5 @@ export const properties: readonly Property[] = [
   kernel,
   identity,
   admission,
+  archives,
 ];

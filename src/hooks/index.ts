@@ -1,0 +1,71 @@
+/**
+ * The hook ABI: what cc-lb speaks to plugins that are modules without imports. Messages are rkyv
+ * archives.
+ *
+ * @module
+ */
+export { decodeArchive } from './archive/decode.ts';
+export {
+  ArchiveDecodeError,
+  type ArchiveDecodeFailure,
+  type ArchiveDecodeFailureKind,
+} from './archive/decode-error.ts';
+export { ARCHIVE_MAX_BYTES, encodeArchive, type PlannedArchive, planArchive } from './archive/encode.ts';
+export {
+  ArchiveEncodeError,
+  type ArchiveEncodeFailure,
+  type ArchiveEncodeFailureKind,
+} from './archive/encode-error.ts';
+export { type Layout, layoutOf, type PlacedField } from './archive/layout.ts';
+export type {
+  ArchiveDeclaration,
+  ArchiveField,
+  ArchiveType,
+  ArchiveVariant,
+  BytesDeclaration,
+  EnumDeclaration,
+  InferArchive,
+  ListDeclaration,
+  NumberDeclaration,
+  NumberName,
+  OptionDeclaration,
+  StringDeclaration,
+  StructDeclaration,
+} from './archive/type.ts';
+export { descriptorOf, FINGERPRINT_SIZE, fingerprintOf } from './fingerprint.ts';
+export {
+  filterHook,
+  type Hook,
+  type HookName,
+  hookNames,
+  hooks,
+  shapeHook,
+  transformResponseHook,
+  transformSseEventHook,
+} from './hook.ts';
+export { type HookInspection, type InspectedHook, inspectHooks } from './inspect.ts';
+export { HookInspectError, type HookInspectFailure } from './inspect-error.ts';
+export type { HookWarning } from './inspect-warnings.ts';
+export { Claim, Header, Principal, Upstream } from './messages/common.ts';
+export {
+  CachePricingSummary,
+  FilterRequest,
+  FilterResponse,
+  PerCandidateReason,
+  UpstreamCandidate,
+} from './messages/filter.ts';
+export {
+  ShapeRequest,
+  ShapeResponse,
+  SseEvent,
+  TransformResponseRequest,
+  TransformResponseResult,
+  TransformSseEventRequest,
+  TransformSseEventResult,
+} from './messages/shape.ts';
+export {
+  type HookMetadata,
+  METADATA_SECTION_NAME,
+  type MetadataViolation,
+  type PluginMetadata,
+} from './metadata.ts';

@@ -1,0 +1,102 @@
+import { FailureError, type FailureMessages } from '../failure.ts';
+import type { HookName } from './hook.ts';
+import type { MetadataViolation } from './metadata.ts';
+
+/**
+ * Why a module is not a plugin of the hook ABI. cc-lb reports each as `ModuleRejected`. Offsets are
+ * in bytes from the start of the module.
+ *
+ * - `OtherGeneration`: the module speaks the older protocol, over the Extism kernel.
+ * - `WasmParseError`: the bytes are not a well-formed module.
+ * - `ImportsPresent`: the module imports something. `count` is how many imports it declares.
+ * - `MalformedExport`: the export section cannot be read.
+ * - `SchemaSectionSize`: a section `cc_lb.schema.*` does not have 32 bytes. `size` is in bytes.
+ * - `MissingMetadata`: there is no section `cc_lb.plugin.v1`.
+ * - `MalformedMetadata`: its payload is not the JSON of metadata.
+ * - `InvalidMetadata`: the metadata break a rule.
+ * - `NoopNotAllowed`: only the two response hooks can have the mode `noop`.
+ * - `SlotNotAllowed`: the response hooks have no slot of their own: they belong to `shape`.
+ * - `MissingHook`: the slot, or the hook `shape`, needs a hook that is not declared.
+ * - `MissingShape`: a response hook is declared without `shape`.
+ * - `MissingExport`: there is no export of that name and kind. `hook` is set if it is for a hook.
+ * - `UnknownWireVersion`: the messages of a hook have another version than 1.
+ * - `MissingSchema`: a declared hook has no section with its fingerprint.
+ * - `FingerprintMismatch`: the plugin was built against other messages. `expected` and `found` are
+ *   64 hexadecimal digits.
+ */
+export type HookInspectFailure =
+  | { readonly kind: 'OtherGeneration' }
+  | { readonly kind: 'WasmParseError'; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'ImportsPresent'; readonly offset: number; readonly count: number }
+  | { readonly kind: 'MalformedExport'; readonly offset: number; readonly reason: string }
+  | { readonly kind: 'SchemaSectionSize'; readonly offset: number; readonly section: string; readonly size: number }
+  | { readonly kind: 'MissingMetadata' }
+  | { readonly kind: 'MalformedMetadata'; readonly offset: number; readonly path: string; readonly reason: string }
+  | { readonly kind: 'InvalidMetadata'; readonly violation: MetadataViolation }
+  | { readonly kind: 'NoopNotAllowed'; readonly hook: HookName }
+  | { readonly kind: 'SlotNotAllowed'; readonly slot: HookName }
+  | { readonly kind: 'MissingHook'; readonly hook: HookName }
+  | { readonly kind: 'MissingShape'; readonly hook: HookName }
+  | {
+      readonly kind: 'MissingExport';
+      readonly name: string;
+      readonly type: 'memory' | 'function';
+      readonly hook: HookName | null;
+    }
+  | { readonly kind: 'UnknownWireVersion'; readonly hook: HookName; readonly version: number }
+  | { readonly kind: 'MissingSchema'; readonly hook: HookName; readonly section: string }
+  | {
+      readonly kind: 'FingerprintMismatch';
+      readonly hook: HookName;
+      readonly offset: number;
+      readonly expected: string;
+      readonly found: string;
+    };
+
+const violations: { readonly [K in MetadataViolation['kind']]: string } = {
+  MissingName: 'the name is blank',
+  MissingVersion: 'the version is blank',
+  MissingDescription: 'the description is blank',
+  MissingUsage: 'the usage is blank',
+  NoHooksDeclared: 'no hooks are declared',
+  UnknownHook: 'a hook is not known',
+  HookMissingDescription: 'the description of a hook is blank',
+  HookMissingUsage: 'the usage of a hook is blank',
+};
+
+const messages: FailureMessages<HookInspectFailure> = {
+  OtherGeneration: () =>
+    'this plugin speaks the older protocol: it exports cc_lb_handshake. Give it to `admit` of the root entry',
+  WasmParseError: (f) => `the module is not well-formed: ${f.reason}`,
+  ImportsPresent: (f) => `the module has imports (${f.count}, at byte ${f.offset}), but a hook plugin has none`,
+  MalformedExport: (f) => `the exports cannot be read: ${f.reason}`,
+  SchemaSectionSize: (f) => `the custom section ${f.section} at byte ${f.offset} has ${f.size} bytes, expected 32`,
+  MissingMetadata: () =>
+    'the module has no custom section cc_lb.plugin.v1: build it with cc-lb-pdk-wasmtime or write the section',
+  MalformedMetadata: (f) =>
+    `the custom section cc_lb.plugin.v1 does not hold metadata (byte ${f.offset} of the module): ${f.reason}`,
+  InvalidMetadata: ({ violation }) =>
+    `the metadata are not valid: ${violations[violation.kind]}${'hook' in violation ? ` (${violation.hook})` : ''}`,
+  NoopNotAllowed: (f) => `the hook ${f.hook} has the mode noop, which only the response hooks of shape can have`,
+  SlotNotAllowed: (f) => `${f.slot} has no slot of its own: it belongs to the slot shape`,
+  MissingHook: (f) => `the metadata do not declare the hook ${f.hook}`,
+  MissingShape: (f) => `the hook ${f.hook} is declared, but not the hook shape that it belongs to`,
+  MissingExport: (f) => `the module exports no ${f.type} ${f.name}${f.hook === null ? '' : `, for the hook ${f.hook}`}`,
+  UnknownWireVersion: (f) => `the hook ${f.hook} has messages of version ${f.version}, only version 1 is known`,
+  MissingSchema: (f) => `the hook ${f.hook} is declared, but there is no custom section ${f.section}`,
+  FingerprintMismatch: (f) =>
+    `the plugin was built against another ${f.hook} request: its fingerprint is ${f.found}, expected ${f.expected}`,
+};
+
+/**
+ * A module that is not a plugin of the hook ABI. `cause` is the underlying error, if there is one.
+ */
+export class HookInspectError extends FailureError<HookInspectFailure> {
+  override readonly name = 'HookInspectError';
+  /** What cc-lb calls each of these failures. */
+  readonly upstreamKind = 'ModuleRejected';
+
+  protected override get messages(): FailureMessages<HookInspectFailure> {
+    return messages;
+  }
+}

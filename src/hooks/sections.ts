@@ -1,0 +1,87 @@
+import { translate } from '../failure.ts';
+import { type ModuleExport, vectorElements } from '../wasm/grammar/elements.ts';
+import {
+  readSections,
+  readU32,
+  readVector,
+  SECTION,
+  type Section,
+  sectionReader,
+  WasmFormatError,
+} from '../wasm/index.ts';
+import { FINGERPRINT_SIZE } from './fingerprint.ts';
+import { HookInspectError } from './inspect-error.ts';
+import { METADATA_SECTION_NAME } from './metadata.ts';
+
+const SCHEMA_PREFIX = 'cc_lb.schema.';
+
+/** A custom section of the hook ABI. The last of one name counts. */
+export interface HookSection {
+  readonly payload: Uint8Array;
+  /** The offset of the payload, in bytes from the start of the module. */
+  readonly offset: number;
+  /** How many sections have this name. */
+  readonly count: number;
+}
+
+/** What inspection needs of a module's sections. */
+export interface HookSections {
+  readonly exports: readonly ModuleExport[];
+  /** The sections of the hook ABI by name. */
+  readonly custom: ReadonlyMap<string, HookSection>;
+}
+
+/**
+ * Reads a module once, from the first byte to the last, and reports the first fault in the bytes.
+ * Code is not validated.
+ *
+ * @throws HookInspectError `WasmParseError`, `ImportsPresent`, `MalformedExport`,
+ * `SchemaSectionSize`.
+ */
+export function readHookSections(bytes: Uint8Array): HookSections {
+  return translate(
+    () => walk(bytes),
+    WasmFormatError,
+    ({ message: reason, failure: { offset } }, options) =>
+      new HookInspectError({ kind: 'WasmParseError', offset, reason }, options),
+  );
+}
+
+function walk(bytes: Uint8Array): HookSections {
+  let exports: readonly ModuleExport[] = [];
+  const custom = new Map<string, HookSection>();
+  for (const section of readSections(bytes)) {
+    if (section.id === SECTION.import) refuseImports(bytes, section);
+    if (section.id === SECTION.export) exports = readExports(bytes, section);
+    const { name, contentOffset: offset, end } = section;
+    if (name === undefined) continue;
+    const isSchema = name.startsWith(SCHEMA_PREFIX);
+    const size = end - offset;
+    if (isSchema && size !== FINGERPRINT_SIZE)
+      throw new HookInspectError({ kind: 'SchemaSectionSize', offset, section: name, size });
+    if (isSchema || name === METADATA_SECTION_NAME)
+      custom.set(name, { payload: bytes.subarray(offset, end), offset, count: (custom.get(name)?.count ?? 0) + 1 });
+  }
+  return { exports, custom };
+}
+
+/** Refuses a section with entries. cc-lb takes bytes after the last entry for one more entry. */
+function refuseImports(bytes: Uint8Array, section: Section): void {
+  const contents = sectionReader(bytes, section);
+  const count = readU32(contents);
+  if (count > 0 || !contents.done)
+    throw new HookInspectError({ kind: 'ImportsPresent', offset: section.offset, count: Math.max(1, count) });
+}
+
+function readExports(bytes: Uint8Array, section: Section): readonly ModuleExport[] {
+  const contents = sectionReader(bytes, section);
+  const exports = translate(
+    () => readVector(contents, vectorElements.export),
+    WasmFormatError,
+    ({ message: reason, failure: { offset } }, options) =>
+      new HookInspectError({ kind: 'MalformedExport', offset, reason }, options),
+  );
+  if (contents.done) return exports;
+  const { offset } = contents;
+  throw new HookInspectError({ kind: 'MalformedExport', offset, reason: 'bytes follow the last export' });
+}

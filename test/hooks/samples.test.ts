@@ -1,0 +1,33 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { decodeArchive } from '../../src/hooks/archive/decode.ts';
+import { encodeArchive } from '../../src/hooks/archive/encode.ts';
+import { type HookName, hookNames, hooks } from '../../src/hooks/hook.ts';
+import { recorded } from './archive/vectors.ts';
+import { toHex } from './hex.ts';
+
+const samples = suite('hooks/samples');
+
+interface Probe {
+  readonly plugin: string;
+  readonly hook: HookName;
+  readonly request: string;
+  readonly response: string;
+}
+
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+
+samples('the probes are those of the published host, and plugins answer with valid archives', async () => {
+  // The cast: the project's own file.
+  const probes = (await recorded('probes.json')) as readonly Probe[];
+  assert.equal([...new Set(probes.map(({ hook }) => hook))], [...hookNames]);
+  for (const { plugin, hook: name, request, response } of probes) {
+    const hook = hooks.find((each) => each.name === name);
+    assert.ok(hook !== undefined);
+    assert.is(toHex(encodeArchive(hook.request, hook.sample())), toHex(bytesOf(request)), name);
+    // A plugin may leave gaps in its archive.
+    assert.type(decodeArchive(hook.response, bytesOf(response)), 'object', plugin);
+  }
+});
+
+samples.run();
