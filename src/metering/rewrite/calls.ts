@@ -45,8 +45,9 @@ export class Calls {
    * The type of the function that the latest instruction calls; `undefined` if there is none: the
    * engine will refuse the module.
    */
-  type({ instruction, values: [value = 0] }: CodeReader): FunctionType | undefined {
+  type({ instruction, values }: CodeReader): FunctionType | undefined {
     const { module } = this.#context.spaces;
+    const value = values[0] ?? 0;
     const isDirect = instruction.immediates[0] === 'functionIndex';
     const type = module.types[isDirect ? (module.functions[value] ?? -1) : value];
     return type?.kind === 'func' ? type : undefined;

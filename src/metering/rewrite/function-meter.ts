@@ -88,9 +88,12 @@ export class FunctionMeter {
     code.into(body);
     do {
       const start = body.offset;
-      const passed = passPlain(body, plain, operands);
-      if (passed > 0) regions.charge(start, passed);
+      let fuel = passPlain(body, plain, operands);
       code.next();
+      // A `catch` is charged by its rule: the code before it never executes it.
+      const { control, costs } = code.instruction;
+      if (control !== 'catch') fuel += costs.fuel;
+      if (fuel > 0) regions.charge(start, fuel);
       const rule = rules[code.firstByte] ?? ruleOf(code.instruction);
       rule(metered, code);
       if (compares) metered.structure.compare(code.start);

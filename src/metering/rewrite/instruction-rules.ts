@@ -17,7 +17,7 @@ import type { Block, BlockKind } from './open-blocks.ts';
 import { padIfDear } from './padding.ts';
 import { accessesMemory } from './plain-instructions.ts';
 
-/** Takes the latest instruction into account, and makes its edits. */
+/** Takes the latest instruction into account, whose fuel has been charged, and makes its edits. */
 type InstructionRule = (metered: MeteredFunction, code: CodeReader) => void;
 
 const REF_FUNC = 0xd2;
@@ -27,10 +27,9 @@ const VECTOR_PREFIX = 0xfd;
 /** What is done at an instruction, by what it does to control. */
 const RULES: { readonly [C in Control]: InstructionRule } = {
   none: (metered, code) => {
-    const { instruction, start } = code;
+    const { instruction } = code;
     const { costs } = instruction;
     metered.operands.instruction(code);
-    metered.regions.charge(start, costs.fuel);
     if (costs.time !== 'constant' || costs.grows !== 'nothing' || costs.blocks) {
       bulk(metered, code);
       return;
@@ -51,18 +50,16 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
 
   branch: (metered, code) => {
     const { instruction, start } = code;
-    const { structure, operands, regions } = metered;
+    const { structure, operands } = metered;
     if (instruction.immediates[0] === 'labelTable') {
       const labels = code.values[0] ?? 0;
       structure.branches++;
       structure.labels += labels;
       structure.join(operands.height, labels);
-      regions.charge(start, instruction.costs.fuel);
       branchToOneOf(metered, code);
     } else {
       structure.branches++;
       structure.valuesAtJoins += structure.locals + operands.height;
-      regions.charge(start, instruction.costs.fuel);
       branch(metered, start, code.values[0] ?? 0, true);
     }
     operands.unreachable();
@@ -77,7 +74,6 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
     const at = immediates[0] === 'labelIndex' ? 0 : immediates.indexOf('labelIndex');
     structure.branches++;
     structure.valuesAtJoins += structure.locals + operands.height;
-    regions.charge(start, instruction.costs.fuel);
     branch(metered, start, code.values[at] ?? 0, false);
     operands.change(stack.pushes - stack.pops);
     if (metered.blocks.innermost.added > 0) metered.outer.mapLabels(code);
@@ -90,7 +86,6 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
     const isTailCall = instruction.costs.calls === 'tailCall';
     if (isTailCall) {
       structure.call(code, operands.height, calls.type(code));
-      regions.charge(start, instruction.costs.fuel);
       calls.tailCall(code);
     } else {
       structure.branches++;
@@ -106,7 +101,6 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
   throw: (metered, code) => {
     const { operands, regions, exceptions } = metered;
     metered.structure.throws(operands.height);
-    regions.charge(code.start, code.instruction.costs.fuel);
     if (exceptions === undefined) throw new HandlerAssumptionBroken();
     exceptions.thrown(code);
     regions.leavesFunction();
@@ -116,13 +110,11 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
   },
 
   call: (metered, code) => {
-    const { instruction, start } = code;
     const { operands, calls } = metered;
     const type = calls.type(code);
     metered.structure.call(code, operands.height, type);
-    metered.regions.charge(start, instruction.costs.fuel);
     calls.call(code);
-    operands.call(type, instruction.stack.pops);
+    operands.call(type, code.instruction.stack.pops);
   },
 
   block: (metered, code) => {
@@ -174,11 +166,8 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
   end: (metered, code) => {
     const { blocks, regions } = metered;
     if (blocks.depth === 1) endFunction(metered, code);
-    if (code.firstByte !== END) {
-      // A `delegate`, whose label is mapped as long as its block is open.
-      regions.charge(code.start, code.instruction.costs.fuel);
-      metered.outer.mapLabels(code);
-    }
+    // The label of a `delegate` is mapped as long as its block is open.
+    if (code.firstByte !== END) metered.outer.mapLabels(code);
     const block = blocks.close();
     metered.operands.close(block);
     if (block.kind !== 'block') {
@@ -210,20 +199,15 @@ function end(metered: MeteredFunction, how: DeadEnd): void {
   metered.regions.end();
 }
 
-/** The latest instruction opens a block. Counts it, and charges the instruction. */
-function countBlock(
-  { structure, blocks, operands, regions }: MeteredFunction,
-  code: CodeReader,
-  kind: BlockKind,
-): void {
-  const { immediates, costs } = code.instruction;
+/** The latest instruction opens a block. Counts it. */
+function countBlock({ structure, blocks, operands }: MeteredFunction, code: CodeReader, kind: BlockKind): void {
+  const { immediates } = code.instruction;
   const blockType = code.values[0] ?? 0;
   const params = blockType >= 0 ? operands.blockParams(blockType) : 0;
   const clauses = immediates.length > 1 ? (code.values[1] ?? 0) : 0;
   structure.open(kind, code.start, blocks.depth, operands);
   if (params > 0) structure.blockParams += params;
   if (clauses > 0) structure.opensWithClauses(clauses, operands.height);
-  if (costs.fuel > 0) regions.charge(code.start, costs.fuel);
 }
 
 /** Opens the block. @param around how many blocks metering puts around it. */

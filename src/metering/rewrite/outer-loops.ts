@@ -55,7 +55,7 @@ export class OuterLoops {
     const blockType = code.values[0] ?? 0;
     const type = blockType >= 0 ? this.#module.types[blockType] : undefined;
     if (type?.kind === 'func' && type.params.length > 0) return 0;
-    const [typeStart = code.end] = code.starts;
+    const typeStart = code.starts[0] ?? code.end;
     if (code.end - typeStart === 1) this.#edits.insert(code.start, openAround, code.bytes[typeStart]);
     else {
       const typeBytes = code.bytes.subarray(typeStart, code.end);

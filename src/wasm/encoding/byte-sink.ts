@@ -1,7 +1,7 @@
 import { writeSigned } from './leb128.ts';
 
 /** Longer runs of bytes are copied by the engine, shorter ones (most) by a loop. */
-const LONG_RUN = 64;
+const LONG_RUN = 16;
 
 /** The most bytes that a LEB128 integer of 32 bits takes. */
 const LEB128_MAX_BYTES = 5;

@@ -1,9 +1,7 @@
 // The answers of the published crate, in fixtures/hooks/.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodeArchive } from '../../../src/hooks/archive/decode.ts';
-import { ArchiveDecodeError } from '../../../src/hooks/archive/decode-error.ts';
-import { encodeArchive } from '../../../src/hooks/archive/encode.ts';
+import { ArchiveDecodeError, decodeArchive, encodeArchive } from '../../../src/hooks/index.ts';
 import { unlessThrown } from '../../support/failure.ts';
 import { toHex } from '../hex.ts';
 import { messageNamed } from '../messages.ts';
