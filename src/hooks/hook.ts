@@ -22,7 +22,7 @@ export const hookNames: readonly HookName[] = ['filter', 'shape', 'transform_res
 export interface Hook<Request = unknown, Response = unknown> {
   readonly name: HookName;
   /** The function's export. */
-  readonly exportName: string;
+  readonly exportName: `cc_lb_${HookName}`;
   /** The custom section that holds the fingerprint of the request. */
   readonly schemaSection: string;
   /** The only version of its messages. */

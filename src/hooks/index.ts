@@ -4,6 +4,15 @@
  *
  * @module
  */
+export {
+  type AdmitHooksOptions,
+  admitHooks,
+  type HookAdmission,
+  type HookAdmissionReport,
+  type HookStepError,
+  type HookStepFailure,
+  type HookStepReport,
+} from './admit.ts';
 export { decodeArchive } from './archive/decode.ts';
 export {
   ArchiveDecodeError,
@@ -32,6 +41,17 @@ export type {
   StringDeclaration,
   StructDeclaration,
 } from './archive/type.ts';
+export type { HookLimits } from './budget.ts';
+export {
+  type GuestPhase,
+  HookCallError,
+  type HookCallFailure,
+  type HookPhase,
+  type StopReason,
+  type UpstreamCallKind,
+} from './call-error.ts';
+export { HookCompileError, type HookCompileFailure } from './compile-error.ts';
+export type { RefusedFeature } from './features.ts';
 export { descriptorOf, FINGERPRINT_SIZE, fingerprintOf } from './fingerprint.ts';
 export {
   filterHook,
@@ -69,3 +89,4 @@ export {
   type MetadataViolation,
   type PluginMetadata,
 } from './metadata.ts';
+export { type HookOutcome, HookPlugin } from './plugin.ts';

@@ -1,0 +1,110 @@
+import { refusalOf } from '../compilation.ts';
+import { reasonOf, translate } from '../failure.ts';
+import {
+  exportedFunctions,
+  type MeteredModule,
+  MeteringError,
+  type MeteringInfo,
+  type ModuleLimits,
+  meterModule,
+} from '../metering/index.ts';
+import { ByteSink, encodeUnsigned, type FunctionType, readModule, SECTION, WasmFormatError } from '../wasm/index.ts';
+import { HookCompileError } from './compile-error.ts';
+import { findFeatures, hasWideArithmetic } from './features.ts';
+
+/** A hook plugin with budgets written into it, compiled. */
+export interface CompiledHooks {
+  readonly module: WebAssembly.Module;
+  readonly metering: MeteringInfo;
+  /** The types of the exported functions, by name. */
+  readonly functions: ReadonlyMap<string, FunctionType>;
+}
+
+/** The first byte of limits with a maximum (specification 5.3.10, "Limits"). */
+const HAS_MAXIMUM = 0x01;
+
+/** How to compile a hook plugin. */
+export interface HookCompileOptions {
+  /** What the module may contain: `MODULE_LIMITS` has the names and defaults. */
+  readonly limits?: ModuleLimits | undefined;
+  /** Pages of 64 KiB that the memory may have. Beyond it `memory.grow` returns -1. */
+  readonly memoryMaxPages: number;
+}
+
+/**
+ * Compiles a plugin that passed inspection.
+ *
+ * @param bytes of a module without imports. Nobody else may change them.
+ * @throws HookCompileError
+ */
+export function compileHooks(bytes: Uint8Array<ArrayBuffer>, options: HookCompileOptions): CompiledHooks {
+  const { wideArithmetic } = checkFeatures(bytes);
+  if (wideArithmetic !== undefined && !hasWideArithmetic())
+    throw new HookCompileError({ kind: 'FeatureUnsupported', ...wideArithmetic });
+  const { bytes: metered, info } = meter(bytes, options.limits);
+  const functions = new Map(exportedFunctions(info).map(({ name, params, results }) => [name, { params, results }]));
+  return { module: compile(boundMemory(metered, options.memoryMaxPages)), metering: info, functions };
+}
+
+function checkFeatures(bytes: Uint8Array): ReturnType<typeof findFeatures> {
+  const found = translate(
+    () => findFeatures(bytes),
+    WasmFormatError,
+    ({ message: reason, failure }, options) =>
+      new HookCompileError({ kind: 'MalformedModule', offset: failure.offset, reason }, options),
+  );
+  if (found.refused !== undefined) throw new HookCompileError({ kind: 'FeatureRefused', ...found.refused });
+  return found;
+}
+
+function meter(bytes: Uint8Array, limits: ModuleLimits | undefined): MeteredModule {
+  return translate(
+    () => meterModule(bytes, { limits, allowGc: false, allowSharedMemory: false, allowWaits: false }),
+    MeteringError,
+    ({ failure, message: reason }, options) => {
+      switch (failure.kind) {
+        case 'MalformedModule':
+        case 'InvalidModule':
+        case 'LimitExceeded':
+        case 'CompilationRefused':
+          return new HookCompileError(failure, options);
+        default:
+          return new HookCompileError({ kind: 'InvalidModule', reason }, options);
+      }
+    },
+  );
+}
+
+function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    const failure =
+      refusal === undefined
+        ? ({ kind: 'InvalidModule', reason: reasonOf(error) } as const)
+        : ({ kind: 'CompilationRefused', reason: refusal } as const);
+    throw new HookCompileError(failure, { cause: error });
+  }
+}
+
+/**
+ * Lowers the declared maximum of the only memory, so that the engine refuses growth as cc-lb does:
+ * `memory.grow` returns -1, and the plugin runs on. A memory that is too large at first stays as it
+ * is: no instance is made of it.
+ */
+function boundMemory(bytes: Uint8Array<ArrayBuffer>, maxPages: number): Uint8Array<ArrayBuffer> {
+  const { memories, sections } = readModule(bytes);
+  const section = sections.find(({ id }) => id === SECTION.memory);
+  const [memory] = memories;
+  if (section === undefined || memory === undefined) return bytes;
+  const minimum = Number(memory.minimum);
+  const maximum = Math.floor(Math.min(Number(memory.maximum ?? Number.POSITIVE_INFINITY), maxPages));
+  if (maximum === Number.POSITIVE_INFINITY || maximum < minimum) return bytes;
+  const limits = [HAS_MAXIMUM, ...encodeUnsigned(minimum), ...encodeUnsigned(maximum)];
+  const sink = new ByteSink(bytes.length + limits.length);
+  sink.append(bytes.subarray(0, section.offset));
+  sink.bytes([SECTION.memory, limits.length + 1, 1, ...limits]);
+  sink.append(bytes.subarray(section.end));
+  return sink.view();
+}

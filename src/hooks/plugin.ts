@@ -1,0 +1,236 @@
+import { translate } from '../failure.ts';
+import type { Budget } from '../metering/index.ts';
+import type { FunctionType } from '../wasm/index.ts';
+import { decodeArchive } from './archive/decode.ts';
+import { ArchiveDecodeError } from './archive/decode-error.ts';
+import { type PlannedArchive, planArchive } from './archive/encode.ts';
+import { ArchiveEncodeError } from './archive/encode-error.ts';
+import type { SettledLimits } from './budget.ts';
+import { type GuestPhase, HookCallError, type HookCallFailure, type StopReason, stopReasonOf } from './call-error.ts';
+import type { CompiledHooks } from './compile.ts';
+import {
+  filterHook,
+  type Hook,
+  type HookName,
+  shapeHook,
+  transformResponseHook,
+  transformSseEventHook,
+} from './hook.ts';
+import { FreshInstances, type HookInstance, type Instances } from './instances.ts';
+import type { FilterRequest, FilterResponse } from './messages/filter.ts';
+import type {
+  ShapeRequest,
+  ShapeResponse,
+  TransformResponseRequest,
+  TransformResponseResult,
+  TransformSseEventRequest,
+  TransformSseEventResult,
+} from './messages/shape.ts';
+import type { PluginMetadata } from './metadata.ts';
+
+/** The plugin's response, or why there is none. */
+export type HookOutcome<Response> =
+  | { readonly kind: 'ok'; readonly response: Response }
+  | { readonly kind: 'error'; readonly error: HookCallError };
+
+/** The alignment that a host asks of the allocator, in bytes. */
+const REQUEST_ALIGN = 16;
+
+/**
+ * A plugin that was admitted. Calls are synchronous. Each has a fresh state and its own budget, and
+ * a failed call does not affect the next.
+ */
+export class HookPlugin {
+  /** What the plugin says of itself. */
+  readonly metadata: PluginMetadata;
+  readonly #compiled: CompiledHooks;
+  readonly #instances: Instances;
+  readonly #budget: Required<Budget>;
+  #fuelConsumed = 0;
+
+  /**
+   * Used by `admitHooks`.
+   *
+   * @param compiled a plugin that passed inspection.
+   * @param budget of each call.
+   */
+  constructor(
+    metadata: PluginMetadata,
+    compiled: CompiledHooks,
+    limits: SettledLimits,
+    budget: Required<Budget> = limits.call,
+  ) {
+    this.metadata = metadata;
+    this.#compiled = compiled;
+    this.#instances = new FreshInstances(compiled, limits);
+    this.#budget = budget;
+  }
+
+  /** The fuel that the latest call burnt; after `OutOfFuel` the whole budget. */
+  get fuelConsumed(): number {
+    return this.#fuelConsumed;
+  }
+
+  /**
+   * Whether a host should call a hook: it is declared, and its mode is `active`. Calling it runs the
+   * plugin in any case.
+   */
+  isActive(hook: HookName): boolean {
+    return this.metadata.hooks[hook]?.mode === 'active';
+  }
+
+  /** Chooses among the candidates for a request. Never throws. */
+  filter(request: FilterRequest): HookOutcome<FilterResponse> {
+    return this.call(filterHook, request);
+  }
+
+  /** Makes the request for the upstream. Never throws. */
+  shape(request: ShapeRequest): HookOutcome<ShapeResponse> {
+    return this.call(shapeHook, request);
+  }
+
+  /** Changes the upstream's response. Never throws. */
+  transformResponse(request: TransformResponseRequest): HookOutcome<TransformResponseResult> {
+    return this.call(transformResponseHook, request);
+  }
+
+  /** Changes one event of the upstream's response. Never throws. */
+  transformSseEvent(request: TransformSseEventRequest): HookOutcome<TransformSseEventResult> {
+    return this.call(transformSseEventHook, request);
+  }
+
+  /**
+   * Calls any hook. Never throws.
+   *
+   * @param hook one of `hooks`.
+   */
+  call<Request, Response>(hook: Hook<Request, Response>, request: Request): HookOutcome<Response> {
+    this.#fuelConsumed = 0;
+    try {
+      return { kind: 'ok', response: this.#dispatch(hook, request) };
+    } catch (thrown) {
+      const error =
+        thrown instanceof HookCallError
+          ? thrown
+          : new HookCallError({ kind: 'Panic' }, { cause: thrown, subject: hook.name });
+      return { kind: 'error', error };
+    }
+  }
+
+  #dispatch<Request, Response>(hook: Hook<Request, Response>, request: Request): Response {
+    const { name: subject } = hook;
+    const archive = planRequest(hook, request);
+    const instance = running(
+      () => this.#instances.take(this.#budget),
+      (stop) => ({ kind: 'InstantiateFailed', stop }),
+      subject,
+    );
+    let returned = false;
+    try {
+      const answer = this.#run(hook, instance, archive);
+      returned = true;
+      return readResponse(hook, answer);
+    } finally {
+      this.#fuelConsumed = instance.meter.fuelConsumed;
+      this.#instances.giveBack(instance, returned);
+    }
+  }
+
+  /** Runs the plugin. @returns a view of the answer in its memory. */
+  #run<Request, Response>(
+    { name: subject, exportName }: Hook<Request, Response>,
+    instance: HookInstance,
+    archive: PlannedArchive,
+  ): Uint8Array<ArrayBuffer> {
+    const { memory } = instance;
+    const refuse = (failure: HookCallFailure): never => {
+      throw new HookCallError(failure, { subject });
+    };
+    const alloc = this.#function(instance, 'cc_lb_alloc', 'i32,i32 -> i32', subject);
+    const run = this.#function(instance, exportName, 'i32,i32 -> i64', subject);
+
+    const { size } = archive;
+    const address = Number(alloc(size, REQUEST_ALIGN)) >>> 0;
+    if (address === 0) refuse({ kind: 'NoAllocation', size });
+    const memoryBytes = memory.buffer.byteLength;
+    if (address + size > memoryBytes) refuse({ kind: 'AllocationOutside', address, size, memoryBytes });
+    archive.writeTo(new Uint8Array(memory.buffer), address);
+
+    const answer = BigInt.asUintN(64, BigInt(run(address, size)));
+    return answerAt(Number(answer >> 32n), Number(answer & 0xffff_ffffn), memory.buffer, refuse);
+  }
+
+  /** Finds a function of the plugin, whose call is metered. */
+  #function(
+    { exports, meter }: HookInstance,
+    name: GuestPhase,
+    expected: string,
+    subject: string,
+  ): (...args: readonly number[]) => number | bigint {
+    const type = this.#compiled.functions.get(name);
+    const exported = exports[name];
+    if (type === undefined || typeof exported !== 'function')
+      throw new HookCallError({ kind: 'MissingExport', name }, { subject });
+    const found = signature(type);
+    if (found !== expected) throw new HookCallError({ kind: 'ExportType', name, expected, found }, { subject });
+    return (...args) =>
+      running(
+        () => meter.run(() => exported(...args)),
+        (stop) => ({ kind: 'GuestTrap', phase: name, stop }),
+        subject,
+      );
+  }
+}
+
+/** The type of a function as failures show it: `i32,i32 -> i64`. */
+function signature({ params, results }: FunctionType): string {
+  return `${params.join()} -> ${results.join()}`.trim();
+}
+
+function planRequest<Request, Response>(
+  { name, request: type }: Hook<Request, Response>,
+  request: Request,
+): PlannedArchive {
+  return translate(
+    () => planArchive(type, request),
+    ArchiveEncodeError,
+    // No cause: its message may contain numbers of the request.
+    ({ failure: { path, expected } }) =>
+      new HookCallError({ kind: 'InvalidRequest', path, expected }, { subject: name }),
+  );
+}
+
+/** Returns a view of the answer in the plugin's memory as it is now. */
+function answerAt(
+  address: number,
+  size: number,
+  buffer: ArrayBuffer,
+  refuse: (failure: HookCallFailure) => never,
+): Uint8Array<ArrayBuffer> {
+  if (address === 0 || size === 0) return refuse({ kind: 'EmptyAnswer', address, size });
+  const memoryBytes = buffer.byteLength;
+  if (address + size > memoryBytes) return refuse({ kind: 'AnswerOutside', address, size, memoryBytes });
+  return new Uint8Array(buffer, address, size);
+}
+
+/** Reads the response. Alignments count from the answer's first byte, wherever that is. */
+function readResponse<Request, Response>(
+  { name, response }: Hook<Request, Response>,
+  answer: Uint8Array<ArrayBuffer>,
+): Response {
+  return translate(
+    () => decodeArchive(response, answer),
+    ArchiveDecodeError,
+    ({ failure: { path, offset }, message: reason }, options) =>
+      new HookCallError({ kind: 'MalformedResponse', path, offset, reason }, { ...options, subject: name }),
+  );
+}
+
+/** Runs the plugin's code, and makes a failure of whatever ends it. */
+function running<T>(run: () => T, failure: (stop: StopReason) => HookCallFailure, subject: string): T {
+  try {
+    return run();
+  } catch (cause) {
+    throw new HookCallError(failure(stopReasonOf(cause)), { cause, subject });
+  }
+}
