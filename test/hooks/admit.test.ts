@@ -1,0 +1,151 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type AdmitHooksOptions, admitHooks, type HookStepReport } from '../../src/hooks/admit.ts';
+import { encodeArchive } from '../../src/hooks/archive/encode.ts';
+import { hasWideArithmetic } from '../../src/hooks/features.ts';
+import type { HookName } from '../../src/hooks/hook.ts';
+import { FilterResponse } from '../../src/hooks/messages/filter.ts';
+import { ShapeResponse, TransformResponseResult } from '../../src/hooks/messages/shape.ts';
+import { fixture } from '../support/fixture.ts';
+import { recorded } from './archive/vectors.ts';
+import { answering, dataAt, hookModule } from './hook-module.ts';
+
+const admission = suite('hooks/admit');
+
+interface Admission {
+  readonly case: string;
+  readonly slot: HookName;
+  readonly admit: string;
+  readonly wasm: string;
+}
+
+/** The first step that failed, or `ok`. */
+function endOf(wasm: Uint8Array, options?: AdmitHooksOptions): string {
+  const { report, plugin } = admitHooks(wasm, options);
+  const failed = report.steps.find(({ status }) => status === 'failed');
+  assert.equal([report.admitted, plugin !== undefined], [failed === undefined, failed === undefined]);
+  return failed === undefined ? 'ok' : `${failed.step} ${failed.error?.kind}`;
+}
+
+const accepting = encodeArchive(FilterResponse, { results: [] });
+const answer = `${dataAt(4096, accepting)} ${answering('filter', 4096, accepting.length)}`;
+
+admission('the verdicts are those of the published host', async () => {
+  // The cast: the project's own file.
+  const cases = (await recorded('admission.json')) as readonly Admission[];
+  for (const { case: title, slot, admit, wasm } of cases) {
+    const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
+    const { report } = admitHooks(bytes, { slot });
+    const error = report.steps.find(({ status }) => status === 'failed')?.error;
+    const found = error === undefined ? 'ok' : error.upstream;
+    // cc-lb has no limit of tables.
+    if (title === 'table of 20 million') assert.not(report.admitted);
+    else if (title === 'feature: wide arithmetic' && !hasWideArithmetic()) assert.is(error?.kind, 'FeatureUnsupported');
+    else assert.is(found, admit, `${title}: ${error?.message}`);
+  }
+});
+
+admission('each active hook is probed, and no other', async () => {
+  const shape = encodeArchive(ShapeResponse, { url: '', method: '', headers: [], body: new Uint8Array() });
+  const unchanged = encodeArchive(TransformResponseResult, { kind: 'Unchanged' });
+  const wasm = await hookModule(
+    { shape: 'active', transform_response: 'active', transform_sse_event: 'noop' },
+    `${dataAt(4096, shape)} ${answering('shape', 4096, shape.length)}
+    ${dataAt(8192, unchanged)} ${answering('transform_response', 8192, unchanged.length)}
+    (func (export "cc_lb_transform_sse_event"))`,
+  );
+  const { report, plugin } = admitHooks(wasm, { slot: 'shape' });
+  const shown = ({ step, hook, status, error }: HookStepReport): unknown => [step, hook, status, error?.kind];
+  assert.equal(report.steps.map(shown), [
+    ['inspect', undefined, 'passed', undefined],
+    ['compile', undefined, 'passed', undefined],
+    ['probe', 'shape', 'passed', undefined],
+    ['probe', 'transform_response', 'passed', undefined],
+  ]);
+  assert.equal(JSON.parse(JSON.stringify(report)).admitted, true);
+  assert.equal([plugin?.isActive('shape'), plugin?.isActive('transform_sse_event')], [true, false]);
+});
+
+admission('after a failed step the others are skipped', async () => {
+  const wasm = await hookModule(
+    { shape: 'active', transform_response: 'active', transform_sse_event: 'active' },
+    `(func $hook (param i32 i32) (result i64) unreachable) (export "cc_lb_shape" (func $hook))
+    (export "cc_lb_transform_response" (func $hook)) (export "cc_lb_transform_sse_event" (func $hook))`,
+  );
+  const { report } = admitHooks(wasm);
+  assert.equal(
+    report.steps.map(({ status }) => status),
+    ['passed', 'passed', 'failed', 'skipped', 'skipped'],
+  );
+  assert.is(report.steps[2]?.error?.upstream, 'ProbeFailed');
+});
+
+admission('an endless plugin is refused by fuel, wherever it loops', async () => {
+  const loops = '(loop $again br $again)';
+  const declared = { filter: 'active' } as const;
+  const inHook = await hookModule(
+    declared,
+    `(func (export "cc_lb_filter") (param i32 i32) (result i64)
+    ${loops} i64.const 0)`,
+  );
+  const inStart = await hookModule(declared, `${answer} (func $start ${loops}) (start $start)`);
+  const inAlloc = await hookModule(
+    declared,
+    `${answer}
+    (func (export "cc_lb_alloc") (param i32 i32) (result i32) ${loops} i32.const 16)`,
+  );
+  const stop = { kind: 'OutOfFuel' };
+  const failure = (wasm: Uint8Array, options?: AdmitHooksOptions): unknown =>
+    admitHooks(wasm, options).report.steps.find(({ status }) => status === 'failed')?.error?.failure;
+  const unlimited = { probe: { fuel: 100_000, wallMs: Number.POSITIVE_INFINITY } };
+  assert.equal(failure(inHook, unlimited), { kind: 'GuestTrap', phase: 'cc_lb_filter', stop });
+  assert.equal(failure(inStart, unlimited), { kind: 'InstantiateFailed', stop });
+  assert.equal(failure(inAlloc, unlimited), { kind: 'GuestTrap', phase: 'cc_lb_alloc', stop });
+  const byTime = { probe: { fuel: Number.POSITIVE_INFINITY, wallMs: 5 } };
+  assert.equal(failure(inHook, byTime), { kind: 'GuestTrap', phase: 'cc_lb_filter', stop: { kind: 'Timeout' } });
+  const { report } = admitHooks(inHook, unlimited);
+  assert.equal([report.steps[2]?.fuel, report.steps[2]?.error?.upstream], [100_000, null]);
+});
+
+admission('memory and tables are bounded, and growth beyond the bound returns -1', async () => {
+  const declared = { filter: 'active' } as const;
+  const grows = await hookModule(
+    declared,
+    `${dataAt(4096, accepting)}
+    (func (export "cc_lb_filter") (param i32 i32) (result i64)
+      (if (i32.ne (memory.grow (i32.const 1)) (i32.const 1)) (then unreachable))
+      (if (i32.ne (memory.grow (i32.const 1)) (i32.const -1)) (then unreachable))
+      i64.const ${(4096n << 32n) | BigInt(accepting.length)})`,
+  );
+  assert.is(endOf(grows, { memoryMaxPages: 2 }), 'ok');
+  assert.is(endOf(grows, { memoryMaxPages: 3 }), 'probe GuestTrap');
+  assert.is(endOf(grows, { memoryMaxPages: 1 }), 'probe GuestTrap');
+  assert.is(endOf(grows, { memoryMaxPages: 0 }), 'probe InstantiateFailed');
+  const large = await hookModule(declared, `(memory (export "memory") 2049) ${answer}`);
+  assert.is(endOf(large), 'probe InstantiateFailed');
+  assert.is(endOf(large, { memoryMaxPages: Number.POSITIVE_INFINITY }), 'ok');
+  const table = await hookModule(declared, `(table 100001 funcref) ${answer}`);
+  assert.is(endOf(table), 'probe InstantiateFailed');
+  assert.is(endOf(table, { tableMaxEntries: Number.POSITIVE_INFINITY }), 'ok');
+});
+
+admission('a module beyond a limit of structure is refused', async () => {
+  const wasm = await hookModule({ filter: 'active' }, answer);
+  assert.is(endOf(wasm, { limits: { functions: 2 } }), 'compile LimitExceeded');
+});
+
+admission('a plugin of the older protocol is sent to its own function', async () => {
+  const { report } = admitHooks(await fixture('router/router.wasm'));
+  assert.is(report.steps[0]?.error?.kind, 'OtherGeneration');
+});
+
+admission('malformed arguments are mistakes of the host', () => {
+  // The casts: what a caller without a type checker can pass.
+  assert.throws(() => admitHooks('x' as unknown as Uint8Array), /wasm must be/);
+  assert.throws(
+    () => admitHooks(new Uint8Array(), { probe: { wallMS: 1 } } as unknown as AdmitHooksOptions),
+    /options\.probe\.wallMS must be left out: .*wallMs/,
+  );
+});
+
+admission.run();
