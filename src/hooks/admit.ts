@@ -153,7 +153,7 @@ class Steps {
   }
 }
 
-/** @throws anything that is no verdict on the plugin. */
+/** @throws the error itself if it says nothing about the plugin. */
 function stepError(error: unknown): HookStepError {
   if (error instanceof HookInspectError) return described(error, 'ModuleRejected');
   if (error instanceof HookCompileError && error.failure.kind !== 'CompilationRefused')

@@ -72,8 +72,8 @@ export class HookPlugin {
   }
 
   /**
-   * Whether a host should call a hook: it is declared, and its mode is `active`. Calling it runs the
-   * plugin in any case.
+   * Whether a host should call a hook: it is declared, and its mode is `active`. The functions
+   * below run the plugin in any case.
    */
   isActive(hook: HookName): boolean {
     return this.metadata.hooks[hook]?.mode === 'active';
