@@ -6,20 +6,25 @@ import type { CompiledHooks } from './compile.ts';
 export interface HookInstance {
   readonly exports: WebAssembly.Exports;
   readonly memory: WebAssembly.Memory;
-  /** Has the budget of the call, of which the start function used its part. */
+  /** Has the budget of the call. */
   readonly meter: Meter;
+  /**
+   * Runs the start function, unless the instance is in the state that it leaves. Its fuel is then
+   * burnt already.
+   *
+   * @throws MeteringError if a budget is used up. What the engine throws propagates.
+   */
+  start(): void;
 }
 
-/**
- * Where instances come from. Each call takes one, in the state in which the start function leaves a
- * new instance, and then gives it back.
- */
+/** Where instances come from. Each call takes one, starts it, and then gives it back. */
 export interface Instances {
   /**
    * Takes an instance.
    *
    * @param budget of the call. Its time begins with the plugin's first instruction.
-   * @throws MeteringError if a budget is used up. What the engine throws propagates.
+   * @throws MeteringError `OutOfMemory` if its memory or tables are too large at first. What the
+   * engine throws propagates.
    */
   take(budget: Required<Budget>): HookInstance;
   /**
@@ -56,9 +61,15 @@ export class FreshInstances implements Instances {
     meter.attach(meterGlobalsOf(metering, exports));
     meter.refuel();
     const start = metering.start === undefined ? undefined : exports[metering.start];
-    if (typeof start === 'function') meter.run(() => start());
-    // The cast: inspection found a memory under this name.
-    return { exports, memory: exports.memory as WebAssembly.Memory, meter };
+    return {
+      exports,
+      // The cast: inspection found a memory under this name.
+      memory: exports.memory as WebAssembly.Memory,
+      meter,
+      start: () => {
+        if (typeof start === 'function') meter.run(() => start());
+      },
+    };
   }
 
   giveBack(): void {}

@@ -120,13 +120,11 @@ export class HookPlugin {
   #dispatch<Request, Response>(hook: Hook<Request, Response>, request: Request): Response {
     const { name: subject } = hook;
     const archive = planRequest(hook, request);
-    const instance = running(
-      () => this.#instances.take(this.#budget),
-      (stop) => ({ kind: 'InstantiateFailed', stop }),
-      subject,
-    );
+    const notInstantiated = (stop: StopReason): HookCallFailure => ({ kind: 'InstantiateFailed', stop });
+    const instance = running(() => this.#instances.take(this.#budget), notInstantiated, subject);
     let returned = false;
     try {
+      running(() => instance.start(), notInstantiated, subject);
       const answer = this.#run(hook, instance, archive);
       returned = true;
       return readResponse(hook, answer);

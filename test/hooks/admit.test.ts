@@ -103,8 +103,10 @@ admission('an endless plugin is refused by fuel, wherever it loops', async () =>
   assert.equal(failure(inAlloc, unlimited), { kind: 'GuestTrap', phase: 'cc_lb_alloc', stop });
   const byTime = { probe: { fuel: Number.POSITIVE_INFINITY, wallMs: 5 } };
   assert.equal(failure(inHook, byTime), { kind: 'GuestTrap', phase: 'cc_lb_filter', stop: { kind: 'Timeout' } });
-  const { report } = admitHooks(inHook, unlimited);
-  assert.equal([report.steps[2]?.fuel, report.steps[2]?.error?.upstream], [100_000, null]);
+  for (const wasm of [inHook, inStart, inAlloc]) {
+    const { report } = admitHooks(wasm, unlimited);
+    assert.equal([report.steps[2]?.fuel, report.steps[2]?.error?.upstream], [100_000, null]);
+  }
 });
 
 admission('memory and tables are bounded, and growth beyond the bound returns -1', async () => {
