@@ -8,20 +8,19 @@ import {
   type ModuleLimits,
   meterModule,
 } from '../metering/index.ts';
-import { ByteSink, encodeUnsigned, type FunctionType, readModule, SECTION, WasmFormatError } from '../wasm/index.ts';
+import { type FunctionType, WasmFormatError } from '../wasm/index.ts';
 import { HookCompileError } from './compile-error.ts';
 import { findFeatures, hasWideArithmetic } from './features.ts';
+import { type LentMemory, lendMemory } from './lent-memory.ts';
 
 /** A hook plugin with budgets written into it, compiled. */
 export interface CompiledHooks {
   readonly module: WebAssembly.Module;
   readonly metering: MeteringInfo;
+  readonly memory: LentMemory;
   /** The types of the exported functions, by name. */
   readonly functions: ReadonlyMap<string, FunctionType>;
 }
-
-/** The first byte of limits with a maximum (specification 5.3.10, "Limits"). */
-const HAS_MAXIMUM = 0x01;
 
 /** How to compile a hook plugin. */
 export interface HookCompileOptions {
@@ -43,7 +42,9 @@ export function compileHooks(bytes: Uint8Array<ArrayBuffer>, options: HookCompil
     throw new HookCompileError({ kind: 'FeatureUnsupported', ...wideArithmetic });
   const { bytes: metered, info } = meter(bytes, options.limits);
   const functions = new Map(exportedFunctions(info).map(({ name, params, results }) => [name, { params, results }]));
-  return { module: compile(boundMemory(metered, options.memoryMaxPages)), metering: info, functions };
+  const lent = lendMemory(metered, options.memoryMaxPages);
+  const module = compile(lent.bytes);
+  return { module, metering: info, functions, memory: lent.memory };
 }
 
 function checkFeatures(bytes: Uint8Array): ReturnType<typeof findFeatures> {
@@ -86,25 +87,4 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
         : ({ kind: 'CompilationRefused', reason: refusal } as const);
     throw new HookCompileError(failure, { cause: error });
   }
-}
-
-/**
- * Lowers the declared maximum of the only memory, so that the engine refuses growth as cc-lb does:
- * `memory.grow` returns -1, and the plugin runs on. A memory that is too large at first stays as it
- * is: no instance is made of it.
- */
-function boundMemory(bytes: Uint8Array<ArrayBuffer>, maxPages: number): Uint8Array<ArrayBuffer> {
-  const { memories, sections } = readModule(bytes);
-  const section = sections.find(({ id }) => id === SECTION.memory);
-  const [memory] = memories;
-  if (section === undefined || memory === undefined) return bytes;
-  const minimum = Number(memory.minimum);
-  const maximum = Math.floor(Math.min(Number(memory.maximum ?? Number.POSITIVE_INFINITY), maxPages));
-  if (maximum === Number.POSITIVE_INFINITY || maximum < minimum) return bytes;
-  const limits = [HAS_MAXIMUM, ...encodeUnsigned(minimum), ...encodeUnsigned(maximum)];
-  const sink = new ByteSink(bytes.length + limits.length);
-  sink.append(bytes.subarray(0, section.offset));
-  sink.bytes([SECTION.memory, limits.length + 1, 1, ...limits]);
-  sink.append(bytes.subarray(section.end));
-  return sink.view();
 }

@@ -2,10 +2,16 @@ import { type Budget, Meter, meterGlobalsOf, meterImports } from '../metering/in
 import type { SettledLimits } from './budget.ts';
 import type { CompiledHooks } from './compile.ts';
 
+const PAGE_BYTES = 65_536;
+/** A memory that grew by more than this is not lent again: clearing it would take longer. */
+const KEPT_GROWTH_BYTES = 64 * PAGE_BYTES;
+
 /** An instance of a plugin for one call. Nothing of an earlier call is left in it. */
 export interface HookInstance {
   readonly exports: WebAssembly.Exports;
   readonly memory: WebAssembly.Memory;
+  /** The size that the plugin sees, in bytes. */
+  memoryBytes(): number;
   /** Has the budget of the call. */
   readonly meter: Meter;
   /**
@@ -28,23 +34,28 @@ export interface Instances {
    */
   take(budget: Required<Budget>): HookInstance;
   /**
-   * Gives an instance back. The caller keeps no view of its memory.
-   *
-   * @param returned whether the plugin's functions returned. After a trap the instance may be in
-   * any state.
+   * Gives an instance back, in whatever state it is. The caller keeps no view of its memory, and
+   * runs it no more.
    */
-  giveBack(instance: HookInstance, returned: boolean): void;
+  giveBack(instance: HookInstance): void;
 }
 
 /**
- * Makes a fresh instance for each call, and leaves it to the garbage collector afterwards.
+ * Makes a fresh instance for each call, and lends the same memory to one after the other. A memory
+ * given back is filled with zeros, and the engine writes the data segments when it makes the next
+ * instance. Globals, tables and segments are new each time. Only memories are slow to collect, and
+ * none is left behind.
  *
- * The time of the call does not include the engine's: to find room for a memory, an engine may
- * first collect those of other instances, which takes up to a second.
+ * The time of a call does not include the engine's: to find room for a memory, an engine may first
+ * collect those of other instances, which takes up to a second.
+ *
+ * The memory does not shrink. If an earlier call grew it, an access beyond the size that the plugin
+ * sees reads zero, and does not trap.
  */
-export class FreshInstances implements Instances {
+export class LentMemories implements Instances {
   readonly #compiled: CompiledHooks;
   readonly #limits: SettledLimits;
+  #idle: WebAssembly.Memory | undefined;
 
   constructor(compiled: CompiledHooks, limits: SettledLimits) {
     this.#compiled = compiled;
@@ -53,18 +64,25 @@ export class FreshInstances implements Instances {
 
   take(budget: Required<Budget>): HookInstance {
     const { module, metering } = this.#compiled;
+    const { importModule, sizeExport, minimum: initial, maximum } = this.#compiled.memory;
     const { memoryMaxPages: initialMemoryMaxPages, tableMaxEntries, stackSlots } = this.#limits;
-    // Growth is bounded by the maximum that is written into the module.
+    // Growth is bounded by the module's own code.
     const meter = new Meter({ ...budget, initialMemoryMaxPages, tableMaxEntries, stackSlots });
     meter.takeInitial(metering);
-    const { exports } = new WebAssembly.Instance(module, meterImports(metering, meter));
+    const memory = this.#idle ?? new WebAssembly.Memory({ initial, maximum });
+    // If the engine fails to make the instance, its data segments may be in the memory.
+    this.#idle = undefined;
+    const imports = { ...meterImports(metering, meter), [importModule]: { memory } };
+    const { exports } = new WebAssembly.Instance(module, imports);
     meter.attach(meterGlobalsOf(metering, exports));
     meter.refuel();
+    // The cast: the module was made to export this global.
+    const size = exports[sizeExport] as WebAssembly.Global;
     const start = metering.start === undefined ? undefined : exports[metering.start];
     return {
       exports,
-      // The cast: inspection found a memory under this name.
-      memory: exports.memory as WebAssembly.Memory,
+      memory,
+      memoryBytes: () => Number(size.value) * PAGE_BYTES,
       meter,
       start: () => {
         if (typeof start === 'function') meter.run(() => start());
@@ -72,5 +90,9 @@ export class FreshInstances implements Instances {
     };
   }
 
-  giveBack(): void {}
+  giveBack({ memory }: HookInstance): void {
+    if (memory.buffer.byteLength > this.#compiled.memory.minimum * PAGE_BYTES + KEPT_GROWTH_BYTES) return;
+    new Uint8Array(memory.buffer).fill(0);
+    this.#idle = memory;
+  }
 }

@@ -16,7 +16,7 @@ import {
   transformResponseHook,
   transformSseEventHook,
 } from './hook.ts';
-import { FreshInstances, type HookInstance, type Instances } from './instances.ts';
+import { type HookInstance, type Instances, LentMemories } from './instances.ts';
 import type { FilterRequest, FilterResponse } from './messages/filter.ts';
 import type {
   ShapeRequest,
@@ -62,7 +62,7 @@ export class HookPlugin {
   ) {
     this.metadata = metadata;
     this.#compiled = compiled;
-    this.#instances = new FreshInstances(compiled, limits);
+    this.#instances = new LentMemories(compiled, limits);
     this.#budget = budget;
   }
 
@@ -122,15 +122,12 @@ export class HookPlugin {
     const archive = planRequest(hook, request);
     const notInstantiated = (stop: StopReason): HookCallFailure => ({ kind: 'InstantiateFailed', stop });
     const instance = running(() => this.#instances.take(this.#budget), notInstantiated, subject);
-    let returned = false;
     try {
       running(() => instance.start(), notInstantiated, subject);
-      const answer = this.#run(hook, instance, archive);
-      returned = true;
-      return readResponse(hook, answer);
+      return readResponse(hook, this.#run(hook, instance, archive));
     } finally {
       this.#fuelConsumed = instance.meter.fuelConsumed;
-      this.#instances.giveBack(instance, returned);
+      this.#instances.giveBack(instance);
     }
   }
 
@@ -150,12 +147,12 @@ export class HookPlugin {
     const { size } = archive;
     const address = Number(alloc(size, REQUEST_ALIGN)) >>> 0;
     if (address === 0) refuse({ kind: 'NoAllocation', size });
-    const memoryBytes = memory.buffer.byteLength;
+    const memoryBytes = instance.memoryBytes();
     if (address + size > memoryBytes) refuse({ kind: 'AllocationOutside', address, size, memoryBytes });
     archive.writeTo(new Uint8Array(memory.buffer), address);
 
     const answer = BigInt.asUintN(64, BigInt(run(address, size)));
-    return answerAt(Number(answer >> 32n), Number(answer & 0xffff_ffffn), memory.buffer, refuse);
+    return answerAt(Number(answer >> 32n), Number(answer & 0xffff_ffffn), instance, refuse);
   }
 
   /** Finds a function of the plugin, whose call is metered. */
@@ -202,13 +199,13 @@ function planRequest<Request, Response>(
 function answerAt(
   address: number,
   size: number,
-  buffer: ArrayBuffer,
+  instance: HookInstance,
   refuse: (failure: HookCallFailure) => never,
 ): Uint8Array<ArrayBuffer> {
   if (address === 0 || size === 0) return refuse({ kind: 'EmptyAnswer', address, size });
-  const memoryBytes = buffer.byteLength;
+  const memoryBytes = instance.memoryBytes();
   if (address + size > memoryBytes) return refuse({ kind: 'AnswerOutside', address, size, memoryBytes });
-  return new Uint8Array(buffer, address, size);
+  return new Uint8Array(instance.memory.buffer, address, size);
 }
 
 /** Reads the response. Alignments count from the answer's first byte, wherever that is. */
