@@ -127,6 +127,62 @@ plugin('no state survives a call: memory, globals, tables, segments', async () =
   for (let call = 0; call < 3; call++) assert.equal(responseOf(found.filter(filterSample())), { results });
 });
 
+/** Traps unless all bytes from one address to another are zero. */
+const checkZero = (from: number, to: number): string => `(local.set $at (i32.const ${from}))
+  (loop $next (if (i64.ne (i64.load (local.get $at)) (i64.const 0)) (then unreachable))
+    (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 8))) (i32.const ${to}))))`;
+
+plugin('memory is as new in each call, after growth and after a trap', async () => {
+  const PAGE = 65_536;
+  // The probe and the other request are written at 1024, the answer is at 4096.
+  const found = await admitted(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64) (local $at i32)
+    (if (i32.ne (memory.size) (i32.const 1)) (then unreachable))
+    ${checkZero(0, 1024)} ${checkZero(8192, PAGE)}
+    (if (i32.ne (memory.grow (i32.const 2)) (i32.const 1)) (then unreachable))
+    (if (i32.ne (memory.size) (i32.const 3)) (then unreachable))
+    ${checkZero(PAGE, 3 * PAGE)}
+    (memory.fill (i32.const 0) (i32.const 170) (i32.const 1024))
+    (memory.fill (i32.const 8192) (i32.const 170) (i32.const ${3 * PAGE - 8192}))
+    ${unlessProbe('1', '(i32.store8 (i32.const 4096) (i32.const 255)) unreachable')} i64.const ${RIGHT})`);
+  for (const request of [filterSample(), LONGER, filterSample(), LONGER, filterSample()]) {
+    const outcome = found.filter(request);
+    assert.is(outcome.kind, request === LONGER ? 'error' : 'ok');
+  }
+});
+
+plugin('an access beyond the size that the plugin sees finds nothing of an earlier call', async () => {
+  // The first call grows the memory, the second writes beyond what it sees, the third reads there.
+  const act = (length: number, text: string): string =>
+    `(if (i32.eq (local.get 1) (i32.const ${length})) (then ${text}))`;
+  const request = (more: number): FilterRequest => ({ ...filterSample(), request_id: 'x'.repeat(100 + more * 8) });
+  const size = (more: number): number => encodeArchive(FilterRequest, request(more)).length;
+  const found = await admitted(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64)
+    ${act(size(1), '(drop (memory.grow (i32.const 1)))')}
+    ${act(size(2), '(i32.store (i32.const 70000) (i32.const 7))')}
+    ${act(size(3), '(if (i32.load (i32.const 70000)) (then unreachable))')}
+    ${act(size(4), `(return (i64.const ${packed(70_000, 8)}))`)} i64.const ${RIGHT})`);
+  assert.is(found.filter(request(3)).kind, 'error', 'without growth the access traps');
+  for (const more of [1, 2, 3]) assert.is(found.filter(request(more)).kind, 'ok');
+  // What the host reads is bounded by the size that the plugin sees.
+  const outside = { kind: 'AnswerOutside', address: 70_000, size: 8, memoryBytes: 65_536 };
+  assert.equal(failureOf(found.filter(request(4)))[2], outside);
+});
+
+plugin('a call within a call has its own memory', async () => {
+  const found = await admitted(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64)
+    (if (i32.load (i32.const 0)) (then unreachable)) (i32.store (i32.const 0) (i32.const 1)) i64.const ${RIGHT})`);
+  let within: HookOutcome<FilterResponse> | undefined;
+  const request: FilterRequest = {
+    ...filterSample(),
+    get path(): string {
+      within = found.filter(filterSample());
+      return '/';
+    },
+  };
+  assert.equal(responseOf(found.filter(request)), { results });
+  assert.is(within?.kind, 'ok');
+});
+
 plugin('a failed call does not affect the next', async () => {
   const found = await filterThat('(i32.store (i32.const 0) (i32.const 1)) unreachable');
   assert.is(found.filter(LONGER).kind, 'error');
