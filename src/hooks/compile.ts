@@ -42,7 +42,13 @@ export function compileHooks(bytes: Uint8Array<ArrayBuffer>, options: HookCompil
     throw new HookCompileError({ kind: 'FeatureUnsupported', ...wideArithmetic });
   const { bytes: metered, info } = meter(bytes, options.limits);
   const functions = new Map(exportedFunctions(info).map(({ name, params, results }) => [name, { params, results }]));
-  const lent = lendMemory(metered, options.memoryMaxPages);
+  const lent = translate(
+    () => lendMemory(metered, options.memoryMaxPages),
+    WasmFormatError,
+    // Metering has read the module, so only a limit of engines is left to exceed.
+    ({ message: reason, failure: { offset } }, options) =>
+      new HookCompileError({ kind: 'LimitExceeded', offset, reason }, options),
+  );
   const module = compile(lent.bytes);
   return { module, metering: info, functions, memory: lent.memory };
 }

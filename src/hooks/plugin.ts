@@ -1,5 +1,6 @@
 import { translate } from '../failure.ts';
 import type { Budget } from '../metering/index.ts';
+import { checkArgument } from '../option-rules.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { decodeArchive } from './archive/decode.ts';
 import { ArchiveDecodeError } from './archive/decode-error.ts';
@@ -12,6 +13,7 @@ import {
   filterHook,
   type Hook,
   type HookName,
+  hooks,
   shapeHook,
   transformResponseHook,
   transformSseEventHook,
@@ -100,11 +102,14 @@ export class HookPlugin {
   }
 
   /**
-   * Calls any hook. Never throws.
+   * Calls any hook.
    *
    * @param hook one of `hooks`.
+   * @throws TypeError if `hook` is anything else.
    */
   call<Request, Response>(hook: Hook<Request, Response>, request: Request): HookOutcome<Response> {
+    // The cast: `includes` only compares.
+    checkArgument('hook', hooks.includes(hook as Hook), 'a hook, such as filterHook');
     this.#fuelConsumed = 0;
     try {
       return { kind: 'ok', response: this.#dispatch(hook, request) };

@@ -301,6 +301,11 @@ plugin("an exception of the host's own request is a Panic", async () => {
   assert.is(outcome.kind === 'error' && outcome.error.cause, thrown);
 });
 
+plugin('a hook outside the table is a mistake of the host', async () => {
+  const found = await admitted(data + answering('filter', 4096, accepting.length));
+  assert.throws(() => found.call({ ...transformSseEventHook }, transformSseEventSample()), /hook must be a hook/);
+});
+
 plugin('the message begins with the hook', async () => {
   const found = await admitted(data + answering('filter', 4096, accepting.length));
   const outcome = found.call(transformSseEventHook, transformSseEventSample());
