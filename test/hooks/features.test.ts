@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { admitHooks } from '../../src/hooks/admit.ts';
 import { findFeatures, hasWideArithmetic } from '../../src/hooks/features.ts';
+import { moduleOf, section } from '../support/bytes.ts';
 import { wat } from '../support/wat.ts';
 import { hookModule } from './hook-module.ts';
 
@@ -46,6 +47,16 @@ const refused: readonly (readonly [feature: string, texts: readonly string[]])[]
 
 features('what cc-lb switches off is found by name', async () => {
   for (const [feature, texts] of refused) for (const text of texts) assert.is(await featureOf(text), feature, text);
+});
+
+features('the index of a memory is refused even if it is 0', () => {
+  const load = (...memarg: readonly number[]): Uint8Array => {
+    const body = [0, 0x41, 0, 0x28, ...memarg, 0x1a, 0x0b];
+    const memory = [section(1, 1, 0x60, 0, 0), section(3, 1, 0), section(5, 1, 0, 1)];
+    return moduleOf(...memory, section(10, 1, body.length, ...body));
+  };
+  assert.is(findFeatures(load(0x02, 0)).refused, undefined);
+  assert.equal(findFeatures(load(0x42, 0, 0)).refused, { feature: 'multi-memory', offset: 30 });
 });
 
 features('what cc-lb leaves on is not refused', async () => {
