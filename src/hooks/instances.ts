@@ -3,8 +3,10 @@ import type { SettledLimits } from './budget.ts';
 import type { CompiledHooks } from './compile.ts';
 
 const PAGE_BYTES = 65_536;
-/** A memory that grew by more than this is not lent again: clearing it would take longer. */
-const KEPT_GROWTH_BYTES = 64 * PAGE_BYTES;
+/** A memory that grew by more than this is not lent again, so that idle plugins stay small. */
+const KEPT_GROWTH_BYTES = 256 * PAGE_BYTES;
+/** Nor is one with more than this beyond what the plugin saw, which small calls would clear. */
+const KEPT_UNSEEN_BYTES = 16 * PAGE_BYTES;
 
 /** An instance of a plugin for one call. Nothing of an earlier call is left in it. */
 export interface HookInstance {
@@ -90,8 +92,10 @@ export class LentMemories implements Instances {
     };
   }
 
-  giveBack({ memory }: HookInstance): void {
-    if (memory.buffer.byteLength > this.#compiled.memory.minimum * PAGE_BYTES + KEPT_GROWTH_BYTES) return;
+  giveBack({ memory, memoryBytes }: HookInstance): void {
+    const { byteLength } = memory.buffer;
+    if (byteLength > this.#compiled.memory.minimum * PAGE_BYTES + KEPT_GROWTH_BYTES) return;
+    if (byteLength > memoryBytes() + KEPT_UNSEEN_BYTES) return;
     new Uint8Array(memory.buffer).fill(0);
     this.#idle = memory;
   }

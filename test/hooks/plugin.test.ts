@@ -168,6 +168,20 @@ plugin('an access beyond the size that the plugin sees finds nothing of an earli
   assert.equal(failureOf(found.filter(request(4)))[2], outside);
 });
 
+plugin('a memory much larger than a call needs is replaced', async () => {
+  // Beyond a new memory of one page the access traps.
+  const found = await admitted(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64)
+    ${unlessProbe(
+      '1',
+      `(if (i32.eq (local.get 1) (i32.const ${LONGER_SIZE}))
+      (then (drop (memory.grow (i32.const 18)))) (else (drop (i32.load (i32.const 70000)))))`,
+    )} i64.const ${RIGHT})`);
+  const reading = { ...LONGER, request_id: `${LONGER.request_id}${'x'.repeat(64)}` };
+  assert.is(found.filter(LONGER).kind, 'ok');
+  assert.is(found.filter(reading).kind, 'ok', 'the memory of the large call is lent once more');
+  assert.is(found.filter(reading).kind, 'error');
+});
+
 plugin('a call within a call has its own memory', async () => {
   const found = await admitted(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64)
     (if (i32.load (i32.const 0)) (then unreachable)) (i32.store (i32.const 0) (i32.const 1)) i64.const ${RIGHT})`);
