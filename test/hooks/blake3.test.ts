@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { blake3 } from '../../src/hooks/blake3.ts';
-import { toHex } from './hex.ts';
+import { toHex } from '../support/hex.ts';
 
 const hash = suite('hooks/blake3');
 

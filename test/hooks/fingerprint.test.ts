@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { descriptorOf, fingerprintOf } from '../../src/hooks/fingerprint.ts';
 import { filterHook, shapeHook, transformResponseHook, transformSseEventHook } from '../../src/hooks/hook.ts';
+import { toHex } from '../support/hex.ts';
 import { recorded } from './archive/vectors.ts';
-import { toHex } from './hex.ts';
 import { messages } from './messages.ts';
 
 const fingerprints = suite('hooks/fingerprint');

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { decodeArchive } from '../../src/hooks/archive/decode.ts';
 import { encodeArchive } from '../../src/hooks/archive/encode.ts';
 import { type HookName, hookNames, hooks } from '../../src/hooks/hook.ts';
+import { toHex } from '../support/hex.ts';
 import { recorded } from './archive/vectors.ts';
-import { toHex } from './hex.ts';
 
 const samples = suite('hooks/samples');
 

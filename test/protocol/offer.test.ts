@@ -15,6 +15,7 @@ import {
   handshakeOffer,
 } from '../../src/protocol/messages/index.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
+import { toHex } from '../support/hex.ts';
 
 const building = suite('building an offer');
 
@@ -124,15 +125,13 @@ canonical('accepts any name for a function', () => {
   assert.equal(Object.entries(versions), [['__proto__', [1]]]);
 });
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-
 canonical('has the hash of its JSON', async () => {
   // sha256sum of
   // {"handshake_schema_version":1,"envelope_version":2,
   // "function_versions":{"observe":[7],"route":[1,2,3,10]},
   // "host_capabilities":["batching","streaming","Été"]}, without the line break
   const expected = 'e1004aff08fcfdb09f31f4ef8d802930d9b2e808958826d8586b189c50cdd3fa';
-  assert.is(hex(await hostOfferHash(raw)), expected);
+  assert.is(toHex(await hostOfferHash(raw)), expected);
 });
 
 canonical('has the same hash from an offer as from its raw form', async () => {
@@ -143,8 +142,8 @@ canonical('has the same hash from an offer as from its raw form', async () => {
   const expected = '771e8580232de17aefe0af04fe5e49b3e8d45f3709d087a3ff4dfbdff6b584b5';
   const offer = buildOffer([]);
   const listed = Object.entries(offer.function_versions).map(([name, versions]) => ({ function: name, versions }));
-  assert.is(hex(await hostOfferHash(offer)), expected);
-  assert.is(hex(await hostOfferHash({ ...offer, function_versions: listed.reverse() })), expected);
+  assert.is(toHex(await hostOfferHash(offer)), expected);
+  assert.is(toHex(await hostOfferHash({ ...offer, function_versions: listed.reverse() })), expected);
 });
 
 const mistakes = suite('a malformed offer');

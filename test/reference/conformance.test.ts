@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ConformanceKind, verifyPlugin } from '../../src/conformance/index.ts';
 import { fixture } from '../support/fixture.ts';
+import { toHex } from '../support/hex.ts';
 
 /** A verdict: the layers that passed, or the error that ended the suite. */
 type Verdict = string | Readonly<Record<string, boolean>>;
@@ -32,8 +33,7 @@ const published = suite('the published conformance suite');
 published('has judged the present fixtures', async () => {
   for (const { path, sha256 } of cases) {
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(await fixture(path))));
-    const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    assert.is(found, sha256, `${path} has changed: npm run test:reference -- --only conformance`);
+    assert.is(toHex(digest), sha256, `${path} has changed: npm run test:reference -- --only conformance`);
   }
 });
 

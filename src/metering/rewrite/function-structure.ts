@@ -139,6 +139,16 @@ export class FunctionStructure implements Record<Counted, number> {
   }
 
   /**
+   * A branch, or a `return`.
+   *
+   * @param height of the operand stack before it. @param labels how many it names.
+   */
+  branch(height: number, labels = 1): void {
+    this.branches++;
+    this.join(height, labels);
+  }
+
+  /**
    * The latest instruction is a call. Exceptions leave from it, and metering checks the counter
    * before and after one that may reach the host.
    *
@@ -149,8 +159,8 @@ export class FunctionStructure implements Record<Counted, number> {
     const isDirect = instruction.immediates[0] === 'functionIndex';
     const isOwn = isDirect && (values[0] ?? 0) >= this.#importedFunctions;
     this.calls++;
-    this.valuesAtJoins += (isOwn ? 1 : 2) * (this.locals + height);
-    if (this.#openHandlers > 0) this.handlerEdges += isOwn ? 1 : EDGES_OF_HOST_CALL;
+    this.join(height, isOwn ? 1 : 2);
+    this.edges(isOwn ? 1 : EDGES_OF_HOST_CALL);
     if (type !== undefined) this.valuesAtCalls += type.params.length + type.results.length;
     if (!isDirect) this.indirectCalls++;
     if (instruction.costs.calls === 'tailCall') this.tailCalls++;
@@ -158,9 +168,8 @@ export class FunctionStructure implements Record<Counted, number> {
 
   /** An exception is thrown. @param height of the operand stack before. */
   throws(height: number): void {
-    this.branches++;
+    this.branch(height);
     this.edges(EDGES_OF_THROW);
-    this.join(height);
   }
 
   /** Within a handler, engines join all places that an exception may leave from. */
@@ -184,9 +193,8 @@ export class FunctionStructure implements Record<Counted, number> {
    * function's body among them. @param operands before it.
    */
   open(kind: BlockKind, offset: number, depth: number, operands: StackHeight): void {
-    const limits = this.#limits;
-    if (depth > limits.openBlocks) this.#atMost('openBlocks', depth, offset);
-    if (operands.greatest > limits.operands) this.#atMost('operands', operands.greatest, offset);
+    this.#atMost('openBlocks', depth, offset);
+    this.#atMost('operands', operands.greatest, offset);
     if (kind === 'loop') {
       this.loops++;
       this.#atMost('loopDepth', ++this.#openLoops, offset);
@@ -197,7 +205,7 @@ export class FunctionStructure implements Record<Counted, number> {
       this.handlers++;
       this.#atMost('handlerDepth', ++this.#openHandlers, offset);
     } else this.blocks++;
-    this.valuesAtJoins += this.locals + operands.height;
+    this.join(operands.height);
   }
 
   /** The block that has opened is a `try_table`. @param clauses how many it has. */

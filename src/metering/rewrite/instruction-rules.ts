@@ -53,13 +53,11 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
     const { structure, operands } = metered;
     if (instruction.immediates[0] === 'labelTable') {
       const labels = code.values[0] ?? 0;
-      structure.branches++;
       structure.labels += labels;
-      structure.join(operands.height, labels);
+      structure.branch(operands.height, labels);
       branchToOneOf(metered, code);
     } else {
-      structure.branches++;
-      structure.valuesAtJoins += structure.locals + operands.height;
+      structure.branch(operands.height);
       branch(metered, start, code.values[0] ?? 0, true);
     }
     operands.unreachable();
@@ -72,8 +70,7 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
     const { immediates, stack } = instruction;
     const { operands, regions, structure } = metered;
     const at = immediates[0] === 'labelIndex' ? 0 : immediates.indexOf('labelIndex');
-    structure.branches++;
-    structure.valuesAtJoins += structure.locals + operands.height;
+    structure.branch(operands.height);
     branch(metered, start, code.values[at] ?? 0, false);
     operands.change(stack.pushes - stack.pops);
     if (metered.blocks.innermost.added > 0) metered.outer.mapLabels(code);
@@ -88,8 +85,7 @@ const RULES: { readonly [C in Control]: InstructionRule } = {
       structure.call(code, operands.height, calls.type(code));
       calls.tailCall(code);
     } else {
-      structure.branches++;
-      structure.join(operands.height);
+      structure.branch(operands.height);
       exit(metered, start);
     }
     regions.leavesFunction();

@@ -7,7 +7,7 @@ import { encodeArchive, planArchive } from '../../../src/hooks/archive/encode.ts
 import { layoutOf } from '../../../src/hooks/archive/layout.ts';
 import type { ArchiveDeclaration } from '../../../src/hooks/archive/type.ts';
 import { unlessThrown } from '../../support/failure.ts';
-import { toHex } from '../hex.ts';
+import { toHex } from '../../support/hex.ts';
 import { messages } from '../messages.ts';
 import { damaged, damages } from './damage.ts';
 import { slowRead } from './slow-reader.ts';

@@ -18,7 +18,7 @@ import { encodeArchive, planArchive } from '../../../src/hooks/archive/encode.ts
 import { ArchiveEncodeError, type ArchiveEncodeFailure } from '../../../src/hooks/archive/encode-error.ts';
 import type { ArchiveType } from '../../../src/hooks/archive/type.ts';
 import { failureOf, thrownBy } from '../../support/failure.ts';
-import { fromHex, toHex } from '../hex.ts';
+import { fromHex, toHex } from '../../support/hex.ts';
 
 const refusals = suite('hooks/archive: refusals');
 

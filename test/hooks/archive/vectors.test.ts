@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ArchiveDecodeError, decodeArchive, encodeArchive } from '../../../src/hooks/index.ts';
 import { unlessThrown } from '../../support/failure.ts';
-import { toHex } from '../hex.ts';
+import { toHex } from '../../support/hex.ts';
 import { messageNamed } from '../messages.ts';
 import { readVectors } from './vectors.ts';
 

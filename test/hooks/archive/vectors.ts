@@ -1,5 +1,5 @@
 import { fixture } from '../../support/fixture.ts';
-import { fromHex } from '../hex.ts';
+import { fromHex } from '../../support/hex.ts';
 
 /**
  * How an archive differs from an undamaged one: as many bytes as at its beginning, as at its end,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { HostState, hostFunctions } from '../../../src/index.ts';
+import { toHex } from '../../support/hex.ts';
 import { toBase64 } from '../base64.ts';
 import { callsOf } from '../calls.ts';
 import { type Guest, guestModule, storeBytes, writeOutput } from '../guest.ts';
@@ -25,15 +26,14 @@ interface Case {
   readonly calls: readonly (readonly Step[])[];
 }
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-const utf8 = (text: string): string => hex(new TextEncoder().encode(text));
-const u64 = (value: bigint): string => hex(new Uint8Array(BigUint64Array.of(value).buffer));
+const utf8 = (text: string): string => toHex(new TextEncoder().encode(text));
+const u64 = (value: bigint): string => toHex(new Uint8Array(BigUint64Array.of(value).buffer));
 
 const wrong = fc.constantFrom<Argument>({ handle: 0 }, { handle: 3 }, { handle: 999_999 }, 'ff', 'fffe', '');
 const nearly = (right: fc.Arbitrary<Argument>) => fc.oneof({ weight: 14, arbitrary: right }, wrong);
 
 const key = nearly(fc.constantFrom(utf8('a'), utf8('b'), utf8('é'), utf8('a:b')));
-const value = nearly(fc.oneof(fc.uint8Array({ maxLength: 12 }).map(hex), fc.constant(hex(new Uint8Array(40)))));
+const value = nearly(fc.oneof(fc.uint8Array({ maxLength: 12 }).map(toHex), fc.constant(toHex(new Uint8Array(40)))));
 const level = nearly(fc.constantFrom(...['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'WARN', ''].map(utf8)));
 const message = nearly(fc.string({ maxLength: 8 }).map(utf8));
 const name = nearly(fc.constantFrom(utf8('requests'), utf8('cc_lb_x'), utf8('é')));

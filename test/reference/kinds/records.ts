@@ -19,6 +19,7 @@ import {
   utf8Length,
 } from '../../../src/protocol/messages/index.ts';
 import { unlessThrown } from '../../support/failure.ts';
+import { toHex } from '../../support/hex.ts';
 import { kindOf } from '../kind.ts';
 import { damaged, isWellFormed } from './json-text.ts';
 
@@ -200,7 +201,6 @@ export const offerHashes = kindOf<object>({
   cases: offers,
   question: (offer) => ({ kind: 'offer_hash', offer }),
   answer: async (offer) => {
-    const hash = await hostOfferHash(decodeJson(handshakeOfferRaw, JSON.stringify(offer)));
-    return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return toHex(await hostOfferHash(decodeJson(handshakeOfferRaw, JSON.stringify(offer))));
   },
 });
