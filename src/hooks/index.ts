@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { type Generation, generationOf } from '../generation/index.ts';
 export {
   type AdmitHooksOptions,
   admitHooks,

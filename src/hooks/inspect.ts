@@ -1,8 +1,8 @@
-import { recover, translate } from '../failure.ts';
+import { translate } from '../failure.ts';
+import { generationOf } from '../generation/index.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
 import { adviceOn, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../module-source.ts';
 import { checkArgument } from '../option-rules.ts';
-import { readModule, WasmFormatError } from '../wasm/index.ts';
 import { type Hook, type HookName, hookNames, hooks } from './hook.ts';
 import { HookInspectError } from './inspect-error.ts';
 import { findWarnings, type HookWarning } from './inspect-warnings.ts';
@@ -53,7 +53,7 @@ export function inspectHooks(wasm: ModuleBytes, slot?: HookName): HookInspection
     () => inspect(bytes, slot),
     HookInspectError,
     (_error, options) =>
-      isFirstGeneration(bytes) ? new HookInspectError({ kind: 'OtherGeneration' }, options) : undefined,
+      generationOf(bytes) === 1 ? new HookInspectError({ kind: 'OtherGeneration' }, options) : undefined,
   );
 }
 
@@ -67,18 +67,6 @@ function inspect(bytes: Uint8Array, slot: HookName | undefined): HookInspection 
   const declared = hooks.filter(({ name }) => metadata.hooks[name] !== undefined);
   const inspected = declared.map((hook) => inspectHook(sections, metadata, hook));
   return { metadata, hooks: inspected, warnings: findWarnings(bytes, sections, metadata) };
-}
-
-/** Whether a module speaks the older protocol, whose metadata section has the same name. */
-function isFirstGeneration(bytes: Uint8Array): boolean {
-  const exports = recover(
-    () => readModule(bytes).exports,
-    WasmFormatError,
-    () => [],
-  );
-  const hasFunction = (wanted: string): boolean =>
-    exports.some(({ name, kind }) => name === wanted && kind === 'function');
-  return hasFunction('cc_lb_handshake') && !hasFunction('cc_lb_alloc');
 }
 
 function readMetadata({ custom }: HookSections): PluginMetadata {
