@@ -117,10 +117,7 @@ contract('hooks.json has the probes of the published host', () => {
 
 const functions = hookNames.map((name) => `(func (export "cc_lb_${name}") (param i32 i32) (result i64) i64.const 0)`);
 const declaring = (names: readonly HookName[], noop?: HookName): Promise<Uint8Array> =>
-  hookModule(
-    Object.fromEntries(names.map((name) => [name, name === noop ? 'noop' : 'active'])),
-    functions.join('\n'),
-  );
+  hookModule(Object.fromEntries(names.map((name) => [name, name === noop ? 'noop' : 'active'])), functions.join('\n'));
 
 contract('the slots of hooks.json need their hooks, and all of them', async () => {
   for (const slot of ['filter', 'shape'] as const) {
