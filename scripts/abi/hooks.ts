@@ -36,7 +36,7 @@ function nameOf(type: ArchiveDeclaration): TypeName {
   }
 }
 
-/** Returns all structs and enums of requests and responses, each after those that it has fields of. */
+/** Returns the structs and enums of all messages, each after the types of its fields. */
 export function namedTypes(): readonly NamedType[] {
   const found = new Set<NamedType>();
   const visit = (type: ArchiveDeclaration): void => {
