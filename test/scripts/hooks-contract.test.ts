@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeArchive } from '../../src/hooks/archive/encode.ts';
+import { HookCallError, type HookCallFailure } from '../../src/hooks/call-error.ts';
 import { type HookName, hookNames } from '../../src/hooks/hook.ts';
 import { inspectHooks } from '../../src/hooks/inspect.ts';
 import { HookInspectError } from '../../src/hooks/inspect-error.ts';
@@ -196,6 +197,39 @@ contract('the budgets of HOOKS.md are the defaults of hooks.json', () => {
     `\`stackSlots\` | ${number(stack_slots)} slots of 8 bytes |`,
   ])
     assert.ok(budgets.includes(`| ${cells}`), cells);
+});
+
+/** What the union types of failures and warnings name, in the sources. */
+const KINDS = /kind: ((?:'\w+'(?: \| )?)+)|^ {2}\| '(\w+)'/gm;
+
+contract('HOOKS.md has each failure and warning', () => {
+  const files = [
+    'inspect-error',
+    'inspect-warnings',
+    'metadata',
+    'compile-error',
+    'call-error',
+    'archive/decode-error',
+  ];
+  for (const file of files) {
+    const [types] = read(`src/hooks/${file}.ts`).split(/^(?:const messages|export class|const places)/m);
+    const kinds = [...(types ?? '').matchAll(KINDS)].flatMap((match) => match[0].match(/[A-Z]\w+/g) ?? []);
+    assert.ok(kinds.length >= 5, `${file} has ${kinds.length} kinds`);
+    for (const kind of kinds) assert.match(document, new RegExp(`\`${kind}\\b`), `${file}: ${kind}`);
+  }
+});
+
+contract('the failures of a call have the phases and the kinds of cc-lb that HOOKS.md says', () => {
+  const rows = partUnder('### Failures of a call').matchAll(/^\| \S+ \| (.*?) \| `(\w+).*?` \| .* \| (.*?) \|$/gm);
+  const found = [...rows].map(([, phase = '', kind = '', upstream]) => {
+    const named = phase === "the hook's export" ? 'cc_lb_filter' : phase.replaceAll('`', '');
+    // The cast: the constructor needs the other fields only for the message.
+    const error = new HookCallError({ kind, phase: named, stop: { kind: 'Timeout' } } as HookCallFailure);
+    const expected = upstream === 'none' ? null : upstream?.replaceAll('`', '');
+    assert.equal([error.phase, error.upstream], [named, expected], kind);
+    return kind;
+  });
+  assert.is(new Set(found).size, 11);
 });
 
 contract('the archives that HOOKS.md explains are those of this host, byte for byte', () => {
