@@ -230,6 +230,8 @@ export {
   consoleTelemetry,
   type DiagnosticsChannels,
   diagnosticsChannelTelemetry,
+  GAUGE_CHANNEL,
+  HISTOGRAM_CHANNEL,
   LOG_CHANNEL,
   type LogEvent,
   type LogLevel,
