@@ -153,7 +153,7 @@ export class HookPlugin {
     const { instances, budget } = this.#parts;
     const archive = planRequest(hook, request);
     const notInstantiated = (stop: StopReason): HookCallFailure => ({ kind: 'InstantiateFailed', stop });
-    const instance = running(() => instances.take(budget), notInstantiated, subject);
+    const instance = running(() => instances.take(budget, archive.size), notInstantiated, subject);
     try {
       running(() => instance.start(), notInstantiated, subject);
       const alloc = this.#function(instance, 'cc_lb_alloc', 'i32,i32 -> i32', subject);
@@ -166,7 +166,7 @@ export class HookPlugin {
       }
     } finally {
       this.#fuelConsumed = instance.meter.fuelConsumed;
-      instances.giveBack(instance);
+      instance.giveBack();
     }
   }
 
