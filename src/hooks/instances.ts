@@ -3,9 +3,9 @@ import type { SettledLimits } from './budget.ts';
 import type { CompiledHooks } from './compiled.ts';
 
 const PAGE_BYTES = 65_536;
-/** A plugin's memory may need so many bytes more for each byte of the request. */
+/** Bytes by which a plugin's memory has room to grow, for each byte of the request. */
 const ROOM_PER_BYTE = 4;
-/** The most pages beyond the first ones that a memory has room for before a call. */
+/** The most pages of that room. */
 const ROOM_MAX_PAGES = 256;
 /** Pages of all memories that a plugin keeps between calls; one is kept whatever its size. */
 const IDLE_MAX_PAGES = 512;
