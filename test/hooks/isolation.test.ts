@@ -22,6 +22,10 @@ const accepting = encodeArchive(FilterResponse, { results: [] });
 const data = dataAt(4096, accepting);
 const RIGHT = `i64.const ${packed(4096, accepting.length)}`;
 
+/** A filter that does nothing. */
+const SHORT = answering('filter', 4096, 1);
+const unlimited = { fuel: Number.POSITIVE_INFINITY, wallMs: Number.POSITIVE_INFINITY };
+
 /** A request that tells the plugin a number by its size. The probe tells it 0 or less. */
 const telling = (number: number, body = new Uint8Array()): FilterRequest => ({
   ...filterSample(),
@@ -79,6 +83,15 @@ isolation('whether an access beyond its memory traps tells a plugin nothing of e
   assert.equal(boundary(plugin), expected, 'after large requests');
 });
 
+isolation('a memory has room for what the probes needed', async () => {
+  const always = boundary(await told(READ + grow(20)));
+  assert.is(always.filter((kind) => kind === 'ok').length, 21);
+  const compiled = preparedHooks(new WebAssembly.Module(prepareHooks(await hookModule({ filter: 'active' }, SHORT))));
+  const pagesWith = (growth: number): number =>
+    new LentMemories(compiled, settleLimits({}), growth).take(unlimited, 100).memory.buffer.byteLength / PAGE;
+  assert.equal([0, 1, 256, 257].map(pagesWith), [2, 3, 258, 2]);
+});
+
 isolation('what is written beyond the memory is gone in the next call', async () => {
   // The memory has room for one page more than the plugin sees.
   const plugin = await told(`
@@ -124,8 +137,6 @@ async function instancesOf(fields: string): Promise<LentMemories> {
   return new LentMemories(compiled, settleLimits({}));
 }
 
-const unlimited = { fuel: Number.POSITIVE_INFINITY, wallMs: Number.POSITIVE_INFINITY };
-
 isolation('a start function that fails after it wrote leaves nothing behind', async () => {
   const instances = await instancesOf(`${data} ${answering('filter', 4096, accepting.length)}
     (func $start (i32.store (i32.const 8192) (i32.const 7)) (loop $again br $again)) (start $start)`);
@@ -154,7 +165,7 @@ isolation('a data segment beyond the memory always fails, and the memory is not 
 });
 
 isolation('a memory is lent for requests of similar size only', async () => {
-  const instances = await instancesOf(answering('filter', 4096, 1));
+  const instances = await instancesOf(SHORT);
   const memoryFor = (bytes: number): WebAssembly.Memory => {
     const instance = instances.take(unlimited, bytes);
     instance.giveBack();
@@ -165,11 +176,11 @@ isolation('a memory is lent for requests of similar size only', async () => {
   assert.is(new Set(memories).size, sizes.length);
   const pages = memories.map(({ buffer }) => buffer.byteLength / PAGE);
   assert.equal(pages, [2, 5, 17, 65, 257]);
-  assert.equal(sizes.map(memoryFor), memories);
+  for (const [index, size] of sizes.entries()) assert.is(memoryFor(size), memories[index]);
 });
 
 isolation('a memory of many pages is kept alone', async () => {
-  const instances = await instancesOf(`(memory (export "memory") 400) ${answering('filter', 4096, 1)}`);
+  const instances = await instancesOf(`(memory (export "memory") 400) ${SHORT}`);
   const memoryFor = (bytes: number): WebAssembly.Memory => {
     const instance = instances.take(unlimited, bytes);
     instance.giveBack();
