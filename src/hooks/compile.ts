@@ -24,7 +24,7 @@ export interface HookCompileOptions {
   readonly declared?: WasmModule | undefined;
   /** What the module may contain. */
   readonly limits?: ModuleLimits | undefined;
-  /** Whether the plugin may come from the cache of the process, and is kept there: no by default. */
+  /** Whether the plugin may come from the cache of the process, and is kept there. */
   readonly cache?: boolean | undefined;
   /** Reports what the cache does. */
   readonly metrics?: HookMetrics | undefined;
