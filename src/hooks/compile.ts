@@ -10,7 +10,7 @@ import {
 import { limitValues } from '../metering/limits.ts';
 import { ModuleCache } from '../module-cache.ts';
 import type { EngineModule } from '../module-source.ts';
-import { readModule, WasmFormatError, type WasmModule } from '../wasm/index.ts';
+import { WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { HookCompileError } from './compile-error.ts';
 import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.ts';
 import { findFeatures, hasWideArithmetic } from './features.ts';
@@ -142,7 +142,7 @@ export function writeHooks(
 
 function checkFeatures(bytes: Uint8Array, declared: WasmModule | undefined): void {
   const { refused, wideArithmetic } = translate(
-    () => findFeatures(bytes, declared ?? readModule(bytes)),
+    () => findFeatures(bytes, declared),
     WasmFormatError,
     ({ message: reason, failure }, options) =>
       new HookCompileError({ kind: 'MalformedModule', offset: failure.offset, reason }, options),
