@@ -176,7 +176,11 @@ admission('both forms report the same', async () => {
 });
 
 admission('the asynchronous form rejects with what the other throws', async () => {
-  const rejection = (promise: Promise<unknown>): Promise<unknown> => promise.then(assert.unreachable, (error) => error);
+  const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+    promise.then(
+      () => assert.unreachable('it did not reject'),
+      (error) => error,
+    );
   const wasm = await hookModule({ filter: 'active' }, answer);
   const refused = withoutCompilingAsync(() => admitHooksAsync(wasm, { cache: false }));
   assert.is(Object(await rejection(refused)).failure.kind, 'CompilationRefused');
