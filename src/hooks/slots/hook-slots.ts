@@ -37,7 +37,7 @@ export type HookRegisterOptions = Omit<AdmitHooksAsyncOptions, 'slot'>;
  * The outcome of a registration. Only the first two change a slot.
  *
  * - `registered`: there is a new slot.
- * - `swapped`: the slot has the new plugin in the place of its old one.
+ * - `swapped`: the slot has the new plugin instead of its old one.
  * - `unchanged`: the slot has a plugin of the same bytes and limits already, and keeps it.
  * - `superseded`: the plugin was admitted, but lost to what was called later: a registration that
  *   passed, `remove` or `keepOnly`. `slot` is what there is now.
@@ -124,8 +124,9 @@ export class HookSlots {
    * @param key the slot, and its kind, which the first registration fixes.
    * @param wasm the bytes of the module. They are copied.
    * @param options `pluginLabel` is the name of the key by default, `telemetry` that of the slots.
-   * @returns the outcome. The promise rejects with a TypeError if an argument is malformed, and with
-   * what `admitHooksAsync` throws: then nothing has changed.
+   * @returns the outcome.
+   * @throws TypeError if an argument is malformed, and what `admitHooksAsync` throws. Then nothing
+   * has changed.
    */
   async register(
     key: HookSlotKey & { readonly kind: HookSlotKind },
@@ -176,8 +177,8 @@ export class HookSlots {
    * Removes a slot. Registrations of it that are under way are superseded.
    *
    * @returns whether there was such a slot.
-   * @throws TypeError if the key is malformed. Exceptions from `telemetry` propagate, after the slot
-   * was removed.
+   * @throws TypeError if the key is malformed. Exceptions from `telemetry` propagate; the slot is
+   * then removed.
    */
   remove(key: HookSlotKey): boolean {
     const id = idOf(checkedKey(key));
@@ -191,8 +192,8 @@ export class HookSlots {
    *
    * @param keys the slots to keep. Those that do not exist are not made.
    * @returns the keys of the removed slots.
-   * @throws TypeError if a key is malformed. Exceptions from `telemetry` propagate, after all slots
-   * were removed.
+   * @throws TypeError if a key is malformed. Exceptions from `telemetry` propagate; all slots are
+   * then removed.
    */
   keepOnly(keys: Iterable<HookSlotKey>): HookSlotId[] {
     const kept = new Set(Array.from(keys, (key) => idOf(checkedKey(key))));

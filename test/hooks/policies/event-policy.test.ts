@@ -190,7 +190,7 @@ events('options are checked', () => {
   assert.throws(() => eventsAfterTransform(new Response(''), plugin, { eventMaxBytes: -1 }), /options\.eventMaxBytes/);
 });
 
-events('a stream of events is told by its content type', () => {
+events('a stream of events is recognised by its content type', () => {
   const typed = (type?: string): boolean =>
     isEventStream(new Response('', type === undefined ? {} : { headers: { 'content-type': type } }));
   for (const type of ['text/event-stream', 'Text/Event-Stream; charset=utf-8', 'text/event-stream;x'])
