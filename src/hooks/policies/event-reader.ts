@@ -121,7 +121,7 @@ function eventOf(block: Uint8Array): SseEvent | undefined {
   visitLines(block, (start, end) => {
     let colon = start;
     while (colon < end && block[colon] !== COLON) colon++;
-    const value = block.subarray(colon + (block[colon + 1] === SPACE && colon + 1 < end ? 2 : 1), end);
+    const value = block.subarray(colon + (block[colon + 1] === SPACE ? 2 : 1), end);
     if (isName('event', block, start, colon)) event = utf8.decode(value);
     if (!isName('data', block, start, colon)) return;
     data.set(value, size);

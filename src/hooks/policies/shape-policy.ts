@@ -51,8 +51,8 @@ export interface ClientRequest {
 /** The request for the upstream. */
 export interface ShapeDecision {
   /**
-   * Has no credential: the host adds that of the upstream. `fetch` adds `content-length`. Redirects
-   * are not followed: they could lead to another origin.
+   * Has neither `authorization` nor `x-api-key`: the host adds the credential of the upstream.
+   * `fetch` adds `content-length`. Redirects are not followed: they could lead to another origin.
    */
   readonly request: Request;
   /** Why the answer was not used; then this is the client's own request. */

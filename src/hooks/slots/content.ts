@@ -15,10 +15,8 @@ export interface SlotContent {
  * @param bytes a copy of the module.
  */
 export function contentOf(bytes: Uint8Array<ArrayBuffer>, options: AdmitHooksOptions): SlotContent {
-  // JSON has no Infinity.
-  const limits = JSON.stringify([settleLimits(options), options.limits ?? {}], (_key, value: unknown) =>
-    typeof value === 'number' ? String(value) : value,
-  );
+  // Infinity becomes null, which nothing else does.
+  const limits = JSON.stringify([settleLimits(options), options.limits ?? {}]);
   return { bytes, limits };
 }
 

@@ -64,6 +64,21 @@ for (const [what, stream, events, rest = ''] of streams) {
   });
 }
 
+reader('reads a stream that is longer than its buffer, in chunks of any size', () => {
+  const data = Array.from({ length: 400 }, (_, index) => 'x'.repeat(index % 97));
+  const bytes = bytesOf(data.map((text) => `data: ${text}\r\n\n`).join(''));
+  for (const size of [1, 7, 100, 1000, 5000, bytes.length]) {
+    const chunks: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
+    const { blocks, events } = read(...chunks);
+    assert.equal(
+      events,
+      data.map((text) => `|${text}`),
+    );
+    assert.is(blocks.join(''), textOf(bytes));
+  }
+});
+
 reader('returns the bytes of the stream, whatever they are', () => {
   const bytes = Uint8Array.from([
     0xef,
