@@ -49,10 +49,10 @@ export function isEventStream({ headers }: Response): boolean {
 }
 
 /**
- * The policy of `transform_sse_event`: the plugin sees one event after the other. If the hook
- * fails, its answer is not taken, or an event is too large, then there is a warning, and the stream
- * passes on as it is from that event, without further calls. But if an event was replaced or
- * dropped before, the client gets an error frame, and the stream ends.
+ * The policy of `transform_sse_event` (abi/HOOKS.md, "Policies of a server"): the plugin sees one
+ * event after the other. If the hook fails, its answer is not taken, or an event is too large, then
+ * there is a warning, and the stream passes on as it is from that event, without further calls. But
+ * if an event was replaced or dropped before, the client gets an error frame, and the stream ends.
  *
  * What is not an event passes on as it is: comments, blocks without data, and what follows the last
  * blank line. A replaced event loses its fields `id` and `retry`, which plugins do not see.

@@ -30,8 +30,8 @@ export interface FilterDecision<Candidate = UpstreamCandidate> {
 }
 
 /**
- * The policy of `filter`: if the hook failed, or its answer is not taken, the candidates pass on as
- * they were, with a warning.
+ * The policy of `filter` (abi/HOOKS.md, "Policies of a server"): if the hook failed, or its answer
+ * is not taken, the candidates pass on as they were, with a warning.
  *
  * @param outcome what the hook returned.
  * @param candidates those of the request.

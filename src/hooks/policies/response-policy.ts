@@ -51,8 +51,9 @@ export interface ResponseDecision {
 }
 
 /**
- * The policy of `transform_response`: if the hook failed, its answer is not taken, or the body is
- * too large, the original response passes on, with a warning.
+ * The policy of `transform_response` (abi/HOOKS.md, "Policies of a server"): if the hook failed,
+ * its answer is not taken, or the body is too large, the original response passes on, with a
+ * warning.
  *
  * @param response of the upstream, as `fetch` returns it: its body is decoded. It is not read
  * itself, but a clone of it.

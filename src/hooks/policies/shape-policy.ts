@@ -60,8 +60,8 @@ export interface ShapeDecision {
 }
 
 /**
- * The policy of `shape`: if the hook failed, or its answer is not taken, the client's own request
- * goes to the base URL of the upstream, with a warning.
+ * The policy of `shape` (abi/HOOKS.md, "Policies of a server"): if the hook failed, or its answer
+ * is not taken, the client's own request goes to the base URL of the upstream, with a warning.
  *
  * @param outcome what the hook returned.
  * @throws TypeError if `options` or the upstream's `base_url` is malformed. Exceptions from

@@ -1,8 +1,9 @@
 import { moduleLimitRules } from '../../metering/limits.ts';
-import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes } from '../../module-source.ts';
+import { copyBytes, type ModuleSource } from '../../module-source.ts';
 import {
   checkArgument,
   checkOptions,
+  flagRule,
   limitRule,
   type OptionRules,
   optionsRule,
@@ -10,9 +11,8 @@ import {
   textRule,
 } from '../../option-rules.ts';
 import { noTelemetry, type Telemetry } from '../../telemetry.ts';
-import type { HookAdmissionReport } from '../admit.ts';
-import { hookLimitRules } from '../budget.ts';
-import { type AdmitHooksAsyncOptions, admitHooksAsync } from './admission.ts';
+import { type AdmitHooksOptions, admitHooksAsync, type HookAdmissionReport } from '../admit.ts';
+import { hookLimitRules, settleLimits } from '../budget.ts';
 import { contentOf, isSameContent, type SlotContent } from './content.ts';
 import { checkedKey, type HookSlot, type HookSlotId, type HookSlotKey, type HookSlotKind, slotOf } from './slot.ts';
 import { HookSlotError, type HookSlotFailure } from './slot-error.ts';
@@ -26,12 +26,12 @@ export interface HookSlotsOptions {
    * of its module until it is admitted.
    */
   readonly pendingMax?: number | undefined;
-  /** Receives an event for each slot that is removed, and what admissions report. */
+  /** Receives an event for each slot that is removed, and the metrics of all plugins. */
   readonly telemetry?: Telemetry | undefined;
 }
 
 /** How to admit a plugin for a slot. The kind of the slot decides the rest. */
-export type HookRegisterOptions = Omit<AdmitHooksAsyncOptions, 'slot'>;
+export type HookRegisterOptions = Omit<AdmitHooksOptions, 'slot'>;
 
 /**
  * The outcome of a registration. Only the first two change a slot.
@@ -60,6 +60,7 @@ const slotsRules: OptionRules<HookSlotsOptions> = {
 const registerRules: OptionRules<HookRegisterOptions> = {
   ...hookLimitRules,
   limits: optionsRule(moduleLimitRules),
+  cache: flagRule,
   telemetry: telemetryRule,
   pluginLabel: textRule,
 };
@@ -90,7 +91,8 @@ interface Attempt {
 }
 
 /**
- * The plugins of a host, by principal and name, which can be swapped while they are in use.
+ * The plugins of a host (abi/HOOKS.md, "Slots"), by principal and name, which can be swapped while
+ * they are in use.
  *
  * Registrations of one slot may be under way at once. Then the one called last wins, in whatever
  * order they are admitted: it is what the host wants now. One that is not admitted changes nothing,
@@ -122,7 +124,7 @@ export class HookSlots {
    * limits. Callers who got the plugin before can go on with it.
    *
    * @param key the slot, and its kind, which the first registration fixes.
-   * @param wasm the bytes of the module. They are copied.
+   * @param wasm what `admitHooks` takes. Bytes are copied.
    * @param options `pluginLabel` is the name of the key by default, `telemetry` that of the slots.
    * @returns the outcome.
    * @throws TypeError if an argument is malformed, and what `admitHooksAsync` throws. Then nothing
@@ -130,21 +132,22 @@ export class HookSlots {
    */
   async register(
     key: HookSlotKey & { readonly kind: HookSlotKind },
-    wasm: ModuleBytes,
+    wasm: ModuleSource,
     options: HookRegisterOptions = {},
   ): Promise<HookRegistration> {
     const named = checkedKey(key);
     const { kind } = key;
     checkArgument('key.kind', kind === 'filter' || kind === 'shape', "'filter' or 'shape'");
-    const bytes = copyBytes(wasm);
-    if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
     checkOptions(options, registerRules);
-    const { pluginLabel = named.name, telemetry = this.#telemetry } = options;
+    const { pluginLabel = named.name, telemetry = this.#telemetry, limits } = options;
+    // A copy, since the caller may change the options meanwhile.
+    const settled = { ...options, ...settleLimits(options), limits: { ...limits }, slot: kind, pluginLabel, telemetry };
+    const source = copyBytes(wasm) ?? wasm;
+    const content = contentOf(source, settled);
 
     const id = idOf(named);
     const failure = this.#changeOfKind(id, kind);
     if (failure !== undefined) return refused(failure, named);
-    const content = contentOf(bytes, options);
     const found = this.#slots.get(id);
     const order = ++this.#calls;
     if (found !== undefined && isSameContent(found.content, content)) return unchanged(found, order);
@@ -154,7 +157,7 @@ export class HookSlots {
     const attempt = this.#begin(id, order, kind);
     let outcome: HookRegistration;
     try {
-      const { report, plugin } = await this.#admit(bytes, { ...options, slot: kind, pluginLabel, telemetry });
+      const { report, plugin } = await this.#admit(source, settled);
       if (plugin === undefined) return { kind: 'rejected', report };
       outcome = this.#decide(id, attempt, { slot: slotOf(named, kind, plugin), content, order }, report);
     } finally {

@@ -1,10 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { admitHooksAsync } from '../../../src/hooks/admit.ts';
 import { encodeArchive } from '../../../src/hooks/archive/encode.ts';
 import { FilterResponse } from '../../../src/hooks/messages/filter.ts';
 import { ShapeResponse, TransformResponseResult, TransformSseEventResult } from '../../../src/hooks/messages/shape.ts';
+import { prepareHooks } from '../../../src/hooks/prepare.ts';
 import { filterSample } from '../../../src/hooks/samples.ts';
-import { admitHooksAsync } from '../../../src/hooks/slots/admission.ts';
 import { type HookRegistration, HookSlots } from '../../../src/hooks/slots/hook-slots.ts';
 import type { HookSlot } from '../../../src/hooks/slots/slot.ts';
 import { recordedTelemetry } from '../../support/recorded-telemetry.ts';
@@ -108,6 +109,18 @@ slots('equal bytes change nothing, and nothing is inspected', async () => {
   assert.is(admissions, 6);
 });
 
+slots('a module of the engine equals itself only', async () => {
+  const found = new HookSlots();
+  const [module, other] = [0, 1].map(() => new WebAssembly.Module(prepareHooks(ONE))) as [
+    WebAssembly.Module,
+    WebAssembly.Module,
+  ];
+  assert.equal(shown(await found.register(KEY, module)), ['registered', 'one']);
+  assert.is((await found.register(KEY, module)).kind, 'unchanged');
+  assert.is((await found.register(KEY, other)).kind, 'swapped');
+  assert.is((await found.register(KEY, ONE)).kind, 'swapped');
+});
+
 slots('a registration that fails changes nothing', async () => {
   const found = new HookSlots();
   const first = await found.register(KEY, TRAPPING);
@@ -122,12 +135,13 @@ slots('a registration that fails changes nothing', async () => {
 
 slots('the bytes are copied, and options are read, before anything is awaited', async () => {
   const found = new HookSlots();
-  const [bytes, options] = [new Uint8Array(ONE), { memoryMaxPages: 2 }];
+  const [bytes, options] = [new Uint8Array(ONE), { memoryMaxPages: 2, call: { fuel: 1_000_000 } }];
   const registering = found.register(KEY, bytes, options);
   bytes.fill(0);
   options.memoryMaxPages = 0;
+  options.call.fuel = 0;
   assert.equal(shown(await registering), ['registered', 'one']);
-  assert.is((await found.register(KEY, ONE, { memoryMaxPages: 2 })).kind, 'unchanged');
+  assert.is((await found.register(KEY, ONE, { memoryMaxPages: 2, call: { fuel: 1_000_000 } })).kind, 'unchanged');
 });
 
 slots('the kind is fixed at the first registration', async () => {
