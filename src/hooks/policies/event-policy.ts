@@ -52,7 +52,8 @@ export function isEventStream({ headers }: Response): boolean {
  * The policy of `transform_sse_event` (abi/HOOKS.md, "Policies of a server"): the plugin sees one
  * event after the other. If the hook fails, its answer is not taken, or an event is too large, then
  * there is a warning, and the stream passes on as it is from that event, without further calls. But
- * if an event was replaced or dropped before, the client gets an error frame, and the stream ends.
+ * if something transformed was sent before, the client gets an error frame, and the stream ends. A
+ * dropped event sends nothing.
  *
  * What is not an event passes on as it is: comments, blocks without data, and what follows the last
  * blank line. A replaced event loses its fields `id` and `retry`, which plugins do not see.
@@ -97,7 +98,7 @@ export function transformedEvents(
   return writeEvents(answer.kind === 'Drop' ? [] : answer.events, settleBounds(bounds).outputMaxBytes);
 }
 
-/** The last event of a stream that failed after an event was replaced or dropped. */
+/** The last event of a stream that failed after something transformed was sent. */
 const ERROR_FRAME = `event: error
 data: {"type":"error","error":{"type":"response_transform_error","message":"the response could not be transformed"}}
 
@@ -113,7 +114,7 @@ function eventTransformer(
   options: EventPolicyOptions,
 ): Transformer<Uint8Array, Uint8Array> {
   const reader = new EventReader(options.eventMaxBytes ?? EVENT_MAX_BYTES);
-  let state: 'unaltered' | 'altered' | 'raw' = 'unaltered';
+  let state: 'original' | 'transformed' | 'raw' = 'original';
   /** The block for which the plugin is called. */
   let pending: Uint8Array = new Uint8Array();
 
@@ -121,16 +122,16 @@ function eventTransformer(
     for (let block = reader.next(); block !== undefined; block = reader.next()) {
       pending = block.bytes;
       const replacement = block.event && unwrap(take(block.event));
-      if (replacement !== undefined) state = 'altered';
+      if (replacement !== undefined && replacement.length > 0) state = 'transformed';
       send(controller, replacement ?? block.bytes);
       pending = new Uint8Array();
     }
   }
 
   function fallBack(error: HookFallbackError, controller: Controller): void {
-    const isAltered = state === 'altered';
-    reportFallback('transform_sse_event', isAltered ? 'end_stream' : 'original_events', error, options);
-    if (isAltered) {
+    const policy = state === 'transformed' ? 'end_stream' : 'original_events';
+    reportFallback('transform_sse_event', policy, error, options);
+    if (policy === 'end_stream') {
       send(controller, new TextEncoder().encode(ERROR_FRAME));
       controller.terminate();
     } else {

@@ -37,6 +37,8 @@ export const HOP_BY_HOP_HEADERS: HeaderRules = {
 export const HOST_REQUEST_HEADERS: HeaderRules = {
   host: 'follows from the URL',
   'content-length': 'follows from the body',
+  'accept-encoding': 'names what fetch can decode, not what the client can',
+  expect: 'the body is there already; some runtimes refuse to send it',
   authorization: 'the host adds the credential of the upstream',
   'x-api-key': 'the host adds the credential of the upstream',
 };

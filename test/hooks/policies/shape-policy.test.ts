@@ -57,6 +57,8 @@ shape('drops what belongs to the connection, the host or the upstream', () => {
       ['upgrade', 'h2c'],
       ['Host', 'evil.test'],
       ['Content-Length', '7'],
+      ['Accept-Encoding', 'zstd'],
+      ['expect', '100-continue'],
       ['Authorization', 'Bearer s'],
       ['X-Api-Key', 's'],
       ['X-Anthropic-Internal', '1'],
@@ -194,13 +196,16 @@ shape("the client's own request has no credentials and nothing of its connection
     'x-hop': '1',
     authorization: 'Bearer s',
     'x-api-key': 's',
+    'accept-encoding': 'zstd',
+    expect: '100-continue',
     'anthropic-version': '2023-06-01',
     'x-anthropic-client': '\xe9',
   };
   const { request, error } = requestAfterShape(trapped(), client({ headers }), { telemetry });
   assert.is(error?.failure.kind, 'GuestTrap');
   assert.is(await request.text(), '{"client":true}');
-  for (const name of ['connection', 'authorization', 'x-api-key', 'host']) assert.not(request.headers.has(name), name);
+  for (const name of ['connection', 'authorization', 'x-api-key', 'host', 'accept-encoding', 'expect'])
+    assert.not(request.headers.has(name), name);
   // A browser's request has no header connection, so nothing says that x-hop belongs to it.
   assert.is(request.headers.has('x-hop'), !client({ headers }).request.headers.has('connection'));
   assert.is(request.headers.get('anthropic-version'), '2023-06-01');
