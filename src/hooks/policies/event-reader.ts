@@ -88,21 +88,23 @@ export class EventReader {
    * delay the event. That LF is then a block of its own, without an event.
    */
   #findEnd(): number | undefined {
-    while (this.#searched < this.#end) {
-      const byte = this.#buffer[this.#searched++];
-      const isSecondOfCrLf = byte === LF && this.#isAfterCr;
-      this.#isAfterCr = byte === CR;
-      if (isSecondOfCrLf) {
-        if (this.#searched - this.#start === 1) return this.#searched;
-      } else if (byte !== LF && byte !== CR) {
-        this.#isLineEmpty = false;
-      } else if (this.#isLineEmpty) {
-        return this.#searched;
-      } else {
-        this.#isLineEmpty = true;
+    const [buffer, start, unreadEnd] = [this.#buffer, this.#start, this.#end];
+    let [at, isLineEmpty, isAfterCr] = [this.#searched, this.#isLineEmpty, this.#isAfterCr];
+    let end: number | undefined;
+    while (end === undefined && at < unreadEnd) {
+      const byte = buffer[at++];
+      if (byte !== LF && byte !== CR) {
+        isLineEmpty = isAfterCr = false;
+        continue;
       }
+      const isSecondOfCrLf = byte === LF && isAfterCr;
+      isAfterCr = byte === CR;
+      const isBlank = isSecondOfCrLf ? at - start === 1 : isLineEmpty;
+      if (isBlank) end = at;
+      isLineEmpty = true;
     }
-    return undefined;
+    [this.#searched, this.#isLineEmpty, this.#isAfterCr] = [at, isLineEmpty, isAfterCr];
+    return end;
   }
 }
 

@@ -133,6 +133,30 @@ slots('a registration that fails changes nothing', async () => {
   assert.is(found.get(KEY), held);
 });
 
+slots('a plugin must be right for the kind of its slot', async () => {
+  const found = new HookSlots();
+  assert.is((await found.register({ ...KEY, kind: 'shape' }, ONE)).kind, 'rejected');
+  assert.is((await found.register({ ...KEY, kind: 'shape' }, BOTH)).kind, 'registered');
+});
+
+slots('metrics have the name of the slot, or the label that the host gives', async () => {
+  const telemetry = recordedTelemetry();
+  const labels: (string | undefined)[] = [];
+  const histogram = (_name: string, _value: number, { plugin }: Readonly<Record<string, string>>): void => {
+    labels.push(plugin);
+  };
+  const found = new HookSlots({ telemetry: { ...telemetry, histogram } });
+  await found.register(KEY, ONE);
+  await found.register({ ...KEY, name: 'q' }, ONE, { pluginLabel: 'label' });
+  labels.length = 0;
+  for (const name of ['p', 'q']) saying(found.get({ name }));
+  assert.equal(labels, ['p', 'label']);
+  await found.register({ ...KEY, name: 'r' }, ONE, { telemetry });
+  labels.length = 0;
+  saying(found.get({ name: 'r' }));
+  assert.equal(labels, [], 'the plugin has a telemetry of its own');
+});
+
 slots('the bytes are copied, and options are read, before anything is awaited', async () => {
   const found = new HookSlots();
   const [bytes, options] = [new Uint8Array(ONE), { memoryMaxPages: 2, call: { fuel: 1_000_000 } }];
