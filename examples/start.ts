@@ -1,7 +1,8 @@
-// A first look: `npm start`. Admits and calls two plugins of fixtures/, as a host does with every
-// plugin. `->` goes to the plugin, `<-` comes back.
+// A first look: `npm start`. Admits and calls plugins of fixtures/, as a host does with every
+// plugin: two of generation 1, then one of generation 2. `->` goes to the plugin, `<-` comes back.
 import { equal } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { admitHooks, filterHook } from '../src/hooks/index.ts';
 import {
   buildOffer,
   buildPlugin,
@@ -118,5 +119,44 @@ for (const line of [`${shaped.method} ${shaped.url}`, ...headers, atob(shaped.bo
 equal(shaped.url, 'https://api.anthropic.com/v1/messages?beta=true');
 equal(headers.join(), 'content-type: application/json,anthropic-version: 2023-06-01');
 equal(atob(shaped.body_base64), body);
+
+// A plugin of generation 2 imports nothing. Its bytes say which hooks it has, and each call has an
+// instance of its own. The admission inspects it, compiles it, and probes each hook.
+const path = 'hooks/filter/filter.wasm';
+console.log(`\nfixtures/${path}`);
+const { report, plugin } = admitHooks(await readFile(new URL(`../fixtures/${path}`, import.meta.url)));
+for (const { step, hook = '', status, fuel } of report.steps)
+  print(step, `${hook} ${status}${fuel === undefined ? '' : `, ${fuel} fuel`}`.trim());
+if (plugin === undefined) throw new Error('the plugin was not admitted');
+// This filter keeps the candidate on which the request costs least: one that has most of it cached.
+const cache_pricing = {
+  status: 'known',
+  input_micros_per_million: 3_000_000n,
+  cache_creation_5m_micros_per_million: 3_750_000n,
+  cache_creation_1h_micros_per_million: 6_000_000n,
+  cache_read_micros_per_million: 300_000n,
+};
+const chosen = plugin.filter({
+  ...filterHook.sample(),
+  cache_pricing,
+  candidates: candidates.map(({ upstream_id, name, kind }, index) => ({
+    upstream_id,
+    name,
+    kind,
+    observed_at_unix_secs: 1_767_225_600n,
+    predicted_cache_read_tokens: 1_000 * index,
+    predicted_cache_creation_tokens_5m: 0,
+    predicted_cache_creation_tokens_1h: 0,
+    predicted_uncached_input_tokens: 3_000 - 1_000 * index,
+    plan_capacity_ratio: 1,
+    organization_type: '',
+    rate_limit_tier: '',
+    seat_tier: '',
+  })),
+});
+if (chosen.kind === 'error') throw chosen.error;
+for (const [index, { decision, reason }] of chosen.response.results.entries())
+  print('', `${candidates[index]?.name}: ${decision}, ${reason}`);
+equal(chosen.response.results.map(({ decision }) => decision).join(), 'reject,reject,accept');
 
 console.log('\nAll as expected. Continue with `npx cc-lb-plugin --help`, or read src/index.ts.');
