@@ -5,7 +5,7 @@ import { reportLabel } from '../child-report.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { HookSoak } from './hook-mix.ts';
 import { type HookSample, SAMPLES } from './hook-samples.ts';
-import { measure } from './measure.ts';
+import { measure, virtualPeak } from './measure.ts';
 
 // The process that started this one wrote it.
 const { calls } = JSON.parse(readFileSync(0, 'utf8')) as { readonly calls: number };
@@ -20,4 +20,4 @@ for (let sample = 0; sample <= SAMPLES; sample++) {
   samples.push({ calls: soak.calls, ...measure((performance.now() - start) / 1000) });
 }
 const { faultCount, faults } = soak;
-console.log(reportLabel + JSON.stringify({ samples, isSettled, faultCount, faults }));
+console.log(reportLabel + JSON.stringify({ samples, isSettled, virtualPeak: virtualPeak(), faultCount, faults }));
