@@ -1,6 +1,6 @@
 import { type Budget, Meter, meterGlobalsOf, meterImports } from '../metering/index.ts';
 import type { SettledLimits } from './budget.ts';
-import type { CompiledHooks } from './compile.ts';
+import type { CompiledHooks } from './compiled.ts';
 
 const PAGE_BYTES = 65_536;
 /** A memory that grew by more than this is not lent again, so that idle plugins stay small. */
@@ -66,12 +66,12 @@ export class LentMemories implements Instances {
 
   take(budget: Required<Budget>): HookInstance {
     const { module, metering } = this.#compiled;
-    const { importModule, sizeExport, minimum: initial, maximum } = this.#compiled.memory;
+    const { importModule, sizeExport } = this.#compiled.memory;
     const { memoryMaxPages: initialMemoryMaxPages, tableMaxEntries, stackSlots } = this.#limits;
-    // Growth is bounded by the module's own code.
+    // Growth is bounded by the memory itself.
     const meter = new Meter({ ...budget, initialMemoryMaxPages, tableMaxEntries, stackSlots });
     meter.takeInitial(metering);
-    const memory = this.#idle ?? new WebAssembly.Memory({ initial, maximum });
+    const memory = this.#idle ?? this.#newMemory();
     // If the engine fails to make the instance, its data segments may be in the memory.
     this.#idle = undefined;
     const imports = { ...meterImports(metering, meter), [importModule]: { memory } };
@@ -90,6 +90,12 @@ export class LentMemories implements Instances {
         if (typeof start === 'function') meter.run(() => start());
       },
     };
+  }
+
+  #newMemory(): WebAssembly.Memory {
+    const { minimum: initial, maximum } = this.#compiled.memory;
+    const pages = Math.floor(Math.min(maximum, this.#limits.memoryMaxPages));
+    return new WebAssembly.Memory({ initial, maximum: Math.max(initial, pages) });
   }
 
   giveBack({ memory, memoryBytes }: HookInstance): void {
