@@ -1,7 +1,8 @@
 // Ways to have an instance for each call of a hook plugin. src/hooks/instances.ts has the one that
 // the package uses.
 import { type SettledLimits, settleLimits } from '../../../src/hooks/budget.ts';
-import { type CompiledHooks, compileHooks } from '../../../src/hooks/compile.ts';
+import { writeHooks } from '../../../src/hooks/compile.ts';
+import { compiledHooks } from '../../../src/hooks/compiled.ts';
 import { type HookInstance, type Instances, LentMemories } from '../../../src/hooks/instances.ts';
 import { RestoredInstance } from './restored.ts';
 
@@ -16,9 +17,8 @@ export const formTitles = {
 /** The name of a way. */
 export type FormName = keyof typeof formTitles;
 
-/** A plugin, and where its instances come from. */
+/** Where the instances of a plugin come from. */
 export interface OpenForm {
-  readonly compiled: CompiledHooks;
   readonly instances: Instances;
   /** Makes an instance ahead, outside of the time of the call. */
   readonly before?: () => void;
@@ -31,24 +31,22 @@ export const budget = { fuel: limits.call.fuel, wallMs: 600_000 };
 /** Opens a plugin in each way. */
 export const forms: Readonly<Record<FormName, (wasm: Uint8Array<ArrayBuffer>) => OpenForm>> = {
   lent: (wasm) => {
-    const compiled = compileHooks(wasm, limits);
-    return { compiled, instances: new LentMemories(compiled, limits) };
+    const { bytes, metering, memory } = writeHooks(wasm, undefined, undefined);
+    const compiled = compiledHooks(new WebAssembly.Module(bytes), metering, memory);
+    return { instances: new LentMemories(compiled, limits) };
   },
   fresh: (wasm) => {
-    const { compiled, instances } = forms.lent(wasm);
+    const { instances } = forms.lent(wasm);
     // No memory is given back, so each instance gets a new one.
-    return { compiled, instances: { take: (given) => instances.take(given), giveBack: () => undefined } };
+    return { instances: { take: (given) => instances.take(given), giveBack: () => undefined } };
   },
   spare: (wasm) => {
-    const { compiled, instances } = forms.fresh(wasm);
+    const { instances } = forms.fresh(wasm);
     let spare: HookInstance | undefined;
     const before = (): void => {
       spare = instances.take(budget);
     };
-    return { compiled, before, instances: { ...instances, take: (given) => spare ?? instances.take(given) } };
+    return { before, instances: { ...instances, take: (given) => spare ?? instances.take(given) } };
   },
-  restored: (wasm) => {
-    const instance = new RestoredInstance(wasm, limits);
-    return { compiled: instance.compiled, instances: instance };
-  },
+  restored: (wasm) => ({ instances: new RestoredInstance(wasm, limits) }),
 };

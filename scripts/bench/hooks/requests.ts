@@ -87,16 +87,16 @@ const answered = {
   response_headers: headers,
 };
 
-/** A request of `transform_response` for a failure with a body of `bodyBytes` bytes. */
+/** A request of `transform_response` for a refusal by rate with a body of `bodyBytes` bytes. */
 export function transformResponseRequest(bodyBytes: number): TransformResponseRequest {
-  return { ...answered, response_status: 529, body: utf8(base64(bodyBytes)) };
+  return { ...answered, response_status: 429, body: utf8(base64(bodyBytes)) };
 }
 
-/** A request of `transform_sse_event` for a delta with `dataBytes` bytes of data. */
+/** A request of `transform_sse_event` for an event without a name, with `dataBytes` bytes. */
 export function transformSseEventRequest(dataBytes: number): TransformSseEventRequest {
   return {
     ...answered,
     response_status: 200,
-    event: { event: 'content_block_delta', data: utf8(base64(dataBytes)) },
+    event: { event: '', data: utf8(base64(dataBytes)) },
   };
 }

@@ -1,8 +1,8 @@
 import type { SettledLimits } from '../../../src/hooks/budget.ts';
-import { type CompiledHooks, compileHooks } from '../../../src/hooks/compile.ts';
+import { writeHooks } from '../../../src/hooks/compile.ts';
+import { compiledHooks } from '../../../src/hooks/compiled.ts';
 import { type HookInstance, type Instances, LentMemories } from '../../../src/hooks/instances.ts';
-import { lendMemory } from '../../../src/hooks/lent-memory.ts';
-import { type Budget, meterModule } from '../../../src/metering/index.ts';
+import type { Budget } from '../../../src/metering/index.ts';
 import { assemble, definedGlobalTypes, ModuleBuilder, readModule, rewriteModule } from '../../../src/wasm/index.ts';
 
 /** The exports of the globals, by their indices, and of the function that puts them back. */
@@ -15,20 +15,18 @@ const RESTORE = 'bench.restore';
  * are left as they are, so this is right only for plugins that change none.
  */
 export class RestoredInstance implements Instances {
-  readonly compiled: CompiledHooks;
   readonly #instance: HookInstance;
   readonly #restore: () => unknown;
 
   constructor(wasm: Uint8Array<ArrayBuffer>, limits: SettledLimits) {
-    const { bytes, info: metering } = meterModule(wasm);
+    const { bytes, metering, memory } = writeHooks(wasm, undefined, undefined);
     if (metering.start !== undefined) throw new Error('a start function would have to run again');
-    const { bytes: lent, memory } = lendMemory(bytes, limits.memoryMaxPages);
-    const described = { ...compileHooks(wasm, limits), metering, memory };
-    const exporting = exportGlobals(lent);
-    const first = { ...described, module: new WebAssembly.Module(exporting) };
-    const restoring = addRestore(exporting, new LentMemories(first, limits).take(limits.call));
-    this.compiled = { ...described, module: new WebAssembly.Module(restoring) };
-    this.#instance = new LentMemories(this.compiled, limits).take(limits.call);
+    const instanceOf = (written: Uint8Array<ArrayBuffer>): HookInstance => {
+      const compiled = compiledHooks(new WebAssembly.Module(written), metering, memory);
+      return new LentMemories(compiled, limits).take(limits.call);
+    };
+    const exporting = exportGlobals(bytes);
+    this.#instance = instanceOf(addRestore(exporting, instanceOf(exporting)));
     // The cast: addRestore exports a function under that name.
     this.#restore = this.#instance.exports[RESTORE] as () => unknown;
   }
