@@ -45,7 +45,8 @@ fn main() -> Outcome<()> {
     let mut opened: Vec<Option<Once>> = task.rows.iter().map(|_| None).collect();
     for line in lines {
         let turn: Turn = serde_json::from_str(&line?)?;
-        let reply = take_turn(&runtime, &task, &mut opened, turn).unwrap_or_else(|error| Reply::Error(error.to_string()));
+        let reply =
+            take_turn(&runtime, &task, &mut opened, turn).unwrap_or_else(|error| Reply::Error(error.to_string()));
         println!("{}", serde_json::to_string(&reply)?);
     }
     Ok(())

@@ -45,15 +45,16 @@ enum Kind {
 pub type Once<'r> = Box<dyn FnMut(Option<&mut Vec<u8>>) -> Outcome<Duration> + 'r>;
 
 /// A message that can be written and read.
-trait Message:
-    Archive<Archived: for<'a> CheckBytes<HighValidator<'a, RkyvError>> + Deserialize<Self, HighDeserializer<RkyvError>>>
+trait Message: Sized
+    + Archive<Archived: for<'a> CheckBytes<HighValidator<'a, RkyvError>> + Deserialize<Self, HighDeserializer<RkyvError>>>
     + for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, RkyvError>>
 {
 }
 
 impl<T> Message for T where
-    T: Archive<Archived: for<'a> CheckBytes<HighValidator<'a, RkyvError>> + Deserialize<T, HighDeserializer<RkyvError>>>
-        + for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, RkyvError>>
+    T: Archive<
+            Archived: for<'a> CheckBytes<HighValidator<'a, RkyvError>> + Deserialize<T, HighDeserializer<RkyvError>>,
+        > + for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, RkyvError>>
 {
 }
 
@@ -72,14 +73,16 @@ pub fn open<'r>(runtime: &'r WasmtimeRuntime, row: &Row) -> Outcome<Once<'r>> {
         Kind::Filter => {
             calls::<FilterRequest, FilterResponse>(&request, move |input, read| plugin.call_filter_scoped(input, read))
         }
-        Kind::TransformResponse => calls::<TransformResponseRequest, TransformResponseResult>(
-            &request,
-            move |input, read| plugin.call_transform_response_scoped(input, read),
-        ),
-        Kind::TransformSseEvent => calls::<TransformSseEventRequest, TransformSseEventResult>(
-            &request,
-            move |input, read| plugin.call_transform_sse_event_scoped(input, read),
-        ),
+        Kind::TransformResponse => {
+            calls::<TransformResponseRequest, TransformResponseResult>(&request, move |input, read| {
+                plugin.call_transform_response_scoped(input, read)
+            })
+        }
+        Kind::TransformSseEvent => {
+            calls::<TransformSseEventRequest, TransformSseEventResult>(&request, move |input, read| {
+                plugin.call_transform_sse_event_scoped(input, read)
+            })
+        }
         _ => calls::<ShapeRequest, ShapeResponse>(&request, move |input, read| plugin.call_shape_scoped(input, read)),
     }
 }
