@@ -14,7 +14,7 @@ import { OURS, type Version } from '../versions.ts';
 import { formTitles } from './forms.ts';
 import { type Contender, measureInTurns, type TurnEffort } from './processes.ts';
 import { hookHead, hookRows, hooksText } from './report.ts';
-import type { HookResult, HookRun } from './results.ts';
+import { type HookResult, type HookRun, PUBLISHED } from './results.ts';
 import { rowsIn } from './rows.ts';
 
 /** The parts that this file runs, by the names that `--only` takes. */
@@ -28,7 +28,6 @@ export interface HookTask extends TurnEffort {
   readonly write: boolean;
 }
 
-const PUBLISHED = 'published';
 const PUBLISHED_TITLE = 'cc-lb-runtime-wasmtime 0.3.0';
 /** The rows with which the ways of making an instance are compared. */
 const INSTANCE_ROWS = /^filter, 10 candidates, 2 KB$|^shape, 64 KB$/;

@@ -1,6 +1,6 @@
 // What a run of `npm run bench -- --only hooks,hooks-instances` shows.
 import { duration, markdownTable } from '../peers/report.ts';
-import type { HookResult, HookRun, HookTiming } from './results.ts';
+import { type HookResult, type HookRun, type HookTiming, PUBLISHED } from './results.ts';
 
 /** The aim: a p99 of at most this many medians. */
 const TAIL = 5;
@@ -20,19 +20,26 @@ function cell(result: HookResult, timing: HookTiming | undefined, base: HookTimi
   return `${values.map(duration).join(', ')}${cpu}${ratios.length === 0 ? '' : ` (${ratios.join(', ')})`}`;
 }
 
-/** One row for each thing that was done, and below in how many rows each host meets the aims. */
-export function hookRows({ base, titles, results }: HookRun): string[][] {
+const of = ({ timings }: HookResult, host: string | undefined): HookTiming | undefined =>
+  timings.find((timing) => timing.host === host);
+
+/** One row for each thing that was done; then the aims, if they are about these hosts. */
+export function hookRows(run: HookRun): string[][] {
+  const { base, titles, results } = run;
   const hosts = Object.keys(titles);
-  const of = ({ timings }: HookResult, host: string | undefined): HookTiming | undefined =>
-    timings.find((timing) => timing.host === host);
   const rows = results.map((result) => [
     result.name,
     ...hosts.map((host) => cell(result, of(result, host), of(result, base))),
   ]);
+  return base === undefined || base === PUBLISHED ? [...rows, ...aimRows(run)] : rows;
+}
+
+/** In how many rows each host meets the aims. */
+function aimRows({ base, titles, results }: HookRun): string[][] {
   const calls = results.filter(isCall);
   const counted = (what: string, isMet: (timing: HookTiming, base: HookTiming | undefined) => boolean): string[] => [
     what,
-    ...hosts.map((host) => {
+    ...Object.keys(titles).map((host) => {
       const met = calls.filter((result) => {
         const timing = of(result, host);
         return timing !== undefined && isMet(timing, of(result, base));
@@ -44,9 +51,9 @@ export function hookRows({ base, titles, results }: HookRun): string[][] {
     `calls whose p99 is at most ${TAIL} times the median`,
     ({ median, p99 }) => p99 <= TAIL * median,
   );
-  if (base === undefined) return [...rows, tails];
+  if (base === undefined) return [tails];
   const title = `calls whose median is at most that of ${titles[base]}`;
-  return [...rows, counted(title, ({ median }, theirs) => theirs !== undefined && median <= theirs.median), tails];
+  return [counted(title, ({ median }, theirs) => theirs !== undefined && median <= theirs.median), tails];
 }
 
 /** The head of the table of {@link hookRows}. */

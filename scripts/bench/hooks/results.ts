@@ -1,5 +1,8 @@
 import type { HookRow } from './rows.ts';
 
+/** The published host in Rust, among the hosts. */
+export const PUBLISHED = 'published';
+
 /** How a host did on a row. Times are microseconds. */
 export interface HookTiming {
   readonly host: string;
@@ -21,8 +24,8 @@ export interface HookResult extends Pick<HookRow, 'name' | 'kind'> {
 /** What a run has measured: scripts/bench/results/hooks.json and hooks-instances.json hold one. */
 export interface HookRun {
   readonly machine: string;
-  /** The host that the others are compared with; its version is in the title. */
-  readonly base: string | undefined;
+  /** The host that the others are compared with; missing from a run without the published host. */
+  readonly base?: string | undefined;
   readonly rounds: number;
   readonly turnMs: number;
   /** Titles of the hosts, by their names, in the order of columns. */
