@@ -26,7 +26,7 @@ interface Entry<Compiled> {
 export class ModuleCache<Compiled extends object> {
   readonly #bounds: CacheBounds;
   /** From the one that was used longest ago to the latest. */
-  readonly #entries = new Set<Entry<Compiled>>();
+  readonly #entries: Entry<Compiled>[] = [];
   #bytes = 0;
 
   constructor(bounds: CacheBounds = CACHE_BOUNDS) {
@@ -35,7 +35,7 @@ export class ModuleCache<Compiled extends object> {
 
   /** How much the cache holds, in the units of its bounds. */
   get size(): CacheBounds {
-    return { modules: this.#entries.size, bytes: this.#bytes };
+    return { modules: this.#entries.length, bytes: this.#bytes };
   }
 
   /**
@@ -45,13 +45,10 @@ export class ModuleCache<Compiled extends object> {
    * @param options as text: equal if and only if the same bytes are compiled to the same.
    */
   find(bytes: Uint8Array<ArrayBuffer>, options: string): Compiled | undefined {
-    for (const entry of this.#entries) {
-      if (entry.options !== options || !areEqual(entry.bytes, bytes)) continue;
-      this.#entries.delete(entry);
-      this.#entries.add(entry);
-      return entry.compiled;
-    }
-    return undefined;
+    const at = this.#entries.findIndex((entry) => entry.options === options && areEqual(entry.bytes, bytes));
+    const [found] = at < 0 ? [] : this.#entries.splice(at, 1);
+    if (found !== undefined) this.#entries.push(found);
+    return found?.compiled;
   }
 
   /**
@@ -66,16 +63,11 @@ export class ModuleCache<Compiled extends object> {
   keep(bytes: Uint8Array<ArrayBuffer>, options: string, compiled: Compiled, compiledBytes: number): number {
     const size = bytes.length + compiledBytes;
     if (size > this.#bounds.bytes || this.find(bytes, options) !== undefined) return 0;
-    this.#entries.add({ bytes, options, compiled, size });
+    const count = this.#entries.push({ bytes, options, compiled, size });
     this.#bytes += size;
-    let forgotten = 0;
-    for (const oldest of this.#entries) {
-      if (this.#entries.size <= this.#bounds.modules && this.#bytes <= this.#bounds.bytes) break;
-      this.#entries.delete(oldest);
-      this.#bytes -= oldest.size;
-      forgotten++;
-    }
-    return forgotten;
+    while (this.#entries.length > this.#bounds.modules || this.#bytes > this.#bounds.bytes)
+      this.#bytes -= this.#entries.shift()?.size ?? this.#bytes;
+    return count - this.#entries.length;
   }
 }
 
@@ -84,10 +76,15 @@ export class ModuleCache<Compiled extends object> {
  * comes first: modules of the same length often differ in a section there.
  */
 function areEqual(a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): boolean {
-  const { length } = a;
-  if (length !== b.length) return false;
-  const [words, others] = [new Uint32Array(a.buffer, 0, length >>> 2), new Uint32Array(b.buffer, 0, length >>> 2)];
-  for (let index = length - 1; index >= words.length * 4; index--) if (a[index] !== b[index]) return false;
-  for (let index = words.length - 1; index >= 0; index--) if (words[index] !== others[index]) return false;
+  const words = a.length >>> 2;
+  return (
+    a.length === b.length &&
+    areEqualFrom(words * 4, a, b) &&
+    areEqualFrom(0, new Uint32Array(a.buffer, 0, words), new Uint32Array(b.buffer, 0, words))
+  );
+}
+
+function areEqualFrom(start: number, a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  for (let index = a.length - 1; index >= start; index--) if (a[index] !== b[index]) return false;
   return true;
 }

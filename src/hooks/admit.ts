@@ -1,5 +1,4 @@
 import { type Result, resultOf } from '../failure.ts';
-import type { Budget } from '../metering/index.ts';
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
 import { adviceOn, copyBytes, type EngineModule, isBytes, MODULE_BYTES, type ModuleSource } from '../module-source.ts';
 import {
@@ -12,7 +11,7 @@ import {
   textRule,
 } from '../option-rules.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
-import { type HookLimits, hookLimitRules, type SettledLimits, settleLimits } from './budget.ts';
+import { type HookLimits, hookLimitRules, settleLimits } from './budget.ts';
 import { HookCallError, type HookCallFailure } from './call-error.ts';
 import { compileHooks, compileHooksAsync, type HookCompileOptions } from './compile.ts';
 import { HookCompileError, type HookCompileFailure } from './compile-error.ts';
@@ -21,7 +20,6 @@ import { type Hook, type HookName, hookNames, hooks } from './hook.ts';
 import { type HookInspection, type InspectedModule, inspectModule } from './inspect.ts';
 import { HookInspectError, type HookInspectFailure } from './inspect-error.ts';
 import { LentMemories } from './instances.ts';
-import type { PluginMetadata } from './metadata.ts';
 import { HookMetrics } from './metrics.ts';
 import { type HookOutcome, HookPlugin } from './plugin.ts';
 
@@ -150,6 +148,7 @@ interface BegunAdmission {
   /** The host's own copy of the bytes; or the module that the engine compiled. */
   readonly source: Uint8Array<ArrayBuffer> | EngineModule;
   readonly steps: Steps;
+  readonly metrics: HookMetrics;
   /** What inspection found; `undefined` if it failed. */
   readonly inspected: InspectedModule | undefined;
   readonly compileOptions: HookCompileOptions;
@@ -170,7 +169,8 @@ function begin(wasm: ModuleSource, options: AdmitHooksOptions): BegunAdmission {
   );
   const { limits, cache = true, telemetry = noTelemetry } = options;
   const metrics = new HookMetrics(telemetry);
-  return { source, steps, inspected, compileOptions: { declared: inspected?.module, limits, cache, metrics } };
+  const compileOptions = { declared: inspected?.module, limits, cache, metrics };
+  return { source, steps, metrics, inspected, compileOptions };
 }
 
 /**
@@ -180,7 +180,7 @@ function begin(wasm: ModuleSource, options: AdmitHooksOptions): BegunAdmission {
  * @param begunAt when compiling began, in milliseconds of `performance.now`.
  */
 function finish(
-  { steps, inspected, compileOptions: { metrics } }: BegunAdmission,
+  { steps, metrics, inspected }: BegunAdmission,
   compiled: Result<CompiledHooks> | undefined,
   begunAt: number,
   options: AdmitHooksOptions,
@@ -189,25 +189,25 @@ function finish(
   const limits = settleLimits(options);
   metrics.memoryMaxPages(limits.memoryMaxPages);
   const found = steps.done({ step: 'compile' }, compiled, begunAt);
-  const plugin = found && inspection && pluginMaker(inspection.metadata, found, limits, metrics);
-  const probed = plugin?.(limits.probe);
+  const parts = found &&
+    inspection && {
+      metadata: inspection.metadata,
+      compiled: found,
+      instances: new LentMemories(found, limits),
+      budget: limits.probe,
+      report: metrics.callsOf(inspection.metadata.name),
+    };
+  const probed = parts && new HookPlugin(parts);
   let passed = probed !== undefined;
   for (const { name, mode } of inspection?.hooks ?? [])
     if (mode === 'active') passed = steps.probe(hookOf(name), passed ? probed : undefined) && passed;
 
   const report = { admitted: passed, steps: steps.reports, ...(inspection && { inspection }) };
-  return passed && plugin !== undefined ? { report, plugin: plugin(limits.call, options.pluginLabel) } : { report };
-}
-
-/** Makes plugins of one module, which lend each other the same memory. */
-function pluginMaker(
-  metadata: PluginMetadata,
-  compiled: CompiledHooks,
-  limits: SettledLimits,
-  metrics: HookMetrics,
-): (budget: Required<Budget>, label?: string) => HookPlugin {
-  const instances = new LentMemories(compiled, limits);
-  return (budget, label = metadata.name) => new HookPlugin({ metadata, compiled, instances, budget, metrics, label });
+  if (!passed || parts === undefined) return { report };
+  const instances = new LentMemories(parts.compiled, limits, parts.instances.grownPages);
+  const label = options.pluginLabel ?? parts.metadata.name;
+  const given = { ...parts, instances, budget: limits.call, report: metrics.callsOf(label) };
+  return { report, plugin: new HookPlugin(given) };
 }
 
 function hookOf(name: HookName): Hook {

@@ -1,5 +1,5 @@
 import { translate } from '../failure.ts';
-import { type ModuleExport, vectorElements } from '../wasm/grammar/elements.ts';
+import { type ModuleExport, readExport } from '../wasm/grammar/elements.ts';
 import {
   readSections,
   readU32,
@@ -102,7 +102,7 @@ function refuseImports(bytes: Uint8Array, section: Section): void {
 function readExports(bytes: Uint8Array, section: Section): readonly ModuleExport[] {
   const contents = sectionReader(bytes, section);
   const exports = translate(
-    () => readVector(contents, vectorElements.export),
+    () => readVector(contents, readExport),
     WasmFormatError,
     ({ message: reason, failure: { offset } }, options) =>
       new HookInspectError({ kind: 'MalformedExport', offset, reason }, options),
