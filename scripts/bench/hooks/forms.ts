@@ -1,9 +1,12 @@
 // Ways to have an instance for each call of a hook plugin. src/hooks/instances.ts has the one that
 // the package uses.
-import { type SettledLimits, settleLimits } from '../../../src/hooks/budget.ts';
+import { settleLimits } from '../../../src/hooks/budget.ts';
 import { writeHooks } from '../../../src/hooks/compile.ts';
-import { compiledHooks } from '../../../src/hooks/compiled.ts';
+import { type CompiledHooks, compiledHooks } from '../../../src/hooks/compiled.ts';
+import type { Hook } from '../../../src/hooks/hook.ts';
+import { inspectHooks } from '../../../src/hooks/inspect.ts';
 import { type HookInstance, type Instances, LentMemories } from '../../../src/hooks/instances.ts';
+import { HookPlugin } from '../../../src/hooks/plugin.ts';
 import { RestoredInstance } from './restored.ts';
 
 /** Titles of the ways, by their names; that of the package first. */
@@ -17,36 +20,64 @@ export const formTitles = {
 /** The name of a way. */
 export type FormName = keyof typeof formTitles;
 
-/** Where the instances of a plugin come from. */
+/** A plugin whose instances come from one of the ways. */
 export interface OpenForm {
-  readonly instances: Instances;
+  readonly plugin: HookPlugin;
   /** Makes an instance ahead, outside of the time of the call. */
   readonly before?: () => void;
 }
 
-const limits: SettledLimits = settleLimits({});
-/** The budget of a call. A busy machine must not look like a slow plugin. */
-export const budget = { fuel: limits.call.fuel, wallMs: 600_000 };
+const limits = settleLimits({});
+/** A busy machine must not look like a slow plugin. */
+const budget = { fuel: limits.call.fuel, wallMs: 600_000 };
 
-/** Opens a plugin in each way. */
-export const forms: Readonly<Record<FormName, (wasm: Uint8Array<ArrayBuffer>) => OpenForm>> = {
-  lent: (wasm) => {
-    const { bytes, metering, memory } = writeHooks(wasm, undefined, undefined);
-    const compiled = compiledHooks(new WebAssembly.Module(bytes), metering, memory);
-    return { instances: new LentMemories(compiled, limits) };
+/** Opens a plugin in each way, to call one of its hooks. */
+export const forms: Readonly<Record<FormName, (wasm: Uint8Array<ArrayBuffer>, hook: Hook) => OpenForm>> = {
+  lent: (wasm, hook) => {
+    const compiled = compile(wasm);
+    return { plugin: pluginWith(wasm, compiled, lentMemories(wasm, compiled, hook)) };
   },
-  fresh: (wasm) => {
-    const { instances } = forms.lent(wasm);
-    // No memory is given back, so each instance gets a new one.
-    return { instances: { take: (given) => instances.take(given), giveBack: () => undefined } };
+  fresh: (wasm, hook) => {
+    const compiled = compile(wasm);
+    return { plugin: pluginWith(wasm, compiled, freshMemories(lentMemories(wasm, compiled, hook))) };
   },
-  spare: (wasm) => {
-    const { instances } = forms.fresh(wasm);
+  spare: (wasm, hook) => {
+    const compiled = compile(wasm);
+    const instances = freshMemories(lentMemories(wasm, compiled, hook));
     let spare: HookInstance | undefined;
-    const before = (): void => {
-      spare = instances.take(budget);
+    let requestBytes = 0;
+    const take: Instances['take'] = (given, bytes) => {
+      requestBytes = bytes;
+      return spare ?? instances.take(given, bytes);
     };
-    return { before, instances: { ...instances, take: (given) => spare ?? instances.take(given) } };
+    const before = (): void => {
+      spare = instances.take(budget, requestBytes);
+    };
+    return { plugin: pluginWith(wasm, compiled, { ...instances, take }), before };
   },
-  restored: (wasm) => ({ instances: new RestoredInstance(wasm, limits) }),
+  restored: (wasm) => {
+    const instances = new RestoredInstance(writeHooks(wasm, undefined, undefined), limits);
+    return { plugin: pluginWith(wasm, instances.compiled, instances) };
+  },
 };
+
+function compile(wasm: Uint8Array<ArrayBuffer>): CompiledHooks {
+  const { bytes, metering, memory } = writeHooks(wasm, undefined, undefined);
+  return compiledHooks(new WebAssembly.Module(bytes), metering, memory);
+}
+
+function pluginWith(wasm: Uint8Array<ArrayBuffer>, compiled: CompiledHooks, instances: Instances): HookPlugin {
+  return new HookPlugin({ metadata: inspectHooks(wasm).metadata, compiled, instances, budget });
+}
+
+/** As admission makes them: a probe shows by how much a call grows the memory. */
+function lentMemories(wasm: Uint8Array<ArrayBuffer>, compiled: CompiledHooks, hook: Hook): LentMemories {
+  const probed = new LentMemories(compiled, limits);
+  pluginWith(wasm, compiled, probed).call(hook, hook.sample());
+  return new LentMemories(compiled, limits, probed.grownPages);
+}
+
+/** No memory is given back, so each instance gets a new one. */
+function freshMemories(instances: LentMemories): Instances {
+  return { take: (given, requestBytes) => instances.take(given, requestBytes), giveBack: () => undefined };
+}

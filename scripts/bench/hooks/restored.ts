@@ -1,6 +1,6 @@
 import type { SettledLimits } from '../../../src/hooks/budget.ts';
-import { writeHooks } from '../../../src/hooks/compile.ts';
-import { compiledHooks } from '../../../src/hooks/compiled.ts';
+import type { writeHooks } from '../../../src/hooks/compile.ts';
+import { type CompiledHooks, compiledHooks } from '../../../src/hooks/compiled.ts';
 import { type HookInstance, type Instances, LentMemories } from '../../../src/hooks/instances.ts';
 import type { Budget } from '../../../src/metering/index.ts';
 import { assemble, definedGlobalTypes, ModuleBuilder, readModule, rewriteModule } from '../../../src/wasm/index.ts';
@@ -15,18 +15,19 @@ const RESTORE = 'bench.restore';
  * are left as they are, so this is right only for plugins that change none.
  */
 export class RestoredInstance implements Instances {
+  readonly compiled: CompiledHooks;
   readonly #instance: HookInstance;
   readonly #restore: () => unknown;
 
-  constructor(wasm: Uint8Array<ArrayBuffer>, limits: SettledLimits) {
-    const { bytes, metering, memory } = writeHooks(wasm, undefined, undefined);
+  constructor({ bytes, metering, memory }: ReturnType<typeof writeHooks>, limits: SettledLimits) {
     if (metering.start !== undefined) throw new Error('a start function would have to run again');
-    const instanceOf = (written: Uint8Array<ArrayBuffer>): HookInstance => {
-      const compiled = compiledHooks(new WebAssembly.Module(written), metering, memory);
-      return new LentMemories(compiled, limits).take(limits.call);
-    };
+    const compiledOf = (written: Uint8Array<ArrayBuffer>): CompiledHooks =>
+      compiledHooks(new WebAssembly.Module(written), metering, memory);
+    const instanceOf = (compiled: CompiledHooks): HookInstance =>
+      new LentMemories(compiled, limits).take(limits.call, 0);
     const exporting = exportGlobals(bytes);
-    this.#instance = instanceOf(addRestore(exporting, instanceOf(exporting)));
+    this.compiled = compiledOf(addRestore(exporting, instanceOf(compiledOf(exporting))));
+    this.#instance = instanceOf(this.compiled);
     // The cast: addRestore exports a function under that name.
     this.#restore = this.#instance.exports[RESTORE] as () => unknown;
   }
