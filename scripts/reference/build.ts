@@ -12,7 +12,7 @@ const targetFolder = process.env.CARGO_TARGET_DIR ?? join(tmpdir(), 'cc-lb-refer
 export type Built = { readonly program: string } | { readonly reason: string };
 
 /** Builds a member of the workspace. The first build takes 20 minutes on two cores. */
-export async function buildReference(name: 'answers' | 'benchmark' | 'conformance'): Promise<Built> {
+export async function buildReference(name: 'answers' | 'benchmark' | 'conformance' | 'hooks'): Promise<Built> {
   const version = spawnSync('cargo', ['--version'], { cwd: folder, encoding: 'utf8' });
   if (version.error !== undefined)
     return { reason: 'there is no cargo on this machine; https://rustup.rs installs it' };

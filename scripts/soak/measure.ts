@@ -21,9 +21,21 @@ export function measure(seconds: number): Sample {
     seconds,
     heap: heapUsed,
     resident: rss,
-    virtual: fromLinux(() => Number(/VmSize:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024),
+    virtual: statusBytes('VmSize'),
     handles: fromLinux(() => readdirSync('/proc/self/fd').length),
   };
+}
+
+/** The most address space that the process has had, in bytes; `undefined` as in {@link Sample}. */
+export function virtualPeak(): number | undefined {
+  return statusBytes('VmPeak');
+}
+
+function statusBytes(field: 'VmSize' | 'VmPeak'): number | undefined {
+  return fromLinux(() => {
+    const [, kilobytes] = new RegExp(`${field}:\\s*(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    return Number(kilobytes) * 1024;
+  });
 }
 
 function fromLinux(read: () => number): number | undefined {

@@ -5,17 +5,20 @@
 //   npm run bench -- --quick --against HEAD~1
 // --runtime: some of node20, node, deno, bun; --only: some of the parts below; --against: a
 // revision that is measured as well; --rounds: how often each host is measured; --budget:
-// milliseconds after which no further round of a row begins; --json: a file that all numbers are
-// written to; --write: replaces the tables in docs/BENCHMARKS.md; --quick: measures what a user
-// meets first, in less than two minutes; --runs: how often the quick table is measured, to see how
-// far the runs are apart. A run of all parts on all runtimes also writes
-// scripts/bench/results/latest.json and the pictures beside it. Times depend on the machine and its
-// load: compare ratios only. They never set the exit code.
+// milliseconds after which no further round of a row begins, and those of a turn in the parts of
+// hooks; --json: a file that all numbers are written to, except those of hooks; --write: replaces
+// the tables in docs/BENCHMARKS.md; --quick: measures what a user meets first, in less than two
+// minutes; --runs: how often the quick table is measured, to see how far the runs are apart. A run
+// of all parts on all runtimes also writes scripts/bench/results/latest.json and the pictures
+// beside it. Times depend on the machine and its load: compare ratios only. They never set the exit
+// code.
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { runtimeNames } from '../../runtimes.mjs';
+import { hookParts, runHooks, runInstances } from '../hooks/hooks.ts';
 import { runQuick } from '../quick/quick.ts';
 import { chosen, machine } from '../start-on-runtime.ts';
+import { stored } from '../stored.ts';
 import { table } from '../table.ts';
 import { peers, type Version, versionsOf } from '../versions.ts';
 import { type BundleSize, bundleSizes } from './bundles.ts';
@@ -28,7 +31,8 @@ import type { BenchRun, FoundTarget, MeasuredRuntime } from './results.ts';
 import { besides, runtimeTargets, sizeTargets } from './targets.ts';
 import type { Result } from './workloads.ts';
 
-const allParts = [...compared, 'reference', 'many', 'start', 'size', 'metering', 'codec'];
+const hostParts = [...compared, 'reference', 'many', 'start', 'size', 'metering', 'codec'];
+const allParts = [...hostParts, ...hookParts];
 const { values: options } = parseArgs({
   options: {
     runtime: { type: 'string', default: runtimeNames.join() },
@@ -57,14 +61,22 @@ if (options.quick) {
   console.log(`${machine}\n`);
   await runQuick({ runtimes, against, runs: Number(options.runs) });
 } else {
-  await runAll();
+  console.log(`${machine}\n`);
+  const versions = await versionsOf(against);
+  if (parts.some((part) => hostParts.includes(part))) await runAll(versions);
+  const task = { runtimes, rounds: effort.rounds, turnMs: effort.budgetMs, write: options.write };
+  if (parts.includes('hooks'))
+    await runHooks(
+      versions.filter((version) => version !== undefined),
+      task,
+    );
+  if (parts.includes('hooks-instances')) await runInstances(task);
 }
 
-async function runAll(): Promise<void> {
+async function runAll([now, before]: readonly [now: Version, before?: Version]): Promise<void> {
   const modules = await assembleModules();
   const peerVersions = await namesOfPeers();
-  console.log(`${machine}\n${peerVersions.join(', ')}\n`);
-  const [now, before] = await versionsOf(against);
+  console.log(`${peerVersions.join(', ')}\n`);
   const plugins = { blocks: fromBase64(modules.blocks), empty: fromBase64(modules.empty) };
   const reference = parts.includes('reference') ? ((await runReference(parts, plugins, effort)) ?? []) : [];
   if (reference.length > 0) peerVersions.push('cc-lb-runtime-protocol 0.1.0 on Extism 1.41.0 and Wasmtime 49');
@@ -137,16 +149,11 @@ function printTargets(title: string, targets: readonly FoundTarget[]): void {
 }
 
 async function store(exact: BenchRun): Promise<void> {
-  // Digits of measurements beyond the fourth are noise.
-  const digits = (_: string, value: unknown): unknown =>
-    typeof value !== 'number' || Number.isInteger(value) ? value : Number(value.toPrecision(4));
-  const numbers = `${JSON.stringify(exact, digits, 2)}\n`;
-  // The cast: it is the run, rounded. Tables and pictures are drawn from what is stored.
-  const run = JSON.parse(numbers) as BenchRun;
+  const { text: numbers, value: run } = stored(exact);
   if (options.json !== undefined) await writeFile(options.json, numbers);
   const newest = run.runtimes.find(({ name }) => name === 'node') ?? run.runtimes[0];
   const drawn = newest === undefined ? {} : drawPictures(newest, run.reference, run.titles);
-  const isWhole = parts.length === allParts.length && runtimes.length === runtimeNames.length;
+  const isWhole = hostParts.every((part) => parts.includes(part)) && runtimes.length === runtimeNames.length;
   if (isWhole) {
     await writeFile(new URL('latest.json', folder), numbers);
     for (const [file, svg] of Object.entries(drawn)) await writeFile(new URL(file, folder), svg);
