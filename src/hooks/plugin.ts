@@ -55,16 +55,18 @@ export class HookPlugin {
    *
    * @param compiled a plugin that passed inspection.
    * @param budget of each call.
+   * @param instances where the instance of each call comes from.
    */
   constructor(
     metadata: PluginMetadata,
     compiled: CompiledHooks,
     limits: SettledLimits,
     budget: Required<Budget> = limits.call,
+    instances: Instances = new LentMemories(compiled, limits),
   ) {
     this.metadata = metadata;
     this.#compiled = compiled;
-    this.#instances = new LentMemories(compiled, limits);
+    this.#instances = instances;
     this.#budget = budget;
   }
 

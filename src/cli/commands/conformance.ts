@@ -1,13 +1,16 @@
 import {
   conformanceKinds,
+  conformanceSlots,
   htmlReport,
   junitReport,
   kindNamed,
   tapReport,
   type VerifyOptions,
   type VerifyReport,
+  verifyHooks,
   verifyPlugin,
 } from '../../conformance/index.ts';
+import { type Generation, generationOf } from '../../generation/index.ts';
 import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
 import { jsonDocument } from '../output/json-document.ts';
@@ -35,30 +38,36 @@ const reporters: Readonly<Record<(typeof reporterNames)[number], Reporter>> = {
 /** `conformance FILE`: the suite for plugin authors. */
 export const conformance = defineCommand({
   name: 'conformance',
-  summary: 'Verifies a plugin against the protocol, and says what to change',
+  summary: 'Verifies a plugin against its contract, and says what to change',
   description: [
-    'Takes the plugin through the layers, then calls its wire functions: with samples, requests',
-    'with every option, malformed requests, repeated calls, and calls with too little fuel. Each',
-    'check has an id, a rule of abi/PROTOCOL.md and a result: pass, warn, fail or skipped. A check',
-    'that does not pass also has a hint.',
+    'Admits the plugin, then calls its functions: with samples, requests with every option, large',
+    'requests, repeated calls, and calls with too little fuel. Each check has an id, a rule of the',
+    'contract and a result: pass, warn, fail or skipped. A check that does not pass also has a hint.',
     '',
-    'With the kind auto, the functions of the plugin decide its kind. Two kinds have another name',
-    "in the protocol, which is accepted too: 'dialect' is 'shape', 'signer_factory' is 'signer'.",
+    'The exports of the plugin tell which contract it has: abi/PROTOCOL.md, the protocol over the',
+    'Extism kernel, or abi/HOOKS.md, the hook ABI.',
+    '',
+    'For the protocol, --kind says what the plugin is. With auto, its functions decide. Two kinds',
+    'have another name in the protocol, which is accepted too:',
+    "'dialect' is 'shape', 'signer_factory' is 'signer'.",
     'If a signer needs a factory state, such as a key, give it with --factory-state.',
+    '',
+    'For the hook ABI, --slot says where the plugin shall run. Without it, the plugin is verified',
+    'for all slots that it is right for.',
   ],
   operands: { FILE: fileOperand },
   options: {
     kind: {
       value: 'KIND',
       choices: [...conformanceKinds, 'dialect', 'signer_factory', 'auto'],
-      default: 'auto',
-      summary: 'verify the plugin as this kind',
+      summary: 'protocol: verify the plugin as this kind; by default auto',
     },
+    slot: { value: 'SLOT', choices: conformanceSlots, summary: 'hook ABI: verify the plugin for this slot' },
     reporter: { value: 'NAME', choices: reporterNames, summary: 'the form of the report; by default pretty' },
     output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
     cap: capabilityOption,
     limit: limitOption,
-    'factory-state': { value: 'FILE', summary: 'a JSON file with the factory_state that build_signer gets' },
+    'factory-state': { value: 'FILE', summary: 'protocol: a JSON file with the factory_state of build_signer' },
   },
   exits: {
     0: 'no check failed',
@@ -66,18 +75,24 @@ export const conformance = defineCommand({
     2: 'the arguments are wrong, a file cannot be read, or OUT cannot be written',
   },
   examples: [
-    { line: 'conformance plugin.wasm', meaning: 'does my plugin follow the protocol?' },
+    { line: 'conformance plugin.wasm', meaning: 'does my plugin follow its contract?' },
     { line: 'conformance plugin.wasm --reporter html -o report.html', meaning: 'a report as a page' },
     { line: 'conformance plugin.wasm --kind router --reporter junit -o junit.xml', meaning: 'for CI' },
+    { line: 'conformance hooks.wasm --slot shape', meaning: 'is it right for the slot shape?' },
   ],
-  run: async ({ FILE, kind, reporter, output, cap, limit, json, 'factory-state': state }, io) => {
+  run: async ({ FILE, kind, slot, reporter, output, cap, limit, json, 'factory-state': state }, io) => {
     if (json && reporter !== undefined && reporter !== 'json') {
       throw refusal('--reporter', reporter, 'json, or missing, beside --json');
     }
     const factoryState = await readFactoryState(io, FILE, state);
     const wasm = await readInput(io, FILE);
-    const options = { hostCapabilities: cap, limits: limitsOf(limit), factoryState, ...progressOn(io.stderr) };
-    const report = verify(wasm, kind, options);
+    const generation = generationOf(wasm) ?? (slot === undefined ? 1 : 2);
+    refuseForeign(generation, { '--kind': kind, '--slot': slot, '--cap': cap[0], '--factory-state': state });
+    const options = { limits: limitsOf(limit), ...progressOn(io.stderr) };
+    const report =
+      generation === 2
+        ? verifyHooks(wasm, { ...options, slot })
+        : verify(wasm, kind ?? 'auto', { ...options, hostCapabilities: cap, factoryState });
     const written = (color: boolean): string =>
       reporters[reporter ?? (json ? 'json' : 'pretty')](report, inputName(FILE), painter(color));
     if (output === undefined) io.stdout.write(written(io.stdout.color));
@@ -85,6 +100,27 @@ export const conformance = defineCommand({
     return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
   },
 });
+
+/** The options that only one generation has, and what to do with a plugin of the other. */
+const foreign: Readonly<Record<Generation, { readonly options: readonly string[]; readonly expected: string }>> = {
+  1: {
+    options: ['--slot'],
+    expected: 'left out: this plugin speaks the protocol over the Extism kernel, which has --kind',
+  },
+  2: {
+    options: ['--kind', '--cap', '--factory-state'],
+    expected: 'left out: this plugin speaks the hook ABI, which has --slot',
+  },
+};
+
+/** Refuses options of the other generation. */
+function refuseForeign(generation: Generation, given: Readonly<Record<string, string | undefined>>): void {
+  const { options, expected } = foreign[generation];
+  for (const option of options) {
+    const value = given[option];
+    if (value !== undefined) throw refusal(option, value, expected);
+  }
+}
 
 function refusal(argument: string, given: string, expected: string): CommandLineError {
   return new CommandLineError({ kind: 'InvalidValue', argument, given, expected });

@@ -4,6 +4,7 @@ import { conformance as command } from '../../../src/cli/commands/conformance.ts
 import { commands } from '../../../src/cli/commands/index.ts';
 import { runProgram } from '../../../src/cli/program/program.ts';
 import { kindNamed, verifyPlugin } from '../../../src/conformance/index.ts';
+import { conformingPlugin } from '../../conformance/hooks/plugins.ts';
 import { fixture } from '../../support/fixture.ts';
 import { identityPayload } from '../../support/guest-wat.ts';
 import { recorded, replay } from '../../support/recorded-plugin.ts';
@@ -150,6 +151,39 @@ conformance('shows progress on a terminal only, in a line that it erases', async
   assert.ok(stderr.endsWith('\r\u001b[K'));
   assert.not.match(stderr, '\n');
 });
+
+conformance('verifies a plugin of the hook ABI, told by its exports', async () => {
+  const files = { 'hooks.wasm': await conformingPlugin() };
+  const { code, stdout, stderr } = await run(['conformance', 'hooks.wasm'], { files });
+  assert.equal([code, stderr], [0, '']);
+  assert.match(stdout, /^hooks\.wasm \(n v\) as filter, shape\n\nChecks\n {2}inspection +14 pass\n/);
+  assert.match(stdout, /\n {2}filter\.many-candidates +[\d,]+ of 1,000,000,000 fuel\n/);
+  assert.match(stdout, /\n\nconforms: \d+ pass, 1 skipped in \d+ ms\n$/);
+  const alone = await run(['conformance', 'hooks.wasm', '--slot', 'shape', '--json'], { files });
+  assert.equal([documentOf(alone).generation, documentOf(alone).kinds], [2, ['shape']]);
+});
+
+conformance('--slot makes an unknown module one of the hook ABI', async () => {
+  const { code, stdout } = await run(['conformance', '-', '--slot', 'filter'], { stdin: 'not a module' });
+  assert.is(code, 1);
+  assert.match(stdout, /^standard input as filter\n/);
+  assert.match(stdout, /fail inspection\.module\n/);
+});
+
+const ofOther: readonly (readonly [file: string, option: string, value: string, message: RegExp])[] = [
+  [ROUTER, '--slot', 'filter', /^error: --slot is 'filter', but must be left out: this plugin speaks the protocol/],
+  ['hooks.wasm', '--kind', 'auto', /^error: --kind is 'auto', but must be left out: this plugin speaks the hook ABI/],
+  ['hooks.wasm', '--cap', 'storage', /^error: --cap is 'storage', but must be left out/],
+  ['hooks.wasm', '--factory-state', 'state.json', /^error: --factory-state is 'state\.json', but must be left out/],
+];
+for (const [file, option, value, message] of ofOther) {
+  conformance(`ends with 2 for ${option} and a plugin of the other generation`, async () => {
+    const files = { 'hooks.wasm': await conformingPlugin(), 'state.json': '{}' };
+    const { code, stderr } = await run(['conformance', file, option, value], { files });
+    assert.is(code, 2);
+    assert.match(stderr, message);
+  });
+}
 
 const mistakes: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {
   'an unknown kind': [
