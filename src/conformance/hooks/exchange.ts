@@ -51,6 +51,6 @@ function callStep(host: HookTestHost, sample: HookExercise): ExchangeStep[] {
   const step = { layer: 'call', title: `cc_lb_${sample.hook}`, isCall: true, request: 'the sample' } as const;
   const sent = { ...step, requestBytes: sample.requestBytes(), durationMs, fuel };
   return error === undefined
-    ? [{ ...sent, status: 'passed', response: 'the response', responseBytes: size() }]
+    ? [{ ...sent, status: 'passed', response: 'the response', responseBytes: size }]
     : [{ ...sent, status: 'failed', response: describeCallFault(error) }];
 }

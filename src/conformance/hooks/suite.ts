@@ -21,13 +21,16 @@ export interface AnswerRule<Request, Response> {
   readonly fault: (response: Response, request: Request) => string | undefined;
 }
 
+/** The largest answers that are compared with others, in bytes: all answers are kept for that. */
+const COMPARED_MAX_BYTES = 4 * 1024 * 1024;
+
 /** How a call ended, and what it needed. */
 export interface HookReply {
   readonly error: HookCallError | undefined;
-  /** Encodes the answer. Equal answers have equal archives. Empty after an error. */
-  readonly archive: () => Uint8Array;
-  /** The size of that archive in bytes. */
-  readonly size: () => number;
+  /** The answer: equal answers have equal archives. Left out after an error, or if it is large. */
+  readonly archive: Uint8Array | undefined;
+  /** The size of the answer in bytes. */
+  readonly size: number;
   readonly fuel: number;
   /** The pages of 64 KiB that the plugin had in the end. */
   readonly pages: number;
@@ -59,10 +62,13 @@ export interface HookSuite {
   readonly checks: readonly Check<HookTestHost>[];
 }
 
-/** One request and what came of it. */
-interface Trial<Request, Response> extends Labelled<Request> {
-  readonly outcome: HookOutcome<Response>;
+/** A request that was sent, and what came of it. */
+interface Trial {
+  readonly form: string;
+  readonly what: string;
   readonly reply: HookReply;
+  /** What is wrong with the answer, by the id of the rule. */
+  readonly faults: ReadonlyMap<string, string>;
 }
 
 /** The group of a hook's checks: the part of their ids before the dot. */
@@ -89,16 +95,16 @@ export function suiteOf<Request extends { readonly request_id: string }, Respons
   before: readonly string[],
 ): HookSuite {
   const requests = requestsOf(forms);
-  const send = (target: HookPluginUnderTest, request: Request) => sendTo(target, hook, request);
 
   /** Sends all requests to one plugin, unless it does not answer the first. */
-  const tryAll = (host: HookTestHost): readonly Trial<Request, Response>[] =>
+  const tryAll = (host: HookTestHost): readonly Trial[] =>
     host.once(requests, () => {
       const target = host.fresh();
-      const trials: Trial<Request, Response>[] = [];
-      for (const each of requests) {
-        trials.push({ ...each, ...send(target, each.request) });
-        if (trials[0]?.outcome.kind === 'error') break;
+      const trials: Trial[] = [];
+      for (const { form, what, request } of requests) {
+        const { outcome, reply } = sendTo(target, hook, request);
+        trials.push({ form, what, reply, faults: findFaults(rules, request, outcome) });
+        if (trials[0]?.reply.error !== undefined) break;
       }
       return trials;
     });
@@ -109,7 +115,7 @@ export function suiteOf<Request extends { readonly request_id: string }, Respons
       form,
       what,
       requestBytes: () => planArchive(hook.request, request).size,
-      call: (target) => send(target, request).reply,
+      call: (target) => sendTo(target, hook, request).reply,
       first: (host) => tryAll(host)[index]?.reply,
     }),
   );
@@ -140,24 +146,38 @@ function sendTo<Request, Response>(
   { plugin, pages }: HookPluginUnderTest,
   hook: Hook<Request, Response>,
   request: Request,
-): Pick<Trial<Request, Response>, 'outcome' | 'reply'> {
+): { readonly outcome: HookOutcome<Response>; readonly reply: HookReply } {
   const since = performance.now();
   const outcome = plugin.call(hook, request);
   const needed = { fuel: plugin.fuelConsumed, pages: pages(), durationMs: performance.now() - since };
   if (outcome.kind === 'error') {
-    return { outcome, reply: { error: outcome.error, archive: () => new Uint8Array(), size: () => 0, ...needed } };
+    return { outcome, reply: { error: outcome.error, archive: undefined, size: 0, ...needed } };
   }
   const { response } = outcome;
-  const archive = (): Uint8Array => encodeArchive(hook.response, response);
-  const size = (): number => planArchive(hook.response, response).size;
+  const { size } = planArchive(hook.response, response);
+  const archive = size > COMPARED_MAX_BYTES ? undefined : encodeArchive(hook.response, response);
   return { outcome, reply: { error: undefined, archive, size, ...needed } };
 }
 
-function formCheck<Request, Response>(
+function findFaults<Request, Response>(
+  rules: readonly AnswerRule<Request, Response>[],
+  request: Request,
+  outcome: HookOutcome<Response>,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (outcome.kind === 'error') return found;
+  for (const { id, fault } of rules) {
+    const wrong = fault(outcome.response, request);
+    if (wrong !== undefined) found.set(id, wrong);
+  }
+  return found;
+}
+
+function formCheck(
   hook: HookName,
-  { id, what, hint }: RequestForm<Request>,
+  { id, what, hint }: Omit<RequestForm<unknown>, 'cases'>,
   before: readonly string[],
-  tryAll: (host: HookTestHost) => readonly Trial<Request, Response>[],
+  tryAll: (host: HookTestHost) => readonly Trial[],
 ): Check<HookTestHost> {
   return {
     id: `${groupOf(hook)}.${id}`,
@@ -178,18 +198,20 @@ function formCheck<Request, Response>(
   };
 }
 
-function ruleCheck<Request, Response>(
+function ruleCheck(
   hook: HookName,
-  { id, level, fault, ...rest }: AnswerRule<Request, Response>,
-  tryAll: (host: HookTestHost) => readonly Trial<Request, Response>[],
+  { id, level, rule, anchor, hint }: Omit<AnswerRule<never, never>, 'fault'>,
+  tryAll: (host: HookTestHost) => readonly Trial[],
 ): Check<HookTestHost> {
-  const judge = ({ what, request, outcome }: Trial<Request, Response>): Finding => {
-    const found = outcome.kind === 'ok' ? fault(outcome.response, request) : undefined;
+  const judge = ({ what, faults }: Trial): Finding => {
+    const found = faults.get(id);
     if (found === undefined) return pass();
     return level === 'warn' ? warn(`${what}: ${found}`) : fail(`${what}: ${found}`);
   };
   return {
-    ...rest,
+    rule,
+    anchor,
+    hint,
     id: `${groupOf(hook)}.${id}`,
     needs: [sampleCheck(hook)],
     function: hook,

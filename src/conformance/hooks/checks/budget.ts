@@ -19,9 +19,6 @@ const COPIES = 16;
 
 const PAGE_BYTES = 65_536;
 
-/** The id of the check of the size of answers. */
-export const ANSWER_SIZE = 'budget.answer-size';
-
 /** A request and the first reply to it. */
 interface Replied {
   readonly exercise: HookExercise;
@@ -43,7 +40,7 @@ export function hookBudgetChecks(suites: readonly HookSuite[], needs: readonly s
   });
   return [
     check(
-      ANSWER_SIZE,
+      'budget.answer-size',
       {
         rule: 'No answer has more than 100 MiB.',
         hint: 'Answer with less: cc-lb refuses an answer beyond that.',
@@ -108,7 +105,7 @@ function mostOf(
 }
 
 function measureAnswers(_: HookTestHost, replies: readonly Replied[]): Finding {
-  const { exercise, value } = mostOf(replies, (reply) => reply.size());
+  const { exercise, value } = mostOf(replies, ({ size }) => size);
   const measured = measuredOf(value, 'bytes', ANSWER_MAX_BYTES);
   return value > ANSWER_MAX_BYTES
     ? fail(`${nameOf(exercise)}: an answer of ${value} bytes`, undefined, measured)

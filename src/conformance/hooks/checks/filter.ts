@@ -12,7 +12,8 @@ export const filterRules: readonly AnswerRule<FilterRequest, FilterResponse>[] =
     anchor: 'what-the-fields-mean',
     hint: 'Copy upstream_id unchanged from the candidate. cc-lb ignores an answer with an unknown id.',
     fault: ({ results }, { candidates }) => {
-      const unknown = results.find(({ upstream_id: id }) => !candidates.some(({ upstream_id }) => upstream_id === id));
+      const known = new Set(candidates.map(({ upstream_id: id }) => id));
+      const unknown = results.find(({ upstream_id: id }) => !known.has(id));
       return unknown && `${JSON.stringify(unknown.decision)} for an id that no candidate has`;
     },
   },
@@ -22,8 +23,8 @@ export const filterRules: readonly AnswerRule<FilterRequest, FilterResponse>[] =
     anchor: 'what-the-fields-mean',
     hint: 'Write at most one result for each candidate. cc-lb ignores an answer with two.',
     fault: ({ results }) => {
-      const ids = results.map(({ upstream_id: id }) => id);
-      const twice = ids.findIndex((id, index) => ids.indexOf(id) !== index);
+      const ids = new Set<string>();
+      const twice = results.findIndex(({ upstream_id: id }) => ids.size === ids.add(id).size);
       return twice < 0 ? undefined : `results[${twice}] is about the same candidate as an earlier one`;
     },
   },

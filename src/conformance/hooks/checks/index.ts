@@ -12,7 +12,7 @@ import { type HookSuite, sampleCheck, suiteOf } from '../suite.ts';
 import type { HookTestHost } from '../test-host.ts';
 import { admissionChecks, HOOKS_ADMITTED, inspectionChecks } from './admission.ts';
 import { adviceChecks } from './advice.ts';
-import { ANSWER_SIZE, hookBudgetChecks } from './budget.ts';
+import { hookBudgetChecks } from './budget.ts';
 import { filterRules } from './filter.ts';
 import { hookIsolationChecks } from './isolation.ts';
 import { transformResponseRules, transformSseEventRules } from './response.ts';
@@ -45,6 +45,6 @@ export function hookChecksFor(suites: readonly HookSuite[]): readonly Check<Hook
     ...admissionChecks,
     ...suites.flatMap(({ checks }) => checks),
     ...hookBudgetChecks(suites, answered),
-    ...hookIsolationChecks(suites, [...answered, ANSWER_SIZE]),
+    ...hookIsolationChecks(suites, answered),
   ];
 }

@@ -3,8 +3,11 @@ import { FULL, LARGE, SAMPLE } from '../requests/form.ts';
 import type { HookExercise, HookReply, HookSuite } from '../suite.ts';
 import type { HookPluginUnderTest, HookTestHost } from '../test-host.ts';
 
-/** How often each request is sent in a row. */
+/** How often each request is sent in a row, unless that burns too much fuel. */
 const TIMES = 4;
+
+/** The most fuel that a request may burn to be sent again, and all calls for it together. */
+const FUEL_MAX = 100_000_000;
 
 /** How often each sample is sent in a row: enough to see what grows from call to call. */
 const SAMPLE_TIMES = 100;
@@ -23,6 +26,7 @@ const OUTSIDE_HINT =
 interface Answered {
   readonly exercise: HookExercise;
   readonly before: HookReply;
+  readonly archive: Uint8Array;
 }
 
 /** The checks that calls do not affect each other. */
@@ -76,19 +80,22 @@ function usedOf(host: HookTestHost, suites: readonly HookSuite[]): readonly Hook
   return suites.filter(({ hook }) => host.hooks.includes(hook));
 }
 
-/** The requests of a hook that were answered. */
+/** The requests of a hook that were answered, unless that took much fuel or the answer is large. */
 function answeredOf(host: HookTestHost, { exercises }: HookSuite): readonly Answered[] {
   return exercises.flatMap((exercise) => {
     const before = exercise.first(host);
-    return before === undefined || before.error !== undefined ? [] : [{ exercise, before }];
+    if (before?.archive === undefined || before.fuel > FUEL_MAX) return [];
+    return [{ exercise, before, archive: before.archive }];
   });
 }
 
 function repeatAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
+  const timesOf = ({ exercise, before }: Answered): number => {
+    const wanted = exercise.form === SAMPLE ? SAMPLE_TIMES : TIMES;
+    return Math.min(wanted, Math.floor(FUEL_MAX / before.fuel));
+  };
   const sent = used.flatMap((suite) =>
-    answeredOf(host, suite).flatMap((each) =>
-      Array.from({ length: each.exercise.form === SAMPLE ? SAMPLE_TIMES : TIMES }, () => each),
-    ),
+    answeredOf(host, suite).flatMap((each) => Array.from({ length: timesOf(each) }, () => each)),
   );
   return compareAll(host.fresh(), sent);
 }
@@ -98,23 +105,23 @@ function reverseAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
 }
 
 function compareAll(target: HookPluginUnderTest, sent: readonly Answered[]): Finding {
-  for (const { exercise, before } of sent) {
-    const difference = differenceOf(before, exercise.call(target));
+  for (const { exercise, ...given } of sent) {
+    const difference = differenceOf(given, exercise.call(target));
     if (difference !== undefined) return fail(`${exercise.hook}, ${exercise.what}: ${difference}`);
   }
   return pass({ value: sent.length, unit: 'calls' });
 }
 
 /** What differs between two replies to one request, or `undefined`. */
-function differenceOf(before: HookReply, now: HookReply): string | undefined {
+function differenceOf({ before, archive }: Omit<Answered, 'exercise'>, now: HookReply): string | undefined {
   if (now.error !== undefined) return `it was answered before, and now the call fails: ${now.error.message}`;
-  if (!sameBytes(before.archive(), now.archive())) return 'the answer is another one than before';
+  if (!sameBytes(archive, now.archive)) return 'the answer is another one than before';
   if (before.fuel !== now.fuel) return `the call burns ${now.fuel} fuel, before ${before.fuel}`;
   return before.pages === now.pages ? undefined : `the call needs ${now.pages} pages, before ${before.pages}`;
 }
 
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+function sameBytes(one: Uint8Array, other: Uint8Array | undefined): boolean {
+  return one.length === other?.length && one.every((byte, index) => byte === other[index]);
 }
 
 /** Lets the large request of each hook run out of fuel, each time before others. */
@@ -148,11 +155,11 @@ function keepAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   const sent = used.flatMap((suite) =>
     answeredOf(host, suite).filter(({ exercise: { form } }) => form === SAMPLE || form === FULL),
   );
-  for (const { exercise, before } of [...sent, ...sent]) {
-    const { error, archive } = exercise.call(target);
+  for (const { exercise, archive } of [...sent, ...sent]) {
+    const { error, archive: now } = exercise.call(target);
     const what = `${exercise.hook}, ${exercise.what}`;
     if (error !== undefined) return warn(`in an instance that is kept, ${what} fails: ${error.message}`);
-    if (!sameBytes(before.archive(), archive())) return warn(`in an instance that is kept, ${what} has another answer`);
+    if (!sameBytes(archive, now)) return warn(`in an instance that is kept, ${what} has another answer`);
   }
   return pass({ value: sent.length * 2, unit: 'calls' });
 }
