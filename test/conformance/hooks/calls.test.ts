@@ -135,6 +135,32 @@ calls('an endless call is ended by fuel, and the report says so', async () => {
   assert.match(check?.hint ?? '', 'endless loop');
 });
 
+const ends: readonly (readonly [code: string, found: RegExp, hint: RegExp])[] = [
+  ['unreachable', /: GuestTrap: filter: cc_lb_filter failed: the plugin trapped/, /^Read every field of the request/],
+  ['(call $deep)', /ran out of stack/, /^Look for endless recursion/],
+  ['(return (i64.const 0))', /: EmptyAnswer: /, /^Return address << 32/],
+  ['(return (i64.const -1))', /: AnswerOutside: /, /^Return address << 32/],
+  [`(return (i64.const ${packed(1024, 4)}))`, /: MalformedResponse: /, /^Write the answer as a rkyv archive/],
+];
+for (const [code, found, hint] of ends) {
+  calls(`a call that ends with ${code} has a hint of its own`, async () => {
+    const report = verifyHooks(await filterThat({ full: code }, '(func $deep (call $deep))'), options);
+    assert.equal(faultsOf(report), ['fail filter.full']);
+    const check = report.checks.find(({ id }) => id === 'filter.full');
+    assert.match(check?.found ?? '', found);
+    assert.match(check?.hint ?? '', hint);
+  });
+}
+
+calls('a start function that needs more than the fuel of a call fails the sample', async () => {
+  const start = `(func $start (local $n i32) ${burn(1_000)}) (start $start)`;
+  const report = verifyHooks(await filterThat({}, start), { fuel: 1_000 });
+  assert.equal(faultsOf(report), ['fail filter.sample']);
+  const check = report.checks.find(({ id }) => id === 'filter.sample');
+  assert.match(check?.found ?? '', /^the sample: InstantiateFailed: /);
+  assert.match(check?.hint ?? '', 'endless loop');
+});
+
 calls('what one call needs is compared with the budget', async () => {
   assert.equal(faults(await filterThat({ sample: burn(500) }), { fuel: 10_000 }), ['warn budget.fuel']);
   assert.equal(faults(await filterThat({}), { memoryMaxPages: 30 }), ['warn budget.memory']);
