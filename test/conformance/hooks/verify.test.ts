@@ -39,6 +39,22 @@ verify('a plugin is verified for all slots that it is right for, or for the one 
   assert.equal(verifyHooks(noop, options).kinds, ['shape']);
 });
 
+const fixtures: Readonly<Record<string, readonly string[]>> = {
+  'filter/filter.wasm': ['warn isolation.state'],
+  'filter-view/filter-view.wasm': [],
+  'sticky/sticky.wasm': [],
+  'shape/shape.wasm': [],
+  'shape-active/shape-active.wasm': [],
+  'seal/seal.wasm': [],
+};
+for (const [path, expected] of Object.entries(fixtures)) {
+  verify(`fixtures/hooks/${path} conforms`, async () => {
+    const report = verifyHooks(await fixture(`hooks/${path}`));
+    assert.equal(faultsOf(report), expected);
+    assert.is(report.plugin.version, '1.0.0');
+  });
+}
+
 verify('hooks of mode noop are skipped: no host calls them', () => {
   const report = verifyHooks(noop, options);
   assert.is(report.verdict, 'pass');
