@@ -70,9 +70,13 @@ export class HookTestHost {
     return { plugin: this.#plugin(instances, fuel), pages: () => instances.pages };
   }
 
-  /** Makes a plugin that keeps one instance for all calls. */
-  kept(): HookPlugin {
-    return this.#plugin(new KeptInstance(this.#compile(), this.options.limits));
+  /**
+   * Makes a plugin that keeps one instance for all calls.
+   *
+   * @param fuel as of {@link fresh}.
+   */
+  kept(fuel?: number): HookPlugin {
+    return this.#plugin(new KeptInstance(this.#compile(), this.options.limits), fuel);
   }
 
   #plugin(instances: Instances, fuel?: number): HookPlugin {

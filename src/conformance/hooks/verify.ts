@@ -33,19 +33,25 @@ export function verifyHooks(wasm: ModuleBytes, options: VerifyHooksOptions = {})
   const slots = slot === undefined ? slotsOf(bytes) : [slot];
   const [first] = slots;
   const { report: admission } = admitHooks(bytes, { ...limits, limits: moduleLimits, slot: first });
-  const host = new HookTestHost(bytes, resolved, admission, slots);
-  const suites = hookSuitesFor(slots);
+  const report = verifyWith(new HookTestHost(bytes, resolved, admission, slots), options.onProgress);
+  return { ...report, durationMs: performance.now() - since };
+}
+
+/** Verifies a plugin with a host that is made already. */
+export function verifyWith(host: HookTestHost, onProgress?: VerifyHooksOptions['onProgress']): VerifyReport {
+  const since = performance.now();
+  const suites = hookSuitesFor(host.slots);
   const checks = runChecks({
     checks: hookChecksFor(suites),
     document: 'abi/HOOKS.md',
     run: (check) => runCheck(check, host),
-    onProgress: options.onProgress,
+    onProgress,
   });
   return {
     version: REPORT_VERSION,
     generation: 2,
-    kind: slot ?? 'auto',
-    kinds: slots,
+    kind: host.options.slot ?? 'auto',
+    kinds: host.slots,
     plugin: describePlugin(host),
     ...summarize(checks),
     durationMs: performance.now() - since,

@@ -18,7 +18,6 @@ import {
   grow,
   modesWith,
   options,
-  readOutside,
   type Special,
   unseenChecks,
 } from './plugins.ts';
@@ -204,32 +203,8 @@ calls('an answer of more than 100 MiB fails', async () => {
   assert.ok((report.checks.find(({ id }) => id === 'budget.answer-size')?.measured?.value ?? 0) > bytes);
 });
 
-calls('a plugin whose answers depend on earlier calls fails', async () => {
-  // What a plugin reads beyond the end of its memory depends on how much an earlier call needed. A
-  // memory that is more than 16 pages larger is lent once more only.
-  const once = { 'no-candidates': grow(18), 'blank-tiers': readOutside, ratios: grow(18) };
-  assert.equal(faults(await filterThat(once)), ['fail isolation.repeated']);
-  const inOrder = { 'no-candidates': grow(1), 'blank-tiers': readOutside };
-  assert.equal(faults(await filterThat(inOrder)), ['fail isolation.order']);
-  const unlessCut = { sample: grow(1), full: readOutside, 'no-candidates': grow(1), large: burn(10_000) };
-  assert.equal(faults(await filterThat(unlessCut)), ['fail isolation.after-failure']);
-});
-
-calls('a plugin that keeps state in a global or in memory warns', async () => {
-  const other = results([0, 'accept']);
-  const answerOther = `(return (i64.const ${packed(500_000, other.length)}))`;
-  const inGlobal = await filterThat(
-    { full: `(if (global.get $called) (then ${answerOther})) (global.set $called (i32.const 1))` },
-    `(global $called (mut i32) (i32.const 0)) ${dataAt(500_000, other)}`,
-  );
-  const inMemory = await filterThat({
-    sample: '(if (i32.load (i32.const 8)) (then unreachable)) (i32.store (i32.const 8) (i32.const 1))',
-  });
-  for (const wasm of [inGlobal, inMemory]) assert.equal(faults(wasm), ['warn isolation.state']);
-});
-
 calls('every check of the hooks has a plugin that fails on it', () => {
-  const groups = ['filter', 'shape', 'transform-response', 'transform-sse-event', 'budget', 'isolation'];
+  const groups = ['filter', 'shape', 'transform-response', 'transform-sse-event', 'budget'];
   assert.equal(
     unseenChecks((group) => groups.includes(group)),
     [],

@@ -79,9 +79,8 @@ const answers: Readonly<Record<HookName, Uint8Array>> = {
 /** What a plugin does for a request: an answer, or code that runs before the usual answer. */
 export type Special = Uint8Array | string;
 
-/** The pages of a plugin's memory, its size in bytes, and where answers and requests lie. */
-export const PAGES = 24;
-export const MEMORY_BYTES = PAGES * 65_536;
+/** The pages of a plugin's memory, and where answers and requests lie. */
+const PAGES = 24;
 const ANSWERS = 1024;
 const REQUEST = 262_144;
 
@@ -145,9 +144,6 @@ export async function conformingPlugin(
 /** Code that burns fuel: a few units for each turn. */
 export const burn = (turns: number): string => `(local.set $n (i32.const ${turns}))
   (loop $more (br_if $more (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))`;
-
-/** Code that reads beyond the end of the memory that a plugin has at first. */
-export const readOutside = `(drop (i32.load (i32.const ${MEMORY_BYTES + 4096})))`;
 
 /** Code that grows the memory. */
 export const grow = (pages: number): string => `(drop (memory.grow (i32.const ${pages})))`;

@@ -15,12 +15,9 @@ const SAMPLE_TIMES = 100;
 /** Where the fuel of a large call runs out: shares of what it needs beyond the sample. */
 const INTERRUPTIONS = [0.05, 0.5, 0.95];
 
-/**
- * Each call has a fresh instance, and there is nothing to import. So the answers of a correct host
- * differ only if the plugin reads memory that it does not have.
- */
-const OUTSIDE_HINT =
-  'Look for a read beyond the end of the memory: it traps, or finds zeros if the host lends a larger memory.';
+/** Each call has a fresh instance, and there is nothing to import. */
+const DIFFERENCE_HINT =
+  'Look for bits of a NaN in the answer: an engine may choose them. If there are none, this is a defect of the host.';
 
 /** A request that was answered at first, and the first reply. */
 interface Answered {
@@ -47,7 +44,7 @@ export function hookIsolationChecks(suites: readonly HookSuite[], needs: readonl
       'repeated',
       {
         rule: 'The same request has the same answer every time, with the same fuel and memory.',
-        hint: OUTSIDE_HINT,
+        hint: DIFFERENCE_HINT,
       },
       repeatAll,
     ),
@@ -55,13 +52,13 @@ export function hookIsolationChecks(suites: readonly HookSuite[], needs: readonl
       'order',
       {
         rule: 'A request has the same answer after other requests, with the same fuel and memory.',
-        hint: OUTSIDE_HINT,
+        hint: DIFFERENCE_HINT,
       },
       reverseAll,
     ),
     check(
       'after-failure',
-      { rule: 'After a call that ran out of fuel, a request has the same answer as before.', hint: OUTSIDE_HINT },
+      { rule: 'After a call that ran out of fuel, a request has the same answer as before.', hint: DIFFERENCE_HINT },
       interruptAll,
     ),
     check(
