@@ -8,6 +8,7 @@ export { type Generation, generationOf } from '../generation/index.ts';
 export {
   type AdmitHooksOptions,
   admitHooks,
+  admitHooksAsync,
   type HookAdmission,
   type HookAdmissionReport,
   type HookStepError,
@@ -90,4 +91,6 @@ export {
   type MetadataViolation,
   type PluginMetadata,
 } from './metadata.ts';
+export { HOOK_METRICS, type HookMetric, type HookMetricName } from './metrics.ts';
 export { type HookOutcome, HookPlugin } from './plugin.ts';
+export { type PrepareHooksOptions, prepareHooks } from './prepare.ts';

@@ -1,10 +1,13 @@
 import type { HookAdmissionReport } from '../../hooks/admit.ts';
-import { type CompiledHooks, compileHooks } from '../../hooks/compile.ts';
+import { compileHooks } from '../../hooks/compile.ts';
+import type { CompiledHooks } from '../../hooks/compiled.ts';
 import type { HookName } from '../../hooks/hook.ts';
-import type { Instances } from '../../hooks/instances.ts';
+import { type Instances, LentMemories } from '../../hooks/instances.ts';
+import { HookMetrics } from '../../hooks/metrics.ts';
 import { HookPlugin } from '../../hooks/plugin.ts';
+import { noTelemetry } from '../../telemetry.ts';
 import type { ConformanceSlot } from '../report.ts';
-import { KeptInstance, MeasuredInstances } from './instances.ts';
+import { ExactMemories, KeptInstance, MeasuredInstances } from './instances.ts';
 import type { ResolvedHooksOptions } from './options.ts';
 
 /** The hooks that a host calls for each slot. */
@@ -66,8 +69,12 @@ export class HookTestHost {
    * @throws TypeError if it was not admitted.
    */
   fresh(fuel?: number): HookPluginUnderTest {
-    const instances = new MeasuredInstances(this.#compile(), this.options.limits);
-    return { plugin: this.#plugin(instances, fuel), pages: () => instances.pages };
+    return this.#plugin(this.#lentMemories(), fuel);
+  }
+
+  /** Makes the plugin anew, with memories that have no room beyond what it sees. */
+  exact(): HookPluginUnderTest {
+    return this.#plugin(new ExactMemories(this.#compile(), this.options.limits));
   }
 
   /**
@@ -75,21 +82,35 @@ export class HookTestHost {
    *
    * @param fuel as of {@link fresh}.
    */
-  kept(fuel?: number): HookPlugin {
-    return this.#plugin(new KeptInstance(this.#compile(), this.options.limits), fuel);
+  kept(fuel?: number): HookPluginUnderTest {
+    return this.#plugin(new KeptInstance(this.#lentMemories()), fuel);
   }
 
-  #plugin(instances: Instances, fuel?: number): HookPlugin {
+  #lentMemories(): LentMemories {
+    return new LentMemories(this.#compile(), this.options.limits);
+  }
+
+  #plugin(source: Instances, fuel?: number): HookPluginUnderTest {
     const { inspection } = this.admission;
     if (inspection === undefined) throw new TypeError('the plugin is not admitted');
-    const { limits } = this.options;
-    const budget = fuel === undefined ? limits.call : { ...limits.call, fuel };
-    return new HookPlugin(inspection.metadata, this.#compile(), limits, budget, instances);
+    const { metadata } = inspection;
+    const { call } = this.options.limits;
+    const instances = new MeasuredInstances(source);
+    const plugin = new HookPlugin({
+      metadata,
+      compiled: this.#compile(),
+      instances,
+      budget: fuel === undefined ? call : { ...call, fuel },
+      metrics: new HookMetrics(noTelemetry),
+      label: metadata.name,
+    });
+    return { plugin, pages: () => instances.pages };
   }
 
   #compile(): CompiledHooks {
-    const { limits, moduleLimits } = this.options;
-    this.#compiled ??= compileHooks(this.wasm, { limits: moduleLimits, memoryMaxPages: limits.memoryMaxPages });
+    const { moduleLimits: limits } = this.options;
+    const metrics = new HookMetrics(noTelemetry);
+    this.#compiled ??= compileHooks(this.wasm, { declared: undefined, limits, cache: true, metrics });
     return this.#compiled;
   }
 }

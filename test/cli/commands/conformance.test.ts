@@ -156,7 +156,7 @@ conformance('verifies a plugin of the hook ABI, told by its exports', async () =
   const files = { 'hooks.wasm': await conformingPlugin() };
   const { code, stdout, stderr } = await run(['conformance', 'hooks.wasm'], { files });
   assert.equal([code, stderr], [0, '']);
-  assert.match(stdout, /^hooks\.wasm \(n v\) as filter, shape\n\nChecks\n {2}inspection +14 pass\n/);
+  assert.match(stdout, /^hooks\.wasm \(n v\) as filter, shape\n\nChecks\n {2}inspection +15 pass\n/);
   assert.match(stdout, /\n {2}filter\.many-candidates +[\d,]+ of 1,000,000,000 fuel\n/);
   assert.match(stdout, /\n\nconforms: \d+ pass, 1 skipped in \d+ ms\n$/);
   const alone = await run(['conformance', 'hooks.wasm', '--slot', 'shape', '--json'], { files });

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import type { VerifyHooksOptions } from '../../../src/conformance/index.ts';
 import { hasWideArithmetic } from '../../../src/hooks/features.ts';
 import { hooks } from '../../../src/hooks/hook.ts';
+import { prepareHooks } from '../../../src/hooks/prepare.ts';
 import { custom, hookModule, packed } from '../../hooks/hook-module.ts';
 import { header, moduleOf, section } from '../../support/bytes.ts';
 import { fixture } from '../../support/fixture.ts';
@@ -46,6 +47,7 @@ type Breaking = readonly [id: string, wasm: Uint8Array | Promise<Uint8Array>, op
 
 const breaking: readonly Breaking[] = [
   ['inspection.generation', fixture('router/router.wasm')],
+  ['inspection.original', prepareHooks(conforming)],
   ['inspection.module', Uint8Array.of(0, 1, 2)],
   ['inspection.imports', plugin(`(import "m" "f" (func)) ${MEMORY} ${ALLOC} ${FREE} ${FILTER}`)],
   ['inspection.export-section', moduleOf(section(7, 1, 1, 0x6d, 9, 0))],

@@ -9,14 +9,28 @@ import { admitHooks } from '../../../src/hooks/admit.ts';
 import { encodeArchive } from '../../../src/hooks/archive/encode.ts';
 import { FilterResponse } from '../../../src/hooks/messages/filter.ts';
 import { dataAt, packed } from '../../hooks/hook-module.ts';
-import { burn, conformingPlugin, faults, faultsOf, options, type Special, unseenChecks } from './plugins.ts';
+import {
+  burn,
+  conformingPlugin,
+  faults,
+  faultsOf,
+  grow,
+  MEMORY_BYTES,
+  options,
+  type Special,
+  unseenChecks,
+} from './plugins.ts';
 
 const isolation = suite('conformance of the isolation of hook plugins');
 
 /** A host that gives all calls of a plugin the same instance. */
 class LeakyHost extends HookTestHost {
   override fresh(fuel?: number): HookPluginUnderTest {
-    return { plugin: this.kept(fuel), pages: () => 0 };
+    return this.kept(fuel);
+  }
+
+  override exact(): HookPluginUnderTest {
+    return this.kept();
   }
 }
 
@@ -67,6 +81,13 @@ isolation('fails on isolation.after-failure alone if a call that was cut off sho
   const wasm = await filterThat({ large: `${set(1)} ${burn(10_000)} ${set(0)}`, full: otherIf(KEPT) });
   assert.equal(faultsIfKept(wasm), ['fail isolation.after-failure']);
   assert.equal(faults(wasm), []);
+});
+
+isolation('fails on isolation.memory-end alone if a request makes the plugin read beyond it', async () => {
+  const wasm = await filterThat({ full: `(drop (i32.load (i32.const ${MEMORY_BYTES + 4096})))` });
+  assert.equal(faults(wasm), ['fail isolation.memory-end']);
+  const grown = await filterThat({ full: `${grow(1)} (drop (i32.load (i32.const ${MEMORY_BYTES + 4096})))` });
+  assert.equal(faults(grown), []);
 });
 
 isolation('warns about isolation.state alone, on a host that keeps nothing', async () => {

@@ -79,8 +79,9 @@ const answers: Readonly<Record<HookName, Uint8Array>> = {
 /** What a plugin does for a request: an answer, or code that runs before the usual answer. */
 export type Special = Uint8Array | string;
 
-/** The pages of a plugin's memory, and where answers and requests lie. */
+/** The pages of a plugin's memory, its size in bytes, and where answers and requests lie. */
 const PAGES = 24;
+export const MEMORY_BYTES = PAGES * 65_536;
 const ANSWERS = 1024;
 const REQUEST = 262_144;
 

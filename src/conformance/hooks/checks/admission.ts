@@ -23,6 +23,12 @@ const inspection: readonly Rule[] = [
     hint: 'Verify it with verifyPlugin. To move it to the hook ABI, build it with cc-lb-pdk-wasmtime.',
   },
   {
+    id: 'inspection.original',
+    rule: 'The bytes are those of the plugin, not those that prepareHooks made of it.',
+    anchor: 'the-module',
+    hint: 'Verify the module that the compiler writes, and prepare it afterwards.',
+  },
+  {
     id: 'inspection.module',
     rule: 'The bytes are a well-formed core module.',
     anchor: 'the-module',
@@ -104,6 +110,7 @@ const inspection: readonly Rule[] = [
 
 const checkOfInspection: Readonly<Record<HookInspectFailure['kind'], string>> = {
   OtherGeneration: 'inspection.generation',
+  AlreadyPrepared: 'inspection.original',
   WasmParseError: 'inspection.module',
   ImportsPresent: 'inspection.imports',
   MalformedExport: 'inspection.export-section',
@@ -148,7 +155,7 @@ const compiling: readonly Rule[] = [
   },
 ];
 
-/** `CompilationRefused` has no check: it says nothing about the plugin, and is thrown. */
+/** The last two have no check: they say nothing about the plugin, and are thrown. */
 const checkOfCompiling: Readonly<Record<HookCompileFailure['kind'], string>> = {
   FeatureRefused: 'compile.features',
   FeatureUnsupported: 'compile.engine',
@@ -156,6 +163,7 @@ const checkOfCompiling: Readonly<Record<HookCompileFailure['kind'], string>> = {
   InvalidModule: 'compile.valid',
   LimitExceeded: 'compile.limits',
   CompilationRefused: '',
+  NotPrepared: '',
 };
 
 const probing: readonly Rule[] = [

@@ -17,7 +17,7 @@ const INTERRUPTIONS = [0.05, 0.5, 0.95];
 
 /** Each call has a fresh instance, and there is nothing to import. */
 const DIFFERENCE_HINT =
-  'Look for bits of a NaN in the answer: an engine may choose them. If there are none, this is a defect of the host.';
+  'Look for bits of a NaN in the answer: an engine may choose them. Else this is a defect of the host.';
 
 /** A request that was answered at first, and the first reply. */
 interface Answered {
@@ -60,6 +60,20 @@ export function hookIsolationChecks(suites: readonly HookSuite[], needs: readonl
       'after-failure',
       { rule: 'After a call that ran out of fuel, a request has the same answer as before.', hint: DIFFERENCE_HINT },
       interruptAll,
+    ),
+    check(
+      'memory-end',
+      {
+        rule: 'No answer depends on an access beyond the end of the memory.',
+        hint:
+          'Grow the memory before it is used, and check lengths before reading. In cc-lb such an access traps. A ' +
+          'host that lends its memory may have more of it, where the access finds zeros.',
+      },
+      (host, used) =>
+        compareAll(
+          host.exact(),
+          used.flatMap((suite) => answeredOf(host, suite)),
+        ),
     ),
     check(
       'state',
@@ -148,7 +162,7 @@ function interruptAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
 
 /** Sends requests to one instance that is kept, as no host does. */
 function keepAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
-  const target = { plugin: host.kept(), pages: () => 0 };
+  const target = host.kept();
   const sent = used.flatMap((suite) =>
     answeredOf(host, suite).filter(({ exercise: { form } }) => form === SAMPLE || form === FULL),
   );
