@@ -148,6 +148,7 @@ interface BegunAdmission {
   /** The host's own copy of the bytes; or the module that the engine compiled. */
   readonly source: Uint8Array<ArrayBuffer> | EngineModule;
   readonly steps: Steps;
+  readonly metrics: HookMetrics;
   /** What inspection found; `undefined` if it failed. */
   readonly inspected: InspectedModule | undefined;
   readonly compileOptions: HookCompileOptions;
@@ -168,7 +169,8 @@ function begin(wasm: ModuleSource, options: AdmitHooksOptions): BegunAdmission {
   );
   const { limits, cache = true, telemetry = noTelemetry } = options;
   const metrics = new HookMetrics(telemetry);
-  return { source, steps, inspected, compileOptions: { declared: inspected?.module, limits, cache, metrics } };
+  const compileOptions = { declared: inspected?.module, limits, cache, metrics };
+  return { source, steps, metrics, inspected, compileOptions };
 }
 
 /**
@@ -178,7 +180,7 @@ function begin(wasm: ModuleSource, options: AdmitHooksOptions): BegunAdmission {
  * @param begunAt when compiling began, in milliseconds of `performance.now`.
  */
 function finish(
-  { steps, inspected, compileOptions: { metrics } }: BegunAdmission,
+  { steps, metrics, inspected }: BegunAdmission,
   compiled: Result<CompiledHooks> | undefined,
   begunAt: number,
   options: AdmitHooksOptions,
@@ -193,8 +195,7 @@ function finish(
       compiled: found,
       instances: new LentMemories(found, limits),
       budget: limits.probe,
-      metrics,
-      label: inspection.metadata.name,
+      report: metrics.callsOf(inspection.metadata.name),
     };
   const probed = parts && new HookPlugin(parts);
   let passed = probed !== undefined;
@@ -204,8 +205,9 @@ function finish(
   const report = { admitted: passed, steps: steps.reports, ...(inspection && { inspection }) };
   if (!passed || parts === undefined) return { report };
   const instances = new LentMemories(parts.compiled, limits, parts.instances.grownPages);
-  const label = options.pluginLabel ?? parts.label;
-  return { report, plugin: new HookPlugin({ ...parts, instances, budget: limits.call, label }) };
+  const label = options.pluginLabel ?? parts.metadata.name;
+  const given = { ...parts, instances, budget: limits.call, report: metrics.callsOf(label) };
+  return { report, plugin: new HookPlugin(given) };
 }
 
 function hookOf(name: HookName): Hook {

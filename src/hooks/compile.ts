@@ -21,12 +21,13 @@ import { preparedHooks } from './prepared-section.ts';
 /** How to compile a hook plugin that is given as bytes. */
 export interface HookCompileOptions {
   /** What the module declares, if it was read before. */
-  readonly declared: WasmModule | undefined;
+  readonly declared?: WasmModule | undefined;
   /** What the module may contain. */
-  readonly limits: ModuleLimits | undefined;
-  /** Whether the plugin may come from the cache of the process, and is kept there. */
-  readonly cache: boolean;
-  readonly metrics: HookMetrics;
+  readonly limits?: ModuleLimits | undefined;
+  /** Whether the plugin may come from the cache of the process, and is kept there: no by default. */
+  readonly cache?: boolean | undefined;
+  /** Reports what the cache does. */
+  readonly metrics?: HookMetrics | undefined;
 }
 
 /**
@@ -88,10 +89,10 @@ function cacheKey({ limits }: HookCompileOptions): string {
 }
 
 function find(bytes: Uint8Array<ArrayBuffer>, options: HookCompileOptions): CompiledHooks | undefined {
-  if (!options.cache) return undefined;
+  if (options.cache !== true) return undefined;
   const found = cache.find(bytes, cacheKey(options));
-  options.metrics.cacheLookup(found !== undefined);
-  if (found !== undefined) options.metrics.cacheSize(cache.size, 0);
+  options.metrics?.cacheLookup(found !== undefined);
+  if (found !== undefined) options.metrics?.cacheSize(cache.size, 0);
   return found;
 }
 
@@ -102,9 +103,9 @@ function keep(
   module: WebAssembly.Module,
 ): CompiledHooks {
   const compiled = compiledHooks(module, metering, memory);
-  if (options.cache) {
+  if (options.cache === true) {
     const evicted = cache.keep(bytes, cacheKey(options), compiled, written.length);
-    options.metrics.cacheSize(cache.size, evicted);
+    options.metrics?.cacheSize(cache.size, evicted);
   }
   return compiled;
 }

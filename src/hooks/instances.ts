@@ -14,6 +14,8 @@ const IDLE_MAX_PAGES = 512;
 export interface HookInstance {
   readonly exports: WebAssembly.Exports;
   readonly memory: WebAssembly.Memory;
+  /** Pages of the memory before the call. */
+  readonly lentPages: number;
   /** The size that the plugin sees, in bytes. */
   memoryBytes(): number;
   /** Has the budget of the call. */
@@ -24,11 +26,6 @@ export interface HookInstance {
    * @throws MeteringError if a budget is used up. What the engine throws propagates.
    */
   start(): void;
-  /**
-   * Gives the instance back, in whatever state it is. The caller keeps no view of its memory, and
-   * runs it no more.
-   */
-  giveBack(): void;
 }
 
 /** Where instances come from. Each call takes one, starts it, and then gives it back. */
@@ -42,6 +39,11 @@ export interface Instances {
    * engine throws propagates.
    */
   take(budget: Required<Budget>, requestBytes: number): HookInstance;
+  /**
+   * Gives an instance back, in whatever state it is. The caller keeps no view of its memory, and
+   * runs it no more.
+   */
+  giveBack(instance: HookInstance): void;
 }
 
 /**
@@ -101,16 +103,19 @@ export class LentMemories implements Instances {
     return {
       exports,
       memory,
+      lentPages: pages,
       memoryBytes: () => Number(size.value) * PAGE_BYTES,
       meter,
       start: () => {
         if (typeof start === 'function') meter.run(() => start());
       },
-      giveBack: () => {
-        this.#grownPages = Math.max(this.#grownPages, Number(size.value) - this.#compiled.memory.minimum);
-        if (pagesOf(memory) === pages) this.#keep(memory, pages);
-      },
     };
+  }
+
+  giveBack({ memory, memoryBytes, lentPages }: HookInstance): void {
+    const grown = memoryBytes() / PAGE_BYTES - this.#compiled.memory.minimum;
+    this.#grownPages = Math.max(this.#grownPages, grown);
+    if (pagesOf(memory) === lentPages) this.#keep(memory, lentPages);
   }
 
   /** The pages that the memory may have. */

@@ -1,6 +1,5 @@
 import type { Telemetry } from '../telemetry.ts';
-import type { HookPhase } from './call-error.ts';
-import type { HookName } from './hook.ts';
+import type { HookPluginParts } from './plugin.ts';
 
 /** A metric as the telemetry gets it. */
 export interface HookMetric {
@@ -71,17 +70,13 @@ export class HookMetrics {
     this.#set('cc_lb_plugin_memory_max_pages', Math.min(pages, ENGINE_MAX_PAGES));
   }
 
-  /**
-   * A call that found its exports.
-   *
-   * @param plugin the label of the plugin.
-   * @param seconds that the call took.
-   * @param trapPhase where the plugin failed, if it did.
-   */
-  call(plugin: string, hook: HookName, seconds: number, trapPhase: HookPhase | undefined): void {
+  /** Returns what reports the calls of a plugin. @param plugin its label. */
+  callsOf(plugin: string): Required<HookPluginParts>['report'] {
     const name: NameOf<'histogram'> = 'cc_lb_plugin_call_duration_seconds';
-    this.#telemetry.histogram?.(name, seconds, { plugin, hook });
-    if (trapPhase !== undefined) this.#count('cc_lb_plugin_trap_total', 1, { plugin, hook, phase: trapPhase });
+    return (hook, seconds, phase) => {
+      this.#telemetry.histogram?.(name, seconds, { plugin, hook });
+      if (phase !== undefined) this.#count('cc_lb_plugin_trap_total', 1, { plugin, hook, phase });
+    };
   }
 
   #count(name: NameOf<'counter'>, value: number, labels: Readonly<Record<string, string>> = NO_LABELS): void {

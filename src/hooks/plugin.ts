@@ -35,7 +35,6 @@ import type {
   TransformSseEventResult,
 } from './messages/shape.ts';
 import type { PluginMetadata } from './metadata.ts';
-import type { HookMetrics } from './metrics.ts';
 
 /** The plugin's response, or why there is none. */
 export type HookOutcome<Response> =
@@ -51,9 +50,13 @@ export interface HookPluginParts {
   readonly instances: Instances;
   /** The budget of each call. */
   readonly budget: Required<Budget>;
-  readonly metrics: HookMetrics;
-  /** The label of the plugin in metrics. */
-  readonly label: string;
+  /**
+   * Is told of each call that found its exports, once its instance is given back.
+   *
+   * @param seconds that the call took.
+   * @param trapPhase where the plugin failed, if it did.
+   */
+  readonly report?: (hook: HookName, seconds: number, trapPhase: HookPhase | undefined) => void;
 }
 
 /** A function of the plugin, whose calls are metered. */
@@ -127,11 +130,8 @@ export class HookPlugin {
     checkArgument('hook', hooks.includes(hook as Hook), 'a hook, such as filterHook');
     const timing: Timing = {};
     const outcome = this.#outcome(hook, request, timing);
-    // The instance is given back, so the telemetry may call the plugin.
-    if (timing.seconds !== undefined) {
-      const { metrics, label } = this.#parts;
-      metrics.call(label, hook.name, timing.seconds, outcome.kind === 'error' ? trapPhaseOf(outcome.error) : undefined);
-    }
+    const trapPhase = outcome.kind === 'error' ? trapPhaseOf(outcome.error) : undefined;
+    if (timing.seconds !== undefined) this.#parts.report?.(hook.name, timing.seconds, trapPhase);
     return outcome;
   }
 
@@ -166,7 +166,7 @@ export class HookPlugin {
       }
     } finally {
       this.#fuelConsumed = instance.meter.fuelConsumed;
-      instance.giveBack();
+      instances.giveBack(instance);
     }
   }
 

@@ -146,7 +146,7 @@ isolation('a start function that fails after it wrote leaves nothing behind', as
     MeteringError,
   );
   assert.is(new Uint8Array(first.memory.buffer)[8192], 7);
-  first.giveBack();
+  instances.giveBack(first);
   const second = instances.take(unlimited, 100);
   assert.is(second.memory, first.memory);
   assert.is(new Uint8Array(second.memory.buffer)[8192], 0);
@@ -168,7 +168,7 @@ isolation('a memory is lent for requests of similar size only', async () => {
   const instances = await instancesOf(SHORT);
   const memoryFor = (bytes: number): WebAssembly.Memory => {
     const instance = instances.take(unlimited, bytes);
-    instance.giveBack();
+    instances.giveBack(instance);
     return instance.memory;
   };
   const sizes = [100, 60_000, 250_000, 1_000_000, 100_000_000];
@@ -183,7 +183,7 @@ isolation('a memory of many pages is kept alone', async () => {
   const instances = await instancesOf(`(memory (export "memory") 400) ${SHORT}`);
   const memoryFor = (bytes: number): WebAssembly.Memory => {
     const instance = instances.take(unlimited, bytes);
-    instance.giveBack();
+    instances.giveBack(instance);
     return instance.memory;
   };
   const small = memoryFor(100);
