@@ -19,12 +19,12 @@ export class MeasuredInstances implements Instances {
 
   take(budget: Required<Budget>, requestBytes: number): HookInstance {
     this.#pages = 0;
-    const instance = this.#source.take(budget, requestBytes);
-    const giveBack = (): void => {
-      this.#pages = instance.memoryBytes() / PAGE_BYTES;
-      instance.giveBack();
-    };
-    return { ...instance, giveBack };
+    return this.#source.take(budget, requestBytes);
+  }
+
+  giveBack(instance: HookInstance): void {
+    this.#pages = instance.memoryBytes() / PAGE_BYTES;
+    this.#source.giveBack(instance);
   }
 }
 
@@ -40,6 +40,10 @@ export class ExactMemories implements Instances {
   take(budget: Required<Budget>): HookInstance {
     return this.#source.take(budget, 0);
   }
+
+  giveBack(instance: HookInstance): void {
+    this.#source.giveBack(instance);
+  }
 }
 
 /** One instance for all calls, as no host has it: what a plugin keeps from call to call shows. */
@@ -54,10 +58,14 @@ export class KeptInstance implements Instances {
   take(budget: Required<Budget>, requestBytes: number): HookInstance {
     const kept = this.#kept;
     if (kept === undefined) {
-      this.#kept = { ...this.#source.take(budget, requestBytes), giveBack: () => {} };
+      this.#kept = this.#source.take(budget, requestBytes);
       return this.#kept;
     }
     kept.meter.refuel();
     return { ...kept, start: () => {} };
+  }
+
+  giveBack(): void {
+    // The next call takes it again.
   }
 }

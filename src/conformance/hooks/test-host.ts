@@ -3,9 +3,7 @@ import { compileHooks } from '../../hooks/compile.ts';
 import type { CompiledHooks } from '../../hooks/compiled.ts';
 import type { HookName } from '../../hooks/hook.ts';
 import { type Instances, LentMemories } from '../../hooks/instances.ts';
-import { HookMetrics } from '../../hooks/metrics.ts';
 import { HookPlugin } from '../../hooks/plugin.ts';
-import { noTelemetry } from '../../telemetry.ts';
 import type { ConformanceSlot } from '../report.ts';
 import { ExactMemories, KeptInstance, MeasuredInstances } from './instances.ts';
 import type { ResolvedHooksOptions } from './options.ts';
@@ -93,24 +91,15 @@ export class HookTestHost {
   #plugin(source: Instances, fuel?: number): HookPluginUnderTest {
     const { inspection } = this.admission;
     if (inspection === undefined) throw new TypeError('the plugin is not admitted');
-    const { metadata } = inspection;
     const { call } = this.options.limits;
+    const budget = fuel === undefined ? call : { ...call, fuel };
     const instances = new MeasuredInstances(source);
-    const plugin = new HookPlugin({
-      metadata,
-      compiled: this.#compile(),
-      instances,
-      budget: fuel === undefined ? call : { ...call, fuel },
-      metrics: new HookMetrics(noTelemetry),
-      label: metadata.name,
-    });
+    const plugin = new HookPlugin({ metadata: inspection.metadata, compiled: this.#compile(), instances, budget });
     return { plugin, pages: () => instances.pages };
   }
 
   #compile(): CompiledHooks {
-    const { moduleLimits: limits } = this.options;
-    const metrics = new HookMetrics(noTelemetry);
-    this.#compiled ??= compileHooks(this.wasm, { declared: undefined, limits, cache: true, metrics });
+    this.#compiled ??= compileHooks(this.wasm, { limits: this.options.moduleLimits, cache: true });
     return this.#compiled;
   }
 }
