@@ -13,6 +13,8 @@ export interface StepReport {
 /** Why a layer or a step failed. */
 export interface StepFailure {
   readonly kind: string;
+  /** Present if the plugin is one of the other generation. */
+  readonly generation?: 2;
   /** The rule that was broken, if there are several for one kind. */
   readonly violation?: { readonly kind: string };
 }
@@ -60,7 +62,8 @@ export function stepChecks<Host, Report extends StepReport>(step: StepRules<Host
  * The rules of a layer as checks. Each needs the check before it.
  *
  * @param rules in the order in which the host checks them.
- * @param checkOf the id of the check that fails, by the kind of the failure or of its violation.
+ * @param checkOf the id of the check that fails, by the kind of the failure or of its violation;
+ * `OtherGeneration` for a plugin of the hook ABI.
  * @param before the checks that the first one needs.
  */
 export function layerChecks(
@@ -72,7 +75,8 @@ export function layerChecks(
   return stepChecks<TestHost, LayerReport>({
     rules,
     reportOf: ({ admission }) => admission.layers.find((report) => report.layer === layer),
-    checkOf: (failure: StepFailure) => checkOf[failure.violation?.kind ?? failure.kind],
+    checkOf: ({ generation, violation, kind }: StepFailure) =>
+      checkOf[generation === undefined ? (violation?.kind ?? kind) : 'OtherGeneration'],
     before,
   });
 }

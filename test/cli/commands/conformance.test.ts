@@ -21,7 +21,7 @@ conformance('ends with 0 for a plugin that conforms, and prints the verdict last
   const { code, stdout, stderr } = await run(['conformance', ROUTER]);
   assert.is(code, 0);
   assert.is(stderr, '');
-  assert.match(stdout, /^fixture:router\/router\.wasm \(router 1\.0\.0\) as router\n\nChecks\n {2}identity +10 pass\n/);
+  assert.match(stdout, /^fixture:router\/router\.wasm \(router 1\.0\.0\) as router\n\nChecks\n {2}identity +11 pass\n/);
   assert.match(stdout, /\nMeasured\n {2}handshake\.budget +[\d,]+ of 10,000,000 fuel\n/);
   assert.match(stdout, /\n\nconforms: \d+ pass in \d+ ms\n$/);
   assert.not.match(stdout, 'What to change');
@@ -93,7 +93,7 @@ const reporters: Readonly<Record<string, RegExp>> = {
   pretty: /^fixture:behaviour/,
   json: /^\{\n {2}"file": /,
   junit: /^<\?xml version="1\.0"/,
-  tap: /^TAP version 14\n1\.\.63\n/,
+  tap: /^TAP version 14\n1\.\.64\n/,
   html: /^<!doctype html>\n/,
 };
 for (const [name, start] of Object.entries(reporters)) {
@@ -147,7 +147,7 @@ conformance('shows progress on a terminal only, in a line that it erases', async
   const watched = { ...io, stderr: { ...io.stderr, isTerminal: true } };
   assert.is(await runProgram({ commands, version: '' }, ['conformance', ROUTER], watched), 0);
   const { stderr } = io.printed;
-  assert.ok(stderr.startsWith('\r\u001b[K1/62 identity.module\r\u001b[K2/62 '));
+  assert.ok(stderr.startsWith('\r\u001b[K1/63 identity.module\r\u001b[K2/63 '));
   assert.ok(stderr.endsWith('\r\u001b[K'));
   assert.not.match(stderr, '\n');
 });

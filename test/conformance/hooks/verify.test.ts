@@ -149,7 +149,7 @@ verify('onProgress is called after each check', () => {
 
 verify('a plugin of one generation fails in the suite of the other', async () => {
   const report = verifyPlugin(filter, 'auto');
-  assert.equal([report.verdict, report.generation], ['fail', 1]);
+  assert.equal([report.verdict, report.generation, faultsOf(report)], ['fail', 1, ['fail identity.generation']]);
   const other = verifyHooks(await fixture('router/router.wasm'));
   assert.equal([other.verdict, other.generation, faultsOf(other)], ['fail', 2, ['fail inspection.generation']]);
 });
