@@ -10,7 +10,7 @@ import {
 import { limitValues } from '../metering/limits.ts';
 import { ModuleCache } from '../module-cache.ts';
 import type { EngineModule } from '../module-source.ts';
-import { readModule, WasmFormatError, type WasmModule } from '../wasm/index.ts';
+import { WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { HookCompileError } from './compile-error.ts';
 import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.ts';
 import { findFeatures, hasWideArithmetic } from './features.ts';
@@ -24,7 +24,7 @@ export interface HookCompileOptions {
   readonly declared?: WasmModule | undefined;
   /** What the module may contain. */
   readonly limits?: ModuleLimits | undefined;
-  /** Whether the plugin may come from the cache of the process, and is kept there: no by default. */
+  /** Whether the plugin may come from the cache of the process, and is kept there. */
   readonly cache?: boolean | undefined;
   /** Reports what the cache does. */
   readonly metrics?: HookMetrics | undefined;
@@ -142,7 +142,7 @@ export function writeHooks(
 
 function checkFeatures(bytes: Uint8Array, declared: WasmModule | undefined): void {
   const { refused, wideArithmetic } = translate(
-    () => findFeatures(bytes, declared ?? readModule(bytes)),
+    () => findFeatures(bytes, declared),
     WasmFormatError,
     ({ message: reason, failure }, options) =>
       new HookCompileError({ kind: 'MalformedModule', offset: failure.offset, reason }, options),

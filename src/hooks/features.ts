@@ -6,6 +6,7 @@ import {
   definedGlobalTypes,
   type Feature,
   readLocals,
+  readModule,
   readU32,
   readValueType,
   SECTION,
@@ -87,10 +88,10 @@ class Found extends Error {
  * code. Nothing is validated.
  *
  * @param bytes of a module without imports.
- * @param module what `readModule` returned for the bytes.
+ * @param module what `readModule` returned for the bytes, if they were read before.
  * @throws WasmFormatError if the bytes do not follow the binary format.
  */
-export function findFeatures(bytes: Uint8Array, module: WasmModule): FeatureUses {
+export function findFeatures(bytes: Uint8Array, module: WasmModule = readModule(bytes)): FeatureUses {
   const search = new Search(bytes, module);
   try {
     search.declarations();

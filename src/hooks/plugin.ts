@@ -51,7 +51,7 @@ export interface HookPluginParts {
   /** The budget of each call. */
   readonly budget: Required<Budget>;
   /**
-   * Is told of each call that found its exports, once its instance is given back.
+   * Reports each call that found its exports, after its instance is given back.
    *
    * @param seconds that the call took.
    * @param trapPhase where the plugin failed, if it did.

@@ -1,17 +1,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { admitHooks } from '../../src/hooks/admit.ts';
-import { type FeatureUses, findFeatures, hasWideArithmetic } from '../../src/hooks/features.ts';
-import { readModule } from '../../src/wasm/index.ts';
+import { findFeatures, hasWideArithmetic } from '../../src/hooks/features.ts';
 import { moduleOf, section } from '../support/bytes.ts';
 import { wat } from '../support/wat.ts';
 import { hookModule } from './hook-module.ts';
 
 const features = suite('hooks/features');
 
-const usesOf = (bytes: Uint8Array): FeatureUses => findFeatures(bytes, readModule(bytes));
 const featureOf = async (text: string): Promise<string | undefined> =>
-  usesOf(await wat(`(module ${text})`)).refused?.feature;
+  findFeatures(await wat(`(module ${text})`)).refused?.feature;
 
 const refused: readonly (readonly [feature: string, texts: readonly string[]])[] = [
   ['threads', ['(memory 1 1 shared)', '(memory 1) (func (drop (i32.atomic.load (i32.const 0))))']],
@@ -57,8 +55,8 @@ features('the index of a memory is refused even if it is 0', () => {
     const memory = [section(1, 1, 0x60, 0, 0), section(3, 1, 0), section(5, 1, 0, 1)];
     return moduleOf(...memory, section(10, 1, body.length, ...body));
   };
-  assert.is(usesOf(load(0x02, 0)).refused, undefined);
-  assert.equal(usesOf(load(0x42, 0, 0)).refused, { feature: 'multi-memory', offset: 30 });
+  assert.is(findFeatures(load(0x02, 0)).refused, undefined);
+  assert.equal(findFeatures(load(0x42, 0, 0)).refused, { feature: 'multi-memory', offset: 30 });
 });
 
 features('what cc-lb leaves on is not refused', async () => {
