@@ -10,6 +10,7 @@ import {
 } from '../../../src/conformance/index.ts';
 import { thrownBy } from '../../support/failure.ts';
 import { fixture } from '../../support/fixture.ts';
+import { fixturePaths } from '../../support/fixtures-list.ts';
 import { conformingPlugin, faultsOf, modesWith, options } from './plugins.ts';
 
 const verify = suite('verifyHooks');
@@ -54,6 +55,17 @@ for (const [path, expected] of Object.entries(fixtures)) {
     assert.is(report.plugin.version, '1.0.0');
   });
 }
+
+verify('no hostile module conforms, and each report says what to change', async () => {
+  const paths = fixturePaths.filter((path) => path.startsWith('hooks/hostile/'));
+  assert.ok(paths.length > 10);
+  for (const path of paths) {
+    const { verdict, checks } = verifyHooks(await fixture(path), { fuel: 1_000_000 });
+    assert.is(verdict, 'fail', path);
+    for (const { status, id, found, hint } of checks)
+      if (status === 'fail' || status === 'warn') assert.ok(found && hint, `${path} ${id}`);
+  }
+});
 
 verify('hooks of mode noop are skipped: no host calls them', () => {
   const report = verifyHooks(noop, options);
