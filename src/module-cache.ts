@@ -75,7 +75,7 @@ export class ModuleCache<Compiled extends object> {
  * Whether two byte sequences are equal. Each begins a buffer, so it can be read as words. The end
  * comes first: modules of the same length often differ in a section there.
  */
-function areEqual(a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): boolean {
+export function areEqual(a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): boolean {
   const words = a.length >>> 2;
   return (
     a.length === b.length &&

@@ -23,7 +23,7 @@ export type HookCompileFailure =
   | { readonly kind: 'CompilationRefused'; readonly reason: string }
   | { readonly kind: 'NotPrepared'; readonly reason: string };
 
-const COMPILATION_ADVICE = [
+const COMPILATION_ADVICE = /* @__PURE__ */ [
   'prepare the plugin elsewhere with prepareHooks, and pass admitHooks the WebAssembly.Module that the',
   "platform makes from it; in a page, allow 'wasm-unsafe-eval' in its Content-Security-Policy, and use",
   'admitHooksAsync',

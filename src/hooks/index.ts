@@ -93,4 +93,57 @@ export {
 } from './metadata.ts';
 export { HOOK_METRICS, type HookMetric, type HookMetricName } from './metrics.ts';
 export { type HookOutcome, HookPlugin } from './plugin.ts';
+export {
+  type EventPolicyOptions,
+  eventsAfterTransform,
+  isEventStream,
+  type TransformEvent,
+  transformedEvents,
+} from './policies/event-policy.ts';
+export type { FallbackOptions, HookFallback, HookFallbackError } from './policies/fallback.ts';
+export {
+  candidatesAfterFilter,
+  type FilterDecision,
+  type FilterPolicyOptions,
+  filteredCandidates,
+} from './policies/filter-policy.ts';
+export { HookPolicyError, type HookPolicyFailure } from './policies/policy-error.ts';
+export {
+  type ResponseDecision,
+  type ResponsePolicyOptions,
+  responseAfterTransform,
+  transformedResponse,
+} from './policies/response-policy.ts';
+export {
+  type ClientRequest,
+  clientRequest,
+  requestAfterShape,
+  type ShapeDecision,
+  type ShapedRequestOptions,
+  type ShapePolicyOptions,
+  shapedRequest,
+} from './policies/shape-policy.ts';
+export {
+  readBody,
+  type VisibilityOptions,
+  type VisibleRequest,
+  type VisibleResponse,
+  visibleRequest,
+  visibleResponse,
+} from './policies/visible.ts';
+export type { WireBounds } from './policies/wire-bounds.ts';
 export { type PrepareHooksOptions, prepareHooks } from './prepare.ts';
+export {
+  type HookRegisterOptions,
+  type HookRegistration,
+  HookSlots,
+  type HookSlotsOptions,
+} from './slots/hook-slots.ts';
+export {
+  GLOBAL_PRINCIPAL,
+  type HookSlot,
+  type HookSlotId,
+  type HookSlotKey,
+  type HookSlotKind,
+} from './slots/slot.ts';
+export { HookSlotError, type HookSlotFailure } from './slots/slot-error.ts';

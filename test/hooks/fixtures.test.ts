@@ -19,7 +19,7 @@ import {
   transformSseEventSample,
 } from '../../src/hooks/samples.ts';
 import { fixture } from '../support/fixture.ts';
-import { admittedFixture, candidate, responseOf } from './hook-fixture.ts';
+import { admittedFixture, candidate, responseOf, untimed } from './hook-fixture.ts';
 
 const fixtures = suite('hooks/fixtures');
 
@@ -43,7 +43,7 @@ const plugins: readonly (readonly [path: string, slot: HookName, other: HookName
 for (const [path, slot, other, probes] of plugins) {
   fixtures(`${path} is admitted to its slot and to no other`, async () => {
     const wasm = await fixture(`hooks/${path}.wasm`);
-    for (const options of [{ slot }, {}]) {
+    for (const options of [{ ...untimed, slot }, untimed]) {
       const { report } = admitHooks(wasm, options);
       const steps: readonly Step[] = [['inspect', undefined], ['compile', undefined], ...probes];
       assert.equal(

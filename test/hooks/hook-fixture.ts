@@ -3,9 +3,12 @@ import type { UpstreamCandidate } from '../../src/hooks/messages/filter.ts';
 import type { HookOutcome, HookPlugin } from '../../src/hooks/plugin.ts';
 import { fixture } from '../support/fixture.ts';
 
+/** Admission is not timed, so that a busy machine does not end it: fuel does. */
+export const untimed: AdmitHooksOptions = { probe: { wallMs: Number.POSITIVE_INFINITY } };
+
 /** Admits a plugin of `fixtures/hooks/`, such as `filter/filter`. Throws its report if it fails. */
-export async function admittedFixture(path: string, options?: AdmitHooksOptions): Promise<HookPlugin> {
-  const { report, plugin } = admitHooks(await fixture(`hooks/${path}.wasm`), options);
+export async function admittedFixture(path: string): Promise<HookPlugin> {
+  const { report, plugin } = admitHooks(await fixture(`hooks/${path}.wasm`), untimed);
   if (plugin === undefined) throw new Error(JSON.stringify(report.steps));
   return plugin;
 }

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { admitHooks } from '../../src/hooks/admit.ts';
 import type { HookPlugin } from '../../src/hooks/plugin.ts';
 import { filterSample } from '../../src/hooks/samples.ts';
+import { untimed } from '../hooks/hook-fixture.ts';
 import { hookModule } from '../hooks/hook-module.ts';
 
 // Several plugins are called in random order. Each call gets a unique marker. No marker may appear
@@ -95,7 +96,10 @@ const modules = [plain, plain, new Uint8Array([...plain, 0, 2, 1, 0x78])];
 /** Admits a plugin of each, with little fuel for the endless one. */
 function admitted(): readonly HookPlugin[] {
   return modules.map((wasm) => {
-    const { report, plugin } = admitHooks(wasm, { call: { fuel: 50_000 } });
+    const { report, plugin } = admitHooks(wasm, {
+      ...untimed,
+      call: { fuel: 50_000, wallMs: Number.POSITIVE_INFINITY },
+    });
     if (plugin === undefined) throw new Error(JSON.stringify(report.steps));
     return plugin;
   });

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { admitHooks } from '../../src/hooks/admit.ts';
 import type { HookOutcome, HookPlugin } from '../../src/hooks/plugin.ts';
 import { filterSample } from '../../src/hooks/samples.ts';
+import { untimed } from '../hooks/hook-fixture.ts';
 import { hookModule } from '../hooks/hook-module.ts';
 import { fixture } from '../support/fixture.ts';
 
@@ -42,7 +43,8 @@ const fields = new TextDecoder()
 
 async function admitted(form: (text: string) => string): Promise<HookPlugin> {
   const { report, plugin } = admitHooks(await hookModule({ filter: 'active' }, form(fields)), {
-    call: { fuel: 5_000_000 },
+    ...untimed,
+    call: { fuel: 5_000_000, wallMs: Number.POSITIVE_INFINITY },
     memoryMaxPages: 8,
   });
   if (plugin === undefined) throw new Error(JSON.stringify(report.steps));
@@ -101,7 +103,7 @@ memory('what the walker finds in one instance is something', async () => {
   const withoutSegments = twice.replace('(data.drop $segment)', '').replace('(elem.drop $elements)', '');
   // All places but the number of starts, which the call itself sets, and the segment.
   assert.is(found(await admitted(() => withoutSegments)), '11111111101');
-  const { report } = admitHooks(await hookModule({ filter: 'active' }, twice));
+  const { report } = admitHooks(await hookModule({ filter: 'active' }, twice), untimed);
   const error = report.steps.find(({ status }) => status === 'failed')?.error;
   assert.match(JSON.stringify(error?.failure), /GuestTrap/, 'a segment that was dropped');
 });

@@ -20,6 +20,7 @@ export const fixturePaths: readonly string[] = [
   'dialect/dialect.wasm',
   'hooks/filter-view/filter-view.wasm',
   'hooks/filter/filter.wasm',
+  'hooks/hostile/alloc-odd.wasm',
   'hooks/hostile/alloc-outside.wasm',
   'hooks/hostile/alloc-past-the-end.wasm',
   'hooks/hostile/alloc-same-place.wasm',

@@ -134,6 +134,12 @@ export const hostileHooks: readonly HostileHook[] = [
     ends: end('answers {"results":[{"upstream_id":"x","decision":"x","reason":"x"}]}'),
     run: async () => misbehave('alloc-same-place', 'filter', 'x'),
   },
+  {
+    name: 'alloc-odd',
+    does: 'allocates at an odd address, and has a cc_lb_free of another type that traps',
+    ends: EMPTY,
+    run: async () => misbehave('alloc-odd', 'filter', 'x'),
+  },
   ...behaviours('calls', inCalls, () => 'filter'),
   ...behaviours('answers', inAnswers, () => 'filter'),
   ...behaviours('tags', inTags, (index) => (index < 6 ? 'transform_response' : 'transform_sse_event')),
