@@ -55,7 +55,7 @@ function shaped(changes: Partial<ShapeResponse>): Uint8Array {
   return encodeArchive(ShapeResponse, { ...usual, ...changes });
 }
 
-function replaced(changes: { readonly status?: number; readonly headers?: readonly Header[] }): Uint8Array {
+function replaced(changes: Partial<Omit<Extract<TransformResponseResult, { kind: 'Replace' }>, 'kind'>>): Uint8Array {
   return encodeArchive(TransformResponseResult, {
     kind: 'Replace',
     status: null,
@@ -83,16 +83,20 @@ const breaking: readonly (readonly [fault: string, hook: HookName, answer: Uint8
   ['fail shape.url', 'shape', shaped({ url: '/v1/messages' })],
   ['fail shape.url', 'shape', shaped({ url: 'file:///etc/passwd' })],
   ['fail shape.url', 'shape', shaped({ url: 'https://example.test/a b' })],
+  ['fail shape.url', 'shape', shaped({ url: 'https://user@example.test/' })],
   ['fail shape.method', 'shape', shaped({ method: 'POST /' })],
+  ['fail shape.body', 'shape', shaped({ method: 'GET', body: utf8('{}') })],
   ['fail shape.headers', 'shape', shaped({ headers: [header('x a')] })],
   ['fail shape.headers', 'shape', shaped({ headers: [header('x-a', 'b\r\nx-c: d')] })],
   ['fail shape.headers', 'shape', shaped({ headers: [header('x-a', 'b\0')] })],
+  ['fail shape.headers', 'shape', shaped({ headers: [header('x-a', '\u007f')] })],
   ['fail shape.header-bounds', 'shape', shaped({ headers: many(101) })],
   ['fail shape.header-bounds', 'shape', shaped({ headers: [header('x-a', 'v'.repeat(8193))] })],
   ['fail shape.hop-by-hop', 'shape', shaped({ headers: [header('Connection', 'close')] })],
   ['warn shape.dropped-headers', 'shape', shaped({ headers: [header('X-Anthropic-Beta')] })],
   ['fail transform-response.status', 'transform_response', replaced({ status: 199 })],
   ['fail transform-response.status', 'transform_response', replaced({ status: 600 })],
+  ['fail transform-response.body', 'transform_response', replaced({ status: 204 })],
   ['fail transform-response.headers', 'transform_response', replaced({ headers: [header('')] })],
   ['fail transform-response.header-bounds', 'transform_response', replaced({ headers: many(101) })],
   ['fail transform-response.hop-by-hop', 'transform_response', replaced({ headers: [header('trailer')] })],
@@ -112,6 +116,12 @@ const conforming: readonly (readonly [what: string, hook: HookName, answer: Uint
   ['a reason of 256 bytes', 'filter', results([0, 'reject', 'é'.repeat(128)])],
   ['100 headers, and a value of 8 KiB', 'shape', shaped({ headers: [...many(99), header('x-a', 'v'.repeat(8192))] })],
   ['more headers than 100 for a request with 100', 'shape', shaped({ headers: many(101) }), 'many-headers'],
+  [
+    'a GET without a body, and a value with a tab',
+    'shape',
+    shaped({ method: 'GET', headers: [header('x-a', 'b\tc')] }),
+  ],
+  ['a status of 204 and no body', 'transform_response', replaced({ status: 204, body: new Uint8Array() })],
   ['a status of 599', 'transform_response', replaced({ status: 599, headers: [header('retry-after', '1')] })],
   ['no events', 'transform_sse_event', encodeArchive(TransformSseEventResult, { kind: 'Replace', events: [] })],
   ['data that is not UTF-8, as in the request', 'transform_sse_event', events('', Uint8Array.of(0xff)), 'binary-data'],

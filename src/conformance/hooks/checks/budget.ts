@@ -1,5 +1,5 @@
+import { settleBounds } from '../../../hooks/policies/wire-bounds.ts';
 import { type Check, type Finding, fail, pass, warn } from '../../check.ts';
-import { ANSWER_MAX_BYTES } from '../bounds.ts';
 import { measuredOf } from '../measure.ts';
 import { HUGE, HUGE_BYTES, LARGE, LARGE_BYTES, SAMPLE } from '../requests/form.ts';
 import type { HookExercise, HookReply, HookSuite } from '../suite.ts';
@@ -106,10 +106,9 @@ function mostOf(
 
 function measureAnswers(_: HookTestHost, replies: readonly Replied[]): Finding {
   const { exercise, value } = mostOf(replies, ({ size }) => size);
-  const measured = measuredOf(value, 'bytes', ANSWER_MAX_BYTES);
-  return value > ANSWER_MAX_BYTES
-    ? fail(`${nameOf(exercise)}: an answer of ${value} bytes`, undefined, measured)
-    : pass(measured);
+  const { outputMaxBytes: limit } = settleBounds();
+  const measured = measuredOf(value, 'bytes', limit);
+  return value > limit ? fail(`${nameOf(exercise)}: an answer of ${value} bytes`, undefined, measured) : pass(measured);
 }
 
 function measureFuel({ options }: HookTestHost, replies: readonly Replied[]): Finding {

@@ -1,8 +1,12 @@
 import type { FilterRequest, FilterResponse } from '../../../hooks/messages/filter.ts';
-import { REASON_MAX_BYTES } from '../bounds.ts';
+import { settleBounds } from '../../../hooks/policies/wire-bounds.ts';
+import { utf8Length } from '../../../json/text/utf8.ts';
 import type { AnswerRule } from '../suite.ts';
 
-const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+const { reasonMaxBytes } = /* @__PURE__ */ settleBounds();
+
+/** An id as a host compares it: without regard to case. */
+const idOf = ({ upstream_id: id }: { readonly upstream_id: string }): string => id.toLowerCase();
 
 /** The rules of the answers of `filter`. */
 export const filterRules: readonly AnswerRule<FilterRequest, FilterResponse>[] = [
@@ -12,8 +16,8 @@ export const filterRules: readonly AnswerRule<FilterRequest, FilterResponse>[] =
     anchor: 'what-the-fields-mean',
     hint: 'Copy upstream_id unchanged from the candidate. cc-lb ignores an answer with an unknown id.',
     fault: ({ results }, { candidates }) => {
-      const known = new Set(candidates.map(({ upstream_id: id }) => id));
-      const unknown = results.find(({ upstream_id: id }) => !known.has(id));
+      const known = new Set(candidates.map(idOf));
+      const unknown = results.find((result) => !known.has(idOf(result)));
       return unknown && `${JSON.stringify(unknown.decision)} for an id that no candidate has`;
     },
   },
@@ -24,13 +28,13 @@ export const filterRules: readonly AnswerRule<FilterRequest, FilterResponse>[] =
     hint: 'Write at most one result for each candidate. cc-lb ignores an answer with two.',
     fault: ({ results }) => {
       const ids = new Set<string>();
-      const twice = results.findIndex(({ upstream_id: id }) => ids.size === ids.add(id).size);
+      const twice = results.findIndex((result) => ids.size === ids.add(idOf(result)).size);
       return twice < 0 ? undefined : `results[${twice}] is about the same candidate as an earlier one`;
     },
   },
   {
     id: 'decision',
-    rule: `No decision is blank, longer than ${REASON_MAX_BYTES} bytes, or accept in another spelling.`,
+    rule: `No decision is blank, longer than ${reasonMaxBytes} bytes, or accept in another spelling.`,
     anchor: 'what-the-fields-mean',
     hint: 'Write accept in lower case to keep a candidate, and another word, such as reject, to drop it.',
     fault: ({ results }) => {
@@ -40,18 +44,18 @@ export const filterRules: readonly AnswerRule<FilterRequest, FilterResponse>[] =
   },
   {
     id: 'reason',
-    rule: `No reason is longer than ${REASON_MAX_BYTES} bytes.`,
+    rule: `No reason is longer than ${reasonMaxBytes} bytes.`,
     anchor: 'policies-of-a-server',
     hint: 'Say it in fewer words: cc-lb cuts a longer reason.',
     level: 'warn',
     fault: ({ results }) => {
-      const index = results.findIndex(({ reason }) => bytesOf(reason) > REASON_MAX_BYTES);
-      return index < 0 ? undefined : `results[${index}].reason has ${bytesOf(results[index]?.reason ?? '')} bytes`;
+      const index = results.findIndex(({ reason }) => utf8Length(reason) > reasonMaxBytes);
+      return index < 0 ? undefined : `results[${index}].reason has ${utf8Length(results[index]?.reason ?? '')} bytes`;
     },
   },
 ];
 
 function isDoubtful(decision: string): boolean {
   const word = decision.trim().toLowerCase();
-  return word === '' || bytesOf(decision) > REASON_MAX_BYTES || (decision !== 'accept' && /^accept(ed)?$/.test(word));
+  return word === '' || utf8Length(decision) > reasonMaxBytes || (decision !== 'accept' && /^accept(ed)?$/.test(word));
 }

@@ -4,9 +4,12 @@ import type {
   TransformSseEventRequest,
   TransformSseEventResult,
 } from '../../../hooks/messages/shape.ts';
-import { DROPPED_OF_RESPONSES } from '../bounds.ts';
+import { RESPONSE_DROPPED_HEADERS } from '../../../hooks/policies/header-rules.ts';
 import { headerRules } from '../header-rules.ts';
 import type { AnswerRule } from '../suite.ts';
+
+/** The statuses of responses that have no body. */
+const WITHOUT_BODY = [204, 205, 304];
 
 /** The rules of the answers of `transform_response`. */
 export const transformResponseRules: readonly AnswerRule<TransformResponseRequest, TransformResponseResult>[] = [
@@ -20,10 +23,21 @@ export const transformResponseRules: readonly AnswerRule<TransformResponseReques
       return status === null || (status >= 200 && status <= 599) ? undefined : `status is ${status}`;
     },
   },
+  {
+    id: 'body',
+    rule: 'There is no body if a replaced status is 204, 205 or 304.',
+    anchor: 'what-the-fields-mean',
+    hint: 'Replace the body by one of no bytes too.',
+    fault: (result, request) => {
+      if (result.kind !== 'Replace' || result.status === null) return undefined;
+      const { length } = result.body ?? request.body;
+      return WITHOUT_BODY.includes(result.status) && length > 0 ? `${length} bytes with ${result.status}` : undefined;
+    },
+  },
   ...headerRules<TransformResponseRequest, TransformResponseResult>({
     given: ({ response_headers: headers }) => headers,
     answered: (result) => (result.kind === 'Replace' ? (result.headers ?? []) : []),
-    dropped: DROPPED_OF_RESPONSES,
+    dropped: RESPONSE_DROPPED_HEADERS,
   }),
 ];
 
