@@ -34,7 +34,8 @@ function exportedFunctions(wasm: ModuleSource): ReadonlySet<string> {
 
 function readExports(wasm: ModuleSource): readonly { readonly name: string; readonly kind: string }[] {
   const bytes = isBytes(wasm) ? unsharedBytes(wasm) : undefined;
-  if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}, or a WebAssembly.Module${adviceOn(wasm)}`);
+  if (bytes === undefined)
+    throw new TypeError(`wasm must be ${MODULE_BYTES}, or a WebAssembly.Module${adviceOn(wasm)}`);
   return recover(
     () => {
       for (const section of readSections(bytes))
