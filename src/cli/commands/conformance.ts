@@ -1,6 +1,5 @@
 import {
   conformanceKinds,
-  conformanceSlots,
   htmlReport,
   junitReport,
   kindNamed,
@@ -10,16 +9,16 @@ import {
   verifyHooks,
   verifyPlugin,
 } from '../../conformance/index.ts';
-import { type Generation, generationOf } from '../../generation/index.ts';
 import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { type Output, type Paint, painter } from '../output/terminal.ts';
-import { defineCommand, EXIT, type Io } from '../program/command.ts';
+import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { inputName, readInput, STDIN, writeOutput } from '../program/input-file.ts';
 import { conformanceLines } from '../reports/conformance-text.ts';
-import { capabilityOption, fileOperand, limitOption, limitsOf } from './options.ts';
+import { generationFor } from './generation.ts';
+import { capabilityOption, fileOperand, limitOption, limitsOf, slotOption } from './options.ts';
 
 /** Writes a report in one form. */
 type Reporter = (report: VerifyReport, file: string, paint: Paint) => string;
@@ -35,6 +34,25 @@ const reporters: Readonly<Record<(typeof reporterNames)[number], Reporter>> = {
   html: htmlReport,
 };
 
+const options = {
+  kind: {
+    value: 'KIND',
+    choices: [...conformanceKinds, 'dialect', 'signer_factory', 'auto'],
+    summary: 'verify the plugin as this kind; by default auto',
+    only: { generation: 1, because: 'it has slots, which --slot names' },
+  },
+  slot: { ...slotOption, summary: 'verify the plugin for this slot; by default for all that it is right for' },
+  reporter: { value: 'NAME', choices: reporterNames, summary: 'the form of the report; by default pretty' },
+  output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
+  cap: capabilityOption,
+  limit: limitOption,
+  'factory-state': {
+    value: 'FILE',
+    summary: 'a JSON file with the factory_state that build_signer gets',
+    only: { generation: 1, because: 'it has no build_signer' },
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
 /** `conformance FILE`: the suite for plugin authors. */
 export const conformance = defineCommand({
   name: 'conformance',
@@ -44,31 +62,16 @@ export const conformance = defineCommand({
     'requests, repeated calls, and calls with too little fuel. Each check has an id, a rule of the',
     'contract and a result: pass, warn, fail or skipped. A check that does not pass also has a hint.',
     '',
-    'The exports of the plugin tell which contract it has: abi/PROTOCOL.md, the protocol over the',
-    'Extism kernel, or abi/HOOKS.md, the hook ABI.',
-    '',
-    'For the protocol, --kind says what the plugin is. With auto, its functions decide. Two kinds',
-    'have another name in the protocol, which is accepted too:',
-    "'dialect' is 'shape', 'signer_factory' is 'signer'.",
+    'Generation 1, the protocol over the Extism kernel: abi/PROTOCOL.md has the rules. With the',
+    'kind auto, the functions of the plugin decide its kind. Two kinds have another name in the',
+    "protocol, which is accepted too: 'dialect' is 'shape', 'signer_factory' is 'signer'.",
     'If a signer needs a factory state, such as a key, give it with --factory-state.',
     '',
-    'For the hook ABI, --slot says where the plugin shall run. Without it, the plugin is verified',
-    'for all slots that it is right for.',
+    'Generation 2, the hook ABI: abi/HOOKS.md has the rules. The plugin is verified for a slot.',
+    'Fuel alone ends a call, so the result is the same on every machine.',
   ],
   operands: { FILE: fileOperand },
-  options: {
-    kind: {
-      value: 'KIND',
-      choices: [...conformanceKinds, 'dialect', 'signer_factory', 'auto'],
-      summary: 'protocol: verify the plugin as this kind; by default auto',
-    },
-    slot: { value: 'SLOT', choices: conformanceSlots, summary: 'hook ABI: verify the plugin for this slot' },
-    reporter: { value: 'NAME', choices: reporterNames, summary: 'the form of the report; by default pretty' },
-    output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
-    cap: capabilityOption,
-    limit: limitOption,
-    'factory-state': { value: 'FILE', summary: 'protocol: a JSON file with the factory_state of build_signer' },
-  },
+  options,
   exits: {
     0: 'no check failed',
     1: 'a check failed',
@@ -78,21 +81,20 @@ export const conformance = defineCommand({
     { line: 'conformance plugin.wasm', meaning: 'does my plugin follow its contract?' },
     { line: 'conformance plugin.wasm --reporter html -o report.html', meaning: 'a report as a page' },
     { line: 'conformance plugin.wasm --kind router --reporter junit -o junit.xml', meaning: 'for CI' },
-    { line: 'conformance hooks.wasm --slot shape', meaning: 'is it right for the slot shape?' },
+    { line: 'conformance plugin.wasm --slot shape', meaning: 'is this hook plugin right for the slot shape?' },
   ],
-  run: async ({ FILE, kind, slot, reporter, output, cap, limit, json, 'factory-state': state }, io) => {
+  run: async (args, io) => {
+    const { FILE, kind, slot, reporter, output, cap, limit, json, 'factory-state': state } = args;
     if (json && reporter !== undefined && reporter !== 'json') {
       throw refusal('--reporter', reporter, 'json, or missing, beside --json');
     }
     const factoryState = await readFactoryState(io, FILE, state);
     const wasm = await readInput(io, FILE);
-    const generation = generationOf(wasm) ?? (slot === undefined ? 1 : 2);
-    refuseForeign(generation, { '--kind': kind, '--slot': slot, '--cap': cap[0], '--factory-state': state });
-    const options = { limits: limitsOf(limit), ...progressOn(io.stderr) };
+    const how = { limits: limitsOf(limit), ...progressOn(io.stderr) };
     const report =
-      generation === 2
-        ? verifyHooks(wasm, { ...options, slot })
-        : verify(wasm, kind ?? 'auto', { ...options, hostCapabilities: cap, factoryState });
+      generationFor(wasm, options, args) === 2
+        ? verifyHooks(wasm, { ...how, slot })
+        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities: cap, factoryState });
     const written = (color: boolean): string =>
       reporters[reporter ?? (json ? 'json' : 'pretty')](report, inputName(FILE), painter(color));
     if (output === undefined) io.stdout.write(written(io.stdout.color));
@@ -100,27 +102,6 @@ export const conformance = defineCommand({
     return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
   },
 });
-
-/** The options that only one generation has, and what to do with a plugin of the other. */
-const foreign: Readonly<Record<Generation, { readonly options: readonly string[]; readonly expected: string }>> = {
-  1: {
-    options: ['--slot'],
-    expected: 'left out: this plugin speaks the protocol over the Extism kernel, which has --kind',
-  },
-  2: {
-    options: ['--kind', '--cap', '--factory-state'],
-    expected: 'left out: this plugin speaks the hook ABI, which has --slot',
-  },
-};
-
-/** Refuses options of the other generation. */
-function refuseForeign(generation: Generation, given: Readonly<Record<string, string | undefined>>): void {
-  const { options, expected } = foreign[generation];
-  for (const option of options) {
-    const value = given[option];
-    if (value !== undefined) throw refusal(option, value, expected);
-  }
-}
 
 function refusal(argument: string, given: string, expected: string): CommandLineError {
   return new CommandLineError({ kind: 'InvalidValue', argument, given, expected });

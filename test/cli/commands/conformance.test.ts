@@ -171,10 +171,15 @@ conformance('--slot makes an unknown module one of the hook ABI', async () => {
 });
 
 const ofOther: readonly (readonly [file: string, option: string, value: string, message: RegExp])[] = [
-  [ROUTER, '--slot', 'filter', /^error: --slot is 'filter', but must be left out: this plugin speaks the protocol/],
-  ['hooks.wasm', '--kind', 'auto', /^error: --kind is 'auto', but must be left out: this plugin speaks the hook ABI/],
-  ['hooks.wasm', '--cap', 'storage', /^error: --cap is 'storage', but must be left out/],
-  ['hooks.wasm', '--factory-state', 'state.json', /^error: --factory-state is 'state\.json', but must be left out/],
+  [ROUTER, '--slot', 'filter', /^error: --slot is for plugins of generation 2, but this is one of generation 1: /],
+  [
+    'hooks.wasm',
+    '--kind',
+    'auto',
+    /^error: --kind is for plugins of generation 1, but this is one of generation 2: it has slots/,
+  ],
+  ['hooks.wasm', '--cap', 'storage', /^error: --cap is for plugins of generation 1, /],
+  ['hooks.wasm', '--factory-state', 'state.json', /^error: --factory-state is for plugins of generation 1, /],
 ];
 for (const [file, option, value, message] of ofOther) {
   conformance(`ends with 2 for ${option} and a plugin of the other generation`, async () => {
