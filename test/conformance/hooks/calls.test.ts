@@ -2,6 +2,7 @@
 // check.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { upstreamId } from '../../../src/conformance/hooks/requests/filter.ts';
 import { verifyHooks } from '../../../src/conformance/index.ts';
 import { encodeArchive } from '../../../src/hooks/archive/encode.ts';
 import { type HookName, hookNames } from '../../../src/hooks/hook.ts';
@@ -44,9 +45,8 @@ const header = (name: string, value = 'v'): Header => ({ name, value: utf8(value
 
 /** An answer of `filter` about the candidates of the sample. */
 function results(...given: readonly (readonly [index: number, decision: string, reason?: string])[]): Uint8Array {
-  const id = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
   return encodeArchive(FilterResponse, {
-    results: given.map(([index, decision, reason = '']) => ({ upstream_id: id(index), decision, reason })),
+    results: given.map(([index, decision, reason = '']) => ({ upstream_id: upstreamId(index), decision, reason })),
   });
 }
 
@@ -99,7 +99,7 @@ const breaking: readonly (readonly [fault: string, hook: HookName, answer: Uint8
   ['fail transform-response.body', 'transform_response', replaced({ status: 204 })],
   ['fail transform-response.headers', 'transform_response', replaced({ headers: [header('')] })],
   ['fail transform-response.header-bounds', 'transform_response', replaced({ headers: many(101) })],
-  ['fail transform-response.hop-by-hop', 'transform_response', replaced({ headers: [header('trailer')] })],
+  ['fail transform-response.hop-by-hop', 'transform_response', replaced({ headers: [header('transfer-encoding')] })],
   ['warn transform-response.dropped-headers', 'transform_response', replaced({ headers: [header('content-length')] })],
   ['fail transform-sse-event.event-names', 'transform_sse_event', events('a\ndata: b', utf8('{}'))],
   ['fail transform-sse-event.event-data', 'transform_sse_event', events('a', Uint8Array.of(0xc3)), 'sample'],
@@ -111,8 +111,11 @@ for (const [index, [fault, hook, answer, form = 'full']] of breaking.entries()) 
   });
 }
 
+const capitals = { upstream_id: upstreamId(0).toUpperCase(), decision: 'accept', reason: '' };
+
 const conforming: readonly (readonly [what: string, hook: HookName, answer: Uint8Array, form?: string])[] = [
   ['a decision of another word', 'filter', results([0, 'hold'], [1, 'accept'])],
+  ['an id in capitals', 'filter', encodeArchive(FilterResponse, { results: [capitals] })],
   ['a reason of 256 bytes', 'filter', results([0, 'reject', 'é'.repeat(128)])],
   ['100 headers, and a value of 8 KiB', 'shape', shaped({ headers: [...many(99), header('x-a', 'v'.repeat(8192))] })],
   ['more headers than 100 for a request with 100', 'shape', shaped({ headers: many(101) }), 'many-headers'],

@@ -3,6 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveHooksOptions } from '../../../src/conformance/hooks/options.ts';
+import { upstreamId } from '../../../src/conformance/hooks/requests/filter.ts';
 import { type HookPluginUnderTest, HookTestHost } from '../../../src/conformance/hooks/test-host.ts';
 import { verifyWith } from '../../../src/conformance/hooks/verify.ts';
 import { admitHooks } from '../../../src/hooks/admit.ts';
@@ -41,7 +42,7 @@ function faultsIfKept(wasm: Uint8Array): string[] {
 }
 
 const other = encodeArchive(FilterResponse, {
-  results: [{ upstream_id: '00000000-0000-4000-8000-000000000000', decision: 'accept', reason: '' }],
+  results: [{ upstream_id: upstreamId(0), decision: 'accept', reason: '' }],
 });
 
 /** Code that gives another answer than usual if a condition holds. */

@@ -1,5 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { resolveHooksOptions } from '../../../src/conformance/hooks/options.ts';
+import { type HookPluginUnderTest, HookTestHost } from '../../../src/conformance/hooks/test-host.ts';
+import { verifyWith } from '../../../src/conformance/hooks/verify.ts';
 import {
   type Progress,
   REPORT_VERSION,
@@ -8,6 +11,7 @@ import {
   verifyHooks,
   verifyPlugin,
 } from '../../../src/conformance/index.ts';
+import { admitHooks } from '../../../src/hooks/admit.ts';
 import { thrownBy } from '../../support/failure.ts';
 import { fixture } from '../../support/fixture.ts';
 import { fixturePaths } from '../../support/fixtures-list.ts';
@@ -147,6 +151,27 @@ verify('the exchange ends at the step that fails', async () => {
   const sample = await conformingPlugin({ filter: 'active' }, specials('sample'));
   assert.equal(statuses(sample), ['passed', 'passed', 'passed', 'failed']);
   assert.equal(statuses(new Uint8Array()), ['failed', 'skipped']);
+});
+
+verify('a plugin that does not answer the sample gets no other request', async () => {
+  const wasm = await conformingPlugin({ filter: 'active' }, { specials: { filter: { sample: 'unreachable' } } });
+  let calls = 0;
+  class CountingHost extends HookTestHost {
+    override fresh(fuel?: number): HookPluginUnderTest {
+      const target = super.fresh(fuel);
+      // Each call asks for its pages once.
+      const pages = (): number => {
+        calls++;
+        return target.pages();
+      };
+      return { ...target, pages };
+    }
+  }
+  const host = new CountingHost(new Uint8Array(wasm), resolveHooksOptions(options), admitHooks(wasm).report, [
+    'filter',
+  ]);
+  assert.equal(faultsOf(verifyWith(host)), ['fail filter.sample']);
+  assert.is(calls, 1);
 });
 
 verify('onProgress is called after each check', () => {

@@ -1,5 +1,5 @@
 import type { FilterRequest, UpstreamCandidate } from '../../../hooks/messages/filter.ts';
-import { binaryBody, candidateId } from '../../exercises.ts';
+import { binaryBody } from '../../exercises.ts';
 import {
   bodyForms,
   header,
@@ -22,10 +22,15 @@ const U64_MAX = 18_446_744_073_709_551_615n;
 /** The number of candidates of a large deployment. */
 const MANY = 100;
 
+/** The id of the candidate at an index: a UUID, as a host has it. */
+export function upstreamId(index: number): string {
+  return `c0ffee00-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
 /** Makes a candidate as a host does. */
 function candidate(index: number, changes: Partial<UpstreamCandidate> = {}): UpstreamCandidate {
   return {
-    upstream_id: candidateId(index),
+    upstream_id: upstreamId(index),
     name: `upstream ${index}`,
     kind: 'anthropic_oauth',
     observed_at_unix_secs: 1_790_000_000 + index,
