@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../src/cli/commands/index.ts';
-import { optionFlags, optionsOf } from '../src/cli/program/arguments.ts';
+import { optionFlags, optionSummary, optionsOf } from '../src/cli/program/arguments.ts';
 import { type Command, type Operand, type Option, PROGRAM } from '../src/cli/program/command.ts';
 import { COLOUR_RULE, PROGRAM_EXITS, usageOf } from '../src/cli/program/program.ts';
 
@@ -46,7 +46,10 @@ function commandSection(command: Command): string[] {
     ),
     table(
       ['option', 'means'],
-      Object.entries(optionsOf(command)).map(([option, row]) => [`\`${optionFlags(option, row)}\``, meaningOf(row)]),
+      Object.entries(optionsOf(command)).map(([option, row]) => [
+        `\`${optionFlags(option, row)}\``,
+        meaningOf({ ...row, summary: optionSummary(row) }),
+      ]),
     ),
     table(['exit code', 'means'], Object.entries(exits)),
     fenced(examples.flatMap(({ line, meaning }) => [`# ${meaning}`, `${PROGRAM} ${line}`])),

@@ -1,5 +1,6 @@
 // A declaration of src/wire as JSON Schema, draft 2020-12. What a schema cannot say, or does not,
 // stands in abi/schemas/README.md.
+import { base64 } from '../../src/hooks/json-form.ts';
 import type { Declaration, Field, TaggedUnionDeclaration, Variant } from '../../src/protocol/messages/index.ts';
 
 /** A schema; integers that a double cannot hold are `bigint`. */
@@ -29,6 +30,13 @@ export function schemaOf(type: Declaration, descriptions: Descriptions): Keyword
   return walk.defs.size === 0 ? root : { ...root, $defs: defs };
 }
 
+/** Bytes: base64 with padding, in which bits that stand for nothing are 0. */
+const BASE64 = {
+  type: 'string',
+  contentEncoding: 'base64',
+  pattern: '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$',
+};
+
 const SET = 'A set: written sorted by UTF-8 bytes; when it is read, repeats collapse.';
 
 type Writers = { readonly [Kind in Declaration['kind']]: (type: Extract<Declaration, { kind: Kind }>) => Keywords };
@@ -39,7 +47,7 @@ class Walk {
   readonly #descriptions: Descriptions;
 
   readonly #writers: Writers = {
-    string: () => ({ type: 'string' }),
+    string: (type) => (type === base64 ? BASE64 : { type: 'string' }),
     bool: () => ({ type: 'boolean' }),
     integer: ({ minimum, maximum }) => ({ type: 'integer', minimum, maximum }),
     float: () => ({ type: 'number' }),
@@ -107,8 +115,13 @@ class Walk {
     const description = this.#descriptions.get(owner)?.fields.get(name);
     const schema = description === undefined ? this.of(type) : { description, ...this.of(type) };
     if (whenMissing === 'refused') return schema;
-    return { ...schema, default: whenMissing === 'empty' ? (type.kind === 'string' ? '' : []) : null };
+    return { ...schema, default: whenMissing === 'empty' ? emptyValue(type) : null };
   }
+}
+
+/** What a field is that is empty when it is missing. */
+function emptyValue({ kind }: Declaration): SchemaPart {
+  return kind === 'string' ? '' : kind === 'map' ? {} : [];
 }
 
 /** The schema given, or null. */

@@ -1,4 +1,4 @@
-// The JSON Schemas under abi/schemas/, made from the declarations under src/wire.
+// The JSON Schemas under abi/schemas/, made from the declarations in src.
 import * as wireModule from '../../src/protocol/messages/index.ts';
 import {
   type Declaration,
@@ -10,17 +10,9 @@ import {
 } from '../../src/protocol/messages/index.ts';
 import { readDescriptions } from './descriptions.ts';
 import { examples } from './examples.ts';
+import { hookSchemaFiles } from './hook-schemas.ts';
+import { kebab, type SchemaFile } from './schema-file.ts';
 import { schemaOf } from './schema-of.ts';
-
-/** A type that has a schema of its own. */
-export interface SchemaFile {
-  /** The file, from abi/schemas/ on: `v1/shape-request.json`. */
-  readonly path: string;
-  readonly type: Declaration;
-  readonly title: string;
-  /** Values of the type. */
-  readonly examples: readonly unknown[];
-}
 
 /** Stands before the digits of a `bigint` until its quotation marks are taken off. */
 const EXACT = '\u0000';
@@ -32,13 +24,6 @@ const isNamed = (value: unknown): value is Named =>
   typeof value === 'object' && value !== null && Reflect.has(value, 'kind') && Reflect.has(value, 'name')
     ? ['struct', 'taggedUnion', 'stringEnum'].includes(String(Reflect.get(value, 'kind')))
     : false;
-
-/** `ShapeRequest` and `build_signer` as `shape-request` and `build-signer`. */
-const kebab = (name: string): string =>
-  name
-    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-')
-    .replaceAll('_', '-')
-    .toLowerCase();
 
 /**
  * Every type that has a schema; one that a version has from an earlier version is only there once.
@@ -53,6 +38,7 @@ export const schemaFiles: readonly SchemaFile[] = distinct([
       .filter(isNamed)
       .map((type) => fileOf(`${version}/types/`, type, samplesOf(type))),
   ]),
+  ...hookSchemaFiles,
 ]);
 
 function fileOf(folder: string, type: Named, values: readonly unknown[]): SchemaFile {

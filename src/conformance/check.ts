@@ -1,3 +1,4 @@
+import type { HookName } from '../hooks/hook.ts';
 import type { WireFunctionName } from '../protocol/messages/index.ts';
 import type { CheckStatus, Measurement } from './report.ts';
 import type { TestHost } from './test-host.ts';
@@ -14,21 +15,21 @@ export interface Finding {
   readonly reason?: string;
 }
 
-/** One rule, and how it is checked. */
-export interface Check {
+/** One rule, and how it is checked with a host: that of the protocol, or that of the hook ABI. */
+export interface Check<Host = TestHost> {
   /** `group.rule`, in kebab case. An id never changes its meaning. */
   readonly id: string;
   /** What must hold, in one line. */
   readonly rule: string;
-  /** The section of abi/PROTOCOL.md that states the rule: the fragment of a link. */
+  /** The section of the contract that states the rule: the fragment of a link. */
   readonly anchor: string;
   /** What to change if the rule does not hold. */
   readonly hint: string;
   /** The check is skipped if one of these checks failed. */
   readonly needs: readonly string[];
-  /** The check is skipped if the plugin does not implement this wire function. */
-  readonly function?: WireFunctionName;
-  readonly run: (host: TestHost) => Finding;
+  /** The check is skipped if the plugin does not implement this wire function or hook. */
+  readonly function?: WireFunctionName | HookName;
+  readonly run: (host: Host) => Finding;
 }
 
 /** The rule holds. */

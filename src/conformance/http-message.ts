@@ -15,9 +15,14 @@ export function urlFault(url: string): string | undefined {
   return protocol === 'https:' || protocol === 'http:' ? undefined : `url begins with ${protocol}, not https: or http:`;
 }
 
+/** Whether a text is a token: what a method and the name of a header must be. */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
 /** What is wrong with a method, or `undefined`. */
 export function methodFault(method: string): string | undefined {
-  return TOKEN.test(method) ? undefined : `method is ${JSON.stringify(method)}, which is not a token`;
+  return isToken(method) ? undefined : `method is ${JSON.stringify(method)}, which is not a token`;
 }
 
 /**
@@ -32,7 +37,7 @@ export function base64Fault(name: string, value: string): string | undefined {
  */
 export function headersFault(headers: readonly HeaderWire[]): string | undefined {
   for (const [index, { name, value_base64: value }] of headers.entries()) {
-    if (!TOKEN.test(name)) return `headers[${index}].name is ${JSON.stringify(name)}, which is not a token`;
+    if (!isToken(name)) return `headers[${index}].name is ${JSON.stringify(name)}, which is not a token`;
     const fault = base64Fault(`headers[${index}].value_base64`, value);
     if (fault !== undefined) return fault;
     if (/[\0\r\n]/.test(atob(value))) return `the value of headers[${index}] contains a line break or NUL`;

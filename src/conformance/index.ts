@@ -1,13 +1,17 @@
 /**
- * For plugin authors: `verifyPlugin` reports on a whole plugin, `openSession` is a host for their
- * own tests.
+ * For plugin authors: `verifyPlugin` reports on a whole plugin of the protocol, `verifyHooks` on
+ * one of the hook ABI. `openSession` is a host for their own tests; a plugin of the hook ABI needs
+ * none: `admitHooks` returns it.
  */
+export { conformanceSlots, type VerifyHooksOptions } from './hooks/options.ts';
+export { verifyHooks } from './hooks/verify.ts';
 export { conformanceKinds, kindNamed, kindNames } from './kinds.ts';
 export type { Progress, TestHostOptions, VerifyOptions } from './options.ts';
 export {
   type CheckReport,
   type CheckStatus,
   type ConformanceKind,
+  type ConformanceSlot,
   type ExchangeStep,
   type Measurement,
   REPORT_VERSION,

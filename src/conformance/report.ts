@@ -1,13 +1,18 @@
+import type { Generation } from '../generation/index.ts';
+import type { HookStepReport } from '../hooks/admit.ts';
 import type { AdmissionLayer } from '../protocol/admit.ts';
 
 /** The version of {@link VerifyReport}. It rises if a field changes its meaning or is removed. */
 export const REPORT_VERSION = 1;
 
 /**
- * What a plugin can be verified as. `shape` is the protocol's kind `dialect`, `signer` its
- * `signer_factory`.
+ * What a plugin of the protocol can be verified as. `shape` is the protocol's kind `dialect`,
+ * `signer` its `signer_factory`.
  */
 export type ConformanceKind = 'router' | 'shape' | 'observability' | 'signer';
+
+/** The slots of the hook ABI: what a plugin of it can be verified for. */
+export type ConformanceSlot = 'filter' | 'shape';
 
 /**
  * The result of a check. `warn`: the plugin does not follow advice, or comes near a limit.
@@ -47,7 +52,8 @@ export interface CheckReport {
 
 /** One step of the exchange between host and plugin, for the picture of it. */
 export interface ExchangeStep {
-  readonly layer: AdmissionLayer | 'dispatch';
+  /** A layer of the protocol, or a step of the hook ABI. */
+  readonly layer: AdmissionLayer | 'dispatch' | HookStepReport['step'] | 'call';
   /** The export that the host calls, or what the host does by itself. */
   readonly title: string;
   /** Whether the host calls the plugin. */
@@ -67,31 +73,33 @@ export interface ExchangeStep {
   readonly durationMs: number;
 }
 
-/** What the layers found out about a plugin. */
+/** What admission found out about a plugin. */
 export interface VerifiedPlugin {
   /** The length of the module. */
   readonly bytes: number;
-  /** Missing if the plugin has no valid identity. */
+  /** Missing if the plugin has no valid identity or metadata. */
   readonly name?: string;
   readonly version?: string;
-  /** The negotiated wire functions. Empty if the handshake failed. */
+  /** The negotiated wire functions, or the declared hooks. Empty if admission did not get there. */
   readonly functions: readonly string[];
-  /** The capabilities that the plugin requires. */
+  /** The capabilities that the plugin requires. The hook ABI has none. */
   readonly capabilities: readonly string[];
 }
 
-/** The result of a verification, in plain JSON values. */
+/** The result of a verification, in plain JSON values: the same for both generations. */
 export interface VerifyReport {
   readonly version: typeof REPORT_VERSION;
+  /** The contract: 1 is the protocol, of `verifyPlugin`; 2 is the hook ABI, of `verifyHooks`. */
+  readonly generation: Generation;
   /** `fail` if a check failed, else `warn` if one warned, else `pass`. */
   readonly verdict: 'pass' | 'warn' | 'fail';
-  /** The kind that the caller asked for. */
-  readonly kind: ConformanceKind | 'auto';
+  /** The kind or slot that the caller asked for. */
+  readonly kind: ConformanceKind | ConformanceSlot | 'auto';
   /**
-   * The kinds that were checked. For `auto`, those of the negotiated functions; empty if no
-   * function was negotiated.
+   * The kinds or slots that were checked. For `auto`, those of the negotiated functions, or the
+   * slots that the plugin is right for; empty if it has no such functions or slots.
    */
-  readonly kinds: readonly ConformanceKind[];
+  readonly kinds: readonly (ConformanceKind | ConformanceSlot)[];
   readonly plugin: VerifiedPlugin;
   /** The number of checks by result. */
   readonly counts: Readonly<Record<CheckStatus, number>>;

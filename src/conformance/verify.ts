@@ -1,4 +1,4 @@
-import { recover, shortened } from '../failure.ts';
+import { recover } from '../failure.ts';
 import { adviceOn, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../module-source.ts';
 import { BuildPluginError } from '../plugin/index.ts';
 import { admit } from '../protocol/admit.ts';
@@ -10,14 +10,8 @@ import { exchangeOf } from './exchange.ts';
 import { exercisesFor } from './exercises.ts';
 import { functionsOf, kindNamed, kindNames, kindsOf } from './kinds.ts';
 import { resolveOptions, type VerifyOptions, verifyOptionRules } from './options.ts';
-import {
-  type CheckReport,
-  type CheckStatus,
-  type ConformanceKind,
-  REPORT_VERSION,
-  type VerifiedPlugin,
-  type VerifyReport,
-} from './report.ts';
+import { type ConformanceKind, REPORT_VERSION, type VerifiedPlugin, type VerifyReport } from './report.ts';
+import { runChecks, summarize } from './run-checks.ts';
 import { negotiatedFunctions, TestHost } from './test-host.ts';
 
 /**
@@ -79,42 +73,30 @@ export function verifyPlugin(
   const admission = admit(bytes, { hostCapabilities, limits, clock });
   const kinds = named === 'auto' ? kindsOf(negotiatedFunctions(admission)) : [named];
   const host = new TestHost(bytes, resolved, admission, kinds);
-  const checks = runAll(checksFor(kinds, resolved), host, options.onProgress);
+  const checks = runChecks({
+    checks: checksFor(kinds, resolved),
+    document: 'abi/PROTOCOL.md',
+    run: (check) => runCheck(check, host),
+    onProgress: options.onProgress,
+  });
   const exercises = exercisesFor(resolved);
   const used = functionsOf(kinds, 'allowed').map((name) => exercises[name]);
   const exchange = exchangeOf(host, used, checks);
-  const counts = countStatuses(checks);
   return {
     version: REPORT_VERSION,
-    verdict: counts.fail > 0 ? 'fail' : counts.warn > 0 ? 'warn' : 'pass',
+    generation: 1,
     kind: named,
     kinds,
     plugin: describePlugin(host),
-    counts,
+    ...summarize(checks),
     durationMs: performance.now() - since,
     checks,
     exchange,
   };
 }
 
-function runAll(checks: readonly Check[], host: TestHost, onProgress: VerifyOptions['onProgress']): CheckReport[] {
-  const reports: CheckReport[] = [];
-  /** The checks that failed or were skipped, each with the failed check that caused it. */
-  const broken = new Map<string, string>();
+function runCheck(check: Check, host: TestHost): Finding {
   const functions: readonly string[] = host.functions;
-  for (const check of checks) {
-    const cause = check.needs.map((id) => broken.get(id)).find((id) => id !== undefined);
-    const since = performance.now();
-    const finding = cause === undefined ? runCheck(check, host, functions) : skip(`${cause} failed`);
-    const report = reportOf(check, finding, performance.now() - since);
-    if (cause !== undefined || finding.status === 'fail') broken.set(check.id, cause ?? check.id);
-    reports.push(report);
-    onProgress?.({ done: reports.length, total: checks.length, check: report });
-  }
-  return reports;
-}
-
-function runCheck(check: Check, host: TestHost, functions: readonly string[]): Finding {
   if (check.function !== undefined && !functions.includes(check.function)) {
     return skip(`the plugin does not implement ${check.function}`);
   }
@@ -124,28 +106,6 @@ function runCheck(check: Check, host: TestHost, functions: readonly string[]): F
     // The handshake could build the plugin, but the dispatch budget of the options is too small.
     ({ message }) => fail(message, 'Give the plugin a larger budget.'),
   );
-}
-
-function reportOf(check: Check, finding: Finding, durationMs: number): CheckReport {
-  const { status, measured, found, reason } = finding;
-  const hint = status === 'fail' || status === 'warn' ? (finding.hint ?? check.hint) : undefined;
-  return {
-    id: check.id,
-    rule: check.rule,
-    reference: `abi/PROTOCOL.md#${check.anchor}`,
-    status,
-    ...(measured !== undefined && { measured }),
-    ...(found !== undefined && { found: shortened(found) }),
-    ...(hint !== undefined && { hint }),
-    ...(reason !== undefined && { reason }),
-    durationMs,
-  };
-}
-
-function countStatuses(checks: readonly CheckReport[]): Record<CheckStatus, number> {
-  const counts = { pass: 0, warn: 0, fail: 0, skipped: 0 };
-  for (const { status } of checks) counts[status]++;
-  return counts;
 }
 
 function describePlugin({ wasm, admission }: TestHost): VerifiedPlugin {

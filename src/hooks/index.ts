@@ -5,6 +5,7 @@
  * @module
  */
 export { type Generation, generationOf } from '../generation/index.ts';
+export { JsonDecodeError, type JsonDecodeFailure, type JsonDecodeFailureKind } from '../json/text/decode-error.ts';
 export {
   type AdmitHooksOptions,
   admitHooks,
@@ -68,6 +69,7 @@ export {
 export { type HookInspection, type InspectedHook, inspectHooks } from './inspect.ts';
 export { HookInspectError, type HookInspectFailure } from './inspect-error.ts';
 export type { HookWarning } from './inspect-warnings.ts';
+export { decodeArchiveJson, encodeArchiveJson } from './json-form.ts';
 export { Claim, Header, Principal, Upstream } from './messages/common.ts';
 export {
   CachePricingSummary,

@@ -66,6 +66,11 @@ const FAULTS_IN_MODULE: readonly string[] = [
   'InvalidModule',
   'LimitExceeded',
   'FeatureRefused',
+  'ImportsPresent',
+  'MalformedExport',
+  'SchemaSectionSize',
+  'MalformedMetadata',
+  'FingerprintMismatch',
 ];
 
 /** The place in the module that an error or its cause names. */

@@ -1,3 +1,5 @@
+import { type Generation, generationOf } from '../generation/index.ts';
+import type { HookName } from '../hooks/hook.ts';
 import { isMetered } from '../metering/index.ts';
 import { compilePlugin, formatFunctionType } from '../plugin/index.ts';
 import { readIdentity } from '../protocol/identity.ts';
@@ -12,6 +14,7 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { type FailureReport, reportedResult } from './failure-report.ts';
+import { type HookModuleReport, hookFunctionTypes, reportHookModule } from './hook-module-report.ts';
 import { type AddedModules, type ImportProvider, importProviders } from './import-provider.ts';
 import { exportTypeFormat, formatHex, formatImportType, memoriesOf } from './module-types.ts';
 
@@ -55,19 +58,20 @@ export interface MemoryReport {
   readonly indexType: 'i32' | 'i64';
 }
 
-/**
- * A function of the protocol, and whether the module exports it with a type that a host can call:
- * `() -> (i32)` or `() -> ()`.
- */
+/** Whether the module exports a function of the protocol with a type that a host can call. */
 export interface ProtocolFunctionReport {
   readonly name: string;
   readonly status: 'exported' | 'wrong type' | 'not exported';
   readonly type?: string;
+  /** The types that a host can call, if the function has another. */
+  readonly expected?: readonly string[];
 }
 
 /** What the bytes of a module say. Nothing is run. */
-export interface ModuleReport {
+export interface ModuleReport extends HookModuleReport {
   readonly file: string;
+  /** The generation of the plugin; missing if the exports are those of neither. */
+  readonly generation?: Generation;
   /** The length of the file, in bytes. */
   readonly bytes: number;
   /** The first eight bytes at most, in hexadecimal: a module's magic and version. */
@@ -82,6 +86,7 @@ export interface ModuleReport {
   readonly sections: readonly SectionReport[];
   /** What the sections say; missing if they cannot be read. */
   readonly contents?: ModuleContents;
+  /** The identity of a plugin of generation 1. */
   readonly identity?: PluginIdentity;
   /** Why the identity is missing. */
   readonly identityError?: FailureReport;
@@ -99,36 +104,50 @@ export interface ModuleContents {
   readonly start?: number;
 }
 
-/**
- * The functions that a host looks for: the two of the protocol itself, then the wire functions
- * (abi/PROTOCOL.md, Layers 2 and 3).
- */
-const PROTOCOL_FUNCTIONS = ['cc_lb_handshake', 'cc_lb_self_check', ...allWireFunctions];
+/** The types with which generation 1 calls a function. */
+const CALLABLE = ['() -> (i32)', '() -> ()'];
+
+/** The functions that a host looks for, and the types with which it can call them. */
+const protocolFunctions: Readonly<Record<Generation, readonly (readonly [name: string, types: readonly string[]])[]>> =
+  {
+    // abi/PROTOCOL.md, Layers 2 and 3.
+    1: ['cc_lb_handshake', 'cc_lb_self_check', ...allWireFunctions].map((name) => [name, CALLABLE]),
+    2: Object.entries(hookFunctionTypes).map(([name, type]) => [name, [type]]),
+  };
 
 /**
  * Reports on a module without running it.
  *
  * @param file the name of the file, for the report.
  * @param bytes any bytes, also those of no module.
+ * @param generation as what the module is reported on.
+ * @param slot where a hook plugin shall run.
  */
-export function reportModule(file: string, bytes: Uint8Array): ModuleReport {
+export function reportModule(file: string, bytes: Uint8Array, generation: Generation, slot?: HookName): ModuleReport {
   const read = reportedResult(() => readModule(bytes));
   // Unmetered: a module may be valid without being fit for metering.
   const compiled = reportedResult(() => compilePlugin(bytes, { metering: false }));
   const fault = read.ok ? compiled : read;
   const prepared = compiled.ok && isMetered(compiled.value.module);
-  const identity = reportedResult(() => readIdentity(bytes));
+  const known = generationOf(bytes);
+  const added = prepared ? addedModules(compiled.value.module) : {};
   return {
     file,
+    ...(known === undefined ? {} : { generation: known }),
     bytes: bytes.length,
     header: formatHex(bytes.subarray(0, 8)),
     valid: fault.ok,
     prepared,
     ...(fault.ok ? {} : { error: fault.error }),
     sections: readableSections(bytes).map(reportSection),
-    ...(read.ok ? { contents: reportContents(read.value, prepared ? addedModules(compiled.value.module) : {}) } : {}),
-    ...(identity.ok ? { identity: identity.value } : { identityError: identity.error }),
+    ...(read.ok ? { contents: reportContents(read.value, added, generation) } : {}),
+    ...(generation === 1 ? reportIdentity(bytes) : reportHookModule(bytes, slot)),
   };
+}
+
+function reportIdentity(bytes: Uint8Array): Pick<ModuleReport, 'identity' | 'identityError'> {
+  const identity = reportedResult(() => readIdentity(bytes));
+  return identity.ok ? { identity: identity.value } : { identityError: identity.error };
 }
 
 /** Nothing if the module has the section of metering but cannot be compiled as a prepared one. */
@@ -154,7 +173,7 @@ function reportSection({ id, name, offset, end }: Section): SectionReport {
   return name === undefined ? report : { ...report, customName: name };
 }
 
-function reportContents(module: WasmModule, added: AddedModules): ModuleContents {
+function reportContents(module: WasmModule, added: AddedModules, generation: Generation): ModuleContents {
   const imported = module.imports.filter(({ kind }) => kind === 'function').length;
   const typeOf = exportTypeFormat(module);
   const providerOf = importProviders(module, added);
@@ -175,7 +194,7 @@ function reportContents(module: WasmModule, added: AddedModules): ModuleContents
       shared: limits.shared,
       indexType: limits.indexType,
     })),
-    protocolFunctions: PROTOCOL_FUNCTIONS.map((name) => reportProtocolFunction(module, name)),
+    protocolFunctions: protocolFunctions[generation].map(([name, types]) => reportFunction(module, name, types)),
     definedFunctions: module.functions.length - imported,
     ...(module.start === undefined ? {} : { start: module.start }),
   };
@@ -185,11 +204,12 @@ function reportExport(exported: ModuleExport, type: string | undefined): ExportR
   return type === undefined ? exported : { ...exported, type };
 }
 
-function reportProtocolFunction(module: WasmModule, name: string): ProtocolFunctionReport {
+function reportFunction(module: WasmModule, name: string, expected: readonly string[]): ProtocolFunctionReport {
   const exported = module.exports.find((candidate) => candidate.name === name);
   if (exported === undefined) return { name, status: 'not exported' };
   const type = exported.kind === 'function' ? functionType(module, exported.index) : undefined;
-  if (type === undefined) return { name, status: 'wrong type', type: exported.kind };
-  const isCallable = type.params.length === 0 && (type.results.length === 0 || type.results.join() === 'i32');
-  return { name, status: isCallable ? 'exported' : 'wrong type', type: formatFunctionType(type) };
+  const found = type === undefined ? exported.kind : formatFunctionType(type);
+  return expected.includes(found)
+    ? { name, status: 'exported', type: found }
+    : { name, status: 'wrong type', type: found, expected };
 }

@@ -1,31 +1,32 @@
-// Each check refers to a heading of abi/PROTOCOL.md.
+// Each check refers to a heading of abi/PROTOCOL.md or abi/HOOKS.md.
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { verifyPlugin } from '../../src/conformance/index.ts';
+import { anchorsOf } from '../../scripts/docs/links.ts';
+import { type CheckReport, verifyHooks, verifyPlugin } from '../../src/conformance/index.ts';
+import { conformingPlugin, options } from '../conformance/hooks/plugins.ts';
 import { fixture } from '../support/fixture.ts';
 
 const anchors = suite('the references of checks');
 
-/** The fragment that viewers make of a heading: lower case, no punctuation, dashes for spaces. */
-const slug = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
+/** The references of checks that lead to no heading. */
+function lost(document: string, checks: readonly CheckReport[]): string[] {
+  const headings = anchorsOf(readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8'));
+  const found = headings.map((anchor) => `${document}#${anchor}`);
+  return checks.filter(({ reference }) => !found.includes(reference)).map(({ id, reference }) => `${id}: ${reference}`);
+}
 
 anchors('are headings of abi/PROTOCOL.md', async () => {
-  const text = readFileSync(new URL('../../abi/PROTOCOL.md', import.meta.url), 'utf8');
-  const headings = new Set([...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => slug(heading)));
-  assert.ok(headings.has('layer-1-identity'));
   // All kinds at once, so that all checks are there.
   const { checks } = verifyPlugin(await fixture('behaviour/bad-answers.wasm'), 'auto', { fuel: 1_000_000 });
   assert.ok(checks.length > 120);
-  const absent = checks.filter(({ reference }) => !headings.has(reference.replace('abi/PROTOCOL.md#', '')));
-  assert.equal(
-    absent.map(({ id, reference }) => `${id}: ${reference}`),
-    [],
-  );
+  assert.equal(lost('abi/PROTOCOL.md', checks), []);
+});
+
+anchors('are headings of abi/HOOKS.md', async () => {
+  const { checks } = verifyHooks(await conformingPlugin(), options);
+  assert.ok(checks.length > 110);
+  assert.equal(lost('abi/HOOKS.md', checks), []);
 });
 
 anchors.run();

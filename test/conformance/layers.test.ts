@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type VerifyReport, verifyPlugin } from '../../src/conformance/index.ts';
 import { buildOffer } from '../../src/protocol/handshake.ts';
+import { fixture } from '../support/fixture.ts';
 import { identityPayload } from '../support/guest-wat.ts';
 import {
   acceptOf,
@@ -69,6 +70,10 @@ for (const [what, bytes] of Object.entries({
     assertFault(verifyPlugin(bytes, 'auto'), 'fail identity.module');
   });
 }
+
+layers('a plugin of the hook ABI fails on identity.generation', async () => {
+  assertFault(verifyPlugin(await fixture('hooks/filter/filter.wasm'), 'auto'), 'fail identity.generation');
+});
 
 const withHandshake = (scripted: Scripted): ScriptedGuest => ({
   ...good,

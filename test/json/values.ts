@@ -1,4 +1,6 @@
 import * as fc from 'fast-check';
+import { encodeBase64 } from '../../src/hooks/base64.ts';
+import { base64 } from '../../src/hooks/json-form.ts';
 import { type Declaration, type Field, OpaqueJson } from '../../src/protocol/messages/index.ts';
 
 const text = fc.oneof(
@@ -26,11 +28,14 @@ const opaque = fc.letrec((tie) => ({
 /** Whether the opaque type accepts a value; it accepts all generated values. */
 const toOpaque = (value: unknown): OpaqueJson => OpaqueJson.from(value as Parameters<typeof OpaqueJson.from>[0]);
 
-/** Values of a declared type as decoding makes them, with at most `depth` nested unions. */
+/**
+ * Values of a declared type as decoding makes them, with at most `depth` nested unions. Bytes are
+ * base64, as encoding takes them.
+ */
 export function valuesOf(type: Declaration, depth = 2): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case 'string':
-      return text;
+      return type === base64 ? fc.uint8Array({ maxLength: 9 }).map(encodeBase64) : text;
     case 'bool':
       return fc.boolean();
     case 'integer':

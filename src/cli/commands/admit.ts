@@ -1,27 +1,64 @@
+import type { Generation } from '../../generation/index.ts';
 import { reportAdmission } from '../../inspection/admission-report.ts';
+import { admitHookFile } from '../../inspection/hook-admission-report.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { createRecorder } from '../output/recorder.ts';
-import { painter } from '../output/terminal.ts';
-import { defineCommand, EXIT } from '../program/command.ts';
+import { type Paint, painter } from '../output/terminal.ts';
+import { type ArgumentsOf, defineCommand, EXIT, type Io } from '../program/command.ts';
 import { inputName, readInput } from '../program/input-file.ts';
 import { admissionLines } from '../reports/admission-text.ts';
-import { capabilityOption, fileOperand, limitOption, limitsOf } from './options.ts';
+import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
+import { generationFor } from './generation.ts';
+import { capabilityOption, fileOperand, limitOption, limitsOf, slotOption } from './options.ts';
 
-/** `admit FILE`: the layers from identity to metadata. */
+const operands = { FILE: fileOperand } as const;
+const options = { cap: capabilityOption, slot: slotOption, limit: limitOption } as const;
+
+/** An admission, for both forms of output. */
+interface Admission {
+  readonly admitted: boolean;
+  readonly document: object;
+  readonly lines: (paint: Paint) => string[];
+}
+
+type Admit = (wasm: Uint8Array, args: ArgumentsOf<typeof operands, typeof options>, io: Io) => Admission;
+
+const admissions: Readonly<Record<Generation, Admit>> = {
+  1: (wasm, { FILE, cap, limit, json }, io) => {
+    const recorder = createRecorder(json ? undefined : io.stderr);
+    const telemetry = { ...recorder.telemetry, counter: () => undefined };
+    const report = reportAdmission(inputName(FILE), wasm, {
+      hostCapabilities: cap,
+      limits: limitsOf(limit),
+      telemetry,
+    });
+    const document = { ...report, logs: recorder.logs };
+    return { admitted: report.admitted, document, lines: (paint) => admissionLines(report, paint) };
+  },
+  2: (wasm, { FILE, slot, limit }) => {
+    const { report } = admitHookFile(inputName(FILE), wasm, { slot, limits: limitsOf(limit) });
+    return { admitted: report.admitted, document: report, lines: (paint) => hookAdmissionLines(report, paint) };
+  },
+};
+
+/** `admit FILE`: everything that a host does before it calls a plugin. */
 export const admit = defineCommand({
   name: 'admit',
-  summary: 'Takes a plugin through identity, handshake, self-check and metadata',
+  summary: 'Decides about a plugin as a host does, step by step',
   description: [
-    'Does what a host does before it trusts a plugin. It reads the identity, offers the seven',
-    'wire functions, checks what the plugin accepts, lets the plugin test itself, and makes the',
-    'record that a host stores. It prints the time of each layer, and the fuel of the layers that',
-    'call the plugin. The first layer that fails rejects the plugin. The report then says why, and',
-    'at which byte if the fault is in the bytes of the module.',
+    'Does what a host does before it trusts a plugin, and prints the time of each step, and the',
+    'fuel of each call. The first step that fails rejects the plugin. The report then says why,',
+    'and at which byte if the fault is in the bytes of the module.',
     '',
-    'The log of the plugin goes to standard error.',
+    'Generation 1, the protocol over the Extism kernel: reads the identity, offers the seven wire',
+    'functions, checks what the plugin accepts, lets the plugin test itself, and makes the record',
+    'that a host stores. The log of the plugin goes to standard error.',
+    '',
+    'Generation 2, the hook ABI: inspects the module, compiles it, and calls each active hook once',
+    'with a fixed sample. It also warns of what hosts accept and an author will regret.',
   ],
-  operands: { FILE: fileOperand },
-  options: { cap: capabilityOption, limit: limitOption },
+  operands,
+  options,
   exits: {
     0: 'the plugin is admitted',
     1: 'the plugin is rejected, or FILE is not a WebAssembly module',
@@ -31,15 +68,14 @@ export const admit = defineCommand({
     { line: 'admit plugin.wasm', meaning: 'would a host admit this plugin?' },
     { line: 'admit plugin.wasm --limit codeBytes=12000000', meaning: 'would a host that allows 12 MB of code?' },
     { line: 'admit plugin.wasm --cap storage --cap random', meaning: 'would a host with these two capabilities?' },
+    { line: 'admit plugin.wasm --slot shape', meaning: 'would a host take this hook plugin as a shape?' },
   ],
-  run: async ({ FILE, cap, limit, json }, io) => {
-    const wasm = await readInput(io, FILE);
-    const recorder = createRecorder(json ? undefined : io.stderr);
-    const telemetry = { ...recorder.telemetry, counter: () => undefined };
-    const options = { hostCapabilities: cap, limits: limitsOf(limit), telemetry };
-    const admission = reportAdmission(inputName(FILE), wasm, options);
-    const lines = admissionLines(admission, painter(io.stdout.color));
-    io.stdout.write(json ? jsonDocument({ ...admission, logs: recorder.logs }) : `${lines.join('\n')}\n`);
-    return admission.admitted ? EXIT.ok : EXIT.failed;
+  run: async (args, io) => {
+    const wasm = await readInput(io, args.FILE);
+    const generation = generationFor(wasm, options, args);
+    const { admitted, document, lines } = admissions[generation](wasm, args, io);
+    const text = `${lines(painter(io.stdout.color)).join('\n')}\n`;
+    io.stdout.write(args.json ? jsonDocument({ generation, ...document }) : text);
+    return admitted ? EXIT.ok : EXIT.failed;
   },
 });

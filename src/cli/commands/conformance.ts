@@ -6,17 +6,19 @@ import {
   tapReport,
   type VerifyOptions,
   type VerifyReport,
+  verifyHooks,
   verifyPlugin,
 } from '../../conformance/index.ts';
 import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { type Output, type Paint, painter } from '../output/terminal.ts';
-import { defineCommand, EXIT, type Io } from '../program/command.ts';
+import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { inputName, readInput, STDIN, writeOutput } from '../program/input-file.ts';
 import { conformanceLines } from '../reports/conformance-text.ts';
-import { capabilityOption, fileOperand, limitOption, limitsOf } from './options.ts';
+import { generationFor } from './generation.ts';
+import { capabilityOption, fileOperand, limitOption, limitsOf, slotOption } from './options.ts';
 
 /** Writes a report in one form. */
 type Reporter = (report: VerifyReport, file: string, paint: Paint) => string;
@@ -32,52 +34,67 @@ const reporters: Readonly<Record<(typeof reporterNames)[number], Reporter>> = {
   html: htmlReport,
 };
 
+const options = {
+  kind: {
+    value: 'KIND',
+    choices: [...conformanceKinds, 'dialect', 'signer_factory', 'auto'],
+    summary: 'verify the plugin as this kind; by default auto',
+    only: { generation: 1, because: 'it has slots, which --slot names' },
+  },
+  slot: { ...slotOption, summary: 'verify the plugin for this slot; by default for all that it is right for' },
+  reporter: { value: 'NAME', choices: reporterNames, summary: 'the form of the report; by default pretty' },
+  output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
+  cap: capabilityOption,
+  limit: limitOption,
+  'factory-state': {
+    value: 'FILE',
+    summary: 'a JSON file with the factory_state that build_signer gets',
+    only: { generation: 1, because: 'it has no build_signer' },
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
 /** `conformance FILE`: the suite for plugin authors. */
 export const conformance = defineCommand({
   name: 'conformance',
-  summary: 'Verifies a plugin against the protocol, and says what to change',
+  summary: 'Verifies a plugin against its contract, and says what to change',
   description: [
-    'Takes the plugin through the layers, then calls its wire functions: with samples, requests',
-    'with every option, malformed requests, repeated calls, and calls with too little fuel. Each',
-    'check has an id, a rule of abi/PROTOCOL.md and a result: pass, warn, fail or skipped. A check',
-    'that does not pass also has a hint.',
+    'Admits the plugin, then calls its functions: with samples, requests with every option, large',
+    'requests, repeated calls, and calls with too little fuel. Each check has an id, a rule of the',
+    'contract and a result: pass, warn, fail or skipped. A check that does not pass also has a hint.',
     '',
-    'With the kind auto, the functions of the plugin decide its kind. Two kinds have another name',
-    "in the protocol, which is accepted too: 'dialect' is 'shape', 'signer_factory' is 'signer'.",
+    'Generation 1, the protocol over the Extism kernel: abi/PROTOCOL.md has the rules. With the',
+    'kind auto, the functions of the plugin decide its kind. Two kinds have another name in the',
+    "protocol, which is accepted too: 'dialect' is 'shape', 'signer_factory' is 'signer'.",
     'If a signer needs a factory state, such as a key, give it with --factory-state.',
+    '',
+    'Generation 2, the hook ABI: abi/HOOKS.md has the rules. The plugin is verified for a slot.',
+    'Fuel alone ends a call, so the result is the same on every machine.',
   ],
   operands: { FILE: fileOperand },
-  options: {
-    kind: {
-      value: 'KIND',
-      choices: [...conformanceKinds, 'dialect', 'signer_factory', 'auto'],
-      default: 'auto',
-      summary: 'verify the plugin as this kind',
-    },
-    reporter: { value: 'NAME', choices: reporterNames, summary: 'the form of the report; by default pretty' },
-    output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
-    cap: capabilityOption,
-    limit: limitOption,
-    'factory-state': { value: 'FILE', summary: 'a JSON file with the factory_state that build_signer gets' },
-  },
+  options,
   exits: {
     0: 'no check failed',
     1: 'a check failed',
     2: 'the arguments are wrong, a file cannot be read, or OUT cannot be written',
   },
   examples: [
-    { line: 'conformance plugin.wasm', meaning: 'does my plugin follow the protocol?' },
+    { line: 'conformance plugin.wasm', meaning: 'does my plugin follow its contract?' },
     { line: 'conformance plugin.wasm --reporter html -o report.html', meaning: 'a report as a page' },
     { line: 'conformance plugin.wasm --kind router --reporter junit -o junit.xml', meaning: 'for CI' },
+    { line: 'conformance plugin.wasm --slot shape', meaning: 'is this hook plugin right for the slot shape?' },
   ],
-  run: async ({ FILE, kind, reporter, output, cap, limit, json, 'factory-state': state }, io) => {
+  run: async (args, io) => {
+    const { FILE, kind, slot, reporter, output, cap, limit, json, 'factory-state': state } = args;
     if (json && reporter !== undefined && reporter !== 'json') {
       throw refusal('--reporter', reporter, 'json, or missing, beside --json');
     }
     const factoryState = await readFactoryState(io, FILE, state);
     const wasm = await readInput(io, FILE);
-    const options = { hostCapabilities: cap, limits: limitsOf(limit), factoryState, ...progressOn(io.stderr) };
-    const report = verify(wasm, kind, options);
+    const how = { limits: limitsOf(limit), ...progressOn(io.stderr) };
+    const report =
+      generationFor(wasm, options, args) === 2
+        ? verifyHooks(wasm, { ...how, slot })
+        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities: cap, factoryState });
     const written = (color: boolean): string =>
       reporters[reporter ?? (json ? 'json' : 'pretty')](report, inputName(FILE), painter(color));
     if (output === undefined) io.stdout.write(written(io.stdout.color));

@@ -6,7 +6,17 @@ import { defineCommand, EXIT } from '../program/command.ts';
 import { inputName, readInput } from '../program/input-file.ts';
 import { meteringLines } from '../reports/metering-text.ts';
 import { moduleLines } from '../reports/module-text.ts';
-import { fileOperand, limitOption, limitsOf } from './options.ts';
+import { generationFor } from './generation.ts';
+import { fileOperand, limitOption, limitsOf, slotOption } from './options.ts';
+
+const options = {
+  slot: { ...slotOption, summary: 'inspect the hooks for this slot; by default for what the plugin declares' },
+  metered: { summary: 'also show what metering adds to the module if it runs as a plugin' },
+  limit: {
+    ...limitOption,
+    summary: 'with --metered: set a limit on the module: calls=9, or calls=none for no limit',
+  },
+} as const;
 
 /** `inspect FILE`: what the bytes of a module say, without running it. */
 export const inspect = defineCommand({
@@ -15,7 +25,8 @@ export const inspect = defineCommand({
   description: [
     'Reads any WebAssembly module, a plugin or not, and runs nothing of it. It shows',
     '',
-    '- the identity, or why there is none,',
+    '- the identity, or why there is none; of a hook plugin the metadata, the hooks with their',
+    '  fingerprints, warnings, and features that a host may lack,',
     '- the sections with their offsets and sizes in bytes,',
     '- the imports, and whether the kernel, the host or nobody provides each,',
     '- the exports and memories,',
@@ -24,13 +35,7 @@ export const inspect = defineCommand({
     'For a malformed module it says what is wrong and at which byte.',
   ],
   operands: { FILE: { ...fileOperand, summary: 'the module; - reads it from standard input' } },
-  options: {
-    metered: { summary: 'also show what metering adds to the module if it runs as a plugin' },
-    limit: {
-      ...limitOption,
-      summary: 'with --metered: set a limit on the module: calls=9, or calls=none for no limit',
-    },
-  },
+  options,
   exits: {
     0: 'FILE is a valid WebAssembly module, whether a plugin or not',
     1: 'FILE is not a WebAssembly module, is malformed, or the engine refuses it',
@@ -41,9 +46,10 @@ export const inspect = defineCommand({
     { line: 'inspect plugin.wasm --metered', meaning: 'how much larger does metering make it?' },
     { line: 'inspect plugin.wasm --json | jq .contents.imports', meaning: 'the imports as JSON' },
   ],
-  run: async ({ FILE, metered, limit, json }, io) => {
+  run: async (args, io) => {
+    const { FILE, slot, metered, limit, json } = args;
     const bytes = await readInput(io, FILE);
-    const report = reportModule(inputName(FILE), bytes);
+    const report = reportModule(inputName(FILE), bytes, generationFor(bytes, options, args), slot);
     const limits = limitsOf(limit);
     const metering = metered && report.valid ? reportMetering(bytes, limits) : undefined;
     const paint = painter(io.stdout.color);

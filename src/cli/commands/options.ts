@@ -13,6 +13,15 @@ export const capabilityOption = {
   value: 'NAME',
   repeatable: true,
   summary: 'offer this host capability to the plugin; none is offered by default',
+  only: { generation: 1, because: 'a host offers nothing to a hook plugin' },
+} as const satisfies Option;
+
+/** Where a hook plugin runs. */
+export const slotOption = {
+  value: 'SLOT',
+  choices: ['filter', 'shape'],
+  summary: 'demand the hooks of this slot; by default only those that go with what the plugin declares',
+  only: { generation: 2, because: 'the handshake decides its slots' },
 } as const satisfies Option;
 
 /** What a module may contain. {@link limitsOf} reads the values. */

@@ -55,6 +55,16 @@ export function optionsOf({ options }: Command): Readonly<Record<string, Option>
   return { ...options, ...commonOptions };
 }
 
+/** What an option means, and which plugins it is for if not for all. */
+export function optionSummary({ summary, only }: Option): string {
+  return only === undefined ? summary : `${summary} (generation ${only.generation} only)`;
+}
+
+/** How an operand is written: `<FILE>`, or `[REQUEST]` if it may be left out. */
+export function operandFlag(name: string, { optional }: Operand): string {
+  return optional === true ? `[${name}]` : `<${name}>`;
+}
+
 /** How an option is written in both forms: `-o, --output <OUT>`. */
 export function optionFlags(name: string, option: Option): string {
   return option.short === undefined ? longFlag(name, option) : `-${option.short}, ${longFlag(name, option)}`;
@@ -66,7 +76,7 @@ export function longFlag(name: string, { value }: Option): string {
 }
 
 function parserArgument(name: string, operand: Operand): Argument {
-  const argument = new Argument(`<${name}>`, operand.summary);
+  const argument = new Argument(operandFlag(name, operand), operand.summary);
   if (operand.choices !== undefined) argument.choices(operand.choices);
   return argument.argParser((value: string) => {
     refuseOtherThan(operand, name, value);
@@ -75,7 +85,7 @@ function parserArgument(name: string, operand: Operand): Argument {
 }
 
 function parserOption(name: string, option: Option): ParserOption {
-  const declared = new ParserOption(optionFlags(name, option), option.summary);
+  const declared = new ParserOption(optionFlags(name, option), optionSummary(option));
   if (option.choices !== undefined) declared.choices(option.choices);
   return declared.default(option.default).makeOptionMandatory(option.required === true);
 }

@@ -1,4 +1,5 @@
 import { FailureError, type FailureMessages } from '../../failure.ts';
+import type { Generation } from '../../generation/index.ts';
 import { printable } from '../../printable.ts';
 
 /** Arguments that do not fit the usage, in the parser's words. */
@@ -16,7 +17,8 @@ export type UsageFailureKind =
  * - {@link UsageFailureKind}: the parser refuses the arguments.
  * - `RepeatedOption`: an option that is not repeatable is given again.
  * - `InvalidValue`: an operand or option does not take this value; `nearest` was probably meant.
- * - `StdinTwice`: FILE and an option both ask for standard input.
+ * - `OtherGeneration`: an option is for plugins of another generation than FILE.
+ * - `StdinTwice`: FILE and the request, or an option, both ask for standard input.
  * - `Unreadable`, `Unwritable`: a file cannot be read or written.
  * - `OutputIsInput`: the output would replace the input.
  * - `InvalidRequest`: the file is not a request of the function.
@@ -31,6 +33,14 @@ export type CommandLineFailure =
       readonly given: string;
       readonly expected: string;
       readonly nearest?: string | undefined;
+    }
+  | {
+      readonly kind: 'OtherGeneration';
+      readonly option: string;
+      /** The generation that has the option. */
+      readonly generation: Generation;
+      /** What the other generation has instead, or why it has nothing. */
+      readonly reason: string;
     }
   | { readonly kind: 'StdinTwice'; readonly option: string }
   | { readonly kind: 'Unreadable'; readonly path: string; readonly reason: string }
@@ -52,6 +62,8 @@ const messages: FailureMessages<CommandLineFailure> = {
     const suggestion = f.nearest === undefined ? '' : ` (Did you mean ${f.nearest}?)`;
     return `${f.argument} is '${printable(f.given)}', but must be ${f.expected}${suggestion}`;
   },
+  OtherGeneration: ({ option, generation, reason }) =>
+    `${option} is for plugins of generation ${generation}, but this is one of generation ${3 - generation}: ${reason}`,
   StdinTwice: (f) => `FILE and ${f.option} are both -, but standard input can be read only once`,
   Unreadable: (f) => `cannot read ${printable(f.path)}: ${f.reason}`,
   Unwritable: (f) => `cannot write ${printable(f.path)}: ${f.reason}`,

@@ -1,3 +1,4 @@
+import type { Generation } from '../../generation/index.ts';
 import type { Output } from '../output/terminal.ts';
 
 /** The name that the program is called by. */
@@ -35,11 +36,13 @@ export interface Io {
   isSameFile(path: string, other: string): Promise<boolean>;
 }
 
-/** An argument that is known by its place. All are required. */
+/** An argument that is known by its place. */
 export interface Operand {
   readonly summary: string;
   /** The values that it takes; any if missing. */
   readonly choices?: readonly string[];
+  /** Whether it may be left out. Only the last may. */
+  readonly optional?: true;
 }
 
 /** An argument that is known by its name. */
@@ -56,6 +59,15 @@ export interface Option {
   readonly repeatable?: true;
   /** Whether it must be given. */
   readonly required?: true;
+  /** The only generation of plugins that it is for. */
+  readonly only?: OnlyGeneration;
+}
+
+/** Why an option is for plugins of one generation only. */
+export interface OnlyGeneration {
+  readonly generation: Generation;
+  /** What the other generation has instead, or why it has nothing: a clause. */
+  readonly because: string;
 }
 
 /** A way to call a command. */
@@ -104,7 +116,9 @@ type OptionValue<Given extends Option> = Given extends { readonly value: string 
 
 /** The arguments of a command, as its operands and options declare them. */
 export type ArgumentsOf<Operands, Options> = {
-  readonly [Name in keyof Operands]: Choice<Operands[Name]>;
+  readonly [Name in keyof Operands]:
+    | Choice<Operands[Name]>
+    | (Operands[Name] extends { readonly optional: true } ? undefined : never);
 } & {
   readonly [Name in keyof Options]: Options[Name] extends Option ? OptionValue<Options[Name]> : never;
 } & { readonly [Name in keyof typeof commonOptions]: OptionValue<(typeof commonOptions)[Name]> };

@@ -2,7 +2,7 @@ import { CommanderError, Command as Parser } from 'commander';
 import { jsonDocument } from '../output/json-document.ts';
 import { layOutRows } from '../output/rows.ts';
 import { painter } from '../output/terminal.ts';
-import { asksForJson, declareArguments, longFlag, parsedArguments } from './arguments.ts';
+import { asksForJson, declareArguments, longFlag, operandFlag, parsedArguments } from './arguments.ts';
 import { type Command, EXIT, type ExitCode, type Io, PROGRAM } from './command.ts';
 import { CommandLineError, type CommandLineFailure, type UsageFailureKind } from './command-line-error.ts';
 
@@ -106,7 +106,7 @@ function commandParser(parser: Parser, command: Command, args: readonly string[]
 export function usageOf({ operands, options }: Command): string {
   const required = Object.entries(options).filter(([, option]) => option.required === true);
   return [
-    ...Object.keys(operands).map((operand) => `<${operand}>`),
+    ...Object.entries(operands).map(([name, operand]) => operandFlag(name, operand)),
     ...required.map(([name, option]) => longFlag(name, option)),
     '[options]',
   ].join(' ');

@@ -28,7 +28,8 @@ function verdict({ admitted, layers }: FileAdmission, paint: Paint): string {
   return `${paint('red', 'rejected')} at layer ${failed?.layer}`;
 }
 
-const STATUS_STYLES = { passed: 'green', failed: 'red', skipped: 'dim' } as const;
+/** The look of each outcome of a step. */
+export const STATUS_STYLES = { passed: 'green', failed: 'red', skipped: 'dim' } as const;
 
 /** A row for each layer; the reason follows a failed one. */
 function layerLines(layers: readonly LocatedLayerReport[], paint: Paint): string[] {
@@ -46,14 +47,20 @@ function layerLines(layers: readonly LocatedLayerReport[], paint: Paint): string
 
 function errorLines(error: NonNullable<LocatedLayerReport['error']>): string[] {
   const { failure, message, byteOffset } = error;
-  const lines = [`${failureKind(failure)}: ${printable(message)}`];
-  // Most messages name the place already, but the engine's messages have another notation.
-  const place = `at byte ${byteOffset}`;
-  if (byteOffset !== undefined && !message.includes(place)) lines.push(`${place} of the module`);
+  const lines = [`${failureKind(failure)}: ${printable(message)}`, ...placeLines(message, byteOffset)];
   if (failure.kind === 'Validation' && failure.violation.kind === 'RequiredCapabilityUnavailable') {
     lines.push(`--cap ${printable(failure.violation.capability)} would offer it`);
   }
   return lines.map((line) => `    ${line}`);
+}
+
+/**
+ * Says where in the module a fault is, if its message does not. Most messages do, but the engine's
+ * have another notation.
+ */
+export function placeLines(message: string, byteOffset: number | undefined): string[] {
+  const place = `at byte ${byteOffset}`;
+  return byteOffset === undefined || message.includes(place) ? [] : [`${place} of the module`];
 }
 
 function negotiatedRows({ accept, slots, metadata }: FileAdmission): CellLike[][] {

@@ -11,19 +11,28 @@ import { printable } from '../../printable.ts';
 import type { PluginIdentity } from '../../protocol/messages/index.ts';
 import { type Cell, type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint, Style } from '../output/terminal.ts';
+import { hookModuleLines } from './hook-module-text.ts';
 
 /** Writes the report on a module as lines of text. */
 export function moduleLines(report: ModuleReport, paint: Paint): string[] {
-  const { file, bytes, valid, prepared, error, sections, contents } = report;
+  const { file, bytes, valid, prepared, generation, error, sections, contents } = report;
   const verdict = valid ? paint('green', 'valid module') : paint('red', 'not a valid module');
+  const facts = [
+    verdict,
+    formatBytes(bytes),
+    ...(generation === 2 ? ['hook ABI'] : []),
+    ...(prepared ? ['prepared'] : []),
+  ];
   return [
-    `${paint('bold', printable(file))}: ${verdict}, ${formatBytes(bytes)}${prepared ? ', prepared' : ''}`,
+    `${paint('bold', printable(file))}: ${facts.join(', ')}`,
     ...(error === undefined ? [] : faultLines(error, report)),
     // A file without any section is probably something other than a module.
     ...(sections.length === 0 && contents === undefined
       ? []
       : [
-          ...paragraph(paint, 'Identity', identityLines(report, paint)),
+          ...(hasIdentity(report)
+            ? paragraph(paint, 'Identity', identityLines(report, paint))
+            : hookModuleLines(report, paint)),
           ...paragraph(paint, `Sections (${sections.length})`, layOutRows(sectionRows(sections), paint)),
         ]),
     ...(contents === undefined ? [] : contentLines(contents, paint)),
@@ -42,6 +51,11 @@ const HEADER_FAULTS: readonly string[] = ['NotWebAssembly', 'Component', 'Unsupp
 
 function paragraph(paint: Paint, title: string, lines: readonly string[]): string[] {
   return section(paint, title, lines.length === 0 ? [paint('dim', '  none')] : lines);
+}
+
+/** Whether the report is about a module as a plugin of generation 1. */
+function hasIdentity({ identity, identityError }: ModuleReport): boolean {
+  return identity !== undefined || identityError !== undefined;
 }
 
 function identityLines({ identity, identityError }: ModuleReport, paint: Paint): string[] {
@@ -111,10 +125,10 @@ function contentLines(contents: ModuleContents, paint: Paint): string[] {
       paint,
       'Protocol functions',
       layOutRows(
-        protocolFunctions.map(({ name, status, type }): CellLike[] => [
+        protocolFunctions.map(({ name, status, type, expected }): CellLike[] => [
           { text: name, style: status === 'not exported' ? undefined : 'cyan' },
           { text: status, style: STATUS_STYLES[status] },
-          status === 'wrong type' ? `${type}, but it must be () -> (i32) or () -> ()` : (type ?? ''),
+          expected === undefined ? (type ?? '') : `${type}, but it must be ${expected.join(' or ')}`,
         ]),
         paint,
       ),

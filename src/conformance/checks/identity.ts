@@ -21,6 +21,12 @@ const moduleCheck: Check = {
 
 const rules: readonly LayerRule[] = [
   {
+    id: 'identity.generation',
+    rule: 'The module speaks the protocol over the Extism kernel, not the hook ABI.',
+    anchor,
+    hint: 'Verify it with verifyHooks.',
+  },
+  {
     id: 'identity.section',
     rule: 'The module has a custom section cc_lb.plugin.v1.',
     anchor,
@@ -68,7 +74,8 @@ const rules: readonly LayerRule[] = [
   },
 ];
 
-const checkOf: Readonly<Record<IdentityReadFailure['kind'] | IdentityViolation['kind'], string>> = {
+const checkOf: Readonly<Record<IdentityReadFailure['kind'] | IdentityViolation['kind'] | 'OtherGeneration', string>> = {
+  OtherGeneration: 'identity.generation',
   WasmParseError: 'identity.module',
   MissingCustomSection: 'identity.section',
   SectionTooLarge: 'identity.size',

@@ -24,6 +24,10 @@ const LAYERS: Readonly<Record<ExchangeStep['layer'], string>> = {
   self_check: '3 self-check',
   metadata: '4 record',
   dispatch: '5 dispatch',
+  inspect: '1 inspection',
+  compile: '2 compiling',
+  probe: '3 probes',
+  call: '4 calls',
 };
 
 /** The exchange between host and plugin as a sequence diagram: an SVG element. */

@@ -31,7 +31,8 @@ ${exchange(report)}
 ${checkTables(report)}
 </main>
 <footer>
-<p>Conformance report, version ${report.version}. abi/PROTOCOL.md states the rules, abi/KERNEL.md defines fuel.</p>
+<p>Conformance report, version ${report.version}. ${texts[report.generation].document} states the rules,
+abi/KERNEL.md defines fuel.</p>
 </footer>
 </body>
 </html>
@@ -48,10 +49,37 @@ const NAMES: Readonly<Record<CheckStatus, string>> = {
   skipped: 'skipped',
 };
 
+/** What the page says of each generation. */
+const texts: Readonly<Record<VerifyReport['generation'], GenerationTexts>> = {
+  1: {
+    document: 'abi/PROTOCOL.md',
+    foundBy: 'found by its functions',
+    functions: ['Functions', 'none negotiated'],
+    caption:
+      'Each layer needs the one before it. The time of the handshake includes compiling. Each dispatch sends the ' +
+      'sample request of the function.',
+  },
+  2: {
+    document: 'abi/HOOKS.md',
+    foundBy: 'found by its hooks',
+    functions: ['Hooks', 'none declared'],
+    caption: 'Each step needs the one before it. Each call has an instance of its own.',
+  },
+};
+
+interface GenerationTexts {
+  readonly document: string;
+  readonly foundBy: string;
+  readonly functions: readonly [title: string, none: string];
+  readonly caption: string;
+}
+
 const STATUSES: readonly CheckStatus[] = ['fail', 'warn', 'pass', 'skipped'];
 
 function heading(report: VerifyReport): Markup {
-  const { counts, plugin, kinds, kind, durationMs, checks, verdict } = report;
+  const { counts, plugin, kinds, kind, durationMs, checks, verdict, generation } = report;
+  const { foundBy, functions } = texts[generation];
+  const [title, none] = functions;
   const shares = STATUSES.filter((status) => counts[status] > 0);
   const words = shares.map((status) => `${counts[status]} ${NAMES[status]}`).join(', ');
   return html`<p class="eyebrow">Plugin conformance</p>
@@ -64,14 +92,18 @@ function heading(report: VerifyReport): Markup {
   )}</div>
 <dl>
 <div><dt>Verified as</dt>
-<dd>${kinds.join(', ') || 'unknown'}${kind === 'auto' ? ' (found by its functions)' : ''}</dd></div>
-<div><dt>Functions</dt>
-<dd>${plugin.functions.map((name) => visible(name, 64)).join(', ') || 'none negotiated'}</dd></div>
-<div><dt>Capabilities</dt>
-<dd>${plugin.capabilities.map((name) => visible(name, 64)).join(', ') || 'none required'}</dd></div>
-<div><dt>Module</dt><dd>${grouped(plugin.bytes)} bytes</dd></div>
+<dd>${kinds.join(', ') || 'unknown'}${kind === 'auto' ? ` (${foundBy})` : ''}</dd></div>
+<div><dt>${title}</dt>
+<dd>${plugin.functions.map((name) => visible(name, 64)).join(', ') || none}</dd></div>
+${generation === 1 ? capabilities(plugin) : ''}<div><dt>Module</dt><dd>${grouped(plugin.bytes)} bytes</dd></div>
 <div><dt>Took</dt><dd>${timeText(durationMs)}</dd></div>
 </dl>`;
+}
+
+function capabilities({ capabilities: names }: VerifyReport['plugin']): Markup {
+  return html`<div><dt>Capabilities</dt>
+<dd>${names.map((name) => visible(name, 64)).join(', ') || 'none required'}</dd></div>
+`;
 }
 
 function findings({ checks }: VerifyReport): Markup {
@@ -95,13 +127,12 @@ function finding({ id, status, rule, found = '', hint = '', reference }: CheckRe
 `;
 }
 
-function exchange({ exchange: steps }: VerifyReport): Markup {
+function exchange({ exchange: steps, generation }: VerifyReport): Markup {
   return html`<section aria-labelledby="exchange">
 <h2 id="exchange">The exchange between host and plugin</h2>
 <figure>
 <div class="picture" role="region" aria-labelledby="exchange" tabindex="0">${exchangePicture(steps)}</div>
-<figcaption>Each layer needs the one before it. The time of the handshake includes compiling.
-Each dispatch sends the sample request of the function.</figcaption>
+<figcaption>${texts[generation].caption}</figcaption>
 </figure>
 <details>
 <summary>The same as a table</summary>

@@ -4,6 +4,7 @@ import { conformance as command } from '../../../src/cli/commands/conformance.ts
 import { commands } from '../../../src/cli/commands/index.ts';
 import { runProgram } from '../../../src/cli/program/program.ts';
 import { kindNamed, verifyPlugin } from '../../../src/conformance/index.ts';
+import { conformingPlugin } from '../../conformance/hooks/plugins.ts';
 import { fixture } from '../../support/fixture.ts';
 import { identityPayload } from '../../support/guest-wat.ts';
 import { recorded, replay } from '../../support/recorded-plugin.ts';
@@ -20,7 +21,7 @@ conformance('ends with 0 for a plugin that conforms, and prints the verdict last
   const { code, stdout, stderr } = await run(['conformance', ROUTER]);
   assert.is(code, 0);
   assert.is(stderr, '');
-  assert.match(stdout, /^fixture:router\/router\.wasm \(router 1\.0\.0\) as router\n\nChecks\n {2}identity +10 pass\n/);
+  assert.match(stdout, /^fixture:router\/router\.wasm \(router 1\.0\.0\) as router\n\nChecks\n {2}identity +11 pass\n/);
   assert.match(stdout, /\nMeasured\n {2}handshake\.budget +[\d,]+ of 10,000,000 fuel\n/);
   assert.match(stdout, /\n\nconforms: \d+ pass in \d+ ms\n$/);
   assert.not.match(stdout, 'What to change');
@@ -92,7 +93,7 @@ const reporters: Readonly<Record<string, RegExp>> = {
   pretty: /^fixture:behaviour/,
   json: /^\{\n {2}"file": /,
   junit: /^<\?xml version="1\.0"/,
-  tap: /^TAP version 14\n1\.\.63\n/,
+  tap: /^TAP version 14\n1\.\.64\n/,
   html: /^<!doctype html>\n/,
 };
 for (const [name, start] of Object.entries(reporters)) {
@@ -146,10 +147,48 @@ conformance('shows progress on a terminal only, in a line that it erases', async
   const watched = { ...io, stderr: { ...io.stderr, isTerminal: true } };
   assert.is(await runProgram({ commands, version: '' }, ['conformance', ROUTER], watched), 0);
   const { stderr } = io.printed;
-  assert.ok(stderr.startsWith('\r\u001b[K1/62 identity.module\r\u001b[K2/62 '));
+  assert.ok(stderr.startsWith('\r\u001b[K1/63 identity.module\r\u001b[K2/63 '));
   assert.ok(stderr.endsWith('\r\u001b[K'));
   assert.not.match(stderr, '\n');
 });
+
+conformance('verifies a plugin of the hook ABI, told by its exports', async () => {
+  const files = { 'hooks.wasm': await conformingPlugin() };
+  const { code, stdout, stderr } = await run(['conformance', 'hooks.wasm'], { files });
+  assert.equal([code, stderr], [0, '']);
+  assert.match(stdout, /^hooks\.wasm \(n v\) as filter, shape\n\nChecks\n {2}inspection +15 pass\n/);
+  assert.match(stdout, /\n {2}filter\.many-candidates +[\d,]+ of 1,000,000,000 fuel\n/);
+  assert.match(stdout, /\n\nconforms: \d+ pass, 1 skipped in \d+ ms\n$/);
+  const alone = await run(['conformance', 'hooks.wasm', '--slot', 'shape', '--json'], { files });
+  assert.equal([documentOf(alone).generation, documentOf(alone).kinds], [2, ['shape']]);
+});
+
+conformance('--slot makes an unknown module one of the hook ABI', async () => {
+  const { code, stdout } = await run(['conformance', '-', '--slot', 'filter'], { stdin: 'not a module' });
+  assert.is(code, 1);
+  assert.match(stdout, /^standard input as filter\n/);
+  assert.match(stdout, /fail inspection\.module\n/);
+});
+
+const ofOther: readonly (readonly [file: string, option: string, value: string, message: RegExp])[] = [
+  [ROUTER, '--slot', 'filter', /^error: --slot is for plugins of generation 2, but this is one of generation 1: /],
+  [
+    'hooks.wasm',
+    '--kind',
+    'auto',
+    /^error: --kind is for plugins of generation 1, but this is one of generation 2: it has slots/,
+  ],
+  ['hooks.wasm', '--cap', 'storage', /^error: --cap is for plugins of generation 1, /],
+  ['hooks.wasm', '--factory-state', 'state.json', /^error: --factory-state is for plugins of generation 1, /],
+];
+for (const [file, option, value, message] of ofOther) {
+  conformance(`ends with 2 for ${option} and a plugin of the other generation`, async () => {
+    const files = { 'hooks.wasm': await conformingPlugin(), 'state.json': '{}' };
+    const { code, stderr } = await run(['conformance', file, option, value], { files });
+    assert.is(code, 2);
+    assert.match(stderr, message);
+  });
+}
 
 const mistakes: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {
   'an unknown kind': [

@@ -40,6 +40,8 @@ const filterAnswer = {
 const answered: readonly (readonly [args: readonly string[], response: object])[] = [
   [[ROUTER, 'filter'], { results: [] }],
   [[ROUTER, 'filter', '--request', 'dry-run', '--version', 'v3'], { results: [] }],
+  [[ROUTER, 'filter', '--sample'], { results: [] }],
+  [[ROUTER, 'filter', 'request.json'], filterAnswer],
   [[ROUTER, 'filter', '--request', 'request.json'], filterAnswer],
   [[ROUTER, 'filter', '--request', 'enveloped.json'], filterAnswer],
   [[ROUTER, 'filter', '--request=-'], filterAnswer],

@@ -12,7 +12,11 @@ async function parse(args: readonly string[]): Promise<object | string> {
     name: 'weigh',
     summary: 'Weighs',
     description: [],
-    operands: { FILE: { summary: 'what to weigh' }, UNIT: { summary: 'the unit', choices: ['a', 'gram', '-a'] } },
+    operands: {
+      FILE: { summary: 'what to weigh' },
+      UNIT: { summary: 'the unit', choices: ['a', 'gram', '-a'] },
+      NOTE: { summary: 'what to note', optional: true },
+    },
     options: {
       cap: { value: 'NAME', repeatable: true, summary: 'a capability' },
       request: { short: 'r', value: 'FILE', summary: 'a request' },
@@ -34,7 +38,7 @@ async function parse(args: readonly string[]): Promise<object | string> {
 
 const reads = suite('the arguments of a command');
 
-const defaults = { cap: [], request: undefined, 'to-what': 'screen', quiet: false, json: false };
+const defaults = { NOTE: undefined, cap: [], request: undefined, 'to-what': 'screen', quiet: false, json: false };
 const accepted: readonly (readonly [args: readonly string[], reading: object])[] = [
   [['x', 'a'], {}],
   [['--cap', 'x', 'x', '--cap=y', 'a', '--cap', 'x'], { cap: ['x', 'y', 'x'] }],
@@ -48,6 +52,7 @@ const accepted: readonly (readonly [args: readonly string[], reading: object])[]
   [['--', '--json', '-a'], { FILE: '--json', UNIT: '-a' }],
   [['-', 'a'], { FILE: '-' }],
   [['', 'a'], { FILE: '' }],
+  [['x', 'a', 'n'], { NOTE: 'n' }],
 ];
 
 for (const [args, expected] of accepted) {
@@ -56,7 +61,7 @@ for (const [args, expected] of accepted) {
   });
 }
 
-const asksForHelp = [['--help'], ['-h'], ['x', '--nonsense', '--help'], ['-qh'], ['x', 'a', 'c', '-h']];
+const asksForHelp = [['--help'], ['-h'], ['x', '--nonsense', '--help'], ['-qh'], ['x', 'a', 'c', 'd', '-h']];
 for (const args of asksForHelp) {
   reads(`ask for help: ${args.join(' ')}`, async () => assert.is(await parse(args), 'help'));
 }
@@ -64,7 +69,7 @@ for (const args of asksForHelp) {
 const refused: readonly (readonly [args: readonly string[], message: string])[] = [
   [[], "missing required argument 'FILE'"],
   [['x'], "missing required argument 'UNIT'"],
-  [['x', 'a', 'c'], "too many arguments for 'weigh'. Expected 2 arguments but got 3."],
+  [['x', 'a', 'c', 'd'], "too many arguments for 'weigh'. Expected 3 arguments but got 4."],
   [['x', 'grm'], "UNIT is 'grm', but must be one of a, gram, -a (Did you mean gram?)"],
   [['x', 'a', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
   [['x', 'a', '--zebra=1'], "unknown option '--zebra=1'"],

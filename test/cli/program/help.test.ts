@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { commands } from '../../../src/cli/commands/index.ts';
-import { optionFlags, optionsOf } from '../../../src/cli/program/arguments.ts';
+import { operandFlag, optionFlags, optionSummary, optionsOf } from '../../../src/cli/program/arguments.ts';
 import { run } from '../run.ts';
 
 const help = suite('help');
@@ -21,7 +21,7 @@ for (const command of commands) {
     const rows = [
       unwrapped(description.join(' ')),
       ...Object.entries(operands).map((operand) => `${operand[0]} ${operand[1].summary}`),
-      ...Object.entries(optionsOf(command)).map((option) => `${optionFlags(...option)} ${option[1].summary}`),
+      ...Object.entries(optionsOf(command)).map((option) => `${optionFlags(...option)} ${optionSummary(option[1])}`),
       ...Object.entries(exits).map((exit) => exit.join(' ')),
       ...examples.map(({ line, meaning }) => `# ${meaning} cc-lb-plugin ${line}`),
     ];
@@ -41,8 +41,8 @@ for (const command of commands) {
   });
 
   help(`the program's help lists ${name}`, async () => {
-    const row = `${name} [options] ${Object.keys(operands)
-      .map((operand) => `<${operand}>`)
+    const row = `${name} [options] ${Object.entries(operands)
+      .map((operand) => operandFlag(...operand))
       .join(' ')} ${summary}`;
     const { stdout } = await run(['--help']);
     assert.ok(unwrapped(stdout).includes(row), row);

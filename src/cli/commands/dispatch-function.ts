@@ -1,0 +1,105 @@
+import { reportAdmission } from '../../inspection/admission-report.ts';
+import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../../plugin/index.ts';
+import type { AdmitOptions } from '../../protocol/admit.ts';
+import { dispatchWireCall } from '../../protocol/dispatch.ts';
+import { HostState, hostFunctions } from '../../protocol/host-functions.ts';
+import { STORAGE_QUOTA_BYTES } from '../../protocol/host-state.ts';
+import type { AugmentedMetadata } from '../../protocol/messages/index.ts';
+import type { Telemetry } from '../../telemetry.ts';
+import { jsonDocument } from '../output/json-document.ts';
+import { createRecorder } from '../output/recorder.ts';
+import { painter } from '../output/terminal.ts';
+import { EXIT, type ExitCode, type Io } from '../program/command.ts';
+import { inputName } from '../program/input-file.ts';
+import { admissionLines } from '../reports/admission-text.ts';
+import {
+  type DispatchRun,
+  fallbackLines,
+  notBuiltLines,
+  type Outcome,
+  reportOutcome,
+} from '../reports/dispatch-text.ts';
+import { limitsOf } from './options.ts';
+import { readRequest } from './request-file.ts';
+import { type AnyWireFunction, findWireFunction, requestReader, type WireVersion } from './wire-function.ts';
+
+/** What to call, and how. */
+export interface FunctionCall {
+  readonly FILE: string;
+  readonly FUNCTION: string;
+  /** The file of the request. */
+  readonly source: string;
+  readonly cap: readonly string[];
+  readonly limit: readonly string[];
+  readonly version: WireVersion | undefined;
+  readonly json: boolean;
+}
+
+/**
+ * Admits a plugin of generation 1, calls one of its wire functions, and prints the outcome.
+ *
+ * @throws CommandLineError if the function does not exist, or the request cannot be read.
+ */
+export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io: Io): Promise<ExitCode> {
+  const { FILE, FUNCTION, source, cap, limit, version, json } = args;
+  const wireFunction = findWireFunction(FUNCTION, version);
+  const request = await readRequest(io, source, requestReader(wireFunction));
+  const { telemetry, logs, counters } = createRecorder(json ? undefined : io.stderr);
+  const limits = limitsOf(limit);
+  const admission = reportAdmission(inputName(FILE), wasm, {
+    hostCapabilities: cap,
+    limits,
+    telemetry: { ...telemetry, counter: () => undefined },
+  });
+  const { metadata } = admission;
+  const outcome = metadata && call(wireFunction, { wasm, limits, metadata, request, telemetry });
+  const run: DispatchRun = { function: wireFunction.name, admission, outcome };
+  if (json) {
+    const reported = outcome && reportOutcome(outcome);
+    io.stdout.write(jsonDocument({ generation: 1, ...run, outcome: reported, logs, counters }));
+  } else printText(run, io);
+  return outcome?.kind === 'ok' ? EXIT.ok : EXIT.failed;
+}
+
+interface Call {
+  readonly wasm: Uint8Array;
+  readonly limits: AdmitOptions['limits'];
+  readonly metadata: AugmentedMetadata;
+  readonly request: unknown;
+  readonly telemetry: Telemetry;
+}
+
+/** Builds the plugin as a cc-lb host does to dispatch to it, and makes one call. */
+function call(wireFunction: AnyWireFunction, { wasm, limits, metadata, request, telemetry }: Call): Outcome {
+  const name = metadata.identity.plugin_name;
+  const storageQuotaBytes = STORAGE_QUOTA_BYTES;
+  const functions = hostFunctions({ pluginName: name, storageQuotaBytes, state: new HostState(), telemetry });
+  let plugin: Plugin | undefined;
+  try {
+    plugin = buildPlugin(compilePlugin(wasm, { limits }), { name, telemetry, functions });
+    const startedAt = performance.now();
+    const outcome = dispatchWireCall(wireFunction, plugin, metadata, request, { telemetry });
+    return { ...outcome, durationMs: performance.now() - startedAt };
+  } catch (error) {
+    if (error instanceof BuildPluginError) return { kind: 'not_built', error };
+    throw error;
+  } finally {
+    plugin?.dispose();
+  }
+}
+
+function printText(run: DispatchRun, { stdout, stderr }: Io): void {
+  const { admission, outcome } = run;
+  const paint = painter(stdout.color);
+  if (outcome === undefined) {
+    stdout.write(`${admissionLines(admission, paint).join('\n')}\n`);
+  } else if (outcome.kind === 'fallback') {
+    stdout.write(`${fallbackLines(run, outcome, paint).join('\n')}\n`);
+  } else if (outcome.kind === 'not_built') {
+    stdout.write(`${notBuiltLines(admission, outcome.error, paint).join('\n')}\n`);
+  } else {
+    const summary = `${run.function} answered in ${outcome.durationMs.toFixed(1)} ms`;
+    stderr.write(`${painter(stderr.color)('dim', summary)}\n`);
+    stdout.write(jsonDocument(outcome.response));
+  }
+}

@@ -1,0 +1,76 @@
+import { decodeArchiveJson, type Hook, type HookName, type HookPlugin, hookNames, hooks } from '../../hooks/index.ts';
+import { admitHookFile } from '../../inspection/hook-admission-report.ts';
+import { formatCount } from '../../inspection/module-types.ts';
+import { nearest } from '../../nearest.ts';
+import { jsonDocument } from '../output/json-document.ts';
+import { painter } from '../output/terminal.ts';
+import { EXIT, type ExitCode, type Io } from '../program/command.ts';
+import { CommandLineError } from '../program/command-line-error.ts';
+import { inputName } from '../program/input-file.ts';
+import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
+import { answerLines } from '../reports/hook-answer-text.ts';
+import { failedCallLines, type HookRun, remarkOn, reportHookRun } from '../reports/hook-call-text.ts';
+import { limitsOf } from './options.ts';
+import { readRequest } from './request-file.ts';
+
+/** What to call, and how. */
+export interface HookCall {
+  readonly FILE: string;
+  readonly FUNCTION: string;
+  /** The file of the request. */
+  readonly source: string;
+  readonly slot: HookName | undefined;
+  readonly limit: readonly string[];
+  readonly json: boolean;
+}
+
+/**
+ * Admits a hook plugin, calls one of its hooks, and prints the outcome.
+ *
+ * @throws CommandLineError if the hook does not exist, or the request cannot be read.
+ */
+export async function dispatchHook(wasm: Uint8Array, args: HookCall, io: Io): Promise<ExitCode> {
+  const { FILE, FUNCTION, source, slot, limit, json } = args;
+  const hook = findHook(FUNCTION);
+  const { name, sample, request: type } = hook;
+  const request = await readRequest(io, source, { name, sample, decode: (text) => decodeArchiveJson(type, text) });
+  const { report: admission, plugin } = admitHookFile(inputName(FILE), wasm, { slot, limits: limitsOf(limit) });
+  const run = plugin && call(plugin, hook, request);
+  const outcome = run && reportHookRun(run);
+  if (json) io.stdout.write(jsonDocument({ generation: 2, hook: name, admission, outcome }));
+  else if (run === undefined)
+    io.stdout.write(`${hookAdmissionLines(admission, painter(io.stdout.color)).join('\n')}\n`);
+  else printText(run, io);
+  return run?.outcome.kind === 'ok' ? EXIT.ok : EXIT.failed;
+}
+
+function call(plugin: HookPlugin, hook: Hook, request: unknown): HookRun {
+  const startedAt = performance.now();
+  const outcome = plugin.call(hook, request);
+  const durationMs = performance.now() - startedAt;
+  // The host's own code failed.
+  if (outcome.kind === 'error' && outcome.error.failure.kind === 'Panic') throw outcome.error;
+  return { hook, declared: plugin.metadata.hooks, outcome, durationMs, fuel: plugin.fuelConsumed };
+}
+
+function findHook(given: string): Hook {
+  const hook = hooks.find(({ name }) => name === given);
+  if (hook !== undefined) return hook;
+  const expected = `one of ${hookNames.join(', ')}, the hooks of generation 2`;
+  const near = nearest(given, hookNames);
+  throw new CommandLineError({ kind: 'InvalidValue', argument: 'FUNCTION', given, expected, nearest: near });
+}
+
+function printText(run: HookRun, { stdout, stderr }: Io): void {
+  const remark = remarkOn(run);
+  if (remark !== undefined) stderr.write(`${painter(stderr.color)('yellow', 'note:')} ${remark}\n`);
+  const { hook, outcome, durationMs, fuel } = run;
+  const paint = painter(stdout.color);
+  if (outcome.kind === 'error') {
+    stdout.write(`${failedCallLines(run, outcome.error, paint).join('\n')}\n`);
+    return;
+  }
+  const summary = `${hook.name} answered in ${durationMs.toFixed(1)} ms with ${formatCount(fuel)} fuel`;
+  stderr.write(`${painter(stderr.color)('dim', summary)}\n`);
+  stdout.write(`${answerLines(hook.response, outcome.response, paint).join('\n')}\n`);
+}

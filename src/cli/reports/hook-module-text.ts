@@ -1,0 +1,79 @@
+import type { FeatureUses } from '../../hooks/features.ts';
+import type { HookInspection, HookWarning, InspectedHook, PluginMetadata } from '../../hooks/index.ts';
+import type { HookModuleReport } from '../../inspection/hook-module-report.ts';
+import { formatCount } from '../../inspection/module-types.ts';
+import { printable } from '../../printable.ts';
+import { type CellLike, layOutRows, section } from '../output/rows.ts';
+import type { Paint } from '../output/terminal.ts';
+
+/** Writes what a module says of itself as a hook plugin as lines of text. */
+export function hookModuleLines({ inspection, inspectionError, features }: HookModuleReport, paint: Paint): string[] {
+  const found =
+    inspectionError === undefined
+      ? []
+      : [`  ${paint('yellow', 'none')}: ${inspectionError.kind}: ${printable(inspectionError.message)}`];
+  return [
+    ...section(
+      paint,
+      'Metadata',
+      inspection === undefined ? found : layOutRows(metadataRows(inspection.metadata), paint),
+    ),
+    ...(inspection === undefined ? [] : inspectedLines(inspection, paint)),
+    ...section(paint, 'Features', features === undefined ? [] : featureLines(features, paint)),
+  ];
+}
+
+function metadataRows({ name, version, description, usage }: PluginMetadata): CellLike[][] {
+  return [
+    ['name', { text: printable(name), style: 'cyan' }],
+    ['version', printable(version)],
+    ['description', printable(description)],
+    ['usage', printable(usage)],
+  ];
+}
+
+function inspectedLines({ hooks, warnings }: HookInspection, paint: Paint): string[] {
+  const rows = hookRows(hooks).map((row, index): CellLike[] => [...row, hooks[index]?.fingerprint ?? '']);
+  return [
+    ...section(paint, `Hooks (${hooks.length})`, layOutRows(rows, paint)),
+    ...section(paint, `Warnings (${warnings.length})`, warningLines(warnings, paint)),
+  ];
+}
+
+/** A row for each hook that a plugin declares: name, mode, version of its messages. */
+export function hookRows(hooks: readonly InspectedHook[]): CellLike[][] {
+  return hooks.map(({ name, mode, wireVersion }) => [
+    { text: name, style: 'cyan' },
+    { text: mode, style: mode === 'active' ? 'green' : 'dim' },
+    `version ${wireVersion}`,
+  ]);
+}
+
+const warningTexts: { readonly [K in HookWarning['kind']]: (warning: Extract<HookWarning, { kind: K }>) => string } = {
+  RepeatedSection: ({ section: name, count }) => `${count} custom sections are named ${name}, and only the last counts`,
+  MistypedFree: () => 'cc_lb_free does not take three i32: no host calls it yet',
+  MistypedHook: ({ hook }) => `the function of ${hook}, whose mode is noop, does not take two i32 and return an i64`,
+  LargeMemory: ({ pages }) => `a memory begins with ${formatCount(pages)} pages, which each call makes anew`,
+  LargeTable: ({ entries }) => `a table begins with ${formatCount(entries)} entries, which each call makes anew`,
+  UnusedHook: ({ hook }) => `no host calls ${hook}, because shape is not declared`,
+  UnprotectedTypes: ({ hook, types }) =>
+    `the fingerprint of ${hook} does not cover ${types.join(', ')}: if cc-lb changes one, rebuild the plugin`,
+};
+
+/** A line for each warning. */
+export function warningLines(warnings: readonly HookWarning[], paint: Paint): string[] {
+  return warnings.map((warning) => {
+    // The table has the text for this warning's kind, which the compiler cannot follow.
+    const text = (warningTexts[warning.kind] as (given: HookWarning) => string)(warning);
+    return `  ${paint('yellow', warning.kind)}: ${printable(text)}`;
+  });
+}
+
+function featureLines({ refused, wideArithmetic }: FeatureUses, paint: Paint): string[] {
+  const lines: string[] = [];
+  if (refused !== undefined)
+    lines.push(`  ${paint('red', refused.feature)} at byte ${refused.offset}, which cc-lb switches off`);
+  if (wideArithmetic !== undefined)
+    lines.push(`  ${paint('yellow', 'wide arithmetic')} at byte ${wideArithmetic.offset}, which few engines have`);
+  return lines.length === 0 ? [paint('dim', '  none that a host may lack')] : lines;
+}

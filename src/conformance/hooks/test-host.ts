@@ -1,0 +1,105 @@
+import type { HookAdmissionReport } from '../../hooks/admit.ts';
+import { compileHooks } from '../../hooks/compile.ts';
+import type { CompiledHooks } from '../../hooks/compiled.ts';
+import type { HookName } from '../../hooks/hook.ts';
+import { type Instances, LentMemories } from '../../hooks/instances.ts';
+import { HookPlugin } from '../../hooks/plugin.ts';
+import type { ConformanceSlot } from '../report.ts';
+import { ExactMemories, KeptInstance, MeasuredInstances } from './instances.ts';
+import type { ResolvedHooksOptions } from './options.ts';
+
+/** The hooks that a host calls for each slot. */
+const hooksOfSlot: Readonly<Record<ConformanceSlot, readonly HookName[]>> = {
+  filter: ['filter'],
+  shape: ['shape', 'transform_response', 'transform_sse_event'],
+};
+
+/** A plugin that was made for one check, and what its latest call needed. */
+export interface HookPluginUnderTest {
+  readonly plugin: HookPlugin;
+  /** The pages of 64 KiB that the plugin saw at the end of the latest call. */
+  readonly pages: () => number;
+}
+
+/** The host that checks use: the module, what admission found out, and ways to make the plugin. */
+export class HookTestHost {
+  readonly wasm: Uint8Array<ArrayBuffer>;
+  readonly options: ResolvedHooksOptions;
+  readonly admission: HookAdmissionReport;
+  /** The slots that the plugin is verified for. */
+  readonly slots: readonly ConformanceSlot[];
+  /** The active hooks of these slots. Checks call no others. */
+  readonly hooks: readonly HookName[];
+  #compiled: CompiledHooks | undefined;
+  readonly #found = new Map<object, unknown>();
+
+  constructor(
+    wasm: Uint8Array<ArrayBuffer>,
+    options: ResolvedHooksOptions,
+    admission: HookAdmissionReport,
+    slots: readonly ConformanceSlot[],
+  ) {
+    this.wasm = wasm;
+    this.options = options;
+    this.admission = admission;
+    this.slots = slots;
+    const active = admission.inspection?.hooks.filter(({ mode }) => mode === 'active').map(({ name }) => name) ?? [];
+    this.hooks = slots.flatMap((slot) => hooksOfSlot[slot]).filter((name) => active.includes(name));
+  }
+
+  /**
+   * Returns what `find` returns. It runs only for the first check that asks with the same key.
+   *
+   * @param key identifies the result. Always used with the same `find`.
+   */
+  once<T>(key: object, find: () => T): T {
+    // A key is always used with the same `find`, so the kept value is a T.
+    if (this.#found.has(key)) return this.#found.get(key) as T;
+    const found = find();
+    this.#found.set(key, found);
+    return found;
+  }
+
+  /**
+   * Makes the plugin anew, as a host does.
+   *
+   * @param fuel of each call: that of the options by default.
+   * @throws TypeError if it was not admitted.
+   */
+  fresh(fuel?: number): HookPluginUnderTest {
+    return this.#plugin(this.#lentMemories(), fuel);
+  }
+
+  /** Makes the plugin anew, with memories that have no room beyond what it sees. */
+  exact(): HookPluginUnderTest {
+    return this.#plugin(new ExactMemories(this.#compile(), this.options.limits));
+  }
+
+  /**
+   * Makes a plugin that keeps one instance for all calls.
+   *
+   * @param fuel as of {@link fresh}.
+   */
+  kept(fuel?: number): HookPluginUnderTest {
+    return this.#plugin(new KeptInstance(this.#lentMemories()), fuel);
+  }
+
+  #lentMemories(): LentMemories {
+    return new LentMemories(this.#compile(), this.options.limits);
+  }
+
+  #plugin(source: Instances, fuel?: number): HookPluginUnderTest {
+    const { inspection } = this.admission;
+    if (inspection === undefined) throw new TypeError('the plugin is not admitted');
+    const { call } = this.options.limits;
+    const budget = fuel === undefined ? call : { ...call, fuel };
+    const instances = new MeasuredInstances(source);
+    const plugin = new HookPlugin({ metadata: inspection.metadata, compiled: this.#compile(), instances, budget });
+    return { plugin, pages: () => instances.pages };
+  }
+
+  #compile(): CompiledHooks {
+    this.#compiled ??= compileHooks(this.wasm, { limits: this.options.moduleLimits, cache: true });
+    return this.#compiled;
+  }
+}

@@ -1,0 +1,60 @@
+import {
+  type AdmitHooksOptions,
+  admitHooks,
+  type HookAdmissionReport,
+  type HookStepError,
+  type HookStepReport,
+} from '../hooks/admit.ts';
+import type { HookCallFailure } from '../hooks/call-error.ts';
+import type { HookPlugin } from '../hooks/plugin.ts';
+import { hookHint } from './hook-hints.ts';
+
+/** The report of the admission of a hook plugin, and the file that it is about. */
+export type HookFileAdmission = Omit<HookAdmissionReport, 'steps'> & {
+  readonly file: string;
+  /** The length of the file, in bytes. */
+  readonly bytes: number;
+  readonly steps: readonly LocatedStepReport[];
+};
+
+/** The outcome of one step. */
+export type LocatedStepReport = Omit<HookStepReport, 'error'> & {
+  readonly error?: HookStepError & {
+    /** Where the fault is in the module, in bytes from its start; missing for other faults. */
+    readonly byteOffset?: number;
+    /** What to do about the failure of a probe. */
+    readonly hint?: string;
+  };
+};
+
+/** What {@link admitHookFile} returns. */
+export interface AdmittedFile {
+  readonly report: HookFileAdmission;
+  /** The plugin, if it was admitted. */
+  readonly plugin?: HookPlugin;
+}
+
+/**
+ * Admits a hook plugin.
+ *
+ * @param file the name of the file, for the report.
+ * @param wasm the bytes of the plugin's module.
+ */
+export function admitHookFile(
+  file: string,
+  wasm: Uint8Array,
+  options: Pick<AdmitHooksOptions, 'slot' | 'limits'>,
+): AdmittedFile {
+  const { report, plugin } = admitHooks(wasm, options);
+  const { admitted, steps, ...found } = report;
+  const located = { file, bytes: wasm.length, admitted, steps: steps.map(locate), ...found };
+  return plugin === undefined ? { report: located } : { report: located, plugin };
+}
+
+function locate({ error, ...step }: HookStepReport): LocatedStepReport {
+  if (error === undefined) return step;
+  const { failure } = error;
+  // The cast: a probe fails as a call does. An offset then counts in the answer.
+  if (step.step === 'probe') return { ...step, error: { ...error, hint: hookHint(failure as HookCallFailure) } };
+  return { ...step, error: 'offset' in failure ? { ...error, byteOffset: failure.offset } : error };
+}

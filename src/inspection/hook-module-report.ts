@@ -1,0 +1,32 @@
+import { type FeatureUses, findFeatures } from '../hooks/features.ts';
+import { type HookName, hooks } from '../hooks/hook.ts';
+import { type HookInspection, inspectHooks } from '../hooks/inspect.ts';
+import { type FailureReport, reportedResult } from './failure-report.ts';
+
+/** What the bytes of a module say of it as a hook plugin. */
+export interface HookModuleReport {
+  readonly inspection?: HookInspection;
+  /** Why the inspection refused the module. */
+  readonly inspectionError?: FailureReport;
+  /** What it uses that a host may lack; missing if the module was refused or is malformed. */
+  readonly features?: FeatureUses;
+}
+
+/**
+ * Reports on a module as a hook plugin, without running it.
+ *
+ * @param slot where the plugin shall run.
+ */
+export function reportHookModule(bytes: Uint8Array, slot: HookName | undefined): HookModuleReport {
+  const inspection = reportedResult(() => inspectHooks(bytes, slot));
+  if (!inspection.ok) return { inspectionError: inspection.error };
+  const features = reportedResult(() => findFeatures(bytes));
+  return { inspection: inspection.value, ...(features.ok && { features: features.value }) };
+}
+
+/** The functions that a host looks for in a hook plugin, and their types. */
+export const hookFunctionTypes: Readonly<Record<string, string>> = {
+  cc_lb_alloc: '(i32, i32) -> (i32)',
+  cc_lb_free: '(i32, i32, i32) -> ()',
+  ...Object.fromEntries(hooks.map(({ exportName }) => [exportName, '(i32, i32) -> (i64)'])),
+};
