@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FUEL_PER_BYTE, kernelFunctionMeanings, kernelFunctions } from '../src/kernel/index.ts';
 import { allowedFunctionsForKind, limits, requiredFunctionsForKind, wire } from '../src/protocol/messages/index.ts';
+import { hooksAbi } from './abi/hooks.ts';
 import { schemaTexts } from './abi/schemas.ts';
 
 const kinds = ['dialect', 'signer_factory', 'observability'] as const;
@@ -36,6 +37,7 @@ const protocol = {
 
 /** The files under abi/ that are made from src: their text by their path from abi/ on. */
 export const generatedFiles: Readonly<Record<string, string>> = {
+  'hooks.json': `${JSON.stringify(hooksAbi, null, 2)}\n`,
   'kernel.json': `${JSON.stringify(kernel, null, 2)}\n`,
   'protocol.json': `${JSON.stringify(protocol, null, 2)}\n`,
   ...Object.fromEntries(Object.entries(schemaTexts).map(([path, text]) => [`schemas/${path}`, text])),

@@ -1,6 +1,7 @@
 // The public surface. Each of these files is also an entry of its own. The entry `wire` also
 // exports all constructors of wire types.
 
+export { type Generation, generationOf } from './generation/index.ts';
 export {
   createKernel,
   type HostFunction,
@@ -229,6 +230,8 @@ export {
   consoleTelemetry,
   type DiagnosticsChannels,
   diagnosticsChannelTelemetry,
+  GAUGE_CHANNEL,
+  HISTOGRAM_CHANNEL,
   LOG_CHANNEL,
   type LogEvent,
   type LogLevel,

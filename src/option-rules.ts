@@ -45,8 +45,11 @@ export const functionRule: OptionRule = /* @__PURE__ */ rule('a function', (valu
 
 /** A `Telemetry`. */
 export const telemetryRule: OptionRule = /* @__PURE__ */ rule(
-  'an object with the functions log and counter',
-  (value) => isObject(value) && ['log', 'counter'].every((name) => typeof Reflect.get(value, name) === 'function'),
+  'an object with the functions log and counter, and histogram and gauge if it has them',
+  (value) =>
+    isObject(value) &&
+    ['log', 'counter'].every((name) => typeof Reflect.get(value, name) === 'function') &&
+    ['histogram', 'gauge'].every((name) => ['function', 'undefined'].includes(typeof Reflect.get(value, name))),
 );
 
 /**

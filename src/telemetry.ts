@@ -14,7 +14,7 @@ export interface LogEvent {
 }
 
 /**
- * Receives counters and log events. The host implements it. Every function that reports takes one,
+ * Receives log events and metrics. The host implements it. Every function that reports takes one,
  * and reports nothing without it. Exceptions from it propagate to the caller of that function.
  */
 export interface Telemetry {
@@ -25,6 +25,18 @@ export interface Telemetry {
    * @param value the increment, 0 or more; a `bigint` if a plugin supplied it.
    */
   counter(name: string, value: number | bigint, labels: Readonly<Record<string, string>>): void;
+  /**
+   * Adds a measurement to a histogram. A host without histograms leaves it out.
+   *
+   * @param value in the unit that the name ends with, such as seconds.
+   */
+  histogram?(name: string, value: number, labels: Readonly<Record<string, string>>): void;
+  /**
+   * Sets a gauge. A host without gauges leaves it out.
+   *
+   * @param value the value that the gauge has now.
+   */
+  gauge?(name: string, value: number, labels: Readonly<Record<string, string>>): void;
 }
 
 /** Discards everything. */
@@ -37,12 +49,14 @@ const consoleMethods = { trace: 'debug', debug: 'debug', info: 'info', warn: 'wa
 
 /**
  * Makes a telemetry that writes to a console: a line for each log event, and a line at level debug
- * for each counter.
+ * for each counter (`name +1`), measurement (`name 0.5`) and gauge (`name = 2`).
  */
-export function consoleTelemetry(console: ConsoleLike = globalThis.console): Telemetry {
+export function consoleTelemetry(console: ConsoleLike = globalThis.console): Required<Telemetry> {
   return {
     log: ({ level, target, message, fields }) => console[consoleMethods[level]](`${target}: ${message}`, fields),
     counter: (name, value, labels) => console.debug(`${name} +${value}`, labels),
+    histogram: (name, value, labels) => console.debug(`${name} ${value}`, labels),
+    gauge: (name, value, labels) => console.debug(`${name} = ${value}`, labels),
   };
 }
 
@@ -57,22 +71,33 @@ export const LOG_CHANNEL = 'cc-lb-runtime-protocol:log';
 /** The channel that carries counters as `{ name, value, labels }`. */
 export const COUNTER_CHANNEL = 'cc-lb-runtime-protocol:counter';
 
+/** The channel that carries measurements of histograms as `{ name, value, labels }`. */
+export const HISTOGRAM_CHANNEL = 'cc-lb-runtime-protocol:histogram';
+
+/** The channel that carries gauges as `{ name, value, labels }`. */
+export const GAUGE_CHANNEL = 'cc-lb-runtime-protocol:gauge';
+
 /**
- * Makes a telemetry that publishes log events and counters on two diagnostics channels. Without
- * subscribers it costs almost nothing.
+ * Makes a telemetry that publishes log events and metrics on diagnostics channels, one for each
+ * kind. Without subscribers it costs almost nothing.
  *
  * @param diagnosticsChannel the module `node:diagnostics_channel`. The caller passes it because not
  * every runtime has it.
  */
-export function diagnosticsChannelTelemetry(diagnosticsChannel: DiagnosticsChannels): Telemetry {
+export function diagnosticsChannelTelemetry(diagnosticsChannel: DiagnosticsChannels): Required<Telemetry> {
   const logs = diagnosticsChannel.channel(LOG_CHANNEL);
-  const counters = diagnosticsChannel.channel(COUNTER_CHANNEL);
+  const metrics = (channelName: string): Telemetry['counter'] => {
+    const channel = diagnosticsChannel.channel(channelName);
+    return (name, value, labels) => {
+      if (channel.hasSubscribers) channel.publish({ name, value, labels });
+    };
+  };
   return {
     log: (event) => {
       if (logs.hasSubscribers) logs.publish(event);
     },
-    counter: (name, value, labels) => {
-      if (counters.hasSubscribers) counters.publish({ name, value, labels });
-    },
+    counter: metrics(COUNTER_CHANNEL),
+    histogram: metrics(HISTOGRAM_CHANNEL),
+    gauge: metrics(GAUGE_CHANNEL),
   };
 }

@@ -39,6 +39,9 @@ for (const options of good) {
   });
 }
 
+const TELEMETRY =
+  'options.telemetry must be an object with the functions log and counter, and histogram and gauge if it has them';
+
 const faults: Readonly<Record<string, readonly [unknown, string]>> = {
   'no object': [5, 'options must be an object'],
   null: [null, 'options must be an object'],
@@ -48,10 +51,8 @@ const faults: Readonly<Record<string, readonly [unknown, string]>> = {
   'a flag as a number': [{ allowGc: 1 }, 'options.allowGc must be true or false'],
   'another value': [{ kernel: 'none' }, "options.kernel must be 'auto' or 'linked'"],
   'a string for names': [{ names: 'a' }, 'options.names must be an array, a Set or another iterable of strings'],
-  'half a telemetry': [
-    { telemetry: { log: telemetry.log } },
-    'options.telemetry must be an object with the functions log and counter',
-  ],
+  'half a telemetry': [{ telemetry: { log: telemetry.log } }, TELEMETRY],
+  'a telemetry with a number for its gauge': [{ telemetry: { ...telemetry, gauge: 1 } }, TELEMETRY],
   'a Map for a record': [{ config: new Map([['a', 'b']]) }, 'options.config must be a plain object of strings'],
   'a record of numbers': [{ config: { a: 1 } }, 'options.config must be a plain object of strings'],
   'inner options that are no object': [{ inner: 5 }, 'options.inner must be an object'],

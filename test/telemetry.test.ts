@@ -5,6 +5,8 @@ import {
   type ConsoleLike,
   consoleTelemetry,
   diagnosticsChannelTelemetry,
+  GAUGE_CHANNEL,
+  HISTOGRAM_CHANNEL,
   LOG_CHANNEL,
   type LogEvent,
   type LogLevel,
@@ -74,6 +76,17 @@ telemetry('that writes counters to a console', () => {
   assert.equal(lines, [['debug', 'calls +18446744073709551615', { plugin: 'guest' }]]);
 });
 
+telemetry('that writes measurements and gauges to a console', () => {
+  const { console, lines } = recordedConsole();
+  const writing = consoleTelemetry(console);
+  writing.histogram('seconds', 0.5, { plugin: 'guest' });
+  writing.gauge('entries', 2, {});
+  assert.equal(lines, [
+    ['debug', 'seconds 0.5', { plugin: 'guest' }],
+    ['debug', 'entries = 2', {}],
+  ]);
+});
+
 telemetry("that writes to the runtime's console by default", () => {
   const { info } = globalThis.console;
   const lines: unknown[] = [];
@@ -105,9 +118,13 @@ telemetry('that publishes on diagnostics channels', () => {
   const publishing = diagnosticsChannelTelemetry(channels);
   publishing.log(event('warn'));
   publishing.counter('calls', 1, { plugin: 'guest' });
+  publishing.histogram('seconds', 0.5, { plugin: 'guest' });
+  publishing.gauge('entries', 2, {});
   assert.equal(channels.published, [
     [LOG_CHANNEL, event('warn')],
     [COUNTER_CHANNEL, { name: 'calls', value: 1, labels: { plugin: 'guest' } }],
+    [HISTOGRAM_CHANNEL, { name: 'seconds', value: 0.5, labels: { plugin: 'guest' } }],
+    [GAUGE_CHANNEL, { name: 'entries', value: 2, labels: {} }],
   ]);
 });
 
@@ -116,6 +133,8 @@ telemetry('that has no subscriber publishes nothing', () => {
   const publishing = diagnosticsChannelTelemetry(channels);
   publishing.log(event('warn'));
   publishing.counter('calls', 1, {});
+  publishing.histogram('seconds', 1, {});
+  publishing.gauge('entries', 1, {});
   assert.equal(channels.published, []);
 });
 

@@ -1,6 +1,6 @@
 import { recover } from '../failure.ts';
 import { adviceOn, isBytes, MODULE_BYTES, type ModuleSource, unsharedBytes } from '../module-source.ts';
-import { vectorElements } from '../wasm/grammar/elements.ts';
+import { readExport } from '../wasm/grammar/elements.ts';
 import { readSections, readVector, SECTION, sectionReader, WasmFormatError } from '../wasm/index.ts';
 
 /**
@@ -39,7 +39,7 @@ function readExports(wasm: ModuleSource): readonly { readonly name: string; read
   return recover(
     () => {
       for (const section of readSections(bytes))
-        if (section.id === SECTION.export) return readVector(sectionReader(bytes, section), vectorElements.export);
+        if (section.id === SECTION.export) return readVector(sectionReader(bytes, section), readExport);
       return [];
     },
     WasmFormatError,

@@ -1,15 +1,27 @@
 import { type Result, resultOf } from '../failure.ts';
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
-import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
-import { checkArgument, checkOptions, type OptionRules, oneOfRule, optionsRule } from '../option-rules.ts';
+import { adviceOn, copyBytes, type EngineModule, isBytes, MODULE_BYTES, type ModuleSource } from '../module-source.ts';
+import {
+  checkOptions,
+  flagRule,
+  type OptionRules,
+  oneOfRule,
+  optionsRule,
+  telemetryRule,
+  textRule,
+} from '../option-rules.ts';
+import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { type HookLimits, hookLimitRules, settleLimits } from './budget.ts';
 import { HookCallError, type HookCallFailure } from './call-error.ts';
-import { compileHooks } from './compile.ts';
+import { compileHooks, compileHooksAsync, type HookCompileOptions } from './compile.ts';
 import { HookCompileError, type HookCompileFailure } from './compile-error.ts';
+import type { CompiledHooks } from './compiled.ts';
 import { type Hook, type HookName, hookNames, hooks } from './hook.ts';
-import { type HookInspection, inspectHooks } from './inspect.ts';
+import { type HookInspection, type InspectedModule, inspectModule } from './inspect.ts';
 import { HookInspectError, type HookInspectFailure } from './inspect-error.ts';
-import { HookPlugin } from './plugin.ts';
+import { LentMemories } from './instances.ts';
+import { HookMetrics } from './metrics.ts';
+import { type HookOutcome, HookPlugin } from './plugin.ts';
 
 /** How to admit a hook plugin. Missing or `undefined` means the default. */
 export interface AdmitHooksOptions extends HookLimits {
@@ -18,14 +30,32 @@ export interface AdmitHooksOptions extends HookLimits {
    * hooks that it declares.
    */
   readonly slot?: HookName | undefined;
-  /** What the module may contain: `MODULE_LIMITS` has the names and defaults. */
+  /**
+   * What the module may contain, if it is given as bytes. `MODULE_LIMITS` has the names and
+   * defaults.
+   */
   readonly limits?: ModuleLimits | undefined;
+  /**
+   * Whether the compiled plugin may come from the cache of the process, and is kept there: true by
+   * default. With `false` it is compiled anew, and the package keeps nothing of it.
+   */
+  readonly cache?: boolean | undefined;
+  /** Receives the metrics in `HOOK_METRICS`, of the admission and of all calls of the plugin. */
+  readonly telemetry?: Telemetry | undefined;
+  /**
+   * The label `plugin` of metrics of calls: the name in the metadata by default. Probes always have
+   * that name.
+   */
+  readonly pluginLabel?: string | undefined;
 }
 
 const rules: OptionRules<AdmitHooksOptions> = {
   ...hookLimitRules,
   slot: oneOfRule(hookNames),
   limits: optionsRule(moduleLimitRules),
+  cache: flagRule,
+  telemetry: telemetryRule,
+  pluginLabel: textRule,
 };
 
 /** Why a step failed: its error as plain values. */
@@ -75,34 +105,109 @@ export interface HookAdmission {
  *
  * Never throws for a bad plugin: check the report.
  *
- * @param wasm the bytes of its module. They are copied.
+ * @param wasm the bytes of its module, which are copied; or a `WebAssembly.Module` made from bytes
+ * that `prepareHooks` returned. Such a module is trusted: its own sections say that budgets are
+ * written into it. Pass only modules made from bytes that `prepareHooks` returned to you or to
+ * somebody you trust.
  * @returns the report, and the plugin if it was admitted.
  * @throws TypeError if an argument is malformed. HookCompileError `CompilationRefused` if the
- * engine may not compile, which says nothing about the plugin.
+ * engine may not compile, and `NotPrepared` for any other `WebAssembly.Module`: both say nothing
+ * about the plugin. Exceptions from `telemetry` propagate.
  */
-export function admitHooks(wasm: ModuleBytes, options: AdmitHooksOptions = {}): HookAdmission {
-  const bytes = copyBytes(wasm);
-  if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
-  checkArgument('options', typeof options === 'object' && options !== null, 'an object');
-  checkOptions(options, rules);
-  const limits = settleLimits(options);
-  const { memoryMaxPages } = limits;
-  const steps = new Steps();
+export function admitHooks(wasm: ModuleSource, options: AdmitHooksOptions = {}): HookAdmission {
+  const begun = begin(wasm, options);
+  const { inspected, source, compileOptions } = begun;
+  const begunAt = performance.now();
+  const compiled = inspected && resultOf(() => compileHooks(source, compileOptions));
+  return finish(begun, compiled, begunAt, options);
+}
 
-  const inspection = steps.run('inspect', bytes, (given) => inspectHooks(given, options.slot));
-  const compiled = steps.run('compile', inspection && bytes, (given) =>
-    compileHooks(given, { limits: options.limits, memoryMaxPages }),
+/**
+ * {@link admitHooks}, but the engine compiles on threads of its own if it can.
+ *
+ * @returns a promise, which rejects with what `admitHooks` throws.
+ */
+export async function admitHooksAsync(wasm: ModuleSource, options: AdmitHooksOptions = {}): Promise<HookAdmission> {
+  const begun = begin(wasm, options);
+  const { inspected, source, compileOptions } = begun;
+  const begunAt = performance.now();
+  const compiled = inspected && (await settled(compileHooksAsync(source, compileOptions)));
+  return finish(begun, compiled, begunAt, options);
+}
+
+async function settled<T>(promise: Promise<T>): Promise<Result<T>> {
+  try {
+    return { ok: true, value: await promise };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+/** An admission whose plugin is inspected, and not compiled yet. */
+interface BegunAdmission {
+  /** The host's own copy of the bytes; or the module that the engine compiled. */
+  readonly source: Uint8Array<ArrayBuffer> | EngineModule;
+  readonly steps: Steps;
+  readonly metrics: HookMetrics;
+  /** What inspection found; `undefined` if it failed. */
+  readonly inspected: InspectedModule | undefined;
+  readonly compileOptions: HookCompileOptions;
+}
+
+function begin(wasm: ModuleSource, options: AdmitHooksOptions): BegunAdmission {
+  const source = isBytes(wasm) ? copyBytes(wasm) : wasm;
+  const expected = `${MODULE_BYTES}, or a WebAssembly.Module made from what prepareHooks returns`;
+  if (!(source instanceof Uint8Array || source instanceof WebAssembly.Module))
+    throw new TypeError(`wasm must be ${expected}${adviceOn(wasm)}`);
+  checkOptions(options, rules);
+  const steps = new Steps();
+  const begunAt = performance.now();
+  const inspected = steps.done(
+    { step: 'inspect' },
+    resultOf(() => inspectModule(source, options.slot)),
+    begunAt,
   );
-  const given = inspection && compiled && { metadata: inspection.metadata, compiled };
-  const probed = given && new HookPlugin(given.metadata, given.compiled, limits, limits.probe);
-  const active = inspection?.hooks.filter(({ mode }) => mode === 'active') ?? [];
+  const { limits, cache = true, telemetry = noTelemetry } = options;
+  const metrics = new HookMetrics(telemetry);
+  const compileOptions = { declared: inspected?.module, limits, cache, metrics };
+  return { source, steps, metrics, inspected, compileOptions };
+}
+
+/**
+ * Probes the hooks, and makes the report.
+ *
+ * @param compiled the result of compiling; `undefined` if inspection failed.
+ * @param begunAt when compiling began, in milliseconds of `performance.now`.
+ */
+function finish(
+  { steps, metrics, inspected }: BegunAdmission,
+  compiled: Result<CompiledHooks> | undefined,
+  begunAt: number,
+  options: AdmitHooksOptions,
+): HookAdmission {
+  const inspection = inspected?.inspection;
+  const limits = settleLimits(options);
+  metrics.memoryMaxPages(limits.memoryMaxPages);
+  const found = steps.done({ step: 'compile' }, compiled, begunAt);
+  const parts = found &&
+    inspection && {
+      metadata: inspection.metadata,
+      compiled: found,
+      instances: new LentMemories(found, limits),
+      budget: limits.probe,
+      report: metrics.callsOf(inspection.metadata.name),
+    };
+  const probed = parts && new HookPlugin(parts);
   let passed = probed !== undefined;
-  for (const { name } of active) passed = steps.probe(hookOf(name), passed ? probed : undefined) && passed;
+  for (const { name, mode } of inspection?.hooks ?? [])
+    if (mode === 'active') passed = steps.probe(hookOf(name), passed ? probed : undefined) && passed;
 
   const report = { admitted: passed, steps: steps.reports, ...(inspection && { inspection }) };
-  return passed && given !== undefined
-    ? { report, plugin: new HookPlugin(given.metadata, given.compiled, limits) }
-    : { report };
+  if (!passed || parts === undefined) return { report };
+  const instances = new LentMemories(parts.compiled, limits, parts.instances.grownPages);
+  const label = options.pluginLabel ?? parts.metadata.name;
+  const given = { ...parts, instances, budget: limits.call, report: metrics.callsOf(label) };
+  return { report, plugin: new HookPlugin(given) };
 }
 
 function hookOf(name: HookName): Hook {
@@ -116,47 +221,55 @@ class Steps {
   readonly reports: HookStepReport[] = [];
 
   /**
-   * Runs one step; skips it if its input is missing.
+   * Reports a step.
    *
+   * @param result its outcome; `undefined` if the step is skipped.
+   * @param begunAt when it began, in milliseconds of `performance.now`.
    * @returns what it found; `undefined` if it failed or was skipped.
    */
-  run<Input, T>(step: 'inspect' | 'compile', input: Input | undefined, work: (input: Input) => T): T | undefined {
-    if (input === undefined) {
-      this.reports.push({ step, status: 'skipped', durationMs: 0 });
+  done<T>(
+    step: Pick<HookStepReport, 'step' | 'hook' | 'fuel'>,
+    result: Result<T> | undefined,
+    begunAt: number,
+  ): T | undefined {
+    if (result === undefined) {
+      this.reports.push({ ...step, status: 'skipped', durationMs: 0 });
       return undefined;
     }
-    const begunAt = performance.now();
-    const result = resultOf(() => work(input));
-    this.#report({ step }, begunAt, result);
+    const durationMs = performance.now() - begunAt;
+    if (result.ok) this.reports.push({ ...step, status: 'passed', durationMs });
+    else this.reports.push({ ...step, status: 'failed', durationMs, error: stepError(result.error) });
     return result.ok ? result.value : undefined;
   }
 
   /** Probes a hook; skips it without a plugin. @returns whether it passed. */
   probe(hook: Hook, plugin: HookPlugin | undefined): boolean {
     const step = { step: 'probe', hook: hook.name } as const;
-    if (plugin === undefined) {
-      this.reports.push({ ...step, status: 'skipped', durationMs: 0 });
-      return false;
-    }
     const begunAt = performance.now();
-    const outcome = plugin.call(hook, hook.sample());
-    const result: Result<unknown> =
-      outcome.kind === 'ok' ? { ok: true, value: outcome.response } : { ok: false, error: outcome.error };
-    this.#report({ ...step, fuel: plugin.fuelConsumed }, begunAt, result);
-    return result.ok;
-  }
-
-  #report(step: Pick<HookStepReport, 'step' | 'hook' | 'fuel'>, begunAt: number, result: Result<unknown>): void {
-    const durationMs = performance.now() - begunAt;
-    if (result.ok) this.reports.push({ ...step, status: 'passed', durationMs });
-    else this.reports.push({ ...step, status: 'failed', durationMs, error: stepError(result.error) });
+    const outcome = plugin?.call(hook, hook.sample());
+    if (plugin === undefined || outcome === undefined) this.done(step, undefined, begunAt);
+    else
+      this.done(
+        { ...step, fuel: plugin.fuelConsumed },
+        resultOf(() => responseOf(outcome)),
+        begunAt,
+      );
+    return outcome?.kind === 'ok';
   }
 }
+
+function responseOf<Response>(outcome: HookOutcome<Response>): Response {
+  if (outcome.kind === 'error') throw outcome.error;
+  return outcome.response;
+}
+
+/** The failures of compiling that say nothing about the plugin. */
+const aboutTheHost: readonly HookCompileFailure['kind'][] = ['CompilationRefused', 'NotPrepared'];
 
 /** @throws the error itself if it says nothing about the plugin. */
 function stepError(error: unknown): HookStepError {
   if (error instanceof HookInspectError) return described(error, 'ModuleRejected');
-  if (error instanceof HookCompileError && error.failure.kind !== 'CompilationRefused')
+  if (error instanceof HookCompileError && !aboutTheHost.includes(error.failure.kind))
     return described(error, error.upstream);
   if (error instanceof HookCallError && error.failure.kind !== 'Panic')
     return described(error, exceedsBudget(error.failure) ? null : 'ProbeFailed');

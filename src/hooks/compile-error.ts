@@ -1,4 +1,3 @@
-import { COMPILATION_ADVICE } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
 import type { LimitExceeded } from '../metering/index.ts';
 import type { RefusedFeature } from './features.ts';
@@ -12,6 +11,8 @@ import type { RefusedFeature } from './features.ts';
  * - `InvalidModule`: the engine refused the module.
  * - `LimitExceeded`: the module exceeds a limit of this host. cc-lb has no such limits.
  * - `CompilationRefused`: the engine compiles nothing at run time. No verdict on the module.
+ * - `NotPrepared`: a `WebAssembly.Module` was not made from what `prepareHooks` returned, or by
+ *   another version of this package. No verdict on the plugin.
  */
 export type HookCompileFailure =
   | { readonly kind: 'FeatureRefused'; readonly feature: RefusedFeature; readonly offset: number }
@@ -19,7 +20,14 @@ export type HookCompileFailure =
   | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'InvalidModule'; readonly reason: string }
   | LimitExceeded
-  | { readonly kind: 'CompilationRefused'; readonly reason: string };
+  | { readonly kind: 'CompilationRefused'; readonly reason: string }
+  | { readonly kind: 'NotPrepared'; readonly reason: string };
+
+const COMPILATION_ADVICE = /* @__PURE__ */ [
+  'prepare the plugin elsewhere with prepareHooks, and pass admitHooks the WebAssembly.Module that the',
+  "platform makes from it; in a page, allow 'wasm-unsafe-eval' in its Content-Security-Policy, and use",
+  'admitHooksAsync',
+].join(' ');
 
 const messages: FailureMessages<HookCompileFailure> = {
   FeatureRefused: (f) => `the module uses ${f.feature} (at byte ${f.offset}), which cc-lb switches off`,
@@ -28,6 +36,8 @@ const messages: FailureMessages<HookCompileFailure> = {
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
+  NotPrepared: (f) =>
+    `wasm must be the bytes of the plugin, or a WebAssembly.Module made from what prepareHooks returns: ${f.reason}`,
 };
 
 /** A module that passed inspection, but cannot run. */

@@ -88,10 +88,11 @@ class Found extends Error {
  * code. Nothing is validated.
  *
  * @param bytes of a module without imports.
+ * @param module what `readModule` returned for the bytes, if they were read before.
  * @throws WasmFormatError if the bytes do not follow the binary format.
  */
-export function findFeatures(bytes: Uint8Array): FeatureUses {
-  const search = new Search(bytes);
+export function findFeatures(bytes: Uint8Array, module: WasmModule = readModule(bytes)): FeatureUses {
+  const search = new Search(bytes, module);
   try {
     search.declarations();
     search.code();
@@ -108,9 +109,9 @@ class Search {
   readonly #features = featureByOpcode();
   wideArithmetic: FeatureUse<'wide arithmetic'> | undefined;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, module: WasmModule) {
     this.#bytes = bytes;
-    this.#module = readModule(bytes);
+    this.#module = module;
   }
 
   declarations(): void {

@@ -9,6 +9,7 @@ export { JsonDecodeError, type JsonDecodeFailure, type JsonDecodeFailureKind } f
 export {
   type AdmitHooksOptions,
   admitHooks,
+  admitHooksAsync,
   type HookAdmission,
   type HookAdmissionReport,
   type HookStepError,
@@ -92,4 +93,6 @@ export {
   type MetadataViolation,
   type PluginMetadata,
 } from './metadata.ts';
+export { HOOK_METRICS, type HookMetric, type HookMetricName } from './metrics.ts';
 export { type HookOutcome, HookPlugin } from './plugin.ts';
+export { type PrepareHooksOptions, prepareHooks } from './prepare.ts';

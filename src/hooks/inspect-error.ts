@@ -4,9 +4,11 @@ import type { MetadataViolation } from './metadata.ts';
 
 /**
  * Why a module is not a plugin of the hook ABI. cc-lb reports each as `ModuleRejected`. Offsets are
- * in bytes from the start of the module.
+ * in bytes from the start of the module; of a `WebAssembly.Module`, from the start of the section's
+ * contents.
  *
  * - `OtherGeneration`: the module speaks the older protocol, over the Extism kernel.
+ * - `AlreadyPrepared`: the bytes are those that `prepareHooks` returned.
  * - `WasmParseError`: the bytes are not a well-formed module.
  * - `ImportsPresent`: the module imports something. `count` is how many imports it declares.
  * - `MalformedExport`: the export section cannot be read.
@@ -26,6 +28,7 @@ import type { MetadataViolation } from './metadata.ts';
  */
 export type HookInspectFailure =
   | { readonly kind: 'OtherGeneration' }
+  | { readonly kind: 'AlreadyPrepared' }
   | { readonly kind: 'WasmParseError'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'ImportsPresent'; readonly offset: number; readonly count: number }
   | { readonly kind: 'MalformedExport'; readonly offset: number; readonly reason: string }
@@ -67,6 +70,8 @@ const violations: { readonly [K in MetadataViolation['kind']]: string } = {
 const messages: FailureMessages<HookInspectFailure> = {
   OtherGeneration: () =>
     'this plugin speaks the older protocol: it exports cc_lb_handshake. Give it to `admit` of the root entry',
+  AlreadyPrepared: () =>
+    'the bytes are prepared already: pass a WebAssembly.Module made from them, or the original bytes of the plugin',
   WasmParseError: (f) => `the module is not well-formed: ${f.reason}`,
   ImportsPresent: (f) => `the module has imports (${f.count}, at byte ${f.offset}), but a hook plugin has none`,
   MalformedExport: (f) => `the exports cannot be read: ${f.reason}`,
@@ -74,7 +79,7 @@ const messages: FailureMessages<HookInspectFailure> = {
   MissingMetadata: () =>
     'the module has no custom section cc_lb.plugin.v1: build it with cc-lb-pdk-wasmtime or write the section',
   MalformedMetadata: (f) =>
-    `the custom section cc_lb.plugin.v1 does not hold metadata (byte ${f.offset} of the module): ${f.reason}`,
+    `the custom section cc_lb.plugin.v1 does not hold metadata (at byte ${f.offset}): ${f.reason}`,
   InvalidMetadata: ({ violation }) =>
     `the metadata are not valid: ${violations[violation.kind]}${'hook' in violation ? ` (${violation.hook})` : ''}`,
   NoopNotAllowed: (f) => `the hook ${f.hook} has the mode noop, which only the response hooks of shape can have`,

@@ -1,5 +1,4 @@
-import { recover } from '../failure.ts';
-import { type FunctionType, functionType, readModule, WasmFormatError, type WasmModule } from '../wasm/index.ts';
+import { type FunctionType, functionType, type WasmModule } from '../wasm/index.ts';
 import type { ArchiveDeclaration } from './archive/type.ts';
 import { type HookName, hooks } from './hook.ts';
 import type { PluginMetadata } from './metadata.ts';
@@ -12,8 +11,8 @@ import type { HookSections } from './sections.ts';
  * - `MistypedFree`: `cc_lb_free` does not take three i32. cc-lb never calls it.
  * - `MistypedHook`: the function of a hook of mode `noop` does not take two i32 and return an i64.
  *   It fails as soon as the mode is `active`.
- * - `LargeMemory`: a memory begins with more than 256 pages, which each call has to make anew.
- * - `LargeTable`: a table begins with more than 100,000 entries.
+ * - `LargeMemory`: the memory begins with more than 256 pages, which each call has to make anew.
+ * - `LargeTable`: the tables begin with more than 100,000 entries together.
  * - `UnusedHook`: a response hook is declared without `shape`, so no host calls it.
  * - `UnprotectedTypes`: the fingerprint of a hook does not cover these types. If cc-lb changes one,
  *   the plugin is still admitted, and can fail or misread requests.
@@ -30,21 +29,46 @@ export type HookWarning =
 const LARGE_MEMORY_PAGES = 256;
 const LARGE_TABLE_ENTRIES = 100_000;
 
-/** Finds what an author will regret in a plugin that passed inspection. */
+/** What a plugin declares. */
+export interface Declarations {
+  /** The types of the functions that it exports, by name. */
+  readonly functions: ReadonlyMap<string, FunctionType>;
+  /** Pages of its memories at first, together. */
+  readonly initialPages: number;
+  /** Entries of its tables at first, together. */
+  readonly initialEntries: number;
+}
+
+/** Returns the declarations of a module that was read. */
+export function declarationsOf(module: WasmModule): Declarations {
+  const functions = module.exports.flatMap(({ name, kind, index }) => {
+    const type = kind === 'function' ? functionType(module, index) : undefined;
+    return type === undefined ? [] : [[name, type] as const];
+  });
+  return {
+    functions: new Map(functions),
+    initialPages: sum(module.memories),
+    initialEntries: sum(module.tables.map(({ limits }) => limits)),
+  };
+}
+
+function sum(limits: readonly { readonly minimum: number | bigint }[]): number {
+  return limits.reduce((total, { minimum }) => total + Number(minimum), 0);
+}
+
+/**
+ * Finds what an author will regret in a plugin that passed inspection.
+ *
+ * @param declarations `undefined` if they cannot be read.
+ */
 export function findWarnings(
-  bytes: Uint8Array,
   { custom }: HookSections,
   { hooks: declared }: PluginMetadata,
+  declarations: Declarations | undefined,
 ): readonly HookWarning[] {
   const found: HookWarning[] = [];
   for (const [section, { count }] of custom) if (count > 1) found.push({ kind: 'RepeatedSection', section, count });
-  // A module whose types cannot be read does not compile either.
-  const module = recover(
-    () => readModule(bytes),
-    WasmFormatError,
-    () => undefined,
-  );
-  if (module !== undefined) found.push(...typeWarnings(module, declared), ...sizeWarnings(module));
+  if (declarations !== undefined) found.push(...typeWarnings(declarations, declared), ...sizeWarnings(declarations));
   for (const { name, request, response } of hooks) {
     if (declared[name] === undefined) continue;
     const isResponse = name === 'transform_response' || name === 'transform_sse_event';
@@ -55,29 +79,25 @@ export function findWarnings(
   return found;
 }
 
-function typeWarnings(module: WasmModule, declared: PluginMetadata['hooks']): readonly HookWarning[] {
+function typeWarnings({ functions }: Declarations, declared: PluginMetadata['hooks']): readonly HookWarning[] {
   const found: HookWarning[] = [];
-  if (signatureOf(module, 'cc_lb_free') !== 'i32,i32,i32 ->') found.push({ kind: 'MistypedFree' });
+  if (signatureOf(functions.get('cc_lb_free')) !== 'i32,i32,i32 ->') found.push({ kind: 'MistypedFree' });
   for (const { name: hook, exportName } of hooks)
-    if (declared[hook]?.mode === 'noop' && signatureOf(module, exportName) !== 'i32,i32 -> i64')
+    if (declared[hook]?.mode === 'noop' && signatureOf(functions.get(exportName)) !== 'i32,i32 -> i64')
       found.push({ kind: 'MistypedHook', hook });
   return found;
 }
 
-/** The type of an exported function in words: `i32,i32 -> i64`. */
-function signatureOf(module: WasmModule, name: string): string | undefined {
-  const exported = module.exports.find((candidate) => candidate.name === name && candidate.kind === 'function');
-  const type: FunctionType | undefined = exported && functionType(module, exported.index);
+/** A type in words: `i32,i32 -> i64`. */
+function signatureOf(type: FunctionType | undefined): string | undefined {
   return type && `${type.params.join(',')} -> ${type.results.join(',')}`.trim();
 }
 
-function sizeWarnings({ memories, tables }: WasmModule): readonly HookWarning[] {
-  const pages = memories.map(({ minimum }) => Number(minimum)).filter((minimum) => minimum > LARGE_MEMORY_PAGES);
-  const entries = tables.map(({ limits }) => Number(limits.minimum)).filter((size) => size > LARGE_TABLE_ENTRIES);
-  return [
-    ...pages.map((count): HookWarning => ({ kind: 'LargeMemory', pages: count })),
-    ...entries.map((count): HookWarning => ({ kind: 'LargeTable', entries: count })),
-  ];
+function sizeWarnings({ initialPages, initialEntries }: Declarations): readonly HookWarning[] {
+  const found: HookWarning[] = [];
+  if (initialPages > LARGE_MEMORY_PAGES) found.push({ kind: 'LargeMemory', pages: initialPages });
+  if (initialEntries > LARGE_TABLE_ENTRIES) found.push({ kind: 'LargeTable', entries: initialEntries });
+  return found;
 }
 
 /** Returns the names of the structs and enums within a type. */

@@ -1,11 +1,12 @@
-import { translate } from '../failure.ts';
+import { recover, translate } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
-import { adviceOn, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../module-source.ts';
+import { adviceOn, MODULE_BYTES, type ModuleSource, unsharedBytes } from '../module-source.ts';
 import { checkArgument } from '../option-rules.ts';
+import { readModule, readSections, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { type Hook, type HookName, hookNames, hooks } from './hook.ts';
 import { HookInspectError } from './inspect-error.ts';
-import { findWarnings, type HookWarning } from './inspect-warnings.ts';
+import { type Declarations, declarationsOf, findWarnings, type HookWarning } from './inspect-warnings.ts';
 import {
   decodeMetadata,
   findViolation,
@@ -13,7 +14,8 @@ import {
   METADATA_SECTION_NAME,
   type PluginMetadata,
 } from './metadata.ts';
-import { type HookSections, readHookSections } from './sections.ts';
+import { HOOKS_SECTION, preparedHooks } from './prepared-section.ts';
+import { type HookSections, preparedHookSections, readHookSections } from './sections.ts';
 
 /** A hook that a plugin declares. */
 export interface InspectedHook {
@@ -38,27 +40,79 @@ export interface HookInspection {
  * Inspects a plugin of the hook ABI, without compiling or running anything. Its code may still be
  * invalid.
  *
- * @param wasm the bytes of a core module.
+ * @param wasm the bytes of a core module; or a `WebAssembly.Module` made from bytes that
+ * `prepareHooks` returned.
  * @param slot where the plugin shall run. Without it, the plugin must be right for the hooks that
  * it declares.
  * @returns what the plugin says of itself, with warnings.
- * @throws HookInspectError with the rule that is broken first. TypeError if `wasm` is not bytes, or
+ * @throws HookInspectError with the rule that is broken first. HookCompileError `NotPrepared` if a
+ * `WebAssembly.Module` is not prepared. TypeError if `wasm` is neither bytes nor a module, or if
  * `slot` is not the name of a hook.
  */
-export function inspectHooks(wasm: ModuleBytes, slot?: HookName): HookInspection {
-  const bytes = unsharedBytes(wasm);
-  if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
+export function inspectHooks(wasm: ModuleSource, slot?: HookName): HookInspection {
+  return inspectModule(wasm, slot).inspection;
+}
+
+/** A module that passed inspection. */
+export interface InspectedModule {
+  readonly inspection: HookInspection;
+  /** What was read, if the module was given as bytes and its declarations can be read. */
+  readonly module: WasmModule | undefined;
+}
+
+/**
+ * {@link inspectHooks}, which also returns what it read.
+ *
+ * @throws what `inspectHooks` throws.
+ */
+export function inspectModule(wasm: ModuleSource, slot?: HookName): InspectedModule {
   checkArgument('slot', slot === undefined || hookNames.includes(slot), `one of ${hookNames.join(', ')}`);
+  if (wasm instanceof WebAssembly.Module) return { inspection: inspectPrepared(wasm, slot), module: undefined };
+  const bytes = unsharedBytes(wasm);
+  const expected = `${MODULE_BYTES}, or a WebAssembly.Module made from what prepareHooks returns`;
+  if (bytes === undefined) throw new TypeError(`wasm must be ${expected}${adviceOn(wasm)}`);
   return translate(
-    () => inspect(bytes, slot),
+    () => inspectBytes(bytes, slot),
     HookInspectError,
-    (_error, options) =>
-      generationOf(bytes) === 1 ? new HookInspectError({ kind: 'OtherGeneration' }, options) : undefined,
+    ({ failure }, options) => {
+      if (generationOf(bytes) === 1) return new HookInspectError({ kind: 'OtherGeneration' }, options);
+      const isPrepared = failure.kind === 'ImportsPresent' && hasHooksSection(bytes);
+      return isPrepared ? new HookInspectError({ kind: 'AlreadyPrepared' }, options) : undefined;
+    },
   );
 }
 
-function inspect(bytes: Uint8Array, slot: HookName | undefined): HookInspection {
+function inspectBytes(bytes: Uint8Array, slot: HookName | undefined): InspectedModule {
   const sections = readHookSections(bytes);
+  // A module whose declarations cannot be read does not compile either.
+  const module = recover(
+    () => readModule(bytes),
+    WasmFormatError,
+    () => undefined,
+  );
+  return { inspection: inspect(sections, module && declarationsOf(module), slot), module };
+}
+
+function inspectPrepared(module: WebAssembly.Module, slot: HookName | undefined): HookInspection {
+  if (generationOf(module) === 1) throw new HookInspectError({ kind: 'OtherGeneration' });
+  const { functions, metering } = preparedHooks(module);
+  return inspect(preparedHookSections(module), { ...metering, functions }, slot);
+}
+
+/** Whether a module has the section that preparation writes, as far as it can be read. */
+function hasHooksSection(bytes: Uint8Array): boolean {
+  return recover(
+    () => [...readSections(bytes)].some(({ name }) => name === HOOKS_SECTION),
+    WasmFormatError,
+    () => false,
+  );
+}
+
+function inspect(
+  sections: HookSections,
+  declarations: Declarations | undefined,
+  slot: HookName | undefined,
+): HookInspection {
   const metadata = readMetadata(sections);
   checkModes(metadata);
   checkHooks(metadata, slot);
@@ -66,7 +120,7 @@ function inspect(bytes: Uint8Array, slot: HookName | undefined): HookInspection 
   for (const name of ['cc_lb_alloc', 'cc_lb_free']) checkExport(sections, name, 'function', null);
   const declared = hooks.filter(({ name }) => metadata.hooks[name] !== undefined);
   const inspected = declared.map((hook) => inspectHook(sections, metadata, hook));
-  return { metadata, hooks: inspected, warnings: findWarnings(bytes, sections, metadata) };
+  return { metadata, hooks: inspected, warnings: findWarnings(sections, metadata, declarations) };
 }
 
 function readMetadata({ custom }: HookSections): PluginMetadata {

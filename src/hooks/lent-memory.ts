@@ -16,18 +16,8 @@ import {
   type TakenIndices,
   type WasmModule,
 } from '../wasm/index.ts';
-
-/** The memory that a host lends to each instance of a module. */
-export interface LentMemory {
-  /** The module name of the import `memory`. */
-  readonly importModule: string;
-  /** The export of the global that holds the size that the plugin sees, in pages. */
-  readonly sizeExport: string;
-  /** Pages of the memory at first. */
-  readonly minimum: number;
-  /** Pages that the memory may have. */
-  readonly maximum: number;
-}
+import type { LentMemory } from './compiled.ts';
+import { HOOKS_SECTION, writeHooksSection } from './prepared-section.ts';
 
 const MEMORY_SIZE = 0x3f;
 const MEMORY_GROW = 0x40;
@@ -75,21 +65,22 @@ const GROW = `
 
 /**
  * Makes a module import its only memory, so that a host can lend one memory to one instance after
- * another. The plugin sees the size that a memory of its own would have.
+ * another. The plugin sees the size that a memory of its own would have. A custom section describes
+ * the memory.
  *
- * @param bytes of a metered module that defines one memory of 32 bits, and imports none.
- * @param maxPages that the memory may have. Beyond them `memory.grow` returns -1.
+ * @param bytes of a metered module that defines one memory of 32 bits, and imports none. A section
+ * that describes a memory is left out: its author wrote it.
  * @throws WasmFormatError `LimitExceeded` if an addition would exceed a limit of engines.
  */
-export function lendMemory(
-  bytes: Uint8Array,
-  maxPages: number,
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly memory: LentMemory } {
+export function lendMemory(bytes: Uint8Array): {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly memory: LentMemory;
+} {
   const module = readModule(bytes);
   const [declared] = module.memories;
   const minimum = Number(declared?.minimum ?? 0);
-  // A memory that is too large at first is refused before an instance is made.
-  const maximum = Math.max(minimum, Math.floor(Math.min(Number(declared?.maximum ?? PAGES_MAX), maxPages, PAGES_MAX)));
+  const maximum = Math.min(Number(declared?.maximum ?? PAGES_MAX), PAGES_MAX);
+  const memory = { importModule: IMPORT_MODULE, sizeExport: unusedName(module), minimum, maximum };
 
   const parts = new ModuleBuilder(takenIndices(bytes, module));
   const size = parts.global('i32', true, BigInt(minimum));
@@ -104,17 +95,17 @@ export function lendMemory(
     [],
     assemble(GROW.replace('MAXIMUM', String(maximum)), scope),
   );
-  const sizeExport = unusedName(module);
-  parts.export(sizeExport, 'global', size);
+  parts.export(memory.sizeExport, 'global', size);
+  parts.custom(HOOKS_SECTION, writeHooksSection(memory));
   const limits = [HAS_MAXIMUM, ...encodeUnsigned(minimum), ...encodeUnsigned(maximum)];
   const imported = [...encodeName(IMPORT_MODULE), ...encodeName('memory'), MEMORY_KIND, ...limits];
   const rewritten = rewriteModule(bytes, module, {
     indices: {},
-    drop: ({ id }) => id === SECTION.memory,
+    drop: ({ id, name }) => id === SECTION.memory || name === HOOKS_SECTION,
     bodies: (contents, count, sink) => replaceInBodies(contents, count, sink, size, grow),
     additions: () => ({ ...parts.additions(), imports: [imported] }),
   });
-  return { bytes: rewritten, memory: { importModule: IMPORT_MODULE, sizeExport, minimum, maximum } };
+  return { bytes: rewritten, memory };
 }
 
 function takenIndices(bytes: Uint8Array, module: WasmModule): TakenIndices {

@@ -6,9 +6,15 @@ import { decodeArchive } from './archive/decode.ts';
 import { ArchiveDecodeError } from './archive/decode-error.ts';
 import { type PlannedArchive, planArchive } from './archive/encode.ts';
 import { ArchiveEncodeError } from './archive/encode-error.ts';
-import type { SettledLimits } from './budget.ts';
-import { type GuestPhase, HookCallError, type HookCallFailure, type StopReason, stopReasonOf } from './call-error.ts';
-import type { CompiledHooks } from './compile.ts';
+import {
+  type GuestPhase,
+  HookCallError,
+  type HookCallFailure,
+  type HookPhase,
+  type StopReason,
+  stopReasonOf,
+} from './call-error.ts';
+import type { CompiledHooks } from './compiled.ts';
 import {
   filterHook,
   type Hook,
@@ -18,7 +24,7 @@ import {
   transformResponseHook,
   transformSseEventHook,
 } from './hook.ts';
-import { type HookInstance, type Instances, LentMemories } from './instances.ts';
+import type { HookInstance, Instances } from './instances.ts';
 import type { FilterRequest, FilterResponse } from './messages/filter.ts';
 import type {
   ShapeRequest,
@@ -35,37 +41,49 @@ export type HookOutcome<Response> =
   | { readonly kind: 'ok'; readonly response: Response }
   | { readonly kind: 'error'; readonly error: HookCallError };
 
+/** What a {@link HookPlugin} is made of. */
+export interface HookPluginParts {
+  readonly metadata: PluginMetadata;
+  /** A plugin that passed inspection. */
+  readonly compiled: CompiledHooks;
+  /** Where each call gets its instance. */
+  readonly instances: Instances;
+  /** The budget of each call. */
+  readonly budget: Required<Budget>;
+  /**
+   * Reports each call that found its exports, after its instance is given back.
+   *
+   * @param seconds that the call took.
+   * @param trapPhase where the plugin failed, if it did.
+   */
+  readonly report?: (hook: HookName, seconds: number, trapPhase: HookPhase | undefined) => void;
+}
+
+/** A function of the plugin, whose calls are metered. */
+type GuestFunction = (...args: readonly number[]) => number | bigint;
+
+/** How long a call ran, once it found its exports. */
+interface Timing {
+  seconds?: number;
+}
+
 /** The alignment that a host asks of the allocator, in bytes. */
 const REQUEST_ALIGN = 16;
 
 /**
  * A plugin that was admitted. Calls are synchronous. Each has a fresh state and its own budget, and
- * a failed call does not affect the next.
+ * a failed call does not affect the next. Calls throw nothing but what the telemetry throws.
  */
 export class HookPlugin {
   /** What the plugin says of itself. */
   readonly metadata: PluginMetadata;
-  readonly #compiled: CompiledHooks;
-  readonly #instances: Instances;
-  readonly #budget: Required<Budget>;
+  readonly #parts: HookPluginParts;
   #fuelConsumed = 0;
 
-  /**
-   * Used by `admitHooks`.
-   *
-   * @param compiled a plugin that passed inspection.
-   * @param budget of each call.
-   */
-  constructor(
-    metadata: PluginMetadata,
-    compiled: CompiledHooks,
-    limits: SettledLimits,
-    budget: Required<Budget> = limits.call,
-  ) {
-    this.metadata = metadata;
-    this.#compiled = compiled;
-    this.#instances = new LentMemories(compiled, limits);
-    this.#budget = budget;
+  /** Used by `admitHooks`. */
+  constructor(parts: HookPluginParts) {
+    this.metadata = parts.metadata;
+    this.#parts = parts;
   }
 
   /** The fuel that the latest call burnt; after `OutOfFuel` the whole budget. */
@@ -81,22 +99,22 @@ export class HookPlugin {
     return this.metadata.hooks[hook]?.mode === 'active';
   }
 
-  /** Chooses among the candidates for a request. Never throws. */
+  /** Chooses among the candidates for a request. */
   filter(request: FilterRequest): HookOutcome<FilterResponse> {
     return this.call(filterHook, request);
   }
 
-  /** Makes the request for the upstream. Never throws. */
+  /** Makes the request for the upstream. */
   shape(request: ShapeRequest): HookOutcome<ShapeResponse> {
     return this.call(shapeHook, request);
   }
 
-  /** Changes the upstream's response. Never throws. */
+  /** Changes the upstream's response. */
   transformResponse(request: TransformResponseRequest): HookOutcome<TransformResponseResult> {
     return this.call(transformResponseHook, request);
   }
 
-  /** Changes one event of the upstream's response. Never throws. */
+  /** Changes one event of the upstream's response. */
   transformSseEvent(request: TransformSseEventRequest): HookOutcome<TransformSseEventResult> {
     return this.call(transformSseEventHook, request);
   }
@@ -105,14 +123,22 @@ export class HookPlugin {
    * Calls any hook.
    *
    * @param hook one of `hooks`.
-   * @throws TypeError if `hook` is anything else.
+   * @throws TypeError if `hook` is anything else. Exceptions from the telemetry propagate.
    */
   call<Request, Response>(hook: Hook<Request, Response>, request: Request): HookOutcome<Response> {
     // The cast: `includes` only compares.
     checkArgument('hook', hooks.includes(hook as Hook), 'a hook, such as filterHook');
+    const timing: Timing = {};
+    const outcome = this.#outcome(hook, request, timing);
+    const trapPhase = outcome.kind === 'error' ? trapPhaseOf(outcome.error) : undefined;
+    if (timing.seconds !== undefined) this.#parts.report?.(hook.name, timing.seconds, trapPhase);
+    return outcome;
+  }
+
+  #outcome<Request, Response>(hook: Hook<Request, Response>, request: Request, timing: Timing): HookOutcome<Response> {
     this.#fuelConsumed = 0;
     try {
-      return { kind: 'ok', response: this.#dispatch(hook, request) };
+      return { kind: 'ok', response: this.#dispatch(hook, request, timing) };
     } catch (thrown) {
       const error =
         thrown instanceof HookCallError
@@ -122,52 +148,31 @@ export class HookPlugin {
     }
   }
 
-  #dispatch<Request, Response>(hook: Hook<Request, Response>, request: Request): Response {
+  #dispatch<Request, Response>(hook: Hook<Request, Response>, request: Request, timing: Timing): Response {
     const { name: subject } = hook;
+    const { instances, budget } = this.#parts;
     const archive = planRequest(hook, request);
     const notInstantiated = (stop: StopReason): HookCallFailure => ({ kind: 'InstantiateFailed', stop });
-    const instance = running(() => this.#instances.take(this.#budget), notInstantiated, subject);
+    const instance = running(() => instances.take(budget, archive.size), notInstantiated, subject);
     try {
       running(() => instance.start(), notInstantiated, subject);
-      return readResponse(hook, this.#run(hook, instance, archive));
+      const alloc = this.#function(instance, 'cc_lb_alloc', 'i32,i32 -> i32', subject);
+      const run = this.#function(instance, hook.exportName, 'i32,i32 -> i64', subject);
+      const begunAt = performance.now();
+      try {
+        return readResponse(hook, answerOf(subject, instance, alloc, run, archive));
+      } finally {
+        timing.seconds = (performance.now() - begunAt) / 1_000;
+      }
     } finally {
       this.#fuelConsumed = instance.meter.fuelConsumed;
-      this.#instances.giveBack(instance);
+      instances.giveBack(instance);
     }
   }
 
-  /** Runs the plugin. @returns a view of the answer in its memory. */
-  #run<Request, Response>(
-    { name: subject, exportName }: Hook<Request, Response>,
-    instance: HookInstance,
-    archive: PlannedArchive,
-  ): Uint8Array<ArrayBuffer> {
-    const { memory } = instance;
-    const refuse = (failure: HookCallFailure): never => {
-      throw new HookCallError(failure, { subject });
-    };
-    const alloc = this.#function(instance, 'cc_lb_alloc', 'i32,i32 -> i32', subject);
-    const run = this.#function(instance, exportName, 'i32,i32 -> i64', subject);
-
-    const { size } = archive;
-    const address = Number(alloc(size, REQUEST_ALIGN)) >>> 0;
-    if (address === 0) refuse({ kind: 'NoAllocation', size });
-    const memoryBytes = instance.memoryBytes();
-    if (address + size > memoryBytes) refuse({ kind: 'AllocationOutside', address, size, memoryBytes });
-    archive.writeTo(new Uint8Array(memory.buffer), address);
-
-    const answer = BigInt.asUintN(64, BigInt(run(address, size)));
-    return answerAt(Number(answer >> 32n), Number(answer & 0xffff_ffffn), instance, refuse);
-  }
-
   /** Finds a function of the plugin, whose call is metered. */
-  #function(
-    { exports, meter }: HookInstance,
-    name: GuestPhase,
-    expected: string,
-    subject: string,
-  ): (...args: readonly number[]) => number | bigint {
-    const type = this.#compiled.functions.get(name);
+  #function({ exports, meter }: HookInstance, name: GuestPhase, expected: string, subject: string): GuestFunction {
+    const type = this.#parts.compiled.functions.get(name);
     const exported = exports[name];
     if (type === undefined || typeof exported !== 'function')
       throw new HookCallError({ kind: 'MissingExport', name }, { subject });
@@ -182,6 +187,35 @@ export class HookPlugin {
   }
 }
 
+/** Runs the plugin. @returns a view of the answer in its memory. */
+function answerOf(
+  subject: string,
+  instance: HookInstance,
+  alloc: GuestFunction,
+  run: GuestFunction,
+  archive: PlannedArchive,
+): Uint8Array<ArrayBuffer> {
+  const refuse = (failure: HookCallFailure): never => {
+    throw new HookCallError(failure, { subject });
+  };
+  const { size } = archive;
+  const address = Number(alloc(size, REQUEST_ALIGN)) >>> 0;
+  if (address === 0) refuse({ kind: 'NoAllocation', size });
+  const memoryBytes = instance.memoryBytes();
+  if (address + size > memoryBytes) refuse({ kind: 'AllocationOutside', address, size, memoryBytes });
+  archive.writeTo(new Uint8Array(instance.memory.buffer), address);
+
+  const answer = BigInt.asUintN(64, BigInt(run(address, size)));
+  return answerAt(Number(answer >> 32n), Number(answer & 0xffff_ffffn), instance, refuse);
+}
+
+/**
+ * Where a call failed that found its exports, if cc-lb counts it as a trap: an archive that cannot
+ * be read is none.
+ */
+function trapPhaseOf({ phase, upstream }: HookCallError): HookPhase | undefined {
+  return upstream === null ? undefined : phase;
+}
 /** The type of a function as failures show it: `i32,i32 -> i64`. */
 function signature({ params, results }: FunctionType): string {
   return `${params.join()} -> ${results.join()}`.trim();

@@ -1,5 +1,5 @@
 import { translate } from '../failure.ts';
-import { type ModuleExport, vectorElements } from '../wasm/grammar/elements.ts';
+import { type ModuleExport, readExport } from '../wasm/grammar/elements.ts';
 import {
   readSections,
   readU32,
@@ -10,6 +10,7 @@ import {
   WasmFormatError,
 } from '../wasm/index.ts';
 import { FINGERPRINT_SIZE } from './fingerprint.ts';
+import { hooks } from './hook.ts';
 import { HookInspectError } from './inspect-error.ts';
 import { METADATA_SECTION_NAME } from './metadata.ts';
 
@@ -18,7 +19,10 @@ const SCHEMA_PREFIX = 'cc_lb.schema.';
 /** A custom section of the hook ABI. The last of one name counts. */
 export interface HookSection {
   readonly payload: Uint8Array;
-  /** The offset of the payload, in bytes from the start of the module. */
+  /**
+   * The offset of the payload, in bytes from the start of the module; 0 if the engine compiled the
+   * module, and keeps the bytes to itself.
+   */
   readonly offset: number;
   /** How many sections have this name. */
   readonly count: number;
@@ -26,7 +30,7 @@ export interface HookSection {
 
 /** What inspection needs of a module's sections. */
 export interface HookSections {
-  readonly exports: readonly ModuleExport[];
+  readonly exports: readonly { readonly name: string; readonly kind: string }[];
   /** The sections of the hook ABI by name. */
   readonly custom: ReadonlyMap<string, HookSection>;
 }
@@ -47,22 +51,44 @@ export function readHookSections(bytes: Uint8Array): HookSections {
   );
 }
 
+/**
+ * {@link readHookSections} for a module that the engine compiled from prepared bytes. What
+ * preparation added has none of the names that inspection looks for.
+ *
+ * @throws HookInspectError `SchemaSectionSize`.
+ */
+export function preparedHookSections(module: WebAssembly.Module): HookSections {
+  const custom = new CustomSections();
+  for (const name of [METADATA_SECTION_NAME, ...hooks.map(({ schemaSection }) => schemaSection)])
+    for (const payload of WebAssembly.Module.customSections(module, name)) custom.add(name, new Uint8Array(payload), 0);
+  return { exports: WebAssembly.Module.exports(module), custom: custom.byName };
+}
+
+/** Collects the custom sections of the hook ABI. */
+class CustomSections {
+  readonly byName = new Map<string, HookSection>();
+
+  /** @throws HookInspectError `SchemaSectionSize`. */
+  add(name: string, payload: Uint8Array, offset: number): void {
+    const isSchema = name.startsWith(SCHEMA_PREFIX);
+    const size = payload.length;
+    if (isSchema && size !== FINGERPRINT_SIZE)
+      throw new HookInspectError({ kind: 'SchemaSectionSize', offset, section: name, size });
+    if (isSchema || name === METADATA_SECTION_NAME)
+      this.byName.set(name, { payload, offset, count: (this.byName.get(name)?.count ?? 0) + 1 });
+  }
+}
+
 function walk(bytes: Uint8Array): HookSections {
   let exports: readonly ModuleExport[] = [];
-  const custom = new Map<string, HookSection>();
+  const custom = new CustomSections();
   for (const section of readSections(bytes)) {
     if (section.id === SECTION.import) refuseImports(bytes, section);
     if (section.id === SECTION.export) exports = readExports(bytes, section);
     const { name, contentOffset: offset, end } = section;
-    if (name === undefined) continue;
-    const isSchema = name.startsWith(SCHEMA_PREFIX);
-    const size = end - offset;
-    if (isSchema && size !== FINGERPRINT_SIZE)
-      throw new HookInspectError({ kind: 'SchemaSectionSize', offset, section: name, size });
-    if (isSchema || name === METADATA_SECTION_NAME)
-      custom.set(name, { payload: bytes.subarray(offset, end), offset, count: (custom.get(name)?.count ?? 0) + 1 });
+    if (name !== undefined) custom.add(name, bytes.subarray(offset, end), offset);
   }
-  return { exports, custom };
+  return { exports, custom: custom.byName };
 }
 
 /** Refuses a section with entries. cc-lb takes bytes after the last entry for one more entry. */
@@ -76,7 +102,7 @@ function refuseImports(bytes: Uint8Array, section: Section): void {
 function readExports(bytes: Uint8Array, section: Section): readonly ModuleExport[] {
   const contents = sectionReader(bytes, section);
   const exports = translate(
-    () => readVector(contents, vectorElements.export),
+    () => readVector(contents, readExport),
     WasmFormatError,
     ({ message: reason, failure: { offset } }, options) =>
       new HookInspectError({ kind: 'MalformedExport', offset, reason }, options),

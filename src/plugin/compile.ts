@@ -5,6 +5,7 @@ import { MeteringError, type MeteringFailure } from '../metering/error.ts';
 import { isMeteringSection } from '../metering/metering-section.ts';
 import type { CallFuel } from '../metering/rewrite/callee-facts.ts';
 import { meterReadModule } from '../metering/rewrite/meter-module.ts';
+import { ModuleCache } from '../module-cache.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource } from '../module-source.ts';
 import { readModule, readSections, type Section, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
@@ -14,7 +15,6 @@ import { canLink, KernelLink } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
 import type { PluginOptions } from './options.ts';
 import { Plugin } from './plugin.ts';
-import { PluginCache } from './plugin-cache.ts';
 import { Preparation } from './preparation.ts';
 
 /**
@@ -81,7 +81,7 @@ function compiled(module: WebAssembly.Module, { bytes, module: original, prepara
 }
 
 /** The plugins of this process that were compiled last. */
-const cache = /* @__PURE__ */ new PluginCache();
+const cache = /* @__PURE__ */ new ModuleCache<CompiledPlugin>();
 
 /** The plugins of modules that the host compiled. An entry lives no longer than its module. */
 const preparedPlugins = /* @__PURE__ */ new WeakMap<WebAssembly.Module, CompiledPlugin>();

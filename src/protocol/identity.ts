@@ -1,5 +1,13 @@
 import { FailureError, type FailureMessages, translate } from '../failure.ts';
-import { adviceOn, type EngineModule, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../module-source.ts';
+import { generationOf } from '../generation/index.ts';
+import {
+  adviceOn,
+  type EngineModule,
+  MODULE_BYTES,
+  type ModuleBytes,
+  type ModuleSource,
+  unsharedBytes,
+} from '../module-source.ts';
 import { readSections, WasmFormatError } from '../wasm/index.ts';
 import {
   CUSTOM_SECTION_MAX_SIZE,
@@ -40,7 +48,12 @@ export interface IdentityViolation {
  * - `MagicMismatch`: the magic is not that of a cc-lb plugin.
  * - `Validation`: the name or version breaks the rules.
  */
-export type IdentityReadFailure =
+export type IdentityReadFailure = IdentityFault & {
+  /** Present if the module is a plugin of the hook ABI, which `admitHooks` takes. */
+  readonly generation?: 2;
+};
+
+type IdentityFault =
   | { readonly kind: 'WasmParseError'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'MissingCustomSection' }
   | { readonly kind: 'DuplicateCustomSection' }
@@ -75,7 +88,15 @@ export class IdentityReadError extends FailureError<IdentityReadFailure> {
   protected override get messages(): FailureMessages<IdentityReadFailure> {
     return messages;
   }
+
+  protected override describe(failure: IdentityReadFailure): string {
+    const message = super.describe(failure);
+    return failure.generation === undefined ? message : `${HOOK_PLUGIN} (${message})`;
+  }
 }
+
+const HOOK_PLUGIN =
+  'this plugin speaks the hook ABI: it exports cc_lb_alloc. Give it to `admitHooks` of the entry ./hooks';
 
 /**
  * Reads a plugin's identity from its bytes, without compiling or running anything (abi/PROTOCOL.md,
@@ -91,23 +112,32 @@ export class IdentityReadError extends FailureError<IdentityReadFailure> {
 export function readIdentity(wasm: ModuleBytes): PluginIdentity {
   const bytes = unsharedBytes(wasm);
   if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
-  const identity = translate(
-    () => findIdentity(bytes),
-    WasmFormatError,
-    ({ message: reason, failure: { offset } }, options) =>
-      new IdentityReadError({ kind: 'WasmParseError', offset, reason }, options),
+  return tellingGeneration(bytes, () =>
+    translate(
+      () => findIdentity(bytes),
+      WasmFormatError,
+      ({ message: reason, failure: { offset } }, options) =>
+        new IdentityReadError({ kind: 'WasmParseError', offset, reason }, options),
+    ),
   );
-  if (identity === undefined) throw new IdentityReadError({ kind: 'MissingCustomSection' });
-  return identity;
 }
 
-function findIdentity(bytes: Uint8Array): PluginIdentity | undefined {
+/** Adds to the failure of a module without an identity that it is a plugin of the hook ABI. */
+function tellingGeneration(wasm: ModuleSource, read: () => PluginIdentity): PluginIdentity {
+  return translate(read, IdentityReadError, ({ failure, cause }) => {
+    if (failure.kind === 'WasmParseError' || generationOf(wasm) !== 2) return undefined;
+    return new IdentityReadError({ ...failure, generation: 2 }, { cause });
+  });
+}
+
+function findIdentity(bytes: Uint8Array): PluginIdentity {
   let identity: PluginIdentity | undefined;
   for (const { name, contentOffset, end } of readSections(bytes)) {
     if (name !== IDENTITY_SECTION_NAME) continue;
     if (identity !== undefined) throw new IdentityReadError({ kind: 'DuplicateCustomSection' });
     identity = readPayload(bytes.subarray(contentOffset, end));
   }
+  if (identity === undefined) throw new IdentityReadError({ kind: 'MissingCustomSection' });
   return identity;
 }
 
@@ -117,6 +147,10 @@ function findIdentity(bytes: Uint8Array): PluginIdentity | undefined {
  * @throws IdentityReadError of any kind but `WasmParseError`.
  */
 export function readModuleIdentity(module: EngineModule): PluginIdentity {
+  return tellingGeneration(module, () => findModuleIdentity(module));
+}
+
+function findModuleIdentity(module: EngineModule): PluginIdentity {
   const [payload, ...others] = WebAssembly.Module.customSections(module, IDENTITY_SECTION_NAME);
   if (payload === undefined) throw new IdentityReadError({ kind: 'MissingCustomSection' });
   const identity = readPayload(new Uint8Array(payload));

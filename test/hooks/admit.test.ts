@@ -1,12 +1,19 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AdmitHooksOptions, admitHooks, type HookStepReport } from '../../src/hooks/admit.ts';
+import {
+  type AdmitHooksOptions,
+  admitHooks,
+  admitHooksAsync,
+  type HookAdmission,
+  type HookStepReport,
+} from '../../src/hooks/admit.ts';
 import { encodeArchive } from '../../src/hooks/archive/encode.ts';
 import { hasWideArithmetic } from '../../src/hooks/features.ts';
 import type { HookName } from '../../src/hooks/hook.ts';
 import { FilterResponse } from '../../src/hooks/messages/filter.ts';
 import { ShapeResponse, TransformResponseResult } from '../../src/hooks/messages/shape.ts';
 import { fixture } from '../support/fixture.ts';
+import { withoutCompilingAsync } from '../support/plugin.ts';
 import { recorded } from './archive/vectors.ts';
 import { answering, dataAt, hookModule } from './hook-module.ts';
 
@@ -139,6 +146,46 @@ admission('a module beyond a limit of structure is refused', async () => {
 admission('a plugin of the older protocol is sent to its own function', async () => {
   const { report } = admitHooks(await fixture('router/router.wasm'));
   assert.is(report.steps[0]?.error?.kind, 'OtherGeneration');
+});
+
+admission('both forms report the same', async () => {
+  const untimed = ({ report, plugin }: HookAdmission): unknown => [
+    JSON.parse(JSON.stringify(report, (key, value) => (key === 'durationMs' ? undefined : value))),
+    plugin === undefined,
+  ];
+  const wasm = await hookModule({ filter: 'active' }, answer);
+  const traps = await hookModule(
+    { filter: 'active' },
+    '(func (export "cc_lb_filter") (param i32 i32) (result i64) unreachable)',
+  );
+  const cases: readonly (readonly [Uint8Array, AdmitHooksOptions])[] = [
+    [wasm, {}],
+    [wasm, { cache: false, slot: 'filter' }],
+    [wasm, { slot: 'shape' }],
+    [wasm, { limits: { functions: 2 } }],
+    [traps, {}],
+    [await fixture('router/router.wasm'), {}],
+  ];
+  const admitted: boolean[] = [];
+  for (const [bytes, options] of cases) {
+    const ahead = await admitHooksAsync(bytes, options);
+    assert.equal(untimed(ahead), untimed(admitHooks(bytes, options)));
+    admitted.push(ahead.report.admitted);
+  }
+  assert.equal(admitted, [true, true, false, false, false, false]);
+});
+
+admission('the asynchronous form rejects with what the other throws', async () => {
+  const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+    promise.then(
+      () => assert.unreachable('it did not reject'),
+      (error) => error,
+    );
+  const wasm = await hookModule({ filter: 'active' }, answer);
+  const refused = withoutCompilingAsync(() => admitHooksAsync(wasm, { cache: false }));
+  assert.is(Object(await rejection(refused)).failure.kind, 'CompilationRefused');
+  // The cast: what a caller without a type checker can pass.
+  assert.instance(await rejection(admitHooksAsync('x' as unknown as Uint8Array)), TypeError);
 });
 
 admission('malformed arguments are mistakes of the host', () => {

@@ -27,7 +27,7 @@ const parts: Readonly<Record<string, string>> = {
 export async function hookModule(
   declared: { readonly [N in HookName]?: 'active' | 'noop' },
   text: string,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const missing = Object.keys(parts).filter((name) => !text.includes(`"${name}"`));
   const code = await wat(`(module ${missing.map((name) => parts[name]).join('\n')} ${text})`);
   const entries = Object.entries(declared).map(([name, mode]) => [

@@ -150,38 +150,6 @@ plugin('memory is as new in each call, after growth and after a trap', async () 
   }
 });
 
-plugin('an access beyond the size that the plugin sees finds nothing of an earlier call', async () => {
-  // The first call grows the memory, the second writes beyond what it sees, the third reads there.
-  const act = (length: number, text: string): string =>
-    `(if (i32.eq (local.get 1) (i32.const ${length})) (then ${text}))`;
-  const request = (more: number): FilterRequest => ({ ...filterSample(), request_id: 'x'.repeat(100 + more * 8) });
-  const size = (more: number): number => encodeArchive(FilterRequest, request(more)).length;
-  const found = await admitted(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64)
-    ${act(size(1), '(drop (memory.grow (i32.const 1)))')}
-    ${act(size(2), '(i32.store (i32.const 70000) (i32.const 7))')}
-    ${act(size(3), '(if (i32.load (i32.const 70000)) (then unreachable))')}
-    ${act(size(4), `(return (i64.const ${packed(70_000, 8)}))`)} i64.const ${RIGHT})`);
-  assert.is(found.filter(request(3)).kind, 'error', 'without growth the access traps');
-  for (const more of [1, 2, 3]) assert.is(found.filter(request(more)).kind, 'ok');
-  // What the host reads is bounded by the size that the plugin sees.
-  const outside = { kind: 'AnswerOutside', address: 70_000, size: 8, memoryBytes: 65_536 };
-  assert.equal(failureOf(found.filter(request(4)))[2], outside);
-});
-
-plugin('a memory much larger than a call needs is replaced', async () => {
-  // Beyond a new memory of one page the access traps.
-  const found = await admitted(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64)
-    ${unlessProbe(
-      '1',
-      `(if (i32.eq (local.get 1) (i32.const ${LONGER_SIZE}))
-      (then (drop (memory.grow (i32.const 18)))) (else (drop (i32.load (i32.const 70000)))))`,
-    )} i64.const ${RIGHT})`);
-  const reading = { ...LONGER, request_id: `${LONGER.request_id}${'x'.repeat(64)}` };
-  assert.is(found.filter(LONGER).kind, 'ok');
-  assert.is(found.filter(reading).kind, 'ok', 'the memory of the large call is lent once more');
-  assert.is(found.filter(reading).kind, 'error');
-});
-
 plugin('a call within a call has its own memory', async () => {
   const found = await admitted(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64)
     (if (i32.load (i32.const 0)) (then unreachable)) (i32.store (i32.const 0) (i32.const 1)) i64.const ${RIGHT})`);

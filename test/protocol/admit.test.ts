@@ -12,6 +12,7 @@ import { dispatchWireCall } from '../../src/protocol/dispatch.ts';
 import { buildOffer } from '../../src/protocol/handshake.ts';
 import { augmentedMetadata, encodeJson, wire } from '../../src/protocol/messages/index.ts';
 import { validateMetadata } from '../../src/protocol/metadata.ts';
+import { hookModule } from '../hooks/hook-module.ts';
 import { thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { type Behaviour, echoAsError, guest, identityPayload, trap } from '../support/guest-wat.ts';
@@ -375,6 +376,15 @@ for (const [title, [wasm, given, pattern]] of Object.entries(mistakes)) {
     assert.ok(isMistake(rejected), String(rejected));
   });
 }
+
+refusing('a plugin of the hook ABI is sent to its own function', async () => {
+  const wasm = await hookModule({ filter: 'active' }, '(func (export "cc_lb_filter"))');
+  for (const candidate of [wasm, new WebAssembly.Module(wasm)]) {
+    const { layers } = await reportOf(candidate);
+    assert.is(layers[0]?.error?.kind, 'MalformedPayload');
+    assert.match(layers[0]?.error?.message ?? '', /`admitHooks`/);
+  }
+});
 
 admitting.run();
 refusing.run();

@@ -10,9 +10,11 @@ import {
   validateIdentity,
 } from '../../src/protocol/identity.ts';
 import { customSection } from '../../src/wasm/index.ts';
+import { hookModule } from '../hooks/hook-module.ts';
 import { moduleOf, name, section } from '../support/bytes.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
+import { wat } from '../support/wat.ts';
 
 const utf8 = new TextEncoder();
 const MAGIC = '[204,27,112,16,0,1,0,0]';
@@ -276,6 +278,25 @@ refusing('the fixtures made for it', async () => {
     const wasm = await fixture(`behaviour/${file}.wasm`);
     assert.is(failureOf(IdentityReadError, () => readIdentity(wasm)).kind, kind);
   }
+});
+
+refusing('a plugin of the hook ABI, with the name of the function that takes it', async () => {
+  const hooks = await hookModule({ filter: 'active' }, '(func (export "cc_lb_filter"))');
+  const without = new Uint8Array(await wat('(module (func (export "cc_lb_alloc")))'));
+  // The kinds are those of cc-lb for such modules.
+  const kinds = [
+    [hooks, 'MalformedPayload'],
+    [without, 'MissingCustomSection'],
+  ] as const;
+  for (const [wasm, kind] of kinds) {
+    for (const read of [() => readIdentity(wasm), () => readModuleIdentity(new WebAssembly.Module(wasm))]) {
+      const thrown = thrownBy(read);
+      if (!(thrown instanceof IdentityReadError)) throw thrown;
+      assert.equal([thrown.failure.kind, thrown.failure.generation], [kind, 2]);
+      assert.match(thrown.message, /`admitHooks` of the entry \.\/hooks \(the .*section cc_lb\.plugin\.v1/);
+    }
+  }
+  assert.instance(Object(thrownBy(() => readIdentity(hooks))).cause, Error);
 });
 
 reading('from shared memory', () => {

@@ -4,11 +4,12 @@ import * as assert from 'uvu/assert';
 import { c } from '../../scripts/fixtures/c.ts';
 import { faultsOf, readRecord, recordPath, recordText, sourcesHash } from '../../scripts/fixtures/record.ts';
 import { rust } from '../../scripts/fixtures/rust.ts';
+import { rustHooks } from '../../scripts/fixtures/rust-hooks.ts';
 import { fixturesFolder } from '../../scripts/fixtures/toolchain.ts';
 
 const records = suite('records of fixtures');
 
-for (const toolchain of [c, rust]) {
+for (const toolchain of [c, rust, rustHooks]) {
   for (const binary of toolchain.binaries) {
     records(`${binary} was built from the sources that are here`, () => {
       assert.equal(faultsOf(toolchain, binary, readRecord(binary)), []);

@@ -1,30 +1,36 @@
 import type { LogEvent, Telemetry } from '../../src/telemetry.ts';
 
-/** A counter as it was raised. */
-export interface RaisedCounter {
+/** A metric as it was reported. */
+export interface ReportedMetric<Value extends number | bigint> {
   readonly name: string;
-  readonly value: number | bigint;
+  readonly value: Value;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /** A telemetry that keeps what it gets. */
 export interface RecordedTelemetry extends Telemetry {
   readonly events: LogEvent[];
-  readonly counters: RaisedCounter[];
+  readonly counters: ReportedMetric<number | bigint>[];
+  readonly measurements: ReportedMetric<number>[];
+  readonly gauges: ReportedMetric<number>[];
 }
 
-/** Records into two arrays. */
+/** Records into arrays. */
 export function recordedTelemetry(): RecordedTelemetry {
-  const events: LogEvent[] = [];
-  const counters: RaisedCounter[] = [];
+  const recorded: Omit<RecordedTelemetry, keyof Telemetry> = { events: [], counters: [], measurements: [], gauges: [] };
   return {
-    events,
-    counters,
+    ...recorded,
     log: (event) => {
-      events.push(event);
+      recorded.events.push(event);
     },
     counter: (name, value, labels) => {
-      counters.push({ name, value, labels });
+      recorded.counters.push({ name, value, labels });
+    },
+    histogram: (name, value, labels) => {
+      recorded.measurements.push({ name, value, labels });
+    },
+    gauge: (name, value, labels) => {
+      recorded.gauges.push({ name, value, labels });
     },
   };
 }

@@ -146,7 +146,12 @@ function readGlobal(reader: ByteReader, visitor?: ElementVisitor): GlobalType {
   return type;
 }
 
-function readExport(reader: ByteReader, visitor?: ElementVisitor): ModuleExport {
+/**
+ * Reads an export. By itself it loads much less code than `vectorElements`.
+ *
+ * @returns the export.
+ */
+export function readExport(reader: ByteReader, visitor?: ElementVisitor): ModuleExport {
   const name = readName(reader);
   const kind = readExternalKind(reader);
   return { name, kind, index: readIndex(reader, kind, visitor) };

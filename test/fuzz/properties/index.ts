@@ -1,5 +1,7 @@
 import { admission } from './admission.ts';
 import { archives } from './archives.ts';
+import { hookAdmission } from './hook-admission.ts';
+import { hookAnswers } from './hook-answers.ts';
 import { identity } from './identity.ts';
 import { kernel } from './kernel.ts';
 import { meteringModules } from './metering-modules.ts';
@@ -18,4 +20,6 @@ export const properties: readonly Property[] = [
   identity,
   admission,
   archives,
+  hookAnswers,
+  hookAdmission,
 ];

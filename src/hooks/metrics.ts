@@ -1,0 +1,89 @@
+import type { Telemetry } from '../telemetry.ts';
+import type { HookPluginParts } from './plugin.ts';
+
+/** A metric as the telemetry gets it. */
+export interface HookMetric {
+  readonly kind: 'counter' | 'histogram' | 'gauge';
+  readonly labels: readonly string[];
+}
+
+/** The metrics of hook plugins by name. Names and labels are those of cc-lb's host. */
+export const HOOK_METRICS = {
+  /**
+   * The time of each call that found its exports, in seconds, whether it failed or not: from the
+   * allocator to the response, without making the instance.
+   */
+  cc_lb_plugin_call_duration_seconds: { kind: 'histogram', labels: ['plugin', 'hook'] },
+  /**
+   * Calls that failed in the plugin. `phase` is `cc_lb_alloc`, `memory.write`, the hook's export,
+   * or `reject` for an answer outside of the memory.
+   */
+  cc_lb_plugin_trap_total: { kind: 'counter', labels: ['plugin', 'hook', 'phase'] },
+  /** Admissions whose plugin was in the cache of compiled plugins. */
+  cc_lb_compiled_module_cache_hits_total: { kind: 'counter', labels: [] },
+  /** Admissions that had to compile although they may use the cache. */
+  cc_lb_compiled_module_cache_misses_total: { kind: 'counter', labels: [] },
+  /** Plugins that the cache has forgotten to make room. */
+  cc_lb_compiled_module_cache_evictions_total: { kind: 'counter', labels: [] },
+  /** Plugins in the cache. */
+  cc_lb_compiled_module_cache_entries: { kind: 'gauge', labels: [] },
+  /** Bytes of the modules in the cache: those of each original, and those that were compiled. */
+  cc_lb_compiled_module_cache_bytes: { kind: 'gauge', labels: [] },
+  /** Pages of 64 KiB that a memory may have, as the latest admission had it. */
+  cc_lb_plugin_memory_max_pages: { kind: 'gauge', labels: [] },
+} as const satisfies Readonly<Record<string, HookMetric>>;
+
+/** The name of a metric of hook plugins. */
+export type HookMetricName = keyof typeof HOOK_METRICS;
+
+type NameOf<Kind extends HookMetric['kind']> = {
+  [Name in HookMetricName]: (typeof HOOK_METRICS)[Name]['kind'] extends Kind ? Name : never;
+}[HookMetricName];
+
+/** Pages that a memory can have by its 32-bit addresses. */
+const ENGINE_MAX_PAGES = 65_536;
+
+const NO_LABELS: Readonly<Record<string, string>> = {};
+
+/** Reports metrics to a telemetry by the names of {@link HOOK_METRICS}. */
+export class HookMetrics {
+  readonly #telemetry: Telemetry;
+
+  constructor(telemetry: Telemetry) {
+    this.#telemetry = telemetry;
+  }
+
+  /** A plugin was found in the cache of compiled plugins, or not. */
+  cacheLookup(found: boolean): void {
+    this.#count(found ? 'cc_lb_compiled_module_cache_hits_total' : 'cc_lb_compiled_module_cache_misses_total', 1);
+  }
+
+  /** What the cache holds now. @param evicted how many plugins it has just forgotten. */
+  cacheSize({ modules, bytes }: { readonly modules: number; readonly bytes: number }, evicted: number): void {
+    if (evicted > 0) this.#count('cc_lb_compiled_module_cache_evictions_total', evicted);
+    this.#set('cc_lb_compiled_module_cache_entries', modules);
+    this.#set('cc_lb_compiled_module_cache_bytes', bytes);
+  }
+
+  /** The most pages that a memory may have; `Infinity` for as many as engines allow. */
+  memoryMaxPages(pages: number): void {
+    this.#set('cc_lb_plugin_memory_max_pages', Math.min(pages, ENGINE_MAX_PAGES));
+  }
+
+  /** Returns what reports the calls of a plugin. @param plugin its label. */
+  callsOf(plugin: string): Required<HookPluginParts>['report'] {
+    const name: NameOf<'histogram'> = 'cc_lb_plugin_call_duration_seconds';
+    return (hook, seconds, phase) => {
+      this.#telemetry.histogram?.(name, seconds, { plugin, hook });
+      if (phase !== undefined) this.#count('cc_lb_plugin_trap_total', 1, { plugin, hook, phase });
+    };
+  }
+
+  #count(name: NameOf<'counter'>, value: number, labels: Readonly<Record<string, string>> = NO_LABELS): void {
+    this.#telemetry.counter(name, value, labels);
+  }
+
+  #set(name: NameOf<'gauge'>, value: number): void {
+    this.#telemetry.gauge?.(name, value, NO_LABELS);
+  }
+}

@@ -1,0 +1,63 @@
+import { translate } from '../failure.ts';
+import { string, struct, u32 } from '../json/declare.ts';
+import { decodeJsonBytes } from '../json/decode.ts';
+import { JsonDecodeError } from '../json/text/decode-error.ts';
+import { MeteringError } from '../metering/error.ts';
+import { readMeteringInfo } from '../metering/metering-section.ts';
+import { HookCompileError } from './compile-error.ts';
+import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.ts';
+
+/** The custom section that describes the {@link LentMemory}, as JSON. */
+export const HOOKS_SECTION = 'cc_lb.hooks';
+
+/** The version of the contents. */
+const VERSION = 1;
+
+const hooksSection = struct('HooksSection', {
+  version: u32,
+  importModule: string,
+  sizeExport: string,
+  minimum: u32,
+  maximum: u32,
+});
+
+/**
+ * Writes the contents of the section.
+ *
+ * @returns JSON in UTF-8.
+ */
+export function writeHooksSection(memory: LentMemory): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(JSON.stringify({ version: VERSION, ...memory }));
+}
+
+/**
+ * Reads the sections of a module that the engine compiled from prepared bytes. They are trusted:
+ * whoever passes a compiled module vouches for it (SECURITY.md).
+ *
+ * @throws HookCompileError `NotPrepared`
+ */
+export function preparedHooks(module: WebAssembly.Module): CompiledHooks {
+  const memory = readHooksSection(module);
+  const metering = translate(
+    () => readMeteringInfo(module),
+    MeteringError,
+    ({ message }, options) => notPrepared(message, options),
+  );
+  return compiledHooks(module, metering, memory);
+}
+
+function readHooksSection(module: WebAssembly.Module): LentMemory {
+  const [payload] = WebAssembly.Module.customSections(module, HOOKS_SECTION);
+  if (payload === undefined) throw notPrepared(`it has no custom section ${HOOKS_SECTION}`);
+  const { version, ...memory } = translate(
+    () => decodeJsonBytes(hooksSection, new Uint8Array(payload)),
+    JsonDecodeError,
+    ({ message }, options) => notPrepared(`its custom section ${HOOKS_SECTION} cannot be read: ${message}`, options),
+  );
+  if (version === VERSION) return memory;
+  throw notPrepared(`its custom section ${HOOKS_SECTION} has version ${version}, this package reads ${VERSION}`);
+}
+
+function notPrepared(reason: string, options?: ErrorOptions): HookCompileError {
+  return new HookCompileError({ kind: 'NotPrepared', reason }, options);
+}
