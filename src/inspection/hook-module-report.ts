@@ -8,19 +8,27 @@ export interface HookModuleReport {
   readonly inspection?: HookInspection;
   /** Why the inspection refused the module. */
   readonly inspectionError?: FailureReport;
-  /** What it uses that a host may lack; missing if the module was refused or is malformed. */
+  /**
+   * What it uses that a host may lack; missing if the module was refused, is malformed, or is
+   * prepared.
+   */
   readonly features?: FeatureUses;
 }
 
 /**
  * Reports on a module as a hook plugin, without running it.
  *
+ * @param source its bytes; or the module that the engine compiled, if it is prepared.
  * @param slot where the plugin shall run.
  */
-export function reportHookModule(bytes: Uint8Array, slot: HookName | undefined): HookModuleReport {
-  const inspection = reportedResult(() => inspectHooks(bytes, slot));
+export function reportHookModule(
+  source: Uint8Array | WebAssembly.Module,
+  slot: HookName | undefined,
+): HookModuleReport {
+  const inspection = reportedResult(() => inspectHooks(source, slot));
   if (!inspection.ok) return { inspectionError: inspection.error };
-  const features = reportedResult(() => findFeatures(bytes));
+  if (!(source instanceof Uint8Array)) return { inspection: inspection.value };
+  const features = reportedResult(() => findFeatures(source));
   return { inspection: inspection.value, ...(features.ok && { features: features.value }) };
 }
 

@@ -12,22 +12,32 @@ import { noTelemetry } from '../telemetry.ts';
 import type { FunctionType, ModuleImport, WasmModule } from '../wasm/index.ts';
 
 /**
- * Who provides an import: the `kernel`, the `host` that dispatches to the plugin, or the `meter` of
- * a prepared plugin. `mismatch`: a function of that name exists, but the module asks for another
- * type. `nobody`: no function of that name exists.
+ * Who provides an import: the `kernel`, the `host` that dispatches to the plugin, the `meter` of a
+ * prepared plugin, or the `lender` of the memory of a prepared hook plugin. `mismatch`: a function
+ * of that name exists, but the module asks for another type. `nobody`: no function of that name
+ * exists.
  */
 export type ImportProvider =
-  | { readonly provider: 'kernel' | 'host' | 'meter' | 'nobody' }
+  | { readonly provider: 'kernel' | 'host' | 'meter' | 'lender' | 'nobody' }
   | { readonly provider: 'mismatch'; readonly expected: string };
 
 /** The module names under which a prepared module imports what preparation wrote into it. */
 export interface AddedModules {
   readonly meter?: string | undefined;
   readonly kernel?: string | undefined;
+  readonly memory?: string | undefined;
+}
+
+/** Finds the providers of a hook plugin's imports. Only preparation may add some. */
+export function hookImportProviders({ meter, memory }: AddedModules): (wanted: ModuleImport) => ImportProvider {
+  return ({ module }) => {
+    if (module === meter) return { provider: 'meter' };
+    return { provider: module === memory ? 'lender' : 'nobody' };
+  };
 }
 
 /**
- * Finds the providers of a module's imports.
+ * Finds the providers of a module's imports, for a plugin of generation 1.
  *
  * @param added the module names of what preparation added; none if the module is not prepared.
  */

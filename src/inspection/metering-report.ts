@@ -1,3 +1,5 @@
+import type { Generation } from '../generation/index.ts';
+import { prepareHooks } from '../hooks/prepare.ts';
 import type { ModuleLimits } from '../metering/index.ts';
 import { preparePlugin } from '../plugin/index.ts';
 import { definedGlobalTypes, readModule, type Section, sectionName, type WasmModule } from '../wasm/index.ts';
@@ -13,8 +15,11 @@ export interface MeteringAdditions {
   readonly bytesAfter: number;
   /** How long metering took, in milliseconds. */
   readonly durationMs: number;
-  /** The functions of the meter, which the metered module imports. */
-  readonly imports: readonly { readonly module: string; readonly name: string; readonly type: string }[];
+  /**
+   * What the metered module imports: the functions of the meter, and as a hook plugin the memory
+   * that the host lends to it.
+   */
+  readonly imports: readonly AddedImport[];
   /**
    * The exports through which the host reads and sets the meter and calls the start function. No
    * plugin sees them.
@@ -31,6 +36,14 @@ export interface MeteringAdditions {
   readonly sections: readonly SectionGrowth[];
 }
 
+/** An import that metering adds. */
+export interface AddedImport {
+  readonly module: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly type: string;
+}
+
 /** The size of a section before and after, in bytes, with its fields id and size. */
 export interface SectionGrowth {
   /** The specification's name. */
@@ -41,16 +54,22 @@ export interface SectionGrowth {
   readonly after: number;
 }
 
+const meterings: Readonly<Record<Generation, (bytes: Uint8Array, limits: ModuleLimits) => Uint8Array>> = {
+  1: (bytes, limits) => preparePlugin(bytes, { kernel: 'instance', limits }),
+  2: (bytes, limits) => prepareHooks(bytes, { limits }),
+};
+
 /**
  * Meters a plugin and reports what was added. The kernel is not linked in.
  *
  * @param bytes the bytes of a valid module.
+ * @param generation as what the module is metered.
  * @param limits on the structure of the module, where they are not the defaults.
  */
-export function reportMetering(bytes: Uint8Array, limits: ModuleLimits): MeteringReport {
+export function reportMetering(bytes: Uint8Array, generation: Generation, limits: ModuleLimits): MeteringReport {
   const report = reportedResult(() => {
     const since = performance.now();
-    const metered = preparePlugin(bytes, { kernel: 'instance', limits });
+    const metered = meterings[generation](bytes, limits);
     const durationMs = performance.now() - since;
     const [before, after] = [readModule(bytes), readModule(metered)];
     const globals = definedGlobalTypes(metered, after).length - definedGlobalTypes(bytes, before).length;
@@ -68,6 +87,7 @@ function additions(before: WasmModule, after: WasmModule) {
     imports: imports.map((added) => ({
       module: added.module,
       name: added.name,
+      kind: added.kind,
       type: formatImportType(after, added),
     })),
     exports: exports.map((added) => {
@@ -75,9 +95,13 @@ function additions(before: WasmModule, after: WasmModule) {
       const type = typeOf(added);
       return type === undefined ? { name, kind } : { name, kind, type };
     }),
-    functions: after.functions.length - before.functions.length - imports.length,
+    functions: after.functions.length - before.functions.length - countFunctions(imports),
     sections: sectionGrowth(before.sections, after.sections),
   };
+}
+
+function countFunctions(imports: WasmModule['imports']): number {
+  return imports.filter(({ kind }) => kind === 'function').length;
 }
 
 function sectionGrowth(before: readonly Section[], after: readonly Section[]): SectionGrowth[] {

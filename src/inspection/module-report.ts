@@ -1,5 +1,6 @@
 import { type Generation, generationOf } from '../generation/index.ts';
 import type { HookName } from '../hooks/hook.ts';
+import { preparedHooks } from '../hooks/prepared-section.ts';
 import { isMetered } from '../metering/index.ts';
 import { compilePlugin, formatFunctionType } from '../plugin/index.ts';
 import { readIdentity } from '../protocol/identity.ts';
@@ -15,7 +16,7 @@ import {
 } from '../wasm/index.ts';
 import { type FailureReport, reportedResult } from './failure-report.ts';
 import { type HookModuleReport, hookFunctionTypes, reportHookModule } from './hook-module-report.ts';
-import { type AddedModules, type ImportProvider, importProviders } from './import-provider.ts';
+import { type AddedModules, hookImportProviders, type ImportProvider, importProviders } from './import-provider.ts';
 import { exportTypeFormat, formatHex, formatImportType, memoriesOf } from './module-types.ts';
 
 /**
@@ -128,20 +129,20 @@ export function reportModule(file: string, bytes: Uint8Array, generation: Genera
   // Unmetered: a module may be valid without being fit for metering.
   const compiled = reportedResult(() => compilePlugin(bytes, { metering: false }));
   const fault = read.ok ? compiled : read;
-  const prepared = compiled.ok && isMetered(compiled.value.module);
+  const prepared = compiled.ok && isMetered(compiled.value.module) ? compiled.value.module : undefined;
   const known = generationOf(bytes);
-  const added = prepared ? addedModules(compiled.value.module) : {};
+  const added = prepared === undefined ? {} : addedModules[generation](prepared);
   return {
     file,
     ...(known === undefined ? {} : { generation: known }),
     bytes: bytes.length,
     header: formatHex(bytes.subarray(0, 8)),
     valid: fault.ok,
-    prepared,
+    prepared: prepared !== undefined,
     ...(fault.ok ? {} : { error: fault.error }),
     sections: readableSections(bytes).map(reportSection),
     ...(read.ok ? { contents: reportContents(read.value, added, generation) } : {}),
-    ...(generation === 1 ? reportIdentity(bytes) : reportHookModule(bytes, slot)),
+    ...(generation === 1 ? reportIdentity(bytes) : reportHookModule(prepared ?? bytes, slot)),
   };
 }
 
@@ -150,13 +151,24 @@ function reportIdentity(bytes: Uint8Array): Pick<ModuleReport, 'identity' | 'ide
   return identity.ok ? { identity: identity.value } : { identityError: identity.error };
 }
 
-/** Nothing if the module has the section of metering but cannot be compiled as a prepared one. */
-function addedModules(module: WebAssembly.Module): AddedModules {
-  const compiled = reportedResult(() => compilePlugin(module));
-  if (!compiled.ok) return {};
-  const { metering, link } = compiled.value.preparation;
-  return { meter: metering?.importModule, kernel: link?.importModule };
-}
+/**
+ * The modules that preparation added. None if the module has the section of metering, but cannot be
+ * used as a prepared one.
+ */
+const addedModules: Readonly<Record<Generation, (module: WebAssembly.Module) => AddedModules>> = {
+  1: (module) => {
+    const compiled = reportedResult(() => compilePlugin(module));
+    if (!compiled.ok) return {};
+    const { metering, link } = compiled.value.preparation;
+    return { meter: metering?.importModule, kernel: link?.importModule };
+  },
+  2: (module) => {
+    const compiled = reportedResult(() => preparedHooks(module));
+    if (!compiled.ok) return {};
+    const { metering, memory } = compiled.value;
+    return { meter: metering.importModule, memory: memory.importModule };
+  },
+};
 
 /** The sections before the first that cannot be read. */
 function readableSections(bytes: Uint8Array): Section[] {
@@ -176,7 +188,7 @@ function reportSection({ id, name, offset, end }: Section): SectionReport {
 function reportContents(module: WasmModule, added: AddedModules, generation: Generation): ModuleContents {
   const imported = module.imports.filter(({ kind }) => kind === 'function').length;
   const typeOf = exportTypeFormat(module);
-  const providerOf = importProviders(module, added);
+  const providerOf = generation === 1 ? importProviders(module, added) : hookImportProviders(added);
   return {
     imports: module.imports.map((wanted) => ({
       module: wanted.module,

@@ -21,6 +21,7 @@ import { kernelOfPrepared } from '../support/plugin.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const router = 'fixtures/router/router.wasm';
+const filter = 'fixtures/hooks/filter/filter.wasm';
 
 const folder = mkdtempSync(join(tmpdir(), 'cc-lb-plugin-'));
 const source = join(root, 'src/cli/main.ts');
@@ -115,6 +116,9 @@ main('prints the version in package.json', async () => {
 const codes: readonly (readonly [args: readonly string[], code: number, stdout: RegExp, stderr: RegExp])[] = [
   [['admit', router], 0, /^fixtures\/router\/router\.wasm \(router 1\.0\.0\): admitted\n/, /^$/],
   [['dispatch', router, 'filter'], 0, /^\{\n {2}"results": \[\]\n\}\n$/, /^filter answered in /],
+  [['admit', filter], 0, /^fixtures\/hooks\/filter\/filter\.wasm \(.+\): admitted\n/, /^$/],
+  [['dispatch', filter, 'filter', '--sample'], 0, /^results: none\n$/, /^filter answered in .+ fuel\n$/],
+  [['admit', filter, '--slot', 'shape'], 1, / {4}MissingHook: /, /^$/],
   [['inspect', router], 0, /valid module, 26,216 bytes\n/, /^$/],
   [['admit', 'package.json'], 1, /not WebAssembly: .* \(at byte 0\)\n/, /^$/],
   [['dispatch', router, 'shape'], 1, /^shape: fallback\n/, /^counter /],

@@ -49,9 +49,10 @@ export const inspect = defineCommand({
   run: async (args, io) => {
     const { FILE, slot, metered, limit, json } = args;
     const bytes = await readInput(io, FILE);
-    const report = reportModule(inputName(FILE), bytes, generationFor(bytes, options, args), slot);
+    const generation = generationFor(bytes, options, args);
+    const report = reportModule(inputName(FILE), bytes, generation, slot);
     const limits = limitsOf(limit);
-    const metering = metered && report.valid ? reportMetering(bytes, limits) : undefined;
+    const metering = metered && report.valid ? reportMetering(bytes, generation, limits) : undefined;
     const paint = painter(io.stdout.color);
     const lines = [
       ...moduleLines(report, paint),

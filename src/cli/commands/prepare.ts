@@ -1,3 +1,5 @@
+import type { Generation } from '../../generation/index.ts';
+import { prepareHooks } from '../../hooks/index.ts';
 import { type FailureReport, reportedResult } from '../../inspection/failure-report.ts';
 import { formatBytes } from '../../inspection/module-types.ts';
 import { type CompileOptions, preparePlugin } from '../../plugin/index.ts';
@@ -6,7 +8,30 @@ import { jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io } from '../program/command.ts';
 import { inputName, readInput, writeOutput } from '../program/input-file.ts';
+import { generationFor } from './generation.ts';
 import { fileOperand, limitOption, limitsOf } from './options.ts';
+
+const options = {
+  output: {
+    short: 'o',
+    value: 'OUT',
+    required: true,
+    summary: 'the file to write; an existing file is replaced, but never FILE',
+  },
+  limit: limitOption,
+  kernel: {
+    value: 'WHERE',
+    choices: ['linked', 'instance'],
+    summary:
+      'where the kernel is: in the module, or, for engines that take one memory, in an instance; by default linked',
+    only: { generation: 1, because: 'a hook plugin has no kernel' },
+  },
+} as const;
+
+const preparations: Readonly<Record<Generation, (wasm: Uint8Array, options: CompileOptions) => Uint8Array>> = {
+  1: (wasm, { kernel, limits }) => preparePlugin(wasm, { kernel, limits }),
+  2: (wasm, { limits }) => prepareHooks(wasm, { limits }),
+};
 
 /** The outcome of preparing a module. Sizes are in bytes. */
 export interface Preparation {
@@ -24,36 +49,24 @@ export interface Preparation {
 /** `prepare FILE -o OUT`: writes the metered bytes of a plugin. */
 export const prepare = defineCommand({
   name: 'prepare',
-  summary: 'Writes a plugin with metering and kernel to a file, for hosts that may not compile',
+  summary: 'Writes a plugin with metering to a file, for hosts that may not compile',
   description: [
-    'Writes the kernel, and metering of fuel, time, memory and stack, into the bytes of a plugin.',
-    'compilePlugin does the same when it compiles one. OUT is a WebAssembly module whose custom',
-    'sections say what the host needs to know. Some hosts, such as edge workers, are deployed with',
-    'compiled modules. They give OUT to compilePlugin or to admit as a WebAssembly.Module, and',
-    'compile nothing at run time.',
+    'Writes metering of fuel, time, memory and stack into the bytes of a plugin, as a host does',
+    'when it compiles one. OUT is a WebAssembly module whose custom sections say what the host',
+    'needs to know. Some hosts, such as edge workers, are deployed with compiled modules. They use',
+    'OUT as a WebAssembly.Module, and compile nothing at run time.',
+    '',
+    'Generation 1: the kernel is written too. Give OUT to compilePlugin or to admit.',
+    'Generation 2: the module must be a hook plugin. Give OUT to admitHooks.',
     '',
     'Keep the original: a later version of this program cannot prepare OUT again. In some edge',
     'workers the clock stands still while code runs. There only fuel bounds a call.',
   ],
   operands: { FILE: fileOperand },
-  options: {
-    output: {
-      short: 'o',
-      value: 'OUT',
-      required: true,
-      summary: 'the file to write; an existing file is replaced, but never FILE',
-    },
-    limit: limitOption,
-    kernel: {
-      value: 'WHERE',
-      choices: ['linked', 'instance'],
-      default: 'linked',
-      summary: 'where the kernel is: in the module, or, for engines that take one memory, in an instance of its own',
-    },
-  },
+  options,
   exits: {
     0: 'OUT is written',
-    1: 'FILE is not a module that can be metered, or is prepared already',
+    1: 'FILE is not a module that can be metered, is rejected as a hook plugin, or is prepared already',
     2: 'the arguments are wrong, FILE cannot be read, or OUT cannot be written',
   },
   examples: [
@@ -63,19 +76,28 @@ export const prepare = defineCommand({
       meaning: 'how large is the prepared module?',
     },
   ],
-  run: async ({ FILE, output, limit, kernel, json }, io) => {
-    const preparation = await prepareFile(io, FILE, output, { kernel, limits: limitsOf(limit) });
+  run: async (args, io) => {
+    const { FILE, output, limit, kernel, json } = args;
+    const wasm = await readInput(io, FILE);
+    const generation = generationFor(wasm, options, args);
+    const settings = { kernel, limits: limitsOf(limit) };
+    const preparation = await prepareFile(io, FILE, output, wasm, () => preparations[generation](wasm, settings));
     const lines = preparationLines(preparation, painter(io.stdout.color));
-    io.stdout.write(json ? jsonDocument(preparation) : `${lines.join('\n')}\n`);
+    io.stdout.write(json ? jsonDocument({ generation, ...preparation }) : `${lines.join('\n')}\n`);
     return preparation.error === undefined ? EXIT.ok : EXIT.failed;
   },
 });
 
-async function prepareFile(io: Io, path: string, output: string, options: CompileOptions): Promise<Preparation> {
-  const wasm = await readInput(io, path);
+async function prepareFile(
+  io: Io,
+  path: string,
+  output: string,
+  wasm: Uint8Array,
+  work: () => Uint8Array,
+): Promise<Preparation> {
   const source = { file: inputName(path), bytes: wasm.length };
   const since = performance.now();
-  const prepared = reportedResult(() => preparePlugin(wasm, options));
+  const prepared = reportedResult(work);
   const durationMs = performance.now() - since;
   if (!prepared.ok) return { ...source, durationMs, error: prepared.error };
   await writeOutput(io, path, output, prepared.value);

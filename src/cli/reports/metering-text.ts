@@ -34,10 +34,10 @@ function summaryRows({ bytesBefore, bytesAfter, durationMs, functions, globals }
 function additionRows({ imports, exports }: MeteringAdditions, paint: Paint): string[] {
   return layOutRows(
     [
-      ...imports.map(({ module, name, type }): CellLike[] => [
+      ...imports.map(({ module, name, kind, type }): CellLike[] => [
         'import',
         { text: printable(`${module} ${name}`), style: 'cyan' },
-        'function',
+        kind,
         type,
       ]),
       ...exports.map(({ name, kind, type }): CellLike[] => [

@@ -163,6 +163,7 @@ const PROVIDERS: Readonly<Record<ImportReport['provider'], readonly [text: strin
   kernel: ['kernel function', 'green'],
   host: ['host function', 'green'],
   meter: ['the meter', 'green'],
+  lender: ['lent by the host', 'green'],
   mismatch: ['of another type', 'red'],
   nobody: ['nobody provides it', 'red'],
 };

@@ -1,12 +1,19 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filterHook } from '../../../src/hooks/hook.ts';
+import { prepareHooks } from '../../../src/hooks/index.ts';
+import { readModule } from '../../../src/wasm/index.ts';
 import { custom, hookModule } from '../../hooks/hook-module.ts';
 import { toHex } from '../../support/hex.ts';
 import { filterNamed, filterPlugin, filterWith, shapePlugin } from '../hook-files.ts';
 import { documentOf, run } from '../run.ts';
 
 const inspect = suite('inspect of a hook plugin');
+
+function definedFunctions(bytes: Uint8Array): number {
+  const { functions, imports } = readModule(bytes);
+  return functions.length - imports.filter(({ kind }) => kind === 'function').length;
+}
 
 inspect('shows metadata, hooks, fingerprints, warnings, features and the contents of the module', async () => {
   const { code, stdout, stderr } = await run(['inspect', 'shape.wasm'], { files: { 'shape.wasm': shapePlugin } });
@@ -126,6 +133,18 @@ inspect('shows what metering adds with --metered', async () => {
   const { code, stdout } = await run(['inspect', 'x', '--metered'], { files: { x: filterPlugin } });
   assert.is(code, 0);
   assert.match(stdout, /\nMetering\n {2}before +[\d,]+ bytes\n/);
+  assert.match(stdout, /^ {2}import {2}cc_lb\.host memory +memory +1 page /m);
+  assert.match(stdout, /^ {2}custom +0 +[\d,]+ {2}cc_lb\.hooks$/m);
+  const json = documentOf(await run(['inspect', 'x', '--metered', '--json'], { files: { x: filterPlugin } }));
+  // The cast: the fields are compared right here.
+  const metering = json.metering as { bytesAfter: number; functions: number; sections: { after: number }[] };
+  const prepared = prepareHooks(filterPlugin);
+  assert.is(metering.bytesAfter, prepared.length);
+  assert.is(metering.functions, definedFunctions(prepared) - definedFunctions(filterPlugin));
+  assert.is(
+    metering.sections.reduce((total, { after }) => total + after, 8),
+    metering.bytesAfter,
+  );
 });
 
 inspect('keeps hostile text from the terminal', async () => {
