@@ -9,10 +9,15 @@ import { readSections, readVector, SECTION, sectionReader, WasmFormatError } fro
  */
 export type Generation = 1 | 2;
 
-/** The function that only plugins of a generation export. A module with both is taken for 2. */
+/**
+ * Functions that only plugins of one generation export. The first that a module exports decides.
+ * One with the marks of both is taken for 2. The hooks are for a plugin that lacks its allocator.
+ */
 const marks: readonly (readonly [name: string, Generation])[] = [
   ['cc_lb_alloc', 2],
   ['cc_lb_handshake', 1],
+  ['cc_lb_filter', 2],
+  ['cc_lb_shape', 2],
 ];
 
 /**

@@ -110,7 +110,7 @@ const messages: FailureMessages<HookCallFailure> = {
   EmptyAnswer: (f) => `the answer is empty (address ${f.address}, ${f.size} bytes)`,
   AnswerOutside: (f) =>
     `the answer is outside the memory (address ${f.address}, ${f.size} bytes, but it ends at ${f.memoryBytes})`,
-  MalformedResponse: (f) => `the answer is not a response (at ${f.path}, byte ${f.offset}): ${f.reason}`,
+  MalformedResponse: (f) => `the answer is not a response: ${f.reason}`,
   Panic: () => "the host's own code failed: see the cause",
 };
 

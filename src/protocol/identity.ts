@@ -95,8 +95,7 @@ export class IdentityReadError extends FailureError<IdentityReadFailure> {
   }
 }
 
-const HOOK_PLUGIN =
-  'this plugin speaks the hook ABI: it exports cc_lb_alloc. Give it to `admitHooks` of the entry ./hooks';
+const HOOK_PLUGIN = 'this plugin speaks the hook ABI. Give it to `admitHooks` of the entry ./hooks';
 
 /**
  * Reads a plugin's identity from its bytes, without compiling or running anything (abi/PROTOCOL.md,
