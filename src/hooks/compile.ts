@@ -13,7 +13,7 @@ import type { EngineModule } from '../module-source.ts';
 import { WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { HookCompileError } from './compile-error.ts';
 import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.ts';
-import { findFeatures, hasWideArithmetic } from './features.ts';
+import { type FeatureUses, findFeatures, hasWideArithmetic } from './features.ts';
 import { lendMemory } from './lent-memory.ts';
 import type { HookMetrics } from './metrics.ts';
 import { preparedHooks } from './prepared-section.ts';
@@ -128,10 +128,10 @@ export function writeHooks(
   declared: WasmModule | undefined,
   limits: ModuleLimits | undefined,
 ): WrittenHooks {
-  checkFeatures(bytes, declared);
+  const { changesTables } = checkFeatures(bytes, declared);
   const { bytes: metered, info } = meter(bytes, limits);
   const lent = translate(
-    () => lendMemory(metered),
+    () => lendMemory(metered, changesTables),
     WasmFormatError,
     // Metering has read the module, so only a limit of engines is left to exceed.
     ({ message: reason, failure: { offset } }, options) =>
@@ -140,16 +140,18 @@ export function writeHooks(
   return { bytes: lent.bytes, metering: info, memory: lent.memory };
 }
 
-function checkFeatures(bytes: Uint8Array, declared: WasmModule | undefined): void {
-  const { refused, wideArithmetic } = translate(
+function checkFeatures(bytes: Uint8Array, declared: WasmModule | undefined): FeatureUses {
+  const found = translate(
     () => findFeatures(bytes, declared),
     WasmFormatError,
     ({ message: reason, failure }, options) =>
       new HookCompileError({ kind: 'MalformedModule', offset: failure.offset, reason }, options),
   );
+  const { refused, wideArithmetic } = found;
   if (refused !== undefined) throw new HookCompileError({ kind: 'FeatureRefused', ...refused });
   if (wideArithmetic !== undefined && !hasWideArithmetic())
     throw new HookCompileError({ kind: 'FeatureUnsupported', ...wideArithmetic });
+  return found;
 }
 
 function meter(bytes: Uint8Array, limits: ModuleLimits | undefined): MeteredModule {

@@ -11,6 +11,11 @@ export interface LentMemory {
   readonly minimum: number;
   /** Pages that the plugin lets the memory have. A host may lend one that can have fewer. */
   readonly maximum: number;
+  /**
+   * The exports of the globals that can change; `null` if more than they and the memory can change,
+   * so that an instance cannot be put back into its first state.
+   */
+  readonly changingGlobals: readonly string[] | null;
 }
 
 /** A hook plugin with budgets and a lent memory written into it, compiled. It has no state. */

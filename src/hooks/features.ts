@@ -34,12 +34,14 @@ export interface FeatureUse<F extends string = RefusedFeature> {
   readonly offset: number;
 }
 
-/** What a module uses that may not run. */
+/** What a module uses that decides whether and how it can run. */
 export interface FeatureUses {
   /** The first feature found that cc-lb switches off. */
   readonly refused: FeatureUse | undefined;
   /** The first instruction of wide arithmetic, which cc-lb allows but few engines have. */
   readonly wideArithmetic: FeatureUse<'wide arithmetic'> | undefined;
+  /** Whether an instruction changes a table or drops a segment. */
+  readonly changesTables: boolean;
 }
 
 const refusedFeatures: { readonly [F in Feature]?: RefusedFeature } = {
@@ -62,6 +64,11 @@ const featureByOpcode = onFirstUse(
     ),
 );
 
+/**
+ * `table.set`, `data.drop`, `table.init`, `table.copy`, `table.grow`, `table.fill`. Without
+ * `table.init` nothing can tell that an `elem.drop` has run.
+ */
+const TABLE_CHANGES = new Set([0x26, 0xfc0009, 0xfc000c, 0xfc000e, 0xfc000f, 0xfc0011]);
 const GLOBAL_GET = 0x23;
 /** The bit of a `memarg` that says that the index of a memory follows. */
 const MEMORY_INDEX_BIT = 0x40;
@@ -93,12 +100,16 @@ class Found extends Error {
  */
 export function findFeatures(bytes: Uint8Array, module: WasmModule = readModule(bytes)): FeatureUses {
   const search = new Search(bytes, module);
+  const found = (refused: FeatureUse | undefined): FeatureUses => {
+    const { wideArithmetic, changesTables } = search;
+    return { refused, wideArithmetic, changesTables };
+  };
   try {
     search.declarations();
     search.code();
-    return { refused: undefined, wideArithmetic: search.wideArithmetic };
+    return found(undefined);
   } catch (thrown) {
-    if (thrown instanceof Found) return { refused: thrown.use, wideArithmetic: search.wideArithmetic };
+    if (thrown instanceof Found) return found(thrown.use);
     throw thrown;
   }
 }
@@ -108,6 +119,7 @@ class Search {
   readonly #module: WasmModule;
   readonly #features = featureByOpcode();
   wideArithmetic: FeatureUse<'wide arithmetic'> | undefined;
+  changesTables = false;
 
   constructor(bytes: Uint8Array, module: WasmModule) {
     this.#bytes = bytes;
@@ -181,6 +193,7 @@ class Search {
   #instruction(code: CodeReader): void {
     const { instruction, start } = code;
     const { opcode, immediates } = instruction;
+    if (TABLE_CHANGES.has(opcode)) this.changesTables = true;
     if (this.#features.has(opcode)) {
       const feature = this.#features.get(opcode);
       if (feature !== undefined) throw new Found(feature, start);

@@ -1,6 +1,7 @@
 import { type Budget, Meter, meterGlobalsOf, meterImports } from '../metering/index.ts';
 import type { SettledLimits } from './budget.ts';
 import type { CompiledHooks } from './compiled.ts';
+import { FirstState } from './first-state.ts';
 
 const PAGE_BYTES = 65_536;
 /** Bytes by which a plugin's memory has room to grow, for each byte of the request. */
@@ -16,6 +17,8 @@ export interface HookInstance {
   readonly memory: WebAssembly.Memory;
   /** Pages of the memory before the call. */
   readonly lentPages: number;
+  /** Puts the instance back for another call; missing if a call must have another instance. */
+  readonly firstState?: FirstState;
   /** The size that the plugin sees, in bytes. */
   memoryBytes(): number;
   /** Has the budget of the call. */
@@ -46,11 +49,22 @@ export interface Instances {
   giveBack(instance: HookInstance): void;
 }
 
+/** What is left of a call for the next one with a memory of the same size. */
+interface Idle {
+  /** Nothing of a call is in it. */
+  readonly memory: WebAssembly.Memory;
+  /** The instance over it in its first state; missing if the next call must have another. */
+  readonly instance: HookInstance | undefined;
+}
+
 /**
- * Makes a fresh instance for each call, and lends the same memory to one after the other. A memory
- * given back is filled with zeros, and the engine writes the data segments when it makes the next
- * instance. Globals, tables and segments are new each time. Only memories are slow to collect, and
- * few are left behind.
+ * Lends one memory to all calls, one after the other. A memory given back is filled with zeros.
+ * Only memories are slow to collect, and few are left behind.
+ *
+ * The instance over it is put back too, if its code can change nothing but memory and integer
+ * globals: what the engine wrote into the memory, and the first values of the globals. Otherwise
+ * each call has a new instance, with its globals, tables and segments. The first call of a size has
+ * one of its own, so that a plugin that is only admitted costs no copy of its data.
  *
  * The time of a call does not include the engine's: to find room for a memory, an engine may first
  * collect those of other instances, which takes up to a second.
@@ -63,8 +77,8 @@ export class LentMemories implements Instances {
   readonly #compiled: CompiledHooks;
   readonly #limits: SettledLimits;
   readonly #growth: number;
-  /** Memories by their pages, from the one that was used longest ago to the latest. */
-  readonly #idle = new Map<number, WebAssembly.Memory>();
+  /** By the pages of their memories, from what was used longest ago to the latest. */
+  readonly #idle = new Map<number, Idle>();
   #grownPages = 0;
 
   /** @param growth pages by which each call is known to grow the memory, whatever its request. */
@@ -80,21 +94,38 @@ export class LentMemories implements Instances {
   }
 
   take(budget: Required<Budget>, requestBytes: number): HookInstance {
+    const pages = this.#pagesFor(requestBytes);
+    const idle = this.#idle.get(pages);
+    // If the engine fails to make an instance, its data segments may be in the memory.
+    this.#idle.delete(pages);
+    if (idle === undefined) return this.#instantiate(budget, this.#newMemory(), pages, false);
+    if (idle.instance === undefined) return this.#instantiate(budget, idle.memory, pages, true);
+    idle.instance.meter.refuel(budget);
+    return idle.instance;
+  }
+
+  giveBack(instance: HookInstance): void {
+    const { memory, memoryBytes, lentPages, firstState } = instance;
+    const grown = memoryBytes() / PAGE_BYTES - this.#compiled.memory.minimum;
+    this.#grownPages = Math.max(this.#grownPages, grown);
+    if (pagesOf(memory) !== lentPages) return;
+    const bytes = new Uint8Array(memory.buffer).fill(0);
+    firstState?.putBack(bytes);
+    this.#keep({ memory, instance: firstState && instance }, lentPages);
+  }
+
+  /** @param isLent whether the memory was used before: then its size will be needed again. */
+  #instantiate(budget: Required<Budget>, memory: WebAssembly.Memory, pages: number, isLent: boolean): HookInstance {
     const { module, metering } = this.#compiled;
-    const { importModule, sizeExport } = this.#compiled.memory;
+    const { importModule, sizeExport, changingGlobals } = this.#compiled.memory;
     const { memoryMaxPages: initialMemoryMaxPages, tableMaxEntries, stackSlots } = this.#limits;
     // Growth is bounded by the memory itself.
     const meter = new Meter({ ...budget, initialMemoryMaxPages, tableMaxEntries, stackSlots });
     meter.takeInitial(metering);
-    const pages = this.#pagesFor(requestBytes);
-    const lent = this.#idle.get(pages);
-    const memory = lent ?? this.#newMemory();
-    // If the engine fails to make the instance, its data segments may be in the memory.
-    this.#idle.delete(pages);
     const imports = { ...meterImports(metering, meter), [importModule]: { memory } };
     const { exports } = new WebAssembly.Instance(module, imports);
     // A new memory gets its room only now: a data segment in it must fail.
-    if (memory !== lent) memory.grow(pages - pagesOf(memory));
+    if (!isLent) memory.grow(pages - pagesOf(memory));
     meter.attach(meterGlobalsOf(metering, exports));
     meter.refuel();
     // The cast: the module was made to export this global.
@@ -104,18 +135,13 @@ export class LentMemories implements Instances {
       exports,
       memory,
       lentPages: pages,
+      ...(isLent && changingGlobals !== null && { firstState: new FirstState(exports, memory, changingGlobals) }),
       memoryBytes: () => Number(size.value) * PAGE_BYTES,
       meter,
       start: () => {
         if (typeof start === 'function') meter.run(() => start());
       },
     };
-  }
-
-  giveBack({ memory, memoryBytes, lentPages }: HookInstance): void {
-    const grown = memoryBytes() / PAGE_BYTES - this.#compiled.memory.minimum;
-    this.#grownPages = Math.max(this.#grownPages, grown);
-    if (pagesOf(memory) === lentPages) this.#keep(memory, lentPages);
   }
 
   /** The pages that the memory may have. */
@@ -135,9 +161,8 @@ export class LentMemories implements Instances {
     return new WebAssembly.Memory({ initial: this.#compiled.memory.minimum, maximum: this.#maxPages });
   }
 
-  #keep(memory: WebAssembly.Memory, pages: number): void {
-    new Uint8Array(memory.buffer).fill(0);
-    this.#idle.set(pages, memory);
+  #keep(idle: Idle, pages: number): void {
+    this.#idle.set(pages, idle);
     let idlePages = [...this.#idle.keys()].reduce((sum, each) => sum + each);
     for (const oldest of this.#idle.keys()) {
       if (idlePages <= IDLE_MAX_PAGES || oldest === pages) break;

@@ -1,3 +1,4 @@
+import { type GlobalType, vectorElements } from '../wasm/grammar/elements.ts';
 import {
   assemble,
   ByteReader,
@@ -10,6 +11,7 @@ import {
   readLocals,
   readModule,
   readU32,
+  readVector,
   rewriteModule,
   SECTION,
   sectionReader,
@@ -22,6 +24,8 @@ import { HOOKS_SECTION, writeHooksSection } from './prepared-section.ts';
 const MEMORY_SIZE = 0x3f;
 const MEMORY_GROW = 0x40;
 const IMPORT_MODULE = 'cc_lb.host';
+const SIZE_EXPORT = 'cc_lb.memory_size';
+const GLOBAL_EXPORT = 'cc_lb.global.';
 const MEMORY_KIND = 0x02;
 const HAS_MAXIMUM = 0x01;
 const PAGES_MAX = 65_536;
@@ -70,9 +74,13 @@ const GROW = `
  *
  * @param bytes of a metered module that defines one memory of 32 bits, and imports none. A section
  * that describes a memory is left out: its author wrote it.
+ * @param changesTables whether the plugin changes tables, or drops segments.
  * @throws WasmFormatError `LimitExceeded` if an addition would exceed a limit of engines.
  */
-export function lendMemory(bytes: Uint8Array): {
+export function lendMemory(
+  bytes: Uint8Array,
+  changesTables: boolean,
+): {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly memory: LentMemory;
 } {
@@ -80,9 +88,10 @@ export function lendMemory(bytes: Uint8Array): {
   const [declared] = module.memories;
   const minimum = Number(declared?.minimum ?? 0);
   const maximum = Math.min(Number(declared?.maximum ?? PAGES_MAX), PAGES_MAX);
-  const memory = { importModule: IMPORT_MODULE, sizeExport: unusedName(module), minimum, maximum };
+  const sizeExport = unusedName(module, SIZE_EXPORT);
+  const globals = definedGlobals(bytes, module);
 
-  const parts = new ModuleBuilder(takenIndices(bytes, module));
+  const parts = new ModuleBuilder(takenIndices(module, globals.length));
   const size = parts.global('i32', true, BigInt(minimum));
   const scope = {
     locals: new Map([['pages', 0]]),
@@ -95,7 +104,10 @@ export function lendMemory(bytes: Uint8Array): {
     [],
     assemble(GROW.replace('MAXIMUM', String(maximum)), scope),
   );
-  parts.export(memory.sizeExport, 'global', size);
+  parts.export(sizeExport, 'global', size);
+  const changing = changesTables ? null : exportChanging(globals, module, parts);
+  const changingGlobals = changing && [sizeExport, ...changing];
+  const memory = { importModule: IMPORT_MODULE, sizeExport, minimum, maximum, changingGlobals };
   parts.custom(HOOKS_SECTION, writeHooksSection(memory));
   const limits = [HAS_MAXIMUM, ...encodeUnsigned(minimum), ...encodeUnsigned(maximum)];
   const imported = [...encodeName(IMPORT_MODULE), ...encodeName('memory'), MEMORY_KIND, ...limits];
@@ -108,20 +120,42 @@ export function lendMemory(bytes: Uint8Array): {
   return { bytes: rewritten, memory };
 }
 
-function takenIndices(bytes: Uint8Array, module: WasmModule): TakenIndices {
+function takenIndices(module: WasmModule, globals: number): TakenIndices {
   const importedFunctions = module.imports.filter(({ kind }) => kind === 'function').length;
-  const globals = module.sections.find(({ id }) => id === SECTION.global);
   return {
     types: module.types.length,
     importedFunctions,
     definedFunctions: module.functions.length - importedFunctions,
     memories: 0,
-    globals: globals === undefined ? 0 : readU32(sectionReader(bytes, globals)),
+    globals,
   };
 }
 
-function unusedName({ exports }: WasmModule): string {
-  let name = 'cc_lb.memory_size';
+function definedGlobals(bytes: Uint8Array, { sections }: WasmModule): readonly GlobalType[] {
+  const section = sections.find(({ id }) => id === SECTION.global);
+  return section === undefined ? [] : readVector(sectionReader(bytes, section), vectorElements.global);
+}
+
+/** Exports the globals that can change. @returns their names; `null` if one is not an integer. */
+function exportChanging(
+  globals: readonly GlobalType[],
+  module: WasmModule,
+  parts: ModuleBuilder,
+): readonly string[] | null {
+  const names: string[] = [];
+  for (const [index, { valueType, mutable }] of globals.entries()) {
+    if (!mutable) continue;
+    // JavaScript does not keep the bits of a float that is not a number.
+    if (valueType !== 'i32' && valueType !== 'i64') return null;
+    const name = unusedName(module, `${GLOBAL_EXPORT}${index}`);
+    parts.export(name, 'global', index);
+    names.push(name);
+  }
+  return names;
+}
+
+function unusedName({ exports }: WasmModule, wanted: string): string {
+  let name = wanted;
   while (exports.some((each) => each.name === name)) name += '_';
   return name;
 }

@@ -1,5 +1,5 @@
 import { translate } from '../failure.ts';
-import { string, struct, u32 } from '../json/declare.ts';
+import { list, option, string, struct, u32 } from '../json/declare.ts';
 import { decodeJsonBytes } from '../json/decode.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
 import { MeteringError } from '../metering/error.ts';
@@ -19,6 +19,7 @@ const hooksSection = struct('HooksSection', {
   sizeExport: string,
   minimum: u32,
   maximum: u32,
+  changingGlobals: option(list(string)),
 });
 
 /**

@@ -12,7 +12,7 @@ export interface HookModuleReport {
    * What it uses that a host may lack; missing if the module was refused, is malformed, or is
    * prepared.
    */
-  readonly features?: FeatureUses;
+  readonly features?: Pick<FeatureUses, 'refused' | 'wideArithmetic'>;
 }
 
 /**
@@ -28,7 +28,10 @@ export function reportHookModule(
   const inspection = reportedResult(() => inspectHooks(source, slot));
   if (!inspection.ok) return { inspectionError: inspection.error };
   if (!(source instanceof Uint8Array)) return { inspection: inspection.value };
-  const features = reportedResult(() => findFeatures(source));
+  const features = reportedResult(() => {
+    const { refused, wideArithmetic } = findFeatures(source);
+    return { refused, wideArithmetic };
+  });
   return { inspection: inspection.value, ...(features.ok && { features: features.value }) };
 }
 

@@ -1,4 +1,3 @@
-import type { FeatureUses } from '../../hooks/features.ts';
 import type { HookInspection, HookWarning, InspectedHook, PluginMetadata } from '../../hooks/index.ts';
 import type { HookModuleReport } from '../../inspection/hook-module-report.ts';
 import { formatCount } from '../../inspection/module-types.ts';
@@ -69,7 +68,7 @@ export function warningLines(warnings: readonly HookWarning[], paint: Paint): st
   });
 }
 
-function featureLines({ refused, wideArithmetic }: FeatureUses, paint: Paint): string[] {
+function featureLines({ refused, wideArithmetic }: NonNullable<HookModuleReport['features']>, paint: Paint): string[] {
   const lines: string[] = [];
   if (refused !== undefined)
     lines.push(`  ${paint('red', refused.feature)} at byte ${refused.offset}, which cc-lb switches off`);
