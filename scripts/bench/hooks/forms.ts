@@ -7,14 +7,13 @@ import type { Hook } from '../../../src/hooks/hook.ts';
 import { inspectHooks } from '../../../src/hooks/inspect.ts';
 import { type HookInstance, type Instances, LentMemories } from '../../../src/hooks/instances.ts';
 import { HookPlugin } from '../../../src/hooks/plugin.ts';
-import { RestoredInstance } from './restored.ts';
 
 /** Titles of the ways, by their names; that of the package first. */
 export const formTitles = {
-  lent: 'one memory, lent to fresh instances',
+  kept: 'one instance, put back',
+  lent: 'fresh instances over one memory',
   fresh: 'fresh instances, each with its memory',
   spare: 'the same, made ahead',
-  restored: 'one instance, put back by its own code',
 } as const;
 
 /** The name of a way. */
@@ -33,9 +32,15 @@ const budget = { fuel: limits.call.fuel, wallMs: 600_000 };
 
 /** Opens a plugin in each way, to call one of its hooks. */
 export const forms: Readonly<Record<FormName, (wasm: Uint8Array<ArrayBuffer>, hook: Hook) => OpenForm>> = {
-  lent: (wasm, hook) => {
+  kept: (wasm, hook) => {
     const compiled = compile(wasm);
     return { plugin: pluginWith(wasm, compiled, lentMemories(wasm, compiled, hook)) };
+  },
+  lent: (wasm, hook) => {
+    const { memory, ...compiled } = compile(wasm);
+    // As for a plugin that changes tables.
+    const changing = { ...compiled, memory: { ...memory, changingGlobals: null } };
+    return { plugin: pluginWith(wasm, changing, lentMemories(wasm, changing, hook)) };
   },
   fresh: (wasm, hook) => {
     const compiled = compile(wasm);
@@ -54,10 +59,6 @@ export const forms: Readonly<Record<FormName, (wasm: Uint8Array<ArrayBuffer>, ho
       spare = instances.take(budget, requestBytes);
     };
     return { plugin: pluginWith(wasm, compiled, { ...instances, take }), before };
-  },
-  restored: (wasm) => {
-    const instances = new RestoredInstance(writeHooks(wasm, undefined, undefined), limits);
-    return { plugin: pluginWith(wasm, instances.compiled, instances) };
   },
 };
 
