@@ -4,7 +4,7 @@ import { limitRule, type OptionRules, optionsRule } from '../option-rules.ts';
 
 /**
  * What a plugin's calls may use. Missing or `undefined` means the default, `Infinity` unlimited, as
- * in cc-lb. Each call has an instance of its own, so each limit is that of one call.
+ * in cc-lb. No state survives a call, so each limit is that of one call.
  */
 export interface HookLimits {
   /**
