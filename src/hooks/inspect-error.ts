@@ -84,7 +84,12 @@ const messages: FailureMessages<HookInspectFailure> = {
     `the metadata are not valid: ${violations[violation.kind]}${'hook' in violation ? ` (${violation.hook})` : ''}`,
   NoopNotAllowed: (f) => `the hook ${f.hook} has the mode noop, which only the response hooks of shape can have`,
   SlotNotAllowed: (f) => `${f.slot} has no slot of its own: it belongs to the slot shape`,
-  MissingHook: (f) => `the metadata do not declare the hook ${f.hook}`,
+  MissingHook: ({ hook }) =>
+    `the metadata do not declare the hook ${hook}, ${
+      hook === 'filter' || hook === 'shape'
+        ? `so the plugin cannot serve the slot ${hook}`
+        : 'which the slot shape needs: declare it, with the mode noop if it changes nothing'
+    }`,
   MissingShape: (f) => `the hook ${f.hook} is declared, but not the hook shape that it belongs to`,
   MissingExport: (f) => `the module exports no ${f.type} ${f.name}${f.hook === null ? '' : `, for the hook ${f.hook}`}`,
   UnknownWireVersion: (f) => `the hook ${f.hook} has messages of version ${f.version}, only version 1 is known`,

@@ -143,6 +143,13 @@ inspect('a fault of the metadata has its offset in the module', () => {
   assert.equal(found.kind === 'MalformedMetadata' && [found.offset, found.path], [8 + 2 + 16 + 8, '$.name']);
 });
 
+inspect('a missing hook is named with the slot that needs it, and what to do', () => {
+  const message = (declared: Readonly<Record<string, object>>, slot?: HookName): string =>
+    String(thrownBy(() => inspectHooks(plugin(declared), slot)));
+  assert.match(message(filter, 'shape'), 'the hook shape, so the plugin cannot serve the slot shape');
+  assert.match(message({ shape: hookEntry() }), /hook transform_response, which the slot shape needs: .* mode noop/);
+});
+
 inspect('the slot decides which hooks must be declared', () => {
   const kinds = (bytes: Uint8Array, slot?: HookName): unknown => {
     const thrown = unlessThrown(HookInspectError, () => inspectHooks(bytes, slot));

@@ -8,6 +8,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findNode } from '../../scripts/runtimes.mjs';
+import { decodeArchiveJson } from '../../src/hooks/json-form.ts';
+import { FilterRequest } from '../../src/hooks/messages/filter.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -103,6 +105,11 @@ readme('compile', () => {
   assert.is(status, 0);
 });
 
+readme('the request as JSON in docs/HOOKS.md is one of filter', () => {
+  const [, text = ''] = /^```json\n(.*?)^```$/ms.exec(read('docs/HOOKS.md')) ?? [];
+  assert.is(decodeArchiveJson(FilterRequest, text).candidates.length, 1);
+});
+
 for (const { document, code, file } of snippets) {
   const [title] = /^import .*$/m.exec(code) ?? [''];
   readme(`run to their end, ${document}: ${title}`, async () => {
@@ -118,8 +125,8 @@ for (const { document, code, file } of snippets) {
     } finally {
       console.log = log;
     }
-    // What a comment says after a line that prints is what is printed.
-    const [, expected] = /console\.log\([^\n]*; \/\/ ([A-Z]\w+ \d+)$/m.exec(code) ?? [];
+    // What a comment says that a line prints is all that is printed.
+    const [, expected] = /console\.log\([^\n]*; \/\/ prints (.+)$/m.exec(code) ?? [];
     if (expected !== undefined) assert.is(lines.map((line) => line.join(' ')).join('\n'), expected);
   });
 }

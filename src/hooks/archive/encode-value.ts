@@ -55,7 +55,11 @@ const composers: Composers = {
   }),
   bytes: (): ArchiveEncoder<Uint8Array> => ({
     plan: (value, plan) => {
-      if (!isUint8Array(value)) return refuse('WrongType', 'a Uint8Array', describeValue(value));
+      if (!isUint8Array(value)) {
+        const expected =
+          typeof value === 'string' ? 'a Uint8Array (TextEncoder makes one of a string)' : 'a Uint8Array';
+        return refuse('WrongType', expected, describeValue(value));
+      }
       plan.end += value.length;
     },
     write: (value, writer, place) => writer.writeBytes(place, value),
@@ -143,7 +147,8 @@ function writeU64(value: number | bigint, { view }: ArchiveWriter, place: number
 
 function integerEncoder(name: Exclude<NumberName, 'f64'>): ArchiveEncoder<number | bigint> {
   const { maximum, write }: { readonly maximum: number | bigint; readonly write: WriteInteger } = INTEGERS[name];
-  const expected = `an integer from 0 to ${maximum} (a bigint if a number is not exact)`;
+  const advice = maximum > Number.MAX_SAFE_INTEGER ? ' (a bigint if a number is not exact)' : '';
+  const expected = `an integer from 0 to ${maximum}${advice}`;
   return {
     plan: (value) => {
       if (typeof value !== 'number' && typeof value !== 'bigint')
@@ -205,16 +210,19 @@ interface FieldsEncoder {
  * @param others the names of properties that are not fields.
  */
 function fieldsEncoder(fields: readonly PlacedField[], others: readonly string[] = []): FieldsEncoder {
-  const members = fields.map(({ name, type, offset }) => ({ name, offset, ...encoderOf(type) }));
+  const members = fields.map(({ name, type, offset }) => {
+    const needed = type.kind === 'option' ? 'a value, or null if there is none' : 'a value';
+    return { name, offset, needed, ...encoderOf(type) };
+  });
   const names = [...others, ...members.map(({ name }) => name)];
   return {
     plan: (value, planned) => {
       let step = '';
       try {
-        for (const { name, plan } of members) {
+        for (const { name, needed, plan } of members) {
           step = name;
           const item = value[name];
-          if (item === undefined) refuse('MissingField', 'a value', 'undefined');
+          if (item === undefined) refuse('MissingField', needed, 'undefined');
           plan(item, planned);
         }
       } catch (thrown) {

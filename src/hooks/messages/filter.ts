@@ -13,7 +13,7 @@ export const CachePricingSummary = struct('CachePricingSummary', {
 /** The TypeScript type of {@link CachePricingSummary}. */
 export type CachePricingSummary = InferArchive<typeof CachePricingSummary>;
 
-/** An upstream that could take the request. */
+/** An upstream that could take the request. Its `upstream_id` must be a UUID. */
 export const UpstreamCandidate = struct('UpstreamCandidate', {
   upstream_id: string,
   name: string,

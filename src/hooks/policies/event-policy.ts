@@ -61,7 +61,7 @@ export function isEventStream({ headers }: Response): boolean {
  * @param response of the upstream, as `fetch` returns it: its body is decoded. It cannot be used
  * afterwards.
  * @returns a response whose body calls the plugin when it is read. Exceptions from `transform` and
- * `telemetry` make it fail.
+ * `telemetry` make it fail, and so does a TypeError if `transform` returns no outcome.
  * @throws TypeError if `options` is malformed, or the body was read before.
  *
  * @example

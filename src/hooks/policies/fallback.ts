@@ -1,5 +1,5 @@
 import { recover } from '../../failure.ts';
-import { type OptionRules, telemetryRule } from '../../option-rules.ts';
+import { checkArgument, type OptionRules, telemetryRule } from '../../option-rules.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { HookCallError } from '../call-error.ts';
 import type { HookName } from '../hook.ts';
@@ -46,8 +46,14 @@ export type Taken<T> =
  * Takes what a host uses of an outcome.
  *
  * @param take refuses an answer with a HookPolicyError. Other errors pass unchanged.
+ * @throws TypeError if `outcome` is none, which would otherwise seem to be a fault of the plugin.
  */
 export function taken<Response, T>(outcome: HookOutcome<Response>, take: (response: Response) => T): Taken<T> {
+  checkArgument(
+    'outcome',
+    outcome?.kind === 'ok' || outcome?.kind === 'error',
+    'what a function of a HookPlugin returns: the outcome, neither its response nor a promise',
+  );
   if (outcome.kind === 'error') return { ok: false, error: outcome.error };
   return recover<Taken<T>, HookPolicyError, Taken<T>>(
     () => ({ ok: true, value: take(outcome.response) }),

@@ -36,7 +36,7 @@ export interface FilterDecision<Candidate = UpstreamCandidate> {
  * @param outcome what the hook returned.
  * @param candidates those of the request.
  * @returns the candidates that are left: none if the filter accepts none.
- * @throws TypeError if `options` is malformed. Exceptions from `telemetry` propagate.
+ * @throws TypeError if `outcome` or `options` is malformed. Exceptions from `telemetry` propagate.
  */
 export function candidatesAfterFilter<Candidate extends Pick<UpstreamCandidate, 'upstream_id'>>(
   outcome: HookOutcome<FilterResponse>,

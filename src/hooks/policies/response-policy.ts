@@ -59,8 +59,8 @@ export interface ResponseDecision {
  * itself, but a clone of it.
  * @param transform calls the hook with what it is given, and with what only the host knows.
  * @returns the original response itself if it passes on.
- * @throws TypeError if `options` is malformed, or the body was read before. Errors of the body, and
- * exceptions from `transform` and `telemetry`, propagate.
+ * @throws TypeError if `options` is malformed, the body was read before, or `transform` returns no
+ * outcome. Errors of the body, and exceptions from `transform` and `telemetry`, propagate.
  *
  * @example
  * const { response } = await responseAfterTransform(original, (seen) =>

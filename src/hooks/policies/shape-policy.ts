@@ -64,8 +64,8 @@ export interface ShapeDecision {
  * is not taken, the client's own request goes to the base URL of the upstream, with a warning.
  *
  * @param outcome what the hook returned.
- * @throws TypeError if `options` or the upstream's `base_url` is malformed. Exceptions from
- * `telemetry` propagate.
+ * @throws TypeError if `outcome`, `options`, the body or the upstream's `base_url` is malformed.
+ * Exceptions from `telemetry` propagate.
  */
 export function requestAfterShape(
   outcome: HookOutcome<ShapeResponse>,
@@ -73,6 +73,8 @@ export function requestAfterShape(
   options: ShapePolicyOptions = {},
 ): ShapeDecision {
   checkOptions(options, rules);
+  // Otherwise a host without a body would only see it when a plugin fails.
+  checkArgument('client.body', ArrayBuffer.isView(client.body), 'the bytes of the request, as readBody returns them');
   const { bounds, originPolicy } = options;
   const result = taken(outcome, (response) => shapedRequest(response, client.upstream, { bounds, originPolicy }));
   if (result.ok) return { request: result.value };

@@ -65,7 +65,7 @@ const rejected: Readonly<Record<string, Rejected>> = {
     at: 'inspect',
     wasm: () => filterPlugin,
     args: ['--slot', 'shape'],
-    lines: / {4}MissingHook: the metadata do not declare the hook shape\n {4}cc-lb calls this ModuleRejected\n/,
+    lines: / {4}MissingHook: the metadata do not declare the hook shape, so .+\n {4}cc-lb calls this ModuleRejected\n/,
     skipped: / {2}compile +skipped\n/,
   },
   'a module with imports': {

@@ -62,7 +62,7 @@ inspect('says why a module is refused, also for a slot, and ends with 0 if it is
   const files = { 'f.wasm': filterPlugin, 'other.wasm': Uint8Array.from([...filterPlugin, ...other]) };
   const shaped = await run(['inspect', 'f.wasm', '--slot', 'shape'], { files });
   assert.is(shaped.code, 0);
-  assert.match(shaped.stdout, /^Metadata\n {2}none: MissingHook: the metadata do not declare the hook shape$/m);
+  assert.match(shaped.stdout, /^Metadata\n {2}none: MissingHook: the metadata do not declare the hook shape, so /m);
   assert.match((await run(['inspect', 'f.wasm', '--slot', 'filter'], { files })).stdout, /^ {2}filter +active/m);
   const mismatch = documentOf(await run(['inspect', 'other.wasm', '--json'], { files }));
   // The cast: compared right here.

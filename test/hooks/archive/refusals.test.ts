@@ -33,20 +33,16 @@ const unwritable: readonly [type: ArchiveType, value: unknown, failure: ArchiveE
   [bytes, [1], { kind: 'WrongType', path: '$', expected: 'a Uint8Array', found: 'an array' }],
   [
     bytes,
+    'a',
+    { kind: 'WrongType', path: '$', expected: 'a Uint8Array (TextEncoder makes one of a string)', found: 'a string' },
+  ],
+  [
+    bytes,
     new Uint16Array(1),
     { kind: 'WrongType', path: '$', expected: 'a Uint8Array', found: 'an object of the class Uint16Array' },
   ],
   [f64, 1n, { kind: 'WrongType', path: '$', expected: 'a number', found: '1' }],
-  [
-    u16,
-    65536,
-    {
-      kind: 'IntegerOutOfRange',
-      path: '$',
-      expected: 'an integer from 0 to 65535 (a bigint if a number is not exact)',
-      found: '65536',
-    },
-  ],
+  [u16, 65536, { kind: 'IntegerOutOfRange', path: '$', expected: 'an integer from 0 to 65535', found: '65536' }],
   [
     u64,
     2 ** 53,
@@ -69,7 +65,11 @@ const unwritable: readonly [type: ArchiveType, value: unknown, failure: ArchiveE
     { pairs: [], maybe: null, mabye: 1 },
     { kind: 'UnknownField', path: '$.mabye', expected: 'one of pairs, maybe', found: 'another property' },
   ],
-  [Sample, { pairs: [] }, { kind: 'MissingField', path: '$.maybe', expected: 'a value', found: 'undefined' }],
+  [
+    Sample,
+    { pairs: [] },
+    { kind: 'MissingField', path: '$.maybe', expected: 'a value, or null if there is none', found: 'undefined' },
+  ],
   [
     Choice,
     { kind: 'Other' },

@@ -115,4 +115,11 @@ filter('options are checked', () => {
   assert.throws(() => after([], { reasonMaxBytes: -1 }), /options\.bounds\.reasonMaxBytes must be/);
 });
 
+filter('a response or a promise instead of an outcome is a mistake of the host', () => {
+  const response: FilterResponse = { results: [accept(A)] };
+  // The cast: what a caller without a type checker can pass.
+  for (const given of [response, Promise.resolve(answered(response)), undefined])
+    assert.throws(() => candidatesAfterFilter(given as unknown as ReturnType<typeof trapped>, []), /^outcome must be/);
+});
+
 filter.run();

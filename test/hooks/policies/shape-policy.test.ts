@@ -232,6 +232,15 @@ shape('a malformed base URL is a mistake of the host', () => {
     assert.throws(() => requestAfterShape(trapped(), client({}, base_url)), /upstream\.base_url must be/);
 });
 
+shape('a missing body is a mistake of the host, also if the plugin answers', () => {
+  const { request, upstream } = client({}, 'https://up.test');
+  // The cast: what a caller without a type checker can pass.
+  const given = { request, upstream } as unknown as ClientRequest;
+  assert.throws(() => requestAfterShape(trapped(), given), /client\.body must be/);
+  const answer = answered({ url: 'https://up.test/', method: 'GET', headers: [], body: new Uint8Array() });
+  assert.throws(() => requestAfterShape(answer, given), /client\.body must be/);
+});
+
 shape('options are checked', () => {
   // The cast: what a caller without a type checker can pass.
   assert.throws(() => after({}, { originPolicy: 'none' } as unknown as ShapePolicyOptions), /options\.originPolicy/);
