@@ -7,7 +7,7 @@ const PAGE_BYTES = 65_536;
 const ROOM_PER_BYTE = 4;
 /** The most pages of that room. */
 const ROOM_MAX_PAGES = 256;
-/** Pages of all memories that a plugin keeps between calls; one is kept whatever its size. */
+/** The most pages of all memories that are kept between calls. The latest is kept in any case. */
 const IDLE_MAX_PAGES = 512;
 
 /** An instance of a plugin for one call. Nothing of an earlier call is left in it. */
@@ -49,8 +49,8 @@ export interface Instances {
 /**
  * Makes a fresh instance for each call, and lends the same memory to one after the other. A memory
  * given back is filled with zeros, and the engine writes the data segments when it makes the next
- * instance. Globals, tables and segments are new each time. Only memories are slow to collect, and
- * few are left behind.
+ * instance. Globals, tables and segments are new each time. Engines are slow to collect memories,
+ * so few of them may be left behind.
  *
  * The time of a call does not include the engine's: to find room for a memory, an engine may first
  * collect those of other instances, which takes up to a second.

@@ -68,8 +68,8 @@ const GROW = `
  * another. The plugin sees the size that a memory of its own would have. A custom section describes
  * the memory.
  *
- * @param bytes of a metered module that defines one memory of 32 bits, and imports none. A section
- * that describes a memory is left out: its author wrote it.
+ * @param bytes of a metered module that defines one memory of 32 bits, and imports none. If the
+ * plugin's author wrote a section of that name, it is left out.
  * @throws WasmFormatError `LimitExceeded` if an addition would exceed a limit of engines.
  */
 export function lendMemory(bytes: Uint8Array): {

@@ -29,7 +29,7 @@ export const HOOK_METRICS = {
   cc_lb_compiled_module_cache_entries: { kind: 'gauge', labels: [] },
   /** Bytes of the modules in the cache: those of each original, and those that were compiled. */
   cc_lb_compiled_module_cache_bytes: { kind: 'gauge', labels: [] },
-  /** Pages of 64 KiB that a memory may have, as the latest admission had it. */
+  /** Pages of 64 KiB that a memory may have, as the latest admission set it. */
   cc_lb_plugin_memory_max_pages: { kind: 'gauge', labels: [] },
 } as const satisfies Readonly<Record<string, HookMetric>>;
 
