@@ -7,7 +7,10 @@ import { SAMPLE } from './requests/form.ts';
 import type { HookExercise, HookSuite } from './suite.ts';
 import type { HookTestHost } from './test-host.ts';
 
-/** The exchange between host and plugin: a step for each of admission, then one for each sample. */
+/**
+ * The exchange between host and plugin: one step for each step of admission, then one for each
+ * sample.
+ */
 export function hookExchangeOf(host: HookTestHost, suites: readonly HookSuite[]): ExchangeStep[] {
   const { admission } = host;
   const samples = suites.flatMap(({ exercises }) => exercises.filter(({ form }) => form === SAMPLE));

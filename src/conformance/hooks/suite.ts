@@ -2,9 +2,8 @@ import { encodeArchive, planArchive } from '../../hooks/archive/encode.ts';
 import type { HookCallError } from '../../hooks/call-error.ts';
 import type { Hook, HookName } from '../../hooks/hook.ts';
 import type { HookOutcome } from '../../hooks/plugin.ts';
-import { type Check, type Finding, fail, first, pass, warn } from '../check.ts';
+import { type Check, type Finding, fail, first, measuredOf, pass, warn } from '../check.ts';
 import { callHint, describeCallFault } from './faults.ts';
-import { measuredOf } from './measure.ts';
 import { type RequestForm, SAMPLE } from './requests/form.ts';
 import type { HookPluginUnderTest, HookTestHost } from './test-host.ts';
 

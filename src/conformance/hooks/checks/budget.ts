@@ -1,6 +1,5 @@
 import { settleBounds } from '../../../hooks/policies/wire-bounds.ts';
-import { type Check, type Finding, fail, pass, warn } from '../../check.ts';
-import { measuredOf } from '../measure.ts';
+import { type Check, type Finding, fail, measuredOf, pass, warn } from '../../check.ts';
 import { HUGE, HUGE_BYTES, LARGE, LARGE_BYTES, SAMPLE } from '../requests/form.ts';
 import type { HookExercise, HookReply, HookSuite } from '../suite.ts';
 import type { HookTestHost } from '../test-host.ts';

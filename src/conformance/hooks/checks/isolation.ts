@@ -125,7 +125,7 @@ function compareAll(target: HookPluginUnderTest, sent: readonly Answered[]): Fin
 
 /** What differs between two replies to one request, or `undefined`. */
 function differenceOf({ before, archive }: Omit<Answered, 'exercise'>, now: HookReply): string | undefined {
-  if (now.error !== undefined) return `it was answered before, and now the call fails: ${now.error.message}`;
+  if (now.error !== undefined) return `it was answered before, but now the call fails: ${now.error.message}`;
   if (!sameBytes(archive, now.archive)) return 'the answer is another one than before';
   if (before.fuel !== now.fuel) return `the call burns ${now.fuel} fuel, before ${before.fuel}`;
   return before.pages === now.pages ? undefined : `the call needs ${now.pages} pages, before ${before.pages}`;
@@ -135,7 +135,10 @@ function sameBytes(one: Uint8Array, other: Uint8Array | undefined): boolean {
   return one.length === other?.length && one.every((byte, index) => byte === other[index]);
 }
 
-/** Lets the request of each hook that burns the most run out of fuel, each time before others. */
+/**
+ * For each hook, lets the request that burns the most fuel run out of fuel, and then sends its
+ * sample and its full request.
+ */
 function interruptAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   let calls = 0;
   for (const suite of used) {
