@@ -1,8 +1,8 @@
 import { type Budget, Meter, meterGlobalsOf, meterImports } from '../metering/index.ts';
+import { PAGE_BYTES } from '../wasm/encoding/types.ts';
 import type { SettledLimits } from './budget.ts';
 import type { CompiledHooks } from './compiled.ts';
 
-const PAGE_BYTES = 65_536;
 /** Bytes by which a plugin's memory has room to grow, for each byte of the request. */
 const ROOM_PER_BYTE = 4;
 /** The most pages of that room. */

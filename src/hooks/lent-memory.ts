@@ -1,3 +1,4 @@
+import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
 import {
   assemble,
   ByteReader,
@@ -24,7 +25,6 @@ const MEMORY_GROW = 0x40;
 const IMPORT_MODULE = 'cc_lb.host';
 const MEMORY_KIND = 0x02;
 const HAS_MAXIMUM = 0x01;
-const PAGES_MAX = 65_536;
 
 /** The function that stands for `memory.grow`. The memory itself never shrinks. */
 const GROW = `
@@ -79,7 +79,7 @@ export function lendMemory(bytes: Uint8Array): {
   const module = readModule(bytes);
   const [declared] = module.memories;
   const minimum = Number(declared?.minimum ?? 0);
-  const maximum = Math.min(Number(declared?.maximum ?? PAGES_MAX), PAGES_MAX);
+  const maximum = Math.min(Number(declared?.maximum ?? ADDRESSABLE_PAGES), ADDRESSABLE_PAGES);
   const memory = { importModule: IMPORT_MODULE, sizeExport: unusedName(module), minimum, maximum };
 
   const parts = new ModuleBuilder(takenIndices(bytes, module));

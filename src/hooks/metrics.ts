@@ -1,4 +1,5 @@
 import type { Telemetry } from '../telemetry.ts';
+import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
 import type { HookPluginParts } from './plugin.ts';
 
 /** A metric as the telemetry gets it. */
@@ -40,9 +41,6 @@ type NameOf<Kind extends HookMetric['kind']> = {
   [Name in HookMetricName]: (typeof HOOK_METRICS)[Name]['kind'] extends Kind ? Name : never;
 }[HookMetricName];
 
-/** Pages that a memory can have by its 32-bit addresses. */
-const ENGINE_MAX_PAGES = 65_536;
-
 const NO_LABELS: Readonly<Record<string, string>> = {};
 
 /** Reports metrics to a telemetry by the names of {@link HOOK_METRICS}. */
@@ -67,7 +65,7 @@ export class HookMetrics {
 
   /** The most pages that a memory may have; `Infinity` for as many as engines allow. */
   memoryMaxPages(pages: number): void {
-    this.#set('cc_lb_plugin_memory_max_pages', Math.min(pages, ENGINE_MAX_PAGES));
+    this.#set('cc_lb_plugin_memory_max_pages', Math.min(pages, ADDRESSABLE_PAGES));
   }
 
   /** Returns what reports the calls of a plugin. @param plugin its label. */

@@ -1,4 +1,5 @@
 import { settleBounds } from '../../../hooks/policies/wire-bounds.ts';
+import { PAGE_BYTES } from '../../../wasm/encoding/types.ts';
 import { type Check, type Finding, fail, measuredOf, pass, warn } from '../../check.ts';
 import { HUGE, HUGE_BYTES, LARGE, LARGE_BYTES, SAMPLE } from '../requests/form.ts';
 import type { HookExercise, HookReply, HookSuite } from '../suite.ts';
@@ -15,8 +16,6 @@ const FASTER = 4;
 
 /** The check warns if a huge request needs more than this many times its size in memory. */
 const COPIES = 16;
-
-const PAGE_BYTES = 65_536;
 
 /** A request and the first reply to it. */
 interface Replied {
