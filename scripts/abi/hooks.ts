@@ -13,6 +13,7 @@ import {
   pluginMetadata,
 } from '../../src/hooks/metadata.ts';
 import { REQUEST_ALIGN } from '../../src/hooks/plugin.ts';
+import { SIGNATURES } from '../../src/hooks/signatures.ts';
 import type { Declaration } from '../../src/json/type.ts';
 
 /** The name of a type, or what it is made of. */
@@ -76,8 +77,7 @@ function describedHook(hook: Hook): object {
   return {
     name,
     export: exportName,
-    params: ['i32', 'i32'],
-    results: ['i64'],
+    ...SIGNATURES.hook,
     schema_section: schemaSection,
     wire_versions: [wireVersion],
     modes: responseHooks.includes(name) ? ['active', 'noop'] : ['active'],
@@ -142,8 +142,8 @@ export const hooksAbi: object = {
   },
   exports: [
     { name: 'memory', kind: 'memory' },
-    { name: 'cc_lb_alloc', kind: 'function', params: ['i32', 'i32'], results: ['i32'] },
-    { name: 'cc_lb_free', kind: 'function', params: ['i32', 'i32', 'i32'], results: [] },
+    { name: 'cc_lb_alloc', kind: 'function', ...SIGNATURES.cc_lb_alloc },
+    { name: 'cc_lb_free', kind: 'function', ...SIGNATURES.cc_lb_free },
   ],
   slots: hooksOfSlot,
   hooks: hooks.map(describedHook),

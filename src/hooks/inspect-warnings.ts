@@ -81,9 +81,9 @@ export function findWarnings(
 
 function typeWarnings({ functions }: Declarations, declared: PluginMetadata['hooks']): readonly HookWarning[] {
   const found: HookWarning[] = [];
-  const isOf = (name: string, signature: string): boolean => {
+  const isOf = (name: string, expected: FunctionType): boolean => {
     const type = functions.get(name);
-    return type !== undefined && signatureOf(type) === signature;
+    return type !== undefined && signatureOf(type) === signatureOf(expected);
   };
   if (!isOf('cc_lb_free', SIGNATURES.cc_lb_free)) found.push({ kind: 'MistypedFree' });
   for (const { name: hook, exportName } of hooks)

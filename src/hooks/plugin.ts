@@ -67,6 +67,9 @@ interface Timing {
   seconds?: number;
 }
 
+const ALLOC = /* @__PURE__ */ signatureOf(SIGNATURES.cc_lb_alloc);
+const HOOK = /* @__PURE__ */ signatureOf(SIGNATURES.hook);
+
 /** The alignment that a host asks of the allocator for a request, in bytes. */
 export const REQUEST_ALIGN = 16;
 
@@ -156,8 +159,8 @@ export class HookPlugin {
     const instance = running(() => instances.take(budget, archive.size), notInstantiated, subject);
     try {
       running(() => instance.start(), notInstantiated, subject);
-      const alloc = this.#function(instance, 'cc_lb_alloc', SIGNATURES.cc_lb_alloc, subject);
-      const run = this.#function(instance, hook.exportName, SIGNATURES.hook, subject);
+      const alloc = this.#function(instance, 'cc_lb_alloc', ALLOC, subject);
+      const run = this.#function(instance, hook.exportName, HOOK, subject);
       const begunAt = performance.now();
       try {
         return readResponse(hook, answerOf(subject, instance, alloc, run, archive));
