@@ -64,7 +64,11 @@ export class HookTestHost {
     return this.#plugin(this.#lentMemories(), fuel);
   }
 
-  /** Makes the plugin anew, with memories that have no room beyond what it sees. */
+  /**
+   * Makes the plugin anew, with memories that have no room beyond what it sees.
+   *
+   * @throws TypeError if it was not admitted.
+   */
   exact(): HookPluginUnderTest {
     return this.#plugin(new ExactMemories(this.#compile(), this.options.limits));
   }
@@ -73,6 +77,7 @@ export class HookTestHost {
    * Makes a plugin that keeps one instance for all calls.
    *
    * @param fuel as of {@link fresh}.
+   * @throws TypeError if it was not admitted.
    */
   kept(fuel?: number): HookPluginUnderTest {
     return this.#plugin(new KeptInstance(this.#lentMemories()), fuel);
