@@ -61,6 +61,16 @@ export interface HookSuite {
   readonly checks: readonly Check<HookTestHost>[];
 }
 
+/** The hook of a request, and what the request has. */
+export function titleOf({ hook, what }: HookExercise): string {
+  return `${hook}, ${what}`;
+}
+
+/** The suites of the hooks that a host calls. */
+export function suitesFor(host: HookTestHost, suites: readonly HookSuite[]): readonly HookSuite[] {
+  return suites.filter(({ hook }) => host.hooks.includes(hook));
+}
+
 /** A request that was sent, and what came of it. */
 interface Trial {
   readonly form: string;
