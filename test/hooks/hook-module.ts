@@ -2,7 +2,8 @@ import { encodeArchive } from '../../src/hooks/archive/encode.ts';
 import { type HookName, hooks } from '../../src/hooks/hook.ts';
 import { FilterResponse } from '../../src/hooks/messages/filter.ts';
 import { longSection, name as nameBytes, utf8 } from '../support/bytes.ts';
-import { literal, wat } from '../support/wat.ts';
+import { literal } from '../support/hex.ts';
+import { wat } from '../support/wat.ts';
 
 /** The modes of declared hooks. */
 export type Modes = { readonly [N in HookName]?: 'active' | 'noop' };

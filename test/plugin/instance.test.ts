@@ -7,8 +7,9 @@ import { buildPlugin, compilePlugin } from '../../src/plugin/compile.ts';
 import type { Plugin } from '../../src/plugin/plugin.ts';
 import { type LogEvent, noTelemetry } from '../../src/telemetry.ts';
 import { failureOf } from '../support/failure.ts';
+import { literal } from '../support/hex.ts';
 import { preparedModule } from '../support/plugin.ts';
-import { literal, wat } from '../support/wat.ts';
+import { wat } from '../support/wat.ts';
 
 const instances = suite('instances of a plugin');
 

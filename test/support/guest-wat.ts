@@ -1,5 +1,6 @@
+import { literal } from './hex.ts';
 import { answerFunctions, blockFunction } from './kernel-imports.ts';
-import { literal, wat } from './wat.ts';
+import { wat } from './wat.ts';
 
 /**
  * How an export of a guest behaves: it answers bytes and returns 0; or it sets an error and returns

@@ -1,5 +1,6 @@
+import { literal } from './hex.ts';
 import { answerFunctions, blockFunction } from './kernel-imports.ts';
-import { literal, wat } from './wat.ts';
+import { wat } from './wat.ts';
 
 /**
  * What a call does: it answers with a text, sets an error, or runs WAT instructions that leave the
