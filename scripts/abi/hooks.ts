@@ -4,15 +4,16 @@ import type { ArchiveDeclaration, EnumDeclaration, StructDeclaration } from '../
 import { settleLimits } from '../../src/hooks/budget.ts';
 import type { RefusedFeature } from '../../src/hooks/features.ts';
 import { descriptorOf, fingerprintOf } from '../../src/hooks/fingerprint.ts';
-import { type Hook, type HookName, hooks } from '../../src/hooks/hook.ts';
+import { type Hook, hooks, hooksOfSlot, responseHooks } from '../../src/hooks/hook.ts';
 import { ARCHIVE_MAX_BYTES, encodeArchive } from '../../src/hooks/index.ts';
 import {
-  type HookMetadata,
   hookMetadata,
   METADATA_SECTION_NAME,
   type MetadataViolation,
   pluginMetadata,
 } from '../../src/hooks/metadata.ts';
+import { REQUEST_ALIGN } from '../../src/hooks/plugin.ts';
+import { SIGNATURES } from '../../src/hooks/signatures.ts';
 import type { Declaration } from '../../src/json/type.ts';
 
 /** The name of a type, or what it is made of. */
@@ -71,30 +72,15 @@ function described(type: NamedType): object {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** The hooks that a plugin of each slot must declare. */
-const slots: Readonly<Record<'filter' | 'shape', readonly HookName[]>> = {
-  filter: ['filter'],
-  shape: ['shape', 'transform_response', 'transform_sse_event'],
-};
-
-/** The modes that a hook may have. */
-const modes: Readonly<Record<HookName, readonly HookMetadata['mode'][]>> = {
-  filter: ['active'],
-  shape: ['active'],
-  transform_response: ['active', 'noop'],
-  transform_sse_event: ['active', 'noop'],
-};
-
 function describedHook(hook: Hook): object {
   const { name, exportName, schemaSection, wireVersion, request, response } = hook;
   return {
     name,
     export: exportName,
-    params: ['i32', 'i32'],
-    results: ['i64'],
+    ...SIGNATURES.hook,
     schema_section: schemaSection,
     wire_versions: [wireVersion],
-    modes: modes[name],
+    modes: responseHooks.includes(name) ? ['active', 'noop'] : ['active'],
     request: nameOf(request),
     response: nameOf(response),
     fingerprint: hex(hook.fingerprint()),
@@ -145,9 +131,6 @@ const refusedFeatures: Readonly<Record<RefusedFeature, string>> = {
   'relaxed SIMD': 'the instructions of that proposal',
 };
 
-/** The alignment that a host asks of the allocator for a request, in bytes. */
-const REQUEST_ALIGN = 16;
-
 const { call, probe, memoryMaxPages, tableMaxEntries, stackSlots } = settleLimits({});
 
 /** What abi/hooks.json holds. */
@@ -159,10 +142,10 @@ export const hooksAbi: object = {
   },
   exports: [
     { name: 'memory', kind: 'memory' },
-    { name: 'cc_lb_alloc', kind: 'function', params: ['i32', 'i32'], results: ['i32'] },
-    { name: 'cc_lb_free', kind: 'function', params: ['i32', 'i32', 'i32'], results: [] },
+    { name: 'cc_lb_alloc', kind: 'function', ...SIGNATURES.cc_lb_alloc },
+    { name: 'cc_lb_free', kind: 'function', ...SIGNATURES.cc_lb_free },
   ],
-  slots,
+  slots: hooksOfSlot,
   hooks: hooks.map(describedHook),
   types: namedTypes().map(described),
   refused_features: Object.entries(refusedFeatures).map(([name, meaning]) => ({ name, meaning })),

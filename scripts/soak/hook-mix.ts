@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { admitHooks, HookCallError, type HookOutcome, type HookPlugin } from '../../src/hooks/index.ts';
+import { PATIENT } from '../bench/hooks/call-row.ts';
 import {
   filterRequest,
   shapeRequest,
@@ -13,9 +14,7 @@ const [SMALL, LARGE] = [2 * 1_024, 1_024 * 1_024];
 
 function admitted(name: string): HookPlugin {
   const path = new URL(`../../fixtures/hooks/${name}/${name}.wasm`, import.meta.url);
-  // A busy machine must not look like a slow plugin.
-  const patient = { call: { wallMs: 600_000 }, probe: { wallMs: 600_000 } };
-  const { plugin, report } = admitHooks(new Uint8Array(readFileSync(path)), patient);
+  const { plugin, report } = admitHooks(new Uint8Array(readFileSync(path)), PATIENT);
   if (plugin === undefined) throw new Error(`${name} is not admitted: ${JSON.stringify(report.steps)}`);
   return plugin;
 }

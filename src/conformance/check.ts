@@ -37,6 +37,11 @@ export function pass(measured?: Measurement): Finding {
   return { status: 'pass', measured };
 }
 
+/** A measurement. A limit that is missing or not finite is left out: JSON has no number for it. */
+export function measuredOf(value: number, unit: Measurement['unit'], limit: number | undefined): Measurement {
+  return { value, unit, ...(limit !== undefined && Number.isFinite(limit) && { limit }) };
+}
+
 /** The rule does not hold. */
 export function fail(found: string, hint?: string, measured?: Measurement): Finding {
   return { status: 'fail', found, hint, measured };

@@ -1,7 +1,5 @@
+import { isToken } from '../hooks/policies/wire-bounds.ts';
 import type { HeaderWire } from '../protocol/messages/index.ts';
-
-/** A method or the name of a header: a token (RFC 9110, section 5.6.2). */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** Standard base64 with its padding (RFC 4648, section 4). */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -13,11 +11,6 @@ export function urlFault(url: string): string | undefined {
   if (!URL.canParse(url)) return `url is ${JSON.stringify(url)}, which is not an absolute URL`;
   const { protocol } = new URL(url);
   return protocol === 'https:' || protocol === 'http:' ? undefined : `url begins with ${protocol}, not https: or http:`;
-}
-
-/** Whether a text is a token: what a method and the name of a header must be. */
-export function isToken(text: string): boolean {
-  return TOKEN.test(text);
 }
 
 /** What is wrong with a method, or `undefined`. */

@@ -1,5 +1,6 @@
 import type { Generation } from '../generation/index.ts';
 import type { HookStepReport } from '../hooks/admit.ts';
+import type { HookSlotKind } from '../hooks/hook.ts';
 import type { AdmissionLayer } from '../protocol/admit.ts';
 
 /** The version of {@link VerifyReport}. It rises if a field changes its meaning or is removed. */
@@ -12,7 +13,7 @@ export const REPORT_VERSION = 1;
 export type ConformanceKind = 'router' | 'shape' | 'observability' | 'signer';
 
 /** The slots of the hook ABI: what a plugin of it can be verified for. */
-export type ConformanceSlot = 'filter' | 'shape';
+export type ConformanceSlot = HookSlotKind;
 
 /**
  * The result of a check. `warn`: the plugin does not follow advice, or comes near a limit.
@@ -67,7 +68,7 @@ export interface ExchangeStep {
   readonly requestBytes?: number;
   /** The size of the response in bytes, if known. */
   readonly responseBytes?: number;
-  /** The fuel that the call burned (abi/KERNEL.md, "Fuel"). */
+  /** The fuel that the call burnt (abi/KERNEL.md, "Fuel"). */
   readonly fuel?: number;
   /** Milliseconds. */
   readonly durationMs: number;

@@ -1,6 +1,6 @@
 import { type Result, resultOf } from '../failure.ts';
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
-import { adviceOn, copyBytes, type EngineModule, isBytes, MODULE_BYTES, type ModuleSource } from '../module-source.ts';
+import { copyBytes, type EngineModule, isBytes, type ModuleSource } from '../module-source.ts';
 import {
   checkOptions,
   flagRule,
@@ -17,7 +17,7 @@ import { compileHooks, compileHooksAsync, type HookCompileOptions } from './comp
 import { HookCompileError, type HookCompileFailure } from './compile-error.ts';
 import type { CompiledHooks } from './compiled.ts';
 import { type Hook, type HookName, hookNames, hooks } from './hook.ts';
-import { type HookInspection, type InspectedModule, inspectModule } from './inspect.ts';
+import { type HookInspection, type InspectedModule, inspectModule, sourceFault } from './inspect.ts';
 import { HookInspectError, type HookInspectFailure } from './inspect-error.ts';
 import { LentMemories } from './instances.ts';
 import { HookMetrics } from './metrics.ts';
@@ -26,8 +26,8 @@ import { type HookOutcome, HookPlugin } from './plugin.ts';
 /** How to admit a hook plugin. Missing or `undefined` means the default. */
 export interface AdmitHooksOptions extends HookLimits {
   /**
-   * Where the plugin shall run: `filter` or `shape`. Without it, the plugin must be right for the
-   * hooks that it declares.
+   * The slot for which the plugin is: `filter` or `shape`. Without it, the plugin must be right for
+   * the hooks that it declares.
    */
   readonly slot?: HookName | undefined;
   /**
@@ -156,9 +156,7 @@ interface BegunAdmission {
 
 function begin(wasm: ModuleSource, options: AdmitHooksOptions): BegunAdmission {
   const source = isBytes(wasm) ? copyBytes(wasm) : wasm;
-  const expected = `${MODULE_BYTES}, or a WebAssembly.Module made from what prepareHooks returns`;
-  if (!(source instanceof Uint8Array || source instanceof WebAssembly.Module))
-    throw new TypeError(`wasm must be ${expected}${adviceOn(wasm)}`);
+  if (!(source instanceof Uint8Array || source instanceof WebAssembly.Module)) throw sourceFault(wasm);
   checkOptions(options, rules);
   const steps = new Steps();
   const begunAt = performance.now();
@@ -199,8 +197,9 @@ function finish(
     };
   const probed = parts && new HookPlugin(parts);
   let passed = probed !== undefined;
-  for (const { name, mode } of inspection?.hooks ?? [])
-    if (mode === 'active') passed = steps.probe(hookOf(name), passed ? probed : undefined) && passed;
+  for (const hook of hooks)
+    if (inspection?.metadata.hooks[hook.name]?.mode === 'active')
+      passed = steps.probe(hook, passed ? probed : undefined) && passed;
 
   const report = { admitted: passed, steps: steps.reports, ...(inspection && { inspection }) };
   if (!passed || parts === undefined) return { report };
@@ -208,12 +207,6 @@ function finish(
   const label = options.pluginLabel ?? parts.metadata.name;
   const given = { ...parts, instances, budget: limits.call, report: metrics.callsOf(label) };
   return { report, plugin: new HookPlugin(given) };
-}
-
-function hookOf(name: HookName): Hook {
-  const found = hooks.find((hook) => hook.name === name);
-  if (found === undefined) throw new TypeError(`there is no hook ${name}`);
-  return found;
 }
 
 /** Collects the reports of the steps, in their order. */

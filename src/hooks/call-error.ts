@@ -36,7 +36,7 @@ export type StopReason =
  * Why a call of a hook failed. The next call is not affected. Addresses and lengths are in bytes.
  *
  * - `InvalidRequest`: the request is not of the hook's type, or too large. Nothing ran.
- * - `InstantiateFailed`: there is no instance: a budget or a start function ended it.
+ * - `InstantiateFailed`: the engine made no instance, or the start function did not return.
  * - `MissingExport`, `ExportType`: a function is missing or has another type. `expected` and
  *   `found` are as in `i32,i32 -> i64`.
  * - `GuestTrap`: the allocator or the hook did not return.

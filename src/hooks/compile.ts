@@ -35,7 +35,7 @@ export interface HookCompileOptions {
  *
  * @param source the bytes of a module without imports, which nobody else may change; or a module
  * made from prepared bytes.
- * @throws HookCompileError. What the telemetry throws propagates.
+ * @throws HookCompileError. Exceptions from the telemetry propagate.
  */
 export function compileHooks(
   source: Uint8Array<ArrayBuffer> | EngineModule,
@@ -83,7 +83,7 @@ async function compileAhead(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly
 /** The plugins of this process that were compiled last. */
 const cache = /* @__PURE__ */ new ModuleCache<CompiledHooks>();
 
-/** The options on which it depends what a plugin is compiled to, as text. */
+/** The options that decide what a plugin is compiled to, as text. */
 function cacheKey({ limits }: HookCompileOptions): string {
   return JSON.stringify(limitValues(limits));
 }

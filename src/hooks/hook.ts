@@ -18,6 +18,21 @@ export type HookName = 'filter' | 'shape' | 'transform_response' | 'transform_ss
 /** The names of all hooks, in that order. */
 export const hookNames: readonly HookName[] = ['filter', 'shape', 'transform_response', 'transform_sse_event'];
 
+/** The hooks that see the upstream's response. They belong to the slot `shape`. */
+export const responseHooks: readonly HookName[] = ['transform_response', 'transform_sse_event'];
+
+/** The hook for which a slot is. A plugin of `shape` brings the response hooks. */
+export type HookSlotKind = 'filter' | 'shape';
+
+/** The kinds of slots, in the order of their hooks. */
+export const hookSlotKinds = ['filter', 'shape'] as const satisfies readonly HookSlotKind[];
+
+/** The hooks that a plugin of each slot must declare. */
+export const hooksOfSlot: Readonly<Record<HookSlotKind, readonly HookName[]>> = {
+  filter: ['filter'],
+  shape: ['shape', ...responseHooks],
+};
+
 /** One function that a plugin can offer. */
 export interface Hook<Request = unknown, Response = unknown> {
   readonly name: HookName;

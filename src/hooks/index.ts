@@ -60,6 +60,7 @@ export {
   filterHook,
   type Hook,
   type HookName,
+  type HookSlotKind,
   hookNames,
   hooks,
   shapeHook,
@@ -146,6 +147,5 @@ export {
   type HookSlot,
   type HookSlotId,
   type HookSlotKey,
-  type HookSlotKind,
 } from './slots/slot.ts';
 export { HookSlotError, type HookSlotFailure } from './slots/slot-error.ts';

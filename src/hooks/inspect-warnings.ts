@@ -1,8 +1,9 @@
 import { type FunctionType, functionType, type WasmModule } from '../wasm/index.ts';
 import type { ArchiveDeclaration } from './archive/type.ts';
-import { type HookName, hooks } from './hook.ts';
+import { type HookName, hooks, responseHooks } from './hook.ts';
 import type { PluginMetadata } from './metadata.ts';
 import type { HookSections } from './sections.ts';
+import { SIGNATURES, signatureOf } from './signatures.ts';
 
 /**
  * What cc-lb accepts and an author will regret.
@@ -71,8 +72,7 @@ export function findWarnings(
   if (declarations !== undefined) found.push(...typeWarnings(declarations, declared), ...sizeWarnings(declarations));
   for (const { name, request, response } of hooks) {
     if (declared[name] === undefined) continue;
-    const isResponse = name === 'transform_response' || name === 'transform_sse_event';
-    if (isResponse && declared.shape === undefined) found.push({ kind: 'UnusedHook', hook: name });
+    if (responseHooks.includes(name) && declared.shape === undefined) found.push({ kind: 'UnusedHook', hook: name });
     const types = new Set([...nestedTypes(request), ...nestedTypes({ kind: 'list', of: response })]);
     found.push({ kind: 'UnprotectedTypes', hook: name, types: [...types].sort() });
   }
@@ -81,16 +81,15 @@ export function findWarnings(
 
 function typeWarnings({ functions }: Declarations, declared: PluginMetadata['hooks']): readonly HookWarning[] {
   const found: HookWarning[] = [];
-  if (signatureOf(functions.get('cc_lb_free')) !== 'i32,i32,i32 ->') found.push({ kind: 'MistypedFree' });
+  const isOf = (name: string, expected: FunctionType): boolean => {
+    const type = functions.get(name);
+    return type !== undefined && signatureOf(type) === signatureOf(expected);
+  };
+  if (!isOf('cc_lb_free', SIGNATURES.cc_lb_free)) found.push({ kind: 'MistypedFree' });
   for (const { name: hook, exportName } of hooks)
-    if (declared[hook]?.mode === 'noop' && signatureOf(functions.get(exportName)) !== 'i32,i32 -> i64')
+    if (declared[hook]?.mode === 'noop' && !isOf(exportName, SIGNATURES.hook))
       found.push({ kind: 'MistypedHook', hook });
   return found;
-}
-
-/** A type in words: `i32,i32 -> i64`. */
-function signatureOf(type: FunctionType | undefined): string | undefined {
-  return type && `${type.params.join(',')} -> ${type.results.join(',')}`.trim();
 }
 
 function sizeWarnings({ initialPages, initialEntries }: Declarations): readonly HookWarning[] {

@@ -4,7 +4,7 @@ import { JsonDecodeError } from '../json/text/decode-error.ts';
 import { adviceOn, MODULE_BYTES, type ModuleSource, unsharedBytes } from '../module-source.ts';
 import { checkArgument } from '../option-rules.ts';
 import { readModule, readSections, WasmFormatError, type WasmModule } from '../wasm/index.ts';
-import { type Hook, type HookName, hookNames, hooks } from './hook.ts';
+import { type Hook, type HookName, hookNames, hookSlotKinds, hooks, hooksOfSlot, responseHooks } from './hook.ts';
 import { HookInspectError } from './inspect-error.ts';
 import { type Declarations, declarationsOf, findWarnings, type HookWarning } from './inspect-warnings.ts';
 import {
@@ -42,15 +42,21 @@ export interface HookInspection {
  *
  * @param wasm the bytes of a core module; or a `WebAssembly.Module` made from bytes that
  * `prepareHooks` returned.
- * @param slot where the plugin shall run. Without it, the plugin must be right for the hooks that
- * it declares.
+ * @param slot the slot for which the plugin is. Without it, the plugin must be right for the hooks
+ * that it declares.
  * @returns what the plugin says of itself, with warnings.
- * @throws HookInspectError with the rule that is broken first. HookCompileError `NotPrepared` if a
+ * @throws HookInspectError that names the first broken rule. HookCompileError `NotPrepared` if a
  * `WebAssembly.Module` is not prepared. TypeError if `wasm` is neither bytes nor a module, or if
  * `slot` is not the name of a hook.
  */
 export function inspectHooks(wasm: ModuleSource, slot?: HookName): HookInspection {
   return inspectModule(wasm, slot).inspection;
+}
+
+/** Makes the error for a value that is neither bytes nor a module. */
+export function sourceFault(wasm: unknown): TypeError {
+  const expected = `${MODULE_BYTES}, or a WebAssembly.Module made from what prepareHooks returns`;
+  return new TypeError(`wasm must be ${expected}${adviceOn(wasm)}`);
 }
 
 /** A module that passed inspection. */
@@ -69,8 +75,7 @@ export function inspectModule(wasm: ModuleSource, slot?: HookName): InspectedMod
   checkArgument('slot', slot === undefined || hookNames.includes(slot), `one of ${hookNames.join(', ')}`);
   if (wasm instanceof WebAssembly.Module) return { inspection: inspectPrepared(wasm, slot), module: undefined };
   const bytes = unsharedBytes(wasm);
-  const expected = `${MODULE_BYTES}, or a WebAssembly.Module made from what prepareHooks returns`;
-  if (bytes === undefined) throw new TypeError(`wasm must be ${expected}${adviceOn(wasm)}`);
+  if (bytes === undefined) throw sourceFault(wasm);
   return translate(
     () => inspectBytes(bytes, slot),
     HookInspectError,
@@ -118,8 +123,10 @@ function inspect(
   checkHooks(metadata, slot);
   checkExport(sections, 'memory', 'memory', null);
   for (const name of ['cc_lb_alloc', 'cc_lb_free']) checkExport(sections, name, 'function', null);
-  const declared = hooks.filter(({ name }) => metadata.hooks[name] !== undefined);
-  const inspected = declared.map((hook) => inspectHook(sections, metadata, hook));
+  const inspected = hooks.flatMap((hook) => {
+    const declared = metadata.hooks[hook.name];
+    return declared === undefined ? [] : [inspectHook(sections, declared, hook)];
+  });
   return { metadata, hooks: inspected, warnings: findWarnings(sections, metadata, declarations) };
 }
 
@@ -138,23 +145,19 @@ function readMetadata({ custom }: HookSections): PluginMetadata {
 }
 
 function checkModes(metadata: PluginMetadata): void {
-  for (const hook of ['filter', 'shape'] as const)
+  for (const hook of hookSlotKinds)
     if (metadata.hooks[hook]?.mode === 'noop') throw new HookInspectError({ kind: 'NoopNotAllowed', hook });
 }
 
-/** The hooks of the response, which belong to `shape`. */
-const RESPONSE_HOOKS = ['transform_response', 'transform_sse_event'] as const;
-
-/** Checks that the hooks are declared which the slot needs, or which need each other. */
+/** Checks that the plugin declares all hooks that its slot, or another of its hooks, needs. */
 function checkHooks({ hooks: declared }: PluginMetadata, slot: HookName | undefined): void {
-  if (slot === 'transform_response' || slot === 'transform_sse_event')
-    throw new HookInspectError({ kind: 'SlotNotAllowed', slot });
+  if (slot !== undefined && responseHooks.includes(slot)) throw new HookInspectError({ kind: 'SlotNotAllowed', slot });
   const isShape = slot === 'shape' || (slot === undefined && declared.shape !== undefined);
-  const needed: readonly HookName[] = isShape ? ['shape', ...RESPONSE_HOOKS] : slot === 'filter' ? ['filter'] : [];
+  const needed = isShape ? hooksOfSlot.shape : slot === 'filter' ? hooksOfSlot.filter : [];
   for (const hook of needed)
     if (declared[hook] === undefined) throw new HookInspectError({ kind: 'MissingHook', hook });
   if (slot !== undefined || isShape) return;
-  for (const hook of RESPONSE_HOOKS)
+  for (const hook of responseHooks)
     if (declared[hook] !== undefined) throw new HookInspectError({ kind: 'MissingShape', hook });
 }
 
@@ -168,10 +171,9 @@ function checkExport(
     throw new HookInspectError({ kind: 'MissingExport', name, type, hook });
 }
 
-function inspectHook(sections: HookSections, metadata: PluginMetadata, hook: Hook): InspectedHook {
+function inspectHook(sections: HookSections, declared: HookMetadata, hook: Hook): InspectedHook {
   const { name, wireVersion, exportName, schemaSection } = hook;
-  // Only declared hooks are inspected, so there is an entry.
-  const { wire_version: version, mode } = metadata.hooks[name] ?? { wire_version: 0, mode: 'active' };
+  const { wire_version: version, mode } = declared;
   if (version !== wireVersion) throw new HookInspectError({ kind: 'UnknownWireVersion', hook: name, version });
   checkExport(sections, exportName, 'function', name);
   const section = sections.custom.get(schemaSection);

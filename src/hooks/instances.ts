@@ -1,14 +1,14 @@
 import { type Budget, Meter, meterGlobalsOf, meterImports } from '../metering/index.ts';
+import { PAGE_BYTES } from '../wasm/encoding/types.ts';
 import type { SettledLimits } from './budget.ts';
 import type { CompiledHooks } from './compiled.ts';
 import { FirstState } from './first-state.ts';
 
-const PAGE_BYTES = 65_536;
 /** Bytes by which a plugin's memory has room to grow, for each byte of the request. */
 const ROOM_PER_BYTE = 4;
 /** The most pages of that room. */
 const ROOM_MAX_PAGES = 256;
-/** Pages of all memories that a plugin keeps between calls; one is kept whatever its size. */
+/** The most pages of all memories that are kept between calls. The latest is kept in any case. */
 const IDLE_MAX_PAGES = 512;
 
 /** An instance of a plugin for one call. Nothing of an earlier call is left in it. */
@@ -59,7 +59,7 @@ interface Idle {
 
 /**
  * Lends one memory to all calls, one after the other. A memory given back is filled with zeros.
- * Only memories are slow to collect, and few are left behind.
+ * Engines are slow to collect memories, so few of them may be left behind.
  *
  * The instance over it is put back too, if its code can change nothing but memory and integer
  * globals: what the engine wrote into the memory, and the first values of the globals. Otherwise

@@ -1,3 +1,4 @@
+import { decodeBase64, encodeBase64 } from '../base64.ts';
 import {
   f64,
   list as jsonList,
@@ -17,7 +18,6 @@ import type { Declaration, WireType } from '../json/type.ts';
 import { composedOnce } from './archive/composed.ts';
 import { planArchive } from './archive/encode.ts';
 import type { ArchiveDeclaration, ArchiveField, ArchiveType, NumberName } from './archive/type.ts';
-import { decodeBase64, encodeBase64 } from './base64.ts';
 
 /*
  * The JSON form of a type is composed when it is first used: a declaration of src/json that decodes

@@ -1,4 +1,5 @@
 import { type GlobalType, vectorElements } from '../wasm/grammar/elements.ts';
+import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
 import {
   assemble,
   ByteReader,
@@ -28,7 +29,6 @@ const SIZE_EXPORT = 'cc_lb.memory_size';
 const GLOBAL_EXPORT = 'cc_lb.global.';
 const MEMORY_KIND = 0x02;
 const HAS_MAXIMUM = 0x01;
-const PAGES_MAX = 65_536;
 
 /** The function that stands for `memory.grow`. The memory itself never shrinks. */
 const GROW = `
@@ -72,8 +72,8 @@ const GROW = `
  * another. The plugin sees the size that a memory of its own would have. A custom section describes
  * the memory.
  *
- * @param bytes of a metered module that defines one memory of 32 bits, and imports none. A section
- * that describes a memory is left out: its author wrote it.
+ * @param bytes of a metered module that defines one memory of 32 bits, and imports none. If the
+ * plugin's author wrote a section of that name, it is left out.
  * @param changesTables whether the plugin changes tables, or drops segments.
  * @throws WasmFormatError `LimitExceeded` if an addition would exceed a limit of engines.
  */
@@ -87,7 +87,7 @@ export function lendMemory(
   const module = readModule(bytes);
   const [declared] = module.memories;
   const minimum = Number(declared?.minimum ?? 0);
-  const maximum = Math.min(Number(declared?.maximum ?? PAGES_MAX), PAGES_MAX);
+  const maximum = Math.min(Number(declared?.maximum ?? ADDRESSABLE_PAGES), ADDRESSABLE_PAGES);
   const sizeExport = unusedName(module, SIZE_EXPORT);
   const globals = definedGlobals(bytes, module);
 

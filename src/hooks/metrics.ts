@@ -1,4 +1,5 @@
 import type { Telemetry } from '../telemetry.ts';
+import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
 import type { HookPluginParts } from './plugin.ts';
 
 /** A metric as the telemetry gets it. */
@@ -29,7 +30,7 @@ export const HOOK_METRICS = {
   cc_lb_compiled_module_cache_entries: { kind: 'gauge', labels: [] },
   /** Bytes of the modules in the cache: those of each original, and those that were compiled. */
   cc_lb_compiled_module_cache_bytes: { kind: 'gauge', labels: [] },
-  /** Pages of 64 KiB that a memory may have, as the latest admission had it. */
+  /** Pages of 64 KiB that a memory may have, as the latest admission set it. */
   cc_lb_plugin_memory_max_pages: { kind: 'gauge', labels: [] },
 } as const satisfies Readonly<Record<string, HookMetric>>;
 
@@ -39,9 +40,6 @@ export type HookMetricName = keyof typeof HOOK_METRICS;
 type NameOf<Kind extends HookMetric['kind']> = {
   [Name in HookMetricName]: (typeof HOOK_METRICS)[Name]['kind'] extends Kind ? Name : never;
 }[HookMetricName];
-
-/** Pages that a memory can have by its 32-bit addresses. */
-const ENGINE_MAX_PAGES = 65_536;
 
 const NO_LABELS: Readonly<Record<string, string>> = {};
 
@@ -67,7 +65,7 @@ export class HookMetrics {
 
   /** The most pages that a memory may have; `Infinity` for as many as engines allow. */
   memoryMaxPages(pages: number): void {
-    this.#set('cc_lb_plugin_memory_max_pages', Math.min(pages, ENGINE_MAX_PAGES));
+    this.#set('cc_lb_plugin_memory_max_pages', Math.min(pages, ADDRESSABLE_PAGES));
   }
 
   /** Returns what reports the calls of a plugin. @param plugin its label. */

@@ -1,7 +1,6 @@
 import { translate } from '../failure.ts';
 import type { Budget } from '../metering/index.ts';
 import { checkArgument } from '../option-rules.ts';
-import type { FunctionType } from '../wasm/index.ts';
 import { decodeArchive } from './archive/decode.ts';
 import { ArchiveDecodeError } from './archive/decode-error.ts';
 import { type PlannedArchive, planArchive } from './archive/encode.ts';
@@ -35,6 +34,7 @@ import type {
   TransformSseEventResult,
 } from './messages/shape.ts';
 import type { PluginMetadata } from './metadata.ts';
+import { SIGNATURES, signatureOf } from './signatures.ts';
 
 /** The plugin's response, or why there is none. */
 export type HookOutcome<Response> =
@@ -67,8 +67,11 @@ interface Timing {
   seconds?: number;
 }
 
-/** The alignment that a host asks of the allocator, in bytes. */
-const REQUEST_ALIGN = 16;
+const ALLOC = /* @__PURE__ */ signatureOf(SIGNATURES.cc_lb_alloc);
+const HOOK = /* @__PURE__ */ signatureOf(SIGNATURES.hook);
+
+/** The alignment that a host asks of the allocator for a request, in bytes. */
+export const REQUEST_ALIGN = 16;
 
 /**
  * A plugin that was admitted. Calls are synchronous. Each has a fresh state and its own budget, and
@@ -156,8 +159,8 @@ export class HookPlugin {
     const instance = running(() => instances.take(budget, archive.size), notInstantiated, subject);
     try {
       running(() => instance.start(), notInstantiated, subject);
-      const alloc = this.#function(instance, 'cc_lb_alloc', 'i32,i32 -> i32', subject);
-      const run = this.#function(instance, hook.exportName, 'i32,i32 -> i64', subject);
+      const alloc = this.#function(instance, 'cc_lb_alloc', ALLOC, subject);
+      const run = this.#function(instance, hook.exportName, HOOK, subject);
       const begunAt = performance.now();
       try {
         return readResponse(hook, answerOf(subject, instance, alloc, run, archive));
@@ -176,7 +179,7 @@ export class HookPlugin {
     const exported = exports[name];
     if (type === undefined || typeof exported !== 'function')
       throw new HookCallError({ kind: 'MissingExport', name }, { subject });
-    const found = signature(type);
+    const found = signatureOf(type);
     if (found !== expected) throw new HookCallError({ kind: 'ExportType', name, expected, found }, { subject });
     return (...args) =>
       running(
@@ -187,7 +190,7 @@ export class HookPlugin {
   }
 }
 
-/** Runs the plugin. @returns a view of the answer in its memory. */
+/** Writes the request, and runs the hook. @returns a view of the answer in the plugin's memory. */
 function answerOf(
   subject: string,
   instance: HookInstance,
@@ -210,15 +213,11 @@ function answerOf(
 }
 
 /**
- * Where a call failed that found its exports, if cc-lb counts it as a trap: an archive that cannot
- * be read is none.
+ * Returns the phase of a failed call if cc-lb counts the failure as a trap. It does not count an
+ * archive that cannot be read.
  */
 function trapPhaseOf({ phase, upstream }: HookCallError): HookPhase | undefined {
   return upstream === null ? undefined : phase;
-}
-/** The type of a function as failures show it: `i32,i32 -> i64`. */
-function signature({ params, results }: FunctionType): string {
-  return `${params.join()} -> ${results.join()}`.trim();
 }
 
 function planRequest<Request, Response>(

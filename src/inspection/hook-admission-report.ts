@@ -39,6 +39,7 @@ export interface AdmittedFile {
  *
  * @param file the name of the file, for the report.
  * @param wasm the bytes of the plugin's module.
+ * @throws as {@link admitHooks}.
  */
 export function admitHookFile(
   file: string,

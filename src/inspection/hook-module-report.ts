@@ -1,6 +1,8 @@
 import { type FeatureUses, findFeatures } from '../hooks/features.ts';
 import { type HookName, hooks } from '../hooks/hook.ts';
 import { type HookInspection, inspectHooks } from '../hooks/inspect.ts';
+import { SIGNATURES } from '../hooks/signatures.ts';
+import { formatFunctionType } from '../plugin/index.ts';
 import { type FailureReport, reportedResult } from './failure-report.ts';
 
 /** What the bytes of a module say of it as a hook plugin. */
@@ -19,7 +21,7 @@ export interface HookModuleReport {
  * Reports on a module as a hook plugin, without running it.
  *
  * @param source its bytes; or the module that the engine compiled, if it is prepared.
- * @param slot where the plugin shall run.
+ * @param slot the slot for which the plugin is; that of its hooks if `undefined`.
  */
 export function reportHookModule(
   source: Uint8Array | WebAssembly.Module,
@@ -37,7 +39,7 @@ export function reportHookModule(
 
 /** The functions that a host looks for in a hook plugin, and their types. */
 export const hookFunctionTypes: Readonly<Record<string, string>> = {
-  cc_lb_alloc: '(i32, i32) -> (i32)',
-  cc_lb_free: '(i32, i32, i32) -> ()',
-  ...Object.fromEntries(hooks.map(({ exportName }) => [exportName, '(i32, i32) -> (i64)'])),
+  cc_lb_alloc: formatFunctionType(SIGNATURES.cc_lb_alloc),
+  cc_lb_free: formatFunctionType(SIGNATURES.cc_lb_free),
+  ...Object.fromEntries(hooks.map(({ exportName }) => [exportName, formatFunctionType(SIGNATURES.hook)])),
 };

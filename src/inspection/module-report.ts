@@ -122,7 +122,7 @@ const protocolFunctions: Readonly<Record<Generation, readonly (readonly [name: s
  * @param file the name of the file, for the report.
  * @param bytes any bytes, also those of no module.
  * @param generation as what the module is reported on.
- * @param slot where a hook plugin shall run.
+ * @param slot the slot for which a hook plugin is; that of its hooks by default.
  */
 export function reportModule(file: string, bytes: Uint8Array, generation: Generation, slot?: HookName): ModuleReport {
   const read = reportedResult(() => readModule(bytes));

@@ -1,9 +1,7 @@
 import { formatFunctionType } from '../plugin/index.ts';
+import { PAGE_BYTES } from '../wasm/encoding/types.ts';
 import type { FunctionType, Limits, ModuleExport, ModuleImport, WasmModule } from '../wasm/index.ts';
 import { functionType } from '../wasm/index.ts';
-
-/** Bytes of one page of memory (specification 4.2.8). */
-const PAGE_BYTES = 65_536;
 
 /** Writes the type that an import asks for: `(i64) -> (i64)`, `1 or more of funcref`. */
 export function formatImportType(module: WasmModule, wanted: ModuleImport): string {

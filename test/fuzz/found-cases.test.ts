@@ -1,4 +1,5 @@
 import { suite } from 'uvu';
+import { fromBase64 } from '../support/base64.ts';
 import { leb, moduleOf, section } from '../support/bytes.ts';
 import { properties } from './properties/index.ts';
 
@@ -7,13 +8,11 @@ import { properties } from './properties/index.ts';
 
 const found = suite('cases that fuzzing found');
 
-const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-
 const cases: readonly (readonly [property: string, what: string, value: unknown])[] = [
   [
     'sections',
     'a malformed name section before a type section',
-    bytesOf(
+    fromBase64(
       'AGFzbQEAAAAAMQRuYW1lAR4DAAVvcmVfdTgCCm91dHB1dF9zZXQCCgEDAQAFYmxvY2sDAgEDCiUBIwEBFARgAX4BfmACfn8AYAJ+fgBgAAF/',
     ),
   ],

@@ -9,22 +9,14 @@ import {
 } from '../../src/hooks/admit.ts';
 import { encodeArchive } from '../../src/hooks/archive/encode.ts';
 import { hasWideArithmetic } from '../../src/hooks/features.ts';
-import type { HookName } from '../../src/hooks/hook.ts';
-import { FilterResponse } from '../../src/hooks/messages/filter.ts';
 import { ShapeResponse, TransformResponseResult } from '../../src/hooks/messages/shape.ts';
+import { fromBase64 } from '../support/base64.ts';
 import { fixture } from '../support/fixture.ts';
 import { withoutCompilingAsync } from '../support/plugin.ts';
-import { recorded } from './archive/vectors.ts';
-import { answering, dataAt, hookModule } from './hook-module.ts';
+import { recordedAdmissions, withoutTimes } from './hook-fixture.ts';
+import { constantHook, EMPTY_FILTER, filterWith, growingOnce, hookModule } from './hook-module.ts';
 
 const admission = suite('hooks/admit');
-
-interface Admission {
-  readonly case: string;
-  readonly slot: HookName;
-  readonly admit: string;
-  readonly wasm: string;
-}
 
 /** The first step that failed, or `ok`. */
 function endOf(wasm: Uint8Array, options?: AdmitHooksOptions): string {
@@ -34,15 +26,9 @@ function endOf(wasm: Uint8Array, options?: AdmitHooksOptions): string {
   return failed === undefined ? 'ok' : `${failed.step} ${failed.error?.kind}`;
 }
 
-const accepting = encodeArchive(FilterResponse, { results: [] });
-const answer = `${dataAt(4096, accepting)} ${answering('filter', 4096, accepting.length)}`;
-
 admission('the verdicts are those of the published host', async () => {
-  // The cast: the project's own file.
-  const cases = (await recorded('admission.json')) as readonly Admission[];
-  for (const { case: title, slot, admit, wasm } of cases) {
-    const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
-    const { report } = admitHooks(bytes, { slot });
+  for (const { case: title, slot, admit, wasm } of await recordedAdmissions()) {
+    const { report } = admitHooks(fromBase64(wasm), { slot });
     const error = report.steps.find(({ status }) => status === 'failed')?.error;
     const found = error === undefined ? 'ok' : error.upstream;
     // cc-lb has no limit of tables.
@@ -57,8 +43,7 @@ admission('each active hook is probed, and no other', async () => {
   const unchanged = encodeArchive(TransformResponseResult, { kind: 'Unchanged' });
   const wasm = await hookModule(
     { shape: 'active', transform_response: 'active', transform_sse_event: 'noop' },
-    `${dataAt(4096, shape)} ${answering('shape', 4096, shape.length)}
-    ${dataAt(8192, unchanged)} ${answering('transform_response', 8192, unchanged.length)}
+    `${constantHook('shape', 4096, shape)} ${constantHook('transform_response', 8192, unchanged)}
     (func (export "cc_lb_transform_sse_event"))`,
   );
   const { report, plugin } = admitHooks(wasm, { slot: 'shape' });
@@ -90,15 +75,11 @@ admission('after a failed step the others are skipped', async () => {
 admission('an endless plugin is refused by fuel, wherever it loops', async () => {
   const loops = '(loop $again br $again)';
   const declared = { filter: 'active' } as const;
-  const inHook = await hookModule(
-    declared,
-    `(func (export "cc_lb_filter") (param i32 i32) (result i64)
-    ${loops} i64.const 0)`,
-  );
-  const inStart = await hookModule(declared, `${answer} (func $start ${loops}) (start $start)`);
+  const inHook = await filterWith(`${loops} i64.const 0`);
+  const inStart = await hookModule(declared, `${EMPTY_FILTER} (func $start ${loops}) (start $start)`);
   const inAlloc = await hookModule(
     declared,
-    `${answer}
+    `${EMPTY_FILTER}
     (func (export "cc_lb_alloc") (param i32 i32) (result i32) ${loops} i32.const 16)`,
   );
   const stop = { kind: 'OutOfFuel' };
@@ -118,28 +99,21 @@ admission('an endless plugin is refused by fuel, wherever it loops', async () =>
 
 admission('memory and tables are bounded, and growth beyond the bound returns -1', async () => {
   const declared = { filter: 'active' } as const;
-  const grows = await hookModule(
-    declared,
-    `${dataAt(4096, accepting)}
-    (func (export "cc_lb_filter") (param i32 i32) (result i64)
-      (if (i32.ne (memory.grow (i32.const 1)) (i32.const 1)) (then unreachable))
-      (if (i32.ne (memory.grow (i32.const 1)) (i32.const -1)) (then unreachable))
-      i64.const ${(4096n << 32n) | BigInt(accepting.length)})`,
-  );
+  const grows = await growingOnce();
   assert.is(endOf(grows, { memoryMaxPages: 2 }), 'ok');
   assert.is(endOf(grows, { memoryMaxPages: 3 }), 'probe GuestTrap');
   assert.is(endOf(grows, { memoryMaxPages: 1 }), 'probe GuestTrap');
   assert.is(endOf(grows, { memoryMaxPages: 0 }), 'probe InstantiateFailed');
-  const large = await hookModule(declared, `(memory (export "memory") 2049) ${answer}`);
+  const large = await hookModule(declared, `(memory (export "memory") 2049) ${EMPTY_FILTER}`);
   assert.is(endOf(large), 'probe InstantiateFailed');
   assert.is(endOf(large, { memoryMaxPages: Number.POSITIVE_INFINITY }), 'ok');
-  const table = await hookModule(declared, `(table 100001 funcref) ${answer}`);
+  const table = await hookModule(declared, `(table 100001 funcref) ${EMPTY_FILTER}`);
   assert.is(endOf(table), 'probe InstantiateFailed');
   assert.is(endOf(table, { tableMaxEntries: Number.POSITIVE_INFINITY }), 'ok');
 });
 
 admission('a module beyond a limit of structure is refused', async () => {
-  const wasm = await hookModule({ filter: 'active' }, answer);
+  const wasm = await hookModule({ filter: 'active' }, EMPTY_FILTER);
   assert.is(endOf(wasm, { limits: { functions: 2 } }), 'compile LimitExceeded');
 });
 
@@ -149,15 +123,9 @@ admission('a plugin of the older protocol is sent to its own function', async ()
 });
 
 admission('both forms report the same', async () => {
-  const untimed = ({ report, plugin }: HookAdmission): unknown => [
-    JSON.parse(JSON.stringify(report, (key, value) => (key === 'durationMs' ? undefined : value))),
-    plugin === undefined,
-  ];
-  const wasm = await hookModule({ filter: 'active' }, answer);
-  const traps = await hookModule(
-    { filter: 'active' },
-    '(func (export "cc_lb_filter") (param i32 i32) (result i64) unreachable)',
-  );
+  const untimed = ({ report, plugin }: HookAdmission): unknown => [withoutTimes(report), plugin === undefined];
+  const wasm = await hookModule({ filter: 'active' }, EMPTY_FILTER);
+  const traps = await filterWith('unreachable');
   const cases: readonly (readonly [Uint8Array, AdmitHooksOptions])[] = [
     [wasm, {}],
     [wasm, { cache: false, slot: 'filter' }],
@@ -181,7 +149,7 @@ admission('the asynchronous form rejects with what the other throws', async () =
       () => assert.unreachable('it did not reject'),
       (error) => error,
     );
-  const wasm = await hookModule({ filter: 'active' }, answer);
+  const wasm = await hookModule({ filter: 'active' }, EMPTY_FILTER);
   const refused = withoutCompilingAsync(() => admitHooksAsync(wasm, { cache: false }));
   assert.is(Object(await rejection(refused)).failure.kind, 'CompilationRefused');
   // The cast: what a caller without a type checker can pass.

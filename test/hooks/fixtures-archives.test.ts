@@ -16,13 +16,12 @@ import {
   transformResponseSample,
   transformSseEventSample,
 } from '../../src/hooks/samples.ts';
+import { utf8 } from '../support/bytes.ts';
 import { fixture } from '../support/fixture.ts';
 import { toHex } from '../support/hex.ts';
 import { candidate } from './hook-fixture.ts';
 
 const archives = suite('hooks/fixtures: archives');
-
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Calls a hook of a fresh instance. @returns the bytes of the answer. */
 function answerOf(module: WebAssembly.Module, { exportName, request: type }: Hook, request: unknown): Uint8Array {

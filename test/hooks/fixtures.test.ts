@@ -3,7 +3,6 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { admitHooks } from '../../src/hooks/admit.ts';
 import type { HookName } from '../../src/hooks/hook.ts';
-import type { Header } from '../../src/hooks/messages/common.ts';
 import type { FilterRequest, UpstreamCandidate } from '../../src/hooks/messages/filter.ts';
 import type {
   ShapeRequest,
@@ -18,13 +17,11 @@ import {
   transformResponseSample,
   transformSseEventSample,
 } from '../../src/hooks/samples.ts';
+import { utf8 } from '../support/bytes.ts';
 import { fixture } from '../support/fixture.ts';
-import { admittedFixture, candidate, responseOf, untimed } from './hook-fixture.ts';
+import { admittedFixture, candidate, header, responseOf, untimed } from './hook-fixture.ts';
 
 const fixtures = suite('hooks/fixtures');
-
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const header = (name: string, value: string): Header => ({ name, value: utf8(value) });
 
 type Step = readonly [step: string, hook: HookName | undefined];
 const FILTER: readonly Step[] = [['probe', 'filter']];

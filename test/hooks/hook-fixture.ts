@@ -1,16 +1,56 @@
 import { type AdmitHooksOptions, admitHooks } from '../../src/hooks/admit.ts';
+import type { HookName } from '../../src/hooks/hook.ts';
+import type { Header } from '../../src/hooks/messages/common.ts';
 import type { UpstreamCandidate } from '../../src/hooks/messages/filter.ts';
 import type { HookOutcome, HookPlugin } from '../../src/hooks/plugin.ts';
+import type { ModuleSource } from '../../src/module-source.ts';
+import { utf8 } from '../support/bytes.ts';
 import { fixture } from '../support/fixture.ts';
+import { recorded } from './archive/vectors.ts';
 
 /** Admission is not timed, so that a busy machine does not end it: fuel does. */
 export const untimed: AdmitHooksOptions = { probe: { wallMs: Number.POSITIVE_INFINITY } };
 
-/** Admits a plugin of `fixtures/hooks/`, such as `filter/filter`. Throws its report if it fails. */
-export async function admittedFixture(path: string): Promise<HookPlugin> {
-  const { report, plugin } = admitHooks(await fixture(`hooks/${path}.wasm`), untimed);
+/** Admits a plugin. Throws its report if it fails. */
+export function admitted(wasm: ModuleSource, options?: AdmitHooksOptions): HookPlugin {
+  const { report, plugin } = admitHooks(wasm, options);
   if (plugin === undefined) throw new Error(JSON.stringify(report.steps));
   return plugin;
+}
+
+/** Admits a plugin of `fixtures/hooks/`, such as `filter/filter`. Throws its report if it fails. */
+export async function admittedFixture(path: string): Promise<HookPlugin> {
+  return admitted(await fixture(`hooks/${path}.wasm`), untimed);
+}
+
+/** A module about which the published host decided, and its verdicts. */
+interface RecordedAdmission {
+  readonly case: string;
+  readonly slot: HookName;
+  /** The kind of the error of inspection for the slot, or `ok`. */
+  readonly inspect: string;
+  /** The same without a slot. */
+  readonly agnostic: string;
+  /** The same of the whole admission. */
+  readonly admit: string;
+  /** The module in base64. */
+  readonly wasm: string;
+}
+
+/** Reads the verdicts of the published host. */
+export async function recordedAdmissions(): Promise<readonly RecordedAdmission[]> {
+  // The cast: the project's own file.
+  return (await recorded('admission.json')) as readonly RecordedAdmission[];
+}
+
+/** A report without times, as plain JSON. */
+export function withoutTimes(report: object): unknown {
+  return JSON.parse(JSON.stringify(report, (key, value: unknown) => (key === 'durationMs' ? undefined : value)));
+}
+
+/** A header with a text as its value. */
+export function header(name: string, value = 'v'): Header {
+  return { name, value: utf8(value) };
 }
 
 /** The response of a call. Throws the call's error if it failed. */

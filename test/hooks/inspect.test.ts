@@ -1,75 +1,52 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type HookName, hookNames, hooks } from '../../src/hooks/hook.ts';
+import { type HookName, hookNames } from '../../src/hooks/hook.ts';
 import { inspectHooks } from '../../src/hooks/inspect.ts';
 import { HookInspectError, type HookInspectFailure } from '../../src/hooks/inspect-error.ts';
 import type { HookWarning } from '../../src/hooks/inspect-warnings.ts';
-import { header, longSection, moduleOf, name as nameBytes, section } from '../support/bytes.ts';
+import { fromBase64 } from '../support/base64.ts';
+import { moduleOf, name as nameBytes, section } from '../support/bytes.ts';
 import { failureOf, thrownBy, unlessThrown } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { wat } from '../support/wat.ts';
-import { recorded } from './archive/vectors.ts';
+import { recordedAdmissions } from './hook-fixture.ts';
+import { custom, hookEntry, metadataOf, schemaSections, withSections } from './hook-module.ts';
 
 const inspect = suite('hooks/inspect');
 
-const encoder = new TextEncoder();
-
-/** A custom section. */
-function custom(name: string, payload: Uint8Array | string): number[] {
-  const bytes = typeof payload === 'string' ? encoder.encode(payload) : payload;
-  return longSection(0, [...nameBytes(name), ...bytes]);
-}
-
-function hookEntry(mode = 'active', version = 1): object {
-  return { wire_version: version, description: 'd', usage: 'u', mode };
-}
-
-function metadataOf(declared: Readonly<Record<string, object>>, more: object = {}): string {
-  return JSON.stringify({ name: 'n', version: 'v', description: 'd', usage: 'u', hooks: declared, ...more });
-}
-
-const schemas = hooks.map(({ schemaSection, fingerprint }) => custom(schemaSection, fingerprint()));
-
-/** The sections of a module without custom ones: it exports all that a plugin of all hooks has. */
-const body = (
-  await wat(`(module
+/** A module without custom sections: it exports all that a plugin of all hooks has. */
+const body = await wat(`(module
   (memory (export "memory") 1)
   (func (export "cc_lb_alloc") (param i32 i32) (result i32) i32.const 16)
   (func (export "cc_lb_free") (param i32 i32 i32))
   (func $hook (param i32 i32) (result i64) i64.const 0)
   (export "cc_lb_filter" (func $hook)) (export "cc_lb_shape" (func $hook))
-  (export "cc_lb_transform_response" (func $hook)) (export "cc_lb_transform_sse_event" (func $hook)))`)
-).slice(header.length);
+  (export "cc_lb_transform_response" (func $hook)) (export "cc_lb_transform_sse_event" (func $hook)))`);
 
 /** A plugin with these hooks and the sections of all hooks. */
-function plugin(declared: Readonly<Record<string, object>>, ...more: readonly (readonly number[])[]): Uint8Array {
-  return moduleOf([...body], ...schemas, custom('cc_lb.plugin.v1', metadataOf(declared)), ...more);
+function plugin(declared: Readonly<Record<string, object>>, ...more: readonly number[][]): Uint8Array {
+  return withSections(body, ...schemaSections, custom('cc_lb.plugin.v1', metadataOf(declared)), ...more);
 }
 
 const filter = { filter: hookEntry() };
-const shape = { shape: hookEntry(), transform_response: hookEntry('noop'), transform_sse_event: hookEntry('noop') };
+const shape = {
+  shape: hookEntry(),
+  transform_response: hookEntry({ mode: 'noop' }),
+  transform_sse_event: hookEntry({ mode: 'noop' }),
+};
 
 const failure = (bytes: Uint8Array, slot?: HookName): HookInspectFailure =>
   failureOf(HookInspectError, () => inspectHooks(bytes, slot));
 const warnings = (bytes: Uint8Array, slot?: HookName): readonly HookWarning[] =>
   inspectHooks(bytes, slot).warnings.filter(({ kind }) => kind !== 'UnprotectedTypes');
 
-interface Admission {
-  readonly case: string;
-  readonly slot: HookName;
-  readonly inspect: string;
-  readonly agnostic: string;
-  readonly wasm: string;
-}
-
 inspect('the verdicts are those of the published host', async () => {
-  // The cast: the project's own file.
-  const cases = (await recorded('admission.json')) as readonly Admission[];
+  const cases = await recordedAdmissions();
   assert.is(cases.length, 49);
   const verdict = (bytes: Uint8Array, slot?: HookName): string =>
     unlessThrown(HookInspectError, () => inspectHooks(bytes, slot)) === undefined ? 'ModuleRejected' : 'ok';
   for (const each of cases) {
-    const bytes = Uint8Array.from(atob(each.wasm), (character) => character.charCodeAt(0));
+    const bytes = fromBase64(each.wasm);
     assert.is(verdict(bytes, each.slot), each.inspect, each.case);
     assert.is(verdict(bytes), each.agnostic, `${each.case}, without a slot`);
   }
@@ -110,7 +87,7 @@ inspect('the faults of the bytes are reported as the walk gets there', () => {
 
 inspect('metadata are read as serde does', () => {
   const read = (payload: string): unknown =>
-    inspectHooks(moduleOf([...body], ...schemas, custom('cc_lb.plugin.v1', payload)));
+    inspectHooks(withSections(body, ...schemaSections, custom('cc_lb.plugin.v1', payload)));
   read('["n","v","d","u",{"filter":[1,"d","u","active"]}]');
   read(metadataOf({ filter: { ...hookEntry(), mode: { active: null }, more: [1] } }, { other: { '': [] } }));
   const kinds = (payload: string): unknown => {
@@ -167,15 +144,15 @@ inspect('the slot decides which hooks must be declared', () => {
   ]);
   assert.equal(kinds(plugin({ ...filter, transform_sse_event: hookEntry() })), ['MissingShape', 'transform_sse_event']);
   assert.equal(kinds(plugin(shape), 'transform_response'), ['SlotNotAllowed', 'transform_response']);
-  assert.equal(kinds(plugin({ filter: hookEntry('noop') })), ['NoopNotAllowed', 'filter']);
-  assert.equal(kinds(plugin({ ...shape, shape: hookEntry('noop') })), ['NoopNotAllowed', 'shape']);
-  assert.equal(kinds(plugin({ filter: hookEntry('active', 2) })), ['UnknownWireVersion', 'filter', 2]);
+  assert.equal(kinds(plugin({ filter: hookEntry({ mode: 'noop' }) })), ['NoopNotAllowed', 'filter']);
+  assert.equal(kinds(plugin({ ...shape, shape: hookEntry({ mode: 'noop' }) })), ['NoopNotAllowed', 'shape']);
+  assert.equal(kinds(plugin({ filter: hookEntry({ wire_version: 2 }) })), ['UnknownWireVersion', 'filter', 2]);
 });
 
 inspect('exports of another kind do not count, and those of hooks are checked by name', async () => {
-  const sections = [...schemas, custom('cc_lb.plugin.v1', metadataOf(filter))];
+  const sections = [...schemaSections, custom('cc_lb.plugin.v1', metadataOf(filter))];
   const exporting = async (text: string): Promise<HookInspectFailure> =>
-    failure(moduleOf([...(await wat(`(module ${text})`)).slice(header.length)], ...sections));
+    failure(withSections(await wat(`(module ${text})`), ...sections));
   const memory = '(memory (export "memory") 1)';
   const alloc = '(func (export "cc_lb_alloc"))';
   const free = '(func (export "cc_lb_free"))';
@@ -191,7 +168,7 @@ function missing(name: string, type: 'memory' | 'function' = 'function'): HookIn
 
 inspect('of sections of one name the last counts, with a warning', () => {
   const wrong = custom('cc_lb.schema.filter.v1', new Uint8Array(32));
-  const right = schemas[0] ?? [];
+  const right = schemaSections[0] ?? [];
   const { kind } = failure(plugin(filter, wrong));
   assert.is(kind, 'FingerprintMismatch');
   assert.equal(warnings(plugin(filter, wrong, right)), [
@@ -206,8 +183,8 @@ inspect('warnings tell of what fails later', async () => {
   const large = await wat(`(module (memory (export "memory") 257) (table 100001 funcref)
     (func (export "cc_lb_alloc")) (func $none (export "cc_lb_free")) (export "cc_lb_shape" (func $none))
     (export "cc_lb_transform_response" (func $none)) (export "cc_lb_transform_sse_event" (func $none)))`);
-  const sections = [...schemas, custom('cc_lb.plugin.v1', metadataOf(shape))];
-  assert.equal(warnings(moduleOf([...large.slice(header.length)], ...sections)), [
+  const sections = [...schemaSections, custom('cc_lb.plugin.v1', metadataOf(shape))];
+  assert.equal(warnings(withSections(large, ...sections)), [
     { kind: 'MistypedFree' },
     { kind: 'MistypedHook', hook: 'transform_response' },
     { kind: 'MistypedHook', hook: 'transform_sse_event' },

@@ -5,7 +5,7 @@ import { type AdmitHooksOptions, admitHooks } from '../../src/hooks/admit.ts';
 import { encodeArchive } from '../../src/hooks/archive/encode.ts';
 import { settleLimits } from '../../src/hooks/budget.ts';
 import { LentMemories } from '../../src/hooks/instances.ts';
-import { FilterRequest, FilterResponse } from '../../src/hooks/messages/filter.ts';
+import { FilterRequest, type FilterResponse } from '../../src/hooks/messages/filter.ts';
 import type { HookOutcome, HookPlugin } from '../../src/hooks/plugin.ts';
 import { prepareHooks } from '../../src/hooks/prepare.ts';
 import { preparedHooks } from '../../src/hooks/prepared-section.ts';
@@ -13,14 +13,14 @@ import { filterSample } from '../../src/hooks/samples.ts';
 import { MeteringError } from '../../src/metering/index.ts';
 import { thrownBy } from '../support/failure.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
-import { answering, dataAt, hookModule, packed } from './hook-module.ts';
+import { admitted } from './hook-fixture.ts';
+import { answering, checkZero, dataAt, EMPTY_FILTER, hookModule, NO_RESULTS, packed } from './hook-module.ts';
 
 const isolation = suite('hooks/isolation');
 
 const PAGE = 65_536;
-const accepting = encodeArchive(FilterResponse, { results: [] });
-const data = dataAt(4096, accepting);
-const RIGHT = `i64.const ${packed(4096, accepting.length)}`;
+const data = dataAt(4096, NO_RESULTS);
+const RIGHT = `i64.const ${packed(4096, NO_RESULTS.length)}`;
 
 /** A filter that does nothing. */
 const SHORT = answering('filter', 4096, 1);
@@ -41,18 +41,11 @@ async function told(text: string, options?: AdmitHooksOptions): Promise<HookPlug
     `${data} (func (export "cc_lb_filter") (param i32 i32) (result i64) (local $number i32) (local $at i32)
       (local.set $number (i32.shr_s (i32.sub (local.get 1) (i32.const ${BASE})) (i32.const 3))) ${text} ${RIGHT})`,
   );
-  const { plugin, report } = admitHooks(wasm, options);
-  if (plugin === undefined) throw new Error(JSON.stringify(report.steps));
-  return plugin;
+  return admitted(wasm, options);
 }
 
 const when = (number: number, text: string): string =>
   `(if (i32.eq (local.get $number) (i32.const ${number})) (then ${text}))`;
-
-/** Traps unless all bytes from one address to another are zero. */
-const checkZero = (from: number, to: number): string => `(local.set $at (i32.const ${from}))
-  (loop $next (if (i64.ne (i64.load (local.get $at)) (i64.const 0)) (then unreachable))
-    (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 8))) (i32.const ${to}))))`;
 
 const grow = (pages: number): string => `(drop (memory.grow (i32.const ${pages})))`;
 const FIRST_READ = 10;
@@ -86,10 +79,9 @@ isolation('whether an access beyond its memory traps tells a plugin nothing of e
 isolation('a memory has room for what the probes needed', async () => {
   const always = boundary(await told(READ + grow(20)));
   assert.is(always.filter((kind) => kind === 'ok').length, 21);
-  const compiled = preparedHooks(new WebAssembly.Module(prepareHooks(await hookModule({ filter: 'active' }, SHORT))));
-  const pagesWith = (growth: number): number =>
-    new LentMemories(compiled, settleLimits({}), growth).take(unlimited, 100).memory.buffer.byteLength / PAGE;
-  assert.equal([0, 1, 256, 257].map(pagesWith), [2, 3, 258, 2]);
+  const pagesWith = async (growth: number): Promise<number> =>
+    memoryFor(await instancesOf(SHORT, growth), 100).buffer.byteLength / PAGE;
+  assert.equal(await Promise.all([0, 1, 256, 257].map(pagesWith)), [2, 3, 258, 2]);
 });
 
 isolation('what is written beyond the memory is gone in the next call', async () => {
@@ -131,14 +123,21 @@ isolation('a call that runs out of fuel in the middle leaves nothing behind', as
 });
 
 /** Where instances of a filter with these fields come from. */
-async function instancesOf(fields: string): Promise<LentMemories> {
+async function instancesOf(fields: string, growth?: number): Promise<LentMemories> {
   const wasm = await hookModule({ filter: 'active' }, fields);
   const compiled = preparedHooks(new WebAssembly.Module(prepareHooks(wasm)));
-  return new LentMemories(compiled, settleLimits({}));
+  return new LentMemories(compiled, settleLimits({}), growth);
+}
+
+/** The memory that is lent for a request of that size, which is then given back. */
+function memoryFor(instances: LentMemories, bytes: number): WebAssembly.Memory {
+  const instance = instances.take(unlimited, bytes);
+  instances.giveBack(instance);
+  return instance.memory;
 }
 
 isolation('a start function that fails after it wrote leaves nothing behind', async () => {
-  const instances = await instancesOf(`${data} ${answering('filter', 4096, accepting.length)}
+  const instances = await instancesOf(`${EMPTY_FILTER}
     (func $start (i32.store (i32.const 8192) (i32.const 7)) (loop $again br $again)) (start $start)`);
   const first = instances.take({ ...unlimited, fuel: 1_000 }, 100);
   assert.instance(
@@ -150,13 +149,11 @@ isolation('a start function that fails after it wrote leaves nothing behind', as
   const second = instances.take(unlimited, 100);
   assert.is(second.memory, first.memory);
   assert.is(new Uint8Array(second.memory.buffer)[8192], 0);
-  assert.equal(new Uint8Array(second.memory.buffer, 4096, accepting.length), accepting);
+  assert.equal(new Uint8Array(second.memory.buffer, 4096, NO_RESULTS.length), NO_RESULTS);
 });
 
 isolation('a data segment beyond the memory always fails, and the memory is not lent again', async () => {
-  const instances = await instancesOf(
-    `${data} ${dataAt(PAGE - 1, Uint8Array.of(1, 2))} ${answering('filter', 4096, accepting.length)}`,
-  );
+  const instances = await instancesOf(`${dataAt(PAGE - 1, Uint8Array.of(1, 2))} ${EMPTY_FILTER}`);
   for (let count = 0; count < 3; count++)
     assert.instance(
       thrownBy(() => instances.take(unlimited, 100)),
@@ -166,31 +163,21 @@ isolation('a data segment beyond the memory always fails, and the memory is not 
 
 isolation('a memory is lent for requests of similar size only', async () => {
   const instances = await instancesOf(SHORT);
-  const memoryFor = (bytes: number): WebAssembly.Memory => {
-    const instance = instances.take(unlimited, bytes);
-    instances.giveBack(instance);
-    return instance.memory;
-  };
   const sizes = [100, 60_000, 250_000, 1_000_000, 100_000_000];
-  const memories = sizes.map(memoryFor);
+  const memories = sizes.map((size) => memoryFor(instances, size));
   assert.is(new Set(memories).size, sizes.length);
   const pages = memories.map(({ buffer }) => buffer.byteLength / PAGE);
   assert.equal(pages, [2, 5, 17, 65, 257]);
-  for (const [index, size] of sizes.entries()) assert.is(memoryFor(size), memories[index]);
+  for (const [index, size] of sizes.entries()) assert.is(memoryFor(instances, size), memories[index]);
 });
 
 isolation('a memory of many pages is kept alone', async () => {
   const instances = await instancesOf(`(memory (export "memory") 400) ${SHORT}`);
-  const memoryFor = (bytes: number): WebAssembly.Memory => {
-    const instance = instances.take(unlimited, bytes);
-    instances.giveBack(instance);
-    return instance.memory;
-  };
-  const small = memoryFor(100);
-  assert.is(memoryFor(100), small);
-  const large = memoryFor(100_000);
-  assert.is(memoryFor(100_000), large);
-  assert.is.not(memoryFor(100), small);
+  const small = memoryFor(instances, 100);
+  assert.is(memoryFor(instances, 100), small);
+  const large = memoryFor(instances, 100_000);
+  assert.is(memoryFor(instances, 100_000), large);
+  assert.is.not(memoryFor(instances, 100), small);
 });
 
 isolation('a call within a call, also from the telemetry, has its own memory', async () => {

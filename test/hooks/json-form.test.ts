@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { decodeBase64, encodeBase64 } from '../../src/base64.ts';
 import { decodeArchive } from '../../src/hooks/archive/decode.ts';
 import { encodeArchive } from '../../src/hooks/archive/encode.ts';
 import { ArchiveEncodeError } from '../../src/hooks/archive/encode-error.ts';
 import type { ArchiveDeclaration, ArchiveType } from '../../src/hooks/archive/type.ts';
-import { decodeBase64, encodeBase64 } from '../../src/hooks/base64.ts';
 import { hooks } from '../../src/hooks/hook.ts';
 import { decodeArchiveJson, encodeArchiveJson } from '../../src/hooks/json-form.ts';
 import { FilterRequest } from '../../src/hooks/messages/filter.ts';

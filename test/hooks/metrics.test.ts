@@ -2,18 +2,17 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AdmitHooksOptions, admitHooks } from '../../src/hooks/admit.ts';
 import { encodeArchive } from '../../src/hooks/archive/encode.ts';
-import { FilterRequest, FilterResponse } from '../../src/hooks/messages/filter.ts';
+import { FilterRequest } from '../../src/hooks/messages/filter.ts';
 import { HOOK_METRICS, type HookMetric } from '../../src/hooks/metrics.ts';
 import type { HookPlugin } from '../../src/hooks/plugin.ts';
 import { prepareHooks } from '../../src/hooks/prepare.ts';
 import { filterSample, shapeSample } from '../../src/hooks/samples.ts';
 import { thrownBy } from '../support/failure.ts';
 import { type RecordedTelemetry, recordedTelemetry } from '../support/recorded-telemetry.ts';
-import { dataAt, hookModule, packed } from './hook-module.ts';
+import { admitted } from './hook-fixture.ts';
+import { dataAt, hookModule, NO_RESULTS, packed } from './hook-module.ts';
 
 const metrics = suite('hooks/metrics');
-
-const accepting = encodeArchive(FilterResponse, { results: [] });
 
 /** A request whose archive is longer than the probe's by 8 bytes for each step. */
 const longer = (steps: number): FilterRequest => ({
@@ -26,7 +25,7 @@ const sizeOf = (steps: number): number => encodeArchive(FilterRequest, longer(st
 const failing = async (): Promise<Uint8Array> =>
   hookModule(
     { filter: 'active' },
-    `${dataAt(4096, accepting)} (func (export "cc_lb_alloc") (param i32 i32) (result i32)
+    `${dataAt(4096, NO_RESULTS)} (func (export "cc_lb_alloc") (param i32 i32) (result i32)
       (if (i32.eq (local.get 0) (i32.const ${sizeOf(1)})) (then unreachable))
       (if (i32.eq (local.get 0) (i32.const ${sizeOf(2)})) (then (return (i32.const -8))))
       i32.const 1024)
@@ -34,13 +33,12 @@ const failing = async (): Promise<Uint8Array> =>
       (if (i32.eq (local.get 1) (i32.const ${sizeOf(3)})) (then unreachable))
       (if (i32.eq (local.get 1) (i32.const ${sizeOf(4)})) (then (return (i64.const 0))))
       (if (i32.eq (local.get 1) (i32.const ${sizeOf(5)})) (then (return (i64.const ${packed(4096, 7)}))))
-      i64.const ${packed(4096, accepting.length)})`,
+      i64.const ${packed(4096, NO_RESULTS.length)})`,
   );
 
 /** Admits a plugin, and forgets what was reported so far. */
-function admitted(wasm: Uint8Array, telemetry: RecordedTelemetry, options: AdmitHooksOptions = {}): HookPlugin {
-  const { plugin, report } = admitHooks(wasm, { ...options, telemetry });
-  if (plugin === undefined) throw new Error(JSON.stringify(report.steps));
+function pluginOf(wasm: Uint8Array, telemetry: RecordedTelemetry): HookPlugin {
+  const plugin = admitted(wasm, { telemetry });
   for (const reported of [telemetry.counters, telemetry.measurements, telemetry.gauges]) reported.length = 0;
   return plugin;
 }
@@ -50,7 +48,7 @@ const TRAPS = 'cc_lb_plugin_trap_total';
 
 metrics('a call reports its duration in seconds', async () => {
   const telemetry = recordedTelemetry();
-  const plugin = admitted(await failing(), telemetry);
+  const plugin = pluginOf(await failing(), telemetry);
   const begunAt = performance.now();
   plugin.filter(filterSample());
   const most = (performance.now() - begunAt) / 1_000;
@@ -72,7 +70,7 @@ metrics('the label is that of the host; probes have the name in the metadata', a
 
 metrics('a failed call reports its duration, and a trap with its phase', async () => {
   const telemetry = recordedTelemetry();
-  const plugin = admitted(await failing(), telemetry);
+  const plugin = pluginOf(await failing(), telemetry);
   const phases = ['cc_lb_alloc', 'memory.write', 'cc_lb_filter', 'reject'];
   for (const [index, phase] of phases.entries()) {
     telemetry.counters.length = 0;
@@ -85,14 +83,14 @@ metrics('a failed call reports its duration, and a trap with its phase', async (
 
 metrics('an answer that cannot be read is not a trap', async () => {
   const telemetry = recordedTelemetry();
-  const outcome = admitted(await failing(), telemetry).filter(longer(5));
+  const outcome = pluginOf(await failing(), telemetry).filter(longer(5));
   assert.is(outcome.kind === 'error' && outcome.error.phase, 'response');
   assert.equal([telemetry.measurements.length, telemetry.counters], [1, []]);
 });
 
 metrics('a call that ends before it finds its exports reports nothing', async () => {
   const telemetry = recordedTelemetry();
-  const plugin = admitted(await failing(), telemetry);
+  const plugin = pluginOf(await failing(), telemetry);
   assert.is(plugin.shape(shapeSample()).kind, 'error');
   // The cast: what a caller without a type checker can pass.
   assert.is(plugin.filter({} as FilterRequest).kind, 'error');

@@ -12,26 +12,18 @@ import {
   transformResponseSample,
   transformSseEventSample,
 } from '../../src/hooks/samples.ts';
-import { answering, dataAt, hookModule, packed } from './hook-module.ts';
+import { admitted, responseOf } from './hook-fixture.ts';
+import { checkZero, constantHook, dataAt, hookModule, type Modes, packed } from './hook-module.ts';
 
 const plugin = suite('hooks/plugin');
 
-type Modes = { readonly [N in HookName]?: 'active' | 'noop' };
-
 /** Admits a plugin of these hooks: `filter` by default. */
-async function admitted(
+async function pluginOf(
   text: string,
   declared: Modes = { filter: 'active' },
-  options: AdmitHooksOptions = {},
+  options?: AdmitHooksOptions,
 ): Promise<HookPlugin> {
-  const { report, plugin: found } = admitHooks(await hookModule(declared, text), options);
-  if (found === undefined) throw new Error(JSON.stringify(report.steps));
-  return found;
-}
-
-function responseOf<T>(outcome: HookOutcome<T>): T {
-  if (outcome.kind === 'error') throw outcome.error;
-  return outcome.response;
+  return admitted(await hookModule(declared, text), options);
 }
 
 /** The phase, cc-lb's kind, and the failure of a call. */
@@ -45,6 +37,7 @@ const results = [{ upstream_id: 'a', decision: 'accept', reason: '' }];
 const accepting = encodeArchive(FilterResponse, { results });
 const RIGHT = packed(4096, accepting.length);
 const data = dataAt(4096, accepting);
+const ACCEPTING = constantHook('filter', 4096, accepting);
 
 /** The probe's request with a longer id, so that a plugin can tell it from the probe. */
 const LONGER: FilterRequest = { ...filterSample(), request_id: `${filterSample().request_id}-and-more-of-it` };
@@ -57,14 +50,14 @@ const unlessProbe = (size: string, text: string): string =>
 
 /** A plugin of `filter` that passes the probe, and then runs the text. */
 const filterThat = async (text: string, options?: AdmitHooksOptions): Promise<HookPlugin> =>
-  admitted(
+  pluginOf(
     `${data} (func (export "cc_lb_filter") (param i32 i32) (result i64) ${unlessProbe('1', text)} i64.const ${RIGHT})`,
     { filter: 'active' },
     options,
   );
 /** The same for the allocator. */
 const allocThat = async (text: string): Promise<HookPlugin> =>
-  admitted(`${data} ${answering('filter', 4096, accepting.length)}
+  pluginOf(`${ACCEPTING}
     (func (export "cc_lb_alloc") (param i32 i32) (result i32) ${unlessProbe('0', text)} i32.const 1024)`);
 
 plugin('a hook gets the archive of the request, and its answer is read', async () => {
@@ -75,7 +68,7 @@ plugin('a hook gets the archive of the request, and its answer is read', async (
           (i32.load8_u offset=16384 (local.get $at))) (then unreachable))
       (local.set $at (i32.add (local.get $at) (i32.const 1)))
       (br_if $next (i32.lt_u (local.get $at) (i32.const ${LONGER_SIZE}))))`;
-  const found = await admitted(`${data} ${dataAt(16384, expected)}
+  const found = await pluginOf(`${data} ${dataAt(16384, expected)}
     (func (export "cc_lb_filter") (param i32 i32) (result i64) (local $at i32)
       ${unlessProbe('1', compare)} i64.const ${RIGHT})`);
   assert.equal(responseOf(found.filter(LONGER)), { results });
@@ -93,7 +86,7 @@ plugin('all hooks can be called', async () => {
   ];
   const text = archives.map(([hook, bytes], index) => {
     const address = 4096 * (index + 1) + index;
-    return dataAt(address, bytes) + answering(hook, address, bytes.length);
+    return constantHook(hook, address, bytes);
   });
   const modes = {
     filter: 'active',
@@ -101,7 +94,7 @@ plugin('all hooks can be called', async () => {
     transform_response: 'active',
     transform_sse_event: 'noop',
   } as const;
-  const found = await admitted(text.join('\n'), modes);
+  const found = await pluginOf(text.join('\n'), modes);
   assert.equal(responseOf(found.filter(filterSample())), { results });
   assert.equal(responseOf(found.shape(shapeSample())), shaped);
   assert.equal(responseOf(found.transformResponse(transformResponseSample())), replaced);
@@ -112,7 +105,7 @@ plugin('all hooks can be called', async () => {
 
 plugin('no state survives a call: memory, globals, tables, segments', async () => {
   // Each part traps in the second call of one instance.
-  const found = await admitted(`${data} (global $calls (mut i32) (i32.const 0)) (table 1 funcref) (elem declare func $f)
+  const found = await pluginOf(`${data} (global $calls (mut i32) (i32.const 0)) (table 1 funcref) (elem declare func $f)
     (func $f) (data $once "x") (global $started (mut i32) (i32.const 0)) (start $start)
     (func $start (global.set $started (i32.add (global.get $started) (i32.const 1))))
     (func (export "cc_lb_filter") (param i32 i32) (result i64)
@@ -127,15 +120,10 @@ plugin('no state survives a call: memory, globals, tables, segments', async () =
   for (let call = 0; call < 3; call++) assert.equal(responseOf(found.filter(filterSample())), { results });
 });
 
-/** Traps unless all bytes from one address to another are zero. */
-const checkZero = (from: number, to: number): string => `(local.set $at (i32.const ${from}))
-  (loop $next (if (i64.ne (i64.load (local.get $at)) (i64.const 0)) (then unreachable))
-    (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 8))) (i32.const ${to}))))`;
-
 plugin('memory is as new in each call, after growth and after a trap', async () => {
   const PAGE = 65_536;
   // The probe and the other request are written at 1024, the answer is at 4096.
-  const found = await admitted(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64) (local $at i32)
+  const found = await pluginOf(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64) (local $at i32)
     (if (i32.ne (memory.size) (i32.const 1)) (then unreachable))
     ${checkZero(0, 1024)} ${checkZero(8192, PAGE)}
     (if (i32.ne (memory.grow (i32.const 2)) (i32.const 1)) (then unreachable))
@@ -150,21 +138,6 @@ plugin('memory is as new in each call, after growth and after a trap', async () 
   }
 });
 
-plugin('a call within a call has its own memory', async () => {
-  const found = await admitted(`${data} (func (export "cc_lb_filter") (param i32 i32) (result i64)
-    (if (i32.load (i32.const 0)) (then unreachable)) (i32.store (i32.const 0) (i32.const 1)) i64.const ${RIGHT})`);
-  let within: HookOutcome<FilterResponse> | undefined;
-  const request: FilterRequest = {
-    ...filterSample(),
-    get path(): string {
-      within = found.filter(filterSample());
-      return '/';
-    },
-  };
-  assert.equal(responseOf(found.filter(request)), { results });
-  assert.is(within?.kind, 'ok');
-});
-
 plugin('a failed call does not affect the next', async () => {
   const found = await filterThat('(i32.store (i32.const 0) (i32.const 1)) unreachable');
   assert.is(found.filter(LONGER).kind, 'error');
@@ -175,9 +148,8 @@ plugin('the response shares no memory with the plugin', async () => {
   const body = Uint8Array.of(1, 2, 3);
   const archive = encodeArchive(ShapeResponse, { url: 'u', method: 'm', headers: [], body });
   const unchanged = encodeArchive(TransformResponseResult, { kind: 'Unchanged' });
-  const found = await admitted(
-    `${dataAt(4096, archive)} ${answering('shape', 4096, archive.length)}
-    ${dataAt(8192, unchanged)} ${answering('transform_response', 8192, unchanged.length)}
+  const found = await pluginOf(
+    `${constantHook('shape', 4096, archive)} ${constantHook('transform_response', 8192, unchanged)}
     (func (export "cc_lb_transform_sse_event"))`,
     { shape: 'active', transform_response: 'active', transform_sse_event: 'noop' },
   );
@@ -228,10 +200,10 @@ plugin('budgets end a call with their kinds', async () => {
   const endless = '(loop $again br $again)';
   assert.equal(await stopOf(endless, { call: { fuel: 50_000 } }), { kind: 'OutOfFuel' });
   assert.equal(await stopOf(endless, { call: { fuel: Number.POSITIVE_INFINITY, wallMs: 5 } }), { kind: 'Timeout' });
-  const grown = await admitted(`${data} (table $t 1 funcref) (func (export "cc_lb_filter") (param i32 i32) (result i64)
+  const grown = await pluginOf(`${data} (table $t 1 funcref) (func (export "cc_lb_filter") (param i32 i32) (result i64)
     ${unlessProbe('1', '(drop (table.grow $t (ref.null func) (i32.const 100000)))')} i64.const ${RIGHT})`);
   assert.equal(Object(failureOf(grown.filter(LONGER))[2]).stop, { kind: 'OutOfMemory' });
-  const deep = await admitted(`${data} (func $deep (param i32) (call $deep (local.get 0)))
+  const deep = await pluginOf(`${data} (func $deep (param i32) (call $deep (local.get 0)))
     (func (export "cc_lb_filter") (param i32 i32) (result i64)
     ${unlessProbe('1', '(call $deep (i32.const 1))')} i64.const ${RIGHT})`);
   assert.equal(Object(failureOf(deep.filter(LONGER))[2]).stop, { kind: 'StackOverflow' });
@@ -245,7 +217,7 @@ plugin('an answer can lie in memory that the hook grew', async () => {
 });
 
 plugin('functions that are missing or mistyped are found when they are called', async () => {
-  const found = await admitted(data + answering('filter', 4096, accepting.length));
+  const found = await pluginOf(ACCEPTING);
   const missing = { kind: 'MissingExport', name: 'cc_lb_shape' };
   assert.equal(failureOf(found.shape(shapeSample())), ['exports', 'ModuleRejected', missing]);
   const noop = await hookModule(
@@ -262,7 +234,7 @@ plugin('functions that are missing or mistyped are found when they are called', 
 });
 
 plugin('a wrong request is refused before anything runs, without its values', async () => {
-  const found = await admitted(data + answering('filter', 4096, accepting.length));
+  const found = await pluginOf(ACCEPTING);
   // The cast: what a caller without a type checker can pass.
   const outcome = found.filter({ ...filterSample(), path: 17 } as unknown as FilterRequest);
   assert.equal(failureOf(outcome), ['request', null, { kind: 'InvalidRequest', path: '$.path', expected: 'a string' }]);
@@ -270,7 +242,7 @@ plugin('a wrong request is refused before anything runs, without its values', as
 });
 
 plugin("an exception of the host's own request is a Panic", async () => {
-  const found = await admitted(data + answering('filter', 4096, accepting.length));
+  const found = await pluginOf(ACCEPTING);
   const thrown = new Error('mine');
   const request: FilterRequest = {
     ...filterSample(),
@@ -284,12 +256,12 @@ plugin("an exception of the host's own request is a Panic", async () => {
 });
 
 plugin('a hook outside the table is a mistake of the host', async () => {
-  const found = await admitted(data + answering('filter', 4096, accepting.length));
+  const found = await pluginOf(ACCEPTING);
   assert.throws(() => found.call({ ...transformSseEventHook }, transformSseEventSample()), /hook must be a hook/);
 });
 
 plugin('the message begins with the hook', async () => {
-  const found = await admitted(data + answering('filter', 4096, accepting.length));
+  const found = await pluginOf(ACCEPTING);
   const outcome = found.call(transformSseEventHook, transformSseEventSample());
   assert.is(
     outcome.kind === 'error' && outcome.error.message,

@@ -1,11 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type AdmitHooksOptions, admitHooks, admitHooksAsync, type HookAdmission } from '../../src/hooks/admit.ts';
-import { encodeArchive } from '../../src/hooks/archive/encode.ts';
+import { type AdmitHooksOptions, admitHooks, admitHooksAsync } from '../../src/hooks/admit.ts';
 import { HookCompileError, type HookCompileFailure } from '../../src/hooks/compile-error.ts';
 import { inspectHooks } from '../../src/hooks/inspect.ts';
 import { HookInspectError } from '../../src/hooks/inspect-error.ts';
-import { FilterResponse } from '../../src/hooks/messages/filter.ts';
 import { prepareHooks } from '../../src/hooks/prepare.ts';
 import { HOOKS_SECTION } from '../../src/hooks/prepared-section.ts';
 import { filterSample } from '../../src/hooks/samples.ts';
@@ -14,22 +12,16 @@ import { customSections, readSections } from '../../src/wasm/index.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { preparedModule, withoutCompiling, withoutCompilingAsync } from '../support/plugin.ts';
-import { answering, custom, dataAt, hookModule, packed } from './hook-module.ts';
+import { withoutTimes } from './hook-fixture.ts';
+import { custom, EMPTY_FILTER, filterWith, growingOnce, hookModule, withSections } from './hook-module.ts';
 
 const prepare = suite('hooks/prepare');
 
-const accepting = encodeArchive(FilterResponse, { results: [] });
 const filter = { filter: 'active' } as const;
-const answer = `${dataAt(4096, accepting)} ${answering('filter', 4096, accepting.length)}`;
 
 /** Compiles prepared bytes, as a platform does for a host that may not compile. */
 function compiled(wasm: Uint8Array): WebAssembly.Module {
   return new WebAssembly.Module(prepareHooks(wasm));
-}
-
-/** A report without times, as plain JSON. */
-function plain({ report }: HookAdmission): unknown {
-  return JSON.parse(JSON.stringify(report, (key, value) => (key === 'durationMs' ? undefined : value)));
 }
 
 /** The failure with which a compiled module is refused, and its message. */
@@ -40,12 +32,13 @@ function refusal(module: WebAssembly.Module): readonly [failure: HookCompileFail
 }
 
 prepare('a prepared plugin is admitted and runs where nothing may be compiled', async () => {
-  const wasm = await hookModule(filter, answer);
+  const wasm = await hookModule(filter, EMPTY_FILTER);
   const module = compiled(wasm);
-  const expected = plain(admitHooks(wasm));
-  const { plugin, ...now } = withoutCompiling(() => admitHooks(module));
-  assert.equal(plain(now), expected);
-  assert.equal(plain(await withoutCompilingAsync(() => admitHooksAsync(module, { slot: 'filter' }))), expected);
+  const expected = withoutTimes(admitHooks(wasm).report);
+  const { plugin, report } = withoutCompiling(() => admitHooks(module));
+  assert.equal(withoutTimes(report), expected);
+  const ahead = await withoutCompilingAsync(() => admitHooksAsync(module, { slot: 'filter' }));
+  assert.equal(withoutTimes(ahead.report), expected);
   assert.equal(
     withoutCompiling(() => plugin?.filter(filterSample())),
     { kind: 'ok', response: { results: [] } },
@@ -53,7 +46,7 @@ prepare('a prepared plugin is admitted and runs where nothing may be compiled', 
 });
 
 prepare('original bytes cannot be admitted there, and the error names prepareHooks', async () => {
-  const wasm = await hookModule(filter, answer);
+  const wasm = await hookModule(filter, EMPTY_FILTER);
   for (const validates of [true, false]) {
     const admit = (): unknown => admitHooks(wasm, { cache: false });
     assert.is(withoutCompiling(() => failureOf(HookCompileError, admit), validates).kind, 'CompilationRefused');
@@ -83,13 +76,7 @@ prepare('inspection of a prepared plugin finds what that of the original finds',
 });
 
 prepare('budgets hold in a prepared plugin, also those below what it was prepared with', async () => {
-  const grows = await hookModule(
-    filter,
-    `${dataAt(4096, accepting)} (func (export "cc_lb_filter") (param i32 i32) (result i64)
-      (if (i32.ne (memory.grow (i32.const 1)) (i32.const 1)) (then unreachable))
-      (if (i32.ne (memory.grow (i32.const 1)) (i32.const -1)) (then unreachable))
-      i64.const ${packed(4096, accepting.length)})`,
-  );
+  const grows = await growingOnce();
   const endOf = (module: WebAssembly.Module, options: AdmitHooksOptions): unknown => {
     const error = admitHooks(module, options).report.steps.find(({ status }) => status === 'failed')?.error;
     return error === undefined ? 'ok' : Object(error.failure).stop.kind;
@@ -97,21 +84,18 @@ prepare('budgets hold in a prepared plugin, also those below what it was prepare
   assert.is(endOf(compiled(grows), { memoryMaxPages: 2 }), 'ok');
   assert.is(endOf(compiled(grows), { memoryMaxPages: 3 }), 'Trap');
   assert.is(endOf(compiled(grows), { memoryMaxPages: 0 }), 'OutOfMemory');
-  const endless = await hookModule(
-    filter,
-    '(func (export "cc_lb_filter") (param i32 i32) (result i64) (loop $again br $again) i64.const 0)',
-  );
+  const endless = await filterWith('(loop $again br $again) i64.const 0');
   assert.is(endOf(compiled(endless), { probe: { fuel: 1_000 } }), 'OutOfFuel');
-  const table = await hookModule(filter, `(table 2 funcref) ${answer}`);
+  const table = await hookModule(filter, `(table 2 funcref) ${EMPTY_FILTER}`);
   assert.is(endOf(compiled(table), { tableMaxEntries: 1 }), 'OutOfMemory');
 });
 
 prepare('what is not a plugin, or cannot run, is not prepared', async () => {
   assert.is(failureOf(HookInspectError, () => prepareHooks(new Uint8Array())).kind, 'WasmParseError');
   assert.is(failureOf(HookInspectError, () => prepareHooks(new Uint8Array(8))).kind, 'WasmParseError');
-  const wasm = await hookModule(filter, answer);
+  const wasm = await hookModule(filter, EMPTY_FILTER);
   assert.is(failureOf(HookCompileError, () => prepareHooks(wasm, { limits: { functions: 2 } })).kind, 'LimitExceeded');
-  const threads = await hookModule(filter, `(memory (export "memory") 1 1 shared) ${answer}`);
+  const threads = await hookModule(filter, `(memory (export "memory") 1 1 shared) ${EMPTY_FILTER}`);
   assert.is(failureOf(HookCompileError, () => prepareHooks(threads)).kind, 'FeatureRefused');
   // The casts: what a caller without a type checker can pass.
   assert.throws(() => prepareHooks('x' as unknown as Uint8Array), /wasm must be .* a string was given/);
@@ -119,7 +103,7 @@ prepare('what is not a plugin, or cannot run, is not prepared', async () => {
 });
 
 prepare('prepared bytes are neither prepared nor admitted again', async () => {
-  const bytes = prepareHooks(await hookModule(filter, answer));
+  const bytes = prepareHooks(await hookModule(filter, EMPTY_FILTER));
   assert.is(failureOf(HookInspectError, () => prepareHooks(bytes)).kind, 'AlreadyPrepared');
   const [step] = admitHooks(bytes).report.steps;
   assert.equal([step?.error?.kind, step?.error?.upstream], ['AlreadyPrepared', 'ModuleRejected']);
@@ -127,7 +111,7 @@ prepare('prepared bytes are neither prepared nor admitted again', async () => {
 });
 
 prepare('a module that is not prepared is refused, and the error names prepareHooks', async () => {
-  const [failure, message] = refusal(new WebAssembly.Module(await hookModule(filter, answer)));
+  const [failure, message] = refusal(new WebAssembly.Module(await hookModule(filter, EMPTY_FILTER)));
   assert.equal(failure, { kind: 'NotPrepared', reason: 'it has no custom section cc_lb.hooks' });
   assert.match(message, /prepareHooks/);
 });
@@ -149,7 +133,7 @@ function withSection(bytes: Uint8Array, name: string, contents: string): WebAsse
 }
 
 prepare('sections that are damaged, or of another version, are refused', async () => {
-  const bytes = prepareHooks(await hookModule(filter, answer));
+  const bytes = prepareHooks(await hookModule(filter, EMPTY_FILTER));
   const [section] = customSections(bytes, readSections(bytes)).filter(({ name }) => name === HOOKS_SECTION);
   const text = new TextDecoder().decode(section?.contents);
   assert.equal(admitHooks(withSection(bytes, HOOKS_SECTION, text)).report.admitted, true);
@@ -169,9 +153,9 @@ prepare('sections that are damaged, or of another version, are refused', async (
 });
 
 prepare('a section that a plugin brings along is never believed', async () => {
-  const wasm = await hookModule(filter, answer);
+  const wasm = await hookModule(filter, EMPTY_FILTER);
   const forged = JSON.stringify({ version: 1, importModule: 'x', sizeExport: 'memory', minimum: 9, maximum: 9 });
-  const brings = Uint8Array.from([...wasm, ...custom(HOOKS_SECTION, forged), ...custom(METERING_SECTION, '{}')]);
+  const brings = withSections(wasm, custom(HOOKS_SECTION, forged), custom(METERING_SECTION, '{}'));
   assert.ok(admitHooks(brings).report.admitted);
   const module = compiled(brings);
   assert.is(WebAssembly.Module.customSections(module, HOOKS_SECTION).length, 1);
@@ -181,7 +165,7 @@ prepare('a section that a plugin brings along is never believed', async () => {
 prepare('names that preparation would take are left to the plugin', async () => {
   const taken = ['cc_lb.memory_size', 'cc_lb.memory_size_', 'meter counter'];
   const exports = taken.map((name) => `(global (export "${name}") i32 (i32.const 7))`).join('\n');
-  const module = compiled(await hookModule(filter, `${exports} ${answer}`));
+  const module = compiled(await hookModule(filter, `${exports} ${EMPTY_FILTER}`));
   assert.ok(admitHooks(module).report.admitted);
 });
 

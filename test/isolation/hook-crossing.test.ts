@@ -1,11 +1,10 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { admitHooks } from '../../src/hooks/admit.ts';
 import type { HookPlugin } from '../../src/hooks/plugin.ts';
 import { filterSample } from '../../src/hooks/samples.ts';
-import { untimed } from '../hooks/hook-fixture.ts';
-import { hookModule } from '../hooks/hook-module.ts';
+import { admitted, untimed } from '../hooks/hook-fixture.ts';
+import { custom, hookModule, withSections } from '../hooks/hook-module.ts';
 
 // Several plugins are called in random order. Each call gets a unique marker. No marker may appear
 // in the output of another plugin, or of another call of the same plugin.
@@ -91,18 +90,12 @@ const plain = await hookModule(
 );
 
 /** Two plugins of one module, and one of that module with a custom section. */
-const modules = [plain, plain, new Uint8Array([...plain, 0, 2, 1, 0x78])];
+const modules = [plain, plain, withSections(plain, custom('x', ''))];
 
 /** Admits a plugin of each, with little fuel for the endless one. */
-function admitted(): readonly HookPlugin[] {
-  return modules.map((wasm) => {
-    const { report, plugin } = admitHooks(wasm, {
-      ...untimed,
-      call: { fuel: 50_000, wallMs: Number.POSITIVE_INFINITY },
-    });
-    if (plugin === undefined) throw new Error(JSON.stringify(report.steps));
-    return plugin;
-  });
+function admitAll(): readonly HookPlugin[] {
+  const call = { fuel: 50_000, wallMs: Number.POSITIVE_INFINITY };
+  return modules.map((wasm) => admitted(wasm, { ...untimed, call }));
 }
 
 /**
@@ -123,7 +116,7 @@ function outputOf(plugin: HookPlugin, operation: Operation, text: string): strin
 crossing('any calls in any order', () => {
   const steps = fc.array(fc.tuple(fc.nat(modules.length - 1), fc.constantFrom(...names)), { maxLength: 40 });
   const check = (calls: readonly (readonly [number, Operation])[]): void => {
-    const plugins = admitted();
+    const plugins = admitAll();
     calls.forEach(([at, operation], call) => {
       const plugin = plugins[at];
       if (plugin === undefined) return;

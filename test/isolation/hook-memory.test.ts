@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { admitHooks } from '../../src/hooks/admit.ts';
 import type { HookOutcome, HookPlugin } from '../../src/hooks/plugin.ts';
 import { filterSample } from '../../src/hooks/samples.ts';
-import { untimed } from '../hooks/hook-fixture.ts';
+import { admitted, responseOf, untimed } from '../hooks/hook-fixture.ts';
 import { hookModule } from '../hooks/hook-module.ts';
 import { fixture } from '../support/fixture.ts';
 
@@ -41,14 +41,10 @@ const fields = new TextDecoder()
   .replace(/^\(module/, '')
   .replace(/\)$/, '');
 
-async function admitted(form: (text: string) => string): Promise<HookPlugin> {
-  const { report, plugin } = admitHooks(await hookModule({ filter: 'active' }, form(fields)), {
-    ...untimed,
-    call: { fuel: 5_000_000, wallMs: Number.POSITIVE_INFINITY },
-    memoryMaxPages: 8,
-  });
-  if (plugin === undefined) throw new Error(JSON.stringify(report.steps));
-  return plugin;
+async function pluginOf(form: (text: string) => string): Promise<HookPlugin> {
+  const call = { fuel: 5_000_000, wallMs: Number.POSITIVE_INFINITY };
+  const wasm = await hookModule({ filter: 'active' }, form(fields));
+  return admitted(wasm, { ...untimed, call, memoryMaxPages: 8 });
 }
 
 /** Makes a call with a secret, and returns how it ended. */
@@ -63,16 +59,14 @@ function endOf({ error: { failure } }: Extract<HookOutcome<unknown>, { kind: 'er
 
 /** What a call finds: a digit for each place, 1 for something. */
 function found(plugin: HookPlugin): string {
-  const outcome = plugin.filter(filterSample());
-  if (outcome.kind === 'error') throw outcome.error;
-  return outcome.response.results[0]?.upstream_id ?? '';
+  return responseOf(plugin.filter(filterSample())).results[0]?.upstream_id ?? '';
 }
 
 const NOTHING = '0'.repeat(11);
 
 for (const [form, change] of Object.entries(forms)) {
   memory(`in a module with ${form}, after a call that ends in any way`, async () => {
-    const plugin = await admitted(change);
+    const plugin = await pluginOf(change);
     assert.is(found(plugin), NOTHING, 'at first');
     for (const [letter, end] of Object.entries(endings)) {
       assert.is(leave(plugin, letter), end, letter);
@@ -84,7 +78,7 @@ for (const [form, change] of Object.entries(forms)) {
 }
 
 memory('another plugin of the same module finds nothing', async () => {
-  const [one, other] = [await admitted((text) => text), await admitted((text) => text)];
+  const [one, other] = [await pluginOf((text) => text), await pluginOf((text) => text)];
   for (const [letter, end] of Object.entries(endings)) {
     assert.is(leave(one, letter), end);
     assert.is(found(other), NOTHING, end);
@@ -102,7 +96,7 @@ memory('what the walker finds in one instance is something', async () => {
       (call $look (local.get 0) (local.get 1)))`);
   const withoutSegments = twice.replace('(data.drop $segment)', '').replace('(elem.drop $elements)', '');
   // All places but the number of starts, which the call itself sets, and the segment.
-  assert.is(found(await admitted(() => withoutSegments)), '11111111101');
+  assert.is(found(await pluginOf(() => withoutSegments)), '11111111101');
   const { report } = admitHooks(await hookModule({ filter: 'active' }, twice), untimed);
   const error = report.steps.find(({ status }) => status === 'failed')?.error;
   assert.match(JSON.stringify(error?.failure), /GuestTrap/, 'a segment that was dropped');

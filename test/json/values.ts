@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { encodeBase64 } from '../../src/hooks/base64.ts';
+import { encodeBase64 } from '../../src/base64.ts';
 import { base64 } from '../../src/hooks/json-form.ts';
 import { type Declaration, type Field, OpaqueJson } from '../../src/protocol/messages/index.ts';
 

@@ -7,6 +7,7 @@ import { buildPlugin, compilePlugin } from '../../src/plugin/compile.ts';
 import type { Plugin } from '../../src/plugin/plugin.ts';
 import { type LogEvent, noTelemetry } from '../../src/telemetry.ts';
 import { failureOf } from '../support/failure.ts';
+import { literal } from '../support/hex.ts';
 import { preparedModule } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 
@@ -359,10 +360,7 @@ for (const [name, expected] of lookups) {
 
 instances('an export may have any name', async () => {
   for (const name of ['', '__proto__', 'constructor', '🙂', 'a\u0000b']) {
-    const escaped = [...new TextEncoder().encode(name)]
-      .map((byte) => `\\${byte.toString(16).padStart(2, '0')}`)
-      .join('');
-    const plugin = buildPlugin(await wat(`(module (func (export "${escaped}")))`));
+    const plugin = buildPlugin(await wat(`(module (func (export ${literal(new TextEncoder().encode(name))})))`));
     assert.is(plugin.call(name).length, 0);
     assert.ok(plugin.functionExists(name));
   }

@@ -1,5 +1,5 @@
 import { buildPlugin, type HostFunction, type LogEvent, PluginCallError, type PluginOptions } from '../../src/index.ts';
-import { toBase64 } from './base64.ts';
+import { toBase64 } from '../support/base64.ts';
 import { WALL_MS } from './kind.ts';
 
 /** A call of an export. */

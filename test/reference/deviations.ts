@@ -1,4 +1,4 @@
-import { fromBase64 } from './base64.ts';
+import { fromBase64 } from '../support/base64.ts';
 import { stable } from './kind.ts';
 
 /** A case that this host and the published host answer differently. */

@@ -9,6 +9,7 @@ import { inspectHooks } from '../../src/hooks/inspect.ts';
 import { HookInspectError } from '../../src/hooks/inspect-error.ts';
 import { FilterResponse } from '../../src/hooks/messages/filter.ts';
 import { TransformResponseResult } from '../../src/hooks/messages/shape.ts';
+import { recorded } from '../hooks/archive/vectors.ts';
 import { hookModule } from '../hooks/hook-module.ts';
 import { failureOf } from '../support/failure.ts';
 import { fromHex, toHex } from '../support/hex.ts';
@@ -16,7 +17,6 @@ import { fromHex, toHex } from '../support/hex.ts';
 const contract = suite('the contract of the hook ABI');
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-const recorded = (name: string): unknown => JSON.parse(read(`fixtures/hooks/${name}`));
 
 type TypeName = string | { readonly option: TypeName } | { readonly list: TypeName };
 interface Field {
@@ -75,8 +75,8 @@ function rowsUnder(heading: string): readonly string[] {
     .filter((line) => line.startsWith('| `'));
 }
 
-contract('hooks.json has the layouts of the published crate', () => {
-  const layouts = recorded('layouts.json') as readonly {
+contract('hooks.json has the layouts of the published crate', async () => {
+  const layouts = (await recorded('layouts.json')) as readonly {
     readonly type: string;
     readonly size: number;
     readonly align: number;
@@ -90,8 +90,8 @@ contract('hooks.json has the layouts of the published crate', () => {
   }
 });
 
-contract('hooks.json has the fingerprints of the published crate, except of three types', () => {
-  const known = recorded('fingerprints.json') as readonly {
+contract('hooks.json has the fingerprints of the published crate, except of three types', async () => {
+  const known = (await recorded('fingerprints.json')) as readonly {
     readonly type: string;
     readonly descriptor: string;
     readonly fingerprint: string;
@@ -110,8 +110,8 @@ contract('hooks.json has the fingerprints of the published crate, except of thre
     assert.is(fingerprint, known.find(({ type }) => type === request)?.fingerprint, name);
 });
 
-contract('hooks.json has the probes of the published host', () => {
-  const probes = recorded('probes.json') as readonly { readonly hook: HookName; readonly request: string }[];
+contract('hooks.json has the probes of the published host', async () => {
+  const probes = (await recorded('probes.json')) as readonly { readonly hook: HookName; readonly request: string }[];
   for (const { name, probe_base64 } of hooks)
     assert.is(probe_base64, probes.find(({ hook }) => hook === name)?.request, name);
 });

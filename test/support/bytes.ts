@@ -1,7 +1,12 @@
 // The binary format by hand, so that what is read or written by src/wasm is held against something
 // else.
 
-const utf8 = new TextEncoder();
+const encoder = new TextEncoder();
+
+/** The bytes of a text in UTF-8. */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
 
 /** `\0asm`, version 1. */
 export const header: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
@@ -13,7 +18,7 @@ export function leb(value: number): number[] {
 
 /** A name: its length, then UTF-8. */
 export function name(text: string): number[] {
-  const bytes = utf8.encode(text);
+  const bytes = utf8(text);
   return [...leb(bytes.length), ...bytes];
 }
 

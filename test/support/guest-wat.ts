@@ -1,3 +1,4 @@
+import { literal } from './hex.ts';
 import { answerFunctions, blockFunction } from './kernel-imports.ts';
 import { wat } from './wat.ts';
 
@@ -34,9 +35,6 @@ export const echoAsError: Behaviour = { code: '(result i32) (call $error_set (ca
 export const trap: Behaviour = { code: '(result i32) unreachable' };
 
 const utf8 = new TextEncoder();
-
-const literal = (bytes: Uint8Array): string =>
-  `"${Array.from(bytes, (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')}"`;
 
 /**
  * Assembles a guest. What it answers lies in its own memory, and goes into the kernel's byte by

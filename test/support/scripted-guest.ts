@@ -1,3 +1,4 @@
+import { literal } from './hex.ts';
 import { answerFunctions, blockFunction } from './kernel-imports.ts';
 import { wat } from './wat.ts';
 
@@ -28,15 +29,6 @@ export interface ScriptedGuest {
 }
 
 const utf8 = new TextEncoder();
-
-/** Each byte as the text format escapes it. */
-const escapes = Array.from({ length: 256 }, (_, byte) => `\\${byte.toString(16).padStart(2, '0')}`);
-
-function literal(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += escapes[byte];
-  return `"${text}"`;
-}
 
 /** Hashes by text: a suite makes many guests from the same texts. */
 const hashes = new Map<string, bigint>();

@@ -7,6 +7,7 @@ import type { Hook } from '../../../src/hooks/hook.ts';
 import { inspectHooks } from '../../../src/hooks/inspect.ts';
 import { type HookInstance, type Instances, LentMemories } from '../../../src/hooks/instances.ts';
 import { HookPlugin } from '../../../src/hooks/plugin.ts';
+import { PATIENT } from './call-row.ts';
 
 /** Titles of the ways, by their names; that of the package first. */
 export const formTitles = {
@@ -27,8 +28,7 @@ export interface OpenForm {
 }
 
 const limits = settleLimits({});
-/** A busy machine must not look like a slow plugin. */
-const budget = { fuel: limits.call.fuel, wallMs: 600_000 };
+const budget = { fuel: limits.call.fuel, ...PATIENT.call };
 
 /** Opens a plugin in each way, to call one of its hooks. */
 export const forms: Readonly<Record<FormName, (wasm: Uint8Array<ArrayBuffer>, hook: Hook) => OpenForm>> = {

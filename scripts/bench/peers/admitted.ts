@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { encodeName, encodeUnsigned, readSections, SECTION } from '../../../src/wasm/index.ts';
+import { customSection, encodeUnsigned, readSections, SECTION } from '../../../src/wasm/index.ts';
 
 /** The plugins that are admitted, under fixtures/, and how often the code of one is repeated. */
 const plugins = [
@@ -36,8 +36,7 @@ export function fixtureBytes(path: string): Uint8Array<ArrayBuffer> {
 
 /** The same plugin as other bytes: no cache of an engine knows them. */
 export function variant(wasm: Uint8Array<ArrayBuffer>, number: number): Uint8Array<ArrayBuffer> {
-  const contents = [...encodeName('variant'), ...new TextEncoder().encode(`${number}`)];
-  return joined([wasm, [SECTION.custom, ...encodeUnsigned(contents.length), ...contents]]);
+  return joined([wasm, customSection('variant', new TextEncoder().encode(`${number}`))]);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hookSlotKinds } from '../../hooks/hook.ts';
 import { isLimitName, type LimitName, limitNames, MODULE_LIMITS, type ModuleLimits } from '../../metering/index.ts';
 import { nearest } from '../../nearest.ts';
 import type { Operand, Option } from '../program/command.ts';
@@ -19,8 +20,8 @@ export const capabilityOption = {
 /** Where a hook plugin runs. */
 export const slotOption = {
   value: 'SLOT',
-  choices: ['filter', 'shape'],
-  summary: 'demand the hooks of this slot; by default only those that go with what the plugin declares',
+  choices: hookSlotKinds,
+  summary: 'demand the hooks of this slot; by default, only those that the declared hooks need',
   only: { generation: 2, because: 'the handshake decides its slots' },
 } as const satisfies Option;
 

@@ -14,7 +14,7 @@ export interface RequestReader {
   readonly name: string;
   /** Makes the sample request. */
   readonly sample: () => unknown;
-  /** Decodes a request. Throws a `JsonDecodeError` if the text is none. */
+  /** Decodes a request. Throws a `JsonDecodeError` if the text is not the JSON of a request. */
   readonly decode: (text: string) => unknown;
 }
 

@@ -11,15 +11,19 @@ export function admissionLines(admission: FileAdmission, paint: Paint): string[]
     `${title(admission, paint)}: ${verdict(admission, paint)}`,
     '',
     paint('bold', 'Layers'),
-    ...layerLines(admission.layers, paint),
+    ...stepLines(admission.layers, paint, ({ layer }) => layer, errorLines),
     ...section(paint, 'Negotiated', layOutRows(negotiatedRows(admission), paint)),
     ...section(paint, 'Self-check failures', selfCheckLines(admission, paint)),
   ];
 }
 
 function title({ file, identity }: FileAdmission, paint: Paint): string {
-  const name = identity === undefined ? '' : ` (${printable(`${identity.plugin_name} ${identity.plugin_version}`)})`;
-  return `${paint('bold', printable(file))}${name}`;
+  return titleOf(file, identity && `${identity.plugin_name} ${identity.plugin_version}`, paint);
+}
+
+/** Writes the name of a file, and what its plugin calls itself if that is known. */
+export function titleOf(file: string, plugin: string | undefined, paint: Paint): string {
+  return `${paint('bold', printable(file))}${plugin === undefined ? '' : ` (${printable(plugin)})`}`;
 }
 
 function verdict({ admitted, layers }: FileAdmission, paint: Paint): string {
@@ -29,20 +33,44 @@ function verdict({ admitted, layers }: FileAdmission, paint: Paint): string {
 }
 
 /** The look of each outcome of a step. */
-export const STATUS_STYLES = { passed: 'green', failed: 'red', skipped: 'dim' } as const;
+const STATUS_STYLES = { passed: 'green', failed: 'red', skipped: 'dim' } as const;
 
-/** A row for each layer; the reason follows a failed one. */
-function layerLines(layers: readonly LocatedLayerReport[], paint: Paint): string[] {
+/** A layer, or a step of the admission of a hook plugin. */
+interface Step {
+  readonly status: keyof typeof STATUS_STYLES;
+  readonly durationMs: number;
+  readonly fuel?: number | undefined;
+  readonly error?: object | undefined;
+}
+
+/**
+ * Writes a row for each step of an admission; the reason follows a failed one.
+ *
+ * @param nameOf returns the first cell of a row.
+ * @param reasonOf returns the lines of a reason, without their indentation.
+ */
+export function stepLines<Each extends Step>(
+  steps: readonly Each[],
+  paint: Paint,
+  nameOf: (step: Each) => string,
+  reasonOf: (error: NonNullable<Each['error']>) => string[],
+): string[] {
   const rows = layOutRows(
-    layers.map(({ layer, status, durationMs, fuel }): CellLike[] => [
-      layer,
-      { text: status, style: STATUS_STYLES[status] },
-      status === 'skipped' ? '' : { text: `${durationMs.toFixed(1)} ms`, align: 'right' },
-      fuel === undefined ? '' : { text: `${formatCount(fuel)} fuel`, align: 'right' },
-    ]),
+    steps.map((step): CellLike[] => {
+      const { status, durationMs, fuel } = step;
+      return [
+        nameOf(step),
+        { text: status, style: STATUS_STYLES[status] },
+        status === 'skipped' ? '' : { text: `${durationMs.toFixed(1)} ms`, align: 'right' },
+        fuel === undefined ? '' : { text: `${formatCount(fuel)} fuel`, align: 'right' },
+      ];
+    }),
     paint,
   );
-  return layers.flatMap(({ error }, index) => [rows[index] ?? '', ...(error === undefined ? [] : errorLines(error))]);
+  return steps.flatMap(({ error }, index) => [
+    rows[index] ?? '',
+    ...(error === undefined ? [] : reasonOf(error).map((line) => `    ${line}`)),
+  ]);
 }
 
 function errorLines(error: NonNullable<LocatedLayerReport['error']>): string[] {
@@ -51,7 +79,7 @@ function errorLines(error: NonNullable<LocatedLayerReport['error']>): string[] {
   if (failure.kind === 'Validation' && failure.violation.kind === 'RequiredCapabilityUnavailable') {
     lines.push(`--cap ${printable(failure.violation.capability)} would offer it`);
   }
-  return lines.map((line) => `    ${line}`);
+  return lines;
 }
 
 /**

@@ -1,10 +1,9 @@
 import { failureKind } from '../../inspection/failure-report.ts';
 import type { HookFileAdmission, LocatedStepReport } from '../../inspection/hook-admission-report.ts';
-import { formatCount } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
-import { type CellLike, layOutRows, section } from '../output/rows.ts';
+import { layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
-import { placeLines, STATUS_STYLES } from './admission-text.ts';
+import { placeLines, stepLines, titleOf } from './admission-text.ts';
 import { hookRows, warningLines } from './hook-module-text.ts';
 
 /** Writes the report of the admission of a hook plugin as lines of text. */
@@ -14,16 +13,14 @@ export function hookAdmissionLines(admission: HookFileAdmission, paint: Paint): 
     `${title(admission, paint)}: ${verdict(admission, paint)}`,
     '',
     paint('bold', 'Steps'),
-    ...stepLines(steps, paint),
+    ...stepLines(steps, paint, nameOf, errorLines),
     ...section(paint, 'Hooks', layOutRows(hookRows(inspection?.hooks ?? []), paint)),
     ...section(paint, 'Warnings', warningLines(inspection?.warnings ?? [], paint)),
   ];
 }
 
 function title({ file, inspection }: HookFileAdmission, paint: Paint): string {
-  const { metadata } = inspection ?? {};
-  const name = metadata === undefined ? '' : ` (${printable(`${metadata.name} ${metadata.version}`)})`;
-  return `${paint('bold', printable(file))}${name}`;
+  return titleOf(file, inspection && `${inspection.metadata.name} ${inspection.metadata.version}`, paint);
 }
 
 function verdict({ admitted, steps }: HookFileAdmission, paint: Paint): string {
@@ -34,23 +31,6 @@ function verdict({ admitted, steps }: HookFileAdmission, paint: Paint): string {
 
 function nameOf({ step, hook }: LocatedStepReport): string {
   return hook === undefined ? step : `${step} of ${hook}`;
-}
-
-/** A row for each step; the reason follows a failed one. */
-function stepLines(steps: readonly LocatedStepReport[], paint: Paint): string[] {
-  const rows = layOutRows(
-    steps.map((step): CellLike[] => {
-      const { status, durationMs, fuel } = step;
-      return [
-        nameOf(step),
-        { text: status, style: STATUS_STYLES[status] },
-        status === 'skipped' ? '' : { text: `${durationMs.toFixed(1)} ms`, align: 'right' },
-        fuel === undefined ? '' : { text: `${formatCount(fuel)} fuel`, align: 'right' },
-      ];
-    }),
-    paint,
-  );
-  return steps.flatMap(({ error }, index) => [rows[index] ?? '', ...(error === undefined ? [] : errorLines(error))]);
 }
 
 function errorLines({
@@ -65,5 +45,5 @@ function errorLines({
     ...placeLines(message, byteOffset),
     upstream === null ? 'cc-lb does not refuse this' : `cc-lb calls this ${upstream}`,
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
-  ].map((line) => `    ${line}`);
+  ];
 }

@@ -4,17 +4,20 @@ import { hooks } from '../../hooks/hook.ts';
 import type { ExchangeStep } from '../report.ts';
 import { describeCallFault } from './faults.ts';
 import { SAMPLE } from './requests/form.ts';
-import type { HookExercise, HookSuite } from './suite.ts';
+import { type HookExercise, type HookSuite, suitesFor } from './suite.ts';
 import type { HookTestHost } from './test-host.ts';
 
-/** The exchange between host and plugin: a step for each of admission, then one for each sample. */
+/**
+ * The exchange between host and plugin: one step for each step of admission, then one for each
+ * sample.
+ */
 export function hookExchangeOf(host: HookTestHost, suites: readonly HookSuite[]): ExchangeStep[] {
   const { admission } = host;
-  const samples = suites.flatMap(({ exercises }) => exercises.filter(({ form }) => form === SAMPLE));
-  const called = samples.filter(({ hook }) => host.hooks.includes(hook));
+  const exercises = suitesFor(host, suites).flatMap((suite) => suite.exercises);
+  const samples = exercises.filter(({ form }) => form === SAMPLE);
   return [
     ...admission.steps.map((step) => admissionStep(host, step)),
-    ...(admission.admitted ? called.flatMap((sample) => callStep(host, sample)) : []),
+    ...(admission.admitted ? samples.flatMap((sample) => callStep(host, sample)) : []),
   ];
 }
 

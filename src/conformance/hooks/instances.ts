@@ -1,7 +1,6 @@
 import { type HookInstance, type Instances, LentMemories } from '../../hooks/instances.ts';
 import type { Budget } from '../../metering/index.ts';
-
-const PAGE_BYTES = 65_536;
+import { PAGE_BYTES } from '../../wasm/encoding/types.ts';
 
 /** Instances of another source, and how much memory the latest call had in the end. */
 export class MeasuredInstances implements Instances {

@@ -1,12 +1,13 @@
 import type { AdmitHooksOptions } from '../../hooks/admit.ts';
 import { hookLimitRules, type SettledLimits, settleLimits } from '../../hooks/budget.ts';
+import { hookSlotKinds } from '../../hooks/hook.ts';
 import { type ModuleLimits, moduleLimitRules } from '../../metering/limits.ts';
 import { checkOptions, functionRule, limitRule, type OptionRules, oneOfRule, optionsRule } from '../../option-rules.ts';
 import type { Progress } from '../options.ts';
 import type { ConformanceSlot } from '../report.ts';
 
 /** The slots, in the order in which a plugin is tried for them. */
-export const conformanceSlots: readonly ConformanceSlot[] = ['filter', 'shape'];
+export const conformanceSlots: readonly ConformanceSlot[] = hookSlotKinds;
 
 /** How a plugin of the hook ABI is verified. Missing or `undefined` means the default. */
 export interface VerifyHooksOptions

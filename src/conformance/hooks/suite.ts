@@ -2,9 +2,8 @@ import { encodeArchive, planArchive } from '../../hooks/archive/encode.ts';
 import type { HookCallError } from '../../hooks/call-error.ts';
 import type { Hook, HookName } from '../../hooks/hook.ts';
 import type { HookOutcome } from '../../hooks/plugin.ts';
-import { type Check, type Finding, fail, first, pass, warn } from '../check.ts';
+import { type Check, type Finding, fail, first, measuredOf, pass, warn } from '../check.ts';
 import { callHint, describeCallFault } from './faults.ts';
-import { measuredOf } from './measure.ts';
 import { type RequestForm, SAMPLE } from './requests/form.ts';
 import type { HookPluginUnderTest, HookTestHost } from './test-host.ts';
 
@@ -60,6 +59,16 @@ export interface HookSuite {
   readonly hook: HookName;
   readonly exercises: readonly HookExercise[];
   readonly checks: readonly Check<HookTestHost>[];
+}
+
+/** The hook of a request, and what the request has. */
+export function titleOf({ hook, what }: HookExercise): string {
+  return `${hook}, ${what}`;
+}
+
+/** The suites of the hooks that a host calls. */
+export function suitesFor(host: HookTestHost, suites: readonly HookSuite[]): readonly HookSuite[] {
+  return suites.filter(({ hook }) => host.hooks.includes(hook));
 }
 
 /** A request that was sent, and what came of it. */

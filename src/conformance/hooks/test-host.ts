@@ -1,18 +1,12 @@
 import type { HookAdmissionReport } from '../../hooks/admit.ts';
 import { compileHooks } from '../../hooks/compile.ts';
 import type { CompiledHooks } from '../../hooks/compiled.ts';
-import type { HookName } from '../../hooks/hook.ts';
+import { type HookName, hooksOfSlot } from '../../hooks/hook.ts';
 import { type Instances, LentMemories } from '../../hooks/instances.ts';
 import { HookPlugin } from '../../hooks/plugin.ts';
 import type { ConformanceSlot } from '../report.ts';
 import { ExactMemories, KeptInstance, MeasuredInstances } from './instances.ts';
 import type { ResolvedHooksOptions } from './options.ts';
-
-/** The hooks that a host calls for each slot. */
-const hooksOfSlot: Readonly<Record<ConformanceSlot, readonly HookName[]>> = {
-  filter: ['filter'],
-  shape: ['shape', 'transform_response', 'transform_sse_event'],
-};
 
 /** A plugin that was made for one check, and what its latest call needed. */
 export interface HookPluginUnderTest {
@@ -70,7 +64,11 @@ export class HookTestHost {
     return this.#plugin(this.#lentMemories(), fuel);
   }
 
-  /** Makes the plugin anew, with memories that have no room beyond what it sees. */
+  /**
+   * Makes the plugin anew, with memories that have no room beyond what it sees.
+   *
+   * @throws TypeError if it was not admitted.
+   */
   exact(): HookPluginUnderTest {
     return this.#plugin(new ExactMemories(this.#compile(), this.options.limits));
   }
@@ -79,6 +77,7 @@ export class HookTestHost {
    * Makes a plugin that keeps one instance for all calls.
    *
    * @param fuel as of {@link fresh}.
+   * @throws TypeError if it was not admitted.
    */
   kept(fuel?: number): HookPluginUnderTest {
     return this.#plugin(new KeptInstance(this.#lentMemories()), fuel);

@@ -62,11 +62,15 @@ export function verifyWith(host: HookTestHost, onProgress?: VerifyHooksOptions['
 
 /** The slots that a plugin is right for, by inspection. */
 function slotsOf(bytes: Uint8Array): ConformanceSlot[] {
-  return conformanceSlots.filter((slot) =>
+  const rightFor = (slot: ConformanceSlot): ConformanceSlot[] => {
+    inspectHooks(bytes, slot);
+    return [slot];
+  };
+  return conformanceSlots.flatMap((slot) =>
     recover(
-      () => inspectHooks(bytes, slot) !== undefined,
+      () => rightFor(slot),
       HookInspectError,
-      () => false,
+      () => [],
     ),
   );
 }

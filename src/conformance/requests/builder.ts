@@ -1,12 +1,11 @@
+import { encodeBase64 } from '../../base64.ts';
+
 /** Bytes, or a text, which is encoded in UTF-8. */
 export type Content = string | Uint8Array;
 
 /** Encodes bytes in standard base64, for the fields `..._base64`. */
 export function base64(content: Content): string {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  let characters = '';
-  for (const byte of bytes) characters += String.fromCharCode(byte);
-  return btoa(characters);
+  return encodeBase64(typeof content === 'string' ? new TextEncoder().encode(content) : content);
 }
 
 /**

@@ -8,7 +8,7 @@ import { FailureError, type FailureMessages } from '../../failure.ts';
  * - `HeaderTooLarge`: a header's name or value has more bytes than `headerValueMaxBytes`.
  * - `HeaderName`: a name is not a token, the only form that HTTP allows.
  * - `HeaderValue`: a value has a control character, such as CR or LF. `offset` is in bytes.
- * - `Method`: the method is none of those that all runtimes send unchanged.
+ * - `Method`: not all runtimes send the method unchanged.
  * - `Url`: the URL is not absolute, or is malformed.
  * - `UrlScheme`: its scheme is not http or https.
  * - `UrlCredentials`: it has a user name or a password.

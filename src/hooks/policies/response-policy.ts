@@ -2,7 +2,7 @@ import { translate } from '../../failure.ts';
 import { checkOptions, limitRule, type OptionRules, optionsRule } from '../../option-rules.ts';
 import type { TransformResponseRequest, TransformResponseResult } from '../messages/shape.ts';
 import type { HookOutcome } from '../plugin.ts';
-import { bodyInit } from './body-init.ts';
+import { bodyInit, NULL_BODY_STATUSES } from './bodies.ts';
 import {
   type FallbackOptions,
   fallbackRules,
@@ -94,9 +94,6 @@ async function bodyUpTo(response: Response, max: number): Promise<Taken<Uint8Arr
     throw error;
   }
 }
-
-/** The statuses whose responses have no body. */
-const NULL_BODY_STATUSES: readonly number[] = [204, 205, 304];
 
 /**
  * Takes the answer of `transform_response`. What it does not replace stays as it was. A new

@@ -3,7 +3,7 @@ import { checkArgument, checkOptions, type OptionRules, oneOfRule, optionsRule }
 import type { Upstream } from '../messages/common.ts';
 import type { ShapeResponse } from '../messages/shape.ts';
 import type { HookOutcome } from '../plugin.ts';
-import { bodyInit } from './body-init.ts';
+import { bodyInit, hasNoBody } from './bodies.ts';
 import { type FallbackOptions, fallbackRules, type HookFallbackError, reportFallback, taken } from './fallback.ts';
 import { HOST_REQUEST_HEADERS, SHAPE_DROPPED_HEADERS } from './header-rules.ts';
 import { HookPolicyError, type HookPolicyFailure } from './policy-error.ts';
@@ -160,10 +160,6 @@ function checkedUrl(text: string, origin: string | undefined): URL {
  * write others in upper case, or send GET instead.
  */
 const METHODS: readonly string[] = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
-
-function hasNoBody(method: string): method is 'GET' | 'HEAD' {
-  return method === 'GET' || method === 'HEAD';
-}
 
 /** @param bytes the size of the body. */
 function checkMethod(method: string, bytes: number): void {

@@ -55,11 +55,20 @@ export function checkOutput(parts: Iterable<string | Uint8Array>, { outputMaxByt
   if (bytes > max) throw new HookPolicyError({ kind: 'OutputTooLarge', bytes, max });
 }
 
-/** A token of HTTP (RFC 9110, section 5.6.2). */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+
+/** Whether a text is a token (RFC 9110, section 5.6.2): what a header's name must be. */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
 
 const TAB = 0x09;
 const DELETE = 0x7f;
+
+/** Returns where the first control character other than a tab is; -1 if there is none. */
+export function findControlCharacter(value: Uint8Array): number {
+  return value.findIndex((byte) => (byte < 0x20 && byte !== TAB) || byte === DELETE);
+}
 
 /**
  * Checks the headers of an answer: their number, sizes, and characters. Bytes from 128 to 255 are
@@ -76,8 +85,8 @@ export function checkHeaders(
   for (const [index, { name, value }] of headers.entries()) {
     const bytes = Math.max(name.length, value.length);
     if (bytes > max) throw new HookPolicyError({ kind: 'HeaderTooLarge', index, bytes, max });
-    if (!TOKEN.test(name)) throw new HookPolicyError({ kind: 'HeaderName', index });
-    const offset = value.findIndex((byte) => (byte < 0x20 && byte !== TAB) || byte === DELETE);
+    if (!isToken(name)) throw new HookPolicyError({ kind: 'HeaderName', index });
+    const offset = findControlCharacter(value);
     if (offset >= 0) throw new HookPolicyError({ kind: 'HeaderValue', index, offset });
   }
 }

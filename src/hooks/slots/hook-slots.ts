@@ -13,8 +13,9 @@ import {
 import { noTelemetry, type Telemetry } from '../../telemetry.ts';
 import { type AdmitHooksOptions, admitHooksAsync, type HookAdmissionReport } from '../admit.ts';
 import { hookLimitRules, settleLimits } from '../budget.ts';
+import { type HookSlotKind, hookSlotKinds } from '../hook.ts';
 import { contentOf, isSameContent, type SlotContent } from './content.ts';
-import { checkedKey, type HookSlot, type HookSlotId, type HookSlotKey, type HookSlotKind, slotOf } from './slot.ts';
+import { checkedKey, type HookSlot, type HookSlotId, type HookSlotKey, slotOf } from './slot.ts';
 import { HookSlotError, type HookSlotFailure } from './slot-error.ts';
 
 /** How many slots there can be, and where they report. Missing or `undefined` means the default. */
@@ -137,7 +138,7 @@ export class HookSlots {
   ): Promise<HookRegistration> {
     const named = checkedKey(key);
     const { kind } = key;
-    checkArgument('key.kind', kind === 'filter' || kind === 'shape', "'filter' or 'shape'");
+    checkArgument('key.kind', hookSlotKinds.includes(kind), "'filter' or 'shape'");
     checkOptions(options, registerRules);
     const { pluginLabel = named.name, telemetry = this.#telemetry, limits } = options;
     // A copy, since the caller may change the options meanwhile.

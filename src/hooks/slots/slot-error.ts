@@ -1,5 +1,5 @@
 import { FailureError, type FailureMessages } from '../../failure.ts';
-import type { HookSlotKind } from './slot.ts';
+import type { HookSlotKind } from '../hook.ts';
 
 /**
  * Why a registration was refused before anything was inspected.

@@ -1,8 +1,6 @@
 import { checkArgument, isObject } from '../../option-rules.ts';
+import type { HookSlotKind } from '../hook.ts';
 import type { HookPlugin } from '../plugin.ts';
-
-/** The hook for which a slot is. A plugin of `shape` brings the response hooks. */
-export type HookSlotKind = 'filter' | 'shape';
 
 /** Which slot: there is one for each principal and plugin name. */
 export interface HookSlotKey {

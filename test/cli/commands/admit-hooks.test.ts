@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hookModule } from '../../hooks/hook-module.ts';
-import { filterNamed, filterPlugin, filterWith, shapePlugin } from '../hook-files.ts';
+import { filterWith, hookModule } from '../../hooks/hook-module.ts';
+import { filterNamed, filterPlugin, shapePlugin } from '../hook-files.ts';
 import { documentOf, run } from '../run.ts';
 
 const admit = suite('admit of a hook plugin');

@@ -7,8 +7,8 @@ import { filterHook, type Hook, type HookName, hooks } from '../../../src/hooks/
 import { encodeArchiveJson, jsonFormOf } from '../../../src/hooks/json-form.ts';
 import { FilterResponse } from '../../../src/hooks/messages/filter.ts';
 import { ShapeResponse } from '../../../src/hooks/messages/shape.ts';
-import { answering, dataAt, hookModule } from '../../hooks/hook-module.ts';
-import { answers, constant, filterPlugin, filterWith, shapePlugin } from '../hook-files.ts';
+import { answering, constantHook, dataAt, filterWith, hookModule, NO_RESULTS } from '../../hooks/hook-module.ts';
+import { answers, filterPlugin, shapePlugin } from '../hook-files.ts';
 import { documentOf, run } from '../run.ts';
 
 const dispatch = suite('dispatch of a hook');
@@ -72,11 +72,10 @@ for (const hook of hooks) {
 dispatch('gives the request to the plugin', async () => {
   const text = requestOf(filterHook).replace('"thread_id":null', '"thread_id":"a thread"');
   const sampleBytes = encodeArchive(filterHook.request, filterHook.sample()).length;
-  const archive = encodeArchive(FilterResponse, { results: [] });
   const trapIfLonger = `(if (i32.gt_u (local.get 1) (i32.const ${sampleBytes})) (then unreachable))`;
   const wasm = await hookModule(
     { filter: 'active' },
-    `${dataAt(4096, archive)} ${answering('filter', 4096, archive.length, trapIfLonger)}`,
+    `${dataAt(4096, NO_RESULTS)} ${answering('filter', 4096, NO_RESULTS.length, trapIfLonger)}`,
   );
   const files = { x: wasm, 'r.json': text };
   assert.is((await run(['dispatch', 'x', 'filter'], { files })).stdout, 'results: none\n');
@@ -84,10 +83,11 @@ dispatch('gives the request to the plugin', async () => {
 });
 
 dispatch('prints kind, phase and hint of a failure', async () => {
+  const shape = constantHook('shape', 4096, encodeArchive(ShapeResponse, answers.shape));
   const wasm = await hookModule(
     { shape: 'active', transform_response: 'noop', transform_sse_event: 'noop' },
     `(func $f (param i32 i32) (result i64) unreachable) (export "cc_lb_transform_response" (func $f))
-    (export "cc_lb_transform_sse_event" (func $f)) ${constant('shape', ShapeResponse, answers.shape, 4096)}`,
+    (export "cc_lb_transform_sse_event" (func $f)) ${shape}`,
   );
   const args = ['dispatch', 'x', 'transform_response'];
   const { code, stdout } = await run(args, { files: { x: wasm } });
@@ -186,7 +186,10 @@ dispatch('refuses a request that is not UTF-8', async () => {
 dispatch('keeps hostile text of an answer from the terminal', async () => {
   const hostile = 'x\u001b[2J\u009b\u202e\nfake';
   const results = [{ upstream_id: hostile, decision: hostile, reason: hostile }];
-  const wasm = await hookModule({ filter: 'active' }, constant('filter', FilterResponse, { results }, 4096));
+  const wasm = await hookModule(
+    { filter: 'active' },
+    constantHook('filter', 4096, encodeArchive(FilterResponse, { results })),
+  );
   for (const flags of [[], ['--json']]) {
     const { code, stdout, stderr } = await run(['dispatch', 'x', 'filter', ...flags], { files: { x: wasm } });
     assert.is(code, 0);

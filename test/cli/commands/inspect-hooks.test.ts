@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert';
 import { filterHook } from '../../../src/hooks/hook.ts';
 import { prepareHooks } from '../../../src/hooks/index.ts';
 import { readModule } from '../../../src/wasm/index.ts';
-import { custom, hookModule } from '../../hooks/hook-module.ts';
+import { custom, filterWith, hookModule } from '../../hooks/hook-module.ts';
 import { toHex } from '../../support/hex.ts';
-import { filterNamed, filterPlugin, filterWith, shapePlugin } from '../hook-files.ts';
+import { filterNamed, filterPlugin, shapePlugin } from '../hook-files.ts';
 import { documentOf, run } from '../run.ts';
 
 const inspect = suite('inspect of a hook plugin');

@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { admitHooks, prepareHooks } from '../../../src/hooks/index.ts';
+import { filterWith } from '../../hooks/hook-module.ts';
 import { wat } from '../../support/wat.ts';
-import { filterPlugin, filterWith, shapePlugin } from '../hook-files.ts';
+import { filterPlugin, shapePlugin } from '../hook-files.ts';
 import { documentOf, run } from '../run.ts';
 
 const prepare = suite('prepare of a hook plugin');

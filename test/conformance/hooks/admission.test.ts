@@ -4,10 +4,18 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { VerifyHooksOptions } from '../../../src/conformance/index.ts';
 import { hasWideArithmetic } from '../../../src/hooks/features.ts';
-import { hooks } from '../../../src/hooks/hook.ts';
 import { prepareHooks } from '../../../src/hooks/prepare.ts';
-import { custom, hookModule, packed } from '../../hooks/hook-module.ts';
-import { header, moduleOf, section } from '../../support/bytes.ts';
+import {
+  custom,
+  filterWith,
+  hookEntry,
+  hookModule,
+  metadataOf,
+  packed,
+  schemaSections,
+  withSections,
+} from '../../hooks/hook-module.ts';
+import { moduleOf, section } from '../../support/bytes.ts';
 import { fixture } from '../../support/fixture.ts';
 import { wat } from '../../support/wat.ts';
 import { burn, conformingPlugin, faults, modesWith, unseenChecks } from './plugins.ts';
@@ -21,27 +29,19 @@ const conforming = await conformingPlugin(filter);
 const plugin = (text: string): Promise<Uint8Array> => hookModule(filter, text);
 
 /** A conforming plugin with one more section at its end. Of two custom sections the last counts. */
-const withSection = (bytes: readonly number[]): Uint8Array => Uint8Array.from([...conforming, ...bytes]);
+const withSection = (section: number[]): Uint8Array => withSections(conforming, section);
 
-const metadata = (more: object, ofHook: object = {}): number[] => {
-  const entry = { wire_version: 1, description: 'd', usage: 'u', mode: 'active', ...ofHook };
-  const known = { name: 'n', version: 'v', description: 'd', usage: 'u', hooks: { filter: entry } };
-  return custom('cc_lb.plugin.v1', JSON.stringify({ ...known, ...more }));
-};
+const metadata = (more: object, ofHook: object = {}): number[] =>
+  custom('cc_lb.plugin.v1', metadataOf({ filter: hookEntry(ofHook) }, more));
 
 const MEMORY = '(memory (export "memory") 1)';
 const ALLOC = '(func (export "cc_lb_alloc") (param i32 i32) (result i32) i32.const 1024)';
 const FREE = '(func (export "cc_lb_free") (param i32 i32 i32))';
 const FILTER = '(func (export "cc_lb_filter") (param i32 i32) (result i64) i64.const 1)';
-const SCHEMAS = hooks.map(({ schemaSection, fingerprint }) => custom(schemaSection, fingerprint()));
 
 /** A plugin with none of the custom sections but these. */
 const sectionsOnly = async (...sections: readonly number[][]): Promise<Uint8Array> =>
-  moduleOf([...(await wat(`(module ${MEMORY} ${ALLOC} ${FREE} ${FILTER})`)).slice(header.length)], ...sections);
-
-/** A hook of `filter` with this body. */
-const filterThat = (body: string): Promise<Uint8Array> =>
-  plugin(`(func (export "cc_lb_filter") (param i32 i32) (result i64) ${body})`);
+  withSections(await wat(`(module ${MEMORY} ${ALLOC} ${FREE} ${FILTER})`), ...sections);
 
 type Breaking = readonly [id: string, wasm: Uint8Array | Promise<Uint8Array>, options?: VerifyHooksOptions];
 
@@ -52,7 +52,7 @@ const breaking: readonly Breaking[] = [
   ['inspection.imports', plugin(`(import "m" "f" (func)) ${MEMORY} ${ALLOC} ${FREE} ${FILTER}`)],
   ['inspection.export-section', moduleOf(section(7, 1, 1, 0x6d, 9, 0))],
   ['inspection.schema-size', withSection(custom('cc_lb.schema.filter.v1', 'short'))],
-  ['inspection.metadata', sectionsOnly(...SCHEMAS)],
+  ['inspection.metadata', sectionsOnly(...schemaSections)],
   ['inspection.metadata-json', withSection(custom('cc_lb.plugin.v1', '{'))],
   ['inspection.metadata-rules', withSection(metadata({ usage: ' ' }))],
   ['inspection.modes', withSection(metadata({}, { mode: 'noop' }))],
@@ -62,15 +62,15 @@ const breaking: readonly Breaking[] = [
   ['inspection.schema', sectionsOnly(metadata({}))],
   ['inspection.fingerprint', withSection(custom('cc_lb.schema.filter.v1', new Uint8Array(32)))],
   ['compile.features', plugin('(func $f (export "cc_lb_filter") (return_call $f))')],
-  ['compile.valid', filterThat('')],
+  ['compile.valid', filterWith('')],
   ['compile.limits', conforming, { limits: { functions: 2 } }],
-  ['probe.budget', filterThat('(loop $again br $again) i64.const 1')],
+  ['probe.budget', filterWith('(loop $again br $again) i64.const 1')],
   ['probe.instance', plugin(`(func $start unreachable) (start $start) ${FILTER}`)],
   ['probe.exports', plugin('(func (export "cc_lb_filter"))')],
   ['probe.allocation', plugin(`(func (export "cc_lb_alloc") (param i32 i32) (result i32) i32.const 0) ${FILTER}`)],
-  ['probe.returns', filterThat('unreachable')],
-  ['probe.answer', filterThat('i64.const 0')],
-  ['probe.response', filterThat(`i64.const ${packed(4096, 3)}`)],
+  ['probe.returns', filterWith('unreachable')],
+  ['probe.answer', filterWith('i64.const 0')],
+  ['probe.response', filterWith(`i64.const ${packed(4096, 3)}`)],
 ];
 
 for (const [id, wasm, options] of breaking) {
@@ -81,7 +81,7 @@ for (const [id, wasm, options] of breaking) {
 
 admission('fails on compile.engine alone, if the engine lacks wide arithmetic', async () => {
   const wide = '(i64.add128 (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4)) drop drop i64.const 0';
-  assert.equal(faults(await filterThat(wide)), [hasWideArithmetic() ? 'fail probe.answer' : 'fail compile.engine']);
+  assert.equal(faults(await filterWith(wide)), [hasWideArithmetic() ? 'fail probe.answer' : 'fail compile.engine']);
 });
 
 admission('all ways in which the allocator fails are one check', async () => {

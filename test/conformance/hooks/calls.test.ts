@@ -9,7 +9,9 @@ import { type HookName, hookNames } from '../../../src/hooks/hook.ts';
 import type { Header } from '../../../src/hooks/messages/common.ts';
 import { FilterResponse } from '../../../src/hooks/messages/filter.ts';
 import { ShapeResponse, TransformResponseResult, TransformSseEventResult } from '../../../src/hooks/messages/shape.ts';
+import { header } from '../../hooks/hook-fixture.ts';
 import { dataAt, packed } from '../../hooks/hook-module.ts';
+import { utf8 } from '../../support/bytes.ts';
 import {
   burn,
   conformingPlugin,
@@ -39,9 +41,6 @@ for (const hook of hookNames) {
     });
   }
 }
-
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const header = (name: string, value = 'v'): Header => ({ name, value: utf8(value) });
 
 /** An answer of `filter` about the candidates of the sample. */
 function results(...given: readonly (readonly [index: number, decision: string, reason?: string])[]): Uint8Array {

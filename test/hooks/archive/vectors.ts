@@ -1,3 +1,4 @@
+import { fromBase64 } from '../../support/base64.ts';
 import { fixture } from '../../support/fixture.ts';
 import { fromHex } from '../../support/hex.ts';
 
@@ -44,7 +45,7 @@ export async function readVectors(): Promise<readonly Vectors[]> {
   // The cast: the project's own file.
   const types = (await recorded('archives.json')) as readonly Recorded[];
   return types.map(({ type, archives, damaged }) => {
-    const bases = archives.map(({ archive }) => Uint8Array.from(atob(archive), (character) => character.charCodeAt(0)));
+    const bases = archives.map(({ archive }) => fromBase64(archive));
     const apply = (of: number, [before, after, between]: Difference): Uint8Array<ArrayBuffer> => {
       const base = bases[of] ?? new Uint8Array();
       return Uint8Array.from([...base.subarray(0, before), ...fromHex(between), ...base.subarray(base.length - after)]);

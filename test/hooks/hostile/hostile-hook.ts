@@ -10,6 +10,7 @@ import {
   transformSseEventSample,
 } from '../../../src/hooks/samples.ts';
 import { fixture } from '../../support/fixture.ts';
+import { admitted } from '../hook-fixture.ts';
 
 /** What a hostile module meets. */
 export interface HostileEnd {
@@ -63,7 +64,7 @@ export async function admissionEnd(name: string): Promise<HostileEnd> {
 }
 
 /** How a call ended. */
-export function callEnd(outcome: HookOutcome<unknown>): HostileEnd {
+function callEnd(outcome: HookOutcome<unknown>): HostileEnd {
   if (outcome.kind === 'ok')
     return { kind: `answers ${JSON.stringify(outcome.response)}`, phase: NONE, upstream: NONE };
   const { failure, phase, upstream, cause } = outcome.error;
@@ -87,8 +88,7 @@ export async function misbehave(
   request_id: string,
   options: AdmitHooksOptions = {},
 ): Promise<HostileEnd> {
-  const { plugin } = admitHooks(await fixture(`hooks/hostile/${name}.wasm`), { ...small, ...options });
-  if (plugin === undefined) throw new Error(`${name} is not admitted`);
+  const plugin = admitted(await fixture(`hooks/hostile/${name}.wasm`), { ...small, ...options });
   const before = calls[hook](plugin, 'p');
   assert.is(before.kind, 'ok', 'before');
   const end = callEnd(calls[hook](plugin, request_id));

@@ -1,6 +1,7 @@
 // Slots and policies together, with plugins that were built with the published guest library.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { HookSlotKind } from '../../../src/hooks/hook.ts';
 import type { HookPlugin } from '../../../src/hooks/plugin.ts';
 import { eventsAfterTransform } from '../../../src/hooks/policies/event-policy.ts';
 import { candidatesAfterFilter } from '../../../src/hooks/policies/filter-policy.ts';
@@ -9,7 +10,6 @@ import { requestAfterShape } from '../../../src/hooks/policies/shape-policy.ts';
 import { readBody, visibleRequest } from '../../../src/hooks/policies/visible.ts';
 import { filterSample } from '../../../src/hooks/samples.ts';
 import { HookSlots } from '../../../src/hooks/slots/hook-slots.ts';
-import type { HookSlotKind } from '../../../src/hooks/slots/slot.ts';
 import { fixture } from '../../support/fixture.ts';
 
 const host = suite('a host with slots and policies');

@@ -9,34 +9,28 @@ import { filterSample } from '../../../src/hooks/samples.ts';
 import { type HookRegistration, HookSlots } from '../../../src/hooks/slots/hook-slots.ts';
 import type { HookSlot } from '../../../src/hooks/slots/slot.ts';
 import { recordedTelemetry } from '../../support/recorded-telemetry.ts';
-import { answering, dataAt, hookModule } from '../hook-module.ts';
+import { constantHook, filterWith, hookModule, NO_RESULTS } from '../hook-module.ts';
 
 const slots = suite('slots');
 
 /** A filter whose answer has this reason. */
 async function filterSaying(reason: string): Promise<Uint8Array> {
   const answer = encodeArchive(FilterResponse, { results: [{ upstream_id: 'u', decision: 'accept', reason }] });
-  return await hookModule({ filter: 'active' }, dataAt(4096, answer) + answering('filter', 4096, answer.length));
+  return await hookModule({ filter: 'active' }, constantHook('filter', 4096, answer));
 }
 
 const [ONE, TWO, THREE] = [await filterSaying('one'), await filterSaying('two'), await filterSaying('three')];
-const TRAPPING = await hookModule(
-  { filter: 'active' },
-  '(func (export "cc_lb_filter") (param i32 i32) (result i64) unreachable)',
-);
+const TRAPPING = await filterWith('unreachable');
 /** A plugin of both kinds, whose `transform_response` is not active. */
 const BOTH = await hookModule(
   { filter: 'active', shape: 'active', transform_response: 'noop', transform_sse_event: 'active' },
   [
-    ['filter', encodeArchive(FilterResponse, { results: [] })] as const,
+    ['filter', NO_RESULTS] as const,
     ['shape', encodeArchive(ShapeResponse, { url: '', method: '', headers: [], body: new Uint8Array() })] as const,
     ['transform_response', encodeArchive(TransformResponseResult, { kind: 'Unchanged' })] as const,
     ['transform_sse_event', encodeArchive(TransformSseEventResult, { kind: 'Unchanged' })] as const,
   ]
-    .map(([hook, answer], index) => {
-      const address = 4096 * (index + 1);
-      return dataAt(address, answer) + answering(hook, address, answer.length);
-    })
+    .map(([hook, answer], index) => constantHook(hook, 4096 * (index + 1), answer))
     .join(''),
 );
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { buildPlugin, dispatchWireCall } from '../../../src/index.ts';
 import { encodeJson, type WireFunction, wire } from '../../../src/protocol/messages/index.ts';
 import { valuesOf } from '../../json/values.ts';
-import { toBase64 } from '../base64.ts';
+import { toBase64 } from '../../support/base64.ts';
 import { guestModule, type Script, scripted } from '../guest.ts';
 import { kindOf, WALL_MS } from '../kind.ts';
 import { damaged, isWellFormed } from './json-text.ts';

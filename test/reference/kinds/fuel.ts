@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { instantiateMetered, Meter, MeteringError, meterModule } from '../../../src/index.ts';
 import { encodeProgram } from '../../metering/encode-program.ts';
 import { generateProgram } from '../../metering/generate.ts';
-import { fromBase64, toBase64 } from '../base64.ts';
+import { fromBase64, toBase64 } from '../../support/base64.ts';
 import { kindOf } from '../kind.ts';
 
 /** A module whose `export` is called. Its imports return zero. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { allWireFunctions, buildOffer, HandshakeExecutionError, type HandshakeOffer } from '../../../src/index.ts';
+import { toBase64 } from '../../support/base64.ts';
 import { executeHandshake } from '../../support/layers.ts';
-import { toBase64 } from '../base64.ts';
 import { failureText } from '../failure-text.ts';
 import { type Guest, guestModule, type Script, scripted } from '../guest.ts';
 import { kindOf, WALL_MS } from '../kind.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { HostState, hostFunctions } from '../../../src/index.ts';
+import { toBase64 } from '../../support/base64.ts';
 import { toHex } from '../../support/hex.ts';
-import { toBase64 } from '../base64.ts';
 import { callsOf } from '../calls.ts';
 import { type Guest, guestModule, storeBytes, writeOutput } from '../guest.ts';
 import { kindOf } from '../kind.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { IDENTITY_SECTION_NAME, IdentityReadError, readIdentity } from '../../../src/index.ts';
+import { fromBase64, toBase64 } from '../../support/base64.ts';
 import { header, leb, moduleOf, name, section } from '../../support/bytes.ts';
-import { fromBase64, toBase64 } from '../base64.ts';
 import { failureText } from '../failure-text.ts';
 import { kindOf } from '../kind.ts';
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { toBase64 } from '../base64.ts';
+import { toBase64 } from '../../support/base64.ts';
 import { callsOf } from '../calls.ts';
 import { type Guest, guestModule, storeBytes, writeOutput } from '../guest.ts';
 import { kindOf } from '../kind.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { BuildPluginError } from '../../../src/index.ts';
-import { fromBase64 } from '../base64.ts';
+import { fromBase64 } from '../../support/base64.ts';
 import { type Call, callsOf } from '../calls.ts';
 import { kindOf } from '../kind.ts';
 

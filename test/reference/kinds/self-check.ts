@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { SelfCheckExecutionError } from '../../../src/index.ts';
+import { toBase64 } from '../../support/base64.ts';
 import { executeSelfCheck } from '../../support/layers.ts';
-import { toBase64 } from '../base64.ts';
 import { failureText } from '../failure-text.ts';
 import { guestModule, type Script, scripted } from '../guest.ts';
 import { kindOf, WALL_MS } from '../kind.ts';

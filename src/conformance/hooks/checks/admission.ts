@@ -2,9 +2,8 @@ import type { HookStepFailure, HookStepReport } from '../../../hooks/admit.ts';
 import type { HookCallFailure } from '../../../hooks/call-error.ts';
 import type { HookCompileFailure } from '../../../hooks/compile-error.ts';
 import type { HookInspectFailure } from '../../../hooks/inspect-error.ts';
-import type { Check } from '../../check.ts';
+import { type Check, measuredOf } from '../../check.ts';
 import { type StepReport, type StepRule, stepChecks } from '../../layer-rules.ts';
-import { measuredOf } from '../measure.ts';
 import type { HookTestHost } from '../test-host.ts';
 
 /** What a step of admission reports. */
@@ -156,14 +155,14 @@ const compiling: readonly Rule[] = [
 ];
 
 /** The last two have no check: they say nothing about the plugin, and are thrown. */
-const checkOfCompiling: Readonly<Record<HookCompileFailure['kind'], string>> = {
+const checkOfCompiling: Readonly<Record<HookCompileFailure['kind'], string | undefined>> = {
   FeatureRefused: 'compile.features',
   FeatureUnsupported: 'compile.engine',
   MalformedModule: 'compile.valid',
   InvalidModule: 'compile.valid',
   LimitExceeded: 'compile.limits',
-  CompilationRefused: '',
-  NotPrepared: '',
+  CompilationRefused: undefined,
+  NotPrepared: undefined,
 };
 
 const probing: readonly Rule[] = [
@@ -213,9 +212,9 @@ const probing: readonly Rule[] = [
 ];
 
 /** `InvalidRequest` and `Panic` have no check: they are defects of the host. */
-const checkOfProbe: Readonly<Record<HookCallFailure['kind'], string>> = {
-  InvalidRequest: '',
-  Panic: '',
+const checkOfProbe: Readonly<Record<HookCallFailure['kind'], string | undefined>> = {
+  InvalidRequest: undefined,
+  Panic: undefined,
   InstantiateFailed: 'probe.instance',
   MissingExport: 'probe.exports',
   ExportType: 'probe.exports',
@@ -233,7 +232,7 @@ function checkOfCall(failure: HookStepFailure): string | undefined {
   return checkIn(checkOfProbe, failure);
 }
 
-function checkIn(checkOf: Readonly<Record<string, string>>, { kind }: HookStepFailure): string | undefined {
+function checkIn(checkOf: Readonly<Record<string, string | undefined>>, { kind }: HookStepFailure): string | undefined {
   return checkOf[kind];
 }
 

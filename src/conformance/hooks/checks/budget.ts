@@ -1,8 +1,8 @@
 import { settleBounds } from '../../../hooks/policies/wire-bounds.ts';
-import { type Check, type Finding, fail, pass, warn } from '../../check.ts';
-import { measuredOf } from '../measure.ts';
+import { PAGE_BYTES } from '../../../wasm/encoding/types.ts';
+import { type Check, type Finding, fail, measuredOf, pass, warn } from '../../check.ts';
 import { HUGE, HUGE_BYTES, LARGE, LARGE_BYTES, SAMPLE } from '../requests/form.ts';
-import type { HookExercise, HookReply, HookSuite } from '../suite.ts';
+import { type HookExercise, type HookReply, type HookSuite, suitesFor, titleOf } from '../suite.ts';
 import type { HookTestHost } from '../test-host.ts';
 
 /** A sample asks for little. The check warns if it burns more than this share of the fuel. */
@@ -16,8 +16,6 @@ const FASTER = 4;
 
 /** The check warns if a huge request needs more than this many times its size in memory. */
 const COPIES = 16;
-
-const PAGE_BYTES = 65_536;
 
 /** A request and the first reply to it. */
 interface Replied {
@@ -84,16 +82,13 @@ export function hookBudgetChecks(suites: readonly HookSuite[], needs: readonly s
 
 /** The first replies to all requests that a host sent. */
 function repliesOf(host: HookTestHost, suites: readonly HookSuite[]): readonly Replied[] {
-  return suites
-    .filter(({ hook }) => host.hooks.includes(hook))
+  return suitesFor(host, suites)
     .flatMap(({ exercises }) => exercises)
     .flatMap((exercise) => {
       const reply = exercise.first(host);
       return reply === undefined ? [] : [{ exercise, reply }];
     });
 }
-
-const nameOf = ({ hook, what }: HookExercise): string => `${hook}, ${what}`;
 
 /** The reply that needs the most, by some measure. */
 function mostOf(
@@ -108,7 +103,9 @@ function measureAnswers(_: HookTestHost, replies: readonly Replied[]): Finding {
   const { exercise, value } = mostOf(replies, ({ size }) => size);
   const { outputMaxBytes: limit } = settleBounds();
   const measured = measuredOf(value, 'bytes', limit);
-  return value > limit ? fail(`${nameOf(exercise)}: an answer of ${value} bytes`, undefined, measured) : pass(measured);
+  return value > limit
+    ? fail(`${titleOf(exercise)}: an answer of ${value} bytes`, undefined, measured)
+    : pass(measured);
 }
 
 function measureFuel({ options }: HookTestHost, replies: readonly Replied[]): Finding {
@@ -125,7 +122,7 @@ function measureMemory({ options }: HookTestHost, replies: readonly Replied[]): 
   const { memoryMaxPages: limit } = options.limits;
   const { exercise, value } = mostOf(replies, ({ pages }) => pages);
   const measured = measuredOf(value, 'pages', limit);
-  return value > limit * MUCH_MEMORY ? warn(`${nameOf(exercise)}: ${value} pages`, measured) : pass(measured);
+  return value > limit * MUCH_MEMORY ? warn(`${titleOf(exercise)}: ${value} pages`, measured) : pass(measured);
 }
 
 /** The replies of one hook to its sample and to large content. */

@@ -1,6 +1,6 @@
 import { type Check, type Finding, fail, pass, skip, warn } from '../../check.ts';
 import { FULL, SAMPLE } from '../requests/form.ts';
-import type { HookExercise, HookReply, HookSuite } from '../suite.ts';
+import { type HookExercise, type HookReply, type HookSuite, suitesFor, titleOf } from '../suite.ts';
 import type { HookPluginUnderTest, HookTestHost } from '../test-host.ts';
 
 /** How often each request is sent in a row, unless that burns too much fuel. */
@@ -37,7 +37,7 @@ export function hookIsolationChecks(suites: readonly HookSuite[], needs: readonl
     anchor: 'a-call-step-by-step',
     ...rest,
     needs,
-    run: (host) => run(host, usedOf(host, suites)),
+    run: (host) => run(host, suitesFor(host, suites)),
   });
   return [
     check(
@@ -86,11 +86,6 @@ export function hookIsolationChecks(suites: readonly HookSuite[], needs: readonl
   ];
 }
 
-/** The suites of the hooks that a host calls. */
-function usedOf(host: HookTestHost, suites: readonly HookSuite[]): readonly HookSuite[] {
-  return suites.filter(({ hook }) => host.hooks.includes(hook));
-}
-
 /** The requests of a hook that were answered, unless that took much fuel or the answer is large. */
 function answeredOf(host: HookTestHost, { exercises }: HookSuite): readonly Answered[] {
   return exercises.flatMap((exercise) => {
@@ -118,14 +113,14 @@ function reverseAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
 function compareAll(target: HookPluginUnderTest, sent: readonly Answered[]): Finding {
   for (const { exercise, ...given } of sent) {
     const difference = differenceOf(given, exercise.call(target));
-    if (difference !== undefined) return fail(`${exercise.hook}, ${exercise.what}: ${difference}`);
+    if (difference !== undefined) return fail(`${titleOf(exercise)}: ${difference}`);
   }
   return pass({ value: sent.length, unit: 'calls' });
 }
 
 /** What differs between two replies to one request, or `undefined`. */
 function differenceOf({ before, archive }: Omit<Answered, 'exercise'>, now: HookReply): string | undefined {
-  if (now.error !== undefined) return `it was answered before, and now the call fails: ${now.error.message}`;
+  if (now.error !== undefined) return `it was answered before, but now the call fails: ${now.error.message}`;
   if (!sameBytes(archive, now.archive)) return 'the answer is another one than before';
   if (before.fuel !== now.fuel) return `the call burns ${now.fuel} fuel, before ${before.fuel}`;
   return before.pages === now.pages ? undefined : `the call needs ${now.pages} pages, before ${before.pages}`;
@@ -135,7 +130,10 @@ function sameBytes(one: Uint8Array, other: Uint8Array | undefined): boolean {
   return one.length === other?.length && one.every((byte, index) => byte === other[index]);
 }
 
-/** Lets the request of each hook that burns the most run out of fuel, each time before others. */
+/**
+ * For each hook, lets the request that burns the most fuel run out of fuel, and then sends its
+ * sample and its full request.
+ */
 function interruptAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   let calls = 0;
   for (const suite of used) {
@@ -166,7 +164,7 @@ function keepAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   );
   for (const { exercise, archive } of [...sent, ...sent]) {
     const { error, archive: now } = exercise.call(target);
-    const what = `${exercise.hook}, ${exercise.what}`;
+    const what = titleOf(exercise);
     if (error !== undefined) return warn(`in an instance that is kept, ${what} fails: ${error.message}`);
     if (!sameBytes(archive, now)) return warn(`in an instance that is kept, ${what} has another answer`);
   }

@@ -4,12 +4,11 @@ import type {
   TransformSseEventRequest,
   TransformSseEventResult,
 } from '../../../hooks/messages/shape.ts';
+import { NULL_BODY_STATUSES } from '../../../hooks/policies/bodies.ts';
 import { RESPONSE_DROPPED_HEADERS } from '../../../hooks/policies/header-rules.ts';
-import { headerRules } from '../header-rules.ts';
+import { tryDecodeUtf8 } from '../../../json/text/utf8.ts';
 import type { AnswerRule } from '../suite.ts';
-
-/** The statuses of responses that have no body. */
-const WITHOUT_BODY = [204, 205, 304];
+import { headerRules } from './headers.ts';
 
 /** The rules of the answers of `transform_response`. */
 export const transformResponseRules: readonly AnswerRule<TransformResponseRequest, TransformResponseResult>[] = [
@@ -31,7 +30,8 @@ export const transformResponseRules: readonly AnswerRule<TransformResponseReques
     fault: (result, request) => {
       if (result.kind !== 'Replace' || result.status === null) return undefined;
       const { length } = result.body ?? request.body;
-      return WITHOUT_BODY.includes(result.status) && length > 0 ? `${length} bytes with ${result.status}` : undefined;
+      const hasNone = NULL_BODY_STATUSES.includes(result.status);
+      return hasNone && length > 0 ? `${length} bytes with ${result.status}` : undefined;
     },
   },
   ...headerRules<TransformResponseRequest, TransformResponseResult>({
@@ -71,11 +71,5 @@ function eventsOf(result: TransformSseEventResult): readonly { readonly event: s
 }
 
 function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch (error) {
-    if (error instanceof TypeError) return false;
-    throw error;
-  }
+  return typeof tryDecodeUtf8(bytes) === 'string';
 }

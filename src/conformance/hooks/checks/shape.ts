@@ -1,8 +1,9 @@
 import type { ShapeRequest, ShapeResponse } from '../../../hooks/messages/shape.ts';
+import { hasNoBody } from '../../../hooks/policies/bodies.ts';
 import { SHAPE_DROPPED_HEADERS } from '../../../hooks/policies/header-rules.ts';
 import { methodFault, urlFault } from '../../http-message.ts';
-import { headerRules } from '../header-rules.ts';
 import type { AnswerRule } from '../suite.ts';
+import { headerRules } from './headers.ts';
 
 /** The rules of the answers of `shape`. */
 export const shapeRules: readonly AnswerRule<ShapeRequest, ShapeResponse>[] = [
@@ -26,7 +27,7 @@ export const shapeRules: readonly AnswerRule<ShapeRequest, ShapeResponse>[] = [
     anchor: 'what-the-fields-mean',
     hint: 'Leave the body empty, or choose another method.',
     fault: ({ method, body }) =>
-      (method === 'GET' || method === 'HEAD') && body.length > 0 ? `${body.length} bytes with ${method}` : undefined,
+      hasNoBody(method) && body.length > 0 ? `${body.length} bytes with ${method}` : undefined,
   },
   ...headerRules<ShapeRequest, ShapeResponse>({
     given: ({ headers }) => headers,

@@ -1,8 +1,7 @@
-import type { Header } from '../../hooks/messages/common.ts';
-import { type HeaderRules, HOP_BY_HOP_HEADERS, hasHeader } from '../../hooks/policies/header-rules.ts';
-import { settleBounds } from '../../hooks/policies/wire-bounds.ts';
-import { isToken } from '../http-message.ts';
-import type { AnswerRule } from './suite.ts';
+import type { Header } from '../../../hooks/messages/common.ts';
+import { type HeaderRules, HOP_BY_HOP_HEADERS, hasHeader } from '../../../hooks/policies/header-rules.ts';
+import { findControlCharacter, isToken, settleBounds } from '../../../hooks/policies/wire-bounds.ts';
+import type { AnswerRule } from '../suite.ts';
 
 const { headersMax, headerValueMaxBytes } = /* @__PURE__ */ settleBounds();
 
@@ -11,9 +10,6 @@ const { headersMax, headerValueMaxBytes } = /* @__PURE__ */ settleBounds();
  * is not at fault, so answers to requests with more headers than this are not counted.
  */
 const FEW_HEADERS = 50;
-
-/** Whether a byte may not stand in a value: a control character other than a tab. */
-const isForbidden = (byte: number): boolean => (byte < 0x20 && byte !== 0x09) || byte === 0x7f;
 
 /** Where the rules find the headers of a request and of an answer. */
 export interface HeaderPlaces<Request, Response> {
@@ -79,7 +75,7 @@ export function headerRules<Request, Response>({
 function findFault(headers: readonly Header[]): string | undefined {
   for (const [index, { name, value }] of headers.entries()) {
     if (!isToken(name)) return `headers[${index}].name is ${JSON.stringify(name)}, which is not a token`;
-    if (value.some(isForbidden)) return `the value of headers[${index}] contains a control character`;
+    if (findControlCharacter(value) >= 0) return `the value of headers[${index}] contains a control character`;
   }
   return undefined;
 }
