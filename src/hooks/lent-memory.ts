@@ -17,14 +17,13 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import type { LentMemory } from './compiled.ts';
-import { HOOKS_SECTION, writeHooksSection } from './prepared-section.ts';
+import { HOOKS_SECTION, PAGES_MAX, writeHooksSection } from './prepared-section.ts';
 
 const MEMORY_SIZE = 0x3f;
 const MEMORY_GROW = 0x40;
 const IMPORT_MODULE = 'cc_lb.host';
 const MEMORY_KIND = 0x02;
 const HAS_MAXIMUM = 0x01;
-const PAGES_MAX = 65_536;
 
 /** The function that stands for `memory.grow`. The memory itself never shrinks. */
 const GROW = `

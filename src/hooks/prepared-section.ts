@@ -3,12 +3,15 @@ import { string, struct, u32 } from '../json/declare.ts';
 import { decodeJsonBytes } from '../json/decode.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
 import { MeteringError } from '../metering/error.ts';
-import { readMeteringInfo } from '../metering/metering-section.ts';
+import { type MeteringInfo, readMeteringInfo } from '../metering/metering-section.ts';
 import { HookCompileError } from './compile-error.ts';
 import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.ts';
 
 /** The custom section that describes the {@link LentMemory}, as JSON. */
 export const HOOKS_SECTION = 'cc_lb.hooks';
+
+/** The most pages that a memory can have. */
+export const PAGES_MAX = 65_536;
 
 /** The version of the contents. */
 const VERSION = 1;
@@ -43,7 +46,19 @@ export function preparedHooks(module: WebAssembly.Module): CompiledHooks {
     MeteringError,
     ({ message }, options) => notPrepared(message, options),
   );
+  checkMemory(module, memory, metering);
   return compiledHooks(module, metering, memory);
+}
+
+/** Checks that the module has the memory which its sections describe. */
+function checkMemory(module: WebAssembly.Module, memory: LentMemory, { initialPages }: MeteringInfo): void {
+  const { importModule, sizeExport, minimum, maximum } = memory;
+  const imports = WebAssembly.Module.imports(module);
+  const exports = WebAssembly.Module.exports(module);
+  const isImported = imports.some(({ kind, module }) => kind === 'memory' && module === importModule);
+  const hasSize = exports.some(({ kind, name }) => kind === 'global' && name === sizeExport);
+  if (!isImported || !hasSize || minimum !== initialPages || minimum > maximum || maximum > PAGES_MAX)
+    throw notPrepared(`its custom section ${HOOKS_SECTION} describes another memory than it has`);
 }
 
 function readHooksSection(module: WebAssembly.Module): LentMemory {
