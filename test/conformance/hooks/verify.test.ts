@@ -182,7 +182,7 @@ verify('a plugin that moves bytes without end gets no request after the one that
   const resolved = resolveHooksOptions(options);
   assert.is(resolved.limits.call.wallMs, 60_000);
   assert.is(resolved.limits.probe.wallMs, 60_000);
-  const call = { fuel: Number.POSITIVE_INFINITY, wallMs: 50 };
+  const call = { fuel: Number.POSITIVE_INFINITY, wallMs: 1_000 };
   const short = { ...resolved, limits: { ...resolved.limits, call } };
   const report = verifyWith(new HookTestHost(new Uint8Array(wasm), short, admitHooks(wasm).report, ['filter']));
   assert.equal(faultsOf(report), [`fail filter.${form}`]);
