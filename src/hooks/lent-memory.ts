@@ -1,5 +1,5 @@
-import { type GlobalType, vectorElements } from '../wasm/grammar/elements.ts';
 import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
+import { type GlobalType, vectorElements } from '../wasm/grammar/elements.ts';
 import {
   assemble,
   ByteReader,

@@ -1,7 +1,7 @@
 import { translate } from '../failure.ts';
 import type { Budget } from '../metering/index.ts';
 import { checkArgument } from '../option-rules.ts';
-import { decodeArchive } from './archive/decode.ts';
+import { decodeArchiveUpTo } from './archive/decode.ts';
 import { ArchiveDecodeError } from './archive/decode-error.ts';
 import { type PlannedArchive, planArchive } from './archive/encode.ts';
 import { ArchiveEncodeError } from './archive/encode-error.ts';
@@ -72,6 +72,12 @@ const HOOK = /* @__PURE__ */ signatureOf(SIGNATURES.hook);
 
 /** The alignment that a host asks of the allocator for a request, in bytes. */
 export const REQUEST_ALIGN = 16;
+
+/**
+ * The most elements of all lists of an answer: results, headers or events. A plugin's memory has
+ * room for 8 million, whose values would take 2 GB.
+ */
+const ANSWER_ELEMENTS_MAX = 100_000;
 
 /**
  * A plugin that was admitted. Calls are synchronous. Each has a fresh state and its own budget, and
@@ -252,7 +258,7 @@ function readResponse<Request, Response>(
   answer: Uint8Array<ArrayBuffer>,
 ): Response {
   return translate(
-    () => decodeArchive(response, answer),
+    () => decodeArchiveUpTo(response, answer, ANSWER_ELEMENTS_MAX),
     ArchiveDecodeError,
     ({ failure: { path, offset }, message: reason }, options) =>
       new HookCallError({ kind: 'MalformedResponse', path, offset, reason }, { ...options, subject: name }),

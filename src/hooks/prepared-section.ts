@@ -3,7 +3,8 @@ import { list, option, string, struct, u32 } from '../json/declare.ts';
 import { decodeJsonBytes } from '../json/decode.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
 import { MeteringError } from '../metering/error.ts';
-import { readMeteringInfo } from '../metering/metering-section.ts';
+import { type MeteringInfo, readMeteringInfo } from '../metering/metering-section.ts';
+import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
 import { HookCompileError } from './compile-error.ts';
 import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.ts';
 
@@ -44,7 +45,20 @@ export function preparedHooks(module: WebAssembly.Module): CompiledHooks {
     MeteringError,
     ({ message }, options) => notPrepared(message, options),
   );
+  checkMemory(module, memory, metering);
   return compiledHooks(module, metering, memory);
+}
+
+/** Checks that the module has the memory which its sections describe. */
+function checkMemory(module: WebAssembly.Module, memory: LentMemory, { initialPages }: MeteringInfo): void {
+  const { importModule, sizeExport, minimum, maximum, changingGlobals } = memory;
+  const imports = WebAssembly.Module.imports(module);
+  const exports = WebAssembly.Module.exports(module);
+  const isImported = imports.some(({ kind, module }) => kind === 'memory' && module === importModule);
+  const globals = new Set(exports.flatMap(({ kind, name }) => (kind === 'global' ? [name] : [])));
+  const hasGlobals = [sizeExport, ...(changingGlobals ?? [])].every((name) => globals.has(name));
+  if (!isImported || !hasGlobals || minimum !== initialPages || minimum > maximum || maximum > ADDRESSABLE_PAGES)
+    throw notPrepared(`its custom section ${HOOKS_SECTION} describes another memory than it has`);
 }
 
 function readHooksSection(module: WebAssembly.Module): LentMemory {

@@ -125,18 +125,48 @@ const FIRST_SECTION = 'cc_lb.metering.v3';
 export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
   const info = readJsonSection(module, METERING_SECTION);
   const version = hasSection(module, FIRST_SECTION) ? 3 : versionOf(info);
-  if (version === METERING_VERSION) {
-    // This package alone writes the section, with this version, from a value of this type. A forged
-    // one is the caller's to keep out: whoever hands in a compiled module vouches for it
-    // (SECURITY.md).
-    return info as MeteringInfo;
-  }
+  // A forged one of the right form is the caller's to keep out: whoever hands in a compiled module
+  // vouches for it (SECURITY.md).
+  if (version === METERING_VERSION && isMeteringInfo(info)) return info;
   const expected =
-    version === undefined
+    version === undefined || version === METERING_VERSION
       ? 'a module that meterModule has made'
       : 'prepared anew from its original bytes: ' +
         `its metering section is of version ${version}, this package reads ${METERING_VERSION}`;
   throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
+}
+
+type Holds = (value: unknown) => boolean;
+
+const isText: Holds = (value) => typeof value === 'string';
+const isCount: Holds = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const listOf =
+  (holds: Holds): Holds =>
+  (value) =>
+    Array.isArray(value) && value.every(holds);
+const objectOf =
+  (fields: Readonly<Record<string, Holds>>): Holds =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(fields).every(([name, holds]) => holds(Reflect.get(value, name)));
+
+/** What each field must be. The section may be damaged, and then nothing else would notice. */
+const hasFields = /* @__PURE__ */ objectOf({
+  importModule: isText,
+  globals: objectOf({ counter: isText, time: isText, stack: isText, heap: isText }),
+  start: (value) => value === undefined || isText(value),
+  types: listOf(objectOf({ params: listOf(isText), results: listOf(isText) })),
+  imports: listOf(objectOf({ module: isText, name: isText, type: isCount })),
+  exports: listOf(objectOf({ name: isText, type: isCount })),
+  functions: objectOf({ imported: isCount, added: isCount, defined: isCount }),
+  initialPages: isCount,
+  initialEntries: isCount,
+  initialHeapBytes: isCount,
+} satisfies Readonly<Record<Exclude<keyof MeteringInfo, 'version'>, Holds>>);
+
+function isMeteringInfo(info: unknown): info is MeteringInfo {
+  return hasFields(info);
 }
 
 /** Whether a compiled module carries metering, of this version or another. */

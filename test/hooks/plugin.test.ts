@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type AdmitHooksOptions, admitHooks } from '../../src/hooks/admit.ts';
 import { encodeArchive } from '../../src/hooks/archive/encode.ts';
+import type { HookCallFailure } from '../../src/hooks/call-error.ts';
 import { type HookName, transformSseEventHook } from '../../src/hooks/hook.ts';
 import { FilterRequest, FilterResponse } from '../../src/hooks/messages/filter.ts';
 import { ShapeResponse, TransformResponseResult, TransformSseEventResult } from '../../src/hooks/messages/shape.ts';
@@ -51,7 +52,8 @@ const unlessProbe = (size: string, text: string): string =>
 /** A plugin of `filter` that passes the probe, and then runs the text. */
 const filterThat = async (text: string, options?: AdmitHooksOptions): Promise<HookPlugin> =>
   pluginOf(
-    `${data} (func (export "cc_lb_filter") (param i32 i32) (result i64) ${unlessProbe('1', text)} i64.const ${RIGHT})`,
+    `${data} (func (export "cc_lb_filter") (param i32 i32) (result i64) (local $at i32)
+      ${unlessProbe('1', text)} i64.const ${RIGHT})`,
     { filter: 'active' },
     options,
   );
@@ -190,6 +192,27 @@ plugin('each failure has its phase, and the kind that cc-lb has for it', async (
   ]);
   assert.equal(shown(await answers(-1n)), ['reject', 'ModuleRejected', 'AnswerOutside']);
   assert.equal(shown(await answers(packed(65_528, 7))), ['response', null, 'MalformedResponse']);
+});
+
+plugin('an answer of many elements is refused before their values take the memory of the host', async () => {
+  // Fills the memory with pointers of no bytes, each to what lies before the list.
+  const answers = (count: number): Promise<HookPlugin> =>
+    filterThat(`(drop (memory.grow (i32.const 1000)))
+      (local.set $at (i32.const 8388608))
+      (loop $next
+        (i32.store (local.get $at) (i32.const -4194304))
+        (local.set $at (i32.add (local.get $at) (i32.const 8)))
+        (br_if $next (i32.lt_u (local.get $at) (i32.const ${8_388_608 + count * 24}))))
+      (i32.store (local.get $at) (i32.const ${-count * 24}))
+      (i32.store offset=4 (local.get $at) (i32.const ${count}))
+      (return (i64.const ${packed(65_536, 8_388_608 + count * 24 + 8 - 65_536)}))`);
+  const accepted = responseOf((await answers(100_000)).filter(LONGER));
+  assert.is(accepted.results.length, 100_000);
+  const [phase, upstream, failure] = failureOf((await answers(100_001)).filter(LONGER));
+  assert.equal([phase, upstream], ['response', null]);
+  const found = failure as Extract<HookCallFailure, { kind: 'MalformedResponse' }>;
+  assert.equal([found.kind, found.path], ['MalformedResponse', '$.results']);
+  assert.match(found.reason, /at most 100000 in all lists, found 100001/);
 });
 
 plugin('budgets end a call with their kinds', async () => {

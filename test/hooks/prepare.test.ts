@@ -8,7 +8,7 @@ import { prepareHooks } from '../../src/hooks/prepare.ts';
 import { HOOKS_SECTION } from '../../src/hooks/prepared-section.ts';
 import { filterSample } from '../../src/hooks/samples.ts';
 import { METERING_SECTION, METERING_VERSION } from '../../src/metering/index.ts';
-import { customSections, readSections } from '../../src/wasm/index.ts';
+import { customSections, readJsonSection, readSections } from '../../src/wasm/index.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { preparedModule, withoutCompiling, withoutCompilingAsync } from '../support/plugin.ts';
@@ -150,6 +150,37 @@ prepare('sections that are damaged, or of another version, are refused', async (
   }
   const [, message] = refusal(withSection(bytes, METERING_SECTION, `{"version":${METERING_VERSION + 1}}`));
   assert.match(message, /prepareHooks returns: .*metering section is of version/);
+});
+
+prepare('sections that lack what a call needs are refused before anything uses them', async () => {
+  const bytes = prepareHooks(await hookModule(filter, EMPTY_FILTER));
+  const module = new WebAssembly.Module(bytes);
+  const contentsOf = (name: string): object => Object(readJsonSection(module, name));
+  const written = contentsOf(METERING_SECTION);
+  for (const field of Object.keys(written)) {
+    for (const value of [undefined, null, -1, 'x', [null], [{}], {}]) {
+      if (value === 'x' && field === 'importModule') continue;
+      const changed = JSON.stringify({ ...written, [field]: value });
+      const [failure] = refusal(withSection(bytes, METERING_SECTION, changed));
+      assert.is(failure.kind, 'NotPrepared', `${field}: ${JSON.stringify(value)}`);
+    }
+  }
+  const more = JSON.stringify({ ...written, ofLater: 1 });
+  assert.ok(admitHooks(withSection(bytes, METERING_SECTION, more)).report.admitted);
+
+  const memory = contentsOf(HOOKS_SECTION);
+  for (const other of [
+    { importModule: 'x' },
+    { sizeExport: 'x' },
+    { changingGlobals: ['x'] },
+    { sizeExport: 'memory' },
+    { minimum: 65_536 },
+    { maximum: 0 },
+    { maximum: 65_537 },
+  ]) {
+    const [, message] = refusal(withSection(bytes, HOOKS_SECTION, JSON.stringify({ ...memory, ...other })));
+    assert.match(message, /cc_lb\.hooks describes another memory than it has/, JSON.stringify(other));
+  }
 });
 
 prepare('a section that a plugin brings along is never believed', async () => {

@@ -15,8 +15,8 @@ export interface VerifyHooksOptions
   /** What the plugin is verified for. Without it, all slots that it is right for. */
   readonly slot?: ConformanceSlot | undefined;
   /**
-   * Fuel for each call: 1,000,000,000 by default. No clock ends a call, so with `Infinity` a call
-   * that never returns does not end.
+   * Fuel for each call: 1,000,000,000 by default. A call ends after a minute too: one bulk
+   * instruction burns one fuel, however much it moves.
    */
   readonly fuel?: number | undefined;
   /** Called after each check. */
@@ -26,7 +26,7 @@ export interface VerifyHooksOptions
 /** {@link VerifyHooksOptions} with the defaults filled in. */
 export interface ResolvedHooksOptions {
   readonly slot: ConformanceSlot | undefined;
-  /** What calls and probes may use. Time is unlimited. */
+  /** What calls and probes may use. */
   readonly limits: SettledLimits;
   /** What the module may contain. */
   readonly moduleLimits: ModuleLimits | undefined;
@@ -43,6 +43,12 @@ const rules: OptionRules<VerifyHooksOptions> = {
 };
 
 /**
+ * Milliseconds of a call: ten times what the default fuel lasts if no instruction moves much. So
+ * results do not depend on the machine, unless the plugin moves gigabytes.
+ */
+const WALL_MS = 60_000;
+
+/**
  * Fills in the defaults.
  *
  * @throws TypeError that names the first unknown or malformed option.
@@ -50,7 +56,10 @@ const rules: OptionRules<VerifyHooksOptions> = {
 export function resolveHooksOptions(options: VerifyHooksOptions): ResolvedHooksOptions {
   checkOptions(options, rules);
   const { slot, fuel, limits: moduleLimits, memoryMaxPages, tableMaxEntries, stackSlots } = options;
-  const wallMs = Number.POSITIVE_INFINITY;
   const bounds = { memoryMaxPages, tableMaxEntries, stackSlots };
-  return { slot, limits: settleLimits({ ...bounds, call: { fuel, wallMs }, probe: { wallMs } }), moduleLimits };
+  return {
+    slot,
+    limits: settleLimits({ ...bounds, call: { fuel, wallMs: WALL_MS }, probe: { wallMs: WALL_MS } }),
+    moduleLimits,
+  };
 }

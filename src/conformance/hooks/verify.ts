@@ -13,8 +13,8 @@ import { HookTestHost } from './test-host.ts';
 
 /**
  * Inspects and admits a plugin of the hook ABI, calls its active hooks with requests that a host
- * can send, and reports on each rule. Runs synchronously. Fuel ends a call that never returns, and
- * no clock does, so the same plugin has the same result on every machine.
+ * can send, and reports on each rule. Runs synchronously. Fuel ends a call that never returns, so
+ * the same plugin has the same result on every machine. A clock ends a call only after a minute.
  *
  * @param wasm the bytes of the module. They are copied.
  * @param options `slot` says what the plugin is verified for: `filter`, or `shape` with its two

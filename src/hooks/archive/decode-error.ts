@@ -8,6 +8,8 @@ import { FailureError, type FailureMessages } from '../../failure.ts';
  * - `OutOfOrder`: they point to bytes of the archive, but not to bytes between what was read before
  *   and what points to them. So values cannot share bytes or contain themselves.
  * - `Misaligned`: the offset of a value is not a multiple of its alignment.
+ * - `TooManyElements`: its lists have more elements together than a host accepts of a plugin. The
+ *   archive may be sound, but its value would take many times its size.
  * - `InvalidUtf8`: a text is not UTF-8.
  * - `UnknownTag`: the tag of an option is not 0 or 1, or that of an enum is not the index of a
  *   variant.
@@ -17,6 +19,7 @@ export type ArchiveDecodeFailureKind =
   | 'OutsideArchive'
   | 'OutOfOrder'
   | 'Misaligned'
+  | 'TooManyElements'
   | 'InvalidUtf8'
   | 'UnknownTag';
 
@@ -43,6 +46,7 @@ const messages: FailureMessages<ArchiveDecodeFailure> = {
   OutsideArchive: message('an offset points outside the archive'),
   OutOfOrder: message('an offset points to bytes out of order'),
   Misaligned: message('a value is not aligned'),
+  TooManyElements: message('the archive has too many elements'),
   InvalidUtf8: message('a text is not valid UTF-8'),
   UnknownTag: message('a tag is not declared'),
 };

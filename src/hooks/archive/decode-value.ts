@@ -76,6 +76,7 @@ function listDecoder(of: ArchiveDeclaration): ArchiveDecode {
     const count = reader.countAt(place);
     const target = reader.targetAt(place);
     const end = reader.enter(target, count * size, align, place);
+    reader.takeElements(count, place);
     const items: unknown[] = [];
     try {
       while (items.length < count) items.push(decode(reader, target + items.length * size));

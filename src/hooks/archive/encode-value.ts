@@ -1,4 +1,5 @@
 import { describeValue, isRecord, oneOf, Refusal, within } from '../../json/text/refusal.ts';
+import { isUint8Array } from '../uint8-array.ts';
 import { composedOnce } from './composed.ts';
 import type { ArchiveEncodeFailureKind } from './encode-error.ts';
 import { alignUp, elementLayout, layOut, layOutVariant, layoutOf, type PlacedField, valueOffset } from './layout.ts';
@@ -114,11 +115,6 @@ const composers: Composers = {
     };
   },
 };
-
-/** Arrays of another realm pass too, and so do Node's Buffers. */
-function isUint8Array(value: unknown): value is Uint8Array {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
-}
 
 const INTEGERS = {
   u16: { maximum: 0xffff, write: writeU16 },

@@ -24,11 +24,15 @@ export function refuseArchive(kind: ArchiveDecodeFailureKind, offset: number, ex
 export class ArchiveReader {
   readonly view: DataView;
   readonly #bytes: Uint8Array;
+  readonly #elementsMax: number;
   #start = 0;
   #end: number;
+  #elements = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** @param elementsMax the most elements of all lists together. */
+  constructor(bytes: Uint8Array, elementsMax: number) {
     this.#bytes = bytes;
+    this.#elementsMax = elementsMax;
     this.#end = bytes.length;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -73,6 +77,17 @@ export class ArchiveReader {
   leave(after: number, end: number): void {
     this.#start = after;
     this.#end = end;
+  }
+
+  /**
+   * Counts the elements of a list before they are read.
+   *
+   * @param place of what points to the list, for an error.
+   */
+  takeElements(count: number, place: number): void {
+    this.#elements += count;
+    if (this.#elements > this.#elementsMax)
+      refuseArchive('TooManyElements', place, `at most ${this.#elementsMax} in all lists`, `${this.#elements}`);
   }
 
   /** Reads the bytes that the pointer at a place points to, and copies them. */

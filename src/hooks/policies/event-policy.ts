@@ -3,7 +3,9 @@ import { checkOptions, limitRule, type OptionRules, optionsRule } from '../../op
 import { HookCallError } from '../call-error.ts';
 import type { SseEvent, TransformSseEventRequest, TransformSseEventResult } from '../messages/shape.ts';
 import type { HookOutcome } from '../plugin.ts';
-import { EventReader } from './event-reader.ts';
+import { checkedChunk, checkUnread } from './body-chunks.ts';
+import { LF } from './event-lines.ts';
+import { BOM, EventReader } from './event-reader.ts';
 import { writeEvents } from './event-writer.ts';
 import {
   type FallbackOptions,
@@ -78,7 +80,9 @@ export function eventsAfterTransform(
   const seen = visibleResponse(response, { cookieRedaction });
   const take = (event: SseEvent): Taken<Uint8Array<ArrayBuffer> | undefined> =>
     taken(transform({ ...seen, event }), (answer) => transformedEvents(answer, bounds));
-  const body = response.body.pipeThrough(new TransformStream(eventTransformer(take, options)));
+  checkUnread(response);
+  // Without a queue: the plugin is called when the client reads.
+  const body = new ReadableStream(new TransformedEvents(response.body, take, options), { highWaterMark: 0 });
   const headers = forwardedHeaders(wireHeaders(response.headers), RESPONSE_DROPPED_HEADERS);
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }
@@ -104,62 +108,107 @@ data: {"type":"error","error":{"type":"response_transform_error","message":"the 
 
 `;
 
+/** The states of a stream: as it came, with something transformed in it, and given up. */
+type State = 'original' | 'transformed' | 'raw';
+
 /**
- * Passes a stream of events through a plugin.
- *
- * @param take calls the plugin. Returns what replaces an event; `undefined` if it is unchanged.
+ * Passes a stream of events through a plugin. It calls the plugin for the next event only when the
+ * client has taken what came of the last one: a chunk of the upstream can hold thousands of events,
+ * and each answer can have many bytes.
  */
-function eventTransformer(
-  take: (event: SseEvent) => Taken<Uint8Array<ArrayBuffer> | undefined>,
-  options: EventPolicyOptions,
-): Transformer<Uint8Array, Uint8Array> {
-  const reader = new EventReader(options.eventMaxBytes ?? EVENT_MAX_BYTES);
-  let state: 'original' | 'transformed' | 'raw' = 'original';
+class TransformedEvents implements UnderlyingDefaultSource<Uint8Array> {
+  readonly #source: ReadableStreamDefaultReader<unknown>;
+  readonly #take: (event: SseEvent) => Taken<Uint8Array<ArrayBuffer> | undefined>;
+  readonly #options: EventPolicyOptions;
+  readonly #reader: EventReader;
+  #state: State = 'original';
   /** The block for which the plugin is called. */
-  let pending: Uint8Array = new Uint8Array();
+  #pending: Uint8Array = new Uint8Array();
+  #hasSent = false;
+  #hasDropped = false;
 
-  function sendBlocks(controller: Controller): void {
-    for (let block = reader.next(); block !== undefined; block = reader.next()) {
-      pending = block.bytes;
-      const replacement = block.event && unwrap(take(block.event));
-      if (replacement !== undefined && replacement.length > 0) state = 'transformed';
-      send(controller, replacement ?? block.bytes);
-      pending = new Uint8Array();
-    }
+  /** @param take calls the plugin. Returns what replaces an event; `undefined` for no change. */
+  constructor(
+    source: ReadableStream<unknown>,
+    take: (event: SseEvent) => Taken<Uint8Array<ArrayBuffer> | undefined>,
+    options: EventPolicyOptions,
+  ) {
+    this.#source = source.getReader();
+    this.#take = take;
+    this.#options = options;
+    this.#reader = new EventReader(options.eventMaxBytes ?? EVENT_MAX_BYTES);
   }
 
-  function fallBack(error: HookFallbackError, controller: Controller): void {
-    const policy = state === 'transformed' ? 'end_stream' : 'original_events';
-    reportFallback('transform_sse_event', policy, error, options);
-    if (policy === 'end_stream') {
-      send(controller, new TextEncoder().encode(ERROR_FRAME));
-      controller.terminate();
-    } else {
-      state = 'raw';
-      send(controller, pending);
-      send(controller, reader.rest());
-    }
-  }
-
-  return {
-    transform(chunk, controller) {
-      if (state === 'raw') return send(controller, chunk);
-      reader.push(chunk);
-      try {
-        sendBlocks(controller);
-      } catch (error) {
-        if (!(error instanceof HookCallError || error instanceof HookPolicyError)) throw error;
-        fallBack(error, controller);
+  /** Sends the next bytes, or ends the stream. */
+  async pull(controller: Controller): Promise<void> {
+    try {
+      while (!this.#sendBuffered(controller)) {
+        const { done, value } = await this.#source.read();
+        if (done) {
+          this.#send(controller, this.#reader.rest());
+          return controller.close();
+        }
+        this.#reader.push(checkedChunk(value));
       }
-    },
-    flush(controller) {
-      send(controller, reader.rest());
-    },
-  };
+    } catch (error) {
+      this.#giveUp(error);
+      throw error;
+    }
+  }
+
+  cancel(reason: unknown): Promise<void> {
+    return this.#source.cancel(reason);
+  }
+
+  /** Sends what came of one block, or ends the stream. @returns whether it did. */
+  #sendBuffered(controller: Controller): boolean {
+    if (this.#state === 'raw') return this.#send(controller, this.#reader.rest());
+    try {
+      for (let block = this.#reader.next(); block !== undefined; block = this.#reader.next()) {
+        this.#pending = block.bytes;
+        const replacement = block.event && unwrap(this.#take(block.event));
+        this.#pending = new Uint8Array();
+        if (replacement !== undefined && replacement.length > 0) this.#state = 'transformed';
+        if (this.#send(controller, replacement ?? block.bytes)) return true;
+        this.#hasDropped = true;
+      }
+      return false;
+    } catch (error) {
+      if (!(error instanceof HookCallError || error instanceof HookPolicyError)) throw error;
+      this.#fallBack(error, controller);
+      return true;
+    }
+  }
+
+  #fallBack(error: HookFallbackError, controller: Controller): void {
+    const policy = this.#state === 'transformed' ? 'end_stream' : 'original_events';
+    reportFallback('transform_sse_event', policy, error, this.#options);
+    if (policy === 'end_stream') {
+      this.#send(controller, new TextEncoder().encode(ERROR_FRAME));
+      controller.close();
+      this.#giveUp(error);
+    } else {
+      this.#state = 'raw';
+      this.#send(controller, this.#pending);
+      this.#send(controller, this.#reader.rest());
+    }
+  }
+
+  /** Gives the upstream up. The client gets an error already, so it needs none of giving up. */
+  #giveUp(reason: unknown): void {
+    this.#source.cancel(reason).catch(() => undefined);
+  }
+
+  /** @returns whether there was anything to send. */
+  #send(controller: Controller, bytes: Uint8Array): boolean {
+    if (bytes.length === 0) return false;
+    // Clients skip a byte order mark at the start of the stream. What comes after a dropped event
+    // was not at the start, so no plugin has seen a field after that mark: keep it from the start.
+    if (!this.#hasSent && this.#hasDropped && bytes[0] === BOM[0]) controller.enqueue(Uint8Array.of(LF));
+    this.#hasSent = true;
+    controller.enqueue(bytes);
+    return true;
+  }
 }
 
-type Controller = TransformStreamDefaultController<Uint8Array>;
-
-function send(controller: Controller, bytes: Uint8Array): void {
-  if (bytes.length > 0) controller.enqueue(bytes);
-}
+type Controller = ReadableStreamDefaultController<Uint8Array>;

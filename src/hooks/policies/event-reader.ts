@@ -11,7 +11,7 @@ const SPACE = 0x20;
 const COLON = 0x3a;
 
 /** A byte order mark, which may stand before the first line of a stream. */
-const BOM: readonly number[] = [0xef, 0xbb, 0xbf];
+export const BOM: readonly number[] = [0xef, 0xbb, 0xbf];
 
 /** The bytes up to a blank line, including it. */
 export interface EventBlock {

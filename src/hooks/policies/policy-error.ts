@@ -9,7 +9,7 @@ import { FailureError, type FailureMessages } from '../../failure.ts';
  * - `HeaderName`: a name is not a token, the only form that HTTP allows.
  * - `HeaderValue`: a value has a control character, such as CR or LF. `offset` is in bytes.
  * - `Method`: not all runtimes send the method unchanged.
- * - `Url`: the URL is not absolute, or is malformed.
+ * - `Url`: the URL is not absolute, is malformed, or has more than 65,534 bytes.
  * - `UrlScheme`: its scheme is not http or https.
  * - `UrlCredentials`: it has a user name or a password.
  * - `UrlOrigin`: its origin is not that of the selected upstream.
@@ -52,7 +52,7 @@ const messages: FailureMessages<HookPolicyFailure> = {
   HeaderName: (f) => `header ${f.index} has a name that is not a token`,
   HeaderValue: (f) => `header ${f.index} has a control character in its value (at byte ${f.offset})`,
   Method: () => 'the method must be DELETE, GET, HEAD, OPTIONS, PATCH, POST or PUT',
-  Url: () => 'the URL must be absolute and well-formed',
+  Url: () => 'the URL must be absolute and well-formed, and have at most 65534 bytes',
   UrlScheme: () => 'the scheme of the URL must be http or https',
   UrlCredentials: () => 'the URL must not have a user name or a password',
   UrlOrigin: () => 'the URL must have the origin of the selected upstream',

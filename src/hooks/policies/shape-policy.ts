@@ -1,4 +1,5 @@
 import { translate } from '../../failure.ts';
+import { utf8Length } from '../../json/text/utf8.ts';
 import { checkArgument, checkOptions, type OptionRules, oneOfRule, optionsRule } from '../../option-rules.ts';
 import type { Upstream } from '../messages/common.ts';
 import type { ShapeResponse } from '../messages/shape.ts';
@@ -138,6 +139,12 @@ function baseUrlOf({ base_url }: Upstream): URL {
   return new URL(text);
 }
 
+/**
+ * The most bytes of a URL, as in Rust's crate http. Reading the name of a host takes an
+ * engine time that grows with the square of its length: minutes for 1 MiB.
+ */
+const URL_MAX_BYTES = 65_534;
+
 function isHttpUrl({ protocol }: URL): boolean {
   return protocol === 'http:' || protocol === 'https:';
 }
@@ -147,7 +154,7 @@ function checkedUrl(text: string, origin: string | undefined): URL {
   const refuse = (failure: HookPolicyFailure): never => {
     throw new HookPolicyError(failure);
   };
-  if (!URL.canParse(text)) return refuse({ kind: 'Url' });
+  if (utf8Length(text) > URL_MAX_BYTES || !URL.canParse(text)) return refuse({ kind: 'Url' });
   const url = new URL(text);
   if (!isHttpUrl(url)) refuse({ kind: 'UrlScheme' });
   if (url.username !== '' || url.password !== '') refuse({ kind: 'UrlCredentials' });

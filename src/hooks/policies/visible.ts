@@ -2,6 +2,7 @@ import { checkOptions, flagRule, type OptionRules } from '../../option-rules.ts'
 import type { Header } from '../messages/common.ts';
 import type { FilterRequest } from '../messages/filter.ts';
 import type { ShapeRequest, TransformResponseRequest, TransformSseEventRequest } from '../messages/shape.ts';
+import { checkedChunk, checkUnread } from './body-chunks.ts';
 import { HIDDEN_COOKIES, HIDDEN_HEADERS, hasHeader } from './header-rules.ts';
 import { HookPolicyError } from './policy-error.ts';
 import { wireHeaders } from './wire-headers.ts';
@@ -70,19 +71,20 @@ function visibleHeaders(headers: Headers, { cookieRedaction = false }: Visibilit
  */
 export async function readBody(message: Request | Response, max: number): Promise<Uint8Array<ArrayBuffer>> {
   if (message.body === null) return new Uint8Array();
-  const reader: ReadableStreamDefaultReader<Uint8Array> = message.body.getReader();
+  checkUnread(message);
+  const reader: ReadableStreamDefaultReader<unknown> = message.body.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
-    if (value === undefined) continue;
-    size += value.length;
+    const chunk = checkedChunk(value);
+    size += chunk.length;
     if (size > max) {
       // Not awaited: a clone's body is cancelled only when the original's is. Nobody reads on, so
       // nobody misses an error of giving up.
       reader.cancel().catch(() => undefined);
       throw new HookPolicyError({ kind: 'BodyTooLarge', max });
     }
-    chunks.push(value);
+    chunks.push(chunk);
   }
   return joined(chunks, size);
 }

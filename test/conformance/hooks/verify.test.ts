@@ -16,7 +16,7 @@ import { withoutTimes } from '../../hooks/hook-fixture.ts';
 import { thrownBy } from '../../support/failure.ts';
 import { fixture } from '../../support/fixture.ts';
 import { fixturePaths } from '../../support/fixtures-list.ts';
-import { conformingPlugin, faultsOf, modesWith, options } from './plugins.ts';
+import { conformingPlugin, faultsOf, formIds, modesWith, options } from './plugins.ts';
 
 const verify = suite('verifyHooks');
 
@@ -171,6 +171,26 @@ verify('a plugin that does not answer the sample gets no other request', async (
   ]);
   assert.equal(faultsOf(verifyWith(host)), ['fail filter.sample']);
   assert.is(calls, 1);
+});
+
+verify('a plugin that moves bytes without end gets no request after the one that runs out of time', async () => {
+  const endless = '(loop $again (memory.fill (i32.const 0) (i32.const 0) (i32.const 65536)) (br $again))';
+  const forms = formIds.filter;
+  const form = 'no-headers';
+  const wasm = await conformingPlugin({ filter: 'active' }, { specials: { filter: { [form]: endless } } });
+  const resolved = resolveHooksOptions(options);
+  assert.is(resolved.limits.call.wallMs, 60_000);
+  assert.is(resolved.limits.probe.wallMs, 60_000);
+  const call = { fuel: Number.POSITIVE_INFINITY, wallMs: 1_000 };
+  const short = { ...resolved, limits: { ...resolved.limits, call } };
+  const report = verifyWith(new HookTestHost(new Uint8Array(wasm), short, admitHooks(wasm).report, ['filter']));
+  assert.equal(faultsOf(report), [`fail filter.${form}`]);
+  const statusOf = (id: string): string | undefined =>
+    report.checks.find((check) => check.id === `filter.${id}`)?.status;
+  const at = forms.indexOf(form);
+  assert.ok(at > 0 && at < forms.length - 1);
+  for (const earlier of forms.slice(0, at)) assert.is(statusOf(earlier), 'pass', earlier);
+  for (const later of forms.slice(at + 1)) assert.is(statusOf(later), 'skipped', later);
 });
 
 verify('onProgress is called after each check', () => {

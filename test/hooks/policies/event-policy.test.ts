@@ -178,14 +178,68 @@ events('an event passes on before the next one comes', async () => {
   await reader?.cancel();
 });
 
+events('the plugin is called for an event only when the client has taken what came before', async () => {
+  let calls = 0;
+  const counted: TransformEvent = ({ event }) => {
+    calls++;
+    return answered({ kind: 'Replace', events: [event] });
+  };
+  const { response, isCancelled } = upstream('data\n\n'.repeat(1_000), 'data\n\n', 'data\n\n');
+  const reader = eventsAfterTransform(response, counted).body?.getReader();
+  assert.is(calls, 0);
+  for (const expected of [1, 2, 3]) {
+    assert.is(textOf((await reader?.read())?.value ?? new Uint8Array()), 'data: \n\n');
+    assert.is(calls, expected);
+  }
+  await reader?.cancel();
+  assert.is(calls, 3);
+  assert.ok(isCancelled(), 'the upstream is given up');
+});
+
+events('no byte order mark gets to the start of the stream because an event was dropped', async () => {
+  const hidden = '\ufeffdata: hidden\n\n';
+  const dropped = 'event: drop\ndata: a\n\n';
+  const sent = async (...chunks: string[]): Promise<string> => {
+    const body = eventsAfterTransform(upstream(...chunks).response, plugin);
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await body.arrayBuffer());
+  };
+  assert.is(await sent(dropped + hidden), `\n${hidden}`);
+  assert.is(await sent(dropped, hidden.slice(0, -1)), `\n${hidden.slice(0, -1)}`);
+  assert.is(await sent(`${dropped}data: b\n\n${hidden}`), `data: b\n\n${hidden}`);
+  assert.is(await sent(hidden), hidden);
+});
+
+events('a body that was read in part is refused', async () => {
+  const { response } = upstream('data: a\n\n', 'data: b\n\n');
+  const reader = response.body?.getReader();
+  await reader?.read();
+  reader?.releaseLock();
+  assert.throws(() => eventsAfterTransform(response, plugin), /the body was read before/);
+});
+
+events('a chunk that is not bytes makes the body fail', async () => {
+  const body = new ReadableStream<unknown>({
+    start(controller) {
+      controller.enqueue('data: a\n\n');
+    },
+  });
+  // The cast: that such a body is wrong is what the test is about.
+  const reader = eventsAfterTransform(new Response(body as ReadableStream<Uint8Array>), plugin).body?.getReader();
+  const error: unknown = await reader?.read().catch((thrown: unknown) => thrown);
+  assert.instance(error, TypeError);
+  assert.match(String(error), /must be a stream of Uint8Array/);
+});
+
 events("exceptions of the host's own code make the body fail", async () => {
   const mine = new Error('mine');
   const throwing = (): never => {
     throw mine;
   };
-  const reader = eventsAfterTransform(upstream('data: a\n\n').response, throwing).body?.getReader();
+  const { response, isCancelled } = upstream('data: a\n\n', 'x', 'x');
+  const reader = eventsAfterTransform(response, throwing).body?.getReader();
   const error: unknown = await reader?.read().catch((thrown: unknown) => thrown);
   assert.is(error, mine);
+  assert.ok(isCancelled(), 'the upstream is given up');
 });
 
 events('options are checked', () => {

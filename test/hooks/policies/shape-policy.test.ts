@@ -89,6 +89,17 @@ shape('keeps the bytes of values, and joins repeated headers', () => {
   assert.is(request.headers.get('x-b'), '1, 2');
 });
 
+shape('a URL can have 65,534 bytes, and a longer one is not read', () => {
+  const longest = `https://up.test/${'a'.repeat(65_518)}`;
+  assert.is(after({ url: longest }).request.url, longest);
+  // An engine needs an hour to read the name of this host.
+  const host = Array.from({ length: 2_000_000 }, (_, index) =>
+    String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000)),
+  );
+  const { error } = after({ url: `https://${host.join('')}/` }, { originPolicy: 'unrestricted' });
+  assert.equal(error?.failure, { kind: 'Url' });
+});
+
 const hostile: readonly (readonly [what: string, changes: Partial<ShapeResponse>, failure: HookPolicyFailure])[] = [
   ['a URL with a user name', { url: 'https://u@up.test/' }, { kind: 'UrlCredentials' }],
   ['a URL with a password', { url: 'https://:p@up.test/' }, { kind: 'UrlCredentials' }],
@@ -102,6 +113,7 @@ const hostile: readonly (readonly [what: string, changes: Partial<ShapeResponse>
   ['a relative URL', { url: '/v1/messages' }, { kind: 'Url' }],
   ['an empty URL', { url: '' }, { kind: 'Url' }],
   ['a URL without a host', { url: 'https://' }, { kind: 'Url' }],
+  ['a URL of 65,535 bytes', { url: `https://up.test/?${'\u00e9'.repeat(32_759)}` }, { kind: 'Url' }],
   [
     'CR and LF in a value',
     { headers: headersOf([['x-a', 'b\r\nx-c: d']]) },

@@ -114,6 +114,31 @@ body('ends at the limit, without waiting for the end', async () => {
   assert.ok(cancelled);
 });
 
+body('is refused if it was read before, also in part', async () => {
+  const whole = new Response(streamOf('ab', 'c'));
+  await whole.text();
+  const part = new Response(streamOf('ab', 'c'));
+  const reader = part.body?.getReader();
+  await reader?.read();
+  reader?.releaseLock();
+  for (const response of [whole, part]) {
+    const error: unknown = await readBody(response, 10).catch((thrown: unknown) => thrown);
+    assert.instance(error, TypeError);
+    assert.match(String(error), /the body was read before/);
+  }
+});
+
+body('is refused if a chunk is not bytes', async () => {
+  for (const chunk of ['ab', new ArrayBuffer(2), new Uint16Array(2), null, undefined]) {
+    const stream = new ReadableStream<unknown>({ start: (controller) => controller.enqueue(chunk) });
+    // The cast: that such a body is wrong is what the test is about.
+    const response = new Response(stream as ReadableStream<Uint8Array>);
+    const error: unknown = await readBody(response, 10).catch((thrown: unknown) => thrown);
+    assert.instance(error, TypeError);
+    assert.match(String(error), /must be a stream of Uint8Array/);
+  }
+});
+
 body('can be read from a clone, beyond the limit too, and the original stays whole', async () => {
   const original = new Response(streamOf('abc', 'def'));
   const error: unknown = await readBody(original.clone(), 4).catch((thrown: unknown) => thrown);
