@@ -174,6 +174,7 @@ response('the original response passes on if the hook fails', async () => {
 
 response('the plugin is not asked about a body that is too large, which passes on whole', async () => {
   const given = original();
+  // The cast: `unreachable` always throws, which its type does not say.
   const asked = (): never => assert.unreachable('the plugin was asked') as never;
   const { response: found, error } = await responseAfterTransform(given, asked, { bodyMaxBytes: 7 });
   assert.equal(error?.failure, { kind: 'BodyTooLarge', max: 7 });
