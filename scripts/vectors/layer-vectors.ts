@@ -1,6 +1,6 @@
 import type { Layer } from '../../src/conformance/vectors/vector.ts';
 
-/** A vector as its file has it (abi/vectors/README.md). Reading the file checks the other fields. */
+/** A vector as its file has it (abi/vectors/README.md). Reading the file checks all fields. */
 export interface WrittenVector {
   readonly id: string;
   readonly rule: string;

@@ -8,8 +8,8 @@ import { encodeUnsigned } from '../../wasm/encoding/leb128.ts';
 import { SECTION } from '../../wasm/grammar/sections.ts';
 
 /*
- * Bytes and modules as the files of vectors write them (abi/vectors/README.md, "Bytes"). They decode
- * to the bytes.
+ * Bytes and modules as the files of vectors write them (abi/vectors/README.md, "Bytes"). They
+ * decode to the bytes.
  */
 
 /**

@@ -11,7 +11,8 @@ export interface Difference {
 }
 
 /**
- * Compares an end of a host with that of a vector. Fields that only the host's end has do not count.
+ * Compares an end of a host with that of a vector. Fields that only the host's end has do not
+ * count.
  *
  * @returns the first difference from the end, or from the last of several allowed ones; `undefined`
  * if there is none.

@@ -1,4 +1,4 @@
-import type { Failure, FailureError } from '../../../failure.ts';
+import type { Failure } from '../../../failure.ts';
 import { OpaqueJson } from '../../../json/opaque-json.ts';
 import type { JsonValue } from '../../../json/text/value.ts';
 import type { End } from '../end.ts';
