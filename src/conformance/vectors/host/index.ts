@@ -1,6 +1,7 @@
 import type { End } from '../end.ts';
 import type { HostAnswer } from '../run.ts';
 import type { Layer, Vector } from '../vector.ts';
+import { hostFunctionEnds, kernelEnds } from './calls.ts';
 import { identityEnds } from './identity.ts';
 
 /** Runs the vectors of one layer on this package. */
@@ -8,11 +9,23 @@ type LayerHost<L extends Layer> = (vector: Vector<L>) => readonly End[];
 
 const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
   identity: identityEnds,
+  kernel: kernelEnds,
+  'host-functions': hostFunctionEnds,
+  fuel: kernelEnds,
 };
 
 /** This package, as a host that vectors are run on. */
 export function ownHost(vector: Vector): HostAnswer {
   // The table has the host of this layer, which the compiler cannot follow.
   const layerHost = layerHosts[vector.layer] as LayerHost<Layer> | undefined;
+  const lacking = lackingFeature(vector);
+  if (lacking !== undefined) return { unsupported: `this engine has not: ${lacking}` };
   return layerHost === undefined ? { unsupported: 'no such layer yet' } : { ends: layerHost(vector) };
+}
+
+/** A feature of WebAssembly that a vector needs and this engine lacks. */
+function lackingFeature(vector: Vector): string | undefined {
+  const features = (vector.flags ?? []).filter((flag) => flag.startsWith('feature:'));
+  if (features.length === 0 || !('wasm' in vector)) return undefined;
+  return WebAssembly.validate(new Uint8Array(vector.wasm)) ? undefined : features.join(', ');
 }

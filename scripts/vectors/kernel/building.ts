@@ -1,0 +1,198 @@
+import { kernelFunctionNames } from '../../../src/kernel/functions.ts';
+import type { WrittenVector } from '../layer-vectors.ts';
+import { type Import, importing } from './import-parts.ts';
+import { type More, refused, type WrittenEnd } from './words.ts';
+
+const ENV = 'extism:host/env';
+const failed = refused('InstantiationFailed');
+const grows = { flags: ['trap-on-grow'] };
+
+/** A module that is not built. */
+function fault(id: string, rule: string, wasm: unknown, ends: WrittenEnd, more: More = {}): WrittenVector {
+  return { id: `kernel/build-${id}`, rule, ...more, wasm, ends };
+}
+
+/** A module that is built, and whose export `run` succeeds. */
+function built(id: string, rule: string, wasm: unknown, more: More = {}): WrittenVector {
+  return { id: `kernel/build-${id}`, rule, ...more, wasm, steps: [{ call: 'run', ends: { output: '' } }] };
+}
+
+const named = ({ module, name, kind }: Import) => ({ module, name, kind });
+const unknown = (...imports: readonly Import[]) => refused('UnknownImports', { imports: imports.map(named) });
+const mismatch = (wanted: Import) => refused('ImportTypeMismatch', { import: named(wanted) });
+const notFunction = (wanted: Import) => refused('ImportNotFunction', { import: named(wanted) });
+const of = (name: string, kind: Import['kind'] = 'function', module = ENV): Import => ({ module, name, kind });
+
+const [wrong, memory, nobody] = [of('length'), of('free', 'memory'), of('f', 'function', 'other')];
+
+/** Imports: KERNEL.md, "What an import must be". */
+const imports: readonly WrittenVector[] = [
+  ...kernelFunctionNames.map((name) => fault(`type-of-${name}`, 'KI-4', importing([of(name)]), mismatch(of(name)))),
+  fault('type-without-result', 'KI-4', importing([{ ...of('alloc'), type: '60017e00' }]), mismatch(of('alloc'))),
+  fault('type-with-i32', 'KI-4', importing([{ ...of('alloc'), type: '60017f017e' }]), mismatch(of('alloc'))),
+  fault('type-with-a-result', 'KI-4', importing([{ ...of('free'), type: '60017e017e' }]), mismatch(of('free'))),
+  fault(
+    'type-in-another-order',
+    'KI-4',
+    importing([{ ...of('store_u8'), type: '60027f7e00' }]),
+    mismatch(of('store_u8')),
+  ),
+  ...(['memory', 'table', 'global'] as const).map((kind) =>
+    fault(`${kind}-as-function`, 'KI-3', importing([of('alloc', kind)]), notFunction(of('alloc', kind))),
+  ),
+  fault('tag-as-function', 'KI-3', importing([of('alloc', 'tag')]), notFunction(of('alloc', 'tag')), {
+    flags: ['feature:exceptions'],
+  }),
+  ...['other', 'memory', 'Alloc', '', '__proto__', 'extism_context', 'store_u32'].map((name) =>
+    fault(`unknown-${name || 'empty'}`, 'KI-1', importing([of(name)]), unknown(of(name))),
+  ),
+  fault('unknown-memory-of-the-kernel', 'KI-1', importing([of('memory', 'memory')]), unknown(of('memory', 'memory'))),
+  ...['extism:host/user', 'wasi_snapshot_preview1', 'env', '', 'main', 'extism:host/env2'].map((module) =>
+    fault(
+      `unknown-module-${module.replaceAll(/\W+/g, '-') || 'empty'}`,
+      'KI-2',
+      importing([of('alloc', 'function', module)]),
+      unknown(of('alloc', 'function', module)),
+      module === 'main' ? { deviation: 'imports from a module `main`' } : {},
+    ),
+  ),
+  fault(
+    'unknown-all',
+    'KI-5',
+    'imports-wasi',
+    unknown(
+      of('fd_write', 'function', 'wasi_snapshot_preview1'),
+      of('other'),
+      of('cc_lb_log', 'function', 'extism:host/user'),
+      of('memory', 'memory', 'env'),
+      of('', 'global', ''),
+    ),
+  ),
+  fault('type-before-unknown', 'KI-6', importing([nobody, wrong]), mismatch(wrong)),
+  fault('kind-before-unknown', 'KI-6', importing([nobody, memory, nobody]), notFunction(memory)),
+  fault('type-then-kind', 'KI-6', importing([wrong, memory]), mismatch(wrong)),
+  fault('kind-then-type', 'KI-6', importing([memory, wrong]), notFunction(memory)),
+  {
+    id: 'kernel/build-import-twice',
+    rule: 'KI-7',
+    wasm: 'imports-twice',
+    steps: [{ call: 'run', ends: { layer: 'call', error: { kind: 'NonZeroExit', fields: { code: 7 } } } }],
+  },
+];
+
+/** Two faults each, so that the order shows. */
+const orders: readonly WrittenVector[] = [
+  fault(
+    'invalid-before-imports',
+    'KC-5',
+    [{ hex: '0061736d01000000' }, { hex: '010401600000020b01056f74686572016600000302010a0a05010300410b0b' }],
+    {
+      oneOf: [refused('InvalidModule'), refused('MalformedModule')],
+    },
+    { about: 'An unknown import, and a body that ends with a constant.' },
+  ),
+  fault('imports-before-memory', 'KC-5', 'imports-large', unknown(nobody)),
+  fault('memory-before-start', 'KC-5', 'build-start-and-initialize-large', refused('OutOfMemory')),
+  fault('both-before-kind', 'KC-10', 'build-start-and-initialize-odd', refused('StartAndInitialize')),
+  fault(
+    'kind-before-start-function',
+    'KC-11',
+    'build-initialize-global',
+    refused('ExportNotFunction', { name: '_initialize', found: 'global' }),
+  ),
+  fault('type-before-start-function', 'KC-12', 'build-initialize-parameter', refused('InitializeType')),
+];
+
+/** Building: KERNEL.md, "A call, step by step", step 0. */
+export const building: readonly WrittenVector[] = [
+  ...imports,
+  ...orders,
+  fault('empty', 'KC-6', [{ hex: '' }], refused('MalformedModule')),
+  fault('cut', 'KC-6', [{ hex: '0061736d0100000001' }], refused('MalformedModule')),
+  fault('cut-section', 'KC-6', [{ hex: '0061736d010000000105' }], refused('MalformedModule')),
+  fault('component', 'KC-6', [{ hex: '0061736d0d000100' }], refused('MalformedModule')),
+  fault(
+    'body-type',
+    'KC-8',
+    [{ hex: '0061736d010000000104016000000302010' + '00a05010300420b' }],
+    {
+      oneOf: [refused('InvalidModule'), refused('MalformedModule')],
+    },
+    { about: 'A body that leaves a value.' },
+  ),
+  fault(
+    'unknown-type',
+    'KC-8',
+    [{ hex: '0061736d01000000030201000a040102000b' }],
+    {
+      oneOf: [refused('InvalidModule'), refused('MalformedModule')],
+    },
+    { about: 'A function of a type that is not declared.' },
+  ),
+  fault('start-trap', 'KC-13', 'build-start-trap', failed),
+  fault('start-loop', 'KC-3', 'build-start-loop', failed, { budget: { fuel: 100_000 } }),
+  fault('start-grow', 'KC-3', 'build-start-grow', failed, grows),
+  fault('start-invalid-handle', 'KC-13', 'build-start-variable', failed),
+  fault('initialize-trap', 'KC-2', 'build-initialize-trap', failed),
+  fault('data-beyond', 'KC-13', 'build-data-beyond', failed),
+  fault('elements-beyond', 'KC-13', 'build-elements-beyond', failed),
+  fault('initialize-result', 'KC-12', 'build-initialize-result', refused('InitializeType')),
+  fault(
+    'start-is-memory',
+    'KC-11',
+    'build-start-is-memory',
+    refused('ExportNotFunction', { name: '_start', found: 'memory' }),
+  ),
+  fault(
+    'start-is-table',
+    'KC-11',
+    'build-start-is-table',
+    refused('ExportNotFunction', { name: '_start', found: 'table' }),
+  ),
+  fault('start-and-initialize', 'KC-10', 'build-start-and-initialize', refused('StartAndInitialize')),
+  fault('shared-memory', 'KM-19', 'shared-memory', refused('FeatureRefused'), { flags: ['feature:threads'] }),
+  fault('wait', 'KM-22', 'atomic-wait', refused('FeatureRefused'), { flags: ['feature:threads'] }),
+  fault('new-object', 'KM-20', 'new-object', refused('FeatureRefused'), { flags: ['feature:gc'] }),
+  fault('array-constant', 'KM-21', 'array-constant', refused('FeatureRefused'), {
+    flags: ['feature:gc', 'feature:extended-constants'],
+  }),
+
+  built('memory-32', 'KM-5', 'memory-32-pages'),
+  fault('memory-33', 'KM-5', 'memory-33-pages', refused('OutOfMemory')),
+  built('memory-33-allowed', 'KM-10', 'memory-33-pages', { budget: { memory_pages: 0, initial_memory_pages: 33 } }),
+  fault('memory-32-refused', 'KC-9', 'memory-32-pages', refused('OutOfMemory'), {
+    budget: { initial_memory_pages: 31 },
+  }),
+  fault('memory-follows-growth', 'KM-5', 'memory-32-pages', refused('OutOfMemory'), {
+    about: 'Without a budget of its own, the memory at first has that of growth.',
+    budget: { memory_pages: 31 },
+  }),
+  built('table-100000', 'KM-6', 'table-100000-entries'),
+  fault('table-100001', 'KM-6', 'table-100001-entries', refused('OutOfMemory')),
+  built('tables-together', 'KM-6', 'tables-together', { budget: { table_entries: 120 } }),
+  fault('tables-together-over', 'KM-6', 'tables-together', refused('OutOfMemory'), { budget: { table_entries: 119 } }),
+  built('loops', 'KM-18', 'loops'),
+  ...(
+    [
+      ['floor', 1_250],
+      ['limit', 2_500],
+    ] as const
+  ).map(([name, count]) => built(`locals-at-the-${name}`, 'KM-18', localsOf(count))),
+  {
+    id: 'kernel/build-locals-over-the-limit',
+    rule: 'KM-17',
+    wasm: localsOf(3_000),
+    steps: [{ call: 'run', ends: { oneOf: [{ output: '' }, refused('LimitExceeded')] } }],
+    about: 'A host may have other limits.',
+  },
+];
+
+/** A module whose export `run` has so many locals of type i32, from 128 to 16,383. */
+function localsOf(count: number): readonly object[] {
+  const leb = [(count & 0x7f) | 0x80, count >> 7].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [
+    { hex: `0061736d0100000001040160000003020100070701` },
+    { hex: '0372756e0000' },
+    { hex: `0a07010501${leb}7f0b` },
+  ];
+}

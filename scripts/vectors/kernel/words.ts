@@ -1,0 +1,51 @@
+import type { WrittenVector } from '../layer-vectors.ts';
+
+/** What a vector has besides the fields that every one of a table has. */
+export type More = Partial<Pick<WrittenVector, 'about' | 'flags' | 'deviation'>> & {
+  readonly [field: string]: unknown;
+};
+
+/** How a call ends, as a file of vectors has it. */
+export type WrittenEnd = Readonly<Record<string, unknown>>;
+
+/** The end of a call with this output. */
+export const says = (output: unknown): WrittenEnd => ({ output });
+
+/** The end of a call that fails. */
+export const fails = (kind: string, fields?: object): WrittenEnd => ({
+  layer: 'call',
+  error: { kind, ...(fields && { fields }) },
+});
+
+/** The end of a call that a kernel function ends. */
+export const endedBy = (name: string): WrittenEnd => fails('KernelFunction', { function: name });
+
+/** The end of building a plugin that is refused. */
+export const refused = (kind: string, fields?: object): WrittenEnd => ({
+  layer: 'build',
+  error: { kind, ...(fields && { fields }) },
+});
+
+/** A step that gives a list of words to the module `words`. */
+export const step = (input: unknown, ends: WrittenEnd) => ({ call: 'run', input, ends });
+
+/** A vector that gives one list of words to the module `words`. */
+export function words(id: string, rule: string, input: string, ends: WrittenEnd, more: More = {}): WrittenVector {
+  return { id: `kernel/${id}`, rule, ...more, wasm: 'words', steps: [step(input, ends)] };
+}
+
+/** A vector that gives several lists of words to one instance of the module `words`. */
+export function phrases(
+  id: string,
+  rule: string,
+  steps: readonly (readonly [input: string, ends: WrittenEnd])[],
+  more: More = {},
+): WrittenVector {
+  return {
+    id: `kernel/${id}`,
+    rule,
+    ...more,
+    wasm: 'words',
+    steps: steps.map(([input, ends]) => step(input, ends)),
+  };
+}
