@@ -111,7 +111,10 @@ export const inputOutput: readonly WrittenVector[] = [
   words('error-inside-a-block-and-code', 'KH-10', '16 alloc 1 add error_set 3 exit', code(3)),
   words('error-replaced-by-invalid', 'KH-10', `'bad error_set 16 alloc 1 add error_set 'out show`, says('out')),
   words('error-freed', 'KC-46', `'bad dup error_set free 'out show`, says('out')),
-  words('error-out-of-bounds', 'KB-9', `'bad error_set -1 error_set memory_bytes error_set 1 error_set`, text('bad')),
+  words('error-out-of-bounds', 'KB-9', `'bad error_set -1 error_set 1 error_set`, text('bad')),
+  words('error-behind-the-memory', 'KB-9', `'bad error_set memory_bytes error_set`, text('bad'), {
+    deviation: 'initial `memory_bytes`',
+  }),
   words('error-far-out-of-bounds', 'KB-9', `'bad dup error_set 4294967296 add error_set`, text('bad')),
   words('error-not-utf8', 'KC-41', '$ff error_set', unreadable),
   words('error-not-utf8-and-code', 'KC-41', '$6180 error_set 7 exit', unreadable),

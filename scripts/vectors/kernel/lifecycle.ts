@@ -35,6 +35,7 @@ const twice = (id: string, rule: string, wasm: string, ends: WrittenEnd, more: M
     more,
   );
 
+const crashes = { deviation: 'kernel functions in the start function and in initialisation' };
 const again = { deviation: 'an initialiser that traps' };
 
 /** Initialisation: KERNEL.md, "A call, step by step", step 2. The digits say what ran. */
@@ -68,11 +69,11 @@ const initialisation: readonly WrittenVector[] = [
     ],
     {
       about: 'The second try has a new instance, and the variable of the first.',
-      ...again,
+      ...crashes,
     },
   ),
-  twice('leaves-nothing', 'KC-25', 'init-leaves', code(0)),
-  twice('trial-leaves-no-variable', 'KC-4', 'init-once-more', code(0)),
+  twice('leaves-nothing', 'KC-25', 'init-leaves', code(0), crashes),
+  twice('trial-leaves-no-variable', 'KC-4', 'init-once-more', code(0), crashes),
 ];
 
 /** Lookup and result codes: steps 5 and 7. */
@@ -90,7 +91,17 @@ const lookup: readonly WrittenVector[] = [
   calls('lookup-results', 'KC-30', 'exports', [
     ['two results', fails('TooManyResults', { function: 'two results', results: 2 })],
   ]),
-  calls('lookup-both', 'KC-29', 'exports', [['both', fails('HasParameters', { function: 'both', params: 2 })]]),
+  calls('lookup-both', 'KC-29', 'exports', [
+    [
+      'both',
+      {
+        oneOf: [
+          fails('HasParameters', { function: 'both', params: 2 }),
+          fails('TooManyResults', { function: 'both', results: 2 }),
+        ],
+      },
+    ],
+  ]),
   ...(
     [
       ['nothing', 0],
@@ -202,10 +213,15 @@ const state: readonly WrittenVector[] = [
     [`60000 alloc 30000 add dup keep 'x load_u8 store_u8 kept load_u8 put`, says('120')],
     ['kept load_u8 put', says('0')],
   ]),
-  phrases('bytes-past-blocks-do-not-persist', 'KC-25', [
-    ['memory_bytes 1 sub dup keep 7 store_u8 kept load_u8 put', says('7')],
-    ['kept load_u8 put', says('0')],
-  ]),
+  phrases(
+    'bytes-past-blocks-do-not-persist',
+    'KC-25',
+    [
+      ['memory_bytes 1 sub dup keep 7 store_u8 kept load_u8 put', says('7')],
+      ['kept load_u8 put', says('0')],
+    ],
+    { deviation: 'bytes outside of all blocks' },
+  ),
   phrases('output-does-not-persist', 'KC-25', [
     [`'old 3 output_set`, says('old')],
     ['', says('')],
@@ -254,16 +270,10 @@ const state: readonly WrittenVector[] = [
     ['_start', says('')],
     ['vars', code(0)],
   ]),
-  calls(
-    'command-is-not-tried',
-    'KC-1',
-    'command-trap',
-    [
-      ['_start', instantiate],
-      ['_start', instantiate],
-    ],
-    again,
-  ),
+  calls('command-is-not-tried', 'KC-1', 'command-trap', [
+    ['_start', instantiate],
+    ['_start', instantiate],
+  ]),
 ];
 
 const time = { flags: ['time'], budget: { fuel: 1_000_000_000_000, wall_ms: 100 } };
@@ -297,6 +307,7 @@ const budgets: readonly WrittenVector[] = [
   words('grow_table', 'KM-6', '50 grow_table put', says('0'), { budget: { table_entries: 100 } }),
   words('grow_table-over', 'KM-11', '51 grow_table put', fails('OutOfMemory'), {
     flags: ['trap-on-grow'],
+    deviation: 'tables, objects of garbage collection, `memory.atomic.wait*`',
     budget: { table_entries: 100 },
   }),
   calls(
