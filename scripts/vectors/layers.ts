@@ -1,6 +1,7 @@
+import { hostFunctionVectors } from './host-functions.ts';
 import { identity } from './identity.ts';
 import { kernel } from './kernel/index.ts';
 import type { LayerVectors } from './layer-vectors.ts';
 
 /** All layers that have vectors, in the order of their files. */
-export const layers: readonly LayerVectors[] = [identity, kernel];
+export const layers: readonly LayerVectors[] = [identity, kernel, hostFunctionVectors];
