@@ -38,8 +38,8 @@ function atTheBudget(
 }
 
 /**
- * The exports of fuel-instructions.wat, and their costs: 1 for the entry of the function, and 1 for each
- * instruction that is not free.
+ * The exports of fuel-instructions.wat, and their costs: 1 for the entry of the function, and 1 for
+ * each instruction that is not free.
  */
 const instructions: Readonly<Record<string, number>> = {
   const: 2,

@@ -57,7 +57,7 @@ const logs: readonly WrittenVector[] = [
   words('log-message-not-utf8', 'F-12', `'info $c3 cc_lb_log`, { ...endedBy('log'), logs: [] }),
   words('log-message-surrogate', 'F-12', `'info $eda080 cc_lb_log`, endedBy('log')),
   ...Object.entries(invalid).map(([name, handle]) =>
-    words(`log-handle-${name}`, 'KH-11', `'info ${handle} cc_lb_log`, endedBy('log')),
+    words(`log-handle-${name}`, 'KC-38', `'info ${handle} cc_lb_log`, endedBy('log')),
   ),
 ];
 
@@ -165,6 +165,17 @@ const time = (id: string, clock: number, found: string, more: More = {}): Writte
   words(`now-${id}`, 'F-6', 'cc_lb_now_unix_ms dup length put number put', says(`8 ${found}`), { clock, ...more });
 const early = { deviation: '`cc_lb_now_unix_ms` before 1970' };
 
+const bytes = { flags: ['fuel:kernel'], deviation: 'fuel of bytes that the host copies' };
+
+/** What an export of fuel-host.wat burns. */
+const fuel = (name: string, rule: string, cost: number, more: More): WrittenVector => ({
+  id: `host-functions/fuel-${name}`,
+  rule,
+  ...more,
+  wasm: 'fuel-host',
+  steps: [{ call: name, ends: { output: '', fuel: cost } }],
+});
+
 const others: readonly WrittenVector[] = [
   words('now', 'F-10', 'cc_lb_now_unix_ms number put', says('1700000000000')),
   time('2026', 1_764_288_000_123, '1764288000123'),
@@ -206,6 +217,9 @@ const others: readonly WrittenVector[] = [
     ],
     [`'on show`, says('on')],
   ]),
+  fuel('log', 'KF-6', 1 + 2 + 1, {}),
+  fuel('now', 'KF-17', 1 + 1 + 8, bytes),
+  fuel('put', 'KF-17', 1 + 2 * (1 + 1 + 67) + 1 + 2 + 4, bytes),
   {
     id: 'host-functions/unused',
     rule: 'KU-1',

@@ -58,7 +58,7 @@ export const blocks: readonly WrittenVector[] = [
   words('free-before', 'KH-1', '16 alloc dup 1 sub free length put', says('16')),
   words('free-end', 'KH-1', '16 alloc dup 16 add free length put', says('16')),
   words('free-wrapped', 'KH-1', `8 alloc dup ${WRAPS} add free length put`, says('8'), {
-    about: 'An offset with the same low 32 bits as a handle is no handle.',
+    about: 'The offset has the same low 32 bits as the handle.',
   }),
   words('free-anything', 'KH-1', `-1 free 1 free 999999999 free 9223372036854775808 free 'ok show`, says('ok')),
   words('free-twice', 'K-3', `8 alloc dup free free 'ok show`, says('ok')),

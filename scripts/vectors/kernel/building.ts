@@ -84,6 +84,9 @@ const imports: readonly WrittenVector[] = [
 /** Two faults each, so that the order shows. */
 const orders: readonly WrittenVector[] = [
   fault('invalid-before-imports', 'KC-5', 'build-body-type-imports', refused('InvalidModule')),
+  fault('feature-before-imports', 'KC-7', 'shared-memory-imports', refused('FeatureRefused'), {
+    flags: ['feature:threads'],
+  }),
   fault('imports-before-memory', 'KC-5', 'imports-large', unknown(nobody)),
   fault('memory-before-start', 'KC-5', 'build-start-and-initialize-large', refused('OutOfMemory')),
   fault('both-before-kind', 'KC-10', 'build-start-and-initialize-odd', refused('StartAndInitialize')),
@@ -172,7 +175,7 @@ export const building: readonly WrittenVector[] = [
   },
 ];
 
-/** A module whose export `run` has so many locals of type i32, from 128 to 16,383. */
+/** A module whose export `run` has from 128 to 16,383 locals of type i32. */
 function localsOf(count: number): readonly object[] {
   const leb = [(count & 0x7f) | 0x80, count >> 7].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return [

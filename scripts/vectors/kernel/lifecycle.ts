@@ -167,11 +167,12 @@ const outcomes: readonly WrittenVector[] = [
     fails('KernelFunction', { function: 'var_get', ...bad }),
   ),
   words('error-before-code', 'KC-32', `'bad error_set 7 exit`, fails('PluginError', { message: 'bad' })),
-  words('fuel-in-a-loop', 'KC-33', 'spin', fails('OutOfFuel'), fuel),
+  words('fuel-in-a-loop', 'KM-2', 'spin', fails('OutOfFuel'), fuel),
   words('stack', 'KC-36', 'dive', fails('StackOverflow')),
   words('grown-memory', 'KC-35', '100 grow', fails('OutOfMemory'), { flags: ['trap-on-grow'] }),
   calls('depth-2000', 'KM-15', 'recursion', [['deep', says('')]]),
-  calls('dive-then-deep', 'KM-15', 'words', [
+  calls('wasm-2', 'KM-23', 'wasm-2', [['run', says('')]]),
+  calls('dive-then-deep', 'KM-8', 'words', [
     ['run', fails('StackOverflow'), 'dive'],
     ['run', says('ok'), `'ok show`],
   ]),

@@ -46,7 +46,7 @@ export const values: readonly WrittenVector[] = [
   words('config-key-cut', 'KH-12', '$c3 config_get put', getConfig, config),
   words('config-key-surrogate', 'KH-12', '$eda080 config_get put', getConfig, config),
   ...Object.entries(invalid).map(([name, handle]) =>
-    words(`config-key-${name}`, 'KH-3', `${handle} config_get put`, getConfig, config),
+    words(`config-key-${name}`, 'KH-14', `${handle} config_get put`, getConfig, config),
   ),
 
   words('variable', 'K-24', `'k 'value var_set 'k var_get show`, says('value')),
@@ -79,6 +79,15 @@ export const values: readonly WrittenVector[] = [
     words(`variable-set-value-${name}`, 'KH-5', `'k ${handle} var_set`, setVariable),
   ]),
 
+  words(
+    'variables-without-room',
+    'K-2.4',
+    `'k 500000 alloc var_set 100 times 'k var_get drop`,
+    {
+      oneOf: [fails('OutOfMemory'), getVariable],
+    },
+    { about: 'A host that cannot end the call at a growth ends it since there is no block.' },
+  ),
   phrases('variables-persist', 'KV-1', [
     [`'k 'value var_set`, says('')],
     [`'k var_get show`, says('value')],
