@@ -5,6 +5,11 @@ import { type More, refused, type WrittenEnd } from './words.ts';
 
 const ENV = 'extism:host/env';
 const failed = refused('InstantiationFailed');
+/** A module of one function of type () -> (), up to its functions; and its export `run`. */
+const TYPES = '0061736d0100000001040160000003020100';
+const EXPORT = '0707010372756e0000';
+const RUNS = TYPES + EXPORT;
+
 const unbounded = { deviation: 'tables, objects of garbage collection, `memory.atomic.wait*`' };
 const grows = { flags: ['trap-on-grow'] };
 
@@ -160,6 +165,8 @@ export const building: readonly WrittenVector[] = [
     ...unbounded,
   }),
   built('loops', 'KM-18', 'loops'),
+  built('blocks-at-the-floor', 'KM-18', blocksOf(2_000)),
+  built('globals-at-the-floor', 'KM-18', globalsOf(1_000)),
   ...(
     [
       ['floor', 1_250],
@@ -177,10 +184,23 @@ export const building: readonly WrittenVector[] = [
 
 /** A module whose export `run` has from 128 to 16,383 locals of type i32. */
 function localsOf(count: number): readonly object[] {
-  const leb = [(count & 0x7f) | 0x80, count >> 7].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [
-    { hex: `0061736d0100000001040160000003020100070701` },
-    { hex: '0372756e0000' },
-    { hex: `0a07010501${leb}7f0b` },
-  ];
+  return [{ hex: `${RUNS}0a07010501${leb(count)}7f0b` }];
+}
+
+/** A module whose export `run` has that many blocks in one another. */
+function blocksOf(count: number): readonly object[] {
+  const body = 3 * count + 2;
+  const head = `${RUNS}0a${leb(body + 3)}01${leb(body)}00`;
+  return [{ hex: head }, { hex: '0240', times: count }, { hex: '0b', times: count }, { hex: '0b' }];
+}
+
+/** A module with that many globals, and the export `run`. */
+function globalsOf(count: number): readonly object[] {
+  const globals = [{ hex: `06${leb(2 + 5 * count)}${leb(count)}` }, { hex: '7f0041000b', times: count }];
+  return [{ hex: TYPES }, ...globals, { hex: `${EXPORT}0a040102000b` }];
+}
+
+/** An integer from 128 to 16,383 as LEB128. */
+function leb(value: number): string {
+  return [(value & 0x7f) | 0x80, value >> 7].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
