@@ -1,5 +1,5 @@
 import type { WrittenVector } from '../layer-vectors.ts';
-import { endedBy, phrases, says, words } from './words.ts';
+import { ended, endedBy, phrases, says, words } from './words.ts';
 
 const http = endedBy('http_request');
 
@@ -69,10 +69,10 @@ export const httpAndLogs: readonly WrittenVector[] = [
   words('log-not-utf8-twice', 'KH-13', '$ff61fe log_warn', logs(['warn', '\ufffda\ufffd']), lossy),
   words('log-not-utf8-not-enabled', 'KH-9', `$ff log_debug 'ok show`, { output: 'ok', logs: [] }),
   ...['trace', 'debug', 'info', 'warn', 'error'].map((level) =>
-    words(`log-invalid-${level}`, 'KH-8', `5 log_${level}`, endedBy(`log_${level}`), { log_level: 'trace' }),
+    words(`log-invalid-${level}`, 'KH-8', `5 log_${level}`, ended, { log_level: 'trace' }),
   ),
-  words('log-invalid-inside', 'KH-8', '8 alloc 1 add log_info', endedBy('log_info')),
-  words('log-invalid-freed', 'KH-8', '8 alloc dup free log_info', endedBy('log_info')),
+  words('log-invalid-inside', 'KH-8', '8 alloc 1 add log_info', ended),
+  words('log-invalid-freed', 'KH-8', '8 alloc dup free log_info', ended),
   words('log-invalid-not-enabled', 'KH-9', `5 log_debug -1 log_trace 'ok show`, { output: 'ok', logs: [] }),
   words('log-invalid-off', 'KH-9', `5 log_error 'ok show`, says('ok'), { log_level: 'off' }),
   words('log-then-trap', 'K-29', `'before log_info trap`, {

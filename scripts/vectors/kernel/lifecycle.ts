@@ -69,7 +69,6 @@ const initialisation: readonly WrittenVector[] = [
     ],
     {
       about: 'The second try has a new instance, and the variable of the first.',
-      ...crashes,
     },
   ),
   twice('leaves-nothing', 'KC-25', 'init-leaves', code(0), crashes),
@@ -126,6 +125,7 @@ const lookup: readonly WrittenVector[] = [
 
 const cause = (kind: string, message?: string) => ({ cause: { kind, ...(message && { message }) } });
 const bad = cause('PluginError', 'bad');
+const after = { deviation: 'a deadline, or another end, after `error_set`' };
 const fuel = { budget: { fuel: 200_000 } };
 
 /** Outcomes: step 8. */
@@ -151,21 +151,17 @@ const outcomes: readonly WrittenVector[] = [
   words('exit', 'KC-42', '7 exit', code(7)),
   words('exit-and-output', 'KC-42', `'out show 7 exit`, code(7)),
   words('output', 'KC-43', `'out show 0 exit`, says('out')),
-  words('end-before-error', 'KC-45', `'bad error_set trap`, fails('Trap', bad)),
+  words('end-before-error', 'KC-45', `'bad error_set trap`, fails('Trap', bad), after),
   words('end-before-unreadable', 'KC-45', '$ff error_set trap', fails('Trap', cause('ErrorMessageUnreadable')), {
     deviation: 'an error text that is not UTF-8, and then a trap',
   }),
-  words('fuel-before-error', 'KC-33', `'bad error_set spin`, fails('OutOfFuel', bad), fuel),
-  words('stack-before-error', 'KC-36', `'bad error_set dive`, fails('StackOverflow', bad)),
-  words('memory-before-error', 'KC-35', `'bad error_set 100 grow`, fails('OutOfMemory', bad), {
+  words('fuel-before-error', 'KC-33', `'bad error_set spin`, fails('OutOfFuel'), fuel),
+  words('stack-before-error', 'KC-36', `'bad error_set dive`, fails('StackOverflow'), after),
+  words('memory-before-error', 'KC-35', `'bad error_set 100 grow`, fails('OutOfMemory'), {
     flags: ['trap-on-grow'],
+    ...after,
   }),
-  words(
-    'kernel-before-error',
-    'KC-37',
-    `'bad error_set 5 var_get`,
-    fails('KernelFunction', { function: 'var_get', ...bad }),
-  ),
+  words('kernel-before-error', 'KC-37', `'bad error_set 5 var_get`, fails('KernelFunction'), after),
   words('error-before-code', 'KC-32', `'bad error_set 7 exit`, fails('PluginError', { message: 'bad' })),
   words('fuel-in-a-loop', 'KM-2', 'spin', fails('OutOfFuel'), fuel),
   words('stack', 'KC-36', 'dive', fails('StackOverflow')),
@@ -388,7 +384,7 @@ const budgets: readonly WrittenVector[] = [
   ),
   words('time-before-error', 'KC-34', `'bad error_set spin`, fails('Timeout', bad), {
     ...time,
-    deviation: 'a deadline, or another end, after `error_set`',
+    ...after,
   }),
   calls('time-of-constructors', 'KC-17', 'init-constructors-loop', [['run', late]], { ...time, deviation: 'clock' }),
   {

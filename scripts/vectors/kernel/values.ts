@@ -1,10 +1,7 @@
 import type { WrittenVector } from '../layer-vectors.ts';
-import { endedBy, fails, phrases, says, words } from './words.ts';
+import { ended, endedBy, fails, phrases, says, words } from './words.ts';
 
 const config = { config: { header: 'x-api-key', é: 'ü', none: '', '': 'nameless', Header: 'other' } };
-const getConfig = endedBy('config_get');
-const getVariable = endedBy('var_get');
-const setVariable = endedBy('var_set');
 const limit = (max_var_bytes: number) => ({ max_var_bytes });
 const oneOf = (key: string, bytes: number): string => `${key} ${bytes} alloc var_set`;
 
@@ -42,11 +39,11 @@ export const values: readonly WrittenVector[] = [
     says('x-api-key'),
     config,
   ),
-  words('config-key-not-utf8', 'KH-12', '$ff config_get put', getConfig, config),
-  words('config-key-cut', 'KH-12', '$c3 config_get put', getConfig, config),
-  words('config-key-surrogate', 'KH-12', '$eda080 config_get put', getConfig, config),
+  words('config-key-not-utf8', 'KH-12', '$ff config_get put', ended, config),
+  words('config-key-cut', 'KH-12', '$c3 config_get put', ended, config),
+  words('config-key-surrogate', 'KH-12', '$eda080 config_get put', ended, config),
   ...Object.entries(invalid).map(([name, handle]) =>
-    words(`config-key-${name}`, 'KH-14', `${handle} config_get put`, getConfig, config),
+    words(`config-key-${name}`, 'KH-14', `${handle} config_get put`, endedBy('config_get'), config),
   ),
 
   words('variable', 'K-24', `'k 'value var_set 'k var_get show`, says('value')),
@@ -70,13 +67,13 @@ export const values: readonly WrittenVector[] = [
   words('variable-get-frees-the-key', 'K-23', `'k 'value var_set 'k dup var_get swap length put show`, says('0 value')),
   words('variable-key-freed-again', 'K-2.5', `'k 'value var_set 'k dup var_get swap free show`, says('value')),
   words('variable-of-nobody', 'K-23', `'__proto__ var_get put 'toString var_get put`, says('0 0')),
-  words('variable-key-not-utf8', 'KH-12', '$ff var_get put', getVariable),
-  words('variable-set-key-not-utf8', 'KH-12', `$ff 'v var_set`, setVariable),
-  words('variable-removal-key-not-utf8', 'KH-12', '$ff 0 var_set', setVariable),
+  words('variable-key-not-utf8', 'KH-12', '$ff var_get put', ended),
+  words('variable-set-key-not-utf8', 'KH-12', `$ff 'v var_set`, ended),
+  words('variable-removal-key-not-utf8', 'KH-12', '$ff 0 var_set', ended),
   ...Object.entries(invalid).flatMap(([name, handle]) => [
-    words(`variable-key-${name}`, 'KH-3', `${handle} var_get put`, getVariable),
-    words(`variable-set-key-${name}`, 'KH-4', `${handle} 'v var_set`, setVariable),
-    words(`variable-set-value-${name}`, 'KH-5', `'k ${handle} var_set`, setVariable),
+    words(`variable-key-${name}`, 'KH-3', `${handle} var_get put`, ended),
+    words(`variable-set-key-${name}`, 'KH-4', `${handle} 'v var_set`, ended),
+    words(`variable-set-value-${name}`, 'KH-5', `'k ${handle} var_set`, ended),
   ]),
 
   words(
@@ -84,7 +81,7 @@ export const values: readonly WrittenVector[] = [
     'K-2.4',
     `'k 500000 alloc var_set 100 times 'k var_get drop`,
     {
-      oneOf: [fails('OutOfMemory'), getVariable],
+      oneOf: [fails('OutOfMemory'), ended],
     },
     { about: 'A host that cannot end the call at a growth ends it since there is no block.' },
   ),
@@ -103,18 +100,18 @@ export const values: readonly WrittenVector[] = [
     about: 'The entry takes 24 + 24 + 1 + 51 = 100 bytes.',
     ...limit(100),
   }),
-  words('limit-over-by-value', 'KV-4', oneOf(`'k`, 52), setVariable, limit(100)),
-  words('limit-over-by-key', 'KV-4', oneOf(`'kk`, 51), setVariable, limit(100)),
+  words('limit-over-by-value', 'KV-4', oneOf(`'k`, 52), ended, limit(100)),
+  words('limit-over-by-key', 'KV-4', oneOf(`'kk`, 51), ended, limit(100)),
   words('limit-key-in-bytes', 'KV-4', oneOf(`'é`, 50), says(''), limit(100)),
-  words('limit-key-in-bytes-over', 'KV-4', oneOf(`'é`, 51), setVariable, limit(100)),
+  words('limit-key-in-bytes-over', 'KV-4', oneOf(`'é`, 51), ended, limit(100)),
   words('limit-empty-key', 'KV-4', oneOf('0', 52), says(''), limit(100)),
   words('limit-of-two', 'KV-5', `${oneOf(`'a`, 1)} ${oneOf(`'b`, 1)} 'b var_get length put`, says('1'), limit(100)),
-  words('limit-of-two-over', 'KV-5', `${oneOf(`'a`, 1)} ${oneOf(`'b`, 1)}`, setVariable, limit(99)),
+  words('limit-of-two-over', 'KV-5', `${oneOf(`'a`, 1)} ${oneOf(`'b`, 1)}`, ended, limit(99)),
   words('limit-replaces', 'KV-5', `${oneOf(`'k`, 1)} ${oneOf(`'k`, 1)}`, says(''), {
     about: 'Replacing needs room for both values.',
     ...limit(100),
   }),
-  words('limit-replaces-over', 'KV-5', `${oneOf(`'k`, 1)} ${oneOf(`'k`, 1)}`, setVariable, limit(99)),
+  words('limit-replaces-over', 'KV-5', `${oneOf(`'k`, 1)} ${oneOf(`'k`, 1)}`, ended, limit(99)),
   words('limit-replaced-counts-once', 'KV-5', `${oneOf(`'k`, 3)} ${oneOf(`'k`, 1)} ${oneOf(`'k`, 3)}`, says(''), {
     about: 'After the second, 50 bytes are stored. The third needs 52 more.',
     ...limit(102),
@@ -122,28 +119,28 @@ export const values: readonly WrittenVector[] = [
   words('limit-removal', 'KV-6', `${oneOf(`'k`, 51)} 'k 0 var_set 'k var_get put`, says('0'), limit(100)),
   words('limit-removal-makes-room', 'KV-6', `${oneOf(`'a`, 51)} 'a 0 var_set ${oneOf(`'b`, 51)}`, says(''), limit(100)),
   words('limit-removal-of-a-long-key', 'KV-6', `'${'k'.repeat(300)} 0 var_set 'ok show`, says('ok'), limit(100)),
-  words('limit-0-set', 'KV-7', `'k 'v var_set`, setVariable, limit(0)),
-  words('limit-0-removal', 'KV-7', `'k 0 var_set`, setVariable, limit(0)),
+  words('limit-0-set', 'KV-7', `'k 'v var_set`, ended, limit(0)),
+  words('limit-0-removal', 'KV-7', `'k 0 var_set`, ended, limit(0)),
   words('limit-0-get', 'KV-7', `'k var_get put`, says('0'), limit(0)),
   words('limit-1', 'KV-7', `'k 0 var_set 'ok show`, says('ok'), limit(1)),
   words('limit-default', 'KV-3', `${oneOf(`'k`, 1_048_527)} 'k var_get length put`, says('1048527'), {
     about: '24 + 24 + 1 + 1,048,527 is 1 MiB.',
     budget: { memory_pages: 64 },
   }),
-  words('limit-default-over', 'KM-9', oneOf(`'k`, 1_048_528), setVariable, { budget: { memory_pages: 64 } }),
+  words('limit-default-over', 'KM-9', oneOf(`'k`, 1_048_528), ended, { budget: { memory_pages: 64 } }),
   phrases(
     'limit-failed-set-changes-nothing',
     'KV-9',
     [
       [`'k 'old var_set`, says('')],
-      [oneOf(`'k`, 100), setVariable],
-      [`'k -1 var_set`, setVariable],
+      [oneOf(`'k`, 100), ended],
+      [`'k -1 var_set`, ended],
       [`'k var_get show`, says('old')],
     ],
     limit(150),
   ),
   phrases('variable-of-a-failed-call', 'KV-9', [
-    [`'k 'one var_set 'k 'two var_set $ff 'three var_set`, setVariable],
+    [`'k 'one var_set 'k 'two var_set $ff 'three var_set`, ended],
     [`'k var_get show`, says('two')],
   ]),
 ];

@@ -18,6 +18,9 @@ export const fails = (kind: string, fields?: object): WrittenEnd => ({
 });
 
 /** The end of a call that a kernel function ends. */
+export const ended: WrittenEnd = fails('KernelFunction');
+
+/** The same, with the name of the function. */
 export const endedBy = (name: string): WrittenEnd => fails('KernelFunction', { function: name });
 
 /** The end of building a plugin that is refused. */
