@@ -129,7 +129,7 @@ export const fuel: LayerVectors = {
   about: 'What a call burns, and when it is out of fuel.',
   vectors: [
     calls('entry', 'KF-1', 'fuel-instructions', [['empty', { output: '', fuel: 1 }]]),
-    calls('free', 'KF-3', 'fuel-instructions', [['nop', { output: '', fuel: 1 }]]),
+    calls('free instructions', 'KF-3', 'fuel-instructions', [['nop', { output: '', fuel: 1 }]]),
     ...Object.entries(instructions).map(([name, cost]) => costs(name, 'KF-2', 'fuel-instructions', cost)),
     ...Object.entries(control).map(([name, [rule, cost]]) => costs(name, rule, 'fuel-control', cost)),
     ...Object.entries(bulk).map(([name, cost]) =>

@@ -25,8 +25,6 @@ const overQuotaBy = (bytes: number, quotaBytes: number): WrittenEnd =>
 const overRandom = (bytes: unknown): WrittenEnd =>
   endedBy('random_bytes', { kind: 'RandomBytesExceeded', bytes, max: 65_536 });
 
-const texts = { deviation: 'errors of host functions' };
-
 const put = (key: string, value: string): string => `${key} ${value} cc_lb_storage_put`;
 const get = (key: string): string => `${key} cc_lb_storage_get`;
 
@@ -123,7 +121,6 @@ const storage: readonly WrittenVector[] = [
   words('quota-of-two', 'F-18', `${put(`'a`, `'1`)} ${put(`'b`, `'2`)}`, says(''), { quota: 18 }),
   words('quota-of-two-over', 'F-22', `${put(`'a`, `'1`)} ${put(`'b`, `'23`)}`, overQuotaBy(19, 18), {
     quota: 18,
-    ...texts,
   }),
   words(
     'quota-replaces',
@@ -137,7 +134,6 @@ const storage: readonly WrittenVector[] = [
   ),
   words('quota-replaces-over', 'F-22', `${put(`'k`, `'1234567`)} ${put(`'k`, `'12345678`)}`, overQuotaBy(16, 15), {
     quota: 15,
-    ...texts,
   }),
   words('quota-shrinks', 'F-19', `${put(`'a`, `'1234567`)} ${put(`'a`, `'1`)} ${put(`'b`, `'123456`)}`, says(''), {
     quota: 23,
@@ -206,8 +202,8 @@ const others: readonly WrittenVector[] = [
     '$0800000000000000 dup cc_lb_random_bytes number swap cc_lb_random_bytes number eq put',
     says('0'),
   ),
-  words('random-65537', 'F-8', '$0100010000000000 cc_lb_random_bytes', overRandom(65_537), texts),
-  words('random-2^32', 'F-23', '$0000000001000000 cc_lb_random_bytes', overRandom(4_294_967_296), texts),
+  words('random-65537', 'F-8', '$0100010000000000 cc_lb_random_bytes', overRandom(65_537)),
+  words('random-2^32', 'F-23', '$0000000001000000 cc_lb_random_bytes', overRandom(4_294_967_296)),
   words('random-2^64-1', 'F-23', `${most} cc_lb_random_bytes`, endedBy('random_bytes')),
   ...['$01', '$010000000000000000', '0'].map((block, index) =>
     words(`random-length-${[1, 9, 0][index]}`, 'KU-8', `${block} cc_lb_random_bytes`, endedBy('random_bytes')),
@@ -224,7 +220,7 @@ const others: readonly WrittenVector[] = [
     ],
     [`'on show`, says('on')],
   ]),
-  fuel('log', 'KF-6', 1 + 2 + 1, {}),
+  fuel('log', 'KF-6', 1 + 2 + 1, { flags: ['fuel:kernel'] }),
   fuel('now', 'KF-17', 1 + 1 + 8, bytes),
   fuel('put', 'KF-17', 1 + 2 * (1 + 1 + 67) + 1 + 2 + 4, bytes),
   {

@@ -151,7 +151,7 @@ const outcomes: readonly WrittenVector[] = [
   words('exit', 'KC-42', '7 exit', code(7)),
   words('exit-and-output', 'KC-42', `'out show 7 exit`, code(7)),
   words('output', 'KC-43', `'out show 0 exit`, says('out')),
-  words('end-before-error', 'KC-45', `'bad error_set trap`, fails('Trap', bad), after),
+  words('end-before-error', 'KC-45', `'bad error_set trap`, fails('Trap', bad)),
   words('end-before-unreadable', 'KC-45', '$ff error_set trap', fails('Trap', cause('ErrorMessageUnreadable')), {
     deviation: 'an error text that is not UTF-8, and then a trap',
   }),
