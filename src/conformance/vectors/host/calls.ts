@@ -1,7 +1,12 @@
 import { OpaqueJson } from '../../../json/opaque-json.ts';
 import type { JsonValue } from '../../../json/text/value.ts';
-import { type HostFunction, type KernelLogLevel, logLevels } from '../../../kernel/index.ts';
-import { BuildPluginError, buildPlugin, type Plugin, PluginCallError } from '../../../plugin/index.ts';
+import {
+  BuildPluginError,
+  buildPlugin,
+  type Plugin,
+  PluginCallError,
+  type PluginOptions,
+} from '../../../plugin/index.ts';
 import { HostFunctionError, HostState, hostFunctions } from '../../../protocol/host-functions.ts';
 import { STORAGE_QUOTA_BYTES } from '../../../protocol/host-state.ts';
 import type { Telemetry } from '../../../telemetry.ts';
@@ -54,7 +59,10 @@ const DEFAULT_CLOCK_MS = 1_700_000_000_000;
 
 type CallVector = Vector<'kernel'> | Vector<'fuel'> | Vector<'host-functions'>;
 
-function callEnds(vector: CallVector, functions: (telemetry: Telemetry) => readonly HostFunction[]): readonly End[] {
+function callEnds(
+  vector: CallVector,
+  functions: (telemetry: Telemetry) => NonNullable<PluginOptions['functions']>,
+): readonly End[] {
   const reports = new Reports();
   let plugin: Plugin | undefined;
   const built = endOf({ build: BuildPluginError }, () => {
@@ -100,7 +108,7 @@ function plain(fields: NonNullable<End['error']>['fields']): Record<string, Json
   return Object.fromEntries(Object.entries(fields ?? {}).map(([name, value]) => [name, value.parse()]));
 }
 
-function optionsOf(vector: CallVector, telemetry: Telemetry, functions: readonly HostFunction[]) {
+function optionsOf(vector: CallVector, telemetry: Telemetry, functions: PluginOptions['functions']): PluginOptions {
   const { config, max_var_bytes, log_level, budget } = vector;
   return {
     functions,
@@ -117,9 +125,11 @@ function optionsOf(vector: CallVector, telemetry: Telemetry, functions: readonly
   };
 }
 
-function levelNamed(name: string): KernelLogLevel | 'off' {
-  const level = [...logLevels, 'off' as const].find((known) => known === name);
-  if (level === undefined)
-    throw new RangeError(`log_level must be one of ${logLevels.join(', ')} and off, not ${name}`);
+/** The log levels of the kernel, and none. */
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'off'] as const;
+
+function levelNamed(name: string): (typeof LOG_LEVELS)[number] {
+  const level = LOG_LEVELS.find((known) => known === name);
+  if (level === undefined) throw new RangeError(`log_level must be one of ${LOG_LEVELS.join(', ')}, not ${name}`);
   return level;
 }
