@@ -99,7 +99,14 @@ function dispatch<Req, Res>(
   return decoding(subject, 'ResponseDecode', () => decodeNode(fn.schemas.response, response));
 }
 
-function writeRequest<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>, version: number): string {
+/**
+ * Writes the request of a dispatch.
+ *
+ * @param request the request without `_v`.
+ * @param version the negotiated version of the function.
+ * @throws DispatchError `RequestValue`, `RequestNotObject` or `SerializeRequestEnvelope`.
+ */
+export function writeRequest<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>, version: number): string {
   const subject = fn.name;
   const text = translate(
     () => encodeEnvelope(fn.schemas.request, request, version),

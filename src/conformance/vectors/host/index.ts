@@ -1,13 +1,19 @@
 import type { End } from '../end.ts';
 import type { HostAnswer } from '../run.ts';
 import type { Layer, Vector } from '../vector.ts';
+import { dispatchEnds } from './dispatch.ts';
 import { identityEnds } from './identity.ts';
+import { jsonEnds } from './json.ts';
+import { requestsEnds } from './wire-requests.ts';
 
 /** Runs the vectors of one layer on this package. */
 type LayerHost<L extends Layer> = (vector: Vector<L>) => readonly End[];
 
 const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
+  json: jsonEnds,
   identity: identityEnds,
+  requests: requestsEnds,
+  dispatch: dispatchEnds,
 };
 
 /** This package, as a host that vectors are run on. */
