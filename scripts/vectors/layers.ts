@@ -1,5 +1,6 @@
 import { identity } from './identity.ts';
+import { json } from './json/index.ts';
 import type { LayerVectors } from './layer-vectors.ts';
 
 /** All layers that have vectors, in the order of their files. */
-export const layers: readonly LayerVectors[] = [identity];
+export const layers: readonly LayerVectors[] = [json, identity];
