@@ -137,6 +137,10 @@ const otherValues: readonly AnswerCase[] = [
   ['output-true', 'true', notObject],
   ['output-number', '1', notObject],
   ['output-string', '"{}"', notObject],
+];
+
+/** A struct may be an array anywhere but here. */
+const lists: readonly AnswerCase[] = [
   ['output-empty-list', '[]', notObject],
   ['output-list-of-the-fields', '[null]', notObject],
   ['output-list-with-the-version', '[1,null]', notObject],
@@ -247,6 +251,7 @@ export const answerCases: readonly WrittenVector[] = [
   ...answerVectors('D-13', NAME, utf8Faults),
   ...answerVectors('D-14', NAME, jsonFaults),
   ...answerVectors('D-15', NAME, otherValues),
+  ...answerVectors('D-4', NAME, lists),
   ...answerVectors('D-16', NAME, order),
   ...answerVectors('D-19', NAME, decoded),
   ...answerVectors('D-6', 'sign', deep),
