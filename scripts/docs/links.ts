@@ -102,7 +102,7 @@ export function ruleAnchorsOf(text: string): RuleAnchor[] {
  * Replaces the anchors of rules in a document.
  *
  * @param text the document
- * @param write makes what is put in the place of an anchor
+ * @param write makes what replaces an anchor
  */
 export function replaceRuleAnchors(text: string, write: (anchor: RuleAnchor) => string): string {
   return text.replace(RULE, (_, id: string, shown: string) => write({ id, shown }));

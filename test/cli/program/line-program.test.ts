@@ -21,7 +21,7 @@ else {
     assert.equal(await program.receive(LONG), { none: 'the driver ended with exit code 0' });
   });
 
-  lineProgram('a line that comes in pieces is one line, and pieces without a line feed are none', async () => {
+  lineProgram('a line may come in pieces, and a rest without a line feed is not a line', async () => {
     const program = startLineProgram("printf 'a'; sleep 0.1; printf 'b\\nrest'");
     assert.equal(await program.receive(LONG), { line: 'ab' });
     assert.equal(await program.receive(LONG), { none: 'the driver ended with exit code 0' });
