@@ -91,6 +91,7 @@ export {
   type HandshakeViolation,
   hostOfferHash,
   type LayerBudget,
+  type LayerOptions,
   type PluginSource,
   slotsFromHandshake,
   slotsFromLegacyExports,

@@ -19,8 +19,8 @@ const rules: readonly LayerRule[] = [
     rule: 'The module compiles, links with extism:host/env alone, and can be instantiated.',
     anchor,
     hint:
-      'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. Functions of ' +
-      'extism:host/user exist in dispatch only.',
+      'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. If your host provides ' +
+      'those of extism:host/user in the handshake, verify with the option hostFunctions, or --host-functions.',
   },
   {
     id: 'handshake.export',
@@ -225,11 +225,11 @@ function checkCapabilityNames({ admission: { accept } }: TestHost): Finding {
 /** A version that no plugin supports today. */
 const FOREIGN_VERSION = limits.VERSION_MAX;
 
-function checkOtherOffer({ compiled, options }: TestHost): Finding {
-  const offer = buildOffer(options.hostCapabilities);
+function checkOtherOffer(host: TestHost): Finding {
+  const offer = buildOffer(host.options.hostCapabilities);
   const versions = Object.fromEntries(allWireFunctions.map((name) => [name, [FOREIGN_VERSION]]));
   const run = (): Finding => {
-    executeHandshake(compiled, { ...offer, function_versions: versions });
+    executeHandshake(host.compiled, { ...offer, function_versions: versions }, { functions: host.layerFunctions() });
     return pass();
   };
   return recover(run, HandshakeExecutionError, ({ failure, message }) =>

@@ -106,9 +106,9 @@ export const selfCheckChecks: readonly Check[] = [
   },
 ];
 
-function checkAllForm({ compiled, options: { clock } }: TestHost): Finding {
+function checkAllForm(host: TestHost): Finding {
   const run = (): Finding => {
-    executeSelfCheck(compiled, 'all', { clock });
+    executeSelfCheck(host.compiled, 'all', { clock: host.options.clock, functions: host.layerFunctions() });
     return pass({ value: allWireFunctions.length, unit: 'functions' });
   };
   return recover(run, SelfCheckExecutionError, ({ response, message }) => {
