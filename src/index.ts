@@ -69,6 +69,7 @@ export {
   type LayerError,
   type LayerFailure,
   type LayerReport,
+  probeWireVersion,
 } from './protocol/admit.ts';
 export {
   DispatchError,

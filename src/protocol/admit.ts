@@ -21,6 +21,7 @@ import { runSelfCheck, SelfCheckExecutionError, type SelfCheckExecutionFailure }
 import { slotsFromHandshake } from './slots.ts';
 
 export type { AdmitOptions, Candidate } from './admit-options.ts';
+export { probeWireVersion } from './probe.ts';
 
 /** The layers of an admission, in their order. */
 export type AdmissionLayer = 'identity' | 'handshake' | 'self_check' | 'metadata';

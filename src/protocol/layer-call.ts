@@ -43,8 +43,8 @@ export interface LayerOptions extends LayerBudget {
   readonly telemetry?: Telemetry | undefined;
   /**
    * The functions that the plugin may import from the host. None by default, as in the protocol: a
-   * plugin that imports any then fails with `Instantiate`. Give them a storage of their own, since a
-   * plugin that is not admitted may use the name of another.
+   * plugin that imports any then fails with `Instantiate`. Give them a storage of their own: before
+   * it is admitted, a plugin may use the name of another.
    */
   readonly functions?: readonly HostFunction[] | undefined;
 }
