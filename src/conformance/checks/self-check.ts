@@ -99,7 +99,7 @@ export const selfCheckChecks: readonly Check[] = [
   {
     id: 'self-check.all-functions',
     rule: 'A request that names all seven wire functions succeeds.',
-    anchor: 'layer-3-self-check',
+    anchor: 'A-3',
     hint: 'Ignore functions that the plugin does not implement. A host may name every function of the protocol.',
     needs: [SELF_CHECK_DONE],
     run: checkAllForm,
