@@ -205,6 +205,11 @@ const messages: readonly (readonly [fault: string, kind: ConformanceKind, guest:
   ],
   ['fail shape.url', 'shape', answeringWith('shape', 'shape', withQuery, { url: '/v1/messages' })],
   ['fail shape.url', 'shape', answeringWith('shape', 'shape', withQuery, { url: 'file:///etc/passwd' })],
+  [
+    'fail shape.url',
+    'shape',
+    answeringWith('shape', 'shape', (input) => input.includes('upstream_base_url'), { url: '/base/v1/messages' }),
+  ],
   ['fail shape.method', 'shape', answeringWith('shape', 'shape', withQuery, { method: 'GET / HTTP/1.1' })],
   ['fail shape.headers', 'shape', answeringWith('shape', 'shape', withQuery, { headers: header('a b', '') })],
   ['fail shape.headers', 'shape', answeringWith('shape', 'shape', withQuery, { headers: header('a', 'YQ') })],

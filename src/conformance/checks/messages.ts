@@ -64,7 +64,14 @@ const shapeTrials: Trials = (plugin) => {
     ['a request with a query', shapeRequest().path('/v1/messages', 'beta=true').header('x-a', 'b').body('{}')],
     ['a body that is not text', shapeRequest().header('content-type', 'application/json').body(binaryBody)],
   ] as const;
-  return requests.map(([what, request]) => [what, plugin.dispatch(shape, request.build())]);
+  const outcomes = requests.map(([what, request]) => [what, plugin.dispatch(shape, request.build())] as const);
+  const ofV2 = { ...shapeRequest().build(), upstream_base_url: 'https://upstream.example/base' };
+  const withBaseUrl = plugin.dispatch(wire.v2.shape, ofV2);
+  return [
+    ...outcomes,
+    // A plugin with the types of v1 refuses the field.
+    ...(withBaseUrl.kind === 'ok' ? [['a request with a base URL', withBaseUrl] as const] : []),
+  ];
 };
 
 const signTrials: Trials = (plugin) => {
