@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { anchorsOf } from '../../scripts/docs/links.ts';
+import { anchorsOf, ruleAnchorsOf } from '../../scripts/docs/links.ts';
 import { groupOf } from '../../src/conformance/answers.ts';
 import type { Check } from '../../src/conformance/check.ts';
 import { checksFor } from '../../src/conformance/checks/index.ts';
@@ -17,10 +17,7 @@ const anchors = suite('the references of checks');
 const read = (document: string): string => readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');
 
 /** The headings and rules of a document, as fragments of links. */
-const targetsOf = (text: string): string[] => [
-  ...anchorsOf(text),
-  ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id),
-];
+const targetsOf = (text: string): string[] => [...anchorsOf(text), ...ruleAnchorsOf(text).map(({ id }) => id)];
 
 /** All checks of the protocol. */
 const checks: readonly Check[] = checksFor(conformanceKinds, resolveOptions({}, verifyOptionRules));
