@@ -198,6 +198,7 @@ const unfit: Readonly<Record<string, HandshakeRow>> = {
     accept({ chosen_versions: { '\u{1f600}': 1, '\uff5e': 1 } }),
     unknown('\uff5e'),
   ),
+  'chosen-functions-named-by-digits': answers('H-5', accept({ chosen_versions: { 9: 1, 10: 1 } }), unknown('10')),
   'chosen-before-capabilities': answers(
     'H-12.3',
     accept({
@@ -296,6 +297,11 @@ const contradictory: Readonly<Record<string, HandshakeRow>> = {
     'H-5',
     accept({ plugin_supported: { shape: [1, 0], zz: [1] } }),
     supportedOutOfRange(0),
+  ),
+  'supported-functions-named-by-digits': answers(
+    'H-5',
+    accept({ plugin_supported: { 9: [1], 10: [1], shape: [1] } }),
+    refused('SupportedUnknownFunction', { function: '10' }),
   ),
   'supported-functions-in-order': answers(
     'H-5',

@@ -51,6 +51,12 @@ export const handshakeOffers = handshakeVectors({
     offer: offer({ function_versions: { '\u{1f600}': [1], '\uff5e': [1] } }),
     ends: acceptedNothing,
   },
+  'offer-with-functions-named-by-digits': {
+    rule: 'H-2.3',
+    wasm: expecting(`${offerUpToFunctions}{"10":[1],"9":[1]},"host_capabilities":[]}`),
+    offer: offer({ function_versions: { 9: [1], 10: [1] } }),
+    ends: acceptedNothing,
+  },
   'offer-with-versions-in-their-order': {
     rule: 'H-2.3',
     wasm: expecting(`${offerUpToFunctions}{"shape":[3,1,2,1]},"host_capabilities":[]}`),
@@ -177,6 +183,12 @@ export const handshakeOffers = handshakeVectors({
     rule: 'H-5',
     wasm: good,
     offer: offer({ function_versions: { '\u{1f600}': [0], '\uff5e': [65536] } }),
+    ends: outOfRange(65536),
+  },
+  'offer-functions-named-by-digits': {
+    rule: 'H-5',
+    wasm: good,
+    offer: offer({ function_versions: { 9: [0], 10: [65536] } }),
     ends: outOfRange(65536),
   },
   'offer-upper-case-before-lower-case': {
