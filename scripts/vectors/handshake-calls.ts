@@ -11,7 +11,6 @@ const done = accepted(acceptNothing);
 
 const MEMORY = 'memory in handshake and self-check';
 const TIMEOUT = '`Timeout` of a handshake';
-const AFTER_ERROR = 'a deadline, or another end, after `error_set`';
 
 const text = (content: string): Part => ({ text: content });
 /** An answer of this many bytes: an accept and spaces. */
@@ -104,17 +103,11 @@ const errors: Readonly<Record<string, HandshakeRow>> = {
   'code-3-beside-an-accept': { rule: 'H-9.3', wasm: acting('A', text(acceptNothing)), ends: call },
   trap: { rule: 'H-9.3', wasm: acting('u'), ends: call },
   'trap-in-a-function-named-refuel': { rule: 'H-9.4', deviation: TIMEOUT, wasm: acting('f'), ends: call },
-  'trap-after-an-error-of-fuel': {
-    rule: 'H-9.4',
-    deviation: AFTER_ERROR,
-    wasm: acting('t', text('no fuel')),
-    ends: call,
-  },
+  'trap-after-an-error-of-fuel': { rule: 'H-9.4', wasm: acting('t', text('no fuel')), ends: call },
   'trap-after-an-error': { rule: 'H-9.3', wasm: acting('t', text('no such luck')), ends: call },
   'kernel-function-that-ends-the-call': {
     rule: 'H-9.4',
     about: 'Its text can name the host of the request.',
-    deviation: TIMEOUT,
     wasm: acting('k', text('{"url":"https://fuel.example/"}')),
     ends: call,
   },

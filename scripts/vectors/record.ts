@@ -113,12 +113,11 @@ const making: Readonly<Record<string, Row>> = {
     { make: JSON.stringify(source).replace(/\}$/, ',"ttl_secs":9223372035154775807}') },
     { response: text().replace('1700604800', I64_MAX) },
   ),
-  'made-to-expire-past-i64': {
-    rule: 'R-3.3',
-    deviation: "a record's `expires_at` past i64",
-    given: { make: JSON.stringify(source).replace(/\}$/, ',"ttl_secs":9223372035154775808}') },
-    ends: invalidTime('expires_at'),
-  },
+  'made-to-expire-past-i64': row(
+    'R-3.3',
+    { make: JSON.stringify(source).replace(/\}$/, ',"ttl_secs":9223372035154775808}') },
+    invalidTime('expires_at'),
+  ),
   'made-with-the-greatest-time-to-live': {
     rule: 'R-3.3',
     deviation: "a record's `expires_at` past i64",
