@@ -1,5 +1,5 @@
 import { OpaqueJson } from '../../json/opaque-json.ts';
-import type { JsonObject } from '../../json/text/value.ts';
+import { readJson } from '../../json/text/reader.ts';
 import type { End, ExpectedEnd } from './end.ts';
 
 /** What a vector expects and what a host answered, at one place of an end. */
@@ -45,19 +45,14 @@ function differenceOf(path: string, expected: unknown, found: unknown): Differen
 
 /** The fields of an object, such as a failure in a failure; `undefined` for other values. */
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (value instanceof OpaqueJson) {
-    const parsed = value.parse();
-    return isTable(parsed) ? mapOfOpaque(parsed) : undefined;
-  }
-  return isTable(value) ? value : undefined;
+  if (!(value instanceof OpaqueJson)) return isTable(value) ? value : undefined;
+  const node = readJson(value.text);
+  if (node.kind !== 'object') return undefined;
+  return Object.fromEntries(node.value.map((entry) => [entry.key, OpaqueJson.ofNode(entry.value)]));
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-}
-
-function mapOfOpaque(values: JsonObject): Readonly<Record<string, OpaqueJson>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, OpaqueJson.from(value)]));
 }
 
 /** A value as text that is equal only for equal values. */
