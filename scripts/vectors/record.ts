@@ -276,6 +276,13 @@ const ages: Readonly<Record<string, Row>> = {
   'age-at-the-handshake': seen('R-6', 1_700_000_000, false, 604800),
   'age-at-0': seen('R-6', 0, false, 1_700_604_800),
   'age-before-1970': seen('R-6', -10, false, 1_700_604_810),
+  'age-past-i64': {
+    rule: 'R-6',
+    about: 'The remaining seconds are more than an i64 holds.',
+    deviation: 'time to live of a record that expires at the end of i64, at a clock below 0',
+    given: { ...read({ expires_at: 9e18 }), now: -1e18 },
+    ends: { ...written({ expires_at: 9e18 }), expired: false, remaining: 1e19 },
+  },
 };
 
 const rows = { ...making, ...reading, ...records, ...ages };
