@@ -176,4 +176,31 @@ export const functionCases: readonly RequestCase[] = [
     request: choice(),
     sent: sentRouteV2('', '', ''),
   },
+  {
+    words: 'probe-of-shape-v2',
+    rule: 'D-32',
+    function: 'shape',
+    types: 'v2',
+    request:
+      '{"request":{"request_id":"dry-run-request","headers":[],"method":"POST","path":"/v1/messages","query":null,' +
+      '"body_base64":""},"upstream":{"kind":"anthropic_direct"},"principal":{"id":"dry-run-principal",' +
+      '"kind":"api_key","claims":{}},"upstream_base_url":"https://api.anthropic.com"}',
+    sent:
+      '{"_v":1,"principal":{"claims":{},"id":"dry-run-principal","kind":"api_key"},"request":{"body_base64":"",' +
+      '"headers":[],"method":"POST","path":"/v1/messages","query":null,"request_id":"dry-run-request"},' +
+      '"upstream":{"kind":"anthropic_direct"},"upstream_base_url":"https://api.anthropic.com"}',
+  },
+  {
+    words: 'probe-of-route-v2',
+    rule: 'D-32',
+    function: 'route',
+    types: 'v2',
+    request:
+      '{"request_id":"dry-run-request","headers":[],"method":"POST","path":"/v1/messages","query":null,' +
+      '"body_base64":"","principal":{"id":"dry-run-principal","kind":"api_key","claims":{}},"candidates":[]}',
+    sent:
+      '{"_v":1,"body_base64":"","cache_breakpoints":[],"candidates":[],"canonical_model_id":"","headers":[],' +
+      '"method":"POST","path":"/v1/messages","principal":{"claims":{},"id":"dry-run-principal","kind":"api_key"},' +
+      '"query":null,"request_id":"dry-run-request"}',
+  },
 ];
