@@ -1,6 +1,7 @@
 import { decodeJson } from '../../../json/decode.ts';
 import { JsonDecodeError } from '../../../json/text/decode-error.ts';
-import { DispatchError, writeRequest } from '../../../protocol/dispatch.ts';
+import { DispatchError } from '../../../protocol/dispatch.ts';
+import { writeRequest } from '../../../protocol/dispatch-request.ts';
 import type { WireFunction } from '../../../protocol/messages/index.ts';
 import type { End } from '../end.ts';
 import type { Vector } from '../vector.ts';
