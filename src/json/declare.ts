@@ -120,13 +120,14 @@ export function emptyWhenMissing<T extends string | readonly unknown[] | Readonl
   return { whenMissing: 'empty', type: of };
 }
 
-type FieldTable = Readonly<Record<string, Declaration | MarkedField<WhenMissing, Declaration>>>;
+/** Fields by their names, in declared order. */
+export type FieldTable = Readonly<Record<string, Declaration | MarkedField<WhenMissing, Declaration>>>;
 type FieldType<F> =
   F extends MarkedField<WhenMissing, infer Type> ? Infer<Type> : F extends Declaration ? Infer<F> : never;
 type MayBeLeftOut<F> = F extends MarkedField<'skipped', Declaration> ? true : false;
 
 /** The TypeScript type of a table of fields. */
-type FieldsOf<Fields extends FieldTable> = {
+export type FieldsOf<Fields extends FieldTable> = {
   readonly [Name in keyof Fields as MayBeLeftOut<Fields[Name]> extends true ? never : Name]: FieldType<Fields[Name]>;
 } & {
   readonly [Name in keyof Fields as MayBeLeftOut<Fields[Name]> extends true ? Name : never]?:

@@ -1,0 +1,119 @@
+import { list, skippedWhenNone, string, struct, u32 } from '../../json/declare.ts';
+import type { JsonNode } from '../../json/text/node.ts';
+import { refuseNode } from '../../json/text/refusal.ts';
+import type { DecodeRules, Infer, WireType } from '../../json/type.ts';
+import { customSection, writeSection } from '../../wasm/emit/section-writer.ts';
+import { ByteSink } from '../../wasm/encoding/byte-sink.ts';
+import { encodeUnsigned } from '../../wasm/encoding/leb128.ts';
+import { SECTION } from '../../wasm/grammar/sections.ts';
+
+/*
+ * Bytes and modules as the files of vectors write them (abi/vectors/README.md, "Bytes"). They
+ * decode to the bytes.
+ */
+
+/**
+ * Finds a module that vectors use.
+ *
+ * @param name the name of its file, without `.wasm`.
+ * @returns its bytes; `undefined` if there is no such module.
+ */
+export type FindModule = (name: string) => Uint8Array | undefined;
+
+/** The most bytes that one part stands for. */
+const PART_MAX_BYTES = 0x100_0000;
+
+const utf8 = new TextEncoder();
+
+/** A part of bytes. */
+export const bytesPart = struct('BytesPart', {
+  text: skippedWhenNone(string),
+  hex: skippedWhenNone(string),
+  times: skippedWhenNone(u32),
+});
+
+const bytesParts = list(bytesPart);
+
+/** Bytes: a string, or a list of parts. */
+export const bytes: WireType<Uint8Array> = {
+  kind: 'string',
+  decode: (node, rules) => {
+    if (node.kind === 'string') return utf8.encode(node.value);
+    // The decoder of a declaration returns values of its type.
+    const parts = bytesParts.decode(node, rules) as Infer<typeof bytesParts>;
+    return joined(node, parts, plainPart);
+  },
+};
+
+/** A part of a module. */
+export const modulePart = struct('ModulePart', {
+  text: skippedWhenNone(string),
+  hex: skippedWhenNone(string),
+  times: skippedWhenNone(u32),
+  file: skippedWhenNone(string),
+  custom: skippedWhenNone(string),
+  payload: skippedWhenNone(bytes),
+  answer: skippedWhenNone(bytes),
+});
+
+const moduleParts = list(modulePart);
+
+type Part = Infer<typeof bytesPart>;
+
+/**
+ * Declares a module: the name of a file, or a list of parts.
+ *
+ * @param find finds the files.
+ */
+export function moduleType(find: FindModule): WireType<Uint8Array> {
+  const fileNamed = (name: string, node: JsonNode): Uint8Array =>
+    find(name) ?? refuseNode('UnknownVariant', node, 'the name of a file in modules/, without .wasm', 'another name');
+  const decode = (node: JsonNode, rules: DecodeRules): Uint8Array => {
+    if (node.kind === 'string') return fileNamed(node.value, node);
+    // The decoder of a declaration returns values of its type.
+    const parts = moduleParts.decode(node, rules) as Infer<typeof moduleParts>;
+    return joined(node, parts, (part, place) => {
+      const { file, custom, payload, answer } = part;
+      if (typeof file === 'string') return fileNamed(file, place);
+      if (typeof custom === 'string') return customSection(custom, payload ?? new Uint8Array());
+      return answer instanceof Uint8Array ? answerSection(answer) : plainPart(part, place);
+    });
+  };
+  return { kind: 'string', decode };
+}
+
+function joined<P>(node: JsonNode, parts: readonly P[], bytesOf: (part: P, place: JsonNode) => Uint8Array): Uint8Array {
+  const places = node.kind === 'array' ? node.value : [];
+  const sink = new ByteSink();
+  parts.forEach((part, index) => {
+    sink.append(bytesOf(part, places[index] ?? node));
+  });
+  return sink.view().slice();
+}
+
+/** The bytes of a part with `text` or `hex`. */
+function plainPart({ text, hex, times }: Part, place: JsonNode): Uint8Array {
+  const once = typeof text === 'string' ? utf8.encode(text) : fromHex(hex ?? '', place);
+  const count = times ?? 1;
+  if (once.length * count > PART_MAX_BYTES)
+    refuseNode('IntegerOutOfRange', place, `a part of at most ${PART_MAX_BYTES} bytes`, 'more');
+  const repeated = new Uint8Array(once.length * count);
+  for (let at = 0; at < repeated.length; at += once.length) repeated.set(once, at);
+  return repeated;
+}
+
+function fromHex(digits: string, place: JsonNode): Uint8Array {
+  if (!/^(?:[0-9a-f]{2})*$/.test(digits))
+    refuseNode('WrongType', place, 'an even number of lower-case hexadecimal digits', 'another string');
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+/** A data section with an active segment at address 0: the length as a u32, and the bytes. */
+function answerSection(answer: Uint8Array): Uint8Array {
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, answer.length, true);
+  const oneSegmentAtZero = [1, 0, ...[0x41, 0x00, 0x0b], ...encodeUnsigned(length.length + answer.length)];
+  const sink = new ByteSink();
+  writeSection(sink, SECTION.data, [oneSegmentAtZero, length, answer]);
+  return sink.view().slice();
+}

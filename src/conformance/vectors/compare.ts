@@ -1,0 +1,55 @@
+import { OpaqueJson } from '../../json/opaque-json.ts';
+import type { End, ExpectedEnd } from './end.ts';
+
+/** What a vector expects and what a host answered, at one place of an end. */
+export interface Difference {
+  /** The fields that lead there, such as `error.fields.size`. */
+  readonly path: string;
+  /** As text. Missing: the vector does not expect the field. */
+  readonly expected: string;
+  readonly found: string;
+}
+
+/**
+ * Compares an end of a host with that of a vector. Fields that only the host's end has do not
+ * count.
+ *
+ * @returns the first difference from the end, or from the last of several allowed ones; `undefined`
+ * if there is none.
+ */
+export function compareEnds(expected: ExpectedEnd, found: End): Difference | undefined {
+  const { oneOf, ...only } = expected;
+  const allowed: readonly End[] = oneOf ?? [only];
+  let last: Difference | undefined;
+  for (const end of allowed) {
+    last = differenceOf('', end, found);
+    if (last === undefined) return undefined;
+  }
+  return last;
+}
+
+function differenceOf(path: string, expected: unknown, found: unknown): Difference | undefined {
+  if (expected === null || expected === undefined) return undefined;
+  if (isTable(expected) && isTable(found)) {
+    for (const [name, value] of Object.entries(expected)) {
+      const difference = differenceOf(path === '' ? name : `${path}.${name}`, value, found[name]);
+      if (difference !== undefined) return difference;
+    }
+    return undefined;
+  }
+  const [wanted, got] = [textOf(expected), textOf(found)];
+  return wanted === got ? undefined : { path, expected: wanted, found: got };
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject && !Array.isArray(value) && !(value instanceof Uint8Array) && !(value instanceof OpaqueJson);
+}
+
+/** A value as text that is equal only for equal values. */
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (value instanceof OpaqueJson) return value.text;
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+}

@@ -1,0 +1,18 @@
+import type { End } from '../end.ts';
+import type { HostAnswer } from '../run.ts';
+import type { Layer, Vector } from '../vector.ts';
+import { identityEnds } from './identity.ts';
+
+/** Runs the vectors of one layer on this package. */
+type LayerHost<L extends Layer> = (vector: Vector<L>) => readonly End[];
+
+const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
+  identity: identityEnds,
+};
+
+/** This package, as a host that vectors are run on. */
+export function ownHost(vector: Vector): HostAnswer {
+  // The table has the host of this layer, which the compiler cannot follow.
+  const layerHost = layerHosts[vector.layer] as LayerHost<Layer> | undefined;
+  return layerHost === undefined ? { unsupported: 'no such layer yet' } : { ends: layerHost(vector) };
+}
