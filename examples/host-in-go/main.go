@@ -13,12 +13,14 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 )
 
 // vector is the line of a vector of the layers fuel and kernel.
 type vector struct {
 	ID          string            `json:"id"`
 	Layer       string            `json:"layer"`
+	Flags       []string          `json:"flags"`
 	Wasm        []byte            `json:"wasm"`
 	Budget      budget            `json:"budget"`
 	Config      map[string]string `json:"config"`
@@ -28,6 +30,10 @@ type vector struct {
 		Call  string `json:"call"`
 		Input []byte `json:"input"`
 	} `json:"steps"`
+}
+
+func (v vector) needsFeature() bool {
+	return slices.ContainsFunc(v.Flags, func(flag string) bool { return strings.HasPrefix(flag, "feature:") })
 }
 
 // budget is what a plugin may use.
@@ -102,9 +108,15 @@ func answer(ctx context.Context, preparer *preparer, vector vector) (map[string]
 	if vector.Layer != "fuel" && vector.Layer != "kernel" {
 		return nil, &errUnsupported{"this host has the layers fuel and kernel"}
 	}
+	if slices.Contains(vector.Flags, "layout") {
+		return nil, &errUnsupported{"kernel memory is laid out in another way"}
+	}
 	wasm, refused, err := preparer.prepare(vector.Wasm)
 	if err != nil {
 		return nil, err
+	}
+	if refused != nil && refused.kind == "InvalidModule" && vector.needsFeature() {
+		return nil, &errUnsupported{"the Node that prepares modules lacks a feature of this one"}
 	}
 	if refused != nil {
 		return ends(end(outcome{failure: refused})), nil

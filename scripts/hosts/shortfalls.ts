@@ -11,10 +11,9 @@ export function shortfalls(
   { layers, share }: Pick<Host, 'layers' | 'share'>,
 ): string[] {
   return layers.flatMap((layer) => {
-    const counts = report.layers.find((each) => each.layer === layer);
-    const all = counts === undefined ? 0 : counts.passed + counts.failed + counts.unsupported;
-    const passed = counts?.passed ?? 0;
-    if (all > 0 && passed >= all * share) return [];
-    return `${layer}: ${passed} of ${all} vectors passed, expected at least ${Math.ceil(all * share)} and more than none`;
+    const { passed = 0, failed = 0, unsupported = 0 } = report.layers.find((each) => each.layer === layer) ?? {};
+    const all = passed + failed + unsupported;
+    const least = Math.max(1, Math.ceil(all * share));
+    return passed >= least ? [] : `${layer}: ${passed} of ${all} vectors passed, expected at least ${least}`;
   });
 }
