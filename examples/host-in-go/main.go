@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-// vector is the line of a vector of the layers fuel and kernel.
+// vector is the line of a vector of the layer fuel.
 type vector struct {
 	ID          string            `json:"id"`
 	Layer       string            `json:"layer"`
@@ -105,8 +105,8 @@ func drive(ctx context.Context, command string, input io.Reader, output io.Write
 
 // answer builds the plugin of a vector, and calls its exports.
 func answer(ctx context.Context, preparer *preparer, vector vector) (map[string]any, error) {
-	if vector.Layer != "fuel" && vector.Layer != "kernel" {
-		return nil, &errUnsupported{"this host has the layers fuel and kernel"}
+	if vector.Layer != "fuel" {
+		return nil, &errUnsupported{"this host answers the layer fuel"}
 	}
 	if slices.Contains(vector.Flags, "layout") {
 		return nil, &errUnsupported{"kernel memory is laid out in another way"}
@@ -146,9 +146,12 @@ func ends(all ...map[string]any) map[string]any { return map[string]any{"ends": 
 
 // end is an outcome as vectors write it.
 func end(outcome outcome) map[string]any {
-	if outcome.failure == nil {
-		return map[string]any{"output": append([]byte{}, outcome.output...), "fuel": outcome.fuel, "logs": outcome.logs}
+	written := map[string]any{"fuel": outcome.fuel, "logs": append([][2]string{}, outcome.logs...)}
+	if failure := outcome.failure; failure != nil {
+		written["layer"] = failure.layer
+		written["error"] = map[string]any{"kind": failure.kind, "fields": failure.fields}
+	} else {
+		written["output"] = append([]byte{}, outcome.output...)
 	}
-	failure := map[string]any{"kind": outcome.failure.kind, "fields": outcome.failure.fields}
-	return map[string]any{"layer": outcome.failure.layer, "error": failure, "fuel": outcome.fuel, "logs": outcome.logs}
+	return written
 }
