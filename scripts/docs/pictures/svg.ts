@@ -96,16 +96,16 @@ const TIP = 9;
  * An arrow along horizontal and vertical lines.
  *
  * @param points its corners, from the start to the tip.
- * @param kind `go` or `back`, which is dashed.
+ * @param kind `back` for one that is dashed.
  */
-export function arrow(points: readonly (readonly [x: number, y: number])[], kind: 'go' | 'back' = 'go'): string {
+export function arrow(points: readonly (readonly [x: number, y: number])[], kind: '' | 'back' = ''): string {
   const [x, y] = points.at(-1) ?? [0, 0];
   const [fromX, fromY] = points.at(-2) ?? [0, 0];
   const [across, down] = [Math.sign(x - fromX), Math.sign(y - fromY)];
   const [baseX, baseY] = [x - TIP * across, y - TIP * down];
   const path = [...points.slice(0, -1), [baseX, baseY]].map(([px, py]) => `${px} ${py}`).join('L');
   const tip = `M${x} ${y}L${baseX - 5 * down} ${baseY - 5 * across}L${baseX + 5 * down} ${baseY + 5 * across}Z`;
-  return `<path class="arrow ${kind}" d="M${path}"/>\n<path class="tip" d="${tip}"/>`;
+  return `<path class="${`arrow ${kind}`.trim()}" d="M${path}"/>\n<path class="tip" d="${tip}"/>`;
 }
 
 /**
