@@ -246,11 +246,13 @@ func (i *instance) initialize(ctx context.Context, names []string, p *plugin) *f
 	if p.info.Start != "" {
 		names = append([]string{p.info.Start}, names...)
 	}
+	runs := false
 	for _, name := range names {
 		function := i.module.ExportedFunction(name)
 		if function == nil {
 			continue
 		}
+		runs = true
 		args := make([]uint64, len(function.Definition().ParamTypes()))
 		if _, err := i.enter(ctx, function, args...); err != nil {
 			if exhausted := i.meter.end(); exhausted != "" {
@@ -259,7 +261,7 @@ func (i *instance) initialize(ctx context.Context, names []string, p *plugin) *f
 			return failed("call", "Instantiate")
 		}
 	}
-	if exhausted := i.meter.end(); exhausted != "" {
+	if exhausted := i.meter.end(); runs && exhausted != "" {
 		return failed("call", exhausted)
 	}
 	return nil

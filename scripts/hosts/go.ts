@@ -38,7 +38,7 @@ function findGo(): string | undefined {
 export const goHost: Host = {
   folder: 'host-in-go',
   layers: ['fuel'],
-  share: 1,
+  share: 0.95,
   prepare() {
     const go = findGo();
     if (go === undefined) {
