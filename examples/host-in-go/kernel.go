@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -11,8 +13,13 @@ const entryBytes = 48
 // requestBytes is the longest request of HTTP that is read.
 const requestBytes = 65_536
 
-// logLevels are the levels of logs, in the order of their numbers.
-var logLevels = []string{"trace", "debug", "info", "warn", "error"}
+// logLevelOf is the number of a level (get_log_level).
+func logLevelOf(name string) uint64 {
+	if level := slices.Index([]string{"trace", "debug", "info", "warn", "error"}, name); level >= 0 {
+		return uint64(level)
+	}
+	return math.MaxInt32
+}
 
 // kernel is the Extism kernel of one instance: KERNEL.md, "Functions of extism:host/env".
 type kernel struct {
@@ -23,7 +30,6 @@ type kernel struct {
 	config        map[string]string
 	variables     *variables
 	logLevel      uint64
-	logs          [][2]string
 }
 
 // span is a range of kernel memory.
@@ -268,11 +274,11 @@ func httpRequest(k *kernel, args []uint64) uint64 {
 	panic(&callEnd{"http_request", "HTTP is not allowed"})
 }
 
-func logAt(level int) func(*kernel, []uint64) uint64 {
+// logAt reads a message if its level is enabled, and frees it. A real host logs it.
+func logAt(level uint64) func(*kernel, []uint64) uint64 {
 	return func(k *kernel, args []uint64) uint64 {
-		if uint64(level) >= k.logLevel {
-			text := []rune(string(k.read("log_"+logLevels[level], args[0]))) // U+FFFD for what is not UTF-8
-			k.logs = append(k.logs, [2]string{logLevels[level], string(text)})
+		if level >= k.logLevel {
+			k.read("log", args[0])
 		}
 		k.free(args[0])
 		return 0

@@ -9,51 +9,40 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/tetratelabs/wazero"
 )
 
 // vector is the line of a vector of the layer fuel.
 type vector struct {
-	ID          string            `json:"id"`
-	Layer       string            `json:"layer"`
-	Flags       []string          `json:"flags"`
-	Wasm        []byte            `json:"wasm"`
-	Budget      budget            `json:"budget"`
-	Config      map[string]string `json:"config"`
-	LogLevel    string            `json:"log_level"`
-	MaxVarBytes float64           `json:"max_var_bytes"`
+	ID, Layer   string
+	Flags       []string
+	Wasm        []byte
+	Budget      budget
+	Config      map[string]string
+	LogLevel    string  `json:"log_level"`
+	MaxVarBytes float64 `json:"max_var_bytes"`
 	Steps       []struct {
-		Call  string `json:"call"`
-		Input []byte `json:"input"`
-	} `json:"steps"`
-}
-
-func (v vector) needsFeature() bool {
-	return slices.ContainsFunc(v.Flags, func(flag string) bool { return strings.HasPrefix(flag, "feature:") })
-}
-
-// budget is what a plugin may use.
-type budget struct {
-	Fuel               float64  `json:"fuel"`
-	WallMs             float64  `json:"wall_ms"`
-	MemoryPages        float64  `json:"memory_pages"`
-	InitialMemoryPages *float64 `json:"initial_memory_pages"`
-	TableEntries       float64  `json:"table_entries"`
-	StackSlots         int32    `json:"stack_slots"`
-}
-
-func (b budget) initialPages() float64 {
-	if b.InitialMemoryPages != nil {
-		return *b.InitialMemoryPages
+		Call  string
+		Input []byte
 	}
-	return b.MemoryPages
 }
 
-// defaults are what a vector does not have: KERNEL.md, "Budgets", but without a deadline.
+// budget is what a plugin may use: KERNEL.md, "Budgets".
+type budget struct {
+	Fuel         float64
+	WallMs       float64  `json:"wall_ms"`
+	MemoryPages  float64  `json:"memory_pages"`
+	InitialPages *float64 `json:"initial_memory_pages"` // as many as may be added, if missing
+	TableEntries float64  `json:"table_entries"`
+	StackSlots   int32    `json:"stack_slots"`
+}
+
+// defaults are the fields that a vector does not have. Vectors have no deadline unless they say so.
 func defaults() vector {
 	budget := budget{Fuel: 1e9, WallMs: math.Inf(1), MemoryPages: 32, TableEntries: 100_000, StackSlots: 65_536}
 	return vector{Budget: budget, LogLevel: "info", MaxVarBytes: 1 << 20}
@@ -62,38 +51,30 @@ func defaults() vector {
 func main() {
 	command := flag.String("prepare", "node scripts/cc-lb-plugin.mjs", "the command cc-lb-plugin")
 	flag.Parse()
-	if err := drive(context.Background(), *command, os.Stdin, os.Stdout); err != nil {
+	if err := drive(context.Background(), strings.Fields(*command)); err != nil {
 		fmt.Fprintln(os.Stderr, "host-in-go:", err)
 		os.Exit(1)
 	}
 }
 
-// drive answers each line of the input with one line.
-func drive(ctx context.Context, command string, input io.Reader, output io.Writer) error {
-	preparer, err := newPreparer(command)
+// drive answers each line of standard input with a line on standard output.
+func drive(ctx context.Context, command []string) error {
+	folder, err := os.MkdirTemp("", "host-in-go-")
 	if err != nil {
 		return err
 	}
-	defer preparer.close()
-	lines := bufio.NewReader(input)
-	answers := json.NewEncoder(output)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	defer os.RemoveAll(folder)
+	preparer := &preparer{command, folder, map[string]prepared{}}
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, math.MaxInt32)
+	answers := json.NewEncoder(os.Stdout)
+	for lines.Scan() {
 		vector := defaults()
-		if err := json.Unmarshal(line, &vector); err != nil {
+		if err := json.Unmarshal(lines.Bytes(), &vector); err != nil {
 			return fmt.Errorf("a line is not a vector: %w", err)
 		}
-		answer, err := answer(ctx, preparer, vector)
-		var unsupported *errUnsupported
-		if errors.As(err, &unsupported) {
-			answer = map[string]any{"unsupported": unsupported.reason}
-		} else if err != nil {
+		answer, err := answerOf(ctx, preparer, vector)
+		if err != nil {
 			return fmt.Errorf("%s: %w", vector.ID, err)
 		}
 		answer["id"] = vector.ID
@@ -101,57 +82,61 @@ func drive(ctx context.Context, command string, input io.Reader, output io.Write
 			return err
 		}
 	}
+	return lines.Err()
 }
 
-// answer builds the plugin of a vector, and calls its exports.
-func answer(ctx context.Context, preparer *preparer, vector vector) (map[string]any, error) {
+// answerOf is the answer to a vector; an error if this program itself fails.
+func answerOf(ctx context.Context, preparer *preparer, vector vector) (map[string]any, error) {
+	ends, err := endsOf(ctx, preparer, vector)
+	var refused *failure
+	switch {
+	case !errors.As(err, &refused):
+		return map[string]any{"ends": ends}, err
+	case refused.layer == "unsupported":
+		return map[string]any{"unsupported": refused.kind}, nil
+	}
+	return map[string]any{"ends": []any{endOf(nil, 0, refused)}}, nil
+}
+
+// endsOf builds the plugin of a vector and calls its exports.
+func endsOf(ctx context.Context, preparer *preparer, vector vector) ([]any, error) {
 	if vector.Layer != "fuel" {
-		return nil, &errUnsupported{"this host answers the layer fuel"}
+		return nil, failed("unsupported", "this host answers the layer fuel")
 	}
 	if slices.Contains(vector.Flags, "layout") {
-		return nil, &errUnsupported{"kernel memory is laid out in another way"}
+		return nil, failed("unsupported", "kernel memory is laid out in another way")
 	}
-	wasm, refused, err := preparer.prepare(vector.Wasm)
+	wasm, err := preparer.prepare(vector.Wasm)
+	var refused *failure
+	if errors.As(err, &refused) && refused.kind == "InvalidModule" && vector.needsFeature() {
+		return nil, failed("unsupported", "the program that prepares modules lacks a feature of this one")
+	}
 	if err != nil {
 		return nil, err
 	}
-	if refused != nil && refused.kind == "InvalidModule" && vector.needsFeature() {
-		return nil, &errUnsupported{"the Node that prepares modules lacks a feature of this one"}
-	}
-	if refused != nil {
-		return ends(end(outcome{failure: refused})), nil
-	}
-	level := uint64(slices.Index(logLevels, vector.LogLevel))
-	if vector.LogLevel == "off" {
-		level = math.MaxInt32
-	}
-	plugin, refused, err := build(ctx, wasm, settings{
-		budget: vector.Budget, config: vector.Config, logLevel: level, variables: newVariables(vector.MaxVarBytes),
-	})
-	if err != nil {
+	plugin := &plugin{wasm: wasm, budget: vector.Budget, config: vector.Config, logLevel: logLevelOf(vector.LogLevel),
+		variables: newVariables(vector.MaxVarBytes), cache: wazero.NewCompilationCache()}
+	defer plugin.cache.Close(ctx)
+	if err := plugin.build(ctx); err != nil {
 		return nil, err
 	}
-	if refused != nil {
-		return ends(end(outcome{failure: refused})), nil
-	}
-	defer plugin.close(ctx)
-	all := []map[string]any{}
+	ends := []any{}
 	for _, step := range vector.Steps {
-		all = append(all, end(plugin.call(ctx, step.Call, step.Input)))
+		ends = append(ends, endOf(plugin.call(ctx, step.Call, step.Input)))
 	}
-	return ends(all...), nil
+	return ends, nil
 }
 
-func ends(all ...map[string]any) map[string]any { return map[string]any{"ends": all} }
+func (v vector) needsFeature() bool {
+	return slices.ContainsFunc(v.Flags, func(flag string) bool { return strings.HasPrefix(flag, "feature:") })
+}
 
-// end is an outcome as vectors write it.
-func end(outcome outcome) map[string]any {
-	written := map[string]any{"fuel": outcome.fuel, "logs": append([][2]string{}, outcome.logs...)}
-	if failure := outcome.failure; failure != nil {
-		written["layer"] = failure.layer
-		written["error"] = map[string]any{"kind": failure.kind, "fields": failure.fields}
-	} else {
-		written["output"] = append([]byte{}, outcome.output...)
+// endOf writes the end of a call as vectors do.
+func endOf(output []byte, fuel int64, err error) any {
+	var failure *failure
+	if errors.As(err, &failure) {
+		why := map[string]any{"kind": failure.kind, "fields": failure.fields}
+		return map[string]any{"layer": failure.layer, "error": why, "fuel": fuel}
 	}
-	return written
+	return map[string]any{"output": append([]byte{}, output...), "fuel": fuel}
 }

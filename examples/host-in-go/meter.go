@@ -35,16 +35,20 @@ type meter struct {
 }
 
 // newMeter takes from the budgets what a module has at first (KP-16).
-func newMeter(b budget, info meteringInfo) (*meter, *failure) {
+func newMeter(b budget, info metering) (*meter, error) {
 	m := &meter{budget: b, pages: b.MemoryPages, entries: b.TableEntries - info.InitialEntries}
-	if info.InitialPages > b.initialPages() || m.entries < 0 || info.InitialHeapBytes > heapBytes {
+	initialPages := b.MemoryPages
+	if b.InitialPages != nil {
+		initialPages = *b.InitialPages
+	}
+	if info.InitialPages > initialPages || m.entries < 0 || info.InitialHeapBytes > heapBytes {
 		return nil, failed("build", outOfMemory)
 	}
 	return m, nil
 }
 
 // attach finds the globals of the instance, and sets its heap (KP-5).
-func (m *meter) attach(module api.Module, info meteringInfo) {
+func (m *meter) attach(module api.Module, info metering) {
 	global := func(name string) api.MutableGlobal {
 		// Metering exports all four as mutable globals.
 		return module.ExportedGlobal(info.Globals[name]).(api.MutableGlobal)
@@ -95,11 +99,21 @@ func (m *meter) tick(counter, time int32) int32 {
 	return int32(m.slice)
 }
 
-// takePages takes pages of memory from the budget, or gives them back (KP-7).
+// takePages takes pages of memory from the budget, or gives them back.
 func (m *meter) takePages(pages float64) bool { return m.take(&m.pages, pages) }
 
-// takeEntries does the same for entries of tables (KP-8).
-func (m *meter) takeEntries(entries float64) bool { return m.take(&m.entries, entries) }
+// takePagesI32 is what the module imports as take_pages (KP-7).
+func (m *meter) takePagesI32(pages float64) int32 { return asI32(m.takePages(pages)) }
+
+// takeEntriesI32 is what it imports as take_entries (KP-8).
+func (m *meter) takeEntriesI32(entries float64) int32 { return asI32(m.take(&m.entries, entries)) }
+
+func asI32(taken bool) int32 {
+	if taken {
+		return 1
+	}
+	return 0
+}
 
 func (m *meter) take(left *float64, amount float64) bool {
 	if amount > *left {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,57 +18,40 @@ type preparer struct {
 	known   map[string]prepared
 }
 
-// prepared is the outcome for one module.
+// prepared is the outcome for one module: its prepared form, or why it was refused.
 type prepared struct {
-	wasm    []byte
-	failure *failure
+	wasm []byte
+	err  error
 }
 
-func newPreparer(command string) (*preparer, error) {
-	folder, err := os.MkdirTemp("", "host-in-go-")
-	if err != nil {
-		return nil, err
+// prepare returns the form of a module whose kernel the host provides.
+func (p *preparer) prepare(original []byte) ([]byte, error) {
+	outcome, ok := p.known[string(original)]
+	if !ok {
+		outcome.wasm, outcome.err = p.run(original)
+		p.known[string(original)] = outcome
 	}
-	return &preparer{strings.Fields(command), folder, map[string]prepared{}}, nil
+	return outcome.wasm, outcome.err
 }
 
-func (p *preparer) close() { os.RemoveAll(p.folder) }
-
-// prepare returns the prepared form of a module whose kernel the host provides, or why the module
-// was refused.
-func (p *preparer) prepare(original []byte) ([]byte, *failure, error) {
-	if known, ok := p.known[string(original)]; ok {
-		return known.wasm, known.failure, nil
-	}
+func (p *preparer) run(original []byte) ([]byte, error) {
 	output := filepath.Join(p.folder, "prepared.wasm")
 	args := append(p.command[1:], "prepare", "-", "--output", output, "--kernel", "instance", "--json")
 	command := exec.Command(p.command[0], args...)
-	command.Stdin = bytes.NewReader(original)
-	command.Stderr = os.Stderr
-	report, err := command.Output()
-	var exit *exec.ExitError
-	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == 1) {
-		return nil, nil, fmt.Errorf("%s did not prepare the module: %w", strings.Join(command.Args, " "), err)
-	}
-	var refused struct {
-		Error *struct {
+	command.Stdin, command.Stderr = bytes.NewReader(original), os.Stderr
+	report, exit := command.Output() // the exit code 1 says that the module is refused, and so does the report
+	var said struct {
+		Output string `json:"output"`
+		Error  struct {
 			Failure map[string]any `json:"failure"`
 		} `json:"error"`
 	}
-	if err := json.Unmarshal(report, &refused); err != nil {
-		return nil, nil, fmt.Errorf("the report of prepare is not JSON: %w", err)
+	if err := json.Unmarshal(report, &said); err != nil {
+		return nil, fmt.Errorf("%s prepared nothing: %v", strings.Join(command.Args, " "), exit)
 	}
-	if refused.Error != nil {
-		kind, _ := refused.Error.Failure["kind"].(string)
-		delete(refused.Error.Failure, "kind")
-		failure := &failure{layer: "build", kind: kind, fields: refused.Error.Failure}
-		p.known[string(original)] = prepared{failure: failure}
-		return nil, failure, nil
+	if said.Output == "" {
+		kind, _ := said.Error.Failure["kind"].(string)
+		return nil, &failure{"build", kind, said.Error.Failure}
 	}
-	wasm, err := os.ReadFile(output)
-	if err != nil {
-		return nil, nil, err
-	}
-	p.known[string(original)] = prepared{wasm: wasm}
-	return wasm, nil, nil
+	return os.ReadFile(output)
 }
