@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// preparer writes metering into modules with the command cc-lb-plugin. A real host prepares a plugin
-// once, when it is published, and stores the result beside the original.
+// preparer writes metering into modules with the command cc-lb-plugin. A real host prepares a
+// plugin once, when it is published, and stores the result beside the original.
 type preparer struct {
 	command []string
 	folder  string // for the files that the command writes
@@ -39,7 +39,7 @@ func (p *preparer) run(original []byte) ([]byte, error) {
 	args := append(p.command[1:], "prepare", "-", "--output", output, "--kernel", "instance", "--json")
 	command := exec.Command(p.command[0], args...)
 	command.Stdin, command.Stderr = bytes.NewReader(original), os.Stderr
-	report, exit := command.Output() // the exit code 1 says that the module is refused, and so does the report
+	report, exit := command.Output()
 	var said struct {
 		Output string `json:"output"`
 		Error  struct {
