@@ -1,6 +1,7 @@
 import type { End } from '../end.ts';
 import type { HostAnswer } from '../run.ts';
 import type { Layer, Vector } from '../vector.ts';
+import { archiveEnds, hookDispatchEnds, inspectionEnds } from './hooks.ts';
 import { identityEnds } from './identity.ts';
 
 /** Runs the vectors of one layer on this package. */
@@ -8,6 +9,9 @@ type LayerHost<L extends Layer> = (vector: Vector<L>) => readonly End[];
 
 const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
   identity: identityEnds,
+  'hooks-archives': archiveEnds,
+  'hooks-inspection': inspectionEnds,
+  'hooks-dispatch': hookDispatchEnds,
 };
 
 /** This package, as a host that vectors are run on. */
