@@ -188,10 +188,13 @@ const sizes: Readonly<Record<string, number>> = {
   ...{ TransformSseEventRequest: 100, TransformSseEventResult: 12 },
 };
 
-const tooShort = Object.entries(sizes).flatMap(([type, size]) => [
-  reads({ rule: 'HA-16', name: `${type}-one-byte-short`, type, archive: [zeros(size - 1)] }),
-  reads({ rule: 'HA-16', name: `${type}-of-no-bytes`, type, archive: [] }),
-]);
+const tooShort = [
+  ...Object.entries(sizes).map(([type, size]) =>
+    reads({ rule: 'HA-16', name: `${type}-one-byte-short`, type, archive: [zeros(size - 1)] }),
+  ),
+  reads({ rule: 'HA-16', name: 'Upstream-of-no-bytes', type: 'Upstream', archive: [] }),
+  reads({ rule: 'HA-16', name: 'FilterResponse-of-no-bytes', type: 'FilterResponse', archive: [] }),
+];
 
 const NO_URL = '{"kind":"AnthropicDirect","base_url":null}';
 const NO_PRICES =

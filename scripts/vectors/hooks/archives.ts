@@ -1,5 +1,6 @@
 import type { LayerVectors } from '../layer-vectors.ts';
 import { archivePointers } from './archive-pointers.ts';
+import { archiveRecorded } from './archive-recorded.ts';
 import { archiveScalars } from './archive-scalars.ts';
 import { archiveValues } from './archive-values.ts';
 
@@ -7,5 +8,5 @@ import { archiveValues } from './archive-values.ts';
 export const hooksArchives: LayerVectors = {
   layer: 'hooks-archives',
   about: 'Which bytes stand for which value of a message, and which bytes are refused.',
-  vectors: [...archiveValues, ...archiveScalars, ...archivePointers],
+  vectors: [...archiveValues, ...archiveScalars, ...archivePointers, ...archiveRecorded],
 };
