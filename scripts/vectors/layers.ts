@@ -1,6 +1,7 @@
 import { hooksArchives } from './hooks/archives.ts';
+import { hooksInspection } from './hooks/inspection.ts';
 import { identity } from './identity.ts';
 import type { LayerVectors } from './layer-vectors.ts';
 
 /** All layers that have vectors, in the order of their files. */
-export const layers: readonly LayerVectors[] = [identity, hooksArchives];
+export const layers: readonly LayerVectors[] = [identity, hooksArchives, hooksInspection];
