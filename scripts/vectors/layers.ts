@@ -1,7 +1,8 @@
 import { hooksArchives } from './hooks/archives.ts';
+import { hooksDispatch } from './hooks/dispatch.ts';
 import { hooksInspection } from './hooks/inspection.ts';
 import { identity } from './identity.ts';
 import type { LayerVectors } from './layer-vectors.ts';
 
 /** All layers that have vectors, in the order of their files. */
-export const layers: readonly LayerVectors[] = [identity, hooksArchives, hooksInspection];
+export const layers: readonly LayerVectors[] = [identity, hooksArchives, hooksInspection, hooksDispatch];
