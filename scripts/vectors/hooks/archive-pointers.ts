@@ -16,7 +16,7 @@ const headers: readonly (readonly [rule: string, name: string, archive: readonly
   ['HA-17', 'only-gaps', header(pointer(-2, 0), pointer(-9, 0)), EMPTY_HEADER],
   ['HA-15.1', 'name-up-to-the-root', header(pointer(-4, 4), pointer(-8, 0)), '{"name":"abcd","value_base64":""}'],
   ['HA-15.1', 'name-over-the-root', header(pointer(-4, 5), pointer(-8, 0))],
-  ['HA-15.1', 'name-before-the-archive', header(pointer(-5, 2), pointer(-10, 2))],
+  ['HA-14', 'name-before-the-archive', header(pointer(-5, 2), pointer(-10, 2))],
   ['HA-15.1', 'empty-name-before-the-archive', header(pointer(-5, 0), pointer(-10, 2))],
   ['HA-15.1', 'empty-name-at-the-root', header(pointer(0, 0), pointer(-8, 0)), EMPTY_HEADER],
   ['HA-15.1', 'empty-name-behind-the-root', header(pointer(1, 0), pointer(-8, 0))],
@@ -59,7 +59,7 @@ const NO_EVENTS = '{"kind":"Replace","events":[]}';
 const ONE_EVENT = '{"kind":"Replace","events":[{"event":"e","data_base64":"ZA=="}]}';
 
 const lists: readonly (readonly [rule: string, name: string, archive: readonly Part[], json?: string])[] = [
-  ['HA-15.2', 'sound', events(pointer(-20, 1)), ONE_EVENT],
+  ['HA-1.4', 'sound', events(pointer(-20, 1)), ONE_EVENT],
   ['HA-15.1', 'empty-at-its-root', events(pointer(-4, 0)), NO_EVENTS],
   ['HA-15.1', 'empty-in-its-root', events(pointer(0, 0))],
   ['HA-15.1', 'empty-within-what-is-not-read', events(pointer(-16, 0)), NO_EVENTS],

@@ -6,7 +6,7 @@ const status = (value: number): readonly Part[] => [hex(`01000100${littleEndian(
 
 const statuses = [0, 1, 255, 256, 65535].flatMap((value) =>
   both({
-    rule: 'HA-1.1',
+    rule: value === 0 ? 'HA-7.1' : 'HA-1.1',
     name: `u16-${value}`,
     type: 'TransformResponseResult',
     json: `{"kind":"Replace","status":${value},"headers":null,"body_base64":null}`,
@@ -24,7 +24,7 @@ const pricingJson = (value: string): string =>
 const prices = [0n, 1n, 255n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n];
 const bigNumbers = prices.flatMap((value) =>
   both({
-    rule: 'HA-1.3',
+    rule: value > 2n ** 53n ? 'HT-17.7' : 'HA-1.3',
     name: `u64-${value}`,
     type: 'CachePricingSummary',
     json: pricingJson(`${value}`),
@@ -67,7 +67,7 @@ const doubles: readonly (readonly [name: string, json: string, bits: string])[] 
 ];
 const floats = doubles.flatMap(([name, json, bits]) =>
   both({
-    rule: 'HA-1.3',
+    rule: bits.endsWith('f03f') ? 'HT-17.8' : 'HA-1.3',
     name: `f64-${name}`,
     type: 'UpstreamCandidate',
     json: candidateJson(0, json),
@@ -122,7 +122,7 @@ const characters: readonly (readonly [name: string, utf8: string, json: string])
 ];
 const texts = characters.flatMap(([name, utf8, json]) =>
   both({
-    rule: 'HA-18.1',
+    rule: json.startsWith('\\') ? 'HT-17.3' : 'HA-18.1',
     name: `text-${name}`,
     type: 'Header',
     json: `{"name":"${json}","value_base64":""}`,

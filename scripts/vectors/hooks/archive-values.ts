@@ -51,6 +51,14 @@ const pairs: readonly Pair[] = [
     archive: [text('abcde'), zeros(3), pointer(-8, 5), pointer(-11, 0)],
   },
   {
+    rule: 'HT-17.4',
+    name: 'header-of-base64',
+    about: 'A value with both digits of base64 that are no letters, and without padding.',
+    type: 'Header',
+    json: '{"name":"","value_base64":"+//+"}',
+    archive: [hex('fbfffe 00'), pointer(-4, 0), pointer(-12, 3)],
+  },
+  {
     rule: 'HA-3',
     name: 'header-of-two-byte-characters',
     about: 'A count of a text is in bytes, not in characters.',
@@ -75,6 +83,16 @@ const pairs: readonly Pair[] = [
       ...[text('ikkcv'), zeros(3)],
       ...[pointer(-5, 1), pointer(-12, 1)],
       ...[pointer(-24, 1), pointer(-31, 2), pointer(-32, 1)],
+    ],
+  },
+  {
+    rule: 'HT-17.5',
+    name: 'principal-of-two-claims',
+    type: 'Principal',
+    json: '{"id":"","kind":"","claims":[{"key":"a","value_base64":"Yg=="},{"key":"c","value_base64":"ZA=="}]}',
+    archive: [
+      ...[text('abcd'), pointer(-4, 1), pointer(-11, 1), pointer(-18, 1), pointer(-25, 1)],
+      ...[pointer(-36, 0), pointer(-44, 0), pointer(-48, 2)],
     ],
   },
   {
@@ -168,7 +186,7 @@ const pairs: readonly Pair[] = [
     archive: [pointer(0, 0)],
   },
   {
-    rule: 'HT-8',
+    rule: 'HT-17.1',
     name: 'filter-response',
     about: 'The first example of "Two archives, byte by byte".',
     type: 'FilterResponse',
@@ -271,7 +289,7 @@ const pairs: readonly Pair[] = [
     archive: [text('u'), zeros(3), zeros(4), hex('01000000'), pointer(-12, 1)],
   },
   {
-    rule: 'HA-9',
+    rule: 'HT-17.6',
     name: 'upstream-without-base-url',
     type: 'Upstream',
     json: '{"kind":"AnthropicDirect","base_url":null}',
@@ -309,7 +327,7 @@ const pairs: readonly Pair[] = [
     archive: [...[text('hi'), zeros(2), hex('0100 0100 c900 0000'), zeros(12)], ...[hex('01000000'), pointer(-28, 2)]],
   },
   {
-    rule: 'HA-10',
+    rule: 'HT-17.2',
     name: 'result-of-no-headers',
     about: 'An empty list is not a none.',
     type: 'TransformResponseResult',
@@ -348,7 +366,7 @@ const pairs: readonly Pair[] = [
     archive: [hex('01000000'), pointer(-4, 0)],
   },
   {
-    rule: 'HT-16.2',
+    rule: 'HA-7',
     name: 'event-result-of-two-events',
     type: 'TransformSseEventResult',
     json: '{"kind":"Replace","events":[{"event":"e","data_base64":"ZA=="},{"event":"","data_base64":""}]}',

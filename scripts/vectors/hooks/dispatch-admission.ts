@@ -82,7 +82,12 @@ const compiled: readonly WrittenVector[] = [
       }),
     ),
   ),
-  vector('HC-1', 'feature-all-allowed', { wasm: filterOf('hooks-feature-all'), ends: ADMITTED }),
+  vector('HC-1', 'feature-of-webassembly-2', { wasm: filterOf('hooks-feature-webassembly-2'), ends: ADMITTED }),
+  vector('HC-1', 'feature-extended-constant', {
+    flags: ['feature:extended-constants'],
+    wasm: filterOf('hooks-feature-extended-constant'),
+    ends: ADMITTED,
+  }),
   vector('HC-1', 'feature-wide-arithmetic', {
     flags: ['feature:wide-arithmetic'],
     wasm: filterOf('hooks-feature-wide-arithmetic'),
@@ -269,7 +274,7 @@ const bounded: readonly WrittenVector[] = [
       wasm: misbehaving(place, 2),
       ends: { layer: 'probe', ...stopped(phase, 'Trap') },
     }),
-    vector('HD-13.3', `${where}-recurses-in-probe`, {
+    vector('HB-5', `${where}-recurses-in-probe`, {
       wasm: misbehaving(place, 1),
       ends: { layer: 'probe', ...stopped(phase, 'StackOverflow') },
     }),
@@ -373,15 +378,30 @@ const bounded: readonly WrittenVector[] = [
     budget: { table_entries: 100_001 },
     ends: ADMITTED,
   }),
-  vector('HB-4', 'table-grows-by-200000-entries', {
+  vector('HB-10.2', 'table-grows-to-100000-entries', {
+    wasm: filterOf('hooks-grows-table', [hex(littleEndian(99_999, 4))]),
+    ends: ADMITTED,
+  }),
+  vector('HB-4', 'table-grows-to-100001-entries', {
     ...TABLES,
-    wasm: misbehaving(3, 6),
+    about: 'A table does not get -1, as the memory does: the call ends.',
+    wasm: filterOf('hooks-grows-table', [hex(littleEndian(100_000, 4))]),
     ends: { layer: 'probe', ...stopped('cc_lb_filter', 'OutOfMemory') },
   }),
-  vector('HB-4', 'table-grows-by-200000-entries-allowed', {
-    wasm: misbehaving(3, 6),
-    budget: { table_entries: 300_000 },
+  vector('HB-4', 'table-grows-to-100001-entries-allowed', {
+    wasm: filterOf('hooks-grows-table', [hex(littleEndian(100_000, 4))]),
+    budget: { table_entries: 100_001 },
     ends: ADMITTED,
+  }),
+  vector('HB-1', 'probe-burns-9999997', {
+    flags: ['fuel:hooks'],
+    wasm: filterOf('hooks-burns', [hex(littleEndian(1_999_998, 4))]),
+    ends: ADMITTED,
+  }),
+  vector('HB-1', 'probe-burns-10000002', {
+    ...UNBOUNDED,
+    wasm: filterOf('hooks-burns', [hex(littleEndian(1_999_999, 4))]),
+    ends: { layer: 'probe', ...stopped('cc_lb_filter', 'OutOfFuel') },
   }),
   vector('HB-10.3', 'a-thousand-calls-in-one-another', { wasm: filterOf('hooks-deep'), ends: ADMITTED }),
   vector('HB-10.4', 'answer-of-100000-elements', {

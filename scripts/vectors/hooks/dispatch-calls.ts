@@ -152,7 +152,7 @@ const hooks: readonly WrittenVector[] = [
   })),
   ...HOOKS.map((hook, index) => ({
     id: `hooks-dispatch/${hook}-gets-its-request`,
-    rule: 'HD-1',
+    rule: ['HD-1', 'HD-6', 'HA-11', 'HD-1'][index] ?? '',
     about: 'The plugin traps if the request has another byte, or if address, size or alignment are others.',
     wasm: plugin('hooks-expects', metadata(ALL_ACTIVE), {
       answer: [hex(`${littleEndian(index, 1)}00`), ...requests[hook].archive],
@@ -248,7 +248,7 @@ const allocations: readonly WrittenVector[] = [
   ),
   ...[LAST, 0x4000, 0x4001, 0x4008].map((address) =>
     call({
-      rule: 'HD-4',
+      rule: address === 0x4001 ? 'HD-5' : 'HD-4',
       name: `allocates-at-${address}`,
       about: 'Any place within the memory is right, also at an odd address.',
       wasm: allocating(address),

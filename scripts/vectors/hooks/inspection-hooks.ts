@@ -54,7 +54,7 @@ const { shape: _shape, ...RESPONSE_HOOKS } = SHAPE;
 
 const slots: readonly HookCase[] = [
   accepted('HI-6.2', 'filter-for-filter', FILTER, 'filter'),
-  accepted('HI-6.5', 'filter-for-none', FILTER),
+  accepted('HM-7', 'filter-for-none', FILTER),
   refused('HI-6.3', 'filter-for-shape', FILTER, fails('MissingHook', { hook: 'shape' }), 'shape'),
   accepted('HM-20.2', 'shape-for-shape', SHAPE, 'shape'),
   accepted('HI-6.4', 'shape-for-none', SHAPE),

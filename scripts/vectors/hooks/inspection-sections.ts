@@ -238,7 +238,7 @@ const cases: readonly SectionCase[] = [
   },
   { rule: 'HI-2', name: 'no-metadata', wasm: [...WHOLE, SCHEMA], error: { kind: 'MissingMetadata' } },
   {
-    rule: 'HI-2',
+    rule: 'HM-9',
     name: 'metadata-of-version-2',
     wasm: [...WHOLE, SCHEMA, { custom: 'cc_lb.plugin.v2', payload: PLAIN }],
     error: { kind: 'MissingMetadata' },

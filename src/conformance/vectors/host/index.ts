@@ -18,5 +18,14 @@ const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
 export function ownHost(vector: Vector): HostAnswer {
   // The table has the host of this layer, which the compiler cannot follow.
   const layerHost = layerHosts[vector.layer] as LayerHost<Layer> | undefined;
+  const lacking = lackingFeature(vector);
+  if (lacking !== undefined) return { unsupported: `this engine has not: ${lacking}` };
   return layerHost === undefined ? { unsupported: 'no such layer yet' } : { ends: layerHost(vector) };
+}
+
+/** A feature of WebAssembly that a vector needs and this engine lacks. */
+function lackingFeature(vector: Vector): string | undefined {
+  const features = (vector.flags ?? []).filter((flag) => flag.startsWith('feature:'));
+  if (features.length === 0 || !('wasm' in vector)) return undefined;
+  return WebAssembly.validate(new Uint8Array(vector.wasm)) ? undefined : features.join(', ');
 }
