@@ -1,8 +1,21 @@
+import { handshake } from './handshake.ts';
 import { hooksArchives } from './hooks/archives.ts';
 import { hooksDispatch } from './hooks/dispatch.ts';
 import { hooksInspection } from './hooks/inspection.ts';
 import { identity } from './identity.ts';
 import type { LayerVectors } from './layer-vectors.ts';
+import { offers } from './offers.ts';
+import { record } from './record.ts';
+import { selfCheck } from './self-check.ts';
 
 /** All layers that have vectors, in the order of their files. */
-export const layers: readonly LayerVectors[] = [identity, hooksArchives, hooksInspection, hooksDispatch];
+export const layers: readonly LayerVectors[] = [
+  identity,
+  handshake,
+  selfCheck,
+  record,
+  offers,
+  hooksArchives,
+  hooksInspection,
+  hooksDispatch,
+];

@@ -35,6 +35,11 @@ export function hexOf(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** A text that is too long for a line. */
+export function joined(...texts: readonly string[]): string {
+  return texts.join('');
+}
+
 /** What a vector of archives says besides its type. */
 export interface ArchiveCase {
   readonly rule: string;

@@ -1,10 +1,10 @@
 // Where the targets of pointers may lie, and where the root is.
 import type { WrittenVector } from '../layer-vectors.ts';
-import { hex, type Part, pointer, reads, text, zeros } from './archive-parts.ts';
+import { hex, joined, type Part, pointer, reads, text, zeros } from './archive-parts.ts';
 
 const EMPTY_HEADER = '{"name":"","value_base64":""}';
 
-/** A header behind the bytes `abcd`. The name's pointer is at 4, the value's at 12, and the end at 20. */
+/** A header behind the bytes `abcd`. The pointers are at 4 and 12, and the end at 20. */
 const header = (name: Part, value: Part): readonly Part[] => [text('abcd'), name, value];
 
 /** Pointers of a header, and its value as JSON if they are right. */
@@ -83,7 +83,7 @@ const lists: readonly (readonly [rule: string, name: string, archive: readonly P
   ['HA-15.3', 'elements-texts-shared', events(pointer(-20, 1), pointer(-4, 1), pointer(-12, 1))],
 ];
 
-/** A response of two results, at 4 and 28. Their texts are in the four bytes before. The root is at 52. */
+/** A response of two results, at 4 and 28. Their texts are before them. The root is at 52. */
 const results = (...pointers: readonly Part[]): readonly Part[] => [text('abcd'), ...pointers, pointer(-48, 2)];
 const FIRST = [pointer(-4, 1), pointer(-11, 1), pointer(-18, 1)] as const;
 
@@ -93,7 +93,7 @@ const principal = (key: Part, value: Part, claims: Part): readonly Part[] => [
   ...[pointer(-24, 1), pointer(-31, 2), claims],
 ];
 
-/** A request of one header, whose texts are at 0 and 1 and which is at 4. The root is at 20, its claims at 88. */
+/** A request of one header, at 4. The root is at 20, and the pointer of its claims at 88. */
 const shapeRequest = (claims: Part): readonly Part[] => [
   ...[text('hv'), zeros(2), pointer(-4, 1), pointer(-11, 1)],
   ...[pointer(-20, 0), pointer(-28, 0), pointer(-36, 0), zeros(12), pointer(-52, 1)],
@@ -108,8 +108,13 @@ const filterRequest = (candidates: Part): readonly Part[] => [
   ...[pointer(-164, 0), pointer(-172, 0), pointer(-180, 0)],
   ...[candidates, zeros(4)],
 ];
-const EMPTY_FILTER_REQUEST =
-  '{"request_id":"","thread_id":null,"service_tier":null,"canonical_model_id":"","cache_pricing":{"status":"","input_micros_per_million":null,"cache_creation_5m_micros_per_million":null,"cache_creation_1h_micros_per_million":null,"cache_read_micros_per_million":null},"method":"","path":"","query":null,"headers":[],"body_base64":"","principal":{"id":"","kind":"","claims":[]},"candidates":[]}';
+const EMPTY_FILTER_REQUEST = joined(
+  '{"request_id":"","thread_id":null,"service_tier":null,"canonical_model_id":"",',
+  '"cache_pricing":{"status":"","input_micros_per_million":null,',
+  '"cache_creation_5m_micros_per_million":null,"cache_creation_1h_micros_per_million":null,',
+  '"cache_read_micros_per_million":null},"method":"","path":"","query":null,"headers":[],',
+  '"body_base64":"","principal":{"id":"","kind":"","claims":[]},"candidates":[]}',
+);
 
 type Subtree = readonly [rule: string, name: string, type: string, archive: readonly Part[], json?: string];
 
@@ -166,7 +171,11 @@ const subtrees: readonly Subtree[] = [
     'headers-and-claims',
     'ShapeRequest',
     shapeRequest(pointer(-68, 0)),
-    '{"request_id":"","method":"","path":"","query":null,"headers":[{"name":"h","value_base64":"dg=="}],"body_base64":"","principal":{"id":"","kind":"","claims":[]},"upstream":{"kind":"AnthropicDirect","base_url":null}}',
+    joined(
+      '{"request_id":"","method":"","path":"","query":null,"headers":[{"name":"h",',
+      '"value_base64":"dg=="}],"body_base64":"","principal":{"id":"","kind":"","claims":[]},',
+      '"upstream":{"kind":"AnthropicDirect","base_url":null}}',
+    ),
   ],
   ['HA-15.3', 'claims-share-the-headers', 'ShapeRequest', shapeRequest(pointer(-84, 1))],
   ['HA-15.3', 'claims-empty-at-the-headers', 'ShapeRequest', shapeRequest(pointer(-84, 0))],
@@ -197,8 +206,10 @@ const tooShort = [
 ];
 
 const NO_URL = '{"kind":"AnthropicDirect","base_url":null}';
-const NO_PRICES =
-  '{"status":"","input_micros_per_million":null,"cache_creation_5m_micros_per_million":null,"cache_creation_1h_micros_per_million":null,"cache_read_micros_per_million":null}';
+const NO_PRICES = joined(
+  '{"status":"","input_micros_per_million":null,"cache_creation_5m_micros_per_million":null,',
+  '"cache_creation_1h_micros_per_million":null,"cache_read_micros_per_million":null}',
+);
 
 const roots: readonly WrittenVector[] = [
   ...[1, 2, 3].map((before) =>

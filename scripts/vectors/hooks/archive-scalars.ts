@@ -1,5 +1,5 @@
-// Numbers at the ends of their ranges, texts at the ends of UTF-8, and the tags of options and enums.
-import { both, hex, littleEndian, type Part, pointer, reads, text, zeros } from './archive-parts.ts';
+// Numbers and characters at the ends of their ranges, and the tags of options and enums.
+import { both, hex, joined, littleEndian, type Part, pointer, reads, text, zeros } from './archive-parts.ts';
 
 /** A result that sets the status. */
 const status = (value: number): readonly Part[] => [hex(`01000100${littleEndian(value, 2)}0000`), zeros(24)];
@@ -19,7 +19,10 @@ const pricing = (tag: string, value: string): readonly Part[] => [
   ...[pointer(0, 0), hex(tag), zeros(7), hex(value), zeros(48)],
 ];
 const pricingJson = (value: string): string =>
-  `{"status":"","input_micros_per_million":${value},"cache_creation_5m_micros_per_million":null,"cache_creation_1h_micros_per_million":null,"cache_read_micros_per_million":null}`;
+  joined(
+    `{"status":"","input_micros_per_million":${value},"cache_creation_5m_micros_per_million":null,`,
+    '"cache_creation_1h_micros_per_million":null,"cache_read_micros_per_million":null}',
+  );
 
 const prices = [0n, 1n, 255n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n];
 const bigNumbers = prices.flatMap((value) =>
@@ -39,7 +42,12 @@ const candidate = (tokens: string, ratio: string): readonly Part[] => [
   ...[pointer(-56, 0), pointer(-64, 0), pointer(-72, 0)],
 ];
 const candidateJson = (tokens: number, ratio: string): string =>
-  `{"upstream_id":"","name":"","kind":"","observed_at_unix_secs":0,"predicted_cache_read_tokens":${tokens},"predicted_cache_creation_tokens_5m":0,"predicted_cache_creation_tokens_1h":0,"predicted_uncached_input_tokens":0,"plan_capacity_ratio":${ratio},"organization_type":"","rate_limit_tier":"","seat_tier":""}`;
+  joined(
+    '{"upstream_id":"","name":"","kind":"","observed_at_unix_secs":0,',
+    `"predicted_cache_read_tokens":${tokens},"predicted_cache_creation_tokens_5m":0,`,
+    '"predicted_cache_creation_tokens_1h":0,"predicted_uncached_input_tokens":0,',
+    `"plan_capacity_ratio":${ratio},"organization_type":"","rate_limit_tier":"","seat_tier":""}`,
+  );
 
 const tokens = [0, 1, 2 ** 31, 2 ** 32 - 1].flatMap((value) =>
   both({

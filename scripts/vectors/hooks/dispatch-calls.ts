@@ -1,7 +1,7 @@
 // Calls of hooks of admitted plugins.
 import type { WrittenVector } from '../layer-vectors.ts';
 import { hex, littleEndian, type Part, pointer, text, zeros } from './archive-parts.ts';
-import { at, filterOf, misbehaving, stopped, TABLES, TRAPS, UNBOUNDED } from './dispatch-admission.ts';
+import { at, filterOf, misbehaving, stopped, TABLES, TRAPS, UNBOUNDED } from './dispatch-parts.ts';
 import { FILTER_REQUEST_SIZE, filterRequest, requests } from './dispatch-requests.ts';
 import { entry, HOOKS, type HookName, type ModulePart, metadata, plugin, SHAPE } from './plugin-parts.ts';
 

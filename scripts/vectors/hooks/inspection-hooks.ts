@@ -1,7 +1,7 @@
 // Slots, exports, versions and fingerprints of the declared hooks.
 import { fingerprintOf } from '../../../src/hooks/fingerprint.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { hexOf } from './archive-parts.ts';
+import { hexOf, joined } from './archive-parts.ts';
 import {
   entry,
   FILTER,
@@ -231,10 +231,18 @@ const fingerprinted = (rule: string, name: string, about: string, descriptor: st
   return { ...withSchemas(rule, name, FILTER, mismatch('filter', found), [schema('filter', found)]), about };
 };
 
-const SORTED =
-  'FilterRequest{body:Box<[u8]>,cache_pricing:CachePricingSummary,candidates:Box<[UpstreamCandidate]>,canonical_model_id:Box<str>,headers:Box<[Header]>,method:Box<str>,path:Box<str>,principal:Principal,query:Option<Box<str>>,request_id:Box<str>,service_tier:Option<Box<str>>,thread_id:Option<Box<str>>}';
-const DECLARED =
-  'FilterRequest{request_id:Box<str>,thread_id:Option<Box<str>>,service_tier:Option<Box<str>>,canonical_model_id:Box<str>,cache_pricing:CachePricingSummary,method:Box<str>,path:Box<str>,query:Option<Box<str>>,headers:Box<[Header]>,body:Box<[u8]>,principal:Principal,candidates:Box<[UpstreamCandidate]>}';
+const SORTED = joined(
+  'FilterRequest{body:Box<[u8]>,cache_pricing:CachePricingSummary,',
+  'candidates:Box<[UpstreamCandidate]>,canonical_model_id:Box<str>,headers:Box<[Header]>,',
+  'method:Box<str>,path:Box<str>,principal:Principal,query:Option<Box<str>>,request_id:Box<str>,',
+  'service_tier:Option<Box<str>>,thread_id:Option<Box<str>>}',
+);
+const DECLARED = joined(
+  'FilterRequest{request_id:Box<str>,thread_id:Option<Box<str>>,service_tier:Option<Box<str>>,',
+  'canonical_model_id:Box<str>,cache_pricing:CachePricingSummary,method:Box<str>,path:Box<str>,',
+  'query:Option<Box<str>>,headers:Box<[Header]>,body:Box<[u8]>,principal:Principal,',
+  'candidates:Box<[UpstreamCandidate]>}',
+);
 
 const versions: readonly HookCase[] = [
   refused(

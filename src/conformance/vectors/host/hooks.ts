@@ -78,11 +78,10 @@ function callEnd(plugin: HookPlugin, { hook: name, request }: Step<'hooks-dispat
   return { ...failedCall('call', outcome.error.failure), fuel };
 }
 
-/** The end of a failed call. Of the reason why the plugin stopped it has the kind. */
+/** The end of a failed call. */
 function failedCall(layer: string, failure: HookCallFailure): End {
   const { phase } = new HookCallError(failure);
-  const shown = 'stop' in failure ? { ...failure, stop: failure.stop.kind } : failure;
-  return { layer, phase, error: errorOf(shown) };
+  return { layer, phase, error: errorOf(failure) };
 }
 
 function hookNamed(name: string | null | undefined): Hook | undefined {

@@ -1,5 +1,5 @@
-// A value of each type as JSON and as an archive. Each is written and read.
-import { type ArchiveCase, both, hex, pointer, text, zeros } from './archive-parts.ts';
+// Values of requests and of their parts, as JSON and as archives. Each is written and read.
+import { type ArchiveCase, both, hex, joined, pointer, text, zeros } from './archive-parts.ts';
 
 type Pair = ArchiveCase & { readonly json: string };
 
@@ -107,7 +107,10 @@ const pairs: readonly Pair[] = [
     rule: 'HT-4',
     name: 'pricing',
     type: 'CachePricingSummary',
-    json: '{"status":"ok","input_micros_per_million":null,"cache_creation_5m_micros_per_million":0,"cache_creation_1h_micros_per_million":1,"cache_read_micros_per_million":18446744073709551615}',
+    json: joined(
+      '{"status":"ok","input_micros_per_million":null,"cache_creation_5m_micros_per_million":0,',
+      '"cache_creation_1h_micros_per_million":1,"cache_read_micros_per_million":18446744073709551615}',
+    ),
     archive: [
       ...[text('ok'), zeros(6), pointer(-8, 2), zeros(16)],
       ...[hex('01'), zeros(15)],
@@ -120,14 +123,22 @@ const pairs: readonly Pair[] = [
     name: 'pricing-of-nones',
     about: 'The value of a none is zeros.',
     type: 'CachePricingSummary',
-    json: '{"status":"","input_micros_per_million":null,"cache_creation_5m_micros_per_million":null,"cache_creation_1h_micros_per_million":null,"cache_read_micros_per_million":null}',
+    json: joined(
+      '{"status":"","input_micros_per_million":null,"cache_creation_5m_micros_per_million":null,',
+      '"cache_creation_1h_micros_per_million":null,"cache_read_micros_per_million":null}',
+    ),
     archive: [pointer(0, 0), zeros(64)],
   },
   {
     rule: 'HT-5',
     name: 'candidate',
     type: 'UpstreamCandidate',
-    json: '{"upstream_id":"u","name":"n","kind":"k","observed_at_unix_secs":9007199254740993,"predicted_cache_read_tokens":1,"predicted_cache_creation_tokens_5m":2,"predicted_cache_creation_tokens_1h":3,"predicted_uncached_input_tokens":4,"plan_capacity_ratio":0.5,"organization_type":"o","rate_limit_tier":"r","seat_tier":"s"}',
+    json: joined(
+      '{"upstream_id":"u","name":"n","kind":"k","observed_at_unix_secs":9007199254740993,',
+      '"predicted_cache_read_tokens":1,"predicted_cache_creation_tokens_5m":2,',
+      '"predicted_cache_creation_tokens_1h":3,"predicted_uncached_input_tokens":4,',
+      '"plan_capacity_ratio":0.5,"organization_type":"o","rate_limit_tier":"r","seat_tier":"s"}',
+    ),
     archive: [
       ...[text('unkors'), zeros(2)],
       ...[pointer(-8, 1), pointer(-15, 1), pointer(-22, 1)],
@@ -139,7 +150,13 @@ const pairs: readonly Pair[] = [
     rule: 'HT-6',
     name: 'filter-request-empty',
     type: 'FilterRequest',
-    json: '{"request_id":"","thread_id":null,"service_tier":null,"canonical_model_id":"","cache_pricing":{"status":"","input_micros_per_million":null,"cache_creation_5m_micros_per_million":null,"cache_creation_1h_micros_per_million":null,"cache_read_micros_per_million":null},"method":"","path":"","query":null,"headers":[],"body_base64":"","principal":{"id":"","kind":"","claims":[]},"candidates":[]}',
+    json: joined(
+      '{"request_id":"","thread_id":null,"service_tier":null,"canonical_model_id":"",',
+      '"cache_pricing":{"status":"","input_micros_per_million":null,',
+      '"cache_creation_5m_micros_per_million":null,"cache_creation_1h_micros_per_million":null,',
+      '"cache_read_micros_per_million":null},"method":"","path":"","query":null,"headers":[],',
+      '"body_base64":"","principal":{"id":"","kind":"","claims":[]},"candidates":[]}',
+    ),
     archive: [
       ...[pointer(0, 0), zeros(24), pointer(-32, 0)],
       ...[pointer(-40, 0), zeros(64)],
@@ -153,7 +170,18 @@ const pairs: readonly Pair[] = [
     name: 'filter-request',
     about: 'What fields point to is written in the order of the fields, also through structs, options and lists.',
     type: 'FilterRequest',
-    json: '{"request_id":"a","thread_id":"b","service_tier":"c","canonical_model_id":"d","cache_pricing":{"status":"e","input_micros_per_million":5,"cache_creation_5m_micros_per_million":null,"cache_creation_1h_micros_per_million":null,"cache_read_micros_per_million":null},"method":"f","path":"g","query":"h","headers":[{"name":"i","value_base64":"ag=="}],"body_base64":"aw==","principal":{"id":"l","kind":"m","claims":[]},"candidates":[{"upstream_id":"n","name":"o","kind":"p","observed_at_unix_secs":0,"predicted_cache_read_tokens":0,"predicted_cache_creation_tokens_5m":0,"predicted_cache_creation_tokens_1h":0,"predicted_uncached_input_tokens":0,"plan_capacity_ratio":1.0,"organization_type":"q","rate_limit_tier":"r","seat_tier":"s"}]}',
+    json: joined(
+      '{"request_id":"a","thread_id":"b","service_tier":"c","canonical_model_id":"d",',
+      '"cache_pricing":{"status":"e","input_micros_per_million":5,',
+      '"cache_creation_5m_micros_per_million":null,"cache_creation_1h_micros_per_million":null,',
+      '"cache_read_micros_per_million":null},"method":"f","path":"g","query":"h",',
+      '"headers":[{"name":"i","value_base64":"ag=="}],"body_base64":"aw==","principal":{"id":"l",',
+      '"kind":"m","claims":[]},"candidates":[{"upstream_id":"n","name":"o","kind":"p",',
+      '"observed_at_unix_secs":0,"predicted_cache_read_tokens":0,',
+      '"predicted_cache_creation_tokens_5m":0,"predicted_cache_creation_tokens_1h":0,',
+      '"predicted_uncached_input_tokens":0,"plan_capacity_ratio":1.0,"organization_type":"q",',
+      '"rate_limit_tier":"r","seat_tier":"s"}]}',
+    ),
     archive: [
       // Ten texts, and the header at 12.
       ...[text('abcdefghij'), zeros(2), pointer(-4, 1), pointer(-11, 1)],
@@ -172,45 +200,14 @@ const pairs: readonly Pair[] = [
     ],
   },
   {
-    rule: 'HT-7',
-    name: 'reason',
-    type: 'PerCandidateReason',
-    json: '{"upstream_id":"a","decision":"b","reason":"c"}',
-    archive: [text('abc'), zeros(1), pointer(-4, 1), pointer(-11, 1), pointer(-18, 1)],
-  },
-  {
-    rule: 'HT-8',
-    name: 'filter-response-empty',
-    type: 'FilterResponse',
-    json: '{"results":[]}',
-    archive: [pointer(0, 0)],
-  },
-  {
-    rule: 'HT-17.1',
-    name: 'filter-response',
-    about: 'The first example of "Two archives, byte by byte".',
-    type: 'FilterResponse',
-    json: '{"results":[{"upstream_id":"a","decision":"accept","reason":""}]}',
-    archive: [text('aaccept'), zeros(1), pointer(-8, 1), pointer(-15, 6), pointer(-17, 0), pointer(-24, 1)],
-  },
-  {
-    rule: 'HA-4',
-    name: 'filter-response-of-two',
-    about: 'What both elements point to comes before both elements.',
-    type: 'FilterResponse',
-    json: '{"results":[{"upstream_id":"a","decision":"accept","reason":""},{"upstream_id":"b","decision":"reject","reason":"no"}]}',
-    archive: [
-      text('aacceptbrejectno'),
-      ...[pointer(-16, 1), pointer(-23, 6), pointer(-25, 0)],
-      ...[pointer(-33, 1), pointer(-40, 6), pointer(-42, 2)],
-      pointer(-48, 2),
-    ],
-  },
-  {
     rule: 'HT-9',
     name: 'shape-request',
     type: 'ShapeRequest',
-    json: '{"request_id":"r","method":"GET","path":"/","query":"q","headers":[{"name":"h","value_base64":"dg=="}],"body_base64":"Yg==","principal":{"id":"i","kind":"k","claims":[]},"upstream":{"kind":"AnthropicDirect","base_url":null}}',
+    json: joined(
+      '{"request_id":"r","method":"GET","path":"/","query":"q","headers":[{"name":"h",',
+      '"value_base64":"dg=="}],"body_base64":"Yg==","principal":{"id":"i","kind":"k","claims":[]},',
+      '"upstream":{"kind":"AnthropicDirect","base_url":null}}',
+    ),
     archive: [
       ...[text('rGET/qhv'), pointer(-2, 1), pointer(-9, 1), text('bik'), zeros(1)],
       ...[pointer(-28, 1), pointer(-35, 3), pointer(-40, 1), hex('01000000'), pointer(-51, 1)],
@@ -222,7 +219,11 @@ const pairs: readonly Pair[] = [
     name: 'shape-request-with-base-url',
     about: 'The text of the last option is written after the empty list before it, which is aligned.',
     type: 'ShapeRequest',
-    json: '{"request_id":"r","method":"","path":"","query":null,"headers":[],"body_base64":"","principal":{"id":"","kind":"","claims":[]},"upstream":{"kind":"AnthropicDirect","base_url":"u"}}',
+    json: joined(
+      '{"request_id":"r","method":"","path":"","query":null,"headers":[],"body_base64":"",',
+      '"principal":{"id":"","kind":"","claims":[]},"upstream":{"kind":"AnthropicDirect",',
+      '"base_url":"u"}}',
+    ),
     archive: [
       ...[text('r'), zeros(3), text('u'), zeros(3)],
       ...[pointer(-8, 1), pointer(-15, 0), pointer(-23, 0), zeros(12), pointer(-40, 0), pointer(-48, 0)],
@@ -230,32 +231,14 @@ const pairs: readonly Pair[] = [
     ],
   },
   {
-    rule: 'HT-10',
-    name: 'shape-response',
-    type: 'ShapeResponse',
-    json: '{"url":"u","method":"m","headers":[],"body_base64":"Yg=="}',
-    archive: [
-      ...[text('um'), zeros(2), text('b'), zeros(3)],
-      ...[pointer(-8, 1), pointer(-15, 1), pointer(-20, 0), pointer(-28, 1)],
-    ],
-  },
-  {
-    rule: 'HA-1.6',
-    name: 'shape-response-of-two-headers',
-    about: 'A name that occurs twice, and a value that is not UTF-8.',
-    type: 'ShapeResponse',
-    json: '{"url":"","method":"","headers":[{"name":"a","value_base64":"/w=="},{"name":"a","value_base64":""}],"body_base64":""}',
-    archive: [
-      ...[text('a'), hex('ff'), text('a'), zeros(1)],
-      ...[pointer(-4, 1), pointer(-11, 1), pointer(-18, 1), pointer(-25, 0)],
-      ...[pointer(-36, 0), pointer(-44, 0), pointer(-48, 2), pointer(-24, 0)],
-    ],
-  },
-  {
     rule: 'HT-11',
     name: 'transform-response-request',
     type: 'TransformResponseRequest',
-    json: '{"request_id":"r","principal":{"id":"i","kind":"k","claims":[]},"upstream":{"kind":"AnthropicDirect","base_url":null},"request_method":"m","request_path":"p","canonical_model_id":"c","response_status":65535,"response_headers":[],"body_base64":""}',
+    json: joined(
+      '{"request_id":"r","principal":{"id":"i","kind":"k","claims":[]},',
+      '"upstream":{"kind":"AnthropicDirect","base_url":null},"request_method":"m","request_path":"p",',
+      '"canonical_model_id":"c","response_status":65535,"response_headers":[],"body_base64":""}',
+    ),
     archive: [
       ...[text('rik'), zeros(1), text('mpc'), zeros(1)],
       ...[pointer(-8, 1), pointer(-15, 1), pointer(-22, 1), pointer(-28, 0), NO_UPSTREAM],
@@ -263,17 +246,15 @@ const pairs: readonly Pair[] = [
     ],
   },
   {
-    rule: 'HT-12',
-    name: 'event',
-    type: 'SseEvent',
-    json: '{"event":"e","data_base64":"ZA=="}',
-    archive: [text('ed'), zeros(2), pointer(-4, 1), pointer(-11, 1)],
-  },
-  {
     rule: 'HT-13',
     name: 'transform-sse-event-request',
     type: 'TransformSseEventRequest',
-    json: '{"request_id":"r","principal":{"id":"i","kind":"k","claims":[]},"upstream":{"kind":"AnthropicDirect","base_url":null},"request_method":"m","request_path":"p","canonical_model_id":"c","response_status":200,"response_headers":[],"event":{"event":"e","data_base64":"ZA=="}}',
+    json: joined(
+      '{"request_id":"r","principal":{"id":"i","kind":"k","claims":[]},',
+      '"upstream":{"kind":"AnthropicDirect","base_url":null},"request_method":"m","request_path":"p",',
+      '"canonical_model_id":"c","response_status":200,"response_headers":[],"event":{"event":"e",',
+      '"data_base64":"ZA=="}}',
+    ),
     archive: [
       ...[text('rik'), zeros(1), text('mpc'), zeros(1), text('ed'), zeros(2)],
       ...[pointer(-12, 1), pointer(-19, 1), pointer(-26, 1), pointer(-32, 0), NO_UPSTREAM],
@@ -303,80 +284,7 @@ const pairs: readonly Pair[] = [
     json: '{"kind":"AnthropicDirect","base_url":""}',
     archive: [zeros(4), hex('01000000'), pointer(-8, 0)],
   },
-  {
-    rule: 'HT-15.1',
-    name: 'result-unchanged',
-    about: 'A variant without fields takes the size of the largest.',
-    type: 'TransformResponseResult',
-    json: '{"kind":"Unchanged"}',
-    archive: [zeros(32)],
-  },
-  {
-    rule: 'HT-15.2',
-    name: 'result-of-nones',
-    type: 'TransformResponseResult',
-    json: '{"kind":"Replace","status":null,"headers":null,"body_base64":null}',
-    archive: [hex('01'), zeros(31)],
-  },
-  {
-    rule: 'HA-1.7',
-    name: 'result-of-status-and-body',
-    about: 'The second example of "Two archives, byte by byte".',
-    type: 'TransformResponseResult',
-    json: '{"kind":"Replace","status":201,"headers":null,"body_base64":"aGk="}',
-    archive: [...[text('hi'), zeros(2), hex('0100 0100 c900 0000'), zeros(12)], ...[hex('01000000'), pointer(-28, 2)]],
-  },
-  {
-    rule: 'HT-17.2',
-    name: 'result-of-no-headers',
-    about: 'An empty list is not a none.',
-    type: 'TransformResponseResult',
-    json: '{"kind":"Replace","status":null,"headers":[],"body_base64":null}',
-    archive: [hex('01'), zeros(7), hex('01000000'), pointer(-12, 0), zeros(12)],
-  },
-  {
-    rule: 'HA-1.5',
-    name: 'result-of-all',
-    type: 'TransformResponseResult',
-    json: '{"kind":"Replace","status":65535,"headers":[{"name":"a","value_base64":"Yg=="}],"body_base64":"Yw=="}',
-    archive: [
-      ...[text('ab'), zeros(2), pointer(-4, 1), pointer(-11, 1), text('c'), zeros(3)],
-      ...[hex('0100 0100 ffff 0000'), hex('01000000'), pointer(-32, 1), hex('01000000'), pointer(-28, 1)],
-    ],
-  },
-  {
-    rule: 'HT-16.1',
-    name: 'event-result-unchanged',
-    type: 'TransformSseEventResult',
-    json: '{"kind":"Unchanged"}',
-    archive: [zeros(12)],
-  },
-  {
-    rule: 'HT-16.3',
-    name: 'event-result-drop',
-    type: 'TransformSseEventResult',
-    json: '{"kind":"Drop"}',
-    archive: [hex('02'), zeros(11)],
-  },
-  {
-    rule: 'HT-16.2',
-    name: 'event-result-of-no-events',
-    type: 'TransformSseEventResult',
-    json: '{"kind":"Replace","events":[]}',
-    archive: [hex('01000000'), pointer(-4, 0)],
-  },
-  {
-    rule: 'HA-7',
-    name: 'event-result-of-two-events',
-    type: 'TransformSseEventResult',
-    json: '{"kind":"Replace","events":[{"event":"e","data_base64":"ZA=="},{"event":"","data_base64":""}]}',
-    archive: [
-      ...[text('ed'), zeros(2)],
-      ...[pointer(-4, 1), pointer(-11, 1), pointer(-18, 0), pointer(-26, 0)],
-      ...[hex('01000000'), pointer(-36, 2)],
-    ],
-  },
 ];
 
-/** Values of every type. */
-export const archiveValues = pairs.flatMap(both);
+/** Requests and their parts. */
+export const archiveRequests = pairs.flatMap(both);
