@@ -315,25 +315,35 @@ const stops: readonly WrittenVector[] = [
 const filterStep = (id: string, ends: object): object => ({ hook: 'filter', request: filterRequest(id), ends });
 const FRESH = { response: '{"results":[{"upstream_id":"0","decision":"","reason":""}]}' };
 
+/** Plugins that say how much they found of earlier calls, and leave what they can. */
+const keepers = [
+  ['integers', 'In globals and in the memory.'],
+  ['state', 'Also in tables, segments and a float.'],
+].flatMap(([what = '', about = '']) => {
+  const wasm = filterOf(`hooks-keeps-${what}`);
+  const trapped = failed(stopped('cc_lb_filter', 'Trap'));
+  const steps = (ids: readonly string[]): readonly object[] =>
+    ids.map((id) => filterStep(id, id === 't' ? trapped : FRESH));
+  return [
+    {
+      id: `hooks-dispatch/after-a-call-no-${what}`,
+      rule: what === 'state' ? 'HD-9' : 'HD-2',
+      about,
+      wasm,
+      steps: steps(['r', 'r', 'another', 'r']),
+    },
+    {
+      id: `hooks-dispatch/after-a-trap-no-${what}`,
+      rule: 'HD-10',
+      about,
+      wasm,
+      steps: steps(['t', 'r', 't', 't', 'r']),
+    },
+  ];
+});
+
 const state: readonly WrittenVector[] = [
-  {
-    id: 'hooks-dispatch/no-state-survives',
-    rule: 'HD-9',
-    about: 'The plugin says how much it found of earlier calls: in globals, memory, tables and segments.',
-    wasm: filterOf('hooks-keeps-state'),
-    steps: ['r', 'r', 'another', 'r'].map((id) => filterStep(id, FRESH)),
-  },
-  {
-    id: 'hooks-dispatch/no-state-survives-a-trap',
-    rule: 'HD-10',
-    wasm: filterOf('hooks-keeps-state'),
-    steps: [
-      filterStep('t', failed(stopped('cc_lb_filter', 'Trap'))),
-      filterStep('r', FRESH),
-      filterStep('t', failed(stopped('cc_lb_filter', 'Trap'))),
-      filterStep('r', FRESH),
-    ],
-  },
+  ...keepers,
   {
     id: 'hooks-dispatch/memory-begins-anew',
     rule: 'HD-2',

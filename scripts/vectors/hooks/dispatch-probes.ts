@@ -100,6 +100,11 @@ export const dispatchProbes: readonly WrittenVector[] = [
     wasm: filterOf('hooks-mistyped'),
     ends: { layer: 'probe', phase: 'exports', error: { kind: 'ExportType', fields: { name: 'cc_lb_filter' } } },
   }),
+  vector('HP-4', 'first-of-two-failed-probes', {
+    about: 'filter and both response hooks have another type.',
+    wasm: plugin('hooks-mistyped', metadata(ALL_ACTIVE)),
+    ends: { layer: 'probe', phase: 'exports', error: { kind: 'ExportType', fields: { name: 'cc_lb_filter' } } },
+  }),
   vector('HD-12.4', 'active-response-hook-mistyped', {
     wasm: plugin('hooks-mistyped', metadata({ ...SHAPE, transform_response: entry() })),
     ends: {
