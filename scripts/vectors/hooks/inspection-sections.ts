@@ -21,6 +21,7 @@ interface SectionCase {
   readonly rule: string;
   readonly name: string;
   readonly about?: string;
+  readonly deviation?: string;
   readonly wasm: readonly ModulePart[];
   /** The failure; without it the plugin is accepted. */
   readonly error?: { readonly kind: string; readonly fields?: object };
@@ -61,6 +62,13 @@ const cases: readonly SectionCase[] = [
   { rule: 'HI-1.1', name: 'header-cut', wasm: [hex('0061736d010000')], error: PARSE },
   { rule: 'HI-1.1', name: 'magic', wasm: [hex('0061736e01000000'), ...WHOLE.slice(1), SCHEMA, META], error: PARSE },
   { rule: 'HI-1.1', name: 'version-2', wasm: [hex('0061736d02000000'), ...WHOLE.slice(1), SCHEMA, META], error: PARSE },
+  {
+    rule: 'HI-1.1',
+    name: 'component',
+    deviation: 'a component',
+    wasm: [hex('0061736d0d000100')],
+    error: PARSE,
+  },
   { rule: 'HI-1.1', name: 'text-format', wasm: [text('(module)')], error: PARSE },
   { rule: 'HI-1.1', name: 'byte-behind', wasm: [...WHOLE, SCHEMA, META, hex('00')], error: PARSE },
   { rule: 'HI-1.1', name: 'section-past-the-end', wasm: [...WHOLE, SCHEMA, META, hex('0005 0161')], error: PARSE },
