@@ -14,12 +14,18 @@ interface Recorded {
   readonly damaged: readonly Difference[];
 }
 
-type RecordedValue = null | string | number | readonly RecordedValue[] | { readonly [field: string]: RecordedValue };
+/** Integers of 64 bits, doubles and bytes are objects with one field of text. */
+type RecordedValue = null | string | number | readonly RecordedValue[] | RecordedFields;
+interface RecordedFields {
+  readonly [field: string]: RecordedValue;
+}
 
-interface Fields {
+/** A type as abi/hooks.json writes it. */
+type TypeName = string | { readonly option: TypeName } | { readonly list: TypeName };
+interface Declared {
   readonly name: string;
-  readonly fields?: readonly { readonly name: string }[];
-  readonly variants?: readonly Fields[];
+  readonly fields?: readonly { readonly name: string; readonly type: TypeName }[];
+  readonly variants?: readonly Declared[];
 }
 
 const VALUES = 3;
@@ -32,34 +38,38 @@ const root = new URL('../../../', import.meta.url);
 // The casts: the project's own files.
 const recorded = JSON.parse(readFileSync(new URL('fixtures/hooks/archives.json', root), 'utf8')) as readonly Recorded[];
 const { types } = JSON.parse(readFileSync(new URL('abi/hooks.json', root), 'utf8')) as {
-  readonly types: readonly Fields[];
+  readonly types: readonly Declared[];
 };
 
-/** The names of fields in their declared order. That of a field comes before those of its type. */
-const order = types.flatMap(({ fields = [], variants = [] }) => [fields, ...variants.map((each) => each.fields ?? [])]);
+/** How the types that have no fields are written. */
+const scalars: Readonly<Record<string, (value: RecordedFields) => string>> = {
+  text: (value) => JSON.stringify(value),
+  u16: String,
+  u32: String,
+  u64: ({ u64 }) => String(u64),
+  f64: ({ f64 }) => formatFloat(Buffer.from(String(f64), 'hex').readDoubleBE()),
+  bytes: ({ hex }) => JSON.stringify(Buffer.from(String(hex), 'hex').toString('base64')),
+};
 
 /** The JSON form of a recorded value. */
-function jsonForm(value: RecordedValue): string {
-  if (Array.isArray(value)) return `[${value.map(jsonForm).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const { u64, f64, variant, ...fields } = value as { readonly [field: string]: RecordedValue };
-  if (typeof u64 === 'string') return u64;
-  if (typeof f64 === 'string') return formatFloat(Buffer.from(f64, 'hex').readDoubleBE());
-  const names = Object.keys(fields);
-  const declared = order.find((each) => each.length === names.length && each.every(({ name }) => names.includes(name)));
-  const kind = typeof variant === 'string' ? [`"kind":${JSON.stringify(variant)}`] : [];
-  const written = (declared ?? []).map(({ name }) => field(name, fields[name] ?? null));
-  return `{${[...kind, ...written].join(',')}}`;
+function jsonForm(type: TypeName, value: RecordedValue): string {
+  if (typeof type !== 'string') {
+    if ('option' in type) return value === null ? 'null' : jsonForm(type.option, value);
+    // The casts in here: the record has a value of the type.
+    return `[${(value as readonly RecordedValue[]).map((item) => jsonForm(type.list, item)).join(',')}]`;
+  }
+  const fields = value as RecordedFields;
+  const scalar = scalars[type];
+  if (scalar !== undefined) return scalar(fields);
+  const declared = types.find(({ name }) => name === type);
+  const variant = declared?.variants?.find(({ name }) => name === fields.variant);
+  const kind = variant ? [`"kind":"${variant.name}"`] : [];
+  const members = ((variant ?? declared)?.fields ?? []).map(({ name, type: of }) => {
+    const isBytes = of === 'bytes' || (typeof of === 'object' && 'option' in of && of.option === 'bytes');
+    return `"${name}${isBytes ? '_base64' : ''}":${jsonForm(of, fields[name] ?? null)}`;
+  });
+  return `{${[...kind, ...members].join(',')}}`;
 }
-
-function field(name: string, value: RecordedValue): string {
-  const hex = value !== null && typeof value === 'object' && 'hex' in value ? value.hex : undefined;
-  if (typeof hex === 'string') return `"${name}_base64":"${Buffer.from(hex, 'hex').toString('base64')}"`;
-  return value === null && OPTIONAL_BYTES.includes(name) ? `"${name}_base64":null` : `"${name}":${jsonForm(value)}`;
-}
-
-/** The fields that are options of bytes. */
-const OPTIONAL_BYTES = ['body'];
 
 const parts = (bytes: Uint8Array): readonly Part[] => [{ hex: hexOf(bytes) }];
 
@@ -75,7 +85,7 @@ function vectorsOf({ type, archives, damaged }: Recorded): readonly WrittenVecto
         name: `recorded-${type}-${index + 1}`,
         about: 'The published crate wrote it.',
         type,
-        json: jsonForm(value),
+        json: jsonForm(type, value),
         archive: parts(archive),
       }),
     );
