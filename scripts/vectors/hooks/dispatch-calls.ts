@@ -3,7 +3,7 @@ import type { WrittenVector } from '../layer-vectors.ts';
 import { hex, littleEndian, type Part, pointer, text, zeros } from './archive-parts.ts';
 import { at, filterOf, misbehaving, stopped, TABLES, TRAPS, UNBOUNDED } from './dispatch-parts.ts';
 import { FILTER_REQUEST_SIZE, filterRequest, requests } from './dispatch-requests.ts';
-import { entry, HOOKS, type HookName, type ModulePart, metadata, plugin, SHAPE } from './plugin-parts.ts';
+import { ALL_ACTIVE, type HookName, type ModulePart, metadata, plugin, SHAPE } from './plugin-parts.ts';
 
 const REQUEST = filterRequest('r');
 const EMPTY = { response: '{"results":[]}' };
@@ -140,7 +140,13 @@ const responses: readonly (readonly [
     '{"kind":"Replace","events":[]}',
   ],
 ];
-const ALL_ACTIVE = { filter: entry(), shape: entry(), transform_response: entry(), transform_sse_event: entry() };
+/** What each hook of `hooks-expects` answers. */
+const leastAnswers: readonly (readonly [rule: string, hook: HookName, json: string])[] = [
+  ['HD-1', 'filter', '{"results":[]}'],
+  ['HD-6', 'shape', '{"url":"","method":"","headers":[],"body_base64":""}'],
+  ['HA-11', 'transform_response', '{"kind":"Unchanged"}'],
+  ['HA-11', 'transform_sse_event', '{"kind":"Unchanged"}'],
+];
 
 const hooks: readonly WrittenVector[] = [
   ...responses.map(([rule, hook, name, archive, size, json]) => ({
@@ -150,27 +156,14 @@ const hooks: readonly WrittenVector[] = [
     wasm: plugin('hooks-returns', metadata(ALL_ACTIVE), { answer: [hex(`00${at(13, size)}`), ...archive] }),
     steps: [{ hook, request: requests[hook].json, ends: { response: json } }],
   })),
-  ...HOOKS.map((hook, index) => ({
+  ...leastAnswers.map(([rule, hook, response], index) => ({
     id: `hooks-dispatch/${hook}-gets-its-request`,
-    rule: ['HD-1', 'HD-6', 'HA-11', 'HD-1'][index] ?? '',
+    rule,
     about: 'The plugin traps if the request has another byte, or if address, size or alignment are others.',
     wasm: plugin('hooks-expects', metadata(ALL_ACTIVE), {
       answer: [hex(`${littleEndian(index, 1)}00`), ...requests[hook].archive],
     }),
-    steps: [
-      {
-        hook,
-        request: requests[hook].json,
-        ends: {
-          response: [
-            '{"results":[]}',
-            '{"url":"","method":"","headers":[],"body_base64":""}',
-            '{"kind":"Unchanged"}',
-            '{"kind":"Unchanged"}',
-          ][index],
-        },
-      },
-    ],
+    steps: [{ hook, request: requests[hook].json, ends: { response } }],
   })),
   {
     id: 'hooks-dispatch/other-hooks-of-a-plugin',
@@ -242,9 +235,16 @@ const allocations: readonly WrittenVector[] = [
       ends: ALLOCATION_OUTSIDE,
     }),
   ),
-  ...[LAST, 0x4000, 0x4001, 0x4008].map((address) =>
+  ...(
+    [
+      ['HD-4', LAST],
+      ['HD-4', 0x4008],
+      ['HD-5', 0x4000],
+      ['HD-5', 0x4001],
+    ] as const
+  ).map(([rule, address]) =>
     call({
-      rule: address === 0x4001 ? 'HD-5' : 'HD-4',
+      rule,
       name: `allocates-at-${address}`,
       about: 'Any place within the memory is right, also at an odd address.',
       wasm: allocating(address),

@@ -3,7 +3,18 @@ import { readFileSync } from 'node:fs';
 import type { WrittenVector } from '../layer-vectors.ts';
 import { hex, littleEndian, type Part, pointer, text, zeros } from './archive-parts.ts';
 import { ADMITTED, at, filterOf, stopped, vector } from './dispatch-parts.ts';
-import { entry, FILTER, HOOKS, type HookName, type ModulePart, metadata, NOOP, plugin, SHAPE } from './plugin-parts.ts';
+import {
+  ALL_ACTIVE,
+  entry,
+  FILTER,
+  HOOKS,
+  type HookName,
+  type ModulePart,
+  metadata,
+  NOOP,
+  plugin,
+  SHAPE,
+} from './plugin-parts.ts';
 
 const root = new URL('../../../', import.meta.url);
 // The cast: the project's own file, as the published host wrote it.
@@ -12,7 +23,6 @@ const recordedProbes = JSON.parse(readFileSync(new URL('fixtures/hooks/probes.js
   readonly request: string;
 }[];
 
-const ALL_ACTIVE = { filter: entry(), shape: entry(), transform_response: entry(), transform_sse_event: entry() };
 /** A plugin of all hooks that traps unless the probe of one has this archive. */
 const expecting = (hook: number, archive: readonly Part[], hooks: object = ALL_ACTIVE): readonly ModulePart[] =>
   plugin('hooks-expects', metadata(hooks), { answer: [hex(`${littleEndian(hook, 1)}01`), ...archive] });

@@ -51,6 +51,14 @@ export const FILTER = { filter: entry() };
 /** The declarations of the slot shape. */
 export const SHAPE = { shape: entry(), transform_response: NOOP, transform_sse_event: NOOP };
 
+/** The declarations of all hooks, which are all called. */
+export const ALL_ACTIVE = {
+  filter: entry(),
+  shape: entry(),
+  transform_response: entry(),
+  transform_sse_event: entry(),
+};
+
 /** A plugin made of a module: the sections of all hooks, and this metadata. */
 export function plugin(file: string, payload: Bytes, ...more: readonly ModulePart[]): readonly ModulePart[] {
   return [{ file }, ...HOOKS.map((hook) => schema(hook)), metadataSection(payload), ...more];
