@@ -1,20 +1,26 @@
+import { dispatch } from './dispatch/index.ts';
 import { handshake } from './handshake.ts';
 import { hooksArchives } from './hooks/archives.ts';
 import { hooksDispatch } from './hooks/dispatch.ts';
 import { hooksInspection } from './hooks/inspection.ts';
 import { identity } from './identity.ts';
+import { json } from './json/index.ts';
 import type { LayerVectors } from './layer-vectors.ts';
 import { offers } from './offers.ts';
 import { record } from './record.ts';
+import { requests } from './requests/index.ts';
 import { selfCheck } from './self-check.ts';
 
 /** All layers that have vectors, in the order of their files. */
 export const layers: readonly LayerVectors[] = [
+  json,
   identity,
   handshake,
   selfCheck,
   record,
   offers,
+  requests,
+  dispatch,
   hooksArchives,
   hooksInspection,
   hooksDispatch,
