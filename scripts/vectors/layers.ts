@@ -1,5 +1,8 @@
 import { dispatch } from './dispatch/index.ts';
 import { handshake } from './handshake/index.ts';
+import { hooksArchives } from './hooks/archives.ts';
+import { hooksDispatch } from './hooks/dispatch.ts';
+import { hooksInspection } from './hooks/inspection.ts';
 import { identity } from './identity/index.ts';
 import { json } from './json/index.ts';
 import type { LayerVectors } from './layer-vectors.ts';
@@ -21,4 +24,7 @@ export const layers: readonly LayerVectors[] = [
   offers,
   requests,
   dispatch,
+  hooksArchives,
+  hooksInspection,
+  hooksDispatch,
 ];
