@@ -39,14 +39,9 @@ function ofFunction(of: WireFunctionCase): readonly WrittenVector[] {
   ];
 }
 
-const generations: readonly (readonly [name: string, types: string])[] = [
-  ['shape', 'v2'],
-  ['sign', 'v2'],
-  ['route', 'v2'],
-];
-
-/** The types of a generation do not change what a function falls back to. */
-const ofGenerations = generations.map(([name, types]): WrittenVector => {
+/** The types of a wire version do not change what a function falls back to. */
+const withTypesOfV2 = ['shape', 'sign', 'route'].map((name): WrittenVector => {
+  const types = 'v2';
   const { answer, response, request, rule } = functionNamed(name);
   return {
     id: `dispatch/${name}-${types}`,
@@ -61,4 +56,4 @@ const ofGenerations = generations.map(([name, types]): WrittenVector => {
 });
 
 /** All functions. */
-export const functionVectors: readonly WrittenVector[] = [...functions.flatMap(ofFunction), ...ofGenerations];
+export const functionVectors: readonly WrittenVector[] = [...functions.flatMap(ofFunction), ...withTypesOfV2];
