@@ -1,6 +1,6 @@
 import { list, skippedWhenNone, string, struct, u32 } from '../../json/declare.ts';
 import type { JsonNode } from '../../json/text/node.ts';
-import { oneOf, refuseNode } from '../../json/text/refusal.ts';
+import { refuseNode } from '../../json/text/refusal.ts';
 import type { DecodeRules, Infer, WireType } from '../../json/type.ts';
 import { customSection, writeSection } from '../../wasm/emit/section-writer.ts';
 import { ByteSink } from '../../wasm/encoding/byte-sink.ts';
@@ -20,8 +20,8 @@ import { SECTION } from '../../wasm/grammar/sections.ts';
  */
 export type FindModule = (name: string) => Uint8Array | undefined;
 
-/** The most bytes that one part stands for: 16 MiB. */
-const PART_MAX_BYTES = 16_777_216;
+/** The most bytes that one part stands for. */
+const PART_MAX_BYTES = 0x100_0000;
 
 const utf8 = new TextEncoder();
 
@@ -60,15 +60,6 @@ const moduleParts = list(modulePart);
 
 type Part = Infer<typeof bytesPart>;
 
-/** The fields that say what a part stands for, each with the field that may stand beside it. */
-const CONTENTS: ReadonlyMap<string, string | undefined> = new Map([
-  ['text', 'times'],
-  ['hex', 'times'],
-  ['file', undefined],
-  ['custom', 'payload'],
-  ['answer', undefined],
-]);
-
 /**
  * Declares a module: the name of a file, or a list of parts.
  *
@@ -91,30 +82,13 @@ export function moduleType(find: FindModule): WireType<Uint8Array> {
   return { kind: 'string', decode };
 }
 
-function joined<P extends object>(
-  node: JsonNode,
-  parts: readonly P[],
-  bytesOf: (part: P, place: JsonNode) => Uint8Array,
-): Uint8Array {
+function joined<P>(node: JsonNode, parts: readonly P[], bytesOf: (part: P, place: JsonNode) => Uint8Array): Uint8Array {
   const places = node.kind === 'array' ? node.value : [];
   const sink = new ByteSink();
   parts.forEach((part, index) => {
-    const place = places[index] ?? node;
-    checkFields(part, place);
-    sink.append(bytesOf(part, place));
+    sink.append(bytesOf(part, places[index] ?? node));
   });
   return sink.view().slice();
-}
-
-/** Refuses a part that stands for nothing or for two things, and a field that it does not use. */
-function checkFields(part: object, place: JsonNode): void {
-  const names = Object.entries(part).flatMap(([name, value]) => (value === null ? [] : [name]));
-  const contents = names.filter((name) => CONTENTS.has(name));
-  const [content] = contents;
-  if (content === undefined || contents.length > 1)
-    refuseNode('WrongLength', place, `a part with one of ${[...CONTENTS.keys()].join(', ')}`, oneOf(contents));
-  const unused = names.find((name) => name !== content && name !== CONTENTS.get(content));
-  if (unused !== undefined) refuseNode('UnknownField', place, `a part of ${content} without ${unused}`, unused);
 }
 
 /** The bytes of a part with `text` or `hex`. */

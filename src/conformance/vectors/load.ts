@@ -60,8 +60,6 @@ function checkVector(path: string, { id, layer, ends, steps }: Vector, ids: Set<
   const isSteps = steps !== null && steps !== undefined;
   if (isSteps === (ends !== null && ends !== undefined)) refuse('it must have either ends or steps');
   if (isSteps && steps.length === 0) refuse('steps must not be empty');
-  const allEnds = steps?.map((step) => step.ends) ?? [ends];
-  if (allEnds.some((end) => end?.oneOf?.length === 0)) refuse('oneOf must not be empty');
 }
 
 /** A file that is not one of vectors. The message names it, and the place in it. */

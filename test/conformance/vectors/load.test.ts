@@ -78,11 +78,6 @@ const refused: readonly (readonly [string, readonly object[], RegExp, object?])[
   ['neither ends nor steps', [identity('m', { ends: null })], /must have either ends or steps/],
   ['odd hexadecimal digits', [identity([{ hex: 'abc' }])], /hexadecimal/],
   ['a part of too many bytes', [identity([{ hex: '00', times: 4_000_000_000 }])], /at most 16777216 bytes/],
-  ['a part of two things', [identity([{ text: '', hex: '' }])], /one of text, hex, .* found one of text, hex/],
-  ['a part of nothing', [identity([{ times: 2 }])], /one of text, hex, .* found nothing/],
-  ['a file several times', [identity([{ file: 'm', times: 2 }])], /a part of file without times/],
-  ['a payload of an answer', [identity([{ answer: 'a', payload: 'b' }])], /a part of answer without payload/],
-  ['no end to choose from', [identity('m', { ends: { oneOf: [] } })], /identity\/a: oneOf must not be empty/],
   ['an unknown field of an end', [identity('m', { ends: { respons: '' } })], /undeclared/],
 ];
 
