@@ -1,86 +1,134 @@
-"""Layer 5: PROTOCOL.md, "Layer 5: dispatch"."""
+"""Layer 5 of PROTOCOL.md, and "Host functions"."""
 
-from abi import WIRE_FUNCTIONS
-from failure import Failure
-from json_text import Json, Pairs, last_wins, read_text, write_text
+import secrets
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Iterator
+
+from abi import LIMITS, WIRE_FUNCTIONS, Failure, failing_as, require
+from json_codec import Json, Pairs, decode, last_wins, read_text, write_text
+from kernel import HostFunction, Kernel
 from plugin import Plugin
-from wire_types import decode
 
 VERSION_MAX = 2**32 - 1
-
-
-def types_of(function: str, generation: str | None = None) -> tuple[str, str]:
-    """Returns the types of request and response.
-
-    Without a generation, these are the types that every plugin of the function knows: v3 of
-    `filter`, v1 of all others.
-    """
-    generations = WIRE_FUNCTIONS[function]["types"]
-    types = generations[generation or min(generations)]
-    return types["request"], types["response"]
-
-
-def request_text(request_type: str, version: int, request: bytes) -> str:
-    """Returns the envelope that is sent for a request in JSON."""
-    try:
-        fields = decode(request_type, read_text(request))
-    except ValueError as reason:
-        raise _failure("RequestValue", "request_envelope") from reason
-    if not 0 <= version <= VERSION_MAX:
-        raise _failure("SerializeRequestEnvelope", "serialize_request")
-    return write_text({**fields, "_v": version}, sort_keys=True)
+PLUGIN_LOG_LEVELS = ("trace", "debug", "warn", "error")
+STAGES = {
+    "MissingNegotiatedVersion": "version_lookup",
+    "RequestValue": "request_envelope",
+    "SerializeRequestEnvelope": "serialize_request",
+    "PluginCall": "plugin_call",
+    "DeserializeResponseEnvelope": "deserialize_response",
+    "ResponseNotObject": "response_envelope",
+    "ResponseVersionMissing": "response_envelope",
+    "ResponseVersionInvalid": "response_envelope",
+    "ResponseVersionMismatch": "response_envelope",
+    "ResponseDecode": "response_decode",
+}
 
 
 def dispatch(
-    plugin: Plugin, negotiated: dict[str, int], function: str, request: bytes, generation: str | None = None
+    plugin: Plugin, negotiated: dict[str, int], function: str, request: bytes, types: str | None = None
 ) -> Json:
     """Calls a wire function, and returns its response. The Failure has `stage` and `fallback`."""
+    with _policy_of(function):
+        require(function in negotiated, "dispatch", "MissingNegotiatedVersion")
+        text = request_text(function, negotiated[function], request, types)
+        with failing_as("dispatch", "PluginCall"):
+            output = plugin.call(function, text.encode())
+            output.decode()
+        with failing_as("dispatch", "DeserializeResponseEnvelope"):
+            envelope = last_wins(read_text(output))
+        require(isinstance(envelope, Pairs), "dispatch", "ResponseNotObject")
+        fields, expected = dict(envelope), negotiated[function]
+        require("_v" in fields, "dispatch", "ResponseVersionMissing")
+        actual = fields.pop("_v")
+        require(type(actual) is int and actual >= 0, "dispatch", "ResponseVersionInvalid")
+        versions = {"expected": expected, "actual": actual}
+        require(actual == expected, "dispatch", "ResponseVersionMismatch", **versions)
+        with failing_as("dispatch", "ResponseDecode"):
+            return decode(_types(function, types)["response"], Pairs(fields.items()))
+
+
+def request_text(function: str, version: int, request: bytes, types: str | None = None) -> str:
+    """Returns the envelope that is sent for a request in JSON."""
+    with _policy_of(function):
+        with failing_as("dispatch", "RequestValue"):
+            fields = decode(_types(function, types)["request"], read_text(request))
+        require(0 <= version <= VERSION_MAX, "dispatch", "SerializeRequestEnvelope")
+        return write_text({**fields, "_v": version}, sort_keys=True)
+
+
+@contextmanager
+def _policy_of(function: str) -> Iterator[None]:
     try:
-        return _dispatch(plugin, negotiated, function, request, generation)
+        yield
     except Failure as failure:
-        failure.fallback = WIRE_FUNCTIONS[function]["fallback"]
+        failure.stage, failure.fallback = STAGES[failure.kind], WIRE_FUNCTIONS[function]["fallback"]
         raise
 
 
-def _dispatch(
-    plugin: Plugin, negotiated: dict[str, int], function: str, request: bytes, generation: str | None
-) -> Json:
-    if function not in negotiated:
-        raise _failure("MissingNegotiatedVersion", "version_lookup", function=function)
-    version = negotiated[function]
-    request_type, response_type = types_of(function, generation)
-    text = request_text(request_type, version, request)
-    try:
-        output = plugin.call(function, text.encode())
-        output.decode("utf-8")
-    except (Failure, UnicodeDecodeError) as cause:
-        raise _failure("PluginCall", "plugin_call") from cause
-    return response_of(response_type, version, output)
+def _types(function: str, generation: str | None) -> dict[str, str]:
+    """Returns the types of request and response. Every plugin of a function knows those of its first generation."""
+    generations: dict[str, dict[str, str]] = WIRE_FUNCTIONS[function]["types"]
+    return generations[generation or min(generations)]
 
 
-def response_of(response_type: str, version: int, output: bytes) -> Json:
-    """Decodes what a wire function returned."""
-    try:
-        envelope = last_wins(read_text(output))
-    except ValueError as reason:
-        raise _failure("DeserializeResponseEnvelope", "deserialize_response") from reason
-    if not isinstance(envelope, Pairs):
-        raise _failure("ResponseNotObject", "response_envelope")
-    found = dict(envelope)
-    if "_v" not in found:
-        raise _failure("ResponseVersionMissing", "response_envelope")
-    actual = found.pop("_v")
-    if type(actual) is not int or actual < 0:
-        raise _failure("ResponseVersionInvalid", "response_envelope")
-    if actual != version:
-        raise _failure("ResponseVersionMismatch", "response_envelope", expected=version, actual=actual)
-    try:
-        return decode(response_type, Pairs(found.items()))
-    except ValueError as reason:
-        raise _failure("ResponseDecode", "response_decode") from reason
+class Storage:
+    """What plugins store. Entries are scoped to the name of a plugin."""
+
+    def __init__(self, quota_bytes: int) -> None:
+        """`quota_bytes` bounds the entries of each plugin."""
+        self._quota, self._entries = quota_bytes, dict[str, bytes]()
+
+    def get(self, plugin: str, key: str) -> bytes:
+        """Returns the value under the key; no bytes if there is none."""
+        return self._entries.get(f"{plugin}:{key}", b"")
+
+    def put(self, plugin: str, key: str, value: bytes) -> None:
+        """Stores the value, or raises StorageQuotaExceeded and changes nothing."""
+        entries = {**self._entries, f"{plugin}:{key}": value}
+        own = [entry for entry in entries.items() if entry[0].startswith(f"{plugin}:")]
+        used = sum(len(name.encode()) + len(data) for name, data in own)
+        limit = {"bytes": used, "quotaBytes": self._quota}
+        require(used <= self._quota, "host_function", "StorageQuotaExceeded", **limit)
+        self._entries = entries
 
 
-def _failure(kind: str, stage: str, **fields: Json) -> Failure:
-    failure = Failure("dispatch", kind, **fields)
-    failure.stage = stage
-    return failure
+def host_functions(
+    name: str,
+    storage: Storage,
+    log: Callable[[str, str], None],
+    count: Callable[[str, int], None],
+    clock_ms: Callable[[], int],
+) -> dict[str, HostFunction]:
+    """Returns the six functions for the plugin of this name."""
+
+    def cc_lb_log(kernel: Kernel, level: int, message: int) -> None:
+        said, text = kernel.text(level), kernel.text(message)
+        log(said if said in PLUGIN_LOG_LEVELS else "info", text)
+
+    def cc_lb_metric_incr(kernel: Kernel, counter: int, value: int) -> None:
+        count(kernel.text(counter), kernel.u64(value))
+
+    def cc_lb_storage_get(kernel: Kernel, key: int) -> int:
+        return kernel.new_block(storage.get(name, kernel.text(key)))
+
+    def cc_lb_storage_put(kernel: Kernel, key: int, value: int) -> None:
+        storage.put(name, kernel.text(key), kernel.block(value))
+
+    def cc_lb_now_unix_ms(kernel: Kernel) -> int:
+        return kernel.new_block(clock_ms().to_bytes(8, "little", signed=True))
+
+    def cc_lb_random_bytes(kernel: Kernel, size: int) -> int:
+        wanted, limit = kernel.u64(size), LIMITS["RANDOM_BYTES_MAX"]
+        require(wanted <= limit, "host_function", "RandomBytesExceeded", bytes=wanted, max=limit)
+        return kernel.new_block(secrets.token_bytes(wanted))
+
+    return {
+        "cc_lb_log": HostFunction(2, False, cc_lb_log),
+        "cc_lb_metric_incr": HostFunction(2, False, cc_lb_metric_incr),
+        "cc_lb_storage_get": HostFunction(1, True, cc_lb_storage_get),
+        "cc_lb_storage_put": HostFunction(2, False, cc_lb_storage_put),
+        "cc_lb_now_unix_ms": HostFunction(0, True, cc_lb_now_unix_ms),
+        "cc_lb_random_bytes": HostFunction(1, True, cc_lb_random_bytes),
+    }

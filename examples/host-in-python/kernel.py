@@ -1,170 +1,272 @@
-"""The functions of `extism:host/env`: KERNEL.md, from "Functions of extism:host/env" to "Logs"."""
+"""The kernel: KERNEL.md, from "Functions of extism:host/env" to "Logs"."""
 
+import math
+from bisect import bisect_right, insort
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from abi import KERNEL
-from failure import Failure
-from json_text import Pairs, read_text
-from kernel_memory import KernelMemory
-from setting import Setting
+from json_codec import Pairs, read_text
 
 NAMESPACE: str = KERNEL["namespace"]
 FUNCTIONS: dict[str, Any] = {entry["name"]: entry for entry in KERNEL["functions"]}
 LOG_LEVELS = {"trace": 0, "debug": 1, "info": 2, "warn": 3, "error": 4, "off": 2147483647}
+PAGE, MAX_PAGES = 65536, 65536
+FIRST_HANDLE, HEADER_BYTES = 1040, 16
 HTTP_REQUEST_MAX_BYTES = 65536
 ZEROED_FREE_BYTES = 65536
 ENTRY_BYTES = 24 + 24
+BYTE_FUEL: int = KERNEL["fuel_per_byte"]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a call may use."""
+
+    fuel: int = 1_000_000_000
+    wall_ms: float = math.inf
+    memory_pages: int = 32
+    initial_memory_pages: int = 32
+    table_entries: int = 100_000
+    stack_slots: int = 65_536
+
+
+class HostFunction(NamedTuple):
+    """A function of `extism:host/user`. Its parameters and its result, if it has one, are handles."""
+
+    params: int
+    has_result: bool
+    run: Callable[..., int | None]  # takes the kernel and the handles
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a host gives to a plugin beside its bytes."""
+
+    budget: Budget = Budget()
+    config: dict[str, str] = field(default_factory=dict)
+    max_var_bytes: int = 1 << 20
+    log_level: str = "off"
+    log: Callable[[str, str], None] = lambda level, message: None
+    host_functions: dict[str, HostFunction] = field(default_factory=dict)
+
+
+class Memory:
+    """A linear memory with blocks. A handle is the offset of the first byte of a block.
+
+    What the kernel knows of a block is in Python objects. There is still room for a header in front of each block,
+    which stores may not change.
+    """
+
+    def __init__(self, grow: Callable[[int], None]) -> None:
+        """`grow` is asked before memory grows by so many pages. It raises if that is over the budget."""
+        self._grow, self.data = grow, bytearray(PAGE)
+        self._touched = FIRST_HANDLE  # where the bytes end that a block or a store may have changed
+        self.reset()
+
+    def reset(self) -> int:
+        """Frees every block, clears input, output and error. Returns how many bytes it zeroed."""
+        zeroed, self._touched = self._touched - FIRST_HANDLE, FIRST_HANDLE
+        self.data[FIRST_HANDLE : FIRST_HANDLE + zeroed] = bytes(zeroed)
+        self.live: dict[int, int] = {}  # the length of each live block
+        self._starts: list[int] = []  # their handles in order
+        self._next = FIRST_HANDLE
+        self.input, self.output, self.error = (0, 0), (0, 0), 0
+        return zeroed
+
+    def alloc(self, length: int) -> int:
+        """Returns the handle of a new block, or 0. A freed block is used again before memory grows."""
+        if length == 0:
+            return 0
+        start, room = self._next, _rounded(length)
+        pages = -(-(start + room - len(self.data)) // PAGE)
+        if pages > 0 and (start := self._freed(room)) == 0:
+            if len(self.data) // PAGE + pages > MAX_PAGES:
+                return 0
+            self._grow(pages)
+            self.data.extend(bytes(pages * PAGE))
+            start = self._next
+        self.live[start] = length
+        insort(self._starts, start)
+        self._next = max(self._next, start + room + HEADER_BYTES)
+        self._touched = max(self._touched, start + room)
+        return start
+
+    def _freed(self, room: int) -> int:
+        """Returns the handle of the first gap between live blocks that is large enough, or 0."""
+        start = FIRST_HANDLE
+        for next_start in [*self._starts, self._next]:
+            if start + room + HEADER_BYTES <= next_start:
+                return start
+            start = next_start + _rounded(self.live.get(next_start, 0)) + HEADER_BYTES
+        return 0
+
+    def free(self, handle: int) -> None:
+        """Frees the live block that starts at the handle. Its contents stay."""
+        if self.live.pop(handle, 0):
+            self._starts.remove(handle)
+            self.input = (0, 0) if handle == self.input[0] else self.input
+
+    def length(self, handle: int) -> int:
+        """Returns the length of the live block that starts at the handle, else 0."""
+        return self.live.get(handle, 0)
+
+    def within(self, offset: int, length: int) -> bool:
+        """Says whether a range is in kernel memory."""
+        return FIRST_HANDLE <= offset and offset + length <= len(self.data)
+
+    def load(self, offset: int, size: int) -> int:
+        """Returns an integer of so many bytes, or 0 if it is out of bounds."""
+        return int.from_bytes(self.data[offset : offset + size], "little") if self.within(offset, size) else 0
+
+    def load_input(self, index: int, size: int) -> int:
+        """Returns an integer of the input, or 0 if it passes the end of the input."""
+        return self.load(self.input[0] + index, size) if index + size <= self.input[1] else 0
+
+    def store(self, offset: int, value: int, size: int) -> None:
+        """Stores an integer, but neither out of bounds nor over the header of a block."""
+        after = bisect_right(self._starts, offset)
+        header = self._starts[after] - HEADER_BYTES if after < len(self._starts) else len(self.data)
+        if self.within(offset, size) and offset + size <= header:
+            self.data[offset : offset + size] = value.to_bytes(size, "little")
+            self._touched = max(self._touched, offset + size)
+
+    def set_input(self, offset: int, length: int) -> None:
+        """Declares the input, or keeps the earlier one if the range is out of bounds."""
+        self.input = (offset, length) if self.within(offset, length) else self.input
+
+    def set_output(self, offset: int, length: int) -> None:
+        """Declares the output, or keeps the earlier one if the range is out of bounds."""
+        self.output = (offset, length) if self.within(offset, length) else self.output
+
+    def read(self, handle: int) -> bytes:
+        """Returns a copy of a live block."""
+        return bytes(self.data[handle : handle + self.live[handle]])
+
+    def write(self, data: bytes) -> int:
+        """Returns the handle of a new block with the bytes; 0 if there are none, or no memory."""
+        if handle := self.alloc(len(data)):
+            self.data[handle : handle + len(data)] = data
+        return handle
 
 
 class Kernel:
-    """The kernel of one instance. Each method without an underscore that is named like a function
-    of the table is that function; integers are unsigned.
+    """The functions of one instance, and what host functions do with handles. All integers are unsigned.
 
-    A method that ends the call raises ValueError, which `call` turns into `KernelFunction`, or the
-    Failure of a budget.
+    Whatever ends the call raises ValueError, or the Failure of a budget.
     """
 
     def __init__(
-        self,
-        memory: KernelMemory,
-        variables: dict[str, bytes],
-        setting: Setting,
-        charge: Callable[[int], None],
+        self, memory: Memory, variables: dict[str, bytes], setting: Setting, charge: Callable[[int], None]
     ) -> None:
-        self.memory, self.variables, self.setting, self.charge = memory, variables, setting, charge
-        self.alloc, self.free = memory.alloc, memory.free
-        self.length = self.length_unsafe = memory.length
-
-    def call(self, name: str, arguments: tuple[int, ...]) -> int | None:
-        """Runs a function of the table for the plugin, and charges its flat cost."""
-        self.charge(FUNCTIONS[name]["fuel"])
-        widths = (int(parameter["type"][1:]) for parameter in FUNCTIONS[name]["params"])
-        unsigned = [value % 2**width for value, width in zip(arguments, widths)]
-        try:
-            if name.startswith("log_"):
-                self._log_message(name.removeprefix("log_"), *unsigned)
-                return None
-            result: int | None = getattr(self, name)(*unsigned)
-            return result if FUNCTIONS[name]["results"] else None
-        except ValueError as reason:
-            raise Failure("call", "KernelFunction", function=name, reason=str(reason)) from reason
+        """`variables` are those of the plugin, and outlive the instance. `charge` takes fuel."""
+        self.memory, self._variables, self._setting, self._charge = memory, variables, setting, charge
+        self.functions: dict[str, Callable[..., int | None]] = {
+            "alloc": memory.alloc,
+            "free": memory.free,
+            "length": memory.length,
+            "length_unsafe": memory.length,
+            "load_u8": lambda offset: memory.load(offset, 1),
+            "load_u64": lambda offset: memory.load(offset, 8),
+            "store_u8": lambda offset, byte: memory.store(offset, byte & 0xFF, 1),
+            "store_u64": lambda offset, word: memory.store(offset, word, 8),
+            "memory_bytes": lambda: len(memory.data),
+            "reset": self._reset,
+            "input_offset": lambda: memory.input[0],
+            "input_length": lambda: memory.input[1],
+            "input_load_u8": lambda index: memory.load_input(index, 1),
+            "input_load_u64": lambda index: memory.load_input(index, 8),
+            "input_set": memory.set_input,
+            "output_set": memory.set_output,
+            "output_offset": lambda: memory.output[0],
+            "output_length": lambda: memory.output[1],
+            "error_set": self._error_set,
+            "error_get": lambda: memory.error,
+            "config_get": self._config_get,
+            "var_get": self._var_get,
+            "var_set": self._var_set,
+            "http_request": self._http_request,
+            "http_status_code": lambda: 0,
+            "http_headers": lambda: 0,
+            "get_log_level": lambda: LOG_LEVELS[setting.log_level],
+            **{f"log_{level}": partial(self._log, level) for level in LOG_LEVELS if level != "off"},
+        }
 
     def block(self, handle: int) -> bytes:
         """Returns a copy of the block of a handle, for 1 fuel each byte."""
-        if handle == 0:
-            return b""
-        if not self.memory.is_live(handle):
-            raise ValueError("no live block starts at the handle")
-        self.charge(self.memory.length(handle))
-        return self.memory.read(handle)
+        _expect(handle == 0 or handle in self.memory.live, "a handle of a live block")
+        self._charge(self.memory.length(handle) * BYTE_FUEL)
+        return self.memory.read(handle) if handle else b""
 
     def new_block(self, data: bytes) -> int:
         """Returns the handle of a new block with the bytes, for 1 fuel each byte."""
-        self.charge(len(data))
+        self._charge(len(data) * BYTE_FUEL)
         return self.memory.write(data)
 
-    def load_u8(self, offset: int) -> int:
-        return self.memory.load(offset, 1)
+    def text(self, handle: int) -> str:
+        """Returns the text of a block."""
+        return self.block(handle).decode()
 
-    def load_u64(self, offset: int) -> int:
-        return self.memory.load(offset, 8)
+    def u64(self, handle: int) -> int:
+        """Returns the integer of a block of exactly 8 bytes."""
+        block = self.block(handle)
+        _expect(len(block) == 8, "a block of 8 bytes")
+        return int.from_bytes(block, "little")
 
-    def store_u8(self, offset: int, byte: int) -> None:
-        self.memory.store(offset, byte & 0xFF, 1)
-
-    def store_u64(self, offset: int, word: int) -> None:
-        self.memory.store(offset, word, 8)
-
-    def input_load_u8(self, index: int) -> int:
-        return self.memory.load_input(index, 1)
-
-    def input_load_u64(self, index: int) -> int:
-        return self.memory.load_input(index, 8)
-
-    def memory_bytes(self) -> int:
-        return len(self.memory.data)
-
-    def reset(self) -> None:
-        zeroed = self.memory.reset()
-        self.charge(zeroed if zeroed > ZEROED_FREE_BYTES else 0)
-
-    def input_offset(self) -> int:
-        return self.memory.input[0]
-
-    def input_length(self) -> int:
-        return self.memory.input[1]
-
-    def input_set(self, offset: int, length: int) -> None:
-        if self.memory.within(offset, length):
-            self.memory.input = (offset, length)
-
-    def output_offset(self) -> int:
-        return self.memory.output[0]
-
-    def output_length(self) -> int:
-        return self.memory.output[1]
-
-    def output_set(self, offset: int, length: int) -> None:
-        if self.memory.within(offset, length):
-            self.memory.output = (offset, length)
-
-    def error_get(self) -> int:
-        return self.memory.error
-
-    def error_set(self, handle: int) -> None:
+    def _error_set(self, handle: int) -> None:
         if handle == 0 or self.memory.within(handle, 1):
             self.memory.error = handle
 
-    def config_get(self, key: int) -> int:
-        value = self.setting.config.get(self.block(key).decode(), "")
-        self.free(key)
+    def _reset(self) -> None:
+        zeroed = self.memory.reset()
+        self._charge(zeroed * BYTE_FUEL if zeroed > ZEROED_FREE_BYTES else 0)
+
+    def _config_get(self, key: int) -> int:
+        value = self._setting.config.get(self.text(key), "")
+        self.memory.free(key)
         return self.new_block(value.encode())
 
-    def var_get(self, key: int) -> int:
-        value = self.variables.get(self.block(key).decode(), b"")
-        self.free(key)
+    def _var_get(self, key: int) -> int:
+        value = self._variables.get(self.text(key), b"")
+        self.memory.free(key)
         return self.new_block(value)
 
-    def var_set(self, key: int, value: int) -> None:
-        if self.setting.max_var_bytes == 0:
-            raise ValueError("variables are switched off")
-        name, data = self.block(key).decode(), self.block(value)
+    def _var_set(self, key: int, value: int) -> None:
+        limit = self._setting.max_var_bytes
+        _expect(limit > 0, "a limit of variables above 0")
+        name, data = self.text(key), self.block(value)
+        entries = [(name, data), *self._variables.items()]
+        size = sum(ENTRY_BYTES + len(each.encode()) + len(content) for each, content in entries)
+        _expect(value == 0 or size <= limit, f"at most {limit} bytes of variables")
+        self._variables[name] = data
         if value == 0:
-            self.variables.pop(name, None)
-        else:
-            entries = [(name, data), *self.variables.items()]
-            size = sum(ENTRY_BYTES + len(key.encode()) + len(data) for key, data in entries)
-            if size > self.setting.max_var_bytes:
-                raise ValueError(f"variables would take {size} of {self.setting.max_var_bytes} bytes")
-            self.variables[name] = data
-        self.free(key)
-        self.free(value)
+            del self._variables[name]
+        self.memory.free(key)
+        self.memory.free(value)
 
-    def http_request(self, request: int, body: int) -> int:
-        if self.length(request) > HTTP_REQUEST_MAX_BYTES:
-            raise ValueError("the request is too long")
+    def _http_request(self, request: int, body: int) -> int:
+        _expect(self.memory.length(request) <= HTTP_REQUEST_MAX_BYTES, "a shorter request")
         value = read_text(self.block(request))
         fields = dict(value) if isinstance(value, Pairs) else {}
-        if not isinstance(fields.get("url"), str) or not fields.keys() <= {"url", "method", "headers"}:
-            raise ValueError("the request is not an object of url, method and headers")
-        url = urlsplit(fields["url"])
-        if not url.scheme or not url.hostname:
-            raise ValueError("the URL is not absolute")
+        _expect(fields.keys() <= {"url", "method", "headers"}, "an object of url, method and headers")
+        url = urlsplit(fields["url"]) if isinstance(fields.get("url"), str) else None
+        _expect(url and url.scheme and url.hostname, "an absolute URL")
         self.block(body)
-        raise ValueError(f"HTTP is never allowed, neither to the host {url.hostname}")
+        raise ValueError(f"HTTP is never allowed, neither to {url and url.hostname}")
 
-    def http_status_code(self) -> int:
-        return 0
+    def _log(self, level: str, message: int) -> None:
+        if LOG_LEVELS[level] >= LOG_LEVELS[self._setting.log_level]:
+            self._setting.log(level, self.block(message).decode(errors="replace"))
+        self.memory.free(message)
 
-    def http_headers(self) -> int:
-        return 0
 
-    def get_log_level(self) -> int:
-        return LOG_LEVELS[self.setting.log_level]
+def _rounded(length: int) -> int:
+    return -(-length // 8) * 8
 
-    def _log_message(self, level: str, message: int) -> None:
-        if LOG_LEVELS[level] >= LOG_LEVELS[self.setting.log_level]:
-            self.setting.log(level, self.block(message).decode(errors="replace"))
-        self.free(message)
+
+def _expect(condition: object, expected: str) -> None:
+    if not condition:
+        raise ValueError(f"expected {expected}")

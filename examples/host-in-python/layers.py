@@ -1,0 +1,193 @@
+"""Layers 2 to 4 of PROTOCOL.md: handshake, self-check and the record. All times are in Unix seconds."""
+
+import hashlib
+import re
+
+from abi import LIMITS, WIRE_FUNCTIONS, Failure, failing_as, require, require_valid
+from identity import check_identity
+from json_codec import Json, decode, read_text, write_text
+from kernel import Budget, Setting
+from plugin import Plugin
+
+OFFERED = [name for name, entry in WIRE_FUNCTIONS.items() if entry["offered"]]
+SLOTS = {"router": "filter", "observability_hook": "observe", "shape": "shape"}
+LAYER_BUDGET = Budget(10_000_000, 200, memory_pages=1024, initial_memory_pages=1024, table_entries=1_000_000)
+TIMEOUT_TEXT = re.compile("timeout|timed out|deadline|fuel", re.IGNORECASE | re.ASCII)
+ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+TIME_MAX = 2**63 - 1
+
+
+def built_in_offer() -> Json:
+    """Returns the offer of the wire functions, without capabilities."""
+    functions = {name: WIRE_FUNCTIONS[name]["versions"] for name in sorted(OFFERED)}
+    numbers = {"handshake_schema_version": 1, "envelope_version": 1}
+    return {**numbers, "function_versions": functions, "host_capabilities": []}
+
+
+def canonical_offer(raw: Json) -> tuple[Json, str]:
+    """Returns the canonical form of an offer in raw form, and its hash."""
+    merged: dict[str, set[int]] = {}
+    for entry in raw["function_versions"]:
+        merged.setdefault(entry["function"], set()).update(entry["versions"])
+    functions = {name: sorted(versions) for name, versions in sorted(merged.items())}
+    capabilities = sorted({name.translate(ASCII_LOWER) for name in raw["host_capabilities"]})
+    canonical = {**raw, "function_versions": functions, "host_capabilities": capabilities}
+    return canonical, hashlib.sha256(write_text(canonical).encode()).hexdigest()
+
+
+def handshake(wasm: bytes, offer: Json, budget: Budget = LAYER_BUDGET) -> Json:
+    """Makes an offer to the plugin, and returns its accept."""
+    _check_offer(offer)
+    plugin = _build("handshake", wasm, budget, "cc_lb_handshake", "MissingHandshakeExport")
+    output = _call("handshake", plugin, "cc_lb_handshake", offer, LIMITS["HANDSHAKE_OUTPUT_MAX_BYTES"])
+    with failing_as("handshake", "DecodeAccept"):
+        accept = decode("HandshakeAccept", read_text(output))
+    _check_against_offer(accept, offer)
+    _check_accept(accept, offer["function_versions"])
+    implemented = accept["implemented_functions"]
+    for function in implemented:
+        require(plugin.has_function(function), "handshake", "DeclaredFunctionMissing", function=function)
+    for function in OFFERED:
+        declared = function in implemented or not plugin.has_function(function)
+        require(declared, "handshake", "UndeclaredExport", function=function)
+    return accept
+
+
+def slots_of(accept: Json) -> list[str]:
+    """Returns the slots that a plugin fills, in their order."""
+    return [slot for slot, function in SLOTS.items() if function in accept["implemented_functions"]]
+
+
+def _check_offer(offer: Json) -> None:
+    functions, capabilities = offer["function_versions"], offer["host_capabilities"]
+    few = len(functions) <= LIMITS["FUNCTION_VERSIONS_KEYS_MAX"]
+    require_valid(few, "handshake", "FunctionCountExceeded")
+    for name, versions in functions.items():
+        few = len(versions) <= LIMITS["FUNCTION_VERSIONS_PER_FN_MAX"]
+        require_valid(few, "handshake", "FunctionVersionCountExceeded", function=name)
+        for version in versions:
+            require_valid(_is_version(version), "handshake", "VersionOutOfRange", function=name, version=version)
+    few = len(capabilities) <= LIMITS["CAPABILITIES_MAX_COUNT"]
+    require_valid(few, "handshake", "CapabilityCountExceeded")
+
+
+def _is_version(number: int) -> bool:
+    return LIMITS["VERSION_MIN"] <= number <= LIMITS["VERSION_MAX"]
+
+
+def _check_against_offer(accept: Json, offer: Json) -> None:
+    got, expected = accept["handshake_schema_version"], offer["handshake_schema_version"]
+    mismatch = {"got": got, "expected": expected}
+    require_valid(got == expected, "handshake", "HandshakeSchemaVersionMismatch", **mismatch)
+    for function, version in accept["chosen_versions"].items():
+        offered, supported = offer["function_versions"].get(function), accept["plugin_supported"].get(function)
+        known = offered is not None and supported is not None
+        require_valid(known, "handshake", "ChosenForUnknownFunction", function=function)
+        chosen = {"function": function, "version": version}
+        require_valid(version in offered, "handshake", "ChosenVersionNotOffered", **chosen)
+        best = max(set(offered) & set(supported), default=version)
+        downgrade = {"function": function, "chosen": version, "max_intersection": best}
+        require_valid(best <= version, "handshake", "DowngradeAttempt", **downgrade)
+    for capability in accept["required_capabilities"]:
+        available = capability in offer["host_capabilities"]
+        require_valid(available, "handshake", "RequiredCapabilityUnavailable", capability=capability)
+
+
+def _check_accept(accept: Json, offered: Json) -> None:
+    implemented, supported = accept["implemented_functions"], accept["plugin_supported"]
+    few = len(implemented) <= LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
+    require(few, "handshake", "ImplementedFunctionCountExceeded")
+    for function in implemented:
+        require(function in offered, "handshake", "ImplementedUnknownFunction", function=function)
+    for function, versions in supported.items():
+        require(function in offered, "handshake", "SupportedUnknownFunction", function=function)
+        for version in versions:
+            fields = {"function": function, "version": version}
+            require(_is_version(version), "handshake", "SupportedVersionOutOfRange", **fields)
+    for function, version in accept["chosen_versions"].items():
+        require(function in implemented, "handshake", "ChosenFunctionNotImplemented", function=function)
+        fields = {"function": function, "version": version}
+        require(version in supported[function], "handshake", "ChosenVersionNotSupported", **fields)
+
+
+def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = LAYER_BUDGET) -> Json:
+    """Has the plugin test itself, and returns its response. Without slots, it tests all wire functions."""
+    plugin = _build("self_check", wasm, budget, "cc_lb_self_check", "MissingSelfCheckExport")
+    functions = OFFERED if slots is None else [SLOTS[slot] for slot in slots]
+    most = LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
+    require_valid(len(functions) <= most, "self_check", "TooManyFunctions")
+    require_valid(now > 0, "self_check", "InvalidTimestamp")
+    if not functions:
+        return {"status": "success", "failures": [], "completed_at": now}
+    request = {"functions_to_test": functions, "initiated_at": now}
+    output = _call("self_check", plugin, "cc_lb_self_check", request, LIMITS["SELF_CHECK_OUTPUT_MAX_BYTES"])
+    with failing_as("self_check", "DecodeResponse"):
+        response = decode("SelfCheckResponse", read_text(output))
+    success, count = response["status"] == "success", len(response["failures"])
+    require_valid(response["completed_at"] > 0, "self_check", "InvalidTimestamp")
+    require_valid(count <= most, "self_check", "TooManyFunctions")
+    require(not success or count == 0, "self_check", "SuccessWithFailures", count=count)
+    require(success or count > 0, "self_check", "FailureWithoutFailures")
+    require(success, "self_check", "FailureStatus", failures=count)
+    return response
+
+
+def _build(layer: str, wasm: bytes, budget: Budget, export: str, missing: str) -> Plugin:
+    with failing_as(layer, "Instantiate"):
+        plugin = Plugin(wasm, Setting(budget))
+    require(plugin.has_function(export), layer, missing)
+    return plugin
+
+
+def _call(layer: str, plugin: Plugin, export: str, request: Json, limit: int) -> bytes:
+    """Makes the only call of a plugin, and returns its output."""
+    try:
+        output = plugin.call(export, write_text(request).encode())
+    except Failure as cause:
+        said = cause.kind == "PluginError" and TIMEOUT_TEXT.search(cause.fields["message"])
+        timeout = layer == "handshake" and (said or cause.kind in ("Timeout", "OutOfFuel"))
+        raise Failure(layer, "Timeout" if timeout else "Call") from cause
+    finally:
+        plugin.close()
+    with failing_as(layer, "Call"):
+        output.decode()
+    require(len(output) <= limit, layer, "OutputTooLarge", bytes=len(output), max=limit)
+    return output
+
+
+def make_metadata(identity: Json, accept: Json, response: Json, completed_at: int, ttl_secs: int) -> Json:
+    """Returns the AugmentedMetadata of a plugin that passed the layers. `completed_at` is of the handshake."""
+    metadata = {
+        "identity": identity,
+        "negotiated_functions": accept["chosen_versions"],
+        "negotiated_capabilities": accept["required_capabilities"],
+        "handshake_completed_at": completed_at,
+        "self_check_passed": response["status"] == "success",
+        "self_check_completed_at": response["completed_at"],
+        "expires_at": completed_at + ttl_secs,
+    }
+    check_metadata(metadata)
+    return metadata
+
+
+def check_metadata(metadata: Json) -> None:
+    """Checks the rules of a record's metadata."""
+    with failing_as("metadata", "IdentityValidationFailed"):
+        check_identity(metadata["identity"])
+    times = [metadata[name] for name in ("handshake_completed_at", "self_check_completed_at", "expires_at")]
+    require(all(map(_is_time, times)), "metadata", "InvalidTimestamp")
+    require(metadata["expires_at"] > times[0], "metadata", "ExpirationBeforeHandshake")
+    require(metadata["negotiated_functions"], "metadata", "NoNegotiatedFunctions")
+    size = len(write_text(metadata).encode())
+    require(size <= LIMITS["AUGMENTED_METADATA_MAX_BYTES"], "metadata", "SizeLimitExceeded")
+
+
+def check_record(record: Json) -> None:
+    """Checks the rules of a PluginRegistryRecord."""
+    valid = record["plugin_id"] and _is_time(record["registered_at"])
+    require(valid, "metadata", "InvalidTimestamp")
+    check_metadata(record["augmented_metadata"])
+
+
+def _is_time(seconds: int) -> bool:
+    return 1 <= seconds <= TIME_MAX
