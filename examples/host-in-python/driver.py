@@ -6,7 +6,6 @@ It reads a vector from each line of standard input, and writes a line with its e
 import json
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -21,40 +20,48 @@ from layers import (LAYER_BUDGET, built_in_offer, canonical_offer, check_metadat
 from plugin import Plugin
 
 Given = dict[str, Any]
+End = dict[str, Any]
 
-LACKS = {"trap-on-grow": "Wasmtime for Python has no limiter that traps", "layout": "another kernel memory"}
+LACKS = {
+    "trap-on-grow": "Wasmtime for Python has no limiter that traps",
+    "layout": "the kernel has another memory",
+    "fuel:bulk": "Wasmtime charges bulk operations by their length",
+    "feature:threads": "switched off",
+    "feature:gc": "switched off, since nothing bounds its objects",
+    "feature:exceptions": "switched off, since nothing bounds its objects",
+}
 CLOCK_MS = 1_700_000_000_000
 
 
-def run_json(given: Given) -> Given:
+def run_json(given: Given) -> End:
     with failing_as("json", "Refused"):
-        value = read_text(b64decode(given["json"]))
+        value = read_text(given["json"])
         value = last_wins(value) if given["way"] == "value" else value
         return {"response": write_text(decode(given["type"], value))}
 
 
-def run_identity(given: Given) -> Given:
-    return {"response": write_text(read_identity(b64decode(given["wasm"])))}
+def run_identity(given: Given) -> End:
+    return {"response": write_text(read_identity(given["wasm"]))}
 
 
-def run_handshake(given: Given) -> Given:
+def run_handshake(given: Given) -> End:
     offer = _read("HandshakeOffer", given["offer"], "offer") if "offer" in given else built_in_offer()
-    accept = handshake(b64decode(given["wasm"]), offer, _budget(given, LAYER_BUDGET))
+    accept = handshake(given["wasm"], offer, _budget(given, LAYER_BUDGET))
     return {"response": write_text(accept), "slots": slots_of(accept)}
 
 
-def run_self_check(given: Given) -> Given:
+def run_self_check(given: Given) -> End:
     now, budget = given.get("clock", CLOCK_MS) // 1000, _budget(given, LAYER_BUDGET)
-    return {"response": write_text(self_check(b64decode(given["wasm"]), given.get("slots"), now, budget))}
+    return {"response": write_text(self_check(given["wasm"], given.get("slots"), now, budget))}
 
 
-def run_record(given: Given) -> Given:
+def run_record(given: Given) -> End:
     if "make" in given:
-        source = json.loads(given["make"])
+        source = dict(read_text(given["make"].encode()))
         parts = {"identity": "PluginIdentity", "accept": "HandshakeAccept", "self_check": "SelfCheckResponse"}
-        layers = [_read(declared, json.dumps(source[name]), "metadata") for name, declared in parts.items()]
+        identity, accept, response = (decode(declared, source[name]) for name, declared in parts.items())
         ttl_secs = source.get("ttl_secs", LIMITS["SKIP_HANDSHAKE_IF_FRESH_TTL_SECS"])
-        value = metadata = make_metadata(*layers, source["handshake_completed_at"], ttl_secs)
+        value = metadata = make_metadata(identity, accept, response, source["handshake_completed_at"], ttl_secs)
     elif "metadata" in given:
         value = metadata = _read("AugmentedMetadata", given["metadata"], "metadata")
         check_metadata(metadata)
@@ -66,50 +73,55 @@ def run_record(given: Given) -> Given:
     return {"response": write_text(value), "expired": left <= 0, "remaining": max(left, 0)}
 
 
-def run_offers(given: Given) -> Given:
+def run_offers(given: Given) -> End:
     canonical, offer_hash = canonical_offer(_read("HandshakeOfferRaw", given["raw"], "offer"))
     return {"response": write_text(canonical), "hash": offer_hash}
 
 
-def run_requests(given: Given) -> Given:
+def run_requests(given: Given) -> End:
     request, types = given["request"].encode(), given.get("types")
     return {"request": request_text(given["function"], given["version"], request, types)}
 
 
-def run_steps(given: Given) -> list[Given]:
+def run_steps(given: Given) -> list[End]:
     """Builds the plugin, and takes the steps. What it logs and counts belongs to its step."""
-    logs: list[tuple[str, str]] = []
-    counters: list[tuple[str, int]] = []
-
-    def log(level: str, message: str) -> None:
-        logs.append((level, message))
-
-    def count(name: str, value: int) -> None:
-        counters.append((name, value))
-
-    storage, clock_ms = Storage(given.get("quota", 1 << 20)), given.get("clock", CLOCK_MS)
-    functions = host_functions(given.get("plugin_name", "vector"), storage, log, count, lambda: clock_ms)
-    setting = Setting(
-        _budget(given, Budget()),
-        log_level=given.get("log_level", "info"),
-        log=log,
-        host_functions=functions if given["layer"] in ("dispatch", "host-functions") else {},
-        **{name: given[name] for name in ("config", "max_var_bytes") if name in given},
-    )
-    plugin, ends = Plugin(b64decode(given["wasm"]), setting), []
+    noted: dict[str, list[Any]] = {"logs": [], "counters": []}
+    ends = []
+    setting = _setting(given, noted)
+    plugin = Plugin(given["wasm"], setting)
     for step in given.get("steps", []):
-        logs.clear()
-        counters.clear()
+        for notes in noted.values():
+            notes.clear()
         try:
             end = _take(plugin, given, step)
         except Failure as failure:
             end = _failed(failure)
-        ends.append({**end, "logs": logs[:], "counters": counters[:], "fuel": plugin.fuel_consumed})
+        ends.append({**end, "fuel": plugin.fuel_consumed, **{name: notes[:] for name, notes in noted.items()}})
     plugin.close()
     return ends or [{}]
 
 
-def _take(plugin: Plugin, given: Given, step: Given) -> Given:
+def _setting(given: Given, noted: dict[str, list[Any]]) -> Setting:
+    storage, clock_ms = Storage(given.get("quota", 1 << 20)), given.get("clock", CLOCK_MS)
+    setting = Setting(
+        _budget(given, Budget()),
+        given.get("config", {}),
+        given.get("max_var_bytes", 1 << 20),
+        given.get("log_level", "info"),
+        log=lambda *log: noted["logs"].append(log),
+    )
+    if given["layer"] in ("dispatch", "host-functions"):
+        setting.host_functions = host_functions(
+            given.get("plugin_name", "vector"),
+            storage,
+            setting.log,
+            lambda *counter: noted["counters"].append(counter),
+            lambda: clock_ms,
+        )
+    return setting
+
+
+def _take(plugin: Plugin, given: Given, step: Given) -> End:
     if given["layer"] == "dispatch":
         request = step["request"].encode()
         response = dispatch(plugin, given["negotiated"], step["function"], request, step.get("types"))
@@ -126,29 +138,22 @@ def _read(declared: str, text: str, layer: str) -> Json:
         return decode(declared, read_text(text.encode()))
 
 
-def _failed(failure: Failure) -> Given:
-    end = {"layer": failure.layer, "error": {"kind": failure.kind, "fields": failure.fields}}
-    return {**end, "stage": failure.stage, "fallback": failure.fallback}
+def _failed(failure: Failure) -> End:
+    places = {"stage": failure.stage, "fallback": failure.fallback} if failure.stage else {}
+    return {"layer": failure.layer, "error": {"kind": failure.kind, "fields": failure.fields}, **places}
 
 
-RUN: dict[str, Callable[[Given], Given]] = {
-    "json": run_json,
-    "identity": run_identity,
-    "handshake": run_handshake,
-    "self-check": run_self_check,
-    "record": run_record,
-    "offers": run_offers,
-    "requests": run_requests,
-}
+RUN = {"json": run_json, "identity": run_identity, "handshake": run_handshake, "self-check": run_self_check,
+       "record": run_record, "offers": run_offers, "requests": run_requests}  # fmt: skip
 
 
-def answer(given: Given) -> Given:
+def answer(given: Given) -> dict[str, Any]:
     """Returns the ends of one vector."""
     layer, vector = given["layer"], {"id": given["id"]}
-    if lacks := [LACKS[flag] for flag in given.get("flags", []) if flag in LACKS]:
-        return {**vector, "unsupported": lacks[0]}
-    if layer.startswith("hooks-"):
-        return {**vector, "unsupported": "generation 1 only"}
+    lacks = [LACKS[flag] for flag in given.get("flags", []) if flag in LACKS]
+    if lacks or layer.startswith("hooks-"):
+        return {**vector, "unsupported": lacks[0] if lacks else "generation 1 only"}
+    given |= {name: b64decode(given[name]) for name in ("json", "wasm") if name in given}
     try:
         return {**vector, "ends": [RUN[layer](given)] if layer in RUN else run_steps(given)}
     except Failure as failure:

@@ -35,9 +35,9 @@ def read_text(data: bytes) -> Json:
     numbers: dict[str, Any] = {"parse_int": _integer, "parse_float": _finite, "parse_constant": _finite}
     try:
         value = json.loads(data.decode(), object_pairs_hook=Pairs, **numbers)
-        _check(value, 0)
     except RecursionError:
         raise ValueError(f"nested more than {MAX_DEPTH} deep") from None
+    _check(value, 0)
     return value
 
 
@@ -178,7 +178,7 @@ def _decode_union(declared: Any, value: Json, buffered: bool) -> Json:
         rest: Json = Pairs((key, member) for key, member in value if key != tag)
     else:
         tags, rest = value[:1], value[1:]
-    _expect(len(tags) > 0, f"the field {tag}")
+    _expect(len(tags) == 1, f"the field {tag}, once")
     chosen = tags[0]
     if buffered and type(chosen) is int and 0 <= chosen < len(variants):
         chosen = list(variants)[chosen]
@@ -186,7 +186,6 @@ def _decode_union(declared: Any, value: Json, buffered: bool) -> Json:
     if variants[chosen]["fields"] is None:
         _expect(isinstance(rest, Pairs) or rest == [], "nothing after the name")
         return {tag: chosen}
-    _expect(len(tags) == 1, f"{tag} once")
     return {tag: chosen, **_decode_struct(variants[chosen], rest, buffered=True)}
 
 

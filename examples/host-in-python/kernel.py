@@ -14,11 +14,20 @@ from json_codec import Pairs, read_text
 NAMESPACE: str = KERNEL["namespace"]
 FUNCTIONS: dict[str, Any] = {entry["name"]: entry for entry in KERNEL["functions"]}
 LOG_LEVELS = {"trace": 0, "debug": 1, "info": 2, "warn": 3, "error": 4, "off": 2147483647}
-PAGE, MAX_PAGES = 65536, 65536
-FIRST_HANDLE, HEADER_BYTES = 1040, 16
+PAGE = 65536
+BLOCK_MAX_BYTES, MEMORY_MAX_PAGES = 3_758_096_384, 65536
+FIRST_HANDLE, HEADER_BYTES = 2048, 16
 HTTP_REQUEST_MAX_BYTES = 65536
 ZEROED_FREE_BYTES = 65536
 ENTRY_BYTES = 24 + 24
+
+
+class HostFunction(NamedTuple):
+    """A function of `extism:host/user`. Its parameters and its result, if it has one, are handles."""
+
+    params: int
+    has_result: bool
+    run: Callable[..., int | None]  # takes the kernel and the handles
 BYTE_FUEL: int = KERNEL["fuel_per_byte"]
 
 
@@ -29,20 +38,12 @@ class Budget:
     fuel: int = 1_000_000_000
     wall_ms: float = math.inf
     memory_pages: int = 32
-    initial_memory_pages: int = 32
+    initial_memory_pages: int | None = None  # as many as for growth
     table_entries: int = 100_000
     stack_slots: int = 65_536
 
 
-class HostFunction(NamedTuple):
-    """A function of `extism:host/user`. Its parameters and its result, if it has one, are handles."""
-
-    params: int
-    has_result: bool
-    run: Callable[..., int | None]  # takes the kernel and the handles
-
-
-@dataclass(frozen=True)
+@dataclass
 class Setting:
     """What a host gives to a plugin beside its bytes."""
 
@@ -79,12 +80,12 @@ class Memory:
 
     def alloc(self, length: int) -> int:
         """Returns the handle of a new block, or 0. A freed block is used again before memory grows."""
-        if length == 0:
+        if length == 0 or length > BLOCK_MAX_BYTES:
             return 0
         start, room = self._next, _rounded(length)
         pages = -(-(start + room - len(self.data)) // PAGE)
         if pages > 0 and (start := self._freed(room)) == 0:
-            if len(self.data) // PAGE + pages > MAX_PAGES:
+            if len(self.data) // PAGE + pages > MEMORY_MAX_PAGES:
                 return 0
             self._grow(pages)
             self.data.extend(bytes(pages * PAGE))
@@ -204,7 +205,9 @@ class Kernel:
     def new_block(self, data: bytes) -> int:
         """Returns the handle of a new block with the bytes, for 1 fuel each byte."""
         self._charge(len(data) * BYTE_FUEL)
-        return self.memory.write(data)
+        handle = self.memory.write(data)
+        _expect(handle or not data, "memory for a block")
+        return handle
 
     def text(self, handle: int) -> str:
         """Returns the text of a block."""

@@ -60,19 +60,17 @@ def slots_of(accept: Json) -> list[str]:
 
 def _check_offer(offer: Json) -> None:
     functions, capabilities = offer["function_versions"], offer["host_capabilities"]
-    few = len(functions) <= LIMITS["FUNCTION_VERSIONS_KEYS_MAX"]
-    require_valid(few, "handshake", "FunctionCountExceeded")
+    require_valid(len(functions) <= LIMITS["FUNCTION_VERSIONS_KEYS_MAX"], "handshake", "FunctionCountExceeded")
     for name, versions in functions.items():
         few = len(versions) <= LIMITS["FUNCTION_VERSIONS_PER_FN_MAX"]
         require_valid(few, "handshake", "FunctionVersionCountExceeded", function=name)
         for version in versions:
             require_valid(_is_version(version), "handshake", "VersionOutOfRange", function=name, version=version)
-    few = len(capabilities) <= LIMITS["CAPABILITIES_MAX_COUNT"]
-    require_valid(few, "handshake", "CapabilityCountExceeded")
+    require_valid(len(capabilities) <= LIMITS["CAPABILITIES_MAX_COUNT"], "handshake", "CapabilityCountExceeded")
 
 
 def _is_version(number: int) -> bool:
-    return LIMITS["VERSION_MIN"] <= number <= LIMITS["VERSION_MAX"]
+    return number in range(LIMITS["VERSION_MIN"], LIMITS["VERSION_MAX"] + 1)
 
 
 def _check_against_offer(accept: Json, offer: Json) -> None:
@@ -95,8 +93,8 @@ def _check_against_offer(accept: Json, offer: Json) -> None:
 
 def _check_accept(accept: Json, offered: Json) -> None:
     implemented, supported = accept["implemented_functions"], accept["plugin_supported"]
-    few = len(implemented) <= LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
-    require(few, "handshake", "ImplementedFunctionCountExceeded")
+    most = LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
+    require(len(implemented) <= most, "handshake", "ImplementedFunctionCountExceeded")
     for function in implemented:
         require(function in offered, "handshake", "ImplementedUnknownFunction", function=function)
     for function, versions in supported.items():

@@ -10,8 +10,8 @@ import wasmtime
 from wasmtime import FuncType, TrapCode, ValType
 
 from abi import Failure, failing_as, require
-from identity import Malformed, initial_sizes
 from kernel import FUNCTIONS, NAMESPACE, PAGE, Kernel, Memory, Setting
+from module import Malformed, Shape, Signature, sections
 
 HOST_NAMESPACE = "extism:host/user"
 ERROR_MAX_BYTES = 1 << 20
@@ -26,15 +26,7 @@ STOPS = {
     TrapCode.STACK_OVERFLOW: "StackOverflow",
 }
 
-Signature = tuple[list[str], list[str]]
 Initialiser = tuple[str, tuple[int, ...]]
-
-
-def signature(kind: object) -> Signature | None:
-    """Returns the parameters and results of a function type; None for any other type."""
-    if not isinstance(kind, FuncType):
-        return None
-    return [str(each) for each in kind.params], [str(each) for each in kind.results]
 
 
 @lru_cache(maxsize=8)
@@ -43,7 +35,8 @@ def engine_of(stack_slots: int) -> wasmtime.Engine:
     config = wasmtime.Config()
     config.consume_fuel = config.epoch_interruption = True
     config.max_wasm_stack = stack_slots * 8
-    config.wasm_threads = False
+    # Nothing bounds objects of garbage collection and exceptions here, so the proposals are switched off.
+    config.wasm_threads = config.wasm_gc = config.wasm_function_references = config.wasm_exceptions = False
     engine = wasmtime.Engine(config)
 
     def tick() -> None:
@@ -61,7 +54,7 @@ class Instance:
     def __init__(self, plugin: "Plugin") -> None:
         """Makes what belongs to an instance, and runs nothing yet."""
         self._plugin, self._budget = plugin, plugin.setting.budget
-        self._pages_at_first, self._kernel_growth = plugin.pages, 0
+        self._pages_at_first, self._kernel_growth = plugin.shape.pages, 0
         self.store = wasmtime.Store(engine_of(self._budget.stack_slots))
         self.store.set_fuel(self._budget.fuel)
         self._limit_growth()
@@ -72,7 +65,8 @@ class Instance:
     def start(self, deadline: float) -> None:
         """Instantiates the module, which runs its start function. The deadline is by the monotonic clock."""
         functions = []
-        for (module, name), (params, results) in self._plugin.imports:
+        for module, name, _, signature in self._plugin.shape.imports:
+            params, results = signature or ([], [])
             kind = FuncType([VALUE_TYPES[each]() for each in params], [VALUE_TYPES[each]() for each in results])
             if module == NAMESPACE:
                 fuel, run = FUNCTIONS[name]["fuel"], self.kernel.functions[name]
@@ -100,7 +94,8 @@ class Instance:
         except Failure as failure:
             end = failure
         except wasmtime.Trap as trap:
-            end = Failure("call", STOPS.get(trap.trap_code, "Trap"), reason=trap.message)
+            kind = STOPS.get(trap.trap_code, "Trap") if trap.trap_code else "Trap"
+            end = Failure("call", kind, reason=trap.message)
         except wasmtime.WasmtimeError as error:
             end = Failure("call", "Trap", reason=str(error))
         if self.store.get_fuel() == 0 < self._budget.fuel:
@@ -156,23 +151,26 @@ class Plugin:
         self._instance: Instance | None = None
         budget = setting.budget
         try:
-            self.pages, entries = initial_sizes(wasm)
+            for _ in sections(wasm):
+                pass  # checks the framing
             self.module = wasmtime.Module(engine_of(budget.stack_slots), wasm)
         except Malformed as fault:
             raise Failure("build", "MalformedModule", reason=str(fault)) from fault
         except wasmtime.WasmtimeError as reason:
             raise Failure("build", "InvalidModule", reason=str(reason)) from reason
-        self._exports = {each.name: signature(each.type) for each in self.module.exports}
-        self.imports = self._checked_imports()
-        self._check_entries()
-        fits = self.pages <= budget.initial_memory_pages and entries <= budget.table_entries
+        self.shape = Shape(wasm)
+        self._functions = self.shape.functions
+        self._check_imports()
+        most = budget.memory_pages if budget.initial_memory_pages is None else budget.initial_memory_pages
+        fits = self.shape.pages <= most and self.shape.entries <= budget.table_entries
         require(fits, "build", "OutOfMemory")
-        if "_start" not in self._exports:
+        self._check_entries()
+        if "_start" not in self._functions:
             self._try_out()
 
     def has_function(self, name: str) -> bool:
         """Says whether an export *exists* in the sense of PROTOCOL.md: () -> i32 or () -> ()."""
-        return self._exports.get(name) in (([], []), ([], ["i32"]))
+        return self._functions.get(name) in (([], []), ([], ["i32"]))
 
     def call(self, name: str, data: bytes) -> bytes:
         """Calls an export with an input, and returns its output. Raises a Failure of layer `call`."""
@@ -184,14 +182,24 @@ class Plugin:
         memory = instance.kernel.memory
         memory.reset()
         memory.set_input(memory.write(data), len(data))
-        params, results = self._exports.get(name) or ([], None)
-        require(results is not None, "call", "FunctionNotFound", name=name)
-        require(not params, "call", "HasParameters", name=name)
-        require(len(results) <= 1, "call", "TooManyResults", name=name)
+        signature = self._functions.get(name)
+        require(signature, "call", "FunctionNotFound", function=name)
+        params, results = signature or ([], [])
+        require(not params, "call", "HasParameters", function=name, params=len(params))
+        require(len(results) < 2, "call", "TooManyResults", function=name, results=len(results))
         instance.store.set_fuel(budget.fuel)
         try:
             value = instance.run(name, (), deadline) if READABLE_TYPES.issuperset(results) else None
-            return _outcome(memory, (value if results == ["i32"] else -1) if results else 0)
+            if said := _said(memory):
+                raise said
+            code = (value if results == ["i32"] else -1) if results else 0
+            require(code == 0, "call", "NonZeroExit", code=code)
+            start, length = memory.output
+            return bytes(memory.data[start : start + length])
+        except Failure as end:
+            if (said := _said(memory)) and said is not end:
+                end.fields["cause"] = {"kind": said.kind, **said.fields}
+            raise
         finally:
             self.fuel_consumed = budget.fuel - instance.store.get_fuel()
             if name == "_start":
@@ -203,42 +211,43 @@ class Plugin:
             self._instance.store.close()
             self._instance = None
 
-    def _checked_imports(self) -> list[tuple[tuple[str, str], Signature]]:
-        """Returns the names and types of the imports, once the host provides all of them."""
+    def _check_imports(self) -> None:
         provided: dict[tuple[str, str], Signature] = {}
         for name, entry in FUNCTIONS.items():
             provided[NAMESPACE, name] = ([each["type"] for each in entry["params"]], entry["results"])
         for name, function in self.setting.host_functions.items():
             provided[HOST_NAMESPACE, name] = (["i64"] * function.params, ["i64"] * function.has_result)
-        imports = [((each.module, each.name or ""), signature(each.type)) for each in self.module.imports]
-        unknown = [f"{module}::{name}" for (module, name), _ in imports if (module, name) not in provided]
+        unknown = []
+        for each in self.shape.imports:
+            named = {"module": each.module, "name": each.name, "kind": each.kind}
+            if expected := provided.get((each.module, each.name)):
+                require(each.signature, "build", "ImportNotFunction", **{"import": named})
+                require(each.signature == expected, "build", "ImportTypeMismatch", **{"import": named})
+            else:
+                unknown.append(named)
         require(not unknown, "build", "UnknownImports", imports=unknown)
-        for (module, name), found in imports:
-            require(found, "build", "ImportNotFunction", module=module, name=name)
-            require(found == provided[module, name], "build", "ImportTypeMismatch", module=module, name=name)
-        return [(key, provided[key]) for key, _ in imports]
 
     def _check_entries(self) -> None:
-        entries = [name for name in ("_start", "_initialize") if name in self._exports]
-        for name in entries:
-            require(self._exports[name], "build", "ExportNotFunction", name=name)
+        entries = {name: kind for name, kind in self.shape.exports.items() if name in ("_start", "_initialize")}
         require(len(entries) < 2, "build", "StartAndInitialize")
-        require(self._exports.get("_initialize", ([], [])) == ([], []), "build", "InitializeType")
+        for name, kind in entries.items():
+            require(kind == "function", "build", "ExportNotFunction", name=name, found=kind)
+        require(self._functions.get("_initialize", ([], [])) == ([], []), "build", "InitializeType")
 
     def _try_out(self) -> None:
         """Makes an instance as a trial. It serves the calls if nothing else would run before them."""
-        trial: list[Initialiser] = [("_initialize", ())] if "_initialize" in self._exports else []
+        trial: list[Initialiser] = [("_initialize", ())] if "_initialize" in self._functions else []
         with failing_as("build", "InstantiationFailed"):
             self._instance = self._instantiate(trial, time.monotonic() + self.setting.budget.wall_ms / 1000)
-        calls_host = any(module == HOST_NAMESPACE for (module, _), _ in self.imports)
+        calls_host = any(each.module == HOST_NAMESPACE for each in self.shape.imports)
         if calls_host or trial != self._initialisers():
             self._forget()
 
     def _initialisers(self) -> list[Initialiser]:
-        initialise: list[Initialiser] = [("_initialize", ())] if "_initialize" in self._exports else []
-        if self._exports.get("hs_init"):
+        initialise: list[Initialiser] = [("_initialize", ())] if "_initialize" in self._functions else []
+        if self._functions.get("hs_init"):
             return [*initialise, ("hs_init", (0, 0))]
-        if constructors := self._exports.get("__wasm_call_ctors"):
+        if constructors := self._functions.get("__wasm_call_ctors"):
             return [("__wasm_call_ctors", ())] if constructors == ([], []) else []
         return initialise
 
@@ -255,7 +264,7 @@ class Plugin:
         try:
             instance.start(deadline)
             for name, arguments in initialisers:
-                params, _ = self._exports[name] or ([], [])
+                params, _ = self._functions[name] or ([], [])
                 require(params == ["i32"] * len(arguments), "call", "Instantiate", name=name)
                 instance.run(name, arguments, deadline)
         except Failure:
@@ -268,12 +277,12 @@ class Plugin:
         self.variables.clear()
 
 
-def _outcome(memory: Memory, code: int) -> bytes:
-    """Returns the output, or raises the failure of a call that returned."""
-    if memory.error in memory.live:
-        with failing_as("call", "ErrorMessageUnreadable"):
-            message = memory.read(memory.error)[:ERROR_MAX_BYTES].decode()
-        raise Failure("call", "PluginError", message=message)
-    require(code == 0, "call", "NonZeroExit", code=code)
-    start, length = memory.output
-    return bytes(memory.data[start : start + length])
+def _said(memory: Memory) -> Failure | None:
+    """Returns the failure that the plugin itself reports, if any."""
+    if memory.error not in memory.live:
+        return None
+    text = memory.read(memory.error)[:ERROR_MAX_BYTES]
+    try:
+        return Failure("call", "PluginError", message=text.decode())
+    except UnicodeDecodeError:
+        return Failure("call", "ErrorMessageUnreadable")

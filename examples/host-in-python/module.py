@@ -1,0 +1,158 @@
+"""The bytes of a module: PROTOCOL.md, "Framing", and what a host must know of a module before it runs."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+HEADER = b"\0asm\x01\0\0\0"
+CUSTOM, TYPE, IMPORT, FUNCTION, TABLE, MEMORY, EXPORT, START, CODE, DATA, DATA_COUNT = 0, 1, 2, 3, 4, 5, 7, 8, 10, 11, 12
+ORDER = [TYPE, IMPORT, FUNCTION, TABLE, MEMORY, 13, 6, EXPORT, START, 9, DATA_COUNT, CODE, DATA]
+NAME_MAX_BYTES = 100_000
+KINDS = ["function", "table", "memory", "global", "tag"]
+VALUE_TYPES = {0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64", 0x7B: "v128", 0x70: "funcref", 0x6F: "externref"}
+
+Signature = tuple[list[str], list[str]]  # parameters and results
+
+
+class Malformed(Exception):
+    """The bytes are not a sequence of sections of a core module."""
+
+
+class Reader:
+    """Reads values from a part of a module, one after another."""
+
+    def __init__(self, data: bytes, at: int, end: int) -> None:
+        self.data, self.at, self.end = data, at, end
+
+    def take(self, count: int) -> bytes:
+        """Returns the next bytes."""
+        _expect(count <= self.end - self.at, "it runs past its end")
+        self.at += count
+        return self.data[self.at - count : self.at]
+
+    def integer(self, bits: int = 32) -> int:
+        """Returns an unsigned LEB128 integer of at most so many bits."""
+        value = 0
+        for shift in range(0, bits, 7):
+            byte = self.take(1)[0]
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                break
+        _expect(byte < 0x80 and value < 1 << bits, "an integer overflows")
+        return value
+
+    def name(self) -> str:
+        """Returns a text with its length in front."""
+        size = self.integer()
+        _expect(size <= NAME_MAX_BYTES, "a name is too long")
+        try:
+            return self.take(size).decode()
+        except UnicodeDecodeError:
+            raise Malformed("a name is not UTF-8") from None
+
+    def value_types(self) -> list[str]:
+        """Returns a list of types of values."""
+        return [VALUE_TYPES[byte] for byte in self.take(self.integer())]
+
+    def least(self) -> int:
+        """Reads the limits of a memory or table, and returns the lower one."""
+        flags, least = self.take(1)[0], self.integer(64)
+        for _ in range(flags & 1):
+            self.integer(64)
+        return least
+
+
+def sections(module: bytes) -> Iterator[tuple[int, str, Reader]]:
+    """Yields id, name and contents of each section from the first byte to the last, or raises Malformed.
+
+    The name is that of a custom section, and its contents are what follows the name.
+    """
+    _expect(module[:8] == HEADER, "not a core module of version 1: build a component as a module")
+    reader, last = Reader(module, 8, len(module)), -1
+    counts = {FUNCTION: 0, CODE: 0, DATA: 0}
+    while reader.at < reader.end:
+        section, size = reader.take(1)[0], reader.integer()
+        _expect(section < 0x80, "a section id is too large")
+        contents = Reader(module, reader.at, reader.at + size)
+        reader.take(size)
+        if section in ORDER:
+            _expect(ORDER.index(section) > last, "a section is repeated or out of order")
+            last = ORDER.index(section)
+            counts[section] = _count(section, Reader(module, contents.at, contents.end))
+        yield section, contents.name() if section == CUSTOM else "", contents
+    _expect(counts[FUNCTION] == counts[CODE], "the function and code sections have different counts")
+    _expect(counts.get(DATA_COUNT, counts[DATA]) == counts[DATA], "the data count differs from the data section")
+
+
+def _count(section: int, contents: Reader) -> int:
+    count = contents.integer()
+    if section == CODE:
+        for _ in range(count):
+            contents.take(contents.integer())
+    _expect(section not in (CODE, START, DATA_COUNT) or contents.at == contents.end, "bytes follow the last one")
+    return count
+
+
+class Import(NamedTuple):
+    """An import. Only a function has a signature."""
+
+    module: str
+    name: str
+    kind: str
+    signature: Signature | None
+
+
+class Shape:
+    """What a valid module of WebAssembly 2.0 imports and exports, and how large it is at first.
+
+    Wasmtime for Python tells the types of exports too, but aborts the process if one has a v128.
+    """
+
+    def __init__(self, module: bytes) -> None:
+        self.imports: list[Import] = []
+        self.exports: dict[str, str] = {}  # the kind of each
+        self.functions: dict[str, Signature] = {}  # the exports that are functions
+        self.pages = self.entries = 0
+        self._types: list[Signature] = []
+        self._functions: list[Signature] = []
+        read = {TYPE: self._type, IMPORT: self._import, FUNCTION: self._function, TABLE: self._table,
+                MEMORY: self._memory, EXPORT: self._export}  # fmt: skip
+        for section, _, contents in sections(module):
+            for _ in range(contents.integer() if section in read else 0):
+                read[section](contents)
+
+    def _type(self, contents: Reader) -> None:
+        contents.take(1)
+        self._types.append((contents.value_types(), contents.value_types()))
+
+    def _import(self, contents: Reader) -> None:
+        module, name, kind, signature = contents.name(), contents.name(), KINDS[contents.take(1)[0]], None
+        if kind == "function":
+            self._function(contents)
+            signature = self._functions[-1]
+        elif kind == "global":
+            contents.take(2)
+        else:
+            contents.take(kind == "table")
+            contents.least()
+        self.imports.append(Import(module, name, kind, signature))
+
+    def _function(self, contents: Reader) -> None:
+        self._functions.append(self._types[contents.integer()])
+
+    def _table(self, contents: Reader) -> None:
+        contents.take(1)
+        self.entries += contents.least()
+
+    def _memory(self, contents: Reader) -> None:
+        self.pages += contents.least()
+
+    def _export(self, contents: Reader) -> None:
+        name, kind, index = contents.name(), KINDS[contents.take(1)[0]], contents.integer()
+        self.exports[name] = kind
+        if kind == "function":
+            self.functions[name] = self._functions[index]
+
+
+def _expect(condition: bool, fault: str) -> None:
+    if not condition:
+        raise Malformed(fault)
