@@ -7,9 +7,10 @@ from typing import Iterator
 
 from abi import LIMITS, WIRE_FUNCTIONS, Failure, failing_as, require
 from json_codec import Json, Pairs, decode, last_wins, read_text, write_text
-from kernel import HostFunction, Kernel
+from kernel import Kernel, Provided
 from plugin import Plugin
 
+HOST_NAMESPACE = "extism:host/user"
 VERSION_MAX = 2**32 - 1
 PLUGIN_LOG_LEVELS = ("trace", "debug", "warn", "error")
 STAGES = {
@@ -100,7 +101,7 @@ def host_functions(
     log: Callable[[str, str], None],
     count: Callable[[str, int], None],
     clock_ms: Callable[[], int],
-) -> dict[str, HostFunction]:
+) -> dict[tuple[str, str], Provided]:
     """Returns the six functions for the plugin of this name."""
 
     def cc_lb_log(kernel: Kernel, level: int, message: int) -> None:
@@ -124,11 +125,15 @@ def host_functions(
         require(wanted <= limit, "host_function", "RandomBytesExceeded", bytes=wanted, max=limit)
         return kernel.new_block(secrets.token_bytes(wanted))
 
+    functions: list[tuple[Callable[..., int | None], int, int]] = [
+        (cc_lb_log, 2, 0),
+        (cc_lb_metric_incr, 2, 0),
+        (cc_lb_storage_get, 1, 1),
+        (cc_lb_storage_put, 2, 0),
+        (cc_lb_now_unix_ms, 0, 1),
+        (cc_lb_random_bytes, 1, 1),
+    ]
     return {
-        "cc_lb_log": HostFunction(2, False, cc_lb_log),
-        "cc_lb_metric_incr": HostFunction(2, False, cc_lb_metric_incr),
-        "cc_lb_storage_get": HostFunction(1, True, cc_lb_storage_get),
-        "cc_lb_storage_put": HostFunction(2, False, cc_lb_storage_put),
-        "cc_lb_now_unix_ms": HostFunction(0, True, cc_lb_now_unix_ms),
-        "cc_lb_random_bytes": HostFunction(1, True, cc_lb_random_bytes),
+        (HOST_NAMESPACE, run.__name__): Provided(["i64"] * params, ["i64"] * results, 0, "HostFunction", run)
+        for run, params, results in functions
     }

@@ -4,15 +4,13 @@ import math
 from bisect import bisect_right, insort
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from abi import KERNEL
 from json_codec import Pairs, read_text
 
-NAMESPACE: str = KERNEL["namespace"]
-FUNCTIONS: dict[str, Any] = {entry["name"]: entry for entry in KERNEL["functions"]}
+BYTE_FUEL: int = KERNEL["fuel_per_byte"]
 LOG_LEVELS = {"trace": 0, "debug": 1, "info": 2, "warn": 3, "error": 4, "off": 2147483647}
 PAGE = 65536
 BLOCK_MAX_BYTES, MEMORY_MAX_PAGES = 3_758_096_384, 65536
@@ -21,14 +19,7 @@ HTTP_REQUEST_MAX_BYTES = 65536
 ZEROED_FREE_BYTES = 65536
 ENTRY_BYTES = 24 + 24
 
-
-class HostFunction(NamedTuple):
-    """A function of `extism:host/user`. Its parameters and its result, if it has one, are handles."""
-
-    params: int
-    has_result: bool
-    run: Callable[..., int | None]  # takes the kernel and the handles
-BYTE_FUEL: int = KERNEL["fuel_per_byte"]
+Charge = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -43,6 +34,16 @@ class Budget:
     stack_slots: int = 65_536
 
 
+class Provided(NamedTuple):
+    """A function that a plugin may import."""
+
+    params: list[str]
+    results: list[str]
+    fuel: int
+    failure: str  # the kind of the failure if it ends the call
+    run: Callable[..., int | None]  # takes the kernel of the instance, and then the parameters as unsigned integers
+
+
 @dataclass
 class Setting:
     """What a host gives to a plugin beside its bytes."""
@@ -52,7 +53,7 @@ class Setting:
     max_var_bytes: int = 1 << 20
     log_level: str = "off"
     log: Callable[[str, str], None] = lambda level, message: None
-    host_functions: dict[str, HostFunction] = field(default_factory=dict)
+    host_functions: dict[tuple[str, str], Provided] = field(default_factory=dict)  # by module and name
 
 
 class Memory:
@@ -62,13 +63,13 @@ class Memory:
     which stores may not change.
     """
 
-    def __init__(self, grow: Callable[[int], None]) -> None:
+    def __init__(self, grow: Charge) -> None:
         """`grow` is asked before memory grows by so many pages. It raises if that is over the budget."""
         self._grow, self.data = grow, bytearray(PAGE)
         self._touched = FIRST_HANDLE  # where the bytes end that a block or a store may have changed
-        self.reset()
+        self.clear()
 
-    def reset(self) -> int:
+    def clear(self) -> int:
         """Frees every block, clears input, output and error. Returns how many bytes it zeroed."""
         zeroed, self._touched = self._touched - FIRST_HANDLE, FIRST_HANDLE
         self.data[FIRST_HANDLE : FIRST_HANDLE + zeroed] = bytes(zeroed)
@@ -135,11 +136,11 @@ class Memory:
             self.data[offset : offset + size] = value.to_bytes(size, "little")
             self._touched = max(self._touched, offset + size)
 
-    def set_input(self, offset: int, length: int) -> None:
+    def input_set(self, offset: int, length: int) -> None:
         """Declares the input, or keeps the earlier one if the range is out of bounds."""
         self.input = (offset, length) if self.within(offset, length) else self.input
 
-    def set_output(self, offset: int, length: int) -> None:
+    def output_set(self, offset: int, length: int) -> None:
         """Declares the output, or keeps the earlier one if the range is out of bounds."""
         self.output = (offset, length) if self.within(offset, length) else self.output
 
@@ -154,58 +155,24 @@ class Memory:
         return handle
 
 
-class Kernel:
-    """The functions of one instance, and what host functions do with handles. All integers are unsigned.
+class Kernel(Memory):
+    """The kernel of one instance. What ends a call raises ValueError, or the Failure of a budget."""
 
-    Whatever ends the call raises ValueError, or the Failure of a budget.
-    """
-
-    def __init__(
-        self, memory: Memory, variables: dict[str, bytes], setting: Setting, charge: Callable[[int], None]
-    ) -> None:
+    def __init__(self, setting: Setting, variables: dict[str, bytes], grow: Charge, charge: Charge) -> None:
         """`variables` are those of the plugin, and outlive the instance. `charge` takes fuel."""
-        self.memory, self._variables, self._setting, self._charge = memory, variables, setting, charge
-        self.functions: dict[str, Callable[..., int | None]] = {
-            "alloc": memory.alloc,
-            "free": memory.free,
-            "length": memory.length,
-            "length_unsafe": memory.length,
-            "load_u8": lambda offset: memory.load(offset, 1),
-            "load_u64": lambda offset: memory.load(offset, 8),
-            "store_u8": lambda offset, byte: memory.store(offset, byte & 0xFF, 1),
-            "store_u64": lambda offset, word: memory.store(offset, word, 8),
-            "memory_bytes": lambda: len(memory.data),
-            "reset": self._reset,
-            "input_offset": lambda: memory.input[0],
-            "input_length": lambda: memory.input[1],
-            "input_load_u8": lambda index: memory.load_input(index, 1),
-            "input_load_u64": lambda index: memory.load_input(index, 8),
-            "input_set": memory.set_input,
-            "output_set": memory.set_output,
-            "output_offset": lambda: memory.output[0],
-            "output_length": lambda: memory.output[1],
-            "error_set": self._error_set,
-            "error_get": lambda: memory.error,
-            "config_get": self._config_get,
-            "var_get": self._var_get,
-            "var_set": self._var_set,
-            "http_request": self._http_request,
-            "http_status_code": lambda: 0,
-            "http_headers": lambda: 0,
-            "get_log_level": lambda: LOG_LEVELS[setting.log_level],
-            **{f"log_{level}": partial(self._log, level) for level in LOG_LEVELS if level != "off"},
-        }
+        super().__init__(grow)
+        self._setting, self._variables, self._charge = setting, variables, charge
 
     def block(self, handle: int) -> bytes:
         """Returns a copy of the block of a handle, for 1 fuel each byte."""
-        _expect(handle == 0 or handle in self.memory.live, "a handle of a live block")
-        self._charge(self.memory.length(handle) * BYTE_FUEL)
-        return self.memory.read(handle) if handle else b""
+        _expect(handle == 0 or handle in self.live, "a handle of a live block")
+        self._charge(self.length(handle) * BYTE_FUEL)
+        return self.read(handle) if handle else b""
 
     def new_block(self, data: bytes) -> int:
         """Returns the handle of a new block with the bytes, for 1 fuel each byte."""
         self._charge(len(data) * BYTE_FUEL)
-        handle = self.memory.write(data)
+        handle = self.write(data)
         _expect(handle or not data, "memory for a block")
         return handle
 
@@ -219,25 +186,25 @@ class Kernel:
         _expect(len(block) == 8, "a block of 8 bytes")
         return int.from_bytes(block, "little")
 
-    def _error_set(self, handle: int) -> None:
-        if handle == 0 or self.memory.within(handle, 1):
-            self.memory.error = handle
+    def error_set(self, handle: int) -> None:
+        if handle == 0 or self.within(handle, 1):
+            self.error = handle
 
-    def _reset(self) -> None:
-        zeroed = self.memory.reset()
+    def reset(self) -> None:
+        zeroed = self.clear()
         self._charge(zeroed * BYTE_FUEL if zeroed > ZEROED_FREE_BYTES else 0)
 
-    def _config_get(self, key: int) -> int:
+    def config_get(self, key: int) -> int:
         value = self._setting.config.get(self.text(key), "")
-        self.memory.free(key)
+        self.free(key)
         return self.new_block(value.encode())
 
-    def _var_get(self, key: int) -> int:
+    def var_get(self, key: int) -> int:
         value = self._variables.get(self.text(key), b"")
-        self.memory.free(key)
+        self.free(key)
         return self.new_block(value)
 
-    def _var_set(self, key: int, value: int) -> None:
+    def var_set(self, key: int, value: int) -> None:
         limit = self._setting.max_var_bytes
         _expect(limit > 0, "a limit of variables above 0")
         name, data = self.text(key), self.block(value)
@@ -247,11 +214,11 @@ class Kernel:
         self._variables[name] = data
         if value == 0:
             del self._variables[name]
-        self.memory.free(key)
-        self.memory.free(value)
+        self.free(key)
+        self.free(value)
 
-    def _http_request(self, request: int, body: int) -> int:
-        _expect(self.memory.length(request) <= HTTP_REQUEST_MAX_BYTES, "a shorter request")
+    def http_request(self, request: int, body: int) -> int:
+        _expect(self.length(request) <= HTTP_REQUEST_MAX_BYTES, "a shorter request")
         value = read_text(self.block(request))
         fields = dict(value) if isinstance(value, Pairs) else {}
         _expect(fields.keys() <= {"url", "method", "headers"}, "an object of url, method and headers")
@@ -260,10 +227,13 @@ class Kernel:
         self.block(body)
         raise ValueError(f"HTTP is never allowed, neither to {url and url.hostname}")
 
-    def _log(self, level: str, message: int) -> None:
-        if LOG_LEVELS[level] >= LOG_LEVELS[self._setting.log_level]:
+    def get_log_level(self) -> int:
+        return LOG_LEVELS[self._setting.log_level]
+
+    def log(self, level: str, message: int) -> None:
+        if LOG_LEVELS[level] >= self.get_log_level():
             self._setting.log(level, self.block(message).decode(errors="replace"))
-        self.memory.free(message)
+        self.free(message)
 
 
 def _rounded(length: int) -> int:
@@ -273,3 +243,29 @@ def _rounded(length: int) -> int:
 def _expect(condition: object, expected: str) -> None:
     if not condition:
         raise ValueError(f"expected {expected}")
+
+
+FUNCTIONS: dict[tuple[str, str], Provided] = {}
+NOT_METHODS: dict[str, Callable[..., int | None]] = {
+    "length_unsafe": Kernel.length,
+    "load_u8": lambda kernel, offset: kernel.load(offset, 1),
+    "load_u64": lambda kernel, offset: kernel.load(offset, 8),
+    "store_u8": lambda kernel, offset, byte: kernel.store(offset, byte & 0xFF, 1),
+    "store_u64": lambda kernel, offset, word: kernel.store(offset, word, 8),
+    "memory_bytes": lambda kernel: len(kernel.data),
+    "input_offset": lambda kernel: kernel.input[0],
+    "input_length": lambda kernel: kernel.input[1],
+    "input_load_u8": lambda kernel, index: kernel.load_input(index, 1),
+    "input_load_u64": lambda kernel, index: kernel.load_input(index, 8),
+    "output_offset": lambda kernel: kernel.output[0],
+    "output_length": lambda kernel: kernel.output[1],
+    "error_get": lambda kernel: kernel.error,
+    "http_status_code": lambda kernel: 0,
+    "http_headers": lambda kernel: 0,
+    **{f"log_{level}": lambda kernel, message, level=level: kernel.log(level, message) for level in LOG_LEVELS},
+}
+for entry in KERNEL["functions"]:
+    run = NOT_METHODS.get(entry["name"]) or getattr(Kernel, entry["name"])
+    params = [each["type"] for each in entry["params"]]
+    provided = Provided(params, entry["results"], entry["fuel"], "KernelFunction", run)
+    FUNCTIONS[KERNEL["namespace"], entry["name"]] = provided

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 HEADER = b"\0asm\x01\0\0\0"
-CUSTOM, TYPE, IMPORT, FUNCTION, TABLE, MEMORY, EXPORT, START, CODE, DATA, DATA_COUNT = 0, 1, 2, 3, 4, 5, 7, 8, 10, 11, 12
+CUSTOM, TYPE, IMPORT, FUNCTION, TABLE, MEMORY, EXPORT, START, CODE, DATA = 0, 1, 2, 3, 4, 5, 7, 8, 10, 11
+DATA_COUNT = 12
 ORDER = [TYPE, IMPORT, FUNCTION, TABLE, MEMORY, 13, 6, EXPORT, START, 9, DATA_COUNT, CODE, DATA]
 NAME_MAX_BYTES = 100_000
 KINDS = ["function", "table", "memory", "global", "tag"]
@@ -81,6 +82,12 @@ def sections(module: bytes) -> Iterator[tuple[int, str, Reader]]:
         yield section, contents.name() if section == CUSTOM else "", contents
     _expect(counts[FUNCTION] == counts[CODE], "the function and code sections have different counts")
     _expect(counts.get(DATA_COUNT, counts[DATA]) == counts[DATA], "the data count differs from the data section")
+
+
+def check_framing(module: bytes) -> None:
+    """Raises Malformed if the bytes are not a sequence of sections."""
+    for _ in sections(module):
+        pass
 
 
 def _count(section: int, contents: Reader) -> int:
