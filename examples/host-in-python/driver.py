@@ -45,7 +45,7 @@ def run_identity(given: Given) -> End:
 
 
 def run_handshake(given: Given) -> End:
-    offer = _read("HandshakeOffer", given["offer"], "offer") if "offer" in given else built_in_offer()
+    offer = _read("HandshakeOffer", given["offer"]) if "offer" in given else built_in_offer()
     accept = handshake(given["wasm"], offer, _budget(given, LAYER_BUDGET))
     return {"response": write_text(accept), "slots": slots_of(accept)}
 
@@ -63,10 +63,10 @@ def run_record(given: Given) -> End:
         ttl_secs = source.get("ttl_secs", LIMITS["SKIP_HANDSHAKE_IF_FRESH_TTL_SECS"])
         value = metadata = make_metadata(identity, accept, response, source["handshake_completed_at"], ttl_secs)
     elif "metadata" in given:
-        value = metadata = _read("AugmentedMetadata", given["metadata"], "metadata")
+        value = metadata = _read("AugmentedMetadata", given["metadata"])
         check_metadata(metadata)
     else:
-        value = _read("PluginRegistryRecord", given["record"], "metadata")
+        value = _read("PluginRegistryRecord", given["record"])
         check_record(value)
         metadata = value["augmented_metadata"]
     left = metadata["expires_at"] - given.get("now", 0)
@@ -74,7 +74,7 @@ def run_record(given: Given) -> End:
 
 
 def run_offers(given: Given) -> End:
-    canonical, offer_hash = canonical_offer(_read("HandshakeOfferRaw", given["raw"], "offer"))
+    canonical, offer_hash = canonical_offer(_read("HandshakeOfferRaw", given["raw"]))
     return {"response": write_text(canonical), "hash": offer_hash}
 
 
@@ -133,8 +133,8 @@ def _budget(given: Given, default: Budget) -> Budget:
     return replace(default, **{"wall_ms": inf, **given.get("budget", {})})
 
 
-def _read(declared: str, text: str, layer: str) -> Json:
-    with failing_as(layer, "Malformed"):
+def _read(declared: str, text: str) -> Json:
+    with failing_as("json", "Refused"):
         return decode(declared, read_text(text.encode()))
 
 

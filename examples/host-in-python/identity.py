@@ -29,14 +29,14 @@ def _decode_identity(payload: bytes) -> Json:
     require(not too_large, "identity", "SectionTooLarge", size=len(payload))
     with failing_as("identity", "MalformedPayload"):
         identity = decode("PluginIdentity", read_text(payload))
-    found = identity["magic"]
-    require(found == MAGIC, "identity", "MagicMismatch", expected=MAGIC, found=found)
     check_identity(identity)
     return identity
 
 
 def check_identity(identity: Json) -> None:
-    """Checks the rules of names and versions. `^` and `$` of a pattern are the ends of the whole text."""
+    """Checks magic, name and version. `^` and `$` of a pattern are the ends of the whole text."""
+    magic = {"expected": MAGIC, "found": identity["magic"]}
+    require(identity["magic"] == MAGIC, "identity", "MagicMismatch", **magic)
     name, version = identity["plugin_name"], identity["plugin_version"]
     matches = re.fullmatch(LIMITS["PLUGIN_NAME_PATTERN"].strip("^$"), name)
     name_fits = len(name.encode()) <= LIMITS["PLUGIN_NAME_MAX_BYTES"]

@@ -9,7 +9,7 @@ writing needs no type. Python compares strings by code points, which is the orde
 import json
 import math
 import struct
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -83,16 +83,22 @@ def write_text(value: Json, sort_keys: bool = False) -> str:
 def _float_text(number: float) -> str:
     if not math.isfinite(number):
         return "null"
+    digits, low, high = Decimal(float.__repr__(number)), Decimal("1e-5"), Decimal("1e16")
     if isinstance(number, F32):
-        texts = (f"{number:.{precision}e}" for precision in range(9))
-        shortest = next(text for text in texts if _as_f32(float(text)) == number)
-        digits, low, high = Decimal(shortest), Decimal("1e-6"), Decimal("1e13")
-    else:
-        digits, low, high = Decimal(float.__repr__(number)), Decimal("1e-5"), Decimal("1e16")
+        contexts = [Context(precision) for precision in range(1, 10)]
+        nearest = [(context, context.create_decimal_from_float(number)) for context in contexts]
+        # Below a power of two, numbers are closer than above: there the second nearest may be shorter.
+        candidates = (each for context, first in nearest for each in (first, _away(context, first)))
+        digits = next(each for each in candidates if _as_f32(float(each)) == number)
+        low, high = Decimal("1e-6"), Decimal("1e13")
     if number != 0 and not low <= abs(digits) < high:
         return f"{digits:e}"
     fixed = f"{digits:f}"
     return fixed if "." in fixed else fixed + ".0"
+
+
+def _away(context: Context, digits: Decimal) -> Decimal:
+    return context.next_minus(digits) if digits < 0 else context.next_plus(digits)
 
 
 def _as_f32(number: int | float) -> F32:

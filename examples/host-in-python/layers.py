@@ -14,6 +14,7 @@ SLOTS = {"router": "filter", "observability_hook": "observe", "shape": "shape"}
 LAYER_BUDGET = Budget(10_000_000, 200, memory_pages=1024, initial_memory_pages=1024, table_entries=1_000_000)
 TIMEOUT_TEXT = re.compile("timeout|timed out|deadline|fuel", re.IGNORECASE | re.ASCII)
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+VERSIONS = {"min": LIMITS["VERSION_MIN"], "max": LIMITS["VERSION_MAX"]}
 TIME_MAX = 2**63 - 1
 
 
@@ -60,17 +61,19 @@ def slots_of(accept: Json) -> list[str]:
 
 def _check_offer(offer: Json) -> None:
     functions, capabilities = offer["function_versions"], offer["host_capabilities"]
-    require_valid(len(functions) <= LIMITS["FUNCTION_VERSIONS_KEYS_MAX"], "handshake", "FunctionCountExceeded")
+    many = {"count": len(functions), "max": LIMITS["FUNCTION_VERSIONS_KEYS_MAX"]}
+    require_valid(many["count"] <= many["max"], "handshake", "FunctionCountExceeded", **many)
     for name, versions in functions.items():
-        few = len(versions) <= LIMITS["FUNCTION_VERSIONS_PER_FN_MAX"]
-        require_valid(few, "handshake", "FunctionVersionCountExceeded", function=name)
+        many = {"function": name, "count": len(versions), "max": LIMITS["FUNCTION_VERSIONS_PER_FN_MAX"]}
+        require_valid(many["count"] <= many["max"], "handshake", "FunctionVersionCountExceeded", **many)
         for version in versions:
-            require_valid(_is_version(version), "handshake", "VersionOutOfRange", function=name, version=version)
-    require_valid(len(capabilities) <= LIMITS["CAPABILITIES_MAX_COUNT"], "handshake", "CapabilityCountExceeded")
+            require_valid(_is_version(version), "handshake", "VersionOutOfRange", version=version, **VERSIONS)
+    many = {"count": len(capabilities), "max": LIMITS["CAPABILITIES_MAX_COUNT"]}
+    require_valid(many["count"] <= many["max"], "handshake", "CapabilityCountExceeded", **many)
 
 
 def _is_version(number: int) -> bool:
-    return number in range(LIMITS["VERSION_MIN"], LIMITS["VERSION_MAX"] + 1)
+    return VERSIONS["min"] <= number <= VERSIONS["max"]
 
 
 def _check_against_offer(accept: Json, offer: Json) -> None:
@@ -84,7 +87,7 @@ def _check_against_offer(accept: Json, offer: Json) -> None:
         chosen = {"function": function, "version": version}
         require_valid(version in offered, "handshake", "ChosenVersionNotOffered", **chosen)
         best = max(set(offered) & set(supported), default=version)
-        downgrade = {"function": function, "chosen": version, "max_intersection": best}
+        downgrade = {"function": function, "chosen": version, "maxIntersection": best}
         require_valid(best <= version, "handshake", "DowngradeAttempt", **downgrade)
     for capability in accept["required_capabilities"]:
         available = capability in offer["host_capabilities"]
@@ -93,14 +96,14 @@ def _check_against_offer(accept: Json, offer: Json) -> None:
 
 def _check_accept(accept: Json, offered: Json) -> None:
     implemented, supported = accept["implemented_functions"], accept["plugin_supported"]
-    most = LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
-    require(len(implemented) <= most, "handshake", "ImplementedFunctionCountExceeded")
+    many = {"count": len(implemented), "max": LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]}
+    require(many["count"] <= many["max"], "handshake", "ImplementedFunctionCountExceeded", **many)
     for function in implemented:
         require(function in offered, "handshake", "ImplementedUnknownFunction", function=function)
     for function, versions in supported.items():
         require(function in offered, "handshake", "SupportedUnknownFunction", function=function)
         for version in versions:
-            fields = {"function": function, "version": version}
+            fields = {"function": function, "version": version, **VERSIONS}
             require(_is_version(version), "handshake", "SupportedVersionOutOfRange", **fields)
     for function, version in accept["chosen_versions"].items():
         require(function in implemented, "handshake", "ChosenFunctionNotImplemented", function=function)
@@ -114,7 +117,8 @@ def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = 
     functions = OFFERED if slots is None else [SLOTS[slot] for slot in slots]
     most = LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
     require_valid(len(functions) <= most, "self_check", "TooManyFunctions")
-    require_valid(now > 0, "self_check", "InvalidTimestamp")
+    field = "initiated_at" if functions else "completed_at"
+    require_valid(now > 0, "self_check", "InvalidTimestamp", field=field)
     if not functions:
         return {"status": "success", "failures": [], "completed_at": now}
     request = {"functions_to_test": functions, "initiated_at": now}
@@ -122,7 +126,7 @@ def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = 
     with failing_as("self_check", "DecodeResponse"):
         response = decode("SelfCheckResponse", read_text(output))
     success, count = response["status"] == "success", len(response["failures"])
-    require_valid(response["completed_at"] > 0, "self_check", "InvalidTimestamp")
+    require_valid(response["completed_at"] > 0, "self_check", "InvalidTimestamp", field="completed_at")
     require_valid(count <= most, "self_check", "TooManyFunctions")
     require(not success or count == 0, "self_check", "SuccessWithFailures", count=count)
     require(success or count > 0, "self_check", "FailureWithoutFailures")
@@ -170,11 +174,15 @@ def make_metadata(identity: Json, accept: Json, response: Json, completed_at: in
 
 def check_metadata(metadata: Json) -> None:
     """Checks the rules of a record's metadata."""
-    with failing_as("metadata", "IdentityValidationFailed"):
+    try:
         check_identity(metadata["identity"])
-    times = [metadata[name] for name in ("handshake_completed_at", "self_check_completed_at", "expires_at")]
-    require(all(map(_is_time, times)), "metadata", "InvalidTimestamp")
-    require(metadata["expires_at"] > times[0], "metadata", "ExpirationBeforeHandshake")
+    except Failure as cause:
+        violation = cause.fields.get("violation", {"kind": cause.kind})
+        raise Failure("metadata", "IdentityValidationFailed", violation=violation) from cause
+    for name in ("handshake_completed_at", "self_check_completed_at", "expires_at"):
+        require(1 <= metadata[name] <= TIME_MAX, "metadata", "InvalidTimestamp", field=name)
+    lives = metadata["expires_at"] > metadata["handshake_completed_at"]
+    require(lives, "metadata", "ExpirationBeforeHandshake")
     require(metadata["negotiated_functions"], "metadata", "NoNegotiatedFunctions")
     size = len(write_text(metadata).encode())
     require(size <= LIMITS["AUGMENTED_METADATA_MAX_BYTES"], "metadata", "SizeLimitExceeded")
@@ -182,10 +190,6 @@ def check_metadata(metadata: Json) -> None:
 
 def check_record(record: Json) -> None:
     """Checks the rules of a PluginRegistryRecord."""
-    valid = record["plugin_id"] and _is_time(record["registered_at"])
-    require(valid, "metadata", "InvalidTimestamp")
+    require(record["plugin_id"], "metadata", "InvalidTimestamp", field="plugin_id")
+    require(1 <= record["registered_at"] <= TIME_MAX, "metadata", "InvalidTimestamp", field="registered_at")
     check_metadata(record["augmented_metadata"])
-
-
-def _is_time(seconds: int) -> bool:
-    return 1 <= seconds <= TIME_MAX

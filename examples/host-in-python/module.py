@@ -7,7 +7,7 @@ HEADER = b"\0asm\x01\0\0\0"
 CUSTOM, TYPE, IMPORT, FUNCTION, TABLE, MEMORY, EXPORT, START, CODE, DATA = 0, 1, 2, 3, 4, 5, 7, 8, 10, 11
 DATA_COUNT = 12
 ORDER = [TYPE, IMPORT, FUNCTION, TABLE, MEMORY, 13, 6, EXPORT, START, 9, DATA_COUNT, CODE, DATA]
-NAME_MAX_BYTES = 100_000
+NAME_MAX_BYTES = SECTIONS_MAX = 100_000
 KINDS = ["function", "table", "memory", "global", "tag"]
 VALUE_TYPES = {0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64", 0x7B: "v128", 0x70: "funcref", 0x6F: "externref"}
 
@@ -68,9 +68,11 @@ def sections(module: bytes) -> Iterator[tuple[int, str, Reader]]:
     The name is that of a custom section, and its contents are what follows the name.
     """
     _expect(module[:8] == HEADER, "not a core module of version 1: build a component as a module")
-    reader, last = Reader(module, 8, len(module)), -1
-    counts = {FUNCTION: 0, CODE: 0, DATA: 0}
+    reader, last, seen = Reader(module, 8, len(module)), -1, 0
+    counts: dict[int, int] = {}
     while reader.at < reader.end:
+        seen += 1
+        _expect(seen <= SECTIONS_MAX, "there are too many sections")
         section, size = reader.take(1)[0], reader.integer()
         _expect(section < 0x80, "a section id is too large")
         contents = Reader(module, reader.at, reader.at + size)
@@ -78,10 +80,10 @@ def sections(module: bytes) -> Iterator[tuple[int, str, Reader]]:
         if section in ORDER:
             _expect(ORDER.index(section) > last, "a section is repeated or out of order")
             last = ORDER.index(section)
-            counts[section] = _count(section, Reader(module, contents.at, contents.end))
+            counts[section] = _count(section, Reader(module, contents.at, contents.end), counts)
         yield section, contents.name() if section == CUSTOM else "", contents
-    _expect(counts[FUNCTION] == counts[CODE], "the function and code sections have different counts")
-    _expect(counts.get(DATA_COUNT, counts[DATA]) == counts[DATA], "the data count differs from the data section")
+    for section, announced in ((CODE, FUNCTION), (DATA, DATA_COUNT)):
+        _expect(section in counts or counts.get(announced, 0) == 0, "a section is missing")
 
 
 def check_framing(module: bytes) -> None:
@@ -90,11 +92,13 @@ def check_framing(module: bytes) -> None:
         pass
 
 
-def _count(section: int, contents: Reader) -> int:
+def _count(section: int, contents: Reader, counts: dict[int, int]) -> int:
+    """Reads the first integer of a section, and checks what its framing says of the rest."""
     count = contents.integer()
-    if section == CODE:
-        for _ in range(count):
-            contents.take(contents.integer())
+    announced = {CODE: counts.get(FUNCTION, 0), DATA: counts.get(DATA_COUNT, count)}.get(section, count)
+    _expect(count == announced, "the counts of two sections differ")
+    for _ in range(count if section == CODE else 0):
+        contents.take(contents.integer())
     _expect(section not in (CODE, START, DATA_COUNT) or contents.at == contents.end, "bytes follow the last one")
     return count
 
