@@ -39,9 +39,15 @@ def require_valid(condition: object, layer: str, kind: str, **fields: Any) -> No
 
 
 @contextmanager
-def failing_as(layer: str, kind: str) -> Iterator[None]:
-    """Turns what a call, or the reading of a text, ends with into a Failure of this kind."""
+def failing_as(layer: str, kind: str, *caught: type[Exception]) -> Iterator[None]:
+    """Turns these exceptions, or ValueError if there are none, into a Failure of this kind."""
     try:
         yield
-    except (Failure, ValueError) as cause:
+    except caught or ValueError as cause:
         raise Failure(layer, kind) from cause
+
+
+def expect(condition: object, expected: str) -> None:
+    """Raises ValueError unless the condition holds."""
+    if not condition:
+        raise ValueError(f"expected {expected}")

@@ -7,7 +7,7 @@ from typing import Iterator
 
 from abi import LIMITS, WIRE_FUNCTIONS, Failure, failing_as, require
 from json_codec import Json, Pairs, decode, last_wins, read_text, write_text
-from kernel import Kernel, Provided
+from kernel import Kernel, Log, Provided
 from plugin import Plugin
 
 HOST_NAMESPACE = "extism:host/user"
@@ -34,7 +34,7 @@ def dispatch(
     with _policy_of(function):
         require(function in negotiated, "dispatch", "MissingNegotiatedVersion")
         text = request_text(function, negotiated[function], request, types)
-        with failing_as("dispatch", "PluginCall"):
+        with failing_as("dispatch", "PluginCall", Failure, UnicodeDecodeError):
             output = plugin.call(function, text.encode())
             output.decode()
         with failing_as("dispatch", "DeserializeResponseEnvelope"):
@@ -96,11 +96,7 @@ class Storage:
 
 
 def host_functions(
-    name: str,
-    storage: Storage,
-    log: Callable[[str, str], None],
-    count: Callable[[str, int], None],
-    clock_ms: Callable[[], int],
+    name: str, storage: Storage, log: Log, count: Callable[[str, int], None], clock_ms: Callable[[], int]
 ) -> dict[tuple[str, str], Provided]:
     """Returns the six functions for the plugin of this name."""
 

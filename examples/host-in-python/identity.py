@@ -2,9 +2,9 @@
 
 import re
 
-from abi import LIMITS, Failure, failing_as, require, require_valid
+from abi import LIMITS, failing_as, require, require_valid
 from json_codec import Json, decode, read_text
-from module import Malformed, sections
+from module import sections
 
 SECTION = "cc_lb.plugin.v1"
 MAGIC = [0xCC, 0x1B, 0x70, 0x10, 0, 1, 0, 0]
@@ -13,13 +13,11 @@ MAGIC = [0xCC, 0x1B, 0x70, 0x10, 0, 1, 0, 0]
 def read_identity(module: bytes) -> Json:
     """Returns the identity of a module."""
     identity = None
-    try:
+    with failing_as("identity", "WasmParseError"):
         for _, name, contents in sections(module):
             if name == SECTION:
                 require(identity is None, "identity", "DuplicateCustomSection")
                 identity = _decode_identity(contents.take(contents.end - contents.at))
-    except Malformed as fault:
-        raise Failure("identity", "WasmParseError", reason=str(fault)) from fault
     require(identity is not None, "identity", "MissingCustomSection")
     return identity
 

@@ -13,7 +13,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from abi import PROTOCOL
+from abi import PROTOCOL, expect
 
 Json = Any
 MAX_DEPTH = 127
@@ -47,7 +47,7 @@ def _integer(token: str) -> int | float:
 
 
 def _finite(token: str) -> float:
-    _expect(math.isfinite(float(token)), "a number that fits f64")
+    expect(math.isfinite(float(token)), "a number that fits f64")
     return float(token)
 
 
@@ -55,7 +55,7 @@ def _check(value: Json, depth: int) -> None:
     if isinstance(value, str):
         value.encode()  # raises a ValueError for a lone surrogate
     elif isinstance(value, list):
-        _expect(depth < MAX_DEPTH, f"at most {MAX_DEPTH} arrays and objects in one another")
+        expect(depth < MAX_DEPTH, f"at most {MAX_DEPTH} arrays and objects in one another")
         for element in value:
             for part in element if isinstance(element, tuple) else (element,):
                 _check(part, depth + 1)
@@ -121,16 +121,16 @@ def decode(declared: Any, value: Json, buffered: bool = False) -> Json:
     if declared in TYPES:
         return DECODERS[TYPES[declared]["kind"]](TYPES[declared], value, buffered)
     if declared in ("f32", "f64"):
-        _expect(type(value) in (int, float), declared)
+        expect(type(value) in (int, float), declared)
         return _as_f32(value) if declared == "f32" else float(value)
     if declared in ("any", "object"):
-        _expect(declared == "any" or isinstance(value, Pairs), declared)
+        expect(declared == "any" or isinstance(value, Pairs), declared)
         return _opaque(value)
     if declared in INTEGER_BITS:
         least, bound = (-(2**63), 2**63) if declared == "i64" else (0, 2 ** INTEGER_BITS[declared])
-        _expect(type(value) is int and least <= value < bound, declared)
+        expect(type(value) is int and least <= value < bound, declared)
     else:
-        _expect(type(value) is PLAIN_TYPES[declared], declared)
+        expect(type(value) is PLAIN_TYPES[declared], declared)
     return value
 
 
@@ -138,9 +138,9 @@ def _decode_composed(declared: Any, value: Json, buffered: bool) -> Json:
     if "option" in declared:
         return None if value is None else decode(declared["option"], value, buffered)
     if "map" in declared:
-        _expect(isinstance(value, Pairs), "a map")
+        expect(isinstance(value, Pairs), "a map")
         return dict(sorted({key: decode(declared["map"], each, buffered) for key, each in value}.items()))
-    _expect(type(value) is list and len(value) == declared.get("length", len(value)), "an array")
+    expect(type(value) is list and len(value) == declared.get("length", len(value)), "an array")
     elements = [decode(declared.get("list", "string"), element, buffered) for element in value]
     return elements if "list" in declared else sorted(set(elements))
 
@@ -151,16 +151,16 @@ def _decode_struct(declared: Any, value: Json, buffered: bool) -> Json:
     names = [field["name"] for field in fields]
     if isinstance(value, Pairs):
         given = dict(value)
-        _expect(len(given) == len(value) and given.keys() <= set(names), "declared fields, each once")
+        expect(len(given) == len(value) and given.keys() <= set(names), "declared fields, each once")
     else:
-        _expect(type(value) is list and len(value) <= len(names), "an object, or its fields in an array")
+        expect(type(value) is list and len(value) <= len(names), "an object, or its fields in an array")
         given = dict(zip(names, value))
         omitted = {field.get("missing", "no") for field in fields[len(value) :]}
-        _expect(omitted <= {"empty", "skipped when none"}, "all fields in the array")
+        expect(omitted <= {"empty", "skipped when none"}, "all fields in the array")
     result = {}
     for field in fields:
         name, missing = field["name"], field.get("missing", "no")
-        _expect(name in given or missing != "no", f"the field {name}")
+        expect(name in given or missing != "no", f"the field {name}")
         empty: Json = ("" if field["type"] == "string" else []) if missing == "empty" else None
         decoded = decode(field["type"], given[name], buffered) if name in given else empty
         if decoded is not None or missing != "skipped when none":
@@ -171,26 +171,26 @@ def _decode_struct(declared: Any, value: Json, buffered: bool) -> Json:
 def _decode_enum(declared: Any, value: Json, buffered: bool) -> Json:
     if isinstance(value, Pairs) and len(value) == 1:
         value, beside = value[0]
-        _expect(beside is None or (buffered and beside == Pairs()), "null beside the name of an enum")
-    _expect(isinstance(value, str) and value in declared["values"], "one of the names of an enum")
+        expect(beside is None or (buffered and beside == Pairs()), "null beside the name of an enum")
+    expect(isinstance(value, str) and value in declared["values"], "one of the names of an enum")
     return value
 
 
 def _decode_union(declared: Any, value: Json, buffered: bool) -> Json:
     tag, variants = declared["tag"], {variant["name"]: variant for variant in declared["variants"]}
-    _expect(isinstance(value, list) and len(value) > 0, "a union")
+    expect(isinstance(value, list) and len(value) > 0, "a union")
     if isinstance(value, Pairs):
         tags = [member for key, member in value if key == tag]
         rest: Json = Pairs((key, member) for key, member in value if key != tag)
     else:
         tags, rest = value[:1], value[1:]
-    _expect(len(tags) == 1, f"the field {tag}, once")
+    expect(len(tags) == 1, f"the field {tag}, once")
     chosen = tags[0]
     if buffered and type(chosen) is int and 0 <= chosen < len(variants):
         chosen = list(variants)[chosen]
-    _expect(isinstance(chosen, str) and chosen in variants, f"a known {tag}")
+    expect(isinstance(chosen, str) and chosen in variants, f"a known {tag}")
     if variants[chosen]["fields"] is None:
-        _expect(isinstance(rest, Pairs) or rest == [], "nothing after the name")
+        expect(isinstance(rest, Pairs) or rest == [], "nothing after the name")
         return {tag: chosen}
     return {tag: chosen, **_decode_struct(variants[chosen], rest, buffered=True)}
 
@@ -199,11 +199,6 @@ def _opaque(value: Json) -> Json:
     if isinstance(value, Pairs):
         return {key: _opaque(member) for key, member in sorted(dict(value).items())}
     return [_opaque(element) for element in value] if isinstance(value, list) else value
-
-
-def _expect(condition: bool, expected: str) -> None:
-    if not condition:
-        raise ValueError(f"expected {expected}")
 
 
 DECODERS = {"struct": _decode_struct, "enum": _decode_enum, "union": _decode_union}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from abi import KERNEL
+from abi import KERNEL, expect
 from json_codec import Pairs, read_text
 
 BYTE_FUEL: int = KERNEL["fuel_per_byte"]
@@ -20,6 +20,7 @@ ZEROED_FREE_BYTES = 65536
 ENTRY_BYTES = 24 + 24
 
 Charge = Callable[[int], None]
+Log = Callable[[str, str], None]  # takes level and message
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Setting:
     config: dict[str, str] = field(default_factory=dict)
     max_var_bytes: int = 1 << 20
     log_level: str = "off"
-    log: Callable[[str, str], None] = lambda level, message: None
+    log: Log = lambda level, message: None
     host_functions: dict[tuple[str, str], Provided] = field(default_factory=dict)  # by module and name
 
 
@@ -165,7 +166,7 @@ class Kernel(Memory):
 
     def block(self, handle: int) -> bytes:
         """Returns a copy of the block of a handle, for 1 fuel each byte."""
-        _expect(handle == 0 or handle in self.live, "a handle of a live block")
+        expect(handle == 0 or handle in self.live, "a handle of a live block")
         self._charge(self.length(handle) * BYTE_FUEL)
         return self.read(handle) if handle else b""
 
@@ -173,7 +174,7 @@ class Kernel(Memory):
         """Returns the handle of a new block with the bytes, for 1 fuel each byte."""
         self._charge(len(data) * BYTE_FUEL)
         handle = self.write(data)
-        _expect(handle or not data, "memory for a block")
+        expect(handle or not data, "memory for a block")
         return handle
 
     def text(self, handle: int) -> str:
@@ -183,7 +184,7 @@ class Kernel(Memory):
     def u64(self, handle: int) -> int:
         """Returns the integer of a block of exactly 8 bytes."""
         block = self.block(handle)
-        _expect(len(block) == 8, "a block of 8 bytes")
+        expect(len(block) == 8, "a block of 8 bytes")
         return int.from_bytes(block, "little")
 
     def error_set(self, handle: int) -> None:
@@ -206,11 +207,11 @@ class Kernel(Memory):
 
     def var_set(self, key: int, value: int) -> None:
         limit = self._setting.max_var_bytes
-        _expect(limit > 0, "a limit of variables above 0")
+        expect(limit > 0, "a limit of variables above 0")
         name, data = self.text(key), self.block(value)
         entries = [(name, data), *self._variables.items()]
         size = sum(ENTRY_BYTES + len(each.encode()) + len(content) for each, content in entries)
-        _expect(value == 0 or size <= limit, f"at most {limit} bytes of variables")
+        expect(value == 0 or size <= limit, f"at most {limit} bytes of variables")
         self._variables[name] = data
         if value == 0:
             del self._variables[name]
@@ -218,12 +219,12 @@ class Kernel(Memory):
         self.free(value)
 
     def http_request(self, request: int, body: int) -> int:
-        _expect(self.length(request) <= HTTP_REQUEST_MAX_BYTES, "a shorter request")
+        expect(self.length(request) <= HTTP_REQUEST_MAX_BYTES, "a shorter request")
         value = read_text(self.block(request))
         fields = dict(value) if isinstance(value, Pairs) else {}
-        _expect(fields.keys() <= {"url", "method", "headers"}, "an object of url, method and headers")
+        expect(fields.keys() <= {"url", "method", "headers"}, "an object of url, method and headers")
         url = urlsplit(fields["url"]) if isinstance(fields.get("url"), str) else None
-        _expect(url and url.scheme and url.hostname, "an absolute URL")
+        expect(url and url.scheme and url.hostname, "an absolute URL")
         self.block(body)
         raise ValueError(f"HTTP is never allowed, neither to {url and url.hostname}")
 
@@ -238,11 +239,6 @@ class Kernel(Memory):
 
 def _rounded(length: int) -> int:
     return -(-length // 8) * 8
-
-
-def _expect(condition: object, expected: str) -> None:
-    if not condition:
-        raise ValueError(f"expected {expected}")
 
 
 FUNCTIONS: dict[tuple[str, str], Provided] = {}

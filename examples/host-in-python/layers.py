@@ -14,7 +14,7 @@ SLOTS = {"router": "filter", "observability_hook": "observe", "shape": "shape"}
 LAYER_BUDGET = Budget(10_000_000, 200, memory_pages=1024, initial_memory_pages=1024, table_entries=1_000_000)
 TIMEOUT_TEXT = re.compile("timeout|timed out|deadline|fuel", re.IGNORECASE | re.ASCII)
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-VERSIONS = {"min": LIMITS["VERSION_MIN"], "max": LIMITS["VERSION_MAX"]}
+VERSIONS: dict[str, int] = {"min": LIMITS["VERSION_MIN"], "max": LIMITS["VERSION_MAX"]}
 TIME_MAX = 2**63 - 1
 
 
@@ -135,7 +135,7 @@ def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = 
 
 
 def _build(layer: str, wasm: bytes, budget: Budget, export: str, missing: str) -> Plugin:
-    with failing_as(layer, "Instantiate"):
+    with failing_as(layer, "Instantiate", Failure):
         plugin = Plugin(wasm, Setting(budget))
     require(plugin.has_function(export), layer, missing)
     return plugin

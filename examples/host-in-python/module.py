@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from abi import expect
+
 HEADER = b"\0asm\x01\0\0\0"
 CUSTOM, TYPE, IMPORT, FUNCTION, TABLE, MEMORY, EXPORT, START, CODE, DATA = 0, 1, 2, 3, 4, 5, 7, 8, 10, 11
 DATA_COUNT = 12
@@ -14,10 +16,6 @@ VALUE_TYPES = {0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64", 0x7B: "v128",
 Signature = tuple[list[str], list[str]]  # parameters and results
 
 
-class Malformed(Exception):
-    """The bytes are not a sequence of sections of a core module."""
-
-
 class Reader:
     """Reads values from a part of a module, one after another."""
 
@@ -26,7 +24,7 @@ class Reader:
 
     def take(self, count: int) -> bytes:
         """Returns the next bytes."""
-        _expect(count <= self.end - self.at, "it runs past its end")
+        expect(count <= self.end - self.at, "more bytes")
         self.at += count
         return self.data[self.at - count : self.at]
 
@@ -38,17 +36,14 @@ class Reader:
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
                 break
-        _expect(byte < 0x80 and value < 1 << bits, "an integer overflows")
+        expect(byte < 0x80 and value < 1 << bits, "a smaller integer")
         return value
 
     def name(self) -> str:
         """Returns a text with its length in front."""
         size = self.integer()
-        _expect(size <= NAME_MAX_BYTES, "a name is too long")
-        try:
-            return self.take(size).decode()
-        except UnicodeDecodeError:
-            raise Malformed("a name is not UTF-8") from None
+        expect(size <= NAME_MAX_BYTES, "a shorter name")
+        return self.take(size).decode()
 
     def value_types(self) -> list[str]:
         """Returns a list of types of values."""
@@ -63,31 +58,31 @@ class Reader:
 
 
 def sections(module: bytes) -> Iterator[tuple[int, str, Reader]]:
-    """Yields id, name and contents of each section from the first byte to the last, or raises Malformed.
+    """Yields id, name and contents of each section from the first byte to the last, or raises ValueError.
 
     The name is that of a custom section, and its contents are what follows the name.
     """
-    _expect(module[:8] == HEADER, "not a core module of version 1: build a component as a module")
+    expect(module[:8] == HEADER, "a core module of version 1: build a component as a module")
     reader, last, seen = Reader(module, 8, len(module)), -1, 0
     counts: dict[int, int] = {}
     while reader.at < reader.end:
         seen += 1
-        _expect(seen <= SECTIONS_MAX, "there are too many sections")
+        expect(seen <= SECTIONS_MAX, "fewer sections")
         section, size = reader.take(1)[0], reader.integer()
-        _expect(section < 0x80, "a section id is too large")
+        expect(section < 0x80, "a section id below 0x80")
         contents = Reader(module, reader.at, reader.at + size)
         reader.take(size)
         if section in ORDER:
-            _expect(ORDER.index(section) > last, "a section is repeated or out of order")
+            expect(ORDER.index(section) > last, "a section once, and in order")
             last = ORDER.index(section)
             counts[section] = _count(section, Reader(module, contents.at, contents.end), counts)
         yield section, contents.name() if section == CUSTOM else "", contents
     for section, announced in ((CODE, FUNCTION), (DATA, DATA_COUNT)):
-        _expect(section in counts or counts.get(announced, 0) == 0, "a section is missing")
+        expect(section in counts or counts.get(announced, 0) == 0, "as many entries as another section announces")
 
 
 def check_framing(module: bytes) -> None:
-    """Raises Malformed if the bytes are not a sequence of sections."""
+    """Raises ValueError if the bytes are not a sequence of sections."""
     for _ in sections(module):
         pass
 
@@ -96,10 +91,10 @@ def _count(section: int, contents: Reader, counts: dict[int, int]) -> int:
     """Reads the first integer of a section, and checks what its framing says of the rest."""
     count = contents.integer()
     announced = {CODE: counts.get(FUNCTION, 0), DATA: counts.get(DATA_COUNT, count)}.get(section, count)
-    _expect(count == announced, "the counts of two sections differ")
+    expect(count == announced, "as many entries as another section announces")
     for _ in range(count if section == CODE else 0):
         contents.take(contents.integer())
-    _expect(section not in (CODE, START, DATA_COUNT) or contents.at == contents.end, "bytes follow the last one")
+    expect(section not in (CODE, START, DATA_COUNT) or contents.at == contents.end, "nothing behind the contents")
     return count
 
 
@@ -163,7 +158,3 @@ class Shape:
         if kind == "function":
             self.functions[name] = self._functions[index]
 
-
-def _expect(condition: bool, fault: str) -> None:
-    if not condition:
-        raise Malformed(fault)

@@ -11,14 +11,14 @@ from wasmtime import FuncType, TrapCode, ValType
 
 from abi import Failure, failing_as, require
 from kernel import FUNCTIONS, PAGE, Kernel, Provided, Setting
-from module import Malformed, Shape, Signature, check_framing
+from module import Shape, Signature, check_framing
 
 ERROR_MAX_BYTES = 1 << 20
 TICK_SECONDS = 0.005
 MANY_TICKS = 1 << 62
 TYPES = {"i32": ValType.i32, "i64": ValType.i64}
 READABLE_TYPES = {"i32", "i64", "f32", "f64"}
-STOPS = {
+STOPS: dict[object, str] = {
     TrapCode.OUT_OF_FUEL: "OutOfFuel",
     TrapCode.INTERRUPT: "Timeout",
     TrapCode.ALLOCATION_TOO_LARGE: "OutOfMemory",
@@ -95,11 +95,9 @@ class Instance:
             result, end = action(), None
         except Failure as failure:
             end = failure
-        except wasmtime.Trap as trap:
-            kind = STOPS.get(trap.trap_code, "Trap") if trap.trap_code else "Trap"
-            end = Failure("call", kind, reason=trap.message)
-        except wasmtime.WasmtimeError as error:
-            end = Failure("call", "Trap", reason=str(error))
+        except (wasmtime.Trap, wasmtime.WasmtimeError) as stop:
+            kind = STOPS.get(getattr(stop, "trap_code", None), "Trap")
+            end = Failure("call", kind, reason=str(stop))
         if self.store.get_fuel() == 0 < self._budget.fuel:
             end = Failure("call", "OutOfFuel")
         elif time.monotonic() >= deadline:
@@ -153,13 +151,10 @@ class Plugin:
         self.setting, self.fuel_consumed, self.variables = setting, 0, dict[str, bytes]()
         self._instance: Instance | None = None
         budget = setting.budget
-        try:
+        with failing_as("build", "MalformedModule"):
             check_framing(wasm)
+        with failing_as("build", "InvalidModule", wasmtime.WasmtimeError):
             self.module = wasmtime.Module(engine_of(budget.stack_slots), wasm)
-        except Malformed as fault:
-            raise Failure("build", "MalformedModule", reason=str(fault)) from fault
-        except wasmtime.WasmtimeError as reason:
-            raise Failure("build", "InvalidModule", reason=str(reason)) from reason
         self.shape, self.provided = Shape(wasm), FUNCTIONS | setting.host_functions
         self._check_imports()
         most = budget.memory_pages if budget.initial_memory_pages is None else budget.initial_memory_pages
@@ -167,7 +162,7 @@ class Plugin:
         require(fits, "build", "OutOfMemory")
         self._check_entries()
         if "_start" not in self.shape.exports:
-            with failing_as("build", "InstantiationFailed"):  # a trial
+            with failing_as("build", "InstantiationFailed", Failure):  # a trial
                 initialisers = [INITIALIZE] if "_initialize" in self.shape.functions else []
                 self._instance = self._instantiate(initialisers, self._deadline())
             self.close()
