@@ -27,15 +27,15 @@ class Failure(Exception):
         self.layer, self.kind, self.fields = layer, kind, fields
 
 
-def require(condition: object, layer: str, kind: str, **fields: Any) -> None:
+def require(layer: str, condition: object, kind: str, **fields: Any) -> None:
     """Raises a Failure unless the condition holds."""
     if not condition:
         raise Failure(layer, kind, **fields)
 
 
-def require_valid(condition: object, layer: str, kind: str, **fields: Any) -> None:
+def require_valid(layer: str, condition: object, kind: str, **fields: Any) -> None:
     """Raises what the documents write as `Validation(kind)` unless the condition holds."""
-    require(condition, layer, "Validation", violation={"kind": kind, **fields})
+    require(layer, condition, "Validation", violation={"kind": kind, **fields})
 
 
 @contextmanager

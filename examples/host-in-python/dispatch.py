@@ -14,17 +14,15 @@ HOST_NAMESPACE = "extism:host/user"
 VERSION_MAX = 2**32 - 1
 PLUGIN_LOG_LEVELS = ("trace", "debug", "warn", "error")
 STAGES = {
-    "MissingNegotiatedVersion": "version_lookup",
-    "RequestValue": "request_envelope",
-    "SerializeRequestEnvelope": "serialize_request",
-    "PluginCall": "plugin_call",
-    "DeserializeResponseEnvelope": "deserialize_response",
-    "ResponseNotObject": "response_envelope",
-    "ResponseVersionMissing": "response_envelope",
-    "ResponseVersionInvalid": "response_envelope",
-    "ResponseVersionMismatch": "response_envelope",
-    "ResponseDecode": "response_decode",
-}
+    "version_lookup": ["MissingNegotiatedVersion"],
+    "request_envelope": ["RequestValue"],
+    "serialize_request": ["SerializeRequestEnvelope"],
+    "plugin_call": ["PluginCall"],
+    "deserialize_response": ["DeserializeResponseEnvelope"],
+    "response_envelope": ["ResponseNotObject", "ResponseVersionMissing", "ResponseVersionInvalid",
+                          "ResponseVersionMismatch"],
+    "response_decode": ["ResponseDecode"],
+}  # fmt: skip
 
 
 def dispatch(
@@ -32,20 +30,19 @@ def dispatch(
 ) -> Json:
     """Calls a wire function, and returns its response. The Failure has `stage` and `fallback`."""
     with _policy_of(function):
-        require(function in negotiated, "dispatch", "MissingNegotiatedVersion")
+        require("dispatch", function in negotiated, "MissingNegotiatedVersion")
         text = request_text(function, negotiated[function], request, types)
         with failing_as("dispatch", "PluginCall", Failure, UnicodeDecodeError):
             output = plugin.call(function, text.encode())
             output.decode()
         with failing_as("dispatch", "DeserializeResponseEnvelope"):
             envelope = last_wins(read_text(output))
-        require(isinstance(envelope, Pairs), "dispatch", "ResponseNotObject")
+        require("dispatch", isinstance(envelope, Pairs), "ResponseNotObject")
         fields, expected = dict(envelope), negotiated[function]
-        require("_v" in fields, "dispatch", "ResponseVersionMissing")
+        require("dispatch", "_v" in fields, "ResponseVersionMissing")
         actual = fields.pop("_v")
-        require(type(actual) is int and actual >= 0, "dispatch", "ResponseVersionInvalid")
-        versions = {"expected": expected, "actual": actual}
-        require(actual == expected, "dispatch", "ResponseVersionMismatch", **versions)
+        require("dispatch", type(actual) is int and actual >= 0, "ResponseVersionInvalid")
+        require("dispatch", actual == expected, "ResponseVersionMismatch", expected=expected, actual=actual)
         with failing_as("dispatch", "ResponseDecode"):
             return decode(_types(function, types)["response"], Pairs(fields.items()))
 
@@ -55,7 +52,7 @@ def request_text(function: str, version: int, request: bytes, types: str | None 
     with _policy_of(function):
         with failing_as("dispatch", "RequestValue"):
             fields = decode(_types(function, types)["request"], read_text(request))
-        require(0 <= version <= VERSION_MAX, "dispatch", "SerializeRequestEnvelope")
+        require("dispatch", 0 <= version <= VERSION_MAX, "SerializeRequestEnvelope")
         return write_text({**fields, "_v": version}, sort_keys=True)
 
 
@@ -64,7 +61,8 @@ def _policy_of(function: str) -> Iterator[None]:
     try:
         yield
     except Failure as failure:
-        failure.stage, failure.fallback = STAGES[failure.kind], WIRE_FUNCTIONS[function]["fallback"]
+        failure.stage = next(stage for stage, kinds in STAGES.items() if failure.kind in kinds)
+        failure.fallback = WIRE_FUNCTIONS[function]["fallback"]
         raise
 
 
@@ -91,7 +89,7 @@ class Storage:
         own = [entry for entry in entries.items() if entry[0].startswith(f"{plugin}:")]
         used = sum(len(name.encode()) + len(data) for name, data in own)
         limit = {"bytes": used, "quotaBytes": self._quota}
-        require(used <= self._quota, "host_function", "StorageQuotaExceeded", **limit)
+        require("host_function", used <= self._quota, "StorageQuotaExceeded", **limit)
         self._entries = entries
 
 
@@ -118,17 +116,13 @@ def host_functions(
 
     def cc_lb_random_bytes(kernel: Kernel, size: int) -> int:
         wanted, limit = kernel.u64(size), LIMITS["RANDOM_BYTES_MAX"]
-        require(wanted <= limit, "host_function", "RandomBytesExceeded", bytes=wanted, max=limit)
+        require("host_function", wanted <= limit, "RandomBytesExceeded", bytes=wanted, max=limit)
         return kernel.new_block(secrets.token_bytes(wanted))
 
     functions: list[tuple[Callable[..., int | None], int, int]] = [
-        (cc_lb_log, 2, 0),
-        (cc_lb_metric_incr, 2, 0),
-        (cc_lb_storage_get, 1, 1),
-        (cc_lb_storage_put, 2, 0),
-        (cc_lb_now_unix_ms, 0, 1),
-        (cc_lb_random_bytes, 1, 1),
-    ]
+        (cc_lb_log, 2, 0), (cc_lb_metric_incr, 2, 0), (cc_lb_storage_get, 1, 1),
+        (cc_lb_storage_put, 2, 0), (cc_lb_now_unix_ms, 0, 1), (cc_lb_random_bytes, 1, 1),
+    ]  # fmt: skip
     return {
         (HOST_NAMESPACE, run.__name__): Provided(["i64"] * params, ["i64"] * results, 0, "HostFunction", run)
         for run, params, results in functions

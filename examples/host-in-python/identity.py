@@ -16,15 +16,15 @@ def read_identity(module: bytes) -> Json:
     with failing_as("identity", "WasmParseError"):
         for _, name, contents in sections(module):
             if name == SECTION:
-                require(identity is None, "identity", "DuplicateCustomSection")
+                require("identity", identity is None, "DuplicateCustomSection")
                 identity = _decode_identity(contents.take(contents.end - contents.at))
-    require(identity is not None, "identity", "MissingCustomSection")
+    require("identity", identity is not None, "MissingCustomSection")
     return identity
 
 
 def _decode_identity(payload: bytes) -> Json:
     too_large = len(payload) > LIMITS["CUSTOM_SECTION_MAX_SIZE"]
-    require(not too_large, "identity", "SectionTooLarge", size=len(payload))
+    require("identity", not too_large, "SectionTooLarge", size=len(payload))
     with failing_as("identity", "MalformedPayload"):
         identity = decode("PluginIdentity", read_text(payload))
     check_identity(identity)
@@ -34,12 +34,12 @@ def _decode_identity(payload: bytes) -> Json:
 def check_identity(identity: Json) -> None:
     """Checks magic, name and version. `^` and `$` of a pattern are the ends of the whole text."""
     magic = {"expected": MAGIC, "found": identity["magic"]}
-    require(identity["magic"] == MAGIC, "identity", "MagicMismatch", **magic)
+    require("identity", identity["magic"] == MAGIC, "MagicMismatch", **magic)
     name, version = identity["plugin_name"], identity["plugin_version"]
     matches = re.fullmatch(LIMITS["PLUGIN_NAME_PATTERN"].strip("^$"), name)
     name_fits = len(name.encode()) <= LIMITS["PLUGIN_NAME_MAX_BYTES"]
-    require_valid(name, "identity", "PluginNameEmpty")
-    require_valid(matches and name_fits, "identity", "PluginNameInvalid")
-    require_valid(version, "identity", "PluginVersionEmpty")
+    require_valid("identity", name, "PluginNameEmpty")
+    require_valid("identity", matches and name_fits, "PluginNameInvalid")
+    require_valid("identity", version, "PluginVersionEmpty")
     version_fits = len(version.encode()) <= LIMITS["PLUGIN_VERSION_MAX_BYTES"]
-    require_valid(version_fits, "identity", "PluginVersionTooLong")
+    require_valid("identity", version_fits, "PluginVersionTooLong")

@@ -18,7 +18,8 @@ from abi import PROTOCOL, expect
 Json = Any
 MAX_DEPTH = 127
 TYPES: dict[str, Any] = PROTOCOL["types"]
-INTEGER_BITS = {"u8": 8, "u16": 16, "u32": 32, "u64": 64, "usize": 64, "i64": 64}
+INTEGERS = {bits: range(2 ** int(bits[1:])) for bits in ("u8", "u16", "u32", "u64")}
+INTEGERS |= {"usize": range(2**64), "i64": range(-(2**63), 2**63)}
 PLAIN_TYPES = {"string": str, "bool": bool}
 
 
@@ -85,20 +86,15 @@ def _float_text(number: float) -> str:
         return "null"
     digits, low, high = Decimal(float.__repr__(number)), Decimal("1e-5"), Decimal("1e16")
     if isinstance(number, F32):
-        contexts = [Context(precision) for precision in range(1, 10)]
-        nearest = [(context, context.create_decimal_from_float(number)) for context in contexts]
-        # Below a power of two, numbers are closer than above: there the second nearest may be shorter.
-        candidates = (each for context, first in nearest for each in (first, _away(context, first)))
-        digits = next(each for each in candidates if _as_f32(float(each)) == number)
+        nearest = [(each, each.create_decimal_from_float(abs(number))) for each in map(Context, range(1, 10))]
+        # Below a power of two, numbers are closer than above it: there the second nearest may be the shortest.
+        candidates = (digits for context, first in nearest for digits in (first, context.next_plus(first)))
+        digits = next(each for each in candidates if _as_f32(float(each)) == abs(number)).copy_sign(digits)
         low, high = Decimal("1e-6"), Decimal("1e13")
     if number != 0 and not low <= abs(digits) < high:
         return f"{digits:e}"
     fixed = f"{digits:f}"
     return fixed if "." in fixed else fixed + ".0"
-
-
-def _away(context: Context, digits: Decimal) -> Decimal:
-    return context.next_minus(digits) if digits < 0 else context.next_plus(digits)
 
 
 def _as_f32(number: int | float) -> F32:
@@ -126,9 +122,8 @@ def decode(declared: Any, value: Json, buffered: bool = False) -> Json:
     if declared in ("any", "object"):
         expect(declared == "any" or isinstance(value, Pairs), declared)
         return _opaque(value)
-    if declared in INTEGER_BITS:
-        least, bound = (-(2**63), 2**63) if declared == "i64" else (0, 2 ** INTEGER_BITS[declared])
-        expect(type(value) is int and least <= value < bound, declared)
+    if declared in INTEGERS:
+        expect(type(value) is int and value in INTEGERS[declared], declared)
     else:
         expect(type(value) is PLAIN_TYPES[declared], declared)
     return value

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import partial
 
 from abi import LIMITS, WIRE_FUNCTIONS, Failure, failing_as, require, require_valid
 from identity import check_identity
@@ -17,12 +18,14 @@ ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 VERSIONS: dict[str, int] = {"min": LIMITS["VERSION_MIN"], "max": LIMITS["VERSION_MAX"]}
 TIME_MAX = 2**63 - 1
 
+check, valid = partial(require, "handshake"), partial(require_valid, "handshake")
+
 
 def built_in_offer() -> Json:
     """Returns the offer of the wire functions, without capabilities."""
     functions = {name: WIRE_FUNCTIONS[name]["versions"] for name in sorted(OFFERED)}
-    numbers = {"handshake_schema_version": 1, "envelope_version": 1}
-    return {**numbers, "function_versions": functions, "host_capabilities": []}
+    versions = {"handshake_schema_version": 1, "envelope_version": 1}
+    return {**versions, "function_versions": functions, "host_capabilities": []}
 
 
 def canonical_offer(raw: Json) -> tuple[Json, str]:
@@ -47,10 +50,9 @@ def handshake(wasm: bytes, offer: Json, budget: Budget = LAYER_BUDGET) -> Json:
     _check_accept(accept, offer["function_versions"])
     implemented = accept["implemented_functions"]
     for function in implemented:
-        require(plugin.has_function(function), "handshake", "DeclaredFunctionMissing", function=function)
-    for function in OFFERED:
-        declared = function in implemented or not plugin.has_function(function)
-        require(declared, "handshake", "UndeclaredExport", function=function)
+        check(plugin.has_function(function), "DeclaredFunctionMissing", function=function)
+    for function in filter(plugin.has_function, OFFERED):
+        check(function in implemented, "UndeclaredExport", function=function)
     return accept
 
 
@@ -61,15 +63,16 @@ def slots_of(accept: Json) -> list[str]:
 
 def _check_offer(offer: Json) -> None:
     functions, capabilities = offer["function_versions"], offer["host_capabilities"]
-    many = {"count": len(functions), "max": LIMITS["FUNCTION_VERSIONS_KEYS_MAX"]}
-    require_valid(many["count"] <= many["max"], "handshake", "FunctionCountExceeded", **many)
+    most = LIMITS["FUNCTION_VERSIONS_KEYS_MAX"]
+    valid(len(functions) <= most, "FunctionCountExceeded", count=len(functions), max=most)
+    most = LIMITS["FUNCTION_VERSIONS_PER_FN_MAX"]
     for name, versions in functions.items():
-        many = {"function": name, "count": len(versions), "max": LIMITS["FUNCTION_VERSIONS_PER_FN_MAX"]}
-        require_valid(many["count"] <= many["max"], "handshake", "FunctionVersionCountExceeded", **many)
+        count = len(versions)
+        valid(count <= most, "FunctionVersionCountExceeded", function=name, count=count, max=most)
         for version in versions:
-            require_valid(_is_version(version), "handshake", "VersionOutOfRange", version=version, **VERSIONS)
-    many = {"count": len(capabilities), "max": LIMITS["CAPABILITIES_MAX_COUNT"]}
-    require_valid(many["count"] <= many["max"], "handshake", "CapabilityCountExceeded", **many)
+            valid(_is_version(version), "VersionOutOfRange", version=version, **VERSIONS)
+    most = LIMITS["CAPABILITIES_MAX_COUNT"]
+    valid(len(capabilities) <= most, "CapabilityCountExceeded", count=len(capabilities), max=most)
 
 
 def _is_version(number: int) -> bool:
@@ -78,37 +81,34 @@ def _is_version(number: int) -> bool:
 
 def _check_against_offer(accept: Json, offer: Json) -> None:
     got, expected = accept["handshake_schema_version"], offer["handshake_schema_version"]
-    mismatch = {"got": got, "expected": expected}
-    require_valid(got == expected, "handshake", "HandshakeSchemaVersionMismatch", **mismatch)
+    valid(got == expected, "HandshakeSchemaVersionMismatch", got=got, expected=expected)
     for function, version in accept["chosen_versions"].items():
         offered, supported = offer["function_versions"].get(function), accept["plugin_supported"].get(function)
         known = offered is not None and supported is not None
-        require_valid(known, "handshake", "ChosenForUnknownFunction", function=function)
-        chosen = {"function": function, "version": version}
-        require_valid(version in offered, "handshake", "ChosenVersionNotOffered", **chosen)
+        valid(known, "ChosenForUnknownFunction", function=function)
+        valid(version in offered, "ChosenVersionNotOffered", function=function, version=version)
         best = max(set(offered) & set(supported), default=version)
-        downgrade = {"function": function, "chosen": version, "maxIntersection": best}
-        require_valid(best <= version, "handshake", "DowngradeAttempt", **downgrade)
+        valid(best <= version, "DowngradeAttempt", function=function, chosen=version, maxIntersection=best)
     for capability in accept["required_capabilities"]:
         available = capability in offer["host_capabilities"]
-        require_valid(available, "handshake", "RequiredCapabilityUnavailable", capability=capability)
+        valid(available, "RequiredCapabilityUnavailable", capability=capability)
 
 
 def _check_accept(accept: Json, offered: Json) -> None:
     implemented, supported = accept["implemented_functions"], accept["plugin_supported"]
-    many = {"count": len(implemented), "max": LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]}
-    require(many["count"] <= many["max"], "handshake", "ImplementedFunctionCountExceeded", **many)
+    count, most = len(implemented), LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
+    check(count <= most, "ImplementedFunctionCountExceeded", count=count, max=most)
     for function in implemented:
-        require(function in offered, "handshake", "ImplementedUnknownFunction", function=function)
+        check(function in offered, "ImplementedUnknownFunction", function=function)
     for function, versions in supported.items():
-        require(function in offered, "handshake", "SupportedUnknownFunction", function=function)
+        check(function in offered, "SupportedUnknownFunction", function=function)
         for version in versions:
             fields = {"function": function, "version": version, **VERSIONS}
-            require(_is_version(version), "handshake", "SupportedVersionOutOfRange", **fields)
+            check(_is_version(version), "SupportedVersionOutOfRange", **fields)
     for function, version in accept["chosen_versions"].items():
-        require(function in implemented, "handshake", "ChosenFunctionNotImplemented", function=function)
-        fields = {"function": function, "version": version}
-        require(version in supported[function], "handshake", "ChosenVersionNotSupported", **fields)
+        check(function in implemented, "ChosenFunctionNotImplemented", function=function)
+        listed = version in supported[function]
+        check(listed, "ChosenVersionNotSupported", function=function, version=version)
 
 
 def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = LAYER_BUDGET) -> Json:
@@ -116,9 +116,9 @@ def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = 
     plugin = _build("self_check", wasm, budget, "cc_lb_self_check", "MissingSelfCheckExport")
     functions = OFFERED if slots is None else [SLOTS[slot] for slot in slots]
     most = LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
-    require_valid(len(functions) <= most, "self_check", "TooManyFunctions")
+    require_valid("self_check", len(functions) <= most, "TooManyFunctions")
     field = "initiated_at" if functions else "completed_at"
-    require_valid(now > 0, "self_check", "InvalidTimestamp", field=field)
+    require_valid("self_check", now > 0, "InvalidTimestamp", field=field)
     if not functions:
         return {"status": "success", "failures": [], "completed_at": now}
     request = {"functions_to_test": functions, "initiated_at": now}
@@ -126,18 +126,18 @@ def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = 
     with failing_as("self_check", "DecodeResponse"):
         response = decode("SelfCheckResponse", read_text(output))
     success, count = response["status"] == "success", len(response["failures"])
-    require_valid(response["completed_at"] > 0, "self_check", "InvalidTimestamp", field="completed_at")
-    require_valid(count <= most, "self_check", "TooManyFunctions")
-    require(not success or count == 0, "self_check", "SuccessWithFailures", count=count)
-    require(success or count > 0, "self_check", "FailureWithoutFailures")
-    require(success, "self_check", "FailureStatus", failures=count)
+    require_valid("self_check", response["completed_at"] > 0, "InvalidTimestamp", field="completed_at")
+    require_valid("self_check", count <= most, "TooManyFunctions")
+    require("self_check", not success or count == 0, "SuccessWithFailures", count=count)
+    require("self_check", success or count > 0, "FailureWithoutFailures")
+    require("self_check", success, "FailureStatus", failures=count)
     return response
 
 
 def _build(layer: str, wasm: bytes, budget: Budget, export: str, missing: str) -> Plugin:
     with failing_as(layer, "Instantiate", Failure):
         plugin = Plugin(wasm, Setting(budget))
-    require(plugin.has_function(export), layer, missing)
+    require(layer, plugin.has_function(export), missing)
     return plugin
 
 
@@ -153,7 +153,7 @@ def _call(layer: str, plugin: Plugin, export: str, request: Json, limit: int) ->
         plugin.close()
     with failing_as(layer, "Call"):
         output.decode()
-    require(len(output) <= limit, layer, "OutputTooLarge", bytes=len(output), max=limit)
+    require(layer, len(output) <= limit, "OutputTooLarge", bytes=len(output), max=limit)
     return output
 
 
@@ -180,16 +180,16 @@ def check_metadata(metadata: Json) -> None:
         violation = cause.fields.get("violation", {"kind": cause.kind})
         raise Failure("metadata", "IdentityValidationFailed", violation=violation) from cause
     for name in ("handshake_completed_at", "self_check_completed_at", "expires_at"):
-        require(1 <= metadata[name] <= TIME_MAX, "metadata", "InvalidTimestamp", field=name)
+        require("metadata", 1 <= metadata[name] <= TIME_MAX, "InvalidTimestamp", field=name)
     lives = metadata["expires_at"] > metadata["handshake_completed_at"]
-    require(lives, "metadata", "ExpirationBeforeHandshake")
-    require(metadata["negotiated_functions"], "metadata", "NoNegotiatedFunctions")
+    require("metadata", lives, "ExpirationBeforeHandshake")
+    require("metadata", metadata["negotiated_functions"], "NoNegotiatedFunctions")
     size = len(write_text(metadata).encode())
-    require(size <= LIMITS["AUGMENTED_METADATA_MAX_BYTES"], "metadata", "SizeLimitExceeded")
+    require("metadata", size <= LIMITS["AUGMENTED_METADATA_MAX_BYTES"], "SizeLimitExceeded")
 
 
 def check_record(record: Json) -> None:
     """Checks the rules of a PluginRegistryRecord."""
-    require(record["plugin_id"], "metadata", "InvalidTimestamp", field="plugin_id")
-    require(1 <= record["registered_at"] <= TIME_MAX, "metadata", "InvalidTimestamp", field="registered_at")
+    require("metadata", record["plugin_id"], "InvalidTimestamp", field="plugin_id")
+    require("metadata", 1 <= record["registered_at"] <= TIME_MAX, "InvalidTimestamp", field="registered_at")
     check_metadata(record["augmented_metadata"])

@@ -118,43 +118,35 @@ class Shape:
         self.exports: dict[str, str] = {}  # the kind of each
         self.functions: dict[str, Signature] = {}  # the exports that are functions
         self.pages = self.entries = 0
-        self._types: list[Signature] = []
-        self._functions: list[Signature] = []
-        read = {TYPE: self._type, IMPORT: self._import, FUNCTION: self._function, TABLE: self._table,
-                MEMORY: self._memory, EXPORT: self._export}  # fmt: skip
+        types: list[Signature] = []
+        functions: list[Signature] = []
         for section, _, contents in sections(module):
-            for _ in range(contents.integer() if section in read else 0):
-                read[section](contents)
+            for _ in range(contents.integer() if section in (TYPE, IMPORT, FUNCTION, TABLE, MEMORY, EXPORT) else 0):
+                if section == TYPE:
+                    contents.take(1)
+                    types.append((contents.value_types(), contents.value_types()))
+                elif section == IMPORT:
+                    self._read_import(contents, types, functions)
+                elif section == FUNCTION:
+                    functions.append(types[contents.integer()])
+                elif section == TABLE:
+                    contents.take(1)
+                    self.entries += contents.least()
+                elif section == MEMORY:
+                    self.pages += contents.least()
+                elif section == EXPORT:
+                    name, kind, index = contents.name(), KINDS[contents.take(1)[0]], contents.integer()
+                    self.exports[name] = kind
+                    self.functions |= {name: functions[index]} if kind == "function" else {}
 
-    def _type(self, contents: Reader) -> None:
-        contents.take(1)
-        self._types.append((contents.value_types(), contents.value_types()))
-
-    def _import(self, contents: Reader) -> None:
+    def _read_import(self, contents: Reader, types: list[Signature], functions: list[Signature]) -> None:
         module, name, kind, signature = contents.name(), contents.name(), KINDS[contents.take(1)[0]], None
         if kind == "function":
-            self._function(contents)
-            signature = self._functions[-1]
+            signature = types[contents.integer()]
+            functions.append(signature)
         elif kind == "global":
             contents.take(2)
         else:
             contents.take(kind == "table")
             contents.least()
         self.imports.append(Import(module, name, kind, signature))
-
-    def _function(self, contents: Reader) -> None:
-        self._functions.append(self._types[contents.integer()])
-
-    def _table(self, contents: Reader) -> None:
-        contents.take(1)
-        self.entries += contents.least()
-
-    def _memory(self, contents: Reader) -> None:
-        self.pages += contents.least()
-
-    def _export(self, contents: Reader) -> None:
-        name, kind, index = contents.name(), KINDS[contents.take(1)[0]], contents.integer()
-        self.exports[name] = kind
-        if kind == "function":
-            self.functions[name] = self._functions[index]
-

@@ -112,12 +112,12 @@ class Instance:
         left = max(self.store.get_fuel() - fuel, 0)
         if fuel > 0:
             self.store.set_fuel(left)
-            require(left > 0, "call", "OutOfFuel")
+            require("call", left > 0, "OutOfFuel")
 
     def _grow_kernel(self, pages: int) -> None:
         plugin_growth = max(sum(each.size(self.store) for each in self._memories) - self._pages_at_first, 0)
         growth = self._kernel_growth + plugin_growth + pages
-        require(growth <= self._budget.memory_pages, "call", "OutOfMemory")
+        require("call", growth <= self._budget.memory_pages, "OutOfMemory")
         self._kernel_growth += pages
         self._limit_growth()
 
@@ -159,7 +159,7 @@ class Plugin:
         self._check_imports()
         most = budget.memory_pages if budget.initial_memory_pages is None else budget.initial_memory_pages
         fits = self.shape.pages <= most and self.shape.entries <= budget.table_entries
-        require(fits, "build", "OutOfMemory")
+        require("build", fits, "OutOfMemory")
         self._check_entries()
         if "_start" not in self.shape.exports:
             with failing_as("build", "InstantiationFailed", Failure):  # a trial
@@ -178,10 +178,10 @@ class Plugin:
         kernel = instance.kernel
         kernel.clear()
         kernel.input_set(kernel.write(data), len(data))
-        require(name in self.shape.functions, "call", "FunctionNotFound", function=name)
+        require("call", name in self.shape.functions, "FunctionNotFound", function=name)
         params, results = self.shape.functions[name]
-        require(not params, "call", "HasParameters", function=name, params=len(params))
-        require(len(results) < 2, "call", "TooManyResults", function=name, results=len(results))
+        require("call", not params, "HasParameters", function=name, params=len(params))
+        require("call", len(results) < 2, "TooManyResults", function=name, results=len(results))
         instance.store.set_fuel(self.setting.budget.fuel)
         try:
             value = instance.run(name, (), deadline) if READABLE_TYPES.issuperset(results) else None
@@ -192,7 +192,7 @@ class Plugin:
         if said := instance.said():
             raise said
         code = (value if results == ["i32"] else -1) if results else 0
-        require(code == 0, "call", "NonZeroExit", code=code)
+        require("call", code == 0, "NonZeroExit", code=code)
         start, length = kernel.output
         return bytes(kernel.data[start : start + length])
 
@@ -211,19 +211,19 @@ class Plugin:
         for module, name, kind, signature in self.shape.imports:
             named = {"module": module, "name": name, "kind": kind}
             if expected := self.provided.get((module, name)):
-                require(signature, "build", "ImportNotFunction", **{"import": named})
+                require("build", signature, "ImportNotFunction", **{"import": named})
                 matches = signature == (expected.params, expected.results)
-                require(matches, "build", "ImportTypeMismatch", **{"import": named})
+                require("build", matches, "ImportTypeMismatch", **{"import": named})
             else:
                 unknown.append(named)
-        require(not unknown, "build", "UnknownImports", imports=unknown)
+        require("build", not unknown, "UnknownImports", imports=unknown)
 
     def _check_entries(self) -> None:
         entries = {name: kind for name, kind in self.shape.exports.items() if name in ("_start", "_initialize")}
-        require(len(entries) < 2, "build", "StartAndInitialize")
+        require("build", len(entries) < 2, "StartAndInitialize")
         for name, kind in entries.items():
-            require(kind == "function", "build", "ExportNotFunction", name=name, found=kind)
-        require(self.shape.functions.get("_initialize", NOTHING) == NOTHING, "build", "InitializeType")
+            require("build", kind == "function", "ExportNotFunction", name=name, found=kind)
+        require("build", self.shape.functions.get("_initialize", NOTHING) == NOTHING, "InitializeType")
 
     def _initialised(self, deadline: float) -> Instance:
         functions = self.shape.functions
@@ -245,7 +245,7 @@ class Plugin:
             instance.start(deadline)
             for name, arguments in initialisers:
                 params, _ = self.shape.functions[name]
-                require(params == ["i32"] * len(arguments), "call", "Instantiate", name=name)
+                require("call", params == ["i32"] * len(arguments), "Instantiate", name=name)
                 instance.run(name, arguments, deadline)
         except Failure:
             instance.store.close()
