@@ -1,9 +1,8 @@
 """Layer 5 of PROTOCOL.md, and "Host functions"."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Iterator
 
 from abi import LIMITS, WIRE_FUNCTIONS, Failure, failing_as, require
 from json_codec import Json, Pairs, decode, last_wins, read_text, write_text
@@ -19,8 +18,7 @@ STAGES = {
     "serialize_request": ["SerializeRequestEnvelope"],
     "plugin_call": ["PluginCall"],
     "deserialize_response": ["DeserializeResponseEnvelope"],
-    "response_envelope": ["ResponseNotObject", "ResponseVersionMissing", "ResponseVersionInvalid",
-                          "ResponseVersionMismatch"],
+    "response_envelope": ["ResponseNotObject", "ResponseVersionMissing", "ResponseVersionInvalid", "ResponseVersionMismatch"],
     "response_decode": ["ResponseDecode"],
 }  # fmt: skip
 
@@ -86,10 +84,9 @@ class Storage:
     def put(self, plugin: str, key: str, value: bytes) -> None:
         """Stores the value, or raises StorageQuotaExceeded and changes nothing."""
         entries = {**self._entries, f"{plugin}:{key}": value}
-        own = [entry for entry in entries.items() if entry[0].startswith(f"{plugin}:")]
-        used = sum(len(name.encode()) + len(data) for name, data in own)
-        limit = {"bytes": used, "quotaBytes": self._quota}
-        require("host_function", used <= self._quota, "StorageQuotaExceeded", **limit)
+        own = [name.encode() + data for name, data in entries.items() if name.startswith(f"{plugin}:")]
+        used, most = sum(map(len, own)), self._quota
+        require("host_function", used <= most, "StorageQuotaExceeded", bytes=used, quotaBytes=most)
         self._entries = entries
 
 
@@ -124,6 +121,6 @@ def host_functions(
         (cc_lb_storage_put, 2, 0), (cc_lb_now_unix_ms, 0, 1), (cc_lb_random_bytes, 1, 1),
     ]  # fmt: skip
     return {
-        (HOST_NAMESPACE, run.__name__): Provided(["i64"] * params, ["i64"] * results, 0, "HostFunction", run)
+        (HOST_NAMESPACE, run.__name__): Provided((["i64"] * params, ["i64"] * results), 0, "HostFunction", run)
         for run, params, results in functions
     }

@@ -25,7 +25,6 @@ End = dict[str, Any]
 LACKS = {
     "trap-on-grow": "Wasmtime for Python has no limiter that traps",
     "layout": "the kernel has another memory",
-    "fuel:bulk": "Wasmtime charges bulk operations by their length",
     "feature:threads": "switched off",
     "feature:gc": "switched off, since nothing bounds its objects",
     "feature:exceptions": "switched off, since nothing bounds its objects",

@@ -7,6 +7,7 @@ from json_codec import Json, decode, read_text
 from module import sections
 
 SECTION = "cc_lb.plugin.v1"
+NAME_PATTERN = re.compile(LIMITS["PLUGIN_NAME_PATTERN"].strip("^$"))
 MAGIC = [0xCC, 0x1B, 0x70, 0x10, 0, 1, 0, 0]
 
 
@@ -23,8 +24,7 @@ def read_identity(module: bytes) -> Json:
 
 
 def _decode_identity(payload: bytes) -> Json:
-    too_large = len(payload) > LIMITS["CUSTOM_SECTION_MAX_SIZE"]
-    require("identity", not too_large, "SectionTooLarge", size=len(payload))
+    require("identity", len(payload) <= LIMITS["CUSTOM_SECTION_MAX_SIZE"], "SectionTooLarge", size=len(payload))
     with failing_as("identity", "MalformedPayload"):
         identity = decode("PluginIdentity", read_text(payload))
     check_identity(identity)
@@ -36,10 +36,8 @@ def check_identity(identity: Json) -> None:
     magic = {"expected": MAGIC, "found": identity["magic"]}
     require("identity", identity["magic"] == MAGIC, "MagicMismatch", **magic)
     name, version = identity["plugin_name"], identity["plugin_version"]
-    matches = re.fullmatch(LIMITS["PLUGIN_NAME_PATTERN"].strip("^$"), name)
-    name_fits = len(name.encode()) <= LIMITS["PLUGIN_NAME_MAX_BYTES"]
+    fits = len(name.encode()) <= LIMITS["PLUGIN_NAME_MAX_BYTES"]
     require_valid("identity", name, "PluginNameEmpty")
-    require_valid("identity", matches and name_fits, "PluginNameInvalid")
+    require_valid("identity", fits and NAME_PATTERN.fullmatch(name), "PluginNameInvalid")
     require_valid("identity", version, "PluginVersionEmpty")
-    version_fits = len(version.encode()) <= LIMITS["PLUGIN_VERSION_MAX_BYTES"]
-    require_valid("identity", version_fits, "PluginVersionTooLong")
+    require_valid("identity", len(version.encode()) <= LIMITS["PLUGIN_VERSION_MAX_BYTES"], "PluginVersionTooLong")

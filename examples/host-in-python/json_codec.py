@@ -8,19 +8,21 @@ writing needs no type. Python compares strings by code points, which is the orde
 
 import json
 import math
+import re
 import struct
 from decimal import Context, Decimal
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 from abi import PROTOCOL, expect
 
 Json = Any
 MAX_DEPTH = 127
+STRING = re.compile(rb'"(?:[^"\\]|\\.?)*"?', re.DOTALL)
 TYPES: dict[str, Any] = PROTOCOL["types"]
 INTEGERS = {bits: range(2 ** int(bits[1:])) for bits in ("u8", "u16", "u32", "u64")}
 INTEGERS |= {"usize": range(2**64), "i64": range(-(2**63), 2**63)}
-PLAIN_TYPES = {"string": str, "bool": bool}
 
 
 class Pairs(list[tuple[str, Json]]):
@@ -33,12 +35,12 @@ class F32(float):
 
 def read_text(data: bytes) -> Json:
     """Reads a JSON text. Raises ValueError if serde_json would refuse it."""
+    brackets = re.findall(rb"[\[\]{}]", STRING.sub(b"", data))
+    depths = accumulate(1 if bracket in b"[{" else -1 for bracket in brackets)
+    expect(max(depths, default=0) <= MAX_DEPTH, f"at most {MAX_DEPTH} arrays and objects in one another")
     numbers: dict[str, Any] = {"parse_int": _integer, "parse_float": _finite, "parse_constant": _finite}
-    try:
-        value = json.loads(data.decode(), object_pairs_hook=Pairs, **numbers)
-    except RecursionError:
-        raise ValueError(f"nested more than {MAX_DEPTH} deep") from None
-    _check(value, 0)
+    value = json.loads(data.decode(), object_pairs_hook=Pairs, **numbers)
+    json.dumps(value, ensure_ascii=False).encode()  # raises a ValueError for a lone surrogate
     return value
 
 
@@ -50,16 +52,6 @@ def _integer(token: str) -> int | float:
 def _finite(token: str) -> float:
     expect(math.isfinite(float(token)), "a number that fits f64")
     return float(token)
-
-
-def _check(value: Json, depth: int) -> None:
-    if isinstance(value, str):
-        value.encode()  # raises a ValueError for a lone surrogate
-    elif isinstance(value, list):
-        expect(depth < MAX_DEPTH, f"at most {MAX_DEPTH} arrays and objects in one another")
-        for element in value:
-            for part in element if isinstance(element, tuple) else (element,):
-                _check(part, depth + 1)
 
 
 def last_wins(value: Json) -> Json:
@@ -125,7 +117,7 @@ def decode(declared: Any, value: Json, buffered: bool = False) -> Json:
     if declared in INTEGERS:
         expect(type(value) is int and value in INTEGERS[declared], declared)
     else:
-        expect(type(value) is PLAIN_TYPES[declared], declared)
+        expect(type(value) is {"string": str, "bool": bool}[declared], declared)
     return value
 
 

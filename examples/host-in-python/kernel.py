@@ -9,14 +9,13 @@ from urllib.parse import urlsplit
 
 from abi import KERNEL, expect
 from json_codec import Pairs, read_text
+from module import Signature
 
 BYTE_FUEL: int = KERNEL["fuel_per_byte"]
 LOG_LEVELS = {"trace": 0, "debug": 1, "info": 2, "warn": 3, "error": 4, "off": 2147483647}
-PAGE = 65536
-BLOCK_MAX_BYTES, MEMORY_MAX_PAGES = 3_758_096_384, 65536
+PAGE, MEMORY_MAX_PAGES, BLOCK_MAX_BYTES = 65536, 65536, 3_758_096_384
 FIRST_HANDLE, HEADER_BYTES = 2048, 16
-HTTP_REQUEST_MAX_BYTES = 65536
-ZEROED_FREE_BYTES = 65536
+HTTP_REQUEST_MAX_BYTES, ZEROED_FREE_BYTES = 65536, 65536
 ENTRY_BYTES = 24 + 24
 
 Charge = Callable[[int], None]
@@ -38,8 +37,7 @@ class Budget:
 class Provided(NamedTuple):
     """A function that a plugin may import."""
 
-    params: list[str]
-    results: list[str]
+    signature: Signature
     fuel: int
     failure: str  # the kind of the failure if it ends the call
     run: Callable[..., int | None]  # takes the kernel of the instance, and then the parameters as unsigned integers
@@ -222,11 +220,11 @@ class Kernel(Memory):
         expect(self.length(request) <= HTTP_REQUEST_MAX_BYTES, "a shorter request")
         value = read_text(self.block(request))
         fields = dict(value) if isinstance(value, Pairs) else {}
-        expect(fields.keys() <= {"url", "method", "headers"}, "an object of url, method and headers")
-        url = urlsplit(fields["url"]) if isinstance(fields.get("url"), str) else None
-        expect(url and url.scheme and url.hostname, "an absolute URL")
+        expect({"url"} <= fields.keys() <= {"url", "method", "headers"}, "an object of url, method and headers")
+        url = urlsplit(str(fields["url"]))
+        expect(url.scheme and url.hostname, "an absolute URL")
         self.block(body)
-        raise ValueError(f"HTTP is never allowed, neither to {url and url.hostname}")
+        raise ValueError(f"HTTP is never allowed, neither to {url.hostname}")
 
     def get_log_level(self) -> int:
         return LOG_LEVELS[self._setting.log_level]
@@ -262,6 +260,5 @@ NOT_METHODS: dict[str, Callable[..., int | None]] = {
 }
 for entry in KERNEL["functions"]:
     run = NOT_METHODS.get(entry["name"]) or getattr(Kernel, entry["name"])
-    params = [each["type"] for each in entry["params"]]
-    provided = Provided(params, entry["results"], entry["fuel"], "KernelFunction", run)
-    FUNCTIONS[KERNEL["namespace"], entry["name"]] = provided
+    signature = [each["type"] for each in entry["params"]], entry["results"]
+    FUNCTIONS[KERNEL["namespace"], entry["name"]] = Provided(signature, entry["fuel"], "KernelFunction", run)

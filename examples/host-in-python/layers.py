@@ -16,7 +16,8 @@ LAYER_BUDGET = Budget(10_000_000, 200, memory_pages=1024, initial_memory_pages=1
 TIMEOUT_TEXT = re.compile("timeout|timed out|deadline|fuel", re.IGNORECASE | re.ASCII)
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 VERSIONS: dict[str, int] = {"min": LIMITS["VERSION_MIN"], "max": LIMITS["VERSION_MAX"]}
-TIME_MAX = 2**63 - 1
+ALLOWED_VERSIONS = range(VERSIONS["min"], VERSIONS["max"] + 1)
+TIMES = range(1, 2**63)
 
 check, valid = partial(require, "handshake"), partial(require_valid, "handshake")
 
@@ -70,13 +71,9 @@ def _check_offer(offer: Json) -> None:
         count = len(versions)
         valid(count <= most, "FunctionVersionCountExceeded", function=name, count=count, max=most)
         for version in versions:
-            valid(_is_version(version), "VersionOutOfRange", version=version, **VERSIONS)
+            valid(version in ALLOWED_VERSIONS, "VersionOutOfRange", version=version, **VERSIONS)
     most = LIMITS["CAPABILITIES_MAX_COUNT"]
     valid(len(capabilities) <= most, "CapabilityCountExceeded", count=len(capabilities), max=most)
-
-
-def _is_version(number: int) -> bool:
-    return VERSIONS["min"] <= number <= VERSIONS["max"]
 
 
 def _check_against_offer(accept: Json, offer: Json) -> None:
@@ -84,14 +81,12 @@ def _check_against_offer(accept: Json, offer: Json) -> None:
     valid(got == expected, "HandshakeSchemaVersionMismatch", got=got, expected=expected)
     for function, version in accept["chosen_versions"].items():
         offered, supported = offer["function_versions"].get(function), accept["plugin_supported"].get(function)
-        known = offered is not None and supported is not None
-        valid(known, "ChosenForUnknownFunction", function=function)
+        valid(None not in (offered, supported), "ChosenForUnknownFunction", function=function)
         valid(version in offered, "ChosenVersionNotOffered", function=function, version=version)
         best = max(set(offered) & set(supported), default=version)
         valid(best <= version, "DowngradeAttempt", function=function, chosen=version, maxIntersection=best)
     for capability in accept["required_capabilities"]:
-        available = capability in offer["host_capabilities"]
-        valid(available, "RequiredCapabilityUnavailable", capability=capability)
+        valid(capability in offer["host_capabilities"], "RequiredCapabilityUnavailable", capability=capability)
 
 
 def _check_accept(accept: Json, offered: Json) -> None:
@@ -104,11 +99,10 @@ def _check_accept(accept: Json, offered: Json) -> None:
         check(function in offered, "SupportedUnknownFunction", function=function)
         for version in versions:
             fields = {"function": function, "version": version, **VERSIONS}
-            check(_is_version(version), "SupportedVersionOutOfRange", **fields)
+            check(version in ALLOWED_VERSIONS, "SupportedVersionOutOfRange", **fields)
     for function, version in accept["chosen_versions"].items():
         check(function in implemented, "ChosenFunctionNotImplemented", function=function)
-        listed = version in supported[function]
-        check(listed, "ChosenVersionNotSupported", function=function, version=version)
+        check(version in supported[function], "ChosenVersionNotSupported", function=function, version=version)
 
 
 def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = LAYER_BUDGET) -> Json:
@@ -180,9 +174,8 @@ def check_metadata(metadata: Json) -> None:
         violation = cause.fields.get("violation", {"kind": cause.kind})
         raise Failure("metadata", "IdentityValidationFailed", violation=violation) from cause
     for name in ("handshake_completed_at", "self_check_completed_at", "expires_at"):
-        require("metadata", 1 <= metadata[name] <= TIME_MAX, "InvalidTimestamp", field=name)
-    lives = metadata["expires_at"] > metadata["handshake_completed_at"]
-    require("metadata", lives, "ExpirationBeforeHandshake")
+        require("metadata", metadata[name] in TIMES, "InvalidTimestamp", field=name)
+    require("metadata", metadata["expires_at"] > metadata["handshake_completed_at"], "ExpirationBeforeHandshake")
     require("metadata", metadata["negotiated_functions"], "NoNegotiatedFunctions")
     size = len(write_text(metadata).encode())
     require("metadata", size <= LIMITS["AUGMENTED_METADATA_MAX_BYTES"], "SizeLimitExceeded")
@@ -191,5 +184,5 @@ def check_metadata(metadata: Json) -> None:
 def check_record(record: Json) -> None:
     """Checks the rules of a PluginRegistryRecord."""
     require("metadata", record["plugin_id"], "InvalidTimestamp", field="plugin_id")
-    require("metadata", 1 <= record["registered_at"] <= TIME_MAX, "InvalidTimestamp", field="registered_at")
+    require("metadata", record["registered_at"] in TIMES, "InvalidTimestamp", field="registered_at")
     check_metadata(record["augmented_metadata"])

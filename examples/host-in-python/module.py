@@ -1,7 +1,7 @@
 """The bytes of a module: PROTOCOL.md, "Framing", and what a host must know of a module before it runs."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from abi import expect
 
@@ -9,7 +9,7 @@ HEADER = b"\0asm\x01\0\0\0"
 CUSTOM, TYPE, IMPORT, FUNCTION, TABLE, MEMORY, EXPORT, START, CODE, DATA = 0, 1, 2, 3, 4, 5, 7, 8, 10, 11
 DATA_COUNT = 12
 ORDER = [TYPE, IMPORT, FUNCTION, TABLE, MEMORY, 13, 6, EXPORT, START, 9, DATA_COUNT, CODE, DATA]
-NAME_MAX_BYTES = SECTIONS_MAX = 100_000
+NAME_MAX_BYTES = 100_000
 KINDS = ["function", "table", "memory", "global", "tag"]
 VALUE_TYPES = {0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64", 0x7B: "v128", 0x70: "funcref", 0x6F: "externref"}
 
@@ -45,6 +45,10 @@ class Reader:
         expect(size <= NAME_MAX_BYTES, "a shorter name")
         return self.take(size).decode()
 
+    def kind(self) -> str:
+        """Returns the kind of an import or export."""
+        return KINDS[self.take(1)[0]]
+
     def value_types(self) -> list[str]:
         """Returns a list of types of values."""
         return [VALUE_TYPES[byte] for byte in self.take(self.integer())]
@@ -63,11 +67,9 @@ def sections(module: bytes) -> Iterator[tuple[int, str, Reader]]:
     The name is that of a custom section, and its contents are what follows the name.
     """
     expect(module[:8] == HEADER, "a core module of version 1: build a component as a module")
-    reader, last, seen = Reader(module, 8, len(module)), -1, 0
+    reader, last = Reader(module, 8, len(module)), -1
     counts: dict[int, int] = {}
     while reader.at < reader.end:
-        seen += 1
-        expect(seen <= SECTIONS_MAX, "fewer sections")
         section, size = reader.take(1)[0], reader.integer()
         expect(section < 0x80, "a section id below 0x80")
         contents = Reader(module, reader.at, reader.at + size)
@@ -79,12 +81,6 @@ def sections(module: bytes) -> Iterator[tuple[int, str, Reader]]:
         yield section, contents.name() if section == CUSTOM else "", contents
     for section, announced in ((CODE, FUNCTION), (DATA, DATA_COUNT)):
         expect(section in counts or counts.get(announced, 0) == 0, "as many entries as another section announces")
-
-
-def check_framing(module: bytes) -> None:
-    """Raises ValueError if the bytes are not a sequence of sections."""
-    for _ in sections(module):
-        pass
 
 
 def _count(section: int, contents: Reader, counts: dict[int, int]) -> int:
@@ -108,45 +104,38 @@ class Import(NamedTuple):
 
 
 class Shape:
-    """What a valid module of WebAssembly 2.0 imports and exports, and how large it is at first.
+    """What a valid module imports and exports, and how large it is at first.
 
     Wasmtime for Python tells the types of exports too, but aborts the process if one has a v128.
     """
 
     def __init__(self, module: bytes) -> None:
-        self.imports: list[Import] = []
-        self.exports: dict[str, str] = {}  # the kind of each
-        self.functions: dict[str, Signature] = {}  # the exports that are functions
-        self.pages = self.entries = 0
-        types: list[Signature] = []
-        functions: list[Signature] = []
+        found: dict[int, list[Any]] = {section: [] for section in ENTRIES}
         for section, _, contents in sections(module):
-            for _ in range(contents.integer() if section in (TYPE, IMPORT, FUNCTION, TABLE, MEMORY, EXPORT) else 0):
-                if section == TYPE:
-                    contents.take(1)
-                    types.append((contents.value_types(), contents.value_types()))
-                elif section == IMPORT:
-                    self._read_import(contents, types, functions)
-                elif section == FUNCTION:
-                    functions.append(types[contents.integer()])
-                elif section == TABLE:
-                    contents.take(1)
-                    self.entries += contents.least()
-                elif section == MEMORY:
-                    self.pages += contents.least()
-                elif section == EXPORT:
-                    name, kind, index = contents.name(), KINDS[contents.take(1)[0]], contents.integer()
-                    self.exports[name] = kind
-                    self.functions |= {name: functions[index]} if kind == "function" else {}
+            for _ in range(contents.integer() if section in ENTRIES else 0):
+                found[section].append(ENTRIES[section](contents))
+        types, imports, exports = found[TYPE], found[IMPORT], found[EXPORT]
+        indices = [index for _, _, kind, index in imports if kind == "function"] + found[FUNCTION]
+        self.imports = [
+            Import(module_name, name, kind, types[index] if kind == "function" else None)
+            for module_name, name, kind, index in imports
+        ]
+        self.exports = {name: kind for name, kind, _ in exports}
+        self.functions = {name: types[indices[index]] for name, kind, index in exports if kind == "function"}
+        self.pages, self.entries = sum(found[MEMORY]), sum(found[TABLE])
 
-    def _read_import(self, contents: Reader, types: list[Signature], functions: list[Signature]) -> None:
-        module, name, kind, signature = contents.name(), contents.name(), KINDS[contents.take(1)[0]], None
-        if kind == "function":
-            signature = types[contents.integer()]
-            functions.append(signature)
-        elif kind == "global":
-            contents.take(2)
-        else:
-            contents.take(kind == "table")
-            contents.least()
-        self.imports.append(Import(module, name, kind, signature))
+
+DESCRIPTIONS: dict[str, Callable[[Reader], Any]] = {
+    "function": Reader.integer,
+    "table": lambda contents: (contents.take(1), contents.least())[1],
+    "memory": Reader.least,
+    "global": lambda contents: contents.take(2),
+}
+ENTRIES: dict[int, Callable[[Reader], Any]] = {
+    TYPE: lambda contents: (contents.take(1), contents.value_types(), contents.value_types())[1:],
+    IMPORT: lambda contents: (contents.name(), contents.name(), (kind := contents.kind()), DESCRIPTIONS[kind](contents)),
+    FUNCTION: Reader.integer,
+    TABLE: DESCRIPTIONS["table"],
+    MEMORY: Reader.least,
+    EXPORT: lambda contents: (contents.name(), contents.kind(), contents.integer()),
+}

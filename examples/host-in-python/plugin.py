@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -11,21 +11,16 @@ from wasmtime import FuncType, TrapCode, ValType
 
 from abi import Failure, failing_as, require
 from kernel import FUNCTIONS, PAGE, Kernel, Provided, Setting
-from module import Shape, Signature, check_framing
+from module import Shape, Signature, sections
 
 ERROR_MAX_BYTES = 1 << 20
 TICK_SECONDS = 0.005
 MANY_TICKS = 1 << 62
-TYPES = {"i32": ValType.i32, "i64": ValType.i64}
 READABLE_TYPES = {"i32", "i64", "f32", "f64"}
-STOPS: dict[object, str] = {
-    TrapCode.OUT_OF_FUEL: "OutOfFuel",
-    TrapCode.INTERRUPT: "Timeout",
-    TrapCode.ALLOCATION_TOO_LARGE: "OutOfMemory",
-    TrapCode.STACK_OVERFLOW: "StackOverflow",
-}
+STOPS: dict[object, str] = {TrapCode.OUT_OF_FUEL: "OutOfFuel", TrapCode.INTERRUPT: "Timeout",
+                            TrapCode.STACK_OVERFLOW: "StackOverflow"}  # fmt: skip
+BUDGET_FAILURES = {*STOPS.values(), "OutOfMemory"}
 NOTHING: Signature = ([], [])
-INITIALIZE: tuple[str, tuple[int, ...]] = ("_initialize", ())
 
 
 @lru_cache(maxsize=8)
@@ -53,11 +48,10 @@ class Instance:
     def __init__(self, plugin: "Plugin") -> None:
         """Makes what belongs to an instance, and runs nothing yet."""
         self._plugin, self._budget = plugin, plugin.setting.budget
-        self._pages_at_first, self._kernel_growth = plugin.shape.pages, 0
-        self._memories: list[wasmtime.Memory] = []
+        self._exports: Mapping[str, Any] = {}
         self.store = wasmtime.Store(engine_of(self._budget.stack_slots))
         self.store.set_fuel(self._budget.fuel)
-        self._limit_growth()
+        self._limit_growth(kernel_growth=0)
         self.kernel = Kernel(plugin.setting, plugin.variables, self._grow_kernel, self._charge)
 
     def start(self, deadline: float) -> None:
@@ -65,13 +59,11 @@ class Instance:
         functions = []
         for each in self._plugin.shape.imports:
             provided = self._plugin.provided[each.module, each.name]
-            params, results = ([TYPES[value]() for value in side] for side in (provided.params, provided.results))
+            params, results = ([getattr(ValType, value)() for value in side] for side in provided.signature)
             serve = partial(self._serve, each.name, provided)
             functions.append(wasmtime.Func(self.store, FuncType(params, results), serve))
         instance = self._guard(lambda: wasmtime.Instance(self.store, self._plugin.module, functions), deadline)
         self._exports = instance.exports(self.store)
-        # Wasmtime shows the memories that the plugin exports, and no others.
-        self._memories = [each for each in self._exports.values() if isinstance(each, wasmtime.Memory)]
 
     def run(self, name: str, arguments: tuple[int, ...], deadline: float) -> Any:
         """Calls an export with the fuel that is left. Raises a Failure if something ended it."""
@@ -115,15 +107,16 @@ class Instance:
             require("call", left > 0, "OutOfFuel")
 
     def _grow_kernel(self, pages: int) -> None:
-        plugin_growth = max(sum(each.size(self.store) for each in self._memories) - self._pages_at_first, 0)
-        growth = self._kernel_growth + plugin_growth + pages
-        require("call", growth <= self._budget.memory_pages, "OutOfMemory")
-        self._kernel_growth += pages
-        self._limit_growth()
+        # Wasmtime shows the memories that the plugin exports, and no others.
+        memories = (each for each in self._exports.values() if isinstance(each, wasmtime.Memory))
+        plugin_growth = max(sum(each.size(self.store) for each in memories) - self._plugin.shape.pages, 0)
+        kernel_growth = len(self.kernel.data) // PAGE - 1 + pages
+        require("call", plugin_growth + kernel_growth <= self._budget.memory_pages, "OutOfMemory")
+        self._limit_growth(kernel_growth)
 
-    def _limit_growth(self) -> None:
+    def _limit_growth(self, kernel_growth: int) -> None:
         # There is no limiter that traps: growth past the budget answers -1.
-        pages = self._pages_at_first + self._budget.memory_pages - self._kernel_growth
+        pages = self._plugin.shape.pages + self._budget.memory_pages - kernel_growth
         self.store.set_limits(memory_size=pages * PAGE, table_elements=self._budget.table_entries)
 
     def _serve(self, name: str, provided: Provided, *values: int) -> int | None:
@@ -152,19 +145,17 @@ class Plugin:
         self._instance: Instance | None = None
         budget = setting.budget
         with failing_as("build", "MalformedModule"):
-            check_framing(wasm)
+            list(sections(wasm))
         with failing_as("build", "InvalidModule", wasmtime.WasmtimeError):
             self.module = wasmtime.Module(engine_of(budget.stack_slots), wasm)
         self.shape, self.provided = Shape(wasm), FUNCTIONS | setting.host_functions
         self._check_imports()
         most = budget.memory_pages if budget.initial_memory_pages is None else budget.initial_memory_pages
-        fits = self.shape.pages <= most and self.shape.entries <= budget.table_entries
-        require("build", fits, "OutOfMemory")
+        require("build", self.shape.pages <= most and self.shape.entries <= budget.table_entries, "OutOfMemory")
         self._check_entries()
         if "_start" not in self.shape.exports:
-            with failing_as("build", "InstantiationFailed", Failure):  # a trial
-                initialisers = [INITIALIZE] if "_initialize" in self.shape.functions else []
-                self._instance = self._instantiate(initialisers, self._deadline())
+            with failing_as("build", "InstantiationFailed", Failure):
+                self._instance = self._instantiate(self._deadline(), is_trial=True)
             self.close()
 
     def has_function(self, name: str) -> bool:
@@ -174,7 +165,7 @@ class Plugin:
     def call(self, name: str, data: bytes) -> bytes:
         """Calls an export with an input, and returns its output. Raises a Failure of layer `call`."""
         self.fuel_consumed, deadline = 0, self._deadline()
-        self._instance = instance = self._instance or self._initialised(deadline)
+        self._instance = instance = self._instance or self._instantiate(deadline)
         kernel = instance.kernel
         kernel.clear()
         kernel.input_set(kernel.write(data), len(data))
@@ -212,8 +203,7 @@ class Plugin:
             named = {"module": module, "name": name, "kind": kind}
             if expected := self.provided.get((module, name)):
                 require("build", signature, "ImportNotFunction", **{"import": named})
-                matches = signature == (expected.params, expected.results)
-                require("build", matches, "ImportTypeMismatch", **{"import": named})
+                require("build", signature == expected.signature, "ImportTypeMismatch", **{"import": named})
             else:
                 unknown.append(named)
         require("build", not unknown, "UnknownImports", imports=unknown)
@@ -225,29 +215,27 @@ class Plugin:
             require("build", kind == "function", "ExportNotFunction", name=name, found=kind)
         require("build", self.shape.functions.get("_initialize", NOTHING) == NOTHING, "InitializeType")
 
-    def _initialised(self, deadline: float) -> Instance:
-        functions = self.shape.functions
-        initialisers = [INITIALIZE] if "_initialize" in functions else []
-        if "hs_init" in functions:
-            initialisers.append(("hs_init", (0, 0)))
-        elif "__wasm_call_ctors" in functions:
-            initialisers = [("__wasm_call_ctors", ())] if functions["__wasm_call_ctors"] == NOTHING else []
-        try:
-            return self._instantiate(initialisers, deadline)
-        except Failure as cause:
-            if cause.kind in STOPS.values():
-                raise
-            raise Failure("call", "Instantiate") from cause
-
-    def _instantiate(self, initialisers: list[tuple[str, tuple[int, ...]]], deadline: float) -> Instance:
+    def _instantiate(self, deadline: float, is_trial: bool = False) -> Instance:
         instance = Instance(self)
         try:
             instance.start(deadline)
-            for name, arguments in initialisers:
+            for name, arguments in self._initialisers(is_trial):
                 params, _ = self.shape.functions[name]
-                require("call", params == ["i32"] * len(arguments), "Instantiate", name=name)
+                require("call", params == ["i32"] * len(arguments), "Instantiate")
                 instance.run(name, arguments, deadline)
-        except Failure:
+        except Failure as cause:
             instance.store.close()
-            raise
+            if is_trial or cause.kind in BUDGET_FAILURES:
+                raise
+            raise Failure("call", "Instantiate") from cause
         return instance
+
+    def _initialisers(self, is_trial: bool) -> list[tuple[str, tuple[int, ...]]]:
+        """Returns the exports that initialise an instance, with their arguments."""
+        functions = self.shape.functions
+        chosen: list[tuple[str, tuple[int, ...]]] = [("_initialize", ())]
+        if "hs_init" in functions and not is_trial:
+            chosen.append(("hs_init", (0, 0)))
+        elif "__wasm_call_ctors" in functions and not is_trial:
+            chosen = [("__wasm_call_ctors", ())] if functions["__wasm_call_ctors"] == NOTHING else []
+        return [each for each in chosen if each[0] in functions]
