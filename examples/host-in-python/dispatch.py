@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from abi import LIMITS, WIRE_FUNCTIONS, Failure, failing_as, require
-from json_codec import Json, Pairs, decode, last_wins, read_text, write_text
+from json_codec import INTEGERS, Json, Pairs, decode, last_wins, read_text, write_text
 from kernel import Kernel, Log, Provided
 from plugin import Plugin
 
 HOST_NAMESPACE = "extism:host/user"
-VERSION_MAX = 2**32 - 1
 PLUGIN_LOG_LEVELS = ("trace", "debug", "warn", "error")
 STAGES = {
     "version_lookup": ["MissingNegotiatedVersion"],
@@ -18,25 +17,27 @@ STAGES = {
     "serialize_request": ["SerializeRequestEnvelope"],
     "plugin_call": ["PluginCall"],
     "deserialize_response": ["DeserializeResponseEnvelope"],
-    "response_envelope": ["ResponseNotObject", "ResponseVersionMissing", "ResponseVersionInvalid", "ResponseVersionMismatch"],
+    "response_envelope": ["ResponseNotObject", "ResponseVersionMissing", "ResponseVersionInvalid",
+                          "ResponseVersionMismatch"],
     "response_decode": ["ResponseDecode"],
 }  # fmt: skip
 
 
-def dispatch(
-    plugin: Plugin, negotiated: dict[str, int], function: str, request: bytes, types: str | None = None
-) -> Json:
-    """Calls a wire function, and returns its response. The Failure has `stage` and `fallback`."""
+def dispatch(plugin: Plugin, versions: dict[str, int], function: str, request: bytes, types: str | None) -> Json:
+    """Calls a wire function, and returns its response. The Failure has `stage` and `fallback`.
+
+    `versions` are those of the handshake. `types` is the generation of the types, such as `v2`.
+    """
     with _policy_of(function):
-        require("dispatch", function in negotiated, "MissingNegotiatedVersion")
-        text = request_text(function, negotiated[function], request, types)
+        require("dispatch", function in versions, "MissingNegotiatedVersion")
+        text = request_text(function, versions[function], request, types)
         with failing_as("dispatch", "PluginCall", Failure, UnicodeDecodeError):
             output = plugin.call(function, text.encode())
             output.decode()
         with failing_as("dispatch", "DeserializeResponseEnvelope"):
             envelope = last_wins(read_text(output))
         require("dispatch", isinstance(envelope, Pairs), "ResponseNotObject")
-        fields, expected = dict(envelope), negotiated[function]
+        fields, expected = dict(envelope), versions[function]
         require("dispatch", "_v" in fields, "ResponseVersionMissing")
         actual = fields.pop("_v")
         require("dispatch", type(actual) is int and actual >= 0, "ResponseVersionInvalid")
@@ -45,12 +46,12 @@ def dispatch(
             return decode(_types(function, types)["response"], Pairs(fields.items()))
 
 
-def request_text(function: str, version: int, request: bytes, types: str | None = None) -> str:
+def request_text(function: str, version: int, request: bytes, types: str | None) -> str:
     """Returns the envelope that is sent for a request in JSON."""
     with _policy_of(function):
         with failing_as("dispatch", "RequestValue"):
             fields = decode(_types(function, types)["request"], read_text(request))
-        require("dispatch", 0 <= version <= VERSION_MAX, "SerializeRequestEnvelope")
+        require("dispatch", version in INTEGERS["u32"], "SerializeRequestEnvelope")
         return write_text({**fields, "_v": version}, sort_keys=True)
 
 

@@ -7,6 +7,7 @@ from json_codec import Json, decode, read_text
 from module import sections
 
 SECTION = "cc_lb.plugin.v1"
+# `^` and `$` of a pattern are the ends of the whole text.
 NAME_PATTERN = re.compile(LIMITS["PLUGIN_NAME_PATTERN"].strip("^$"))
 MAGIC = [0xCC, 0x1B, 0x70, 0x10, 0, 1, 0, 0]
 
@@ -27,12 +28,11 @@ def _decode_identity(payload: bytes) -> Json:
     require("identity", len(payload) <= LIMITS["CUSTOM_SECTION_MAX_SIZE"], "SectionTooLarge", size=len(payload))
     with failing_as("identity", "MalformedPayload"):
         identity = decode("PluginIdentity", read_text(payload))
-    check_identity(identity)
-    return identity
+    return check_identity(identity)
 
 
-def check_identity(identity: Json) -> None:
-    """Checks magic, name and version. `^` and `$` of a pattern are the ends of the whole text."""
+def check_identity(identity: Json) -> Json:
+    """Returns an identity if it keeps the rules of magic, name and version."""
     magic = {"expected": MAGIC, "found": identity["magic"]}
     require("identity", identity["magic"] == MAGIC, "MagicMismatch", **magic)
     name, version = identity["plugin_name"], identity["plugin_version"]
@@ -41,3 +41,4 @@ def check_identity(identity: Json) -> None:
     require_valid("identity", fits and NAME_PATTERN.fullmatch(name), "PluginNameInvalid")
     require_valid("identity", version, "PluginVersionEmpty")
     require_valid("identity", len(version.encode()) <= LIMITS["PLUGIN_VERSION_MAX_BYTES"], "PluginVersionTooLong")
+    return identity

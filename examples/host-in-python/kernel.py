@@ -15,8 +15,7 @@ BYTE_FUEL: int = KERNEL["fuel_per_byte"]
 LOG_LEVELS = {"trace": 0, "debug": 1, "info": 2, "warn": 3, "error": 4, "off": 2147483647}
 PAGE, MEMORY_MAX_PAGES, BLOCK_MAX_BYTES = 65536, 65536, 3_758_096_384
 FIRST_HANDLE, HEADER_BYTES = 2048, 16
-HTTP_REQUEST_MAX_BYTES, ZEROED_FREE_BYTES = 65536, 65536
-ENTRY_BYTES = 24 + 24
+HTTP_REQUEST_MAX_BYTES, ZEROED_FREE_BYTES, ENTRY_BYTES = 65536, 65536, 24 + 24
 
 Charge = Callable[[int], None]
 Log = Callable[[str, str], None]  # takes level and message

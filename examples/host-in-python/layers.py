@@ -153,7 +153,7 @@ def _call(layer: str, plugin: Plugin, export: str, request: Json, limit: int) ->
 
 def make_metadata(identity: Json, accept: Json, response: Json, completed_at: int, ttl_secs: int) -> Json:
     """Returns the AugmentedMetadata of a plugin that passed the layers. `completed_at` is of the handshake."""
-    metadata = {
+    return check_metadata({
         "identity": identity,
         "negotiated_functions": accept["chosen_versions"],
         "negotiated_capabilities": accept["required_capabilities"],
@@ -161,13 +161,11 @@ def make_metadata(identity: Json, accept: Json, response: Json, completed_at: in
         "self_check_passed": response["status"] == "success",
         "self_check_completed_at": response["completed_at"],
         "expires_at": completed_at + ttl_secs,
-    }
-    check_metadata(metadata)
-    return metadata
+    })  # fmt: skip
 
 
-def check_metadata(metadata: Json) -> None:
-    """Checks the rules of a record's metadata."""
+def check_metadata(metadata: Json) -> Json:
+    """Returns a record's metadata if it keeps the rules."""
     try:
         check_identity(metadata["identity"])
     except Failure as cause:
@@ -179,6 +177,7 @@ def check_metadata(metadata: Json) -> None:
     require("metadata", metadata["negotiated_functions"], "NoNegotiatedFunctions")
     size = len(write_text(metadata).encode())
     require("metadata", size <= LIMITS["AUGMENTED_METADATA_MAX_BYTES"], "SizeLimitExceeded")
+    return metadata
 
 
 def check_record(record: Json) -> None:

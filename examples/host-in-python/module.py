@@ -1,7 +1,7 @@
 """The bytes of a module: PROTOCOL.md, "Framing", and what a host must know of a module before it runs."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from abi import expect
 
@@ -94,15 +94,6 @@ def _count(section: int, contents: Reader, counts: dict[int, int]) -> int:
     return count
 
 
-class Import(NamedTuple):
-    """An import. Only a function has a signature."""
-
-    module: str
-    name: str
-    kind: str
-    signature: Signature | None
-
-
 class Shape:
     """What a valid module imports and exports, and how large it is at first.
 
@@ -114,28 +105,27 @@ class Shape:
         for section, _, contents in sections(module):
             for _ in range(contents.integer() if section in ENTRIES else 0):
                 found[section].append(ENTRIES[section](contents))
-        types, imports, exports = found[TYPE], found[IMPORT], found[EXPORT]
-        indices = [index for _, _, kind, index in imports if kind == "function"] + found[FUNCTION]
-        self.imports = [
-            Import(module_name, name, kind, types[index] if kind == "function" else None)
-            for module_name, name, kind, index in imports
-        ]
+        types, exports = found[TYPE], found[EXPORT]
+        imported = [index for _, kind, index in found[IMPORT] if kind == "function"]
+        functions: list[Signature] = [types[index] for index in imported + found[FUNCTION]]
+        # The name of an import is that of its module, and its own.
+        self.imports = [(name, kind, types[at] if kind == "function" else None) for name, kind, at in found[IMPORT]]
         self.exports = {name: kind for name, kind, _ in exports}
-        self.functions = {name: types[indices[index]] for name, kind, index in exports if kind == "function"}
+        self.functions = {name: functions[index] for name, kind, index in exports if kind == "function"}
         self.pages, self.entries = sum(found[MEMORY]), sum(found[TABLE])
 
 
 DESCRIPTIONS: dict[str, Callable[[Reader], Any]] = {
     "function": Reader.integer,
-    "table": lambda contents: (contents.take(1), contents.least())[1],
+    "table": lambda each: (each.take(1), each.least())[1],
     "memory": Reader.least,
-    "global": lambda contents: contents.take(2),
+    "global": lambda each: each.take(2),
 }
 ENTRIES: dict[int, Callable[[Reader], Any]] = {
-    TYPE: lambda contents: (contents.take(1), contents.value_types(), contents.value_types())[1:],
-    IMPORT: lambda contents: (contents.name(), contents.name(), (kind := contents.kind()), DESCRIPTIONS[kind](contents)),
+    TYPE: lambda each: (each.take(1), each.value_types(), each.value_types())[1:],
+    IMPORT: lambda each: ((each.name(), each.name()), (kind := each.kind()), DESCRIPTIONS[kind](each)),
     FUNCTION: Reader.integer,
     TABLE: DESCRIPTIONS["table"],
     MEMORY: Reader.least,
-    EXPORT: lambda contents: (contents.name(), contents.kind(), contents.integer()),
+    EXPORT: lambda each: (each.name(), each.kind(), each.integer()),
 }

@@ -14,8 +14,7 @@ from kernel import FUNCTIONS, PAGE, Kernel, Provided, Setting
 from module import Shape, Signature, sections
 
 ERROR_MAX_BYTES = 1 << 20
-TICK_SECONDS = 0.005
-MANY_TICKS = 1 << 62
+TICK_SECONDS, MANY_TICKS = 0.005, 1 << 62
 READABLE_TYPES = {"i32", "i64", "f32", "f64"}
 STOPS: dict[object, str] = {TrapCode.OUT_OF_FUEL: "OutOfFuel", TrapCode.INTERRUPT: "Timeout",
                             TrapCode.STACK_OVERFLOW: "StackOverflow"}  # fmt: skip
@@ -57,10 +56,10 @@ class Instance:
     def start(self, deadline: float) -> None:
         """Instantiates the module, which runs its start function. The deadline is by the monotonic clock."""
         functions = []
-        for each in self._plugin.shape.imports:
-            provided = self._plugin.provided[each.module, each.name]
+        for name, _, _ in self._plugin.shape.imports:
+            provided = self._plugin.provided[name]
             params, results = ([getattr(ValType, value)() for value in side] for side in provided.signature)
-            serve = partial(self._serve, each.name, provided)
+            serve = partial(self._serve, name[1], provided)
             functions.append(wasmtime.Func(self.store, FuncType(params, results), serve))
         instance = self._guard(lambda: wasmtime.Instance(self.store, self._plugin.module, functions), deadline)
         self._exports = instance.exports(self.store)
@@ -155,7 +154,7 @@ class Plugin:
         self._check_entries()
         if "_start" not in self.shape.exports:
             with failing_as("build", "InstantiationFailed", Failure):
-                self._instance = self._instantiate(self._deadline(), is_trial=True)
+                self._instance = self._instantiate(time.monotonic() + budget.wall_ms / 1000, is_trial=True)
             self.close()
 
     def has_function(self, name: str) -> bool:
@@ -164,7 +163,7 @@ class Plugin:
 
     def call(self, name: str, data: bytes) -> bytes:
         """Calls an export with an input, and returns its output. Raises a Failure of layer `call`."""
-        self.fuel_consumed, deadline = 0, self._deadline()
+        self.fuel_consumed, deadline = 0, time.monotonic() + self.setting.budget.wall_ms / 1000
         self._instance = instance = self._instance or self._instantiate(deadline)
         kernel = instance.kernel
         kernel.clear()
@@ -194,14 +193,11 @@ class Plugin:
             self._instance.store.close()
             self._instance = None
 
-    def _deadline(self) -> float:
-        return time.monotonic() + self.setting.budget.wall_ms / 1000
-
     def _check_imports(self) -> None:
         unknown = []
-        for module, name, kind, signature in self.shape.imports:
-            named = {"module": module, "name": name, "kind": kind}
-            if expected := self.provided.get((module, name)):
+        for name, kind, signature in self.shape.imports:
+            named = {"module": name[0], "name": name[1], "kind": kind}
+            if expected := self.provided.get(name):
                 require("build", signature, "ImportNotFunction", **{"import": named})
                 require("build", signature == expected.signature, "ImportTypeMismatch", **{"import": named})
             else:
