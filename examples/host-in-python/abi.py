@@ -1,4 +1,4 @@
-"""The reference as data, the JSON files beside the documents in abi/, and failures as they describe them."""
+"""The JSON files beside the documents in abi/, and failures as the documents describe them."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,8 @@ WIRE_FUNCTIONS: dict[str, Any] = {entry["name"]: entry for entry in PROTOCOL["wi
 class Failure(Exception):
     """What a layer ends with if it does not succeed: a kind, and the fields that belong to it.
 
-    `layer` names the layer or the step of it that failed. `stage` and `fallback` are those of a failed dispatch.
+    `layer` names the layer or the step of it that failed. `stage` and `fallback` are those of a
+    failed dispatch.
     """
 
     stage: str | None = None

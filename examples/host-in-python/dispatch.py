@@ -66,7 +66,7 @@ def _policy_of(function: str) -> Iterator[None]:
 
 
 def _types(function: str, generation: str | None) -> dict[str, str]:
-    """Returns the types of request and response. Every plugin of a function knows those of its first generation."""
+    """Returns the types of request and response. Every plugin knows those of the first generation."""
     generations: dict[str, dict[str, str]] = WIRE_FUNCTIONS[function]["types"]
     return generations[generation or min(generations)]
 

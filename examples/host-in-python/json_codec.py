@@ -1,9 +1,11 @@
 """JSON on the wire: PROTOCOL.md, "JSON on the wire", "Opaque values" and "Types as data".
 
-An integer that fits u64 or i64 is an int, every other number is a float. An object that was read is a list of
-`Pairs`, since a text may repeat a key, and the type to decode says what that means. An object to be written is a
-dict. A decoded struct has its fields in declared order, and a decoded map, set or opaque value is sorted. So
-writing needs no type. Python compares strings by code points, which is the order of their UTF-8 bytes.
+An integer that fits u64 or i64 is an int, every other number is a float. An object that was read is
+a list of `Pairs`, since a text may repeat a key, and the type to decode says what that means. An
+object to be written is a dict. A decoded struct has its fields in declared order, and a decoded map,
+set or opaque value is sorted. So writing needs no type.
+
+Python compares strings by code points, which is the order of their UTF-8 bytes.
 """
 
 import json
@@ -62,7 +64,7 @@ def last_wins(value: Json) -> Json:
 
 
 def write_text(value: Json, sort_keys: bool = False) -> str:
-    """Writes a value. `sort_keys` is for the requests of a dispatch: it sorts all keys and widens each f32."""
+    """Writes a value. `sort_keys` is for dispatch requests: it sorts all keys and widens each f32."""
     if isinstance(value, dict):
         members = sorted(value.items()) if sort_keys else value.items()
         return "{" + ",".join(f"{write_text(key)}:{write_text(each, sort_keys)}" for key, each in members) + "}"
@@ -79,7 +81,7 @@ def _float_text(number: float) -> str:
     digits, low, high = Decimal(float.__repr__(number)), Decimal("1e-5"), Decimal("1e16")
     if isinstance(number, F32):
         nearest = [(each, each.create_decimal_from_float(abs(number))) for each in map(Context, range(1, 10))]
-        # Below a power of two, numbers are closer than above it: there the second nearest may be the shortest.
+        # Below a power of two, numbers are closer than above: the second nearest may be shortest.
         candidates = (digits for context, first in nearest for digits in (first, context.next_plus(first)))
         digits = next(each for each in candidates if _as_f32(float(each)) == abs(number)).copy_sign(digits)
         low, high = Decimal("1e-6"), Decimal("1e13")
@@ -100,9 +102,10 @@ def _as_f32(number: int | float) -> F32:
 
 
 def decode(declared: Any, value: Json, buffered: bool = False) -> Json:
-    """Decodes a JSON value as a type, straight. For "through a generic value", give it `last_wins(value)`.
+    """Decodes a JSON value as a type, straight, or raises ValueError.
 
-    `buffered` is true within the fields of a tagged union, where serde accepts more. Raises ValueError.
+    For the way "through a generic value", give it `last_wins(value)`. `buffered` is true within the
+    fields of a tagged union, where serde accepts more.
     """
     if isinstance(declared, dict):
         return _decode_composed(declared, value, buffered)

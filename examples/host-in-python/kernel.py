@@ -39,30 +39,30 @@ class Provided(NamedTuple):
     signature: Signature
     fuel: int
     failure: str  # the kind of the failure if it ends the call
-    run: Callable[..., int | None]  # takes the kernel of the instance, and then the parameters as unsigned integers
+    run: Callable[..., int | None]  # takes the kernel, and the parameters as unsigned integers
 
 
 @dataclass
 class Setting:
-    """What a host gives to a plugin beside its bytes."""
+    """What a host gives to a plugin beside its bytes. Functions have the names of their imports."""
 
     budget: Budget = Budget()
     config: dict[str, str] = field(default_factory=dict)
     max_var_bytes: int = 1 << 20
     log_level: str = "off"
     log: Log = lambda level, message: None
-    host_functions: dict[tuple[str, str], Provided] = field(default_factory=dict)  # by module and name
+    host_functions: dict[tuple[str, str], Provided] = field(default_factory=dict)
 
 
 class Memory:
     """A linear memory with blocks. A handle is the offset of the first byte of a block.
 
-    What the kernel knows of a block is in Python objects. There is still room for a header in front of each block,
-    which stores may not change.
+    What the kernel knows of a block is in Python objects. There is still room for a header in front
+    of each block, which stores may not change.
     """
 
     def __init__(self, grow: Charge) -> None:
-        """`grow` is asked before memory grows by so many pages. It raises if that is over the budget."""
+        """`grow` is asked before memory grows by so many pages. It raises if that is too much."""
         self._grow, self.data = grow, bytearray(PAGE)
         self._touched = FIRST_HANDLE  # where the bytes end that a block or a store may have changed
         self.clear()
@@ -78,7 +78,7 @@ class Memory:
         return zeroed
 
     def alloc(self, length: int) -> int:
-        """Returns the handle of a new block, or 0. A freed block is used again before memory grows."""
+        """Returns the handle of a new block, or 0. Freed blocks are reused before memory grows."""
         if length == 0 or length > BLOCK_MAX_BYTES:
             return 0
         start, room = self._next, _rounded(length)
@@ -154,7 +154,10 @@ class Memory:
 
 
 class Kernel(Memory):
-    """The kernel of one instance. What ends a call raises ValueError, or the Failure of a budget."""
+    """The kernel of one instance, with the functions that are more than an access to memory.
+
+    What ends a call raises ValueError, or the Failure of a budget.
+    """
 
     def __init__(self, setting: Setting, variables: dict[str, bytes], grow: Charge, charge: Charge) -> None:
         """`variables` are those of the plugin, and outlive the instance. `charge` takes fuel."""

@@ -1,4 +1,4 @@
-"""Layers 2 to 4 of PROTOCOL.md: handshake, self-check and the record. All times are in Unix seconds."""
+"""Layers 2 to 4 of PROTOCOL.md: handshake, self-check and record. Times are in Unix seconds."""
 
 import hashlib
 import re
@@ -106,7 +106,7 @@ def _check_accept(accept: Json, offered: Json) -> None:
 
 
 def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = LAYER_BUDGET) -> Json:
-    """Has the plugin test itself, and returns its response. Without slots, it tests all wire functions."""
+    """Has the plugin test itself, and returns its response. Without slots, it tests all functions."""
     plugin = _build("self_check", wasm, budget, "cc_lb_self_check", "MissingSelfCheckExport")
     functions = OFFERED if slots is None else [SLOTS[slot] for slot in slots]
     most = LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
@@ -152,7 +152,7 @@ def _call(layer: str, plugin: Plugin, export: str, request: Json, limit: int) ->
 
 
 def make_metadata(identity: Json, accept: Json, response: Json, completed_at: int, ttl_secs: int) -> Json:
-    """Returns the AugmentedMetadata of a plugin that passed the layers. `completed_at` is of the handshake."""
+    """Returns the AugmentedMetadata of a plugin whose handshake was completed at this time."""
     return check_metadata({
         "identity": identity,
         "negotiated_functions": accept["chosen_versions"],

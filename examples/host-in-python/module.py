@@ -1,4 +1,4 @@
-"""The bytes of a module: PROTOCOL.md, "Framing", and what a host must know of a module before it runs."""
+"""The bytes of a module: PROTOCOL.md, "Framing", and what a host must know before it runs one."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -62,9 +62,10 @@ class Reader:
 
 
 def sections(module: bytes) -> Iterator[tuple[int, str, Reader]]:
-    """Yields id, name and contents of each section from the first byte to the last, or raises ValueError.
+    """Yields id, name and contents of each section from the first byte to the last.
 
-    The name is that of a custom section, and its contents are what follows the name.
+    The name is that of a custom section, and its contents are what follows the name. Raises
+    ValueError at the first fault.
     """
     expect(module[:8] == HEADER, "a core module of version 1: build a component as a module")
     reader, last = Reader(module, 8, len(module)), -1

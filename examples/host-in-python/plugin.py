@@ -28,7 +28,7 @@ def engine_of(stack_slots: int) -> wasmtime.Engine:
     config = wasmtime.Config()
     config.consume_fuel = config.epoch_interruption = True
     config.max_wasm_stack = stack_slots * 8
-    # Nothing bounds objects of garbage collection and exceptions here, so the proposals are switched off.
+    # Nothing would bound objects of garbage collection and exceptions, so these are switched off.
     config.wasm_threads = config.wasm_gc = config.wasm_function_references = config.wasm_exceptions = False
     engine = wasmtime.Engine(config)
 
@@ -42,7 +42,7 @@ def engine_of(stack_slots: int) -> wasmtime.Engine:
 
 
 class Instance:
-    """One instance of a module, with its kernel. It keeps fuel, deadline and growth within the budget."""
+    """One instance of a module with its kernel. It keeps fuel, time and growth in the budget."""
 
     def __init__(self, plugin: "Plugin") -> None:
         """Makes what belongs to an instance, and runs nothing yet."""
@@ -54,7 +54,10 @@ class Instance:
         self.kernel = Kernel(plugin.setting, plugin.variables, self._grow_kernel, self._charge)
 
     def start(self, deadline: float) -> None:
-        """Instantiates the module, which runs its start function. The deadline is by the monotonic clock."""
+        """Instantiates the module, which runs its start function.
+
+        The deadline is a time of the monotonic clock.
+        """
         functions = []
         for name, _, _ in self._plugin.shape.imports:
             provided = self._plugin.provided[name]
@@ -144,7 +147,7 @@ class Plugin:
         self._instance: Instance | None = None
         budget = setting.budget
         with failing_as("build", "MalformedModule"):
-            list(sections(wasm))
+            list(sections(wasm))  # reads them all
         with failing_as("build", "InvalidModule", wasmtime.WasmtimeError):
             self.module = wasmtime.Module(engine_of(budget.stack_slots), wasm)
         self.shape, self.provided = Shape(wasm), FUNCTIONS | setting.host_functions
@@ -162,7 +165,7 @@ class Plugin:
         return self.shape.functions.get(name) in (([], []), ([], ["i32"]))
 
     def call(self, name: str, data: bytes) -> bytes:
-        """Calls an export with an input, and returns its output. Raises a Failure of layer `call`."""
+        """Calls an export, and returns its output. Raises a Failure of layer `call`."""
         self.fuel_consumed, deadline = 0, time.monotonic() + self.setting.budget.wall_ms / 1000
         self._instance = instance = self._instance or self._instantiate(deadline)
         kernel = instance.kernel
