@@ -1,5 +1,6 @@
 import { kernelFunctionNames } from '../../../src/kernel/functions.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
+import { hexByte } from '../parts.ts';
 import { type Import, importing } from './import-parts.ts';
 import { type More, refused, type WrittenEnd } from './words.ts';
 
@@ -62,7 +63,7 @@ const imports: readonly WrittenVector[] = [
   fault(
     'unknown-all',
     'KI-5',
-    'imports-wasi',
+    'imports-many',
     unknownAre(
       of('fd_write', 'function', 'wasi_snapshot_preview1'),
       of('other'),
@@ -202,5 +203,5 @@ function globalsOf(count: number): readonly object[] {
 
 /** An integer from 128 to 16,383 as LEB128. */
 function leb(value: number): string {
-  return [(value & 0x7f) | 0x80, value >> 7].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [(value & 0x7f) | 0x80, value >> 7].map(hexByte).join('');
 }

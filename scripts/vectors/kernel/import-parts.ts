@@ -1,3 +1,5 @@
+import { hexByte } from '../parts.ts';
+
 /** What a module imports: a function by its type, or something else. */
 export interface Import {
   readonly module: string;
@@ -13,8 +15,14 @@ const HEADER = '0061736d01000000';
 /** `(f64) -> ()`, which no function of a host has. */
 const WRONG = '60017c00';
 
-/** What follows the name of an import that is not a function. */
-const EXTERNALS = { table: '01700001', memory: '020001', global: '037f00', tag: '040000' } as const;
+/** What follows the name of an import, by the index of its type. */
+const EXTERNALS: Readonly<Record<Import['kind'], (type: string) => string>> = {
+  function: (type) => `00${type}`,
+  table: () => '01700001',
+  memory: () => '020001',
+  global: () => '037f00',
+  tag: (type) => `0400${type}`,
+};
 
 /**
  * A module that has imports and nothing else, as parts of a vector. It is in parts and not a file
@@ -22,32 +30,26 @@ const EXTERNALS = { table: '01700001', memory: '020001', global: '037f00', tag: 
  */
 export function importing(imports: readonly Import[]): readonly object[] {
   const types = imports.map(({ kind, type }) => (kind === 'tag' ? '600000' : (type ?? WRONG)));
-  const entries = imports.map(({ module, name, kind }, index) => {
-    const external =
-      kind === 'function' ? `00${byte(index)}` : EXTERNALS[kind].replace(/^0400../, `0400${byte(index)}`);
-    return `${text(module)}${text(name)}${external}`;
-  });
+  const entries = imports.map(
+    ({ module, name, kind }, index) => text(module) + text(name) + EXTERNALS[kind](hexByte(index)),
+  );
   return [{ hex: `${HEADER}${section(1, list(types))}${section(2, list(entries))}` }];
 }
 
 function list(entries: readonly string[]): string {
-  return byte(entries.length) + entries.join('');
+  return hexByte(entries.length) + entries.join('');
 }
 
 function section(id: number, payload: string): string {
-  return byte(id) + unsigned(payload.length / 2) + payload;
+  return hexByte(id) + unsigned(payload.length / 2) + payload;
 }
 
 function text(name: string): string {
-  const bytes = Array.from(new TextEncoder().encode(name), byte).join('');
-  return byte(bytes.length / 2) + bytes;
+  const bytes = Array.from(new TextEncoder().encode(name), hexByte).join('');
+  return hexByte(bytes.length / 2) + bytes;
 }
 
 /** An unsigned integer below 2^14. */
 function unsigned(value: number): string {
-  return value < 0x80 ? byte(value) : byte((value & 0x7f) | 0x80) + byte(value >> 7);
-}
-
-function byte(value: number): string {
-  return value.toString(16).padStart(2, '0');
+  return value < 0x80 ? hexByte(value) : hexByte((value & 0x7f) | 0x80) + hexByte(value >> 7);
 }

@@ -1,3 +1,4 @@
+import { failuresIn } from '../ends.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
 
 /** What a vector has besides the fields that every one of a table has. */
@@ -6,28 +7,22 @@ export type More = Partial<Pick<WrittenVector, 'about' | 'flags' | 'deviation'>>
 };
 
 /** How a call ends, as a file of vectors has it. */
-export type WrittenEnd = Readonly<Record<string, unknown>>;
+export type WrittenEnd = object;
 
 /** The end of a call with this output. */
 export const says = (output: unknown): WrittenEnd => ({ output });
 
-/** The end of a call that fails. */
-export const fails = (kind: string, fields?: object): WrittenEnd => ({
-  layer: 'call',
-  error: { kind, ...(fields && { fields }) },
-});
+/** Makes the end of a call that fails. */
+export const fails = failuresIn('call');
+
+/** Makes the end of building a plugin that is refused. */
+export const refused = failuresIn('build');
 
 /** The end of a call that a kernel function ends. */
 export const ended: WrittenEnd = fails('KernelFunction');
 
 /** The same, with the name of the function. */
 export const endedBy = (name: string): WrittenEnd => fails('KernelFunction', { function: name });
-
-/** The end of building a plugin that is refused. */
-export const refused = (kind: string, fields?: object): WrittenEnd => ({
-  layer: 'build',
-  error: { kind, ...(fields && { fields }) },
-});
 
 /** A step that gives a list of words to the module `words`. */
 export const step = (input: unknown, ends: WrittenEnd) => ({ call: 'run', input, ends });
