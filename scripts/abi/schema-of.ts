@@ -20,9 +20,11 @@ export type Descriptions = ReadonlyMap<Declaration, Description>;
 /**
  * The schema of a type: its own keywords, and under `$defs` each type with a name that it uses, so
  * that it needs no other file.
+ *
+ * @param special the keywords of types that their declarations do not describe.
  */
-export function schemaOf(type: Declaration, descriptions: Descriptions): Keywords {
-  const walk = new Walk(descriptions);
+export function schemaOf(type: Declaration, descriptions: Descriptions, special: Special = BYTES): Keywords {
+  const walk = new Walk(descriptions, special);
   const root = walk.inline(type);
   const defs = Object.fromEntries(
     [...walk.defs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { schema }]) => [name, schema]),
@@ -37,6 +39,11 @@ const BASE64 = {
   pattern: '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$',
 };
 
+/** Types whose declaration does not say how they are written, with their keywords. */
+export type Special = ReadonlyMap<Declaration, Keywords>;
+
+const BYTES: Special = new Map([[base64, BASE64]]);
+
 const SET = 'A set: written sorted by UTF-8 bytes; when it is read, repeats collapse.';
 
 type Writers = { readonly [Kind in Declaration['kind']]: (type: Extract<Declaration, { kind: Kind }>) => Keywords };
@@ -45,9 +52,10 @@ class Walk {
   /** The named types that the walk has met, but the one that it began with. */
   readonly defs = new Map<string, { readonly type: Declaration; schema: Keywords }>();
   readonly #descriptions: Descriptions;
+  readonly #special: Special;
 
   readonly #writers: Writers = {
-    string: (type) => (type === base64 ? BASE64 : { type: 'string' }),
+    string: () => ({ type: 'string' }),
     bool: () => ({ type: 'boolean' }),
     integer: ({ minimum, maximum }) => ({ type: 'integer', minimum, maximum }),
     float: () => ({ type: 'number' }),
@@ -63,8 +71,9 @@ class Walk {
     opaqueObject: () => ({ type: 'object' }),
   };
 
-  constructor(descriptions: Descriptions) {
+  constructor(descriptions: Descriptions, special: Special) {
     this.#descriptions = descriptions;
+    this.#special = special;
   }
 
   /** The schema of a type where it is used: a reference when it has a name. */
@@ -85,7 +94,7 @@ class Walk {
   inline(type: Declaration): Keywords {
     // The writer is the one for this declaration's kind, which the compiler cannot follow through
     // the table.
-    const keywords = this.#writers[type.kind](type as never);
+    const keywords = this.#special.get(type) ?? this.#writers[type.kind](type as never);
     const description = this.#descriptions.get(type)?.text;
     return description === undefined ? keywords : { description, ...keywords };
   }

@@ -85,8 +85,8 @@ function textOf({ path, type, title, examples }: SchemaFile): string {
   });
 }
 
-/** JSON with two spaces, in which a `bigint` is an integer with all its digits. */
-function exactJson(value: object): string {
+/** Writes JSON with two spaces, in which a `bigint` is an integer with all its digits. */
+export function exactJson(value: object): string {
   const text = JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? `${EXACT}${item}` : item), 2);
   return `${text.replace(/"\\u0000(-?\d+)"/g, '$1')}\n`;
 }

@@ -9,7 +9,8 @@ import { chromium } from 'playwright-core';
 import type { Report } from '../../test/support/suites.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const fixtures = new URL('../../fixtures/', import.meta.url);
+/** The folders that it serves. */
+const served = ['fixtures/', 'abi/'].map((folder) => new URL(`../../${folder}`, import.meta.url));
 
 /** Replaces the support modules that need files or WebAssembly tools by those for the browser. */
 const browserSupport: Plugin = {
@@ -82,13 +83,14 @@ async function answer(script: string, { url, method }: IncomingMessage, body: Bu
   const { pathname } = new URL(url ?? '', 'http://localhost');
   const route = routes(script)[pathname];
   if (route) return await route(body);
-  const file = new URL(`.${pathname}`, new URL('../', fixtures));
-  if (method !== 'GET' || !file.href.startsWith(fixtures.href)) throw new Error(`nothing is served at ${pathname}`);
+  const file = new URL(`../..${pathname}`, import.meta.url);
+  const isServed = served.some(({ href }) => file.href.startsWith(href));
+  if (method !== 'GET' || !isServed) throw new Error(`nothing is served at ${pathname}`);
   return ['application/octet-stream', await readFile(file)];
 }
 
 /**
- * Serves the bundle, the fixtures and the WebAssembly tools on a free port of the loopback
+ * Serves the bundle, the fixtures, the contract and the WebAssembly tools on a free port of the loopback
  * interface.
  */
 async function serve(script: string): Promise<Server> {

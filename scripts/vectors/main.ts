@@ -8,6 +8,7 @@ import { readVectors } from '../../src/conformance/vectors/read.ts';
 import { runVectors, type VectorResult } from '../../src/conformance/vectors/run.ts';
 import type { LayerVectors } from './layer-vectors.ts';
 import { layers } from './layers.ts';
+import { vectorsSchema } from './schema.ts';
 
 const folder = new URL('../../abi/vectors/', import.meta.url);
 const modulesFolder = new URL('modules/', folder);
@@ -31,6 +32,7 @@ export function fileText({ layer, about, vectors }: LayerVectors): string {
 async function write(): Promise<void> {
   const modules = await assembleModules();
   for (const [name, bytes] of modules) writeFileSync(new URL(`${name}.wasm`, modulesFolder), bytes);
+  writeFileSync(new URL('schema.json', folder), vectorsSchema());
   for (const of of layers) {
     const text = fileText(of);
     writeFileSync(new URL(`${of.layer}.json`, folder), text);

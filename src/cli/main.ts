@@ -5,9 +5,9 @@ import { runProgram } from './program/program.ts';
 
 // The command `cc-lb-plugin`. It never calls `process.exit`, which would cut off output that is
 // still in a pipe.
-const { args, io, setExitCode } = thisProcess();
+// abi/ and package.json are two folders up from both src/cli/main.ts and dist/cli/main.js.
+const { args, io, setExitCode } = thisProcess(new URL('../../abi/', import.meta.url));
 try {
-  // package.json is two folders up from both src/cli/main.ts and dist/cli/main.js.
   const version = await programVersion(new URL('../../package.json', import.meta.url));
   setExitCode(await runProgram({ commands, version }, args, io));
 } catch (error) {

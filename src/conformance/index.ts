@@ -22,6 +22,7 @@ export { htmlReport } from './reporters/html.ts';
 export { junitReport } from './reporters/junit.ts';
 export { tapReport } from './reporters/tap.ts';
 export { groupChecks, measurementText, verdictText } from './reporters/text.ts';
+export { vectorsJunitReport } from './reporters/vectors-junit.ts';
 export * from './requests/index.ts';
 export {
   openSession,
@@ -32,4 +33,5 @@ export {
   type SessionFailure,
   type SessionOptions,
 } from './session.ts';
+export * from './vectors/index.ts';
 export { verifyObservability, verifyPlugin, verifyRouter, verifyShape, verifySigner } from './verify.ts';

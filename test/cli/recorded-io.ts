@@ -1,5 +1,6 @@
 import type { Io } from '../../src/cli/program/command.ts';
-import { fixture } from '../support/fixture.ts';
+import type { LineProgram } from '../../src/conformance/index.ts';
+import { contractFile, fixture } from '../support/fixture.ts';
 
 /** An {@link Io} in memory, and what a command printed and wrote. */
 export interface RecordedIo extends Io {
@@ -14,10 +15,12 @@ export interface Circumstances {
   readonly files?: Readonly<Record<string, Uint8Array | string>>;
   readonly stdin?: Uint8Array | string;
   readonly color?: boolean;
+  /** Programs that read and write lines, by the command that starts them. */
+  readonly programs?: Readonly<Record<string, () => LineProgram>>;
 }
 
 /** Makes an {@link Io} in memory. */
-export function recordedIo({ files = {}, stdin = '', color = false }: Circumstances = {}): RecordedIo {
+export function recordedIo({ files = {}, stdin = '', color = false, programs = {} }: Circumstances = {}): RecordedIo {
   const printed = { stdout: '', stderr: '' };
   const written = new Map<string, Uint8Array>();
   return {
@@ -45,6 +48,12 @@ export function recordedIo({ files = {}, stdin = '', color = false }: Circumstan
     writeFile: async (path, bytes) => {
       if (path.endsWith('/')) throw Object.assign(new Error('no file'), { code: 'EISDIR' });
       written.set(path, bytes);
+    },
+    readContract: async (path) => await contractFile(path),
+    startProgram: (command) => {
+      const start = programs[command];
+      if (start === undefined) throw new Error(`no program ${command}`);
+      return start();
     },
     isSameFile: async (path, other) => path === other,
   };

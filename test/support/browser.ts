@@ -21,3 +21,8 @@ export async function print(wasm: Uint8Array): Promise<string> {
 export async function fixture(path: string): Promise<Uint8Array> {
   return new Uint8Array(await (await ask(`/fixtures/${path}`)).arrayBuffer());
 }
+
+/** The bytes of a file under `abi/`. */
+export async function contractFile(path: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await ask(`/abi/${path}`)).arrayBuffer());
+}

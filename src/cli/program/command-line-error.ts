@@ -21,6 +21,7 @@ export type UsageFailureKind =
  * - `StdinTwice`: FILE and the request, or an option, both ask for standard input.
  * - `Unreadable`, `Unwritable`: a file cannot be read or written.
  * - `OutputIsInput`: the output would replace the input.
+ * - `NotVectors`: a file is not one of vectors.
  * - `InvalidRequest`: the file is not a request of the function.
  */
 export type CommandLineFailure =
@@ -46,6 +47,7 @@ export type CommandLineFailure =
   | { readonly kind: 'Unreadable'; readonly path: string; readonly reason: string }
   | { readonly kind: 'Unwritable'; readonly path: string; readonly reason: string }
   | { readonly kind: 'OutputIsInput'; readonly path: string }
+  | { readonly kind: 'NotVectors'; readonly reason: string }
   | { readonly kind: 'InvalidRequest'; readonly source: string; readonly function: string; readonly reason: string };
 
 const usage = ({ reason }: { readonly reason: string }): string => printable(reason);
@@ -66,6 +68,7 @@ const messages: FailureMessages<CommandLineFailure> = {
     `${option} is for plugins of generation ${generation}, but this is one of generation ${3 - generation}: ${reason}`,
   StdinTwice: (f) => `FILE and ${f.option} are both -, but standard input can be read only once`,
   Unreadable: (f) => `cannot read ${printable(f.path)}: ${f.reason}`,
+  NotVectors: ({ reason }) => printable(reason),
   Unwritable: (f) => `cannot write ${printable(f.path)}: ${f.reason}`,
   OutputIsInput: (f) => `${printable(f.path)} is the input itself: write to another file`,
   InvalidRequest: (f) => `${printable(f.source)} is not a request of ${f.function}: ${f.reason}`,

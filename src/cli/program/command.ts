@@ -1,3 +1,4 @@
+import type { LineProgram } from '../../conformance/index.ts';
 import type { Generation } from '../../generation/index.ts';
 import type { Output } from '../output/terminal.ts';
 
@@ -32,6 +33,18 @@ export interface Io {
   readStdin(): Promise<Uint8Array>;
   /** Writes or replaces a file. Rejects as {@link Io.readFile} does. */
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Reads a file of abi/ of this package.
+   *
+   * @param path from abi/ on. Rejects as {@link Io.readFile} does.
+   */
+  readContract(path: string): Promise<Uint8Array>;
+  /**
+   * Starts a program that reads and writes lines. Its standard error is that of this program.
+   *
+   * @param command as the shell reads it.
+   */
+  startProgram(command: string): LineProgram;
   /** Whether two paths lead to the same file, also through links. False if one does not exist. */
   isSameFile(path: string, other: string): Promise<boolean>;
 }

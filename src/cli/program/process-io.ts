@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { type Output, wantsColor } from '../output/terminal.ts';
 import { EXIT, type ExitCode, type Io } from './command.ts';
+import { startLineProgram } from './line-program.ts';
 
 /** The part of `process.stdout` that this file uses. */
 interface Stream {
@@ -22,8 +23,12 @@ export interface ProgramProcess {
   setExitCode(code: ExitCode): void;
 }
 
-/** The arguments, streams and files of this process. */
-export function thisProcess(): ProgramProcess {
+/**
+ * The arguments, streams and files of this process.
+ *
+ * @param contract the folder abi/ of this package.
+ */
+export function thisProcess(contract: URL): ProgramProcess {
   let hasLostOutput = false;
   const loseOutput = (error: Error): void => {
     if (!hasLostOutput) process.stderr.write(`error: cannot write the output: ${error.message}\n`);
@@ -38,6 +43,8 @@ export function thisProcess(): ProgramProcess {
       stderr: streamOutput(process.stderr, () => undefined),
       readFile: async (path) => new Uint8Array(await readFile(path)),
       readStdin: readAllOfStdin,
+      readContract: async (path) => new Uint8Array(await readFile(new URL(path, contract))),
+      startProgram: startLineProgram,
       writeFile,
       isSameFile,
     },

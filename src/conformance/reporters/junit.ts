@@ -56,7 +56,8 @@ function seconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(4);
 }
 
-function attribute(name: string, value: string): string {
+/** Writes an attribute of XML. */
+export function attribute(name: string, value: string): string {
   return `${name}="${escapeXml(visible(value))}"`;
 }
 
@@ -64,6 +65,6 @@ function attribute(name: string, value: string): string {
  * Escapes a text for an element or an attribute. `visible` has escaped the other characters that
  * XML 1.0 cannot contain; the two noncharacters are replaced here.
  */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return escapeMarkup(text).replace(/[\ufffe\uffff]/g, '\ufffd');
 }

@@ -25,7 +25,8 @@ const PART_MAX_BYTES = 0x100_0000;
 
 const utf8 = new TextEncoder();
 
-const bytesPart = struct('BytesPart', {
+/** A part of bytes. */
+export const bytesPart = struct('BytesPart', {
   text: skippedWhenNone(string),
   hex: skippedWhenNone(string),
   times: skippedWhenNone(u32),
@@ -44,7 +45,8 @@ export const bytes: WireType<Uint8Array> = {
   },
 };
 
-const modulePart = struct('ModulePart', {
+/** A part of a module. */
+export const modulePart = struct('ModulePart', {
   text: skippedWhenNone(string),
   hex: skippedWhenNone(string),
   times: skippedWhenNone(u32),

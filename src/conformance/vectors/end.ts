@@ -2,6 +2,9 @@ import { bool, list, map, opaque, skippedWhenNone, string, struct, u64 } from '.
 import type { Infer, WireType } from '../../json/type.ts';
 import { bytes } from './bytes.ts';
 
+/** A failure: its kind and its fields. */
+const endError = struct('EndError', { kind: string, fields: skippedWhenNone(map(opaque)) });
+
 /** The fields of an end but `oneOf`. Each is compared if the vector has it. */
 function endFields<B>(bytesType: WireType<B>) {
   return {
@@ -18,7 +21,7 @@ function endFields<B>(bytesType: WireType<B>) {
     counters: skippedWhenNone(opaque),
     admitted: skippedWhenNone(bool),
     layer: skippedWhenNone(string),
-    error: skippedWhenNone(struct('EndError', { kind: string, fields: skippedWhenNone(map(opaque)) })),
+    error: skippedWhenNone(endError),
     stage: skippedWhenNone(string),
     fallback: skippedWhenNone(string),
     phase: skippedWhenNone(string),

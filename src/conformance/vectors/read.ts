@@ -1,5 +1,5 @@
 import { decodeJson } from '../../json/decode.ts';
-import type { FindModule } from './bytes.ts';
+import { type FindModule, moduleType } from './bytes.ts';
 import { type Layer, type Vector, vectorFileType } from './vector.ts';
 
 /**
@@ -12,6 +12,6 @@ import { type Layer, type Vector, vectorFileType } from './vector.ts';
  * @throws JsonDecodeError if the text is not a file of vectors of this layer.
  */
 export function readVectors<L extends Layer>(layer: L, text: string, find: FindModule): readonly Vector<L>[] {
-  const { vectors } = decodeJson(vectorFileType(layer, find), text);
+  const { vectors } = decodeJson(vectorFileType(layer, moduleType(find)), text);
   return vectors.map((vector) => ({ ...vector, layer }));
 }

@@ -12,7 +12,7 @@ import {
   u64,
 } from '../../json/declare.ts';
 import type { WireType } from '../../json/type.ts';
-import { bytes, type FindModule, moduleType } from './bytes.ts';
+import { bytes } from './bytes.ts';
 import { type ExpectedEnd, expectedEnd } from './end.ts';
 
 /*
@@ -118,18 +118,34 @@ export const LAYERS: readonly Layer[] = Object.keys(layerInputs(bytes, bytes)) a
  * Declares a file of vectors.
  *
  * @param layer of the file.
- * @param find finds the modules that vectors use.
+ * @param wasm how it writes modules: see `moduleType`.
  */
-export function vectorFileType<L extends Layer>(layer: L, find: FindModule): WireType<VectorFile<L>> {
-  const inputs: Inputs = layerInputs(bytes, moduleType(find))[layer];
-  const step = struct('Step', { ...inputs.step, ends: expectedEnd });
-  const vector = struct('Vector', {
+export function vectorFileType<L extends Layer>(layer: L, wasm: WireType<Uint8Array>): WireType<VectorFile<L>> {
+  const inputs: Inputs = layerInputs(bytes, wasm)[layer];
+  const step = struct(`${layer}-step`, { ...inputs.step, ends: expectedEnd });
+  const vector = struct(`${layer}-vector`, {
     ...common,
     ...inputs.given,
     ends: skippedWhenNone(expectedEnd),
     ...(Object.keys(inputs.step).length > 0 && { steps: skippedWhenNone(list(step)) }),
   });
-  const file = struct('VectorFile', { layer: stringEnum('Layer', [layer]), about: string, vectors: list(vector) });
+  const file = struct(`${layer}-file`, {
+    layer: stringEnum(`${layer}-layer`, [layer]),
+    about: string,
+    vectors: list(vector),
+  });
   // The table of the layer has the fields of its vectors. Reading adds the layer to each.
   return file as unknown as WireType<VectorFile<L>>;
+}
+
+/**
+ * Declares the line that a driver gets for a vector of a layer. Bytes are written as base64.
+ *
+ * @param layer of the vector.
+ */
+export function lineType(layer: Layer): WireType {
+  const { given, step }: Inputs = layerInputs(string, string)[layer];
+  const steps = Object.keys(step).length > 0 && { steps: skippedWhenNone(list(struct('Step', step))) };
+  const { id, flags } = common;
+  return struct('Line', { id, layer: string, flags, ...given, ...steps });
 }
