@@ -8,7 +8,8 @@ use rkyv::util::AlignedVec;
 use rkyv::{Archive, Deserialize, Serialize};
 
 /// A message that can be written and read.
-pub trait Message: Sized
+pub trait Message:
+    Sized
     + Archive<Archived: for<'a> CheckBytes<HighValidator<'a, Error>> + Deserialize<Self, HighDeserializer<Error>>>
     + for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, Error>>
 {

@@ -1,13 +1,13 @@
 //! Why an engine refused a module, since the published hosts say only that it did.
 
+use serde_json::{Value, json};
 use wasmparser::{BinaryReaderError, Parser, Payload, Validator, WasmFeatures};
 
 use crate::end::kind;
-use serde_json::{Value, json};
 
 /// What cc-lb switches off for hook plugins, by the names of abi/HOOKS.md.
 const SWITCHED_OFF: [(&str, WasmFeatures); 8] = [
-    ("threads", WasmFeatures::THREADS),
+    ("threads", WasmFeatures::THREADS.union(WasmFeatures::SHARED_EVERYTHING_THREADS)),
     ("memory64", WasmFeatures::MEMORY64),
     ("multi-memory", WasmFeatures::MULTI_MEMORY),
     ("function references", WasmFeatures::FUNCTION_REFERENCES),
@@ -17,17 +17,21 @@ const SWITCHED_OFF: [(&str, WasmFeatures); 8] = [
     ("relaxed SIMD", WasmFeatures::RELAXED_SIMD),
 ];
 
+/// What cc-lb leaves on.
+const LEFT_ON: WasmFeatures = WasmFeatures::WASM2
+    .union(WasmFeatures::EXTENDED_CONST)
+    .union(WasmFeatures::WIDE_ARITHMETIC)
+    .union(WasmFeatures::CALL_INDIRECT_OVERLONG);
+
 /// Why a module did not compile. It is `FeatureRefused` if it is valid with all features, and names the feature if it
 /// is valid with that one.
 pub fn refusal(wasm: &[u8]) -> Value {
     if read(wasm).is_err() {
         return kind("MalformedModule");
     }
-    let off = SWITCHED_OFF.iter().fold(WasmFeatures::empty(), |all, (_, features)| all | *features);
-    let base = WasmFeatures::all() - off;
-    match SWITCHED_OFF.iter().find(|(_, features)| is_valid(wasm, base | *features)) {
+    match SWITCHED_OFF.iter().find(|(_, features)| is_valid(wasm, LEFT_ON | *features)) {
         Some((name, _)) => json!({ "kind": "FeatureRefused", "fields": { "feature": name } }),
-        None => kind(if is_valid(wasm, WasmFeatures::all()) { "FeatureRefused" } else { "InvalidModule" }),
+        None => kind(if is_valid_anywhere(wasm) { "FeatureRefused" } else { "InvalidModule" }),
     }
 }
 

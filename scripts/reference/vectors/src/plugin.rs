@@ -142,29 +142,37 @@ const CALLING: [Template; 9] = [
 pub fn call_failure(wasm: &[u8], export: &str, error: &Error, seen: &Seen, asked: &Asked) -> Value {
     let texts: Vec<String> = error.chain().map(ToString::to_string).collect();
     let failed_function = asked.take_failed();
-    match (seen.claim(), texts.as_slice()) {
-        (Some(message), [text]) if message == *text => {
-            return failure("PluginError", [("message".to_owned(), message.into())].into_iter().collect());
+    let one =
+        |kind: &str, name: &str, value: &str| failure(kind, [(name.to_owned(), value.into())].into_iter().collect());
+    let claim = seen.claim();
+    if texts.len() == 1 && claim.as_ref() == texts.first() {
+        return one("PluginError", "message", &texts[0]);
+    }
+    // After a claim, the text of a trap hides what it was.
+    if claim.is_none()
+        && let Some(mut told) = by_text(&CALLING, &texts[0])
+    {
+        if told["kind"] == "HasParameters" {
+            told["fields"]["function"] = export.into();
         }
-        // The text of the trap hides what it was.
-        (Some(_), _) => {}
-        (None, _) => {
-            if let Some(mut told) = by_text(&CALLING, &texts[0]) {
-                if told["kind"] == "HasParameters" {
-                    told["fields"]["function"] = export.into();
-                }
-                return told;
-            }
-        }
+        return told;
     }
     if let Some(name) = failed_function {
-        return failure("HostFunction", [("function".to_owned(), name.into())].into_iter().collect());
+        return one("HostFunction", "function", name);
     }
     if texts.iter().any(|text| text.contains("call stack exhausted")) {
         return kind("StackOverflow");
     }
-    texts.last().and_then(|reason| kernel_failure(wasm, reason)).unwrap_or_else(|| kind("Trap"))
+    if let Some(told) = texts.last().and_then(|reason| kernel_failure(wasm, reason)) {
+        return told;
+    }
+    // The claim of a plugin whose level is `off` is not logged.
+    let is_trap = texts.len() > 1 || TRAPS.iter().any(|beginning| texts[0].starts_with(beginning));
+    if is_trap { kind("Trap") } else { one("PluginError", "message", &texts[0]) }
 }
+
+/// How the texts of traps begin.
+const TRAPS: [&str; 3] = ["error while executing at wasm backtrace", "wasm trap: ", "thrown Wasm exception"];
 
 /// Which functions of the kernel end a call with a text.
 const KERNEL: [(&[&str], &str); 13] = [

@@ -30,9 +30,22 @@ impl Archives {
             };
         }
         of!(
-            CachePricingSummary, Claim, FilterRequest, FilterResponse, Header, PerCandidateReason, Principal,
-            ShapeRequest, ShapeResponse, SseEvent, TransformResponseRequest, TransformResponseResult,
-            TransformSseEventRequest, TransformSseEventResult, Upstream, UpstreamCandidate,
+            CachePricingSummary,
+            Claim,
+            FilterRequest,
+            FilterResponse,
+            Header,
+            PerCandidateReason,
+            Principal,
+            ShapeRequest,
+            ShapeResponse,
+            SseEvent,
+            TransformResponseRequest,
+            TransformResponseResult,
+            TransformSseEventRequest,
+            TransformSseEventResult,
+            Upstream,
+            UpstreamCandidate,
         )
     }
 

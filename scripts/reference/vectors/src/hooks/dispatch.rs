@@ -69,13 +69,13 @@ impl Dispatch {
     fn call(&self, runtime: &WasmtimeRuntime, step: &Step) -> Outcome<Value> {
         let plugin = self.plugin(runtime, &step.hook)?;
         match step.hook.as_str() {
-            "filter" => called::<FilterRequest, FilterResponse>(step, |input, read| plugin.call_filter_scoped(input, read)),
-            "shape" => called::<ShapeRequest, ShapeResponse>(step, |input, read| plugin.call_shape_scoped(input, read)),
-            "transform_response" => {
-                called::<TransformResponseRequest, TransformResponseResult>(step, |input, read| {
-                    plugin.call_transform_response_scoped(input, read)
-                })
+            "filter" => {
+                called::<FilterRequest, FilterResponse>(step, |input, read| plugin.call_filter_scoped(input, read))
             }
+            "shape" => called::<ShapeRequest, ShapeResponse>(step, |input, read| plugin.call_shape_scoped(input, read)),
+            "transform_response" => called::<TransformResponseRequest, TransformResponseResult>(step, |input, read| {
+                plugin.call_transform_response_scoped(input, read)
+            }),
             "transform_sse_event" => {
                 called::<TransformSseEventRequest, TransformSseEventResult>(step, |input, read| {
                     plugin.call_transform_sse_event_scoped(input, read)
