@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FUEL_PER_BYTE, kernelFunctionMeanings, kernelFunctions } from '../src/kernel/index.ts';
 import { allowedFunctionsForKind, limits, requiredFunctionsForKind, wire } from '../src/protocol/messages/index.ts';
+import { exchangesDocument } from './abi/exchanges.ts';
 import { hooksAbi } from './abi/hooks.ts';
 import { schemaTexts } from './abi/schemas.ts';
 
@@ -37,6 +38,7 @@ const protocol = {
 
 /** The files under abi/ that are made from src: their text by their path from abi/ on. */
 export const generatedFiles: Readonly<Record<string, string>> = {
+  'EXAMPLES.md': exchangesDocument(),
   'hooks.json': `${JSON.stringify(hooksAbi, null, 2)}\n`,
   'kernel.json': `${JSON.stringify(kernel, null, 2)}\n`,
   'protocol.json': `${JSON.stringify(protocol, null, 2)}\n`,
@@ -45,10 +47,13 @@ export const generatedFiles: Readonly<Record<string, string>> = {
 
 const folder = new URL('../abi/', import.meta.url);
 
-/** The data files that lie under abi/, but the test vectors: their paths from there on. */
+/**
+ * The data files and examples that lie under abi/, but the test vectors: their paths from there on.
+ */
 export function presentFiles(): string[] {
   const paths = readdirSync(folder, { recursive: true }).map((path) => String(path).replaceAll('\\', '/'));
-  return paths.filter((path) => path.endsWith('.json') && !path.startsWith('vectors/')).sort();
+  const isWritten = (path: string): boolean => path.endsWith('.json') || path === 'EXAMPLES.md';
+  return paths.filter((path) => isWritten(path) && !path.startsWith('vectors/')).sort();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -69,6 +69,7 @@ export {
   type LayerError,
   type LayerFailure,
   type LayerReport,
+  probeWireVersion,
 } from './protocol/admit.ts';
 export {
   DispatchError,
@@ -91,6 +92,7 @@ export {
   type HandshakeViolation,
   hostOfferHash,
   type LayerBudget,
+  type LayerOptions,
   type PluginSource,
   slotsFromHandshake,
   slotsFromLegacyExports,

@@ -6,7 +6,7 @@ const publicSurface = suite('the public surface');
 
 /** The values of the public surface. The compiler checks the types. */
 const values = [
-  ...['admit', 'admitAsync'],
+  ...['admit', 'admitAsync', 'probeWireVersion'],
   ...['readIdentity', 'readModuleIdentity', 'validateIdentity', 'IDENTITY_MAGIC', 'IDENTITY_SECTION_NAME'],
   ...['IdentityReadError'],
   ...[

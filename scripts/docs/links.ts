@@ -13,7 +13,13 @@ const TOP = [
   'CONTRIBUTING.md',
   'RELEASING.md',
 ];
-const OTHERS = ['abi/PROTOCOL.md', 'abi/KERNEL.md', 'abi/schemas/README.md', 'fixtures/README.md'];
+const OTHERS = [
+  'abi/PROTOCOL.md',
+  'abi/KERNEL.md',
+  'abi/schemas/README.md',
+  'abi/vectors/README.md',
+  'fixtures/README.md',
+];
 
 /**
  * Lists the documents that are rendered: their paths from the root of the project.
@@ -72,6 +78,36 @@ export function anchorsOf(text: string): string[] {
   });
 }
 
+/** The anchor of a rule of the contract, as a document has it: its name, and the name as shown. */
+const RULE = /<a id="([^"]+)">(.*?)<\/a>/g;
+
+/** The anchor of a rule. */
+export interface RuleAnchor {
+  /** Such as `H-4.2`. */
+  readonly id: string;
+  /** Such as `[H-4.2]`. */
+  readonly shown: string;
+}
+
+/**
+ * Lists the anchors of the rules that a document states, in their order.
+ *
+ * @param text the document
+ */
+export function ruleAnchorsOf(text: string): RuleAnchor[] {
+  return [...withoutFences(text).matchAll(RULE)].map(([, id = '', shown = '']) => ({ id, shown }));
+}
+
+/**
+ * Replaces the anchors of rules in a document.
+ *
+ * @param text the document
+ * @param write makes what replaces an anchor
+ */
+export function replaceRuleAnchors(text: string, write: (anchor: RuleAnchor) => string): string {
+  return text.replace(RULE, (_, id: string, shown: string) => write({ id, shown }));
+}
+
 /** A link or the address of a picture, and the line that it stands in, from 1. */
 export interface Link {
   readonly address: string;
@@ -125,7 +161,9 @@ export function brokenLinks(path: string, text: string): string[] {
     const file = new URL(target.path, root);
     if (!existsSync(file)) return `${path}:${line}: ${address}: there is no ${target.path}`;
     if (target.anchor === '' || !target.path.endsWith('.md')) return [];
-    if (anchorsOf(readFileSync(file, 'utf8')).includes(target.anchor)) return [];
+    const document = readFileSync(file, 'utf8');
+    if (anchorsOf(document).includes(target.anchor)) return [];
+    if (ruleAnchorsOf(document).some(({ id }) => id === target.anchor)) return [];
     return `${path}:${line}: ${address}: ${target.path} has no heading #${target.anchor}`;
   });
 }

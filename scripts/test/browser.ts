@@ -90,8 +90,8 @@ async function answer(script: string, { url, method }: IncomingMessage, body: Bu
 }
 
 /**
- * Serves the bundle, the fixtures, the contract and the WebAssembly tools on a free port of the loopback
- * interface.
+ * Serves the bundle, the fixtures, the contract and the WebAssembly tools on a free port of the
+ * loopback interface.
  */
 async function serve(script: string): Promise<Server> {
   const server = createServer(async (request, response) => {

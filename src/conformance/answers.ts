@@ -57,18 +57,18 @@ export function answerChecks(exercises: Exercises): Check[] {
   return [
     partCheck('answers', usesState(name) ? sampleCheck('build_signer') : ADMITTED, {
       rule: `${name} answers its dry-run sample: no trap, no error, code 0, within the budget.`,
-      anchor: 'stages-and-errors',
+      anchor: 'A-7',
       hint: `Answer the sample of ${name} in abi/PROTOCOL.md as if it were a real request.`,
       ...(name === 'build_signer' && { refusedHint: FACTORY_HINT }),
     }),
     partCheck('envelope', `${group}.answers`, {
       rule: `The answer of ${name} is a JSON object with the _v of the request.`,
-      anchor: 'a-dispatch',
+      anchor: 'A-8',
       hint: 'Copy _v from the request into the response.',
     }),
     partCheck('response', `${group}.envelope`, {
       rule: `The answer of ${name} has the fields of its response type, and no others.`,
-      anchor: 'requests-and-responses',
+      anchor: 'A-8',
       hint:
         'Write every field of the response type in abi/PROTOCOL.md. Write null only where the type has a question ' +
         'mark.',
@@ -76,7 +76,7 @@ export function answerChecks(exercises: Exercises): Check[] {
     {
       id: `${group}.all-options`,
       rule: `${name} answers a request with every option set and a body that is not text.`,
-      anchor: 'shared-types-v1',
+      anchor: 'A-9',
       hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
       needs: [sampleCheck(name)],
       function: name,

@@ -21,8 +21,10 @@ export interface Check<Host = TestHost> {
   readonly id: string;
   /** What must hold, in one line. */
   readonly rule: string;
-  /** The section of the contract that states the rule: the fragment of a link. */
+  /** The rule in the contract, or the section that states it: the fragment of a link. */
   readonly anchor: string;
+  /** Present if the rule is advice: a plugin that does not follow it has a warning. */
+  readonly advice?: true;
   /** What to change if the rule does not hold. */
   readonly hint: string;
   /** The check is skipped if one of these checks failed. */

@@ -3,6 +3,7 @@ import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
 import {
   checkOptions,
   collectionRule,
+  flagRule,
   functionRule,
   limitRule,
   type OptionRules,
@@ -20,6 +21,11 @@ import type { CheckReport } from './report.ts';
 export interface TestHostOptions {
   /** The capabilities in the host's offer. None by default. */
   readonly hostCapabilities?: Iterable<string> | undefined;
+  /**
+   * Whether the host provides the six host functions in handshake and self-check too, as
+   * `AdmitOptions` says: false by default, as in cc-lb. They exist in dispatch in any case.
+   */
+  readonly hostFunctions?: boolean | undefined;
   /** Fuel for each call: 1,000,000,000 by default (abi/KERNEL.md, "Fuel"). */
   readonly fuel?: number | undefined;
   /** Milliseconds for each call: 5,000 by default. */
@@ -62,6 +68,7 @@ export interface VerifyOptions extends TestHostOptions {
 /** {@link VerifyOptions} with the defaults filled in. */
 export interface ResolvedOptions {
   readonly hostCapabilities: readonly string[];
+  readonly hostFunctions: boolean;
   readonly fuel: number;
   readonly wallMs: number;
   readonly memoryMaxPages: number;
@@ -76,6 +83,7 @@ export interface ResolvedOptions {
 /** The rules of {@link TestHostOptions}. */
 export const testHostOptionRules: OptionRules<TestHostOptions> = {
   hostCapabilities: collectionRule,
+  hostFunctions: flagRule,
   fuel: limitRule,
   wallMs: limitRule,
   memoryMaxPages: limitRule,
@@ -104,6 +112,7 @@ export function resolveOptions(options: VerifyOptions, rules: OptionRules): Reso
   const { factoryState } = options;
   return {
     hostCapabilities: [...(options.hostCapabilities ?? [])],
+    hostFunctions: options.hostFunctions ?? false,
     fuel: options.fuel ?? dispatchBudget.fuel,
     wallMs: options.wallMs ?? dispatchBudget.wallMs,
     memoryMaxPages: options.memoryMaxPages ?? dispatchBudget.memoryMaxPages,

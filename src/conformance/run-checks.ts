@@ -22,7 +22,8 @@ export function runChecks<Host>({ checks, document, run, onProgress }: CheckRun<
   for (const check of checks) {
     const cause = check.needs.map((id) => broken.get(id)).find((id) => id !== undefined);
     const since = performance.now();
-    const finding = cause === undefined ? run(check) : skip(`${cause} failed`);
+    const found = cause === undefined ? run(check) : skip(`${cause} failed`);
+    const finding: Finding = check.advice && found.status === 'fail' ? { ...found, status: 'warn' } : found;
     const report = reportOf(check, document, finding, performance.now() - since);
     if (cause !== undefined || finding.status === 'fail') broken.set(check.id, cause ?? check.id);
     reports.push(report);

@@ -7,8 +7,10 @@ import {
   type Plugin,
   PluginCallError,
 } from '../plugin/index.ts';
+import { admissionFunctions } from '../protocol/admission-functions.ts';
 import type { AdmissionReport } from '../protocol/admit.ts';
 import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts';
+import type { LayerOptions } from '../protocol/handshake.ts';
 import { HostState, hostFunctions } from '../protocol/host-functions.ts';
 import { STORAGE_QUOTA_BYTES } from '../protocol/host-state.ts';
 import {
@@ -117,6 +119,11 @@ export class TestHost {
   get compiled(): CompiledPlugin {
     this.#compiled ??= compilePlugin(this.wasm, { limits: this.options.limits });
     return this.#compiled;
+  }
+
+  /** The host functions of a handshake or a self-check: none, unless the options ask for them. */
+  layerFunctions(): LayerOptions['functions'] {
+    return admissionFunctions(this.admission.identity?.plugin_name ?? '', this.options);
   }
 
   /**

@@ -10,6 +10,7 @@ import {
   findOptionFault,
   isObject,
   limitRule,
+  type OptionRule,
   type OptionRules,
   oneOfRule,
   telemetryRule,
@@ -103,6 +104,12 @@ export function callLimits(options: PluginOptions): CallLimits {
   };
 }
 
+/** The rule of an option that takes host functions. */
+export const hostFunctionsRule: OptionRule = {
+  expected: `an array of functions made by hostFunction, with distinct names, none of them in ${KERNEL_NAMESPACE}`,
+  holds: (value) => Array.isArray(value) && value.every(isHostFunction) && areDistinct(value),
+};
+
 const rules: OptionRules<PluginOptions> = {
   wallMs: limitRule,
   fuel: limitRule,
@@ -111,10 +118,7 @@ const rules: OptionRules<PluginOptions> = {
   tableMaxEntries: limitRule,
   stackSlots: stackSlotsRule,
   maxVarBytes: limitRule,
-  functions: {
-    expected: `an array of functions made by hostFunction, with distinct names, none of them in ${KERNEL_NAMESPACE}`,
-    holds: (value) => Array.isArray(value) && value.every(isHostFunction) && areDistinct(value),
-  },
+  functions: hostFunctionsRule,
   config: textRecordRule,
   telemetry: telemetryRule,
   logLevel: oneOfRule([...logLevels, 'off']),

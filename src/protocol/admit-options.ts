@@ -35,6 +35,12 @@ export interface AdmitOptions {
   /** Receives the counter of handshakes, and what the plugin logs. */
   readonly telemetry?: Telemetry | undefined;
   /**
+   * Whether the plugin may import the six host functions (abi/PROTOCOL.md, "Host functions"): false
+   * by default, as in the protocol. In each layer they then have an empty storage, which ends with
+   * the layer. Logs go to `telemetry`; what the plugin counts is not reported.
+   */
+  readonly hostFunctions?: boolean | undefined;
+  /**
    * What the module may contain, if it is given as bytes. `MODULE_LIMITS` has the names and
    * defaults.
    */
@@ -62,6 +68,7 @@ const rules: OptionRules<AdmitOptions> = {
   offer: offerRule,
   clock: functionRule,
   telemetry: telemetryRule,
+  hostFunctions: flagRule,
   limits: optionsRule(moduleLimitRules),
   cache: flagRule,
   ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },

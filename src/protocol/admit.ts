@@ -3,6 +3,7 @@ import { type Result, resultOf } from '../failure.ts';
 import { isBytes, unsharedBytes } from '../module-source.ts';
 import { compilePlugin, compilePluginAsync } from '../plugin/compile.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
+import { admissionFunctions } from './admission-functions.ts';
 import { type AdmitOptions, type Candidate, checkAdmission } from './admit-options.ts';
 import { HandshakeExecutionError, type HandshakeExecutionFailure, runHandshake } from './handshake.ts';
 import { IdentityReadError, type IdentityReadFailure, readIdentity, readModuleIdentity } from './identity.ts';
@@ -20,6 +21,7 @@ import { runSelfCheck, SelfCheckExecutionError, type SelfCheckExecutionFailure }
 import { slotsFromHandshake } from './slots.ts';
 
 export type { AdmitOptions, Candidate } from './admit-options.ts';
+export { probeWireVersion } from './probe.ts';
 
 /** The layers of an admission, in their order. */
 export type AdmissionLayer = 'identity' | 'handshake' | 'self_check' | 'metadata';
@@ -180,8 +182,9 @@ function finishAdmission(
 ): AdmissionReport {
   const { clock = systemClock, telemetry, ttlSecs } = options;
   const offer = options.offer ?? buildOffer(options.hostCapabilities);
+  const hostOf = () => ({ telemetry, functions: identity && admissionFunctions(identity.plugin_name, options) });
 
-  const handshake = (compiled: PluginSource) => runHandshake(compiled, offer, { ...options.handshake, telemetry });
+  const handshake = (compiled: PluginSource) => runHandshake(compiled, offer, { ...options.handshake, ...hostOf() });
   const accept = layers.run('handshake', plugin, handshake, begunAt);
   const handshakeCompletedAt = secondsOrNaN(clock);
   const slots = accept && slotsFromHandshake(accept.implemented_functions);
@@ -189,7 +192,7 @@ function finishAdmission(
   let answered: SelfCheckResponse | undefined;
   const selfCheck = layers.run('self_check', plugin && slots && { plugin, slots }, (given) => {
     const tested = options.slots === 'all' ? 'all' : given.slots;
-    const result = runSelfCheck(given.plugin, tested, { ...options.selfCheck, clock, telemetry });
+    const result = runSelfCheck(given.plugin, tested, { ...options.selfCheck, clock, ...hostOf() });
     const response = result.ok ? result.value : responseOf(result.error);
     answered = response && plainResponse(response);
     return answered !== undefined && result.ok ? { ...result, value: answered } : result;

@@ -1,5 +1,5 @@
 import { resultOf, translate, unwrap } from '../failure.ts';
-import { checkOptions, type OptionRules, telemetryRule } from '../option-rules.ts';
+import { checkOptions } from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
@@ -7,11 +7,11 @@ import { validateAccept, validateAcceptShape } from './accept.ts';
 import { HandshakeExecutionError } from './handshake-error.ts';
 import {
   checkSource,
-  type LayerBudget,
+  type LayerOptions,
   type LayerResult,
-  layerBudgetRules,
-  layerOptions,
+  layerOptionRules,
   type PluginSource,
+  pluginOptions,
   withFreshPlugin,
 } from './layer-call.ts';
 import {
@@ -33,7 +33,7 @@ import { validateOffer } from './offer.ts';
 
 export { validateAccept, validateAcceptShape } from './accept.ts';
 export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
-export type { LayerBudget, LayerResult, PluginSource } from './layer-call.ts';
+export type { LayerBudget, LayerOptions, LayerResult, PluginSource } from './layer-call.ts';
 export {
   buildOffer,
   canonicalizeOffer,
@@ -51,17 +51,15 @@ const HANDSHAKE_EXPORT = 'cc_lb_handshake';
 const HANDSHAKE_COUNTER = 'cc_lb_plugin_handshake_total';
 
 /** How to make a handshake. */
-export interface HandshakeOptions extends LayerBudget {
+export interface HandshakeOptions extends LayerOptions {
   /** Receives the counter `cc_lb_plugin_handshake_total`, and what the plugin logs. */
   readonly telemetry?: Telemetry | undefined;
 }
 
-const optionRules: OptionRules<HandshakeOptions> = { ...layerBudgetRules, telemetry: telemetryRule };
-
 /**
  * Offers the host's functions to a plugin and checks its answer (abi/PROTOCOL.md, Layer 2).
  *
- * It builds the plugin anew, without host functions, and disposes of it afterwards.
+ * It builds the plugin anew and disposes of it afterwards.
  *
  * @param plugin the compiled plugin, or the result of compiling it: `compilePlugin(bytes)`.
  * @param options `wallMs` and `fuel` replace the protocol's 200 ms and 10,000,000. The other limits
@@ -91,17 +89,17 @@ export function runHandshake(
   options: HandshakeOptions = {},
 ): LayerResult<HandshakeAccept> {
   checkSource(plugin);
-  checkOptions(options, optionRules);
-  const { telemetry } = options;
-  const budget = layerOptions(options, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
+  checkOptions(options, layerOptionRules);
+  const { telemetry = noTelemetry } = options;
   const begun = resultOf(() => {
     validateOffer(offer);
-    (telemetry ?? noTelemetry).counter(HANDSHAKE_COUNTER, 1, {});
+    telemetry.counter(HANDSHAKE_COUNTER, 1, {});
   });
   if (!begun.ok) return begun;
   const refuse = (reason: string, options: ErrorOptions) =>
     new HandshakeExecutionError({ kind: 'Instantiate', reason }, options);
-  return withFreshPlugin(plugin, { ...budget, telemetry }, refuse, (fresh) => {
+  const build = pluginOptions(options, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
+  return withFreshPlugin(plugin, build, refuse, (fresh) => {
     if (!fresh.functionExists(HANDSHAKE_EXPORT)) throw new HandshakeExecutionError({ kind: 'MissingHandshakeExport' });
     const accept = decodeAccept(call(fresh, writeOffer(offer)));
     validateAccept(accept, offer);

@@ -1,10 +1,12 @@
 import { type Result, resultOf } from '../failure.ts';
+import type { HostFunction } from '../kernel/index.ts';
 import { adviceOn } from '../module-source.ts';
-import { checkArgument, isObject, limitRule, type OptionRules } from '../option-rules.ts';
+import { checkArgument, isObject, limitRule, type OptionRules, telemetryRule } from '../option-rules.ts';
 import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
-import type { PluginOptions } from '../plugin/options.ts';
+import { hostFunctionsRule, type PluginOptions } from '../plugin/options.ts';
 import { Plugin } from '../plugin/plugin.ts';
+import type { Telemetry } from '../telemetry.ts';
 
 /**
  * The plugin of a layer: compiled, or the result of compiling it. If that is an error, the layer
@@ -35,6 +37,18 @@ export interface LayerBudget {
   readonly tableMaxEntries?: number | undefined;
 }
 
+/** How to build and call the plugin of a layer. */
+export interface LayerOptions extends LayerBudget {
+  /** Receives what the plugin logs. */
+  readonly telemetry?: Telemetry | undefined;
+  /**
+   * The functions that the plugin may import from the host. None by default, as in the protocol: a
+   * plugin that imports any then fails with `Instantiate`. Give them a storage of their own: before
+   * it is admitted, a plugin may use the name of another.
+   */
+  readonly functions?: readonly HostFunction[] | undefined;
+}
+
 /** The rules of a {@link LayerBudget}. */
 export const layerBudgetRules: OptionRules<LayerBudget> = {
   wallMs: limitRule,
@@ -44,6 +58,13 @@ export const layerBudgetRules: OptionRules<LayerBudget> = {
   tableMaxEntries: limitRule,
 };
 
+/** The rules of {@link LayerOptions}. */
+export const layerOptionRules: OptionRules<LayerOptions> = {
+  ...layerBudgetRules,
+  telemetry: telemetryRule,
+  functions: hostFunctionsRule,
+};
+
 /**
  * The default memory of a layer's call: 64 MiB initially, and 64 MiB by growth. The layer frees it
  * when it ends.
@@ -51,20 +72,22 @@ export const layerBudgetRules: OptionRules<LayerBudget> = {
 const LAYER_MEMORY = { memoryMaxPages: 1_024, initialMemoryMaxPages: 1_024, tableMaxEntries: 1_000_000 } as const;
 
 /**
- * Returns the limits of a layer's plugin.
+ * Returns the options of a layer's plugin.
  *
  * @param limits the protocol's time and fuel for the layer.
  */
-export function layerOptions(
-  budget: LayerBudget,
+export function pluginOptions(
+  options: LayerOptions,
   limits: { readonly wallMs: number; readonly fuel: number },
-): Required<LayerBudget> {
+): PluginOptions {
   return {
-    wallMs: budget.wallMs ?? limits.wallMs,
-    fuel: budget.fuel ?? limits.fuel,
-    memoryMaxPages: budget.memoryMaxPages ?? LAYER_MEMORY.memoryMaxPages,
-    initialMemoryMaxPages: budget.initialMemoryMaxPages ?? LAYER_MEMORY.initialMemoryMaxPages,
-    tableMaxEntries: budget.tableMaxEntries ?? LAYER_MEMORY.tableMaxEntries,
+    wallMs: options.wallMs ?? limits.wallMs,
+    fuel: options.fuel ?? limits.fuel,
+    memoryMaxPages: options.memoryMaxPages ?? LAYER_MEMORY.memoryMaxPages,
+    initialMemoryMaxPages: options.initialMemoryMaxPages ?? LAYER_MEMORY.initialMemoryMaxPages,
+    tableMaxEntries: options.tableMaxEntries ?? LAYER_MEMORY.tableMaxEntries,
+    telemetry: options.telemetry,
+    functions: options.functions,
   };
 }
 
@@ -102,7 +125,7 @@ export function compiledOf(source: PluginSource): CompiledPlugin {
 }
 
 /**
- * Builds a plugin without host functions, uses it, and disposes of it.
+ * Builds a plugin, uses it, and disposes of it.
  *
  * @param refuse makes the error if the plugin cannot be compiled or built. Errors of the host pass
  * unchanged: a BuildPluginError `InvalidArgument` or `CompilationRefused`, and any error of another
@@ -111,7 +134,7 @@ export function compiledOf(source: PluginSource): CompiledPlugin {
  */
 export function withFreshPlugin<T>(
   source: PluginSource,
-  options: Omit<PluginOptions, 'functions'>,
+  options: PluginOptions,
   refuse: (reason: string, options: ErrorOptions) => Error,
   use: (plugin: Plugin) => T,
 ): LayerResult<T> {

@@ -7,24 +7,16 @@ import {
   translate,
   unwrap,
 } from '../failure.ts';
-import {
-  checkArgument,
-  checkOptions,
-  functionRule,
-  isObject,
-  type OptionRules,
-  telemetryRule,
-} from '../option-rules.ts';
+import { checkArgument, checkOptions, functionRule, isObject, type OptionRules } from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
-import type { Telemetry } from '../telemetry.ts';
 import {
   checkSource,
-  type LayerBudget,
+  type LayerOptions,
   type LayerResult,
-  layerBudgetRules,
-  layerOptions,
+  layerOptionRules,
   type PluginSource,
+  pluginOptions,
   withFreshPlugin,
 } from './layer-call.ts';
 import {
@@ -133,27 +125,20 @@ export class SelfCheckExecutionError extends FailureError<SelfCheckExecutionFail
 }
 
 /** How to make a self-check. */
-export interface SelfCheckOptions extends LayerBudget {
+export interface SelfCheckOptions extends LayerOptions {
   /**
    * Supplies the time at which the check begins, in milliseconds. The request has it in seconds.
    */
   readonly clock?: Clock | undefined;
-  /** Receives what the plugin logs. */
-  readonly telemetry?: Telemetry | undefined;
 }
 
-const optionRules: OptionRules<SelfCheckOptions> = {
-  ...layerBudgetRules,
-  clock: functionRule,
-  telemetry: telemetryRule,
-};
+const optionRules: OptionRules<SelfCheckOptions> = { ...layerOptionRules, clock: functionRule };
 
 /**
  * Runs a plugin's self-check (abi/PROTOCOL.md, Layer 3).
  *
- * It builds the plugin anew, without host functions, and disposes of it afterwards. If `slots` is
- * empty, the plugin must have the export, but it is not called: the answer is success at the
- * clock's time.
+ * It builds the plugin anew and disposes of it afterwards. If `slots` is empty, the plugin must
+ * have the export, but it is not called: the answer is success at the clock's time.
  *
  * @param plugin the compiled plugin, or the result of compiling it: `compilePlugin(bytes)`.
  * @param slots the slots whose wire functions are tested; `all` for the seven wire functions, as in
@@ -187,12 +172,12 @@ export function runSelfCheck(
   checkSource(plugin);
   checkArgument('slots', slots === 'all' || Array.isArray(slots), "an array of slots, or 'all'");
   checkOptions(options, optionRules);
-  const { telemetry, clock = systemClock } = options;
-  const budget = layerOptions(options, { wallMs: SELF_CHECK_WALL_MS, fuel: SELF_CHECK_FUEL });
+  const { clock = systemClock } = options;
+  const build = pluginOptions(options, { wallMs: SELF_CHECK_WALL_MS, fuel: SELF_CHECK_FUEL });
   const functions = slots === 'all' ? allWireFunctions : slots.map(functionForSlot);
   const refuse = (reason: string, options: ErrorOptions) =>
     new SelfCheckExecutionError({ kind: 'Instantiate', reason }, options);
-  return withFreshPlugin(plugin, { ...budget, telemetry }, refuse, (fresh) => {
+  return withFreshPlugin(plugin, build, refuse, (fresh) => {
     if (!fresh.functionExists(SELF_CHECK_EXPORT)) throw new SelfCheckExecutionError({ kind: 'MissingSelfCheckExport' });
     const now = readClock(clock);
     const response: SelfCheckResponse =

@@ -1,6 +1,6 @@
 import { BuildPluginError } from '../plugin/build-error.ts';
 import { Plugin } from '../plugin/plugin.ts';
-import { checkSource, compiledOf, isOfHost, layerOptions, type PluginSource } from './layer-call.ts';
+import { checkSource, compiledOf, isOfHost, type PluginSource, pluginOptions } from './layer-call.ts';
 import { HANDSHAKE_FUEL, HANDSHAKE_WALL_MS, type PluginSlot, type WireFunctionName } from './messages/index.ts';
 
 /** The wire function that fills each slot, in the order of the slots (abi/PROTOCOL.md, Layer 2). */
@@ -49,7 +49,7 @@ const LEGACY_EXPORT = 'route';
 export function slotsFromLegacyExports(plugin: PluginSource): PluginSlot[] {
   checkSource(plugin);
   try {
-    const options = layerOptions({}, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
+    const options = pluginOptions({}, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
     const built = new Plugin(compiledOf(plugin), options);
     const isRouter = built.functionExists(LEGACY_EXPORT);
     built.dispose();

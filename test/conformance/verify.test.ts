@@ -114,7 +114,7 @@ verify('ids are unique, and each rule is one line with a reference', async () =>
   for (const { id, rule, reference } of report.checks) {
     assert.match(id, /^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/);
     assert.match(rule, /^[^\n]{10,160}\.$/);
-    assert.match(reference, /^abi\/PROTOCOL\.md#[a-z0-9-]+$/);
+    assert.match(reference, /^abi\/PROTOCOL\.md#(A-\d+|[a-z0-9-]+)$/);
   }
 });
 
@@ -185,7 +185,8 @@ verify('a signer is verified with its factory state, and the report does not rep
   const wasm = await fixture('signer/signer.wasm');
   const secret = 'sk-0123456789';
   const report = verifySigner(wasm, { factoryState: { key: secret, serial: 18446744073709551615n } });
-  assert.equal(faultsOf(report), []);
+  // With a state, the signer answers `retry`: a word that is not published.
+  assert.equal(faultsOf(report), ['warn on-unauthorized.known-decision']);
   assert.not.match(JSON.stringify(report), secret);
   const refused = verifySigner(wasm, { factoryState: [secret] });
   assert.equal(faultsOf(refused), ['fail build-signer.answers']);

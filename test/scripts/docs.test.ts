@@ -2,7 +2,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { anchorsOf, brokenLinks, documentPaths, linksOf, slugOf, targetOf } from '../../scripts/docs/links.ts';
+import {
+  anchorsOf,
+  brokenLinks,
+  documentPaths,
+  linksOf,
+  replaceRuleAnchors,
+  ruleAnchorsOf,
+  slugOf,
+  targetOf,
+} from '../../scripts/docs/links.ts';
 import { ROOMS } from '../../scripts/docs/rooms.ts';
 
 const documents = suite('the documents');
@@ -93,6 +102,15 @@ documents('headings have the anchors that GitHub gives them', () => {
     'd-f-1',
     'x_y-z',
   ]);
+});
+
+documents('a rule has an anchor that a link can lead to', () => {
+  const text = 'a <a id="H-4.2">[H-4.2]</a> b\n```\n<a id="H-5">[H-5]</a>\n```\n';
+  assert.equal(ruleAnchorsOf(text), [{ id: 'H-4.2', shown: '[H-4.2]' }]);
+  assert.is(
+    replaceRuleAnchors('a <a id="K-1">[K-1]</a> b', ({ id }) => `(${id})`),
+    'a (K-1) b',
+  );
 });
 
 documents('an address is resolved from its document', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { anchorsOf, targetOf } from '../links.ts';
+import { anchorsOf, replaceRuleAnchors, targetOf } from '../links.ts';
 import type { MarkdownIt, Token } from './packages.ts';
 import type { Article } from './page.ts';
 
@@ -48,7 +48,11 @@ function* allTokens(tokens: readonly Token[]): Generator<Token> {
  */
 export function articleOf(path: string, text: string, documents: readonly string[], Markdown: MarkdownIt): Article {
   const markdown = new Markdown({ html: true, linkify: false });
-  const tokens = markdown.parse(text, {});
+  const withIds = replaceRuleAnchors(text, ({ id, shown }) => {
+    const onPage = idOf(path, id);
+    return `<a class="rule" id="${onPage}" href="#${onPage}">${shown}</a>`;
+  });
+  const tokens = markdown.parse(withIds, {});
   const anchors = anchorsOf(text);
   const headings: { id: string; text: string }[] = [];
   let seen = 0;

@@ -30,6 +30,7 @@ main { flex: 1; min-width: 0; padding: 1rem 2rem 50vh; }
 article { max-width: 54rem; margin: 0 auto 4rem; padding-bottom: 2rem; border-bottom: 1px solid var(--line); }
 .path { color: var(--faint); font-size: 13px; margin: 0; }
 a { color: var(--link); text-decoration: none; }
+a.rule { color: var(--faint); font-size: .78em; }
 a:hover { text-decoration: underline; }
 pre {
   background: var(--code); padding: .8rem 1rem; overflow-x: auto; border-radius: 6px;

@@ -9,10 +9,15 @@ import { inputName, readInput } from '../program/input-file.ts';
 import { admissionLines } from '../reports/admission-text.ts';
 import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
 import { generationFor } from './generation.ts';
-import { capabilityOption, fileOperand, limitOption, limitsOf, slotOption } from './options.ts';
+import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, limitsOf, slotOption } from './options.ts';
 
 const operands = { FILE: fileOperand } as const;
-const options = { cap: capabilityOption, slot: slotOption, limit: limitOption } as const;
+const options = {
+  cap: capabilityOption,
+  'host-functions': hostFunctionsOption,
+  slot: slotOption,
+  limit: limitOption,
+} as const;
 
 /** An admission, for both forms of output. */
 interface Admission {
@@ -24,11 +29,12 @@ interface Admission {
 type Admit = (wasm: Uint8Array, args: ArgumentsOf<typeof operands, typeof options>, io: Io) => Admission;
 
 const admissions: Readonly<Record<Generation, Admit>> = {
-  1: (wasm, { FILE, cap, limit, json }, io) => {
+  1: (wasm, { FILE, cap, limit, json, 'host-functions': hostFunctions }, io) => {
     const recorder = createRecorder(json ? undefined : io.stderr);
     const telemetry = { ...recorder.telemetry, counter: () => undefined };
     const report = reportAdmission(inputName(FILE), wasm, {
       hostCapabilities: cap,
+      hostFunctions,
       limits: limitsOf(limit),
       telemetry,
     });
@@ -68,6 +74,7 @@ export const admit = defineCommand({
     { line: 'admit plugin.wasm', meaning: 'would a host admit this plugin?' },
     { line: 'admit plugin.wasm --limit codeBytes=12000000', meaning: 'would a host that allows 12 MB of code?' },
     { line: 'admit plugin.wasm --cap storage --cap random', meaning: 'would a host with these two capabilities?' },
+    { line: 'admit plugin.wasm --host-functions', meaning: 'would a host that provides its functions here too?' },
     { line: 'admit plugin.wasm --slot shape', meaning: 'would a host take this hook plugin as a shape?' },
   ],
   run: async (args, io) => {

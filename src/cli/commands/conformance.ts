@@ -18,7 +18,7 @@ import { CommandLineError } from '../program/command-line-error.ts';
 import { inputName, readInput, STDIN, writeOutput } from '../program/input-file.ts';
 import { conformanceLines } from '../reports/conformance-text.ts';
 import { generationFor } from './generation.ts';
-import { capabilityOption, fileOperand, limitOption, limitsOf, slotOption } from './options.ts';
+import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, limitsOf, slotOption } from './options.ts';
 
 /** Writes a report in one form. */
 type Reporter = (report: VerifyReport, file: string, paint: Paint) => string;
@@ -45,6 +45,7 @@ const options = {
   reporter: { value: 'NAME', choices: reporterNames, summary: 'the form of the report; by default pretty' },
   output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
   cap: capabilityOption,
+  'host-functions': hostFunctionsOption,
   limit: limitOption,
   'factory-state': {
     value: 'FILE',
@@ -84,17 +85,18 @@ export const conformance = defineCommand({
     { line: 'conformance plugin.wasm --slot shape', meaning: 'is this hook plugin right for the slot shape?' },
   ],
   run: async (args, io) => {
-    const { FILE, kind, slot, reporter, output, cap, limit, json, 'factory-state': state } = args;
+    const { FILE, kind, slot, reporter, output, cap, limit, json } = args;
     if (json && reporter !== undefined && reporter !== 'json') {
       throw refusal('--reporter', reporter, 'json, or missing, beside --json');
     }
-    const factoryState = await readFactoryState(io, FILE, state);
+    const factoryState = await readFactoryState(io, FILE, args['factory-state']);
+    const hostFunctions = args['host-functions'];
     const wasm = await readInput(io, FILE);
     const how = { limits: limitsOf(limit), ...progressOn(io.stderr) };
     const report =
       generationFor(wasm, options, args) === 2
         ? verifyHooks(wasm, { ...how, slot })
-        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities: cap, factoryState });
+        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities: cap, hostFunctions, factoryState });
     const written = (color: boolean): string =>
       reporters[reporter ?? (json ? 'json' : 'pretty')](report, inputName(FILE), painter(color));
     if (output === undefined) io.stdout.write(written(io.stdout.color));

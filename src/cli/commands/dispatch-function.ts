@@ -30,6 +30,8 @@ export interface FunctionCall {
   /** The file of the request. */
   readonly source: string;
   readonly cap: readonly string[];
+  /** Whether admission provides the host functions too. */
+  readonly 'host-functions': boolean;
   readonly limit: readonly string[];
   readonly version: WireVersion | undefined;
   readonly json: boolean;
@@ -48,6 +50,7 @@ export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io:
   const limits = limitsOf(limit);
   const admission = reportAdmission(inputName(FILE), wasm, {
     hostCapabilities: cap,
+    hostFunctions: args['host-functions'],
     limits,
     telemetry: { ...telemetry, counter: () => undefined },
   });

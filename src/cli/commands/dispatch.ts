@@ -6,7 +6,7 @@ import { readInput, STDIN } from '../program/input-file.ts';
 import { dispatchFunction } from './dispatch-function.ts';
 import { dispatchHook } from './dispatch-hook.ts';
 import { generationFor } from './generation.ts';
-import { capabilityOption, fileOperand, limitOption, slotOption } from './options.ts';
+import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, slotOption } from './options.ts';
 import { DRY_RUN } from './request-file.ts';
 import { wireVersions } from './wire-function.ts';
 
@@ -14,6 +14,7 @@ const options = {
   request: { value: 'FILE', summary: `the same as REQUEST; ${DRY_RUN} is the sample` },
   sample: { summary: 'call with the sample request, as without REQUEST' },
   cap: capabilityOption,
+  'host-functions': hostFunctionsOption,
   slot: slotOption,
   limit: limitOption,
   version: {

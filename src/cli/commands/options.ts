@@ -17,6 +17,12 @@ export const capabilityOption = {
   only: { generation: 1, because: 'a host offers nothing to a hook plugin' },
 } as const satisfies Option;
 
+/** What a host provides to a plugin that it admits. */
+export const hostFunctionsOption = {
+  summary: 'admit as a host does that provides the six host functions in handshake and self-check too',
+  only: { generation: 1, because: 'a hook plugin imports nothing' },
+} as const satisfies Option;
+
 /** Where a hook plugin runs. */
 export const slotOption = {
   value: 'SLOT',

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import type { LineProgram } from '../../conformance/index.ts';
 
-/** The most characters that wait to be read, so that a program cannot fill the memory. */
-const WAITING_MAX = 0x400_0000;
+/** What may wait to be read, so that a program cannot fill the memory. */
+const WAITING_MAX = { lines: 1000, characters: 0x400_0000 } as const;
 
 /**
  * Starts a program that reads and writes lines.
@@ -72,14 +72,14 @@ class ChildLines implements LineProgram {
 
   #take(text: string): void {
     this.#waiting += text.length;
-    if (this.#waiting > WAITING_MAX) {
+    if (this.#waiting > WAITING_MAX.characters || this.#lines.length > WAITING_MAX.lines) {
       this.#kill();
-      this.#finish(`the driver wrote more than ${WAITING_MAX} characters before they were read`);
+      this.#finish('the driver wrote without end');
       return;
     }
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
-    this.#lines.push(...lines);
+    for (const line of lines) this.#lines.push(line);
     if (lines.length > 0) this.#wake();
   }
 

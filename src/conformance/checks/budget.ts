@@ -26,11 +26,10 @@ export function budgetChecks(all: readonly Exercises[], needs: readonly string[]
   const usedOf = (host: TestHost): Exercises[] => all.filter(({ name }) => host.functions.includes(name));
   const check = (
     id: string,
-    rest: Pick<Check, 'rule' | 'hint'>,
+    rest: Pick<Check, 'rule' | 'anchor' | 'advice' | 'hint'>,
     run: (host: TestHost, used: Exercises[]) => Finding,
   ) => ({
     id: `budget.${id}`,
-    anchor: 'layers',
     ...rest,
     needs,
     run: (host: TestHost) => {
@@ -42,6 +41,8 @@ export function budgetChecks(all: readonly Exercises[], needs: readonly string[]
     check(
       'fuel',
       {
+        anchor: 'A-19',
+        advice: true,
         rule: 'Each sample needs at most a tenth of the fuel of a call.',
         hint: 'Move work that does not depend on the request into the initialisation. Build with optimisation.',
       },
@@ -50,6 +51,7 @@ export function budgetChecks(all: readonly Exercises[], needs: readonly string[]
     check(
       'memory',
       {
+        anchor: 'A-17',
         rule: 'The samples need at most three quarters of the memory budget.',
         hint: 'Start with fewer pages: a smaller stack (-z stack-size), smaller statics, a smaller --initialMemory.',
       },
@@ -58,6 +60,7 @@ export function budgetChecks(all: readonly Exercises[], needs: readonly string[]
     check(
       'out-of-fuel',
       {
+        anchor: 'A-12',
         rule: 'A call that runs out of fuel fails with OutOfFuel, and the next call is answered.',
         hint:
           'Begin each call from a known state. An interrupted call can leave a borrowed RefCell, a lock, a flag or ' +

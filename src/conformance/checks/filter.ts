@@ -9,6 +9,9 @@ import type { PluginUnderTest, TestHost } from '../test-host.ts';
 /** The numbers of candidates in the requests. */
 const COUNTS = [0, 1, 2, 7, 32];
 
+/** The decisions that the published wire crate has, in its sample and its tests. */
+const KNOWN: readonly string[] = ['accept', 'reject'];
+
 /**
  * Judges the ids of the candidates in a request, and of the decisions in the answer. Returns the
  * fault.
@@ -16,7 +19,7 @@ const COUNTS = [0, 1, 2, 7, 32];
 type Rule = (given: readonly string[], decided: readonly string[]) => string | undefined;
 
 const common = {
-  anchor: 'requests-and-responses',
+  anchor: 'A-24',
   needs: [sampleCheck('filter')],
   function: 'filter',
 } as const;
@@ -26,6 +29,7 @@ export const filterChecks: readonly Check[] = [
   {
     ...common,
     id: 'filter.candidates',
+    anchor: 'A-9',
     rule: 'filter answers requests with 0, 1 and many candidates.',
     hint: 'Accept any number of candidates. For 0 candidates, answer an empty list of results.',
     run: (host) => decideEach(host, () => undefined),
@@ -73,8 +77,19 @@ export const filterChecks: readonly Check[] = [
     id: 'filter.decision',
     rule: 'No decision is empty.',
     hint: 'Set decision, for example to accept (as in the sample) or reject.',
+    anchor: 'A-25',
     needs: ['filter.candidates'],
-    run: checkWords,
+    run: (host) => decideInWords(host, (word) => (word.trim() === '' ? 'is empty' : undefined)),
+  },
+  {
+    ...common,
+    id: 'filter.known-decision',
+    rule: 'Each decision is accept or reject.',
+    hint: 'Decide with accept or reject. Of another word, ask your host what it does with it.',
+    anchor: 'A-26',
+    advice: true,
+    needs: ['filter.decision'],
+    run: (host) => decideInWords(host, (word) => (KNOWN.includes(word) ? undefined : `is ${JSON.stringify(word)}`)),
   },
 ];
 
@@ -98,12 +113,16 @@ function judge({ given, outcome }: ReturnType<typeof decideAll>[number], rule: R
   return fault === undefined ? pass() : fail(`${start}: ${fault}`);
 }
 
-function checkWords(host: TestHost): Finding {
+/** Judges the word of each decision. `faultOf` returns what is wrong with it. */
+function decideInWords(host: TestHost, faultOf: (word: string) => string | undefined): Finding {
   const results = host
     .once(COUNTS, decideAll)
     .flatMap(({ outcome }) => (outcome.kind === 'ok' ? outcome.response.results : []));
-  const empty = results.find(({ decision }) => decision.trim() === '');
-  return empty === undefined ? pass() : fail(`the decision about ${JSON.stringify(empty.upstream_id)} is empty`);
+  const findings = results.map(({ upstream_id: id, decision }): Finding => {
+    const fault = faultOf(decision);
+    return fault === undefined ? pass() : fail(`the decision about ${JSON.stringify(id)} ${fault}`);
+  });
+  return first(findings);
 }
 
 function requestOf(ids: readonly string[]) {

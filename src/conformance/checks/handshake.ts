@@ -19,8 +19,8 @@ const rules: readonly LayerRule[] = [
     rule: 'The module compiles, links with extism:host/env alone, and can be instantiated.',
     anchor,
     hint:
-      'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. Functions of ' +
-      'extism:host/user exist in dispatch only.',
+      'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. If your host provides ' +
+      'those of extism:host/user in the handshake, verify with the option hostFunctions, or --host-functions.',
   },
   {
     id: 'handshake.export',
@@ -176,7 +176,7 @@ const furtherChecks: readonly Check[] = [
   {
     id: 'handshake.chosen-complete',
     rule: 'Every implemented function has a chosen version.',
-    anchor: 'layer-2-handshake',
+    anchor: 'A-2',
     hint: 'Add the function to chosen_versions. A host cannot dispatch to a function without a negotiated version.',
     needs: [HANDSHAKE_DONE],
     run: checkComplete,
@@ -184,7 +184,8 @@ const furtherChecks: readonly Check[] = [
   {
     id: 'handshake.capability-names',
     rule: `Names of capabilities have at most 64 bytes and match ${limits.CAPABILITY_PATTERN}.`,
-    anchor: 'limits',
+    anchor: 'A-5',
+    advice: true,
     hint: 'Use lower-case letters, digits and _ in the names of capabilities. A colon separates parts.',
     needs: [HANDSHAKE_DONE],
     run: checkCapabilityNames,
@@ -192,7 +193,8 @@ const furtherChecks: readonly Check[] = [
   {
     id: 'handshake.other-offer',
     rule: 'For an offer with unknown versions only, cc_lb_handshake chooses no version that the offer does not list.',
-    anchor: 'layer-2-handshake',
+    anchor: 'A-6',
+    advice: true,
     hint:
       'Choose from the versions in the offer. If none is supported, set an error. Later hosts may offer other ' +
       'versions.',
@@ -225,11 +227,11 @@ function checkCapabilityNames({ admission: { accept } }: TestHost): Finding {
 /** A version that no plugin supports today. */
 const FOREIGN_VERSION = limits.VERSION_MAX;
 
-function checkOtherOffer({ compiled, options }: TestHost): Finding {
-  const offer = buildOffer(options.hostCapabilities);
+function checkOtherOffer(host: TestHost): Finding {
+  const offer = buildOffer(host.options.hostCapabilities);
   const versions = Object.fromEntries(allWireFunctions.map((name) => [name, [FOREIGN_VERSION]]));
   const run = (): Finding => {
-    executeHandshake(compiled, { ...offer, function_versions: versions });
+    executeHandshake(host.compiled, { ...offer, function_versions: versions }, { functions: host.layerFunctions() });
     return pass();
   };
   return recover(run, HandshakeExecutionError, ({ failure, message }) =>

@@ -94,7 +94,7 @@ const formChecks: readonly Check[] = [
   {
     id: 'identity.object',
     rule: 'The identity is a JSON object.',
-    anchor,
+    anchor: 'A-1',
     hint: 'Write an object. The decoder of the protocol also accepts an array of the values, but other tools do not.',
     needs: ['identity.once'],
     run: ({ wasm }) => {
@@ -105,7 +105,7 @@ const formChecks: readonly Check[] = [
   {
     id: 'identity.envelope',
     rule: `abi_envelope is ${ABI_ENVELOPE}.`,
-    anchor,
+    anchor: 'A-1',
     hint: `Write ${ABI_ENVELOPE}. No other envelope is defined.`,
     needs: ['identity.once'],
     run: ({ admission }) => {

@@ -29,7 +29,7 @@ export function isolationChecks(all: readonly Exercises[], needs: readonly strin
     {
       id: 'isolation.no-leak',
       rule: 'No answer contains data of an earlier request.',
-      anchor: 'layer-5-dispatch',
+      anchor: 'A-15',
       hint: 'Clear the data of a call before the next one: reused buffers, statics, candidates of earlier requests.',
       needs,
       run: (host) => checkMarker(host, all),
@@ -37,7 +37,7 @@ export function isolationChecks(all: readonly Exercises[], needs: readonly strin
     {
       id: 'isolation.memory',
       rule: 'Memory does not grow when calls are repeated.',
-      anchor: 'layers',
+      anchor: 'A-16',
       hint:
         'Free the memory of a call before it returns. Else each call adds to it, until all calls fail with ' +
         'OutOfMemory.',

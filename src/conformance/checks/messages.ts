@@ -25,31 +25,36 @@ type Trials = (plugin: PluginUnderTest) => readonly (readonly [what: string, out
 /** Returns what is wrong with one part of a message, or `undefined`. */
 type PartRule = (message: MessageParts) => string | undefined;
 
-const parts: Readonly<Record<'url' | 'method' | 'headers' | 'body', { rule: string; hint: string; fault: PartRule }>> =
-  {
-    url: {
-      rule: 'url is an absolute http or https URL',
-      hint: 'Write scheme and host of the upstream before the path.',
-      fault: ({ url }) => (typeof url === 'string' ? urlFault(url) : undefined),
-    },
-    method: {
-      rule: 'method is an HTTP token',
-      hint: 'Write the method by its name, such as POST.',
-      fault: ({ method }) => (typeof method === 'string' ? methodFault(method) : undefined),
-    },
-    headers: {
-      rule: 'header names are tokens, and header values are base64 of bytes without line breaks',
-      hint:
-        'Encode the bytes of each value in standard base64 with padding. Remove line breaks: one would begin another ' +
-        'header.',
-      fault: ({ headers }) => headersFault(headers ?? []),
-    },
-    body: {
-      rule: 'body_base64 is standard base64 with padding',
-      hint: 'Encode the body in standard base64 with padding (RFC 4648, section 4), not in the URL alphabet.',
-      fault: ({ body_base64: body }) => (body === null ? undefined : base64Fault('body_base64', body)),
-    },
-  };
+const parts: Readonly<
+  Record<'url' | 'method' | 'headers' | 'body', Pick<Check, 'rule' | 'anchor' | 'hint'> & { fault: PartRule }>
+> = {
+  url: {
+    anchor: 'A-20',
+    rule: 'url is an absolute http or https URL',
+    hint: 'Write scheme and host of the upstream before the path.',
+    fault: ({ url }) => (typeof url === 'string' ? urlFault(url) : undefined),
+  },
+  method: {
+    anchor: 'A-21',
+    rule: 'method is an HTTP token',
+    hint: 'Write the method by its name, such as POST.',
+    fault: ({ method }) => (typeof method === 'string' ? methodFault(method) : undefined),
+  },
+  headers: {
+    anchor: 'A-22',
+    rule: 'header names are tokens, and header values are base64 of bytes without line breaks',
+    hint:
+      'Encode the bytes of each value in standard base64 with padding. Remove line breaks: one would begin another ' +
+      'header.',
+    fault: ({ headers }) => headersFault(headers ?? []),
+  },
+  body: {
+    anchor: 'A-23',
+    rule: 'body_base64 is standard base64 with padding',
+    hint: 'Encode the body in standard base64 with padding (RFC 4648, section 4), not in the URL alphabet.',
+    fault: ({ body_base64: body }) => (body === null ? undefined : base64Fault('body_base64', body)),
+  },
+};
 
 const { shape, sign, normalizeError } = wire.v1;
 
@@ -59,7 +64,14 @@ const shapeTrials: Trials = (plugin) => {
     ['a request with a query', shapeRequest().path('/v1/messages', 'beta=true').header('x-a', 'b').body('{}')],
     ['a body that is not text', shapeRequest().header('content-type', 'application/json').body(binaryBody)],
   ] as const;
-  return requests.map(([what, request]) => [what, plugin.dispatch(shape, request.build())]);
+  const outcomes = requests.map(([what, request]) => [what, plugin.dispatch(shape, request.build())] as const);
+  const ofV2 = { ...shapeRequest().build(), upstream_base_url: 'https://upstream.example/base' };
+  const withBaseUrl = plugin.dispatch(wire.v2.shape, ofV2);
+  return [
+    ...outcomes,
+    // A plugin with the types of v1 refuses the field.
+    ...(withBaseUrl.kind === 'ok' ? [['a request with a base URL', withBaseUrl] as const] : []),
+  ];
 };
 
 const signTrials: Trials = (plugin) => {
@@ -97,19 +109,18 @@ function messageChecks(name: WireFunctionName, of: readonly (keyof typeof parts)
     {
       id: `${group}.requests`,
       rule: `${name} answers requests with and without body, with text and with binary bodies.`,
-      anchor: 'requests-and-responses',
+      anchor: 'A-9',
       hint: 'Accept every value that the type of a field allows.',
       needs: [sampleCheck(name)],
       function: name,
       run: (host) => tryEach(host, trials, () => undefined),
     },
     ...of.map((part): Check => {
-      const { rule, hint, fault } = parts[part];
+      const { rule, fault, ...rest } = parts[part];
       return {
         id: `${group}.${part}`,
         rule: `In answers of ${name}, ${rule}.`,
-        anchor: part === 'body' || part === 'headers' ? 'shared-types-v1' : 'requests-and-responses',
-        hint,
+        ...rest,
         needs: [`${group}.requests`],
         function: name,
         run: (host) => tryEach(host, trials, fault),

@@ -14,7 +14,7 @@ export const observeChecks: readonly Check[] = Object.entries(observeEvents).map
   ([kind, events]): Check => ({
     id: `observe.${kind.replaceAll('_', '-')}`,
     rule: `observe accepts ${kind} events${events.length > 1 ? ' with nulls and with the largest numbers' : ''}.`,
-    anchor: 'shared-types-v1',
+    anchor: 'A-9',
     hint: `Decode every field of ${kind}. A u64 has 64 bits, and an option may be null.`,
     needs: [sampleCheck('observe')],
     function: 'observe',

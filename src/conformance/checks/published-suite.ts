@@ -72,7 +72,7 @@ export function publishedSuiteChecks(functions: readonly WireFunctionName[], nee
       rule:
         `The requests of the published conformance suite are answered within ${budget.fuel} fuel and ` +
         `${budget.wallMs} ms each.`,
-      anchor: 'layers',
+      anchor: 'A-18',
       hint:
         'Copy input and output with input_load_u64 and store_u64: byte by byte, 64 KiB cost millions of fuel. Build ' +
         'with optimisation.',

@@ -20,7 +20,7 @@ export const recordChecks: readonly Check[] = [
   {
     id: 'kind.required',
     rule: 'All functions that the kind requires are negotiated.',
-    anchor: 'slots-and-kinds',
+    anchor: 'A-4',
     hint: 'Implement the missing function, or verify the plugin as another kind.',
     needs: [ADMITTED],
     run: checkRequired,
@@ -28,7 +28,7 @@ export const recordChecks: readonly Check[] = [
   {
     id: 'kind.allowed',
     rule: 'Only functions that the kind allows are negotiated.',
-    anchor: 'slots-and-kinds',
+    anchor: 'A-4',
     hint: 'Build a separate plugin for the other kind, or verify as kind auto.',
     needs: [ADMITTED],
     run: checkAllowed,

@@ -27,7 +27,8 @@ export function refusalChecks(exercises: Exercises): Check[] {
       ...common,
       id: `${group}.refuses-version`,
       rule: `A request of ${name} with a wrong or missing _v is answered with an error, not a trap.`,
-      anchor: 'a-dispatch',
+      anchor: 'A-13',
+      advice: true,
       hint: 'Read _v first. If it is not the negotiated version, set an error and return a code other than 0.',
       run: (host) => first(seen(host).versions.map(refuses)),
     },
@@ -35,7 +36,7 @@ export function refusalChecks(exercises: Exercises): Check[] {
       ...common,
       id: `${group}.refuses-malformed`,
       rule: `A malformed ${name} request is answered with an error, not a trap.`,
-      anchor: 'what-a-decoder-accepts',
+      anchor: 'A-11',
       hint: 'Do not unwrap. Report the error of the JSON decoder with error_set and a code other than 0.',
       run: (host) => first(seen(host).malformed.map(refuses)),
     },
@@ -43,7 +44,7 @@ export function refusalChecks(exercises: Exercises): Check[] {
       ...common,
       id: `${group}.usable-after-error`,
       rule: `${name} answers its sample after it refused malformed requests.`,
-      anchor: 'layer-5-dispatch',
+      anchor: 'A-12',
       hint: 'Before refusing a request, release locks, clear flags, and keep no error for the next call.',
       run: (host) => {
         const { versions, malformed, after } = seen(host);

@@ -34,8 +34,8 @@ const LINE_SHOWN = 80;
 
 /**
  * A host behind a program that speaks the driver protocol (abi/vectors/README.md). A program that
- * breaks the protocol fails the vector, and is started again for the next one. After ten such vectors
- * in a row, all others fail without being asked.
+ * breaks the protocol fails the vector, and is started again for the next one. After ten such
+ * vectors in a row, all others fail without being asked.
  */
 export class Driver {
   readonly #start: () => LineProgram;
@@ -126,7 +126,7 @@ function readLine(line: string): ReturnType<typeof readAnswer> {
     return readAnswer(line);
   } catch (error) {
     if (!(error instanceof JsonDecodeError)) throw error;
-    throw new Error(`the driver wrote ${quoted(line)}, which is no answer: ${error.message}`, { cause: error });
+    throw new Error(`the driver wrote ${quoted(line)} instead of an answer: ${error.message}`, { cause: error });
   }
 }
 
@@ -134,7 +134,7 @@ function idOf(line: string): string | undefined {
   try {
     return readAnswer(line).id;
   } catch {
-    // `readLine` reports a line that is no answer.
+    // `readLine` reports such a line.
     return undefined;
   }
 }

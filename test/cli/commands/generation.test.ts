@@ -21,6 +21,7 @@ const refused: readonly (readonly [args: readonly string[], stderr: RegExp])[] =
   ],
   [['inspect', ROUTER, '--slot=shape'], /^error: --slot is for plugins of generation 2/],
   [['dispatch', HOOKS, 'filter', '--cap', 'x'], /^error: --cap is for plugins of generation 1/],
+  [['admit', HOOKS, '--host-functions'], /generation 2: a hook plugin imports nothing\n/],
   [['dispatch', HOOKS, 'filter', '--version', 'v1'], /generation 2: the messages of a hook have one version\n/],
   [['dispatch', ROUTER, 'filter', '--slot', 'filter'], /^error: --slot is for plugins of generation 2/],
 ];

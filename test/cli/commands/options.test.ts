@@ -49,4 +49,17 @@ for (const command of [
   });
 }
 
+const hostFunctions = suite('--host-functions');
+
+for (const [command, ...rest] of [['admit'], ['dispatch', 'observe'], ['conformance']] as const) {
+  hostFunctions(`is an option of ${command}`, async () => {
+    const args = [command, 'fixture:rust/metrics/metrics.wasm', ...rest, '--json'];
+    const without = await run(args);
+    assert.is(without.code, 1);
+    assert.match(without.stdout, 'cc_lb_metric_incr');
+    assert.is((await run([...args, '--host-functions'])).code, 0);
+  });
+}
+
 option.run();
+hostFunctions.run();

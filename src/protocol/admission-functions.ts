@@ -1,0 +1,28 @@
+import type { HostFunction } from '../kernel/index.ts';
+import type { Telemetry } from '../telemetry.ts';
+import type { AdmitOptions } from './admit-options.ts';
+import { hostFunctions } from './host-functions.ts';
+import { HostState, STORAGE_QUOTA_BYTES } from './host-state.ts';
+
+/**
+ * Makes the host functions of one layer of an admission, if the options ask for them.
+ *
+ * Until a plugin is admitted, its name is only a claim. So the functions reach nothing that belongs
+ * to the plugin of that name: their storage is empty and ends with the layer, and they raise no
+ * counter.
+ *
+ * @param pluginName the name in the plugin's identity.
+ * @returns the six functions, or none.
+ */
+export function admissionFunctions(
+  pluginName: string,
+  { hostFunctions: isAsked = false, clock, telemetry }: AdmitOptions,
+): HostFunction[] {
+  if (!isAsked) return [];
+  const logs: Telemetry | undefined = telemetry && {
+    log: (event) => telemetry.log(event),
+    counter: () => undefined,
+  };
+  const storage = { storageQuotaBytes: STORAGE_QUOTA_BYTES, state: new HostState() };
+  return hostFunctions({ pluginName, ...storage, clock, telemetry: logs });
+}
