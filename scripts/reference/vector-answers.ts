@@ -6,8 +6,8 @@ import { Driver, loadVectors, readAnswer, runVectors } from '../../src/conforman
  * Asks a driver all test vectors of abi/vectors.
  *
  * @param program the path of the driver.
- * @returns the lines that it answered, in the order of the ids. A vector that ends the driver itself
- * is answered with an end whose layer is `host`.
+ * @returns the lines that it answered, in the order of the ids. A vector that ends the driver, or
+ * that it never answers, has an end whose layer is `host`.
  */
 export async function answersToVectors(program: string): Promise<readonly string[]> {
   const vectors = await loadVectors(async (path) => readFile(new URL(`../../abi/vectors/${path}`, import.meta.url)));
@@ -27,7 +27,7 @@ export async function answersToVectors(program: string): Promise<readonly string
   for await (const { vector, ...result } of runVectors(vectors, driver.host)) {
     if (lines.has(vector.id)) continue;
     console.log(`${vector.id}: ${result.status === 'failed' ? result.reason : result.status}`);
-    const end = { layer: 'host', error: { kind: 'Crash' } };
+    const end = { layer: 'host', error: { kind: 'NoAnswer' } };
     lines.set(vector.id, JSON.stringify({ id: vector.id, ends: [end] }));
   }
   await driver.end();

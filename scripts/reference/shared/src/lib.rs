@@ -1,6 +1,6 @@
 //! What several programs of the workspace need.
 
-pub use cc_lb_plugin_wire;
+pub use {cc_lb_plugin_api, cc_lb_plugin_wire};
 
 pub mod archives;
 pub mod bytes;

@@ -26,7 +26,7 @@ const LEFT_ON: WasmFeatures = WasmFeatures::WASM2
 /// Why a module did not compile. It is `FeatureRefused` if it is valid with all features, and names the feature if it
 /// is valid with that one.
 pub fn refusal(wasm: &[u8]) -> Value {
-    if read(wasm).is_err() {
+    if Parser::is_component(wasm) || read(wasm).is_err() {
         return kind("MalformedModule");
     }
     match SWITCHED_OFF.iter().find(|(_, features)| is_valid(wasm, LEFT_ON | *features)) {
@@ -37,7 +37,7 @@ pub fn refusal(wasm: &[u8]) -> Value {
 
 /// Whether some engine could run a module.
 pub fn is_valid_anywhere(wasm: &[u8]) -> bool {
-    is_valid(wasm, WasmFeatures::all())
+    is_valid(wasm, WasmFeatures::all() - WasmFeatures::COMPONENT_MODEL)
 }
 
 fn is_valid(wasm: &[u8], features: WasmFeatures) -> bool {
