@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   linkSync,
   mkdtempSync,
@@ -27,7 +28,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cc-lb-plugin-'));
 const source = join(root, 'src/cli/main.ts');
 const program = bundled() ?? source;
 
-/** The path of the bundled program, with package.json where it expects it. */
+/** The path of the bundled program, with package.json and abi/ where it expects them. */
 function bundled(): string | undefined {
   // Node alone runs the bundler; the program runs on the runtime of the tests.
   const node = findNode();
@@ -42,6 +43,7 @@ function bundled(): string | undefined {
   });
   if (made.status !== 0) throw new Error(made.stderr);
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
+  cpSync(join(root, 'abi'), join(folder, 'abi'), { recursive: true });
   return join(folder, 'dist/cli/main.js');
 }
 
@@ -119,6 +121,8 @@ const codes: readonly (readonly [args: readonly string[], code: number, stdout: 
   [['admit', filter], 0, /^fixtures\/hooks\/filter\/filter\.wasm \(.+\): admitted\n/, /^$/],
   [['dispatch', filter, 'filter', '--sample'], 0, /^results: none\n$/, /^filter answered in .+ fuel\n$/],
   [['admit', filter, '--slot', 'shape'], 1, / {4}MissingHook: /, /^$/],
+  [['vectors', '--layer', 'offers'], 0, /^Test vectors on this package\n/, /^$/],
+  [['vectors', '--layer', 'offers', '--driver', 'exit 7'], 1, /\n {4}the driver ended with exit code 7\n/, /^$/],
   [['inspect', router], 0, /valid module, 26,216 bytes\n/, /^$/],
   [['admit', 'package.json'], 1, /not WebAssembly: .* \(at byte 0\)\n/, /^$/],
   [['dispatch', router, 'shape'], 1, /^shape: fallback\n/, /^counter /],

@@ -72,8 +72,8 @@ vectors('every module is assembled, and every module is used', async () => {
 });
 
 /**
- * The anchors of the rules in the documents: `abi/PROTOCOL.md#H-4.2`. The rules `A` are for plugins:
- * the checks of conformance cite them (test/cli/conformance-anchors.test.ts).
+ * The anchors of the rules in the documents: `abi/PROTOCOL.md#H-4.2`. The rules `A` are for
+ * plugins: the checks of conformance cite them (test/cli/conformance-anchors.test.ts).
  */
 const anchors = ['PROTOCOL.md', 'KERNEL.md', 'HOOKS.md'].flatMap((document) =>
   ruleAnchorsOf(readFileSync(new URL(`../${document}`, folder), 'utf8')).map((anchor) => ({ document, ...anchor })),

@@ -1,4 +1,5 @@
 import { OpaqueJson } from '../../json/opaque-json.ts';
+import { readJson } from '../../json/text/reader.ts';
 import type { End, ExpectedEnd } from './end.ts';
 
 /** What a vector expects and what a host answered, at one place of an end. */
@@ -30,9 +31,10 @@ export function compareEnds(expected: ExpectedEnd, found: End): Difference | und
 
 function differenceOf(path: string, expected: unknown, found: unknown): Difference | undefined {
   if (expected === null || expected === undefined) return undefined;
-  if (isTable(expected) && isTable(found)) {
-    for (const [name, value] of Object.entries(expected)) {
-      const difference = differenceOf(path === '' ? name : `${path}.${name}`, value, found[name]);
+  const [wantedFields, gotFields] = [fieldsOf(expected), fieldsOf(found)];
+  if (wantedFields && gotFields) {
+    for (const [name, value] of Object.entries(wantedFields)) {
+      const difference = differenceOf(path === '' ? name : `${path}.${name}`, value, gotFields[name]);
       if (difference !== undefined) return difference;
     }
     return undefined;
@@ -41,9 +43,16 @@ function differenceOf(path: string, expected: unknown, found: unknown): Differen
   return wanted === got ? undefined : { path, expected: wanted, found: got };
 }
 
+/** The fields of an object, such as a failure in a failure; `undefined` for other values. */
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (!(value instanceof OpaqueJson)) return isTable(value) ? value : undefined;
+  const node = readJson(value.text);
+  if (node.kind !== 'object') return undefined;
+  return Object.fromEntries(node.value.map((entry) => [entry.key, OpaqueJson.ofNode(entry.value)]));
+}
+
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  const isObject = typeof value === 'object' && value !== null;
-  return isObject && !Array.isArray(value) && !(value instanceof Uint8Array) && !(value instanceof OpaqueJson);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
 /** A value as text that is equal only for equal values. */

@@ -1,18 +1,26 @@
 import type { End } from '../end.ts';
 import type { HostAnswer } from '../run.ts';
 import type { Layer, Vector } from '../vector.ts';
+import { handshakeEnds } from './handshake.ts';
 import { identityEnds } from './identity.ts';
+import { offerEnds } from './offers.ts';
+import { recordEnds } from './record.ts';
+import { selfCheckEnds } from './self-check.ts';
 
 /** Runs the vectors of one layer on this package. */
-type LayerHost<L extends Layer> = (vector: Vector<L>) => readonly End[];
+type LayerHost<L extends Layer> = (vector: Vector<L>) => readonly End[] | Promise<readonly End[]>;
 
 const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
   identity: identityEnds,
+  handshake: handshakeEnds,
+  'self-check': selfCheckEnds,
+  record: recordEnds,
+  offers: offerEnds,
 };
 
 /** This package, as a host that vectors are run on. */
-export function ownHost(vector: Vector): HostAnswer {
+export async function ownHost(vector: Vector): Promise<HostAnswer> {
   // The table has the host of this layer, which the compiler cannot follow.
   const layerHost = layerHosts[vector.layer] as LayerHost<Layer> | undefined;
-  return layerHost === undefined ? { unsupported: 'no such layer yet' } : { ends: layerHost(vector) };
+  return layerHost === undefined ? { unsupported: 'no such layer yet' } : { ends: await layerHost(vector) };
 }

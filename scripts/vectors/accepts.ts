@@ -1,0 +1,62 @@
+import type { Part } from './parts.ts';
+
+/** The accept of a plugin that implements `shape`. */
+const shapeAccept = {
+  handshake_schema_version: 1,
+  envelope_version: 1,
+  chosen_versions: { shape: 1 },
+  plugin_supported: { shape: [1] },
+  implemented_functions: ['shape'],
+  required_capabilities: [],
+};
+
+/** An accept as JSON: of `shape`, or with some fields changed. */
+export const accept = (changes: object = {}): string => JSON.stringify({ ...shapeAccept, ...changes });
+
+/** An accept without functions, which every module may give. */
+export const acceptNothing = accept({ chosen_versions: {}, plugin_supported: {}, implemented_functions: [] });
+
+/** An accept that implements these functions, and chooses each in version 1. */
+export const acceptAll = (...names: readonly string[]): string =>
+  accept({
+    chosen_versions: Object.fromEntries(names.map((name) => [name, 1])),
+    plugin_supported: Object.fromEntries(names.map((name) => [name, [1]])),
+    implemented_functions: names,
+  });
+
+/** The seven wire functions, in the order of the built-in offer. */
+export const wireFunctions = [
+  'shape',
+  'normalize_error',
+  'build_signer',
+  'sign',
+  'on_unauthorized',
+  'observe',
+  'filter',
+] as const;
+
+/** The functions of the built-in offer, as a host writes them. */
+export const builtInFunctions =
+  '{"build_signer":[1],"filter":[1],"normalize_error":[1],"observe":[1],' +
+  '"on_unauthorized":[1],"shape":[1],"sign":[1]}';
+
+const builtIn = {
+  handshake_schema_version: 1,
+  envelope_version: 1,
+  function_versions: Object.fromEntries(wireFunctions.map((name) => [name, [1]])),
+  host_capabilities: [],
+};
+
+/** An offer as JSON: the built-in one, or with some fields changed. */
+export const offer = (changes: object = {}): string => JSON.stringify({ ...builtIn, ...changes });
+
+/** A module that answers with these bytes. */
+export const answering = (file: string, answer: unknown): readonly Part[] => [{ file }, { answer }];
+
+/** The module `act`, and what it is to do: its first character, and bytes. */
+export const acting = (act: string, ...rest: readonly Part[]): readonly Part[] =>
+  answering('act', [{ text: act }, ...rest]);
+
+/** The names `NAME01`, `NAME02`, ... */
+export const numbered = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${name}${String(index + 1).padStart(2, '0')}`);

@@ -1,0 +1,17 @@
+import type { LayerBudget } from '../../../protocol/layer-call.ts';
+import type { Vector } from '../vector.ts';
+
+/** The budget of a handshake or self-check. Time has no limit unless the vector sets one. */
+export function layerBudget(budget: Vector<'handshake'>['budget']): LayerBudget {
+  return {
+    fuel: numberOf(budget?.fuel),
+    wallMs: budget?.wall_ms ?? Number.POSITIVE_INFINITY,
+    memoryMaxPages: budget?.memory_pages ?? undefined,
+    initialMemoryMaxPages: budget?.initial_memory_pages ?? undefined,
+    tableMaxEntries: budget?.table_entries ?? undefined,
+  };
+}
+
+function numberOf(fuel: number | bigint | null | undefined): number | undefined {
+  return fuel === null || fuel === undefined ? undefined : Number(fuel);
+}
