@@ -25,9 +25,6 @@ function told(expected: End, found: End | undefined): End {
   const { error } = expected;
   if (!error?.fields || error.kind !== found?.error?.kind) return expected;
   const has = found.error.fields ?? {};
-  return { ...expected, error: { ...error, fields: pick(error.fields, (name) => name in has) } };
-}
-
-function pick<T>(table: Readonly<Record<string, T>>, keeps: (name: string) => boolean): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(table).filter(([name]) => keeps(name)));
+  const fields = Object.entries(error.fields).filter(([name]) => name in has);
+  return { ...expected, error: { kind: error.kind, fields: fields.length === 0 ? null : Object.fromEntries(fields) } };
 }

@@ -11,7 +11,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::budget::Budget;
 use crate::end::{Answer, Outcome, failed, unsupported};
-use crate::plugin::{Asked, Build, build_failure, call_failure};
+use crate::plugin::{Asked, Build, build_failure, call_failure, instance_failure};
 
 /// Bytes that a plugin may store if a vector does not say it.
 pub const DEFAULT_QUOTA: usize = 1 << 20;
@@ -79,20 +79,36 @@ impl Kernel {
             return Ok(Answer::Ends(vec![told(json!({}), &seen)]));
         }
         let mut ends = Vec::new();
-        for step in &self.steps {
-            ends.push(self.call(&mut plugin, &asked, step, levels)?);
+        for (index, step) in self.steps.iter().enumerate() {
+            ends.push(self.call(&mut plugin, &asked, step, levels, index == 0)?);
         }
         if asked.for_the_time() { unsupported("the clock is that of the system") } else { Ok(Answer::Ends(ends)) }
     }
 
-    fn call(&self, plugin: &mut Plugin, asked: &Asked, step: &Step, levels: Levels) -> Outcome<Value> {
+    fn call(&self, plugin: &mut Plugin, asked: &Asked, step: &Step, levels: Levels, is_first: bool) -> Outcome<Value> {
         let input = bytes::read(&step.input).ok_or("an input is not base64")?;
-        let (result, seen) = recording(levels, || plugin.call::<&[u8], Vec<u8>>(&step.call, &input));
+        let (result, seen) = recording(levels, || {
+            // The first call makes the instance. An error does not say which of both failed, so this does it apart.
+            if is_first {
+                instantiate(plugin).map_err(|error| (error, instance_failure as Failure))?;
+            }
+            plugin.call::<&[u8], Vec<u8>>(&step.call, &input).map_err(|error| (error, call_failure as Failure))
+        });
         let end = match result {
             Ok(output) => json!({ "output": bytes::text(&output) }),
-            Err(error) => failed("call", call_failure(&self.wasm, &step.call, &error, &seen, asked)),
+            Err((error, failure)) => failed("call", failure(&self.wasm, &step.call, &error, &seen, asked)),
         };
         Ok(told(end, &seen))
+    }
+}
+
+type Failure = fn(&[u8], &str, &extism::Error, &Seen, &Asked) -> Value;
+
+/// Calls an export that no plugin has: Extism makes the instance, and then does not find the export.
+fn instantiate(plugin: &mut Plugin) -> Result<(), extism::Error> {
+    match plugin.call::<&[u8], Vec<u8>>("there is no such export", &[]) {
+        Err(error) if !error.to_string().starts_with("Function not found: ") => Err(error),
+        _ => Ok(()),
     }
 }
 

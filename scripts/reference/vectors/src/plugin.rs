@@ -100,10 +100,9 @@ fn functions(context: HostFunctionContext, asked: &Asked) -> Vec<Function> {
     functions.into_iter().map(noting).collect()
 }
 
-const BUILDING: [Template; 10] = [
+const BUILDING: [Template; 9] = [
     ("UnknownImports", "Invalid {} import from extism:host/env: {}"),
     ("UnknownImports", "unknown import: {} has not been defined"),
-    ("ImportNotFunction", "linked modules cannot access non-function exports of extism kernel"),
     ("ImportTypeMismatch", "types incompatible: expected type {}"),
     ("InitializeType", "type mismatch with parameters"),
     ("InitializeType", "type mismatch with results"),
@@ -113,20 +112,30 @@ const BUILDING: [Template; 10] = [
     ("FeatureRefused", "shared memory support is disabled for this engine{}"),
 ];
 
+/// How the texts begin which say that an import or an export is not a function.
+const NOT_FUNCTIONS: [&str; 2] =
+    ["incompatible import type for ", "linked modules cannot access non-function exports of extism kernel"];
+
+const ENV: &str = "extism:host/env";
+
+/// Exports of the kernel that are not for plugins, and not functions.
+const NOT_IN_TABLES: [&str; 2] = ["memory", "extism_context"];
+
 /// Why a plugin could not be built.
 pub fn build_failure(wasm: &[u8], error: &Error) -> Value {
     let texts: Vec<String> = error.chain().map(ToString::to_string).collect();
     if let Some(told) = texts.iter().find_map(|text| by_text(&BUILDING, text)) {
         return told;
     }
-    if texts[0].starts_with("incompatible import type for ") {
-        return kind("ImportNotFunction");
+    if NOT_FUNCTIONS.iter().any(|beginning| texts[0].starts_with(beginning)) {
+        let is_unknown = imports(wasm, ENV).iter().any(|name| NOT_IN_TABLES.contains(name));
+        return kind(if is_unknown { "UnknownImports" } else { "ImportNotFunction" });
     }
     if is_valid_anywhere(wasm) { kind("InstantiationFailed") } else { refusal(wasm) }
 }
 
 /// What Extism says itself of a call.
-const CALLING: [Template; 9] = [
+const CALLING: [Template; 8] = [
     ("OutOfFuel", "plugin ran out of fuel"),
     ("Timeout", "timeout"),
     ("OutOfMemory", "oom"),
@@ -135,7 +144,6 @@ const CALLING: [Template; 9] = [
     ("HasParameters", "expected {#params} arguments, got 0"),
     ("NonZeroExit", "Returned non-zero exit code: {#code}"),
     ("ErrorMessageUnreadable", "unable to load error message from memory: {}"),
-    ("Instantiate", "failed to initialize {}"),
 ];
 
 /// Why a call of an export failed.
@@ -163,6 +171,10 @@ pub fn call_failure(wasm: &[u8], export: &str, error: &Error, seen: &Seen, asked
     if texts.iter().any(|text| text.contains("call stack exhausted")) {
         return kind("StackOverflow");
     }
+    // Without room for the input.
+    if texts.last().is_some_and(|cause| cause == "oom") {
+        return kind("OutOfMemory");
+    }
     if let Some(told) = texts.last().and_then(|reason| kernel_failure(wasm, reason)) {
         return told;
     }
@@ -173,6 +185,13 @@ pub fn call_failure(wasm: &[u8], export: &str, error: &Error, seen: &Seen, asked
 
 /// How the texts of traps begin.
 const TRAPS: [&str; 3] = ["error while executing at wasm backtrace", "wasm trap: ", "thrown Wasm exception"];
+
+/// Why there is no instance that could be called: a budget, or anything else.
+pub fn instance_failure(wasm: &[u8], export: &str, error: &Error, seen: &Seen, asked: &Asked) -> Value {
+    let told = call_failure(wasm, export, error, seen, asked);
+    let is_budget = matches!(told["kind"].as_str(), Some("OutOfFuel" | "Timeout" | "OutOfMemory" | "StackOverflow"));
+    if is_budget { told } else { kind("Instantiate") }
+}
 
 /// Which functions of the kernel end a call with a text.
 const KERNEL: [(&[&str], &str); 13] = [
@@ -196,7 +215,7 @@ const LOGS: [&str; 5] = ["log_trace", "log_debug", "log_info", "log_warn", "log_
 /// The failure of a function of the kernel. It names the function if the plugin imports only one that says this.
 fn kernel_failure(wasm: &[u8], reason: &str) -> Option<Value> {
     let (functions, _) = KERNEL.iter().find(|(_, template)| fields(template, reason).is_some())?;
-    let imported = imports(wasm, "extism:host/env");
+    let imported = imports(wasm, ENV);
     let possible: Vec<&&str> = functions.iter().filter(|name| imported.contains(name)).collect();
     let function = match possible.as_slice() {
         [name] => Some(("function".to_owned(), Value::from(**name))),

@@ -132,14 +132,14 @@ fn in_phase(layer: &str, phase: &str, error: Value) -> Value {
 }
 
 /// Why the plugin's code stopped.
-fn stop(causes: &str) -> &'static str {
+fn stop(causes: &str) -> Value {
     let kinds = [
         ("call stack exhausted", "StackOverflow"),
         ("exceeds memory limits", "OutOfMemory"),
         ("memory minimum size", "OutOfMemory"),
         ("wasm trap: ", "Trap"),
     ];
-    kinds.iter().find(|(text, _)| causes.contains(text)).map_or("Engine", |(_, kind)| *kind)
+    kind(kinds.iter().find(|(text, _)| causes.contains(text)).map_or("Engine", |(_, kind)| *kind))
 }
 
 fn variant(error: &WasmtimeRuntimeError) -> String {
