@@ -79,19 +79,28 @@ impl Kernel {
             return Ok(Answer::Ends(vec![told(json!({}), &seen)]));
         }
         let mut ends = Vec::new();
-        for (index, step) in self.steps.iter().enumerate() {
-            ends.push(self.call(&mut plugin, &asked, step, levels, index == 0)?);
+        let mut has_instance = false;
+        for step in &self.steps {
+            ends.push(self.call(&mut plugin, &asked, step, levels, &mut has_instance)?);
         }
         if asked.for_the_time() { unsupported("the clock is that of the system") } else { Ok(Answer::Ends(ends)) }
     }
 
-    fn call(&self, plugin: &mut Plugin, asked: &Asked, step: &Step, levels: Levels, is_first: bool) -> Outcome<Value> {
+    fn call(
+        &self,
+        plugin: &mut Plugin,
+        asked: &Asked,
+        step: &Step,
+        levels: Levels,
+        has_instance: &mut bool,
+    ) -> Outcome<Value> {
         let input = bytes::read(&step.input).ok_or("an input is not base64")?;
         let (result, seen) = recording(levels, || {
             // The first call makes the instance. An error does not say which of both failed, so this does it apart.
-            if is_first {
+            if !*has_instance {
                 instantiate(plugin).map_err(|error| (error, instance_failure as Failure))?;
             }
+            *has_instance = true;
             plugin.call::<&[u8], Vec<u8>>(&step.call, &input).map_err(|error| (error, call_failure as Failure))
         });
         let end = match result {

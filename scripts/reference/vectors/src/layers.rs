@@ -23,12 +23,19 @@ macro_rules! failure_of {
             $($type::$variant { $($field,)* .. } => {
                 #[allow(unused_mut)]
                 let mut fields = Map::new();
-                $(fields.insert(stringify!($field).to_owned(), json!($field));)*
+                $(fields.insert(document_name(stringify!($field)), json!($field));)*
                 failure(stringify!($variant), fields)
             })+
             other => return Err(other.to_string().into()),
         }
     };
+}
+
+/// The documents join the words of a field's name by capitals.
+fn document_name(field: &str) -> String {
+    let mut words = field.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..])
 }
 
 #[derive(Deserialize)]

@@ -33,10 +33,11 @@ struct Vector {
 }
 
 /// What the published hosts lack: a flag, and layers that begin like this.
-const LACKS: [(&str, &str, &str); 4] = [
+const LACKS: [(&str, &str, &str); 5] = [
     ("layout", "", "the kernel of Extism lays out its memory in its own way"),
     ("fuel:kernel", "", "the kernel of Extism burns its own instructions"),
     ("fuel:bulk", "", "bulk operations cost by the bytes and entries that they work on"),
+    ("fuel:hooks", "", "hooks have no fuel"),
     ("time", "hooks", "hooks have no deadline"),
 ];
 
