@@ -4,7 +4,7 @@ use wasmtime::{Config, Engine, Instance, Linker, Module, Store, Trap, Val};
 
 use crate::budget::Budget;
 use crate::end::{Answer, Outcome, failed, failure, kind, one, unsupported};
-use crate::module::refusal;
+use crate::module::{refusal, runs_before_calls};
 
 const DEFAULT_FUEL: u64 = 1_000_000_000;
 
@@ -36,9 +36,12 @@ impl Fuel {
         let Ok(module) = Module::new(&engine, &self.wasm) else {
             return one(failed("build", refusal(&self.wasm)));
         };
+        if runs_before_calls(&self.wasm) {
+            return unsupported("the kernel of Extism burns fuel before start functions and initialisers");
+        }
         let mut store = Store::new(&engine, ());
         let fuel = self.budget.fuel.unwrap_or(DEFAULT_FUEL);
-        store.set_fuel(fuel)?;
+        store.set_fuel(u64::MAX)?;
         let mut linker = Linker::new(&engine);
         // A plugin that calls the kernel traps here.
         linker.define_unknown_imports_as_traps(&module)?;

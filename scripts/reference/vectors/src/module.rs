@@ -54,6 +54,16 @@ pub fn imports<'a>(wasm: &'a [u8], from: &str) -> Vec<&'a str> {
     imports.filter(|import| import.module == from).map(|import| import.name).collect()
 }
 
+/// Whether a module has a start function, or an export that Extism calls when it makes an instance.
+pub fn runs_before_calls(wasm: &[u8]) -> bool {
+    let initialisers = ["_initialize", "__wasm_call_ctors", "hs_init"];
+    Parser::new(0).parse_all(wasm).flatten().any(|payload| match payload {
+        Payload::StartSection { .. } => true,
+        Payload::ExportSection(exports) => exports.into_iter().flatten().any(|each| initialisers.contains(&each.name)),
+        _ => false,
+    })
+}
+
 /// Reads all of a module, as far as the binary format goes.
 fn read(wasm: &[u8]) -> Result<(), BinaryReaderError> {
     macro_rules! all {
