@@ -3,12 +3,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FUEL_PER_BYTE, kernelFunctionMeanings, kernelFunctions } from '../src/kernel/index.ts';
-import { allowedFunctionsForKind, limits, requiredFunctionsForKind, wire } from '../src/protocol/messages/index.ts';
 import { exchangesDocument } from './abi/exchanges.ts';
 import { hooksAbi } from './abi/hooks.ts';
+import { protocolAbi } from './abi/protocol.ts';
 import { schemaTexts } from './abi/schemas.ts';
-
-const kinds = ['dialect', 'signer_factory', 'observability'] as const;
 
 const kernel = {
   namespace: 'extism:host/env',
@@ -23,25 +21,12 @@ const kernel = {
   })),
 };
 
-const protocol = {
-  limits,
-  wire_functions: [...Object.values(wire.v1), ...Object.values(wire.v3)].map((declared) => ({
-    name: declared.name,
-    fallback: declared.fallback,
-    versions: declared.supportedVersions,
-    offered: wire.allWireFunctions.some((name) => name === declared.name),
-  })),
-  kinds: Object.fromEntries(
-    kinds.map((kind) => [kind, { required: requiredFunctionsForKind(kind), allowed: allowedFunctionsForKind(kind) }]),
-  ),
-};
-
 /** The files under abi/ that are made from src: their text by their path from abi/ on. */
 export const generatedFiles: Readonly<Record<string, string>> = {
   'EXAMPLES.md': exchangesDocument(),
   'hooks.json': `${JSON.stringify(hooksAbi, null, 2)}\n`,
   'kernel.json': `${JSON.stringify(kernel, null, 2)}\n`,
-  'protocol.json': `${JSON.stringify(protocol, null, 2)}\n`,
+  'protocol.json': `${JSON.stringify(protocolAbi, null, 2)}\n`,
   ...Object.fromEntries(Object.entries(schemaTexts).map(([path, text]) => [`schemas/${path}`, text])),
 };
 

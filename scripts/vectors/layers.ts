@@ -1,9 +1,21 @@
+import { dispatch } from './dispatch/index.ts';
 import { handshake } from './handshake.ts';
 import { identity } from './identity.ts';
+import { json } from './json/index.ts';
 import type { LayerVectors } from './layer-vectors.ts';
 import { offers } from './offers.ts';
 import { record } from './record.ts';
+import { requests } from './requests/index.ts';
 import { selfCheck } from './self-check.ts';
 
 /** All layers that have vectors, in the order of their files. */
-export const layers: readonly LayerVectors[] = [identity, handshake, selfCheck, record, offers];
+export const layers: readonly LayerVectors[] = [
+  json,
+  identity,
+  handshake,
+  selfCheck,
+  record,
+  offers,
+  requests,
+  dispatch,
+];

@@ -101,7 +101,7 @@ export function option<T>(of: WireType<T>): WireType<T | null> {
 }
 
 /** A field whose declaration also says what its absence means. */
-interface MarkedField<When extends WhenMissing, Type extends Declaration> {
+export interface MarkedField<When extends WhenMissing, Type extends Declaration> {
   readonly whenMissing: When;
   readonly type: Type;
 }

@@ -35,14 +35,15 @@ export function parseEnvelope(text: string): JsonNode {
 }
 
 /**
- * Decodes what {@link parseEnvelope} returned. As with a generic value, the last of repeated keys
- * wins at every depth.
+ * Decodes what {@link parseEnvelope} returned.
  *
+ * @param repeats what happens to a repeated field. By default the last wins at every depth, as in a
+ * generic value. `refused`: as {@link decodeJson}.
  * @throws JsonDecodeError if the node is not of the type. Its offset counts from the beginning of
  * the text.
  */
-export function decodeNode<T>(type: WireType<T>, node: JsonNode): T {
-  return decode(type, node, 'last wins');
+export function decodeNode<T>(type: WireType<T>, node: JsonNode, repeats: DecodeRules['repeats'] = 'last wins'): T {
+  return decode(type, node, repeats);
 }
 
 function decode<T>(type: WireType<T>, node: JsonNode, repeats: DecodeRules['repeats']): T {

@@ -4,14 +4,12 @@ import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { DispatchError, type DispatchFailure } from './dispatch-error.ts';
+import { writeRequest } from './dispatch-request.ts';
 import {
   type AugmentedMetadata,
   decodeNode,
-  encodeEnvelope,
   type FallbackPolicy,
   JsonDecodeError,
-  JsonEncodeError,
-  type JsonEncodeFailure,
   type JsonNode,
   type ObjectNode,
   parseEnvelope,
@@ -97,28 +95,6 @@ function dispatch<Req, Res>(
   const output = call(subject, plugin, writeRequest(fn, request, version));
   const response = openEnvelope(subject, output, version);
   return decoding(subject, 'ResponseDecode', () => decodeNode(fn.schemas.response, response));
-}
-
-function writeRequest<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>, version: number): string {
-  const subject = fn.name;
-  const text = translate(
-    () => encodeEnvelope(fn.schemas.request, request, version),
-    JsonEncodeError,
-    // No cause: the encoder's message may contain names and numbers of the request.
-    ({ failure }) => new DispatchError(requestFailure(failure), { subject }),
-  );
-  if (Number.isInteger(version) && version >= 0 && version <= 0xffff_ffff) return text;
-  const reason = 'the negotiated version must be an integer from 0 to 4294967295';
-  throw new DispatchError({ kind: 'SerializeRequestEnvelope', reason }, { subject });
-}
-
-/**
- * Says where a request is wrong and what was expected, but not what was found, nor the name of an
- * undeclared property.
- */
-function requestFailure({ kind, path, expected }: JsonEncodeFailure): DispatchFailure {
-  if (kind === 'NotAnObject') return { kind: 'RequestNotObject' };
-  return { kind: 'RequestValue', reason: `${kind} at ${kind === 'UnknownField' ? '$' : path}, expected ${expected}` };
 }
 
 function call(subject: string, plugin: Plugin, request: string): string {

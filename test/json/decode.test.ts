@@ -193,6 +193,12 @@ decode('one key can be taken out of an envelope, and the rest decodes without it
   assert.is(takeEntry(rest, '_v').value, undefined);
 });
 
+decode('a node may be decoded straight into its type', () => {
+  const node = parseEnvelope('{"url":"u","method":"m","headers":[],"body_base64":"","url":"w"}');
+  assert.is(failureOf(() => decodeNode(ShapedRequestWire, node, 'refused')).kind, 'RepeatedField');
+  assert.is(decodeNode(ShapedRequestWire, node, 'last wins').url, 'w');
+});
+
 const types: readonly [name: string, type: WireType][] = [
   ['nest', nest],
   ['inner', inner],

@@ -60,7 +60,7 @@ export function requestReader({ name, schemas, dryRunRequest }: AnyWireFunction)
       const node = parseEnvelope(text);
       // The host adds `_v` on the wire, so a request has it or not.
       const request = node.kind === 'object' ? takeEntry(node, '_v').rest : node;
-      return decodeNode(schemas.request, request);
+      return decodeNode(schemas.request, request, 'refused');
     },
   };
 }

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findWireFunction } from '../../../src/cli/commands/wire-function.ts';
+import { findWireFunction, requestReader } from '../../../src/cli/commands/wire-function.ts';
 import { CommandLineError } from '../../../src/cli/program/command-line-error.ts';
-import { allWireFunctions, wire } from '../../../src/protocol/messages/index.ts';
+import { allWireFunctions, JsonDecodeError, wire } from '../../../src/protocol/messages/index.ts';
 import { failureOf } from '../../support/failure.ts';
 
 const find = suite('findWireFunction');
@@ -30,4 +30,20 @@ for (const [name, version] of [
   });
 }
 
+const read = suite('the reader of a request');
+
+read('takes a request with the version of the wire or without', () => {
+  const { decode } = requestReader(wire.v1.normalizeError);
+  assert.equal(decode('{"_v":7,"status":1,"body_base64":""}'), { status: 1, body_base64: '' });
+  assert.equal(decode('{"status":1,"body_base64":""}'), { status: 1, body_base64: '' });
+});
+
+read('refuses a repeated field, as decodeJson does', () => {
+  const { decode } = requestReader(wire.v1.normalizeError);
+  const failure = failureOf(JsonDecodeError, () => decode('{"status":1,"status":2,"body_base64":""}'));
+  assert.is(failure.kind, 'RepeatedField');
+  assert.is(failure.path, '$.status');
+});
+
 find.run();
+read.run();

@@ -1,21 +1,27 @@
 import type { End } from '../end.ts';
 import type { HostAnswer } from '../run.ts';
 import type { Layer, Vector } from '../vector.ts';
+import { dispatchEnds } from './dispatch.ts';
 import { handshakeEnds } from './handshake.ts';
 import { identityEnds } from './identity.ts';
+import { jsonEnds } from './json.ts';
 import { offerEnds } from './offers.ts';
 import { recordEnds } from './record.ts';
 import { selfCheckEnds } from './self-check.ts';
+import { requestsEnds } from './wire-requests.ts';
 
 /** Runs the vectors of one layer on this package. */
 type LayerHost<L extends Layer> = (vector: Vector<L>) => readonly End[] | Promise<readonly End[]>;
 
 const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
+  json: jsonEnds,
   identity: identityEnds,
   handshake: handshakeEnds,
   'self-check': selfCheckEnds,
   record: recordEnds,
   offers: offerEnds,
+  requests: requestsEnds,
+  dispatch: dispatchEnds,
 };
 
 /** This package, as a host that vectors are run on. */

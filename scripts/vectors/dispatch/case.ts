@@ -1,0 +1,116 @@
+/** A wire function with texts of its messages. */
+export interface WireFunctionCase {
+  readonly name: string;
+  /** The anchor of its row. */
+  readonly rule: string;
+  readonly fallback: string;
+  readonly request: string;
+  /** The fields of an answer but `_v`. */
+  readonly answer: string;
+  /** The response that follows from the answer. */
+  readonly response: string;
+}
+
+const upstream = '{"kind":"anthropic_direct"}';
+const principal = '{"id":"i","kind":"k","claims":{}}';
+const shaped = '{"url":"u","method":"m","headers":[],"body_base64":""}';
+const choice =
+  '{"request_id":"r","headers":[],"method":"m","path":"p","query":null,"body_base64":"",' +
+  `"principal":${principal},"candidates":[]}`;
+
+/** All functions. */
+export const functions: readonly [WireFunctionCase, ...WireFunctionCase[]] = [
+  {
+    name: 'shape',
+    rule: 'D-23',
+    fallback: 'fail_request',
+    request:
+      '{"request":{"request_id":"r","headers":[],"method":"m","path":"p","query":null,"body_base64":""},' +
+      `"upstream":${upstream},"principal":${principal}}`,
+    answer: '"method":"m","url":"u","body_base64":"","headers":[["n","v"]]',
+    response: '{"url":"u","method":"m","headers":[{"name":"n","value_base64":"v"}],"body_base64":""}',
+  },
+  {
+    name: 'normalize_error',
+    rule: 'D-24',
+    fallback: 'pass_through',
+    request: '{"status":500,"body_base64":""}',
+    answer: '"body_base64":"b"',
+    response: '{"body_base64":"b"}',
+  },
+  {
+    name: 'build_signer',
+    rule: 'D-25',
+    fallback: 'fail_request',
+    request: `{"upstream":${upstream},"factory_state":null}`,
+    answer: '"signer_state":{"b":1.0,"a":18446744073709551615}',
+    response: '{"signer_state":{"a":18446744073709551615,"b":1.0}}',
+  },
+  {
+    name: 'sign',
+    rule: 'D-26',
+    fallback: 'fail_request',
+    request: `{"shaped":${shaped},"signer_state":null}`,
+    answer: '"url":"u"',
+    response: '{"url":"u","method":null,"headers":null,"body_base64":null}',
+  },
+  {
+    name: 'on_unauthorized',
+    rule: 'D-27',
+    fallback: 'pass_through',
+    request: '{"error":{"status":401,"body_base64":null,"category":"unauthorized"},"signer_state":null}',
+    answer: '"decision":"retry","signer_state":null',
+    response: '{"decision":"retry","signer_state":null}',
+  },
+  { name: 'observe', rule: 'D-28', fallback: 'silent_skip', request: '{"events":[]}', answer: '', response: '{}' },
+  {
+    name: 'filter',
+    rule: 'D-29',
+    fallback: 'use_default',
+    request: choice,
+    answer: '"results":[["u","accept","r"],{"reason":"","decision":"reject","upstream_id":"v"}]',
+    response:
+      '{"results":[{"upstream_id":"u","decision":"accept","reason":"r"},' +
+      '{"upstream_id":"v","decision":"reject","reason":""}]}',
+  },
+  {
+    name: 'route',
+    rule: 'D-30',
+    fallback: 'use_default',
+    request: choice,
+    answer: `"upstream_id":"u","dialect":["self"],"upstream":{"kind":"anthropic_direct","more":1}`,
+    response: `{"upstream_id":"u","dialect":{"kind":"self"},"upstream":${upstream}}`,
+  },
+];
+
+/** A plugin that answers each function with these bytes. */
+export const answering = (answer: string | readonly object[]): readonly object[] => [
+  { file: 'answer-functions' },
+  { answer },
+];
+
+/** The policy of a function. */
+export function fallbackOf(name: string): string {
+  const found = functions.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no function ${name}`);
+  return found.fallback;
+}
+
+/** The stages of failures. */
+const stages: Readonly<Record<string, string>> = {
+  MissingNegotiatedVersion: 'version_lookup',
+  RequestValue: 'request_envelope',
+  PluginCall: 'plugin_call',
+  DeserializeResponseEnvelope: 'deserialize_response',
+  ResponseNotObject: 'response_envelope',
+  ResponseVersionMissing: 'response_envelope',
+  ResponseVersionInvalid: 'response_envelope',
+  ResponseVersionMismatch: 'response_envelope',
+  ResponseDecode: 'response_decode',
+};
+
+/** The end of a dispatch that failed. */
+export function failed(name: string, kind: string, fields?: object): object {
+  const error = fields === undefined ? { kind } : { kind, fields };
+  return { layer: 'dispatch', stage: stages[kind], error, fallback: fallbackOf(name) };
+}
