@@ -11,7 +11,8 @@ use tracing::level_filters::LevelFilter;
 
 use crate::budget::Budget;
 use crate::end::{Answer, Outcome, failed, unsupported};
-use crate::plugin::{Asked, Build, build_failure, call_failure, instance_failure};
+use crate::plugin::{Asked, Build};
+use crate::plugin_failures::{build_failure, call_failure, instance_failure};
 
 /// Bytes that a plugin may store if a vector does not say it.
 pub const DEFAULT_QUOTA: usize = 1 << 20;

@@ -16,7 +16,8 @@ use tracing::level_filters::LevelFilter;
 use crate::budget::Budget;
 use crate::calls::{DEFAULT_NAME, DEFAULT_QUOTA, told};
 use crate::end::{Answer, Outcome, failed, failure, one, unsupported};
-use crate::plugin::{Build, build_failure};
+use crate::plugin::Build;
+use crate::plugin_failures::build_failure;
 use crate::texts::fields;
 
 /// Calls a function of one of the wire functions; `None` if the crate does not have the function.

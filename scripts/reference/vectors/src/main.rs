@@ -10,6 +10,7 @@ mod hooks;
 mod layers;
 mod module;
 mod plugin;
+mod plugin_failures;
 mod records;
 mod texts;
 mod wire;
