@@ -17,6 +17,7 @@ await runAndPrint([
   npm('fixtures', 'fixtures', '--', '--check'),
   npm('docs', 'docs'),
   npm('coverage', 'coverage'),
+  npm('test:hosts', 'test:hosts'),
   npm('soak', ...'soak -- --minutes 5 --dispatches 100000 --admissions 2000 --runtime node'.split(' ')),
   { ...npm('bench', 'bench', '--', '--quick'), informs: true },
   { ...npm('npm test', 'test'), counts: true },

@@ -1,5 +1,8 @@
 import { dispatch } from './dispatch/index.ts';
 import { handshake } from './handshake.ts';
+import { hooksArchives } from './hooks/archives.ts';
+import { hooksDispatch } from './hooks/dispatch.ts';
+import { hooksInspection } from './hooks/inspection.ts';
 import { identity } from './identity.ts';
 import { json } from './json/index.ts';
 import type { LayerVectors } from './layer-vectors.ts';
@@ -18,4 +21,7 @@ export const layers: readonly LayerVectors[] = [
   offers,
   requests,
   dispatch,
+  hooksArchives,
+  hooksInspection,
+  hooksDispatch,
 ];

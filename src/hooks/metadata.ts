@@ -1,5 +1,6 @@
 import { emptyWhenMissing, map, string, stringEnum, struct, u8 } from '../json/declare.ts';
 import { decodeJsonBytes } from '../json/decode.ts';
+import { compareUtf8 } from '../json/text/utf8.ts';
 import type { Infer } from '../json/type.ts';
 import { withoutUnknownFields } from '../json/unknown-fields.ts';
 import type { HookName } from './hook.ts';
@@ -57,7 +58,8 @@ export function findViolation(metadata: PluginMetadata, known: readonly HookName
   if (isBlank(metadata.version)) return { kind: 'MissingVersion' };
   if (isBlank(metadata.description)) return { kind: 'MissingDescription' };
   if (isBlank(metadata.usage)) return { kind: 'MissingUsage' };
-  const hooks = Object.entries(metadata.hooks);
+  // An object has names of digits in the order of their numbers.
+  const hooks = Object.entries(metadata.hooks).sort(([one], [other]) => compareUtf8(one, other));
   if (hooks.length === 0) return { kind: 'NoHooksDeclared' };
   for (const [hook, { description, usage }] of hooks) {
     if (!known.some((name) => name === hook)) return { kind: 'UnknownHook', hook };

@@ -101,6 +101,8 @@ inspect('metadata are read as serde does', () => {
   assert.equal(kinds(metadataOf({})), { kind: 'NoHooksDeclared' });
   assert.equal(kinds('["n","v","d","u"]'), { kind: 'NoHooksDeclared' });
   assert.equal(kinds(metadataOf({ observe: hookEntry() })), { kind: 'UnknownHook', hook: 'observe' });
+  // By their UTF-8, not as numbers.
+  assert.equal(kinds(metadataOf({ 9: hookEntry(), 10: hookEntry() })), { kind: 'UnknownHook', hook: '10' });
   assert.equal(kinds(metadataOf({ filter: { ...hookEntry(), description: '' } })), {
     kind: 'HookMissingDescription',
     hook: 'filter',

@@ -3,6 +3,7 @@ import type { HostAnswer } from '../run.ts';
 import type { Layer, Vector } from '../vector.ts';
 import { dispatchEnds } from './dispatch.ts';
 import { handshakeEnds } from './handshake.ts';
+import { archiveEnds, hookDispatchEnds, inspectionEnds } from './hooks.ts';
 import { identityEnds } from './identity.ts';
 import { jsonEnds } from './json.ts';
 import { offerEnds } from './offers.ts';
@@ -22,11 +23,23 @@ const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
   offers: offerEnds,
   requests: requestsEnds,
   dispatch: dispatchEnds,
+  'hooks-archives': archiveEnds,
+  'hooks-inspection': inspectionEnds,
+  'hooks-dispatch': hookDispatchEnds,
 };
 
 /** This package, as a host that vectors are run on. */
 export async function ownHost(vector: Vector): Promise<HostAnswer> {
   // The table has the host of this layer, which the compiler cannot follow.
   const layerHost = layerHosts[vector.layer] as LayerHost<Layer> | undefined;
+  const lacking = lackingFeature(vector);
+  if (lacking !== undefined) return { unsupported: `this engine has not: ${lacking}` };
   return layerHost === undefined ? { unsupported: 'no such layer yet' } : { ends: await layerHost(vector) };
+}
+
+/** A feature of WebAssembly that a vector needs and this engine lacks. */
+function lackingFeature(vector: Vector): string | undefined {
+  const features = (vector.flags ?? []).filter((flag) => flag.startsWith('feature:'));
+  if (features.length === 0 || !('wasm' in vector)) return undefined;
+  return WebAssembly.validate(new Uint8Array(vector.wasm)) ? undefined : features.join(', ');
 }

@@ -1,0 +1,43 @@
+;; Traps unless the request of one hook is as the part `answer` says: a byte for the hook, from 0 in the
+;; order of their names; a byte that is 1 for probes, whose requests begin with "p", and 0 for other
+;; calls; and the bytes of the request. Traps also if the size or the alignment of the allocation, the
+;; address or the size that the hook gets is wrong. Else the answer is the least one of the hook.
+(module
+  (memory (export "memory") 1)
+  (global $allocated (mut i32) (i32.const 0))
+  (func (export "cc_lb_alloc") (param $size i32) (param $align i32) (result i32)
+    (if (i32.ne (local.get $align) (i32.const 16)) (then unreachable))
+    (global.set $allocated (local.get $size))
+    (i32.const 0x4000))
+  (func (export "cc_lb_free") (param i32 i32 i32))
+  (func $check (param $request i32) (param $size i32) (param $hook i32)
+    (local $at i32)
+    (if (i32.ne (local.get $request) (i32.const 0x4000)) (then unreachable))
+    (if (i32.ne (local.get $size) (global.get $allocated)) (then unreachable))
+    (if (i32.ne (local.get $hook) (i32.load8_u (i32.const 4))) (then return))
+    (if (i32.ne (i32.eq (i32.load8_u (local.get $request)) (i32.const 0x70)) (i32.load8_u (i32.const 5)))
+      (then return))
+    (if (i32.ne (local.get $size) (i32.sub (i32.load (i32.const 0)) (i32.const 2))) (then unreachable))
+    (loop $next
+      (if (i32.eq (local.get $at) (local.get $size)) (then return))
+      (if (i32.ne
+          (i32.load8_u (i32.add (local.get $request) (local.get $at)))
+          (i32.load8_u offset=6 (local.get $at)))
+        (then unreachable))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (br $next)))
+  (func (export "cc_lb_filter") (param i32 i32) (result i64)
+    (call $check (local.get 0) (local.get 1) (i32.const 0))
+    (i64.const 0x00003000_00000008))
+  (func (export "cc_lb_shape") (param i32 i32) (result i64)
+    (call $check (local.get 0) (local.get 1) (i32.const 1))
+    (i32.store (i32.const 0x3008) (i32.const -8))
+    (i32.store (i32.const 0x3010) (i32.const -16))
+    (i32.store (i32.const 0x3018) (i32.const -24))
+    (i64.const 0x00003000_00000020))
+  (func (export "cc_lb_transform_response") (param i32 i32) (result i64)
+    (call $check (local.get 0) (local.get 1) (i32.const 2))
+    (i64.const 0x00003100_00000020))
+  (func (export "cc_lb_transform_sse_event") (param i32 i32) (result i64)
+    (call $check (local.get 0) (local.get 1) (i32.const 3))
+    (i64.const 0x00003100_0000000c)))

@@ -1,0 +1,31 @@
+;; A filter that does something bad. The first byte of the part `answer` says where: 0 in the start
+;; function, 1 in cc_lb_alloc in the probe, 2 there in other calls, 3 in the hook in the probe, 4 there
+;; in other calls. The second says what: the index in the table. A probe is recognised by the size of
+;; its request.
+(module
+  (memory (export "memory") 1)
+  (type $bad (func))
+  (table 16 funcref)
+  (table $grown 1 funcref)
+  (elem (i32.const 0) $loop $recursion $trap $load $divide $null $grow_table $fill $convert)
+  (func $loop (loop $again (br $again)))
+  (func $recursion (call $recursion))
+  (func $trap unreachable)
+  (func $load (drop (i32.load (i32.const -4))))
+  (func $divide (drop (i32.div_u (i32.const 1) (i32.const 0))))
+  (func $null (call_indirect (type $bad) (i32.const 15)))
+  (func $grow_table (drop (table.grow $grown (ref.null func) (i32.const 200000))))
+  (func $fill (memory.fill (i32.const 1) (i32.const 0) (i32.const 0x40000000)))
+  (func $convert (drop (i32.trunc_f64_s (f64.const nan))))
+  (func $at (param $place i32)
+    (if (i32.eq (local.get $place) (i32.load8_u (i32.const 4)))
+      (then (call_indirect (type $bad) (i32.load8_u (i32.const 5))))))
+  (func $start (call $at (i32.const 0)))
+  (start $start)
+  (func (export "cc_lb_alloc") (param $size i32) (param i32) (result i32)
+    (call $at (select (i32.const 1) (i32.const 2) (i32.eq (local.get $size) (i32.const 376))))
+    (i32.const 0x4000))
+  (func (export "cc_lb_free") (param i32 i32 i32))
+  (func (export "cc_lb_filter") (param i32) (param $size i32) (result i64)
+    (call $at (select (i32.const 3) (i32.const 4) (i32.eq (local.get $size) (i32.const 376))))
+    (i64.const 0x00003000_00000008)))

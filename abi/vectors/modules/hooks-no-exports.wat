@@ -1,0 +1,2 @@
+;; Exports nothing.
+(module (memory 1))

@@ -1,0 +1,75 @@
+// The table of hosts in abi/vectors/README.md, made from abi/vectors/hosts.json.
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Layer, VectorCounts } from '../../src/conformance/index.ts';
+
+const folder = new URL('../../abi/vectors/', import.meta.url);
+const record = new URL('hosts.json', folder);
+const document = new URL('README.md', folder);
+
+/** How many vectors of each layer ended in each way on a host. */
+export type LayerCounts = Readonly<Partial<Record<Layer, VectorCounts>>>;
+
+/** The counts of hosts by their names, in the order of the columns. */
+export type HostCounts = Readonly<Record<string, LayerCounts>>;
+
+/** Reads the counts that were recorded. */
+export function recordedCounts(): HostCounts {
+  // The cast: `recordCounts` writes the file, and a test compares it with the vectors.
+  return JSON.parse(readFileSync(record, 'utf8')) as HostCounts;
+}
+
+/** The comments between which the table stands. */
+const [BEGIN, END] = ['<!-- table of hosts -->', '<!-- end of the table of hosts -->'];
+
+/**
+ * Writes the table.
+ *
+ * @param counts of the hosts.
+ * @param layers the rows.
+ * @returns a row for each layer and one for all, a column for each host.
+ */
+export function tableText(counts: HostCounts, layers: readonly Layer[]): string {
+  const hosts = Object.entries(counts);
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rowOf = (name: string, of: readonly Layer[]): string =>
+    row([name, ...hosts.map(([, host]) => cell(sum(of.flatMap((layer) => host[layer] ?? []))))]);
+  return [
+    row(['layer', ...hosts.map(([name]) => name)]),
+    row(['---', ...hosts.map(() => '---')]),
+    ...layers.map((layer) => rowOf(`\`${layer}\``, [layer])),
+    rowOf('all', layers),
+  ].join('\n');
+}
+
+function sum(counts: readonly VectorCounts[]): VectorCounts {
+  const of = (name: keyof VectorCounts): number => counts.reduce((total, each) => total + each[name], 0);
+  return { passed: of('passed'), failed: of('failed'), unsupported: of('unsupported') };
+}
+
+function cell({ passed, failed, unsupported }: VectorCounts): string {
+  if (passed + failed + unsupported === 0) return '';
+  const more = [failed > 0 ? `${failed} failed` : '', unsupported > 0 ? `${unsupported} unsupported` : ''];
+  return [String(passed), ...more.filter((text) => text !== '')].join(', ');
+}
+
+/** Returns the text of abi/vectors/README.md with another table. */
+export function withTable(text: string, table: string): string {
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`abi/vectors/README.md must have ${BEGIN} and ${END}`);
+  return `${text.slice(0, begin)}${BEGIN}\n\n${table}\n\n${text.slice(end)}`;
+}
+
+/**
+ * Records counts of hosts, and writes the table anew. Hosts that are not given keep their counts.
+ *
+ * @param layers the rows of the table.
+ */
+export function recordCounts(counts: HostCounts, layers: readonly Layer[]): void {
+  const all = { ...recordedCounts(), ...counts };
+  const lines = Object.entries(all).map(([name, host]) => {
+    const own = Object.entries(host).map(([layer, of]) => `    ${JSON.stringify(layer)}: ${JSON.stringify(of)}`);
+    return `  ${JSON.stringify(name)}: {\n${own.join(',\n')}\n  }`;
+  });
+  writeFileSync(record, `{\n${lines.join(',\n')}\n}\n`);
+  writeFileSync(document, withTable(readFileSync(document, 'utf8'), tableText(all, layers)));
+}

@@ -1,0 +1,89 @@
+import { type AdmitHooksOptions, admitHooks, type HookAdmissionReport } from '../../../hooks/admit.ts';
+import { decodeArchive } from '../../../hooks/archive/decode.ts';
+import { ArchiveDecodeError } from '../../../hooks/archive/decode-error.ts';
+import { encodeArchive } from '../../../hooks/archive/encode.ts';
+import type { ArchiveType } from '../../../hooks/archive/type.ts';
+import { HookCallError, type HookCallFailure } from '../../../hooks/call-error.ts';
+import { type Hook, hooks } from '../../../hooks/hook.ts';
+import { inspectHooks } from '../../../hooks/inspect.ts';
+import { HookInspectError } from '../../../hooks/inspect-error.ts';
+import { decodeArchiveJson, encodeArchiveJson } from '../../../hooks/json-form.ts';
+import * as common from '../../../hooks/messages/common.ts';
+import * as filter from '../../../hooks/messages/filter.ts';
+import * as shape from '../../../hooks/messages/shape.ts';
+import { pluginMetadata } from '../../../hooks/metadata.ts';
+import type { HookPlugin } from '../../../hooks/plugin.ts';
+import { encodeJson } from '../../../json/encode.ts';
+import type { End } from '../end.ts';
+import type { Step, Vector } from '../vector.ts';
+import { endOf, errorOf } from './failed.ts';
+
+/** The types of HOOKS.md by name. */
+const types: Readonly<Record<string, ArchiveType>> = { ...common, ...filter, ...shape };
+
+/** Reads an archive, or writes one. */
+export function archiveEnds({ type: name, archive, value }: Vector<'hooks-archives'>): readonly End[] {
+  const type = types[name];
+  if (type === undefined) throw new TypeError(`HOOKS.md has no type ${name}`);
+  if (typeof value === 'string') return [{ bytes: encodeArchive(type, decodeArchiveJson(type, value)) }];
+  if (!(archive instanceof Uint8Array)) throw new TypeError('a vector of an archive has an archive or a value');
+  const end = endOf({ archive: ArchiveDecodeError }, () => ({
+    response: encodeArchiveJson(type, decodeArchive(type, archive)),
+  }));
+  return [end.error ? { ...end, error: { ...end.error, kind: 'Malformed' } } : end];
+}
+
+/** Inspects a module, and ends with its metadata. */
+export function inspectionEnds({ wasm, slot }: Vector<'hooks-inspection'>): readonly End[] {
+  const inspect = (): End => {
+    const { metadata } = inspectHooks(wasm, hookNamed(slot)?.name);
+    return { response: encodeJson(pluginMetadata, metadata, 'declared') };
+  };
+  return [endOf({ inspect: HookInspectError }, inspect)];
+}
+
+/** Admits a plugin, and calls its hooks. */
+export function hookDispatchEnds({ wasm, slot, budget, steps }: Vector<'hooks-dispatch'>): readonly End[] {
+  const { fuel, wall_ms, memory_pages, table_entries, stack_slots } = budget ?? {};
+  const fuelLimit = fuel === undefined || fuel === null ? undefined : Number(fuel);
+  const each = { fuel: fuelLimit, wallMs: wall_ms ?? Number.POSITIVE_INFINITY };
+  const options: AdmitHooksOptions = {
+    slot: hookNamed(slot)?.name,
+    probe: each,
+    call: each,
+    memoryMaxPages: memory_pages ?? undefined,
+    tableMaxEntries: table_entries ?? undefined,
+    stackSlots: stack_slots ?? undefined,
+  };
+  const { report, plugin } = admitHooks(wasm, options);
+  return plugin && steps ? steps.map((step) => callEnd(plugin, step)) : [admissionEnd(report)];
+}
+
+function admissionEnd({ admitted, steps }: HookAdmissionReport): End {
+  const failed = steps.find(({ error }) => error !== undefined);
+  if (failed?.error === undefined) return { admitted };
+  const { step: layer, error } = failed;
+  // A probe is a call, so it fails as a call does.
+  return layer === 'probe'
+    ? failedCall(layer, error.failure as HookCallFailure)
+    : { layer, error: errorOf(error.failure) };
+}
+
+function callEnd(plugin: HookPlugin, { hook: name, request }: Step<'hooks-dispatch'>): End {
+  const hook = hookNamed(name);
+  if (hook === undefined) throw new TypeError(`HOOKS.md has no hook ${name}`);
+  const outcome = plugin.call(hook, decodeArchiveJson(hook.request, request));
+  const fuel = plugin.fuelConsumed;
+  if (outcome.kind === 'ok') return { response: encodeArchiveJson(hook.response, outcome.response), fuel };
+  return { ...failedCall('call', outcome.error.failure), fuel };
+}
+
+/** The end of a failed call. */
+function failedCall(layer: string, failure: HookCallFailure): End {
+  const { phase } = new HookCallError(failure);
+  return { layer, phase, error: errorOf(failure) };
+}
+
+function hookNamed(name: string | null | undefined): Hook | undefined {
+  return hooks.find((hook) => hook.name === name);
+}
