@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use cc_lb_runtime_wasmtime::{
     HookKind, HotEngineConfig, ModuleInspection, WasmtimeRuntime, WasmtimeRuntimeError, admit_wasm, inspect_wasm,
     inspect_wasm_agnostic,
@@ -43,10 +41,7 @@ pub fn runtime(memory_pages: Option<u32>) -> Outcome<WasmtimeRuntime> {
 
 pub fn admit(runtime: &WasmtimeRuntime, wasm: &[u8], slot: Option<HookKind>) -> Result<(), WasmtimeRuntimeError> {
     match slot {
-        Some(kind) => {
-            let config = Arc::clone(&runtime.config_arc());
-            admit_wasm(runtime.engine(), runtime.linker(), kind, wasm, &config).map(drop)
-        }
+        Some(kind) => admit_wasm(runtime.engine(), runtime.linker(), kind, wasm, runtime.config()).map(drop),
         None => runtime.admit_wasm_agnostic(wasm).map(drop),
     }
 }

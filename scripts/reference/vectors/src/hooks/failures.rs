@@ -3,11 +3,11 @@
 use cc_lb_runtime_wasmtime::WasmtimeRuntimeError;
 use serde_json::{Value, json};
 
-use crate::end::{failed, kind, violated};
+use crate::end::{failed, failure, kind, violated};
 use crate::module::refusal;
-use crate::texts::{Template, by_text};
+use crate::texts::{Template, by_text, fields};
 
-const INSPECTION: [Template; 15] = [
+const INSPECTION: [Template; 16] = [
     ("WasmParseError", "wasm parse error: {}"),
     ("ImportsPresent", "plugin module imports {#count} item(s); Stage 1 disallows every host import"),
     ("MalformedExport", "invalid export entry: {}"),
@@ -18,6 +18,7 @@ const INSPECTION: [Template; 15] = [
     ("SlotNotAllowed", "hook `{slot}` is shape-owned and cannot be admitted as a standalone slot"),
     ("MissingHook", "metadata does not declare required `{hook}` hook for {}"),
     ("MissingShape", "shape-owned hook `{hook}` requires a declared `shape` hook"),
+    ("MissingExport", "missing required export `{name}` (Memory)"),
     ("MissingExport", "missing required function export `{name}` for declared hook `{hook}`"),
     ("MissingExport", "missing required function export `{name}`"),
     ("UnknownWireVersion", "hook `{hook}` declares unsupported wire version {#version}"),
@@ -40,14 +41,13 @@ const METADATA: [Template; 8] = [
 ];
 
 /// Of a call, by the text of the whole error. In a probe there is nothing else.
-const CALL: [(&str, Template); 7] = [
+const CALL: [(&str, Template); 6] = [
     ("exports", ("MissingExport", "{}missing or mistyped `{name}` export: failed to find {}")),
     ("exports", ("ExportType", "{}missing or mistyped `{name}` export: {}")),
     ("reject", ("EmptyAnswer", "{}: guest returned invalid (ptr={#address}, len={#size})")),
     ("cc_lb_alloc", ("NoAllocation", "{}guest returned null pointer for {#size}-byte allocation")),
     ("memory.write", ("AllocationOutside", "guest trap during memory.write: {}")),
     ("response", ("MalformedResponse", "decode {}: {}")),
-    ("instantiate", ("InstantiateFailed", "failed to instantiate module: {}")),
 ];
 
 /// An answer beyond the memory: from and to where, and where the memory ends.
@@ -64,24 +64,15 @@ pub fn admission_failure(wasm: &[u8], error: &WasmtimeRuntimeError) -> Value {
 }
 
 fn inspection_failure(reason: &str) -> Value {
-    if let Some(told) = by_text(&INSPECTION, reason) {
-        return with_all_fields(told);
-    }
-    if reason == "missing required export `memory` (Memory)" {
-        return json!({ "kind": "MissingExport", "fields": { "name": "memory", "type": "memory", "hook": null } });
+    if let Some(mut told) = by_text(&INSPECTION, reason) {
+        if told["kind"] == "MissingExport" {
+            told["fields"]["type"] = if reason.ends_with("(Memory)") { "memory" } else { "function" }.into();
+        }
+        return told;
     }
     let violation = reason.strip_prefix("invalid `cc_lb.plugin.v1` metadata: ");
     let told = violation.and_then(|text| by_text(&METADATA, text));
     told.map_or_else(|| kind("ModuleRejected"), |violation| violated("InvalidMetadata", &violation))
-}
-
-fn with_all_fields(mut told: Value) -> Value {
-    if told["kind"] == "MissingExport" {
-        told["fields"]["type"] = "function".into();
-        let hook = told["fields"]["hook"].take();
-        told["fields"]["hook"] = hook;
-    }
-    told
 }
 
 /// The failure of a call, or of a probe.
@@ -101,28 +92,25 @@ pub fn malformed_response() -> Value {
 }
 
 fn call_failure(layer: &str, text: &str, causes: &str) -> Value {
-    if let Some(mut fields) = crate::texts::fields(ANSWER_OUTSIDE, text) {
+    if let Some(mut fields) = fields(ANSWER_OUTSIDE, text) {
         let (end, address) = (fields.remove("end"), &fields["address"]);
         let size = end.and_then(|end| Some(end.as_i64()? - address.as_i64()?));
         fields.insert("size".to_owned(), json!(size));
-        return in_phase(layer, "reject", crate::end::failure("AnswerOutside", fields));
+        return in_phase(layer, "reject", failure("AnswerOutside", fields));
     }
-    let told = CALL.iter().find_map(|(phase, template)| Some((*phase, by_text(&[*template], text)?)));
-    let (phase, mut error) = match told {
-        Some(told) => told,
-        None => match crate::texts::fields("guest trap during {phase}: {}", text) {
-            Some(fields) => {
-                let phase = fields["phase"].as_str().unwrap_or_default();
-                let stopped = json!({ "kind": "GuestTrap", "fields": { "phase": phase, "stop": stop(causes) } });
-                return in_phase(layer, phase, stopped);
-            }
-            None => return failed(layer, kind("ModuleRejected")),
-        },
+    if let Some((phase, error)) = CALL.iter().find_map(|(phase, template)| Some((phase, by_text(&[*template], text)?)))
+    {
+        return in_phase(layer, phase, error);
+    }
+    if text.starts_with("failed to instantiate module: ") {
+        let error = json!({ "kind": "InstantiateFailed", "fields": { "stop": stop(causes) } });
+        return in_phase(layer, "instantiate", error);
+    }
+    let Some(fields) = fields("guest trap during {phase}: {}", text) else {
+        return failed(layer, kind("ModuleRejected"));
     };
-    if phase == "instantiate" {
-        error["fields"] = json!({ "stop": stop(causes) });
-    }
-    in_phase(layer, phase, error)
+    let phase = fields["phase"].as_str().unwrap_or_default();
+    in_phase(layer, phase, json!({ "kind": "GuestTrap", "fields": { "phase": phase, "stop": stop(causes) } }))
 }
 
 fn in_phase(layer: &str, phase: &str, error: Value) -> Value {
