@@ -92,7 +92,9 @@ export function withTable(text: string, table: string): string {
   return `${text.slice(0, begin)}${BEGIN}\n\n${table}\n\n${text.slice(end)}`;
 }
 
-/** Records counts of hosts, and writes the table anew. Hosts that are not given keep their counts. */
+/**
+ * Records counts of hosts, and writes the table anew. Hosts that are not given keep their counts.
+ */
 export function recordCounts(counts: HostCounts): void {
   const all = { ...recordedCounts(), ...counts };
   const lines = Object.entries(all).map(([name, host]) => {
