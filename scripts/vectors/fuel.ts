@@ -1,6 +1,6 @@
 import { kernelFunctions } from '../../src/kernel/functions.ts';
-import { fails, type More, type WrittenEnd } from './kernel/words.ts';
-import type { LayerVectors, WrittenVector } from './layer-vectors.ts';
+import { fails, refused, type WrittenEnd } from './ends.ts';
+import type { LayerVectors, More, WrittenVector } from './layer-vectors.ts';
 
 const outOfFuel = (fuel: number): WrittenEnd => ({ ...fails('OutOfFuel'), fuel });
 
@@ -182,16 +182,10 @@ export const fuel: LayerVectors = {
         budget: { fuel: 6_000 },
       },
     ),
-    calls(
-      'start function at the budget',
-      'KC-16',
-      'fuel-start',
-      [['run', { layer: 'build', error: { kind: 'InstantiationFailed' } }]],
-      {
-        about: 'Building already runs out of fuel in the start function.',
-        budget: { fuel: 5_003 },
-      },
-    ),
+    calls('start function at the budget', 'KC-16', 'fuel-start', [['run', refused('InstantiationFailed')]], {
+      about: 'Building already runs out of fuel in the start function.',
+      budget: { fuel: 5_003 },
+    }),
     calls('start function one above', 'KC-16', 'fuel-start', [['run', outOfFuel(5_004)]], {
       about: 'The start function burns 5,003, and `run` 5,005.',
       flags: ['fuel:bulk'],

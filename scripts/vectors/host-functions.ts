@@ -1,17 +1,8 @@
-import { fails, type More, says, step, type WrittenEnd } from './kernel/words.ts';
-import type { LayerVectors, WrittenVector } from './layer-vectors.ts';
+import { fails, refused, says, type WrittenEnd } from './ends.ts';
+import type { LayerVectors, More, WrittenVector } from './layer-vectors.ts';
+import { wordVectors } from './words.ts';
 
-/** What a word list ends with, or several in one plugin. */
-type Steps = readonly (readonly [input: string, ends: WrittenEnd])[];
-
-/** A vector that gives lists of words to the module `host-words`. */
-function calls(id: string, rule: string, steps: Steps, more: More = {}): WrittenVector {
-  const written = steps.map(([input, ends]) => step(input, ends));
-  return { id: `host-functions/${id}`, rule, ...more, wasm: 'host-words', steps: written };
-}
-
-const words = (id: string, rule: string, input: string, ends: WrittenEnd, more: More = {}): WrittenVector =>
-  calls(id, rule, [[input, ends]], more);
+const { phrases: calls, words } = wordVectors('host-functions', 'host-words');
 
 /** The end of a call that a host function ends. */
 const endedBy = (name: string, cause?: object): WrittenEnd =>
@@ -228,7 +219,7 @@ const others: readonly WrittenVector[] = [
     rule: 'KU-1',
     about: 'The host has six functions, and the plugin imports none.',
     wasm: 'words',
-    steps: [step(`'on show`, says('on'))],
+    steps: [{ call: 'run', input: `'on show`, ends: says('on') }],
   },
   {
     id: 'host-functions/caught',
@@ -243,26 +234,18 @@ const others: readonly WrittenVector[] = [
     rule: 'F-9',
     about: 'cc_lb_now_unix_ms is imported with a result of type i32.',
     wasm: 'host-type',
-    ends: {
-      layer: 'build',
-      error: {
-        kind: 'ImportTypeMismatch',
-        fields: { import: { module: 'extism:host/user', name: 'cc_lb_now_unix_ms', kind: 'function' } },
-      },
-    },
+    ends: refused('ImportTypeMismatch', {
+      import: { module: 'extism:host/user', name: 'cc_lb_now_unix_ms', kind: 'function' },
+    }),
   },
   {
     id: 'host-functions/seventh',
     rule: 'F-1',
     about: 'A seventh function is unknown.',
     wasm: 'host-seventh',
-    ends: {
-      layer: 'build',
-      error: {
-        kind: 'UnknownImports',
-        fields: { imports: [{ module: 'extism:host/user', name: 'cc_lb_storage_delete', kind: 'function' }] },
-      },
-    },
+    ends: refused('UnknownImports', {
+      imports: [{ module: 'extism:host/user', name: 'cc_lb_storage_delete', kind: 'function' }],
+    }),
   },
 ];
 

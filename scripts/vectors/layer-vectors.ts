@@ -14,6 +14,11 @@ export interface WrittenVector extends Row {
   readonly id: string;
 }
 
+/** What a vector has besides the fields that every one of a table has. */
+export type More = Partial<Pick<WrittenVector, 'about' | 'flags' | 'deviation'>> & {
+  readonly [field: string]: unknown;
+};
+
 /** The vectors of one layer. */
 export interface LayerVectors {
   readonly layer: Layer;

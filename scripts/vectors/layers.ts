@@ -1,9 +1,9 @@
 import { dispatch } from './dispatch/index.ts';
 import { fuel } from './fuel.ts';
 import { handshake } from './handshake/index.ts';
-import { hooksArchives } from './hooks/archives.ts';
-import { hooksDispatch } from './hooks/dispatch.ts';
-import { hooksInspection } from './hooks/inspection.ts';
+import { hooksArchives } from './hooks-archives/index.ts';
+import { hooksDispatch } from './hooks-dispatch/index.ts';
+import { hooksInspection } from './hooks-inspection/index.ts';
 import { hostFunctionVectors } from './host-functions.ts';
 import { identity } from './identity/index.ts';
 import { json } from './json/index.ts';

@@ -1,6 +1,6 @@
 import { failuresIn } from './ends.ts';
 import { type LayerVectors, type Row, vectorsOf } from './layer-vectors.ts';
-import { acting, answering, type Part, u32Part } from './parts.ts';
+import { acting, answering, type Bytes, type Part, u32Part } from './parts.ts';
 
 const refused = failuresIn('self_check');
 const violation = (kind: string, fields?: object): object => refused('Validation', { violation: { kind, ...fields } });
@@ -26,7 +26,7 @@ const failing = (count: number, stage?: string): string =>
 
 /** A module that traps if the request that it gets is another one. */
 const expecting = (request: string) => acting('x', u32Part(request.length), { text: request }, { text: success });
-const answers = (rule: string, answer: unknown, ends: object): Row => ({
+const answers = (rule: string, answer: Bytes, ends: object): Row => ({
   rule,
   wasm: answering('answer', answer),
   ends,

@@ -1,5 +1,5 @@
 import type { WrittenVector } from '../layer-vectors.ts';
-import { answering } from '../parts.ts';
+import { answering, type Bytes } from '../parts.ts';
 import { failed } from './ends.ts';
 import { functionNamed } from './wire-functions.ts';
 
@@ -8,7 +8,7 @@ import { functionNamed } from './wire-functions.ts';
  */
 
 /** An answer: a few words on it, its bytes, and how the dispatch ends. */
-type AnswerCase = readonly [words: string, answer: string | readonly object[], ends: object];
+type AnswerCase = readonly [words: string, answer: Bytes, ends: object];
 
 /** The vectors of a plugin that answers a function with the bytes of each case. */
 function withAnswers(rule: string, name: string, cases: readonly AnswerCase[], version = 1): WrittenVector[] {

@@ -1,5 +1,5 @@
 import { type Row, vectorsOf } from '../layer-vectors.ts';
-import { acting, answering, header, type Part, section, u32Part } from '../parts.ts';
+import { acting, answering, header, type ModulePart, section, text, u32Part } from '../parts.ts';
 import { accepted, refused } from './ends.ts';
 import { accept, acceptNothing } from './messages.ts';
 
@@ -13,7 +13,6 @@ const done = accepted(acceptNothing);
 const MEMORY = 'memory in handshake and self-check';
 const TIMEOUT = '`Timeout` of a handshake';
 
-const text = (content: string): Part => ({ text: content });
 /** An answer of this many bytes: an accept and spaces. */
 const ofLength = (count: number) => [text(acceptNothing), { text: ' ', times: count - acceptNothing.length }];
 const tooLarge = (bytes: number) => refused('OutputTooLarge', { bytes, max: 32768 });
@@ -22,7 +21,7 @@ const tooLarge = (bytes: number) => refused('OutputTooLarge', { bytes, max: 3276
 const invalidBody = [header, section(1, '016000017f'), section(3, '0100'), section(10, '0102000b')];
 
 /** Modules that cannot be built, and why. */
-const unbuildable: Readonly<Record<string, readonly [rule: string, wasm: readonly Part[] | string]>> = {
+const unbuildable: Readonly<Record<string, readonly [rule: string, wasm: readonly ModulePart[] | string]>> = {
   'module-without-bytes': ['H-7', [{ hex: '' }]],
   'module-that-is-a-component': ['H-7', [{ hex: '0061736d0d000100' }]],
   'module-that-is-not-well-formed': ['H-7', [{ file: 'answer' }, { hex: '0164' }]],

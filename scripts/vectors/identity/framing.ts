@@ -1,5 +1,6 @@
+import { hexByte } from '../hex.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { header, hexByte, identitySection, type Part, section } from '../parts.ts';
+import { type Bytes, header, hex, identitySection, type ModulePart, section } from '../parts.ts';
 import { identified, unidentified } from './ends.ts';
 import { payload } from './messages.ts';
 
@@ -13,8 +14,7 @@ const duplicate = unidentified('DuplicateCustomSection');
 const malformed = unidentified('MalformedPayload');
 const nameEmpty = unidentified('Validation', { violation: { kind: 'PluginNameEmpty' } });
 
-const custom = (name: string, content: unknown = payload()): Part => ({ custom: name, payload: content });
-const hex = (digits: string): Part => ({ hex: digits });
+const custom = (name: string, content: Bytes = payload()): ModulePart => ({ custom: name, payload: content });
 
 /** The known sections that are not custom, in their order. */
 const known: readonly (readonly [name: string, id: number])[] = [
@@ -34,9 +34,9 @@ const known: readonly (readonly [name: string, id: number])[] = [
 ];
 
 /** A section whose first integer is 0. */
-const zero = (id: number): Part => section(id, '00');
+const zero = (id: number): ModulePart => section(id, '00');
 
-type Row = readonly [rule: string, wasm: readonly Part[] | string, ends: object, deviation?: string];
+type Row = readonly [rule: string, wasm: readonly ModulePart[] | string, ends: object, deviation?: string];
 
 /** Modules by name. */
 const rows: Readonly<Record<string, Row>> = {

@@ -1,5 +1,5 @@
 import type { WrittenVector } from '../layer-vectors.ts';
-import { header, identitySection, type Part } from '../parts.ts';
+import { type Bytes, header, identitySection, type Part } from '../parts.ts';
 import { identified, unidentified } from './ends.ts';
 import { MAGIC, payload } from './messages.ts';
 
@@ -9,7 +9,7 @@ const violation = (kind: string) => unidentified('Validation', { violation: { ki
 const malformed = unidentified('MalformedPayload');
 const mismatch = (found: readonly number[]) => unidentified('MagicMismatch', { expected: MAGIC, found });
 
-type Row = readonly [rule: string, payload: unknown, ends: object];
+type Row = readonly [rule: string, payload: Bytes, ends: object];
 
 const ofLength = (count: number) => [payload(), { text: ' ', times: count - payload().length }] as const;
 const parts = ([text, more]: readonly [string, Part]) => [{ text }, more];

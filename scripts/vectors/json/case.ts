@@ -1,8 +1,6 @@
 import { undecoded } from '../ends.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-
-/** A text: a string, or parts (abi/vectors/README.md, "Bytes"). */
-export type Text = string | readonly object[];
+import type { Bytes } from '../parts.ts';
 
 /** The value as it is written; `null` if the text is refused. */
 export type Outcome = string | null;
@@ -14,7 +12,7 @@ export type Way = 'direct' | 'value';
  * A text of a type: a few words on it, the text, what the straight way ends with, and what the way
  * through a generic value ends with if that differs.
  */
-export type Case = readonly [words: string, json: Text, direct: Outcome, value?: Outcome];
+export type Case = readonly [words: string, json: Bytes, direct: Outcome, value?: Outcome];
 
 /** What the cases of a table have in common. */
 export interface Group {

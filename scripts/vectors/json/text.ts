@@ -1,5 +1,6 @@
+import { hexByte } from '../hex.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { hexByte } from '../parts.ts';
+import type { Part } from '../parts.ts';
 import { bothWays, type Case, jsonVectors } from './case.ts';
 
 /*
@@ -202,14 +203,14 @@ const controls: readonly Case[] = [
 ];
 
 /** A text with arrays in the field, the outermost object and these arrays together `depth` deep. */
-const arrays = (depth: number): readonly object[] => [
+const arrays = (depth: number): readonly Part[] => [
   { text: '{"signer_state":' },
   { text: '[', times: depth - 1 },
   { text: ']', times: depth - 1 },
   { text: '}' },
 ];
 
-const objects = (depth: number): readonly object[] => [
+const objects = (depth: number): readonly Part[] => [
   { text: '{"signer_state":' },
   { text: '{"a":', times: depth - 1 },
   { text: 'null' },
@@ -244,7 +245,7 @@ const nesting: readonly Case[] = [
   accepted('many-beside-one-another', `[${'[[]],'.repeat(200)}[]]`),
 ];
 
-const ignored = (words: string, value: readonly object[], outcome: string | null): Case => [
+const ignored = (words: string, value: readonly Part[], outcome: string | null): Case => [
   words,
   [{ text: '{"kind":"anthropic_direct","x":' }, ...value, { text: '}' }],
   outcome,

@@ -1,5 +1,5 @@
+import { hexByte } from '../hex.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { hexByte } from '../parts.ts';
 import { type Case, jsonVectors } from './case.ts';
 
 /*

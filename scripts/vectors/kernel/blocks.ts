@@ -1,5 +1,6 @@
+import { fails, says } from '../ends.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { fails, phrases, says, words } from './words.ts';
+import { phrases, words } from './words.ts';
 
 /** 2^32: an offset plus this has the same low 32 bits. */
 const WRAPS = 4_294_967_296;

@@ -1,8 +1,9 @@
 import { kernelFunctionNames } from '../../../src/kernel/functions.ts';
-import type { WrittenVector } from '../layer-vectors.ts';
-import { hexByte } from '../parts.ts';
+import { fails, refused, type WrittenEnd } from '../ends.ts';
+import { leb128 } from '../hex.ts';
+import type { More, WrittenVector } from '../layer-vectors.ts';
+import type { Part } from '../parts.ts';
 import { type Import, importing } from './import-parts.ts';
-import { type More, refused, type WrittenEnd } from './words.ts';
 
 const ENV = 'extism:host/env';
 const failed = refused('InstantiationFailed');
@@ -86,7 +87,7 @@ const imports: readonly WrittenVector[] = [
     id: 'kernel/build-import-twice',
     rule: 'KI-7',
     wasm: 'imports-twice',
-    steps: [{ call: 'run', ends: { layer: 'call', error: { kind: 'NonZeroExit', fields: { code: 7 } } } }],
+    steps: [{ call: 'run', ends: fails('NonZeroExit', { code: 7 }) }],
   },
 ];
 
@@ -184,24 +185,19 @@ export const building: readonly WrittenVector[] = [
 ];
 
 /** A module whose export `run` has from 128 to 16,383 locals of type i32. */
-function localsOf(count: number): readonly object[] {
-  return [{ hex: `${RUNS}0a07010501${leb(count)}7f0b` }];
+function localsOf(count: number): readonly Part[] {
+  return [{ hex: `${RUNS}0a07010501${leb128(count)}7f0b` }];
 }
 
 /** A module whose export `run` has that many blocks in one another. */
-function blocksOf(count: number): readonly object[] {
+function blocksOf(count: number): readonly Part[] {
   const body = 3 * count + 2;
-  const head = `${RUNS}0a${leb(body + 3)}01${leb(body)}00`;
+  const head = `${RUNS}0a${leb128(body + 3)}01${leb128(body)}00`;
   return [{ hex: head }, { hex: '0240', times: count }, { hex: '0b', times: count }, { hex: '0b' }];
 }
 
 /** A module with that many globals, and the export `run`. */
-function globalsOf(count: number): readonly object[] {
-  const globals = [{ hex: `06${leb(2 + 5 * count)}${leb(count)}` }, { hex: '7f0041000b', times: count }];
+function globalsOf(count: number): readonly Part[] {
+  const globals = [{ hex: `06${leb128(2 + 5 * count)}${leb128(count)}` }, { hex: '7f0041000b', times: count }];
   return [{ hex: TYPES }, ...globals, { hex: `${EXPORT}0a040102000b` }];
-}
-
-/** An integer from 128 to 16,383 as LEB128. */
-function leb(value: number): string {
-  return [(value & 0x7f) | 0x80, value >> 7].map(hexByte).join('');
 }

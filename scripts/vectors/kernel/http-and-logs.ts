@@ -1,5 +1,7 @@
+import { fails, says } from '../ends.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { ended, endedBy, phrases, says, words } from './words.ts';
+import { ended, endedBy } from './ends.ts';
+import { phrases, words } from './words.ts';
 
 const http = endedBy('http_request');
 
@@ -75,9 +77,5 @@ export const httpAndLogs: readonly WrittenVector[] = [
   words('log-invalid-freed', 'KH-8', '8 alloc dup free log_info', ended),
   words('log-invalid-not-enabled', 'KH-9', `5 log_debug -1 log_trace 'ok show`, { output: 'ok', logs: [] }),
   words('log-invalid-off', 'KH-9', `5 log_error 'ok show`, says('ok'), { log_level: 'off' }),
-  words('log-then-trap', 'K-29', `'before log_info trap`, {
-    layer: 'call',
-    error: { kind: 'Trap' },
-    logs: [['info', 'before']],
-  }),
+  words('log-then-trap', 'K-29', `'before log_info trap`, { ...fails('Trap'), logs: [['info', 'before']] }),
 ];

@@ -1,5 +1,6 @@
+import { fails, says } from '../ends.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { fails, says, words } from './words.ts';
+import { words } from './words.ts';
 
 const text = (message: string) => fails('PluginError', { message });
 const code = (value: number) => fails('NonZeroExit', { code: value });

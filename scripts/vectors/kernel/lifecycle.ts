@@ -1,5 +1,6 @@
-import type { WrittenVector } from '../layer-vectors.ts';
-import { fails, type More, phrases, says, type WrittenEnd, words } from './words.ts';
+import { fails, refused, says, type WrittenEnd } from '../ends.ts';
+import type { More, WrittenVector } from '../layer-vectors.ts';
+import { phrases, words } from './words.ts';
 
 const code = (value: number): WrittenEnd => (value === 0 ? says('') : fails('NonZeroExit', { code: value }));
 const instantiate = fails('Instantiate');
@@ -393,10 +394,7 @@ const budgets: readonly WrittenVector[] = [
     ...time,
     deviation: 'clock',
     wasm: 'build-start-loop',
-    ends: {
-      layer: 'build',
-      error: { kind: 'InstantiationFailed' },
-    },
+    ends: refused('InstantiationFailed'),
   },
 ];
 

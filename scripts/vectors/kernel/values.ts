@@ -1,5 +1,7 @@
+import { fails, says } from '../ends.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { ended, endedBy, fails, phrases, says, words } from './words.ts';
+import { ended, endedBy } from './ends.ts';
+import { phrases, words } from './words.ts';
 
 const config = { config: { header: 'x-api-key', é: 'ü', none: '', '': 'nameless', Header: 'other' } };
 const limit = (max_var_bytes: number) => ({ max_var_bytes });

@@ -1,11 +1,12 @@
 // The walk over the sections of a module, and the first fault that it finds.
-import type { WrittenVector } from '../layer-vectors.ts';
-import { hex, text } from './archive-parts.ts';
-import { FILTER, FINGERPRINTS, type ModulePart, metadata, metadataSection, SECTIONS, schema } from './plugin-parts.ts';
 
-const { header, types, functions, memory, exports, code } = SECTIONS;
+import { FILTER, FINGERPRINTS, metadata, SECTIONS, schema } from '../hook-plugin.ts';
+import type { WrittenVector } from '../layer-vectors.ts';
+import { header, hex, identitySection, type ModulePart, text } from '../parts.ts';
+
+const { types, functions, memory, exports, code } = SECTIONS;
 const PLAIN = metadata(FILTER);
-const META = metadataSection(PLAIN);
+const META = identitySection(PLAIN);
 const SCHEMA = schema('filter');
 /** A fingerprint that is too short: 5 bytes. */
 const SHORT: ModulePart = { custom: 'cc_lb.schema.short', payload: 'short' };
@@ -235,13 +236,13 @@ const cases: readonly SectionCase[] = [
   {
     rule: 'HI-1',
     name: 'fingerprint-before-metadata',
-    wasm: [...WHOLE, metadataSection('{'), SHORT],
+    wasm: [...WHOLE, identitySection('{'), SHORT],
     error: TOO_SHORT,
   },
   {
     rule: 'HI-1',
     name: 'cut-section-before-metadata',
-    wasm: [...WHOLE, metadataSection('{'), hex('0005')],
+    wasm: [...WHOLE, identitySection('{'), hex('0005')],
     error: PARSE,
   },
   { rule: 'HI-2', name: 'no-metadata', wasm: [...WHOLE, SCHEMA], error: { kind: 'MissingMetadata' } },
@@ -256,20 +257,20 @@ const cases: readonly SectionCase[] = [
     rule: 'HI-3',
     name: 'metadata-before-exports',
     about: 'The module has no exports either.',
-    wasm: [header, metadataSection('{')],
+    wasm: [header, identitySection('{')],
     error: { kind: 'MalformedMetadata' },
   },
   {
     rule: 'HI-3',
     name: 'identity-of-generation-1',
-    wasm: [...WHOLE, metadataSection('{"magic":"cc-lb-plugin","name":"n","version":"1"}')],
+    wasm: [...WHOLE, identitySection('{"magic":"cc-lb-plugin","name":"n","version":"1"}')],
     error: { kind: 'MalformedMetadata' },
   },
-  { rule: 'HM-11', name: 'metadata-last-right', wasm: [...WHOLE, SCHEMA, metadataSection('{'), META] },
+  { rule: 'HM-11', name: 'metadata-last-right', wasm: [...WHOLE, SCHEMA, identitySection('{'), META] },
   {
     rule: 'HM-11',
     name: 'metadata-last-wrong',
-    wasm: [...WHOLE, SCHEMA, META, metadataSection('{')],
+    wasm: [...WHOLE, SCHEMA, META, identitySection('{')],
     error: { kind: 'MalformedMetadata' },
   },
   { rule: 'HM-11', name: 'fingerprint-last-right', wasm: [...WHOLE, schema('filter', '00'.repeat(32)), META, SCHEMA] },

@@ -2,8 +2,10 @@
 // "Vectors of the hook ABI").
 import { readFileSync } from 'node:fs';
 import { formatFloat } from '../../../src/json/text/float.ts';
+import { hexOf } from '../hex.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { both, hexOf, type Part, reads } from './archive-parts.ts';
+import type { Part } from '../parts.ts';
+import { both, reads } from './case.ts';
 
 /** How an archive differs from another: as many bytes as before and after are the same. */
 type Difference = readonly [of: number, before: number, after: number, between: string, canonical?: unknown];

@@ -1,6 +1,7 @@
+import { littleEndian } from '../hex.ts';
+import { FILTER, metadata, plugin } from '../hook-plugin.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { hex, littleEndian, type Part } from './archive-parts.ts';
-import { FILTER, type ModulePart, metadata, plugin } from './plugin-parts.ts';
+import { hex, type ModulePart, type Part } from '../parts.ts';
 
 /** What a vector says besides its name and rule. */
 type Given = Omit<WrittenVector, 'id' | 'rule'>;

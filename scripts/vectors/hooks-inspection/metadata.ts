@@ -1,7 +1,8 @@
 // The metadata as serde reads it.
+
+import { entry, FILTER, metadata, plugin, SHAPE } from '../hook-plugin.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { type Part, text } from './archive-parts.ts';
-import { type Bytes, entry, FILTER, metadata, plugin, SHAPE } from './plugin-parts.ts';
+import { type Bytes, type Part, text } from '../parts.ts';
 
 /** The metadata of a filter, in the form that a host writes. */
 const PLAIN = metadata(FILTER);

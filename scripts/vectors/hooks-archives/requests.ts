@@ -1,5 +1,8 @@
 // Values of requests and of their parts, as JSON and as archives. Each is written and read.
-import { type ArchiveCase, both, hex, joined, pointer, text, zeros } from './archive-parts.ts';
+
+import { joined } from '../joined.ts';
+import { hex, pointer, text, zeros } from '../parts.ts';
+import { type ArchiveCase, both } from './case.ts';
 
 type Pair = ArchiveCase & { readonly json: string };
 

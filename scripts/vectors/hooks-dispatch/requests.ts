@@ -1,4 +1,5 @@
-import { hex, joined, type Part, pointer, text, zeros } from './archive-parts.ts';
+import { joined } from '../joined.ts';
+import { hex, type Part, pointer, text, zeros } from '../parts.ts';
 
 /** A request of each hook as JSON, and as an archive as HOOKS.md says. */
 interface Request {

@@ -1,8 +1,10 @@
 // Compiling: the features of WebAssembly, and modules that are not valid.
+
+import { littleEndian } from '../hex.ts';
+import { FILTER, metadata, SECTIONS, schema } from '../hook-plugin.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { hex, littleEndian } from './archive-parts.ts';
-import { ADMITTED, filterOf, vector } from './dispatch-parts.ts';
-import { FILTER, type ModulePart, metadata, metadataSection, SECTIONS, schema } from './plugin-parts.ts';
+import { header, hex, identitySection, type ModulePart } from '../parts.ts';
+import { ADMITTED, filterOf, vector } from './case.ts';
 
 /** A host whose engine does not tell why it refuses a module says that the module is not valid. */
 const notCompiled = (error: object): object => ({
@@ -23,14 +25,14 @@ const features: readonly (readonly [rule: string, feature: string, modules: read
   ['HC-2.8', 'relaxed SIMD', ['relaxed-simd']],
 ];
 
-const { header, types, functions, memory, exports } = SECTIONS;
+const { types, functions, memory, exports } = SECTIONS;
 /** A filter whose hook has this body. */
 const bodied = (body: string): readonly ModulePart[] => {
   const size = body.length / 2;
   const code = `03 04 0041100b 02 000b ${littleEndian(size, 1)}${body}`.replaceAll(' ', '');
   return [
     ...[header, types, functions, memory, ...exports, hex(`0a${littleEndian(code.length / 2, 1)}${code}`)],
-    ...[schema('filter'), metadataSection(metadata(FILTER))],
+    ...[schema('filter'), identitySection(metadata(FILTER))],
   ];
 };
 
@@ -84,14 +86,14 @@ export const dispatchCompiling: readonly WrittenVector[] = [
     ends: { layer: 'compile', error: { kind: 'InvalidModule' } },
   }),
   vector('HC-3', 'inspection-before-feature', {
-    wasm: [{ file: 'hooks-feature-tail-call' }, metadataSection(metadata(FILTER))],
+    wasm: [{ file: 'hooks-feature-tail-call' }, identitySection(metadata(FILTER))],
     ends: { layer: 'inspect', error: { kind: 'MissingSchema' } },
   }),
   vector('HC-3', 'feature-before-probe', {
     about: 'The answer of the hook would be empty.',
     wasm: [
       ...[header, hex('0115 04 60027f7f017f 60037f7f7f00 60027f7f017e 5f00'.replaceAll(' ', '')), functions, memory],
-      ...[...exports, SECTIONS.code, schema('filter'), metadataSection(metadata(FILTER))],
+      ...[...exports, SECTIONS.code, schema('filter'), identitySection(metadata(FILTER))],
     ],
     ends: notCompiled({ kind: 'FeatureRefused', fields: { feature: 'garbage collection' } }),
   }),

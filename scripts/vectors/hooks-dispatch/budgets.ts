@@ -1,7 +1,9 @@
 // What bounds a probe, and what every host must accept.
+
+import { littleEndian } from '../hex.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { hex, littleEndian } from './archive-parts.ts';
-import { ADMITTED, filterOf, misbehaving, stopped, TABLES, UNBOUNDED, vector } from './dispatch-parts.ts';
+import { hex } from '../parts.ts';
+import { ADMITTED, filterOf, misbehaving, stopped, TABLES, UNBOUNDED, vector } from './case.ts';
 
 const PLACES = [
   [0, 'start', 'instantiate'],

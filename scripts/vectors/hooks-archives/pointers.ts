@@ -1,6 +1,9 @@
 // Where the targets of pointers may lie, and where the root is.
+
+import { joined } from '../joined.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { hex, joined, type Part, pointer, reads, text, zeros } from './archive-parts.ts';
+import { hex, type Part, pointer, text, zeros } from '../parts.ts';
+import { reads } from './case.ts';
 
 const EMPTY_HEADER = '{"name":"","value_base64":""}';
 

@@ -1,7 +1,7 @@
 import type { LayerVectors } from '../layer-vectors.ts';
-import { inspectionHooks } from './inspection-hooks.ts';
-import { inspectionMetadata } from './inspection-metadata.ts';
-import { inspectionSections } from './inspection-sections.ts';
+import { inspectionHooks } from './hooks.ts';
+import { inspectionMetadata } from './metadata.ts';
+import { inspectionSections } from './sections.ts';
 
 /** Inspection of plugins of the hook ABI. */
 export const hooksInspection: LayerVectors = {

@@ -1,20 +1,10 @@
 // Probes: their requests, their order and what their answers must be.
 import { readFileSync } from 'node:fs';
+import { littleEndian } from '../hex.ts';
+import { ALL_ACTIVE, entry, FILTER, HOOKS, type HookName, metadata, NOOP, plugin, SHAPE } from '../hook-plugin.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { hex, littleEndian, type Part, pointer, text, zeros } from './archive-parts.ts';
-import { ADMITTED, at, filterOf, stopped, vector } from './dispatch-parts.ts';
-import {
-  ALL_ACTIVE,
-  entry,
-  FILTER,
-  HOOKS,
-  type HookName,
-  type ModulePart,
-  metadata,
-  NOOP,
-  plugin,
-  SHAPE,
-} from './plugin-parts.ts';
+import { hex, type ModulePart, type Part, pointer, text, zeros } from '../parts.ts';
+import { ADMITTED, at, filterOf, stopped, vector } from './case.ts';
 
 const root = new URL('../../../', import.meta.url);
 // The cast: the project's own file, as the published host wrote it.

@@ -1,9 +1,9 @@
 import type { LayerVectors } from '../layer-vectors.ts';
-import { archivePointers } from './archive-pointers.ts';
-import { archiveRecorded } from './archive-recorded.ts';
-import { archiveRequests } from './archive-requests.ts';
-import { archiveResponses } from './archive-responses.ts';
-import { archiveScalars } from './archive-scalars.ts';
+import { archivePointers } from './pointers.ts';
+import { archiveRecorded } from './recorded.ts';
+import { archiveRequests } from './requests.ts';
+import { archiveResponses } from './responses.ts';
+import { archiveScalars } from './scalars.ts';
 
 /** Archives of the messages of the hook ABI. */
 export const hooksArchives: LayerVectors = {

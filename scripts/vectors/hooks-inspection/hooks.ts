@@ -1,21 +1,21 @@
 // Slots, exports, versions and fingerprints of the declared hooks.
 import { fingerprintOf } from '../../../src/hooks/fingerprint.ts';
-import type { WrittenVector } from '../layer-vectors.ts';
-import { hexOf, joined } from './archive-parts.ts';
+import { hexOf } from '../hex.ts';
 import {
   entry,
   FILTER,
   FINGERPRINTS,
   HOOKS,
   type HookName,
-  type ModulePart,
   metadata,
-  metadataSection,
   NOOP,
   plugin,
   SHAPE,
   schema,
-} from './plugin-parts.ts';
+} from '../hook-plugin.ts';
+import { joined } from '../joined.ts';
+import type { WrittenVector } from '../layer-vectors.ts';
+import { identitySection, type ModulePart } from '../parts.ts';
 
 const ALL = { filter: entry(), ...SHAPE };
 const BAD = '00'.repeat(32);
@@ -197,7 +197,7 @@ const withSchemas = (
 ): HookCase => ({
   rule,
   name,
-  wasm: [{ file: 'hooks-all' }, ...schemas, metadataSection(metadata(hooks))],
+  wasm: [{ file: 'hooks-all' }, ...schemas, identitySection(metadata(hooks))],
   ends,
 });
 const others = (...without: readonly HookName[]): readonly ModulePart[] =>
@@ -272,7 +272,7 @@ const versions: readonly HookCase[] = [
   ),
   {
     ...of('HI-8', 'export-before-fingerprint', 'hooks-no-hooks', FILTER, noExport('cc_lb_filter', 'filter')),
-    wasm: [{ file: 'hooks-no-hooks' }, metadataSection(metadata(FILTER))],
+    wasm: [{ file: 'hooks-no-hooks' }, identitySection(metadata(FILTER))],
   },
   withSchemas('HI-8', 'filter-fingerprint-before-shape-version', withVersion('shape', 2), mismatch('filter'), [
     ...others('filter'),

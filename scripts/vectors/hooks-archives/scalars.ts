@@ -1,5 +1,9 @@
 // Numbers and characters at the ends of their ranges, and the tags of options and enums.
-import { both, hex, joined, littleEndian, type Part, pointer, reads, text, zeros } from './archive-parts.ts';
+
+import { littleEndian } from '../hex.ts';
+import { joined } from '../joined.ts';
+import { hex, type Part, pointer, text, zeros } from '../parts.ts';
+import { both, reads } from './case.ts';
 
 /** A result that sets the status. */
 const status = (value: number): readonly Part[] => [hex(`01000100${littleEndian(value, 2)}0000`), zeros(24)];

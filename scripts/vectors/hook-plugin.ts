@@ -1,14 +1,4 @@
-import { type Part, text } from './archive-parts.ts';
-
-/** Bytes as the files of vectors write them. */
-export type Bytes = string | readonly Part[];
-
-/** A part of a module as the files of vectors write it. */
-export type ModulePart =
-  | Part
-  | { readonly file: string }
-  | { readonly custom: string; readonly payload: Bytes }
-  | { readonly answer: Bytes };
+import { type Bytes, identitySection, type ModulePart, text } from './parts.ts';
 
 /** The hooks, in the order of their table. */
 export const HOOKS = ['filter', 'shape', 'transform_response', 'transform_sse_event'] as const;
@@ -25,11 +15,6 @@ export const FINGERPRINTS: Readonly<Record<HookName, string>> = {
 /** The section with the fingerprint of a hook; by default that of the table. */
 export function schema(hook: HookName, fingerprint = FINGERPRINTS[hook]): ModulePart {
   return { custom: `cc_lb.schema.${hook}.v1`, payload: [{ hex: fingerprint }] };
-}
-
-/** The section with the metadata. */
-export function metadataSection(payload: Bytes): ModulePart {
-  return { custom: 'cc_lb.plugin.v1', payload };
 }
 
 /** The entry of a hook in metadata. */
@@ -61,12 +46,11 @@ export const ALL_ACTIVE = {
 
 /** A plugin made of a module: the sections of all hooks, and this metadata. */
 export function plugin(file: string, payload: Bytes, ...more: readonly ModulePart[]): readonly ModulePart[] {
-  return [{ file }, ...HOOKS.map((hook) => schema(hook)), metadataSection(payload), ...more];
+  return [{ file }, ...HOOKS.map((hook) => schema(hook)), identitySection(payload), ...more];
 }
 
 /** The sections of a small filter, so that others can be put between them. */
 export const SECTIONS = {
-  header: { hex: '0061736d01000000' },
   types: { hex: '01130360027f7f017f60037f7f7f0060027f7f017e' },
   functions: { hex: '030403000102' },
   memory: { hex: '0503010001' },

@@ -1,8 +1,8 @@
 import type { LayerVectors } from '../layer-vectors.ts';
-import { dispatchBudgets } from './dispatch-budgets.ts';
-import { dispatchCalls } from './dispatch-calls.ts';
-import { dispatchCompiling } from './dispatch-compiling.ts';
-import { dispatchProbes } from './dispatch-probes.ts';
+import { dispatchBudgets } from './budgets.ts';
+import { dispatchCalls } from './calls.ts';
+import { dispatchCompiling } from './compiling.ts';
+import { dispatchProbes } from './probes.ts';
 
 /** Admission and calls of plugins of the hook ABI. */
 export const hooksDispatch: LayerVectors = {

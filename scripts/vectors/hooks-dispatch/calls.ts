@@ -1,9 +1,11 @@
 // Calls of hooks of admitted plugins.
+
+import { littleEndian } from '../hex.ts';
+import { ALL_ACTIVE, type HookName, metadata, plugin, SHAPE } from '../hook-plugin.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
-import { hex, littleEndian, type Part, pointer, text, zeros } from './archive-parts.ts';
-import { at, filterOf, misbehaving, stopped, TABLES, TRAPS, UNBOUNDED } from './dispatch-parts.ts';
-import { FILTER_REQUEST_SIZE, filterRequest, requests } from './dispatch-requests.ts';
-import { ALL_ACTIVE, type HookName, type ModulePart, metadata, plugin, SHAPE } from './plugin-parts.ts';
+import { hex, type ModulePart, type Part, pointer, text, zeros } from '../parts.ts';
+import { at, filterOf, misbehaving, stopped, TABLES, TRAPS, UNBOUNDED } from './case.ts';
+import { FILTER_REQUEST_SIZE, filterRequest, requests } from './requests.ts';
 
 const REQUEST = filterRequest('r');
 const EMPTY = { response: '{"results":[]}' };
