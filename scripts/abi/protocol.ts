@@ -1,12 +1,6 @@
 // Limits, functions, kinds and types of the protocol as data: abi/protocol.json, made from the
 // declarations in src/protocol.
-import {
-  functionsByWireVersion,
-  isNamed,
-  type NamedType,
-  typesByName,
-  wireVersions,
-} from '../../src/conformance/vectors/host/wire-type-names.ts';
+import { isNamed, type NamedType, typesByName } from '../../src/conformance/vectors/host/wire-type-names.ts';
 import {
   allowedFunctionsForKind,
   type Declaration,
@@ -16,6 +10,7 @@ import {
   type WhenMissing,
   wire,
 } from '../../src/protocol/messages/index.ts';
+import { functionsByWireVersion, wireVersions } from '../../src/protocol/messages/wire-versions.ts';
 
 const kinds = ['dialect', 'signer_factory', 'observability'] as const;
 

@@ -5,6 +5,7 @@ import { dispatchWireCall } from '../../protocol/dispatch.ts';
 import { HostState, hostFunctions } from '../../protocol/host-functions.ts';
 import { STORAGE_QUOTA_BYTES } from '../../protocol/host-state.ts';
 import type { AugmentedMetadata } from '../../protocol/messages/index.ts';
+import type { AnyWireFunction, WireVersion } from '../../protocol/messages/wire-versions.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { createRecorder } from '../output/recorder.ts';
@@ -21,7 +22,7 @@ import {
 } from '../reports/dispatch-text.ts';
 import { limitsOf } from './options.ts';
 import { readRequest } from './request-file.ts';
-import { type AnyWireFunction, findWireFunction, requestReader, type WireVersion } from './wire-function.ts';
+import { findWireFunction, requestReader } from './wire-function.ts';
 
 /** What to call, and how. */
 export interface FunctionCall {

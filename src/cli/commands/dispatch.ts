@@ -1,5 +1,6 @@
 import { hookNames } from '../../hooks/index.ts';
 import { allWireFunctions } from '../../protocol/messages/index.ts';
+import { wireVersions } from '../../protocol/messages/wire-versions.ts';
 import { defineCommand } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { readInput, STDIN } from '../program/input-file.ts';
@@ -8,7 +9,6 @@ import { dispatchHook } from './dispatch-hook.ts';
 import { generationFor } from './generation.ts';
 import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, slotOption } from './options.ts';
 import { DRY_RUN } from './request-file.ts';
-import { wireVersions } from './wire-function.ts';
 
 const options = {
   request: { value: 'FILE', summary: `the same as REQUEST; ${DRY_RUN} is the sample` },
@@ -19,7 +19,7 @@ const options = {
   limit: limitOption,
   version: {
     value: 'VERSION',
-    choices: wireVersions,
+    choices: wireVersions.toReversed(),
     summary: 'the wire version of the request; by default the newest that declares FUNCTION',
     only: { generation: 1, because: 'the messages of a hook have one version' },
   },

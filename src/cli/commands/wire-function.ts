@@ -1,30 +1,13 @@
 import { nearest } from '../../nearest.ts';
+import { allWireFunctions, decodeNode, parseEnvelope, takeEntry } from '../../protocol/messages/index.ts';
 import {
-  allWireFunctions,
-  decodeNode,
-  parseEnvelope,
-  takeEntry,
-  type WireFunction,
-  wire,
-} from '../../protocol/messages/index.ts';
+  type AnyWireFunction,
+  functionsByWireVersion,
+  type WireVersion,
+  wireVersions,
+} from '../../protocol/messages/wire-versions.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import type { RequestReader } from './request-file.ts';
-
-/** The versions of the wire's types, newest first. A handshake chooses versions of functions. */
-export const wireVersions = ['v3', 'v2', 'v1'] as const;
-
-/** A version of the wire's types. */
-export type WireVersion = (typeof wireVersions)[number];
-
-/** A wire function whose types are known only at run time. */
-export type AnyWireFunction = WireFunction<unknown, unknown>;
-
-/** The wire functions by the version that declares them. */
-const functions: Readonly<Record<WireVersion, readonly AnyWireFunction[]>> = {
-  v3: Object.values(wire.v3),
-  v2: Object.values(wire.v2),
-  v1: Object.values(wire.v1),
-};
 
 /**
  * Finds a wire function.
@@ -35,18 +18,18 @@ const functions: Readonly<Record<WireVersion, readonly AnyWireFunction[]>> = {
  * declare it.
  */
 export function findWireFunction(name: string, version?: WireVersion): AnyWireFunction {
-  const declaring = wireVersions.flatMap((candidate) => {
-    const found = functions[candidate].find((declared) => declared.name === name);
-    return found === undefined ? [] : [{ candidate, found }];
+  const declaring = wireVersions.flatMap((wireVersion) => {
+    const found = functionsByWireVersion[wireVersion].get(name);
+    return found === undefined ? [] : [{ wireVersion, found }];
   });
   if (declaring.length === 0) {
     const expected = `one of ${allWireFunctions.join(', ')}, the wire functions of generation 1`;
     const near = nearest(name, allWireFunctions);
     throw new CommandLineError({ kind: 'InvalidValue', argument: 'FUNCTION', given: name, expected, nearest: near });
   }
-  const chosen = declaring.find(({ candidate }) => version === undefined || candidate === version);
+  const chosen = declaring.findLast(({ wireVersion }) => version === undefined || wireVersion === version);
   if (chosen !== undefined) return chosen.found;
-  const known = declaring.map(({ candidate }) => candidate).toReversed();
+  const known = declaring.map(({ wireVersion }) => wireVersion);
   const expected = `${known.join(' or ')}, the versions of the wire that declare ${name}`;
   throw new CommandLineError({ kind: 'InvalidValue', argument: '--version', given: version ?? '', expected });
 }

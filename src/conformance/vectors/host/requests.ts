@@ -2,11 +2,14 @@ import { decodeJson } from '../../../json/decode.ts';
 import { JsonDecodeError } from '../../../json/text/decode-error.ts';
 import { DispatchError } from '../../../protocol/dispatch.ts';
 import { writeRequest } from '../../../protocol/dispatch-request.ts';
-import type { WireFunction } from '../../../protocol/messages/index.ts';
+import {
+  type AnyWireFunction,
+  functionsByWireVersion,
+  wireVersions,
+} from '../../../protocol/messages/wire-versions.ts';
 import type { End } from '../end.ts';
 import type { Vector } from '../vector.ts';
 import { errorOf } from './failed.ts';
-import { functionsByWireVersion, wireVersions } from './wire-type-names.ts';
 
 /** Which function a vector names. */
 interface Named {
@@ -27,7 +30,7 @@ export function requestsEnds(vector: Vector<'requests'>): readonly End[] {
 }
 
 /** Finds the function that a vector names, with the types that it asks for. */
-export function wireFunctionOf({ function: name, types }: Named): WireFunction<unknown, unknown> {
+export function wireFunctionOf({ function: name, types }: Named): AnyWireFunction {
   const wanted = types ?? (name === 'filter' ? 'v3' : 'v1');
   const wireVersion = wireVersions.find((one) => one === wanted);
   const declared = wireVersion && functionsByWireVersion[wireVersion].get(name);
@@ -41,7 +44,7 @@ export function wireFunctionOf({ function: name, types }: Named): WireFunction<u
  * @returns the request; `undefined`, which is not a request of any function, if the text is not of
  * the type. Dispatch then refuses it where it checks the request.
  */
-export function readRequest({ schemas }: WireFunction<unknown, unknown>, text: string): unknown {
+export function readRequest({ schemas }: AnyWireFunction, text: string): unknown {
   try {
     return decodeJson(schemas.request, text);
   } catch (error) {

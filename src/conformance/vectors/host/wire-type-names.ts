@@ -19,10 +19,9 @@ import {
   selfCheckResponse,
   selfCheckStage,
   selfCheckStatus,
-  type WireFunction,
-  wire,
   wireTypes,
 } from '../../../protocol/messages/index.ts';
+import { functionsByWireVersion, wireVersions } from '../../../protocol/messages/wire-versions.ts';
 
 /** A wire type with a name of its own. */
 export type NamedType = StructDeclaration | TaggedUnionDeclaration | StringEnumDeclaration;
@@ -44,24 +43,6 @@ const layerTypes: readonly Declaration[] = [
   augmentedMetadata,
   pluginRegistryRecord,
 ];
-
-/** The wire functions of each wire version, by the name of the export. */
-export const functionsByWireVersion = {
-  v1: byName(wire.v1),
-  v2: byName(wire.v2),
-  v3: byName(wire.v3),
-} as const;
-
-/** A wire version: which types the functions of dispatch have. */
-export type WireVersion = keyof typeof functionsByWireVersion;
-
-/** The wire versions, the oldest first. */
-// The keys of the table are the wire versions.
-export const wireVersions: readonly WireVersion[] = Object.keys(functionsByWireVersion) as WireVersion[];
-
-function byName(functions: Readonly<Record<string, WireFunction<unknown, unknown>>>) {
-  return new Map(Object.values(functions).map((declared) => [declared.name, declared] as const));
-}
 
 /**
  * All named wire types as vectors and abi/protocol.json name them: `HandshakeAccept`,
