@@ -50,7 +50,7 @@ function layerInputs<B, M>(bytesType: WireType<B>, wasm: WireType<M>) {
     ...limited,
     config: skippedWhenNone(map(string)),
     max_var_bytes: skippedWhenNone(u32),
-    log_level: skippedWhenNone(string),
+    log_level: skippedWhenNone(stringEnum('LogLevel', ['trace', 'debug', 'info', 'warn', 'error', 'off'])),
   } as const;
   const call = { call: string, input: skippedWhenNone(bytesType) } as const;
   const request = { function: string, types: skippedWhenNone(string), request: string } as const;
