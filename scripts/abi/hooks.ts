@@ -125,7 +125,8 @@ const refusedFeatures: Readonly<Record<RefusedFeature, string>> = {
   memory64: 'memories and tables with 64-bit addresses',
   'multi-memory': 'a second memory; the index of a memory in an instruction, even 0',
   'function references': 'types of references to typed functions, and their instructions; initial values of tables',
-  'garbage collection': 'structs, arrays and i31, recursive types, and global.get of a global that is not imported',
+  'garbage collection':
+    "structs, arrays and i31, recursive types, and global.get of the module's own globals in constant expressions",
   exceptions: 'tags, and the instructions of both proposals',
   'tail calls': 'return_call, return_call_indirect, return_call_ref',
   'relaxed SIMD': 'the instructions of that proposal',

@@ -154,16 +154,25 @@ function written(type: TypeName): string {
 const fieldsText = (fields: readonly Field[]): string =>
   fields.map(({ name, type, offset }) => `\`${name}\`: ${written(type)} @${offset}`).join(', ');
 
+/** The head of the table of a struct. */
+const HEAD = '| @ | field | type |\n|---|---|---|\n';
+
 contract('the tables of layouts in HOOKS.md are those of hooks.json', () => {
-  const expected = types.flatMap(({ name, size, align, fields, variants = [] }) => {
-    const begin = `| \`${name}\` | ${size}, ${align} |`;
-    if (fields !== undefined) return [`${begin} ${fieldsText(fields)} |`];
-    return variants.map((variant) => {
-      const contents = fieldsText(variant.fields);
-      return `${begin} ${variant.tag} | \`${variant.name}\` |${contents && ` ${contents}`} |`;
-    });
+  const layouts = partUnder('### Layouts');
+  const structs = types.flatMap(({ name, size, align, fields }) => {
+    const rows = (fields ?? []).map(({ name, type, offset }) => `| ${offset} | \`${name}\` | ${written(type)} |\n`);
+    const head = `**\`${name}\`** has ${size} bytes and the alignment ${align}:\n\n${HEAD}`;
+    return fields === undefined ? [] : [`${head}${rows.join('')}\n`];
   });
-  assert.equal([...rowsUnder('### Layouts')].sort(), expected.sort());
+  for (const table of structs) assert.ok(layouts.includes(table), table);
+  assert.is(layouts.match(/^\*\*/gm)?.length, structs.length);
+  const enums = types.flatMap(({ name, size, align, variants = [] }) =>
+    variants.map(({ tag, name: variant, fields }) => {
+      const contents = fieldsText(fields);
+      return `| \`${name}\` | ${size}, ${align} | ${tag} | \`${variant}\` |${contents && ` ${contents}`} |`;
+    }),
+  );
+  assert.equal([...rowsUnder('### Layouts')].sort(), enums.sort());
 });
 
 contract('the other tables of HOOKS.md are those of hooks.json', () => {
