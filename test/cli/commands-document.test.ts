@@ -19,12 +19,14 @@ const documents = [
 
 /**
  * The calls of the program in a text: lines of code blocks, and code within lines. A call ends at a
- * pipe or comment. Usage lines, which hold `<` or `...`, are not calls.
+ * pipe or comment. Usage lines, which hold `<`, `[options]` or `...`, are not calls.
  */
 function callsIn(text: string): string[][] {
   const calls = text.matchAll(/^(?:npx )?cc-lb-plugin ([^|#\n]+)|`(?:npx )?cc-lb-plugin ([^`|#]+)`/gm);
   const lines = [...calls].map(([, line = '', code = '']) => (line + code).trim());
-  return lines.filter((line) => !/<|\.\.\.|COMMAND/.test(line)).map((line) => line.split(/\s+/));
+  const isCall = (line: string): boolean => !/<|\[options\]|\.\.\.|COMMAND/.test(line);
+  // A shell takes a quoted text as one argument.
+  return lines.filter(isCall).map((line) => (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", '')));
 }
 
 /** What the program prints on standard error for a call when no command does anything. */

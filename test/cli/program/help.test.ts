@@ -16,7 +16,8 @@ for (const command of commands) {
     const { code, stdout, stderr } = await run([name, '--help']);
     assert.is(code, 0);
     assert.is(stderr, '');
-    assert.ok(stdout.startsWith(`Usage: cc-lb-plugin ${name} <FILE>`));
+    const [first] = Object.entries(operands).map((operand) => operandFlag(...operand));
+    assert.ok(stdout.startsWith(`Usage: cc-lb-plugin ${name} ${first ?? '[options]'}`));
     const shown = unwrapped(stdout);
     const rows = [
       unwrapped(description.join(' ')),
@@ -41,9 +42,8 @@ for (const command of commands) {
   });
 
   help(`the program's help lists ${name}`, async () => {
-    const row = `${name} [options] ${Object.entries(operands)
-      .map((operand) => operandFlag(...operand))
-      .join(' ')} ${summary}`;
+    const flags = Object.entries(operands).map((operand) => operandFlag(...operand));
+    const row = [name, '[options]', ...flags, summary].join(' ');
     const { stdout } = await run(['--help']);
     assert.ok(unwrapped(stdout).includes(row), row);
   });
