@@ -51,9 +51,12 @@ export interface AnswerLine {
 /**
  * Reads the line that a driver answered.
  *
- * @throws JsonDecodeError if it is not an answer.
+ * @throws JsonDecodeError if it is not JSON of an answer; Error if it has both `ends` and `unsupported`,
+ * or neither.
  */
 export function readAnswer(line: string): AnswerLine {
   const { id, ends, unsupported } = decodeJson(answer, line);
-  return { id, answer: typeof unsupported === 'string' ? { unsupported } : { ends: ends ?? [] } };
+  const isUnsupported = typeof unsupported === 'string';
+  if (isUnsupported === Array.isArray(ends)) throw new Error('an answer must have either ends or unsupported');
+  return { id, answer: isUnsupported ? { unsupported } : { ends: ends ?? [] } };
 }

@@ -61,6 +61,13 @@ vectors('a vector that fails is named with its rule and the difference', async (
   assert.is(code, 1);
 });
 
+vectors('an id and a rule cannot drive the terminal', async () => {
+  const vector = { id: 'identity/\u001b[31m', rule: 'I-\u001b[2J', wasm: [], ends: { response: '' } };
+  const files = { 'mine/identity.json': JSON.stringify({ layer: 'identity', about: '', vectors: [vector] }) };
+  const { stdout } = await run(['vectors', '--dir', 'mine', '--layer', 'identity'], { files });
+  assert.match(stdout, '  identity/\\u{1b}[31m abi/PROTOCOL.md#I-\\u{1b}[2J\n');
+});
+
 vectors('--id runs only some', async () => {
   const { code, stdout } = await mine('--id', 'short');
   assert.match(stdout, /\n {2}all +1 +0 +0\n$/);
@@ -126,6 +133,7 @@ const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['vectors', '--layer', 'identity', '--id', 'nothing/like/it'],
     /--id is 'nothing\/like\/it'/,
   ],
+  ['a driver without a command', ['vectors', '--driver', ' '], /--driver is ' '/],
   ['a time that is not one', ['vectors', '--timeout', '0'], /--timeout is '0'/],
   ['--json beside another reporter', ['vectors', '--json', '--reporter', 'junit'], /--reporter/],
 ];
