@@ -1,4 +1,4 @@
-import { list, skippedWhenNone, string, struct, u32 } from '../../json/declare.ts';
+import { list, skippedWhenNone, string, u32 } from '../../json/declare.ts';
 import type { JsonNode } from '../../json/text/node.ts';
 import { refuseNode, within } from '../../json/text/refusal.ts';
 import type { DecodeRules, Infer, WireType } from '../../json/type.ts';
@@ -6,6 +6,7 @@ import { customSection, writeSection } from '../../wasm/emit/section-writer.ts';
 import { ByteSink } from '../../wasm/encoding/byte-sink.ts';
 import { encodeUnsigned } from '../../wasm/encoding/leb128.ts';
 import { SECTION } from '../../wasm/grammar/sections.ts';
+import { objectForm } from './object-form.ts';
 
 /*
  * Bytes and modules as the files of vectors write them (abi/vectors/README.md, "Bytes"). They
@@ -29,7 +30,7 @@ const MODULE_NAME = /^[\w-]+$/;
 const utf8 = new TextEncoder();
 
 /** A part of bytes. */
-export const bytesPart = struct('BytesPart', {
+export const bytesPart = objectForm('BytesPart', {
   text: skippedWhenNone(string),
   hex: skippedWhenNone(string),
   times: skippedWhenNone(u32),
@@ -49,7 +50,7 @@ export const bytes: WireType<Uint8Array> = {
 };
 
 /** A part of a module. */
-export const modulePart = struct('ModulePart', {
+export const modulePart = objectForm('ModulePart', {
   text: skippedWhenNone(string),
   hex: skippedWhenNone(string),
   times: skippedWhenNone(u32),

@@ -1,10 +1,11 @@
 import { encodeBase64 } from '../../base64.ts';
 import { base64 } from '../../hooks/json-form.ts';
-import { list, skippedWhenNone, string, struct } from '../../json/declare.ts';
+import { list, skippedWhenNone, string } from '../../json/declare.ts';
 import { decodeJson } from '../../json/decode.ts';
 import { encodeJson } from '../../json/encode.ts';
 import type { WireType } from '../../json/type.ts';
 import { endType } from './end.ts';
+import { objectForm } from './object-form.ts';
 import type { HostAnswer } from './run.ts';
 import { lineType, type Vector } from './vector.ts';
 
@@ -35,7 +36,7 @@ function withTextBytes(value: unknown): unknown {
 // `base64` decodes to bytes.
 const bytesAsText = base64 as WireType<Uint8Array>;
 
-const answer = struct('Answer', {
+const answer = objectForm('Answer', {
   id: string,
   ends: skippedWhenNone(list(endType(bytesAsText))),
   unsupported: skippedWhenNone(string),

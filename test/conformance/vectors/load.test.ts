@@ -94,6 +94,8 @@ const refused: readonly (readonly [string, readonly object[], RegExp, object?])[
   ['a file several times', [identity([{ file: 'm', times: 2 }])], /times beside text or hex/],
   ['a payload without a custom section', [identity([{ text: '', payload: '' }])], /payload beside custom/],
   ['a module in another folder', [identity('../modules/m')], /the name of a file in modules/],
+  ['fields of a part as an array', [identity([['00']])], /wasm\[0\], .*an object, found an array/],
+  ['fields of an end as an array', [identity('m', { ends: ['00'] })], /ends, .*an object, found an array/],
   ['an end without fields', [identity('m', { ends: {} })], /identity\/a: an end must have a field/],
   ['no end of several', [identity('m', { ends: { oneOf: [] } })], /oneOf must have ends/],
   ['an empty end of several', [identity('m', { ends: { oneOf: [{}] } })], /each with a field/],
