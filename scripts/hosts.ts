@@ -8,12 +8,13 @@ import { vectorsLines } from '../src/cli/reports/vectors-text.ts';
 import type { VectorsReport } from '../src/conformance/index.ts';
 import { goHost } from './hosts/go.ts';
 import type { Host } from './hosts/host.ts';
+import { pythonHost } from './hosts/python.ts';
 import { shortfalls } from './hosts/shortfalls.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** The hosts. */
-const hosts: readonly Host[] = [goHost];
+const hosts: readonly Host[] = [goHost, pythonHost];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !hosts.some(({ folder }) => folder === name));

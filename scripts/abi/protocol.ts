@@ -1,11 +1,11 @@
 // Limits, functions, kinds and types of the protocol as data: abi/protocol.json, made from the
 // declarations in src/protocol.
 import {
-  functionsByGeneration,
-  generations,
+  functionsByWireVersion,
   isNamed,
   type NamedType,
   typesByName,
+  wireVersions,
 } from '../../src/conformance/vectors/host/wire-type-names.ts';
 import {
   allowedFunctionsForKind,
@@ -81,15 +81,15 @@ function described(type: NamedType): object {
   return { kind: 'union', tag: type.tag, variants };
 }
 
-/** The request and the response of a function in each generation that has it. */
+/** The request and the response of a function in each wire version that has it. */
 function typesOfFunction(name: string): object {
-  const having = generations.flatMap((generation) => {
-    const declared = functionsByGeneration[generation].get(name);
-    return declared === undefined ? [] : [[generation, declared.schemas] as const];
+  const having = wireVersions.flatMap((wireVersion) => {
+    const declared = functionsByWireVersion[wireVersion].get(name);
+    return declared === undefined ? [] : [[wireVersion, declared.schemas] as const];
   });
   return Object.fromEntries(
-    having.map(([generation, { request, response }]) => [
-      generation,
+    having.map(([wireVersion, { request, response }]) => [
+      wireVersion,
       { request: nameOf(request), response: nameOf(response) },
     ]),
   );

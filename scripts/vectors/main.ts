@@ -33,17 +33,17 @@ async function write(): Promise<void> {
   const modules = await assembleModules();
   for (const [name, bytes] of modules) writeFileSync(new URL(`${name}.wasm`, modulesFolder), bytes);
   writeFileSync(new URL('schema.json', folder), vectorsSchema());
-  for (const of of layers) {
-    const text = fileText(of);
-    writeFileSync(new URL(`${of.layer}.json`, folder), text);
+  for (const written of layers) {
+    const { layer } = written;
+    const text = fileText(written);
+    writeFileSync(new URL(`${layer}.json`, folder), text);
     const results: VectorResult[] = [];
-    const vectors = readVectors(of.layer, text, (name) => modules.get(name));
+    const vectors = readVectors(layer, text, (name) => modules.get(name));
     for await (const result of runVectors(vectors, ownHost)) results.push(result);
     for (const result of results)
       if (result.status !== 'passed') console.log(`${result.vector.id}: ${result.status}: ${result.reason}`);
-    console.log(
-      `${of.layer}: ${results.filter(({ status }) => status === 'passed').length} of ${results.length} passed`,
-    );
+    if (results.some(({ status }) => status === 'failed')) process.exitCode = 1;
+    console.log(`${layer}: ${results.filter(({ status }) => status === 'passed').length} of ${results.length} passed`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { builtInFunctions } from './accepts.ts';
+import { builtInFunctions, wireFunctions } from './built-in-offer.ts';
+import { undecoded } from './ends.ts';
 import type { LayerVectors, WrittenVector } from './layer-vectors.ts';
 
 type Entry = readonly [name: string, versions: readonly number[]];
@@ -23,19 +24,10 @@ const hashed = (response: string): object => ({
   response,
   hash: createHash('sha256').update(response).digest('hex'),
 });
-const undecoded = { layer: 'json', error: { kind: 'Refused' } };
 
 type Row = readonly [rule: string, raw: string, ends: object];
 
-const builtIn: readonly Entry[] = [
-  ['shape', [1]],
-  ['normalize_error', [1]],
-  ['build_signer', [1]],
-  ['sign', [1]],
-  ['on_unauthorized', [1]],
-  ['observe', [1]],
-  ['filter', [1]],
-];
+const builtIn = wireFunctions.map((name): Entry => [name, [1]]);
 const builtInEnd = {
   response: canonical(builtInFunctions),
   hash: '771e8580232de17aefe0af04fe5e49b3e8d45f3709d087a3ff4dfbdff6b584b5',

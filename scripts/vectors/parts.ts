@@ -29,3 +29,13 @@ export function u32Part(value: number): Part {
 export function hexByte(byte: number): string {
   return byte.toString(16).padStart(2, '0');
 }
+
+/** A module that returns these bytes: see the text of the module. */
+export function answering(file: string, answer: unknown): readonly Part[] {
+  return [{ file }, { answer }];
+}
+
+/** The module `act`, and what it is to do: its first character, and bytes. */
+export function acting(act: string, ...rest: readonly Part[]): readonly Part[] {
+  return answering('act', [{ text: act }, ...rest]);
+}

@@ -1,9 +1,9 @@
-import type { LayerVectors, WrittenVector } from './layer-vectors.ts';
+import { failuresIn, undecoded } from './ends.ts';
+import { identity } from './identity/messages.ts';
+import { type LayerVectors, type Row, vectorsOf } from './layer-vectors.ts';
 
-const MAGIC = [204, 27, 112, 16, 0, 1, 0, 0];
 const I64_MAX = '9223372036854775807';
 
-const identity = { magic: MAGIC, abi_envelope: 1, plugin_name: 'vector', plugin_version: '1.0.0' };
 const accept = {
   handshake_schema_version: 1,
   envelope_version: 1,
@@ -35,11 +35,7 @@ const read = (changes: object = {}): object => ({ metadata: text(changes) });
 const recorded = (changes: object = {}): string =>
   JSON.stringify({ plugin_id: 'a-1', augmented_metadata: metadata, registered_at: 1_700_000_002, ...changes });
 
-const refused = (kind: string, fields?: object): object => ({
-  layer: 'metadata',
-  error: { kind, ...(fields && { fields }) },
-});
-const undecoded = { layer: 'json', error: { kind: 'Refused' } };
+const refused = failuresIn('metadata');
 const invalidTime = (field: string): object => refused('InvalidTimestamp', { field });
 const invalidIdentity = (kind: string, fields?: object): object =>
   refused('IdentityValidationFailed', { violation: { kind, ...fields } });
@@ -51,15 +47,8 @@ const ofSize = (bytes: number): object => {
   return { negotiated_capabilities: [capability] };
 };
 
-interface Row {
-  readonly rule: string;
-  readonly about?: string;
-  readonly deviation?: string;
-  /** One of `make`, `metadata` and `record`, and `now`. */
-  readonly given: object;
-  readonly ends: object;
-}
-const row = (rule: string, given: object, ends: object): Row => ({ rule, given, ends });
+/** A row: what the host is given, which is one of `make`, `metadata` and `record`, and `now`. */
+const row = (rule: string, given: object, ends: object): Row => ({ rule, ...given, ends });
 
 const making: Readonly<Record<string, Row>> = {
   'made-from-the-layers': row('R-1.1', made(), written()),
@@ -121,7 +110,7 @@ const making: Readonly<Record<string, Row>> = {
   'made-with-the-greatest-time-to-live': {
     rule: 'R-3.3',
     deviation: "a record's `expires_at` past i64",
-    given: { make: JSON.stringify(source).replace(/\}$/, ',"ttl_secs":18446744073709551615}') },
+    make: JSON.stringify(source).replace(/\}$/, ',"ttl_secs":18446744073709551615}'),
     ends: invalidTime('expires_at'),
   },
 };
@@ -280,7 +269,8 @@ const ages: Readonly<Record<string, Row>> = {
     rule: 'R-6',
     about: 'The remaining seconds are more than an i64 holds.',
     deviation: 'time to live of a record that expires at the end of i64, at a clock below 0',
-    given: { ...read({ expires_at: 9e18 }), now: -1e18 },
+    ...read({ expires_at: 9e18 }),
+    now: -1e18,
     ends: { ...written({ expires_at: 9e18 }), expired: false, remaining: 1e19 },
   },
 };
@@ -291,7 +281,5 @@ const rows = { ...making, ...reading, ...records, ...ages };
 export const record: LayerVectors = {
   layer: 'record',
   about: 'What a host records of a plugin that passed the layers, and when that is valid.',
-  vectors: Object.entries(rows).map(
-    ([name, { given, ends, ...fields }]): WrittenVector => ({ id: `record/${name}`, ...fields, ...given, ends }),
-  ),
+  vectors: vectorsOf('record', rows),
 };

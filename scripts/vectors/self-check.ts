@@ -1,23 +1,8 @@
-import { acting, answering } from './accepts.ts';
-import type { LayerVectors, WrittenVector } from './layer-vectors.ts';
-import { type Part, u32Part } from './parts.ts';
+import { failuresIn } from './ends.ts';
+import { type LayerVectors, type Row, vectorsOf } from './layer-vectors.ts';
+import { acting, answering, type Part, u32Part } from './parts.ts';
 
-interface Row {
-  readonly rule: string;
-  readonly about?: string;
-  readonly flags?: readonly string[];
-  readonly deviation?: string;
-  readonly wasm: readonly Part[] | string;
-  readonly slots?: readonly string[];
-  readonly clock?: number;
-  readonly budget?: object;
-  readonly ends: object;
-}
-
-const refused = (kind: string, fields?: object): object => ({
-  layer: 'self_check',
-  error: { kind, ...(fields && { fields }) },
-});
+const refused = failuresIn('self_check');
 const violation = (kind: string, fields?: object): object => refused('Validation', { violation: { kind, ...fields } });
 
 const instantiate = refused('Instantiate');
@@ -269,5 +254,5 @@ const rows = { ...requests, ...calls, ...responses, ...Object.fromEntries(stageR
 export const selfCheck: LayerVectors = {
   layer: 'self-check',
   about: 'How a host asks a plugin to test itself, and how it checks the response.',
-  vectors: Object.entries(rows).map(([name, row]): WrittenVector => ({ id: `self-check/${name}`, ...row })),
+  vectors: vectorsOf('self-check', rows),
 };

@@ -1,5 +1,6 @@
 import { recover, translate } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
+import { encodeHex } from '../hex.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
 import { adviceOn, MODULE_BYTES, type ModuleSource, unsharedBytes } from '../module-source.ts';
 import { checkArgument } from '../option-rules.ts';
@@ -178,12 +179,8 @@ function inspectHook(sections: HookSections, declared: HookMetadata, hook: Hook)
   checkExport(sections, exportName, 'function', name);
   const section = sections.custom.get(schemaSection);
   if (section === undefined) throw new HookInspectError({ kind: 'MissingSchema', hook: name, section: schemaSection });
-  const [expected, found] = [hex(hook.fingerprint()), hex(section.payload)];
+  const [expected, found] = [encodeHex(hook.fingerprint()), encodeHex(section.payload)];
   if (found !== expected)
     throw new HookInspectError({ kind: 'FingerprintMismatch', hook: name, offset: section.offset, expected, found });
   return { name, wireVersion, mode, fingerprint: found };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

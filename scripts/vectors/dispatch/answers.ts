@@ -1,5 +1,7 @@
 import type { WrittenVector } from '../layer-vectors.ts';
-import { answering, failed, functions } from './case.ts';
+import { answering } from '../parts.ts';
+import { failed } from './ends.ts';
+import { functionNamed } from './wire-functions.ts';
 
 /*
  * What a plugin answers, and what becomes of it.
@@ -8,12 +10,13 @@ import { answering, failed, functions } from './case.ts';
 /** An answer: a few words on it, its bytes, and how the dispatch ends. */
 type AnswerCase = readonly [words: string, answer: string | readonly object[], ends: object];
 
-function answerVectors(rule: string, name: string, cases: readonly AnswerCase[], version = 1): WrittenVector[] {
-  const { request } = functions.find((one) => one.name === name) ?? functions[0];
+/** The vectors of a plugin that answers a function with the bytes of each case. */
+function withAnswers(rule: string, name: string, cases: readonly AnswerCase[], version = 1): WrittenVector[] {
+  const { request } = functionNamed(name);
   return cases.map(([words, answer, ends]) => ({
     id: `dispatch/${words}`,
     rule,
-    wasm: answering(answer),
+    wasm: answering('answer-functions', answer),
     negotiated: { [name]: version },
     steps: [{ function: name, request, ends }],
   }));
@@ -52,7 +55,7 @@ const otherVersions: readonly AnswerCase[] = [
 const largestVersion: WrittenVector = {
   id: 'dispatch/version-18446744073709551615',
   rule: 'D-18',
-  wasm: answering(versioned('18446744073709551615')),
+  wasm: answering('answer-functions', versioned('18446744073709551615')),
   negotiated: { [NAME]: 1 },
   steps: [
     {
@@ -235,28 +238,28 @@ const filtered: readonly AnswerCase[] = [
 
 /** The negotiated version is any u32. */
 const negotiated: readonly WrittenVector[] = [
-  ...answerVectors('D-5', NAME, [['negotiated-0', versioned('0'), good]], 0),
-  ...answerVectors('D-5', NAME, [['negotiated-2', versioned('2'), good]], 2),
-  ...answerVectors('D-5', NAME, [['negotiated-4294967295', versioned('4294967295'), good]], 4_294_967_295),
-  ...answerVectors('D-18', NAME, [['negotiated-2-answered-1', versioned('1'), mismatch(1, 2)]], 2),
+  ...withAnswers('D-5', NAME, [['negotiated-0', versioned('0'), good]], 0),
+  ...withAnswers('D-5', NAME, [['negotiated-2', versioned('2'), good]], 2),
+  ...withAnswers('D-5', NAME, [['negotiated-4294967295', versioned('4294967295'), good]], 4_294_967_295),
+  ...withAnswers('D-18', NAME, [['negotiated-2-answered-1', versioned('1'), mismatch(1, 2)]], 2),
 ];
 
 /** What becomes of answers. */
-export const answerCases: readonly WrittenVector[] = [
-  ...answerVectors('D-5', NAME, versions),
-  ...answerVectors('D-18', NAME, otherVersions),
+export const answerVectors: readonly WrittenVector[] = [
+  ...withAnswers('D-5', NAME, versions),
+  ...withAnswers('D-18', NAME, otherVersions),
   largestVersion,
-  ...answerVectors('D-17', NAME, [...invalidVersions, ...invalidLast]),
-  ...answerVectors('D-16', NAME, missingVersions),
-  ...answerVectors('D-13', NAME, utf8Faults),
-  ...answerVectors('D-14', NAME, jsonFaults),
-  ...answerVectors('D-15', NAME, otherValues),
-  ...answerVectors('D-4', NAME, lists),
-  ...answerVectors('D-16', NAME, order),
-  ...answerVectors('D-19', NAME, decoded),
-  ...answerVectors('D-6', 'sign', deep),
-  ...answerVectors('D-6', 'route', unions),
-  ...answerVectors('D-6', 'build_signer', opaque),
-  ...answerVectors('D-19', 'filter', filtered),
+  ...withAnswers('D-17', NAME, [...invalidVersions, ...invalidLast]),
+  ...withAnswers('D-16', NAME, missingVersions),
+  ...withAnswers('D-13', NAME, utf8Faults),
+  ...withAnswers('D-14', NAME, jsonFaults),
+  ...withAnswers('D-15', NAME, otherValues),
+  ...withAnswers('D-4', NAME, lists),
+  ...withAnswers('D-16', NAME, order),
+  ...withAnswers('D-19', NAME, decoded),
+  ...withAnswers('D-6', 'sign', deep),
+  ...withAnswers('D-6', 'route', unions),
+  ...withAnswers('D-6', 'build_signer', opaque),
+  ...withAnswers('D-19', 'filter', filtered),
   ...negotiated,
 ];

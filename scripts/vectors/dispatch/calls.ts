@@ -1,5 +1,6 @@
 import type { WrittenVector } from '../layer-vectors.ts';
-import { failed, functions } from './case.ts';
+import { failed } from './ends.ts';
+import { functionNamed } from './wire-functions.ts';
 
 /*
  * Calls: which fail, what the plugin gets, and what is left after a failure.
@@ -75,9 +76,7 @@ const others: readonly WrittenVector[] = [
   ]),
 ];
 
-function requestOf(name: string): string {
-  return (functions.find((one) => one.name === name) ?? functions[0]).request;
-}
+const requestOf = (name: string): string => functionNamed(name).request;
 
 const signature = (name: string, words: string, ends: object): WrittenVector => ({
   id: `dispatch/export-${words}`,

@@ -1,14 +1,12 @@
 import type { WrittenVector } from '../layer-vectors.ts';
-import { failed, functions } from './case.ts';
+import { failed } from './ends.ts';
+import { functionNamed } from './wire-functions.ts';
 
 /*
  * A plugin in dispatch has the host functions. The layer `host-functions` shows what they do.
  */
 
-function step(name: string, ends: object): object {
-  const { request } = functions.find((one) => one.name === name) ?? functions[0];
-  return { function: name, request, ends };
-}
+const step = (name: string, ends: object): object => ({ function: name, request: functionNamed(name).request, ends });
 
 const signRequest = '{"_v":1,"shaped":{"body_base64":"","headers":[],"method":"m","url":"u"},"signer_state":null}';
 const buildRequest = '{"_v":1,"factory_state":null,"upstream":{"kind":"anthropic_direct"}}';

@@ -1,5 +1,5 @@
 import type { LayerVectors } from '../layer-vectors.ts';
-import { answerCases } from './answers.ts';
+import { answerVectors } from './answers.ts';
 import { callVectors } from './calls.ts';
 import { functionVectors } from './functions.ts';
 import { hostFunctionVectors } from './host-functions.ts';
@@ -8,5 +8,5 @@ import { hostFunctionVectors } from './host-functions.ts';
 export const dispatch: LayerVectors = {
   layer: 'dispatch',
   about: 'Calls of wire functions: responses, each stage of failure, policies, and what is left after a failure.',
-  vectors: [...functionVectors, ...answerCases, ...callVectors, ...hostFunctionVectors],
+  vectors: [...functionVectors, ...answerVectors, ...callVectors, ...hostFunctionVectors],
 };

@@ -1,3 +1,4 @@
+import { undecoded } from '../ends.ts';
 import type { WrittenVector } from '../layer-vectors.ts';
 
 /** A text: a string, or parts (abi/vectors/README.md, "Bytes"). */
@@ -49,7 +50,7 @@ export function jsonVectors(
 
 /** The end of a text of JSON. */
 function endOf(outcome: Outcome): object {
-  return outcome === null ? { layer: 'json', error: { kind: 'Refused' } } : { response: outcome };
+  return outcome === null ? undecoded : { response: outcome };
 }
 
 /** Makes the vectors of cases for both ways. */

@@ -1,4 +1,5 @@
 import type { WrittenVector } from '../layer-vectors.ts';
+import { hexByte } from '../parts.ts';
 import { bothWays, type Case, jsonVectors } from './case.ts';
 
 /*
@@ -192,9 +193,7 @@ const surrogates: readonly Case[] = [
 ];
 
 const controls: readonly Case[] = [
-  ...[0x00, 0x01, 0x08, 0x09, 0x0a, 0x0d, 0x1f].map((code) =>
-    withBytes(`byte-${code.toString(16).padStart(2, '0')}`, code.toString(16).padStart(2, '0'), null),
-  ),
+  ...[0x00, 0x01, 0x08, 0x09, 0x0a, 0x0d, 0x1f].map((code) => withBytes(`byte-${hexByte(code)}`, hexByte(code), null)),
   refused('in-a-key', '{"a\tb":1}'),
   withBytes('byte-20', '20', ' '),
   withBytes('byte-7f', '7f', '\u007f'),

@@ -1,3 +1,5 @@
+import { principal, shaped, upstream, wireRequest } from '../request-texts.ts';
+
 /**
  * A field of a type: its name, a value, a value of another type, and what it is if it is missing.
  * Nothing: it may not be missing. `skipped`: it is not written then.
@@ -32,13 +34,10 @@ const any = (name: string): FieldCase => [name, '{"a":[1.0]}'];
 const listOf = (name: string, ...items: readonly string[]): FieldCase => [name, `[${items.join(',')}]`, '[1]'];
 
 const header = '{"name":"n","value_base64":"v"}';
-const upstream = '{"kind":"anthropic_direct"}';
-const principal = '{"id":"i","kind":"k","claims":{}}';
 const identity = '{"magic":[204,27,112,16,0,1,0,0],"abi_envelope":1,"plugin_name":"n","plugin_version":"v"}';
 const metadata =
   `{"identity":${identity},"negotiated_functions":{"sign":1},"negotiated_capabilities":["c"],` +
   '"handshake_completed_at":1,"self_check_passed":true,"self_check_completed_at":1,"expires_at":2}';
-const shaped = '{"url":"u","method":"m","headers":[],"body_base64":""}';
 const error = '{"status":401,"body_base64":null,"category":"unauthorized"}';
 const rateLimit = '{"kind":"k","window":"w","limit":null,"remaining":null,"reset":null}';
 const quota =
@@ -55,7 +54,6 @@ const candidateWithScore = `${candidate.slice(0, -1)},"cache_score":${score}}`;
 const breakpoint =
   '{"block_index":0,"source":"tools","path":"p","prefix_hash":"h","prefix_token_count":1,' +
   '"requested_ttl":"ephemeral5m","origin":"explicit"}';
-const request = '{"request_id":"r","headers":[],"method":"m","path":"p","query":null,"body_base64":""}';
 
 const requestFields: readonly FieldCase[] = [
   text('request_id'),
@@ -67,7 +65,7 @@ const requestFields: readonly FieldCase[] = [
 ];
 
 const shapeFields: readonly FieldCase[] = [
-  ['request', request, 'null'],
+  ['request', wireRequest, 'null'],
   ['upstream', upstream, '"anthropic_direct"'],
   ['principal', principal, 'null'],
 ];

@@ -14,7 +14,7 @@ const object = (members: readonly Member[]): string =>
   `{${members.map(([name, value]) => `"${name}":${value}`).join(',')}}`;
 
 /** The vectors of a type, or of a kind of a union, whose object begins with `tag`. */
-function vectorsOf({ rule, type, fields, kind }: TypeCase): readonly WrittenVector[] {
+function ofType({ rule, type, fields, kind }: TypeCase): readonly WrittenVector[] {
   const tag: readonly Member[] = kind === undefined ? [] : [['kind', `"${kind}"`]];
   const members = fields.map(([name, good]): Member => [name, good]);
   const whole = object([...tag, ...members]);
@@ -48,4 +48,4 @@ function vectorsOf({ rule, type, fields, kind }: TypeCase): readonly WrittenVect
 }
 
 /** The fields of all types. */
-export const typeVectors: readonly WrittenVector[] = [...structTypes, ...unionKinds].flatMap(vectorsOf);
+export const typeVectors: readonly WrittenVector[] = [...structTypes, ...unionKinds].flatMap(ofType);

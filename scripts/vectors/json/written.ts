@@ -1,4 +1,5 @@
 import type { WrittenVector } from '../layer-vectors.ts';
+import { hexByte } from '../parts.ts';
 import { type Case, jsonVectors } from './case.ts';
 
 /*
@@ -44,7 +45,7 @@ const skipped: readonly Case[] = [
 /** Each string as the text of JSON has it, and as it is written. */
 const strings: readonly (readonly [words: string, read: string, written: string])[] = [
   ['short-escapes', '\\u0008\\u0009\\u000a\\u000c\\u000d\\u0022\\u005c', '\\b\\t\\n\\f\\r\\"\\\\'],
-  ['all-controls', controls(), writtenControls()],
+  ['all-controls', controls((digits) => digits.toUpperCase()), controls()],
   ['slash', '\\/', '/'],
   ['delete', '\\u007f', '\u007f'],
   ['letters-as-escapes', '\\u0041\\u00e9\\u20ac', 'Aé€'],
@@ -55,23 +56,11 @@ const strings: readonly (readonly [words: string, read: string, written: string]
   ['300-letters-and-a-line-feed', `${'x'.repeat(300)}\\n`, `${'x'.repeat(300)}\\n`],
 ];
 
-/** The characters below U+0020 that have no short escape, as escapes with capitals. */
-function controls(): string {
-  return codesWithoutShortEscape()
-    .map((digits) => `\\u00${digits.toUpperCase()}`)
-    .join('');
-}
-
-function writtenControls(): string {
-  return codesWithoutShortEscape()
-    .map((digits) => `\\u00${digits}`)
-    .join('');
-}
-
-function codesWithoutShortEscape(): readonly string[] {
+/** The characters below U+0020 that have no short escape, as escapes. */
+function controls(digitsOf = (digits: string): string => digits): string {
   const short = [0x08, 0x09, 0x0a, 0x0c, 0x0d];
   const codes = Array.from({ length: 0x20 }, (_, code) => code).filter((code) => !short.includes(code));
-  return codes.map((code) => code.toString(16).padStart(2, '0'));
+  return codes.map((code) => `\\u00${digitsOf(hexByte(code))}`).join('');
 }
 
 const keyStrings: readonly Case[] = strings

@@ -1,4 +1,3 @@
-import type { RequestCase } from './case.ts';
 import {
   candidate,
   choice,
@@ -14,7 +13,8 @@ import {
   shape,
   shaped,
   upstream,
-} from './texts.ts';
+} from '../request-texts.ts';
+import type { RequestCase } from './case.ts';
 
 /** The functions, with every type that a request can have. */
 export const functionCases: readonly RequestCase[] = [

@@ -1,14 +1,13 @@
+import { undispatched } from '../dispatch/ends.ts';
 import type { LayerVectors, WrittenVector } from '../layer-vectors.ts';
+import { sign } from '../request-texts.ts';
 import type { RequestCase } from './case.ts';
 import { functionCases } from './functions.ts';
 import { formCases, refusalCases } from './reading.ts';
-import { sign } from './texts.ts';
 import { valueCases, versionCases } from './values.ts';
 
-const refused = (kind: string, stage: string): object => ({ layer: 'dispatch', stage, error: { kind } });
-
 function vectorOf({ words, version = 1, sent, ...given }: RequestCase): WrittenVector {
-  const ends = sent === undefined ? refused('RequestValue', 'request_envelope') : { request: sent };
+  const ends = sent === undefined ? undispatched('RequestValue') : { request: sent };
   return { id: `requests/${words}`, ...given, version, ends };
 }
 
@@ -24,7 +23,7 @@ export const requests: LayerVectors = {
       function: 'sign',
       version: 4_294_967_296,
       request: sign('null'),
-      ends: refused('SerializeRequestEnvelope', 'serialize_request'),
+      ends: undispatched('SerializeRequestEnvelope'),
     },
     {
       id: 'requests/wrong-request-and-wrong-version',
@@ -33,7 +32,7 @@ export const requests: LayerVectors = {
       function: 'sign',
       version: 4_294_967_296,
       request: '{}',
-      ends: refused('RequestValue', 'request_envelope'),
+      ends: undispatched('RequestValue'),
     },
   ],
 };

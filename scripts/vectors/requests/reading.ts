@@ -1,5 +1,5 @@
+import { candidate, choice, score, sentSign, shape, shaped } from '../request-texts.ts';
 import type { RequestCase } from './case.ts';
-import { candidate, choice, score, sentSign, shape, shaped } from './texts.ts';
 
 /** Forms of a request that a host reads. */
 export const formCases: readonly RequestCase[] = [

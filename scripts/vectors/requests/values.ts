@@ -1,4 +1,3 @@
-import type { RequestCase } from './case.ts';
 import {
   candidate,
   choice,
@@ -13,7 +12,8 @@ import {
   shape,
   sign,
   upstream,
-} from './texts.ts';
+} from '../request-texts.ts';
+import type { RequestCase } from './case.ts';
 
 const signCase = (words: string, rule: string, state: string, sent = state): RequestCase => ({
   words,

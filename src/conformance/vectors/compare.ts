@@ -1,3 +1,4 @@
+import { encodeHex } from '../../hex.ts';
 import { OpaqueJson } from '../../json/opaque-json.ts';
 import { readJson } from '../../json/text/reader.ts';
 import type { End, ExpectedEnd } from './end.ts';
@@ -6,8 +7,9 @@ import type { End, ExpectedEnd } from './end.ts';
 export interface Difference {
   /** The fields that lead there, such as `error.fields.size`. */
   readonly path: string;
-  /** As text. Missing: the vector does not expect the field. */
+  /** What the vector expects there, as text. */
   readonly expected: string;
+  /** What the host's end has there, as text; `nothing` if it lacks the field. */
   readonly found: string;
 }
 
@@ -58,7 +60,7 @@ function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
 /** A value as text that is equal only for equal values. */
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
-  if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (value instanceof Uint8Array) return encodeHex(value);
   if (value instanceof OpaqueJson) return value.text;
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
 }

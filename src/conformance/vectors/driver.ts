@@ -45,11 +45,11 @@ export class Driver {
   readonly #answerMs: number;
   readonly #endMs: number;
   #program: LineProgram | undefined;
-  /** The ids of the vectors that the running program has answered. */
+  /** The ids of the vectors that were answered. */
   readonly #answered = new Set<string>();
-  /** Vectors that were answered more than once. */
+  /** The ids of those that were answered more than once. */
   readonly #repeated = new Set<string>();
-  /** How many vectors in a row it has not answered. */
+  /** How many vectors in a row were not answered. */
   #failures = 0;
 
   /** @param start starts the program. */
@@ -110,7 +110,7 @@ export class Driver {
     throw new Error(`the driver answered earlier vectors again more than ${REPEATS_MAX} times, and not ${id}`);
   }
 
-  /** Whether a line answers a vector that this program has answered before. */
+  /** Whether a line answers a vector that was answered before. Notes its id then. */
   #noteRepeated(line: string): boolean {
     const id = idOf(line);
     if (id === undefined || !this.#answered.has(id)) return false;

@@ -8,11 +8,15 @@ export type HostAnswer = { readonly ends: readonly End[] } | { readonly unsuppor
 /** A host that vectors are run on. It must not look at the ends of the vector. */
 export type VectorHost = (vector: Vector) => HostAnswer | Promise<HostAnswer>;
 
+/** How the ends of a host compare with those of a vector. */
+type Verdict =
+  | { readonly status: 'passed' }
+  | { readonly status: 'failed'; readonly reason: string; readonly difference?: Difference };
+
 /** What became of a vector. */
 export type VectorResult = { readonly vector: Vector } & (
-  | { readonly status: 'passed' }
+  | Verdict
   | { readonly status: 'unsupported'; readonly reason: string }
-  | { readonly status: 'failed'; readonly reason: string; readonly difference?: Difference }
 );
 
 /**
@@ -36,10 +40,7 @@ async function runVector(vector: Vector, host: VectorHost): Promise<VectorResult
 }
 
 /** Compares the ends that a host reached with those of the vector. */
-export function judge(
-  vector: Vector,
-  found: readonly End[],
-): { status: 'passed' } | { status: 'failed'; reason: string; difference?: Difference } {
+function judge(vector: Vector, found: readonly End[]): Verdict {
   const expected = vector.steps?.map(({ ends }) => ends) ?? (vector.ends ? [vector.ends] : []);
   for (const [index, end] of expected.entries()) {
     const got = found[index];

@@ -11,8 +11,8 @@ import {
 import { handshakeAccept, handshakeOffer } from '../../../protocol/messages/index.ts';
 import type { End } from '../end.ts';
 import type { Vector } from '../vector.ts';
+import { layerBudget } from './budget.ts';
 import { endOf } from './failed.ts';
-import { layerBudget } from './layer-budget.ts';
 
 /** Makes a handshake, and ends with the accept and the slots of the plugin. */
 export function handshakeEnds({ wasm, offer, budget }: Vector<'handshake'>): readonly End[] {

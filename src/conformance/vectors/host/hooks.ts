@@ -4,7 +4,7 @@ import { ArchiveDecodeError } from '../../../hooks/archive/decode-error.ts';
 import { encodeArchive } from '../../../hooks/archive/encode.ts';
 import type { ArchiveType } from '../../../hooks/archive/type.ts';
 import { HookCallError, type HookCallFailure } from '../../../hooks/call-error.ts';
-import { type Hook, hooks } from '../../../hooks/hook.ts';
+import { type Hook, type HookName, hooks } from '../../../hooks/hook.ts';
 import { inspectHooks } from '../../../hooks/inspect.ts';
 import { HookInspectError } from '../../../hooks/inspect-error.ts';
 import { decodeArchiveJson, encodeArchiveJson } from '../../../hooks/json-form.ts';
@@ -36,7 +36,7 @@ export function archiveEnds({ type: name, archive, value }: Vector<'hooks-archiv
 /** Inspects a module, and ends with its metadata. */
 export function inspectionEnds({ wasm, slot }: Vector<'hooks-inspection'>): readonly End[] {
   const inspect = (): End => {
-    const { metadata } = inspectHooks(wasm, hookNamed(slot)?.name);
+    const { metadata } = inspectHooks(wasm, nameOfSlot(slot));
     return { response: encodeJson(pluginMetadata, metadata, 'declared') };
   };
   return [endOf({ inspect: HookInspectError }, inspect)];
@@ -48,7 +48,7 @@ export function hookDispatchEnds({ wasm, slot, budget, steps }: Vector<'hooks-di
   const fuelLimit = fuel === undefined || fuel === null ? undefined : Number(fuel);
   const each = { fuel: fuelLimit, wallMs: wall_ms ?? Number.POSITIVE_INFINITY };
   const options: AdmitHooksOptions = {
-    slot: hookNamed(slot)?.name,
+    slot: nameOfSlot(slot),
     probe: each,
     call: each,
     memoryMaxPages: memory_pages ?? undefined,
@@ -71,7 +71,6 @@ function admissionEnd({ admitted, steps }: HookAdmissionReport): End {
 
 function callEnd(plugin: HookPlugin, { hook: name, request }: Step<'hooks-dispatch'>): End {
   const hook = hookNamed(name);
-  if (hook === undefined) throw new TypeError(`HOOKS.md has no hook ${name}`);
   const outcome = plugin.call(hook, decodeArchiveJson(hook.request, request));
   const fuel = plugin.fuelConsumed;
   if (outcome.kind === 'ok') return { response: encodeArchiveJson(hook.response, outcome.response), fuel };
@@ -84,6 +83,13 @@ function failedCall(layer: string, failure: HookCallFailure): End {
   return { layer, phase, error: errorOf(failure) };
 }
 
-function hookNamed(name: string | null | undefined): Hook | undefined {
-  return hooks.find((hook) => hook.name === name);
+/** A slot is named as its hook is. */
+function nameOfSlot(slot: string | null | undefined): HookName | undefined {
+  return typeof slot === 'string' ? hookNamed(slot).name : undefined;
+}
+
+function hookNamed(name: string): Hook {
+  const hook = hooks.find((one) => one.name === name);
+  if (hook === undefined) throw new TypeError(`HOOKS.md has no hook ${name}`);
+  return hook;
 }

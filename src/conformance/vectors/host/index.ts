@@ -8,8 +8,8 @@ import { identityEnds } from './identity.ts';
 import { jsonEnds } from './json.ts';
 import { offerEnds } from './offers.ts';
 import { recordEnds } from './record.ts';
+import { requestsEnds } from './requests.ts';
 import { selfCheckEnds } from './self-check.ts';
-import { requestsEnds } from './wire-requests.ts';
 
 /** Runs the vectors of one layer on this package. */
 type LayerHost<L extends Layer> = (vector: Vector<L>) => readonly End[] | Promise<readonly End[]>;

@@ -1,3 +1,4 @@
+import { encodeHex } from '../../../hex.ts';
 import { decodeJson } from '../../../json/decode.ts';
 import { encodeJson } from '../../../json/encode.ts';
 import { canonicalizeOffer, hostOfferHash } from '../../../protocol/handshake.ts';
@@ -13,7 +14,7 @@ export async function offerEnds({ raw }: Vector<'offers'>): Promise<readonly End
     const hash = await hostOfferHash(offer);
     return {
       response: encodeJson(canonicalOffer, canonicalizeOffer(offer), 'declared'),
-      hash: Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join(''),
+      hash: encodeHex(hash),
     };
   });
   return [end];

@@ -6,9 +6,9 @@ import { pluginSlot, selfCheckResponse } from '../../../protocol/messages/index.
 import { executeSelfCheck, SelfCheckExecutionError } from '../../../protocol/self-check.ts';
 import type { End } from '../end.ts';
 import type { Vector } from '../vector.ts';
+import { layerBudget } from './budget.ts';
 import { clockAt } from './clock.ts';
 import { endOf } from './failed.ts';
-import { layerBudget } from './layer-budget.ts';
 
 /** Runs a self-check, and ends with the response. */
 export function selfCheckEnds({ wasm, slots, clock, budget }: Vector<'self-check'>): readonly End[] {

@@ -27,7 +27,7 @@ import {
 /** A wire type with a name of its own. */
 export type NamedType = StructDeclaration | TaggedUnionDeclaration | StringEnumDeclaration;
 
-/** The types of all layers but dispatch. They have no generations. */
+/** The types of all layers but dispatch. They have no wire versions. */
 const layerTypes: readonly Declaration[] = [
   pluginIdentity,
   handshakeOffer,
@@ -45,19 +45,19 @@ const layerTypes: readonly Declaration[] = [
   pluginRegistryRecord,
 ];
 
-/** The wire functions of each generation, by the name of the export. */
-export const functionsByGeneration = {
+/** The wire functions of each wire version, by the name of the export. */
+export const functionsByWireVersion = {
   v1: byName(wire.v1),
   v2: byName(wire.v2),
   v3: byName(wire.v3),
 } as const;
 
-/** A generation of the types of dispatch. */
-export type Generation = keyof typeof functionsByGeneration;
+/** A wire version: which types the functions of dispatch have. */
+export type WireVersion = keyof typeof functionsByWireVersion;
 
-/** The generations, the oldest first. */
-// The keys of the table are the generations.
-export const generations: readonly Generation[] = Object.keys(functionsByGeneration) as Generation[];
+/** The wire versions, the oldest first. */
+// The keys of the table are the wire versions.
+export const wireVersions: readonly WireVersion[] = Object.keys(functionsByWireVersion) as WireVersion[];
 
 function byName(functions: Readonly<Record<string, WireFunction<unknown, unknown>>>) {
   return new Map(Object.values(functions).map((declared) => [declared.name, declared] as const));
@@ -65,7 +65,7 @@ function byName(functions: Readonly<Record<string, WireFunction<unknown, unknown
 
 /**
  * All named wire types as vectors and abi/protocol.json name them: `HandshakeAccept`,
- * `v2.ShapeRequest`. A type that a generation has from an earlier one has the name of the earlier
+ * `v2.ShapeRequest`. A type that a wire version has from an earlier one has the name of the earlier
  * one only.
  */
 export const typesByName: ReadonlyMap<string, NamedType> = nameTypes();
@@ -77,11 +77,11 @@ function nameTypes(): ReadonlyMap<string, NamedType> {
     if (isNamed(type) && !names.has(type)) names.set(type, `${prefix}${type.name}`);
   };
   for (const type of layerTypes) visit(type, '');
-  for (const generation of generations) {
-    const functions = [...functionsByGeneration[generation].values()];
+  for (const wireVersion of wireVersions) {
+    const functions = [...functionsByWireVersion[wireVersion].values()];
     const messages = functions.flatMap(({ schemas }) => [schemas.request, schemas.response]);
-    for (const type of [...Object.values<Declaration>(wireTypes[generation]), ...messages])
-      visit(type, `${generation}.`);
+    for (const type of [...Object.values<Declaration>(wireTypes[wireVersion]), ...messages])
+      visit(type, `${wireVersion}.`);
   }
   return new Map([...names].map(([type, name]) => [name, type]));
 }

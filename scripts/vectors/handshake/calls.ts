@@ -1,6 +1,7 @@
-import { accept, acceptNothing, acting, answering } from './accepts.ts';
-import { accepted, type HandshakeRow, handshakeVectors, refused } from './handshake-vectors.ts';
-import { header, type Part, section, u32Part } from './parts.ts';
+import { type Row, vectorsOf } from '../layer-vectors.ts';
+import { acting, answering, header, type Part, section, u32Part } from '../parts.ts';
+import { accepted, refused } from './ends.ts';
+import { accept, acceptNothing } from './messages.ts';
 
 const instantiate = refused('Instantiate');
 const timeout = refused('Timeout');
@@ -34,7 +35,7 @@ const unbuildable: Readonly<Record<string, readonly [rule: string, wasm: readonl
   'start-function-that-does-not-end': ['H-7', 'start-loops'],
 };
 
-const buildRows: Readonly<Record<string, HandshakeRow>> = Object.fromEntries(
+const buildRows: Readonly<Record<string, Row>> = Object.fromEntries(
   Object.entries(unbuildable).map(([name, [rule, wasm]]) => [name, { rule, wasm, ends: instantiate }]),
 );
 
@@ -49,7 +50,7 @@ const entries = [
   'is-memory',
   'is-table',
 ];
-const entryRows: Readonly<Record<string, HandshakeRow>> = Object.fromEntries(
+const entryRows: Readonly<Record<string, Row>> = Object.fromEntries(
   entries.map((what) => [
     `export-that-${what}`,
     { rule: what === 'is-missing' ? 'H-8.1' : 'L-6', wasm: `entry-${what}`, ends: missing },
@@ -84,14 +85,14 @@ const spoken: Readonly<Record<string, readonly [text: string, ends: object]>> = 
   'anything-else': ['no such luck', call],
 };
 
-const spokenRows: Readonly<Record<string, HandshakeRow>> = Object.fromEntries(
+const spokenRows: Readonly<Record<string, Row>> = Object.fromEntries(
   Object.entries(spoken).map(([name, [content, ends]]) => [
     `error-that-says-${name}`,
     { rule: ends === timeout ? 'H-9.2' : 'H-9.3', wasm: acting('e', text(content)), ends },
   ]),
 );
 
-const errors: Readonly<Record<string, HandshakeRow>> = {
+const errors: Readonly<Record<string, Row>> = {
   'error-of-fuel-and-code-0': { rule: 'H-9.2', wasm: acting('r', text('no fuel')), ends: timeout },
   'error-and-code-0': { rule: 'H-9.3', wasm: acting('r', text('no such luck')), ends: call },
   'error-beside-an-accept': { rule: 'H-9.3', wasm: acting('E', text(acceptNothing)), ends: call },
@@ -118,7 +119,7 @@ const errors: Readonly<Record<string, HandshakeRow>> = {
   'initialisation-that-does-not-end': { rule: 'H-9.1', wasm: 'initialisation-loops', ends: timeout },
 };
 
-const budgets: Readonly<Record<string, HandshakeRow>> = {
+const budgets: Readonly<Record<string, Row>> = {
   'fuel-below-the-budget': {
     rule: 'L-4.4',
     wasm: acting('b', u32Part(1_600_000), text(acceptNothing)),
@@ -202,7 +203,7 @@ const budgets: Readonly<Record<string, HandshakeRow>> = {
   },
 };
 
-const outputs: Readonly<Record<string, HandshakeRow>> = {
+const outputs: Readonly<Record<string, Row>> = {
   'export-without-a-result': {
     rule: 'L-6',
     wasm: answering('answer-no-result', accept()),
@@ -273,7 +274,7 @@ const outputs: Readonly<Record<string, HandshakeRow>> = {
 };
 
 /** Building the plugin and calling it. */
-export const handshakeCalls = handshakeVectors({
+export const handshakeCalls = vectorsOf('handshake', {
   ...buildRows,
   ...entryRows,
   ...spokenRows,

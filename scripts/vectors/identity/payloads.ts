@@ -1,21 +1,9 @@
-import type { WrittenVector } from './layer-vectors.ts';
-import { header, identitySection, type Part } from './parts.ts';
+import type { WrittenVector } from '../layer-vectors.ts';
+import { header, identitySection, type Part } from '../parts.ts';
+import { identified, unidentified } from './ends.ts';
+import { MAGIC, payload } from './messages.ts';
 
-const MAGIC = [204, 27, 112, 16, 0, 1, 0, 0];
 const MAGIC_TEXT = `[${MAGIC.join(',')}]`;
-const valid = { magic: MAGIC, abi_envelope: 1, plugin_name: 'vector', plugin_version: '1.0.0' };
-
-/** The payload of an identity, or of one with some fields changed. */
-export const payload = (changes: object = {}): string => JSON.stringify({ ...valid, ...changes });
-
-/** The end with an identity, which a host writes with its fields in declared order. */
-export const identified = (changes: object = {}) => ({ response: payload(changes) });
-
-/** The end with a failure. */
-export const unidentified = (kind: string, fields?: object) => ({
-  layer: 'identity',
-  error: { kind, ...(fields && { fields }) },
-});
 
 const violation = (kind: string) => unidentified('Validation', { violation: { kind } });
 const malformed = unidentified('MalformedPayload');

@@ -6,12 +6,12 @@ import type { WireFunction } from '../../../protocol/messages/index.ts';
 import type { End } from '../end.ts';
 import type { Vector } from '../vector.ts';
 import { errorOf } from './failed.ts';
-import { functionsByGeneration, generations } from './wire-type-names.ts';
+import { functionsByWireVersion, wireVersions } from './wire-type-names.ts';
 
 /** Which function a vector names. */
 interface Named {
   readonly function: string;
-  /** The generation of its types. */
+  /** The wire version of its types. */
   readonly types?: string | null | undefined;
 }
 
@@ -29,8 +29,8 @@ export function requestsEnds(vector: Vector<'requests'>): readonly End[] {
 /** Finds the function that a vector names, with the types that it asks for. */
 export function wireFunctionOf({ function: name, types }: Named): WireFunction<unknown, unknown> {
   const wanted = types ?? (name === 'filter' ? 'v3' : 'v1');
-  const generation = generations.find((one) => one === wanted);
-  const declared = generation && functionsByGeneration[generation].get(name);
+  const wireVersion = wireVersions.find((one) => one === wanted);
+  const declared = wireVersion && functionsByWireVersion[wireVersion].get(name);
   if (declared === undefined) throw new Error(`${wanted} has no function ${name}`);
   return declared;
 }

@@ -1,25 +1,28 @@
-import { accept, acceptAll, acceptNothing, answering, offer, wireFunctions } from './accepts.ts';
-import { accepted, type HandshakeRow, handshakeVectors, refused } from './handshake-vectors.ts';
+import { wireFunctions } from '../built-in-offer.ts';
+import { type Row, vectorsOf } from '../layer-vectors.ts';
+import { answering } from '../parts.ts';
+import { accepted, refused } from './ends.ts';
+import { accept, acceptAll, acceptNothing, offer } from './messages.ts';
 
 const declaredMissing = (name: string) => refused('DeclaredFunctionMissing', { function: name });
 const undeclared = (name: string) => refused('UndeclaredExport', { function: name });
 const sorted = [...wireFunctions].sort();
 
 /** A module whose answer implements these functions, and how that ends. */
-const implementing = (rule: string, file: string, names: readonly string[], ends: object): HandshakeRow => ({
+const implementing = (rule: string, file: string, names: readonly string[], ends: object): Row => ({
   rule,
   wasm: answering(file, acceptAll(...names)),
   ends,
 });
 
 /** The same, for functions in their order that are accepted. */
-const takes = (rule: string, file: string, names: readonly string[], ...slots: readonly string[]): HandshakeRow =>
+const takes = (rule: string, file: string, names: readonly string[], ...slots: readonly string[]): Row =>
   implementing(rule, file, names, accepted(acceptAll(...names), ...slots));
 
 /** A function that the offer has beside the built-in ones. */
 const own = (name: string): string => offer({ function_versions: { [name]: [1] } });
 
-const rows: Readonly<Record<string, HandshakeRow>> = {
+const rows: Readonly<Record<string, Row>> = {
   // Slots.
   'slots-of-a-dialect': takes('P-3.3', 'answer-dialect', ['normalize_error', 'shape'], 'shape'),
   'slots-of-a-signer': takes('P-2', 'answer-signer', ['build_signer', 'on_unauthorized', 'sign']),
@@ -129,7 +132,7 @@ const rows: Readonly<Record<string, HandshakeRow>> = {
 };
 
 /** The seven wire functions are all exported: the first one that is not declared is reported. */
-const undeclaredRows = wireFunctions.map((name, index): [string, HandshakeRow] => [
+const undeclaredRows = wireFunctions.map((name, index): [string, Row] => [
   `undeclared-from-${name}-on`,
   implementing('H-14.2', 'answer-all', wireFunctions.slice(0, index), undeclared(name)),
 ]);
@@ -143,13 +146,13 @@ const wrongExports: Readonly<Record<string, string>> = {
   build_signer: 'that-is-a-memory',
   normalize_error: 'that-is-a-table',
 };
-const wrongRows = Object.entries(wrongExports).map(([name, what]): [string, HandshakeRow] => [
+const wrongRows = Object.entries(wrongExports).map(([name, what]): [string, Row] => [
   `declared-function-${what}`,
   implementing('L-6', 'answer-wrong-exports', ['on_unauthorized', name], declaredMissing(name)),
 ]);
 
 /** Slots, and what the plugin exports. */
-export const handshakeExports = handshakeVectors({
+export const handshakeExports = vectorsOf('handshake', {
   ...rows,
   ...Object.fromEntries(undeclaredRows),
   ...Object.fromEntries(wrongRows),

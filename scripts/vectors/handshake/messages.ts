@@ -1,4 +1,4 @@
-import type { Part } from './parts.ts';
+import { wireFunctions } from '../built-in-offer.ts';
 
 /** The accept of a plugin that implements `shape`. */
 const shapeAccept = {
@@ -24,22 +24,6 @@ export const acceptAll = (...names: readonly string[]): string =>
     implemented_functions: names,
   });
 
-/** The seven wire functions, in the order of the built-in offer. */
-export const wireFunctions = [
-  'shape',
-  'normalize_error',
-  'build_signer',
-  'sign',
-  'on_unauthorized',
-  'observe',
-  'filter',
-] as const;
-
-/** The functions of the built-in offer, as a host writes them. */
-export const builtInFunctions =
-  '{"build_signer":[1],"filter":[1],"normalize_error":[1],"observe":[1],' +
-  '"on_unauthorized":[1],"shape":[1],"sign":[1]}';
-
 const builtIn = {
   handshake_schema_version: 1,
   envelope_version: 1,
@@ -49,13 +33,6 @@ const builtIn = {
 
 /** An offer as JSON: the built-in one, or with some fields changed. */
 export const offer = (changes: object = {}): string => JSON.stringify({ ...builtIn, ...changes });
-
-/** A module that answers with these bytes. */
-export const answering = (file: string, answer: unknown): readonly Part[] => [{ file }, { answer }];
-
-/** The module `act`, and what it is to do: its first character, and bytes. */
-export const acting = (act: string, ...rest: readonly Part[]): readonly Part[] =>
-  answering('act', [{ text: act }, ...rest]);
 
 /** The names `NAME01`, `NAME02`, ... */
 export const numbered = (name: string, count: number): string[] =>

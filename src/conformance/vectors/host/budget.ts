@@ -1,8 +1,11 @@
+import type { PluginOptions } from '../../../plugin/options.ts';
 import type { LayerBudget } from '../../../protocol/layer-call.ts';
 import type { Vector } from '../vector.ts';
 
+type Budget = Vector<'handshake'>['budget'];
+
 /** The budget of a handshake or self-check. Time has no limit unless the vector sets one. */
-export function layerBudget(budget: Vector<'handshake'>['budget']): LayerBudget {
+export function layerBudget(budget: Budget): LayerBudget {
   return {
     fuel: numberOf(budget?.fuel),
     wallMs: budget?.wall_ms ?? Number.POSITIVE_INFINITY,
@@ -10,6 +13,11 @@ export function layerBudget(budget: Vector<'handshake'>['budget']): LayerBudget 
     initialMemoryMaxPages: budget?.initial_memory_pages ?? undefined,
     tableMaxEntries: budget?.table_entries ?? undefined,
   };
+}
+
+/** The budget of a plugin that a host builds. Time has no limit unless the vector sets one. */
+export function pluginBudget(budget: Budget): PluginOptions {
+  return { ...layerBudget(budget), stackSlots: budget?.stack_slots ?? undefined };
 }
 
 function numberOf(fuel: number | bigint | null | undefined): number | undefined {

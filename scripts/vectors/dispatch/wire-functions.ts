@@ -1,3 +1,5 @@
+import { choice, shape, sign, upstream } from '../request-texts.ts';
+
 /** A wire function with texts of its messages. */
 export interface WireFunctionCase {
   readonly name: string;
@@ -11,22 +13,13 @@ export interface WireFunctionCase {
   readonly response: string;
 }
 
-const upstream = '{"kind":"anthropic_direct"}';
-const principal = '{"id":"i","kind":"k","claims":{}}';
-const shaped = '{"url":"u","method":"m","headers":[],"body_base64":""}';
-const choice =
-  '{"request_id":"r","headers":[],"method":"m","path":"p","query":null,"body_base64":"",' +
-  `"principal":${principal},"candidates":[]}`;
-
 /** All functions. */
-export const functions: readonly [WireFunctionCase, ...WireFunctionCase[]] = [
+export const functions: readonly WireFunctionCase[] = [
   {
     name: 'shape',
     rule: 'D-23',
     fallback: 'fail_request',
-    request:
-      '{"request":{"request_id":"r","headers":[],"method":"m","path":"p","query":null,"body_base64":""},' +
-      `"upstream":${upstream},"principal":${principal}}`,
+    request: shape(),
     answer: '"method":"m","url":"u","body_base64":"","headers":[["n","v"]]',
     response: '{"url":"u","method":"m","headers":[{"name":"n","value_base64":"v"}],"body_base64":""}',
   },
@@ -50,7 +43,7 @@ export const functions: readonly [WireFunctionCase, ...WireFunctionCase[]] = [
     name: 'sign',
     rule: 'D-26',
     fallback: 'fail_request',
-    request: `{"shaped":${shaped},"signer_state":null}`,
+    request: sign('null'),
     answer: '"url":"u"',
     response: '{"url":"u","method":null,"headers":null,"body_base64":null}',
   },
@@ -67,7 +60,7 @@ export const functions: readonly [WireFunctionCase, ...WireFunctionCase[]] = [
     name: 'filter',
     rule: 'D-29',
     fallback: 'use_default',
-    request: choice,
+    request: choice(),
     answer: '"results":[["u","accept","r"],{"reason":"","decision":"reject","upstream_id":"v"}]',
     response:
       '{"results":[{"upstream_id":"u","decision":"accept","reason":"r"},' +
@@ -77,40 +70,19 @@ export const functions: readonly [WireFunctionCase, ...WireFunctionCase[]] = [
     name: 'route',
     rule: 'D-30',
     fallback: 'use_default',
-    request: choice,
+    request: choice(),
     answer: `"upstream_id":"u","dialect":["self"],"upstream":{"kind":"anthropic_direct","more":1}`,
     response: `{"upstream_id":"u","dialect":{"kind":"self"},"upstream":${upstream}}`,
   },
 ];
 
-/** A plugin that answers each function with these bytes. */
-export const answering = (answer: string | readonly object[]): readonly object[] => [
-  { file: 'answer-functions' },
-  { answer },
-];
-
-/** The policy of a function. */
-export function fallbackOf(name: string): string {
+/**
+ * Finds a function.
+ *
+ * @throws Error if there is none of that name.
+ */
+export function functionNamed(name: string): WireFunctionCase {
   const found = functions.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no function ${name}`);
-  return found.fallback;
-}
-
-/** The stages of failures. */
-const stages: Readonly<Record<string, string>> = {
-  MissingNegotiatedVersion: 'version_lookup',
-  RequestValue: 'request_envelope',
-  PluginCall: 'plugin_call',
-  DeserializeResponseEnvelope: 'deserialize_response',
-  ResponseNotObject: 'response_envelope',
-  ResponseVersionMissing: 'response_envelope',
-  ResponseVersionInvalid: 'response_envelope',
-  ResponseVersionMismatch: 'response_envelope',
-  ResponseDecode: 'response_decode',
-};
-
-/** The end of a dispatch that failed. */
-export function failed(name: string, kind: string, fields?: object): object {
-  const error = fields === undefined ? { kind } : { kind, fields };
-  return { layer: 'dispatch', stage: stages[kind], error, fallback: fallbackOf(name) };
+  if (found === undefined) throw new Error(`no wire function is named ${name}`);
+  return found;
 }

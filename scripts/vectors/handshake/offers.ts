@@ -1,6 +1,8 @@
-import { accept, acceptNothing, acting, answering, builtInFunctions, numbered, offer } from './accepts.ts';
-import { accepted, handshakeVectors, refused, violation } from './handshake-vectors.ts';
-import { u32Part } from './parts.ts';
+import { builtInFunctions } from '../built-in-offer.ts';
+import { vectorsOf } from '../layer-vectors.ts';
+import { acting, answering, u32Part } from '../parts.ts';
+import { accepted, refused, violation } from './ends.ts';
+import { accept, acceptNothing, numbered, offer } from './messages.ts';
 
 /** Functions of an offer: as many, each in these versions. */
 const functions = (count: number, versions: readonly number[] = [1]): object => ({
@@ -26,7 +28,7 @@ const expecting = (written: string, answer = acceptNothing) =>
 const offerUpToFunctions = '{"handshake_schema_version":1,"envelope_version":1,"function_versions":';
 
 /** The offer: its limits, and how it is written. */
-export const handshakeOffers = handshakeVectors({
+export const handshakeOffers = vectorsOf('handshake', {
   'offer-built-in': {
     rule: 'H-3',
     wasm: expecting(`${offerUpToFunctions}${builtInFunctions},"host_capabilities":[]}`),

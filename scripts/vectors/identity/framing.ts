@@ -1,6 +1,7 @@
-import { identified, payload, unidentified } from './identity-payloads.ts';
-import type { WrittenVector } from './layer-vectors.ts';
-import { header, hexByte, identitySection, type Part, section } from './parts.ts';
+import type { WrittenVector } from '../layer-vectors.ts';
+import { header, hexByte, identitySection, type Part, section } from '../parts.ts';
+import { identified, unidentified } from './ends.ts';
+import { payload } from './messages.ts';
 
 const identity = identitySection(payload());
 const emptyName = identitySection(payload({ plugin_name: '' }));

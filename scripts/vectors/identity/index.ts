@@ -1,6 +1,6 @@
-import { identityFraming } from './identity-framing.ts';
-import { identityPayloads } from './identity-payloads.ts';
-import type { LayerVectors } from './layer-vectors.ts';
+import type { LayerVectors } from '../layer-vectors.ts';
+import { identityFraming } from './framing.ts';
+import { identityPayloads } from './payloads.ts';
 
 /** Reading the identity from the bytes of a module. */
 export const identity: LayerVectors = {

@@ -1,8 +1,8 @@
-import { handshakeAccepts } from './handshake-accepts.ts';
-import { handshakeCalls } from './handshake-calls.ts';
-import { handshakeExports } from './handshake-exports.ts';
-import { handshakeOffers } from './handshake-offers.ts';
-import type { LayerVectors } from './layer-vectors.ts';
+import type { LayerVectors } from '../layer-vectors.ts';
+import { handshakeAccepts } from './accepts.ts';
+import { handshakeCalls } from './calls.ts';
+import { handshakeExports } from './exports.ts';
+import { handshakeOffers } from './offers.ts';
 
 /** Offering functions to a plugin, and checking its answer. */
 export const handshake: LayerVectors = {

@@ -1,5 +1,7 @@
-import { accept, acceptAll, acceptNothing, answering, numbered, offer } from './accepts.ts';
-import { accepted, type HandshakeRow, handshakeVectors, refused, violation } from './handshake-vectors.ts';
+import { type Row, vectorsOf } from '../layer-vectors.ts';
+import { answering } from '../parts.ts';
+import { accepted, refused, violation } from './ends.ts';
+import { accept, acceptAll, acceptNothing, numbered, offer } from './messages.ts';
 
 /** Versions of `shape` and a capability, for accepts that choose among them. */
 const wide = offer({
@@ -22,7 +24,7 @@ const supportedOutOfRange = (version: number) =>
 const notSupported = (version: number) => refused('ChosenVersionNotSupported', { function: 'shape', version });
 
 /** An answer to an offer, by the module that exports `shape`. */
-const answers = (rule: string, written: string, ends: object, given?: string, about?: string): HandshakeRow => ({
+const answers = (rule: string, written: string, ends: object, given?: string, about?: string): Row => ({
   rule,
   ...(about !== undefined && { about }),
   wasm: answering('answer-shape', written),
@@ -30,14 +32,14 @@ const answers = (rule: string, written: string, ends: object, given?: string, ab
   ends,
 });
 /** The same, for an answer that is accepted as it is written. */
-const takes = (rule: string, written: string, given?: string): HandshakeRow =>
+const takes = (rule: string, written: string, given?: string): Row =>
   answers(rule, written, accepted(written, 'shape'), given);
 
 const f = numbered('f', 17);
 const numberedOffer = offer({ function_versions: Object.fromEntries(f.map((name) => [name, [1]])) });
 
 /** Accepts that a host takes. */
-const taken: Readonly<Record<string, HandshakeRow>> = {
+const taken: Readonly<Record<string, Row>> = {
   'accept-of-shape': takes('H-4.3', accept()),
   'accept-of-nothing': { rule: 'H-4.5', wasm: answering('answer', acceptNothing), ends: accepted(acceptNothing) },
   'accept-with-another-envelope': takes('H-4.2', accept({ envelope_version: 9 })),
@@ -103,7 +105,7 @@ const taken: Readonly<Record<string, HandshakeRow>> = {
 };
 
 /** Accepts that do not fit the offer. */
-const unfit: Readonly<Record<string, HandshakeRow>> = {
+const unfit: Readonly<Record<string, Row>> = {
   'schema-version-2': answers('H-12.1', accept({ handshake_schema_version: 2 }), schema(2, 1)),
   'schema-version-0': answers('H-12.1', accept({ handshake_schema_version: 0 }), schema(0, 1)),
   'schema-version-1-to-an-offer-of-2': answers(
@@ -223,7 +225,7 @@ const unfit: Readonly<Record<string, HandshakeRow>> = {
 };
 
 /** Accepts that contradict the offer or themselves otherwise. */
-const contradictory: Readonly<Record<string, HandshakeRow>> = {
+const contradictory: Readonly<Record<string, Row>> = {
   'implemented-17-functions': {
     rule: 'H-13.1',
     wasm: answering('answer-own-functions', acceptAll(...f)),
@@ -344,4 +346,4 @@ const contradictory: Readonly<Record<string, HandshakeRow>> = {
 };
 
 /** What the plugin answers, compared with the offer. */
-export const handshakeAccepts = handshakeVectors({ ...taken, ...unfit, ...contradictory });
+export const handshakeAccepts = vectorsOf('handshake', { ...taken, ...unfit, ...contradictory });

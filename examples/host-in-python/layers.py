@@ -1,0 +1,187 @@
+"""Layers 2 to 4 of PROTOCOL.md: handshake, self-check and record. Times are in Unix seconds."""
+
+import hashlib
+import re
+from functools import partial
+
+from abi import LIMITS, WIRE_FUNCTIONS, Failure, failing_as, require, require_valid
+from identity import check_identity
+from json_codec import Json, decode, read_text, write_text
+from kernel import Budget, Setting
+from plugin import Plugin
+
+OFFERED = [name for name, entry in WIRE_FUNCTIONS.items() if entry["offered"]]
+SLOTS = {"router": "filter", "observability_hook": "observe", "shape": "shape"}
+LAYER_BUDGET = Budget(10_000_000, 200, memory_pages=1024, initial_memory_pages=1024, table_entries=1_000_000)
+TIMEOUT_TEXT = re.compile("timeout|timed out|deadline|fuel", re.IGNORECASE | re.ASCII)
+ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+VERSIONS: dict[str, int] = {"min": LIMITS["VERSION_MIN"], "max": LIMITS["VERSION_MAX"]}
+ALLOWED_VERSIONS = range(VERSIONS["min"], VERSIONS["max"] + 1)
+TIMES = range(1, 2**63)
+
+check, valid = partial(require, "handshake"), partial(require_valid, "handshake")
+
+
+def built_in_offer() -> Json:
+    """Returns the offer of the wire functions, without capabilities."""
+    functions = {name: WIRE_FUNCTIONS[name]["versions"] for name in sorted(OFFERED)}
+    versions = {"handshake_schema_version": 1, "envelope_version": 1}
+    return {**versions, "function_versions": functions, "host_capabilities": []}
+
+
+def canonical_offer(raw: Json) -> tuple[Json, str]:
+    """Returns the canonical form of an offer in raw form, and its hash."""
+    merged: dict[str, set[int]] = {}
+    for entry in raw["function_versions"]:
+        merged.setdefault(entry["function"], set()).update(entry["versions"])
+    functions = {name: sorted(versions) for name, versions in sorted(merged.items())}
+    capabilities = sorted({name.translate(ASCII_LOWER) for name in raw["host_capabilities"]})
+    canonical = {**raw, "function_versions": functions, "host_capabilities": capabilities}
+    return canonical, hashlib.sha256(write_text(canonical).encode()).hexdigest()
+
+
+def handshake(wasm: bytes, offer: Json, budget: Budget = LAYER_BUDGET) -> Json:
+    """Makes an offer to the plugin, and returns its accept."""
+    _check_offer(offer)
+    plugin = _build("handshake", wasm, budget, "cc_lb_handshake", "MissingHandshakeExport")
+    output = _call("handshake", plugin, "cc_lb_handshake", offer, LIMITS["HANDSHAKE_OUTPUT_MAX_BYTES"])
+    with failing_as("handshake", "DecodeAccept"):
+        accept = decode("HandshakeAccept", read_text(output))
+    _check_against_offer(accept, offer)
+    _check_accept(accept, offer["function_versions"])
+    implemented = accept["implemented_functions"]
+    for function in implemented:
+        check(plugin.has_function(function), "DeclaredFunctionMissing", function=function)
+    for function in filter(plugin.has_function, OFFERED):
+        check(function in implemented, "UndeclaredExport", function=function)
+    return accept
+
+
+def slots_of(accept: Json) -> list[str]:
+    """Returns the slots that a plugin fills, in their order."""
+    return [slot for slot, function in SLOTS.items() if function in accept["implemented_functions"]]
+
+
+def _check_offer(offer: Json) -> None:
+    functions, capabilities = offer["function_versions"], offer["host_capabilities"]
+    most = LIMITS["FUNCTION_VERSIONS_KEYS_MAX"]
+    valid(len(functions) <= most, "FunctionCountExceeded", count=len(functions), max=most)
+    most = LIMITS["FUNCTION_VERSIONS_PER_FN_MAX"]
+    for name, versions in functions.items():
+        count = len(versions)
+        valid(count <= most, "FunctionVersionCountExceeded", function=name, count=count, max=most)
+        for version in versions:
+            valid(version in ALLOWED_VERSIONS, "VersionOutOfRange", version=version, **VERSIONS)
+    most = LIMITS["CAPABILITIES_MAX_COUNT"]
+    valid(len(capabilities) <= most, "CapabilityCountExceeded", count=len(capabilities), max=most)
+
+
+def _check_against_offer(accept: Json, offer: Json) -> None:
+    got, expected = accept["handshake_schema_version"], offer["handshake_schema_version"]
+    valid(got == expected, "HandshakeSchemaVersionMismatch", got=got, expected=expected)
+    for function, version in accept["chosen_versions"].items():
+        offered, supported = offer["function_versions"].get(function), accept["plugin_supported"].get(function)
+        valid(None not in (offered, supported), "ChosenForUnknownFunction", function=function)
+        valid(version in offered, "ChosenVersionNotOffered", function=function, version=version)
+        best = max(set(offered) & set(supported), default=version)
+        valid(best <= version, "DowngradeAttempt", function=function, chosen=version, maxIntersection=best)
+    for capability in accept["required_capabilities"]:
+        valid(capability in offer["host_capabilities"], "RequiredCapabilityUnavailable", capability=capability)
+
+
+def _check_accept(accept: Json, offered: Json) -> None:
+    implemented, supported = accept["implemented_functions"], accept["plugin_supported"]
+    count, most = len(implemented), LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
+    check(count <= most, "ImplementedFunctionCountExceeded", count=count, max=most)
+    for function in implemented:
+        check(function in offered, "ImplementedUnknownFunction", function=function)
+    for function, versions in supported.items():
+        check(function in offered, "SupportedUnknownFunction", function=function)
+        for version in versions:
+            fields = {"function": function, "version": version, **VERSIONS}
+            check(version in ALLOWED_VERSIONS, "SupportedVersionOutOfRange", **fields)
+    for function, version in accept["chosen_versions"].items():
+        check(function in implemented, "ChosenFunctionNotImplemented", function=function)
+        check(version in supported[function], "ChosenVersionNotSupported", function=function, version=version)
+
+
+def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = LAYER_BUDGET) -> Json:
+    """Has the plugin test itself, and returns its response. Without slots, it tests all functions."""
+    plugin = _build("self_check", wasm, budget, "cc_lb_self_check", "MissingSelfCheckExport")
+    functions = OFFERED if slots is None else [SLOTS[slot] for slot in slots]
+    most = LIMITS["IMPLEMENTED_FUNCTIONS_MAX"]
+    require_valid("self_check", len(functions) <= most, "TooManyFunctions")
+    field = "initiated_at" if functions else "completed_at"
+    require_valid("self_check", now > 0, "InvalidTimestamp", field=field)
+    if not functions:
+        return {"status": "success", "failures": [], "completed_at": now}
+    request = {"functions_to_test": functions, "initiated_at": now}
+    output = _call("self_check", plugin, "cc_lb_self_check", request, LIMITS["SELF_CHECK_OUTPUT_MAX_BYTES"])
+    with failing_as("self_check", "DecodeResponse"):
+        response = decode("SelfCheckResponse", read_text(output))
+    success, count = response["status"] == "success", len(response["failures"])
+    require_valid("self_check", response["completed_at"] > 0, "InvalidTimestamp", field="completed_at")
+    require_valid("self_check", count <= most, "TooManyFunctions")
+    require("self_check", not success or count == 0, "SuccessWithFailures", count=count)
+    require("self_check", success or count > 0, "FailureWithoutFailures")
+    require("self_check", success, "FailureStatus", failures=count)
+    return response
+
+
+def _build(layer: str, wasm: bytes, budget: Budget, export: str, missing: str) -> Plugin:
+    with failing_as(layer, "Instantiate", Failure):
+        plugin = Plugin(wasm, Setting(budget))
+    require(layer, plugin.has_function(export), missing)
+    return plugin
+
+
+def _call(layer: str, plugin: Plugin, export: str, request: Json, limit: int) -> bytes:
+    """Makes the only call of a plugin, and returns its output."""
+    try:
+        output = plugin.call(export, write_text(request).encode())
+    except Failure as cause:
+        said = cause.kind == "PluginError" and TIMEOUT_TEXT.search(cause.fields["message"])
+        timeout = layer == "handshake" and (said or cause.kind in ("Timeout", "OutOfFuel"))
+        raise Failure(layer, "Timeout" if timeout else "Call") from cause
+    finally:
+        plugin.close()
+    with failing_as(layer, "Call"):
+        output.decode()
+    require(layer, len(output) <= limit, "OutputTooLarge", bytes=len(output), max=limit)
+    return output
+
+
+def make_metadata(identity: Json, accept: Json, response: Json, completed_at: int, ttl_secs: int) -> Json:
+    """Returns the AugmentedMetadata of a plugin whose handshake was completed at this time."""
+    return check_metadata({
+        "identity": identity,
+        "negotiated_functions": accept["chosen_versions"],
+        "negotiated_capabilities": accept["required_capabilities"],
+        "handshake_completed_at": completed_at,
+        "self_check_passed": response["status"] == "success",
+        "self_check_completed_at": response["completed_at"],
+        "expires_at": completed_at + ttl_secs,
+    })  # fmt: skip
+
+
+def check_metadata(metadata: Json) -> Json:
+    """Returns a record's metadata if it keeps the rules."""
+    try:
+        check_identity(metadata["identity"])
+    except Failure as cause:
+        violation = cause.fields.get("violation", {"kind": cause.kind})
+        raise Failure("metadata", "IdentityValidationFailed", violation=violation) from cause
+    for name in ("handshake_completed_at", "self_check_completed_at", "expires_at"):
+        require("metadata", metadata[name] in TIMES, "InvalidTimestamp", field=name)
+    require("metadata", metadata["expires_at"] > metadata["handshake_completed_at"], "ExpirationBeforeHandshake")
+    require("metadata", metadata["negotiated_functions"], "NoNegotiatedFunctions")
+    size = len(write_text(metadata).encode())
+    require("metadata", size <= LIMITS["AUGMENTED_METADATA_MAX_BYTES"], "SizeLimitExceeded")
+    return metadata
+
+
+def check_record(record: Json) -> None:
+    """Checks the rules of a PluginRegistryRecord."""
+    require("metadata", record["plugin_id"], "InvalidTimestamp", field="plugin_id")
+    require("metadata", record["registered_at"] in TIMES, "InvalidTimestamp", field="registered_at")
+    check_metadata(record["augmented_metadata"])
