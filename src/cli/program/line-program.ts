@@ -67,7 +67,7 @@ class ChildLines implements LineProgram {
     const giveUpAt = performance.now() + timeoutMs;
     while (this.#ended === undefined && performance.now() < giveUpAt)
       await this.#change(Math.max(1, giveUpAt - performance.now()));
-    // Also what the program has left behind. If that has left the group, it may hold the pipes open.
+    // Also what the program has left behind. What has left the group may hold the pipes open.
     this.#kill();
     this.#child.stdin?.destroy();
     this.#child.stdout?.destroy();

@@ -52,8 +52,8 @@ export interface AnswerLine {
 /**
  * Reads the line that a driver answered.
  *
- * @throws JsonDecodeError if it is not JSON of an answer; Error if it has both `ends` and `unsupported`,
- * or neither.
+ * @throws JsonDecodeError if it is not JSON of an answer; Error if it has both `ends` and
+ * `unsupported`, or neither.
  */
 export function readAnswer(line: string): AnswerLine {
   const { id, ends, unsupported } = decodeJson(answer, line);
