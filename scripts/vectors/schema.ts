@@ -19,7 +19,7 @@ const partsOrText = (part: string): Schema => ({
 /** The schema of a part, which has exactly one of these fields. */
 const part = (type: Declaration, ...kinds: readonly string[]): Schema => ({
   ...schemaOf(type, new Map(), special),
-  oneOf: kinds.map((kind) => ({ required: [kind] })),
+  oneOf: kinds.map((kind) => ({ required: [kind], properties: { [kind]: true } })),
 });
 
 /** The text of the schema: any of the files, which differ in their vectors. */

@@ -55,7 +55,10 @@ class ChildLines implements LineProgram {
   async receive(timeoutMs: number): Promise<Received> {
     if (this.#lines.length === 0 && this.#ended === undefined) await this.#change(timeoutMs);
     const bytes = this.#lines.shift();
-    if (bytes === undefined) return { none: this.#ended ?? `the driver did not answer within ${timeoutMs} ms` };
+    if (bytes === undefined) {
+      const unended = this.#rest.length === 0 ? '' : ', and its last line has no line feed';
+      return { none: (this.#ended ?? `the driver did not answer within ${timeoutMs} ms`) + unended };
+    }
     this.#waiting -= bytes.length;
     const line = tryDecodeUtf8(bytes);
     if (typeof line === 'string') return { line };

@@ -56,7 +56,8 @@ vectors('runs the vectors of this package on itself', async () => {
 
 vectors('a vector that fails is named with its rule and the difference', async () => {
   const { code, stdout } = await mine();
-  const failed = '\nFailed\n  identity/wrong abi/PROTOCOL.md#I-2\n    response is nothing, expected "{}"\n';
+  const failed =
+    '\nFailed\n  identity/wrong abi/PROTOCOL.md#I-2\n    response is nothing (it failed: identity, WasmParseError), expected "{}"\n';
   assert.ok(stdout.endsWith(failed), stdout);
   assert.is(code, 1);
 });
@@ -102,7 +103,7 @@ vectors('--json has the result of each vector', async () => {
         layer: 'identity',
         rule: 'I-2',
         status: 'failed',
-        reason: 'response is nothing, expected "{}"',
+        reason: 'response is nothing (it failed: identity, WasmParseError), expected "{}"',
       },
     ],
   });
@@ -115,7 +116,7 @@ vectors('--reporter junit writes a suite for each layer', async () => {
   assert.match(xml, /<testcase name="identity\/short" classname="identity"\/>/);
   assert.match(
     xml,
-    /<failure message="response is nothing, expected &quot;\{\}&quot;" type="I-2">abi\/PROTOCOL\.md#I-2</,
+    /<failure message="response is nothing \(it failed: identity, WasmParseError\), expected &quot;\{\}&quot;" type="I-2">abi\/PROTOCOL\.md#I-2</,
   );
   const { stdout } = await mine('--reporter', 'junit', '--driver', 'poor');
   assert.match(stdout, /<skipped message="no identity"\/>/);

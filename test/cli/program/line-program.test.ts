@@ -29,7 +29,8 @@ else {
   lineProgram('a line may come in pieces, and a rest without a line feed is not a line', async () => {
     const program = startLineProgram("printf 'a'; sleep 0.1; printf 'b\\nrest'");
     assert.equal(await program.receive(LONG), { line: 'ab' });
-    assert.equal(await program.receive(LONG), { none: 'the driver ended with exit code 0' });
+    const none = 'the driver ended with exit code 0, and its last line has no line feed';
+    assert.equal(await program.receive(LONG), { none });
   });
 
   lineProgram('lines that were written before the end are received after it', async () => {
