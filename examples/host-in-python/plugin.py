@@ -197,15 +197,12 @@ class Plugin:
             self._instance = None
 
     def _check_imports(self) -> None:
-        unknown = []
-        for name, kind, signature in self.shape.imports:
-            named = {"module": name[0], "name": name[1], "kind": kind}
-            if expected := self.provided.get(name):
-                require("build", signature, "ImportNotFunction", **{"import": named})
-                require("build", signature == expected.signature, "ImportTypeMismatch", **{"import": named})
-            else:
-                unknown.append(named)
+        unknown = [_named(name, kind) for name, kind, _ in self.shape.imports if name not in self.provided]
         require("build", not unknown, "UnknownImports", imports=unknown)
+        for name, kind, signature in self.shape.imports:
+            fields = {"import": _named(name, kind)}
+            require("build", signature, "ImportNotFunction", **fields)
+            require("build", signature == self.provided[name].signature, "ImportTypeMismatch", **fields)
 
     def _check_entries(self) -> None:
         entries = {name: kind for name, kind in self.shape.exports.items() if name in ("_start", "_initialize")}
@@ -238,3 +235,7 @@ class Plugin:
         elif "__wasm_call_ctors" in functions and not is_trial:
             chosen = [("__wasm_call_ctors", ())] if functions["__wasm_call_ctors"] == NOTHING else []
         return [each for each in chosen if each[0] in functions]
+
+
+def _named(name: tuple[str, str], kind: str) -> dict[str, str]:
+    return {"module": name[0], "name": name[1], "kind": kind}

@@ -11,8 +11,11 @@ const targetFolder = process.env.CARGO_TARGET_DIR ?? join(tmpdir(), 'cc-lb-refer
 /** A program that was built, or why it could not be. */
 export type Built = { readonly program: string } | { readonly reason: string };
 
+/** A member of the workspace that is a program. */
+export type ReferenceProgram = 'answers' | 'benchmark' | 'conformance' | 'hooks' | 'vectors';
+
 /** Builds a member of the workspace. The first build takes 20 minutes on two cores. */
-export async function buildReference(name: 'answers' | 'benchmark' | 'conformance' | 'hooks'): Promise<Built> {
+export async function buildReference(name: ReferenceProgram): Promise<Built> {
   const version = spawnSync('cargo', ['--version'], { cwd: folder, encoding: 'utf8' });
   if (version.error !== undefined)
     return { reason: 'there is no cargo on this machine; https://rustup.rs installs it' };

@@ -4,19 +4,20 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { kinds } from '../../test/reference/kinds/index.ts';
-import { buildReference } from './build.ts';
+import { buildReference, type ReferenceProgram } from './build.ts';
 import { fuelModules } from './fuel-modules.ts';
 import { probeModules } from './probe-modules.ts';
+import { answersToVectors } from './vector-answers.ts';
 
 const USAGE = `Asks the published host in Rust for its answers, and writes them to fixtures/reference/. Needs cargo.
 
   npm run test:reference                     all records
-  npm run test:reference -- --only kernel    the record of one kind; conformance is one of them
+  npm run test:reference -- --only kernel    the record of one kind; conformance and vectors are two of them
   npm run test:reference -- --seed 7         other cases
 `;
 
 /** The records that there are. */
-const names = [...kinds.map(({ name }) => name), 'conformance'];
+const names = [...kinds.map(({ name }) => name), 'conformance', 'vectors'];
 
 /** What the arguments ask for. The process ends if `--only` does not name a record. */
 function readArguments(): { readonly seed: number; readonly only: string | undefined } {
@@ -46,7 +47,7 @@ const root = new URL('../../', import.meta.url);
 const folder = new URL('fixtures/reference/', root);
 
 /** The program of a member of the workspace; the process ends where it cannot be built. */
-async function built(name: 'answers' | 'conformance'): Promise<string> {
+async function built(name: ReferenceProgram): Promise<string> {
   const found = await buildReference(name);
   if ('program' in found) return found.program;
   console.error(`The records cannot be made anew: ${found.reason}`);
@@ -66,17 +67,17 @@ async function linesOf(program: string, args: readonly string[], input = ''): Pr
   return output.trimEnd().split('\n');
 }
 
-/** The versions of the crates that answer, from the lock file. */
-async function versions(): Promise<string> {
+/** The versions of crates that answer, from the lock file. */
+async function versions(...crates: readonly string[]): Promise<string> {
   const lock = await readFile(new URL('Cargo.lock', import.meta.url), 'utf8');
-  const names = ['cc-lb-runtime-protocol', 'cc-lb-plugin-conformance', 'extism', 'wasmtime', 'serde_json'];
-  return names.map((name) => `${name} ${new RegExp(`name = "${name}"\\nversion = "(.*)"`).exec(lock)?.[1]}`).join(', ');
+  return crates
+    .map((name) => `${name} ${new RegExp(`name = "${name}"\\nversion = "(.*)"`).exec(lock)?.[1]}`)
+    .join(', ');
 }
 
-/** One case a line, so that a change shows which. */
-async function write(name: string, head: object, cases: readonly unknown[]): Promise<void> {
-  const lines = cases.map((each) => JSON.stringify(each)).join(',\n');
-  const text = `${JSON.stringify(head).slice(0, -1)},"cases":[\n${lines}\n]}\n`;
+/** One case a line, so that a change shows which. The cases are JSON. */
+async function write(name: string, head: object, cases: readonly string[]): Promise<void> {
+  const text = `${JSON.stringify(head).slice(0, -1)},"cases":[\n${cases.join(',\n')}\n]}\n`;
   await writeFile(new URL(`${name}.json`, folder), text);
   console.log(`fixtures/reference/${name}.json: ${cases.length} cases, ${text.length} bytes`);
 }
@@ -85,7 +86,13 @@ await mkdir(folder, { recursive: true });
 /** Cases whose modules are written as text. */
 const byHand: Readonly<Record<string, () => Promise<readonly unknown[]>>> = { fuel: fuelModules, probes: probeModules };
 
-const answeredBy = await versions();
+const answeredBy = await versions(
+  'cc-lb-runtime-protocol',
+  'cc-lb-plugin-conformance',
+  'extism',
+  'wasmtime',
+  'serde_json',
+);
 for (const kind of kinds.filter(({ name }) => only === undefined || name === only)) {
   const cases = [...((await byHand[kind.name]?.()) ?? []), ...kind.generate(seed)];
   const questions = cases.map((of) => `${JSON.stringify(kind.question(of))}\n`).join('');
@@ -95,7 +102,7 @@ for (const kind of kinds.filter(({ name }) => only === undefined || name === onl
   await write(
     kind.name,
     { seed, answeredBy },
-    cases.map((of, at) => [of, JSON.parse(answers[at] ?? '')]),
+    cases.map((of, at) => JSON.stringify([of, JSON.parse(answers[at] ?? '')])),
   );
 }
 
@@ -112,12 +119,17 @@ if (only === undefined || only === 'conformance') {
       const { path, ...verdict } = JSON.parse(line);
       if (path !== paths[at]) throw new Error(`the verdict on ${paths[at]} is one on ${path}`);
       const wasm = await readFile(new URL(path, root));
-      return {
+      return JSON.stringify({
         path: path.replace('fixtures/', ''),
         sha256: createHash('sha256').update(wasm).digest('hex'),
         ...verdict,
-      };
+      });
     }),
   );
   await write('conformance', { answeredBy }, cases);
+}
+
+if (only === undefined || only === 'vectors') {
+  const crates = await versions('cc-lb-runtime-protocol', 'cc-lb-runtime-wasmtime', 'extism', 'wasmtime', 'rkyv');
+  await write('vectors', { answeredBy: crates }, await answersToVectors(await built('vectors')));
 }

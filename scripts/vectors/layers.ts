@@ -1,10 +1,13 @@
 import { dispatch } from './dispatch/index.ts';
+import { fuel } from './fuel.ts';
 import { handshake } from './handshake/index.ts';
 import { hooksArchives } from './hooks/archives.ts';
 import { hooksDispatch } from './hooks/dispatch.ts';
 import { hooksInspection } from './hooks/inspection.ts';
+import { hostFunctionVectors } from './host-functions.ts';
 import { identity } from './identity/index.ts';
 import { json } from './json/index.ts';
+import { kernel } from './kernel/index.ts';
 import type { LayerVectors } from './layer-vectors.ts';
 import { offers } from './offers.ts';
 import { record } from './record.ts';
@@ -24,6 +27,9 @@ export const layers: readonly LayerVectors[] = [
   offers,
   requests,
   dispatch,
+  kernel,
+  hostFunctionVectors,
+  fuel,
   hooksArchives,
   hooksInspection,
   hooksDispatch,

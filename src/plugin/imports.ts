@@ -17,22 +17,24 @@ import { type CompiledPlugin, formatFunctionType, type PluginImport, sameFunctio
  * same type.
  *
  * @returns the host functions that the plugin imports, each once.
- * @throws BuildPluginError `UnknownImports` with all of them, `ImportNotFunction`,
- * `ImportTypeMismatch`.
+ * @throws BuildPluginError `UnknownImports` with all of them; else, for the first that is wrong,
+ * `ImportNotFunction` or `ImportTypeMismatch`.
  */
 export function checkImports(compiled: CompiledPlugin, functions: readonly HostFunction[]): readonly HostFunction[] {
   const provided = new Map(functions.map((each) => [each.namespace, new Map<string, HostFunction>()]));
   for (const each of functions) provided.get(each.namespace)?.set(each.name, each);
   const used = new Set<HostFunction>();
   const unknown: NamedImport[] = [];
+  const types = new Map<PluginImport, FunctionType>();
   for (const wanted of compiled.imports) {
     const host = provided.get(wanted.module)?.get(wanted.name);
     if (host !== undefined) used.add(host);
     const type = host === undefined ? kernelType(wanted) : hostFunctionSignature(host);
     if (type === undefined) unknown.push(named(wanted));
-    else checkType(wanted, type);
+    else types.set(wanted, type);
   }
   if (unknown.length > 0) throw new BuildPluginError({ kind: 'UnknownImports', imports: unknown });
+  for (const [wanted, type] of types) checkType(wanted, type);
   return [...used];
 }
 

@@ -13,7 +13,7 @@ const runs: readonly (readonly [args: string[], status: number, stdout: RegExp, 
   [['--help'], 0, /^Asks the published host .+Needs cargo\./, /^$/],
   [['--sead'], 2, /^$/, /'--sead'.+npm run test:reference -- --seed 7/s],
   [['--seed', 'x'], 2, /^$/, /^--seed must be a number of at most nine digits, not x\n/],
-  [['--only', 'kernels'], 2, /^$/, /^--only must be one of identity, .+, conformance\n/],
+  [['--only', 'kernels'], 2, /^$/, /^--only must be one of identity, .+, conformance, vectors\n/],
   [['--only', 'kernel'], 1, /^$/, /^The records cannot be made anew: there is no cargo on this machine; .+\n$/],
 ];
 

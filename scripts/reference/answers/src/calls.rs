@@ -6,15 +6,15 @@ use cc_lb_runtime_protocol::host_functions::{HostFunctionContext, HostState, fun
 use extism::{Manifest, Plugin, PluginBuilder, Wasm};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use shared::bytes::text;
+use shared::telemetry::recording;
 
-use crate::Answer;
-use crate::bytes::text;
-use crate::telemetry::recording;
+use crate::{Answer, LEVELS};
 
 /// A plugin that is built and called, past the protocol.
 #[derive(Deserialize)]
 pub struct Case {
-    #[serde(with = "crate::bytes")]
+    #[serde(with = "shared::bytes")]
     wasm: Vec<u8>,
     calls: Vec<Call>,
     fuel: Option<u64>,
@@ -64,7 +64,7 @@ impl Case {
             Err(_) => return Ok(json!({ "build": "refused" })),
         };
         let (calls, seen) =
-            recording(|| self.calls.iter().map(|call| self.call(&mut plugin, call)).collect::<Vec<_>>());
+            recording(LEVELS, || self.calls.iter().map(|call| self.call(&mut plugin, call)).collect::<Vec<_>>());
         let mut answer = json!({ "calls": calls });
         let (counters, logs) = (seen.counters(), seen.logs());
         if !counters.is_empty() {

@@ -7,7 +7,7 @@ use crate::Answer;
 /// A module of which one export is called, without Extism; what it imports gives zero.
 #[derive(Deserialize)]
 pub struct Case {
-    #[serde(with = "crate::bytes")]
+    #[serde(with = "shared::bytes")]
     wasm: Vec<u8>,
     export: String,
     #[serde(default)]

@@ -7,7 +7,7 @@ use crate::variant::{name, nested, variant};
 
 #[derive(Deserialize)]
 pub struct Case {
-    #[serde(with = "crate::bytes")]
+    #[serde(with = "shared::bytes")]
     wasm: Vec<u8>,
 }
 

@@ -12,14 +12,14 @@ use cc_lb_runtime_protocol::handshake::{HandshakeExecutionError, build_offer, ex
 use cc_lb_runtime_protocol::self_check::{SelfCheckExecutionError, execute_self_check};
 use serde::Deserialize;
 use serde_json::json;
+use shared::telemetry::recording;
 
-use crate::Answer;
-use crate::telemetry::recording;
 use crate::variant::{name, nested, variant};
+use crate::{Answer, LEVELS};
 
 #[derive(Deserialize)]
 pub struct HandshakeCase {
-    #[serde(with = "crate::bytes")]
+    #[serde(with = "shared::bytes")]
     wasm: Vec<u8>,
     /// The offer; the built-in one, with the capabilities, if there is none.
     offer: Option<HandshakeOffer>,
@@ -44,7 +44,7 @@ impl HandshakeCase {
 
 #[derive(Deserialize)]
 pub struct SelfCheckCase {
-    #[serde(with = "crate::bytes")]
+    #[serde(with = "shared::bytes")]
     wasm: Vec<u8>,
     #[serde(default)]
     texts: bool,
@@ -65,7 +65,7 @@ impl SelfCheckCase {
 
 #[derive(Deserialize)]
 pub struct DispatchCase {
-    #[serde(with = "crate::bytes")]
+    #[serde(with = "shared::bytes")]
     wasm: Vec<u8>,
     function: String,
     /// The negotiated version; none was negotiated if there is none.
@@ -118,7 +118,7 @@ impl DispatchCase {
             expires_at: 2,
         };
         let mut plugin = build_plugin(&self.wasm, 200, self.fuel)?;
-        let (outcome, seen) = recording(|| dispatch_wire_call::<F>(&mut plugin, &metadata, request));
+        let (outcome, seen) = recording(LEVELS, || dispatch_wire_call::<F>(&mut plugin, &metadata, request));
         Ok(match outcome {
             // As text, since a value would lose the order of fields and the digits of numbers.
             DispatchOutcome::Ok(response) => json!({ "ok": serde_json::to_string(&response)? }),

@@ -7,7 +7,6 @@ mod fuel;
 mod identity;
 mod layers;
 mod records;
-mod telemetry;
 mod types;
 mod variant;
 
@@ -17,6 +16,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use shared::telemetry::Levels;
+use tracing::level_filters::LevelFilter;
 
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -32,6 +33,9 @@ enum Case {
     Calls(calls::Case),
     Fuel(fuel::Case),
 }
+
+/// Cases see warnings and errors of the kernel only.
+const LEVELS: Levels = Levels { host: LevelFilter::TRACE, kernel: LevelFilter::WARN };
 
 /// What a case is answered with; the error is one of the case itself, and ends the program.
 type Answer = Result<Value, Box<dyn Error>>;
@@ -67,19 +71,4 @@ fn main() -> Result<(), Box<dyn Error>> {
         out.flush()?;
     }
     Ok(())
-}
-
-mod bytes {
-    use base64::{Engine, engine::general_purpose::STANDARD};
-    use serde::{Deserialize, Deserializer, de::Error};
-
-    /// Reads bytes that stand in a case as base64.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        STANDARD.decode(String::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
-
-    /// Writes bytes for an answer.
-    pub fn text(bytes: &[u8]) -> String {
-        STANDARD.encode(bytes)
-    }
 }

@@ -8,12 +8,8 @@ use cc_lb_hook_wire::v1::{
     TransformSseEventRequest, TransformSseEventResult,
 };
 use cc_lb_runtime_wasmtime::{RuntimeSlotKey, WasmPluginWireDispatch, WasmtimeRuntime, WasmtimeRuntimeError};
-use rkyv::api::high::{HighDeserializer, HighSerializer, HighValidator};
-use rkyv::bytecheck::CheckBytes;
 use rkyv::rancor::Error as RkyvError;
-use rkyv::ser::allocator::ArenaHandle;
-use rkyv::util::AlignedVec;
-use rkyv::{Archive, Deserialize, Serialize};
+use shared::archives::{Message, read, read_copy};
 
 use crate::Outcome;
 
@@ -43,20 +39,6 @@ enum Kind {
 
 /// Does it once, and returns how long it took. The answer is written where one is given, outside of the time.
 pub type Once<'r> = Box<dyn FnMut(Option<&mut Vec<u8>>) -> Outcome<Duration> + 'r>;
-
-/// A message that can be written and read.
-trait Message: Sized
-    + Archive<Archived: for<'a> CheckBytes<HighValidator<'a, RkyvError>> + Deserialize<Self, HighDeserializer<RkyvError>>>
-    + for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, RkyvError>>
-{
-}
-
-impl<T> Message for T where
-    T: Archive<
-            Archived: for<'a> CheckBytes<HighValidator<'a, RkyvError>> + Deserialize<T, HighDeserializer<RkyvError>>,
-        > + for<'a> Serialize<HighSerializer<AlignedVec, ArenaHandle<'a>, RkyvError>>
-{
-}
 
 pub fn open<'r>(runtime: &'r WasmtimeRuntime, row: &Row) -> Outcome<Once<'r>> {
     let wasm = fs::read(&row.wasm)?;
@@ -110,20 +92,6 @@ where
         }
         Ok(time)
     }))
-}
-
-/// As cc-lb reads an answer: in place, or from an aligned copy.
-fn read<T: Message>(bytes: &[u8]) -> Result<T, RkyvError> {
-    match rkyv::access::<T::Archived, RkyvError>(bytes) {
-        Ok(archived) => rkyv::deserialize::<T, RkyvError>(archived),
-        Err(_) => read_copy(bytes),
-    }
-}
-
-fn read_copy<T: Message>(bytes: &[u8]) -> Result<T, RkyvError> {
-    let mut aligned = AlignedVec::<16>::with_capacity(bytes.len());
-    aligned.extend_from_slice(bytes);
-    rkyv::from_bytes::<T, RkyvError>(&aligned)
 }
 
 fn admission<'r>(runtime: &'r WasmtimeRuntime, wasm: Vec<u8>, is_cold: bool) -> Once<'r> {

@@ -1,6 +1,7 @@
 import type { End } from '../end.ts';
 import type { HostAnswer } from '../run.ts';
 import type { Layer, Vector } from '../vector.ts';
+import { hostFunctionEnds, kernelEnds } from './calls.ts';
 import { dispatchEnds } from './dispatch.ts';
 import { handshakeEnds } from './handshake.ts';
 import { archiveEnds, hookDispatchEnds, inspectionEnds } from './hooks.ts';
@@ -14,7 +15,7 @@ import { selfCheckEnds } from './self-check.ts';
 /** Runs the vectors of one layer on this package. */
 type LayerHost<L extends Layer> = (vector: Vector<L>) => readonly End[] | Promise<readonly End[]>;
 
-const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
+const layerHosts: { readonly [L in Layer]: LayerHost<L> } = {
   json: jsonEnds,
   identity: identityEnds,
   handshake: handshakeEnds,
@@ -23,6 +24,9 @@ const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
   offers: offerEnds,
   requests: requestsEnds,
   dispatch: dispatchEnds,
+  kernel: kernelEnds,
+  'host-functions': hostFunctionEnds,
+  fuel: kernelEnds,
   'hooks-archives': archiveEnds,
   'hooks-inspection': inspectionEnds,
   'hooks-dispatch': hookDispatchEnds,
@@ -30,11 +34,11 @@ const layerHosts: { readonly [L in Layer]?: LayerHost<L> } = {
 
 /** This package, as a host that vectors are run on. */
 export async function ownHost(vector: Vector): Promise<HostAnswer> {
-  // The table has the host of this layer, which the compiler cannot follow.
-  const layerHost = layerHosts[vector.layer] as LayerHost<Layer> | undefined;
   const lacking = lackingFeature(vector);
-  if (lacking !== undefined) return { unsupported: `this engine has not: ${lacking}` };
-  return layerHost === undefined ? { unsupported: 'no such layer yet' } : { ends: await layerHost(vector) };
+  if (lacking !== undefined) return { unsupported: `this engine lacks ${lacking}` };
+  // The table has the host of this layer, which the compiler cannot follow.
+  const layerHost = layerHosts[vector.layer] as LayerHost<Layer>;
+  return { ends: await layerHost(vector) };
 }
 
 /** A feature of WebAssembly that a vector needs and this engine lacks. */

@@ -1,0 +1,3 @@
+;; _initialize traps.
+(module
+  (func (export "_initialize") unreachable))

@@ -1,0 +1,3 @@
+;; _start is a table.
+(module
+  (table (export "_start") 1 funcref))

@@ -1,0 +1,5 @@
+;; A command whose start function traps.
+(module
+  (func $start unreachable)
+  (start $start)
+  (func (export "_start")))

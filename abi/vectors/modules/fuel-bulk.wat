@@ -1,0 +1,15 @@
+;; Each export executes one instruction that works on many bytes or entries, or grows something.
+(module
+  (memory 1)
+  (table $t 100 funcref)
+  (elem $e func $nothing $nothing $nothing)
+  (data $d "0123456789")
+  (func $nothing)
+  (func (export "memory.fill") (memory.fill (i32.const 0) (i32.const 1) (i32.const 1000)))
+  (func (export "memory.copy") (memory.copy (i32.const 0) (i32.const 8) (i32.const 300)))
+  (func (export "memory.init") (memory.init $d (i32.const 0) (i32.const 0) (i32.const 10)))
+  (func (export "memory.grow") (drop (memory.grow (i32.const 3))))
+  (func (export "table.fill") (table.fill $t (i32.const 0) (ref.null func) (i32.const 60)))
+  (func (export "table.copy") (table.copy $t $t (i32.const 0) (i32.const 9) (i32.const 60)))
+  (func (export "table.init") (table.init $t $e (i32.const 0) (i32.const 0) (i32.const 3)))
+  (func (export "table.grow") (drop (table.grow $t (ref.null func) (i32.const 40)))))

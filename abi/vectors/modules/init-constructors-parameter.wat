@@ -1,0 +1,9 @@
+;; _initialize (2), and __wasm_call_ctors with a parameter (3).
+;; `run` returns the digits of what ran, in order.
+(module
+  (global $order (mut i32) (i32.const 0))
+  (func $note (param $digit i32)
+    (global.set $order (i32.add (i32.mul (global.get $order) (i32.const 10)) (local.get $digit))))
+  (func (export "_initialize") (call $note (i32.const 2)))
+  (func (export "__wasm_call_ctors") (param i32) (call $note (i32.const 3)))
+  (func (export "run") (result i32) (global.get $order)))

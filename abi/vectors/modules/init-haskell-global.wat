@@ -1,0 +1,9 @@
+;; __wasm_call_ctors (3), and a global under the name hs_init.
+;; `run` returns the digits of what ran, in order.
+(module
+  (global $order (mut i32) (i32.const 0))
+  (func $note (param $digit i32)
+    (global.set $order (i32.add (i32.mul (global.get $order) (i32.const 10)) (local.get $digit))))
+  (global (export "hs_init") i32 (i32.const 0))
+  (func (export "__wasm_call_ctors") (call $note (i32.const 3)))
+  (func (export "run") (result i32) (global.get $order)))

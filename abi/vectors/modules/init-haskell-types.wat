@@ -1,0 +1,9 @@
+;; hs_init without parameters (4), and _initialize (2).
+;; `run` returns the digits of what ran, in order.
+(module
+  (global $order (mut i32) (i32.const 0))
+  (func $note (param $digit i32)
+    (global.set $order (i32.add (i32.mul (global.get $order) (i32.const 10)) (local.get $digit))))
+  (func (export "_initialize") (call $note (i32.const 2)))
+  (func (export "hs_init") (call $note (i32.const 4)))
+  (func (export "run") (result i32) (global.get $order)))
