@@ -1,6 +1,17 @@
 // The table of hosts in abi/vectors/README.md, made from abi/vectors/hosts.json.
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Layer, VectorCounts } from '../../src/conformance/index.ts';
+import {
+  LAYERS,
+  type Layer,
+  loadVectors,
+  ownHost,
+  reportVectors,
+  runVectors,
+  type VectorCounts,
+  type VectorResult,
+  type VectorsReport,
+} from '../../src/conformance/index.ts';
+import { readAnswers, runOnRecord } from '../reference/recorded-answers.ts';
 
 const folder = new URL('../../abi/vectors/', import.meta.url);
 const record = new URL('hosts.json', folder);
@@ -11,6 +22,29 @@ export type LayerCounts = Readonly<Partial<Record<Layer, VectorCounts>>>;
 
 /** The counts of hosts by their names, in the order of the columns. */
 export type HostCounts = Readonly<Record<string, LayerCounts>>;
+
+/** The counts of a report, by layer. */
+export function countsByLayer({ layers }: Pick<VectorsReport, 'layers'>): LayerCounts {
+  return Object.fromEntries(
+    layers.map(({ layer, passed, failed, unsupported }) => [layer, { passed, failed, unsupported }]),
+  );
+}
+
+/**
+ * Counts on the two hosts that need no other program: this package on the engine that runs here,
+ * and the published host in Rust by its recorded answers.
+ */
+export async function ownCounts(): Promise<HostCounts> {
+  const vectors = await loadVectors(async (path) => readFileSync(new URL(path, folder)));
+  const own: VectorResult[] = [];
+  for await (const result of runVectors(vectors, ownHost)) own.push(result);
+  const answers = readAnswers(readFileSync(new URL('../../fixtures/reference/vectors.json', import.meta.url), 'utf8'));
+  const published = await runOnRecord(vectors, answers);
+  return {
+    'this package': countsByLayer(reportVectors(own)),
+    'published host in Rust': countsByLayer(reportVectors(published)),
+  };
+}
 
 /** Reads the counts that were recorded. */
 export function recordedCounts(): HostCounts {
@@ -25,10 +59,9 @@ const [BEGIN, END] = ['<!-- table of hosts -->', '<!-- end of the table of hosts
  * Writes the table.
  *
  * @param counts of the hosts.
- * @param layers the rows.
  * @returns a row for each layer and one for all, a column for each host.
  */
-export function tableText(counts: HostCounts, layers: readonly Layer[]): string {
+export function tableText(counts: HostCounts): string {
   const hosts = Object.entries(counts);
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rowOf = (name: string, of: readonly Layer[]): string =>
@@ -36,8 +69,8 @@ export function tableText(counts: HostCounts, layers: readonly Layer[]): string 
   return [
     row(['layer', ...hosts.map(([name]) => name)]),
     row(['---', ...hosts.map(() => '---')]),
-    ...layers.map((layer) => rowOf(`\`${layer}\``, [layer])),
-    rowOf('all', layers),
+    ...LAYERS.map((layer) => rowOf(`\`${layer}\``, [layer])),
+    rowOf('all', LAYERS),
   ].join('\n');
 }
 
@@ -48,7 +81,7 @@ function sum(counts: readonly VectorCounts[]): VectorCounts {
 
 function cell({ passed, failed, unsupported }: VectorCounts): string {
   if (passed + failed + unsupported === 0) return '';
-  const more = [failed > 0 ? `${failed} failed` : '', unsupported > 0 ? `${unsupported} unsupported` : ''];
+  const more = [failed > 0 ? `${failed} differ` : '', unsupported > 0 ? `${unsupported} unsupported` : ''];
   return [String(passed), ...more.filter((text) => text !== '')].join(', ');
 }
 
@@ -61,15 +94,13 @@ export function withTable(text: string, table: string): string {
 
 /**
  * Records counts of hosts, and writes the table anew. Hosts that are not given keep their counts.
- *
- * @param layers the rows of the table.
  */
-export function recordCounts(counts: HostCounts, layers: readonly Layer[]): void {
+export function recordCounts(counts: HostCounts): void {
   const all = { ...recordedCounts(), ...counts };
   const lines = Object.entries(all).map(([name, host]) => {
     const own = Object.entries(host).map(([layer, of]) => `    ${JSON.stringify(layer)}: ${JSON.stringify(of)}`);
     return `  ${JSON.stringify(name)}: {\n${own.join(',\n')}\n  }`;
   });
   writeFileSync(record, `{\n${lines.join(',\n')}\n}\n`);
-  writeFileSync(document, withTable(readFileSync(document, 'utf8'), tableText(all, layers)));
+  writeFileSync(document, withTable(readFileSync(document, 'utf8'), tableText(all)));
 }

@@ -2,28 +2,13 @@
 // `npm run test:reference -- --only vectors` writes new answers.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  type HostAnswer,
-  LAYERS,
-  loadVectors,
-  readAnswer,
-  runVectors,
-  type VectorResult,
-} from '../../src/conformance/index.ts';
+import { readAnswers, runOnRecord } from '../../scripts/reference/recorded-answers.ts';
+import { LAYERS, loadVectors, type VectorResult } from '../../src/conformance/index.ts';
 import { contractFile, fixture } from '../support/fixture.ts';
-import { withToldFields } from './told-fields.ts';
 
 const NEW_ANSWERS = 'npm run test:reference -- --only vectors';
 
-/** The answers by the ids of the vectors. Each has a line of its own in the record. */
-const answers: ReadonlyMap<string, HostAnswer> = new Map(
-  new TextDecoder()
-    .decode(await fixture('reference/vectors.json'))
-    .split('\n')
-    .slice(1, -2)
-    .map((line) => readAnswer(line.replace(/,$/, '')))
-    .map(({ id, answer }) => [id, answer]),
-);
+const answers = readAnswers(new TextDecoder().decode(await fixture('reference/vectors.json')));
 
 /** The most characters of what was compared that a failure shows. */
 const SHOWN = 500;
@@ -45,16 +30,11 @@ for (const layer of LAYERS) {
   const vectors = await loadVectors((path) => contractFile(`vectors/${path}`), [layer]);
   ids.push(...vectors.map(({ id }) => id));
   tests(`${layer}: the published host differs where a deviation is declared, and only there`, async () => {
-    const faults: string[] = [];
-    for (const vector of vectors) {
-      const answer = answers.get(vector.id);
-      if (answer === undefined) continue;
-      for await (const result of runVectors([withToldFields(vector, answer)], () => answer)) {
-        const fault = faultOf(result);
-        if (fault !== undefined) faults.push(fault);
-      }
-    }
-    assert.equal(faults, []);
+    const results = await runOnRecord(vectors, answers);
+    assert.equal(
+      results.map(faultOf).filter((fault) => fault !== undefined),
+      [],
+    );
   });
 }
 
