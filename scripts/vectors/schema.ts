@@ -1,6 +1,7 @@
 // The JSON Schema of the files of vectors: abi/vectors/schema.json.
 import { bytes, bytesPart, modulePart, moduleType } from '../../src/conformance/vectors/bytes.ts';
 import { LAYERS, vectorFileType } from '../../src/conformance/vectors/vector.ts';
+import type { Declaration } from '../../src/json/type.ts';
 import { type Schema, type Special, schemaOf } from '../abi/schema-of.ts';
 import { exactJson } from '../abi/schemas.ts';
 
@@ -15,6 +16,12 @@ const partsOrText = (part: string): Schema => ({
   oneOf: [{ type: 'string' }, { type: 'array', items: { $ref: `#/$defs/${part}` } }],
 });
 
+/** The schema of a part, which has exactly one of these fields. */
+const part = (type: Declaration, ...kinds: readonly string[]): Schema => ({
+  ...schemaOf(type, new Map(), special),
+  oneOf: kinds.map((kind) => ({ required: [kind], properties: { [kind]: true } })),
+});
+
 /** The text of the schema: any of the files, which differ in their vectors. */
 export function vectorsSchema(): string {
   const files = LAYERS.map((layer) => schemaOf(vectorFileType(layer, wasm), new Map(), special));
@@ -27,9 +34,9 @@ export function vectorsSchema(): string {
     $defs: {
       Bytes: partsOrText('BytesPart'),
       Module: partsOrText('ModulePart'),
-      BytesPart: schemaOf(bytesPart, new Map(), special),
-      ModulePart: schemaOf(modulePart, new Map(), special),
       ...Object.assign({}, ...definitions),
+      BytesPart: part(bytesPart, 'text', 'hex'),
+      ModulePart: part(modulePart, 'text', 'hex', 'file', 'custom', 'answer'),
     },
   });
 }

@@ -19,14 +19,17 @@ const documents = [
 
 /**
  * The calls of the program in a text: lines of code blocks, and code within lines. A call ends at a
- * pipe or comment. Usage lines, which hold `<`, `[options]` or `...`, are not calls.
+ * pipe or comment. Usage lines, which hold `<`, `[` or `...`, are not calls. Single quotes hold a
+ * word together.
  */
 function callsIn(text: string): string[][] {
   const calls = text.matchAll(/^(?:npx )?cc-lb-plugin ([^|#\n]+)|`(?:npx )?cc-lb-plugin ([^`|#]+)`/gm);
   const lines = [...calls].map(([, line = '', code = '']) => (line + code).trim());
-  const isCall = (line: string): boolean => !/<|\[options\]|\.\.\.|COMMAND/.test(line);
-  // A shell takes a quoted text as one argument.
-  return lines.filter(isCall).map((line) => (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", '')));
+  return lines.filter((line) => !/<|\[|\.\.\.|COMMAND/.test(line)).map(wordsOf);
+}
+
+function wordsOf(line: string): string[] {
+  return (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/, '$1'));
 }
 
 /** What the program prints on standard error for a call when no command does anything. */
@@ -46,10 +49,10 @@ document('docs/COMMANDS.md is what npm run commands writes', () => {
 });
 
 document('calls are found in code blocks and in code within lines', () => {
-  const text =
-    '```sh\nnpx cc-lb-plugin a b --c | jq .d\ncc-lb-plugin <e>\n```\nsee `cc-lb-plugin f g`, cc-lb-plugin h\n';
+  const block = "```sh\nnpx cc-lb-plugin a 'b c' --c | jq .d\ncc-lb-plugin <e>\ncc-lb-plugin e [f]\n```\n";
+  const text = `${block}see \`cc-lb-plugin f g\`, cc-lb-plugin h\n`;
   assert.equal(callsIn(text), [
-    ['a', 'b', '--c'],
+    ['a', 'b c', '--c'],
     ['f', 'g'],
   ]);
 });

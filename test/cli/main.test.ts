@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -241,6 +242,19 @@ main('ends for a plugin that loops forever', async () => {
   const { code, stdout } = await run(['admit', 'fixtures/behaviour/infinite-loop.wasm']);
   assert.is(code, 1);
   assert.match(stdout, /^ {2}handshake +failed +\d+\.\d ms +10,000,000 fuel\n {4}Timeout: /m);
+});
+
+main('a signal ends it, and the driver that it has started', async () => {
+  if (process.platform === 'win32') return console.log('skipped: signals: Windows has none');
+  const late = join(folder, 'late');
+  const driver = `trap '' INT TERM HUP; echo started >&2; sleep 1; echo >'${late}'`;
+  const child = start(program, ['vectors', '--layer', 'offers', '--driver', driver], {}, 'pipe');
+  const ended = new Promise((resolve) => child.on('close', (_code, signal) => resolve(signal)));
+  await new Promise((resolve) => child.stderr?.once('data', resolve));
+  child.kill('SIGINT');
+  assert.is(await ended, 'SIGINT');
+  await delay(1500);
+  assert.is(existsSync(late), false);
 });
 
 /** Encodes an unsigned integer in 3 bytes of LEB128. */

@@ -12,6 +12,7 @@ import {
   type VectorsReport,
   vectorsJunitReport,
 } from '../../conformance/index.ts';
+import { printable } from '../../printable.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { type Output, type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
@@ -71,6 +72,7 @@ export const vectors = defineCommand({
     const { driver: command, layer, id, dir, timeout, reporter, output, json } = args;
     if (json && reporter !== undefined && reporter !== 'json')
       throw refusal('--reporter', reporter, 'json, or missing, beside --json');
+    if (command?.trim() === '') throw refusal('--driver', command, 'a command');
     const answerMs = timeoutOf(timeout);
     const selected = (await load(io, dir, layer)).filter((vector) => vector.id.includes(id ?? ''));
     if (selected.length === 0) throw refusal('--id', id ?? '', 'a part of the id of a vector');
@@ -125,5 +127,5 @@ async function runOn(
 function progressOn(output: Output, total: number): (done: number, id: string) => void {
   const eraseLine = '\r\u001b[K';
   if (output.isTerminal !== true) return () => undefined;
-  return (done, id) => output.write(done < total ? `${eraseLine}${done}/${total} ${id}` : eraseLine);
+  return (done, id) => output.write(done < total ? `${eraseLine}${done}/${total} ${printable(id)}` : eraseLine);
 }

@@ -1,9 +1,14 @@
+import { Buffer } from 'node:buffer';
 import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import type { LineProgram } from '../../conformance/index.ts';
+import { tryDecodeUtf8 } from '../../json/text/utf8.ts';
+import { untilSignal } from './ended-by-signal.ts';
 
 /** What may wait to be read, so that a program cannot fill the memory. */
-const WAITING_MAX = { lines: 1000, characters: 0x400_0000 } as const;
+const WAITING_MAX = { lines: 1000, bytes: 0x400_0000 } as const;
+
+const LINE_FEED = 0x0a;
 
 /**
  * Starts a program that reads and writes lines.
@@ -18,19 +23,25 @@ type Received = Awaited<ReturnType<LineProgram['receive']>>;
 
 class ChildLines implements LineProgram {
   readonly #child: ChildProcess;
-  readonly #lines: string[] = [];
-  #rest = '';
-  /** How many characters there are in the lines that wait, and in the rest. */
+  readonly #lines: Uint8Array[] = [];
+  /** The pieces of a line that has no end yet. */
+  #rest: Uint8Array[] = [];
+  /** How many bytes there are in the lines that wait, and in the rest. */
   #waiting = 0;
   /** Why no more lines come. */
   #ended: string | undefined;
   /** Called when a line or the end has come. */
   #wake: () => void = () => undefined;
+  /** Called when it need not be ended any more if this program is. */
+  readonly #forget: () => void;
 
   constructor(command: string) {
-    // In a group of its own, so that ending it also ends what the shell has started.
+    // Before the start: a signal may come as soon as the program runs.
+    this.#forget = untilSignal(() => this.#kill());
+    // In a group of its own, so that ending it also ends what the shell has started. A signal from
+    // the terminal does not reach that group.
     this.#child = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'inherit'], detached: !isWindows });
-    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#take(text));
+    this.#child.stdout?.on('data', (bytes: Uint8Array) => this.#take(bytes));
     // A program that has ended cannot be written to. `exit` reports that.
     this.#child.stdin?.on('error', () => undefined);
     this.#child.on('error', ({ message }) => this.#finish(`the driver cannot be started: ${message}`));
@@ -43,12 +54,15 @@ class ChildLines implements LineProgram {
 
   async receive(timeoutMs: number): Promise<Received> {
     if (this.#lines.length === 0 && this.#ended === undefined) await this.#change(timeoutMs);
-    const line = this.#lines.shift();
-    if (line !== undefined) {
-      this.#waiting -= line.length;
-      return { line };
+    const bytes = this.#lines.shift();
+    if (bytes === undefined) {
+      const unended = this.#rest.length === 0 ? '' : ', and its last line has no line feed';
+      return { none: (this.#ended ?? `the driver did not answer within ${timeoutMs} ms`) + unended };
     }
-    return { none: this.#ended ?? `the driver did not answer within ${timeoutMs} ms` };
+    this.#waiting -= bytes.length;
+    const line = tryDecodeUtf8(bytes);
+    if (typeof line === 'string') return { line };
+    return { none: `the driver wrote a line that is not UTF-8 from byte ${line} on` };
   }
 
   async end(timeoutMs: number): Promise<void> {
@@ -56,7 +70,11 @@ class ChildLines implements LineProgram {
     const giveUpAt = performance.now() + timeoutMs;
     while (this.#ended === undefined && performance.now() < giveUpAt)
       await this.#change(Math.max(1, giveUpAt - performance.now()));
-    if (this.#ended === undefined) this.#kill();
+    // Also what the program has left behind. What has left the group may hold the pipes open.
+    this.#kill();
+    this.#child.stdin?.destroy();
+    this.#child.stdout?.destroy();
+    this.#forget();
   }
 
   /** Waits for a line or the end, at most `timeoutMs`. */
@@ -70,17 +88,22 @@ class ChildLines implements LineProgram {
     });
   }
 
-  #take(text: string): void {
-    this.#waiting += text.length;
-    if (this.#waiting > WAITING_MAX.characters || this.#lines.length > WAITING_MAX.lines) {
+  #take(bytes: Uint8Array): void {
+    this.#waiting += bytes.length;
+    if (this.#waiting > WAITING_MAX.bytes || this.#lines.length > WAITING_MAX.lines) {
       this.#kill();
       this.#finish('the driver wrote without end');
       return;
     }
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#lines.push(line);
-    if (lines.length > 0) this.#wake();
+    let start = 0;
+    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
+      this.#lines.push(Buffer.concat([...this.#rest, bytes.subarray(start, end)]));
+      this.#rest = [];
+      this.#waiting--;
+      start = end + 1;
+    }
+    if (start < bytes.length) this.#rest.push(bytes.subarray(start));
+    if (start > 0) this.#wake();
   }
 
   #finish(reason: string): void {

@@ -47,5 +47,8 @@ function reasons({ vectors }: VectorsReport): CellLike[][] {
 function failures({ vectors }: VectorsReport, paint: Paint): string[] {
   return vectors
     .filter(({ status }) => status === 'failed')
-    .flatMap(({ id, rule, reason = '' }) => [`  ${paint('red', id)} ${ruleLink(rule)}`, `    ${printable(reason)}`]);
+    .flatMap(({ id, rule, reason = '' }) => [
+      `  ${paint('red', printable(id))} ${printable(ruleLink(rule))}`,
+      `    ${printable(reason)}`,
+    ]);
 }

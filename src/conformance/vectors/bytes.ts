@@ -1,11 +1,12 @@
-import { list, skippedWhenNone, string, struct, u32 } from '../../json/declare.ts';
+import { list, skippedWhenNone, string, u32 } from '../../json/declare.ts';
 import type { JsonNode } from '../../json/text/node.ts';
-import { refuseNode } from '../../json/text/refusal.ts';
+import { refuseNode, within } from '../../json/text/refusal.ts';
 import type { DecodeRules, Infer, WireType } from '../../json/type.ts';
 import { customSection, writeSection } from '../../wasm/emit/section-writer.ts';
 import { ByteSink } from '../../wasm/encoding/byte-sink.ts';
 import { encodeUnsigned } from '../../wasm/encoding/leb128.ts';
 import { SECTION } from '../../wasm/grammar/sections.ts';
+import { objectForm } from './object-form.ts';
 
 /*
  * Bytes and modules as the files of vectors write them (abi/vectors/README.md, "Bytes"). They
@@ -20,13 +21,16 @@ import { SECTION } from '../../wasm/grammar/sections.ts';
  */
 export type FindModule = (name: string) => Uint8Array | undefined;
 
-/** The most bytes that one part stands for. */
-const PART_MAX_BYTES = 0x100_0000;
+/** The most bytes that a field stands for. */
+const MAX_BYTES = 0x100_0000;
+
+/** The name of a module. A name must not lead to another folder. */
+const MODULE_NAME = /^[\w-]+$/;
 
 const utf8 = new TextEncoder();
 
 /** A part of bytes. */
-export const bytesPart = struct('BytesPart', {
+export const bytesPart = objectForm('BytesPart', {
   text: skippedWhenNone(string),
   hex: skippedWhenNone(string),
   times: skippedWhenNone(u32),
@@ -46,7 +50,7 @@ export const bytes: WireType<Uint8Array> = {
 };
 
 /** A part of a module. */
-export const modulePart = struct('ModulePart', {
+export const modulePart = objectForm('ModulePart', {
   text: skippedWhenNone(string),
   hex: skippedWhenNone(string),
   times: skippedWhenNone(u32),
@@ -67,7 +71,8 @@ type Part = Infer<typeof bytesPart>;
  */
 export function moduleType(find: FindModule): WireType<Uint8Array> {
   const fileNamed = (name: string, node: JsonNode): Uint8Array =>
-    find(name) ?? refuseNode('UnknownVariant', node, 'the name of a file in modules/, without .wasm', 'another name');
+    (MODULE_NAME.test(name) ? find(name) : undefined) ??
+    refuseNode('UnknownVariant', node, 'the name of a file in modules/, without .wasm', 'another name');
   const decode = (node: JsonNode, rules: DecodeRules): Uint8Array => {
     if (node.kind === 'string') return fileNamed(node.value, node);
     // The decoder of a declaration returns values of its type.
@@ -82,11 +87,43 @@ export function moduleType(find: FindModule): WireType<Uint8Array> {
   return { kind: 'string', decode };
 }
 
-function joined<P>(node: JsonNode, parts: readonly P[], bytesOf: (part: P, place: JsonNode) => Uint8Array): Uint8Array {
+/** The fields that say what a part is. It has one of them. */
+const PART_KINDS = ['text', 'hex', 'file', 'custom', 'answer'] as const;
+
+/** Fields of a part that only parts of some kinds have. */
+const PART_DETAILS = [
+  { name: 'times', of: ['text', 'hex'] },
+  { name: 'payload', of: ['custom'] },
+] as const;
+
+/** Checks what the declaration of a part does not say. */
+function checkPart(part: Partial<Infer<typeof modulePart>>, place: JsonNode): void {
+  const has = (name: keyof Infer<typeof modulePart>): boolean => part[name] !== undefined && part[name] !== null;
+  const kinds = PART_KINDS.filter(has);
+  if (kinds.length !== 1)
+    refuseNode('WrongType', place, `a part with one of ${PART_KINDS.join(', ')}`, `one with ${kinds.length} of them`);
+  for (const { name, of } of PART_DETAILS)
+    if (has(name) && !of.some(has)) refuseNode('WrongType', place, `${name} beside ${of.join(' or ')}`, 'another part');
+}
+
+function joined<P extends Partial<Infer<typeof modulePart>>>(
+  node: JsonNode,
+  parts: readonly P[],
+  bytesOf: (part: P, place: JsonNode) => Uint8Array,
+): Uint8Array {
   const places = node.kind === 'array' ? node.value : [];
   const sink = new ByteSink();
   parts.forEach((part, index) => {
-    sink.append(bytesOf(part, places[index] ?? node));
+    const place = places[index] ?? node;
+    try {
+      checkPart(part, place);
+      const bytes = bytesOf(part, place);
+      if (sink.length + bytes.length > MAX_BYTES)
+        refuseNode('IntegerOutOfRange', place, `at most ${MAX_BYTES} bytes in all parts`, 'more');
+      sink.append(bytes);
+    } catch (thrown) {
+      throw within(thrown, `[${index}]`);
+    }
   });
   return sink.view().slice();
 }
@@ -95,8 +132,8 @@ function joined<P>(node: JsonNode, parts: readonly P[], bytesOf: (part: P, place
 function plainPart({ text, hex, times }: Part, place: JsonNode): Uint8Array {
   const once = typeof text === 'string' ? utf8.encode(text) : fromHex(hex ?? '', place);
   const count = times ?? 1;
-  if (once.length * count > PART_MAX_BYTES)
-    refuseNode('IntegerOutOfRange', place, `a part of at most ${PART_MAX_BYTES} bytes`, 'more');
+  if (once.length * count > MAX_BYTES)
+    refuseNode('IntegerOutOfRange', place, `a part of at most ${MAX_BYTES} bytes`, 'more');
   const repeated = new Uint8Array(once.length * count);
   for (let at = 0; at < repeated.length; at += once.length) repeated.set(once, at);
   return repeated;

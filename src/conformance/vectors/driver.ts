@@ -29,6 +29,9 @@ export interface DriverTimes {
 /** After how many failures in a row a driver is not asked any more. */
 const FAILURES_MAX = 10;
 
+/** How many lines for earlier vectors a driver may write instead of an answer. */
+const REPEATS_MAX = 10;
+
 /** The most characters of a driver's line that a message repeats. */
 const LINE_SHOWN = 80;
 
@@ -94,7 +97,7 @@ export class Driver {
   }
 
   async #answerTo(id: string, program: LineProgram): Promise<HostAnswer> {
-    for (;;) {
+    for (let repeats = 0; repeats <= REPEATS_MAX; repeats++) {
       const received = await program.receive(this.#answerMs);
       if ('none' in received) throw new Error(received.none);
       const { line } = received;
@@ -104,6 +107,7 @@ export class Driver {
       this.#answered.add(id);
       return answer;
     }
+    throw new Error(`the driver answered earlier vectors again more than ${REPEATS_MAX} times, and not ${id}`);
   }
 
   /** Whether a line answers a vector that was answered before. Notes its id then. */

@@ -1,9 +1,10 @@
-import { bool, list, map, opaque, skippedWhenNone, string, struct, u64 } from '../../json/declare.ts';
+import { bool, list, map, opaque, skippedWhenNone, string, u64 } from '../../json/declare.ts';
 import type { Infer, WireType } from '../../json/type.ts';
 import { bytes } from './bytes.ts';
+import { objectForm } from './object-form.ts';
 
 /** A failure: its kind and its fields. */
-const endError = struct('EndError', { kind: string, fields: skippedWhenNone(map(opaque)) });
+const endError = objectForm('EndError', { kind: string, fields: skippedWhenNone(map(opaque)) });
 
 /** The fields of an end but `oneOf`. Each is compared if the vector has it. */
 function endFields<B>(bytesType: WireType<B>) {
@@ -37,11 +38,14 @@ export type End = Infer<ReturnType<typeof endType<Uint8Array>>>;
  * @param bytesType how its bytes are written.
  */
 export function endType<B>(bytesType: WireType<B>) {
-  return struct('End', endFields(bytesType));
+  return objectForm('End', endFields(bytesType));
 }
 
 /** How a vector or a step must end: one end, or one of several. */
-export const expectedEnd = struct('ExpectedEnd', { ...endFields(bytes), oneOf: skippedWhenNone(list(endType(bytes))) });
+export const expectedEnd = objectForm('ExpectedEnd', {
+  ...endFields(bytes),
+  oneOf: skippedWhenNone(list(endType(bytes))),
+});
 
 /** How a vector or a step must end. */
 export type ExpectedEnd = Infer<typeof expectedEnd>;

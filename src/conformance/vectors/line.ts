@@ -1,10 +1,11 @@
 import { encodeBase64 } from '../../base64.ts';
 import { base64 } from '../../hooks/json-form.ts';
-import { list, skippedWhenNone, string, struct } from '../../json/declare.ts';
+import { list, skippedWhenNone, string } from '../../json/declare.ts';
 import { decodeJson } from '../../json/decode.ts';
 import { encodeJson } from '../../json/encode.ts';
 import type { WireType } from '../../json/type.ts';
 import { endType } from './end.ts';
+import { objectForm } from './object-form.ts';
 import type { HostAnswer } from './run.ts';
 import { lineType, type Vector } from './vector.ts';
 
@@ -35,7 +36,7 @@ function withTextBytes(value: unknown): unknown {
 // `base64` decodes to bytes.
 const bytesAsText = base64 as WireType<Uint8Array>;
 
-const answer = struct('Answer', {
+const answer = objectForm('Answer', {
   id: string,
   ends: skippedWhenNone(list(endType(bytesAsText))),
   unsupported: skippedWhenNone(string),
@@ -51,9 +52,12 @@ export interface AnswerLine {
 /**
  * Reads the line that a driver answered.
  *
- * @throws JsonDecodeError if it is not an answer.
+ * @throws JsonDecodeError if it is not JSON of an answer; Error if it has both `ends` and
+ * `unsupported`, or neither.
  */
 export function readAnswer(line: string): AnswerLine {
   const { id, ends, unsupported } = decodeJson(answer, line);
-  return { id, answer: typeof unsupported === 'string' ? { unsupported } : { ends: ends ?? [] } };
+  const isUnsupported = typeof unsupported === 'string';
+  if (isUnsupported === Array.isArray(ends)) throw new Error('an answer must have either ends or unsupported');
+  return { id, answer: isUnsupported ? { unsupported } : { ends: ends ?? [] } };
 }

@@ -1,6 +1,8 @@
 import { JsonDecodeError } from '../../json/text/decode-error.ts';
 import { decodeUtf8 } from '../../json/text/utf8.ts';
+import { printable } from '../../printable.ts';
 import type { FindModule } from './bytes.ts';
+import type { ExpectedEnd } from './end.ts';
 import { readVectors } from './read.ts';
 import { LAYERS, type Layer, type Vector } from './vector.ts';
 
@@ -49,17 +51,38 @@ export async function loadVectors(read: ReadVectorFile, layers: readonly Layer[]
   return vectors;
 }
 
+/** Fields of which a vector of a layer has exactly one. */
+const ONE_OF: Readonly<Partial<Record<Layer, readonly string[]>>> = {
+  record: ['make', 'metadata', 'record'],
+  'hooks-archives': ['archive', 'value'],
+};
+
 /** Checks what the declaration of a file does not say. */
-function checkVector(path: string, { id, layer, ends, steps }: Vector, ids: Set<string>): void {
+function checkVector(path: string, vector: Vector, ids: Set<string>): void {
+  const { id, layer, ends, steps } = vector;
   const refuse = (reason: string): never => {
-    throw new VectorFileError(path, `${id}: ${reason}`);
+    throw new VectorFileError(path, `${printable(id)}: ${reason}`);
   };
   if (!id.startsWith(`${layer}/`)) refuse(`the id must begin with ${layer}/`);
   if (ids.has(id)) refuse('the id occurs twice');
   ids.add(id);
+  const names = ONE_OF[layer];
+  const given = new Map<string, unknown>(Object.entries(vector));
+  if (names !== undefined && names.filter((name) => (given.get(name) ?? null) !== null).length !== 1)
+    refuse(`it must have one of ${names.join(', ')}`);
   const isSteps = steps !== null && steps !== undefined;
   if (isSteps === (ends !== null && ends !== undefined)) refuse('it must have either ends or steps');
   if (isSteps && steps.length === 0) refuse('steps must not be empty');
+  for (const end of steps?.map((step) => step.ends) ?? [ends ?? {}]) checkEnd(end, refuse);
+}
+
+/** Refuses an end that every host would meet, or that says two things. */
+function checkEnd({ oneOf, ...only }: ExpectedEnd, refuse: (reason: string) => never): void {
+  const isEmpty = (end: object): boolean => Object.values(end).every((value) => value === undefined || value === null);
+  if (oneOf === undefined || oneOf === null) {
+    if (isEmpty(only)) refuse('an end must have a field');
+  } else if (!isEmpty(only)) refuse('an end with oneOf must not have other fields');
+  else if (oneOf.length === 0 || oneOf.some(isEmpty)) refuse('oneOf must have ends, each with a field');
 }
 
 /** A file that is not one of vectors. The message names it, and the place in it. */

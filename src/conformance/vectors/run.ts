@@ -48,7 +48,8 @@ function judge(vector: Vector, found: readonly End[]): Verdict {
     if (got === undefined) return { status: 'failed', reason: `${place}no end, ${found.length} answered` };
     const difference = compareEnds(end, got);
     if (difference === undefined) continue;
-    const reason = `${place}${difference.path} is ${difference.found}, expected ${difference.expected}`;
+    const failure = end.error || !got.error ? '' : ` (it failed: ${got.layer ?? 'no layer'}, ${got.error.kind})`;
+    const reason = `${place}${difference.path} is ${difference.found}${failure}, expected ${difference.expected}`;
     return { status: 'failed', reason, difference };
   }
   const reason = `${found.length} ends, expected ${expected.length}`;

@@ -7,13 +7,13 @@ import {
   skippedWhenNone,
   string,
   stringEnum,
-  struct,
   u32,
   u64,
 } from '../../json/declare.ts';
 import type { WireType } from '../../json/type.ts';
 import { bytes } from './bytes.ts';
 import { type ExpectedEnd, expectedEnd } from './end.ts';
+import { objectForm } from './object-form.ts';
 
 /*
  * Test vectors for hosts (abi/vectors/README.md). Each layer declares what its vectors have; types,
@@ -21,7 +21,7 @@ import { type ExpectedEnd, expectedEnd } from './end.ts';
  */
 
 /** What a host may use. A missing field is the default of the layer. */
-const budget = struct('Budget', {
+const budget = objectForm('Budget', {
   fuel: skippedWhenNone(u64),
   wall_ms: skippedWhenNone(u32),
   memory_pages: skippedWhenNone(u32),
@@ -122,14 +122,14 @@ export const LAYERS: readonly Layer[] = Object.keys(layerInputs(bytes, bytes)) a
  */
 export function vectorFileType<L extends Layer>(layer: L, wasm: WireType<Uint8Array>): WireType<VectorFile<L>> {
   const inputs: Inputs = layerInputs(bytes, wasm)[layer];
-  const step = struct(`${layer}-step`, { ...inputs.step, ends: expectedEnd });
-  const vector = struct(`${layer}-vector`, {
+  const step = objectForm(`${layer}-step`, { ...inputs.step, ends: expectedEnd });
+  const vector = objectForm(`${layer}-vector`, {
     ...common,
     ...inputs.given,
     ends: skippedWhenNone(expectedEnd),
     ...(Object.keys(inputs.step).length > 0 && { steps: skippedWhenNone(list(step)) }),
   });
-  const file = struct(`${layer}-file`, {
+  const file = objectForm(`${layer}-file`, {
     layer: stringEnum(`${layer}-layer`, [layer]),
     about: string,
     vectors: list(vector),
@@ -145,7 +145,7 @@ export function vectorFileType<L extends Layer>(layer: L, wasm: WireType<Uint8Ar
  */
 export function lineType(layer: Layer): WireType {
   const { given, step }: Inputs = layerInputs(string, string)[layer];
-  const steps = Object.keys(step).length > 0 && { steps: skippedWhenNone(list(struct('Step', step))) };
+  const steps = Object.keys(step).length > 0 && { steps: skippedWhenNone(list(objectForm('Step', step))) };
   const { id, flags } = common;
-  return struct('Line', { id, layer: string, flags, ...given, ...steps });
+  return objectForm('Line', { id, layer: string, flags, ...given, ...steps });
 }

@@ -1,6 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { commands } from '../../../src/cli/commands/index.ts';
+import { runProgram } from '../../../src/cli/program/program.ts';
 import type { LineProgram } from '../../../src/conformance/index.ts';
+import { recordedIo } from '../recorded-io.ts';
 import { documentOf, type Run, run } from '../run.ts';
 
 const vectors = suite('vectors');
@@ -56,9 +59,22 @@ vectors('runs the vectors of this package on itself', async () => {
 
 vectors('a vector that fails is named with its rule and the difference', async () => {
   const { code, stdout } = await mine();
-  const failed = '\nFailed\n  identity/wrong abi/PROTOCOL.md#I-2\n    response is nothing, expected "{}"\n';
+  const reason = 'response is nothing (it failed: identity, WasmParseError), expected "{}"';
+  const failed = `\nFailed\n  identity/wrong abi/PROTOCOL.md#I-2\n    ${reason}\n`;
   assert.ok(stdout.endsWith(failed), stdout);
   assert.is(code, 1);
+});
+
+vectors('an id and a rule cannot drive the terminal', async () => {
+  const vector = { id: 'identity/\u001b[31m', rule: 'I-\u001b[2J', wasm: [], ends: { response: '' } };
+  const two = [vector, { ...vector, id: 'identity/two' }];
+  const files = { 'mine/identity.json': JSON.stringify({ layer: 'identity', about: '', vectors: two }) };
+  const args = ['vectors', '--dir', 'mine', '--layer', 'identity'];
+  const io = recordedIo({ files });
+  const terminal = { ...io, stderr: { ...io.stderr, isTerminal: true } };
+  assert.is(await runProgram({ commands, version: '' }, args, terminal), 1);
+  assert.match(io.printed.stderr, '\r\u001b[K1/2 identity/\\u{1b}[31m');
+  assert.match(io.printed.stdout, '  identity/\\u{1b}[31m abi/PROTOCOL.md#I-\\u{1b}[2J\n');
 });
 
 vectors('--id runs only some', async () => {
@@ -95,7 +111,7 @@ vectors('--json has the result of each vector', async () => {
         layer: 'identity',
         rule: 'I-2',
         status: 'failed',
-        reason: 'response is nothing, expected "{}"',
+        reason: 'response is nothing (it failed: identity, WasmParseError), expected "{}"',
       },
     ],
   });
@@ -108,7 +124,7 @@ vectors('--reporter junit writes a suite for each layer', async () => {
   assert.match(xml, /<testcase name="identity\/short" classname="identity"\/>/);
   assert.match(
     xml,
-    /<failure message="response is nothing, expected &quot;\{\}&quot;" type="I-2">abi\/PROTOCOL\.md#I-2</,
+    /<failure message="response is nothing \(.+\), expected &quot;\{\}&quot;" type="I-2">abi\/PROTOCOL\.md#I-2</,
   );
   const { stdout } = await mine('--reporter', 'junit', '--driver', 'poor');
   assert.match(stdout, /<skipped message="no identity"\/>/);
@@ -126,6 +142,7 @@ const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['vectors', '--layer', 'identity', '--id', 'nothing/like/it'],
     /--id is 'nothing\/like\/it'/,
   ],
+  ['a driver without a command', ['vectors', '--driver', ' '], /--driver is ' '/],
   ['a time that is not one', ['vectors', '--timeout', '0'], /--timeout is '0'/],
   ['--json beside another reporter', ['vectors', '--json', '--reporter', 'junit'], /--reporter/],
 ];

@@ -1,5 +1,10 @@
 // Programs in processes of their own.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startLineProgram } from '../../../src/cli/program/line-program.ts';
@@ -24,7 +29,8 @@ else {
   lineProgram('a line may come in pieces, and a rest without a line feed is not a line', async () => {
     const program = startLineProgram("printf 'a'; sleep 0.1; printf 'b\\nrest'");
     assert.equal(await program.receive(LONG), { line: 'ab' });
-    assert.equal(await program.receive(LONG), { none: 'the driver ended with exit code 0' });
+    const none = 'the driver ended with exit code 0, and its last line has no line feed';
+    assert.equal(await program.receive(LONG), { none });
   });
 
   lineProgram('lines that were written before the end are received after it', async () => {
@@ -49,6 +55,40 @@ else {
     await program.end(10);
     // Its output is closed only if the process within has ended too.
     assert.equal(await program.receive(LONG), { none: 'the driver ended with SIGKILL' });
+  });
+
+  lineProgram('what a program leaves behind ends with it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cc-lb-left-behind-'));
+    const late = join(folder, 'late');
+    const program = startLineProgram(`(sleep 1; echo >'${late}') >/dev/null & echo started`);
+    assert.equal(await program.receive(LONG), { line: 'started' });
+    await program.end(LONG);
+    await delay(1500);
+    assert.is(existsSync(late), false);
+    rmSync(folder, { recursive: true });
+  });
+
+  lineProgram('what left the group of a program cannot keep it from ending', async () => {
+    if (spawnSync('setsid', ['true']).status !== 0) return console.log('skipped: a group left: no setsid here');
+    const program = startLineProgram('setsid sleep 5 & echo started');
+    assert.equal(await program.receive(LONG), { line: 'started' });
+    await program.end(10);
+    assert.equal(await program.receive(2000), { none: 'the driver ended with exit code 0' });
+  });
+
+  lineProgram('a line that is not UTF-8 is refused, and a character may come in pieces', async () => {
+    const program = startLineProgram("printf '\\303'; sleep 0.1; printf '\\251\\na\\377\\n'");
+    assert.equal(await program.receive(LONG), { line: 'é' });
+    assert.equal(await program.receive(LONG), { none: 'the driver wrote a line that is not UTF-8 from byte 1 on' });
+    await program.end(LONG);
+  });
+
+  lineProgram('the time to read a line rises with its length, not faster', async () => {
+    const program = startLineProgram("head -c 60000000 /dev/zero | tr '\\0' a; echo");
+    // It takes 0.2 s. Looking for the end again from the beginning, with each piece, took 15 s.
+    const received = await program.receive(5000);
+    assert.is('line' in received && received.line.length, 60_000_000);
+    await program.end(LONG);
   });
 
   lineProgram('a program that cannot be started, or has ended, ignores lines', async () => {

@@ -49,7 +49,7 @@ for (const [args, expected] of mistakes) {
   });
 }
 
-for (const { name } of commands.filter((command) => 'FILE' in command.operands)) {
+for (const { name } of commands.filter(({ operands }) => 'FILE' in operands)) {
   const operands = { dispatch: ['filter'], prepare: ['-o', 'out.wasm'] }[name] ?? [];
 
   program(`${name} without its file names what is missing`, async () => {

@@ -63,8 +63,11 @@ const broken: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['nothing', [], /^nothing came$/],
   ['no JSON', ['hello'], /^the driver wrote 'hello' instead of an answer: /],
   ['JSON that is not an answer', ['[1]'], /instead of an answer/],
+  ['the fields as an array', ['["offers/b",[]]'], /an object, found an array/],
   ['an undeclared field', ['{"id":"offers/b","end":[]}'], /undeclared/],
   ['another id', ['{"id":"offers/x","ends":[]}'], /^the driver answered 'offers\/x' to offers\/b$/],
+  ['neither ends nor unsupported', ['{"id":"offers/b"}'], /^an answer must have either ends or unsupported$/],
+  ['both ends and unsupported', ['{"id":"offers/b","ends":[],"unsupported":""}'], /either ends or unsupported$/],
   ['an escape sequence', ['\u001b[31m'], /^the driver wrote '\\u\{?0*1b\}?\[31m'/],
 ];
 
@@ -86,6 +89,19 @@ driver('a second answer is found when the next vector is asked', async () => {
 driver('a second answer to the last vector is found at the end', async () => {
   const [, repeated] = await runOn(right, ['not an answer', ...right('offers/c')]);
   assert.equal(repeated, ['offers/c']);
+});
+
+driver('a program that only repeats an earlier answer is given up', async () => {
+  const [line = ''] = right('offers/a');
+  const start = (): LineProgram => ({
+    send: () => undefined,
+    receive: async () => ({ line }),
+    end: async () => undefined,
+  });
+  const results: VectorResult[] = [];
+  for await (const result of runVectors(vectors.slice(0, 2), new Driver(start).host)) results.push(result);
+  assert.equal(statuses(results), ['passed', 'failed']);
+  assert.match(reasons(results)[0] ?? '', /^the driver answered earlier vectors again .* and not offers\/b$/);
 });
 
 driver('a program that never answers is asked for ten vectors only', async () => {

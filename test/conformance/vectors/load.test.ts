@@ -58,7 +58,13 @@ for (const [what, written, bytes] of modules)
   });
 
 load('bytes are a text, or parts', async () => {
-  const json = (written: unknown): object => ({ type: 'u8', way: 'direct', json: written, rule: 'J-1', ends: {} });
+  const json = (written: unknown): object => ({
+    type: 'u8',
+    way: 'direct',
+    json: written,
+    rule: 'J-1',
+    ends: { response: '' },
+  });
   const vectors = await loaded('json', [
     { id: 'json/a', ...json('é') },
     { id: 'json/b', ...json([{ hex: 'c3' }]) },
@@ -78,6 +84,27 @@ const refused: readonly (readonly [string, readonly object[], RegExp, object?])[
   ['neither ends nor steps', [identity('m', { ends: null })], /must have either ends or steps/],
   ['odd hexadecimal digits', [identity([{ hex: 'abc' }])], /hexadecimal/],
   ['a part of too many bytes', [identity([{ hex: '00', times: 4_000_000_000 }])], /at most 16777216 bytes/],
+  [
+    'many parts of too many bytes',
+    [identity(Array(9).fill({ hex: '00', times: 2_000_000 }))],
+    /wasm\[8\], .*in all parts/,
+  ],
+  ['a part of two kinds', [identity([{ hex: '00' }, { text: 'a', hex: '00' }])], /wasm\[1\], .*with one of text, hex/],
+  ['a part of no kind', [identity([{}])], /with one of text, hex, file, custom, answer, found one with 0/],
+  ['a file several times', [identity([{ file: 'm', times: 2 }])], /times beside text or hex/],
+  ['a payload without a custom section', [identity([{ text: '', payload: '' }])], /payload beside custom/],
+  ['a module in another folder', [identity('../modules/m')], /the name of a file in modules/],
+  ['fields of a part as an array', [identity([['00']])], /wasm\[0\], .*an object, found an array/],
+  ['fields of an end as an array', [identity('m', { ends: ['00'] })], /ends, .*an object, found an array/],
+  ['an end without fields', [identity('m', { ends: {} })], /identity\/a: an end must have a field/],
+  ['no end of several', [identity('m', { ends: { oneOf: [] } })], /oneOf must have ends/],
+  ['an empty end of several', [identity('m', { ends: { oneOf: [{}] } })], /each with a field/],
+  [
+    'an end beside several',
+    [identity('m', { ends: { oneOf: [{ hash: '' }], hash: '' } })],
+    /must not have other fields/,
+  ],
+  ['an escape sequence in an id', [identity('m', { id: '\u001b[31m' })], /: \\u\{1b\}\[31m: the id must begin/],
   ['an unknown field of an end', [identity('m', { ends: { respons: '' } })], /undeclared/],
 ];
 
@@ -85,6 +112,12 @@ for (const [what, vectors, message, more] of refused)
   load(`${what} is refused with the name of the file`, async () => {
     assert.match(await refusal(loaded('identity', vectors, more)), message);
   });
+
+load('a record of nothing, and of two things, is refused', async () => {
+  const record = (more: object): object => ({ id: 'record/a', rule: 'R-1', ends: { response: '' }, ...more });
+  assert.match(await refusal(loaded('record', [record({})])), /record\/a: it must have one of make, metadata, record/);
+  assert.match(await refusal(loaded('record', [record({ make: '', record: '' })])), /one of make, metadata, record/);
+});
 
 load('ends beside steps, and no steps, are refused', async () => {
   const kernel = (more: object): object => ({ id: 'kernel/a', rule: 'K-1', wasm: 'm', ...more });

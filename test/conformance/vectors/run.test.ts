@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   type HostAnswer,
+  ownHost,
   reportVectors,
   runVectors,
   type Vector,
@@ -93,6 +94,19 @@ run('a report counts each layer, and a vector that was answered twice fails', ()
     status: 'failed',
     reason: 'the driver answered more than once',
   });
+});
+
+run('a type of an archive is not a name that every object has', async () => {
+  const archive = new Uint8Array();
+  const vector: Vector = {
+    id: 'hooks-archives/a',
+    layer: 'hooks-archives',
+    rule: 'HA-1',
+    type: 'constructor',
+    archive,
+  };
+  const result = await resultOf(vector, ownHost);
+  assert.is('reason' in result && result.reason, 'HOOKS.md has no type constructor');
 });
 
 run.run();

@@ -74,7 +74,7 @@ function callEnd(plugin: Plugin, { call, input }: Step<CallVector['layer']>): En
   }
 }
 
-/** The cause of a failed call as a field, if it is what the plugin had set or a host function threw. */
+/** The cause of a failed call as a field, if the plugin had set it or a host function threw it. */
 function causeOf({ cause }: PluginCallError): Readonly<Record<string, OpaqueJson>> {
   if (!(cause instanceof PluginCallError || cause instanceof HostFunctionError)) return {};
   // Failures hold plain values.

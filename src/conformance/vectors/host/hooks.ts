@@ -19,11 +19,11 @@ import type { Step, Vector } from '../vector.ts';
 import { endOf, errorOf } from './failed.ts';
 
 /** The types of HOOKS.md by name. */
-const types: Readonly<Record<string, ArchiveType>> = { ...common, ...filter, ...shape };
+const types = new Map<string, ArchiveType>(Object.entries({ ...common, ...filter, ...shape }));
 
 /** Reads an archive, or writes one. */
 export function archiveEnds({ type: name, archive, value }: Vector<'hooks-archives'>): readonly End[] {
-  const type = types[name];
+  const type = types.get(name);
   if (type === undefined) throw new TypeError(`HOOKS.md has no type ${name}`);
   if (typeof value === 'string') return [{ bytes: encodeArchive(type, decodeArchiveJson(type, value)) }];
   if (!(archive instanceof Uint8Array)) throw new TypeError('a vector of an archive has an archive or a value');
