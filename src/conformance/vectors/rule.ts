@@ -1,13 +1,9 @@
-/** The documents of the contract, by the letters of the rules that they state. */
-const DOCUMENTS: Readonly<Record<string, string>> = {
-  ...lettersOf('PROTOCOL.md', 'L J I H O P S R D T F A'),
-  ...lettersOf('KERNEL.md', 'K KI KB KH KV KX KL KC KU KF KM KP'),
-  ...lettersOf('HOOKS.md', 'HM HI HC HP HD HA HT HF HB HS HX'),
+/** The letters of the rules that each document of the contract states. */
+const LETTERS: Readonly<Record<string, readonly string[]>> = {
+  'PROTOCOL.md': ['L', 'J', 'I', 'H', 'O', 'P', 'S', 'R', 'D', 'T', 'F', 'A'],
+  'KERNEL.md': ['K', 'KI', 'KB', 'KH', 'KV', 'KX', 'KL', 'KC', 'KU', 'KF', 'KM', 'KP'],
+  'HOOKS.md': ['HM', 'HI', 'HC', 'HP', 'HD', 'HA', 'HT', 'HF', 'HB', 'HS', 'HX'],
 };
-
-function lettersOf(document: string, letters: string): Record<string, string> {
-  return Object.fromEntries(letters.split(' ').map((letter) => [letter, document]));
-}
 
 /**
  * Returns where a rule stands.
@@ -17,6 +13,7 @@ function lettersOf(document: string, letters: string): Record<string, string> {
  * document has rules with such letters.
  */
 export function ruleLink(rule: string): string {
-  const document = DOCUMENTS[rule.split('-')[0] ?? ''];
+  const [, letters = ''] = /^([A-Z]+)-/.exec(rule) ?? [];
+  const [document] = Object.entries(LETTERS).find(([, own]) => own.includes(letters)) ?? [];
   return document === undefined ? rule : `abi/${document}#${rule}`;
 }

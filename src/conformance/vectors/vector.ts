@@ -112,7 +112,9 @@ export interface VectorFile<L extends Layer = Layer> {
 
 /** The names of the layers, in the order in which their vectors run. */
 // The keys of the table are the layers.
-export const LAYERS: readonly Layer[] = Object.keys(layerInputs(bytes, bytes)) as Layer[];
+export const LAYERS: readonly Layer[] = /* @__PURE__ */ Object.keys(
+  /* @__PURE__ */ layerInputs(bytes, bytes),
+) as Layer[];
 
 /**
  * Declares a file of vectors.
