@@ -10,7 +10,7 @@ import {
   type WhenMissing,
   wire,
 } from '../../src/protocol/messages/index.ts';
-import { functionsByWireVersion, wireVersions } from '../../src/protocol/messages/wire-versions.ts';
+import { functionOf, wireVersions } from '../../src/protocol/messages/wire-versions.ts';
 
 const kinds = ['dialect', 'signer_factory', 'observability'] as const;
 
@@ -79,7 +79,7 @@ function described(type: NamedType): object {
 /** The request and the response of a function in each wire version that has it. */
 function typesOfFunction(name: string): object {
   const having = wireVersions.flatMap((wireVersion) => {
-    const declared = functionsByWireVersion[wireVersion].get(name);
+    const declared = functionOf(wireVersion, name);
     return declared === undefined ? [] : [[wireVersion, declared.schemas] as const];
   });
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import { nearest } from '../../nearest.ts';
 import { allWireFunctions, decodeNode, parseEnvelope, takeEntry } from '../../protocol/messages/index.ts';
 import {
   type AnyWireFunction,
-  functionsByWireVersion,
+  functionOf,
   type WireVersion,
   wireVersions,
 } from '../../protocol/messages/wire-versions.ts';
@@ -19,7 +19,7 @@ import type { RequestReader } from './request-file.ts';
  */
 export function findWireFunction(name: string, version?: WireVersion): AnyWireFunction {
   const declaring = wireVersions.flatMap((wireVersion) => {
-    const found = functionsByWireVersion[wireVersion].get(name);
+    const found = functionOf(wireVersion, name);
     return found === undefined ? [] : [{ wireVersion, found }];
   });
   if (declaring.length === 0) {

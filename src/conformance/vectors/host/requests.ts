@@ -2,11 +2,7 @@ import { decodeJson } from '../../../json/decode.ts';
 import { JsonDecodeError } from '../../../json/text/decode-error.ts';
 import { DispatchError } from '../../../protocol/dispatch.ts';
 import { writeRequest } from '../../../protocol/dispatch-request.ts';
-import {
-  type AnyWireFunction,
-  functionsByWireVersion,
-  wireVersions,
-} from '../../../protocol/messages/wire-versions.ts';
+import { type AnyWireFunction, functionOf, wireVersions } from '../../../protocol/messages/wire-versions.ts';
 import type { End } from '../end.ts';
 import type { Vector } from '../vector.ts';
 import { errorOf } from './failed.ts';
@@ -33,7 +29,7 @@ export function requestsEnds(vector: Vector<'requests'>): readonly End[] {
 export function wireFunctionOf({ function: name, types }: Named): AnyWireFunction {
   const wanted = types ?? (name === 'filter' ? 'v3' : 'v1');
   const wireVersion = wireVersions.find((one) => one === wanted);
-  const declared = wireVersion && functionsByWireVersion[wireVersion].get(name);
+  const declared = wireVersion && functionOf(wireVersion, name);
   if (declared === undefined) throw new Error(`${wanted} has no function ${name}`);
   return declared;
 }

@@ -21,7 +21,7 @@ import {
   selfCheckStatus,
   wireTypes,
 } from '../../../protocol/messages/index.ts';
-import { functionsByWireVersion, wireVersions } from '../../../protocol/messages/wire-versions.ts';
+import { functionsOf, wireVersions } from '../../../protocol/messages/wire-versions.ts';
 
 /** A wire type with a name of its own. */
 export type NamedType = StructDeclaration | TaggedUnionDeclaration | StringEnumDeclaration;
@@ -59,7 +59,7 @@ function nameTypes(): ReadonlyMap<string, NamedType> {
   };
   for (const type of layerTypes) visit(type, '');
   for (const wireVersion of wireVersions) {
-    const functions = [...functionsByWireVersion[wireVersion].values()];
+    const functions = functionsOf(wireVersion);
     const messages = functions.flatMap(({ schemas }) => [schemas.request, schemas.response]);
     for (const type of [...Object.values<Declaration>(wireTypes[wireVersion]), ...messages])
       visit(type, `${wireVersion}.`);
