@@ -41,7 +41,7 @@ const bytesParts = list(bytesPart);
 /** Bytes: a string, or a list of parts. */
 export const bytes: WireType<Uint8Array> = {
   kind: 'string',
-  decode: (node, rules) => {
+  decode: (node: JsonNode, rules: DecodeRules): Uint8Array => {
     if (node.kind === 'string') return utf8.encode(node.value);
     // The decoder of a declaration returns values of its type.
     const parts = bytesParts.decode(node, rules) as Infer<typeof bytesParts>;
@@ -63,6 +63,17 @@ export const modulePart = objectForm('ModulePart', {
 const moduleParts = list(modulePart);
 
 type Part = Infer<typeof bytesPart>;
+
+/** The fields of all parts. The type is written out: it would be circular if it were inferred. */
+interface AnyPart {
+  readonly text?: string | null | undefined;
+  readonly hex?: string | null | undefined;
+  readonly times?: number | null | undefined;
+  readonly file?: string | null | undefined;
+  readonly custom?: string | null | undefined;
+  readonly payload?: Uint8Array | null | undefined;
+  readonly answer?: Uint8Array | null | undefined;
+}
 
 /**
  * Declares a module: the name of a file, or a list of parts.
@@ -97,8 +108,8 @@ const PART_DETAILS = [
 ] as const;
 
 /** Checks what the declaration of a part does not say. */
-function checkPart(part: Partial<Infer<typeof modulePart>>, place: JsonNode): void {
-  const has = (name: keyof Infer<typeof modulePart>): boolean => part[name] !== undefined && part[name] !== null;
+function checkPart(part: AnyPart, place: JsonNode): void {
+  const has = (name: keyof AnyPart): boolean => part[name] !== undefined && part[name] !== null;
   const kinds = PART_KINDS.filter(has);
   if (kinds.length !== 1)
     refuseNode('WrongType', place, `a part with one of ${PART_KINDS.join(', ')}`, `one with ${kinds.length} of them`);
@@ -106,7 +117,7 @@ function checkPart(part: Partial<Infer<typeof modulePart>>, place: JsonNode): vo
     if (has(name) && !of.some(has)) refuseNode('WrongType', place, `${name} beside ${of.join(' or ')}`, 'another part');
 }
 
-function joined<P extends Partial<Infer<typeof modulePart>>>(
+function joined<P extends AnyPart>(
   node: JsonNode,
   parts: readonly P[],
   bytesOf: (part: P, place: JsonNode) => Uint8Array,
