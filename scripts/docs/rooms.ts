@@ -45,7 +45,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   cli: {
     about: 'the command line',
-    imports: ['generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks', 'inspection', 'conformance'],
+    imports: ['json', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks', 'inspection', 'conformance'],
   },
   index: { about: 'the root entry', imports: ['generation', 'kernel', 'metering', 'plugin', 'protocol'] },
 };
