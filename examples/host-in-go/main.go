@@ -1,5 +1,7 @@
 // The program host-in-go answers vectors for hosts on wazero, an engine without fuel. It reads one
 // line of JSON for each vector, and writes one: abi/vectors/README.md, "The driver protocol".
+//
+// Comments of all files name the rules that the code keeps: KP-6 is an anchor in abi/KERNEL.md.
 package main
 
 import (
@@ -13,58 +15,37 @@ import (
 	"os"
 	"slices"
 	"strings"
-
-	"github.com/tetratelabs/wazero"
 )
 
 // vector is the line of a vector of the layer fuel.
 type vector struct {
-	ID, Layer   string
-	Flags       []string
-	Wasm        []byte
-	Budget      budget
-	Config      map[string]string
-	LogLevel    string  `json:"log_level"`
-	MaxVarBytes float64 `json:"max_var_bytes"`
-	Steps       []struct {
+	ID, Layer string
+	Flags     []string
+	Wasm      []byte
+	options
+	Steps []struct {
 		Call  string
 		Input []byte
 	}
 }
 
-// budget is what a plugin may use: KERNEL.md, "Budgets".
-type budget struct {
-	Fuel         float64
-	WallMs       float64  `json:"wall_ms"`
-	MemoryPages  float64  `json:"memory_pages"`
-	InitialPages *float64 `json:"initial_memory_pages"` // as many as may be added, if missing
-	TableEntries float64  `json:"table_entries"`
-	StackSlots   int32    `json:"stack_slots"`
-}
-
-// defaults are the fields that a vector does not have. Vectors have no deadline unless they say so.
+// defaults are the fields that a line may lack. Vectors have no deadline unless they say so.
 func defaults() vector {
-	budget := budget{Fuel: 1e9, WallMs: math.Inf(1), MemoryPages: 32, TableEntries: 100_000, StackSlots: 65_536}
-	return vector{Budget: budget, LogLevel: "info", MaxVarBytes: 1 << 20}
+	limits := budget{Fuel: 1e9, WallMs: math.Inf(1), MemoryPages: 32, TableEntries: 100_000, StackSlots: 65_536}
+	return vector{options: options{Budget: limits, LogLevel: "info", MaxVarBytes: 1 << 20}}
 }
 
 func main() {
 	command := flag.String("prepare", "node scripts/cc-lb-plugin.mjs", "the command cc-lb-plugin")
 	flag.Parse()
-	if err := drive(context.Background(), strings.Fields(*command)); err != nil {
+	if err := answerLines(context.Background(), &preparer{strings.Fields(*command), map[string][]byte{}}); err != nil {
 		fmt.Fprintln(os.Stderr, "host-in-go:", err)
 		os.Exit(1)
 	}
 }
 
-// drive answers each line of standard input with a line on standard output.
-func drive(ctx context.Context, command []string) error {
-	folder, err := os.MkdirTemp("", "host-in-go-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
-	preparer := &preparer{command, folder, map[string]prepared{}}
+// answerLines answers each line of standard input with a line on standard output.
+func answerLines(ctx context.Context, preparer *preparer) error {
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, math.MaxInt32)
 	answers := json.NewEncoder(os.Stdout)
@@ -73,29 +54,22 @@ func drive(ctx context.Context, command []string) error {
 		if err := json.Unmarshal(lines.Bytes(), &vector); err != nil {
 			return fmt.Errorf("a line is not a vector: %w", err)
 		}
-		answer, err := answerOf(ctx, preparer, vector)
-		if err != nil {
-			return fmt.Errorf("%s: %w", vector.ID, err)
+		ends, err := endsOf(ctx, preparer, vector)
+		answer := map[string]any{"id": vector.ID, "ends": ends}
+		var refused *failure
+		switch {
+		case errors.As(err, &refused) && refused.layer == "unsupported":
+			answer = map[string]any{"id": vector.ID, "unsupported": refused.kind}
+		case errors.As(err, &refused):
+			answer["ends"] = []any{endOf(nil, 0, err)}
+		case err != nil:
+			return fmt.Errorf("%s: %w", vector.ID, err) // this program itself has failed
 		}
-		answer["id"] = vector.ID
 		if err := answers.Encode(answer); err != nil {
 			return err
 		}
 	}
 	return lines.Err()
-}
-
-// answerOf is the answer to a vector; an error if this program itself fails.
-func answerOf(ctx context.Context, preparer *preparer, vector vector) (map[string]any, error) {
-	ends, err := endsOf(ctx, preparer, vector)
-	var refused *failure
-	switch {
-	case !errors.As(err, &refused):
-		return map[string]any{"ends": ends}, err
-	case refused.layer == "unsupported":
-		return map[string]any{"unsupported": refused.kind}, nil
-	}
-	return map[string]any{"ends": []any{endOf(nil, 0, refused)}}, nil
 }
 
 // endsOf builds the plugin of a vector and calls its exports.
@@ -106,18 +80,13 @@ func endsOf(ctx context.Context, preparer *preparer, vector vector) ([]any, erro
 	if slices.Contains(vector.Flags, "layout") {
 		return nil, failed("unsupported", "kernel memory is laid out in another way")
 	}
-	wasm, err := preparer.prepare(vector.Wasm)
-	var refused *failure
-	if errors.As(err, &refused) && refused.kind == "InvalidModule" && vector.needsFeature() {
-		return nil, failed("unsupported", "the program that prepares modules lacks a feature of this one")
-	}
+	prepared, err := preparer.prepare(vector.Wasm)
 	if err != nil {
 		return nil, err
 	}
-	plugin := &plugin{wasm: wasm, budget: vector.Budget, config: vector.Config, logLevel: logLevelOf(vector.LogLevel),
-		variables: newVariables(vector.MaxVarBytes), cache: wazero.NewCompilationCache()}
-	defer plugin.cache.Close(ctx)
-	if err := plugin.build(ctx); err != nil {
+	plugin := newPlugin(ctx, vector.options)
+	defer plugin.runtime.Close(ctx)
+	if err := plugin.build(ctx, prepared); err != nil {
 		return nil, err
 	}
 	ends := []any{}
@@ -127,12 +96,8 @@ func endsOf(ctx context.Context, preparer *preparer, vector vector) ([]any, erro
 	return ends, nil
 }
 
-func (v vector) needsFeature() bool {
-	return slices.ContainsFunc(v.Flags, func(flag string) bool { return strings.HasPrefix(flag, "feature:") })
-}
-
 // endOf writes the end of a call as vectors do.
-func endOf(output []byte, fuel int64, err error) any {
+func endOf(output []byte, fuel float64, err error) any {
 	var failure *failure
 	if errors.As(err, &failure) {
 		why := map[string]any{"kind": failure.kind, "fields": failure.fields}
