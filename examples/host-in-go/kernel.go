@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/binary"
-	"math"
 	"slices"
 	"unicode/utf8"
 )
@@ -13,10 +12,12 @@ const (
 	firstBlock      = 2048          // the offset of the first block; those below are out of bounds (KB-2)
 	longestBlock    = 3_758_096_384 // in bytes (K-2.2)
 	freeReset       = 65_536        // the bytes that reset zeroes at no cost (KF-19)
+	maxVarBytes     = 1 << 20       // of all variables (KV-3)
+	logLevel        = 2             // info: see logLevels
 	entryBytes      = 24 + 24       // what a variable counts beside its key and its value (KV-4)
 )
 
-// logLevels are all but off, which is math.MaxInt32 (K-30).
+// logLevels are those of messages, from 0 (K-30).
 var logLevels = []string{"trace", "debug", "info", "warn", "error"}
 
 // callEnd is what a kernel function panics with to end the call. The engine turns it into a trap,
@@ -32,7 +33,7 @@ type span struct{ offset, length uint64 }
 // memory. So no store changes it (KB-3).
 type kernel struct {
 	meter         *meter
-	options       options
+	config        map[string]string
 	variables     map[string][]byte   // they outlive instances (KV-1)
 	bytes         []byte              // kernel memory
 	live          map[uint64]uint64   // the length of each live block by its handle
@@ -76,7 +77,7 @@ func (k *kernel) functions() map[string]any {
 		"http_request":     k.httpRequest,
 		"http_status_code": func() uint32 { return 0 },
 		"http_headers":     func() uint64 { return 0 },
-		"get_log_level":    func() uint32 { return uint32(k.logLevel()) },
+		"get_log_level":    func() uint32 { return logLevel },
 	}
 	for level, name := range logLevels {
 		functions["log_"+name] = func(message uint64) { k.log(level, message) }
@@ -170,27 +171,26 @@ func (k *kernel) free(handle uint64) {
 
 func (k *kernel) length(handle uint64) uint64 { return k.live[handle] }
 
-// contains says whether a range is in memory, as loads, stores and declarations must be.
-func (k *kernel) contains(offset, length uint64) bool {
+// at is a range of memory; nil if it is out of bounds (KB-1, KB-2).
+func (k *kernel) at(offset, length uint64) []byte {
 	size := uint64(len(k.bytes))
-	return offset >= firstBlock && offset < size && length <= size-offset
+	if offset < firstBlock || offset >= size || length > size-offset {
+		return nil
+	}
+	return k.bytes[offset : offset+length]
 }
 
 // load reads 1 or 8 bytes; 0 if they are out of bounds (KB-4).
 func (k *kernel) load(offset, size uint64) uint64 {
-	if !k.contains(offset, size) {
-		return 0
-	}
 	var word [8]byte
-	copy(word[:size], k.bytes[offset:])
+	copy(word[:], k.at(offset, size))
 	return binary.LittleEndian.Uint64(word[:])
 }
 
 // store writes 1 or 8 bytes, unless they are out of bounds (KB-5).
 func (k *kernel) store(offset, size, value uint64) {
-	if k.contains(offset, size) {
-		word := binary.LittleEndian.AppendUint64(nil, value)
-		copy(k.bytes[offset:], word[:size])
+	word := binary.LittleEndian.AppendUint64(nil, value)
+	if copy(k.at(offset, size), word) > 0 {
 		k.dirty = max(k.dirty, offset+size)
 	}
 }
@@ -205,13 +205,13 @@ func (k *kernel) loadInput(index, size uint64) uint64 {
 
 // declare keeps the earlier declaration if the range is out of bounds (KB-8).
 func (k *kernel) declare(where *span, offset, length uint64) {
-	if k.contains(offset, length) {
+	if k.at(offset, length) != nil {
 		*where = span{offset, length}
 	}
 }
 
 func (k *kernel) setError(handle uint64) {
-	if handle == 0 || k.contains(handle, 0) {
+	if handle == 0 || k.at(handle, 0) != nil { // KB-9
 		k.errorHandle = handle
 	}
 }
@@ -258,7 +258,7 @@ func (k *kernel) answer(function string, key uint64, value []byte) uint64 {
 }
 
 func (k *kernel) configGet(key uint64) uint64 {
-	value := k.options.Config[k.readKey("config_get", key)]
+	value := k.config[k.readKey("config_get", key)]
 	return k.answer("config_get", key, []byte(value))
 }
 
@@ -269,15 +269,12 @@ func (k *kernel) varGet(key uint64) uint64 {
 
 // varSet checks in the order of KV-8, and counts every entry (KV-5).
 func (k *kernel) varSet(key, value uint64) {
-	if k.options.MaxVarBytes == 0 {
-		panic(&callEnd{"var_set", "variables are disabled"})
-	}
 	name, content := k.readKey("var_set", key), k.read("var_set", value)
 	size := entryBytes + len(name) + len(content)
 	for otherName, other := range k.variables {
 		size += entryBytes + len(otherName) + len(other)
 	}
-	if value != 0 && float64(size) > k.options.MaxVarBytes {
+	if value != 0 && size > maxVarBytes {
 		panic(&callEnd{"var_set", "the variables are full"})
 	}
 	if delete(k.variables, name); value != 0 {
@@ -292,16 +289,9 @@ func (k *kernel) httpRequest(_, _ uint64) uint64 {
 	panic(&callEnd{"http_request", "HTTP is not allowed"})
 }
 
-func (k *kernel) logLevel() int {
-	if level := slices.Index(logLevels, k.options.LogLevel); level >= 0 {
-		return level
-	}
-	return math.MaxInt32
-}
-
 // log reads a message if its level is enabled, and frees it. A real host logs it.
 func (k *kernel) log(level int, message uint64) {
-	if level >= k.logLevel() {
+	if level >= logLevel {
 		k.read("log_"+logLevels[level], message)
 	}
 	k.free(message)

@@ -9,12 +9,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
-	"fmt"
+	"log"
 	"math"
 	"os"
 	"slices"
-	"strings"
 )
 
 // vector is the line of a vector of the layer fuel.
@@ -22,75 +20,68 @@ type vector struct {
 	ID, Layer string
 	Flags     []string
 	Wasm      []byte
-	options
-	Steps []struct {
+	Budget    budget
+	Config    map[string]string
+	Steps     []struct {
 		Call  string
 		Input []byte
 	}
 }
 
-// defaults are the fields that a line may lack. Vectors have no deadline unless they say so.
-func defaults() vector {
-	limits := budget{Fuel: 1e9, WallMs: math.Inf(1), MemoryPages: 32, TableEntries: 100_000, StackSlots: 65_536}
-	return vector{options: options{Budget: limits, LogLevel: "info", MaxVarBytes: 1 << 20}}
-}
-
 func main() {
-	command := flag.String("prepare", "node scripts/cc-lb-plugin.mjs", "the command cc-lb-plugin")
-	flag.Parse()
-	if err := answerLines(context.Background(), &preparer{strings.Fields(*command), map[string][]byte{}}); err != nil {
-		fmt.Fprintln(os.Stderr, "host-in-go:", err)
-		os.Exit(1)
-	}
-}
-
-// answerLines answers each line of standard input with a line on standard output.
-func answerLines(ctx context.Context, preparer *preparer) error {
+	log.SetFlags(0)
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, math.MaxInt32)
 	answers := json.NewEncoder(os.Stdout)
 	for lines.Scan() {
-		vector := defaults()
-		if err := json.Unmarshal(lines.Bytes(), &vector); err != nil {
-			return fmt.Errorf("a line is not a vector: %w", err)
+		// What a line lacks is the default. Vectors have no deadline unless they say so.
+		given := vector{Budget: defaultBudget}
+		if err := json.Unmarshal(lines.Bytes(), &given); err != nil {
+			log.Fatalln("a line is not a vector:", err)
 		}
-		ends, err := endsOf(ctx, preparer, vector)
-		answer := map[string]any{"id": vector.ID, "ends": ends}
-		var refused *failure
-		switch {
-		case errors.As(err, &refused) && refused.layer == "unsupported":
-			answer = map[string]any{"id": vector.ID, "unsupported": refused.kind}
-		case errors.As(err, &refused):
-			answer["ends"] = []any{endOf(nil, 0, err)}
-		case err != nil:
-			return fmt.Errorf("%s: %w", vector.ID, err) // this program itself has failed
-		}
-		if err := answers.Encode(answer); err != nil {
-			return err
+		if err := answers.Encode(answer(context.Background(), given)); err != nil {
+			log.Fatalln("cannot write an answer:", err)
 		}
 	}
-	return lines.Err()
+	if err := lines.Err(); err != nil {
+		log.Fatalln("cannot read a line:", err)
+	}
+}
+
+// answer is the answer to a vector.
+func answer(ctx context.Context, given vector) map[string]any {
+	ends, err := endsOf(ctx, given)
+	var refused *failure
+	switch {
+	case errors.As(err, &refused) && refused.layer == "unsupported":
+		return map[string]any{"id": given.ID, "unsupported": refused.kind}
+	case errors.As(err, &refused):
+		return map[string]any{"id": given.ID, "ends": []any{endOf(nil, 0, err)}}
+	case err != nil:
+		log.Fatalf("%s: %v", given.ID, err) // this program itself has failed
+	}
+	return map[string]any{"id": given.ID, "ends": ends}
 }
 
 // endsOf builds the plugin of a vector and calls its exports.
-func endsOf(ctx context.Context, preparer *preparer, vector vector) ([]any, error) {
-	if vector.Layer != "fuel" {
+func endsOf(ctx context.Context, given vector) ([]any, error) {
+	if given.Layer != "fuel" {
 		return nil, failed("unsupported", "this host answers the layer fuel")
 	}
-	if slices.Contains(vector.Flags, "layout") {
+	if slices.Contains(given.Flags, "layout") {
 		return nil, failed("unsupported", "kernel memory is laid out in another way")
 	}
-	prepared, err := preparer.prepare(vector.Wasm)
+	prepared, err := prepare(given.Wasm)
 	if err != nil {
 		return nil, err
 	}
-	plugin := newPlugin(ctx, vector.options)
+	plugin := newPlugin(ctx, given.Budget, given.Config)
 	defer plugin.runtime.Close(ctx)
 	if err := plugin.build(ctx, prepared); err != nil {
 		return nil, err
 	}
 	ends := []any{}
-	for _, step := range vector.Steps {
+	for _, step := range given.Steps {
 		ends = append(ends, endOf(plugin.call(ctx, step.Call, step.Input)))
 	}
 	return ends, nil

@@ -19,20 +19,19 @@ const (
 // budget is what a plugin may use: KERNEL.md, "Budgets".
 type budget struct {
 	Fuel         float64
-	WallMs       float64  `json:"wall_ms"`
-	MemoryPages  float64  `json:"memory_pages"`
-	InitialPages *float64 `json:"initial_memory_pages"` // as many as MemoryPages, if missing
-	TableEntries float64  `json:"table_entries"`
-	StackSlots   int32    `json:"stack_slots"`
+	WallMs       float64 `json:"wall_ms"`
+	MemoryPages  float64 `json:"memory_pages"` // at first, and as many more by growth
+	TableEntries float64 `json:"table_entries"`
+	StackSlots   int32   `json:"stack_slots"`
 }
+
+// defaultBudget has no deadline. A real host sets one.
+var defaultBudget = budget{1e9, math.Inf(1), 32, 100_000, 65_536}
 
 // isExceededBy says whether a module has more at first than the budgets allow (KP-16).
 func (b budget) isExceededBy(section metering) bool {
-	pages := b.MemoryPages
-	if b.InitialPages != nil {
-		pages = *b.InitialPages
-	}
-	return section.InitialPages > pages || section.InitialEntries > b.TableEntries || section.InitialHeapBytes > heapBytes
+	return section.InitialPages > b.MemoryPages || section.InitialEntries > b.TableEntries ||
+		section.InitialHeapBytes > heapBytes
 }
 
 // metering is what this host needs of the custom section cc_lb.metering (KP-1).

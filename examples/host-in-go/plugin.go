@@ -11,13 +11,7 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
-	"github.com/tetratelabs/wazero/experimental"
 )
-
-// features are the proposals of WebAssembly that the engine has.
-const features = api.CoreFeaturesV2 | experimental.CoreFeaturesThreads | experimental.CoreFeaturesTailCall |
-	experimental.CoreFeaturesExtendedConst | experimental.CoreFeaturesExceptionHandling |
-	experimental.CoreFeaturesTypedFunctionReferences
 
 // hsInitParams are the parameters of hs_init.
 var hsInitParams = []api.ValueType{api.ValueTypeI32, api.ValueTypeI32}
@@ -33,14 +27,6 @@ func (f *failure) Error() string { return f.layer + ": " + f.kind }
 
 func failed(layer, kind string) error { return &failure{layer: layer, kind: kind} }
 
-// options are what a host chooses for a plugin.
-type options struct {
-	Budget      budget
-	Config      map[string]string
-	LogLevel    string  `json:"log_level"`
-	MaxVarBytes float64 `json:"max_var_bytes"`
-}
-
 // plugin is a prepared plugin that can be called: KERNEL.md, "A call, step by step".
 type plugin struct {
 	runtime  wazero.Runtime
@@ -53,11 +39,10 @@ type plugin struct {
 }
 
 // newPlugin makes a plugin without a module. Whoever makes it closes its runtime.
-func newPlugin(ctx context.Context, options options) *plugin {
-	config := wazero.NewRuntimeConfig().WithCoreFeatures(features).WithCustomSections(true)
-	p := &plugin{runtime: wazero.NewRuntimeWithConfig(ctx, config), exports: map[string]api.FunctionDefinition{}}
-	p.meter.budget = options.Budget
-	p.kernel = kernel{meter: &p.meter, options: options, variables: map[string][]byte{}}
+func newPlugin(ctx context.Context, budget budget, config map[string]string) *plugin {
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCustomSections(true))
+	p := &plugin{runtime: runtime, exports: map[string]api.FunctionDefinition{}, meter: meter{budget: budget}}
+	p.kernel = kernel{meter: &p.meter, config: config, variables: map[string][]byte{}}
 	return p
 }
 

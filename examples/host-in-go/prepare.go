@@ -9,16 +9,16 @@ import (
 	"path/filepath"
 )
 
-// preparer writes metering into modules with the command cc-lb-plugin. A real host prepares a
-// plugin once, when it is published, and stores the result beside the original.
-type preparer struct {
-	command []string
-	known   map[string][]byte // the prepared form by the bytes of the original
-}
+// prepareCommand writes metering into a module. It is run in the root of the project. A real host
+// runs it once for each plugin, when that is published, and stores the result beside the original.
+var prepareCommand = []string{"node", "scripts/cc-lb-plugin.mjs", "prepare", "-", "--kernel", "instance", "--json"}
+
+// prepared are the modules that were prepared, by the bytes of the original.
+var prepared = map[string][]byte{}
 
 // prepare returns the form of a module whose kernel the host provides, or why it is refused.
-func (p *preparer) prepare(original []byte) ([]byte, error) {
-	if known, ok := p.known[string(original)]; ok {
+func prepare(original []byte) ([]byte, error) {
+	if known, ok := prepared[string(original)]; ok {
 		return known, nil
 	}
 	folder, err := os.MkdirTemp("", "host-in-go-")
@@ -27,8 +27,7 @@ func (p *preparer) prepare(original []byte) ([]byte, error) {
 	}
 	defer os.RemoveAll(folder)
 	output := filepath.Join(folder, "prepared.wasm")
-	args := append(p.command[1:], "prepare", "-", "--output", output, "--kernel", "instance", "--json")
-	command := exec.Command(p.command[0], args...)
+	command := exec.Command(prepareCommand[0], append(prepareCommand[1:], "--output", output)...)
 	command.Stdin, command.Stderr = bytes.NewReader(original), os.Stderr
 	report, exit := command.Output()
 	var said struct {
@@ -37,12 +36,9 @@ func (p *preparer) prepare(original []byte) ([]byte, error) {
 	if err := json.Unmarshal(report, &said); err != nil {
 		return nil, fmt.Errorf("%v did not report: %v", command.Args, exit)
 	}
-	if kind, refused := said.Error.Failure["kind"].(string); refused {
+	if kind, isRefused := said.Error.Failure["kind"].(string); isRefused {
 		return nil, &failure{"build", kind, said.Error.Failure}
 	}
-	prepared, err := os.ReadFile(output)
-	if err == nil {
-		p.known[string(original)] = prepared
-	}
-	return prepared, err
+	prepared[string(original)], err = os.ReadFile(output)
+	return prepared[string(original)], err
 }
