@@ -29,8 +29,8 @@ func (e *callEnd) Error() string { return e.function + ": " + e.reason }
 // span is a range of kernel memory.
 type span struct{ offset, length uint64 }
 
-// kernel is the Extism kernel of a plugin, and of one instance at a time. It keeps what it knows of blocks outside of their
-// memory. So no store changes it (KB-3).
+// kernel is the Extism kernel of a plugin, for one instance at a time. It keeps what it knows of
+// blocks outside of their memory, so that no store changes it.
 type kernel struct {
 	meter         *meter
 	config        map[string]string
@@ -47,11 +47,12 @@ type kernel struct {
 // functions are those of extism:host/env by name. The types are those of KERNEL.md, since uint64
 // is an i64. Their flat costs are not here: the module charges them where it calls (KP-12).
 func (k *kernel) functions() map[string]any {
+	length := func(handle uint64) uint64 { return k.live[handle] }
 	functions := map[string]any{
 		"alloc":         k.alloc,
 		"free":          k.free,
-		"length":        k.length,
-		"length_unsafe": k.length,
+		"length":        length,
+		"length_unsafe": length,
 		"load_u8":       func(offset uint64) uint32 { return uint32(k.load(offset, 1)) },
 		"load_u64":      func(offset uint64) uint64 { return k.load(offset, 8) },
 		"store_u8":      func(offset uint64, value uint32) { k.store(offset, 1, uint64(value)) },
@@ -74,7 +75,7 @@ func (k *kernel) functions() map[string]any {
 		"var_get":    k.varGet,
 		"var_set":    k.varSet,
 
-		"http_request":     k.httpRequest,
+		"http_request":     func(_, _ uint64) uint64 { panic(&callEnd{"http_request", "HTTP is not allowed"}) },
 		"http_status_code": func() uint32 { return 0 },
 		"http_headers":     func() uint64 { return 0 },
 		"get_log_level":    func() uint32 { return logLevel },
@@ -83,6 +84,11 @@ func (k *kernel) functions() map[string]any {
 		functions["log_"+name] = func(message uint64) { k.log(level, message) }
 	}
 	return functions
+}
+
+// renew makes the memory of another instance.
+func (k *kernel) renew() {
+	k.bytes, k.dirty = make([]byte, pageBytes), firstBlock
 }
 
 // begin resets the kernel and copies the input into a block (KC-25, KC-26). It says whether there
@@ -98,7 +104,7 @@ func (k *kernel) begin(input []byte) bool {
 // clear frees all blocks, zeroes their bytes, and forgets input, output and error. It returns how
 // many bytes it zeroed.
 func (k *kernel) clear() uint64 {
-	zeroed := max(k.dirty, firstBlock) - firstBlock
+	zeroed := k.dirty - firstBlock
 	clear(k.bytes[firstBlock : firstBlock+zeroed])
 	k.live, k.freed = map[uint64]uint64{}, map[uint64][]uint64{}
 	k.top, k.dirty = firstBlock, firstBlock
@@ -168,8 +174,6 @@ func (k *kernel) free(handle uint64) {
 		k.input.length = 0
 	}
 }
-
-func (k *kernel) length(handle uint64) uint64 { return k.live[handle] }
 
 // at is a range of memory; nil if it is out of bounds (KB-1, KB-2).
 func (k *kernel) at(offset, length uint64) []byte {
@@ -282,11 +286,6 @@ func (k *kernel) varSet(key, value uint64) {
 	}
 	k.free(key)
 	k.free(value)
-}
-
-// httpRequest always ends the call (KX-1). A real host first says what is wrong with the request.
-func (k *kernel) httpRequest(_, _ uint64) uint64 {
-	panic(&callEnd{"http_request", "HTTP is not allowed"})
 }
 
 // log reads a message if its level is enabled, and frees it. A real host logs it.

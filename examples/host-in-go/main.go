@@ -12,7 +12,7 @@ import (
 	"log"
 	"math"
 	"os"
-	"slices"
+	"strings"
 )
 
 // vector is the line of a vector of the layer fuel.
@@ -68,8 +68,10 @@ func endsOf(ctx context.Context, given vector) ([]any, error) {
 	if given.Layer != "fuel" {
 		return nil, failed("unsupported", "this host answers the layer fuel")
 	}
-	if slices.Contains(given.Flags, "layout") {
-		return nil, failed("unsupported", "kernel memory is laid out in another way")
+	for _, flag := range given.Flags {
+		if flag == "layout" || strings.HasPrefix(flag, "feature:") {
+			return nil, failed("unsupported", "this host lacks "+flag)
+		}
 	}
 	prepared, err := prepare(given.Wasm)
 	if err != nil {

@@ -32,7 +32,7 @@ type plugin struct {
 	runtime  wazero.Runtime
 	compiled wazero.CompiledModule
 	section  metering
-	exports  map[string]api.FunctionDefinition // the functions that the original exports (KP-1.1)
+	exports  functions // the functions that the original exports (KP-1.1)
 	meter    meter
 	kernel   kernel
 	module   api.Module // the instance; nil before the first call, and after a call of _start
@@ -41,7 +41,7 @@ type plugin struct {
 // newPlugin makes a plugin without a module. Whoever makes it closes its runtime.
 func newPlugin(ctx context.Context, budget budget, config map[string]string) *plugin {
 	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCustomSections(true))
-	p := &plugin{runtime: runtime, exports: map[string]api.FunctionDefinition{}, meter: meter{budget: budget}}
+	p := &plugin{runtime: runtime, exports: functions{}, meter: meter{budget: budget}}
 	p.kernel = kernel{meter: &p.meter, config: config, variables: map[string][]byte{}}
 	return p
 }
@@ -108,12 +108,13 @@ func (p *plugin) link(ctx context.Context) error {
 	return err
 }
 
+// functions are types of functions by name.
+type functions = map[string]api.FunctionDefinition
+
 // provide makes a module of Go functions. The types of WebAssembly follow from theirs.
-func (p *plugin) provide(
-	ctx context.Context, namespace string, functions map[string]any,
-) (map[string]api.FunctionDefinition, error) {
+func (p *plugin) provide(ctx context.Context, namespace string, provided map[string]any) (functions, error) {
 	builder := p.runtime.NewHostModuleBuilder(namespace)
-	for name, function := range functions {
+	for name, function := range provided {
 		builder.NewFunctionBuilder().WithFunc(function).Export(name)
 	}
 	module, err := builder.Instantiate(ctx)
@@ -132,7 +133,7 @@ func (p *plugin) instantiate(ctx context.Context) (err error) {
 	// The start function is an export, and the engine would call _start by itself.
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
 	if p.module, err = p.runtime.InstantiateModule(ctx, p.compiled, config); err == nil {
-		p.kernel.bytes = make([]byte, pageBytes)
+		p.kernel.renew()
 		p.meter.attach(p.module, p.section)
 	}
 	return err
@@ -162,11 +163,11 @@ func (p *plugin) initialize(ctx context.Context, began time.Time, exports ...str
 		if name == "hs_init" && !slices.Equal(function.Definition().ParamTypes(), hsInitParams) {
 			return failed("call", "Instantiate") // KC-19
 		}
-		_, err := p.enter(ctx, function)
+		_, trap := p.enter(ctx, function)
 		if exhausted := p.meter.end(); exhausted != "" {
-			return failed("call", exhausted) // KC-23
+			return failed("call", exhausted)
 		}
-		if err != nil {
+		if trap != nil {
 			return failed("call", "Instantiate")
 		}
 	}

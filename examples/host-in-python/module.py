@@ -96,6 +96,12 @@ def _count(section: int, contents: Reader, counts: dict[int, int]) -> int:
     return count
 
 
+def body_sizes(module: bytes) -> list[int]:
+    """Returns the bytes of each function body. Raises ValueError at the first fault of framing."""
+    code = [contents for section, _, contents in sections(module) if section == CODE]
+    return [len(each.take(each.integer())) for each in code for _ in range(each.integer())]
+
+
 class Shape:
     """What a valid module imports and exports, and how large it is at first.
 

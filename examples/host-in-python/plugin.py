@@ -11,9 +11,9 @@ from wasmtime import FuncType, TrapCode, ValType
 
 from abi import Failure, failing_as, require
 from kernel import FUNCTIONS, PAGE, Kernel, Provided, Setting
-from module import Shape, Signature, sections
+from module import Shape, Signature, body_sizes
 
-ERROR_MAX_BYTES = 1 << 20
+ERROR_MAX_BYTES, BODY_MAX_BYTES, CODE_MAX_BYTES = 1 << 20, 204_800, 1 << 21
 TICK_SECONDS, MANY_TICKS = 0.005, 1 << 62
 READABLE_TYPES = {"i32", "i64", "f32", "f64"}
 STOPS: dict[object, str] = {TrapCode.OUT_OF_FUEL: "OutOfFuel", TrapCode.INTERRUPT: "Timeout",
@@ -147,7 +147,10 @@ class Plugin:
         self._instance: Instance | None = None
         budget = setting.budget
         with failing_as("build", "MalformedModule"):  # KC-6
-            list(sections(wasm))  # reads them all
+            bodies = body_sizes(wasm)
+        # The engine would compile a longer function for a long time. There are no other limits.
+        require("build", max(bodies, default=0) <= BODY_MAX_BYTES, "LimitExceeded", limit="bodyBytes")  # KM-17
+        require("build", sum(bodies) <= CODE_MAX_BYTES, "LimitExceeded", limit="codeBytes")
         with failing_as("build", "InvalidModule", wasmtime.WasmtimeError):  # KC-8
             self.module = wasmtime.Module(engine_of(budget.stack_slots), wasm)
         self.shape, self.provided = Shape(wasm), FUNCTIONS | setting.host_functions
