@@ -27,9 +27,8 @@ check, valid = partial(require, "handshake"), partial(require_valid, "handshake"
 
 def built_in_offer() -> Json:
     """Returns the offer of the wire functions, without capabilities."""
-    functions = {name: WIRE_FUNCTIONS[name]["versions"] for name in sorted(OFFERED)}  # H-3
-    versions = {"handshake_schema_version": 1, "envelope_version": 1}
-    return {**versions, "function_versions": functions, "host_capabilities": []}
+    known = {name: WIRE_FUNCTIONS[name]["versions"] for name in sorted(OFFERED)}  # H-3
+    return {"handshake_schema_version": 1, "envelope_version": 1, "function_versions": known, "host_capabilities": []}
 
 
 def canonical_offer(raw: Json) -> tuple[Json, str]:
@@ -47,7 +46,7 @@ def handshake(wasm: bytes, offer: Json, budget: Budget = LAYER_BUDGET) -> Json:
     """Makes an offer to the plugin, and returns its accept."""
     _check_offer(offer)
     plugin = _build("handshake", wasm, budget, "cc_lb_handshake", "MissingHandshakeExport")  # H-7, H-8.1
-    output = _call("handshake", plugin, "cc_lb_handshake", offer, LIMITS["HANDSHAKE_OUTPUT_MAX_BYTES"])  # H-9, H-10
+    output = _call("handshake", plugin, "cc_lb_handshake", offer, "HANDSHAKE_OUTPUT_MAX_BYTES")
     with failing_as("handshake", "DecodeAccept"):  # H-11
         accept = decode("HandshakeAccept", read_text(output))
     _check_against_offer(accept, offer)
@@ -88,9 +87,8 @@ def _check_against_offer(accept: Json, offer: Json) -> None:
         valid(version in offered, "ChosenVersionNotOffered", function=function, version=version)  # H-12.3
         best = max(set(offered) & set(supported), default=version)
         valid(best <= version, "DowngradeAttempt", function=function, chosen=version, maxIntersection=best)  # H-12.4
-    offered = offer["host_capabilities"]
-    for capability in accept["required_capabilities"]:
-        valid(capability in offered, "RequiredCapabilityUnavailable", capability=capability)  # H-12.5
+    for name in accept["required_capabilities"]:
+        valid(name in offer["host_capabilities"], "RequiredCapabilityUnavailable", capability=name)  # H-12.5
 
 
 def _check_accept(accept: Json, offered: Json) -> None:
@@ -120,8 +118,7 @@ def self_check(wasm: bytes, slots: list[str] | None, now: int, budget: Budget = 
     if not functions:
         return {"status": "success", "failures": [], "completed_at": now}  # S-6
     request = {"functions_to_test": functions, "initiated_at": now}
-    most_bytes = LIMITS["SELF_CHECK_OUTPUT_MAX_BYTES"]
-    output = _call("self_check", plugin, "cc_lb_self_check", request, most_bytes)  # S-8.8, S-8.9
+    output = _call("self_check", plugin, "cc_lb_self_check", request, "SELF_CHECK_OUTPUT_MAX_BYTES")
     with failing_as("self_check", "DecodeResponse"):  # S-8.10
         response = decode("SelfCheckResponse", read_text(output))
     success, count = response["status"] == "success", len(response["failures"])
@@ -140,8 +137,8 @@ def _build(layer: str, wasm: bytes, budget: Budget, export: str, missing: str) -
     return plugin
 
 
-def _call(layer: str, plugin: Plugin, export: str, request: Json, limit: int) -> bytes:
-    """Makes the only call of a plugin, and returns its output."""
+def _call(layer: str, plugin: Plugin, export: str, request: Json, limit: str) -> bytes:
+    """Makes the only call of a plugin, and returns its output. `limit` names that of its bytes."""
     try:
         output = plugin.call(export, write_text(request).encode())
     except Failure as cause:
@@ -150,9 +147,9 @@ def _call(layer: str, plugin: Plugin, export: str, request: Json, limit: int) ->
         raise Failure(layer, "Timeout" if timeout else "Call") from cause
     finally:
         plugin.close()
-    with failing_as(layer, "Call"):
+    with failing_as(layer, "Call"):  # H-9.3, S-8.8
         output.decode()
-    require(layer, len(output) <= limit, "OutputTooLarge", bytes=len(output), max=limit)
+    require(layer, len(output) <= LIMITS[limit], "OutputTooLarge", bytes=len(output), max=LIMITS[limit])  # H-10, S-8.9
     return output
 
 

@@ -73,6 +73,7 @@ class Memory:
         self.data[FIRST_HANDLE : FIRST_HANDLE + zeroed] = bytes(zeroed)
         self.live: dict[int, int] = {}  # the length of each live block
         self._starts: list[int] = []  # their handles in order
+        self._freed: dict[int, list[int]] = {}  # the handles of freed blocks by their length
         self._next = FIRST_HANDLE
         self.input, self.output, self.error = (0, 0), (0, 0), 0
         return zeroed
@@ -83,31 +84,24 @@ class Memory:
             return 0
         start = self._next
         pages = -(-(start + length - len(self.data)) // PAGE)
-        if pages > 0 and (start := self._freed(length)) == 0:  # K-2.5
+        if pages > 0 and self._freed.get(length):  # K-2.5, K-2.7
+            start = self._freed[length].pop()
+        elif pages > 0:
             if len(self.data) // PAGE + pages > MEMORY_MAX_PAGES:  # K-2.2
                 return 0
             self._grow(pages)  # K-2.3
             self.data.extend(bytes(pages * PAGE))
-            start = self._next
         self.live[start] = length
         insort(self._starts, start)
         self._next = max(self._next, start + length + HEADER_BYTES)
         self._touched = max(self._touched, start + length)
         return start
 
-    def _freed(self, length: int) -> int:
-        """Returns the handle of the first gap between live blocks that is large enough, or 0."""
-        start = FIRST_HANDLE
-        for next_start in [*self._starts, self._next]:
-            if start + length + HEADER_BYTES <= next_start:
-                return start
-            start = next_start + self.live.get(next_start, 0) + HEADER_BYTES
-        return 0
-
     def free(self, handle: int) -> None:
         """Frees the live block that starts at the handle. Its contents stay."""
-        if self.live.pop(handle, 0):
+        if length := self.live.pop(handle, 0):
             self._starts.remove(handle)
+            self._freed.setdefault(length, []).append(handle)
             self.input = (0, 0) if handle == self.input[0] else self.input  # K-3
 
     def length(self, handle: int) -> int:
@@ -163,6 +157,7 @@ class Kernel(Memory):
         """`variables` are those of the plugin, and outlive the instance. `charge` takes fuel."""
         super().__init__(grow)
         self._setting, self._variables, self._charge = setting, variables, charge
+        self.log_level = LOG_LEVELS[setting.log_level]
 
     def block(self, handle: int) -> bytes:
         """Returns a copy of the block of a handle, for 1 fuel each byte."""
@@ -228,11 +223,8 @@ class Kernel(Memory):
         self.block(body)
         raise ValueError(f"HTTP is never allowed, neither to {url.hostname}")  # KX-1
 
-    def get_log_level(self) -> int:
-        return LOG_LEVELS[self._setting.log_level]
-
     def log(self, level: str, message: int) -> None:
-        if LOG_LEVELS[level] >= self.get_log_level():  # KL-1
+        if LOG_LEVELS[level] >= self.log_level:  # KL-1
             self._setting.log(level, self.block(message).decode(errors="replace"))  # KH-13
         self.free(message)
 
@@ -252,6 +244,7 @@ NOT_METHODS: dict[str, Callable[..., int | None]] = {
     "output_offset": lambda kernel: kernel.output[0],
     "output_length": lambda kernel: kernel.output[1],
     "error_get": lambda kernel: kernel.error,
+    "get_log_level": lambda kernel: kernel.log_level,
     "http_status_code": lambda kernel: 0,
     "http_headers": lambda kernel: 0,
     **{f"log_{level}": lambda kernel, message, level=level: kernel.log(level, message) for level in LOG_LEVELS},

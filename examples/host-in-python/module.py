@@ -91,8 +91,7 @@ def _count(section: int, contents: Reader, counts: dict[int, int]) -> int:
     expect(count == announced, "as many entries as another section announces")  # I-6.9, I-6.10
     for _ in range(count if section == CODE else 0):
         contents.take(contents.integer())
-    is_read = section in (CODE, START, DATA_COUNT)
-    expect(not is_read or contents.at == contents.end, "nothing behind the contents")  # I-6.7, I-6.11
+    expect(section not in (CODE, START, DATA_COUNT) or contents.at == contents.end, "no more bytes")  # I-6.7, I-6.11
     return count
 
 
