@@ -1,151 +1,157 @@
 package main
 
 import (
-	"fmt"
-	"math"
+	"encoding/binary"
 	"slices"
 	"unicode/utf8"
 )
 
-// entryBytes is what a variable counts beside its key and its value.
-const entryBytes = 48
+const (
+	kernelNamespace = "extism:host/env"
+	pageBytes       = 65_536
+	firstBlock      = 2048          // the offset of the first block; those below are out of bounds (KB-2)
+	longestBlock    = 3_758_096_384 // in bytes (K-2.2)
+	freeReset       = 65_536        // the bytes that reset zeroes at no cost (KF-19)
+	maxVarBytes     = 1 << 20       // of all variables (KV-3)
+	logLevel        = 2             // info: see logLevels
+	entryBytes      = 24 + 24       // what a variable counts beside its key and its value (KV-4)
+)
 
-// requestBytes is the longest request of HTTP that is read.
-const requestBytes = 65_536
-
-// logLevelOf is the number of a level (get_log_level).
-func logLevelOf(name string) uint64 {
-	if level := slices.Index([]string{"trace", "debug", "info", "warn", "error"}, name); level >= 0 {
-		return uint64(level)
-	}
-	return math.MaxInt32
-}
-
-// kernel is the Extism kernel of one instance: KERNEL.md, "Functions of extism:host/env".
-type kernel struct {
-	*memory
-	meter         *meter
-	input, output span
-	errorHandle   uint64
-	config        map[string]string
-	variables     *variables
-	logLevel      uint64
-}
-
-// span is a range of kernel memory.
-type span struct{ offset, length uint64 }
-
-// variables are those of a plugin. They outlive its instances.
-type variables struct {
-	values    map[string][]byte
-	usedBytes int // what all entries count
-	maxBytes  float64
-}
-
-func newVariables(maxBytes float64) *variables {
-	return &variables{values: map[string][]byte{}, maxBytes: maxBytes}
-}
-
-func (v *variables) clear() {
-	clear(v.values)
-	v.usedBytes = 0
-}
+// logLevels are those of messages, from 0 (K-30).
+var logLevels = []string{"trace", "debug", "info", "warn", "error"}
 
 // callEnd is what a kernel function panics with to end the call. The engine turns it into a trap,
-// which nothing in the plugin catches (KP-14). Without a function, a budget is exhausted.
+// which nothing in the plugin catches (KP-14). If a budget is exhausted, the meter knows.
 type callEnd struct{ function, reason string }
 
 func (e *callEnd) Error() string { return e.function + ": " + e.reason }
 
-// begin resets the kernel and copies the input into a block.
+// span is a range of kernel memory.
+type span struct{ offset, length uint64 }
+
+// kernel is the Extism kernel of a plugin, for one instance at a time. It keeps what it knows of
+// blocks outside of their memory, so that no store changes it.
+type kernel struct {
+	meter         *meter
+	config        map[string]string
+	variables     map[string][]byte   // they outlive instances (KV-1)
+	bytes         []byte              // kernel memory
+	live          map[uint64]uint64   // the length of each live block by its handle
+	freed         map[uint64][]uint64 // the handles of freed blocks by their length
+	top           uint64              // where the next block begins
+	dirty         uint64              // the end of the bytes that may not be zero
+	input, output span
+	errorHandle   uint64
+}
+
+// functions are those of extism:host/env by name. The types are those of KERNEL.md, since uint64
+// is an i64. Their flat costs are not here: the module charges them where it calls (KP-12).
+func (k *kernel) functions() map[string]any {
+	length := func(handle uint64) uint64 { return k.live[handle] }
+	functions := map[string]any{
+		"alloc":         k.alloc,
+		"free":          k.free,
+		"length":        length,
+		"length_unsafe": length,
+		"load_u8":       func(offset uint64) uint32 { return uint32(k.load(offset, 1)) },
+		"load_u64":      func(offset uint64) uint64 { return k.load(offset, 8) },
+		"store_u8":      func(offset uint64, value uint32) { k.store(offset, 1, uint64(value)) },
+		"store_u64":     func(offset, value uint64) { k.store(offset, 8, value) },
+		"memory_bytes":  func() uint64 { return uint64(len(k.bytes)) },
+		"reset":         k.reset,
+
+		"input_offset":   func() uint64 { return k.input.offset },
+		"input_length":   func() uint64 { return k.input.length },
+		"input_load_u8":  func(index uint64) uint32 { return uint32(k.loadInput(index, 1)) },
+		"input_load_u64": func(index uint64) uint64 { return k.loadInput(index, 8) },
+		"input_set":      func(offset, length uint64) { k.declare(&k.input, offset, length) },
+		"output_set":     func(offset, length uint64) { k.declare(&k.output, offset, length) },
+		"output_offset":  func() uint64 { return k.output.offset },
+		"output_length":  func() uint64 { return k.output.length },
+		"error_set":      k.setError,
+		"error_get":      func() uint64 { return k.errorHandle },
+
+		"config_get": k.configGet,
+		"var_get":    k.varGet,
+		"var_set":    k.varSet,
+
+		"http_request":     func(_, _ uint64) uint64 { panic(&callEnd{"http_request", "HTTP is not allowed"}) },
+		"http_status_code": func() uint32 { return 0 },
+		"http_headers":     func() uint64 { return 0 },
+		"get_log_level":    func() uint32 { return logLevel },
+	}
+	for level, name := range logLevels {
+		functions["log_"+name] = func(message uint64) { k.log(level, message) }
+	}
+	return functions
+}
+
+// renew makes the memory of another instance.
+func (k *kernel) renew() {
+	k.bytes, k.dirty = make([]byte, pageBytes), firstBlock
+}
+
+// begin resets the kernel and copies the input into a block (KC-25, KC-26). It says whether there
+// was memory for it.
 func (k *kernel) begin(input []byte) bool {
 	k.clear()
-	handle := k.alloc(uint64(len(input)))
+	handle := k.allocate(uint64(len(input)))
 	k.input = span{handle, uint64(len(input))}
 	copy(k.bytes[handle:], input)
 	return handle != 0 || len(input) == 0
 }
 
-// clear frees all blocks and forgets input, output and error. It returns the bytes that it zeroed.
-func (k *kernel) clear() int {
+// clear frees all blocks, zeroes their bytes, and forgets input, output and error. It returns how
+// many bytes it zeroed.
+func (k *kernel) clear() uint64 {
+	zeroed := k.dirty - firstBlock
+	clear(k.bytes[firstBlock : firstBlock+zeroed])
+	k.live, k.freed = map[uint64]uint64{}, map[uint64][]uint64{}
+	k.top, k.dirty = firstBlock, firstBlock
 	k.input, k.output, k.errorHandle = span{}, span{}, 0
-	return k.memory.reset()
+	return zeroed
 }
 
-// message is the error that the plugin has set.
-func (k *kernel) message() []byte {
-	return k.bytes[k.errorHandle : k.errorHandle+k.length(k.errorHandle)]
-}
-
-func (k *kernel) answer() []byte {
-	return k.bytes[k.output.offset : k.output.offset+k.output.length]
-}
-
-// kernelFunction is a function of extism:host/env. Types are written as in the text format.
-type kernelFunction struct {
-	params, results []string
-	run             func(k *kernel, args []uint64) uint64
-}
-
-var (
-	none   []string
-	i32    = []string{"i32"}
-	i64    = []string{"i64"}
-	twoI64 = []string{"i64", "i64"}
-	i64i32 = []string{"i64", "i32"}
-)
-
-// kernelFunctions are all of them by name. Their flat costs are not here: the module charges them
-// where it calls (KP-12).
-var kernelFunctions = map[string]kernelFunction{
-	"alloc":         {i64, i64, func(k *kernel, a []uint64) uint64 { return k.allocFor(a[0]) }},
-	"free":          {i64, none, func(k *kernel, a []uint64) uint64 { k.free(a[0]); return 0 }},
-	"length":        {i64, i64, func(k *kernel, a []uint64) uint64 { return k.length(a[0]) }},
-	"length_unsafe": {i64, i64, func(k *kernel, a []uint64) uint64 { return k.length(a[0]) }},
-	"load_u8":       {i64, i32, func(k *kernel, a []uint64) uint64 { return k.load(a[0], 1) }},
-	"load_u64":      {i64, i64, func(k *kernel, a []uint64) uint64 { return k.load(a[0], 8) }},
-	"store_u8":      {i64i32, none, func(k *kernel, a []uint64) uint64 { k.store(a[0], 1, a[1]); return 0 }},
-	"store_u64":     {twoI64, none, func(k *kernel, a []uint64) uint64 { k.store(a[0], 8, a[1]); return 0 }},
-	"memory_bytes":  {none, i64, func(k *kernel, _ []uint64) uint64 { return uint64(len(k.bytes)) }},
-	"reset":         {none, none, resetCalled},
-
-	"input_offset":   {none, i64, func(k *kernel, _ []uint64) uint64 { return k.input.offset }},
-	"input_length":   {none, i64, func(k *kernel, _ []uint64) uint64 { return k.input.length }},
-	"input_load_u8":  {i64, i32, func(k *kernel, a []uint64) uint64 { return k.loadInput(a[0], 1) }},
-	"input_load_u64": {i64, i64, func(k *kernel, a []uint64) uint64 { return k.loadInput(a[0], 8) }},
-	"input_set":      {twoI64, none, func(k *kernel, a []uint64) uint64 { k.declare(&k.input, a); return 0 }},
-	"output_set":     {twoI64, none, func(k *kernel, a []uint64) uint64 { k.declare(&k.output, a); return 0 }},
-	"output_offset":  {none, i64, func(k *kernel, _ []uint64) uint64 { return k.output.offset }},
-	"output_length":  {none, i64, func(k *kernel, _ []uint64) uint64 { return k.output.length }},
-	"error_set":      {i64, none, errorSet},
-	"error_get":      {none, i64, func(k *kernel, _ []uint64) uint64 { return k.errorHandle }},
-
-	"config_get": {i64, i64, configGet},
-	"var_get":    {i64, i64, varGet},
-	"var_set":    {twoI64, none, varSet},
-
-	"http_request":     {twoI64, i64, httpRequest},
-	"http_status_code": {none, i32, func(*kernel, []uint64) uint64 { return 0 }},
-	"http_headers":     {none, i64, func(*kernel, []uint64) uint64 { return 0 }},
-
-	"log_trace":     {i64, none, logAt(0)},
-	"log_debug":     {i64, none, logAt(1)},
-	"log_info":      {i64, none, logAt(2)},
-	"log_warn":      {i64, none, logAt(3)},
-	"log_error":     {i64, none, logAt(4)},
-	"get_log_level": {none, i32, func(k *kernel, _ []uint64) uint64 { return k.logLevel }},
-}
-
-// free also makes the input empty if its block is freed.
-func (k *kernel) free(handle uint64) {
-	if k.memory.free(handle) && handle == k.input.offset {
-		k.input.length = 0
+func (k *kernel) reset() {
+	if zeroed := k.clear(); zeroed > freeReset {
+		k.spend(zeroed)
 	}
 }
 
-// allocFor ends the call if the block would take more memory than the budget has.
-func (k *kernel) allocFor(length uint64) uint64 {
-	handle := k.alloc(length)
+// allocate returns the handle of a new block, or 0. The block comes after the last one. Only if
+// memory would have to grow, a freed block of the same length is used again (K-2.5, K-2.7).
+func (k *kernel) allocate(length uint64) uint64 {
+	if length == 0 || length > longestBlock {
+		return 0
+	}
+	handle := k.top
+	if freed := k.freed[length]; handle+length > uint64(len(k.bytes)) && len(freed) > 0 {
+		handle, k.freed[length] = freed[0], freed[1:]
+	} else if !k.growTo(handle + length) {
+		return 0
+	}
+	k.live[handle] = length
+	k.top = max(k.top, handle+length)
+	k.dirty = max(k.dirty, k.top)
+	return handle
+}
+
+func (k *kernel) growTo(end uint64) bool {
+	size := uint64(len(k.bytes))
+	if end <= size {
+		return true
+	}
+	pages := (end - size + pageBytes - 1) / pageBytes
+	if size+pages*pageBytes > 1<<32 || k.meter.takePages(float64(pages)) == 0 {
+		return false
+	}
+	k.bytes = append(k.bytes, make([]byte, pages*pageBytes)...)
+	return true
+}
+
+// alloc ends the call if the block would take more memory than the budget has (K-2.3).
+func (k *kernel) alloc(length uint64) uint64 {
+	handle := k.allocate(length)
 	k.endIfExhausted()
 	return handle
 }
@@ -156,19 +162,44 @@ func (k *kernel) endIfExhausted() {
 	}
 }
 
-// spend charges bytes before they are read or written.
-func (k *kernel) spend(bytes int) {
-	k.meter.spend(bytes)
-	k.endIfExhausted()
-}
-
-func resetCalled(k *kernel, _ []uint64) uint64 {
-	if zeroed := k.clear(); zeroed > 65_536 {
-		k.spend(zeroed)
+// free also makes the input empty if its block is freed (K-3).
+func (k *kernel) free(handle uint64) {
+	length := k.live[handle]
+	if length == 0 {
+		return
 	}
-	return 0
+	delete(k.live, handle)
+	k.freed[length] = append(k.freed[length], handle)
+	if handle == k.input.offset {
+		k.input.length = 0
+	}
 }
 
+// at is a range of memory; nil if it is out of bounds (KB-1, KB-2).
+func (k *kernel) at(offset, length uint64) []byte {
+	size := uint64(len(k.bytes))
+	if offset < firstBlock || offset >= size || length > size-offset {
+		return nil
+	}
+	return k.bytes[offset : offset+length]
+}
+
+// load reads 1 or 8 bytes; 0 if they are out of bounds (KB-4).
+func (k *kernel) load(offset, size uint64) uint64 {
+	var word [8]byte
+	copy(word[:], k.at(offset, size))
+	return binary.LittleEndian.Uint64(word[:])
+}
+
+// store writes 1 or 8 bytes, unless they are out of bounds (KB-5).
+func (k *kernel) store(offset, size, value uint64) {
+	word := binary.LittleEndian.AppendUint64(nil, value)
+	if copy(k.at(offset, size), word) > 0 {
+		k.dirty = max(k.dirty, offset+size)
+	}
+}
+
+// loadInput reads 1 or 8 bytes of the input; 0 if they pass its end (KB-6, KB-7).
 func (k *kernel) loadInput(index, size uint64) uint64 {
 	if index >= k.input.length || size > k.input.length-index {
 		return 0
@@ -176,32 +207,40 @@ func (k *kernel) loadInput(index, size uint64) uint64 {
 	return k.load(k.input.offset+index, size)
 }
 
-func (k *kernel) declare(where *span, args []uint64) {
-	if k.contains(args[0], args[1]) {
-		*where = span{args[0], args[1]}
+// declare keeps the earlier declaration if the range is out of bounds (KB-8).
+func (k *kernel) declare(where *span, offset, length uint64) {
+	if k.at(offset, length) != nil {
+		*where = span{offset, length}
 	}
 }
 
-func errorSet(k *kernel, args []uint64) uint64 {
-	if args[0] == 0 || k.contains(args[0], 0) {
-		k.errorHandle = args[0]
+func (k *kernel) setError(handle uint64) {
+	if handle == 0 || k.at(handle, 0) != nil { // KB-9
+		k.errorHandle = handle
 	}
-	return 0
+}
+
+// message is the error that the plugin has set; empty if there is none (KC-46).
+func (k *kernel) message() []byte {
+	return k.bytes[k.errorHandle : k.errorHandle+k.live[k.errorHandle]]
+}
+
+// spend charges bytes before they are read or written (KF-18).
+func (k *kernel) spend(bytes uint64) {
+	k.meter.spend(float64(bytes))
+	k.endIfExhausted()
 }
 
 // read returns a copy of a block, and charges its bytes. Handle 0 means no bytes.
 func (k *kernel) read(function string, handle uint64) []byte {
-	if handle == 0 {
-		return nil
+	if handle != 0 && k.live[handle] == 0 {
+		panic(&callEnd{function, "a handle is not the start of a live block"})
 	}
-	length := k.length(handle)
-	if length == 0 {
-		panic(&callEnd{function, fmt.Sprintf("no live block starts at handle %d", handle)})
-	}
-	k.spend(int(length))
-	return append([]byte{}, k.bytes[handle:handle+length]...)
+	k.spend(k.live[handle])
+	return slices.Clone(k.bytes[handle : handle+k.live[handle]])
 }
 
+// readKey reads a key of configuration or of a variable (KH-12).
 func (k *kernel) readKey(function string, handle uint64) string {
 	key := k.read(function, handle)
 	if !utf8.Valid(key) {
@@ -210,77 +249,49 @@ func (k *kernel) readKey(function string, handle uint64) string {
 	return string(key)
 }
 
-// write copies bytes into a new block, and charges them. No bytes are handle 0.
-func (k *kernel) write(function string, bytes []byte) uint64 {
-	if len(bytes) == 0 {
-		return 0
+// answer frees the block of a key, and copies a value into a new block. No bytes are handle 0.
+func (k *kernel) answer(function string, key uint64, value []byte) uint64 {
+	k.spend(uint64(len(value)))
+	handle := k.alloc(uint64(len(value)))
+	if handle == 0 && len(value) > 0 {
+		panic(&callEnd{function, "there is no kernel memory for the value"}) // K-2.4
 	}
-	k.spend(len(bytes))
-	handle := k.allocFor(uint64(len(bytes)))
-	if handle == 0 {
-		panic(&callEnd{function, "kernel memory is exhausted"})
-	}
-	copy(k.bytes[handle:], bytes)
+	copy(k.bytes[handle:], value)
+	k.free(key)
 	return handle
 }
 
-func configGet(k *kernel, args []uint64) uint64 {
-	value := k.config[k.readKey("config_get", args[0])]
-	handle := k.write("config_get", []byte(value))
-	k.free(args[0])
-	return handle
+func (k *kernel) configGet(key uint64) uint64 {
+	value := k.config[k.readKey("config_get", key)]
+	return k.answer("config_get", key, []byte(value))
 }
 
-func varGet(k *kernel, args []uint64) uint64 {
-	value := k.variables.values[k.readKey("var_get", args[0])]
-	handle := k.write("var_get", value)
-	k.free(args[0])
-	return handle
+func (k *kernel) varGet(key uint64) uint64 {
+	value := k.variables[k.readKey("var_get", key)]
+	return k.answer("var_get", key, value)
 }
 
-func varSet(k *kernel, args []uint64) uint64 {
-	if k.variables.maxBytes == 0 {
-		panic(&callEnd{"var_set", "variables are disabled"})
+// varSet checks in the order of KV-8, and counts every entry (KV-5).
+func (k *kernel) varSet(key, value uint64) {
+	name, content := k.readKey("var_set", key), k.read("var_set", value)
+	size := entryBytes + len(name) + len(content)
+	for otherName, other := range k.variables {
+		size += entryBytes + len(otherName) + len(other)
 	}
-	key := k.readKey("var_set", args[0])
-	value := k.read("var_set", args[1])
-	entry := entryBytes + len(key) + len(value)
-	if args[1] != 0 && float64(k.variables.usedBytes+entry) > k.variables.maxBytes {
+	if value != 0 && size > maxVarBytes {
 		panic(&callEnd{"var_set", "the variables are full"})
 	}
-	k.free(args[0])
-	k.free(args[1])
-	k.variables.remove(key)
-	if args[1] != 0 {
-		k.variables.values[key] = value
-		k.variables.usedBytes += entry
+	if delete(k.variables, name); value != 0 {
+		k.variables[name] = content
 	}
-	return 0
+	k.free(key)
+	k.free(value)
 }
 
-func (v *variables) remove(key string) {
-	if value, ok := v.values[key]; ok {
-		v.usedBytes -= entryBytes + len(key) + len(value)
-		delete(v.values, key)
+// log reads a message if its level is enabled, and frees it. A real host logs it.
+func (k *kernel) log(level int, message uint64) {
+	if level >= logLevel {
+		k.read("log_"+logLevels[level], message)
 	}
-}
-
-// httpRequest always ends the call. A real host first says what is wrong with the request.
-func httpRequest(k *kernel, args []uint64) uint64 {
-	if k.length(args[0]) <= requestBytes {
-		k.read("http_request", args[0])
-		k.read("http_request", args[1])
-	}
-	panic(&callEnd{"http_request", "HTTP is not allowed"})
-}
-
-// logAt reads a message if its level is enabled, and frees it. A real host logs it.
-func logAt(level uint64) func(*kernel, []uint64) uint64 {
-	return func(k *kernel, args []uint64) uint64 {
-		if level >= k.logLevel {
-			k.read("log", args[0])
-		}
-		k.free(args[0])
-		return 0
-	}
+	k.free(message)
 }

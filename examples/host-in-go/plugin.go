@@ -1,26 +1,23 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
-	"github.com/tetratelabs/wazero/experimental"
 )
 
-const kernelNamespace = "extism:host/env"
-
-// features are the proposals of WebAssembly that the engine has.
-const features = api.CoreFeaturesV2 | experimental.CoreFeaturesThreads | experimental.CoreFeaturesTailCall |
-	experimental.CoreFeaturesExtendedConst | experimental.CoreFeaturesExceptionHandling |
-	experimental.CoreFeaturesTypedFunctionReferences
+// hsInitParams are the parameters of hs_init.
+var hsInitParams = []api.ValueType{api.ValueTypeI32, api.ValueTypeI32}
 
 // failure is why a plugin was refused, or why a call failed, as vectors name it. The layer
-// "unsupported" is not one of vectors: this engine cannot run the module.
+// "unsupported" is not one of vectors: this host lacks what its kind says.
 type failure struct {
 	layer, kind string
 	fields      map[string]any
@@ -32,252 +29,236 @@ func failed(layer, kind string) error { return &failure{layer: layer, kind: kind
 
 // plugin is a prepared plugin that can be called: KERNEL.md, "A call, step by step".
 type plugin struct {
-	wasm      []byte
-	info      metering
-	budget    budget
-	config    map[string]string
-	logLevel  uint64
-	variables *variables
-	cache     wazero.CompilationCache
-	instance  *instance // nil before the first call, and after a call of _start
+	runtime  wazero.Runtime
+	compiled wazero.CompiledModule
+	section  metering
+	exports  functions // the functions that the original exports (KP-1.1)
+	meter    meter
+	kernel   kernel
+	module   api.Module // the instance; nil before the first call, and after a call of _start
 }
 
-// instance is an instance of the plugin with a kernel and a meter of its own.
-type instance struct {
-	runtime wazero.Runtime
-	module  api.Module
-	kernel  *kernel
-	meter   *meter
+// newPlugin makes a plugin without a module. Whoever makes it closes its runtime.
+func newPlugin(ctx context.Context, budget budget, config map[string]string) *plugin {
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCustomSections(true))
+	p := &plugin{runtime: runtime, exports: functions{}, meter: meter{budget: budget}}
+	p.kernel = kernel{meter: &p.meter, config: config, variables: map[string][]byte{}}
+	return p
 }
 
-// build reads the module, and makes an instance of it as a trial (step 0).
-func (p *plugin) build(ctx context.Context) error {
-	runtime := p.runtime(ctx)
-	defer runtime.Close(ctx)
-	compiled, err := runtime.CompileModule(ctx, p.wasm)
-	if err != nil {
+// build compiles and links a prepared module, and makes an instance of it as a trial (step 0).
+func (p *plugin) build(ctx context.Context, prepared []byte) (err error) {
+	if p.compiled, err = p.runtime.CompileModule(ctx, prepared); err != nil {
 		// The program that has prepared the module has validated it.
 		return failed("unsupported", "the engine refuses the module: "+err.Error())
 	}
-	if p.info, err = readMetering(compiled); err != nil {
+	if p.section, err = readMetering(p.compiled); err != nil {
 		return err
 	}
-	if err := p.checkImports(); err != nil {
+	for _, each := range p.section.Exports {
+		p.exports[each.Name] = p.compiled.ExportedFunctions()[each.Name]
+	}
+	if err := p.link(ctx); err != nil {
 		return err
 	}
-	if _, isCommand := p.info.exported("_start"); isCommand {
-		return nil
+	if p.meter.budget.isExceededBy(p.section) {
+		return failed("build", "OutOfMemory") // KC-9, KP-16
 	}
-	trial, err := p.instantiate(ctx)
-	if err != nil {
-		return err
+	initialize, isReactor := p.exports["_initialize"]
+	switch _, isCommand := p.exports["_start"]; {
+	case isCommand && isReactor:
+		return failed("build", "StartAndInitialize") // KC-10
+	case isReactor && !hasType(initialize, nil, nil):
+		return failed("build", "InitializeType") // KC-12
+	case isCommand:
+		return nil // KC-1
 	}
-	defer trial.runtime.Close(ctx)
-	if trial.initialize(ctx, p.info.Start, "_initialize") != nil {
-		return failed("build", "InstantiationFailed")
+	defer p.drop(ctx)
+	if p.instantiate(ctx) != nil || p.initialize(ctx, time.Now(), "_initialize") != nil {
+		return failed("build", "InstantiationFailed") // KC-13
 	}
-	p.variables.clear()
+	clear(p.kernel.variables) // KC-4
 	return nil
 }
 
-func (p *plugin) runtime(ctx context.Context) wazero.Runtime {
-	config := wazero.NewRuntimeConfig().WithCoreFeatures(features).WithCustomSections(true).WithCompilationCache(p.cache)
-	return wazero.NewRuntimeWithConfig(ctx, config)
-}
-
-// checkImports compares what the original imports with what the kernel has. A host that has
-// functions of its own adds them to the namespace extism:host/user.
-func (p *plugin) checkImports() error {
-	for _, each := range p.info.Imports {
-		function, ok := kernelFunctions[each.Name]
-		if each.Module != kernelNamespace || !ok {
+// link provides the functions of the kernel and of the meter. It compares what the original
+// imports with those of the kernel (KI-1 to KI-6). A host that has functions of its own provides
+// them as the module extism:host/user.
+func (p *plugin) link(ctx context.Context) error {
+	provided, err := p.provide(ctx, kernelNamespace, p.kernel.functions())
+	if err != nil {
+		return err
+	}
+	isMismatched := false
+	for _, each := range p.compiled.ImportedFunctions() {
+		namespace, name, _ := each.Import()
+		if namespace == p.section.ImportModule {
+			continue
+		}
+		function, isKnown := provided[name]
+		if namespace != kernelNamespace || !isKnown {
 			return failed("build", "UnknownImports")
 		}
-		wanted := p.info.Types[each.Type]
-		if !slices.Equal(wanted.Params, function.params) || !slices.Equal(wanted.Results, function.results) {
-			return failed("build", "ImportTypeMismatch")
-		}
+		isMismatched = isMismatched || !hasType(each, function.ParamTypes(), function.ResultTypes())
 	}
-	return nil
-}
-
-// instantiate makes an instance, in which nothing has run yet (KP-16, KP-17).
-func (p *plugin) instantiate(ctx context.Context) (*instance, error) {
-	meter, err := newMeter(p.budget, p.info)
-	if err != nil {
-		return nil, err
+	if isMismatched {
+		return failed("build", "ImportTypeMismatch")
 	}
-	kernel := &kernel{
-		memory: newMemory(meter.takePages), meter: meter, config: p.config, logLevel: p.logLevel, variables: p.variables,
-	}
-	made := &instance{runtime: p.runtime(ctx), kernel: kernel, meter: meter}
-	if made.link(ctx, p) != nil {
-		made.runtime.Close(ctx)
-		return nil, failed("build", "InstantiationFailed")
-	}
-	meter.attach(made.module, p.info)
-	return made, nil
-}
-
-// link provides the functions of the kernel and of the meter, and instantiates the module.
-func (i *instance) link(ctx context.Context, p *plugin) error {
-	provided := i.runtime.NewHostModuleBuilder(kernelNamespace)
-	for name, function := range kernelFunctions {
-		run := api.GoFunc(func(_ context.Context, stack []uint64) {
-			result := function.run(i.kernel, stack)
-			if len(function.results) > 0 {
-				stack[0] = result
-			}
-		})
-		params, results := valueTypes(function.params), valueTypes(function.results)
-		provided.NewFunctionBuilder().WithGoFunction(run, params, results).Export(name)
-	}
-	if _, err := provided.Instantiate(ctx); err != nil {
-		return err
-	}
-	asked := i.runtime.NewHostModuleBuilder(p.info.ImportModule)
-	asked.NewFunctionBuilder().WithFunc(i.meter.tick).Export("tick")
-	asked.NewFunctionBuilder().WithFunc(i.meter.takePagesI32).Export("take_pages")
-	asked.NewFunctionBuilder().WithFunc(i.meter.takeEntriesI32).Export("take_entries")
-	asked.NewFunctionBuilder().WithFunc(func(int64) int64 { return 0 }).Export("clamp_wait")
-	if _, err := asked.Instantiate(ctx); err != nil {
-		return err
-	}
-	compiled, err := i.runtime.CompileModule(ctx, p.wasm)
-	if err != nil {
-		return err
-	}
-	// Nothing runs by itself: the start function is an export, and the engine would call _start.
-	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
-	i.module, err = i.runtime.InstantiateModule(ctx, compiled, config)
+	_, err = p.provide(ctx, p.section.ImportModule, p.meter.functions())
 	return err
 }
 
-var valueTypeNames = map[string]api.ValueType{"i32": api.ValueTypeI32, "i64": api.ValueTypeI64}
+// functions are types of functions by name.
+type functions = map[string]api.FunctionDefinition
 
-func valueTypes(names []string) (types []api.ValueType) {
-	for _, name := range names {
-		types = append(types, valueTypeNames[name])
+// provide makes a module of Go functions. The types of WebAssembly follow from theirs.
+func (p *plugin) provide(ctx context.Context, namespace string, provided map[string]any) (functions, error) {
+	builder := p.runtime.NewHostModuleBuilder(namespace)
+	for name, function := range provided {
+		builder.NewFunctionBuilder().WithFunc(function).Export(name)
 	}
-	return types
+	module, err := builder.Instantiate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return module.ExportedFunctionDefinitions(), nil
 }
 
-// initialize runs functions that need no arguments but zeros, on the fuel of one call. Those that
-// the module does not export are left out.
-func (i *instance) initialize(ctx context.Context, names ...string) error {
-	i.meter.begin()
-	i.kernel.begin(nil)
-	for _, name := range names {
-		function := i.module.ExportedFunction(name)
+func hasType(function api.FunctionDefinition, params, results []api.ValueType) bool {
+	return bytes.Equal(function.ParamTypes(), params) && bytes.Equal(function.ResultTypes(), results)
+}
+
+// instantiate makes an instance, in which nothing has run yet (KP-17).
+func (p *plugin) instantiate(ctx context.Context) (err error) {
+	// The start function is an export, and the engine would call _start by itself.
+	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
+	if p.module, err = p.runtime.InstantiateModule(ctx, p.compiled, config); err == nil {
+		p.kernel.renew()
+		p.meter.attach(p.module, p.section)
+	}
+	return err
+}
+
+// drop ends the instance. The next call makes a new one.
+func (p *plugin) drop(ctx context.Context) {
+	if p.module != nil {
+		p.module.Close(ctx)
+		p.module = nil
+	}
+}
+
+// initialize runs the start function and these exports, as far as there are such. They share the
+// fuel of one call (KC-16).
+func (p *plugin) initialize(ctx context.Context, began time.Time, exports ...string) error {
+	p.meter.begin(began)
+	p.kernel.begin(nil)
+	if p.section.Start != nil {
+		exports = append([]string{*p.section.Start}, exports...)
+	}
+	for _, name := range exports {
+		function := p.module.ExportedFunction(name)
 		if function == nil {
 			continue
 		}
-		_, err := i.enter(ctx, function, make([]uint64, len(function.Definition().ParamTypes()))...)
-		if exhausted := i.meter.end(); exhausted != "" {
+		if name == "hs_init" && !slices.Equal(function.Definition().ParamTypes(), hsInitParams) {
+			return failed("call", "Instantiate") // KC-19
+		}
+		_, trap := p.enter(ctx, function)
+		if exhausted := p.meter.end(); exhausted != "" {
 			return failed("call", exhausted)
 		}
-		if err != nil {
+		if trap != nil {
 			return failed("call", "Instantiate")
 		}
 	}
 	return nil
 }
 
-// enter calls a function of the module from outside.
-func (i *instance) enter(ctx context.Context, function api.Function, args ...uint64) ([]uint64, error) {
-	i.meter.resetStack()
-	return function.Call(ctx, args...)
-}
-
-// initializers are the functions that run before the first call (step 2).
+// initializers are the exports that run before the first call (step 2).
 func (p *plugin) initializers() []string {
-	if _, ok := p.info.exported("hs_init"); ok {
-		return []string{p.info.Start, "_initialize", "hs_init"}
+	constructors, hasConstructors := p.exports["__wasm_call_ctors"]
+	switch _, hasInit := p.exports["hs_init"]; {
+	case hasInit:
+		return []string{"_initialize", "hs_init"} // KC-18
+	case !hasConstructors:
+		return []string{"_initialize"} // KC-22
+	case hasType(constructors, nil, nil):
+		return []string{"__wasm_call_ctors"} // KC-20
 	}
-	constructors, ok := p.info.exported("__wasm_call_ctors")
-	switch {
-	case !ok:
-		return []string{p.info.Start, "_initialize"}
-	case len(constructors.Params)+len(constructors.Results) > 0:
-		return []string{p.info.Start}
-	}
-	return []string{p.info.Start, "__wasm_call_ctors"}
+	return nil // KC-21
 }
 
-// call calls an export (steps 1 to 8). It returns the output, and the fuel that was burnt.
-func (p *plugin) call(ctx context.Context, name string, input []byte) ([]byte, int64, error) {
-	if p.instance == nil {
-		made, err := p.instantiate(ctx)
-		if err != nil {
-			return nil, 0, failed("call", outOfMemory)
+// call calls an export. It returns the output, and the fuel that was burnt.
+func (p *plugin) call(ctx context.Context, name string, input []byte) ([]byte, float64, error) {
+	began := time.Now()
+	if p.module == nil {
+		if p.instantiate(ctx) != nil {
+			return nil, 0, failed("call", "Instantiate") // KC-23
 		}
-		if err := made.initialize(ctx, p.initializers()...); err != nil {
-			defer made.runtime.Close(ctx)
-			return nil, made.meter.fuel(), err
+		began = time.Now() // the engine's own time does not count (step 1)
+		if err := p.initialize(ctx, began, p.initializers()...); err != nil {
+			defer p.drop(ctx) // KC-24
+			return nil, p.meter.fuel(), err
 		}
-		p.instance = made
 	}
-	i := p.instance
-	i.meter.begin()
-	if !i.kernel.begin(input) {
-		return nil, 0, failed("call", outOfMemory)
+	p.meter.begin(began)
+	if !p.kernel.begin(input) {
+		return nil, 0, failed("call", "OutOfMemory") // KC-27
 	}
-	output, err := p.run(ctx, i, name)
 	if name == "_start" {
-		defer i.runtime.Close(ctx)
-		p.instance = nil
-		p.variables.clear()
+		defer clear(p.kernel.variables) // KC-51
+		defer p.drop(ctx)
 	}
-	return slices.Clone(output), i.meter.fuel(), err
+	output, err := p.run(ctx, name)
+	return slices.Clone(output), p.meter.fuel(), err
 }
 
 // run looks the export up, calls it, and says how the call ended (steps 5 to 8).
-func (p *plugin) run(ctx context.Context, i *instance, name string) ([]byte, error) {
-	kind, ok := p.info.exported(name)
+func (p *plugin) run(ctx context.Context, name string) ([]byte, error) {
+	export, isExported := p.exports[name]
 	switch {
-	case !ok:
-		return nil, failed("call", "FunctionNotFound")
-	case len(kind.Params) > 0:
-		return nil, failed("call", "HasParameters")
-	case len(kind.Results) > 1:
-		return nil, failed("call", "TooManyResults")
+	case !isExported:
+		return nil, failed("call", "FunctionNotFound") // KC-28
+	case len(export.ParamTypes()) > 0:
+		return nil, failed("call", "HasParameters") // KC-29
+	case len(export.ResultTypes()) > 1:
+		return nil, failed("call", "TooManyResults") // KC-30
 	}
-	results, err := i.enter(ctx, i.module.ExportedFunction(name))
-	message := i.kernel.message()
-	if exhausted := i.meter.end(); exhausted != "" {
-		return nil, failed("call", exhausted)
-	}
-	switch {
-	case err != nil:
-		return nil, trapped(err)
-	case len(message) > 0 && !utf8.Valid(message):
-		return nil, failed("call", "ErrorMessageUnreadable")
-	case len(message) > 0:
-		return nil, &failure{"call", "PluginError", map[string]any{"message": string(message)}}
-	}
-	if code := resultCode(kind, results); code != 0 {
-		return nil, &failure{"call", "NonZeroExit", map[string]any{"code": code}}
-	}
-	return i.kernel.answer(), nil
-}
-
-// trapped is the failure of a call that the engine ended, while no budget was exhausted.
-func trapped(err error) error {
+	results, trap := p.enter(ctx, p.module.ExportedFunction(name))
+	message, exhausted := p.kernel.message(), p.meter.end()
 	var end *callEnd
-	if errors.As(err, &end) {
-		return &failure{"call", "KernelFunction", map[string]any{"function": end.function, "reason": end.reason}}
+	switch {
+	case exhausted != "":
+		return nil, failed("call", exhausted) // KC-33 to KC-36
+	case errors.As(trap, &end):
+		return nil, &failure{"call", "KernelFunction", map[string]any{"function": end.function, "reason": end.reason}}
+	case trap != nil && strings.HasPrefix(trap.Error(), "wasm error: stack overflow"):
+		return nil, failed("call", "StackOverflow") // the engine's own stack, not that of the budget
+	case trap != nil:
+		return nil, failed("call", "Trap") // KC-39
+	case !utf8.Valid(message):
+		return nil, failed("call", "ErrorMessageUnreadable") // KC-41
+	case len(message) > 0:
+		return nil, &failure{"call", "PluginError", map[string]any{"message": string(message)}} // KC-40
 	}
-	if strings.HasPrefix(err.Error(), "wasm error: stack overflow") {
-		return failed("call", stackOverflow)
+	if code := resultCode(export, results); code != 0 {
+		return nil, &failure{"call", "NonZeroExit", map[string]any{"code": code}} // KC-42
 	}
-	return failed("call", "Trap")
+	return p.kernel.bytes[p.kernel.output.offset:][:p.kernel.output.length], nil // KC-43
 }
 
-func resultCode(kind functionType, results []uint64) int32 {
-	switch {
-	case len(kind.Results) == 0:
+// enter calls a function of the module from outside, with zeros and on a whole stack (KP-18).
+func (p *plugin) enter(ctx context.Context, function api.Function) ([]uint64, error) {
+	p.meter.stack.Set(api.EncodeI32(p.meter.budget.StackSlots)) // KP-4
+	return function.Call(ctx, make([]uint64, len(function.Definition().ParamTypes()))...)
+}
+
+// resultCode is that of KC-31.
+func resultCode(export api.FunctionDefinition, results []uint64) int32 {
+	switch types := export.ResultTypes(); {
+	case len(types) == 0:
 		return 0
-	case kind.Results[0] == "i32":
+	case types[0] == api.ValueTypeI32:
 		return api.DecodeI32(results[0])
 	}
 	return -1

@@ -7,51 +7,38 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 )
 
-// preparer writes metering into modules with the command cc-lb-plugin. A real host prepares a
-// plugin once, when it is published, and stores the result beside the original.
-type preparer struct {
-	command []string
-	folder  string // for the files that the command writes
-	known   map[string]prepared
-}
+// prepareCommand writes metering into a module. It is run in the root of the project. A real host
+// runs it once for each plugin, when that is published, and stores the result beside the original.
+var prepareCommand = []string{"node", "scripts/cc-lb-plugin.mjs", "prepare", "-", "--kernel", "instance", "--json"}
 
-// prepared is the outcome for one module: its prepared form, or why it was refused.
-type prepared struct {
-	wasm []byte
-	err  error
-}
+// prepared are the modules that were prepared, by the bytes of the original.
+var prepared = map[string][]byte{}
 
-// prepare returns the form of a module whose kernel the host provides.
-func (p *preparer) prepare(original []byte) ([]byte, error) {
-	outcome, ok := p.known[string(original)]
-	if !ok {
-		outcome.wasm, outcome.err = p.run(original)
-		p.known[string(original)] = outcome
+// prepare returns the form of a module whose kernel the host provides, or why it is refused.
+func prepare(original []byte) ([]byte, error) {
+	if known, ok := prepared[string(original)]; ok {
+		return known, nil
 	}
-	return outcome.wasm, outcome.err
-}
-
-func (p *preparer) run(original []byte) ([]byte, error) {
-	output := filepath.Join(p.folder, "prepared.wasm")
-	args := append(p.command[1:], "prepare", "-", "--output", output, "--kernel", "instance", "--json")
-	command := exec.Command(p.command[0], args...)
+	folder, err := os.MkdirTemp("", "host-in-go-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	output := filepath.Join(folder, "prepared.wasm")
+	command := exec.Command(prepareCommand[0], append(prepareCommand[1:], "--output", output)...)
 	command.Stdin, command.Stderr = bytes.NewReader(original), os.Stderr
 	report, exit := command.Output()
 	var said struct {
-		Output string `json:"output"`
-		Error  struct {
-			Failure map[string]any `json:"failure"`
-		} `json:"error"`
+		Error struct{ Failure map[string]any }
 	}
 	if err := json.Unmarshal(report, &said); err != nil {
-		return nil, fmt.Errorf("%s prepared nothing: %v", strings.Join(command.Args, " "), exit)
+		return nil, fmt.Errorf("%v did not report: %v", command.Args, exit)
 	}
-	if said.Output == "" {
-		kind, _ := said.Error.Failure["kind"].(string)
+	if kind, isRefused := said.Error.Failure["kind"].(string); isRefused {
 		return nil, &failure{"build", kind, said.Error.Failure}
 	}
-	return os.ReadFile(output)
+	prepared[string(original)], err = os.ReadFile(output)
+	return prepared[string(original)], err
 }

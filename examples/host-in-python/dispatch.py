@@ -29,30 +29,30 @@ def dispatch(plugin: Plugin, versions: dict[str, int], function: str, request: b
     `versions` are those of the handshake. `types` is the generation of the types, such as `v2`.
     """
     with _policy_of(function):
-        require("dispatch", function in versions, "MissingNegotiatedVersion")
+        require("dispatch", function in versions, "MissingNegotiatedVersion")  # D-8
         text = request_text(function, versions[function], request, types)
-        with failing_as("dispatch", "PluginCall", Failure, UnicodeDecodeError):
+        with failing_as("dispatch", "PluginCall", Failure, UnicodeDecodeError):  # D-12
             output = plugin.call(function, text.encode())
-            output.decode()
-        with failing_as("dispatch", "DeserializeResponseEnvelope"):
+            output.decode()  # D-13
+        with failing_as("dispatch", "DeserializeResponseEnvelope"):  # D-14
             envelope = last_wins(read_text(output))
-        require("dispatch", isinstance(envelope, Pairs), "ResponseNotObject")
+        require("dispatch", isinstance(envelope, Pairs), "ResponseNotObject")  # D-15
         fields, expected = dict(envelope), versions[function]
-        require("dispatch", "_v" in fields, "ResponseVersionMissing")
+        require("dispatch", "_v" in fields, "ResponseVersionMissing")  # D-16
         actual = fields.pop("_v")
-        require("dispatch", type(actual) is int and actual >= 0, "ResponseVersionInvalid")
-        require("dispatch", actual == expected, "ResponseVersionMismatch", expected=expected, actual=actual)
-        with failing_as("dispatch", "ResponseDecode"):
+        require("dispatch", type(actual) is int and actual >= 0, "ResponseVersionInvalid")  # D-17
+        require("dispatch", actual == expected, "ResponseVersionMismatch", expected=expected, actual=actual)  # D-18
+        with failing_as("dispatch", "ResponseDecode"):  # D-19
             return decode(_types(function, types)["response"], Pairs(fields.items()))
 
 
 def request_text(function: str, version: int, request: bytes, types: str | None) -> str:
     """Returns the envelope that is sent for a request in JSON."""
     with _policy_of(function):
-        with failing_as("dispatch", "RequestValue"):
+        with failing_as("dispatch", "RequestValue"):  # D-9
             fields = decode(_types(function, types)["request"], read_text(request))
-        require("dispatch", version in INTEGERS["u32"], "SerializeRequestEnvelope")
-        return write_text({**fields, "_v": version}, sort_keys=True)
+        require("dispatch", version in INTEGERS["u32"], "SerializeRequestEnvelope")  # D-11
+        return write_text({**fields, "_v": version}, sort_keys=True)  # D-2
 
 
 @contextmanager
@@ -85,9 +85,9 @@ class Storage:
     def put(self, plugin: str, key: str, value: bytes) -> None:
         """Stores the value, or raises StorageQuotaExceeded and changes nothing."""
         entries = {**self._entries, f"{plugin}:{key}": value}
-        own = [name.encode() + data for name, data in entries.items() if name.startswith(f"{plugin}:")]
+        own = [name.encode() + data for name, data in entries.items() if name.startswith(f"{plugin}:")]  # F-18
         used, most = sum(map(len, own)), self._quota
-        require("host_function", used <= most, "StorageQuotaExceeded", bytes=used, quotaBytes=most)
+        require("host_function", used <= most, "StorageQuotaExceeded", bytes=used, quotaBytes=most)  # F-19, F-22
         self._entries = entries
 
 
@@ -98,23 +98,23 @@ def host_functions(
 
     def cc_lb_log(kernel: Kernel, level: int, message: int) -> None:
         said, text = kernel.text(level), kernel.text(message)
-        log(said if said in PLUGIN_LOG_LEVELS else "info", text)
+        log(said if said in PLUGIN_LOG_LEVELS else "info", text)  # F-2
 
     def cc_lb_metric_incr(kernel: Kernel, counter: int, value: int) -> None:
-        count(kernel.text(counter), kernel.u64(value))
+        count(kernel.text(counter), kernel.u64(value))  # F-3
 
     def cc_lb_storage_get(kernel: Kernel, key: int) -> int:
-        return kernel.new_block(storage.get(name, kernel.text(key)))
+        return kernel.new_block(storage.get(name, kernel.text(key)))  # F-4
 
     def cc_lb_storage_put(kernel: Kernel, key: int, value: int) -> None:
-        storage.put(name, kernel.text(key), kernel.block(value))
+        storage.put(name, kernel.text(key), kernel.block(value))  # F-5
 
     def cc_lb_now_unix_ms(kernel: Kernel) -> int:
-        return kernel.new_block(clock_ms().to_bytes(8, "little", signed=True))
+        return kernel.new_block(clock_ms().to_bytes(8, "little", signed=True))  # F-6
 
     def cc_lb_random_bytes(kernel: Kernel, size: int) -> int:
         wanted, limit = kernel.u64(size), LIMITS["RANDOM_BYTES_MAX"]
-        require("host_function", wanted <= limit, "RandomBytesExceeded", bytes=wanted, max=limit)
+        require("host_function", wanted <= limit, "RandomBytesExceeded", bytes=wanted, max=limit)  # F-8
         return kernel.new_block(secrets.token_bytes(wanted))
 
     functions: list[tuple[Callable[..., int | None], int, int]] = [

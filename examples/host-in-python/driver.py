@@ -15,7 +15,7 @@ from dispatch import Storage, dispatch, host_functions, request_text
 from identity import read_identity
 from json_codec import Json, decode, last_wins, read_text, write_text
 from kernel import Budget, Setting
-from layers import (LAYER_BUDGET, built_in_offer, canonical_offer, check_metadata, check_record, handshake,
+from admission import (LAYER_BUDGET, built_in_offer, canonical_offer, check_metadata, check_record, handshake,
                     make_metadata, self_check, slots_of)  # fmt: skip
 from plugin import Plugin
 
@@ -101,23 +101,18 @@ def run_steps(given: Given) -> list[End]:
 
 
 def _setting(given: Given, noted: dict[str, list[Any]]) -> Setting:
-    storage, clock_ms = Storage(given.get("quota", 1 << 20)), given.get("clock", CLOCK_MS)
-    setting = Setting(
-        _budget(given, Budget()),
-        given.get("config", {}),
-        given.get("max_var_bytes", 1 << 20),
-        given.get("log_level", "info"),
-        log=lambda *log: noted["logs"].append(log),
-    )
+    def log(*entry: str) -> None:
+        noted["logs"].append(entry)
+
+    def count(*entry: str | int) -> None:
+        noted["counters"].append(entry)
+
+    functions = {}
     if given["layer"] in ("dispatch", "host-functions"):
-        setting.host_functions = host_functions(
-            given.get("plugin_name", "vector"),
-            storage,
-            setting.log,
-            lambda *counter: noted["counters"].append(counter),
-            lambda: clock_ms,
-        )
-    return setting
+        name, clock_ms = given.get("plugin_name", "vector"), given.get("clock", CLOCK_MS)
+        functions = host_functions(name, Storage(given.get("quota", 1 << 20)), log, count, lambda: clock_ms)
+    options = given.get("config", {}), given.get("max_var_bytes", 1 << 20), given.get("log_level", "info")
+    return Setting(_budget(given, Budget()), *options, log, functions)
 
 
 def _take(plugin: Plugin, given: Given, step: Given) -> End:

@@ -73,42 +73,36 @@ class Memory:
         self.data[FIRST_HANDLE : FIRST_HANDLE + zeroed] = bytes(zeroed)
         self.live: dict[int, int] = {}  # the length of each live block
         self._starts: list[int] = []  # their handles in order
+        self._freed: dict[int, list[int]] = {}  # the handles of freed blocks by their length
         self._next = FIRST_HANDLE
         self.input, self.output, self.error = (0, 0), (0, 0), 0
         return zeroed
 
     def alloc(self, length: int) -> int:
         """Returns the handle of a new block, or 0. Freed blocks are reused before memory grows."""
-        if length == 0 or length > BLOCK_MAX_BYTES:
+        if length == 0 or length > BLOCK_MAX_BYTES:  # K-2.1, K-2.2
             return 0
-        start, room = self._next, _rounded(length)
-        pages = -(-(start + room - len(self.data)) // PAGE)
-        if pages > 0 and (start := self._freed(room)) == 0:
-            if len(self.data) // PAGE + pages > MEMORY_MAX_PAGES:
+        start = self._next
+        pages = -(-(start + length - len(self.data)) // PAGE)
+        if pages > 0 and self._freed.get(length):  # K-2.5, K-2.7
+            start = self._freed[length].pop()
+        elif pages > 0:
+            if len(self.data) // PAGE + pages > MEMORY_MAX_PAGES:  # K-2.2
                 return 0
-            self._grow(pages)
+            self._grow(pages)  # K-2.3
             self.data.extend(bytes(pages * PAGE))
-            start = self._next
         self.live[start] = length
         insort(self._starts, start)
-        self._next = max(self._next, start + room + HEADER_BYTES)
-        self._touched = max(self._touched, start + room)
+        self._next = max(self._next, start + length + HEADER_BYTES)
+        self._touched = max(self._touched, start + length)
         return start
-
-    def _freed(self, room: int) -> int:
-        """Returns the handle of the first gap between live blocks that is large enough, or 0."""
-        start = FIRST_HANDLE
-        for next_start in [*self._starts, self._next]:
-            if start + room + HEADER_BYTES <= next_start:
-                return start
-            start = next_start + _rounded(self.live.get(next_start, 0)) + HEADER_BYTES
-        return 0
 
     def free(self, handle: int) -> None:
         """Frees the live block that starts at the handle. Its contents stay."""
-        if self.live.pop(handle, 0):
+        if length := self.live.pop(handle, 0):
             self._starts.remove(handle)
-            self.input = (0, 0) if handle == self.input[0] else self.input
+            self._freed.setdefault(length, []).append(handle)
+            self.input = (0, 0) if handle == self.input[0] else self.input  # K-3
 
     def length(self, handle: int) -> int:
         """Returns the length of the live block that starts at the handle, else 0."""
@@ -116,7 +110,7 @@ class Memory:
 
     def within(self, offset: int, length: int) -> bool:
         """Says whether a range is in kernel memory."""
-        return FIRST_HANDLE <= offset and offset + length <= len(self.data)
+        return FIRST_HANDLE <= offset and offset + length <= len(self.data)  # KB-2
 
     def load(self, offset: int, size: int) -> int:
         """Returns an integer of so many bytes, or 0 if it is out of bounds."""
@@ -124,12 +118,12 @@ class Memory:
 
     def load_input(self, index: int, size: int) -> int:
         """Returns an integer of the input, or 0 if it passes the end of the input."""
-        return self.load(self.input[0] + index, size) if index + size <= self.input[1] else 0
+        return self.load(self.input[0] + index, size) if index + size <= self.input[1] else 0  # KB-6, KB-7
 
     def store(self, offset: int, value: int, size: int) -> None:
         """Stores an integer, but neither out of bounds nor over the header of a block."""
         after = bisect_right(self._starts, offset)
-        header = self._starts[after] - HEADER_BYTES if after < len(self._starts) else len(self.data)
+        header = self._starts[after] - HEADER_BYTES if after < len(self._starts) else len(self.data)  # KB-3
         if self.within(offset, size) and offset + size <= header:
             self.data[offset : offset + size] = value.to_bytes(size, "little")
             self._touched = max(self._touched, offset + size)
@@ -163,18 +157,19 @@ class Kernel(Memory):
         """`variables` are those of the plugin, and outlive the instance. `charge` takes fuel."""
         super().__init__(grow)
         self._setting, self._variables, self._charge = setting, variables, charge
+        self.log_level = LOG_LEVELS[setting.log_level]
 
     def block(self, handle: int) -> bytes:
         """Returns a copy of the block of a handle, for 1 fuel each byte."""
-        expect(handle == 0 or handle in self.live, "a handle of a live block")
-        self._charge(self.length(handle) * BYTE_FUEL)
+        expect(handle == 0 or handle in self.live, "a handle of a live block")  # KH
+        self._charge(self.length(handle) * BYTE_FUEL)  # KF-18
         return self.read(handle) if handle else b""
 
     def new_block(self, data: bytes) -> int:
         """Returns the handle of a new block with the bytes, for 1 fuel each byte."""
         self._charge(len(data) * BYTE_FUEL)
         handle = self.write(data)
-        expect(handle or not data, "memory for a block")
+        expect(handle or not data, "memory for a block")  # K-2.4
         return handle
 
     def text(self, handle: int) -> str:
@@ -188,12 +183,12 @@ class Kernel(Memory):
         return int.from_bytes(block, "little")
 
     def error_set(self, handle: int) -> None:
-        if handle == 0 or self.within(handle, 1):
+        if handle == 0 or self.within(handle, 1):  # KB-9
             self.error = handle
 
     def reset(self) -> None:
         zeroed = self.clear()
-        self._charge(zeroed * BYTE_FUEL if zeroed > ZEROED_FREE_BYTES else 0)
+        self._charge(zeroed * BYTE_FUEL if zeroed > ZEROED_FREE_BYTES else 0)  # KF-19
 
     def config_get(self, key: int) -> int:
         value = self._setting.config.get(self.text(key), "")
@@ -207,11 +202,11 @@ class Kernel(Memory):
 
     def var_set(self, key: int, value: int) -> None:
         limit = self._setting.max_var_bytes
-        expect(limit > 0, "a limit of variables above 0")
+        expect(limit > 0, "a limit of variables above 0")  # KV-7
         name, data = self.text(key), self.block(value)
         entries = [(name, data), *self._variables.items()]
-        size = sum(ENTRY_BYTES + len(each.encode()) + len(content) for each, content in entries)
-        expect(value == 0 or size <= limit, f"at most {limit} bytes of variables")
+        size = sum(ENTRY_BYTES + len(each.encode()) + len(content) for each, content in entries)  # KV-4, KV-5
+        expect(value == 0 or size <= limit, f"at most {limit} bytes of variables")  # KV-6
         self._variables[name] = data
         if value == 0:
             del self._variables[name]
@@ -219,26 +214,19 @@ class Kernel(Memory):
         self.free(value)
 
     def http_request(self, request: int, body: int) -> int:
-        expect(self.length(request) <= HTTP_REQUEST_MAX_BYTES, "a shorter request")
+        expect(self.length(request) <= HTTP_REQUEST_MAX_BYTES, "a shorter request")  # KX-2
         value = read_text(self.block(request))
         fields = dict(value) if isinstance(value, Pairs) else {}
         expect({"url"} <= fields.keys() <= {"url", "method", "headers"}, "an object of url, method and headers")
         url = urlsplit(str(fields["url"]))
         expect(url.scheme and url.hostname, "an absolute URL")
         self.block(body)
-        raise ValueError(f"HTTP is never allowed, neither to {url.hostname}")
-
-    def get_log_level(self) -> int:
-        return LOG_LEVELS[self._setting.log_level]
+        raise ValueError(f"HTTP is never allowed, neither to {url.hostname}")  # KX-1
 
     def log(self, level: str, message: int) -> None:
-        if LOG_LEVELS[level] >= self.get_log_level():
-            self._setting.log(level, self.block(message).decode(errors="replace"))
+        if LOG_LEVELS[level] >= self.log_level:  # KL-1
+            self._setting.log(level, self.block(message).decode(errors="replace"))  # KH-13
         self.free(message)
-
-
-def _rounded(length: int) -> int:
-    return -(-length // 8) * 8
 
 
 FUNCTIONS: dict[tuple[str, str], Provided] = {}
@@ -256,6 +244,7 @@ NOT_METHODS: dict[str, Callable[..., int | None]] = {
     "output_offset": lambda kernel: kernel.output[0],
     "output_length": lambda kernel: kernel.output[1],
     "error_get": lambda kernel: kernel.error,
+    "get_log_level": lambda kernel: kernel.log_level,
     "http_status_code": lambda kernel: 0,
     "http_headers": lambda kernel: 0,
     **{f"log_{level}": lambda kernel, message, level=level: kernel.log(level, message) for level in LOG_LEVELS},

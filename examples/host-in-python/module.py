@@ -36,7 +36,7 @@ class Reader:
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
                 break
-        expect(byte < 0x80 and value < 1 << bits, "a smaller integer")
+        expect(byte < 0x80 and value < 1 << bits, "a smaller integer")  # I-6.3
         return value
 
     def name(self) -> str:
@@ -67,32 +67,38 @@ def sections(module: bytes) -> Iterator[tuple[int, str, Reader]]:
     The name is that of a custom section, and its contents are what follows the name. Raises
     ValueError at the first fault.
     """
-    expect(module[:8] == HEADER, "a core module of version 1: build a component as a module")
+    expect(module[:8] == HEADER, "a core module of version 1: build a component as a module")  # I-6.1
     reader, last = Reader(module, 8, len(module)), -1
     counts: dict[int, int] = {}
     while reader.at < reader.end:
         section, size = reader.take(1)[0], reader.integer()
-        expect(section < 0x80, "a section id below 0x80")
+        expect(section < 0x80, "a section id below 0x80")  # I-6.4
         contents = Reader(module, reader.at, reader.at + size)
-        reader.take(size)
+        reader.take(size)  # I-6.2
         if section in ORDER:
-            expect(ORDER.index(section) > last, "a section once, and in order")
+            expect(ORDER.index(section) > last, "a section once, and in order")  # I-6.5
             last = ORDER.index(section)
             counts[section] = _count(section, Reader(module, contents.at, contents.end), counts)
-        yield section, contents.name() if section == CUSTOM else "", contents
+        yield section, contents.name() if section == CUSTOM else "", contents  # I-6.8
     for section, announced in ((CODE, FUNCTION), (DATA, DATA_COUNT)):
         expect(section in counts or counts.get(announced, 0) == 0, "as many entries as another section announces")
 
 
 def _count(section: int, contents: Reader, counts: dict[int, int]) -> int:
     """Reads the first integer of a section, and checks what its framing says of the rest."""
-    count = contents.integer()
+    count = contents.integer()  # I-6.6
     announced = {CODE: counts.get(FUNCTION, 0), DATA: counts.get(DATA_COUNT, count)}.get(section, count)
-    expect(count == announced, "as many entries as another section announces")
+    expect(count == announced, "as many entries as another section announces")  # I-6.9, I-6.10
     for _ in range(count if section == CODE else 0):
         contents.take(contents.integer())
-    expect(section not in (CODE, START, DATA_COUNT) or contents.at == contents.end, "nothing behind the contents")
+    expect(section not in (CODE, START, DATA_COUNT) or contents.at == contents.end, "no more bytes")  # I-6.7, I-6.11
     return count
+
+
+def body_sizes(module: bytes) -> list[int]:
+    """Returns the bytes of each function body. Raises ValueError at the first fault of framing."""
+    code = [contents for section, _, contents in sections(module) if section == CODE]
+    return [len(each.take(each.integer())) for each in code for _ in range(each.integer())]
 
 
 class Shape:

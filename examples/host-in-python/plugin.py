@@ -11,9 +11,9 @@ from wasmtime import FuncType, TrapCode, ValType
 
 from abi import Failure, failing_as, require
 from kernel import FUNCTIONS, PAGE, Kernel, Provided, Setting
-from module import Shape, Signature, sections
+from module import Shape, Signature, body_sizes
 
-ERROR_MAX_BYTES = 1 << 20
+ERROR_MAX_BYTES, BODY_MAX_BYTES, CODE_MAX_BYTES = 1 << 20, 204_800, 1 << 21
 TICK_SECONDS, MANY_TICKS = 0.005, 1 << 62
 READABLE_TYPES = {"i32", "i64", "f32", "f64"}
 STOPS: dict[object, str] = {TrapCode.OUT_OF_FUEL: "OutOfFuel", TrapCode.INTERRUPT: "Timeout",
@@ -73,13 +73,13 @@ class Instance:
 
     def said(self) -> Failure | None:
         """Returns the failure that the plugin itself reports, if any."""
-        if self.kernel.error not in self.kernel.live:
+        if self.kernel.error not in self.kernel.live:  # KC-46
             return None
         try:
-            text = self.kernel.read(self.kernel.error)[:ERROR_MAX_BYTES].decode()
+            text = self.kernel.read(self.kernel.error)[:ERROR_MAX_BYTES].decode()  # KC-40, KC-47
             return Failure("call", "PluginError", message=text)
         except UnicodeDecodeError:
-            return Failure("call", "ErrorMessageUnreadable")
+            return Failure("call", "ErrorMessageUnreadable")  # KC-41
 
     def _guard(self, action: Callable[[], Any], deadline: float) -> Any:
         """Runs code of the plugin. The first row of the outcomes that applies is the failure."""
@@ -90,16 +90,16 @@ class Instance:
         except Failure as failure:
             end = failure
         except (wasmtime.Trap, wasmtime.WasmtimeError) as stop:
-            kind = STOPS.get(getattr(stop, "trap_code", None), "Trap")
+            kind = STOPS.get(getattr(stop, "trap_code", None), "Trap")  # KC-34, KC-36, KC-39
             end = Failure("call", kind, reason=str(stop))
         if self.store.get_fuel() == 0 < self._budget.fuel:
-            end = Failure("call", "OutOfFuel")
+            end = Failure("call", "OutOfFuel")  # KC-33
         elif time.monotonic() >= deadline:
-            end = Failure("call", "Timeout")
+            end = Failure("call", "Timeout")  # KC-34
         if end is None:
             return result
         if said := self.said():
-            end.fields["cause"] = {"kind": said.kind, **said.fields}
+            end.fields["cause"] = {"kind": said.kind, **said.fields}  # KC-45
         raise end
 
     def _charge(self, fuel: int) -> None:
@@ -113,7 +113,7 @@ class Instance:
         memories = (each for each in self._exports.values() if isinstance(each, wasmtime.Memory))
         plugin_growth = max(sum(each.size(self.store) for each in memories) - self._plugin.shape.pages, 0)
         kernel_growth = len(self.kernel.data) // PAGE - 1 + pages
-        require("call", plugin_growth + kernel_growth <= self._budget.memory_pages, "OutOfMemory")
+        require("call", plugin_growth + kernel_growth <= self._budget.memory_pages, "OutOfMemory")  # KM-4
         self._limit_growth(kernel_growth)
 
     def _limit_growth(self, kernel_growth: int) -> None:
@@ -123,11 +123,11 @@ class Instance:
 
     def _serve(self, name: str, provided: Provided, *values: int) -> int | None:
         """Runs a function that the plugin imports."""
-        self._charge(provided.fuel)
+        self._charge(provided.fuel)  # KF-5
         try:
             return provided.run(self.kernel, *(value % 2**64 for value in values))
         except ValueError as reason:
-            raise Failure("call", provided.failure, function=name, reason=str(reason)) from reason
+            raise Failure("call", provided.failure, function=name, reason=str(reason)) from reason  # KC-37, KC-38
         except Failure as failure:
             if failure.layer == "call":
                 raise
@@ -146,17 +146,20 @@ class Plugin:
         self.setting, self.fuel_consumed, self.variables = setting, 0, dict[str, bytes]()
         self._instance: Instance | None = None
         budget = setting.budget
-        with failing_as("build", "MalformedModule"):
-            list(sections(wasm))  # reads them all
-        with failing_as("build", "InvalidModule", wasmtime.WasmtimeError):
+        with failing_as("build", "MalformedModule"):  # KC-6
+            bodies = body_sizes(wasm)
+        # The engine would compile a longer function for a long time. There are no other limits.
+        require("build", max(bodies, default=0) <= BODY_MAX_BYTES, "LimitExceeded", limit="bodyBytes")  # KM-17
+        require("build", sum(bodies) <= CODE_MAX_BYTES, "LimitExceeded", limit="codeBytes")
+        with failing_as("build", "InvalidModule", wasmtime.WasmtimeError):  # KC-8
             self.module = wasmtime.Module(engine_of(budget.stack_slots), wasm)
         self.shape, self.provided = Shape(wasm), FUNCTIONS | setting.host_functions
         self._check_imports()
         most = budget.memory_pages if budget.initial_memory_pages is None else budget.initial_memory_pages
-        require("build", self.shape.pages <= most and self.shape.entries <= budget.table_entries, "OutOfMemory")
+        require("build", self.shape.pages <= most and self.shape.entries <= budget.table_entries, "OutOfMemory")  # KC-9
         self._check_entries()
-        if "_start" not in self.shape.exports:
-            with failing_as("build", "InstantiationFailed", Failure):
+        if "_start" not in self.shape.exports:  # KC-1
+            with failing_as("build", "InstantiationFailed", Failure):  # KC-13
                 self._instance = self._instantiate(time.monotonic() + budget.wall_ms / 1000, is_trial=True)
             self.close()
 
@@ -169,25 +172,25 @@ class Plugin:
         self.fuel_consumed, deadline = 0, time.monotonic() + self.setting.budget.wall_ms / 1000
         self._instance = instance = self._instance or self._instantiate(deadline)
         kernel = instance.kernel
-        kernel.clear()
-        kernel.input_set(kernel.write(data), len(data))
-        require("call", name in self.shape.functions, "FunctionNotFound", function=name)
+        kernel.clear()  # KC-25
+        kernel.input_set(kernel.write(data), len(data))  # KC-26
+        require("call", name in self.shape.functions, "FunctionNotFound", function=name)  # KC-28
         params, results = self.shape.functions[name]
-        require("call", not params, "HasParameters", function=name, params=len(params))
-        require("call", len(results) < 2, "TooManyResults", function=name, results=len(results))
+        require("call", not params, "HasParameters", function=name, params=len(params))  # KC-29
+        require("call", len(results) < 2, "TooManyResults", function=name, results=len(results))  # KC-30
         instance.store.set_fuel(self.setting.budget.fuel)
         try:
             value = instance.run(name, (), deadline) if READABLE_TYPES.issuperset(results) else None
         finally:
             self.fuel_consumed = self.setting.budget.fuel - instance.store.get_fuel()
-            if name == "_start":
+            if name == "_start":  # KC-51
                 self.close()
         if said := instance.said():
             raise said
-        code = (value if results == ["i32"] else -1) if results else 0
-        require("call", code == 0, "NonZeroExit", code=code)
+        code = (value if results == ["i32"] else -1) if results else 0  # KC-31
+        require("call", code == 0, "NonZeroExit", code=code)  # KC-42
         start, length = kernel.output
-        return bytes(kernel.data[start : start + length])
+        return bytes(kernel.data[start : start + length])  # KC-43
 
     def close(self) -> None:
         """Drops the instance and all variables. Another call makes a new instance."""
@@ -198,18 +201,18 @@ class Plugin:
 
     def _check_imports(self) -> None:
         unknown = [_named(name, kind) for name, kind, _ in self.shape.imports if name not in self.provided]
-        require("build", not unknown, "UnknownImports", imports=unknown)
+        require("build", not unknown, "UnknownImports", imports=unknown)  # KI-1, KI-2
         for name, kind, signature in self.shape.imports:
             fields = {"import": _named(name, kind)}
-            require("build", signature, "ImportNotFunction", **fields)
-            require("build", signature == self.provided[name].signature, "ImportTypeMismatch", **fields)
+            require("build", signature, "ImportNotFunction", **fields)  # KI-3
+            require("build", signature == self.provided[name].signature, "ImportTypeMismatch", **fields)  # KI-4
 
     def _check_entries(self) -> None:
         entries = {name: kind for name, kind in self.shape.exports.items() if name in ("_start", "_initialize")}
-        require("build", len(entries) < 2, "StartAndInitialize")
+        require("build", len(entries) < 2, "StartAndInitialize")  # KC-10
         for name, kind in entries.items():
-            require("build", kind == "function", "ExportNotFunction", name=name, found=kind)
-        require("build", self.shape.functions.get("_initialize", NOTHING) == NOTHING, "InitializeType")
+            require("build", kind == "function", "ExportNotFunction", name=name, found=kind)  # KC-11
+        require("build", self.shape.functions.get("_initialize", NOTHING) == NOTHING, "InitializeType")  # KC-12
 
     def _instantiate(self, deadline: float, is_trial: bool = False) -> Instance:
         instance = Instance(self)
@@ -217,13 +220,13 @@ class Plugin:
             instance.start(deadline)
             for name, arguments in self._initialisers(is_trial):
                 params, _ = self.shape.functions[name]
-                require("call", params == ["i32"] * len(arguments), "Instantiate")
+                require("call", params == ["i32"] * len(arguments), "Instantiate")  # KC-19
                 instance.run(name, arguments, deadline)
         except Failure as cause:
             instance.store.close()
             if is_trial or cause.kind in BUDGET_FAILURES:
                 raise
-            raise Failure("call", "Instantiate") from cause
+            raise Failure("call", "Instantiate") from cause  # KC-23
         return instance
 
     def _initialisers(self, is_trial: bool) -> list[tuple[str, tuple[int, ...]]]:
@@ -231,9 +234,9 @@ class Plugin:
         functions = self.shape.functions
         chosen: list[tuple[str, tuple[int, ...]]] = [("_initialize", ())]
         if "hs_init" in functions and not is_trial:
-            chosen.append(("hs_init", (0, 0)))
+            chosen.append(("hs_init", (0, 0)))  # KC-18
         elif "__wasm_call_ctors" in functions and not is_trial:
-            chosen = [("__wasm_call_ctors", ())] if functions["__wasm_call_ctors"] == NOTHING else []
+            chosen = [("__wasm_call_ctors", ())] if functions["__wasm_call_ctors"] == NOTHING else []  # KC-20, KC-21
         return [each for each in chosen if each[0] in functions]
 
 
