@@ -13,11 +13,12 @@ import { type Exception, faultsOf, withoutExceptions } from './prose/faults.ts';
 const root = new URL('../', import.meta.url);
 const starts = process.argv.slice(2);
 
-/** Folders of sources, with all folders in them, and folders of documents. */
+/** Folders of sources and of documents, with all folders in them. */
 const sourceFolders = ['src', 'test', 'scripts', 'examples'];
-const documentFolders = ['.', 'abi', 'docs'];
+const documentFolders = ['abi', 'docs', 'examples', 'fixtures'];
 
-const isOwn = (path: string): boolean => !/(^|\/)node_modules\/|\.generated\.ts$/.test(path);
+/** Not a file that a package manager has put there, or that is generated. */
+const isOwn = (path: string): boolean => !/(^|\/)(node_modules|\.venv|\.go|target)\/|\.generated\.ts$/.test(path);
 
 function filesIn(folder: string, recursive: boolean, ends: RegExp): string[] {
   const paths = readdirSync(new URL(`${folder}/`, root), { recursive, encoding: 'utf8' });
@@ -42,7 +43,8 @@ function readExceptions(): Exception[] {
 const isAsked = (path: string): boolean => starts.length === 0 || starts.some((start) => path.startsWith(start));
 const files = [
   ...sourceFolders.flatMap((folder) => filesIn(folder, true, /\.(ts|mjs)$/)),
-  ...documentFolders.flatMap((folder) => filesIn(folder, false, /\.md$/)),
+  ...filesIn('.', false, /\.md$/),
+  ...documentFolders.flatMap((folder) => filesIn(folder, true, /\.md$/)),
 ].filter(isAsked);
 const faults = files.flatMap((file) => faultsOf(file, readFileSync(new URL(file, root), 'utf8')));
 const { left, unused } = withoutExceptions(
