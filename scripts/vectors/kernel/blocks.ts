@@ -136,8 +136,8 @@ export const blocks: readonly WrittenVector[] = [
   words(
     'store-before-a-block',
     'KB-3',
-    `'a 16 alloc keep kept 8 sub -1 store_u64 kept 16 sub -1 store_u64 kept length put show`,
-    says('16 a'),
+    '16 alloc keep kept 8 sub -1 store_u64 kept 16 sub -1 store_u64 kept length put',
+    says('16'),
     {
       deviation: "stores into the kernel's data about blocks",
     },
