@@ -261,7 +261,7 @@ const aboutTheHost: readonly HookCompileFailure['kind'][] = ['CompilationRefused
 
 /** @throws the error itself if it says nothing about the plugin. */
 function stepError(error: unknown): HookStepError {
-  if (error instanceof HookInspectError) return described(error, 'ModuleRejected');
+  if (error instanceof HookInspectError) return described(error, error.upstream);
   if (error instanceof HookCompileError && !aboutTheHost.includes(error.failure.kind))
     return described(error, error.upstream);
   if (error instanceof HookCallError && error.failure.kind !== 'Panic')

@@ -104,7 +104,7 @@ const messages: FailureMessages<HookInspectFailure> = {
 export class HookInspectError extends FailureError<HookInspectFailure> {
   override readonly name = 'HookInspectError';
   /** What cc-lb calls each of these failures. */
-  readonly upstreamKind = 'ModuleRejected';
+  readonly upstream = 'ModuleRejected';
 
   protected override get messages(): FailureMessages<HookInspectFailure> {
     return messages;
