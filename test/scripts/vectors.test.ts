@@ -71,6 +71,23 @@ vectors('every module is assembled, and every module is used', async () => {
   }
 });
 
+vectors('every flag is one of abi/vectors/README.md, and every one of these is used', () => {
+  const rows = [...textOf('README.md').matchAll(/^\| `([a-z:-]+(?:NAME)?)` \|/gm)].map(([, flag = '']) => flag);
+  const declared = rows.filter((flag) => ['time', 'layout'].includes(flag) || /^(fuel|feature):|^trap-/.test(flag));
+  const kindOf = (flag: string): string => flag.replace(/^feature:.*/, 'feature:NAME');
+  const used = layers.flatMap((layer) => layer.vectors.flatMap(({ flags = [] }) => flags.map(kindOf)));
+  assert.equal([...new Set(used)].sort(), declared.sort());
+});
+
+vectors('every feature of a flag is named in KERNEL.md or HOOKS.md', () => {
+  const text = ['KERNEL.md', 'HOOKS.md'].map((document) => textOf(`../${document}`).toLowerCase()).join('\n');
+  const features = layers.flatMap((layer) =>
+    layer.vectors.flatMap(({ flags = [] }) => flags.flatMap((flag) => /^feature:(.*)$/.exec(flag)?.[1] ?? [])),
+  );
+  const unknown = features.filter((feature) => !text.includes(feature) && !text.includes(feature.replace('-', ' ')));
+  assert.equal(unknown, []);
+});
+
 /**
  * The anchors of the rules in the documents: `abi/PROTOCOL.md#H-4.2`. The rules `A` are for
  * plugins: the checks of conformance cite them (test/cli/conformance-anchors.test.ts).
