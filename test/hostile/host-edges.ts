@@ -135,7 +135,7 @@ export const hostEdges: readonly HostileCase[] = [
     name: 'host-edges, storage_flood',
     does: 'stores endlessly under one key: the quota holds, and each byte costs fuel',
     ends: 'call: OutOfFuel',
-    run: async () => callEnding(await edges('flood', new HostState(), counting(), 100), 'storage_flood', 'key'),
+    run: async () => callEnding(await edges('flood', new HostState(), counting(), 60_000), 'storage_flood', 'key'),
   },
   {
     name: 'host-edges, put past the quota',

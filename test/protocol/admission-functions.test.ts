@@ -12,6 +12,7 @@ import { executeSelfCheck } from '../../src/protocol/self-check.ts';
 import { thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { guest, identityPayload } from '../support/guest-wat.ts';
+import { unhurried } from '../support/layers.ts';
 import { acceptOf, selfCheckSuccess } from '../support/recorded-plugin.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 
@@ -19,7 +20,7 @@ const functions = suite('host functions during admission');
 
 const metrics = await fixture('rust/metrics/metrics.wasm');
 const clock = () => 1_700_000_000_999;
-const options: AdmitOptions = { clock, hostFunctions: true };
+const options: AdmitOptions = { ...unhurried, clock, hostFunctions: true };
 
 const errorOf = ({ layers }: AdmissionReport) => layers.find(({ error }) => error !== undefined)?.error?.kind;
 

@@ -16,6 +16,7 @@ import { hookModule } from '../hooks/hook-module.ts';
 import { thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { type Behaviour, echoAsError, guest, identityPayload, trap } from '../support/guest-wat.ts';
+import { unhurried } from '../support/layers.ts';
 import { kernelOfPrepared, preparedModule } from '../support/plugin.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import { failingCounters } from '../support/telemetry.ts';
@@ -137,11 +138,11 @@ for (const [name, slots] of Object.entries({
   admitting(`the ${name} of the fixtures, which can then be called`, async () => {
     const compiled = compilePlugin(await fixture(`${name}/${name}.wasm`));
     for (const tested of ['supported', 'all'] as const) {
-      const report = await reportOf(compiled, { clock, slots: tested });
+      const report = await reportOf(compiled, { ...unhurried, clock, slots: tested });
       assert.equal(statuses(report), passed);
       assert.equal([report.admitted, report.identity?.plugin_name, report.slots], [true, name, slots]);
     }
-    const { metadata } = admit(compiled);
+    const { metadata } = admit(compiled, unhurried);
     if (metadata === undefined) throw new Error('not admitted');
     validateMetadata(metadata);
     const { shape, sign, observe } = wire.v1;

@@ -6,6 +6,7 @@ import { dispatchWireCall } from '../../src/protocol/dispatch.ts';
 import { encodeJson, type ObserveEventWire, wire } from '../../src/protocol/messages/index.ts';
 import { errorOf, negotiated, responseOf } from '../support/dispatching.ts';
 import { fixture } from '../support/fixture.ts';
+import { unhurried } from '../support/layers.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 
 const { observe } = wire.v1;
@@ -34,7 +35,7 @@ const started = (length: number): ObserveEventWire => ({
 });
 
 plugins('the observer passes every layer', async () => {
-  const report = admit(await fixture('c/observer/observer.wasm'), { clock: () => 1_700_000_000_000 });
+  const report = admit(await fixture('c/observer/observer.wasm'), { ...unhurried, clock: () => 1_700_000_000_000 });
   assert.equal(
     report.layers.map(({ status, error }) => error?.message ?? status),
     ['passed', 'passed', 'passed', 'passed'],
@@ -51,7 +52,7 @@ plugins('the observer refuses an offer without its version', async () => {
     function_versions: { observe: [2] },
     host_capabilities: [],
   };
-  const [, handshake] = admit(await fixture('c/observer/observer.wasm'), { offer }).layers;
+  const [, handshake] = admit(await fixture('c/observer/observer.wasm'), { ...unhurried, offer }).layers;
   assert.match(handshake?.error?.message ?? '', /no common version of observe: this plugin speaks 1$/);
 });
 

@@ -11,7 +11,7 @@ import { encodeJson, type HandshakeOffer, handshakeOffer } from '../../src/proto
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { type Behaviour, echo, echoAsError, guest, trap } from '../support/guest-wat.ts';
-import { executeHandshake, runHandshake } from '../support/layers.ts';
+import { executeHandshake, runHandshake, unhurried } from '../support/layers.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import { slowGuest } from '../support/slow-guest.ts';
 import { failingCounters } from '../support/telemetry.ts';
@@ -72,7 +72,8 @@ const fixtures = {
 
 for (const [name, implemented] of Object.entries(fixtures)) {
   passing(`with the ${name} of the fixtures`, async () => {
-    const accepted = executeHandshake(await fixture(`${name}/${name}.wasm`), buildOffer([]));
+    const wasm = await fixture(`${name}/${name}.wasm`);
+    const accepted = executeHandshake(wasm, buildOffer([]), unhurried.handshake);
     assert.equal(accepted.implemented_functions, implemented);
     assert.equal(Object.keys(accepted.chosen_versions), implemented);
   });

@@ -9,6 +9,7 @@ import { errorOf, negotiated, responseOf } from '../support/dispatching.ts';
 import { thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { echo, guest, trap } from '../support/guest-wat.ts';
+import { unhurried } from '../support/layers.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import { scriptedGuest } from '../support/scripted-guest.ts';
 
@@ -22,7 +23,7 @@ for (const [path, version] of [
 ] as const) {
   probe(`says ${version} for ${path}, which then answers`, async () => {
     const compiled = compilePlugin(await fixture(path));
-    const { metadata } = admit(compiled);
+    const { metadata } = admit(compiled, unhurried);
     assert.is(metadata?.negotiated_functions.shape, 1);
     if (metadata === undefined) return;
     const telemetry = recordedTelemetry();

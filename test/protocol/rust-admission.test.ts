@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { type AdmissionReport, admit } from '../../src/protocol/admit.ts';
 import { readIdentity } from '../../src/protocol/identity.ts';
 import { fixture } from '../support/fixture.ts';
+import { unhurried } from '../support/layers.ts';
 
 const bytesOf = (name: string) => fixture(`rust/${name}/${name}.wasm`);
 
@@ -22,7 +23,7 @@ const outcomes = ({ layers }: AdmissionReport) =>
 for (const [name, [functions, slots]] of Object.entries(admissible)) {
   admission(`the ${name} passes every layer`, async () => {
     const clock = () => 1_700_000_000_000;
-    const report = admit(await bytesOf(name), { clock, slots: 'all' });
+    const report = admit(await bytesOf(name), { ...unhurried, clock, slots: 'all' });
     assert.equal(outcomes(report), ['identity passed', 'handshake passed', 'self_check passed', 'metadata passed']);
     assert.is(report.identity?.plugin_name, `rust-${name}`);
     assert.is(report.identity?.plugin_version, '1.0.0');
@@ -51,7 +52,7 @@ admission('an offer without a common version is answered with an error', async (
     function_versions: { filter: [2] },
     host_capabilities: [],
   };
-  const report = admit(await bytesOf('router'), { offer });
+  const report = admit(await bytesOf('router'), { ...unhurried, offer });
   assert.equal(outcomes(report).slice(1, 2), [
     'handshake failed cc_lb_handshake failed: no common version of filter: this plugin speaks [1]',
   ]);

@@ -11,7 +11,7 @@ import {
 import { failureOf, thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { type Behaviour, echoAsError, guest, trap } from '../support/guest-wat.ts';
-import { executeSelfCheck, runSelfCheck } from '../support/layers.ts';
+import { executeSelfCheck, runSelfCheck, unhurried } from '../support/layers.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import { slowGuest } from '../support/slow-guest.ts';
 
@@ -42,8 +42,9 @@ for (const name of ['router', 'dialect', 'signer', 'observer']) {
   passing(`of the ${name} of the fixtures`, async () => {
     const compiled = compilePlugin(await fixture(`${name}/${name}.wasm`));
     const expected = { status: 'success', failures: [], completed_at: 1_700_000_000 };
-    assert.equal(executeSelfCheck(compiled, 'all', { clock }), expected);
-    assert.equal(executeSelfCheck(compiled, ['router', 'observability_hook', 'shape'], { clock }), expected);
+    const options = { ...unhurried.selfCheck, clock };
+    assert.equal(executeSelfCheck(compiled, 'all', options), expected);
+    assert.equal(executeSelfCheck(compiled, ['router', 'observability_hook', 'shape'], options), expected);
   });
 }
 
