@@ -30,11 +30,11 @@ export interface FunctionCall {
   readonly FUNCTION: string;
   /** The file of the request. */
   readonly source: string;
-  readonly cap: readonly string[];
+  readonly 'host-capability': readonly string[];
   /** Whether admission provides the host functions too. */
   readonly 'host-functions': boolean;
   readonly limit: readonly string[];
-  readonly version: WireVersion | undefined;
+  readonly 'wire-version': WireVersion | undefined;
   readonly json: boolean;
 }
 
@@ -44,13 +44,13 @@ export interface FunctionCall {
  * @throws CommandLineError if the function does not exist, or the request cannot be read.
  */
 export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io: Io): Promise<ExitCode> {
-  const { FILE, FUNCTION, source, cap, limit, version, json } = args;
-  const wireFunction = findWireFunction(FUNCTION, version);
+  const { FILE, FUNCTION, source, limit, json } = args;
+  const wireFunction = findWireFunction(FUNCTION, args['wire-version']);
   const request = await readRequest(io, source, requestReader(wireFunction));
   const { telemetry, logs, counters } = createRecorder(json ? undefined : io.stderr);
   const limits = limitsOf(limit);
   const admission = reportAdmission(inputName(FILE), wasm, {
-    hostCapabilities: cap,
+    hostCapabilities: args['host-capability'],
     hostFunctions: args['host-functions'],
     limits,
     telemetry: { ...telemetry, counter: () => undefined },

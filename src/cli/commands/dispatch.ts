@@ -13,12 +13,13 @@ import { DRY_RUN } from './request-file.ts';
 const options = {
   request: { value: 'FILE', summary: `the same as REQUEST; ${DRY_RUN} is the sample` },
   sample: { summary: 'call with the sample request, as without REQUEST' },
-  cap: capabilityOption,
+  'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
   slot: slotOption,
   limit: limitOption,
-  version: {
+  'wire-version': {
     value: 'VERSION',
+    formerly: 'version',
     choices: wireVersions.toReversed(),
     summary: 'the wire version of the request; by default the newest that declares FUNCTION',
     only: { generation: 1, because: 'the messages of a hook have one version' },

@@ -129,8 +129,8 @@ conformance('escapes the texts of a plugin in every form of the report', async (
   }
 });
 
-conformance('offers the capabilities of --cap', async () => {
-  const result = await run(['conformance', ROUTER, '--cap', 'storage', '--reporter', 'html']);
+conformance('offers the capabilities of --host-capability', async () => {
+  const result = await run(['conformance', ROUTER, '--host-capability', 'storage', '--reporter', 'html']);
   assert.match(result.stdout, 'offer: 7 functions, 1 capabilities');
 });
 
@@ -178,7 +178,7 @@ const ofOther: readonly (readonly [file: string, option: string, value: string, 
     'auto',
     /^error: --kind is for plugins of generation 1, but this is one of generation 2: it has slots/,
   ],
-  ['hooks.wasm', '--cap', 'storage', /^error: --cap is for plugins of generation 1, /],
+  ['hooks.wasm', '--host-capability', 'storage', /^error: --host-capability is for plugins of generation 1, /],
   ['hooks.wasm', '--factory-state', 'state.json', /^error: --factory-state is for plugins of generation 1, /],
 ];
 for (const [file, option, value, message] of ofOther) {
@@ -211,8 +211,8 @@ const mistakes: Readonly<Record<string, readonly [args: readonly string[], messa
   ],
   'a factory state that is not there': [['--factory-state', 'absent'], /^error: cannot read absent: no such file\n/],
   'too many capabilities': [
-    Array.from({ length: 33 }, (_, index) => `--cap=c${index}`),
-    /^error: --cap is '33 capabilities', but must be .+at most 32/,
+    Array.from({ length: 33 }, (_, index) => `--host-capability=c${index}`),
+    /^error: --host-capability is '33 capabilities', but must be .+at most 32/,
   ],
 };
 for (const [what, [args, message]] of Object.entries(mistakes)) {
