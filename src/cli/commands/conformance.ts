@@ -136,7 +136,7 @@ function verify(wasm: Uint8Array, kind: string, options: VerifyOptions): VerifyR
 
 /** Shows progress in a line that is erased at the end, on a terminal only. */
 function progressOn(output: Output): Pick<VerifyOptions, 'onProgress'> {
-  if (output.isTerminal !== true) return {};
+  if (output.erasesLines !== true) return {};
   const eraseLine = '\r\u001b[K';
   return {
     onProgress: ({ done, total, check }) => {
