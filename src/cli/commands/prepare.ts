@@ -7,7 +7,7 @@ import { printable } from '../../printable.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io } from '../program/command.ts';
-import { inputName, readInput, refuseModuleOnStdout, STDOUT, writeOutput } from '../program/input-file.ts';
+import { inputName, outputPlace, readInput, refuseModuleOnStdout, STDOUT, writeOutput } from '../program/input-file.ts';
 import { generationFor } from './generation.ts';
 import { fileOperand, limitOption, limitsOf } from './options.ts';
 
@@ -115,9 +115,8 @@ function preparationLines(preparation: Preparation, paint: Paint): string[] {
   if (error !== undefined) {
     return [`${name}: ${paint('red', 'not prepared')}`, `  ${error.kind}: ${printable(error.message)}`];
   }
-  const where = output === STDOUT ? 'on standard output' : `in ${printable(output)}`;
   return [
     `${name}: ${paint('green', 'prepared')} in ${durationMs.toFixed(1)} ms`,
-    `  ${formatBytes(bytes)} became ${formatBytes(preparedBytes)}, ${where}`,
+    `  ${formatBytes(bytes)} became ${formatBytes(preparedBytes)}, ${outputPlace(output)}`,
   ];
 }

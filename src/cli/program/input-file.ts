@@ -1,4 +1,5 @@
 import { reasonOf } from '../../failure.ts';
+import { printable } from '../../printable.ts';
 import type { Io } from './command.ts';
 import { CommandLineError } from './command-line-error.ts';
 
@@ -75,6 +76,11 @@ export function refuseModuleOnStdout(io: Io, path: string, json: boolean): void 
 /** How reports and messages name an input. */
 export function inputName(path: string): string {
   return path === STDIN ? 'standard input' : path === '' ? "the file ''" : path;
+}
+
+/** How reports say where an output is. The text is printable. */
+export function outputPlace(path: string): string {
+  return path === STDOUT ? 'on standard output' : `in ${printable(path)}`;
 }
 
 function codeOf(error: unknown): string {

@@ -72,10 +72,12 @@ for (const [args, expected] of mistakes) {
 }
 
 for (const { name } of commands.filter(({ operands }) => 'FILE' in operands)) {
-  const operands = { dispatch: ['filter'], prepare: ['-o', 'out.wasm'] }[name] ?? [];
+  const required =
+    { identity: ['--name', 'a', '--version', '1', '-o', 'out.wasm'], prepare: ['-o', 'out.wasm'] }[name] ?? [];
+  const operands = name === 'dispatch' ? ['filter'] : required;
 
   program(`${name} without its file names what is missing`, async () => {
-    const { code, stdout, stderr } = await run([name, ...(name === 'prepare' ? operands : [])]);
+    const { code, stdout, stderr } = await run([name, ...required]);
     assert.is(code, 2);
     assert.is(stdout, '');
     assert.match(stderr, /^error: missing required argument 'FILE'\n\nTry: cc-lb-plugin \w+ --help\n$/);
@@ -94,8 +96,8 @@ for (const { name } of commands.filter(({ operands }) => 'FILE' in operands)) {
     const message = 'cannot read nowhere.wasm: no such file';
     assert.equal(documentOf(missing), { error: { kind: 'Unreadable', message } });
     assert.is(missing.stderr, `error: ${message}\n`);
-    const unknown = await run([name, ...operands, '--json', '--nope']);
-    assert.equal(documentOf(unknown), { error: { kind: 'UnknownOption', message: "unknown option '--nope'" } });
+    const unknown = await run([name, ...operands, '--json', '--zebra']);
+    assert.equal(documentOf(unknown), { error: { kind: 'UnknownOption', message: "unknown option '--zebra'" } });
   });
 }
 
