@@ -61,7 +61,7 @@ for (const [args, response] of answered) {
     const { code, stdout, stderr } = await run(['dispatch', ...args], circumstances);
     assert.is(code, 0);
     assert.equal(JSON.parse(stdout), response);
-    assert.match(stderr, new RegExp(`^${args[1]} answered in \\d+\\.\\d ms\n$`));
+    assert.match(stderr, new RegExp(`^${args[1]} answered in \\d+\\.\\d ms with [\\d,]+ fuel\n$`));
 
     const json = await run(['dispatch', ...args, '--json'], circumstances);
     assert.is(json.code, 0);
