@@ -64,10 +64,11 @@ writing('repairs the plugins whose identity is missing, doubled or wrong', async
 
 writing('takes a buffer, also a shared one', () => {
   const wasm = moduleOf(types);
+  assert.equal(writeIdentity(wasm.buffer, names), moduleOf(types, expected));
+  if (typeof SharedArrayBuffer === 'undefined') return console.log('skipped: no SharedArrayBuffer here');
   const shared = new Uint8Array(new SharedArrayBuffer(wasm.length));
   shared.set(wasm);
   assert.equal(writeIdentity(shared, names), moduleOf(types, expected));
-  assert.equal(writeIdentity(wasm.buffer, names), moduleOf(types, expected));
 });
 
 const refused: Readonly<Record<string, readonly [identity: typeof names, kind: string]>> = {
