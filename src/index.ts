@@ -109,6 +109,7 @@ export {
   hostFunctions,
 } from './protocol/host-functions.ts';
 export {
+  ABI_ENVELOPE,
   IDENTITY_MAGIC,
   IDENTITY_SECTION_NAME,
   IdentityReadError,
@@ -117,6 +118,7 @@ export {
   readIdentity,
   readModuleIdentity,
   validateIdentity,
+  writeIdentity,
 } from './protocol/identity.ts';
 export {
   type AugmentedMetadata,

@@ -8,7 +8,7 @@ const publicSurface = suite('the public surface');
 const values = [
   ...['admit', 'admitAsync', 'probeWireVersion'],
   ...['readIdentity', 'readModuleIdentity', 'validateIdentity', 'IDENTITY_MAGIC', 'IDENTITY_SECTION_NAME'],
-  ...['IdentityReadError'],
+  ...['IdentityReadError', 'writeIdentity', 'ABI_ENVELOPE'],
   ...[
     'buildOffer',
     'validateOffer',

@@ -44,7 +44,7 @@ export interface AdmittedFile {
 export function admitHookFile(
   file: string,
   wasm: Uint8Array,
-  options: Pick<AdmitHooksOptions, 'slot' | 'limits'>,
+  options: Pick<AdmitHooksOptions, 'slot' | 'limits' | 'call'>,
 ): AdmittedFile {
   const { report, plugin } = admitHooks(wasm, options);
   const { admitted, steps, ...found } = report;

@@ -238,6 +238,15 @@ main('replaces an existing file with the prepared one, but never the input, also
   assert.match(nowhere.stderr, /^error: cannot write .+: no such folder\n$/);
 });
 
+main('writes a prepared module to standard output', async () => {
+  const [output, piped] = [join(folder, 'file.wasm'), join(folder, 'piped.wasm')];
+  assert.is((await run(['prepare', router, '-o', output])).code, 0);
+  const { code, stderr } = await run(['prepare', router, '-o', '-'], { output: piped });
+  assert.match(stderr, ' bytes, on standard output\n');
+  assert.is(code, 0);
+  assert.equal(readFileSync(piped), readFileSync(output));
+});
+
 main('ends for a plugin that loops forever', async () => {
   const { code, stdout } = await run(['admit', 'fixtures/behaviour/infinite-loop.wasm']);
   assert.is(code, 1);

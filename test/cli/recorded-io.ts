@@ -5,7 +5,7 @@ import { contractFile, fixture } from '../support/fixture.ts';
 /** An {@link Io} in memory, and what a command printed and wrote. */
 export interface RecordedIo extends Io {
   readonly printed: { stdout: string; stderr: string };
-  /** The files that the command wrote, by path. */
+  /** The files that the command wrote, by path; under `-`, bytes on standard output. */
   readonly written: Map<string, Uint8Array>;
 }
 
@@ -15,12 +15,20 @@ export interface Circumstances {
   readonly files?: Readonly<Record<string, Uint8Array | string>>;
   readonly stdin?: Uint8Array | string;
   readonly color?: boolean;
+  /** Whether standard output is a terminal. */
+  readonly isTerminal?: boolean;
   /** Programs that read and write lines, by the command that starts them. */
   readonly programs?: Readonly<Record<string, () => LineProgram>>;
 }
 
 /** Makes an {@link Io} in memory. */
-export function recordedIo({ files = {}, stdin = '', color = false, programs = {} }: Circumstances = {}): RecordedIo {
+export function recordedIo({
+  files = {},
+  stdin = '',
+  color = false,
+  isTerminal = false,
+  programs = {},
+}: Circumstances = {}): RecordedIo {
   const printed = { stdout: '', stderr: '' };
   const written = new Map<string, Uint8Array>();
   return {
@@ -28,8 +36,10 @@ export function recordedIo({ files = {}, stdin = '', color = false, programs = {
     written,
     stdout: {
       color,
-      write: (text) => {
-        printed.stdout += text;
+      isTerminal,
+      write: (content) => {
+        if (typeof content === 'string') printed.stdout += content;
+        else written.set('-', content);
       },
     },
     stderr: {

@@ -13,7 +13,7 @@ import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, limits
 
 const operands = { FILE: fileOperand } as const;
 const options = {
-  cap: capabilityOption,
+  'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
   slot: slotOption,
   limit: limitOption,
@@ -29,12 +29,12 @@ interface Admission {
 type Admit = (wasm: Uint8Array, args: ArgumentsOf<typeof operands, typeof options>, io: Io) => Admission;
 
 const admissions: Readonly<Record<Generation, Admit>> = {
-  1: (wasm, { FILE, cap, limit, json, 'host-functions': hostFunctions }, io) => {
+  1: (wasm, { FILE, limit, json, ...args }, io) => {
     const recorder = createRecorder(json ? undefined : io.stderr);
     const telemetry = { ...recorder.telemetry, counter: () => undefined };
     const report = reportAdmission(inputName(FILE), wasm, {
-      hostCapabilities: cap,
-      hostFunctions,
+      hostCapabilities: args['host-capability'],
+      hostFunctions: args['host-functions'],
       limits: limitsOf(limit),
       telemetry,
     });
@@ -73,7 +73,10 @@ export const admit = defineCommand({
   examples: [
     { line: 'admit plugin.wasm', meaning: 'would a host admit this plugin?' },
     { line: 'admit plugin.wasm --limit codeBytes=12000000', meaning: 'would a host that allows 12 MB of code?' },
-    { line: 'admit plugin.wasm --cap storage --cap random', meaning: 'would a host with these two capabilities?' },
+    {
+      line: 'admit plugin.wasm --host-capability storage --host-capability random',
+      meaning: 'would a host with these two capabilities?',
+    },
     { line: 'admit plugin.wasm --host-functions', meaning: 'would a host that provides its functions here too?' },
     { line: 'admit plugin.wasm --slot shape', meaning: 'would a host take this hook plugin as a shape?' },
   ],

@@ -44,7 +44,7 @@ const options = {
   slot: { ...slotOption, summary: 'verify the plugin for this slot; by default for all that it is right for' },
   reporter: { value: 'NAME', choices: reporterNames, summary: 'the form of the report; by default pretty' },
   output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
-  cap: capabilityOption,
+  'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
   limit: limitOption,
   'factory-state': {
@@ -85,18 +85,19 @@ export const conformance = defineCommand({
     { line: 'conformance plugin.wasm --slot shape', meaning: 'is this hook plugin right for the slot shape?' },
   ],
   run: async (args, io) => {
-    const { FILE, kind, slot, reporter, output, cap, limit, json } = args;
+    const { FILE, kind, slot, reporter, output, limit, json } = args;
     if (json && reporter !== undefined && reporter !== 'json') {
       throw refusal('--reporter', reporter, 'json, or missing, beside --json');
     }
     const factoryState = await readFactoryState(io, FILE, args['factory-state']);
     const hostFunctions = args['host-functions'];
+    const hostCapabilities = args['host-capability'];
     const wasm = await readInput(io, FILE);
     const how = { limits: limitsOf(limit), ...progressOn(io.stderr) };
     const report =
       generationFor(wasm, options, args) === 2
         ? verifyHooks(wasm, { ...how, slot })
-        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities: cap, hostFunctions, factoryState });
+        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, factoryState });
     const written = (color: boolean): string =>
       reporters[reporter ?? (json ? 'json' : 'pretty')](report, inputName(FILE), painter(color));
     if (output === undefined) io.stdout.write(written(io.stdout.color));
@@ -129,13 +130,13 @@ function verify(wasm: Uint8Array, kind: string, options: VerifyOptions): VerifyR
   } catch (error) {
     if (!(error instanceof HandshakeExecutionError)) throw error;
     const given = `${[...(options.hostCapabilities ?? [])].length} capabilities`;
-    throw refusal('--cap', given, error.message);
+    throw refusal('--host-capability', given, error.message);
   }
 }
 
 /** Shows progress in a line that is erased at the end, on a terminal only. */
 function progressOn(output: Output): Pick<VerifyOptions, 'onProgress'> {
-  if (output.isTerminal !== true) return {};
+  if (output.erasesLines !== true) return {};
   const eraseLine = '\r\u001b[K';
   return {
     onProgress: ({ done, total, check }) => {

@@ -1,4 +1,6 @@
 import { reportAdmission } from '../../inspection/admission-report.ts';
+import { formatCount } from '../../inspection/module-types.ts';
+import type { Budget } from '../../metering/index.ts';
 import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../../plugin/index.ts';
 import type { AdmitOptions } from '../../protocol/admit.ts';
 import { dispatchWireCall } from '../../protocol/dispatch.ts';
@@ -13,6 +15,7 @@ import { painter } from '../output/terminal.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
 import { inputName } from '../program/input-file.ts';
 import { admissionLines } from '../reports/admission-text.ts';
+import type { CallStatistics } from '../reports/call-statistics.ts';
 import {
   type DispatchRun,
   fallbackLines,
@@ -20,21 +23,23 @@ import {
   type Outcome,
   reportOutcome,
 } from '../reports/dispatch-text.ts';
+import { budgetOf, type CallArguments, repeatsOf } from './call-options.ts';
 import { limitsOf } from './options.ts';
+import { printStatistics, repeatCall } from './repeated-call.ts';
 import { readRequest } from './request-file.ts';
 import { findWireFunction, requestReader } from './wire-function.ts';
 
 /** What to call, and how. */
-export interface FunctionCall {
+export interface FunctionCall extends CallArguments {
   readonly FILE: string;
   readonly FUNCTION: string;
   /** The file of the request. */
   readonly source: string;
-  readonly cap: readonly string[];
+  readonly 'host-capability': readonly string[];
   /** Whether admission provides the host functions too. */
   readonly 'host-functions': boolean;
   readonly limit: readonly string[];
-  readonly version: WireVersion | undefined;
+  readonly 'wire-version': WireVersion | undefined;
   readonly json: boolean;
 }
 
@@ -44,48 +49,64 @@ export interface FunctionCall {
  * @throws CommandLineError if the function does not exist, or the request cannot be read.
  */
 export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io: Io): Promise<ExitCode> {
-  const { FILE, FUNCTION, source, cap, limit, version, json } = args;
-  const wireFunction = findWireFunction(FUNCTION, version);
+  const { FILE, FUNCTION, source, limit, json } = args;
+  const wireFunction = findWireFunction(FUNCTION, args['wire-version']);
   const request = await readRequest(io, source, requestReader(wireFunction));
   const { telemetry, logs, counters } = createRecorder(json ? undefined : io.stderr);
   const limits = limitsOf(limit);
+  const budget = budgetOf(args);
+  const repeats = repeatsOf(args);
   const admission = reportAdmission(inputName(FILE), wasm, {
-    hostCapabilities: cap,
+    hostCapabilities: args['host-capability'],
     hostFunctions: args['host-functions'],
     limits,
     telemetry: { ...telemetry, counter: () => undefined },
   });
   const { metadata } = admission;
-  const outcome = metadata && call(wireFunction, { wasm, limits, metadata, request, telemetry });
+  const made = metadata && call(wireFunction, { wasm, limits, budget, repeats, metadata, request, telemetry });
+  const outcome = made?.last;
+  const calls = repeats === undefined ? undefined : made?.statistics;
   const run: DispatchRun = { function: wireFunction.name, admission, outcome };
   if (json) {
     const reported = outcome && reportOutcome(outcome);
-    io.stdout.write(jsonDocument({ generation: 1, ...run, outcome: reported, logs, counters }));
-  } else printText(run, io);
+    io.stdout.write(jsonDocument({ generation: 1, ...run, outcome: reported, calls, logs, counters }));
+  } else {
+    printText(run, io);
+    printStatistics(calls, io.stderr);
+  }
   return outcome?.kind === 'ok' ? EXIT.ok : EXIT.failed;
 }
 
 interface Call {
   readonly wasm: Uint8Array;
   readonly limits: AdmitOptions['limits'];
+  readonly budget: Budget;
+  readonly repeats: number | undefined;
   readonly metadata: AugmentedMetadata;
   readonly request: unknown;
   readonly telemetry: Telemetry;
 }
 
-/** Builds the plugin as a cc-lb host does to dispatch to it, and makes one call. */
-function call(wireFunction: AnyWireFunction, { wasm, limits, metadata, request, telemetry }: Call): Outcome {
+/** Builds the plugin as a cc-lb host does to dispatch to it, and calls it. */
+function call(
+  wireFunction: AnyWireFunction,
+  { wasm, limits, budget, repeats = 1, metadata, request, telemetry }: Call,
+): { readonly last: Outcome; readonly statistics?: CallStatistics } {
   const name = metadata.identity.plugin_name;
   const storageQuotaBytes = STORAGE_QUOTA_BYTES;
   const functions = hostFunctions({ pluginName: name, storageQuotaBytes, state: new HostState(), telemetry });
   let plugin: Plugin | undefined;
   try {
-    plugin = buildPlugin(compilePlugin(wasm, { limits }), { name, telemetry, functions });
-    const startedAt = performance.now();
-    const outcome = dispatchWireCall(wireFunction, plugin, metadata, request, { telemetry });
-    return { ...outcome, durationMs: performance.now() - startedAt };
+    const built = buildPlugin(compilePlugin(wasm, { limits }), { name, telemetry, functions, ...budget });
+    plugin = built;
+    const once = () => {
+      const startedAt = performance.now();
+      const outcome = dispatchWireCall(wireFunction, built, metadata, request, { telemetry });
+      return { ...outcome, durationMs: performance.now() - startedAt, fuel: built.fuelConsumed };
+    };
+    return repeatCall(repeats, once, ({ kind }) => kind === 'fallback');
   } catch (error) {
-    if (error instanceof BuildPluginError) return { kind: 'not_built', error };
+    if (error instanceof BuildPluginError) return { last: { kind: 'not_built', error } };
     throw error;
   } finally {
     plugin?.dispose();
@@ -102,7 +123,8 @@ function printText(run: DispatchRun, { stdout, stderr }: Io): void {
   } else if (outcome.kind === 'not_built') {
     stdout.write(`${notBuiltLines(admission, outcome.error, paint).join('\n')}\n`);
   } else {
-    const summary = `${run.function} answered in ${outcome.durationMs.toFixed(1)} ms`;
+    const { durationMs, fuel } = outcome;
+    const summary = `${run.function} answered in ${durationMs.toFixed(1)} ms with ${formatCount(fuel)} fuel`;
     stderr.write(`${painter(stderr.color)('dim', summary)}\n`);
     stdout.write(jsonDocument(outcome.response));
   }

@@ -10,11 +10,13 @@ import { inputName } from '../program/input-file.ts';
 import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
 import { answerLines } from '../reports/hook-answer-text.ts';
 import { failedCallLines, type HookRun, remarkOn, reportHookRun } from '../reports/hook-call-text.ts';
+import { budgetOf, type CallArguments, repeatsOf } from './call-options.ts';
 import { limitsOf } from './options.ts';
+import { printStatistics, repeatCall } from './repeated-call.ts';
 import { readRequest } from './request-file.ts';
 
 /** What to call, and how. */
-export interface HookCall {
+export interface HookCall extends CallArguments {
   readonly FILE: string;
   readonly FUNCTION: string;
   /** The file of the request. */
@@ -33,16 +35,26 @@ export async function dispatchHook(wasm: Uint8Array, args: HookCall, io: Io): Pr
   const { FILE, FUNCTION, source, slot, limit, json } = args;
   const hook = findHook(FUNCTION);
   const { name, sample, request: type } = hook;
+  const repeats = repeatsOf(args);
   const request = await readRequest(io, source, { name, sample, decode: (text) => decodeArchiveJson(type, text) });
-  const { report: admission, plugin } = admitHookFile(inputName(FILE), wasm, { slot, limits: limitsOf(limit) });
-  const run = plugin && call(plugin, hook, request);
+  const { report: admission, plugin } = admitHookFile(inputName(FILE), wasm, {
+    slot,
+    limits: limitsOf(limit),
+    call: budgetOf(args),
+  });
+  const repeated = plugin && repeatCall(repeats ?? 1, () => call(plugin, hook, request), hasFailed);
+  const run = repeated?.last;
+  const calls = repeats === undefined ? undefined : repeated?.statistics;
   const outcome = run && reportHookRun(run);
-  if (json) io.stdout.write(jsonDocument({ generation: 2, hook: name, admission, outcome }));
+  if (json) io.stdout.write(jsonDocument({ generation: 2, hook: name, admission, outcome, calls }));
   else if (run === undefined)
     io.stdout.write(`${hookAdmissionLines(admission, painter(io.stdout.color)).join('\n')}\n`);
   else printText(run, io);
+  if (!json) printStatistics(calls, io.stderr);
   return run?.outcome.kind === 'ok' ? EXIT.ok : EXIT.failed;
 }
+
+const hasFailed = ({ outcome }: HookRun): boolean => outcome.kind === 'error';
 
 function call(plugin: HookPlugin, hook: Hook, request: unknown): HookRun {
   const startedAt = performance.now();

@@ -4,6 +4,7 @@ import { wireVersions } from '../../protocol/messages/wire-versions.ts';
 import { defineCommand } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { readInput, STDIN } from '../program/input-file.ts';
+import { callOptions } from './call-options.ts';
 import { dispatchFunction } from './dispatch-function.ts';
 import { dispatchHook } from './dispatch-hook.ts';
 import { generationFor } from './generation.ts';
@@ -13,12 +14,14 @@ import { DRY_RUN } from './request-file.ts';
 const options = {
   request: { value: 'FILE', summary: `the same as REQUEST; ${DRY_RUN} is the sample` },
   sample: { summary: 'call with the sample request, as without REQUEST' },
-  cap: capabilityOption,
+  'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
   slot: slotOption,
   limit: limitOption,
-  version: {
+  ...callOptions,
+  'wire-version': {
     value: 'VERSION',
+    formerly: 'version',
     choices: wireVersions.toReversed(),
     summary: 'the wire version of the request; by default the newest that declares FUNCTION',
     only: { generation: 1, because: 'the messages of a hook have one version' },
@@ -34,7 +37,12 @@ export const dispatch = defineCommand({
   description: [
     'Admits the plugin, makes one call, and prints the response. The request is a JSON file. By',
     'default it is the sample that admission uses. A call has the budgets of a host that',
-    'dispatches: 5,000 ms and 1,000,000,000 fuel.',
+    'dispatches: 5,000 ms and 1,000,000,000 fuel. --fuel and --wall-ms change them, in',
+    'generation 1 also for building the plugin. With none for both, a plugin that loops never ends.',
+    '',
+    'With --repeat the same plugin is called again and again. The last response is printed, or the',
+    'first failure, and on standard error the median time and fuel of a call, the 90th and 99th',
+    'percentile, and the greatest. With --json they are in `calls`.',
     '',
     'Generation 1: the request is JSON as on the wire; the negotiated version replaces a `_v` in',
     'it. The response is printed as JSON. If the call fails, the fallback of a host is printed,',
@@ -62,6 +70,7 @@ export const dispatch = defineCommand({
   },
   examples: [
     { line: 'dispatch router.wasm filter', meaning: 'what is the response to the sample request?' },
+    { line: 'dispatch router.wasm filter request.json --repeat 1000', meaning: 'how long does a call take?' },
     {
       line: 'dispatch dialect.wasm shape request.json | jq .url',
       meaning: 'what is the response to a request of my own?',

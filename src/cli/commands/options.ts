@@ -13,6 +13,7 @@ export const fileOperand = {
 export const capabilityOption = {
   value: 'NAME',
   repeatable: true,
+  formerly: 'cap',
   summary: 'offer this host capability to the plugin; none is offered by default',
   only: { generation: 1, because: 'a host offers nothing to a hook plugin' },
 } as const satisfies Option;

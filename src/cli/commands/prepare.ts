@@ -7,7 +7,7 @@ import { printable } from '../../printable.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io } from '../program/command.ts';
-import { inputName, readInput, writeOutput } from '../program/input-file.ts';
+import { inputName, outputPlace, readInput, refuseModuleOnStdout, STDOUT, writeOutput } from '../program/input-file.ts';
 import { generationFor } from './generation.ts';
 import { fileOperand, limitOption, limitsOf } from './options.ts';
 
@@ -16,7 +16,7 @@ const options = {
     short: 'o',
     value: 'OUT',
     required: true,
-    summary: 'the file to write; an existing file is replaced, but never FILE',
+    summary: 'the file to write; an existing file is replaced, but never FILE; - is standard output',
   },
   limit: limitOption,
   kernel: {
@@ -59,6 +59,8 @@ export const prepare = defineCommand({
     'Generation 1: the kernel is written too. Give OUT to compilePlugin or to admit.',
     'Generation 2: the module must be a hook plugin. Give OUT to admitHooks.',
     '',
+    'With -o - the bytes go to standard output, and the report to standard error.',
+    '',
     'Keep the original: a later version of this program cannot prepare OUT again. In some edge',
     'workers the clock stands still while code runs. There only fuel bounds a call.',
   ],
@@ -75,15 +77,18 @@ export const prepare = defineCommand({
       line: 'prepare plugin.wasm -o prepared.wasm --json | jq .preparedBytes',
       meaning: 'how large is the prepared module?',
     },
+    { line: 'prepare plugin.wasm -o - | gzip > prepared.wasm.gz', meaning: 'the bytes for another program' },
   ],
   run: async (args, io) => {
     const { FILE, output, limit, kernel, json } = args;
+    refuseModuleOnStdout(io, output, json);
     const wasm = await readInput(io, FILE);
     const generation = generationFor(wasm, options, args);
     const settings = { kernel, limits: limitsOf(limit) };
     const preparation = await prepareFile(io, FILE, output, wasm, () => preparations[generation](wasm, settings));
-    const lines = preparationLines(preparation, painter(io.stdout.color));
-    io.stdout.write(json ? jsonDocument({ generation, ...preparation }) : `${lines.join('\n')}\n`);
+    const report = output === STDOUT ? io.stderr : io.stdout;
+    const lines = preparationLines(preparation, painter(report.color));
+    report.write(json ? jsonDocument({ generation, ...preparation }) : `${lines.join('\n')}\n`);
     return preparation.error === undefined ? EXIT.ok : EXIT.failed;
   },
 });
@@ -105,13 +110,13 @@ async function prepareFile(
 }
 
 function preparationLines(preparation: Preparation, paint: Paint): string[] {
-  const { file, bytes, output, preparedBytes = 0, durationMs, error } = preparation;
+  const { file, bytes, output = STDOUT, preparedBytes = 0, durationMs, error } = preparation;
   const name = paint('bold', printable(file));
   if (error !== undefined) {
     return [`${name}: ${paint('red', 'not prepared')}`, `  ${error.kind}: ${printable(error.message)}`];
   }
   return [
     `${name}: ${paint('green', 'prepared')} in ${durationMs.toFixed(1)} ms`,
-    `  ${formatBytes(bytes)} became ${formatBytes(preparedBytes)}, in ${printable(output ?? '')}`,
+    `  ${formatBytes(bytes)} became ${formatBytes(preparedBytes)}, ${outputPlace(output)}`,
   ];
 }

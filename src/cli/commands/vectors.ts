@@ -126,6 +126,6 @@ async function runOn(
 /** Shows progress in a line that is erased at the end, on a terminal only. */
 function progressOn(output: Output, total: number): (done: number, id: string) => void {
   const eraseLine = '\r\u001b[K';
-  if (output.isTerminal !== true) return () => undefined;
+  if (output.erasesLines !== true) return () => undefined;
   return (done, id) => output.write(done < total ? `${eraseLine}${done}/${total} ${printable(id)}` : eraseLine);
 }

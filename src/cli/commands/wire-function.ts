@@ -31,7 +31,7 @@ export function findWireFunction(name: string, version?: WireVersion): AnyWireFu
   if (chosen !== undefined) return chosen.found;
   const known = declaring.map(({ wireVersion }) => wireVersion);
   const expected = `${known.join(' or ')}, the versions of the wire that declare ${name}`;
-  throw new CommandLineError({ kind: 'InvalidValue', argument: '--version', given: version ?? '', expected });
+  throw new CommandLineError({ kind: 'InvalidValue', argument: '--wire-version', given: version ?? '', expected });
 }
 
 /** Says how a request of a wire function is read. */

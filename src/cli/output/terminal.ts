@@ -2,11 +2,13 @@ import * as util from 'node:util';
 
 /** A stream that a command writes to. */
 export interface Output {
-  write(text: string): void;
+  write(content: string | Uint8Array): void;
   /** Whether what is written may be coloured. */
   readonly color: boolean;
-  /** Whether a person watches, so that lines may be overwritten. False if missing. */
+  /** Whether it is a terminal, which must get nothing but text. False if missing. */
   readonly isTerminal?: boolean;
+  /** Whether it is a terminal on which lines can be overwritten. False if missing. */
+  readonly erasesLines?: boolean;
 }
 
 /** A look of text. */

@@ -14,6 +14,7 @@ export function declareArguments(parser: Parser, command: Command, args: readonl
   for (const [name, option] of Object.entries(optionsOf(command))) {
     const declared = parserOption(name, option);
     parser.addOption(declared);
+    if (option.formerly !== undefined) refuseFormer(parser, option.formerly, name);
     if (option.value === undefined) continue;
     declared.argParser((value: string, previous: unknown) => {
       refuseOption(name, option, value, args);
@@ -75,6 +76,17 @@ export function longFlag(name: string, { value }: Option): string {
   return value === undefined ? `--${name}` : `--${name} <${value}>`;
 }
 
+/** Refuses an option by the name that it had. `--version` without a value is the program's own. */
+function refuseFormer(parser: Parser, former: string, now: string): void {
+  const hidden = new ParserOption(`--${former} [VALUE]`).hideHelp();
+  if (former !== 'version') hidden.preset('');
+  parser.addOption(
+    hidden.argParser((given: string) => {
+      throw new CommandLineError({ kind: 'RenamedOption', option: `--${former}`, now: `--${now}`, given });
+    }),
+  );
+}
+
 function parserArgument(name: string, operand: Operand): Argument {
   const argument = new Argument(operandFlag(name, operand), operand.summary);
   if (operand.choices !== undefined) argument.choices(operand.choices);
@@ -90,7 +102,7 @@ function parserOption(name: string, option: Option): ParserOption {
   return declared.default(option.default).makeOptionMandatory(option.required === true);
 }
 
-/** Commander takes the next argument as the value, even another option: `--cap --json`. */
+/** Commander takes the next argument as the value, even another option: `--slot --json`. */
 function refuseOption(name: string, { short }: Option, value: string, args: readonly string[]): void {
   const isInline = args.includes(`--${name}=${value}`) || (short !== undefined && args.includes(`-${short}${value}`));
   if (isInline || value.length < 2 || !value.startsWith('-')) return;

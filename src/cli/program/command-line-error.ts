@@ -16,6 +16,7 @@ export type UsageFailureKind =
  *
  * - {@link UsageFailureKind}: the parser refuses the arguments.
  * - `RepeatedOption`: an option that is not repeatable is given again.
+ * - `RenamedOption`: an option is given by the name that it had; `now` is its name.
  * - `InvalidValue`: an operand or option does not take this value; `nearest` was probably meant.
  * - `OtherGeneration`: an option is for plugins of another generation than FILE.
  * - `StdinTwice`: FILE and the request, or an option, both ask for standard input.
@@ -27,6 +28,13 @@ export type UsageFailureKind =
 export type CommandLineFailure =
   | { readonly kind: UsageFailureKind; readonly reason: string }
   | { readonly kind: 'RepeatedOption'; readonly option: string }
+  | {
+      readonly kind: 'RenamedOption';
+      readonly option: string;
+      readonly now: string;
+      /** Its value, `''` if there is none. */
+      readonly given: string;
+    }
   | {
       readonly kind: 'InvalidValue';
       /** `--kind`, or the name of an operand. */
@@ -60,6 +68,10 @@ const messages: FailureMessages<CommandLineFailure> = {
   MissingValue: usage,
   MissingOption: usage,
   RepeatedOption: (f) => `${f.option} is given more than once`,
+  RenamedOption: ({ option, now, given }) => {
+    const value = given === '' ? '' : ` ${printable(given)}`;
+    return `${option} has another name now: write ${now}${value}`;
+  },
   InvalidValue: (f) => {
     const suggestion = f.nearest === undefined ? '' : ` (Did you mean ${f.nearest}?)`;
     return `${f.argument} is '${printable(f.given)}', but must be ${f.expected}${suggestion}`;

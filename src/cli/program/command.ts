@@ -68,6 +68,8 @@ export interface Option {
   /** The values that it takes; any if missing. */
   readonly choices?: readonly string[];
   readonly default?: string;
+  /** The name that it had, which is refused with the one that it has. */
+  readonly formerly?: string;
   /** Whether it may be given more than once. */
   readonly repeatable?: true;
   /** Whether it must be given. */

@@ -1,9 +1,13 @@
 import { reasonOf } from '../../failure.ts';
+import { printable } from '../../printable.ts';
 import type { Io } from './command.ts';
 import { CommandLineError } from './command-line-error.ts';
 
 /** Stands for standard input where a file is expected. */
 export const STDIN = '-';
+
+/** Stands for standard output where a file to write is expected. */
+export const STDOUT = '-';
 
 /** What the errors of file systems mean, by their code. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -37,17 +41,13 @@ export async function readInput(io: Io, path: string): Promise<Uint8Array> {
 }
 
 /**
- * Writes an output to a file.
+ * Writes an output to a file, or to standard output for `-`.
  *
  * @param input the path of the file that the output was made from, which it may not replace.
- * @throws CommandLineError `InvalidValue` if the path is that of standard output, `OutputIsInput`,
- * or `Unwritable` if writing fails.
+ * @throws CommandLineError `OutputIsInput`, or `Unwritable` if writing fails.
  */
 export async function writeOutput(io: Io, input: string, path: string, bytes: Uint8Array): Promise<void> {
-  if (path === STDIN) {
-    const expected = 'a file: bytes are not written to standard output';
-    throw new CommandLineError({ kind: 'InvalidValue', argument: '--output', given: path, expected });
-  }
+  if (path === STDOUT) return io.stdout.write(bytes);
   if (input !== STDIN && (await io.isSameFile(input, path)))
     throw new CommandLineError({ kind: 'OutputIsInput', path });
   try {
@@ -59,9 +59,28 @@ export async function writeOutput(io: Io, input: string, path: string, bytes: Ui
   }
 }
 
+/**
+ * Refuses standard output for a module if a person or a program would read something else there.
+ *
+ * @param path of the output.
+ * @param json whether a JSON document is printed.
+ * @throws CommandLineError `InvalidValue`.
+ */
+export function refuseModuleOnStdout(io: Io, path: string, json: boolean): void {
+  if (path !== STDOUT || (!json && io.stdout.isTerminal !== true)) return;
+  const reason = json ? 'the document of --json is on standard output' : 'standard output is a terminal';
+  const expected = `a file: ${reason}`;
+  throw new CommandLineError({ kind: 'InvalidValue', argument: '--output', given: path, expected });
+}
+
 /** How reports and messages name an input. */
 export function inputName(path: string): string {
   return path === STDIN ? 'standard input' : path === '' ? "the file ''" : path;
+}
+
+/** How reports say where an output is. The text is printable. */
+export function outputPlace(path: string): string {
+  return path === STDOUT ? 'on standard output' : `in ${printable(path)}`;
 }
 
 function codeOf(error: unknown): string {

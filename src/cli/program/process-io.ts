@@ -7,7 +7,7 @@ import { startLineProgram } from './line-program.ts';
 /** The part of `process.stdout` that this file uses. */
 interface Stream {
   readonly isTTY?: boolean;
-  write(text: string): unknown;
+  write(content: string | Uint8Array): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
@@ -75,9 +75,10 @@ function streamOutput(stream: Stream, lose: (error: Error) => void): Output {
   stream.on('error', close);
   return {
     color: wantsColor({ isTerminal: stream.isTTY === true, env: process.env }),
-    isTerminal: stream.isTTY === true && process.env.TERM !== 'dumb',
-    write: (text) => {
-      if (!isClosed) writeTo(stream, text, close);
+    isTerminal: stream.isTTY === true,
+    erasesLines: stream.isTTY === true && process.env.TERM !== 'dumb',
+    write: (content) => {
+      if (!isClosed) writeTo(stream, content, close);
     },
   };
 }
@@ -93,9 +94,9 @@ async function isSameFile(path: string, other: string): Promise<boolean> {
 }
 
 /** Most runtimes emit a failed write as an event; Deno also throws it. */
-function writeTo(stream: Stream, text: string, close: (error: Error) => void): void {
+function writeTo(stream: Stream, content: string | Uint8Array, close: (error: Error) => void): void {
   try {
-    stream.write(text);
+    stream.write(content);
   } catch (error) {
     close(error instanceof Error ? error : new Error(String(error)));
   }

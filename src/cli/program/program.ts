@@ -1,4 +1,4 @@
-import { CommanderError, Command as Parser } from 'commander';
+import { CommanderError, Command as Parser, Option as ParserOption } from 'commander';
 import { jsonDocument } from '../output/json-document.ts';
 import { layOutRows } from '../output/rows.ts';
 import { painter } from '../output/terminal.ts';
@@ -26,6 +26,7 @@ export async function runProgram(program: Program, args: readonly string[], io: 
   const parser = programParser(program, io);
   for (const command of program.commands) {
     const own = commandParser(parser, command, args);
+    declareVersion(own, program.version, io);
     own.action(async () => {
       code = await command.run(parsedArguments(own, command), io);
     });
@@ -67,8 +68,8 @@ function programParser({ commands, version }: Program, { stdout, stderr }: Io): 
   return (
     new Parser(PROGRAM)
       .description('Inspects cc-lb plugins, admits them as a host does, and calls them.')
-      .version(`${PROGRAM} ${version}`, '--version', 'print the version of this program')
-      // `--version` before a command is this one; after `dispatch` it is the command's own.
+      .version(versionLine(version), '--version', 'print the version of this program, also after a command')
+      // Each command declares `--version` again, or has an option of that name.
       .enablePositionalOptions()
       .exitOverride()
       .configureOutput({
@@ -100,6 +101,19 @@ function commandParser(parser: Parser, command: Command, args: readonly string[]
     .addHelpText('after', () => helpEnd(exits, examples));
   declareArguments(own, command, args);
   return own;
+}
+
+const versionLine = (version: string): string => `${PROGRAM} ${version}`;
+
+/** `--version` after a command is that of the program, unless the command has such an option. */
+function declareVersion(own: Parser, version: string, { stdout }: Io): void {
+  const declared = own.options.find(({ long }) => long === '--version');
+  if (declared?.required === true) return;
+  if (declared === undefined) own.addOption(new ParserOption('--version').hideHelp());
+  own.on('option:version', () => {
+    stdout.write(`${versionLine(version)}\n`);
+    throw new CommanderError(0, 'commander.version', version);
+  });
 }
 
 /** How a command is called, after its name: `<FILE> --output <OUT> [options]`. */

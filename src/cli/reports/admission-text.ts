@@ -77,7 +77,7 @@ function errorLines(error: NonNullable<LocatedLayerReport['error']>): string[] {
   const { failure, message, byteOffset } = error;
   const lines = [`${failureKind(failure)}: ${printable(message)}`, ...placeLines(message, byteOffset)];
   if (failure.kind === 'Validation' && failure.violation.kind === 'RequiredCapabilityUnavailable') {
-    lines.push(`--cap ${printable(failure.violation.capability)} would offer it`);
+    lines.push(`--host-capability ${printable(failure.violation.capability)} would offer it`);
   }
   return lines;
 }

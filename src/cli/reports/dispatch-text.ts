@@ -6,10 +6,11 @@ import type { DispatchError, DispatchOutcome } from '../../protocol/dispatch.ts'
 import type { FallbackPolicy } from '../../protocol/messages/index.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
+import type { CallCost } from './call-statistics.ts';
 
-/** The outcome of a call with its time in milliseconds, or why the plugin could not be built. */
+/** The outcome of a call with what it took, or why the plugin could not be built. */
 export type Outcome =
-  | (DispatchOutcome<unknown> & { readonly durationMs: number })
+  | (DispatchOutcome<unknown> & CallCost)
   | { readonly kind: 'not_built'; readonly error: BuildPluginError };
 
 /** An admission, and the call that followed it. */
@@ -23,10 +24,11 @@ export interface DispatchRun {
 
 /** The outcome of a call in the `--json` output. */
 export type OutcomeReport =
-  | { readonly kind: 'ok'; readonly durationMs: number; readonly response: unknown }
+  | { readonly kind: 'ok'; readonly durationMs: number; readonly fuel: number; readonly response: unknown }
   | {
       readonly kind: 'fallback';
       readonly durationMs: number;
+      readonly fuel: number;
       readonly policy: FallbackPolicy;
       readonly stage: string;
       readonly error: FailureReport;
@@ -38,8 +40,8 @@ export function reportOutcome(outcome: Outcome): OutcomeReport {
   if (outcome.kind === 'ok') return outcome;
   const error = reportFailure(outcome.error);
   if (outcome.kind === 'not_built') return { kind: outcome.kind, error };
-  const { kind, durationMs, policy } = outcome;
-  return { kind, durationMs, policy, stage: outcome.error.stage, error };
+  const { kind, durationMs, fuel, policy } = outcome;
+  return { kind, durationMs, fuel, policy, stage: outcome.error.stage, error };
 }
 
 /** What a host does instead of using a response (abi/PROTOCOL.md, Layer 5). */

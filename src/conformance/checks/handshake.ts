@@ -87,8 +87,8 @@ const rules: readonly LayerRule[] = [
     rule: 'Every required capability was offered.',
     anchor,
     hint:
-      'Require fewer capabilities, or verify with those that your host offers: option hostCapabilities, or --cap ' +
-      'NAME.',
+      'Require fewer capabilities, or verify with those that your host offers: option hostCapabilities, or ' +
+      '--host-capability NAME.',
   },
   {
     id: 'handshake.implemented-count',

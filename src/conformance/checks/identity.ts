@@ -1,14 +1,16 @@
 import { recover } from '../../failure.ts';
-import { IDENTITY_SECTION_NAME, type IdentityReadFailure, type IdentityViolation } from '../../protocol/identity.ts';
+import {
+  ABI_ENVELOPE,
+  IDENTITY_SECTION_NAME,
+  type IdentityReadFailure,
+  type IdentityViolation,
+} from '../../protocol/identity.ts';
 import { readSections, WasmFormatError } from '../../wasm/index.ts';
 import { type Check, type Finding, fail, pass } from '../check.ts';
 import { type LayerRule, layerChecks } from '../layer-rules.ts';
 import type { TestHost } from '../test-host.ts';
 
 const anchor = 'layer-1-identity';
-
-/** The only defined value of `abi_envelope`. */
-const ABI_ENVELOPE = 1;
 
 const moduleCheck: Check = {
   id: 'identity.module',

@@ -148,15 +148,15 @@ const accept = (capabilities: string): string =>
   '{"handshake_schema_version":1,"envelope_version":1,"chosen_versions":{"observe":1},' +
   `"plugin_supported":{"observe":[1]},"implemented_functions":["observe"],"required_capabilities":[${capabilities}]}`;
 
-admit('offers the capabilities of --cap, and names the one that is missing', async () => {
+admit('offers the capabilities of --host-capability, and names the one that is missing', async () => {
   const files = { 'needy.wasm': await answering(accept('"disk","net"')) };
-  const without = await run(['admit', 'needy.wasm', '--cap', 'disk'], { files });
+  const without = await run(['admit', 'needy.wasm', '--host-capability', 'disk'], { files });
   assert.is(without.code, 1);
   assert.match(
     without.stdout,
-    /^ {4}Validation\.RequiredCapabilityUnavailable: .*net.*\n {4}--cap net would offer it$/m,
+    /^ {4}Validation\.RequiredCapabilityUnavailable: .*net.*\n {4}--host-capability net would offer it$/m,
   );
-  const withBoth = await run(['admit', 'needy.wasm', '--cap', 'disk', '--cap=net'], { files });
+  const withBoth = await run(['admit', 'needy.wasm', '--host-capability', 'disk', '--host-capability=net'], { files });
   assert.match(withBoth.stdout, '  capabilities  disk, net\n');
   assert.match(withBoth.stdout, 'rejected at layer self_check');
 });

@@ -129,8 +129,15 @@ conformance('escapes the texts of a plugin in every form of the report', async (
   }
 });
 
-conformance('offers the capabilities of --cap', async () => {
-  const result = await run(['conformance', ROUTER, '--cap', 'storage', '--reporter', 'html']);
+conformance('writes the report to standard output for -o -', async () => {
+  const { code, stdout, written } = await run(['conformance', ROUTER, '--reporter', 'tap', '-o', '-']);
+  assert.is(code, 0);
+  assert.is(stdout, '');
+  assert.match(new TextDecoder().decode(written.get('-')), /^TAP version 14\n/);
+});
+
+conformance('offers the capabilities of --host-capability', async () => {
+  const result = await run(['conformance', ROUTER, '--host-capability', 'storage', '--reporter', 'html']);
   assert.match(result.stdout, 'offer: 7 functions, 1 capabilities');
 });
 
@@ -144,7 +151,7 @@ conformance('gives a signer its factory state and does not print it', async () =
 
 conformance('shows progress on a terminal only, in a line that it erases', async () => {
   const io = recordedIo();
-  const watched = { ...io, stderr: { ...io.stderr, isTerminal: true } };
+  const watched = { ...io, stderr: { ...io.stderr, erasesLines: true } };
   assert.is(await runProgram({ commands, version: '' }, ['conformance', ROUTER], watched), 0);
   const { stderr } = io.printed;
   assert.ok(stderr.startsWith('\r\u001b[K1/64 identity.module\r\u001b[K2/64 '));
@@ -178,7 +185,7 @@ const ofOther: readonly (readonly [file: string, option: string, value: string, 
     'auto',
     /^error: --kind is for plugins of generation 1, but this is one of generation 2: it has slots/,
   ],
-  ['hooks.wasm', '--cap', 'storage', /^error: --cap is for plugins of generation 1, /],
+  ['hooks.wasm', '--host-capability', 'storage', /^error: --host-capability is for plugins of generation 1, /],
   ['hooks.wasm', '--factory-state', 'state.json', /^error: --factory-state is for plugins of generation 1, /],
 ];
 for (const [file, option, value, message] of ofOther) {
@@ -204,15 +211,14 @@ const mistakes: Readonly<Record<string, readonly [args: readonly string[], messa
     /^error: --reporter is 'tap', but must be json, or missing/,
   ],
   'FILE as output': [['-o', ROUTER], /^error: .+ is the input itself/],
-  'standard output as output': [['-o', '-'], /^error: --output is '-', but must be a file/],
   'a factory state that is not JSON': [
     ['--factory-state', 'secret'],
     /^error: --factory-state is 'secret', but must be a file that holds JSON\n/,
   ],
   'a factory state that is not there': [['--factory-state', 'absent'], /^error: cannot read absent: no such file\n/],
   'too many capabilities': [
-    Array.from({ length: 33 }, (_, index) => `--cap=c${index}`),
-    /^error: --cap is '33 capabilities', but must be .+at most 32/,
+    Array.from({ length: 33 }, (_, index) => `--host-capability=c${index}`),
+    /^error: --host-capability is '33 capabilities', but must be .+at most 32/,
   ],
 };
 for (const [what, [args, message]] of Object.entries(mistakes)) {

@@ -39,7 +39,7 @@ const filterAnswer = {
 
 const answered: readonly (readonly [args: readonly string[], response: object])[] = [
   [[ROUTER, 'filter'], { results: [] }],
-  [[ROUTER, 'filter', '--request', 'dry-run', '--version', 'v3'], { results: [] }],
+  [[ROUTER, 'filter', '--request', 'dry-run', '--wire-version', 'v3'], { results: [] }],
   [[ROUTER, 'filter', '--sample'], { results: [] }],
   [[ROUTER, 'filter', 'request.json'], filterAnswer],
   [[ROUTER, 'filter', '--request', 'request.json'], filterAnswer],
@@ -61,7 +61,7 @@ for (const [args, response] of answered) {
     const { code, stdout, stderr } = await run(['dispatch', ...args], circumstances);
     assert.is(code, 0);
     assert.equal(JSON.parse(stdout), response);
-    assert.match(stderr, new RegExp(`^${args[1]} answered in \\d+\\.\\d ms\n$`));
+    assert.match(stderr, new RegExp(`^${args[1]} answered in \\d+\\.\\d ms with [\\d,]+ fuel\n$`));
 
     const json = await run(['dispatch', ...args, '--json'], circumstances);
     assert.is(json.code, 0);
@@ -79,7 +79,7 @@ for (const [args, response] of answered) {
   });
 }
 
-dispatch('takes a field that only v2 declares, and refuses it with --version v1', async () => {
+dispatch('takes a field that only v2 declares, and refuses it with --wire-version v1', async () => {
   const request = {
     request: { request_id: 'r', headers: [], method: 'GET', path: '/x', query: null, body_base64: '' },
     upstream: { kind: 'anthropic_direct' },
@@ -90,7 +90,7 @@ dispatch('takes a field that only v2 declares, and refuses it with --version v1'
   const newest = await run(['dispatch', DIALECT, 'shape', '--request', '-'], world);
   assert.is(newest.code, 0);
   assert.is(JSON.parse(newest.stdout).url, 'https://example.test/x');
-  const v1 = await run(['dispatch', DIALECT, 'shape', '--request', '-', '--version', 'v1'], world);
+  const v1 = await run(['dispatch', DIALECT, 'shape', '--request', '-', '--wire-version', 'v1'], world);
   assert.is(v1.code, 2);
   assert.match(v1.stderr, /^error: standard input is not a request of shape: an object has an undeclared field/);
 });
@@ -172,11 +172,11 @@ const mistakes: readonly (readonly [args: readonly string[], stdin: string, stde
   [[ROUTER, 'fitler'], '', /^error: FUNCTION is 'fitler', but must be one of shape, .+ \(Did you mean filter\?\)\n/],
   [[ROUTER, 'route'], '', /^error: FUNCTION is 'route', but must be one of shape, /],
   [
-    [ROUTER, 'shape', '--version', 'v3'],
+    [ROUTER, 'shape', '--wire-version', 'v3'],
     '',
-    /^error: --version is 'v3', but must be v1 or v2, the versions of the wire that declare shape\n/,
+    /^error: --wire-version is 'v3', but must be v1 or v2, the versions of the wire that declare shape\n/,
   ],
-  [[ROUTER, 'filter', '--version', '1'], '', /^error: --version is '1', but must be one of v3, v2, v1/],
+  [[ROUTER, 'filter', '--wire-version', '1'], '', /^error: --wire-version is '1', but must be one of v3, v2, v1/],
   [['-', 'filter', '--request', '-'], '', /^error: FILE and --request are both -, but /],
   [[ROUTER, 'filter', '--request', 'none.json'], '', /^error: cannot read none\.json: no such file\n$/],
   [

@@ -12,17 +12,17 @@ const files = { [HOOKS]: filterPlugin };
 
 const refused: readonly (readonly [args: readonly string[], stderr: RegExp])[] = [
   [
-    ['admit', HOOKS, '--cap', 'x'],
-    /^error: --cap is for plugins of generation 1, but this is one of generation 2: .+\n\nTry: .+ admit --help\n$/,
+    ['admit', HOOKS, '--host-capability', 'x'],
+    /^error: --host-capability is for plugins of generation 1, but this is one of generation 2: .+\n\n.+ --help\n$/,
   ],
   [
     ['admit', ROUTER, '--slot', 'filter'],
     /^error: --slot is for plugins of generation 2, but this is one of generation 1: the handshake decides its slots\n/,
   ],
   [['inspect', ROUTER, '--slot=shape'], /^error: --slot is for plugins of generation 2/],
-  [['dispatch', HOOKS, 'filter', '--cap', 'x'], /^error: --cap is for plugins of generation 1/],
+  [['dispatch', HOOKS, 'filter', '--host-capability', 'x'], /^error: --host-capability is for plugins of generation 1/],
   [['admit', HOOKS, '--host-functions'], /generation 2: a hook plugin imports nothing\n/],
-  [['dispatch', HOOKS, 'filter', '--version', 'v1'], /generation 2: the messages of a hook have one version\n/],
+  [['dispatch', HOOKS, 'filter', '--wire-version', 'v1'], /generation 2: the messages of a hook have one version\n/],
   [['dispatch', ROUTER, 'filter', '--slot', 'filter'], /^error: --slot is for plugins of generation 2/],
 ];
 for (const [args, stderr] of refused) {

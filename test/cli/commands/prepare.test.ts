@@ -60,6 +60,29 @@ prepare('reads standard input', async () => {
   assert.is(written.size, 1);
 });
 
+prepare('writes the bytes to standard output for -, and the report to standard error', async () => {
+  const { code, stdout, stderr, written } = await run(['prepare', ROUTER, '-o', '-']);
+  assert.is(code, 0);
+  assert.is(stdout, '');
+  assert.match(stderr, /: prepared in .+ ms\n {2}26,216 bytes became .+ bytes, on standard output\n$/);
+  assert.equal(written.get('-'), preparePlugin(await fixture('router/router.wasm')));
+  const failed = await run(['prepare', '-', '-o', '-'], { stdin: 'text' });
+  assert.is(failed.code, 1);
+  assert.is(failed.stdout, '');
+  assert.match(failed.stderr, 'standard input: not prepared\n  MalformedModule: ');
+  assert.is(failed.written.size, 0);
+});
+
+prepare('refuses standard output that is a terminal, or has the JSON document', async () => {
+  const [terminal, json] = await Promise.all([
+    run(['prepare', ROUTER, '-o', '-'], { isTerminal: true }),
+    run(['prepare', ROUTER, '-o', '-', '--json']),
+  ]);
+  assert.equal([terminal.code, terminal.written.size, json.code, json.written.size], [2, 0, 2, 0]);
+  assert.match(terminal.stderr, "error: --output is '-', but must be a file: standard output is a terminal\n");
+  assert.match(json.stderr, "error: --output is '-', but must be a file: the document of --json is on standard output");
+});
+
 const refused: Readonly<Record<string, readonly [wasm: () => Promise<Uint8Array | string>, kind: string]>> = {
   'no module': [async () => 'text', 'MalformedModule'],
   'an invalid module': [async () => await wat('(module (func (result i32)))'), 'InvalidModule'],
@@ -93,7 +116,6 @@ const mistakes: Readonly<Record<string, readonly [args: readonly string[], messa
     ['in.wasm', '-o', 'in.wasm'],
     /^error: in\.wasm is the input itself: write to another file\n$/,
   ],
-  'standard output as output': [['in.wasm', '-o', '-'], /^error: --output is '-', but must be a file: .+\n/],
   'a directory as output': [
     ['in.wasm', '-o', 'folder/'],
     /^error: cannot write folder\/: it is a directory, not a file\n$/,

@@ -71,7 +71,7 @@ vectors('an id and a rule cannot drive the terminal', async () => {
   const files = { 'mine/identity.json': JSON.stringify({ layer: 'identity', about: '', vectors: two }) };
   const args = ['vectors', '--dir', 'mine', '--layer', 'identity'];
   const io = recordedIo({ files });
-  const terminal = { ...io, stderr: { ...io.stderr, isTerminal: true } };
+  const terminal = { ...io, stderr: { ...io.stderr, erasesLines: true } };
   assert.is(await runProgram({ commands, version: '' }, args, terminal), 1);
   assert.match(io.printed.stderr, '\r\u001b[K1/2 identity/\\u{1b}[31m');
   assert.match(io.printed.stdout, '  identity/\\u{1b}[31m abi/PROTOCOL.md#I-\\u{1b}[2J\n');

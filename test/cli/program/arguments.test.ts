@@ -19,6 +19,7 @@ async function parse(args: readonly string[]): Promise<object | string> {
     },
     options: {
       cap: { value: 'NAME', repeatable: true, summary: 'a capability' },
+      'from-what': { value: 'PLACE', formerly: 'source', summary: 'where from' },
       request: { short: 'r', value: 'FILE', summary: 'a request' },
       'to-what': { value: 'PLACE', choices: ['paper', 'screen'], default: 'screen', summary: 'where to' },
       quiet: { short: 'q', summary: 'say less' },
@@ -38,7 +39,15 @@ async function parse(args: readonly string[]): Promise<object | string> {
 
 const reads = suite('the arguments of a command');
 
-const defaults = { NOTE: undefined, cap: [], request: undefined, 'to-what': 'screen', quiet: false, json: false };
+const defaults = {
+  NOTE: undefined,
+  cap: [],
+  'from-what': undefined,
+  request: undefined,
+  'to-what': 'screen',
+  quiet: false,
+  json: false,
+};
 const accepted: readonly (readonly [args: readonly string[], reading: object])[] = [
   [['x', 'a'], {}],
   [['--cap', 'x', 'x', '--cap=y', 'a', '--cap', 'x'], { cap: ['x', 'y', 'x'] }],
@@ -80,6 +89,9 @@ const refused: readonly (readonly [args: readonly string[], message: string])[] 
     ['x', '--cap', '--json', 'a'],
     "--cap needs a value, and '--json' looks like an option; if it is the value, write --cap=--json",
   ],
+  [['x', 'a', '--source', 'b'], '--source has another name now: write --from-what b'],
+  [['x', 'a', '--source=b'], '--source has another name now: write --from-what b'],
+  [['x', 'a', '--source'], '--source has another name now: write --from-what'],
   [['x', 'a', '--json=1'], "unknown option '--json=1' (Did you mean --json?)"],
   [['x', 'a', '--request', 'x', '--request=y'], '--request is given more than once'],
   [['x', 'a', '--request', 'x', '-r', 'x'], '--request is given more than once'],

@@ -32,12 +32,34 @@ program('prints the version for --version', async () => {
   assert.equal(await run(['--version']), { code: 0, stdout: 'cc-lb-plugin 1.2.3\n', stderr: '', written: new Map() });
 });
 
+for (const { name, options } of commands) {
+  if ('version' in options) continue;
+  program(`prints the version for ${name} --version`, async () => {
+    for (const args of [[], ['--json'], ['--nope']]) {
+      const { code, stdout, stderr } = await run([name, '--version', ...args]);
+      assert.equal({ code, stdout, stderr }, { code: 0, stdout: 'cc-lb-plugin 1.2.3\n', stderr: '' });
+    }
+  });
+}
+
 const mistakes: readonly (readonly [args: readonly string[], stderr: string])[] = [
   [['inspcet', 'x'], "error: unknown command 'inspcet' (Did you mean inspect?)\n\nTry: cc-lb-plugin --help\n"],
   [['fly'], "error: unknown command 'fly'\n\nTry: cc-lb-plugin --help\n"],
   [['\u001b[2J'], "error: unknown command '\\u{1b}[2J'\n\nTry: cc-lb-plugin --help\n"],
   [['--versoin'], "error: unknown option '--versoin' (Did you mean --version?)\n\nTry: cc-lb-plugin --help\n"],
   [['--json', 'admit'], "error: unknown option '--json'\n\nTry: cc-lb-plugin --help\n"],
+  [
+    ['dispatch', 'x', 'filter', '--version', 'v3'],
+    'error: --version has another name now: write --wire-version v3\n\nTry: cc-lb-plugin dispatch --help\n',
+  ],
+  [
+    ['dispatch', 'x', 'filter', '--version=\u001b'],
+    'error: --version has another name now: write --wire-version \\u{1b}\n\nTry: cc-lb-plugin dispatch --help\n',
+  ],
+  ...['admit', 'conformance', 'dispatch'].map((name): readonly [args: readonly string[], stderr: string] => [
+    [name, 'x', '--cap', 'storage'],
+    `error: --cap has another name now: write --host-capability storage\n\nTry: cc-lb-plugin ${name} --help\n`,
+  ]),
   [['admit', '--jsno'], "error: unknown option '--jsno' (Did you mean --json?)\n\nTry: cc-lb-plugin admit --help\n"],
 ];
 
@@ -50,10 +72,12 @@ for (const [args, expected] of mistakes) {
 }
 
 for (const { name } of commands.filter(({ operands }) => 'FILE' in operands)) {
-  const operands = { dispatch: ['filter'], prepare: ['-o', 'out.wasm'] }[name] ?? [];
+  const required =
+    { identity: ['--name', 'a', '--version', '1', '-o', 'out.wasm'], prepare: ['-o', 'out.wasm'] }[name] ?? [];
+  const operands = name === 'dispatch' ? ['filter'] : required;
 
   program(`${name} without its file names what is missing`, async () => {
-    const { code, stdout, stderr } = await run([name, ...(name === 'prepare' ? operands : [])]);
+    const { code, stdout, stderr } = await run([name, ...required]);
     assert.is(code, 2);
     assert.is(stdout, '');
     assert.match(stderr, /^error: missing required argument 'FILE'\n\nTry: cc-lb-plugin \w+ --help\n$/);
@@ -72,8 +96,8 @@ for (const { name } of commands.filter(({ operands }) => 'FILE' in operands)) {
     const message = 'cannot read nowhere.wasm: no such file';
     assert.equal(documentOf(missing), { error: { kind: 'Unreadable', message } });
     assert.is(missing.stderr, `error: ${message}\n`);
-    const unknown = await run([name, ...operands, '--json', '--nope']);
-    assert.equal(documentOf(unknown), { error: { kind: 'UnknownOption', message: "unknown option '--nope'" } });
+    const unknown = await run([name, ...operands, '--json', '--zebra']);
+    assert.equal(documentOf(unknown), { error: { kind: 'UnknownOption', message: "unknown option '--zebra'" } });
   });
 }
 
