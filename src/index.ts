@@ -118,7 +118,6 @@ export {
   readIdentity,
   readModuleIdentity,
   validateIdentity,
-  writeIdentity,
 } from './protocol/identity.ts';
 export {
   type AugmentedMetadata,
@@ -228,6 +227,7 @@ export {
   validateSelfCheckRequest,
   validateSelfCheckResponse,
 } from './protocol/self-check.ts';
+export { writeIdentity } from './protocol/write-identity.ts';
 export {
   COUNTER_CHANNEL,
   type ConsoleLike,

@@ -8,11 +8,10 @@ import {
   type ModuleSource,
   unsharedBytes,
 } from '../module-source.ts';
-import { customSection, readSections, WasmFormatError } from '../wasm/index.ts';
+import { readSections, WasmFormatError } from '../wasm/index.ts';
 import {
   CUSTOM_SECTION_MAX_SIZE,
   decodeJsonBytes,
-  encodeJson,
   JsonDecodeError,
   PLUGIN_NAME_MAX_BYTES,
   PLUGIN_NAME_PATTERN,
@@ -115,60 +114,13 @@ const HOOK_PLUGIN = 'this plugin speaks the hook ABI. Give it to `admitHooks` of
 export function readIdentity(wasm: ModuleBytes): PluginIdentity {
   const bytes = unsharedBytes(wasm);
   if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
-  return tellingGeneration(bytes, () => readingModule(() => findIdentity(bytes)));
-}
-
-/**
- * Writes an identity into a module. It replaces the identity section that the module has, or the
- * first of several, whose others it removes. Without one, the identity is written at the end. All
- * other bytes stay as they are.
- *
- * @param wasm the bytes of a core module. They are not changed.
- * @param identity the name and version, by the rules of {@link IdentityViolation}.
- * @returns the bytes of the new module, in which {@link readIdentity} finds the identity.
- * @throws IdentityReadError `Validation` if the name or version breaks the rules, `WasmParseError`
- * if `wasm` is not well-formed. For a plugin of the hook ABI, whose metadata section has the same
- * name, it throws what {@link readIdentity} throws. JsonEncodeError if the name or version is not a
- * string of whole characters. TypeError if `wasm` is not bytes.
- */
-export function writeIdentity(
-  wasm: ModuleBytes,
-  { plugin_name, plugin_version }: Pick<PluginIdentity, 'plugin_name' | 'plugin_version'>,
-): Uint8Array<ArrayBuffer> {
-  const bytes = unsharedBytes(wasm);
-  if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
-  const identity = { magic: [...IDENTITY_MAGIC], abi_envelope: ABI_ENVELOPE, plugin_name, plugin_version };
-  const payload = new TextEncoder().encode(encodeJson(pluginIdentity, identity, 'declared'));
-  validateIdentity(identity);
-  if (generationOf(bytes) === 2) readIdentity(bytes);
-  const written = customSection(IDENTITY_SECTION_NAME, payload);
-  const sections = readingModule(() => [...readSections(bytes)].filter(({ name }) => name === IDENTITY_SECTION_NAME));
-  const [first = { offset: bytes.length, end: bytes.length }, ...others] = sections;
-  const parts = [bytes.subarray(0, first.offset), written];
-  let kept = first.end;
-  for (const { offset, end } of others) {
-    parts.push(bytes.subarray(kept, offset));
-    kept = end;
-  }
-  return joined([...parts, bytes.subarray(kept)]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
-}
-
-function readingModule<Value>(read: () => Value): Value {
-  return translate(
-    read,
-    WasmFormatError,
-    ({ message: reason, failure: { offset } }, options) =>
-      new IdentityReadError({ kind: 'WasmParseError', offset, reason }, options),
+  return tellingGeneration(bytes, () =>
+    translate(
+      () => findIdentity(bytes),
+      WasmFormatError,
+      ({ message: reason, failure: { offset } }, options) =>
+        new IdentityReadError({ kind: 'WasmParseError', offset, reason }, options),
+    ),
   );
 }
 

@@ -5,9 +5,9 @@ import {
   IdentityReadError,
   type IdentityReadFailure,
   readIdentity,
-  writeIdentity,
 } from '../../src/protocol/identity.ts';
 import { JsonEncodeError } from '../../src/protocol/messages/index.ts';
+import { writeIdentity } from '../../src/protocol/write-identity.ts';
 import { customSection } from '../../src/wasm/index.ts';
 import { moduleOf, name, section } from '../support/bytes.ts';
 import { failureOf, thrownBy } from '../support/failure.ts';

@@ -1,8 +1,9 @@
 import { type FailureReport, reportFailure } from '../../inspection/failure-report.ts';
 import { formatBytes } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
-import { IdentityReadError, readIdentity, writeIdentity } from '../../protocol/identity.ts';
+import { IdentityReadError, readIdentity } from '../../protocol/identity.ts';
 import { JsonEncodeError, type PluginIdentity } from '../../protocol/messages/index.ts';
+import { writeIdentity } from '../../protocol/write-identity.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT } from '../program/command.ts';

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readIdentity, writeIdentity } from '../../../src/protocol/identity.ts';
+import { readIdentity } from '../../../src/protocol/identity.ts';
+import { writeIdentity } from '../../../src/protocol/write-identity.ts';
 import { fixture } from '../../support/fixture.ts';
 import { wat } from '../../support/wat.ts';
 import { documentOf, run } from '../run.ts';
