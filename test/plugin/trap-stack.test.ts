@@ -3,14 +3,12 @@ import * as assert from 'uvu/assert';
 import type { StackFrame } from '../../src/metering/run/trap-stack.ts';
 import { buildPlugin, type CompileOptions, compilePlugin, PluginCallError } from '../../src/plugin/index.ts';
 import { canLink } from '../../src/plugin/link.ts';
+import { TELLS_STACKS } from '../support/engine-stacks.ts';
 import { failureOf } from '../support/failure.ts';
 import { pluginModule, preparedModule } from '../support/plugin.ts';
 import { wat } from '../support/wat.ts';
 
 const stacks = suite('stacks of plugins');
-
-/** Whether this engine tells which functions of a module were running. JavaScriptCore does not. */
-const TELLS = !('Bun' in globalThis);
 
 const PLUGIN = `(module
   (import "extism:host/env" "input_length" (func (result i64)))
@@ -41,13 +39,13 @@ for (const metering of [true, false]) {
     if (kernel === 'linked' && !canLink()) continue;
     const form = `${metering ? 'metered' : 'not metered'}, the kernel ${kernel === 'linked' ? 'linked' : 'beside it'}`;
     stacks(`have the functions of the original: ${form}`, async () => {
-      assert.equal(stackOf(await wat(PLUGIN), 'filter', { metering, kernel }), TELLS ? frames : undefined);
+      assert.equal(stackOf(await wat(PLUGIN), 'filter', { metering, kernel }), TELLS_STACKS ? frames : undefined);
     });
   }
 }
 
 stacks('of a prepared module, unless the engine hides the index of a function', async () => {
-  const told = TELLS && !('Deno' in globalThis);
+  const told = TELLS_STACKS && !('Deno' in globalThis);
   assert.equal(stackOf(preparedModule(await wat(PLUGIN)), 'filter'), told ? frames : undefined);
 });
 
@@ -57,7 +55,7 @@ stacks('are without a function of metering that trapped', async () => {
   const stack = stackOf(wasm, 'fill');
   assert.equal(
     stack?.map(({ function: name }) => name),
-    TELLS ? ['fill'] : undefined,
+    TELLS_STACKS ? ['fill'] : undefined,
   );
 });
 

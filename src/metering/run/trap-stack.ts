@@ -20,7 +20,7 @@ export interface WithStack {
   /**
    * The plugin's functions that were running, from the one that trapped: at most 32, and V8 tells
    * no more than `Error.stackTraceLimit` frames in all. A hint: the engine gives it, and some give
-   * none. It is read from the error when it is first asked for.
+   * none. It is read from the error when it is first asked for, and is not enumerable.
    */
   readonly stack?: readonly StackFrame[] | undefined;
 }
@@ -119,9 +119,8 @@ export function bodyEndsFor(bytes: Uint8Array): Uint32Array | undefined {
 }
 
 /**
- * Adds a stack to a failure. It is not read before it is asked for: most traps are only counted.
- *
- * @param failure gets the property, which is enumerable.
+ * Adds a stack to a failure. It is not read before it is asked for: most traps are only counted. It
+ * is not enumerable, so that logs and JSON of the failure do not have it.
  */
 export function withStack<F extends object>(failure: F, read: () => WithStack['stack']): F & WithStack {
   let known: { readonly stack: WithStack['stack'] } | undefined;
@@ -129,5 +128,29 @@ export function withStack<F extends object>(failure: F, read: () => WithStack['s
     known ??= { stack: read() };
     return known.stack;
   };
-  return Object.defineProperty(failure, 'stack', { enumerable: true, configurable: true, get });
+  return Object.defineProperty(failure, 'stack', { get });
+}
+
+/**
+ * Gives a failure the stack of the one that it follows from.
+ *
+ * @param failure gets the property if `from` has it.
+ */
+export function withStackOf<F extends object>(failure: F, from: object): F & WithStack {
+  return hasStack(from) ? withStack(failure, () => from.stack) : failure;
+}
+
+/**
+ * Finds the failure that has a stack: a failure, or one that it holds, as why a dispatch failed
+ * holds why the call failed.
+ *
+ * @returns it, with `stack` undefined if the engine tells none; `undefined` if nothing trapped.
+ */
+export function trapOf(failure: unknown): WithStack | undefined {
+  if (typeof failure !== 'object' || failure === null) return undefined;
+  return [failure, ...Object.values(failure)].find(hasStack);
+}
+
+function hasStack(value: unknown): value is WithStack {
+  return typeof value === 'object' && value !== null && 'stack' in value;
 }

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { StackReader, withStack } from '../../../src/metering/run/trap-stack.ts';
+import { StackReader, trapOf, withStack } from '../../../src/metering/run/trap-stack.ts';
 import { wat } from '../../support/wat.ts';
 import { recordedBodyEnds, recordedStacks } from './recorded-stacks.ts';
 
@@ -78,7 +78,19 @@ stacks('are read when they are asked for, and once', () => {
   const failure = withStack({ kind: 'Trap' }, () => [{ index: ++reads }]);
   assert.is(reads, 0);
   assert.equal(failure.stack, [{ index: 1 }]);
-  assert.equal(JSON.parse(JSON.stringify(failure)), { kind: 'Trap', stack: [{ index: 1 }] });
+  assert.equal(failure.stack, [{ index: 1 }]);
+});
+
+stacks('are not in the JSON of a failure', () => {
+  assert.is(JSON.stringify(withStack({ kind: 'Trap' }, () => [{ index: 1 }])), '{"kind":"Trap"}');
+});
+
+stacks('are found in a failure, or in one that it holds', () => {
+  const trap = withStack({ kind: 'Trap' }, () => undefined);
+  assert.is(trapOf(trap), trap);
+  assert.is(trapOf({ kind: 'PluginCall', reason: 'it trapped', call: trap }), trap);
+  for (const other of [undefined, null, 'stack', {}, { kind: 'Call', reason: 'stack', cause: null }])
+    assert.is(trapOf(other), undefined);
 });
 
 stacks.run();
