@@ -25,8 +25,8 @@ export type GuestPhase = 'cc_lb_alloc' | `cc_lb_${HookName}`;
  * Why the plugin's code stopped.
  *
  * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up.
- * - `Trap`: any other trap. `reason` is the engine's text. `stack` tells where the plugin was, if the
- *   engine does.
+ * - `Trap`: any other trap. `reason` is the engine's text. `stack` tells where the plugin was, if
+ *   the engine does.
  * - `Engine`: the engine could not make an instance, for instance for lack of address space.
  */
 export type StopReason =

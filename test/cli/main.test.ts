@@ -19,6 +19,8 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findNode } from '../../scripts/runtimes.mjs';
+import { TELLS_STACKS } from '../support/engine-stacks.ts';
+import { guest, identityPayload } from '../support/guest-wat.ts';
 import { kernelOfPrepared } from '../support/plugin.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -236,6 +238,16 @@ main('replaces an existing file with the prepared one, but never the input, also
   const nowhere = await run(['prepare', input, '-o', join(folder, 'absent', 'out.wasm')]);
   assert.is(nowhere.code, 2);
   assert.match(nowhere.stderr, /^error: cannot write .+: no such folder\n$/);
+});
+
+main('prints 32 frames of a deeper stack', async () => {
+  const fields = `(func $deep (param i32) local.get 0 if local.get 0 i32.const 1 i32.sub call $deep end
+    local.get 0 i32.eqz if unreachable end)`;
+  const code = '(result i32) i32.const 50 call $deep i32.const 0';
+  const deep = join(folder, 'deep.wasm');
+  writeFileSync(deep, await guest({ identities: [identityPayload()], fields, exports: { cc_lb_handshake: { code } } }));
+  const { stdout } = await run(['admit', deep, '--json']);
+  assert.is(stdout.split('"function": "deep"').length - 1, TELLS_STACKS ? 32 : 0);
 });
 
 main('ends for a plugin that loops forever', async () => {

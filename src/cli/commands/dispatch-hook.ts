@@ -35,7 +35,7 @@ export async function dispatchHook(wasm: Uint8Array, args: HookCall, io: Io): Pr
   const { name, sample, request: type } = hook;
   const request = await readRequest(io, source, { name, sample, decode: (text) => decodeArchiveJson(type, text) });
   const { report: admission, plugin } = admitHookFile(inputName(FILE), wasm, { slot, limits: limitsOf(limit) });
-  const run = plugin && call(plugin, hook, request);
+  const run = plugin && call(admission.file, plugin, hook, request);
   const outcome = run && reportHookRun(run);
   if (json) io.stdout.write(jsonDocument({ generation: 2, hook: name, admission, outcome }));
   else if (run === undefined)
@@ -44,13 +44,13 @@ export async function dispatchHook(wasm: Uint8Array, args: HookCall, io: Io): Pr
   return run?.outcome.kind === 'ok' ? EXIT.ok : EXIT.failed;
 }
 
-function call(plugin: HookPlugin, hook: Hook, request: unknown): HookRun {
+function call(file: string, plugin: HookPlugin, hook: Hook, request: unknown): HookRun {
   const startedAt = performance.now();
   const outcome = plugin.call(hook, request);
   const durationMs = performance.now() - startedAt;
   // The host's own code failed.
   if (outcome.kind === 'error' && outcome.error.failure.kind === 'Panic') throw outcome.error;
-  return { hook, declared: plugin.metadata.hooks, outcome, durationMs, fuel: plugin.fuelConsumed };
+  return { file, hook, declared: plugin.metadata.hooks, outcome, durationMs, fuel: plugin.fuelConsumed };
 }
 
 function findHook(given: string): Hook {

@@ -25,7 +25,7 @@ export interface WithStack {
   readonly stack?: readonly StackFrame[] | undefined;
 }
 
-/** The most frames that are told. */
+/** The most frames of a stack. */
 const FRAMES_MAX = 32;
 
 /** The most characters of a function's name. */

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { stackText } from '../../../src/metering/run/stack-text.ts';
+import { stackText, withStackText } from '../../../src/metering/run/stack-text.ts';
 import { type StackFrame, withStack } from '../../../src/metering/run/trap-stack.ts';
 
 const texts = suite('stacks as text');
@@ -34,6 +34,13 @@ texts('are short, and have nothing that a terminal would act upon', () => {
   assert.is(textOf(stack, '\u001b.wasm'), expected);
   const long = textOf([{ index: 0, function: 'n'.repeat(200) }]) ?? '';
   assert.is(long, `in \`${'n'.repeat(100)}... (100 more characters)\``);
+});
+
+texts('follow a message', () => {
+  const trap = (stack: readonly StackFrame[] | undefined) => withStack({ kind: 'Trap' }, () => stack);
+  assert.is(withStackText('unreachable', trap([{ index: 1, function: 'f' }])), 'unreachable in `f`');
+  assert.is(withStackText('unreachable', trap(undefined)), 'unreachable (this engine gives no stack of the plugin)');
+  assert.is(withStackText('timeout', { kind: 'Timeout' }), 'timeout');
 });
 
 texts.run();

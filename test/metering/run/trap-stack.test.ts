@@ -59,7 +59,7 @@ stacks('have names of bounded length, and none of a malformed section', async ()
   assert.equal(read(malformed), [{ index: 0 }]);
 });
 
-stacks('are not of what the host threw, or whose stack is no text', async () => {
+stacks('are read from traps alone, if the stack has a text', async () => {
   const reader = await recorded();
   const text = recordedStacks['Node 26'];
   const trap = (stack: PropertyDescriptor): Error =>

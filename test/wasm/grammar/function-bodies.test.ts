@@ -15,7 +15,7 @@ ends('are the offsets after their last instruction', async () => {
   assert.is(second - first, 5);
 });
 
-ends('are none in a module without functions', async () => {
+ends('of a module without functions are an empty list', async () => {
   assert.is(functionBodyEnds(await wat('(module)')).length, 0);
 });
 
