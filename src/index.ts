@@ -58,6 +58,8 @@ export {
   type PluginImport,
   type PluginOptions,
   preparePlugin,
+  type StackFrame,
+  type WithStack,
 } from './plugin/index.ts';
 export {
   type AdmissionLayer,

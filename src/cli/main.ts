@@ -5,6 +5,8 @@ import { runProgram } from './program/program.ts';
 
 // The command `cc-lb-plugin`. It never calls `process.exit`, which would cut off output that is
 // still in a pipe.
+// V8 keeps 10 frames of a stack by default: a plugin's own stack has up to 32.
+Error.stackTraceLimit = 64;
 // abi/ and package.json are two folders up from both src/cli/main.ts and dist/cli/main.js.
 const { args, io, setExitCode } = thisProcess(new URL('../../abi/', import.meta.url));
 try {

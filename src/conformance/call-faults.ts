@@ -1,3 +1,4 @@
+import { withStackText } from '../metering/run/stack-text.ts';
 import type { CallFailure } from '../plugin/index.ts';
 import type { DispatchError } from '../protocol/dispatch.ts';
 
@@ -30,13 +31,13 @@ export function callHint({ kind }: CallFailure): string {
   return hints[kind];
 }
 
-/** Why a dispatch failed. Holds the error text of the plugin, if it set one. */
+/** Why a dispatch failed, and where the plugin trapped. Holds its error text, if it set one. */
 export function describeFault({ failure, message }: DispatchError): string {
   if (failure.kind === 'ResponseVersionMismatch') {
     return `${failure.kind}: _v is ${failure.actual}, expected ${failure.expected}`;
   }
   if (failure.kind !== 'PluginCall') return `${failure.kind}: ${'reason' in failure ? failure.reason : message}`;
-  return `${failure.call.kind}: ${failure.reason}`;
+  return withStackText(`${failure.call.kind}: ${failure.reason}`, failure);
 }
 
 /** What to change after a dispatch failed. `undefined` if the hint of the check applies. */

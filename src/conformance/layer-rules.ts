@@ -1,3 +1,4 @@
+import { withStackText } from '../metering/run/stack-text.ts';
 import type { AdmissionLayer, LayerReport } from '../protocol/admit.ts';
 import { type Check, type Finding, fail, pass, warn } from './check.ts';
 import type { Measurement } from './report.ts';
@@ -91,7 +92,8 @@ function judge<Host, Report extends StepReport>(
   const error = report?.error;
   if (error !== undefined && checkOf(error.failure) === id) {
     const more = detail?.(host);
-    return fail(more === undefined ? error.message : `${error.message}: ${more}`, undefined, measured);
+    const message = withStackText(error.message, error.failure);
+    return fail(more === undefined ? message : `${message}: ${more}`, undefined, measured);
   }
   const { value = 0, limit } = measured ?? {};
   if (limit !== undefined && value > limit * NEAR) {

@@ -1,5 +1,6 @@
 import { FailureError, type FailureErrorOptions, type FailureMessages, reasonOf } from '../failure.ts';
 import { type ExhaustedKind, isStackOverflow, MeteringError } from '../metering/index.ts';
+import { type StackReader, type WithStack, withStack } from '../metering/run/trap-stack.ts';
 import type { HookName } from './hook.ts';
 
 /**
@@ -24,12 +25,13 @@ export type GuestPhase = 'cc_lb_alloc' | `cc_lb_${HookName}`;
  * Why the plugin's code stopped.
  *
  * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up.
- * - `Trap`: any other trap. `reason` is the engine's text.
+ * - `Trap`: any other trap. `reason` is the engine's text. `stack` tells where the plugin was, if
+ *   the engine does.
  * - `Engine`: the engine could not make an instance, for instance for lack of address space.
  */
 export type StopReason =
   | { readonly kind: ExhaustedKind }
-  | { readonly kind: 'Trap'; readonly reason: string }
+  | ({ readonly kind: 'Trap'; readonly reason: string } & WithStack)
   | { readonly kind: 'Engine'; readonly reason: string };
 
 /**
@@ -135,12 +137,19 @@ export class HookCallError extends FailureError<HookCallFailure> {
   }
 }
 
-/** Classifies what leaves the plugin's code, or what the engine throws instead of an instance. */
-export function stopReasonOf(thrown: unknown): StopReason {
+/**
+ * Classifies what leaves the plugin's code, or what the engine throws instead of an instance.
+ *
+ * @param stacks finds where the plugin trapped.
+ */
+export function stopReasonOf(thrown: unknown, stacks?: StackReader | undefined): StopReason {
   if (thrown instanceof MeteringError) {
     const { kind } = thrown.failure;
     if (Object.hasOwn(stops, kind)) return { kind: kind as ExhaustedKind };
   }
   if (isStackOverflow(thrown)) return { kind: 'StackOverflow' };
-  return { kind: thrown instanceof WebAssembly.RuntimeError ? 'Trap' : 'Engine', reason: reasonOf(thrown) };
+  const reason = reasonOf(thrown);
+  if (!(thrown instanceof WebAssembly.RuntimeError)) return { kind: 'Engine', reason };
+  const trap = { kind: 'Trap', reason } as const;
+  return stacks === undefined ? trap : withStack(trap, () => stacks.read(thrown));
 }

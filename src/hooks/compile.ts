@@ -8,6 +8,7 @@ import {
   meterModule,
 } from '../metering/index.ts';
 import { limitValues } from '../metering/limits.ts';
+import { bodyEndsFor } from '../metering/run/trap-stack.ts';
 import { ModuleCache } from '../module-cache.ts';
 import type { EngineModule } from '../module-source.ts';
 import { WasmFormatError, type WasmModule } from '../wasm/index.ts';
@@ -102,7 +103,7 @@ function keep(
   { bytes: written, metering, memory }: WrittenHooks,
   module: WebAssembly.Module,
 ): CompiledHooks {
-  const compiled = compiledHooks(module, metering, memory);
+  const compiled = compiledHooks(module, metering, memory, bodyEndsFor(written));
   if (options.cache === true) {
     const evicted = cache.keep(bytes, cacheKey(options), compiled, written.length);
     options.metrics?.cacheSize(cache.size, evicted);

@@ -1,4 +1,5 @@
 import { exportedFunctions, type MeteringInfo } from '../metering/metering-section.ts';
+import { StackReader } from '../metering/run/trap-stack.ts';
 import type { FunctionType } from '../wasm/index.ts';
 
 /** The memory that a host lends to each instance of a module. */
@@ -25,10 +26,22 @@ export interface CompiledHooks {
   readonly memory: LentMemory;
   /** The types of the functions that the plugin exports, by name. */
   readonly functions: ReadonlyMap<string, FunctionType>;
+  /** Finds the plugin's functions in the stack of a trap. */
+  readonly stacks: StackReader;
 }
 
-/** Describes a compiled plugin by what was written into it. */
-export function compiledHooks(module: WebAssembly.Module, metering: MeteringInfo, memory: LentMemory): CompiledHooks {
+/**
+ * Describes a compiled plugin by what was written into it.
+ *
+ * @param bodyEnds where the functions of the module end, if the engine hides which one trapped.
+ */
+export function compiledHooks(
+  module: WebAssembly.Module,
+  metering: MeteringInfo,
+  memory: LentMemory,
+  bodyEnds?: Uint32Array | undefined,
+): CompiledHooks {
   const functions = exportedFunctions(metering).map(({ name, ...type }) => [name, type] as const);
-  return { module, metering, memory, functions: new Map(functions) };
+  const stacks = new StackReader(module, metering.functions, bodyEnds);
+  return { module, metering, memory, functions: new Map(functions), stacks };
 }

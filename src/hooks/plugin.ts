@@ -159,12 +159,12 @@ export class HookPlugin {
 
   #dispatch<Request, Response>(hook: Hook<Request, Response>, request: Request, timing: Timing): Response {
     const { name: subject } = hook;
-    const { instances, budget } = this.#parts;
+    const { compiled, instances, budget } = this.#parts;
     const archive = planRequest(hook, request);
     const notInstantiated = (stop: StopReason): HookCallFailure => ({ kind: 'InstantiateFailed', stop });
-    const instance = running(() => instances.take(budget, archive.size), notInstantiated, subject);
+    const instance = running(() => instances.take(budget, archive.size), notInstantiated, compiled, subject);
     try {
-      running(() => instance.start(), notInstantiated, subject);
+      running(() => instance.start(), notInstantiated, compiled, subject);
       const alloc = this.#function(instance, 'cc_lb_alloc', ALLOC, subject);
       const run = this.#function(instance, hook.exportName, HOOK, subject);
       const begunAt = performance.now();
@@ -181,7 +181,8 @@ export class HookPlugin {
 
   /** Finds a function of the plugin, whose call is metered. */
   #function({ exports, meter }: HookInstance, name: GuestPhase, expected: string, subject: string): GuestFunction {
-    const type = this.#parts.compiled.functions.get(name);
+    const { compiled } = this.#parts;
+    const type = compiled.functions.get(name);
     const exported = exports[name];
     if (type === undefined || typeof exported !== 'function')
       throw new HookCallError({ kind: 'MissingExport', name }, { subject });
@@ -191,6 +192,7 @@ export class HookPlugin {
       running(
         () => meter.run(() => exported(...args)),
         (stop) => ({ kind: 'GuestTrap', phase: name, stop }),
+        compiled,
         subject,
       );
   }
@@ -266,10 +268,15 @@ function readResponse<Request, Response>(
 }
 
 /** Runs the plugin's code, and makes a failure of whatever ends it. */
-function running<T>(run: () => T, failure: (stop: StopReason) => HookCallFailure, subject: string): T {
+function running<T>(
+  run: () => T,
+  failure: (stop: StopReason) => HookCallFailure,
+  { stacks }: CompiledHooks,
+  subject: string,
+): T {
   try {
     return run();
   } catch (cause) {
-    throw new HookCallError(failure(stopReasonOf(cause)), { cause, subject });
+    throw new HookCallError(failure(stopReasonOf(cause, stacks)), { cause, subject });
   }
 }

@@ -6,7 +6,7 @@ import {
   type LayerError,
   type LayerReport,
 } from '../protocol/admit.ts';
-import { reportedResult } from './failure-report.ts';
+import { type FailureReport, reportedResult, reportStack } from './failure-report.ts';
 
 /** The report of an admission, and the file that it is about. */
 export type FileAdmission = Omit<AdmissionReport, 'layers'> & {
@@ -16,9 +16,12 @@ export type FileAdmission = Omit<AdmissionReport, 'layers'> & {
   readonly layers: readonly LocatedLayerReport[];
 };
 
-/** The outcome of one layer. Its error has a byte offset if the fault is in the module's bytes. */
+/**
+ * The outcome of one layer. Its error has a byte offset if the fault is in the module's bytes, and
+ * a stack if the plugin trapped and the engine tells where.
+ */
 export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
-  readonly error?: LayerError & { readonly byteOffset?: number };
+  readonly error?: LayerError & Pick<FailureReport, 'byteOffset' | 'stack'>;
 };
 
 /**
@@ -45,7 +48,8 @@ function locate(
 ): LocatedLayerReport {
   if (error === undefined) return layer;
   const byteOffset = offsetOf(error, wasm, limits);
-  return { ...layer, error: byteOffset === undefined ? error : { ...error, byteOffset } };
+  const located = { ...error, ...(byteOffset !== undefined && { byteOffset }), ...reportStack(error.failure) };
+  return { ...layer, error: located };
 }
 
 function offsetOf({ failure }: LayerError, wasm: Uint8Array, limits: AdmitOptions['limits']): number | undefined {

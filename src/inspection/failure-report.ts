@@ -1,4 +1,5 @@
 import { reasonOf } from '../failure.ts';
+import { type StackFrame, trapOf } from '../metering/run/trap-stack.ts';
 import { WasmFormatError } from '../wasm/index.ts';
 
 /** A report on an error: for terminals, and as it is in the `--json` output. */
@@ -13,6 +14,8 @@ export interface FailureReport {
   readonly message: string;
   /** Where the fault is in the module, in bytes from its start; missing for other faults. */
   readonly byteOffset?: number;
+  /** Where the plugin trapped; missing if it did not, or the engine does not tell. */
+  readonly stack?: readonly StackFrame[];
   /** All fields of the failure. */
   readonly failure: unknown;
 }
@@ -27,7 +30,18 @@ export function reportFailure(error: unknown): FailureReport {
     failure,
   };
   const byteOffset = moduleOffset(error);
-  return byteOffset === undefined ? report : { ...report, byteOffset };
+  return { ...report, ...(byteOffset !== undefined && { byteOffset }), ...reportStack(failure) };
+}
+
+/**
+ * Reports where a plugin trapped.
+ *
+ * @param failure of a call, or one that holds it.
+ * @returns no field if it did not trap, or the engine does not tell.
+ */
+export function reportStack(failure: unknown): Pick<FailureReport, 'stack'> {
+  const stack = trapOf(failure)?.stack;
+  return stack === undefined ? {} : { stack };
 }
 
 /** A value, or a report on the error that was thrown instead. */

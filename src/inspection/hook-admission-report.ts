@@ -7,6 +7,7 @@ import {
 } from '../hooks/admit.ts';
 import type { HookCallFailure } from '../hooks/call-error.ts';
 import type { HookPlugin } from '../hooks/plugin.ts';
+import { type FailureReport, reportStack } from './failure-report.ts';
 import { hookHint } from './hook-hints.ts';
 
 /** The report of the admission of a hook plugin, and the file that it is about. */
@@ -19,12 +20,11 @@ export type HookFileAdmission = Omit<HookAdmissionReport, 'steps'> & {
 
 /** The outcome of one step. */
 export type LocatedStepReport = Omit<HookStepReport, 'error'> & {
-  readonly error?: HookStepError & {
-    /** Where the fault is in the module, in bytes from its start; missing for other faults. */
-    readonly byteOffset?: number;
-    /** What to do about the failure of a probe. */
-    readonly hint?: string;
-  };
+  readonly error?: HookStepError &
+    Pick<FailureReport, 'byteOffset' | 'stack'> & {
+      /** What to do about the failure of a probe. */
+      readonly hint?: string;
+    };
 };
 
 /** What {@link admitHookFile} returns. */
@@ -56,6 +56,7 @@ function locate({ error, ...step }: HookStepReport): LocatedStepReport {
   if (error === undefined) return step;
   const { failure } = error;
   // The cast: a probe fails as a call does. An offset then counts in the answer.
-  if (step.step === 'probe') return { ...step, error: { ...error, hint: hookHint(failure as HookCallFailure) } };
+  if (step.step === 'probe')
+    return { ...step, error: { ...error, ...reportStack(failure), hint: hookHint(failure as HookCallFailure) } };
   return { ...step, error: 'offset' in failure ? { ...error, byteOffset: failure.offset } : error };
 }

@@ -1,4 +1,5 @@
 import { FailureError, type FailureMessages } from '../failure.ts';
+import type { WithStack } from '../metering/run/trap-stack.ts';
 
 /**
  * Why a call into a plugin failed. The plugin remains usable, unless it was disposed.
@@ -9,7 +10,8 @@ import { FailureError, type FailureMessages } from '../failure.ts';
  *   that can be called.
  * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: the call exhausted a budget.
  * - `HostFunction`: a host function threw. `KernelFunction`: a kernel function ended the call.
- * - `Trap`: any other trap. If the plugin had set an error, that is the cause.
+ * - `Trap`: any other trap. If the plugin had set an error, that is the cause. `stack` tells where
+ *   the plugin was, if the engine does.
  * - `PluginError`: the plugin returned, and had set an error. `message` is its text.
  * - `ErrorMessageUnreadable`: the same, but the text is not UTF-8.
  * - `NonZeroExit`: the plugin returned a code other than 0.
@@ -29,7 +31,7 @@ export type CallFailure =
   | { readonly kind: 'StackOverflow' }
   | { readonly kind: 'HostFunction'; readonly function: string; readonly reason: string }
   | { readonly kind: 'KernelFunction'; readonly function: string; readonly reason: string }
-  | { readonly kind: 'Trap'; readonly reason: string }
+  | ({ readonly kind: 'Trap'; readonly reason: string } & WithStack)
   | { readonly kind: 'PluginError'; readonly message: string }
   | { readonly kind: 'ErrorMessageUnreadable' }
   | { readonly kind: 'NonZeroExit'; readonly code: number }

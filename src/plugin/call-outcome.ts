@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel/index.ts';
 import { isStackOverflow } from '../metering/error.ts';
 import { hasNoValue } from '../metering/run/js-values.ts';
 import type { Meter } from '../metering/run/meter.ts';
+import { type StackReader, withStack } from '../metering/run/trap-stack.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
 /**
@@ -12,11 +13,18 @@ import { type CallFailure, PluginCallError } from './call-error.ts';
  * @param meter the meter of the call.
  * @param outcome what the export returned or threw.
  * @param result the type of the export's only result; `none`; `undefined` if only the engine knows.
+ * @param stacks finds where the plugin trapped.
  * @throws PluginCallError if the call failed.
  */
-export function concludeCall(kernel: Kernel, meter: Meter, outcome: Result<unknown>, result: string | undefined): void {
+export function concludeCall(
+  kernel: Kernel,
+  meter: Meter,
+  outcome: Result<unknown>,
+  result: string | undefined,
+  stacks?: StackReader | undefined,
+): void {
   const message = kernel.errorMessage();
-  const trap = trapFailure(kernel, meter, outcome);
+  const trap = trapFailure(kernel, meter, outcome, stacks);
   if (trap !== undefined) {
     const cause = message === undefined ? thrownBy(kernel, outcome) : new PluginCallError(messageFailure(message));
     throw new PluginCallError(trap, { cause });
@@ -32,9 +40,15 @@ export function concludeCall(kernel: Kernel, meter: Meter, outcome: Result<unkno
  * A failure that the meter or kernel recorded comes before what the engine threw: they end a call
  * with a trap of their own.
  *
+ * @param stacks finds where the plugin trapped.
  * @returns `undefined` if the call returned in time.
  */
-export function trapFailure(kernel: Kernel, meter: Meter, outcome: Result<unknown>): CallFailure | undefined {
+export function trapFailure(
+  kernel: Kernel,
+  meter: Meter,
+  outcome: Result<unknown>,
+  stacks?: StackReader | undefined,
+): CallFailure | undefined {
   const { exhausted } = meter;
   if (exhausted !== undefined) return { kind: exhausted };
   const stored = kernel.failure;
@@ -42,16 +56,21 @@ export function trapFailure(kernel: Kernel, meter: Meter, outcome: Result<unknow
   // An exception that bypassed the kernel is the engine's stack overflow, even if the plugin caught
   // it.
   if (kernel.crossingAborted) return { kind: 'StackOverflow' };
-  return outcome.ok ? undefined : engineFailure(outcome.error);
+  return outcome.ok ? undefined : engineFailure(outcome.error, stacks);
 }
 
 /**
  * Classifies what an engine throws out of WebAssembly: a trap, its stack overflow, or an exception
  * that the plugin threw and did not catch.
+ *
+ * @param stacks finds where the plugin trapped.
  */
-export function engineFailure(thrown: unknown): CallFailure {
+export function engineFailure(thrown: unknown, stacks?: StackReader | undefined): CallFailure {
   if (isStackOverflow(thrown)) return { kind: 'StackOverflow' };
-  if (thrown instanceof WebAssembly.RuntimeError) return { kind: 'Trap', reason: reasonOf(thrown) };
+  if (thrown instanceof WebAssembly.RuntimeError) {
+    const trap = { kind: 'Trap', reason: reasonOf(thrown) } as const;
+    return stacks === undefined ? trap : withStack(trap, () => stacks.read(thrown));
+  }
   return { kind: 'Trap', reason: 'an exception that the plugin threw was not caught' };
 }
 

@@ -5,6 +5,7 @@ import { MeteringError, type MeteringFailure } from '../metering/error.ts';
 import { isMeteringSection } from '../metering/metering-section.ts';
 import type { CallFuel } from '../metering/rewrite/callee-facts.ts';
 import { meterReadModule } from '../metering/rewrite/meter-module.ts';
+import { bodyEndsFor } from '../metering/run/trap-stack.ts';
 import { ModuleCache } from '../module-cache.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource } from '../module-source.ts';
 import { readModule, readSections, type Section, WasmFormatError, type WasmModule } from '../wasm/index.ts';
@@ -77,7 +78,7 @@ interface Compiled {
 }
 
 function compiled(module: WebAssembly.Module, { bytes, module: original, preparation }: Prepared): Compiled {
-  return { plugin: new CompiledPlugin(module, original, preparation), compiledBytes: bytes.length };
+  return { plugin: new CompiledPlugin(module, original, preparation, bodyEndsFor(bytes)), compiledBytes: bytes.length };
 }
 
 /** The plugins of this process that were compiled last. */

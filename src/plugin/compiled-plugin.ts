@@ -1,3 +1,4 @@
+import { type OwnFunctions, StackReader } from '../metering/run/trap-stack.ts';
 import { type ExternalKind, type FunctionType, functionType, type WasmModule } from '../wasm/index.ts';
 import { Preparation } from './preparation.ts';
 
@@ -30,18 +31,27 @@ export class CompiledPlugin {
   readonly hasStart: boolean;
   /** Describes what metering and linking added to the module. */
   readonly preparation: Preparation;
+  /**
+   * Finds the plugin's functions in the stack of a trap; `undefined` if only the engine knows how
+   * many it has.
+   */
+  readonly stacks: StackReader | undefined;
 
   /**
    * @param description the parsed original. If missing, module and preparation supply what they
    * know.
+   * @param bodyEnds where the functions of the module end, if the engine hides which one trapped.
    */
   constructor(
     module: WebAssembly.Module,
     description?: WasmModule | undefined,
     preparation: Preparation = new Preparation(),
+    bodyEnds?: Uint32Array | undefined,
   ) {
     this.module = module;
     this.preparation = preparation;
+    const own = preparation.metering?.functions ?? (description && ownFunctions(description));
+    this.stacks = own && new StackReader(module, own, bodyEnds);
     const isUnknown = preparation.isEmpty && description === undefined;
     const start = preparation.isEmpty ? description?.start : preparation.start;
     this.hasStart = isUnknown || start !== undefined;
@@ -49,6 +59,11 @@ export class CompiledPlugin {
     const exports = description === undefined ? exportsOf(module, preparation) : describedExports(description);
     this.exports = new Map(exports.map((exported) => [exported.name, exported]));
   }
+}
+
+function ownFunctions({ imports, functions }: WasmModule): OwnFunctions {
+  const imported = imports.filter(({ kind }) => kind === 'function').length;
+  return { imported, defined: functions.length - imported };
 }
 
 function importsOf(module: WebAssembly.Module, preparation: Preparation): PluginImport[] {

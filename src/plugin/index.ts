@@ -3,6 +3,7 @@
  * outcome.
  */
 
+export type { StackFrame, WithStack } from '../metering/run/trap-stack.ts';
 export { type BuildFailure, BuildPluginError, type NamedImport } from './build-error.ts';
 export { type CallFailure, PluginCallError } from './call-error.ts';
 export { buildPlugin, compilePlugin, compilePluginAsync, preparePlugin } from './compile.ts';

@@ -195,7 +195,7 @@ export class Plugin {
       this.#instance = undefined;
       kernel.variables.clear();
     }
-    concludeCall(kernel, this.#meter, outcome, result);
+    concludeCall(kernel, this.#meter, outcome, result, this.#compiled.stacks);
   }
 
   /**

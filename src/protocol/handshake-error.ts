@@ -1,4 +1,5 @@
 import { FailureError, type FailureMessages, failureMessage } from '../failure.ts';
+import type { WithStack } from '../metering/run/trap-stack.ts';
 
 /**
  * What is wrong with an offer, or with an accept compared with it (abi/PROTOCOL.md, Layer 2, steps
@@ -39,7 +40,8 @@ export type HandshakeViolation =
  *   mistake.
  * - `Timeout`: the call exhausted its fuel or time, or returned with an error that mentions a
  *   timeout, a deadline or fuel.
- * - `Call`: the call failed otherwise, or its output is not UTF-8.
+ * - `Call`: the call failed otherwise, or its output is not UTF-8. `stack` tells where the plugin
+ *   trapped, if the engine does.
  * - `OutputTooLarge`: the output has `bytes` bytes.
  * - `DecodeAccept`: the output is not the JSON of an accept. `offset` is in bytes.
  * - `ImplementedFunctionCountExceeded` to `ChosenVersionNotSupported`: the accept contradicts the
@@ -52,7 +54,7 @@ export type HandshakeExecutionFailure =
   | { readonly kind: 'MissingHandshakeExport' }
   | { readonly kind: 'SerializeOffer'; readonly reason: string }
   | { readonly kind: 'Timeout' }
-  | { readonly kind: 'Call'; readonly reason: string }
+  | ({ readonly kind: 'Call'; readonly reason: string } & WithStack)
   | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
   | { readonly kind: 'DecodeAccept'; readonly path: string; readonly offset: number; readonly reason: string }
   | { readonly kind: 'ImplementedFunctionCountExceeded'; readonly count: number; readonly max: number }

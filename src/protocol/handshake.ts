@@ -1,4 +1,5 @@
 import { resultOf, translate, unwrap } from '../failure.ts';
+import { withStackOf } from '../metering/run/trap-stack.ts';
 import { checkOptions } from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
@@ -143,7 +144,7 @@ function call(plugin: Plugin, offer: string): string {
     PluginCallError,
     (error, options) =>
       new HandshakeExecutionError(
-        isTimeout(error) ? { kind: 'Timeout' } : { kind: 'Call', reason: error.message },
+        isTimeout(error) ? { kind: 'Timeout' } : withStackOf({ kind: 'Call', reason: error.message }, error.failure),
         options,
       ),
   );

@@ -7,6 +7,7 @@ import {
   translate,
   unwrap,
 } from '../failure.ts';
+import { type WithStack, withStackOf } from '../metering/run/trap-stack.ts';
 import { checkArgument, checkOptions, functionRule, isObject, type OptionRules } from '../option-rules.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
@@ -63,6 +64,7 @@ export type SelfCheckViolation =
  * - `SerializeRequest`: the host's request cannot be written.
  * - `Validation`: the request or the response breaks the rules.
  * - `Call`: the call failed, also if it ran out of fuel or time; or its output is not UTF-8.
+ *   `stack` tells where the plugin trapped, if the engine does.
  * - `OutputTooLarge`: the output has `bytes` bytes.
  * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes.
  * - `SuccessWithFailures`, `FailureWithoutFailures`: the response contradicts itself.
@@ -74,7 +76,7 @@ export type SelfCheckExecutionFailure =
   | { readonly kind: 'MissingSelfCheckExport' }
   | { readonly kind: 'Clock'; readonly reason: string }
   | { readonly kind: 'SerializeRequest'; readonly reason: string }
-  | { readonly kind: 'Call'; readonly reason: string }
+  | ({ readonly kind: 'Call'; readonly reason: string } & WithStack)
   | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
   | { readonly kind: 'DecodeResponse'; readonly path: string; readonly offset: number; readonly reason: string }
   | { readonly kind: 'SuccessWithFailures'; readonly count: number }
@@ -247,7 +249,8 @@ function call(plugin: Plugin, request: string): string {
   return translate(
     () => plugin.callText(SELF_CHECK_EXPORT, request),
     PluginCallError,
-    ({ message: reason }, options) => new SelfCheckExecutionError({ kind: 'Call', reason }, options),
+    ({ message: reason, failure }, options) =>
+      new SelfCheckExecutionError(withStackOf({ kind: 'Call', reason }, failure), options),
   );
 }
 

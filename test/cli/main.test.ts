@@ -19,6 +19,8 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findNode } from '../../scripts/runtimes.mjs';
+import { TELLS_STACKS } from '../support/engine-stacks.ts';
+import { guest, identityPayload } from '../support/guest-wat.ts';
 import { kernelOfPrepared } from '../support/plugin.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -245,6 +247,16 @@ main('writes a prepared module to standard output', async () => {
   assert.match(stderr, ' bytes, on standard output\n');
   assert.is(code, 0);
   assert.equal(readFileSync(piped), readFileSync(output));
+});
+
+main('prints 32 frames of a deeper stack', async () => {
+  const fields = `(func $deep (param i32) local.get 0 if local.get 0 i32.const 1 i32.sub call $deep end
+    local.get 0 i32.eqz if unreachable end)`;
+  const code = '(result i32) i32.const 50 call $deep i32.const 0';
+  const deep = join(folder, 'deep.wasm');
+  writeFileSync(deep, await guest({ identities: [identityPayload()], fields, exports: { cc_lb_handshake: { code } } }));
+  const { stdout } = await run(['admit', deep, '--json']);
+  assert.is(stdout.split('"function": "deep"').length - 1, TELLS_STACKS ? 32 : 0);
 });
 
 main('ends for a plugin that loops forever', async () => {

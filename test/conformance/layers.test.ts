@@ -1,9 +1,11 @@
 // Each plugin here breaks one rule of a layer. It must fail the check of that rule, and no other
 // check.
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type VerifyReport, verifyPlugin } from '../../src/conformance/index.ts';
 import { buildOffer } from '../../src/protocol/handshake.ts';
+import { TELLS_STACKS } from '../support/engine-stacks.ts';
 import { fixture } from '../support/fixture.ts';
 import { identityPayload } from '../support/guest-wat.ts';
 import {
@@ -202,6 +204,12 @@ for (const [what, [id, guest]] of Object.entries(selfChecks)) {
     assertFault(verifyPlugin(await scriptedGuest(guest), 'router'), `fail ${id}`);
   });
 }
+
+layers('the report says where a handshake trapped', async () => {
+  const { checks } = verifyPlugin(await scriptedGuest(withHandshake({ code: 'unreachable' })), 'router');
+  const expected = TELLS_STACKS ? / in (function \d+|`.+`)/ : / \(this engine gives no stack of the plugin\)$/;
+  assert.match(checks.find(({ id }) => id === 'handshake.call')?.found ?? '', expected);
+});
 
 layers('the report repeats the failures of a self-check', async () => {
   const guest = answering({ status: 'failure', failures: [failure] });

@@ -42,7 +42,7 @@ export async function dispatchHook(wasm: Uint8Array, args: HookCall, io: Io): Pr
     limits: limitsOf(limit),
     call: budgetOf(args),
   });
-  const repeated = plugin && repeatCall(repeats ?? 1, () => call(plugin, hook, request), hasFailed);
+  const repeated = plugin && repeatCall(repeats ?? 1, () => call(admission.file, plugin, hook, request), hasFailed);
   const run = repeated?.last;
   const calls = repeats === undefined ? undefined : repeated?.statistics;
   const outcome = run && reportHookRun(run);
@@ -56,13 +56,13 @@ export async function dispatchHook(wasm: Uint8Array, args: HookCall, io: Io): Pr
 
 const hasFailed = ({ outcome }: HookRun): boolean => outcome.kind === 'error';
 
-function call(plugin: HookPlugin, hook: Hook, request: unknown): HookRun {
+function call(file: string, plugin: HookPlugin, hook: Hook, request: unknown): HookRun {
   const startedAt = performance.now();
   const outcome = plugin.call(hook, request);
   const durationMs = performance.now() - startedAt;
   // The host's own code failed.
   if (outcome.kind === 'error' && outcome.error.failure.kind === 'Panic') throw outcome.error;
-  return { hook, declared: plugin.metadata.hooks, outcome, durationMs, fuel: plugin.fuelConsumed };
+  return { file, hook, declared: plugin.metadata.hooks, outcome, durationMs, fuel: plugin.fuelConsumed };
 }
 
 function findHook(given: string): Hook {

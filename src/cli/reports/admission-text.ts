@@ -1,6 +1,7 @@
 import type { FileAdmission, LocatedLayerReport } from '../../inspection/admission-report.ts';
 import { failureKind } from '../../inspection/failure-report.ts';
 import { formatCount } from '../../inspection/module-types.ts';
+import { stackText } from '../../metering/run/stack-text.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
@@ -11,7 +12,12 @@ export function admissionLines(admission: FileAdmission, paint: Paint): string[]
     `${title(admission, paint)}: ${verdict(admission, paint)}`,
     '',
     paint('bold', 'Layers'),
-    ...stepLines(admission.layers, paint, ({ layer }) => layer, errorLines),
+    ...stepLines(
+      admission.layers,
+      paint,
+      ({ layer }) => layer,
+      (error) => errorLines(error, admission.file),
+    ),
     ...section(paint, 'Negotiated', layOutRows(negotiatedRows(admission), paint)),
     ...section(paint, 'Self-check failures', selfCheckLines(admission, paint)),
   ];
@@ -73,9 +79,13 @@ export function stepLines<Each extends Step>(
   ]);
 }
 
-function errorLines(error: NonNullable<LocatedLayerReport['error']>): string[] {
+function errorLines(error: NonNullable<LocatedLayerReport['error']>, file: string): string[] {
   const { failure, message, byteOffset } = error;
-  const lines = [`${failureKind(failure)}: ${printable(message)}`, ...placeLines(message, byteOffset)];
+  const lines = [
+    `${failureKind(failure)}: ${printable(message)}`,
+    ...placeLines(message, byteOffset),
+    ...stackLines(failure, file),
+  ];
   if (failure.kind === 'Validation' && failure.violation.kind === 'RequiredCapabilityUnavailable') {
     lines.push(`--host-capability ${printable(failure.violation.capability)} would offer it`);
   }
@@ -89,6 +99,12 @@ function errorLines(error: NonNullable<LocatedLayerReport['error']>): string[] {
 export function placeLines(message: string, byteOffset: number | undefined): string[] {
   const place = `at byte ${byteOffset}`;
   return byteOffset === undefined || message.includes(place) ? [] : [`${place} of the module`];
+}
+
+/** Says where a plugin trapped; nothing if it did not. */
+export function stackLines(failure: unknown, file: string): string[] {
+  const text = stackText(failure, file);
+  return text === undefined ? [] : [text];
 }
 
 function negotiatedRows({ accept, slots, metadata }: FileAdmission): CellLike[][] {

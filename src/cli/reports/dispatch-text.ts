@@ -6,6 +6,7 @@ import type { DispatchError, DispatchOutcome } from '../../protocol/dispatch.ts'
 import type { FallbackPolicy } from '../../protocol/messages/index.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
+import { stackLines } from './admission-text.ts';
 import type { CallCost } from './call-statistics.ts';
 
 /** The outcome of a call with what it took, or why the plugin could not be built. */
@@ -66,7 +67,7 @@ export function notBuiltLines({ file }: FileAdmission, error: BuildPluginError, 
 
 /** Writes a call that fell back as lines of text. */
 export function fallbackLines(
-  { function: name, admission: { accept } }: DispatchRun,
+  { function: name, admission: { accept, file } }: DispatchRun,
   { policy, error }: Extract<Outcome, { kind: 'fallback' }>,
   paint: Paint,
 ): string[] {
@@ -77,6 +78,7 @@ export function fallbackLines(
     ['error', `${error.failure.kind}: ${printable(error.message)}`],
   ];
   if (reason !== undefined) rows.push(['details', printable(reason)]);
+  rows.push(...stackLines(error.failure, file).map((line): CellLike[] => ['trapped', line]));
   if (error.failure.kind === 'MissingNegotiatedVersion') {
     const functions = Object.keys(accept?.chosen_versions ?? {});
     rows.push(['details', `the plugin does not implement ${name}; it implements ${printable(functions.join(', '))}`]);

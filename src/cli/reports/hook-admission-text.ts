@@ -3,7 +3,7 @@ import type { HookFileAdmission, LocatedStepReport } from '../../inspection/hook
 import { printable } from '../../printable.ts';
 import { layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
-import { placeLines, stepLines, titleOf } from './admission-text.ts';
+import { placeLines, stackLines, stepLines, titleOf } from './admission-text.ts';
 import { hookRows, warningLines } from './hook-module-text.ts';
 
 /** Writes the report of the admission of a hook plugin as lines of text. */
@@ -13,7 +13,7 @@ export function hookAdmissionLines(admission: HookFileAdmission, paint: Paint): 
     `${title(admission, paint)}: ${verdict(admission, paint)}`,
     '',
     paint('bold', 'Steps'),
-    ...stepLines(steps, paint, nameOf, errorLines),
+    ...stepLines(steps, paint, nameOf, (error) => errorLines(error, admission.file)),
     ...section(paint, 'Hooks', layOutRows(hookRows(inspection?.hooks ?? []), paint)),
     ...section(paint, 'Warnings', warningLines(inspection?.warnings ?? [], paint)),
   ];
@@ -33,16 +33,12 @@ function nameOf({ step, hook }: LocatedStepReport): string {
   return hook === undefined ? step : `${step} of ${hook}`;
 }
 
-function errorLines({
-  failure,
-  message,
-  upstream,
-  byteOffset,
-  hint,
-}: NonNullable<LocatedStepReport['error']>): string[] {
+function errorLines(error: NonNullable<LocatedStepReport['error']>, file: string): string[] {
+  const { failure, message, upstream, byteOffset, hint } = error;
   return [
     `${failureKind(failure)}: ${printable(message)}`,
     ...placeLines(message, byteOffset),
+    ...stackLines(failure, file),
     upstream === null ? 'cc-lb does not refuse this' : `cc-lb calls this ${upstream}`,
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
   ];

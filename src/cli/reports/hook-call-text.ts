@@ -13,9 +13,12 @@ import { formatCount } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
+import { stackLines } from './admission-text.ts';
 
 /** One call of a hook. */
 export interface HookRun {
+  /** The name of the plugin's file. */
+  readonly file: string;
   readonly hook: Hook;
   /** The hooks that the plugin declares, by name. */
   readonly declared: PluginMetadata['hooks'];
@@ -64,11 +67,12 @@ export function remarkOn({ hook: { name }, declared }: HookRun): string | undefi
 }
 
 /** Writes a call that failed as lines of text. */
-export function failedCallLines({ hook, fuel }: HookRun, error: HookCallError, paint: Paint): string[] {
+export function failedCallLines({ file, hook, fuel }: HookRun, error: HookCallError, paint: Paint): string[] {
   const { phase, upstream, failure, message } = error;
   const rows: CellLike[][] = [
     ['phase', phase],
     ['error', `${failure.kind}: ${printable(message)}`],
+    ...stackLines(failure, file).map((line): CellLike[] => ['trapped', line]),
     ['cc-lb', upstream ?? 'has no such failure'],
     ['fuel', formatCount(fuel)],
     ['hint', hookHint(failure)],

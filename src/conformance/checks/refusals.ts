@@ -1,3 +1,4 @@
+import { withStackText } from '../../metering/run/stack-text.ts';
 import { groupOf, sampleCheck } from '../answers.ts';
 import { callHint, describeFault } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass, warn } from '../check.ts';
@@ -83,5 +84,5 @@ function refuses([fault, answer]: readonly [fault: string, answer: Answer]): Fin
   if (failure.kind === 'NonZeroExit') {
     return warn(`${fault}: ${message}, without an error text`, undefined, 'Set an error that says what is wrong.');
   }
-  return fail(`${fault}: ${message}`, failure.kind === 'Trap' ? undefined : callHint(failure));
+  return fail(`${fault}: ${withStackText(message, failure)}`, failure.kind === 'Trap' ? undefined : callHint(failure));
 }

@@ -1,4 +1,5 @@
 import type { HookCallError, HookCallFailure, StopReason } from '../../hooks/call-error.ts';
+import { withStackText } from '../../metering/run/stack-text.ts';
 
 /** What to change after the plugin's code was stopped. A trap depends on the request. */
 const stopHints: Readonly<Record<StopReason['kind'], string | undefined>> = {
@@ -40,7 +41,7 @@ export function callHint({ failure }: HookCallError): string | undefined {
   return typeof hint === 'string' ? hint : hint(failure);
 }
 
-/** Why a call failed: its kind and the message, which starts with the hook. */
+/** Why a call failed: its kind, the message, which starts with the hook, and where it trapped. */
 export function describeCallFault({ failure, message }: HookCallError): string {
-  return `${failure.kind}: ${message}`;
+  return withStackText(`${failure.kind}: ${message}`, failure);
 }

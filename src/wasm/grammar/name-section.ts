@@ -97,7 +97,7 @@ function skipName(reader: ByteReader): void {
 export function functionName(bytes: Uint8Array, index: number): string | undefined {
   try {
     for (const section of readSections(bytes)) {
-      if (section.name === 'name') return nameIn(sectionReader(bytes, section), index);
+      if (section.name === 'name') return functionNames(sectionReader(bytes, section), new Set([index])).get(index);
     }
   } catch (error) {
     if (!(error instanceof WasmFormatError)) throw error;
@@ -105,15 +105,27 @@ export function functionName(bytes: Uint8Array, index: number): string | undefin
   return undefined;
 }
 
-function nameIn(contents: ByteReader, index: number): string | undefined {
-  let name: string | undefined;
-  for (const subsection of readNameSubsections(contents)) {
-    if (subsection.id !== FUNCTION_NAMES) continue;
-    visitNames(subsection, (each, start, end) => {
-      if (each === index) name = readName(new ByteReader(contents.bytes, start, end));
-      return each === index;
-    });
-    if (name !== undefined) return name;
+/**
+ * The names that a name section gives to some functions. Its contents are read once.
+ *
+ * @param contents of the section.
+ * @param indices of the functions, imports first.
+ * @returns the names by index; without those that come after a fault in the section.
+ */
+export function functionNames(contents: ByteReader, indices: ReadonlySet<number>): Map<number, string> {
+  const names = new Map<number, string>();
+  try {
+    for (const subsection of readNameSubsections(contents)) {
+      if (subsection.id !== FUNCTION_NAMES) continue;
+      visitNames(subsection, (index, start, end) => {
+        if (indices.has(index) && !names.has(index)) {
+          names.set(index, readName(new ByteReader(contents.bytes, start, end)));
+        }
+        return names.size === indices.size;
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof WasmFormatError)) throw error;
   }
-  return undefined;
+  return names;
 }

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filterWith, hookModule } from '../../hooks/hook-module.ts';
+import { stackLine } from '../../support/engine-stacks.ts';
 import { filterNamed, filterPlugin, shapePlugin } from '../hook-files.ts';
 import { documentOf, run } from '../run.ts';
 
@@ -98,8 +99,10 @@ const rejected: Readonly<Record<string, Rejected>> = {
   'a filter that traps': {
     at: 'probe of filter',
     wasm: () => filterWith('unreachable'),
-    lines:
-      / fuel\n {4}GuestTrap: filter: cc_lb_filter failed: .*\n {4}cc-lb calls this ProbeFailed\n {4}hint: a panic /,
+    lines: new RegExp(
+      ' fuel\\n {4}GuestTrap: filter: cc_lb_filter failed: .*\\n' +
+        ` {4}${stackLine('function 2', 'plugin.wasm')}\\n {4}cc-lb calls this ProbeFailed\\n {4}hint: a panic `,
+    ),
   },
   'an endless filter': {
     at: 'probe of filter',

@@ -2,7 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { reportedResult } from '../../../src/inspection/failure-report.ts';
 import { compilePlugin } from '../../../src/plugin/index.ts';
+import { stackLine, TELLS_STACKS } from '../../support/engine-stacks.ts';
 import { fixture } from '../../support/fixture.ts';
+import { guest, identityPayload } from '../../support/guest-wat.ts';
 import { wat } from '../../support/wat.ts';
 import { fixtureFiles } from '../fixture-files.ts';
 import { documentOf, run } from '../run.ts';
@@ -185,6 +187,23 @@ admit('keeps hostile text from the terminal', async () => {
     assert.not.match(stdout + stderr, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     assert.match(stdout, flags.length === 0 ? 'x\\u{1b}[2J\\u{9b}1m\\u{202e}\\n' : 'x\\u001b[2J\\u009b1m\\u202e\\n');
   }
+});
+
+admit('says where the plugin trapped', async () => {
+  const fields = '(func $panic_fmt unreachable)';
+  const code = '(result i32) call $panic_fmt i32.const 0';
+  const wasm = await guest({ identities: [identityPayload()], fields, exports: { cc_lb_handshake: { code } } });
+  const files = { 'trap.wasm': wasm };
+  const { stdout } = await run(['admit', 'trap.wasm'], { files });
+  const line = stackLine('`panic_fmt` ← function \\d+', 'trap.wasm');
+  assert.match(stdout, new RegExp(`\\n {4}Call: .* wasm trap: .*\\n {4}${line}\\n`));
+  // The cast: the fields are compared right here.
+  const { layers } = documentOf(await run(['admit', 'trap.wasm', '--json'], { files })) as {
+    layers: { error?: { stack?: { function?: string }[] } }[];
+  };
+  const [error] = layers.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  const names = error?.stack?.map(({ function: name }) => name ?? null);
+  assert.equal(names, TELLS_STACKS ? ['panic_fmt', null] : undefined);
 });
 
 admit('colours the verdict and the layers on a terminal', async () => {

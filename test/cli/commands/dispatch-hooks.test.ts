@@ -7,7 +7,9 @@ import { filterHook, type Hook, type HookName, hooks } from '../../../src/hooks/
 import { encodeArchiveJson, jsonFormOf } from '../../../src/hooks/json-form.ts';
 import { FilterResponse } from '../../../src/hooks/messages/filter.ts';
 import { ShapeResponse } from '../../../src/hooks/messages/shape.ts';
+import type { FailureReport } from '../../../src/inspection/failure-report.ts';
 import { answering, constantHook, dataAt, filterWith, hookModule, NO_RESULTS } from '../../hooks/hook-module.ts';
+import { stackLine, TELLS_STACKS } from '../../support/engine-stacks.ts';
 import { answers, filterPlugin, shapePlugin } from '../hook-files.ts';
 import { documentOf, run } from '../run.ts';
 
@@ -86,7 +88,8 @@ dispatch('prints kind, phase and hint of a failure', async () => {
   const shape = constantHook('shape', 4096, encodeArchive(ShapeResponse, answers.shape));
   const wasm = await hookModule(
     { shape: 'active', transform_response: 'noop', transform_sse_event: 'noop' },
-    `(func $f (param i32 i32) (result i64) unreachable) (export "cc_lb_transform_response" (func $f))
+    `(func $panic_fmt unreachable)
+    (func $f (param i32 i32) (result i64) call $panic_fmt i64.const 0) (export "cc_lb_transform_response" (func $f))
     (export "cc_lb_transform_sse_event" (func $f)) ${shape}`,
   );
   const args = ['dispatch', 'x', 'transform_response'];
@@ -96,6 +99,7 @@ dispatch('prints kind, phase and hint of a failure', async () => {
     'transform_response: failed\\n',
     ' {2}phase +cc_lb_transform_response\\n',
     ' {2}error +GuestTrap: .*\\n',
+    ` {2}trapped +${stackLine('`panic_fmt` ← `f`', 'x')}\\n`,
     ' {2}cc-lb +GuestTrap\\n',
     ' {2}fuel +[\\d,]+\\n',
     ' {2}hint +a panic .+\\n',
@@ -104,9 +108,11 @@ dispatch('prints kind, phase and hint of a failure', async () => {
   const json = await run([...args, '--json'], { files: { x: wasm } });
   assert.is(json.code, 1);
   // The cast: the fields are compared right here.
-  const { outcome } = documentOf(json) as { outcome: { error: { kind: string }; hint: string } };
+  const { outcome } = documentOf(json) as { outcome: { error: FailureReport; hint: string } };
   const { error, hint, ...rest } = outcome;
   assert.is(error.kind, 'GuestTrap');
+  const names = error.stack?.map(({ function: name }) => name);
+  assert.equal(names, TELLS_STACKS ? ['panic_fmt', 'f'] : undefined);
   assert.match(hint, /^a panic /);
   assert.equal(
     { ...rest, durationMs: 0, fuel: 0 },

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { stackLine, TELLS_STACKS } from '../../support/engine-stacks.ts';
 import { wat } from '../../support/wat.ts';
 import { documentOf, run } from '../run.ts';
 
@@ -93,6 +94,15 @@ dispatch('takes a field that only v2 declares, and refuses it with --wire-versio
   const v1 = await run(['dispatch', DIALECT, 'shape', '--request', '-', '--wire-version', 'v1'], world);
   assert.is(v1.code, 2);
   assert.match(v1.stderr, /^error: standard input is not a request of shape: an object has an undeclared field/);
+});
+
+dispatch('says where the plugin trapped, and logs no name of its functions', async () => {
+  const { stdout, stderr } = await run(['dispatch', BAD, 'shape']);
+  assert.match(stdout, new RegExp(`\\n {2}trapped +${stackLine('.+', BAD)}\\n`));
+  assert.not.match(stderr, ' ← ');
+  // The cast: the fields are compared right here.
+  const { outcome } = documentOf(await run(['dispatch', BAD, 'shape', '--json'])) as { outcome: { error: object } };
+  assert.is('stack' in outcome.error, TELLS_STACKS);
 });
 
 dispatch('prints every digit of an integer in the response', async () => {

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { functionName } from '../../../src/wasm/grammar/name-section.ts';
+import { ByteReader } from '../../../src/wasm/encoding/byte-reader.ts';
+import { functionName, functionNames } from '../../../src/wasm/grammar/name-section.ts';
 import { moduleOf, name, section } from '../../support/bytes.ts';
 import { wat } from '../../support/wat.ts';
 
@@ -45,5 +46,17 @@ for (const [what, contents] of [
     assert.is(functionName(named(...contents), 0), undefined);
   });
 }
+
+names('of several functions are found at once, the first name of each', () => {
+  const contents = [1, 13, 4, 0, 1, 0x66, 2, 1, 0x67, 2, 1, 0x68, 3, 1, 0x69];
+  const found = functionNames(new ByteReader(Uint8Array.from(contents)), new Set([2, 3, 9]));
+  assert.equal(
+    [...found],
+    [
+      [2, 'g'],
+      [3, 'i'],
+    ],
+  );
+});
 
 names.run();
