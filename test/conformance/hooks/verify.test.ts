@@ -94,7 +94,7 @@ verify('a plugin that is right for no slot has a report too', () => {
   }
 });
 
-/** A report without what depends on the machine: durations, and how often there was time to call. */
+/** A report without what depends on the machine: durations, and how often it had time to call. */
 function withoutTimesAndCounts(report: VerifyReport): unknown {
   const checks = report.checks.map(({ measured, ...check }) =>
     measured?.unit === 'calls' ? check : { ...check, measured },
