@@ -1,7 +1,7 @@
 import { translate } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
 import { adviceOn, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../module-source.ts';
-import { customSection, readSections, WasmFormatError } from '../wasm/index.ts';
+import { ByteSink, customSection, readSections, WasmFormatError } from '../wasm/index.ts';
 import {
   ABI_ENVELOPE,
   IDENTITY_MAGIC,
@@ -38,13 +38,16 @@ export function writeIdentity(
   const written = customSection(IDENTITY_SECTION_NAME, payload);
   const sections = identitySections(bytes);
   const [first = { offset: bytes.length, end: bytes.length }, ...others] = sections;
-  const parts = [bytes.subarray(0, first.offset), written];
+  const sink = new ByteSink(bytes.length + written.length);
+  sink.append(bytes.subarray(0, first.offset));
+  sink.append(written);
   let kept = first.end;
   for (const { offset, end } of others) {
-    parts.push(bytes.subarray(kept, offset));
+    sink.append(bytes.subarray(kept, offset));
     kept = end;
   }
-  return joined([...parts, bytes.subarray(kept)]);
+  sink.append(bytes.subarray(kept));
+  return sink.view().slice();
 }
 
 /** @throws IdentityReadError `WasmParseError` if the module is not well-formed. */
@@ -55,14 +58,4 @@ function identitySections(bytes: Uint8Array) {
     ({ message: reason, failure: { offset } }, options) =>
       new IdentityReadError({ kind: 'WasmParseError', offset, reason }, options),
   );
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

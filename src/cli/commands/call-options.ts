@@ -1,6 +1,7 @@
 import type { Budget } from '../../metering/index.ts';
 import type { Option } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
+import { numberOrNone, wholeNumber } from './options.ts';
 
 /** The most calls that `--repeat` makes. */
 const CALLS_MAX = 1_000_000;
@@ -43,11 +44,7 @@ export function repeatsOf({ repeat: given }: CallArguments): number | undefined 
 
 function limitOf(argument: string, given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
-  const limit = given === 'none' ? Number.POSITIVE_INFINITY : wholeNumber(given);
+  const limit = numberOrNone(given);
   if (limit !== undefined) return limit;
   throw new CommandLineError({ kind: 'InvalidValue', argument, given, expected: 'a whole number, or none' });
-}
-
-function wholeNumber(text: string): number | undefined {
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

@@ -3,6 +3,7 @@ import {
   htmlReport,
   junitReport,
   kindNamed,
+  type Progress,
   tapReport,
   type VerifyOptions,
   type VerifyReport,
@@ -12,13 +13,14 @@ import {
 import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
 import { jsonDocument } from '../output/json-document.ts';
-import { type Output, type Paint, painter } from '../output/terminal.ts';
+import type { Paint } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
-import { CommandLineError } from '../program/command-line-error.ts';
-import { inputName, readInput, STDIN, writeOutput } from '../program/input-file.ts';
+import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
+import { inputName, readInput, STDIN } from '../program/input-file.ts';
 import { conformanceLines } from '../reports/conformance-text.ts';
 import { generationFor } from './generation.ts';
 import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, limitsOf, slotOption } from './options.ts';
+import { reporterOf, showProgress, writeReport } from './report-output.ts';
 
 /** Writes a report in one form. */
 type Reporter = (report: VerifyReport, file: string, paint: Paint) => string;
@@ -86,29 +88,21 @@ export const conformance = defineCommand({
   ],
   run: async (args, io) => {
     const { FILE, kind, slot, reporter, output, limit, json } = args;
-    if (json && reporter !== undefined && reporter !== 'json') {
-      throw refusal('--reporter', reporter, 'json, or missing, beside --json');
-    }
+    const write = reporters[reporterOf(reporter, json)];
     const factoryState = await readFactoryState(io, FILE, args['factory-state']);
     const hostFunctions = args['host-functions'];
     const hostCapabilities = args['host-capability'];
     const wasm = await readInput(io, FILE);
-    const how = { limits: limitsOf(limit), ...progressOn(io.stderr) };
+    const onProgress = ({ done, total, check }: Progress): void => showProgress(io.stderr, done, total, check.id);
+    const how = { limits: limitsOf(limit), onProgress };
     const report =
       generationFor(wasm, options, args) === 2
         ? verifyHooks(wasm, { ...how, slot })
         : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, factoryState });
-    const written = (color: boolean): string =>
-      reporters[reporter ?? (json ? 'json' : 'pretty')](report, inputName(FILE), painter(color));
-    if (output === undefined) io.stdout.write(written(io.stdout.color));
-    else await writeOutput(io, FILE, output, new TextEncoder().encode(written(false)));
+    await writeReport(io, FILE, output, (paint) => write(report, inputName(FILE), paint));
     return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
   },
 });
-
-function refusal(argument: string, given: string, expected: string): CommandLineError {
-  return new CommandLineError({ kind: 'InvalidValue', argument, given, expected });
-}
 
 async function readFactoryState(io: Io, file: string, source: string | undefined): Promise<OpaqueJson | undefined> {
   if (source === undefined) return undefined;
@@ -120,7 +114,7 @@ async function readFactoryState(io: Io, file: string, source: string | undefined
   } catch (error) {
     if (!(error instanceof JsonDecodeError)) throw error;
     // The decoder's message is left out: it quotes the file, which may hold a secret.
-    throw refusal(option, source, 'a file that holds JSON');
+    throw invalidValue(option, source, 'a file that holds JSON');
   }
 }
 
@@ -130,17 +124,6 @@ function verify(wasm: Uint8Array, kind: string, options: VerifyOptions): VerifyR
   } catch (error) {
     if (!(error instanceof HandshakeExecutionError)) throw error;
     const given = `${[...(options.hostCapabilities ?? [])].length} capabilities`;
-    throw refusal('--host-capability', given, error.message);
+    throw invalidValue('--host-capability', given, error.message);
   }
-}
-
-/** Shows progress in a line that is erased at the end, on a terminal only. */
-function progressOn(output: Output): Pick<VerifyOptions, 'onProgress'> {
-  if (output.erasesLines !== true) return {};
-  const eraseLine = '\r\u001b[K';
-  return {
-    onProgress: ({ done, total, check }) => {
-      output.write(done < total ? `${eraseLine}${done}/${total} ${check.id}` : eraseLine);
-    },
-  };
 }

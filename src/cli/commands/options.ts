@@ -54,7 +54,7 @@ export function limitsOf(given: readonly string[]): ModuleLimits {
     if (!isLimitName(name)) {
       throw invalid(text, `NAME=VALUE, where NAME is one of ${limitNames.join(', ')}`, nearest(name, limitNames));
     }
-    const value = equals < 0 ? undefined : numberOf(text.slice(equals + 1));
+    const value = equals < 0 ? undefined : numberOrNone(text.slice(equals + 1));
     if (value === undefined) {
       throw invalid(text, `${name}=VALUE, a whole number or none; the default is ${MODULE_LIMITS[name].byDefault}`);
     }
@@ -64,9 +64,14 @@ export function limitsOf(given: readonly string[]): ModuleLimits {
   return Object.fromEntries(limits);
 }
 
-function numberOf(text: string): number | undefined {
-  if (text === 'none') return Number.POSITIVE_INFINITY;
+/** The whole number of at most 15 digits that a text is; `undefined` if it is not one. */
+export function wholeNumber(text: string): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** {@link wholeNumber}, or Infinity for `none`. */
+export function numberOrNone(text: string): number | undefined {
+  return text === 'none' ? Number.POSITIVE_INFINITY : wholeNumber(text);
 }
 
 function invalid(given: string, expected: string, near?: string): CommandLineError {

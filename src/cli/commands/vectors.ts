@@ -14,11 +14,12 @@ import {
 } from '../../conformance/index.ts';
 import { printable } from '../../printable.ts';
 import { jsonDocument } from '../output/json-document.ts';
-import { type Output, type Paint, painter } from '../output/terminal.ts';
+import type { Paint } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
-import { CommandLineError } from '../program/command-line-error.ts';
-import { readInput, writeOutput } from '../program/input-file.ts';
+import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
+import { readInput } from '../program/input-file.ts';
 import { vectorsLines } from '../reports/vectors-text.ts';
+import { reporterOf, showProgress, writeReport } from './report-output.ts';
 
 /** Writes a report in one form. */
 type Reporter = (report: VectorsReport, host: string, paint: Paint) => string;
@@ -70,29 +71,22 @@ export const vectors = defineCommand({
   ],
   run: async (args, io) => {
     const { driver: command, layer, id, dir, timeout, reporter, output, json } = args;
-    if (json && reporter !== undefined && reporter !== 'json')
-      throw refusal('--reporter', reporter, 'json, or missing, beside --json');
-    if (command?.trim() === '') throw refusal('--driver', command, 'a command');
+    const write = reporters[reporterOf(reporter, json)];
+    if (command?.trim() === '') throw invalidValue('--driver', command, 'a command');
     const answerMs = timeoutOf(timeout);
     const selected = (await load(io, dir, layer)).filter((vector) => vector.id.includes(id ?? ''));
-    if (selected.length === 0) throw refusal('--id', id ?? '', 'a part of the id of a vector');
+    if (selected.length === 0) throw invalidValue('--id', id ?? '', 'a part of the id of a vector');
     const report = await runOn(command, selected, io, answerMs);
     const host = command ?? 'this package';
-    const written = (color: boolean): string =>
-      reporters[reporter ?? (json ? 'json' : 'pretty')](report, host, painter(color));
-    if (output === undefined) io.stdout.write(written(io.stdout.color));
-    else await writeOutput(io, dir ?? '', output, new TextEncoder().encode(written(false)));
+    await writeReport(io, dir ?? '', output, (paint) => write(report, host, paint));
     return report.failed > 0 ? EXIT.failed : EXIT.ok;
   },
 });
 
-function refusal(argument: string, given: string, expected: string): CommandLineError {
-  return new CommandLineError({ kind: 'InvalidValue', argument, given, expected });
-}
-
 function timeoutOf(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(given)) throw refusal('--timeout', given, 'a whole number of milliseconds, 1 or more');
+  if (!/^[1-9]\d{0,8}$/.test(given))
+    throw invalidValue('--timeout', given, 'a whole number of milliseconds, 1 or more');
   return Number(given);
 }
 
@@ -114,18 +108,10 @@ async function runOn(
   answerMs: number | undefined,
 ): Promise<VectorsReport> {
   const driver = command === undefined ? undefined : new Driver(() => io.startProgram(command), { answerMs });
-  const progress = progressOn(io.stderr, selected.length);
   const results: VectorResult[] = [];
   for await (const result of runVectors(selected, driver?.host ?? ownHost)) {
     results.push(result);
-    progress(results.length, result.vector.id);
+    showProgress(io.stderr, results.length, selected.length, printable(result.vector.id));
   }
   return reportVectors(results, await driver?.end());
-}
-
-/** Shows progress in a line that is erased at the end, on a terminal only. */
-function progressOn(output: Output, total: number): (done: number, id: string) => void {
-  const eraseLine = '\r\u001b[K';
-  if (output.erasesLines !== true) return () => undefined;
-  return (done, id) => output.write(done < total ? `${eraseLine}${done}/${total} ${printable(id)}` : eraseLine);
 }

@@ -97,3 +97,13 @@ export class CommandLineError extends FailureError<CommandLineFailure> {
     return messages;
   }
 }
+
+/** A value that an argument does not take. */
+export function invalidValue(
+  argument: string,
+  given: string,
+  expected: string,
+  near?: string | undefined,
+): CommandLineError {
+  return new CommandLineError({ kind: 'InvalidValue', argument, given, expected, nearest: near });
+}
