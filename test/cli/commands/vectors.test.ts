@@ -130,6 +130,19 @@ vectors('--reporter junit writes a suite for each layer', async () => {
   assert.match(stdout, /<skipped message="no identity"\/>/);
 });
 
+vectors('-o writes the report of the vectors of this package too', async () => {
+  const { code, written, stdout } = await run(['vectors', '--layer', 'offers', '-o', 'out.txt']);
+  assert.match(new TextDecoder().decode(written.get('out.txt')), /^Test vectors on this package\n/);
+  assert.equal([code, stdout], [0, '']);
+});
+
+vectors('a folder without a vector ends with 2', async () => {
+  const files = { 'none/identity.json': '{"layer":"identity","about":"","vectors":[]}' };
+  const { code, stderr } = await run(['vectors', '--dir', 'none', '--layer', 'identity'], { files });
+  assert.is(code, 2);
+  assert.match(stderr, /--id is ''/);
+});
+
 const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     'a folder without the file',
