@@ -1,4 +1,7 @@
-/** The seven wire functions, in the order of the built-in offer. */
+/**
+ * The seven wire functions, in the order of the built-in offer. Written here and not imported: what
+ * a vector expects must not follow from the package that it tests.
+ */
 export const wireFunctions = [
   'shape',
   'normalize_error',

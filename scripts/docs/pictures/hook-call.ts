@@ -1,4 +1,4 @@
-import { drawSequence } from './sequence.ts';
+import { drawSequence, HOST_AND_PLUGIN } from './sequence.ts';
 import type { Picture } from './svg.ts';
 
 /** The steps of "A call, step by step" in abi/HOOKS.md. */
@@ -8,12 +8,7 @@ export const hookCall: Picture = {
   draw: () =>
     drawSequence({
       title: hookCall.title,
-      width: 880,
-      parties: [
-        { name: 'host', x: 190 },
-        { name: 'plugin', x: 640 },
-      ],
-      besideX: 664,
+      ...HOST_AND_PLUGIN,
       steps: [
         { part: '1 request', at: 'host', note: 'writes the request as an archive' },
         {

@@ -4,7 +4,7 @@ import {
   SELF_CHECK_FUEL,
   SELF_CHECK_WALL_MS,
 } from '../../../src/protocol/limits.ts';
-import { drawSequence } from './sequence.ts';
+import { drawSequence, HOST_AND_PLUGIN } from './sequence.ts';
 import type { Picture } from './svg.ts';
 
 const budget = (ms: number, fuel: number): string => `${ms} ms, ${fuel / 1e6} million fuel`;
@@ -16,12 +16,7 @@ export const layers: Picture = {
   draw: () =>
     drawSequence({
       title: layers.title,
-      width: 880,
-      parties: [
-        { name: 'host', x: 190 },
-        { name: 'plugin', x: 640 },
-      ],
-      besideX: 664,
+      ...HOST_AND_PLUGIN,
       steps: [
         {
           part: '1 identity',

@@ -44,6 +44,16 @@ export interface Sequence {
   readonly steps: readonly Step[];
 }
 
+/** The places of a sequence between a host and a plugin. */
+export const HOST_AND_PLUGIN = {
+  width: 880,
+  parties: [
+    { name: 'host', x: 190 },
+    { name: 'plugin', x: 640 },
+  ],
+  besideX: 664,
+} as const satisfies Partial<Sequence>;
+
 const HEAD = 64;
 const LABEL = 16;
 /** The heights of a call with an answer, one without, a note, and one with two lines. */

@@ -1,5 +1,5 @@
 import type { WrittenVector } from '../layer-vectors.ts';
-import { failed } from './ends.ts';
+import { type DispatchFailureKind, failed } from './ends.ts';
 import { functionNamed } from './wire-functions.ts';
 
 /*
@@ -18,7 +18,7 @@ const letter = (says: string, ends: object): object => ({
 const counted = (count: number): object => letter('c', { response: `{"body_base64":"${count}"}` });
 
 /** What a letter makes of a call: the letter, a few words, the failure, and further fields. */
-type LetterCase = readonly [says: string, words: string, kind: string, more?: object];
+type LetterCase = readonly [says: string, words: string, kind: DispatchFailureKind, more?: object];
 
 const letters: readonly LetterCase[] = [
   ['d', 'division-by-zero', 'PluginCall'],
@@ -45,7 +45,7 @@ const byLetter = (id: string, rule: string, steps: readonly object[], more: obje
 });
 
 /** The rules of failures that are not those of the call. */
-const rules: Readonly<Record<string, string>> = {
+const rules: Readonly<Partial<Record<DispatchFailureKind, string>>> = {
   DeserializeResponseEnvelope: 'D-14',
   ResponseVersionMismatch: 'D-18',
 };
@@ -156,7 +156,13 @@ const inputs: readonly WrittenVector[] = [
   },
 ];
 
-const lookup = (words: string, negotiated: object, name: string, request: string, kind: string): WrittenVector => ({
+const lookup = (
+  words: string,
+  negotiated: object,
+  name: string,
+  request: string,
+  kind: DispatchFailureKind,
+): WrittenVector => ({
   id: `dispatch/${words}`,
   rule: 'D-8',
   wasm: 'by-letter',
