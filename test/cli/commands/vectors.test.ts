@@ -89,6 +89,22 @@ vectors('--driver runs them on another host', async () => {
   assert.is(code, 0);
 });
 
+vectors('--timeout is how long a driver may take', async () => {
+  const times: number[] = [];
+  const slow = (): LineProgram => ({
+    send: () => undefined,
+    receive: async (timeoutMs) => {
+      times.push(timeoutMs);
+      return { none: 'nothing came' };
+    },
+    end: async () => undefined,
+  });
+  const args = ['vectors', '--dir', 'mine', '--layer', 'identity', '--id', 'short', '--driver', 'slow'];
+  await run([...args, '--timeout', '5'], { files: FOLDER, programs: { slow } });
+  await run(args, { files: FOLDER, programs: { slow } });
+  assert.equal(times, [5, 10_000]);
+});
+
 vectors('what the host lacks is counted by itself, and fails nothing', async () => {
   const { code, stdout } = await mine('--driver', 'poor');
   assert.match(stdout, /\n {2}all +0 +0 +2\n\nUnsupported\n {2}2 {2}no identity\n$/);
