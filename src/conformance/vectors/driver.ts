@@ -90,7 +90,8 @@ export class Driver {
       for (;;) {
         const received = await program.receive(0);
         if ('none' in received) break;
-        this.#noteRepeated(received.line);
+        const id = idOf(received.line);
+        if (id !== undefined) this.#noteRepeated(id);
       }
     }
     return this.#repeated;
@@ -100,9 +101,8 @@ export class Driver {
     for (let repeats = 0; repeats <= REPEATS_MAX; repeats++) {
       const received = await program.receive(this.#answerMs);
       if ('none' in received) throw new Error(received.none);
-      const { line } = received;
-      if (this.#noteRepeated(line)) continue;
-      const { id: answered, answer } = readLine(line);
+      const { id: answered, answer } = readLine(received.line);
+      if (this.#noteRepeated(answered)) continue;
       if (answered !== id) throw new Error(`the driver answered ${quoted(answered)} to ${id}`);
       this.#answered.add(id);
       return answer;
@@ -110,10 +110,9 @@ export class Driver {
     throw new Error(`the driver answered earlier vectors again more than ${REPEATS_MAX} times, and not ${id}`);
   }
 
-  /** Whether a line answers a vector that was answered before. Notes its id then. */
-  #noteRepeated(line: string): boolean {
-    const id = idOf(line);
-    if (id === undefined || !this.#answered.has(id)) return false;
+  /** Whether a vector was answered before. Notes its id then. */
+  #noteRepeated(id: string): boolean {
+    if (!this.#answered.has(id)) return false;
     this.#repeated.add(id);
     return true;
   }
@@ -138,7 +137,7 @@ function idOf(line: string): string | undefined {
   try {
     return readAnswer(line).id;
   } catch {
-    // `readLine` reports such a line.
+    // All vectors have their answers, so a line that is not an answer concerns none of them.
     return undefined;
   }
 }

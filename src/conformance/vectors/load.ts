@@ -38,12 +38,13 @@ export async function loadVectors(read: ReadVectorFile, layers: readonly Layer[]
     };
     // A first reading collects the names of the modules: reading a file is asynchronous.
     const missing = new Set<string>();
-    decode((name) => {
-      if (!modules.has(name)) missing.add(name);
-      return new Uint8Array();
+    const first = decode((name) => {
+      const module = modules.get(name);
+      if (module === undefined) missing.add(name);
+      return module ?? new Uint8Array();
     });
     for (const name of missing) modules.set(name, await read(`modules/${name}.wasm`));
-    for (const vector of decode((name) => modules.get(name))) {
+    for (const vector of missing.size === 0 ? first : decode((name) => modules.get(name))) {
       checkVector(path, vector, ids);
       vectors.push(vector);
     }

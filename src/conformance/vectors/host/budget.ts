@@ -7,7 +7,7 @@ type Budget = Vector<'handshake'>['budget'];
 /** The budget of a handshake or self-check. Time has no limit unless the vector sets one. */
 export function layerBudget(budget: Budget): LayerBudget {
   return {
-    fuel: numberOf(budget?.fuel),
+    fuel: fuelOf(budget),
     wallMs: budget?.wall_ms ?? Number.POSITIVE_INFINITY,
     memoryMaxPages: budget?.memory_pages ?? undefined,
     initialMemoryMaxPages: budget?.initial_memory_pages ?? undefined,
@@ -20,6 +20,8 @@ export function pluginBudget(budget: Budget): PluginOptions {
   return { ...layerBudget(budget), stackSlots: budget?.stack_slots ?? undefined };
 }
 
-function numberOf(fuel: number | bigint | null | undefined): number | undefined {
+/** The fuel of a budget; `undefined` if it sets none. */
+export function fuelOf(budget: Budget): number | undefined {
+  const { fuel } = budget ?? {};
   return fuel === null || fuel === undefined ? undefined : Number(fuel);
 }

@@ -7,13 +7,12 @@ import {
   PluginCallError,
   type PluginOptions,
 } from '../../../plugin/index.ts';
-import { HostFunctionError, HostState, hostFunctions } from '../../../protocol/host-functions.ts';
-import { STORAGE_QUOTA_BYTES } from '../../../protocol/host-state.ts';
+import { HostFunctionError } from '../../../protocol/host-functions.ts';
 import type { End } from '../end.ts';
 import type { Step, Vector } from '../vector.ts';
 import { pluginBudget } from './budget.ts';
-import { clockAt } from './clock.ts';
 import { endOf, errorOf } from './failed.ts';
+import { functionsFor, PLUGIN_NAME } from './functions.ts';
 import { Reports } from './reports.ts';
 
 type CallVector = Vector<'kernel'> | Vector<'fuel'> | Vector<'host-functions'>;
@@ -25,16 +24,11 @@ export function kernelEnds(vector: Vector<'kernel'> | Vector<'fuel'>): readonly 
 
 /** Builds the plugin of a vector with the six host functions, and calls its exports. */
 export function hostFunctionEnds(vector: Vector<'host-functions'>): readonly End[] {
-  const telemetry = new Reports();
-  const pluginName = vector.plugin_name ?? 'vector';
-  const functions = hostFunctions({
-    pluginName,
-    storageQuotaBytes: vector.quota ?? STORAGE_QUOTA_BYTES,
-    state: new HostState(),
-    clock: clockAt(vector.clock),
-    telemetry,
+  const reports = new Reports();
+  return callEnds(vector, reports, {
+    functions: functionsFor(vector, reports),
+    name: vector.plugin_name ?? PLUGIN_NAME,
   });
-  return callEnds(vector, telemetry, { functions, name: pluginName });
 }
 
 /** @param host what the host provides to the plugin besides a telemetry. */

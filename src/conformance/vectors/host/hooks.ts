@@ -16,6 +16,7 @@ import type { HookPlugin } from '../../../hooks/plugin.ts';
 import { encodeJson } from '../../../json/encode.ts';
 import type { End } from '../end.ts';
 import type { Step, Vector } from '../vector.ts';
+import { fuelOf } from './budget.ts';
 import { endOf, errorOf } from './failed.ts';
 
 /** The types of HOOKS.md by name. */
@@ -44,9 +45,8 @@ export function inspectionEnds({ wasm, slot }: Vector<'hooks-inspection'>): read
 
 /** Admits a plugin, and calls its hooks. */
 export function hookDispatchEnds({ wasm, slot, budget, steps }: Vector<'hooks-dispatch'>): readonly End[] {
-  const { fuel, wall_ms, memory_pages, table_entries, stack_slots } = budget ?? {};
-  const fuelLimit = fuel === undefined || fuel === null ? undefined : Number(fuel);
-  const each = { fuel: fuelLimit, wallMs: wall_ms ?? Number.POSITIVE_INFINITY };
+  const { wall_ms, memory_pages, table_entries, stack_slots } = budget ?? {};
+  const each = { fuel: fuelOf(budget), wallMs: wall_ms ?? Number.POSITIVE_INFINITY };
   const options: AdmitHooksOptions = {
     slot: nameOfSlot(slot),
     probe: each,
