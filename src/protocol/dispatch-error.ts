@@ -28,7 +28,7 @@ export type DispatchStage =
  * - `ResponseVersionMissing`, `ResponseVersionInvalid`, `ResponseVersionMismatch`: `_v` is missing,
  *   is not an unsigned integer, or is another version. `expected` is the negotiated one.
  * - `ResponseDecode`: the rest of the object is not of the response type. `fault` has the names and
- *   types. No response type has a map, so `path` has declared names only.
+ *   types.
  * - `Panic`: a defect in the host's code, such as a getter of the request that throws. The cause is
  *   what it threw.
  */
@@ -74,8 +74,10 @@ const messages: FailureMessages<DispatchFailure> = {
   ResponseVersionMissing: () => 'the answer has no version _v',
   ResponseVersionInvalid: () => "the answer's _v is not an unsigned integer",
   ResponseVersionMismatch: (f) => `the answer's version _v is not ${f.expected}`,
-  ResponseDecode: ({ path, offset, fault: { kind, expected } }) =>
-    `the answer has the wrong type (${kind} at ${path}, byte ${offset}, expected ${expected})`,
+  ResponseDecode: ({ path, offset, fault: { kind, expected, hasKey } }) => {
+    const at = hasKey ? 'in a map' : `at ${path}`;
+    return `the answer has the wrong type (${kind} ${at}, byte ${offset}, expected ${expected})`;
+  },
   Panic: () => "the host's own code failed: see the cause",
 };
 
