@@ -16,7 +16,8 @@ export type DispatchStage =
 
 /**
  * Why a dispatch fell back. No text here repeats request data. Text of the plugin and its answer is
- * in `call`, `reason` and `fault`, and in the cause. It is not in the error's message or in the log.
+ * in `call`, `reason` and `fault`, and in the cause. It is not in the error's message, and not in
+ * the log.
  *
  * - `MissingNegotiatedVersion`: the metadata has no version of the function.
  * - `RequestValue`: the request is not of the function's type.

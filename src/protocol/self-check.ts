@@ -67,8 +67,8 @@ export type SelfCheckViolation =
  * - `Call`: the call failed, also if it ran out of fuel or time; or its output is not UTF-8.
  *   `stack` tells where the plugin trapped, if the engine does.
  * - `OutputTooLarge`: the output has `bytes` bytes.
- * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes. `fault` has the
- *   names and types.
+ * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes. `fault` has
+ *   the names and types.
  * - `SuccessWithFailures`, `FailureWithoutFailures`: the response contradicts itself.
  * - `FailureStatus`: the plugin found `failures` failures in itself.
  */

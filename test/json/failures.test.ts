@@ -46,7 +46,8 @@ const fields: readonly Row[] = [
   [
     struct('Answer', { results: list(result) }),
     '{"results":[{"decision":"d","upstream_id":"u","reson":"r"}]}',
-    'unknown field `reson` in `$.results[0]`; known are `decision`, `reason`, `upstream_id`; did you mean `reason`? (byte 54)',
+    'unknown field `reson` in `$.results[0]`; known are `decision`, `reason`, `upstream_id`; ' +
+      'did you mean `reason`? (byte 54)',
     {
       kind: 'UnknownField',
       path: '$.results[0]',
@@ -333,7 +334,7 @@ failures('null for a field that may be left out says so', () => {
     assert.not.ok('mayBeMissing' in failureOf(JsonDecodeError, () => decodeJson(defaults, text)), text);
 });
 
-failures('base64 that is none is a value of the right JSON type', () => {
+failures('a string that is not base64 is a value of the right JSON type', () => {
   const failure = failureOf(JsonDecodeError, () => decodeJson(base64, '"="'));
   assert.is(failure.kind, 'WrongType');
   assert.not.ok('expectedType' in failure);

@@ -89,9 +89,9 @@ export type JsonDecodeFault =
   | RepeatedFieldFault;
 
 /**
- * Why a JSON text was refused. It may contain numbers of the text, and its undeclared names: those
- * of fields and variants, and the keys of maps. They are escaped and cut, so they may be printed. No
- * field repeats another string.
+ * Why a JSON text was refused. It may contain numbers of the text, and names that the text chose:
+ * those of fields and variants, and the keys of maps. They are escaped and cut, so that they can be
+ * printed. No field repeats another string.
  */
 export type JsonDecodeFailure = JsonDecodeFault & {
   /**

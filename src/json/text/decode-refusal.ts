@@ -79,7 +79,7 @@ export function refuseLength(node: ArrayNode, expected: string): never {
 }
 
 /**
- * Refuses a name that is none of the known ones.
+ * Refuses an unknown name.
  *
  * @param given the name, or the number that stands for one.
  */
