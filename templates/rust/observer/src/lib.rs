@@ -1,4 +1,4 @@
-//! An observer: is told what happens to a request, and changes nothing.
+//! An observer: gets the events of a request, and changes nothing.
 //!
 //! This one writes a line to the host's log for each request that ends.
 
