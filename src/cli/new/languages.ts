@@ -22,16 +22,16 @@ export interface TemplateLanguage {
 export const templateLanguages = {
   rust: {
     title: 'Rust',
-    build: ['cargo build --release'],
+    build: ['cargo wasm'],
     test: 'cargo test',
     wasm: 'target/wasm32-unknown-unknown/release/my_plugin.wasm',
     kinds: {
-      router: ['rust/common', 'rust/router'],
-      dialect: ['rust/common', 'rust/dialect'],
-      signer: ['rust/common', 'rust/signer'],
-      observer: ['rust/common', 'rust/observer'],
-      filter: ['rust/common-hooks', 'rust/filter'],
-      shape: ['rust/common-hooks', 'rust/shape'],
+      router: ['rust/common', 'rust/protocol', 'rust/router'],
+      dialect: ['rust/common', 'rust/protocol', 'rust/dialect'],
+      signer: ['rust/common', 'rust/protocol', 'rust/signer'],
+      observer: ['rust/common', 'rust/protocol', 'rust/observer'],
+      filter: ['rust/common', 'rust/hooks', 'rust/filter'],
+      shape: ['rust/common', 'rust/hooks', 'rust/shape'],
     },
   },
 } as const satisfies Readonly<Record<string, TemplateLanguage>>;
