@@ -5,14 +5,14 @@ export interface Toolchain {
   readonly language: LanguageName;
   /**
    * Why the language is left out although its toolchain may be there, such as that its templates
-   * did not change. `undefined` if it is not. Not asked if the language is named by `--language`.
+   * did not change. `undefined` if it is not. Not asked if `--language` names the language.
    */
   unlessNamed?(): string | undefined;
   /**
    * Installs what is missing, if it can be had.
    *
-   * @returns the environment for its commands, which may have caches that all kinds share; or why
+   * @returns the environment of its commands, which may name caches that all kinds share; or why
    * this machine cannot have it.
    */
-  prepare(): { readonly env: NodeJS.ProcessEnv } | { readonly missing: string };
+  prepare(): Promise<{ readonly env: NodeJS.ProcessEnv } | { readonly missing: string }>;
 }
