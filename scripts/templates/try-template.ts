@@ -42,9 +42,10 @@ export function tryTemplate(
     for (const line of [...build, test]) command(line, folder, env);
     const changed = command('git ls-files --others --modified --exclude-standard', folder, process.env);
     if (changed !== '') throw new Error(`building changed files that .gitignore does not name:\n${changed}`);
+    const report = own(['conformance', module], folder);
     // The cast: the program's own report.
     const { verdict } = JSON.parse(own(['conformance', module, '--json'], folder)) as { verdict: string };
-    if (verdict !== 'pass') throw new Error(own(['conformance', module], folder));
+    if (verdict !== 'pass') throw new Error(report);
     own(['admit', module], folder);
     return { bytes: statSync(module).size };
   } catch (error) {
