@@ -16,8 +16,8 @@ export type Trial = { readonly bytes: number } | { readonly failure: string };
 
 /**
  * Makes a plugin from a template as an author does, in a new folder: writes it, builds it, runs its
- * test, and verifies it. It must conform without a warning and be admitted, and the build must leave
- * only files that its `.gitignore` names.
+ * test, and verifies it. It must conform without a warning and be admitted, and the build must
+ * leave only files that its `.gitignore` names.
  *
  * @param env of the build and the test.
  * @param adapt changes the plugin before it is built.
