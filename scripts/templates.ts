@@ -22,14 +22,14 @@ if (unknown.length > 0) {
 }
 
 /** Tries all kinds of a language, and prints a line for each. */
-async function tryLanguage({ language, unlessNamed, prepare }: Toolchain): Promise<void> {
+async function tryLanguage({ language, unlessNamed, prepare, adapt }: Toolchain): Promise<void> {
   const reason = named.includes(language) ? undefined : unlessNamed?.();
   const prepared = reason === undefined ? await prepare() : { missing: reason };
   if ('missing' in prepared) return console.log(`skipped: ${language}: ${prepared.missing}`);
   const { kinds }: TemplateLanguage = templateLanguages[language];
   for (const kind of Object.keys(kinds)) {
     const since = performance.now();
-    const trial = tryTemplate(language, kind, prepared.env);
+    const trial = tryTemplate(language, kind, prepared.env, adapt);
     const seconds = ((performance.now() - since) / 1000).toFixed(1);
     if ('failure' in trial) process.exitCode = 1;
     const outcome = 'failure' in trial ? `FAILED\n${trial.failure}` : `conforms, ${trial.bytes} bytes`;

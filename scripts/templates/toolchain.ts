@@ -15,4 +15,10 @@ export interface Toolchain {
    * this machine cannot have it.
    */
   prepare(): Promise<{ readonly env: NodeJS.ProcessEnv } | { readonly missing: string }>;
+  /**
+   * Changes a plugin before it is built, so that it needs no package from a registry.
+   *
+   * @param folder path of the plugin.
+   */
+  adapt?(folder: string): void;
 }

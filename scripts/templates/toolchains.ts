@@ -1,5 +1,6 @@
+import { assemblyscript } from './assemblyscript.ts';
 import { rust } from './rust.ts';
 import type { Toolchain } from './toolchain.ts';
 
 /** One for each language that has templates. */
-export const toolchains: readonly Toolchain[] = [rust];
+export const toolchains: readonly Toolchain[] = [rust, assemblyscript];

@@ -20,8 +20,14 @@ export type Trial = { readonly bytes: number } | { readonly failure: string };
  * leave only files that its `.gitignore` names.
  *
  * @param env of the build and the test.
+ * @param adapt changes the plugin before it is built.
  */
-export function tryTemplate(language: LanguageName, kind: string, env: NodeJS.ProcessEnv): Trial {
+export function tryTemplate(
+  language: LanguageName,
+  kind: string,
+  env: NodeJS.ProcessEnv,
+  adapt?: (folder: string) => void,
+): Trial {
   const { build, test, wasm }: TemplateLanguage = templateLanguages[language];
   const parent = mkdtempSync(join(tmpdir(), 'cc-lb-templates-'));
   // Before and after this name are the same packages in a lock file as with the placeholder.
@@ -30,6 +36,7 @@ export function tryTemplate(language: LanguageName, kind: string, env: NodeJS.Pr
   const module = join(folder, nameIn(wasm, name));
   try {
     own(['new', folder, '--language', language, '--kind', kind], parent);
+    adapt?.(folder);
     command('git init --quiet', folder, process.env);
     command('git add --all', folder, process.env);
     for (const line of [...build, test]) command(line, folder, env);

@@ -34,6 +34,18 @@ export const templateLanguages = {
       shape: ['rust/common', 'rust/hooks', 'rust/shape'],
     },
   },
+  assemblyscript: {
+    title: 'AssemblyScript',
+    build: ['npm install', 'npm run build'],
+    test: 'npm test',
+    wasm: 'build/my-plugin.wasm',
+    kinds: {
+      router: ['assemblyscript/common', 'assemblyscript/router'],
+      dialect: ['assemblyscript/common', 'assemblyscript/dialect'],
+      signer: ['assemblyscript/common', 'assemblyscript/signer'],
+      observer: ['assemblyscript/common', 'assemblyscript/observer'],
+    },
+  },
 } as const satisfies Readonly<Record<string, TemplateLanguage>>;
 
 /** The name of a language as `--language` takes it. */
