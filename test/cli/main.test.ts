@@ -129,7 +129,7 @@ const codes: readonly (readonly [args: readonly string[], code: number, stdout: 
   [['inspect', router], 0, /valid module, 26,216 bytes\n/, /^$/],
   [['admit', 'package.json'], 1, /not WebAssembly: .* \(at byte 0\)\n/, /^$/],
   [['dispatch', router, 'shape'], 1, /^shape: fallback\n/, /^counter /],
-  [['admit', 'fixtures'], 2, /^$/, /^error: cannot read fixtures: it is a directory, not a file\n$/],
+  [['dispatch', 'fixtures', 'filter'], 2, /^$/, /^error: cannot read fixtures: it is a directory, not a file\n$/],
   [['inspect', 'no/such.wasm'], 2, /^$/, /^error: cannot read no\/such\.wasm: no such file\n$/],
   [
     ['inspect', 'package.json/x'],

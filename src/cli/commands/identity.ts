@@ -69,7 +69,7 @@ export const identity = defineCommand({
     const source = { file: inputName(FILE), bytes: wasm.length };
     const written = writtenModule(wasm, name, version);
     const isWritten = written instanceof Uint8Array;
-    if (isWritten) await writeOutput(io, FILE, output, written);
+    if (isWritten) await writeOutput(io, [FILE], output, written);
     const writing: Writing = isWritten
       ? { ...source, identity: readIdentity(written), output, writtenBytes: written.length }
       : { ...source, error: written };

@@ -105,7 +105,7 @@ async function prepareFile(
   const prepared = reportedResult(work);
   const durationMs = performance.now() - since;
   if (!prepared.ok) return { ...source, durationMs, error: prepared.error };
-  await writeOutput(io, path, output, prepared.value);
+  await writeOutput(io, [path], output, prepared.value);
   return { ...source, output, preparedBytes: prepared.value.length, durationMs };
 }
 

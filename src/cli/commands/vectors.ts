@@ -12,14 +12,14 @@ import {
   type VectorsReport,
   vectorsJunitReport,
 } from '../../conformance/index.ts';
-import { printable } from '../../printable.ts';
 import { jsonDocument } from '../output/json-document.ts';
+import { ProgressLine } from '../output/progress.ts';
 import type { Paint } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
 import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
 import { readInput } from '../program/input-file.ts';
 import { vectorsLines } from '../reports/vectors-text.ts';
-import { reporterOf, showProgress, writeReport } from './report-output.ts';
+import { reporterOf, writeReport } from './report-output.ts';
 
 /** Writes a report in one form. */
 type Reporter = (report: VectorsReport, host: string, paint: Paint) => string;
@@ -78,7 +78,7 @@ export const vectors = defineCommand({
     if (selected.length === 0) throw invalidValue('--id', id ?? '', 'a part of the id of a vector');
     const report = await runOn(command, selected, io, answerMs);
     const host = command ?? 'this package';
-    await writeReport(io, dir ?? '', output, (paint) => write(report, host, paint));
+    await writeReport(io, dir === undefined ? [] : [dir], output, (paint) => write(report, host, paint));
     return report.failed > 0 ? EXIT.failed : EXIT.ok;
   },
 });
@@ -109,9 +109,11 @@ async function runOn(
 ): Promise<VectorsReport> {
   const driver = command === undefined ? undefined : new Driver(() => io.startProgram(command), { answerMs });
   const results: VectorResult[] = [];
+  const progress = new ProgressLine(io.stderr);
   for await (const result of runVectors(selected, driver?.host ?? ownHost)) {
     results.push(result);
-    showProgress(io.stderr, results.length, selected.length, printable(result.vector.id));
+    progress.show(`${results.length}/${selected.length} ${result.vector.id}`);
   }
+  progress.erase();
   return reportVectors(results, await driver?.end());
 }

@@ -1,5 +1,8 @@
 import { OpaqueJson } from '../../protocol/messages/index.ts';
 
+/** The version of the documents. It rises if a field changes its meaning or is removed. */
+export const DOCUMENT_VERSION = 1;
+
 /** An array without objects stays on one line up to this many characters. */
 const LINE_WIDTH = 100;
 

@@ -61,9 +61,10 @@ export function optionSummary({ summary, only }: Option): string {
   return only === undefined ? summary : `${summary} (generation ${only.generation} only)`;
 }
 
-/** How an operand is written: `<FILE>`, or `[REQUEST]` if it may be left out. */
-export function operandFlag(name: string, { optional }: Operand): string {
-  return optional === true ? `[${name}]` : `<${name}>`;
+/** How an operand is written: `<FILE>`, `<FILE...>` for one or more, `[REQUEST]` if optional. */
+export function operandFlag(name: string, { optional, repeatable }: Operand): string {
+  const written = repeatable === true ? `${name}...` : name;
+  return optional === true ? `[${written}]` : `<${written}>`;
 }
 
 /** How an option is written in both forms: `-o, --output <OUT>`. */
@@ -90,9 +91,10 @@ function refuseFormer(parser: Parser, former: string, now: string): void {
 function parserArgument(name: string, operand: Operand): Argument {
   const argument = new Argument(operandFlag(name, operand), operand.summary);
   if (operand.choices !== undefined) argument.choices(operand.choices);
-  return argument.argParser((value: string) => {
+  return argument.argParser((value: string, previous: unknown) => {
     refuseOtherThan(operand, name, value);
-    return value;
+    if (operand.repeatable !== true) return value;
+    return Array.isArray(previous) ? [...previous, value] : [value];
   });
 }
 

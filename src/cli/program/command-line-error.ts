@@ -21,6 +21,7 @@ export type UsageFailureKind =
  * - `OtherGeneration`: an option is for plugins of another generation than FILE.
  * - `StdinTwice`: FILE and the request, or an option, both ask for standard input.
  * - `Unreadable`, `Unwritable`: a file cannot be read or written.
+ * - `NoModules`: a directory has no file that ends in .wasm.
  * - `OutputIsInput`: the output would replace the input.
  * - `NotVectors`: a file is not one of vectors.
  * - `InvalidRequest`: the file is not a request of the function.
@@ -53,6 +54,7 @@ export type CommandLineFailure =
     }
   | { readonly kind: 'StdinTwice'; readonly option: string }
   | { readonly kind: 'Unreadable'; readonly path: string; readonly reason: string }
+  | { readonly kind: 'NoModules'; readonly path: string }
   | { readonly kind: 'Unwritable'; readonly path: string; readonly reason: string }
   | { readonly kind: 'OutputIsInput'; readonly path: string }
   | { readonly kind: 'NotVectors'; readonly reason: string }
@@ -80,6 +82,8 @@ const messages: FailureMessages<CommandLineFailure> = {
     `${option} is for plugins of generation ${generation}, but this is one of generation ${3 - generation}: ${reason}`,
   StdinTwice: (f) => `FILE and ${f.option} are both -, but standard input can be read only once`,
   Unreadable: (f) => `cannot read ${printable(f.path)}: ${f.reason}`,
+  NoModules: ({ path }) =>
+    `no file in ${printable(path)} or its folders ends in .wasm; hidden ones and node_modules are not searched`,
   NotVectors: ({ reason }) => printable(reason),
   Unwritable: (f) => `cannot write ${printable(f.path)}: ${f.reason}`,
   OutputIsInput: (f) => `${printable(f.path)} is the input itself: write to another file`,

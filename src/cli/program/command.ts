@@ -20,6 +20,21 @@ export const EXIT = {
 /** One of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What is at a path. */
+export interface PathFacts {
+  /** `other` is a device, a pipe or a socket. */
+  readonly kind: 'file' | 'directory' | 'other';
+  /** Differs from the one before if the file was written or replaced since. */
+  readonly state: string;
+}
+
+/** A name in a directory. */
+export interface DirectoryEntry {
+  readonly name: string;
+  /** False for a link to a directory. */
+  readonly isDirectory: boolean;
+}
+
 /** Everything outside the program that a command can reach; tests replace it. */
 export interface Io {
   readonly stdout: Output;
@@ -29,6 +44,14 @@ export interface Io {
    * cannot be read.
    */
   readFile(path: string): Promise<Uint8Array>;
+  /** Tells what is at a path, or where its links lead to. Rejects as {@link Io.readFile} does. */
+  facts(path: string): Promise<PathFacts>;
+  /** Lists a directory, in any order. Rejects as {@link Io.readFile} does. */
+  list(path: string): Promise<readonly DirectoryEntry[]>;
+  /** The path without links: the same for all paths of a file. As it is if nothing is there. */
+  realPath(path: string): Promise<string>;
+  /** Waits. */
+  pause(milliseconds: number): Promise<void>;
   /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
   /** Writes or replaces a file. Rejects as {@link Io.readFile} does. */
@@ -56,6 +79,8 @@ export interface Operand {
   readonly choices?: readonly string[];
   /** Whether it may be left out. Only the last may. */
   readonly optional?: true;
+  /** Whether it may be given more than once. Only the last may. */
+  readonly repeatable?: true;
 }
 
 /** An argument that is known by its name. */
@@ -131,9 +156,9 @@ type OptionValue<Given extends Option> = Given extends { readonly value: string 
 
 /** The arguments of a command, as its operands and options declare them. */
 export type ArgumentsOf<Operands, Options> = {
-  readonly [Name in keyof Operands]:
-    | Choice<Operands[Name]>
-    | (Operands[Name] extends { readonly optional: true } ? undefined : never);
+  readonly [Name in keyof Operands]: Operands[Name] extends { readonly repeatable: true }
+    ? readonly string[]
+    : Choice<Operands[Name]> | (Operands[Name] extends { readonly optional: true } ? undefined : never);
 } & {
   readonly [Name in keyof Options]: Options[Name] extends Option ? OptionValue<Options[Name]> : never;
 } & { readonly [Name in keyof typeof commonOptions]: OptionValue<(typeof commonOptions)[Name]> };

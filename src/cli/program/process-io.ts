@@ -1,7 +1,8 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Output, wantsColor } from '../output/terminal.ts';
-import { EXIT, type ExitCode, type Io } from './command.ts';
+import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts } from './command.ts';
 import { startLineProgram } from './line-program.ts';
 
 /** The part of `process.stdout` that this file uses. */
@@ -42,6 +43,12 @@ export function thisProcess(contract: URL): ProgramProcess {
       // If standard error is lost, no stream is left to report that on.
       stderr: streamOutput(process.stderr, () => undefined),
       readFile: async (path) => new Uint8Array(await readFile(path)),
+      facts,
+      list,
+      realPath: (path) => realpath(path).catch(() => path),
+      pause: async (milliseconds) => {
+        await pause(milliseconds);
+      },
       readStdin: readAllOfStdin,
       readContract: async (path) => new Uint8Array(await readFile(new URL(path, contract))),
       startProgram: startLineProgram,
@@ -81,6 +88,17 @@ function streamOutput(stream: Stream, lose: (error: Error) => void): Output {
       if (!isClosed) writeTo(stream, content, close);
     },
   };
+}
+
+async function facts(path: string): Promise<PathFacts> {
+  const found = await stat(path);
+  const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
+  return { kind, state: [found.mtimeMs, found.ctimeMs, found.size, found.ino].join(' ') };
+}
+
+async function list(path: string): Promise<DirectoryEntry[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }));
 }
 
 async function isSameFile(path: string, other: string): Promise<boolean> {

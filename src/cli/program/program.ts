@@ -163,6 +163,7 @@ function commandLineError(error: unknown): CommandLineError {
 /** The mistakes that are not about the usage: no hint at the help follows them. */
 const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'Unreadable',
+  'NoModules',
   'Unwritable',
   'OutputIsInput',
   'InvalidRequest',
