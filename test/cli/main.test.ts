@@ -22,6 +22,7 @@ import { findNode } from '../../scripts/runtimes.mjs';
 import { TELLS_STACKS } from '../support/engine-stacks.ts';
 import { guest, identityPayload } from '../support/guest-wat.ts';
 import { kernelOfPrepared } from '../support/plugin.ts';
+import { runtimeArguments } from './runtime-arguments.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const router = 'fixtures/router/router.wasm';
@@ -48,13 +49,6 @@ function bundled(): string | undefined {
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
   cpSync(join(root, 'abi'), join(folder, 'abi'), { recursive: true });
   return join(folder, 'dist/cli/main.js');
-}
-
-/** The arguments that this runtime needs to run a file. */
-function runtimeArguments(file: string): readonly string[] {
-  if ('Deno' in globalThis) return ['run', '--allow-all', '--cached-only', '--no-lock', '--node-modules-dir=manual'];
-  if ('Bun' in globalThis) return ['--no-install'];
-  return process.features.typescript || file.endsWith('.js') ? [] : ['--import', './scripts/typescript.mjs'];
 }
 
 interface Finished {

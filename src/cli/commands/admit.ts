@@ -103,6 +103,7 @@ export const admit = defineCommand({
     { line: 'admit plugin.wasm --host-functions', meaning: 'would a host that provides its functions here too?' },
     { line: 'admit plugin.wasm --slot shape', meaning: 'would a host take this hook plugin as a shape?' },
   ],
+  watches: ({ FILE }) => FILE,
   run: async (args, io) => {
     limitsOf(args.limit); // Refused once, and not for each file.
     return await printFileReports(io, args, WORDS, async (path, beside) => {

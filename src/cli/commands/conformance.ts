@@ -136,6 +136,7 @@ export const conformance = defineCommand({
     { line: 'conformance plugins/ --reporter junit -o junit.xml', meaning: 'for CI, all plugins in a directory' },
     { line: 'conformance plugin.wasm --slot shape', meaning: 'is this hook plugin right for the slot shape?' },
   ],
+  watches: ({ FILE, 'factory-state': state }) => (state === undefined ? FILE : [...FILE, state]),
   run: async (args, io) => {
     const { FILE, kind, slot, reporter, output, json } = args;
     const write = reporters[reporterOf(reporter, json)];

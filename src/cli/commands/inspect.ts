@@ -53,6 +53,7 @@ export const inspect = defineCommand({
     { line: 'inspect plugin.wasm --metered', meaning: 'how much larger does metering make it?' },
     { line: 'inspect plugin.wasm --json | jq .contents.imports', meaning: 'the imports as JSON' },
   ],
+  watches: ({ FILE }) => FILE,
   run: async (args, io) => {
     const { slot, metered } = args;
     const limits = limitsOf(args.limit);

@@ -34,12 +34,10 @@ export class ProgressLine {
 
   /** An output on which other text can be written at any time: it erases the line before. */
   beside(output: Output): Output {
-    return {
-      ...output,
-      write: (content) => {
-        this.erase();
-        output.write(content);
-      },
+    const write: Output['write'] = (content) => {
+      this.erase();
+      output.write(content);
     };
+    return { color: output.color, isTerminal: output.isTerminal === true, write };
   }
 }

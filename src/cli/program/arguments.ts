@@ -2,6 +2,7 @@ import { Argument, type Command as Parser, Option as ParserOption } from 'comman
 import { nearest } from '../../nearest.ts';
 import { type Command, commonOptions, type Operand, type Option } from './command.ts';
 import { CommandLineError } from './command-line-error.ts';
+import { watchOption } from './watch.ts';
 
 /**
  * Declares the operands and options of a command to commander.
@@ -52,8 +53,8 @@ export function asksForJson(args: readonly string[]): boolean {
 }
 
 /** The options of a command, its own first. */
-export function optionsOf({ options }: Command): Readonly<Record<string, Option>> {
-  return { ...options, ...commonOptions };
+export function optionsOf({ options, watches }: Command): Readonly<Record<string, Option>> {
+  return { ...options, ...(watches && { watch: watchOption }), ...commonOptions };
 }
 
 /** What an option means, and which plugins it is for if not for all. */

@@ -133,6 +133,12 @@ export interface Command {
   readonly exits: Readonly<Record<0 | 1 | 2, string>>;
   readonly examples: readonly Example[];
   /**
+   * The paths whose change makes the command run again. A command that has it has `--watch`.
+   *
+   * @param args as for {@link Command.run}.
+   */
+  watches?(args: Readonly<Record<string, unknown>>): readonly string[];
+  /**
    * Runs the command.
    *
    * @param args the value of each operand and option by its name, as the row declares them.
@@ -164,9 +170,10 @@ export type ArgumentsOf<Operands, Options> = {
 } & { readonly [Name in keyof typeof commonOptions]: OptionValue<(typeof commonOptions)[Name]> };
 
 /** A {@link Command} whose `run` takes exactly the arguments that the row declares. */
-export type CommandRow<Operands, Options> = Omit<Command, 'operands' | 'options' | 'run'> & {
+export type CommandRow<Operands, Options> = Omit<Command, 'operands' | 'options' | 'watches' | 'run'> & {
   readonly operands: Operands;
   readonly options: Options;
+  readonly watches?: (args: ArgumentsOf<Operands, Options>) => readonly string[];
   readonly run: (args: ArgumentsOf<Operands, Options>, io: Io) => Promise<ExitCode>;
 };
 
@@ -175,6 +182,11 @@ export function defineCommand<
   const Operands extends Readonly<Record<string, Operand>>,
   const Options extends Readonly<Record<string, Option>>,
 >(row: CommandRow<Operands, Options>): Command {
-  // The cast: the program passes the arguments that `operands` and `options` declare.
-  return { ...row, run: (args, io) => row.run(args as ArgumentsOf<Operands, Options>, io) };
+  const { watches, ...others } = row;
+  // The casts: the program passes the arguments that `operands` and `options` declare.
+  return {
+    ...others,
+    ...(watches && { watches: (args) => watches(args as ArgumentsOf<Operands, Options>) }),
+    run: (args, io) => row.run(args as ArgumentsOf<Operands, Options>, io),
+  };
 }

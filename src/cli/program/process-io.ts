@@ -83,6 +83,9 @@ function streamOutput(stream: Stream, lose: (error: Error) => void): Output {
   return {
     color: wantsColor({ isTerminal: stream.isTTY === true, env: process.env }),
     isTerminal: stream.isTTY === true,
+    get isClosed() {
+      return isClosed;
+    },
     erasesLines: stream.isTTY === true && process.env.TERM !== 'dumb',
     write: (content) => {
       if (!isClosed) writeTo(stream, content, close);

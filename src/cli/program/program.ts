@@ -5,6 +5,7 @@ import { painter } from '../output/terminal.ts';
 import { asksForJson, declareArguments, longFlag, operandFlag, parsedArguments } from './arguments.ts';
 import { type Command, EXIT, type ExitCode, type Io, PROGRAM } from './command.ts';
 import { CommandLineError, type CommandLineFailure, type UsageFailureKind } from './command-line-error.ts';
+import { watch } from './watch.ts';
 
 /** What a program is made of. */
 export interface Program {
@@ -28,7 +29,15 @@ export async function runProgram(program: Program, args: readonly string[], io: 
     const own = commandParser(parser, command, args);
     declareVersion(own, program.version, io);
     own.action(async () => {
-      code = await command.run(parsedArguments(own, command), io);
+      const given = parsedArguments(own, command);
+      const run = (): Promise<ExitCode> => command.run(given, io);
+      if (given.watch !== true || command.watches === undefined) code = await run();
+      else
+        code = await watch(
+          io,
+          command.watches(given),
+          keepsRunning(run, (error) => reportMistake(error, program, args, io)),
+        );
     });
   }
   try {
@@ -40,6 +49,28 @@ export async function runProgram(program: Program, args: readonly string[], io: 
       return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return reportMistake(commandLineError(error), program, args, io);
   }
+}
+
+/**
+ * Reports mistakes that a change of the files can repair, instead of throwing them. After the first
+ * run these are all.
+ */
+function keepsRunning(
+  run: () => Promise<ExitCode>,
+  report: (error: CommandLineError) => ExitCode,
+): () => Promise<ExitCode> {
+  let isFirst = true;
+  return async () => {
+    try {
+      return await run();
+    } catch (error) {
+      const isRepairable = error instanceof CommandLineError && (!isFirst || REPAIRABLE.includes(error.failure.kind));
+      if (!isRepairable) throw error;
+      return report(error);
+    } finally {
+      isFirst = false;
+    }
+  };
 }
 
 const HELP: readonly string[] = ['commander.help', 'commander.helpDisplayed', 'commander.version'];
@@ -168,6 +199,9 @@ const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'OutputIsInput',
   'InvalidRequest',
 ];
+
+/** The mistakes that another file at the same path repairs. */
+const REPAIRABLE: readonly CommandLineFailure['kind'][] = [...FILE_MISTAKES, 'OtherGeneration'];
 
 function reportMistake(error: CommandLineError, program: Program, args: readonly string[], io: Io): ExitCode {
   const { failure, message } = error;
