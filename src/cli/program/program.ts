@@ -1,11 +1,17 @@
 import { CommanderError, Command as Parser, Option as ParserOption } from 'commander';
-import { jsonDocument } from '../output/json-document.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { layOutRows } from '../output/rows.ts';
 import { painter } from '../output/terminal.ts';
 import { asksForJson, declareArguments, longFlag, operandFlag, parsedArguments } from './arguments.ts';
 import { type Command, EXIT, type ExitCode, type Io, PROGRAM } from './command.ts';
 import { CommandLineError, type CommandLineFailure, type UsageFailureKind } from './command-line-error.ts';
 import { watch } from './watch.ts';
+
+/** The JSON document of each command if it ends with 2. */
+export interface ErrorDocument {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly error: { readonly kind: CommandLineFailure['kind']; readonly message: string };
+}
 
 /** What a program is made of. */
 export interface Program {
@@ -209,6 +215,9 @@ function reportMistake(error: CommandLineError, program: Program, args: readonly
   const topic = command === undefined ? '' : ` ${command.name}`;
   const hint = FILE_MISTAKES.includes(failure.kind) ? '' : `\nTry: ${PROGRAM}${topic} --help\n`;
   io.stderr.write(`${painter(io.stderr.color)('red', 'error:')} ${message}\n${hint}`);
-  if (asksForJson(args)) io.stdout.write(jsonDocument({ error: { kind: failure.kind, message } }));
+  if (asksForJson(args)) {
+    const document: ErrorDocument = { version: DOCUMENT_VERSION, error: { kind: failure.kind, message } };
+    io.stdout.write(jsonDocument(document));
+  }
   return EXIT.usage;
 }
