@@ -1,5 +1,5 @@
-// What the commands print with --json of all fixtures, against the schemas in abi/schemas/cli, with a
-// validator that knows nothing of either.
+// What the commands print with --json of all fixtures, against the schemas in abi/schemas/cli, with
+// a validator that knows nothing of either.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
