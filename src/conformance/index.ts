@@ -19,11 +19,22 @@ export {
   type VerifyReport,
 } from './report.ts';
 export { htmlReport } from './reporters/html.ts';
-export { junitReport } from './reporters/junit.ts';
-export { tapReport } from './reporters/tap.ts';
+export { htmlSeriesReport } from './reporters/html-series.ts';
+export { junitReport, junitSeriesReport } from './reporters/junit.ts';
+export { tapReport, tapSeriesReport } from './reporters/tap.ts';
 export { groupChecks, measurementText, verdictText } from './reporters/text.ts';
 export { vectorsJunitReport } from './reporters/vectors-junit.ts';
 export * from './requests/index.ts';
+export {
+  reportSeries,
+  SERIES_VERSION,
+  type SeriesCounts,
+  type SeriesEntry,
+  type SeriesReport,
+  seriesText,
+  type UnverifiedFile,
+  type VerifiedFile,
+} from './series.ts';
 export {
   openSession,
   type RaisedCounter,

@@ -22,6 +22,7 @@ import { findNode } from '../../scripts/runtimes.mjs';
 import { TELLS_STACKS } from '../support/engine-stacks.ts';
 import { guest, identityPayload } from '../support/guest-wat.ts';
 import { kernelOfPrepared } from '../support/plugin.ts';
+import { runtimeArguments } from './runtime-arguments.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const router = 'fixtures/router/router.wasm';
@@ -48,13 +49,6 @@ function bundled(): string | undefined {
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
   for (const part of ['abi', 'templates']) cpSync(join(root, part), join(folder, part), { recursive: true });
   return join(folder, 'dist/cli/main.js');
-}
-
-/** The arguments that this runtime needs to run a file. */
-function runtimeArguments(file: string): readonly string[] {
-  if ('Deno' in globalThis) return ['run', '--allow-all', '--cached-only', '--no-lock', '--node-modules-dir=manual'];
-  if ('Bun' in globalThis) return ['--no-install'];
-  return process.features.typescript || file.endsWith('.js') ? [] : ['--import', './scripts/typescript.mjs'];
 }
 
 interface Finished {
@@ -129,7 +123,7 @@ const codes: readonly (readonly [args: readonly string[], code: number, stdout: 
   [['inspect', router], 0, /valid module, 26,216 bytes\n/, /^$/],
   [['admit', 'package.json'], 1, /not WebAssembly: .* \(at byte 0\)\n/, /^$/],
   [['dispatch', router, 'shape'], 1, /^shape: fallback\n/, /^counter /],
-  [['admit', 'fixtures'], 2, /^$/, /^error: cannot read fixtures: it is a directory, not a file\n$/],
+  [['dispatch', 'fixtures', 'filter'], 2, /^$/, /^error: cannot read fixtures: it is a directory, not a file\n$/],
   [['inspect', 'no/such.wasm'], 2, /^$/, /^error: cannot read no\/such\.wasm: no such file\n$/],
   [
     ['inspect', 'package.json/x'],

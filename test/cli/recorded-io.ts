@@ -52,8 +52,18 @@ export function recordedIo({
     readFile: async (path) => {
       if (path.startsWith('fixture:')) return await fixture(path.slice('fixture:'.length));
       const file = files[path];
-      if (file === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+      if (file === undefined) throw absent();
       return bytesOf(file);
+    },
+    facts: async (path) => {
+      if (path.startsWith('fixture:') || files[path] !== undefined) return { kind: 'file', state: '' };
+      if (namesIn(files, path).size > 0) return { kind: 'directory', state: '' };
+      throw absent();
+    },
+    list: async (path) => [...namesIn(files, path)].map(([name, isDirectory]) => ({ name, isDirectory })),
+    realPath: async (path) => path,
+    pause: async () => {
+      throw new Error('nobody waits here');
     },
     readStdin: async () => bytesOf(stdin),
     writeFile: async (path, bytes) => {
@@ -74,6 +84,22 @@ export function recordedIo({
     },
     isSameFile: async (path, other) => path === other,
   };
+}
+
+function absent(): Error {
+  return Object.assign(new Error('no such file'), { code: 'ENOENT' });
+}
+
+/** The names in a directory, and whether each is a directory. */
+function namesIn(files: Readonly<Record<string, unknown>>, directory: string): Map<string, boolean> {
+  const begin = `${directory.replace(/\/+$/, '')}/`;
+  const within = Object.keys(files).filter((path) => path.startsWith(begin));
+  return new Map(
+    within.map((path) => {
+      const [name = '', ...others] = path.slice(begin.length).split('/');
+      return [name, others.length > 0];
+    }),
+  );
 }
 
 function bytesOf(content: Uint8Array | string): Uint8Array {

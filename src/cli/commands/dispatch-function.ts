@@ -1,4 +1,4 @@
-import { reportAdmission } from '../../inspection/admission-report.ts';
+import { type FileAdmission, reportAdmission } from '../../inspection/admission-report.ts';
 import { formatCount } from '../../inspection/module-types.ts';
 import type { Budget } from '../../metering/index.ts';
 import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../../plugin/index.ts';
@@ -8,9 +8,9 @@ import { HostState, hostFunctions } from '../../protocol/host-functions.ts';
 import { STORAGE_QUOTA_BYTES } from '../../protocol/host-state.ts';
 import type { AugmentedMetadata } from '../../protocol/messages/index.ts';
 import type { AnyWireFunction, WireVersion } from '../../protocol/messages/wire-versions.ts';
-import type { Telemetry } from '../../telemetry.ts';
-import { jsonDocument } from '../output/json-document.ts';
-import { createRecorder } from '../output/recorder.ts';
+import type { LogEvent, Telemetry } from '../../telemetry.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
+import { type CounterEvent, createRecorder } from '../output/recorder.ts';
 import { painter } from '../output/terminal.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
 import { inputName } from '../program/input-file.ts';
@@ -21,6 +21,7 @@ import {
   fallbackLines,
   notBuiltLines,
   type Outcome,
+  type OutcomeReport,
   reportOutcome,
 } from '../reports/dispatch-text.ts';
 import { budgetOf, type CallArguments, repeatsOf } from './call-options.ts';
@@ -41,6 +42,21 @@ export interface FunctionCall extends CallArguments {
   readonly limit: readonly string[];
   readonly 'wire-version': WireVersion | undefined;
   readonly json: boolean;
+}
+
+/** The JSON document on a call of a wire function. */
+export interface DispatchDocument {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly generation: 1;
+  /** The name of the wire function. */
+  readonly function: string;
+  readonly admission: FileAdmission;
+  /** Missing if the plugin was rejected. */
+  readonly outcome?: OutcomeReport;
+  /** With `--repeat`, if the plugin could be built. */
+  readonly calls?: CallStatistics;
+  readonly logs: readonly LogEvent[];
+  readonly counters: readonly CounterEvent[];
 }
 
 /**
@@ -68,8 +84,17 @@ export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io:
   const calls = repeats === undefined ? undefined : made?.statistics;
   const run: DispatchRun = { function: wireFunction.name, admission, outcome };
   if (json) {
-    const reported = outcome && reportOutcome(outcome);
-    io.stdout.write(jsonDocument({ generation: 1, ...run, outcome: reported, calls, logs, counters }));
+    const document: DispatchDocument = {
+      version: DOCUMENT_VERSION,
+      generation: 1,
+      function: run.function,
+      admission,
+      ...(outcome && { outcome: reportOutcome(outcome) }),
+      ...(calls && { calls }),
+      logs,
+      counters,
+    };
+    io.stdout.write(jsonDocument(document));
   } else {
     printText(run, io);
     printStatistics(calls, io.stderr);
@@ -106,7 +131,7 @@ function call(
     };
     return repeatCall(repeats, once, ({ kind }) => kind === 'fallback');
   } catch (error) {
-    if (error instanceof BuildPluginError) return { last: { kind: 'not_built', error } };
+    if (error instanceof BuildPluginError) return { last: { kind: 'notBuilt', error } };
     throw error;
   } finally {
     plugin?.dispose();
@@ -120,7 +145,7 @@ function printText(run: DispatchRun, { stdout, stderr }: Io): void {
     stdout.write(`${admissionLines(admission, paint).join('\n')}\n`);
   } else if (outcome.kind === 'fallback') {
     stdout.write(`${fallbackLines(run, outcome, paint).join('\n')}\n`);
-  } else if (outcome.kind === 'not_built') {
+  } else if (outcome.kind === 'notBuilt') {
     stdout.write(`${notBuiltLines(admission, outcome.error, paint).join('\n')}\n`);
   } else {
     const { durationMs, fuel } = outcome;

@@ -80,6 +80,8 @@ export const dispatch = defineCommand({
       meaning: 'the same of a hook, as JSON',
     },
   ],
+  watches: ({ FILE, REQUEST, request }) =>
+    [FILE, REQUEST, request].filter((path) => path !== undefined).filter((path) => path !== DRY_RUN),
   run: async (args, io) => {
     const { FILE, REQUEST, request, sample } = args;
     const given = [REQUEST, request, sample ? DRY_RUN : undefined].filter((source) => source !== undefined);

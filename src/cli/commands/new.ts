@@ -3,7 +3,7 @@ import { escapeUnprintable, printable } from '../../printable.ts';
 import { type TemplateLanguage, templateKinds, templateLanguages } from '../new/languages.ts';
 import { nameFault, nearestName } from '../new/plugin-name.ts';
 import { filesOf, nameIn } from '../new/template.ts';
-import { jsonDocument } from '../output/json-document.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT, PROGRAM } from '../program/command.ts';
 import { invalidValue } from '../program/command-line-error.ts';
@@ -19,6 +19,7 @@ const kindsByLanguage = Object.entries(languages).map(([language, { kinds }]) =>
 
 /** A plugin that was written. */
 export interface NewPlugin {
+  readonly version: typeof DOCUMENT_VERSION;
   readonly language: string;
   readonly kind: string;
   readonly name: string;
@@ -73,6 +74,7 @@ export const newPlugin = defineCommand({
     const files = filesOf(await Promise.all(folders.map(io.readTemplate)), name);
     await writeFolder(io, folder, files);
     const plugin: NewPlugin = {
+      version: DOCUMENT_VERSION,
       language,
       kind,
       name,

@@ -9,6 +9,19 @@ export const fileOperand = {
   summary: "the plugin's module; - reads it from standard input",
 } as const satisfies Operand;
 
+/** The plugins that a command is about. */
+export const filesOperand = {
+  summary: "the plugin's module; - reads it from standard input; a directory stands for all .wasm files in it",
+  repeatable: true,
+} as const satisfies Operand;
+
+/** The end of the description of a command that takes {@link filesOperand}. */
+export const severalFilesText = [
+  '',
+  'Of several files, or of a directory, there is a report each, and a summary. The exit code is the',
+  'worst. In directories, what is hidden, node_modules and links to directories are not searched.',
+] as const;
+
 /** What a host says in its offer that it can do. */
 export const capabilityOption = {
   value: 'NAME',

@@ -12,14 +12,14 @@ import {
   type VectorsReport,
   vectorsJunitReport,
 } from '../../conformance/index.ts';
-import { printable } from '../../printable.ts';
 import { jsonDocument } from '../output/json-document.ts';
+import { ProgressLine } from '../output/progress.ts';
 import type { Paint } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
 import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
 import { readInput } from '../program/input-file.ts';
 import { vectorsLines } from '../reports/vectors-text.ts';
-import { reporterOf, showProgress, writeReport } from './report-output.ts';
+import { reporterOf, writeReport } from './report-output.ts';
 
 /** Writes a report in one form. */
 type Reporter = (report: VectorsReport, host: string, paint: Paint) => string;
@@ -29,9 +29,19 @@ const reporterNames = ['pretty', 'json', 'junit'] as const;
 /** The reporters by the names that `--reporter` takes. */
 const reporters: Readonly<Record<(typeof reporterNames)[number], Reporter>> = {
   pretty: (report, host, paint) => `${vectorsLines(report, host, paint).join('\n')}\n`,
-  json: (report, host) => jsonDocument({ host, ...report }),
+  json: (report, host) => jsonDocument(documentOf(host, report)),
   junit: vectorsJunitReport,
 };
+
+/** The JSON document on the results of vectors. */
+export interface VectorsDocument extends VectorsReport {
+  /** The command of the driver, or `this package`. */
+  readonly host: string;
+}
+
+function documentOf(host: string, report: VectorsReport): VectorsDocument {
+  return { host, ...report };
+}
 
 const options = {
   driver: { value: 'COMMAND', summary: 'run them on the host behind this command; by default on this package' },
@@ -78,7 +88,7 @@ export const vectors = defineCommand({
     if (selected.length === 0) throw invalidValue('--id', id ?? '', 'a part of the id of a vector');
     const report = await runOn(command, selected, io, answerMs);
     const host = command ?? 'this package';
-    await writeReport(io, dir ?? '', output, (paint) => write(report, host, paint));
+    await writeReport(io, dir === undefined ? [] : [dir], output, (paint) => write(report, host, paint));
     return report.failed > 0 ? EXIT.failed : EXIT.ok;
   },
 });
@@ -109,9 +119,11 @@ async function runOn(
 ): Promise<VectorsReport> {
   const driver = command === undefined ? undefined : new Driver(() => io.startProgram(command), { answerMs });
   const results: VectorResult[] = [];
+  const progress = new ProgressLine(io.stderr);
   for await (const result of runVectors(selected, driver?.host ?? ownHost)) {
     results.push(result);
-    showProgress(io.stderr, results.length, selected.length, printable(result.vector.id));
+    progress.show(`${results.length}/${selected.length} ${result.vector.id}`);
   }
+  progress.erase();
   return reportVectors(results, await driver?.end());
 }

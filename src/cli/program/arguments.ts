@@ -2,6 +2,7 @@ import { Argument, type Command as Parser, Option as ParserOption } from 'comman
 import { nearest } from '../../nearest.ts';
 import { type Command, commonOptions, type Operand, type Option } from './command.ts';
 import { CommandLineError } from './command-line-error.ts';
+import { watchOption } from './watch.ts';
 
 /**
  * Declares the operands and options of a command to commander.
@@ -52,8 +53,8 @@ export function asksForJson(args: readonly string[]): boolean {
 }
 
 /** The options of a command, its own first. */
-export function optionsOf({ options }: Command): Readonly<Record<string, Option>> {
-  return { ...options, ...commonOptions };
+export function optionsOf({ options, watches }: Command): Readonly<Record<string, Option>> {
+  return { ...options, ...(watches && { watch: watchOption }), ...commonOptions };
 }
 
 /** What an option means, and which plugins it is for if not for all. */
@@ -61,9 +62,10 @@ export function optionSummary({ summary, only }: Option): string {
   return only === undefined ? summary : `${summary} (generation ${only.generation} only)`;
 }
 
-/** How an operand is written: `<FILE>`, or `[REQUEST]` if it may be left out. */
-export function operandFlag(name: string, { optional }: Operand): string {
-  return optional === true ? `[${name}]` : `<${name}>`;
+/** How an operand is written: `<FILE>`, `<FILE...>` for one or more, `[REQUEST]` if optional. */
+export function operandFlag(name: string, { optional, repeatable }: Operand): string {
+  const written = repeatable === true ? `${name}...` : name;
+  return optional === true ? `[${written}]` : `<${written}>`;
 }
 
 /** How an option is written in both forms: `-o, --output <OUT>`. */
@@ -90,9 +92,10 @@ function refuseFormer(parser: Parser, former: string, now: string): void {
 function parserArgument(name: string, operand: Operand): Argument {
   const argument = new Argument(operandFlag(name, operand), operand.summary);
   if (operand.choices !== undefined) argument.choices(operand.choices);
-  return argument.argParser((value: string) => {
+  return argument.argParser((value: string, previous: unknown) => {
     refuseOtherThan(operand, name, value);
-    return value;
+    if (operand.repeatable !== true) return value;
+    return Array.isArray(previous) ? [...previous, value] : [value];
   });
 }
 

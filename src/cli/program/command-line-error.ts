@@ -19,9 +19,11 @@ export type UsageFailureKind =
  * - `RenamedOption`: an option is given by the name that it had; `now` is its name.
  * - `InvalidValue`: an operand or option does not take this value; `nearest` was probably meant.
  * - `OtherGeneration`: an option is for plugins of another generation than FILE.
+ * - `StdinWatched`: standard input is given together with `--watch`.
  * - `StdinTwice`: FILE and the request, or an option, both ask for standard input.
  * - `Unreadable`, `Unwritable`: a file cannot be read or written.
  * - `Unfinished`: some files of a new folder are written, and the next one cannot be.
+ * - `NoModules`: a directory has no file that ends in .wasm.
  * - `OutputIsInput`: the output would replace the input.
  * - `NotVectors`: a file is not one of vectors.
  * - `InvalidRequest`: the file is not a request of the function.
@@ -52,8 +54,10 @@ export type CommandLineFailure =
       /** What the other generation has instead, or why it has nothing. */
       readonly reason: string;
     }
+  | { readonly kind: 'StdinWatched' }
   | { readonly kind: 'StdinTwice'; readonly option: string }
   | { readonly kind: 'Unreadable'; readonly path: string; readonly reason: string }
+  | { readonly kind: 'NoModules'; readonly path: string }
   | { readonly kind: 'Unwritable'; readonly path: string; readonly reason: string }
   | {
       readonly kind: 'Unfinished';
@@ -89,8 +93,11 @@ const messages: FailureMessages<CommandLineFailure> = {
   },
   OtherGeneration: ({ option, generation, reason }) =>
     `${option} is for plugins of generation ${generation}, but this is one of generation ${3 - generation}: ${reason}`,
+  StdinWatched: () => '--watch needs files, but - is standard input, which is read only once',
   StdinTwice: (f) => `FILE and ${f.option} are both -, but standard input can be read only once`,
   Unreadable: (f) => `cannot read ${printable(f.path)}: ${f.reason}`,
+  NoModules: ({ path }) =>
+    `no file in ${printable(path)} or its folders ends in .wasm; hidden ones and node_modules are not searched`,
   NotVectors: ({ reason }) => printable(reason),
   Unwritable: (f) => `cannot write ${printable(f.path)}: ${f.reason}`,
   Unfinished: (f) => {

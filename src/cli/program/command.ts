@@ -20,6 +20,21 @@ export const EXIT = {
 /** One of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What is at a path. */
+export interface PathFacts {
+  /** `other` is a device, a pipe or a socket. */
+  readonly kind: 'file' | 'directory' | 'other';
+  /** Differs from the one before if the file was written or replaced since. */
+  readonly state: string;
+}
+
+/** A name in a directory. */
+export interface DirectoryEntry {
+  readonly name: string;
+  /** False for a link to a directory. */
+  readonly isDirectory: boolean;
+}
+
 /** Everything outside the program that a command can reach; tests replace it. */
 export interface Io {
   readonly stdout: Output;
@@ -29,6 +44,14 @@ export interface Io {
    * cannot be read.
    */
   readFile(path: string): Promise<Uint8Array>;
+  /** Tells what is at a path, or where its links lead to. Rejects as {@link Io.readFile} does. */
+  facts(path: string): Promise<PathFacts>;
+  /** Lists a directory, in any order. Rejects as {@link Io.readFile} does. */
+  list(path: string): Promise<readonly DirectoryEntry[]>;
+  /** The path without links: the same for all paths of a file. As it is if nothing is there. */
+  realPath(path: string): Promise<string>;
+  /** Waits. */
+  pause(milliseconds: number): Promise<void>;
   /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
   /** Writes or replaces a file. Rejects as {@link Io.readFile} does. */
@@ -73,6 +96,8 @@ export interface Operand {
   readonly choices?: readonly string[];
   /** Whether it may be left out. Only the last may. */
   readonly optional?: true;
+  /** Whether it may be given more than once. Only the last may. */
+  readonly repeatable?: true;
 }
 
 /** An argument that is known by its name. */
@@ -125,6 +150,12 @@ export interface Command {
   readonly exits: Readonly<Record<0 | 1 | 2, string>>;
   readonly examples: readonly Example[];
   /**
+   * The paths whose change makes the command run again. A command that has it has `--watch`.
+   *
+   * @param args as for {@link Command.run}.
+   */
+  watches?(args: Readonly<Record<string, unknown>>): readonly string[];
+  /**
    * Runs the command.
    *
    * @param args the value of each operand and option by its name, as the row declares them.
@@ -148,17 +179,18 @@ type OptionValue<Given extends Option> = Given extends { readonly value: string 
 
 /** The arguments of a command, as its operands and options declare them. */
 export type ArgumentsOf<Operands, Options> = {
-  readonly [Name in keyof Operands]:
-    | Choice<Operands[Name]>
-    | (Operands[Name] extends { readonly optional: true } ? undefined : never);
+  readonly [Name in keyof Operands]: Operands[Name] extends { readonly repeatable: true }
+    ? readonly string[]
+    : Choice<Operands[Name]> | (Operands[Name] extends { readonly optional: true } ? undefined : never);
 } & {
   readonly [Name in keyof Options]: Options[Name] extends Option ? OptionValue<Options[Name]> : never;
 } & { readonly [Name in keyof typeof commonOptions]: OptionValue<(typeof commonOptions)[Name]> };
 
 /** A {@link Command} whose `run` takes exactly the arguments that the row declares. */
-export type CommandRow<Operands, Options> = Omit<Command, 'operands' | 'options' | 'run'> & {
+export type CommandRow<Operands, Options> = Omit<Command, 'operands' | 'options' | 'watches' | 'run'> & {
   readonly operands: Operands;
   readonly options: Options;
+  readonly watches?: (args: ArgumentsOf<Operands, Options>) => readonly string[];
   readonly run: (args: ArgumentsOf<Operands, Options>, io: Io) => Promise<ExitCode>;
 };
 
@@ -167,6 +199,11 @@ export function defineCommand<
   const Operands extends Readonly<Record<string, Operand>>,
   const Options extends Readonly<Record<string, Option>>,
 >(row: CommandRow<Operands, Options>): Command {
-  // The cast: the program passes the arguments that `operands` and `options` declare.
-  return { ...row, run: (args, io) => row.run(args as ArgumentsOf<Operands, Options>, io) };
+  const { watches, ...others } = row;
+  // The casts: the program passes the arguments that `operands` and `options` declare.
+  return {
+    ...others,
+    ...(watches && { watches: (args) => watches(args as ArgumentsOf<Operands, Options>) }),
+    run: (args, io) => row.run(args as ArgumentsOf<Operands, Options>, io),
+  };
 }

@@ -35,23 +35,27 @@ export async function readInput(io: Io, path: string): Promise<Uint8Array> {
   try {
     return await (path === STDIN ? io.readStdin() : io.readFile(path));
   } catch (error) {
-    throw new CommandLineError(
-      { kind: 'Unreadable', path: inputName(path), reason: fileReason(error) },
-      { cause: error },
-    );
+    throw unreadable(path, error);
   }
+}
+
+/** The error that reading a path failed with, for the command line. */
+export function unreadable(path: string, cause: unknown): CommandLineError {
+  return new CommandLineError({ kind: 'Unreadable', path: inputName(path), reason: fileReason(cause) }, { cause });
 }
 
 /**
  * Writes an output to a file, or to standard output for `-`.
  *
- * @param input the path of the file that the output was made from, which it may not replace.
+ * @param inputs the paths that the output was made from, none of which it may replace.
  * @throws CommandLineError `OutputIsInput`, or `Unwritable` if writing fails.
  */
-export async function writeOutput(io: Io, input: string, path: string, bytes: Uint8Array): Promise<void> {
+export async function writeOutput(io: Io, inputs: readonly string[], path: string, bytes: Uint8Array): Promise<void> {
   if (path === STDOUT) return io.stdout.write(bytes);
-  if (input !== STDIN && (await io.isSameFile(input, path)))
-    throw new CommandLineError({ kind: 'OutputIsInput', path });
+  for (const input of inputs) {
+    if (input !== STDIN && (await io.isSameFile(input, path)))
+      throw new CommandLineError({ kind: 'OutputIsInput', path });
+  }
   try {
     await io.writeFile(path, bytes);
   } catch (error) {

@@ -1,7 +1,8 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Output, wantsColor } from '../output/terminal.ts';
-import { EXIT, type ExitCode, type Io } from './command.ts';
+import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts } from './command.ts';
 import { createFile, makeFolder, readFolder } from './folders.ts';
 import { startLineProgram } from './line-program.ts';
 
@@ -43,6 +44,12 @@ export function thisProcess(packageFolder: URL): ProgramProcess {
       // If standard error is lost, no stream is left to report that on.
       stderr: streamOutput(process.stderr, () => undefined),
       readFile: async (path) => new Uint8Array(await readFile(path)),
+      facts,
+      list,
+      realPath: (path) => realpath(path).catch(() => path),
+      pause: async (milliseconds) => {
+        await pause(milliseconds);
+      },
       readStdin: readAllOfStdin,
       readContract: async (path) => new Uint8Array(await readFile(new URL(`abi/${path}`, packageFolder))),
       readTemplate: (folder) => readFolder(new URL(`templates/${folder}/`, packageFolder)),
@@ -80,11 +87,25 @@ function streamOutput(stream: Stream, lose: (error: Error) => void): Output {
   return {
     color: wantsColor({ isTerminal: stream.isTTY === true, env: process.env }),
     isTerminal: stream.isTTY === true,
+    get isClosed() {
+      return isClosed;
+    },
     erasesLines: stream.isTTY === true && process.env.TERM !== 'dumb',
     write: (content) => {
       if (!isClosed) writeTo(stream, content, close);
     },
   };
+}
+
+async function facts(path: string): Promise<PathFacts> {
+  const found = await stat(path);
+  const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
+  return { kind, state: [found.mtimeMs, found.ctimeMs, found.size, found.ino].join(' ') };
+}
+
+async function list(path: string): Promise<DirectoryEntry[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }));
 }
 
 async function isSameFile(path: string, other: string): Promise<boolean> {

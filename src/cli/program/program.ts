@@ -1,10 +1,17 @@
 import { CommanderError, Command as Parser, Option as ParserOption } from 'commander';
-import { jsonDocument } from '../output/json-document.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { layOutRows } from '../output/rows.ts';
 import { painter } from '../output/terminal.ts';
 import { asksForJson, declareArguments, longFlag, operandFlag, parsedArguments } from './arguments.ts';
 import { type Command, EXIT, type ExitCode, type Io, PROGRAM } from './command.ts';
 import { CommandLineError, type CommandLineFailure, type UsageFailureKind } from './command-line-error.ts';
+import { watch } from './watch.ts';
+
+/** The JSON document of each command if it ends with 2. */
+export interface ErrorDocument {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly error: { readonly kind: CommandLineFailure['kind']; readonly message: string };
+}
 
 /** What a program is made of. */
 export interface Program {
@@ -28,7 +35,15 @@ export async function runProgram(program: Program, args: readonly string[], io: 
     const own = commandParser(parser, command, args);
     declareVersion(own, program.version, io);
     own.action(async () => {
-      code = await command.run(parsedArguments(own, command), io);
+      const given = parsedArguments(own, command);
+      const run = (): Promise<ExitCode> => command.run(given, io);
+      if (given.watch !== true || command.watches === undefined) code = await run();
+      else
+        code = await watch(
+          io,
+          command.watches(given),
+          keepsRunning(run, (error) => reportMistake(error, program, args, io)),
+        );
     });
   }
   try {
@@ -40,6 +55,28 @@ export async function runProgram(program: Program, args: readonly string[], io: 
       return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return reportMistake(commandLineError(error), program, args, io);
   }
+}
+
+/**
+ * Reports mistakes that a change of the files can repair, instead of throwing them. After the first
+ * run these are all.
+ */
+function keepsRunning(
+  run: () => Promise<ExitCode>,
+  report: (error: CommandLineError) => ExitCode,
+): () => Promise<ExitCode> {
+  let isFirst = true;
+  return async () => {
+    try {
+      return await run();
+    } catch (error) {
+      const isRepairable = error instanceof CommandLineError && (!isFirst || REPAIRABLE.includes(error.failure.kind));
+      if (!isRepairable) throw error;
+      return report(error);
+    } finally {
+      isFirst = false;
+    }
+  };
 }
 
 const HELP: readonly string[] = ['commander.help', 'commander.helpDisplayed', 'commander.version'];
@@ -163,11 +200,15 @@ function commandLineError(error: unknown): CommandLineError {
 /** The mistakes that are not about the usage: no hint at the help follows them. */
 const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'Unreadable',
+  'NoModules',
   'Unwritable',
   'Unfinished',
   'OutputIsInput',
   'InvalidRequest',
 ];
+
+/** The mistakes that another file at the same path repairs. */
+const REPAIRABLE: readonly CommandLineFailure['kind'][] = [...FILE_MISTAKES, 'OtherGeneration'];
 
 function reportMistake(error: CommandLineError, program: Program, args: readonly string[], io: Io): ExitCode {
   const { failure, message } = error;
@@ -175,6 +216,9 @@ function reportMistake(error: CommandLineError, program: Program, args: readonly
   const topic = command === undefined ? '' : ` ${command.name}`;
   const hint = FILE_MISTAKES.includes(failure.kind) ? '' : `\nTry: ${PROGRAM}${topic} --help\n`;
   io.stderr.write(`${painter(io.stderr.color)('red', 'error:')} ${message}\n${hint}`);
-  if (asksForJson(args)) io.stdout.write(jsonDocument({ error: { kind: failure.kind, message } }));
+  if (asksForJson(args)) {
+    const document: ErrorDocument = { version: DOCUMENT_VERSION, error: { kind: failure.kind, message } };
+    io.stdout.write(jsonDocument(document));
+  }
   return EXIT.usage;
 }

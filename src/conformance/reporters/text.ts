@@ -40,11 +40,16 @@ export function pluginText({ plugin: { name, version } }: VerifyReport): string 
   return name === undefined ? 'a module without identity' : visible(`${name} ${version}`);
 }
 
-/** The checks by group, in their order. The group is the part of the id before the dot. */
+/** The group of a check: the part of its id before the dot. */
+export function groupOf(id: string): string {
+  return id.split('.')[0] ?? '';
+}
+
+/** The checks by group, in their order. */
 export function groupChecks(checks: readonly CheckReport[]): ReadonlyMap<string, readonly CheckReport[]> {
   const groups = new Map<string, CheckReport[]>();
   for (const check of checks) {
-    const [group = ''] = check.id.split('.');
+    const group = groupOf(check.id);
     groups.set(group, [...(groups.get(group) ?? []), check]);
   }
   return groups;

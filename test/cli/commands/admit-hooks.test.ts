@@ -37,7 +37,7 @@ admit('prints the same as JSON, with the generation', async () => {
     steps: { step: string; hook?: string; status: string; fuel?: number }[];
     inspection: { metadata: { name: string }; hooks: { name: string; mode: string }[]; warnings: { kind: string }[] };
   };
-  assert.equal(report, { generation: 2, file: 'shape.wasm', bytes: shapePlugin.length, admitted: true });
+  assert.equal(report, { version: 1, generation: 2, file: 'shape.wasm', bytes: shapePlugin.length, admitted: true });
   assert.equal(
     steps.map(({ step, hook, status, fuel }) => [step, hook, status, typeof fuel]),
     [

@@ -11,6 +11,7 @@ import { recorded, replay } from '../../support/recorded-plugin.ts';
 import { scriptedGuest } from '../../support/scripted-guest.ts';
 import { recordedIo } from '../recorded-io.ts';
 import { documentOf, run } from '../run.ts';
+import { withSlowStart } from '../slow-start.ts';
 
 const conformance = suite('conformance');
 
@@ -149,10 +150,13 @@ conformance('gives a signer its factory state and does not print it', async () =
   assert.not.match(stdout, 'sk-secret-key');
 });
 
-conformance('shows progress on a terminal only, in a line that it erases', async () => {
+conformance('shows progress after a second, on a terminal only, in a line that it erases', async () => {
   const io = recordedIo();
   const watched = { ...io, stderr: { ...io.stderr, erasesLines: true } };
-  assert.is(await runProgram({ commands, version: '' }, ['conformance', ROUTER], watched), 0);
+  const verify = () => runProgram({ commands, version: '' }, ['conformance', ROUTER], watched);
+  assert.is(await verify(), 0);
+  assert.is(io.printed.stderr, '');
+  assert.is(await withSlowStart(verify), 0);
   const { stderr } = io.printed;
   assert.ok(stderr.startsWith('\r\u001b[K1/64 identity.module\r\u001b[K2/64 '));
   assert.ok(stderr.endsWith('\r\u001b[K'));

@@ -5,6 +5,7 @@ import { runProgram } from '../../../src/cli/program/program.ts';
 import type { LineProgram } from '../../../src/conformance/index.ts';
 import { recordedIo } from '../recorded-io.ts';
 import { documentOf, type Run, run } from '../run.ts';
+import { withSlowStart } from '../slow-start.ts';
 
 const vectors = suite('vectors');
 
@@ -72,7 +73,7 @@ vectors('an id and a rule cannot drive the terminal', async () => {
   const args = ['vectors', '--dir', 'mine', '--layer', 'identity'];
   const io = recordedIo({ files });
   const terminal = { ...io, stderr: { ...io.stderr, erasesLines: true } };
-  assert.is(await runProgram({ commands, version: '' }, args, terminal), 1);
+  assert.is(await withSlowStart(() => runProgram({ commands, version: '' }, args, terminal)), 1);
   assert.match(io.printed.stderr, '\r\u001b[K1/2 identity/\\u{1b}[31m');
   assert.match(io.printed.stdout, '  identity/\\u{1b}[31m abi/PROTOCOL.md#I-\\u{1b}[2J\n');
 });

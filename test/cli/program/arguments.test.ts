@@ -102,6 +102,28 @@ for (const [args, message] of refused) {
   reads(`are refused: ${JSON.stringify(args)}`, async () => assert.is(await parse(args), `error: ${message}`));
 }
 
+reads('collects an operand that may be given more than once, and needs one', async () => {
+  const given: unknown[] = [];
+  const count = defineCommand({
+    name: 'count',
+    summary: 'Counts',
+    description: [],
+    operands: { FILE: { summary: 'what to count', repeatable: true } },
+    options: {},
+    exits: { 0: 'counted', 1: 'too many', 2: 'nothing to count' },
+    examples: [],
+    run: async ({ FILE }) => {
+      given.push(FILE);
+      return EXIT.ok;
+    },
+  });
+  const io = recordedIo();
+  for (const args of [['a'], ['b', '--json', '-', 'b'], []])
+    await runProgram({ commands: [count], version: '' }, ['count', ...args], io);
+  assert.equal(given, [['a'], ['b', '-', 'b']]);
+  assert.match(io.printed.stderr, /^error: missing required argument 'FILE'\n/);
+});
+
 reads.run();
 
 const json = suite('asksForJson');
