@@ -9,12 +9,22 @@ import { inputName, readInput } from '../program/input-file.ts';
 import { admissionLines } from '../reports/admission-text.ts';
 import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
 import { generationFor } from './generation.ts';
-import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, limitsOf, slotOption } from './options.ts';
+import {
+  capabilityOption,
+  configOf,
+  configOption,
+  fileOperand,
+  hostFunctionsOption,
+  limitOption,
+  limitsOf,
+  slotOption,
+} from './options.ts';
 
 const operands = { FILE: fileOperand } as const;
 const options = {
   'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
+  config: configOption,
   slot: slotOption,
   limit: limitOption,
 } as const;
@@ -29,12 +39,13 @@ interface Admission {
 type Admit = (wasm: Uint8Array, args: ArgumentsOf<typeof operands, typeof options>, io: Io) => Admission;
 
 const admissions: Readonly<Record<Generation, Admit>> = {
-  1: (wasm, { FILE, limit, json, ...args }, io) => {
+  1: (wasm, { FILE, config, limit, json, ...args }, io) => {
     const recorder = createRecorder(json ? undefined : io.stderr);
     const telemetry = { ...recorder.telemetry, counter: () => undefined };
     const report = reportAdmission(inputName(FILE), wasm, {
       hostCapabilities: args['host-capability'],
       hostFunctions: args['host-functions'],
+      config: configOf(config),
       limits: limitsOf(limit),
       telemetry,
     });

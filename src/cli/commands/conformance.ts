@@ -19,7 +19,16 @@ import { CommandLineError, invalidValue } from '../program/command-line-error.ts
 import { inputName, readInput, STDIN } from '../program/input-file.ts';
 import { conformanceLines } from '../reports/conformance-text.ts';
 import { generationFor } from './generation.ts';
-import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, limitsOf, slotOption } from './options.ts';
+import {
+  capabilityOption,
+  configOf,
+  configOption,
+  fileOperand,
+  hostFunctionsOption,
+  limitOption,
+  limitsOf,
+  slotOption,
+} from './options.ts';
 import { reporterOf, showProgress, writeReport } from './report-output.ts';
 
 /** Writes a report in one form. */
@@ -48,6 +57,7 @@ const options = {
   output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
   'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
+  config: configOption,
   limit: limitOption,
   'factory-state': {
     value: 'FILE',
@@ -91,6 +101,7 @@ export const conformance = defineCommand({
     const write = reporters[reporterOf(reporter, json)];
     const factoryState = await readFactoryState(io, FILE, args['factory-state']);
     const hostFunctions = args['host-functions'];
+    const config = configOf(args.config);
     const hostCapabilities = args['host-capability'];
     const wasm = await readInput(io, FILE);
     const onProgress = ({ done, total, check }: Progress): void => showProgress(io.stderr, done, total, check.id);
@@ -98,7 +109,7 @@ export const conformance = defineCommand({
     const report =
       generationFor(wasm, options, args) === 2
         ? verifyHooks(wasm, { ...how, slot })
-        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, factoryState });
+        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, config, factoryState });
     await writeReport(io, FILE, output, (paint) => write(report, inputName(FILE), paint));
     return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
   },
