@@ -5,6 +5,7 @@ import { conformance } from './conformance.ts';
 import { dispatch } from './dispatch.ts';
 import { identity } from './identity.ts';
 import { inspect } from './inspect.ts';
+import { newPlugin } from './new.ts';
 import { prepare } from './prepare.ts';
 import { vectors } from './vectors.ts';
 
@@ -13,6 +14,7 @@ import { vectors } from './vectors.ts';
  * this one and a row here, then run `npm run commands` for docs/COMMANDS.md.
  */
 export const commands: readonly Command[] = [
+  newPlugin,
   admit,
   conformance,
   inspect,

@@ -21,6 +21,7 @@ export type UsageFailureKind =
  * - `OtherGeneration`: an option is for plugins of another generation than FILE.
  * - `StdinTwice`: FILE and the request, or an option, both ask for standard input.
  * - `Unreadable`, `Unwritable`: a file cannot be read or written.
+ * - `Unfinished`: some files of a new folder are written, and the next one cannot be.
  * - `OutputIsInput`: the output would replace the input.
  * - `NotVectors`: a file is not one of vectors.
  * - `InvalidRequest`: the file is not a request of the function.
@@ -54,6 +55,16 @@ export type CommandLineFailure =
   | { readonly kind: 'StdinTwice'; readonly option: string }
   | { readonly kind: 'Unreadable'; readonly path: string; readonly reason: string }
   | { readonly kind: 'Unwritable'; readonly path: string; readonly reason: string }
+  | {
+      readonly kind: 'Unfinished';
+      /** The folder. */
+      readonly folder: string;
+      /** The file that could not be written, from the folder on. */
+      readonly path: string;
+      readonly reason: string;
+      /** The files that are written, from the folder on. */
+      readonly written: readonly string[];
+    }
   | { readonly kind: 'OutputIsInput'; readonly path: string }
   | { readonly kind: 'NotVectors'; readonly reason: string }
   | { readonly kind: 'InvalidRequest'; readonly source: string; readonly function: string; readonly reason: string };
@@ -82,6 +93,11 @@ const messages: FailureMessages<CommandLineFailure> = {
   Unreadable: (f) => `cannot read ${printable(f.path)}: ${f.reason}`,
   NotVectors: ({ reason }) => printable(reason),
   Unwritable: (f) => `cannot write ${printable(f.path)}: ${f.reason}`,
+  Unfinished: (f) => {
+    const written = f.written.length === 0 ? 'no file' : f.written.join(', ');
+    const done = `written so far: ${written}. Empty the folder before you try again`;
+    return `cannot write ${f.path} in ${printable(f.folder)}: ${f.reason}; ${done}`;
+  },
   OutputIsInput: (f) => `${printable(f.path)} is the input itself: write to another file`,
   InvalidRequest: (f) => `${printable(f.source)} is not a request of ${f.function}: ${f.reason}`,
 };

@@ -40,6 +40,23 @@ export interface Io {
    */
   readContract(path: string): Promise<Uint8Array>;
   /**
+   * Reads the files of a folder of templates/ of this package, and of all folders in it.
+   *
+   * @param folder from templates/ on. Rejects as {@link Io.readFile} does.
+   * @returns the files by path from the folder on, with `/` between its parts.
+   */
+  readTemplate(folder: string): Promise<ReadonlyMap<string, Uint8Array>>;
+  /**
+   * Makes a folder, or takes one that is there and empty. Rejects as {@link Io.readFile} does, also
+   * for a symbolic link.
+   */
+  makeFolder(path: string): Promise<void>;
+  /**
+   * Writes a file that does not exist, and makes the folders that it is in. Rejects as
+   * {@link Io.readFile} does, with `EEXIST` if the file exists.
+   */
+  createFile(path: string, bytes: Uint8Array): Promise<void>;
+  /**
    * Starts a program that reads and writes lines. Its standard error is that of this program.
    *
    * @param command as the shell reads it.

@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { type Output, wantsColor } from '../output/terminal.ts';
 import { EXIT, type ExitCode, type Io } from './command.ts';
+import { createFile, makeFolder, readFolder } from './folders.ts';
 import { startLineProgram } from './line-program.ts';
 
 /** The part of `process.stdout` that this file uses. */
@@ -26,9 +27,9 @@ export interface ProgramProcess {
 /**
  * The arguments, streams and files of this process.
  *
- * @param contract the folder abi/ of this package.
+ * @param packageFolder the folder of this package.
  */
-export function thisProcess(contract: URL): ProgramProcess {
+export function thisProcess(packageFolder: URL): ProgramProcess {
   let hasLostOutput = false;
   const loseOutput = (error: Error): void => {
     if (!hasLostOutput) process.stderr.write(`error: cannot write the output: ${error.message}\n`);
@@ -43,7 +44,10 @@ export function thisProcess(contract: URL): ProgramProcess {
       stderr: streamOutput(process.stderr, () => undefined),
       readFile: async (path) => new Uint8Array(await readFile(path)),
       readStdin: readAllOfStdin,
-      readContract: async (path) => new Uint8Array(await readFile(new URL(path, contract))),
+      readContract: async (path) => new Uint8Array(await readFile(new URL(`abi/${path}`, packageFolder))),
+      readTemplate: (folder) => readFolder(new URL(`templates/${folder}/`, packageFolder)),
+      makeFolder,
+      createFile,
       startProgram: startLineProgram,
       writeFile,
       isSameFile,

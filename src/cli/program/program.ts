@@ -168,6 +168,7 @@ function commandLineError(error: unknown): CommandLineError {
 const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'Unreadable',
   'Unwritable',
+  'Unfinished',
   'OutputIsInput',
   'InvalidRequest',
 ];
