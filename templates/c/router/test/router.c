@@ -24,7 +24,8 @@ static void expect(answer_function *answer, const char *request, const char *exp
   printf("FAILED: %s\n  expected: %s\n  found:    %s\n", request, expected, found);
 }
 
-#define LIMIT(remaining) "{\"kind\":\"requests\",\"window\":\"5h\",\"limit\":9,\"remaining\":" remaining ",\"reset\":null}"
+#define LIMIT(remaining)                                                                                             \
+  "{\"kind\":\"requests\",\"window\":\"5h\",\"limit\":9,\"remaining\":" remaining ",\"reset\":null}"
 #define CANDIDATE(id, limits)                                                                                        \
   "{\"upstream_id\":\"" id "\",\"name\":\"n\",\"kind\":\"k\",\"observed_rate_limits\":[" limits "],"                 \
   "\"subscription_quotas\":[],\"observed_at_unix_secs\":0}"
@@ -81,7 +82,8 @@ static void survives_broken_requests(void) {
 }
 
 #define OFFER(versions) \
-  "{\"handshake_schema_version\":1,\"envelope_version\":1,\"function_versions\":{" versions "},\"host_capabilities\":[]}"
+  "{\"handshake_schema_version\":1,\"envelope_version\":1,\"function_versions\":{" versions "},"   \
+  "\"host_capabilities\":[]}"
 
 static void agrees_on_version_1(void) {
   const char *accept =
