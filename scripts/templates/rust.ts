@@ -28,8 +28,8 @@ const ownHome = join(cache, 'rust');
 const ownBin = join(ownHome, 'cargo/bin');
 
 /**
- * Rust by rustup, which is installed into `node_modules/.cache` where it is missing. All kinds share
- * what cargo compiles; each has its module in its own folder, as for an author.
+ * Rust by rustup, which is installed into `node_modules/.cache` where it is missing. All kinds
+ * share what cargo compiles; each has its module in its own folder, as for an author.
  */
 export const rust: Toolchain = {
   language: 'rust',

@@ -15,4 +15,10 @@ export interface Toolchain {
    * this machine cannot have it.
    */
   prepare(): Promise<{ readonly env: NodeJS.ProcessEnv } | { readonly missing: string }>;
+  /**
+   * Notes that a template conforms, for {@link Toolchain.unlessNamed}.
+   *
+   * @param module what was built.
+   */
+  conforms?(module: Uint8Array): void;
 }

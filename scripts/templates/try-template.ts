@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +11,13 @@ const program = fileURLToPath(new URL('../cc-lb-plugin.mjs', import.meta.url));
 /** A command that takes longer is ended. */
 const COMMAND_MS = 15 * 60_000;
 
-/** The outcome of a template: the size of its module in bytes, or what failed. */
-export type Trial = { readonly bytes: number } | { readonly failure: string };
+/** The outcome of a template: its module, or what failed. */
+export type Trial = { readonly module: Uint8Array } | { readonly failure: string };
 
 /**
  * Makes a plugin from a template as an author does, in a new folder: writes it, builds it, runs its
- * test, and verifies it. It must conform without a warning and be admitted, and the build must leave
- * only files that its `.gitignore` names.
+ * test, and verifies it. It must conform without a warning and be admitted, and the build must
+ * leave only files that its `.gitignore` names.
  *
  * @param env of the build and the test.
  */
@@ -35,11 +35,12 @@ export function tryTemplate(language: LanguageName, kind: string, env: NodeJS.Pr
     for (const line of [...build, test]) command(line, folder, env);
     const changed = command('git ls-files --others --modified --exclude-standard', folder, process.env);
     if (changed !== '') throw new Error(`building changed files that .gitignore does not name:\n${changed}`);
+    const report = own(['conformance', module], folder);
     // The cast: the program's own report.
     const { verdict } = JSON.parse(own(['conformance', module, '--json'], folder)) as { verdict: string };
-    if (verdict !== 'pass') throw new Error(own(['conformance', module], folder));
+    if (verdict !== 'pass') throw new Error(report);
     own(['admit', module], folder);
-    return { bytes: statSync(module).size };
+    return { module: readFileSync(module) };
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };
   } finally {

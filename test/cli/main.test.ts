@@ -31,7 +31,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cc-lb-plugin-'));
 const source = join(root, 'src/cli/main.ts');
 const program = bundled() ?? source;
 
-/** The path of the bundled program, with package.json, abi/ and templates/ where it expects them. */
+/** The path of the bundled program, with the files that it reads where it expects them. */
 function bundled(): string | undefined {
   // Node alone runs the bundler; the program runs on the runtime of the tests.
   const node = findNode();
