@@ -31,23 +31,20 @@ ${CODE}`;
 }
 
 function offerCases({ name: command, operands, options }: CompletedCommand): string[] {
-  const ofOperands = operands.map(({ offer }, index) => offerCase([`${command} ${index + 1}`], offer));
-  const ofOptions = options.flatMap((option) =>
-    option.value === undefined
-      ? []
-      : [
-          offerCase(
-            flagsOf(option).map((flag) => `${command} ${flag}`),
-            option.value.offer,
-          ),
-        ],
+  // The patterns of the operands before a repeatable one come first.
+  const ofOperands = operands.map(({ offer, repeatable }, index) =>
+    offerCase(repeatable ? `'${command} '[0-9]*` : `'${command} ${index + 1}'`, offer),
   );
+  const ofOptions = options.flatMap((option) => {
+    const patterns = flagsOf(option).map((flag) => `'${command} ${flag}'`);
+    return option.value === undefined ? [] : [offerCase(patterns.join(' | '), option.value.offer)];
+  });
   return [...ofOperands, ...ofOptions];
 }
 
-function offerCase(patterns: readonly string[], offer: Offer): string {
+function offerCase(pattern: string, offer: Offer): string {
   const reply = offer.kind === 'words' ? `words ${offer.words.join(' ')}` : offer.kind;
-  return `    ${patterns.map((pattern) => `'${pattern}'`).join(' | ')}) REPLY='${reply}' ;;`;
+  return `    ${pattern}) REPLY='${reply}' ;;`;
 }
 
 const CODE = `

@@ -30,6 +30,8 @@ export function flagsOf({ name, short }: CompletedOption): string[] {
 export interface CompletedOperand {
   readonly name: string;
   readonly optional: boolean;
+  /** Only of the last. */
+  readonly repeatable: boolean;
   readonly offer: Offer;
 }
 
@@ -57,6 +59,7 @@ export function completedCommands(commands: readonly Command[]): readonly Comple
   const topic: CompletedOperand = {
     name: 'COMMAND',
     optional: true,
+    repeatable: false,
     offer: { kind: 'words', words: commands.map(({ name }) => name) },
   };
   const help = { name: 'help', summary: 'Prints the help of a command', operands: [topic], options: [] };
@@ -71,6 +74,7 @@ function completedCommand(command: Command): CompletedCommand {
     operands: Object.entries(command.operands).map(([name, operand]) => ({
       name,
       optional: operand.optional === true,
+      repeatable: operand.repeatable === true,
       offer: offerOf(operand, OPERANDS[name]),
     })),
     options: [...options, ...programFlags.filter(({ name }) => !options.some((option) => option.name === name))],

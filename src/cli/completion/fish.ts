@@ -34,9 +34,10 @@ function commandLines({ name, summary, operands, options }: CompletedCommand): s
   return [
     `complete -c ${PROGRAM} -n '__cc_lb_plugin_at' -a ${name} -d ${quoted(summary)}`,
     ...options.map((option) => optionLine(name, option)),
-    ...operands.map(
-      ({ offer }, index) => `complete -c ${PROGRAM} -n '__cc_lb_plugin_at ${name} ${index + 1}'${offered(offer)}`,
-    ),
+    ...operands.map(({ offer, repeatable }, index) => {
+      const place = `${name} ${repeatable ? '-ge' : '-eq'} ${index + 1}`;
+      return `complete -c ${PROGRAM} -n '__cc_lb_plugin_at ${place}'${offered(offer)}`;
+    }),
   ];
 }
 
@@ -65,8 +66,8 @@ function quoted(text: string): string {
 }
 
 const CODE = `
-# Whether the words before the cursor are this command, or none without an argument. With a number
-# after the command: whether the cursor is at that operand of it.
+# Whether the words before the cursor are this command, or none without an argument. With a comparison
+# and a number after the command: whether the number of the operand at the cursor compares like that.
 function __cc_lb_plugin_at
     set -l given
     set -l is_value false
@@ -86,7 +87,7 @@ function __cc_lb_plugin_at
         end
     end
     test "$given[1]" = "$argv[1]"; or return 1
-    not set -q argv[2]; or test (count $given) = $argv[2]
+    not set -q argv[2]; or test (count $given) $argv[2..]
 end
 
 # The directories, and the files that end in .wasm, that begin with the word at the cursor. Fish

@@ -36,9 +36,10 @@ fi
 function commandCase({ name, operands, options }: CompletedCommand): string {
   const specs = [
     ...options.map(optionSpec),
-    ...operands.map(({ name: operand, optional, offer }, index) =>
-      quoted(`${index + 1}${optional ? '::' : ':'}${escaped(operand, ':')}:${action(offer)}`),
-    ),
+    ...operands.map(({ name: operand, optional, repeatable, offer }, index) => {
+      const place = repeatable ? '*:' : `${index + 1}${optional ? '::' : ':'}`;
+      return quoted(`${place}${escaped(operand, ':')}:${action(offer)}`);
+    }),
   ];
   return [
     `        ${name})`,

@@ -73,6 +73,8 @@ export interface Operand {
   readonly choices?: readonly string[];
   /** Whether it may be left out. Only the last may. */
   readonly optional?: true;
+  /** Whether it may be given more than once. Only the last may. */
+  readonly repeatable?: true;
 }
 
 /** An argument that is known by its name. */

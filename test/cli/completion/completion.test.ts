@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { completionCommand } from '../../../src/cli/commands/completion.ts';
 import { commands } from '../../../src/cli/commands/index.ts';
 import { completedCommands } from '../../../src/cli/completion/completed-commands.ts';
+import { recordedIo } from '../recorded-io.ts';
 import { documentOf, run } from '../run.ts';
 import { shells } from './shells.ts';
 
@@ -22,7 +24,22 @@ completion.before(() => {
 completion.after(() => rmSync(folder, { recursive: true }));
 
 const sorted = (...texts: readonly string[]): string[] => [...texts].sort();
-const names = [...commands.map(({ name }) => name), 'help'];
+
+/** The table, and a command whose last operand may be given more than once. */
+const table = [
+  ...commands,
+  ...commands
+    .filter(({ name }) => name === 'dispatch')
+    .map((command) => {
+      const { REQUEST, ...others } = command.operands;
+      return {
+        ...command,
+        name: 'several',
+        operands: { ...others, REQUEST: { summary: '', repeatable: true } } as const,
+      };
+    }),
+];
+const names = [...table.map(({ name }) => name), 'help'];
 
 /** What is typed after the name of the program, and what is offered for its last word. */
 const rows: readonly (readonly [typed: string, offered: readonly string[]])[] = [
@@ -60,6 +77,9 @@ const rows: readonly (readonly [typed: string, offered: readonly string[]])[] = 
   ['vectors --dir ', ['sub']],
   ['vectors --layer fuel --layer ker', ['kernel']],
   ['identity --version 1 pl', ['plugin.wasm']],
+  ['several pl', ['plugin.wasm']],
+  ['several plugin.wasm obs', ['observe']],
+  ['several plugin.wasm observe --json notes.json no', ['notes.json']],
   ["admit '$(touch", ['$(touch stolen).wasm']],
 ];
 
@@ -78,7 +98,9 @@ for (const shell of shells) {
   let offered: string[][] = [];
 
   completion.before(async () => {
-    writeFileSync(script, (await run(['completion', shell.name])).stdout);
+    const io = recordedIo();
+    await completionCommand(() => table).run({ SHELL: shell.name, json: false }, io);
+    writeFileSync(script, io.printed.stdout);
     const lines = [...rows.map(([typed]) => typed), ...thefts].map((typed) => `cc-lb-plugin ${typed}`);
     offered = shell.complete(script, lines, join(folder, 'files'));
   });
