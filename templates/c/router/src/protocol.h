@@ -27,7 +27,7 @@ static answer_function answer_filter;
 /* The version of `filter` that this plugin has, on the wire. */
 #define FILTER_VERSION 1
 
-/* The request of a self-check is tested with this sample of a request. */
+/* The self-check reads this sample of a request. */
 static const char filter_sample[] =
     "{\"_v\":1,\"body_base64\":\"\",\"candidates\":[],\"headers\":[],\"method\":\"POST\","
     "\"path\":\"/v1/messages\",\"principal\":{\"claims\":{},\"id\":\"dry-run-principal\",\"kind\":\"api_key\"},"
