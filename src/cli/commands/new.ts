@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { escapeUnprintable, printable } from '../../printable.ts';
 import { type TemplateLanguage, templateKinds, templateLanguages } from '../new/languages.ts';
-import { FIRST_VERSION, nameFault, nearestName } from '../new/plugin-name.ts';
+import { nameFault, nearestName } from '../new/plugin-name.ts';
 import { filesOf, nameIn } from '../new/template.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
@@ -14,15 +14,14 @@ const languages: Readonly<Record<string, TemplateLanguage>> = templateLanguages;
 /** The kinds of each language, for the help. */
 const kindsByLanguage = Object.entries(languages).map(([language, { kinds }]) => {
   const names = Object.keys(kinds);
-  return `  ${language}: ${names.length === templateKinds.length ? 'all kinds' : names.join(', ')}`;
+  return `- ${language}: ${names.length === templateKinds.length ? 'all kinds' : names.join(', ')}`;
 });
 
 /** A plugin that was written. */
-interface NewPlugin {
+export interface NewPlugin {
   readonly language: string;
   readonly kind: string;
   readonly name: string;
-  readonly version: string;
   readonly folder: string;
   /** The commands to build, test and verify it. */
   readonly next: readonly string[];
@@ -77,7 +76,6 @@ export const newPlugin = defineCommand({
       language,
       kind,
       name,
-      version: FIRST_VERSION,
       folder: DIR,
       next: [
         ...(folder === resolve('.') ? [] : [`cd ${shellWord(DIR)}`]),

@@ -1,9 +1,6 @@
 import { ABI_ENVELOPE, IDENTITY_MAGIC, IdentityReadError, validateIdentity } from '../../protocol/identity.ts';
 import { PLUGIN_NAME_MAX_BYTES } from '../../protocol/messages/index.ts';
 
-/** The version that a new plugin has. */
-export const FIRST_VERSION = '0.1.0';
-
 /**
  * Finds the rule that a name breaks.
  *
@@ -11,7 +8,7 @@ export const FIRST_VERSION = '0.1.0';
  */
 export function nameFault(name: string): string | undefined {
   try {
-    const names = { plugin_name: name, plugin_version: FIRST_VERSION };
+    const names = { plugin_name: name, plugin_version: '0.1.0' };
     validateIdentity({ magic: [...IDENTITY_MAGIC], abi_envelope: ABI_ENVELOPE, ...names });
     return undefined;
   } catch (error) {
