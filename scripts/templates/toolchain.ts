@@ -21,4 +21,10 @@ export interface Toolchain {
    * @param folder path of the plugin.
    */
   adapt?(folder: string): void;
+  /**
+   * Notes that a template conforms, for {@link Toolchain.unlessNamed}.
+   *
+   * @param module what was built.
+   */
+  conforms?(module: Uint8Array): void;
 }

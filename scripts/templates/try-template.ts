@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +11,8 @@ const program = fileURLToPath(new URL('../cc-lb-plugin.mjs', import.meta.url));
 /** A command that takes longer is ended. */
 const COMMAND_MS = 15 * 60_000;
 
-/** The outcome of a template: the size of its module in bytes, or what failed. */
-export type Trial = { readonly bytes: number } | { readonly failure: string };
+/** The outcome of a template: its module, or what failed. */
+export type Trial = { readonly module: Uint8Array } | { readonly failure: string };
 
 /**
  * Makes a plugin from a template as an author does, in a new folder: writes it, builds it, runs its
@@ -47,7 +47,7 @@ export function tryTemplate(
     const { verdict } = JSON.parse(own(['conformance', module, '--json'], folder)) as { verdict: string };
     if (verdict !== 'pass') throw new Error(report);
     own(['admit', module], folder);
-    return { bytes: statSync(module).size };
+    return { module: readFileSync(module) };
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };
   } finally {

@@ -117,6 +117,7 @@ const samples: readonly (readonly string[])[] = [
   ['new', join(folder, 'router'), '--language', 'rust', '--kind', 'router'],
   ['new', join(folder, 'router'), '--language', 'cobol', '--kind', 'router'],
   ['vectors', '--layer', 'offers'],
+  ['completion', 'zsh'],
 ];
 
 /** What a schema leaves to another one, or has names that are data. */

@@ -1,5 +1,6 @@
 // The JSON Schemas of the documents that the commands print with --json.
 import type { AdmissionDocument, HookAdmissionDocument } from '../../../src/cli/commands/admit.ts';
+import type { CompletionDocument } from '../../../src/cli/commands/completion.ts';
 import type { ConformanceDocument, SeriesDocument } from '../../../src/cli/commands/conformance.ts';
 import type { DispatchDocument } from '../../../src/cli/commands/dispatch-function.ts';
 import type { HookDispatchDocument } from '../../../src/cli/commands/dispatch-hook.ts';
@@ -298,6 +299,12 @@ const newPlugin = object<NewPlugin>('NewPlugin', {
   files: list(text),
 });
 
+const completion = object<CompletionDocument>('CompletionDocument', {
+  version,
+  shell: texts<CompletionDocument['shell']>({ bash: true, zsh: true, fish: true }),
+  script: text,
+});
+
 const vectorCounts = { passed: count, failed: count, unsupported: count };
 const layer: Shape = { type: 'string', enum: LAYERS };
 
@@ -332,6 +339,7 @@ const documents: Readonly<Record<string, readonly Shape[]>> = {
   identity: [writing],
   prepare: [preparation],
   vectors: [vectors],
+  completion: [completion],
 };
 
 /** The schema of the document of each command, by its path from abi/schemas/ on. */

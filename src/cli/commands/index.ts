@@ -1,5 +1,6 @@
 import type { Command } from '../program/command.ts';
 import { admit } from './admit.ts';
+import { completionCommand } from './completion.ts';
 import { conformance } from './conformance.ts';
 import { dispatch } from './dispatch.ts';
 import { identity } from './identity.ts';
@@ -21,4 +22,5 @@ export const commands: readonly Command[] = [
   identity,
   prepare,
   vectors,
+  completionCommand(() => commands),
 ];

@@ -46,6 +46,20 @@ export const templateLanguages = {
       observer: ['assemblyscript/common', 'assemblyscript/observer'],
     },
   },
+  c: {
+    title: 'C',
+    build: ['sh build.sh'],
+    test: 'sh test.sh',
+    wasm: 'build/my-plugin.wasm',
+    kinds: { router: ['c/router'] },
+  },
+  zig: {
+    title: 'Zig',
+    build: ['sh build.sh'],
+    test: 'sh test.sh',
+    wasm: 'build/my-plugin.wasm',
+    kinds: { router: ['zig/router'] },
+  },
 } as const satisfies Readonly<Record<string, TemplateLanguage>>;
 
 /** The name of a language as `--language` takes it. */

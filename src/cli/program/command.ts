@@ -114,6 +114,8 @@ export interface Option {
   readonly formerly?: string;
   /** Whether it may be given more than once. */
   readonly repeatable?: true;
+  /** Whether its values may be secret, so that no message has them. */
+  readonly secret?: true;
   /** Whether it must be given. */
   readonly required?: true;
   /** The only generation of plugins that it is for. */
