@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert';
 import { commands } from '../../../src/cli/commands/index.ts';
 import { runProgram } from '../../../src/cli/program/program.ts';
 import type { LineProgram } from '../../../src/conformance/index.ts';
+import { withSlowStart } from '../clocks.ts';
 import { recordedIo } from '../recorded-io.ts';
 import { documentOf, type Run, run } from '../run.ts';
-import { withSlowStart } from '../slow-start.ts';
 
 const vectors = suite('vectors');
 
