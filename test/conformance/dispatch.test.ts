@@ -283,6 +283,22 @@ function alternating(kind: ConformanceKind, name: string, parts: object): Script
   return { ...replayBut(plugins[kind], name, sample, { code }), fields: '(global $turn (mut i32) (i32.const 0))' };
 }
 
+const inCapitals = (input: string): boolean => input.includes('"name":"X-Api-Key"');
+const capitals: readonly (readonly [fault: string, kind: ConformanceKind, guest: ScriptedGuest])[] = [
+  [
+    'warn filter.header-case',
+    'router',
+    replayBut(router, 'filter', inputOf('router', 'filter', inCapitals), '{"_v":1,"results":[]}'),
+  ],
+  ['warn shape.header-case', 'shape', answeringWith('shape', 'shape', inCapitals, { headers: [] })],
+  ['warn sign.header-case', 'signer', answeringWith('signer', 'sign', inCapitals, { method: 'PUT' })],
+];
+for (const [fault, kind, guest] of capitals) {
+  dispatch(`a plugin that does not find names in capitals: ${fault}`, async () => {
+    assert.equal(faultsOf(await verify(guest, kind)), [fault]);
+  });
+}
+
 const deterministic: readonly (readonly [fault: string, kind: ConformanceKind, guest: ScriptedGuest])[] = [
   ['warn shape.deterministic', 'shape', alternating('shape', 'shape', { url: 'https://example.com/' })],
   ['warn normalize-error.deterministic', 'shape', alternating('shape', 'normalize_error', { body_base64: 'e30=' })],
