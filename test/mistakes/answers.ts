@@ -1,0 +1,175 @@
+import type { Mistake } from './mistake.ts';
+import { answersZeros, changingResults, loops, panics, rewriting, routerThat } from './plugins.ts';
+
+const ERROR = 'no quota data in the request';
+
+/** A text at the end of the first page, where the router has nothing. */
+const errorData = `(data (i32.const 65000) "${ERROR}")`;
+
+/** Mistakes in what a wire function answers. */
+export const answerMistakes: readonly Mistake[] = [
+  {
+    id: 'panic',
+    mistake: '`filter` panics',
+    command: ['conformance'],
+    file: () => routerThat('filter', panics),
+    told: {
+      check: 'filter.answers',
+      kind: 'Trap',
+      message: 'wasm trap: unreachable',
+      stack: '`core::panicking::panic_fmt` ← `filter` ← function 16',
+      hint: 'Do not panic or unwrap. Report an error with error_set and a code other than 0.',
+    },
+  },
+  {
+    id: 'loop',
+    mistake: '`filter` loops for ever',
+    command: ['dispatch', 'filter', '--fuel', '20000000'],
+    file: () => routerThat('filter', loops),
+    told: { check: 'filter.answers', kind: 'PluginCall', message: 'filter: the plugin ran out of fuel', hint: 'NONE' },
+  },
+  {
+    id: 'huge',
+    mistake: '`filter` answers 5,000,000 bytes',
+    command: ['conformance'],
+    file: () => routerThat('filter', answersZeros(5_000_000)),
+    told: {
+      check: 'filter.answers',
+      kind: 'OutOfMemory',
+      message: 'oom',
+      hint: 'Free the memory of a call before the next call, and start with fewer memory pages.',
+    },
+  },
+  {
+    id: 'seterr',
+    mistake: '`filter` sets the error "no quota data in the request", and returns 3',
+    command: ['conformance'],
+    file: () => {
+      const fail = `(drop (call $fail (i32.const 65000) (i32.const ${ERROR.length})))`;
+      return routerThat('filter', { code: `${fail} (i32.const 3)` }, errorData);
+    },
+    told: {
+      check: 'filter.answers',
+      kind: 'PluginError',
+      message: 'no quota data in the request',
+      hint: 'Answer this request: it follows the protocol. The text after PluginError comes from the plugin.',
+    },
+  },
+  {
+    id: 'badjson',
+    mistake: '`filter` answers `{"_v":1,"results":[}`',
+    command: ['conformance'],
+    file: () => routerThat('filter', '{"_v":1,"results":[}'),
+    told: {
+      check: 'filter.envelope',
+      kind: 'DeserializeResponseEnvelope',
+      path: '$',
+      message: "the text is not JSON: at $, byte 19, expected a value, found '}'",
+      hint: 'Copy _v from the request into the response.',
+    },
+  },
+  {
+    id: 'vfloat',
+    mistake: '`filter` answers `"_v": 1.0`',
+    command: ['conformance'],
+    file: () => rewriting((answer) => answer.replace('"_v":1', '"_v":1.0')),
+    told: {
+      check: 'filter.envelope',
+      kind: 'ResponseVersionInvalid',
+      message: "filter: the answer's _v is not an unsigned integer",
+      hint: 'Copy _v from the request into the response.',
+    },
+  },
+  {
+    id: 'v2',
+    mistake: '`filter` answers `"_v": 2`',
+    command: ['conformance'],
+    file: () => rewriting((answer) => answer.replace('"_v":1', '"_v":2')),
+    told: {
+      check: 'filter.envelope',
+      kind: 'ResponseVersionMismatch',
+      message: '_v is 2, expected 1',
+      hint: 'Copy _v from the request into the response.',
+    },
+  },
+  {
+    id: 'nov',
+    mistake: '`filter` answers without `_v`',
+    command: ['conformance'],
+    file: () => rewriting((answer) => answer.replace('"_v":1,', '')),
+    told: {
+      check: 'filter.envelope',
+      kind: 'ResponseVersionMissing',
+      message: 'filter: the answer has no version _v',
+      hint: 'Copy _v from the request into the response.',
+    },
+  },
+  {
+    id: 'missingfield',
+    mistake: '`filter` leaves `reason` out of each result',
+    command: ['conformance'],
+    file: () => changingResults(({ reason: _, ...rest }) => rest),
+    told: {
+      check: 'filter.all-options',
+      kind: 'ResponseDecode',
+      path: '$.results[0].reason',
+      message: 'missing field `reason`: at $.results[0].reason, byte 19',
+      hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
+    },
+  },
+  {
+    id: 'extrafield',
+    mistake: '`filter` adds `score` to each result',
+    command: ['conformance'],
+    file: () => changingResults((result) => ({ ...result, score: 1 })),
+    told: {
+      check: 'filter.all-options',
+      kind: 'ResponseDecode',
+      path: '$.results[0]',
+      message:
+        'an object has an undeclared field: at $.results[0], byte 121, expected one of upstream_id, ' +
+        'decision, reason, found another field',
+      hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
+    },
+  },
+  {
+    id: 'nullfield',
+    mistake: '`filter` answers `reason: null`',
+    command: ['conformance'],
+    file: () => changingResults((result) => ({ ...result, reason: null })),
+    told: {
+      check: 'filter.all-options',
+      kind: 'ResponseDecode',
+      path: '$.results[0].reason',
+      message: 'a value has the wrong type: at $.results[0].reason, byte 102, expected a string, found null',
+      hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
+    },
+  },
+  {
+    id: 'nulllist',
+    mistake: '`filter` answers `results: null` instead of an empty list',
+    command: ['conformance'],
+    file: () => rewriting((answer) => answer.replace('"results":[]', '"results":null')),
+    told: {
+      check: 'filter.response',
+      kind: 'ResponseDecode',
+      path: '$.results',
+      message: 'a value has the wrong type: at $.results, byte 18, expected an array, found null',
+      hint:
+        'Write every field of the response type in abi/PROTOCOL.md. Write null only where the type has a ' +
+        'question mark.',
+    },
+  },
+  {
+    id: 'wrongdecision',
+    mistake: '`filter` answers `decision: "yes"`',
+    command: ['conformance'],
+    file: () => changingResults((result) => ({ ...result, decision: 'yes' })),
+    told: {
+      check: 'filter.known-decision',
+      status: 'warn',
+      message: 'the decision about "00000000-0000-4000-8000-000000000000" is "yes"',
+      hint: 'Decide with accept or reject. Of another word, ask your host what it does with it.',
+    },
+  },
+];

@@ -1,0 +1,127 @@
+import { acceptOf, always } from '../support/recorded-plugin.ts';
+import type { Mistake } from './mistake.ts';
+import { accepting, answersZeros, loops, panics, routerExporting, routerThat } from './plugins.ts';
+
+/** Mistakes in the handshake, and in what the module exports. */
+export const handshakeMistakes: readonly Mistake[] = [
+  {
+    id: 'schema',
+    mistake: 'The handshake answers `handshake_schema_version: 2`',
+    command: ['admit'],
+    file: () => accepting({ handshake_schema_version: 2 }),
+    told: {
+      check: 'handshake.schema-version',
+      kind: 'Validation.HandshakeSchemaVersionMismatch',
+      message: 'the accept has handshake_schema_version 2, but the offer has 1',
+      hint: 'Copy handshake_schema_version from the offer: 1.',
+    },
+  },
+  {
+    id: 'chosenfloat',
+    mistake: 'The handshake answers `chosen_versions: {"filter": 1.0}`',
+    command: ['admit'],
+    file: () => {
+      const accept = JSON.stringify({ ...acceptOf(['filter']), chosen_versions: { filter: 1.5 } });
+      return routerThat('cc_lb_handshake', accept.replace('1.5', '1.0'));
+    },
+    told: {
+      check: 'handshake.accept',
+      kind: 'DecodeAccept',
+      path: '$.chosen_versions[0]',
+      message:
+        'the answer of cc_lb_handshake is not an accept: a value has the wrong type: at ' +
+        '$.chosen_versions[0], byte 79, expected an integer from 0 to 4294967295, found 1.0',
+      hint:
+        'Write an object with exactly handshake_schema_version, envelope_version, chosen_versions, ' +
+        'plugin_supported, implemented_functions and required_capabilities.',
+    },
+  },
+  {
+    id: 'wrongslot',
+    mistake: 'The handshake calls the function `router` instead of `filter`',
+    command: ['admit'],
+    file: () => accepting(acceptOf(['router'])),
+    told: {
+      check: 'handshake.chosen-known',
+      kind: 'Validation.ChosenForUnknownFunction',
+      message: 'chosen_versions has router, which was not offered or is not in plugin_supported',
+      hint: 'Choose only functions that are in function_versions of the offer and in plugin_supported.',
+    },
+  },
+  {
+    id: 'noexport',
+    mistake: 'The handshake lists `shape`, and the module exports no `shape`',
+    command: ['admit'],
+    file: () => accepting(acceptOf(['filter', 'shape'])),
+    told: {
+      check: 'handshake.declared-export',
+      kind: 'DeclaredFunctionMissing',
+      message: 'implemented_functions has shape, but the plugin has no such export of type () -> i32 or () -> ()',
+      hint:
+        'Export the function under its wire name and without parameters, or remove it from ' + 'implemented_functions.',
+    },
+  },
+  {
+    id: 'undeclared',
+    mistake: 'The module exports `observe`, and the handshake does not list it',
+    command: ['admit'],
+    file: () => routerExporting({ observe: always('{"_v":1}') }),
+    told: {
+      check: 'handshake.undeclared-export',
+      kind: 'UndeclaredExport',
+      message: 'the plugin exports observe, which is not in implemented_functions',
+      hint: 'Add the function to implemented_functions, or export it under another name.',
+    },
+  },
+  {
+    id: 'params',
+    mistake: 'The module exports `filter` with a parameter',
+    command: ['admit'],
+    file: () => routerExporting({ filter: undefined }, '(func (export "filter") (param i32) (result i32) i32.const 0)'),
+    told: {
+      check: 'handshake.declared-export',
+      kind: 'DeclaredFunctionMissing',
+      message: 'implemented_functions has filter, but the plugin has no such export of type () -> i32 or () -> ' + '()',
+      hint:
+        'Export the function under its wire name and without parameters, or remove it from ' + 'implemented_functions.',
+    },
+    right: ['#[no_mangle]', 'pub extern "C" fn filter() -> i32 {'],
+  },
+  {
+    id: 'hsloop',
+    mistake: 'The handshake loops for ever',
+    command: ['admit'],
+    file: () => routerThat('cc_lb_handshake', loops),
+    told: {
+      check: 'handshake.budget',
+      kind: 'Timeout',
+      message: 'cc_lb_handshake ran out of time or fuel',
+      hint: 'Only choose versions in the handshake. Constructors and static initialisers count too.',
+    },
+  },
+  {
+    id: 'hshuge',
+    mistake: 'The handshake answers 50,000 bytes',
+    command: ['admit'],
+    file: () => routerThat('cc_lb_handshake', answersZeros(50_000)),
+    told: {
+      check: 'handshake.output-size',
+      kind: 'OutputTooLarge',
+      message: 'the answer of cc_lb_handshake has 50000 bytes, at most 32768 are allowed',
+      hint: 'Write only the fields of the accept.',
+    },
+  },
+  {
+    id: 'hspanic',
+    mistake: 'The handshake panics',
+    command: ['admit'],
+    file: () => routerThat('cc_lb_handshake', panics),
+    told: {
+      check: 'handshake.call',
+      kind: 'Call',
+      message: 'cc_lb_handshake failed: wasm trap: unreachable',
+      stack: '`core::panicking::panic_fmt` ← `cc_lb_handshake` ← function 12',
+      hint: 'Read the offer, choose versions, set the output and return 0. Do not fail on the built-in offer.',
+    },
+  },
+];

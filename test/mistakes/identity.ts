@@ -1,0 +1,115 @@
+import { utf8 } from '../support/bytes.ts';
+import type { Mistake } from './mistake.ts';
+import { identity, routerWith } from './plugins.ts';
+
+const magic = '[204,27,112,16,0,1,0,0]';
+
+/** Mistakes in the file, and in the identity of a plugin of generation 1. */
+export const identityMistakes: readonly Mistake[] = [
+  {
+    id: 'section',
+    mistake: 'The section is called `cc-lb.plugin.v1`',
+    command: ['admit'],
+    file: async () => renamed(await routerWith({}), 'cc_lb.plugin.v1', 'cc-lb.plugin.v1'),
+    told: {
+      check: 'identity.section',
+      kind: 'MissingCustomSection',
+      message: 'the module has no custom section cc_lb.plugin.v1: build it with a cc-lb guest library',
+      hint:
+        'Add the section. If the source has it, check the build: a linker drops a section that nothing ' +
+        'refers to, and wasm-opt or strip may remove it.',
+    },
+  },
+  {
+    id: 'stripped',
+    mistake: '`wasm-opt` or `strip` removed the section with the identity',
+    command: ['admit'],
+    file: () => routerWith({ identities: [] }),
+    told: {
+      check: 'identity.section',
+      kind: 'MissingCustomSection',
+      message: 'the module has no custom section cc_lb.plugin.v1: build it with a cc-lb guest library',
+      hint:
+        'Add the section. If the source has it, check the build: a linker drops a section that nothing ' +
+        'refers to, and wasm-opt or strip may remove it.',
+    },
+  },
+  {
+    id: 'twice',
+    mistake: 'Two linked crates declare an identity each',
+    command: ['admit'],
+    file: () => routerWith({ identities: [identity, identity] }),
+    told: {
+      check: 'identity.once',
+      kind: 'DuplicateCustomSection',
+      message: 'the module has more than one custom section cc_lb.plugin.v1',
+      hint: 'Declare the identity in one crate or file only. Each declaration becomes a section.',
+    },
+  },
+  {
+    id: 'magic',
+    mistake: 'The magic is a text of hex digits instead of eight numbers',
+    command: ['admit'],
+    file: () => routerWith({ identities: [identity.replace(magic, '"cc1b701000010000"')] }),
+    told: {
+      check: 'identity.payload',
+      kind: 'MalformedPayload',
+      path: '$.magic',
+      message:
+        'the custom section cc_lb.plugin.v1 does not hold an identity: a value has the wrong type: at ' +
+        '$.magic, byte 9, expected an array of 8, found a string',
+      hint:
+        'Write an object with exactly magic, abi_envelope, plugin_name and plugin_version, in UTF-8, and ' +
+        'nothing after it.',
+    },
+    right: ['{"magic":[204,27,112,16,0,1,0,0],"abi_envelope":1,"plugin_name":"quota-router","plugin_version":"1.0.0"}'],
+  },
+  {
+    id: 'name',
+    mistake: 'The name is `Quota Router`',
+    command: ['admit'],
+    file: () => routerWith({ identities: [identity.replace('"router"', '"Quota Router"')] }),
+    told: {
+      check: 'identity.name',
+      kind: 'Validation.PluginNameInvalid',
+      message: 'the plugin name must match ^[a-z][a-z0-9_-]*$, with at most 64 bytes',
+      hint: 'Begin the name with a lower-case letter. Use only lower-case letters, digits, - and _.',
+    },
+  },
+  {
+    id: 'wat',
+    mistake: 'The file is WebAssembly text, a `.wat` file',
+    command: ['admit'],
+    file: async () => utf8('(module\n  (func (export "cc_lb_handshake") (result i32) i32.const 0))\n'),
+    told: {
+      check: 'identity.module',
+      kind: 'WasmParseError',
+      message:
+        'the module is not well-formed: not WebAssembly: a module begins with the bytes 00 61 73 6d (at ' + 'byte 0)',
+      hint:
+        'Pass the .wasm file that the compiler wrote: not a component, not WAT, not compressed, not ' + 'truncated.',
+    },
+  },
+  {
+    id: 'component',
+    mistake: 'The file is a component, for example of `wasm32-wasip2`',
+    command: ['admit'],
+    file: async () => Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00),
+    told: {
+      check: 'identity.module',
+      kind: 'WasmParseError',
+      message:
+        'the module is not well-formed: a WebAssembly component, but a plugin is a core module: leave out ' +
+        'the step that makes a component of it (in Rust: build for wasm32-unknown-unknown, not for ' +
+        'wasm32-wasip2) (at byte 4)',
+      hint:
+        'Pass the .wasm file that the compiler wrote: not a component, not WAT, not compressed, not ' + 'truncated.',
+    },
+  },
+];
+
+/** Bytes in which a name has become another of the same length. */
+export function renamed(bytes: Uint8Array, from: string, to: string): Uint8Array {
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return Uint8Array.from(text.replaceAll(from, to), (character) => character.charCodeAt(0));
+}
