@@ -197,6 +197,8 @@ function answeringWith(
 
 const withQuery = (input: string) => input.includes('"query":"beta=true"') && input.includes('e30=');
 const withBody = (input: string) => input.includes('"body_base64":"e30="');
+const binary = (input: string) =>
+  /content-type|"url":"https:\/\/api/.test(input) && input.includes('"body_base64":"/wD+gA0K"');
 const header = (name: string, value: string) => [{ name, value_base64: value }];
 
 const messages: readonly (readonly [fault: string, kind: ConformanceKind, guest: ScriptedGuest])[] = [
@@ -217,6 +219,8 @@ const messages: readonly (readonly [fault: string, kind: ConformanceKind, guest:
   ['fail shape.headers', 'shape', answeringWith('shape', 'shape', withQuery, { headers: header('a', 'YQ') })],
   ['fail shape.headers', 'shape', answeringWith('shape', 'shape', withQuery, { headers: header('a', 'YQ0KYg==') })],
   ['fail shape.body', 'shape', answeringWith('shape', 'shape', withQuery, { body_base64: 'a-_=' })],
+  ['warn shape.body-bytes', 'shape', answeringWith('shape', 'shape', binary, { body_base64: '77+9YQ==' })],
+  ['warn sign.body-bytes', 'signer', answeringWith('signer', 'sign', binary, { body_base64: '77+9YQ==' })],
   ['fail sign.url', 'signer', answeringWith('signer', 'sign', withBody, { url: 'api.anthropic.com' })],
   ['fail sign.method', 'signer', answeringWith('signer', 'sign', withBody, { method: '' })],
   ['fail sign.headers', 'signer', answeringWith('signer', 'sign', withBody, { headers: header('', '') })],
