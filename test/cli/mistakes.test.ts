@@ -3,10 +3,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { failureKind } from '../../src/inspection/failure-report.ts';
-import { documentOf, type Run, run } from '../cli/run.ts';
+import { mistakes } from '../mistakes/index.ts';
+import { argumentsOf, FILE, printedLines } from '../mistakes/printed.ts';
 import { TELLS_STACKS } from '../support/engine-stacks.ts';
-import { mistakes } from './index.ts';
-import { argumentsOf, FILE, printedLines } from './printed.ts';
+import { documentOf, type Run, run } from './run.ts';
 
 /** What a `--json` document says of a failed layer, step or call. */
 interface ReportedError {

@@ -1,9 +1,36 @@
 import type { Mistake } from './mistake.ts';
 import { routerWith } from './plugins.ts';
 
-/** The router with one more import: a function of this type. */
-const importing = (module: string, name: string, type: string): Promise<Uint8Array> =>
-  routerWith({ fields: `(import "${module}" "${name}" (func ${type}))` });
+/** Imports of functions of one module, by name: the type of each. */
+const importsOf = (module: string, functions: Readonly<Record<string, string>>): string =>
+  Object.entries(functions)
+    .map(([name, type]) => `(import "${module}" "${name}" (func ${type}))`)
+    .join('\n');
+
+/** The router with more imports. */
+const importing = (...given: Parameters<typeof importsOf>): Promise<Uint8Array> =>
+  routerWith({ fields: importsOf(...given) });
+
+/** What Rust's standard library imports for `println!` and `panic!`. */
+const wasi = {
+  fd_write: '(param i32 i32 i32 i32) (result i32)',
+  environ_get: '(param i32 i32) (result i32)',
+  environ_sizes_get: '(param i32 i32) (result i32)',
+  proc_exit: '(param i32)',
+};
+
+/** The type of `memcpy` and `memset`. */
+const i32x3 = '(param i32 i32 i32) (result i32)';
+
+/** Some of what Go's runtime imports. */
+const gojs = {
+  'runtime.wasmExit': '(param i32)',
+  'runtime.wasmWrite': '(param i32)',
+  'runtime.nanotime1': '(param i32)',
+};
+
+/** Go's runtime, which exports nothing of a plugin. */
+const goModule = `${importsOf('gojs', gojs)} (func (export "run") (param i32 i32)) (func (export "resume"))`;
 
 /** Imports that no host provides, or none at admission. */
 export const importMistakes: readonly Mistake[] = [
@@ -11,7 +38,7 @@ export const importMistakes: readonly Mistake[] = [
     id: 'hshostfn',
     mistake: 'The handshake calls `cc_lb_log`, a function of the host',
     command: ['admit'],
-    file: () => importing('extism:host/user', 'cc_lb_log', '(param i64 i64)'),
+    file: () => importing('extism:host/user', { cc_lb_log: '(param i64 i64)' }),
     told: {
       check: 'handshake.build',
       kind: 'Instantiate',
@@ -28,7 +55,7 @@ export const importMistakes: readonly Mistake[] = [
     id: 'wasip1',
     mistake: 'The module is built for `wasm32-wasip1`',
     command: ['admit'],
-    file: () => importing('wasi_snapshot_preview1', 'fd_write', '(param i32 i32 i32 i32) (result i32)'),
+    file: () => importing('wasi_snapshot_preview1', wasi),
     told: {
       check: 'handshake.build',
       kind: 'Instantiate',
@@ -45,7 +72,7 @@ export const importMistakes: readonly Mistake[] = [
     id: 'abort',
     mistake: 'An AssemblyScript module imports `env.abort`',
     command: ['admit'],
-    file: () => importing('env', 'abort', '(param i32 i32 i32 i32)'),
+    file: () => importing('env', { abort: '(param i32 i32 i32 i32)' }),
     told: {
       check: 'handshake.build',
       kind: 'Instantiate',
@@ -62,7 +89,7 @@ export const importMistakes: readonly Mistake[] = [
     id: 'memcpy',
     mistake: 'A Zig or C module imports `env.memcpy`: it is linked without its memory functions',
     command: ['admit'],
-    file: () => importing('env', 'memcpy', '(param i32 i32 i32) (result i32)'),
+    file: () => importing('env', { memcpy: i32x3, memset: i32x3 }),
     told: {
       check: 'handshake.build',
       kind: 'Instantiate',
@@ -79,7 +106,7 @@ export const importMistakes: readonly Mistake[] = [
     id: 'go',
     mistake: 'A Go module is built with the standard compiler for `js`',
     command: ['admit'],
-    file: () => importing('gojs', 'runtime.wasmExit', '(param i32)'),
+    file: () => routerWith({ exports: {}, fields: goModule }),
     told: {
       check: 'handshake.build',
       kind: 'Instantiate',

@@ -1,5 +1,11 @@
+import { encodeBase64 } from '../../src/base64.ts';
+import { utf8 } from '../support/bytes.ts';
 import type { Mistake } from './mistake.ts';
 import { panics, replaying } from './plugins.ts';
+
+/** Bytes in base64 that went through a text. */
+const textOf = (base64: string): string =>
+  encodeBase64(utf8(new TextDecoder().decode(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)))));
 
 /** Mistakes in how a plugin reads or writes values. */
 export const valueMistakes: readonly Mistake[] = [
@@ -31,6 +37,13 @@ export const valueMistakes: readonly Mistake[] = [
       stack: '`core::panicking::panic_fmt` ← `filter` ← function 16',
       hint: 'Do not panic or unwrap. Report an error with error_set and a code other than 0.',
     },
+  },
+  {
+    id: 'bodylossy',
+    mistake: '`shape` reads `body_base64` as text, and writes the text back',
+    command: ['conformance'],
+    file: () => replaying('shape', 'shape', (answer) => answer.replaceAll('/wD+gA0K', textOf('/wD+gA0K'))),
+    told: { check: '', message: '', hint: '' },
   },
   {
     id: 'base64url',
