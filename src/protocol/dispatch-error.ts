@@ -1,4 +1,5 @@
 import { FailureError, type FailureErrorOptions, type FailureMessages, failureMessage } from '../failure.ts';
+import { exhaustionText } from '../metering/budget-use.ts';
 import type { CallFailure } from '../plugin/call-error.ts';
 
 /** Where a dispatch failed: the label `stage` of the counter (abi/PROTOCOL.md, Layer 5). */
@@ -25,7 +26,8 @@ export type DispatchStage =
  * - `DeserializeResponseEnvelope`, `ResponseNotObject`: the output is not JSON, or not an object.
  *   `offset` is in bytes of the output.
  * - `ResponseVersionMissing`, `ResponseVersionInvalid`, `ResponseVersionMismatch`: `_v` is missing,
- *   is not an unsigned integer, or is another version.
+ *   is not an unsigned integer, or is another version. `found` is the type of a JSON value, or a
+ *   number that is no integer.
  * - `ResponseDecode`: the rest of the object is not of the response type.
  * - `Panic`: a defect in the host's code, such as a getter of the request that throws. The cause is
  *   what it threw.
@@ -42,9 +44,9 @@ export type DispatchFailure =
       readonly offset: number;
       readonly reason: string;
     }
-  | { readonly kind: 'ResponseNotObject' }
-  | { readonly kind: 'ResponseVersionMissing' }
-  | { readonly kind: 'ResponseVersionInvalid' }
+  | { readonly kind: 'ResponseNotObject'; readonly found: string }
+  | { readonly kind: 'ResponseVersionMissing'; readonly expected: number }
+  | { readonly kind: 'ResponseVersionInvalid'; readonly expected: number; readonly found: string }
   | { readonly kind: 'ResponseVersionMismatch'; readonly expected: number; readonly actual: number | bigint }
   | { readonly kind: 'ResponseDecode'; readonly path: string; readonly offset: number; readonly reason: string }
   | { readonly kind: 'Panic' };
@@ -73,9 +75,9 @@ const messages: FailureMessages<DispatchFailure> = {
   SerializeRequestEnvelope: (f) => `the request cannot be written: ${f.reason}`,
   PluginCall: (f) => failureMessage(calls, f.call),
   DeserializeResponseEnvelope: (f) => `the answer is not JSON (byte ${f.offset})`,
-  ResponseNotObject: () => 'the answer is not a JSON object',
-  ResponseVersionMissing: () => 'the answer has no version _v',
-  ResponseVersionInvalid: () => "the answer's _v is not an unsigned integer",
+  ResponseNotObject: (f) => `the answer is ${f.found}, not a JSON object`,
+  ResponseVersionMissing: (f) => `the answer has no version _v, expected ${f.expected}`,
+  ResponseVersionInvalid: (f) => `the answer's _v is ${f.found}, expected the integer ${f.expected}`,
   ResponseVersionMismatch: (f) => `the answer's version _v is not ${f.expected}`,
   ResponseDecode: (f) => `the answer has the wrong type (at ${f.path}, byte ${f.offset})`,
   Panic: () => "the host's own code failed: see the cause",
@@ -93,10 +95,10 @@ const calls: FailureMessages<CallFailure> = {
   FunctionNotFound: () => 'the plugin does not export this function',
   HasParameters: (f) => `its export takes ${f.params} parameters`,
   TooManyResults: (f) => `its export has ${f.results} results`,
-  OutOfFuel: () => 'the plugin ran out of fuel',
-  Timeout: () => 'the plugin ran out of time',
-  OutOfMemory: () => 'the plugin ran out of memory',
-  StackOverflow: () => 'the plugin ran out of stack',
+  OutOfFuel: (f) => `the plugin ${exhaustionText(f)}`,
+  Timeout: (f) => `the plugin ${exhaustionText(f)}`,
+  OutOfMemory: (f) => `the plugin ${exhaustionText(f)}`,
+  StackOverflow: (f) => `the plugin ${exhaustionText(f)}`,
   HostFunction: (f) => `the host function ${f.function} failed`,
   KernelFunction: (f) => `the kernel function ${f.function} failed`,
   Trap: (f) => `the plugin trapped: ${f.reason}`,

@@ -106,6 +106,17 @@ function call(subject: string, plugin: Plugin, request: string): string {
   );
 }
 
+/** What an answer has instead of what it must have, without its value. */
+const typeTexts: Readonly<Record<JsonNode['kind'], string>> = {
+  null: 'null',
+  boolean: 'a boolean',
+  integer: 'an integer',
+  float: 'a number that is not an integer',
+  string: 'a string',
+  array: 'an array',
+  object: 'an object',
+};
+
 /**
  * Removes the version from an answer.
  *
@@ -116,10 +127,13 @@ function openEnvelope(subject: string, output: string, expected: number): Object
     throw new DispatchError(failure, { subject });
   };
   const envelope: JsonNode = decoding(subject, 'DeserializeResponseEnvelope', () => parseEnvelope(output));
-  if (envelope.kind !== 'object') return refuse({ kind: 'ResponseNotObject' });
+  if (envelope.kind !== 'object') return refuse({ kind: 'ResponseNotObject', found: typeTexts[envelope.kind] });
   const { value: version, rest } = takeEntry(envelope, '_v');
-  if (version === undefined) return refuse({ kind: 'ResponseVersionMissing' });
-  if (version.kind !== 'integer' || version.value < 0) return refuse({ kind: 'ResponseVersionInvalid' });
+  if (version === undefined) return refuse({ kind: 'ResponseVersionMissing', expected });
+  if (version.kind !== 'integer') {
+    return refuse({ kind: 'ResponseVersionInvalid', expected, found: typeTexts[version.kind] });
+  }
+  if (version.value < 0) return refuse({ kind: 'ResponseVersionInvalid', expected, found: 'a negative integer' });
   const actual = version.value;
   return actual === expected ? rest : refuse({ kind: 'ResponseVersionMismatch', expected, actual });
 }
