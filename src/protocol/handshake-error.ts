@@ -3,6 +3,7 @@ import { exhaustionText, isExhaustion } from '../metering/budget-use.ts';
 import type { WithStack } from '../metering/run/trap-stack.ts';
 import type { BuildFailure } from '../plugin/build-error.ts';
 import type { CallFailure } from '../plugin/call-error.ts';
+import type { Undecoded } from './undecoded.ts';
 
 /**
  * What is wrong with an offer, or with an accept compared with it (abi/PROTOCOL.md, Layer 2, steps
@@ -46,7 +47,8 @@ export type HandshakeViolation =
  * - `Call`: the call failed otherwise, or its output is not UTF-8. `call` says why, and `stack`
  *   where the plugin trapped, if the engine tells.
  * - `OutputTooLarge`: the output has `bytes` bytes.
- * - `DecodeAccept`: the output is not the JSON of an accept. `offset` is in bytes.
+ * - `DecodeAccept`: the output is not the JSON of an accept. `offset` is in bytes. `fault` has the
+ *   names and types.
  * - `ImplementedFunctionCountExceeded` to `ChosenVersionNotSupported`: the accept contradicts the
  *   offer or itself.
  * - `DeclaredFunctionMissing`, `UndeclaredExport`: the accept contradicts the exports.
@@ -59,7 +61,7 @@ export type HandshakeExecutionFailure =
   | { readonly kind: 'Timeout'; readonly call: CallFailure }
   | ({ readonly kind: 'Call'; readonly reason: string; readonly call: CallFailure } & WithStack)
   | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
-  | { readonly kind: 'DecodeAccept'; readonly path: string; readonly offset: number; readonly reason: string }
+  | ({ readonly kind: 'DecodeAccept' } & Undecoded)
   | { readonly kind: 'ImplementedFunctionCountExceeded'; readonly count: number; readonly max: number }
   | { readonly kind: 'ImplementedUnknownFunction'; readonly function: string }
   | { readonly kind: 'SupportedUnknownFunction'; readonly function: string }

@@ -32,6 +32,7 @@ import {
   utf8Length,
 } from './messages/index.ts';
 import { validateOffer } from './offer.ts';
+import { undecoded } from './undecoded.ts';
 
 export { validateAccept, validateAcceptShape } from './accept.ts';
 export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
@@ -159,8 +160,7 @@ function decodeAccept(answer: string): HandshakeAccept {
   return translate(
     () => decodeJson(handshakeAccept, answer),
     JsonDecodeError,
-    ({ message: reason, failure: { path, offset } }, options) =>
-      new HandshakeExecutionError({ kind: 'DecodeAccept', path, offset, reason }, options),
+    (error, options) => new HandshakeExecutionError({ kind: 'DecodeAccept', ...undecoded(error) }, options),
   );
 }
 

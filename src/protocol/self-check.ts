@@ -40,6 +40,7 @@ import {
   utf8Length,
 } from './messages/index.ts';
 import { functionForSlot } from './slots.ts';
+import { type Undecoded, undecoded } from './undecoded.ts';
 
 /** The export of the self-check. */
 const SELF_CHECK_EXPORT = 'cc_lb_self_check';
@@ -69,7 +70,8 @@ export type SelfCheckViolation =
  *   says why, and how much was used of how much; `stack` where the plugin trapped, if the engine
  *   tells.
  * - `OutputTooLarge`: the output has `bytes` bytes.
- * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes.
+ * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes. `fault` has the
+ *   names and types.
  * - `SuccessWithFailures`, `FailureWithoutFailures`: the response contradicts itself.
  * - `FailureStatus`: the plugin found `failures` failures in itself.
  */
@@ -81,7 +83,7 @@ export type SelfCheckExecutionFailure =
   | { readonly kind: 'SerializeRequest'; readonly reason: string }
   | ({ readonly kind: 'Call'; readonly reason: string; readonly call: CallFailure } & WithStack)
   | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
-  | { readonly kind: 'DecodeResponse'; readonly path: string; readonly offset: number; readonly reason: string }
+  | ({ readonly kind: 'DecodeResponse' } & Undecoded)
   | { readonly kind: 'SuccessWithFailures'; readonly count: number }
   | { readonly kind: 'FailureWithoutFailures' }
   | { readonly kind: 'FailureStatus'; readonly failures: number };
@@ -263,8 +265,7 @@ function decodeResponse(answer: string): SelfCheckResponse {
   return translate(
     () => decodeJson(selfCheckResponse, answer),
     JsonDecodeError,
-    ({ message: reason, failure: { path, offset } }, options) =>
-      new SelfCheckExecutionError({ kind: 'DecodeResponse', path, offset, reason }, options),
+    (error, options) => new SelfCheckExecutionError({ kind: 'DecodeResponse', ...undecoded(error) }, options),
   );
 }
 
