@@ -159,6 +159,7 @@ export {
   type JsonEncodeFailure,
   type JsonEncodeFailureKind,
   type JsonObject,
+  type JsonType,
   type JsonValue,
   limits,
   type NormalizeErrorRequest,

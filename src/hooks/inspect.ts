@@ -137,8 +137,10 @@ function readMetadata({ custom }: HookSections): PluginMetadata {
   const metadata = translate(
     () => decodeMetadata(section.payload),
     JsonDecodeError,
-    ({ message: reason, failure: { path, offset } }, options) =>
-      new HookInspectError({ kind: 'MalformedMetadata', offset: section.offset + offset, path, reason }, options),
+    ({ message: reason, failure: fault }, options) => {
+      const offset = section.offset + fault.offset;
+      return new HookInspectError({ kind: 'MalformedMetadata', offset, path: fault.path, reason, fault }, options);
+    },
   );
   const violation = findViolation(metadata, hookNames);
   if (violation !== undefined) throw new HookInspectError({ kind: 'InvalidMetadata', violation });

@@ -1,5 +1,8 @@
+import { translate } from '../failure.ts';
 import { emptyWhenMissing, map, string, stringEnum, struct, u8 } from '../json/declare.ts';
 import { decodeJsonBytes } from '../json/decode.ts';
+import { JsonDecodeError, type JsonDecodeFailure } from '../json/text/decode-error.ts';
+import { misspeltName } from '../json/text/names.ts';
 import { compareUtf8 } from '../json/text/utf8.ts';
 import type { Infer } from '../json/type.ts';
 import { withoutUnknownFields } from '../json/unknown-fields.ts';
@@ -44,7 +47,23 @@ export type MetadataViolation =
  * @throws JsonDecodeError if the payload is not JSON, or not metadata.
  */
 export function decodeMetadata(payload: Uint8Array): PluginMetadata {
-  return decodeJsonBytes(pluginMetadata, withoutUnknownFields(pluginMetadata, payload));
+  return translate(
+    () => decodeJsonBytes(pluginMetadata, withoutUnknownFields(pluginMetadata, payload)),
+    JsonDecodeError,
+    ({ failure }) => (failure.kind === 'MissingField' ? missingField(failure, payload) : undefined),
+  );
+}
+
+type MissingField = Extract<JsonDecodeFailure, { readonly kind: 'MissingField' }>;
+
+/** Adds to the failure of a missing field the ignored one that is probably meant. */
+function missingField(failure: MissingField, payload: Uint8Array): JsonDecodeError | undefined {
+  const ignored: string[] = [];
+  withoutUnknownFields(pluginMetadata, payload, (object, key) => {
+    if (object === failure.offset) ignored.push(key);
+  });
+  const misspelt = misspeltName(failure.field, ignored);
+  return misspelt === undefined ? undefined : new JsonDecodeError({ ...failure, misspelt });
 }
 
 /**

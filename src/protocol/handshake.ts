@@ -1,6 +1,7 @@
 import { resultOf, translate, unwrap } from '../failure.ts';
 import { withStackOf } from '../metering/run/trap-stack.ts';
 import { checkOptions } from '../option-rules.ts';
+import type { BuildPluginError } from '../plugin/build-error.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
@@ -31,6 +32,7 @@ import {
   utf8Length,
 } from './messages/index.ts';
 import { validateOffer } from './offer.ts';
+import { undecoded } from './undecoded.ts';
 
 export { validateAccept, validateAcceptShape } from './accept.ts';
 export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
@@ -97,8 +99,8 @@ export function runHandshake(
     telemetry.counter(HANDSHAKE_COUNTER, 1, {});
   });
   if (!begun.ok) return begun;
-  const refuse = (reason: string, options: ErrorOptions) =>
-    new HandshakeExecutionError({ kind: 'Instantiate', reason }, options);
+  const refuse = (error: BuildPluginError) =>
+    new HandshakeExecutionError({ kind: 'Instantiate', reason: error.message, build: error.failure }, { cause: error });
   const build = pluginOptions(options, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
   return withFreshPlugin(plugin, build, refuse, (fresh) => {
     if (!fresh.functionExists(HANDSHAKE_EXPORT)) throw new HandshakeExecutionError({ kind: 'MissingHandshakeExport' });
@@ -142,11 +144,13 @@ function call(plugin: Plugin, offer: string): string {
   return translate(
     () => plugin.callText(HANDSHAKE_EXPORT, offer),
     PluginCallError,
-    (error, options) =>
-      new HandshakeExecutionError(
-        isTimeout(error) ? { kind: 'Timeout' } : withStackOf({ kind: 'Call', reason: error.message }, error.failure),
+    (error, options) => {
+      const { message: reason, failure: call } = error;
+      return new HandshakeExecutionError(
+        isTimeout(error) ? { kind: 'Timeout', call } : withStackOf({ kind: 'Call', reason, call }, call),
         options,
-      ),
+      );
+    },
   );
 }
 
@@ -156,8 +160,7 @@ function decodeAccept(answer: string): HandshakeAccept {
   return translate(
     () => decodeJson(handshakeAccept, answer),
     JsonDecodeError,
-    ({ message: reason, failure: { path, offset } }, options) =>
-      new HandshakeExecutionError({ kind: 'DecodeAccept', path, offset, reason }, options),
+    (error, options) => new HandshakeExecutionError({ kind: 'DecodeAccept', ...undecoded(error) }, options),
   );
 }
 

@@ -32,9 +32,12 @@ report('has class, kind, message, place and failure of a fault in the bytes', ()
 
 report('finds the place in the cause of an error', () => {
   const cause = thrownBy(() => compilePlugin(noModule));
-  const error = new HandshakeExecutionError({ kind: 'Instantiate', reason: 'x' }, { cause });
+  const build = { kind: 'AlreadyPrepared' } as const;
+  const error = new HandshakeExecutionError({ kind: 'Instantiate', reason: 'x', build }, { cause });
   assert.is(reportFailure(error).byteOffset, 4);
-  assert.is(reportFailure(new IdentityReadError({ kind: 'WasmParseError', offset: 7, reason: 'x' })).byteOffset, 7);
+  const fault = { kind: 'NotWebAssembly', offset: 7 } as const;
+  const unread = new IdentityReadError({ kind: 'WasmParseError', offset: 7, reason: 'x', fault });
+  assert.is(reportFailure(unread).byteOffset, 7);
 });
 
 report('ignores an offset that counts in a JSON text', () => {
@@ -45,7 +48,7 @@ report('ignores an offset that counts in a JSON text', () => {
 });
 
 report('names what a validation violated', () => {
-  const error = new IdentityReadError({ kind: 'Validation', violation: { kind: 'PluginNameEmpty' } });
+  const error = new IdentityReadError({ kind: 'Validation', violation: { kind: 'PluginNameEmpty' }, found: '' });
   assert.is(reportFailure(error).kind, 'Validation.PluginNameEmpty');
 });
 
