@@ -26,7 +26,12 @@ export const answerMistakes: readonly Mistake[] = [
     mistake: '`filter` loops for ever',
     command: ['dispatch', 'filter', '--fuel', '20000000'],
     file: () => routerThat('filter', loops),
-    told: { check: 'filter.answers', kind: 'PluginCall', message: 'filter: the plugin ran out of fuel', hint: 'NONE' },
+    told: {
+      check: 'filter.answers',
+      kind: 'PluginCall',
+      message: 'filter: the plugin ran out of fuel: 20,000,000 of 20,000,000 fuel',
+      hint: 'NONE',
+    },
   },
   {
     id: 'huge',
@@ -76,7 +81,10 @@ export const answerMistakes: readonly Mistake[] = [
     told: {
       check: 'filter.envelope',
       kind: 'ResponseVersionInvalid',
-      message: "filter: the answer's _v is not an unsigned integer",
+      path: '$._v',
+      message:
+        'a value has the wrong type: at $._v, byte 6, expected an integer from 0 to 18446744073709551615, ' +
+        'found a number with a fraction (1.0); write 1',
       hint: 'Copy _v from the request into the response.',
     },
   },
@@ -100,7 +108,7 @@ export const answerMistakes: readonly Mistake[] = [
     told: {
       check: 'filter.envelope',
       kind: 'ResponseVersionMissing',
-      message: 'filter: the answer has no version _v',
+      message: 'filter: the answer has no version _v, expected 1',
       hint: 'Copy _v from the request into the response.',
     },
   },
@@ -112,8 +120,8 @@ export const answerMistakes: readonly Mistake[] = [
     told: {
       check: 'filter.all-options',
       kind: 'ResponseDecode',
-      path: '$.results[0].reason',
-      message: 'missing field `reason`: at $.results[0].reason, byte 19',
+      path: '$.results[0]',
+      message: 'missing field `reason` in `$.results[0]` (byte 19)',
       hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
     },
   },
@@ -126,9 +134,7 @@ export const answerMistakes: readonly Mistake[] = [
       check: 'filter.all-options',
       kind: 'ResponseDecode',
       path: '$.results[0]',
-      message:
-        'an object has an undeclared field: at $.results[0], byte 121, expected one of upstream_id, ' +
-        'decision, reason, found another field',
+      message: 'unknown field `score` in `$.results[0]`; known are `upstream_id`, `decision`, `reason` (byte ' + '121)',
       hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
     },
   },
@@ -141,7 +147,9 @@ export const answerMistakes: readonly Mistake[] = [
       check: 'filter.all-options',
       kind: 'ResponseDecode',
       path: '$.results[0].reason',
-      message: 'a value has the wrong type: at $.results[0].reason, byte 102, expected a string, found null',
+      message:
+        'a value has the wrong type: at $.results[0].reason, byte 102, expected a string, found null; ' +
+        'null is not accepted here',
       hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
     },
   },
@@ -154,7 +162,9 @@ export const answerMistakes: readonly Mistake[] = [
       check: 'filter.response',
       kind: 'ResponseDecode',
       path: '$.results',
-      message: 'a value has the wrong type: at $.results, byte 18, expected an array, found null',
+      message:
+        'a value has the wrong type: at $.results, byte 18, expected an array, found null; null is not ' +
+        'accepted here',
       hint:
         'Write every field of the response type in abi/PROTOCOL.md. Write null only where the type has a ' +
         'question mark.',

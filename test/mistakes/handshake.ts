@@ -27,10 +27,11 @@ export const handshakeMistakes: readonly Mistake[] = [
     told: {
       check: 'handshake.accept',
       kind: 'DecodeAccept',
-      path: '$.chosen_versions[0]',
+      path: '$.chosen_versions.filter',
       message:
         'the answer of cc_lb_handshake is not an accept: a value has the wrong type: at ' +
-        '$.chosen_versions[0], byte 79, expected an integer from 0 to 4294967295, found 1.0',
+        '$.chosen_versions.filter, byte 79, expected an integer from 0 to 4294967295, found a number with ' +
+        'a fraction (1.0); write 1',
       hint:
         'Write an object with exactly handshake_schema_version, envelope_version, chosen_versions, ' +
         'plugin_supported, implemented_functions and required_capabilities.',
@@ -95,7 +96,7 @@ export const handshakeMistakes: readonly Mistake[] = [
     told: {
       check: 'handshake.budget',
       kind: 'Timeout',
-      message: 'cc_lb_handshake ran out of time or fuel',
+      message: 'cc_lb_handshake ran out of fuel: 10,000,000 of 10,000,000 fuel',
       hint: 'Only choose versions in the handshake. Constructors and static initialisers count too.',
     },
   },

@@ -71,8 +71,8 @@ export const hookMistakes: readonly Mistake[] = [
       kind: 'MalformedMetadata',
       path: '$.name',
       message:
-        'the custom section cc_lb.plugin.v1 does not hold metadata (at byte 838): missing field `name`: ' +
-        'at $.name, byte 0',
+        'the custom section cc_lb.plugin.v1 does not hold metadata (at byte 838): missing field `name` in ' +
+        '`$` (byte 0)',
       hint:
         'Write an object with name, version, description, usage and hooks, in UTF-8 without a byte order ' + 'mark.',
     },
@@ -139,7 +139,9 @@ export const hookMistakes: readonly Mistake[] = [
     told: {
       check: 'inspection.imports',
       kind: 'ImportsPresent',
-      message: 'the module has imports (1, at byte 29), but a hook plugin has none',
+      message:
+        'the module has imports (1, at byte 29), the first is "wasi_snapshot_preview1" "random_get", but ' +
+        'a hook plugin has none',
       hint:
         'Build for wasm32-unknown-unknown: no WASI, no functions of the host, memory and allocator of its ' + 'own.',
     },
@@ -202,7 +204,7 @@ export const hookMistakes: readonly Mistake[] = [
     told: {
       check: 'probe.budget',
       kind: 'GuestTrap',
-      message: 'filter: cc_lb_filter failed: the plugin ran out of fuel',
+      message: 'filter: cc_lb_filter failed: the plugin ran out of fuel: 10,000,000 of 10,000,000 fuel',
       hint: 'bound each loop: a host stops a call that has burnt its fuel',
     },
   },

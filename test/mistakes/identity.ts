@@ -14,7 +14,7 @@ export const identityMistakes: readonly Mistake[] = [
     told: {
       check: 'identity.section',
       kind: 'MissingCustomSection',
-      message: 'the module has no custom section cc_lb.plugin.v1: build it with a cc-lb guest library',
+      message: 'the module has no custom section cc_lb.plugin.v1, but one named cc-lb.plugin.v1',
       hint:
         'Add the section. If the source has it, check the build: a linker drops a section that nothing ' +
         'refers to, and wasm-opt or strip may remove it.',
@@ -28,7 +28,7 @@ export const identityMistakes: readonly Mistake[] = [
     told: {
       check: 'identity.section',
       kind: 'MissingCustomSection',
-      message: 'the module has no custom section cc_lb.plugin.v1: build it with a cc-lb guest library',
+      message: 'the module has no custom section cc_lb.plugin.v1',
       hint:
         'Add the section. If the source has it, check the build: a linker drops a section that nothing ' +
         'refers to, and wasm-opt or strip may remove it.',
@@ -72,7 +72,7 @@ export const identityMistakes: readonly Mistake[] = [
     told: {
       check: 'identity.name',
       kind: 'Validation.PluginNameInvalid',
-      message: 'the plugin name must match ^[a-z][a-z0-9_-]*$, with at most 64 bytes',
+      message: 'the plugin name must match ^[a-z][a-z0-9_-]*$, with at most 64 bytes, but it is "Quota Router"',
       hint: 'Begin the name with a lower-case letter. Use only lower-case letters, digits, - and _.',
     },
   },
@@ -85,7 +85,8 @@ export const identityMistakes: readonly Mistake[] = [
       check: 'identity.module',
       kind: 'WasmParseError',
       message:
-        'the module is not well-formed: not WebAssembly: a module begins with the bytes 00 61 73 6d (at ' + 'byte 0)',
+        'the module is not well-formed: not WebAssembly but the text format (WAT): a module begins with ' +
+        'the bytes 00 61 73 6d (at byte 0)',
       hint:
         'Pass the .wasm file that the compiler wrote: not a component, not WAT, not compressed, not ' + 'truncated.',
     },
@@ -98,10 +99,7 @@ export const identityMistakes: readonly Mistake[] = [
     told: {
       check: 'identity.module',
       kind: 'WasmParseError',
-      message:
-        'the module is not well-formed: a WebAssembly component, but a plugin is a core module: leave out ' +
-        'the step that makes a component of it (in Rust: build for wasm32-unknown-unknown, not for ' +
-        'wasm32-wasip2) (at byte 4)',
+      message: 'the module is not well-formed: a WebAssembly component, but a plugin is a core module (at byte ' + '4)',
       hint:
         'Pass the .wasm file that the compiler wrote: not a component, not WAT, not compressed, not ' + 'truncated.',
     },

@@ -61,7 +61,9 @@ export const importMistakes: readonly Mistake[] = [
       kind: 'Instantiate',
       message:
         'the plugin could not be built: the module has imports that neither the kernel nor the host ' +
-        'provides: function "wasi_snapshot_preview1" "fd_write"',
+        'provides: function "wasi_snapshot_preview1" "fd_write", function "wasi_snapshot_preview1" ' +
+        '"environ_get", function "wasi_snapshot_preview1" "environ_sizes_get", function ' +
+        '"wasi_snapshot_preview1" "proc_exit"',
       hint:
         'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. If your ' +
         'host provides those of extism:host/user in the handshake, verify with the option hostFunctions, ' +
@@ -95,7 +97,7 @@ export const importMistakes: readonly Mistake[] = [
       kind: 'Instantiate',
       message:
         'the plugin could not be built: the module has imports that neither the kernel nor the host ' +
-        'provides: function "env" "memcpy"',
+        'provides: function "env" "memcpy", function "env" "memset"',
       hint:
         'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. If your ' +
         'host provides those of extism:host/user in the handshake, verify with the option hostFunctions, ' +
@@ -112,7 +114,8 @@ export const importMistakes: readonly Mistake[] = [
       kind: 'Instantiate',
       message:
         'the plugin could not be built: the module has imports that neither the kernel nor the host ' +
-        'provides: function "gojs" "runtime.wasmExit"',
+        'provides: function "gojs" "runtime.wasmExit", function "gojs" "runtime.wasmWrite", function ' +
+        '"gojs" "runtime.nanotime1"',
       hint:
         'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. If your ' +
         'host provides those of extism:host/user in the handshake, verify with the option hostFunctions, ' +

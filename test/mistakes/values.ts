@@ -43,7 +43,12 @@ export const valueMistakes: readonly Mistake[] = [
     mistake: '`shape` reads `body_base64` as text, and writes the text back',
     command: ['conformance'],
     file: () => replaying('shape', 'shape', (answer) => answer.replaceAll('/wD+gA0K', textOf('/wD+gA0K'))),
-    told: { check: '', message: '', hint: '' },
+    told: {
+      check: 'shape.body-bytes',
+      status: 'warn',
+      message: 'a body that is not text: the body of the answer has U+FFFD',
+      hint: 'Keep the decoded body_base64 as bytes. A text cannot hold them: each byte that is not UTF-8 is ' + 'lost.',
+    },
   },
   {
     id: 'base64url',
