@@ -1,0 +1,26 @@
+import type { Exhaustion } from '../metering/budget-use.ts';
+import type { ExhaustedKind } from '../metering/error.ts';
+import { type Hints, hintIn } from './hint.ts';
+
+type Exhausted = { readonly [K in ExhaustedKind]: Exhaustion & { readonly kind: K } }[ExhaustedKind];
+
+/** What to do about a budget that is used up. */
+const hints: Hints<Exhausted> = {
+  OutOfFuel:
+    'Look for an endless loop, or for work that grows faster than the request. Build with optimisation: fuel counts ' +
+    'instructions.',
+  Timeout:
+    'Do less in one call: the limit is wall-clock time, so a slow or busy machine reaches it with less work. If fuel ' +
+    'has no limit, look for an endless loop too.',
+  OutOfMemory: ({ use }) =>
+    use?.unit === 'table entries'
+      ? 'Grow tables less: begin with what is needed, and reuse entries.'
+      : 'Free the memory of a call before the next one, do not keep requests, and allocate in proportion to the input.',
+  StackOverflow: 'Look for endless recursion, or replace deep recursion by a loop with a list of its own.',
+};
+
+/** Says what to do about a budget that is used up. */
+export function budgetHint(exhaustion: Exhaustion): string {
+  // The kinds of an exhaustion are those of the table.
+  return hintIn(hints, exhaustion as Exhausted) ?? '';
+}
