@@ -16,7 +16,10 @@ const archives: Hints<SplitArchiveFailure> = {
     `Return the address where the archive begins, and build with cc-lb-plugin-wire 0.9: ${path} points outside it.`,
   OutOfOrder: ({ path }) =>
     `Write what ${path} points to before it, and each value only once: rkyv does, a serialiser by hand may not.`,
-  Misaligned: ({ path }) => `Align ${path} to its type: allocate the answer with an alignment of 16 bytes.`,
+  Misaligned: ({ path }) =>
+    path === '$'
+      ? 'Return the length of the whole archive, which ends with the root. Its length is a multiple of the alignment.'
+      : `Return the address where the archive begins: ${path} is aligned as its type is, counted from there.`,
   TooManyElements: ({ path }) => `Answer with fewer elements in ${path}: a host reads at most 100,000 in all lists.`,
   InvalidUtf8: ({ path }) => `Write ${path} as UTF-8: build texts from str, not from bytes (from_utf8_unchecked).`,
   UnknownTag: ({ path }) =>
@@ -38,13 +41,19 @@ const hints: Hints<Exclude<HookCallFailure, { readonly stop: StopReason }>> = {
   EmptyAnswer: `Return ${RETURNING} of the answer as an i64: neither is 0, also if there is nothing to change.`,
   AnswerOutside: `Return ${RETURNING}, and not the other way round, of an answer that ends within the memory.`,
   // Each failure of an archive has the kind of its row.
-  MalformedResponse: ({ fault }) => hintIn(archives, fault as SplitArchiveFailure) ?? '',
+  MalformedResponse: ({ fault, isJson }) =>
+    isJson
+      ? 'Write the answer as a rkyv archive of the response, as cc-lb-pdk-wasmtime does: hooks have no JSON.'
+      : (hintIn(archives, fault as SplitArchiveFailure) ?? ''),
   Panic: { none: 'the code of the host failed' },
 };
 
+const NO_ERRORS =
+  'A hook has no error to return: for what it cannot handle, answer with no results, Unchanged, or the request as it is.';
+
 /** Says what to do about code that stopped. */
 function stopHint(failure: HookCallFailure, stop: StopReason): string {
-  if (stop.kind === 'Trap') return trapHint(failure, stop.reason);
+  if (stop.kind === 'Trap') return trapHint(failure, stop.reason, NO_ERRORS);
   if (stop.kind === 'Engine') return 'Begin with fewer pages of memory: the engine could not make an instance.';
   if (failure.kind !== 'InstantiateFailed') return budgetHint(stop);
   return stop.kind === 'OutOfMemory'

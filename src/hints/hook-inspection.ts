@@ -1,6 +1,7 @@
 import { hookNames } from '../hooks/hook.ts';
 import type { HookInspectFailure } from '../hooks/inspect-error.ts';
 import type { MetadataViolation } from '../hooks/metadata.ts';
+import type { JsonDecodeFailure } from '../json/text/decode-error.ts';
 import { nearest } from '../nearest.ts';
 import { type Hints, hintIn, listed, quoted } from './hint.ts';
 import { hookImportHint } from './imports.ts';
@@ -37,6 +38,20 @@ function unknownHook(name: string): string {
   return `Declare no hook ${quoted(name)}: ${meant}.`;
 }
 
+function metadataHint(fault: JsonDecodeFailure): string {
+  if (fault.kind === 'Syntax') {
+    return (
+      'Write one object in JSON with name, version, description, usage and hooks, in UTF-8 without a byte order mark: ' +
+      `byte ${fault.offset} must be ${fault.expected}, not ${fault.found}.`
+    );
+  }
+  if (fault.kind !== 'MissingField' || fault.misspelt !== undefined) return jsonHint(fault);
+  return (
+    `Write ${fault.path}: metadata have name, version, description, usage and hooks, and each hook has wire_version, ` +
+    'description, usage and mode. An identity of generation 1, which has a magic, is something else.'
+  );
+}
+
 /** What to do about a module that is no hook plugin. */
 const hints: Hints<HookInspectFailure> = {
   OtherGeneration:
@@ -54,11 +69,7 @@ const hints: Hints<HookInspectFailure> = {
   MissingMetadata:
     'Build with cc-lb-pdk-wasmtime, whose macro writes the section cc_lb.plugin.v1. If the source has it, look for a ' +
     'step that strips it: wasm-strip, `wasm-tools strip`, or a way through the text format.',
-  MalformedMetadata: ({ fault }) =>
-    fault.kind === 'Syntax'
-      ? 'Write one object in JSON with name, version, description, usage and hooks, in UTF-8 without a byte order mark: ' +
-        `byte ${fault.offset} must be ${fault.expected}, not ${fault.found}.`
-      : jsonHint(fault),
+  MalformedMetadata: ({ fault }) => metadataHint(fault),
   // The split union has the same kinds and fields.
   InvalidMetadata: ({ violation }) => hintIn(violations, violation as SplitViolation) ?? '',
   NoopNotAllowed: ({ hook }) =>

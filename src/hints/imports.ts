@@ -145,6 +145,13 @@ export const origins: readonly Origin[] = [
       'C++ library, leave out exceptions (-fno-exceptions).',
   },
   {
+    id: 'memory-functions',
+    holds: fromEnv(/^mem(?:cpy|move|set|cmp)$/),
+    hint: ({ name }) =>
+      `Link ${quoted(name)} into the module: Zig has it in -fcompiler-rt. In C, define it, or compile with -mbulk-memory, ` +
+      'which copies and fills without calls.',
+  },
+  {
     id: 'undefined-symbol',
     holds: ({ module }) => module === 'env',
     hint: ({ name }) =>

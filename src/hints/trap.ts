@@ -1,13 +1,12 @@
 import { type StackFrame, trapOf } from '../metering/run/trap-stack.ts';
 import { quoted } from './hint.ts';
 
+/** What engines call the trap of a panic. */
+const PANIC = /unreachable/i;
+
 /** What each trap means, by what engines call it: V8, JavaScriptCore, SpiderMonkey. */
 const meanings: readonly (readonly [text: RegExp, hint: string])[] = [
-  [
-    /unreachable/i,
-    'a panic (unwrap, expect, an index out of bounds), abort or a failed assertion ends so. Report an error with ' +
-      'error_set and a code other than 0 instead',
-  ],
+  [PANIC, 'a panic (unwrap, expect, an index out of bounds), abort or a failed assertion ends so'],
   [/(?:divi\w*|remainder) by zero/i, 'check the divisor: it is 0'],
   [
     /memory|out of bounds (?:load|store|access)|^index out of bounds/i,
@@ -28,18 +27,23 @@ const RUNTIME =
 /** Returns the first function of the author in a stack. */
 function ownFunction(stack: readonly StackFrame[]): string | undefined {
   const names = stack.flatMap(({ function: name }) => (name === undefined ? [] : [name]));
-  return names.find((name) => !RUNTIME.test(name)) ?? names[0];
+  return names.find((name) => !RUNTIME.test(name));
 }
 
 /**
- * Says what to do about a trap: where to look, and what the trap means.
+ * Says what to do about a trap: where to look, what the trap means, and what to do instead.
  *
  * @param failure the failure that has the stack, or one that holds it.
  * @param reason what the engine calls the trap.
+ * @param instead of a panic: a sentence.
  */
-export function trapHint(failure: unknown, reason: string): string {
+export function trapHint(failure: unknown, reason: string, instead: string): string {
   const own = ownFunction(trapOf(failure)?.stack ?? []);
   const meaning = meanings.find(([text]) => text.test(reason))?.[1] ?? 'test the function natively with this request';
-  if (own !== undefined) return `Look at ${quoted(own)}: ${meaning}.`;
-  return `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
+  const start = own === undefined ? capitalised(meaning) : `Look at ${quoted(own)}: ${meaning}`;
+  return `${start}. ${PANIC.test(reason) ? instead : ''}`.trimEnd();
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

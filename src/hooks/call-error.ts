@@ -51,7 +51,7 @@ export type StopReason =
  * - `EmptyAnswer`: the answer's address or length is 0.
  * - `AnswerOutside`: the answer ends beyond the memory.
  * - `MalformedResponse`: the answer is not an archive of the response. `offset` counts within it.
- *   `fault` says what is wrong with it.
+ *   `fault` says what is wrong with it. `isJson` is set if it begins and ends as JSON does.
  * - `Panic`: the host's own code failed. The cause is what it threw.
  */
 export type HookCallFailure =
@@ -75,6 +75,7 @@ export type HookCallFailure =
       readonly offset: number;
       readonly reason: string;
       readonly fault: ArchiveDecodeFailure;
+      readonly isJson?: true;
     }
   | { readonly kind: 'Panic' };
 
@@ -116,7 +117,8 @@ const messages: FailureMessages<HookCallFailure> = {
   EmptyAnswer: (f) => `the answer is empty (address ${f.address}, ${f.size} bytes)`,
   AnswerOutside: (f) =>
     `the answer is outside the memory (address ${f.address}, ${f.size} bytes, but it ends at ${f.memoryBytes})`,
-  MalformedResponse: (f) => `the answer is not a response: ${f.reason}`,
+  MalformedResponse: (f) =>
+    f.isJson ? 'the answer is JSON, and not an archive of the response' : `the answer is not a response: ${f.reason}`,
   Panic: () => "the host's own code failed: see the cause",
 };
 

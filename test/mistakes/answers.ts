@@ -30,7 +30,9 @@ export const answerMistakes: readonly Mistake[] = [
       check: 'filter.answers',
       kind: 'PluginCall',
       message: 'filter: the plugin ran out of fuel: 20,000,000 of 20,000,000 fuel',
-      hint: 'NONE',
+      hint:
+        'Look for an endless loop, or for work that grows faster than the request. Build with ' +
+        'optimisation: fuel counts instructions.',
     },
   },
   {

@@ -13,7 +13,7 @@ export const handshakeMistakes: readonly Mistake[] = [
       check: 'handshake.schema-version',
       kind: 'Validation.HandshakeSchemaVersionMismatch',
       message: 'the accept has handshake_schema_version 2, but the offer has 1',
-      hint: 'Copy handshake_schema_version from the offer: 1.',
+      hint: 'Write 1 as handshake_schema_version, copied from the offer, and not 2.',
     },
   },
   {
@@ -33,8 +33,8 @@ export const handshakeMistakes: readonly Mistake[] = [
         '$.chosen_versions.filter, byte 79, expected an integer from 0 to 4294967295, found a number with ' +
         'a fraction (1.0); write 1',
       hint:
-        'Write an object with exactly handshake_schema_version, envelope_version, chosen_versions, ' +
-        'plugin_supported, implemented_functions and required_capabilities.',
+        'Write 1 at $.chosen_versions.filter, without a fraction or an exponent: hold it in an integer ' +
+        'type, and not in a float (f64, number).',
     },
   },
   {
@@ -46,7 +46,9 @@ export const handshakeMistakes: readonly Mistake[] = [
       check: 'handshake.chosen-known',
       kind: 'Validation.ChosenForUnknownFunction',
       message: 'chosen_versions has router, which was not offered or is not in plugin_supported',
-      hint: 'Choose only functions that are in function_versions of the offer and in plugin_supported.',
+      hint:
+        'Choose no version of `router`: the functions are `shape`, `normalize_error`, `build_signer`, ' +
+        '`sign`, `on_unauthorized`, `observe`, `filter`. A router implements `filter`.',
     },
   },
   {
@@ -59,7 +61,8 @@ export const handshakeMistakes: readonly Mistake[] = [
       kind: 'DeclaredFunctionMissing',
       message: 'implemented_functions has shape, but the plugin has no such export of type () -> i32 or () -> ()',
       hint:
-        'Export the function under its wire name and without parameters, or remove it from ' + 'implemented_functions.',
+        'Export `shape` without parameters and with an i32 result or none, or take it out of ' +
+        'implemented_functions, plugin_supported and chosen_versions.',
     },
   },
   {
@@ -71,7 +74,9 @@ export const handshakeMistakes: readonly Mistake[] = [
       check: 'handshake.undeclared-export',
       kind: 'UndeclaredExport',
       message: 'the plugin exports observe, which is not in implemented_functions',
-      hint: 'Add the function to implemented_functions, or export it under another name.',
+      hint:
+        'List `observe` in implemented_functions, plugin_supported and chosen_versions, or export it ' +
+        'under another name.',
     },
   },
   {
@@ -84,7 +89,8 @@ export const handshakeMistakes: readonly Mistake[] = [
       kind: 'DeclaredFunctionMissing',
       message: 'implemented_functions has filter, but the plugin has no such export of type () -> i32 or () -> ' + '()',
       hint:
-        'Export the function under its wire name and without parameters, or remove it from ' + 'implemented_functions.',
+        'Export `filter` without parameters and with an i32 result or none, or take it out of ' +
+        'implemented_functions, plugin_supported and chosen_versions.',
     },
     right: ['#[no_mangle]', 'pub extern "C" fn filter() -> i32 {'],
   },
@@ -97,7 +103,10 @@ export const handshakeMistakes: readonly Mistake[] = [
       check: 'handshake.budget',
       kind: 'Timeout',
       message: 'cc_lb_handshake ran out of fuel: 10,000,000 of 10,000,000 fuel',
-      hint: 'Only choose versions in the handshake. Constructors and static initialisers count too.',
+      hint:
+        'Only choose versions in cc_lb_handshake: look for an endless loop there, and in constructors and ' +
+        'static initialisers, which count too. The budget is the same for every host, and fuel counts ' +
+        'instructions.',
     },
   },
   {
@@ -109,7 +118,7 @@ export const handshakeMistakes: readonly Mistake[] = [
       check: 'handshake.output-size',
       kind: 'OutputTooLarge',
       message: 'the answer of cc_lb_handshake has 50000 bytes, at most 32768 are allowed',
-      hint: 'Write only the fields of the accept.',
+      hint: 'Write only the six fields of the accept: they fit into 32768 bytes many times.',
     },
   },
   {
@@ -122,7 +131,9 @@ export const handshakeMistakes: readonly Mistake[] = [
       kind: 'Call',
       message: 'cc_lb_handshake failed: wasm trap: unreachable',
       stack: '`core::panicking::panic_fmt` ← `cc_lb_handshake` ← function 12',
-      hint: 'Read the offer, choose versions, set the output and return 0. Do not fail on the built-in offer.',
+      hint:
+        'Look at `cc_lb_handshake`: a panic (unwrap, expect, an index out of bounds), abort or a failed ' +
+        'assertion ends so. Report an error with error_set and a code other than 0 instead.',
     },
   },
 ];

@@ -74,7 +74,8 @@ export const hookMistakes: readonly Mistake[] = [
         'the custom section cc_lb.plugin.v1 does not hold metadata (at byte 838): missing field `name` in ' +
         '`$` (byte 0)',
       hint:
-        'Write an object with name, version, description, usage and hooks, in UTF-8 without a byte order ' + 'mark.',
+        'Write the field `name`, also if it is empty or null: $.name must be there (in Rust, without ' +
+        'skip_serializing_if).',
     },
   },
   {
@@ -86,7 +87,7 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'inspection.metadata-rules',
       kind: 'InvalidMetadata.HookMissingUsage',
       message: 'the metadata are not valid: the usage of a hook is blank (filter)',
-      hint: 'Say what the plugin and each hook do, and how they are configured, in a few words.',
+      hint: 'Say in the usage of `filter`, in a few words, how it is configured.',
     },
   },
   {
@@ -101,7 +102,8 @@ export const hookMistakes: readonly Mistake[] = [
         'the metadata do not declare the hook transform_response, which the slot shape needs: declare it, ' +
         'with the mode noop if it changes nothing',
       hint:
-        'Declare transform_response and transform_sse_event beside shape, with the mode noop if they do ' + 'nothing.',
+        'Declare and export `transform_response` too, with the mode noop if it does nothing; or admit the ' +
+        'plugin for another slot (--slot).',
     },
   },
   {
@@ -116,7 +118,9 @@ export const hookMistakes: readonly Mistake[] = [
         'the plugin was built against another filter request: its fingerprint is ' +
         '3428a5dd8a931d8c817ba1b50cbf9938d8f08f30b204cd2a009c344295660ff2, expected ' +
         'f20f669542349c002acd04b2308ff0d83899bf0cb5a17b818c1d938adda52834',
-      hint: 'Build with the version of cc-lb-plugin-wire that the host has: 0.9.',
+      hint:
+        'Build with cc-lb-plugin-wire 0.9, which this host has: `filter` was built for another request. ' +
+        '`cargo tree -i cc-lb-plugin-wire` says which version is used.',
     },
   },
   {
@@ -128,7 +132,9 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'inspection.schema-size',
       kind: 'SchemaSectionSize',
       message: 'the custom section cc_lb.schema.filter.v1 at byte 845 has 64 bytes, expected 32',
-      hint: 'Write the raw bytes of the fingerprint, not hexadecimal digits.',
+      hint:
+        'Write the 32 raw bytes of the fingerprint into `cc_lb.schema.filter.v1`, and not its 64 ' +
+        'hexadecimal digits.',
     },
   },
   {
@@ -143,7 +149,10 @@ export const hookMistakes: readonly Mistake[] = [
         'the module has imports (1, at byte 29), the first is "wasi_snapshot_preview1" "random_get", but ' +
         'a hook plugin has none',
       hint:
-        'Build for wasm32-unknown-unknown: no WASI, no functions of the host, memory and allocator of its ' + 'own.',
+        'Build without WASI, which no host of cc-lb provides (`random_get`). Rust: --target ' +
+        'wasm32-unknown-unknown, not wasm32-wasip1. TinyGo: -target=wasm-unknown; the compiler of Go ' +
+        'itself cannot. C: clang --target=wasm32 -nostdlib, without wasi-libc. Zig: -target ' +
+        'wasm32-freestanding. AssemblyScript: without wasi-shim.',
     },
   },
   {
@@ -155,7 +164,7 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'inspection.exports',
       kind: 'MissingExport',
       message: 'the module exports no function cc_lb_alloc',
-      hint: 'Export them under exactly these names: a hook as cc_lb_ with its name.',
+      hint: 'Export the function `cc_lb_alloc` under exactly this name, as cc-lb-pdk-wasmtime does.',
     },
   },
   {
@@ -167,7 +176,7 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'inspection.exports',
       kind: 'MissingExport',
       message: 'the module exports no function cc_lb_filter, for the hook filter',
-      hint: 'Export them under exactly these names: a hook as cc_lb_ with its name.',
+      hint: 'Export the function `cc_lb_filter` under exactly this name, as cc-lb-pdk-wasmtime does.',
     },
   },
   {
@@ -179,7 +188,9 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'probe.exports',
       kind: 'ExportType',
       message: "filter: the plugin's function cc_lb_filter must have the type i32,i32 -> i64, but has -> i32",
-      hint: 'give the function the expected type',
+      hint:
+        'Give `cc_lb_filter` the type i32,i32 -> i64: address and length are two i32; the answer of a ' +
+        'hook is an i64.',
     },
   },
   {
@@ -193,7 +204,9 @@ export const hookMistakes: readonly Mistake[] = [
       kind: 'GuestTrap',
       message: 'filter: cc_lb_filter failed: the plugin trapped: unreachable',
       stack: '`core::panicking::panic_fmt` ← function 3',
-      hint: 'a panic ends as a trap, and its text stays in the plugin: test the function natively',
+      hint:
+        'Look at `core::panicking::panic_fmt`: a panic (unwrap, expect, an index out of bounds), abort or ' +
+        'a failed assertion ends so. Report an error with error_set and a code other than 0 instead.',
     },
   },
   {
@@ -205,7 +218,9 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'probe.budget',
       kind: 'GuestTrap',
       message: 'filter: cc_lb_filter failed: the plugin ran out of fuel: 10,000,000 of 10,000,000 fuel',
-      hint: 'bound each loop: a host stops a call that has burnt its fuel',
+      hint:
+        'Look for an endless loop, or for work that grows faster than the request. Build with ' +
+        'optimisation: fuel counts instructions.',
     },
   },
   {
@@ -218,7 +233,7 @@ export const hookMistakes: readonly Mistake[] = [
       status: 'warn',
       kind: 'InstantiateFailed',
       message: 'filter: the plugin could not be instantiated: the plugin ran out of memory',
-      hint: 'begin with smaller memories and tables',
+      hint: 'Begin with fewer pages of memory and smaller tables: each call makes them anew.',
     },
   },
   {
@@ -233,7 +248,7 @@ export const hookMistakes: readonly Mistake[] = [
       message:
         'filter: the answer is not a response: a value is not aligned: at $, byte 7, expected a multiple ' +
         'of 4, found byte 7',
-      hint: 'write the answer as the archive of cc-lb-plugin-wire 0.9, which ends with its root',
+      hint: 'Align $ to its type: allocate the answer with an alignment of 16 bytes.',
     },
   },
   {
@@ -248,7 +263,9 @@ export const hookMistakes: readonly Mistake[] = [
       message:
         'filter: the answer is not a response: an offset points outside the archive: at $.results, byte ' +
         '44, expected bytes within 0 to 52, found 61 to 103079214589',
-      hint: 'write the answer as the archive of cc-lb-plugin-wire 0.9, which ends with its root',
+      hint:
+        'Return the address where the archive begins, and build with cc-lb-plugin-wire 0.9: $.results ' +
+        'points outside it.',
     },
   },
   {
@@ -260,7 +277,8 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'probe.answer',
       kind: 'EmptyAnswer',
       message: 'filter: the answer is empty (address 0, 0 bytes)',
-      hint: 'return the answer as address << 32 | length: neither may be 0',
+      hint:
+        'Return address << 32 | length of the answer as an i64: neither is 0, also if there is nothing to ' + 'change.',
     },
   },
   {

@@ -15,9 +15,7 @@ export const identityMistakes: readonly Mistake[] = [
       check: 'identity.section',
       kind: 'MissingCustomSection',
       message: 'the module has no custom section cc_lb.plugin.v1, but one named cc-lb.plugin.v1',
-      hint:
-        'Add the section. If the source has it, check the build: a linker drops a section that nothing ' +
-        'refers to, and wasm-opt or strip may remove it.',
+      hint: 'Rename the section `cc-lb.plugin.v1` to `cc_lb.plugin.v1`, with these dots and this underscore.',
     },
   },
   {
@@ -30,8 +28,11 @@ export const identityMistakes: readonly Mistake[] = [
       kind: 'MissingCustomSection',
       message: 'the module has no custom section cc_lb.plugin.v1',
       hint:
-        'Add the section. If the source has it, check the build: a linker drops a section that nothing ' +
-        'refers to, and wasm-opt or strip may remove it.',
+        'Write the section: in Rust with #[used] #[link_section = "cc_lb.plugin.v1"] static, in C and Zig ' +
+        'with .section .custom_section.cc_lb.plugin.v1,"",@, elsewhere with `cc-lb-plugin identity FILE ' +
+        '--name NAME --version VERSION`. If the source has it, look for a later step that strips it: ' +
+        'wasm-strip, `wasm-tools strip`, or a way through the text format (wasm2wat); write it after that ' +
+        'step.',
     },
   },
   {
@@ -43,7 +44,9 @@ export const identityMistakes: readonly Mistake[] = [
       check: 'identity.once',
       kind: 'DuplicateCustomSection',
       message: 'the module has more than one custom section cc_lb.plugin.v1',
-      hint: 'Declare the identity in one crate or file only. Each declaration becomes a section.',
+      hint:
+        'Declare the identity once: a crate that the plugin depends on, or a second object file, declares ' +
+        'one too. `cc-lb-plugin identity FILE --name NAME --version VERSION` replaces them all by one.',
     },
   },
   {
@@ -59,8 +62,8 @@ export const identityMistakes: readonly Mistake[] = [
         'the custom section cc_lb.plugin.v1 does not hold an identity: a value has the wrong type: at ' +
         '$.magic, byte 9, expected an array of 8, found a string',
       hint:
-        'Write an object with exactly magic, abi_envelope, plugin_name and plugin_version, in UTF-8, and ' +
-        'nothing after it.',
+        'Write the magic as [204,27,112,16,0,1,0,0], an array of eight numbers: JSON has no hexadecimal ' +
+        'digits, and a text is none.',
     },
     right: ['{"magic":[204,27,112,16,0,1,0,0],"abi_envelope":1,"plugin_name":"quota-router","plugin_version":"1.0.0"}'],
   },
@@ -73,7 +76,9 @@ export const identityMistakes: readonly Mistake[] = [
       check: 'identity.name',
       kind: 'Validation.PluginNameInvalid',
       message: 'the plugin name must match ^[a-z][a-z0-9_-]*$, with at most 64 bytes, but it is "Quota Router"',
-      hint: 'Begin the name with a lower-case letter. Use only lower-case letters, digits, - and _.',
+      hint:
+        'Begin the name with a lower-case letter, and use only lower-case letters, digits, - and _: for ' +
+        'instance `quota-router`.',
     },
   },
   {
@@ -87,8 +92,7 @@ export const identityMistakes: readonly Mistake[] = [
       message:
         'the module is not well-formed: not WebAssembly but the text format (WAT): a module begins with ' +
         'the bytes 00 61 73 6d (at byte 0)',
-      hint:
-        'Pass the .wasm file that the compiler wrote: not a component, not WAT, not compressed, not ' + 'truncated.',
+      hint: 'Assemble the text first: `wat2wasm plugin.wat` or `wasm-tools parse plugin.wat -o plugin.wasm`.',
     },
   },
   {
@@ -101,7 +105,9 @@ export const identityMistakes: readonly Mistake[] = [
       kind: 'WasmParseError',
       message: 'the module is not well-formed: a WebAssembly component, but a plugin is a core module (at byte ' + '4)',
       hint:
-        'Pass the .wasm file that the compiler wrote: not a component, not WAT, not compressed, not ' + 'truncated.',
+        'Build a core module instead of a component: in Rust for wasm32-unknown-unknown and not ' +
+        'wasm32-wasip2, without cargo-component; elsewhere leave out `wasm-tools component new` or `jco ' +
+        'componentize`.',
     },
   },
 ];

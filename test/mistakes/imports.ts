@@ -46,9 +46,9 @@ export const importMistakes: readonly Mistake[] = [
         'the plugin could not be built: the module has imports that neither the kernel nor the host ' +
         'provides: function "extism:host/user" "cc_lb_log"',
       hint:
-        'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. If your ' +
-        'host provides those of extism:host/user in the handshake, verify with the option hostFunctions, ' +
-        'or --host-functions.',
+        'Do not import `cc_lb_log`: handshake and self-check offer no host function, so cc-lb admits no ' +
+        'plugin that imports one. If your host provides them there too, verify with --host-functions ' +
+        '(option hostFunctions). To log, call a function of extism:host/env, such as log_info.',
     },
   },
   {
@@ -65,9 +65,10 @@ export const importMistakes: readonly Mistake[] = [
         '"environ_get", function "wasi_snapshot_preview1" "environ_sizes_get", function ' +
         '"wasi_snapshot_preview1" "proc_exit"',
       hint:
-        'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. If your ' +
-        'host provides those of extism:host/user in the handshake, verify with the option hostFunctions, ' +
-        'or --host-functions.',
+        'Build without WASI, which no host of cc-lb provides (`fd_write`). Rust: --target ' +
+        'wasm32-unknown-unknown, not wasm32-wasip1. TinyGo: -target=wasm-unknown; the compiler of Go ' +
+        'itself cannot. C: clang --target=wasm32 -nostdlib, without wasi-libc. Zig: -target ' +
+        'wasm32-freestanding. AssemblyScript: without wasi-shim.',
     },
   },
   {
@@ -82,9 +83,8 @@ export const importMistakes: readonly Mistake[] = [
         'the plugin could not be built: the module has imports that neither the kernel nor the host ' +
         'provides: function "env" "abort"',
       hint:
-        'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. If your ' +
-        'host provides those of extism:host/user in the handshake, verify with the option hostFunctions, ' +
-        'or --host-functions.',
+        'In AssemblyScript, compile with --use abort=PATH/TO/YOUR/abort, a function of your own that sets ' +
+        'an error, or with --use abort= for a bare trap. In C, define abort yourself.',
     },
   },
   {
@@ -99,9 +99,8 @@ export const importMistakes: readonly Mistake[] = [
         'the plugin could not be built: the module has imports that neither the kernel nor the host ' +
         'provides: function "env" "memcpy", function "env" "memset"',
       hint:
-        'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. If your ' +
-        'host provides those of extism:host/user in the handshake, verify with the option hostFunctions, ' +
-        'or --host-functions.',
+        'Define `memcpy`, or do not call it: the linker left an undefined symbol as an import. Link ' +
+        'without --allow-undefined, and it says who uses the symbol.',
     },
   },
   {
@@ -117,9 +116,8 @@ export const importMistakes: readonly Mistake[] = [
         'provides: function "gojs" "runtime.wasmExit", function "gojs" "runtime.wasmWrite", function ' +
         '"gojs" "runtime.nanotime1"',
       hint:
-        'Import only functions of extism:host/env. No WASI: build for wasm32-unknown-unknown. If your ' +
-        'host provides those of extism:host/user in the handshake, verify with the option hostFunctions, ' +
-        'or --host-functions.',
+        "Build with TinyGo, `-target=wasm-unknown`: Go's own compiler (GOOS=js) writes modules that need " +
+        'a JavaScript glue, and GOOS=wasip1 those that need WASI.',
     },
   },
 ];

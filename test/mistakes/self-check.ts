@@ -15,7 +15,8 @@ export const selfCheckMistakes: readonly Mistake[] = [
       kind: 'FailureStatus',
       message: 'the self-check found 1 failure',
       hint:
-        'See the failures that the plugin lists. Usually a sample changes when it is decoded and encoded ' + 'again.',
+        'Correct what the plugin says in failures. Usually a sample changes when it is decoded and ' +
+        'encoded again: compare the types with those of abi/PROTOCOL.md.',
     },
   },
   {
@@ -27,7 +28,7 @@ export const selfCheckMistakes: readonly Mistake[] = [
       check: 'self-check.completed-at',
       kind: 'Validation.InvalidTimestamp',
       message: 'completed_at must be a time after 1970',
-      hint: 'Copy initiated_at from the request: a plugin has no clock in the self-check.',
+      hint: 'Copy initiated_at of the request to completed_at: a plugin has no clock in the self-check.',
     },
   },
 ];
