@@ -60,9 +60,12 @@ const hints: Hints<HandshakeExecutionFailure> = {
     `Add ${quoted(name)} to implemented_functions, or choose no version of it.`,
   ChosenVersionNotSupported: ({ function: name, version }) =>
     `Add version ${version} of ${quoted(name)} to plugin_supported, or choose one that is there.`,
-  DeclaredFunctionMissing: ({ function: name }) =>
-    `Export ${quoted(name)} without parameters and with an i32 result or none, or take it out of ` +
-    'implemented_functions, plugin_supported and chosen_versions.',
+  DeclaredFunctionMissing: ({ function: name, found }) =>
+    found === undefined
+      ? `Export ${quoted(name)}, in Rust with #[plugin_fn] or #[no_mangle] pub extern "C" fn, or take it out of ` +
+        'implemented_functions, plugin_supported and chosen_versions.'
+      : `Declare ${quoted(name)} as a function without parameters and with an i32 result or none: it reads its request ` +
+        'with the functions of the kernel, such as input_length.',
   UndeclaredExport: ({ function: name }) =>
     `List ${quoted(name)} in implemented_functions, plugin_supported and chosen_versions, or export it under another ` +
     'name.',

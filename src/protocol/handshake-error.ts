@@ -51,7 +51,8 @@ export type HandshakeViolation =
  *   names and types.
  * - `ImplementedFunctionCountExceeded` to `ChosenVersionNotSupported`: the accept contradicts the
  *   offer or itself.
- * - `DeclaredFunctionMissing`, `UndeclaredExport`: the accept contradicts the exports.
+ * - `DeclaredFunctionMissing`, `UndeclaredExport`: the accept contradicts the exports. `found` is
+ *   what is exported under the name of a missing function, such as `function (i32) -> (i32)`.
  */
 export type HandshakeExecutionFailure =
   | { readonly kind: 'Validation'; readonly violation: HandshakeViolation }
@@ -74,7 +75,7 @@ export type HandshakeExecutionFailure =
     }
   | { readonly kind: 'ChosenFunctionNotImplemented'; readonly function: string }
   | { readonly kind: 'ChosenVersionNotSupported'; readonly function: string; readonly version: number }
-  | { readonly kind: 'DeclaredFunctionMissing'; readonly function: string }
+  | { readonly kind: 'DeclaredFunctionMissing'; readonly function: string; readonly found?: string }
   | { readonly kind: 'UndeclaredExport'; readonly function: string };
 
 const violations: FailureMessages<HandshakeViolation> = {
@@ -112,7 +113,9 @@ const messages: FailureMessages<HandshakeExecutionFailure> = {
   ChosenVersionNotSupported: (f) =>
     `chosen_versions has version ${f.version} of ${f.function}, which is not in plugin_supported`,
   DeclaredFunctionMissing: (f) =>
-    `implemented_functions has ${f.function}, but the plugin has no such export of type () -> i32 or () -> ()`,
+    f.found === undefined
+      ? `implemented_functions has ${f.function}, but the plugin has no such export of type () -> i32 or () -> ()`
+      : `implemented_functions has ${f.function}, which the plugin exports as ${f.found}, not of type () -> i32 or () -> ()`,
   UndeclaredExport: (f) => `the plugin exports ${f.function}, which is not in implemented_functions`,
 };
 

@@ -3,6 +3,7 @@ import { withStackOf } from '../metering/run/trap-stack.ts';
 import { checkOptions } from '../option-rules.ts';
 import type { BuildPluginError } from '../plugin/build-error.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
+import { CompiledPlugin, formatFunctionType } from '../plugin/compiled-plugin.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { validateAccept, validateAcceptShape } from './accept.ts';
@@ -107,7 +108,7 @@ export function runHandshake(
     const accept = decodeAccept(call(fresh, writeOffer(offer)));
     validateAccept(accept, offer);
     validateAcceptShape(accept, offer);
-    checkExports(fresh, accept);
+    checkExports(fresh, exportsOf(plugin), accept);
     return accept;
   });
 }
@@ -164,11 +165,22 @@ function decodeAccept(answer: string): HandshakeAccept {
   );
 }
 
+type Exports = CompiledPlugin['exports'];
+
+/** The exports of a plugin; none of one that could not be compiled. */
+function exportsOf(plugin: PluginSource): Exports {
+  if (plugin instanceof CompiledPlugin) return plugin.exports;
+  return plugin.ok ? plugin.value.exports : new Map();
+}
+
 /** Checks that the plugin exports exactly the functions that it says it implements (step 9). */
-function checkExports(plugin: Plugin, accept: HandshakeAccept): void {
+function checkExports(plugin: Plugin, exports: Exports, accept: HandshakeAccept): void {
   for (const name of accept.implemented_functions) {
     if (plugin.functionExists(name)) continue;
-    throw new HandshakeExecutionError({ kind: 'DeclaredFunctionMissing', function: name });
+    const { kind, type } = exports.get(name) ?? {};
+    const found = type === undefined ? kind : `${kind} ${formatFunctionType(type)}`;
+    const failure = { kind: 'DeclaredFunctionMissing', function: name } as const;
+    throw new HandshakeExecutionError(found === undefined ? failure : { ...failure, found });
   }
   for (const name of allWireFunctions) {
     if (!plugin.functionExists(name) || accept.implemented_functions.includes(name)) continue;
