@@ -3,7 +3,7 @@ import type { HookCallError } from '../../hooks/call-error.ts';
 import type { Hook, HookName } from '../../hooks/hook.ts';
 import type { HookOutcome } from '../../hooks/plugin.ts';
 import { type Check, type Finding, fail, first, measuredOf, pass, skip, warn } from '../check.ts';
-import { callHint, describeCallFault } from './faults.ts';
+import { callFailed } from './faults.ts';
 import { type RequestForm, SAMPLE } from './requests/form.ts';
 import type { HookPluginUnderTest, HookTestHost } from './test-host.ts';
 
@@ -212,7 +212,7 @@ function formCheck(
       const failed = trials.find(({ reply }) => reply.error !== undefined);
       return failed?.reply.error === undefined
         ? pass(measured)
-        : fail(`${failed.what}: ${describeCallFault(failed.reply.error)}`, callHint(failed.reply.error), measured);
+        : callFailed(failed.what, failed.reply.error, hint, measured);
     },
   };
 }
