@@ -230,6 +230,7 @@ export {
   validateSelfCheckRequest,
   validateSelfCheckResponse,
 } from './protocol/self-check.ts';
+export type { Undecoded } from './protocol/undecoded.ts';
 export { writeIdentity } from './protocol/write-identity.ts';
 export {
   COUNTER_CHANNEL,

@@ -58,7 +58,7 @@ function stopHint(failure: HookCallFailure, stop: StopReason): string {
   if (failure.kind !== 'InstantiateFailed') return budgetHint(stop);
   return stop.kind === 'OutOfMemory'
     ? 'Begin with fewer pages of memory and smaller tables: each call makes them anew.'
-    : 'Do less in the start function: it runs for each call, on the budget of the call.';
+    : 'Do less in the start function, which runs for each call, on its budget; look for an endless loop there.';
 }
 
 /** Says what to do about a call of a hook that failed; `undefined` if the plugin cannot help it. */

@@ -31,6 +31,7 @@ export { callHint } from './call.ts';
 export { dispatchHint } from './dispatch.ts';
 export { hookCallHint } from './hook-call.ts';
 export { fileHint } from './module-file.ts';
+export { withTrapPlace } from './trap.ts';
 
 /** The hints of each layer. A layer fails with the failures of its own class. */
 const layerHints: Readonly<Record<AdmissionLayer, (failure: never) => string | undefined>> = {

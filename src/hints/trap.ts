@@ -31,6 +31,18 @@ function ownFunction(stack: readonly StackFrame[]): string | undefined {
 }
 
 /**
+ * Adds to a hint where a plugin trapped.
+ *
+ * @param hint what to do about the request that it met.
+ * @param failure of a call, or one that holds it.
+ * @returns the hint alone if the engine does not tell.
+ */
+export function withTrapPlace(hint: string, failure: unknown): string {
+  const own = ownFunction(trapOf(failure)?.stack ?? []);
+  return own === undefined ? hint : `${hint} Look at ${quoted(own)}.`;
+}
+
+/**
  * Says what to do about a trap: where to look, what the trap means, and what to do instead.
  *
  * @param failure the failure that has the stack, or one that holds it.

@@ -23,8 +23,8 @@ export interface FirstImport {
  * - `MalformedExport`: the export section cannot be read.
  * - `SchemaSectionSize`: a section `cc_lb.schema.*` does not have 32 bytes. `size` is in bytes.
  * - `MissingMetadata`: there is no section `cc_lb.plugin.v1`.
- * - `MalformedMetadata`: its payload is not the JSON of metadata. `fault` has the names and types; its
- *   own offset is within the payload.
+ * - `MalformedMetadata`: its payload is not the JSON of metadata. `fault` has the names and types,
+ *   and an offset within the payload.
  * - `InvalidMetadata`: the metadata break a rule.
  * - `NoopNotAllowed`: only the two response hooks can have the mode `noop`.
  * - `SlotNotAllowed`: the response hooks have no slot of their own: they belong to `shape`.

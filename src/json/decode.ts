@@ -56,6 +56,7 @@ function decode<T>(type: WireType<T>, node: JsonNode, repeats: DecodeRules['repe
   }
 }
 
-function decodeError({ fault, path, place }: DecodeRefusal): JsonDecodeError {
-  return new JsonDecodeError({ ...fault, path: `$${path}`, offset: byteOffset(place.source, place.start) });
+function decodeError({ fault, path, hasKey, place }: DecodeRefusal): JsonDecodeError {
+  const offset = byteOffset(place.source, place.start);
+  return new JsonDecodeError({ ...fault, path: `$${path}`, ...(hasKey && { hasKey }), offset });
 }

@@ -17,7 +17,8 @@ export type DispatchStage =
 
 /**
  * Why a dispatch fell back. No text here repeats request data. Text of the plugin and its answer is
- * in `call`, `reason` and `fault`, and in the cause. It is not in the error's message or in the log.
+ * in `call`, `reason` and `fault`, and in the cause. It is not in the error's message, and not in
+ * the log.
  *
  * - `MissingNegotiatedVersion`: the metadata has no version of the function.
  * - `RequestValue`: the request is not of the function's type.
@@ -29,7 +30,7 @@ export type DispatchStage =
  * - `ResponseVersionMissing`, `ResponseVersionInvalid`, `ResponseVersionMismatch`: `_v` is missing,
  *   is not an unsigned integer, or is another version. `expected` is the negotiated one.
  * - `ResponseDecode`: the rest of the object is not of the response type. `fault` has the names and
- *   types. No response type has a map, so `path` has declared names only.
+ *   types.
  * - `Panic`: a defect in the host's code, such as a getter of the request that throws. The cause is
  *   what it threw.
  */
@@ -75,8 +76,10 @@ const messages: FailureMessages<DispatchFailure> = {
   ResponseVersionMissing: (f) => `the answer has no version _v, expected ${f.expected}`,
   ResponseVersionInvalid: (f) => `the answer's _v is not an unsigned integer, expected ${f.expected}`,
   ResponseVersionMismatch: (f) => `the answer's version _v is not ${f.expected}`,
-  ResponseDecode: ({ path, offset, fault: { kind, expected } }) =>
-    `the answer has the wrong type (${kind} at ${path}, byte ${offset}, expected ${expected})`,
+  ResponseDecode: ({ path, offset, fault: { kind, expected, hasKey } }) => {
+    const at = hasKey ? 'in a map' : `at ${path}`;
+    return `the answer has the wrong type (${kind} ${at}, byte ${offset}, expected ${expected})`;
+  },
   Panic: () => "the host's own code failed: see the cause",
 };
 

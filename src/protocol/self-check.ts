@@ -70,8 +70,8 @@ export type SelfCheckViolation =
  *   says why, and how much was used of how much; `stack` where the plugin trapped, if the engine
  *   tells.
  * - `OutputTooLarge`: the output has `bytes` bytes.
- * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes. `fault` has the
- *   names and types.
+ * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes. `fault` has
+ *   the names and types.
  * - `SuccessWithFailures`, `FailureWithoutFailures`: the response contradicts itself.
  * - `FailureStatus`: the plugin found `failures` failures in itself.
  */

@@ -1,6 +1,7 @@
+import type { DispatchError } from '../../protocol/dispatch.ts';
 import { type HeaderWire, type WireFunctionName, wire } from '../../protocol/messages/index.ts';
 import { groupOf, sampleCheck } from '../answers.ts';
-import { describeFault } from '../call-faults.ts';
+import { dispatchFailed } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass, warn } from '../check.ts';
 import { binaryBody } from '../exercises.ts';
 import { base64Fault, headersFault, methodFault, urlFault } from '../http-message.ts';
@@ -17,7 +18,7 @@ interface MessageParts {
 
 type Outcome =
   | { readonly kind: 'ok'; readonly response: MessageParts }
-  | { readonly kind: 'fallback'; readonly error: Parameters<typeof describeFault>[0] };
+  | { readonly kind: 'fallback'; readonly error: DispatchError };
 
 /** Dispatches several requests. Returns the outcomes, each with a description of its request. */
 type Trials = (plugin: PluginUnderTest) => readonly (readonly [what: string, outcome: Outcome])[];
@@ -162,7 +163,7 @@ function bytesCheck(name: WireFunctionName, trials: Trials): Check {
 function tryEach(host: TestHost, trials: Trials, fault: PartRule): Finding {
   const outcomes = host.once(trials, trials);
   const findings = outcomes.map(([what, outcome]): Finding => {
-    if (outcome.kind === 'fallback') return fail(`${what}: ${describeFault(outcome.error)}`);
+    if (outcome.kind === 'fallback') return dispatchFailed(outcome.error, what);
     const found = fault(outcome.response);
     return found === undefined ? pass() : fail(`${what}: ${found}`);
   });

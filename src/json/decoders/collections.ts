@@ -1,5 +1,4 @@
-import { refuseLength, refuseNodeType } from '../text/decode-refusal.ts';
-import { keyStep } from '../text/names.ts';
+import { refuseLength, refuseNodeType, withinKey } from '../text/decode-refusal.ts';
 import type { ArrayNode, JsonNode } from '../text/node.ts';
 import { within } from '../text/refusal.ts';
 import { sortedSet } from '../text/utf8.ts';
@@ -60,7 +59,7 @@ export function mapDecoder({ decode }: Declaration): Decode {
         values.set(key, decode(value, rules));
       }
     } catch (thrown) {
-      throw within(thrown, keyStep(latest));
+      throw withinKey(thrown, latest);
     }
     const decoded: Record<string, unknown> = Object.create(null);
     for (const { key } of sorted) decoded[key] = values.get(key);

@@ -30,6 +30,11 @@ interface ValueFault extends Fault {
   readonly expectedType?: JsonType;
   /** The same number as it would be accepted: `1` if `1.0` was found. */
   readonly meant?: string;
+  /**
+   * True if the number is an integer in range, but so large that its digits are not certain: above
+   * 2^53 a double may stand for another number.
+   */
+  readonly isInexact?: true;
   /** True if null was found for a field that may be left out. */
   readonly mayBeMissing?: true;
 }
@@ -84,9 +89,9 @@ export type JsonDecodeFault =
   | RepeatedFieldFault;
 
 /**
- * Why a JSON text was refused. It may contain numbers of the text, and its undeclared names: those
- * of fields and variants, and the keys of maps. They are escaped and cut, so they may be printed. No
- * field repeats another string.
+ * Why a JSON text was refused. It may contain numbers of the text, and names that the text chose:
+ * those of fields and variants, and the keys of maps. They are escaped and cut, so that they can be
+ * printed. No field repeats another string.
  */
 export type JsonDecodeFailure = JsonDecodeFault & {
   /**
@@ -95,6 +100,8 @@ export type JsonDecodeFailure = JsonDecodeFault & {
    * `$.chosen_versions["a b"]`. Of a long key only 64 characters are shown, then `…`.
    */
   readonly path: string;
+  /** True if `path` has a key of a map. Else it has only declared names. */
+  readonly hasKey?: true;
   /** Where in the text, in UTF-8 bytes from the beginning. */
   readonly offset: number;
 };
@@ -118,8 +125,10 @@ const valueMessage =
   (failure: Of<ValueFault['kind']>): string =>
     place(headline, failure) + valueAdvice(failure);
 
-function valueAdvice({ expectedType, foundType, expected, meant, mayBeMissing }: Of<ValueFault['kind']>): string {
+function valueAdvice(failure: Of<ValueFault['kind']>): string {
+  const { expectedType, foundType, expected, meant, isInexact, mayBeMissing } = failure;
   if (meant !== undefined) return `; write ${meant}`;
+  if (isInexact) return '; write all its digits, without a fraction or an exponent';
   if (mayBeMissing) return `; null is not accepted here: leave the field out, or write ${expected}`;
   if (foundType === 'null') return '; null is not accepted here';
   const isNumber = (type: JsonType | undefined) => type === 'integer' || type === 'float';
@@ -129,7 +138,7 @@ function valueAdvice({ expectedType, foundType, expected, meant, mayBeMissing }:
 }
 
 const knownNames = ({ known, meant }: Of<'UnknownField' | 'UnknownVariant'>): string => {
-  const names = known.length === 0 ? 'none is known' : `known are ${known.map((name) => `\`${name}\``).join(', ')}`;
+  const names = known.length === 0 ? 'no field is known' : `known are ${known.map((name) => `\`${name}\``).join(', ')}`;
   return `; ${names}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`;
 };
 

@@ -1,16 +1,28 @@
 import type { JsonDecodeFailureKind, JsonDecodeFault, JsonType } from './decode-error.ts';
-import { meantName, misspeltName, shownName } from './names.ts';
+import { keyStep, meantName, misspeltName, shownName } from './names.ts';
 import type { ArrayNode, FloatNode, JsonNode, ObjectNode } from './node.ts';
-import { oneOf, Refusal } from './refusal.ts';
+import { oneOf, Refusal, within } from './refusal.ts';
 
 /** A value in a JSON text that the declaration does not allow. */
 export class DecodeRefusal extends Refusal<JsonDecodeFailureKind, JsonNode> {
   fault: JsonDecodeFault;
+  /** Whether the path has a key of a map. */
+  hasKey = false;
 
   constructor(fault: JsonDecodeFault, place: JsonNode, path: string) {
     super(fault.kind, fault.expected, fault.found, place, path);
     this.fault = fault;
   }
+}
+
+/**
+ * Adds the key of a map to the beginning of a refusal's path.
+ *
+ * @returns what was thrown.
+ */
+export function withinKey(thrown: unknown, key: string): unknown {
+  if (thrown instanceof DecodeRefusal) thrown.hasKey = true;
+  return within(thrown, keyStep(key));
 }
 
 /**
@@ -49,14 +61,15 @@ export function refuseInteger(node: JsonNode, minimum: number | bigint, maximum:
   if (foundType === 'integer') return refuseNodeValue(node, expected, describeNode(node), 'IntegerOutOfRange');
   if (node.kind !== 'float') return refuseNodeType(node, 'integer', expected);
   const { value } = node;
-  const isMeant = Number.isSafeInteger(value) && value >= minimum && value <= maximum;
+  const isInteger = Number.isInteger(value) && value >= minimum && value <= maximum;
+  const meant = Number.isSafeInteger(value) ? { meant: String(value) } : ({ isInexact: true } as const);
   refuseNode(node, {
     kind: 'WrongType',
     expected,
     found: describeFloat(node),
     expectedType: 'integer',
     foundType,
-    ...(isMeant && { meant: String(value) }),
+    ...(isInteger && meant),
   });
 }
 
@@ -66,7 +79,7 @@ export function refuseLength(node: ArrayNode, expected: string): never {
 }
 
 /**
- * Refuses a name that is none of the known ones.
+ * Refuses an unknown name.
  *
  * @param given the name, or the number that stands for one.
  */
@@ -76,8 +89,8 @@ export function refuseVariant(
   known: readonly string[],
   step = '',
 ): never {
-  const meant = typeof given === 'string' ? meantName(given, known) : undefined;
-  const shown = shownName(String(given));
+  const [shown, meant] =
+    typeof given === 'string' ? [shownName(given), meantName(given, known)] : [String(given), undefined];
   const names = { given: shown, known, ...(meant !== undefined && { meant }) };
   refuseNode(node, { kind: 'UnknownVariant', expected: oneOf(known), found: shown, ...names }, step);
 }

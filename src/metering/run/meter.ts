@@ -136,6 +136,14 @@ export class Meter {
   }
 
   /**
+   * Work since the last {@link refuel} that takes time but no fuel, the same on every machine: a unit
+   * is about 64 bytes of a bulk operation (RATIONALE.md, "Why is there an account for time?").
+   */
+  get timeUnits(): number {
+    return this.#accounts.timeUnits;
+  }
+
+  /**
    * The budget that is used up, fuel at the end of a run included; `undefined` when none is. To ask
    * changes nothing.
    */
