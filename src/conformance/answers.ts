@@ -1,3 +1,5 @@
+import { withTrapPlace } from '../hints/index.ts';
+import { trapOf } from '../metering/run/trap-stack.ts';
 import type { DispatchStage } from '../protocol/dispatch.ts';
 import type { WireFunctionName } from '../protocol/messages/index.ts';
 import { describeFault, dispatchFailed } from './call-faults.ts';
@@ -37,8 +39,8 @@ const FACTORY_HINT =
   'If build_signer needs data such as a key, pass it: option factoryState, or --factory-state FILE. Else accept null.';
 
 const ALL_OPTIONS_HINT =
-  'Accept every value of the type of the request: options that are set, the largest numbers, and bytes in base64 ' +
-  'that are not text. The plugin answered the sample, which has none of them.';
+  'Accept every value of the type of the request: options that are set, numbers up to 18446744073709551615, which no ' +
+  'float holds exactly, and bytes in base64 that are not text. The sample, which was answered, has none of them.';
 
 /**
  * The checks of a function's answers: three for the sample, each of which needs the one before, and
@@ -102,7 +104,10 @@ function checkSample(
 /** Passes if a request is answered. */
 function judge({ reply, fuel }: ReturnType<typeof firstReply>): Finding {
   if (reply.kind === 'fallback') {
-    return isRefusal(reply) ? fail(describeFault(reply.error), ALL_OPTIONS_HINT) : dispatchFailed(reply.error);
+    const { error } = reply;
+    const depends = isRefusal(reply) || trapOf(error.failure) !== undefined;
+    if (!depends) return dispatchFailed(error);
+    return fail(describeFault(error), withTrapPlace(ALL_OPTIONS_HINT, error.failure));
   }
   return pass({ value: fuel, unit: 'fuel' });
 }

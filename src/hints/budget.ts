@@ -15,7 +15,8 @@ const hints: Hints<Exhausted> = {
   OutOfMemory: ({ use }) =>
     use?.unit === 'table entries'
       ? 'Grow tables less: begin with what is needed, and reuse entries.'
-      : 'Free the memory of a call before the next one, do not keep requests, and allocate in proportion to the input.',
+      : 'Allocate less: a page has 64 KiB, and input and output take pages too. Free the memory of a call before the next ' +
+        'one, and keep no requests.',
   StackOverflow: 'Look for endless recursion, or replace deep recursion by a loop with a list of its own.',
 };
 

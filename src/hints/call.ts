@@ -23,7 +23,11 @@ export const callHints: Hints<CallFailure> = {
     'Check the arguments of the host function: the length of a handle, text that is not UTF-8, a storage quota.',
   KernelFunction: 'Check the handle that the plugin passed to the kernel function, and the size of its variables.',
   Trap: (failure) =>
-    trapHint(failure, failure.reason, 'Report an error with error_set and a code other than 0 instead.'),
+    trapHint(
+      failure,
+      failure.reason,
+      'Answer each valid request. For others set an error with error_set, and return a code other than 0.',
+    ),
   PluginError:
     'Answer this request: it follows the protocol. The text of the error is that of the plugin, which set it with ' +
     'error_set (in Rust: returned Err).',

@@ -5,6 +5,7 @@ import { buildHint } from './build.ts';
 import { callHint } from './call.ts';
 import { type Hints, hintIn, listed, quoted } from './hint.ts';
 import { jsonHint } from './json.ts';
+import { trapHint } from './trap.ts';
 
 const HOST_OFFER = { none: 'the offer of the host breaks a rule' } as const;
 
@@ -94,6 +95,7 @@ function handshakeCallHint(call: CallFailure): string {
   if (call.kind === 'PluginError') {
     return 'Answer the built-in offer, and set no error: choose the versions that both sides list, even if there are none.';
   }
+  if (call.kind === 'Trap') return trapHint(call, call.reason, 'Answer the built-in offer instead.');
   return callHint(call) ?? '';
 }
 

@@ -13,7 +13,8 @@ type SplitArchiveFailure = {
 const archives: Hints<SplitArchiveFailure> = {
   TooShort: 'Return the length of the whole archive: it ends with the root, which is as long as the type.',
   OutsideArchive: ({ path }) =>
-    `Return the address where the archive begins, and build with cc-lb-plugin-wire 0.9: ${path} points outside it.`,
+    `Return the address where the archive begins, and its whole length: ${path} points outside it. Build with ` +
+    'cc-lb-plugin-wire 0.9.',
   OutOfOrder: ({ path }) =>
     `Write what ${path} points to before it, and each value only once: rkyv does, a serialiser by hand may not.`,
   Misaligned: ({ path }) =>

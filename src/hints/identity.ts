@@ -23,7 +23,7 @@ const hints: Hints<IdentityReadFailure> = {
   SectionTooLarge: 'Write only the identity into the section: its four fields take less than 250 bytes.',
   MalformedPayload: ({ fault }) => {
     if (fault.path.startsWith('$.magic')) {
-      return `Write the magic as ${MAGIC}, an array of eight numbers: JSON has no hexadecimal digits, and a text is none.`;
+      return `Write the magic as ${MAGIC}: an array of eight decimal numbers, and not a text or hexadecimal digits.`;
     }
     return fault.kind === 'Syntax'
       ? 'Write one object in JSON with exactly magic, abi_envelope, plugin_name and plugin_version, without a byte ' +

@@ -26,7 +26,7 @@ const hints: Hints<JsonDecodeFailure> = {
   RepeatedField: ({ field }) => `Write the field \`${field}\` only once in each object.`,
   MissingField: ({ path, field, misspelt }) =>
     misspelt === undefined
-      ? `Write the field \`${field}\`, also if it is empty or null: ${path} must be there (in Rust, without ` +
+      ? `Write the field \`${field}\`, also if its value is empty: ${path} must be there (in Rust, without ` +
         'skip_serializing_if).'
       : `Rename the field \`${misspelt}\` to \`${field}\`.`,
   WrongLength: ({ path, expected, found }) => `Write ${expected} at ${path}, not ${found}.`,

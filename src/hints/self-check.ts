@@ -3,6 +3,7 @@ import { buildHint } from './build.ts';
 import { callHint } from './call.ts';
 import { type Hints, hintIn } from './hint.ts';
 import { jsonHint } from './json.ts';
+import { trapHint } from './trap.ts';
 
 const HOST_REQUEST = { none: 'the request of the host breaks a rule' } as const;
 
@@ -31,6 +32,7 @@ const hints: Hints<SelfCheckExecutionFailure> = {
         `${call.kind === 'Timeout' ? 'Its limit is wall-clock time.' : 'Its budget is the same for every host.'}`
       );
     }
+    if (call.kind === 'Trap') return trapHint(call, call.reason, 'Say in failures what is wrong instead.');
     return callHint(call) ?? '';
   },
   OutputTooLarge: ({ max }) => `Shorten the messages of failures: the whole answer has at most ${max} bytes.`,

@@ -75,7 +75,7 @@ for (const row of rows) {
       const checks = faultsOf(await reportOn(file, ['conformance', FILE]));
       const expected = [told.status ?? 'fail', told.check, told.hint];
       assert.equal([checks[0]?.status, checks[0]?.id, checks[0]?.hint], expected);
-      assert.is(checks.length, 1);
+      assert.is(checks.filter(({ status }) => status === 'fail').length, 1);
     }
   });
 }

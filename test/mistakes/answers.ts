@@ -18,7 +18,9 @@ export const answerMistakes: readonly Mistake[] = [
       kind: 'Trap',
       message: 'wasm trap: unreachable',
       stack: '`core::panicking::panic_fmt` ← `filter` ← function 16',
-      hint: 'Do not panic or unwrap. Report an error with error_set and a code other than 0.',
+      hint:
+        'Look at `filter`: a panic (unwrap, expect, an index out of bounds), abort or a failed assertion ' +
+        'ends so. Report an error with error_set and a code other than 0 instead.',
     },
   },
   {
@@ -43,8 +45,10 @@ export const answerMistakes: readonly Mistake[] = [
     told: {
       check: 'filter.answers',
       kind: 'OutOfMemory',
-      message: 'oom',
-      hint: 'Free the memory of a call before the next call, and start with fewer memory pages.',
+      message: 'the plugin ran out of memory: 77 of 32 pages of growth',
+      hint:
+        'Free the memory of a call before the next one, do not keep requests, and allocate in proportion ' +
+        'to the input.',
     },
   },
   {
@@ -59,7 +63,9 @@ export const answerMistakes: readonly Mistake[] = [
       check: 'filter.answers',
       kind: 'PluginError',
       message: 'no quota data in the request',
-      hint: 'Answer this request: it follows the protocol. The text after PluginError comes from the plugin.',
+      hint:
+        'Answer this request: it follows the protocol. The text of the error is that of the plugin, which ' +
+        'set it with error_set (in Rust: returned Err).',
     },
   },
   {
@@ -72,7 +78,9 @@ export const answerMistakes: readonly Mistake[] = [
       kind: 'DeserializeResponseEnvelope',
       path: '$',
       message: "the text is not JSON: at $, byte 19, expected a value, found '}'",
-      hint: 'Copy _v from the request into the response.',
+      hint:
+        'Write the JSON with an encoder (in Rust serde_json) instead of joining texts: byte 19 must be a ' +
+        "value, not '}'.",
     },
   },
   {
@@ -87,7 +95,9 @@ export const answerMistakes: readonly Mistake[] = [
       message:
         'a value has the wrong type: at $._v, byte 6, expected an integer from 0 to 18446744073709551615, ' +
         'found a number with a fraction (1.0); write 1',
-      hint: 'Copy _v from the request into the response.',
+      hint:
+        'Write _v as the integer 1, and not as a number with a fraction (1.0): hold it in an integer ' +
+        'type, not in a float.',
     },
   },
   {
@@ -99,7 +109,7 @@ export const answerMistakes: readonly Mistake[] = [
       check: 'filter.envelope',
       kind: 'ResponseVersionMismatch',
       message: '_v is 2, expected 1',
-      hint: 'Copy _v from the request into the response.',
+      hint: 'Copy _v from the request, which is 1, instead of writing 2: the handshake negotiated it.',
     },
   },
   {
@@ -111,7 +121,7 @@ export const answerMistakes: readonly Mistake[] = [
       check: 'filter.envelope',
       kind: 'ResponseVersionMissing',
       message: 'filter: the answer has no version _v, expected 1',
-      hint: 'Copy _v from the request into the response.',
+      hint: 'Add "_v": 1 to the response: copy it from the request.',
     },
   },
   {
@@ -124,7 +134,9 @@ export const answerMistakes: readonly Mistake[] = [
       kind: 'ResponseDecode',
       path: '$.results[0]',
       message: 'missing field `reason` in `$.results[0]` (byte 19)',
-      hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
+      hint:
+        'Write the field `reason`, also if it is empty or null: $.results[0].reason must be there (in ' +
+        'Rust, without skip_serializing_if).',
     },
   },
   {
@@ -137,7 +149,9 @@ export const answerMistakes: readonly Mistake[] = [
       kind: 'ResponseDecode',
       path: '$.results[0]',
       message: 'unknown field `score` in `$.results[0]`; known are `upstream_id`, `decision`, `reason` (byte ' + '121)',
-      hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
+      hint:
+        'Leave the field `score` out of $.results[0], which may have no field but `upstream_id`, ' +
+        '`decision`, `reason`.',
     },
   },
   {
@@ -152,7 +166,9 @@ export const answerMistakes: readonly Mistake[] = [
       message:
         'a value has the wrong type: at $.results[0].reason, byte 102, expected a string, found null; ' +
         'null is not accepted here',
-      hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
+      hint:
+        'Write a string at $.results[0].reason (if there is nothing, ""): null is accepted only where the ' +
+        'type of the field has a question mark.',
     },
   },
   {
@@ -168,8 +184,8 @@ export const answerMistakes: readonly Mistake[] = [
         'a value has the wrong type: at $.results, byte 18, expected an array, found null; null is not ' +
         'accepted here',
       hint:
-        'Write every field of the response type in abi/PROTOCOL.md. Write null only where the type has a ' +
-        'question mark.',
+        'Write an array at $.results (if there is nothing, []): null is accepted only where the type of ' +
+        'the field has a question mark.',
     },
   },
   {

@@ -61,7 +61,7 @@ export const handshakeMistakes: readonly Mistake[] = [
       kind: 'DeclaredFunctionMissing',
       message: 'implemented_functions has shape, but the plugin has no such export of type () -> i32 or () -> ()',
       hint:
-        'Export `shape` without parameters and with an i32 result or none, or take it out of ' +
+        'Export `shape`, in Rust with #[plugin_fn] or #[no_mangle] pub extern "C" fn, or take it out of ' +
         'implemented_functions, plugin_supported and chosen_versions.',
     },
   },
@@ -87,10 +87,12 @@ export const handshakeMistakes: readonly Mistake[] = [
     told: {
       check: 'handshake.declared-export',
       kind: 'DeclaredFunctionMissing',
-      message: 'implemented_functions has filter, but the plugin has no such export of type () -> i32 or () -> ' + '()',
+      message:
+        'implemented_functions has filter, which the plugin exports as function (i32) -> (i32), not of ' +
+        'type () -> i32 or () -> ()',
       hint:
-        'Export `filter` without parameters and with an i32 result or none, or take it out of ' +
-        'implemented_functions, plugin_supported and chosen_versions.',
+        'Declare `filter` as a function without parameters and with an i32 result or none: it reads its ' +
+        'request with the functions of the kernel, such as input_length.',
     },
     right: ['#[no_mangle]', 'pub extern "C" fn filter() -> i32 {'],
   },

@@ -74,8 +74,9 @@ export const hookMistakes: readonly Mistake[] = [
         'the custom section cc_lb.plugin.v1 does not hold metadata (at byte 838): missing field `name` in ' +
         '`$` (byte 0)',
       hint:
-        'Write the field `name`, also if it is empty or null: $.name must be there (in Rust, without ' +
-        'skip_serializing_if).',
+        'Write $.name: metadata have name, version, description, usage and hooks, and each hook has ' +
+        'wire_version, description, usage and mode. An identity of generation 1, which has a magic, is ' +
+        'something else.',
     },
   },
   {
@@ -205,8 +206,9 @@ export const hookMistakes: readonly Mistake[] = [
       message: 'filter: cc_lb_filter failed: the plugin trapped: unreachable',
       stack: '`core::panicking::panic_fmt` ← function 3',
       hint:
-        'Look at `core::panicking::panic_fmt`: a panic (unwrap, expect, an index out of bounds), abort or ' +
-        'a failed assertion ends so. Report an error with error_set and a code other than 0 instead.',
+        'A panic (unwrap, expect, an index out of bounds), abort or a failed assertion ends so. A hook ' +
+        'has no error to return: for what it cannot handle, answer with no results, Unchanged, or the ' +
+        'request as it is.',
     },
   },
   {
@@ -245,10 +247,8 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'probe.response',
       kind: 'MalformedResponse',
       path: '$',
-      message:
-        'filter: the answer is not a response: a value is not aligned: at $, byte 7, expected a multiple ' +
-        'of 4, found byte 7',
-      hint: 'Align $ to its type: allocate the answer with an alignment of 16 bytes.',
+      message: 'filter: the answer is JSON, and not an archive of the response',
+      hint: 'Write the answer as a rkyv archive of the response, as cc-lb-pdk-wasmtime does: hooks have no ' + 'JSON.',
     },
   },
   {

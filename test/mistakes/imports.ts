@@ -99,8 +99,8 @@ export const importMistakes: readonly Mistake[] = [
         'the plugin could not be built: the module has imports that neither the kernel nor the host ' +
         'provides: function "env" "memcpy", function "env" "memset"',
       hint:
-        'Define `memcpy`, or do not call it: the linker left an undefined symbol as an import. Link ' +
-        'without --allow-undefined, and it says who uses the symbol.',
+        'Link `memcpy` into the module: Zig has it in -fcompiler-rt. In C, define it, or compile with ' +
+        '-mbulk-memory, which copies and fills without calls.',
     },
   },
   {

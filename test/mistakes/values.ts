@@ -21,7 +21,9 @@ export const valueMistakes: readonly Mistake[] = [
       check: 'filter.all-options',
       kind: 'PluginError',
       message: '18446744073709552000 is not a safe integer',
-      hint: 'Answer this request: it follows the protocol. The text after PluginError comes from the plugin.',
+      hint:
+        'Accept every value of the type of the request: options that are set, the largest numbers, and ' +
+        'bytes in base64 that are not text. The plugin answered the sample, which has none of them.',
     },
   },
   {
@@ -35,7 +37,9 @@ export const valueMistakes: readonly Mistake[] = [
       kind: 'Trap',
       message: 'wasm trap: unreachable',
       stack: '`core::panicking::panic_fmt` ← `filter` ← function 16',
-      hint: 'Do not panic or unwrap. Report an error with error_set and a code other than 0.',
+      hint:
+        'Look at `filter`: a panic (unwrap, expect, an index out of bounds), abort or a failed assertion ' +
+        'ends so. Report an error with error_set and a code other than 0 instead.',
     },
   },
   {
