@@ -20,7 +20,8 @@ export const answerMistakes: readonly Mistake[] = [
       stack: '`core::panicking::panic_fmt` ← `filter` ← function 16',
       hint:
         'Look at `filter`: a panic (unwrap, expect, an index out of bounds), abort or a failed assertion ' +
-        'ends so. Report an error with error_set and a code other than 0 instead.',
+        'ends so. Answer each valid request. For others set an error with error_set, and return a code ' +
+        'other than 0.',
     },
   },
   {
@@ -47,8 +48,8 @@ export const answerMistakes: readonly Mistake[] = [
       kind: 'OutOfMemory',
       message: 'the plugin ran out of memory: 77 of 32 pages of growth',
       hint:
-        'Free the memory of a call before the next one, do not keep requests, and allocate in proportion ' +
-        'to the input.',
+        'Allocate less: a page has 64 KiB, and input and output take pages too. Free the memory of a call ' +
+        'before the next one, and keep no requests.',
     },
   },
   {
@@ -135,7 +136,7 @@ export const answerMistakes: readonly Mistake[] = [
       path: '$.results[0]',
       message: 'missing field `reason` in `$.results[0]` (byte 19)',
       hint:
-        'Write the field `reason`, also if it is empty or null: $.results[0].reason must be there (in ' +
+        'Write the field `reason`, also if its value is empty: $.results[0].reason must be there (in ' +
         'Rust, without skip_serializing_if).',
     },
   },

@@ -135,7 +135,7 @@ export const handshakeMistakes: readonly Mistake[] = [
       stack: '`core::panicking::panic_fmt` ← `cc_lb_handshake` ← function 12',
       hint:
         'Look at `cc_lb_handshake`: a panic (unwrap, expect, an index out of bounds), abort or a failed ' +
-        'assertion ends so. Report an error with error_set and a code other than 0 instead.',
+        'assertion ends so. Answer the built-in offer instead.',
     },
   },
 ];

@@ -199,16 +199,20 @@ export const hookMistakes: readonly Mistake[] = [
     mistake: 'A hook panics',
     command: ['admit'],
     file: () =>
-      filterWith('call $core::panicking::panic_fmt i64.const 1', '(func $core::panicking::panic_fmt unreachable)'),
+      filterIs(
+        `(func $router::decide (export "cc_lb_filter") (param i32 i32) (result i64)
+          call $core::panicking::panic_fmt i64.const 1)`,
+        '(func $core::panicking::panic_fmt unreachable)',
+      ),
     told: {
       check: 'probe.returns',
       kind: 'GuestTrap',
       message: 'filter: cc_lb_filter failed: the plugin trapped: unreachable',
-      stack: '`core::panicking::panic_fmt` ← function 3',
+      stack: '`core::panicking::panic_fmt` ← `router::decide`',
       hint:
-        'A panic (unwrap, expect, an index out of bounds), abort or a failed assertion ends so. A hook ' +
-        'has no error to return: for what it cannot handle, answer with no results, Unchanged, or the ' +
-        'request as it is.',
+        'Look at `router::decide`: a panic (unwrap, expect, an index out of bounds), abort or a failed ' +
+        'assertion ends so. A hook has no error to return: for what it cannot handle, answer with no ' +
+        'results, Unchanged, or the request as it is.',
     },
   },
   {
@@ -231,8 +235,7 @@ export const hookMistakes: readonly Mistake[] = [
     command: ['admit'],
     file: () => filterPlugin({ pages: 3200 }),
     told: {
-      check: 'advice.memory',
-      status: 'warn',
+      check: 'probe.instance',
       kind: 'InstantiateFailed',
       message: 'filter: the plugin could not be instantiated: the plugin ran out of memory',
       hint: 'Begin with fewer pages of memory and smaller tables: each call makes them anew.',
@@ -264,8 +267,8 @@ export const hookMistakes: readonly Mistake[] = [
         'filter: the answer is not a response: an offset points outside the archive: at $.results, byte ' +
         '44, expected bytes within 0 to 52, found 61 to 103079214589',
       hint:
-        'Return the address where the archive begins, and build with cc-lb-plugin-wire 0.9: $.results ' +
-        'points outside it.',
+        'Return the address where the archive begins, and its whole length: $.results points outside it. ' +
+        'Build with cc-lb-plugin-wire 0.9.',
     },
   },
   {
@@ -308,7 +311,7 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'shape.headers',
       message: 'the sample: headers[0].name is "x team", which is not a token',
       hint:
-        'Remove line breaks from values: one would begin another header. Write names without spaces and ' + 'colons.',
+        'Write names without spaces and colons, and values without line breaks: one would begin another ' + 'header.',
     },
   },
   {

@@ -62,8 +62,8 @@ export const identityMistakes: readonly Mistake[] = [
         'the custom section cc_lb.plugin.v1 does not hold an identity: a value has the wrong type: at ' +
         '$.magic, byte 9, expected an array of 8, found a string',
       hint:
-        'Write the magic as [204,27,112,16,0,1,0,0], an array of eight numbers: JSON has no hexadecimal ' +
-        'digits, and a text is none.',
+        'Write the magic as [204,27,112,16,0,1,0,0]: an array of eight decimal numbers, and not a text or ' +
+        'hexadecimal digits.',
     },
     right: ['{"magic":[204,27,112,16,0,1,0,0],"abi_envelope":1,"plugin_name":"quota-router","plugin_version":"1.0.0"}'],
   },

@@ -22,8 +22,9 @@ export const valueMistakes: readonly Mistake[] = [
       kind: 'PluginError',
       message: '18446744073709552000 is not a safe integer',
       hint:
-        'Accept every value of the type of the request: options that are set, the largest numbers, and ' +
-        'bytes in base64 that are not text. The plugin answered the sample, which has none of them.',
+        'Accept every value of the type of the request: options that are set, numbers up to ' +
+        '18446744073709551615, which no float holds exactly, and bytes in base64 that are not text. The ' +
+        'sample, which was answered, has none of them.',
     },
   },
   {
@@ -38,8 +39,9 @@ export const valueMistakes: readonly Mistake[] = [
       message: 'wasm trap: unreachable',
       stack: '`core::panicking::panic_fmt` ← `filter` ← function 16',
       hint:
-        'Look at `filter`: a panic (unwrap, expect, an index out of bounds), abort or a failed assertion ' +
-        'ends so. Report an error with error_set and a code other than 0 instead.',
+        'Accept every value of the type of the request: options that are set, numbers up to ' +
+        '18446744073709551615, which no float holds exactly, and bytes in base64 that are not text. The ' +
+        'sample, which was answered, has none of them. Look at `filter`.',
     },
   },
   {
@@ -81,7 +83,7 @@ export const valueMistakes: readonly Mistake[] = [
     told: {
       check: 'filter.header-case',
       status: 'warn',
-      message: 'the answer is another one if names of headers have capitals, such as X-Api-Key',
+      message: 'the answer is another one if names of headers have capitals',
       hint: 'Compare names of headers without regard to case: put the name of the request into lower case ' + 'first.',
     },
   },

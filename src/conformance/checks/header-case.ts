@@ -63,13 +63,7 @@ function compare(host: TestHost, ask: (typeof asks)[keyof typeof asks]): Finding
       const outcome = ask(plugin, spell);
       return outcome.kind === 'ok' ? JSON.stringify(outcome.response).toLowerCase() : outcome.error.failure.kind;
     });
-  const lower = answerTo((name) => name.toLowerCase());
-  if (lower === answerTo((name) => name)) return pass({ value: 2, unit: 'requests' });
-  const differs = (one: string): boolean => lower !== answerTo((name) => (name === one ? name : name.toLowerCase()));
-  const one = HEADERS.map(([name]) => name).find(differs);
-  return warn(
-    one === undefined
-      ? 'the answer is another one if names of headers have capitals'
-      : `the answer is another one if a header is called ${one} and not ${one.toLowerCase()}`,
-  );
+  return answerTo((name) => name.toLowerCase()) === answerTo((name) => name)
+    ? pass({ value: 2, unit: 'requests' })
+    : warn('the answer is another one if names of headers have capitals');
 }
