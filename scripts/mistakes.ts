@@ -1,4 +1,5 @@
-// Writes docs/MISTAKES.md from the table in test/mistakes: `npm run mistakes`. A test compares them.
+// Writes docs/MISTAKES.md from the table in test/mistakes: `npm run mistakes`. A test compares
+// them.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PROGRAM } from '../src/cli/program/command.ts';

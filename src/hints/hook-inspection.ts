@@ -80,9 +80,10 @@ const hints: Hints<HookInspectFailure> = {
     `Declare and export ${quoted(hook)} too${hook.startsWith('transform_') ? ', with the mode noop if it does nothing' : ''}; or admit the plugin for another slot (--slot).`,
   MissingShape: ({ hook }) => `Declare and export shape beside ${quoted(hook)}, or leave that out.`,
   MissingExport: ({ name, type }) =>
-    `Export ${type === 'memory' ? 'the memory' : 'the function'} ${quoted(name)} under exactly this name${
-      type === 'memory' ? ' (wasm-ld does, unless --import-memory is set)' : ', as cc-lb-pdk-wasmtime does'
-    }.`,
+    type === 'memory'
+      ? `Export the memory ${quoted(name)} under exactly this name: wasm-ld does, unless --import-memory is set.`
+      : `Export the function ${quoted(name)} under exactly this name: cc-lb-pdk-wasmtime does, in C ` +
+        `__attribute__((export_name("${name}"))), in Zig export fn with -rdynamic.`,
   UnknownWireVersion: ({ hook }) => `Write 1 as wire_version of ${quoted(hook)}: there is no other version.`,
   MissingSchema: ({ section }) =>
     `Write the fingerprint of the request into a custom section ${quoted(section)}, as cc-lb-pdk-wasmtime does.`,

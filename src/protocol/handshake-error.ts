@@ -115,7 +115,8 @@ const messages: FailureMessages<HandshakeExecutionFailure> = {
   DeclaredFunctionMissing: (f) =>
     f.found === undefined
       ? `implemented_functions has ${f.function}, but the plugin has no such export of type () -> i32 or () -> ()`
-      : `implemented_functions has ${f.function}, which the plugin exports as ${f.found}, not of type () -> i32 or () -> ()`,
+      : `implemented_functions has ${f.function}, which the plugin exports as ${f.found}, ` +
+        'expected type () -> i32 or () -> ()',
   UndeclaredExport: (f) => `the plugin exports ${f.function}, which is not in implemented_functions`,
 };
 

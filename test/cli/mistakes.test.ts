@@ -51,7 +51,7 @@ function errorOf({ layers, steps, outcome }: ReportedDocument): ReportedError | 
 const faultsOf = ({ checks = [] }: ReportedDocument): readonly ReportedCheck[] =>
   ['fail', 'warn'].flatMap((wanted) => checks.filter(({ status }) => status === wanted));
 
-/** Other engines than V8 have other words for a trap, and tell no stack, which the hint is about. */
+/** Engines other than V8 have other words for a trap, and no stack, which the hint is about. */
 const isTold = ({ told }: Mistake): boolean => told.stack === undefined || TELLS_STACKS;
 
 /** What conformance says of a mistake that admission finds. */

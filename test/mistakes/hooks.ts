@@ -158,9 +158,9 @@ export const hookMistakes: readonly Mistake[] = [
   },
   {
     id: 'hook-alloc',
-    mistake: 'The module exports no `cc_lb_alloc`',
+    mistake: 'A C or Zig module does not export its memory functions, `cc_lb_alloc` and `cc_lb_free`',
     command: ['admit'],
-    file: async () => renamed(await filterPlugin(), 'cc_lb_alloc', 'allocate_it'),
+    file: async () => renamed(await filterPlugin(), /cc_lb_(alloc|free)/g, 'my_lb_$1'),
     told: {
       check: 'inspection.exports',
       kind: 'MissingExport',

@@ -10,7 +10,7 @@ export const identityMistakes: readonly Mistake[] = [
     id: 'section',
     mistake: 'The section is called `cc-lb.plugin.v1`',
     command: ['admit'],
-    file: async () => renamed(await routerWith({}), 'cc_lb.plugin.v1', 'cc-lb.plugin.v1'),
+    file: async () => renamed(await routerWith({}), /cc_lb\.plugin\.v1/g, 'cc-lb.plugin.v1'),
     told: {
       check: 'identity.section',
       kind: 'MissingCustomSection',
@@ -113,7 +113,7 @@ export const identityMistakes: readonly Mistake[] = [
 ];
 
 /** Bytes in which a name has become another of the same length. */
-export function renamed(bytes: Uint8Array, from: string, to: string): Uint8Array {
+export function renamed(bytes: Uint8Array, from: RegExp, to: string): Uint8Array {
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   return Uint8Array.from(text.replaceAll(from, to), (character) => character.charCodeAt(0));
 }

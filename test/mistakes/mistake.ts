@@ -1,7 +1,7 @@
 /** A command that shows a mistake: its name, and what follows the file. */
 export type Command = readonly ['admit' | 'conformance' | 'dispatch', ...args: string[]];
 
-/** What an author is told of a mistake. */
+/** What the program says of a mistake. */
 export interface Told {
   /** The check of `conformance` that reports it. */
   readonly check: string;
@@ -19,7 +19,7 @@ export interface Told {
   readonly hint: string;
 }
 
-/** A mistake of a plugin's author, with a plugin that makes it, and what the author is told. */
+/** A mistake of an author, with a plugin that makes it, and what the program says of it. */
 export interface Mistake {
   /** A word, unique. */
   readonly id: string;
