@@ -1,11 +1,8 @@
 import type { Exhaustion } from '../metering/budget-use.ts';
-import type { ExhaustedKind } from '../metering/error.ts';
 import { type Hints, hintIn } from './hint.ts';
 
-type Exhausted = { readonly [K in ExhaustedKind]: Exhaustion & { readonly kind: K } }[ExhaustedKind];
-
 /** What to do about a budget that is used up. */
-const hints: Hints<Exhausted> = {
+const hints: Hints<Exhaustion> = {
   OutOfFuel:
     'Look for an endless loop, or for work that grows faster than the request. Build with optimisation: fuel counts ' +
     'instructions.',
@@ -22,6 +19,5 @@ const hints: Hints<Exhausted> = {
 
 /** Says what to do about a budget that is used up. */
 export function budgetHint(exhaustion: Exhaustion): string {
-  // The kinds of an exhaustion are those of the table.
-  return hintIn(hints, exhaustion as Exhausted) ?? '';
+  return hintIn(hints, exhaustion) ?? '';
 }

@@ -14,7 +14,7 @@ type Hint<F> = string | ((failure: F) => string) | NoHint;
  * Names and texts of a plugin stand in them as {@link quoted} writes them, so a hint may be printed.
  */
 export type Hints<F extends Failure> = {
-  readonly [K in F['kind']]: Hint<Extract<F, { readonly kind: K }>>;
+  readonly [K in F['kind']]: Hint<F & { readonly kind: K }>;
 };
 
 /**

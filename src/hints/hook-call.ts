@@ -1,16 +1,11 @@
-import type { ArchiveDecodeFailure, ArchiveDecodeFailureKind } from '../hooks/archive/decode-error.ts';
+import type { ArchiveDecodeFailure } from '../hooks/archive/decode-error.ts';
 import type { HookCallFailure, StopReason } from '../hooks/call-error.ts';
 import { budgetHint } from './budget.ts';
 import { type Hints, hintIn, quoted } from './hint.ts';
 import { trapHint } from './trap.ts';
 
-/** The failures of an archive, one type for each kind. */
-type SplitArchiveFailure = {
-  readonly [K in ArchiveDecodeFailureKind]: ArchiveDecodeFailure & { readonly kind: K };
-}[ArchiveDecodeFailureKind];
-
 /** What to do about an answer that is not an archive of the response. */
-const archives: Hints<SplitArchiveFailure> = {
+const archives: Hints<ArchiveDecodeFailure> = {
   TooShort: 'Return the length of the whole archive: it ends with the root, which is as long as the type.',
   OutsideArchive: ({ path }) =>
     `Return the address where the archive begins, and its whole length: ${path} points outside it. Build with ` +
@@ -41,11 +36,10 @@ const hints: Hints<Exclude<HookCallFailure, { readonly stop: StopReason }>> = {
   AllocationOutside: 'Let cc_lb_alloc grow the memory before it returns an address in the new part.',
   EmptyAnswer: `Return ${RETURNING} of the answer as an i64: neither is 0, also if there is nothing to change.`,
   AnswerOutside: `Return ${RETURNING}, and not the other way round, of an answer that ends within the memory.`,
-  // Each failure of an archive has the kind of its row.
   MalformedResponse: ({ fault, isJson }) =>
     isJson
       ? 'Write the answer as a rkyv archive of the response, as cc-lb-pdk-wasmtime does: hooks have no JSON.'
-      : (hintIn(archives, fault as SplitArchiveFailure) ?? ''),
+      : (hintIn(archives, fault) ?? ''),
   Panic: { none: 'the code of the host failed' },
 };
 

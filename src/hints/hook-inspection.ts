@@ -8,29 +8,16 @@ import { hookImportHint } from './imports.ts';
 import { jsonHint } from './json.ts';
 import { fileHint } from './module-file.ts';
 
-/** The violations, one type for each kind, so that the table has a row for each. */
-type SplitViolation = {
-  readonly [K in MetadataViolation['kind']]: { readonly kind: K } & Omit<
-    Extract<MetadataViolation, { readonly kind: K }>,
-    'kind'
-  >;
-}[MetadataViolation['kind']];
-
-const violations: Hints<SplitViolation> = {
+const violations: Hints<MetadataViolation> = {
   MissingName: 'Name the plugin in the field name of the metadata.',
   MissingVersion: 'Set the version of the metadata, for instance to 0.1.0.',
   MissingDescription: 'Say in description of the metadata, in a few words, what the plugin does.',
   MissingUsage: 'Say in usage of the metadata, in a few words, how the plugin is configured.',
   NoHooksDeclared: `Declare a hook in hooks: ${listed(hookNames)}.`,
-  UnknownHook: (violation) => unknownHook('hook' in violation ? String(violation.hook) : ''),
-  HookMissingDescription: (violation) =>
-    `Say in the description of ${hookOf(violation)}, in a few words, what it does.`,
-  HookMissingUsage: (violation) => `Say in the usage of ${hookOf(violation)}, in a few words, how it is configured.`,
+  UnknownHook: ({ hook }) => unknownHook(hook),
+  HookMissingDescription: ({ hook }) => `Say in the description of ${quoted(hook)}, in a few words, what it does.`,
+  HookMissingUsage: ({ hook }) => `Say in the usage of ${quoted(hook)}, in a few words, how it is configured.`,
 };
-
-function hookOf(violation: object): string {
-  return 'hook' in violation ? quoted(String(violation.hook)) : 'each hook';
-}
 
 function unknownHook(name: string): string {
   const near = nearest(name, hookNames);
@@ -70,8 +57,7 @@ const hints: Hints<HookInspectFailure> = {
     'Build with cc-lb-pdk-wasmtime, whose macro writes the section cc_lb.plugin.v1. If the source has it, look for a ' +
     'step that strips it: wasm-strip, `wasm-tools strip`, or a way through the text format.',
   MalformedMetadata: ({ fault }) => metadataHint(fault),
-  // The split union has the same kinds and fields.
-  InvalidMetadata: ({ violation }) => hintIn(violations, violation as SplitViolation) ?? '',
+  InvalidMetadata: ({ violation }) => hintIn(violations, violation) ?? '',
   NoopNotAllowed: ({ hook }) =>
     `Set the mode of ${quoted(hook)} to active: only transform_response and transform_sse_event can be noop.`,
   SlotNotAllowed: ({ slot }) =>

@@ -34,7 +34,7 @@ const hints: Hints<IdentityReadFailure> = {
   Validation: (failure) => hintIn(violations(failure.found), failure.violation) ?? '',
 };
 
-function violations(found: string): Hints<SplitViolation> {
+function violations(found: string): Hints<IdentityViolation> {
   const name = suggestedName(found);
   return {
     PluginNameEmpty: 'Name the plugin: plugin_name has 1 to 64 bytes.',
@@ -45,9 +45,6 @@ function violations(found: string): Hints<SplitViolation> {
     PluginVersionTooLong: 'Shorten plugin_version to at most 32 bytes.',
   };
 }
-
-/** The violations, one type for each kind, so that the table has a row for each. */
-type SplitViolation = { readonly [K in IdentityViolation['kind']]: { readonly kind: K } }[IdentityViolation['kind']];
 
 /** Makes a valid name of another one; `undefined` if nothing is left of it. */
 function suggestedName(found: string): string | undefined {

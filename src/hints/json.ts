@@ -40,7 +40,7 @@ function wrongType({
   expectedType,
   meant,
   mayBeMissing,
-}: Extract<JsonDecodeFailure, { readonly kind: 'WrongType' }>): string {
+}: JsonDecodeFailure & { readonly kind: 'WrongType' }): string {
   if (meant !== undefined) {
     return (
       `Write ${meant} at ${path}, without a fraction or an exponent: hold it in an integer type, and not in a float ` +

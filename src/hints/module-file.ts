@@ -1,7 +1,5 @@
-import type { WasmFormatFailure } from '../wasm/index.ts';
+import type { FileKind, WasmFormatFailure } from '../wasm/index.ts';
 import { type Hints, hintIn } from './hint.ts';
-
-type FileKind = NonNullable<Extract<WasmFormatFailure, { readonly kind: 'NotWebAssembly' }>['looksLike']>;
 
 /** What to do with a file that is not WebAssembly. */
 const files: Readonly<Record<FileKind, string>> = {

@@ -1,7 +1,7 @@
 import { FailureError, type FailureErrorOptions, type FailureMessages, reasonOf } from '../failure.ts';
 import { type Exhaustion, exhaustionText } from '../metering/budget-use.ts';
 import { isExhausted } from '../metering/error.ts';
-import { isStackOverflow, type Meter, MeteringError } from '../metering/index.ts';
+import { isStackOverflow, MeteringError } from '../metering/index.ts';
 import { type StackReader, type WithStack, withStack } from '../metering/run/trap-stack.ts';
 import type { ArchiveDecodeFailure } from './archive/decode-error.ts';
 import type { HookName } from './hook.ts';
@@ -147,12 +147,11 @@ export class HookCallError extends FailureError<HookCallFailure> {
  * Classifies what leaves the plugin's code, or what the engine throws instead of an instance.
  *
  * @param stacks finds where the plugin trapped.
- * @param meter that of the instance, if there is one.
  */
-export function stopReasonOf(thrown: unknown, stacks?: StackReader | undefined, meter?: Meter | undefined): StopReason {
+export function stopReasonOf(thrown: unknown, stacks?: StackReader | undefined): StopReason {
   if (thrown instanceof MeteringError && isExhausted(thrown.failure)) {
     const { kind } = thrown.failure;
-    const use = meter?.useOf(kind);
+    const { use } = thrown;
     return use === undefined ? { kind } : { kind, use };
   }
   if (isStackOverflow(thrown)) return { kind: 'StackOverflow' };

@@ -1,5 +1,5 @@
 import { translate } from '../failure.ts';
-import type { Budget, Meter } from '../metering/index.ts';
+import type { Budget } from '../metering/index.ts';
 import { checkArgument } from '../option-rules.ts';
 import { decodeArchiveUpTo } from './archive/decode.ts';
 import { ArchiveDecodeError } from './archive/decode-error.ts';
@@ -164,7 +164,7 @@ export class HookPlugin {
     const notInstantiated = (stop: StopReason): HookCallFailure => ({ kind: 'InstantiateFailed', stop });
     const instance = running(() => instances.take(budget, archive.size), notInstantiated, compiled, subject);
     try {
-      running(() => instance.start(), notInstantiated, compiled, subject, instance.meter);
+      running(() => instance.start(), notInstantiated, compiled, subject);
       const alloc = this.#function(instance, 'cc_lb_alloc', ALLOC, subject);
       const run = this.#function(instance, hook.exportName, HOOK, subject);
       const begunAt = performance.now();
@@ -194,7 +194,6 @@ export class HookPlugin {
         (stop) => ({ kind: 'GuestTrap', phase: name, stop }),
         compiled,
         subject,
-        meter,
       );
   }
 }
@@ -285,11 +284,10 @@ function running<T>(
   failure: (stop: StopReason) => HookCallFailure,
   { stacks }: CompiledHooks,
   subject: string,
-  meter?: Meter,
 ): T {
   try {
     return run();
   } catch (cause) {
-    throw new HookCallError(failure(stopReasonOf(cause, stacks, meter)), { cause, subject });
+    throw new HookCallError(failure(stopReasonOf(cause, stacks)), { cause, subject });
   }
 }

@@ -1,10 +1,12 @@
 import { grouped } from '../digits.ts';
-import type { ExhaustedKind } from './error.ts';
+
+/** A resource whose budget is used up. */
+export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOverflow';
 
 /** How much of a budget a run had used when it ended. Plain values. */
 export interface BudgetUse {
   /** What is counted. Time is that on the clock, in milliseconds. */
-  readonly unit: 'fuel' | 'ms' | 'pages' | 'table entries';
+  readonly unit: 'fuel' | 'ms' | 'pages' | 'initial pages' | 'table entries';
   /** How much was used. Of pages and entries: together with what was asked for. */
   readonly used: number;
   /** How much was allowed. */
@@ -29,6 +31,7 @@ const units: Readonly<Record<BudgetUse['unit'], string>> = {
   fuel: 'fuel',
   ms: 'ms of wall-clock time',
   pages: 'pages of growth',
+  'initial pages': 'pages of memory at first',
   'table entries': 'table entries',
 };
 

@@ -238,7 +238,7 @@ export class Meter {
   }
 
   #endPending(failure: MeteringFailure): void {
-    if (this.#pending.any) this.#pending.end(new MeteringError(failure, { cause: this.#cause }));
+    if (this.#pending.any) this.#pending.end(this.#error(failure, this.#cause));
   }
 
   /** Calls into metered instances, from their outermost frame if nothing is running. */
@@ -263,7 +263,7 @@ export class Meter {
   #endedBy(error: unknown): unknown {
     if (isStackOverflow(error)) this.fail({ kind: 'StackOverflow' });
     this.#settle();
-    return this.#failure === undefined ? error : new MeteringError(this.#failure, { cause: this.#cause ?? error });
+    return this.#failure === undefined ? error : this.#error(this.#failure, this.#cause ?? error);
   }
 
   /**
@@ -272,7 +272,11 @@ export class Meter {
    */
   check(): void {
     this.#settle();
-    if (this.#failure !== undefined) throw new MeteringError(this.#failure, { cause: this.#cause });
+    if (this.#failure !== undefined) throw this.#error(this.#failure, this.#cause);
+  }
+
+  #error(failure: MeteringFailure, cause: unknown): MeteringError {
+    return new MeteringError(failure, { cause, use: isExhausted(failure) ? this.useOf(failure.kind) : undefined });
   }
 
   /** Ends the run if there is a {@link failure}. */
@@ -325,12 +329,13 @@ export class Meter {
    * instances may go on.
    */
   takeInitial({ initialPages, initialEntries, initialHeapBytes }: MeteringInfo): void {
-    if (
-      initialPages > this.#initialMemoryMaxPages ||
-      initialEntries > this.#left.entries ||
-      (initialHeapBytes > 0 && !this.#accounts.hasHeap(initialHeapBytes))
-    ) {
-      throw new MeteringError({ kind: 'OutOfMemory' });
+    const initial = [
+      { unit: 'initial pages', used: initialPages, limit: this.#initialMemoryMaxPages },
+      { unit: 'table entries', used: initialEntries, limit: this.#left.entries },
+    ] as const;
+    const use = initial.find(({ used, limit }) => used > limit);
+    if (use !== undefined || (initialHeapBytes > 0 && !this.#accounts.hasHeap(initialHeapBytes))) {
+      throw new MeteringError({ kind: 'OutOfMemory' }, { use });
     }
     this.#left.entries -= initialEntries;
     if (initialHeapBytes > 0) this.#accounts.takeHeap(initialHeapBytes);
