@@ -247,7 +247,10 @@ export const handshakes: Samples<HandshakeExecutionFailure> = {
   ],
   ChosenFunctionNotImplemented: [{ kind: 'ChosenFunctionNotImplemented', function: 'filter' }],
   ChosenVersionNotSupported: [{ kind: 'ChosenVersionNotSupported', function: 'filter', version: 1 }],
-  DeclaredFunctionMissing: [{ kind: 'DeclaredFunctionMissing', function: 'filter' }],
+  DeclaredFunctionMissing: [
+    { kind: 'DeclaredFunctionMissing', function: 'filter' },
+    { kind: 'DeclaredFunctionMissing', function: 'filter', found: 'function (i32) -> (i32)' },
+  ],
   UndeclaredExport: [{ kind: 'UndeclaredExport', function: 'filter' }],
 };
 

@@ -129,6 +129,7 @@ tables('have a hint for each origin of an import, which names the import or its 
     ['env', '__memory_base', 'position-independent', /SIDE_MODULE/],
     ['env', 'emscripten_resize_heap', 'emscripten', /instead of Emscripten/],
     ['a', 'a', 'emscripten', /instead of Emscripten/],
+    ['env', 'memcpy', 'memory-functions', /-fcompiler-rt/],
     ['env', 'puts', 'undefined-symbol', /`puts`.*--allow-undefined/],
   ];
   for (const [module, name, origin, hint] of imports) {

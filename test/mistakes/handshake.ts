@@ -88,7 +88,7 @@ export const handshakeMistakes: readonly Mistake[] = [
       check: 'handshake.declared-export',
       kind: 'DeclaredFunctionMissing',
       message:
-        'implemented_functions has filter, which the plugin exports as function (i32) -> (i32), not of ' +
+        'implemented_functions has filter, which the plugin exports as function (i32) -> (i32), expected ' +
         'type () -> i32 or () -> ()',
       hint:
         'Declare `filter` as a function without parameters and with an i32 result or none: it reads its ' +

@@ -165,7 +165,9 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'inspection.exports',
       kind: 'MissingExport',
       message: 'the module exports no function cc_lb_alloc',
-      hint: 'Export the function `cc_lb_alloc` under exactly this name, as cc-lb-pdk-wasmtime does.',
+      hint:
+        'Export the function `cc_lb_alloc` under exactly this name: cc-lb-pdk-wasmtime does, in C ' +
+        '__attribute__((export_name("cc_lb_alloc"))), in Zig export fn with -rdynamic.',
     },
   },
   {
@@ -177,7 +179,9 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'inspection.exports',
       kind: 'MissingExport',
       message: 'the module exports no function cc_lb_filter, for the hook filter',
-      hint: 'Export the function `cc_lb_filter` under exactly this name, as cc-lb-pdk-wasmtime does.',
+      hint:
+        'Export the function `cc_lb_filter` under exactly this name: cc-lb-pdk-wasmtime does, in C ' +
+        '__attribute__((export_name("cc_lb_filter"))), in Zig export fn with -rdynamic.',
     },
   },
   {
@@ -237,7 +241,9 @@ export const hookMistakes: readonly Mistake[] = [
     told: {
       check: 'probe.instance',
       kind: 'InstantiateFailed',
-      message: 'filter: the plugin could not be instantiated: the plugin ran out of memory',
+      message:
+        'filter: the plugin could not be instantiated: the plugin ran out of memory: 3,200 of 2,048 pages ' +
+        'of memory at first',
       hint: 'Begin with fewer pages of memory and smaller tables: each call makes them anew.',
     },
   },
