@@ -109,7 +109,7 @@ for (const [name, content] of noModules) {
     assert.is(code, 1);
     assert.match(
       stdout,
-      /WasmParseError: .*not WebAssembly but (?:JSON|an empty file): a module begins with the bytes 00 61 73 6d \(at byte 0\)\n {4}hint: /,
+      /WasmParseError: .*not WebAssembly but (?:JSON|an empty file): a module begins .+ \(at byte 0\)\n {4}hint: /,
     );
   });
 }
