@@ -26,7 +26,7 @@ export function limitHint({ limit, max, function: fn }: Omit<LimitExceeded, 'kin
 
 /** What to do about a module that cannot be built. */
 export const buildHints: Hints<BuildFailure> = {
-  InvalidArgument: { none: 'the host passed what is no option' },
+  InvalidArgument: { none: 'the host passed a malformed option' },
   CompilationRefused: { none: 'the engine compiles no module at all' },
   AlreadyPrepared: 'Pass the module that the compiler wrote, and not the file that `prepare` made of it.',
   MalformedModule: 'Build the module again, without the tool that changes it after the linker: a section is damaged.',

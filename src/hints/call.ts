@@ -7,7 +7,7 @@ import { trapHint } from './trap.ts';
 export const callHints: Hints<CallFailure> = {
   Disposed: { none: 'the host called a plugin that it had disposed of' },
   Reentrant: { none: 'the host called the plugin in one of its own functions' },
-  InvalidArgument: { none: 'the host passed what is no argument' },
+  InvalidArgument: { none: 'the host passed a malformed argument' },
   Instantiate:
     'Do less in the start function, _initialize and constructors: call no host function, use less fuel and memory.',
   FunctionNotFound: 'Export the function under its wire name.',

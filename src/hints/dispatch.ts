@@ -15,7 +15,8 @@ const hints: Hints<DispatchFailure> = {
   PluginCall: ({ call }) => callHint(call) ?? '',
   DeserializeResponseEnvelope: ({ fault }) => jsonHint(fault),
   ResponseNotObject: ({ foundType }) =>
-    `Answer with a JSON object that has _v and the fields of the response, and not with a value of the type ${foundType}.`,
+    `Answer with a JSON object that has _v and the fields of the response, and not with a value of the type ` +
+    `${foundType}.`,
   ResponseVersionMissing: ({ expected }) => `Add "_v": ${expected} to the response: copy it from the request.`,
   ResponseVersionInvalid: ({ expected, fault }) =>
     `Write _v as the integer ${expected}, and not as ${fault.found}${

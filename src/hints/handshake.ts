@@ -17,7 +17,8 @@ const violations: Hints<HandshakeViolation> = {
   HandshakeSchemaVersionMismatch: ({ got, expected }) =>
     `Write ${expected} as handshake_schema_version, copied from the offer, and not ${got}.`,
   ChosenForUnknownFunction: ({ function: name }) =>
-    `Choose no version of ${quoted(name)}${isWireFunction(name) ? ', or list it in plugin_supported' : meantFunction()}.`,
+    `Choose no version of ` +
+    `${quoted(name)}${isWireFunction(name) ? ', or list it in plugin_supported' : meantFunction()}.`,
   ChosenVersionNotOffered: ({ function: name, version }) =>
     `Choose a version of ${quoted(name)} that function_versions of the offer lists: ${version} is not there.`,
   DowngradeAttempt: ({ function: name, maxIntersection }) =>
@@ -31,7 +32,7 @@ function isWireFunction(name: string): boolean {
   return allWireFunctions.some((known) => known === name);
 }
 
-/** There are few functions, so all are named: what is meant is often far from the name, as router. */
+/** Names all functions: what is meant is often far from the name, as filter from router. */
 function meantFunction(): string {
   return `: the functions are ${listed(allWireFunctions)}. A router implements \`filter\``;
 }
@@ -41,12 +42,13 @@ const hints: Hints<HandshakeExecutionFailure> = {
   Validation: ({ violation }) => hintIn(violations, violation) ?? '',
   Instantiate: ({ build }) => buildHint(build) ?? '',
   MissingHandshakeExport:
-    'Export cc_lb_handshake, without parameters and with an i32 result or none: Rust #[plugin_fn] or #[no_mangle] pub ' +
+    'Export cc_lb_handshake, without parameters and with an i32 result or none: Rust #[plugin_fn] or #[no_mangle] ' +
+    'pub ' +
     'extern "C" fn, AssemblyScript export function, C __attribute__((export_name("cc_lb_handshake"))), Zig export fn.',
   SerializeOffer: HOST_OFFER,
   Timeout: ({ call }) => timeoutHint(call),
   Call: ({ call }) => handshakeCallHint(call),
-  OutputTooLarge: `Write only the six fields of the accept: they fit into ${HANDSHAKE_OUTPUT_MAX_BYTES} bytes many times.`,
+  OutputTooLarge: `Write only the six fields of the accept, which take far less than ${HANDSHAKE_OUTPUT_MAX_BYTES} bytes.`,
   DecodeAccept: ({ fault }) =>
     fault.kind === 'UnknownField' && fault.field === '_v'
       ? 'Leave `_v` out of the accept: only requests and responses of wire functions have it.'
@@ -56,7 +58,7 @@ const hints: Hints<HandshakeExecutionFailure> = {
     `Take ${quoted(name)} out of implemented_functions${meantFunction()}.`,
   SupportedUnknownFunction: ({ function: name }) => `Take ${quoted(name)} out of plugin_supported${meantFunction()}.`,
   SupportedVersionOutOfRange: ({ function: name, version, min, max }) =>
-    `Number the versions of ${quoted(name)} from ${min} to ${max}: ${version} is no version.`,
+    `Number the versions of ${quoted(name)} from ${min} to ${max}: not ${version}.`,
   ChosenFunctionNotImplemented: ({ function: name }) =>
     `Add ${quoted(name)} to implemented_functions, or choose no version of it.`,
   ChosenVersionNotSupported: ({ function: name, version }) =>
@@ -81,7 +83,8 @@ function timeoutHint(call: CallFailure): string {
   }
   if (call.kind === 'Timeout') {
     return (
-      'Do nothing in cc_lb_handshake that takes long: its limit is wall-clock time, without compiling. If fuel has no ' +
+      'Do nothing in cc_lb_handshake that takes long: its limit is wall-clock time, without compiling. If fuel has ' +
+      'no ' +
       'limit, look for an endless loop.'
     );
   }
@@ -93,7 +96,7 @@ function timeoutHint(call: CallFailure): string {
 
 function handshakeCallHint(call: CallFailure): string {
   if (call.kind === 'PluginError') {
-    return 'Answer the built-in offer, and set no error: choose the versions that both sides list, even if there are none.';
+    return 'Answer the built-in offer without an error: choose what both sides list, or an empty object.';
   }
   if (call.kind === 'Trap') return trapHint(call, call.reason, 'Answer the built-in offer instead.');
   return callHint(call) ?? '';

@@ -11,7 +11,7 @@ type Hint<F> = string | ((failure: F) => string) | NoHint;
 
 /**
  * A hint for each kind of failure: imperative, and what to write instead. No two kinds share one.
- * Names and texts of a plugin stand in them as {@link quoted} writes them, so a hint may be printed.
+ * Names and texts of a plugin are written by {@link quoted}, so a hint may be printed.
  */
 export type Hints<F extends Failure> = {
   readonly [K in F['kind']]: Hint<F & { readonly kind: K }>;

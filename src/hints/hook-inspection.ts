@@ -28,8 +28,8 @@ function unknownHook(name: string): string {
 function metadataHint(fault: JsonDecodeFailure): string {
   if (fault.kind === 'Syntax') {
     return (
-      'Write one object in JSON with name, version, description, usage and hooks, in UTF-8 without a byte order mark: ' +
-      `byte ${fault.offset} must be ${fault.expected}, not ${fault.found}.`
+      'Write one object in JSON with name, version, description, usage and hooks, in UTF-8 without a byte order ' +
+      `mark: byte ${fault.offset} must be ${fault.expected}, not ${fault.found}.`
     );
   }
   if (fault.kind !== 'MissingField' || fault.misspelt !== undefined) return jsonHint(fault);
@@ -39,7 +39,7 @@ function metadataHint(fault: JsonDecodeFailure): string {
   );
 }
 
-/** What to do about a module that is no hook plugin. */
+/** What to do about a module that failed inspection. */
 const hints: Hints<HookInspectFailure> = {
   OtherGeneration:
     'Admit it as a plugin of generation 1, with admit and verifyPlugin of this package; or build it with ' +
@@ -52,7 +52,8 @@ const hints: Hints<HookInspectFailure> = {
       : hookImportHint(first),
   MalformedExport: 'Build the module again, without the tool that edits it after the linker: its exports are damaged.',
   SchemaSectionSize: ({ section, size }) =>
-    `Write the 32 raw bytes of the fingerprint into ${quoted(section)}${size === 64 ? ', and not its 64 hexadecimal digits' : ''}.`,
+    `Write the 32 raw bytes of the fingerprint into ` +
+    `${quoted(section)}${size === 64 ? ', and not its 64 hexadecimal digits' : ''}.`,
   MissingMetadata:
     'Build with cc-lb-pdk-wasmtime, whose macro writes the section cc_lb.plugin.v1. If the source has it, look for a ' +
     'step that strips it: wasm-strip, `wasm-tools strip`, or a way through the text format.',
@@ -63,7 +64,9 @@ const hints: Hints<HookInspectFailure> = {
   SlotNotAllowed: ({ slot }) =>
     `Admit the plugin for the slot shape: ${quoted(slot)} belongs to it, and has no slot of its own.`,
   MissingHook: ({ hook }) =>
-    `Declare and export ${quoted(hook)} too${hook.startsWith('transform_') ? ', with the mode noop if it does nothing' : ''}; or admit the plugin for another slot (--slot).`,
+    `Declare and export ${quoted(hook)} ` +
+    `too${hook.startsWith('transform_') ? ', with the mode noop if it does nothing' : ''}; or admit the plugin ` +
+    `for another slot (--slot).`,
   MissingShape: ({ hook }) => `Declare and export shape beside ${quoted(hook)}, or leave that out.`,
   MissingExport: ({ name, type }) =>
     type === 'memory'
@@ -78,7 +81,7 @@ const hints: Hints<HookInspectFailure> = {
     '`cargo tree -i cc-lb-plugin-wire` says which version is used.',
 };
 
-/** Says what to do about a module that is no hook plugin. */
+/** Says what to do about a module that failed inspection. */
 export function hookInspectionHint(failure: HookInspectFailure): string | undefined {
   return hintIn(hints, failure);
 }

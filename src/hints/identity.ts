@@ -13,8 +13,10 @@ const hints: Hints<IdentityReadFailure> = {
   WasmParseError: ({ fault }) => fileHint(fault),
   MissingCustomSection: ({ near }) =>
     near === undefined
-      ? 'Write the section: in Rust with #[used] #[link_section = "cc_lb.plugin.v1"] static, in C and Zig with .section .custom_section.' +
-        `cc_lb.plugin.v1,"",@, elsewhere with \`${COMMAND}\`. If the source has it, look for a later step that strips ` +
+      ? 'Write the section: in Rust with #[used] #[link_section = "cc_lb.plugin.v1"] static, in C and Zig with ' +
+        '.section .custom_section.' +
+        `cc_lb.plugin.v1,"",@, elsewhere with \`${COMMAND}\`. If the source has it, look for a later step that ` +
+        `strips ` +
         'it: wasm-strip, `wasm-tools strip`, or a way through the text format (wasm2wat); write it after that step.'
       : `Rename the section ${quoted(near)} to \`cc_lb.plugin.v1\`, with these dots and this underscore.`,
   DuplicateCustomSection:
@@ -59,7 +61,10 @@ function suggestedName(found: string): string | undefined {
 /** Says what to do about a module without a valid identity. */
 export function identityHint(failure: IdentityReadFailure): string | undefined {
   if (failure.generation === 2) {
-    return 'Admit it as a hook plugin: with admitHooks and verifyHooks of this package. The commands tell by the exports.';
+    return (
+      'Admit it as a hook plugin: with admitHooks and verifyHooks of this package. The commands tell by the ' +
+      'exports.'
+    );
   }
   return hintIn(hints, failure);
 }
@@ -73,7 +78,8 @@ const recordHints: Hints<MetadataFailure> = {
       : 'Set the clock of the host: it must give a time after 1970.',
   ExpirationBeforeHandshake: { none: 'the host gave a time to live that is not above 0' },
   NoNegotiatedFunctions:
-    'Implement a wire function, such as filter. List it in implemented_functions, plugin_supported and chosen_versions.',
+    'Implement a wire function, such as filter. List it in implemented_functions, plugin_supported and ' +
+    'chosen_versions.',
   SizeLimitExceeded: 'Require fewer capabilities: the record of the plugin would be larger than a host stores.',
   SerializationFailed: { none: 'the host gave a time that cannot be written' },
 };

@@ -28,13 +28,17 @@ function hostFunctionHint({ name }: Import): string {
   const known = hostFunctionNames();
   if (known.includes(name)) {
     return (
-      `Do not import ${quoted(name)}: handshake and self-check offer no host function, so cc-lb admits no plugin that ` +
+      `Do not import ${quoted(name)}: handshake and self-check offer no host function, so cc-lb admits no plugin ` +
+      `that ` +
       'imports one. If your host provides them there too, verify with --host-functions (option hostFunctions). To ' +
       'log, call a function of extism:host/env, such as log_info.'
     );
   }
   const near = nearest(name, known);
-  return `Do not import ${quoted(name)}: ${near === undefined ? `extism:host/user has ${listed(known)}` : `is \`${near}\` meant?`}.`;
+  return (
+    `Do not import ${quoted(name)}: ` +
+    `${near === undefined ? `extism:host/user has ${listed(known)}` : `is \`${near}\` meant?`}.`
+  );
 }
 
 function kernelFunctionHint({ name }: Import): string {
@@ -63,14 +67,16 @@ export const origins: readonly Origin[] = [
     id: 'kernel-elsewhere',
     holds: ({ module, name }) => /^extism\b/.test(module) || name.startsWith('extism_'),
     hint: ({ module, name }) =>
-      `Import ${quoted(name.replace(/^extism_/, ''))} from extism:host/env, and not from ${quoted(module)}: update the ` +
+      `Import ${quoted(name.replace(/^extism_/, ''))} from extism:host/env, and not from ${quoted(module)}: update ` +
+      `the ` +
       'PDK of Extism to 1.0 or later, or correct the name of the module.',
   },
   {
     id: 'host-functions-elsewhere',
     holds: ({ name }) => /^cc_lb_/.test(name),
     hint: ({ name }) =>
-      `Name extism:host/user as the module of ${quoted(name)} (in C import_module, in AssemblyScript @external); note ` +
+      `Name extism:host/user as the module of ${quoted(name)} (in C import_module, in AssemblyScript @external); ` +
+      `note ` +
       'that handshake and self-check do not offer it.',
   },
   {
@@ -84,7 +90,8 @@ export const origins: readonly Origin[] = [
     id: 'wasi',
     holds: ({ module }) => /^wasi_(?:snapshot_preview|unstable)/.test(module),
     hint: ({ name }) =>
-      `Build without WASI, which no host of cc-lb provides (${quoted(name)}). Rust: --target wasm32-unknown-unknown, not ` +
+      `Build without WASI, which no host of cc-lb provides (${quoted(name)}). Rust: --target ` +
+      `wasm32-unknown-unknown, not ` +
       'wasm32-wasip1. TinyGo: -target=wasm-unknown; the compiler of Go itself cannot. C: clang --target=wasm32 ' +
       '-nostdlib, without wasi-libc. Zig: -target wasm32-freestanding. AssemblyScript: without wasi-shim.',
   },
@@ -99,7 +106,8 @@ export const origins: readonly Origin[] = [
     id: 'wasm-bindgen',
     holds: ({ module, name }) => /^(?:wbg|__wbindgen_.*)$/.test(module) || /^__wbindgen_|^__wbg_/.test(name),
     hint: () =>
-      'Build without wasm-bindgen, which binds to JavaScript: `cargo tree -i wasm-bindgen` says which crate needs it. ' +
+      'Build without wasm-bindgen, which binds to JavaScript: `cargo tree -i wasm-bindgen` says which crate needs ' +
+      'it. ' +
       'Often it is the default feature wasmbind of chrono, or the feature js or wasm_js of getrandom.',
   },
   {
@@ -113,7 +121,8 @@ export const origins: readonly Origin[] = [
     id: 'assemblyscript',
     holds: fromEnv(/^(?:seed|trace|(?:console|Date|Math|process|crypto|performance|String|Reflect)\..*)$/),
     hint: ({ name }) =>
-      `Do not use what AssemblyScript takes from JavaScript (${quoted(name)}): neither console, Math.random, Date.now nor ` +
+      `Do not use what AssemblyScript takes from JavaScript (${quoted(name)}): neither console, Math.random, ` +
+      `Date.now nor ` +
       'trace. With --use name=path/to/function the compiler calls a function of your own instead.',
   },
   {
@@ -129,7 +138,8 @@ export const origins: readonly Origin[] = [
       /^GOT\./.test(module) ||
       fromEnv(/^__(?:memory_base|table_base|stack_pointer|indirect_function_table)$/)({ module, name }),
     hint: () =>
-      'Link a complete module, not a shared library or an object: no -shared, -fPIC, SIDE_MODULE or --import-table, and ' +
+      'Link a complete module, not a shared library or an object: no -shared, -fPIC, SIDE_MODULE or ' +
+      '--import-table, and ' +
       'no `wasm-ld -r`.',
   },
   {
@@ -180,7 +190,8 @@ function originHint(wanted: Import): string | undefined {
 export function hookImportHint(wanted: Import): string {
   if (/^extism\b/.test(wanted.module)) {
     return (
-      `Build with cc-lb-pdk-wasmtime instead of a PDK of Extism: a hook plugin has no kernel (${quoted(wanted.name)}) ` +
+      `Build with cc-lb-pdk-wasmtime instead of a PDK of Extism: a hook plugin has no kernel ` +
+      `(${quoted(wanted.name)}) ` +
       'and no host functions.'
     );
   }

@@ -50,7 +50,10 @@ function wrongType({
   if (mayBeMissing === true) return `Leave ${path} out, or write ${expected}: null is not accepted there.`;
   if (foundType === 'null') {
     const empty = emptyValues[expectedType ?? 'null'];
-    return `Write ${expected} at ${path}${empty}: null is accepted only where the type of the field has a question mark.`;
+    return (
+      `Write ${expected} at ${path}${empty}: null is accepted only where the type of the field has a question ` +
+      `mark.`
+    );
   }
   return `Write ${expected} at ${path}, and not ${found}.`;
 }

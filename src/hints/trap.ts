@@ -21,13 +21,19 @@ const meanings: readonly (readonly [text: RegExp, hint: string])[] = [
 ];
 
 /** Functions of run-time libraries that report a panic, and are not where the mistake is. */
-const RUNTIME =
-  /^(?:rust_|__rust|core::|std::|alloc::|_R?ZN?\d*(?:core|std|alloc)\b|_ZN(?:4core|3std|5alloc)|core\[|std\[|alloc\[|panic|_?abort|~lib\/|__|dlmalloc|extism_pdk|runtime\.)/;
+const RUNTIME = [
+  // Rust, as it is and mangled: core::panicking::panic_fmt, _ZN4core9panicking.
+  /^(?:core|std|alloc)(?:::|\[)/,
+  /^(?:_ZN(?:4core|3std|5alloc)|_RNv.*(?:4core|3std|5alloc))/,
+  /^(?:rust_|__|panic|dlmalloc|extism_pdk)/,
+  // AssemblyScript and TinyGo.
+  /^(?:~lib\/|_?abort|runtime\.)/,
+];
 
 /** Returns the first function of the author in a stack. */
 function ownFunction(stack: readonly StackFrame[]): string | undefined {
   const names = stack.flatMap(({ function: name }) => (name === undefined ? [] : [name]));
-  return names.find((name) => !RUNTIME.test(name));
+  return names.find((name) => !RUNTIME.some((pattern) => pattern.test(name)));
 }
 
 /**

@@ -18,8 +18,8 @@ export interface FirstImport {
  * - `OtherGeneration`: the module speaks the older protocol, over the Extism kernel.
  * - `AlreadyPrepared`: the bytes are those that `prepareHooks` returned.
  * - `WasmParseError`: the bytes are not a well-formed module. `fault` says what is wrong with them.
- * - `ImportsPresent`: the module imports something. `count` is how many imports it declares; `first`
- *   is missing if that import cannot be read.
+ * - `ImportsPresent`: the module imports something. `count` is how many it declares. `first` is
+ *   missing if that import cannot be read.
  * - `MalformedExport`: the export section cannot be read.
  * - `SchemaSectionSize`: a section `cc_lb.schema.*` does not have 32 bytes. `size` is in bytes.
  * - `MissingMetadata`: there is no section `cc_lb.plugin.v1`.

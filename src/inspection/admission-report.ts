@@ -19,7 +19,7 @@ export type FileAdmission = Omit<AdmissionReport, 'layers'> & {
 
 /**
  * The outcome of one layer. Its error has a byte offset if the fault is in the module's bytes, a
- * stack if the plugin trapped and the engine tells where, and a hint if the author can do something.
+ * stack if the plugin trapped and the engine tells where, and a hint if the author can help it.
  */
 export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
   readonly error?: LayerError & Pick<FailureReport, 'byteOffset' | 'stack' | 'hint'>;

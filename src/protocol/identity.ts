@@ -45,14 +45,14 @@ export interface IdentityViolation {
  *
  * - `WasmParseError`: the bytes are not a well-formed module. `offset` is in bytes from the start
  *   of the module. `fault` says what is wrong with them.
- * - `MissingCustomSection`, `DuplicateCustomSection`: the section must be there exactly once. `near`
- *   is the name of a custom section that was probably meant to be it: text of the plugin.
+ * - `MissingCustomSection`, `DuplicateCustomSection`: the section must be there exactly once.
+ *   `near` is the name of a custom section that was probably meant to be it: text of the plugin.
  * - `SectionTooLarge`: the payload has more than 65536 bytes. `size` is in bytes, without the
  *   section's name.
  * - `MalformedPayload`: the payload is not the JSON of an identity. `offset` is in bytes from the
  *   start of the payload. `fault` has the names and types.
  * - `MagicMismatch`: the magic is not that of a cc-lb plugin.
- * - `Validation`: the name or version breaks the rules. `found` is it, shortened: text of the plugin.
+ * - `Validation`: the name or version breaks the rules. `found` is that text, shortened.
  */
 export type IdentityReadFailure = IdentityFault & {
   /** Present if the module is a plugin of the hook ABI, which `admitHooks` takes. */

@@ -28,6 +28,7 @@ report('has class, kind, message, place and failure of a fault in the bytes', ()
     message: 'binary format version 9, but only version 1 is known (at byte 4)',
     byteOffset: 4,
     failure: { kind: 'UnsupportedVersion', offset: 4, version: 9 },
+    hint: 'Build with a compiler that writes version 1 of the binary format: all released ones do.',
   });
 });
 

@@ -136,8 +136,8 @@ export class Meter {
   }
 
   /**
-   * Work since the last {@link refuel} that takes time but no fuel, the same on every machine: a unit
-   * is about 64 bytes of a bulk operation (RATIONALE.md, "Why is there an account for time?").
+   * Work since the last {@link refuel} that takes time but no fuel, the same on every machine: a
+   * unit is about 64 bytes of a bulk operation (RATIONALE.md, "Why is there an account for time?").
    */
   get timeUnits(): number {
     return this.#accounts.timeUnits;
