@@ -12,8 +12,8 @@ const hints: Hints<Exhaustion> = {
   OutOfMemory: ({ use }) =>
     use?.unit === 'table entries'
       ? 'Grow tables less: begin with what is needed, and reuse entries.'
-      : 'Allocate less: a page has 64 KiB, and input and output take pages too. Free the memory of a call before the next ' +
-        'one, and keep no requests.',
+      : 'Allocate less: a page has 64 KiB, and input and output take pages too. Free the memory of a call before ' +
+        'the next one, and keep no requests.',
   StackOverflow: 'Look for endless recursion, or replace deep recursion by a loop with a list of its own.',
 };
 

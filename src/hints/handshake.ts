@@ -67,8 +67,8 @@ const hints: Hints<HandshakeExecutionFailure> = {
     found === undefined
       ? `Export ${quoted(name)}, in Rust with #[plugin_fn] or #[no_mangle] pub extern "C" fn, or take it out of ` +
         'implemented_functions, plugin_supported and chosen_versions.'
-      : `Declare ${quoted(name)} as a function without parameters and with an i32 result or none: it reads its request ` +
-        'with the functions of the kernel, such as input_length.',
+      : `Declare ${quoted(name)} as a function without parameters and with an i32 result or none: it reads its ` +
+        'request with the functions of the kernel, such as input_length.',
   UndeclaredExport: ({ function: name }) =>
     `List ${quoted(name)} in implemented_functions, plugin_supported and chosen_versions, or export it under another ` +
     'name.',

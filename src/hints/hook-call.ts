@@ -44,7 +44,8 @@ const hints: Hints<Exclude<HookCallFailure, { readonly stop: StopReason }>> = {
 };
 
 const NO_ERRORS =
-  'A hook has no error to return: for what it cannot handle, answer with no results, Unchanged, or the request as it is.';
+  'A hook has no error to return: for what it cannot handle, answer with no results, Unchanged, or the request as ' +
+  'it is.';
 
 /** Says what to do about code that stopped. */
 function stopHint(failure: HookCallFailure, stop: StopReason): string {

@@ -158,8 +158,8 @@ export const origins: readonly Origin[] = [
     id: 'memory-functions',
     holds: fromEnv(/^mem(?:cpy|move|set|cmp)$/),
     hint: ({ name }) =>
-      `Link ${quoted(name)} into the module: Zig has it in -fcompiler-rt. In C, define it, or compile with -mbulk-memory, ` +
-      'which copies and fills without calls.',
+      `Link ${quoted(name)} into the module: Zig has it in -fcompiler-rt. In C, define it, or compile with ` +
+      '-mbulk-memory, which copies and fills without calls.',
   },
   {
     id: 'undefined-symbol',

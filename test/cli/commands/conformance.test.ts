@@ -154,7 +154,7 @@ conformance('shows progress on a terminal only, in a line that it erases', async
   const watched = { ...io, stderr: { ...io.stderr, erasesLines: true } };
   assert.is(await runProgram({ commands, version: '' }, ['conformance', ROUTER], watched), 0);
   const { stderr } = io.printed;
-  assert.ok(stderr.startsWith('\r\u001b[K1/64 identity.module\r\u001b[K2/64 '));
+  assert.ok(stderr.startsWith('\r\u001b[K1/65 identity.module\r\u001b[K2/65 '));
   assert.ok(stderr.endsWith('\r\u001b[K'));
   assert.not.match(stderr, '\n');
 });
