@@ -31,7 +31,7 @@ const begins: Readonly<Record<FileKind, readonly (string | readonly number[])[]>
 };
 
 for (const [kind, files] of Object.entries(begins)) {
-  kinds(`${kind} is told by its first bytes`, () => {
+  kinds(`${kind} shows in its first bytes`, () => {
     for (const file of files) {
       const bytes = typeof file === 'string' ? utf8.encode(file) : Uint8Array.from(file);
       assert.is(fileKindOf(bytes), kind, String(file));
@@ -55,7 +55,7 @@ kinds('is unknown for other bytes', () => {
     assert.is(fileKindOf(Uint8Array.from(bytes)), undefined);
 });
 
-kinds('is told in time for any bytes', () => {
+kinds('is found in time for any bytes', () => {
   const comments = utf8.encode('(;'.repeat(50_000));
   const began = performance.now();
   fileKindOf(comments);
