@@ -48,7 +48,7 @@ const hints: Hints<HandshakeExecutionFailure> = {
   SerializeOffer: HOST_OFFER,
   Timeout: ({ call }) => timeoutHint(call),
   Call: ({ call }) => handshakeCallHint(call),
-  OutputTooLarge: `Write only the six fields of the accept, which take far less than ${HANDSHAKE_OUTPUT_MAX_BYTES} bytes.`,
+  OutputTooLarge: `Write only the six fields of the accept, which fit into ${HANDSHAKE_OUTPUT_MAX_BYTES} bytes.`,
   DecodeAccept: ({ fault }) =>
     fault.kind === 'UnknownField' && fault.field === '_v'
       ? 'Leave `_v` out of the accept: only requests and responses of wire functions have it.'

@@ -143,30 +143,32 @@ function tellingGeneration(wasm: ModuleSource, read: () => PluginIdentity): Plug
 
 function findIdentity(bytes: Uint8Array): PluginIdentity {
   let identity: PluginIdentity | undefined;
-  let near: string | undefined;
+  const others: string[] = [];
   for (const { name, contentOffset, end } of readSections(bytes)) {
     if (name !== IDENTITY_SECTION_NAME) {
-      if (name !== undefined) near ??= misspelt(name);
+      if (name !== undefined && others.length < OTHERS_MAX) others.push(name);
       continue;
     }
     if (identity !== undefined) throw new IdentityReadError({ kind: 'DuplicateCustomSection' });
     identity = readPayload(bytes.subarray(contentOffset, end));
   }
   if (identity === undefined) {
+    const near = others.find(isMisspelt);
     throw new IdentityReadError({ kind: 'MissingCustomSection', ...(near !== undefined && { near }) });
   }
   return identity;
 }
 
-/** Returns the name of a custom section if it is nearly that of the identity. */
-function misspelt(name: string): string | undefined {
-  if (name.length > IDENTITY_SECTION_NAME.length * 2) return undefined;
-  // Letters that a name of another style has elsewhere: CC_LB.plugin, cclb-plugin-v1.
+/** How many custom sections are looked at for a misspelt name. */
+const OTHERS_MAX = 1_000;
+
+/** Whether the name of a custom section is nearly that of the identity. */
+function isMisspelt(name: string): boolean {
+  if (name.length > IDENTITY_SECTION_NAME.length * 2) return false;
+  // Other styles differ in more places than a misspelling: CC_LB.plugin, cclb-plugin-v1.
   const bare = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const isNear =
-    bare(name).startsWith(bare(IDENTITY_SECTION_NAME).slice(0, -2)) ||
-    nearest(name, [IDENTITY_SECTION_NAME]) !== undefined;
-  return isNear ? name : undefined;
+  const begin = bare(IDENTITY_SECTION_NAME).replace(/v1$/, '');
+  return bare(name).startsWith(begin) || nearest(name, [IDENTITY_SECTION_NAME]) !== undefined;
 }
 
 /**

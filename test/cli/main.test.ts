@@ -191,7 +191,7 @@ main('prints only the fault of an empty file', async () => {
   const { code, stdout, stderr } = await run(['inspect', empty]);
   assert.is(code, 1);
   assert.is(stderr, '');
-  assert.match(stdout, /not a valid module, 0 bytes\n {2}NotWebAssembly: .*\n {2}the file is empty\n$/);
+  assert.match(stdout, /not a valid module, 0 bytes\n {2}NotWebAssembly: .*an empty file: .*\n {2}hint: .+\n$/);
 });
 
 main('colours a pipe only with FORCE_COLOR', async () => {

@@ -98,7 +98,7 @@ export const identityMistakes: readonly Mistake[] = [
   {
     id: 'component',
     mistake: 'The file is a component, for example of `wasm32-wasip2`',
-    command: ['admit'],
+    command: ['inspect'],
     file: async () => Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00),
     told: {
       check: 'identity.module',

@@ -1,5 +1,5 @@
 /** A command that shows a mistake: its name, and what follows the file. */
-export type Command = readonly ['admit' | 'conformance' | 'dispatch', ...args: string[]];
+export type Command = readonly ['admit' | 'conformance' | 'dispatch' | 'inspect', ...args: string[]];
 
 /** What the program says of a mistake. */
 export interface Told {

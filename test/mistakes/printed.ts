@@ -20,6 +20,7 @@ const lines: Readonly<Record<Mistake['command'][0], (mistake: Mistake) => readon
     `found   ${kind === undefined ? '' : `${kind}: `}${message}${stack === undefined ? '' : ` in ${stack}`}`,
     `change  ${hint}`,
   ],
+  inspect: ({ told: { message, hint, kind } }) => [`${kind}: ${message}`, `hint: ${hint}`],
   dispatch: ({ told: { message, hint, kind } }) => [`error   ${kind}: ${message}`, `hint    ${hint}`],
 };
 
