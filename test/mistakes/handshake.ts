@@ -120,7 +120,7 @@ export const handshakeMistakes: readonly Mistake[] = [
       check: 'handshake.output-size',
       kind: 'OutputTooLarge',
       message: 'the answer of cc_lb_handshake has 50000 bytes, at most 32768 are allowed',
-      hint: 'Write only the six fields of the accept, which take far less than 32768 bytes.',
+      hint: 'Write only the six fields of the accept, which fit into 32768 bytes.',
     },
   },
   {

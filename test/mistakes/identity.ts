@@ -102,8 +102,8 @@ export const identityMistakes: readonly Mistake[] = [
     file: async () => Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00),
     told: {
       check: 'identity.module',
-      kind: 'WasmParseError',
-      message: 'the module is not well-formed: a WebAssembly component, but a plugin is a core module (at byte ' + '4)',
+      kind: 'Component',
+      message: 'a WebAssembly component, but a plugin is a core module (at byte 4)',
       hint:
         'Build a core module instead of a component: in Rust for wasm32-unknown-unknown and not ' +
         'wasm32-wasip2, without cargo-component; elsewhere leave out `wasm-tools component new` or `jco ' +
