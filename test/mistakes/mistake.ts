@@ -17,6 +17,8 @@ export interface Told {
   readonly stack?: string;
   /** What to change. */
   readonly hint: string;
+  /** A line that is printed apart from these: words of the plugin. */
+  readonly words?: string;
 }
 
 /** A mistake of an author, with a plugin that makes it, and what the program says of it. */

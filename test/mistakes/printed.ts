@@ -10,10 +10,11 @@ export function argumentsOf({ command: [name, ...args] }: Mistake): string[] {
 
 /** The lines that a command prints about a mistake on V8, without their indentation. */
 const lines: Readonly<Record<Mistake['command'][0], (mistake: Mistake) => readonly string[]>> = {
-  admit: ({ told: { message, stack, hint, kind } }) => [
+  admit: ({ told: { message, stack, hint, kind, words } }) => [
     `${kind}: ${message}`,
     ...(stack === undefined ? [] : [`in ${stack} (${FILE})`]),
     `hint: ${hint}`,
+    ...(words === undefined ? [] : [words]),
   ],
   conformance: ({ told: { check, status = 'fail', message, stack, hint, kind } }) => [
     `${status} ${check}`,

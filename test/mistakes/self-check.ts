@@ -17,6 +17,7 @@ export const selfCheckMistakes: readonly Mistake[] = [
       hint:
         'Correct what the plugin says in failures. Usually a sample changes when it is decoded and ' +
         'encoded again: compare the types with those of abi/PROTOCOL.md.',
+      words: `${failure.stage}  ${failure.message}`,
     },
   },
   {
