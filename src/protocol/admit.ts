@@ -100,7 +100,7 @@ export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionRep
   const identity = layers.run('identity', candidate, () => resultOf(() => identityOf(candidate)));
   const begunAt = performance.now();
   const plugin = identity && resultOf(() => compileNow(candidate, options));
-  return finishAdmission(layers, identity, plugin && timed(candidate, plugin, begunAt), options);
+  return finishAdmission(layers, identity, timed(candidate, plugin, begunAt), options);
 }
 
 /**
@@ -115,16 +115,18 @@ export async function admitAsync(wasm: Candidate, options: AdmitOptions = {}): P
   const identity = layers.run('identity', candidate, () => resultOf(() => identityOf(candidate)));
   const begunAt = performance.now();
   const plugin = identity && (await compileAhead(candidate, options));
-  return finishAdmission(layers, identity, plugin && timed(candidate, plugin, begunAt), options);
+  return finishAdmission(layers, identity, timed(candidate, plugin, begunAt), options);
 }
 
 /** The result of compiling, and how long that took, unless the plugin was given compiled. */
 interface Compiling {
-  readonly plugin: Result<CompiledPlugin>;
+  /** Missing without an identity: then nothing was compiled. */
+  readonly plugin?: Result<CompiledPlugin>;
   readonly compileMs?: number;
 }
 
-function timed(wasm: Candidate, plugin: Result<CompiledPlugin>, begunAt: number): Compiling {
+function timed(wasm: Candidate, plugin: Result<CompiledPlugin> | undefined, begunAt: number): Compiling {
+  if (plugin === undefined) return {};
   return wasm instanceof CompiledPlugin ? { plugin } : { plugin, compileMs: performance.now() - begunAt };
 }
 
@@ -185,16 +187,14 @@ class Layers {
 /**
  * Runs the layers that need the compiled plugin, and makes the report.
  *
- * @param compiling the result of compiling it; `undefined` without an identity. The handshake
- * reports a failure.
+ * @param plugin the result of compiling it; the handshake reports a failure.
  */
 function finishAdmission(
   layers: Layers,
   identity: PluginIdentity | undefined,
-  compiling: Compiling | undefined,
+  { plugin, compileMs }: Compiling,
   options: AdmitOptions,
 ): AdmissionReport {
-  const { plugin, compileMs } = compiling ?? {};
   const { clock = systemClock, telemetry, config, ttlSecs } = options;
   const offer = options.offer ?? buildOffer(options.hostCapabilities);
   const hostOf = () => {

@@ -27,6 +27,7 @@ use('is that of the meter, from when its time began', () => {
   meter.burn(40);
   assert.equal(meter.useOf('OutOfFuel'), { unit: 'fuel', used: 40, limit: 100 });
   now = 1_020;
+  assert.not.ok(meter.readClock());
   assert.equal(meter.useOf('Timeout'), { unit: 'ms', used: 20, limit: 50 });
   assert.is(meter.useOf('StackOverflow'), undefined);
   assert.is(meter.useOf('OutOfMemory'), undefined);

@@ -101,6 +101,8 @@ export class Meter {
   #wallMs = Number.POSITIVE_INFINITY;
   /** When the time began. */
   #since = 0;
+  /** What the clock said when it was read last. */
+  #now = 0;
   readonly #initialMemoryMaxPages: number;
   readonly #stackSlots: number;
   readonly #left: Record<Stock, number>;
@@ -162,12 +164,12 @@ export class Meter {
   }
 
   /**
-   * Returns how much was used of a budget; `undefined` if nobody counts it, as of the stack. To ask
-   * changes nothing.
+   * Returns how much was used of a budget; `undefined` if nobody counts it, as of the stack. The
+   * time is that when the clock was read last. To ask changes nothing.
    */
   useOf(kind: ExhaustedKind): BudgetUse | undefined {
     if (kind === 'OutOfFuel') return { unit: 'fuel', used: this.fuelConsumed, limit: this.#fuel };
-    if (kind === 'Timeout') return { unit: 'ms', used: this.#clock() - this.#since, limit: this.#wallMs };
+    if (kind === 'Timeout') return { unit: 'ms', used: this.#now - this.#since, limit: this.#wallMs };
     return kind === 'OutOfMemory' ? this.#refused : undefined;
   }
 
@@ -187,7 +189,7 @@ export class Meter {
   refuel({ fuel = this.#budget.fuel, wallMs = this.#budget.wallMs }: Budget = {}, since?: number): void {
     const givenFuel = checkedBudget('fuel', fuel);
     const givenMs = checkedBudget('wallMs', wallMs);
-    const now = this.#clock();
+    const now = this.#readClock();
     this.#fuel = givenFuel;
     this.#since = since ?? now;
     this.#wallMs = givenMs;
@@ -300,13 +302,18 @@ export class Meter {
     this.#endPending(this.#failure);
   }
 
+  #readClock(): number {
+    this.#now = this.#clock();
+    return this.#now;
+  }
+
   get #deadline(): number {
     return this.#since + this.#wallMs;
   }
 
   /** Reads the clock, and fails if it is past the deadline. @returns whether the run has failed. */
   readClock(): boolean {
-    if (this.#failure === undefined && this.#clock() >= this.#deadline) this.fail({ kind: 'Timeout' });
+    if (this.#failure === undefined && this.#readClock() >= this.#deadline) this.fail({ kind: 'Timeout' });
     return this.#failure !== undefined;
   }
 
@@ -394,7 +401,7 @@ export class Meter {
    */
   #tick(counter: number, time: number): number {
     if (this.#failure !== undefined) return 0;
-    const now = this.#clock();
+    const now = this.#readClock();
     if (now < this.#deadline) {
       const slice = this.#accounts.continue(counter, time, this.#fuel, now);
       if (slice !== undefined) return slice;

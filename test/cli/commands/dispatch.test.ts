@@ -104,6 +104,7 @@ dispatch('says where the plugin trapped, and logs no name of its functions', asy
   assert.match(stdout, new RegExp(`\\n {2}trapped +${stackLine('.+', BAD)}\\n`));
   assert.not.match(stderr, ' ← ');
   // The cast: the fields are compared right here.
+  // The cast: the field is compared right here.
   const { outcome } = documentOf(await run(['dispatch', BAD, 'shape', '--json'])) as { outcome: { error: object } };
   assert.is('stack' in outcome.error, TELLS_STACKS);
 });
@@ -126,6 +127,17 @@ const fallbacks: readonly (readonly [name: string, policy: string, stage: string
   ['observe', 'silent_skip', 'response_decode', 'ResponseDecode', 'unknown field `extra` in `\\$`'],
   ['filter', 'use_default', 'plugin_call', 'PluginCall', ''],
 ];
+
+dispatch('prints the reason of a trap once, and a hint', async () => {
+  const { stdout } = await run(['dispatch', BAD, 'shape']);
+  const reasons = stdout.match(/unreachable/gi) ?? [];
+  assert.is(reasons.length, 1, stdout);
+  assert.match(stdout, /\n {2}trapped +.+\n {2}hint +.+\n$/);
+  const { outcome } = documentOf(await run(['dispatch', BAD, 'shape', '--json'])) as {
+    outcome: { error: { hint: string } };
+  };
+  assert.match(stdout, outcome.error.hint);
+});
 
 for (const [name, policy, stage, kind, details] of fallbacks) {
   dispatch(`reports the fallback ${policy} if ${name} of bad-answers fails`, async () => {
