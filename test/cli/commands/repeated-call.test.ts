@@ -72,7 +72,7 @@ dispatch('ends a loop by the fuel or the time that is given', async () => {
   const byTime = await dispatched([...LOOP, '--fuel', 'none', '--wall-ms', '50']);
   assert.match(
     byTime.stdout,
-    /\n {2}error +PluginCall: .* ran out of time: \d+ of 50 ms of wall-clock time\n {2}hint +Do less in one call/,
+    /\n {2}error +PluginCall: .* ran out of time: [\d,]+ of 50 ms of wall-clock time\n {2}hint +Do less in one call/,
   );
 });
 
