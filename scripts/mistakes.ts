@@ -7,6 +7,7 @@ import { mistakes } from '../test/mistakes/index.ts';
 import type { Mistake } from '../test/mistakes/mistake.ts';
 import { argumentsOf, printedLines } from '../test/mistakes/printed.ts';
 import { slugOf } from './docs/links.ts';
+import { fenced } from './docs/markdown.ts';
 
 const document = new URL('../docs/MISTAKES.md', import.meta.url);
 
@@ -32,10 +33,6 @@ function mistakeSection(mistake: Mistake): string[] {
     fenced('text', printedLines(mistake)),
     ...(mistake.right === undefined ? [] : ['Right:', fenced('', mistake.right)]),
   ];
-}
-
-function fenced(language: string, lines: readonly string[]): string {
-  return [`\`\`\`${language}`, ...lines, '```'].join('\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(document, mistakesDocument());

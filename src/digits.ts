@@ -1,4 +1,4 @@
 /** Writes a whole number with commas between thousands, in every locale. */
-export function grouped(count: number | bigint): string {
+export function formatCount(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,4 +1,4 @@
-import { grouped } from '../digits.ts';
+import { formatCount } from '../digits.ts';
 
 /** A resource whose budget is used up. */
 export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOverflow';
@@ -37,7 +37,7 @@ const units: Readonly<Record<BudgetUse['unit'], string>> = {
 
 /** Says how much of a budget was used: `203 of 200 ms of wall-clock time`. */
 export function budgetUseText({ unit, used, limit }: BudgetUse): string {
-  return `${grouped(Math.ceil(used))} of ${grouped(Math.ceil(limit))} ${units[unit]}`;
+  return `${formatCount(Math.ceil(used))} of ${formatCount(Math.ceil(limit))} ${units[unit]}`;
 }
 
 /** Whether a failure is that of a budget. */

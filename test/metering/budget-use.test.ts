@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { grouped } from '../../src/digits.ts';
 import { budgetUseText, exhaustionText, isExhaustion } from '../../src/metering/budget-use.ts';
 import { Meter } from '../../src/metering/run/meter.ts';
 
@@ -43,10 +42,6 @@ use('is that of the meter, from when its time began', () => {
   now = 1_050;
   assert.ok(meter.readClock());
   assert.is(meter.exhausted, 'Timeout');
-});
-
-use('has digits in groups of three', () => {
-  assert.equal([0, 999, 1_000, 1_234_567n].map(grouped), ['0', '999', '1,000', '1,234,567']);
 });
 
 use.run();

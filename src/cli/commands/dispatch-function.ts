@@ -1,5 +1,5 @@
+import { formatCount } from '../../digits.ts';
 import { type FileAdmission, reportAdmission } from '../../inspection/admission-report.ts';
-import { formatCount } from '../../inspection/module-types.ts';
 import type { Budget } from '../../metering/index.ts';
 import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../../plugin/index.ts';
 import type { AdmitOptions } from '../../protocol/admit.ts';

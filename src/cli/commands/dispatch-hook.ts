@@ -1,6 +1,6 @@
+import { formatCount } from '../../digits.ts';
 import { decodeArchiveJson, type Hook, type HookName, type HookPlugin, hookNames, hooks } from '../../hooks/index.ts';
 import { admitHookFile, type HookFileAdmission } from '../../inspection/hook-admission-report.ts';
-import { formatCount } from '../../inspection/module-types.ts';
 import { nearest } from '../../nearest.ts';
 import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { painter } from '../output/terminal.ts';

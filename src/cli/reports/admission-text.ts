@@ -1,6 +1,6 @@
+import { formatCount } from '../../digits.ts';
 import type { FileAdmission, LocatedLayerReport } from '../../inspection/admission-report.ts';
 import { failureKind } from '../../inspection/failure-report.ts';
-import { formatCount } from '../../inspection/module-types.ts';
 import { stackText } from '../../metering/run/stack-text.ts';
 import type { BuildFailure } from '../../plugin/build-error.ts';
 import { printable } from '../../printable.ts';

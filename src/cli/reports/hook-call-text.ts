@@ -1,3 +1,4 @@
+import { formatCount } from '../../digits.ts';
 import { hintFor } from '../../hints/index.ts';
 import type {
   Hook,
@@ -9,7 +10,6 @@ import type {
 } from '../../hooks/index.ts';
 import { jsonFormOf } from '../../hooks/json-form.ts';
 import { type FailureReport, reportFailure } from '../../inspection/failure-report.ts';
-import { formatCount } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';

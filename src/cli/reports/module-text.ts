@@ -1,3 +1,4 @@
+import { formatCount } from '../../digits.ts';
 import type { FailureReport } from '../../inspection/failure-report.ts';
 import type {
   ImportReport,
@@ -7,7 +8,7 @@ import type {
   ProtocolFunctionReport,
   SectionReport,
 } from '../../inspection/module-report.ts';
-import { formatBytes, formatCount, formatHex, formatMemory } from '../../inspection/module-types.ts';
+import { formatBytes, formatHex, formatMemory } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
 import type { PluginIdentity } from '../../protocol/messages/index.ts';
 import { type Cell, type CellLike, layOutRows, section } from '../output/rows.ts';

@@ -1,6 +1,7 @@
+import { formatCount } from '../../digits.ts';
 import type { ExchangeStep } from '../report.ts';
 import { html, type Markup } from './markup.ts';
-import { grouped, timeText, visible } from './text.ts';
+import { timeText, visible } from './text.ts';
 
 /** The width of the picture and the positions of its columns, in units of its view box. */
 const WIDTH = 880;
@@ -76,7 +77,7 @@ ${cut(step.title)} \u00b7 not reached</text>
 ${arrow(HOST, PLUGIN - 5, go, 'go')}
 <text x="${middle}" y="${back - 6}" text-anchor="middle">${cut(response)}</text>
 ${arrow(PLUGIN - 5, HOST, back, 'back')}
-<text class="cost" x="${COST}" y="${go + 8}">${step.fuel === undefined ? '' : `${grouped(step.fuel)} fuel`}</text>
+<text class="cost" x="${COST}" y="${go + 8}">${step.fuel === undefined ? '' : `${formatCount(step.fuel)} fuel`}</text>
 <text class="cost muted" x="${COST}" y="${go + 26}">${timeText(step.durationMs)}</text>`;
 }
 
@@ -97,7 +98,7 @@ function drawNote(step: ExchangeStep, top: number): Markup {
 }
 
 function size(bytes: number | undefined): string {
-  return bytes === undefined ? '' : ` \u00b7 ${grouped(bytes)} B`;
+  return bytes === undefined ? '' : ` \u00b7 ${formatCount(bytes)} B`;
 }
 
 /** Shortens a text to a number of characters. */
@@ -107,7 +108,7 @@ function cut(text: string, length = BETWEEN): string {
 }
 
 function describe({ layer, title, status, request, response, fuel }: ExchangeStep): string {
-  const details = [request, response, fuel === undefined ? undefined : `${grouped(fuel)} fuel`].filter(
+  const details = [request, response, fuel === undefined ? undefined : `${formatCount(fuel)} fuel`].filter(
     (text) => text !== undefined && text !== '',
   );
   return visible(`${LAYERS[layer]}, ${title}: ${status}${details.length === 0 ? '' : `, ${details.join(', ')}`}`, 300);
@@ -129,7 +130,7 @@ function exchangeRow(step: ExchangeStep): Markup {
   return html`<tr class="${status}"><td>${LAYERS[layer]}</td><td><code>${title}</code></td>
 <td>${visible(request)}${size(requestBytes)}</td>
 <td>${visible(came)}</td>
-<td class="number">${fuel === undefined ? '' : grouped(fuel)}</td>
+<td class="number">${fuel === undefined ? '' : formatCount(fuel)}</td>
 <td class="number">${status === 'skipped' ? '' : timeText(durationMs)}</td></tr>
 `;
 }

@@ -1,8 +1,9 @@
+import { formatCount } from '../../digits.ts';
 import type { CheckReport, CheckStatus, VerifyReport } from '../report.ts';
 import { exchangePicture, exchangeTable } from './html-exchange.ts';
 import { styleSheet } from './html-style.ts';
 import { html, type Markup, markup } from './markup.ts';
-import { groupChecks, grouped, measurementText, pluginText, timeText, verdictText, visible } from './text.ts';
+import { groupChecks, measurementText, pluginText, timeText, verdictText, visible } from './text.ts';
 
 /**
  * Writes a report as one self-contained HTML document: no script, no font, no request. For light
@@ -95,7 +96,7 @@ function heading(report: VerifyReport): Markup {
 <dd>${kinds.join(', ') || 'unknown'}${kind === 'auto' ? ` (${foundBy})` : ''}</dd></div>
 <div><dt>${title}</dt>
 <dd>${plugin.functions.map((name) => visible(name, 64)).join(', ') || none}</dd></div>
-${generation === 1 ? capabilities(plugin) : ''}<div><dt>Module</dt><dd>${grouped(plugin.bytes)} bytes</dd></div>
+${generation === 1 ? capabilities(plugin) : ''}<div><dt>Module</dt><dd>${formatCount(plugin.bytes)} bytes</dd></div>
 <div><dt>Took</dt><dd>${timeText(durationMs)}</dd></div>
 </dl>`;
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../../digits.ts';
 import { escapeUnprintable } from '../../printable.ts';
 import type { CheckReport, Measurement, VerifyReport } from '../report.ts';
 
@@ -12,17 +13,12 @@ export function visible(text: string, shown: number = SHOWN): string {
   return escapeUnprintable(text.length > shown ? `${text.slice(0, shown)}...` : text);
 }
 
-/** A number with its digits in groups of three, in every locale. */
-export function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
 /** A measurement as text: `140,269 of 1,000,000,000 fuel`. */
 export function measurementText({ value, unit, limit }: Measurement): string {
   const name = value === 1 && limit === undefined && unit.endsWith('s') ? unit.slice(0, -1) : unit;
   return limit === undefined || !Number.isFinite(limit)
-    ? `${grouped(value)} ${name}`
-    : `${grouped(value)} of ${grouped(limit)} ${name}`;
+    ? `${formatCount(value)} ${name}`
+    : `${formatCount(value)} of ${formatCount(limit)} ${name}`;
 }
 
 /** Milliseconds as text. */

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { formatCount } from '../../../src/digits.ts';
 import { buildPlugin, preparePlugin } from '../../../src/plugin/index.ts';
 import { buildOffer } from '../../../src/protocol/handshake.ts';
 import { readModuleIdentity } from '../../../src/protocol/identity.ts';
@@ -21,8 +22,7 @@ prepare('writes the bytes of preparePlugin and prints both sizes', async () => {
   const prepared = written.get('out.wasm');
   assert.equal([...written.keys()], ['out.wasm']);
   assert.equal(prepared, preparePlugin(original));
-  const grouped = (count: number): string => count.toLocaleString('en-US');
-  const sizes = `${grouped(original.length)} bytes became ${grouped(prepared?.length ?? 0)} bytes, in out.wasm`;
+  const sizes = `${formatCount(original.length)} bytes became ${formatCount(prepared?.length ?? 0)} bytes, in out.wasm`;
   assert.match(stdout, new RegExp(`^${ROUTER}: prepared in \\d+\\.\\d ms\n  ${sizes}\n$`));
 });
 
