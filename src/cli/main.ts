@@ -7,10 +7,11 @@ import { runProgram } from './program/program.ts';
 // still in a pipe.
 // V8 keeps 10 frames of a stack by default: a plugin's own stack has up to 32.
 Error.stackTraceLimit = 64;
-// abi/ and package.json are two folders up from both src/cli/main.ts and dist/cli/main.js.
-const { args, io, setExitCode } = thisProcess(new URL('../../abi/', import.meta.url));
+// Two folders up from both src/cli/main.ts and dist/cli/main.js.
+const packageFolder = new URL('../../', import.meta.url);
+const { args, io, setExitCode } = thisProcess(packageFolder);
 try {
-  const version = await programVersion(new URL('../../package.json', import.meta.url));
+  const version = await programVersion(new URL('package.json', packageFolder));
   setExitCode(await runProgram({ commands, version }, args, io));
 } catch (error) {
   const trace = error instanceof Error ? error.stack : String(error);

@@ -31,7 +31,7 @@ const validators: Readonly<Record<string, ValidateFunction>> = Object.fromEntrie
 /** Runs a command on real files. Returns its document, which must be of its schema. */
 async function documentOf(...args: readonly string[]): Promise<unknown> {
   const recorded = recordedIo();
-  const { io } = thisProcess(new URL('../../abi/', import.meta.url));
+  const { io } = thisProcess(new URL('../../', import.meta.url));
   const { stdout, stderr } = recorded;
   await runProgram({ commands, version: '' }, [...args, '--json'], { ...io, stdout, stderr });
   const document: unknown = JSON.parse(recorded.printed.stdout);
@@ -114,7 +114,10 @@ const samples: readonly (readonly string[])[] = [
   ['identity', broken, '--name', 'n', '--version', '1', '-o', join(folder, 'named.wasm')],
   ['prepare', router, '-o', join(folder, 'prepared.wasm')],
   ['prepare', broken, '-o', join(folder, 'prepared.wasm')],
+  ['new', join(folder, 'router'), '--language', 'rust', '--kind', 'router'],
+  ['new', join(folder, 'router'), '--language', 'cobol', '--kind', 'router'],
   ['vectors', '--layer', 'offers'],
+  ['completion', 'zsh'],
 ];
 
 /** What a schema leaves to another one, or has names that are data. */

@@ -1,4 +1,5 @@
 import type { Io } from '../../src/cli/program/command.ts';
+import { readFolder } from '../../src/cli/program/folders.ts';
 import type { LineProgram } from '../../src/conformance/index.ts';
 import { contractFile, fixture } from '../support/fixture.ts';
 
@@ -70,6 +71,12 @@ export function recordedIo({
       written.set(path, bytes);
     },
     readContract: async (path) => await contractFile(path),
+    readTemplate: (folder) => readFolder(new URL(`../../templates/${folder}/`, import.meta.url)),
+    makeFolder: async () => undefined,
+    createFile: async (path, bytes) => {
+      if (written.has(path)) throw Object.assign(new Error('there is a file'), { code: 'EEXIST' });
+      written.set(path, bytes);
+    },
     startProgram: (command) => {
       const start = programs[command];
       if (start === undefined) throw new Error(`no program ${command}`);

@@ -1,11 +1,13 @@
 // The JSON Schemas of the documents that the commands print with --json.
 import type { AdmissionDocument, HookAdmissionDocument } from '../../../src/cli/commands/admit.ts';
+import type { CompletionDocument } from '../../../src/cli/commands/completion.ts';
 import type { ConformanceDocument, SeriesDocument } from '../../../src/cli/commands/conformance.ts';
 import type { DispatchDocument } from '../../../src/cli/commands/dispatch-function.ts';
 import type { HookDispatchDocument } from '../../../src/cli/commands/dispatch-hook.ts';
 import type { FileCounts, FileEntry, FilesDocument } from '../../../src/cli/commands/file-reports.ts';
 import type { UnwrittenIdentity, WrittenIdentity } from '../../../src/cli/commands/identity.ts';
 import type { ModuleDocument } from '../../../src/cli/commands/inspect.ts';
+import type { NewPlugin } from '../../../src/cli/commands/new.ts';
 import type { PreparationDocument } from '../../../src/cli/commands/prepare.ts';
 import type { VectorsDocument } from '../../../src/cli/commands/vectors.ts';
 import { DOCUMENT_VERSION } from '../../../src/cli/output/json-document.ts';
@@ -287,6 +289,22 @@ const preparation = object<PreparationDocument>(
   'Preparation',
 );
 
+const newPlugin = object<NewPlugin>('NewPlugin', {
+  version,
+  language: text,
+  kind: text,
+  name: text,
+  folder: text,
+  next: list(text),
+  files: list(text),
+});
+
+const completion = object<CompletionDocument>('CompletionDocument', {
+  version,
+  shell: texts<CompletionDocument['shell']>({ bash: true, zsh: true, fish: true }),
+  script: text,
+});
+
 const vectorCounts = { passed: count, failed: count, unsupported: count };
 const layer: Shape = { type: 'string', enum: LAYERS };
 
@@ -315,11 +333,13 @@ const vectors = object<VectorsDocument>(
 const documents: Readonly<Record<string, readonly Shape[]>> = {
   admit: [admission, filesDocument('AdmissionsDocument', admission)],
   conformance: [verification, series],
+  new: [newPlugin],
   inspect: [moduleDocument, filesDocument('ModulesDocument', moduleDocument)],
   dispatch: [calls],
   identity: [writing],
   prepare: [preparation],
   vectors: [vectors],
+  completion: [completion],
 };
 
 /** The schema of the document of each command, by its path from abi/schemas/ on. */

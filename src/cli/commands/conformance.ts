@@ -29,6 +29,8 @@ import { type FileEntry, fileEntry } from './file-reports.ts';
 import { generationFor } from './generation.ts';
 import {
   capabilityOption,
+  configOf,
+  configOption,
   filesOperand,
   hostFunctionsOption,
   limitOption,
@@ -96,6 +98,7 @@ const options = {
   output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
   'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
+  config: configOption,
   limit: limitOption,
   'factory-state': {
     value: 'FILE',
@@ -143,6 +146,7 @@ export const conformance = defineCommand({
     const limits = limitsOf(args.limit);
     const factoryState = await readFactoryState(io, FILE, args['factory-state']);
     const hostFunctions = args['host-functions'];
+    const config = configOf(args.config);
     const hostCapabilities = args['host-capability'];
     const verifyFile: ReportFile<VerifyReport> = async (path, _io, show) => {
       const wasm = await readInput(io, path);
@@ -150,7 +154,7 @@ export const conformance = defineCommand({
       const how = { limits, onProgress };
       return generationFor(wasm, options, args) === 2
         ? verifyHooks(wasm, { ...how, slot })
-        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, factoryState });
+        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, config, factoryState });
     };
     const found = await findPluginFiles(io, FILE);
     const inputs = found.files.map(({ path }) => path);

@@ -25,7 +25,7 @@ import {
   reportOutcome,
 } from '../reports/dispatch-text.ts';
 import { budgetOf, type CallArguments, repeatsOf } from './call-options.ts';
-import { limitsOf } from './options.ts';
+import { configOf, limitsOf } from './options.ts';
 import { printStatistics, repeatCall } from './repeated-call.ts';
 import { readRequest } from './request-file.ts';
 import { findWireFunction, requestReader } from './wire-function.ts';
@@ -39,6 +39,7 @@ export interface FunctionCall extends CallArguments {
   readonly 'host-capability': readonly string[];
   /** Whether admission provides the host functions too. */
   readonly 'host-functions': boolean;
+  readonly config: readonly string[];
   readonly limit: readonly string[];
   readonly 'wire-version': WireVersion | undefined;
   readonly json: boolean;
@@ -70,16 +71,18 @@ export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io:
   const request = await readRequest(io, source, requestReader(wireFunction));
   const { telemetry, logs, counters } = createRecorder(json ? undefined : io.stderr);
   const limits = limitsOf(limit);
+  const config = configOf(args.config);
   const budget = budgetOf(args);
   const repeats = repeatsOf(args);
   const admission = reportAdmission(inputName(FILE), wasm, {
     hostCapabilities: args['host-capability'],
     hostFunctions: args['host-functions'],
+    config,
     limits,
     telemetry: { ...telemetry, counter: () => undefined },
   });
   const { metadata } = admission;
-  const made = metadata && call(wireFunction, { wasm, limits, budget, repeats, metadata, request, telemetry });
+  const made = metadata && call(wireFunction, { wasm, config, limits, budget, repeats, metadata, request, telemetry });
   const outcome = made?.last;
   const calls = repeats === undefined ? undefined : made?.statistics;
   const run: DispatchRun = { function: wireFunction.name, admission, outcome };
@@ -104,6 +107,7 @@ export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io:
 
 interface Call {
   readonly wasm: Uint8Array;
+  readonly config: AdmitOptions['config'];
   readonly limits: AdmitOptions['limits'];
   readonly budget: Budget;
   readonly repeats: number | undefined;
@@ -115,14 +119,14 @@ interface Call {
 /** Builds the plugin as a cc-lb host does to dispatch to it, and calls it. */
 function call(
   wireFunction: AnyWireFunction,
-  { wasm, limits, budget, repeats = 1, metadata, request, telemetry }: Call,
+  { wasm, config, limits, budget, repeats = 1, metadata, request, telemetry }: Call,
 ): { readonly last: Outcome; readonly statistics?: CallStatistics } {
   const name = metadata.identity.plugin_name;
   const storageQuotaBytes = STORAGE_QUOTA_BYTES;
   const functions = hostFunctions({ pluginName: name, storageQuotaBytes, state: new HostState(), telemetry });
   let plugin: Plugin | undefined;
   try {
-    const built = buildPlugin(compilePlugin(wasm, { limits }), { name, telemetry, functions, ...budget });
+    const built = buildPlugin(compilePlugin(wasm, { limits }), { name, telemetry, config, functions, ...budget });
     plugin = built;
     const once = () => {
       const startedAt = performance.now();

@@ -192,8 +192,12 @@ function commandLineError(error: unknown): CommandLineError {
   if (error instanceof CommandLineError) return error;
   const kind = error instanceof CommanderError ? USAGE_FAILURES[error.code] : undefined;
   if (kind === undefined || !(error instanceof CommanderError)) throw error;
-  // The suggestion has a line of its own. Any other line end was given, and will be escaped.
-  const reason = error.message.replace(/^error: /, '').replace(/\n(\(Did you mean .*\?\))$/, ' $1');
+  // The suggestion has a line of its own. Any other line end was given, and will be escaped. The
+  // value of a misspelt option is left out: it may be secret.
+  const reason = error.message
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '[^'=]*=)[^'].*'/s, "$1…'")
+    .replace(/\n(\(Did you mean .*\?\))$/, ' $1');
   return new CommandLineError({ kind, reason }, { cause: error });
 }
 
@@ -202,6 +206,7 @@ const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'Unreadable',
   'NoModules',
   'Unwritable',
+  'Unfinished',
   'OutputIsInput',
   'InvalidRequest',
 ];
