@@ -12,9 +12,20 @@ export interface Run {
   readonly written: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Runs the program in this process. The path `fixture:a/b.wasm` is that of fixtures/a/b.wasm. */
-export async function run(args: readonly string[], circumstances?: Circumstances): Promise<Run> {
-  const io = recordedIo(circumstances);
+/**
+ * Runs the program in this process, also for a prepared plugin. The path `fixture:a/b.wasm` is that
+ * of fixtures/a/b.wasm.
+ */
+export async function run(args: readonly string[], circumstances: Circumstances = {}): Promise<Run> {
+  const io = recordedIo({
+    runConfined: async ({ file, plugin, stderr }) => {
+      const child = await run(args, { ...circumstances, confinement: { file, plugin } });
+      stderr.write(child.stderr);
+      for (const [path, bytes] of child.written) io.written.set(path, bytes);
+      return { kind: 'exited', code: child.code, stdout: new TextEncoder().encode(child.stdout) };
+    },
+    ...circumstances,
+  });
   const code = await runProgram({ commands, version: '1.2.3' }, args, io);
   return { code, ...io.printed, written: io.written };
 }

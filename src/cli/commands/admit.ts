@@ -4,8 +4,9 @@ import { admitHookFile } from '../../inspection/hook-admission-report.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { createRecorder } from '../output/recorder.ts';
 import { type Paint, painter } from '../output/terminal.ts';
+import { type PluginFile, PREPARED_RULE, withPluginFile } from '../prepared/plugin-file.ts';
 import { type ArgumentsOf, defineCommand, EXIT, type Io } from '../program/command.ts';
-import { inputName, readInput } from '../program/input-file.ts';
+import { inputName } from '../program/input-file.ts';
 import { admissionLines } from '../reports/admission-text.ts';
 import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
 import { generationFor } from './generation.ts';
@@ -26,23 +27,25 @@ interface Admission {
   readonly lines: (paint: Paint) => string[];
 }
 
-type Admit = (wasm: Uint8Array, args: ArgumentsOf<typeof operands, typeof options>, io: Io) => Admission;
+type Admit = (plugin: PluginFile, args: ArgumentsOf<typeof operands, typeof options>, io: Io) => Admission;
 
 const admissions: Readonly<Record<Generation, Admit>> = {
-  1: (wasm, { FILE, limit, json, ...args }, io) => {
+  1: (plugin, { FILE, limit, json, ...args }, io) => {
     const recorder = createRecorder(json ? undefined : io.stderr);
     const telemetry = { ...recorder.telemetry, counter: () => undefined };
-    const report = reportAdmission(inputName(FILE), wasm, {
+    const given = {
       hostCapabilities: args['host-capability'],
       hostFunctions: args['host-functions'],
       limits: limitsOf(limit),
       telemetry,
-    });
+    };
+    const report = reportAdmission(inputName(FILE), plugin.bytes, given, plugin.prepared());
     const document = { ...report, logs: recorder.logs };
     return { admitted: report.admitted, document, lines: (paint) => admissionLines(report, paint) };
   },
-  2: (wasm, { FILE, slot, limit }) => {
-    const { report } = admitHookFile(inputName(FILE), wasm, { slot, limits: limitsOf(limit) });
+  2: (plugin, { FILE, slot, limit }) => {
+    const given = { slot, limits: limitsOf(limit) };
+    const { report } = admitHookFile(inputName(FILE), plugin.bytes, given, plugin.prepared());
     return { admitted: report.admitted, document: report, lines: (paint) => hookAdmissionLines(report, paint) };
   },
 };
@@ -62,6 +65,8 @@ export const admit = defineCommand({
     '',
     'Generation 2, the hook ABI: inspects the module, compiles it, and calls each active hook once',
     'with a fixed sample. It also warns of what hosts accept and an author will regret.',
+    '',
+    ...PREPARED_RULE,
   ],
   operands,
   options,
@@ -80,12 +85,12 @@ export const admit = defineCommand({
     { line: 'admit plugin.wasm --host-functions', meaning: 'would a host that provides its functions here too?' },
     { line: 'admit plugin.wasm --slot shape', meaning: 'would a host take this hook plugin as a shape?' },
   ],
-  run: async (args, io) => {
-    const wasm = await readInput(io, args.FILE);
-    const generation = generationFor(wasm, options, args);
-    const { admitted, document, lines } = admissions[generation](wasm, args, io);
-    const text = `${lines(painter(io.stdout.color)).join('\n')}\n`;
-    io.stdout.write(args.json ? jsonDocument({ generation, ...document }) : text);
-    return admitted ? EXIT.ok : EXIT.failed;
-  },
+  run: (args, io) =>
+    withPluginFile(io, args, async (plugin) => {
+      const generation = generationFor(plugin.bytes, options, args);
+      const { admitted, document, lines } = admissions[generation](plugin, args, io);
+      const text = `${lines(painter(io.stdout.color)).join('\n')}\n`;
+      io.stdout.write(args.json ? jsonDocument({ generation, ...plugin.mark, ...document }) : text);
+      return admitted ? EXIT.ok : EXIT.failed;
+    }),
 });

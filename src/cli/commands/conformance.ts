@@ -1,3 +1,4 @@
+import { verifyHookBytes } from '../../conformance/hooks/verify.ts';
 import {
   conformanceKinds,
   htmlReport,
@@ -7,13 +8,13 @@ import {
   tapReport,
   type VerifyOptions,
   type VerifyReport,
-  verifyHooks,
-  verifyPlugin,
 } from '../../conformance/index.ts';
+import { verifyBytes } from '../../conformance/verify.ts';
 import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Paint } from '../output/terminal.ts';
+import { type PluginFile, PREPARED_RULE, withPluginFile } from '../prepared/plugin-file.ts';
 import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
 import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
 import { inputName, readInput, STDIN } from '../program/input-file.ts';
@@ -72,6 +73,8 @@ export const conformance = defineCommand({
     '',
     'Generation 2, the hook ABI: abi/HOOKS.md has the rules. The plugin is verified for a slot.',
     'Fuel alone ends a call, so the result is the same on every machine.',
+    '',
+    ...PREPARED_RULE,
   ],
   operands: { FILE: fileOperand },
   options,
@@ -86,22 +89,24 @@ export const conformance = defineCommand({
     { line: 'conformance plugin.wasm --kind router --reporter junit -o junit.xml', meaning: 'for CI' },
     { line: 'conformance plugin.wasm --slot shape', meaning: 'is this hook plugin right for the slot shape?' },
   ],
-  run: async (args, io) => {
-    const { FILE, kind, slot, reporter, output, limit, json } = args;
-    const write = reporters[reporterOf(reporter, json)];
-    const factoryState = await readFactoryState(io, FILE, args['factory-state']);
-    const hostFunctions = args['host-functions'];
-    const hostCapabilities = args['host-capability'];
-    const wasm = await readInput(io, FILE);
-    const onProgress = ({ done, total, check }: Progress): void => showProgress(io.stderr, done, total, check.id);
-    const how = { limits: limitsOf(limit), onProgress };
-    const report =
-      generationFor(wasm, options, args) === 2
-        ? verifyHooks(wasm, { ...how, slot })
-        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, factoryState });
-    await writeReport(io, FILE, output, (paint) => write(report, inputName(FILE), paint));
-    return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
-  },
+  run: (args, io) =>
+    withPluginFile(io, args, async (plugin) => {
+      const { FILE, kind, slot, reporter, output, limit, json } = args;
+      const write = reporters[reporterOf(reporter, json)];
+      const factoryState = await readFactoryState(io, FILE, args['factory-state']);
+      const hostFunctions = args['host-functions'];
+      const hostCapabilities = args['host-capability'];
+      const { bytes, mark } = plugin;
+      const onProgress = ({ done, total, check }: Progress): void => showProgress(io.stderr, done, total, check.id);
+      const how = { limits: limitsOf(limit), onProgress };
+      const generation = generationFor(bytes, options, args);
+      const report =
+        generation === 2
+          ? verifyHookBytes(bytes, plugin.prepared(), { ...how, slot })
+          : verify(plugin, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, factoryState });
+      await writeReport(io, FILE, output, (paint) => write({ ...mark, ...report }, inputName(FILE), paint));
+      return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
+    }),
 });
 
 async function readFactoryState(io: Io, file: string, source: string | undefined): Promise<OpaqueJson | undefined> {
@@ -118,9 +123,9 @@ async function readFactoryState(io: Io, file: string, source: string | undefined
   }
 }
 
-function verify(wasm: Uint8Array, kind: string, options: VerifyOptions): VerifyReport {
+function verify({ bytes, prepared }: PluginFile, kind: string, options: VerifyOptions): VerifyReport {
   try {
-    return verifyPlugin(wasm, kindNamed(kind) ?? 'auto', options);
+    return verifyBytes(bytes, prepared(), kindNamed(kind) ?? 'auto', options);
   } catch (error) {
     if (!(error instanceof HandshakeExecutionError)) throw error;
     const given = `${[...(options.hostCapabilities ?? [])].length} capabilities`;

@@ -1,6 +1,7 @@
 import { reportAdmission } from '../../inspection/admission-report.ts';
 import { formatCount } from '../../inspection/module-types.ts';
 import type { Budget } from '../../metering/index.ts';
+import type { ModuleSource } from '../../module-source.ts';
 import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../../plugin/index.ts';
 import type { AdmitOptions } from '../../protocol/admit.ts';
 import { dispatchWireCall } from '../../protocol/dispatch.ts';
@@ -12,6 +13,7 @@ import type { Telemetry } from '../../telemetry.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { createRecorder } from '../output/recorder.ts';
 import { painter } from '../output/terminal.ts';
+import type { PluginFile } from '../prepared/plugin-file.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
 import { inputName } from '../program/input-file.ts';
 import { admissionLines } from '../reports/admission-text.ts';
@@ -48,7 +50,7 @@ export interface FunctionCall extends CallArguments {
  *
  * @throws CommandLineError if the function does not exist, or the request cannot be read.
  */
-export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io: Io): Promise<ExitCode> {
+export async function dispatchFunction(file: PluginFile, args: FunctionCall, io: Io): Promise<ExitCode> {
   const { FILE, FUNCTION, source, limit, json } = args;
   const wireFunction = findWireFunction(FUNCTION, args['wire-version']);
   const request = await readRequest(io, source, requestReader(wireFunction));
@@ -56,20 +58,23 @@ export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io:
   const limits = limitsOf(limit);
   const budget = budgetOf(args);
   const repeats = repeatsOf(args);
-  const admission = reportAdmission(inputName(FILE), wasm, {
+  const prepared = file.prepared();
+  const host = {
     hostCapabilities: args['host-capability'],
     hostFunctions: args['host-functions'],
     limits,
     telemetry: { ...telemetry, counter: () => undefined },
-  });
+  };
+  const admission = reportAdmission(inputName(FILE), file.bytes, host, prepared);
   const { metadata } = admission;
+  const wasm = prepared ?? file.bytes;
   const made = metadata && call(wireFunction, { wasm, limits, budget, repeats, metadata, request, telemetry });
   const outcome = made?.last;
   const calls = repeats === undefined ? undefined : made?.statistics;
   const run: DispatchRun = { function: wireFunction.name, admission, outcome };
   if (json) {
     const reported = outcome && reportOutcome(outcome);
-    io.stdout.write(jsonDocument({ generation: 1, ...run, outcome: reported, calls, logs, counters }));
+    io.stdout.write(jsonDocument({ generation: 1, ...file.mark, ...run, outcome: reported, calls, logs, counters }));
   } else {
     printText(run, io);
     printStatistics(calls, io.stderr);
@@ -78,7 +83,7 @@ export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io:
 }
 
 interface Call {
-  readonly wasm: Uint8Array;
+  readonly wasm: ModuleSource;
   readonly limits: AdmitOptions['limits'];
   readonly budget: Budget;
   readonly repeats: number | undefined;

@@ -4,6 +4,7 @@ import { formatCount } from '../../inspection/module-types.ts';
 import { nearest } from '../../nearest.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { painter } from '../output/terminal.ts';
+import type { PluginFile } from '../prepared/plugin-file.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { inputName } from '../program/input-file.ts';
@@ -31,22 +32,19 @@ export interface HookCall extends CallArguments {
  *
  * @throws CommandLineError if the hook does not exist, or the request cannot be read.
  */
-export async function dispatchHook(wasm: Uint8Array, args: HookCall, io: Io): Promise<ExitCode> {
+export async function dispatchHook(file: PluginFile, args: HookCall, io: Io): Promise<ExitCode> {
   const { FILE, FUNCTION, source, slot, limit, json } = args;
   const hook = findHook(FUNCTION);
   const { name, sample, request: type } = hook;
   const repeats = repeatsOf(args);
   const request = await readRequest(io, source, { name, sample, decode: (text) => decodeArchiveJson(type, text) });
-  const { report: admission, plugin } = admitHookFile(inputName(FILE), wasm, {
-    slot,
-    limits: limitsOf(limit),
-    call: budgetOf(args),
-  });
+  const given = { slot, limits: limitsOf(limit), call: budgetOf(args) };
+  const { report: admission, plugin } = admitHookFile(inputName(FILE), file.bytes, given, file.prepared());
   const repeated = plugin && repeatCall(repeats ?? 1, () => call(admission.file, plugin, hook, request), hasFailed);
   const run = repeated?.last;
   const calls = repeats === undefined ? undefined : repeated?.statistics;
   const outcome = run && reportHookRun(run);
-  if (json) io.stdout.write(jsonDocument({ generation: 2, hook: name, admission, outcome, calls }));
+  if (json) io.stdout.write(jsonDocument({ generation: 2, ...file.mark, hook: name, admission, outcome, calls }));
   else if (run === undefined)
     io.stdout.write(`${hookAdmissionLines(admission, painter(io.stdout.color)).join('\n')}\n`);
   else printText(run, io);

@@ -21,6 +21,8 @@ export type UsageFailureKind =
  * - `OtherGeneration`: an option is for plugins of another generation than FILE.
  * - `StdinTwice`: FILE and the request, or an option, both ask for standard input.
  * - `Unreadable`, `Unwritable`: a file cannot be read or written.
+ * - `UnusablePreparation`: a file is prepared, and cannot be used so.
+ * - `NoChildProcess`: a prepared plugin needs a child process, which cannot be started.
  * - `OutputIsInput`: the output would replace the input.
  * - `NotVectors`: a file is not one of vectors.
  * - `InvalidRequest`: the file is not a request of the function.
@@ -54,6 +56,8 @@ export type CommandLineFailure =
   | { readonly kind: 'StdinTwice'; readonly option: string }
   | { readonly kind: 'Unreadable'; readonly path: string; readonly reason: string }
   | { readonly kind: 'Unwritable'; readonly path: string; readonly reason: string }
+  | { readonly kind: 'UnusablePreparation'; readonly path: string; readonly reason: string }
+  | { readonly kind: 'NoChildProcess'; readonly reason: string }
   | { readonly kind: 'OutputIsInput'; readonly path: string }
   | { readonly kind: 'NotVectors'; readonly reason: string }
   | { readonly kind: 'InvalidRequest'; readonly source: string; readonly function: string; readonly reason: string };
@@ -82,6 +86,11 @@ const messages: FailureMessages<CommandLineFailure> = {
   Unreadable: (f) => `cannot read ${printable(f.path)}: ${f.reason}`,
   NotVectors: ({ reason }) => printable(reason),
   Unwritable: (f) => `cannot write ${printable(f.path)}: ${f.reason}`,
+  UnusablePreparation: (f) => `cannot use the prepared ${printable(f.path)}: ${printable(f.reason)}`,
+  NoChildProcess: ({ reason }) => {
+    const remedy = 'A prepared plugin is run in one; Deno needs --allow-run, --allow-env and --allow-read for it.';
+    return `cannot start a child process: ${printable(reason)}. ${remedy}`;
+  },
   OutputIsInput: (f) => `${printable(f.path)} is the input itself: write to another file`,
   InvalidRequest: (f) => `${printable(f.source)} is not a request of ${f.function}: ${f.reason}`,
 };

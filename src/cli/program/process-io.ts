@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { type Output, wantsColor } from '../output/terminal.ts';
+import { runConfined } from '../prepared/confined-run.ts';
 import { EXIT, type ExitCode, type Io } from './command.ts';
 import { startLineProgram } from './line-program.ts';
 
@@ -41,16 +42,28 @@ export function thisProcess(contract: URL): ProgramProcess {
       stdout: streamOutput(process.stdout, loseOutput),
       // If standard error is lost, no stream is left to report that on.
       stderr: streamOutput(process.stderr, () => undefined),
-      readFile: async (path) => new Uint8Array(await readFile(path)),
+      ...filesOf(contract),
       readStdin: readAllOfStdin,
-      readContract: async (path) => new Uint8Array(await readFile(new URL(path, contract))),
       startProgram: startLineProgram,
-      writeFile,
-      isSameFile,
+      runConfined,
     },
     setExitCode: (code) => {
       process.exitCode = hasLostOutput ? EXIT.usage : code;
     },
+  };
+}
+
+/**
+ * The files that a command can reach.
+ *
+ * @param contract as of {@link thisProcess}.
+ */
+export function filesOf(contract: URL): Pick<Io, 'readFile' | 'readContract' | 'writeFile' | 'isSameFile'> {
+  return {
+    readFile: async (path) => new Uint8Array(await readFile(path)),
+    readContract: async (path) => new Uint8Array(await readFile(new URL(path, contract))),
+    writeFile,
+    isSameFile,
   };
 }
 

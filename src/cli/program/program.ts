@@ -164,6 +164,8 @@ function commandLineError(error: unknown): CommandLineError {
 const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'Unreadable',
   'Unwritable',
+  'UnusablePreparation',
+  'NoChildProcess',
   'OutputIsInput',
   'InvalidRequest',
 ];

@@ -1,0 +1,122 @@
+import { Buffer } from 'node:buffer';
+import { writeSync } from 'node:fs';
+import process from 'node:process';
+import { watchRuns } from '../../metering/run/run-watch.ts';
+import type { Output } from '../output/terminal.ts';
+import { PROGRAM } from '../program/command.ts';
+import { startLineProgram } from '../program/line-program.ts';
+import { filesOf, type ProgramProcess } from '../program/process-io.ts';
+import { CONFINED, type ConfinedOrder, frameLine, ORDER_LENGTH_BYTES, type StreamLook } from './frames.ts';
+
+/** Whether this process is the child of a confined run. */
+export function isConfined(): boolean {
+  return process.argv[2] === CONFINED;
+}
+
+/**
+ * The arguments, streams and files of the child of a confined run. It tells its parent of each run
+ * of the plugin. Everything is written at once, because a plugin that does not stop leaves no time
+ * to write later.
+ *
+ * @param contract the folder abi/ of this package.
+ */
+export async function confinedProcess(contract: URL): Promise<ProgramProcess> {
+  const input = new Input();
+  writeText(STDOUT_FD, frameLine('ready'));
+  const length = (await input.take(ORDER_LENGTH_BYTES)).readUInt32LE();
+  // The cast: the parent is this program too, and writes a ConfinedOrder.
+  const order = JSON.parse((await input.take(length)).toString()) as ConfinedOrder;
+  const plugin = new Uint8Array(await input.take(order.pluginBytes));
+  watchRuns(announcer());
+  return {
+    args: process.argv.slice(3),
+    io: {
+      ...filesOf(contract),
+      stdout: { ...order.stdout, write: writeOutput },
+      stderr: errorOutput(order.stderr),
+      readStdin: async () => {
+        writeText(STDOUT_FD, frameLine('stdin'));
+        return new Uint8Array(await input.rest());
+      },
+      startProgram: startLineProgram,
+      confinement: { file: order.file, plugin },
+      runConfined: async () => ({ kind: 'not started', reason: `${PROGRAM} runs confined already` }),
+    },
+    // Nothing is left to be written, and standard input may still be open.
+    setExitCode: (code) => process.exit(code),
+  };
+}
+
+const STDOUT_FD = 1;
+const STDERR_FD = 2;
+
+/** A run is not told of if one as long was told of in the last milliseconds. */
+const SAME_RUN_MS = 100;
+
+/** Tells the parent of runs. A plugin may be called a hundred thousand times in a second. */
+function announcer(): (wallMs: number) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  let told = Number.NEGATIVE_INFINITY;
+  return (wallMs) => {
+    const now = performance.now();
+    if (wallMs === told && now - toldAt < SAME_RUN_MS) return;
+    writeText(STDOUT_FD, frameLine('run', wallMs));
+    toldAt = now;
+    told = wallMs;
+  };
+}
+
+function writeOutput(content: string | Uint8Array): void {
+  const bytes = Buffer.from(content);
+  writeText(STDOUT_FD, frameLine('out', bytes.length));
+  writeFully(STDOUT_FD, bytes);
+}
+
+function errorOutput(look: StreamLook): Output {
+  return { ...look, write: (content) => writeFully(STDERR_FD, Buffer.from(content)) };
+}
+
+function writeText(fd: number, text: string): void {
+  writeFully(fd, Buffer.from(text));
+}
+
+/** Nobody changes it: to wait for it is to sleep. */
+const never = /* @__PURE__ */ new Int32Array(new SharedArrayBuffer(4));
+
+/** Writes all bytes to a pipe, and waits while it is full. */
+function writeFully(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(never, 0, 0, 1);
+    }
+  }
+}
+
+/** Standard input, of which the parent writes one part after the other. */
+class Input {
+  // The cast: without an encoding the stream yields bytes.
+  readonly #chunks = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  #unread: Uint8Array[] = [];
+
+  /** The next bytes; fewer at the end. */
+  async take(count: number): Promise<Buffer> {
+    let length = this.#unread.reduce((sum, chunk) => sum + chunk.length, 0);
+    while (length < count) {
+      const { value, done } = await this.#chunks.next();
+      if (done === true) break;
+      this.#unread.push(value);
+      length += value.length;
+    }
+    const all = Buffer.concat(this.#unread);
+    this.#unread = [all.subarray(count)];
+    return all.subarray(0, count);
+  }
+
+  /** All bytes up to the end. */
+  rest(): Promise<Buffer> {
+    return this.take(Number.POSITIVE_INFINITY);
+  }
+}

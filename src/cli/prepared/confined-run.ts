@@ -1,0 +1,189 @@
+import { Buffer } from 'node:buffer';
+import { type ChildProcess, spawn } from 'node:child_process';
+import process from 'node:process';
+import { reasonOf } from '../../failure.ts';
+import type { Output } from '../output/terminal.ts';
+import { EXIT, type ExitCode } from '../program/command.ts';
+import { untilSignal } from '../program/ended-by-signal.ts';
+import type { ConfinedEnd, ConfinedRun } from './confinement.ts';
+import {
+  CONFINED,
+  type ConfinedOrder,
+  type Frame,
+  FrameReader,
+  ORDER_LENGTH_BYTES,
+  type StreamLook,
+} from './frames.ts';
+
+/** How long the child may take to load this program, in milliseconds: it has no plugin yet. */
+const START_MS = 60_000;
+
+/** How long the child may take to compile the plugin and to come to its first run. */
+const LOAD_MS = 5_000;
+
+/** How much longer than it may each step may take: the plugin is ended after it. */
+const GRACE_MS = 1_000;
+
+/** What the child may write, in bytes: to both streams together. */
+const OUTPUT_MAX = 0x400_0000;
+
+/** The longest time that timers know, in milliseconds. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+/**
+ * Runs this program again, with its arguments, in a child process. Ends the child one second after
+ * the time that the plugin may take: {@link LOAD_MS} until it runs, and then what each run may take.
+ */
+export function runConfined(run: ConfinedRun): Promise<ConfinedEnd> {
+  return new Promise((resolve) => new ConfinedChild(run, resolve));
+}
+
+class ConfinedChild {
+  readonly #run: ConfinedRun;
+  readonly #frames = new FrameReader();
+  readonly #stdout: Uint8Array[] = [];
+  readonly #conclude: (end: ConfinedEnd) => void;
+  #child: ChildProcess | undefined;
+  #written = 0;
+  #pipesStdin = false;
+  /** When the child got the plugin, in milliseconds of `performance.now`. */
+  #begunAt: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Why the child was ended. */
+  #ended: ConfinedEnd | undefined;
+
+  /** @param conclude called once, when the child is no more. */
+  constructor(run: ConfinedRun, conclude: (end: ConfinedEnd) => void) {
+    this.#run = run;
+    // Before the start: a signal may come as soon as the child runs.
+    const forget = untilSignal(() => this.#child?.kill('SIGKILL'));
+    this.#conclude = (end) => {
+      clearTimeout(this.#timer);
+      forget();
+      // What the child has not read of standard input would keep this process.
+      if (this.#pipesStdin) process.stdin.unpipe().destroy();
+      conclude(end);
+    };
+    this.#allow(START_MS, () => ({ kind: 'not started', reason: `it took longer than ${START_MS} ms to start` }));
+    try {
+      this.#start();
+    } catch (error) {
+      // Deno throws if the permission is missing.
+      this.#conclude({ kind: 'not started', reason: reasonOf(error) });
+    }
+  }
+
+  #start(): void {
+    const args = [...ownArguments(), CONFINED, ...process.argv.slice(2)];
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = child;
+    child.stdout.on('data', (bytes: Uint8Array) => this.#read(bytes));
+    child.stderr.on('data', (bytes: Uint8Array) => this.#pass(this.#run.stderr, bytes));
+    // A child that has ended cannot be written to. `close` reports that.
+    child.stdin.on('error', () => undefined);
+    child.on('error', ({ message }) => this.#conclude({ kind: 'not started', reason: message }));
+    child.on('close', (code, signal) => this.#conclude(this.#ended ?? this.#endOf(code, signal)));
+  }
+
+  #endOf(code: number | null, signal: NodeJS.Signals | null): ConfinedEnd {
+    const by = signal ?? `exit code ${code}`;
+    if (this.#begunAt === undefined) return { kind: 'not started', reason: `it ended with ${by}` };
+    if (!isExitCode(code)) return { kind: 'died', by };
+    return { kind: 'exited', code, stdout: Buffer.concat(this.#stdout) };
+  }
+
+  #read(bytes: Uint8Array): void {
+    try {
+      for (const frame of this.#frames.read(bytes)) this.#take(frame);
+    } catch (error) {
+      this.#end({ kind: 'died', by: reasonOf(error) });
+    }
+  }
+
+  #take(frame: Frame): void {
+    switch (frame.kind) {
+      case 'ready':
+        this.#begin();
+        break;
+      case 'run':
+        this.#allowRun(frame.amount);
+        break;
+      case 'stdin':
+        this.#pipesStdin = true;
+        if (this.#child?.stdin) process.stdin.pipe(this.#child.stdin);
+        break;
+      case 'out':
+        // No code of the plugin runs any more.
+        clearTimeout(this.#timer);
+        this.#pass({ write: (content) => this.#stdout.push(Buffer.from(content)) }, frame.bytes);
+    }
+  }
+
+  #begin(): void {
+    const { file, plugin, stdout, stderr } = this.#run;
+    const order: ConfinedOrder = {
+      file,
+      pluginBytes: plugin.length,
+      stdout: lookOf(stdout),
+      stderr: lookOf(stderr),
+    };
+    const json = Buffer.from(JSON.stringify(order));
+    const length = Buffer.alloc(ORDER_LENGTH_BYTES);
+    length.writeUInt32LE(json.length);
+    this.#child?.stdin?.write(Buffer.concat([length, json, plugin]));
+    this.#begunAt = performance.now();
+    this.#allowRun(LOAD_MS);
+  }
+
+  #allowRun(wallMs: number): void {
+    this.#allow(wallMs + GRACE_MS, () => ({
+      kind: 'did not stop',
+      afterMs: performance.now() - (this.#begunAt ?? 0),
+    }));
+  }
+
+  /** Ends the child after so many milliseconds, unless something else is allowed before. */
+  #allow(ms: number, end: () => ConfinedEnd): void {
+    clearTimeout(this.#timer);
+    if (ms <= TIMER_MAX_MS) this.#timer = setTimeout(() => this.#end(end()), ms);
+  }
+
+  /** Passes on what the child wrote, unless it is too much. */
+  #pass(to: Pick<Output, 'write'>, bytes: Uint8Array): void {
+    this.#written += bytes.length;
+    if (this.#written > OUTPUT_MAX) this.#end({ kind: 'wrote too much', bytes: OUTPUT_MAX });
+    else to.write(bytes);
+  }
+
+  #end(end: ConfinedEnd): void {
+    this.#ended ??= end;
+    this.#child?.kill('SIGKILL');
+  }
+}
+
+function isExitCode(code: number | null): code is ExitCode {
+  return Object.values<number | null>(EXIT).includes(code);
+}
+
+function lookOf({ color, isTerminal = false, erasesLines = false }: Output): StreamLook {
+  return { color, isTerminal, erasesLines };
+}
+
+/** The part of Deno that this file uses. */
+interface DenoPermissions {
+  readonly permissions: { querySync(asked: { readonly name: string }): { readonly state: string } };
+}
+
+/** What the child needs of what this process may do: to read and write files, and the colours. */
+const DENO_PERMISSIONS = ['read', 'write', 'env'];
+
+/** The arguments that started this process, up to the file that runs. */
+function ownArguments(): string[] {
+  const [, entry = ''] = process.argv;
+  // The cast: Deno is the only runtime with a global of that name.
+  const { Deno } = globalThis as { readonly Deno?: DenoPermissions };
+  if (Deno === undefined) return [...process.execArgv, entry];
+  const granted = DENO_PERMISSIONS.filter((name) => Deno.permissions.querySync({ name }).state === 'granted');
+  // Deno does not tell its own arguments. Nothing is fetched, because this process has it all.
+  return ['run', '--no-prompt', '--cached-only', '--no-lock', ...granted.map((name) => `--allow-${name}`), entry];
+}
