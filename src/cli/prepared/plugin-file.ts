@@ -33,9 +33,10 @@ export interface PluginArguments {
 
 /** What the command line says of prepared plugins. */
 export const PREPARED_RULE: readonly string[] = [
-  'A prepared FILE is run in a child process, because its metering is believed, not checked. Loading',
-  'it may take 5 seconds, and each run of its code what it may take. One second later the child is',
-  'ended, and the exit code is 1. In JSON, `prepared` is true.',
+  'A prepared FILE runs in a child process, because its metering is believed, not checked. The',
+  'child is ended, with exit code 1, if the plugin takes 6 seconds to load, or if a run of it takes',
+  'a second longer than it may. A run is a call, or the start function; in an admission each may',
+  'take 200 ms. Such a FILE has `prepared: true` in JSON, and --limit does not apply to it.',
 ];
 
 /**
