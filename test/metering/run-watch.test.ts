@@ -6,7 +6,7 @@ import { guest } from '../support/guest-wat.ts';
 
 const watch = suite('watchRuns');
 
-/** What is told while something is done. */
+/** What a watcher is called with while something is done. */
 function toldDuring(work: () => void): number[] {
   const told: number[] = [];
   watchRuns((wallMs) => told.push(wallMs));
@@ -18,7 +18,7 @@ function toldDuring(work: () => void): number[] {
   return told;
 }
 
-watch('each run is told before it begins, with its time', async () => {
+watch('is called before each run, with its time', async () => {
   const plugin = buildPlugin(await guest({ exports: { run: 'answer' } }), { wallMs: 70 });
   assert.equal(
     toldDuring(() => plugin.call('run')),
@@ -31,14 +31,14 @@ watch('each run is told before it begins, with its time', async () => {
   );
 });
 
-watch('the start function is a run', async () => {
+watch('is called before the start function', async () => {
   const wasm = await guest({ fields: '(func $start) (start $start)' });
   const told = toldDuring(() => buildPlugin(wasm, { wallMs: 70 }).dispose());
   assert.ok(told.length > 0);
   assert.ok(told.every((wallMs) => wallMs === 70));
 });
 
-watch('nobody learns of runs without a watcher', async () => {
+watch('ends with undefined', async () => {
   const plugin = buildPlugin(await guest({ exports: { run: 'answer' } }));
   const told = toldDuring(() => undefined);
   plugin.call('run');

@@ -56,7 +56,7 @@ export interface Preparation {
   readonly durationMs: number;
   /** Where the kernel is; missing for a hook plugin. */
   readonly kernel?: 'linked' | 'instance' | undefined;
-  /** Why the host that it is for cannot load it. Without `--for`, that is the host that runs this. */
+  /** Why the host of `--for`, by default the engine that runs this, cannot load the module. */
   readonly warning?: string | undefined;
   /** Why the module could not be prepared. */
   readonly error?: FailureReport;

@@ -14,9 +14,9 @@ export function isConfined(): boolean {
 }
 
 /**
- * The arguments, streams and files of the child of a confined run. It tells its parent of each run
- * of the plugin. Everything is written at once, because a plugin that does not stop leaves no time
- * to write later.
+ * The arguments, streams and files of the child of a confined run. It announces each run of the
+ * plugin to its parent. All writes are synchronous, because the event loop stands still while a
+ * plugin runs.
  *
  * @param contract the folder abi/ of this package.
  */
@@ -42,7 +42,7 @@ export async function confinedProcess(contract: URL): Promise<ProgramProcess> {
       confinement: { file: order.file, plugin },
       runConfined: async () => ({ kind: 'not started', reason: `${PROGRAM} runs confined already` }),
     },
-    // Nothing is left to be written, and standard input may still be open.
+    // Everything is written. Standard input may still be open, and would keep the process.
     setExitCode: (code) => process.exit(code),
   };
 }
@@ -50,10 +50,10 @@ export async function confinedProcess(contract: URL): Promise<ProgramProcess> {
 const STDOUT_FD = 1;
 const STDERR_FD = 2;
 
-/** A run is not told of if one as long was told of in the last milliseconds. */
+/** A run is not announced if one of the same length was announced within this time. */
 const SAME_RUN_MS = 100;
 
-/** Tells the parent of runs. A plugin may be called a hundred thousand times in a second. */
+/** Announces runs to the parent. There may be a hundred thousand in a second. */
 function announcer(): (wallMs: number) => void {
   let toldAt = Number.NEGATIVE_INFINITY;
   let told = Number.NEGATIVE_INFINITY;
@@ -80,7 +80,7 @@ function writeText(fd: number, text: string): void {
   writeFully(fd, Buffer.from(text));
 }
 
-/** Nobody changes it: to wait for it is to sleep. */
+/** Never changes, so waiting for it only sleeps. */
 const never = /* @__PURE__ */ new Int32Array(new SharedArrayBuffer(4));
 
 /** Writes all bytes to a pipe, and waits while it is full. */

@@ -15,16 +15,16 @@ import {
   type StreamLook,
 } from './frames.ts';
 
-/** How long the child may take to load this program, in milliseconds: it has no plugin yet. */
+/** How long the child may take to load this program, before it gets the plugin, in milliseconds. */
 const START_MS = 60_000;
 
-/** How long the child may take to compile the plugin and to come to its first run. */
+/** How long the child may take to compile the plugin, until its first run, in milliseconds. */
 const LOAD_MS = 5_000;
 
-/** How much longer than it may each step may take: the plugin is ended after it. */
+/** How much longer a step may take before the child is ended, in milliseconds. */
 const GRACE_MS = 1_000;
 
-/** What the child may write, in bytes: to both streams together. */
+/** How many bytes the child may write, to both streams together. */
 const OUTPUT_MAX = 0x400_0000;
 
 /** The longest time that timers know, in milliseconds. */
@@ -32,7 +32,7 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /**
  * Runs this program again, with its arguments, in a child process. Ends the child one second after
- * the time that the plugin may take: {@link LOAD_MS} until it runs, and then what each run may take.
+ * the time that a step of it may take: {@link LOAD_MS} for loading, and for each run its `wallMs`.
  */
 export function runConfined(run: ConfinedRun): Promise<ConfinedEnd> {
   return new Promise((resolve) => new ConfinedChild(run, resolve));
@@ -52,7 +52,7 @@ class ConfinedChild {
   /** Why the child was ended. */
   #ended: ConfinedEnd | undefined;
 
-  /** @param conclude called once, when the child is no more. */
+  /** @param conclude called when the child has ended. */
   constructor(run: ConfinedRun, conclude: (end: ConfinedEnd) => void) {
     this.#run = run;
     // Before the start: a signal may come as soon as the child runs.
@@ -142,7 +142,7 @@ class ConfinedChild {
     }));
   }
 
-  /** Ends the child after so many milliseconds, unless something else is allowed before. */
+  /** Ends the child after this time, unless another time is allowed before. */
   #allow(ms: number, end: () => ConfinedEnd): void {
     clearTimeout(this.#timer);
     if (ms <= TIMER_MAX_MS) this.#timer = setTimeout(() => this.#end(end()), ms);

@@ -19,10 +19,10 @@ export interface ConfinedRun extends Confinement {
  * How a child process ended.
  *
  * - `exited`: by itself, with a code of the program and with what it wrote to its standard output.
- * - `did not stop`: its parent ended it after so many milliseconds.
- * - `wrote too much`: its parent ended it after so many bytes.
+ * - `did not stop`: its parent ended it, `afterMs` milliseconds after it got the plugin.
+ * - `wrote too much`: its parent ended it, because it wrote more than `bytes`.
  * - `died`: its engine or the system ended it.
- * - `not started`: it never came to the plugin.
+ * - `not started`: it ended before it got the plugin.
  */
 export type ConfinedEnd =
   | { readonly kind: 'exited'; readonly code: 0 | 1 | 2 | 3; readonly stdout: Uint8Array }

@@ -7,9 +7,9 @@ export const CONFINED = '--confined-child';
  * What the child says to its parent, on its standard output.
  *
  * - `ready`: it can take the plugin.
- * - `run`: a run of the plugin begins, which may take so many milliseconds.
+ * - `run`: a run of the plugin begins. The amount is its `wallMs`.
  * - `stdin`: it needs the standard input of the parent.
- * - `out`: it writes so many bytes, which follow.
+ * - `out`: it writes bytes, which follow. The amount is their number.
  */
 export type FrameKind = 'ready' | 'run' | 'stdin' | 'out';
 

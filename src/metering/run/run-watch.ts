@@ -1,19 +1,19 @@
-/** Learns of a run of metered code, right before it, and how many milliseconds it may take. */
+/** Called right before a run of metered code, with the milliseconds that the run may take. */
 export type RunWatch = (wallMs: number) => void;
 
 let watch: RunWatch | undefined;
 
 /**
- * Sets who learns of the runs of this process. It is for a process that another one ends if the
- * code does not stop by itself, as code with forged metering.
+ * Sets what is called before the runs of this process. For a child process that its parent ends if
+ * code with forged metering does not stop.
  *
- * @param watcher what it throws passes through the run. `undefined`: nobody learns of them.
+ * @param watcher `undefined` for nothing. Its exceptions pass through the run.
  */
 export function watchRuns(watcher: RunWatch | undefined): void {
   watch = watcher;
 }
 
-/** Tells who watches that a run begins, which may take so many milliseconds or `Infinity`. */
+/** Calls the watcher before a run. `Infinity` means that the run has no deadline. */
 export function announceRun(wallMs: number): void {
   watch?.(wallMs);
 }
