@@ -12,7 +12,8 @@ Error.stackTraceLimit = 64;
 const contract = new URL('../../abi/', import.meta.url);
 const { args, io, setExitCode } = isConfined() ? await confinedProcess(contract) : thisProcess(contract);
 try {
-  const version = await programVersion(new URL('../../package.json', import.meta.url));
+  // A child that runs a plugin never prints it, and may not be allowed to read this file.
+  const version = isConfined() ? '' : await programVersion(new URL('../../package.json', import.meta.url));
   setExitCode(await runProgram({ commands, version }, args, io));
 } catch (error) {
   const trace = error instanceof Error ? error.stack : String(error);

@@ -15,16 +15,18 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const program = join(root, 'src/cli/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'cc-lb-forged-'));
 
+const DENO = ['run', '--cached-only', '--no-lock', '--node-modules-dir=manual', '--no-prompt'];
+
 /** The arguments that this runtime needs to run the source. */
 const runtimeArguments =
   'Deno' in globalThis
-    ? ['run', '--allow-all', '--cached-only', '--no-lock', '--node-modules-dir=manual']
+    ? [...DENO, '--allow-all']
     : 'Bun' in globalThis
       ? ['--no-install']
       : ['--import', './scripts/typescript.mjs'];
 
-function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [...runtimeArguments, program, ...args], {
+function start(args: readonly string[], before: readonly string[] = runtimeArguments): ChildProcess {
+  return spawn(process.execPath, [...before, program, ...args], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, DENO_NO_UPDATE_CHECK: '1' },
@@ -37,9 +39,9 @@ interface Finished {
   readonly stderr: string;
 }
 
-function run(args: readonly string[], stdin?: Uint8Array): Promise<Finished> {
+function run(args: readonly string[], stdin?: Uint8Array, before?: readonly string[]): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = start(args);
+    const child = start(args, before);
     const printed = { stdout: '', stderr: '' };
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       printed.stdout += text;
@@ -180,6 +182,18 @@ forged('is read from standard input, and a request too', async () => {
   const { code, stderr } = await run(['dispatch', path, 'filter', '-'], new TextEncoder().encode('{}'));
   assert.match(stderr, /\nerror: standard input is not a request of filter: missing field `request_id`/);
   assert.is(code, 2);
+});
+
+forged('on Deno, the child gets the permissions of the program, which must be allowed to start it', async () => {
+  if (!('Deno' in globalThis)) return console.log('skipped: permissions: only Deno has them');
+  const path = file('permissions.wasm', await forgedFilter(''));
+  const granted = [`--allow-read=${root},${folder}`, '--allow-env', '--allow-run'];
+  const { code, stdout } = await run(['admit', path], undefined, [...DENO, ...granted]);
+  assert.match(stdout, /: admitted\n/);
+  assert.is(code, 0);
+  const refused = await run(['admit', path], undefined, [...DENO, '--allow-read', '--allow-env']);
+  assert.match(refused.stderr, /\nerror: cannot start a child process: .*--allow-run/);
+  assert.is(refused.code, 2);
 });
 
 /** Starts a plugin that logs and then loops in a call without a deadline, and waits for the log. */
