@@ -19,10 +19,14 @@ export interface Run {
 export async function run(args: readonly string[], circumstances: Circumstances = {}): Promise<Run> {
   const io = recordedIo({
     runConfined: async ({ file, plugin, stderr }) => {
-      const child = await run(args, { ...circumstances, confinement: { file, plugin } });
-      stderr.write(child.stderr);
-      for (const [path, bytes] of child.written) io.written.set(path, bytes);
-      return { kind: 'exited', code: child.code, stdout: new TextEncoder().encode(child.stdout) };
+      let text = '';
+      const answer = (given: string): void => {
+        text = given;
+      };
+      const child = await run(args, { ...circumstances, confinement: { file, plugin, answer } });
+      // What a child prints after its answer is lost, as is the message of its mistake.
+      if (child.code !== 2) stderr.write(child.stderr);
+      return { kind: 'answered', text };
     },
     ...circumstances,
   });

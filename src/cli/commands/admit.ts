@@ -4,7 +4,7 @@ import { admitHookFile } from '../../inspection/hook-admission-report.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { createRecorder } from '../output/recorder.ts';
 import { type Paint, painter } from '../output/terminal.ts';
-import { type PluginFile, PREPARED_RULE, withPluginFile } from '../prepared/plugin-file.ts';
+import { type PluginFile, PREPARED_RULE, reportOnPlugin } from '../prepared/plugin-file.ts';
 import { type ArgumentsOf, defineCommand, EXIT, type Io } from '../program/command.ts';
 import { inputName } from '../program/input-file.ts';
 import { admissionLines } from '../reports/admission-text.ts';
@@ -85,12 +85,17 @@ export const admit = defineCommand({
     { line: 'admit plugin.wasm --host-functions', meaning: 'would a host that provides its functions here too?' },
     { line: 'admit plugin.wasm --slot shape', meaning: 'would a host take this hook plugin as a shape?' },
   ],
-  run: (args, io) =>
-    withPluginFile(io, args, async (plugin) => {
+  run: async (args, io) => {
+    const { admitted, document, lines } = await reportOnPlugin(io, args.FILE, args.json, async (plugin) => {
       const generation = generationFor(plugin.bytes, options, args);
-      const { admitted, document, lines } = admissions[generation](plugin, args, io);
-      const text = `${lines(painter(io.stdout.color)).join('\n')}\n`;
-      io.stdout.write(args.json ? jsonDocument({ generation, ...plugin.mark, ...document }) : text);
-      return admitted ? EXIT.ok : EXIT.failed;
-    }),
+      const admission = admissions[generation](plugin, args, io);
+      return {
+        ...admission,
+        document: { generation, ...plugin.mark, ...admission.document },
+        lines: admission.lines(painter(io.stdout.color)),
+      };
+    });
+    io.stdout.write(args.json ? jsonDocument(document) : `${lines.join('\n')}\n`);
+    return admitted ? EXIT.ok : EXIT.failed;
+  },
 });

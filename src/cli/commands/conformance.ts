@@ -14,7 +14,7 @@ import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Paint } from '../output/terminal.ts';
-import { type PluginFile, PREPARED_RULE, withPluginFile } from '../prepared/plugin-file.ts';
+import { type PluginFile, PREPARED_RULE, reportOnPlugin } from '../prepared/plugin-file.ts';
 import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
 import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
 import { inputName, readInput, STDIN } from '../program/input-file.ts';
@@ -89,24 +89,26 @@ export const conformance = defineCommand({
     { line: 'conformance plugin.wasm --kind router --reporter junit -o junit.xml', meaning: 'for CI' },
     { line: 'conformance plugin.wasm --slot shape', meaning: 'is this hook plugin right for the slot shape?' },
   ],
-  run: (args, io) =>
-    withPluginFile(io, args, async (plugin) => {
-      const { FILE, kind, slot, reporter, output, limit, json } = args;
-      const write = reporters[reporterOf(reporter, json)];
-      const factoryState = await readFactoryState(io, FILE, args['factory-state']);
-      const hostFunctions = args['host-functions'];
-      const hostCapabilities = args['host-capability'];
+  run: async (args, io) => {
+    const { FILE, kind, slot, reporter, output, limit, json } = args;
+    const form = reporterOf(reporter, json);
+    const write = reporters[form];
+    const factoryState = await readFactoryState(io, FILE, args['factory-state']);
+    const hostFunctions = args['host-functions'];
+    const hostCapabilities = args['host-capability'];
+    const onProgress = ({ done, total, check }: Progress): void => showProgress(io.stderr, done, total, check.id);
+    const how = { limits: limitsOf(limit), onProgress };
+    const report = await reportOnPlugin(io, FILE, form === 'json', async (plugin): Promise<VerifyReport> => {
       const { bytes, mark } = plugin;
-      const onProgress = ({ done, total, check }: Progress): void => showProgress(io.stderr, done, total, check.id);
-      const how = { limits: limitsOf(limit), onProgress };
-      const generation = generationFor(bytes, options, args);
-      const report =
-        generation === 2
+      const found =
+        generationFor(bytes, options, args) === 2
           ? verifyHookBytes(bytes, plugin.prepared(), { ...how, slot })
           : verify(plugin, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, factoryState });
-      await writeReport(io, FILE, output, (paint) => write({ ...mark, ...report }, inputName(FILE), paint));
-      return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
-    }),
+      return { ...mark, ...found };
+    });
+    await writeReport(io, FILE, output, (paint) => write(report, inputName(FILE), paint));
+    return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
+  },
 });
 
 async function readFactoryState(io: Io, file: string, source: string | undefined): Promise<OpaqueJson | undefined> {

@@ -1,7 +1,8 @@
 import { hookNames } from '../../hooks/index.ts';
 import { allWireFunctions } from '../../protocol/messages/index.ts';
 import { wireVersions } from '../../protocol/messages/wire-versions.ts';
-import { PREPARED_RULE, withPluginFile } from '../prepared/plugin-file.ts';
+import type { Output } from '../output/terminal.ts';
+import { PREPARED_RULE, reportOnPlugin } from '../prepared/plugin-file.ts';
 import { defineCommand } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { STDIN } from '../program/input-file.ts';
@@ -92,9 +93,15 @@ export const dispatch = defineCommand({
       const option = REQUEST === undefined ? '--request' : 'REQUEST';
       throw new CommandLineError({ kind: 'StdinTwice', option });
     }
-    return await withPluginFile(io, args, (plugin) =>
-      dispatchers[generationFor(plugin.bytes, options, args)](plugin, { ...args, source }, io),
-    );
+    const { code, printed } = await reportOnPlugin(io, FILE, args.json, async (plugin) => {
+      const texts: string[] = [];
+      const stdout: Output = { ...io.stdout, write: (text) => texts.push(String(text)) };
+      const call = dispatchers[generationFor(plugin.bytes, options, args)];
+      const done = await call(plugin, { ...args, source }, { ...io, stdout });
+      return { code: done, printed: texts.join('') };
+    });
+    if (printed !== '') io.stdout.write(printed);
+    return code;
   },
 });
 

@@ -2,7 +2,7 @@ import { reportMetering } from '../../inspection/metering-report.ts';
 import { reportModule } from '../../inspection/module-report.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { painter } from '../output/terminal.ts';
-import { withPluginFile } from '../prepared/plugin-file.ts';
+import { reportOnPlugin } from '../prepared/plugin-file.ts';
 import { defineCommand, EXIT } from '../program/command.ts';
 import { inputName } from '../program/input-file.ts';
 import { meteringLines } from '../reports/metering-text.ts';
@@ -50,19 +50,23 @@ export const inspect = defineCommand({
     { line: 'inspect plugin.wasm --metered', meaning: 'how much larger does metering make it?' },
     { line: 'inspect plugin.wasm --json | jq .contents.imports', meaning: 'the imports as JSON' },
   ],
-  run: (args, io) =>
-    withPluginFile(io, args, async ({ bytes }) => {
-      const { FILE, slot, metered, limit, json } = args;
+  run: async (args, io) => {
+    const { FILE, slot, metered, limit, json } = args;
+    const limits = limitsOf(limit);
+    const { report, metering } = await reportOnPlugin(io, FILE, json, async ({ bytes }) => {
       const generation = generationFor(bytes, options, args);
-      const report = reportModule(inputName(FILE), bytes, generation, slot);
-      const limits = limitsOf(limit);
-      const metering = metered && report.valid ? reportMetering(bytes, generation, limits) : undefined;
-      const paint = painter(io.stdout.color);
-      const lines = [
-        ...moduleLines(report, paint),
-        ...(metering === undefined ? [] : ['', ...meteringLines(metering, paint)]),
-      ];
-      io.stdout.write(json ? jsonDocument({ ...report, metering }) : `${lines.join('\n')}\n`);
-      return report.valid ? EXIT.ok : EXIT.failed;
-    }),
+      const found = reportModule(inputName(FILE), bytes, generation, slot);
+      return {
+        report: found,
+        metering: metered && found.valid ? reportMetering(bytes, generation, limits) : undefined,
+      };
+    });
+    const paint = painter(io.stdout.color);
+    const lines = [
+      ...moduleLines(report, paint),
+      ...(metering === undefined ? [] : ['', ...meteringLines(metering, paint)]),
+    ];
+    io.stdout.write(json ? jsonDocument({ ...report, metering }) : `${lines.join('\n')}\n`);
+    return report.valid ? EXIT.ok : EXIT.failed;
+  },
 });

@@ -2,11 +2,10 @@ import { Buffer } from 'node:buffer';
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { watchRuns } from '../../metering/run/run-watch.ts';
-import type { Output } from '../output/terminal.ts';
 import { PROGRAM } from '../program/command.ts';
 import { startLineProgram } from '../program/line-program.ts';
 import { filesOf, type ProgramProcess } from '../program/process-io.ts';
-import { CONFINED, type ConfinedOrder, frameLine, ORDER_LENGTH_BYTES, type StreamLook } from './frames.ts';
+import { CONFINED, type ConfinedOrder, frameLine, ORDER_LENGTH_BYTES } from './frames.ts';
 
 /** Whether this process is the child of a confined run. */
 export function isConfined(): boolean {
@@ -28,18 +27,31 @@ export async function confinedProcess(contract: URL): Promise<ProgramProcess> {
   const order = JSON.parse((await input.take(length)).toString()) as ConfinedOrder;
   const plugin = new Uint8Array(await input.take(order.pluginBytes));
   watchRuns(announcer());
+  let hasAnswered = false;
+  const writeError = (content: string | Uint8Array): void => {
+    if (!hasAnswered) writeFully(STDERR_FD, Buffer.from(content));
+  };
   return {
     args: process.argv.slice(3),
     io: {
       ...filesOf(contract),
-      stdout: { ...order.stdout, write: writeOutput },
-      stderr: errorOutput(order.stderr),
+      // The parent prints and writes the outcome.
+      writeFile: async () => undefined,
+      stdout: { ...order.stdout, write: () => undefined },
+      stderr: { ...order.stderr, write: writeError },
       readStdin: async () => {
         writeText(STDOUT_FD, frameLine('stdin'));
         return new Uint8Array(await input.rest());
       },
       startProgram: startLineProgram,
-      confinement: { file: order.file, plugin },
+      confinement: {
+        file: order.file,
+        plugin,
+        answer: (text) => {
+          hasAnswered = true;
+          answer(text);
+        },
+      },
       runConfined: async () => ({ kind: 'not started', reason: `${PROGRAM} runs confined already` }),
     },
     // Everything is written. Standard input may still be open, and would keep the process.
@@ -66,14 +78,10 @@ function announcer(): (wallMs: number) => void {
   };
 }
 
-function writeOutput(content: string | Uint8Array): void {
-  const bytes = Buffer.from(content);
-  writeText(STDOUT_FD, frameLine('out', bytes.length));
+function answer(text: string): void {
+  const bytes = Buffer.from(text);
+  writeText(STDOUT_FD, frameLine('answer', bytes.length));
   writeFully(STDOUT_FD, bytes);
-}
-
-function errorOutput(look: StreamLook): Output {
-  return { ...look, write: (content) => writeFully(STDERR_FD, Buffer.from(content)) };
 }
 
 function writeText(fd: number, text: string): void {

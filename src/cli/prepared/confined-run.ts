@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import { reasonOf } from '../../failure.ts';
 import type { Output } from '../output/terminal.ts';
-import { EXIT, type ExitCode } from '../program/command.ts';
 import { untilSignal } from '../program/ended-by-signal.ts';
 import type { ConfinedEnd, ConfinedRun } from './confinement.ts';
 import {
@@ -41,15 +40,13 @@ export function runConfined(run: ConfinedRun): Promise<ConfinedEnd> {
 class ConfinedChild {
   readonly #run: ConfinedRun;
   readonly #frames = new FrameReader();
-  readonly #stdout: Uint8Array[] = [];
   readonly #conclude: (end: ConfinedEnd) => void;
   #child: ChildProcess | undefined;
   #written = 0;
-  #pipesStdin = false;
   /** When the child got the plugin, in milliseconds of `performance.now`. */
   #begunAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Why the child was ended. */
+  /** How the child ended, if its parent ended it. */
   #ended: ConfinedEnd | undefined;
 
   /** @param conclude called when the child has ended. */
@@ -60,8 +57,6 @@ class ConfinedChild {
     this.#conclude = (end) => {
       clearTimeout(this.#timer);
       forget();
-      // What the child has not read of standard input would keep this process.
-      if (this.#pipesStdin) process.stdin.unpipe().destroy();
       conclude(end);
     };
     this.#allow(START_MS, () => ({ kind: 'not started', reason: `it took longer than ${START_MS} ms to start` }));
@@ -77,8 +72,8 @@ class ConfinedChild {
     const args = [...ownArguments(), CONFINED, ...process.argv.slice(2)];
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child = child;
-    child.stdout.on('data', (bytes: Uint8Array) => this.#read(bytes));
-    child.stderr.on('data', (bytes: Uint8Array) => this.#pass(this.#run.stderr, bytes));
+    child.stdout.on('data', (bytes: Uint8Array) => this.#count(bytes, () => this.#read(bytes)));
+    child.stderr.on('data', (bytes: Uint8Array) => this.#count(bytes, () => this.#run.stderr.write(bytes)));
     // A child that has ended cannot be written to. `close` reports that.
     child.stdin.on('error', () => undefined);
     child.on('error', ({ message }) => this.#conclude({ kind: 'not started', reason: message }));
@@ -87,9 +82,7 @@ class ConfinedChild {
 
   #endOf(code: number | null, signal: NodeJS.Signals | null): ConfinedEnd {
     const by = signal ?? `exit code ${code}`;
-    if (this.#begunAt === undefined) return { kind: 'not started', reason: `it ended with ${by}` };
-    if (!isExitCode(code)) return { kind: 'died', by };
-    return { kind: 'exited', code, stdout: Buffer.concat(this.#stdout) };
+    return this.#begunAt === undefined ? { kind: 'not started', reason: `it ended with ${by}` } : { kind: 'died', by };
   }
 
   #read(bytes: Uint8Array): void {
@@ -100,22 +93,22 @@ class ConfinedChild {
     }
   }
 
-  #take(frame: Frame): void {
-    switch (frame.kind) {
+  #take({ kind, amount, text }: Frame): void {
+    switch (kind) {
       case 'ready':
         this.#begin();
         break;
       case 'run':
-        this.#allowRun(frame.amount);
+        this.#allowRun(amount);
         break;
       case 'stdin':
-        this.#pipesStdin = true;
-        if (this.#child?.stdin) process.stdin.pipe(this.#child.stdin);
+        this.#run.readStdin().then(
+          (bytes) => this.#child?.stdin?.end(bytes),
+          (error: unknown) => this.#end({ kind: 'died', by: reasonOf(error) }),
+        );
         break;
-      case 'out':
-        // No code of the plugin runs any more.
-        clearTimeout(this.#timer);
-        this.#pass({ write: (content) => this.#stdout.push(Buffer.from(content)) }, frame.bytes);
+      case 'answer':
+        this.#end({ kind: 'answered', text });
     }
   }
 
@@ -148,21 +141,17 @@ class ConfinedChild {
     if (ms <= TIMER_MAX_MS) this.#timer = setTimeout(() => this.#end(end()), ms);
   }
 
-  /** Passes on what the child wrote, unless it is too much. */
-  #pass(to: Pick<Output, 'write'>, bytes: Uint8Array): void {
-    this.#written += bytes.length;
+  /** Takes what the child wrote, unless it is too much. */
+  #count({ length }: Uint8Array, take: () => void): void {
+    this.#written += length;
     if (this.#written > OUTPUT_MAX) this.#end({ kind: 'wrote too much', bytes: OUTPUT_MAX });
-    else to.write(bytes);
+    else take();
   }
 
   #end(end: ConfinedEnd): void {
     this.#ended ??= end;
     this.#child?.kill('SIGKILL');
   }
-}
-
-function isExitCode(code: number | null): code is ExitCode {
-  return Object.values<number | null>(EXIT).includes(code);
 }
 
 function lookOf({ color, isTerminal = false, erasesLines = false }: Output): StreamLook {

@@ -9,14 +9,17 @@ export const CONFINED = '--confined-child';
  * - `ready`: it can take the plugin.
  * - `run`: a run of the plugin begins. The amount is its `wallMs`.
  * - `stdin`: it needs the standard input of the parent.
- * - `out`: it writes bytes, which follow. The amount is their number.
+ * - `answer`: its answer follows. The amount is the number of its bytes.
  */
-export type FrameKind = 'ready' | 'run' | 'stdin' | 'out';
+export type FrameKind = 'ready' | 'run' | 'stdin' | 'answer';
 
-/** What the parent reads. An output may come in pieces. */
-export type Frame =
-  | { readonly kind: Exclude<FrameKind, 'out'>; readonly amount: number }
-  | { readonly kind: 'out'; readonly bytes: Uint8Array };
+/** What the parent reads. */
+export interface Frame {
+  readonly kind: FrameKind;
+  readonly amount: number;
+  /** Of an answer. */
+  readonly text: string;
+}
 
 /**
  * What the parent writes to the child: JSON, after its length as an u32. The bytes of the plugin
@@ -53,46 +56,51 @@ export function frameLine(kind: FrameKind, amount = 0): string {
 
 /** Takes what the child writes apart. */
 export class FrameReader {
+  /** What came since the last frame, in pieces. */
+  #pieces: Uint8Array[] = [];
   #unread = Buffer.alloc(0);
-  /** How many bytes of an output are still to come. */
-  #output = 0;
+  /** The answer of which only the line was read. */
+  #begun: Frame | undefined;
 
   /**
    * Reads more bytes.
    *
-   * @returns the frames that are complete, and the pieces of outputs.
+   * @returns the frames that are complete.
    * @throws TypeError if the bytes are not frames.
    */
   read(bytes: Uint8Array): Frame[] {
-    this.#unread = Buffer.concat([this.#unread, bytes]);
+    this.#pieces.push(bytes);
+    const length = this.#pieces.reduce((sum, piece) => sum + piece.length, this.#unread.length);
+    // An answer of megabytes comes in many pieces, which are joined once.
+    if (this.#begun !== undefined && length < this.#begun.amount) return [];
+    this.#unread = Buffer.concat([this.#unread, ...this.#pieces]);
+    this.#pieces = [];
     const frames: Frame[] = [];
     for (let frame = this.#next(); frame !== undefined; frame = this.#next()) frames.push(frame);
     return frames;
   }
 
   #next(): Frame | undefined {
-    if (this.#output > 0) return this.#unread.length === 0 ? undefined : this.#piece();
+    const begun = this.#begun ?? this.#line();
+    const isWhole = begun?.kind !== 'answer' || this.#unread.length >= begun.amount;
+    this.#begun = isWhole ? undefined : begun;
+    if (begun === undefined || !isWhole) return undefined;
+    return begun.kind === 'answer' ? { ...begun, text: this.#take(begun.amount) } : begun;
+  }
+
+  #line(): Frame | undefined {
     const end = this.#unread.indexOf(LINE_FEED);
     if (end < 0 && this.#unread.length < LINE_MAX) return undefined;
-    const [, kind, digits] = /^(ready|run|stdin|out) (\S+)$/.exec(this.#take(Math.max(0, end)).toString()) ?? [];
+    const [, kind, digits] = /^(ready|run|stdin|answer) (\S+)\n$/.exec(this.#take(end + 1)) ?? [];
     const amount = Number(digits);
     if (kind === undefined || Number.isNaN(amount)) throw new TypeError('the child process wrote what is not a frame');
-    this.#take(1);
     // The cast: the pattern lists the kinds.
-    if (kind !== 'out') return { kind: kind as Exclude<FrameKind, 'out'>, amount };
-    this.#output = amount;
-    return this.#next();
+    return { kind: kind as FrameKind, amount, text: '' };
   }
 
-  #piece(): Frame {
-    const bytes = this.#take(Math.min(this.#output, this.#unread.length));
-    this.#output -= bytes.length;
-    return { kind: 'out', bytes };
-  }
-
-  #take(count: number): Buffer {
-    const taken = this.#unread.subarray(0, count);
+  #take(count: number): string {
+    const text = this.#unread.toString('utf8', 0, count);
     this.#unread = this.#unread.subarray(count);
-    return taken;
+    return text;
   }
 }

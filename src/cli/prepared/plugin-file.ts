@@ -1,14 +1,13 @@
 import { reasonOf } from '../../failure.ts';
 import { generationOf } from '../../generation/index.ts';
-import { formatBytes, formatCount } from '../../inspection/module-types.ts';
 import { isPrepared, loadPrepared } from '../../inspection/prepared.ts';
 import { printable } from '../../printable.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { painter } from '../output/terminal.ts';
-import { EXIT, type ExitCode, type Io } from '../program/command.ts';
-import { CommandLineError } from '../program/command-line-error.ts';
+import type { Io } from '../program/command.ts';
+import { CommandLineError, type CommandLineFailure } from '../program/command-line-error.ts';
 import { inputName, readInput } from '../program/input-file.ts';
-import type { ConfinedEnd } from './confinement.ts';
+import type { ConfinedFault, Confinement } from './confinement.ts';
 
 /** A file with a plugin, as commands get it. */
 export interface PluginFile {
@@ -24,13 +23,6 @@ export interface PluginFile {
   readonly prepared: () => WebAssembly.Module | undefined;
 }
 
-/** What {@link withPluginFile} needs of the arguments of a command. */
-export interface PluginArguments {
-  readonly FILE: string;
-  readonly json: boolean;
-  readonly reporter?: string | undefined;
-}
-
 /** What the command line says of prepared plugins. */
 export const PREPARED_RULE: readonly string[] = [
   'A prepared FILE runs in a child process, because its metering is believed, not checked. The',
@@ -40,77 +32,80 @@ export const PREPARED_RULE: readonly string[] = [
 ];
 
 /**
- * Reads a plugin, and does something with it. If it is prepared, a child process does so: its bytes
- * may be a stranger's, whose forged sections say that the module meters itself.
+ * Reads a plugin, and reports on it. If it is prepared, a child process does so: its bytes may be a
+ * stranger's, whose forged sections say that the module meters itself.
  *
- * @throws CommandLineError `Unreadable`, `NoChildProcess`, `UnusablePreparation`, and what `work`
- * throws.
+ * @param path of the file, or `-`.
+ * @param isQuiet whether nothing is said of metering that is believed, as beside JSON.
+ * @param report makes the report, of plain values.
+ * @throws CommandLineError `Unreadable`; for a prepared plugin also `DidNotStop`, `WroteTooMuch`,
+ * `Died`, `NoChildProcess`, `UnusablePreparation`. And what `report` throws.
  */
-export async function withPluginFile(
+export async function reportOnPlugin<Report>(
   io: Io,
-  args: PluginArguments,
-  work: (plugin: PluginFile) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const { confinement } = io;
-  if (confinement !== undefined) return await workConfined(confinement.file, confinement.plugin, work);
-  const bytes = await readInput(io, args.FILE);
-  if (!isPrepared(bytes)) return await work({ bytes, mark: {}, prepared: () => undefined });
-  const asJson = args.json || args.reporter === 'json';
-  const name = inputName(args.FILE);
-  if (!asJson) remark(io, 'yellow', 'note:', `${name} is prepared: its metering is believed, not checked`);
-  const end = await io.runConfined({ file: args.FILE, plugin: bytes, stdout: io.stdout, stderr: io.stderr });
-  if (end.kind === 'not started') throw new CommandLineError({ kind: 'NoChildProcess', reason: end.reason });
-  if (end.kind === 'exited') {
-    // Commands that run a plugin print text.
-    if (end.stdout.length > 0) io.stdout.write(new TextDecoder().decode(end.stdout));
-    return end.code;
+  path: string,
+  isQuiet: boolean,
+  report: (plugin: PluginFile) => Promise<Report>,
+): Promise<Report> {
+  const { confinement, stdout, stderr } = io;
+  if (confinement !== undefined) return await answer(confinement, path, report);
+  const plugin = await readInput(io, path);
+  if (!isPrepared(plugin)) return await report({ bytes: plugin, mark: {}, prepared: () => undefined });
+  if (!isQuiet) {
+    const note = `${inputName(path)} is prepared: its metering is believed, not checked`;
+    stderr.write(`${painter(stderr.color)('yellow', 'note:')} ${printable(note)}\n`);
   }
-  // The cast: the table has the text for this kind, which the compiler cannot follow.
-  const [kind, textOf] = faults[end.kind] as readonly [kind: string, text: (given: Fault) => string];
-  const text = textOf(end);
-  remark(io, 'red', 'error:', `${name}: ${text}`);
-  if (asJson) io.stdout.write(jsonDocument({ file: name, prepared: true, error: { kind, message: text } }));
-  return EXIT.failed;
+  const end = await io.runConfined({ file: path, plugin, stdout, stderr, readStdin: io.readStdin });
+  if (end.kind !== 'answered') throw new CommandLineError(failureOf(end, inputName(path)));
+  // The cast: the child runs this command too, and gives an Answer of the same report.
+  const given = JSON.parse(end.text) as Answer<Report>;
+  if ('failure' in given) throw new CommandLineError(given.failure);
+  return given.report;
 }
 
-function remark({ stderr }: Io, style: 'yellow' | 'red', label: string, text: string): void {
-  stderr.write(`${painter(stderr.color)(style, label)} ${printable(text)}\n`);
+/** What a child gives to its parent. */
+type Answer<Report> = { readonly report: Report } | { readonly failure: CommandLineFailure };
+
+function failureOf(end: ConfinedFault, path: string): CommandLineFailure {
+  switch (end.kind) {
+    case 'did not stop':
+      return { kind: 'DidNotStop', path, afterMs: Math.round(end.afterMs) };
+    case 'wrote too much':
+      return { kind: 'WroteTooMuch', path, bytes: end.bytes };
+    case 'died':
+      return { kind: 'Died', path, by: end.by };
+    case 'not started':
+      return { kind: 'NoChildProcess', reason: end.reason };
+  }
 }
 
-/** The ends of a child that are the plugin's fault. */
-type Fault = Exclude<ConfinedEnd, { kind: 'exited' | 'not started' }>;
-
-const FORGED = 'its metering is forged or broken';
-
-/** The kind of each fault in JSON, and its text. */
-const faults: {
-  readonly [K in Fault['kind']]: readonly [kind: string, text: (end: Extract<Fault, { kind: K }>) => string];
-} = {
-  'did not stop': [
-    'DidNotStop',
-    ({ afterMs }) => `ended after ${formatCount(Math.round(afterMs))} ms: the plugin did not stop; ${FORGED}`,
-  ],
-  'wrote too much': ['WroteTooMuch', ({ bytes }) => `ended: it wrote more than ${formatBytes(bytes)}; ${FORGED}`],
-  died: ['Died', ({ by }) => `its process ended with ${by}: the engine did not survive the plugin`],
-};
-
-async function workConfined(
-  file: string,
-  bytes: Uint8Array,
-  work: (plugin: PluginFile) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const unusable = (reason: string, options?: ErrorOptions): CommandLineError =>
-    new CommandLineError({ kind: 'UnusablePreparation', path: inputName(file), reason }, options);
+async function answer<Report>(
+  confinement: Confinement,
+  path: string,
+  report: (plugin: PluginFile) => Promise<Report>,
+): Promise<Report> {
+  const { file, plugin: bytes } = confinement;
+  // A command on several files comes to the others too.
+  if (path !== file) throw unusable(path, `this process is about ${printable(file)}`);
   const prepared = (): WebAssembly.Module => {
     const loaded = loadPrepared(bytes, generationOf(bytes) ?? 1);
     if (loaded instanceof WebAssembly.Module) return loaded;
-    throw unusable(loaded.unusable);
+    throw unusable(path, loaded.unusable);
   };
+  const give = (given: Answer<Report>): void => confinement.answer(jsonDocument(given));
   try {
-    return await work({ bytes, mark: { prepared: true }, prepared });
+    const made = await report({ bytes, mark: { prepared: true }, prepared });
+    give({ report: made });
+    return made;
   } catch (error) {
-    if (error instanceof CommandLineError) throw error;
     // The library trusts the sections of a module, so forged ones make it fail anywhere.
-    throw unusable(`its sections are forged or broken: ${reasonOf(error)}`, { cause: error });
+    const reason = `its sections are forged or broken: ${reasonOf(error)}`;
+    const failed = error instanceof CommandLineError ? error : unusable(path, reason, { cause: error });
+    give({ failure: failed.failure });
+    throw failed;
   }
+}
+
+function unusable(path: string, reason: string, options?: ErrorOptions): CommandLineError {
+  return new CommandLineError({ kind: 'UnusablePreparation', path: inputName(path), reason }, options);
 }

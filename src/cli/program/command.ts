@@ -48,7 +48,7 @@ export interface Io {
   startProgram(command: string): LineProgram;
   /** Runs this program again, with its arguments, in a child process that is ended in time. */
   runConfined(run: ConfinedRun): Promise<ConfinedEnd>;
-  /** What this process was started to run, if it is such a child. */
+  /** What this process was started for, if it is such a child. */
   readonly confinement?: Confinement;
   /** Whether two paths lead to the same file, also through links. False if one does not exist. */
   isSameFile(path: string, other: string): Promise<boolean>;

@@ -36,6 +36,7 @@ export function thisProcess(contract: URL): ProgramProcess {
     hasLostOutput = true;
     process.exitCode = EXIT.usage;
   };
+  let stdin: Promise<Uint8Array> | undefined;
   return {
     args: process.argv.slice(2),
     io: {
@@ -43,7 +44,11 @@ export function thisProcess(contract: URL): ProgramProcess {
       // If standard error is lost, no stream is left to report that on.
       stderr: streamOutput(process.stderr, () => undefined),
       ...filesOf(contract),
-      readStdin: readAllOfStdin,
+      // A child process may need it after this process has read it.
+      readStdin: () => {
+        stdin ??= readAllOfStdin();
+        return stdin;
+      },
       startProgram: startLineProgram,
       runConfined,
     },

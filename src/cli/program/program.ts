@@ -164,11 +164,17 @@ function commandLineError(error: unknown): CommandLineError {
 const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'Unreadable',
   'Unwritable',
+  'DidNotStop',
+  'WroteTooMuch',
+  'Died',
   'UnusablePreparation',
   'NoChildProcess',
   'OutputIsInput',
   'InvalidRequest',
 ];
+
+/** What a plugin did, which decides about it. */
+const FAULTS_OF_PLUGINS: readonly CommandLineFailure['kind'][] = ['DidNotStop', 'WroteTooMuch', 'Died'];
 
 function reportMistake(error: CommandLineError, program: Program, args: readonly string[], io: Io): ExitCode {
   const { failure, message } = error;
@@ -177,5 +183,5 @@ function reportMistake(error: CommandLineError, program: Program, args: readonly
   const hint = FILE_MISTAKES.includes(failure.kind) ? '' : `\nTry: ${PROGRAM}${topic} --help\n`;
   io.stderr.write(`${painter(io.stderr.color)('red', 'error:')} ${message}\n${hint}`);
   if (asksForJson(args)) io.stdout.write(jsonDocument({ error: { kind: failure.kind, message } }));
-  return EXIT.usage;
+  return FAULTS_OF_PLUGINS.includes(failure.kind) ? EXIT.failed : EXIT.usage;
 }

@@ -6,37 +6,35 @@ import { thrownBy } from '../../support/failure.ts';
 
 const frames = suite('frames');
 
-/** What a reader finds in bytes that come in pieces of this size; outputs as one text. */
-function read(bytes: Uint8Array, size: number): { readonly kinds: readonly unknown[]; readonly output: string } {
+/** What a reader finds in bytes that come in pieces of this size. */
+function read(bytes: Uint8Array, size: number): Frame[] {
   const reader = new FrameReader();
   const found: Frame[] = [];
   for (let at = 0; at < bytes.length; at += size) found.push(...reader.read(bytes.subarray(at, at + size)));
-  const kinds = found.flatMap((frame) => (frame.kind === 'out' ? [] : [[frame.kind, frame.amount]]));
-  const output = found.map((frame) => (frame.kind === 'out' ? new TextDecoder().decode(frame.bytes) : '')).join('');
-  return { kinds, output };
+  return found;
 }
 
+const answer = 'one\n\né';
 const sent = [
   frameLine('ready'),
   frameLine('run', 200),
-  `${frameLine('out', 6)}one\n\n2`,
-  frameLine('out', 0),
+  frameLine('answer', utf8(answer).length),
+  answer,
+  frameLine('answer', 0),
   frameLine('run', Number.POSITIVE_INFINITY),
   frameLine('stdin'),
-  `${frameLine('out', 3)}end`,
 ].join('');
 
 for (const size of [1, 2, 7, 1000])
   frames(`are read from pieces of ${size} bytes`, () => {
-    assert.equal(read(utf8(sent), size), {
-      kinds: [
-        ['ready', 0],
-        ['run', 200],
-        ['run', Number.POSITIVE_INFINITY],
-        ['stdin', 0],
-      ],
-      output: 'one\n\n2end',
-    });
+    assert.equal(read(utf8(sent), size), [
+      { kind: 'ready', amount: 0, text: '' },
+      { kind: 'run', amount: 200, text: '' },
+      { kind: 'answer', amount: 7, text: answer },
+      { kind: 'answer', amount: 0, text: '' },
+      { kind: 'run', amount: Number.POSITIVE_INFINITY, text: '' },
+      { kind: 'stdin', amount: 0, text: '' },
+    ]);
   });
 
 for (const text of ['hello\n', 'run x\n', 'run\n', '\n', 'x'.repeat(64)])
