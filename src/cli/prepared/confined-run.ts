@@ -102,14 +102,23 @@ class ConfinedChild {
         this.#allowRun(amount);
         break;
       case 'stdin':
-        this.#run.readStdin().then(
-          (bytes) => this.#child?.stdin?.end(bytes),
-          (error: unknown) => this.#end({ kind: 'died', by: reasonOf(error) }),
-        );
+        this.#giveStdin();
         break;
       case 'answer':
         this.#end({ kind: 'answered', text });
     }
+  }
+
+  /** Standard input may be a person who types: that takes no time of the plugin. */
+  #giveStdin(): void {
+    clearTimeout(this.#timer);
+    this.#run.readStdin().then(
+      (bytes) => {
+        this.#child?.stdin?.end(bytes);
+        this.#allowRun(LOAD_MS);
+      },
+      (error: unknown) => this.#end({ kind: 'died', by: reasonOf(error) }),
+    );
   }
 
   #begin(): void {

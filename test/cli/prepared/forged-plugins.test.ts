@@ -183,6 +183,19 @@ forged('is read from standard input, and a request too', async () => {
   assert.is(code, 2);
 });
 
+forged('a request that comes late takes no time of the plugin', async () => {
+  const child = start(['dispatch', file('late.wasm', await forgedFilter('')), 'filter', '-']);
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  await delay(8_000); // Longer than the plugin may take to load.
+  child.stdin?.end('{}');
+  assert.is(await ended, 2);
+  assert.match(stderr, / is not a request of filter: /);
+});
+
 forged('on Deno, the child gets the permissions of the program, which must be allowed to start it', async () => {
   if (!('Deno' in globalThis)) return console.log('skipped: permissions: only Deno has them');
   const path = file('permissions.wasm', await forgedFilter(''));
