@@ -1,4 +1,5 @@
 import { commands } from './commands/index.ts';
+import { confinedProcess, isConfined } from './prepared/confined-process.ts';
 import { EXIT } from './program/command.ts';
 import { programVersion, thisProcess } from './program/process-io.ts';
 import { runProgram } from './program/program.ts';
@@ -8,9 +9,11 @@ import { runProgram } from './program/program.ts';
 // V8 keeps 10 frames of a stack by default: a plugin's own stack has up to 32.
 Error.stackTraceLimit = 64;
 // abi/ and package.json are two folders up from both src/cli/main.ts and dist/cli/main.js.
-const { args, io, setExitCode } = thisProcess(new URL('../../abi/', import.meta.url));
+const contract = new URL('../../abi/', import.meta.url);
+const { args, io, setExitCode } = isConfined() ? await confinedProcess(contract) : thisProcess(contract);
 try {
-  const version = await programVersion(new URL('../../package.json', import.meta.url));
+  // A child that runs a plugin never prints it, and may not be allowed to read this file.
+  const version = isConfined() ? '' : await programVersion(new URL('../../package.json', import.meta.url));
   setExitCode(await runProgram({ commands, version }, args, io));
 } catch (error) {
   const trace = error instanceof Error ? error.stack : String(error);

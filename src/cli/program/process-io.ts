@@ -2,6 +2,7 @@ import { readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Output, wantsColor } from '../output/terminal.ts';
+import { runConfined } from '../prepared/confined-run.ts';
 import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts } from './command.ts';
 import { startLineProgram } from './line-program.ts';
 
@@ -36,27 +37,46 @@ export function thisProcess(contract: URL): ProgramProcess {
     hasLostOutput = true;
     process.exitCode = EXIT.usage;
   };
+  let stdin: Promise<Uint8Array> | undefined;
   return {
     args: process.argv.slice(2),
     io: {
       stdout: streamOutput(process.stdout, loseOutput),
       // If standard error is lost, no stream is left to report that on.
       stderr: streamOutput(process.stderr, () => undefined),
-      readFile: async (path) => new Uint8Array(await readFile(path)),
-      facts,
-      list,
-      realPath: (path) => realpath(path).catch(() => path),
-      pause: async (milliseconds) => {
-        await pause(milliseconds);
+      ...filesOf(contract),
+      // A child process may need it after this process has read it.
+      readStdin: () => {
+        stdin ??= readAllOfStdin();
+        return stdin;
       },
-      readStdin: readAllOfStdin,
-      readContract: async (path) => new Uint8Array(await readFile(new URL(path, contract))),
       startProgram: startLineProgram,
-      writeFile,
-      isSameFile,
+      runConfined,
     },
     setExitCode: (code) => {
       process.exitCode = hasLostOutput ? EXIT.usage : code;
+    },
+  };
+}
+
+/**
+ * The files that a command can reach.
+ *
+ * @param contract as of {@link thisProcess}.
+ */
+export function filesOf(
+  contract: URL,
+): Pick<Io, 'readFile' | 'readContract' | 'writeFile' | 'isSameFile' | 'facts' | 'list' | 'realPath' | 'pause'> {
+  return {
+    readFile: async (path) => new Uint8Array(await readFile(path)),
+    readContract: async (path) => new Uint8Array(await readFile(new URL(path, contract))),
+    writeFile,
+    isSameFile,
+    facts,
+    list,
+    realPath: (path) => realpath(path).catch(() => path),
+    pause: async (milliseconds) => {
+      await pause(milliseconds);
     },
   };
 }
