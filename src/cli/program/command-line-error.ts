@@ -1,6 +1,7 @@
+import { formatCount } from '../../digits.ts';
 import { FailureError, type FailureMessages } from '../../failure.ts';
 import type { Generation } from '../../generation/index.ts';
-import { formatBytes, formatCount } from '../../inspection/module-types.ts';
+import { formatBytes } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
 
 /** Arguments that do not fit the usage, in the parser's words. */
