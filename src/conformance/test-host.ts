@@ -25,6 +25,7 @@ import {
 import { functionsOf } from './kinds.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { ConformanceKind } from './report.ts';
+import { SharedFindings } from './shared-findings.ts';
 
 /** The outcome of a call with an arbitrary text. */
 export type Answer =
@@ -89,7 +90,7 @@ export class PluginUnderTest {
 /**
  * The host that checks use: the module, what the layers found out, and a way to build the plugin.
  */
-export class TestHost {
+export class TestHost extends SharedFindings {
   readonly wasm: Uint8Array;
   readonly options: ResolvedOptions;
   readonly admission: AdmissionReport;
@@ -99,7 +100,6 @@ export class TestHost {
   readonly functions: readonly WireFunctionName[];
   readonly #source: ModuleSource;
   #compiled: CompiledPlugin | undefined;
-  readonly #kept = new Map<object, unknown>();
 
   /** @param prepared the module that the bytes became, if they are prepared and are believed. */
   constructor(
@@ -109,6 +109,7 @@ export class TestHost {
     kinds: readonly ConformanceKind[],
     prepared?: WebAssembly.Module | undefined,
   ) {
+    super();
     this.wasm = wasm;
     this.#source = prepared ?? wasm;
     this.options = options;
@@ -135,17 +136,9 @@ export class TestHost {
     return { functions, config: this.options.config };
   }
 
-  /**
-   * Runs `find` once, and returns its result to every check that asks with the same key.
-   *
-   * @param key identifies the result. Always used with the same `find`.
-   */
-  once<T>(key: object, find: (plugin: PluginUnderTest) => T): T {
-    // A key is always used with the same `find`, so the kept value is a T.
-    if (this.#kept.has(key)) return this.#kept.get(key) as T;
-    const found = this.withPlugin(find);
-    this.#kept.set(key, found);
-    return found;
+  /** As {@link SharedFindings.once}, with a plugin that is built for `find`. */
+  override once<T>(key: object, find: (plugin: PluginUnderTest) => T): T {
+    return super.once(key, () => this.withPlugin(find));
   }
 
   /**

@@ -1,4 +1,3 @@
-import { formatCount } from '../../digits.ts';
 import { type FileAdmission, reportAdmission } from '../../inspection/admission-report.ts';
 import type { Budget } from '../../metering/index.ts';
 import type { ModuleSource } from '../../module-source.ts';
@@ -16,19 +15,17 @@ import { painter } from '../output/terminal.ts';
 import type { PluginFile } from '../prepared/plugin-file.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
 import { inputName } from '../program/input-file.ts';
-import { admissionLines } from '../reports/admission-text.ts';
 import type { CallStatistics } from '../reports/call-statistics.ts';
 import {
   type DispatchRun,
-  fallbackLines,
-  notBuiltLines,
   type Outcome,
   type OutcomeReport,
   reportOutcome,
+  unansweredLines,
 } from '../reports/dispatch-text.ts';
 import { budgetOf, type CallArguments, repeatsOf } from './call-options.ts';
 import { configOf, limitsOf } from './options.ts';
-import { printStatistics, repeatCall } from './repeated-call.ts';
+import { printCost, printStatistics, repeatCall } from './repeated-call.ts';
 import { readRequest } from './request-file.ts';
 import { findWireFunction, requestReader } from './wire-function.ts';
 
@@ -151,18 +148,11 @@ function call(
 }
 
 function printText(run: DispatchRun, { stdout, stderr }: Io): void {
-  const { admission, outcome } = run;
-  const paint = painter(stdout.color);
-  if (outcome === undefined) {
-    stdout.write(`${admissionLines(admission, paint).join('\n')}\n`);
-  } else if (outcome.kind === 'fallback') {
-    stdout.write(`${fallbackLines(run, outcome, paint).join('\n')}\n`);
-  } else if (outcome.kind === 'notBuilt') {
-    stdout.write(`${notBuiltLines(admission, outcome.error, paint).join('\n')}\n`);
-  } else {
-    const { durationMs, fuel } = outcome;
-    const summary = `${run.function} answered in ${durationMs.toFixed(1)} ms with ${formatCount(fuel)} fuel`;
-    stderr.write(`${painter(stderr.color)('dim', summary)}\n`);
+  const { outcome } = run;
+  if (outcome?.kind === 'ok') {
+    printCost(run.function, outcome, stderr);
     stdout.write(jsonDocument(outcome.response));
+  } else {
+    stdout.write(`${unansweredLines(run, outcome, painter(stdout.color)).join('\n')}\n`);
   }
 }

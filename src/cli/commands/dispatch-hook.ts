@@ -1,12 +1,11 @@
-import { formatCount } from '../../digits.ts';
 import { decodeArchiveJson, type Hook, type HookName, type HookPlugin, hookNames, hooks } from '../../hooks/index.ts';
 import { admitHookFile, type HookFileAdmission } from '../../inspection/hook-admission-report.ts';
 import { nearest } from '../../nearest.ts';
 import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
-import { painter } from '../output/terminal.ts';
+import { type Paint, painter } from '../output/terminal.ts';
 import type { PluginFile } from '../prepared/plugin-file.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
-import { CommandLineError } from '../program/command-line-error.ts';
+import { invalidValue } from '../program/command-line-error.ts';
 import { inputName } from '../program/input-file.ts';
 import type { CallStatistics } from '../reports/call-statistics.ts';
 import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
@@ -20,7 +19,7 @@ import {
 } from '../reports/hook-call-text.ts';
 import { budgetOf, type CallArguments, repeatsOf } from './call-options.ts';
 import { limitsOf } from './options.ts';
-import { printStatistics, repeatCall } from './repeated-call.ts';
+import { printCost, printStatistics, repeatCall } from './repeated-call.ts';
 import { readRequest } from './request-file.ts';
 
 /** What to call, and how. */
@@ -74,9 +73,7 @@ export async function dispatchHook(file: PluginFile, args: HookCall, io: Io): Pr
     ...(calls && { calls }),
   };
   if (json) io.stdout.write(jsonDocument(document));
-  else if (run === undefined)
-    io.stdout.write(`${hookAdmissionLines(admission, painter(io.stdout.color)).join('\n')}\n`);
-  else printText(run, io);
+  else printText(admission, run, io);
   if (!json) printStatistics(calls, io.stderr);
   return run?.outcome.kind === 'ok' ? EXIT.ok : EXIT.failed;
 }
@@ -96,20 +93,19 @@ function findHook(given: string): Hook {
   const hook = hooks.find(({ name }) => name === given);
   if (hook !== undefined) return hook;
   const expected = `one of ${hookNames.join(', ')}, the hooks of generation 2`;
-  const near = nearest(given, hookNames);
-  throw new CommandLineError({ kind: 'InvalidValue', argument: 'FUNCTION', given, expected, nearest: near });
+  throw invalidValue('FUNCTION', given, expected, nearest(given, hookNames));
 }
 
-function printText(run: HookRun, { stdout, stderr }: Io): void {
-  const remark = remarkOn(run);
+function printText(admission: HookFileAdmission, run: HookRun | undefined, { stdout, stderr }: Io): void {
+  const remark = run && remarkOn(run);
   if (remark !== undefined) stderr.write(`${painter(stderr.color)('yellow', 'note:')} ${remark}\n`);
-  const { hook, outcome, durationMs, fuel } = run;
-  const paint = painter(stdout.color);
-  if (outcome.kind === 'error') {
-    stdout.write(`${failedCallLines(run, outcome.error, paint).join('\n')}\n`);
-    return;
-  }
-  const summary = `${hook.name} answered in ${durationMs.toFixed(1)} ms with ${formatCount(fuel)} fuel`;
-  stderr.write(`${painter(stderr.color)('dim', summary)}\n`);
-  stdout.write(`${answerLines(hook.response, outcome.response, paint).join('\n')}\n`);
+  if (run?.outcome.kind === 'ok') printCost(run.hook.name, run, stderr);
+  stdout.write(`${textLines(admission, run, painter(stdout.color)).join('\n')}\n`);
+}
+
+function textLines(admission: HookFileAdmission, run: HookRun | undefined, paint: Paint): string[] {
+  if (run === undefined) return hookAdmissionLines(admission, paint);
+  const { hook, outcome } = run;
+  if (outcome.kind === 'error') return failedCallLines(run, outcome.error, paint);
+  return answerLines(hook.response, outcome.response, paint);
 }

@@ -9,6 +9,7 @@ import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { inputName, outputPlace, readInput, refuseModuleOnStdout, STDOUT, writeOutput } from '../program/input-file.ts';
+import { failedLines } from '../reports/failure-text.ts';
 import { generationFor } from './generation.ts';
 import { fileOperand } from './options.ts';
 
@@ -116,10 +117,7 @@ function writtenModule(wasm: Uint8Array, name: string, version: string): Uint8Ar
 
 function writingLines(writing: WrittenIdentity | UnwrittenIdentity, paint: Paint): string[] {
   const file = paint('bold', printable(writing.file));
-  if ('error' in writing) {
-    const { kind, message } = writing.error;
-    return [`${file}: ${paint('red', 'not written')}`, `  ${kind}: ${printable(message)}`];
-  }
+  if ('error' in writing) return failedLines(`${file}: ${paint('red', 'not written')}`, writing.error);
   const { plugin_name, plugin_version } = writing.identity;
   return [
     `${file}: ${paint('green', 'identity written')}: ${printable(`${plugin_name} ${plugin_version}`)}`,

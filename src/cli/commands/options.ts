@@ -3,7 +3,7 @@ import { isLimitName, type LimitName, limitNames, MODULE_LIMITS, type ModuleLimi
 import { nearest } from '../../nearest.ts';
 import { printable } from '../../printable.ts';
 import type { Operand, Option } from '../program/command.ts';
-import { CommandLineError } from '../program/command-line-error.ts';
+import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
 
 /** The plugin that a command is about. */
 export const fileOperand = {
@@ -97,11 +97,13 @@ export function limitsOf(given: readonly string[]): ModuleLimits {
     const equals = text.indexOf('=');
     const name = equals < 0 ? text : text.slice(0, equals);
     if (!isLimitName(name)) {
-      throw invalid(text, `NAME=VALUE, where NAME is one of ${limitNames.join(', ')}`, nearest(name, limitNames));
+      const expected = `NAME=VALUE, where NAME is one of ${limitNames.join(', ')}`;
+      throw invalidValue('--limit', text, expected, nearest(name, limitNames));
     }
     const value = equals < 0 ? undefined : numberOrNone(text.slice(equals + 1));
     if (value === undefined) {
-      throw invalid(text, `${name}=VALUE, a whole number or none; the default is ${MODULE_LIMITS[name].byDefault}`);
+      const expected = `${name}=VALUE, a whole number or none; the default is ${MODULE_LIMITS[name].byDefault}`;
+      throw invalidValue('--limit', text, expected);
     }
     if (limits.has(name)) throw new CommandLineError({ kind: 'RepeatedOption', option: `--limit ${name}` });
     limits.set(name, value);
@@ -109,16 +111,25 @@ export function limitsOf(given: readonly string[]): ModuleLimits {
   return Object.fromEntries(limits);
 }
 
+/**
+ * The whole number that an option sets; `undefined` if it is not given.
+ *
+ * @param most the greatest that it may be; the least is 1.
+ * @throws CommandLineError `InvalidValue` for anything else.
+ */
+export function positiveNumber(argument: string, given: string | undefined, most: number): number | undefined {
+  if (given === undefined) return undefined;
+  const number = wholeNumber(given);
+  if (number !== undefined && number >= 1 && number <= most) return number;
+  throw invalidValue(argument, given, `a whole number from 1 to ${most}`);
+}
+
 /** The whole number of at most 15 digits that a text is; `undefined` if it is not one. */
-export function wholeNumber(text: string): number | undefined {
+function wholeNumber(text: string): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 /** {@link wholeNumber}, or Infinity for `none`. */
 export function numberOrNone(text: string): number | undefined {
   return text === 'none' ? Number.POSITIVE_INFINITY : wholeNumber(text);
-}
-
-function invalid(given: string, expected: string, near?: string): CommandLineError {
-  return new CommandLineError({ kind: 'InvalidValue', argument: '--limit', given, expected, nearest: near });
 }

@@ -15,6 +15,7 @@ import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io } from '../program/command.ts';
 import { inputName, outputPlace, readInput, refuseModuleOnStdout, STDOUT, writeOutput } from '../program/input-file.ts';
+import { failedLines } from '../reports/failure-text.ts';
 import { generationFor } from './generation.ts';
 import { fileOperand, limitOption, limitsOf } from './options.ts';
 
@@ -155,9 +156,7 @@ async function prepareFile(
 function preparationLines(preparation: Preparation, paint: Paint): string[] {
   const { file, bytes, output = STDOUT, preparedBytes = 0, durationMs, error } = preparation;
   const name = paint('bold', printable(file));
-  if (error !== undefined) {
-    return [`${name}: ${paint('red', 'not prepared')}`, `  ${error.kind}: ${printable(error.message)}`];
-  }
+  if (error !== undefined) return failedLines(`${name}: ${paint('red', 'not prepared')}`, error);
   return [
     `${name}: ${paint('green', 'prepared')} in ${durationMs.toFixed(1)} ms`,
     `  ${formatBytes(bytes)} became ${formatBytes(preparedBytes)}, ${outputPlace(output)}`,

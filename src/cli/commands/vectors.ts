@@ -18,7 +18,9 @@ import type { Paint } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
 import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
 import { readInput } from '../program/input-file.ts';
+import { TIMER_MAX_MS } from '../program/line-program.ts';
 import { vectorsLines } from '../reports/vectors-text.ts';
+import { positiveNumber } from './options.ts';
 import { reporterOf, writeReport } from './report-output.ts';
 
 /** Writes a report in one form. */
@@ -83,7 +85,7 @@ export const vectors = defineCommand({
     const { driver: command, layer, id, dir, timeout, reporter, output, json } = args;
     const write = reporters[reporterOf(reporter, json)];
     if (command?.trim() === '') throw invalidValue('--driver', command, 'a command');
-    const answerMs = timeoutOf(timeout);
+    const answerMs = positiveNumber('--timeout', timeout, TIMER_MAX_MS);
     const selected = (await load(io, dir, layer)).filter((vector) => vector.id.includes(id ?? ''));
     if (selected.length === 0) throw invalidValue('--id', id ?? '', 'a part of the id of a vector');
     const report = await runOn(command, selected, io, answerMs);
@@ -92,13 +94,6 @@ export const vectors = defineCommand({
     return report.failed > 0 ? EXIT.failed : EXIT.ok;
   },
 });
-
-function timeoutOf(given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(given))
-    throw invalidValue('--timeout', given, 'a whole number of milliseconds, 1 or more');
-  return Number(given);
-}
 
 async function load(io: Io, dir: string | undefined, layers: readonly string[]): Promise<readonly Vector[]> {
   const read: ReadVectorFile = (path) =>

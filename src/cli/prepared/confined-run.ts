@@ -4,6 +4,7 @@ import process from 'node:process';
 import { reasonOf } from '../../failure.ts';
 import type { Output } from '../output/terminal.ts';
 import { untilSignal } from '../program/ended-by-signal.ts';
+import { TIMER_MAX_MS } from '../program/line-program.ts';
 import type { ConfinedEnd, ConfinedRun } from './confinement.ts';
 import {
   CONFINED,
@@ -25,9 +26,6 @@ const GRACE_MS = 1_000;
 
 /** How many bytes the child may write, to both streams together. */
 const OUTPUT_MAX = 0x400_0000;
-
-/** The longest time that timers know, in milliseconds. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /**
  * Runs this program again, with its arguments, in a child process. Ends the child one second after

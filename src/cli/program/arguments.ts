@@ -1,7 +1,7 @@
 import { Argument, type Command as Parser, Option as ParserOption } from 'commander';
 import { nearest } from '../../nearest.ts';
 import { type Command, commonOptions, type Operand, type Option } from './command.ts';
-import { CommandLineError } from './command-line-error.ts';
+import { CommandLineError, invalidValue } from './command-line-error.ts';
 import { watchOption } from './watch.ts';
 
 /**
@@ -118,5 +118,5 @@ function refuseOption(name: string, { short, secret }: Option, value: string, ar
 function refuseOtherThan({ choices }: Operand | Option, argument: string, given: string): void {
   if (choices === undefined || choices.includes(given)) return;
   const expected = `one of ${choices.join(', ')}`;
-  throw new CommandLineError({ kind: 'InvalidValue', argument, given, expected, nearest: nearest(given, choices) });
+  throw invalidValue(argument, given, expected, nearest(given, choices));
 }

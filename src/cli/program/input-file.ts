@@ -2,7 +2,7 @@ import { reasonOf } from '../../failure.ts';
 import { printable } from '../../printable.ts';
 import type { NewFile } from '../new/template.ts';
 import type { Io } from './command.ts';
-import { CommandLineError } from './command-line-error.ts';
+import { CommandLineError, invalidValue } from './command-line-error.ts';
 
 /** Stands for standard input where a file is expected. */
 export const STDIN = '-';
@@ -97,8 +97,7 @@ export async function writeFolder(io: Io, folder: string, files: readonly NewFil
 export function refuseModuleOnStdout(io: Io, path: string, json: boolean): void {
   if (path !== STDOUT || (!json && io.stdout.isTerminal !== true)) return;
   const reason = json ? 'the document of --json is on standard output' : 'standard output is a terminal';
-  const expected = `a file: ${reason}`;
-  throw new CommandLineError({ kind: 'InvalidValue', argument: '--output', given: path, expected });
+  throw invalidValue('--output', path, `a file: ${reason}`);
 }
 
 /** How reports and messages name an input. */

@@ -6,6 +6,7 @@ import type { BuildFailure } from '../../plugin/build-error.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
+import { failureLines } from './failure-text.ts';
 
 /** Writes the report of an admission as lines of text. */
 export function admissionLines(admission: FileAdmission, paint: Paint): string[] {
@@ -102,18 +103,9 @@ export function stepLines<Each extends Step>(
 }
 
 function errorLines(error: NonNullable<LocatedLayerReport['error']>, file: string): string[] {
-  const { failure, message, byteOffset, hint } = error;
-  return [
-    `${failureKind(failure)}: ${printable(message)}`,
-    ...placeLines(message, byteOffset),
-    ...stackLines(failure, file),
-    ...hintLines(hint),
-  ];
-}
-
-/** Says what the author can do; nothing if there is no hint. */
-export function hintLines(hint: string | undefined): string[] {
-  return hint === undefined ? [] : [`hint: ${hint}`];
+  const { failure, message, byteOffset } = error;
+  const details = [...placeLines(message, byteOffset), ...stackLines(failure, file)];
+  return failureLines({ ...error, kind: failureKind(failure) }, details);
 }
 
 /**

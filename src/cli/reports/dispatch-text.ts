@@ -8,8 +8,9 @@ import type { DispatchError, DispatchOutcome } from '../../protocol/dispatch.ts'
 import type { FallbackPolicy } from '../../protocol/messages/index.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
-import { hintLines, stackLines } from './admission-text.ts';
+import { admissionLines, stackLines } from './admission-text.ts';
 import type { CallCost } from './call-statistics.ts';
+import { failedLines } from './failure-text.ts';
 
 /** The outcome of a call with what it took, or why the plugin could not be built. */
 export type Outcome =
@@ -56,20 +57,22 @@ const POLICIES: Readonly<Record<FallbackPolicy, string>> = {
 };
 
 /**
- * Writes as lines of text that a plugin was admitted, but could not be built with the budget and
- * the functions of a dispatch.
+ * Writes as lines of text why there is no answer: the plugin was rejected, it was admitted but
+ * could not be built with the budget and the functions of a dispatch, or the call fell back.
  */
-export function notBuiltLines({ file }: FileAdmission, error: BuildPluginError, paint: Paint): string[] {
-  const { kind, message, hint } = reportFailure(error);
-  return [
-    `${paint('bold', printable(file))}: ${paint('red', 'admitted, but cannot be built to be called')}`,
-    `  ${kind}: ${printable(message)}`,
-    ...hintLines(hint).map((line) => `  ${line}`),
-  ];
+export function unansweredLines(
+  run: DispatchRun,
+  outcome: Exclude<DispatchRun['outcome'], { readonly kind: 'ok' }>,
+  paint: Paint,
+): string[] {
+  const { admission } = run;
+  if (outcome === undefined) return admissionLines(admission, paint);
+  if (outcome.kind === 'fallback') return fallbackLines(run, outcome, paint);
+  const title = `${paint('bold', printable(admission.file))}: ${paint('red', 'admitted, but cannot be built to be called')}`;
+  return failedLines(title, reportFailure(outcome.error));
 }
 
-/** Writes a call that fell back as lines of text. */
-export function fallbackLines(
+function fallbackLines(
   { function: name, admission: { accept, file } }: DispatchRun,
   { policy, error }: Extract<Outcome, { kind: 'fallback' }>,
   paint: Paint,

@@ -15,7 +15,7 @@ import { printable } from '../../printable.ts';
 import type { PluginIdentity } from '../../protocol/messages/index.ts';
 import { type Cell, type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint, Style } from '../output/terminal.ts';
-import { hintLines } from './admission-text.ts';
+import { failedLines } from './failure-text.ts';
 import { hookModuleLines } from './hook-module-text.ts';
 
 /** Writes the report on a module as lines of text. */
@@ -28,9 +28,9 @@ export function moduleLines(report: ModuleReport, paint: Paint): string[] {
     ...(generation === 2 ? ['hook ABI'] : []),
     ...(prepared ? ['prepared'] : []),
   ];
+  const title = `${paint('bold', printable(file))}: ${facts.join(', ')}`;
   return [
-    `${paint('bold', printable(file))}: ${facts.join(', ')}`,
-    ...(error === undefined ? [] : faultLines(error, report)),
+    ...(error === undefined ? [title] : failedLines(title, error, headerLines(error, report))),
     // A file without any section is probably something other than a module.
     ...(sections.length === 0 && contents === undefined
       ? []
@@ -45,10 +45,8 @@ export function moduleLines(report: ModuleReport, paint: Paint): string[] {
   ];
 }
 
-function faultLines({ kind, message, hint }: FailureReport, { bytes, header }: ModuleReport): string[] {
-  const lines = [`  ${kind}: ${printable(message)}`];
-  if (HEADER_FAULTS.includes(kind) && bytes > 0) lines.push(`  the file begins with ${header}`);
-  return [...lines, ...hintLines(hint).map((line) => `  ${line}`)];
+function headerLines({ kind }: FailureReport, { bytes, header }: ModuleReport): string[] {
+  return HEADER_FAULTS.includes(kind) && bytes > 0 ? [`the file begins with ${header}`] : [];
 }
 
 /** Faults within the first eight bytes. */

@@ -6,6 +6,7 @@ import { type Instances, LentMemories } from '../../hooks/instances.ts';
 import { HookPlugin } from '../../hooks/plugin.ts';
 import type { EngineModule } from '../../module-source.ts';
 import type { ConformanceSlot } from '../report.ts';
+import { SharedFindings } from '../shared-findings.ts';
 import { ExactMemories, KeptInstance, MeasuredInstances } from './instances.ts';
 import type { ResolvedHooksOptions } from './options.ts';
 
@@ -19,7 +20,7 @@ export interface HookPluginUnderTest {
 }
 
 /** The host that checks use: the module, what admission found out, and ways to make the plugin. */
-export class HookTestHost {
+export class HookTestHost extends SharedFindings {
   readonly wasm: Uint8Array<ArrayBuffer>;
   readonly options: ResolvedHooksOptions;
   readonly admission: HookAdmissionReport;
@@ -29,7 +30,6 @@ export class HookTestHost {
   readonly hooks: readonly HookName[];
   readonly #source: Uint8Array<ArrayBuffer> | EngineModule;
   #compiled: CompiledHooks | undefined;
-  readonly #found = new Map<object, unknown>();
 
   /** @param prepared the module that the bytes became, if they are prepared and are believed. */
   constructor(
@@ -39,6 +39,7 @@ export class HookTestHost {
     slots: readonly ConformanceSlot[],
     prepared?: WebAssembly.Module | undefined,
   ) {
+    super();
     this.wasm = wasm;
     this.#source = prepared ?? wasm;
     this.options = options;
@@ -46,19 +47,6 @@ export class HookTestHost {
     this.slots = slots;
     const active = admission.inspection?.hooks.filter(({ mode }) => mode === 'active').map(({ name }) => name) ?? [];
     this.hooks = slots.flatMap((slot) => hooksOfSlot[slot]).filter((name) => active.includes(name));
-  }
-
-  /**
-   * Returns what `find` returns. It runs only for the first check that asks with the same key.
-   *
-   * @param key identifies the result. Always used with the same `find`.
-   */
-  once<T>(key: object, find: () => T): T {
-    // A key is always used with the same `find`, so the kept value is a T.
-    if (this.#found.has(key)) return this.#found.get(key) as T;
-    const found = find();
-    this.#found.set(key, found);
-    return found;
   }
 
   /**

@@ -58,7 +58,7 @@ for (const stdin of ['', 'text', '\0asm\r\0\u0001\0', '\0asm\u0001\0\0\0\u0001']
   identity(`writes nothing for ${JSON.stringify(stdin)}`, async () => {
     const { code, stdout, written } = await run(['identity', '-', ...given, '-o', 'out.wasm'], { stdin });
     assert.equal([code, written.size], [1, 0]);
-    assert.match(stdout, /^standard input: not written\n {2}WasmParseError: .+\n$/);
+    assert.match(stdout, /^standard input: not written\n {2}WasmParseError: .+\n {2}hint: .+\n$/);
     const piped = await run(['identity', '-', ...given], { stdin });
     assert.equal([piped.code, piped.stdout, piped.stderr, piped.written.size], [1, '', stdout, 0]);
     const json = documentOf(await run(['identity', '-', ...given, '-o', 'out.wasm', '--json'], { stdin }));

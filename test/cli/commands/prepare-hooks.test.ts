@@ -45,7 +45,7 @@ for (const [what, [make, kind]] of Object.entries(refused)) {
     const files = { x: await make() };
     const { code, stdout, written } = await run(['prepare', 'x', '-o', 'out.wasm'], { files });
     assert.equal([code, written.size], [1, 0]);
-    assert.match(stdout, new RegExp(`^x: not prepared\n  ${kind}: .+\n$`));
+    assert.match(stdout, new RegExp(`^x: not prepared\n  ${kind}: .+\n  hint: .+\n$`));
   });
 }
 

@@ -148,7 +148,7 @@ for (const [what, [make, kind]] of Object.entries(refused)) {
     const { code, stdout, written } = await run(['prepare', 'in.wasm', '-o', 'out.wasm'], { files });
     assert.is(code, 1);
     assert.is(written.size, 0);
-    assert.match(stdout, new RegExp(`^in\\.wasm: not prepared\n  ${kind}: .+\n$`));
+    assert.match(stdout, new RegExp(`^in\\.wasm: not prepared\n  ${kind}: .+\n  hint: .+\n$`));
     const json = await run(['prepare', 'in.wasm', '-o', 'out.wasm', '--json'], { files });
     assert.is(json.code, 1);
     // The cast: compared right here.

@@ -174,6 +174,7 @@ const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ['a driver without a command', ['vectors', '--driver', ' '], /--driver is ' '/],
   ['a time that is not one', ['vectors', '--timeout', '0'], /--timeout is '0'/],
+  ['a time that no timer knows', ['vectors', '--timeout', '2147483648'], /from 1 to 2147483647/],
   ['--json beside another reporter', ['vectors', '--json', '--reporter', 'junit'], /--reporter/],
 ];
 
