@@ -23,7 +23,7 @@ if (unknown.length > 0) {
 
 /** Tries all kinds of a language, and prints a line for each. */
 async function tryLanguage({ language, unlessNamed, prepare, adapt, conforms }: Toolchain): Promise<void> {
-  const reason = named.includes(language) ? undefined : unlessNamed?.();
+  const reason = named.includes(language) ? undefined : await unlessNamed?.();
   const prepared = reason === undefined ? await prepare() : { missing: reason };
   if ('missing' in prepared) return console.log(`skipped: ${language}: ${prepared.missing}`);
   const { kinds }: TemplateLanguage = templateLanguages[language];
@@ -32,7 +32,7 @@ async function tryLanguage({ language, unlessNamed, prepare, adapt, conforms }: 
     const trial = tryTemplate(language, kind, prepared.env, adapt);
     const seconds = ((performance.now() - since) / 1000).toFixed(1);
     if ('failure' in trial) process.exitCode = 1;
-    else conforms?.(trial.module);
+    else await conforms?.(trial.module);
     const outcome = 'failure' in trial ? `FAILED\n${trial.failure}` : `conforms, ${trial.module.length} bytes`;
     console.log(`${language}/${kind}: ${outcome} (${seconds} s)`);
   }

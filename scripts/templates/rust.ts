@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reasonOf } from '../../src/failure.ts';
-import { printedBy } from '../fixtures/program.ts';
+import { outputOf, printedBy } from '../fixtures/program.ts';
 import { channelIn, WASM_TARGET } from '../fixtures/rustup.ts';
 import type { Toolchain } from './toolchain.ts';
 
@@ -85,10 +84,4 @@ function hasTarget(channel: string, env: NodeJS.ProcessEnv): boolean {
   const args = ['run', channel, 'rustc', '--print', 'target-libdir', '--target', WASM_TARGET];
   const library = outputOf('rustup', args, env);
   return library !== undefined && existsSync(library);
-}
-
-/** What a program prints on standard output, trimmed; `undefined` if it fails. */
-function outputOf(program: string, args: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
-  const { status, stdout } = spawnSync(program, args, { env, encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : undefined;
 }

@@ -7,7 +7,7 @@ export interface Toolchain {
    * Why the language is left out although its toolchain may be there, such as that its templates
    * did not change. `undefined` if it is not. Not asked if `--language` names the language.
    */
-  unlessNamed?(): string | undefined;
+  unlessNamed?(): Promise<string | undefined>;
   /**
    * Installs what is missing, if it can be had.
    *
@@ -26,5 +26,5 @@ export interface Toolchain {
    *
    * @param module what was built.
    */
-  conforms?(module: Uint8Array): void;
+  conforms?(module: Uint8Array): Promise<void>;
 }

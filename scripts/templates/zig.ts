@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { templateLanguages } from '../../src/cli/new/languages.ts';
+import { readFolder } from '../../src/cli/program/folders.ts';
 import { printedBy } from '../fixtures/program.ts';
 import type { Toolchain } from './toolchain.ts';
 
@@ -26,11 +27,11 @@ interface Built {
  */
 export const zig: Toolchain = {
   language: 'zig',
-  unlessNamed() {
+  async unlessNamed() {
     if (!existsSync(recordFile)) return undefined;
     // The cast: the file is written below.
     const built = JSON.parse(readFileSync(recordFile, 'utf8')) as Built;
-    const hash = templateHash();
+    const hash = await templateHash();
     if (built.zig !== VERSION || built.template_sha256 !== hash) return undefined;
     return `templates/zig/router is unchanged since ${hash.slice(0, 12)} was built; not built`;
   },
@@ -47,25 +48,20 @@ export const zig: Toolchain = {
     const installed = printedBy(pip, 'install', '--quiet', '--disable-pip-version-check', `ziglang==${VERSION}`);
     return installed === undefined ? { missing: `there is no Zig ${VERSION}, and pip could not install it` } : { env };
   },
-  conforms(module) {
+  async conforms(module) {
     const wasm = createHash('sha256').update(module).digest('hex');
-    const built: Built = { zig: VERSION, template_sha256: templateHash(), wasm_sha256: wasm };
+    const built: Built = { zig: VERSION, template_sha256: await templateHash(), wasm_sha256: wasm };
     writeFileSync(recordFile, `${JSON.stringify(built, null, 2)}\n`);
   },
 };
 
 /** The hash of the only template, a router. */
-function templateHash(): string {
+async function templateHash(): Promise<string> {
   const hash = createHash('sha256');
   for (const folder of templateLanguages.zig.kinds.router) {
-    const root = fileURLToPath(new URL(`../../templates/${folder}/`, import.meta.url));
-    const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    const paths = entries.map(({ parentPath, name }) => join(parentPath, name).slice(root.length)).sort();
-    for (const path of paths)
-      hash
-        .update(`${path}\0`)
-        .update(readFileSync(join(root, path)))
-        .update('\0');
+    const files = await readFolder(new URL(`../../templates/${folder}/`, import.meta.url));
+    for (const [path, bytes] of [...files].sort(([one], [other]) => (one < other ? -1 : 1)))
+      hash.update(`${path}\0`).update(bytes).update('\0');
   }
   return hash.digest('hex');
 }

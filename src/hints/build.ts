@@ -25,7 +25,7 @@ export function limitHint({ limit, max, function: fn }: Omit<LimitExceeded, 'kin
 }
 
 /** What to do about a module that cannot be built. */
-export const buildHints: Hints<BuildFailure> = {
+const buildHints: Hints<BuildFailure> = {
   InvalidArgument: { none: 'the host passed a malformed option' },
   CompilationRefused: { none: 'the engine compiles no module at all' },
   AlreadyPrepared: 'Pass the module that the compiler wrote, and not the file that `prepare` made of it.',

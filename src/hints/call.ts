@@ -4,7 +4,7 @@ import { type Hints, hintIn } from './hint.ts';
 import { trapHint } from './trap.ts';
 
 /** What to do about a call that failed. */
-export const callHints: Hints<CallFailure> = {
+const callHints: Hints<CallFailure> = {
   Disposed: { none: 'the host called a plugin that it had disposed of' },
   Reentrant: { none: 'the host called the plugin in one of its own functions' },
   InvalidArgument: { none: 'the host passed a malformed argument' },

@@ -11,6 +11,7 @@ export interface PreparationTarget {
   readonly compiles: boolean;
 }
 
+/** The names of the hosts, as `--for` takes them. */
 export const preparationTargetNames = ['node20', 'node', 'deno', 'bun', 'browser', 'workers'] as const;
 
 /** The name of a {@link PreparationTarget}. */

@@ -11,14 +11,12 @@ import { commands } from '../../src/cli/commands/index.ts';
 import { thisProcess } from '../../src/cli/program/process-io.ts';
 import { runProgram } from '../../src/cli/program/program.ts';
 import { generationOf } from '../../src/generation/index.ts';
+import { fixturePaths } from '../support/fixtures-list.ts';
 import { recordedIo } from './recorded-io.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'cc-lb-schemas-'));
-const files = readdirSync(fixtures, { recursive: true })
-  .map((path) => join(fixtures, String(path)))
-  .filter((path) => path.endsWith('.wasm'))
-  .sort();
+const files = fixturePaths.map((path) => join(fixtures, path));
 
 const ajv = new Ajv2020({ strict: true, validateFormats: false });
 const validators: Readonly<Record<string, ValidateFunction>> = Object.fromEntries(

@@ -88,6 +88,7 @@ const fileKinds: Readonly<Record<FileKind, true>> = {
   text: true,
 };
 
+/** Failures of reading a file. */
 export const files: Samples<WasmFormatFailure> = {
   NotWebAssembly: [
     { kind: 'NotWebAssembly', offset: 0 },
@@ -111,6 +112,7 @@ export const files: Samples<WasmFormatFailure> = {
 
 const wanted = { module: 'env', name: 'puts', kind: 'function' } as const;
 
+/** Failures of building a plugin. */
 export const building: Samples<BuildFailure> = {
   InvalidArgument: 'about the host',
   CompilationRefused: 'about the host',
@@ -134,6 +136,7 @@ export const building: Samples<BuildFailure> = {
   InstantiationFailed: [{ kind: 'InstantiationFailed', reason: 'x' }],
 };
 
+/** Failures of calls. */
 export const calls: Samples<CallFailure> = {
   Disposed: 'about the host',
   Reentrant: 'about the host',
@@ -166,7 +169,8 @@ export const calls: Samples<CallFailure> = {
   OutputNotUtf8: [{ kind: 'OutputNotUtf8', function: 'filter' }],
 };
 
-export const identityViolations: Readonly<Record<IdentityViolation['kind'], string>> = {
+/** A name or version that breaks each rule. */
+const identityViolations: Readonly<Record<IdentityViolation['kind'], string>> = {
   PluginNameEmpty: '',
   PluginNameInvalid: 'Quota Router',
   PluginVersionEmpty: '',
@@ -196,6 +200,7 @@ export const identities: Samples<IdentityReadFailure> = {
   })),
 };
 
+/** Failures of writing the record of a plugin. */
 export const records: Samples<MetadataFailure> = {
   IdentityValidationFailed: 'about the host',
   InvalidTimestamp: [
@@ -351,6 +356,7 @@ const features: Readonly<Record<RefusedFeature, true>> = {
   'relaxed SIMD': true,
 };
 
+/** Failures of compiling a hook plugin. */
 export const compilations: Samples<HookCompileFailure> = {
   // The keys of an object literal are those of its type.
   FeatureRefused: (Object.keys(features) as RefusedFeature[]).map((feature) => ({

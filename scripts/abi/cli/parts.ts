@@ -40,6 +40,7 @@ import {
 export const definitions = new Definitions(readComments(), await readDescriptions());
 const object = definitions.object.bind(definitions);
 
+/** Who a plugin of generation 1 says it is. */
 export const identity = definitions.wire(pluginIdentity);
 
 const frame = object<StackFrame>('StackFrame', { index: count, function: optional(text) });
@@ -55,6 +56,7 @@ const failure: Shape = {
 /** Errors of other classes than those of the library have no failure. */
 type PrintedFailure = Omit<FailureReport, 'failure'> & { readonly failure?: unknown };
 
+/** Why something failed, with the fields that the errors of some layers add. */
 export const failureReport = object<PrintedFailure>('FailureReport', {
   error: text,
   kind: text,
@@ -103,6 +105,7 @@ export const admissionFields: Fields<FileAdmission> = {
   metadata: optional(definitions.wire(augmentedMetadata)),
 };
 
+/** The name of a hook. */
 export const hookName = texts<HookName>({
   filter: true,
   shape: true,
@@ -133,6 +136,7 @@ const warning = oneOf(
   ...Object.entries(warnings).map(([kind, fields]) => object(kind, { kind: constant(kind), ...fields })),
 );
 
+/** What the module of a hook plugin declares. */
 export const hookInspection = object<HookInspection>('HookInspection', {
   metadata: definitions.wire(pluginMetadata),
   hooks: list(inspectedHook),
@@ -141,6 +145,7 @@ export const hookInspection = object<HookInspection>('HookInspection', {
 
 const featureUse = (name: string, feature: Shape): Shape => object<FeatureUse>(name, { feature, offset: count });
 
+/** The features of WebAssembly that a hook plugin uses and that hosts refuse or may lack. */
 export const hookFeatures = object<Partial<Pick<FeatureUses, 'refused' | 'wideArithmetic'>>>(
   'HookFeatures',
   {
@@ -208,6 +213,7 @@ export const upstreamCall = texts<NonNullable<HookCallError['upstream']>>({
   GuestTrap: true,
 });
 
+/** An entry in the log of a plugin. */
 export const logEvent = object<LogEvent>('LogEvent', {
   level: texts<LogLevel>({ trace: true, debug: true, info: true, warn: true, error: true }),
   target: text,

@@ -15,7 +15,9 @@ export interface Optional {
 /** A schema for each field of a type: {@link Optional} if and only if the type says `?`. */
 export type Fields<T> = { readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? Optional : Shape };
 
+/** Any text. */
 export const text: Shape = { type: 'string' };
+/** True or false. */
 export const flag: Shape = { type: 'boolean' };
 /** A whole number, 0 or more. */
 export const count: Shape = { type: 'integer', minimum: 0 };
@@ -26,11 +28,15 @@ export const anything = (description: string): Shape => ({ description });
 
 /** A text or number that is always the same. */
 export const constant = (value: string | number): Shape => ({ const: value });
+/** An array of any length. */
 export const list = (items: Shape): Shape => ({ type: 'array', items });
 /** An object whose names are data. */
 export const map = (values: Shape): Shape => ({ type: 'object', additionalProperties: values });
+/** A field that can be missing. */
 export const optional = (shape: Shape): Optional => ({ optional: shape });
+/** A value, or null where there is none. */
 export const orNull = (shape: Shape): Shape => ({ anyOf: [shape, { type: 'null' }] });
+/** A value of exactly one of these shapes. */
 export const oneOf = (...shapes: readonly Shape[]): Shape => ({ oneOf: shapes });
 
 /** One of some texts. The compiler checks that these are all that the type has. */

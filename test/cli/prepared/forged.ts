@@ -23,7 +23,7 @@ export const LOOP = '(loop $forever (br $forever))';
 export const endless: Behaviour = { code: `(result i32) ${LOOP} (i32.const 0)` };
 
 /** The payload of a section that preparation writes. */
-export function sectionOf(prepared: Uint8Array<ArrayBuffer>, name: string): Uint8Array {
+function sectionOf(prepared: Uint8Array<ArrayBuffer>, name: string): Uint8Array {
   const [payload] = WebAssembly.Module.customSections(new WebAssembly.Module(prepared), name);
   if (payload === undefined) throw new Error(`no section ${name}`);
   return new Uint8Array(payload);
