@@ -70,6 +70,8 @@ export function recordedIo({
       written.set(path, bytes);
     },
     readContract: async (path) => await contractFile(path),
+    release: async () => ({ version: '1.2.3', files: 'https://example.com/v1.2.3/' }),
+    now: () => new Date('2030-01-02T03:04:05Z'),
     startProgram: (command) => {
       const start = programs[command];
       if (start === undefined) throw new Error(`no program ${command}`);

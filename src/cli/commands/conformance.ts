@@ -1,5 +1,7 @@
 import {
   conformanceKinds,
+  type HtmlPageOptions,
+  type HtmlSeriesOptions,
   htmlReport,
   htmlSeriesReport,
   junitReport,
@@ -16,11 +18,12 @@ import {
   verifyHooks,
   verifyPlugin,
 } from '../../conformance/index.ts';
+import { encodeHex } from '../../hex.ts';
 import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Paint } from '../output/terminal.ts';
-import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
+import { defineCommand, EXIT, type Io, type Option, PROGRAM } from '../program/command.ts';
 import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
 import { inputName, readInput, STDIN } from '../program/input-file.ts';
 import { findPluginFiles, type PluginFiles } from '../program/plugin-files.ts';
@@ -41,9 +44,12 @@ import { type ReportFile, reportEach, reportOne } from './series.ts';
 
 /** Writes reports in one form: of one plugin, and of a series. */
 interface Reporter {
-  readonly one: (report: VerifyReport, file: string, paint: Paint) => string;
-  readonly series: (series: SeriesReport, found: PluginFiles, paint: Paint) => string;
+  readonly one: (report: VerifyReport, file: string, paint: Paint, page: PageFacts) => string;
+  readonly series: (series: SeriesReport, found: PluginFiles, paint: Paint, page: PageFacts) => string;
 }
+
+/** What a page says beside the reports; the hashes by the names of the files. */
+type PageFacts = HtmlSeriesOptions & { readonly sha256: ReadonlyMap<string, string> };
 
 const reporterNames = ['pretty', 'json', 'junit', 'tap', 'html'] as const;
 
@@ -59,7 +65,10 @@ const reporters: Readonly<Record<(typeof reporterNames)[number], Reporter>> = {
   },
   junit: { one: junitReport, series: junitSeriesReport },
   tap: { one: tapReport, series: tapSeriesReport },
-  html: { one: htmlReport, series: htmlSeriesReport },
+  html: {
+    one: (report, file, _, page) => htmlReport(report, { ...page, file, sha256: page.sha256.get(file) }),
+    series: (series, _, __, page) => htmlSeriesReport(series, page),
+  },
 };
 
 /** The JSON document on the verification of a plugin. */
@@ -144,8 +153,11 @@ export const conformance = defineCommand({
     const factoryState = await readFactoryState(io, FILE, args['factory-state']);
     const hostFunctions = args['host-functions'];
     const hostCapabilities = args['host-capability'];
+    const sha256 = new Map<string, string>();
+    const page = { ...(await pageOptions(io)), sha256 };
     const verifyFile: ReportFile<VerifyReport> = async (path, _io, show) => {
       const wasm = await readInput(io, path);
+      if (reporter === 'html') sha256.set(inputName(path), await sha256Of(wasm));
       const onProgress = ({ done, total, check }: Progress): void => show(`${done}/${total} ${check.id}`);
       const how = { limits, onProgress };
       return generationFor(wasm, options, args) === 2
@@ -157,17 +169,26 @@ export const conformance = defineCommand({
     if (!found.isSeries) {
       const [path = ''] = inputs;
       const report = await reportOne(io, path, verifyFile);
-      await writeReport(io, inputs, output, (paint) => write.one(report, inputName(path), paint));
+      await writeReport(io, inputs, output, (paint) => write.one(report, inputName(path), paint, page));
       return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
     }
     const files: SeriesEntry[] = [];
     for await (const item of reportEach(io, found, verifyFile)) files.push(fileEntry(item, (report) => report));
     const series = reportSeries(files);
-    await writeReport(io, inputs, output, (paint) => write.series(series, found, paint));
+    await writeReport(io, inputs, output, (paint) => write.series(series, found, paint, page));
     if (series.counts.unverified > 0) return EXIT.usage;
     return series.verdict === 'fail' ? EXIT.failed : EXIT.ok;
   },
 });
+
+async function pageOptions(io: Io): Promise<HtmlPageOptions> {
+  const { version, files } = await io.release();
+  return { date: io.now(), tool: `${PROGRAM} ${version}`, documents: files };
+}
+
+async function sha256Of(wasm: Uint8Array): Promise<string> {
+  return encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(wasm))));
+}
 
 async function readFactoryState(
   io: Io,

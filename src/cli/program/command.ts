@@ -35,6 +35,13 @@ export interface DirectoryEntry {
   readonly isDirectory: boolean;
 }
 
+/** What a release of this package says of itself. */
+export interface Release {
+  readonly version: string;
+  /** Where its files are on the web: an address that ends with a slash. */
+  readonly files?: string;
+}
+
 /** Everything outside the program that a command can reach; tests replace it. */
 export interface Io {
   readonly stdout: Output;
@@ -62,6 +69,9 @@ export interface Io {
    * @param path from abi/ on. Rejects as {@link Io.readFile} does.
    */
   readContract(path: string): Promise<Uint8Array>;
+  /** The release that this program is of. Rejects if package.json cannot be read. */
+  release(): Promise<Release>;
+  now(): Date;
   /**
    * Starts a program that reads and writes lines. Its standard error is that of this program.
    *

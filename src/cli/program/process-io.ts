@@ -2,7 +2,7 @@ import { readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Output, wantsColor } from '../output/terminal.ts';
-import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts } from './command.ts';
+import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts, type Release } from './command.ts';
 import { startLineProgram } from './line-program.ts';
 
 /** The part of `process.stdout` that this file uses. */
@@ -27,7 +27,7 @@ export interface ProgramProcess {
 /**
  * The arguments, streams and files of this process.
  *
- * @param contract the folder abi/ of this package.
+ * @param contract the folder abi/ of this package. Beside it is package.json.
  */
 export function thisProcess(contract: URL): ProgramProcess {
   let hasLostOutput = false;
@@ -51,6 +51,8 @@ export function thisProcess(contract: URL): ProgramProcess {
       },
       readStdin: readAllOfStdin,
       readContract: async (path) => new Uint8Array(await readFile(new URL(path, contract))),
+      release: async () => releaseOf(JSON.parse(await readFile(new URL('../package.json', contract), 'utf8'))),
+      now: () => new Date(),
       startProgram: startLineProgram,
       writeFile,
       isSameFile,
@@ -62,14 +64,14 @@ export function thisProcess(contract: URL): ProgramProcess {
 }
 
 /**
- * Reads the version of the program.
+ * Reads what a release says of itself. Its files are on the web if its repository is on GitHub.
  *
- * @param manifestUrl where package.json is.
- * @throws if package.json cannot be read.
+ * @param manifest the content of package.json.
  */
-export async function programVersion(manifestUrl: URL): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(manifestUrl, 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+export function releaseOf(manifest: unknown): Release {
+  const { version = '', repository } = Object(manifest);
+  const page = /^git\+(https:\/\/github\.com\/.+)\.git$/.exec(String(repository?.url))?.[1];
+  return { version: String(version), ...(page !== undefined && { files: `${page}/blob/v${version}/` }) };
 }
 
 function streamOutput(stream: Stream, lose: (error: Error) => void): Output {
