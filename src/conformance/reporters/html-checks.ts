@@ -34,12 +34,12 @@ ${found.map((check) => finding(check, level + 1, options))}</ol>
 }
 
 function finding(check: CheckReport, level: number, options: HtmlPageOptions): Markup {
-  const { id, status, rule, found = '', hint = '', reference } = check;
+  const { id, status, rule, found = '', hint, reference } = check;
   return html`<li class="${status}">
 <h${level}>${statusMark(status)} <code>${id}</code></h${level}>
 <p>${rule} ${referenceTo(reference, options)}</p>
 <p class="found"><b>Found:</b> ${withCode(found)}</p>
-<p class="hint"><b>Change:</b> ${withCode(hint)}</p>
+${hint === undefined ? html`` : html`<p class="hint"><b>Change:</b> ${withCode(hint)}</p>`}
 </li>
 `;
 }
@@ -103,8 +103,8 @@ function checkItem(check: CheckReport, options: HtmlPageOptions): Markup {
   const { id, status, rule, reference, measured, reason, durationMs } = check;
   const why = reason === undefined ? html`` : html`<p class="reason">${withCode(reason)}</p>`;
   const costs = [...(measured === undefined ? [] : [measurementText(measured)]), timeText(durationMs)].join(' \u00b7 ');
+  const cost = status === 'skipped' ? html`` : html`<p class="costs">${costs}</p>`;
   return html`<li class="${status}" data-check="${id}">${statusMark(status)}
-<div><code>${id}</code> ${referenceTo(reference, options)}<p>${rule}</p>${why}</div>
-<span class="costs">${status === 'skipped' ? '' : costs}</span></li>
+<div><code>${id}</code> ${referenceTo(reference, options)}<p>${rule}</p>${why}${cost}</div></li>
 `;
 }

@@ -1,8 +1,9 @@
 import type { VerifyReport } from '../report.ts';
 import { type SeriesEntry, type SeriesReport, seriesText, type VerifiedFile } from '../series.ts';
-import { reportFacts, reportParts, summary } from './html.ts';
+import { hashFact, reportFacts, reportParts, summary } from './html.ts';
 import { statusMark } from './html-checks.ts';
 import { fact, type HtmlPageOptions, optionFacts, pageOf, referenceTo } from './html-page.ts';
+import type { Section } from './html-section.ts';
 import { html, type Markup } from './markup.ts';
 import { grouped, pluginText, timeText, visible } from './text.ts';
 
@@ -35,7 +36,7 @@ export function htmlSeriesReport(series: SeriesReport, options: HtmlSeriesOption
 <h1>${title}</h1>
 <p class="verdict">${statusMark(series.verdict)}</p>
 <dl>
-${fact('Files', grouped(series.files.length))}${fact('Took', timeText(series.durationMs))}${optionFacts(options)}</dl>`,
+${[fact('Files', grouped(series.files.length)), fact('Took', timeText(series.durationMs)), optionFacts(options)]}</dl>`,
     main: html`${fileTable(rows, reports)}
 ${left(sorted.length - rows.length, 'more files, which have no row here.')}
 ${reports.map((entry, index) => wholeReport(entry, index, options))}
@@ -120,13 +121,14 @@ function row(entry: SeriesEntry, index: number): Markup {
 
 function wholeReport({ file, report }: VerifiedFile, index: number, options: HtmlSeriesOptions): Markup {
   const id = sectionId(index);
+  const section: Section = { level: 3, id: (name) => `${id}-${name}` };
   const { verdict } = report;
   return html`<details class="file plugin ${verdict}" id="${id}">
-<summary>${statusMark(verdict)} <h2>${visible(file, 300)}</h2> <span>${pluginText(report)}</span></summary>
+<summary>${statusMark(verdict)} <h2 id="${section.id('name')}">${visible(file, 300)}</h2> <span>${pluginText(report)}</span></summary>
 ${summary(report)}
 <dl>
-${reportFacts(report, options.sha256?.get(file))}</dl>
-${reportParts(report, { level: 3, id: (name) => `${id}-${name}` }, options)}
+${[reportFacts(report), hashFact(options.sha256?.get(file))]}</dl>
+${reportParts(report, section, options)}
 </details>
 `;
 }

@@ -74,11 +74,14 @@ span.reference { color: var(--muted); }
 .group + .group { border-top: 1px solid var(--line); }
 .group > :is(h3, h4) { margin: 0; font-size: 0.95rem; overflow-wrap: anywhere; }
 .group .mark { margin-right: 0.4rem; }
-.checks li { display: grid; grid-template-columns: 6.2rem minmax(0, 1fr) auto; gap: 0.2rem 0.6rem; padding: 0.45rem 0; }
+.checks li {
+  display: grid; grid-template-columns: 6.2rem minmax(0, 1fr); gap: 0.2rem 0.6rem;
+  align-items: start; justify-items: start; padding: 0.45rem 0;
+}
 .checks li + li, details > .checks { border-top: 1px solid var(--line); }
 .checks p { margin: 0.1rem 0 0; }
 .checks li.skipped code, .checks li.skipped p, .costs { color: var(--muted); }
-.costs { font-size: 0.87rem; text-align: right; font-variant-numeric: tabular-nums; }
+.checks .costs { font-size: 0.87rem; font-variant-numeric: tabular-nums; }
 details > .checks { margin-top: 0.45rem; }
 summary { cursor: pointer; color: var(--accent); }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 0.75rem; }
@@ -112,7 +115,8 @@ th, td { padding: 0.5rem 0.75rem; text-align: left; vertical-align: top; border-
 thead th { color: var(--muted); font-weight: 600; font-size: 0.82rem; border-top: 0; }
 td { overflow-wrap: anywhere; }
 .files td:first-child, .files .number { overflow-wrap: normal; }
-.files td:nth-child(2) { min-width: 12rem; }
+.files td:nth-child(2) { min-width: 12rem; } .files td:nth-child(3) { min-width: 9rem; }
+.files td:nth-child(5) { min-width: 6.5rem; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .requests details { margin-top: 0.5rem; }
 .requests pre {
@@ -126,19 +130,18 @@ button {
 .filter { display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; margin: 0 0 0.8rem; padding: 0; border: 0; }
 .filter legend { float: left; margin-right: 1.2rem; padding: 0; color: var(--muted); }
 .filter span { color: var(--muted); }
-.filter input { margin: 0; vertical-align: -0.1em; }
+.filter input { margin: 0; accent-color: var(--accent); vertical-align: -0.1em; }
 main:has([value="fail"]:checked) .file:not(.fail), main:has([value="unverified"]:checked) .file:not(.unverified),
 main:has([value="warn"]:checked) .file:not(.warn), main:has([value="pass"]:checked) .file:not(.pass) { display: none; }
 .plugin { margin-top: 0.8rem; padding: 0.7rem 1rem; border: 1px solid var(--line); border-radius: 10px; }
 .plugin > summary h2 { display: inline; margin: 0 0.4rem; font-size: 1rem; overflow-wrap: anywhere; }
-.plugin > summary span:last-child { color: var(--muted); overflow-wrap: anywhere; }
+.plugin > summary > span:last-child { color: var(--muted); overflow-wrap: anywhere; }
 footer { margin-top: 2.5rem; padding-bottom: 2.5rem; color: var(--muted); font-size: 0.85rem; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 @media (max-width: 40rem) {
   h1 { font-size: 1.6rem; }
   .group { grid-template-columns: minmax(0, 1fr); }
-  .checks li { grid-template-columns: minmax(0, 1fr); justify-items: start; }
-  .costs { text-align: left; }
+  .checks li { grid-template-columns: minmax(0, 1fr); }
 }
 @media print {
   @page { margin: 14mm; }
@@ -162,4 +165,4 @@ footer { margin-top: 2.5rem; padding-bottom: 2.5rem; color: var(--muted); font-s
 `;
 
 /** What the policy of a page names {@link styleSheet} by. */
-export const styleHash = 'sha256-0BVxxCOTStdIGAUMZ71TWrCAX7MlxbCP3elB2pF2p/s=';
+export const styleHash = 'sha256-UAxsDPvx2QxHAZpLb3BZnWvAWmbpd5zdZDelSxU0UHo=';

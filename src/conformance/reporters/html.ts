@@ -29,10 +29,10 @@ export function htmlReport(report: VerifyReport, options: HtmlReportOptions = {}
   return pageOf({
     title: `${pluginText(report)} ${verdictText(report)}`,
     header: html`<p class="eyebrow">Plugin conformance</p>
-<h1>${pluginText(report)}</h1>
+<h1 id="${section.id('name')}">${pluginText(report)}</h1>
 ${summary(report)}
 <dl>
-${fact('File', options.file && visible(options.file, 300))}${reportFacts(report, options.sha256)}${optionFacts(options)}</dl>`,
+${[fact('File', options.file && visible(options.file, 300)), reportFacts(report), optionFacts(options), hashFact(options.sha256)]}</dl>`,
     main: html`${contents(report, section)}
 ${reportParts(report, section, options)}`,
     footer: html`<p>Conformance report, version ${report.version}. ${referenceTo(document, options)} states the rules,
@@ -82,31 +82,35 @@ export function summary(report: VerifyReport): Markup {
 }
 
 /** What a report says of its plugin, as entries of a `<dl>`. */
-export function reportFacts({ plugin, kinds, kind, durationMs, generation }: VerifyReport, sha256?: string): Markup {
+export function reportFacts({ plugin, kinds, kind, durationMs, generation }: VerifyReport): Markup {
   const { foundBy, functions } = texts[generation];
   const [title, none] = functions;
-  const verified = `${kinds.join(', ') || 'unknown'}${kind === 'auto' ? ` (${foundBy})` : ''}`;
-  const capabilities = generation === 1 ? nameList(plugin.capabilities, 'none required') : undefined;
-  return html`${fact('Size', `${grouped(plugin.bytes)} bytes`)}${fact('Verified as', verified)}${fact(
-    title,
-    nameList(plugin.functions, none),
-  )}${fact('Capabilities', capabilities)}${fact('Took', timeText(durationMs))}${fact(
-    'SHA-256',
-    sha256 && html`<code>${visible(sha256, 64)}</code>`,
-  )}`;
+  return html`${[
+    fact('Size', `${grouped(plugin.bytes)} bytes`),
+    fact('Verified as', `${kinds.join(', ') || 'unknown'}${kind === 'auto' ? ` (${foundBy})` : ''}`),
+    fact(title, nameList(plugin.functions, none)),
+    fact('Capabilities', generation === 1 ? nameList(plugin.capabilities, 'none required') : undefined),
+    fact('Took', timeText(durationMs)),
+  ]}`;
+}
+
+/** The hash of a file as an entry of a `<dl>`. */
+export function hashFact(sha256: string | undefined): Markup {
+  return fact('SHA-256', sha256 && html`<code>${visible(sha256, 64)}</code>`);
 }
 
 /** The table of contents. */
 function contents({ checks, exchange, counts }: VerifyReport, section: Section): Markup {
-  const link = (id: string, text: string): Markup => html`<li><a href="#${id}">${text}</a></li>
-`;
+  const links: readonly (readonly [id: string, text: string])[] = [
+    ...(counts.fail + counts.warn > 0 ? [['change', 'What to change'] as const] : []),
+    ['checks', 'All checks'],
+    ['exchange', 'Exchange'],
+    ...(requestsIn(exchange).length > 0 ? [['requests', 'Requests'] as const] : []),
+  ];
   return html`<nav aria-label="Contents">
 <ul>
-${counts.fail + counts.warn > 0 ? link('change', 'What to change') : ''}${link('checks', 'All checks')}${link(
-  'exchange',
-  'Exchange',
-)}${requestsIn(exchange).length > 0 ? link('requests', 'Requests') : ''}</ul>
-<ul class="group-links">
+${links.map(([id, text]) => html`<li><a href="#${section.id(id)}">${text}</a></li>\n`)}</ul>
+<ul>
 ${groupLinks(checks, section)}</ul>
 </nav>`;
 }

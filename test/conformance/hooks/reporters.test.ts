@@ -10,7 +10,7 @@ const report: VerifyReport = verifyHooks(await conformingPlugin(), options);
 reporters('the page has hooks instead of functions, and names the contract', () => {
   const page = htmlReport(report);
   assert.match(page, '<dd>filter, shape (found by its hooks)</dd>');
-  assert.match(page, '<dt>Hooks</dt>\n<dd>filter, shape, transform_response, transform_sse_event</dd>');
+  assert.match(page, '<dt>Hooks</dt><dd>filter, shape, transform_response, transform_sse_event</dd>');
   assert.not.match(page, 'Capabilities');
   assert.match(page, 'abi/HOOKS.md states the rules');
   assert.not.match(page, 'abi/PROTOCOL.md');
