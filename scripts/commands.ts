@@ -8,6 +8,24 @@ import { COLOUR_RULE, PROGRAM_EXITS, usageOf } from '../src/cli/program/program.
 
 const document = new URL('../docs/COMMANDS.md', import.meta.url);
 
+const COMPLETION = `## Completion in a shell
+
+[completion](#completion) prints a script for bash 4 and newer, zsh, or fish. Add one of these to the
+file that your shell reads at its start:
+
+| shell | file | line |
+| --- | --- | --- |
+| bash | \`~/.bashrc\` | \`source <(${PROGRAM} completion bash)\` |
+| zsh | \`~/.zshrc\`, after \`compinit\` | \`source <(${PROGRAM} completion zsh)\` |
+| fish | \`~/.config/fish/config.fish\` | \`${PROGRAM} completion fish \\| source\` |
+
+That starts the program with each shell. To avoid that, write the script to a file, and write it
+again after an update: any file that \`~/.bashrc\` sources, \`_${PROGRAM}\` in a folder of
+\`$fpath\`, or \`~/.config/fish/completions/${PROGRAM}.fish\`.
+
+The shell needs \`${PROGRAM}\` on its path, as \`npm install --global cc-lb-runtime-protocol\` puts it
+there. The script for bash does not need the package bash-completion.`;
+
 /** The text of docs/COMMANDS.md. */
 export function commandsDocument(): string {
   return `${[
@@ -29,6 +47,7 @@ export function commandsDocument(): string {
     ),
     table(['exit code', 'means'], Object.entries(PROGRAM_EXITS)),
     COLOUR_RULE,
+    COMPLETION,
     ...commands.flatMap(commandSection),
   ].join('\n\n')}\n`;
 }

@@ -7,8 +7,8 @@ import { runProgram } from './program/program.ts';
 // still in a pipe.
 // V8 keeps 10 frames of a stack by default: a plugin's own stack has up to 32.
 Error.stackTraceLimit = 64;
-// abi/ is two folders up from both src/cli/main.ts and dist/cli/main.js.
-const { args, io, setExitCode } = thisProcess(new URL('../../abi/', import.meta.url));
+// Two folders up from both src/cli/main.ts and dist/cli/main.js.
+const { args, io, setExitCode } = thisProcess(new URL('../../', import.meta.url));
 try {
   const { version } = await io.release();
   setExitCode(await runProgram({ commands, version }, args, io));

@@ -133,7 +133,7 @@ const optionRules: OptionRules<SessionOptions> = { ...testHostOptionRules, stora
  */
 export function openSession(wasm: Candidate, options: SessionOptions = {}): Session {
   const { hostCapabilities, limits, clock, config, ...budget } = resolveOptions(options, optionRules);
-  const admission = admit(wasm, { hostCapabilities, hostFunctions: budget.hostFunctions, limits, clock });
+  const admission = admit(wasm, { hostCapabilities, hostFunctions: budget.hostFunctions, config, limits, clock });
   const { metadata } = admission;
   if (metadata === undefined) throw new SessionError({ kind: 'NotAdmitted', admission });
   const name = metadata.identity.plugin_name;

@@ -121,9 +121,13 @@ export class TestHost {
     return this.#compiled;
   }
 
-  /** The host functions of a handshake or a self-check: none, unless the options ask for them. */
-  layerFunctions(): LayerOptions['functions'] {
-    return admissionFunctions(this.admission.identity?.plugin_name ?? '', this.options);
+  /**
+   * What the host gives a handshake or a self-check: host functions only if the options ask for
+   * them.
+   */
+  layerHost(): Pick<LayerOptions, 'functions' | 'config'> {
+    const functions = admissionFunctions(this.admission.identity?.plugin_name ?? '', this.options);
+    return { functions, config: this.options.config };
   }
 
   /**

@@ -68,9 +68,9 @@ export function verifyPlugin(
   if (named === undefined) throw new TypeError(`kind must be one of ${kindNames.join(', ')}, auto`);
   const since = performance.now();
   const resolved = resolveOptions(options, verifyOptionRules);
-  const { hostCapabilities, hostFunctions, limits, clock } = resolved;
+  const { hostCapabilities, hostFunctions, config, limits, clock } = resolved;
   validateOffer(buildOffer(hostCapabilities));
-  const admission = admit(bytes, { hostCapabilities, hostFunctions, limits, clock });
+  const admission = admit(bytes, { hostCapabilities, hostFunctions, config, limits, clock });
   const kinds = named === 'auto' ? kindsOf(negotiatedFunctions(admission)) : [named];
   const host = new TestHost(bytes, resolved, admission, kinds);
   const checks = runChecks({

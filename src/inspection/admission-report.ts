@@ -34,7 +34,7 @@ export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
 export function reportAdmission(
   file: string,
   wasm: Uint8Array,
-  options: Pick<AdmitOptions, 'hostCapabilities' | 'hostFunctions' | 'limits' | 'telemetry'>,
+  options: Pick<AdmitOptions, 'hostCapabilities' | 'hostFunctions' | 'config' | 'limits' | 'telemetry'>,
 ): FileAdmission {
   const { layers, ...report } = admit(wasm, options);
   const located = layers.map((layer) => locate(layer, wasm, options.limits));

@@ -62,7 +62,7 @@ export interface MemoryReport {
 /** Whether the module exports a function of the protocol with a type that a host can call. */
 export interface ProtocolFunctionReport {
   readonly name: string;
-  readonly status: 'exported' | 'wrong type' | 'not exported';
+  readonly status: 'exported' | 'wrongType' | 'notExported';
   readonly type?: string;
   /** The types that a host can call, if the function has another. */
   readonly expected?: readonly string[];
@@ -218,10 +218,10 @@ function reportExport(exported: ModuleExport, type: string | undefined): ExportR
 
 function reportFunction(module: WasmModule, name: string, expected: readonly string[]): ProtocolFunctionReport {
   const exported = module.exports.find((candidate) => candidate.name === name);
-  if (exported === undefined) return { name, status: 'not exported' };
+  if (exported === undefined) return { name, status: 'notExported' };
   const type = exported.kind === 'function' ? functionType(module, exported.index) : undefined;
   const found = type === undefined ? exported.kind : formatFunctionType(type);
   return expected.includes(found)
     ? { name, status: 'exported', type: found }
-    : { name, status: 'wrong type', type: found, expected };
+    : { name, status: 'wrongType', type: found, expected };
 }

@@ -180,9 +180,12 @@ function finishAdmission(
   begunAt: number,
   options: AdmitOptions,
 ): AdmissionReport {
-  const { clock = systemClock, telemetry, ttlSecs } = options;
+  const { clock = systemClock, telemetry, config, ttlSecs } = options;
   const offer = options.offer ?? buildOffer(options.hostCapabilities);
-  const hostOf = () => ({ telemetry, functions: identity && admissionFunctions(identity.plugin_name, options) });
+  const hostOf = () => {
+    const functions = identity && admissionFunctions(identity.plugin_name, options);
+    return { telemetry, config, functions };
+  };
 
   const handshake = (compiled: PluginSource) => runHandshake(compiled, offer, { ...options.handshake, ...hostOf() });
   const accept = layers.run('handshake', plugin, handshake, begunAt);

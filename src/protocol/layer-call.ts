@@ -1,7 +1,14 @@
 import { type Result, resultOf } from '../failure.ts';
 import type { HostFunction } from '../kernel/index.ts';
 import { adviceOn } from '../module-source.ts';
-import { checkArgument, isObject, limitRule, type OptionRules, telemetryRule } from '../option-rules.ts';
+import {
+  checkArgument,
+  isObject,
+  limitRule,
+  type OptionRules,
+  telemetryRule,
+  textRecordRule,
+} from '../option-rules.ts';
 import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { hostFunctionsRule, type PluginOptions } from '../plugin/options.ts';
@@ -47,6 +54,8 @@ export interface LayerOptions extends LayerBudget {
    * it is admitted, a plugin may use the name of another.
    */
   readonly functions?: readonly HostFunction[] | undefined;
+  /** What `config_get` finds; nothing by default, as in the protocol. */
+  readonly config?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The rules of a {@link LayerBudget}. */
@@ -63,6 +72,7 @@ export const layerOptionRules: OptionRules<LayerOptions> = {
   ...layerBudgetRules,
   telemetry: telemetryRule,
   functions: hostFunctionsRule,
+  config: textRecordRule,
 };
 
 /**
@@ -88,6 +98,7 @@ export function pluginOptions(
     tableMaxEntries: options.tableMaxEntries ?? LAYER_MEMORY.tableMaxEntries,
     telemetry: options.telemetry,
     functions: options.functions,
+    config: options.config,
   };
 }
 

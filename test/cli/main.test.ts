@@ -32,7 +32,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cc-lb-plugin-'));
 const source = join(root, 'src/cli/main.ts');
 const program = bundled() ?? source;
 
-/** The path of the bundled program, with package.json and abi/ where it expects them. */
+/** The path of the bundled program, with the files that it reads where it expects them. */
 function bundled(): string | undefined {
   // Node alone runs the bundler; the program runs on the runtime of the tests.
   const node = findNode();
@@ -47,7 +47,7 @@ function bundled(): string | undefined {
   });
   if (made.status !== 0) throw new Error(made.stderr);
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-  cpSync(join(root, 'abi'), join(folder, 'abi'), { recursive: true });
+  for (const part of ['abi', 'templates']) cpSync(join(root, part), join(folder, part), { recursive: true });
   return join(folder, 'dist/cli/main.js');
 }
 
@@ -146,6 +146,16 @@ for (const [args, code, stdout, stderr] of codes) {
     assert.is(finished.code, code);
   });
 }
+
+main('writes a plugin from the templates beside it, and nothing into a folder with files', async () => {
+  const made = join(folder, 'my-filter');
+  const args = ['new', made, '--language', 'rust', '--kind', 'filter'];
+  const { code, stdout, stderr } = await run(args);
+  assert.equal([code, stderr], [0, '']);
+  assert.match(stdout, /^my-filter: written to /);
+  assert.match(readFileSync(join(made, 'src/lib.rs'), 'utf8'), 'name = "my-filter"');
+  assert.is((await run(args)).code, 2);
+});
 
 main('runs from source', async () => {
   const { code, stdout } = await run(['admit', router], { file: source });

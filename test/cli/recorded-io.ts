@@ -1,4 +1,5 @@
 import type { Io } from '../../src/cli/program/command.ts';
+import { readFolder } from '../../src/cli/program/folders.ts';
 import type { LineProgram } from '../../src/conformance/index.ts';
 import { contractFile, fixture } from '../support/fixture.ts';
 
@@ -72,6 +73,12 @@ export function recordedIo({
     readContract: async (path) => await contractFile(path),
     release: async () => ({ version: '1.2.3', files: 'https://example.com/v1.2.3/' }),
     now: () => new Date('2030-01-02T03:04:05Z'),
+    readTemplate: (folder) => readFolder(new URL(`../../templates/${folder}/`, import.meta.url)),
+    makeFolder: async () => undefined,
+    createFile: async (path, bytes) => {
+      if (written.has(path)) throw Object.assign(new Error('there is a file'), { code: 'EEXIST' });
+      written.set(path, bytes);
+    },
     startProgram: (command) => {
       const start = programs[command];
       if (start === undefined) throw new Error(`no program ${command}`);

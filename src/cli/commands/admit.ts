@@ -12,6 +12,8 @@ import { type FileReport, printFileReports } from './file-reports.ts';
 import { generationFor } from './generation.ts';
 import {
   capabilityOption,
+  configOf,
+  configOption,
   filesOperand,
   hostFunctionsOption,
   limitOption,
@@ -24,6 +26,7 @@ const operands = { FILE: filesOperand } as const;
 const options = {
   'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
+  config: configOption,
   slot: slotOption,
   limit: limitOption,
 } as const;
@@ -31,12 +34,13 @@ const options = {
 type Admit = (file: string, wasm: Uint8Array, args: ArgumentsOf<typeof operands, typeof options>, io: Io) => FileReport;
 
 const admissions: Readonly<Record<Generation, Admit>> = {
-  1: (file, wasm, { limit, json, ...args }, io) => {
+  1: (file, wasm, { config, limit, json, ...args }, io) => {
     const recorder = createRecorder(json ? undefined : io.stderr);
     const telemetry = { ...recorder.telemetry, counter: () => undefined };
     const report = reportAdmission(file, wasm, {
       hostCapabilities: args['host-capability'],
       hostFunctions: args['host-functions'],
+      config: configOf(config),
       limits: limitsOf(limit),
       telemetry,
     });

@@ -32,6 +32,8 @@ import { type FileEntry, fileEntry } from './file-reports.ts';
 import { generationFor } from './generation.ts';
 import {
   capabilityOption,
+  configOf,
+  configOption,
   filesOperand,
   hostFunctionsOption,
   limitOption,
@@ -105,6 +107,7 @@ const options = {
   output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
   'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
+  config: configOption,
   limit: limitOption,
   'factory-state': {
     value: 'FILE',
@@ -152,6 +155,7 @@ export const conformance = defineCommand({
     const limits = limitsOf(args.limit);
     const factoryState = await readFactoryState(io, FILE, args['factory-state']);
     const hostFunctions = args['host-functions'];
+    const config = configOf(args.config);
     const hostCapabilities = args['host-capability'];
     const sha256 = new Map<string, string>();
     const page = { ...(await pageOptions(io)), sha256 };
@@ -162,7 +166,7 @@ export const conformance = defineCommand({
       const how = { limits, onProgress };
       return generationFor(wasm, options, args) === 2
         ? verifyHooks(wasm, { ...how, slot })
-        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, factoryState });
+        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, config, factoryState });
     };
     const found = await findPluginFiles(io, FILE);
     const inputs = found.files.map(({ path }) => path);

@@ -1,15 +1,22 @@
 import { decodeArchiveJson, type Hook, type HookName, type HookPlugin, hookNames, hooks } from '../../hooks/index.ts';
-import { admitHookFile } from '../../inspection/hook-admission-report.ts';
+import { admitHookFile, type HookFileAdmission } from '../../inspection/hook-admission-report.ts';
 import { formatCount } from '../../inspection/module-types.ts';
 import { nearest } from '../../nearest.ts';
-import { jsonDocument } from '../output/json-document.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { painter } from '../output/terminal.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { inputName } from '../program/input-file.ts';
+import type { CallStatistics } from '../reports/call-statistics.ts';
 import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
 import { answerLines } from '../reports/hook-answer-text.ts';
-import { failedCallLines, type HookRun, remarkOn, reportHookRun } from '../reports/hook-call-text.ts';
+import {
+  failedCallLines,
+  type HookOutcomeReport,
+  type HookRun,
+  remarkOn,
+  reportHookRun,
+} from '../reports/hook-call-text.ts';
 import { budgetOf, type CallArguments, repeatsOf } from './call-options.ts';
 import { limitsOf } from './options.ts';
 import { printStatistics, repeatCall } from './repeated-call.ts';
@@ -24,6 +31,18 @@ export interface HookCall extends CallArguments {
   readonly slot: HookName | undefined;
   readonly limit: readonly string[];
   readonly json: boolean;
+}
+
+/** The JSON document on a call of a hook. */
+export interface HookDispatchDocument {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly generation: 2;
+  readonly hook: HookName;
+  readonly admission: HookFileAdmission;
+  /** Missing if the plugin was rejected. */
+  readonly outcome?: HookOutcomeReport;
+  /** With `--repeat`, if the plugin was admitted. */
+  readonly calls?: CallStatistics;
 }
 
 /**
@@ -45,8 +64,15 @@ export async function dispatchHook(wasm: Uint8Array, args: HookCall, io: Io): Pr
   const repeated = plugin && repeatCall(repeats ?? 1, () => call(admission.file, plugin, hook, request), hasFailed);
   const run = repeated?.last;
   const calls = repeats === undefined ? undefined : repeated?.statistics;
-  const outcome = run && reportHookRun(run);
-  if (json) io.stdout.write(jsonDocument({ generation: 2, hook: name, admission, outcome, calls }));
+  const document: HookDispatchDocument = {
+    version: DOCUMENT_VERSION,
+    generation: 2,
+    hook: name,
+    admission,
+    ...(run && { outcome: reportHookRun(run) }),
+    ...(calls && { calls }),
+  };
+  if (json) io.stdout.write(jsonDocument(document));
   else if (run === undefined)
     io.stdout.write(`${hookAdmissionLines(admission, painter(io.stdout.color)).join('\n')}\n`);
   else printText(run, io);

@@ -8,7 +8,14 @@ import { callOptions } from './call-options.ts';
 import { dispatchFunction } from './dispatch-function.ts';
 import { dispatchHook } from './dispatch-hook.ts';
 import { generationFor } from './generation.ts';
-import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, slotOption } from './options.ts';
+import {
+  capabilityOption,
+  configOption,
+  fileOperand,
+  hostFunctionsOption,
+  limitOption,
+  slotOption,
+} from './options.ts';
 import { DRY_RUN } from './request-file.ts';
 
 const options = {
@@ -16,6 +23,7 @@ const options = {
   sample: { summary: 'call with the sample request, as without REQUEST' },
   'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
+  config: configOption,
   slot: slotOption,
   limit: limitOption,
   ...callOptions,

@@ -4,7 +4,7 @@ import { printable } from '../../printable.ts';
 import { IdentityReadError, readIdentity } from '../../protocol/identity.ts';
 import { JsonEncodeError, type PluginIdentity } from '../../protocol/messages/index.ts';
 import { writeIdentity } from '../../protocol/write-identity.ts';
-import { jsonDocument } from '../output/json-document.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
@@ -25,11 +25,26 @@ const options = {
   },
 } as const;
 
-/** The outcome of writing an identity. Sizes are in bytes. */
-type Writing = { readonly file: string; readonly bytes: number } & (
-  | { readonly identity: PluginIdentity; readonly output: string; readonly writtenBytes: number }
-  | { readonly error: FailureReport }
-);
+interface Source {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly generation: 1;
+  readonly file: string;
+  /** The length of the file, in bytes. */
+  readonly bytes: number;
+}
+
+/** The JSON document on an identity that was written. */
+export interface WrittenIdentity extends Source {
+  readonly identity: PluginIdentity;
+  /** The file that was written, or `-`. */
+  readonly output: string;
+  readonly writtenBytes: number;
+}
+
+/** The JSON document on an identity that could not be written. */
+export interface UnwrittenIdentity extends Source {
+  readonly error: FailureReport;
+}
 
 /** `identity FILE --name NAME --version VERSION`: the section that names a plugin. */
 export const identity = defineCommand({
@@ -66,16 +81,16 @@ export const identity = defineCommand({
     refuseModuleOnStdout(io, output, json);
     const wasm = await readInput(io, FILE);
     generationFor(wasm, options, args);
-    const source = { file: inputName(FILE), bytes: wasm.length };
+    const source: Source = { version: DOCUMENT_VERSION, generation: 1, file: inputName(FILE), bytes: wasm.length };
     const written = writtenModule(wasm, name, version);
     const isWritten = written instanceof Uint8Array;
     if (isWritten) await writeOutput(io, [FILE], output, written);
-    const writing: Writing = isWritten
+    const writing: WrittenIdentity | UnwrittenIdentity = isWritten
       ? { ...source, identity: readIdentity(written), output, writtenBytes: written.length }
       : { ...source, error: written };
     const report = output === STDOUT ? io.stderr : io.stdout;
     const text = `${writingLines(writing, painter(report.color)).join('\n')}\n`;
-    report.write(json ? jsonDocument({ generation: 1, ...writing }) : text);
+    report.write(json ? jsonDocument(writing) : text);
     return isWritten ? EXIT.ok : EXIT.failed;
   },
 });
@@ -99,7 +114,7 @@ function writtenModule(wasm: Uint8Array, name: string, version: string): Uint8Ar
   }
 }
 
-function writingLines(writing: Writing, paint: Paint): string[] {
+function writingLines(writing: WrittenIdentity | UnwrittenIdentity, paint: Paint): string[] {
   const file = paint('bold', printable(writing.file));
   if ('error' in writing) {
     const { kind, message } = writing.error;

@@ -1,6 +1,7 @@
 import { hookSlotKinds } from '../../hooks/hook.ts';
 import { isLimitName, type LimitName, limitNames, MODULE_LIMITS, type ModuleLimits } from '../../metering/index.ts';
 import { nearest } from '../../nearest.ts';
+import { printable } from '../../printable.ts';
 import type { Operand, Option } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 
@@ -51,6 +52,37 @@ export const limitOption = {
   repeatable: true,
   summary: 'set a limit on the module: openBlocks=8000, or openBlocks=none for no limit',
 } as const satisfies Option;
+
+/** What `config_get` returns. {@link configOf} reads the values. */
+export const configOption = {
+  value: 'KEY=VALUE',
+  repeatable: true,
+  secret: true,
+  summary: 'config_get returns VALUE for KEY, in admission and in calls; cc-lb has no entries',
+  only: { generation: 1, because: 'a hook plugin imports nothing, and its configuration is built into it' },
+} as const satisfies Option;
+
+/**
+ * The entries that `--config` sets. The errors do not have the values, which may be secret.
+ *
+ * @param given its values as they were written, `KEY=VALUE`. A VALUE may be empty or have an `=`.
+ * @throws CommandLineError if there is no `=` or no key, or if a key is given twice.
+ */
+export function configOf(given: readonly string[]): Readonly<Record<string, string>> {
+  const entries = new Map<string, string>();
+  for (const [index, text] of given.entries()) {
+    const equals = text.indexOf('=');
+    if (equals < 1) {
+      const fault = equals < 0 ? 'has no =' : 'has no key before the =';
+      const reason = `--config number ${index + 1} ${fault}: write --config KEY=VALUE`;
+      throw new CommandLineError({ kind: 'MissingValue', reason });
+    }
+    const key = text.slice(0, equals);
+    if (entries.has(key)) throw new CommandLineError({ kind: 'RepeatedOption', option: `--config ${printable(key)}` });
+    entries.set(key, text.slice(equals + 1));
+  }
+  return Object.fromEntries(entries);
+}
 
 /**
  * The limits that `--limit` sets.

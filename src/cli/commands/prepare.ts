@@ -4,7 +4,7 @@ import { type FailureReport, reportedResult } from '../../inspection/failure-rep
 import { formatBytes } from '../../inspection/module-types.ts';
 import { type CompileOptions, preparePlugin } from '../../plugin/index.ts';
 import { printable } from '../../printable.ts';
-import { jsonDocument } from '../output/json-document.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io } from '../program/command.ts';
 import { inputName, outputPlace, readInput, refuseModuleOnStdout, STDOUT, writeOutput } from '../program/input-file.ts';
@@ -44,6 +44,12 @@ export interface Preparation {
   readonly durationMs: number;
   /** Why the module could not be prepared. */
   readonly error?: FailureReport;
+}
+
+/** The JSON document on a preparation. */
+export interface PreparationDocument extends Preparation {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly generation: Generation;
 }
 
 /** `prepare FILE -o OUT`: writes the metered bytes of a plugin. */
@@ -88,7 +94,8 @@ export const prepare = defineCommand({
     const preparation = await prepareFile(io, FILE, output, wasm, () => preparations[generation](wasm, settings));
     const report = output === STDOUT ? io.stderr : io.stdout;
     const lines = preparationLines(preparation, painter(report.color));
-    report.write(json ? jsonDocument({ generation, ...preparation }) : `${lines.join('\n')}\n`);
+    const document: PreparationDocument = { version: DOCUMENT_VERSION, generation, ...preparation };
+    report.write(json ? jsonDocument(document) : `${lines.join('\n')}\n`);
     return preparation.error === undefined ? EXIT.ok : EXIT.failed;
   },
 });

@@ -29,9 +29,19 @@ const reporterNames = ['pretty', 'json', 'junit'] as const;
 /** The reporters by the names that `--reporter` takes. */
 const reporters: Readonly<Record<(typeof reporterNames)[number], Reporter>> = {
   pretty: (report, host, paint) => `${vectorsLines(report, host, paint).join('\n')}\n`,
-  json: (report, host) => jsonDocument({ host, ...report }),
+  json: (report, host) => jsonDocument(documentOf(host, report)),
   junit: vectorsJunitReport,
 };
+
+/** The JSON document on the results of vectors. */
+export interface VectorsDocument extends VectorsReport {
+  /** The command of the driver, or `this package`. */
+  readonly host: string;
+}
+
+function documentOf(host: string, report: VectorsReport): VectorsDocument {
+  return { host, ...report };
+}
 
 const options = {
   driver: { value: 'COMMAND', summary: 'run them on the host behind this command; by default on this package' },

@@ -106,11 +106,12 @@ function parserOption(name: string, option: Option): ParserOption {
 }
 
 /** Commander takes the next argument as the value, even another option: `--slot --json`. */
-function refuseOption(name: string, { short }: Option, value: string, args: readonly string[]): void {
+function refuseOption(name: string, { short, secret }: Option, value: string, args: readonly string[]): void {
   const isInline = args.includes(`--${name}=${value}`) || (short !== undefined && args.includes(`-${short}${value}`));
   if (isInline || value.length < 2 || !value.startsWith('-')) return;
-  const remedy = `if it is the value, write --${name}=${value}`;
-  const reason = `--${name} needs a value, and '${value}' looks like an option; ${remedy}`;
+  const [found, meant] = secret === true ? ['the next argument', 'VALUE'] : [`'${value}'`, value];
+  const remedy = `if it is the value, write --${name}=${meant}`;
+  const reason = `--${name} needs a value, and ${found} looks like an option; ${remedy}`;
   throw new CommandLineError({ kind: 'MissingValue', reason });
 }
 

@@ -22,6 +22,7 @@ export type UsageFailureKind =
  * - `StdinWatched`: standard input is given together with `--watch`.
  * - `StdinTwice`: FILE and the request, or an option, both ask for standard input.
  * - `Unreadable`, `Unwritable`: a file cannot be read or written.
+ * - `Unfinished`: some files of a new folder are written, and the next one cannot be.
  * - `NoModules`: a directory has no file that ends in .wasm.
  * - `OutputIsInput`: the output would replace the input.
  * - `NotVectors`: a file is not one of vectors.
@@ -58,6 +59,16 @@ export type CommandLineFailure =
   | { readonly kind: 'Unreadable'; readonly path: string; readonly reason: string }
   | { readonly kind: 'NoModules'; readonly path: string }
   | { readonly kind: 'Unwritable'; readonly path: string; readonly reason: string }
+  | {
+      readonly kind: 'Unfinished';
+      /** The folder. */
+      readonly folder: string;
+      /** The file that could not be written, from the folder on. */
+      readonly path: string;
+      readonly reason: string;
+      /** The files that are written, from the folder on. */
+      readonly written: readonly string[];
+    }
   | { readonly kind: 'OutputIsInput'; readonly path: string }
   | { readonly kind: 'NotVectors'; readonly reason: string }
   | { readonly kind: 'InvalidRequest'; readonly source: string; readonly function: string; readonly reason: string };
@@ -89,6 +100,11 @@ const messages: FailureMessages<CommandLineFailure> = {
     `no file in ${printable(path)} or its folders ends in .wasm; hidden ones and node_modules are not searched`,
   NotVectors: ({ reason }) => printable(reason),
   Unwritable: (f) => `cannot write ${printable(f.path)}: ${f.reason}`,
+  Unfinished: (f) => {
+    const written = f.written.length === 0 ? 'no file' : f.written.join(', ');
+    const done = `written so far: ${written}. Empty the folder before you try again`;
+    return `cannot write ${f.path} in ${printable(f.folder)}: ${f.reason}; ${done}`;
+  },
   OutputIsInput: (f) => `${printable(f.path)} is the input itself: write to another file`,
   InvalidRequest: (f) => `${printable(f.source)} is not a request of ${f.function}: ${f.reason}`,
 };

@@ -73,6 +73,23 @@ export interface Io {
   release(): Promise<Release>;
   now(): Date;
   /**
+   * Reads the files of a folder of templates/ of this package, and of all folders in it.
+   *
+   * @param folder from templates/ on. Rejects as {@link Io.readFile} does.
+   * @returns the files by path from the folder on, with `/` between its parts.
+   */
+  readTemplate(folder: string): Promise<ReadonlyMap<string, Uint8Array>>;
+  /**
+   * Makes a folder, or takes one that is there and empty. Rejects as {@link Io.readFile} does, also
+   * for a symbolic link.
+   */
+  makeFolder(path: string): Promise<void>;
+  /**
+   * Writes a file that does not exist, and makes the folders that it is in. Rejects as
+   * {@link Io.readFile} does, with `EEXIST` if the file exists.
+   */
+  createFile(path: string, bytes: Uint8Array): Promise<void>;
+  /**
    * Starts a program that reads and writes lines. Its standard error is that of this program.
    *
    * @param command as the shell reads it.
@@ -107,6 +124,8 @@ export interface Option {
   readonly formerly?: string;
   /** Whether it may be given more than once. */
   readonly repeatable?: true;
+  /** Whether its values may be secret, so that no message has them. */
+  readonly secret?: true;
   /** Whether it must be given. */
   readonly required?: true;
   /** The only generation of plugins that it is for. */

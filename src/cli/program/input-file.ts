@@ -1,5 +1,6 @@
 import { reasonOf } from '../../failure.ts';
 import { printable } from '../../printable.ts';
+import type { NewFile } from '../new/template.ts';
 import type { Io } from './command.ts';
 import { CommandLineError } from './command-line-error.ts';
 
@@ -14,6 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   ENOSPC: 'no space is left',
   EROFS: 'the file system is read-only',
+  EEXIST: 'it exists already',
   EISDIR: 'it is a directory, not a file',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
@@ -57,9 +59,31 @@ export async function writeOutput(io: Io, inputs: readonly string[], path: strin
   try {
     await io.writeFile(path, bytes);
   } catch (error) {
-    // The file need not exist, but its folder must.
-    const reason = codeOf(error) === 'ENOENT' ? 'no such folder' : fileReason(error);
-    throw new CommandLineError({ kind: 'Unwritable', path, reason }, { cause: error });
+    throw new CommandLineError({ kind: 'Unwritable', path, reason: writeFault(error) }, { cause: error });
+  }
+}
+
+/**
+ * Makes a folder for a new plugin, and writes its files. Nothing that exists is changed.
+ *
+ * @param folder a path that does not exist, or an empty folder.
+ * @throws CommandLineError `Unwritable` if the folder is not one for new files, `Unfinished` if a
+ * file cannot be written.
+ */
+export async function writeFolder(io: Io, folder: string, files: readonly NewFile[]): Promise<void> {
+  try {
+    await io.makeFolder(folder);
+  } catch (error) {
+    throw new CommandLineError({ kind: 'Unwritable', path: folder, reason: writeFault(error) }, { cause: error });
+  }
+  for (const [index, { path, bytes }] of files.entries()) {
+    try {
+      await io.createFile(`${folder}/${path}`, bytes);
+    } catch (error) {
+      const written = files.slice(0, index).map((file) => file.path);
+      const reason = writeFault(error);
+      throw new CommandLineError({ kind: 'Unfinished', folder, path, reason, written }, { cause: error });
+    }
   }
 }
 
@@ -89,6 +113,11 @@ export function outputPlace(path: string): string {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** The file need not exist, but its folder must. */
+function writeFault(error: unknown): string {
+  return codeOf(error) === 'ENOENT' ? 'no such folder' : fileReason(error);
 }
 
 function fileReason(error: unknown): string {

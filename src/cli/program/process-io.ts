@@ -3,6 +3,7 @@ import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Output, wantsColor } from '../output/terminal.ts';
 import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts, type Release } from './command.ts';
+import { createFile, makeFolder, readFolder } from './folders.ts';
 import { startLineProgram } from './line-program.ts';
 
 /** The part of `process.stdout` that this file uses. */
@@ -27,9 +28,9 @@ export interface ProgramProcess {
 /**
  * The arguments, streams and files of this process.
  *
- * @param contract the folder abi/ of this package. Beside it is package.json.
+ * @param packageFolder the folder of this package.
  */
-export function thisProcess(contract: URL): ProgramProcess {
+export function thisProcess(packageFolder: URL): ProgramProcess {
   let hasLostOutput = false;
   const loseOutput = (error: Error): void => {
     if (!hasLostOutput) process.stderr.write(`error: cannot write the output: ${error.message}\n`);
@@ -50,8 +51,11 @@ export function thisProcess(contract: URL): ProgramProcess {
         await pause(milliseconds);
       },
       readStdin: readAllOfStdin,
-      readContract: async (path) => new Uint8Array(await readFile(new URL(path, contract))),
-      release: async () => releaseOf(JSON.parse(await readFile(new URL('../package.json', contract), 'utf8'))),
+      readContract: async (path) => new Uint8Array(await readFile(new URL(`abi/${path}`, packageFolder))),
+      readTemplate: (folder) => readFolder(new URL(`templates/${folder}/`, packageFolder)),
+      makeFolder,
+      createFile,
+      release: async () => releaseOf(JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8'))),
       now: () => new Date(),
       startProgram: startLineProgram,
       writeFile,

@@ -1,11 +1,17 @@
 import { CommanderError, Command as Parser, Option as ParserOption } from 'commander';
-import { jsonDocument } from '../output/json-document.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { layOutRows } from '../output/rows.ts';
 import { painter } from '../output/terminal.ts';
 import { asksForJson, declareArguments, longFlag, operandFlag, parsedArguments } from './arguments.ts';
 import { type Command, EXIT, type ExitCode, type Io, PROGRAM } from './command.ts';
 import { CommandLineError, type CommandLineFailure, type UsageFailureKind } from './command-line-error.ts';
 import { watch } from './watch.ts';
+
+/** The JSON document of each command if it ends with 2. */
+export interface ErrorDocument {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly error: { readonly kind: CommandLineFailure['kind']; readonly message: string };
+}
 
 /** What a program is made of. */
 export interface Program {
@@ -186,8 +192,12 @@ function commandLineError(error: unknown): CommandLineError {
   if (error instanceof CommandLineError) return error;
   const kind = error instanceof CommanderError ? USAGE_FAILURES[error.code] : undefined;
   if (kind === undefined || !(error instanceof CommanderError)) throw error;
-  // The suggestion has a line of its own. Any other line end was given, and will be escaped.
-  const reason = error.message.replace(/^error: /, '').replace(/\n(\(Did you mean .*\?\))$/, ' $1');
+  // The suggestion has a line of its own. Any other line end was given, and will be escaped. The
+  // value of a misspelt option is left out: it may be secret.
+  const reason = error.message
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '[^'=]*=)[^'].*'/s, "$1…'")
+    .replace(/\n(\(Did you mean .*\?\))$/, ' $1');
   return new CommandLineError({ kind, reason }, { cause: error });
 }
 
@@ -196,6 +206,7 @@ const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'Unreadable',
   'NoModules',
   'Unwritable',
+  'Unfinished',
   'OutputIsInput',
   'InvalidRequest',
 ];
@@ -209,6 +220,9 @@ function reportMistake(error: CommandLineError, program: Program, args: readonly
   const topic = command === undefined ? '' : ` ${command.name}`;
   const hint = FILE_MISTAKES.includes(failure.kind) ? '' : `\nTry: ${PROGRAM}${topic} --help\n`;
   io.stderr.write(`${painter(io.stderr.color)('red', 'error:')} ${message}\n${hint}`);
-  if (asksForJson(args)) io.stdout.write(jsonDocument({ error: { kind: failure.kind, message } }));
+  if (asksForJson(args)) {
+    const document: ErrorDocument = { version: DOCUMENT_VERSION, error: { kind: failure.kind, message } };
+    io.stdout.write(jsonDocument(document));
+  }
   return EXIT.usage;
 }

@@ -12,7 +12,7 @@ import type { CallCost } from './call-statistics.ts';
 /** The outcome of a call with what it took, or why the plugin could not be built. */
 export type Outcome =
   | (DispatchOutcome<unknown> & CallCost)
-  | { readonly kind: 'not_built'; readonly error: BuildPluginError };
+  | { readonly kind: 'notBuilt'; readonly error: BuildPluginError };
 
 /** An admission, and the call that followed it. */
 export interface DispatchRun {
@@ -34,13 +34,13 @@ export type OutcomeReport =
       readonly stage: string;
       readonly error: FailureReport;
     }
-  | { readonly kind: 'not_built'; readonly error: FailureReport };
+  | { readonly kind: 'notBuilt'; readonly error: FailureReport };
 
 /** Reports the outcome of a call as plain values. */
 export function reportOutcome(outcome: Outcome): OutcomeReport {
   if (outcome.kind === 'ok') return outcome;
   const error = reportFailure(outcome.error);
-  if (outcome.kind === 'not_built') return { kind: outcome.kind, error };
+  if (outcome.kind === 'notBuilt') return { kind: outcome.kind, error };
   const { kind, durationMs, fuel, policy } = outcome;
   return { kind, durationMs, fuel, policy, stage: outcome.error.stage, error };
 }

@@ -4,6 +4,7 @@ import type {
   MemoryReport,
   ModuleContents,
   ModuleReport,
+  ProtocolFunctionReport,
   SectionReport,
 } from '../../inspection/module-report.ts';
 import { formatBytes, formatCount, formatHex, formatMemory } from '../../inspection/module-types.ts';
@@ -126,8 +127,8 @@ function contentLines(contents: ModuleContents, paint: Paint): string[] {
       'Protocol functions',
       layOutRows(
         protocolFunctions.map(({ name, status, type, expected }): CellLike[] => [
-          { text: name, style: status === 'not exported' ? undefined : 'cyan' },
-          { text: status, style: STATUS_STYLES[status] },
+          { text: name, style: status === 'notExported' ? undefined : 'cyan' },
+          STATUSES[status],
           expected === undefined ? (type ?? '') : `${type}, but it must be ${expected.join(' or ')}`,
         ]),
         paint,
@@ -136,7 +137,11 @@ function contentLines(contents: ModuleContents, paint: Paint): string[] {
   ];
 }
 
-const STATUS_STYLES = { exported: 'green', 'wrong type': 'red', 'not exported': 'dim' } as const;
+const STATUSES: Readonly<Record<ProtocolFunctionReport['status'], Cell>> = {
+  exported: { text: 'exported', style: 'green' },
+  wrongType: { text: 'wrong type', style: 'red' },
+  notExported: { text: 'not exported', style: 'dim' },
+};
 
 function memoryRow({ index, imported, minimumPages, maximumPages, shared, indexType }: MemoryReport): CellLike[] {
   const limits = { minimum: minimumPages, maximum: maximumPages, shared, indexType };

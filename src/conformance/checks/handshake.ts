@@ -231,7 +231,7 @@ function checkOtherOffer(host: TestHost): Finding {
   const offer = buildOffer(host.options.hostCapabilities);
   const versions = Object.fromEntries(allWireFunctions.map((name) => [name, [FOREIGN_VERSION]]));
   const run = (): Finding => {
-    executeHandshake(host.compiled, { ...offer, function_versions: versions }, { functions: host.layerFunctions() });
+    executeHandshake(host.compiled, { ...offer, function_versions: versions }, host.layerHost());
     return pass();
   };
   return recover(run, HandshakeExecutionError, ({ failure, message }) =>

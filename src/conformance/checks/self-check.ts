@@ -108,7 +108,7 @@ export const selfCheckChecks: readonly Check[] = [
 
 function checkAllForm(host: TestHost): Finding {
   const run = (): Finding => {
-    executeSelfCheck(host.compiled, 'all', { clock: host.options.clock, functions: host.layerFunctions() });
+    executeSelfCheck(host.compiled, 'all', { clock: host.options.clock, ...host.layerHost() });
     return pass({ value: allWireFunctions.length, unit: 'functions' });
   };
   return recover(run, SelfCheckExecutionError, ({ response, message }) => {

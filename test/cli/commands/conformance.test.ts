@@ -10,9 +10,9 @@ import { fixture } from '../../support/fixture.ts';
 import { identityPayload } from '../../support/guest-wat.ts';
 import { recorded, replay } from '../../support/recorded-plugin.ts';
 import { scriptedGuest } from '../../support/scripted-guest.ts';
+import { withSlowClock, withSlowStart } from '../clocks.ts';
 import { recordedIo } from '../recorded-io.ts';
 import { documentOf, run } from '../run.ts';
-import { withSlowStart } from '../slow-start.ts';
 
 const conformance = suite('conformance');
 
@@ -169,7 +169,7 @@ conformance('shows progress after a second, on a terminal only, in a line that i
   const io = recordedIo();
   const watched = { ...io, stderr: { ...io.stderr, erasesLines: true } };
   const verify = () => runProgram({ commands, version: '' }, ['conformance', ROUTER], watched);
-  assert.is(await verify(), 0);
+  assert.is(await withSlowClock(verify), 0);
   assert.is(io.printed.stderr, '');
   assert.is(await withSlowStart(verify), 0);
   const { stderr } = io.printed;

@@ -36,6 +36,7 @@ identity('prints the same as JSON with --json', async () => {
   const result = await run(['identity', '-', ...given, '-o', 'out.wasm', '--json'], { stdin: await wat('(module)') });
   assert.is(result.code, 0);
   assert.equal(documentOf(result), {
+    version: 1,
     generation: 1,
     file: 'standard input',
     bytes: 8,

@@ -24,7 +24,14 @@ prepare('prints the same as JSON with --json', async () => {
   const { durationMs, ...report } = documentOf(result);
   assert.type(durationMs, 'number');
   const preparedBytes = result.written.get('out.wasm')?.length;
-  assert.equal(report, { generation: 2, file: 'x', bytes: filterPlugin.length, output: 'out.wasm', preparedBytes });
+  assert.equal(report, {
+    version: 1,
+    generation: 2,
+    file: 'x',
+    bytes: filterPlugin.length,
+    output: 'out.wasm',
+    preparedBytes,
+  });
 });
 
 const refused: Readonly<Record<string, readonly [make: () => Promise<Uint8Array>, kind: string]>> = {

@@ -46,6 +46,7 @@ prepare('prints the same as JSON with --json', async () => {
   const { durationMs, ...report } = documentOf(result);
   assert.type(durationMs, 'number');
   assert.equal(report, {
+    version: 1,
     generation: 1,
     file: ROUTER,
     bytes: (await fixture('router/router.wasm')).length,

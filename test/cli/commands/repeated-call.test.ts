@@ -75,7 +75,7 @@ dispatch('has no calls to show if the plugin is rejected or cannot be built', as
   assert.is(rejected.code, 1);
   assert.not.match(rejected.stderr, 'p50');
   const { outcome, calls } = await reportOf([...ROUTER, '--fuel', '0', '--repeat', '5']);
-  assert.equal([outcome.kind, calls], ['not_built', undefined]);
+  assert.equal([outcome.kind, calls], ['notBuilt', undefined]);
 });
 
 const mistakes: readonly (readonly [option: string, value: string, expected: string])[] = [

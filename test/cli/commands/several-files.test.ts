@@ -5,10 +5,10 @@ import { commands } from '../../../src/cli/commands/index.ts';
 import { runProgram } from '../../../src/cli/program/program.ts';
 import { conformingPlugin } from '../../conformance/hooks/plugins.ts';
 import { fixture } from '../../support/fixture.ts';
+import { withSlowStart } from '../clocks.ts';
 import { filterPlugin } from '../hook-files.ts';
 import { recordedIo } from '../recorded-io.ts';
 import { documentOf, run } from '../run.ts';
-import { withSlowStart } from '../slow-start.ts';
 
 const several = suite('several files');
 

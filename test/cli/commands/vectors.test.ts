@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert';
 import { commands } from '../../../src/cli/commands/index.ts';
 import { runProgram } from '../../../src/cli/program/program.ts';
 import type { LineProgram } from '../../../src/conformance/index.ts';
+import { withSlowStart } from '../clocks.ts';
 import { recordedIo } from '../recorded-io.ts';
 import { documentOf, type Run, run } from '../run.ts';
-import { withSlowStart } from '../slow-start.ts';
 
 const vectors = suite('vectors');
 
@@ -188,7 +188,7 @@ vectors('a file that is not one of vectors is named', async () => {
   const files = { 'bad/identity.json': '{"layer":"identity","about":"","vectors":[{}]}' };
   const { code, stderr } = await run(['vectors', '--dir', 'bad/', '--layer', 'identity'], { files });
   assert.is(code, 2);
-  assert.match(stderr, /identity\.json is not a file of vectors: missing field `id`: at \$\.vectors\[0\]\.id/);
+  assert.match(stderr, /identity\.json is not a file of vectors: missing field `id` in `\$\.vectors\[0\]` /);
 });
 
 vectors.run();

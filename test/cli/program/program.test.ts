@@ -94,10 +94,11 @@ for (const { name } of commands.filter(({ operands }) => 'FILE' in operands)) {
     const missing = await run([name, 'nowhere.wasm', ...operands, '--json']);
     assert.is(missing.code, 2);
     const message = 'cannot read nowhere.wasm: no such file';
-    assert.equal(documentOf(missing), { error: { kind: 'Unreadable', message } });
+    assert.equal(documentOf(missing), { version: 1, error: { kind: 'Unreadable', message } });
     assert.is(missing.stderr, `error: ${message}\n`);
     const unknown = await run([name, ...operands, '--json', '--zebra']);
-    assert.equal(documentOf(unknown), { error: { kind: 'UnknownOption', message: "unknown option '--zebra'" } });
+    const error = { kind: 'UnknownOption', message: "unknown option '--zebra'" };
+    assert.equal(documentOf(unknown), { version: 1, error });
   });
 }
 
