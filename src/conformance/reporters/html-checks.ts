@@ -1,5 +1,6 @@
-import type { CheckReport, CheckStatus } from '../report.ts';
+import type { CheckReport, CheckStatus, VerifyReport } from '../report.ts';
 import { type HtmlPageOptions, referenceTo, withCode } from './html-page.ts';
+import { requestLink } from './html-requests.ts';
 import type { Section } from './html-section.ts';
 import { html, type Markup } from './markup.ts';
 import { groupChecks, measurementText, timeText } from './text.ts';
@@ -23,22 +24,23 @@ export function statusMark(status: CheckStatus, text: string = statusNames[statu
 }
 
 /** The checks that did not pass, failures first, with what to change. */
-export function findingsIn(checks: readonly CheckReport[], { level, id }: Section, options: HtmlPageOptions): Markup {
+export function findingsIn({ checks, exchange }: VerifyReport, section: Section, options: HtmlPageOptions): Markup {
+  const { level, id } = section;
   const found = (['fail', 'warn'] as const).flatMap((wanted) => checks.filter(({ status }) => status === wanted));
   if (found.length === 0) return html``;
   return html`<section>
 <h${level} id="${id('change')}">What to change</h${level}>
 <ol class="findings">
-${found.map((check) => finding(check, level + 1, options))}</ol>
+${found.map((check) => finding(check, level + 1, requestLink(check.id, exchange, section), options))}</ol>
 </section>`;
 }
 
-function finding(check: CheckReport, level: number, options: HtmlPageOptions): Markup {
+function finding(check: CheckReport, level: number, request: Markup, options: HtmlPageOptions): Markup {
   const { id, status, rule, found = '', hint, reference } = check;
   return html`<li class="${status}">
 <h${level}>${statusMark(status)} <code>${id}</code></h${level}>
 <p>${rule} ${referenceTo(reference, options)}</p>
-<p class="found"><b>Found:</b> ${withCode(found)}</p>
+<p class="found"><b>Found:</b> ${withCode(found)}${request}</p>
 ${hint === undefined ? html`` : html`<p class="hint"><b>Change:</b> ${withCode(hint)}</p>`}
 </li>
 `;

@@ -2,7 +2,7 @@ import { escapeUnprintable } from '../../printable.ts';
 import type { ExchangeStep } from '../report.ts';
 import type { Section } from './html-section.ts';
 import { html, type Markup } from './markup.ts';
-import { grouped } from './text.ts';
+import { grouped, groupOf } from './text.ts';
 
 /** The longest request that a page holds, in characters. */
 const HELD = 20_000;
@@ -20,7 +20,21 @@ export function requestSection(steps: readonly ExchangeStep[], { level, id }: Se
 <h${level} id="${id('requests')}">Requests</h${level}>
 <p>To send one again, save it as <code>request.json</code>:
 <code>cc-lb-plugin dispatch plugin.wasm ${functionOf(shown[0])} request.json</code></p>
-${shown.map((step, index) => request(step, id(`request-${index + 1}`)))}</section>`;
+${shown.map((step, index) => request(step, id(requestId(index))))}</section>`;
+}
+
+function requestId(index: number): string {
+  return `request-${index + 1}`;
+}
+
+/** The checks that judge the answer to a sample. */
+const OF_SAMPLE = /\.(?:answers|envelope|response|sample)$/;
+
+/** A link to the request that a check judges the answer to, if the page shows it. */
+export function requestLink(check: string, steps: readonly ExchangeStep[], { id }: Section): Markup {
+  const isSent = (step: ExchangeStep): boolean => functionOf(step).replaceAll('_', '-') === groupOf(check);
+  const index = OF_SAMPLE.test(check) ? requestsIn(steps).findIndex(isSent) : -1;
+  return index < 0 ? html`` : html` <a href="#${id(requestId(index))}">The request</a>`;
 }
 
 /** What `dispatch` calls the function of a step: a hook goes by its name without `cc_lb_`. */

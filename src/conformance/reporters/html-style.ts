@@ -158,6 +158,7 @@ footer { margin-top: 2.5rem; padding-bottom: 2.5rem; color: var(--muted); font-s
   .findings li, .checks li, .group:not(:has(details[open])), tr, figure, .plugin > summary { break-inside: avoid; }
   .findings { display: block; } .findings li { margin-bottom: 0.5rem; }
   .group { padding: 0.2rem 0.6rem; }
+  .found a { display: none; }
   .picture { overflow: visible; } .picture svg { min-width: 0; max-height: 150mm; }
   .mark { border: 1px solid currentColor; }
   footer { margin-top: 1rem; padding: 0; }
@@ -165,4 +166,4 @@ footer { margin-top: 2.5rem; padding-bottom: 2.5rem; color: var(--muted); font-s
 `;
 
 /** What the policy of a page names {@link styleSheet} by. */
-export const styleHash = 'sha256-UAxsDPvx2QxHAZpLb3BZnWvAWmbpd5zdZDelSxU0UHo=';
+export const styleHash = 'sha256-Avhr5sauohhw97WqPJVgYX27G5zvSJJpZWv01uHe4nU=';

@@ -118,7 +118,7 @@ ${groupLinks(checks, section)}</ul>
 /** Everything that a report says beside the facts: findings, checks, exchange, requests. */
 export function reportParts(report: VerifyReport, section: Section, options: HtmlPageOptions): Markup {
   const { checks, exchange, generation } = report;
-  return html`${findingsIn(checks, section, options)}
+  return html`${findingsIn(report, section, options)}
 ${checksIn(checks, section, options)}
 ${exchangeSection(exchange, texts[generation].caption, section)}
 ${requestSection(exchange, section)}`;

@@ -106,6 +106,7 @@ html('says which file was verified, when and by what', () => {
 
 html('has the requests of the exchange, but none with the state of a signer', async () => {
   assert.match(htmlReport(failingReport), '{&quot;_v&quot;:1,&quot;request_id&quot;:&quot;sample&quot;');
+  assert.match(htmlReport(failingReport), '<code>filter</code> <a href="#request-1">The request</a></p>');
   assert.match(htmlReport(passingReport), '{&quot;request_id&quot;:&quot;conformance-req-1&quot;');
   const { exchange } = verifyPlugin(await fixture('signer/signer.wasm'), 'auto');
   const titles = exchange.filter(({ layer }) => layer === 'dispatch').map(({ title }) => title);
