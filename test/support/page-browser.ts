@@ -82,9 +82,11 @@ export async function pictureOf(page: Page): Promise<Buffer> {
     const font = await readFile(require.resolve(`dejavu-fonts-ttf/ttf/${file}`), 'base64');
     return `@font-face { font-family: "${family}"; font-weight: ${weight}; src: url(data:font/ttf;base64,${font}); }`;
   });
-  const fonts =
-    'body { font-family: "Report Sans"; text-rendering: geometricPrecision; } code, pre { font-family: "Report Mono"; }';
-  await page.addStyleTag({ content: [...(await Promise.all(faces)), fonts].join('\n') });
+  const fonts = [
+    'body { font-family: "Report Sans"; text-rendering: geometricPrecision; }',
+    'code, pre { font-family: "Report Mono"; }',
+  ];
+  await page.addStyleTag({ content: [...(await Promise.all(faces)), ...fonts].join('\n') });
   await page.evaluate(async () => await document.fonts.ready);
   return await page.screenshot({ fullPage: true, animations: 'disabled' });
 }

@@ -83,12 +83,13 @@ function groupOfChecks(
   const level = section.level + 1;
   return html`<section class="group" id="${groupId(group, section)}">
 <h${level}>${group}</h${level}>
-<div>${open.length === 0 ? html`` : checkList(open, options)}${folded.length === 0 ? html`` : foldedChecks(folded, options)}</div>
+<div>${[checkList(open, options), foldedChecks(folded, options)]}</div>
 </section>
 `;
 }
 
 function foldedChecks(checks: readonly CheckReport[], options: HtmlPageOptions): Markup {
+  if (checks.length === 0) return html``;
   const counts = (['pass', 'skipped'] as const).flatMap((wanted) => {
     const count = checks.filter(({ status }) => status === wanted).length;
     return count === 0 ? [] : [statusMark(wanted, `${count} ${statusNames[wanted]}`)];
@@ -97,6 +98,7 @@ function foldedChecks(checks: readonly CheckReport[], options: HtmlPageOptions):
 }
 
 function checkList(checks: readonly CheckReport[], options: HtmlPageOptions): Markup {
+  if (checks.length === 0) return html``;
   return html`<ul class="checks">
 ${checks.map((check) => checkItem(check, options))}</ul>`;
 }

@@ -36,7 +36,9 @@ export function exchangeSection(steps: readonly ExchangeStep[], caption: string,
   return html`<section>
 <h${level} id="${id('exchange')}">The exchange between host and plugin</h${level}>
 <figure>
-<div class="picture" role="region" aria-labelledby="${id('picture-title')} ${id('name')}" tabindex="0">${exchangePicture(steps, id)}</div>
+<div class="picture" role="region" aria-labelledby="${id('picture-title')} ${id('name')}" tabindex="0">
+${exchangePicture(steps, id)}
+</div>
 <figcaption>${caption}</figcaption>
 </figure>
 <details>
@@ -131,8 +133,9 @@ function describe({ layer, title, status, request, response, fuel }: ExchangeSte
 }
 
 function exchangeTable(steps: readonly ExchangeStep[], id: Section['id']): Markup {
-  return html`<div class="scroll" role="region" aria-labelledby="${id('table-title')} ${id('name')}" tabindex="0"><table>
-<caption class="unseen" id="${id('table-title')}">The exchange as a table</caption>
+  const title = id('table-title');
+  return html`<div class="scroll" role="region" aria-labelledby="${title} ${id('name')}" tabindex="0"><table>
+<caption class="unseen" id="${title}">The exchange as a table</caption>
 <thead><tr><th scope="col">Layer</th><th scope="col">Step</th><th scope="col">Request</th>
 <th scope="col">Result</th><th scope="col" class="number">Fuel</th>
 <th scope="col" class="number">Time</th></tr></thead>

@@ -124,7 +124,8 @@ function wholeReport({ file, report }: VerifiedFile, index: number, options: Htm
   const section: Section = { level: 3, id: (name) => `${id}-${name}` };
   const { verdict } = report;
   return html`<details class="file plugin ${verdict}" id="${id}">
-<summary>${statusMark(verdict)} <h2 id="${section.id('name')}">${visible(file, 300)}</h2> <span>${pluginText(report)}</span></summary>
+<summary>${statusMark(verdict)} <h2 id="${section.id('name')}">${visible(file, 300)}</h2>
+<span>${pluginText(report)}</span></summary>
 ${summary(report)}
 <dl>
 ${[reportFacts(report), hashFact(options.sha256?.get(file))]}</dl>

@@ -26,13 +26,15 @@ export interface HtmlReportOptions extends HtmlPageOptions {
 export function htmlReport(report: VerifyReport, options: HtmlReportOptions = {}): string {
   const section: Section = { level: 2, id: (name) => name };
   const { document } = texts[report.generation];
+  const { file, sha256 } = options;
+  const facts = [fact('File', file && visible(file, 300)), reportFacts(report), optionFacts(options), hashFact(sha256)];
   return pageOf({
     title: `${pluginText(report)} ${verdictText(report)}`,
     header: html`<p class="eyebrow">Plugin conformance</p>
 <h1 id="${section.id('name')}">${pluginText(report)}</h1>
 ${summary(report)}
 <dl>
-${[fact('File', options.file && visible(options.file, 300)), reportFacts(report), optionFacts(options), hashFact(options.sha256)]}</dl>`,
+${facts}</dl>`,
     main: html`${contents(report, section)}
 ${reportParts(report, section, options)}`,
     footer: html`<p>Conformance report, version ${report.version}. ${referenceTo(document, options)} states the rules,

@@ -75,7 +75,7 @@ html('has contents whose links lead to elements', () => {
     assert.match(nav, `href="#${target}"`);
 });
 
-html('links each check to its rule, if it is told where the rules are', () => {
+html('links each check to its rule, if it knows where the rules are', () => {
   const page = htmlReport(failingReport, examplePage);
   for (const { reference } of failingReport.checks) {
     assert.match(page, `<a class="reference" href="https://example.com/${reference}">${reference}</a>`);
