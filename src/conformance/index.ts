@@ -3,6 +3,7 @@
  * one of the hook ABI. `openSession` is a host for their own tests; a plugin of the hook ABI needs
  * none: `admitHooks` returns it.
  */
+export { hintFor, hookStepHint, layerHint } from '../hints/index.ts';
 export { conformanceSlots, type VerifyHooksOptions } from './hooks/options.ts';
 export { verifyHooks } from './hooks/verify.ts';
 export { conformanceKinds, kindNamed, kindNames } from './kinds.ts';

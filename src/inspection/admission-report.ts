@@ -1,3 +1,4 @@
+import { layerHint } from '../hints/index.ts';
 import { compilePlugin } from '../plugin/index.ts';
 import {
   type AdmissionReport,
@@ -17,11 +18,11 @@ export type FileAdmission = Omit<AdmissionReport, 'layers'> & {
 };
 
 /**
- * The outcome of one layer. Its error has a byte offset if the fault is in the module's bytes, and
- * a stack if the plugin trapped and the engine tells where.
+ * The outcome of one layer. Its error has a byte offset if the fault is in the module's bytes, a
+ * stack if the plugin trapped and the engine tells where, and a hint if the author can help it.
  */
 export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
-  readonly error?: LayerError & Pick<FailureReport, 'byteOffset' | 'stack'>;
+  readonly error?: LayerError & Pick<FailureReport, 'byteOffset' | 'stack' | 'hint'>;
 };
 
 /**
@@ -48,7 +49,13 @@ function locate(
 ): LocatedLayerReport {
   if (error === undefined) return layer;
   const byteOffset = offsetOf(error, wasm, limits);
-  const located = { ...error, ...(byteOffset !== undefined && { byteOffset }), ...reportStack(error.failure) };
+  const hint = layerHint({ layer: layer.layer, error });
+  const located = {
+    ...error,
+    ...(byteOffset !== undefined && { byteOffset }),
+    ...reportStack(error.failure),
+    ...(hint !== undefined && { hint }),
+  };
   return { ...layer, error: located };
 }
 

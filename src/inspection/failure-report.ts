@@ -1,4 +1,5 @@
 import { reasonOf } from '../failure.ts';
+import { hintFor } from '../hints/index.ts';
 import { type StackFrame, trapOf } from '../metering/run/trap-stack.ts';
 import { WasmFormatError } from '../wasm/index.ts';
 
@@ -18,16 +19,20 @@ export interface FailureReport {
   readonly stack?: readonly StackFrame[];
   /** All fields of the failure. */
   readonly failure: unknown;
+  /** What the author of the plugin can do; missing if the failure says nothing about the plugin. */
+  readonly hint?: string;
 }
 
 /** Reports on an error of this package or any other thrown value. */
 export function reportFailure(error: unknown): FailureReport {
   const failure = failureOf(error);
+  const hint = hintFor(error);
   const report = {
     error: error instanceof Error ? error.name : typeof error,
     kind: failureKind(failure),
     message: reasonOf(error),
     failure,
+    ...(hint !== undefined && { hint }),
   };
   const byteOffset = moduleOffset(error);
   return { ...report, ...(byteOffset !== undefined && { byteOffset }), ...reportStack(failure) };

@@ -3,6 +3,7 @@
  * calling thread. Knows nothing of plugins.
  */
 
+export type { BudgetUse, Exhaustion } from './budget-use.ts';
 export {
   type ExhaustedKind,
   type FunctionReference,

@@ -146,14 +146,14 @@ export function compiledOf(source: PluginSource): CompiledPlugin {
 export function withFreshPlugin<T>(
   source: PluginSource,
   options: PluginOptions,
-  refuse: (reason: string, options: ErrorOptions) => Error,
+  refuse: (error: BuildPluginError) => Error,
   use: (plugin: Plugin) => T,
 ): LayerResult<T> {
   const built = resultOf(() => new Plugin(compiledOf(source), options));
   if (!built.ok) {
     const { error } = built;
     if (!(error instanceof BuildPluginError) || isOfHost(error.failure)) return built;
-    return { ok: false, error: refuse(error.message, { cause: error }) };
+    return { ok: false, error: refuse(error) };
   }
   const plugin = built.value;
   const result = resultOf(() => use(plugin));

@@ -162,7 +162,17 @@ for (const args of samples) {
 /** The fields that may be missing, by the field that they are in: `$` is the document of a file. */
 const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   $: [
-    ...['accept', 'contents', 'error', 'features', 'generation', 'identity', 'identityError', 'inspection'],
+    ...[
+      'accept',
+      'compileMs',
+      'contents',
+      'error',
+      'features',
+      'generation',
+      'identity',
+      'identityError',
+      'inspection',
+    ],
     ...['calls', 'inspectionError', 'metadata', 'metering', 'outcome', 'output', 'preparedBytes', 'selfCheck', 'slots'],
   ],
   checks: ['found', 'hint', 'measured', 'reason'],
@@ -170,7 +180,7 @@ const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   error: ['byteOffset', 'failure', 'hint', 'stack'],
   exchange: ['fuel', 'request', 'requestBytes', 'requestJson', 'response', 'responseBytes'],
   exports: ['type'],
-  identityError: ['byteOffset', 'failure'],
+  identityError: ['byteOffset', 'failure', 'hint'],
   layers: ['error', 'fuel'],
   measured: ['limit'],
   memories: ['maximumPages'],

@@ -121,7 +121,7 @@ const codes: readonly (readonly [args: readonly string[], code: number, stdout: 
   [['vectors', '--layer', 'offers'], 0, /^Test vectors on this package\n/, /^$/],
   [['vectors', '--layer', 'offers', '--driver', 'exit 7'], 1, /\n {4}the driver ended with exit code 7\n/, /^$/],
   [['inspect', router], 0, /valid module, 26,216 bytes\n/, /^$/],
-  [['admit', 'package.json'], 1, /not WebAssembly: .* \(at byte 0\)\n/, /^$/],
+  [['admit', 'package.json'], 1, /not WebAssembly but JSON: .* \(at byte 0\)\n/, /^$/],
   [['dispatch', router, 'shape'], 1, /^shape: fallback\n/, /^counter /],
   [['dispatch', 'fixtures', 'filter'], 2, /^$/, /^error: cannot read fixtures: it is a directory, not a file\n$/],
   [['inspect', 'no/such.wasm'], 2, /^$/, /^error: cannot read no\/such\.wasm: no such file\n$/],
@@ -195,7 +195,7 @@ main('prints only the fault of an empty file', async () => {
   const { code, stdout, stderr } = await run(['inspect', empty]);
   assert.is(code, 1);
   assert.is(stderr, '');
-  assert.match(stdout, /not a valid module, 0 bytes\n {2}NotWebAssembly: .*\n {2}the file is empty\n$/);
+  assert.match(stdout, /not a valid module, 0 bytes\n {2}NotWebAssembly: .*an empty file: .*\n {2}hint: .+\n$/);
 });
 
 main('colours a pipe only with FORCE_COLOR', async () => {

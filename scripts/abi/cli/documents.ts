@@ -240,7 +240,6 @@ const hookOutcome = oneOf(
       phase: text,
       upstream: orNull(upstreamCall),
       error: failureReport,
-      hint: text,
     },
     'HookOutcomeReport',
   ),

@@ -61,6 +61,7 @@ export const failureReport = object<PrintedFailure>('FailureReport', {
   message: text,
   byteOffset: optional(count),
   stack: optional(list(frame)),
+  hint: optional(text),
   failure: optional(failure),
 });
 
@@ -71,6 +72,7 @@ const layerError: Fields<LayerError> = {
   failure,
   byteOffset: optional(count),
   stack: optional(list(frame)),
+  hint: optional(text),
 };
 
 const status = texts<LocatedLayerReport['status']>({ passed: true, failed: true, skipped: true });
@@ -92,6 +94,7 @@ export const admissionFields: Fields<FileAdmission> = {
   file: text,
   bytes: count,
   admitted: flag,
+  compileMs: optional(time),
   layers: list(layerReport),
   identity: optional(identity),
   accept: optional(definitions.wire(handshakeAccept)),

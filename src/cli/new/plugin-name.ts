@@ -12,8 +12,10 @@ export function nameFault(name: string): string | undefined {
     validateIdentity({ magic: [...IDENTITY_MAGIC], abi_envelope: ABI_ENVELOPE, ...names });
     return undefined;
   } catch (error) {
-    if (error instanceof IdentityReadError) return error.message;
-    throw error;
+    if (!(error instanceof IdentityReadError)) throw error;
+    const { failure } = error;
+    // Without the name: the caller says it.
+    return failure.kind === 'Validation' ? new IdentityReadError({ ...failure, found: '' }).message : error.message;
   }
 }
 

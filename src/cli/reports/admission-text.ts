@@ -2,6 +2,7 @@ import type { FileAdmission, LocatedLayerReport } from '../../inspection/admissi
 import { failureKind } from '../../inspection/failure-report.ts';
 import { formatCount } from '../../inspection/module-types.ts';
 import { stackText } from '../../metering/run/stack-text.ts';
+import type { BuildFailure } from '../../plugin/build-error.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
@@ -13,7 +14,7 @@ export function admissionLines(admission: FileAdmission, paint: Paint): string[]
     '',
     paint('bold', 'Layers'),
     ...stepLines(
-      admission.layers,
+      stepsOf(admission),
       paint,
       ({ layer }) => layer,
       (error) => errorLines(error, admission.file),
@@ -22,6 +23,27 @@ export function admissionLines(admission: FileAdmission, paint: Paint): string[]
     ...section(paint, 'Self-check failures', selfCheckLines(admission, paint)),
   ];
 }
+
+/** A layer; or compiling, which is between the first two, and fails as a part of the handshake. */
+type AdmissionStep = Omit<LocatedLayerReport, 'layer'> & { readonly layer: string };
+
+function stepsOf({ layers, compileMs }: FileAdmission): readonly AdmissionStep[] {
+  const [identity, handshake, ...others] = layers;
+  if (compileMs === undefined || identity === undefined || handshake === undefined) return layers;
+  const failure = handshake.error?.failure;
+  const hasFailed = failure?.kind === 'Instantiate' && COMPILE_FAILURES.includes(failure.build.kind);
+  const compile = { layer: 'compile', status: hasFailed ? 'failed' : 'passed', durationMs: compileMs } as const;
+  return [identity, compile, handshake, ...others];
+}
+
+/** The failures of building that are failures of compiling. */
+const COMPILE_FAILURES: readonly BuildFailure['kind'][] = [
+  'MalformedModule',
+  'InvalidModule',
+  'AlreadyPrepared',
+  'LimitExceeded',
+  'FeatureRefused',
+];
 
 function title({ file, identity }: FileAdmission, paint: Paint): string {
   return titleOf(file, identity && `${identity.plugin_name} ${identity.plugin_version}`, paint);
@@ -80,16 +102,18 @@ export function stepLines<Each extends Step>(
 }
 
 function errorLines(error: NonNullable<LocatedLayerReport['error']>, file: string): string[] {
-  const { failure, message, byteOffset } = error;
-  const lines = [
+  const { failure, message, byteOffset, hint } = error;
+  return [
     `${failureKind(failure)}: ${printable(message)}`,
     ...placeLines(message, byteOffset),
     ...stackLines(failure, file),
+    ...hintLines(hint),
   ];
-  if (failure.kind === 'Validation' && failure.violation.kind === 'RequiredCapabilityUnavailable') {
-    lines.push(`--host-capability ${printable(failure.violation.capability)} would offer it`);
-  }
-  return lines;
+}
+
+/** Says what the author can do; nothing if there is no hint. */
+export function hintLines(hint: string | undefined): string[] {
+  return hint === undefined ? [] : [`hint: ${hint}`];
 }
 
 /**

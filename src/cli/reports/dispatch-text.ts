@@ -1,12 +1,14 @@
+import { hintFor } from '../../hints/index.ts';
 import type { FileAdmission } from '../../inspection/admission-report.ts';
 import { type FailureReport, reportFailure } from '../../inspection/failure-report.ts';
+import { isExhaustion } from '../../metering/budget-use.ts';
 import type { BuildPluginError } from '../../plugin/index.ts';
 import { printable } from '../../printable.ts';
 import type { DispatchError, DispatchOutcome } from '../../protocol/dispatch.ts';
 import type { FallbackPolicy } from '../../protocol/messages/index.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
-import { stackLines } from './admission-text.ts';
+import { hintLines, stackLines } from './admission-text.ts';
 import type { CallCost } from './call-statistics.ts';
 
 /** The outcome of a call with what it took, or why the plugin could not be built. */
@@ -58,10 +60,11 @@ const POLICIES: Readonly<Record<FallbackPolicy, string>> = {
  * the functions of a dispatch.
  */
 export function notBuiltLines({ file }: FileAdmission, error: BuildPluginError, paint: Paint): string[] {
-  const { kind, message } = reportFailure(error);
+  const { kind, message, hint } = reportFailure(error);
   return [
     `${paint('bold', printable(file))}: ${paint('red', 'admitted, but cannot be built to be called')}`,
     `  ${kind}: ${printable(message)}`,
+    ...hintLines(hint).map((line) => `  ${line}`),
   ];
 }
 
@@ -83,10 +86,16 @@ export function fallbackLines(
     const functions = Object.keys(accept?.chosen_versions ?? {});
     rows.push(['details', `the plugin does not implement ${name}; it implements ${printable(functions.join(', '))}`]);
   }
+  const hint = hintFor(error);
+  if (hint !== undefined) rows.push(['hint', hint]);
   return [`${paint('bold', name)}: ${paint('red', 'fallback')}`, ...layOutRows(rows, paint)];
 }
 
-/** The message of an error leaves out its reason, which can quote the plugin. */
+/**
+ * The message of an error leaves out its reason, which can quote the plugin. That of a trap is the
+ * engine's, and that of a budget says less than the message.
+ */
 function pluginWords({ failure }: DispatchError): string | undefined {
+  if (failure.kind === 'PluginCall' && (failure.call.kind === 'Trap' || isExhaustion(failure.call))) return undefined;
   return 'reason' in failure ? failure.reason : undefined;
 }

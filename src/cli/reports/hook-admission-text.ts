@@ -3,7 +3,7 @@ import type { HookFileAdmission, LocatedStepReport } from '../../inspection/hook
 import { printable } from '../../printable.ts';
 import { layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
-import { placeLines, stackLines, stepLines, titleOf } from './admission-text.ts';
+import { hintLines, placeLines, stackLines, stepLines, titleOf } from './admission-text.ts';
 import { hookRows, warningLines } from './hook-module-text.ts';
 
 /** Writes the report of the admission of a hook plugin as lines of text. */
@@ -40,6 +40,6 @@ function errorLines(error: NonNullable<LocatedStepReport['error']>, file: string
     ...placeLines(message, byteOffset),
     ...stackLines(failure, file),
     upstream === null ? 'cc-lb does not refuse this' : `cc-lb calls this ${upstream}`,
-    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ...hintLines(hint),
   ];
 }

@@ -12,6 +12,7 @@ import { printable } from '../../printable.ts';
 import type { PluginIdentity } from '../../protocol/messages/index.ts';
 import { type Cell, type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint, Style } from '../output/terminal.ts';
+import { hintLines } from './admission-text.ts';
 import { hookModuleLines } from './hook-module-text.ts';
 
 /** Writes the report on a module as lines of text. */
@@ -40,11 +41,10 @@ export function moduleLines(report: ModuleReport, paint: Paint): string[] {
   ];
 }
 
-function faultLines({ kind, message }: FailureReport, { bytes, header }: ModuleReport): string[] {
+function faultLines({ kind, message, hint }: FailureReport, { bytes, header }: ModuleReport): string[] {
   const lines = [`  ${kind}: ${printable(message)}`];
-  if (HEADER_FAULTS.includes(kind))
-    lines.push(bytes === 0 ? '  the file is empty' : `  the file begins with ${header}`);
-  return lines;
+  if (HEADER_FAULTS.includes(kind) && bytes > 0) lines.push(`  the file begins with ${header}`);
+  return [...lines, ...hintLines(hint).map((line) => `  ${line}`)];
 }
 
 /** Faults within the first eight bytes. */

@@ -1,6 +1,6 @@
 import { wire } from '../../protocol/messages/index.ts';
 import { sampleCheck } from '../answers.ts';
-import { describeFault, faultHint } from '../call-faults.ts';
+import { dispatchFailed } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass } from '../check.ts';
 import { candidateId } from '../exercises.ts';
 import { filterRequest } from '../requests/index.ts';
@@ -107,7 +107,7 @@ function decideAll(plugin: PluginUnderTest) {
 
 function judge({ given, outcome }: ReturnType<typeof decideAll>[number], rule: Rule): Finding {
   const start = `with ${given.length} candidates`;
-  if (outcome.kind === 'fallback') return fail(`${start}: ${describeFault(outcome.error)}`, faultHint(outcome.error));
+  if (outcome.kind === 'fallback') return dispatchFailed(outcome.error, start);
   const decided = outcome.response.results.map(({ upstream_id: id }) => id);
   const fault = rule(given, decided);
   return fault === undefined ? pass() : fail(`${start}: ${fault}`);

@@ -13,6 +13,8 @@ export interface HookPluginUnderTest {
   readonly plugin: HookPlugin;
   /** The pages of 64 KiB that the plugin saw at the end of the latest call. */
   readonly pages: () => number;
+  /** The bytes that the latest call moved: its memory, and bulk operations. */
+  readonly movedBytes: () => number;
 }
 
 /** The host that checks use: the module, what admission found out, and ways to make the plugin. */
@@ -94,7 +96,7 @@ export class HookTestHost {
     const budget = fuel === undefined ? call : { ...call, fuel };
     const instances = new MeasuredInstances(source);
     const plugin = new HookPlugin({ metadata: inspection.metadata, compiled: this.#compile(), instances, budget });
-    return { plugin, pages: () => instances.pages };
+    return { plugin, pages: () => instances.pages, movedBytes: () => instances.movedBytes };
   }
 
   #compile(): CompiledHooks {

@@ -49,8 +49,8 @@ const texts: Readonly<Record<VerifyReport['generation'], GenerationTexts>> = {
     foundBy: 'found by its functions',
     functions: ['Functions', 'none negotiated'],
     caption:
-      'Each layer needs the one before it. The time of the handshake includes compiling. Each dispatch sends the ' +
-      'sample request of the function.',
+      'Each layer needs the one before it. The time of the handshake does not include compiling. Each dispatch ' +
+      'sends the sample request of the function.',
   },
   2: {
     document: 'abi/HOOKS.md',

@@ -173,7 +173,7 @@ conformance('shows progress after a second, on a terminal only, in a line that i
   assert.is(io.printed.stderr, '');
   assert.is(await withSlowStart(verify), 0);
   const { stderr } = io.printed;
-  assert.ok(stderr.startsWith('\r\u001b[K1/64 identity.module\r\u001b[K2/64 '));
+  assert.ok(stderr.startsWith('\r\u001b[K1/65 identity.module\r\u001b[K2/65 '));
   assert.ok(stderr.endsWith('\r\u001b[K'));
   assert.not.match(stderr, '\n');
 });

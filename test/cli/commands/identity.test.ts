@@ -87,7 +87,7 @@ const mistakes: Readonly<Record<string, readonly [args: readonly string[], messa
   ],
   'a long version': [
     [NAMELESS, '--name', 'a', '--version', 'v'.repeat(33)],
-    /^error: --version is 'v{33}', but must be one that .+ more than 32 bytes\n/,
+    /^error: --version is 'v{33}', but must be one that .+ more than 32 bytes, but it is "v{33}"\n/,
   ],
   'half a character': [
     [NAMELESS, '--name', 'a', '--version', '\ud800'],

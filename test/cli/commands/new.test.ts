@@ -137,7 +137,7 @@ newPlugin('prints the same as JSON with --json', async () => {
   const { code, stdout } = await run([target, ...ROUTER, '--json']);
   const { next, files, ...rest } = JSON.parse(stdout);
   assert.is(code, 0);
-  assert.equal(rest, { language: 'rust', kind: 'router', name: 'json', folder: target });
+  assert.equal(rest, { version: 1, language: 'rust', kind: 'router', name: 'json', folder: target });
   assert.equal(files, Object.keys(textsIn(target)));
   assert.equal([next.length, next[0]], [4, `cd ${target}`]);
 });

@@ -131,7 +131,7 @@ completion('bash gets what follows a colon or an equals sign, where it begins a 
 
 completion('the document has the script', async () => {
   const { stdout: script } = await run(['completion', 'zsh']);
-  assert.equal(documentOf(await run(['completion', 'zsh', '--json'])), { shell: 'zsh', script });
+  assert.equal(documentOf(await run(['completion', 'zsh', '--json'])), { version: 1, shell: 'zsh', script });
 });
 
 completion('no word of the table needs quotes in a shell', () => {
