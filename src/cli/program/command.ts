@@ -1,6 +1,7 @@
 import type { LineProgram } from '../../conformance/index.ts';
 import type { Generation } from '../../generation/index.ts';
 import type { Output } from '../output/terminal.ts';
+import type { ConfinedEnd, ConfinedRun, Confinement } from '../prepared/confinement.ts';
 
 /** The name that the program is called by. */
 export const PROGRAM = 'cc-lb-plugin';
@@ -95,6 +96,10 @@ export interface Io {
    * @param command as the shell reads it.
    */
   startProgram(command: string): LineProgram;
+  /** Runs this program again, with its arguments, in a child process that is ended in time. */
+  runConfined(run: ConfinedRun): Promise<ConfinedEnd>;
+  /** What this process was started for, if it is such a child. */
+  readonly confinement?: Confinement;
   /** Whether two paths lead to the same file, also through links. False if one does not exist. */
   isSameFile(path: string, other: string): Promise<boolean>;
 }
