@@ -1,7 +1,7 @@
 import { commands } from './commands/index.ts';
 import { confinedProcess, isConfined } from './prepared/confined-process.ts';
 import { EXIT } from './program/command.ts';
-import { programVersion, thisProcess } from './program/process-io.ts';
+import { thisProcess } from './program/process-io.ts';
 import { runProgram } from './program/program.ts';
 
 // The command `cc-lb-plugin`. It never calls `process.exit`, which would cut off output that is
@@ -13,7 +13,7 @@ const packageFolder = new URL('../../', import.meta.url);
 const { args, io, setExitCode } = isConfined() ? await confinedProcess(packageFolder) : thisProcess(packageFolder);
 try {
   // A child that runs a plugin never prints it, and may not be allowed to read this file.
-  const version = isConfined() ? '' : await programVersion(new URL('package.json', packageFolder));
+  const version = isConfined() ? '' : (await io.release()).version;
   setExitCode(await runProgram({ commands, version }, args, io));
 } catch (error) {
   const trace = error instanceof Error ? error.stack : String(error);

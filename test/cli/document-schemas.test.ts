@@ -177,7 +177,7 @@ const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   checks: ['found', 'hint', 'measured', 'reason'],
   contents: ['start'],
   error: ['byteOffset', 'failure', 'hint', 'stack'],
-  exchange: ['fuel', 'request', 'requestBytes', 'response', 'responseBytes'],
+  exchange: ['fuel', 'request', 'requestBytes', 'requestJson', 'response', 'responseBytes'],
   exports: ['index', 'type'],
   identityError: ['byteOffset', 'failure', 'hint'],
   layers: ['error', 'fuel'],

@@ -78,6 +78,8 @@ export function recordedIo({
       written.set(path, bytes);
     },
     readContract: async (path) => await contractFile(path),
+    release: async () => ({ version: '1.2.3', files: 'https://example.com/v1.2.3/' }),
+    now: () => new Date('2030-01-02T03:04:05Z'),
     readTemplate: (folder) => readFolder(new URL(`../../templates/${folder}/`, import.meta.url)),
     makeFolder: async () => undefined,
     createFile: async (path, bytes) => {

@@ -165,6 +165,7 @@ const exchangeStep = object<ExchangeStep>('ExchangeStep', {
   request: optional(text),
   response: optional(text),
   requestBytes: optional(count),
+  requestJson: optional(text),
   responseBytes: optional(count),
   fuel: optional(count),
   durationMs: time,

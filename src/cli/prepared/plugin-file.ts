@@ -38,6 +38,7 @@ export const PREPARED_RULE: readonly string[] = [
  * @param path of the file, or `-`.
  * @param isQuiet whether nothing is said of metering that is believed, as beside JSON.
  * @param report makes the report, of plain values.
+ * @param onRead gets the bytes, outside of the child process.
  * @throws CommandLineError `Unreadable`; for a prepared plugin also `DidNotStop`, `WroteTooMuch`,
  * `Died`, `NoChildProcess`, `UnusablePreparation`. And what `report` throws.
  */
@@ -46,10 +47,12 @@ export async function reportOnPlugin<Report>(
   path: string,
   isQuiet: boolean,
   report: (plugin: PluginFile) => Promise<Report>,
+  onRead?: (plugin: Uint8Array) => Promise<void>,
 ): Promise<Report> {
   const { confinement, stdout, stderr } = io;
   if (confinement !== undefined) return await answer(confinement, path, report);
   const plugin = await readInput(io, path);
+  await onRead?.(plugin);
   if (!isPrepared(plugin)) return await report({ bytes: plugin, mark: {}, prepared: () => undefined });
   if (!isQuiet) {
     const note = `${inputName(path)} is prepared: its metering is believed, not checked`;

@@ -36,6 +36,13 @@ export interface DirectoryEntry {
   readonly isDirectory: boolean;
 }
 
+/** What a release of this package says of itself. */
+export interface Release {
+  readonly version: string;
+  /** Where its files are on the web: an address that ends with a slash. */
+  readonly files?: string;
+}
+
 /** Everything outside the program that a command can reach; tests replace it. */
 export interface Io {
   readonly stdout: Output;
@@ -63,6 +70,9 @@ export interface Io {
    * @param path from abi/ on. Rejects as {@link Io.readFile} does.
    */
   readContract(path: string): Promise<Uint8Array>;
+  /** The release that this program is of. Rejects if package.json cannot be read. */
+  release(): Promise<Release>;
+  now(): Date;
   /**
    * Reads the files of a folder of templates/ of this package, and of all folders in it.
    *

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Output, wantsColor } from '../output/terminal.ts';
 import { runConfined } from '../prepared/confined-run.ts';
-import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts } from './command.ts';
+import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts, type Release } from './command.ts';
 import { createFile, makeFolder, readFolder } from './folders.ts';
 import { startLineProgram } from './line-program.ts';
 
@@ -65,6 +65,8 @@ type Files = Pick<
   Io,
   | 'readFile'
   | 'readContract'
+  | 'release'
+  | 'now'
   | 'readTemplate'
   | 'makeFolder'
   | 'createFile'
@@ -85,6 +87,8 @@ export function filesOf(packageFolder: URL): Files {
   return {
     readFile: async (path) => new Uint8Array(await readFile(path)),
     readContract: async (path) => new Uint8Array(await readFile(new URL(`abi/${path}`, packageFolder))),
+    release: async () => releaseOf(JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8'))),
+    now: () => new Date(),
     readTemplate: (folder) => readFolder(new URL(`templates/${folder}/`, packageFolder)),
     makeFolder,
     createFile,
@@ -100,14 +104,14 @@ export function filesOf(packageFolder: URL): Files {
 }
 
 /**
- * Reads the version of the program.
+ * Reads what a release says of itself. Its files are on the web if its repository is on GitHub.
  *
- * @param manifestUrl where package.json is.
- * @throws if package.json cannot be read.
+ * @param manifest the content of package.json.
  */
-export async function programVersion(manifestUrl: URL): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(manifestUrl, 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+export function releaseOf(manifest: unknown): Release {
+  const { version = '', repository } = Object(manifest);
+  const page = /^git\+(https:\/\/github\.com\/.+)\.git$/.exec(String(repository?.url))?.[1];
+  return { version: String(version), ...(page !== undefined && { files: `${page}/blob/v${version}/` }) };
 }
 
 function streamOutput(stream: Stream, lose: (error: Error) => void): Output {

@@ -1,4 +1,5 @@
 // Prepared files are reported on as their originals are.
+import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { prepareHooks } from '../../../src/hooks/prepare.ts';
@@ -69,6 +70,12 @@ files('the text says that metering is believed, on standard error', async () => 
       'note: x is prepared: its metering is believed, not checked\n',
     );
   }
+});
+
+files('a page has the hash of a prepared file, which a child process verified', async () => {
+  const x = instance(await fixture('router/router.wasm'));
+  const { stdout } = await run(['conformance', 'x', '--reporter', 'html'], { files: { x } });
+  assert.match(stdout, createHash('sha256').update(x).digest('hex'));
 });
 
 files('a prepared file may be one of several', async () => {
