@@ -18,6 +18,6 @@ const hints: Hints<Exhaustion> = {
 };
 
 /** Says what to do about a budget that is used up. */
-export function budgetHint(exhaustion: Exhaustion): string {
-  return hintIn(hints, exhaustion) ?? '';
+export function budgetHint(exhaustion: Exhaustion): string | undefined {
+  return hintIn(hints, exhaustion);
 }

@@ -12,7 +12,7 @@ const hints: Hints<DispatchFailure> = {
   RequestValue: HOST_REQUEST,
   RequestNotObject: HOST_REQUEST,
   SerializeRequestEnvelope: HOST_REQUEST,
-  PluginCall: ({ call }) => callHint(call) ?? '',
+  PluginCall: ({ call }) => callHint(call),
   DeserializeResponseEnvelope: ({ fault }) => jsonHint(fault),
   ResponseNotObject: ({ foundType }) =>
     `Answer with a JSON object that has _v and the fields of the response, and not with a value of the type ` +
@@ -30,5 +30,5 @@ const hints: Hints<DispatchFailure> = {
 
 /** Says what to do about a dispatch that fell back; `undefined` if the plugin cannot help it. */
 export function dispatchHint(failure: DispatchFailure): string | undefined {
-  return hintIn(hints, failure) || undefined;
+  return hintIn(hints, failure);
 }

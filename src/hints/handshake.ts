@@ -39,8 +39,8 @@ function meantFunction(): string {
 
 /** What to do about a handshake that failed. */
 const hints: Hints<HandshakeExecutionFailure> = {
-  Validation: ({ violation }) => hintIn(violations, violation) ?? '',
-  Instantiate: ({ build }) => buildHint(build) ?? '',
+  Validation: ({ violation }) => hintIn(violations, violation),
+  Instantiate: ({ build }) => buildHint(build),
   MissingHandshakeExport:
     'Export cc_lb_handshake, without parameters and with an i32 result or none: Rust #[plugin_fn] or #[no_mangle] ' +
     'pub ' +
@@ -94,15 +94,15 @@ function timeoutHint(call: CallFailure): string {
   );
 }
 
-function handshakeCallHint(call: CallFailure): string {
+function handshakeCallHint(call: CallFailure): string | undefined {
   if (call.kind === 'PluginError') {
     return 'Answer the built-in offer without an error: choose what both sides list, or an empty object.';
   }
   if (call.kind === 'Trap') return trapHint(call, call.reason, 'Answer the built-in offer instead.');
-  return callHint(call) ?? '';
+  return callHint(call);
 }
 
 /** Says what to do about a handshake that failed; `undefined` if the plugin cannot help it. */
 export function handshakeHint(failure: HandshakeExecutionFailure): string | undefined {
-  return hintIn(hints, failure) || undefined;
+  return hintIn(hints, failure);
 }

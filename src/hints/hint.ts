@@ -6,8 +6,8 @@ export interface NoHint {
   readonly none: string;
 }
 
-/** What an author can do about a failure: a text, or one that is made from the failure. */
-type Hint<F> = string | ((failure: F) => string) | NoHint;
+/** What an author can do about a failure: a text, or one that is made from the failure, if any. */
+type Hint<F> = string | ((failure: F) => string | undefined) | NoHint;
 
 /**
  * A hint for each kind of failure: imperative, and what to write instead. No two kinds share one.

@@ -39,7 +39,7 @@ const hints: Hints<Exclude<HookCallFailure, { readonly stop: StopReason }>> = {
   MalformedResponse: ({ fault, isJson }) =>
     isJson
       ? 'Write the answer as a rkyv archive of the response, as cc-lb-pdk-wasmtime does: hooks have no JSON.'
-      : (hintIn(archives, fault) ?? ''),
+      : hintIn(archives, fault),
   Panic: { none: 'the code of the host failed' },
 };
 
@@ -48,7 +48,7 @@ const NO_ERRORS =
   'it is.';
 
 /** Says what to do about code that stopped. */
-function stopHint(failure: HookCallFailure, stop: StopReason): string {
+function stopHint(failure: HookCallFailure, stop: StopReason): string | undefined {
   if (stop.kind === 'Trap') return trapHint(failure, stop.reason, NO_ERRORS);
   if (stop.kind === 'Engine') return 'Begin with fewer pages of memory: the engine could not make an instance.';
   if (failure.kind !== 'InstantiateFailed') return budgetHint(stop);

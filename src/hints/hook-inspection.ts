@@ -25,7 +25,7 @@ function unknownHook(name: string): string {
   return `Declare no hook ${quoted(name)}: ${meant}.`;
 }
 
-function metadataHint(fault: JsonDecodeFailure): string {
+function metadataHint(fault: JsonDecodeFailure): string | undefined {
   if (fault.kind === 'Syntax') {
     return (
       'Write one object in JSON with name, version, description, usage and hooks, in UTF-8 without a byte order ' +
@@ -58,7 +58,7 @@ const hints: Hints<HookInspectFailure> = {
     'Build with cc-lb-pdk-wasmtime, whose macro writes the section cc_lb.plugin.v1. If the source has it, look for a ' +
     'step that strips it: wasm-strip, `wasm-tools strip`, or a way through the text format.',
   MalformedMetadata: ({ fault }) => metadataHint(fault),
-  InvalidMetadata: ({ violation }) => hintIn(violations, violation) ?? '',
+  InvalidMetadata: ({ violation }) => hintIn(violations, violation),
   NoopNotAllowed: ({ hook }) =>
     `Set the mode of ${quoted(hook)} to active: only transform_response and transform_sse_event can be noop.`,
   SlotNotAllowed: ({ slot }) =>

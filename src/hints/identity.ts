@@ -33,7 +33,7 @@ const hints: Hints<IdentityReadFailure> = {
       : jsonHint(fault);
   },
   MagicMismatch: `Copy the magic: ${MAGIC}. It says that the module is a plugin of cc-lb, and is the same for all.`,
-  Validation: (failure) => hintIn(violations(failure.found), failure.violation) ?? '',
+  Validation: (failure) => hintIn(violations(failure.found), failure.violation),
 };
 
 function violations(found: string): Hints<IdentityViolation> {

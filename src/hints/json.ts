@@ -70,6 +70,6 @@ const emptyValues: Readonly<Record<JsonType, string>> = {
 };
 
 /** Says what to do about JSON that does not decode. */
-export function jsonHint(fault: JsonDecodeFailure): string {
-  return hintIn(hints, fault) ?? '';
+export function jsonHint(fault: JsonDecodeFailure): string | undefined {
+  return hintIn(hints, fault);
 }

@@ -43,6 +43,6 @@ const hints: Hints<WasmFormatFailure> = {
 };
 
 /** Says what to do about bytes that are not a well-formed module. */
-export function fileHint(fault: WasmFormatFailure): string {
-  return hintIn(hints, fault) ?? '';
+export function fileHint(fault: WasmFormatFailure): string | undefined {
+  return hintIn(hints, fault);
 }

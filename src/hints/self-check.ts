@@ -16,8 +16,8 @@ const violations: Hints<SelfCheckViolation> = {
 
 /** What to do about a self-check that failed. */
 const hints: Hints<SelfCheckExecutionFailure> = {
-  Validation: ({ violation }) => hintIn(violations, violation) ?? '',
-  Instantiate: ({ build }) => buildHint(build) ?? '',
+  Validation: ({ violation }) => hintIn(violations, violation),
+  Instantiate: ({ build }) => buildHint(build),
   MissingSelfCheckExport:
     'Export cc_lb_self_check, without parameters and with an i32 result or none, even if the plugin checks nothing.',
   Clock: { none: 'the clock of the host failed' },
@@ -33,7 +33,7 @@ const hints: Hints<SelfCheckExecutionFailure> = {
       );
     }
     if (call.kind === 'Trap') return trapHint(call, call.reason, 'Say in failures what is wrong instead.');
-    return callHint(call) ?? '';
+    return callHint(call);
   },
   OutputTooLarge: ({ max }) => `Shorten the messages of failures: the whole answer has at most ${max} bytes.`,
   DecodeResponse: ({ fault }) =>
@@ -50,5 +50,5 @@ const hints: Hints<SelfCheckExecutionFailure> = {
 
 /** Says what to do about a self-check that failed; `undefined` if the plugin cannot help it. */
 export function selfCheckHint(failure: SelfCheckExecutionFailure): string | undefined {
-  return hintIn(hints, failure) || undefined;
+  return hintIn(hints, failure);
 }
