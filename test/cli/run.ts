@@ -26,7 +26,7 @@ export async function run(args: readonly string[], circumstances: Circumstances 
       const child = await run(args, { ...circumstances, confinement: { file, plugin, answer } });
       // What a child prints after its answer is lost, as is the message of its mistake.
       if (child.code !== 2) stderr.write(child.stderr);
-      return { kind: 'answered', text };
+      return { kind: 'Answered', text };
     },
     ...circumstances,
   });

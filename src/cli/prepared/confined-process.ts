@@ -52,7 +52,7 @@ export async function confinedProcess(packageFolder: URL): Promise<ProgramProces
           answer(text);
         },
       },
-      runConfined: async () => ({ kind: 'not started', reason: `${PROGRAM} runs confined already` }),
+      runConfined: async () => ({ kind: 'NoChildProcess', reason: `${PROGRAM} runs confined already` }),
     },
     // Everything is written. Standard input may still be open, and would keep the process.
     setExitCode: (code) => process.exit(code),

@@ -57,12 +57,12 @@ class ConfinedChild {
       forget();
       conclude(end);
     };
-    this.#allow(START_MS, () => ({ kind: 'not started', reason: `it took longer than ${START_MS} ms to start` }));
+    this.#allow(START_MS, () => ({ kind: 'NoChildProcess', reason: `it took longer than ${START_MS} ms to start` }));
     try {
       this.#start();
     } catch (error) {
       // Deno throws if the permission is missing.
-      this.#conclude({ kind: 'not started', reason: reasonOf(error) });
+      this.#conclude({ kind: 'NoChildProcess', reason: reasonOf(error) });
     }
   }
 
@@ -74,20 +74,22 @@ class ConfinedChild {
     child.stderr.on('data', (bytes: Uint8Array) => this.#count(bytes, () => this.#run.stderr.write(bytes)));
     // A child that has ended cannot be written to. `close` reports that.
     child.stdin.on('error', () => undefined);
-    child.on('error', ({ message }) => this.#conclude({ kind: 'not started', reason: message }));
+    child.on('error', ({ message }) => this.#conclude({ kind: 'NoChildProcess', reason: message }));
     child.on('close', (code, signal) => this.#conclude(this.#ended ?? this.#endOf(code, signal)));
   }
 
   #endOf(code: number | null, signal: NodeJS.Signals | null): ConfinedEnd {
     const by = signal ?? `exit code ${code}`;
-    return this.#begunAt === undefined ? { kind: 'not started', reason: `it ended with ${by}` } : { kind: 'died', by };
+    return this.#begunAt === undefined
+      ? { kind: 'NoChildProcess', reason: `it ended with ${by}` }
+      : { kind: 'Died', by };
   }
 
   #read(bytes: Uint8Array): void {
     try {
       for (const frame of this.#frames.read(bytes)) this.#take(frame);
     } catch (error) {
-      this.#end({ kind: 'died', by: reasonOf(error) });
+      this.#end({ kind: 'Died', by: reasonOf(error) });
     }
   }
 
@@ -103,7 +105,7 @@ class ConfinedChild {
         this.#giveStdin();
         break;
       case 'answer':
-        this.#end({ kind: 'answered', text });
+        this.#end({ kind: 'Answered', text });
     }
   }
 
@@ -115,7 +117,7 @@ class ConfinedChild {
         this.#child?.stdin?.end(bytes);
         this.#allowRun(LOAD_MS);
       },
-      (error: unknown) => this.#end({ kind: 'died', by: reasonOf(error) }),
+      (error: unknown) => this.#end({ kind: 'Died', by: reasonOf(error) }),
     );
   }
 
@@ -137,8 +139,8 @@ class ConfinedChild {
 
   #allowRun(wallMs: number): void {
     this.#allow(wallMs + GRACE_MS, () => ({
-      kind: 'did not stop',
-      afterMs: performance.now() - (this.#begunAt ?? 0),
+      kind: 'DidNotStop',
+      afterMs: Math.round(performance.now() - (this.#begunAt ?? 0)),
     }));
   }
 
@@ -151,7 +153,7 @@ class ConfinedChild {
   /** Takes what the child wrote, unless it is too much. */
   #count({ length }: Uint8Array, take: () => void): void {
     this.#written += length;
-    if (this.#written > OUTPUT_MAX) this.#end({ kind: 'wrote too much', bytes: OUTPUT_MAX });
+    if (this.#written > OUTPUT_MAX) this.#end({ kind: 'WroteTooMuch', bytes: OUTPUT_MAX });
     else take();
   }
 

@@ -24,18 +24,18 @@ export interface ConfinedRun extends ConfinedFile {
 }
 
 /** How a child process ended: with what it gave to {@link Confinement.answer}, or without. */
-export type ConfinedEnd = { readonly kind: 'answered'; readonly text: string } | ConfinedFault;
+export type ConfinedEnd = { readonly kind: 'Answered'; readonly text: string } | ConfinedFault;
 
 /**
  * Why a child process gave no answer.
  *
- * - `did not stop`: its parent ended it, `afterMs` milliseconds after it got the plugin.
- * - `wrote too much`: its parent ended it, because it wrote more than `bytes`.
- * - `died`: its engine, a signal or an error ended it.
- * - `not started`: it ended before it got the plugin.
+ * - `DidNotStop`: its parent ended it, `afterMs` milliseconds after it got the plugin.
+ * - `WroteTooMuch`: its parent ended it, because it wrote more than `bytes`.
+ * - `Died`: its engine, a signal or an error ended it.
+ * - `NoChildProcess`: it ended before it got the plugin.
  */
 export type ConfinedFault =
-  | { readonly kind: 'did not stop'; readonly afterMs: number }
-  | { readonly kind: 'wrote too much'; readonly bytes: number }
-  | { readonly kind: 'died'; readonly by: string }
-  | { readonly kind: 'not started'; readonly reason: string };
+  | { readonly kind: 'DidNotStop'; readonly afterMs: number }
+  | { readonly kind: 'WroteTooMuch'; readonly bytes: number }
+  | { readonly kind: 'Died'; readonly by: string }
+  | { readonly kind: 'NoChildProcess'; readonly reason: string };

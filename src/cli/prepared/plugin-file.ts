@@ -59,7 +59,7 @@ export async function reportOnPlugin<Report>(
     stderr.write(`${painter(stderr.color)('yellow', 'note:')} ${printable(note)}\n`);
   }
   const end = await io.runConfined({ file: path, plugin, stdout, stderr, readStdin: io.readStdin });
-  if (end.kind !== 'answered') throw new CommandLineError(failureOf(end, inputName(path)));
+  if (end.kind !== 'Answered') throw new CommandLineError(failureOf(end, inputName(path)));
   // The cast: the child runs this command too, and gives an Answer of the same report.
   const given = JSON.parse(end.text) as Answer<Report>;
   if ('failure' in given) throw new CommandLineError(given.failure);
@@ -69,17 +69,8 @@ export async function reportOnPlugin<Report>(
 /** What a child gives to its parent. */
 type Answer<Report> = { readonly report: Report } | { readonly failure: CommandLineFailure };
 
-function failureOf(end: ConfinedFault, path: string): CommandLineFailure {
-  switch (end.kind) {
-    case 'did not stop':
-      return { kind: 'DidNotStop', path, afterMs: Math.round(end.afterMs) };
-    case 'wrote too much':
-      return { kind: 'WroteTooMuch', path, bytes: end.bytes };
-    case 'died':
-      return { kind: 'Died', path, by: end.by };
-    case 'not started':
-      return { kind: 'NoChildProcess', reason: end.reason };
-  }
+function failureOf(fault: ConfinedFault, path: string): CommandLineFailure {
+  return fault.kind === 'NoChildProcess' ? fault : { ...fault, path };
 }
 
 async function answer<Report>(

@@ -118,7 +118,7 @@ files('identity names a prepared file too, and it still runs', async () => {
 
 files('a child process that cannot be started is an error', async () => {
   const x = instance(await fixture('router/router.wasm'));
-  const runConfined = async () => ({ kind: 'not started', reason: 'no permission' }) as const;
+  const runConfined = async () => ({ kind: 'NoChildProcess', reason: 'no permission' }) as const;
   const { code, stderr } = await run(['admit', 'x'], { files: { x }, runConfined });
   assert.is(code, 2);
   assert.match(stderr, /\nerror: cannot start a child process: no permission\. A prepared plugin is run in one; /);
