@@ -68,8 +68,8 @@ export function unansweredLines(
   const { admission } = run;
   if (outcome === undefined) return admissionLines(admission, paint);
   if (outcome.kind === 'fallback') return fallbackLines(run, outcome, paint);
-  const title = `${paint('bold', printable(admission.file))}: ${paint('red', 'admitted, but cannot be built to be called')}`;
-  return failedLines(title, reportFailure(outcome.error));
+  const verdict = paint('red', 'admitted, but cannot be built to be called');
+  return failedLines(`${paint('bold', printable(admission.file))}: ${verdict}`, reportFailure(outcome.error));
 }
 
 function fallbackLines(

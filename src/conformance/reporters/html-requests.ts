@@ -46,7 +46,8 @@ function functionOf(step: ExchangeStep | undefined): string {
 function request(step: ExchangeStep, id: string): Markup {
   const { requestJson = '' } = step;
   const name = functionOf(step);
-  return html`<details><summary><code>${name}</code>: the sample, ${formatCount(requestJson.length)} characters</summary>
+  const length = formatCount(requestJson.length);
+  return html`<details><summary><code>${name}</code>: the sample, ${length} characters</summary>
 <p class="copy"><button type="button" data-copies="${id}" aria-label="Copy the request of ${name}" hidden>Copy</button>
 <span role="status"></span></p>
 <pre id="${id}">${escapeUnprintable(requestJson)}</pre></details>

@@ -37,7 +37,7 @@ export function htmlSeriesReport(series: SeriesReport, options: HtmlSeriesOption
 <h1>${title}</h1>
 <p class="verdict">${statusMark(series.verdict)}</p>
 <dl>
-${[fact('Files', formatCount(series.files.length)), fact('Took', timeText(series.durationMs)), optionFacts(options)]}</dl>`,
+${[fact('Files', formatCount(sorted.length)), fact('Took', timeText(series.durationMs)), optionFacts(options)]}</dl>`,
     main: html`${fileTable(rows, reports)}
 ${left(sorted.length - rows.length, 'more files, which have no row here.')}
 ${reports.map((entry, index) => wholeReport(entry, index, options))}
