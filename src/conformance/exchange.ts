@@ -1,3 +1,5 @@
+import { recover } from '../failure.ts';
+import { BuildPluginError } from '../plugin/index.ts';
 import type { AdmissionReport, LayerReport } from '../protocol/admit.ts';
 import { buildOffer } from '../protocol/handshake.ts';
 import { encodeJson, handshakeAccept, handshakeOffer, utf8Length } from '../protocol/messages/index.ts';
@@ -108,11 +110,20 @@ function failedStep(
     isCall: true,
     status: 'failed',
     request: 'the sample',
-    ...(!holdsState(exercises) && host.withPlugin((plugin) => requestOf(plugin, exercises))),
+    ...(!holdsState(exercises) && requestOfFailed(host, exercises)),
     response: found,
     durationMs,
     ...(measured && { fuel: measured.value }),
   };
+}
+
+/** The request of a sample that failed; nothing if the plugin cannot be built at all. */
+function requestOfFailed(host: TestHost, exercises: Exercises): Pick<ExchangeStep, 'requestBytes' | 'requestJson'> {
+  return recover(
+    () => host.withPlugin((plugin) => requestOf(plugin, exercises)),
+    BuildPluginError,
+    () => ({}),
+  );
 }
 
 /** Whether the sample holds the state of a signer. Making it may call the plugin, too. */

@@ -38,7 +38,7 @@ const buildHints: Hints<BuildFailure> = {
     `Build without ${feature}: without threads (-pthread, +atomics), without garbage collection, and without waits.`,
   OutOfMemory:
     'Begin with less: a smaller stack (-z stack-size), smaller statics, and a smaller --initial-memory or table.',
-  UnknownImports: ({ imports: [first] }) => (first === undefined ? '' : importHint(first)),
+  UnknownImports: ({ imports: [first] }) => first && importHint(first),
   ImportNotFunction: ({ import: { module, name, kind } }) =>
     `Import ${quoted(name)} of ${quoted(module)} as a function, and not as a ${kind}.`,
   ImportTypeMismatch: ({ import: { name }, expected }) =>

@@ -15,6 +15,7 @@ import {
   layerOptionRules,
   type PluginSource,
   pluginOptions,
+  reportedCall,
   withFreshPlugin,
 } from './layer-call.ts';
 import {
@@ -146,7 +147,7 @@ function call(plugin: Plugin, offer: string): string {
     () => plugin.callText(HANDSHAKE_EXPORT, offer),
     PluginCallError,
     (error, options) => {
-      const { message: reason, failure: call } = error;
+      const { reason, call } = reportedCall(error);
       return new HandshakeExecutionError(
         isTimeout(error) ? { kind: 'Timeout', call } : withStackOf({ kind: 'Call', reason, call }, call),
         options,

@@ -10,6 +10,7 @@ import {
   textRecordRule,
 } from '../option-rules.ts';
 import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
+import type { CallFailure, PluginCallError } from '../plugin/call-error.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { hostFunctionsRule, type PluginOptions } from '../plugin/options.ts';
 import { Plugin } from '../plugin/plugin.ts';
@@ -165,4 +166,12 @@ export function withFreshPlugin<T>(
 /** Whether a plugin was not built for a reason that says nothing about the plugin. */
 export function isOfHost({ kind }: BuildFailure): boolean {
   return kind === 'InvalidArgument' || kind === 'CompilationRefused';
+}
+
+/** What the failure of a layer says of a call. The text of a plugin's error is shortened in both. */
+export function reportedCall({ message, failure }: PluginCallError): {
+  readonly reason: string;
+  readonly call: CallFailure;
+} {
+  return { reason: message, call: failure.kind === 'PluginError' ? { ...failure, message } : failure };
 }

@@ -20,6 +20,7 @@ import {
   layerOptionRules,
   type PluginSource,
   pluginOptions,
+  reportedCall,
   withFreshPlugin,
 } from './layer-call.ts';
 import {
@@ -254,8 +255,10 @@ function call(plugin: Plugin, request: string): string {
   return translate(
     () => plugin.callText(SELF_CHECK_EXPORT, request),
     PluginCallError,
-    ({ message: reason, failure: call }, options) =>
-      new SelfCheckExecutionError(withStackOf({ kind: 'Call', reason, call }, call), options),
+    (error, options) => {
+      const { reason, call } = reportedCall(error);
+      return new SelfCheckExecutionError(withStackOf({ kind: 'Call', reason, call }, call), options);
+    },
   );
 }
 

@@ -9,9 +9,14 @@ import { hookCompilationHint } from '../../src/hints/hook-compilation.ts';
 import { hookInspectionHint } from '../../src/hints/hook-inspection.ts';
 import { identityHint, recordHint } from '../../src/hints/identity.ts';
 import { hookImportHint, importHint, origins } from '../../src/hints/imports.ts';
+import { hintFor, hookStepHint, layerHint } from '../../src/hints/index.ts';
 import { jsonHint } from '../../src/hints/json.ts';
 import { fileHint } from '../../src/hints/module-file.ts';
 import { selfCheckHint } from '../../src/hints/self-check.ts';
+import { PluginCallError } from '../../src/plugin/index.ts';
+import { IdentityReadError } from '../../src/protocol/identity.ts';
+import { MetadataError } from '../../src/protocol/metadata.ts';
+import { SelfCheckExecutionError } from '../../src/protocol/self-check.ts';
 import * as samples from './samples.ts';
 
 const tables = suite('the tables of hints');
@@ -98,6 +103,23 @@ tables('have one hint for a failure wherever it occurs', () => {
     const { path, offset } = fault;
     assert.is(dispatchHint({ kind: 'ResponseDecode', path, offset, reason: 'x', fault }), jsonHint(fault));
   }
+});
+
+tables('are found by the class of an error', () => {
+  for (const failure of samples.allOf(samples.identities))
+    assert.is(hintFor(new IdentityReadError(failure)), identityHint(failure));
+  for (const failure of samples.allOf(samples.selfChecks))
+    assert.is(hintFor(new SelfCheckExecutionError(failure)), selfCheckHint(failure));
+  for (const failure of samples.allOf(samples.records))
+    assert.is(hintFor(new MetadataError(failure)), recordHint(failure));
+  for (const failure of samples.allOf(samples.calls))
+    assert.is(hintFor(new PluginCallError(failure)), callHint(failure));
+  assert.is(hintFor(new Error('of another class')), undefined);
+});
+
+tables('have no hint for a layer or a step that did not fail', () => {
+  assert.is(layerHint({ layer: 'handshake' }), undefined);
+  assert.is(hookStepHint({ step: 'compile' }), undefined);
 });
 
 tables('have a hint for what stops a hook', () => {

@@ -55,7 +55,7 @@ async function itemOf<Report>(file: string, report: () => Promise<Report>): Prom
   try {
     return { file, report: await report() };
   } catch (error) {
-    if (error instanceof CommandLineError) return { file, error };
-    throw error;
+    if (!(error instanceof CommandLineError)) throw error;
+    return { file, error };
   }
 }

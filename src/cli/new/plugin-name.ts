@@ -12,10 +12,9 @@ export function nameFault(name: string): string | undefined {
     validateIdentity({ magic: [...IDENTITY_MAGIC], abi_envelope: ABI_ENVELOPE, ...names });
     return undefined;
   } catch (error) {
-    if (!(error instanceof IdentityReadError)) throw error;
-    const { failure } = error;
+    if (!(error instanceof IdentityReadError && error.failure.kind === 'Validation')) throw error;
     // Without the name: the caller says it.
-    return failure.kind === 'Validation' ? new IdentityReadError({ ...failure, found: '' }).message : error.message;
+    return new IdentityReadError({ ...error.failure, found: '' }).message;
   }
 }
 

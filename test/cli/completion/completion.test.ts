@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { completionCommand } from '../../../src/cli/commands/completion.ts';
 import { commands } from '../../../src/cli/commands/index.ts';
 import { completedCommands } from '../../../src/cli/completion/completed-commands.ts';
+import { zshCompletion } from '../../../src/cli/completion/zsh.ts';
 import { recordedIo } from '../recorded-io.ts';
 import { documentOf, run } from '../run.ts';
 import { shells } from './shells.ts';
@@ -24,6 +25,12 @@ completion.before(() => {
 completion.after(() => rmSync(folder, { recursive: true }));
 
 const sorted = (...texts: readonly string[]): string[] => [...texts].sort();
+
+completion('of a flag that may be given more than once, by its letter too, takes it again in zsh', () => {
+  const option = { name: 'quiet', short: 'q', summary: 'say less', repeatable: true };
+  const script = zshCompletion([{ name: 'run', summary: '', operands: [], options: [option] }]);
+  assert.match(script, "'*'{-q,--quiet}'[say less]'");
+});
 
 /** The table, and a command whose last operand may be given more than once. */
 const table = [

@@ -50,6 +50,16 @@ html('shows the stack of a trap and the hint of a finding, with names as code', 
   assert.match(page, '<b>Change:</b> Look at <code>choose</code>: a panic');
 });
 
+html('shows a finding without a hint, and folds nothing where no check passed', () => {
+  const checks = failingReport.checks
+    .filter(({ status }) => status === 'fail')
+    .map(({ hint: _none, ...check }) => check);
+  const page = htmlReport({ ...failingReport, checks });
+  assert.is(page.split('<b>Found:</b>').length - 1, checks.length);
+  assert.not.match(page, '<b>Change:</b>');
+  assert.not.match(page, /<details><summary><span class="mark/);
+});
+
 html('folds the checks that passed or were skipped, and no others', () => {
   const page = htmlReport(failingReport);
   const folded = [...page.matchAll(/<details><summary>[\s\S]*?<\/details>/g)].map(([text]) => text).join('');
