@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { prepareHooks } from '../../../src/hooks/prepare.ts';
+import { METERING_SECTION } from '../../../src/metering/index.ts';
 import { preparePlugin } from '../../../src/plugin/index.ts';
 import { canLink } from '../../../src/plugin/link.ts';
+import { custom, withSections } from '../../hooks/hook-module.ts';
 import { fixture } from '../../support/fixture.ts';
 import { documentOf, run } from '../run.ts';
 
@@ -114,6 +116,13 @@ files('identity names a prepared file too, and it still runs', async () => {
   const { written } = await run(['identity', 'x', '--name', 'other', '--version', '2', '-o', 'y'], { files: { x } });
   const y = written.get('y') ?? new Uint8Array();
   assert.match((await run(['admit', 'y'], { files: { y } })).stdout, /^y \(other 2\): admitted\n/);
+});
+
+files('one whose sections are broken is an error that says so', async () => {
+  const x = withSections(await fixture('router/router.wasm'), custom(METERING_SECTION, '{}'));
+  const { code, stderr } = await run(['admit', 'x'], { files: { x } });
+  assert.is(code, 2);
+  assert.match(stderr, /^note: x is prepared: .*\nerror: .*x/);
 });
 
 files('a child process that cannot be started is an error', async () => {
