@@ -168,7 +168,7 @@ export function isOfHost({ kind }: BuildFailure): boolean {
   return kind === 'InvalidArgument' || kind === 'CompilationRefused';
 }
 
-/** What the failure of a layer says of a call. The text of a plugin's error is shortened in both. */
+/** What a layer says of a call that failed. The text of a plugin's error is shortened in both. */
 export function reportedCall({ message, failure }: PluginCallError): {
   readonly reason: string;
   readonly call: CallFailure;
