@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -5,6 +6,7 @@ import { type Output, wantsColor } from '../output/terminal.ts';
 import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts } from './command.ts';
 import { createFile, makeFolder, readFolder } from './folders.ts';
 import { startLineProgram } from './line-program.ts';
+import { readToEnd } from './read-to-end.ts';
 
 /** The part of `process.stdout` that this file uses. */
 interface Stream {
@@ -43,14 +45,15 @@ export function thisProcess(packageFolder: URL): ProgramProcess {
       stdout: streamOutput(process.stdout, loseOutput),
       // If standard error is lost, no stream is left to report that on.
       stderr: streamOutput(process.stderr, () => undefined),
-      readFile: async (path) => new Uint8Array(await readFile(path)),
+      // The cast: without an encoding the stream yields bytes.
+      readFile: (path) => readToEnd(createReadStream(path) as AsyncIterable<Uint8Array>),
       facts,
       list,
       realPath: (path) => realpath(path).catch(() => path),
       pause: async (milliseconds) => {
         await pause(milliseconds);
       },
-      readStdin: readAllOfStdin,
+      readStdin: () => readToEnd(process.stdin as AsyncIterable<Uint8Array>),
       readContract: async (path) => new Uint8Array(await readFile(new URL(`abi/${path}`, packageFolder))),
       readTemplate: (folder) => readFolder(new URL(`templates/${folder}/`, packageFolder)),
       makeFolder,
@@ -125,17 +128,4 @@ function writeTo(stream: Stream, content: string | Uint8Array, close: (error: Er
   } catch (error) {
     close(error instanceof Error ? error : new Error(String(error)));
   }
-}
-
-async function readAllOfStdin(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  // The cast: without an encoding the stream yields bytes.
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
 }
