@@ -39,7 +39,7 @@ export async function findPluginFiles(io: Io, given: readonly string[]): Promise
     }
     const before = all.length;
     let found = 0;
-    // One by one: a call takes only so many arguments.
+    // One by one: the number of arguments of a call is limited.
     for await (const file of search(io, path)) {
       if (!('error' in file)) found++;
       all.push(file);
