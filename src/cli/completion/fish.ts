@@ -93,6 +93,8 @@ end
 # The directories, and the files that end in .wasm, that begin with the word at the cursor. Fish
 # completes files for a command that it does not know.
 function __cc_lb_plugin_modules
-    complete -C "__cc_lb_plugin_no_command "(commandline -ct) | string match -r -- '^.*(?:/|\\\\.wasm)$'
+    # In quotes it is one argument, also if the word has several lines.
+    set -l word (commandline -ct)
+    complete -C "__cc_lb_plugin_no_command $word" | string match -r -- '^.*(?:/|\\\\.wasm)$'
 end
 `;

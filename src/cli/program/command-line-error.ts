@@ -107,15 +107,15 @@ const messages: FailureMessages<CommandLineFailure> = {
     `${option} is for plugins of generation ${generation}, but this is one of generation ${3 - generation}: ${reason}`,
   StdinWatched: () => '--watch needs files, but - is standard input, which is read only once',
   StdinTwice: (f) => `FILE and ${f.option} are both -, but standard input can be read only once`,
-  Unreadable: (f) => `cannot read ${printable(f.path)}: ${f.reason}`,
+  Unreadable: (f) => `cannot read ${printable(f.path)}: ${printable(f.reason)}`,
   NoModules: ({ path }) =>
     `no file in ${printable(path)} or its folders ends in .wasm; hidden ones and node_modules are not searched`,
   NotVectors: ({ reason }) => printable(reason),
-  Unwritable: (f) => `cannot write ${printable(f.path)}: ${f.reason}`,
+  Unwritable: (f) => `cannot write ${printable(f.path)}: ${printable(f.reason)}`,
   Unfinished: (f) => {
     const written = f.written.length === 0 ? 'no file' : f.written.join(', ');
     const done = `written so far: ${written}. Empty the folder before you try again`;
-    return `cannot write ${f.path} in ${printable(f.folder)}: ${f.reason}; ${done}`;
+    return `cannot write ${f.path} in ${printable(f.folder)}: ${printable(f.reason)}; ${done}`;
   },
   DidNotStop: ({ path, afterMs }) =>
     `${printable(path)}: ended after ${formatCount(afterMs)} ms: the plugin did not stop; ${FORGED}`,

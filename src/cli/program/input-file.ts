@@ -22,7 +22,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'part of the path is not a directory',
   ENAMETOOLONG: 'the path is too long',
   ELOOP: 'its symbolic links form a circle',
-  ERR_FS_FILE_TOO_LARGE: 'it is too large',
+  ENXIO: 'it is a socket, or a device that is not there',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 256 MiB, or does not end',
   ERR_INVALID_ARG_VALUE: 'it is not a path',
 };
 
@@ -41,7 +42,9 @@ export async function readInput(io: Io, path: string): Promise<Uint8Array> {
 
 /** The error that reading a path failed with, for the command line. */
 export function unreadable(path: string, cause: unknown): CommandLineError {
-  return new CommandLineError({ kind: 'Unreadable', path: inputName(path), reason: fileReason(cause) }, { cause });
+  const isLost = codeOf(cause) === 'ENOENT' && path.includes('\ufffd');
+  const reason = isLost ? 'no such file; if its name is not UTF-8, rename it' : fileReason(cause);
+  return new CommandLineError({ kind: 'Unreadable', path: inputName(path), reason }, { cause });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Io } from './command.ts';
+import type { DirectoryEntry, Io } from './command.ts';
 import { CommandLineError } from './command-line-error.ts';
 import { STDIN, unreadable } from './input-file.ts';
 
@@ -37,10 +37,15 @@ export async function findPluginFiles(io: Io, given: readonly string[]): Promise
       all.push({ path });
       continue;
     }
-    const within = await search(io, path);
-    const found = within.filter((each) => !('error' in each)).length;
+    const before = all.length;
+    let found = 0;
+    // One by one: the number of arguments of a call is limited.
+    for await (const file of search(io, path)) {
+      if (!('error' in file)) found++;
+      all.push(file);
+    }
     directories.push({ path, found });
-    all.push(...(within.length > 0 ? within : [{ path, error: new CommandLineError({ kind: 'NoModules', path }) }]));
+    if (all.length === before) all.push({ path, error: new CommandLineError({ kind: 'NoModules', path }) });
   }
   return { isSeries: given.length > 1 || directories.length > 0, directories, files: await distinct(io, all) };
 }
@@ -55,23 +60,25 @@ async function isDirectory(io: Io, path: string): Promise<boolean> {
   }
 }
 
-async function search(io: Io, directory: string): Promise<FoundFile[]> {
-  const found: FoundFile[] = [];
-  for (const { name, isDirectory } of await sortedEntries(io, directory, found)) {
+async function* search(io: Io, directory: string): AsyncGenerator<FoundFile> {
+  const entries = await sortedEntries(io, directory);
+  if (entries instanceof CommandLineError) {
+    yield { path: directory, error: entries };
+    return;
+  }
+  for (const { name, isDirectory } of entries) {
     if (name.startsWith('.') || name === 'node_modules') continue;
     const path = join(directory, name);
-    if (isDirectory) found.push(...(await search(io, path)));
-    else if (name.endsWith('.wasm')) found.push(await moduleFile(io, path));
+    if (isDirectory) yield* search(io, path);
+    else if (name.endsWith('.wasm')) yield await moduleFile(io, path);
   }
-  return found;
 }
 
-async function sortedEntries(io: Io, directory: string, found: FoundFile[]) {
+async function sortedEntries(io: Io, directory: string): Promise<readonly DirectoryEntry[] | CommandLineError> {
   try {
     return [...(await io.list(directory))].sort((one, two) => (one.name < two.name ? -1 : 1));
   } catch (error) {
-    found.push({ path: directory, error: unreadable(directory, error) });
-    return [];
+    return unreadable(directory, error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,6 +7,7 @@ import { runConfined } from '../prepared/confined-run.ts';
 import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts, type Release } from './command.ts';
 import { createFile, makeFolder, readFolder } from './folders.ts';
 import { startLineProgram } from './line-program.ts';
+import { readToEnd } from './read-to-end.ts';
 
 /** The part of `process.stdout` that this file uses. */
 interface Stream {
@@ -48,7 +50,8 @@ export function thisProcess(packageFolder: URL): ProgramProcess {
       ...filesOf(packageFolder),
       // A child process may need it after this process has read it.
       readStdin: () => {
-        stdin ??= readAllOfStdin();
+        // The cast: without an encoding the stream yields bytes.
+        stdin ??= readToEnd(process.stdin as AsyncIterable<Uint8Array>);
         return stdin;
       },
       startProgram: startLineProgram,
@@ -85,7 +88,8 @@ type Files = Pick<
  */
 export function filesOf(packageFolder: URL): Files {
   return {
-    readFile: async (path) => new Uint8Array(await readFile(path)),
+    // The cast: without an encoding the stream yields bytes.
+    readFile: (path) => readToEnd(createReadStream(path) as AsyncIterable<Uint8Array>),
     readContract: async (path) => new Uint8Array(await readFile(new URL(`abi/${path}`, packageFolder))),
     release: async () => releaseOf(JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8'))),
     now: () => new Date(),
@@ -163,17 +167,4 @@ function writeTo(stream: Stream, content: string | Uint8Array, close: (error: Er
   } catch (error) {
     close(error instanceof Error ? error : new Error(String(error)));
   }
-}
-
-async function readAllOfStdin(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  // The cast: without an encoding the stream yields bytes.
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
 }

@@ -16,6 +16,9 @@ const POLL_MS = 200;
 /** How many times as long as looking took, at least: so it needs little of the processor. */
 const POLL_FACTOR = 20;
 
+/** How often a file that does not stop changing is looked at before it is taken as it is. */
+const LOOKS_MAX = 25;
+
 /** How many changes are named. */
 const NAMED = 3;
 
@@ -24,8 +27,8 @@ type States = ReadonlyMap<string, string>;
 
 /**
  * Runs something, and again whenever a file changes, appears or is removed. A file that is being
- * written is waited for. Ends if nobody can read the output any more; else a signal ends it, which
- * no handler delays, so that it also ends a call of a plugin.
+ * written is waited for, but not for ever. Ends if nobody can read the output any more; else a
+ * signal ends it, which no handler delays, so that it also ends a call of a plugin.
  *
  * The files are looked at again and again. The events of file systems would come sooner, but after
  * a file was replaced, as linkers do, Node 20, Node and Bun report nothing more about its path.
@@ -41,9 +44,9 @@ export async function watch(io: Io, paths: readonly string[], run: () => Promise
   let before = await statesOf(io, paths);
   for (;;) {
     const code = await run();
-    if (io.stdout.isClosed === true) return code;
     note('Waiting for changes. Ctrl-C ends.');
     const now = await nextStates(io, paths, before);
+    if (now === undefined) return code;
     if (io.stdout.erasesLines === true) io.stdout.write('\u001b[2J\u001b[H');
     note(changesText(before, now));
     before = now;
@@ -64,18 +67,26 @@ async function statesOf(io: Io, paths: readonly string[]): Promise<States> {
   return states;
 }
 
-/** Waits until the states are other ones than before, and stay so for a while. */
-async function nextStates(io: Io, paths: readonly string[], before: States): Promise<States> {
+/**
+ * Waits until the states are other ones than before, and stay so for a while.
+ *
+ * @returns `undefined` if nobody reads the output any more.
+ */
+async function nextStates(io: Io, paths: readonly string[], before: States): Promise<States | undefined> {
   let last = before;
   let pauseMs = POLL_MS;
-  for (;;) {
+  let changing = 0;
+  while (io.stdout.isClosed !== true) {
     await io.pause(pauseMs);
     const since = performance.now();
     const now = await statesOf(io, paths);
     pauseMs = Math.max(POLL_MS, POLL_FACTOR * (performance.now() - since));
-    if (changesOf(last, now).length === 0 && changesOf(before, now).length > 0) return now;
+    const isChanging = changesOf(last, now).length > 0;
+    changing = isChanging ? changing + 1 : 0;
+    if ((!isChanging || changing === LOOKS_MAX) && changesOf(before, now).length > 0) return now;
     last = now;
   }
+  return undefined;
 }
 
 function changesOf(before: States, now: States): string[] {

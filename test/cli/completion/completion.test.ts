@@ -122,6 +122,13 @@ for (const shell of shells) {
   });
 }
 
+completion('fish takes a word over two lines as one word', () => {
+  const fish = shells.find(({ name }) => name === 'fish');
+  if (fish === undefined || fish.missing() !== undefined) return console.log(`skipped: lines: ${fish?.missing()}`);
+  // Throws if fish says anything on standard error.
+  assert.is(fish.complete(join(folder, 'fish'), ['cc-lb-plugin admit sub\\\n/c'], join(folder, 'files')).length, 1);
+});
+
 completion('bash gets what follows a colon or an equals sign, where it begins a word', () => {
   const bash = shells.find(({ name }) => name === 'bash');
   if (bash === undefined || bash.missing() !== undefined) return console.log(`skipped: colons: ${bash?.missing()}`);

@@ -97,6 +97,28 @@ files('opens no device', async () => {
   assert.equal((await find('device')).found, ['device/null.wasm: Unreadable']);
 });
 
+files('finds more files in a directory than a call takes arguments', async () => {
+  const entries = Array.from({ length: 200_000 }, (_, index) => ({ name: `${index}.wasm`, isDirectory: false }));
+  const many: typeof io = {
+    ...io,
+    facts: async (path) => ({ kind: path.endsWith('.wasm') ? 'file' : 'directory', state: '' }),
+    list: async (path) => (path.endsWith('in') ? entries : [{ name: 'in', isDirectory: true }]),
+    realPath: async (path) => path,
+  };
+  const found = await findPluginFiles(many, ['outer']);
+  assert.equal(found.directories, [{ path: 'outer', found: entries.length }]);
+  assert.is(found.files.length, entries.length);
+});
+
+files('says what to do about a name that is not UTF-8', async () => {
+  // Linux alone has such names, and Node reads them with a replacement character.
+  const list: typeof io.list = async () => [{ name: '\ufffd.wasm', isDirectory: false }];
+  write('names/a.wasm');
+  const [found] = (await findPluginFiles({ ...io, list }, [at('names')])).files;
+  const message = found !== undefined && 'error' in found ? found.error.message : '';
+  assert.match(message, /no such file; if its name is not UTF-8, rename it$/);
+});
+
 files('has an error for a directory that cannot be read, beside the other files', async () => {
   write('locked/in/a.wasm', 'locked/z.wasm');
   const denied = Object.assign(new Error('EACCES'), { code: 'EACCES' });

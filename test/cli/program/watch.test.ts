@@ -80,6 +80,11 @@ watching('waits for a file that is being written', async () => {
   assert.equal(await watchMoments(moments), { runs: 2, stderr: 'changed: one.wasm\n' });
 });
 
+watching('takes a file that does not stop changing as it is', async () => {
+  const moments = Array.from({ length: 60 }, (_, moment) => ({ 'one.wasm': String(moment) }));
+  assert.equal(await watchMoments(moments), { runs: 3, stderr: 'changed: one.wasm\n'.repeat(2) });
+});
+
 watching('says which files are new and which are removed', async () => {
   const moments = [{ 'dir/a.wasm': '1' }, { 'dir/b\u001b.wasm': '1' }, { 'dir/b\u001b.wasm': '1' }];
   assert.equal(await watchMoments(moments), {
@@ -94,6 +99,25 @@ watching('says which files are new and which are removed', async () => {
 watching('ends if nobody reads the output', async () => {
   const io = { ...recordedIo(), stdout: { color: false, isClosed: true, write: () => undefined } };
   assert.is(await watch(io, ['absent'], async () => EXIT.failed), EXIT.failed);
+});
+
+watching('ends if the reader goes away while it waits', async () => {
+  let isClosed = false;
+  const io: Io = {
+    ...recordedIo({ files: { a: '' } }),
+    stdout: {
+      color: false,
+      write: () => undefined,
+      get isClosed() {
+        return isClosed;
+      },
+    },
+    pause: async () => {
+      if (isClosed) throw new Error('it waits on');
+      isClosed = true;
+    },
+  };
+  assert.is(await watch(io, ['a'], async () => EXIT.failed), EXIT.failed);
 });
 
 watching('clears the screen between two runs, on a terminal only', async () => {
