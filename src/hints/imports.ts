@@ -91,8 +91,7 @@ export const origins: readonly Origin[] = [
     holds: ({ module }) => /^wasi_(?:snapshot_preview|unstable)/.test(module),
     hint: ({ name }) =>
       `Build without WASI, which no host of cc-lb provides (${quoted(name)}). Rust: --target ` +
-      `wasm32-unknown-unknown, not ` +
-      'wasm32-wasip1. TinyGo: -target=wasm-unknown; the compiler of Go itself cannot. C: clang --target=wasm32 ' +
+      'wasm32-unknown-unknown, not wasm32-wasip1. Go: TinyGo with -target=wasm-unknown. C: clang --target=wasm32 ' +
       '-nostdlib, without wasi-libc. Zig: -target wasm32-freestanding. AssemblyScript: without wasi-shim.',
   },
   {

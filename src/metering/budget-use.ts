@@ -31,7 +31,7 @@ const units: Readonly<Record<BudgetUse['unit'], string>> = {
   fuel: 'fuel',
   ms: 'ms of wall-clock time',
   pages: 'pages of growth',
-  'initial pages': 'pages of memory at first',
+  'initial pages': 'initial pages of memory',
   'table entries': 'table entries',
 };
 

@@ -168,8 +168,8 @@ function keepAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   for (const { exercise, archive } of [...sent, ...sent]) {
     const { error, archive: now } = exercise.call(target);
     const what = titleOf(exercise);
-    if (error !== undefined) return warn(`in an instance that is kept, ${what} fails: ${error.message}`);
-    if (!sameBytes(archive, now)) return warn(`in an instance that is kept, ${what} has another answer`);
+    if (error !== undefined) return warn(`${what}, sent to the same instance again, fails: ${error.message}`);
+    if (!sameBytes(archive, now)) return warn(`${what}, sent to the same instance again, gets another answer`);
   }
   return pass({ value: sent.length * 2, unit: 'calls' });
 }
