@@ -96,7 +96,7 @@ function timeoutHint(call: CallFailure): string {
 
 function handshakeCallHint(call: CallFailure): string {
   if (call.kind === 'PluginError') {
-    return 'Answer this offer without an error: choose the versions that both sides list, and {} if there are none.';
+    return 'Answer this offer without an error: choose versions that both sides list, or {} if nothing is common.';
   }
   if (call.kind === 'Trap') return trapHint(call, call.reason, 'Answer this offer instead.');
   return callHint(call) ?? '';
