@@ -10,10 +10,10 @@ export const watchOption = {
   summary: 'run again when a file changes, until Ctrl-C ends it with the exit code 130',
 } as const;
 
-/** How long to wait between two looks at the files, in milliseconds. */
+/** How long to wait before the files are looked at again, in milliseconds. */
 const POLL_MS = 200;
 
-/** The wait is at least this many times as long as the last look, to use little processor time. */
+/** How many times as long as looking took, at least: so it needs little of the processor. */
 const POLL_FACTOR = 20;
 
 /** How many changes are named. */
@@ -23,12 +23,12 @@ const NAMED = 3;
 type States = ReadonlyMap<string, string>;
 
 /**
- * Runs something, and again whenever a file changes, appears or is removed. Waits until a file is
- * completely written. Ends when nobody can read the output any more. Otherwise a signal ends the
- * process. It has no handler, so it also ends a call of a plugin.
+ * Runs something, and again whenever a file changes, appears or is removed. A file that is being
+ * written is waited for. Ends if nobody can read the output any more; else a signal ends it, which
+ * no handler delays, so that it also ends a call of a plugin.
  *
- * This polls. Events of the file system would come sooner, but after a linker has replaced a file,
- * Node 20, Node and Bun report nothing more about its path.
+ * The files are looked at again and again. The events of file systems would come sooner, but after
+ * a file was replaced, as linkers do, Node 20, Node and Bun report nothing more about its path.
  *
  * @param paths of files and directories.
  * @param run returns the exit code.
@@ -64,7 +64,7 @@ async function statesOf(io: Io, paths: readonly string[]): Promise<States> {
   return states;
 }
 
-/** Waits until the states differ from those before, and no longer change. */
+/** Waits until the states are other ones than before, and stay so for a while. */
 async function nextStates(io: Io, paths: readonly string[], before: States): Promise<States> {
   let last = before;
   let pauseMs = POLL_MS;
