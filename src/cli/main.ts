@@ -1,6 +1,7 @@
 import { commands } from './commands/index.ts';
+import { confinedProcess, isConfined } from './prepared/confined-process.ts';
 import { EXIT } from './program/command.ts';
-import { programVersion, thisProcess } from './program/process-io.ts';
+import { thisProcess } from './program/process-io.ts';
 import { runProgram } from './program/program.ts';
 
 // The command `cc-lb-plugin`. It never calls `process.exit`, which would cut off output that is
@@ -9,9 +10,10 @@ import { runProgram } from './program/program.ts';
 Error.stackTraceLimit = 64;
 // Two folders up from both src/cli/main.ts and dist/cli/main.js.
 const packageFolder = new URL('../../', import.meta.url);
-const { args, io, setExitCode } = thisProcess(packageFolder);
+const { args, io, setExitCode } = isConfined() ? await confinedProcess(packageFolder) : thisProcess(packageFolder);
 try {
-  const version = await programVersion(new URL('package.json', packageFolder));
+  // A child that runs a plugin never prints it, and may not be allowed to read this file.
+  const version = isConfined() ? '' : (await io.release()).version;
   setExitCode(await runProgram({ commands, version }, args, io));
 } catch (error) {
   const trace = error instanceof Error ? error.stack : String(error);

@@ -19,8 +19,9 @@ export {
   type VerifiedPlugin,
   type VerifyReport,
 } from './report.ts';
-export { htmlReport } from './reporters/html.ts';
-export { htmlSeriesReport } from './reporters/html-series.ts';
+export { type HtmlReportOptions, htmlReport } from './reporters/html.ts';
+export type { HtmlPageOptions } from './reporters/html-page.ts';
+export { type HtmlSeriesOptions, htmlSeriesReport } from './reporters/html-series.ts';
 export { junitReport, junitSeriesReport } from './reporters/junit.ts';
 export { tapReport, tapSeriesReport } from './reporters/tap.ts';
 export { groupChecks, measurementText, verdictText } from './reporters/text.ts';

@@ -1,4 +1,5 @@
 import { recover } from '../failure.ts';
+import type { ModuleSource } from '../module-source.ts';
 import {
   buildPlugin,
   type CallFailure,
@@ -96,16 +97,20 @@ export class TestHost {
   readonly kinds: readonly ConformanceKind[];
   /** The negotiated functions of those kinds. Checks dispatch to these only. */
   readonly functions: readonly WireFunctionName[];
+  readonly #source: ModuleSource;
   #compiled: CompiledPlugin | undefined;
   readonly #kept = new Map<object, unknown>();
 
+  /** @param prepared the module that the bytes became, if they are prepared and are believed. */
   constructor(
     wasm: Uint8Array,
     options: ResolvedOptions,
     admission: AdmissionReport,
     kinds: readonly ConformanceKind[],
+    prepared?: WebAssembly.Module | undefined,
   ) {
     this.wasm = wasm;
+    this.#source = prepared ?? wasm;
     this.options = options;
     this.admission = admission;
     this.kinds = kinds;
@@ -117,7 +122,7 @@ export class TestHost {
    * The compiled module. Compiled at first use. Throws if the handshake could not build the plugin.
    */
   get compiled(): CompiledPlugin {
-    this.#compiled ??= compilePlugin(this.wasm, { limits: this.options.limits });
+    this.#compiled ??= compilePlugin(this.#source, { limits: this.options.limits });
     return this.#compiled;
   }
 

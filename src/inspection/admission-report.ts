@@ -30,14 +30,16 @@ export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
  *
  * @param file the name of the file, for the report.
  * @param wasm the bytes of the plugin's module.
+ * @param prepared the module that they became, if they are prepared and are believed.
  * @throws whatever `telemetry` throws.
  */
 export function reportAdmission(
   file: string,
   wasm: Uint8Array,
   options: Pick<AdmitOptions, 'hostCapabilities' | 'hostFunctions' | 'config' | 'limits' | 'telemetry'>,
+  prepared?: WebAssembly.Module | undefined,
 ): FileAdmission {
-  const { layers, ...report } = admit(wasm, options);
+  const { layers, ...report } = admit(prepared ?? wasm, options);
   const located = layers.map((layer) => locate(layer, wasm, options.limits));
   return { file, bytes: wasm.length, ...report, layers: located };
 }

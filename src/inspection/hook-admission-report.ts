@@ -34,14 +34,16 @@ export interface AdmittedFile {
  *
  * @param file the name of the file, for the report.
  * @param wasm the bytes of the plugin's module.
+ * @param prepared the module that they became, if they are prepared and are believed.
  * @throws as {@link admitHooks}.
  */
 export function admitHookFile(
   file: string,
   wasm: Uint8Array,
   options: Pick<AdmitHooksOptions, 'slot' | 'limits' | 'call'>,
+  prepared?: WebAssembly.Module | undefined,
 ): AdmittedFile {
-  const { report, plugin } = admitHooks(wasm, options);
+  const { report, plugin } = admitHooks(prepared ?? wasm, options);
   const { admitted, steps, ...found } = report;
   const located = { file, bytes: wasm.length, admitted, steps: steps.map(locate), ...found };
   return plugin === undefined ? { report: located } : { report: located, plugin };

@@ -253,6 +253,15 @@ main('writes a prepared module to standard output', async () => {
   assert.equal(readFileSync(piped), readFileSync(output));
 });
 
+main('runs a prepared module in a child process', async () => {
+  const output = join(folder, 'prepared.wasm');
+  assert.is((await run(['prepare', router, '-o', output, '--kernel', kernelOfPrepared])).code, 0);
+  const { code, stdout, stderr } = await run(['admit', '-'], { stdin: readFileSync(output) });
+  assert.is(stderr, 'note: standard input is prepared: its metering is believed, not checked\n');
+  assert.match(stdout, /^standard input \(router 1\.0\.0\): admitted\n/);
+  assert.is(code, 0);
+});
+
 main('prints 32 frames of a deeper stack', async () => {
   const fields = `(func $deep (param i32) local.get 0 if local.get 0 i32.const 1 i32.sub call $deep end
     local.get 0 i32.eqz if unreachable end)`;

@@ -1,3 +1,4 @@
+import type { Confinement } from '../../src/cli/prepared/confinement.ts';
 import type { Io } from '../../src/cli/program/command.ts';
 import { readFolder } from '../../src/cli/program/folders.ts';
 import type { LineProgram } from '../../src/conformance/index.ts';
@@ -20,6 +21,10 @@ export interface Circumstances {
   readonly isTerminal?: boolean;
   /** Programs that read and write lines, by the command that starts them. */
   readonly programs?: Readonly<Record<string, () => LineProgram>>;
+  /** What the command was started to run, if its process is a child that runs a prepared plugin. */
+  readonly confinement?: Confinement;
+  /** Runs the program again for a prepared plugin. */
+  readonly runConfined?: Io['runConfined'];
 }
 
 /** Makes an {@link Io} in memory. */
@@ -29,6 +34,8 @@ export function recordedIo({
   color = false,
   isTerminal = false,
   programs = {},
+  confinement,
+  runConfined = () => Promise.reject(new Error('no child process here')),
 }: Circumstances = {}): RecordedIo {
   const printed = { stdout: '', stderr: '' };
   const written = new Map<string, Uint8Array>();
@@ -71,6 +78,8 @@ export function recordedIo({
       written.set(path, bytes);
     },
     readContract: async (path) => await contractFile(path),
+    release: async () => ({ version: '1.2.3', files: 'https://example.com/v1.2.3/' }),
+    now: () => new Date('2030-01-02T03:04:05Z'),
     readTemplate: (folder) => readFolder(new URL(`../../templates/${folder}/`, import.meta.url)),
     makeFolder: async () => undefined,
     createFile: async (path, bytes) => {
@@ -83,6 +92,8 @@ export function recordedIo({
       return start();
     },
     isSameFile: async (path, other) => path === other,
+    runConfined,
+    ...(confinement && { confinement }),
   };
 }
 

@@ -46,6 +46,7 @@ series('has a suite for each file in JUnit XML, and an error for one without a r
   assert.is(xml.split('<testsuite ').length - 1, 3);
   assert.match(xml, `<testsuite name="a.wasm" tests="${router.checks.length}" failures="0" skipped="0" errors="0" `);
   assert.match(xml, /classname="router\.filter" time="/);
+  assert.match(xml, /c\.wasm" tests="1" failures="0" skipped="0" errors="1" time="0\.0000">\n/);
   assert.match(xml, /<error message="cannot read [^"]+" type="Unreadable"\/>/);
   assert.is(xml.split('<testcase ').length - 1, checks.length + 1);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 can contain none of these
@@ -70,7 +71,7 @@ series('has a row for each file in HTML, with all texts escaped', () => {
   const page = htmlSeriesReport(report);
   assert.ok(page.startsWith('<!doctype html>\n'));
   for (const name of ['a.wasm', 'router 1.0.0', 'c.wasm', 'Unreadable']) assert.match(page, name);
-  assert.not.match(page, '<b>');
+  assert.not.match(page, '</title><b>');
   assert.not.match(page, '\u001b');
 });
 

@@ -94,16 +94,18 @@ function filesDocument(name: string, report: Shape): Shape {
   );
 }
 
+const prepared = optional({ const: true });
+
 const admission = oneOf(
   object<AdmissionDocument>(
     'AdmissionDocument',
-    { version, generation: constant(1), ...admissionFields, logs: list(logEvent) },
+    { version, generation: constant(1), prepared, ...admissionFields, logs: list(logEvent) },
     'FileAdmission',
     'AdmissionReport',
   ),
   object<HookAdmissionDocument>(
     'HookAdmissionDocument',
-    { version, generation: constant(2), ...hookAdmissionFields },
+    { version, generation: constant(2), prepared, ...hookAdmissionFields },
     'HookFileAdmission',
     'HookAdmissionReport',
   ),
@@ -163,6 +165,7 @@ const exchangeStep = object<ExchangeStep>('ExchangeStep', {
   request: optional(text),
   response: optional(text),
   requestBytes: optional(count),
+  requestJson: optional(text),
   responseBytes: optional(count),
   fuel: optional(count),
   durationMs: time,
@@ -173,6 +176,7 @@ const verification = object<ConformanceDocument>(
   {
     version: constant(REPORT_VERSION),
     file: text,
+    prepared,
     generation: { enum: [1, 2] },
     verdict,
     kind: texts<VerifyReport['kind']>({ ...kinds, auto: true }),
@@ -250,6 +254,7 @@ const calls = oneOf(
   object<DispatchDocument>('DispatchDocument', {
     version,
     generation: constant(1),
+    prepared,
     function: text,
     admission: object<FileAdmission>('FileAdmission', admissionFields, 'AdmissionReport'),
     outcome: optional(outcome),
@@ -260,6 +265,7 @@ const calls = oneOf(
   object<HookDispatchDocument>('HookDispatchDocument', {
     version,
     generation: constant(2),
+    prepared,
     hook: hookName,
     admission: object<HookFileAdmission>('HookFileAdmission', hookAdmissionFields, 'HookAdmissionReport'),
     outcome: optional(hookOutcome),
@@ -283,6 +289,8 @@ const preparation = object<PreparationDocument>(
     output: optional(text),
     preparedBytes: optional(count),
     durationMs: time,
+    kernel: optional(texts<NonNullable<PreparationDocument['kernel']>>({ linked: true, instance: true })),
+    warning: optional(text),
     error: optional(failureReport),
   },
   'Preparation',

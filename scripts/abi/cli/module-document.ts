@@ -12,6 +12,7 @@ import type {
   ImportReport,
   MemoryReport,
   ModuleContents,
+  PreparationAdditions,
   ProtocolFunctionReport,
   SectionReport,
 } from '../../../src/inspection/module-report.ts';
@@ -40,9 +41,16 @@ const imported = oneOf(
   object<Mismatch>('MistypedImport', { ...wanted, provider: constant('mismatch'), expected: text }),
 );
 
+const exported = object<ExportReport>('ExportReport', {
+  name: text,
+  kind: text,
+  index: optional(count),
+  type: optional(text),
+});
+
 const contents = object<ModuleContents>('ModuleContents', {
   imports: list(imported),
-  exports: list(object<ExportReport>('ExportReport', { name: text, kind: text, index: count, type: optional(text) })),
+  exports: list(exported),
   memories: list(
     object<MemoryReport>('MemoryReport', {
       index: count,
@@ -94,6 +102,9 @@ export const moduleFields: Omit<Fields<ModuleDocument>, 'version'> = {
   error: optional(failureReport),
   sections: list(section),
   contents: optional(contents),
+  preparation: optional(
+    object<PreparationAdditions>('PreparationAdditions', { imports: list(imported), exports: list(exported) }),
+  ),
   identity: optional(identity),
   identityError: optional(failureReport),
   inspection: optional(hookInspection),

@@ -4,11 +4,12 @@ import { admitHookFile, type HookFileAdmission } from '../../inspection/hook-adm
 import type { LogEvent } from '../../telemetry.ts';
 import { DOCUMENT_VERSION } from '../output/json-document.ts';
 import { createRecorder } from '../output/recorder.ts';
+import { type PluginFile, PREPARED_RULE } from '../prepared/plugin-file.ts';
 import { type ArgumentsOf, defineCommand, type Io } from '../program/command.ts';
-import { inputName, readInput } from '../program/input-file.ts';
+import { inputName } from '../program/input-file.ts';
 import { admissionLines } from '../reports/admission-text.ts';
 import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
-import { type FileReport, printFileReports } from './file-reports.ts';
+import { type FileReport, printFileReports, reportOnFile } from './file-reports.ts';
 import { generationFor } from './generation.ts';
 import {
   capabilityOption,
@@ -31,30 +32,38 @@ const options = {
   limit: limitOption,
 } as const;
 
-type Admit = (file: string, wasm: Uint8Array, args: ArgumentsOf<typeof operands, typeof options>, io: Io) => FileReport;
+type Admit = (
+  file: string,
+  plugin: PluginFile,
+  args: ArgumentsOf<typeof operands, typeof options>,
+  io: Io,
+) => FileReport;
 
 const admissions: Readonly<Record<Generation, Admit>> = {
-  1: (file, wasm, { config, limit, json, ...args }, io) => {
+  1: (file, plugin, { config, limit, json, ...args }, io) => {
     const recorder = createRecorder(json ? undefined : io.stderr);
     const telemetry = { ...recorder.telemetry, counter: () => undefined };
-    const report = reportAdmission(file, wasm, {
+    const given = {
       hostCapabilities: args['host-capability'],
       hostFunctions: args['host-functions'],
       config: configOf(config),
       limits: limitsOf(limit),
       telemetry,
-    });
+    };
+    const report = reportAdmission(file, plugin.bytes, given, plugin.prepared());
     const document: AdmissionDocument = {
       version: DOCUMENT_VERSION,
       generation: 1,
+      ...plugin.mark,
       ...report,
       logs: recorder.logs,
     };
     return { passed: report.admitted, document, lines: (paint) => admissionLines(report, paint) };
   },
-  2: (file, wasm, { slot, limit }) => {
-    const { report } = admitHookFile(file, wasm, { slot, limits: limitsOf(limit) });
-    const document: HookAdmissionDocument = { version: DOCUMENT_VERSION, generation: 2, ...report };
+  2: (file, plugin, { slot, limit }) => {
+    const given = { slot, limits: limitsOf(limit) };
+    const { report } = admitHookFile(file, plugin.bytes, given, plugin.prepared());
+    const document: HookAdmissionDocument = { version: DOCUMENT_VERSION, generation: 2, ...plugin.mark, ...report };
     return { passed: report.admitted, document, lines: (paint) => hookAdmissionLines(report, paint) };
   },
 };
@@ -63,6 +72,8 @@ const admissions: Readonly<Record<Generation, Admit>> = {
 export interface AdmissionDocument extends FileAdmission {
   readonly version: typeof DOCUMENT_VERSION;
   readonly generation: 1;
+  /** True if FILE is prepared: its metering is believed, not checked. */
+  readonly prepared?: true;
   readonly logs: readonly LogEvent[];
 }
 
@@ -70,6 +81,8 @@ export interface AdmissionDocument extends FileAdmission {
 export interface HookAdmissionDocument extends HookFileAdmission {
   readonly version: typeof DOCUMENT_VERSION;
   readonly generation: 2;
+  /** True if FILE is prepared: its metering is believed, not checked. */
+  readonly prepared?: true;
 }
 
 /** `admit FILE...`: everything that a host does before it calls a plugin. */
@@ -88,6 +101,8 @@ export const admit = defineCommand({
     'Generation 2, the hook ABI: inspects the module, compiles it, and calls each active hook once',
     'with a fixed sample. It also warns of what hosts accept and an author will regret.',
     ...severalFilesText,
+    '',
+    ...PREPARED_RULE,
   ],
   operands,
   options,
@@ -110,10 +125,11 @@ export const admit = defineCommand({
   watches: ({ FILE }) => FILE,
   run: async (args, io) => {
     limitsOf(args.limit); // Refused once, and not for each file.
-    return await printFileReports(io, args, WORDS, async (path, beside) => {
-      const wasm = await readInput(io, path);
-      return admissions[generationFor(wasm, options, args)](inputName(path), wasm, args, beside);
-    });
+    return await printFileReports(io, args, WORDS, (path, beside) =>
+      reportOnFile(beside, path, args.json, async (plugin) =>
+        admissions[generationFor(plugin.bytes, options, args)](inputName(path), plugin, args, beside),
+      ),
+    );
   },
 });
 

@@ -1,5 +1,8 @@
+import { verifyHookBytes } from '../../conformance/hooks/verify.ts';
 import {
   conformanceKinds,
+  type HtmlPageOptions,
+  type HtmlSeriesOptions,
   htmlReport,
   htmlSeriesReport,
   junitReport,
@@ -13,14 +16,15 @@ import {
   tapSeriesReport,
   type VerifyOptions,
   type VerifyReport,
-  verifyHooks,
-  verifyPlugin,
 } from '../../conformance/index.ts';
+import { verifyBytes } from '../../conformance/verify.ts';
+import { encodeHex } from '../../hex.ts';
 import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Paint } from '../output/terminal.ts';
-import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
+import { type PluginFile, PREPARED_RULE, reportOnPlugin } from '../prepared/plugin-file.ts';
+import { defineCommand, EXIT, type Io, type Option, PROGRAM } from '../program/command.ts';
 import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
 import { inputName, readInput, STDIN } from '../program/input-file.ts';
 import { findPluginFiles, type PluginFiles } from '../program/plugin-files.ts';
@@ -43,9 +47,12 @@ import { type ReportFile, reportEach, reportOne } from './series.ts';
 
 /** Writes reports in one form: of one plugin, and of a series. */
 interface Reporter {
-  readonly one: (report: VerifyReport, file: string, paint: Paint) => string;
-  readonly series: (series: SeriesReport, found: PluginFiles, paint: Paint) => string;
+  readonly one: (report: VerifyReport, file: string, paint: Paint, page: PageFacts) => string;
+  readonly series: (series: SeriesReport, found: PluginFiles, paint: Paint, page: PageFacts) => string;
 }
+
+/** What a page says beside the reports; the hashes by the names of the files. */
+type PageFacts = HtmlSeriesOptions & { readonly sha256: ReadonlyMap<string, string> };
 
 const reporterNames = ['pretty', 'json', 'junit', 'tap', 'html'] as const;
 
@@ -61,11 +68,19 @@ const reporters: Readonly<Record<(typeof reporterNames)[number], Reporter>> = {
   },
   junit: { one: junitReport, series: junitSeriesReport },
   tap: { one: tapReport, series: tapSeriesReport },
-  html: { one: htmlReport, series: htmlSeriesReport },
+  html: {
+    one: (report, file, _, page) => htmlReport(report, { ...page, file, sha256: page.sha256.get(file) }),
+    series: (series, _, __, page) => htmlSeriesReport(series, page),
+  },
 };
 
+/** A report, and whether its plugin is prepared, so that its metering is believed, not checked. */
+interface MarkedReport extends VerifyReport {
+  readonly prepared?: true;
+}
+
 /** The JSON document on the verification of a plugin. */
-export interface ConformanceDocument extends VerifyReport {
+export interface ConformanceDocument extends MarkedReport {
   readonly file: string;
 }
 
@@ -124,6 +139,8 @@ export const conformance = defineCommand({
     'Generation 2, the hook ABI: abi/HOOKS.md has the rules. The plugin is verified for a slot.',
     'Fuel alone ends a call, so the result is the same on every machine.',
     ...severalFilesText,
+    '',
+    ...PREPARED_RULE,
   ],
   operands: { FILE: filesOperand },
   options,
@@ -142,36 +159,57 @@ export const conformance = defineCommand({
   watches: ({ FILE, 'factory-state': state }) => (state === undefined ? FILE : [...FILE, state]),
   run: async (args, io) => {
     const { FILE, kind, slot, reporter, output, json } = args;
-    const write = reporters[reporterOf(reporter, json)];
+    const form = reporterOf(reporter, json);
+    const write = reporters[form];
     const limits = limitsOf(args.limit);
     const factoryState = await readFactoryState(io, FILE, args['factory-state']);
     const hostFunctions = args['host-functions'];
     const config = configOf(args.config);
     const hostCapabilities = args['host-capability'];
-    const verifyFile: ReportFile<VerifyReport> = async (path, _io, show) => {
-      const wasm = await readInput(io, path);
+    const sha256 = new Map<string, string>();
+    const page = { ...(await pageOptions(io, form)), sha256 };
+    const verifyFile: ReportFile<MarkedReport> = (path, beside, show) => {
+      const onRead = async (wasm: Uint8Array): Promise<void> => {
+        if (form === 'html') sha256.set(inputName(path), await sha256Of(wasm));
+      };
       const onProgress = ({ done, total, check }: Progress): void => show(`${done}/${total} ${check.id}`);
       const how = { limits, onProgress };
-      return generationFor(wasm, options, args) === 2
-        ? verifyHooks(wasm, { ...how, slot })
-        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, config, factoryState });
+      const reportOn = async (plugin: PluginFile): Promise<MarkedReport> => {
+        const report =
+          generationFor(plugin.bytes, options, args) === 2
+            ? verifyHookBytes(plugin.bytes, plugin.prepared(), { ...how, slot })
+            : verify(plugin, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, config, factoryState });
+        return { ...plugin.mark, ...report };
+      };
+      return reportOnPlugin(beside, path, form === 'json', reportOn, onRead);
     };
     const found = await findPluginFiles(io, FILE);
     const inputs = found.files.map(({ path }) => path);
     if (!found.isSeries) {
       const [path = ''] = inputs;
       const report = await reportOne(io, path, verifyFile);
-      await writeReport(io, inputs, output, (paint) => write.one(report, inputName(path), paint));
+      await writeReport(io, inputs, output, (paint) => write.one(report, inputName(path), paint, page));
       return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
     }
     const files: SeriesEntry[] = [];
     for await (const item of reportEach(io, found, verifyFile)) files.push(fileEntry(item, (report) => report));
     const series = reportSeries(files);
-    await writeReport(io, inputs, output, (paint) => write.series(series, found, paint));
+    await writeReport(io, inputs, output, (paint) => write.series(series, found, paint, page));
     if (series.counts.unverified > 0) return EXIT.usage;
     return series.verdict === 'fail' ? EXIT.failed : EXIT.ok;
   },
 });
+
+/** What a page says of its making. Nothing if none is written: a child process writes none. */
+async function pageOptions(io: Io, form: keyof typeof reporters): Promise<HtmlPageOptions> {
+  if (form !== 'html' || io.confinement !== undefined) return {};
+  const { version, files } = await io.release();
+  return { date: io.now(), tool: `${PROGRAM} ${version}`, documents: files };
+}
+
+async function sha256Of(wasm: Uint8Array): Promise<string> {
+  return encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(wasm))));
+}
 
 async function readFactoryState(
   io: Io,
@@ -191,9 +229,9 @@ async function readFactoryState(
   }
 }
 
-function verify(wasm: Uint8Array, kind: string, options: VerifyOptions): VerifyReport {
+function verify({ bytes, prepared }: PluginFile, kind: string, options: VerifyOptions): VerifyReport {
   try {
-    return verifyPlugin(wasm, kindNamed(kind) ?? 'auto', options);
+    return verifyBytes(bytes, prepared(), kindNamed(kind) ?? 'auto', options);
   } catch (error) {
     if (!(error instanceof HandshakeExecutionError)) throw error;
     const given = `${[...(options.hostCapabilities ?? [])].length} capabilities`;

@@ -1,6 +1,7 @@
 import { type FileAdmission, reportAdmission } from '../../inspection/admission-report.ts';
 import { formatCount } from '../../inspection/module-types.ts';
 import type { Budget } from '../../metering/index.ts';
+import type { ModuleSource } from '../../module-source.ts';
 import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../../plugin/index.ts';
 import type { AdmitOptions } from '../../protocol/admit.ts';
 import { dispatchWireCall } from '../../protocol/dispatch.ts';
@@ -12,6 +13,7 @@ import type { LogEvent, Telemetry } from '../../telemetry.ts';
 import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { type CounterEvent, createRecorder } from '../output/recorder.ts';
 import { painter } from '../output/terminal.ts';
+import type { PluginFile } from '../prepared/plugin-file.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
 import { inputName } from '../program/input-file.ts';
 import { admissionLines } from '../reports/admission-text.ts';
@@ -49,6 +51,8 @@ export interface FunctionCall extends CallArguments {
 export interface DispatchDocument {
   readonly version: typeof DOCUMENT_VERSION;
   readonly generation: 1;
+  /** True if FILE is prepared: its metering is believed, not checked. */
+  readonly prepared?: true;
   /** The name of the wire function. */
   readonly function: string;
   readonly admission: FileAdmission;
@@ -65,7 +69,7 @@ export interface DispatchDocument {
  *
  * @throws CommandLineError if the function does not exist, or the request cannot be read.
  */
-export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io: Io): Promise<ExitCode> {
+export async function dispatchFunction(file: PluginFile, args: FunctionCall, io: Io): Promise<ExitCode> {
   const { FILE, FUNCTION, source, limit, json } = args;
   const wireFunction = findWireFunction(FUNCTION, args['wire-version']);
   const request = await readRequest(io, source, requestReader(wireFunction));
@@ -74,14 +78,17 @@ export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io:
   const config = configOf(args.config);
   const budget = budgetOf(args);
   const repeats = repeatsOf(args);
-  const admission = reportAdmission(inputName(FILE), wasm, {
+  const prepared = file.prepared();
+  const host = {
     hostCapabilities: args['host-capability'],
     hostFunctions: args['host-functions'],
     config,
     limits,
     telemetry: { ...telemetry, counter: () => undefined },
-  });
+  };
+  const admission = reportAdmission(inputName(FILE), file.bytes, host, prepared);
   const { metadata } = admission;
+  const wasm = prepared ?? file.bytes;
   const made = metadata && call(wireFunction, { wasm, config, limits, budget, repeats, metadata, request, telemetry });
   const outcome = made?.last;
   const calls = repeats === undefined ? undefined : made?.statistics;
@@ -90,6 +97,7 @@ export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io:
     const document: DispatchDocument = {
       version: DOCUMENT_VERSION,
       generation: 1,
+      ...file.mark,
       function: run.function,
       admission,
       ...(outcome && { outcome: reportOutcome(outcome) }),
@@ -106,7 +114,7 @@ export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io:
 }
 
 interface Call {
-  readonly wasm: Uint8Array;
+  readonly wasm: ModuleSource;
   readonly config: AdmitOptions['config'];
   readonly limits: AdmitOptions['limits'];
   readonly budget: Budget;

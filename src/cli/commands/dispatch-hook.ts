@@ -4,6 +4,7 @@ import { formatCount } from '../../inspection/module-types.ts';
 import { nearest } from '../../nearest.ts';
 import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { painter } from '../output/terminal.ts';
+import type { PluginFile } from '../prepared/plugin-file.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { inputName } from '../program/input-file.ts';
@@ -37,6 +38,8 @@ export interface HookCall extends CallArguments {
 export interface HookDispatchDocument {
   readonly version: typeof DOCUMENT_VERSION;
   readonly generation: 2;
+  /** True if FILE is prepared: its metering is believed, not checked. */
+  readonly prepared?: true;
   readonly hook: HookName;
   readonly admission: HookFileAdmission;
   /** Missing if the plugin was rejected. */
@@ -50,23 +53,21 @@ export interface HookDispatchDocument {
  *
  * @throws CommandLineError if the hook does not exist, or the request cannot be read.
  */
-export async function dispatchHook(wasm: Uint8Array, args: HookCall, io: Io): Promise<ExitCode> {
+export async function dispatchHook(file: PluginFile, args: HookCall, io: Io): Promise<ExitCode> {
   const { FILE, FUNCTION, source, slot, limit, json } = args;
   const hook = findHook(FUNCTION);
   const { name, sample, request: type } = hook;
   const repeats = repeatsOf(args);
   const request = await readRequest(io, source, { name, sample, decode: (text) => decodeArchiveJson(type, text) });
-  const { report: admission, plugin } = admitHookFile(inputName(FILE), wasm, {
-    slot,
-    limits: limitsOf(limit),
-    call: budgetOf(args),
-  });
+  const given = { slot, limits: limitsOf(limit), call: budgetOf(args) };
+  const { report: admission, plugin } = admitHookFile(inputName(FILE), file.bytes, given, file.prepared());
   const repeated = plugin && repeatCall(repeats ?? 1, () => call(admission.file, plugin, hook, request), hasFailed);
   const run = repeated?.last;
   const calls = repeats === undefined ? undefined : repeated?.statistics;
   const document: HookDispatchDocument = {
     version: DOCUMENT_VERSION,
     generation: 2,
+    ...file.mark,
     hook: name,
     admission,
     ...(run && { outcome: reportHookRun(run) }),

@@ -1,9 +1,11 @@
 import { hookNames } from '../../hooks/index.ts';
 import { allWireFunctions } from '../../protocol/messages/index.ts';
 import { wireVersions } from '../../protocol/messages/wire-versions.ts';
+import type { Output } from '../output/terminal.ts';
+import { PREPARED_RULE, reportOnPlugin } from '../prepared/plugin-file.ts';
 import { defineCommand } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
-import { readInput, STDIN } from '../program/input-file.ts';
+import { STDIN } from '../program/input-file.ts';
 import { callOptions } from './call-options.ts';
 import { dispatchFunction } from './dispatch-function.ts';
 import { dispatchHook } from './dispatch-hook.ts';
@@ -61,6 +63,8 @@ export const dispatch = defineCommand({
     'base64 in NAME_base64, and the variant of an enum is named by `kind`. The response is printed',
     'as text, in which bytes that are UTF-8 are shown as such, and with --json in the same form as',
     'a request. If the call fails, its phase is printed, and what to do.',
+    '',
+    ...PREPARED_RULE,
   ],
   operands: {
     FILE: fileOperand,
@@ -99,8 +103,15 @@ export const dispatch = defineCommand({
       const option = REQUEST === undefined ? '--request' : 'REQUEST';
       throw new CommandLineError({ kind: 'StdinTwice', option });
     }
-    const wasm = await readInput(io, FILE);
-    return await dispatchers[generationFor(wasm, options, args)](wasm, { ...args, source }, io);
+    const { code, printed } = await reportOnPlugin(io, FILE, args.json, async (plugin) => {
+      const texts: string[] = [];
+      const stdout: Output = { ...io.stdout, write: (text) => texts.push(String(text)) };
+      const call = dispatchers[generationFor(plugin.bytes, options, args)];
+      const done = await call(plugin, { ...args, source }, { ...io, stdout });
+      return { code: done, printed: texts.join('') };
+    });
+    if (printed !== '') io.stdout.write(printed);
+    return code;
   },
 });
 

@@ -1,5 +1,6 @@
 import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
+import { type PluginFile, reportOnPlugin } from '../prepared/plugin-file.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
 import { findPluginFiles, type PluginFiles } from '../program/plugin-files.ts';
 import { directoryLines, errorLine } from '../reports/series-text.ts';
@@ -11,6 +12,24 @@ export interface FileReport {
   readonly passed: boolean;
   readonly document: object;
   readonly lines: (paint: Paint) => string[];
+}
+
+/**
+ * Reports on a plugin as {@link reportOnPlugin} does. The lines are written where the plugin runs.
+ *
+ * @throws as that.
+ */
+export async function reportOnFile(
+  io: Io,
+  path: string,
+  isQuiet: boolean,
+  report: (plugin: PluginFile) => Promise<FileReport>,
+): Promise<FileReport> {
+  const { lines, ...made } = await reportOnPlugin(io, path, isQuiet, async (plugin) => {
+    const found = await report(plugin);
+    return { ...found, lines: found.lines(painter(io.stdout.color)) };
+  });
+  return { ...made, lines: () => lines };
 }
 
 /** How many files ended in each way. */

@@ -1,6 +1,7 @@
 import type { LineProgram } from '../../conformance/index.ts';
 import type { Generation } from '../../generation/index.ts';
 import type { Output } from '../output/terminal.ts';
+import type { ConfinedEnd, ConfinedRun, Confinement } from '../prepared/confinement.ts';
 
 /** The name that the program is called by. */
 export const PROGRAM = 'cc-lb-plugin';
@@ -35,6 +36,13 @@ export interface DirectoryEntry {
   readonly isDirectory: boolean;
 }
 
+/** What a release of this package says of itself. */
+export interface Release {
+  readonly version: string;
+  /** Where its files are on the web: an address that ends with a slash. */
+  readonly files?: string;
+}
+
 /** Everything outside the program that a command can reach; tests replace it. */
 export interface Io {
   readonly stdout: Output;
@@ -62,6 +70,9 @@ export interface Io {
    * @param path from abi/ on. Rejects as {@link Io.readFile} does.
    */
   readContract(path: string): Promise<Uint8Array>;
+  /** The release that this program is of. Rejects if package.json cannot be read. */
+  release(): Promise<Release>;
+  now(): Date;
   /**
    * Reads the files of a folder of templates/ of this package, and of all folders in it.
    *
@@ -85,6 +96,10 @@ export interface Io {
    * @param command as the shell reads it.
    */
   startProgram(command: string): LineProgram;
+  /** Runs this program again, with its arguments, in a child process that is ended in time. */
+  runConfined(run: ConfinedRun): Promise<ConfinedEnd>;
+  /** What this process was started for, if it is such a child. */
+  readonly confinement?: Confinement;
   /** Whether two paths lead to the same file, also through links. False if one does not exist. */
   isSameFile(path: string, other: string): Promise<boolean>;
 }

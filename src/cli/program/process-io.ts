@@ -2,7 +2,8 @@ import { readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Output, wantsColor } from '../output/terminal.ts';
-import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts } from './command.ts';
+import { runConfined } from '../prepared/confined-run.ts';
+import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts, type Release } from './command.ts';
 import { createFile, makeFolder, readFolder } from './folders.ts';
 import { startLineProgram } from './line-program.ts';
 
@@ -37,27 +38,21 @@ export function thisProcess(packageFolder: URL): ProgramProcess {
     hasLostOutput = true;
     process.exitCode = EXIT.usage;
   };
+  let stdin: Promise<Uint8Array> | undefined;
   return {
     args: process.argv.slice(2),
     io: {
       stdout: streamOutput(process.stdout, loseOutput),
       // If standard error is lost, no stream is left to report that on.
       stderr: streamOutput(process.stderr, () => undefined),
-      readFile: async (path) => new Uint8Array(await readFile(path)),
-      facts,
-      list,
-      realPath: (path) => realpath(path).catch(() => path),
-      pause: async (milliseconds) => {
-        await pause(milliseconds);
+      ...filesOf(packageFolder),
+      // A child process may need it after this process has read it.
+      readStdin: () => {
+        stdin ??= readAllOfStdin();
+        return stdin;
       },
-      readStdin: readAllOfStdin,
-      readContract: async (path) => new Uint8Array(await readFile(new URL(`abi/${path}`, packageFolder))),
-      readTemplate: (folder) => readFolder(new URL(`templates/${folder}/`, packageFolder)),
-      makeFolder,
-      createFile,
       startProgram: startLineProgram,
-      writeFile,
-      isSameFile,
+      runConfined,
     },
     setExitCode: (code) => {
       process.exitCode = hasLostOutput ? EXIT.usage : code;
@@ -65,15 +60,58 @@ export function thisProcess(packageFolder: URL): ProgramProcess {
   };
 }
 
+/** The part of {@link Io} that is about files and time. */
+type Files = Pick<
+  Io,
+  | 'readFile'
+  | 'readContract'
+  | 'release'
+  | 'now'
+  | 'readTemplate'
+  | 'makeFolder'
+  | 'createFile'
+  | 'writeFile'
+  | 'isSameFile'
+  | 'facts'
+  | 'list'
+  | 'realPath'
+  | 'pause'
+>;
+
 /**
- * Reads the version of the program.
+ * The files that a command can reach.
  *
- * @param manifestUrl where package.json is.
- * @throws if package.json cannot be read.
+ * @param packageFolder as of {@link thisProcess}.
  */
-export async function programVersion(manifestUrl: URL): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(manifestUrl, 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+export function filesOf(packageFolder: URL): Files {
+  return {
+    readFile: async (path) => new Uint8Array(await readFile(path)),
+    readContract: async (path) => new Uint8Array(await readFile(new URL(`abi/${path}`, packageFolder))),
+    release: async () => releaseOf(JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8'))),
+    now: () => new Date(),
+    readTemplate: (folder) => readFolder(new URL(`templates/${folder}/`, packageFolder)),
+    makeFolder,
+    createFile,
+    writeFile,
+    isSameFile,
+    facts,
+    list,
+    realPath: (path) => realpath(path).catch(() => path),
+    pause: async (milliseconds) => {
+      await pause(milliseconds);
+    },
+  };
+}
+
+/**
+ * Reads what a release says of itself. Its files are on the web if its repository is on GitHub.
+ *
+ * @param manifest the content of package.json.
+ */
+export function releaseOf(manifest: unknown): Release {
+  const { version = '', repository } = Object(manifest);
+  const page = /^git\+(https:\/\/github\.com\/.+)\.git$/.exec(String(repository?.url))?.[1];
+  return { version: String(version), ...(page !== undefined && { files: `${page}/blob/v${version}/` }) };
 }
 
 function streamOutput(stream: Stream, lose: (error: Error) => void): Output {

@@ -207,9 +207,17 @@ const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'NoModules',
   'Unwritable',
   'Unfinished',
+  'DidNotStop',
+  'WroteTooMuch',
+  'Died',
+  'UnusablePreparation',
+  'NoChildProcess',
   'OutputIsInput',
   'InvalidRequest',
 ];
+
+/** What a plugin did, which decides about it. */
+const FAULTS_OF_PLUGINS: readonly CommandLineFailure['kind'][] = ['DidNotStop', 'WroteTooMuch', 'Died'];
 
 /** The mistakes that another file at the same path repairs. */
 const REPAIRABLE: readonly CommandLineFailure['kind'][] = [...FILE_MISTAKES, 'OtherGeneration'];
@@ -224,5 +232,5 @@ function reportMistake(error: CommandLineError, program: Program, args: readonly
     const document: ErrorDocument = { version: DOCUMENT_VERSION, error: { kind: failure.kind, message } };
     io.stdout.write(jsonDocument(document));
   }
-  return EXIT.usage;
+  return FAULTS_OF_PLUGINS.includes(failure.kind) ? EXIT.failed : EXIT.usage;
 }

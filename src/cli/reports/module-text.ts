@@ -1,9 +1,11 @@
 import type { FailureReport } from '../../inspection/failure-report.ts';
 import type {
+  ExportReport,
   ImportReport,
   MemoryReport,
   ModuleContents,
   ModuleReport,
+  PreparationAdditions,
   ProtocolFunctionReport,
   SectionReport,
 } from '../../inspection/module-report.ts';
@@ -17,7 +19,7 @@ import { hookModuleLines } from './hook-module-text.ts';
 
 /** Writes the report on a module as lines of text. */
 export function moduleLines(report: ModuleReport, paint: Paint): string[] {
-  const { file, bytes, valid, prepared, generation, error, sections, contents } = report;
+  const { file, bytes, valid, prepared, generation, error, sections, contents, preparation } = report;
   const verdict = valid ? paint('green', 'valid module') : paint('red', 'not a valid module');
   const facts = [
     verdict,
@@ -38,6 +40,7 @@ export function moduleLines(report: ModuleReport, paint: Paint): string[] {
           ...paragraph(paint, `Sections (${sections.length})`, layOutRows(sectionRows(sections), paint)),
         ]),
     ...(contents === undefined ? [] : contentLines(contents, paint)),
+    ...(preparation === undefined ? [] : additionLines(preparation, paint)),
   ];
 }
 
@@ -108,18 +111,7 @@ function contentLines(contents: ModuleContents, paint: Paint): string[] {
   const defined = `${formatCount(definedFunctions)} defined${startText}`;
   return [
     ...paragraph(paint, `Imports (${imports.length})`, importLines(imports, paint)),
-    ...paragraph(
-      paint,
-      `Exports (${exports.length})`,
-      layOutRows(
-        exports.map(({ name, kind, index, type }): CellLike[] => [
-          { text: printable(name), style: 'cyan' },
-          `${kind} ${index}`,
-          type ?? '',
-        ]),
-        paint,
-      ),
-    ),
+    ...paragraph(paint, `Exports (${exports.length})`, exportLines(exports, paint)),
     ...paragraph(paint, 'Functions', [`  ${defined}`]),
     ...paragraph(paint, `Memories (${memories.length})`, layOutRows(memories.map(memoryRow), paint)),
     ...paragraph(
@@ -134,6 +126,22 @@ function contentLines(contents: ModuleContents, paint: Paint): string[] {
         paint,
       ),
     ),
+  ];
+}
+
+function exportLines(exports: readonly ExportReport[], paint: Paint): string[] {
+  const rows = exports.map(({ name, kind, index, type }): CellLike[] => [
+    { text: printable(name), style: 'cyan' },
+    index === undefined ? kind : `${kind} ${index}`,
+    type ?? '',
+  ]);
+  return layOutRows(rows, paint);
+}
+
+function additionLines({ imports, exports }: PreparationAdditions, paint: Paint): string[] {
+  return [
+    ...paragraph(paint, `Imports that preparation added (${imports.length})`, importLines(imports, paint)),
+    ...paragraph(paint, `Exports that preparation added (${exports.length})`, exportLines(exports, paint)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { encodeArchive, planArchive } from '../../hooks/archive/encode.ts';
 import type { HookCallError } from '../../hooks/call-error.ts';
 import type { Hook, HookName } from '../../hooks/hook.ts';
+import { encodeArchiveJson } from '../../hooks/json-form.ts';
 import type { HookOutcome } from '../../hooks/plugin.ts';
 import { type Check, type Finding, fail, first, measuredOf, pass, skip, warn } from '../check.ts';
 import { callFailed } from './faults.ts';
@@ -47,6 +48,8 @@ export interface HookExercise {
   /** What the request has, in a few words. */
   readonly what: string;
   readonly requestBytes: () => number;
+  /** The JSON form of the request. */
+  readonly requestJson: () => string;
   /** Sends the request. */
   readonly call: (target: HookPluginUnderTest) => HookReply;
   /**
@@ -127,6 +130,7 @@ export function suiteOf<Request extends { readonly request_id: string }, Respons
       form,
       what,
       requestBytes: () => planArchive(hook.request, request).size,
+      requestJson: () => encodeArchiveJson(hook.request, request),
       call: (target) => sendTo(target, hook, request).reply,
       first: (host) => tryAll(host)[index]?.reply,
     }),

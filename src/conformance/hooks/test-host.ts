@@ -4,6 +4,7 @@ import type { CompiledHooks } from '../../hooks/compiled.ts';
 import { type HookName, hooksOfSlot } from '../../hooks/hook.ts';
 import { type Instances, LentMemories } from '../../hooks/instances.ts';
 import { HookPlugin } from '../../hooks/plugin.ts';
+import type { EngineModule } from '../../module-source.ts';
 import type { ConformanceSlot } from '../report.ts';
 import { ExactMemories, KeptInstance, MeasuredInstances } from './instances.ts';
 import type { ResolvedHooksOptions } from './options.ts';
@@ -26,16 +27,20 @@ export class HookTestHost {
   readonly slots: readonly ConformanceSlot[];
   /** The active hooks of these slots. Checks call no others. */
   readonly hooks: readonly HookName[];
+  readonly #source: Uint8Array<ArrayBuffer> | EngineModule;
   #compiled: CompiledHooks | undefined;
   readonly #found = new Map<object, unknown>();
 
+  /** @param prepared the module that the bytes became, if they are prepared and are believed. */
   constructor(
     wasm: Uint8Array<ArrayBuffer>,
     options: ResolvedHooksOptions,
     admission: HookAdmissionReport,
     slots: readonly ConformanceSlot[],
+    prepared?: WebAssembly.Module | undefined,
   ) {
     this.wasm = wasm;
+    this.#source = prepared ?? wasm;
     this.options = options;
     this.admission = admission;
     this.slots = slots;
@@ -100,7 +105,7 @@ export class HookTestHost {
   }
 
   #compile(): CompiledHooks {
-    this.#compiled ??= compileHooks(this.wasm, { limits: this.options.moduleLimits, cache: true });
+    this.#compiled ??= compileHooks(this.#source, { limits: this.options.moduleLimits, cache: true });
     return this.#compiled;
   }
 }

@@ -12,6 +12,7 @@ import { type MeterImportName, STACK_SLOTS, stackSlotsRule } from '../layout.ts'
 import type { MeteringInfo } from '../metering-section.ts';
 import { Accounts, type MeterGlobals } from './accounts.ts';
 import { PendingRuns } from './pending-runs.ts';
+import { announceRun } from './run-watch.ts';
 
 /**
  * What a run may use: it succeeds only if it takes less. Missing or `undefined` means the default,
@@ -189,6 +190,7 @@ export class Meter {
   refuel({ fuel = this.#budget.fuel, wallMs = this.#budget.wallMs }: Budget = {}, since?: number): void {
     const givenFuel = checkedBudget('fuel', fuel);
     const givenMs = checkedBudget('wallMs', wallMs);
+    announceRun(givenMs);
     const now = this.#readClock();
     this.#fuel = givenFuel;
     this.#since = since ?? now;

