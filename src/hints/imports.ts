@@ -37,7 +37,7 @@ function hostFunctionHint({ name }: Import): string {
   const near = nearest(name, known);
   return (
     `Do not import ${quoted(name)}: ` +
-    `${near === undefined ? `extism:host/user has ${listed(known)}` : `is \`${near}\` meant?`}.`
+    `${near === undefined ? `extism:host/user has ${listed(known)}.` : `did you mean \`${near}\`?`}`
   );
 }
 
@@ -45,8 +45,8 @@ function kernelFunctionHint({ name }: Import): string {
   const known = Object.keys(kernelFunctions);
   const near = nearest(name, known);
   return (
-    `Import only functions that the kernel has (abi/KERNEL.md), with the right type: ${quoted(name)} is none of them` +
-    `${near === undefined ? '' : `; is \`${near}\` meant?`}.`
+    `Import only functions that the kernel has (abi/KERNEL.md), with the right type, and not ${quoted(name)}` +
+    `${near === undefined ? '.' : `; did you mean \`${near}\`?`}`
   );
 }
 

@@ -149,7 +149,7 @@ export const answerMistakes: readonly Mistake[] = [
       check: 'filter.all-options',
       kind: 'ResponseDecode',
       path: '$.results[0]',
-      message: 'unknown field `score` in `$.results[0]`; known are `upstream_id`, `decision`, `reason` (byte ' + '121)',
+      message: 'unknown field `score` in `$.results[0]`; known: `upstream_id`, `decision`, `reason` (byte ' + '121)',
       hint:
         'Leave the field `score` out of $.results[0], which may have no field but `upstream_id`, ' +
         '`decision`, `reason`.',

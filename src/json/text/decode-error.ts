@@ -138,7 +138,7 @@ function valueAdvice(failure: Of<ValueFault['kind']>): string {
 }
 
 const knownNames = ({ known, meant }: Of<'UnknownField' | 'UnknownVariant'>): string => {
-  const names = known.length === 0 ? 'no field is known' : `known are ${known.map((name) => `\`${name}\``).join(', ')}`;
+  const names = known.length === 0 ? 'no field is known' : `known: ${known.map((name) => `\`${name}\``).join(', ')}`;
   return `; ${names}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`;
 };
 
