@@ -26,7 +26,7 @@ const ANSWER = 131_072;
 
 const active = { filter: 'active' } as const;
 
-/** A plugin of `filter` that conforms, but for these parts. */
+/** A plugin of `filter` that conforms except for these parts. */
 const filterPlugin = (parts: PluginParts = {}): Promise<Uint8Array> => conformingPlugin(active, parts);
 
 /** A plugin of `filter` whose hook is this. */
