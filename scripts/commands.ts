@@ -24,8 +24,8 @@ ${markdownTable(
 )}
 
 That starts the program with each shell. To avoid that, write the script to a file, and write it
-again after an update: any file that \`~/.bashrc\` sources, \`_${PROGRAM}\` in a folder of
-\`$fpath\`, or \`~/.config/fish/completions/${PROGRAM}.fish\`.
+again after an update: for bash any file that \`~/.bashrc\` sources, for zsh \`_${PROGRAM}\` in a
+folder of \`$fpath\`, for fish \`~/.config/fish/completions/${PROGRAM}.fish\`.
 
 The shell needs \`${PROGRAM}\` on its path, as \`npm install --global cc-lb-runtime-protocol\` puts it
 there. The script for bash does not need the package bash-completion.`;

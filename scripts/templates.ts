@@ -1,8 +1,8 @@
 // Makes, builds, tests and verifies the plugins that `cc-lb-plugin new` writes:
 //   npm run test:templates
 //   npm run test:templates -- --language rust,c    only those of these languages
-// Installs what a language needs. Where that cannot be had, or its templates did not change, it
-// prints the reason and leaves the language out. The exit code is 1 if a template fails.
+// Installs what a language needs. If that is impossible, or its templates did not change, it prints
+// the reason and leaves the language out. The exit code is 1 if a template fails.
 import { parseArgs } from 'node:util';
 import { type TemplateLanguage, templateLanguages } from '../src/cli/new/languages.ts';
 import type { Toolchain } from './templates/toolchain.ts';

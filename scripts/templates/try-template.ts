@@ -30,7 +30,7 @@ export function tryTemplate(
 ): Trial {
   const { build, test, wasm }: TemplateLanguage = templateLanguages[language];
   const parent = mkdtempSync(join(tmpdir(), 'cc-lb-templates-'));
-  // Before and after this name are the same packages in a lock file as with the placeholder.
+  // In a lock file, this name sorts to the same place as the placeholder.
   const name = `my-${kind}`;
   const folder = join(parent, name);
   const module = join(folder, nameIn(wasm, name));

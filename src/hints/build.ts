@@ -49,8 +49,8 @@ const buildHints: Hints<BuildFailure> = {
   ExportNotFunction: ({ name }) => `Export ${quoted(name)} as a function, or under another name.`,
   InitializeType: 'Export _initialize without parameters and results.',
   InstantiationFailed:
-    'Do less before the first call, in the start function, _initialize and constructors, and do not panic there: no ' +
-    'request is there yet.',
+    'Do less before the first call, in the start function, _initialize and constructors, and do not panic there: ' +
+    'there is no request yet.',
 };
 
 /** Says what to do about a module that cannot be built; `undefined` if it cannot help it. */

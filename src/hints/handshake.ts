@@ -32,7 +32,7 @@ function isWireFunction(name: string): boolean {
   return allWireFunctions.some((known) => known === name);
 }
 
-/** Names all functions: what is meant is often far from the name, as filter from router. */
+/** Lists all functions: the nearest name is often not what is meant, as filter for router. */
 function meantFunction(): string {
   return `: the functions are ${listed(allWireFunctions)}. A router implements \`filter\``;
 }
@@ -96,9 +96,9 @@ function timeoutHint(call: CallFailure): string {
 
 function handshakeCallHint(call: CallFailure): string | undefined {
   if (call.kind === 'PluginError') {
-    return 'Answer the built-in offer without an error: choose what both sides list, or an empty object.';
+    return 'Answer this offer without an error: choose versions that both sides list, or {} if nothing is common.';
   }
-  if (call.kind === 'Trap') return trapHint(call, call.reason, 'Answer the built-in offer instead.');
+  if (call.kind === 'Trap') return trapHint(call, call.reason, 'Answer this offer instead.');
   return callHint(call);
 }
 

@@ -15,12 +15,12 @@ const archives: Hints<ArchiveDecodeFailure> = {
   Misaligned: ({ path }) =>
     path === '$'
       ? 'Return the length of the whole archive, which ends with the root. Its length is a multiple of the alignment.'
-      : `Return the address where the archive begins: ${path} is aligned as its type is, counted from there.`,
+      : `Return the address where the archive begins: ${path} must be aligned as its type, counted from there.`,
   TooManyElements: ({ path }) => `Answer with fewer elements in ${path}: a host reads at most 100,000 in all lists.`,
   InvalidUtf8: ({ path }) => `Write ${path} as UTF-8: build texts from str, not from bytes (from_utf8_unchecked).`,
   UnknownTag: ({ path }) =>
-    `Build with cc-lb-plugin-wire 0.9, whose variants the host knows: ${path} is none of them. Or memory was freed ` +
-    'before the hook returned.',
+    `Build with cc-lb-plugin-wire 0.9: the host does not know the variant at ${path}. Or keep the memory of the ` +
+    'answer until the hook returns.',
 };
 
 const RETURNING = 'address << 32 | length';
@@ -34,7 +34,7 @@ const hints: Hints<Exclude<HookCallFailure, { readonly stop: StopReason }>> = {
     `Give ${quoted(name)} the type ${expected}: address and length are two i32; the answer of a hook is an i64.`,
   NoAllocation: 'Let cc_lb_alloc return an address for a request of any size: grow the memory as needed.',
   AllocationOutside: 'Let cc_lb_alloc grow the memory before it returns an address in the new part.',
-  EmptyAnswer: `Return ${RETURNING} of the answer as an i64: neither is 0, also if there is nothing to change.`,
+  EmptyAnswer: `Return ${RETURNING} of the answer as an i64: neither may be 0, even if nothing changes.`,
   AnswerOutside: `Return ${RETURNING}, and not the other way round, of an answer that ends within the memory.`,
   MalformedResponse: ({ fault, isJson }) =>
     isJson

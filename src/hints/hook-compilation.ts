@@ -19,7 +19,7 @@ const features: Readonly<Record<RefusedFeature, string>> = {
 const hints: Hints<HookCompileFailure> = {
   FeatureRefused: ({ feature }) => features[feature],
   FeatureUnsupported: ({ feature }) =>
-    `Verify on an engine that has ${feature}, which cc-lb takes; or build without it, to run on both.`,
+    `Verify on an engine that has ${feature}, which cc-lb accepts; or build without it, to run on both.`,
   MalformedModule: 'Build the module again, without the tool that changes its code: a function body is damaged.',
   InvalidModule: 'Find the function with `wasm-tools validate`: a tool after the compiler has written wrong types.',
   LimitExceeded: (failure) => `${limitHint(failure)} cc-lb has no such limits.`,

@@ -21,8 +21,9 @@ const violations: Hints<MetadataViolation> = {
 
 function unknownHook(name: string): string {
   const near = nearest(name, hookNames);
-  const meant = near === undefined ? `the hooks are ${listed(hookNames)}` : `\`${near}\` is meant`;
-  return `Declare no hook ${quoted(name)}: ${meant}.`;
+  return near === undefined
+    ? `Declare no hook ${quoted(name)}: the hooks are ${listed(hookNames)}.`
+    : `Rename the hook ${quoted(name)} to \`${near}\`.`;
 }
 
 function metadataHint(fault: JsonDecodeFailure): string | undefined {
@@ -35,7 +36,7 @@ function metadataHint(fault: JsonDecodeFailure): string | undefined {
   if (fault.kind !== 'MissingField' || fault.misspelt !== undefined) return jsonHint(fault);
   return (
     `Write ${fault.path}: metadata have name, version, description, usage and hooks, and each hook has wire_version, ` +
-    'description, usage and mode. An identity of generation 1, which has a magic, is something else.'
+    'description, usage and mode. If the section has a magic, it is the identity of generation 1: replace it.'
   );
 }
 

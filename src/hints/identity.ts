@@ -62,8 +62,8 @@ function suggestedName(found: string): string | undefined {
 export function identityHint(failure: IdentityReadFailure): string | undefined {
   if (failure.generation === 2) {
     return (
-      'Admit it as a hook plugin: with admitHooks and verifyHooks of this package. The commands tell by the ' +
-      'exports.'
+      'Admit it as a hook plugin: with admitHooks and verifyHooks of this package. The commands of cc-lb-plugin ' +
+      'find that out by themselves.'
     );
   }
   return hintIn(hints, failure);

@@ -37,7 +37,7 @@ function hostFunctionHint({ name }: Import): string {
   const near = nearest(name, known);
   return (
     `Do not import ${quoted(name)}: ` +
-    `${near === undefined ? `extism:host/user has ${listed(known)}` : `is \`${near}\` meant?`}.`
+    `${near === undefined ? `extism:host/user has ${listed(known)}.` : `did you mean \`${near}\`?`}`
   );
 }
 
@@ -45,8 +45,8 @@ function kernelFunctionHint({ name }: Import): string {
   const known = Object.keys(kernelFunctions);
   const near = nearest(name, known);
   return (
-    `Import only functions that the kernel has (abi/KERNEL.md), with the right type: ${quoted(name)} is none of them` +
-    `${near === undefined ? '' : `; is \`${near}\` meant?`}.`
+    `Import only functions that the kernel has (abi/KERNEL.md), with the right type, and not ${quoted(name)}` +
+    `${near === undefined ? '.' : `; did you mean \`${near}\`?`}`
   );
 }
 
@@ -91,8 +91,7 @@ export const origins: readonly Origin[] = [
     holds: ({ module }) => /^wasi_(?:snapshot_preview|unstable)/.test(module),
     hint: ({ name }) =>
       `Build without WASI, which no host of cc-lb provides (${quoted(name)}). Rust: --target ` +
-      `wasm32-unknown-unknown, not ` +
-      'wasm32-wasip1. TinyGo: -target=wasm-unknown; the compiler of Go itself cannot. C: clang --target=wasm32 ' +
+      'wasm32-unknown-unknown, not wasm32-wasip1. Go: TinyGo with -target=wasm-unknown. C: clang --target=wasm32 ' +
       '-nostdlib, without wasi-libc. Zig: -target wasm32-freestanding. AssemblyScript: without wasi-shim.',
   },
   {

@@ -51,8 +51,8 @@ function wrongType({
   if (foundType === 'null') {
     const empty = emptyValues[expectedType ?? 'null'];
     return (
-      `Write ${expected} at ${path}${empty}: null is accepted only where the type of the field has a question ` +
-      `mark.`
+      `Write ${expected} at ${path}${empty}: abi/PROTOCOL.md marks the types that accept null with a question ` +
+      'mark.'
     );
   }
   return `Write ${expected} at ${path}, and not ${found}.`;

@@ -35,7 +35,8 @@ const hints: Hints<WasmFormatFailure> = {
   IntegerTooLong: 'Correct the tool that wrote this integer: LEB128 has at most 5 bytes for 32 bits, and 10 for 64.',
   IntegerTooLarge: 'Correct the tool that wrote this integer: unused bits of its last byte must repeat its sign.',
   MalformedName: 'Write names of imports, exports and sections as UTF-8, with at most 100,000 bytes.',
-  SectionOutOfOrder: 'Write each section once, in the order of the specification; only custom sections stand anywhere.',
+  SectionOutOfOrder:
+    'Write each section once, in the order of the specification; only custom sections may be anywhere.',
   SectionSizeMismatch: 'Correct the size of this section: a tool that changes its contents must write it anew.',
   CountMismatch: 'Change both sections together: the tool that changed one of them left the other.',
   UnknownEncoding: 'Build without proposals that are not in WebAssembly 3.0, or copy the file again if it was damaged.',

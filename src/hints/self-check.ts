@@ -43,9 +43,8 @@ const hints: Hints<SelfCheckExecutionFailure> = {
   SuccessWithFailures: 'Set the status to failure if failures is not empty.',
   FailureWithoutFailures: 'Say in failures what failed, or set the status to success.',
   FailureStatus:
-    'Correct what the plugin says in failures. Usually a sample changes when it is decoded and encoded again: ' +
-    'compare ' +
-    'the types with those of abi/PROTOCOL.md.',
+    'Correct what the plugin lists in failures. Usually a sample changes when it is decoded and encoded again: ' +
+    'compare the types with those of abi/PROTOCOL.md.',
 };
 
 /** Says what to do about a self-check that failed; `undefined` if the plugin cannot help it. */

@@ -6,7 +6,7 @@ const PANIC = /unreachable/i;
 
 /** What each trap means, by what engines call it: V8, JavaScriptCore, SpiderMonkey. */
 const meanings: readonly (readonly [text: RegExp, hint: string])[] = [
-  [PANIC, 'a panic (unwrap, expect, an index out of bounds), abort or a failed assertion ends so'],
+  [PANIC, 'this trap is a panic (unwrap, expect, an index out of bounds), an abort or a failed assertion'],
   [/(?:divi\w*|remainder) by zero/i, 'check the divisor: it is 0'],
   [
     /memory|out of bounds (?:load|store|access)|^index out of bounds/i,
@@ -53,7 +53,7 @@ export function withTrapPlace(hint: string, failure: unknown): string {
  *
  * @param failure the failure that has the stack, or one that holds it.
  * @param reason what the engine calls the trap.
- * @param instead of a panic: a sentence.
+ * @param instead what to do instead of a panic: a sentence.
  */
 export function trapHint(failure: unknown, reason: string, instead: string): string {
   const own = ownFunction(trapOf(failure)?.stack ?? []);

@@ -28,7 +28,7 @@ export type GuestPhase = 'cc_lb_alloc' | `cc_lb_${HookName}`;
  * Why the plugin's code stopped.
  *
  * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up. `use` says how
- *   much was used, unless nobody counts it.
+ *   much was used; it is missing if that is not counted.
  * - `Trap`: any other trap. `reason` is the engine's text. `stack` tells where the plugin was, if
  *   the engine does.
  * - `Engine`: the engine could not make an instance, for instance for lack of address space.

@@ -7,7 +7,7 @@ export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOver
 export interface BudgetUse {
   /** What is counted. Time is that on the clock, in milliseconds. */
   readonly unit: 'fuel' | 'ms' | 'pages' | 'initial pages' | 'table entries';
-  /** How much was used. Of pages and entries: together with what was asked for. */
+  /** How much was used. For pages and entries, this includes what was asked for. */
   readonly used: number;
   /** How much was allowed. */
   readonly limit: number;
@@ -19,7 +19,7 @@ export interface Exhaustion {
   readonly use?: BudgetUse;
 }
 
-/** What each budget is a budget of. */
+/** The resource that each kind is about. */
 const resources: Readonly<Record<ExhaustedKind, string>> = {
   OutOfFuel: 'fuel',
   Timeout: 'time',
@@ -31,7 +31,7 @@ const units: Readonly<Record<BudgetUse['unit'], string>> = {
   fuel: 'fuel',
   ms: 'ms of wall-clock time',
   pages: 'pages of growth',
-  'initial pages': 'pages of memory at first',
+  'initial pages': 'initial pages of memory',
   'table entries': 'table entries',
 };
 

@@ -10,7 +10,7 @@ import type { WithStack } from '../metering/run/trap-stack.ts';
  * - `FunctionNotFound`, `HasParameters`, `TooManyResults`: no export of that name is a function
  *   that can be called.
  * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: the call exhausted a budget. `use` says
- *   how much was used, unless nobody counts it, as of the stack.
+ *   how much was used; it is missing if that is not counted, and always for the stack.
  * - `HostFunction`: a host function threw. `KernelFunction`: a kernel function ended the call.
  * - `Trap`: any other trap. If the plugin had set an error, that is the cause. `stack` tells where
  *   the plugin was, if the engine does.

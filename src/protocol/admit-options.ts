@@ -41,7 +41,7 @@ export interface AdmitOptions {
    * the layer. Logs go to `telemetry`; what the plugin counts is not reported.
    */
   readonly hostFunctions?: boolean | undefined;
-  /** What `config_get` finds in each layer; nothing by default, as in the protocol. */
+  /** What `config_get` finds in each layer; no entries by default, as in the protocol. */
   readonly config?: Readonly<Record<string, string>> | undefined;
   /**
    * What the module may contain, if it is given as bytes. `MODULE_LIMITS` has the names and

@@ -131,9 +131,9 @@ tables('have a hint for what stops a hook', () => {
 tables('have a hint for each origin of an import, which names the import or its maker', () => {
   const imports: readonly (readonly [module: string, name: string, origin: string, hint: RegExp])[] = [
     ['extism:host/env', 'alocate', 'kernel', /`alocate`/],
-    ['extism:host/env', 'input_lenght', 'kernel', /is `input_length` meant/],
+    ['extism:host/env', 'input_lenght', 'kernel', /did you mean `input_length`\?$/],
     ['extism:host/user', 'cc_lb_log', 'host-functions', /`cc_lb_log`.*--host-functions/],
-    ['extism:host/user', 'cc_lb_lgo', 'host-functions', /is `cc_lb_log` meant/],
+    ['extism:host/user', 'cc_lb_lgo', 'host-functions', /did you mean `cc_lb_log`\?$/],
     ['extism:host/user', 'fetch', 'host-functions', /cc_lb_storage_get/],
     ['env', 'extism_alloc', 'kernel-elsewhere', /`alloc` from extism:host\/env/],
     ['env', 'cc_lb_log', 'host-functions-elsewhere', /extism:host\/user/],

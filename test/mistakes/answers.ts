@@ -19,9 +19,9 @@ export const answerMistakes: readonly Mistake[] = [
       message: 'wasm trap: unreachable',
       stack: '`core::panicking::panic_fmt` ← `filter` ← function 16',
       hint:
-        'Look at `filter`: a panic (unwrap, expect, an index out of bounds), abort or a failed assertion ' +
-        'ends so. Answer each valid request. For others set an error with error_set, and return a code ' +
-        'other than 0.',
+        'Look at `filter`: this trap is a panic (unwrap, expect, an index out of bounds), an ' +
+        'abort or a failed assertion. Answer each valid request. For others set an error with ' +
+        'error_set, and return a code other than 0.',
     },
   },
   {
@@ -149,7 +149,7 @@ export const answerMistakes: readonly Mistake[] = [
       check: 'filter.all-options',
       kind: 'ResponseDecode',
       path: '$.results[0]',
-      message: 'unknown field `score` in `$.results[0]`; known are `upstream_id`, `decision`, `reason` (byte ' + '121)',
+      message: 'unknown field `score` in `$.results[0]`; known: `upstream_id`, `decision`, `reason` (byte ' + '121)',
       hint:
         'Leave the field `score` out of $.results[0], which may have no field but `upstream_id`, ' +
         '`decision`, `reason`.',
@@ -168,8 +168,8 @@ export const answerMistakes: readonly Mistake[] = [
         'a value has the wrong type: at $.results[0].reason, byte 102, expected a string, found null; ' +
         'null is not accepted here',
       hint:
-        'Write a string at $.results[0].reason (if there is nothing, ""): null is accepted only where the ' +
-        'type of the field has a question mark.',
+        'Write a string at $.results[0].reason (if there is nothing, ""): abi/PROTOCOL.md marks ' +
+        'the types that accept null with a question mark.',
     },
   },
   {
@@ -185,8 +185,8 @@ export const answerMistakes: readonly Mistake[] = [
         'a value has the wrong type: at $.results, byte 18, expected an array, found null; null is not ' +
         'accepted here',
       hint:
-        'Write an array at $.results (if there is nothing, []): null is accepted only where the type of ' +
-        'the field has a question mark.',
+        'Write an array at $.results (if there is nothing, []): abi/PROTOCOL.md marks the types ' +
+        'that accept null with a question mark.',
     },
   },
   {
@@ -198,7 +198,7 @@ export const answerMistakes: readonly Mistake[] = [
       check: 'filter.known-decision',
       status: 'warn',
       message: 'the decision about "00000000-0000-4000-8000-000000000000" is "yes"',
-      hint: 'Decide with accept or reject. Of another word, ask your host what it does with it.',
+      hint: 'Decide with accept or reject. Before you use another word, ask what your host does with it.',
     },
   },
 ];

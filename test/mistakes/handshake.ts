@@ -134,8 +134,8 @@ export const handshakeMistakes: readonly Mistake[] = [
       message: 'cc_lb_handshake failed: wasm trap: unreachable',
       stack: '`core::panicking::panic_fmt` ← `cc_lb_handshake` ← function 12',
       hint:
-        'Look at `cc_lb_handshake`: a panic (unwrap, expect, an index out of bounds), abort or a failed ' +
-        'assertion ends so. Answer the built-in offer instead.',
+        'Look at `cc_lb_handshake`: this trap is a panic (unwrap, expect, an index out of ' +
+        'bounds), an abort or a failed assertion. Answer this offer instead.',
     },
   },
 ];

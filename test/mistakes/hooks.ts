@@ -26,7 +26,7 @@ const ANSWER = 131_072;
 
 const active = { filter: 'active' } as const;
 
-/** A plugin of `filter` that conforms, but for these parts. */
+/** A plugin of `filter` that conforms except for these parts. */
 const filterPlugin = (parts: PluginParts = {}): Promise<Uint8Array> => conformingPlugin(active, parts);
 
 /** A plugin of `filter` whose hook is this. */
@@ -74,9 +74,9 @@ export const hookMistakes: readonly Mistake[] = [
         'the custom section cc_lb.plugin.v1 does not hold metadata (at byte 838): missing field `name` in ' +
         '`$` (byte 0)',
       hint:
-        'Write $.name: metadata have name, version, description, usage and hooks, and each hook has ' +
-        'wire_version, description, usage and mode. An identity of generation 1, which has a magic, is ' +
-        'something else.',
+        'Write $.name: metadata have name, version, description, usage and hooks, and each hook ' +
+        'has wire_version, description, usage and mode. If the section has a magic, it is the ' +
+        'identity of generation 1: replace it.',
     },
   },
   {
@@ -151,9 +151,9 @@ export const hookMistakes: readonly Mistake[] = [
         'a hook plugin has none',
       hint:
         'Build without WASI, which no host of cc-lb provides (`random_get`). Rust: --target ' +
-        'wasm32-unknown-unknown, not wasm32-wasip1. TinyGo: -target=wasm-unknown; the compiler of Go ' +
-        'itself cannot. C: clang --target=wasm32 -nostdlib, without wasi-libc. Zig: -target ' +
-        'wasm32-freestanding. AssemblyScript: without wasi-shim.',
+        'wasm32-unknown-unknown, not wasm32-wasip1. Go: TinyGo with -target=wasm-unknown. C: ' +
+        'clang --target=wasm32 -nostdlib, without wasi-libc. Zig: -target wasm32-freestanding. ' +
+        'AssemblyScript: without wasi-shim.',
     },
   },
   {
@@ -214,9 +214,9 @@ export const hookMistakes: readonly Mistake[] = [
       message: 'filter: cc_lb_filter failed: the plugin trapped: unreachable',
       stack: '`core::panicking::panic_fmt` ← `router::decide`',
       hint:
-        'Look at `router::decide`: a panic (unwrap, expect, an index out of bounds), abort or a failed ' +
-        'assertion ends so. A hook has no error to return: for what it cannot handle, answer with no ' +
-        'results, Unchanged, or the request as it is.',
+        'Look at `router::decide`: this trap is a panic (unwrap, expect, an index out of ' +
+        'bounds), an abort or a failed assertion. A hook has no error to return: for what it ' +
+        'cannot handle, answer with no results, Unchanged, or the request as it is.',
     },
   },
   {
@@ -242,8 +242,8 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'probe.instance',
       kind: 'InstantiateFailed',
       message:
-        'filter: the plugin could not be instantiated: the plugin ran out of memory: 3,200 of 2,048 pages ' +
-        'of memory at first',
+        'filter: the plugin could not be instantiated: the plugin ran out of memory: 3,200 of ' +
+        '2,048 initial pages of memory',
       hint: 'Begin with fewer pages of memory and smaller tables: each call makes them anew.',
     },
   },
@@ -286,8 +286,7 @@ export const hookMistakes: readonly Mistake[] = [
       check: 'probe.answer',
       kind: 'EmptyAnswer',
       message: 'filter: the answer is empty (address 0, 0 bytes)',
-      hint:
-        'Return address << 32 | length of the answer as an i64: neither is 0, also if there is nothing to ' + 'change.',
+      hint: 'Return address << 32 | length of the answer as an i64: neither may be 0, even if ' + 'nothing changes.',
     },
   },
   {
@@ -303,7 +302,7 @@ export const hookMistakes: readonly Mistake[] = [
     told: {
       check: 'isolation.state',
       status: 'warn',
-      message: 'in an instance that is kept, filter, a request with every option set has another answer',
+      message: 'filter, a request with every option set, sent to the same instance again, gets another answer',
       hint:
         'Compute the answer from the request alone: a host gives each call a fresh instance, so state is ' + 'lost.',
     },

@@ -112,7 +112,7 @@ export const identityMistakes: readonly Mistake[] = [
   },
 ];
 
-/** Bytes in which a name has become another of the same length. */
+/** Replaces a name in bytes by another of the same length. */
 export function renamed(bytes: Uint8Array, from: RegExp, to: string): Uint8Array {
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   return Uint8Array.from(text.replaceAll(from, to), (character) => character.charCodeAt(0));

@@ -66,9 +66,9 @@ export const importMistakes: readonly Mistake[] = [
         '"wasi_snapshot_preview1" "proc_exit"',
       hint:
         'Build without WASI, which no host of cc-lb provides (`fd_write`). Rust: --target ' +
-        'wasm32-unknown-unknown, not wasm32-wasip1. TinyGo: -target=wasm-unknown; the compiler of Go ' +
-        'itself cannot. C: clang --target=wasm32 -nostdlib, without wasi-libc. Zig: -target ' +
-        'wasm32-freestanding. AssemblyScript: without wasi-shim.',
+        'wasm32-unknown-unknown, not wasm32-wasip1. Go: TinyGo with -target=wasm-unknown. C: ' +
+        'clang --target=wasm32 -nostdlib, without wasi-libc. Zig: -target wasm32-freestanding. ' +
+        'AssemblyScript: without wasi-shim.',
     },
   },
   {

@@ -15,8 +15,8 @@ export const selfCheckMistakes: readonly Mistake[] = [
       kind: 'FailureStatus',
       message: 'the self-check found 1 failure',
       hint:
-        'Correct what the plugin says in failures. Usually a sample changes when it is decoded and ' +
-        'encoded again: compare the types with those of abi/PROTOCOL.md.',
+        'Correct what the plugin lists in failures. Usually a sample changes when it is decoded ' +
+        'and encoded again: compare the types with those of abi/PROTOCOL.md.',
       words: `${failure.stage}  ${failure.message}`,
     },
   },

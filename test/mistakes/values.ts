@@ -83,7 +83,7 @@ export const valueMistakes: readonly Mistake[] = [
     told: {
       check: 'filter.header-case',
       status: 'warn',
-      message: 'the answer is another one if names of headers have capitals',
+      message: 'the answer changes if names of headers have capitals',
       hint: 'Compare names of headers without regard to case: put the name of the request into lower case ' + 'first.',
     },
   },

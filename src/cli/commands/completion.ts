@@ -30,12 +30,13 @@ export function completionCommand(commands: () => readonly Command[]): Command {
     name: 'completion',
     summary: 'Prints a script that completes commands, options and values in a shell',
     description: [
-      'The script is for bash 4 and newer, zsh, or fish. It completes commands, the options of each,',
-      'values where a set is known, and else files: for a plugin, those that end in .wasm. It has all',
-      'that it needs, so the shell does not start this program to complete a line. Print it again',
-      'after an update.',
+      'The script is for bash 4 and newer, zsh, or fish. It completes commands, their options, and',
+      'values: from the known set if there is one, otherwise files. For a plugin, these end in .wasm.',
+      'The shell does not start this program to complete a line. Print the script again after an',
+      'update.',
       '',
-      'For bash, add this line to ~/.bashrc, and for zsh, with zsh in it, to ~/.zshrc after compinit:',
+      'For bash, add this line to ~/.bashrc. For zsh, write zsh instead of bash, and add the line to',
+      '~/.zshrc after compinit:',
       '  source <(cc-lb-plugin completion bash)',
       'For fish, write the script to ~/.config/fish/completions/cc-lb-plugin.fish.',
     ],
@@ -43,7 +44,7 @@ export function completionCommand(commands: () => readonly Command[]): Command {
     options: {},
     exits: {
       0: 'the script is printed',
-      1: 'never',
+      1: 'not used',
       2: 'the arguments are wrong',
     },
     examples: [

@@ -35,8 +35,8 @@ export const inspect = defineCommand({
     '',
     'For a malformed module it says what is wrong and at which byte.',
     '',
-    'Of a prepared module it shows what the original had, and what preparation added. A child',
-    'process does so, which is ended, with exit code 1, if the module takes 6 seconds to load.',
+    'For a prepared module, it shows what the original had and what preparation added. This runs in a',
+    'child process, which is ended, with exit code 1, if the module takes 6 seconds to load.',
     ...severalFilesText,
   ],
   operands: {

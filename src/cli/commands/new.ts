@@ -26,7 +26,7 @@ export interface NewPlugin {
   readonly folder: string;
   /** The commands to build, test and verify it. */
   readonly next: readonly string[];
-  /** Its files, from the folder on. */
+  /** The paths of its files, relative to the folder. */
   readonly files: readonly string[];
 }
 
@@ -36,15 +36,15 @@ export const newPlugin = defineCommand({
   summary: 'Writes a new plugin that builds and conforms, to start from',
   description: [
     'Writes a complete plugin to a folder: its code, a build, a test and a README. Then prints the',
-    'commands that build, test and verify it. DIR is made, or is an empty folder. Nothing that',
-    'exists is ever changed.',
+    'commands that build, test and verify it. DIR must be an empty folder, or not exist yet. This',
+    'command changes nothing that exists.',
     '',
     'Kinds of generation 1, the protocol over the Extism kernel: router, dialect, signer, observer.',
     'Kinds of generation 2, the hook ABI: filter, shape. The languages have these kinds:',
     '',
     ...kindsByLanguage,
   ],
-  operands: { DIR: { summary: 'the folder of the plugin; the folder that it is in must exist' } },
+  operands: { DIR: { summary: 'the folder of the plugin; its parent folder must exist' } },
   options: {
     language: {
       value: 'LANGUAGE',
@@ -103,7 +103,7 @@ function templateOf(language: string, kind: (typeof templateKinds)[number]) {
   return { ...found, folders };
 }
 
-/** @throws CommandLineError `InvalidValue` if the path would drive a terminal. */
+/** @throws CommandLineError `InvalidValue` if the path has control characters. */
 function checkedFolder(path: string): string {
   if (path === '') throw invalidValue('DIR', path, 'the path of a folder');
   if (escapeUnprintable(path) !== path) throw invalidValue('DIR', path, 'a path without control characters');

@@ -19,8 +19,9 @@ export const filesOperand = {
 /** The end of the description of a command that takes {@link filesOperand}. */
 export const severalFilesText = [
   '',
-  'Of several files, or of a directory, there is a report each, and a summary. The exit code is the',
-  'worst. In directories, what is hidden, node_modules and links to directories are not searched.',
+  'For several files, or a directory, prints a report on each file and a summary, and exits with the',
+  'highest code. In directories, it skips hidden files and folders, node_modules, and links to',
+  'directories.',
 ] as const;
 
 /** What a host says in its offer that it can do. */
@@ -63,7 +64,7 @@ export const configOption = {
 } as const satisfies Option;
 
 /**
- * The entries that `--config` sets. The errors do not have the values, which may be secret.
+ * Reads the entries that `--config` sets. No error has their values, which may be secret.
  *
  * @param given its values as they were written, `KEY=VALUE`. A VALUE may be empty or have an `=`.
  * @throws CommandLineError if there is no `=` or no key, or if a key is given twice.

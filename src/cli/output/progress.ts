@@ -32,7 +32,7 @@ export class ProgressLine {
     this.#isShown = false;
   }
 
-  /** An output on which other text can be written at any time: it erases the line before. */
+  /** Returns an output that erases the line before it writes other text. */
   beside(output: Output): Output {
     const write: Output['write'] = (content) => {
       this.erase();

@@ -26,9 +26,9 @@ export interface PluginFile {
 /** What the command line says of prepared plugins. */
 export const PREPARED_RULE: readonly string[] = [
   'A prepared FILE runs in a child process, because its metering is believed, not checked. The',
-  'child is ended, with exit code 1, if the plugin takes 6 seconds to load, or if a run of it takes',
-  'a second longer than it may. A run is a call, or the start function; in an admission each may',
-  'take 200 ms. Such a FILE has `prepared: true` in JSON, and --limit does not apply to it.',
+  'child is ended, with exit code 1, if the plugin takes 6 seconds to load, or if a run exceeds its',
+  'time limit by a second. A run is a call or the start function. In an admission, the limit of',
+  'each is 200 ms. Such a FILE has `prepared: true` in JSON, and --limit does not apply to it.',
 ];
 
 /**
@@ -36,7 +36,7 @@ export const PREPARED_RULE: readonly string[] = [
  * stranger's, whose forged sections say that the module meters itself.
  *
  * @param path of the file, or `-`.
- * @param isQuiet whether nothing is said of metering that is believed, as beside JSON.
+ * @param isQuiet whether to leave out the note that metering is believed, as beside JSON.
  * @param report makes the report, of plain values.
  * @param onRead gets the bytes, outside of the child process.
  * @throws CommandLineError `Unreadable`; for a prepared plugin also `DidNotStop`, `WroteTooMuch`,

@@ -167,7 +167,7 @@ export interface Command {
   readonly exits: Readonly<Record<0 | 1 | 2, string>>;
   readonly examples: readonly Example[];
   /**
-   * The paths whose change makes the command run again. A command that has it has `--watch`.
+   * Returns the paths that `--watch` watches. Only a command with this method has that option.
    *
    * @param args as for {@link Command.run}.
    */

@@ -58,8 +58,8 @@ export async function runProgram(program: Program, args: readonly string[], io: 
 }
 
 /**
- * Reports mistakes that a change of the files can repair, instead of throwing them. After the first
- * run these are all.
+ * Makes a run that reports mistakes instead of throwing them, if a change of the files can repair
+ * them. After the first run, it reports every mistake: the arguments were right once.
  */
 function keepsRunning(
   run: () => Promise<ExitCode>,

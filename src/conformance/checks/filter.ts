@@ -85,7 +85,7 @@ export const filterChecks: readonly Check[] = [
     ...common,
     id: 'filter.known-decision',
     rule: 'Each decision is accept or reject.',
-    hint: 'Decide with accept or reject. Of another word, ask your host what it does with it.',
+    hint: 'Decide with accept or reject. Before you use another word, ask what your host does with it.',
     anchor: 'A-26',
     advice: true,
     needs: ['filter.decision'],

@@ -65,5 +65,5 @@ function compare(host: TestHost, ask: (typeof asks)[keyof typeof asks]): Finding
     });
   return answerTo((name) => name.toLowerCase()) === answerTo((name) => name)
     ? pass({ value: 2, unit: 'requests' })
-    : warn('the answer is another one if names of headers have capitals');
+    : warn('the answer changes if names of headers have capitals');
 }

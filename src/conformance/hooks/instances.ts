@@ -5,7 +5,7 @@ import { PAGE_BYTES } from '../../wasm/encoding/types.ts';
 /** The bytes of a bulk operation that a meter counts as one unit of time. */
 const BYTES_PER_UNIT = 64;
 
-/** Instances of another source, and what the latest call needed of its own. */
+/** Passes on instances of another source, and measures what the latest call needed. */
 export class MeasuredInstances implements Instances {
   readonly #source: Instances;
   #pages = 0;

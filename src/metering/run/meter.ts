@@ -108,8 +108,8 @@ export class Meter {
   }
 
   /**
-   * Returns how much was used of a budget; `undefined` if nobody counts it, as of the stack. The
-   * time is that when the clock was read last. To ask changes nothing.
+   * Returns how much was used of a budget; `undefined` if that is not counted, as for the stack.
+   * The time is that of the last reading of the clock. A call changes nothing.
    */
   useOf(kind: ExhaustedKind): BudgetUse | undefined {
     if (kind === 'OutOfFuel') return { unit: 'fuel', used: this.fuelConsumed, limit: this.#fuel };

@@ -1,4 +1,4 @@
-/** What a file is that is not WebAssembly, as far as its first bytes tell. */
+/** What a file is instead of WebAssembly, as far as its first bytes show. */
 export type FileKind =
   | 'empty'
   | 'wat'
@@ -15,7 +15,7 @@ export type FileKind =
   | 'json'
   | 'text';
 
-/** How each kind begins: with these bytes, or with this text. The first that fits counts. */
+/** How each kind begins: with these bytes, or with this text. The first match counts. */
 const beginnings: readonly (readonly [kind: FileKind, begin: readonly number[] | RegExp])[] = [
   ['empty', /^$/],
   // Comments may stand before the module: `;; text`, and `(; text ;)`.
@@ -38,9 +38,9 @@ const beginnings: readonly (readonly [kind: FileKind, begin: readonly number[] |
 const LOOKED_AT = 256;
 
 /**
- * Tells what a file is that is not WebAssembly.
+ * Finds out what a file is instead of WebAssembly.
  *
- * @returns the kind of file; `undefined` if its first bytes are those of none that is known.
+ * @returns the kind of file; `undefined` if its first bytes match no known kind.
  */
 export function fileKindOf(bytes: Uint8Array): FileKind | undefined {
   const text = String.fromCharCode(...bytes.subarray(0, LOOKED_AT));

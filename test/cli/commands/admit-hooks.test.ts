@@ -101,7 +101,8 @@ const rejected: Readonly<Record<string, Rejected>> = {
     wasm: () => filterWith('unreachable'),
     lines: new RegExp(
       ' fuel\\n {4}GuestTrap: filter: cc_lb_filter failed: .*\\n' +
-        ` {4}${stackLine('function 2', 'plugin.wasm')}\\n {4}cc-lb calls this ProbeFailed\\n {4}hint: A panic `,
+        ` {4}${stackLine('function 2', 'plugin.wasm')}\\n {4}cc-lb calls this ProbeFailed\\n` +
+        ' {4}hint: This trap is a panic ',
     ),
   },
   'an endless filter': {

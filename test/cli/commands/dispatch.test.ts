@@ -95,7 +95,7 @@ dispatch('takes a field that only v2 declares, and refuses it with --wire-versio
   assert.is(v1.code, 2);
   assert.match(
     v1.stderr,
-    /^error: standard input is not a request of shape: unknown field `upstream_base_url` in `\$`; known are /,
+    /^error: standard input is not a request of shape: unknown field `upstream_base_url` in `\$`; known: /,
   );
 });
 

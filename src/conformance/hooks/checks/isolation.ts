@@ -9,7 +9,7 @@ const TIMES = 4;
 /** The most fuel that a request may burn to be sent again, and all calls for it together. */
 const FUEL_MAX = 100_000_000;
 
-/** The same in bytes that calls move, for those that move much with little fuel. */
+/** The same limit in bytes that calls move: some move much with little fuel. */
 const BYTES_MAX = 8 * 1024 ** 3;
 
 /** How often each sample is sent in a row: enough to see what grows from call to call. */
@@ -159,7 +159,7 @@ function interruptAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   return calls === 0 ? skip('no request needs much more fuel than the sample') : pass({ value: calls, unit: 'calls' });
 }
 
-/** Sends requests to one instance that is kept, as no host does. */
+/** Sends all requests to the same instance, which no host does. */
 function keepAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   const target = host.kept();
   const sent = used.flatMap((suite) =>
@@ -168,8 +168,8 @@ function keepAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   for (const { exercise, archive } of [...sent, ...sent]) {
     const { error, archive: now } = exercise.call(target);
     const what = titleOf(exercise);
-    if (error !== undefined) return warn(`in an instance that is kept, ${what} fails: ${error.message}`);
-    if (!sameBytes(archive, now)) return warn(`in an instance that is kept, ${what} has another answer`);
+    if (error !== undefined) return warn(`${what}, sent to the same instance again, fails: ${error.message}`);
+    if (!sameBytes(archive, now)) return warn(`${what}, sent to the same instance again, gets another answer`);
   }
   return pass({ value: sent.length * 2, unit: 'calls' });
 }

@@ -112,7 +112,7 @@ function wrapError(request: NormalizeErrorRequest): NormalizeErrorResponse {
   return response;
 }
 
-/** Whether a body is JSON. If it is not, the call goes on: so the failure is taken back. */
+/** Whether a body is JSON. The call goes on if it is not, so the noted failure is forgotten. */
 function isJson(body: StaticArray<u8>): bool {
   parseJson(body);
   if (!failed()) return true;

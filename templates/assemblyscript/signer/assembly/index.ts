@@ -59,9 +59,9 @@ function build(request: BuildSignerRequest): BuildSignerResponse {
 }
 
 /**
- * Changes what is not null in the response. Without a key the request stays as it is: a host tests
- * the plugin with the state `null`, and the upstream refuses such a request. Never put a key into
- * an error text, because hosts log it.
+ * What is not null in the response replaces that part of the request. Without a key the request
+ * stays as it is: a host tests the plugin with the state `null`, and the upstream refuses such a
+ * request. Never put a key into an error text, because hosts log it.
  */
 function addKey(request: SignRequest): SignResponse {
   const response = new SignResponse();
@@ -87,7 +87,7 @@ function keyOf(state: Json): StaticArray<u8> | null {
   return key !== null && key.kind == JsonKind.Text ? key.toUtf8() : null;
 }
 
-/** Called when the upstream has refused the credentials. `fail` gives up. */
+/** A host calls this when the upstream has refused the credentials. `fail` gives up. */
 function giveUp(request: OnUnauthorizedRequest): OnUnauthorizedResponse {
   const response = new OnUnauthorizedResponse();
   response.decision = 'fail';

@@ -379,7 +379,7 @@ static bool read_member(struct reader *reader, const struct text *name, void *co
 /* Reads an object of a type into its structure, or only checks it if `to` is NULL. */
 static bool read_object(struct reader *reader, const struct type *type, void *to) {
   struct object_in_progress object = {type, to, 0};
-  /* Only `known` and `count`, which are first in each place: the rest is then not looked at. */
+  /* Clears only `known` and `count`, which are first in each place: nobody reads the rest then. */
   for (size_t index = 0; to && index < type->count; index++) {
     const struct field *field = &type->fields[index];
     memset(object.to + field->offset, 0, field->size < 8 ? field->size : 8);

@@ -49,8 +49,8 @@ macro_rules! plugin {
 }
 pub(crate) use plugin;
 
-/// Answers one call of the wire function `F`. A request that is not one, or is of a version that was
-/// not agreed on, is answered with an error.
+/// Answers one call of the wire function `F`. Answers a malformed request, or one of a version that
+/// was not negotiated, with an error.
 pub fn answer<F: WireFunction>(
     input: &str,
     handle: impl FnOnce(F::Request) -> Result<F::Response, String>,

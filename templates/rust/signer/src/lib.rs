@@ -29,9 +29,9 @@ fn build(request: BuildSignerRequest) -> Result<BuildSignerResponse, String> {
     })
 }
 
-/// Changes what is `Some` in the response. Without a key the request stays as it is: a host tests
-/// the plugin with the state `null`, and the upstream refuses such a request. Never put a key into
-/// an error text, because hosts log it.
+/// What is `Some` in the response replaces that part of the request. Without a key the request stays
+/// as it is: a host tests the plugin with the state `null`, and the upstream refuses such a request.
+/// Never put a key into an error text, because hosts log it.
 fn add_key(request: SignRequest) -> Result<SignResponse, String> {
     let headers = request.signer_state["key"].as_str().map(|key| {
         let mut headers = request.shaped.headers;
@@ -50,7 +50,7 @@ fn add_key(request: SignRequest) -> Result<SignResponse, String> {
     })
 }
 
-/// Called when the upstream has refused the credentials. `fail` gives up.
+/// A host calls this when the upstream has refused the credentials. `fail` gives up.
 fn give_up(request: OnUnauthorizedRequest) -> Result<OnUnauthorizedResponse, String> {
     let signer_state = request.signer_state;
     Ok(OnUnauthorizedResponse {
