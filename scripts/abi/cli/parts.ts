@@ -61,6 +61,7 @@ export const failureReport = object<PrintedFailure>('FailureReport', {
   message: text,
   byteOffset: optional(count),
   stack: optional(list(frame)),
+  said: optional(text),
   hint: optional(text),
   failure: optional(failure),
 });
@@ -72,6 +73,7 @@ const layerError: Fields<LayerError> = {
   failure,
   byteOffset: optional(count),
   stack: optional(list(frame)),
+  said: optional(text),
   hint: optional(text),
 };
 

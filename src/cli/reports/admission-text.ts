@@ -1,7 +1,7 @@
 import type { FileAdmission, LocatedLayerReport } from '../../inspection/admission-report.ts';
 import { failureKind } from '../../inspection/failure-report.ts';
 import { formatCount } from '../../inspection/module-types.ts';
-import { stackText } from '../../metering/run/stack-text.ts';
+import { saidText, stackText } from '../../metering/run/stack-text.ts';
 import type { BuildFailure } from '../../plugin/build-error.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows, section } from '../output/rows.ts';
@@ -106,6 +106,7 @@ function errorLines(error: NonNullable<LocatedLayerReport['error']>, file: strin
   return [
     `${failureKind(failure)}: ${printable(message)}`,
     ...placeLines(message, byteOffset),
+    ...saidLines(failure),
     ...stackLines(failure, file),
     ...hintLines(hint),
   ];
@@ -123,6 +124,12 @@ export function hintLines(hint: string | undefined): string[] {
 export function placeLines(message: string, byteOffset: number | undefined): string[] {
   const place = `at byte ${byteOffset}`;
   return byteOffset === undefined || message.includes(place) ? [] : [`${place} of the module`];
+}
+
+/** Repeats the error text that a plugin set before it trapped; nothing if it set none. */
+function saidLines(failure: unknown): string[] {
+  const text = saidText(failure);
+  return text === undefined ? [] : [`the plugin said: ${text}`];
 }
 
 /** Says where a plugin trapped; nothing if it did not. */
