@@ -29,7 +29,7 @@ function identifiers(name: string, start: number): string[] {
   for (let match = part.exec(name); match !== null; match = part.exec(name)) {
     const length = match.groups?.length;
     if (length === undefined) continue;
-    // The `_` after a length is a separator only before an identifier that begins with `_` or a digit.
+    // An identifier that begins with `_` or a digit follows a separator `_`, which PART has taken.
     const end = part.lastIndex + Number(length);
     const text = name.slice(part.lastIndex, end);
     if (text !== '') found.push(text);
