@@ -113,8 +113,9 @@ export const origins: readonly Origin[] = [
     id: 'abort',
     holds: fromEnv(/^abort$/),
     hint: () =>
-      'In AssemblyScript, compile with --use abort=PATH/TO/YOUR/abort, a function of your own that sets an error, or ' +
-      'with --use abort= for a bare trap. In C, define abort yourself.',
+      'In AssemblyScript with the library of this package, let asconfig.json extend ' +
+      'cc-lb-runtime-protocol/assemblyscript/asconfig.json; else compile with --use abort=PATH/TO/YOUR/abort, a' +
+      ' function of your own that sets an error. In C, define abort yourself.',
   },
   {
     id: 'assemblyscript',

@@ -1,3 +1,4 @@
+import { readableName } from '../metering/run/readable-name.ts';
 import { type StackFrame, trapOf } from '../metering/run/trap-stack.ts';
 import { quoted } from './hint.ts';
 
@@ -20,11 +21,14 @@ const meanings: readonly (readonly [text: RegExp, hint: string])[] = [
   [/exception/i, 'catch exceptions in each export, or build without them (in C++ with -fno-exceptions)'],
 ];
 
+/** How the name section, from which a stack has its names, comes into the module. */
+const KEEP_NAMES =
+  'For names in place of numbers, keep the name section: Rust strip = "debuginfo" in the profile, AssemblyScript ' +
+  'asc --debug, Zig without -fstrip, C without -s, and no wasm-strip.';
+
 /** Functions of run-time libraries that report a panic, and are not where the mistake is. */
 const RUNTIME = [
-  // Rust, as it is and mangled: core::panicking::panic_fmt, _ZN4core9panicking.
-  /^(?:core|std|alloc)(?:::|\[)/,
-  /^(?:_ZN(?:4core|3std|5alloc)|_RNv.*(?:4core|3std|5alloc))/,
+  /^(?:core|std|alloc|hashbrown)(?:::|\[)/,
   /^(?:rust_|__|panic|dlmalloc|extism_pdk)/,
   // AssemblyScript and TinyGo.
   /^(?:~lib\/|_?abort|runtime\.)/,
@@ -32,7 +36,7 @@ const RUNTIME = [
 
 /** Returns the first function of the author in a stack. */
 function ownFunction(stack: readonly StackFrame[]): string | undefined {
-  const names = stack.flatMap(({ function: name }) => (name === undefined ? [] : [name]));
+  const names = stack.flatMap(({ function: name }) => (name === undefined ? [] : [readableName(name)]));
   return names.find((name) => !RUNTIME.some((pattern) => pattern.test(name)));
 }
 
@@ -56,10 +60,16 @@ export function withTrapPlace(hint: string, failure: unknown): string {
  * @param instead what to do instead of a panic: a sentence.
  */
 export function trapHint(failure: unknown, reason: string, instead: string): string {
-  const own = ownFunction(trapOf(failure)?.stack ?? []);
+  const stack = trapOf(failure)?.stack ?? [];
+  const own = ownFunction(stack);
   const meaning = meanings.find(([text]) => text.test(reason))?.[1] ?? 'test the function natively with this request';
   const start = own === undefined ? capitalised(meaning) : `Look at ${quoted(own)}: ${meaning}`;
-  return `${start}. ${PANIC.test(reason) ? instead : ''}`.trimEnd();
+  const sentences = [`${start}.`, ...(PANIC.test(reason) ? [instead] : []), ...(isNameless(stack) ? [KEEP_NAMES] : [])];
+  return sentences.join(' ');
+}
+
+function isNameless(stack: readonly StackFrame[]): boolean {
+  return stack.length > 0 && stack.every(({ function: name }) => name === undefined);
 }
 
 function capitalised(text: string): string {

@@ -22,7 +22,7 @@ export type FileAdmission = Omit<AdmissionReport, 'layers'> & {
  * stack if the plugin trapped and the engine tells where, and a hint if the author can help it.
  */
 export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
-  readonly error?: LayerError & Pick<FailureReport, 'byteOffset' | 'stack' | 'hint'>;
+  readonly error?: LayerError & Pick<FailureReport, 'byteOffset' | 'stack' | 'said' | 'hint'>;
 };
 
 /**

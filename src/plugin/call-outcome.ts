@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel/index.ts';
 import { type ExhaustedKind, isStackOverflow } from '../metering/error.ts';
 import { hasNoValue } from '../metering/run/js-values.ts';
 import type { Meter } from '../metering/run/meter.ts';
-import { type StackReader, withStack } from '../metering/run/trap-stack.ts';
+import { type StackReader, withSaid, withStack } from '../metering/run/trap-stack.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
 /**
@@ -27,7 +27,8 @@ export function concludeCall(
   const trap = trapFailure(kernel, meter, outcome, stacks);
   if (trap !== undefined) {
     const cause = message === undefined ? thrownBy(kernel, outcome) : new PluginCallError(messageFailure(message));
-    throw new PluginCallError(trap, { cause });
+    const said = trap.kind === 'Trap' && typeof message === 'string' ? withSaid(trap, message) : trap;
+    throw new PluginCallError(said, { cause });
   }
   if (message !== undefined) throw new PluginCallError(messageFailure(message));
   const code = outcome.ok ? resultCode(outcome.value, result) : 0;

@@ -83,8 +83,9 @@ export const importMistakes: readonly Mistake[] = [
         'the plugin could not be built: the module has imports that neither the kernel nor the host ' +
         'provides: function "env" "abort"',
       hint:
-        'In AssemblyScript, compile with --use abort=PATH/TO/YOUR/abort, a function of your own that sets ' +
-        'an error, or with --use abort= for a bare trap. In C, define abort yourself.',
+        'In AssemblyScript with the library of this package, let asconfig.json extend ' +
+        'cc-lb-runtime-protocol/assemblyscript/asconfig.json; else compile with --use ' +
+        'abort=PATH/TO/YOUR/abort, a function of your own that sets an error. In C, define abort yourself.',
     },
   },
   {

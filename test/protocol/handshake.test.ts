@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { trapOf } from '../../src/metering/run/trap-stack.ts';
 import { BuildPluginError, compilePlugin, preparePlugin } from '../../src/plugin/index.ts';
 import {
   buildOffer,
@@ -371,6 +372,7 @@ for (const [what, [code, kind, reason = /./]] of Object.entries(speaking)) {
     const failure = failureOf(HandshakeExecutionError, () => executeHandshake(wasm, offer));
     assert.is(failure.kind, kind);
     if (failure.kind === 'Call') assert.match(failure.reason, reason);
+    if (what.endsWith('trapped')) assert.is(trapOf(failure)?.said, 'no more fuel');
   });
 }
 

@@ -63,6 +63,7 @@ export const failureReport = object<PrintedFailure>('FailureReport', {
   message: text,
   byteOffset: optional(count),
   stack: optional(list(frame)),
+  said: optional(text),
   hint: optional(text),
   failure: optional(failure),
 });
@@ -74,6 +75,7 @@ const layerError: Fields<LayerError> = {
   failure,
   byteOffset: optional(count),
   stack: optional(list(frame)),
+  said: optional(text),
   hint: optional(text),
 };
 

@@ -4,6 +4,7 @@ import { printable } from '../../printable.ts';
 import { IdentityReadError, readIdentity } from '../../protocol/identity.ts';
 import { JsonEncodeError, type PluginIdentity } from '../../protocol/messages/index.ts';
 import { writeIdentity } from '../../protocol/write-identity.ts';
+import { nearestName } from '../new/plugin-name.ts';
 import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT } from '../program/command.ts';
@@ -111,7 +112,8 @@ function writtenModule(wasm: Uint8Array, name: string, version: string): Uint8Ar
   function refusal(isName: boolean, cause: Error): CommandLineError {
     const [argument, given] = isName ? ['--name', name] : ['--version', version];
     const expected = `one that a plugin may have: ${cause.message}`;
-    return new CommandLineError({ kind: 'InvalidValue', argument, given, expected }, { cause });
+    const nearest = isName ? nearestName(given) : undefined;
+    return new CommandLineError({ kind: 'InvalidValue', argument, given, expected, nearest }, { cause });
   }
 }
 

@@ -11,7 +11,9 @@ import { watchOption } from './watch.ts';
  * @param args the arguments of the program as they were given.
  */
 export function declareArguments(parser: Parser, command: Command, args: readonly string[]): void {
-  for (const [name, operand] of Object.entries(command.operands)) parser.addArgument(parserArgument(name, operand));
+  for (const [name, operand] of Object.entries(command.operands)) {
+    parser.addArgument(parserArgument(name, operand, orderHint(command, operand, args)));
+  }
   for (const [name, option] of Object.entries(optionsOf(command))) {
     const declared = parserOption(name, option);
     parser.addOption(declared);
@@ -89,11 +91,18 @@ function refuseFormer(parser: Parser, former: string, now: string): void {
   );
 }
 
-function parserArgument(name: string, operand: Operand): Argument {
+/** Names the order of operands if the value of one is elsewhere: `dispatch filter plugin.wasm`. */
+function orderHint({ operands }: Command, { choices = [] }: Operand, args: readonly string[]): string {
+  if (!choices.some((choice) => args.includes(choice))) return '';
+  const order = Object.entries(operands).map(([name, operand]) => operandFlag(name, operand));
+  return `; the order is ${order.join(' ')}`;
+}
+
+function parserArgument(name: string, operand: Operand, order: string): Argument {
   const argument = new Argument(operandFlag(name, operand), operand.summary);
   if (operand.choices !== undefined) argument.choices(operand.choices);
   return argument.argParser((value: string, previous: unknown) => {
-    refuseOtherThan(operand, name, value);
+    refuseOtherThan(operand, name, value, order);
     if (operand.repeatable !== true) return value;
     return Array.isArray(previous) ? [...previous, value] : [value];
   });
@@ -115,8 +124,8 @@ function refuseOption(name: string, { short, secret }: Option, value: string, ar
   throw new CommandLineError({ kind: 'MissingValue', reason });
 }
 
-function refuseOtherThan({ choices }: Operand | Option, argument: string, given: string): void {
+function refuseOtherThan({ choices }: Operand | Option, argument: string, given: string, more = ''): void {
   if (choices === undefined || choices.includes(given)) return;
-  const expected = `one of ${choices.join(', ')}`;
+  const expected = `one of ${choices.join(', ')}${more}`;
   throw invalidValue(argument, given, expected, nearest(given, choices));
 }

@@ -1,4 +1,5 @@
 import { CommanderError, Command as Parser, Option as ParserOption } from 'commander';
+import { nearest } from '../../nearest.ts';
 import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { layOutRows } from '../output/rows.ts';
 import { painter } from '../output/terminal.ts';
@@ -47,13 +48,14 @@ export async function runProgram(program: Program, args: readonly string[], io: 
     });
   }
   try {
+    refuseUnknownTopic(program, args);
     await parser.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     // Commander throws where it would exit. Help that nobody asked for ends with 1.
     if (error instanceof CommanderError && HELP.includes(error.code))
       return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return reportMistake(commandLineError(error), program, args, io);
+    return reportMistake(commandLineError(error, program, args), program, args, io);
   }
 }
 
@@ -187,8 +189,28 @@ const USAGE_FAILURES: Readonly<Record<string, UsageFailureKind>> = {
   'commander.missingMandatoryOptionValue': 'MissingOption',
 };
 
+/** Commander prints the whole help for `help NAME` if no command has this name. */
+function refuseUnknownTopic({ commands }: Program, [command, topic = '']: readonly string[]): void {
+  const names = [...commands.map(({ name }) => name), 'help'];
+  if (command !== 'help' || topic === '' || topic.startsWith('-') || names.includes(topic)) return;
+  const near = nearest(topic, names);
+  const reason = `unknown command '${topic}'${near === undefined ? '' : ` (Did you mean ${near}?)`}`;
+  throw new CommandLineError({ kind: 'UnknownCommand', reason });
+}
+
+/** Says which values a missing option takes, or what must stand before a file. */
+function remedyOf(kind: UsageFailureKind, reason: string, { commands }: Program, args: readonly string[]): string {
+  const [first = ''] = args;
+  if (kind === 'UnknownCommand') return first.endsWith('.wasm') ? '; a command comes first: admit FILE' : '';
+  if (kind !== 'MissingOption') return '';
+  const options = Object.entries(commands.find(({ name }) => name === first)?.options ?? {});
+  const missing = options.find(([name, option]) => reason.includes(`${longFlag(name, option)}'`));
+  const choices = missing?.[1].choices;
+  return choices === undefined ? '' : `: one of ${choices.join(', ')}`;
+}
+
 /** @throws the error itself if it is not a mistake in the arguments or a file. */
-function commandLineError(error: unknown): CommandLineError {
+function commandLineError(error: unknown, program: Program, args: readonly string[]): CommandLineError {
   if (error instanceof CommandLineError) return error;
   const kind = error instanceof CommanderError ? USAGE_FAILURES[error.code] : undefined;
   if (kind === undefined || !(error instanceof CommanderError)) throw error;
@@ -198,7 +220,8 @@ function commandLineError(error: unknown): CommandLineError {
     .replace(/^error: /, '')
     .replace(/^(unknown option '[^'=]*=)[^'].*'/s, "$1…'")
     .replace(/\n(\(Did you mean .*\?\))$/, ' $1');
-  return new CommandLineError({ kind, reason }, { cause: error });
+  const remedy = remedyOf(kind, reason, program, args);
+  return new CommandLineError({ kind, reason: `${reason}${remedy}` }, { cause: error });
 }
 
 /** The mistakes that are not about the usage: no hint at the help follows them. */

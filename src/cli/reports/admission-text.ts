@@ -1,7 +1,7 @@
 import { formatCount } from '../../digits.ts';
 import type { FileAdmission, LocatedLayerReport } from '../../inspection/admission-report.ts';
 import { failureKind } from '../../inspection/failure-report.ts';
-import { stackText } from '../../metering/run/stack-text.ts';
+import { saidText, stackText } from '../../metering/run/stack-text.ts';
 import type { BuildFailure } from '../../plugin/build-error.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows, section } from '../output/rows.ts';
@@ -104,7 +104,7 @@ export function stepLines<Each extends Step>(
 
 function errorLines(error: NonNullable<LocatedLayerReport['error']>, file: string): string[] {
   const { failure, message, byteOffset } = error;
-  const details = [...placeLines(message, byteOffset), ...stackLines(failure, file)];
+  const details = [...placeLines(message, byteOffset), ...saidLines(failure), ...stackLines(failure, file)];
   return failureLines({ ...error, kind: failureKind(failure) }, details);
 }
 
@@ -115,6 +115,12 @@ function errorLines(error: NonNullable<LocatedLayerReport['error']>, file: strin
 export function placeLines(message: string, byteOffset: number | undefined): string[] {
   const place = `at byte ${byteOffset}`;
   return byteOffset === undefined || message.includes(place) ? [] : [`${place} of the module`];
+}
+
+/** Repeats the error text that a plugin set before it trapped; nothing if it set none. */
+function saidLines(failure: unknown): string[] {
+  const text = saidText(failure);
+  return text === undefined ? [] : [`the plugin said: ${text}`];
 }
 
 /** Says where a plugin trapped; nothing if it did not. */

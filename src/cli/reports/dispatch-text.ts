@@ -2,6 +2,7 @@ import { hintFor } from '../../hints/index.ts';
 import type { FileAdmission } from '../../inspection/admission-report.ts';
 import { type FailureReport, reportFailure } from '../../inspection/failure-report.ts';
 import { isExhaustion } from '../../metering/budget-use.ts';
+import { saidText } from '../../metering/run/stack-text.ts';
 import type { BuildPluginError } from '../../plugin/index.ts';
 import { printable } from '../../printable.ts';
 import type { DispatchError, DispatchOutcome } from '../../protocol/dispatch.ts';
@@ -84,6 +85,8 @@ function fallbackLines(
     ['error', `${error.failure.kind}: ${printable(error.message)}`],
   ];
   if (reason !== undefined) rows.push(['details', printable(reason)]);
+  const said = saidText(error.failure);
+  if (said !== undefined) rows.push(['said', said]);
   rows.push(...stackLines(error.failure, file).map((line): CellLike[] => ['trapped', line]));
   if (error.failure.kind === 'MissingNegotiatedVersion') {
     const functions = Object.keys(accept?.chosen_versions ?? {});

@@ -106,7 +106,7 @@ function decideAll(plugin: PluginUnderTest) {
 }
 
 function judge({ given, outcome }: ReturnType<typeof decideAll>[number], rule: Rule): Finding {
-  const start = `with ${given.length} candidates`;
+  const start = `with ${given.length} candidate${given.length === 1 ? '' : 's'}`;
   if (outcome.kind === 'fallback') return dispatchFailed(outcome.error, start);
   const decided = outcome.response.results.map(({ upstream_id: id }) => id);
   const fault = rule(given, decided);

@@ -78,9 +78,13 @@ function withVersion(request: string, version: string | undefined): string {
   return request.replace(/"_v":\d+,?/, version === undefined ? '' : `"_v":${version},`).replace(',}', '}');
 }
 
+const ANSWERED_HINT =
+  'Check the types of all fields, and _v, before you use them. For a wrong one set an error with error_set, and ' +
+  'return a code other than 0.';
+
 function refuses([fault, answer]: readonly [fault: string, answer: Answer]): Finding {
   if (answer.kind === 'answered') {
-    return fail(`${fault}: the request is answered as if it were valid`, 'Validate the request before answering it.');
+    return fail(`${fault}: the request is answered as if it were valid`, ANSWERED_HINT);
   }
   const { failure, message } = answer;
   if (failure.kind === 'PluginError') return pass();

@@ -75,7 +75,7 @@ const mistakes: Readonly<Record<string, readonly [args: readonly string[], messa
   ],
   'a name in capitals': [
     [NAMELESS, '--name', 'Router', '--version', '1'],
-    /^error: --name is 'Router', but must be one that a plugin may have: the plugin name must match \^\[a-z\]/,
+    /^error: --name is 'Router', but must be one that a plugin may have: .*\(Did you mean router\?\)/,
   ],
   'a hostile name': [
     [NAMELESS, '--name', '\u001b[2J', '--version', '1'],

@@ -274,8 +274,14 @@ const rule = 'the plugin name must match ^[a-z][a-z0-9_-]*$, with at most 64 byt
 const unlessNamed = 'a folder with a name that a plugin may have, unless --name is given';
 const mistakes: Readonly<Record<string, readonly [args: readonly string[], message: string]>> = {
   'no DIR': [ROUTER, "missing required argument 'DIR'"],
-  'no language': [['x', '--kind', 'router'], "required option '--language <LANGUAGE>' not specified"],
-  'no kind': [['x', '--language', 'rust'], "required option '--kind <KIND>' not specified"],
+  'no language': [
+    ['x', '--kind', 'router'],
+    "required option '--language <LANGUAGE>' not specified: one of rust, assemblyscript, c, zig",
+  ],
+  'no kind': [
+    ['x', '--language', 'rust'],
+    "required option '--kind <KIND>' not specified: one of router, dialect, signer, observer, filter, shape",
+  ],
   'an empty DIR': [['', ...ROUTER], "DIR is '', but must be the path of a folder"],
   'a DIR that would clear the screen': [
     ['\u001b[2J', ...ROUTER, '--name', 'x'],

@@ -7,6 +7,10 @@
 /// of the call, 0 if it was answered.
 #[cfg(target_arch = "wasm32")]
 pub fn call(handle: impl FnOnce(&str) -> Result<String, String>) -> i32 {
+    // A panic ends the call with a trap. Its text, with file and line, is for the author.
+    std::panic::set_hook(Box::new(|panic| {
+        host::error_set(host::store(panic.to_string().replace('\n', " ").as_bytes()));
+    }));
     let input = String::from_utf8(host::input());
     match input
         .map_err(|error| error.to_string())
