@@ -85,8 +85,8 @@ const isOfTypes = (path: string): boolean =>
   !/^(export )?(abstract |async )?(const|let|function|class)\b|^export [{*]/m.test(readFileSync(path, 'utf8'));
 
 /**
- * Why a file is under {@link LEAST}; `varies` if it is in some runs only, because its process may be
- * ended before it writes what ran.
+ * Why a file is under {@link LEAST}; `varies` if it is in some runs only, because its process may
+ * be ended before it writes what ran.
  */
 type Reason = string | { readonly varies: string };
 
