@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Output, wantsColor } from '../output/terminal.ts';
@@ -88,8 +87,12 @@ type Files = Pick<
  */
 export function filesOf(packageFolder: URL): Files {
   return {
-    // The cast: without an encoding the stream yields bytes.
-    readFile: (path) => readToEnd(createReadStream(path) as AsyncIterable<Uint8Array>),
+    readFile: async (path) => {
+      // Opened first: Bun takes an empty path for a directory if the stream opens it. The stream
+      // closes the file. The cast: without an encoding the stream yields bytes.
+      const file = await open(path);
+      return await readToEnd(file.createReadStream() as AsyncIterable<Uint8Array>);
+    },
     readContract: async (path) => new Uint8Array(await readFile(new URL(`abi/${path}`, packageFolder))),
     release: async () => releaseOf(JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8'))),
     now: () => new Date(),
