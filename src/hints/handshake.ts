@@ -43,8 +43,8 @@ const hints: Hints<HandshakeExecutionFailure> = {
   Instantiate: ({ build }) => buildHint(build),
   MissingHandshakeExport:
     'Export cc_lb_handshake, without parameters and with an i32 result or none: Rust #[plugin_fn] or #[no_mangle] ' +
-    'pub ' +
-    'extern "C" fn, AssemblyScript export function, C __attribute__((export_name("cc_lb_handshake"))), Zig export fn.',
+    'pub extern "C" fn, AssemblyScript export function, C __attribute__((export_name("cc_lb_handshake"))), ' +
+    'Zig export fn.',
   SerializeOffer: HOST_OFFER,
   Timeout: ({ call }) => timeoutHint(call),
   Call: ({ call }) => handshakeCallHint(call),
@@ -84,8 +84,7 @@ function timeoutHint(call: CallFailure): string {
   if (call.kind === 'Timeout') {
     return (
       'Do nothing in cc_lb_handshake that takes long: its limit is wall-clock time, without compiling. If fuel has ' +
-      'no ' +
-      'limit, look for an endless loop.'
+      'no limit, look for an endless loop.'
     );
   }
   return (

@@ -29,7 +29,7 @@ import { CommandLineError, invalidValue } from '../program/command-line-error.ts
 import { inputName, readInput, STDIN } from '../program/input-file.ts';
 import { findPluginFiles, type PluginFiles } from '../program/plugin-files.ts';
 import { conformanceLines, seriesLines } from '../reports/conformance-text.ts';
-import { type FileEntry, fileEntry } from './file-reports.ts';
+import { exitCodeOf, type FileEntry, fileEntry } from './file-reports.ts';
 import { generationFor } from './generation.ts';
 import {
   capabilityOption,
@@ -195,8 +195,7 @@ export const conformance = defineCommand({
     for await (const item of reportEach(io, found, verifyFile)) files.push(fileEntry(item, (report) => report));
     const series = reportSeries(files);
     await writeReport(io, inputs, output, (paint) => write.series(series, found, paint, page));
-    if (series.counts.unverified > 0) return EXIT.usage;
-    return series.verdict === 'fail' ? EXIT.failed : EXIT.ok;
+    return exitCodeOf({ failed: series.counts.nonconforming, errors: series.counts.unverified });
   },
 });
 

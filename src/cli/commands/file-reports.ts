@@ -126,7 +126,8 @@ function outcomeOf(item: SeriesItem<FileReport>): keyof FileCounts {
   return item.report.passed ? 'passed' : 'failed';
 }
 
-function exitCodeOf({ failed, errors }: FileCounts): ExitCode {
+/** The exit code of a command on several files: the worst of those that each file alone has. */
+export function exitCodeOf({ failed, errors }: Pick<FileCounts, 'failed' | 'errors'>): ExitCode {
   if (errors > 0) return EXIT.usage;
   return failed > 0 ? EXIT.failed : EXIT.ok;
 }
