@@ -35,6 +35,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   plugin: { about: 'compile, link, call', imports: ['wasm', 'metering', 'kernel'] },
   protocol: { about: 'the five layers', imports: ['json', 'wasm', 'generation', 'metering', 'kernel', 'plugin'] },
   hooks: { about: 'the hook ABI', imports: ['json', 'wasm', 'generation', 'metering'] },
+  host: {
+    about: 'what a server needs',
+    imports: ['json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],
+  },
   inspection: {
     about: 'what is in a module',
     imports: ['wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],
