@@ -27,4 +27,11 @@ export { PluginHostError, type PluginHostFailure, type StoreName } from './host-
 export type { PluginId, PluginKey } from './key.ts';
 export type { PluginHostOptions } from './options.ts';
 export { PluginHost, type PluginRegistration, type PluginReport, type RestoredPlugin } from './plugin-host.ts';
+export {
+  SignerFlow,
+  type SignerHost,
+  type SignerPurpose,
+  type SigningOutcome,
+  type UnauthorizedOutcome,
+} from './signer-flow.ts';
 export { type ByteStore, MemoryBytes, MemoryRecords, type RecordStore } from './stores.ts';
