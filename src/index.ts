@@ -159,6 +159,7 @@ export {
   type JsonEncodeFailure,
   type JsonEncodeFailureKind,
   type JsonObject,
+  type JsonType,
   type JsonValue,
   limits,
   type NormalizeErrorRequest,
@@ -229,6 +230,7 @@ export {
   validateSelfCheckRequest,
   validateSelfCheckResponse,
 } from './protocol/self-check.ts';
+export type { Undecoded } from './protocol/undecoded.ts';
 export { writeIdentity } from './protocol/write-identity.ts';
 export {
   COUNTER_CHANNEL,

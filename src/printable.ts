@@ -2,7 +2,7 @@
  * What a terminal or page would act upon, or would not show where it stands: control characters,
  * characters that reorder or hide text, line and paragraph separators, halves of surrogate pairs.
  */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+export const UNPRINTABLE: RegExp = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Escapes everything unprintable in a text, as `\u{1b}`. Names and messages of plugins pass

@@ -5,7 +5,12 @@
  * @module
  */
 export { type Generation, generationOf } from '../generation/index.ts';
-export { JsonDecodeError, type JsonDecodeFailure, type JsonDecodeFailureKind } from '../json/text/decode-error.ts';
+export {
+  JsonDecodeError,
+  type JsonDecodeFailure,
+  type JsonDecodeFailureKind,
+  type JsonType,
+} from '../json/text/decode-error.ts';
 export type { StackFrame, WithStack } from '../metering/run/trap-stack.ts';
 export {
   type AdmitHooksOptions,

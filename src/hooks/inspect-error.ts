@@ -1,4 +1,5 @@
 import { FailureError, type FailureMessages } from '../failure.ts';
+import type { JsonDecodeFailure } from '../json/text/decode-error.ts';
 import type { HookName } from './hook.ts';
 import type { MetadataViolation } from './metadata.ts';
 
@@ -14,7 +15,8 @@ import type { MetadataViolation } from './metadata.ts';
  * - `MalformedExport`: the export section cannot be read.
  * - `SchemaSectionSize`: a section `cc_lb.schema.*` does not have 32 bytes. `size` is in bytes.
  * - `MissingMetadata`: there is no section `cc_lb.plugin.v1`.
- * - `MalformedMetadata`: its payload is not the JSON of metadata.
+ * - `MalformedMetadata`: its payload is not the JSON of metadata. `fault` has the names and types,
+ *   and an offset within the payload.
  * - `InvalidMetadata`: the metadata break a rule.
  * - `NoopNotAllowed`: only the two response hooks can have the mode `noop`.
  * - `SlotNotAllowed`: the response hooks have no slot of their own: they belong to `shape`.
@@ -34,7 +36,13 @@ export type HookInspectFailure =
   | { readonly kind: 'MalformedExport'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'SchemaSectionSize'; readonly offset: number; readonly section: string; readonly size: number }
   | { readonly kind: 'MissingMetadata' }
-  | { readonly kind: 'MalformedMetadata'; readonly offset: number; readonly path: string; readonly reason: string }
+  | {
+      readonly kind: 'MalformedMetadata';
+      readonly offset: number;
+      readonly path: string;
+      readonly reason: string;
+      readonly fault: JsonDecodeFailure;
+    }
   | { readonly kind: 'InvalidMetadata'; readonly violation: MetadataViolation }
   | { readonly kind: 'NoopNotAllowed'; readonly hook: HookName }
   | { readonly kind: 'SlotNotAllowed'; readonly slot: HookName }

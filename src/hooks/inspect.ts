@@ -5,16 +5,11 @@ import { JsonDecodeError } from '../json/text/decode-error.ts';
 import { adviceOn, MODULE_BYTES, type ModuleSource, unsharedBytes } from '../module-source.ts';
 import { checkArgument } from '../option-rules.ts';
 import { readModule, readSections, WasmFormatError, type WasmModule } from '../wasm/index.ts';
+import { decodeMetadata } from './decode-metadata.ts';
 import { type Hook, type HookName, hookNames, hookSlotKinds, hooks, hooksOfSlot, responseHooks } from './hook.ts';
 import { HookInspectError } from './inspect-error.ts';
 import { type Declarations, declarationsOf, findWarnings, type HookWarning } from './inspect-warnings.ts';
-import {
-  decodeMetadata,
-  findViolation,
-  type HookMetadata,
-  METADATA_SECTION_NAME,
-  type PluginMetadata,
-} from './metadata.ts';
+import { findViolation, type HookMetadata, METADATA_SECTION_NAME, type PluginMetadata } from './metadata.ts';
 import { HOOKS_SECTION, preparedHooks } from './prepared-section.ts';
 import { type HookSections, preparedHookSections, readHookSections } from './sections.ts';
 
@@ -137,8 +132,10 @@ function readMetadata({ custom }: HookSections): PluginMetadata {
   const metadata = translate(
     () => decodeMetadata(section.payload),
     JsonDecodeError,
-    ({ message: reason, failure: { path, offset } }, options) =>
-      new HookInspectError({ kind: 'MalformedMetadata', offset: section.offset + offset, path, reason }, options),
+    ({ message: reason, failure: fault }, options) => {
+      const offset = section.offset + fault.offset;
+      return new HookInspectError({ kind: 'MalformedMetadata', offset, path: fault.path, reason, fault }, options);
+    },
   );
   const violation = findViolation(metadata, hookNames);
   if (violation !== undefined) throw new HookInspectError({ kind: 'InvalidMetadata', violation });

@@ -1,8 +1,6 @@
 import { emptyWhenMissing, map, string, stringEnum, struct, u8 } from '../json/declare.ts';
-import { decodeJsonBytes } from '../json/decode.ts';
 import { compareUtf8 } from '../json/text/utf8.ts';
 import type { Infer } from '../json/type.ts';
-import { withoutUnknownFields } from '../json/unknown-fields.ts';
 import type { HookName } from './hook.ts';
 
 /** The name of the custom section that holds a plugin's metadata. */
@@ -36,16 +34,6 @@ export type PluginMetadata = Infer<typeof pluginMetadata>;
 export type MetadataViolation =
   | { readonly kind: 'MissingName' | 'MissingVersion' | 'MissingDescription' | 'MissingUsage' | 'NoHooksDeclared' }
   | { readonly kind: 'UnknownHook' | 'HookMissingDescription' | 'HookMissingUsage'; readonly hook: string };
-
-/**
- * Decodes metadata as serde does: fields that are not declared are ignored.
- *
- * @param payload of the custom section.
- * @throws JsonDecodeError if the payload is not JSON, or not metadata.
- */
-export function decodeMetadata(payload: Uint8Array): PluginMetadata {
-  return decodeJsonBytes(pluginMetadata, withoutUnknownFields(pluginMetadata, payload));
-}
 
 /**
  * Finds the first rule that metadata break.

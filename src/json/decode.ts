@@ -1,7 +1,7 @@
 import { JsonDecodeError } from './text/decode-error.ts';
+import { DecodeRefusal } from './text/decode-refusal.ts';
 import type { JsonNode } from './text/node.ts';
 import { readJson } from './text/reader.ts';
-import { type DecodeRefusal, Refusal } from './text/refusal.ts';
 import { byteOffset } from './text/syntax-error.ts';
 import { decodeUtf8 } from './text/utf8.ts';
 import type { DecodeRules, WireType } from './type.ts';
@@ -52,17 +52,11 @@ function decode<T>(type: WireType<T>, node: JsonNode, repeats: DecodeRules['repe
     // type.
     return type.decode(node, { repeats, buffered: false }) as T;
   } catch (thrown) {
-    // A refusal in here comes from the decoder.
-    throw thrown instanceof Refusal ? decodeError(thrown as DecodeRefusal) : thrown;
+    throw thrown instanceof DecodeRefusal ? decodeError(thrown) : thrown;
   }
 }
 
-function decodeError({ kind, path, expected, found, place }: DecodeRefusal): JsonDecodeError {
-  return new JsonDecodeError({
-    kind,
-    path: `$${path}`,
-    offset: byteOffset(place.source, place.start),
-    expected,
-    found,
-  });
+function decodeError({ fault, path, hasKey, place }: DecodeRefusal): JsonDecodeError {
+  const offset = byteOffset(place.source, place.start);
+  return new JsonDecodeError({ ...fault, path: `$${path}`, ...(hasKey && { hasKey }), offset });
 }

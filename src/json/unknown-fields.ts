@@ -4,6 +4,13 @@ import { isWellFormed, tryDecodeUtf8 } from './text/utf8.ts';
 import type { Declaration } from './type.ts';
 
 /**
+ * Receives a field that is ignored.
+ *
+ * @param object where its object begins, in bytes.
+ */
+export type OnIgnored = (object: number, key: string) => void;
+
+/**
  * Overwrites the undeclared fields of structs with spaces, for structs of which serde ignores such
  * fields. What remains can be decoded by the declaration, and offsets in it are those of the
  * original. Within the value of such a field, serde_json checks only the grammar; its key must be
@@ -12,11 +19,12 @@ import type { Declaration } from './type.ts';
  * @param type of the value. Fields are overwritten in structs, also in those within maps, lists and
  * structs written as arrays; not in those within options and unions.
  * @param bytes of the text.
+ * @param onIgnored is called for each field that is overwritten.
  * @returns a copy without undeclared fields; `bytes` itself if they are not JSON, so that decoding
  * finds the same fault.
  */
-export function withoutUnknownFields(type: Declaration, bytes: Uint8Array): Uint8Array {
-  const walk = new UnknownFields(new JsonSkipper(bytes.slice()));
+export function withoutUnknownFields(type: Declaration, bytes: Uint8Array, onIgnored?: OnIgnored): Uint8Array {
+  const walk = new UnknownFields(new JsonSkipper(bytes.slice()), onIgnored);
   return walk.value(type) ? walk.bytes : bytes;
 }
 
@@ -24,10 +32,12 @@ export function withoutUnknownFields(type: Declaration, bytes: Uint8Array): Uint
 class UnknownFields {
   readonly bytes: Uint8Array;
   readonly #text: JsonSkipper;
+  readonly #onIgnored: OnIgnored | undefined;
 
-  constructor(text: JsonSkipper) {
+  constructor(text: JsonSkipper, onIgnored: OnIgnored | undefined) {
     this.bytes = text.bytes;
     this.#text = text;
+    this.#onIgnored = onIgnored;
   }
 
   value(type: Declaration): boolean {
@@ -45,7 +55,7 @@ class UnknownFields {
 
   #object(typeOf: (key: string) => Declaration | undefined): boolean {
     const text = this.#text;
-    text.at++;
+    const opening = text.at++;
     if (text.mark(closing(OPEN_BRACE))) return true;
     let kept = 0;
     let comma: number | undefined;
@@ -57,7 +67,10 @@ class UnknownFields {
       if (key === undefined || !text.mark(COLON)) return false;
       const type = typeOf(key);
       if (!(type === undefined ? text.value() : this.value(type))) return false;
-      if (type === undefined) this.bytes.fill(SPACE, start, text.at);
+      if (type === undefined) {
+        this.#onIgnored?.(opening, key);
+        this.bytes.fill(SPACE, start, text.at);
+      }
       // A comma stays between two fields that stay.
       if (comma !== undefined && (type === undefined || kept === 0)) this.bytes[comma] = SPACE;
       if (type !== undefined) kept++;

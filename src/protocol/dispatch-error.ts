@@ -1,5 +1,7 @@
 import { FailureError, type FailureErrorOptions, type FailureMessages, failureMessage } from '../failure.ts';
 import type { CallFailure } from '../plugin/call-error.ts';
+import type { JsonType } from './messages/index.ts';
+import type { Undecoded } from './undecoded.ts';
 
 /** Where a dispatch failed: the label `stage` of the counter (abi/PROTOCOL.md, Layer 5). */
 export type DispatchStage =
@@ -14,8 +16,8 @@ export type DispatchStage =
 
 /**
  * Why a dispatch fell back. No text here repeats request data. Text of the plugin and its answer is
- * in `call` and `reason` of `PluginCall`, `DeserializeResponseEnvelope` and `ResponseDecode`, and
- * in the cause. It is not in the error's message or in the log.
+ * in `call`, `reason` and `fault`, and in the cause. It is not in the error's message, and not in
+ * the log.
  *
  * - `MissingNegotiatedVersion`: the metadata has no version of the function.
  * - `RequestValue`: the request is not of the function's type.
@@ -25,8 +27,9 @@ export type DispatchStage =
  * - `DeserializeResponseEnvelope`, `ResponseNotObject`: the output is not JSON, or not an object.
  *   `offset` is in bytes of the output.
  * - `ResponseVersionMissing`, `ResponseVersionInvalid`, `ResponseVersionMismatch`: `_v` is missing,
- *   is not an unsigned integer, or is another version.
- * - `ResponseDecode`: the rest of the object is not of the response type.
+ *   is not an unsigned integer, or is another version. `expected` is the negotiated one.
+ * - `ResponseDecode`: the rest of the object is not of the response type. `fault` has the names and
+ *   types.
  * - `Panic`: a defect in the host's code, such as a getter of the request that throws. The cause is
  *   what it threw.
  */
@@ -36,17 +39,12 @@ export type DispatchFailure =
   | { readonly kind: 'RequestNotObject' }
   | { readonly kind: 'SerializeRequestEnvelope'; readonly reason: string }
   | { readonly kind: 'PluginCall'; readonly reason: string; readonly call: CallFailure }
-  | {
-      readonly kind: 'DeserializeResponseEnvelope';
-      readonly path: string;
-      readonly offset: number;
-      readonly reason: string;
-    }
-  | { readonly kind: 'ResponseNotObject' }
-  | { readonly kind: 'ResponseVersionMissing' }
-  | { readonly kind: 'ResponseVersionInvalid' }
+  | ({ readonly kind: 'DeserializeResponseEnvelope' } & Undecoded)
+  | { readonly kind: 'ResponseNotObject'; readonly foundType: JsonType }
+  | { readonly kind: 'ResponseVersionMissing'; readonly expected: number }
+  | ({ readonly kind: 'ResponseVersionInvalid'; readonly expected: number } & Undecoded)
   | { readonly kind: 'ResponseVersionMismatch'; readonly expected: number; readonly actual: number | bigint }
-  | { readonly kind: 'ResponseDecode'; readonly path: string; readonly offset: number; readonly reason: string }
+  | ({ readonly kind: 'ResponseDecode' } & Undecoded)
   | { readonly kind: 'Panic' };
 
 type Kind = DispatchFailure['kind'];
@@ -72,12 +70,15 @@ const messages: FailureMessages<DispatchFailure> = {
   RequestNotObject: () => 'the request is not written as a JSON object',
   SerializeRequestEnvelope: (f) => `the request cannot be written: ${f.reason}`,
   PluginCall: (f) => failureMessage(calls, f.call),
-  DeserializeResponseEnvelope: (f) => `the answer is not JSON (byte ${f.offset})`,
+  DeserializeResponseEnvelope: (f) => `the answer is not JSON (byte ${f.offset}, expected ${f.fault.expected})`,
   ResponseNotObject: () => 'the answer is not a JSON object',
   ResponseVersionMissing: () => 'the answer has no version _v',
   ResponseVersionInvalid: () => "the answer's _v is not an unsigned integer",
   ResponseVersionMismatch: (f) => `the answer's version _v is not ${f.expected}`,
-  ResponseDecode: (f) => `the answer has the wrong type (at ${f.path}, byte ${f.offset})`,
+  ResponseDecode: ({ path, offset, fault: { kind, expected, hasKey } }) => {
+    const at = hasKey ? 'in a map' : `at ${path}`;
+    return `the answer has the wrong type (${kind} ${at}, byte ${offset}, expected ${expected})`;
+  },
   Panic: () => "the host's own code failed: see the cause",
 };
 

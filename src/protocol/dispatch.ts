@@ -14,9 +14,11 @@ import {
   type ObjectNode,
   parseEnvelope,
   takeEntry,
+  u64,
   type WireFunction,
   type WireInput,
 } from './messages/index.ts';
+import { undecoded } from './undecoded.ts';
 
 export { DispatchError, type DispatchFailure, type DispatchStage } from './dispatch-error.ts';
 
@@ -116,18 +118,32 @@ function openEnvelope(subject: string, output: string, expected: number): Object
     throw new DispatchError(failure, { subject });
   };
   const envelope: JsonNode = decoding(subject, 'DeserializeResponseEnvelope', () => parseEnvelope(output));
-  if (envelope.kind !== 'object') return refuse({ kind: 'ResponseNotObject' });
+  if (envelope.kind !== 'object') return refuse({ kind: 'ResponseNotObject', foundType: envelope.kind });
   const { value: version, rest } = takeEntry(envelope, '_v');
-  if (version === undefined) return refuse({ kind: 'ResponseVersionMissing' });
-  if (version.kind !== 'integer' || version.value < 0) return refuse({ kind: 'ResponseVersionInvalid' });
-  const actual = version.value;
+  if (version === undefined) return refuse({ kind: 'ResponseVersionMissing', expected });
+  const isVersion = version.kind === 'integer' && version.value >= 0;
+  const actual = isVersion ? version.value : refuseVersion(subject, version, expected);
   return actual === expected ? rest : refuse({ kind: 'ResponseVersionMismatch', expected, actual });
 }
 
+/** Decodes a version that is not an unsigned integer, so that the decoder says what it is. */
+function refuseVersion(subject: string, version: JsonNode, expected: number): number | bigint {
+  return translate(
+    () => decodeNode(u64, version),
+    JsonDecodeError,
+    ({ failure }, options) => {
+      const fault = undecoded(new JsonDecodeError({ ...failure, path: '$._v' }));
+      return new DispatchError({ kind: 'ResponseVersionInvalid', expected, ...fault }, { ...options, subject });
+    },
+  );
+}
+
 function decoding<T>(subject: string, kind: 'DeserializeResponseEnvelope' | 'ResponseDecode', decode: () => T): T {
-  return translate(decode, JsonDecodeError, ({ message: reason, failure: { path, offset } }, options) => {
-    return new DispatchError({ kind, path, offset, reason }, { ...options, subject });
-  });
+  return translate(
+    decode,
+    JsonDecodeError,
+    (error, options) => new DispatchError({ kind, ...undecoded(error) }, { ...options, subject }),
+  );
 }
 
 function fallBack<Req, Res>(

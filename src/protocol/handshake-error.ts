@@ -1,5 +1,6 @@
 import { FailureError, type FailureMessages, failureMessage } from '../failure.ts';
 import type { WithStack } from '../metering/run/trap-stack.ts';
+import type { Undecoded } from './undecoded.ts';
 
 /**
  * What is wrong with an offer, or with an accept compared with it (abi/PROTOCOL.md, Layer 2, steps
@@ -43,7 +44,8 @@ export type HandshakeViolation =
  * - `Call`: the call failed otherwise, or its output is not UTF-8. `stack` tells where the plugin
  *   trapped, if the engine does.
  * - `OutputTooLarge`: the output has `bytes` bytes.
- * - `DecodeAccept`: the output is not the JSON of an accept. `offset` is in bytes.
+ * - `DecodeAccept`: the output is not the JSON of an accept. `offset` is in bytes. `fault` has the
+ *   names and types.
  * - `ImplementedFunctionCountExceeded` to `ChosenVersionNotSupported`: the accept contradicts the
  *   offer or itself.
  * - `DeclaredFunctionMissing`, `UndeclaredExport`: the accept contradicts the exports.
@@ -56,7 +58,7 @@ export type HandshakeExecutionFailure =
   | { readonly kind: 'Timeout' }
   | ({ readonly kind: 'Call'; readonly reason: string } & WithStack)
   | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
-  | { readonly kind: 'DecodeAccept'; readonly path: string; readonly offset: number; readonly reason: string }
+  | ({ readonly kind: 'DecodeAccept' } & Undecoded)
   | { readonly kind: 'ImplementedFunctionCountExceeded'; readonly count: number; readonly max: number }
   | { readonly kind: 'ImplementedUnknownFunction'; readonly function: string }
   | { readonly kind: 'SupportedUnknownFunction'; readonly function: string }

@@ -31,6 +31,7 @@ import {
   utf8Length,
 } from './messages/index.ts';
 import { validateOffer } from './offer.ts';
+import { undecoded } from './undecoded.ts';
 
 export { validateAccept, validateAcceptShape } from './accept.ts';
 export { HandshakeExecutionError, type HandshakeExecutionFailure, type HandshakeViolation } from './handshake-error.ts';
@@ -156,8 +157,7 @@ function decodeAccept(answer: string): HandshakeAccept {
   return translate(
     () => decodeJson(handshakeAccept, answer),
     JsonDecodeError,
-    ({ message: reason, failure: { path, offset } }, options) =>
-      new HandshakeExecutionError({ kind: 'DecodeAccept', path, offset, reason }, options),
+    (error, options) => new HandshakeExecutionError({ kind: 'DecodeAccept', ...undecoded(error) }, options),
   );
 }
 

@@ -20,6 +20,7 @@ import {
   pluginIdentity,
   utf8Length,
 } from './messages/index.ts';
+import { type Undecoded, undecoded } from './undecoded.ts';
 
 /** The name of the custom section that holds a plugin's identity (abi/PROTOCOL.md, Layer 1). */
 export const IDENTITY_SECTION_NAME = 'cc_lb.plugin.v1';
@@ -47,7 +48,7 @@ export interface IdentityViolation {
  * - `SectionTooLarge`: the payload has more than 65536 bytes. `size` is in bytes, without the
  *   section's name.
  * - `MalformedPayload`: the payload is not the JSON of an identity. `offset` is in bytes from the
- *   start of the payload.
+ *   start of the payload. `fault` has the names and types.
  * - `MagicMismatch`: the magic is not that of a cc-lb plugin.
  * - `Validation`: the name or version breaks the rules.
  */
@@ -61,7 +62,7 @@ type IdentityFault =
   | { readonly kind: 'MissingCustomSection' }
   | { readonly kind: 'DuplicateCustomSection' }
   | { readonly kind: 'SectionTooLarge'; readonly size: number }
-  | { readonly kind: 'MalformedPayload'; readonly path: string; readonly offset: number; readonly reason: string }
+  | ({ readonly kind: 'MalformedPayload' } & Undecoded)
   | { readonly kind: 'MagicMismatch'; readonly expected: readonly number[]; readonly found: readonly number[] }
   | { readonly kind: 'Validation'; readonly violation: IdentityViolation };
 
@@ -166,8 +167,7 @@ function readPayload(payload: Uint8Array): PluginIdentity {
   const identity = translate(
     () => decodeJsonBytes(pluginIdentity, payload),
     JsonDecodeError,
-    ({ message: reason, failure: { path, offset } }, options) =>
-      new IdentityReadError({ kind: 'MalformedPayload', path, offset, reason }, options),
+    (error, options) => new IdentityReadError({ kind: 'MalformedPayload', ...undecoded(error) }, options),
   );
   validateIdentity(identity);
   return identity;

@@ -38,6 +38,7 @@ import {
   utf8Length,
 } from './messages/index.ts';
 import { functionForSlot } from './slots.ts';
+import { type Undecoded, undecoded } from './undecoded.ts';
 
 /** The export of the self-check. */
 const SELF_CHECK_EXPORT = 'cc_lb_self_check';
@@ -66,7 +67,8 @@ export type SelfCheckViolation =
  * - `Call`: the call failed, also if it ran out of fuel or time; or its output is not UTF-8.
  *   `stack` tells where the plugin trapped, if the engine does.
  * - `OutputTooLarge`: the output has `bytes` bytes.
- * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes.
+ * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes. `fault` has
+ *   the names and types.
  * - `SuccessWithFailures`, `FailureWithoutFailures`: the response contradicts itself.
  * - `FailureStatus`: the plugin found `failures` failures in itself.
  */
@@ -78,7 +80,7 @@ export type SelfCheckExecutionFailure =
   | { readonly kind: 'SerializeRequest'; readonly reason: string }
   | ({ readonly kind: 'Call'; readonly reason: string } & WithStack)
   | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
-  | { readonly kind: 'DecodeResponse'; readonly path: string; readonly offset: number; readonly reason: string }
+  | ({ readonly kind: 'DecodeResponse' } & Undecoded)
   | { readonly kind: 'SuccessWithFailures'; readonly count: number }
   | { readonly kind: 'FailureWithoutFailures' }
   | { readonly kind: 'FailureStatus'; readonly failures: number };
@@ -260,8 +262,7 @@ function decodeResponse(answer: string): SelfCheckResponse {
   return translate(
     () => decodeJson(selfCheckResponse, answer),
     JsonDecodeError,
-    ({ message: reason, failure: { path, offset } }, options) =>
-      new SelfCheckExecutionError({ kind: 'DecodeResponse', path, offset, reason }, options),
+    (error, options) => new SelfCheckExecutionError({ kind: 'DecodeResponse', ...undecoded(error) }, options),
   );
 }
 

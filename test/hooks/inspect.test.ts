@@ -122,6 +122,27 @@ inspect('a fault of the metadata has its offset in the module', () => {
   assert.equal(found.kind === 'MalformedMetadata' && [found.offset, found.path], [8 + 2 + 16 + 8, '$.name']);
 });
 
+inspect('a missing field of the metadata is named with the ignored one that is near it', () => {
+  const payloadOf = (text: string): HookInspectFailure => failure(moduleOf(custom('cc_lb.plugin.v1', text)));
+  const hook = '{"wire_version":1,"description":"d","usge":"u","mode":"active"}';
+  const start = '{"Usage":"u","name":"n","version":"v","description":"d",';
+  const table: readonly (readonly [payload: string, misspelt: string | undefined, reason: string])[] = [
+    [`${start}"x":1}`, 'Usage', 'missing field `usage` in `$`; is `Usage` a misspelling of it? (byte 0)'],
+    // The ignored fields of other objects do not count.
+    [`${start}"usage":"u","hooks":{"filter":${hook}}}`, 'usge', ''],
+    [`${start}"usage":"u","hooks":{"filter":${hook.replace('usge', '\\u0075sge')}}}`, 'usge', ''],
+    [`${start}"usage":"u","hooks":{"filter":${hook.replace('"usge":"u",', '')}}}`, undefined, ''],
+  ];
+  for (const [payload, misspelt, reason] of table) {
+    const found = payloadOf(payload);
+    if (found.kind !== 'MalformedMetadata') throw new Error(found.kind);
+    const { fault } = found;
+    assert.equal([fault.kind, 'misspelt' in fault ? fault.misspelt : undefined], ['MissingField', misspelt]);
+    assert.ok(found.reason.startsWith(reason), found.reason);
+    assert.is(found.path, reason === '' ? '$.hooks.filter.usage' : '$.usage');
+  }
+});
+
 inspect('a missing hook is named with the slot that needs it, and what to do', () => {
   const message = (declared: Readonly<Record<string, object>>, slot?: HookName): string =>
     String(thrownBy(() => inspectHooks(plugin(declared), slot)));

@@ -3,8 +3,9 @@ import * as assert from 'uvu/assert';
 import { HandshakeExecutionError, IdentityReadError } from '../../src/index.ts';
 import { reportedResult, reportFailure } from '../../src/inspection/failure-report.ts';
 import { compilePlugin } from '../../src/plugin/index.ts';
-import { decodeJson, pluginIdentity } from '../../src/protocol/messages/index.ts';
+import { decodeJson, JsonDecodeError, pluginIdentity } from '../../src/protocol/messages/index.ts';
 import { readModule } from '../../src/wasm/index.ts';
+import { failureOf } from '../support/failure.ts';
 
 const report = suite('reportFailure');
 
@@ -40,7 +41,8 @@ report('finds the place in the cause of an error', () => {
 report('ignores an offset that counts in a JSON text', () => {
   const cause = thrownBy(() => decodeJson(pluginIdentity, '  x'));
   assert.not.ok('byteOffset' in reportFailure(cause));
-  const failure = { kind: 'MalformedPayload', path: '$', offset: 2, reason: 'x' } as const;
+  const fault = failureOf(JsonDecodeError, () => decodeJson(pluginIdentity, '  x'));
+  const failure = { kind: 'MalformedPayload', path: '$', offset: 2, reason: 'x', fault } as const;
   assert.not.ok('byteOffset' in reportFailure(new IdentityReadError(failure, { cause })));
 });
 

@@ -12,7 +12,6 @@ import {
   list,
   map,
   parseEnvelope,
-  pluginIdentity,
   selfCheckResponse,
   string,
   takeEntry,
@@ -36,126 +35,7 @@ function failureOf(run: () => unknown): JsonDecodeFailure {
   throw new Error('nothing was refused');
 }
 
-const { ShapedRequestWire, ObserveEventWire } = wireTypes.v1;
-const filterResponse = wire.v3.filter.schemas.response;
-
-const refusals: readonly [type: WireType, text: string, failure: JsonDecodeFailure][] = [
-  [
-    selfCheckResponse,
-    '{"status":"failure","failures":[["wire_function_test",""],{"stage":"wire_function_test",' +
-      '"message":"é"},{"stage":"nope","message":""}],"completed_at":1}',
-    {
-      kind: 'UnknownVariant',
-      path: '$.failures[2].stage',
-      offset: 113,
-      expected: 'one of request_preparation, wire_function_test, capability_verification, response_validation',
-      found: 'a string',
-    },
-  ],
-  [
-    pluginIdentity,
-    '[[204,27,112,16,0,1,0,256],1,"n","v"]',
-    { kind: 'IntegerOutOfRange', path: '$.magic[7]', offset: 22, expected: 'an integer from 0 to 255', found: '256' },
-  ],
-  [
-    pluginIdentity,
-    '{"magic":[204,27,112,16,0,1,0,0],"abi_envelope":1.0,"plugin_name":"n","plugin_version":"v"}',
-    {
-      kind: 'WrongType',
-      path: '$.abi_envelope',
-      offset: 48,
-      expected: 'an integer from 0 to 4294967295',
-      found: '1.0',
-    },
-  ],
-  [
-    pluginIdentity,
-    '[[1],1,"n","v"]',
-    { kind: 'WrongLength', path: '$.magic', offset: 1, expected: 'an array of 8', found: 'an array of 1' },
-  ],
-  [
-    handshakeAccept,
-    '[1,1,{"secret":1,"b":"secret"},{},[],[]]',
-    {
-      kind: 'WrongType',
-      path: '$.chosen_versions[1]',
-      offset: 21,
-      expected: 'an integer from 0 to 4294967295',
-      found: 'a string',
-    },
-  ],
-  [
-    ShapedRequestWire,
-    '{"url":"","method":"","headers":[],"secret":1}',
-    {
-      kind: 'UnknownField',
-      path: '$',
-      offset: 44,
-      expected: 'one of url, method, headers, body_base64',
-      found: 'another field',
-    },
-  ],
-  [
-    ShapedRequestWire,
-    '{"url":"","method":"","headers":[]}',
-    { kind: 'MissingField', path: '$.body_base64', offset: 0, expected: 'the field', found: 'nothing' },
-  ],
-  [
-    filterResponse,
-    ' {"results":[{"upstream_id":"","decision":"","decision":""}]}',
-    {
-      kind: 'RepeatedField',
-      path: '$.results[0].decision',
-      offset: 56,
-      expected: 'the field once',
-      found: 'the field again',
-    },
-  ],
-  [
-    ObserveEventWire,
-    '{"kind":"upstream_chosen","upstream":{"kind":"secret"}}',
-    {
-      kind: 'UnknownVariant',
-      path: '$.upstream.kind',
-      offset: 45,
-      expected: 'one of anthropic_direct',
-      found: 'a string',
-    },
-  ],
-  [
-    ObserveEventWire,
-    '{"code":""}',
-    { kind: 'MissingField', path: '$.kind', offset: 0, expected: 'the field', found: 'nothing' },
-  ],
-  [list(string), '["",null]', { kind: 'WrongType', path: '$[1]', offset: 4, expected: 'a string', found: 'null' }],
-  [list(u8), '[1', { kind: 'Syntax', path: '$', offset: 2, expected: "',' or ']'", found: 'the end of the text' }],
-];
-
-decode('a refusal has the place, what was expected, and what was found', () => {
-  for (const [type, text, failure] of refusals)
-    assert.equal(
-      failureOf(() => decodeJson(type, text)),
-      failure,
-      text,
-    );
-});
-
-decode('the message has the fields of the failure, and repeats no string and no undeclared key', () => {
-  for (const [type, text, { kind, path, offset, expected, found }] of refusals) {
-    const field = path.slice(path.lastIndexOf('.') + 1);
-    const isField = kind === 'MissingField' || kind === 'RepeatedField';
-    const said = isField ? [`field \`${field}\``] : [`expected ${expected}`, `found ${found}`];
-    try {
-      decodeJson(type, text);
-      assert.unreachable();
-    } catch (thrown) {
-      assert.instance(thrown, JsonDecodeError);
-      const message = thrown instanceof JsonDecodeError ? thrown.message : '';
-      for (const part of [path, `byte ${offset}`, ...said]) assert.ok(message.includes(part), message);
-      assert.not.ok(message.includes('secret'), message);
-    }
-  }
-});
+const { ShapedRequestWire } = wireTypes.v1;
 
 decode('bytes must be UTF-8 without a byte order mark', () => {
   const ascii = (text: string) => [...text].map((character) => character.charCodeAt(0));

@@ -3,10 +3,14 @@ import * as assert from 'uvu/assert';
 import { buildPlugin } from '../../src/plugin/index.ts';
 import { type DispatchFailure, type DispatchStage, dispatchWireCall } from '../../src/protocol/dispatch.ts';
 import {
+  JsonDecodeError,
+  type JsonDecodeFailure,
   list,
+  map,
   OpaqueJson,
   opaque,
   string,
+  stringEnum,
   struct,
   u32,
   type WireFunction,
@@ -99,18 +103,46 @@ const throwing = {
   signer_state: null,
 };
 
-const responseCases: Readonly<Record<string, readonly [string, DispatchStage, Partial<DispatchFailure>]>> = {
+type Answered = readonly [answer: string, DispatchStage, Partial<DispatchFailure>];
+
+/** An answer with a version that is not an unsigned integer, and what is said of it. */
+function invalidVersion(version: string, facts: Readonly<Record<string, string>>): Answered {
+  const place = { path: '$._v', offset: 6 };
+  // The cast: the test compares all fields with those of the failure.
+  const fault = { ...facts, ...place, expected: 'an integer from 0 to 18446744073709551615' } as JsonDecodeFailure;
+  const { message: reason } = new JsonDecodeError(fault);
+  const failure = { kind: 'ResponseVersionInvalid', expected: 1, ...place, reason, fault } as const;
+  return [good.replace('1', version), 'response_envelope', failure];
+}
+
+const responseCases: Readonly<Record<string, Answered>> = {
   'no output': ['', 'deserialize_response', { kind: 'DeserializeResponseEnvelope', path: '$', offset: 0 }],
   'no JSON': ['{"_v":1,', 'deserialize_response', { kind: 'DeserializeResponseEnvelope', offset: 8 }],
   'a byte order mark': [`\ufeff${good}`, 'deserialize_response', { kind: 'DeserializeResponseEnvelope', offset: 0 }],
   'something after the object': [`${good}x`, 'deserialize_response', { kind: 'DeserializeResponseEnvelope' }],
-  'an array': ['[1,null,null,null,null]', 'response_envelope', { kind: 'ResponseNotObject' }],
-  null: ['null', 'response_envelope', { kind: 'ResponseNotObject' }],
-  'no version': [good.replace('"_v":1,', ''), 'response_envelope', { kind: 'ResponseVersionMissing' }],
-  'a version that is a string': [good.replace('1', '"1"'), 'response_envelope', { kind: 'ResponseVersionInvalid' }],
-  'a version with a fraction': [good.replace('1', '1.0'), 'response_envelope', { kind: 'ResponseVersionInvalid' }],
-  'a negative version': [good.replace('1', '-1'), 'response_envelope', { kind: 'ResponseVersionInvalid' }],
-  'the version null': [good.replace('1', 'null'), 'response_envelope', { kind: 'ResponseVersionInvalid' }],
+  'an array': ['[1,null,null,null,null]', 'response_envelope', { kind: 'ResponseNotObject', foundType: 'array' }],
+  null: ['null', 'response_envelope', { kind: 'ResponseNotObject', foundType: 'null' }],
+  'no version': [good.replace('"_v":1,', ''), 'response_envelope', { kind: 'ResponseVersionMissing', expected: 1 }],
+  'a version that is a string': invalidVersion('"1"', {
+    kind: 'WrongType',
+    found: 'a string',
+    expectedType: 'integer',
+    foundType: 'string',
+  }),
+  'a version with a fraction': invalidVersion('1.0', {
+    kind: 'WrongType',
+    found: 'a number with a fraction (1.0)',
+    expectedType: 'integer',
+    foundType: 'float',
+    meant: '1',
+  }),
+  'a negative version': invalidVersion('-1', { kind: 'IntegerOutOfRange', found: '-1', foundType: 'integer' }),
+  'the version null': invalidVersion('null', {
+    kind: 'WrongType',
+    found: 'null',
+    expectedType: 'integer',
+    foundType: 'null',
+  }),
   'another version': [
     good.replace('1', '2'),
     'response_envelope',
@@ -229,6 +261,34 @@ for (const [title, { behaviour = good, versions = { sign: 1 }, request, stage, f
     );
   });
 }
+
+failing('names what the plugin chose in the failure, and not in the message', async () => {
+  const counts = struct('Counts', { counts: map(u32), status: stringEnum('Status', ['done']) });
+  const own = { ...noteFunction, schemas: { request: note, response: counts } };
+  const table: readonly (readonly [answer: string, message: string, reason: RegExp])[] = [
+    [
+      '{"_v":1,"counts":{"secret":"1"}}',
+      'note: the answer has the wrong type (WrongType in a map, byte 27, expected an integer from 0 to 4294967295)',
+      /^a value has the wrong type: at \$\.counts\.secret, /,
+    ],
+    [
+      '{"_v":1,"secret":1}',
+      'note: the answer has the wrong type (UnknownField at $, byte 17, expected one of counts, status)',
+      /^unknown field `secret` in /,
+    ],
+    [
+      '{"_v":1,"counts":{},"status":"secret"}',
+      'note: the answer has the wrong type (UnknownVariant at $.status, byte 29, expected one of done)',
+      /^unknown name `secret` at /,
+    ],
+  ];
+  for (const [answer, message, reason] of table) {
+    const plugin = await pluginAnswering('note', answer);
+    const error = errorOf(dispatchWireCall(own, plugin, negotiated('note'), { title: '', count: 1, rest: null }));
+    assert.is(error.message, message);
+    assert.match('reason' in error.failure ? error.failure.reason : '', reason);
+  }
+});
 
 failing('for a request that is not an object', async () => {
   const texts: WireFunction<readonly string[], unknown> = {

@@ -226,6 +226,28 @@ const answers: Readonly<Record<string, readonly [Behaviour, Partial<HandshakeExe
     answer().replace('{', '{"envelope_version":1,'),
     { kind: 'DecodeAccept', path: '$.envelope_version' },
   ],
+  'a version with a fraction': [
+    answer().replace('"shape":1', '"shape":1.0'),
+    {
+      kind: 'DecodeAccept',
+      path: '$.chosen_versions.shape',
+      offset: 78,
+      reason:
+        'a value has the wrong type: at $.chosen_versions.shape, byte 78, expected an integer from 0 to 4294967295, ' +
+        'found a number with a fraction (1.0); write 1',
+      fault: {
+        kind: 'WrongType',
+        path: '$.chosen_versions.shape',
+        hasKey: true,
+        offset: 78,
+        expected: 'an integer from 0 to 4294967295',
+        found: 'a number with a fraction (1.0)',
+        expectedType: 'integer',
+        foundType: 'float',
+        meant: '1',
+      },
+    },
+  ],
   'another schema version': [
     answer({ handshake_schema_version: 2 }),
     { kind: 'Validation', violation: { kind: 'HandshakeSchemaVersionMismatch', got: 2, expected: 1 } },

@@ -107,7 +107,20 @@ const refused: Readonly<Record<string, Case>> = {
   'an unknown field': [modules(identity(payload({ extra: true }))), { kind: 'MalformedPayload' }],
   'a missing field': [
     modules(identity(`{"magic":${MAGIC},"abi_envelope":1,"plugin_version":"1.0.0"}`)),
-    { kind: 'MalformedPayload', path: '$.plugin_name', offset: 0 },
+    {
+      kind: 'MalformedPayload',
+      path: '$.plugin_name',
+      offset: 0,
+      reason: 'missing field `plugin_name` in `$` (byte 0)',
+      fault: {
+        kind: 'MissingField',
+        path: '$.plugin_name',
+        offset: 0,
+        expected: 'the field',
+        found: 'nothing',
+        field: 'plugin_name',
+      },
+    },
   ],
   'a repeated field': [
     modules(identity('{"abi_envelope":1,"abi_envelope":1}')),

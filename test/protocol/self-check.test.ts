@@ -130,7 +130,24 @@ const answers: Readonly<Record<string, readonly [Behaviour, Partial<SelfCheckExe
     { kind: 'DecodeResponse', path: '$', offset: 0 },
   ],
   'no output': ['', { kind: 'DecodeResponse', path: '$', offset: 0 }],
-  'an unknown status': [answer({ status: 'maybe' }), { kind: 'DecodeResponse', path: '$.status', offset: 10 }],
+  'an unknown status': [
+    answer({ status: 'Success' }),
+    {
+      kind: 'DecodeResponse',
+      path: '$.status',
+      offset: 10,
+      fault: {
+        kind: 'UnknownVariant',
+        path: '$.status',
+        offset: 10,
+        expected: 'one of success, failure',
+        found: 'Success',
+        given: 'Success',
+        known: ['success', 'failure'],
+        meant: 'success',
+      },
+    },
+  ],
   'an unknown stage': [
     answer({ status: 'failure', failures: [{ stage: 'lunch', message: '' }] }),
     { kind: 'DecodeResponse', path: '$.failures[0].stage' },

@@ -1,6 +1,7 @@
 import { list, skippedWhenNone, string, u32 } from '../../json/declare.ts';
+import { refuseNodeValue } from '../../json/text/decode-refusal.ts';
 import type { JsonNode } from '../../json/text/node.ts';
-import { refuseNode, within } from '../../json/text/refusal.ts';
+import { within } from '../../json/text/refusal.ts';
 import type { DecodeRules, Infer, WireType } from '../../json/type.ts';
 import { customSection, writeSection } from '../../wasm/emit/section-writer.ts';
 import { ByteSink } from '../../wasm/encoding/byte-sink.ts';
@@ -83,7 +84,7 @@ interface AnyPart {
 export function moduleType(find: FindModule): WireType<Uint8Array> {
   const fileNamed = (name: string, node: JsonNode): Uint8Array =>
     (MODULE_NAME.test(name) ? find(name) : undefined) ??
-    refuseNode('UnknownVariant', node, 'the name of a file in modules/, without .wasm', 'another name');
+    refuseNodeValue(node, 'the name of a file in modules/, without .wasm', 'another name');
   const decode = (node: JsonNode, rules: DecodeRules): Uint8Array => {
     if (node.kind === 'string') return fileNamed(node.value, node);
     // The decoder of a declaration returns values of its type.
@@ -112,9 +113,9 @@ function checkPart(part: AnyPart, place: JsonNode): void {
   const has = (name: keyof AnyPart): boolean => part[name] !== undefined && part[name] !== null;
   const kinds = PART_KINDS.filter(has);
   if (kinds.length !== 1)
-    refuseNode('WrongType', place, `a part with one of ${PART_KINDS.join(', ')}`, `one with ${kinds.length} of them`);
+    refuseNodeValue(place, `a part with one of ${PART_KINDS.join(', ')}`, `one with ${kinds.length} of them`);
   for (const { name, of } of PART_DETAILS)
-    if (has(name) && !of.some(has)) refuseNode('WrongType', place, `${name} beside ${of.join(' or ')}`, 'another part');
+    if (has(name) && !of.some(has)) refuseNodeValue(place, `${name} beside ${of.join(' or ')}`, 'another part');
 }
 
 function joined<P extends AnyPart>(
@@ -130,7 +131,7 @@ function joined<P extends AnyPart>(
       checkPart(part, place);
       const bytes = bytesOf(part, place);
       if (sink.length + bytes.length > MAX_BYTES)
-        refuseNode('IntegerOutOfRange', place, `at most ${MAX_BYTES} bytes in all parts`, 'more');
+        refuseNodeValue(place, `at most ${MAX_BYTES} bytes in all parts`, 'more', 'IntegerOutOfRange');
       sink.append(bytes);
     } catch (thrown) {
       throw within(thrown, `[${index}]`);
@@ -144,7 +145,7 @@ function plainPart({ text, hex, times }: Part, place: JsonNode): Uint8Array {
   const once = typeof text === 'string' ? utf8.encode(text) : fromHex(hex ?? '', place);
   const count = times ?? 1;
   if (once.length * count > MAX_BYTES)
-    refuseNode('IntegerOutOfRange', place, `a part of at most ${MAX_BYTES} bytes`, 'more');
+    refuseNodeValue(place, `a part of at most ${MAX_BYTES} bytes`, 'more', 'IntegerOutOfRange');
   const repeated = new Uint8Array(once.length * count);
   for (let at = 0; at < repeated.length; at += once.length) repeated.set(once, at);
   return repeated;
@@ -152,7 +153,7 @@ function plainPart({ text, hex, times }: Part, place: JsonNode): Uint8Array {
 
 function fromHex(digits: string, place: JsonNode): Uint8Array {
   if (!/^(?:[0-9a-f]{2})*$/.test(digits))
-    refuseNode('WrongType', place, 'an even number of lower-case hexadecimal digits', 'another string');
+    refuseNodeValue(place, 'an even number of lower-case hexadecimal digits', 'another string');
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 

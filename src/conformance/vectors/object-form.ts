@@ -1,5 +1,5 @@
 import { type FieldsOf, type FieldTable, struct } from '../../json/declare.ts';
-import { refuseNodeType } from '../../json/text/refusal.ts';
+import { refuseNodeType } from '../../json/text/decode-refusal.ts';
 import type { WireType } from '../../json/type.ts';
 
 /**
@@ -14,6 +14,7 @@ export function objectForm<const Fields extends FieldTable>(name: string, fields
   const { decode } = declared;
   return {
     ...declared,
-    decode: (node, rules) => (node.kind === 'object' ? decode(node, rules) : refuseNodeType(node, 'an object')),
+    decode: (node, rules) =>
+      node.kind === 'object' ? decode(node, rules) : refuseNodeType(node, 'object', 'an object'),
   };
 }

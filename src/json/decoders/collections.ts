@@ -1,5 +1,6 @@
+import { refuseLength, refuseNodeType, withinKey } from '../text/decode-refusal.ts';
 import type { ArrayNode, JsonNode } from '../text/node.ts';
-import { refuseLength, refuseNodeType, within } from '../text/refusal.ts';
+import { within } from '../text/refusal.ts';
 import { sortedSet } from '../text/utf8.ts';
 import { sortedEntries } from '../text/write.ts';
 import type { Declaration, Decode, DecodeRules } from '../type.ts';
@@ -7,14 +8,15 @@ import { decodeString } from './scalars.ts';
 
 /** Makes a decoder for a list of any length. */
 export function listDecoder({ decode }: Declaration): Decode {
-  return (node, rules) => (node.kind === 'array' ? decodeItems(decode, node, rules) : refuseNodeType(node, 'an array'));
+  return (node, rules) =>
+    node.kind === 'array' ? decodeItems(decode, node, rules) : refuseNodeType(node, 'array', 'an array');
 }
 
 /** Makes a decoder for a list of exactly `length` elements. */
 export function fixedArrayDecoder({ decode }: Declaration, length: number): Decode {
   const expected = `an array of ${length}`;
   return (node, rules) => {
-    if (node.kind !== 'array') return refuseNodeType(node, expected);
+    if (node.kind !== 'array') return refuseNodeType(node, 'array', expected);
     if (node.value.length !== length) return refuseLength(node, expected);
     return decodeItems(decode, node, rules);
   };
@@ -28,7 +30,7 @@ export function fixedArrayDecoder({ decode }: Declaration, length: number): Deco
 export function decodeSet(node: JsonNode, rules: DecodeRules): readonly string[] {
   return node.kind === 'array'
     ? sortedSet(decodeItems(decodeString, node, rules))
-    : refuseNodeType(node, 'an array of strings');
+    : refuseNodeType(node, 'array', 'an array of strings');
 }
 
 function decodeItems<T>(decode: (item: JsonNode, rules: DecodeRules) => T, node: ArrayNode, rules: DecodeRules): T[] {
@@ -47,17 +49,17 @@ function decodeItems<T>(decode: (item: JsonNode, rules: DecodeRules) => T, node:
  */
 export function mapDecoder({ decode }: Declaration): Decode {
   return (node, rules) => {
-    if (node.kind !== 'object') return refuseNodeType(node, 'an object');
+    if (node.kind !== 'object') return refuseNodeType(node, 'object', 'an object');
     const sorted = sortedEntries(node);
     const values = new Map<string, unknown>();
-    let index = 0;
+    let latest = '';
     try {
       for (const { key, value } of rules.repeats === 'refused' ? node.value : sorted) {
+        latest = key;
         values.set(key, decode(value, rules));
-        index++;
       }
     } catch (thrown) {
-      throw within(thrown, `[${index}]`);
+      throw withinKey(thrown, latest);
     }
     const decoded: Record<string, unknown> = Object.create(null);
     for (const { key } of sorted) decoded[key] = values.get(key);

@@ -1,26 +1,25 @@
 import { OpaqueJson } from '../opaque-json.ts';
+import { refuseInteger, refuseNode, refuseNodeType, refuseVariant } from '../text/decode-refusal.ts';
 import type { JsonNode, ObjectNode } from '../text/node.ts';
-import { describeNode, oneOf, refuseNode, refuseNodeType } from '../text/refusal.ts';
+import { oneOf } from '../text/refusal.ts';
 import { sortedEntries } from '../text/write.ts';
 import type { Decode, DecodeRules } from '../type.ts';
 
 /** Decodes a string. */
 export function decodeString(node: JsonNode): string {
-  return node.kind === 'string' ? node.value : refuseNodeType(node, 'a string');
+  return node.kind === 'string' ? node.value : refuseNodeType(node, 'string', 'a string');
 }
 
 /** Decodes `true` or `false`. */
 export function decodeBool(node: JsonNode): boolean {
-  return node.kind === 'boolean' ? node.value : refuseNodeType(node, 'true or false');
+  return node.kind === 'boolean' ? node.value : refuseNodeType(node, 'boolean', 'true or false');
 }
 
 /** Makes a decoder for integers from `minimum` to `maximum`. */
 export function integerDecoder(minimum: number | bigint, maximum: number | bigint): Decode {
   return (node) => {
-    const isInteger = node.kind === 'integer';
-    if (isInteger && node.value >= minimum && node.value <= maximum) return node.value;
-    const kind = isInteger ? 'IntegerOutOfRange' : 'WrongType';
-    return refuseNode(kind, node, `an integer from ${minimum} to ${maximum}`, describeNode(node));
+    if (node.kind === 'integer' && node.value >= minimum && node.value <= maximum) return node.value;
+    return refuseInteger(node, minimum, maximum);
   };
 }
 
@@ -35,7 +34,7 @@ export function decodeF64(node: JsonNode): number {
 }
 
 function numberOf(node: JsonNode): number | bigint {
-  return node.kind === 'float' || node.kind === 'integer' ? node.value : refuseNodeType(node, 'a number');
+  return node.kind === 'float' || node.kind === 'integer' ? node.value : refuseNodeType(node, 'float', 'a number');
 }
 
 /**
@@ -53,12 +52,7 @@ export function stringEnumDecoder(values: readonly string[]): Decode {
   return (node, rules) => {
     const name = node.kind === 'object' ? keyOfUnit(node, values, rules) : node.value;
     if (typeof name === 'string' && values.includes(name)) return name;
-    return refuseNode(
-      typeof name === 'string' ? 'UnknownVariant' : 'WrongType',
-      node,
-      oneOf(values),
-      describeNode(node),
-    );
+    return typeof name === 'string' ? refuseVariant(node, name, values) : refuseNodeType(node, 'string', oneOf(values));
   };
 }
 
@@ -67,10 +61,14 @@ function keyOfUnit(node: ObjectNode, values: readonly string[], { repeats, buffe
   const entries = repeats === 'refused' ? node.value : sortedEntries(node);
   const [entry] = entries;
   if (entry === undefined || entries.length > 1)
-    return refuseNode('WrongLength', node, oneOf(values), `an object with ${entries.length} keys`);
+    return refuseNode(node, {
+      kind: 'WrongLength',
+      expected: oneOf(values),
+      found: `an object with ${entries.length} keys`,
+    });
   const { value } = entry;
   const isUnit = value.kind === 'null' || (buffered && value.kind === 'object' && value.value.length === 0);
-  return isUnit ? entry.key : refuseNodeType(value, 'null');
+  return isUnit ? entry.key : refuseNodeType(value, 'null', 'null');
 }
 
 /** Decodes any value and keeps it as text. */
@@ -80,5 +78,5 @@ export function decodeOpaque(node: JsonNode): OpaqueJson {
 
 /** {@link decodeOpaque}, for objects only. */
 export function decodeOpaqueObject(node: JsonNode): OpaqueJson {
-  return node.kind === 'object' ? OpaqueJson.ofNode(node) : refuseNodeType(node, 'an object');
+  return node.kind === 'object' ? OpaqueJson.ofNode(node) : refuseNodeType(node, 'object', 'an object');
 }

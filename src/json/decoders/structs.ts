@@ -1,5 +1,14 @@
+import {
+  allowMissing,
+  refuseLength,
+  refuseMissing,
+  refuseNodeType,
+  refuseRepeated,
+  refuseUnknownField,
+  refuseVariant,
+} from '../text/decode-refusal.ts';
 import type { ArrayNode, JsonEntry, JsonNode, ObjectNode } from '../text/node.ts';
-import { describeNode, oneOf, refuseLength, refuseNode, refuseNodeType, within } from '../text/refusal.ts';
+import { oneOf, within } from '../text/refusal.ts';
 import type { Decode, DecodeRules, Field, Variant } from '../type.ts';
 
 /** A decoded struct or variant: its fields by name. */
@@ -10,7 +19,7 @@ export function structDecoder(name: string, fields: readonly Field[]): Decode {
   return (node, rules) => {
     if (node.kind === 'object') return decodeEntries({}, fields, node, node.value, rules);
     if (node.kind === 'array') return decodeElements({}, fields, node, 0, rules);
-    return refuseNodeType(node, `an object (${name})`);
+    return refuseNodeType(node, 'object', `an object (${name})`);
   };
 }
 
@@ -32,15 +41,16 @@ function decodeEntries(
   let next = 0;
   for (const { key, value } of entries) {
     const index = indexOfField(fields, key, next);
-    if (index === -1)
-      return refuseNode('UnknownField', value, oneOf(fields.map((field) => field.name)), 'another field');
-    if (rules.repeats === 'refused' && values[index] !== undefined) {
-      return refuseNode('RepeatedField', value, 'the field once', 'the field again', `.${key}`);
-    }
+    if (index === -1) return refuseUnknownField(node, value, key, namesOf(fields));
+    if (rules.repeats === 'refused' && values[index] !== undefined) return refuseRepeated(value, key);
     values[index] = value;
     next = index + 1;
   }
   return decodeFields(decoded, fields, values, node, rules);
+}
+
+function namesOf(named: readonly { readonly name: string }[]): readonly string[] {
+  return named.map(({ name }) => name);
 }
 
 /**
@@ -95,13 +105,14 @@ function decodeFields(
       decoded[name] = value === undefined ? whenMissing(field, parent) : field.type.decode(value, rules);
     }
   } catch (thrown) {
+    if (fields[index - 1]?.whenMissing === 'empty') allowMissing(thrown);
     throw within(thrown, `.${name}`);
   }
   return decoded;
 }
 
-function whenMissing({ whenMissing, type }: Field, parent: JsonNode): unknown {
-  if (whenMissing === 'refused') return refuseNode('MissingField', parent, 'the field', 'nothing');
+function whenMissing({ name, whenMissing, type }: Field, parent: JsonNode): unknown {
+  if (whenMissing === 'refused') return refuseMissing(parent, name);
   if (whenMissing === 'empty') return type.kind === 'string' ? '' : type.kind === 'map' ? {} : [];
   return null;
 }
@@ -118,22 +129,26 @@ export function taggedUnionDecoder(union: Union): Decode {
   return (node, rules) => {
     if (node.kind === 'object') return decodeTaggedObject(union, node, rules);
     if (node.kind === 'array') return decodeTaggedArray(union, node, rules);
-    return refuseNodeType(node, `an object (${union.name})`);
+    return refuseNodeType(node, 'object', `an object (${union.name})`);
   };
 }
 
 function decodeTaggedObject(union: Union, node: ObjectNode, rules: DecodeRules): Decoded {
   const tags = node.value.filter(({ key }) => key === union.tag);
-  const step = `.${union.tag}`;
   const tag = tags.at(-1)?.value;
-  if (tag === undefined) return refuseNode('MissingField', node, 'the field', 'nothing', step);
-  if (tags.length > 1 && rules.repeats === 'refused')
-    return refuseNode('RepeatedField', tag, 'the field once', 'the field again', step);
+  if (tag === undefined) return refuseMissing(node, union.tag, undeclaredKeys(union, node), `.${union.tag}`);
+  if (tags.length > 1 && rules.repeats === 'refused') return refuseRepeated(tag, union.tag);
   const { name, fields } = variantOf(union, tag, rules);
   const decoded: Decoded = { [union.tag]: name };
   if (fields === null) return decoded;
   const others = node.value.filter(({ key }) => key !== union.tag);
   return decodeEntries(decoded, fields, node, others, { ...rules, buffered: true });
+}
+
+/** Returns the keys of an object that are no fields of any variant. */
+function undeclaredKeys({ variants }: Union, { value }: ObjectNode): readonly string[] {
+  const declared = new Set(variants.flatMap(({ fields }) => namesOf(fields ?? [])));
+  return value.map(({ key }) => key).filter((key) => !declared.has(key));
 }
 
 function decodeTaggedArray(union: Union, node: ArrayNode, rules: DecodeRules): Decoded {
@@ -147,6 +162,8 @@ function variantOf({ tag, variants }: Union, node: JsonNode, { buffered }: Decod
   const byIndex = buffered && node.kind === 'integer' && node.value >= 0;
   const variant = byIndex ? variants[Number(node.value)] : variants.find(({ name }) => name === node.value);
   if (variant !== undefined) return variant;
-  const kind = byIndex || node.kind === 'string' ? 'UnknownVariant' : 'WrongType';
-  return refuseNode(kind, node, oneOf(variants.map(({ name }) => name)), describeNode(node), `.${tag}`);
+  const known = namesOf(variants);
+  const step = `.${tag}`;
+  if (byIndex || node.kind === 'string') return refuseVariant(node, node.value, known, step);
+  return refuseNodeType(node, 'string', oneOf(known), step);
 }

@@ -1,7 +1,4 @@
-import type { JsonDecodeFailureKind } from './decode-error.ts';
 import { JsonEncodeError, type JsonEncodeFailureKind } from './encode-error.ts';
-import { formatFloat } from './float.ts';
-import type { ArrayNode, JsonNode } from './node.ts';
 
 /**
  * Thrown inside the codec where it refuses a value. Each caller adds its step to the path on the
@@ -31,50 +28,6 @@ export class Refusal<Kind extends string, Place> {
 export function within(thrown: unknown, step: string): unknown {
   if (thrown instanceof Refusal) thrown.path = step + thrown.path;
   return thrown;
-}
-
-/** A value in a JSON text that the declaration does not allow. */
-export type DecodeRefusal = Refusal<JsonDecodeFailureKind, JsonNode>;
-
-/**
- * Refuses a value of a JSON text.
- *
- * @param step the path from the value to what is at fault, such as a field that is missing.
- */
-export function refuseNode(
-  kind: JsonDecodeFailureKind,
-  node: JsonNode,
-  expected: string,
-  found: string,
-  step = '',
-): never {
-  throw new Refusal(kind, expected, found, node, step);
-}
-
-/** Refuses a value of another JSON type. */
-export function refuseNodeType(node: JsonNode, expected: string): never {
-  refuseNode('WrongType', node, expected, describeNode(node));
-}
-
-/** Refuses an array with too few or too many elements. */
-export function refuseLength(node: ArrayNode, expected: string): never {
-  refuseNode('WrongLength', node, expected, `an array of ${node.value.length}`);
-}
-
-/** Describes a value of a JSON text without the content of strings. */
-export function describeNode(node: JsonNode): string {
-  switch (node.kind) {
-    case 'object':
-      return 'an object';
-    case 'array':
-      return 'an array';
-    case 'string':
-      return 'a string';
-    case 'float':
-      return formatFloat(node.value);
-    default:
-      return String(node.value);
-  }
 }
 
 /** Describes the accepted names. */

@@ -26,7 +26,12 @@ export { decodeJson, decodeJsonBytes, decodeNode, parseEnvelope } from '../../js
 export { encodeEnvelope, encodeJson } from '../../json/encode.ts';
 export type { FieldOrder } from '../../json/encode-value.ts';
 export { OpaqueJson } from '../../json/opaque-json.ts';
-export { JsonDecodeError, type JsonDecodeFailure, type JsonDecodeFailureKind } from '../../json/text/decode-error.ts';
+export {
+  JsonDecodeError,
+  type JsonDecodeFailure,
+  type JsonDecodeFailureKind,
+  type JsonType,
+} from '../../json/text/decode-error.ts';
 export { JsonEncodeError, type JsonEncodeFailure, type JsonEncodeFailureKind } from '../../json/text/encode-error.ts';
 export {
   type ArrayNode,

@@ -164,7 +164,7 @@ const mistakes: readonly (readonly [args: readonly string[], stdin: string, stde
     '{',
     /^error: standard input is not a request of filter: the text is not JSON: at \$, byte 1, /,
   ],
-  [['filter.wasm', 'filter', '-'], '{}', /: missing field `request_id`: at \$\.request_id, byte 0\n$/],
+  [['filter.wasm', 'filter', '-'], '{}', /: missing field `request_id` in `\$` \(byte 0\)\n$/],
   [
     ['shape.wasm', 'shape', '-'],
     '{"headers":[{"name":"x","value_base64":"?"}],"request_id":"r","method":"","path":""}',

@@ -93,7 +93,10 @@ dispatch('takes a field that only v2 declares, and refuses it with --wire-versio
   assert.is(JSON.parse(newest.stdout).url, 'https://example.test/x');
   const v1 = await run(['dispatch', DIALECT, 'shape', '--request', '-', '--wire-version', 'v1'], world);
   assert.is(v1.code, 2);
-  assert.match(v1.stderr, /^error: standard input is not a request of shape: an object has an undeclared field/);
+  assert.match(
+    v1.stderr,
+    /^error: standard input is not a request of shape: unknown field `upstream_base_url` in `\$`; known are /,
+  );
 });
 
 dispatch('says where the plugin trapped, and logs no name of its functions', async () => {
@@ -120,7 +123,7 @@ const fallbacks: readonly (readonly [name: string, policy: string, stage: string
   ['build_signer', 'fail_request', 'response_envelope', 'ResponseVersionMissing', ''],
   ['sign', 'fail_request', 'plugin_call', 'PluginCall', 'broken'],
   ['on_unauthorized', 'pass_through', 'response_envelope', 'ResponseNotObject', ''],
-  ['observe', 'silent_skip', 'response_decode', 'ResponseDecode', 'an object has an undeclared field'],
+  ['observe', 'silent_skip', 'response_decode', 'ResponseDecode', 'unknown field `extra` in `\\$`'],
   // It depends on the machine which of the two runs out first.
   ['filter', 'use_default', 'plugin_call', 'PluginCall', '(plugin ran out of fuel|timeout)'],
 ];
@@ -197,9 +200,9 @@ const mistakes: readonly (readonly [args: readonly string[], stdin: string, stde
   [
     [ROUTER, 'filter', '--request', '-'],
     JSON.stringify({ ...filterRequest, headers: [{ name: 1 }] }),
-    /at \$\.headers\[0\]\.name, byte 37, expected a string, found 1\n$/,
+    /at \$\.headers\[0\]\.name, byte 37, expected a string, found 1; write it in quotation marks\n$/,
   ],
-  [[ROUTER, 'filter', '--request', '-'], '{}', /: missing field `request_id`: at \$\.request_id, byte 0/],
+  [[ROUTER, 'filter', '--request', '-'], '{}', /: missing field `request_id` in `\$` \(byte 0\)/],
   [[ROUTER, 'filter', '--request', '-'], '\ufeff{}', /byte 0, expected .*, found a byte order mark\n$/],
 ];
 

@@ -187,7 +187,7 @@ vectors('a file that is not one of vectors is named', async () => {
   const files = { 'bad/identity.json': '{"layer":"identity","about":"","vectors":[{}]}' };
   const { code, stderr } = await run(['vectors', '--dir', 'bad/', '--layer', 'identity'], { files });
   assert.is(code, 2);
-  assert.match(stderr, /identity\.json is not a file of vectors: missing field `id`: at \$\.vectors\[0\]\.id/);
+  assert.match(stderr, /identity\.json is not a file of vectors: missing field `id` in `\$\.vectors\[0\]` /);
 });
 
 vectors.run();

@@ -64,7 +64,7 @@ const broken: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no JSON', ['hello'], /^the driver wrote 'hello' instead of an answer: /],
   ['JSON that is not an answer', ['[1]'], /instead of an answer/],
   ['the fields as an array', ['["offers/b",[]]'], /an object, found an array/],
-  ['an undeclared field', ['{"id":"offers/b","end":[]}'], /undeclared/],
+  ['an undeclared field', ['{"id":"offers/b","end":[]}'], /unknown field `end` in `\$`.*; did you mean `ends`\?/],
   ['another id', ['{"id":"offers/x","ends":[]}'], /^the driver answered 'offers\/x' to offers\/b$/],
   ['neither ends nor unsupported', ['{"id":"offers/b"}'], /^an answer must have either ends or unsupported$/],
   ['both ends and unsupported', ['{"id":"offers/b","ends":[],"unsupported":""}'], /either ends or unsupported$/],

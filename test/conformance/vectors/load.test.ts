@@ -76,7 +76,11 @@ load('bytes are a text, or parts', async () => {
 });
 
 const refused: readonly (readonly [string, readonly object[], RegExp, object?])[] = [
-  ['an undeclared field', [identity('m', { offer: '{}' })], /^identity\.json is not a file of vectors: .*undeclared/],
+  [
+    'an undeclared field',
+    [identity('m', { offer: '{}' })],
+    /^identity\.json is not a file of vectors: unknown field `offer` in `\$\.vectors\[0\]`; known are `id`/,
+  ],
   ['a missing field', [{ id: 'identity/a', rule: 'I-1', ends: {} }], /missing field `wasm`/],
   ['another layer', [], /layer/, { layer: 'kernel' }],
   ['an id of another layer', [identity('m', { id: 'kernel/a' })], /kernel\/a: the id must begin with identity\//],
@@ -105,7 +109,11 @@ const refused: readonly (readonly [string, readonly object[], RegExp, object?])[
     /must not have other fields/,
   ],
   ['an escape sequence in an id', [identity('m', { id: '\u001b[31m' })], /: \\u\{1b\}\[31m: the id must begin/],
-  ['an unknown field of an end', [identity('m', { ends: { respons: '' } })], /undeclared/],
+  [
+    'an unknown field of an end',
+    [identity('m', { ends: { respons: '' } })],
+    /unknown field `respons` in `\$\.vectors\[0\]\.ends`.*did you mean `response`/,
+  ],
 ];
 
 for (const [what, vectors, message, more] of refused)

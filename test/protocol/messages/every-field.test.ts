@@ -158,6 +158,8 @@ for (const { title, type, tag, fields } of objectTypes) {
       for (const decode of [direct, generic]) {
         const failure = failureOf(decode, type, text);
         assert.equal([failure?.kind, failure?.path], ['UnknownField', '$'], text);
+        const field = name === '' ? '""' : name;
+        assert.is(failure?.kind === 'UnknownField' && failure.field, field, text);
       }
     }
   });
@@ -189,9 +191,7 @@ for (const { title, type, tag, fields } of objectTypes) {
       }
       for (const past of [minimum - 1n, maximum + 1n]) {
         const failure = failureOf(direct, type, withText(name, String(past)));
-        // Above 64 bits serde_json reads a number as a double, and so as another type.
-        const kind = past >= -(2n ** 63n) && past < 2n ** 64n ? 'IntegerOutOfRange' : 'WrongType';
-        assert.equal([failure?.kind, failure?.path], [kind, `$.${name}`], `${name}: ${past}`);
+        assert.equal([failure?.kind, failure?.path], ['IntegerOutOfRange', `$.${name}`], `${name}: ${past}`);
       }
     }
   });
