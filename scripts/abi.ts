@@ -3,10 +3,11 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { FUEL_PER_BYTE, kernelFunctionMeanings, kernelFunctions } from '../src/kernel/index.ts';
+import { commandSchemas } from './abi/cli/documents.ts';
 import { exchangesDocument } from './abi/exchanges.ts';
 import { hooksAbi } from './abi/hooks.ts';
 import { protocolAbi } from './abi/protocol.ts';
-import { schemaTexts } from './abi/schemas.ts';
+import { exactJson, schemaTexts } from './abi/schemas.ts';
 
 const kernel = {
   namespace: 'extism:host/env',
@@ -28,6 +29,7 @@ export const generatedFiles: Readonly<Record<string, string>> = {
   'kernel.json': `${JSON.stringify(kernel, null, 2)}\n`,
   'protocol.json': `${JSON.stringify(protocolAbi, null, 2)}\n`,
   ...Object.fromEntries(Object.entries(schemaTexts).map(([path, text]) => [`schemas/${path}`, text])),
+  ...Object.fromEntries(Object.entries(commandSchemas).map(([path, schema]) => [`schemas/${path}`, exactJson(schema)])),
 };
 
 const folder = new URL('../abi/', import.meta.url);

@@ -1,9 +1,19 @@
 // Builds dist/: `npm run build`. The entries are those of package.json: `./kernel`, whose file is
 // dist/kernel/index.js, is built from src/kernel/index.ts, and the command line from
 // src/cli/main.ts. esbuild writes the modules, and what they share into a few chunks; the
-// TypeScript compiler writes the declarations.
+// TypeScript compiler writes the declarations. Beside dist/, the build writes assemblyscript/, the
+// entry for plugins in AssemblyScript.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -167,7 +177,17 @@ export function declare(outdir = fileURLToPath(dist)): void {
 }
 
 /**
- * Replaces dist/.
+ * Replaces assemblyscript/ by a copy of fixtures/guest/. The compiler of AssemblyScript does not
+ * read `exports`: it looks for an entry in the folder of that name.
+ */
+export function copyGuestLibrary(): void {
+  const entry = new URL('assemblyscript/', root);
+  rmSync(entry, { recursive: true, force: true });
+  cpSync(new URL('fixtures/guest/', root), entry, { recursive: true });
+}
+
+/**
+ * Replaces dist/ and assemblyscript/.
  *
  * @throws {Error} if an entry has no source, or its source does not compile.
  */
@@ -181,6 +201,7 @@ export async function buildAll(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   await bundle();
   declare();
+  copyGuestLibrary();
 }
 
 if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {

@@ -14,8 +14,8 @@ const root = new URL('../', import.meta.url);
 const starts = process.argv.slice(2);
 
 /** Folders of sources and of documents, with all folders in them. */
-const sourceFolders = ['src', 'test', 'scripts', 'examples'];
-const documentFolders = ['abi', 'docs', 'examples', 'fixtures'];
+const sourceFolders = ['src', 'test', 'scripts', 'examples', 'fixtures/guest', 'templates'];
+const documentFolders = ['abi', 'docs', 'examples', 'fixtures', 'templates'];
 
 /** Not a file that a package manager has put there, or that is generated. */
 const isOwn = (path: string): boolean => !/(^|\/)(node_modules|\.venv|\.go|target)\/|\.generated\.ts$/.test(path);

@@ -18,6 +18,7 @@ await runAndPrint([
   npm('docs', 'docs'),
   npm('coverage', 'coverage'),
   npm('test:hosts', 'test:hosts'),
+  npm('test:templates', 'test:templates'),
   npm('soak', ...'soak -- --minutes 5 --dispatches 100000 --admissions 2000 --runtime node'.split(' ')),
   { ...npm('bench', 'bench', '--', '--quick'), informs: true },
   { ...npm('npm test', 'test'), counts: true },

@@ -5,8 +5,30 @@ import { commands } from '../src/cli/commands/index.ts';
 import { optionFlags, optionSummary, optionsOf } from '../src/cli/program/arguments.ts';
 import { type Command, type Operand, type Option, PROGRAM } from '../src/cli/program/command.ts';
 import { COLOUR_RULE, PROGRAM_EXITS, usageOf } from '../src/cli/program/program.ts';
+import { fenced, markdownTable } from './docs/markdown.ts';
 
 const document = new URL('../docs/COMMANDS.md', import.meta.url);
+
+const COMPLETION = `## Completion in a shell
+
+[completion](#completion) prints a script for bash 4 and newer, zsh, or fish. Add one of these to the
+file that your shell reads at its start:
+
+${markdownTable(
+  ['shell', 'file', 'line'],
+  [
+    ['bash', '`~/.bashrc`', `\`source <(${PROGRAM} completion bash)\``],
+    ['zsh', '`~/.zshrc`, after `compinit`', `\`source <(${PROGRAM} completion zsh)\``],
+    ['fish', '`~/.config/fish/config.fish`', `\`${PROGRAM} completion fish \\| source\``],
+  ],
+)}
+
+That starts the program with each shell. To avoid that, write the script to a file, and write it
+again after an update: for bash any file that \`~/.bashrc\` sources, for zsh \`_${PROGRAM}\` in a
+folder of \`$fpath\`, for fish \`~/.config/fish/completions/${PROGRAM}.fish\`.
+
+The shell needs \`${PROGRAM}\` on its path, as \`npm install --global cc-lb-runtime-protocol\` puts it
+there. The script for bash does not need the package bash-completion.`;
 
 /** The text of docs/COMMANDS.md. */
 export function commandsDocument(): string {
@@ -23,12 +45,13 @@ export function commandsDocument(): string {
       '[PLUGINS.md](PLUGINS.md#conformance) says what `conformance` checks, and',
       '[GUIDE.md](GUIDE.md#prepared-plugins) which hosts need `prepare`.',
     ].join('\n'),
-    table(
+    markdownTable(
       ['command', 'does'],
       commands.map(({ name, summary }) => [`[${name}](#${name})`, summary]),
     ),
-    table(['exit code', 'means'], Object.entries(PROGRAM_EXITS)),
+    markdownTable(['exit code', 'means'], Object.entries(PROGRAM_EXITS)),
     COLOUR_RULE,
+    COMPLETION,
     ...commands.flatMap(commandSection),
   ].join('\n\n')}\n`;
 }
@@ -38,21 +61,24 @@ function commandSection(command: Command): string[] {
   return [
     `## ${name}`,
     `${summary}.`,
-    fenced([`${PROGRAM} ${name} ${usageOf(command)}`]),
+    fenced('sh', [`${PROGRAM} ${name} ${usageOf(command)}`]),
     description.join('\n'),
-    table(
+    markdownTable(
       ['argument', 'means'],
       Object.entries(operands).map(([operand, row]) => [`\`${operand}\``, meaningOf(row)]),
     ),
-    table(
+    markdownTable(
       ['option', 'means'],
       Object.entries(optionsOf(command)).map(([option, row]) => [
         `\`${optionFlags(option, row)}\``,
         meaningOf({ ...row, summary: optionSummary(row) }),
       ]),
     ),
-    table(['exit code', 'means'], Object.entries(exits)),
-    fenced(examples.flatMap(({ line, meaning }) => [`# ${meaning}`, `${PROGRAM} ${line}`])),
+    markdownTable(['exit code', 'means'], Object.entries(exits)),
+    fenced(
+      'sh',
+      examples.flatMap(({ line, meaning }) => [`# ${meaning}`, `${PROGRAM} ${line}`]),
+    ),
   ];
 }
 
@@ -60,15 +86,6 @@ function commandSection(command: Command): string[] {
 function meaningOf({ summary, choices, ...row }: Operand | Option): string {
   const listed = choices === undefined ? '' : `: ${choices.map((choice) => `\`${choice}\``).join(', ')}`;
   return `${summary}${listed}${'default' in row ? `; default \`${row.default}\`` : ''}`;
-}
-
-function fenced(lines: readonly string[]): string {
-  return ['```sh', ...lines, '```'].join('\n');
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [heads, heads.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -9,9 +9,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { replaceGenerated } from './bench/peers/generated-part.ts';
-import { markdownTable } from './bench/peers/report.ts';
 import { chosen, machine, startOnEach } from './bench/start-on-runtime.ts';
 import { table } from './bench/table.ts';
+import { markdownTable } from './docs/markdown.ts';
 import { runtimeNames } from './runtimes.mjs';
 import { growthOf, type HookSample, SAMPLES, sampled } from './soak/hook-samples.ts';
 import { amount, picture } from './soak/picture.ts';

@@ -19,6 +19,7 @@ export {
 } from './kernel/index.ts';
 export {
   type Budget,
+  type BudgetUse,
   type CallFuel,
   countGrowth,
   type ExhaustedKind,

@@ -19,6 +19,7 @@ const OTHERS = [
   'abi/schemas/README.md',
   'abi/vectors/README.md',
   'fixtures/README.md',
+  'templates/README.md',
   'examples/host-in-go/README.md',
   'examples/host-in-python/README.md',
 ];

@@ -39,17 +39,24 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'what a server needs',
     imports: ['json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],
   },
+  hints: {
+    about: 'what to change',
+    imports: ['json', 'wasm', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],
+  },
   inspection: {
     about: 'what is in a module',
-    imports: ['wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],
+    imports: ['wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks', 'hints'],
   },
   conformance: {
     about: 'checks of plugins',
-    imports: ['json', 'wasm', 'generation', 'metering', 'plugin', 'protocol', 'hooks'],
+    imports: ['json', 'wasm', 'generation', 'metering', 'plugin', 'protocol', 'hooks', 'hints'],
   },
   cli: {
     about: 'the command line',
-    imports: ['json', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks', 'inspection', 'conformance'],
+    imports: [
+      ...['json', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks', 'hints'],
+      ...['inspection', 'conformance'],
+    ],
   },
   index: { about: 'the root entry', imports: ['generation', 'kernel', 'metering', 'plugin', 'protocol'] },
 };

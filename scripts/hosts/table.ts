@@ -11,6 +11,7 @@ import {
   type VectorResult,
   type VectorsReport,
 } from '../../src/conformance/index.ts';
+import { markdownTable } from '../docs/markdown.ts';
 import { readAnswers, runOnRecord } from '../reference/recorded-answers.ts';
 
 const folder = new URL('../../abi/vectors/', import.meta.url);
@@ -63,15 +64,14 @@ const [BEGIN, END] = ['<!-- table of hosts -->', '<!-- end of the table of hosts
  */
 export function tableText(counts: HostCounts): string {
   const hosts = Object.entries(counts);
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rowOf = (name: string, of: readonly Layer[]): string =>
-    row([name, ...hosts.map(([, host]) => cell(sum(of.flatMap((layer) => host[layer] ?? []))))]);
-  return [
-    row(['layer', ...hosts.map(([name]) => name)]),
-    row(['---', ...hosts.map(() => '---')]),
-    ...LAYERS.map((layer) => rowOf(`\`${layer}\``, [layer])),
-    rowOf('all', LAYERS),
-  ].join('\n');
+  const row = (name: string, of: readonly Layer[]): string[] => [
+    name,
+    ...hosts.map(([, host]) => cell(sum(of.flatMap((layer) => host[layer] ?? [])))),
+  ];
+  return markdownTable(
+    ['layer', ...hosts.map(([name]) => name)],
+    [...LAYERS.map((layer) => row(`\`${layer}\``, [layer])), row('all', LAYERS)],
+  );
 }
 
 function sum(counts: readonly VectorCounts[]): VectorCounts {

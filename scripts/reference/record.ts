@@ -1,9 +1,10 @@
 // Started by scripts/reference/record.mjs, which tells what it does.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { kinds } from '../../test/reference/kinds/index.ts';
+import { fixturePaths } from '../../test/support/fixtures-list.ts';
 import { buildReference, type ReferenceProgram } from './build.ts';
 import { fuelModules } from './fuel-modules.ts';
 import { probeModules } from './probe-modules.ts';
@@ -107,11 +108,10 @@ for (const kind of kinds.filter(({ name }) => only === undefined || name === onl
 }
 
 if (only === undefined || only === 'conformance') {
-  const entries = await readdir(new URL('fixtures/', root), { recursive: true });
-  const paths = entries
-    .map((entry) => `fixtures/${entry.replaceAll('\\', '/')}`)
+  const paths = fixturePaths
     // The suite is that of the older protocol.
-    .filter((path) => path.endsWith('.wasm') && !path.startsWith('fixtures/hooks/'))
+    .filter((path) => !path.startsWith('hooks/'))
+    .map((path) => `fixtures/${path}`)
     .sort();
   const verdicts = await linesOf(await built('conformance'), paths);
   const cases = await Promise.all(

@@ -1,6 +1,8 @@
+import { withTrapPlace } from '../hints/index.ts';
+import { trapOf } from '../metering/run/trap-stack.ts';
 import type { DispatchStage } from '../protocol/dispatch.ts';
 import type { WireFunctionName } from '../protocol/messages/index.ts';
-import { describeFault, faultHint } from './call-faults.ts';
+import { describeFault, dispatchFailed } from './call-faults.ts';
 import { type Check, type Finding, fail, pass } from './check.ts';
 import { ADMITTED } from './checks/record.ts';
 import { type Exercise, type Exercises, firstReply, isRefusal } from './exercise.ts';
@@ -36,6 +38,10 @@ const partOfStage: Readonly<Record<DispatchStage, 'answers' | 'envelope' | 'resp
 const FACTORY_HINT =
   'If build_signer needs data such as a key, pass it: option factoryState, or --factory-state FILE. Else accept null.';
 
+const ALL_OPTIONS_HINT =
+  'Accept every value of the type of the request: options that are set, numbers up to 18446744073709551615, which no ' +
+  'float holds exactly, and bytes in base64 that are not text. The sample, which was answered, has none of them.';
+
 /**
  * The checks of a function's answers: three for the sample, each of which needs the one before, and
  * one for a request with every option set.
@@ -46,7 +52,7 @@ export function answerChecks(exercises: Exercises): Check[] {
   const partCheck = (
     which: 'answers' | 'envelope' | 'response',
     needs: string,
-    { refusedHint, ...rest }: Pick<Check, 'rule' | 'anchor' | 'hint'> & { readonly refusedHint?: string },
+    { refusedHint, ...rest }: Pick<Check, 'rule' | 'anchor'> & { readonly refusedHint?: string },
   ): Check => ({
     id: `${group}.${which}`,
     ...rest,
@@ -58,26 +64,20 @@ export function answerChecks(exercises: Exercises): Check[] {
     partCheck('answers', usesState(name) ? sampleCheck('build_signer') : ADMITTED, {
       rule: `${name} answers its dry-run sample: no trap, no error, code 0, within the budget.`,
       anchor: 'A-7',
-      hint: `Answer the sample of ${name} in abi/PROTOCOL.md as if it were a real request.`,
       ...(name === 'build_signer' && { refusedHint: FACTORY_HINT }),
     }),
     partCheck('envelope', `${group}.answers`, {
       rule: `The answer of ${name} is a JSON object with the _v of the request.`,
       anchor: 'A-8',
-      hint: 'Copy _v from the request into the response.',
     }),
     partCheck('response', `${group}.envelope`, {
       rule: `The answer of ${name} has the fields of its response type, and no others.`,
       anchor: 'A-8',
-      hint:
-        'Write every field of the response type in abi/PROTOCOL.md. Write null only where the type has a question ' +
-        'mark.',
     }),
     {
       id: `${group}.all-options`,
       rule: `${name} answers a request with every option set and a body that is not text.`,
       anchor: 'A-9',
-      hint: 'Decode every field of the request type; read base64 fields as bytes, not as text.',
       needs: [sampleCheck(name)],
       function: name,
       run: (host) => judge(firstReply(host, exercises.full)),
@@ -96,12 +96,18 @@ function checkSample(
   if (reply.kind === 'ok' || partOfStage[reply.error.stage] !== which) {
     return pass(which === 'answers' ? measured : undefined);
   }
-  const hint = isRefusal(reply) && refusedHint !== undefined ? refusedHint : faultHint(reply.error);
-  return fail(describeFault(reply.error), hint, which === 'answers' ? measured : undefined);
+  const shown = which === 'answers' ? measured : undefined;
+  if (isRefusal(reply) && refusedHint !== undefined) return fail(describeFault(reply.error), refusedHint, shown);
+  return dispatchFailed(reply.error, undefined, shown);
 }
 
 /** Passes if a request is answered. */
 function judge({ reply, fuel }: ReturnType<typeof firstReply>): Finding {
-  if (reply.kind === 'fallback') return fail(describeFault(reply.error), faultHint(reply.error));
+  if (reply.kind === 'fallback') {
+    const { error } = reply;
+    const depends = isRefusal(reply) || trapOf(error.failure) !== undefined;
+    if (!depends) return dispatchFailed(error);
+    return fail(describeFault(error), withTrapPlace(ALL_OPTIONS_HINT, error.failure));
+  }
   return pass({ value: fuel, unit: 'fuel' });
 }

@@ -9,7 +9,7 @@ export interface Finding {
   readonly measured?: Measurement | undefined;
   /** What a failed or warning check found. */
   readonly found?: string;
-  /** What to change, if the hint of the check does not apply. */
+  /** What to change, if the finding says more about that than the check does. */
   readonly hint?: string | undefined;
   /** Why the check was skipped. */
   readonly reason?: string;
@@ -25,8 +25,8 @@ export interface Check<Host = TestHost> {
   readonly anchor: string;
   /** Present if the rule is advice: a plugin that does not follow it has a warning. */
   readonly advice?: true;
-  /** What to change if the rule does not hold. */
-  readonly hint: string;
+  /** What to change if the rule does not hold; missing if each finding has a hint of its own. */
+  readonly hint?: string;
   /** The check is skipped if one of these checks failed. */
   readonly needs: readonly string[];
   /** The check is skipped if the plugin does not implement this wire function or hook. */

@@ -1,7 +1,9 @@
+import { recover } from '../failure.ts';
+import { BuildPluginError } from '../plugin/index.ts';
 import type { AdmissionReport, LayerReport } from '../protocol/admit.ts';
 import { buildOffer } from '../protocol/handshake.ts';
 import { encodeJson, handshakeAccept, handshakeOffer, utf8Length } from '../protocol/messages/index.ts';
-import { groupOf } from './answers.ts';
+import { groupOf, usesState } from './answers.ts';
 import { describeFault } from './call-faults.ts';
 import type { Exercises } from './exercise.ts';
 import type { CheckReport, ExchangeStep } from './report.ts';
@@ -79,7 +81,7 @@ function dispatchSteps(host: TestHost, used: readonly Exercises[], checks: reado
     const ofSample = checks.filter(({ id }) => isOfSample(id, name));
     const failed = ofSample.find(({ status }) => status === 'fail');
     // The sample may have used up its budget, so it is not run again for the picture.
-    if (failed !== undefined) return failedStep(name, failed, ofSample[0]);
+    if (failed !== undefined) return failedStep(host, exercises, failed, ofSample[0]);
     const isTried = ofSample.every(({ status }) => status === 'pass');
     return isTried ? host.withPlugin((plugin) => dispatchStep(plugin, exercises)) : skippedStep(name);
   });
@@ -94,15 +96,49 @@ function skippedStep(title: string): ExchangeStep {
   return { layer: 'dispatch', title, isCall: true, status: 'skipped', durationMs: 0 };
 }
 
-function failedStep(name: string, failed: CheckReport, answers: CheckReport | undefined): ExchangeStep {
+function failedStep(
+  host: TestHost,
+  exercises: Exercises,
+  failed: CheckReport,
+  answers: CheckReport | undefined,
+): ExchangeStep {
   const { found = '' } = failed;
   const { measured, durationMs = 0 } = answers ?? {};
-  const step = { layer: 'dispatch', title: name, isCall: true, status: 'failed', request: 'the sample' } as const;
-  return { ...step, response: found, durationMs, ...(measured && { fuel: measured.value }) };
+  return {
+    layer: 'dispatch',
+    title: exercises.name,
+    isCall: true,
+    status: 'failed',
+    request: 'the sample',
+    ...(!holdsState(exercises) && requestOfFailed(host, exercises)),
+    response: found,
+    durationMs,
+    ...(measured && { fuel: measured.value }),
+  };
 }
 
-function dispatchStep(plugin: PluginUnderTest, { name, sample }: Exercises): ExchangeStep {
-  const requestBytes = utf8Length(sample.text(plugin));
+/** The request of a sample that failed; nothing if the plugin cannot be built at all. */
+function requestOfFailed(host: TestHost, exercises: Exercises): Pick<ExchangeStep, 'requestBytes' | 'requestJson'> {
+  return recover(
+    () => host.withPlugin((plugin) => requestOf(plugin, exercises)),
+    BuildPluginError,
+    () => ({}),
+  );
+}
+
+/** Whether the sample holds the state of a signer. Making it may call the plugin, too. */
+function holdsState({ name }: Exercises): boolean {
+  return name === 'build_signer' || usesState(name);
+}
+
+function requestOf(plugin: PluginUnderTest, exercises: Exercises): Pick<ExchangeStep, 'requestBytes' | 'requestJson'> {
+  const text = exercises.sample.text(plugin);
+  return { requestBytes: utf8Length(text), ...(!holdsState(exercises) && { requestJson: text }) };
+}
+
+function dispatchStep(plugin: PluginUnderTest, exercises: Exercises): ExchangeStep {
+  const { name, sample } = exercises;
+  const sent = requestOf(plugin, exercises);
   const since = performance.now();
   const reply = sample.dispatch(plugin);
   const durationMs = performance.now() - since;
@@ -111,7 +147,7 @@ function dispatchStep(plugin: PluginUnderTest, { name, sample }: Exercises): Exc
     title: name,
     isCall: true,
     request: 'the sample',
-    requestBytes,
+    ...sent,
     durationMs,
   } as const;
   const { fuel } = plugin;

@@ -3,6 +3,7 @@
  * one of the hook ABI. `openSession` is a host for their own tests; a plugin of the hook ABI needs
  * none: `admitHooks` returns it.
  */
+export { hintFor, hookStepHint, layerHint } from '../hints/index.ts';
 export { conformanceSlots, type VerifyHooksOptions } from './hooks/options.ts';
 export { verifyHooks } from './hooks/verify.ts';
 export { conformanceKinds, kindNamed, kindNames } from './kinds.ts';
@@ -18,12 +19,24 @@ export {
   type VerifiedPlugin,
   type VerifyReport,
 } from './report.ts';
-export { htmlReport } from './reporters/html.ts';
-export { junitReport } from './reporters/junit.ts';
-export { tapReport } from './reporters/tap.ts';
+export { type HtmlReportOptions, htmlReport } from './reporters/html.ts';
+export type { HtmlPageOptions } from './reporters/html-page.ts';
+export { type HtmlSeriesOptions, htmlSeriesReport } from './reporters/html-series.ts';
+export { junitReport, junitSeriesReport } from './reporters/junit.ts';
+export { tapReport, tapSeriesReport } from './reporters/tap.ts';
 export { groupChecks, measurementText, verdictText } from './reporters/text.ts';
 export { vectorsJunitReport } from './reporters/vectors-junit.ts';
 export * from './requests/index.ts';
+export {
+  reportSeries,
+  SERIES_VERSION,
+  type SeriesCounts,
+  type SeriesEntry,
+  type SeriesReport,
+  seriesText,
+  type UnverifiedFile,
+  type VerifiedFile,
+} from './series.ts';
 export {
   openSession,
   type RaisedCounter,

@@ -1,3 +1,4 @@
+import { layerHint } from '../hints/index.ts';
 import { withStackText } from '../metering/run/stack-text.ts';
 import type { AdmissionLayer, LayerReport } from '../protocol/admit.ts';
 import { type Check, type Finding, fail, pass, warn } from './check.ts';
@@ -24,9 +25,11 @@ export interface StepFailure {
  * One rule of a layer or a step, which reports the first broken rule: the rules before it hold, and
  * those after it are unknown.
  */
-export type StepRule<Host, Report extends StepReport> = Pick<Check, 'id' | 'rule' | 'anchor' | 'hint'> & {
+export type StepRule<Host, Report extends StepReport> = Pick<Check, 'id' | 'rule' | 'anchor'> & {
   /** What to report as measured. The check warns above half of its limit. */
   readonly measure?: ((report: Report) => Measurement | undefined) | undefined;
+  /** What to change if that is near its limit. */
+  readonly nearHint?: string | undefined;
   /** More about a failure: text from the plugin. */
   readonly detail?: ((host: Host) => string | undefined) | undefined;
 };
@@ -42,6 +45,8 @@ export interface StepRules<Host, Report extends StepReport> {
   readonly reportOf: (host: Host) => Report | undefined;
   /** Returns the id of the check that fails. */
   readonly checkOf: (failure: NonNullable<Report['error']>['failure']) => string | undefined;
+  /** Returns what to change after a failure. */
+  readonly hintOf: (report: Report) => string | undefined;
   /** The checks that the first one needs. */
   readonly before: readonly string[];
 }
@@ -52,10 +57,10 @@ const NEAR = 0.5;
 /** The rules of a step as checks. Each needs the check before it. */
 export function stepChecks<Host, Report extends StepReport>(step: StepRules<Host, Report>): Check<Host>[] {
   const { rules, before } = step;
-  return rules.map(({ id, rule, anchor, hint, ...details }, index) => {
+  return rules.map(({ id, rule, anchor, ...details }, index) => {
     const previous = rules[index - 1]?.id;
     const needs = previous === undefined ? before : [previous];
-    return { id, rule, anchor, hint, needs, run: (host) => judge(host, step, { id, ...details }) };
+    return { id, rule, anchor, needs, run: (host) => judge(host, step, { id, ...details }) };
   });
 }
 
@@ -78,26 +83,27 @@ export function layerChecks(
     reportOf: ({ admission }) => admission.layers.find((report) => report.layer === layer),
     checkOf: ({ generation, violation, kind }: StepFailure) =>
       checkOf[generation === undefined ? (violation?.kind ?? kind) : 'OtherGeneration'],
+    hintOf: layerHint,
     before,
   });
 }
 
 function judge<Host, Report extends StepReport>(
   host: Host,
-  { reportOf, checkOf }: StepRules<Host, Report>,
-  { id, measure, detail }: Pick<StepRule<Host, Report>, 'id' | 'measure' | 'detail'>,
+  { reportOf, checkOf, hintOf }: StepRules<Host, Report>,
+  { id, measure, nearHint, detail }: Pick<StepRule<Host, Report>, 'id' | 'measure' | 'nearHint' | 'detail'>,
 ): Finding {
   const report = reportOf(host);
   const measured = report && measure?.(report);
   const error = report?.error;
-  if (error !== undefined && checkOf(error.failure) === id) {
+  if (report !== undefined && error !== undefined && checkOf(error.failure) === id) {
     const more = detail?.(host);
     const message = withStackText(error.message, error.failure);
-    return fail(more === undefined ? message : `${message}: ${more}`, undefined, measured);
+    return fail(more === undefined ? message : `${message}: ${more}`, hintOf(report), measured);
   }
   const { value = 0, limit } = measured ?? {};
   if (limit !== undefined && value > limit * NEAR) {
-    return warn(`${value} of at most ${limit} ${measured?.unit}`, measured);
+    return warn(`${value} of at most ${limit} ${measured?.unit}`, measured, nearHint);
   }
   return pass(measured);
 }

@@ -38,7 +38,9 @@ export interface TestHostOptions {
    * Pages of 64 KiB that the plugin's memory may have initially: as `memoryMaxPages` by default.
    */
   readonly initialMemoryMaxPages?: number | undefined;
-  /** The entries that `config_get` returns to the plugin. None by default. */
+  /**
+   * The entries that `config_get` returns, in admission and in calls. None by default, as in cc-lb.
+   */
   readonly config?: Readonly<Record<string, string>> | undefined;
   /** The clock for self-check, record and plugin. The machine's clock by default. */
   readonly clock?: Clock | undefined;

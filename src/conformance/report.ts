@@ -62,6 +62,11 @@ export interface ExchangeStep {
   readonly status: 'passed' | 'failed' | 'skipped';
   /** What the host sends to the plugin, in a few words. */
   readonly request?: string;
+  /**
+   * The request as JSON, for the samples of functions and hooks. Missing if it holds the state of a
+   * signer, which may be a secret.
+   */
+  readonly requestJson?: string;
   /** What the plugin answers, or the failure, in a few words. */
   readonly response?: string;
   /** The size of the request in bytes, if known. */

@@ -33,7 +33,7 @@ export function runChecks<Host>({ checks, document, run, onProgress }: CheckRun<
 }
 
 function reportOf(
-  check: Pick<CheckReport, 'id' | 'rule'> & { readonly anchor: string; readonly hint: string },
+  check: Pick<CheckReport, 'id' | 'rule'> & { readonly anchor: string; readonly hint?: string },
   document: string,
   finding: Finding,
   durationMs: number,

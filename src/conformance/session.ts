@@ -1,4 +1,5 @@
 import { FailureError, type FailureMessages, translate } from '../failure.ts';
+import { layerHint } from '../hints/index.ts';
 import { limitRule, type OptionRules } from '../option-rules.ts';
 import { BuildPluginError, CompiledPlugin, compilePlugin, Plugin } from '../plugin/index.ts';
 import { type AdmissionReport, admit, type Candidate } from '../protocol/admit.ts';
@@ -22,7 +23,9 @@ export type SessionFailure =
 const messages: FailureMessages<SessionFailure> = {
   NotAdmitted: ({ admission }) => {
     const failed = admission.layers.find(({ status }) => status === 'failed');
-    return `the plugin is rejected at layer ${failed?.layer}: ${failed?.error?.message}`;
+    const hint = failed && layerHint(failed);
+    const reason = [failed?.error?.message, hint].filter((text) => text !== undefined).join('. ');
+    return `the plugin is rejected at layer ${failed?.layer}: ${reason}`;
   },
   NotBuilt: (f) => `the plugin cannot be built for dispatch: ${f.reason}`,
 };
@@ -133,7 +136,7 @@ const optionRules: OptionRules<SessionOptions> = { ...testHostOptionRules, stora
  */
 export function openSession(wasm: Candidate, options: SessionOptions = {}): Session {
   const { hostCapabilities, limits, clock, config, ...budget } = resolveOptions(options, optionRules);
-  const admission = admit(wasm, { hostCapabilities, hostFunctions: budget.hostFunctions, limits, clock });
+  const admission = admit(wasm, { hostCapabilities, hostFunctions: budget.hostFunctions, config, limits, clock });
   const { metadata } = admission;
   if (metadata === undefined) throw new SessionError({ kind: 'NotAdmitted', admission });
   const name = metadata.identity.plugin_name;

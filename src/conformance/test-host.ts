@@ -1,4 +1,5 @@
 import { recover } from '../failure.ts';
+import type { ModuleSource } from '../module-source.ts';
 import {
   buildPlugin,
   type CallFailure,
@@ -24,6 +25,7 @@ import {
 import { functionsOf } from './kinds.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { ConformanceKind } from './report.ts';
+import { SharedFindings } from './shared-findings.ts';
 
 /** The outcome of a call with an arbitrary text. */
 export type Answer =
@@ -88,7 +90,7 @@ export class PluginUnderTest {
 /**
  * The host that checks use: the module, what the layers found out, and a way to build the plugin.
  */
-export class TestHost {
+export class TestHost extends SharedFindings {
   readonly wasm: Uint8Array;
   readonly options: ResolvedOptions;
   readonly admission: AdmissionReport;
@@ -96,16 +98,20 @@ export class TestHost {
   readonly kinds: readonly ConformanceKind[];
   /** The negotiated functions of those kinds. Checks dispatch to these only. */
   readonly functions: readonly WireFunctionName[];
+  readonly #source: ModuleSource;
   #compiled: CompiledPlugin | undefined;
-  readonly #kept = new Map<object, unknown>();
 
+  /** @param prepared the module that the bytes became, if they are prepared and are believed. */
   constructor(
     wasm: Uint8Array,
     options: ResolvedOptions,
     admission: AdmissionReport,
     kinds: readonly ConformanceKind[],
+    prepared?: WebAssembly.Module | undefined,
   ) {
+    super();
     this.wasm = wasm;
+    this.#source = prepared ?? wasm;
     this.options = options;
     this.admission = admission;
     this.kinds = kinds;
@@ -117,26 +123,22 @@ export class TestHost {
    * The compiled module. Compiled at first use. Throws if the handshake could not build the plugin.
    */
   get compiled(): CompiledPlugin {
-    this.#compiled ??= compilePlugin(this.wasm, { limits: this.options.limits });
+    this.#compiled ??= compilePlugin(this.#source, { limits: this.options.limits });
     return this.#compiled;
   }
 
-  /** The host functions of a handshake or a self-check: none, unless the options ask for them. */
-  layerFunctions(): LayerOptions['functions'] {
-    return admissionFunctions(this.admission.identity?.plugin_name ?? '', this.options);
+  /**
+   * What the host gives a handshake or a self-check: host functions only if the options ask for
+   * them.
+   */
+  layerHost(): Pick<LayerOptions, 'functions' | 'config'> {
+    const functions = admissionFunctions(this.admission.identity?.plugin_name ?? '', this.options);
+    return { functions, config: this.options.config };
   }
 
-  /**
-   * Runs `find` once, and returns its result to every check that asks with the same key.
-   *
-   * @param key identifies the result. Always used with the same `find`.
-   */
-  once<T>(key: object, find: (plugin: PluginUnderTest) => T): T {
-    // A key is always used with the same `find`, so the kept value is a T.
-    if (this.#kept.has(key)) return this.#kept.get(key) as T;
-    const found = this.withPlugin(find);
-    this.#kept.set(key, found);
-    return found;
+  /** As {@link SharedFindings.once}, with a plugin that is built for `find`. */
+  override once<T>(key: object, find: (plugin: PluginUnderTest) => T): T {
+    return super.once(key, () => this.withPlugin(find));
   }
 
   /**

@@ -62,17 +62,32 @@ export function verifyPlugin(
   kind: ConformanceKind | PluginKind | 'auto',
   options: VerifyOptions = {},
 ): VerifyReport {
+  return verifyBytes(wasm, undefined, kind, options);
+}
+
+/**
+ * {@link verifyPlugin} for a plugin that may be prepared.
+ *
+ * @param prepared the module that the bytes became, if they are prepared and are believed.
+ * @throws as `verifyPlugin`, and as `admit` if `prepared` is not a prepared module.
+ */
+export function verifyBytes(
+  wasm: ModuleBytes,
+  prepared: WebAssembly.Module | undefined,
+  kind: ConformanceKind | PluginKind | 'auto',
+  options: VerifyOptions,
+): VerifyReport {
   const bytes = unsharedBytes(wasm);
   if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
   const named = kindNamed(kind);
   if (named === undefined) throw new TypeError(`kind must be one of ${kindNames.join(', ')}, auto`);
   const since = performance.now();
   const resolved = resolveOptions(options, verifyOptionRules);
-  const { hostCapabilities, hostFunctions, limits, clock } = resolved;
+  const { hostCapabilities, hostFunctions, config, limits, clock } = resolved;
   validateOffer(buildOffer(hostCapabilities));
-  const admission = admit(bytes, { hostCapabilities, hostFunctions, limits, clock });
+  const admission = admit(prepared ?? bytes, { hostCapabilities, hostFunctions, config, limits, clock });
   const kinds = named === 'auto' ? kindsOf(negotiatedFunctions(admission)) : [named];
-  const host = new TestHost(bytes, resolved, admission, kinds);
+  const host = new TestHost(bytes, resolved, admission, kinds, prepared);
   const checks = runChecks({
     checks: checksFor(kinds, resolved),
     document: 'abi/PROTOCOL.md',

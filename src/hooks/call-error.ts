@@ -1,6 +1,9 @@
 import { FailureError, type FailureErrorOptions, type FailureMessages, reasonOf } from '../failure.ts';
-import { type ExhaustedKind, isStackOverflow, MeteringError } from '../metering/index.ts';
+import { type Exhaustion, exhaustionText } from '../metering/budget-use.ts';
+import { isExhausted } from '../metering/error.ts';
+import { isStackOverflow, MeteringError } from '../metering/index.ts';
 import { type StackReader, type WithStack, withStack } from '../metering/run/trap-stack.ts';
+import type { ArchiveDecodeFailure } from './archive/decode-error.ts';
 import type { HookName } from './hook.ts';
 
 /**
@@ -24,13 +27,14 @@ export type GuestPhase = 'cc_lb_alloc' | `cc_lb_${HookName}`;
 /**
  * Why the plugin's code stopped.
  *
- * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up.
+ * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: a budget was used up. `use` says how
+ *   much was used; it is missing if that is not counted.
  * - `Trap`: any other trap. `reason` is the engine's text. `stack` tells where the plugin was, if
  *   the engine does.
  * - `Engine`: the engine could not make an instance, for instance for lack of address space.
  */
 export type StopReason =
-  | { readonly kind: ExhaustedKind }
+  | Exhaustion
   | ({ readonly kind: 'Trap'; readonly reason: string } & WithStack)
   | { readonly kind: 'Engine'; readonly reason: string };
 
@@ -47,6 +51,7 @@ export type StopReason =
  * - `EmptyAnswer`: the answer's address or length is 0.
  * - `AnswerOutside`: the answer ends beyond the memory.
  * - `MalformedResponse`: the answer is not an archive of the response. `offset` counts within it.
+ *   `fault` says what is wrong with it. `isJson` is set if it begins and ends as JSON does.
  * - `Panic`: the host's own code failed. The cause is what it threw.
  */
 export type HookCallFailure =
@@ -64,7 +69,14 @@ export type HookCallFailure =
     }
   | { readonly kind: 'EmptyAnswer'; readonly address: number; readonly size: number }
   | { readonly kind: 'AnswerOutside'; readonly address: number; readonly size: number; readonly memoryBytes: number }
-  | { readonly kind: 'MalformedResponse'; readonly path: string; readonly offset: number; readonly reason: string }
+  | {
+      readonly kind: 'MalformedResponse';
+      readonly path: string;
+      readonly offset: number;
+      readonly reason: string;
+      readonly fault: ArchiveDecodeFailure;
+      readonly isJson?: true;
+    }
   | { readonly kind: 'Panic' };
 
 /** What cc-lb calls a failure of a call. */
@@ -88,16 +100,9 @@ const places: {
   Panic: ['host', null],
 };
 
-const stops: { readonly [K in ExhaustedKind]: string } = {
-  OutOfFuel: 'the plugin ran out of fuel',
-  Timeout: 'the plugin ran out of time',
-  OutOfMemory: 'the plugin ran out of memory',
-  StackOverflow: 'the plugin ran out of stack',
-};
-
 function stopText(stop: StopReason): string {
   if (stop.kind === 'Trap') return `the plugin trapped: ${stop.reason}`;
-  return stop.kind === 'Engine' ? `the engine failed: ${stop.reason}` : stops[stop.kind];
+  return stop.kind === 'Engine' ? `the engine failed: ${stop.reason}` : `the plugin ${exhaustionText(stop)}`;
 }
 
 const messages: FailureMessages<HookCallFailure> = {
@@ -112,7 +117,8 @@ const messages: FailureMessages<HookCallFailure> = {
   EmptyAnswer: (f) => `the answer is empty (address ${f.address}, ${f.size} bytes)`,
   AnswerOutside: (f) =>
     `the answer is outside the memory (address ${f.address}, ${f.size} bytes, but it ends at ${f.memoryBytes})`,
-  MalformedResponse: (f) => `the answer is not a response: ${f.reason}`,
+  MalformedResponse: (f) =>
+    f.isJson ? 'the answer is JSON, and not an archive of the response' : `the answer is not a response: ${f.reason}`,
   Panic: () => "the host's own code failed: see the cause",
 };
 
@@ -143,9 +149,10 @@ export class HookCallError extends FailureError<HookCallFailure> {
  * @param stacks finds where the plugin trapped.
  */
 export function stopReasonOf(thrown: unknown, stacks?: StackReader | undefined): StopReason {
-  if (thrown instanceof MeteringError) {
+  if (thrown instanceof MeteringError && isExhausted(thrown.failure)) {
     const { kind } = thrown.failure;
-    if (Object.hasOwn(stops, kind)) return { kind: kind as ExhaustedKind };
+    const { use } = thrown;
+    return use === undefined ? { kind } : { kind, use };
   }
   if (isStackOverflow(thrown)) return { kind: 'StackOverflow' };
   const reason = reasonOf(thrown);

@@ -11,6 +11,7 @@ export {
   type JsonDecodeFailureKind,
   type JsonType,
 } from '../json/text/decode-error.ts';
+export type { BudgetUse, ExhaustedKind, Exhaustion } from '../metering/budget-use.ts';
 export type { StackFrame, WithStack } from '../metering/run/trap-stack.ts';
 export {
   type AdmitHooksOptions,
@@ -74,7 +75,7 @@ export {
   transformSseEventHook,
 } from './hook.ts';
 export { type HookInspection, type InspectedHook, inspectHooks } from './inspect.ts';
-export { HookInspectError, type HookInspectFailure } from './inspect-error.ts';
+export { type FirstImport, HookInspectError, type HookInspectFailure } from './inspect-error.ts';
 export type { HookWarning } from './inspect-warnings.ts';
 export { decodeArchiveJson, encodeArchiveJson } from './json-form.ts';
 export { Claim, Header, Principal, Upstream } from './messages/common.ts';

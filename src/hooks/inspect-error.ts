@@ -1,7 +1,14 @@
 import { FailureError, type FailureMessages } from '../failure.ts';
 import type { JsonDecodeFailure } from '../json/text/decode-error.ts';
+import type { WasmFormatFailure } from '../wasm/index.ts';
 import type { HookName } from './hook.ts';
 import type { MetadataViolation } from './metadata.ts';
+
+/** The first import of a module: text of the plugin. */
+export interface FirstImport {
+  readonly module: string;
+  readonly name: string;
+}
 
 /**
  * Why a module is not a plugin of the hook ABI. cc-lb reports each as `ModuleRejected`. Offsets are
@@ -10,8 +17,9 @@ import type { MetadataViolation } from './metadata.ts';
  *
  * - `OtherGeneration`: the module speaks the older protocol, over the Extism kernel.
  * - `AlreadyPrepared`: the bytes are those that `prepareHooks` returned.
- * - `WasmParseError`: the bytes are not a well-formed module.
- * - `ImportsPresent`: the module imports something. `count` is how many imports it declares.
+ * - `WasmParseError`: the bytes are not a well-formed module. `fault` says what is wrong with them.
+ * - `ImportsPresent`: the module imports something. `count` is how many it declares. `first` is
+ *   missing if that import cannot be read.
  * - `MalformedExport`: the export section cannot be read.
  * - `SchemaSectionSize`: a section `cc_lb.schema.*` does not have 32 bytes. `size` is in bytes.
  * - `MissingMetadata`: there is no section `cc_lb.plugin.v1`.
@@ -31,8 +39,18 @@ import type { MetadataViolation } from './metadata.ts';
 export type HookInspectFailure =
   | { readonly kind: 'OtherGeneration' }
   | { readonly kind: 'AlreadyPrepared' }
-  | { readonly kind: 'WasmParseError'; readonly offset: number; readonly reason: string }
-  | { readonly kind: 'ImportsPresent'; readonly offset: number; readonly count: number }
+  | {
+      readonly kind: 'WasmParseError';
+      readonly offset: number;
+      readonly reason: string;
+      readonly fault: WasmFormatFailure;
+    }
+  | {
+      readonly kind: 'ImportsPresent';
+      readonly offset: number;
+      readonly count: number;
+      readonly first?: FirstImport;
+    }
   | { readonly kind: 'MalformedExport'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'SchemaSectionSize'; readonly offset: number; readonly section: string; readonly size: number }
   | { readonly kind: 'MissingMetadata' }
@@ -75,13 +93,18 @@ const violations: { readonly [K in MetadataViolation['kind']]: string } = {
   HookMissingUsage: 'the usage of a hook is blank',
 };
 
+function importText(first: FirstImport | undefined): string {
+  return first === undefined ? '' : `, the first is "${first.module}" "${first.name}"`;
+}
+
 const messages: FailureMessages<HookInspectFailure> = {
   OtherGeneration: () =>
     'this plugin speaks the older protocol: it exports cc_lb_handshake. Give it to `admit` of the root entry',
   AlreadyPrepared: () =>
     'the bytes are prepared already: pass a WebAssembly.Module made from them, or the original bytes of the plugin',
   WasmParseError: (f) => `the module is not well-formed: ${f.reason}`,
-  ImportsPresent: (f) => `the module has imports (${f.count}, at byte ${f.offset}), but a hook plugin has none`,
+  ImportsPresent: ({ count, offset, first }) =>
+    `the module has imports (${count}, at byte ${offset})${importText(first)}, but a hook plugin has none`,
   MalformedExport: (f) => `the exports cannot be read: ${f.reason}`,
   SchemaSectionSize: (f) => `the custom section ${f.section} at byte ${f.offset} has ${f.size} bytes, expected 32`,
   MissingMetadata: () =>

@@ -262,9 +262,20 @@ function readResponse<Request, Response>(
   return translate(
     () => decodeArchiveUpTo(response, answer, ANSWER_ELEMENTS_MAX),
     ArchiveDecodeError,
-    ({ failure: { path, offset }, message: reason }, options) =>
-      new HookCallError({ kind: 'MalformedResponse', path, offset, reason }, { ...options, subject: name }),
+    ({ failure: fault, message: reason }, options) => {
+      const { path, offset } = fault;
+      return new HookCallError(
+        { kind: 'MalformedResponse', path, offset, reason, fault, ...(looksLikeJson(answer) && { isJson: true }) },
+        { ...options, subject: name },
+      );
+    },
   );
+}
+
+/** Whether bytes begin and end as an object or an array in JSON. */
+function looksLikeJson(answer: Uint8Array): boolean {
+  const ends = String.fromCharCode(answer[0] ?? 0, answer.at(-1) ?? 0);
+  return ends === '{}' || ends === '[]';
 }
 
 /** Runs the plugin's code, and makes a failure of whatever ends it. */

@@ -1,4 +1,5 @@
-import { translate } from '../failure.ts';
+import { recover, shortened, translate } from '../failure.ts';
+import { readName } from '../wasm/encoding/names.ts';
 import { type ModuleExport, readExport } from '../wasm/grammar/elements.ts';
 import {
   readSections,
@@ -13,6 +14,9 @@ import { FINGERPRINT_SIZE } from './fingerprint.ts';
 import { hooks } from './hook.ts';
 import { HookInspectError } from './inspect-error.ts';
 import { METADATA_SECTION_NAME } from './metadata.ts';
+
+/** The most characters of a name of an import in a failure. */
+const NAME_MAX = 200;
 
 const SCHEMA_PREFIX = 'cc_lb.schema.';
 
@@ -46,8 +50,8 @@ export function readHookSections(bytes: Uint8Array): HookSections {
   return translate(
     () => walk(bytes),
     WasmFormatError,
-    ({ message: reason, failure: { offset } }, options) =>
-      new HookInspectError({ kind: 'WasmParseError', offset, reason }, options),
+    ({ message: reason, failure: fault }, options) =>
+      new HookInspectError({ kind: 'WasmParseError', offset: fault.offset, reason, fault }, options),
   );
 }
 
@@ -95,8 +99,14 @@ function walk(bytes: Uint8Array): HookSections {
 function refuseImports(bytes: Uint8Array, section: Section): void {
   const contents = sectionReader(bytes, section);
   const count = readU32(contents);
-  if (count > 0 || !contents.done)
-    throw new HookInspectError({ kind: 'ImportsPresent', offset: section.offset, count: Math.max(1, count) });
+  if (count === 0 && contents.done) return;
+  const first = recover(
+    () => ({ module: shortened(readName(contents), NAME_MAX), name: shortened(readName(contents), NAME_MAX) }),
+    WasmFormatError,
+    () => undefined,
+  );
+  const failure = { kind: 'ImportsPresent', offset: section.offset, count: Math.max(1, count) } as const;
+  throw new HookInspectError(first === undefined ? failure : { ...failure, first });
 }
 
 function readExports(bytes: Uint8Array, section: Section): readonly ModuleExport[] {

@@ -1,3 +1,4 @@
+import { layerHint } from '../hints/index.ts';
 import { compilePlugin } from '../plugin/index.ts';
 import {
   type AdmissionReport,
@@ -17,11 +18,11 @@ export type FileAdmission = Omit<AdmissionReport, 'layers'> & {
 };
 
 /**
- * The outcome of one layer. Its error has a byte offset if the fault is in the module's bytes, and
- * a stack if the plugin trapped and the engine tells where.
+ * The outcome of one layer. Its error has a byte offset if the fault is in the module's bytes, a
+ * stack if the plugin trapped and the engine tells where, and a hint if the author can help it.
  */
 export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
-  readonly error?: LayerError & Pick<FailureReport, 'byteOffset' | 'stack'>;
+  readonly error?: LayerError & Pick<FailureReport, 'byteOffset' | 'stack' | 'said' | 'hint'>;
 };
 
 /**
@@ -29,14 +30,16 @@ export type LocatedLayerReport = Omit<LayerReport, 'error'> & {
  *
  * @param file the name of the file, for the report.
  * @param wasm the bytes of the plugin's module.
+ * @param prepared the module that they became, if they are prepared and are believed.
  * @throws whatever `telemetry` throws.
  */
 export function reportAdmission(
   file: string,
   wasm: Uint8Array,
-  options: Pick<AdmitOptions, 'hostCapabilities' | 'hostFunctions' | 'limits' | 'telemetry'>,
+  options: Pick<AdmitOptions, 'hostCapabilities' | 'hostFunctions' | 'config' | 'limits' | 'telemetry'>,
+  prepared?: WebAssembly.Module | undefined,
 ): FileAdmission {
-  const { layers, ...report } = admit(wasm, options);
+  const { layers, ...report } = admit(prepared ?? wasm, options);
   const located = layers.map((layer) => locate(layer, wasm, options.limits));
   return { file, bytes: wasm.length, ...report, layers: located };
 }
@@ -48,7 +51,13 @@ function locate(
 ): LocatedLayerReport {
   if (error === undefined) return layer;
   const byteOffset = offsetOf(error, wasm, limits);
-  const located = { ...error, ...(byteOffset !== undefined && { byteOffset }), ...reportStack(error.failure) };
+  const hint = layerHint({ layer: layer.layer, error });
+  const located = {
+    ...error,
+    ...(byteOffset !== undefined && { byteOffset }),
+    ...reportStack(error.failure),
+    ...(hint !== undefined && { hint }),
+  };
   return { ...layer, error: located };
 }
 

@@ -1,4 +1,5 @@
 import { reasonOf } from '../failure.ts';
+import { hintFor } from '../hints/index.ts';
 import { type StackFrame, trapOf } from '../metering/run/trap-stack.ts';
 import { WasmFormatError } from '../wasm/index.ts';
 
@@ -16,32 +17,38 @@ export interface FailureReport {
   readonly byteOffset?: number;
   /** Where the plugin trapped; missing if it did not, or the engine does not tell. */
   readonly stack?: readonly StackFrame[];
+  /** The error text that the plugin set before it trapped; missing if it set none. */
+  readonly said?: string;
   /** All fields of the failure. */
   readonly failure: unknown;
+  /** What the author of the plugin can do; missing if the failure says nothing about the plugin. */
+  readonly hint?: string;
 }
 
 /** Reports on an error of this package or any other thrown value. */
 export function reportFailure(error: unknown): FailureReport {
   const failure = failureOf(error);
+  const hint = hintFor(error);
   const report = {
     error: error instanceof Error ? error.name : typeof error,
     kind: failureKind(failure),
     message: reasonOf(error),
     failure,
+    ...(hint !== undefined && { hint }),
   };
   const byteOffset = moduleOffset(error);
   return { ...report, ...(byteOffset !== undefined && { byteOffset }), ...reportStack(failure) };
 }
 
 /**
- * Reports where a plugin trapped.
+ * Reports where a plugin trapped, and the error text that it had set.
  *
  * @param failure of a call, or one that holds it.
- * @returns no field if it did not trap, or the engine does not tell.
+ * @returns no field if it did not trap; without `stack` if the engine does not tell.
  */
-export function reportStack(failure: unknown): Pick<FailureReport, 'stack'> {
-  const stack = trapOf(failure)?.stack;
-  return stack === undefined ? {} : { stack };
+export function reportStack(failure: unknown): Pick<FailureReport, 'stack' | 'said'> {
+  const { stack, said } = trapOf(failure) ?? {};
+  return { ...(stack !== undefined && { stack }), ...(said !== undefined && { said }) };
 }
 
 /** A value, or a report on the error that was thrown instead. */

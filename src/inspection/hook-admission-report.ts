@@ -1,3 +1,4 @@
+import { hookStepHint } from '../hints/index.ts';
 import {
   type AdmitHooksOptions,
   admitHooks,
@@ -5,10 +6,8 @@ import {
   type HookStepError,
   type HookStepReport,
 } from '../hooks/admit.ts';
-import type { HookCallFailure } from '../hooks/call-error.ts';
 import type { HookPlugin } from '../hooks/plugin.ts';
 import { type FailureReport, reportStack } from './failure-report.ts';
-import { hookHint } from './hook-hints.ts';
 
 /** The report of the admission of a hook plugin, and the file that it is about. */
 export type HookFileAdmission = Omit<HookAdmissionReport, 'steps'> & {
@@ -20,11 +19,7 @@ export type HookFileAdmission = Omit<HookAdmissionReport, 'steps'> & {
 
 /** The outcome of one step. */
 export type LocatedStepReport = Omit<HookStepReport, 'error'> & {
-  readonly error?: HookStepError &
-    Pick<FailureReport, 'byteOffset' | 'stack'> & {
-      /** What to do about the failure of a probe. */
-      readonly hint?: string;
-    };
+  readonly error?: HookStepError & Pick<FailureReport, 'byteOffset' | 'stack' | 'hint'>;
 };
 
 /** What {@link admitHookFile} returns. */
@@ -39,14 +34,16 @@ export interface AdmittedFile {
  *
  * @param file the name of the file, for the report.
  * @param wasm the bytes of the plugin's module.
+ * @param prepared the module that they became, if they are prepared and are believed.
  * @throws as {@link admitHooks}.
  */
 export function admitHookFile(
   file: string,
   wasm: Uint8Array,
   options: Pick<AdmitHooksOptions, 'slot' | 'limits' | 'call'>,
+  prepared?: WebAssembly.Module | undefined,
 ): AdmittedFile {
-  const { report, plugin } = admitHooks(wasm, options);
+  const { report, plugin } = admitHooks(prepared ?? wasm, options);
   const { admitted, steps, ...found } = report;
   const located = { file, bytes: wasm.length, admitted, steps: steps.map(locate), ...found };
   return plugin === undefined ? { report: located } : { report: located, plugin };
@@ -55,8 +52,8 @@ export function admitHookFile(
 function locate({ error, ...step }: HookStepReport): LocatedStepReport {
   if (error === undefined) return step;
   const { failure } = error;
-  // The cast: a probe fails as a call does. An offset then counts in the answer.
-  if (step.step === 'probe')
-    return { ...step, error: { ...error, ...reportStack(failure), hint: hookHint(failure as HookCallFailure) } };
-  return { ...step, error: 'offset' in failure ? { ...error, byteOffset: failure.offset } : error };
+  const hint = hookStepHint({ step: step.step, error });
+  // The offset of a probe counts in the answer.
+  const inModule = step.step !== 'probe' && 'offset' in failure ? { byteOffset: failure.offset } : {};
+  return { ...step, error: { ...error, ...inModule, ...reportStack(failure), ...(hint !== undefined && { hint }) } };
 }

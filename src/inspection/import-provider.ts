@@ -42,35 +42,43 @@ export function hookImportProviders({ meter, memory }: AddedModules): (wanted: M
  * @param added the module names of what preparation added; none if the module is not prepared.
  */
 export function importProviders(module: WasmModule, added: AddedModules): (wanted: ModuleImport) => ImportProvider {
+  const providerOf = functionProviders();
+  return (wanted) => {
+    if (wanted.module === added.meter) return { provider: 'meter' };
+    if (wanted.module === added.kernel) return { provider: 'kernel' };
+    const found = wanted.kind === 'function' ? module.types[wanted.typeIndex] : undefined;
+    return providerOf(wanted, found?.kind === 'func' ? found : undefined);
+  };
+}
+
+/** What names an import. */
+type ImportName = Pick<ModuleImport, 'module' | 'name'>;
+
+/**
+ * Finds the providers of imports.
+ *
+ * @returns a function of an import and its type, which is `undefined` if it is not a function.
+ */
+export function functionProviders(): (wanted: ImportName, found: FunctionType | undefined) => ImportProvider {
   // Only the types of these functions are used: they are never called.
   const state = new HostState();
   const storageQuotaBytes = STORAGE_QUOTA_BYTES;
   const functions = hostFunctions({ pluginName: '', storageQuotaBytes, state, telemetry: noTelemetry });
-  return (wanted) => {
-    if (wanted.module === added.meter) return { provider: 'meter' };
-    return wanted.module === added.kernel ? { provider: 'kernel' } : functionProvider(module, wanted, functions);
+  return (wanted, found) => {
+    const kernelType = kernelFunctionType(wanted);
+    const type = kernelType ?? hostFunctionType(wanted, functions);
+    if (type === undefined) return { provider: 'nobody' };
+    const fits = found !== undefined && sameFunctionType(found, type);
+    if (!fits) return { provider: 'mismatch', expected: `function ${formatFunctionType(type)}` };
+    return { provider: kernelType === undefined ? 'host' : 'kernel' };
   };
 }
 
-function functionProvider(
-  module: WasmModule,
-  wanted: ModuleImport,
-  functions: readonly HostFunction[],
-): ImportProvider {
-  const kernelType = kernelFunctionType(wanted);
-  const type = kernelType ?? hostFunctionType(wanted, functions);
-  if (type === undefined) return { provider: 'nobody' };
-  const found = wanted.kind === 'function' ? module.types[wanted.typeIndex] : undefined;
-  const fits = found?.kind === 'func' && sameFunctionType(found, type);
-  if (!fits) return { provider: 'mismatch', expected: `function ${formatFunctionType(type)}` };
-  return { provider: kernelType === undefined ? 'host' : 'kernel' };
-}
-
-function kernelFunctionType({ module, name }: ModuleImport): FunctionType | undefined {
+function kernelFunctionType({ module, name }: ImportName): FunctionType | undefined {
   return module === KERNEL_NAMESPACE && isKernelFunctionName(name) ? kernelFunctionSignature(name) : undefined;
 }
 
-function hostFunctionType(wanted: ModuleImport, functions: readonly HostFunction[]): FunctionType | undefined {
+function hostFunctionType(wanted: ImportName, functions: readonly HostFunction[]): FunctionType | undefined {
   const provided = functions.find(({ namespace, name }) => namespace === wanted.module && name === wanted.name);
   return provided === undefined ? undefined : hostFunctionSignature(provided);
 }

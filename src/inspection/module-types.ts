@@ -1,3 +1,4 @@
+import { formatCount } from '../digits.ts';
 import { formatFunctionType } from '../plugin/index.ts';
 import { PAGE_BYTES } from '../wasm/encoding/types.ts';
 import type { FunctionType, Limits, ModuleExport, ModuleImport, WasmModule } from '../wasm/index.ts';
@@ -73,11 +74,6 @@ export function formatMemory(limits: Limits): string {
 /** Writes a number of bytes with its unit: `65,536 bytes`. */
 export function formatBytes(bytes: number | bigint): string {
   return `${formatCount(bytes)} ${bytes === 1 || bytes === 1n ? 'byte' : 'bytes'}`;
-}
-
-/** Writes a whole number with commas between thousands. */
-export function formatCount(count: number | bigint): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** Writes bytes in hexadecimal: `cc 1b 70`. */

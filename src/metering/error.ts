@@ -1,10 +1,10 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
 import { findOptionFault, type OptionRules } from '../option-rules.ts';
+import type { BudgetUse, ExhaustedKind } from './budget-use.ts';
 import type { LimitName } from './limits.ts';
 
-/** A resource whose budget is used up. */
-export type ExhaustedKind = 'OutOfFuel' | 'Timeout' | 'OutOfMemory' | 'StackOverflow';
+export type { BudgetUse, ExhaustedKind } from './budget-use.ts';
 
 /**
  * Why a module could not be metered, or why its run ended.
@@ -79,6 +79,16 @@ const messages: FailureMessages<MeteringFailure> = {
 /** A module that could not be metered, or a metered run that was ended. */
 export class MeteringError extends FailureError<MeteringFailure> {
   override readonly name = 'MeteringError';
+  /** How much of a budget was used, if the run ended for it and somebody counts that. */
+  readonly use: BudgetUse | undefined;
+
+  constructor(
+    failure: MeteringFailure,
+    { use, ...options }: ErrorOptions & { readonly use?: BudgetUse | undefined } = {},
+  ) {
+    super(failure, options);
+    this.use = use;
+  }
 
   protected override get messages(): FailureMessages<MeteringFailure> {
     return messages;

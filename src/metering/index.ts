@@ -3,6 +3,7 @@
  * calling thread. Knows nothing of plugins.
  */
 
+export type { BudgetUse, Exhaustion } from './budget-use.ts';
 export {
   type ExhaustedKind,
   type FunctionReference,
@@ -47,4 +48,5 @@ export {
   meterGlobalsOf,
 } from './run/instantiate.ts';
 export { hasNoValue } from './run/js-values.ts';
-export { type Budget, Meter, type MeterOptions } from './run/meter.ts';
+export { Meter } from './run/meter.ts';
+export type { Budget, MeterOptions } from './run/meter-options.ts';

@@ -1,4 +1,5 @@
 import { FailureError, type FailureMessages } from '../failure.ts';
+import type { BudgetUse } from '../metering/budget-use.ts';
 import type { WithStack } from '../metering/run/trap-stack.ts';
 
 /**
@@ -8,7 +9,8 @@ import type { WithStack } from '../metering/run/trap-stack.ts';
  * - `Instantiate`: the instance could not be made or initialised. The next call tries again.
  * - `FunctionNotFound`, `HasParameters`, `TooManyResults`: no export of that name is a function
  *   that can be called.
- * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: the call exhausted a budget.
+ * - `OutOfFuel`, `Timeout`, `OutOfMemory`, `StackOverflow`: the call exhausted a budget. `use` says
+ *   how much was used; it is missing if that is not counted, and always for the stack.
  * - `HostFunction`: a host function threw. `KernelFunction`: a kernel function ended the call.
  * - `Trap`: any other trap. If the plugin had set an error, that is the cause. `stack` tells where
  *   the plugin was, if the engine does.
@@ -25,10 +27,10 @@ export type CallFailure =
   | { readonly kind: 'FunctionNotFound'; readonly function: string }
   | { readonly kind: 'HasParameters'; readonly function: string; readonly params: number }
   | { readonly kind: 'TooManyResults'; readonly function: string; readonly results: number }
-  | { readonly kind: 'OutOfFuel' }
-  | { readonly kind: 'Timeout' }
-  | { readonly kind: 'OutOfMemory' }
-  | { readonly kind: 'StackOverflow' }
+  | { readonly kind: 'OutOfFuel'; readonly use?: BudgetUse }
+  | { readonly kind: 'Timeout'; readonly use?: BudgetUse }
+  | { readonly kind: 'OutOfMemory'; readonly use?: BudgetUse }
+  | { readonly kind: 'StackOverflow'; readonly use?: BudgetUse }
   | { readonly kind: 'HostFunction'; readonly function: string; readonly reason: string }
   | { readonly kind: 'KernelFunction'; readonly function: string; readonly reason: string }
   | ({ readonly kind: 'Trap'; readonly reason: string } & WithStack)

@@ -1,9 +1,9 @@
 import { type Result, reasonOf } from '../failure.ts';
 import type { Kernel } from '../kernel/index.ts';
-import { isStackOverflow } from '../metering/error.ts';
+import { type ExhaustedKind, isStackOverflow } from '../metering/error.ts';
 import { hasNoValue } from '../metering/run/js-values.ts';
 import type { Meter } from '../metering/run/meter.ts';
-import { type StackReader, withStack } from '../metering/run/trap-stack.ts';
+import { type StackReader, withSaid, withStack } from '../metering/run/trap-stack.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
 /**
@@ -27,7 +27,8 @@ export function concludeCall(
   const trap = trapFailure(kernel, meter, outcome, stacks);
   if (trap !== undefined) {
     const cause = message === undefined ? thrownBy(kernel, outcome) : new PluginCallError(messageFailure(message));
-    throw new PluginCallError(trap, { cause });
+    const said = trap.kind === 'Trap' && typeof message === 'string' ? withSaid(trap, message) : trap;
+    throw new PluginCallError(said, { cause });
   }
   if (message !== undefined) throw new PluginCallError(messageFailure(message));
   const code = outcome.ok ? resultCode(outcome.value, result) : 0;
@@ -50,13 +51,19 @@ export function trapFailure(
   stacks?: StackReader | undefined,
 ): CallFailure | undefined {
   const { exhausted } = meter;
-  if (exhausted !== undefined) return { kind: exhausted };
+  if (exhausted !== undefined) return exhaustedFailure(meter, exhausted);
   const stored = kernel.failure;
   if (stored !== undefined) return { kind: stored.kind, function: stored.function, reason: stored.reason };
   // An exception that bypassed the kernel is the engine's stack overflow, even if the plugin caught
   // it.
   if (kernel.crossingAborted) return { kind: 'StackOverflow' };
   return outcome.ok ? undefined : engineFailure(outcome.error, stacks);
+}
+
+/** Makes the failure of a call that used up a budget. */
+export function exhaustedFailure(meter: Meter, kind: ExhaustedKind): CallFailure {
+  const use = meter.useOf(kind);
+  return use === undefined ? { kind } : { kind, use };
 }
 
 /**

@@ -251,7 +251,7 @@ function linkOfModule(module: WasmModule, isMetered: boolean): KernelLink {
  * trusted: the plugin's author may have written the section. It cannot be kept either, because a
  * module made from the output of `preparePlugin` is trusted.
  */
-function hasPreparation(sections: Iterable<Section>): boolean {
+export function hasPreparation(sections: Iterable<Section>): boolean {
   for (const { name } of sections) if (isMeteringSection(name) || name === LINK_SECTION) return true;
   return false;
 }

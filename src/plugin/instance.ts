@@ -1,8 +1,10 @@
 import { reasonOf, shortened } from '../failure.ts';
 import type { Kernel } from '../kernel/index.ts';
+import { budgetUseText } from '../metering/budget-use.ts';
 import { meterImports } from '../metering/run/imports.ts';
 import { meterGlobalsOf } from '../metering/run/instantiate.ts';
-import type { Budget, Meter } from '../metering/run/meter.ts';
+import type { Meter } from '../metering/run/meter.ts';
+import type { Budget } from '../metering/run/meter-options.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { refuseResult, trapFailure } from './call-outcome.ts';
@@ -216,7 +218,12 @@ export function tryInstance(
  * the engine's.
  */
 export function stopReason(kernel: Kernel, meter: Meter, thrown: unknown): string {
-  if (meter.exhausted !== undefined) return new PluginCallError({ kind: meter.exhausted }).message;
+  const { exhausted } = meter;
+  if (exhausted !== undefined) {
+    const use = meter.useOf(exhausted);
+    const { message } = new PluginCallError({ kind: exhausted });
+    return use === undefined ? message : `${message} (${budgetUseText(use)})`;
+  }
   if (kernel.failure !== undefined) return shortened(`${kernel.failure.function}: ${kernel.failure.reason}`);
   return reasonOf(thrown);
 }

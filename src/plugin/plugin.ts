@@ -1,10 +1,11 @@
 import { resultOf, translate } from '../failure.ts';
 import { decodeUtf8, Kernel } from '../kernel/index.ts';
+import { isExhaustion } from '../metering/budget-use.ts';
 import { isStackOverflow } from '../metering/error.ts';
 import { Meter } from '../metering/run/meter.ts';
 import { BuildPluginError } from './build-error.ts';
-import { type CallFailure, PluginCallError } from './call-error.ts';
-import { concludeCall, trapFailure } from './call-outcome.ts';
+import { PluginCallError } from './call-error.ts';
+import { concludeCall, exhaustedFailure, trapFailure } from './call-outcome.ts';
 import type { CompiledPlugin } from './compiled-plugin.ts';
 import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
@@ -185,10 +186,12 @@ export class Plugin {
   #run(kernel: Kernel, name: string, input: string | Uint8Array): void {
     if (this.#instance === undefined) {
       this.#instance = this.#instantiate(kernel);
-      this.#meter.refuel(this.#afterInitialisation(this.#instance));
+      // The first call has all of its fuel, and the time that initialisation has left.
+      this.#meter.refuel(this.#limits, this.#instance.madeAt);
     } else this.#meter.refuel(this.#limits);
     // The clock may have reached the deadline before the call began.
-    if (!kernel.begin(input)) throw new PluginCallError({ kind: this.#meter.exhausted ?? 'OutOfMemory' });
+    if (!kernel.begin(input))
+      throw new PluginCallError(exhaustedFailure(this.#meter, this.#meter.exhausted ?? 'OutOfMemory'));
     const { run, result } = this.#instance.entry(name);
     const outcome = resultOf(run);
     if (name === START) {
@@ -196,14 +199,6 @@ export class Plugin {
       kernel.variables.clear();
     }
     concludeCall(kernel, this.#meter, outcome, result, this.#compiled.stacks);
-  }
-
-  /**
-   * The budget of the first call of an instance: all of its fuel, and the time that initialisation
-   * has left.
-   */
-  #afterInitialisation({ madeAt }: PluginInstance): CallLimits {
-    return { ...this.#limits, wallMs: Math.max(0, this.#limits.wallMs - (performance.now() - madeAt)) };
   }
 
   /**
@@ -220,7 +215,7 @@ export class Plugin {
     const failure = trapFailure(kernel, this.#meter, outcome);
     if (outcome.ok && failure === undefined) return outcome.value;
     const cause = outcome.ok ? undefined : outcome.error;
-    if (failure !== undefined && isOfBudget(failure)) throw new PluginCallError(failure, { cause });
+    if (failure !== undefined && isExhaustion(failure)) throw new PluginCallError(failure, { cause });
     throw new PluginCallError({ kind: 'Instantiate', reason: stopReason(kernel, this.#meter, cause) }, { cause });
   }
 }
@@ -249,11 +244,6 @@ function orCompilationRefused<T>(work: () => T): T {
     WebAssembly.CompileError,
     ({ message: reason }, options) => new BuildPluginError({ kind: 'CompilationRefused', reason }, options),
   );
-}
-
-/** Whether a budget was exhausted, or the engine's own stack. */
-function isOfBudget({ kind }: CallFailure): boolean {
-  return kind === 'OutOfFuel' || kind === 'Timeout' || kind === 'OutOfMemory' || kind === 'StackOverflow';
 }
 
 function kernelOptions({ maxVarBytes, config, telemetry, logLevel, name }: PluginOptions) {

@@ -11,6 +11,7 @@ import {
   oneOfRule,
   optionsRule,
   telemetryRule,
+  textRecordRule,
 } from '../option-rules.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -40,6 +41,8 @@ export interface AdmitOptions {
    * the layer. Logs go to `telemetry`; what the plugin counts is not reported.
    */
   readonly hostFunctions?: boolean | undefined;
+  /** What `config_get` finds in each layer; no entries by default, as in the protocol. */
+  readonly config?: Readonly<Record<string, string>> | undefined;
   /**
    * What the module may contain, if it is given as bytes. `MODULE_LIMITS` has the names and
    * defaults.
@@ -69,6 +72,7 @@ const rules: OptionRules<AdmitOptions> = {
   clock: functionRule,
   telemetry: telemetryRule,
   hostFunctions: flagRule,
+  config: textRecordRule,
   limits: optionsRule(moduleLimitRules),
   cache: flagRule,
   ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },

@@ -44,7 +44,7 @@ export type LayerFailure =
 export interface LayerReport {
   readonly layer: AdmissionLayer;
   readonly status: 'passed' | 'failed' | 'skipped';
-  /** The time that the layer took, in milliseconds. */
+  /** The time that the layer took, in milliseconds. That of compiling does not count. */
   readonly durationMs: number;
   /**
    * The fuel that the plugin's call burnt, whether the layer passed or failed (abi/KERNEL.md,
@@ -62,6 +62,12 @@ export interface LayerReport {
  */
 export interface AdmissionReport {
   readonly admitted: boolean;
+  /**
+   * How long compiling took, in milliseconds, or finding the compiled plugin in the cache. Missing
+   * if the plugin was given compiled, or has no identity. If compiling failed, so does the
+   * handshake.
+   */
+  readonly compileMs?: number;
   /** All four layers, in their order. */
   readonly layers: readonly LayerReport[];
   readonly identity?: PluginIdentity;
@@ -94,7 +100,7 @@ export function admit(wasm: Candidate, options: AdmitOptions = {}): AdmissionRep
   const identity = layers.run('identity', candidate, () => resultOf(() => identityOf(candidate)));
   const begunAt = performance.now();
   const plugin = identity && resultOf(() => compileNow(candidate, options));
-  return finishAdmission(layers, identity, plugin, begunAt, options);
+  return finishAdmission(layers, identity, timed(candidate, plugin, begunAt), options);
 }
 
 /**
@@ -109,7 +115,19 @@ export async function admitAsync(wasm: Candidate, options: AdmitOptions = {}): P
   const identity = layers.run('identity', candidate, () => resultOf(() => identityOf(candidate)));
   const begunAt = performance.now();
   const plugin = identity && (await compileAhead(candidate, options));
-  return finishAdmission(layers, identity, plugin, begunAt, options);
+  return finishAdmission(layers, identity, timed(candidate, plugin, begunAt), options);
+}
+
+/** The result of compiling, and how long that took, unless the plugin was given compiled. */
+interface Compiling {
+  /** Missing without an identity: then nothing was compiled. */
+  readonly plugin?: Result<CompiledPlugin>;
+  readonly compileMs?: number;
+}
+
+function timed(wasm: Candidate, plugin: Result<CompiledPlugin> | undefined, begunAt: number): Compiling {
+  if (plugin === undefined) return {};
+  return wasm instanceof CompiledPlugin ? { plugin } : { plugin, compileMs: performance.now() - begunAt };
 }
 
 /** Copies bytes in shared memory, so that the identity and the code are those of the same bytes. */
@@ -142,19 +160,18 @@ class Layers {
   /**
    * Runs one layer. Skips it if its input is missing, which means that an earlier layer failed.
    *
-   * @param begunAt when the layer began, in milliseconds of `performance.now`.
    * @returns what the layer found; `undefined` if it failed or was skipped.
    */
   run<Input, T>(
     layer: AdmissionLayer,
     input: Input | undefined,
     work: (input: Input) => LayerResult<T>,
-    begunAt: number = performance.now(),
   ): T | undefined {
     if (input === undefined) {
       this.reports.push({ layer, status: 'skipped', durationMs: 0 });
       return undefined;
     }
+    const begunAt = performance.now();
     const result = work(input);
     const durationMs = performance.now() - begunAt;
     const cost = result.fuel === undefined ? { durationMs } : { durationMs, fuel: result.fuel };
@@ -170,22 +187,23 @@ class Layers {
 /**
  * Runs the layers that need the compiled plugin, and makes the report.
  *
- * @param plugin the result of compiling it. The handshake reports a failure.
- * @param begunAt when compiling began. The handshake's time includes it.
+ * @param plugin the result of compiling it; the handshake reports a failure.
  */
 function finishAdmission(
   layers: Layers,
   identity: PluginIdentity | undefined,
-  plugin: Result<CompiledPlugin> | undefined,
-  begunAt: number,
+  { plugin, compileMs }: Compiling,
   options: AdmitOptions,
 ): AdmissionReport {
-  const { clock = systemClock, telemetry, ttlSecs } = options;
+  const { clock = systemClock, telemetry, config, ttlSecs } = options;
   const offer = options.offer ?? buildOffer(options.hostCapabilities);
-  const hostOf = () => ({ telemetry, functions: identity && admissionFunctions(identity.plugin_name, options) });
+  const hostOf = () => {
+    const functions = identity && admissionFunctions(identity.plugin_name, options);
+    return { telemetry, config, functions };
+  };
 
   const handshake = (compiled: PluginSource) => runHandshake(compiled, offer, { ...options.handshake, ...hostOf() });
-  const accept = layers.run('handshake', plugin, handshake, begunAt);
+  const accept = layers.run('handshake', plugin, handshake);
   const handshakeCompletedAt = secondsOrNaN(clock);
   const slots = accept && slotsFromHandshake(accept.implemented_functions);
 
@@ -202,6 +220,7 @@ function finishAdmission(
   const metadata = layers.run('metadata', source, (given) => resultOf(() => createMetadata(given)));
   return {
     admitted: metadata !== undefined,
+    ...(compileMs !== undefined && { compileMs }),
     layers: layers.reports,
     ...(identity && { identity }),
     ...(accept && { accept }),

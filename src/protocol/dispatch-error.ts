@@ -1,4 +1,5 @@
 import { FailureError, type FailureErrorOptions, type FailureMessages, failureMessage } from '../failure.ts';
+import { exhaustionText } from '../metering/budget-use.ts';
 import type { CallFailure } from '../plugin/call-error.ts';
 import type { JsonType } from './messages/index.ts';
 import type { Undecoded } from './undecoded.ts';
@@ -71,9 +72,9 @@ const messages: FailureMessages<DispatchFailure> = {
   SerializeRequestEnvelope: (f) => `the request cannot be written: ${f.reason}`,
   PluginCall: (f) => failureMessage(calls, f.call),
   DeserializeResponseEnvelope: (f) => `the answer is not JSON (byte ${f.offset}, expected ${f.fault.expected})`,
-  ResponseNotObject: () => 'the answer is not a JSON object',
-  ResponseVersionMissing: () => 'the answer has no version _v',
-  ResponseVersionInvalid: () => "the answer's _v is not an unsigned integer",
+  ResponseNotObject: (f) => `the answer is not a JSON object but of the type ${f.foundType}`,
+  ResponseVersionMissing: (f) => `the answer has no version _v, expected ${f.expected}`,
+  ResponseVersionInvalid: (f) => `the answer's _v is not an unsigned integer, expected ${f.expected}`,
   ResponseVersionMismatch: (f) => `the answer's version _v is not ${f.expected}`,
   ResponseDecode: ({ path, offset, fault: { kind, expected, hasKey } }) => {
     const at = hasKey ? 'in a map' : `at ${path}`;
@@ -94,10 +95,10 @@ const calls: FailureMessages<CallFailure> = {
   FunctionNotFound: () => 'the plugin does not export this function',
   HasParameters: (f) => `its export takes ${f.params} parameters`,
   TooManyResults: (f) => `its export has ${f.results} results`,
-  OutOfFuel: () => 'the plugin ran out of fuel',
-  Timeout: () => 'the plugin ran out of time',
-  OutOfMemory: () => 'the plugin ran out of memory',
-  StackOverflow: () => 'the plugin ran out of stack',
+  OutOfFuel: (f) => `the plugin ${exhaustionText(f)}`,
+  Timeout: (f) => `the plugin ${exhaustionText(f)}`,
+  OutOfMemory: (f) => `the plugin ${exhaustionText(f)}`,
+  StackOverflow: (f) => `the plugin ${exhaustionText(f)}`,
   HostFunction: (f) => `the host function ${f.function} failed`,
   KernelFunction: (f) => `the kernel function ${f.function} failed`,
   Trap: (f) => `the plugin trapped: ${f.reason}`,

@@ -1,5 +1,8 @@
 import { FailureError, type FailureMessages, failureMessage } from '../failure.ts';
+import { exhaustionText, isExhaustion } from '../metering/budget-use.ts';
 import type { WithStack } from '../metering/run/trap-stack.ts';
+import type { BuildFailure } from '../plugin/build-error.ts';
+import type { CallFailure } from '../plugin/call-error.ts';
 import type { Undecoded } from './undecoded.ts';
 
 /**
@@ -36,27 +39,28 @@ export type HandshakeViolation =
  * Why a handshake failed. In the order of the steps:
  *
  * - `Validation`: the offer breaks the rules, or the accept does not fit the offer.
- * - `Instantiate`: the plugin could not be compiled or built.
+ * - `Instantiate`: the plugin could not be compiled or built. `build` says why.
  * - `MissingHandshakeExport`, `SerializeOffer`: nothing was called. `SerializeOffer` is the host's
  *   mistake.
  * - `Timeout`: the call exhausted its fuel or time, or returned with an error that mentions a
- *   timeout, a deadline or fuel.
- * - `Call`: the call failed otherwise, or its output is not UTF-8. `stack` tells where the plugin
- *   trapped, if the engine does.
+ *   timeout, a deadline or fuel. `call` says which, and how much was used of how much.
+ * - `Call`: the call failed otherwise, or its output is not UTF-8. `call` says why, and `stack`
+ *   where the plugin trapped, if the engine tells.
  * - `OutputTooLarge`: the output has `bytes` bytes.
  * - `DecodeAccept`: the output is not the JSON of an accept. `offset` is in bytes. `fault` has the
  *   names and types.
  * - `ImplementedFunctionCountExceeded` to `ChosenVersionNotSupported`: the accept contradicts the
  *   offer or itself.
- * - `DeclaredFunctionMissing`, `UndeclaredExport`: the accept contradicts the exports.
+ * - `DeclaredFunctionMissing`, `UndeclaredExport`: the accept contradicts the exports. `found` is
+ *   what is exported under the name of a missing function, such as `function (i32) -> (i32)`.
  */
 export type HandshakeExecutionFailure =
   | { readonly kind: 'Validation'; readonly violation: HandshakeViolation }
-  | { readonly kind: 'Instantiate'; readonly reason: string }
+  | { readonly kind: 'Instantiate'; readonly reason: string; readonly build: BuildFailure }
   | { readonly kind: 'MissingHandshakeExport' }
   | { readonly kind: 'SerializeOffer'; readonly reason: string }
-  | { readonly kind: 'Timeout' }
-  | ({ readonly kind: 'Call'; readonly reason: string } & WithStack)
+  | { readonly kind: 'Timeout'; readonly call: CallFailure }
+  | ({ readonly kind: 'Call'; readonly reason: string; readonly call: CallFailure } & WithStack)
   | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
   | ({ readonly kind: 'DecodeAccept' } & Undecoded)
   | { readonly kind: 'ImplementedFunctionCountExceeded'; readonly count: number; readonly max: number }
@@ -71,7 +75,7 @@ export type HandshakeExecutionFailure =
     }
   | { readonly kind: 'ChosenFunctionNotImplemented'; readonly function: string }
   | { readonly kind: 'ChosenVersionNotSupported'; readonly function: string; readonly version: number }
-  | { readonly kind: 'DeclaredFunctionMissing'; readonly function: string }
+  | { readonly kind: 'DeclaredFunctionMissing'; readonly function: string; readonly found?: string }
   | { readonly kind: 'UndeclaredExport'; readonly function: string };
 
 const violations: FailureMessages<HandshakeViolation> = {
@@ -95,8 +99,8 @@ const messages: FailureMessages<HandshakeExecutionFailure> = {
   Instantiate: (f) => `the plugin could not be built: ${f.reason}`,
   MissingHandshakeExport: () => 'the plugin has no export cc_lb_handshake of type () -> i32 or () -> ()',
   SerializeOffer: (f) => `the offer cannot be written: ${f.reason}`,
-  Timeout: () => 'cc_lb_handshake ran out of time or fuel',
-  Call: (f) => `cc_lb_handshake failed: ${f.reason}`,
+  Timeout: ({ call }) => `cc_lb_handshake ${timeoutText(call)}`,
+  Call: ({ call, reason }) => `cc_lb_handshake ${isExhaustion(call) ? exhaustionText(call) : `failed: ${reason}`}`,
   OutputTooLarge: (f) => `the answer of cc_lb_handshake has ${f.bytes} bytes, at most ${f.max} are allowed`,
   DecodeAccept: (f) => `the answer of cc_lb_handshake is not an accept: ${f.reason}`,
   ImplementedFunctionCountExceeded: (f) =>
@@ -109,9 +113,18 @@ const messages: FailureMessages<HandshakeExecutionFailure> = {
   ChosenVersionNotSupported: (f) =>
     `chosen_versions has version ${f.version} of ${f.function}, which is not in plugin_supported`,
   DeclaredFunctionMissing: (f) =>
-    `implemented_functions has ${f.function}, but the plugin has no such export of type () -> i32 or () -> ()`,
+    f.found === undefined
+      ? `implemented_functions has ${f.function}, but the plugin has no such export of type () -> i32 or () -> ()`
+      : `implemented_functions has ${f.function}, which the plugin exports as ${f.found}, ` +
+        'expected type () -> i32 or () -> ()',
   UndeclaredExport: (f) => `the plugin exports ${f.function}, which is not in implemented_functions`,
 };
+
+/** Says what a call ran out of: fuel or time, or what its own error says. */
+function timeoutText(call: CallFailure): string {
+  if (isExhaustion(call)) return exhaustionText(call);
+  return 'message' in call ? `set an error that speaks of time or fuel: ${call.message}` : 'timed out';
+}
 
 /**
  * A failed handshake, or an offer or accept that breaks the rules. `cause` is the underlying error,

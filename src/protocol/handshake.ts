@@ -1,7 +1,9 @@
 import { resultOf, translate, unwrap } from '../failure.ts';
 import { withStackOf } from '../metering/run/trap-stack.ts';
 import { checkOptions } from '../option-rules.ts';
+import type { BuildPluginError } from '../plugin/build-error.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
+import { CompiledPlugin, formatFunctionType } from '../plugin/compiled-plugin.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { validateAccept, validateAcceptShape } from './accept.ts';
@@ -13,6 +15,7 @@ import {
   layerOptionRules,
   type PluginSource,
   pluginOptions,
+  reportedCall,
   withFreshPlugin,
 } from './layer-call.ts';
 import {
@@ -98,15 +101,15 @@ export function runHandshake(
     telemetry.counter(HANDSHAKE_COUNTER, 1, {});
   });
   if (!begun.ok) return begun;
-  const refuse = (reason: string, options: ErrorOptions) =>
-    new HandshakeExecutionError({ kind: 'Instantiate', reason }, options);
+  const refuse = (error: BuildPluginError) =>
+    new HandshakeExecutionError({ kind: 'Instantiate', reason: error.message, build: error.failure }, { cause: error });
   const build = pluginOptions(options, { wallMs: HANDSHAKE_WALL_MS, fuel: HANDSHAKE_FUEL });
   return withFreshPlugin(plugin, build, refuse, (fresh) => {
     if (!fresh.functionExists(HANDSHAKE_EXPORT)) throw new HandshakeExecutionError({ kind: 'MissingHandshakeExport' });
     const accept = decodeAccept(call(fresh, writeOffer(offer)));
     validateAccept(accept, offer);
     validateAcceptShape(accept, offer);
-    checkExports(fresh, accept);
+    checkExports(fresh, exportsOf(plugin), accept);
     return accept;
   });
 }
@@ -143,11 +146,13 @@ function call(plugin: Plugin, offer: string): string {
   return translate(
     () => plugin.callText(HANDSHAKE_EXPORT, offer),
     PluginCallError,
-    (error, options) =>
-      new HandshakeExecutionError(
-        isTimeout(error) ? { kind: 'Timeout' } : withStackOf({ kind: 'Call', reason: error.message }, error.failure),
+    (error, options) => {
+      const { reason, call } = reportedCall(error);
+      return new HandshakeExecutionError(
+        isTimeout(error) ? { kind: 'Timeout', call } : withStackOf({ kind: 'Call', reason, call }, call),
         options,
-      ),
+      );
+    },
   );
 }
 
@@ -161,11 +166,22 @@ function decodeAccept(answer: string): HandshakeAccept {
   );
 }
 
+type Exports = CompiledPlugin['exports'];
+
+/** The exports of a plugin; none of one that could not be compiled. */
+function exportsOf(plugin: PluginSource): Exports {
+  if (plugin instanceof CompiledPlugin) return plugin.exports;
+  return plugin.ok ? plugin.value.exports : new Map();
+}
+
 /** Checks that the plugin exports exactly the functions that it says it implements (step 9). */
-function checkExports(plugin: Plugin, accept: HandshakeAccept): void {
+function checkExports(plugin: Plugin, exports: Exports, accept: HandshakeAccept): void {
   for (const name of accept.implemented_functions) {
     if (plugin.functionExists(name)) continue;
-    throw new HandshakeExecutionError({ kind: 'DeclaredFunctionMissing', function: name });
+    const { kind, type } = exports.get(name) ?? {};
+    const found = type === undefined ? kind : `${kind} ${formatFunctionType(type)}`;
+    const failure = { kind: 'DeclaredFunctionMissing', function: name } as const;
+    throw new HandshakeExecutionError(found === undefined ? failure : { ...failure, found });
   }
   for (const name of allWireFunctions) {
     if (!plugin.functionExists(name) || accept.implemented_functions.includes(name)) continue;

@@ -1,4 +1,4 @@
-import { FailureError, type FailureMessages, translate } from '../failure.ts';
+import { FailureError, type FailureMessages, shortened, translate } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
 import {
   adviceOn,
@@ -8,7 +8,8 @@ import {
   type ModuleSource,
   unsharedBytes,
 } from '../module-source.ts';
-import { readSections, WasmFormatError } from '../wasm/index.ts';
+import { nearest } from '../nearest.ts';
+import { readSections, WasmFormatError, type WasmFormatFailure } from '../wasm/index.ts';
 import {
   CUSTOM_SECTION_MAX_SIZE,
   decodeJsonBytes,
@@ -43,14 +44,15 @@ export interface IdentityViolation {
  * Why a plugin has no valid identity.
  *
  * - `WasmParseError`: the bytes are not a well-formed module. `offset` is in bytes from the start
- *   of the module.
+ *   of the module. `fault` says what is wrong with them.
  * - `MissingCustomSection`, `DuplicateCustomSection`: the section must be there exactly once.
+ *   `near` is the name of a custom section that was probably meant to be it: text of the plugin.
  * - `SectionTooLarge`: the payload has more than 65536 bytes. `size` is in bytes, without the
  *   section's name.
  * - `MalformedPayload`: the payload is not the JSON of an identity. `offset` is in bytes from the
  *   start of the payload. `fault` has the names and types.
  * - `MagicMismatch`: the magic is not that of a cc-lb plugin.
- * - `Validation`: the name or version breaks the rules.
+ * - `Validation`: the name or version breaks the rules. `found` is that text, shortened.
  */
 export type IdentityReadFailure = IdentityFault & {
   /** Present if the module is a plugin of the hook ABI, which `admitHooks` takes. */
@@ -58,13 +60,18 @@ export type IdentityReadFailure = IdentityFault & {
 };
 
 type IdentityFault =
-  | { readonly kind: 'WasmParseError'; readonly offset: number; readonly reason: string }
-  | { readonly kind: 'MissingCustomSection' }
+  | {
+      readonly kind: 'WasmParseError';
+      readonly offset: number;
+      readonly reason: string;
+      readonly fault: WasmFormatFailure;
+    }
+  | { readonly kind: 'MissingCustomSection'; readonly near?: string }
   | { readonly kind: 'DuplicateCustomSection' }
   | { readonly kind: 'SectionTooLarge'; readonly size: number }
   | ({ readonly kind: 'MalformedPayload' } & Undecoded)
   | { readonly kind: 'MagicMismatch'; readonly expected: readonly number[]; readonly found: readonly number[] }
-  | { readonly kind: 'Validation'; readonly violation: IdentityViolation };
+  | { readonly kind: 'Validation'; readonly violation: IdentityViolation; readonly found: string };
 
 const violations: Readonly<Record<IdentityViolation['kind'], string>> = {
   PluginNameEmpty: 'the plugin name is empty',
@@ -75,14 +82,15 @@ const violations: Readonly<Record<IdentityViolation['kind'], string>> = {
 
 const messages: FailureMessages<IdentityReadFailure> = {
   WasmParseError: (f) => `the module is not well-formed: ${f.reason}`,
-  MissingCustomSection: () =>
-    `the module has no custom section ${IDENTITY_SECTION_NAME}: build it with a cc-lb guest library`,
+  MissingCustomSection: ({ near }) =>
+    `the module has no custom section ${IDENTITY_SECTION_NAME}${near === undefined ? '' : `, but one named ${near}`}`,
   DuplicateCustomSection: () => `the module has more than one custom section ${IDENTITY_SECTION_NAME}`,
   SectionTooLarge: (f) =>
     `the custom section ${IDENTITY_SECTION_NAME} has ${f.size} bytes, at most ${CUSTOM_SECTION_MAX_SIZE} are allowed`,
   MalformedPayload: (f) => `the custom section ${IDENTITY_SECTION_NAME} does not hold an identity: ${f.reason}`,
   MagicMismatch: (f) => `the identity's magic is [${f.found.join(', ')}], expected [${f.expected.join(', ')}]`,
-  Validation: (f) => violations[f.violation.kind],
+  Validation: ({ violation: { kind }, found }) =>
+    found === '' ? violations[kind] : `${violations[kind]}, but it is ${JSON.stringify(found)}`,
 };
 
 /** A plugin without a valid identity. `cause` is the underlying error, if there is one. */
@@ -119,8 +127,8 @@ export function readIdentity(wasm: ModuleBytes): PluginIdentity {
     translate(
       () => findIdentity(bytes),
       WasmFormatError,
-      ({ message: reason, failure: { offset } }, options) =>
-        new IdentityReadError({ kind: 'WasmParseError', offset, reason }, options),
+      ({ message: reason, failure: fault }, options) =>
+        new IdentityReadError({ kind: 'WasmParseError', offset: fault.offset, reason, fault }, options),
     ),
   );
 }
@@ -135,13 +143,32 @@ function tellingGeneration(wasm: ModuleSource, read: () => PluginIdentity): Plug
 
 function findIdentity(bytes: Uint8Array): PluginIdentity {
   let identity: PluginIdentity | undefined;
+  const others: string[] = [];
   for (const { name, contentOffset, end } of readSections(bytes)) {
-    if (name !== IDENTITY_SECTION_NAME) continue;
+    if (name !== IDENTITY_SECTION_NAME) {
+      if (name !== undefined && others.length < OTHERS_MAX) others.push(name);
+      continue;
+    }
     if (identity !== undefined) throw new IdentityReadError({ kind: 'DuplicateCustomSection' });
     identity = readPayload(bytes.subarray(contentOffset, end));
   }
-  if (identity === undefined) throw new IdentityReadError({ kind: 'MissingCustomSection' });
+  if (identity === undefined) {
+    const near = others.find(isMisspelt);
+    throw new IdentityReadError({ kind: 'MissingCustomSection', ...(near !== undefined && { near }) });
+  }
   return identity;
+}
+
+/** How many custom sections are looked at for a misspelt name. */
+const OTHERS_MAX = 1_000;
+
+/** Whether the name of a custom section is nearly that of the identity. */
+function isMisspelt(name: string): boolean {
+  if (name.length > IDENTITY_SECTION_NAME.length * 2) return false;
+  // Other styles differ in more places than a misspelling: CC_LB.plugin, cclb-plugin-v1.
+  const bare = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const begin = bare(IDENTITY_SECTION_NAME).replace(/v1$/, '');
+  return bare(name).startsWith(begin) || nearest(name, [IDENTITY_SECTION_NAME]) !== undefined;
 }
 
 /**
@@ -175,17 +202,22 @@ function readPayload(payload: Uint8Array): PluginIdentity {
 
 const namePattern = new RegExp(PLUGIN_NAME_PATTERN);
 
-/**
- * The rules in the order in which they are checked; each function says whether its rule is broken.
- */
-const rules: readonly (readonly [IdentityViolation['kind'], (identity: PluginIdentity) => boolean])[] = [
-  ['PluginNameEmpty', ({ plugin_name }) => plugin_name === ''],
-  [
-    'PluginNameInvalid',
-    ({ plugin_name }) => utf8Length(plugin_name) > PLUGIN_NAME_MAX_BYTES || !namePattern.test(plugin_name),
-  ],
-  ['PluginVersionEmpty', ({ plugin_version }) => plugin_version === ''],
-  ['PluginVersionTooLong', ({ plugin_version }) => utf8Length(plugin_version) > PLUGIN_VERSION_MAX_BYTES],
+/** The most characters of a name or version in a failure. */
+const FOUND_MAX = 100;
+
+/** A rule of the name or version: which it is about, and whether its text breaks the rule. */
+type Rule = readonly [
+  kind: IdentityViolation['kind'],
+  field: 'plugin_name' | 'plugin_version',
+  isBroken: (text: string) => boolean,
+];
+
+/** The rules in the order in which they are checked. */
+const rules: readonly Rule[] = [
+  ['PluginNameEmpty', 'plugin_name', (name) => name === ''],
+  ['PluginNameInvalid', 'plugin_name', (name) => utf8Length(name) > PLUGIN_NAME_MAX_BYTES || !namePattern.test(name)],
+  ['PluginVersionEmpty', 'plugin_version', (version) => version === ''],
+  ['PluginVersionTooLong', 'plugin_version', (version) => utf8Length(version) > PLUGIN_VERSION_MAX_BYTES],
 ];
 
 /**
@@ -198,7 +230,9 @@ export function validateIdentity(identity: PluginIdentity): void {
   if (magic.length !== IDENTITY_MAGIC.length || IDENTITY_MAGIC.some((byte, index) => byte !== magic[index])) {
     throw new IdentityReadError({ kind: 'MagicMismatch', expected: IDENTITY_MAGIC, found: magic });
   }
-  for (const [kind, isBroken] of rules) {
-    if (isBroken(identity)) throw new IdentityReadError({ kind: 'Validation', violation: { kind } });
+  for (const [kind, field, isBroken] of rules) {
+    const text = identity[field];
+    if (!isBroken(text)) continue;
+    throw new IdentityReadError({ kind: 'Validation', violation: { kind }, found: shortened(text, FOUND_MAX) });
   }
 }

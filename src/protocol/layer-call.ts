@@ -1,8 +1,16 @@
 import { type Result, resultOf } from '../failure.ts';
 import type { HostFunction } from '../kernel/index.ts';
 import { adviceOn } from '../module-source.ts';
-import { checkArgument, isObject, limitRule, type OptionRules, telemetryRule } from '../option-rules.ts';
+import {
+  checkArgument,
+  isObject,
+  limitRule,
+  type OptionRules,
+  telemetryRule,
+  textRecordRule,
+} from '../option-rules.ts';
 import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
+import type { CallFailure, PluginCallError } from '../plugin/call-error.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { hostFunctionsRule, type PluginOptions } from '../plugin/options.ts';
 import { Plugin } from '../plugin/plugin.ts';
@@ -47,6 +55,8 @@ export interface LayerOptions extends LayerBudget {
    * it is admitted, a plugin may use the name of another.
    */
   readonly functions?: readonly HostFunction[] | undefined;
+  /** What `config_get` finds; nothing by default, as in the protocol. */
+  readonly config?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The rules of a {@link LayerBudget}. */
@@ -63,6 +73,7 @@ export const layerOptionRules: OptionRules<LayerOptions> = {
   ...layerBudgetRules,
   telemetry: telemetryRule,
   functions: hostFunctionsRule,
+  config: textRecordRule,
 };
 
 /**
@@ -88,6 +99,7 @@ export function pluginOptions(
     tableMaxEntries: options.tableMaxEntries ?? LAYER_MEMORY.tableMaxEntries,
     telemetry: options.telemetry,
     functions: options.functions,
+    config: options.config,
   };
 }
 
@@ -135,14 +147,14 @@ export function compiledOf(source: PluginSource): CompiledPlugin {
 export function withFreshPlugin<T>(
   source: PluginSource,
   options: PluginOptions,
-  refuse: (reason: string, options: ErrorOptions) => Error,
+  refuse: (error: BuildPluginError) => Error,
   use: (plugin: Plugin) => T,
 ): LayerResult<T> {
   const built = resultOf(() => new Plugin(compiledOf(source), options));
   if (!built.ok) {
     const { error } = built;
     if (!(error instanceof BuildPluginError) || isOfHost(error.failure)) return built;
-    return { ok: false, error: refuse(error.message, { cause: error }) };
+    return { ok: false, error: refuse(error) };
   }
   const plugin = built.value;
   const result = resultOf(() => use(plugin));
@@ -154,4 +166,12 @@ export function withFreshPlugin<T>(
 /** Whether a plugin was not built for a reason that says nothing about the plugin. */
 export function isOfHost({ kind }: BuildFailure): boolean {
   return kind === 'InvalidArgument' || kind === 'CompilationRefused';
+}
+
+/** What a layer says of a call that failed. The text of a plugin's error is shortened in both. */
+export function reportedCall({ message, failure }: PluginCallError): {
+  readonly reason: string;
+  readonly call: CallFailure;
+} {
+  return { reason: message, call: failure.kind === 'PluginError' ? { ...failure, message } : failure };
 }

@@ -7,9 +7,11 @@ import {
   translate,
   unwrap,
 } from '../failure.ts';
+import { exhaustionText, isExhaustion } from '../metering/budget-use.ts';
 import { type WithStack, withStackOf } from '../metering/run/trap-stack.ts';
 import { checkArgument, checkOptions, functionRule, isObject, type OptionRules } from '../option-rules.ts';
-import { PluginCallError } from '../plugin/call-error.ts';
+import type { BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
+import { type CallFailure, PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import {
   checkSource,
@@ -18,6 +20,7 @@ import {
   layerOptionRules,
   type PluginSource,
   pluginOptions,
+  reportedCall,
   withFreshPlugin,
 } from './layer-call.ts';
 import {
@@ -59,13 +62,14 @@ export type SelfCheckViolation =
 /**
  * Why a self-check failed (abi/PROTOCOL.md, Layer 3).
  *
- * - `Instantiate`: the plugin could not be built.
+ * - `Instantiate`: the plugin could not be built. `build` says why.
  * - `MissingSelfCheckExport`: the plugin lacks the export.
  * - `Clock`: the host's clock threw, or returned an invalid time.
  * - `SerializeRequest`: the host's request cannot be written.
  * - `Validation`: the request or the response breaks the rules.
- * - `Call`: the call failed, also if it ran out of fuel or time; or its output is not UTF-8.
- *   `stack` tells where the plugin trapped, if the engine does.
+ * - `Call`: the call failed, also if it ran out of fuel or time; or its output is not UTF-8. `call`
+ *   says why, and how much was used of how much; `stack` where the plugin trapped, if the engine
+ *   tells.
  * - `OutputTooLarge`: the output has `bytes` bytes.
  * - `DecodeResponse`: the output is not the JSON of a response. `offset` is in bytes. `fault` has
  *   the names and types.
@@ -74,11 +78,11 @@ export type SelfCheckViolation =
  */
 export type SelfCheckExecutionFailure =
   | { readonly kind: 'Validation'; readonly violation: SelfCheckViolation }
-  | { readonly kind: 'Instantiate'; readonly reason: string }
+  | { readonly kind: 'Instantiate'; readonly reason: string; readonly build: BuildFailure }
   | { readonly kind: 'MissingSelfCheckExport' }
   | { readonly kind: 'Clock'; readonly reason: string }
   | { readonly kind: 'SerializeRequest'; readonly reason: string }
-  | ({ readonly kind: 'Call'; readonly reason: string } & WithStack)
+  | ({ readonly kind: 'Call'; readonly reason: string; readonly call: CallFailure } & WithStack)
   | { readonly kind: 'OutputTooLarge'; readonly bytes: number; readonly max: number }
   | ({ readonly kind: 'DecodeResponse' } & Undecoded)
   | { readonly kind: 'SuccessWithFailures'; readonly count: number }
@@ -91,7 +95,7 @@ const messages: FailureMessages<SelfCheckExecutionFailure> = {
   MissingSelfCheckExport: () => `the plugin has no export ${SELF_CHECK_EXPORT} of type () -> i32 or () -> ()`,
   Clock: (f) => `the host's clock failed: ${f.reason}`,
   SerializeRequest: (f) => `the self-check request cannot be written: ${f.reason}`,
-  Call: (f) => `${SELF_CHECK_EXPORT} failed: ${f.reason}`,
+  Call: ({ call, reason }) => `${SELF_CHECK_EXPORT} ${isExhaustion(call) ? exhaustionText(call) : `failed: ${reason}`}`,
   OutputTooLarge: (f) => `the answer of ${SELF_CHECK_EXPORT} has ${f.bytes} bytes, at most ${f.max} are allowed`,
   DecodeResponse: (f) => `the answer of ${SELF_CHECK_EXPORT} is not a self-check response: ${f.reason}`,
   SuccessWithFailures: (f) => `the status is success, but failures has ${counted(f.count)}`,
@@ -179,8 +183,8 @@ export function runSelfCheck(
   const { clock = systemClock } = options;
   const build = pluginOptions(options, { wallMs: SELF_CHECK_WALL_MS, fuel: SELF_CHECK_FUEL });
   const functions = slots === 'all' ? allWireFunctions : slots.map(functionForSlot);
-  const refuse = (reason: string, options: ErrorOptions) =>
-    new SelfCheckExecutionError({ kind: 'Instantiate', reason }, options);
+  const refuse = (error: BuildPluginError) =>
+    new SelfCheckExecutionError({ kind: 'Instantiate', reason: error.message, build: error.failure }, { cause: error });
   return withFreshPlugin(plugin, build, refuse, (fresh) => {
     if (!fresh.functionExists(SELF_CHECK_EXPORT)) throw new SelfCheckExecutionError({ kind: 'MissingSelfCheckExport' });
     const now = readClock(clock);
@@ -251,8 +255,10 @@ function call(plugin: Plugin, request: string): string {
   return translate(
     () => plugin.callText(SELF_CHECK_EXPORT, request),
     PluginCallError,
-    ({ message: reason, failure }, options) =>
-      new SelfCheckExecutionError(withStackOf({ kind: 'Call', reason }, failure), options),
+    (error, options) => {
+      const { reason, call } = reportedCall(error);
+      return new SelfCheckExecutionError(withStackOf({ kind: 'Call', reason, call }, call), options);
+    },
   );
 }
 

@@ -1,6 +1,6 @@
 import type { JsonDecodeError, JsonDecodeFailure } from './messages/index.ts';
 
-/** What a failure says of a JSON text of the plugin that does not decode. */
+/** What a failure has if a JSON text of the plugin does not decode. */
 export interface Undecoded {
   /** Where in the value: that of `fault`. */
   readonly path: string;
@@ -12,7 +12,7 @@ export interface Undecoded {
   readonly fault: JsonDecodeFailure;
 }
 
-/** Returns what a failure says of a text that does not decode. */
+/** Makes the fields of such a failure. */
 export function undecoded({ message: reason, failure: fault }: JsonDecodeError): Undecoded {
   return { path: fault.path, offset: fault.offset, reason, fault };
 }

@@ -55,7 +55,7 @@ function identitySections(bytes: Uint8Array) {
   return translate(
     () => [...readSections(bytes)].filter(({ name }) => name === IDENTITY_SECTION_NAME),
     WasmFormatError,
-    ({ message: reason, failure: { offset } }, options) =>
-      new IdentityReadError({ kind: 'WasmParseError', offset, reason }, options),
+    ({ message: reason, failure: fault }, options) =>
+      new IdentityReadError({ kind: 'WasmParseError', offset: fault.offset, reason, fault }, options),
   );
 }

@@ -17,6 +17,7 @@ export { customSection } from './emit/section-writer.ts';
 export { ByteReader } from './encoding/byte-reader.ts';
 export { ByteSink, u32Length } from './encoding/byte-sink.ts';
 export { WasmFormatError, type WasmFormatFailure } from './encoding/error.ts';
+export type { FileKind } from './encoding/file-kind.ts';
 export {
   encodeUnsigned,
   readS32,

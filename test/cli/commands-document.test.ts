@@ -19,11 +19,11 @@ const documents = [
 
 /**
  * The calls of the program in a text: lines of code blocks, and code within lines. A call ends at a
- * pipe or comment. Usage lines, which hold `<`, `[` or `...`, are not calls. Single quotes hold a
- * word together.
+ * pipe, redirection or comment. Usage lines, which hold `<`, `[` or `...`, are not calls. Single
+ * quotes hold a word together.
  */
 function callsIn(text: string): string[][] {
-  const calls = text.matchAll(/^(?:npx )?cc-lb-plugin ([^|#\n]+)|`(?:npx )?cc-lb-plugin ([^`|#]+)`/gm);
+  const calls = text.matchAll(/^(?:npx )?cc-lb-plugin ([^|#>\n]+)|`(?:npx )?cc-lb-plugin ([^`|#>]+)`/gm);
   const lines = [...calls].map(([, line = '', code = '']) => (line + code).trim());
   return lines.filter((line) => !/<|\[|\.\.\.|COMMAND/.test(line)).map(wordsOf);
 }
@@ -49,12 +49,10 @@ document('docs/COMMANDS.md is what npm run commands writes', () => {
 });
 
 document('calls are found in code blocks and in code within lines', () => {
-  const block = "```sh\nnpx cc-lb-plugin a 'b c' --c | jq .d\ncc-lb-plugin <e>\ncc-lb-plugin e [f]\n```\n";
+  const block =
+    "```sh\nnpx cc-lb-plugin a 'b c' --c | jq .d\ncc-lb-plugin <e>\ncc-lb-plugin e [f]\ncc-lb-plugin e > f\n```\n";
   const text = `${block}see \`cc-lb-plugin f g\`, cc-lb-plugin h\n`;
-  assert.equal(callsIn(text), [
-    ['a', 'b c', '--c'],
-    ['f', 'g'],
-  ]);
+  assert.equal(callsIn(text), [['a', 'b c', '--c'], ['e'], ['f', 'g']]);
 });
 
 document('a call that the table does not allow is refused', async () => {

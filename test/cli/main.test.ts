@@ -22,6 +22,7 @@ import { findNode } from '../../scripts/runtimes.mjs';
 import { TELLS_STACKS } from '../support/engine-stacks.ts';
 import { guest, identityPayload } from '../support/guest-wat.ts';
 import { kernelOfPrepared } from '../support/plugin.ts';
+import { runtimeArguments } from './runtime-arguments.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const router = 'fixtures/router/router.wasm';
@@ -31,7 +32,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cc-lb-plugin-'));
 const source = join(root, 'src/cli/main.ts');
 const program = bundled() ?? source;
 
-/** The path of the bundled program, with package.json and abi/ where it expects them. */
+/** The path of the bundled program, with the files that it reads where it expects them. */
 function bundled(): string | undefined {
   // Node alone runs the bundler; the program runs on the runtime of the tests.
   const node = findNode();
@@ -46,15 +47,8 @@ function bundled(): string | undefined {
   });
   if (made.status !== 0) throw new Error(made.stderr);
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-  cpSync(join(root, 'abi'), join(folder, 'abi'), { recursive: true });
+  for (const part of ['abi', 'templates']) cpSync(join(root, part), join(folder, part), { recursive: true });
   return join(folder, 'dist/cli/main.js');
-}
-
-/** The arguments that this runtime needs to run a file. */
-function runtimeArguments(file: string): readonly string[] {
-  if ('Deno' in globalThis) return ['run', '--allow-all', '--cached-only', '--no-lock', '--node-modules-dir=manual'];
-  if ('Bun' in globalThis) return ['--no-install'];
-  return process.features.typescript || file.endsWith('.js') ? [] : ['--import', './scripts/typescript.mjs'];
 }
 
 interface Finished {
@@ -127,9 +121,9 @@ const codes: readonly (readonly [args: readonly string[], code: number, stdout: 
   [['vectors', '--layer', 'offers'], 0, /^Test vectors on this package\n/, /^$/],
   [['vectors', '--layer', 'offers', '--driver', 'exit 7'], 1, /\n {4}the driver ended with exit code 7\n/, /^$/],
   [['inspect', router], 0, /valid module, 26,216 bytes\n/, /^$/],
-  [['admit', 'package.json'], 1, /not WebAssembly: .* \(at byte 0\)\n/, /^$/],
+  [['admit', 'package.json'], 1, /not WebAssembly but JSON: .* \(at byte 0\)\n/, /^$/],
   [['dispatch', router, 'shape'], 1, /^shape: fallback\n/, /^counter /],
-  [['admit', 'fixtures'], 2, /^$/, /^error: cannot read fixtures: it is a directory, not a file\n$/],
+  [['dispatch', 'fixtures', 'filter'], 2, /^$/, /^error: cannot read fixtures: it is a directory, not a file\n$/],
   [['inspect', 'no/such.wasm'], 2, /^$/, /^error: cannot read no\/such\.wasm: no such file\n$/],
   [
     ['inspect', 'package.json/x'],
@@ -152,6 +146,16 @@ for (const [args, code, stdout, stderr] of codes) {
     assert.is(finished.code, code);
   });
 }
+
+main('writes a plugin from the templates beside it, and nothing into a folder with files', async () => {
+  const made = join(folder, 'my-filter');
+  const args = ['new', made, '--language', 'rust', '--kind', 'filter'];
+  const { code, stdout, stderr } = await run(args);
+  assert.equal([code, stderr], [0, '']);
+  assert.match(stdout, /^my-filter: written to /);
+  assert.match(readFileSync(join(made, 'src/lib.rs'), 'utf8'), 'name = "my-filter"');
+  assert.is((await run(args)).code, 2);
+});
 
 main('runs from source', async () => {
   const { code, stdout } = await run(['admit', router], { file: source });
@@ -191,7 +195,7 @@ main('prints only the fault of an empty file', async () => {
   const { code, stdout, stderr } = await run(['inspect', empty]);
   assert.is(code, 1);
   assert.is(stderr, '');
-  assert.match(stdout, /not a valid module, 0 bytes\n {2}NotWebAssembly: .*\n {2}the file is empty\n$/);
+  assert.match(stdout, /not a valid module, 0 bytes\n {2}NotWebAssembly: .*an empty file: .*\n {2}hint: .+\n$/);
 });
 
 main('colours a pipe only with FORCE_COLOR', async () => {
@@ -247,6 +251,15 @@ main('writes a prepared module to standard output', async () => {
   assert.match(stderr, ' bytes, on standard output\n');
   assert.is(code, 0);
   assert.equal(readFileSync(piped), readFileSync(output));
+});
+
+main('runs a prepared module in a child process', async () => {
+  const output = join(folder, 'prepared.wasm');
+  assert.is((await run(['prepare', router, '-o', output, '--kernel', kernelOfPrepared])).code, 0);
+  const { code, stdout, stderr } = await run(['admit', '-'], { stdin: readFileSync(output) });
+  assert.is(stderr, 'note: standard input is prepared: its metering is believed, not checked\n');
+  assert.match(stdout, /^standard input \(router 1\.0\.0\): admitted\n/);
+  assert.is(code, 0);
 });
 
 main('prints 32 frames of a deeper stack', async () => {

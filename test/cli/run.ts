@@ -12,9 +12,24 @@ export interface Run {
   readonly written: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Runs the program in this process. The path `fixture:a/b.wasm` is that of fixtures/a/b.wasm. */
-export async function run(args: readonly string[], circumstances?: Circumstances): Promise<Run> {
-  const io = recordedIo(circumstances);
+/**
+ * Runs the program in this process, also for a prepared plugin. The path `fixture:a/b.wasm` is that
+ * of fixtures/a/b.wasm.
+ */
+export async function run(args: readonly string[], circumstances: Circumstances = {}): Promise<Run> {
+  const io = recordedIo({
+    runConfined: async ({ file, plugin, stderr }) => {
+      let text = '';
+      const answer = (given: string): void => {
+        text = given;
+      };
+      const child = await run(args, { ...circumstances, confinement: { file, plugin, answer } });
+      // What a child prints after its answer is lost, as is the message of its mistake.
+      if (child.code !== 2) stderr.write(child.stderr);
+      return { kind: 'Answered', text };
+    },
+    ...circumstances,
+  });
   const code = await runProgram({ commands, version: '1.2.3' }, args, io);
   return { code, ...io.printed, written: io.written };
 }

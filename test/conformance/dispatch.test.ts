@@ -197,6 +197,8 @@ function answeringWith(
 
 const withQuery = (input: string) => input.includes('"query":"beta=true"') && input.includes('e30=');
 const withBody = (input: string) => input.includes('"body_base64":"e30="');
+const binary = (input: string) =>
+  /content-type|"url":"https:\/\/api/.test(input) && input.includes('"body_base64":"/wD+gA0K"');
 const header = (name: string, value: string) => [{ name, value_base64: value }];
 
 const messages: readonly (readonly [fault: string, kind: ConformanceKind, guest: ScriptedGuest])[] = [
@@ -217,6 +219,8 @@ const messages: readonly (readonly [fault: string, kind: ConformanceKind, guest:
   ['fail shape.headers', 'shape', answeringWith('shape', 'shape', withQuery, { headers: header('a', 'YQ') })],
   ['fail shape.headers', 'shape', answeringWith('shape', 'shape', withQuery, { headers: header('a', 'YQ0KYg==') })],
   ['fail shape.body', 'shape', answeringWith('shape', 'shape', withQuery, { body_base64: 'a-_=' })],
+  ['warn shape.body-bytes', 'shape', answeringWith('shape', 'shape', binary, { body_base64: '77+9YQ==' })],
+  ['warn sign.body-bytes', 'signer', answeringWith('signer', 'sign', binary, { body_base64: '77+9YQ==' })],
   ['fail sign.url', 'signer', answeringWith('signer', 'sign', withBody, { url: 'api.anthropic.com' })],
   ['fail sign.method', 'signer', answeringWith('signer', 'sign', withBody, { method: '' })],
   ['fail sign.headers', 'signer', answeringWith('signer', 'sign', withBody, { headers: header('', '') })],
@@ -281,6 +285,22 @@ function alternating(kind: ConformanceKind, name: string, parts: object): Script
   const code = `(global.set $turn (i32.xor (global.get $turn) (i32.const 1)))
     (if (result i32) (global.get $turn) (then ANSWER<<${answer}>>) (else ANSWER<<${other}>>))`;
   return { ...replayBut(plugins[kind], name, sample, { code }), fields: '(global $turn (mut i32) (i32.const 0))' };
+}
+
+const inCapitals = (input: string): boolean => input.includes('"name":"X-Api-Key"');
+const capitals: readonly (readonly [fault: string, kind: ConformanceKind, guest: ScriptedGuest])[] = [
+  [
+    'warn filter.header-case',
+    'router',
+    replayBut(router, 'filter', inputOf('router', 'filter', inCapitals), '{"_v":1,"results":[]}'),
+  ],
+  ['warn shape.header-case', 'shape', answeringWith('shape', 'shape', inCapitals, { headers: [] })],
+  ['warn sign.header-case', 'signer', answeringWith('signer', 'sign', inCapitals, { method: 'PUT' })],
+];
+for (const [fault, kind, guest] of capitals) {
+  dispatch(`a plugin that does not find names in capitals: ${fault}`, async () => {
+    assert.equal(faultsOf(await verify(guest, kind)), [fault]);
+  });
 }
 
 const deterministic: readonly (readonly [fault: string, kind: ConformanceKind, guest: ScriptedGuest])[] = [

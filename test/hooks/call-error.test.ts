@@ -31,7 +31,18 @@ const calls: readonly (readonly [failure: HookCallFailure, phase: string, upstre
   ],
   [{ kind: 'EmptyAnswer', address: 8, size: 0 }, 'reject', 'ModuleRejected', /address 8, 0 bytes/],
   [{ kind: 'AnswerOutside', address: 8, size: 7, memoryBytes: 9 }, 'reject', 'ModuleRejected', /it ends at 9/],
-  [{ kind: 'MalformedResponse', path: '$', offset: 3, reason: 'cut' }, 'response', null, /is not a response: cut$/],
+  [
+    {
+      kind: 'MalformedResponse',
+      path: '$',
+      offset: 3,
+      reason: 'cut',
+      fault: { kind: 'TooShort', path: '$', offset: 3, expected: '4 bytes', found: '3 bytes' },
+    },
+    'response',
+    null,
+    /is not a response: cut$/,
+  ],
   [{ kind: 'Panic' }, 'host', null, /the host's own code failed/],
 ];
 

@@ -71,7 +71,12 @@ inspect('the faults of the bytes are reported as the walk gets there', () => {
   const imports = section(2, 1, ...nameBytes('m'), ...nameBytes('f'), 0, 0);
   const short = custom('cc_lb.schema.anything', 'short');
   const exports = section(7, 1, ...nameBytes('m'), 9, 0);
-  assert.equal(failure(moduleOf(imports, short)), { kind: 'ImportsPresent', offset: 8, count: 1 });
+  assert.equal(failure(moduleOf(imports, short)), {
+    kind: 'ImportsPresent',
+    offset: 8,
+    count: 1,
+    first: { module: 'm', name: 'f' },
+  });
   assert.equal(failure(moduleOf(short, imports)), {
     kind: 'SchemaSectionSize',
     offset: 32,

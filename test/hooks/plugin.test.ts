@@ -221,11 +221,17 @@ plugin('budgets end a call with their kinds', async () => {
     return Object(failure).stop;
   };
   const endless = '(loop $again br $again)';
-  assert.equal(await stopOf(endless, { call: { fuel: 50_000 } }), { kind: 'OutOfFuel' });
-  assert.equal(await stopOf(endless, { call: { fuel: Number.POSITIVE_INFINITY, wallMs: 5 } }), { kind: 'Timeout' });
+  const use = { unit: 'fuel', used: 50_000, limit: 50_000 };
+  assert.equal(await stopOf(endless, { call: { fuel: 50_000 } }), { kind: 'OutOfFuel', use });
+  const late = Object(await stopOf(endless, { call: { fuel: Number.POSITIVE_INFINITY, wallMs: 5 } }));
+  assert.equal([late.kind, late.use.unit, late.use.limit], ['Timeout', 'ms', 5]);
+  assert.ok(late.use.used >= 5, String(late.use.used));
   const grown = await pluginOf(`${data} (table $t 1 funcref) (func (export "cc_lb_filter") (param i32 i32) (result i64)
     ${unlessProbe('1', '(drop (table.grow $t (ref.null func) (i32.const 100000)))')} i64.const ${RIGHT})`);
-  assert.equal(Object(failureOf(grown.filter(LONGER))[2]).stop, { kind: 'OutOfMemory' });
+  assert.equal(Object(failureOf(grown.filter(LONGER))[2]).stop, {
+    kind: 'OutOfMemory',
+    use: { unit: 'table entries', used: 100_001, limit: 100_000 },
+  });
   const deep = await pluginOf(`${data} (func $deep (param i32) (call $deep (local.get 0)))
     (func (export "cc_lb_filter") (param i32 i32) (result i64)
     ${unlessProbe('1', '(call $deep (i32.const 1))')} i64.const ${RIGHT})`);

@@ -28,14 +28,18 @@ report('has class, kind, message, place and failure of a fault in the bytes', ()
     message: 'binary format version 9, but only version 1 is known (at byte 4)',
     byteOffset: 4,
     failure: { kind: 'UnsupportedVersion', offset: 4, version: 9 },
+    hint: 'Build with a compiler that writes version 1 of the binary format: all released ones do.',
   });
 });
 
 report('finds the place in the cause of an error', () => {
   const cause = thrownBy(() => compilePlugin(noModule));
-  const error = new HandshakeExecutionError({ kind: 'Instantiate', reason: 'x' }, { cause });
+  const build = { kind: 'AlreadyPrepared' } as const;
+  const error = new HandshakeExecutionError({ kind: 'Instantiate', reason: 'x', build }, { cause });
   assert.is(reportFailure(error).byteOffset, 4);
-  assert.is(reportFailure(new IdentityReadError({ kind: 'WasmParseError', offset: 7, reason: 'x' })).byteOffset, 7);
+  const fault = { kind: 'NotWebAssembly', offset: 7 } as const;
+  const unread = new IdentityReadError({ kind: 'WasmParseError', offset: 7, reason: 'x', fault });
+  assert.is(reportFailure(unread).byteOffset, 7);
 });
 
 report('ignores an offset that counts in a JSON text', () => {
@@ -47,7 +51,7 @@ report('ignores an offset that counts in a JSON text', () => {
 });
 
 report('names what a validation violated', () => {
-  const error = new IdentityReadError({ kind: 'Validation', violation: { kind: 'PluginNameEmpty' } });
+  const error = new IdentityReadError({ kind: 'Validation', violation: { kind: 'PluginNameEmpty' }, found: '' });
   assert.is(reportFailure(error).kind, 'Validation.PluginNameEmpty');
 });
 

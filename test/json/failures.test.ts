@@ -46,7 +46,7 @@ const fields: readonly Row[] = [
   [
     struct('Answer', { results: list(result) }),
     '{"results":[{"decision":"d","upstream_id":"u","reson":"r"}]}',
-    'unknown field `reson` in `$.results[0]`; known are `decision`, `reason`, `upstream_id`; ' +
+    'unknown field `reson` in `$.results[0]`; known: `decision`, `reason`, `upstream_id`; ' +
       'did you mean `reason`? (byte 54)',
     {
       kind: 'UnknownField',
@@ -63,7 +63,7 @@ const fields: readonly Row[] = [
     // A field that is present already was not meant by another one.
     result,
     '{"reason":"r","reasons":["r"],"decision":"d","upstream_id":"u"}',
-    'unknown field `reasons` in `$`; known are `decision`, `reason`, `upstream_id` (byte 24)',
+    'unknown field `reasons` in `$`; known: `decision`, `reason`, `upstream_id` (byte 24)',
     {
       kind: 'UnknownField',
       path: '$',
@@ -141,7 +141,7 @@ const names: readonly Row[] = [
     selfCheckResponse,
     '{"status":"failure","failures":[["wire_function_test",""],{"stage":"wire_function_test",' +
       '"message":"é"},{"stage":"wire_function_tests","message":""}],"completed_at":1}',
-    `unknown name \`wire_function_tests\` at \`$.failures[2].stage\`; known are ${inTicks(stages)}; ` +
+    `unknown name \`wire_function_tests\` at \`$.failures[2].stage\`; known: ${inTicks(stages)}; ` +
       'did you mean `wire_function_test`? (byte 113)',
     {
       kind: 'UnknownVariant',
@@ -157,7 +157,7 @@ const names: readonly Row[] = [
   [
     plain,
     '{"sucess":null}',
-    'unknown name `sucess` at `$`; known are `success`, `failure`; did you mean `success`? (byte 0)',
+    'unknown name `sucess` at `$`; known: `success`, `failure`; did you mean `success`? (byte 0)',
     {
       kind: 'UnknownVariant',
       path: '$',
@@ -172,7 +172,7 @@ const names: readonly Row[] = [
   [
     ObserveEventWire,
     '{"kind":"upstream_chosen","upstream":{"kind":"bedrock"}}',
-    'unknown name `bedrock` at `$.upstream.kind`; known are `anthropic_direct` (byte 45)',
+    'unknown name `bedrock` at `$.upstream.kind`; known: `anthropic_direct` (byte 45)',
     {
       kind: 'UnknownVariant',
       path: '$.upstream.kind',
@@ -186,7 +186,7 @@ const names: readonly Row[] = [
   [
     ObserveEventWire,
     '{"kind":"upstream_chosen","upstream":{"kind":7}}',
-    'unknown name `7` at `$.upstream.kind`; known are `anthropic_direct` (byte 45)',
+    'unknown name `7` at `$.upstream.kind`; known: `anthropic_direct` (byte 45)',
     {
       kind: 'UnknownVariant',
       path: '$.upstream.kind',

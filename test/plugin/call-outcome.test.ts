@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createKernel, hostFunction } from '../../src/kernel/index.ts';
 import { Meter } from '../../src/metering/index.ts';
+import { trapOf } from '../../src/metering/run/trap-stack.ts';
 import { PluginCallError } from '../../src/plugin/call-error.ts';
 import { concludeCall, engineFailure } from '../../src/plugin/call-outcome.ts';
 import { buildPlugin } from '../../src/plugin/compile.ts';
@@ -129,6 +130,9 @@ for (const [what, body, kind] of traps) {
       if (!(thrown instanceof PluginCallError)) return;
       assert.is(thrown.failure.kind, kind);
       assert.not.match(thrown.message, 'broken');
+      const isSaid = kind === 'Trap' && expected === broken;
+      assert.is(trapOf(thrown.failure)?.said, isSaid ? 'broken' : undefined);
+      assert.not.match(JSON.stringify(thrown.failure), 'broken');
       assert.instance(thrown.cause, PluginCallError);
       if (thrown.cause instanceof PluginCallError) assert.equal(thrown.cause.failure, expected);
     }

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildPlugin, compilePlugin, preparePlugin } from '../../src/plugin/index.ts';
+import { buildPlugin, CompiledPlugin, compilePlugin, preparePlugin } from '../../src/plugin/index.ts';
 import {
   type AdmissionReport,
   type AdmitOptions,
@@ -52,12 +52,16 @@ async function reportOf(wasm: Candidate, given: AdmitOptions = options): Promise
   for (const { status, durationMs } of [...report.layers, ...asynchronous.layers]) {
     assert.ok(status === 'skipped' ? durationMs === 0 : durationMs >= 0, String(durationMs));
   }
+  const isCompiled = report.layers.some(({ layer, status }) => layer === 'handshake' && status !== 'skipped');
+  const isGiven = wasm instanceof CompiledPlugin;
+  assert.is(report.compileMs !== undefined && report.compileMs >= 0, isCompiled && !isGiven);
   return report;
 }
 
 /** A report without times, after a round trip through JSON, which must lose nothing. */
 function untimed(report: AdmissionReport): unknown {
   const copy = JSON.parse(JSON.stringify(report));
+  delete copy.compileMs;
   for (const layer of copy.layers) {
     assert.type(layer.durationMs, 'number');
     delete layer.durationMs;

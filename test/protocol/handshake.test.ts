@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { trapOf } from '../../src/metering/run/trap-stack.ts';
 import { BuildPluginError, compilePlugin, preparePlugin } from '../../src/plugin/index.ts';
 import {
   buildOffer,
@@ -88,7 +89,8 @@ passing('may implement a function that is not a wire function, if it was offered
 
 passing("passes the host's offer to the plugin as JSON", async () => {
   const failure = failureOf(HandshakeExecutionError, () => executeHandshake(asking, offer));
-  assert.equal(failure, { kind: 'Call', reason: encodeJson(handshakeOffer, offer, 'declared') });
+  const message = encodeJson(handshakeOffer, offer, 'declared');
+  assert.equal(failure, { kind: 'Call', reason: message, call: { kind: 'PluginError', message } });
 });
 
 passing('is counted once its offer is in order', async () => {
@@ -122,7 +124,8 @@ passing('starts from a fresh plugin each time', async () => {
   const compiled = compilePlugin(await guest({ fields, exports: { cc_lb_handshake: { code } } }));
   for (let attempt = 0; attempt < 2; attempt++) {
     const failure = failureOf(HandshakeExecutionError, () => executeHandshake(compiled, offer));
-    assert.equal(failure, { kind: 'Call', reason: 'Returned non-zero exit code: 1' });
+    const reason = 'Returned non-zero exit code: 1';
+    assert.equal(failure, { kind: 'Call', reason, call: { kind: 'NonZeroExit', code: 1 } });
   }
 });
 
@@ -369,6 +372,7 @@ for (const [what, [code, kind, reason = /./]] of Object.entries(speaking)) {
     const failure = failureOf(HandshakeExecutionError, () => executeHandshake(wasm, offer));
     assert.is(failure.kind, kind);
     if (failure.kind === 'Call') assert.match(failure.reason, reason);
+    if (what.endsWith('trapped')) assert.is(trapOf(failure)?.said, 'no more fuel');
   });
 }
 
@@ -399,7 +403,10 @@ budgets('may be another', () => {
     executeHandshake(slow, offer, { fuel: Infinity, wallMs: 1 }),
   );
   // If the machine is too slow for the trial instance, it fails earlier.
-  if (failure.kind !== 'Instantiate') assert.equal(failure, { kind: 'Timeout' });
+  if (failure.kind === 'Instantiate') return;
+  assert.is(failure.kind, 'Timeout');
+  const { message } = new HandshakeExecutionError(failure);
+  assert.match(message, /^cc_lb_handshake ran out of time: [\d,]+ of 1 ms of wall-clock time$/);
 });
 
 budgets('has the found values in its message', () => {

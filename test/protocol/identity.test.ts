@@ -249,6 +249,26 @@ for (const [title, [wasm, expected]] of Object.entries(malformed)) {
   });
 }
 
+refusing('names a section that was probably meant', () => {
+  const nearOf = (written: string): string | undefined => {
+    const wasm = modules(section(0, ...name('producers'), 0), section(0, ...name(written), ...utf8.encode(payload())));
+    return Object(failureOf(IdentityReadError, () => readIdentity(wasm))).near;
+  };
+  for (const near of ['cc-lb.plugin.v1', 'cc_lb.plugin.v2', 'CC_LB.Plugin', 'cclb_plugin_v1', 'cc_lb.plguin.v1'])
+    assert.is(nearOf(near), near);
+  for (const other of ['name', 'cc_lb.schema.filter.v1', 'clang', `cc_lb.plugin.${'x'.repeat(100)}`])
+    assert.is(nearOf(other), undefined, other);
+});
+
+refusing('shows the name or version that breaks a rule, shortened', () => {
+  const message = (changes: Readonly<Record<string, unknown>>): string =>
+    new IdentityReadError(failureOf(IdentityReadError, () => readIdentity(modules(identity(payload(changes))))))
+      .message;
+  assert.match(message({ plugin_name: 'Quota Router' }), /, but it is "Quota Router"$/);
+  assert.match(message({ plugin_name: 'x'.repeat(1_000) }), /, but it is "x{100}… \(900 more characters\)"$/);
+  assert.match(message({ plugin_name: '' }), /the plugin name is empty$/);
+});
+
 refusing('reports the byte where the module is malformed', () => {
   const wasm = modules(identity(payload()), truncated);
   const failure = failureOf(IdentityReadError, () => readIdentity(wasm));
@@ -257,13 +277,14 @@ refusing('reports the byte where the module is malformed', () => {
   assert.ok(offset >= wasm.length - 2 && offset <= wasm.length, String(offset));
 });
 
-refusing('a component with any content, with advice', () => {
+refusing('a component with any content', () => {
   // The layer number in the upper half of the version makes it a component.
   const component = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0, ...identity(payload()));
   const thrown = thrownBy(() => readIdentity(component));
   assert.ok(thrown instanceof IdentityReadError);
-  assert.equal({ ...thrown.failure, reason: '' }, { kind: 'WasmParseError', offset: 4, reason: '' });
-  assert.match(thrown.message, /a plugin is a core module: .*wasm32-unknown-unknown/);
+  const fault = { kind: 'Component', offset: 4 };
+  assert.equal({ ...thrown.failure, reason: '' }, { kind: 'WasmParseError', offset: 4, reason: '', fault });
+  assert.match(thrown.message, /a WebAssembly component, but a plugin is a core module/);
 });
 
 refusing('an argument that is not bytes', () => {

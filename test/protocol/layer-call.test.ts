@@ -10,7 +10,7 @@ const fresh = suite('a fresh plugin');
 
 const wasm = await guest({ exports: { echo } });
 const compiled = compilePlugin(wasm);
-const refuse = (reason: string, options: ErrorOptions) => new Error(`refused: ${reason}`, options);
+const refuse = (cause: BuildPluginError) => new Error(`refused: ${cause.message}`, { cause });
 
 fresh('is used, and disposed of afterwards', () => {
   let kept: Plugin | undefined;

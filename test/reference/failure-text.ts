@@ -4,6 +4,13 @@ interface Failure {
   readonly violation?: { readonly kind: string };
 }
 
+/** The fields that only this host has, by kind. The published one does not tell as much. */
+const OWN_FIELDS: Readonly<Record<string, string>> = {
+  MissingCustomSection: 'near',
+  DeclaredFunctionMissing: 'found',
+  Timeout: 'call',
+};
+
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
@@ -14,7 +21,9 @@ export function failureText(failure: Failure): string {
   const { kind, violation, ...fields } = failure;
   if (violation !== undefined) return `${kind}(${failureText(violation)})`;
   if ('reason' in fields) return kind;
-  const printed = Object.entries(fields).map(([name, value]) => `${snake(name)}: ${printedValue(value)}`);
+  const printed = Object.entries(fields)
+    .filter(([name]) => name !== OWN_FIELDS[kind])
+    .map(([name, value]) => `${snake(name)}: ${printedValue(value)}`);
   return printed.length === 0 ? kind : `${kind} { ${printed.sort().join(', ')} }`;
 }
 

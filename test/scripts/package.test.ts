@@ -1,6 +1,9 @@
 // package.json, jsr.json and the build name the same entries, the same version and the same
 // licence.
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -67,6 +70,24 @@ packageFiles('the command is a file that the package holds, and its source exist
   assert.ok(command !== undefined && manifest.files.includes(command));
   assert.match(read('scripts/cc-lb-plugin.mjs'), /^#!\/usr\/bin\/env node\n/);
   assert.ok(existsSync(new URL('src/cli/main.ts', root)));
+});
+
+packageFiles('npm packs every file of templates/, also those whose names begin with a dot', () => {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const npm = spawnSync('npm', args, {
+    cwd: fileURLToPath(root),
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (npm.error !== undefined) return console.log(`skipped: what npm packs: ${npm.error.message}`);
+  // The cast: what npm prints; the comparison fails if it is otherwise.
+  const [packed] = JSON.parse(npm.stdout) as { files: { path: string }[] }[];
+  const templates = readdirSync(new URL('templates/', root), { recursive: true, encoding: 'utf8' })
+    .map((path) => `templates/${path.replaceAll('\\', '/')}`)
+    .filter((path) => statSync(new URL(path, root)).isFile());
+  const paths = packed?.files.map(({ path }) => path).filter((path) => path.startsWith('templates/'));
+  assert.equal(paths?.sort(), templates.sort());
+  assert.ok(templates.includes('templates/rust/common/.cargo/config.toml'));
 });
 
 packageFiles.run();

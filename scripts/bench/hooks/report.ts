@@ -1,5 +1,6 @@
 // What a run of `npm run bench -- --only hooks,hooks-instances` shows.
-import { duration, markdownTable } from '../peers/report.ts';
+import { markdownTable } from '../../docs/markdown.ts';
+import { duration } from '../peers/report.ts';
 import { type HookResult, type HookRun, type HookTiming, PUBLISHED } from './results.ts';
 
 /** The aim: a p99 of at most this many medians. */

@@ -1,4 +1,5 @@
 // What a run of `npm run bench` shows in docs/BENCHMARKS.md: tables and pictures.
+import { markdownTable } from '../../docs/markdown.ts';
 import { type ChartPoint, lineChart } from './chart.ts';
 import type { BenchRun, FoundTarget, MeasuredRuntime } from './results.ts';
 import type { Result } from './workloads.ts';
@@ -106,12 +107,6 @@ export function drawPictures(
     return [[`${file}.svg`, lineChart({ title, subtitle: `time of one, ${measured.runtime}; less is better`, lines })]];
   });
   return Object.fromEntries(drawn);
-}
-
-/** Writes a table in Markdown. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 /** One row for each aim: before, after, the aim, whether it is met. */

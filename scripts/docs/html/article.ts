@@ -22,11 +22,15 @@ function addressOnPage(from: string, address: string, documents: readonly string
   return `../${target.path}`;
 }
 
+/** The media types of pictures by the ends of their names. */
+const IMAGE_TYPES: Readonly<Record<string, string>> = { '.svg': 'image/svg+xml', '.png': 'image/png' };
+
 /** A picture of the project as an address that holds it: the page then needs no other file. */
 function inlined(from: string, address: string): string {
   const target = targetOf(from, address);
-  if (target === undefined || !target.path.endsWith('.svg')) return address;
-  return `data:image/svg+xml;base64,${readFileSync(new URL(target.path, root)).toString('base64')}`;
+  const type = IMAGE_TYPES[/\.\w+$/.exec(target?.path ?? '')?.[0] ?? ''];
+  if (target === undefined || type === undefined) return address;
+  return `data:${type};base64,${readFileSync(new URL(target.path, root)).toString('base64')}`;
 }
 
 /** All tokens, those within others too. */

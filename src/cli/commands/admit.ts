@@ -1,53 +1,91 @@
 import type { Generation } from '../../generation/index.ts';
-import { reportAdmission } from '../../inspection/admission-report.ts';
-import { admitHookFile } from '../../inspection/hook-admission-report.ts';
-import { jsonDocument } from '../output/json-document.ts';
+import { type FileAdmission, reportAdmission } from '../../inspection/admission-report.ts';
+import { admitHookFile, type HookFileAdmission } from '../../inspection/hook-admission-report.ts';
+import type { LogEvent } from '../../telemetry.ts';
+import { DOCUMENT_VERSION } from '../output/json-document.ts';
 import { createRecorder } from '../output/recorder.ts';
-import { type Paint, painter } from '../output/terminal.ts';
-import { type ArgumentsOf, defineCommand, EXIT, type Io } from '../program/command.ts';
-import { inputName, readInput } from '../program/input-file.ts';
+import { type PluginFile, PREPARED_RULE } from '../prepared/plugin-file.ts';
+import { type ArgumentsOf, defineCommand, type Io } from '../program/command.ts';
+import { inputName } from '../program/input-file.ts';
 import { admissionLines } from '../reports/admission-text.ts';
 import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
+import { type FileReport, printFileReports, reportOnFile } from './file-reports.ts';
 import { generationFor } from './generation.ts';
-import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, limitsOf, slotOption } from './options.ts';
+import {
+  capabilityOption,
+  configOf,
+  configOption,
+  filesOperand,
+  hostFunctionsOption,
+  limitOption,
+  limitsOf,
+  severalFilesText,
+  slotOption,
+} from './options.ts';
 
-const operands = { FILE: fileOperand } as const;
+const operands = { FILE: filesOperand } as const;
 const options = {
   'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
+  config: configOption,
   slot: slotOption,
   limit: limitOption,
 } as const;
 
-/** An admission, for both forms of output. */
-interface Admission {
-  readonly admitted: boolean;
-  readonly document: object;
-  readonly lines: (paint: Paint) => string[];
-}
-
-type Admit = (wasm: Uint8Array, args: ArgumentsOf<typeof operands, typeof options>, io: Io) => Admission;
+type Admit = (
+  file: string,
+  plugin: PluginFile,
+  args: ArgumentsOf<typeof operands, typeof options>,
+  io: Io,
+) => FileReport;
 
 const admissions: Readonly<Record<Generation, Admit>> = {
-  1: (wasm, { FILE, limit, json, ...args }, io) => {
+  1: (file, plugin, { config, limit, json, ...args }, io) => {
     const recorder = createRecorder(json ? undefined : io.stderr);
     const telemetry = { ...recorder.telemetry, counter: () => undefined };
-    const report = reportAdmission(inputName(FILE), wasm, {
+    const given = {
       hostCapabilities: args['host-capability'],
       hostFunctions: args['host-functions'],
+      config: configOf(config),
       limits: limitsOf(limit),
       telemetry,
-    });
-    const document = { ...report, logs: recorder.logs };
-    return { admitted: report.admitted, document, lines: (paint) => admissionLines(report, paint) };
+    };
+    const report = reportAdmission(file, plugin.bytes, given, plugin.prepared());
+    const document: AdmissionDocument = {
+      version: DOCUMENT_VERSION,
+      generation: 1,
+      ...plugin.mark,
+      ...report,
+      logs: recorder.logs,
+    };
+    return { passed: report.admitted, document, lines: (paint) => admissionLines(report, paint) };
   },
-  2: (wasm, { FILE, slot, limit }) => {
-    const { report } = admitHookFile(inputName(FILE), wasm, { slot, limits: limitsOf(limit) });
-    return { admitted: report.admitted, document: report, lines: (paint) => hookAdmissionLines(report, paint) };
+  2: (file, plugin, { slot, limit }) => {
+    const given = { slot, limits: limitsOf(limit) };
+    const { report } = admitHookFile(file, plugin.bytes, given, plugin.prepared());
+    const document: HookAdmissionDocument = { version: DOCUMENT_VERSION, generation: 2, ...plugin.mark, ...report };
+    return { passed: report.admitted, document, lines: (paint) => hookAdmissionLines(report, paint) };
   },
 };
 
-/** `admit FILE`: everything that a host does before it calls a plugin. */
+/** The JSON document on the admission of a plugin of generation 1. */
+export interface AdmissionDocument extends FileAdmission {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly generation: 1;
+  /** True if FILE is prepared: its metering is believed, not checked. */
+  readonly prepared?: true;
+  readonly logs: readonly LogEvent[];
+}
+
+/** The JSON document on the admission of a hook plugin. */
+export interface HookAdmissionDocument extends HookFileAdmission {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly generation: 2;
+  /** True if FILE is prepared: its metering is believed, not checked. */
+  readonly prepared?: true;
+}
+
+/** `admit FILE...`: everything that a host does before it calls a plugin. */
 export const admit = defineCommand({
   name: 'admit',
   summary: 'Decides about a plugin as a host does, step by step',
@@ -62,16 +100,20 @@ export const admit = defineCommand({
     '',
     'Generation 2, the hook ABI: inspects the module, compiles it, and calls each active hook once',
     'with a fixed sample. It also warns of what hosts accept and an author will regret.',
+    ...severalFilesText,
+    '',
+    ...PREPARED_RULE,
   ],
   operands,
   options,
   exits: {
-    0: 'the plugin is admitted',
-    1: 'the plugin is rejected, or FILE is not a WebAssembly module',
-    2: 'the arguments are wrong, or FILE cannot be read',
+    0: 'all plugins are admitted',
+    1: 'a plugin is rejected, or a FILE is not a WebAssembly module',
+    2: 'the arguments are wrong, or a file cannot be found or read',
   },
   examples: [
     { line: 'admit plugin.wasm', meaning: 'would a host admit this plugin?' },
+    { line: 'admit plugins/ other.wasm', meaning: 'would a host admit each of these plugins?' },
     { line: 'admit plugin.wasm --limit codeBytes=12000000', meaning: 'would a host that allows 12 MB of code?' },
     {
       line: 'admit plugin.wasm --host-capability storage --host-capability random',
@@ -80,12 +122,15 @@ export const admit = defineCommand({
     { line: 'admit plugin.wasm --host-functions', meaning: 'would a host that provides its functions here too?' },
     { line: 'admit plugin.wasm --slot shape', meaning: 'would a host take this hook plugin as a shape?' },
   ],
+  watches: ({ FILE }) => FILE,
   run: async (args, io) => {
-    const wasm = await readInput(io, args.FILE);
-    const generation = generationFor(wasm, options, args);
-    const { admitted, document, lines } = admissions[generation](wasm, args, io);
-    const text = `${lines(painter(io.stdout.color)).join('\n')}\n`;
-    io.stdout.write(args.json ? jsonDocument({ generation, ...document }) : text);
-    return admitted ? EXIT.ok : EXIT.failed;
+    limitsOf(args.limit); // Refused once, and not for each file.
+    return await printFileReports(io, args, WORDS, (path, beside) =>
+      reportOnFile(beside, path, args.json, async (plugin) =>
+        admissions[generationFor(plugin.bytes, options, args)](inputName(path), plugin, args, beside),
+      ),
+    );
   },
 });
+
+const WORDS = { file: 'plugin', passed: 'admitted', failed: 'rejected' } as const;

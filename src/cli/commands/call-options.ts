@@ -1,7 +1,7 @@
 import type { Budget } from '../../metering/index.ts';
 import type { Option } from '../program/command.ts';
-import { CommandLineError } from '../program/command-line-error.ts';
-import { numberOrNone, wholeNumber } from './options.ts';
+import { invalidValue } from '../program/command-line-error.ts';
+import { numberOrNone, positiveNumber } from './options.ts';
 
 /** The most calls that `--repeat` makes. */
 const CALLS_MAX = 1_000_000;
@@ -35,16 +35,12 @@ export function budgetOf(args: CallArguments): Budget {
  * @throws CommandLineError `InvalidValue` for anything but a whole number from 1 to 1,000,000.
  */
 export function repeatsOf({ repeat: given }: CallArguments): number | undefined {
-  if (given === undefined) return undefined;
-  const count = wholeNumber(given);
-  if (count !== undefined && count >= 1 && count <= CALLS_MAX) return count;
-  const expected = `a whole number from 1 to ${CALLS_MAX}`;
-  throw new CommandLineError({ kind: 'InvalidValue', argument: '--repeat', given, expected });
+  return positiveNumber('--repeat', given, CALLS_MAX);
 }
 
 function limitOf(argument: string, given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   const limit = numberOrNone(given);
   if (limit !== undefined) return limit;
-  throw new CommandLineError({ kind: 'InvalidValue', argument, given, expected: 'a whole number, or none' });
+  throw invalidValue(argument, given, 'a whole number, or none');
 }

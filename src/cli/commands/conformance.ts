@@ -1,40 +1,105 @@
+import { verifyHookBytes } from '../../conformance/hooks/verify.ts';
 import {
   conformanceKinds,
+  type HtmlPageOptions,
+  type HtmlSeriesOptions,
   htmlReport,
+  htmlSeriesReport,
   junitReport,
+  junitSeriesReport,
   kindNamed,
   type Progress,
+  reportSeries,
+  type SeriesEntry,
+  type SeriesReport,
   tapReport,
+  tapSeriesReport,
   type VerifyOptions,
   type VerifyReport,
-  verifyHooks,
-  verifyPlugin,
 } from '../../conformance/index.ts';
+import { verifyBytes } from '../../conformance/verify.ts';
+import { encodeHex } from '../../hex.ts';
 import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Paint } from '../output/terminal.ts';
-import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
+import { type PluginFile, PREPARED_RULE, reportOnPlugin } from '../prepared/plugin-file.ts';
+import { defineCommand, EXIT, type Io, type Option, PROGRAM } from '../program/command.ts';
 import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
 import { inputName, readInput, STDIN } from '../program/input-file.ts';
-import { conformanceLines } from '../reports/conformance-text.ts';
+import { findPluginFiles, type PluginFiles } from '../program/plugin-files.ts';
+import { conformanceLines, seriesLines } from '../reports/conformance-text.ts';
+import { type FileEntry, fileEntry } from './file-reports.ts';
 import { generationFor } from './generation.ts';
-import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, limitsOf, slotOption } from './options.ts';
-import { reporterOf, showProgress, writeReport } from './report-output.ts';
+import {
+  capabilityOption,
+  configOf,
+  configOption,
+  filesOperand,
+  hostFunctionsOption,
+  limitOption,
+  limitsOf,
+  severalFilesText,
+  slotOption,
+} from './options.ts';
+import { reporterOf, writeReport } from './report-output.ts';
+import { type ReportFile, reportEach, reportOne } from './series.ts';
 
-/** Writes a report in one form. */
-type Reporter = (report: VerifyReport, file: string, paint: Paint) => string;
+/** Writes reports in one form: of one plugin, and of a series. */
+interface Reporter {
+  readonly one: (report: VerifyReport, file: string, paint: Paint, page: PageFacts) => string;
+  readonly series: (series: SeriesReport, found: PluginFiles, paint: Paint, page: PageFacts) => string;
+}
+
+/** What a page says beside the reports; the hashes by the names of the files. */
+type PageFacts = HtmlSeriesOptions & { readonly sha256: ReadonlyMap<string, string> };
 
 const reporterNames = ['pretty', 'json', 'junit', 'tap', 'html'] as const;
 
 /** The reporters by the names that `--reporter` takes. */
 const reporters: Readonly<Record<(typeof reporterNames)[number], Reporter>> = {
-  pretty: (report, file, paint) => `${conformanceLines(report, file, paint).join('\n')}\n`,
-  json: (report, file) => jsonDocument({ file, ...report }),
-  junit: junitReport,
-  tap: tapReport,
-  html: htmlReport,
+  pretty: {
+    one: (report, file, paint) => `${conformanceLines(report, file, paint).join('\n')}\n`,
+    series: (series, found, paint) => `${seriesLines(series, found, paint).join('\n')}\n`,
+  },
+  json: {
+    one: (report, file) => jsonDocument(documentOf(file, report)),
+    series: (series, { directories }) => jsonDocument(seriesDocument(series, directories)),
+  },
+  junit: { one: junitReport, series: junitSeriesReport },
+  tap: { one: tapReport, series: tapSeriesReport },
+  html: {
+    one: (report, file, _, page) => htmlReport(report, { ...page, file, sha256: page.sha256.get(file) }),
+    series: (series, _, __, page) => htmlSeriesReport(series, page),
+  },
 };
+
+/** A report, and whether its plugin is prepared, so that its metering is believed, not checked. */
+interface MarkedReport extends VerifyReport {
+  readonly prepared?: true;
+}
+
+/** The JSON document on the verification of a plugin. */
+export interface ConformanceDocument extends MarkedReport {
+  readonly file: string;
+}
+
+/** The JSON document on the verification of several plugins. */
+export interface SeriesDocument extends Omit<SeriesReport, 'files'> {
+  readonly directories: PluginFiles['directories'];
+  readonly files: readonly FileEntry<ConformanceDocument>[];
+}
+
+function documentOf(file: string, report: VerifyReport): ConformanceDocument {
+  return { file, ...report };
+}
+
+function seriesDocument({ files, ...series }: SeriesReport, directories: PluginFiles['directories']): SeriesDocument {
+  const entries = files.map((entry) =>
+    'report' in entry ? { file: entry.file, report: documentOf(entry.file, entry.report) } : entry,
+  );
+  return { ...series, directories, files: entries };
+}
 
 const options = {
   kind: {
@@ -48,6 +113,7 @@ const options = {
   output: { short: 'o', value: 'OUT', summary: 'write the report to this file; never to FILE' },
   'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
+  config: configOption,
   limit: limitOption,
   'factory-state': {
     value: 'FILE',
@@ -56,7 +122,7 @@ const options = {
   },
 } as const satisfies Readonly<Record<string, Option>>;
 
-/** `conformance FILE`: the suite for plugin authors. */
+/** `conformance FILE...`: the suite for plugin authors. */
 export const conformance = defineCommand({
   name: 'conformance',
   summary: 'Verifies a plugin against its contract, and says what to change',
@@ -72,42 +138,87 @@ export const conformance = defineCommand({
     '',
     'Generation 2, the hook ABI: abi/HOOKS.md has the rules. The plugin is verified for a slot.',
     'Fuel alone ends a call, so the result is the same on every machine.',
+    ...severalFilesText,
+    '',
+    ...PREPARED_RULE,
   ],
-  operands: { FILE: fileOperand },
+  operands: { FILE: filesOperand },
   options,
   exits: {
     0: 'no check failed',
     1: 'a check failed',
-    2: 'the arguments are wrong, a file cannot be read, or OUT cannot be written',
+    2: 'the arguments are wrong, a file cannot be found or read, or OUT cannot be written',
   },
   examples: [
     { line: 'conformance plugin.wasm', meaning: 'does my plugin follow its contract?' },
     { line: 'conformance plugin.wasm --reporter html -o report.html', meaning: 'a report as a page' },
     { line: 'conformance plugin.wasm --kind router --reporter junit -o junit.xml', meaning: 'for CI' },
+    { line: 'conformance plugins/ --reporter junit -o junit.xml', meaning: 'for CI, all plugins in a directory' },
     { line: 'conformance plugin.wasm --slot shape', meaning: 'is this hook plugin right for the slot shape?' },
   ],
+  watches: ({ FILE, 'factory-state': state }) => (state === undefined ? FILE : [...FILE, state]),
   run: async (args, io) => {
-    const { FILE, kind, slot, reporter, output, limit, json } = args;
-    const write = reporters[reporterOf(reporter, json)];
+    const { FILE, kind, slot, reporter, output, json } = args;
+    const form = reporterOf(reporter, json);
+    const write = reporters[form];
+    const limits = limitsOf(args.limit);
     const factoryState = await readFactoryState(io, FILE, args['factory-state']);
     const hostFunctions = args['host-functions'];
+    const config = configOf(args.config);
     const hostCapabilities = args['host-capability'];
-    const wasm = await readInput(io, FILE);
-    const onProgress = ({ done, total, check }: Progress): void => showProgress(io.stderr, done, total, check.id);
-    const how = { limits: limitsOf(limit), onProgress };
-    const report =
-      generationFor(wasm, options, args) === 2
-        ? verifyHooks(wasm, { ...how, slot })
-        : verify(wasm, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, factoryState });
-    await writeReport(io, FILE, output, (paint) => write(report, inputName(FILE), paint));
-    return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
+    const sha256 = new Map<string, string>();
+    const page = { ...(await pageOptions(io, form)), sha256 };
+    const verifyFile: ReportFile<MarkedReport> = (path, beside, show) => {
+      const onRead = async (wasm: Uint8Array): Promise<void> => {
+        if (form === 'html') sha256.set(inputName(path), await sha256Of(wasm));
+      };
+      const onProgress = ({ done, total, check }: Progress): void => show(`${done}/${total} ${check.id}`);
+      const how = { limits, onProgress };
+      const reportOn = async (plugin: PluginFile): Promise<MarkedReport> => {
+        const report =
+          generationFor(plugin.bytes, options, args) === 2
+            ? verifyHookBytes(plugin.bytes, plugin.prepared(), { ...how, slot })
+            : verify(plugin, kind ?? 'auto', { ...how, hostCapabilities, hostFunctions, config, factoryState });
+        return { ...plugin.mark, ...report };
+      };
+      return reportOnPlugin(beside, path, form === 'json', reportOn, onRead);
+    };
+    const found = await findPluginFiles(io, FILE);
+    const inputs = found.files.map(({ path }) => path);
+    if (!found.isSeries) {
+      const [path = ''] = inputs;
+      const report = await reportOne(io, path, verifyFile);
+      await writeReport(io, inputs, output, (paint) => write.one(report, inputName(path), paint, page));
+      return report.verdict === 'fail' ? EXIT.failed : EXIT.ok;
+    }
+    const files: SeriesEntry[] = [];
+    for await (const item of reportEach(io, found, verifyFile)) files.push(fileEntry(item, (report) => report));
+    const series = reportSeries(files);
+    await writeReport(io, inputs, output, (paint) => write.series(series, found, paint, page));
+    if (series.counts.unverified > 0) return EXIT.usage;
+    return series.verdict === 'fail' ? EXIT.failed : EXIT.ok;
   },
 });
 
-async function readFactoryState(io: Io, file: string, source: string | undefined): Promise<OpaqueJson | undefined> {
+/** What a page says of its making. Nothing if none is written: a child process writes none. */
+async function pageOptions(io: Io, form: keyof typeof reporters): Promise<HtmlPageOptions> {
+  if (form !== 'html' || io.confinement !== undefined) return {};
+  const { version, files } = await io.release();
+  return { date: io.now(), tool: `${PROGRAM} ${version}`, documents: files };
+}
+
+async function sha256Of(wasm: Uint8Array): Promise<string> {
+  return encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(wasm))));
+}
+
+async function readFactoryState(
+  io: Io,
+  files: readonly string[],
+  source: string | undefined,
+): Promise<OpaqueJson | undefined> {
   if (source === undefined) return undefined;
   const option = '--factory-state';
-  if (source === STDIN && file === STDIN) throw new CommandLineError({ kind: 'StdinTwice', option });
+  if (source === STDIN && files.includes(STDIN)) throw new CommandLineError({ kind: 'StdinTwice', option });
   const text = new TextDecoder().decode(await readInput(io, source));
   try {
     return OpaqueJson.parse(text);
@@ -118,9 +229,9 @@ async function readFactoryState(io: Io, file: string, source: string | undefined
   }
 }
 
-function verify(wasm: Uint8Array, kind: string, options: VerifyOptions): VerifyReport {
+function verify({ bytes, prepared }: PluginFile, kind: string, options: VerifyOptions): VerifyReport {
   try {
-    return verifyPlugin(wasm, kindNamed(kind) ?? 'auto', options);
+    return verifyBytes(bytes, prepared(), kindNamed(kind) ?? 'auto', options);
   } catch (error) {
     if (!(error instanceof HandshakeExecutionError)) throw error;
     const given = `${[...(options.hostCapabilities ?? [])].length} capabilities`;

@@ -1,6 +1,6 @@
-import { reportAdmission } from '../../inspection/admission-report.ts';
-import { formatCount } from '../../inspection/module-types.ts';
+import { type FileAdmission, reportAdmission } from '../../inspection/admission-report.ts';
 import type { Budget } from '../../metering/index.ts';
+import type { ModuleSource } from '../../module-source.ts';
 import { BuildPluginError, buildPlugin, compilePlugin, type Plugin } from '../../plugin/index.ts';
 import type { AdmitOptions } from '../../protocol/admit.ts';
 import { dispatchWireCall } from '../../protocol/dispatch.ts';
@@ -8,24 +8,24 @@ import { HostState, hostFunctions } from '../../protocol/host-functions.ts';
 import { STORAGE_QUOTA_BYTES } from '../../protocol/host-state.ts';
 import type { AugmentedMetadata } from '../../protocol/messages/index.ts';
 import type { AnyWireFunction, WireVersion } from '../../protocol/messages/wire-versions.ts';
-import type { Telemetry } from '../../telemetry.ts';
-import { jsonDocument } from '../output/json-document.ts';
-import { createRecorder } from '../output/recorder.ts';
+import type { LogEvent, Telemetry } from '../../telemetry.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
+import { type CounterEvent, createRecorder } from '../output/recorder.ts';
 import { painter } from '../output/terminal.ts';
+import type { PluginFile } from '../prepared/plugin-file.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
 import { inputName } from '../program/input-file.ts';
-import { admissionLines } from '../reports/admission-text.ts';
 import type { CallStatistics } from '../reports/call-statistics.ts';
 import {
   type DispatchRun,
-  fallbackLines,
-  notBuiltLines,
   type Outcome,
+  type OutcomeReport,
   reportOutcome,
+  unansweredLines,
 } from '../reports/dispatch-text.ts';
 import { budgetOf, type CallArguments, repeatsOf } from './call-options.ts';
-import { limitsOf } from './options.ts';
-import { printStatistics, repeatCall } from './repeated-call.ts';
+import { configOf, limitsOf } from './options.ts';
+import { printCost, printStatistics, repeatCall } from './repeated-call.ts';
 import { readRequest } from './request-file.ts';
 import { findWireFunction, requestReader } from './wire-function.ts';
 
@@ -38,9 +38,27 @@ export interface FunctionCall extends CallArguments {
   readonly 'host-capability': readonly string[];
   /** Whether admission provides the host functions too. */
   readonly 'host-functions': boolean;
+  readonly config: readonly string[];
   readonly limit: readonly string[];
   readonly 'wire-version': WireVersion | undefined;
   readonly json: boolean;
+}
+
+/** The JSON document on a call of a wire function. */
+export interface DispatchDocument {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly generation: 1;
+  /** True if FILE is prepared: its metering is believed, not checked. */
+  readonly prepared?: true;
+  /** The name of the wire function. */
+  readonly function: string;
+  readonly admission: FileAdmission;
+  /** Missing if the plugin was rejected. */
+  readonly outcome?: OutcomeReport;
+  /** With `--repeat`, if the plugin could be built. */
+  readonly calls?: CallStatistics;
+  readonly logs: readonly LogEvent[];
+  readonly counters: readonly CounterEvent[];
 }
 
 /**
@@ -48,28 +66,43 @@ export interface FunctionCall extends CallArguments {
  *
  * @throws CommandLineError if the function does not exist, or the request cannot be read.
  */
-export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io: Io): Promise<ExitCode> {
+export async function dispatchFunction(file: PluginFile, args: FunctionCall, io: Io): Promise<ExitCode> {
   const { FILE, FUNCTION, source, limit, json } = args;
   const wireFunction = findWireFunction(FUNCTION, args['wire-version']);
   const request = await readRequest(io, source, requestReader(wireFunction));
   const { telemetry, logs, counters } = createRecorder(json ? undefined : io.stderr);
   const limits = limitsOf(limit);
+  const config = configOf(args.config);
   const budget = budgetOf(args);
   const repeats = repeatsOf(args);
-  const admission = reportAdmission(inputName(FILE), wasm, {
+  const prepared = file.prepared();
+  const host = {
     hostCapabilities: args['host-capability'],
     hostFunctions: args['host-functions'],
+    config,
     limits,
     telemetry: { ...telemetry, counter: () => undefined },
-  });
+  };
+  const admission = reportAdmission(inputName(FILE), file.bytes, host, prepared);
   const { metadata } = admission;
-  const made = metadata && call(wireFunction, { wasm, limits, budget, repeats, metadata, request, telemetry });
+  const wasm = prepared ?? file.bytes;
+  const made = metadata && call(wireFunction, { wasm, config, limits, budget, repeats, metadata, request, telemetry });
   const outcome = made?.last;
   const calls = repeats === undefined ? undefined : made?.statistics;
   const run: DispatchRun = { function: wireFunction.name, admission, outcome };
   if (json) {
-    const reported = outcome && reportOutcome(outcome);
-    io.stdout.write(jsonDocument({ generation: 1, ...run, outcome: reported, calls, logs, counters }));
+    const document: DispatchDocument = {
+      version: DOCUMENT_VERSION,
+      generation: 1,
+      ...file.mark,
+      function: run.function,
+      admission,
+      ...(outcome && { outcome: reportOutcome(outcome) }),
+      ...(calls && { calls }),
+      logs,
+      counters,
+    };
+    io.stdout.write(jsonDocument(document));
   } else {
     printText(run, io);
     printStatistics(calls, io.stderr);
@@ -78,7 +111,8 @@ export async function dispatchFunction(wasm: Uint8Array, args: FunctionCall, io:
 }
 
 interface Call {
-  readonly wasm: Uint8Array;
+  readonly wasm: ModuleSource;
+  readonly config: AdmitOptions['config'];
   readonly limits: AdmitOptions['limits'];
   readonly budget: Budget;
   readonly repeats: number | undefined;
@@ -90,14 +124,14 @@ interface Call {
 /** Builds the plugin as a cc-lb host does to dispatch to it, and calls it. */
 function call(
   wireFunction: AnyWireFunction,
-  { wasm, limits, budget, repeats = 1, metadata, request, telemetry }: Call,
+  { wasm, config, limits, budget, repeats = 1, metadata, request, telemetry }: Call,
 ): { readonly last: Outcome; readonly statistics?: CallStatistics } {
   const name = metadata.identity.plugin_name;
   const storageQuotaBytes = STORAGE_QUOTA_BYTES;
   const functions = hostFunctions({ pluginName: name, storageQuotaBytes, state: new HostState(), telemetry });
   let plugin: Plugin | undefined;
   try {
-    const built = buildPlugin(compilePlugin(wasm, { limits }), { name, telemetry, functions, ...budget });
+    const built = buildPlugin(compilePlugin(wasm, { limits }), { name, telemetry, config, functions, ...budget });
     plugin = built;
     const once = () => {
       const startedAt = performance.now();
@@ -106,7 +140,7 @@ function call(
     };
     return repeatCall(repeats, once, ({ kind }) => kind === 'fallback');
   } catch (error) {
-    if (error instanceof BuildPluginError) return { last: { kind: 'not_built', error } };
+    if (error instanceof BuildPluginError) return { last: { kind: 'notBuilt', error } };
     throw error;
   } finally {
     plugin?.dispose();
@@ -114,18 +148,11 @@ function call(
 }
 
 function printText(run: DispatchRun, { stdout, stderr }: Io): void {
-  const { admission, outcome } = run;
-  const paint = painter(stdout.color);
-  if (outcome === undefined) {
-    stdout.write(`${admissionLines(admission, paint).join('\n')}\n`);
-  } else if (outcome.kind === 'fallback') {
-    stdout.write(`${fallbackLines(run, outcome, paint).join('\n')}\n`);
-  } else if (outcome.kind === 'not_built') {
-    stdout.write(`${notBuiltLines(admission, outcome.error, paint).join('\n')}\n`);
-  } else {
-    const { durationMs, fuel } = outcome;
-    const summary = `${run.function} answered in ${durationMs.toFixed(1)} ms with ${formatCount(fuel)} fuel`;
-    stderr.write(`${painter(stderr.color)('dim', summary)}\n`);
+  const { outcome } = run;
+  if (outcome?.kind === 'ok') {
+    printCost(run.function, outcome, stderr);
     stdout.write(jsonDocument(outcome.response));
+  } else {
+    stdout.write(`${unansweredLines(run, outcome, painter(stdout.color)).join('\n')}\n`);
   }
 }

@@ -1,18 +1,25 @@
 import { decodeArchiveJson, type Hook, type HookName, type HookPlugin, hookNames, hooks } from '../../hooks/index.ts';
-import { admitHookFile } from '../../inspection/hook-admission-report.ts';
-import { formatCount } from '../../inspection/module-types.ts';
+import { admitHookFile, type HookFileAdmission } from '../../inspection/hook-admission-report.ts';
 import { nearest } from '../../nearest.ts';
-import { jsonDocument } from '../output/json-document.ts';
-import { painter } from '../output/terminal.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
+import { type Paint, painter } from '../output/terminal.ts';
+import type { PluginFile } from '../prepared/plugin-file.ts';
 import { EXIT, type ExitCode, type Io } from '../program/command.ts';
-import { CommandLineError } from '../program/command-line-error.ts';
+import { invalidValue } from '../program/command-line-error.ts';
 import { inputName } from '../program/input-file.ts';
+import type { CallStatistics } from '../reports/call-statistics.ts';
 import { hookAdmissionLines } from '../reports/hook-admission-text.ts';
 import { answerLines } from '../reports/hook-answer-text.ts';
-import { failedCallLines, type HookRun, remarkOn, reportHookRun } from '../reports/hook-call-text.ts';
+import {
+  failedCallLines,
+  type HookOutcomeReport,
+  type HookRun,
+  remarkOn,
+  reportHookRun,
+} from '../reports/hook-call-text.ts';
 import { budgetOf, type CallArguments, repeatsOf } from './call-options.ts';
 import { limitsOf } from './options.ts';
-import { printStatistics, repeatCall } from './repeated-call.ts';
+import { printCost, printStatistics, repeatCall } from './repeated-call.ts';
 import { readRequest } from './request-file.ts';
 
 /** What to call, and how. */
@@ -26,30 +33,47 @@ export interface HookCall extends CallArguments {
   readonly json: boolean;
 }
 
+/** The JSON document on a call of a hook. */
+export interface HookDispatchDocument {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly generation: 2;
+  /** True if FILE is prepared: its metering is believed, not checked. */
+  readonly prepared?: true;
+  readonly hook: HookName;
+  readonly admission: HookFileAdmission;
+  /** Missing if the plugin was rejected. */
+  readonly outcome?: HookOutcomeReport;
+  /** With `--repeat`, if the plugin was admitted. */
+  readonly calls?: CallStatistics;
+}
+
 /**
  * Admits a hook plugin, calls one of its hooks, and prints the outcome.
  *
  * @throws CommandLineError if the hook does not exist, or the request cannot be read.
  */
-export async function dispatchHook(wasm: Uint8Array, args: HookCall, io: Io): Promise<ExitCode> {
+export async function dispatchHook(file: PluginFile, args: HookCall, io: Io): Promise<ExitCode> {
   const { FILE, FUNCTION, source, slot, limit, json } = args;
   const hook = findHook(FUNCTION);
   const { name, sample, request: type } = hook;
   const repeats = repeatsOf(args);
   const request = await readRequest(io, source, { name, sample, decode: (text) => decodeArchiveJson(type, text) });
-  const { report: admission, plugin } = admitHookFile(inputName(FILE), wasm, {
-    slot,
-    limits: limitsOf(limit),
-    call: budgetOf(args),
-  });
+  const given = { slot, limits: limitsOf(limit), call: budgetOf(args) };
+  const { report: admission, plugin } = admitHookFile(inputName(FILE), file.bytes, given, file.prepared());
   const repeated = plugin && repeatCall(repeats ?? 1, () => call(admission.file, plugin, hook, request), hasFailed);
   const run = repeated?.last;
   const calls = repeats === undefined ? undefined : repeated?.statistics;
-  const outcome = run && reportHookRun(run);
-  if (json) io.stdout.write(jsonDocument({ generation: 2, hook: name, admission, outcome, calls }));
-  else if (run === undefined)
-    io.stdout.write(`${hookAdmissionLines(admission, painter(io.stdout.color)).join('\n')}\n`);
-  else printText(run, io);
+  const document: HookDispatchDocument = {
+    version: DOCUMENT_VERSION,
+    generation: 2,
+    ...file.mark,
+    hook: name,
+    admission,
+    ...(run && { outcome: reportHookRun(run) }),
+    ...(calls && { calls }),
+  };
+  if (json) io.stdout.write(jsonDocument(document));
+  else printText(admission, run, io);
   if (!json) printStatistics(calls, io.stderr);
   return run?.outcome.kind === 'ok' ? EXIT.ok : EXIT.failed;
 }
@@ -69,20 +93,19 @@ function findHook(given: string): Hook {
   const hook = hooks.find(({ name }) => name === given);
   if (hook !== undefined) return hook;
   const expected = `one of ${hookNames.join(', ')}, the hooks of generation 2`;
-  const near = nearest(given, hookNames);
-  throw new CommandLineError({ kind: 'InvalidValue', argument: 'FUNCTION', given, expected, nearest: near });
+  throw invalidValue('FUNCTION', given, expected, nearest(given, hookNames));
 }
 
-function printText(run: HookRun, { stdout, stderr }: Io): void {
-  const remark = remarkOn(run);
+function printText(admission: HookFileAdmission, run: HookRun | undefined, { stdout, stderr }: Io): void {
+  const remark = run && remarkOn(run);
   if (remark !== undefined) stderr.write(`${painter(stderr.color)('yellow', 'note:')} ${remark}\n`);
-  const { hook, outcome, durationMs, fuel } = run;
-  const paint = painter(stdout.color);
-  if (outcome.kind === 'error') {
-    stdout.write(`${failedCallLines(run, outcome.error, paint).join('\n')}\n`);
-    return;
-  }
-  const summary = `${hook.name} answered in ${durationMs.toFixed(1)} ms with ${formatCount(fuel)} fuel`;
-  stderr.write(`${painter(stderr.color)('dim', summary)}\n`);
-  stdout.write(`${answerLines(hook.response, outcome.response, paint).join('\n')}\n`);
+  if (run?.outcome.kind === 'ok') printCost(run.hook.name, run, stderr);
+  stdout.write(`${textLines(admission, run, painter(stdout.color)).join('\n')}\n`);
+}
+
+function textLines(admission: HookFileAdmission, run: HookRun | undefined, paint: Paint): string[] {
+  if (run === undefined) return hookAdmissionLines(admission, paint);
+  const { hook, outcome } = run;
+  if (outcome.kind === 'error') return failedCallLines(run, outcome.error, paint);
+  return answerLines(hook.response, outcome.response, paint);
 }

@@ -1,14 +1,23 @@
 import { hookNames } from '../../hooks/index.ts';
 import { allWireFunctions } from '../../protocol/messages/index.ts';
 import { wireVersions } from '../../protocol/messages/wire-versions.ts';
+import type { Output } from '../output/terminal.ts';
+import { PREPARED_RULE, reportOnPlugin } from '../prepared/plugin-file.ts';
 import { defineCommand } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
-import { readInput, STDIN } from '../program/input-file.ts';
+import { STDIN } from '../program/input-file.ts';
 import { callOptions } from './call-options.ts';
 import { dispatchFunction } from './dispatch-function.ts';
 import { dispatchHook } from './dispatch-hook.ts';
 import { generationFor } from './generation.ts';
-import { capabilityOption, fileOperand, hostFunctionsOption, limitOption, slotOption } from './options.ts';
+import {
+  capabilityOption,
+  configOption,
+  fileOperand,
+  hostFunctionsOption,
+  limitOption,
+  slotOption,
+} from './options.ts';
 import { DRY_RUN } from './request-file.ts';
 
 const options = {
@@ -16,6 +25,7 @@ const options = {
   sample: { summary: 'call with the sample request, as without REQUEST' },
   'host-capability': capabilityOption,
   'host-functions': hostFunctionsOption,
+  config: configOption,
   slot: slotOption,
   limit: limitOption,
   ...callOptions,
@@ -53,6 +63,8 @@ export const dispatch = defineCommand({
     'base64 in NAME_base64, and the variant of an enum is named by `kind`. The response is printed',
     'as text, in which bytes that are UTF-8 are shown as such, and with --json in the same form as',
     'a request. If the call fails, its phase is printed, and what to do.',
+    '',
+    ...PREPARED_RULE,
   ],
   operands: {
     FILE: fileOperand,
@@ -80,6 +92,8 @@ export const dispatch = defineCommand({
       meaning: 'the same of a hook, as JSON',
     },
   ],
+  watches: ({ FILE, REQUEST, request }) =>
+    [FILE, REQUEST, request].filter((path) => path !== undefined).filter((path) => path !== DRY_RUN),
   run: async (args, io) => {
     const { FILE, REQUEST, request, sample } = args;
     const given = [REQUEST, request, sample ? DRY_RUN : undefined].filter((source) => source !== undefined);
@@ -89,8 +103,15 @@ export const dispatch = defineCommand({
       const option = REQUEST === undefined ? '--request' : 'REQUEST';
       throw new CommandLineError({ kind: 'StdinTwice', option });
     }
-    const wasm = await readInput(io, FILE);
-    return await dispatchers[generationFor(wasm, options, args)](wasm, { ...args, source }, io);
+    const { code, printed } = await reportOnPlugin(io, FILE, args.json, async (plugin) => {
+      const texts: string[] = [];
+      const stdout: Output = { ...io.stdout, write: (text) => texts.push(String(text)) };
+      const call = dispatchers[generationFor(plugin.bytes, options, args)];
+      const done = await call(plugin, { ...args, source }, { ...io, stdout });
+      return { code: done, printed: texts.join('') };
+    });
+    if (printed !== '') io.stdout.write(printed);
+    return code;
   },
 });
 

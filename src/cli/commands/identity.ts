@@ -4,11 +4,13 @@ import { printable } from '../../printable.ts';
 import { IdentityReadError, readIdentity } from '../../protocol/identity.ts';
 import { JsonEncodeError, type PluginIdentity } from '../../protocol/messages/index.ts';
 import { writeIdentity } from '../../protocol/write-identity.ts';
-import { jsonDocument } from '../output/json-document.ts';
+import { nearestName } from '../new/plugin-name.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { type Paint, painter } from '../output/terminal.ts';
 import { defineCommand, EXIT } from '../program/command.ts';
 import { CommandLineError } from '../program/command-line-error.ts';
 import { inputName, outputPlace, readInput, refuseModuleOnStdout, STDOUT, writeOutput } from '../program/input-file.ts';
+import { failedLines } from '../reports/failure-text.ts';
 import { generationFor } from './generation.ts';
 import { fileOperand } from './options.ts';
 
@@ -25,11 +27,26 @@ const options = {
   },
 } as const;
 
-/** The outcome of writing an identity. Sizes are in bytes. */
-type Writing = { readonly file: string; readonly bytes: number } & (
-  | { readonly identity: PluginIdentity; readonly output: string; readonly writtenBytes: number }
-  | { readonly error: FailureReport }
-);
+interface Source {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly generation: 1;
+  readonly file: string;
+  /** The length of the file, in bytes. */
+  readonly bytes: number;
+}
+
+/** The JSON document on an identity that was written. */
+export interface WrittenIdentity extends Source {
+  readonly identity: PluginIdentity;
+  /** The file that was written, or `-`. */
+  readonly output: string;
+  readonly writtenBytes: number;
+}
+
+/** The JSON document on an identity that could not be written. */
+export interface UnwrittenIdentity extends Source {
+  readonly error: FailureReport;
+}
 
 /** `identity FILE --name NAME --version VERSION`: the section that names a plugin. */
 export const identity = defineCommand({
@@ -66,16 +83,16 @@ export const identity = defineCommand({
     refuseModuleOnStdout(io, output, json);
     const wasm = await readInput(io, FILE);
     generationFor(wasm, options, args);
-    const source = { file: inputName(FILE), bytes: wasm.length };
+    const source: Source = { version: DOCUMENT_VERSION, generation: 1, file: inputName(FILE), bytes: wasm.length };
     const written = writtenModule(wasm, name, version);
     const isWritten = written instanceof Uint8Array;
-    if (isWritten) await writeOutput(io, FILE, output, written);
-    const writing: Writing = isWritten
+    if (isWritten) await writeOutput(io, [FILE], output, written);
+    const writing: WrittenIdentity | UnwrittenIdentity = isWritten
       ? { ...source, identity: readIdentity(written), output, writtenBytes: written.length }
       : { ...source, error: written };
     const report = output === STDOUT ? io.stderr : io.stdout;
     const text = `${writingLines(writing, painter(report.color)).join('\n')}\n`;
-    report.write(json ? jsonDocument({ generation: 1, ...writing }) : text);
+    report.write(json ? jsonDocument(writing) : text);
     return isWritten ? EXIT.ok : EXIT.failed;
   },
 });
@@ -95,16 +112,14 @@ function writtenModule(wasm: Uint8Array, name: string, version: string): Uint8Ar
   function refusal(isName: boolean, cause: Error): CommandLineError {
     const [argument, given] = isName ? ['--name', name] : ['--version', version];
     const expected = `one that a plugin may have: ${cause.message}`;
-    return new CommandLineError({ kind: 'InvalidValue', argument, given, expected }, { cause });
+    const nearest = isName ? nearestName(given) : undefined;
+    return new CommandLineError({ kind: 'InvalidValue', argument, given, expected, nearest }, { cause });
   }
 }
 
-function writingLines(writing: Writing, paint: Paint): string[] {
+function writingLines(writing: WrittenIdentity | UnwrittenIdentity, paint: Paint): string[] {
   const file = paint('bold', printable(writing.file));
-  if ('error' in writing) {
-    const { kind, message } = writing.error;
-    return [`${file}: ${paint('red', 'not written')}`, `  ${kind}: ${printable(message)}`];
-  }
+  if ('error' in writing) return failedLines(`${file}: ${paint('red', 'not written')}`, writing.error);
   const { plugin_name, plugin_version } = writing.identity;
   return [
     `${file}: ${paint('green', 'identity written')}: ${printable(`${plugin_name} ${plugin_version}`)}`,

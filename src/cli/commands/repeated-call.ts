@@ -1,3 +1,4 @@
+import { formatCount } from '../../digits.ts';
 import { type Output, painter } from '../output/terminal.ts';
 import { type CallCost, type CallStatistics, statisticsLines, statisticsOf } from '../reports/call-statistics.ts';
 
@@ -27,6 +28,12 @@ export function repeatCall<Call extends CallCost>(
     costs.push({ durationMs: last.durationMs, fuel: last.fuel });
   }
   return { last, statistics: statisticsOf(costs) };
+}
+
+/** Prints in one line that a call was answered, and what it took. */
+export function printCost(name: string, { durationMs, fuel }: CallCost, output: Output): void {
+  const summary = `${name} answered in ${durationMs.toFixed(1)} ms with ${formatCount(fuel)} fuel`;
+  output.write(`${painter(output.color)('dim', summary)}\n`);
 }
 
 /** Prints what the calls of `--repeat` took; nothing without it. */

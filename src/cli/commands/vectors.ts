@@ -12,14 +12,16 @@ import {
   type VectorsReport,
   vectorsJunitReport,
 } from '../../conformance/index.ts';
-import { printable } from '../../printable.ts';
 import { jsonDocument } from '../output/json-document.ts';
+import { ProgressLine } from '../output/progress.ts';
 import type { Paint } from '../output/terminal.ts';
 import { defineCommand, EXIT, type Io, type Option } from '../program/command.ts';
 import { CommandLineError, invalidValue } from '../program/command-line-error.ts';
 import { readInput } from '../program/input-file.ts';
+import { TIMER_MAX_MS } from '../program/line-program.ts';
 import { vectorsLines } from '../reports/vectors-text.ts';
-import { reporterOf, showProgress, writeReport } from './report-output.ts';
+import { positiveNumber } from './options.ts';
+import { reporterOf, writeReport } from './report-output.ts';
 
 /** Writes a report in one form. */
 type Reporter = (report: VectorsReport, host: string, paint: Paint) => string;
@@ -29,9 +31,19 @@ const reporterNames = ['pretty', 'json', 'junit'] as const;
 /** The reporters by the names that `--reporter` takes. */
 const reporters: Readonly<Record<(typeof reporterNames)[number], Reporter>> = {
   pretty: (report, host, paint) => `${vectorsLines(report, host, paint).join('\n')}\n`,
-  json: (report, host) => jsonDocument({ host, ...report }),
+  json: (report, host) => jsonDocument(documentOf(host, report)),
   junit: vectorsJunitReport,
 };
+
+/** The JSON document on the results of vectors. */
+export interface VectorsDocument extends VectorsReport {
+  /** The command of the driver, or `this package`. */
+  readonly host: string;
+}
+
+function documentOf(host: string, report: VectorsReport): VectorsDocument {
+  return { host, ...report };
+}
 
 const options = {
   driver: { value: 'COMMAND', summary: 'run them on the host behind this command; by default on this package' },
@@ -73,22 +85,15 @@ export const vectors = defineCommand({
     const { driver: command, layer, id, dir, timeout, reporter, output, json } = args;
     const write = reporters[reporterOf(reporter, json)];
     if (command?.trim() === '') throw invalidValue('--driver', command, 'a command');
-    const answerMs = timeoutOf(timeout);
+    const answerMs = positiveNumber('--timeout', timeout, TIMER_MAX_MS);
     const selected = (await load(io, dir, layer)).filter((vector) => vector.id.includes(id ?? ''));
     if (selected.length === 0) throw invalidValue('--id', id ?? '', 'a part of the id of a vector');
     const report = await runOn(command, selected, io, answerMs);
     const host = command ?? 'this package';
-    await writeReport(io, dir ?? '', output, (paint) => write(report, host, paint));
+    await writeReport(io, dir === undefined ? [] : [dir], output, (paint) => write(report, host, paint));
     return report.failed > 0 ? EXIT.failed : EXIT.ok;
   },
 });
-
-function timeoutOf(given: string | undefined): number | undefined {
-  if (given === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(given))
-    throw invalidValue('--timeout', given, 'a whole number of milliseconds, 1 or more');
-  return Number(given);
-}
 
 async function load(io: Io, dir: string | undefined, layers: readonly string[]): Promise<readonly Vector[]> {
   const read: ReadVectorFile = (path) =>
@@ -109,9 +114,11 @@ async function runOn(
 ): Promise<VectorsReport> {
   const driver = command === undefined ? undefined : new Driver(() => io.startProgram(command), { answerMs });
   const results: VectorResult[] = [];
+  const progress = new ProgressLine(io.stderr);
   for await (const result of runVectors(selected, driver?.host ?? ownHost)) {
     results.push(result);
-    showProgress(io.stderr, results.length, selected.length, printable(result.vector.id));
+    progress.show(`${results.length}/${selected.length} ${result.vector.id}`);
   }
+  progress.erase();
   return reportVectors(results, await driver?.end());
 }

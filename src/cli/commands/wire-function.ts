@@ -6,7 +6,7 @@ import {
   type WireVersion,
   wireVersions,
 } from '../../protocol/messages/wire-versions.ts';
-import { CommandLineError } from '../program/command-line-error.ts';
+import { invalidValue } from '../program/command-line-error.ts';
 import type { RequestReader } from './request-file.ts';
 
 /**
@@ -25,13 +25,13 @@ export function findWireFunction(name: string, version?: WireVersion): AnyWireFu
   if (declaring.length === 0) {
     const expected = `one of ${allWireFunctions.join(', ')}, the wire functions of generation 1`;
     const near = nearest(name, allWireFunctions);
-    throw new CommandLineError({ kind: 'InvalidValue', argument: 'FUNCTION', given: name, expected, nearest: near });
+    throw invalidValue('FUNCTION', name, expected, near);
   }
   const chosen = declaring.findLast(({ wireVersion }) => version === undefined || wireVersion === version);
   if (chosen !== undefined) return chosen.found;
   const known = declaring.map(({ wireVersion }) => wireVersion);
   const expected = `${known.join(' or ')}, the versions of the wire that declare ${name}`;
-  throw new CommandLineError({ kind: 'InvalidValue', argument: '--wire-version', given: version ?? '', expected });
+  throw invalidValue('--wire-version', version ?? '', expected);
 }
 
 /** Says how a request of a wire function is read. */

@@ -1,12 +1,15 @@
 import { OpaqueJson } from '../../protocol/messages/index.ts';
 
+/** The version of the documents. It rises if a field changes its meaning or is removed. */
+export const DOCUMENT_VERSION = 1;
+
 /** An array without objects stays on one line up to this many characters. */
 const LINE_WIDTH = 100;
 
 /**
  * Writes a value as indented JSON with a line feed at its end. Nothing is rounded: a `bigint` is
- * written as an integer and an {@link OpaqueJson} as its own text. Undefined properties are left
- * out, and everything unprintable is escaped.
+ * written as an integer and an {@link OpaqueJson} as its own text. An infinite number, which means
+ * no limit, is `null`. Undefined properties are left out, and everything unprintable is escaped.
  */
 export function jsonDocument(value: unknown): string {
   return `${printableJson(write(value, ''))}\n`;

@@ -9,6 +9,8 @@ export interface Output {
   readonly isTerminal?: boolean;
   /** Whether it is a terminal on which lines can be overwritten. False if missing. */
   readonly erasesLines?: boolean;
+  /** Whether nobody reads it any more. False if missing. */
+  readonly isClosed?: boolean;
 }
 
 /** A look of text. */

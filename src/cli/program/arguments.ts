@@ -1,7 +1,8 @@
 import { Argument, type Command as Parser, Option as ParserOption } from 'commander';
 import { nearest } from '../../nearest.ts';
 import { type Command, commonOptions, type Operand, type Option } from './command.ts';
-import { CommandLineError } from './command-line-error.ts';
+import { CommandLineError, invalidValue } from './command-line-error.ts';
+import { watchOption } from './watch.ts';
 
 /**
  * Declares the operands and options of a command to commander.
@@ -10,7 +11,9 @@ import { CommandLineError } from './command-line-error.ts';
  * @param args the arguments of the program as they were given.
  */
 export function declareArguments(parser: Parser, command: Command, args: readonly string[]): void {
-  for (const [name, operand] of Object.entries(command.operands)) parser.addArgument(parserArgument(name, operand));
+  for (const [name, operand] of Object.entries(command.operands)) {
+    parser.addArgument(parserArgument(name, operand, orderHint(command, operand, args)));
+  }
   for (const [name, option] of Object.entries(optionsOf(command))) {
     const declared = parserOption(name, option);
     parser.addOption(declared);
@@ -52,8 +55,8 @@ export function asksForJson(args: readonly string[]): boolean {
 }
 
 /** The options of a command, its own first. */
-export function optionsOf({ options }: Command): Readonly<Record<string, Option>> {
-  return { ...options, ...commonOptions };
+export function optionsOf({ options, watches }: Command): Readonly<Record<string, Option>> {
+  return { ...options, ...(watches && { watch: watchOption }), ...commonOptions };
 }
 
 /** What an option means, and which plugins it is for if not for all. */
@@ -61,9 +64,10 @@ export function optionSummary({ summary, only }: Option): string {
   return only === undefined ? summary : `${summary} (generation ${only.generation} only)`;
 }
 
-/** How an operand is written: `<FILE>`, or `[REQUEST]` if it may be left out. */
-export function operandFlag(name: string, { optional }: Operand): string {
-  return optional === true ? `[${name}]` : `<${name}>`;
+/** How an operand is written: `<FILE>`, `<FILE...>` for one or more, `[REQUEST]` if optional. */
+export function operandFlag(name: string, { optional, repeatable }: Operand): string {
+  const written = repeatable === true ? `${name}...` : name;
+  return optional === true ? `[${written}]` : `<${written}>`;
 }
 
 /** How an option is written in both forms: `-o, --output <OUT>`. */
@@ -87,12 +91,20 @@ function refuseFormer(parser: Parser, former: string, now: string): void {
   );
 }
 
-function parserArgument(name: string, operand: Operand): Argument {
+/** Names the order of operands if the value of one is elsewhere: `dispatch filter plugin.wasm`. */
+function orderHint({ operands }: Command, { choices = [] }: Operand, args: readonly string[]): string {
+  if (!choices.some((choice) => args.includes(choice))) return '';
+  const order = Object.entries(operands).map(([name, operand]) => operandFlag(name, operand));
+  return `; the order is ${order.join(' ')}`;
+}
+
+function parserArgument(name: string, operand: Operand, order: string): Argument {
   const argument = new Argument(operandFlag(name, operand), operand.summary);
   if (operand.choices !== undefined) argument.choices(operand.choices);
-  return argument.argParser((value: string) => {
-    refuseOtherThan(operand, name, value);
-    return value;
+  return argument.argParser((value: string, previous: unknown) => {
+    refuseOtherThan(operand, name, value, order);
+    if (operand.repeatable !== true) return value;
+    return Array.isArray(previous) ? [...previous, value] : [value];
   });
 }
 
@@ -103,16 +115,17 @@ function parserOption(name: string, option: Option): ParserOption {
 }
 
 /** Commander takes the next argument as the value, even another option: `--slot --json`. */
-function refuseOption(name: string, { short }: Option, value: string, args: readonly string[]): void {
+function refuseOption(name: string, { short, secret }: Option, value: string, args: readonly string[]): void {
   const isInline = args.includes(`--${name}=${value}`) || (short !== undefined && args.includes(`-${short}${value}`));
   if (isInline || value.length < 2 || !value.startsWith('-')) return;
-  const remedy = `if it is the value, write --${name}=${value}`;
-  const reason = `--${name} needs a value, and '${value}' looks like an option; ${remedy}`;
+  const [found, meant] = secret === true ? ['the next argument', 'VALUE'] : [`'${value}'`, value];
+  const remedy = `if it is the value, write --${name}=${meant}`;
+  const reason = `--${name} needs a value, and ${found} looks like an option; ${remedy}`;
   throw new CommandLineError({ kind: 'MissingValue', reason });
 }
 
-function refuseOtherThan({ choices }: Operand | Option, argument: string, given: string): void {
+function refuseOtherThan({ choices }: Operand | Option, argument: string, given: string, more = ''): void {
   if (choices === undefined || choices.includes(given)) return;
-  const expected = `one of ${choices.join(', ')}`;
-  throw new CommandLineError({ kind: 'InvalidValue', argument, given, expected, nearest: nearest(given, choices) });
+  const expected = `one of ${choices.join(', ')}${more}`;
+  throw invalidValue(argument, given, expected, nearest(given, choices));
 }

@@ -1,6 +1,7 @@
 import type { LineProgram } from '../../conformance/index.ts';
 import type { Generation } from '../../generation/index.ts';
 import type { Output } from '../output/terminal.ts';
+import type { ConfinedEnd, ConfinedRun, Confinement } from '../prepared/confinement.ts';
 
 /** The name that the program is called by. */
 export const PROGRAM = 'cc-lb-plugin';
@@ -20,6 +21,28 @@ export const EXIT = {
 /** One of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What is at a path. */
+export interface PathFacts {
+  /** `other` is a device, a pipe or a socket. */
+  readonly kind: 'file' | 'directory' | 'other';
+  /** Differs from the one before if the file was written or replaced since. */
+  readonly state: string;
+}
+
+/** A name in a directory. */
+export interface DirectoryEntry {
+  readonly name: string;
+  /** False for a link to a directory. */
+  readonly isDirectory: boolean;
+}
+
+/** What a release of this package says of itself. */
+export interface Release {
+  readonly version: string;
+  /** Where its files are on the web: an address that ends with a slash. */
+  readonly files?: string;
+}
+
 /** Everything outside the program that a command can reach; tests replace it. */
 export interface Io {
   readonly stdout: Output;
@@ -29,6 +52,14 @@ export interface Io {
    * cannot be read.
    */
   readFile(path: string): Promise<Uint8Array>;
+  /** Tells what is at a path, or where its links lead to. Rejects as {@link Io.readFile} does. */
+  facts(path: string): Promise<PathFacts>;
+  /** Lists a directory, in any order. Rejects as {@link Io.readFile} does. */
+  list(path: string): Promise<readonly DirectoryEntry[]>;
+  /** The path without links: the same for all paths of a file. As it is if nothing is there. */
+  realPath(path: string): Promise<string>;
+  /** Waits. */
+  pause(milliseconds: number): Promise<void>;
   /** Reads standard input to its end. */
   readStdin(): Promise<Uint8Array>;
   /** Writes or replaces a file. Rejects as {@link Io.readFile} does. */
@@ -39,12 +70,36 @@ export interface Io {
    * @param path from abi/ on. Rejects as {@link Io.readFile} does.
    */
   readContract(path: string): Promise<Uint8Array>;
+  /** The release that this program is of. Rejects if package.json cannot be read. */
+  release(): Promise<Release>;
+  now(): Date;
+  /**
+   * Reads the files of a folder of templates/ of this package, and of all folders in it.
+   *
+   * @param folder from templates/ on. Rejects as {@link Io.readFile} does.
+   * @returns the files by path from the folder on, with `/` between its parts.
+   */
+  readTemplate(folder: string): Promise<ReadonlyMap<string, Uint8Array>>;
+  /**
+   * Makes a folder, or takes one that is there and empty. Rejects as {@link Io.readFile} does, also
+   * for a symbolic link.
+   */
+  makeFolder(path: string): Promise<void>;
+  /**
+   * Writes a file that does not exist, and makes the folders that it is in. Rejects as
+   * {@link Io.readFile} does, with `EEXIST` if the file exists.
+   */
+  createFile(path: string, bytes: Uint8Array): Promise<void>;
   /**
    * Starts a program that reads and writes lines. Its standard error is that of this program.
    *
    * @param command as the shell reads it.
    */
   startProgram(command: string): LineProgram;
+  /** Runs this program again, with its arguments, in a child process that is ended in time. */
+  runConfined(run: ConfinedRun): Promise<ConfinedEnd>;
+  /** What this process was started for, if it is such a child. */
+  readonly confinement?: Confinement;
   /** Whether two paths lead to the same file, also through links. False if one does not exist. */
   isSameFile(path: string, other: string): Promise<boolean>;
 }
@@ -56,6 +111,8 @@ export interface Operand {
   readonly choices?: readonly string[];
   /** Whether it may be left out. Only the last may. */
   readonly optional?: true;
+  /** Whether it may be given more than once. Only the last may. */
+  readonly repeatable?: true;
 }
 
 /** An argument that is known by its name. */
@@ -72,6 +129,8 @@ export interface Option {
   readonly formerly?: string;
   /** Whether it may be given more than once. */
   readonly repeatable?: true;
+  /** Whether its values may be secret, so that no message has them. */
+  readonly secret?: true;
   /** Whether it must be given. */
   readonly required?: true;
   /** The only generation of plugins that it is for. */
@@ -108,6 +167,12 @@ export interface Command {
   readonly exits: Readonly<Record<0 | 1 | 2, string>>;
   readonly examples: readonly Example[];
   /**
+   * Returns the paths that `--watch` watches. Only a command with this method has that option.
+   *
+   * @param args as for {@link Command.run}.
+   */
+  watches?(args: Readonly<Record<string, unknown>>): readonly string[];
+  /**
    * Runs the command.
    *
    * @param args the value of each operand and option by its name, as the row declares them.
@@ -131,17 +196,18 @@ type OptionValue<Given extends Option> = Given extends { readonly value: string 
 
 /** The arguments of a command, as its operands and options declare them. */
 export type ArgumentsOf<Operands, Options> = {
-  readonly [Name in keyof Operands]:
-    | Choice<Operands[Name]>
-    | (Operands[Name] extends { readonly optional: true } ? undefined : never);
+  readonly [Name in keyof Operands]: Operands[Name] extends { readonly repeatable: true }
+    ? readonly string[]
+    : Choice<Operands[Name]> | (Operands[Name] extends { readonly optional: true } ? undefined : never);
 } & {
   readonly [Name in keyof Options]: Options[Name] extends Option ? OptionValue<Options[Name]> : never;
 } & { readonly [Name in keyof typeof commonOptions]: OptionValue<(typeof commonOptions)[Name]> };
 
 /** A {@link Command} whose `run` takes exactly the arguments that the row declares. */
-export type CommandRow<Operands, Options> = Omit<Command, 'operands' | 'options' | 'run'> & {
+export type CommandRow<Operands, Options> = Omit<Command, 'operands' | 'options' | 'watches' | 'run'> & {
   readonly operands: Operands;
   readonly options: Options;
+  readonly watches?: (args: ArgumentsOf<Operands, Options>) => readonly string[];
   readonly run: (args: ArgumentsOf<Operands, Options>, io: Io) => Promise<ExitCode>;
 };
 
@@ -150,6 +216,11 @@ export function defineCommand<
   const Operands extends Readonly<Record<string, Operand>>,
   const Options extends Readonly<Record<string, Option>>,
 >(row: CommandRow<Operands, Options>): Command {
-  // The cast: the program passes the arguments that `operands` and `options` declare.
-  return { ...row, run: (args, io) => row.run(args as ArgumentsOf<Operands, Options>, io) };
+  const { watches, ...others } = row;
+  // The casts: the program passes the arguments that `operands` and `options` declare.
+  return {
+    ...others,
+    ...(watches && { watches: (args) => watches(args as ArgumentsOf<Operands, Options>) }),
+    run: (args, io) => row.run(args as ArgumentsOf<Operands, Options>, io),
+  };
 }

@@ -1,7 +1,8 @@
 import { reasonOf } from '../../failure.ts';
 import { printable } from '../../printable.ts';
+import type { NewFile } from '../new/template.ts';
 import type { Io } from './command.ts';
-import { CommandLineError } from './command-line-error.ts';
+import { CommandLineError, invalidValue } from './command-line-error.ts';
 
 /** Stands for standard input where a file is expected. */
 export const STDIN = '-';
@@ -14,13 +15,15 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   ENOSPC: 'no space is left',
   EROFS: 'the file system is read-only',
+  EEXIST: 'it exists already',
   EISDIR: 'it is a directory, not a file',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
   ENOTDIR: 'part of the path is not a directory',
   ENAMETOOLONG: 'the path is too long',
   ELOOP: 'its symbolic links form a circle',
-  ERR_FS_FILE_TOO_LARGE: 'it is too large',
+  ENXIO: 'it is a socket, or a device that is not there',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 256 MiB, or does not end',
   ERR_INVALID_ARG_VALUE: 'it is not a path',
 };
 
@@ -33,29 +36,57 @@ export async function readInput(io: Io, path: string): Promise<Uint8Array> {
   try {
     return await (path === STDIN ? io.readStdin() : io.readFile(path));
   } catch (error) {
-    throw new CommandLineError(
-      { kind: 'Unreadable', path: inputName(path), reason: fileReason(error) },
-      { cause: error },
-    );
+    throw unreadable(path, error);
   }
+}
+
+/** The error that reading a path failed with, for the command line. */
+export function unreadable(path: string, cause: unknown): CommandLineError {
+  const isLost = codeOf(cause) === 'ENOENT' && path.includes('\ufffd');
+  const reason = isLost ? 'no such file; if its name is not UTF-8, rename it' : fileReason(cause);
+  return new CommandLineError({ kind: 'Unreadable', path: inputName(path), reason }, { cause });
 }
 
 /**
  * Writes an output to a file, or to standard output for `-`.
  *
- * @param input the path of the file that the output was made from, which it may not replace.
+ * @param inputs the paths that the output was made from, none of which it may replace.
  * @throws CommandLineError `OutputIsInput`, or `Unwritable` if writing fails.
  */
-export async function writeOutput(io: Io, input: string, path: string, bytes: Uint8Array): Promise<void> {
+export async function writeOutput(io: Io, inputs: readonly string[], path: string, bytes: Uint8Array): Promise<void> {
   if (path === STDOUT) return io.stdout.write(bytes);
-  if (input !== STDIN && (await io.isSameFile(input, path)))
-    throw new CommandLineError({ kind: 'OutputIsInput', path });
+  for (const input of inputs) {
+    if (input !== STDIN && (await io.isSameFile(input, path)))
+      throw new CommandLineError({ kind: 'OutputIsInput', path });
+  }
   try {
     await io.writeFile(path, bytes);
   } catch (error) {
-    // The file need not exist, but its folder must.
-    const reason = codeOf(error) === 'ENOENT' ? 'no such folder' : fileReason(error);
-    throw new CommandLineError({ kind: 'Unwritable', path, reason }, { cause: error });
+    throw new CommandLineError({ kind: 'Unwritable', path, reason: writeFault(error) }, { cause: error });
+  }
+}
+
+/**
+ * Makes a folder for a new plugin, and writes its files. Nothing that exists is changed.
+ *
+ * @param folder a path that does not exist, or an empty folder.
+ * @throws CommandLineError `Unwritable` if the folder is not one for new files, `Unfinished` if a
+ * file cannot be written.
+ */
+export async function writeFolder(io: Io, folder: string, files: readonly NewFile[]): Promise<void> {
+  try {
+    await io.makeFolder(folder);
+  } catch (error) {
+    throw new CommandLineError({ kind: 'Unwritable', path: folder, reason: writeFault(error) }, { cause: error });
+  }
+  for (const [index, { path, bytes }] of files.entries()) {
+    try {
+      await io.createFile(`${folder}/${path}`, bytes);
+    } catch (error) {
+      const written = files.slice(0, index).map((file) => file.path);
+      const reason = writeFault(error);
+      throw new CommandLineError({ kind: 'Unfinished', folder, path, reason, written }, { cause: error });
+    }
   }
 }
 
@@ -69,8 +100,7 @@ export async function writeOutput(io: Io, input: string, path: string, bytes: Ui
 export function refuseModuleOnStdout(io: Io, path: string, json: boolean): void {
   if (path !== STDOUT || (!json && io.stdout.isTerminal !== true)) return;
   const reason = json ? 'the document of --json is on standard output' : 'standard output is a terminal';
-  const expected = `a file: ${reason}`;
-  throw new CommandLineError({ kind: 'InvalidValue', argument: '--output', given: path, expected });
+  throw invalidValue('--output', path, `a file: ${reason}`);
 }
 
 /** How reports and messages name an input. */
@@ -85,6 +115,11 @@ export function outputPlace(path: string): string {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** The file need not exist, but its folder must. */
+function writeFault(error: unknown): string {
+  return codeOf(error) === 'ENOENT' ? 'no such folder' : fileReason(error);
 }
 
 function fileReason(error: unknown): string {

@@ -8,6 +8,9 @@ import { untilSignal } from './ended-by-signal.ts';
 /** What may wait to be read, so that a program cannot fill the memory. */
 const WAITING_MAX = { lines: 1000, bytes: 0x400_0000 } as const;
 
+/** The longest time that timers know, in milliseconds. */
+export const TIMER_MAX_MS = 2 ** 31 - 1;
+
 const LINE_FEED = 0x0a;
 
 /**

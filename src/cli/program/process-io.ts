@@ -1,8 +1,12 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Output, wantsColor } from '../output/terminal.ts';
-import { EXIT, type ExitCode, type Io } from './command.ts';
+import { runConfined } from '../prepared/confined-run.ts';
+import { type DirectoryEntry, EXIT, type ExitCode, type Io, type PathFacts, type Release } from './command.ts';
+import { createFile, makeFolder, readFolder } from './folders.ts';
 import { startLineProgram } from './line-program.ts';
+import { readToEnd } from './read-to-end.ts';
 
 /** The part of `process.stdout` that this file uses. */
 interface Stream {
@@ -26,27 +30,31 @@ export interface ProgramProcess {
 /**
  * The arguments, streams and files of this process.
  *
- * @param contract the folder abi/ of this package.
+ * @param packageFolder the folder of this package.
  */
-export function thisProcess(contract: URL): ProgramProcess {
+export function thisProcess(packageFolder: URL): ProgramProcess {
   let hasLostOutput = false;
   const loseOutput = (error: Error): void => {
     if (!hasLostOutput) process.stderr.write(`error: cannot write the output: ${error.message}\n`);
     hasLostOutput = true;
     process.exitCode = EXIT.usage;
   };
+  let stdin: Promise<Uint8Array> | undefined;
   return {
     args: process.argv.slice(2),
     io: {
       stdout: streamOutput(process.stdout, loseOutput),
       // If standard error is lost, no stream is left to report that on.
       stderr: streamOutput(process.stderr, () => undefined),
-      readFile: async (path) => new Uint8Array(await readFile(path)),
-      readStdin: readAllOfStdin,
-      readContract: async (path) => new Uint8Array(await readFile(new URL(path, contract))),
+      ...filesOf(packageFolder),
+      // A child process may need it after this process has read it.
+      readStdin: () => {
+        // The cast: without an encoding the stream yields bytes.
+        stdin ??= readToEnd(process.stdin as AsyncIterable<Uint8Array>);
+        return stdin;
+      },
       startProgram: startLineProgram,
-      writeFile,
-      isSameFile,
+      runConfined,
     },
     setExitCode: (code) => {
       process.exitCode = hasLostOutput ? EXIT.usage : code;
@@ -54,15 +62,63 @@ export function thisProcess(contract: URL): ProgramProcess {
   };
 }
 
+/** The part of {@link Io} that is about files and time. */
+type Files = Pick<
+  Io,
+  | 'readFile'
+  | 'readContract'
+  | 'release'
+  | 'now'
+  | 'readTemplate'
+  | 'makeFolder'
+  | 'createFile'
+  | 'writeFile'
+  | 'isSameFile'
+  | 'facts'
+  | 'list'
+  | 'realPath'
+  | 'pause'
+>;
+
 /**
- * Reads the version of the program.
+ * The files that a command can reach.
  *
- * @param manifestUrl where package.json is.
- * @throws if package.json cannot be read.
+ * @param packageFolder as of {@link thisProcess}.
  */
-export async function programVersion(manifestUrl: URL): Promise<string> {
-  const manifest: unknown = JSON.parse(await readFile(manifestUrl, 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+export function filesOf(packageFolder: URL): Files {
+  return {
+    readFile: async (path) => {
+      // Opened first: Bun takes an empty path for a directory if the stream opens it. The stream
+      // closes the file. The cast: without an encoding the stream yields bytes.
+      const file = await open(path);
+      return await readToEnd(file.createReadStream() as AsyncIterable<Uint8Array>);
+    },
+    readContract: async (path) => new Uint8Array(await readFile(new URL(`abi/${path}`, packageFolder))),
+    release: async () => releaseOf(JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8'))),
+    now: () => new Date(),
+    readTemplate: (folder) => readFolder(new URL(`templates/${folder}/`, packageFolder)),
+    makeFolder,
+    createFile,
+    writeFile,
+    isSameFile,
+    facts,
+    list,
+    realPath: (path) => realpath(path).catch(() => path),
+    pause: async (milliseconds) => {
+      await pause(milliseconds);
+    },
+  };
+}
+
+/**
+ * Reads what a release says of itself. Its files are on the web if its repository is on GitHub.
+ *
+ * @param manifest the content of package.json.
+ */
+export function releaseOf(manifest: unknown): Release {
+  const { version = '', repository } = Object(manifest);
+  const page = /^git\+(https:\/\/github\.com\/.+)\.git$/.exec(String(repository?.url))?.[1];
+  return { version: String(version), ...(page !== undefined && { files: `${page}/blob/v${version}/` }) };
 }
 
 function streamOutput(stream: Stream, lose: (error: Error) => void): Output {
@@ -76,11 +132,25 @@ function streamOutput(stream: Stream, lose: (error: Error) => void): Output {
   return {
     color: wantsColor({ isTerminal: stream.isTTY === true, env: process.env }),
     isTerminal: stream.isTTY === true,
+    get isClosed() {
+      return isClosed;
+    },
     erasesLines: stream.isTTY === true && process.env.TERM !== 'dumb',
     write: (content) => {
       if (!isClosed) writeTo(stream, content, close);
     },
   };
+}
+
+async function facts(path: string): Promise<PathFacts> {
+  const found = await stat(path);
+  const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
+  return { kind, state: [found.mtimeMs, found.ctimeMs, found.size, found.ino].join(' ') };
+}
+
+async function list(path: string): Promise<DirectoryEntry[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  return entries.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }));
 }
 
 async function isSameFile(path: string, other: string): Promise<boolean> {
@@ -100,17 +170,4 @@ function writeTo(stream: Stream, content: string | Uint8Array, close: (error: Er
   } catch (error) {
     close(error instanceof Error ? error : new Error(String(error)));
   }
-}
-
-async function readAllOfStdin(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  // The cast: without an encoding the stream yields bytes.
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
 }

@@ -1,10 +1,18 @@
 import { CommanderError, Command as Parser, Option as ParserOption } from 'commander';
-import { jsonDocument } from '../output/json-document.ts';
+import { nearest } from '../../nearest.ts';
+import { DOCUMENT_VERSION, jsonDocument } from '../output/json-document.ts';
 import { layOutRows } from '../output/rows.ts';
 import { painter } from '../output/terminal.ts';
 import { asksForJson, declareArguments, longFlag, operandFlag, parsedArguments } from './arguments.ts';
 import { type Command, EXIT, type ExitCode, type Io, PROGRAM } from './command.ts';
 import { CommandLineError, type CommandLineFailure, type UsageFailureKind } from './command-line-error.ts';
+import { watch } from './watch.ts';
+
+/** The JSON document of each command if it ends with 2. */
+export interface ErrorDocument {
+  readonly version: typeof DOCUMENT_VERSION;
+  readonly error: { readonly kind: CommandLineFailure['kind']; readonly message: string };
+}
 
 /** What a program is made of. */
 export interface Program {
@@ -28,18 +36,49 @@ export async function runProgram(program: Program, args: readonly string[], io: 
     const own = commandParser(parser, command, args);
     declareVersion(own, program.version, io);
     own.action(async () => {
-      code = await command.run(parsedArguments(own, command), io);
+      const given = parsedArguments(own, command);
+      const run = (): Promise<ExitCode> => command.run(given, io);
+      if (given.watch !== true || command.watches === undefined) code = await run();
+      else
+        code = await watch(
+          io,
+          command.watches(given),
+          keepsRunning(run, (error) => reportMistake(error, program, args, io)),
+        );
     });
   }
   try {
+    refuseUnknownTopic(program, args);
     await parser.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     // Commander throws where it would exit. Help that nobody asked for ends with 1.
     if (error instanceof CommanderError && HELP.includes(error.code))
       return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return reportMistake(commandLineError(error), program, args, io);
+    return reportMistake(commandLineError(error, program, args), program, args, io);
   }
+}
+
+/**
+ * Makes a run that reports mistakes instead of throwing them, if a change of the files can repair
+ * them. After the first run, it reports every mistake: the arguments were right once.
+ */
+function keepsRunning(
+  run: () => Promise<ExitCode>,
+  report: (error: CommandLineError) => ExitCode,
+): () => Promise<ExitCode> {
+  let isFirst = true;
+  return async () => {
+    try {
+      return await run();
+    } catch (error) {
+      const isRepairable = error instanceof CommandLineError && (!isFirst || REPAIRABLE.includes(error.failure.kind));
+      if (!isRepairable) throw error;
+      return report(error);
+    } finally {
+      isFirst = false;
+    }
+  };
 }
 
 const HELP: readonly string[] = ['commander.help', 'commander.helpDisplayed', 'commander.version'];
@@ -150,23 +189,61 @@ const USAGE_FAILURES: Readonly<Record<string, UsageFailureKind>> = {
   'commander.missingMandatoryOptionValue': 'MissingOption',
 };
 
+/** Commander prints the whole help for `help NAME` if no command has this name. */
+function refuseUnknownTopic({ commands }: Program, [command, topic = '']: readonly string[]): void {
+  const names = [...commands.map(({ name }) => name), 'help'];
+  if (command !== 'help' || topic === '' || topic.startsWith('-') || names.includes(topic)) return;
+  const near = nearest(topic, names);
+  const reason = `unknown command '${topic}'${near === undefined ? '' : ` (Did you mean ${near}?)`}`;
+  throw new CommandLineError({ kind: 'UnknownCommand', reason });
+}
+
+/** Says which values a missing option takes, or what must stand before a file. */
+function remedyOf(kind: UsageFailureKind, reason: string, { commands }: Program, args: readonly string[]): string {
+  const [first = ''] = args;
+  if (kind === 'UnknownCommand') return first.endsWith('.wasm') ? '; a command comes first: admit FILE' : '';
+  if (kind !== 'MissingOption') return '';
+  const options = Object.entries(commands.find(({ name }) => name === first)?.options ?? {});
+  const missing = options.find(([name, option]) => reason.includes(`${longFlag(name, option)}'`));
+  const choices = missing?.[1].choices;
+  return choices === undefined ? '' : `: one of ${choices.join(', ')}`;
+}
+
 /** @throws the error itself if it is not a mistake in the arguments or a file. */
-function commandLineError(error: unknown): CommandLineError {
+function commandLineError(error: unknown, program: Program, args: readonly string[]): CommandLineError {
   if (error instanceof CommandLineError) return error;
   const kind = error instanceof CommanderError ? USAGE_FAILURES[error.code] : undefined;
   if (kind === undefined || !(error instanceof CommanderError)) throw error;
-  // The suggestion has a line of its own. Any other line end was given, and will be escaped.
-  const reason = error.message.replace(/^error: /, '').replace(/\n(\(Did you mean .*\?\))$/, ' $1');
-  return new CommandLineError({ kind, reason }, { cause: error });
+  // The suggestion has a line of its own. Any other line end was given, and will be escaped. The
+  // value of a misspelt option is left out: it may be secret.
+  const reason = error.message
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '[^'=]*=)[^'].*'/s, "$1…'")
+    .replace(/\n(\(Did you mean .*\?\))$/, ' $1');
+  const remedy = remedyOf(kind, reason, program, args);
+  return new CommandLineError({ kind, reason: `${reason}${remedy}` }, { cause: error });
 }
 
 /** The mistakes that are not about the usage: no hint at the help follows them. */
 const FILE_MISTAKES: readonly CommandLineFailure['kind'][] = [
   'Unreadable',
+  'NoModules',
   'Unwritable',
+  'Unfinished',
+  'DidNotStop',
+  'WroteTooMuch',
+  'Died',
+  'UnusablePreparation',
+  'NoChildProcess',
   'OutputIsInput',
   'InvalidRequest',
 ];
+
+/** What a plugin did, which decides about it. */
+const FAULTS_OF_PLUGINS: readonly CommandLineFailure['kind'][] = ['DidNotStop', 'WroteTooMuch', 'Died'];
+
+/** The mistakes that another file at the same path repairs. */
+const REPAIRABLE: readonly CommandLineFailure['kind'][] = [...FILE_MISTAKES, 'OtherGeneration'];
 
 function reportMistake(error: CommandLineError, program: Program, args: readonly string[], io: Io): ExitCode {
   const { failure, message } = error;
@@ -174,6 +251,9 @@ function reportMistake(error: CommandLineError, program: Program, args: readonly
   const topic = command === undefined ? '' : ` ${command.name}`;
   const hint = FILE_MISTAKES.includes(failure.kind) ? '' : `\nTry: ${PROGRAM}${topic} --help\n`;
   io.stderr.write(`${painter(io.stderr.color)('red', 'error:')} ${message}\n${hint}`);
-  if (asksForJson(args)) io.stdout.write(jsonDocument({ error: { kind: failure.kind, message } }));
-  return EXIT.usage;
+  if (asksForJson(args)) {
+    const document: ErrorDocument = { version: DOCUMENT_VERSION, error: { kind: failure.kind, message } };
+    io.stdout.write(jsonDocument(document));
+  }
+  return FAULTS_OF_PLUGINS.includes(failure.kind) ? EXIT.failed : EXIT.usage;
 }

@@ -1,10 +1,12 @@
+import { formatCount } from '../../digits.ts';
 import type { FileAdmission, LocatedLayerReport } from '../../inspection/admission-report.ts';
 import { failureKind } from '../../inspection/failure-report.ts';
-import { formatCount } from '../../inspection/module-types.ts';
-import { stackText } from '../../metering/run/stack-text.ts';
+import { saidText, stackText } from '../../metering/run/stack-text.ts';
+import type { BuildFailure } from '../../plugin/build-error.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
+import { failureLines } from './failure-text.ts';
 
 /** Writes the report of an admission as lines of text. */
 export function admissionLines(admission: FileAdmission, paint: Paint): string[] {
@@ -13,7 +15,7 @@ export function admissionLines(admission: FileAdmission, paint: Paint): string[]
     '',
     paint('bold', 'Layers'),
     ...stepLines(
-      admission.layers,
+      stepsOf(admission),
       paint,
       ({ layer }) => layer,
       (error) => errorLines(error, admission.file),
@@ -22,6 +24,27 @@ export function admissionLines(admission: FileAdmission, paint: Paint): string[]
     ...section(paint, 'Self-check failures', selfCheckLines(admission, paint)),
   ];
 }
+
+/** A layer; or compiling, which is between the first two, and fails as a part of the handshake. */
+type AdmissionStep = Omit<LocatedLayerReport, 'layer'> & { readonly layer: string };
+
+function stepsOf({ layers, compileMs }: FileAdmission): readonly AdmissionStep[] {
+  const [identity, handshake, ...others] = layers;
+  if (compileMs === undefined || identity === undefined || handshake === undefined) return layers;
+  const failure = handshake.error?.failure;
+  const hasFailed = failure?.kind === 'Instantiate' && COMPILE_FAILURES.includes(failure.build.kind);
+  const compile = { layer: 'compile', status: hasFailed ? 'failed' : 'passed', durationMs: compileMs } as const;
+  return [identity, compile, handshake, ...others];
+}
+
+/** The failures of building that are failures of compiling. */
+const COMPILE_FAILURES: readonly BuildFailure['kind'][] = [
+  'MalformedModule',
+  'InvalidModule',
+  'AlreadyPrepared',
+  'LimitExceeded',
+  'FeatureRefused',
+];
 
 function title({ file, identity }: FileAdmission, paint: Paint): string {
   return titleOf(file, identity && `${identity.plugin_name} ${identity.plugin_version}`, paint);
@@ -81,15 +104,8 @@ export function stepLines<Each extends Step>(
 
 function errorLines(error: NonNullable<LocatedLayerReport['error']>, file: string): string[] {
   const { failure, message, byteOffset } = error;
-  const lines = [
-    `${failureKind(failure)}: ${printable(message)}`,
-    ...placeLines(message, byteOffset),
-    ...stackLines(failure, file),
-  ];
-  if (failure.kind === 'Validation' && failure.violation.kind === 'RequiredCapabilityUnavailable') {
-    lines.push(`--host-capability ${printable(failure.violation.capability)} would offer it`);
-  }
-  return lines;
+  const details = [...placeLines(message, byteOffset), ...saidLines(failure), ...stackLines(failure, file)];
+  return failureLines({ ...error, kind: failureKind(failure) }, details);
 }
 
 /**
@@ -99,6 +115,12 @@ function errorLines(error: NonNullable<LocatedLayerReport['error']>, file: strin
 export function placeLines(message: string, byteOffset: number | undefined): string[] {
   const place = `at byte ${byteOffset}`;
   return byteOffset === undefined || message.includes(place) ? [] : [`${place} of the module`];
+}
+
+/** Repeats the error text that a plugin set before it trapped; nothing if it set none. */
+function saidLines(failure: unknown): string[] {
+  const text = saidText(failure);
+  return text === undefined ? [] : [`the plugin said: ${text}`];
 }
 
 /** Says where a plugin trapped; nothing if it did not. */

@@ -1,4 +1,4 @@
-import { formatCount } from '../../inspection/module-types.ts';
+import { formatCount } from '../../digits.ts';
 import { type Cell, type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
 

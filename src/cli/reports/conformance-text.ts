@@ -3,12 +3,16 @@ import {
   type CheckStatus,
   groupChecks,
   measurementText,
+  type SeriesReport,
+  seriesText,
   type VerifyReport,
   verdictText,
 } from '../../conformance/index.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint, Style } from '../output/terminal.ts';
+import type { PluginFiles } from '../program/plugin-files.ts';
+import { directoryLines, errorLine } from './series-text.ts';
 
 const STYLES: Readonly<Record<CheckStatus, Style>> = { pass: 'green', warn: 'yellow', fail: 'red', skipped: 'dim' };
 
@@ -36,6 +40,17 @@ export function conformanceLines(report: VerifyReport, file: string, paint: Pain
     '',
     verdictLine(report, paint),
   ];
+}
+
+/** Writes the reports of a series as lines of text, with a summary at the end. */
+export function seriesLines({ files, counts, verdict }: SeriesReport, found: PluginFiles, paint: Paint): string[] {
+  const reports = files.flatMap((entry) => [
+    ...('report' in entry
+      ? conformanceLines(entry.report, entry.file, paint)
+      : [errorLine(entry.error.message, paint)]),
+    '',
+  ]);
+  return [...directoryLines(found, paint), ...reports, paint(STYLES[verdict], seriesText(counts))];
 }
 
 function title({ plugin, kinds, kind }: VerifyReport, file: string, paint: Paint): string {

@@ -1,18 +1,22 @@
+import { hintFor } from '../../hints/index.ts';
 import type { FileAdmission } from '../../inspection/admission-report.ts';
 import { type FailureReport, reportFailure } from '../../inspection/failure-report.ts';
+import { isExhaustion } from '../../metering/budget-use.ts';
+import { saidText } from '../../metering/run/stack-text.ts';
 import type { BuildPluginError } from '../../plugin/index.ts';
 import { printable } from '../../printable.ts';
 import type { DispatchError, DispatchOutcome } from '../../protocol/dispatch.ts';
 import type { FallbackPolicy } from '../../protocol/messages/index.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
-import { stackLines } from './admission-text.ts';
+import { admissionLines, stackLines } from './admission-text.ts';
 import type { CallCost } from './call-statistics.ts';
+import { failedLines } from './failure-text.ts';
 
 /** The outcome of a call with what it took, or why the plugin could not be built. */
 export type Outcome =
   | (DispatchOutcome<unknown> & CallCost)
-  | { readonly kind: 'not_built'; readonly error: BuildPluginError };
+  | { readonly kind: 'notBuilt'; readonly error: BuildPluginError };
 
 /** An admission, and the call that followed it. */
 export interface DispatchRun {
@@ -34,13 +38,13 @@ export type OutcomeReport =
       readonly stage: string;
       readonly error: FailureReport;
     }
-  | { readonly kind: 'not_built'; readonly error: FailureReport };
+  | { readonly kind: 'notBuilt'; readonly error: FailureReport };
 
 /** Reports the outcome of a call as plain values. */
 export function reportOutcome(outcome: Outcome): OutcomeReport {
   if (outcome.kind === 'ok') return outcome;
   const error = reportFailure(outcome.error);
-  if (outcome.kind === 'not_built') return { kind: outcome.kind, error };
+  if (outcome.kind === 'notBuilt') return { kind: outcome.kind, error };
   const { kind, durationMs, fuel, policy } = outcome;
   return { kind, durationMs, fuel, policy, stage: outcome.error.stage, error };
 }
@@ -54,19 +58,22 @@ const POLICIES: Readonly<Record<FallbackPolicy, string>> = {
 };
 
 /**
- * Writes as lines of text that a plugin was admitted, but could not be built with the budget and
- * the functions of a dispatch.
+ * Writes as lines of text why there is no answer: the plugin was rejected, it was admitted but
+ * could not be built with the budget and the functions of a dispatch, or the call fell back.
  */
-export function notBuiltLines({ file }: FileAdmission, error: BuildPluginError, paint: Paint): string[] {
-  const { kind, message } = reportFailure(error);
-  return [
-    `${paint('bold', printable(file))}: ${paint('red', 'admitted, but cannot be built to be called')}`,
-    `  ${kind}: ${printable(message)}`,
-  ];
+export function unansweredLines(
+  run: DispatchRun,
+  outcome: Exclude<DispatchRun['outcome'], { readonly kind: 'ok' }>,
+  paint: Paint,
+): string[] {
+  const { admission } = run;
+  if (outcome === undefined) return admissionLines(admission, paint);
+  if (outcome.kind === 'fallback') return fallbackLines(run, outcome, paint);
+  const verdict = paint('red', 'admitted, but cannot be built to be called');
+  return failedLines(`${paint('bold', printable(admission.file))}: ${verdict}`, reportFailure(outcome.error));
 }
 
-/** Writes a call that fell back as lines of text. */
-export function fallbackLines(
+function fallbackLines(
   { function: name, admission: { accept, file } }: DispatchRun,
   { policy, error }: Extract<Outcome, { kind: 'fallback' }>,
   paint: Paint,
@@ -78,15 +85,23 @@ export function fallbackLines(
     ['error', `${error.failure.kind}: ${printable(error.message)}`],
   ];
   if (reason !== undefined) rows.push(['details', printable(reason)]);
+  const said = saidText(error.failure);
+  if (said !== undefined) rows.push(['said', said]);
   rows.push(...stackLines(error.failure, file).map((line): CellLike[] => ['trapped', line]));
   if (error.failure.kind === 'MissingNegotiatedVersion') {
     const functions = Object.keys(accept?.chosen_versions ?? {});
     rows.push(['details', `the plugin does not implement ${name}; it implements ${printable(functions.join(', '))}`]);
   }
+  const hint = hintFor(error);
+  if (hint !== undefined) rows.push(['hint', hint]);
   return [`${paint('bold', name)}: ${paint('red', 'fallback')}`, ...layOutRows(rows, paint)];
 }
 
-/** The message of an error leaves out its reason, which can quote the plugin. */
+/**
+ * The message of an error leaves out its reason, which can quote the plugin. That of a trap is the
+ * engine's, and that of a budget says less than the message.
+ */
 function pluginWords({ failure }: DispatchError): string | undefined {
+  if (failure.kind === 'PluginCall' && (failure.call.kind === 'Trap' || isExhaustion(failure.call))) return undefined;
   return 'reason' in failure ? failure.reason : undefined;
 }

@@ -1,9 +1,9 @@
 import { failureKind } from '../../inspection/failure-report.ts';
 import type { HookFileAdmission, LocatedStepReport } from '../../inspection/hook-admission-report.ts';
-import { printable } from '../../printable.ts';
 import { layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
 import { placeLines, stackLines, stepLines, titleOf } from './admission-text.ts';
+import { failureLines } from './failure-text.ts';
 import { hookRows, warningLines } from './hook-module-text.ts';
 
 /** Writes the report of the admission of a hook plugin as lines of text. */
@@ -34,12 +34,10 @@ function nameOf({ step, hook }: LocatedStepReport): string {
 }
 
 function errorLines(error: NonNullable<LocatedStepReport['error']>, file: string): string[] {
-  const { failure, message, upstream, byteOffset, hint } = error;
-  return [
-    `${failureKind(failure)}: ${printable(message)}`,
+  const { failure, message, upstream, byteOffset } = error;
+  return failureLines({ ...error, kind: failureKind(failure) }, [
     ...placeLines(message, byteOffset),
     ...stackLines(failure, file),
     upstream === null ? 'cc-lb does not refuse this' : `cc-lb calls this ${upstream}`,
-    ...(hint === undefined ? [] : [`hint: ${hint}`]),
-  ];
+  ]);
 }

@@ -1,3 +1,5 @@
+import { formatCount } from '../../digits.ts';
+import { hintFor } from '../../hints/index.ts';
 import type {
   Hook,
   HookCallError,
@@ -8,8 +10,6 @@ import type {
 } from '../../hooks/index.ts';
 import { jsonFormOf } from '../../hooks/json-form.ts';
 import { type FailureReport, reportFailure } from '../../inspection/failure-report.ts';
-import { hookHint } from '../../inspection/hook-hints.ts';
-import { formatCount } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
@@ -42,9 +42,8 @@ export type HookOutcomeReport = {
       readonly phase: HookPhase;
       /** What cc-lb calls the failure; `null` if its dispatch has no such failure. */
       readonly upstream: UpstreamCallKind | null;
+      /** Why the call failed, with a hint. */
       readonly error: FailureReport;
-      /** What the author can do. */
-      readonly hint: string;
     }
 );
 
@@ -54,8 +53,8 @@ export function reportHookRun({ hook, declared, outcome, durationMs, fuel }: Hoo
   if (outcome.kind === 'ok') {
     return { kind: 'ok', ...facts, response: jsonFormOf(hook.response).plain(outcome.response) };
   }
-  const { phase, upstream, failure } = outcome.error;
-  return { kind: 'error', ...facts, phase, upstream, error: reportFailure(outcome.error), hint: hookHint(failure) };
+  const { phase, upstream } = outcome.error;
+  return { kind: 'error', ...facts, phase, upstream, error: reportFailure(outcome.error) };
 }
 
 /** Says why a host would not make the call; `undefined` if it would. */
@@ -75,7 +74,8 @@ export function failedCallLines({ file, hook, fuel }: HookRun, error: HookCallEr
     ...stackLines(failure, file).map((line): CellLike[] => ['trapped', line]),
     ['cc-lb', upstream ?? 'has no such failure'],
     ['fuel', formatCount(fuel)],
-    ['hint', hookHint(failure)],
   ];
+  const hint = hintFor(error);
+  if (hint !== undefined) rows.push(['hint', hint]);
   return [`${paint('bold', hook.name)}: ${paint('red', 'failed')}`, ...layOutRows(rows, paint)];
 }

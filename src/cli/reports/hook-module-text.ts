@@ -1,6 +1,6 @@
+import { formatCount } from '../../digits.ts';
 import type { HookInspection, HookWarning, InspectedHook, PluginMetadata } from '../../hooks/index.ts';
 import type { HookModuleReport } from '../../inspection/hook-module-report.ts';
-import { formatCount } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';

@@ -1,5 +1,6 @@
+import { formatCount } from '../../digits.ts';
 import type { MeteringAdditions, MeteringReport, SectionGrowth } from '../../inspection/metering-report.ts';
-import { formatBytes, formatCount } from '../../inspection/module-types.ts';
+import { formatBytes } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
 import { type CellLike, layOutRows } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';

@@ -1,21 +1,26 @@
+import { formatCount } from '../../digits.ts';
 import type { FailureReport } from '../../inspection/failure-report.ts';
 import type {
+  ExportReport,
   ImportReport,
   MemoryReport,
   ModuleContents,
   ModuleReport,
+  PreparationAdditions,
+  ProtocolFunctionReport,
   SectionReport,
 } from '../../inspection/module-report.ts';
-import { formatBytes, formatCount, formatHex, formatMemory } from '../../inspection/module-types.ts';
+import { formatBytes, formatHex, formatMemory } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
 import type { PluginIdentity } from '../../protocol/messages/index.ts';
 import { type Cell, type CellLike, layOutRows, section } from '../output/rows.ts';
 import type { Paint, Style } from '../output/terminal.ts';
+import { failedLines } from './failure-text.ts';
 import { hookModuleLines } from './hook-module-text.ts';
 
 /** Writes the report on a module as lines of text. */
 export function moduleLines(report: ModuleReport, paint: Paint): string[] {
-  const { file, bytes, valid, prepared, generation, error, sections, contents } = report;
+  const { file, bytes, valid, prepared, generation, error, sections, contents, preparation } = report;
   const verdict = valid ? paint('green', 'valid module') : paint('red', 'not a valid module');
   const facts = [
     verdict,
@@ -23,9 +28,9 @@ export function moduleLines(report: ModuleReport, paint: Paint): string[] {
     ...(generation === 2 ? ['hook ABI'] : []),
     ...(prepared ? ['prepared'] : []),
   ];
+  const title = `${paint('bold', printable(file))}: ${facts.join(', ')}`;
   return [
-    `${paint('bold', printable(file))}: ${facts.join(', ')}`,
-    ...(error === undefined ? [] : faultLines(error, report)),
+    ...(error === undefined ? [title] : failedLines(title, error, headerLines(error, report))),
     // A file without any section is probably something other than a module.
     ...(sections.length === 0 && contents === undefined
       ? []
@@ -36,14 +41,12 @@ export function moduleLines(report: ModuleReport, paint: Paint): string[] {
           ...paragraph(paint, `Sections (${sections.length})`, layOutRows(sectionRows(sections), paint)),
         ]),
     ...(contents === undefined ? [] : contentLines(contents, paint)),
+    ...(preparation === undefined ? [] : additionLines(preparation, paint)),
   ];
 }
 
-function faultLines({ kind, message }: FailureReport, { bytes, header }: ModuleReport): string[] {
-  const lines = [`  ${kind}: ${printable(message)}`];
-  if (HEADER_FAULTS.includes(kind))
-    lines.push(bytes === 0 ? '  the file is empty' : `  the file begins with ${header}`);
-  return lines;
+function headerLines({ kind }: FailureReport, { bytes, header }: ModuleReport): string[] {
+  return HEADER_FAULTS.includes(kind) && bytes > 0 ? [`the file begins with ${header}`] : [];
 }
 
 /** Faults within the first eight bytes. */
@@ -107,18 +110,7 @@ function contentLines(contents: ModuleContents, paint: Paint): string[] {
   const defined = `${formatCount(definedFunctions)} defined${startText}`;
   return [
     ...paragraph(paint, `Imports (${imports.length})`, importLines(imports, paint)),
-    ...paragraph(
-      paint,
-      `Exports (${exports.length})`,
-      layOutRows(
-        exports.map(({ name, kind, index, type }): CellLike[] => [
-          { text: printable(name), style: 'cyan' },
-          `${kind} ${index}`,
-          type ?? '',
-        ]),
-        paint,
-      ),
-    ),
+    ...paragraph(paint, `Exports (${exports.length})`, exportLines(exports, paint)),
     ...paragraph(paint, 'Functions', [`  ${defined}`]),
     ...paragraph(paint, `Memories (${memories.length})`, layOutRows(memories.map(memoryRow), paint)),
     ...paragraph(
@@ -126,8 +118,8 @@ function contentLines(contents: ModuleContents, paint: Paint): string[] {
       'Protocol functions',
       layOutRows(
         protocolFunctions.map(({ name, status, type, expected }): CellLike[] => [
-          { text: name, style: status === 'not exported' ? undefined : 'cyan' },
-          { text: status, style: STATUS_STYLES[status] },
+          { text: name, style: status === 'notExported' ? undefined : 'cyan' },
+          STATUSES[status],
           expected === undefined ? (type ?? '') : `${type}, but it must be ${expected.join(' or ')}`,
         ]),
         paint,
@@ -136,7 +128,27 @@ function contentLines(contents: ModuleContents, paint: Paint): string[] {
   ];
 }
 
-const STATUS_STYLES = { exported: 'green', 'wrong type': 'red', 'not exported': 'dim' } as const;
+function exportLines(exports: readonly ExportReport[], paint: Paint): string[] {
+  const rows = exports.map(({ name, kind, index, type }): CellLike[] => [
+    { text: printable(name), style: 'cyan' },
+    index === undefined ? kind : `${kind} ${index}`,
+    type ?? '',
+  ]);
+  return layOutRows(rows, paint);
+}
+
+function additionLines({ imports, exports }: PreparationAdditions, paint: Paint): string[] {
+  return [
+    ...paragraph(paint, `Imports that preparation added (${imports.length})`, importLines(imports, paint)),
+    ...paragraph(paint, `Exports that preparation added (${exports.length})`, exportLines(exports, paint)),
+  ];
+}
+
+const STATUSES: Readonly<Record<ProtocolFunctionReport['status'], Cell>> = {
+  exported: { text: 'exported', style: 'green' },
+  wrongType: { text: 'wrong type', style: 'red' },
+  notExported: { text: 'not exported', style: 'dim' },
+};
 
 function memoryRow({ index, imported, minimumPages, maximumPages, shared, indexType }: MemoryReport): CellLike[] {
   const limits = { minimum: minimumPages, maximum: maximumPages, shared, indexType };

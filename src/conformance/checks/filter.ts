@@ -1,6 +1,6 @@
 import { wire } from '../../protocol/messages/index.ts';
 import { sampleCheck } from '../answers.ts';
-import { describeFault, faultHint } from '../call-faults.ts';
+import { dispatchFailed } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass } from '../check.ts';
 import { candidateId } from '../exercises.ts';
 import { filterRequest } from '../requests/index.ts';
@@ -85,7 +85,7 @@ export const filterChecks: readonly Check[] = [
     ...common,
     id: 'filter.known-decision',
     rule: 'Each decision is accept or reject.',
-    hint: 'Decide with accept or reject. Of another word, ask your host what it does with it.',
+    hint: 'Decide with accept or reject. Before you use another word, ask what your host does with it.',
     anchor: 'A-26',
     advice: true,
     needs: ['filter.decision'],
@@ -106,8 +106,8 @@ function decideAll(plugin: PluginUnderTest) {
 }
 
 function judge({ given, outcome }: ReturnType<typeof decideAll>[number], rule: Rule): Finding {
-  const start = `with ${given.length} candidates`;
-  if (outcome.kind === 'fallback') return fail(`${start}: ${describeFault(outcome.error)}`, faultHint(outcome.error));
+  const start = `with ${given.length} candidate${given.length === 1 ? '' : 's'}`;
+  if (outcome.kind === 'fallback') return dispatchFailed(outcome.error, start);
   const decided = outcome.response.results.map(({ upstream_id: id }) => id);
   const fault = rule(given, decided);
   return fault === undefined ? pass() : fail(`${start}: ${fault}`);

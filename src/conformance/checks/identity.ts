@@ -1,4 +1,5 @@
 import { recover } from '../../failure.ts';
+import { fileHint } from '../../hints/index.ts';
 import {
   ABI_ENVELOPE,
   IDENTITY_SECTION_NAME,
@@ -16,7 +17,6 @@ const moduleCheck: Check = {
   id: 'identity.module',
   rule: 'The bytes are a well-formed WebAssembly core module.',
   anchor,
-  hint: 'Pass the .wasm file that the compiler wrote: not a component, not WAT, not compressed, not truncated.',
   needs: [],
   run: checkSections,
 };
@@ -26,53 +26,41 @@ const rules: readonly LayerRule[] = [
     id: 'identity.generation',
     rule: 'The module speaks the protocol over the Extism kernel, not the hook ABI.',
     anchor,
-    hint: 'Verify it with verifyHooks.',
   },
   {
     id: 'identity.section',
     rule: 'The module has a custom section cc_lb.plugin.v1.',
     anchor,
-    hint:
-      'Add the section. If the source has it, check the build: a linker drops a section that nothing refers to, ' +
-      'and wasm-opt or strip may remove it.',
   },
   {
     id: 'identity.size',
     rule: 'The section has at most 65536 bytes.',
     anchor,
-    hint: 'Write only the identity into the section.',
   },
   {
     id: 'identity.payload',
     rule: 'The section contains an identity in JSON.',
     anchor,
-    hint:
-      'Write an object with exactly magic, abi_envelope, plugin_name and plugin_version, in UTF-8, and nothing after ' +
-      'it.',
   },
   {
     id: 'identity.magic',
     rule: 'magic is [204,27,112,16,0,1,0,0].',
     anchor,
-    hint: 'Write the magic as these eight numbers.',
   },
   {
     id: 'identity.name',
     rule: 'plugin_name has 1 to 64 bytes and matches ^[a-z][a-z0-9_-]*$.',
     anchor,
-    hint: 'Begin the name with a lower-case letter. Use only lower-case letters, digits, - and _.',
   },
   {
     id: 'identity.version',
     rule: 'plugin_version has 1 to 32 bytes.',
     anchor,
-    hint: 'Set a version of at most 32 bytes.',
   },
   {
     id: 'identity.once',
     rule: 'The module has only one section cc_lb.plugin.v1.',
     anchor,
-    hint: 'Declare the identity in one crate or file only. Each declaration becomes a section.',
   },
 ];
 
@@ -136,7 +124,5 @@ function checkSections({ wasm }: TestHost): Finding {
     for (const _ of readSections(wasm));
     return pass({ value: wasm.length, unit: 'bytes' });
   };
-  return recover(walk, WasmFormatError, ({ message }) =>
-    fail(message, wasm.length === 0 ? 'The file is empty.' : undefined),
-  );
+  return recover(walk, WasmFormatError, ({ message, failure }) => fail(message, fileHint(failure)));
 }

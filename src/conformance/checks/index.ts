@@ -12,6 +12,7 @@ import { budgetChecks } from './budget.ts';
 import { determinismChecks } from './determinism.ts';
 import { filterChecks } from './filter.ts';
 import { handshakeChecks } from './handshake.ts';
+import { headerCaseChecks } from './header-case.ts';
 import { identityChecks } from './identity.ts';
 import { isolationChecks } from './isolation.ts';
 import { normalizeErrorChecks, shapeChecks, signChecks } from './messages.ts';
@@ -43,6 +44,7 @@ export function checksFor(kinds: readonly ConformanceKind[], options: ResolvedOp
   const ofFunctions = used.flatMap((each) => [
     ...answerChecks(each),
     ...ownChecks[each.name],
+    ...headerCaseChecks(each.name),
     ...determinismChecks(each),
     ...refusalChecks(each),
   ]);

@@ -1,7 +1,8 @@
+import type { DispatchError } from '../../protocol/dispatch.ts';
 import { type HeaderWire, type WireFunctionName, wire } from '../../protocol/messages/index.ts';
 import { groupOf, sampleCheck } from '../answers.ts';
-import { describeFault } from '../call-faults.ts';
-import { type Check, type Finding, fail, first, pass } from '../check.ts';
+import { dispatchFailed } from '../call-faults.ts';
+import { type Check, type Finding, fail, first, pass, warn } from '../check.ts';
 import { binaryBody } from '../exercises.ts';
 import { base64Fault, headersFault, methodFault, urlFault } from '../http-message.ts';
 import { normalizeErrorRequest, shapeRequest, signRequest } from '../requests/index.ts';
@@ -17,7 +18,7 @@ interface MessageParts {
 
 type Outcome =
   | { readonly kind: 'ok'; readonly response: MessageParts }
-  | { readonly kind: 'fallback'; readonly error: Parameters<typeof describeFault>[0] };
+  | { readonly kind: 'fallback'; readonly error: DispatchError };
 
 /** Dispatches several requests. Returns the outcomes, each with a description of its request. */
 type Trials = (plugin: PluginUnderTest) => readonly (readonly [what: string, outcome: Outcome])[];
@@ -95,10 +96,16 @@ const normalizeTrials: Trials = (plugin) => {
 };
 
 /** The checks of `shape`. */
-export const shapeChecks: readonly Check[] = messageChecks('shape', ['url', 'method', 'headers', 'body'], shapeTrials);
+export const shapeChecks: readonly Check[] = [
+  ...messageChecks('shape', ['url', 'method', 'headers', 'body'], shapeTrials),
+  bytesCheck('shape', shapeTrials),
+];
 
 /** The checks of `sign`. Parts that it leaves unchanged are not checked. */
-export const signChecks: readonly Check[] = messageChecks('sign', ['url', 'method', 'headers', 'body'], signTrials);
+export const signChecks: readonly Check[] = [
+  ...messageChecks('sign', ['url', 'method', 'headers', 'body'], signTrials),
+  bytesCheck('sign', signTrials),
+];
 
 /** The checks of `normalize_error`. */
 export const normalizeErrorChecks: readonly Check[] = messageChecks('normalize_error', ['body'], normalizeTrials);
@@ -129,10 +136,34 @@ function messageChecks(name: WireFunctionName, of: readonly (keyof typeof parts)
   ];
 }
 
+/** U+FFFD in UTF-8, as a decoder writes it for bytes that are not text. No request has it. */
+const REPLACEMENT = '\xef\xbf\xbd';
+
+/** The check that a function does not turn the bytes of a body into text. */
+function bytesCheck(name: WireFunctionName, trials: Trials): Check {
+  const group = groupOf(name);
+  return {
+    id: `${group}.body-bytes`,
+    rule: `${name} does not turn bytes of a body that are not UTF-8 into U+FFFD.`,
+    anchor: 'A-31',
+    advice: true,
+    hint: 'Keep the decoded body_base64 as bytes. A text cannot hold them: each byte that is not UTF-8 is lost.',
+    needs: [`${group}.body`],
+    function: name,
+    run: (host) =>
+      first(
+        host.once(trials, trials).map(([what, outcome]): Finding => {
+          const body = outcome.kind === 'ok' ? (outcome.response.body_base64 ?? '') : '';
+          return atob(body).includes(REPLACEMENT) ? warn(`${what}: the body of the answer has U+FFFD`) : pass();
+        }),
+      ),
+  };
+}
+
 function tryEach(host: TestHost, trials: Trials, fault: PartRule): Finding {
   const outcomes = host.once(trials, trials);
   const findings = outcomes.map(([what, outcome]): Finding => {
-    if (outcome.kind === 'fallback') return fail(`${what}: ${describeFault(outcome.error)}`);
+    if (outcome.kind === 'fallback') return dispatchFailed(outcome.error, what);
     const found = fault(outcome.response);
     return found === undefined ? pass() : fail(`${what}: ${found}`);
   });

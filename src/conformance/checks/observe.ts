@@ -1,7 +1,7 @@
 import { type ObserveEventWire, wire } from '../../protocol/messages/index.ts';
 import { sampleCheck } from '../answers.ts';
-import { describeFault, faultHint } from '../call-faults.ts';
-import { type Check, type Finding, fail, first, pass } from '../check.ts';
+import { dispatchFailed } from '../call-faults.ts';
+import { type Check, type Finding, first, pass } from '../check.ts';
 import { observeEvents } from '../observe-events.ts';
 import { observeRequest } from '../requests/index.ts';
 import type { PluginUnderTest } from '../test-host.ts';
@@ -24,5 +24,5 @@ export const observeChecks: readonly Check[] = Object.entries(observeEvents).map
 
 function take(plugin: PluginUnderTest, event: ObserveEventWire): Finding {
   const outcome = plugin.dispatch(wire.v1.observe, observeRequest().event(event).build());
-  return outcome.kind === 'ok' ? pass() : fail(describeFault(outcome.error), faultHint(outcome.error));
+  return outcome.kind === 'ok' ? pass() : dispatchFailed(outcome.error);
 }

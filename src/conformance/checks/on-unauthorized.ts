@@ -1,6 +1,6 @@
 import { wire } from '../../protocol/messages/index.ts';
 import { sampleCheck } from '../answers.ts';
-import { describeFault, faultHint } from '../call-faults.ts';
+import { dispatchFailed } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass } from '../check.ts';
 import { onUnauthorizedRequest } from '../requests/index.ts';
 import type { PluginUnderTest, TestHost } from '../test-host.ts';
@@ -67,5 +67,5 @@ function refuseEach(plugin: PluginUnderTest): Finding {
 }
 
 function judge(outcome: ReturnType<PluginUnderTest['dispatch']>): Finding {
-  return outcome.kind === 'ok' ? pass() : fail(describeFault(outcome.error), faultHint(outcome.error));
+  return outcome.kind === 'ok' ? pass() : dispatchFailed(outcome.error);
 }

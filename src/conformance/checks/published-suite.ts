@@ -5,8 +5,8 @@ import {
   type WireFunctionName,
   wire,
 } from '../../protocol/messages/index.ts';
-import { describeFault, faultHint } from '../call-faults.ts';
-import { type Check, type Finding, fail, pass, skip } from '../check.ts';
+import { dispatchFailed } from '../call-faults.ts';
+import { type Check, type Finding, pass, skip } from '../check.ts';
 import { observeEvents } from '../observe-events.ts';
 import { filterRequest, observeRequest, type RequestBuilder, shapeRequest } from '../requests/index.ts';
 import type { PluginUnderTest, TestHost } from '../test-host.ts';
@@ -94,8 +94,7 @@ function dispatchAll(host: TestHost, requests: readonly PublishedRequest[]): Fin
     for (const { name, dispatch } of requests) {
       const outcome = dispatch(plugin);
       value = Math.max(value, plugin.fuel);
-      if (outcome.kind === 'fallback')
-        return fail(`${name}: ${describeFault(outcome.error)}`, faultHint(outcome.error));
+      if (outcome.kind === 'fallback') return dispatchFailed(outcome.error, name);
     }
     return pass({ value, unit: 'fuel', limit: budget.fuel });
   }, budget);

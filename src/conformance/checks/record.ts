@@ -1,3 +1,4 @@
+import { layerHint } from '../../hints/index.ts';
 import { type Check, type Finding, fail, pass } from '../check.ts';
 import { functionsOf } from '../kinds.ts';
 import type { TestHost } from '../test-host.ts';
@@ -13,7 +14,6 @@ export const recordChecks: readonly Check[] = [
     id: ADMITTED,
     rule: 'At least one function is negotiated.',
     anchor: 'record-order-of-checks',
-    hint: 'Implement a wire function. List it in implemented_functions, plugin_supported and chosen_versions.',
     needs: [SELF_CHECK_DONE, 'handshake.chosen-complete'],
     run: checkRecord,
   },
@@ -36,8 +36,8 @@ export const recordChecks: readonly Check[] = [
 ];
 
 function checkRecord({ admission }: TestHost): Finding {
-  const error = admission.layers.find(({ layer }) => layer === 'metadata')?.error;
-  if (error !== undefined) return fail(error.message);
+  const report = admission.layers.find(({ layer }) => layer === 'metadata');
+  if (report?.error !== undefined) return fail(report.error.message, layerHint(report));
   return pass({ value: negotiatedFunctions(admission).length, unit: 'functions' });
 }
 

@@ -1,12 +1,15 @@
+import { callHint, withTrapPlace } from '../../hints/index.ts';
 import { withStackText } from '../../metering/run/stack-text.ts';
 import { groupOf, sampleCheck } from '../answers.ts';
-import { callHint, describeFault } from '../call-faults.ts';
+import { describeFault } from '../call-faults.ts';
 import { type Check, type Finding, fail, first, pass, warn } from '../check.ts';
 import type { Exercises, Reply } from '../exercise.ts';
 import type { Answer, PluginUnderTest, TestHost } from '../test-host.ts';
 
 /** Values of `_v` that are not the negotiated version. */
 const FOREIGN_VERSIONS = ['65535', '0', '"1"', 'null'];
+
+const TRAP_HINT = 'Do not unwrap. Report the error of the JSON decoder with error_set and a code other than 0.';
 
 /** The answers of one instance to malformed requests, and then to the sample. */
 interface Refusals {
@@ -38,7 +41,7 @@ export function refusalChecks(exercises: Exercises): Check[] {
       id: `${group}.refuses-malformed`,
       rule: `A malformed ${name} request is answered with an error, not a trap.`,
       anchor: 'A-11',
-      hint: 'Do not unwrap. Report the error of the JSON decoder with error_set and a code other than 0.',
+      hint: TRAP_HINT,
       run: (host) => first(seen(host).malformed.map(refuses)),
     },
     {
@@ -75,14 +78,19 @@ function withVersion(request: string, version: string | undefined): string {
   return request.replace(/"_v":\d+,?/, version === undefined ? '' : `"_v":${version},`).replace(',}', '}');
 }
 
+const ANSWERED_HINT =
+  'Check the types of all fields, and _v, before you use them. For a wrong one set an error with error_set, and ' +
+  'return a code other than 0.';
+
 function refuses([fault, answer]: readonly [fault: string, answer: Answer]): Finding {
   if (answer.kind === 'answered') {
-    return fail(`${fault}: the request is answered as if it were valid`, 'Validate the request before answering it.');
+    return fail(`${fault}: the request is answered as if it were valid`, ANSWERED_HINT);
   }
   const { failure, message } = answer;
   if (failure.kind === 'PluginError') return pass();
   if (failure.kind === 'NonZeroExit') {
     return warn(`${fault}: ${message}, without an error text`, undefined, 'Set an error that says what is wrong.');
   }
-  return fail(`${fault}: ${withStackText(message, failure)}`, failure.kind === 'Trap' ? undefined : callHint(failure));
+  const hint = failure.kind === 'Trap' ? withTrapPlace(TRAP_HINT, failure) : callHint(failure);
+  return fail(`${fault}: ${withStackText(message, failure)}`, hint);
 }

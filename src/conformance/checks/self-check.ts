@@ -1,4 +1,6 @@
 import { recover } from '../../failure.ts';
+import { hintFor } from '../../hints/index.ts';
+import { withStackText } from '../../metering/run/stack-text.ts';
 import { allWireFunctions, limits } from '../../protocol/messages/index.ts';
 import {
   executeSelfCheck,
@@ -18,53 +20,44 @@ const rules: readonly LayerRule[] = [
     id: 'self-check.export',
     rule: 'The module exports cc_lb_self_check with type () -> i32 or () -> ().',
     anchor,
-    hint: 'Export cc_lb_self_check without parameters.',
   },
   {
     id: 'self-check.call',
     rule: 'cc_lb_self_check answers within 200 ms and 10,000,000 fuel: no trap, no error, code 0, output in UTF-8.',
     anchor,
-    hint:
-      'Pass the samples through your types, set the output and return 0. Report faults in failures, not as an error. ' +
-      'Do not run handlers.',
     measure: ({ fuel }) =>
       fuel === undefined ? undefined : { value: fuel, unit: 'fuel', limit: limits.SELF_CHECK_FUEL },
+    nearHint: 'Only decode and encode the samples in the self-check, and run no handlers.',
   },
   {
     id: 'self-check.output-size',
     rule: 'The response has at most 8192 bytes.',
     anchor,
-    hint: 'Shorten the messages of failures.',
   },
   {
     id: 'self-check.response',
     rule: 'The output is a self-check response in JSON.',
     anchor: 'layer-3-self-check',
-    hint: 'Write an object with exactly status, failures and completed_at.',
   },
   {
     id: 'self-check.completed-at',
     rule: 'completed_at is above 0, in Unix seconds.',
     anchor,
-    hint: 'Copy initiated_at from the request: a plugin has no clock in the self-check.',
   },
   {
     id: 'self-check.failure-count',
     rule: 'The response lists at most 16 failures.',
     anchor,
-    hint: 'List only the first 16 failures.',
   },
   {
     id: 'self-check.consistent',
     rule: 'failures is empty if status is success, and not empty if it is failure.',
     anchor,
-    hint: 'Compute status from failures.',
   },
   {
     id: 'self-check.success',
     rule: 'The status is success.',
     anchor,
-    hint: 'See the failures that the plugin lists. Usually a sample changes when it is decoded and encoded again.',
     detail: ({ admission: { selfCheck } }) => selfCheck?.failures.map(({ message }) => message).join('; '),
   },
 ];
@@ -108,11 +101,14 @@ export const selfCheckChecks: readonly Check[] = [
 
 function checkAllForm(host: TestHost): Finding {
   const run = (): Finding => {
-    executeSelfCheck(host.compiled, 'all', { clock: host.options.clock, functions: host.layerFunctions() });
+    executeSelfCheck(host.compiled, 'all', { clock: host.options.clock, ...host.layerHost() });
     return pass({ value: allWireFunctions.length, unit: 'functions' });
   };
-  return recover(run, SelfCheckExecutionError, ({ response, message }) => {
-    const [failure] = response?.failures ?? [];
-    return fail(failure === undefined ? message : `${message}: ${failure.message}`);
+  return recover(run, SelfCheckExecutionError, (error) => {
+    const { response, message, failure } = error;
+    const [first] = response?.failures ?? [];
+    const found = first === undefined ? withStackText(message, failure) : `${message}: ${first.message}`;
+    // With a plain request it succeeded, so its own failures are about a function that it lacks.
+    return fail(found, failure.kind === 'FailureStatus' ? undefined : hintFor(error));
   });
 }

@@ -52,7 +52,7 @@ function callStep(host: HookTestHost, sample: HookExercise): ExchangeStep[] {
   if (reply === undefined) return [];
   const { error, fuel, durationMs, size } = reply;
   const step = { layer: 'call', title: `cc_lb_${sample.hook}`, isCall: true, request: 'the sample' } as const;
-  const sent = { ...step, requestBytes: sample.requestBytes(), durationMs, fuel };
+  const sent = { ...step, requestBytes: sample.requestBytes(), requestJson: sample.requestJson(), durationMs, fuel };
   return error === undefined
     ? [{ ...sent, status: 'passed', response: 'the response', responseBytes: size }]
     : [{ ...sent, status: 'failed', response: describeCallFault(error) }];

@@ -2,10 +2,14 @@ import { type HookInstance, type Instances, LentMemories } from '../../hooks/ins
 import type { Budget } from '../../metering/index.ts';
 import { PAGE_BYTES } from '../../wasm/encoding/types.ts';
 
-/** Instances of another source, and how much memory the latest call had in the end. */
+/** The bytes of a bulk operation that a meter counts as one unit of time. */
+const BYTES_PER_UNIT = 64;
+
+/** Passes on instances of another source, and measures what the latest call needed. */
 export class MeasuredInstances implements Instances {
   readonly #source: Instances;
   #pages = 0;
+  #movedBytes = 0;
 
   constructor(source: Instances) {
     this.#source = source;
@@ -16,13 +20,21 @@ export class MeasuredInstances implements Instances {
     return this.#pages;
   }
 
+  /** The bytes that the latest call moved: its memory, which is made anew, and bulk operations. */
+  get movedBytes(): number {
+    return this.#movedBytes;
+  }
+
   take(budget: Required<Budget>, requestBytes: number): HookInstance {
     this.#pages = 0;
+    this.#movedBytes = 0;
     return this.#source.take(budget, requestBytes);
   }
 
   giveBack(instance: HookInstance): void {
-    this.#pages = instance.memoryBytes() / PAGE_BYTES;
+    const memoryBytes = instance.memoryBytes();
+    this.#pages = memoryBytes / PAGE_BYTES;
+    this.#movedBytes = memoryBytes + instance.meter.timeUnits * BYTES_PER_UNIT;
     this.#source.giveBack(instance);
   }
 }

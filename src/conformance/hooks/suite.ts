@@ -1,9 +1,10 @@
 import { encodeArchive, planArchive } from '../../hooks/archive/encode.ts';
 import type { HookCallError } from '../../hooks/call-error.ts';
 import type { Hook, HookName } from '../../hooks/hook.ts';
+import { encodeArchiveJson } from '../../hooks/json-form.ts';
 import type { HookOutcome } from '../../hooks/plugin.ts';
 import { type Check, type Finding, fail, first, measuredOf, pass, skip, warn } from '../check.ts';
-import { callHint, describeCallFault } from './faults.ts';
+import { callFailed } from './faults.ts';
 import { type RequestForm, SAMPLE } from './requests/form.ts';
 import type { HookPluginUnderTest, HookTestHost } from './test-host.ts';
 
@@ -33,7 +34,9 @@ export interface HookReply {
   readonly fuel: number;
   /** The pages of 64 KiB that the plugin had in the end. */
   readonly pages: number;
-  /** Milliseconds. Only how often a request is sent again depends on it. */
+  /** The bytes that the call moved: its memory, the answer, and bulk operations. */
+  readonly movedBytes: number;
+  /** Milliseconds. No result of a check depends on it. */
   readonly durationMs: number;
 }
 
@@ -45,6 +48,8 @@ export interface HookExercise {
   /** What the request has, in a few words. */
   readonly what: string;
   readonly requestBytes: () => number;
+  /** The JSON form of the request. */
+  readonly requestJson: () => string;
   /** Sends the request. */
   readonly call: (target: HookPluginUnderTest) => HookReply;
   /**
@@ -125,6 +130,7 @@ export function suiteOf<Request extends { readonly request_id: string }, Respons
       form,
       what,
       requestBytes: () => planArchive(hook.request, request).size,
+      requestJson: () => encodeArchiveJson(hook.request, request),
       call: (target) => sendTo(target, hook, request).reply,
       first: (host) => tryAll(host)[index]?.reply,
     }),
@@ -153,20 +159,22 @@ export function requestsOf<Request extends { readonly request_id: string }>(
 }
 
 function sendTo<Request, Response>(
-  { plugin, pages }: HookPluginUnderTest,
+  { plugin, pages, movedBytes }: HookPluginUnderTest,
   hook: Hook<Request, Response>,
   request: Request,
 ): { readonly outcome: HookOutcome<Response>; readonly reply: HookReply } {
   const since = performance.now();
   const outcome = plugin.call(hook, request);
-  const needed = { fuel: plugin.fuelConsumed, pages: pages(), durationMs: performance.now() - since };
+  const durationMs = performance.now() - since;
+  const moved = movedBytes();
+  const needed = { fuel: plugin.fuelConsumed, pages: pages(), durationMs };
   if (outcome.kind === 'error') {
-    return { outcome, reply: { error: outcome.error, archive: undefined, size: 0, ...needed } };
+    return { outcome, reply: { error: outcome.error, archive: undefined, size: 0, movedBytes: moved, ...needed } };
   }
   const { response } = outcome;
   const { size } = planArchive(hook.response, response);
   const archive = size > COMPARED_MAX_BYTES ? undefined : encodeArchive(hook.response, response);
-  return { outcome, reply: { error: undefined, archive, size, ...needed } };
+  return { outcome, reply: { error: undefined, archive, size, movedBytes: moved + size, ...needed } };
 }
 
 function ranOutOfTime({ error }: HookReply): boolean {
@@ -208,7 +216,7 @@ function formCheck(
       const failed = trials.find(({ reply }) => reply.error !== undefined);
       return failed?.reply.error === undefined
         ? pass(measured)
-        : fail(`${failed.what}: ${describeCallFault(failed.reply.error)}`, callHint(failed.reply.error), measured);
+        : callFailed(failed.what, failed.reply.error, hint, measured);
     },
   };
 }

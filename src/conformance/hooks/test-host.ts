@@ -4,7 +4,9 @@ import type { CompiledHooks } from '../../hooks/compiled.ts';
 import { type HookName, hooksOfSlot } from '../../hooks/hook.ts';
 import { type Instances, LentMemories } from '../../hooks/instances.ts';
 import { HookPlugin } from '../../hooks/plugin.ts';
+import type { EngineModule } from '../../module-source.ts';
 import type { ConformanceSlot } from '../report.ts';
+import { SharedFindings } from '../shared-findings.ts';
 import { ExactMemories, KeptInstance, MeasuredInstances } from './instances.ts';
 import type { ResolvedHooksOptions } from './options.ts';
 
@@ -13,10 +15,12 @@ export interface HookPluginUnderTest {
   readonly plugin: HookPlugin;
   /** The pages of 64 KiB that the plugin saw at the end of the latest call. */
   readonly pages: () => number;
+  /** The bytes that the latest call moved: its memory, and bulk operations. */
+  readonly movedBytes: () => number;
 }
 
 /** The host that checks use: the module, what admission found out, and ways to make the plugin. */
-export class HookTestHost {
+export class HookTestHost extends SharedFindings {
   readonly wasm: Uint8Array<ArrayBuffer>;
   readonly options: ResolvedHooksOptions;
   readonly admission: HookAdmissionReport;
@@ -24,34 +28,25 @@ export class HookTestHost {
   readonly slots: readonly ConformanceSlot[];
   /** The active hooks of these slots. Checks call no others. */
   readonly hooks: readonly HookName[];
+  readonly #source: Uint8Array<ArrayBuffer> | EngineModule;
   #compiled: CompiledHooks | undefined;
-  readonly #found = new Map<object, unknown>();
 
+  /** @param prepared the module that the bytes became, if they are prepared and are believed. */
   constructor(
     wasm: Uint8Array<ArrayBuffer>,
     options: ResolvedHooksOptions,
     admission: HookAdmissionReport,
     slots: readonly ConformanceSlot[],
+    prepared?: WebAssembly.Module | undefined,
   ) {
+    super();
     this.wasm = wasm;
+    this.#source = prepared ?? wasm;
     this.options = options;
     this.admission = admission;
     this.slots = slots;
     const active = admission.inspection?.hooks.filter(({ mode }) => mode === 'active').map(({ name }) => name) ?? [];
     this.hooks = slots.flatMap((slot) => hooksOfSlot[slot]).filter((name) => active.includes(name));
-  }
-
-  /**
-   * Returns what `find` returns. It runs only for the first check that asks with the same key.
-   *
-   * @param key identifies the result. Always used with the same `find`.
-   */
-  once<T>(key: object, find: () => T): T {
-    // A key is always used with the same `find`, so the kept value is a T.
-    if (this.#found.has(key)) return this.#found.get(key) as T;
-    const found = find();
-    this.#found.set(key, found);
-    return found;
   }
 
   /**
@@ -94,11 +89,11 @@ export class HookTestHost {
     const budget = fuel === undefined ? call : { ...call, fuel };
     const instances = new MeasuredInstances(source);
     const plugin = new HookPlugin({ metadata: inspection.metadata, compiled: this.#compile(), instances, budget });
-    return { plugin, pages: () => instances.pages };
+    return { plugin, pages: () => instances.pages, movedBytes: () => instances.movedBytes };
   }
 
   #compile(): CompiledHooks {
-    this.#compiled ??= compileHooks(this.wasm, { limits: this.options.moduleLimits, cache: true });
+    this.#compiled ??= compileHooks(this.#source, { limits: this.options.moduleLimits, cache: true });
     return this.#compiled;
   }
 }

@@ -2,7 +2,7 @@ import { recover } from '../../failure.ts';
 import { admitHooks } from '../../hooks/admit.ts';
 import { inspectHooks } from '../../hooks/inspect.ts';
 import { HookInspectError } from '../../hooks/inspect-error.ts';
-import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes } from '../../module-source.ts';
+import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource } from '../../module-source.ts';
 import { type Check, type Finding, skip } from '../check.ts';
 import { type ConformanceSlot, REPORT_VERSION, type VerifiedPlugin, type VerifyReport } from '../report.ts';
 import { runChecks, summarize } from '../run-checks.ts';
@@ -25,15 +25,30 @@ import { HookTestHost } from './test-host.ts';
  * engine may not compile, which says nothing about the plugin.
  */
 export function verifyHooks(wasm: ModuleBytes, options: VerifyHooksOptions = {}): VerifyReport {
+  return verifyHookBytes(wasm, undefined, options);
+}
+
+/**
+ * {@link verifyHooks} for a plugin that may be prepared.
+ *
+ * @param prepared the module that the bytes became, if they are prepared and are believed.
+ * @throws as `verifyHooks`, and as `admitHooks` if `prepared` is not a prepared module.
+ */
+export function verifyHookBytes(
+  wasm: ModuleBytes,
+  prepared: WebAssembly.Module | undefined,
+  options: VerifyHooksOptions,
+): VerifyReport {
   const bytes = copyBytes(wasm);
   if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
+  const source = prepared ?? bytes;
   const since = performance.now();
   const resolved = resolveHooksOptions(options);
   const { slot, limits, moduleLimits } = resolved;
-  const slots = slot === undefined ? slotsOf(bytes) : [slot];
+  const slots = slot === undefined ? slotsOf(source) : [slot];
   const [first] = slots;
-  const { report: admission } = admitHooks(bytes, { ...limits, limits: moduleLimits, slot: first });
-  const report = verifyWith(new HookTestHost(bytes, resolved, admission, slots), options.onProgress);
+  const { report: admission } = admitHooks(source, { ...limits, limits: moduleLimits, slot: first });
+  const report = verifyWith(new HookTestHost(bytes, resolved, admission, slots, prepared), options.onProgress);
   return { ...report, durationMs: performance.now() - since };
 }
 
@@ -61,9 +76,9 @@ export function verifyWith(host: HookTestHost, onProgress?: VerifyHooksOptions['
 }
 
 /** The slots that a plugin is right for, by inspection. */
-function slotsOf(bytes: Uint8Array): ConformanceSlot[] {
+function slotsOf(wasm: ModuleSource): ConformanceSlot[] {
   const rightFor = (slot: ConformanceSlot): ConformanceSlot[] => {
-    inspectHooks(bytes, slot);
+    inspectHooks(wasm, slot);
     return [slot];
   };
   return conformanceSlots.flatMap((slot) =>

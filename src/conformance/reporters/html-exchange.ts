@@ -1,6 +1,8 @@
+import { formatCount } from '../../digits.ts';
 import type { ExchangeStep } from '../report.ts';
+import type { Section } from './html-section.ts';
 import { html, type Markup } from './markup.ts';
-import { grouped, timeText, visible } from './text.ts';
+import { timeText, visible } from './text.ts';
 
 /** The width of the picture and the positions of its columns, in units of its view box. */
 const WIDTH = 880;
@@ -30,19 +32,37 @@ const LAYERS: Readonly<Record<ExchangeStep['layer'], string>> = {
   call: '4 calls',
 };
 
-/** The exchange between host and plugin as a sequence diagram: an SVG element. */
-export function exchangePicture(steps: readonly ExchangeStep[]): Markup {
+/** The exchange between host and plugin: a picture, and the same as a folded table. */
+export function exchangeSection(steps: readonly ExchangeStep[], caption: string, { level, id }: Section): Markup {
+  return html`<section>
+<h${level} id="${id('exchange')}">The exchange between host and plugin</h${level}>
+<figure>
+<div class="picture" role="region" aria-labelledby="${id('picture-title')} ${id('name')}" tabindex="0">
+${exchangePicture(steps, id)}
+</div>
+<figcaption>${caption}</figcaption>
+</figure>
+<details>
+<summary>The same as a table</summary>
+${exchangeTable(steps, id)}
+</details>
+</section>`;
+}
+
+/** The exchange as a sequence diagram: an SVG element. */
+function exchangePicture(steps: readonly ExchangeStep[], id: Section['id']): Markup {
   const heights = steps.map(({ isCall }) => (isCall ? CALL : NOTE));
   const height = heights.reduce((sum, each) => sum + each, HEAD + 24);
+  const [title, text] = [id('picture-title'), id('picture-text')];
   let y = HEAD;
   const drawn = steps.map((step, index) => {
     const top = y;
     y += heights[index] ?? 0;
     return html`<g class="step ${step.status}">${drawStep(step, top, steps[index - 1]?.layer !== step.layer)}</g>`;
   });
-  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="exchange-title exchange-text">
-<title id="exchange-title">Sequence of the exchange</title>
-<desc id="exchange-text">${steps.map(describe).join('. ')}.</desc>
+  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="${title} ${text}">
+<title id="${title}">Sequence of the exchange</title>
+<desc id="${text}">${steps.map(describe).join('. ')}.</desc>
 <line class="life" x1="${HOST}" y1="48" x2="${HOST}" y2="${height - 8}"/>
 <line class="life" x1="${PLUGIN}" y1="48" x2="${PLUGIN}" y2="${height - 8}"/>
 ${head(HOST, 'host')}${head(PLUGIN, 'plugin')}
@@ -76,7 +96,7 @@ ${cut(step.title)} \u00b7 not reached</text>
 ${arrow(HOST, PLUGIN - 5, go, 'go')}
 <text x="${middle}" y="${back - 6}" text-anchor="middle">${cut(response)}</text>
 ${arrow(PLUGIN - 5, HOST, back, 'back')}
-<text class="cost" x="${COST}" y="${go + 8}">${step.fuel === undefined ? '' : `${grouped(step.fuel)} fuel`}</text>
+<text class="cost" x="${COST}" y="${go + 8}">${step.fuel === undefined ? '' : `${formatCount(step.fuel)} fuel`}</text>
 <text class="cost muted" x="${COST}" y="${go + 26}">${timeText(step.durationMs)}</text>`;
 }
 
@@ -97,7 +117,7 @@ function drawNote(step: ExchangeStep, top: number): Markup {
 }
 
 function size(bytes: number | undefined): string {
-  return bytes === undefined ? '' : ` \u00b7 ${grouped(bytes)} B`;
+  return bytes === undefined ? '' : ` \u00b7 ${formatCount(bytes)} B`;
 }
 
 /** Shortens a text to a number of characters. */
@@ -107,15 +127,16 @@ function cut(text: string, length = BETWEEN): string {
 }
 
 function describe({ layer, title, status, request, response, fuel }: ExchangeStep): string {
-  const details = [request, response, fuel === undefined ? undefined : `${grouped(fuel)} fuel`].filter(
+  const details = [request, response, fuel === undefined ? undefined : `${formatCount(fuel)} fuel`].filter(
     (text) => text !== undefined && text !== '',
   );
   return visible(`${LAYERS[layer]}, ${title}: ${status}${details.length === 0 ? '' : `, ${details.join(', ')}`}`, 300);
 }
 
-/** The exchange as a table. */
-export function exchangeTable(steps: readonly ExchangeStep[]): Markup {
-  return html`<div class="scroll" role="region" aria-label="The exchange as a table" tabindex="0"><table>
+function exchangeTable(steps: readonly ExchangeStep[], id: Section['id']): Markup {
+  const title = id('table-title');
+  return html`<div class="scroll" role="region" aria-labelledby="${title} ${id('name')}" tabindex="0"><table>
+<caption class="unseen" id="${title}">The exchange as a table</caption>
 <thead><tr><th scope="col">Layer</th><th scope="col">Step</th><th scope="col">Request</th>
 <th scope="col">Result</th><th scope="col" class="number">Fuel</th>
 <th scope="col" class="number">Time</th></tr></thead>
@@ -129,7 +150,7 @@ function exchangeRow(step: ExchangeStep): Markup {
   return html`<tr class="${status}"><td>${LAYERS[layer]}</td><td><code>${title}</code></td>
 <td>${visible(request)}${size(requestBytes)}</td>
 <td>${visible(came)}</td>
-<td class="number">${fuel === undefined ? '' : grouped(fuel)}</td>
+<td class="number">${fuel === undefined ? '' : formatCount(fuel)}</td>
 <td class="number">${status === 'skipped' ? '' : timeText(durationMs)}</td></tr>
 `;
 }

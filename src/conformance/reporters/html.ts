@@ -1,53 +1,47 @@
-import type { CheckReport, CheckStatus, VerifyReport } from '../report.ts';
-import { exchangePicture, exchangeTable } from './html-exchange.ts';
-import { styleSheet } from './html-style.ts';
-import { html, type Markup, markup } from './markup.ts';
-import { groupChecks, grouped, measurementText, pluginText, timeText, verdictText, visible } from './text.ts';
+import { formatCount } from '../../digits.ts';
+import type { VerifyReport } from '../report.ts';
+import { checksIn, findingsIn, groupLinks, statuses, statusMark, statusNames } from './html-checks.ts';
+import { exchangeSection } from './html-exchange.ts';
+import { fact, type HtmlPageOptions, nameList, optionFacts, pageOf, referenceTo } from './html-page.ts';
+import { requestSection, requestsIn } from './html-requests.ts';
+import type { Section } from './html-section.ts';
+import { html, type Markup } from './markup.ts';
+import { pluginText, timeText, verdictText, visible } from './text.ts';
 
-/**
- * Writes a report as one self-contained HTML document: no script, no font, no request. For light
- * and dark displays, screen readers and print. Every text from the plugin is escaped.
- */
-export function htmlReport(report: VerifyReport): string {
-  const title = `${pluginText(report)} ${verdictText(report)}`;
-  const document = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${markup(styleSheet)}</style>
-</head>
-<body>
-<header class="${report.verdict}">
-${heading(report)}
-</header>
-<main>
-${findings(report)}
-${exchange(report)}
-${checkTables(report)}
-</main>
-<footer>
-<p>Conformance report, version ${report.version}. ${texts[report.generation].document} states the rules,
-abi/KERNEL.md defines fuel.</p>
-</footer>
-</body>
-</html>
-`;
-  return document.text;
+/** What the page of one plugin says beside its report. */
+export interface HtmlReportOptions extends HtmlPageOptions {
+  /** The name of the plugin's file. */
+  readonly file?: string | undefined;
+  /** The SHA-256 of the file in hexadecimal digits. */
+  readonly sha256?: string | undefined;
 }
 
-const SYMBOLS: Readonly<Record<CheckStatus, string>> = { pass: '\u2713', warn: '!', fail: '\u2717', skipped: '\u2013' };
-
-const NAMES: Readonly<Record<CheckStatus, string>> = {
-  pass: 'passed',
-  warn: 'warned',
-  fail: 'failed',
-  skipped: 'skipped',
-};
+/**
+ * Writes a report as one self-contained HTML document: for light and dark displays, phones, screen
+ * readers and print. It loads nothing, and its script only copies requests and unfolds parts. No
+ * text of the plugin becomes markup, and long ones are cut.
+ *
+ * @param options facts that the report does not have. Each is left out of the page if missing.
+ * @throws RangeError if the date is invalid.
+ */
+export function htmlReport(report: VerifyReport, options: HtmlReportOptions = {}): string {
+  const section: Section = { level: 2, id: (name) => name };
+  const { document } = texts[report.generation];
+  const { file, sha256 } = options;
+  const facts = [fact('File', file && visible(file, 300)), reportFacts(report), optionFacts(options), hashFact(sha256)];
+  return pageOf({
+    title: `${pluginText(report)} ${verdictText(report)}`,
+    header: html`<p class="eyebrow">Plugin conformance</p>
+<h1 id="${section.id('name')}">${pluginText(report)}</h1>
+${summary(report)}
+<dl>
+${facts}</dl>`,
+    main: html`${contents(report, section)}
+${reportParts(report, section, options)}`,
+    footer: html`<p>Conformance report, version ${report.version}. ${referenceTo(document, options)} states the rules,
+${referenceTo('abi/KERNEL.md', options)} defines fuel.</p>`,
+  });
+}
 
 /** What the page says of each generation. */
 const texts: Readonly<Record<VerifyReport['generation'], GenerationTexts>> = {
@@ -56,8 +50,8 @@ const texts: Readonly<Record<VerifyReport['generation'], GenerationTexts>> = {
     foundBy: 'found by its functions',
     functions: ['Functions', 'none negotiated'],
     caption:
-      'Each layer needs the one before it. The time of the handshake includes compiling. Each dispatch sends the ' +
-      'sample request of the function.',
+      'Each layer needs the one before it. The time of the handshake does not include compiling. Each dispatch ' +
+      'sends the sample request of the function.',
   },
   2: {
     document: 'abi/HOOKS.md',
@@ -74,99 +68,61 @@ interface GenerationTexts {
   readonly caption: string;
 }
 
-const STATUSES: readonly CheckStatus[] = ['fail', 'warn', 'pass', 'skipped'];
+/** The verdict, and how many checks had each result. */
+export function summary(report: VerifyReport): Markup {
+  const { counts, checks, verdict } = report;
+  const shares = statuses.filter((status) => counts[status] > 0);
+  const words = shares.map((status) => `${counts[status]} ${statusNames[status]}`).join(', ');
+  let x = 0;
+  const bars = shares.map((status) => {
+    const bar = html`<rect class="${status}" x="${x}" width="${counts[status]}" height="1"/>`;
+    x += counts[status];
+    return bar;
+  });
+  return html`<p class="verdict">${statusMark(verdict, verdictText(report))}</p>
+<p class="counts">${checks.length} checks: ${words}</p>
+<svg class="bar" viewBox="0 0 ${x} 1" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>`;
+}
 
-function heading(report: VerifyReport): Markup {
-  const { counts, plugin, kinds, kind, durationMs, checks, verdict, generation } = report;
+/** What a report says of its plugin, as entries of a `<dl>`. */
+export function reportFacts({ plugin, kinds, kind, durationMs, generation }: VerifyReport): Markup {
   const { foundBy, functions } = texts[generation];
   const [title, none] = functions;
-  const shares = STATUSES.filter((status) => counts[status] > 0);
-  const words = shares.map((status) => `${counts[status]} ${NAMES[status]}`).join(', ');
-  return html`<p class="eyebrow">Plugin conformance</p>
-<h1>${pluginText(report)}</h1>
-<p class="verdict"><span class="badge ${verdict}">
-<span aria-hidden="true">${SYMBOLS[verdict]}</span> ${verdictText(report)}</span></p>
-<p class="counts">${checks.length} checks: ${words}</p>
-<div class="bar" aria-hidden="true">${shares.map(
-    (status) => html`<span class="${status}" style="flex-grow:${counts[status]}"></span>`,
-  )}</div>
-<dl>
-<div><dt>Verified as</dt>
-<dd>${kinds.join(', ') || 'unknown'}${kind === 'auto' ? ` (${foundBy})` : ''}</dd></div>
-<div><dt>${title}</dt>
-<dd>${plugin.functions.map((name) => visible(name, 64)).join(', ') || none}</dd></div>
-${generation === 1 ? capabilities(plugin) : ''}<div><dt>Module</dt><dd>${grouped(plugin.bytes)} bytes</dd></div>
-<div><dt>Took</dt><dd>${timeText(durationMs)}</dd></div>
-</dl>`;
+  return html`${[
+    fact('Size', `${formatCount(plugin.bytes)} bytes`),
+    fact('Verified as', `${kinds.join(', ') || 'unknown'}${kind === 'auto' ? ` (${foundBy})` : ''}`),
+    fact(title, nameList(plugin.functions, none)),
+    fact('Capabilities', generation === 1 ? nameList(plugin.capabilities, 'none required') : undefined),
+    fact('Took', timeText(durationMs)),
+  ]}`;
 }
 
-function capabilities({ capabilities: names }: VerifyReport['plugin']): Markup {
-  return html`<div><dt>Capabilities</dt>
-<dd>${names.map((name) => visible(name, 64)).join(', ') || 'none required'}</dd></div>
-`;
+/** The hash of a file as an entry of a `<dl>`. */
+export function hashFact(sha256: string | undefined): Markup {
+  return fact('SHA-256', sha256 && html`<code>${visible(sha256, 64)}</code>`);
 }
 
-function findings({ checks }: VerifyReport): Markup {
-  const found = checks.filter(({ status }) => status === 'fail' || status === 'warn');
-  if (found.length === 0) return html``;
-  const ordered = [...found].sort((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
-  return html`<section aria-labelledby="change">
-<h2 id="change">What to change</h2>
-<ol class="findings">
-${ordered.map(finding)}</ol>
-</section>`;
+/** The table of contents. */
+function contents({ checks, exchange, counts }: VerifyReport, section: Section): Markup {
+  const links: readonly (readonly [id: string, text: string])[] = [
+    ...(counts.fail + counts.warn > 0 ? [['change', 'What to change'] as const] : []),
+    ['checks', 'All checks'],
+    ['exchange', 'Exchange'],
+    ...(requestsIn(exchange).length > 0 ? [['requests', 'Requests'] as const] : []),
+  ];
+  return html`<nav aria-label="Contents">
+<ul>
+${links.map(([id, text]) => html`<li><a href="#${section.id(id)}">${text}</a></li>\n`)}</ul>
+<ul>
+${groupLinks(checks, section)}</ul>
+</nav>`;
 }
 
-function finding({ id, status, rule, found = '', hint = '', reference }: CheckReport): Markup {
-  return html`<li class="${status}">
-<h3>${statusMark(status)} <code>${id}</code></h3>
-<p>${rule} <span class="reference">${reference}</span></p>
-<p class="found"><b>Found:</b> ${visible(found)}</p>
-<p class="hint"><b>Change:</b> ${hint}</p>
-</li>
-`;
-}
-
-function exchange({ exchange: steps, generation }: VerifyReport): Markup {
-  return html`<section aria-labelledby="exchange">
-<h2 id="exchange">The exchange between host and plugin</h2>
-<figure>
-<div class="picture" role="region" aria-labelledby="exchange" tabindex="0">${exchangePicture(steps)}</div>
-<figcaption>${texts[generation].caption}</figcaption>
-</figure>
-<details>
-<summary>The same as a table</summary>
-${exchangeTable(steps)}
-</details>
-</section>`;
-}
-
-function checkTables({ checks }: VerifyReport): Markup {
-  return html`<section aria-labelledby="checks">
-<h2 id="checks">All checks</h2>
-<div class="scroll" role="region" aria-labelledby="checks" tabindex="0"><table class="checks">
-<thead><tr><th scope="col">Result</th><th scope="col">Check and rule</th>
-<th scope="col" class="number">Measured</th>
-<th scope="col" class="number">Time</th></tr></thead>
-${[...groupChecks(checks)].map(
-  ([group, members]) => html`<tbody>
-<tr class="group"><th scope="rowgroup" colspan="4">${group}</th></tr>
-${members.map(row)}</tbody>
-`,
-)}</table></div>
-</section>`;
-}
-
-function row({ id, status, rule, reference, measured, reason, durationMs }: CheckReport): Markup {
-  const why = reason === undefined ? html`` : html`<p class="reason">${visible(reason)}</p>`;
-  const [value, time] =
-    status === 'skipped' ? ['', ''] : [measured === undefined ? '' : measurementText(measured), timeText(durationMs)];
-  return html`<tr class="${status}" data-check="${id}"><td>${statusMark(status)}</td>
-<td><code>${id}</code> <span class="reference">${reference}</span><p class="rule">${rule}</p>${why}</td>
-<td class="number">${value}</td><td class="number">${time}</td></tr>
-`;
-}
-
-function statusMark(status: CheckStatus): Markup {
-  return html`<span class="mark ${status}"><span aria-hidden="true">${SYMBOLS[status]}</span> ${NAMES[status]}</span>`;
+/** Everything that a report says beside the facts: findings, checks, exchange, requests. */
+export function reportParts(report: VerifyReport, section: Section, options: HtmlPageOptions): Markup {
+  const { checks, exchange, generation } = report;
+  return html`${findingsIn(report, section, options)}
+${checksIn(checks, section, options)}
+${exchangeSection(exchange, texts[generation].caption, section)}
+${requestSection(exchange, section)}`;
 }

@@ -1,29 +1,67 @@
 import type { CheckReport, VerifyReport } from '../report.ts';
+import type { SeriesEntry, SeriesReport } from '../series.ts';
 import { escapeMarkup } from './markup.ts';
-import { groupChecks, measurementText, pluginText, visible } from './text.ts';
+import { groupChecks, groupOf, measurementText, pluginText, visible } from './text.ts';
 
 /**
  * Writes a report as JUnit XML, for CI. Each group of checks is a suite. The format has no
  * warnings: a check that warned passes, and its `system-out` has the warning.
  */
 export function junitReport(report: VerifyReport): string {
-  const { checks, durationMs } = report;
-  const suites = [...groupChecks(checks)].map(([group, members]) => suite(report, group, members));
-  const name = attribute('name', `conformance of ${pluginText(report)}`);
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${name} ${totals(checks)} time="${seconds(durationMs)}">`,
-    ...suites.flat(),
-    '</testsuites>',
-    '',
-  ].join('\n');
+  const { checks, durationMs, kind } = report;
+  const suites = [...groupChecks(checks)].map(([group, members]) =>
+    suite(
+      group,
+      members,
+      members.reduce((sum, check) => sum + check.durationMs, 0),
+      () => `${kind}.${group}`,
+    ),
+  );
+  const head = `${attribute('name', `conformance of ${pluginText(report)}`)} ${totals(checks)}`;
+  return document(`${head} time="${seconds(durationMs)}"`, suites.flat());
 }
 
-function suite({ kind }: VerifyReport, group: string, checks: readonly CheckReport[]): string[] {
-  const time = checks.reduce((sum, { durationMs }) => sum + durationMs, 0);
+/**
+ * Writes the report of a series as JUnit XML. Each file is a suite; a file without a report is one
+ * with an error.
+ */
+export function junitSeriesReport({ files, durationMs, counts }: SeriesReport): string {
+  const checks = files.flatMap((entry) => ('report' in entry ? entry.report.checks : []));
+  const head = `name="conformance" ${totals(checks, counts.unverified)} errors="${counts.unverified}"`;
+  return document(`${head} time="${seconds(durationMs)}"`, files.flatMap(fileSuite));
+}
+
+function document(attributes: string, suites: readonly string[]): string {
+  return ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites ${attributes}>`, ...suites, '</testsuites>', ''].join(
+    '\n',
+  );
+}
+
+function fileSuite(entry: SeriesEntry): string[] {
+  const { file } = entry;
+  if ('report' in entry) {
+    const { checks, durationMs, kind } = entry.report;
+    return suite(file, checks, durationMs, ({ id }) => `${kind}.${groupOf(id)}`);
+  }
+  const { kind, message } = entry.error;
   return [
-    `  <testsuite ${attribute('name', group)} ${totals(checks)} errors="0" time="${seconds(time)}">`,
-    ...checks.flatMap((check) => testCase(`${kind}.${group}`, check)),
+    `  <testsuite ${attribute('name', file)} ${totals([], 1)} errors="1" time="${seconds(0)}">`,
+    `    <testcase ${attribute('name', file)} classname="file">`,
+    `      <error ${attribute('message', message)} ${attribute('type', kind)}/>`,
+    '    </testcase>',
+    '  </testsuite>',
+  ];
+}
+
+function suite(
+  name: string,
+  checks: readonly CheckReport[],
+  durationMs: number,
+  classOf: (check: CheckReport) => string,
+): string[] {
+  return [
+    `  <testsuite ${attribute('name', name)} ${totals(checks)} errors="0" time="${seconds(durationMs)}">`,
+    ...checks.flatMap((check) => testCase(classOf(check), check)),
     '  </testsuite>',
   ];
 }
@@ -47,9 +85,10 @@ function testCase(className: string, check: CheckReport): string[] {
   return [`${start}>`, ...lines.map((line) => `      ${line}`), '    </testcase>'];
 }
 
-function totals(checks: readonly CheckReport[]): string {
+/** @param others how many test cases there are beside those of the checks. */
+function totals(checks: readonly CheckReport[], others = 0): string {
   const count = (wanted: CheckReport['status']) => checks.filter(({ status }) => status === wanted).length;
-  return `tests="${checks.length}" failures="${count('fail')}" skipped="${count('skipped')}"`;
+  return `tests="${checks.length + others}" failures="${count('fail')}" skipped="${count('skipped')}"`;
 }
 
 function seconds(milliseconds: number): string {

@@ -1,4 +1,5 @@
 import type { CheckReport, VerifyReport } from '../report.ts';
+import { type SeriesEntry, type SeriesReport, seriesText } from '../series.ts';
 import { measurementText, pluginText, verdictText, visible } from './text.ts';
 
 /**
@@ -6,14 +7,41 @@ import { measurementText, pluginText, verdictText, visible } from './text.ts';
  * is `ok`, with the severity in its diagnostics.
  */
 export function tapReport(report: VerifyReport): string {
+  return ['TAP version 14', ...testPoints(report), ''].join('\n');
+}
+
+/** Writes the report of a series in the same protocol. Each file is a subtest. */
+export function tapSeriesReport({ files, counts }: SeriesReport): string {
   return [
     'TAP version 14',
+    `1..${files.length}`,
+    ...files.flatMap((entry, index) => fileTest(entry, index + 1)),
+    `# ${seriesText(counts)}`,
+    '',
+  ].join('\n');
+}
+
+function fileTest(entry: SeriesEntry, number: number): string[] {
+  const name = escapeTap(entry.file);
+  if ('error' in entry) {
+    const { kind, message } = entry.error;
+    const entries = [`severity: fail`, `message: ${JSON.stringify(visible(`${kind}: ${message}`))}`];
+    return [`not ok ${number} - ${name}`, ...yamlBlock(entries)];
+  }
+  return [
+    `# Subtest: ${name}`,
+    ...testPoints(entry.report).map((line) => `    ${line}`),
+    `${entry.report.verdict === 'fail' ? 'not ok' : 'ok'} ${number} - ${name}`,
+  ];
+}
+
+function testPoints(report: VerifyReport): string[] {
+  return [
     `1..${report.checks.length}`,
     `# conformance of ${pluginText(report)} as ${report.kinds.join(', ') || report.kind}`,
     ...report.checks.flatMap((check, index) => testPoint(check, index + 1)),
     `# ${pluginText(report)} ${verdictText(report)}`,
-    '',
-  ].join('\n');
+  ];
 }
 
 function testPoint(check: CheckReport, number: number): string[] {
@@ -35,7 +63,11 @@ function diagnostics({ status, found, hint, reference, measured, durationMs }: C
       ['rule', JSON.stringify(reference)],
     );
   }
-  return status === 'skipped' ? [] : ['  ---', ...entries.map(([key, value]) => `  ${key}: ${value}`), '  ...'];
+  return status === 'skipped' ? [] : yamlBlock(entries.map(([key, value]) => `${key}: ${value}`));
+}
+
+function yamlBlock(entries: readonly string[]): string[] {
+  return ['  ---', ...entries.map((entry) => `  ${entry}`), '  ...'];
 }
 
 /** Escapes a description, in which # begins a directive and \ escapes. */

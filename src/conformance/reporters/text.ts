@@ -1,3 +1,4 @@
+import { formatCount } from '../../digits.ts';
 import { escapeUnprintable } from '../../printable.ts';
 import type { CheckReport, Measurement, VerifyReport } from '../report.ts';
 
@@ -12,17 +13,12 @@ export function visible(text: string, shown: number = SHOWN): string {
   return escapeUnprintable(text.length > shown ? `${text.slice(0, shown)}...` : text);
 }
 
-/** A number with its digits in groups of three, in every locale. */
-export function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
 /** A measurement as text: `140,269 of 1,000,000,000 fuel`. */
 export function measurementText({ value, unit, limit }: Measurement): string {
   const name = value === 1 && limit === undefined && unit.endsWith('s') ? unit.slice(0, -1) : unit;
   return limit === undefined || !Number.isFinite(limit)
-    ? `${grouped(value)} ${name}`
-    : `${grouped(value)} of ${grouped(limit)} ${name}`;
+    ? `${formatCount(value)} ${name}`
+    : `${formatCount(value)} of ${formatCount(limit)} ${name}`;
 }
 
 /** Milliseconds as text. */
@@ -40,11 +36,16 @@ export function pluginText({ plugin: { name, version } }: VerifyReport): string 
   return name === undefined ? 'a module without identity' : visible(`${name} ${version}`);
 }
 
-/** The checks by group, in their order. The group is the part of the id before the dot. */
+/** The group of a check: the part of its id before the dot. */
+export function groupOf(id: string): string {
+  return id.split('.')[0] ?? '';
+}
+
+/** The checks by group, in their order. */
 export function groupChecks(checks: readonly CheckReport[]): ReadonlyMap<string, readonly CheckReport[]> {
   const groups = new Map<string, CheckReport[]>();
   for (const check of checks) {
-    const [group = ''] = check.id.split('.');
+    const group = groupOf(check.id);
     groups.set(group, [...(groups.get(group) ?? []), check]);
   }
   return groups;

@@ -19,7 +19,7 @@ interface TextFault extends Fault {
   readonly kind: 'InvalidUtf8' | 'Syntax' | 'TooDeep' | 'NumberOutOfRange';
 }
 
-/** A value has the wrong type or, if its type is right, is not among the values of it. */
+/** A value has the wrong type; or it has the right type, but this value is not accepted. */
 interface ValueFault extends Fault {
   readonly kind: 'WrongType' | 'IntegerOutOfRange';
   readonly foundType: JsonType;
@@ -28,7 +28,7 @@ interface ValueFault extends Fault {
    * this value.
    */
   readonly expectedType?: JsonType;
-  /** The same number as it would be accepted: `1` if `1.0` was found. */
+  /** The same number in the form that is accepted: `1` if `1.0` was found. */
   readonly meant?: string;
   /**
    * True if the number is an integer in range, but so large that its digits are not certain: above
@@ -44,7 +44,7 @@ interface LengthFault extends Fault {
   readonly kind: 'WrongLength';
 }
 
-/** A string is none of the accepted names. */
+/** A string is not one of the accepted names. */
 interface VariantFault extends Fault {
   readonly kind: 'UnknownVariant';
   /** The name in the text, as it is shown. */
@@ -54,7 +54,7 @@ interface VariantFault extends Fault {
   readonly meant?: string;
 }
 
-/** An object has a field that its type has not. `path` is that of the object. */
+/** An object has a field that its type does not declare. `path` is that of the object. */
 interface UnknownFieldFault extends Fault {
   readonly kind: 'UnknownField';
   /** The name of the field, as it is shown. */
@@ -138,7 +138,7 @@ function valueAdvice(failure: Of<ValueFault['kind']>): string {
 }
 
 const knownNames = ({ known, meant }: Of<'UnknownField' | 'UnknownVariant'>): string => {
-  const names = known.length === 0 ? 'no field is known' : `known are ${known.map((name) => `\`${name}\``).join(', ')}`;
+  const names = known.length === 0 ? 'no field is known' : `known: ${known.map((name) => `\`${name}\``).join(', ')}`;
   return `; ${names}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`;
 };
 

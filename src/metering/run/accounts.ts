@@ -55,6 +55,8 @@ export class Accounts {
   #holder: Account | undefined;
   /** Fuel of slices that have ended, and fuel that was burnt outside of the instances. */
   #settled = 0;
+  /** What slices that have ended were charged for time alone. */
+  #settledTime = 0;
   #sliceSize = FIRST_SLICE;
   #sliceBegan = 0;
   /** Bytes of the heap budget that were left when they were last handed to all instances. */
@@ -77,6 +79,13 @@ export class Accounts {
     let consumed = this.#settled;
     for (const account of this.#accounts) consumed += unsettled(account);
     return consumed;
+  }
+
+  /** What was charged for time alone since {@link begin}. Reads a global of each instance. */
+  get timeUnits(): number {
+    let units = this.#settledTime;
+    for (const { globals } of this.#accounts) units += Number(globals.time.value);
+    return units;
   }
 
   /** Counts fuel that was burnt outside of the instances. */
@@ -140,6 +149,7 @@ export class Accounts {
     this.#holder = undefined;
     if (!isAlone) this.#shareHeap();
     this.#settled = 0;
+    this.#settledTime = 0;
     this.#sliceBegan = now;
   }
 
@@ -158,6 +168,7 @@ export class Accounts {
     const consumed = this.#settled + holder.slice - 1 - counter - time;
     if (consumed >= fuel) return undefined;
     this.#settled = consumed;
+    this.#settledTime += time;
     return this.#give(holder, fuel, now);
   }
 
@@ -177,6 +188,7 @@ export class Accounts {
   recall(): void {
     for (const account of this.#accounts) {
       this.#settled += unsettled(account);
+      this.#settledTime += Number(account.globals.time.value);
       account.slice = 0;
       account.globals.counter.value = -1;
       account.globals.time.value = 0;

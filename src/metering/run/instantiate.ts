@@ -6,7 +6,8 @@ import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
 import { readMeteringInfo } from '../metering-section.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
-import { Meter, type MeterOptions, meterOptionRules } from './meter.ts';
+import { Meter } from './meter.ts';
+import { type MeterOptions, meterOptionRules } from './meter-options.ts';
 
 /**
  * How a metered module is instantiated: what it may use, or a meter that it shares with other

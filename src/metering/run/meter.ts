@@ -1,4 +1,5 @@
-import { functionRule, limitRule, type OptionRules } from '../../option-rules.ts';
+import { limitRule } from '../../option-rules.ts';
+import type { BudgetUse } from '../budget-use.ts';
 import {
   checkOptions,
   type ExhaustedKind,
@@ -7,68 +8,12 @@ import {
   MeteringError,
   type MeteringFailure,
 } from '../error.ts';
-import { type MeterImportName, STACK_SLOTS, stackSlotsRule } from '../layout.ts';
+import { type MeterImportName, STACK_SLOTS } from '../layout.ts';
 import type { MeteringInfo } from '../metering-section.ts';
 import { Accounts, type MeterGlobals } from './accounts.ts';
+import { type Budget, type MeterOptions, meterOptionRules } from './meter-options.ts';
 import { PendingRuns } from './pending-runs.ts';
-
-/**
- * What a run may use: it succeeds only if it takes less. Missing or `undefined` means the default,
- * `Infinity` unlimited.
- */
-export interface Budget {
-  /**
-   * Fuel: instructions, by the cost model of RATIONALE.md, "Fuel: the cost model". Unlimited by
-   * default.
-   */
-  readonly fuel?: number | undefined;
-  /**
-   * Milliseconds on the clock, from now. Unlimited by default. With 0 every run ends as `Timeout`;
-   * else the clock is read when a slice of about half a millisecond is used up, and after each call
-   * of a JavaScript function, so a run that is shorter may return late.
-   */
-  readonly wallMs?: number | undefined;
-}
-
-/**
- * What all runs of a meter together may use, and its clock. Missing or `undefined` means the
- * default, `Infinity` unlimited.
- */
-export interface MeterOptions extends Budget {
-  /** Pages of 64 KiB by which memories may grow. Unlimited by default. */
-  readonly memoryMaxPages?: number | undefined;
-  /**
-   * Pages of 64 KiB that the memories of one module may have at first, together: as many as
-   * `memoryMaxPages` by default.
-   */
-  readonly initialMemoryMaxPages?: number | undefined;
-  /** Entries that tables may have at first and by growth: 100,000 by default. */
-  readonly tableMaxEntries?: number | undefined;
-  /**
-   * Bytes of objects of garbage collection that may be allocated, freed or not: 64 MiB by default.
-   */
-  readonly heapMaxBytes?: number | undefined;
-  /**
-   * Slots of 8 bytes that the frames on the stack may take together: 65,536 by default, from 1,024
-   * to 4,194,304. More than the default needs a thread with a larger stack than engines give by
-   * themselves: see abi/KERNEL.md, "Stack".
-   */
-  readonly stackSlots?: number | undefined;
-  /** The time in milliseconds, from any point in the past: `performance.now` by default. */
-  readonly clock?: (() => number) | undefined;
-}
-
-/** The rules of {@link MeterOptions}. */
-export const meterOptionRules: OptionRules<MeterOptions> = {
-  fuel: limitRule,
-  wallMs: limitRule,
-  memoryMaxPages: limitRule,
-  initialMemoryMaxPages: limitRule,
-  tableMaxEntries: limitRule,
-  heapMaxBytes: limitRule,
-  stackSlots: stackSlotsRule,
-  clock: functionRule,
-};
+import { announceRun } from './run-watch.ts';
 
 /** The functions of the meter that a metered module imports. */
 export type MeterImports = { readonly [N in MeterImportName]: (...args: never[]) => number | bigint | undefined };
@@ -97,10 +42,17 @@ export class Meter {
   /** What {@link refuel} gives by default. */
   readonly #budget: { readonly fuel: number; readonly wallMs: number };
   #fuel = Number.POSITIVE_INFINITY;
-  #deadline = Number.POSITIVE_INFINITY;
+  #wallMs = Number.POSITIVE_INFINITY;
+  /** When the time began. */
+  #since = 0;
+  /** What the clock said when it was read last. */
+  #now = 0;
   readonly #initialMemoryMaxPages: number;
   readonly #stackSlots: number;
   readonly #left: Record<Stock, number>;
+  readonly #stock: Readonly<Record<Stock, number>>;
+  /** What was asked for when a stock did not have it. */
+  #refused: BudgetUse | undefined;
   #failure: MeteringFailure | undefined;
   #cause: unknown;
   readonly #pending = new PendingRuns();
@@ -113,7 +65,8 @@ export class Meter {
     this.#clock = options.clock ?? (() => performance.now());
     this.#stackSlots = options.stackSlots ?? STACK_SLOTS;
     this.#initialMemoryMaxPages = options.initialMemoryMaxPages ?? pages;
-    this.#left = { pages, entries: options.tableMaxEntries ?? DEFAULT_TABLE_ENTRIES };
+    this.#stock = { pages, entries: options.tableMaxEntries ?? DEFAULT_TABLE_ENTRIES };
+    this.#left = { ...this.#stock };
     const heap = options.heapMaxBytes ?? DEFAULT_HEAP_BYTES;
     this.#accounts = new Accounts(BigInt(Math.floor(Math.min(heap, UNLIMITED_HEAP))));
     this.#budget = { fuel: fuel ?? Number.POSITIVE_INFINITY, wallMs: wallMs ?? Number.POSITIVE_INFINITY };
@@ -126,6 +79,14 @@ export class Meter {
    */
   get fuelConsumed(): number {
     return Math.min(this.#accounts.consumed, this.#fuel);
+  }
+
+  /**
+   * Work since the last {@link refuel} that takes time but no fuel, the same on every machine: a
+   * unit is about 64 bytes of a bulk operation (RATIONALE.md, "Why is there an account for time?").
+   */
+  get timeUnits(): number {
+    return this.#accounts.timeUnits;
   }
 
   /**
@@ -146,6 +107,16 @@ export class Meter {
     return failure ?? (this.#accounts.hasConsumed(this.#fuel) ? { kind: 'OutOfFuel' } : undefined);
   }
 
+  /**
+   * Returns how much was used of a budget; `undefined` if that is not counted, as for the stack.
+   * The time is that of the last reading of the clock. A call changes nothing.
+   */
+  useOf(kind: ExhaustedKind): BudgetUse | undefined {
+    if (kind === 'OutOfFuel') return { unit: 'fuel', used: this.fuelConsumed, limit: this.#fuel };
+    if (kind === 'Timeout') return { unit: 'ms', used: this.#now - this.#since, limit: this.#wallMs };
+    return kind === 'OutOfMemory' ? this.#refused : undefined;
+  }
+
   #leftBehind(): MeteringFailure | undefined {
     const kind = this.#accounts.leftBehind;
     return kind === undefined ? undefined : { kind };
@@ -156,14 +127,18 @@ export class Meter {
    * the meter was made with; `Infinity` means no limit. Memory that was taken stays taken, and a
    * heap budget that is used up stays so.
    *
+   * @param since when the time began, by the clock of the meter: now by default.
    * @throws MeteringError `InvalidArgument`, and changes nothing.
    */
-  refuel({ fuel = this.#budget.fuel, wallMs = this.#budget.wallMs }: Budget = {}): void {
+  refuel({ fuel = this.#budget.fuel, wallMs = this.#budget.wallMs }: Budget = {}, since?: number): void {
     const givenFuel = checkedBudget('fuel', fuel);
     const givenMs = checkedBudget('wallMs', wallMs);
-    const now = this.#clock();
+    announceRun(givenMs);
+    const now = this.#readClock();
     this.#fuel = givenFuel;
-    this.#deadline = now + givenMs;
+    this.#since = since ?? now;
+    this.#wallMs = givenMs;
+    this.#refused = undefined;
     this.#failure = undefined;
     this.#cause = undefined;
     // A run that is given no time must not begin with a slice of fuel, which it could end in before
@@ -210,7 +185,7 @@ export class Meter {
   }
 
   #endPending(failure: MeteringFailure): void {
-    if (this.#pending.any) this.#pending.end(new MeteringError(failure, { cause: this.#cause }));
+    if (this.#pending.any) this.#pending.end(this.#error(failure, this.#cause));
   }
 
   /** Calls into metered instances, from their outermost frame if nothing is running. */
@@ -235,7 +210,7 @@ export class Meter {
   #endedBy(error: unknown): unknown {
     if (isStackOverflow(error)) this.fail({ kind: 'StackOverflow' });
     this.#settle();
-    return this.#failure === undefined ? error : new MeteringError(this.#failure, { cause: this.#cause ?? error });
+    return this.#failure === undefined ? error : this.#error(this.#failure, this.#cause ?? error);
   }
 
   /**
@@ -244,7 +219,11 @@ export class Meter {
    */
   check(): void {
     this.#settle();
-    if (this.#failure !== undefined) throw new MeteringError(this.#failure, { cause: this.#cause });
+    if (this.#failure !== undefined) throw this.#error(this.#failure, this.#cause);
+  }
+
+  #error(failure: MeteringFailure, cause: unknown): MeteringError {
+    return new MeteringError(failure, { cause, use: isExhausted(failure) ? this.useOf(failure.kind) : undefined });
   }
 
   /** Ends the run if there is a {@link failure}. */
@@ -268,9 +247,18 @@ export class Meter {
     this.#endPending(this.#failure);
   }
 
+  #readClock(): number {
+    this.#now = this.#clock();
+    return this.#now;
+  }
+
+  get #deadline(): number {
+    return this.#since + this.#wallMs;
+  }
+
   /** Reads the clock, and fails if it is past the deadline. @returns whether the run has failed. */
   readClock(): boolean {
-    if (this.#failure === undefined && this.#clock() >= this.#deadline) this.fail({ kind: 'Timeout' });
+    if (this.#failure === undefined && this.#readClock() >= this.#deadline) this.fail({ kind: 'Timeout' });
     return this.#failure !== undefined;
   }
 
@@ -293,12 +281,13 @@ export class Meter {
    * instances may go on.
    */
   takeInitial({ initialPages, initialEntries, initialHeapBytes }: MeteringInfo): void {
-    if (
-      initialPages > this.#initialMemoryMaxPages ||
-      initialEntries > this.#left.entries ||
-      (initialHeapBytes > 0 && !this.#accounts.hasHeap(initialHeapBytes))
-    ) {
-      throw new MeteringError({ kind: 'OutOfMemory' });
+    const initial = [
+      { unit: 'initial pages', used: initialPages, limit: this.#initialMemoryMaxPages },
+      { unit: 'table entries', used: initialEntries, limit: this.#left.entries },
+    ] as const;
+    const use = initial.find(({ used, limit }) => used > limit);
+    if (use !== undefined || (initialHeapBytes > 0 && !this.#accounts.hasHeap(initialHeapBytes))) {
+      throw new MeteringError({ kind: 'OutOfMemory' }, { use });
     }
     this.#left.entries -= initialEntries;
     if (initialHeapBytes > 0) this.#accounts.takeHeap(initialHeapBytes);
@@ -322,10 +311,17 @@ export class Meter {
   #take(stock: Stock, amount: number): boolean {
     // What is given back is so in any case.
     if (amount < 0) this.#left[stock] -= amount;
-    else if (amount > this.#left[stock]) this.fail({ kind: 'OutOfMemory' });
+    else if (amount > this.#left[stock]) this.#refuse(stock, amount);
     if (this.readClock()) return false;
     if (amount > 0) this.#left[stock] -= amount;
     return true;
+  }
+
+  #refuse(stock: Stock, amount: number): void {
+    const limit = this.#stock[stock];
+    const used = limit - this.#left[stock] + amount;
+    this.#refused = { unit: stock === 'pages' ? 'pages' : 'table entries', used, limit };
+    this.fail({ kind: 'OutOfMemory' });
   }
 
   /** The functions that an instance imports. It must be attached before it runs. */
@@ -350,7 +346,7 @@ export class Meter {
    */
   #tick(counter: number, time: number): number {
     if (this.#failure !== undefined) return 0;
-    const now = this.#clock();
+    const now = this.#readClock();
     if (now < this.#deadline) {
       const slice = this.#accounts.continue(counter, time, this.#fuel, now);
       if (slice !== undefined) return slice;

@@ -1,8 +1,9 @@
 import { printable } from '../../printable.ts';
+import { readableName } from './readable-name.ts';
 import { type StackFrame, trapOf } from './trap-stack.ts';
 
-/** The most frames, and the most characters of a name, in a text. */
-const SHOWN = { frames: 8, characters: 100 } as const;
+/** The most frames, and the most characters of a name and of what a plugin said, in a text. */
+const SHOWN = { frames: 8, characters: 100, said: 300 } as const;
 
 const NO_STACK = 'this engine gives no stack of the plugin';
 
@@ -26,7 +27,18 @@ export function stackText(failure: unknown, file?: string): string | undefined {
 }
 
 /**
- * Adds to a message where the plugin trapped.
+ * Returns the error text that the plugin set before it trapped, in quotes and safe to print.
+ *
+ * @param failure of a call, or one that holds it.
+ * @returns `undefined` if it set none.
+ */
+export function saidText(failure: unknown): string | undefined {
+  const said = trapOf(failure)?.said;
+  return said === undefined ? undefined : `"${printable(said, SHOWN.said)}"`;
+}
+
+/**
+ * Adds to a message what the plugin said, and where it trapped.
  *
  * @param message what is known of the failure.
  * @param failure of a call, or one that holds it.
@@ -36,9 +48,11 @@ export function stackText(failure: unknown, file?: string): string | undefined {
 export function withStackText(message: string, failure: unknown): string {
   const text = stackText(failure);
   if (text === undefined) return message;
-  return text === NO_STACK ? `${message} (${text})` : `${message} ${text}`;
+  const said = saidText(failure);
+  const start = said === undefined ? message : `${message}: ${said}`;
+  return text === NO_STACK ? `${start} (${text})` : `${start} ${text}`;
 }
 
 function frameText({ function: name, index }: StackFrame): string {
-  return name === undefined ? `function ${index}` : `\`${printable(name, SHOWN.characters)}\``;
+  return name === undefined ? `function ${index}` : `\`${printable(readableName(name), SHOWN.characters)}\``;
 }

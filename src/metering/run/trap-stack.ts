@@ -23,6 +23,11 @@ export interface WithStack {
    * none. It is read from the error when it is first asked for, and is not enumerable.
    */
   readonly stack?: readonly StackFrame[] | undefined;
+  /**
+   * The error text that the plugin set before it trapped, as a panic hook or `abort` does: 1,000
+   * characters and the number of the others at most. Not enumerable.
+   */
+  readonly said?: string | undefined;
 }
 
 /** The most frames of a stack. */
@@ -30,6 +35,9 @@ const FRAMES_MAX = 32;
 
 /** The most characters of a function's name. */
 const NAME_MAX = 200;
+
+/** The most characters of what a plugin said. */
+const SAID_MAX = 1_000;
 
 /** How many functions a plugin imports and defines, without those that were added to it. */
 export interface OwnFunctions {
@@ -132,12 +140,23 @@ export function withStack<F extends object>(failure: F, read: () => WithStack['s
 }
 
 /**
- * Gives a failure the stack of the one that it follows from.
+ * Gives a failure the stack of the one that it follows from, and what the plugin said.
  *
- * @param failure gets the property if `from` has it.
+ * @param failure gets the properties that `from` has.
  */
 export function withStackOf<F extends object>(failure: F, from: object): F & WithStack {
-  return hasStack(from) ? withStack(failure, () => from.stack) : failure;
+  if (!hasStack(from)) return failure;
+  const located = withStack(failure, () => from.stack);
+  return from.said === undefined ? located : withSaid(located, from.said);
+}
+
+/**
+ * Adds to a failure what the plugin said before it trapped. It is not enumerable, as the stack.
+ *
+ * @param said the error text that the plugin had set.
+ */
+export function withSaid<F extends object>(failure: F, said: string): F & WithStack {
+  return Object.defineProperty(failure, 'said', { value: shortened(said, SAID_MAX) });
 }
 
 /**

@@ -1,9 +1,11 @@
 import { FailureError, type FailureMessages } from '../../failure.ts';
+import type { FileKind } from './file-kind.ts';
 
 /**
  * Why bytes are not a WebAssembly module. `offset` counts bytes from the start of the module.
  *
- * - `NotWebAssembly`: the bytes do not begin with `\0asm`.
+ * - `NotWebAssembly`: the bytes do not begin with `\0asm`. `looksLike` says what the file seems to
+ *   be instead.
  * - `Component`: the bytes are a component of the component model, not a core module.
  * - `UnsupportedVersion`: a core module of another version of the binary format than 1.
  * - `UnexpectedEnd`: the bytes (or the section, or the body) end too early.
@@ -17,7 +19,7 @@ import { FailureError, type FailureMessages } from '../../failure.ts';
  * - `LimitExceeded`: a count is over what JavaScript engines accept.
  */
 export type WasmFormatFailure =
-  | { readonly kind: 'NotWebAssembly'; readonly offset: number }
+  | { readonly kind: 'NotWebAssembly'; readonly offset: number; readonly looksLike?: FileKind }
   | { readonly kind: 'Component'; readonly offset: number }
   | { readonly kind: 'UnsupportedVersion'; readonly offset: number; readonly version: number }
   | { readonly kind: 'UnexpectedEnd'; readonly offset: number; readonly expected: string }
@@ -30,13 +32,29 @@ export type WasmFormatFailure =
   | { readonly kind: 'UnknownEncoding'; readonly offset: number; readonly expected: string; readonly found: number }
   | { readonly kind: 'LimitExceeded'; readonly offset: number; readonly reason: string };
 
+const MAGIC = 'a module begins with the bytes 00 61 73 6d';
+
+const files: Readonly<Record<FileKind, string>> = {
+  empty: 'an empty file',
+  wat: 'the text format (WAT)',
+  html: 'a page of HTML',
+  base64: 'a module as text in base64',
+  gzip: 'compressed with gzip',
+  zstd: 'compressed with zstd',
+  zip: 'a zip archive',
+  elf: 'a native program or object of Linux (ELF)',
+  'mach-o': 'a native program or object of macOS (Mach-O)',
+  windows: 'a native program of Windows',
+  archive: 'a library of object files (ar)',
+  bitcode: 'LLVM bitcode',
+  json: 'JSON',
+  text: 'text',
+};
+
 const messages: FailureMessages<WasmFormatFailure> = {
-  NotWebAssembly: () => 'not WebAssembly: a module begins with the bytes 00 61 73 6d',
-  Component: () =>
-    [
-      'a WebAssembly component, but a plugin is a core module: leave out the step that makes a component of it',
-      '(in Rust: build for wasm32-unknown-unknown, not for wasm32-wasip2)',
-    ].join(' '),
+  NotWebAssembly: ({ looksLike }) =>
+    looksLike === undefined ? `not WebAssembly: ${MAGIC}` : `not WebAssembly but ${files[looksLike]}: ${MAGIC}`,
+  Component: () => 'a WebAssembly component, but a plugin is a core module',
   UnsupportedVersion: (f) => `binary format version ${f.version}, but only version 1 is known`,
   UnexpectedEnd: (f) => `the bytes end where ${f.expected} was expected`,
   IntegerTooLong: (f) => `a LEB128 integer is longer than ${f.type} may be`,

@@ -1,5 +1,6 @@
 import { ByteReader } from '../encoding/byte-reader.ts';
 import { WasmFormatError } from '../encoding/error.ts';
+import { fileKindOf } from '../encoding/file-kind.ts';
 import { readU32 } from '../encoding/leb128.ts';
 import { readName } from '../encoding/names.ts';
 import { OBJECTS_MAX, tooMany } from '../encoding/types.ts';
@@ -101,7 +102,7 @@ export function sectionReader(bytes: Uint8Array, section: Section): ByteReader {
  */
 export function* readSections(bytes: Uint8Array): Generator<Section, void, undefined> {
   const reader = new ByteReader(bytes);
-  readHeader(reader);
+  readHeader(reader, bytes);
   const counts: Counts = [];
   let latest = -1;
   let count = 0;
@@ -129,9 +130,13 @@ export function* readSections(bytes: Uint8Array): Generator<Section, void, undef
 }
 
 /** Reads the header. A component has a layer number in the four bytes of the version. */
-function readHeader(reader: ByteReader): void {
+function readHeader(reader: ByteReader, bytes: Uint8Array): void {
   for (const expected of MODULE_HEADER.slice(0, MAGIC_BYTES)) {
-    if (reader.peek() !== expected) throw new WasmFormatError({ kind: 'NotWebAssembly', offset: reader.offset });
+    if (reader.peek() !== expected) {
+      const looksLike = fileKindOf(bytes);
+      const found = looksLike === undefined ? {} : { looksLike };
+      throw new WasmFormatError({ kind: 'NotWebAssembly', offset: reader.offset, ...found });
+    }
     reader.offset += 1;
   }
   const offset = reader.offset;

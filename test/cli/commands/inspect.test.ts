@@ -127,7 +127,7 @@ const malformed: readonly Malformed[] = [
     kind: 'NotWebAssembly',
     byteOffset: 0,
     sections: 0,
-    lines: ['(at byte 0)', 'the file is empty\n'],
+    lines: ['(at byte 0)', 'hint: Build the module again: the file is empty'],
   },
   {
     name: 'a component',

@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { formatCount } from '../../../src/digits.ts';
 import { buildPlugin, preparePlugin } from '../../../src/plugin/index.ts';
+import { canLink } from '../../../src/plugin/link.ts';
 import { buildOffer } from '../../../src/protocol/handshake.ts';
 import { readModuleIdentity } from '../../../src/protocol/identity.ts';
 import { fixture } from '../../support/fixture.ts';
@@ -13,16 +15,21 @@ const prepare = suite('prepare');
 
 const ROUTER = 'fixture:router/router.wasm';
 
+/** What is said where this engine cannot load what has a kernel in it. */
+const warning = canLink()
+  ? ''
+  : 'warning: this engine cannot load the prepared module, because it has 2 memories: ' +
+    'with --kernel instance, or --for node20, it has one less\n';
+
 prepare('writes the bytes of preparePlugin and prints both sizes', async () => {
   const { code, stdout, stderr, written } = await run(['prepare', ROUTER, '-o', 'out.wasm']);
   assert.is(code, 0);
-  assert.is(stderr, '');
+  assert.is(stderr, warning);
   const original = await fixture('router/router.wasm');
   const prepared = written.get('out.wasm');
   assert.equal([...written.keys()], ['out.wasm']);
   assert.equal(prepared, preparePlugin(original));
-  const grouped = (count: number): string => count.toLocaleString('en-US');
-  const sizes = `${grouped(original.length)} bytes became ${grouped(prepared?.length ?? 0)} bytes, in out.wasm`;
+  const sizes = `${formatCount(original.length)} bytes became ${formatCount(prepared?.length ?? 0)} bytes, in out.wasm`;
   assert.match(stdout, new RegExp(`^${ROUTER}: prepared in \\d+\\.\\d ms\n  ${sizes}\n$`));
 });
 
@@ -42,17 +49,58 @@ prepare('writes a module that a host can use without its bytes', async () => {
 });
 
 prepare('prints the same as JSON with --json', async () => {
-  const result = await run(['prepare', ROUTER, '-o', 'out.wasm', '--json']);
+  const result = await run(['prepare', ROUTER, '-o', 'out.wasm', '--json', '--for', 'node']);
   const { durationMs, ...report } = documentOf(result);
   assert.type(durationMs, 'number');
   assert.equal(report, {
+    version: 1,
     generation: 1,
     file: ROUTER,
     bytes: (await fixture('router/router.wasm')).length,
     output: 'out.wasm',
     preparedBytes: result.written.get('out.wasm')?.length,
+    kernel: 'linked',
   });
 });
+
+/** Where the kernel is for each target. */
+const kernels = {
+  node20: 'instance',
+  node: 'linked',
+  deno: 'linked',
+  bun: 'linked',
+  browser: 'instance',
+  workers: 'linked',
+} as const;
+for (const [target, kernel] of Object.entries(kernels)) {
+  prepare(`writes for ${target} a module whose kernel is ${kernel}, without a warning`, async () => {
+    const { code, stderr, written } = await run(['prepare', ROUTER, '-o', 'out.wasm', '--for', target]);
+    assert.equal([code, stderr], [0, '']);
+    assert.equal(written.get('out.wasm'), preparePlugin(await fixture('router/router.wasm'), { kernel }));
+  });
+}
+
+const warnings: readonly (readonly [target: string, kernel: string, warning: string])[] = [
+  [
+    'node20',
+    'linked',
+    'Node 20 cannot load the prepared module, because it has 2 memories: ' +
+      'with --kernel instance, or --for node20, it has one less',
+  ],
+  [
+    'workers',
+    'instance',
+    'an edge worker may not compile the kernel at run time: --kernel linked puts it into the module',
+  ],
+];
+for (const [target, kernel, text] of warnings) {
+  prepare(`warns of a kernel that is ${kernel} for ${target}, and writes what was asked for`, async () => {
+    const args = ['prepare', ROUTER, '-o', 'out.wasm', '--for', target, '--kernel', kernel];
+    const { code, stderr, written } = await run(args);
+    assert.equal([code, stderr, written.size], [0, `warning: ${text}\n`, 1]);
+    assert.is(documentOf(await run([...args, '--json'])).warning, text);
+  });
+}
 
 prepare('reads standard input', async () => {
   const { code, written } = await run(['prepare', '-', '-o', 'out.wasm'], { stdin: await wat('(module)') });
@@ -64,6 +112,7 @@ prepare('writes the bytes to standard output for -, and the report to standard e
   const { code, stdout, stderr, written } = await run(['prepare', ROUTER, '-o', '-']);
   assert.is(code, 0);
   assert.is(stdout, '');
+  assert.ok(stderr.startsWith(warning));
   assert.match(stderr, /: prepared in .+ ms\n {2}26,216 bytes became .+ bytes, on standard output\n$/);
   assert.equal(written.get('-'), preparePlugin(await fixture('router/router.wasm')));
   const failed = await run(['prepare', '-', '-o', '-'], { stdin: 'text' });
@@ -99,7 +148,7 @@ for (const [what, [make, kind]] of Object.entries(refused)) {
     const { code, stdout, written } = await run(['prepare', 'in.wasm', '-o', 'out.wasm'], { files });
     assert.is(code, 1);
     assert.is(written.size, 0);
-    assert.match(stdout, new RegExp(`^in\\.wasm: not prepared\n  ${kind}: .+\n$`));
+    assert.match(stdout, new RegExp(`^in\\.wasm: not prepared\n  ${kind}: .+\n  hint: .+\n$`));
     const json = await run(['prepare', 'in.wasm', '-o', 'out.wasm', '--json'], { files });
     assert.is(json.code, 1);
     // The cast: compared right here.

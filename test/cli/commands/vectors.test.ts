@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { commands } from '../../../src/cli/commands/index.ts';
 import { runProgram } from '../../../src/cli/program/program.ts';
 import type { LineProgram } from '../../../src/conformance/index.ts';
+import { withSlowStart } from '../clocks.ts';
 import { recordedIo } from '../recorded-io.ts';
 import { documentOf, type Run, run } from '../run.ts';
 
@@ -72,7 +73,7 @@ vectors('an id and a rule cannot drive the terminal', async () => {
   const args = ['vectors', '--dir', 'mine', '--layer', 'identity'];
   const io = recordedIo({ files });
   const terminal = { ...io, stderr: { ...io.stderr, erasesLines: true } };
-  assert.is(await runProgram({ commands, version: '' }, args, terminal), 1);
+  assert.is(await withSlowStart(() => runProgram({ commands, version: '' }, args, terminal)), 1);
   assert.match(io.printed.stderr, '\r\u001b[K1/2 identity/\\u{1b}[31m');
   assert.match(io.printed.stdout, '  identity/\\u{1b}[31m abi/PROTOCOL.md#I-\\u{1b}[2J\n');
 });
@@ -173,6 +174,7 @@ const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ['a driver without a command', ['vectors', '--driver', ' '], /--driver is ' '/],
   ['a time that is not one', ['vectors', '--timeout', '0'], /--timeout is '0'/],
+  ['a time that no timer knows', ['vectors', '--timeout', '2147483648'], /from 1 to 2147483647/],
   ['--json beside another reporter', ['vectors', '--json', '--reporter', 'junit'], /--reporter/],
 ];
 

@@ -81,7 +81,7 @@ const refused: readonly (readonly [args: readonly string[], message: string])[] 
   [['x', 'a', 'c', 'd'], "too many arguments for 'weigh'. Expected 3 arguments but got 4."],
   [['x', 'grm'], "UNIT is 'grm', but must be one of a, gram, -a (Did you mean gram?)"],
   [['x', 'a', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
-  [['x', 'a', '--zebra=1'], "unknown option '--zebra=1'"],
+  [['x', 'a', '--zebra=1'], "unknown option '--zebra=…'"],
   [['x', 'a', '-x'], "unknown option '-x'"],
   [['x', 'a', '--\u001b\n(Did you mean fish?)'], "unknown option '--\\u{1b}\\n(Did you mean fish?)'"],
   [['x', 'a', '--cap'], "option '--cap <NAME>' argument missing"],
@@ -92,7 +92,7 @@ const refused: readonly (readonly [args: readonly string[], message: string])[] 
   [['x', 'a', '--source', 'b'], '--source has another name now: write --from-what b'],
   [['x', 'a', '--source=b'], '--source has another name now: write --from-what b'],
   [['x', 'a', '--source'], '--source has another name now: write --from-what'],
-  [['x', 'a', '--json=1'], "unknown option '--json=1' (Did you mean --json?)"],
+  [['x', 'a', '--json=1'], "unknown option '--json=…' (Did you mean --json?)"],
   [['x', 'a', '--request', 'x', '--request=y'], '--request is given more than once'],
   [['x', 'a', '--request', 'x', '-r', 'x'], '--request is given more than once'],
   [['x', 'a', '--to-what', 'skreen'], "--to-what is 'skreen', but must be one of paper, screen (Did you mean screen?)"],
@@ -101,6 +101,28 @@ const refused: readonly (readonly [args: readonly string[], message: string])[] 
 for (const [args, message] of refused) {
   reads(`are refused: ${JSON.stringify(args)}`, async () => assert.is(await parse(args), `error: ${message}`));
 }
+
+reads('collects an operand that may be given more than once, and needs one', async () => {
+  const given: unknown[] = [];
+  const count = defineCommand({
+    name: 'count',
+    summary: 'Counts',
+    description: [],
+    operands: { FILE: { summary: 'what to count', repeatable: true } },
+    options: {},
+    exits: { 0: 'counted', 1: 'too many', 2: 'nothing to count' },
+    examples: [],
+    run: async ({ FILE }) => {
+      given.push(FILE);
+      return EXIT.ok;
+    },
+  });
+  const io = recordedIo();
+  for (const args of [['a'], ['b', '--json', '-', 'b'], []])
+    await runProgram({ commands: [count], version: '' }, ['count', ...args], io);
+  assert.equal(given, [['a'], ['b', '-', 'b']]);
+  assert.match(io.printed.stderr, /^error: missing required argument 'FILE'\n/);
+});
 
 reads.run();
 

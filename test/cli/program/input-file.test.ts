@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CommandLineError } from '../../../src/cli/program/command-line-error.ts';
-import { readInput } from '../../../src/cli/program/input-file.ts';
+import { readInput, writeOutput } from '../../../src/cli/program/input-file.ts';
 import { recordedIo } from '../recorded-io.ts';
 
 const input = suite('readInput');
@@ -18,6 +18,8 @@ const reasons: readonly (readonly [error: unknown, message: string])[] = [
   [Object.assign(new Error('E'), { code: 'EISDIR' }), 'cannot read x\\n: it is a directory, not a file'],
   [Object.assign(new Error('E'), { code: 'EACCES' }), 'cannot read x\\n: permission is denied'],
   [Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }), 'cannot read x\\n: EIO: i/o error'],
+  [Object.assign(new Error('E'), { code: 'ENXIO' }), 'cannot read x\\n: it is a socket, or a device that is not there'],
+  [new Error("open '\u001b[31mx\n'"), "cannot read x\\n: open '\\u{1b}[31mx\\n'"],
   [new Error('other'), 'cannot read x\\n: other'],
   ['text', 'cannot read x\\n: text'],
 ];
@@ -36,5 +38,11 @@ for (const [thrown, message] of reasons) {
     assert.unreachable('read');
   });
 }
+
+input('escapes what the reason of a failed write quotes', async () => {
+  const io = { ...recordedIo(), writeFile: () => Promise.reject(new Error("open '\u001b'")) };
+  const error = await writeOutput(io, [], 'x', new Uint8Array()).catch((thrown) => thrown);
+  assert.is(error.message, "cannot write x: open '\\u{1b}'");
+});
 
 input.run();

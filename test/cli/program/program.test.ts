@@ -21,13 +21,6 @@ for (const args of [['--help'], ['-h'], ['help']]) {
   });
 }
 
-program('prints the help on standard error and ends with 2 for help nonsense', async () => {
-  const { code, stdout, stderr } = await run(['help', 'nonsense']);
-  assert.is(code, 2);
-  assert.is(stdout, '');
-  assert.match(stderr, /^Usage: cc-lb-plugin \[options\] \[command\]\n/);
-});
-
 program('prints the version for --version', async () => {
   assert.equal(await run(['--version']), { code: 0, stdout: 'cc-lb-plugin 1.2.3\n', stderr: '', written: new Map() });
 });
@@ -44,6 +37,18 @@ for (const { name, options } of commands) {
 
 const mistakes: readonly (readonly [args: readonly string[], stderr: string])[] = [
   [['inspcet', 'x'], "error: unknown command 'inspcet' (Did you mean inspect?)\n\nTry: cc-lb-plugin --help\n"],
+  [
+    ['plugin.wasm'],
+    "error: unknown command 'plugin.wasm'; a command comes first: admit FILE\n\nTry: cc-lb-plugin --help\n",
+  ],
+  [['help', 'admti'], "error: unknown command 'admti' (Did you mean admit?)\n\nTry: cc-lb-plugin --help\n"],
+  [['help', 'fly'], "error: unknown command 'fly'\n\nTry: cc-lb-plugin --help\n"],
+  [
+    ['dispatch', 'filter', 'x.wasm'],
+    "error: FUNCTION is 'x.wasm', but must be one of shape, normalize_error, build_signer, sign, on_unauthorized, " +
+      'observe, filter, transform_response, transform_sse_event; the order is <FILE> <FUNCTION> [REQUEST]\n\n' +
+      'Try: cc-lb-plugin dispatch --help\n',
+  ],
   [['fly'], "error: unknown command 'fly'\n\nTry: cc-lb-plugin --help\n"],
   [['\u001b[2J'], "error: unknown command '\\u{1b}[2J'\n\nTry: cc-lb-plugin --help\n"],
   [['--versoin'], "error: unknown option '--versoin' (Did you mean --version?)\n\nTry: cc-lb-plugin --help\n"],
@@ -94,10 +99,11 @@ for (const { name } of commands.filter(({ operands }) => 'FILE' in operands)) {
     const missing = await run([name, 'nowhere.wasm', ...operands, '--json']);
     assert.is(missing.code, 2);
     const message = 'cannot read nowhere.wasm: no such file';
-    assert.equal(documentOf(missing), { error: { kind: 'Unreadable', message } });
+    assert.equal(documentOf(missing), { version: 1, error: { kind: 'Unreadable', message } });
     assert.is(missing.stderr, `error: ${message}\n`);
     const unknown = await run([name, ...operands, '--json', '--zebra']);
-    assert.equal(documentOf(unknown), { error: { kind: 'UnknownOption', message: "unknown option '--zebra'" } });
+    const error = { kind: 'UnknownOption', message: "unknown option '--zebra'" };
+    assert.equal(documentOf(unknown), { version: 1, error });
   });
 }
 

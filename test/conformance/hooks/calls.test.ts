@@ -157,9 +157,9 @@ const ends: readonly (readonly [code: string, found: RegExp, hint: RegExp])[] = 
     /^Read every field of the request/,
   ],
   ['(call $deep)', /ran out of stack/, /^Look for endless recursion/],
-  ['(return (i64.const 0))', /: EmptyAnswer: /, /^Return address << 32/],
-  ['(return (i64.const -1))', /: AnswerOutside: /, /^Return address << 32/],
-  [`(return (i64.const ${packed(1024, 4)}))`, /: MalformedResponse: /, /^Write the answer as a rkyv archive/],
+  ['(return (i64.const 0))', /: EmptyAnswer: /, /^Return address << 32 \| length of the answer/],
+  ['(return (i64.const -1))', /: AnswerOutside: /, /^Return address << 32 \| length, and not/],
+  [`(return (i64.const ${packed(1024, 4)}))`, /: MalformedResponse: /, /^Return the length of the whole archive/],
 ];
 for (const [code, found, hint] of ends) {
   calls(`a call that ends with ${code} has a hint of its own`, async () => {

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { resolveHooksOptions } from '../../../src/conformance/hooks/options.ts';
 import { upstreamId } from '../../../src/conformance/hooks/requests/filter.ts';
 import { type HookPluginUnderTest, HookTestHost } from '../../../src/conformance/hooks/test-host.ts';
-import { verifyWith } from '../../../src/conformance/hooks/verify.ts';
+import { verifyHooks, verifyWith } from '../../../src/conformance/hooks/verify.ts';
 import { admitHooks } from '../../../src/hooks/admit.ts';
 import { encodeArchive } from '../../../src/hooks/archive/encode.ts';
 import { FilterResponse } from '../../../src/hooks/messages/filter.ts';
@@ -97,6 +97,21 @@ isolation('warns about isolation.state alone, on a host that keeps nothing', asy
     sample: '(if (i32.load (i32.const 8)) (then unreachable)) (i32.store (i32.const 8) (i32.const 1))',
   });
   for (const wasm of [inGlobal, inMemory]) assert.equal(faults(wasm), ['warn isolation.state']);
+});
+
+isolation('a request whose calls move much is repeated less often, as often on every machine', async () => {
+  const repeated = (wasm: Uint8Array): number => {
+    const { checks } = verifyHooks(wasm, options);
+    return checks.find(({ id }) => id === 'isolation.repeated')?.measured?.value ?? Number.NaN;
+  };
+  // Fills 16 MiB 32 times, for a few hundred fuel: 512 MiB, of 8 GiB for all calls.
+  const moving = `${grow(256)} (local.set $n (i32.const 32))
+    (loop $again
+      (memory.fill (i32.const ${MEMORY_BYTES}) (i32.const 0) (i32.const 16777216))
+      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))`;
+  const [usual, moved] = [await filterThat({}), await filterThat({ sample: moving })].map(repeated);
+  assert.ok(usual !== undefined && moved !== undefined);
+  assert.is(usual - moved, 100 - 15);
 });
 
 isolation('a plugin without state passes on a host that keeps instances', async () => {

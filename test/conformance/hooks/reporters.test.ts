@@ -10,9 +10,9 @@ const report: VerifyReport = verifyHooks(await conformingPlugin(), options);
 reporters('the page has hooks instead of functions, and names the contract', () => {
   const page = htmlReport(report);
   assert.match(page, '<dd>filter, shape (found by its hooks)</dd>');
-  assert.match(page, '<dt>Hooks</dt>\n<dd>filter, shape, transform_response, transform_sse_event</dd>');
+  assert.match(page, '<dt>Hooks</dt><dd>filter, shape, transform_response, transform_sse_event</dd>');
   assert.not.match(page, 'Capabilities');
-  assert.match(page, 'abi/HOOKS.md states the rules');
+  assert.match(page, 'abi/HOOKS.md</span> states the rules');
   assert.not.match(page, 'abi/PROTOCOL.md');
   assert.match(page, '>4 calls</text>');
   assert.is(page.split('<g class="step passed">').length - 1, report.exchange.length);

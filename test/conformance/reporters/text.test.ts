@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { grouped, measurementText, visible } from '../../../src/conformance/reporters/text.ts';
+import { measurementText, visible } from '../../../src/conformance/reporters/text.ts';
 
 const text = suite('texts of a report');
 
@@ -12,10 +12,6 @@ text('unprintable characters are escaped', () => {
 text('a long text is cut', () => {
   assert.is(visible('x'.repeat(11), 10), `${'x'.repeat(10)}...`);
   assert.is(visible('x'.repeat(10), 10), 'x'.repeat(10));
-});
-
-text('numbers are grouped', () => {
-  assert.equal([0, 999, 1000, 1234567].map(grouped), ['0', '999', '1,000', '1,234,567']);
 });
 
 text('measurements', () => {

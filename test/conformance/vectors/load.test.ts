@@ -79,7 +79,7 @@ const refused: readonly (readonly [string, readonly object[], RegExp, object?])[
   [
     'an undeclared field',
     [identity('m', { offer: '{}' })],
-    /^identity\.json is not a file of vectors: unknown field `offer` in `\$\.vectors\[0\]`; known are `id`/,
+    /^identity\.json is not a file of vectors: unknown field `offer` in `\$\.vectors\[0\]`; known: `id`/,
   ],
   ['a missing field', [{ id: 'identity/a', rule: 'I-1', ends: {} }], /missing field `wasm`/],
   ['another layer', [], /layer/, { layer: 'kernel' }],

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { stackText, withStackText } from '../../../src/metering/run/stack-text.ts';
-import { type StackFrame, withStack } from '../../../src/metering/run/trap-stack.ts';
+import { saidText, stackText, withStackText } from '../../../src/metering/run/stack-text.ts';
+import { type StackFrame, withSaid, withStack, withStackOf } from '../../../src/metering/run/trap-stack.ts';
 
 const texts = suite('stacks as text');
 
@@ -41,6 +41,24 @@ texts('follow a message', () => {
   assert.is(withStackText('unreachable', trap([{ index: 1, function: 'f' }])), 'unreachable in `f`');
   assert.is(withStackText('unreachable', trap(undefined)), 'unreachable (this engine gives no stack of the plugin)');
   assert.is(withStackText('timeout', { kind: 'Timeout' }), 'timeout');
+});
+
+texts('have what the plugin said before, in quotes and safe to print', () => {
+  const silent = withStack({ kind: 'Trap' }, () => [{ index: 1 }]);
+  assert.is(saidText(silent), undefined);
+  const trap = withSaid(
+    withStack({ kind: 'Trap' }, () => [{ index: 1 }]),
+    'at lib.rs:3\u001b[2J',
+  );
+  assert.is(saidText({ kind: 'PluginCall', call: trap }), '"at lib.rs:3\\u{1b}[2J"');
+  assert.is(withStackText('unreachable', trap), 'unreachable: "at lib.rs:3\\u{1b}[2J" in function 1');
+  assert.is(JSON.stringify(withStackOf({ kind: 'Call' }, trap)), '{"kind":"Call"}');
+  assert.is(withStackOf({ kind: 'Call' }, trap).said, 'at lib.rs:3\u001b[2J');
+});
+
+texts('have the names of Rust in a readable form', () => {
+  const stack = [{ index: 1, function: '_RNvNtCs4NIexwV1FGX_4core9panicking9panic_fmt' }];
+  assert.is(textOf(stack), 'in `core::panicking::panic_fmt`');
 });
 
 texts.run();

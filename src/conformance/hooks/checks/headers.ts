@@ -38,7 +38,7 @@ export function headerRules<Request, Response>({
       id: 'headers',
       rule: 'Names of headers in an answer are tokens, and values have no line breaks or other control characters.',
       anchor: 'what-the-fields-mean',
-      hint: 'Remove line breaks from values: one would begin another header. Write names without spaces and colons.',
+      hint: 'Write names without spaces and colons, and values without line breaks: one would begin another header.',
       fault: (response) => findFault(answered(response)),
     },
     {

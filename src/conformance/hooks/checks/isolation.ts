@@ -9,8 +9,8 @@ const TIMES = 4;
 /** The most fuel that a request may burn to be sent again, and all calls for it together. */
 const FUEL_MAX = 100_000_000;
 
-/** The same in milliseconds, for calls that move much with little fuel. */
-const MS_MAX = 5_000;
+/** The same limit in bytes that calls move: some move much with little fuel. */
+const BYTES_MAX = 8 * 1024 ** 3;
 
 /** How often each sample is sent in a row: enough to see what grows from call to call. */
 const SAMPLE_TIMES = 100;
@@ -93,7 +93,7 @@ export function hookIsolationChecks(suites: readonly HookSuite[], needs: readonl
 function answeredOf(host: HookTestHost, { exercises }: HookSuite): readonly Answered[] {
   return exercises.flatMap((exercise) => {
     const before = exercise.first(host);
-    if (before?.archive === undefined || before.fuel > FUEL_MAX || before.durationMs > MS_MAX) return [];
+    if (before?.archive === undefined || before.fuel > FUEL_MAX || before.movedBytes > BYTES_MAX) return [];
     return [{ exercise, before, archive: before.archive }];
   });
 }
@@ -101,7 +101,7 @@ function answeredOf(host: HookTestHost, { exercises }: HookSuite): readonly Answ
 function repeatAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   const timesOf = ({ exercise, before }: Answered): number => {
     const wanted = exercise.form === SAMPLE ? SAMPLE_TIMES : TIMES;
-    return Math.floor(Math.min(wanted, FUEL_MAX / before.fuel, MS_MAX / before.durationMs));
+    return Math.floor(Math.min(wanted, FUEL_MAX / before.fuel, BYTES_MAX / before.movedBytes));
   };
   const sent = used.flatMap((suite) =>
     answeredOf(host, suite).flatMap((each) => Array.from({ length: timesOf(each) }, () => each)),
@@ -159,7 +159,7 @@ function interruptAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   return calls === 0 ? skip('no request needs much more fuel than the sample') : pass({ value: calls, unit: 'calls' });
 }
 
-/** Sends requests to one instance that is kept, as no host does. */
+/** Sends all requests to the same instance, which no host does. */
 function keepAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   const target = host.kept();
   const sent = used.flatMap((suite) =>
@@ -168,8 +168,8 @@ function keepAll(host: HookTestHost, used: readonly HookSuite[]): Finding {
   for (const { exercise, archive } of [...sent, ...sent]) {
     const { error, archive: now } = exercise.call(target);
     const what = titleOf(exercise);
-    if (error !== undefined) return warn(`in an instance that is kept, ${what} fails: ${error.message}`);
-    if (!sameBytes(archive, now)) return warn(`in an instance that is kept, ${what} has another answer`);
+    if (error !== undefined) return warn(`${what}, sent to the same instance again, fails: ${error.message}`);
+    if (!sameBytes(archive, now)) return warn(`${what}, sent to the same instance again, gets another answer`);
   }
   return pass({ value: sent.length * 2, unit: 'calls' });
 }

@@ -26,10 +26,23 @@ export function endOf(classes: ErrorClasses, run: () => End): End {
 
 /** A failure as an end has it. */
 export function errorOf({ kind, ...fields }: Failure): NonNullable<End['error']> {
-  const values = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const values = Object.entries(withoutUndefined(fields));
   // Failures hold plain values.
   return {
     kind,
     fields: Object.fromEntries(values.map(([name, value]) => [name, OpaqueJson.from(value as JsonValue)])),
   };
+}
+
+/**
+ * Leaves out the fields that are `undefined`, also within others: the failure that a failure
+ * carries may have an offset that only some engines give.
+ */
+function withoutUndefined(fields: object): object {
+  const defined = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(defined.map(([name, value]) => [name, isRecord(value) ? withoutUndefined(value) : value]));
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
