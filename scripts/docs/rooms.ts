@@ -35,6 +35,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   plugin: { about: 'compile, link, call', imports: ['wasm', 'metering', 'kernel'] },
   protocol: { about: 'the five layers', imports: ['json', 'wasm', 'generation', 'metering', 'kernel', 'plugin'] },
   hooks: { about: 'the hook ABI', imports: ['json', 'wasm', 'generation', 'metering'] },
+  host: {
+    about: 'what a server needs',
+    imports: ['json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],
+  },
   hints: {
     about: 'what to change',
     imports: ['json', 'wasm', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],

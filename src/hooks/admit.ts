@@ -40,6 +40,11 @@ export interface AdmitHooksOptions extends HookLimits {
    * default. With `false` it is compiled anew, and the package keeps nothing of it.
    */
   readonly cache?: boolean | undefined;
+  /**
+   * Whether to call each active hook once: true by default. With `false` nothing of the plugin
+   * runs: for a host that admitted the same bytes before, with this version of the package.
+   */
+  readonly runsProbes?: boolean | undefined;
   /** Receives the metrics in `HOOK_METRICS`, of the admission and of all calls of the plugin. */
   readonly telemetry?: Telemetry | undefined;
   /**
@@ -54,6 +59,7 @@ const rules: OptionRules<AdmitHooksOptions> = {
   slot: oneOfRule(hookNames),
   limits: optionsRule(moduleLimitRules),
   cache: flagRule,
+  runsProbes: flagRule,
   telemetry: telemetryRule,
   pluginLabel: textRule,
 };
@@ -197,8 +203,9 @@ function finish(
     };
   const probed = parts && new HookPlugin(parts);
   let passed = probed !== undefined;
+  const { runsProbes = true } = options;
   for (const hook of hooks)
-    if (inspection?.metadata.hooks[hook.name]?.mode === 'active')
+    if (runsProbes && inspection?.metadata.hooks[hook.name]?.mode === 'active')
       passed = steps.probe(hook, passed ? probed : undefined) && passed;
 
   const report = { admitted: passed, steps: steps.reports, ...(inspection && { inspection }) };

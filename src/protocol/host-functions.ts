@@ -4,17 +4,25 @@ import {
   checkArgument,
   checkOptions,
   functionRule,
+  isObject,
   limitRule,
+  type OptionRule,
   type OptionRules,
   telemetryRule,
   textRule,
 } from '../option-rules.ts';
 import { type LogLevel, noTelemetry, type Telemetry } from '../telemetry.ts';
-import { HostFunctionError, HostState } from './host-state.ts';
+import { HostFunctionError, type PluginStorage } from './host-state.ts';
 import { RANDOM_BYTES_MAX } from './messages/index.ts';
 
 export type { Clock } from '../clock.ts';
-export { HostFunctionError, type HostFunctionFailure, HostState } from './host-state.ts';
+export {
+  HostFunctionError,
+  type HostFunctionFailure,
+  HostState,
+  type PluginStorage,
+  type SavedHostState,
+} from './host-state.ts';
 
 /** The target of what `cc_lb_log` reports, and of what the kernel's own log functions report. */
 const LOG_TARGET = 'cc_lb_plugin.log';
@@ -31,8 +39,11 @@ export interface HostFunctionsContext {
    * cc-lb host allows 1 MiB.
    */
   readonly storageQuotaBytes: number;
-  /** Where the plugin stores. Pass the same object to instances that share their storage. */
-  readonly state: HostState;
+  /**
+   * Where the plugin stores: a `HostState`, or a storage of the host's own. Pass the same object to
+   * instances that share their storage.
+   */
+  readonly state: PluginStorage;
   /** What `cc_lb_now_unix_ms` returns; the machine's clock by default. */
   readonly clock?: Clock | undefined;
   /**
@@ -47,10 +58,18 @@ export interface HostFunctionsContext {
   readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
 }
 
+/** The rule of a storage. */
+export const storageRule: OptionRule = {
+  expected: 'a HostState, or an object with the functions get, put, entries and clear',
+  holds: (value) =>
+    isObject(value) &&
+    ['get', 'put', 'entries', 'clear'].every((name) => typeof Reflect.get(value, name) === 'function'),
+};
+
 const contextRules: OptionRules<HostFunctionsContext> = {
   pluginName: textRule,
   storageQuotaBytes: limitRule,
-  state: { expected: 'a HostState', holds: (value) => value instanceof HostState },
+  state: storageRule,
   clock: functionRule,
   telemetry: telemetryRule,
   fillRandom: functionRule,

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { HostFunctionError, HostState } from '../../src/protocol/host-functions.ts';
-import { failureOf } from '../support/failure.ts';
+import { failureOf, thrownBy } from '../support/failure.ts';
 
 const storage = suite('the storage of plugins');
 
@@ -99,5 +99,82 @@ storage('shows neither keys nor values in its errors', () => {
   const { message } = new HostFunctionError(failureOf(HostFunctionError, refuse));
   assert.is(message, 'the storage would hold 116 bytes, at most 1 are allowed');
 });
+
+storage('lists and forgets what a plugin stored', () => {
+  const state = new HostState();
+  state.put('a', 'x', bytes(1), 100);
+  state.put('a', 'y', bytes(2, 3), 100);
+  state.put('b', 'x', bytes(), 100);
+  state.put('a', 'x', bytes(4), 100);
+  assert.equal(state.entries('a'), [
+    ['x', bytes(4)],
+    ['y', bytes(2, 3)],
+  ]);
+  assert.equal(state.list(), [
+    { name: 'a', keys: 2, usedBytes: 9 },
+    { name: 'b', keys: 1, usedBytes: 3 },
+  ]);
+  state.entries('a')[0]?.[1].fill(9);
+  assert.equal(state.get('a', 'x'), bytes(4), 'entries are copies');
+  state.clear('a');
+  assert.equal(state.entries('a'), []);
+  assert.is(put(state, 'a', 'x', 8, 11), 'stored', 'the quota is free again');
+});
+
+storage('is saved and restored as plain JSON', () => {
+  const state = new HostState();
+  for (const [plugin, key] of [
+    ['a', '__proto__'],
+    ['__proto__', 'x'],
+    ['', ''],
+    ['a', '\u0000é'],
+  ])
+    state.put(
+      plugin ?? '',
+      key ?? '',
+      Uint8Array.from({ length: 256 }, (_, index) => index),
+      1_000,
+    );
+  const restored = HostState.restore(JSON.parse(JSON.stringify(state.save())));
+  assert.equal(restored.save(), state.save());
+  assert.equal(restored.list(), state.list());
+  assert.equal(HostState.restore(new HostState().save()).list(), []);
+});
+
+for (const [what, saved, message] of [
+  ['nothing', null, 'saved must be what save() returned, with version 1'],
+  ['a newer version', { version: 2, plugins: [] }, 'saved must be what save() returned, with version 1'],
+  ['no list of plugins', { version: 1, plugins: {} }, 'saved.plugins must be a list'],
+  ['a plugin without a name', { version: 1, plugins: [{}] }, 'saved.plugins[0] must be an object with a name'],
+  [
+    'a plugin that occurs twice',
+    {
+      version: 1,
+      plugins: [
+        { name: 'a', entries: [['k', '']] },
+        { name: 'a', entries: [] },
+      ],
+    },
+    'saved.plugins[1].name must be a name that occurs once',
+  ],
+  [
+    'no entries',
+    { version: 1, plugins: [{ name: 'a' }] },
+    'saved.plugins[0].entries must be a list of keys and values',
+  ],
+  ...[null, 'k', ['k'], [1, ''], ['k', 1], ['k', 'AB'], ['k', 'AB==']].map((entry) => [
+    `the entry ${JSON.stringify(entry)}`,
+    { version: 1, plugins: [{ name: 'a', entries: [entry] }] },
+    'saved.plugins[0].entries[0] must be a key and a value in base64',
+  ]),
+] as const) {
+  storage(`cannot be restored from ${what}`, () => {
+    // The cast: a host without a type checker passes what it read.
+    assert.equal(
+      thrownBy(() => HostState.restore(saved as never)),
+      new TypeError(String(message)),
+    );
+  });
+}
 
 storage.run();

@@ -32,7 +32,7 @@ export interface HookSlotsOptions {
 }
 
 /** How to admit a plugin for a slot. The kind of the slot decides the rest. */
-export type HookRegisterOptions = Omit<AdmitHooksOptions, 'slot'>;
+export type HookRegisterOptions = Omit<AdmitHooksOptions, 'slot' | 'runsProbes'>;
 
 /**
  * The outcome of a registration. Only the first two change a slot.

@@ -1,0 +1,180 @@
+import { unixSeconds } from '../clock.ts';
+import { reasonOf } from '../failure.ts';
+import { encodeHex } from '../hex.ts';
+import {
+  type AdmitHooksOptions,
+  admitHooksAsync,
+  type Hook,
+  type HookInspection,
+  type HookOutcome,
+  type HookPlugin,
+  type HookSlotKind,
+} from '../hooks/index.ts';
+import { compilePluginAsync, Plugin } from '../plugin/index.ts';
+import { admitAsync } from '../protocol/admit.ts';
+import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts';
+import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
+import { hostOfferHash } from '../protocol/offer.ts';
+import type { Telemetry } from '../telemetry.ts';
+import type { EngineAdmission, EngineContext, HookRunner, PluginEngine, PluginModule, WireRunner } from './engine.ts';
+import { PluginHostError } from './host-error.ts';
+import { idOf, type PluginId } from './key.ts';
+
+/** A plugin on the thread of the host. */
+export type DirectRunner = DirectWireRunner | DirectHookRunner;
+
+/** Runs plugins on the thread of the host: a call blocks it until it ends. */
+export class DirectEngine implements PluginEngine<DirectRunner> {
+  readonly #context: EngineContext;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  admit(module: PluginModule): Promise<EngineAdmission> {
+    return module.generation === 1 ? this.#admitWire(module) : this.#admitHooks(module);
+  }
+
+  start(module: PluginModule, metadata: AugmentedMetadata | undefined, builds: boolean): Promise<DirectRunner> {
+    return metadata === undefined ? this.#startHooks(module) : this.#startWire(module, metadata, builds);
+  }
+
+  async close(): Promise<void> {}
+
+  async #admitWire({ bytes, id }: PluginModule): Promise<EngineAdmission> {
+    const { offer, clock, telemetry, limits, admission, hostFunctions } = this.#context;
+    const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, hostFunctions });
+    const { metadata, slots } = report;
+    if (metadata === undefined || slots === undefined) return { report };
+    const { preparation } = await compilePluginAsync(bytes, { limits });
+    const findings = {
+      kind: 'protocol',
+      kernel: preparation.link === undefined ? 'instance' : 'linked',
+      offer_sha256: encodeHex(await hostOfferHash(offer)),
+      slots,
+      record: { plugin_id: idOf(id), augmented_metadata: metadata, registered_at: unixSeconds(clock) },
+    } as const;
+    return { report, findings };
+  }
+
+  async #admitHooks({ bytes, id }: PluginModule): Promise<EngineAdmission> {
+    const { report } = await admitHooksAsync(bytes, this.#hookOptions(id));
+    const { admitted, inspection } = report;
+    if (!admitted || inspection === undefined) return { report };
+    const findings = {
+      kind: 'hooks',
+      slot: slotOf(inspection),
+      fingerprints: Object.fromEntries(inspection.hooks.map(({ name, fingerprint }) => [name, fingerprint])),
+      metadata: inspection.metadata,
+      admitted_at: unixSeconds(this.#context.clock),
+    } as const;
+    return { report, findings };
+  }
+
+  async #startWire(
+    { bytes, id }: PluginModule,
+    metadata: AugmentedMetadata,
+    builds: boolean,
+  ): Promise<DirectWireRunner> {
+    const { limits, calls, telemetry, functionsOf, configOf } = this.#context;
+    const name = metadata.identity.plugin_name;
+    const compiled = await compilePluginAsync(bytes, { limits }).catch((error: unknown) => cannotStart(id, error));
+    const build = (): Plugin =>
+      new Plugin(compiled, { ...calls, name, telemetry, functions: functionsOf(id, name), config: configOf(id) });
+    const runner = new DirectWireRunner(id, build, metadata, telemetry);
+    if (builds) runner.build();
+    return runner;
+  }
+
+  async #startHooks({ bytes, id }: PluginModule): Promise<DirectHookRunner> {
+    const { plugin, report } = await admitHooksAsync(bytes, { ...this.#hookOptions(id), runsProbes: false });
+    if (plugin !== undefined) return new DirectHookRunner(plugin);
+    return cannotStart(id, report.steps.find(({ error }) => error !== undefined)?.error?.message);
+  }
+
+  #hookOptions({ name }: PluginId): AdmitHooksOptions {
+    const { hooks, limits, telemetry } = this.#context;
+    return { ...hooks, limits, telemetry, pluginLabel: name };
+  }
+}
+
+/** A plugin that declares the hook `filter` is for that slot, as in cc-lb. */
+function slotOf({ hooks }: HookInspection): HookSlotKind {
+  return hooks.some(({ name }) => name === 'filter') ? 'filter' : 'shape';
+}
+
+function cannotStart(id: PluginId, cause: unknown): never {
+  const reason = reasonOf(cause);
+  throw new PluginHostError({ kind: 'CannotStart', reason }, { cause, subject: id.name });
+}
+
+/** A plugin of generation 1 on this thread. It is built when it is first called. */
+export class DirectWireRunner implements WireRunner {
+  readonly generation = 1;
+  readonly #id: PluginId;
+  readonly #build: () => Plugin;
+  readonly #metadata: AugmentedMetadata;
+  readonly #telemetry: Telemetry;
+  #plugin: Plugin | undefined;
+
+  /** @param build makes the plugin. */
+  constructor(id: PluginId, build: () => Plugin, metadata: AugmentedMetadata, telemetry: Telemetry) {
+    this.#id = id;
+    this.#build = build;
+    this.#metadata = metadata;
+    this.#telemetry = telemetry;
+  }
+
+  /**
+   * Builds the plugin, if it is not built.
+   *
+   * @throws PluginHostError `CannotStart`.
+   */
+  build(): Plugin {
+    try {
+      this.#plugin ??= this.#build();
+      return this.#plugin;
+    } catch (error) {
+      return cannotStart(this.#id, error);
+    }
+  }
+
+  /**
+   * Calls the plugin at once.
+   *
+   * @throws PluginHostError `CannotStart` if it cannot be built.
+   */
+  dispatchSync<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): DispatchOutcome<Res> {
+    return dispatchWireCall(fn, this.build(), this.#metadata, request, { telemetry: this.#telemetry });
+  }
+
+  async dispatch<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): Promise<DispatchOutcome<Res>> {
+    return this.dispatchSync(fn, request);
+  }
+
+  async dispose(): Promise<void> {
+    this.#plugin?.dispose();
+  }
+}
+
+/** A hook plugin on this thread. */
+export class DirectHookRunner implements HookRunner {
+  readonly generation = 2;
+  readonly #plugin: HookPlugin;
+
+  constructor(plugin: HookPlugin) {
+    this.#plugin = plugin;
+  }
+
+  /** Calls the plugin at once. */
+  dispatchSync<Req, Res>(hook: Hook<Req, Res>, request: Req): HookOutcome<Res> {
+    return this.#plugin.call(hook, request);
+  }
+
+  async dispatch<Req, Res>(hook: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>> {
+    return this.dispatchSync(hook, request);
+  }
+
+  /** Does nothing: each call has an instance of its own. */
+  async dispose(): Promise<void> {}
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '../clock.ts';
+import type { Generation } from '../generation/index.ts';
+import type { Hook, HookAdmissionReport, HookLimits, HookOutcome } from '../hooks/index.ts';
+import type { HostFunction } from '../kernel/index.ts';
+import type { ModuleLimits } from '../metering/index.ts';
+import type { PluginOptions } from '../plugin/index.ts';
+import type { AdmissionReport, AdmitOptions } from '../protocol/admit.ts';
+import type { DispatchOutcome } from '../protocol/dispatch.ts';
+import type { AugmentedMetadata, HandshakeOffer, WireFunction, WireInput } from '../protocol/messages/index.ts';
+import type { Telemetry } from '../telemetry.ts';
+import type { AdmittedPlugin } from './admitted-plugin.ts';
+import type { PluginId } from './key.ts';
+
+/** A module that an engine is asked to admit or to start. */
+export interface PluginModule {
+  readonly id: PluginId;
+  readonly generation: Generation;
+  /** The bytes of the original. Nobody else may change them. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The fields of a record that the host of plugins adds. */
+type OfHost = 'form_version' | 'principal' | 'name' | 'module_sha256' | 'package_version';
+
+/** What an engine finds out about a plugin that it admits. */
+export type Findings =
+  | Omit<Extract<AdmittedPlugin, { kind: 'protocol' }>, OfHost>
+  | Omit<Extract<AdmittedPlugin, { kind: 'hooks' }>, OfHost>;
+
+/** The outcome of an admission. */
+export interface EngineAdmission {
+  readonly report: AdmissionReport | HookAdmissionReport;
+  /** Present if the plugin was admitted. */
+  readonly findings?: Findings;
+}
+
+/** Runs a plugin of generation 1. Once it is disposed of, it is not called again. */
+export interface WireRunner {
+  readonly generation: 1;
+  dispatch<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): Promise<DispatchOutcome<Res>>;
+  dispose(): Promise<void>;
+}
+
+/** Runs a plugin of the hook ABI. Once it is disposed of, it is not called again. */
+export interface HookRunner {
+  readonly generation: 2;
+  dispatch<Req, Res>(hook: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>>;
+  dispose(): Promise<void>;
+}
+
+/** Runs a plugin of either generation. */
+export type PluginRunner = WireRunner | HookRunner;
+
+/** What admits plugins and runs them: on this thread, in workers, or in processes. */
+export interface PluginEngine<Runner extends PluginRunner = PluginRunner> {
+  /**
+   * Admits a plugin.
+   *
+   * @returns a promise of the report. It rejects only if the engine itself failed.
+   */
+  admit(module: PluginModule): Promise<EngineAdmission>;
+  /**
+   * Compiles a plugin that was admitted, and makes it ready for calls.
+   *
+   * @param metadata of a plugin of generation 1; `undefined` for one of the hook ABI.
+   * @param builds whether to build a plugin of generation 1 at once, which instantiates it. With
+   * `false` nothing of it runs before the first call.
+   * @throws PluginHostError `CannotStart`, in the promise.
+   */
+  start(module: PluginModule, metadata: AugmentedMetadata | undefined, builds: boolean): Promise<Runner>;
+  /** Ends everything that the engine runs. */
+  close(): Promise<void>;
+}
+
+/** What an engine works with: the options of the host of plugins, with their defaults. */
+export interface EngineContext {
+  readonly offer: HandshakeOffer;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly limits: ModuleLimits;
+  /** The limits of admissions of generation 1. */
+  readonly admission: Pick<AdmitOptions, 'handshake' | 'selfCheck' | 'ttlSecs'>;
+  /** The budgets of its calls. */
+  readonly calls: CallBudgets;
+  /** The budgets of hooks. */
+  readonly hooks: HookLimits;
+  /** Whether plugins may import the six host functions. */
+  readonly hostFunctions: AdmitOptions['hostFunctions'];
+  /** Returns the host functions of an admitted plugin. */
+  readonly functionsOf: (id: PluginId, pluginName: string) => readonly HostFunction[];
+  /** Returns what a plugin finds as its configuration. */
+  readonly configOf: (id: PluginId) => Readonly<Record<string, string>>;
+}
+
+/** The budgets of each call of a plugin of generation 1. */
+export type CallBudgets = Pick<
+  PluginOptions,
+  'wallMs' | 'fuel' | 'memoryMaxPages' | 'initialMemoryMaxPages' | 'tableMaxEntries' | 'stackSlots' | 'maxVarBytes'
+>;

@@ -1,0 +1,37 @@
+/**
+ * What a server needs around plugins: their registry, and calls of plugins that may be swapped.
+ *
+ * @module
+ */
+export {
+  type AdmissionNeed,
+  type AdmittedPlugin,
+  admittedPlugin,
+  decodeAdmittedPlugin,
+  encodeAdmittedPlugin,
+  needsAdmission,
+} from './admitted-plugin.ts';
+export { DirectEngine, DirectHookRunner, type DirectRunner, DirectWireRunner } from './direct-engine.ts';
+export type {
+  CallBudgets,
+  EngineAdmission,
+  EngineContext,
+  Findings,
+  HookRunner,
+  PluginEngine,
+  PluginModule,
+  PluginRunner,
+  WireRunner,
+} from './engine.ts';
+export { PluginHostError, type PluginHostFailure, type StoreName } from './host-error.ts';
+export type { PluginId, PluginKey } from './key.ts';
+export type { PluginHostOptions } from './options.ts';
+export { PluginHost, type PluginRegistration, type PluginReport, type RestoredPlugin } from './plugin-host.ts';
+export {
+  SignerFlow,
+  type SignerHost,
+  type SignerPurpose,
+  type SigningOutcome,
+  type UnauthorizedOutcome,
+} from './signer-flow.ts';
+export { type ByteStore, MemoryBytes, MemoryRecords, type RecordStore } from './stores.ts';

@@ -1,0 +1,190 @@
+import { type Clock, systemClock } from '../clock.ts';
+import { hookLimitRules } from '../hooks/budget.ts';
+import type { HookLimits } from '../hooks/index.ts';
+import { stackSlotsRule } from '../metering/layout.ts';
+import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
+import {
+  checkArgument,
+  checkOptions,
+  collectionRule,
+  flagRule,
+  functionRule,
+  isObject,
+  limitRule,
+  type OptionRule,
+  type OptionRules,
+  optionsRule,
+  telemetryRule,
+} from '../option-rules.ts';
+import { hostFunctions } from '../protocol/host-functions.ts';
+import { HostState, type PluginStorage, STORAGE_QUOTA_BYTES } from '../protocol/host-state.ts';
+import { type LayerBudget, layerBudgetRules } from '../protocol/layer-call.ts';
+import {
+  type HandshakeOffer,
+  REGISTRY_ROW_COUNT_HARD_REJECT,
+  STARTUP_HANDSHAKE_PARALLEL_MAX,
+  STARTUP_HANDSHAKE_TOTAL_BUDGET_MS,
+} from '../protocol/messages/index.ts';
+import { buildOffer, offerRule } from '../protocol/offer.ts';
+import { noTelemetry, type Telemetry } from '../telemetry.ts';
+import type { CallBudgets, EngineContext } from './engine.ts';
+import { idOf, type PluginId } from './key.ts';
+import { PluginRegistry } from './registry.ts';
+import { type ByteStore, MemoryBytes, MemoryRecords, type RecordStore } from './stores.ts';
+
+/** How a host runs its plugins. Missing or `undefined` means the default. */
+export interface PluginHostOptions {
+  /** Where the records of plugins are kept; in memory by default. */
+  readonly records?: RecordStore | undefined;
+  /** Where the bytes of modules are kept, by their SHA-256; in memory by default. */
+  readonly modules?: ByteStore | undefined;
+  /** The capabilities in the built-in offer; none by default. */
+  readonly hostCapabilities?: Iterable<string> | undefined;
+  /** Replaces the built-in offer. Cannot be combined with `hostCapabilities`. */
+  readonly offer?: HandshakeOffer | undefined;
+  /** Supplies the times of records, and what plugins see as the time; the machine's by default. */
+  readonly clock?: Clock | undefined;
+  /** Receives what the host and its plugins report; nothing is reported by default. */
+  readonly telemetry?: Telemetry | undefined;
+  /** What a module may contain. `MODULE_LIMITS` has the names and defaults. */
+  readonly limits?: ModuleLimits | undefined;
+  /** The limits of the handshake of a plugin of generation 1. */
+  readonly handshake?: LayerBudget | undefined;
+  /** The limits of its self-check. */
+  readonly selfCheck?: LayerBudget | undefined;
+  /** The budgets of each of its calls. */
+  readonly calls?: CallBudgets | undefined;
+  /** The budgets of the probes and calls of a hook plugin. */
+  readonly hooks?: HookLimits | undefined;
+  /** How long a record is fresh, in seconds: a whole number, a week by default. */
+  readonly ttlSecs?: number | undefined;
+  /** Whether plugins may import the six host functions: true by default. */
+  readonly hostFunctions?: boolean | undefined;
+  /**
+   * Returns where a plugin stores; by default a `HostState` for each key, which lives as long as the
+   * host. It is asked once for each instance.
+   */
+  readonly storage?: ((id: PluginId) => PluginStorage) | undefined;
+  /** How many bytes each plugin may store, keys and values together: 1 MiB by default. */
+  readonly storageQuotaBytes?: number | undefined;
+  /** Returns what a plugin finds as its configuration; nothing by default. */
+  readonly config?: ((id: PluginId) => Readonly<Record<string, string>>) | undefined;
+  /** The most plugins: 10,000 by default, as in the protocol. */
+  readonly pluginsMax?: number | undefined;
+  /**
+   * How many admissions may run at once: as many as there are cores by default, and at most 8, as
+   * in the protocol.
+   */
+  readonly admissionsMax?: number | undefined;
+  /** How many admissions may wait for others: 64 by default. Each holds a copy of its module. */
+  readonly waitingAdmissionsMax?: number | undefined;
+  /**
+   * How long all admissions of {@link PluginHost.restore} together may take, in milliseconds: 60,000
+   * by default, as in the protocol.
+   */
+  readonly restoreMs?: number | undefined;
+}
+
+const storeRule = (names: readonly string[]): OptionRule => ({
+  expected: `an object with the functions ${names.join(', ')}`,
+  holds: (value) => isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function'),
+});
+
+const countRule: OptionRule = {
+  expected: 'a whole number from 1 up',
+  holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+};
+
+const rules: OptionRules<PluginHostOptions> = {
+  records: storeRule(['put', 'delete', 'entries']),
+  modules: storeRule(['get', 'put']),
+  hostCapabilities: collectionRule,
+  offer: offerRule,
+  clock: functionRule,
+  telemetry: telemetryRule,
+  limits: optionsRule(moduleLimitRules),
+  handshake: optionsRule(layerBudgetRules),
+  selfCheck: optionsRule(layerBudgetRules),
+  calls: optionsRule({
+    wallMs: limitRule,
+    fuel: limitRule,
+    memoryMaxPages: limitRule,
+    initialMemoryMaxPages: limitRule,
+    tableMaxEntries: limitRule,
+    stackSlots: stackSlotsRule,
+    maxVarBytes: limitRule,
+  } satisfies OptionRules<CallBudgets>),
+  hooks: optionsRule(hookLimitRules),
+  ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },
+  hostFunctions: flagRule,
+  storage: functionRule,
+  storageQuotaBytes: limitRule,
+  config: functionRule,
+  pluginsMax: limitRule,
+  admissionsMax: countRule,
+  waitingAdmissionsMax: limitRule,
+  restoreMs: limitRule,
+};
+
+/** {@link PluginHostOptions} with the defaults. */
+export interface SettledHost {
+  readonly registry: PluginRegistry;
+  readonly pluginsMax: number;
+  readonly admissionsMax: number;
+  readonly waitingAdmissionsMax: number;
+  readonly restoreMs: number;
+  readonly context: EngineContext;
+}
+
+const WAITING_ADMISSIONS_MAX = 64;
+
+/**
+ * Checks the options of a host, and reads them.
+ *
+ * @throws TypeError that names the first option that is unknown or malformed.
+ */
+export function settleHost(options: PluginHostOptions): SettledHost {
+  checkOptions(options, rules);
+  const isOneOffer = options.offer === undefined || options.hostCapabilities === undefined;
+  checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');
+  const { clock = systemClock, telemetry = noTelemetry, hostFunctions: mayImport = true } = options;
+  const { storage = storageOfKeys(), storageQuotaBytes = STORAGE_QUOTA_BYTES, config = () => ({}) } = options;
+  const context: EngineContext = {
+    offer: options.offer ?? buildOffer(options.hostCapabilities),
+    clock,
+    telemetry,
+    limits: { ...options.limits },
+    admission: { handshake: options.handshake, selfCheck: options.selfCheck, ttlSecs: options.ttlSecs },
+    calls: { ...options.calls },
+    hooks: { ...options.hooks },
+    hostFunctions: mayImport,
+    functionsOf: (id, pluginName) =>
+      mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), clock, telemetry }) : [],
+    configOf: config,
+  };
+  return {
+    registry: new PluginRegistry(options.records ?? new MemoryRecords(), options.modules ?? new MemoryBytes()),
+    pluginsMax: options.pluginsMax ?? REGISTRY_ROW_COUNT_HARD_REJECT,
+    admissionsMax: options.admissionsMax ?? Math.min(STARTUP_HANDSHAKE_PARALLEL_MAX, cores()),
+    waitingAdmissionsMax: options.waitingAdmissionsMax ?? WAITING_ADMISSIONS_MAX,
+    restoreMs: options.restoreMs ?? STARTUP_HANDSHAKE_TOTAL_BUDGET_MS,
+    context,
+  };
+}
+
+/** Makes a storage for each key: a plugin's name is its author's choice, and two may choose one. */
+function storageOfKeys(): (id: PluginId) => PluginStorage {
+  const storages = new Map<string, HostState>();
+  return (id) => {
+    const key = idOf(id);
+    const storage = storages.get(key) ?? new HostState();
+    storages.set(key, storage);
+    return storage;
+  };
+}
+
+/** Returns how many threads the machine runs at once; 1 where nothing says so, as on Node 20. */
+function cores(): number {
+  const { hardwareConcurrency } = globalThis.navigator ?? {};
+  return Number.isSafeInteger(hardwareConcurrency) && hardwareConcurrency > 0 ? hardwareConcurrency : 1;
+}

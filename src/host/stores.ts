@@ -1,0 +1,50 @@
+/**
+ * Where a host keeps the records of its plugins: a table of a database, or a folder. Each record is
+ * a text of JSON.
+ */
+export interface RecordStore {
+  /** Writes a record, or replaces the one with this id: wholly or not at all. */
+  put(id: string, record: string): Promise<void>;
+  /** Removes a record, if there is one. */
+  delete(id: string): Promise<void>;
+  /** Returns all records. */
+  entries(): Promise<Iterable<readonly [id: string, record: string]>>;
+}
+
+/** Where a host keeps bytes that have a name of their own and never change: modules by their hash. */
+export interface ByteStore {
+  /** Returns bytes; `undefined` if there are none with this name. */
+  get(name: string): Promise<Uint8Array | undefined>;
+  /** Writes bytes: wholly or not at all. A name is only written again with the same bytes. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** Keeps records in memory. They end with the process. */
+export class MemoryRecords implements RecordStore {
+  readonly #records = new Map<string, string>();
+
+  async put(id: string, record: string): Promise<void> {
+    this.#records.set(id, record);
+  }
+
+  async delete(id: string): Promise<void> {
+    this.#records.delete(id);
+  }
+
+  async entries(): Promise<[id: string, record: string][]> {
+    return [...this.#records];
+  }
+}
+
+/** Keeps bytes in memory. They end with the process. */
+export class MemoryBytes implements ByteStore {
+  readonly #bytes = new Map<string, Uint8Array<ArrayBuffer>>();
+
+  async get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return this.#bytes.get(name)?.slice();
+  }
+
+  async put(name: string, bytes: Uint8Array): Promise<void> {
+    this.#bytes.set(name, new Uint8Array(bytes));
+  }
+}

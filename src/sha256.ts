@@ -1,0 +1,10 @@
+import { encodeHex } from './hex.ts';
+
+/**
+ * Hashes bytes with SHA-256. Needs `crypto.subtle`, which browsers provide only in secure contexts.
+ *
+ * @returns a promise of 64 hexadecimal digits.
+ */
+export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+}
