@@ -22,6 +22,7 @@ import { type LayerBudget, layerBudgetRules } from '../protocol/layer-call.ts';
 import {
   type HandshakeOffer,
   REGISTRY_ROW_COUNT_HARD_REJECT,
+  REGISTRY_ROW_COUNT_SOFT_WARN,
   STARTUP_HANDSHAKE_PARALLEL_MAX,
   STARTUP_HANDSHAKE_TOTAL_BUDGET_MS,
 } from '../protocol/messages/index.ts';
@@ -61,8 +62,8 @@ export interface PluginHostOptions {
   /** Whether plugins may import the six host functions: true by default. */
   readonly hostFunctions?: boolean | undefined;
   /**
-   * Returns where a plugin stores; by default a `HostState` for each key, which lives as long as the
-   * host. It is asked once for each instance.
+   * Returns where a plugin stores; by default a `HostState` for each key, which lives as long as
+   * the host. It is asked once for each instance.
    */
   readonly storage?: ((id: PluginId) => PluginStorage) | undefined;
   /** How many bytes each plugin may store, keys and values together: 1 MiB by default. */
@@ -71,6 +72,8 @@ export interface PluginHostOptions {
   readonly config?: ((id: PluginId) => Readonly<Record<string, string>>) | undefined;
   /** The most plugins: 10,000 by default, as in the protocol. */
   readonly pluginsMax?: number | undefined;
+  /** How many plugins are worth a warning: 1,000 by default, as in the protocol. */
+  readonly pluginsSoftMax?: number | undefined;
   /**
    * How many admissions may run at once: as many as there are cores by default, and at most 8, as
    * in the protocol.
@@ -79,8 +82,8 @@ export interface PluginHostOptions {
   /** How many admissions may wait for others: 64 by default. Each holds a copy of its module. */
   readonly waitingAdmissionsMax?: number | undefined;
   /**
-   * How long all admissions of {@link PluginHost.restore} together may take, in milliseconds: 60,000
-   * by default, as in the protocol.
+   * How long all admissions of {@link PluginHost.restore} together may take, in milliseconds:
+   * 60,000 by default, as in the protocol.
    */
   readonly restoreMs?: number | undefined;
 }
@@ -121,6 +124,7 @@ const rules: OptionRules<PluginHostOptions> = {
   storageQuotaBytes: limitRule,
   config: functionRule,
   pluginsMax: limitRule,
+  pluginsSoftMax: limitRule,
   admissionsMax: countRule,
   waitingAdmissionsMax: limitRule,
   restoreMs: limitRule,
@@ -130,6 +134,7 @@ const rules: OptionRules<PluginHostOptions> = {
 export interface SettledHost {
   readonly registry: PluginRegistry;
   readonly pluginsMax: number;
+  readonly pluginsSoftMax: number;
   readonly admissionsMax: number;
   readonly waitingAdmissionsMax: number;
   readonly restoreMs: number;
@@ -165,6 +170,7 @@ export function settleHost(options: PluginHostOptions): SettledHost {
   return {
     registry: new PluginRegistry(options.records ?? new MemoryRecords(), options.modules ?? new MemoryBytes()),
     pluginsMax: options.pluginsMax ?? REGISTRY_ROW_COUNT_HARD_REJECT,
+    pluginsSoftMax: options.pluginsSoftMax ?? REGISTRY_ROW_COUNT_SOFT_WARN,
     admissionsMax: options.admissionsMax ?? Math.min(STARTUP_HANDSHAKE_PARALLEL_MAX, cores()),
     waitingAdmissionsMax: options.waitingAdmissionsMax ?? WAITING_ADMISSIONS_MAX,
     restoreMs: options.restoreMs ?? STARTUP_HANDSHAKE_TOTAL_BUDGET_MS,

@@ -8,12 +8,7 @@ import { adviceOn, copyBytes, isBytes, MODULE_BYTES, type ModuleBytes } from '..
 import { checkArgument, isObject } from '../option-rules.ts';
 import type { AdmissionReport } from '../protocol/admit.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
-import {
-  type AugmentedMetadata,
-  REGISTRY_ROW_COUNT_SOFT_WARN,
-  type WireFunction,
-  type WireInput,
-} from '../protocol/messages/index.ts';
+import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
@@ -70,8 +65,8 @@ export class PluginHost<Runner extends PluginRunner> {
   readonly #settled: SettledHost;
   readonly #engine: PluginEngine<Runner>;
   readonly #served = new Map<string, ServedPlugin<Runner>>();
-  /** Keys that registrations under way will add. */
-  readonly #coming = new Set<string>();
+  /** Keys without a plugin, with how many registrations of them are under way. */
+  readonly #coming = new Map<string, number>();
   readonly #sequences = new Sequences();
   readonly #admissions: Turns;
   /** Bounds how many modules a start holds at once. */
@@ -113,11 +108,14 @@ export class PluginHost<Runner extends PluginRunner> {
     const max = this.#settled.admissionsMax + this.#settled.waitingAdmissionsMax;
     if (this.#registering >= max) throw hostError({ kind: 'Saturated', waiting: 'admissions', max }, id);
     const module = this.#moduleOf(id, wasm);
+    // Before the first await, so that of several calls the first ones get the places.
+    const giveBack = this.#reserve(id);
     this.#registering++;
     try {
       return await this.#sequences.run(idOf(id), () => this.#register(module));
     } finally {
       this.#registering--;
+      giveBack();
     }
   }
 
@@ -240,15 +238,10 @@ export class PluginHost<Runner extends PluginRunner> {
     const sha256 = await sha256Hex(module.bytes);
     const before = this.#served.get(idOf(id))?.admitted;
     if (before?.module_sha256 === sha256) return { kind: 'unchanged', plugin: before };
-    this.#reserve(id);
-    try {
-      const { report, findings } = await this.#admissions.run(() => this.#engine.admit(module));
-      if (findings === undefined) return { kind: 'rejected', report };
-      const plugin = await this.#begin(module, { ...placed(id, sha256), ...findings });
-      return { kind: before === undefined ? 'registered' : 'swapped', plugin, report };
-    } finally {
-      this.#coming.delete(idOf(id));
-    }
+    const { report, findings } = await this.#admissions.run(() => this.#engine.admit(module));
+    if (findings === undefined) return { kind: 'rejected', report };
+    const plugin = await this.#begin(module, { ...placed(id, sha256), ...findings });
+    return { kind: before === undefined ? 'registered' : 'swapped', plugin, report };
   }
 
   /** Starts a plugin that was just admitted, records it, and lets it serve. */
@@ -270,7 +263,7 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#served.set(idOf(id), served);
     await before?.retire();
     const count = this.#served.size;
-    if (before !== undefined || count !== REGISTRY_ROW_COUNT_SOFT_WARN) return;
+    if (before !== undefined || count !== this.#settled.pluginsSoftMax) return;
     const message = 'there are as many plugins as a host should have';
     const fields = { plugins: String(count), max: String(this.#settled.pluginsMax) };
     this.#settled.context.telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });
@@ -292,7 +285,7 @@ export class PluginHost<Runner extends PluginRunner> {
     const module = this.#moduleOf(checkedKey(admitted), await this.#settled.registry.module(admitted));
     const { offer, clock } = this.#settled.context;
     const need = needsAdmission(admitted, encodeHex(await hostOfferHash(offer)), unixSeconds(clock));
-    this.#reserve(module.id);
+    const giveBack = this.#reserve(module.id);
     try {
       if (need === undefined) {
         const runner = await this.#engine.start(module, metadataOf(admitted), false);
@@ -304,7 +297,7 @@ export class PluginHost<Runner extends PluginRunner> {
       const plugin = await this.#begin(module, { ...placed(module.id, admitted.module_sha256), ...findings });
       return { kind: 'admitted', id, need, plugin };
     } finally {
-      this.#coming.delete(id);
+      giveBack();
     }
   }
 
@@ -325,13 +318,23 @@ export class PluginHost<Runner extends PluginRunner> {
     return { id, generation, bytes };
   }
 
-  /** Keeps a place for a plugin whose key is new. */
-  #reserve(id: PluginId): void {
+  /**
+   * Keeps a place for a plugin whose key is new, until the registration ends.
+   *
+   * @returns what gives the place back.
+   */
+  #reserve(id: PluginId): () => void {
     const text = idOf(id);
-    if (this.#served.has(text)) return;
+    if (this.#served.has(text)) return () => undefined;
     const { pluginsMax: max } = this.#settled;
-    if (this.#served.size + this.#coming.size >= max) throw hostError({ kind: 'TooManyPlugins', max }, id);
-    this.#coming.add(text);
+    const others = Array.from(this.#coming.keys()).filter((key) => key !== text && !this.#served.has(key));
+    if (this.#served.size + others.length >= max) throw hostError({ kind: 'TooManyPlugins', max }, id);
+    this.#coming.set(text, (this.#coming.get(text) ?? 0) + 1);
+    return () => {
+      const left = (this.#coming.get(text) ?? 1) - 1;
+      if (left === 0) this.#coming.delete(text);
+      else this.#coming.set(text, left);
+    };
   }
 
   #find(key: PluginKey): { readonly served: ServedPlugin<Runner>; readonly id: PluginId } {

@@ -11,9 +11,11 @@ export interface RecordStore {
   entries(): Promise<Iterable<readonly [id: string, record: string]>>;
 }
 
-/** Where a host keeps bytes that have a name of their own and never change: modules by their hash. */
+/**
+ * Where a host keeps bytes that have a name of their own and never change: modules by their hash.
+ */
 export interface ByteStore {
-  /** Returns bytes; `undefined` if there are none with this name. */
+  /** Returns the bytes with a name; `undefined` if the store has none. */
   get(name: string): Promise<Uint8Array | undefined>;
   /** Writes bytes: wholly or not at all. A name is only written again with the same bytes. */
   put(name: string, bytes: Uint8Array): Promise<void>;

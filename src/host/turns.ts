@@ -1,4 +1,7 @@
-/** Lets a number of pieces of work run at once. The others wait, and begin in the order of the calls. */
+/**
+ * Lets a number of pieces of work run at once. The others wait, and begin in the order of the
+ * calls.
+ */
 export class Turns {
   readonly #atOnceMax: number;
   readonly #waiting: (() => void)[] = [];

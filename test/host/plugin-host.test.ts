@@ -198,9 +198,9 @@ const reporting = suite('a host reports');
 
 reporting('when there are as many plugins as it should have', async () => {
   const telemetry = recordedTelemetry();
-  const host = hostOf({ telemetry });
+  const host = hostOf({ telemetry, pluginsSoftMax: 3 });
   const bytes = routerOf('1.0.0');
-  for (let index = 0; index < 999; index++) await host.register({ name: `plugin-${index}` }, bytes);
+  for (const name of ['a', 'b']) await host.register({ name }, bytes);
   const warnings = () => telemetry.events.filter(({ target }) => target === 'cc_lb_plugin.host').length;
   assert.is(warnings(), 0);
   await host.register({ name: 'one more' }, bytes);
