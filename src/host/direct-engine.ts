@@ -81,14 +81,15 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   }
 
   async #startWire(
-    { bytes, id }: PluginModule,
+    { bytes, id, prepared }: PluginModule,
     metadata: AugmentedMetadata,
     builds: boolean,
   ): Promise<DirectWireRunner> {
     const { limits, calls, telemetry, functionsOf, configOf, instancesOf, replaceAfterTrap } = this.#context;
     const name = metadata.identity.plugin_name;
     try {
-      const compiled = await compilePluginAsync(bytes, { limits });
+      const source = prepared === undefined ? bytes : await WebAssembly.compile(prepared);
+      const compiled = await compilePluginAsync(source, { limits });
       const build = (): Plugin =>
         new Plugin(compiled, { ...calls, name, telemetry, functions: functionsOf(id, name), config: configOf(id) });
       const instances = new WireInstances(build, instancesOf(id), replaceAfterTrap);
@@ -99,10 +100,15 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     }
   }
 
-  async #startHooks({ bytes, id }: PluginModule): Promise<DirectHookRunner> {
-    const { plugin, report } = await admitHooksAsync(bytes, { ...this.#hookOptions(id), runsProbes: false });
-    if (plugin !== undefined) return new DirectHookRunner(plugin);
-    return cannotStart(id, report.steps.find(({ error }) => error !== undefined)?.error?.message);
+  async #startHooks({ bytes, id, prepared }: PluginModule): Promise<DirectHookRunner> {
+    try {
+      const source = prepared === undefined ? bytes : await WebAssembly.compile(prepared);
+      const { plugin, report } = await admitHooksAsync(source, { ...this.#hookOptions(id), runsProbes: false });
+      if (plugin !== undefined) return new DirectHookRunner(plugin);
+      throw new Error(report.steps.find(({ error }) => error !== undefined)?.error?.message);
+    } catch (error) {
+      return cannotStart(id, error);
+    }
   }
 
   #hookOptions({ name }: PluginId): AdmitHooksOptions {

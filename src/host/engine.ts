@@ -18,10 +18,15 @@ export interface PluginModule {
   readonly generation: Generation;
   /** The bytes of the original. Nobody else may change them. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /**
+   * The same module with budgets written into it, if the host has it stored. It is trusted: its own
+   * sections say that it is metered.
+   */
+  readonly prepared?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** The fields of a record that the host of plugins adds. */
-type OfHost = 'form_version' | 'principal' | 'name' | 'module_sha256' | 'package_version';
+type OfHost = 'form_version' | 'principal' | 'name' | 'module_sha256' | 'package_version' | 'prepared';
 
 /** What an engine finds out about a plugin that it admits. */
 export type Findings =

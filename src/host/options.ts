@@ -39,6 +39,13 @@ export interface PluginHostOptions {
   readonly records?: RecordStore | undefined;
   /** Where the bytes of modules are kept, by their SHA-256; in memory by default. */
   readonly modules?: ByteStore | undefined;
+  /**
+   * Where prepared modules are kept, by their SHA-256, so that a start or another process need not
+   * write budgets into the originals again; by default they are not kept. What has the hash that is
+   * in a record runs as it is, without another check of its budgets. So who may write records and
+   * this store can run code without budgets in the sandbox. Who may write only this store cannot.
+   */
+  readonly prepared?: ByteStore | undefined;
   /** The capabilities in the built-in offer; none by default. */
   readonly hostCapabilities?: Iterable<string> | undefined;
   /** Replaces the built-in offer. Cannot be combined with `hostCapabilities`. */
@@ -120,6 +127,7 @@ const instancesRule: OptionRule = {
 const rules: OptionRules<PluginHostOptions> = {
   records: storeRule(['put', 'delete', 'entries']),
   modules: storeRule(['get', 'put']),
+  prepared: storeRule(['get', 'put']),
   hostCapabilities: collectionRule,
   offer: offerRule,
   clock: functionRule,
@@ -194,7 +202,12 @@ export function settleHost(options: PluginHostOptions): SettledHost {
     configOf: config,
   };
   return {
-    registry: new PluginRegistry(options.records ?? new MemoryRecords(), options.modules ?? new MemoryBytes()),
+    registry: new PluginRegistry({
+      records: options.records ?? new MemoryRecords(),
+      modules: options.modules ?? new MemoryBytes(),
+      prepared: options.prepared,
+      limits: context.limits,
+    }),
     pluginsMax: options.pluginsMax ?? REGISTRY_ROW_COUNT_HARD_REJECT,
     pluginsSoftMax: options.pluginsSoftMax ?? REGISTRY_ROW_COUNT_SOFT_WARN,
     admissionsMax: options.admissionsMax ?? Math.min(STARTUP_HANDSHAKE_PARALLEL_MAX, cores()),

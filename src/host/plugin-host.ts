@@ -1,4 +1,5 @@
 import { unixSeconds } from '../clock.ts';
+import { reasonOf } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
 import { encodeHex } from '../hex.ts';
 import type { Hook, HookAdmissionReport, HookOutcome } from '../hooks/index.ts';
@@ -272,15 +273,18 @@ export class PluginHost<Runner extends PluginRunner> {
   /** Starts a plugin that was just admitted, records it, and lets it serve. */
   async #begin(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
     const runner = await this.#engine.start(module, metadataOf(admitted), true);
-    try {
-      await this.#settled.registry.put(admitted, module.bytes);
-      this.#checkOpen();
-    } catch (error) {
+    const recorded = await this.#record(module, admitted).catch(async (error: unknown) => {
       await runner.dispose();
       throw error;
-    }
-    await this.#serve(module.id, new ServedPlugin(admitted, runner));
-    return admitted;
+    });
+    await this.#serve(module.id, new ServedPlugin(recorded, runner));
+    return recorded;
+  }
+
+  async #record(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
+    const recorded = await this.#settled.registry.put(admitted, module.bytes);
+    this.#checkOpen();
+    return recorded;
   }
 
   async #serve(id: PluginId, served: ServedPlugin<Runner>): Promise<void> {
@@ -313,9 +317,8 @@ export class PluginHost<Runner extends PluginRunner> {
     const giveBack = this.#reserve(module.id);
     try {
       if (need === undefined) {
-        const runner = await this.#engine.start(module, metadataOf(admitted), false);
-        await this.#serve(module.id, new ServedPlugin(admitted, runner));
-        return { kind: 'restored', id, plugin: admitted };
+        const plugin = await this.#resume(module, admitted);
+        return { kind: 'restored', id, plugin };
       }
       const { report, findings } = await this.#admissions.run(() => this.#admitInTime(module, endsAt));
       if (findings === undefined) return { kind: 'rejected', id, need, report };
@@ -323,6 +326,30 @@ export class PluginHost<Runner extends PluginRunner> {
       return { kind: 'admitted', id, need, plugin };
     } finally {
       giveBack();
+    }
+  }
+
+  /** Starts a plugin whose record is fresh, from its prepared module if that is stored. */
+  async #resume(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
+    const { registry } = this.#settled;
+    const read = () => registry.prepared(admitted);
+    const prepared = await this.#orWarn(module.id, 'a prepared module cannot be used', read);
+    const runner = await this.#engine.start({ ...module, prepared }, metadataOf(admitted), false);
+    const write = () => registry.put(admitted, module.bytes);
+    const isKept = prepared !== undefined || !registry.keepsPrepared;
+    const recorded = isKept ? admitted : await this.#orWarn(module.id, 'a prepared module cannot be kept', write);
+    await this.#serve(module.id, new ServedPlugin(recorded ?? admitted, runner));
+    return recorded ?? admitted;
+  }
+
+  /** @returns a promise of what the work returns; `undefined` if it fails, which is logged. */
+  async #orWarn<T>({ name: plugin }: PluginId, message: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const fields = { plugin, error: reasonOf(error) };
+      this.#settled.context.telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });
+      return undefined;
     }
   }
 
@@ -386,6 +413,7 @@ function placed({ principal, name }: PluginId, sha256: string) {
     name,
     module_sha256: sha256,
     package_version: PACKAGE_VERSION,
+    prepared: null,
   } as const;
 }
 
