@@ -55,7 +55,10 @@ const layers: readonly (readonly string[])[] = [
     './plugin',
   ],
   ['./kernel', './wasm', './wire', './hooks'],
+  ['./host'],
   ['./conformance'],
+  // Imports Node's modules, so only the command line may reach it.
+  ['./folder-store'],
   ['the command line'],
 ];
 
@@ -114,7 +117,7 @@ const commanderAsModule: Plugin = {
 };
 
 /**
- * Bundles the entries for every platform. Only the command line imports Node's modules, which stay
+ * Bundles the entries. Only ./folder-store and the command line import Node's modules, which stay
  * imports.
  *
  * @param outdir path of the folder that is written, dist/ by default.

@@ -46,7 +46,9 @@ const MODULES: Readonly<Record<string, number>> = {
   './wasm': 4,
   './wire': 4,
   './hooks': 4,
-  './conformance': 5,
+  './host': 5,
+  './conformance': 6,
+  './folder-store': 7,
 };
 
 const bytesOf = (paths: Iterable<string>): number =>
