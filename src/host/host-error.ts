@@ -7,12 +7,15 @@ import type { Generation } from '../generation/index.ts';
  * - `NotRegistered`: there is no plugin with this key.
  * - `WrongGeneration`: the function is of one ABI, the plugin of the other.
  * - `TooManyPlugins`: there are `max` plugins.
- * - `Saturated`: as many as `max` wait already: for an admission, or for an instance.
+ * - `Saturated`: as many as `max` wait already: for an admission, or for an instance; or the modules
+ *   that wait for an admission have so many bytes.
  * - `ModuleTooLarge`: the module has more bytes than the limit `moduleBytes`.
  * - `NotAPlugin`: the module exports the functions of neither ABI.
- * - `StoreFailed`: a store of the host threw, or gave back other bytes than it was given.
+ * - `StoreFailed`: a store of the host threw, did not answer in time, or gave back something else
+ *   than it was given. If a write was not answered, the store may have done it, or may do it later.
  * - `MalformedRecord`: a stored record cannot be read.
- * - `CannotStart`: the plugin was admitted before, but cannot be compiled now.
+ * - `CannotStart`: the plugin was admitted before, but cannot be compiled now; or the host's own
+ *   clock, configuration, storage or telemetry threw when it was started.
  * - `StartupBudget`: the admissions of the start-up took their whole time before this one.
  * - `Closed`: the host was closed.
  */
@@ -20,7 +23,7 @@ export type PluginHostFailure =
   | { readonly kind: 'NotRegistered' }
   | { readonly kind: 'WrongGeneration'; readonly function: string; readonly generation: Generation }
   | { readonly kind: 'TooManyPlugins'; readonly max: number }
-  | { readonly kind: 'Saturated'; readonly waiting: 'admissions' | 'calls'; readonly max: number }
+  | { readonly kind: 'Saturated'; readonly waiting: 'admissions' | 'bytes' | 'calls'; readonly max: number }
   | { readonly kind: 'ModuleTooLarge'; readonly bytes: number; readonly max: number }
   | { readonly kind: 'NotAPlugin' }
   | { readonly kind: 'StoreFailed'; readonly store: StoreName; readonly action: string; readonly reason: string }
@@ -52,7 +55,11 @@ const storeNames: Readonly<Record<StoreName, string>> = {
   prepared: 'prepared modules',
 };
 
-const saturatedOption = { admissions: 'waitingAdmissionsMax', calls: 'waitingCallsMax' } as const;
+const saturatedOption = {
+  admissions: 'waitingAdmissionsMax',
+  bytes: 'waitingBytesMax',
+  calls: 'waitingCallsMax',
+} as const;
 
 /** A host of plugins cannot do what it was asked. The message begins with the plugin's key. */
 export class PluginHostError extends FailureError<PluginHostFailure> {

@@ -101,6 +101,13 @@ export interface PluginHostOptions {
   /** How many admissions may wait for others: 64 by default. Each holds a copy of its module. */
   readonly waitingAdmissionsMax?: number | undefined;
   /**
+   * How many bytes the modules may have that are admitted or wait for it, all together: 256 MiB by
+   * default. A single one may have more.
+   */
+  readonly waitingBytesMax?: number | undefined;
+  /** How long a store may take to answer, in milliseconds: 30,000 by default. */
+  readonly storeMs?: number | undefined;
+  /**
    * How long all admissions of {@link PluginHost.restore} together may take, in milliseconds:
    * 60,000 by default, as in the protocol.
    */
@@ -159,6 +166,8 @@ const rules: OptionRules<PluginHostOptions> = {
   pluginsSoftMax: limitRule,
   admissionsMax: countRule,
   waitingAdmissionsMax: limitRule,
+  waitingBytesMax: limitRule,
+  storeMs: limitRule,
   restoreMs: limitRule,
 };
 
@@ -169,11 +178,14 @@ export interface SettledHost {
   readonly pluginsSoftMax: number;
   readonly admissionsMax: number;
   readonly waitingAdmissionsMax: number;
+  readonly waitingBytesMax: number;
   readonly restoreMs: number;
   readonly context: EngineContext;
 }
 
 const WAITING_ADMISSIONS_MAX = 64;
+const WAITING_BYTES_MAX = 256 * 1024 * 1024;
+const STORE_MS = 30_000;
 
 /**
  * Checks the options of a host, and reads them.
@@ -207,11 +219,13 @@ export function settleHost(options: PluginHostOptions): SettledHost {
       modules: options.modules ?? new MemoryBytes(),
       prepared: options.prepared,
       limits: context.limits,
+      storeMs: options.storeMs ?? STORE_MS,
     }),
     pluginsMax: options.pluginsMax ?? REGISTRY_ROW_COUNT_HARD_REJECT,
     pluginsSoftMax: options.pluginsSoftMax ?? REGISTRY_ROW_COUNT_SOFT_WARN,
     admissionsMax: options.admissionsMax ?? Math.min(STARTUP_HANDSHAKE_PARALLEL_MAX, cores()),
     waitingAdmissionsMax: options.waitingAdmissionsMax ?? WAITING_ADMISSIONS_MAX,
+    waitingBytesMax: options.waitingBytesMax ?? WAITING_BYTES_MAX,
     restoreMs: options.restoreMs ?? STARTUP_HANDSHAKE_TOTAL_BUDGET_MS,
     context,
   };

@@ -3,7 +3,6 @@ import { reasonOf } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
 import { encodeHex } from '../hex.ts';
 import type { Hook, HookAdmissionReport, HookOutcome } from '../hooks/index.ts';
-import { checkedKey } from '../hooks/slots/slot.ts';
 import { MODULE_LIMITS } from '../metering/limits.ts';
 import { adviceOn, copyBytes, isBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
 import { checkArgument, checkOptions, isObject } from '../option-rules.ts';
@@ -25,8 +24,9 @@ import {
   type PluginRunner,
 } from './engine.ts';
 import { PluginHostError, type PluginHostFailure } from './host-error.ts';
-import { idOf, type PluginId, type PluginKey } from './key.ts';
+import { idOf, type PluginId, type PluginKey, pluginIdOf } from './key.ts';
 import { type PluginHostOptions, type SettledHost, settleHost } from './options.ts';
+import { Places } from './places.ts';
 import { readRecord } from './registry.ts';
 import { ServedPlugin } from './served-plugin.ts';
 import { Sequences, Turns } from './turns.ts';
@@ -74,13 +74,11 @@ export class PluginHost<Runner extends PluginRunner> {
   readonly #settled: SettledHost;
   readonly #engine: PluginEngine<Runner>;
   readonly #served = new Map<string, ServedPlugin<Runner>>();
-  /** Keys without a plugin, with how many registrations of them are under way. */
-  readonly #coming = new Map<string, number>();
+  readonly #places: Places;
   readonly #sequences = new Sequences();
   readonly #admissions: Turns;
   /** Bounds how many modules a start holds at once. */
   readonly #restores: Turns;
-  #registering = 0;
   #isClosed = false;
 
   /**
@@ -91,6 +89,7 @@ export class PluginHost<Runner extends PluginRunner> {
    */
   constructor(options: PluginHostOptions, engine: (context: EngineContext) => PluginEngine<Runner>) {
     this.#settled = settleHost(options);
+    this.#places = new Places(this.#settled, this.#served);
     this.#admissions = new Turns(this.#settled.admissionsMax);
     this.#restores = new Turns(this.#settled.admissionsMax);
     this.#engine = engine(this.#settled.context);
@@ -112,20 +111,14 @@ export class PluginHost<Runner extends PluginRunner> {
    * `Closed`. Then nothing has changed.
    */
   async register(key: PluginKey, wasm: ModuleBytes): Promise<PluginRegistration> {
-    const id = checkedKey(key);
+    const id = pluginIdOf(key);
     this.#checkOpen();
-    const max = this.#settled.admissionsMax + this.#settled.waitingAdmissionsMax;
-    if (this.#registering >= max) throw hostError({ kind: 'Saturated', waiting: 'admissions', max }, id);
+    this.#places.checkRoom(id, isBytes(wasm) ? wasm.byteLength : 0);
     const module = this.#moduleOf(id, wasm);
-    // Before the first await, so that of several calls the first ones get the places.
-    const giveBack = this.#reserve(id);
-    this.#registering++;
-    try {
-      return await this.#sequences.run(idOf(id), () => this.#register(module));
-    } finally {
-      this.#registering--;
-      giveBack();
-    }
+    // Without an await before it, so that of several calls the first ones get the places.
+    return await this.#places.registering(id, module.bytes.byteLength, () =>
+      this.#sequences.run(idOf(id), () => this.#register(module)),
+    );
   }
 
   /**
@@ -136,7 +129,7 @@ export class PluginHost<Runner extends PluginRunner> {
    * nothing has changed.
    */
   async remove(key: PluginKey): Promise<boolean> {
-    const id = checkedKey(key);
+    const id = pluginIdOf(key);
     const text = idOf(id);
     return await this.#sequences.run(text, async () => {
       const served = this.#served.get(text);
@@ -149,7 +142,7 @@ export class PluginHost<Runner extends PluginRunner> {
 
   /** Returns what serves a key; `undefined` if there is no such plugin. */
   get(key: PluginKey): AdmittedPlugin | undefined {
-    return this.#served.get(idOf(checkedKey(key)))?.admitted;
+    return this.#served.get(idOf(pluginIdOf(key)))?.admitted;
   }
 
   /** Returns what serves, in the order of the first registrations. */
@@ -282,6 +275,7 @@ export class PluginHost<Runner extends PluginRunner> {
   }
 
   async #record(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
+    this.#warnIfMany(module.id);
     const recorded = await this.#settled.registry.put(admitted, module.bytes);
     this.#checkOpen();
     return recorded;
@@ -291,19 +285,22 @@ export class PluginHost<Runner extends PluginRunner> {
     const before = this.#served.get(idOf(id));
     this.#served.set(idOf(id), served);
     await before?.retire();
-    const count = this.#served.size;
-    if (before !== undefined || count !== this.#settled.pluginsSoftMax) return;
+  }
+
+  /** Called before a plugin is recorded and serves: if the telemetry throws, nothing has changed. */
+  #warnIfMany(id: PluginId): void {
+    const count = this.#served.size + 1;
+    if (this.#served.has(idOf(id)) || count !== this.#settled.pluginsSoftMax) return;
     const message = 'there are as many plugins as a host should have';
     const fields = { plugins: String(count), max: String(this.#settled.pluginsMax) };
     this.#settled.context.telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });
   }
 
-  async #restore(id: string, text: string, endsAt: number): Promise<RestoredPlugin> {
+  async #restore(id: string, text: unknown, endsAt: number): Promise<RestoredPlugin> {
     try {
       return await this.#restored(id, readRecord(id, text), endsAt);
     } catch (error) {
-      if (error instanceof PluginHostError) return { kind: 'failed', id, error };
-      throw error;
+      return { kind: 'failed', id, error: asHostError(error, id) };
     }
   }
 
@@ -311,22 +308,16 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#checkOpen();
     const served = this.#served.get(id)?.admitted;
     if (served !== undefined) return { kind: 'restored', id, plugin: served };
-    const module = this.#moduleOf(checkedKey(admitted), await this.#settled.registry.module(admitted));
+    const module = this.#moduleOf(pluginIdOf(admitted), await this.#settled.registry.module(admitted));
     const { offer, clock } = this.#settled.context;
     const need = needsAdmission(admitted, encodeHex(await hostOfferHash(offer)), unixSeconds(clock));
-    const giveBack = this.#reserve(module.id);
-    try {
-      if (need === undefined) {
-        const plugin = await this.#resume(module, admitted);
-        return { kind: 'restored', id, plugin };
-      }
+    return await this.#places.starting(module.id, async () => {
+      if (need === undefined) return { kind: 'restored', id, plugin: await this.#resume(module, admitted) };
       const { report, findings } = await this.#admissions.run(() => this.#admitInTime(module, endsAt));
       if (findings === undefined) return { kind: 'rejected', id, need, report };
       const plugin = await this.#begin(module, { ...placed(module.id, admitted.module_sha256), ...findings });
       return { kind: 'admitted', id, need, plugin };
-    } finally {
-      giveBack();
-    }
+    });
   }
 
   /** Starts a plugin whose record is fresh, from its prepared module if that is stored. */
@@ -336,6 +327,7 @@ export class PluginHost<Runner extends PluginRunner> {
     const prepared = await this.#orWarn(module.id, 'a prepared module cannot be used', read);
     const runner = await this.#engine.start({ ...module, prepared }, metadataOf(admitted), false);
     const write = () => registry.put(admitted, module.bytes);
+    this.#warnIfMany(module.id);
     const isKept = prepared !== undefined || !registry.keepsPrepared;
     const recorded = isKept ? admitted : await this.#orWarn(module.id, 'a prepared module cannot be kept', write);
     await this.#serve(module.id, new ServedPlugin(recorded ?? admitted, runner));
@@ -370,27 +362,8 @@ export class PluginHost<Runner extends PluginRunner> {
     return { id, generation, bytes };
   }
 
-  /**
-   * Keeps a place for a plugin whose key is new, until the registration ends.
-   *
-   * @returns what gives the place back.
-   */
-  #reserve(id: PluginId): () => void {
-    const text = idOf(id);
-    if (this.#served.has(text)) return () => undefined;
-    const { pluginsMax: max } = this.#settled;
-    const others = Array.from(this.#coming.keys()).filter((key) => key !== text && !this.#served.has(key));
-    if (this.#served.size + others.length >= max) throw hostError({ kind: 'TooManyPlugins', max }, id);
-    this.#coming.set(text, (this.#coming.get(text) ?? 0) + 1);
-    return () => {
-      const left = (this.#coming.get(text) ?? 1) - 1;
-      if (left === 0) this.#coming.delete(text);
-      else this.#coming.set(text, left);
-    };
-  }
-
   #find(key: PluginKey): { readonly served: ServedPlugin<Runner>; readonly id: PluginId } {
-    const id = checkedKey(key);
+    const id = pluginIdOf(key);
     const served = this.#served.get(idOf(id));
     if (served !== undefined) return { served, id };
     throw hostError(this.#isClosed ? { kind: 'Closed' } : { kind: 'NotRegistered' }, id);
@@ -403,6 +376,12 @@ export class PluginHost<Runner extends PluginRunner> {
 
 function hostError(failure: PluginHostFailure, { name: subject }: PluginId): PluginHostError {
   return new PluginHostError(failure, { subject });
+}
+
+/** A clock, a telemetry or an option of the host that throws concerns the plugin that was started. */
+function asHostError(cause: unknown, subject: string): PluginHostError {
+  if (cause instanceof PluginHostError) return cause;
+  return new PluginHostError({ kind: 'CannotStart', reason: reasonOf(cause) }, { cause, subject });
 }
 
 /** The fields of a record that do not depend on the plugin. */

@@ -7,6 +7,7 @@ import { PluginHostError, type StoreName } from './host-error.ts';
 import { idOf, type PluginId } from './key.ts';
 import { canRunPrepared, preparationKey, prepareModule } from './prepared-module.ts';
 import type { ByteStore, RecordStore } from './stores.ts';
+import { timedBytes, timedRecords } from './timed-stores.ts';
 
 /** Where a registry keeps what. */
 export interface RegistryStores {
@@ -16,6 +17,8 @@ export interface RegistryStores {
   readonly prepared: ByteStore | undefined;
   /** What a module may contain: prepared modules depend on it. */
   readonly limits: ModuleLimits;
+  /** How long a store may take to answer, in milliseconds. */
+  readonly storeMs: number;
 }
 
 /** What a host keeps of its plugins from one start to the next, in the stores of the host. */
@@ -23,7 +26,13 @@ export class PluginRegistry {
   readonly #stores: RegistryStores;
 
   constructor(stores: RegistryStores) {
-    this.#stores = stores;
+    const { records, modules, prepared, storeMs } = stores;
+    this.#stores = {
+      ...stores,
+      records: timedRecords(records, storeMs),
+      modules: timedBytes(modules, storeMs),
+      prepared: prepared && timedBytes(prepared, storeMs),
+    };
   }
 
   /** Whether prepared modules are kept. */
@@ -83,12 +92,13 @@ export class PluginRegistry {
   }
 
   /**
-   * Returns all records, as texts.
+   * Returns all records. Each is what the store gave: perhaps no text.
    *
    * @throws PluginHostError `StoreFailed`.
    */
-  async entries(): Promise<(readonly [id: string, text: string])[]> {
-    return [...(await ask('records', 'read the records', undefined, () => this.#stores.records.entries()))];
+  async entries(): Promise<(readonly [id: string, text: unknown])[]> {
+    const read = async () => [...(await this.#stores.records.entries())].map(checkedEntry);
+    return await ask('records', 'read the records', undefined, read);
   }
 
   /**
@@ -118,16 +128,26 @@ async function readBytes(
   return (await sha256Hex(bytes)) === sha256 ? bytes : refuse(`the bytes do not have the SHA-256 ${sha256}`);
 }
 
+function checkedEntry(entry: readonly [id: string, text: unknown]): readonly [id: string, text: unknown] {
+  if (Array.isArray(entry) && typeof entry[0] === 'string') return entry;
+  throw new TypeError('each record must be given back as a list of its id and its text');
+}
+
 /**
  * Reads a record, and checks that it is stored under its own key.
  *
+ * @param text what the store has for the key.
  * @throws PluginHostError `MalformedRecord`.
  */
-export function readRecord(id: string, text: string): AdmittedPlugin {
-  const admitted = decodeAdmittedPlugin(text);
-  if (idOf(admitted) === id) return admitted;
-  const reason = 'it is stored under the key of another plugin';
-  throw new PluginHostError({ kind: 'MalformedRecord', path: '$.name', reason }, { subject: id });
+export function readRecord(id: string, text: unknown): AdmittedPlugin {
+  const refuse = (path: string, reason: string): never => {
+    throw new PluginHostError({ kind: 'MalformedRecord', path, reason }, { subject: id });
+  };
+  const admitted =
+    typeof text === 'string'
+      ? decodeAdmittedPlugin(text)
+      : refuse('$', 'the store must give back the text that it was given');
+  return idOf(admitted) === id ? admitted : refuse('$.name', 'it is stored under the key of another plugin');
 }
 
 /** @param action in words, after "failed to". */
