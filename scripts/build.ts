@@ -55,6 +55,7 @@ const layers: readonly (readonly string[])[] = [
     './plugin',
   ],
   ['./kernel', './wasm', './wire', './hooks'],
+  ['./host'],
   ['./conformance'],
   ['the command line'],
 ];
