@@ -15,6 +15,7 @@ import type { Generation } from '../generation/index.ts';
  * - `CannotStart`: the plugin was admitted before, but cannot be compiled now.
  * - `StartupBudget`: the admissions of the start-up took their whole time before this one.
  * - `Closed`: the host was closed.
+ * - `Released`: the lease of the plugin was released.
  */
 export type PluginHostFailure =
   | { readonly kind: 'NotRegistered' }
@@ -27,7 +28,8 @@ export type PluginHostFailure =
   | { readonly kind: 'MalformedRecord'; readonly path: string; readonly reason: string }
   | { readonly kind: 'CannotStart'; readonly reason: string }
   | { readonly kind: 'StartupBudget'; readonly budgetMs: number }
-  | { readonly kind: 'Closed' };
+  | { readonly kind: 'Closed' }
+  | { readonly kind: 'Released' };
 
 /** The stores of a host. */
 export type StoreName = 'records' | 'modules';
@@ -44,6 +46,7 @@ const messages: FailureMessages<PluginHostFailure> = {
   CannotStart: (f) => `the plugin cannot start: ${f.reason}`,
   StartupBudget: (f) => `all admissions of a start-up together may take ${f.budgetMs} ms: register the plugin again`,
   Closed: () => 'the host of plugins was closed',
+  Released: () => 'the lease of the plugin was released: take another one',
 };
 
 const saturatedOption = { admissions: 'waitingAdmissionsMax', calls: 'waitingCallsMax' } as const;

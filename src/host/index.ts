@@ -25,11 +25,13 @@ export type {
 } from './engine.ts';
 export { PluginHostError, type PluginHostFailure, type StoreName } from './host-error.ts';
 export type { PluginId, PluginKey } from './key.ts';
+export { PluginLease } from './lease.ts';
 export type { PluginHostOptions } from './options.ts';
 export { PluginHost, type PluginRegistration, type PluginReport, type RestoredPlugin } from './plugin-host.ts';
 export {
   SignerFlow,
   type SignerHost,
+  type SignerLease,
   type SignerPurpose,
   type SigningOutcome,
   type UnauthorizedOutcome,

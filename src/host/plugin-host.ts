@@ -5,7 +5,7 @@ import type { Hook, HookAdmissionReport, HookOutcome } from '../hooks/index.ts';
 import { checkedKey } from '../hooks/slots/slot.ts';
 import { MODULE_LIMITS } from '../metering/limits.ts';
 import { adviceOn, copyBytes, isBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
-import { checkArgument, isObject } from '../option-rules.ts';
+import { checkArgument } from '../option-rules.ts';
 import type { AdmissionReport } from '../protocol/admit.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
@@ -17,8 +17,10 @@ import { DirectEngine, type DirectRunner } from './direct-engine.ts';
 import type { EngineAdmission, EngineContext, PluginEngine, PluginModule, PluginRunner } from './engine.ts';
 import { PluginHostError, type PluginHostFailure } from './host-error.ts';
 import { idOf, type PluginId, type PluginKey } from './key.ts';
+import { PluginLease } from './lease.ts';
 import { type PluginHostOptions, type SettledHost, settleHost } from './options.ts';
 import { readRecord } from './registry.ts';
+import { type AnyFunction, dispatchSyncTo, dispatchTo } from './runner-call.ts';
 import { ServedPlugin } from './served-plugin.ts';
 import { Sequences, Turns } from './turns.ts';
 
@@ -163,12 +165,14 @@ export class PluginHost<Runner extends PluginRunner> {
     request: WireInput<Req>,
   ): Promise<DispatchOutcome<Res>>;
   dispatch<Req, Res>(key: PluginKey, fn: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>>;
-  async dispatch(key: PluginKey, fn: WireFunction<unknown, unknown> | Hook, request: never): Promise<unknown> {
+  async dispatch(key: PluginKey, fn: AnyFunction, request: never): Promise<unknown> {
     const { served, id } = this.#find(key);
-    return await served.call((runner: PluginRunner): Promise<unknown> => {
-      if (runner.generation === 1) return runner.dispatch(wireFunction(fn, id), request);
-      return runner.dispatch(hookOf(fn, id), request);
-    });
+    served.hold();
+    try {
+      return await dispatchTo(served.runner, id, fn, request);
+    } finally {
+      await served.release();
+    }
   }
 
   /**
@@ -189,17 +193,21 @@ export class PluginHost<Runner extends PluginRunner> {
     fn: Hook<Req, Res>,
     request: Req,
   ): HookOutcome<Res>;
-  dispatchSync(
-    this: PluginHost<DirectRunner>,
-    key: PluginKey,
-    fn: WireFunction<unknown, unknown> | Hook,
-    request: never,
-  ): unknown {
+  dispatchSync(this: PluginHost<DirectRunner>, key: PluginKey, fn: AnyFunction, request: never): unknown {
     const { served, id } = this.#find(key);
-    return served.callSync((runner) => {
-      if (runner.generation === 1) return runner.dispatchSync(wireFunction(fn, id), request);
-      return runner.dispatchSync(hookOf(fn, id), request);
-    });
+    return dispatchSyncTo(served.runner, id, fn, request);
+  }
+
+  /**
+   * Holds a plugin for several calls, such as those of one request. All of them go to what serves
+   * now, even if it is swapped or removed meanwhile.
+   *
+   * @returns a lease. Release it: until then, the plugin is not disposed of.
+   * @throws TypeError if the key is malformed; PluginHostError `NotRegistered` or `Closed`.
+   */
+  lease(key: PluginKey): PluginLease<Runner> {
+    const { served, id } = this.#find(key);
+    return new PluginLease(id, served);
   }
 
   /**
@@ -366,21 +374,4 @@ function placed({ principal, name }: PluginId, sha256: string) {
 
 function metadataOf(admitted: AdmittedPlugin): AugmentedMetadata | undefined {
   return admitted.kind === 'protocol' ? admitted.record.augmented_metadata : undefined;
-}
-
-type AnyFunction = WireFunction<unknown, unknown> | Hook;
-
-function isHook(fn: AnyFunction): fn is Hook {
-  checkArgument('fn', isObject(fn) && 'name' in fn, 'a wire function, such as wire.v3.filter, or a hook');
-  return 'exportName' in fn;
-}
-
-function wireFunction(fn: AnyFunction, id: PluginId): WireFunction<unknown, unknown> {
-  if (!isHook(fn)) return fn;
-  throw hostError({ kind: 'WrongGeneration', function: fn.name, generation: 1 }, id);
-}
-
-function hookOf(fn: AnyFunction, id: PluginId): Hook {
-  if (isHook(fn)) return fn;
-  throw hostError({ kind: 'WrongGeneration', function: fn.name, generation: 2 }, id);
 }

@@ -2,43 +2,38 @@ import type { AdmittedPlugin } from './admitted-plugin.ts';
 import type { PluginRunner } from './engine.ts';
 
 /**
- * A plugin that serves calls until another one takes its place. Calls that are under way then end
- * on it, and it is disposed of once, after the last of them.
+ * A plugin that serves until another one takes its place. It is then disposed of once, when nobody
+ * holds it any more.
  */
 export class ServedPlugin<Runner extends PluginRunner> {
   readonly admitted: AdmittedPlugin;
-  readonly #runner: Runner;
-  #calls = 0;
+  readonly runner: Runner;
+  #holders = 0;
   #isRetired = false;
 
   constructor(admitted: AdmittedPlugin, runner: Runner) {
     this.admitted = admitted;
-    this.#runner = runner;
+    this.runner = runner;
   }
 
-  /** Calls the plugin, and counts the call as under way until its promise is settled. */
-  async call<T>(run: (runner: Runner) => Promise<T>): Promise<T> {
-    this.#calls++;
-    try {
-      return await run(this.#runner);
-    } finally {
-      this.#calls--;
-      await this.#disposeIfIdle();
-    }
+  /** Keeps the plugin until {@link release}, even if it is retired meanwhile. */
+  hold(): void {
+    this.#holders++;
   }
 
-  /** {@link call} for a plugin that answers at once. */
-  callSync<T>(run: (runner: Runner) => T): T {
-    return run(this.#runner);
+  /** Ends one {@link hold}. */
+  async release(): Promise<void> {
+    this.#holders--;
+    await this.#disposeIfFree();
   }
 
-  /** Takes the plugin out of service. It is disposed of when no call is under way. */
+  /** Takes the plugin out of service. It is disposed of when nobody holds it. */
   async retire(): Promise<void> {
     this.#isRetired = true;
-    await this.#disposeIfIdle();
+    await this.#disposeIfFree();
   }
 
-  async #disposeIfIdle(): Promise<void> {
-    if (this.#isRetired && this.#calls === 0) await this.#runner.dispose();
+  async #disposeIfFree(): Promise<void> {
+    if (this.#isRetired && this.#holders === 0) await this.runner.dispose();
   }
 }
