@@ -39,7 +39,14 @@ export class PluginLease<Runner extends PluginRunner = PluginRunner> {
   dispatch<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): Promise<DispatchOutcome<Res>>;
   dispatch<Req, Res>(fn: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>>;
   async dispatch(fn: AnyFunction, request: never): Promise<unknown> {
-    return await dispatchTo(this.#runner, this.#id, fn, request);
+    const runner = this.#runner;
+    // A call that is under way when the lease is released ends on the plugin too.
+    this.#served.hold();
+    try {
+      return await dispatchTo(runner, this.#id, fn, request);
+    } finally {
+      await this.#served.release();
+    }
   }
 
   /**
@@ -59,7 +66,7 @@ export class PluginLease<Runner extends PluginRunner = PluginRunner> {
   }
 
   /**
-   * Ends the lease. A second call does nothing.
+   * Ends the lease. Calls under way end on the plugin. A second call does nothing.
    *
    * @returns a promise that is settled when the plugin was disposed of, if this was the last of its
    * leases and another plugin has taken its place.

@@ -60,6 +60,18 @@ leasing('is one of several, and the last one counts', async () => {
   assert.is(count.disposals, 1);
 });
 
+leasing('is not over for a call that is under way when it is released', async () => {
+  const { host, count } = countingHost();
+  await host.register(key, routerOf('1.0.0'));
+  const lease = host.lease(key);
+  const call = lease.dispatch(filter, filterRequest).then(() => count.disposals);
+  const released = lease.release();
+  await host.remove(key);
+  await released;
+  assert.is(await call, 0);
+  assert.is(count.disposals, 1);
+});
+
 leasing('is of what serves when it is taken, of either generation', async () => {
   const host = hostOf();
   await host.register(key, routerOf('1.0.0'));

@@ -1,0 +1,40 @@
+import { PluginHost, type PluginHostOptions } from 'cc-lb-runtime-protocol/host';
+import { Hono } from 'hono';
+import { adminRoutes } from './admin.ts';
+import type { Clients } from './clients.ts';
+import { Metrics } from './metrics.ts';
+import { Proxy } from './proxy.ts';
+import { type Upstream, Upstreams } from './upstreams.ts';
+
+/** What a gateway is made of. */
+export interface GatewayOptions {
+  readonly upstreams: readonly Upstream[];
+  readonly clients: Clients;
+  /** What the admin side wants as `authorization: Bearer`. */
+  readonly token: string;
+  /** How plugins are admitted, stored and called. */
+  readonly plugins?: PluginHostOptions;
+}
+
+/** A gateway: two sides, which are served at two addresses. */
+export interface Gateway {
+  /** For clients. */
+  readonly proxy: Hono;
+  /** Uploads and metrics. Serve it on loopback only. */
+  readonly admin: Hono;
+  readonly plugins: PluginHost;
+}
+
+/** Makes a gateway, with the plugins that its store has. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const metrics = new Metrics();
+  const plugins = PluginHost.direct({ telemetry: metrics.telemetry, ...options.plugins });
+  const upstreams = new Upstreams(options.upstreams);
+  const proxying = new Proxy({ plugins, upstreams, clients: options.clients, metrics });
+  const proxy = new Hono().all('*', (c) => proxying.serve(c.req.raw));
+  const admin = new Hono()
+    .route('/', adminRoutes(plugins, options.token))
+    .get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'content-type': metrics.contentType }));
+  await plugins.restore();
+  return { proxy, admin, plugins };
+}
