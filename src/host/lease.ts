@@ -3,7 +3,7 @@ import type { DispatchOutcome } from '../protocol/dispatch.ts';
 import type { WireFunction, WireInput } from '../protocol/messages/index.ts';
 import type { AdmittedPlugin } from './admitted-plugin.ts';
 import type { DirectRunner } from './direct-engine.ts';
-import type { PluginRunner } from './engine.ts';
+import type { CallOptions, PluginRunner } from './engine.ts';
 import { PluginHostError } from './host-error.ts';
 import type { PluginId } from './key.ts';
 import { type AnyFunction, dispatchSyncTo, dispatchTo } from './runner-call.ts';
@@ -36,14 +36,18 @@ export class PluginLease<Runner extends PluginRunner = PluginRunner> {
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError
    * `WrongGeneration`, `CannotStart`, or `Released`.
    */
-  dispatch<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): Promise<DispatchOutcome<Res>>;
-  dispatch<Req, Res>(fn: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>>;
-  async dispatch(fn: AnyFunction, request: never): Promise<unknown> {
+  dispatch<Req, Res>(
+    fn: WireFunction<Req, Res>,
+    request: WireInput<Req>,
+    options?: CallOptions,
+  ): Promise<DispatchOutcome<Res>>;
+  dispatch<Req, Res>(fn: Hook<Req, Res>, request: Req, options?: CallOptions): Promise<HookOutcome<Res>>;
+  async dispatch(fn: AnyFunction, request: never, options: CallOptions = {}): Promise<unknown> {
     const runner = this.#runner;
     // A call that is under way when the lease is released ends on the plugin too.
     this.#served.hold();
     try {
-      return await dispatchTo(runner, this.#id, fn, request);
+      return await dispatchTo(runner, this.#id, fn, request, options);
     } finally {
       await this.#served.release();
     }
@@ -59,10 +63,16 @@ export class PluginLease<Runner extends PluginRunner = PluginRunner> {
     this: PluginLease<DirectRunner>,
     fn: WireFunction<Req, Res>,
     request: WireInput<Req>,
+    options?: CallOptions,
   ): DispatchOutcome<Res>;
-  dispatchSync<Req, Res>(this: PluginLease<DirectRunner>, fn: Hook<Req, Res>, request: Req): HookOutcome<Res>;
-  dispatchSync(this: PluginLease<DirectRunner>, fn: AnyFunction, request: never): unknown {
-    return dispatchSyncTo(this.#runner, this.#id, fn, request);
+  dispatchSync<Req, Res>(
+    this: PluginLease<DirectRunner>,
+    fn: Hook<Req, Res>,
+    request: Req,
+    options?: CallOptions,
+  ): HookOutcome<Res>;
+  dispatchSync(this: PluginLease<DirectRunner>, fn: AnyFunction, request: never, options: CallOptions = {}): unknown {
+    return dispatchSyncTo(this.#runner, this.#id, fn, request, options);
   }
 
   /**

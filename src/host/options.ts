@@ -39,6 +39,13 @@ export interface PluginHostOptions {
   readonly records?: RecordStore | undefined;
   /** Where the bytes of modules are kept, by their SHA-256; in memory by default. */
   readonly modules?: ByteStore | undefined;
+  /**
+   * Where prepared modules are kept, by their SHA-256, so that a start or another process need not
+   * write budgets into the originals again; by default they are not kept. What has the hash that is
+   * in a record runs as it is, without another check of its budgets. So who may write records and
+   * this store can run code without budgets in the sandbox. Who may write only this store cannot.
+   */
+  readonly prepared?: ByteStore | undefined;
   /** The capabilities in the built-in offer; none by default. */
   readonly hostCapabilities?: Iterable<string> | undefined;
   /** Replaces the built-in offer. Cannot be combined with `hostCapabilities`. */
@@ -59,6 +66,18 @@ export interface PluginHostOptions {
   readonly hooks?: HookLimits | undefined;
   /** How long a record is fresh, in seconds: a whole number, a week by default. */
   readonly ttlSecs?: number | undefined;
+  /**
+   * How many instances each plugin of generation 1 has at most, or what returns it for a plugin: 1
+   * by default, up to 1,024. Each instance has its own memory, globals and variables, so a plugin
+   * that counts or takes turns does so once in each. What it stores by host functions is shared.
+   */
+  readonly instances?: number | ((id: PluginId) => number) | undefined;
+  /**
+   * Whether an instance that was stopped in the middle of a call is replaced by a new one: false by
+   * default, as in the protocol. A trap, a used-up budget or a host function that throws stops a
+   * call; an error that the plugin answers does not. What the instance kept is lost.
+   */
+  readonly replaceAfterTrap?: boolean | undefined;
   /** Whether plugins may import the six host functions: true by default. */
   readonly hostFunctions?: boolean | undefined;
   /**
@@ -98,9 +117,17 @@ const countRule: OptionRule = {
   holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
 };
 
+const INSTANCES_MAX = 1024;
+
+const instancesRule: OptionRule = {
+  expected: `a whole number from 1 to ${INSTANCES_MAX}`,
+  holds: (value) => countRule.holds(value) && Number(value) <= INSTANCES_MAX,
+};
+
 const rules: OptionRules<PluginHostOptions> = {
   records: storeRule(['put', 'delete', 'entries']),
   modules: storeRule(['get', 'put']),
+  prepared: storeRule(['get', 'put']),
   hostCapabilities: collectionRule,
   offer: offerRule,
   clock: functionRule,
@@ -119,6 +146,11 @@ const rules: OptionRules<PluginHostOptions> = {
   } satisfies OptionRules<CallBudgets>),
   hooks: optionsRule(hookLimitRules),
   ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },
+  instances: {
+    expected: `${instancesRule.expected}, or a function that returns one`,
+    holds: (value) => instancesRule.holds(value) || functionRule.holds(value),
+  },
+  replaceAfterTrap: flagRule,
   hostFunctions: flagRule,
   storage: functionRule,
   storageQuotaBytes: limitRule,
@@ -163,18 +195,35 @@ export function settleHost(options: PluginHostOptions): SettledHost {
     calls: { ...options.calls },
     hooks: { ...options.hooks },
     hostFunctions: mayImport,
+    instancesOf: instancesBy(options.instances ?? 1),
+    replaceAfterTrap: options.replaceAfterTrap ?? false,
     functionsOf: (id, pluginName) =>
       mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), clock, telemetry }) : [],
     configOf: config,
   };
   return {
-    registry: new PluginRegistry(options.records ?? new MemoryRecords(), options.modules ?? new MemoryBytes()),
+    registry: new PluginRegistry({
+      records: options.records ?? new MemoryRecords(),
+      modules: options.modules ?? new MemoryBytes(),
+      prepared: options.prepared,
+      limits: context.limits,
+    }),
     pluginsMax: options.pluginsMax ?? REGISTRY_ROW_COUNT_HARD_REJECT,
     pluginsSoftMax: options.pluginsSoftMax ?? REGISTRY_ROW_COUNT_SOFT_WARN,
     admissionsMax: options.admissionsMax ?? Math.min(STARTUP_HANDSHAKE_PARALLEL_MAX, cores()),
     waitingAdmissionsMax: options.waitingAdmissionsMax ?? WAITING_ADMISSIONS_MAX,
     restoreMs: options.restoreMs ?? STARTUP_HANDSHAKE_TOTAL_BUDGET_MS,
     context,
+  };
+}
+
+/** @returns what throws TypeError if the host's function returns anything but a number in range. */
+function instancesBy(instances: number | ((id: PluginId) => number)): (id: PluginId) => number {
+  if (typeof instances === 'number') return () => instances;
+  return (id) => {
+    const count = instances(id);
+    checkArgument(`options.instances(${idOf(id)})`, instancesRule.holds(count), instancesRule.expected);
+    return count;
   };
 }
 

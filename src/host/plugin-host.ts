@@ -1,4 +1,5 @@
 import { unixSeconds } from '../clock.ts';
+import { reasonOf } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
 import { encodeHex } from '../hex.ts';
 import type { Hook, HookAdmissionReport, HookOutcome } from '../hooks/index.ts';
@@ -14,7 +15,14 @@ import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
 import { ADMITTED_PLUGIN_VERSION, type AdmissionNeed, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
 import { DirectEngine, type DirectRunner } from './direct-engine.ts';
-import type { EngineAdmission, EngineContext, PluginEngine, PluginModule, PluginRunner } from './engine.ts';
+import type {
+  CallOptions,
+  EngineAdmission,
+  EngineContext,
+  PluginEngine,
+  PluginModule,
+  PluginRunner,
+} from './engine.ts';
 import { PluginHostError, type PluginHostFailure } from './host-error.ts';
 import { idOf, type PluginId, type PluginKey } from './key.ts';
 import { PluginLease } from './lease.ts';
@@ -155,6 +163,7 @@ export class PluginHost<Runner extends PluginRunner> {
    *
    * @param fn a wire function, such as `wire.v3.filter`, for a plugin of generation 1; or a hook,
    * such as `filterHook`, for a hook plugin.
+   * @param options `affinity` keeps calls on one instance of several.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
    * `WrongGeneration` or `CannotStart`. Exceptions from the telemetry propagate.
@@ -163,13 +172,19 @@ export class PluginHost<Runner extends PluginRunner> {
     key: PluginKey,
     fn: WireFunction<Req, Res>,
     request: WireInput<Req>,
+    options?: CallOptions,
   ): Promise<DispatchOutcome<Res>>;
-  dispatch<Req, Res>(key: PluginKey, fn: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>>;
-  async dispatch(key: PluginKey, fn: AnyFunction, request: never): Promise<unknown> {
+  dispatch<Req, Res>(
+    key: PluginKey,
+    fn: Hook<Req, Res>,
+    request: Req,
+    options?: CallOptions,
+  ): Promise<HookOutcome<Res>>;
+  async dispatch(key: PluginKey, fn: AnyFunction, request: never, options: CallOptions = {}): Promise<unknown> {
     const { served, id } = this.#find(key);
     served.hold();
     try {
-      return await dispatchTo(served.runner, id, fn, request);
+      return await dispatchTo(served.runner, id, fn, request, options);
     } finally {
       await served.release();
     }
@@ -186,16 +201,24 @@ export class PluginHost<Runner extends PluginRunner> {
     key: PluginKey,
     fn: WireFunction<Req, Res>,
     request: WireInput<Req>,
+    options?: CallOptions,
   ): DispatchOutcome<Res>;
   dispatchSync<Req, Res>(
     this: PluginHost<DirectRunner>,
     key: PluginKey,
     fn: Hook<Req, Res>,
     request: Req,
+    options?: CallOptions,
   ): HookOutcome<Res>;
-  dispatchSync(this: PluginHost<DirectRunner>, key: PluginKey, fn: AnyFunction, request: never): unknown {
+  dispatchSync(
+    this: PluginHost<DirectRunner>,
+    key: PluginKey,
+    fn: AnyFunction,
+    request: never,
+    options: CallOptions = {},
+  ): unknown {
     const { served, id } = this.#find(key);
-    return dispatchSyncTo(served.runner, id, fn, request);
+    return dispatchSyncTo(served.runner, id, fn, request, options);
   }
 
   /**
@@ -255,15 +278,18 @@ export class PluginHost<Runner extends PluginRunner> {
   /** Starts a plugin that was just admitted, records it, and lets it serve. */
   async #begin(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
     const runner = await this.#engine.start(module, metadataOf(admitted), true);
-    try {
-      await this.#settled.registry.put(admitted, module.bytes);
-      this.#checkOpen();
-    } catch (error) {
+    const recorded = await this.#record(module, admitted).catch(async (error: unknown) => {
       await runner.dispose();
       throw error;
-    }
-    await this.#serve(module.id, new ServedPlugin(admitted, runner));
-    return admitted;
+    });
+    await this.#serve(module.id, new ServedPlugin(recorded, runner));
+    return recorded;
+  }
+
+  async #record(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
+    const recorded = await this.#settled.registry.put(admitted, module.bytes);
+    this.#checkOpen();
+    return recorded;
   }
 
   async #serve(id: PluginId, served: ServedPlugin<Runner>): Promise<void> {
@@ -296,9 +322,8 @@ export class PluginHost<Runner extends PluginRunner> {
     const giveBack = this.#reserve(module.id);
     try {
       if (need === undefined) {
-        const runner = await this.#engine.start(module, metadataOf(admitted), false);
-        await this.#serve(module.id, new ServedPlugin(admitted, runner));
-        return { kind: 'restored', id, plugin: admitted };
+        const plugin = await this.#resume(module, admitted);
+        return { kind: 'restored', id, plugin };
       }
       const { report, findings } = await this.#admissions.run(() => this.#admitInTime(module, endsAt));
       if (findings === undefined) return { kind: 'rejected', id, need, report };
@@ -306,6 +331,30 @@ export class PluginHost<Runner extends PluginRunner> {
       return { kind: 'admitted', id, need, plugin };
     } finally {
       giveBack();
+    }
+  }
+
+  /** Starts a plugin whose record is fresh, from its prepared module if that is stored. */
+  async #resume(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
+    const { registry } = this.#settled;
+    const read = () => registry.prepared(admitted);
+    const prepared = await this.#orWarn(module.id, 'a prepared module cannot be used', read);
+    const runner = await this.#engine.start({ ...module, prepared }, metadataOf(admitted), false);
+    const write = () => registry.put(admitted, module.bytes);
+    const isKept = prepared !== undefined || !registry.keepsPrepared;
+    const recorded = isKept ? admitted : await this.#orWarn(module.id, 'a prepared module cannot be kept', write);
+    await this.#serve(module.id, new ServedPlugin(recorded ?? admitted, runner));
+    return recorded ?? admitted;
+  }
+
+  /** @returns a promise of what the work returns; `undefined` if it fails, which is logged. */
+  async #orWarn<T>({ name: plugin }: PluginId, message: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const fields = { plugin, error: reasonOf(error) };
+      this.#settled.context.telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });
+      return undefined;
     }
   }
 
@@ -369,6 +418,7 @@ function placed({ principal, name }: PluginId, sha256: string) {
     name,
     module_sha256: sha256,
     package_version: PACKAGE_VERSION,
+    prepared: null,
   } as const;
 }
 

@@ -1,8 +1,8 @@
 import type { Hook } from '../hooks/index.ts';
-import { checkArgument, isObject } from '../option-rules.ts';
+import { checkArgument, checkOptions, isObject } from '../option-rules.ts';
 import type { WireFunction } from '../protocol/messages/index.ts';
 import type { DirectRunner } from './direct-engine.ts';
-import type { PluginRunner } from './engine.ts';
+import { type CallOptions, callRules, type PluginRunner } from './engine.ts';
 import { PluginHostError } from './host-error.ts';
 import type { PluginId } from './key.ts';
 
@@ -13,21 +13,30 @@ export type AnyFunction = WireFunction<unknown, unknown> | Hook;
  * Calls a plugin with a function of its generation.
  *
  * @param request of `fn`: the overloads of the callers say so.
- * @throws in the promise: TypeError if `fn` is malformed; PluginHostError `WrongGeneration`.
+ * @throws in the promise: TypeError if `fn` or `options` is malformed; PluginHostError `WrongGeneration`.
  */
 export async function dispatchTo(
   runner: PluginRunner,
   id: PluginId,
   fn: AnyFunction,
   request: never,
+  options: CallOptions,
 ): Promise<unknown> {
-  if (runner.generation === 1) return await runner.dispatch(wireFunction(fn, id), request);
-  return await runner.dispatch(hookOf(fn, id), request);
+  checkOptions(options, callRules);
+  if (runner.generation === 1) return await runner.dispatch(wireFunction(fn, id), request, options);
+  return await runner.dispatch(hookOf(fn, id), request, options);
 }
 
 /** {@link dispatchTo} for a plugin on this thread. */
-export function dispatchSyncTo(runner: DirectRunner, id: PluginId, fn: AnyFunction, request: never): unknown {
-  if (runner.generation === 1) return runner.dispatchSync(wireFunction(fn, id), request);
+export function dispatchSyncTo(
+  runner: DirectRunner,
+  id: PluginId,
+  fn: AnyFunction,
+  request: never,
+  options: CallOptions,
+): unknown {
+  checkOptions(options, callRules);
+  if (runner.generation === 1) return runner.dispatchSync(wireFunction(fn, id), request, options);
   return runner.dispatchSync(hookOf(fn, id), request);
 }
 

@@ -11,12 +11,17 @@ import {
   wire,
 } from '../protocol/messages/index.ts';
 import type { AdmittedPlugin } from './admitted-plugin.ts';
+import type { CallOptions } from './engine.ts';
 import type { PluginKey } from './key.ts';
 
 /** The part of a lease that a signer's flow needs. */
 export interface SignerLease {
   readonly admitted: AdmittedPlugin;
-  dispatch<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): Promise<DispatchOutcome<Res>>;
+  dispatch<Req, Res>(
+    fn: WireFunction<Req, Res>,
+    request: WireInput<Req>,
+    options: CallOptions,
+  ): Promise<DispatchOutcome<Res>>;
   release(): Promise<void>;
 }
 
@@ -56,9 +61,12 @@ interface BuiltSigner {
  * The three calls of a signer for one upstream, in their order: `build_signer` when it is first
  * needed, then `sign` for each request, and `on_unauthorized` when the upstream refuses one. The
  * flow keeps the state of the signer from call to call. It builds the signer anew if it could not
- * be built, and for a plugin that was swapped in: the state is private to a plugin.
+ * be built, and for a plugin that was swapped in: the state is private to a plugin. All its calls
+ * run on one instance of the plugin. Several flows take turns among the instances.
  */
 export class SignerFlow {
+  static #made = 0;
+  readonly #options: CallOptions = { affinity: SignerFlow.#made++ };
   readonly #host: SignerHost;
   readonly #key: PluginKey;
   readonly #purpose: SignerPurpose;
@@ -86,7 +94,7 @@ export class SignerFlow {
       const built = await signer.outcome;
       if (built.kind === 'fallback') return { kind: 'failed', error: built.error };
       const request = { shaped, signer_state: signer.latest ?? built.response.signer_state };
-      const signed = await plugin.dispatch(wire.v1.sign, request);
+      const signed = await plugin.dispatch(wire.v1.sign, request, this.#options);
       if (signed.kind === 'fallback') return { kind: 'failed', error: signed.error };
       return { kind: 'signed', request: withChanges(shaped, signed.response) };
     });
@@ -124,7 +132,7 @@ export class SignerFlow {
     const built = await signer.outcome;
     if (built.kind === 'fallback') return { kind: 'pass_through', error: built.error };
     const request = { error, signer_state: signer.latest ?? built.response.signer_state };
-    const answer = await plugin.dispatch(wire.v1.onUnauthorized, request);
+    const answer = await plugin.dispatch(wire.v1.onUnauthorized, request, this.#options);
     if (answer.kind === 'fallback') return { kind: 'pass_through', error: answer.error };
     const { decision, signer_state: state } = answer.response;
     signer.latest = state;
@@ -136,7 +144,7 @@ export class SignerFlow {
     const { admitted } = plugin;
     const before = this.#built.get(admitted);
     if (before !== undefined) return before;
-    const outcome = plugin.dispatch(wire.v1.buildSigner, this.#purpose);
+    const outcome = plugin.dispatch(wire.v1.buildSigner, this.#purpose, this.#options);
     const signer: BuiltSigner = { outcome, latest: undefined, refusals: Promise.resolve() };
     this.#built.set(admitted, signer);
     const forget = (): void => {

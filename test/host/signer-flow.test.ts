@@ -23,9 +23,9 @@ async function signingHost() {
       const lease = host.lease(each);
       return {
         admitted: lease.admitted,
-        dispatch: (fn, request) => {
+        dispatch: (fn, request, options) => {
           asked.push(fn.name);
-          return lease.dispatch(fn, request);
+          return lease.dispatch(fn, request, options);
         },
         release: () => lease.release(),
       };
@@ -94,8 +94,8 @@ flow('is not changed by a swap between building and signing', async () => {
       const lease = host.lease(each);
       return {
         admitted: lease.admitted,
-        dispatch: async (fn, request) => {
-          const outcome = await lease.dispatch(fn, request);
+        dispatch: async (fn, request, options) => {
+          const outcome = await lease.dispatch(fn, request, options);
           if (fn.name === 'build_signer') await host.register(key, routerOf('9.0.0'));
           return outcome;
         },
