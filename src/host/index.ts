@@ -26,7 +26,8 @@ export type {
 export { PluginHostError, type PluginHostFailure, type StoreName } from './host-error.ts';
 export type { PluginId, PluginKey } from './key.ts';
 export type { PluginHostOptions } from './options.ts';
-export { PluginHost, type PluginRegistration, type PluginReport, type RestoredPlugin } from './plugin-host.ts';
+export type { PluginRegistration, PluginReport, RestoredPlugin } from './outcomes.ts';
+export { PluginHost } from './plugin-host.ts';
 export {
   SignerFlow,
   type SignerHost,

@@ -99,7 +99,7 @@ const countRule: OptionRule = {
 };
 
 const rules: OptionRules<PluginHostOptions> = {
-  records: storeRule(['put', 'delete', 'entries']),
+  records: storeRule(['get', 'put', 'replace', 'delete', 'entries']),
   modules: storeRule(['get', 'put']),
   hostCapabilities: collectionRule,
   offer: offerRule,

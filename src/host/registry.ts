@@ -31,12 +31,52 @@ export class PluginRegistry {
   }
 
   /**
+   * Replaces a record whose module is kept already.
+   *
+   * @param before the text of the record that it replaces.
+   * @returns whether the record was still that one.
+   * @throws PluginHostError `StoreFailed`.
+   */
+  async replace(before: string, admitted: AdmittedPlugin): Promise<boolean> {
+    const text = encodeAdmittedPlugin(admitted);
+    const replace = () => this.#records.replace(idOf(admitted), before, text);
+    return await ask('records', 'write a record', admitted.name, replace);
+  }
+
+  /**
    * Forgets the record of a plugin. Its module stays: another record may have the same.
    *
    * @throws PluginHostError `StoreFailed`.
    */
   async delete(id: PluginId): Promise<void> {
     await ask('records', 'delete a record', id.name, () => this.#records.delete(idOf(id)));
+  }
+
+  /**
+   * Returns a record, as text; `undefined` if there is none.
+   *
+   * @throws PluginHostError `StoreFailed`.
+   */
+  async record(id: string): Promise<string | undefined> {
+    return await ask('records', 'read a record', id, () => this.#records.get(id));
+  }
+
+  /**
+   * Whether the record of a plugin still names its module. Another process may have written one of
+   * another module, or of a form that this version cannot read.
+   *
+   * @throws PluginHostError `StoreFailed`.
+   */
+  async isRecorded(admitted: AdmittedPlugin): Promise<boolean> {
+    const id = idOf(admitted);
+    const text = await this.record(id);
+    if (text === undefined) return false;
+    try {
+      return readRecord(id, text).module_sha256 === admitted.module_sha256;
+    } catch (error) {
+      if (error instanceof PluginHostError) return false;
+      throw error;
+    }
   }
 
   /**
