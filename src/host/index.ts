@@ -51,7 +51,8 @@ export { PluginHostError, type PluginHostFailure, type StoreName } from './host-
 export type { PluginId, PluginKey } from './key.ts';
 export { PluginLease } from './lease.ts';
 export type { PluginHostOptions } from './options.ts';
-export { PluginHost, type PluginRegistration, type PluginReport, type RestoredPlugin } from './plugin-host.ts';
+export type { PluginRegistration, PluginReport, RestoredPlugin } from './outcomes.ts';
+export { PluginHost } from './plugin-host.ts';
 export {
   SignerFlow,
   type SignerHost,

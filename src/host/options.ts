@@ -125,7 +125,7 @@ const instancesRule: OptionRule = {
 };
 
 const rules: OptionRules<PluginHostOptions> = {
-  records: storeRule(['put', 'delete', 'entries']),
+  records: storeRule(['get', 'put', 'replace', 'delete', 'entries']),
   modules: storeRule(['get', 'put']),
   prepared: storeRule(['get', 'put']),
   hostCapabilities: collectionRule,

@@ -2,18 +2,17 @@ import { unixSeconds } from '../clock.ts';
 import { reasonOf } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
 import { encodeHex } from '../hex.ts';
-import type { Hook, HookAdmissionReport, HookOutcome } from '../hooks/index.ts';
+import type { Hook, HookOutcome } from '../hooks/index.ts';
 import { checkedKey } from '../hooks/slots/slot.ts';
 import { MODULE_LIMITS } from '../metering/limits.ts';
 import { adviceOn, copyBytes, isBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
 import { checkArgument } from '../option-rules.ts';
-import type { AdmissionReport } from '../protocol/admit.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
-import { ADMITTED_PLUGIN_VERSION, type AdmissionNeed, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
+import { ADMITTED_PLUGIN_VERSION, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
 import { DirectEngine, type DirectRunner } from './direct-engine.ts';
 import type {
   CallOptions,
@@ -27,6 +26,7 @@ import { PluginHostError, type PluginHostFailure } from './host-error.ts';
 import { idOf, type PluginId, type PluginKey } from './key.ts';
 import { PluginLease } from './lease.ts';
 import { type PluginHostOptions, type SettledHost, settleHost } from './options.ts';
+import type { PluginRegistration, RestoredPlugin } from './outcomes.ts';
 import { readRecord } from './registry.ts';
 import { type AnyFunction, dispatchSyncTo, dispatchTo } from './runner-call.ts';
 import { ServedPlugin } from './served-plugin.ts';
@@ -34,36 +34,6 @@ import { Sequences, Turns } from './turns.ts';
 
 /** The target of the log events of a host. */
 const LOG_TARGET = 'cc_lb_plugin.host';
-
-/** The report of an admission, of either generation. */
-export type PluginReport = AdmissionReport | HookAdmissionReport;
-
-/**
- * The outcome of a registration. Only `registered` and `swapped` change what serves.
- *
- * - `registered`: the key has its first plugin.
- * - `swapped`: the plugin took the place of another one.
- * - `unchanged`: the key has a plugin of the same bytes already, and keeps it.
- * - `rejected`: the plugin was not admitted.
- */
-export type PluginRegistration =
-  | { readonly kind: 'registered' | 'swapped'; readonly plugin: AdmittedPlugin; readonly report: PluginReport }
-  | { readonly kind: 'unchanged'; readonly plugin: AdmittedPlugin }
-  | { readonly kind: 'rejected'; readonly report: PluginReport };
-
-/**
- * What became of one record at a start.
- *
- * - `restored`: the record is fresh. Nothing of the plugin ran.
- * - `admitted`: the plugin was admitted again, for the reason `need`.
- * - `rejected`: it had to be admitted again, and was not.
- * - `failed`: the record or the module cannot be read, or there was no time left.
- */
-export type RestoredPlugin =
-  | { readonly kind: 'restored'; readonly id: string; readonly plugin: AdmittedPlugin }
-  | { readonly kind: 'admitted'; readonly id: string; readonly need: AdmissionNeed; readonly plugin: AdmittedPlugin }
-  | { readonly kind: 'rejected'; readonly id: string; readonly need: AdmissionNeed; readonly report: PluginReport }
-  | { readonly kind: 'failed'; readonly id: string; readonly error: PluginHostError };
 
 /**
  * The plugins of a host, of both generations: admitted, recorded, and swapped while they serve.
@@ -104,7 +74,7 @@ export class PluginHost<Runner extends PluginRunner> {
 
   /**
    * Admits a plugin, records it, and lets it serve. Admits nothing if the key has a plugin of the
-   * same bytes.
+   * same bytes, here and in the store.
    *
    * @param wasm the bytes of the module, which are copied.
    * @returns a promise of the outcome.
@@ -140,11 +110,8 @@ export class PluginHost<Runner extends PluginRunner> {
     const id = checkedKey(key);
     const text = idOf(id);
     return await this.#sequences.run(text, async () => {
-      const served = this.#served.get(text);
       await this.#settled.registry.delete(id);
-      this.#served.delete(text);
-      await served?.retire();
-      return served !== undefined;
+      return await this.#withdraw(text);
     });
   }
 
@@ -254,6 +221,21 @@ export class PluginHost<Runner extends PluginRunner> {
     );
   }
 
+  /**
+   * Makes what serves a key equal to its record in the store, which another process may have
+   * written, replaced or deleted. Nothing of the plugin runs if the record is fresh. The record is
+   * read in order with what this host does for the key, so a late or repeated call is harmless.
+   *
+   * @param id of the record, as the store has it.
+   * @returns a promise of what became of the record.
+   * @throws in the promise: PluginHostError `Closed`.
+   */
+  async refresh(id: string): Promise<RestoredPlugin> {
+    this.#checkOpen();
+    const work = () => this.#restores.run(() => this.#refresh(id, Number.POSITIVE_INFINITY));
+    return await this.#sequences.run(id, work);
+  }
+
   /** Takes all plugins out of service. What is asked for later fails as `Closed`. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -268,7 +250,8 @@ export class PluginHost<Runner extends PluginRunner> {
     const { id } = module;
     const sha256 = await sha256Hex(module.bytes);
     const before = this.#served.get(idOf(id))?.admitted;
-    if (before?.module_sha256 === sha256) return { kind: 'unchanged', plugin: before };
+    if (before?.module_sha256 === sha256 && (await this.#settled.registry.isRecorded(before)))
+      return { kind: 'unchanged', plugin: before };
     const { report, findings } = await this.#admissions.run(() => this.#engine.admit(module));
     if (findings === undefined) return { kind: 'rejected', report };
     const plugin = await this.#begin(module, { ...placed(id, sha256), ...findings });
@@ -303,48 +286,79 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#settled.context.telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });
   }
 
-  async #restore(id: string, text: string, endsAt: number): Promise<RestoredPlugin> {
-    try {
-      return await this.#restored(id, readRecord(id, text), endsAt);
-    } catch (error) {
-      if (error instanceof PluginHostError) return { kind: 'failed', id, error };
-      throw error;
-    }
+  /** @returns whether something served. */
+  async #withdraw(id: string): Promise<boolean> {
+    const served = this.#served.get(id);
+    this.#served.delete(id);
+    await served?.retire();
+    return served !== undefined;
   }
 
-  async #restored(id: string, admitted: AdmittedPlugin, endsAt: number): Promise<RestoredPlugin> {
-    this.#checkOpen();
+  async #restore(id: string, text: string, endsAt: number): Promise<RestoredPlugin> {
     const served = this.#served.get(id)?.admitted;
-    if (served !== undefined) return { kind: 'restored', id, plugin: served };
-    const module = this.#moduleOf(checkedKey(admitted), await this.#settled.registry.module(admitted));
-    const { offer, clock } = this.#settled.context;
-    const need = needsAdmission(admitted, encodeHex(await hostOfferHash(offer)), unixSeconds(clock));
+    if (served !== undefined) return { kind: 'unchanged', id, plugin: served };
+    return await orFailed(id, () => this.#startRecorded(id, text, endsAt));
+  }
+
+  /** @param endsAt when an admission may begin at the latest, as `performance.now()` counts. */
+  async #refresh(id: string, endsAt: number): Promise<RestoredPlugin> {
+    return await orFailed(id, async () => {
+      const text = await this.#settled.registry.record(id);
+      if (text !== undefined) return await this.#startRecorded(id, text, endsAt);
+      await this.#withdraw(id);
+      return { kind: 'removed', id };
+    });
+  }
+
+  async #startRecorded(id: string, text: string, endsAt: number): Promise<RestoredPlugin> {
+    this.#checkOpen();
+    const admitted = readRecord(id, text);
+    const served = this.#served.get(id)?.admitted;
+    // A record of the same module is news of another host's admission, and none for this one.
+    if (served?.module_sha256 === admitted.module_sha256) return { kind: 'unchanged', id, plugin: served };
+    const { registry, context } = this.#settled;
+    const module = this.#moduleOf(checkedKey(admitted), await registry.module(admitted));
+    const need = needsAdmission(admitted, encodeHex(await hostOfferHash(context.offer)), unixSeconds(context.clock));
     const giveBack = this.#reserve(module.id);
     try {
       if (need === undefined) {
-        const plugin = await this.#resume(module, admitted);
+        const plugin = await this.#resume(module, admitted, text);
         return { kind: 'restored', id, plugin };
       }
       const { report, findings } = await this.#admissions.run(() => this.#admitInTime(module, endsAt));
       if (findings === undefined) return { kind: 'rejected', id, need, report };
-      const plugin = await this.#begin(module, { ...placed(module.id, admitted.module_sha256), ...findings });
-      return { kind: 'admitted', id, need, plugin };
+      const plugin = { ...placed(module.id, admitted.module_sha256), ...findings };
+      // If another process wrote the record during the admission, its record counts.
+      const recorded = await registry.replace(text, plugin, module.bytes);
+      if (recorded === undefined) return await this.#refresh(id, endsAt);
+      await this.#start(module, recorded, true);
+      return { kind: 'admitted', id, need, plugin: recorded };
     } finally {
       giveBack();
     }
   }
 
-  /** Starts a plugin whose record is fresh, from its prepared module if that is stored. */
-  async #resume(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
+  /**
+   * Starts a plugin whose record is fresh, from its prepared module if that is stored.
+   *
+   * @param text of the record.
+   */
+  async #resume(module: PluginModule, admitted: AdmittedPlugin, text: string): Promise<AdmittedPlugin> {
     const { registry } = this.#settled;
     const read = () => registry.prepared(admitted);
     const prepared = await this.#orWarn(module.id, 'a prepared module cannot be used', read);
-    const runner = await this.#engine.start({ ...module, prepared }, metadataOf(admitted), false);
-    const write = () => registry.put(admitted, module.bytes);
     const isKept = prepared !== undefined || !registry.keepsPrepared;
+    const write = () => registry.replace(text, admitted, module.bytes);
     const recorded = isKept ? admitted : await this.#orWarn(module.id, 'a prepared module cannot be kept', write);
-    await this.#serve(module.id, new ServedPlugin(recorded ?? admitted, runner));
+    await this.#start({ ...module, prepared }, recorded ?? admitted, false);
     return recorded ?? admitted;
+  }
+
+  async #start(module: PluginModule, admitted: AdmittedPlugin, builds: boolean): Promise<void> {
+    const runner = await this.#engine.start(module, metadataOf(admitted), builds);
+    if (this.#isClosed) await runner.dispose();
+    this.#checkOpen();
+    await this.#serve(module.id, new ServedPlugin(admitted, runner));
   }
 
   /** @returns a promise of what the work returns; `undefined` if it fails, which is logged. */
@@ -403,6 +417,16 @@ export class PluginHost<Runner extends PluginRunner> {
 
   #checkOpen(): void {
     if (this.#isClosed) throw new PluginHostError({ kind: 'Closed' });
+  }
+}
+
+/** Returns the failure of a host as what became of a record. */
+async function orFailed(id: string, work: () => Promise<RestoredPlugin>): Promise<RestoredPlugin> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PluginHostError) return { kind: 'failed', id, error };
+    throw error;
   }
 }
 

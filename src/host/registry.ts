@@ -74,12 +74,57 @@ export class PluginRegistry {
   }
 
   /**
+   * Replaces a record whose module is kept already.
+   *
+   * @param before the text of the record that it replaces.
+   * @returns a promise of the record as it is kept; `undefined` if the record was another one.
+   * @throws PluginHostError `StoreFailed`.
+   */
+  async replace(
+    before: string,
+    admitted: AdmittedPlugin,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<AdmittedPlugin | undefined> {
+    const recorded = { ...admitted, prepared: await this.#prepare(admitted, bytes) };
+    const text = encodeAdmittedPlugin(recorded);
+    const replace = () => this.#stores.records.replace(idOf(admitted), before, text);
+    return (await ask('records', 'write a record', admitted.name, replace)) ? recorded : undefined;
+  }
+
+  /**
    * Forgets the record of a plugin. Its module stays: another record may have the same.
    *
    * @throws PluginHostError `StoreFailed`.
    */
   async delete(id: PluginId): Promise<void> {
     await ask('records', 'delete a record', id.name, () => this.#stores.records.delete(idOf(id)));
+  }
+
+  /**
+   * Returns a record, as text; `undefined` if there is none.
+   *
+   * @throws PluginHostError `StoreFailed`.
+   */
+  async record(id: string): Promise<string | undefined> {
+    return await ask('records', 'read a record', id, () => this.#stores.records.get(id));
+  }
+
+  /**
+   * Whether the record of a plugin still names its module. Another process may have written one of
+   * another module, or of a form that this version cannot read.
+   *
+   * @throws PluginHostError `StoreFailed`.
+   */
+  async isRecorded(admitted: AdmittedPlugin): Promise<boolean> {
+    const id = idOf(admitted);
+    const text = await this.record(id);
+    if (text === undefined) return false;
+    try {
+      return readRecord(id, text).module_sha256 === admitted.module_sha256;
+    } catch (error) {
+      if (error instanceof PluginHostError) return false;
+      throw error;
+    }
   }
 
   /**

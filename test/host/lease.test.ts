@@ -2,8 +2,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filterHook } from '../../src/hooks/index.ts';
 import { filterSample } from '../../src/hooks/samples.ts';
-import { DirectEngine, type DirectRunner, PluginHost } from '../../src/host/index.ts';
-import { wire } from '../../src/protocol/messages/index.ts';
+import { DirectEngine, type DirectRunner, PluginHost, PluginLease } from '../../src/host/index.ts';
+import { ServedPlugin } from '../../src/host/served-plugin.ts';
+import type { DispatchOutcome } from '../../src/protocol/dispatch.ts';
+import { type WireFunction, wire } from '../../src/protocol/messages/index.ts';
 import { fixture } from '../support/fixture.ts';
 import { unhurried } from '../support/layers.ts';
 import { filterRequest, hostOf, refusalOf, routerOf } from './host-under-test.ts';
@@ -61,15 +63,32 @@ leasing('is one of several, and the last one counts', async () => {
 });
 
 leasing('is not over for a call that is under way when it is released', async () => {
-  const { host, count } = countingHost();
+  const host = hostOf();
   await host.register(key, routerOf('1.0.0'));
-  const lease = host.lease(key);
-  const call = lease.dispatch(filter, filterRequest).then(() => count.disposals);
-  const released = lease.release();
-  await host.remove(key);
-  await released;
-  assert.is(await call, 0);
-  assert.is(count.disposals, 1);
+  const events: string[] = [];
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const { admitted } = host.lease(key);
+  const response = filter.dryRunResponse();
+  const served = new ServedPlugin(admitted, {
+    generation: 1,
+    dispatch: async <Req, Res>(fn: WireFunction<Req, Res>): Promise<DispatchOutcome<Res>> => {
+      await answered;
+      events.push('answered');
+      return { kind: 'ok', response: fn.dryRunResponse() };
+    },
+    dispose: async () => void events.push('disposed'),
+  });
+  const lease = new PluginLease({ principal: 'p', name: 'a' }, served);
+  const call = lease.dispatch(filter, filterRequest);
+  await lease.release();
+  await served.retire();
+  assert.equal(events, []);
+  answer();
+  assert.equal(await call, { kind: 'ok', response });
+  assert.equal(events, ['answered', 'disposed']);
 });
 
 leasing('is of what serves when it is taken, of either generation', async () => {

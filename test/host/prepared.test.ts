@@ -104,7 +104,7 @@ storing('do not keep a plugin from starting if their store fails', async () => {
   const full = (): Promise<never> => Promise.reject(new Error('the disk is full'));
   const { stores } = await filledStores();
   const log = await restored({ ...stores, prepared: { get: full, put: full } });
-  assert.equal(log.sort(), [
+  assert.equal(log.toSorted(), [
     'a prepared module cannot be kept',
     'a prepared module cannot be kept',
     'a prepared module cannot be used',
