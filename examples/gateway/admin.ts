@@ -1,3 +1,4 @@
+import { HookPolicyError, readBody } from 'cc-lb-runtime-protocol/hooks';
 import {
   type AdmittedPlugin,
   type PluginHost,
@@ -5,9 +6,9 @@ import {
   type PluginHostFailure,
   type PluginKey,
 } from 'cc-lb-runtime-protocol/host';
-import { HookPolicyError, readBody } from 'cc-lb-runtime-protocol/hooks';
 import { type Context, Hono } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
+import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { rolesOf } from './request-plugins.ts';
 
@@ -45,6 +46,7 @@ export function adminRoutes(host: PluginHost, token: string): Hono {
   app.delete('/plugins/:name', async (c) => ((await host.remove(keyOf(c))) ? c.body(null, 204) : c.notFound()));
 
   app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse();
     if (error instanceof HookPolicyError) return c.json({ error: error.message }, 413);
     const status = error instanceof PluginHostError ? refusals[error.failure.kind] : undefined;
     if (status !== undefined) return c.json({ error: error.message }, status);
@@ -63,8 +65,6 @@ function keyOf(c: Context<object, '/plugins/:name'>): PluginKey {
 function summary(plugin: AdmittedPlugin) {
   const { kind, principal, name, module_sha256 } = plugin;
   const version =
-    plugin.kind === 'protocol'
-      ? plugin.record.augmented_metadata.identity.plugin_version
-      : plugin.metadata.version;
+    plugin.kind === 'protocol' ? plugin.record.augmented_metadata.identity.plugin_version : plugin.metadata.version;
   return { principal, name, generation: kind === 'protocol' ? 1 : 2, version, roles: rolesOf(plugin), module_sha256 };
 }

@@ -1,4 +1,3 @@
-import { type PluginLease, readUpstreamFailure, responseAfterNormalize } from 'cc-lb-runtime-protocol/host';
 import {
   eventsAfterTransform,
   type HookName,
@@ -7,9 +6,11 @@ import {
   transformResponseHook,
   transformSseEventHook,
 } from 'cc-lb-runtime-protocol/hooks';
+import { type PluginLease, readUpstreamFailure, responseAfterNormalize } from 'cc-lb-runtime-protocol/host';
 import { wire } from 'cc-lb-runtime-protocol/wire';
 import { hookPrincipal } from './clients.ts';
 import type { Exchange } from './exchange.ts';
+import { hasFunction } from './request-plugins.ts';
 import { hookUpstream } from './shaping.ts';
 import type { Upstream } from './upstreams.ts';
 
@@ -27,8 +28,7 @@ export async function answered(response: Response, exchange: Exchange, upstream:
 
 /** Generation 1: a plugin may replace the body of an error. */
 async function normalized(response: Response, shape: PluginLease): Promise<Response> {
-  const isAsked = shape.admitted.kind === 'protocol' && 'normalize_error' in functionsOf(shape.admitted);
-  if (response.status < 400 || !isAsked) return response;
+  if (response.status < 400 || !hasFunction(shape.admitted, 'normalize_error')) return response;
   const failure = await readUpstreamFailure(response);
   const decision = await responseAfterNormalize(failure, (request) => shape.dispatch(wire.v1.normalizeError, request));
   return decision.response;

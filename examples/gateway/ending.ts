@@ -20,7 +20,10 @@ export function withEnd(response: Response, gone: AbortSignal, ended: () => void
   };
   // A server need not cancel the body of a response that it has not begun to send.
   const giveUp = (): void => {
-    reader.cancel(gone.reason).catch(() => undefined).finally(end);
+    reader
+      .cancel(gone.reason)
+      .catch(() => undefined)
+      .finally(end);
   };
   gone.addEventListener('abort', giveUp);
   if (gone.aborted) giveUp();

@@ -37,7 +37,9 @@ export async function startFake(number: number, pauseMs = 0): Promise<FakeUpstre
     const status = c.req.header('x-api-key') === apiKey ? failureOf(model) : 401;
     if (status !== undefined) return c.text(`${name} fails with ${status}`, status);
     const text = `Hello from ${name}`;
-    return stream ? events(model, text, pauseMs) : c.json({ type: 'message', model, content: [{ type: 'text', text }] });
+    return stream
+      ? events(model, text, pauseMs)
+      : c.json({ type: 'message', model, content: [{ type: 'text', text }] });
   });
   const { url, close } = await serve(app.fetch, LOOPBACK);
   return { id, name, kind: 'anthropic_api_key', baseUrl: url, apiKey, url, close };

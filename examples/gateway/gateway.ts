@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { adminRoutes } from './admin.ts';
 import type { Clients } from './clients.ts';
 import { Metrics } from './metrics.ts';
-import { Proxy } from './proxy.ts';
+import { GatewayProxy } from './proxy.ts';
 import { type Upstream, Upstreams } from './upstreams.ts';
 
 /** What a gateway is made of. */
@@ -30,11 +30,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = new Metrics();
   const plugins = PluginHost.direct({ telemetry: metrics.telemetry, ...options.plugins });
   const upstreams = new Upstreams(options.upstreams);
-  const proxying = new Proxy({ plugins, upstreams, clients: options.clients, metrics });
+  const proxying = new GatewayProxy({ plugins, upstreams, clients: options.clients, metrics });
   const proxy = new Hono().all('*', (c) => proxying.serve(c.req.raw));
-  const admin = new Hono()
-    .route('/', adminRoutes(plugins, options.token))
-    .get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'content-type': metrics.contentType }));
+  const admin = adminRoutes(plugins, options.token);
+  admin.get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'content-type': metrics.contentType }));
   await plugins.restore();
   return { proxy, admin, plugins };
 }

@@ -1,5 +1,7 @@
 import { observedResponse, type PluginLease } from 'cc-lb-runtime-protocol/host';
-import { type ObserveEventWire, wire } from 'cc-lb-runtime-protocol/wire';
+import { type ObserveEventWire, type WireInput, wire } from 'cc-lb-runtime-protocol/wire';
+
+type Events = readonly WireInput<ObserveEventWire>[];
 
 /**
  * Tells observers what happens to one request. They are called one after the other, and no answer
@@ -8,11 +10,12 @@ import { type ObserveEventWire, wire } from 'cc-lb-runtime-protocol/wire';
 export class Observation {
   readonly #observers: readonly PluginLease[];
   readonly #startedAt: number;
+  /** Settled when the observers know all that was told. */
   #told: Promise<void> = Promise.resolve();
   #isWatching = false;
-  #finished: (() => void) | undefined;
-  readonly #whenFinished = new Promise<void>((resolve) => {
-    this.#finished = resolve;
+  #finish: () => void = () => undefined;
+  readonly #finished = new Promise<void>((resolve) => {
+    this.#finish = resolve;
   });
 
   /** @param startedAt when the request came: milliseconds, as `performance.now` counts them. */
@@ -21,20 +24,19 @@ export class Observation {
     this.#startedAt = startedAt;
   }
 
-  /** Tells all observers of events. @returns a promise that is settled when they know. */
-  tell(events: ObserveEventWire[]): Promise<void> {
-    for (const observer of this.#observers)
-      this.#told = this.#told
-        .then(() => observer.dispatch(wire.v1.observe, { events }))
-        .then(undefined, (error: unknown) => console.error(error));
-    if (events.some(({ kind }) => kind === 'request_finished')) this.#told.then(this.#finished);
-    return this.#told;
+  /** Tells all observers of events. */
+  tell(events: Events): void {
+    this.#told = this.#told.then(() => this.#tellAll(events));
   }
 
   /** Tells them of the answer of the upstream, and of its end. */
   watch(response: Response): Response {
     this.#isWatching = true;
-    return observedResponse(response, ({ events }) => this.tell(events), { startedAt: this.#startedAt });
+    const report = async ({ events }: { readonly events: Events }): Promise<void> => {
+      this.tell(events);
+      await this.#told;
+    };
+    return observedResponse(response, report, { startedAt: this.#startedAt });
   }
 
   /**
@@ -45,7 +47,13 @@ export class Observation {
   async ended(status: number): Promise<void> {
     const duration_ms = Math.round(performance.now() - this.#startedAt);
     if (!this.#isWatching) this.tell([{ kind: 'request_finished', status, ...unknownTokens, duration_ms }]);
-    await this.#whenFinished;
+    await this.#finished;
+  }
+
+  async #tellAll(events: Events): Promise<void> {
+    const calls = this.#observers.map((observer) => observer.dispatch(wire.v1.observe, { events }));
+    for (const call of await Promise.allSettled(calls)) if (call.status === 'rejected') console.error(call.reason);
+    if (events.some(({ kind }) => kind === 'request_finished')) this.#finish();
   }
 }
 

@@ -31,7 +31,7 @@ export interface ProxyParts {
  * Passes requests to upstreams: filter → shape → sign → upstream → normalize_error or transform_...,
  * with observe beside them.
  */
-export class Proxy {
+export class GatewayProxy {
   readonly #parts: ProxyParts;
   readonly #signing: Signing;
 
@@ -58,15 +58,19 @@ export class Proxy {
     const exchange = new Exchange(client, received, new RequestPlugins(plugins, client.id));
     const { observation } = exchange;
     observation.tell([
-      { kind: 'request_started', request_id: exchange.id, downstream_user_agent: received.request.headers.get('user-agent') },
+      {
+        kind: 'request_started',
+        request_id: exchange.id,
+        downstream_user_agent: received.request.headers.get('user-agent'),
+      },
       { kind: 'authn_complete', principal_id: client.id, principal_kind: client.kind },
     ]);
-    metrics.began();
+    exchange.atEnd((status) => metrics.ended(status, performance.now() - exchange.startedAt));
     const response = await this.#answer(exchange);
     response.headers.set('x-request-id', exchange.id);
     response.headers.set('x-gateway-plugins', exchange.plugins.describe());
     return withEnd(response, received.request.signal, () => {
-      exchange.end(response.status);
+      exchange.end(response.status).catch((error: unknown) => console.error(error));
     });
   }
 

@@ -1,5 +1,5 @@
-import { type AdmittedPlugin, PluginHost, type PluginLease } from 'cc-lb-runtime-protocol/host';
 import { GLOBAL_PRINCIPAL } from 'cc-lb-runtime-protocol/hooks';
+import type { AdmittedPlugin, PluginHost, PluginLease } from 'cc-lb-runtime-protocol/host';
 
 /** What a plugin does for a request. A plugin can do several of these. */
 export const roles = ['filter', 'shape', 'sign', 'observe'] as const;
@@ -8,9 +8,12 @@ export type Role = (typeof roles)[number];
 
 /** Returns the roles that a plugin can take. */
 export function rolesOf(plugin: AdmittedPlugin): Role[] {
-  if (plugin.kind === 'hooks') return [plugin.slot];
-  const { negotiated_functions: functions } = plugin.record.augmented_metadata;
-  return roles.filter((role) => Object.hasOwn(functions, role));
+  return plugin.kind === 'hooks' ? [plugin.slot] : roles.filter((role) => hasFunction(plugin, role));
+}
+
+/** Whether a plugin is of generation 1 and has a function. */
+export function hasFunction(plugin: AdmittedPlugin, name: string): boolean {
+  return plugin.kind === 'protocol' && Object.hasOwn(plugin.record.augmented_metadata.negotiated_functions, name);
 }
 
 /**

@@ -1,5 +1,3 @@
-import type { PluginLease } from 'cc-lb-runtime-protocol/host';
-import { requestWire } from 'cc-lb-runtime-protocol/host';
 import {
   candidatesAfterFilter,
   filteredCandidates,
@@ -7,6 +5,8 @@ import {
   HookPolicyError,
   visibleRequest,
 } from 'cc-lb-runtime-protocol/hooks';
+import type { PluginLease } from 'cc-lb-runtime-protocol/host';
+import { requestWire } from 'cc-lb-runtime-protocol/host';
 import { wire } from 'cc-lb-runtime-protocol/wire';
 import { hookPrincipal } from './clients.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,5 +1,5 @@
-import { requestWire, shapedRequestWire } from 'cc-lb-runtime-protocol/host';
 import { clientRequest, requestAfterShape, shapeHook, visibleRequest } from 'cc-lb-runtime-protocol/hooks';
+import { requestWire, shapedRequestWire } from 'cc-lb-runtime-protocol/host';
 import { type ShapedRequestWire, wire } from 'cc-lb-runtime-protocol/wire';
 import { hookPrincipal } from './clients.ts';
 import type { Exchange } from './exchange.ts';
@@ -29,7 +29,7 @@ export async function shaped(exchange: Exchange, upstream: Upstream): Promise<Sh
       upstream_base_url: upstream.baseUrl,
     });
     if (outcome.kind === 'fallback') throw new RefusedByPlugin(outcome.error);
-    return shapedRequestWire(outcome.response, upstream);
+    return shapedRequestWire(outcome.response, { baseUrl: upstream.baseUrl });
   }
   const outcome = await shape.dispatch(shapeHook, {
     ...visibleRequest(request),

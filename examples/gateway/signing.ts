@@ -5,7 +5,9 @@ import {
   SignerFlow,
   type SignerLease,
   signedRequest,
+  type UpstreamFailure,
   unsignedRequest,
+  upstreamErrorWire,
 } from 'cc-lb-runtime-protocol/host';
 import type { Exchange } from './exchange.ts';
 import { RefusedByPlugin } from './refused.ts';
@@ -27,26 +29,25 @@ export class Signing {
    * @throws RefusedByPlugin if the signer fails. HttpMessageError if its answer breaks a rule.
    */
   async signed(shaped: Shaped, { plugins }: Exchange, upstream: Upstream): Promise<Request> {
+    const { baseUrl, apiKey } = upstream;
     if (plugins.sign === undefined) {
-      const request = shaped instanceof Request ? shaped.clone() : unsignedRequest(shaped, upstream);
-      request.headers.set('x-api-key', upstream.apiKey);
+      const request = shaped instanceof Request ? shaped.clone() : unsignedRequest(shaped, { baseUrl });
+      request.headers.set('x-api-key', apiKey);
       return request;
     }
     const toSign = shaped instanceof Request ? await requestToSign(shaped) : shaped;
     const outcome = await this.#flow(plugins.sign, upstream).sign(toSign, plugins.sign);
     if (outcome.kind === 'failed') throw new RefusedByPlugin(outcome.error);
-    return signedRequest(outcome.request, upstream);
+    return signedRequest(outcome.request, { baseUrl });
   }
 
   /**
-   * Asks the signer whether to send a request again that the upstream refused as unauthorized.
-   *
-   * @param body of the refusal.
+   * Asks the signer whether to send a request again that the upstream refused as unauthorized. If
+   * the signer fails, the refusal passes on.
    */
-  async retries(body: Uint8Array, { plugins }: Exchange, upstream: Upstream): Promise<boolean> {
+  async retries(failure: UpstreamFailure, { plugins }: Exchange, upstream: Upstream): Promise<boolean> {
     if (plugins.sign === undefined) return false;
-    const error = { status: 401, body_base64: encodeBase64(body), category: 'unauthorized' } as const;
-    const outcome = await this.#flow(plugins.sign, upstream).onUnauthorized(error, plugins.sign);
+    const outcome = await this.#flow(plugins.sign, upstream).onUnauthorized(upstreamErrorWire(failure), plugins.sign);
     return outcome.kind === 'decided' && outcome.decision === 'retry';
   }
 

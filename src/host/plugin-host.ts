@@ -41,7 +41,7 @@ const LOG_TARGET = 'cc_lb_plugin.host';
  * What is asked for one key happens in the order of the calls. If it fails, nothing has changed:
  * the plugin that served goes on.
  */
-export class PluginHost<Runner extends PluginRunner> {
+export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   readonly #settled: SettledHost;
   readonly #engine: PluginEngine<Runner>;
   readonly #served = new Map<string, ServedPlugin<Runner>>();
