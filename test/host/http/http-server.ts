@@ -1,6 +1,6 @@
 // Serves a handler of the Fetch API with the servers that a runtime has.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { portOf } from './raw-http.ts';
 
 /** Answers a request. */
@@ -88,6 +88,22 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
   if (response.body === null) return void outgoing.end();
   // Not `flushHeaders`, with which Node writes values as UTF-8.
   outgoing.write(new Uint8Array());
-  // A client that goes away ends the pipe, which cancels the body.
-  await response.body.pipeTo(Writable.toWeb(outgoing)).catch(() => outgoing.destroy());
+  await pipe(response.body.getReader(), outgoing);
+}
+
+/**
+ * Not `pipeTo(Writable.toWeb(outgoing))`: Node 26.10 ends the process with an assertion of its own
+ * if the body then fails.
+ */
+async function pipe(body: ReadableStreamDefaultReader<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  outgoing.on('close', () => body.cancel().catch(() => undefined));
+  try {
+    for (let { done, value } = await body.read(); !done; { done, value } = await body.read()) {
+      if (outgoing.write(value)) continue;
+      await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
+    }
+    outgoing.end();
+  } catch {
+    outgoing.destroy();
+  }
 }

@@ -107,6 +107,8 @@ export interface RawClient {
   received(): string;
   /** Waits until what came satisfies a condition, or the connection is closed. */
   until(holds: (bytes: string) => boolean): Promise<string>;
+  /** Reads no more. */
+  pause(): void;
   /** Breaks the connection off. */
   abort(): void;
 }
@@ -135,6 +137,7 @@ export function rawClient(origin: string): RawClient {
         });
       return bytes;
     },
+    pause: () => socket.pause(),
     abort: () => socket.destroy(),
   };
 }
