@@ -3,7 +3,7 @@ import type { Upstream } from '../messages/common.ts';
 import type { ShapeResponse } from '../messages/shape.ts';
 import type { HookOutcome } from '../plugin.ts';
 import { type FallbackOptions, fallbackRules, type HookFallbackError, reportFallback, taken } from './fallback.ts';
-import { HOST_REQUEST_HEADERS, SHAPE_DROPPED_HEADERS } from './header-rules.ts';
+import { HIDDEN_COOKIES, HOST_REQUEST_HEADERS, SHAPE_DROPPED_HEADERS } from './header-rules.ts';
 import {
   baseUrlOf,
   checkedRequest,
@@ -12,12 +12,13 @@ import {
   type ShapedRequestOptions,
   shapedRequestRules,
 } from './outgoing-request.ts';
+import { type VisibilityOptions, visibilityRules } from './visible.ts';
 import { keptHeaders, wireHeaders } from './wire-headers.ts';
 
 /** How a host uses the answer of `shape`. */
-export interface ShapePolicyOptions extends ShapedRequestOptions, FallbackOptions {}
+export interface ShapePolicyOptions extends ShapedRequestOptions, VisibilityOptions, FallbackOptions {}
 
-const rules: OptionRules<ShapePolicyOptions> = { ...shapedRequestRules, ...fallbackRules };
+const rules: OptionRules<ShapePolicyOptions> = { ...shapedRequestRules, ...visibilityRules, ...fallbackRules };
 
 /** The client's request, as the plugin was asked about it. */
 export interface ClientRequest {
@@ -55,29 +56,32 @@ export function requestAfterShape(
   checkOptions(options, rules);
   // Otherwise a host without a body would only see it when a plugin fails.
   checkArgument('client.body', ArrayBuffer.isView(client.body), 'the bytes of the request, as readBody returns them');
-  const { bounds, originPolicy } = options;
+  const { bounds, originPolicy, cookieRedaction } = options;
   const result = taken(outcome, (response) => shapedRequest(response, client.upstream, { bounds, originPolicy }));
   if (result.ok) return { request: result.value };
   const { error } = result;
   reportFallback('shape', 'client_request', error, options);
-  return { request: clientRequest(client), error };
+  return { request: clientRequest(client, { cookieRedaction }), error };
 }
 
 /**
  * Makes the client's own request to the base URL of the upstream: method, path, query and body as
  * they are. Headers too, but for those of the connection and those that the host sets itself.
+ * `cookie` stays, unless it is hidden from plugins.
  *
  * @throws HookPolicyError `Method` or `BodyNotAllowed` if runtimes cannot send the client's method,
- * or not with a body. TypeError if the upstream's `base_url` is malformed.
+ * or not with a body. TypeError if `options` or the upstream's `base_url` is malformed.
  */
-export function clientRequest({ request, body, upstream }: ClientRequest): Request {
+export function clientRequest({ request, body, upstream }: ClientRequest, options: VisibilityOptions = {}): Request {
+  checkOptions(options, visibilityRules);
   const { method } = request;
   checkMethod(method, body.length);
   const { pathname, search } = new URL(request.url);
   const url = baseUrl(upstream);
   url.pathname = url.pathname.replace(/\/$/, '') + pathname;
   url.search = search;
-  const headers = keptHeaders(wireHeaders(request.headers), HOST_REQUEST_HEADERS);
+  const dropped = options.cookieRedaction ? { ...HOST_REQUEST_HEADERS, ...HIDDEN_COOKIES } : HOST_REQUEST_HEADERS;
+  const headers = keptHeaders(wireHeaders(request.headers), dropped);
   return requestOf({ url: url.href, method, headers, body });
 }
 

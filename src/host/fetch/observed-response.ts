@@ -42,10 +42,10 @@ const rules: OptionRules<ObserveOptions> = {
 };
 
 /**
- * Tells an observer of generation 1 about a response while the client reads it: one `chunk` for each
- * batch of events, and `request_finished` at the end, with the tokens that were used, as Anthropic's
- * Messages API tells them. `error` comes before it if the upstream broke off or the client went
- * away. An observer neither changes the response, nor delays it, nor makes it fail.
+ * Tells an observer of generation 1 about a response while the client reads it. It gets one `chunk`
+ * for each batch of events, and `request_finished` at the end, with the tokens that were used, as
+ * Anthropic's Messages API tells them. `error` comes before it if the upstream broke off or the
+ * client went away. An observer neither changes the response, nor delays it, nor makes it fail.
  *
  * @param response of the upstream, before plugins change it. It cannot be used afterwards.
  * @param report calls `observe`. It is called again only after its promise is settled.
