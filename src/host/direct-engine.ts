@@ -77,10 +77,16 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     builds: boolean,
   ): Promise<DirectWireRunner> {
     const { limits, calls, telemetry, functionsOf, configOf } = this.#context;
-    const name = metadata.identity.plugin_name;
+    const { name } = id;
     const compiled = await compilePluginAsync(bytes, { limits }).catch((error: unknown) => cannotStart(id, error));
     const build = (): Plugin =>
-      new Plugin(compiled, { ...calls, name, telemetry, functions: functionsOf(id, name), config: configOf(id) });
+      new Plugin(compiled, {
+        ...calls,
+        name,
+        telemetry,
+        functions: functionsOf(id, metadata.identity.plugin_name),
+        config: configOf(id),
+      });
     const runner = new DirectWireRunner(id, build, metadata, telemetry);
     if (builds) runner.build();
     return runner;

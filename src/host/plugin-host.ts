@@ -13,17 +13,16 @@ import { hostOfferHash } from '../protocol/offer.ts';
 import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
 import { ADMITTED_PLUGIN_VERSION, type AdmissionNeed, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
+import { LOG_TARGET } from './contained-telemetry.ts';
 import { DirectEngine, type DirectRunner } from './direct-engine.ts';
 import type { EngineAdmission, EngineContext, PluginEngine, PluginModule, PluginRunner } from './engine.ts';
 import { PluginHostError, type PluginHostFailure } from './host-error.ts';
+import type { CallOutcome, HostMetrics } from './host-metrics.ts';
 import { idOf, type PluginId, type PluginKey } from './key.ts';
 import { type PluginHostOptions, type SettledHost, settleHost } from './options.ts';
 import { readRecord } from './registry.ts';
 import { ServedPlugin } from './served-plugin.ts';
 import { Sequences, Turns } from './turns.ts';
-
-/** The target of the log events of a host. */
-const LOG_TARGET = 'cc_lb_plugin.host';
 
 /** The report of an admission, of either generation. */
 export type PluginReport = AdmissionReport | HookAdmissionReport;
@@ -103,7 +102,10 @@ export class PluginHost<Runner extends PluginRunner> {
    * `Closed`. Then nothing has changed.
    */
   async register(key: PluginKey, wasm: ModuleBytes): Promise<PluginRegistration> {
-    const id = checkedKey(key);
+    return await this.#metrics.registration(() => this.#registerInTurn(checkedKey(key), wasm));
+  }
+
+  async #registerInTurn(id: PluginId, wasm: ModuleBytes): Promise<PluginRegistration> {
     this.#checkOpen();
     const max = this.#settled.admissionsMax + this.#settled.waitingAdmissionsMax;
     if (this.#registering >= max) throw hostError({ kind: 'Saturated', waiting: 'admissions', max }, id);
@@ -134,7 +136,10 @@ export class PluginHost<Runner extends PluginRunner> {
       await this.#settled.registry.delete(id);
       this.#served.delete(text);
       await served?.retire();
-      return served !== undefined;
+      if (served === undefined) return false;
+      this.#metrics.removed();
+      this.#metrics.served(this.#served.size);
+      return true;
     });
   }
 
@@ -155,7 +160,7 @@ export class PluginHost<Runner extends PluginRunner> {
    * such as `filterHook`, for a hook plugin.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
-   * `WrongGeneration` or `CannotStart`. Exceptions from the telemetry propagate.
+   * `WrongGeneration` or `CannotStart`.
    */
   dispatch<Req, Res>(
     key: PluginKey,
@@ -165,10 +170,11 @@ export class PluginHost<Runner extends PluginRunner> {
   dispatch<Req, Res>(key: PluginKey, fn: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>>;
   async dispatch(key: PluginKey, fn: WireFunction<unknown, unknown> | Hook, request: never): Promise<unknown> {
     const { served, id } = this.#find(key);
-    return await served.call((runner: PluginRunner): Promise<unknown> => {
+    const call = (runner: PluginRunner): Promise<CallOutcome> => {
       if (runner.generation === 1) return runner.dispatch(wireFunction(fn, id), request);
       return runner.dispatch(hookOf(fn, id), request);
-    });
+    };
+    return await this.#metrics.call(id.name, fn?.name, () => served.call(call));
   }
 
   /**
@@ -196,10 +202,11 @@ export class PluginHost<Runner extends PluginRunner> {
     request: never,
   ): unknown {
     const { served, id } = this.#find(key);
-    return served.callSync((runner) => {
+    const call = (runner: DirectRunner): CallOutcome => {
       if (runner.generation === 1) return runner.dispatchSync(wireFunction(fn, id), request);
       return runner.dispatchSync(hookOf(fn, id), request);
-    });
+    };
+    return this.#metrics.callSync(id.name, fn?.name, () => served.callSync(call));
   }
 
   /**
@@ -217,9 +224,12 @@ export class PluginHost<Runner extends PluginRunner> {
     const entries = await registry.entries();
     const endsAt = performance.now() + restoreMs;
     return await Promise.all(
-      entries.map(([id, text]) =>
-        this.#sequences.run(id, () => this.#restores.run(() => this.#restore(id, text, endsAt))),
-      ),
+      entries.map(async ([id, text]) => {
+        const turn = () => this.#restores.run(() => this.#restore(id, text, endsAt));
+        const restored = await this.#sequences.run(id, turn);
+        this.#metrics.restored(restored.kind);
+        return restored;
+      }),
     );
   }
 
@@ -230,6 +240,7 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#served.clear();
     await Promise.all(retired);
     await this.#engine.close();
+    this.#metrics.served(0);
   }
 
   async #register(module: PluginModule): Promise<PluginRegistration> {
@@ -238,7 +249,7 @@ export class PluginHost<Runner extends PluginRunner> {
     const sha256 = await sha256Hex(module.bytes);
     const before = this.#served.get(idOf(id))?.admitted;
     if (before?.module_sha256 === sha256) return { kind: 'unchanged', plugin: before };
-    const { report, findings } = await this.#admissions.run(() => this.#engine.admit(module));
+    const { report, findings } = await this.#admissions.run(() => this.#admit(module));
     if (findings === undefined) return { kind: 'rejected', report };
     const plugin = await this.#begin(module, { ...placed(id, sha256), ...findings });
     return { kind: before === undefined ? 'registered' : 'swapped', plugin, report };
@@ -263,6 +274,7 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#served.set(idOf(id), served);
     await before?.retire();
     const count = this.#served.size;
+    this.#metrics.served(count);
     if (before !== undefined || count !== this.#settled.pluginsSoftMax) return;
     const message = 'there are as many plugins as a host should have';
     const fields = { plugins: String(count), max: String(this.#settled.pluginsMax) };
@@ -304,7 +316,11 @@ export class PluginHost<Runner extends PluginRunner> {
   async #admitInTime(module: PluginModule, endsAt: number): Promise<EngineAdmission> {
     const { restoreMs: budgetMs } = this.#settled;
     if (performance.now() >= endsAt) throw hostError({ kind: 'StartupBudget', budgetMs }, module.id);
-    return await this.#engine.admit(module);
+    return await this.#admit(module);
+  }
+
+  async #admit(module: PluginModule): Promise<EngineAdmission> {
+    return await this.#metrics.admission(module.generation, () => this.#engine.admit(module));
   }
 
   #moduleOf(id: PluginId, wasm: ModuleBytes): PluginModule {
@@ -335,6 +351,10 @@ export class PluginHost<Runner extends PluginRunner> {
       if (left === 0) this.#coming.delete(text);
       else this.#coming.set(text, left);
     };
+  }
+
+  get #metrics(): HostMetrics {
+    return this.#settled.context.metrics;
   }
 
   #find(key: PluginKey): { readonly served: ServedPlugin<Runner>; readonly id: PluginId } {
