@@ -5,8 +5,7 @@ import type { AdmittedPlugin } from './admitted-plugin.ts';
 import type { DirectRunner } from './direct-engine.ts';
 import type { CallOptions, PluginRunner } from './engine.ts';
 import { PluginHostError } from './host-error.ts';
-import type { PluginId } from './key.ts';
-import { type AnyFunction, dispatchSyncTo, dispatchTo } from './runner-call.ts';
+import type { AnyFunction } from './runner-call.ts';
 import type { ServedPlugin } from './served-plugin.ts';
 
 /**
@@ -14,13 +13,11 @@ import type { ServedPlugin } from './served-plugin.ts';
  * removed meanwhile. It is disposed of after the last lease is released.
  */
 export class PluginLease<Runner extends PluginRunner = PluginRunner> {
-  readonly #id: PluginId;
   readonly #served: ServedPlugin<Runner>;
   #isReleased = false;
 
   /** Hosts make leases: see `PluginHost.lease`. */
-  constructor(id: PluginId, served: ServedPlugin<Runner>) {
-    this.#id = id;
+  constructor(served: ServedPlugin<Runner>) {
     this.#served = served;
     served.hold();
   }
@@ -43,14 +40,8 @@ export class PluginLease<Runner extends PluginRunner = PluginRunner> {
   ): Promise<DispatchOutcome<Res>>;
   dispatch<Req, Res>(fn: Hook<Req, Res>, request: Req, options?: CallOptions): Promise<HookOutcome<Res>>;
   async dispatch(fn: AnyFunction, request: never, options: CallOptions = {}): Promise<unknown> {
-    const runner = this.#runner;
-    // A call that is under way when the lease is released ends on the plugin too.
-    this.#served.hold();
-    try {
-      return await dispatchTo(runner, this.#id, fn, request, options);
-    } finally {
-      await this.#served.release();
-    }
+    this.#checkHeld();
+    return await this.#served.dispatch(fn, request, options);
   }
 
   /**
@@ -72,7 +63,8 @@ export class PluginLease<Runner extends PluginRunner = PluginRunner> {
     options?: CallOptions,
   ): HookOutcome<Res>;
   dispatchSync(this: PluginLease<DirectRunner>, fn: AnyFunction, request: never, options: CallOptions = {}): unknown {
-    return dispatchSyncTo(this.#runner, this.#id, fn, request, options);
+    this.#checkHeld();
+    return this.#served.dispatchSync(fn, request, options);
   }
 
   /**
@@ -87,8 +79,7 @@ export class PluginLease<Runner extends PluginRunner = PluginRunner> {
     await this.#served.release();
   }
 
-  get #runner(): Runner {
-    if (this.#isReleased) throw new PluginHostError({ kind: 'Released' }, { subject: this.#id.name });
-    return this.#served.runner;
+  #checkHeld(): void {
+    if (this.#isReleased) throw new PluginHostError({ kind: 'Released' }, { subject: this.admitted.name });
   }
 }

@@ -13,6 +13,7 @@ import { hostOfferHash } from '../protocol/offer.ts';
 import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
 import { ADMITTED_PLUGIN_VERSION, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
+import { LOG_TARGET } from './contained-telemetry.ts';
 import { DirectEngine, type DirectRunner } from './direct-engine.ts';
 import type {
   CallOptions,
@@ -23,17 +24,15 @@ import type {
   PluginRunner,
 } from './engine.ts';
 import { PluginHostError, type PluginHostFailure } from './host-error.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import { idOf, type PluginId, type PluginKey } from './key.ts';
 import { PluginLease } from './lease.ts';
 import { type PluginHostOptions, type SettledHost, settleHost } from './options.ts';
 import type { PluginRegistration, RestoredPlugin } from './outcomes.ts';
 import { readRecord } from './registry.ts';
-import { type AnyFunction, dispatchSyncTo, dispatchTo } from './runner-call.ts';
+import type { AnyFunction } from './runner-call.ts';
 import { ServedPlugin } from './served-plugin.ts';
 import { Sequences, Turns } from './turns.ts';
-
-/** The target of the log events of a host. */
-const LOG_TARGET = 'cc_lb_plugin.host';
 
 /**
  * The plugins of a host, of both generations: admitted, recorded, and swapped while they serve.
@@ -83,7 +82,10 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * `Closed`. Then nothing has changed.
    */
   async register(key: PluginKey, wasm: ModuleBytes): Promise<PluginRegistration> {
-    const id = checkedKey(key);
+    return await this.#metrics.registration(() => this.#registerInTurn(checkedKey(key), wasm));
+  }
+
+  async #registerInTurn(id: PluginId, wasm: ModuleBytes): Promise<PluginRegistration> {
     this.#checkOpen();
     const max = this.#settled.admissionsMax + this.#settled.waitingAdmissionsMax;
     if (this.#registering >= max) throw hostError({ kind: 'Saturated', waiting: 'admissions', max }, id);
@@ -111,7 +113,9 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     const text = idOf(id);
     return await this.#sequences.run(text, async () => {
       await this.#settled.registry.delete(id);
-      return await this.#withdraw(text);
+      const wasServed = await this.#withdraw(text);
+      if (wasServed) this.#metrics.removed();
+      return wasServed;
     });
   }
 
@@ -133,7 +137,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * @param options `affinity` keeps calls on one instance of several.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
-   * `WrongGeneration` or `CannotStart`. Exceptions from the telemetry propagate.
+   * `WrongGeneration` or `CannotStart`.
    */
   dispatch<Req, Res>(
     key: PluginKey,
@@ -148,13 +152,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     options?: CallOptions,
   ): Promise<HookOutcome<Res>>;
   async dispatch(key: PluginKey, fn: AnyFunction, request: never, options: CallOptions = {}): Promise<unknown> {
-    const { served, id } = this.#find(key);
-    served.hold();
-    try {
-      return await dispatchTo(served.runner, id, fn, request, options);
-    } finally {
-      await served.release();
-    }
+    return await this.#find(key).dispatch(fn, request, options);
   }
 
   /**
@@ -184,8 +182,8 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     request: never,
     options: CallOptions = {},
   ): unknown {
-    const { served, id } = this.#find(key);
-    return dispatchSyncTo(served.runner, id, fn, request, options);
+    const served: ServedPlugin<DirectRunner> = this.#find(key);
+    return served.dispatchSync(fn, request, options);
   }
 
   /**
@@ -196,8 +194,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * @throws TypeError if the key is malformed; PluginHostError `NotRegistered` or `Closed`.
    */
   lease(key: PluginKey): PluginLease<Runner> {
-    const { served, id } = this.#find(key);
-    return new PluginLease(id, served);
+    return new PluginLease(this.#find(key));
   }
 
   /**
@@ -215,9 +212,12 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     const entries = await registry.entries();
     const endsAt = performance.now() + restoreMs;
     return await Promise.all(
-      entries.map(([id, text]) =>
-        this.#sequences.run(id, () => this.#restores.run(() => this.#restore(id, text, endsAt))),
-      ),
+      entries.map(async ([id, text]) => {
+        const turn = () => this.#restores.run(() => this.#restore(id, text, endsAt));
+        const restored = await this.#sequences.run(id, turn);
+        this.#metrics.restored(restored.kind);
+        return restored;
+      }),
     );
   }
 
@@ -241,6 +241,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     this.#isClosed = true;
     const retired = Array.from(this.#served.values(), (served) => served.retire());
     this.#served.clear();
+    this.#metrics.served(0);
     await Promise.all(retired);
     await this.#engine.close();
   }
@@ -252,7 +253,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     const before = this.#served.get(idOf(id))?.admitted;
     if (before?.module_sha256 === sha256 && (await this.#settled.registry.isRecorded(before)))
       return { kind: 'unchanged', plugin: before };
-    const { report, findings } = await this.#admissions.run(() => this.#engine.admit(module));
+    const { report, findings } = await this.#admissions.run(() => this.#admit(module));
     if (findings === undefined) return { kind: 'rejected', report };
     const plugin = await this.#begin(module, { ...placed(id, sha256), ...findings });
     return { kind: before === undefined ? 'registered' : 'swapped', plugin, report };
@@ -265,7 +266,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
       await runner.dispose();
       throw error;
     });
-    await this.#serve(module.id, new ServedPlugin(recorded, runner));
+    await this.#serve(module.id, new ServedPlugin(recorded, runner, this.#metrics));
     return recorded;
   }
 
@@ -280,6 +281,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     this.#served.set(idOf(id), served);
     await before?.retire();
     const count = this.#served.size;
+    this.#metrics.served(count);
     if (before !== undefined || count !== this.#settled.pluginsSoftMax) return;
     const message = 'there are as many plugins as a host should have';
     const fields = { plugins: String(count), max: String(this.#settled.pluginsMax) };
@@ -290,6 +292,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   async #withdraw(id: string): Promise<boolean> {
     const served = this.#served.get(id);
     this.#served.delete(id);
+    this.#metrics.served(this.#served.size);
     await served?.retire();
     return served !== undefined;
   }
@@ -358,7 +361,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     const runner = await this.#engine.start(module, metadataOf(admitted), builds);
     if (this.#isClosed) await runner.dispose();
     this.#checkOpen();
-    await this.#serve(module.id, new ServedPlugin(admitted, runner));
+    await this.#serve(module.id, new ServedPlugin(admitted, runner, this.#metrics));
   }
 
   /** @returns a promise of what the work returns; `undefined` if it fails, which is logged. */
@@ -375,7 +378,11 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   async #admitInTime(module: PluginModule, endsAt: number): Promise<EngineAdmission> {
     const { restoreMs: budgetMs } = this.#settled;
     if (performance.now() >= endsAt) throw hostError({ kind: 'StartupBudget', budgetMs }, module.id);
-    return await this.#engine.admit(module);
+    return await this.#admit(module);
+  }
+
+  async #admit(module: PluginModule): Promise<EngineAdmission> {
+    return await this.#metrics.admission(module.generation, () => this.#engine.admit(module));
   }
 
   #moduleOf(id: PluginId, wasm: ModuleBytes): PluginModule {
@@ -408,11 +415,15 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     };
   }
 
-  #find(key: PluginKey): { readonly served: ServedPlugin<Runner>; readonly id: PluginId } {
+  #find(key: PluginKey): ServedPlugin<Runner> {
     const id = checkedKey(key);
     const served = this.#served.get(idOf(id));
-    if (served !== undefined) return { served, id };
+    if (served !== undefined) return served;
     throw hostError(this.#isClosed ? { kind: 'Closed' } : { kind: 'NotRegistered' }, id);
+  }
+
+  get #metrics(): HostMetrics {
+    return this.#settled.context.metrics;
   }
 
   #checkOpen(): void {
