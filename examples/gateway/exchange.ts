@@ -3,27 +3,29 @@ import type { Client } from './clients.ts';
 import { Observation } from './observing.ts';
 import type { RequestPlugins } from './request-plugins.ts';
 
+/** Which ids of clients are kept: what fits into a header, a log and the memory of a plugin. */
+const REQUEST_ID = /^[\w-]{1,64}$/;
+
 /** One request of a client, from its arrival to the end of its answer. */
 export class Exchange {
-  /** Names the request in what plugins see, and in the header `x-request-id` of its answer. */
-  readonly id: string = crypto.randomUUID();
+  /**
+   * Names the request in what plugins see, and in the header `x-request-id` of its answer: the
+   * client's own, if it sends one.
+   */
+  readonly id: string;
   readonly startedAt: number = performance.now();
   readonly client: Client;
   readonly received: ReceivedRequest;
   readonly plugins: RequestPlugins;
   readonly observation: Observation;
-  readonly #endings: ((status: number) => void)[] = [];
 
   constructor(client: Client, received: ReceivedRequest, plugins: RequestPlugins) {
+    const id = received.request.headers.get('x-request-id') ?? '';
+    this.id = REQUEST_ID.test(id) ? id : crypto.randomUUID();
     this.client = client;
     this.received = received;
     this.plugins = plugins;
     this.observation = new Observation(plugins.observers, this.startedAt);
-  }
-
-  /** Calls a function with the status of the answer when the exchange has ended. */
-  atEnd(ending: (status: number) => void): void {
-    this.#endings.push(ending);
   }
 
   /**
@@ -32,7 +34,6 @@ export class Exchange {
    * @param status of the answer.
    */
   async end(status: number): Promise<void> {
-    for (const ending of this.#endings) ending(status);
     await this.observation.ended(status);
     await this.plugins.release();
   }

@@ -1,7 +1,9 @@
 import { PluginHost, type PluginHostOptions } from 'cc-lb-runtime-protocol/host';
+import type { Telemetry } from 'cc-lb-runtime-protocol/telemetry';
 import { Hono } from 'hono';
 import { adminRoutes } from './admin.ts';
 import type { Clients } from './clients.ts';
+import { logToConsole } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { GatewayProxy } from './proxy.ts';
 import { type Upstream, Upstreams } from './upstreams.ts';
@@ -14,6 +16,8 @@ export interface GatewayOptions {
   readonly token: string;
   /** How plugins are admitted, stored and called. */
   readonly plugins?: PluginHostOptions;
+  /** Receives log events: by default, warnings and errors go to the console. */
+  readonly log?: Telemetry['log'];
 }
 
 /** A gateway: two sides, which are served at two addresses. */
@@ -27,7 +31,7 @@ export interface Gateway {
 
 /** Makes a gateway, with the plugins that its store has. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const metrics = new Metrics();
+  const metrics = new Metrics(options.log ?? logToConsole);
   const plugins = PluginHost.direct({ telemetry: metrics.telemetry, ...options.plugins });
   const upstreams = new Upstreams(options.upstreams);
   const proxying = new GatewayProxy({ plugins, upstreams, clients: options.clients, metrics });

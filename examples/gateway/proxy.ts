@@ -56,40 +56,42 @@ export class GatewayProxy {
   async #exchange(client: Client, received: ReceivedRequest): Promise<Response> {
     const { plugins, metrics } = this.#parts;
     const exchange = new Exchange(client, received, new RequestPlugins(plugins, client.id));
-    const { observation } = exchange;
-    observation.tell([
-      {
-        kind: 'request_started',
-        request_id: exchange.id,
-        downstream_user_agent: received.request.headers.get('user-agent'),
-      },
+    metrics.began();
+    const agent = received.request.headers.get('user-agent');
+    exchange.observation.tell([
+      { kind: 'request_started', request_id: exchange.id, downstream_user_agent: agent },
       { kind: 'authn_complete', principal_id: client.id, principal_kind: client.kind },
     ]);
-    exchange.atEnd((status) => metrics.ended(status, performance.now() - exchange.startedAt));
-    const response = await this.#answer(exchange);
+    const { response, done } = await this.#answer(exchange);
     response.headers.set('x-request-id', exchange.id);
     response.headers.set('x-gateway-plugins', exchange.plugins.describe());
     return withEnd(response, received.request.signal, () => {
-      exchange.end(response.status).catch((error: unknown) => console.error(error));
+      done();
+      metrics.answered(response.status, performance.now() - exchange.startedAt);
+      const ended = exchange.end(response.status).finally(() => metrics.ended());
+      ended.catch((error: unknown) => console.error(error));
     });
   }
 
-  /** Answers in any case: with the answer of an upstream, or an error of the gateway's own. */
-  async #answer(exchange: Exchange): Promise<Response> {
+  /**
+   * Answers in any case: with the answer of an upstream, or an error of the gateway's own.
+   *
+   * @returns a promise of the answer, and of what to call when it has ended.
+   */
+  async #answer(exchange: Exchange): Promise<{ readonly response: Response; readonly done: () => void }> {
+    let done = (): void => undefined;
     try {
       const { upstreams } = this.#parts;
       const upstream = upstreams.leastBusy(await allowedUpstreams(exchange, upstreams.all));
-      if (upstream === undefined) return errorAnswer('overloaded_error', 'no upstream may serve this request');
-      exchange.atEnd(upstreams.begin(upstream));
+      if (upstream === undefined)
+        return { response: errorAnswer('overloaded_error', 'no upstream may serve this request'), done };
+      done = upstreams.begin(upstream);
       exchange.observation.tell([{ kind: 'upstream_chosen', upstream: { kind: 'anthropic_direct' } }]);
       const response = await answered(await this.#ask(exchange, upstream), exchange, upstream);
       response.headers.set('x-gateway-upstream', upstream.name);
-      return response;
+      return { response, done };
     } catch (error) {
-      if (error instanceof RefusedByPlugin || error instanceof HttpMessageError)
-        return errorAnswer('api_error', error.message);
-      console.error(error);
-      return errorAnswer('api_error', 'the gateway failed: its log says why');
+      return { response: failureAnswer(error), done };
     }
   }
 
@@ -103,4 +105,11 @@ export class GatewayProxy {
     const failure = await readUpstreamFailure(response);
     return (await this.#signing.retries(failure, exchange, upstream)) ? await send() : response;
   }
+}
+
+function failureAnswer(error: unknown): Response {
+  if (error instanceof RefusedByPlugin || error instanceof HttpMessageError)
+    return errorAnswer('api_error', error.message);
+  console.error(error);
+  return errorAnswer('api_error', 'the gateway failed: its log says why');
 }
