@@ -86,12 +86,18 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     builds: boolean,
   ): Promise<DirectWireRunner> {
     const { limits, calls, telemetry, functionsOf, configOf, instancesOf, replaceAfterTrap } = this.#context;
-    const name = metadata.identity.plugin_name;
+    const { name } = id;
     try {
       const source = prepared === undefined ? bytes : await WebAssembly.compile(prepared);
       const compiled = await compilePluginAsync(source, { limits });
       const build = (): Plugin =>
-        new Plugin(compiled, { ...calls, name, telemetry, functions: functionsOf(id, name), config: configOf(id) });
+        new Plugin(compiled, {
+          ...calls,
+          name,
+          telemetry,
+          functions: functionsOf(id, metadata.identity.plugin_name),
+          config: configOf(id),
+        });
       const instances = new WireInstances(build, instancesOf(id), replaceAfterTrap);
       if (builds) instances.buildFirst();
       return new DirectWireRunner(id, instances, metadata, telemetry);

@@ -10,6 +10,7 @@ import type { DispatchOutcome } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, HandshakeOffer, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { AdmittedPlugin } from './admitted-plugin.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import type { PluginId } from './key.ts';
 
 /** A module that an engine is asked to admit or to start. */
@@ -104,7 +105,10 @@ export interface PluginEngine<Runner extends PluginRunner = PluginRunner> {
 export interface EngineContext {
   readonly offer: HandshakeOffer;
   readonly clock: Clock;
+  /** Receives what is reported. It never throws. */
   readonly telemetry: Telemetry;
+  /** What an engine tells of its queues, threads and processes. */
+  readonly metrics: HostMetrics;
   readonly limits: ModuleLimits;
   /** The limits of admissions of generation 1. */
   readonly admission: Pick<AdmitOptions, 'handshake' | 'selfCheck' | 'ttlSecs'>;

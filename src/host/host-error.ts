@@ -15,9 +15,10 @@ import type { Generation } from '../generation/index.ts';
  *   than it was given. If a write was not answered, the store may have done it, or may do it later.
  * - `MalformedRecord`: a stored record cannot be read.
  * - `CannotStart`: the plugin was admitted before, but cannot be compiled now; or the host's own
- *   clock, configuration, storage or telemetry threw when it was started.
+ *   clock, configuration or storage threw when it was started.
  * - `StartupBudget`: the admissions of the start-up took their whole time before this one.
  * - `Closed`: the host was closed.
+ * - `Released`: the lease of the plugin was released.
  */
 export type PluginHostFailure =
   | { readonly kind: 'NotRegistered' }
@@ -30,7 +31,8 @@ export type PluginHostFailure =
   | { readonly kind: 'MalformedRecord'; readonly path: string; readonly reason: string }
   | { readonly kind: 'CannotStart'; readonly reason: string }
   | { readonly kind: 'StartupBudget'; readonly budgetMs: number }
-  | { readonly kind: 'Closed' };
+  | { readonly kind: 'Closed' }
+  | { readonly kind: 'Released' };
 
 /** The stores of a host. */
 export type StoreName = 'records' | 'modules' | 'prepared';
@@ -47,6 +49,7 @@ const messages: FailureMessages<PluginHostFailure> = {
   CannotStart: (f) => `the plugin cannot start: ${f.reason}`,
   StartupBudget: (f) => `all admissions of a start-up together may take ${f.budgetMs} ms: register the plugin again`,
   Closed: () => 'the host of plugins was closed',
+  Released: () => 'the lease of the plugin was released: take another one',
 };
 
 const storeNames: Readonly<Record<StoreName, string>> = {

@@ -28,7 +28,9 @@ import {
 } from '../protocol/messages/index.ts';
 import { buildOffer, offerRule } from '../protocol/offer.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
+import { containedTelemetry, firstToConsole, telemetryOfPlugin } from './contained-telemetry.ts';
 import type { CallBudgets, EngineContext } from './engine.ts';
+import { HostMetrics } from './host-metrics.ts';
 import { idOf, type PluginId } from './key.ts';
 import { PluginRegistry } from './registry.ts';
 import { type ByteStore, MemoryBytes, MemoryRecords, type RecordStore } from './stores.ts';
@@ -54,6 +56,11 @@ export interface PluginHostOptions {
   readonly clock?: Clock | undefined;
   /** Receives what the host and its plugins report; nothing is reported by default. */
   readonly telemetry?: Telemetry | undefined;
+  /**
+   * Gets what `telemetry` throws, which changes nothing else: no call and no swap. By default the
+   * first error is written to the console. What this function throws reaches the caller.
+   */
+  readonly onTelemetryError?: ((error: unknown) => void) | undefined;
   /** What a module may contain. `MODULE_LIMITS` has the names and defaults. */
   readonly limits?: ModuleLimits | undefined;
   /** The limits of the handshake of a plugin of generation 1. */
@@ -132,13 +139,14 @@ const instancesRule: OptionRule = {
 };
 
 const rules: OptionRules<PluginHostOptions> = {
-  records: storeRule(['put', 'delete', 'entries']),
+  records: storeRule(['get', 'put', 'replace', 'delete', 'entries']),
   modules: storeRule(['get', 'put']),
   prepared: storeRule(['get', 'put']),
   hostCapabilities: collectionRule,
   offer: offerRule,
   clock: functionRule,
   telemetry: telemetryRule,
+  onTelemetryError: functionRule,
   limits: optionsRule(moduleLimitRules),
   handshake: optionsRule(layerBudgetRules),
   selfCheck: optionsRule(layerBudgetRules),
@@ -196,12 +204,14 @@ export function settleHost(options: PluginHostOptions): SettledHost {
   checkOptions(options, rules);
   const isOneOffer = options.offer === undefined || options.hostCapabilities === undefined;
   checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');
-  const { clock = systemClock, telemetry = noTelemetry, hostFunctions: mayImport = true } = options;
+  const { clock = systemClock, hostFunctions: mayImport = true } = options;
+  const telemetry = telemetryOf(options);
   const { storage = storageOfKeys(), storageQuotaBytes = STORAGE_QUOTA_BYTES, config = () => ({}) } = options;
   const context: EngineContext = {
     offer: options.offer ?? buildOffer(options.hostCapabilities),
     clock,
     telemetry,
+    metrics: new HostMetrics(telemetry),
     limits: { ...options.limits },
     admission: { handshake: options.handshake, selfCheck: options.selfCheck, ttlSecs: options.ttlSecs },
     calls: { ...options.calls },
@@ -209,8 +219,10 @@ export function settleHost(options: PluginHostOptions): SettledHost {
     hostFunctions: mayImport,
     instancesOf: instancesBy(options.instances ?? 1),
     replaceAfterTrap: options.replaceAfterTrap ?? false,
-    functionsOf: (id, pluginName) =>
-      mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), clock, telemetry }) : [],
+    functionsOf: (id, pluginName) => {
+      const reports = { clock, telemetry: telemetryOfPlugin(telemetry, id.name) };
+      return mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), ...reports }) : [];
+    },
     configOf: config,
   };
   return {
@@ -239,6 +251,10 @@ function instancesBy(instances: number | ((id: PluginId) => number)): (id: Plugi
     checkArgument(`options.instances(${idOf(id)})`, instancesRule.holds(count), instancesRule.expected);
     return count;
   };
+}
+
+function telemetryOf({ telemetry = noTelemetry, onTelemetryError = firstToConsole() }: PluginHostOptions): Telemetry {
+  return telemetry === noTelemetry ? noTelemetry : containedTelemetry(telemetry, onTelemetryError);
 }
 
 /** Makes a storage for each key: a plugin's name is its author's choice, and two may choose one. */

@@ -2,67 +2,37 @@ import { unixSeconds } from '../clock.ts';
 import { reasonOf } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
 import { encodeHex } from '../hex.ts';
-import type { Hook, HookAdmissionReport, HookOutcome } from '../hooks/index.ts';
+import type { Hook, HookOutcome } from '../hooks/index.ts';
 import { MODULE_LIMITS } from '../metering/limits.ts';
 import { adviceOn, copyBytes, isBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
-import { checkArgument, checkOptions, isObject } from '../option-rules.ts';
-import type { AdmissionReport } from '../protocol/admit.ts';
+import { checkArgument } from '../option-rules.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
-import { ADMITTED_PLUGIN_VERSION, type AdmissionNeed, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
+import { ADMITTED_PLUGIN_VERSION, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
+import { LOG_TARGET } from './contained-telemetry.ts';
 import { DirectEngine, type DirectRunner } from './direct-engine.ts';
-import {
-  type CallOptions,
-  callRules,
-  type EngineAdmission,
-  type EngineContext,
-  type PluginEngine,
-  type PluginModule,
-  type PluginRunner,
+import type {
+  CallOptions,
+  EngineAdmission,
+  EngineContext,
+  PluginEngine,
+  PluginModule,
+  PluginRunner,
 } from './engine.ts';
 import { PluginHostError, type PluginHostFailure } from './host-error.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import { idOf, type PluginId, type PluginKey, pluginIdOf } from './key.ts';
+import { PluginLease } from './lease.ts';
 import { type PluginHostOptions, type SettledHost, settleHost } from './options.ts';
+import type { PluginRegistration, RestoredPlugin } from './outcomes.ts';
 import { Places } from './places.ts';
-import { readRecord } from './registry.ts';
+import { readRecord, recordText } from './registry.ts';
+import type { AnyFunction } from './runner-call.ts';
 import { ServedPlugin } from './served-plugin.ts';
 import { Sequences, Turns } from './turns.ts';
-
-/** The target of the log events of a host. */
-const LOG_TARGET = 'cc_lb_plugin.host';
-
-/** The report of an admission, of either generation. */
-export type PluginReport = AdmissionReport | HookAdmissionReport;
-
-/**
- * The outcome of a registration. Only `registered` and `swapped` change what serves.
- *
- * - `registered`: the key has its first plugin.
- * - `swapped`: the plugin took the place of another one.
- * - `unchanged`: the key has a plugin of the same bytes already, and keeps it.
- * - `rejected`: the plugin was not admitted.
- */
-export type PluginRegistration =
-  | { readonly kind: 'registered' | 'swapped'; readonly plugin: AdmittedPlugin; readonly report: PluginReport }
-  | { readonly kind: 'unchanged'; readonly plugin: AdmittedPlugin }
-  | { readonly kind: 'rejected'; readonly report: PluginReport };
-
-/**
- * What became of one record at a start.
- *
- * - `restored`: the record is fresh. Nothing of the plugin ran.
- * - `admitted`: the plugin was admitted again, for the reason `need`.
- * - `rejected`: it had to be admitted again, and was not.
- * - `failed`: the record or the module cannot be read, or there was no time left.
- */
-export type RestoredPlugin =
-  | { readonly kind: 'restored'; readonly id: string; readonly plugin: AdmittedPlugin }
-  | { readonly kind: 'admitted'; readonly id: string; readonly need: AdmissionNeed; readonly plugin: AdmittedPlugin }
-  | { readonly kind: 'rejected'; readonly id: string; readonly need: AdmissionNeed; readonly report: PluginReport }
-  | { readonly kind: 'failed'; readonly id: string; readonly error: PluginHostError };
 
 /**
  * The plugins of a host, of both generations: admitted, recorded, and swapped while they serve.
@@ -70,7 +40,7 @@ export type RestoredPlugin =
  * What is asked for one key happens in the order of the calls. If it fails, nothing has changed:
  * the plugin that served goes on.
  */
-export class PluginHost<Runner extends PluginRunner> {
+export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   readonly #settled: SettledHost;
   readonly #engine: PluginEngine<Runner>;
   readonly #served = new Map<string, ServedPlugin<Runner>>();
@@ -102,7 +72,7 @@ export class PluginHost<Runner extends PluginRunner> {
 
   /**
    * Admits a plugin, records it, and lets it serve. Admits nothing if the key has a plugin of the
-   * same bytes.
+   * same bytes, here and in the store.
    *
    * @param wasm the bytes of the module, which are copied.
    * @returns a promise of the outcome.
@@ -111,7 +81,10 @@ export class PluginHost<Runner extends PluginRunner> {
    * `Closed`. Then nothing has changed.
    */
   async register(key: PluginKey, wasm: ModuleBytes): Promise<PluginRegistration> {
-    const id = pluginIdOf(key);
+    return await this.#metrics.registration(() => this.#registerInTurn(pluginIdOf(key), wasm));
+  }
+
+  async #registerInTurn(id: PluginId, wasm: ModuleBytes): Promise<PluginRegistration> {
     this.#checkOpen();
     this.#places.checkRoom(id, isBytes(wasm) ? wasm.byteLength : 0);
     const module = this.#moduleOf(id, wasm);
@@ -132,11 +105,10 @@ export class PluginHost<Runner extends PluginRunner> {
     const id = pluginIdOf(key);
     const text = idOf(id);
     return await this.#sequences.run(text, async () => {
-      const served = this.#served.get(text);
       await this.#settled.registry.delete(id);
-      this.#served.delete(text);
-      await served?.retire();
-      return served !== undefined;
+      const wasServed = await this.#withdraw(text);
+      if (wasServed) this.#metrics.removed();
+      return wasServed;
     });
   }
 
@@ -158,7 +130,7 @@ export class PluginHost<Runner extends PluginRunner> {
    * @param options `affinity` keeps calls on one instance of several.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
-   * `WrongGeneration` or `CannotStart`. Exceptions from the telemetry propagate.
+   * `WrongGeneration` or `CannotStart`.
    */
   dispatch<Req, Res>(
     key: PluginKey,
@@ -172,18 +144,8 @@ export class PluginHost<Runner extends PluginRunner> {
     request: Req,
     options?: CallOptions,
   ): Promise<HookOutcome<Res>>;
-  async dispatch(
-    key: PluginKey,
-    fn: WireFunction<unknown, unknown> | Hook,
-    request: never,
-    options: CallOptions = {},
-  ): Promise<unknown> {
-    const { served, id } = this.#find(key);
-    checkOptions(options, callRules);
-    return await served.call((runner: PluginRunner): Promise<unknown> => {
-      if (runner.generation === 1) return runner.dispatch(wireFunction(fn, id), request, options);
-      return runner.dispatch(hookOf(fn, id), request, options);
-    });
+  async dispatch(key: PluginKey, fn: AnyFunction, request: never, options: CallOptions = {}): Promise<unknown> {
+    return await this.#find(key).dispatch(fn, request, options);
   }
 
   /**
@@ -209,16 +171,23 @@ export class PluginHost<Runner extends PluginRunner> {
   dispatchSync(
     this: PluginHost<DirectRunner>,
     key: PluginKey,
-    fn: WireFunction<unknown, unknown> | Hook,
+    fn: AnyFunction,
     request: never,
     options: CallOptions = {},
   ): unknown {
-    const { served, id } = this.#find(key);
-    checkOptions(options, callRules);
-    return served.callSync((runner) => {
-      if (runner.generation === 1) return runner.dispatchSync(wireFunction(fn, id), request, options);
-      return runner.dispatchSync(hookOf(fn, id), request);
-    });
+    const served: ServedPlugin<DirectRunner> = this.#find(key);
+    return served.dispatchSync(fn, request, options);
+  }
+
+  /**
+   * Holds a plugin for several calls, such as those of one request. All of them go to what serves
+   * now, even if it is swapped or removed meanwhile.
+   *
+   * @returns a lease. Release it: until then, the plugin is not disposed of.
+   * @throws TypeError if the key is malformed; PluginHostError `NotRegistered` or `Closed`.
+   */
+  lease(key: PluginKey): PluginLease<Runner> {
+    return new PluginLease(this.#find(key));
   }
 
   /**
@@ -236,10 +205,28 @@ export class PluginHost<Runner extends PluginRunner> {
     const entries = await registry.entries();
     const endsAt = performance.now() + restoreMs;
     return await Promise.all(
-      entries.map(([id, text]) =>
-        this.#sequences.run(id, () => this.#restores.run(() => this.#restore(id, text, endsAt))),
-      ),
+      entries.map(async ([id, text]) => {
+        const turn = () => this.#restores.run(() => this.#restore(id, text, endsAt));
+        const restored = await this.#sequences.run(id, turn);
+        this.#metrics.restored(restored.kind);
+        return restored;
+      }),
     );
+  }
+
+  /**
+   * Makes what serves a key equal to its record in the store, which another process may have
+   * written, replaced or deleted. Nothing of the plugin runs if the record is fresh. The record is
+   * read in order with what this host does for the key, so a late or repeated call is harmless.
+   *
+   * @param id of the record, as the store has it.
+   * @returns a promise of what became of the record.
+   * @throws in the promise: PluginHostError `Closed`.
+   */
+  async refresh(id: string): Promise<RestoredPlugin> {
+    this.#checkOpen();
+    const work = () => this.#restores.run(() => this.#refresh(id, Number.POSITIVE_INFINITY));
+    return await this.#sequences.run(id, work);
   }
 
   /** Takes all plugins out of service. What is asked for later fails as `Closed`. */
@@ -247,6 +234,7 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#isClosed = true;
     const retired = Array.from(this.#served.values(), (served) => served.retire());
     this.#served.clear();
+    this.#metrics.served(0);
     await Promise.all(retired);
     await this.#engine.close();
   }
@@ -256,8 +244,9 @@ export class PluginHost<Runner extends PluginRunner> {
     const { id } = module;
     const sha256 = await sha256Hex(module.bytes);
     const before = this.#served.get(idOf(id))?.admitted;
-    if (before?.module_sha256 === sha256) return { kind: 'unchanged', plugin: before };
-    const { report, findings } = await this.#admissions.run(() => this.#engine.admit(module));
+    if (before?.module_sha256 === sha256 && (await this.#settled.registry.isRecorded(before)))
+      return { kind: 'unchanged', plugin: before };
+    const { report, findings } = await this.#admissions.run(() => this.#admit(module));
     if (findings === undefined) return { kind: 'rejected', report };
     const plugin = await this.#begin(module, { ...placed(id, sha256), ...findings });
     return { kind: before === undefined ? 'registered' : 'swapped', plugin, report };
@@ -270,12 +259,11 @@ export class PluginHost<Runner extends PluginRunner> {
       await runner.dispose();
       throw error;
     });
-    await this.#serve(module.id, new ServedPlugin(recorded, runner));
+    await this.#serve(module.id, new ServedPlugin(recorded, runner, this.#metrics));
     return recorded;
   }
 
   async #record(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
-    this.#warnIfMany(module.id);
     const recorded = await this.#settled.registry.put(admitted, module.bytes);
     this.#checkOpen();
     return recorded;
@@ -285,53 +273,82 @@ export class PluginHost<Runner extends PluginRunner> {
     const before = this.#served.get(idOf(id));
     this.#served.set(idOf(id), served);
     await before?.retire();
-  }
-
-  /** Called before a plugin is recorded and serves: if the telemetry throws, nothing has changed. */
-  #warnIfMany(id: PluginId): void {
-    const count = this.#served.size + 1;
-    if (this.#served.has(idOf(id)) || count !== this.#settled.pluginsSoftMax) return;
+    const count = this.#served.size;
+    this.#metrics.served(count);
+    if (before !== undefined || count !== this.#settled.pluginsSoftMax) return;
     const message = 'there are as many plugins as a host should have';
     const fields = { plugins: String(count), max: String(this.#settled.pluginsMax) };
     this.#settled.context.telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });
   }
 
-  async #restore(id: string, text: unknown, endsAt: number): Promise<RestoredPlugin> {
-    try {
-      return await this.#restored(id, readRecord(id, text), endsAt);
-    } catch (error) {
-      return { kind: 'failed', id, error: asHostError(error, id) };
-    }
+  /** @returns whether something served. */
+  async #withdraw(id: string): Promise<boolean> {
+    const served = this.#served.get(id);
+    this.#served.delete(id);
+    this.#metrics.served(this.#served.size);
+    await served?.retire();
+    return served !== undefined;
   }
 
-  async #restored(id: string, admitted: AdmittedPlugin, endsAt: number): Promise<RestoredPlugin> {
-    this.#checkOpen();
+  async #restore(id: string, text: unknown, endsAt: number): Promise<RestoredPlugin> {
     const served = this.#served.get(id)?.admitted;
-    if (served !== undefined) return { kind: 'restored', id, plugin: served };
-    const module = this.#moduleOf(pluginIdOf(admitted), await this.#settled.registry.module(admitted));
-    const { offer, clock } = this.#settled.context;
-    const need = needsAdmission(admitted, encodeHex(await hostOfferHash(offer)), unixSeconds(clock));
-    return await this.#places.starting(module.id, async () => {
-      if (need === undefined) return { kind: 'restored', id, plugin: await this.#resume(module, admitted) };
-      const { report, findings } = await this.#admissions.run(() => this.#admitInTime(module, endsAt));
-      if (findings === undefined) return { kind: 'rejected', id, need, report };
-      const plugin = await this.#begin(module, { ...placed(module.id, admitted.module_sha256), ...findings });
-      return { kind: 'admitted', id, need, plugin };
+    if (served !== undefined) return { kind: 'unchanged', id, plugin: served };
+    return await orFailed(id, () => this.#startRecorded(id, recordText(id, text), endsAt));
+  }
+
+  /** @param endsAt when an admission may begin at the latest, as `performance.now()` counts. */
+  async #refresh(id: string, endsAt: number): Promise<RestoredPlugin> {
+    return await orFailed(id, async () => {
+      const text = await this.#settled.registry.record(id);
+      if (text !== undefined) return await this.#startRecorded(id, text, endsAt);
+      await this.#withdraw(id);
+      return { kind: 'removed', id };
     });
   }
 
-  /** Starts a plugin whose record is fresh, from its prepared module if that is stored. */
-  async #resume(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
+  async #startRecorded(id: string, text: string, endsAt: number): Promise<RestoredPlugin> {
+    this.#checkOpen();
+    const admitted = readRecord(id, text);
+    const served = this.#served.get(id)?.admitted;
+    // A record of the same module is news of another host's admission, and none for this one.
+    if (served?.module_sha256 === admitted.module_sha256) return { kind: 'unchanged', id, plugin: served };
+    const { registry, context } = this.#settled;
+    const module = this.#moduleOf(pluginIdOf(admitted), await registry.module(admitted));
+    const need = needsAdmission(admitted, encodeHex(await hostOfferHash(context.offer)), unixSeconds(context.clock));
+    return await this.#places.starting(module.id, async () => {
+      if (need === undefined) return { kind: 'restored', id, plugin: await this.#resume(module, admitted, text) };
+      const { report, findings } = await this.#admissions.run(() => this.#admitInTime(module, endsAt));
+      if (findings === undefined) return { kind: 'rejected', id, need, report };
+      const plugin = { ...placed(module.id, admitted.module_sha256), ...findings };
+      // If another process wrote the record during the admission, its record counts.
+      const recorded = await registry.replace(text, plugin, module.bytes);
+      if (recorded === undefined) return await this.#refresh(id, endsAt);
+      await this.#start(module, recorded, true);
+      return { kind: 'admitted', id, need, plugin: recorded };
+    });
+  }
+
+  /**
+   * Starts a plugin whose record is fresh, from its prepared module if that is stored.
+   *
+   * @param text of the record.
+   */
+  async #resume(module: PluginModule, admitted: AdmittedPlugin, text: string): Promise<AdmittedPlugin> {
     const { registry } = this.#settled;
     const read = () => registry.prepared(admitted);
     const prepared = await this.#orWarn(module.id, 'a prepared module cannot be used', read);
-    const runner = await this.#engine.start({ ...module, prepared }, metadataOf(admitted), false);
-    const write = () => registry.put(admitted, module.bytes);
-    this.#warnIfMany(module.id);
     const isKept = prepared !== undefined || !registry.keepsPrepared;
+    const write = () => registry.replace(text, admitted, module.bytes);
     const recorded = isKept ? admitted : await this.#orWarn(module.id, 'a prepared module cannot be kept', write);
-    await this.#serve(module.id, new ServedPlugin(recorded ?? admitted, runner));
+    await this.#start({ ...module, prepared }, recorded ?? admitted, false);
     return recorded ?? admitted;
+  }
+
+  async #start(module: PluginModule, admitted: AdmittedPlugin, builds: boolean): Promise<void> {
+    const runner = await this.#engine.start(module, metadataOf(admitted), builds);
+    if (this.#isClosed) await runner.dispose();
+    this.#checkOpen();
+    await this.#serve(module.id, new ServedPlugin(admitted, runner, this.#metrics));
   }
 
   /** @returns a promise of what the work returns; `undefined` if it fails, which is logged. */
@@ -348,7 +365,11 @@ export class PluginHost<Runner extends PluginRunner> {
   async #admitInTime(module: PluginModule, endsAt: number): Promise<EngineAdmission> {
     const { restoreMs: budgetMs } = this.#settled;
     if (performance.now() >= endsAt) throw hostError({ kind: 'StartupBudget', budgetMs }, module.id);
-    return await this.#engine.admit(module);
+    return await this.#admit(module);
+  }
+
+  async #admit(module: PluginModule): Promise<EngineAdmission> {
+    return await this.#metrics.admission(module.generation, () => this.#engine.admit(module));
   }
 
   #moduleOf(id: PluginId, wasm: ModuleBytes): PluginModule {
@@ -362,11 +383,15 @@ export class PluginHost<Runner extends PluginRunner> {
     return { id, generation, bytes };
   }
 
-  #find(key: PluginKey): { readonly served: ServedPlugin<Runner>; readonly id: PluginId } {
+  #find(key: PluginKey): ServedPlugin<Runner> {
     const id = pluginIdOf(key);
     const served = this.#served.get(idOf(id));
-    if (served !== undefined) return { served, id };
+    if (served !== undefined) return served;
     throw hostError(this.#isClosed ? { kind: 'Closed' } : { kind: 'NotRegistered' }, id);
+  }
+
+  get #metrics(): HostMetrics {
+    return this.#settled.context.metrics;
   }
 
   #checkOpen(): void {
@@ -374,11 +399,20 @@ export class PluginHost<Runner extends PluginRunner> {
   }
 }
 
+/** Returns the failure of a host as what became of a record. */
+async function orFailed(id: string, work: () => Promise<RestoredPlugin>): Promise<RestoredPlugin> {
+  try {
+    return await work();
+  } catch (error) {
+    return { kind: 'failed', id, error: asHostError(error, id) };
+  }
+}
+
 function hostError(failure: PluginHostFailure, { name: subject }: PluginId): PluginHostError {
   return new PluginHostError(failure, { subject });
 }
 
-/** A clock, a telemetry or an option of the host that throws concerns the plugin that was started. */
+/** What a clock or an option of the host throws concerns the plugin that was to start. */
 function asHostError(cause: unknown, subject: string): PluginHostError {
   if (cause instanceof PluginHostError) return cause;
   return new PluginHostError({ kind: 'CannotStart', reason: reasonOf(cause) }, { cause, subject });
@@ -398,21 +432,4 @@ function placed({ principal, name }: PluginId, sha256: string) {
 
 function metadataOf(admitted: AdmittedPlugin): AugmentedMetadata | undefined {
   return admitted.kind === 'protocol' ? admitted.record.augmented_metadata : undefined;
-}
-
-type AnyFunction = WireFunction<unknown, unknown> | Hook;
-
-function isHook(fn: AnyFunction): fn is Hook {
-  checkArgument('fn', isObject(fn) && 'name' in fn, 'a wire function, such as wire.v3.filter, or a hook');
-  return 'exportName' in fn;
-}
-
-function wireFunction(fn: AnyFunction, id: PluginId): WireFunction<unknown, unknown> {
-  if (!isHook(fn)) return fn;
-  throw hostError({ kind: 'WrongGeneration', function: fn.name, generation: 1 }, id);
-}
-
-function hookOf(fn: AnyFunction, id: PluginId): Hook {
-  if (isHook(fn)) return fn;
-  throw hostError({ kind: 'WrongGeneration', function: fn.name, generation: 2 }, id);
 }

@@ -83,12 +83,58 @@ export class PluginRegistry {
   }
 
   /**
+   * Replaces a record whose module is kept already.
+   *
+   * @param before the text of the record that it replaces.
+   * @returns a promise of the record as it is kept; `undefined` if the record was another one.
+   * @throws PluginHostError `StoreFailed`.
+   */
+  async replace(
+    before: string,
+    admitted: AdmittedPlugin,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<AdmittedPlugin | undefined> {
+    const recorded = { ...admitted, prepared: await this.#prepare(admitted, bytes) };
+    const text = encodeAdmittedPlugin(recorded);
+    const replace = () => this.#stores.records.replace(idOf(admitted), before, text);
+    return (await ask('records', 'write a record', admitted.name, replace)) ? recorded : undefined;
+  }
+
+  /**
    * Forgets the record of a plugin. Its module stays: another record may have the same.
    *
    * @throws PluginHostError `StoreFailed`.
    */
   async delete(id: PluginId): Promise<void> {
     await ask('records', 'delete a record', id.name, () => this.#stores.records.delete(idOf(id)));
+  }
+
+  /**
+   * Returns a record, as text; `undefined` if there is none.
+   *
+   * @throws PluginHostError `StoreFailed` or `MalformedRecord`.
+   */
+  async record(id: string): Promise<string | undefined> {
+    const text: unknown = await ask('records', 'read a record', id, () => this.#stores.records.get(id));
+    return text === undefined ? undefined : recordText(id, text);
+  }
+
+  /**
+   * Whether the record of a plugin still names its module. Another process may have written one of
+   * another module, or of a form that this version cannot read.
+   *
+   * @throws PluginHostError `StoreFailed`.
+   */
+  async isRecorded(admitted: AdmittedPlugin): Promise<boolean> {
+    const id = idOf(admitted);
+    try {
+      const text = await this.record(id);
+      if (text === undefined) return false;
+      return readRecord(id, text).module_sha256 === admitted.module_sha256;
+    } catch (error) {
+      if (error instanceof PluginHostError && error.failure.kind === 'MalformedRecord') return false;
+      throw error;
+    }
   }
 
   /**
@@ -134,20 +180,26 @@ function checkedEntry(entry: readonly [id: string, text: unknown]): readonly [id
 }
 
 /**
- * Reads a record, and checks that it is stored under its own key.
+ * Returns what a store has for a key as a text: drivers of databases like to parse JSON.
  *
- * @param text what the store has for the key.
  * @throws PluginHostError `MalformedRecord`.
  */
-export function readRecord(id: string, text: unknown): AdmittedPlugin {
-  const refuse = (path: string, reason: string): never => {
-    throw new PluginHostError({ kind: 'MalformedRecord', path, reason }, { subject: id });
-  };
-  const admitted =
-    typeof text === 'string'
-      ? decodeAdmittedPlugin(text)
-      : refuse('$', 'the store must give back the text that it was given');
-  return idOf(admitted) === id ? admitted : refuse('$.name', 'it is stored under the key of another plugin');
+export function recordText(subject: string, text: unknown): string {
+  if (typeof text === 'string') return text;
+  const reason = `the store must give back the text that it was given, not a value of type ${typeof text}`;
+  throw new PluginHostError({ kind: 'MalformedRecord', path: '$', reason }, { subject });
+}
+
+/**
+ * Reads a record, and checks that it is stored under its own key.
+ *
+ * @throws PluginHostError `MalformedRecord`.
+ */
+export function readRecord(id: string, text: string): AdmittedPlugin {
+  const admitted = decodeAdmittedPlugin(text);
+  if (idOf(admitted) === id) return admitted;
+  const reason = 'it is stored under the key of another plugin';
+  throw new PluginHostError({ kind: 'MalformedRecord', path: '$.name', reason }, { subject: id });
 }
 
 /** @param action in words, after "failed to". */

@@ -3,7 +3,9 @@ import type { ByteStore, RecordStore } from './stores.ts';
 /** Makes a store whose functions reject if those of another one take longer than `storeMs`. */
 export function timedRecords(records: RecordStore, storeMs: number): RecordStore {
   return {
+    get: (id) => inTime(storeMs, () => records.get(id)),
     put: (id, record) => inTime(storeMs, () => records.put(id, record)),
+    replace: (id, before, record) => inTime(storeMs, () => records.replace(id, before, record)),
     delete: (id) => inTime(storeMs, () => records.delete(id)),
     entries: () => inTime(storeMs, () => records.entries()),
   };

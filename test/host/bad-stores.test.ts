@@ -8,9 +8,7 @@ import {
   type RecordStore,
 } from '../../src/host/index.ts';
 import { wire } from '../../src/protocol/messages/index.ts';
-import { fixture } from '../support/fixture.ts';
-import { recordedTelemetry } from '../support/recorded-telemetry.ts';
-import { filterRequest, hostOf, refusalOf, routerOf } from './host-under-test.ts';
+import { filterRequest, hostOf, passing, refusalOf, routerOf } from './host-under-test.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 const thrown = (): never => {
@@ -35,7 +33,9 @@ function breakableStores() {
     put: (key, given) => or(`${name}.put`, () => bytes.put(key, given)),
   });
   const recordsOf: RecordStore = {
+    get: (id) => or('records.get', () => records.get(id)),
     put: (id, text) => or('records.put', () => records.put(id, text)),
+    replace: (id, before, text) => or('records.replace', () => records.replace(id, before, text)),
     delete: (id) => or('records.delete', () => records.delete(id)),
     entries: () => or('records.entries', () => records.entries()),
   };
@@ -99,7 +99,7 @@ failing('that answers twice is heard once', async () => {
     });
   };
   const host = hostOf({
-    records: { put, delete: (id) => records.delete(id), entries: () => records.entries() },
+    records: { ...passing(records), put },
   });
   assert.is((await host.register(key, routerOf('1.0.0'))).kind, 'registered');
   assert.is(host.list().length, 1);
@@ -108,8 +108,7 @@ failing('that answers twice is heard once', async () => {
 /** Restores from a store of records that returns something else. */
 async function restoreFrom(entries: unknown) {
   const records = {
-    put: async () => undefined,
-    delete: async () => undefined,
+    ...passing(new MemoryRecords()),
     // The cast: a store without a type checker returns anything.
     entries: async () => entries as [string, string][],
   };
@@ -250,9 +249,9 @@ racing('ends as the last call says, here and in the store', async () => {
   };
   const host = hostOf({
     records: {
+      ...passing(records),
       put: (id, text) => late(() => records.put(id, text)),
       delete: (id) => late(() => records.delete(id)),
-      entries: () => records.entries(),
     },
   });
   for (let round = 0; round < 8; round++) {
@@ -272,79 +271,3 @@ racing('ends as the last call says, here and in the store', async () => {
 });
 
 racing.run();
-
-const reporting = suite('a telemetry that throws');
-
-/** A telemetry whose call number `at` throws. */
-function throwingAt(at: number) {
-  let calls = 0;
-  const call = (): void => {
-    if (calls++ === at) throw new Error('the metrics are gone');
-  };
-  return { telemetry: { log: call, counter: call, histogram: call, gauge: call }, calls: () => calls };
-}
-
-reporting('anywhere in a swap leaves what serves and what is recorded the same', async () => {
-  const versions = [await fixture('hooks/filter/filter.wasm'), routerOf('2.0.0')];
-  for (const next of versions) {
-    let failed = 0;
-    for (let at = 0; ; at++) {
-      const records = new MemoryRecords();
-      const { telemetry, calls } = throwingAt(at);
-      let isOn = false;
-      const optional =
-        <K extends keyof typeof telemetry>(name: K) =>
-        () =>
-          isOn ? telemetry[name]() : undefined;
-      const host = hostOf({
-        records,
-        pluginsSoftMax: 1,
-        telemetry: {
-          log: optional('log'),
-          counter: optional('counter'),
-          histogram: optional('histogram'),
-          gauge: optional('gauge'),
-        },
-      });
-      await host.register(key, routerOf('1.0.0'));
-      isOn = true;
-      const swapped = await host.register(key, next).then(
-        () => true,
-        () => false,
-      );
-      isOn = false;
-      if (!swapped) failed++;
-      const [[, text] = ['', '']] = await records.entries();
-      assert.is(JSON.parse(text).module_sha256, host.get(key)?.module_sha256, `call ${at}`);
-      if (host.get(key)?.kind === 'protocol')
-        assert.is(host.dispatchSync(key, wire.v3.filter, filterRequest).kind, 'ok');
-      assert.is((await host.register({ name: 'another' }, routerOf('1.0.0'))).kind, 'registered');
-      if (calls() <= at) break;
-    }
-    assert.ok(failed > 0, 'a swap reports something');
-  }
-});
-
-reporting('when there are many plugins registers nothing', async () => {
-  let throws = true;
-  const { log, ...telemetry } = recordedTelemetry();
-  const host = hostOf({
-    pluginsSoftMax: 1,
-    telemetry: {
-      ...telemetry,
-      log: (event) => {
-        if (throws && event.target === 'cc_lb_plugin.host') throw new Error('the log is full');
-        log(event);
-      },
-    },
-  });
-  await host.register(key, routerOf('1.0.0')).then(
-    () => assert.unreachable(),
-    (error: Error) => assert.is(error.message, 'the log is full'),
-  );
-  assert.equal(host.list(), []);
-  throws = false;
-  assert.is((await host.register(key, routerOf('1.0.0'))).kind, 'registered');
-});
-
-reporting.run();
