@@ -74,10 +74,10 @@ function reachedFrom({ entries: own, on }: Layer): readonly string[] {
 }
 
 /**
- * Lets each entry reach all entries of its layer and of those that it lies on. esbuild makes a chunk
- * for each set of entries that share code, so it makes one for each layer. The imports are without
- * names and cost nothing, since no module of src but the command line does anything when it is
- * imported.
+ * Lets each entry reach all entries of its layer and of those that it lies on. esbuild makes a
+ * chunk for each set of entries that share code, so it makes one for each layer. The imports are
+ * without names and cost nothing, since no module of src but the command line does anything when it
+ * is imported.
  */
 const entriesInLayers: Plugin = {
   name: 'layers',
