@@ -46,9 +46,9 @@ const MODULES: Readonly<Record<string, number>> = {
   './wasm': 4,
   './wire': 4,
   './hooks': 4,
-  './host': 5,
-  './conformance': 6,
-  './folder-store': 7,
+  './host': 4,
+  './folder-store': 5,
+  './conformance': 5,
 };
 
 const bytesOf = (paths: Iterable<string>): number =>
