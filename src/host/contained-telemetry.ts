@@ -8,14 +8,23 @@ export const LOG_TARGET = 'cc_lb_plugin.host';
  * Makes a telemetry that never throws, so that it can break neither a call nor a swap.
  *
  * @param telemetry the host's own.
- * @param onError gets what it throws. Exceptions from `onError` propagate.
+ * @param onError gets what it throws. What `onError` throws becomes an uncaught exception.
  */
 export function containedTelemetry(telemetry: Telemetry, onError: (error: unknown) => void): Telemetry {
+  const tell = (error: unknown): void => {
+    try {
+      onError(error);
+    } catch (thrown) {
+      queueMicrotask(() => {
+        throw thrown;
+      });
+    }
+  };
   const contained = (report: () => void): void => {
     try {
       report();
     } catch (error) {
-      onError(error);
+      tell(error);
     }
   };
   return {
