@@ -16,9 +16,16 @@ import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts'
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { telemetryOfPlugin } from './contained-telemetry.ts';
 import type { EngineAdmission, EngineContext, HookRunner, PluginEngine, PluginModule, WireRunner } from './engine.ts';
 import { PluginHostError } from './host-error.ts';
 import { idOf, type PluginId } from './key.ts';
+
+/**
+ * The label of all plugins that are probed: without it, whoever may only try plugins would choose
+ * labels.
+ */
+const PROBED = '(probed)';
 
 /** A plugin on the thread of the host. */
 export type DirectRunner = DirectWireRunner | DirectHookRunner;
@@ -58,7 +65,8 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   }
 
   async #admitHooks({ bytes, id }: PluginModule): Promise<EngineAdmission> {
-    const { report } = await admitHooksAsync(bytes, this.#hookOptions(id));
+    const telemetry = telemetryOfPlugin(this.#context.telemetry, PROBED);
+    const { report } = await admitHooksAsync(bytes, { ...this.#hookOptions(id), telemetry });
     const { admitted, inspection } = report;
     if (!admitted || inspection === undefined) return { report };
     const findings = {
@@ -77,14 +85,14 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     builds: boolean,
   ): Promise<DirectWireRunner> {
     const { limits, calls, telemetry, functionsOf, configOf } = this.#context;
-    const { name } = id;
+    const name = metadata.identity.plugin_name;
     const compiled = await compilePluginAsync(bytes, { limits }).catch((error: unknown) => cannotStart(id, error));
     const build = (): Plugin =>
       new Plugin(compiled, {
         ...calls,
-        name,
+        name: id.name,
         telemetry,
-        functions: functionsOf(id, metadata.identity.plugin_name),
+        functions: functionsOf(id, name),
         config: configOf(id),
       });
     const runner = new DirectWireRunner(id, build, metadata, telemetry);
