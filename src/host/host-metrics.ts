@@ -39,8 +39,11 @@ export class HostMetrics {
   }
 
   /** Makes a call, and reports it. @param fn the name of the function. */
-  async call<O extends CallOutcome>(plugin: string, fn: string, run: () => Promise<O>): Promise<O> {
-    if (!this.#isOn) return await run();
+  call<O extends CallOutcome>(plugin: string, fn: string, run: () => Promise<O>): Promise<O> {
+    return this.#isOn ? this.#measuredCall(plugin, fn, run) : run();
+  }
+
+  async #measuredCall<O extends CallOutcome>(plugin: string, fn: string, run: () => Promise<O>): Promise<O> {
     const begunAt = this.#beginCall();
     const result = await settled(run());
     this.#endCall(plugin, fn, begunAt, result);

@@ -58,7 +58,7 @@ export interface PluginHostOptions {
   readonly telemetry?: Telemetry | undefined;
   /**
    * Gets what `telemetry` throws, which changes nothing else: no call and no swap. By default the
-   * first error is written to the console. What this function throws reaches the caller.
+   * first error is written to the console. What this function throws becomes an uncaught exception.
    */
   readonly onTelemetryError?: ((error: unknown) => void) | undefined;
   /** What a module may contain. `MODULE_LIMITS` has the names and defaults. */

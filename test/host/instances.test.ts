@@ -107,6 +107,9 @@ stopped('is replaced after each way to be stopped', async () => {
     const request = { shaped, signer_state: { key: 'k' } };
     for (const _ of 'ab') assert.is((await host.dispatch(key, wire.v1.sign, request)).kind, 'fallback');
     assert.is(built.length, 2, JSON.stringify(calls));
+    const replaced = telemetry.counters.filter(({ name }) => name === 'cc_lb_plugin_replaced_total');
+    assert.is(replaced.length, 2);
+    assert.equal(replaced[0]?.labels, { part: 'instance' });
   }
 });
 
