@@ -284,8 +284,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   /** @returns whether something served. */
   async #withdraw(id: string): Promise<boolean> {
     const served = this.#served.get(id);
-    this.#served.delete(id);
-    this.#metrics.served(this.#served.size);
+    if (this.#served.delete(id)) this.#metrics.served(this.#served.size);
     await served?.retire();
     return served !== undefined;
   }
