@@ -9,6 +9,8 @@ import type { Generation } from '../generation/index.ts';
  * - `TooManyPlugins`: there are `max` plugins.
  * - `Saturated`: as many as `max` wait already: for an admission, or for an instance; or the modules
  *   that wait for an admission have so many bytes.
+ * - `CodeBytes`: the machine code of all plugins would take more bytes than `max`. Those of a plugin
+ *   that was replaced or removed count until its last call has ended.
  * - `ModuleTooLarge`: the module has more bytes than the limit `moduleBytes`.
  * - `NotAPlugin`: the module exports the functions of neither ABI.
  * - `StoreFailed`: a store of the host threw, did not answer in time, or gave back something else
@@ -25,6 +27,7 @@ export type PluginHostFailure =
   | { readonly kind: 'WrongGeneration'; readonly function: string; readonly generation: Generation }
   | { readonly kind: 'TooManyPlugins'; readonly max: number }
   | { readonly kind: 'Saturated'; readonly waiting: 'admissions' | 'bytes' | 'calls'; readonly max: number }
+  | { readonly kind: 'CodeBytes'; readonly used: number; readonly needed: number; readonly max: number }
   | { readonly kind: 'ModuleTooLarge'; readonly bytes: number; readonly max: number }
   | { readonly kind: 'NotAPlugin' }
   | { readonly kind: 'StoreFailed'; readonly store: StoreName; readonly action: string; readonly reason: string }
@@ -42,6 +45,9 @@ const messages: FailureMessages<PluginHostFailure> = {
   WrongGeneration: (f) => `${f.function} is not a function of plugins of generation ${f.generation}, which this one is`,
   TooManyPlugins: (f) => `there are ${f.max} plugins: remove one first, or raise pluginsMax`,
   Saturated: (f) => `${f.max} ${f.waiting} wait already: try again later, or raise ${saturatedOption[f.waiting]}`,
+  CodeBytes: (f) =>
+    `its machine code takes about ${f.needed} bytes, but the other plugins use ${f.used} of ${f.max}: ` +
+    'remove one first, or raise codeBytesMax',
   ModuleTooLarge: (f) => `the module has ${f.bytes} bytes, at most ${f.max} are allowed (option limits.moduleBytes)`,
   NotAPlugin: () => 'the module exports neither cc_lb_handshake nor cc_lb_alloc, so it is not a cc-lb plugin',
   StoreFailed: (f) => `the store of ${storeNames[f.store]} failed to ${f.action}: ${f.reason}`,

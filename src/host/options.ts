@@ -98,6 +98,13 @@ export interface PluginHostOptions {
   readonly config?: ((id: PluginId) => Readonly<Record<string, string>>) | undefined;
   /** The most plugins: 10,000 by default, as in the protocol. */
   readonly pluginsMax?: number | undefined;
+  /**
+   * How many bytes of machine code all plugins may have together: 2 GiB by default. Each counts 160
+   * KiB, and 10 bytes for each byte of its code, which is more than was measured on any engine; most
+   * engines make machine code only of functions that are called. V8 ends the process at 4 GiB. A
+   * swap needs room for both plugins until the last call of the old one has ended.
+   */
+  readonly codeBytesMax?: number | undefined;
   /** How many plugins are worth a warning: 1,000 by default, as in the protocol. */
   readonly pluginsSoftMax?: number | undefined;
   /**
@@ -171,6 +178,7 @@ const rules: OptionRules<PluginHostOptions> = {
   storageQuotaBytes: limitRule,
   config: functionRule,
   pluginsMax: limitRule,
+  codeBytesMax: limitRule,
   pluginsSoftMax: limitRule,
   admissionsMax: countRule,
   waitingAdmissionsMax: limitRule,
@@ -183,6 +191,7 @@ const rules: OptionRules<PluginHostOptions> = {
 export interface SettledHost {
   readonly registry: PluginRegistry;
   readonly pluginsMax: number;
+  readonly codeBytesMax: number;
   readonly pluginsSoftMax: number;
   readonly admissionsMax: number;
   readonly waitingAdmissionsMax: number;
@@ -192,6 +201,7 @@ export interface SettledHost {
 }
 
 const WAITING_ADMISSIONS_MAX = 64;
+const CODE_BYTES_MAX = 2 * 1024 * 1024 * 1024;
 const WAITING_BYTES_MAX = 256 * 1024 * 1024;
 const STORE_MS = 30_000;
 
@@ -234,6 +244,7 @@ export function settleHost(options: PluginHostOptions): SettledHost {
       storeMs: options.storeMs ?? STORE_MS,
     }),
     pluginsMax: options.pluginsMax ?? REGISTRY_ROW_COUNT_HARD_REJECT,
+    codeBytesMax: options.codeBytesMax ?? CODE_BYTES_MAX,
     pluginsSoftMax: options.pluginsSoftMax ?? REGISTRY_ROW_COUNT_SOFT_WARN,
     admissionsMax: options.admissionsMax ?? Math.min(STARTUP_HANDSHAKE_PARALLEL_MAX, cores()),
     waitingAdmissionsMax: options.waitingAdmissionsMax ?? WAITING_ADMISSIONS_MAX,

@@ -1,28 +1,19 @@
 import { unixSeconds } from '../clock.ts';
 import { reasonOf } from '../failure.ts';
-import { generationOf } from '../generation/index.ts';
 import { encodeHex } from '../hex.ts';
 import type { Hook, HookOutcome } from '../hooks/index.ts';
-import { MODULE_LIMITS } from '../metering/limits.ts';
-import { adviceOn, copyBytes, isBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
-import { checkArgument } from '../option-rules.ts';
+import { isBytes, type ModuleBytes } from '../module-source.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
-import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
+import type { WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
 import { ADMITTED_PLUGIN_VERSION, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
+import { BoundedEngine } from './bounded-engine.ts';
 import { LOG_TARGET } from './contained-telemetry.ts';
 import { DirectEngine, type DirectRunner } from './direct-engine.ts';
-import type {
-  CallOptions,
-  EngineAdmission,
-  EngineContext,
-  PluginEngine,
-  PluginModule,
-  PluginRunner,
-} from './engine.ts';
-import { PluginHostError, type PluginHostFailure } from './host-error.ts';
+import type { CallOptions, EngineContext, PluginEngine, PluginModule, PluginRunner } from './engine.ts';
+import { PluginHostError } from './host-error.ts';
 import type { HostMetrics } from './host-metrics.ts';
 import { idOf, type PluginId, type PluginKey, pluginIdOf } from './key.ts';
 import { PluginLease } from './lease.ts';
@@ -42,11 +33,10 @@ import { Sequences, Turns } from './turns.ts';
  */
 export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   readonly #settled: SettledHost;
-  readonly #engine: PluginEngine<Runner>;
+  readonly #engine: BoundedEngine<Runner>;
   readonly #served = new Map<string, ServedPlugin<Runner>>();
   readonly #places: Places;
   readonly #sequences = new Sequences();
-  readonly #admissions: Turns;
   /** Bounds how many modules a start holds at once. */
   readonly #restores: Turns;
   #isClosed = false;
@@ -60,9 +50,8 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   constructor(options: PluginHostOptions, engine: (context: EngineContext) => PluginEngine<Runner>) {
     this.#settled = settleHost(options);
     this.#places = new Places(this.#settled, this.#served);
-    this.#admissions = new Turns(this.#settled.admissionsMax);
     this.#restores = new Turns(this.#settled.admissionsMax);
-    this.#engine = engine(this.#settled.context);
+    this.#engine = new BoundedEngine(engine(this.#settled.context), this.#settled);
   }
 
   /** Makes a host whose plugins run on this thread: a call blocks it until it ends. */
@@ -77,8 +66,8 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * @param wasm the bytes of the module, which are copied.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError
-   * `ModuleTooLarge`, `NotAPlugin`, `TooManyPlugins`, `Saturated`, `CannotStart`, `StoreFailed` or
-   * `Closed`. Then nothing has changed.
+   * `ModuleTooLarge`, `NotAPlugin`, `TooManyPlugins`, `CodeBytes`, `Saturated`, `CannotStart`,
+   * `StoreFailed` or `Closed`. Then nothing has changed.
    */
   async register(key: PluginKey, wasm: ModuleBytes): Promise<PluginRegistration> {
     return await this.#metrics.registration(() => this.#registerInTurn(pluginIdOf(key), wasm));
@@ -87,7 +76,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   async #registerInTurn(id: PluginId, wasm: ModuleBytes): Promise<PluginRegistration> {
     this.#checkOpen();
     this.#places.checkRoom(id, isBytes(wasm) ? wasm.byteLength : 0);
-    const module = this.#moduleOf(id, wasm);
+    const module = this.#engine.moduleOf(id, wasm);
     // Without an await before it, so that of several calls the first ones get the places.
     return await this.#places.registering(id, module.bytes.byteLength, () =>
       this.#sequences.run(idOf(id), () => this.#register(module)),
@@ -246,7 +235,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     const before = this.#served.get(idOf(id))?.admitted;
     if (before?.module_sha256 === sha256 && (await this.#settled.registry.isRecorded(before)))
       return { kind: 'unchanged', plugin: before };
-    const { report, findings } = await this.#admissions.run(() => this.#admit(module));
+    const { report, findings } = await this.#engine.admit(module);
     if (findings === undefined) return { kind: 'rejected', report };
     const plugin = await this.#begin(module, { ...placed(id, sha256), ...findings });
     return { kind: before === undefined ? 'registered' : 'swapped', plugin, report };
@@ -254,12 +243,12 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
 
   /** Starts a plugin that was just admitted, records it, and lets it serve. */
   async #begin(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
-    const runner = await this.#engine.start(module, metadataOf(admitted), true);
+    const started = await this.#engine.start(module, admitted, true);
     const recorded = await this.#record(module, admitted).catch(async (error: unknown) => {
-      await runner.dispose();
+      await started.dispose();
       throw error;
     });
-    await this.#serve(module.id, new ServedPlugin(recorded, runner, this.#metrics));
+    await this.#serve(module.id, new ServedPlugin(recorded, started, this.#metrics));
     return recorded;
   }
 
@@ -312,11 +301,11 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     // A record of the same module is news of another host's admission, and none for this one.
     if (served?.module_sha256 === admitted.module_sha256) return { kind: 'unchanged', id, plugin: served };
     const { registry, context } = this.#settled;
-    const module = this.#moduleOf(pluginIdOf(admitted), await registry.module(admitted));
+    const module = this.#engine.moduleOf(pluginIdOf(admitted), await registry.module(admitted));
     const need = needsAdmission(admitted, encodeHex(await hostOfferHash(context.offer)), unixSeconds(context.clock));
     return await this.#places.starting(module.id, async () => {
       if (need === undefined) return { kind: 'restored', id, plugin: await this.#resume(module, admitted, text) };
-      const { report, findings } = await this.#admissions.run(() => this.#admitInTime(module, endsAt));
+      const { report, findings } = await this.#engine.admit(module, endsAt);
       if (findings === undefined) return { kind: 'rejected', id, need, report };
       const plugin = { ...placed(module.id, admitted.module_sha256), ...findings };
       // If another process wrote the record during the admission, its record counts.
@@ -344,10 +333,10 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   }
 
   async #start(module: PluginModule, admitted: AdmittedPlugin, builds: boolean): Promise<void> {
-    const runner = await this.#engine.start(module, metadataOf(admitted), builds);
-    if (this.#isClosed) await runner.dispose();
+    const started = await this.#engine.start(module, admitted, builds);
+    if (this.#isClosed) await started.dispose();
     this.#checkOpen();
-    await this.#serve(module.id, new ServedPlugin(admitted, runner, this.#metrics));
+    await this.#serve(module.id, new ServedPlugin(admitted, started, this.#metrics));
   }
 
   /** @returns a promise of what the work returns; `undefined` if it fails, which is logged. */
@@ -361,32 +350,11 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     }
   }
 
-  async #admitInTime(module: PluginModule, endsAt: number): Promise<EngineAdmission> {
-    const { restoreMs: budgetMs } = this.#settled;
-    if (performance.now() >= endsAt) throw hostError({ kind: 'StartupBudget', budgetMs }, module.id);
-    return await this.#admit(module);
-  }
-
-  async #admit(module: PluginModule): Promise<EngineAdmission> {
-    return await this.#metrics.admission(module.generation, () => this.#engine.admit(module));
-  }
-
-  #moduleOf(id: PluginId, wasm: ModuleBytes): PluginModule {
-    checkArgument('wasm', isBytes(wasm), `${MODULE_BYTES}${adviceOn(wasm)}`);
-    const { byteLength } = wasm;
-    const max = this.#settled.context.limits.moduleBytes ?? MODULE_LIMITS.moduleBytes.byDefault;
-    if (byteLength > max) throw hostError({ kind: 'ModuleTooLarge', bytes: byteLength, max }, id);
-    const bytes = new Uint8Array(copyBytes(wasm) ?? []);
-    const generation = generationOf(bytes);
-    if (generation === undefined) throw hostError({ kind: 'NotAPlugin' }, id);
-    return { id, generation, bytes };
-  }
-
   #find(key: PluginKey): ServedPlugin<Runner> {
     const id = pluginIdOf(key);
     const served = this.#served.get(idOf(id));
     if (served !== undefined) return served;
-    throw hostError(this.#isClosed ? { kind: 'Closed' } : { kind: 'NotRegistered' }, id);
+    throw new PluginHostError({ kind: this.#isClosed ? 'Closed' : 'NotRegistered' }, { subject: id.name });
   }
 
   get #metrics(): HostMetrics {
@@ -407,10 +375,6 @@ async function orFailed(id: string, work: () => Promise<RestoredPlugin>): Promis
   }
 }
 
-function hostError(failure: PluginHostFailure, { name: subject }: PluginId): PluginHostError {
-  return new PluginHostError(failure, { subject });
-}
-
 /** What a clock or an option of the host throws concerns the plugin that was to start. */
 function asHostError(cause: unknown, subject: string): PluginHostError {
   if (cause instanceof PluginHostError) return cause;
@@ -427,8 +391,4 @@ function placed({ principal, name }: PluginId, sha256: string) {
     package_version: PACKAGE_VERSION,
     prepared: null,
   } as const;
-}
-
-function metadataOf(admitted: AdmittedPlugin): AugmentedMetadata | undefined {
-  return admitted.kind === 'protocol' ? admitted.record.augmented_metadata : undefined;
 }
