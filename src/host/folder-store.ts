@@ -91,7 +91,7 @@ export class FolderRecords implements RecordStore {
   }
 }
 
-/** Keeps bytes in a folder, those of each name in a file. Several processes may share the folder. */
+/** Keeps bytes in a folder, each name in a file. Several processes may share the folder. */
 export class FolderBytes implements ByteStore {
   readonly #folder: Folder;
 
@@ -100,7 +100,7 @@ export class FolderBytes implements ByteStore {
     this.#folder = new Folder(folder);
   }
 
-  /** Returns the bytes with a name; `undefined` if there are none. */
+  /** Returns the bytes with a name; `undefined` if the folder has no such file. */
   async get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     return await this.#folder.read(await fileName(name));
   }

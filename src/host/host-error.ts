@@ -7,10 +7,10 @@ import type { Generation } from '../generation/index.ts';
  * - `NotRegistered`: there is no plugin with this key.
  * - `WrongGeneration`: the function is of one ABI, the plugin of the other.
  * - `TooManyPlugins`: there are `max` plugins.
- * - `Saturated`: as many as `max` wait already: for an admission, or for an instance; or the modules
- *   that wait for an admission have so many bytes.
- * - `CodeBytes`: the machine code of all plugins would take more bytes than `max`. Those of a plugin
- *   that was replaced or removed count until its last call has ended.
+ * - `Saturated`: as many as `max` wait already: for an admission, or for an instance; or `max` is
+ *   how many bytes the modules that wait for an admission may have.
+ * - `CodeBytes`: the machine code of all plugins would take more bytes than `max`. That of a plugin
+ *   which was replaced or removed counts until its last call has ended.
  * - `ModuleTooLarge`: the module has more bytes than the limit `moduleBytes`.
  * - `NotAPlugin`: the module exports the functions of neither ABI.
  * - `StoreFailed`: a store of the host threw, did not answer in time, or gave back something else

@@ -101,9 +101,9 @@ export interface PluginHostOptions {
   /**
    * How many bytes of machine code all plugins may have together: 2 GiB by default. Each counts 160
    * KiB, and 10 bytes for each byte of its code. That is more than V8 and JavaScriptCore needed for
-   * all functions of the plugins that were measured; V8 compiles only those that are called. V8 ends
-   * the process at 4 GiB. A swap needs room for both plugins until the last call of the old one has
-   * ended.
+   * all functions of the plugins that were measured. V8 compiles only those that are called, and
+   * ends the process at 4 GiB. A swap needs room for both plugins until the last call of the old
+   * one has ended.
    */
   readonly codeBytesMax?: number | undefined;
   /** How many plugins are worth a warning: 1,000 by default, as in the protocol. */

@@ -18,7 +18,7 @@ uploads('of 65 MB, before it copies them', async () => {
   assert.equal(host.list(), []);
 });
 
-uploads('of nothing, and of what is no module', async () => {
+uploads('of nothing, and of bytes that are not a plugin', async () => {
   const host = hostOf();
   for (const bytes of [
     new Uint8Array(),

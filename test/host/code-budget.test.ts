@@ -14,7 +14,7 @@ const bounding = suite('the machine code of all plugins');
 bounding('grows with the code of each, and counts all of them', async () => {
   const signer = await fixture('rust/signer/signer.wasm');
   assert.ok(machineCodeBytes(signer) > 2 * one);
-  assert.is(machineCodeBytes(new Uint8Array()), 160 * 1024, 'what is no module has no code');
+  assert.is(machineCodeBytes(new Uint8Array()), 160 * 1024, 'without a code section');
 });
 
 bounding('has a maximum: one more is refused by name, and not even admitted', async () => {
