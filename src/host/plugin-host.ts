@@ -92,7 +92,7 @@ export class PluginHost<Runner extends PluginRunner> {
   /**
    * Takes a plugin out of service, and forgets its record. Calls under way end on it.
    *
-   * @returns a promise of whether there was such a plugin.
+   * @returns a promise of whether there was such a plugin, here or in the store.
    * @throws in the promise: TypeError if the key is malformed; PluginHostError `StoreFailed`. Then
    * nothing has changed.
    */
@@ -100,8 +100,10 @@ export class PluginHost<Runner extends PluginRunner> {
     const id = checkedKey(key);
     const text = idOf(id);
     return await this.#sequences.run(text, async () => {
-      await this.#settled.registry.delete(id);
-      return await this.#withdraw(text);
+      const { registry } = this.#settled;
+      const isRecorded = (await registry.record(text)) !== undefined;
+      await registry.delete(id);
+      return (await this.#withdraw(text)) || isRecorded;
     });
   }
 
@@ -171,8 +173,8 @@ export class PluginHost<Runner extends PluginRunner> {
 
   /**
    * Starts the plugins that the store has records of. A plugin whose record is fresh is compiled,
-   * and nothing of it runs; the others are admitted again, as long as there is time. A key that has
-   * a plugin already is left alone.
+   * and nothing of it runs; the others are admitted again, as long as there is time. A plugin that
+   * serves already goes on if its record is of the same module.
    *
    * @returns a promise of what became of each record. A record that fails stays in the store.
    * @throws in the promise: PluginHostError `StoreFailed` if the records cannot be read, or
@@ -184,9 +186,8 @@ export class PluginHost<Runner extends PluginRunner> {
     const entries = await registry.entries();
     const endsAt = performance.now() + restoreMs;
     return await Promise.all(
-      entries.map(([id, text]) =>
-        this.#sequences.run(id, () => this.#restores.run(() => this.#restore(id, text, endsAt))),
-      ),
+      // Each record is read again in order with what happens to its key: the list may be late.
+      entries.map(([id]) => this.#sequences.run(id, () => this.#restores.run(() => this.#refresh(id, endsAt)))),
     );
   }
 
@@ -258,12 +259,6 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#served.delete(id);
     await served?.retire();
     return served !== undefined;
-  }
-
-  async #restore(id: string, text: string, endsAt: number): Promise<RestoredPlugin> {
-    const served = this.#served.get(id)?.admitted;
-    if (served !== undefined) return { kind: 'unchanged', id, plugin: served };
-    return await orFailed(id, () => this.#startRecorded(id, text, endsAt));
   }
 
   /** @param endsAt when an admission may begin at the latest, as `performance.now()` counts. */
