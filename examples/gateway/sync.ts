@@ -11,7 +11,7 @@ type Host = Pick<PluginHost<PluginRunner>, 'restore' | 'refresh'>;
 export interface SyncOptions {
   /** Receives what became of each record that was read, at the start and later. */
   readonly onOutcome: (outcome: RestoredPlugin) => void;
-  /** Receives what is no outcome, such as an exception of the telemetry. */
+  /** Receives errors that no record is to blame for, such as one of the telemetry. */
   readonly onError: (error: unknown) => void;
 }
 

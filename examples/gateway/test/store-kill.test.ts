@@ -6,7 +6,7 @@ import { databases, stopDatabases } from './support/databases.ts';
 import { numbered } from './support/numbered.ts';
 import { pause, storeAt } from './support/stores.ts';
 
-/** How often a writer is killed on each kind of database. With PostgreSQL only a connection dies. */
+/** How often a writer is killed. With PostgreSQL only its connections die. */
 const KILLS: Readonly<Record<string, number>> = { SQLite: 200, PostgreSQL: 20 };
 
 for (const [name, make] of databases) {
