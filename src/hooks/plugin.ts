@@ -1,3 +1,4 @@
+import type { CallUse } from '../call-use.ts';
 import { translate } from '../failure.ts';
 import type { Budget } from '../metering/index.ts';
 import { checkArgument } from '../option-rules.ts';
@@ -36,10 +37,10 @@ import type {
 import type { PluginMetadata } from './metadata.ts';
 import { SIGNATURES, signatureOf } from './signatures.ts';
 
-/** The plugin's response, or why there is none. */
+/** The plugin's response, or why there is none. `used` is missing if the plugin was not called. */
 export type HookOutcome<Response> =
-  | { readonly kind: 'ok'; readonly response: Response }
-  | { readonly kind: 'error'; readonly error: HookCallError };
+  | { readonly kind: 'ok'; readonly response: Response; readonly used?: CallUse }
+  | { readonly kind: 'error'; readonly error: HookCallError; readonly used?: CallUse };
 
 /** What a {@link HookPlugin} is made of. */
 export interface HookPluginParts {
@@ -62,9 +63,13 @@ export interface HookPluginParts {
 /** A function of the plugin, whose calls are metered. */
 type GuestFunction = (...args: readonly number[]) => number | bigint;
 
-/** How long a call ran, once it found its exports. */
-interface Timing {
+/** What is known of a call, also if it fails. */
+interface CallRecord {
+  /** How long it ran, once it found its exports. */
   seconds?: number;
+  /** What it used, once it had an instance. */
+  used?: CallUse;
+  responseBytes: number;
 }
 
 const ALLOC = /* @__PURE__ */ signatureOf(SIGNATURES.cc_lb_alloc);
@@ -137,17 +142,22 @@ export class HookPlugin {
   call<Request, Response>(hook: Hook<Request, Response>, request: Request): HookOutcome<Response> {
     // The cast: `includes` only compares.
     checkArgument('hook', hooks.includes(hook as Hook), 'a hook, such as filterHook');
-    const timing: Timing = {};
-    const outcome = this.#outcome(hook, request, timing);
+    const record: CallRecord = { responseBytes: 0 };
+    const outcome = this.#outcome(hook, request, record);
     const trapPhase = outcome.kind === 'error' ? trapPhaseOf(outcome.error) : undefined;
-    if (timing.seconds !== undefined) this.#parts.report?.(hook.name, timing.seconds, trapPhase);
-    return outcome;
+    const { seconds, used } = record;
+    if (seconds !== undefined) this.#parts.report?.(hook.name, seconds, trapPhase);
+    return used === undefined ? outcome : { ...outcome, used };
   }
 
-  #outcome<Request, Response>(hook: Hook<Request, Response>, request: Request, timing: Timing): HookOutcome<Response> {
+  #outcome<Request, Response>(
+    hook: Hook<Request, Response>,
+    request: Request,
+    record: CallRecord,
+  ): HookOutcome<Response> {
     this.#fuelConsumed = 0;
     try {
-      return { kind: 'ok', response: this.#dispatch(hook, request, timing) };
+      return { kind: 'ok', response: this.#dispatch(hook, request, record) };
     } catch (thrown) {
       const error =
         thrown instanceof HookCallError
@@ -157,7 +167,7 @@ export class HookPlugin {
     }
   }
 
-  #dispatch<Request, Response>(hook: Hook<Request, Response>, request: Request, timing: Timing): Response {
+  #dispatch<Request, Response>(hook: Hook<Request, Response>, request: Request, record: CallRecord): Response {
     const { name: subject } = hook;
     const { compiled, instances, budget } = this.#parts;
     const archive = planRequest(hook, request);
@@ -169,12 +179,16 @@ export class HookPlugin {
       const run = this.#function(instance, hook.exportName, HOOK, subject);
       const begunAt = performance.now();
       try {
-        return readResponse(hook, answerOf(subject, instance, alloc, run, archive));
+        const answer = answerOf(subject, instance, alloc, run, archive);
+        record.responseBytes = answer.length;
+        return readResponse(hook, answer);
       } finally {
-        timing.seconds = (performance.now() - begunAt) / 1_000;
+        record.seconds = (performance.now() - begunAt) / 1_000;
       }
     } finally {
-      this.#fuelConsumed = instance.meter.fuelConsumed;
+      const { fuelConsumed: fuel } = instance.meter;
+      this.#fuelConsumed = fuel;
+      record.used = { fuel, requestBytes: archive.size, responseBytes: record.responseBytes };
       instances.giveBack(instance);
     }
   }

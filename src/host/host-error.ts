@@ -15,6 +15,7 @@ import type { Generation } from '../generation/index.ts';
  * - `CannotStart`: the plugin was admitted before, but cannot be compiled now.
  * - `StartupBudget`: the admissions of the start-up took their whole time before this one.
  * - `Closed`: the host was closed.
+ * - `Released`: the lease of the plugin was released.
  */
 export type PluginHostFailure =
   | { readonly kind: 'NotRegistered' }
@@ -27,10 +28,11 @@ export type PluginHostFailure =
   | { readonly kind: 'MalformedRecord'; readonly path: string; readonly reason: string }
   | { readonly kind: 'CannotStart'; readonly reason: string }
   | { readonly kind: 'StartupBudget'; readonly budgetMs: number }
-  | { readonly kind: 'Closed' };
+  | { readonly kind: 'Closed' }
+  | { readonly kind: 'Released' };
 
 /** The stores of a host. */
-export type StoreName = 'records' | 'modules';
+export type StoreName = 'records' | 'modules' | 'prepared';
 
 const messages: FailureMessages<PluginHostFailure> = {
   NotRegistered: () => 'there is no such plugin: register it first',
@@ -39,11 +41,18 @@ const messages: FailureMessages<PluginHostFailure> = {
   Saturated: (f) => `${f.max} ${f.waiting} wait already: try again later, or raise ${saturatedOption[f.waiting]}`,
   ModuleTooLarge: (f) => `the module has ${f.bytes} bytes, at most ${f.max} are allowed (option limits.moduleBytes)`,
   NotAPlugin: () => 'the module exports neither cc_lb_handshake nor cc_lb_alloc, so it is not a cc-lb plugin',
-  StoreFailed: (f) => `the store of ${f.store} failed to ${f.action}: ${f.reason}`,
+  StoreFailed: (f) => `the store of ${storeNames[f.store]} failed to ${f.action}: ${f.reason}`,
   MalformedRecord: (f) => `the record cannot be read, at ${f.path}: ${f.reason}`,
   CannotStart: (f) => `the plugin cannot start: ${f.reason}`,
   StartupBudget: (f) => `all admissions of a start-up together may take ${f.budgetMs} ms: register the plugin again`,
   Closed: () => 'the host of plugins was closed',
+  Released: () => 'the lease of the plugin was released: take another one',
+};
+
+const storeNames: Readonly<Record<StoreName, string>> = {
+  records: 'records',
+  modules: 'modules',
+  prepared: 'prepared modules',
 };
 
 const saturatedOption = { admissions: 'waitingAdmissionsMax', calls: 'waitingCallsMax' } as const;

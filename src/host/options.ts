@@ -28,7 +28,9 @@ import {
 } from '../protocol/messages/index.ts';
 import { buildOffer, offerRule } from '../protocol/offer.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
+import { containedTelemetry, firstToConsole, telemetryOfPlugin } from './contained-telemetry.ts';
 import type { CallBudgets, EngineContext } from './engine.ts';
+import { HostMetrics } from './host-metrics.ts';
 import { idOf, type PluginId } from './key.ts';
 import { PluginRegistry } from './registry.ts';
 import { type ByteStore, MemoryBytes, MemoryRecords, type RecordStore } from './stores.ts';
@@ -39,6 +41,13 @@ export interface PluginHostOptions {
   readonly records?: RecordStore | undefined;
   /** Where the bytes of modules are kept, by their SHA-256; in memory by default. */
   readonly modules?: ByteStore | undefined;
+  /**
+   * Where prepared modules are kept, by their SHA-256, so that a start or another process need not
+   * write budgets into the originals again; by default they are not kept. What has the hash that is
+   * in a record runs as it is, without another check of its budgets. So who may write records and
+   * this store can run code without budgets in the sandbox. Who may write only this store cannot.
+   */
+  readonly prepared?: ByteStore | undefined;
   /** The capabilities in the built-in offer; none by default. */
   readonly hostCapabilities?: Iterable<string> | undefined;
   /** Replaces the built-in offer. Cannot be combined with `hostCapabilities`. */
@@ -47,6 +56,11 @@ export interface PluginHostOptions {
   readonly clock?: Clock | undefined;
   /** Receives what the host and its plugins report; nothing is reported by default. */
   readonly telemetry?: Telemetry | undefined;
+  /**
+   * Gets what `telemetry` throws, which changes nothing else: no call and no swap. By default the
+   * first error is written to the console. What this function throws reaches the caller.
+   */
+  readonly onTelemetryError?: ((error: unknown) => void) | undefined;
   /** What a module may contain. `MODULE_LIMITS` has the names and defaults. */
   readonly limits?: ModuleLimits | undefined;
   /** The limits of the handshake of a plugin of generation 1. */
@@ -59,6 +73,18 @@ export interface PluginHostOptions {
   readonly hooks?: HookLimits | undefined;
   /** How long a record is fresh, in seconds: a whole number, a week by default. */
   readonly ttlSecs?: number | undefined;
+  /**
+   * How many instances each plugin of generation 1 has at most, or what returns it for a plugin: 1
+   * by default, up to 1,024. Each instance has its own memory, globals and variables, so a plugin
+   * that counts or takes turns does so once in each. What it stores by host functions is shared.
+   */
+  readonly instances?: number | ((id: PluginId) => number) | undefined;
+  /**
+   * Whether an instance that was stopped in the middle of a call is replaced by a new one: false by
+   * default, as in the protocol. A trap, a used-up budget or a host function that throws stops a
+   * call; an error that the plugin answers does not. What the instance kept is lost.
+   */
+  readonly replaceAfterTrap?: boolean | undefined;
   /** Whether plugins may import the six host functions: true by default. */
   readonly hostFunctions?: boolean | undefined;
   /**
@@ -98,13 +124,22 @@ const countRule: OptionRule = {
   holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
 };
 
+const INSTANCES_MAX = 1024;
+
+const instancesRule: OptionRule = {
+  expected: `a whole number from 1 to ${INSTANCES_MAX}`,
+  holds: (value) => countRule.holds(value) && Number(value) <= INSTANCES_MAX,
+};
+
 const rules: OptionRules<PluginHostOptions> = {
   records: storeRule(['get', 'put', 'replace', 'delete', 'entries']),
   modules: storeRule(['get', 'put']),
+  prepared: storeRule(['get', 'put']),
   hostCapabilities: collectionRule,
   offer: offerRule,
   clock: functionRule,
   telemetry: telemetryRule,
+  onTelemetryError: functionRule,
   limits: optionsRule(moduleLimitRules),
   handshake: optionsRule(layerBudgetRules),
   selfCheck: optionsRule(layerBudgetRules),
@@ -119,6 +154,11 @@ const rules: OptionRules<PluginHostOptions> = {
   } satisfies OptionRules<CallBudgets>),
   hooks: optionsRule(hookLimitRules),
   ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },
+  instances: {
+    expected: `${instancesRule.expected}, or a function that returns one`,
+    holds: (value) => instancesRule.holds(value) || functionRule.holds(value),
+  },
+  replaceAfterTrap: flagRule,
   hostFunctions: flagRule,
   storage: functionRule,
   storageQuotaBytes: limitRule,
@@ -152,23 +192,34 @@ export function settleHost(options: PluginHostOptions): SettledHost {
   checkOptions(options, rules);
   const isOneOffer = options.offer === undefined || options.hostCapabilities === undefined;
   checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');
-  const { clock = systemClock, telemetry = noTelemetry, hostFunctions: mayImport = true } = options;
+  const { clock = systemClock, hostFunctions: mayImport = true } = options;
+  const telemetry = telemetryOf(options);
   const { storage = storageOfKeys(), storageQuotaBytes = STORAGE_QUOTA_BYTES, config = () => ({}) } = options;
   const context: EngineContext = {
     offer: options.offer ?? buildOffer(options.hostCapabilities),
     clock,
     telemetry,
+    metrics: new HostMetrics(telemetry),
     limits: { ...options.limits },
     admission: { handshake: options.handshake, selfCheck: options.selfCheck, ttlSecs: options.ttlSecs },
     calls: { ...options.calls },
     hooks: { ...options.hooks },
     hostFunctions: mayImport,
-    functionsOf: (id, pluginName) =>
-      mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), clock, telemetry }) : [],
+    instancesOf: instancesBy(options.instances ?? 1),
+    replaceAfterTrap: options.replaceAfterTrap ?? false,
+    functionsOf: (id, pluginName) => {
+      const reports = { clock, telemetry: telemetryOfPlugin(telemetry, id.name) };
+      return mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), ...reports }) : [];
+    },
     configOf: config,
   };
   return {
-    registry: new PluginRegistry(options.records ?? new MemoryRecords(), options.modules ?? new MemoryBytes()),
+    registry: new PluginRegistry({
+      records: options.records ?? new MemoryRecords(),
+      modules: options.modules ?? new MemoryBytes(),
+      prepared: options.prepared,
+      limits: context.limits,
+    }),
     pluginsMax: options.pluginsMax ?? REGISTRY_ROW_COUNT_HARD_REJECT,
     pluginsSoftMax: options.pluginsSoftMax ?? REGISTRY_ROW_COUNT_SOFT_WARN,
     admissionsMax: options.admissionsMax ?? Math.min(STARTUP_HANDSHAKE_PARALLEL_MAX, cores()),
@@ -176,6 +227,20 @@ export function settleHost(options: PluginHostOptions): SettledHost {
     restoreMs: options.restoreMs ?? STARTUP_HANDSHAKE_TOTAL_BUDGET_MS,
     context,
   };
+}
+
+/** @returns what throws TypeError if the host's function returns anything but a number in range. */
+function instancesBy(instances: number | ((id: PluginId) => number)): (id: PluginId) => number {
+  if (typeof instances === 'number') return () => instances;
+  return (id) => {
+    const count = instances(id);
+    checkArgument(`options.instances(${idOf(id)})`, instancesRule.holds(count), instancesRule.expected);
+    return count;
+  };
+}
+
+function telemetryOf({ telemetry = noTelemetry, onTelemetryError = firstToConsole() }: PluginHostOptions): Telemetry {
+  return telemetry === noTelemetry ? noTelemetry : containedTelemetry(telemetry, onTelemetryError);
 }
 
 /** Makes a storage for each key: a plugin's name is its author's choice, and two may choose one. */

@@ -1,29 +1,38 @@
 import { unixSeconds } from '../clock.ts';
+import { reasonOf } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
 import { encodeHex } from '../hex.ts';
 import type { Hook, HookOutcome } from '../hooks/index.ts';
 import { checkedKey } from '../hooks/slots/slot.ts';
 import { MODULE_LIMITS } from '../metering/limits.ts';
 import { adviceOn, copyBytes, isBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
-import { checkArgument, isObject } from '../option-rules.ts';
+import { checkArgument } from '../option-rules.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
 import { ADMITTED_PLUGIN_VERSION, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
+import { LOG_TARGET } from './contained-telemetry.ts';
 import { DirectEngine, type DirectRunner } from './direct-engine.ts';
-import type { EngineAdmission, EngineContext, PluginEngine, PluginModule, PluginRunner } from './engine.ts';
+import type {
+  CallOptions,
+  EngineAdmission,
+  EngineContext,
+  PluginEngine,
+  PluginModule,
+  PluginRunner,
+} from './engine.ts';
 import { PluginHostError, type PluginHostFailure } from './host-error.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import { idOf, type PluginId, type PluginKey } from './key.ts';
+import { PluginLease } from './lease.ts';
 import { type PluginHostOptions, type SettledHost, settleHost } from './options.ts';
 import type { PluginRegistration, RestoredPlugin } from './outcomes.ts';
 import { readRecord } from './registry.ts';
+import type { AnyFunction } from './runner-call.ts';
 import { ServedPlugin } from './served-plugin.ts';
 import { Sequences, Turns } from './turns.ts';
-
-/** The target of the log events of a host. */
-const LOG_TARGET = 'cc_lb_plugin.host';
 
 /**
  * The plugins of a host, of both generations: admitted, recorded, and swapped while they serve.
@@ -31,7 +40,7 @@ const LOG_TARGET = 'cc_lb_plugin.host';
  * What is asked for one key happens in the order of the calls. If it fails, nothing has changed:
  * the plugin that served goes on.
  */
-export class PluginHost<Runner extends PluginRunner> {
+export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   readonly #settled: SettledHost;
   readonly #engine: PluginEngine<Runner>;
   readonly #served = new Map<string, ServedPlugin<Runner>>();
@@ -73,7 +82,10 @@ export class PluginHost<Runner extends PluginRunner> {
    * `Closed`. Then nothing has changed.
    */
   async register(key: PluginKey, wasm: ModuleBytes): Promise<PluginRegistration> {
-    const id = checkedKey(key);
+    return await this.#metrics.registration(() => this.#registerInTurn(checkedKey(key), wasm));
+  }
+
+  async #registerInTurn(id: PluginId, wasm: ModuleBytes): Promise<PluginRegistration> {
     this.#checkOpen();
     const max = this.#settled.admissionsMax + this.#settled.waitingAdmissionsMax;
     if (this.#registering >= max) throw hostError({ kind: 'Saturated', waiting: 'admissions', max }, id);
@@ -103,7 +115,9 @@ export class PluginHost<Runner extends PluginRunner> {
       const { registry } = this.#settled;
       const isRecorded = (await registry.record(text)) !== undefined;
       await registry.delete(id);
-      return (await this.#withdraw(text)) || isRecorded;
+      const wasThere = (await this.#withdraw(text)) || isRecorded;
+      if (wasThere) this.#metrics.removed();
+      return wasThere;
     });
   }
 
@@ -122,22 +136,25 @@ export class PluginHost<Runner extends PluginRunner> {
    *
    * @param fn a wire function, such as `wire.v3.filter`, for a plugin of generation 1; or a hook,
    * such as `filterHook`, for a hook plugin.
+   * @param options `affinity` keeps calls on one instance of several.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
-   * `WrongGeneration` or `CannotStart`. Exceptions from the telemetry propagate.
+   * `WrongGeneration` or `CannotStart`.
    */
   dispatch<Req, Res>(
     key: PluginKey,
     fn: WireFunction<Req, Res>,
     request: WireInput<Req>,
+    options?: CallOptions,
   ): Promise<DispatchOutcome<Res>>;
-  dispatch<Req, Res>(key: PluginKey, fn: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>>;
-  async dispatch(key: PluginKey, fn: WireFunction<unknown, unknown> | Hook, request: never): Promise<unknown> {
-    const { served, id } = this.#find(key);
-    return await served.call((runner: PluginRunner): Promise<unknown> => {
-      if (runner.generation === 1) return runner.dispatch(wireFunction(fn, id), request);
-      return runner.dispatch(hookOf(fn, id), request);
-    });
+  dispatch<Req, Res>(
+    key: PluginKey,
+    fn: Hook<Req, Res>,
+    request: Req,
+    options?: CallOptions,
+  ): Promise<HookOutcome<Res>>;
+  async dispatch(key: PluginKey, fn: AnyFunction, request: never, options: CallOptions = {}): Promise<unknown> {
+    return await this.#find(key).dispatch(fn, request, options);
   }
 
   /**
@@ -151,24 +168,35 @@ export class PluginHost<Runner extends PluginRunner> {
     key: PluginKey,
     fn: WireFunction<Req, Res>,
     request: WireInput<Req>,
+    options?: CallOptions,
   ): DispatchOutcome<Res>;
   dispatchSync<Req, Res>(
     this: PluginHost<DirectRunner>,
     key: PluginKey,
     fn: Hook<Req, Res>,
     request: Req,
+    options?: CallOptions,
   ): HookOutcome<Res>;
   dispatchSync(
     this: PluginHost<DirectRunner>,
     key: PluginKey,
-    fn: WireFunction<unknown, unknown> | Hook,
+    fn: AnyFunction,
     request: never,
+    options: CallOptions = {},
   ): unknown {
-    const { served, id } = this.#find(key);
-    return served.callSync((runner) => {
-      if (runner.generation === 1) return runner.dispatchSync(wireFunction(fn, id), request);
-      return runner.dispatchSync(hookOf(fn, id), request);
-    });
+    const served: ServedPlugin<DirectRunner> = this.#find(key);
+    return served.dispatchSync(fn, request, options);
+  }
+
+  /**
+   * Holds a plugin for several calls, such as those of one request. All of them go to what serves
+   * now, even if it is swapped or removed meanwhile.
+   *
+   * @returns a lease. Release it: until then, the plugin is not disposed of.
+   * @throws TypeError if the key is malformed; PluginHostError `NotRegistered` or `Closed`.
+   */
+  lease(key: PluginKey): PluginLease<Runner> {
+    return new PluginLease(this.#find(key));
   }
 
   /**
@@ -187,7 +215,7 @@ export class PluginHost<Runner extends PluginRunner> {
     const endsAt = performance.now() + restoreMs;
     return await Promise.all(
       // Each record is read again in order with what happens to its key: the list may be late.
-      entries.map(([id]) => this.#sequences.run(id, () => this.#restores.run(() => this.#refresh(id, endsAt)))),
+      entries.map(([id]) => this.#refreshInTurn(id, endsAt)),
     );
   }
 
@@ -202,8 +230,7 @@ export class PluginHost<Runner extends PluginRunner> {
    */
   async refresh(id: string): Promise<RestoredPlugin> {
     this.#checkOpen();
-    const work = () => this.#restores.run(() => this.#refresh(id, Number.POSITIVE_INFINITY));
-    return await this.#sequences.run(id, work);
+    return await this.#refreshInTurn(id, Number.POSITIVE_INFINITY);
   }
 
   /** Takes all plugins out of service. What is asked for later fails as `Closed`. */
@@ -211,6 +238,7 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#isClosed = true;
     const retired = Array.from(this.#served.values(), (served) => served.retire());
     this.#served.clear();
+    this.#metrics.served(0);
     await Promise.all(retired);
     await this.#engine.close();
   }
@@ -222,7 +250,7 @@ export class PluginHost<Runner extends PluginRunner> {
     const before = this.#served.get(idOf(id))?.admitted;
     if (before?.module_sha256 === sha256 && (await this.#settled.registry.isRecorded(before)))
       return { kind: 'unchanged', plugin: before };
-    const { report, findings } = await this.#admissions.run(() => this.#engine.admit(module));
+    const { report, findings } = await this.#admissions.run(() => this.#admit(module));
     if (findings === undefined) return { kind: 'rejected', report };
     const plugin = await this.#begin(module, { ...placed(id, sha256), ...findings });
     return { kind: before === undefined ? 'registered' : 'swapped', plugin, report };
@@ -231,15 +259,18 @@ export class PluginHost<Runner extends PluginRunner> {
   /** Starts a plugin that was just admitted, records it, and lets it serve. */
   async #begin(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
     const runner = await this.#engine.start(module, metadataOf(admitted), true);
-    try {
-      await this.#settled.registry.put(admitted, module.bytes);
-      this.#checkOpen();
-    } catch (error) {
+    const recorded = await this.#record(module, admitted).catch(async (error: unknown) => {
       await runner.dispose();
       throw error;
-    }
-    await this.#serve(module.id, new ServedPlugin(admitted, runner));
-    return admitted;
+    });
+    await this.#serve(module.id, new ServedPlugin(recorded, runner, this.#metrics));
+    return recorded;
+  }
+
+  async #record(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
+    const recorded = await this.#settled.registry.put(admitted, module.bytes);
+    this.#checkOpen();
+    return recorded;
   }
 
   async #serve(id: PluginId, served: ServedPlugin<Runner>): Promise<void> {
@@ -247,6 +278,7 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#served.set(idOf(id), served);
     await before?.retire();
     const count = this.#served.size;
+    this.#metrics.served(count);
     if (before !== undefined || count !== this.#settled.pluginsSoftMax) return;
     const message = 'there are as many plugins as a host should have';
     const fields = { plugins: String(count), max: String(this.#settled.pluginsMax) };
@@ -257,11 +289,19 @@ export class PluginHost<Runner extends PluginRunner> {
   async #withdraw(id: string): Promise<boolean> {
     const served = this.#served.get(id);
     this.#served.delete(id);
+    this.#metrics.served(this.#served.size);
     await served?.retire();
     return served !== undefined;
   }
 
   /** @param endsAt when an admission may begin at the latest, as `performance.now()` counts. */
+  async #refreshInTurn(id: string, endsAt: number): Promise<RestoredPlugin> {
+    const turn = () => this.#restores.run(() => this.#refresh(id, endsAt));
+    const refreshed = await this.#sequences.run(id, turn);
+    this.#metrics.restored(refreshed.kind);
+    return refreshed;
+  }
+
   async #refresh(id: string, endsAt: number): Promise<RestoredPlugin> {
     return await orFailed(id, async () => {
       const text = await this.#settled.registry.record(id);
@@ -283,32 +323,64 @@ export class PluginHost<Runner extends PluginRunner> {
     const giveBack = this.#reserve(module.id);
     try {
       if (need === undefined) {
-        await this.#start(module, admitted, false);
-        return { kind: 'restored', id, plugin: admitted };
+        const plugin = await this.#resume(module, admitted, text);
+        return { kind: 'restored', id, plugin };
       }
       const { report, findings } = await this.#admissions.run(() => this.#admitInTime(module, endsAt));
       if (findings === undefined) return { kind: 'rejected', id, need, report };
       const plugin = { ...placed(module.id, admitted.module_sha256), ...findings };
       // If another process wrote the record during the admission, its record counts.
-      if (!(await registry.replace(text, plugin))) return await this.#refresh(id, endsAt);
-      await this.#start(module, plugin, true);
-      return { kind: 'admitted', id, need, plugin };
+      const recorded = await registry.replace(text, plugin, module.bytes);
+      if (recorded === undefined) return await this.#refresh(id, endsAt);
+      await this.#start(module, recorded, true);
+      return { kind: 'admitted', id, need, plugin: recorded };
     } finally {
       giveBack();
     }
+  }
+
+  /**
+   * Starts a plugin whose record is fresh, from its prepared module if that is stored.
+   *
+   * @param text of the record.
+   */
+  async #resume(module: PluginModule, admitted: AdmittedPlugin, text: string): Promise<AdmittedPlugin> {
+    const { registry } = this.#settled;
+    const read = () => registry.prepared(admitted);
+    const prepared = await this.#orWarn(module.id, 'a prepared module cannot be used', read);
+    const isKept = prepared !== undefined || !registry.keepsPrepared;
+    const write = () => registry.replace(text, admitted, module.bytes);
+    const recorded = isKept ? admitted : await this.#orWarn(module.id, 'a prepared module cannot be kept', write);
+    await this.#start({ ...module, prepared }, recorded ?? admitted, false);
+    return recorded ?? admitted;
   }
 
   async #start(module: PluginModule, admitted: AdmittedPlugin, builds: boolean): Promise<void> {
     const runner = await this.#engine.start(module, metadataOf(admitted), builds);
     if (this.#isClosed) await runner.dispose();
     this.#checkOpen();
-    await this.#serve(module.id, new ServedPlugin(admitted, runner));
+    await this.#serve(module.id, new ServedPlugin(admitted, runner, this.#metrics));
+  }
+
+  /** @returns a promise of what the work returns; `undefined` if it fails, which is logged. */
+  async #orWarn<T>({ name: plugin }: PluginId, message: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const fields = { plugin, error: reasonOf(error) };
+      this.#settled.context.telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });
+      return undefined;
+    }
   }
 
   async #admitInTime(module: PluginModule, endsAt: number): Promise<EngineAdmission> {
     const { restoreMs: budgetMs } = this.#settled;
     if (performance.now() >= endsAt) throw hostError({ kind: 'StartupBudget', budgetMs }, module.id);
-    return await this.#engine.admit(module);
+    return await this.#admit(module);
+  }
+
+  async #admit(module: PluginModule): Promise<EngineAdmission> {
+    return await this.#metrics.admission(module.generation, () => this.#engine.admit(module));
   }
 
   #moduleOf(id: PluginId, wasm: ModuleBytes): PluginModule {
@@ -341,11 +413,15 @@ export class PluginHost<Runner extends PluginRunner> {
     };
   }
 
-  #find(key: PluginKey): { readonly served: ServedPlugin<Runner>; readonly id: PluginId } {
+  #find(key: PluginKey): ServedPlugin<Runner> {
     const id = checkedKey(key);
     const served = this.#served.get(idOf(id));
-    if (served !== undefined) return { served, id };
+    if (served !== undefined) return served;
     throw hostError(this.#isClosed ? { kind: 'Closed' } : { kind: 'NotRegistered' }, id);
+  }
+
+  get #metrics(): HostMetrics {
+    return this.#settled.context.metrics;
   }
 
   #checkOpen(): void {
@@ -375,26 +451,10 @@ function placed({ principal, name }: PluginId, sha256: string) {
     name,
     module_sha256: sha256,
     package_version: PACKAGE_VERSION,
+    prepared: null,
   } as const;
 }
 
 function metadataOf(admitted: AdmittedPlugin): AugmentedMetadata | undefined {
   return admitted.kind === 'protocol' ? admitted.record.augmented_metadata : undefined;
-}
-
-type AnyFunction = WireFunction<unknown, unknown> | Hook;
-
-function isHook(fn: AnyFunction): fn is Hook {
-  checkArgument('fn', isObject(fn) && 'name' in fn, 'a wire function, such as wire.v3.filter, or a hook');
-  return 'exportName' in fn;
-}
-
-function wireFunction(fn: AnyFunction, id: PluginId): WireFunction<unknown, unknown> {
-  if (!isHook(fn)) return fn;
-  throw hostError({ kind: 'WrongGeneration', function: fn.name, generation: 1 }, id);
-}
-
-function hookOf(fn: AnyFunction, id: PluginId): Hook {
-  if (isHook(fn)) return fn;
-  throw hostError({ kind: 'WrongGeneration', function: fn.name, generation: 2 }, id);
 }

@@ -1,9 +1,11 @@
+import type { CallUse } from '../call-use.ts';
 import { translate } from '../failure.ts';
+import type { MetricOf } from '../metrics/table.ts';
 import { checkArgument, checkOptions, isObject, type OptionRules, telemetryRule } from '../option-rules.ts';
-import { PluginCallError } from '../plugin/call-error.ts';
+import { type CallFailure, PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
-import { DispatchError, type DispatchFailure } from './dispatch-error.ts';
+import { DispatchError, type DispatchFailure, type DispatchStage } from './dispatch-error.ts';
 import { writeRequest } from './dispatch-request.ts';
 import {
   type AugmentedMetadata,
@@ -20,18 +22,27 @@ import {
 } from './messages/index.ts';
 import { undecoded } from './undecoded.ts';
 
+export type { CallUse } from '../call-use.ts';
 export { DispatchError, type DispatchFailure, type DispatchStage } from './dispatch-error.ts';
 
 /** Counts the dispatches that fell back, with the labels `function` and `stage`. */
-const ERRORS_COUNTER = 'cc_lb_plugin_dispatch_errors_total';
+const ERRORS_COUNTER: MetricOf<'counter'> = 'cc_lb_plugin_dispatch_errors_total';
 
 /** The target of the log event of a dispatch that fell back. */
 const LOG_TARGET = 'cc_lb_plugin.dispatch';
 
-/** The plugin's response; or the fallback policy of the function, and why it applies. */
+/**
+ * The plugin's response; or the fallback policy of the function, and why it applies. `used` is
+ * missing if the plugin was not called.
+ */
 export type DispatchOutcome<Res> =
-  | { readonly kind: 'ok'; readonly response: Res }
-  | { readonly kind: 'fallback'; readonly policy: FallbackPolicy; readonly error: DispatchError };
+  | { readonly kind: 'ok'; readonly response: Res; readonly used?: CallUse }
+  | {
+      readonly kind: 'fallback';
+      readonly policy: FallbackPolicy;
+      readonly error: DispatchError;
+      readonly used?: CallUse;
+    };
 
 /** How to dispatch a call. */
 export interface DispatchOptions {
@@ -71,14 +82,26 @@ export function dispatchWireCall<Req, Res>(
   checkOptions(options, optionRules);
   const { telemetry = noTelemetry } = options;
   try {
-    return { kind: 'ok', response: dispatch(fn, plugin, metadata, request) };
+    return { kind: 'ok', response: dispatch(fn, plugin, metadata, request), used: plugin.lastUse };
   } catch (thrown) {
     const error =
       thrown instanceof DispatchError
         ? thrown
         : new DispatchError({ kind: 'Panic' }, { cause: thrown, subject: fn.name });
-    return fallBack(fn, error, telemetry);
+    const policy = fallBack(fn, error, telemetry);
+    return { kind: 'fallback', policy, error, ...(reachedPlugin(error) && { used: plugin.lastUse }) };
   }
+}
+
+/** The failures of calls that did not begin. */
+const notBegun: readonly CallFailure['kind'][] = ['Disposed', 'Reentrant', 'InvalidArgument'];
+
+/** The stages after the call of the plugin. */
+const afterCall: readonly DispatchStage[] = ['deserialize_response', 'response_envelope', 'response_decode'];
+
+/** Whether the plugin was called before a dispatch failed. */
+function reachedPlugin({ failure, stage }: DispatchError): boolean {
+  return failure.kind === 'PluginCall' ? !notBegun.includes(failure.call.kind) : afterCall.includes(stage);
 }
 
 function isMetadata(value: unknown): boolean {
@@ -146,11 +169,12 @@ function decoding<T>(subject: string, kind: 'DeserializeResponseEnvelope' | 'Res
   );
 }
 
+/** Reports a dispatch that falls back. @returns the policy. */
 function fallBack<Req, Res>(
   { name, fallback: policy }: WireFunction<Req, Res>,
   error: DispatchError,
   telemetry: Telemetry,
-): DispatchOutcome<Res> {
+): FallbackPolicy {
   telemetry.counter(ERRORS_COUNTER, 1, { function: name, stage: error.stage });
   telemetry.log({
     level: 'warn',
@@ -158,5 +182,5 @@ function fallBack<Req, Res>(
     message: 'a dispatch failed; its fallback replaces the response',
     fields: { function: name, error: `${error.failure.kind}: ${error.message}`, policy },
   });
-  return { kind: 'fallback', policy, error };
+  return policy;
 }
