@@ -153,7 +153,7 @@ export const HOST_METRICS = {
     kind: 'counter',
     unit: 'plugin',
     labels: ['result'],
-    help: 'records that a start has read. `result` is `restored`, `admitted`, `rejected` or `failed`',
+    help: 'records that a start or `refresh` has read. `result` is `unchanged`, `restored`, `admitted`, `rejected`, `removed` or `failed`',
   },
   cc_lb_plugin_removed_total: {
     kind: 'counter',
