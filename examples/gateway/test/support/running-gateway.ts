@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { LogEvent } from 'cc-lb-runtime-protocol/telemetry';
 import { startFake } from '../../fakes.ts';
 import { createGateway, type GatewayOptions } from '../../gateway.ts';
@@ -24,6 +26,8 @@ export interface RunningGateway {
   send(body: object, headers?: Readonly<Record<string, string>>, init?: RequestInit): Promise<Response>;
   /** Asks the admin side, with its token. */
   admin(path: string, init?: RequestInit): Promise<Response>;
+  /** Says that it will send a body of so many bytes. @returns the first line of the answer. */
+  statusLineOf(method: string, path: string, bytes: number): Promise<string>;
   /** Uploads a plugin. @returns a promise of what became of it. @throws if it was refused. */
   upload(name: string, wasm: Uint8Array, principal?: string): Promise<{ readonly module_sha256: string }>;
   /** Reads one metric. @returns a promise of its value; 0 if nothing was reported. */
@@ -64,7 +68,7 @@ export async function startGateway(
     plugins: { ...unhurried, ...plugins, hooks: { ...unhurried.hooks, ...plugins.hooks } },
     log: (event) => void warnings.push(event),
   });
-  open.push(() => gateway.plugins.close());
+  open.push(gateway.close);
   const proxy = await serveHere(gateway.proxy.fetch);
   const adminSide = await serveHere(gateway.admin.fetch);
   const admin = (path: string, { headers, ...init }: RequestInit = {}): Promise<Response> =>
@@ -81,6 +85,15 @@ export async function startGateway(
         headers: { 'x-api-key': keyOf('a'), 'content-type': 'application/json', ...headers },
         ...init,
       }),
+    statusLineOf: async (method, path, bytes) => {
+      const { hostname, port } = new URL(adminSide.url);
+      const socket = connect(Number(port), hostname);
+      const head = [`${method} ${path} HTTP/1.1`, 'host: test', `authorization: Bearer ${TOKEN}`];
+      socket.write(`${[...head, `content-length: ${bytes}`].join('\r\n')}\r\n\r\n`);
+      const [first] = await once(socket, 'data');
+      socket.destroy();
+      return String(first).split('\r\n')[0] ?? '';
+    },
     upload: async (name, wasm, principal) => {
       const query = principal === undefined ? '' : `?principal=${principal}`;
       // A copy: the type of a body wants a buffer of its own.
@@ -107,8 +120,8 @@ export async function startUpstream(number: number, answer: Fetch): Promise<Upst
 }
 
 /** Starts fake upstreams, as the example does. */
-export async function startFakes(...numbers: readonly number[]): Promise<Upstream[]> {
-  const fakes = await Promise.all(numbers.map((number) => startFake(number)));
+export async function startFakes(numbers: readonly number[], pauseMs = 0): Promise<Upstream[]> {
+  const fakes = await Promise.all(numbers.map((number) => startFake(number, pauseMs)));
   open.push(...fakes.map(({ close }) => close));
   return fakes;
 }
