@@ -24,7 +24,7 @@ export type {
   WireRunner,
 } from './engine.ts';
 export { PluginHostError, type PluginHostFailure, type StoreName } from './host-error.ts';
-export type { CallOutcome, HostMetrics, ReplacedPart } from './host-metrics.ts';
+export { type CallOutcome, HostMetrics, type ReplacedPart } from './host-metrics.ts';
 export type { PluginId, PluginKey } from './key.ts';
 export type { PluginHostOptions } from './options.ts';
 export { PluginHost, type PluginRegistration, type PluginReport, type RestoredPlugin } from './plugin-host.ts';

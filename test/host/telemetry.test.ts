@@ -233,26 +233,26 @@ counting('calls that the host refuses, and mistakes of callers as nothing', asyn
   assert.is(gaugeOf(telemetry, 'cc_lb_plugin_calls_pending').at(-1), 0);
 });
 
-counting('what an engine tells of its queues, threads and processes', () => {
+counting('what an engine reports of its queues, workers and processes', () => {
   const telemetry = recordedTelemetry();
   hostWith(telemetry, (context) => {
     const { metrics } = context;
     for (const change of [1, 1, -1] as const) metrics.waiting(change);
-    for (const part of ['instance', 'thread', 'process', 'thread'] as const) metrics.replaced(part);
-    metrics.abandoned('thread', 1);
+    for (const part of ['instance', 'worker', 'process', 'worker'] as const) metrics.replaced(part);
+    metrics.abandoned('worker', 1);
     metrics.abandoned('process', 1);
-    metrics.abandoned('thread', 1);
+    metrics.abandoned('worker', 1);
     metrics.abandoned('process', -1);
     return new DirectEngine(context);
   });
   assert.equal(gaugeOf(telemetry, 'cc_lb_plugin_calls_waiting'), [1, 2, 1]);
-  assert.equal(countsOf(telemetry, 'cc_lb_plugin_replaced_total'), { instance: 1, thread: 2, process: 1 });
+  assert.equal(countsOf(telemetry, 'cc_lb_plugin_replaced_total'), { instance: 1, worker: 2, process: 1 });
   assert.equal(
     telemetry.gauges.filter(({ name }) => name.endsWith('abandoned')).map(({ value, labels }) => [labels.part, value]),
     [
-      ['thread', 1],
+      ['worker', 1],
       ['process', 1],
-      ['thread', 2],
+      ['worker', 2],
       ['process', 0],
     ],
   );
