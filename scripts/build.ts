@@ -64,9 +64,11 @@ const calls: Layer = {
 };
 const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: calls };
 const host: Layer = { entries: ['./host'], on: parts };
+// Imports Node's modules.
+const folderStore: Layer = { entries: ['./folder-store'], on: host };
 const conformance: Layer = { entries: ['./conformance'], on: parts };
 const commandLine: Layer = { entries: ['the command line'], on: conformance };
-const layers = [identity, calls, parts, host, conformance, commandLine];
+const layers = [identity, calls, parts, host, folderStore, conformance, commandLine];
 
 /** Returns the entries of a layer, and of those that it lies on. */
 function reachedFrom({ entries: own, on }: Layer): readonly string[] {

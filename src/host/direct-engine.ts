@@ -17,9 +17,18 @@ import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/mes
 import { hostOfferHash } from '../protocol/offer.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { telemetryOfPlugin } from './contained-telemetry.ts';
-import type { EngineAdmission, EngineContext, HookRunner, PluginEngine, PluginModule, WireRunner } from './engine.ts';
+import type {
+  CallOptions,
+  EngineAdmission,
+  EngineContext,
+  HookRunner,
+  PluginEngine,
+  PluginModule,
+  WireRunner,
+} from './engine.ts';
 import { PluginHostError } from './host-error.ts';
 import { idOf, type PluginId } from './key.ts';
+import { WireInstances, wasStopped } from './wire-instances.ts';
 
 /**
  * The label of all plugins that are probed: without it, whoever may only try plugins would choose
@@ -80,30 +89,41 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   }
 
   async #startWire(
-    { bytes, id }: PluginModule,
+    { bytes, id, prepared }: PluginModule,
     metadata: AugmentedMetadata,
     builds: boolean,
   ): Promise<DirectWireRunner> {
-    const { limits, calls, telemetry, functionsOf, configOf } = this.#context;
-    const name = metadata.identity.plugin_name;
-    const compiled = await compilePluginAsync(bytes, { limits }).catch((error: unknown) => cannotStart(id, error));
-    const build = (): Plugin =>
-      new Plugin(compiled, {
-        ...calls,
-        name: id.name,
-        telemetry,
-        functions: functionsOf(id, name),
-        config: configOf(id),
-      });
-    const runner = new DirectWireRunner(id, build, metadata, telemetry);
-    if (builds) runner.build();
-    return runner;
+    const { limits, calls, telemetry, functionsOf, configOf, instancesOf, replaceAfterTrap, metrics } = this.#context;
+    const { name } = id;
+    const onReplaced = replaceAfterTrap ? () => metrics.replaced('instance') : undefined;
+    try {
+      const source = prepared === undefined ? bytes : await WebAssembly.compile(prepared);
+      const compiled = await compilePluginAsync(source, { limits });
+      const build = (): Plugin =>
+        new Plugin(compiled, {
+          ...calls,
+          name,
+          telemetry,
+          functions: functionsOf(id, metadata.identity.plugin_name),
+          config: configOf(id),
+        });
+      const instances = new WireInstances(build, instancesOf(id), onReplaced);
+      if (builds) instances.buildFirst();
+      return new DirectWireRunner(id, instances, metadata, telemetry);
+    } catch (error) {
+      return cannotStart(id, error);
+    }
   }
 
-  async #startHooks({ bytes, id }: PluginModule): Promise<DirectHookRunner> {
-    const { plugin, report } = await admitHooksAsync(bytes, { ...this.#hookOptions(id), runsProbes: false });
-    if (plugin !== undefined) return new DirectHookRunner(plugin);
-    return cannotStart(id, report.steps.find(({ error }) => error !== undefined)?.error?.message);
+  async #startHooks({ bytes, id, prepared }: PluginModule): Promise<DirectHookRunner> {
+    try {
+      const source = prepared === undefined ? bytes : await WebAssembly.compile(prepared);
+      const { plugin, report } = await admitHooksAsync(source, { ...this.#hookOptions(id), runsProbes: false });
+      if (plugin !== undefined) return new DirectHookRunner(plugin);
+      throw new Error(report.steps.find(({ error }) => error !== undefined)?.error?.message);
+    } catch (error) {
+      return cannotStart(id, error);
+    }
   }
 
   #hookOptions({ name }: PluginId): AdmitHooksOptions {
@@ -122,35 +142,19 @@ function cannotStart(id: PluginId, cause: unknown): never {
   throw new PluginHostError({ kind: 'CannotStart', reason }, { cause, subject: id.name });
 }
 
-/** A plugin of generation 1 on this thread. It is built when it is first called. */
+/** A plugin of generation 1 on this thread. Its instances are built when they are first called. */
 export class DirectWireRunner implements WireRunner {
   readonly generation = 1;
   readonly #id: PluginId;
-  readonly #build: () => Plugin;
+  readonly #instances: WireInstances;
   readonly #metadata: AugmentedMetadata;
   readonly #telemetry: Telemetry;
-  #plugin: Plugin | undefined;
 
-  /** @param build makes the plugin. */
-  constructor(id: PluginId, build: () => Plugin, metadata: AugmentedMetadata, telemetry: Telemetry) {
+  constructor(id: PluginId, instances: WireInstances, metadata: AugmentedMetadata, telemetry: Telemetry) {
     this.#id = id;
-    this.#build = build;
+    this.#instances = instances;
     this.#metadata = metadata;
     this.#telemetry = telemetry;
-  }
-
-  /**
-   * Builds the plugin, if it is not built.
-   *
-   * @throws PluginHostError `CannotStart`.
-   */
-  build(): Plugin {
-    try {
-      this.#plugin ??= this.#build();
-      return this.#plugin;
-    } catch (error) {
-      return cannotStart(this.#id, error);
-    }
   }
 
   /**
@@ -158,16 +162,35 @@ export class DirectWireRunner implements WireRunner {
    *
    * @throws PluginHostError `CannotStart` if it cannot be built.
    */
-  dispatchSync<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): DispatchOutcome<Res> {
-    return dispatchWireCall(fn, this.build(), this.#metadata, request, { telemetry: this.#telemetry });
+  dispatchSync<Req, Res>(
+    fn: WireFunction<Req, Res>,
+    request: WireInput<Req>,
+    { affinity }: CallOptions,
+  ): DispatchOutcome<Res> {
+    const plugin = this.#next(affinity);
+    const outcome = dispatchWireCall(fn, plugin, this.#metadata, request, { telemetry: this.#telemetry });
+    if (wasStopped(outcome)) this.#instances.replace(plugin);
+    return outcome;
   }
 
-  async dispatch<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): Promise<DispatchOutcome<Res>> {
-    return this.dispatchSync(fn, request);
+  async dispatch<Req, Res>(
+    fn: WireFunction<Req, Res>,
+    request: WireInput<Req>,
+    options: CallOptions,
+  ): Promise<DispatchOutcome<Res>> {
+    return this.dispatchSync(fn, request, options);
   }
 
   async dispose(): Promise<void> {
-    this.#plugin?.dispose();
+    this.#instances.dispose();
+  }
+
+  #next(affinity: number | undefined): Plugin {
+    try {
+      return this.#instances.next(affinity);
+    } catch (error) {
+      return cannotStart(this.#id, error);
+    }
   }
 }
 

@@ -41,6 +41,13 @@ export interface PluginHostOptions {
   readonly records?: RecordStore | undefined;
   /** Where the bytes of modules are kept, by their SHA-256; in memory by default. */
   readonly modules?: ByteStore | undefined;
+  /**
+   * Where prepared modules are kept, by their SHA-256, so that a start or another process need not
+   * write budgets into the originals again; by default they are not kept. What has the hash that is
+   * in a record runs as it is, without another check of its budgets. So who may write records and
+   * this store can run code without budgets in the sandbox. Who may write only this store cannot.
+   */
+  readonly prepared?: ByteStore | undefined;
   /** The capabilities in the built-in offer; none by default. */
   readonly hostCapabilities?: Iterable<string> | undefined;
   /** Replaces the built-in offer. Cannot be combined with `hostCapabilities`. */
@@ -66,6 +73,18 @@ export interface PluginHostOptions {
   readonly hooks?: HookLimits | undefined;
   /** How long a record is fresh, in seconds: a whole number, a week by default. */
   readonly ttlSecs?: number | undefined;
+  /**
+   * How many instances each plugin of generation 1 has at most, or what returns it for a plugin: 1
+   * by default, up to 1,024. Each instance has its own memory, globals and variables, so a plugin
+   * that counts or takes turns does so once in each. What it stores by host functions is shared.
+   */
+  readonly instances?: number | ((id: PluginId) => number) | undefined;
+  /**
+   * Whether an instance that was stopped in the middle of a call is replaced by a new one: false by
+   * default, as in the protocol. A trap, a used-up budget or a host function that throws stops a
+   * call; an error that the plugin answers does not. What the instance kept is lost.
+   */
+  readonly replaceAfterTrap?: boolean | undefined;
   /** Whether plugins may import the six host functions: true by default. */
   readonly hostFunctions?: boolean | undefined;
   /**
@@ -79,6 +98,14 @@ export interface PluginHostOptions {
   readonly config?: ((id: PluginId) => Readonly<Record<string, string>>) | undefined;
   /** The most plugins: 10,000 by default, as in the protocol. */
   readonly pluginsMax?: number | undefined;
+  /**
+   * How many bytes of machine code all plugins may have together: 2 GiB by default. Each counts 160
+   * KiB, and 10 bytes for each byte of its code. That is more than V8 and JavaScriptCore needed for
+   * all functions of the plugins that were measured; V8 compiles only those that are called. V8 ends
+   * the process at 4 GiB. A swap needs room for both plugins until the last call of the old one has
+   * ended.
+   */
+  readonly codeBytesMax?: number | undefined;
   /** How many plugins are worth a warning: 1,000 by default, as in the protocol. */
   readonly pluginsSoftMax?: number | undefined;
   /**
@@ -88,6 +115,13 @@ export interface PluginHostOptions {
   readonly admissionsMax?: number | undefined;
   /** How many admissions may wait for others: 64 by default. Each holds a copy of its module. */
   readonly waitingAdmissionsMax?: number | undefined;
+  /**
+   * How many bytes the modules may have that are admitted or wait for it, all together: 256 MiB by
+   * default. A single one may have more.
+   */
+  readonly waitingBytesMax?: number | undefined;
+  /** How long a store may take to answer, in milliseconds: 30,000 by default. */
+  readonly storeMs?: number | undefined;
   /**
    * How long all admissions of {@link PluginHost.restore} together may take, in milliseconds:
    * 60,000 by default, as in the protocol.
@@ -105,9 +139,17 @@ const countRule: OptionRule = {
   holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
 };
 
+const INSTANCES_MAX = 1024;
+
+const instancesRule: OptionRule = {
+  expected: `a whole number from 1 to ${INSTANCES_MAX}`,
+  holds: (value) => countRule.holds(value) && Number(value) <= INSTANCES_MAX,
+};
+
 const rules: OptionRules<PluginHostOptions> = {
-  records: storeRule(['put', 'delete', 'entries']),
+  records: storeRule(['get', 'put', 'replace', 'delete', 'entries']),
   modules: storeRule(['get', 'put']),
+  prepared: storeRule(['get', 'put']),
   hostCapabilities: collectionRule,
   offer: offerRule,
   clock: functionRule,
@@ -127,14 +169,22 @@ const rules: OptionRules<PluginHostOptions> = {
   } satisfies OptionRules<CallBudgets>),
   hooks: optionsRule(hookLimitRules),
   ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },
+  instances: {
+    expected: `${instancesRule.expected}, or a function that returns one`,
+    holds: (value) => instancesRule.holds(value) || functionRule.holds(value),
+  },
+  replaceAfterTrap: flagRule,
   hostFunctions: flagRule,
   storage: functionRule,
   storageQuotaBytes: limitRule,
   config: functionRule,
   pluginsMax: limitRule,
+  codeBytesMax: limitRule,
   pluginsSoftMax: limitRule,
   admissionsMax: countRule,
   waitingAdmissionsMax: limitRule,
+  waitingBytesMax: limitRule,
+  storeMs: limitRule,
   restoreMs: limitRule,
 };
 
@@ -142,14 +192,19 @@ const rules: OptionRules<PluginHostOptions> = {
 export interface SettledHost {
   readonly registry: PluginRegistry;
   readonly pluginsMax: number;
+  readonly codeBytesMax: number;
   readonly pluginsSoftMax: number;
   readonly admissionsMax: number;
   readonly waitingAdmissionsMax: number;
+  readonly waitingBytesMax: number;
   readonly restoreMs: number;
   readonly context: EngineContext;
 }
 
 const WAITING_ADMISSIONS_MAX = 64;
+const CODE_BYTES_MAX = 2 * 1024 * 1024 * 1024;
+const WAITING_BYTES_MAX = 256 * 1024 * 1024;
+const STORE_MS = 30_000;
 
 /**
  * Checks the options of a host, and reads them.
@@ -173,6 +228,8 @@ export function settleHost(options: PluginHostOptions): SettledHost {
     calls: { ...options.calls },
     hooks: { ...options.hooks },
     hostFunctions: mayImport,
+    instancesOf: instancesBy(options.instances ?? 1),
+    replaceAfterTrap: options.replaceAfterTrap ?? false,
     functionsOf: (id, pluginName) => {
       const reports = { clock, telemetry: telemetryOfPlugin(telemetry, id.name) };
       return mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), ...reports }) : [];
@@ -180,13 +237,31 @@ export function settleHost(options: PluginHostOptions): SettledHost {
     configOf: config,
   };
   return {
-    registry: new PluginRegistry(options.records ?? new MemoryRecords(), options.modules ?? new MemoryBytes()),
+    registry: new PluginRegistry({
+      records: options.records ?? new MemoryRecords(),
+      modules: options.modules ?? new MemoryBytes(),
+      prepared: options.prepared,
+      limits: context.limits,
+      storeMs: options.storeMs ?? STORE_MS,
+    }),
     pluginsMax: options.pluginsMax ?? REGISTRY_ROW_COUNT_HARD_REJECT,
+    codeBytesMax: options.codeBytesMax ?? CODE_BYTES_MAX,
     pluginsSoftMax: options.pluginsSoftMax ?? REGISTRY_ROW_COUNT_SOFT_WARN,
     admissionsMax: options.admissionsMax ?? Math.min(STARTUP_HANDSHAKE_PARALLEL_MAX, cores()),
     waitingAdmissionsMax: options.waitingAdmissionsMax ?? WAITING_ADMISSIONS_MAX,
+    waitingBytesMax: options.waitingBytesMax ?? WAITING_BYTES_MAX,
     restoreMs: options.restoreMs ?? STARTUP_HANDSHAKE_TOTAL_BUDGET_MS,
     context,
+  };
+}
+
+/** @returns what throws TypeError if the host's function returns anything but a number in range. */
+function instancesBy(instances: number | ((id: PluginId) => number)): (id: PluginId) => number {
+  if (typeof instances === 'number') return () => instances;
+  return (id) => {
+    const count = instances(id);
+    checkArgument(`options.instances(${idOf(id)})`, instancesRule.holds(count), instancesRule.expected);
+    return count;
   };
 }
 

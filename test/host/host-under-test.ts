@@ -1,4 +1,4 @@
-import { PluginHost, PluginHostError, type PluginHostOptions } from '../../src/host/index.ts';
+import { PluginHost, PluginHostError, type PluginHostOptions, type RecordStore } from '../../src/host/index.ts';
 
 import { type ObserveRequest, type WireInput, wire } from '../../src/protocol/messages/index.ts';
 import { writeIdentity } from '../../src/protocol/write-identity.ts';
@@ -48,3 +48,12 @@ export async function refusalOf(promise: Promise<unknown>): Promise<PluginHostEr
   }
   throw new Error('it was not refused');
 }
+
+/** The functions of a store, to replace some of them. */
+export const passing = (records: RecordStore): RecordStore => ({
+  get: (id) => records.get(id),
+  put: (id, text) => records.put(id, text),
+  replace: (id, before, text) => records.replace(id, before, text),
+  delete: (id) => records.delete(id),
+  entries: () => records.entries(),
+});
