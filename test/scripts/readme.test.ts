@@ -1,7 +1,7 @@
-// Each piece of TypeScript or JavaScript in README.md and docs/ is a program: it compiles, and runs
-// to its end, with the entries of the package from src.
+// Each piece of TypeScript or JavaScript in README.md, TELEMETRY.md and docs/ is a program: it
+// compiles, and runs to its end, with the entries of the package from src.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -58,9 +58,10 @@ function fromSource(code: string): string {
   });
 }
 
-const readme = suite('the snippets of README.md and docs/');
+const readme = suite('the snippets of README.md, TELEMETRY.md and docs/');
 const documents = [
   'README.md',
+  'TELEMETRY.md',
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -81,6 +82,8 @@ function missingPackage(code: string): string | undefined {
 
 readme.before(() => {
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  // For the packages that snippets import, such as prom-client.
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   for (const { file, code } of snippets) writeFileSync(file, fromSource(code));
 });
 readme.after(() => rmSync(folder, { recursive: true }));
