@@ -153,7 +153,7 @@ observed('that breaks off breaks off for the client, and is reported so', async 
   const error: unknown = await observedResponse(response, report, still)
     .text()
     .catch((thrown: unknown) => thrown);
-  assert.match(String(error), /the connection broke/);
+  assert.instance(error, Error);
   await settled();
   const [told = []] = reports;
   assert.equal(

@@ -61,7 +61,7 @@ receiving('whose body breaks off is a failure with the cause', async () => {
 });
 
 receiving('is refused if the method would arrive as another', async () => {
-  for (const method of ['PURGE', 'patch', 'PROPFIND'])
+  for (const method of ['PURGE', 'PROPFIND'])
     assert.equal(await messageFailureOf(() => receiveRequest(new Request(url, { method }))), { kind: 'Method' });
 });
 

@@ -1,12 +1,17 @@
 // Streams of events, cut at every byte, through a proxy that observes and transforms them.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { eventsAfterTransform, type SseEvent } from '../../../src/hooks/index.ts';
+import {
+  eventsAfterTransform,
+  type SseEvent,
+  type TransformEvent,
+  type TransformSseEventResult,
+} from '../../../src/hooks/index.ts';
 import { observedResponse } from '../../../src/host/index.ts';
-import type { ObserveEventWire } from '../../../src/protocol/messages/index.ts';
+import type { ObserveEventWire, ObserveRequest } from '../../../src/protocol/messages/index.ts';
 import { servers } from './http-server.ts';
-import { proxyTo } from './proxy.ts';
-import { ask, rawServer } from './raw-http.ts';
+import { withProxy } from './proxy.ts';
+import { ask } from './raw-http.ts';
 
 /** The characters of bytes in UTF-8. */
 const raw = (text: string): string => String.fromCharCode(...new TextEncoder().encode(text));
@@ -21,10 +26,8 @@ const STREAM = raw(
 /** What the client gets if each event without a name gets one. */
 const TRANSFORMED = STREAM.replace('data: c\r\r', 'event: named\ndata: c\n\n');
 
-const name = (event: SseEvent) =>
-  event.event === ''
-    ? ({ kind: 'Replace', events: [{ ...event, event: 'named' }] } as const)
-    : ({ kind: 'Unchanged' } as const);
+const named = (event: SseEvent): TransformSseEventResult =>
+  event.event === '' ? { kind: 'Replace', events: [{ ...event, event: 'named' }] } : { kind: 'Unchanged' };
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n\r\n';
 const get = 'GET / HTTP/1.1\r\nhost: lb.test\r\nconnection: close\r\n\r\n';
@@ -37,59 +40,56 @@ function countsOf(events: readonly ObserveEventWire[]): [events: number, bytes: 
   return [sum('event_count'), sum('total_bytes')];
 }
 
-for (const [server, serve] of Object.entries(servers)) {
-  const events = suite(`events through ${server}`);
+for (const [name, serve] of Object.entries(servers)) {
+  const events = suite(`events through ${name}`);
 
   events('are the same for plugins and clients wherever the stream is cut', async () => {
     let cut = 0;
-    const upstream = await rawServer((socket) => {
-      socket.setNoDelay(true);
-      socket.write(head + STREAM.slice(0, cut), 'latin1');
-      setTimeout(() => socket.end(STREAM.slice(cut), 'latin1'), 2);
-    });
     let observed: ObserveEventWire[] = [];
-    const proxy = proxyTo(upstream.origin, (response) => {
-      const report = async (request: { readonly events: readonly ObserveEventWire[] }): Promise<void> => {
-        observed.push(...request.events);
-      };
-      // The hook answers later, as one in a worker does.
-      return eventsAfterTransform(observedResponse(response, report), async ({ event }) => ({
-        kind: 'ok',
-        response: name(event),
-      }));
-    });
-    const running = await serve(proxy.handler);
-    for (cut = 0; cut <= STREAM.length; cut++) {
-      observed = [];
-      const { body, isWhole } = await ask(running.origin, get);
-      assert.equal([body, isWhole], [TRANSFORMED, true], `cut at ${cut}`);
-      assert.equal(countsOf(observed), [4, STREAM.length], `cut at ${cut}`);
-      const last = observed.at(-1);
-      if (last?.kind !== 'request_finished') throw new Error(`the last event is ${last?.kind}`);
-      assert.equal([last.status, last.input_tokens, last.output_tokens], [200, 7, 9], `cut at ${cut}`);
-    }
-    running.close();
-    upstream.close();
+    const report = async (request: ObserveRequest): Promise<void> => {
+      observed.push(...request.events);
+    };
+    // The hook answers later, as one in a worker does.
+    const transform: TransformEvent = async ({ event }) => ({ kind: 'ok', response: named(event) });
+    await withProxy(
+      serve,
+      (socket) => {
+        socket.setNoDelay(true);
+        socket.write(head + STREAM.slice(0, cut), 'latin1');
+        setTimeout(() => socket.end(STREAM.slice(cut), 'latin1'), 2);
+      },
+      async ({ origin }) => {
+        for (cut = 0; cut <= STREAM.length; cut++) {
+          observed = [];
+          const { body, isWhole } = await ask(origin, get);
+          assert.equal([body, isWhole], [TRANSFORMED, true], `cut at ${cut}`);
+          assert.equal(countsOf(observed), [4, STREAM.length], `cut at ${cut}`);
+          const last = observed.at(-1);
+          if (last?.kind !== 'request_finished') throw new Error(`the last event is ${last?.kind}`);
+          assert.equal([last.status, last.input_tokens, last.output_tokens], [200, 7, 9], `cut at ${cut}`);
+        }
+      },
+      (response) => eventsAfterTransform(observedResponse(response, report), transform),
+    );
   });
 
   events('come one by one: none waits for the next', async () => {
     let sendSecond = (): void => undefined;
-    const upstream = await rawServer((socket) => {
-      socket.write(`${head}data: 1\n\n`);
-      sendSecond = () => socket.end('data: 2\n\n');
-    });
-    const proxy = proxyTo(upstream.origin, (response) =>
-      eventsAfterTransform(response, () => ({ kind: 'ok', response: { kind: 'Unchanged' } })),
+    await withProxy(
+      serve,
+      (socket) => {
+        socket.write(`${head}data: 1\n\n`);
+        sendSecond = () => socket.end('data: 2\n\n');
+      },
+      async ({ origin }) => {
+        const reader = (await fetch(origin)).body?.getReader();
+        const next = async (): Promise<string> => new TextDecoder().decode((await reader?.read())?.value);
+        assert.is(await next(), 'data: 1\n\n');
+        sendSecond();
+        assert.is(await next(), 'data: 2\n\n');
+      },
+      (response) => eventsAfterTransform(response, () => ({ kind: 'ok', response: { kind: 'Unchanged' } })),
     );
-    const running = await serve(proxy.handler);
-    const response = await fetch(running.origin);
-    const reader = response.body?.getReader();
-    const next = async (): Promise<string> => new TextDecoder().decode((await reader?.read())?.value);
-    assert.is(await next(), 'data: 1\n\n');
-    sendSecond();
-    assert.is(await next(), 'data: 2\n\n');
-    running.close();
-    upstream.close();
   });
 
   events.run();
