@@ -1,7 +1,7 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
 import { findOptionFault, type OptionRules } from '../option-rules.ts';
-import type { BudgetUse, ExhaustedKind } from './budget-use.ts';
+import { type BudgetUse, budgetUseText, type ExhaustedKind, exhaustionText } from './budget-use.ts';
 import type { LimitName } from './limits.ts';
 
 export type { BudgetUse, ExhaustedKind } from './budget-use.ts';
@@ -69,10 +69,10 @@ const messages: FailureMessages<MeteringFailure> = {
   CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
-  OutOfFuel: () => 'plugin ran out of fuel',
-  Timeout: () => 'timeout',
-  OutOfMemory: () => 'oom',
-  StackOverflow: () => 'stack overflow',
+  OutOfFuel: exhaustionText,
+  Timeout: exhaustionText,
+  OutOfMemory: exhaustionText,
+  StackOverflow: exhaustionText,
   HostFunction: (f) => `host function ${f.function} failed: ${f.reason}`,
 };
 
@@ -86,7 +86,7 @@ export class MeteringError extends FailureError<MeteringFailure> {
     failure: MeteringFailure,
     { use, ...options }: ErrorOptions & { readonly use?: BudgetUse | undefined } = {},
   ) {
-    super(failure, options);
+    super(failure, { ...options, detail: use && budgetUseText(use) });
     this.use = use;
   }
 
