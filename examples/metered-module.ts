@@ -147,7 +147,7 @@ const toStart = { fuel: 1_000_000_000, wallMs: 10_000, memoryMaxPages: 1_000 };
  */
 const forLateCalls = { fuel: 10_000_000, wallMs: Number.POSITIVE_INFINITY };
 
-/** Runs a script that its budget ends. Nobody knows what the instance holds then: it is given up. */
+/** Runs a script that its budget ends. Nobody knows what its instance holds then: give it up. */
 async function ended({ start }: Interpreter, script: string, budget: Required<Budget>) {
   const meter = new Meter(toStart);
   const evaluate = await start(meter);
@@ -194,7 +194,7 @@ async function show(title: string, load: () => Promise<Interpreter>): Promise<vo
   equal(byMemory.kind, 'OutOfMemory');
 }
 
-/** A late call may still trap: in what state the run was ended, nobody knows. That ends no process. */
+/** A late call may still trap, since nobody knows what its instance holds. That ends no process. */
 function surviveLateCalls(): void {
   process.on('uncaughtException', (error) => {
     if (error instanceof WebAssembly.RuntimeError) return;
