@@ -73,7 +73,9 @@ const messages: FailureMessages<MeteringFailure> = {
   Timeout: exhaustionText,
   OutOfMemory: exhaustionText,
   StackOverflow: exhaustionText,
-  HostFunction: (f) => `host function ${f.function} failed: ${f.reason}`,
+  HostFunction: (f) =>
+    `the imported function ${f.function} threw: ${f.reason} (if it throws to unwind, such as proc_exit does, ` +
+    "set hostExceptions: 'propagate')",
 };
 
 /** A module that could not be metered, or a metered run that was ended. */

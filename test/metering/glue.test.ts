@@ -176,6 +176,8 @@ glue('exceptions end the run unless they are to propagate', async () => {
     endOf(() => meter.run(() => exported(exports, 'run')(3))),
     'HostFunction',
   );
+  meter.refuel();
+  assert.throws(() => meter.run(exported(exports, 'jump')), /function longjmp threw: .*hostExceptions: 'propagate'/);
   const wrong = { hostExceptions: 'throw' } as unknown as InstantiateOptions;
   for (const begin of [instantiateMetered, instantiateMeteredAsync]) {
     try {
