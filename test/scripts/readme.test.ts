@@ -25,6 +25,9 @@ const MODULES: Readonly<Record<string, string>> = {
   'sql.js/dist/sql-wasm.wasm': 'sql.js/dist/sql-wasm.wasm',
 };
 
+/** The SDK of Extism, whose programs stand beside those of this package. */
+const EXTISM = '@extism/extism';
+
 /** A program in a document. */
 interface Snippet {
   readonly document: string;
@@ -46,6 +49,7 @@ function addressOfImport(name: string): string | undefined {
     const source = entries[name.replace(PACKAGE, '.')] ?? assert.unreachable(`there is no entry ${name}`);
     return relative(folder, join(root, String(source))).replaceAll('\\', '/');
   }
+  if (name === EXTISM) return import.meta.resolve('extism-1');
   const { [name]: file } = MODULES;
   return file && addressOf(`test/modules/node_modules/${file}`);
 }
@@ -92,7 +96,12 @@ readme('are found, and leave nothing out', () => {
   const found = snippetsOf('a\n```ts\nb\n```\n```sh\nc\n```\n```js\nd\n```\n').map(({ code }) => code);
   assert.equal(found, ['b\n', 'd\n']);
   assert.ok(snippets.length >= 5, `${snippets.length} snippets`);
-  for (const { document, code } of snippets) assert.match(code, ` from '${PACKAGE}`, document);
+  for (const { document, code } of snippets) {
+    assert.ok(
+      [PACKAGE, EXTISM].some((name) => code.includes(` from '${name}`)),
+      document,
+    );
+  }
 });
 
 readme('compile', () => {
