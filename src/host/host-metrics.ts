@@ -80,7 +80,7 @@ export class HostMetrics {
     return unwrap(result);
   }
 
-  /** What became of one record at a start. */
+  /** What became of one record that was read. */
   restored(result: string): void {
     this.#count('cc_lb_plugin_restored_total', { result });
   }

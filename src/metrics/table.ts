@@ -153,7 +153,7 @@ export const HOST_METRICS = {
     kind: 'counter',
     unit: 'plugin',
     labels: ['result'],
-    help: 'records that a start has read',
+    help: 'records that a start or a refresh has read',
   },
   cc_lb_plugin_removed_total: {
     kind: 'counter',
