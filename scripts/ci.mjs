@@ -19,6 +19,7 @@ await runAndPrint([
   npm('coverage', 'coverage'),
   npm('test:hosts', 'test:hosts'),
   npm('test:templates', 'test:templates'),
+  npm('test:kills', 'test:kills'),
   npm('soak', ...'soak -- --minutes 5 --dispatches 100000 --admissions 2000 --runtime node'.split(' ')),
   { ...npm('bench', 'bench', '--', '--quick'), informs: true },
   { ...npm('npm test', 'test'), counts: true },
