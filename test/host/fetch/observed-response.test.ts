@@ -172,6 +172,7 @@ observed('whose client goes away is given up, and is reported so', async () => {
   const reader = observedResponse(new Response(stream, { headers: events }), report, still).body?.getReader();
   await reader?.read();
   const waiting = reader?.read();
+  await settled();
   await reader?.cancel('gone');
   await waiting;
   await settled();
