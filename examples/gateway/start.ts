@@ -41,18 +41,22 @@ async function storeAt(address: string): Promise<PluginStore | undefined> {
   if (address === 'memory') return undefined;
   const onError = ({ message }: Error): void =>
     logToConsole({ level: 'warn', target: 'gateway.store', message, fields: {} });
-  return await openStore(address, { onError });
+  try {
+    return await openStore(address, { onError });
+  } catch (error) {
+    throw new Error(`${String(error)}\nOr keep the plugins in memory: npm run example:gateway -- --store memory`);
+  }
 }
 
 async function start(): Promise<void> {
   const store = await storeAt(options.store);
   const upstreams = [await startFake(1, 50), await startFake(2, 50)];
   const gateway = await createGateway({ upstreams, clients, token: options.token, store });
-  for (const { name } of gateway.plugins.list()) console.log(`restored  ${name}`);
+  for (const { name } of gateway.plugins.list()) console.log(`restored    ${name}`);
   for (const [name, path] of Object.entries(fixtures)) {
     const outcome = await gateway.plugins.register({ name }, await fixture(path));
     if (outcome.kind === 'rejected') throw new Error(`${name} was not admitted: ${JSON.stringify(outcome.report)}`);
-    console.log(`${outcome.kind.padEnd(10)}${name}: ${rolesOf(outcome.plugin).join(', ')}`);
+    console.log(`${outcome.kind.padEnd(12)}${name}: ${rolesOf(outcome.plugin).join(', ')}`);
   }
   const local = (port: string) => ({ hostname: '127.0.0.1', port: Number(port) });
   const proxy = await serve(gateway.proxy.fetch, local(options.port));
@@ -82,6 +86,5 @@ try {
   await start();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  if (!options.store.startsWith('postgres')) console.error('Or keep the plugins in memory: --store memory');
   process.exit(1);
 }

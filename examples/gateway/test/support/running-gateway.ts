@@ -52,15 +52,14 @@ async function serveHere(answer: Fetch): Promise<Listening> {
 /** The API key of a client. Each principal has one. */
 export const keyOf = (principal: string): string => `key-${principal}`;
 
-/** Starts a gateway for the clients `a` and `b`. */
+/** Starts a gateway for these clients. */
 export async function startGateway(
   upstreams: readonly Upstream[],
   plugins: GatewayOptions['plugins'] = {},
+  names: readonly string[] = ['a', 'b'],
 ): Promise<RunningGateway> {
   const warnings: LogEvent[] = [];
-  const clients = new Map(
-    ['a', 'b'].map((id) => [keyOf(id), { id, kind: 'api_key', claims: { team: 'test' } }] as const),
-  );
+  const clients = new Map(names.map((id) => [keyOf(id), { id, kind: 'api_key', claims: { team: 'test' } }] as const));
   const gateway = await createGateway({
     upstreams,
     clients,
