@@ -58,8 +58,9 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   async close(): Promise<void> {}
 
   async #admitWire({ bytes, id }: PluginModule): Promise<EngineAdmission> {
-    const { offer, clock, telemetry, limits, admission, hostFunctions } = this.#context;
-    const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, hostFunctions });
+    const { offer, clock, telemetry, limits, admission, hostFunctions, admissionStorage } = this.#context;
+    const storage = admissionStorage && (() => admissionStorage(id));
+    const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, hostFunctions, storage });
     const { metadata, slots } = report;
     if (metadata === undefined || slots === undefined) return { report };
     const { preparation } = await compilePluginAsync(bytes, { limits });

@@ -92,6 +92,12 @@ export interface PluginHostOptions {
    * the host. It is asked once for each instance.
    */
   readonly storage?: ((id: PluginId) => PluginStorage) | undefined;
+  /**
+   * Returns where a plugin of generation 1 stores while it is admitted: by default an empty storage
+   * for each layer. Its name is only a claim, and its key may have another plugin: return nothing
+   * that belongs to either. Needs that `hostFunctions` is not false.
+   */
+  readonly admissionStorage?: ((id: PluginId) => PluginStorage) | undefined;
   /** How many bytes each plugin may store, keys and values together: 1 MiB by default. */
   readonly storageQuotaBytes?: number | undefined;
   /** Returns what a plugin finds as its configuration; nothing by default. */
@@ -176,6 +182,7 @@ const rules: OptionRules<PluginHostOptions> = {
   replaceAfterTrap: flagRule,
   hostFunctions: flagRule,
   storage: functionRule,
+  admissionStorage: functionRule,
   storageQuotaBytes: limitRule,
   config: functionRule,
   pluginsMax: limitRule,
@@ -215,6 +222,8 @@ export function settleHost(options: PluginHostOptions): SettledHost {
   checkOptions(options, rules);
   const isOneOffer = options.offer === undefined || options.hostCapabilities === undefined;
   checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');
+  const isAsked = options.admissionStorage === undefined || options.hostFunctions !== false;
+  checkArgument('options.admissionStorage', isAsked, 'left out: options.hostFunctions is false');
   const { clock = systemClock, hostFunctions: mayImport = true } = options;
   const telemetry = telemetryOf(options);
   const { storage = storageOfKeys(), storageQuotaBytes = STORAGE_QUOTA_BYTES, config = () => ({}) } = options;
@@ -228,6 +237,7 @@ export function settleHost(options: PluginHostOptions): SettledHost {
     calls: { ...options.calls },
     hooks: { ...options.hooks },
     hostFunctions: mayImport,
+    admissionStorage: options.admissionStorage,
     instancesOf: instancesBy(options.instances ?? 1),
     replaceAfterTrap: options.replaceAfterTrap ?? false,
     functionsOf: (id, pluginName) => {

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { BatchReports } from '../../../src/host/fetch/batch-reports.ts';
 import { type ObserveOptions, observedResponse } from '../../../src/host/index.ts';
 import { encodeJson, type ObserveEventWire, type ObserveRequest, wire } from '../../../src/protocol/messages/index.ts';
 import { thrownBy } from '../../support/failure.ts';
@@ -109,7 +110,7 @@ observed('reports the tokens of a stream, the latest of each', async () => {
   const stream = [
     `event: message_start\ndata: ${JSON.stringify({ message: { usage } })}\n\n`,
     'event: message_delta\ndata: {"usage":{"output_tokens":9,"input_tokens":-1}}\n\n',
-    'event: message_delta\ndata: not JSON\n\nevent: message_delta\ndata: null\n\nevent: toString\ndata: {}\n\n',
+    'event: message_delta\ndata: not JSON\n\nevent: message_delta\ndata: null\n\nevent: __proto__\ndata: {}\n\n',
     'event: other\ndata: {"usage":{"output_tokens":99}}\n\n',
   ].join('');
   await observedResponse(new Response(stream, { headers: events }), report, still).text();
@@ -171,11 +172,13 @@ observed('whose client goes away is given up, and is reported so', async () => {
   const reader = observedResponse(new Response(stream, { headers: events }), report, still).body?.getReader();
   await reader?.read();
   const waiting = reader?.read();
+  await settled();
   await reader?.cancel('gone');
   await waiting;
   await settled();
   assert.ok(isCancelled);
-  const [told = []] = reports;
+  const [told = [], ...more] = reports;
+  assert.equal(more, [], 'the end is reported once');
   assert.equal(
     told.map((event) => (event.kind === 'error' ? [event.code, event.source] : event)),
     [batch(0, 1, 9), ['response_cancelled', 'downstream'], finished()],
@@ -193,6 +196,44 @@ observed('does not fail with its observer, which is logged without its message',
     telemetry.events.map(({ level, fields }) => [level, fields]),
     Array.from({ length: 2 }, () => ['warn', { function: 'observe', error: 'not an error of this package' }]),
   );
+});
+
+observed('goes on being told if the telemetry of a failed report throws', async () => {
+  const { reports, report } = observer(async () => await Promise.reject(new Error('no observer')));
+  const telemetry = {
+    ...recordedTelemetry(),
+    log: () => {
+      throw new Error('no log');
+    },
+  };
+  const options = { ...still, telemetry, batchMaxEvents: 1 };
+  await observedResponse(new Response('data: 1\n\n', { headers: events }), report, options).text();
+  await settled();
+  assert.equal(reports, [[batch(0, 1, 9)], [finished()]]);
+});
+
+observed('is read only when the client reads', async () => {
+  let pulled = 0;
+  const source = new ReadableStream({ pull: () => void pulled++ }, { highWaterMark: 0 });
+  observedResponse(new Response(source), async () => undefined);
+  await settled();
+  assert.is(pulled, 0);
+});
+
+observed('reports counts that plugins of 32 bits can read', async () => {
+  const { reports, report } = observer();
+  const batches = new BatchReports(report, undefined);
+  batches.add(2 ** 40, 2 ** 41);
+  batches.flush();
+  await settled();
+  assert.equal(reports, [[batch(0, 2 ** 32 - 1, 2 ** 32 - 1)]]);
+});
+
+observed('is refused if it was read before', async () => {
+  const response = new Response('a');
+  await response.text();
+  const work = () => observedResponse(response, async () => undefined);
+  assert.match(String(thrownBy(work)), /^TypeError: the body was read before/);
 });
 
 observed('checks its arguments', () => {
