@@ -108,7 +108,7 @@ export interface EngineContext {
   readonly clock: Clock;
   /** Receives what is reported. It never throws. */
   readonly telemetry: Telemetry;
-  /** What an engine tells of its queues, threads and processes. */
+  /** Where an engine reports its queues, workers and processes. */
   readonly metrics: HostMetrics;
   readonly limits: ModuleLimits;
   /** The limits of admissions of generation 1. */

@@ -79,9 +79,8 @@ export class FolderRecords implements RecordStore {
   }
 
   async #read(id: string): Promise<string | undefined> {
-    const name = await fileName(id);
-    const entry = await this.#entry(name);
-    // A file that was cut has another id, and its text is for the one who reads the record.
+    // A file that was cut has its name as the id, and its text is for the one who reads the record.
+    const entry = await this.#entry(FILE_OF_RECORD.test(id) ? id : await fileName(id));
     return entry?.[1];
   }
 
@@ -124,6 +123,9 @@ function parsed(text: string): { readonly id: string; readonly record: string } 
 }
 
 const HASH = /^[0-9a-f]{64}$/;
+
+/** The name of a record's file. The id of a plugin is JSON, so it never looks like this. */
+const FILE_OF_RECORD = /^~[0-9a-f]{64}$/;
 
 /**
  * Returns the name of a file for any text: a hash is its own name, and any other text has the name

@@ -8,7 +8,7 @@ import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { PluginHostError } from './host-error.ts';
 
 /** What a host gives up and replaces. */
-export type ReplacedPart = 'instance' | 'thread' | 'process';
+export type ReplacedPart = 'instance' | 'worker' | 'process';
 
 /** The outcome of a call, of either generation. */
 export type CallOutcome = DispatchOutcome<unknown> | HookOutcome<unknown>;
@@ -80,7 +80,7 @@ export class HostMetrics {
     return unwrap(result);
   }
 
-  /** What became of one record at a start. */
+  /** What became of one record that was read. */
   restored(result: string): void {
     this.#count('cc_lb_plugin_restored_total', { result });
   }
@@ -95,7 +95,7 @@ export class HostMetrics {
     this.#set('cc_lb_plugin_served', plugins);
   }
 
-  /** A call begins to wait for an instance, a thread or a process (1), or no longer waits (-1). */
+  /** A call begins to wait for an instance, a worker or a process (1), or no longer waits (-1). */
   waiting(change: 1 | -1): void {
     this.#callsWaiting += change;
     this.#set('cc_lb_plugin_calls_waiting', this.#callsWaiting);

@@ -22,7 +22,7 @@ export type PluginRegistration =
 /**
  * What became of one record that a host read. After `rejected` and `failed`, what served goes on.
  *
- * - `unchanged`: the key has a plugin already, and keeps it.
+ * - `unchanged`: the key has a plugin of this module already, and keeps it.
  * - `restored`: the record is fresh. Nothing of the plugin ran.
  * - `admitted`: the plugin was admitted again, for the reason `need`.
  * - `rejected`: it had to be admitted again, and was not.

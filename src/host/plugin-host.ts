@@ -86,7 +86,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   /**
    * Takes a plugin out of service, and forgets its record. Calls under way end on it.
    *
-   * @returns a promise of whether there was such a plugin.
+   * @returns a promise of whether there was such a plugin, here or in the store.
    * @throws in the promise: TypeError if the key is malformed; PluginHostError `StoreFailed`. Then
    * nothing has changed.
    */
@@ -94,10 +94,12 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     const id = pluginIdOf(key);
     const text = idOf(id);
     return await this.#sequences.run(text, async () => {
-      await this.#settled.registry.delete(id);
-      const wasServed = await this.#withdraw(text);
-      if (wasServed) this.#metrics.removed();
-      return wasServed;
+      const { registry } = this.#settled;
+      const isRecorded = (await registry.record(text)) !== undefined;
+      await registry.delete(id);
+      const wasThere = (await this.#withdraw(text)) || isRecorded;
+      if (wasThere) this.#metrics.removed();
+      return wasThere;
     });
   }
 
@@ -181,8 +183,8 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
 
   /**
    * Starts the plugins that the store has records of. A plugin whose record is fresh is compiled,
-   * and nothing of it runs; the others are admitted again, as long as there is time. A key that has
-   * a plugin already is left alone.
+   * and nothing of it runs; the others are admitted again, as long as there is time. A plugin that
+   * serves already goes on if its record is of the same module.
    *
    * @returns a promise of what became of each record. A record that fails stays in the store.
    * @throws in the promise: PluginHostError `StoreFailed` if the records cannot be read, or
@@ -194,12 +196,8 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     const entries = await registry.entries();
     const endsAt = performance.now() + restoreMs;
     return await Promise.all(
-      entries.map(async ([id, text]) => {
-        const turn = () => this.#restores.run(() => this.#restore(id, text, endsAt));
-        const restored = await this.#sequences.run(id, turn);
-        this.#metrics.restored(restored.kind);
-        return restored;
-      }),
+      // Each record is read again in order with what happens to its key: the list may be late.
+      entries.map(([id]) => this.#refreshInTurn(id, endsAt)),
     );
   }
 
@@ -214,8 +212,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    */
   async refresh(id: string): Promise<RestoredPlugin> {
     this.#checkOpen();
-    const work = () => this.#restores.run(() => this.#refresh(id, Number.POSITIVE_INFINITY));
-    return await this.#sequences.run(id, work);
+    return await this.#refreshInTurn(id, Number.POSITIVE_INFINITY);
   }
 
   /** Takes all plugins out of service. What is asked for later fails as `Closed`. */
@@ -278,17 +275,18 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     return served !== undefined;
   }
 
-  async #restore(id: string, text: unknown, endsAt: number): Promise<RestoredPlugin> {
-    const served = this.#served.get(id)?.admitted;
-    if (served !== undefined) return { kind: 'unchanged', id, plugin: served };
-    return await orFailed(id, () => this.#startRecorded(id, recordText(id, text), endsAt));
+  /** @param endsAt when an admission may begin at the latest, as `performance.now()` counts. */
+  async #refreshInTurn(id: string, endsAt: number): Promise<RestoredPlugin> {
+    const turn = () => this.#restores.run(() => this.#refresh(id, endsAt));
+    const refreshed = await this.#sequences.run(id, turn);
+    this.#metrics.restored(refreshed.kind);
+    return refreshed;
   }
 
-  /** @param endsAt when an admission may begin at the latest, as `performance.now()` counts. */
   async #refresh(id: string, endsAt: number): Promise<RestoredPlugin> {
     return await orFailed(id, async () => {
       const text = await this.#settled.registry.record(id);
-      if (text !== undefined) return await this.#startRecorded(id, text, endsAt);
+      if (text !== undefined) return await this.#startRecorded(id, recordText(id, text), endsAt);
       await this.#withdraw(id);
       return { kind: 'removed', id };
     });

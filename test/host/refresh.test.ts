@@ -85,6 +85,14 @@ refreshing('and two that register the same key agree on the last one', async () 
   assert.is((await two.register(a, routerOf('1.0.0'))).kind, 'unchanged');
 });
 
+refreshing('and removes what it has not heard of yet', async () => {
+  const { records, one, two } = pair();
+  await one.register(a, routerOf('1.0.0'));
+  assert.is(await two.remove(a), true);
+  assert.is(await records.get(id), undefined);
+  assert.is(await two.remove(a), false);
+});
+
 refreshing('and registers again what another one removed', async () => {
   const { records, one, two } = pair();
   await one.register(a, routerOf('1.0.0'));
@@ -128,6 +136,20 @@ refreshing('and writes no renewed record over one that came in between', async (
     assert.is((await two.refresh(id)).kind, 'removed', way);
     assert.is(two.get(a), undefined);
   }
+});
+
+refreshing('and starts none that was removed while it read the list', async () => {
+  const { one, two } = pair((records) => ({
+    ...passing(records),
+    entries: async () => {
+      const entries = await records.entries();
+      await one.remove(a);
+      return entries;
+    },
+  }));
+  await one.register(a, routerOf('1.0.0'));
+  assert.equal(await two.restore(), [{ kind: 'removed', id }]);
+  assert.is(two.get(a), undefined);
 });
 
 refreshing('and keeps what served if the new one cannot', async () => {

@@ -39,8 +39,11 @@ restoring('from fresh records, without running them', async () => {
   const host = hostOf({ ...stores, restoreMs: 0 });
   assert.equal(kinds(await host.restore()), ['restored', 'restored']);
   assert.equal(
-    host.list().map(({ name }) => name),
-    ['router', 'hooks'],
+    host
+      .list()
+      .map(({ name }) => name)
+      .sort(),
+    ['hooks', 'router'],
   );
   assert.is(host.dispatchSync({ name: 'router' }, filter, filterRequest).kind, 'ok');
   assert.equal(kinds(await host.restore()), ['unchanged', 'unchanged'], 'again changes nothing');

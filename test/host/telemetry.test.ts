@@ -13,14 +13,13 @@ import {
   PluginHostError,
   type PluginHostOptions,
 } from '../../src/host/index.ts';
-import { METRICS, type Metric, noTelemetry, type Telemetry } from '../../src/metrics/index.ts';
-import { type ObserveRequest, type WireInput, wire } from '../../src/protocol/messages/index.ts';
+import { METRICS, type Metric, type Telemetry } from '../../src/metrics/index.ts';
+import { wire } from '../../src/protocol/messages/index.ts';
 import { name, section } from '../support/bytes.ts';
-import { thrownBy } from '../support/failure.ts';
 import { fixture } from '../support/fixture.ts';
 import { unhurried } from '../support/layers.ts';
 import { type RecordedTelemetry, recordedTelemetry } from '../support/recorded-telemetry.ts';
-import { filterRequest, hostOf, refusalOf, routerOf } from './host-under-test.ts';
+import { chunkAndEnd, filterRequest, hostOf, refusalOf, routerOf } from './host-under-test.ts';
 
 const hooksFilter = await fixture('hooks/filter/filter.wasm');
 const observer = await fixture('rust/metrics/metrics.wasm');
@@ -30,23 +29,6 @@ const { observe } = wire.v1;
 
 /** A router with a second identity, which is not one. */
 const twoIdentities = Uint8Array.from([...routerOf('1.0.0'), ...section(0, ...name('cc_lb.plugin.v1'))]);
-
-/** Events on which the observer counts, logs and stores. */
-const events = {
-  events: [
-    { kind: 'chunk', batch_index: 0, event_count: 3, total_bytes: 40 },
-    { kind: 'request_started', request_id: 'r', downstream_user_agent: null },
-    {
-      kind: 'request_finished',
-      status: 200,
-      input_tokens: null,
-      output_tokens: null,
-      cache_creation_input_tokens: null,
-      cache_read_input_tokens: null,
-      duration_ms: 1,
-    },
-  ],
-} as const satisfies WireInput<ObserveRequest>;
 
 /** Makes a host that reports to a recorded telemetry, and what it has reported since. */
 function reportingHost(options: PluginHostOptions = {}) {
@@ -233,26 +215,38 @@ counting('calls that the host refuses, and mistakes of callers as nothing', asyn
   assert.is(gaugeOf(telemetry, 'cc_lb_plugin_calls_pending').at(-1), 0);
 });
 
-counting('what an engine tells of its queues, threads and processes', () => {
+counting('admissions that the host itself cannot make', async () => {
+  const telemetry = recordedTelemetry();
+  const host = hostWith(telemetry, (context) => {
+    const engine = new DirectEngine(context);
+    engine.admit = () => Promise.reject(new PluginHostError({ kind: 'CannotStart', reason: 'no engine' }));
+    return engine;
+  });
+  await refusalOf(host.register({ name: 'a' }, routerOf('1.0.0')));
+  assert.equal(countsOf(telemetry, 'cc_lb_plugin_admissions_total'), { '1,none,failed': 1 });
+  assert.equal(countsOf(telemetry, 'cc_lb_plugin_registrations_total'), { failed: 1 });
+});
+
+counting('what an engine reports of its queues, workers and processes', () => {
   const telemetry = recordedTelemetry();
   hostWith(telemetry, (context) => {
     const { metrics } = context;
     for (const change of [1, 1, -1] as const) metrics.waiting(change);
-    for (const part of ['instance', 'thread', 'process', 'thread'] as const) metrics.replaced(part);
-    metrics.abandoned('thread', 1);
+    for (const part of ['instance', 'worker', 'process', 'worker'] as const) metrics.replaced(part);
+    metrics.abandoned('worker', 1);
     metrics.abandoned('process', 1);
-    metrics.abandoned('thread', 1);
+    metrics.abandoned('worker', 1);
     metrics.abandoned('process', -1);
     return new DirectEngine(context);
   });
   assert.equal(gaugeOf(telemetry, 'cc_lb_plugin_calls_waiting'), [1, 2, 1]);
-  assert.equal(countsOf(telemetry, 'cc_lb_plugin_replaced_total'), { instance: 1, thread: 2, process: 1 });
+  assert.equal(countsOf(telemetry, 'cc_lb_plugin_replaced_total'), { instance: 1, worker: 2, process: 1 });
   assert.equal(
     telemetry.gauges.filter(({ name }) => name.endsWith('abandoned')).map(({ value, labels }) => [labels.part, value]),
     [
-      ['thread', 1],
+      ['worker', 1],
       ['process', 1],
-      ['thread', 2],
+      ['worker', 2],
       ['process', 0],
     ],
   );
@@ -261,7 +255,7 @@ counting('what an engine tells of its queues, threads and processes', () => {
 counting('what plugins count under the name in the key, which its author cannot choose', async () => {
   const { host, telemetry } = reportingHost();
   await host.register({ name: 'key' }, observer);
-  assert.is(host.dispatchSync({ name: 'key' }, observe, events).kind, 'ok');
+  assert.is(host.dispatchSync({ name: 'key' }, observe, chunkAndEnd).kind, 'ok');
   const labels = { plugin: 'key' };
   assert.equal(
     telemetry.counters.filter(({ name }) => ['events', 'bytes'].includes(name)),
@@ -274,6 +268,12 @@ counting('what plugins count under the name in the key, which its author cannot 
     telemetry.events.map(({ target, fields }) => [target, fields]),
     [['cc_lb_plugin.log', { plugin: 'key' }]],
   );
+  // This one logs through the kernel.
+  await host.register({ name: 'other key' }, await fixture('rust/observer/observer.wasm'));
+  telemetry.events.length = 0;
+  assert.is(host.dispatchSync({ name: 'other key' }, observe, chunkAndEnd).kind, 'ok');
+  assert.ok(telemetry.events.length > 0);
+  for (const { fields } of telemetry.events) assert.equal(fields, { plugin: 'other key' });
 });
 
 counting('under names and labels of the table, and with labels that say nothing of requests', async () => {
@@ -309,87 +309,3 @@ counting('under names and labels of the table, and with labels that say nothing 
 });
 
 counting.run();
-
-const throwing = suite('a telemetry that throws');
-
-const boom = new Error('the disk of the metrics is full');
-
-/** A telemetry that throws whatever is reported, and how often it did. */
-function throwingTelemetry() {
-  const thrown = { times: 0 };
-  const fail = (): never => {
-    thrown.times++;
-    throw boom;
-  };
-  return { telemetry: { log: fail, counter: fail, histogram: fail, gauge: fail }, thrown };
-}
-
-/** Does all that a host can do, and returns what became of it. */
-async function story(options: PluginHostOptions): Promise<unknown[]> {
-  const stores = { records: new MemoryRecords(), modules: new MemoryBytes() };
-  const host = hostOf({ ...stores, ...options, pluginsSoftMax: 2 });
-  const key = { name: 'a' };
-  const happened: unknown[] = [];
-  for (const wasm of [routerOf('1.0.0'), routerOf('2.0.0'), routerOf('2.0.0'), rejected, observer]) {
-    happened.push((await host.register(key, wasm)).kind, host.get(key)?.module_sha256);
-  }
-  await host.register({ name: 'h' }, hooksFilter);
-  happened.push((await host.dispatch(key, observe, events)).kind, host.dispatchSync(key, observe, events).kind);
-  happened.push(
-    host.dispatchSync(key, filter, filterRequest).kind,
-    (await host.dispatch(key, filter, filterRequest)).kind,
-  );
-  happened.push(await host.dispatch({ name: 'h' }, filterHook, filterSample()));
-  happened.push(await refusalOf(host.register(key, new Uint8Array())));
-  const other = hostOf({ ...stores, ...options });
-  happened.push((await other.restore()).map(({ kind, id }) => [kind, id]));
-  happened.push(await host.remove(key), host.list().length);
-  await host.close();
-  happened.push(host.list(), await refusalOf(host.dispatch(key, observe, events)));
-  return happened;
-}
-
-throwing('changes nothing of what a host and its plugins do', async () => {
-  const { telemetry, thrown } = throwingTelemetry();
-  const errors: unknown[] = [];
-  const happened = await story({ telemetry, onTelemetryError: (error) => errors.push(error) });
-  assert.equal(happened, await story({ telemetry: noTelemetry }));
-  assert.ok(thrown.times > 50);
-  assert.is(errors.length, thrown.times);
-  assert.ok(errors.every((error) => error === boom));
-});
-
-throwing('is written to the console once', async () => {
-  const { error: original } = console;
-  const lines: unknown[][] = [];
-  console.error = (...line) => lines.push(line);
-  try {
-    await story({ telemetry: throwingTelemetry().telemetry });
-  } finally {
-    console.error = original;
-  }
-  // Once for each of the two hosts.
-  assert.is(lines.length, 2);
-  const message = 'the telemetry threw; what it throws from now on is not written';
-  assert.equal(lines[0], [`cc_lb_plugin.host: ${message}`, { error: boom.message }]);
-});
-
-throwing('does no more harm if onTelemetryError throws: that becomes an uncaught error', async () => {
-  const { queueMicrotask: original } = globalThis;
-  const later: (() => void)[] = [];
-  globalThis.queueMicrotask = (work) => later.push(work);
-  const worse = new Error('and its handler is broken');
-  const onTelemetryError = () => {
-    throw worse;
-  };
-  try {
-    const happened = await story({ telemetry: throwingTelemetry().telemetry, onTelemetryError });
-    assert.equal(happened, await story({ telemetry: noTelemetry }));
-  } finally {
-    globalThis.queueMicrotask = original;
-  }
-  assert.ok(later.length > 50);
-  for (const work of later) assert.is(thrownBy(work), worse);
-});
-
-throwing.run();
