@@ -99,8 +99,8 @@ records('in a file that somebody copied or wrote have its name, and change no ot
   await copyFile(join(folder, name), join(folder, 'a copy'));
   await writeFile(join(folder, 'notes'), 'hello');
   assert.equal((await store.entries()).sort(), [
-    ['a', 'record'],
     ['a copy', '"a"\nrecord'],
+    ['a', 'record'],
     ['notes', 'hello'],
   ]);
 });
