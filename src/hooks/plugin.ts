@@ -135,32 +135,51 @@ export class HookPlugin {
    * @throws TypeError if `hook` is anything else. Exceptions from the telemetry propagate.
    */
   call<Request, Response>(hook: Hook<Request, Response>, request: Request): HookOutcome<Response> {
-    // The cast: `includes` only compares.
-    checkArgument('hook', hooks.includes(hook as Hook), 'a hook, such as filterHook');
+    checkHook(hook);
+    return this.#call(
+      hook,
+      () => planRequest(hook, request),
+      (answer) => readResponse(hook, answer),
+    );
+  }
+
+  /**
+   * {@link call} for a host that writes requests and reads answers elsewhere.
+   *
+   * @param request the archive of the request.
+   * @returns a copy of the plugin's answer, which nobody has read yet.
+   */
+  callArchive(hook: Hook, request: Uint8Array): HookOutcome<Uint8Array<ArrayBuffer>> {
+    const writeTo: PlannedArchive['writeTo'] = (memory, offset) => memory.set(request, offset);
+    return this.#call(
+      hook,
+      () => ({ size: request.length, writeTo }),
+      (answer) => answer.slice(),
+    );
+  }
+
+  /** @param read is given a view of the answer in the plugin's memory. */
+  #call<Response>(
+    hook: Pick<Hook, 'name' | 'exportName'>,
+    plan: () => PlannedArchive,
+    read: (answer: Uint8Array<ArrayBuffer>) => Response,
+  ): HookOutcome<Response> {
     const timing: Timing = {};
-    const outcome = this.#outcome(hook, request, timing);
+    this.#fuelConsumed = 0;
+    const outcome = outcomeOf(hook, () => this.#dispatch(hook, plan(), read, timing));
     const trapPhase = outcome.kind === 'error' ? trapPhaseOf(outcome.error) : undefined;
     if (timing.seconds !== undefined) this.#parts.report?.(hook.name, timing.seconds, trapPhase);
     return outcome;
   }
 
-  #outcome<Request, Response>(hook: Hook<Request, Response>, request: Request, timing: Timing): HookOutcome<Response> {
-    this.#fuelConsumed = 0;
-    try {
-      return { kind: 'ok', response: this.#dispatch(hook, request, timing) };
-    } catch (thrown) {
-      const error =
-        thrown instanceof HookCallError
-          ? thrown
-          : new HookCallError({ kind: 'Panic' }, { cause: thrown, subject: hook.name });
-      return { kind: 'error', error };
-    }
-  }
-
-  #dispatch<Request, Response>(hook: Hook<Request, Response>, request: Request, timing: Timing): Response {
+  #dispatch<Response>(
+    hook: Pick<Hook, 'name' | 'exportName'>,
+    archive: PlannedArchive,
+    read: (answer: Uint8Array<ArrayBuffer>) => Response,
+    timing: Timing,
+  ): Response {
     const { name: subject } = hook;
     const { compiled, instances, budget } = this.#parts;
-    const archive = planRequest(hook, request);
     const notInstantiated = (stop: StopReason): HookCallFailure => ({ kind: 'InstantiateFailed', stop });
     const instance = running(() => instances.take(budget, archive.size), notInstantiated, compiled, subject);
     try {
@@ -169,7 +188,7 @@ export class HookPlugin {
       const run = this.#function(instance, hook.exportName, HOOK, subject);
       const begunAt = performance.now();
       try {
-        return readResponse(hook, answerOf(subject, instance, alloc, run, archive));
+        return read(answerOf(subject, instance, alloc, run, archive));
       } finally {
         timing.seconds = (performance.now() - begunAt) / 1_000;
       }
@@ -195,6 +214,46 @@ export class HookPlugin {
         compiled,
         subject,
       );
+  }
+}
+
+/**
+ * {@link HookPlugin.call} for a plugin on another thread or in another process.
+ *
+ * @param call calls the plugin with the archive of a request. If its promise rejects, so does that
+ * of this function: the host itself failed.
+ * @returns a promise of the outcome.
+ */
+export async function callRemoteHook<Request, Response>(
+  hook: Hook<Request, Response>,
+  request: Request,
+  call: (archive: Uint8Array<ArrayBuffer>) => Promise<HookOutcome<Uint8Array<ArrayBuffer>>>,
+): Promise<HookOutcome<Response>> {
+  checkHook(hook);
+  const planned = outcomeOf(hook, () => {
+    const archive = planRequest(hook, request);
+    const bytes = new Uint8Array(archive.size);
+    archive.writeTo(bytes);
+    return bytes;
+  });
+  if (planned.kind === 'error') return planned;
+  const answered = await call(planned.response);
+  return answered.kind === 'error' ? answered : outcomeOf(hook, () => readResponse(hook, answered.response));
+}
+
+function checkHook<Request, Response>(hook: Hook<Request, Response>): void {
+  // The cast: `includes` only compares.
+  checkArgument('hook', hooks.includes(hook as Hook), 'a hook, such as filterHook');
+}
+
+/** Makes an outcome of work for a call, whatever it throws. */
+function outcomeOf<T>({ name: subject }: Pick<Hook, 'name'>, work: () => T): HookOutcome<T> {
+  try {
+    return { kind: 'ok', response: work() };
+  } catch (thrown) {
+    const error =
+      thrown instanceof HookCallError ? thrown : new HookCallError({ kind: 'Panic' }, { cause: thrown, subject });
+    return { kind: 'error', error };
   }
 }
 
