@@ -16,9 +16,18 @@ import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts'
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import type { Telemetry } from '../telemetry.ts';
-import type { EngineAdmission, EngineContext, HookRunner, PluginEngine, PluginModule, WireRunner } from './engine.ts';
+import type {
+  CallOptions,
+  EngineAdmission,
+  EngineContext,
+  HookRunner,
+  PluginEngine,
+  PluginModule,
+  WireRunner,
+} from './engine.ts';
 import { PluginHostError } from './host-error.ts';
 import { idOf, type PluginId } from './key.ts';
+import { WireInstances, wasStopped } from './wire-instances.ts';
 
 /** A plugin on the thread of the host. */
 export type DirectRunner = DirectWireRunner | DirectHookRunner;
@@ -76,14 +85,18 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     metadata: AugmentedMetadata,
     builds: boolean,
   ): Promise<DirectWireRunner> {
-    const { limits, calls, telemetry, functionsOf, configOf } = this.#context;
+    const { limits, calls, telemetry, functionsOf, configOf, instancesOf, replaceAfterTrap } = this.#context;
     const name = metadata.identity.plugin_name;
-    const compiled = await compilePluginAsync(bytes, { limits }).catch((error: unknown) => cannotStart(id, error));
-    const build = (): Plugin =>
-      new Plugin(compiled, { ...calls, name, telemetry, functions: functionsOf(id, name), config: configOf(id) });
-    const runner = new DirectWireRunner(id, build, metadata, telemetry);
-    if (builds) runner.build();
-    return runner;
+    try {
+      const compiled = await compilePluginAsync(bytes, { limits });
+      const build = (): Plugin =>
+        new Plugin(compiled, { ...calls, name, telemetry, functions: functionsOf(id, name), config: configOf(id) });
+      const instances = new WireInstances(build, instancesOf(id), replaceAfterTrap);
+      if (builds) instances.buildFirst();
+      return new DirectWireRunner(id, instances, metadata, telemetry);
+    } catch (error) {
+      return cannotStart(id, error);
+    }
   }
 
   async #startHooks({ bytes, id }: PluginModule): Promise<DirectHookRunner> {
@@ -108,35 +121,19 @@ function cannotStart(id: PluginId, cause: unknown): never {
   throw new PluginHostError({ kind: 'CannotStart', reason }, { cause, subject: id.name });
 }
 
-/** A plugin of generation 1 on this thread. It is built when it is first called. */
+/** A plugin of generation 1 on this thread. Its instances are built when they are first called. */
 export class DirectWireRunner implements WireRunner {
   readonly generation = 1;
   readonly #id: PluginId;
-  readonly #build: () => Plugin;
+  readonly #instances: WireInstances;
   readonly #metadata: AugmentedMetadata;
   readonly #telemetry: Telemetry;
-  #plugin: Plugin | undefined;
 
-  /** @param build makes the plugin. */
-  constructor(id: PluginId, build: () => Plugin, metadata: AugmentedMetadata, telemetry: Telemetry) {
+  constructor(id: PluginId, instances: WireInstances, metadata: AugmentedMetadata, telemetry: Telemetry) {
     this.#id = id;
-    this.#build = build;
+    this.#instances = instances;
     this.#metadata = metadata;
     this.#telemetry = telemetry;
-  }
-
-  /**
-   * Builds the plugin, if it is not built.
-   *
-   * @throws PluginHostError `CannotStart`.
-   */
-  build(): Plugin {
-    try {
-      this.#plugin ??= this.#build();
-      return this.#plugin;
-    } catch (error) {
-      return cannotStart(this.#id, error);
-    }
   }
 
   /**
@@ -144,16 +141,40 @@ export class DirectWireRunner implements WireRunner {
    *
    * @throws PluginHostError `CannotStart` if it cannot be built.
    */
-  dispatchSync<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): DispatchOutcome<Res> {
-    return dispatchWireCall(fn, this.build(), this.#metadata, request, { telemetry: this.#telemetry });
+  dispatchSync<Req, Res>(
+    fn: WireFunction<Req, Res>,
+    request: WireInput<Req>,
+    { affinity }: CallOptions,
+  ): DispatchOutcome<Res> {
+    const plugin = this.#next(affinity);
+    let outcome: DispatchOutcome<Res> | undefined;
+    try {
+      outcome = dispatchWireCall(fn, plugin, this.#metadata, request, { telemetry: this.#telemetry });
+      return outcome;
+    } finally {
+      // Without an outcome the telemetry threw, which had a failed call to report.
+      if (outcome === undefined || wasStopped(outcome)) this.#instances.replace(plugin);
+    }
   }
 
-  async dispatch<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): Promise<DispatchOutcome<Res>> {
-    return this.dispatchSync(fn, request);
+  async dispatch<Req, Res>(
+    fn: WireFunction<Req, Res>,
+    request: WireInput<Req>,
+    options: CallOptions,
+  ): Promise<DispatchOutcome<Res>> {
+    return this.dispatchSync(fn, request, options);
   }
 
   async dispose(): Promise<void> {
-    this.#plugin?.dispose();
+    this.#instances.dispose();
+  }
+
+  #next(affinity: number | undefined): Plugin {
+    try {
+      return this.#instances.next(affinity);
+    } catch (error) {
+      return cannotStart(this.#id, error);
+    }
   }
 }
 

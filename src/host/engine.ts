@@ -3,6 +3,7 @@ import type { Generation } from '../generation/index.ts';
 import type { Hook, HookAdmissionReport, HookLimits, HookOutcome } from '../hooks/index.ts';
 import type { HostFunction } from '../kernel/index.ts';
 import type { ModuleLimits } from '../metering/index.ts';
+import type { OptionRules } from '../option-rules.ts';
 import type { PluginOptions } from '../plugin/index.ts';
 import type { AdmissionReport, AdmitOptions } from '../protocol/admit.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
@@ -34,17 +35,39 @@ export interface EngineAdmission {
   readonly findings?: Findings;
 }
 
+/** How to make a call. Missing or `undefined` means the default. */
+export interface CallOptions {
+  /**
+   * Calls with the same number, a whole one from 0 up, run on the same instance of a plugin of
+   * generation 1, for as long as the plugin serves. Without it any instance may run the call. A
+   * hook plugin has a new instance for each call, whatever the number.
+   */
+  readonly affinity?: number | undefined;
+}
+
+/** The rules of {@link CallOptions}. */
+export const callRules: OptionRules<CallOptions> = {
+  affinity: {
+    expected: 'a whole number from 0 up',
+    holds: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  },
+};
+
 /** Runs a plugin of generation 1. Once it is disposed of, it is not called again. */
 export interface WireRunner {
   readonly generation: 1;
-  dispatch<Req, Res>(fn: WireFunction<Req, Res>, request: WireInput<Req>): Promise<DispatchOutcome<Res>>;
+  dispatch<Req, Res>(
+    fn: WireFunction<Req, Res>,
+    request: WireInput<Req>,
+    options: CallOptions,
+  ): Promise<DispatchOutcome<Res>>;
   dispose(): Promise<void>;
 }
 
 /** Runs a plugin of the hook ABI. Once it is disposed of, it is not called again. */
 export interface HookRunner {
   readonly generation: 2;
-  dispatch<Req, Res>(hook: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>>;
+  dispatch<Req, Res>(hook: Hook<Req, Res>, request: Req, options: CallOptions): Promise<HookOutcome<Res>>;
   dispose(): Promise<void>;
 }
 
@@ -86,7 +109,11 @@ export interface EngineContext {
   readonly hooks: HookLimits;
   /** Whether plugins may import the six host functions. */
   readonly hostFunctions: AdmitOptions['hostFunctions'];
-  /** Returns the host functions of an admitted plugin. */
+  /** Returns how many instances a plugin of generation 1 has at most: a whole number from 1 up. */
+  readonly instancesOf: (id: PluginId) => number;
+  /** Whether an instance is replaced after a call that was stopped in the middle. */
+  readonly replaceAfterTrap: boolean;
+  /** Returns the host functions of an admitted plugin, for one instance. */
   readonly functionsOf: (id: PluginId, pluginName: string) => readonly HostFunction[];
   /** Returns what a plugin finds as its configuration. */
   readonly configOf: (id: PluginId) => Readonly<Record<string, string>>;

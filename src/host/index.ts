@@ -14,6 +14,7 @@ export {
 export { DirectEngine, DirectHookRunner, type DirectRunner, DirectWireRunner } from './direct-engine.ts';
 export type {
   CallBudgets,
+  CallOptions,
   EngineAdmission,
   EngineContext,
   Findings,
@@ -35,3 +36,4 @@ export {
   type UnauthorizedOutcome,
 } from './signer-flow.ts';
 export { type ByteStore, MemoryBytes, MemoryRecords, type RecordStore } from './stores.ts';
+export { WireInstances } from './wire-instances.ts';

@@ -59,6 +59,18 @@ export interface PluginHostOptions {
   readonly hooks?: HookLimits | undefined;
   /** How long a record is fresh, in seconds: a whole number, a week by default. */
   readonly ttlSecs?: number | undefined;
+  /**
+   * How many instances each plugin of generation 1 has at most, or what returns it for a plugin: 1
+   * by default, up to 1,024. Each instance has its own memory, globals and variables, so a plugin
+   * that counts or takes turns does so once in each. What it stores by host functions is shared.
+   */
+  readonly instances?: number | ((id: PluginId) => number) | undefined;
+  /**
+   * Whether an instance that was stopped in the middle of a call is replaced by a new one: false by
+   * default, as in the protocol. A trap, a used-up budget or a host function that throws stops a
+   * call; an error that the plugin answers does not. What the instance kept is lost.
+   */
+  readonly replaceAfterTrap?: boolean | undefined;
   /** Whether plugins may import the six host functions: true by default. */
   readonly hostFunctions?: boolean | undefined;
   /**
@@ -98,6 +110,13 @@ const countRule: OptionRule = {
   holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
 };
 
+const INSTANCES_MAX = 1024;
+
+const instancesRule: OptionRule = {
+  expected: `a whole number from 1 to ${INSTANCES_MAX}`,
+  holds: (value) => countRule.holds(value) && Number(value) <= INSTANCES_MAX,
+};
+
 const rules: OptionRules<PluginHostOptions> = {
   records: storeRule(['put', 'delete', 'entries']),
   modules: storeRule(['get', 'put']),
@@ -119,6 +138,11 @@ const rules: OptionRules<PluginHostOptions> = {
   } satisfies OptionRules<CallBudgets>),
   hooks: optionsRule(hookLimitRules),
   ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },
+  instances: {
+    expected: `${instancesRule.expected}, or a function that returns one`,
+    holds: (value) => instancesRule.holds(value) || functionRule.holds(value),
+  },
+  replaceAfterTrap: flagRule,
   hostFunctions: flagRule,
   storage: functionRule,
   storageQuotaBytes: limitRule,
@@ -163,6 +187,8 @@ export function settleHost(options: PluginHostOptions): SettledHost {
     calls: { ...options.calls },
     hooks: { ...options.hooks },
     hostFunctions: mayImport,
+    instancesOf: instancesBy(options.instances ?? 1),
+    replaceAfterTrap: options.replaceAfterTrap ?? false,
     functionsOf: (id, pluginName) =>
       mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), clock, telemetry }) : [],
     configOf: config,
@@ -175,6 +201,16 @@ export function settleHost(options: PluginHostOptions): SettledHost {
     waitingAdmissionsMax: options.waitingAdmissionsMax ?? WAITING_ADMISSIONS_MAX,
     restoreMs: options.restoreMs ?? STARTUP_HANDSHAKE_TOTAL_BUDGET_MS,
     context,
+  };
+}
+
+/** @returns what throws TypeError if the host's function returns anything but a number in range. */
+function instancesBy(instances: number | ((id: PluginId) => number)): (id: PluginId) => number {
+  if (typeof instances === 'number') return () => instances;
+  return (id) => {
+    const count = instances(id);
+    checkArgument(`options.instances(${idOf(id)})`, instancesRule.holds(count), instancesRule.expected);
+    return count;
   };
 }
 

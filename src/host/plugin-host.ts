@@ -5,7 +5,7 @@ import type { Hook, HookAdmissionReport, HookOutcome } from '../hooks/index.ts';
 import { checkedKey } from '../hooks/slots/slot.ts';
 import { MODULE_LIMITS } from '../metering/limits.ts';
 import { adviceOn, copyBytes, isBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
-import { checkArgument, isObject } from '../option-rules.ts';
+import { checkArgument, checkOptions, isObject } from '../option-rules.ts';
 import type { AdmissionReport } from '../protocol/admit.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
@@ -14,7 +14,15 @@ import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
 import { ADMITTED_PLUGIN_VERSION, type AdmissionNeed, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
 import { DirectEngine, type DirectRunner } from './direct-engine.ts';
-import type { EngineAdmission, EngineContext, PluginEngine, PluginModule, PluginRunner } from './engine.ts';
+import {
+  type CallOptions,
+  callRules,
+  type EngineAdmission,
+  type EngineContext,
+  type PluginEngine,
+  type PluginModule,
+  type PluginRunner,
+} from './engine.ts';
 import { PluginHostError, type PluginHostFailure } from './host-error.ts';
 import { idOf, type PluginId, type PluginKey } from './key.ts';
 import { type PluginHostOptions, type SettledHost, settleHost } from './options.ts';
@@ -153,6 +161,7 @@ export class PluginHost<Runner extends PluginRunner> {
    *
    * @param fn a wire function, such as `wire.v3.filter`, for a plugin of generation 1; or a hook,
    * such as `filterHook`, for a hook plugin.
+   * @param options `affinity` keeps calls on one instance of several.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
    * `WrongGeneration` or `CannotStart`. Exceptions from the telemetry propagate.
@@ -161,13 +170,25 @@ export class PluginHost<Runner extends PluginRunner> {
     key: PluginKey,
     fn: WireFunction<Req, Res>,
     request: WireInput<Req>,
+    options?: CallOptions,
   ): Promise<DispatchOutcome<Res>>;
-  dispatch<Req, Res>(key: PluginKey, fn: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>>;
-  async dispatch(key: PluginKey, fn: WireFunction<unknown, unknown> | Hook, request: never): Promise<unknown> {
+  dispatch<Req, Res>(
+    key: PluginKey,
+    fn: Hook<Req, Res>,
+    request: Req,
+    options?: CallOptions,
+  ): Promise<HookOutcome<Res>>;
+  async dispatch(
+    key: PluginKey,
+    fn: WireFunction<unknown, unknown> | Hook,
+    request: never,
+    options: CallOptions = {},
+  ): Promise<unknown> {
     const { served, id } = this.#find(key);
+    checkOptions(options, callRules);
     return await served.call((runner: PluginRunner): Promise<unknown> => {
-      if (runner.generation === 1) return runner.dispatch(wireFunction(fn, id), request);
-      return runner.dispatch(hookOf(fn, id), request);
+      if (runner.generation === 1) return runner.dispatch(wireFunction(fn, id), request, options);
+      return runner.dispatch(hookOf(fn, id), request, options);
     });
   }
 
@@ -182,22 +203,26 @@ export class PluginHost<Runner extends PluginRunner> {
     key: PluginKey,
     fn: WireFunction<Req, Res>,
     request: WireInput<Req>,
+    options?: CallOptions,
   ): DispatchOutcome<Res>;
   dispatchSync<Req, Res>(
     this: PluginHost<DirectRunner>,
     key: PluginKey,
     fn: Hook<Req, Res>,
     request: Req,
+    options?: CallOptions,
   ): HookOutcome<Res>;
   dispatchSync(
     this: PluginHost<DirectRunner>,
     key: PluginKey,
     fn: WireFunction<unknown, unknown> | Hook,
     request: never,
+    options: CallOptions = {},
   ): unknown {
     const { served, id } = this.#find(key);
+    checkOptions(options, callRules);
     return served.callSync((runner) => {
-      if (runner.generation === 1) return runner.dispatchSync(wireFunction(fn, id), request);
+      if (runner.generation === 1) return runner.dispatchSync(wireFunction(fn, id), request, options);
       return runner.dispatchSync(hookOf(fn, id), request);
     });
   }

@@ -11,6 +11,7 @@ import {
   wire,
 } from '../protocol/messages/index.ts';
 import type { AdmittedPlugin } from './admitted-plugin.ts';
+import type { CallOptions } from './engine.ts';
 import type { PluginKey } from './key.ts';
 
 /** The part of a host of plugins that a signer's flow needs. */
@@ -20,6 +21,7 @@ export interface SignerHost {
     key: PluginKey,
     fn: WireFunction<Req, Res>,
     request: WireInput<Req>,
+    options: CallOptions,
   ): Promise<DispatchOutcome<Res>>;
 }
 
@@ -55,9 +57,12 @@ interface BuiltSigner {
  * The three calls of a signer for one upstream, in their order: `build_signer` when it is first
  * needed, then `sign` for each request, and `on_unauthorized` when the upstream refuses one. The
  * flow keeps the state of the signer from call to call. It builds the signer anew if it could not
- * be built, and if its plugin was swapped: the state is private to a plugin.
+ * be built, and if its plugin was swapped: the state is private to a plugin. All its calls run on
+ * one instance of the plugin. Several flows take turns among the instances.
  */
 export class SignerFlow {
+  static #made = 0;
+  readonly #options: CallOptions = { affinity: SignerFlow.#made++ };
   readonly #host: SignerHost;
   readonly #key: PluginKey;
   readonly #purpose: SignerPurpose;
@@ -82,7 +87,7 @@ export class SignerFlow {
     const built = await signer.outcome;
     if (built.kind === 'fallback') return { kind: 'failed', error: built.error };
     const request = { shaped, signer_state: signer.latest ?? built.response.signer_state };
-    const signed = await this.#host.dispatch(this.#key, wire.v1.sign, request);
+    const signed = await this.#host.dispatch(this.#key, wire.v1.sign, request, this.#options);
     if (signed.kind === 'fallback') return { kind: 'failed', error: signed.error };
     return { kind: 'signed', request: withChanges(shaped, signed.response) };
   }
@@ -105,7 +110,7 @@ export class SignerFlow {
     const built = await signer.outcome;
     if (built.kind === 'fallback') return { kind: 'pass_through', error: built.error };
     const request = { error, signer_state: signer.latest ?? built.response.signer_state };
-    const answer = await this.#host.dispatch(this.#key, wire.v1.onUnauthorized, request);
+    const answer = await this.#host.dispatch(this.#key, wire.v1.onUnauthorized, request, this.#options);
     if (answer.kind === 'fallback') return { kind: 'pass_through', error: answer.error };
     const { decision, signer_state: state } = answer.response;
     signer.latest = state;
@@ -116,7 +121,7 @@ export class SignerFlow {
   #signer(): BuiltSigner {
     const moduleSha256 = this.#host.get(this.#key)?.module_sha256;
     if (this.#built !== undefined && this.#built.moduleSha256 === moduleSha256) return this.#built;
-    const outcome = this.#host.dispatch(this.#key, wire.v1.buildSigner, this.#purpose);
+    const outcome = this.#host.dispatch(this.#key, wire.v1.buildSigner, this.#purpose, this.#options);
     const signer: BuiltSigner = { moduleSha256, outcome, latest: undefined, refusals: Promise.resolve() };
     this.#built = signer;
     const forget = (): void => {

@@ -1,0 +1,73 @@
+import { isExhaustion } from '../metering/budget-use.ts';
+import type { CallFailure, Plugin } from '../plugin/index.ts';
+import type { DispatchOutcome } from '../protocol/dispatch.ts';
+
+/** What stops a plugin in the middle of a call, besides its budgets. */
+const stops: readonly CallFailure['kind'][] = ['Trap', 'HostFunction', 'KernelFunction'];
+
+/**
+ * Whether a call was stopped in the middle. The plugin's memory is then as the call left it, which
+ * may be half changed.
+ */
+export function wasStopped(outcome: DispatchOutcome<unknown>): boolean {
+  if (outcome.kind === 'ok' || outcome.error.failure.kind !== 'PluginCall') return false;
+  const { call } = outcome.error.failure;
+  return isExhaustion(call) || stops.includes(call.kind);
+}
+
+/**
+ * The instances of a plugin of generation 1 on one thread. Each has a state of its own, and is
+ * built when it is first called. They take turns.
+ */
+export class WireInstances {
+  readonly #build: () => Plugin;
+  readonly #replaceAfterTrap: boolean;
+  readonly #plugins: (Plugin | undefined)[];
+  #turn = 0;
+
+  /**
+   * @param build makes an instance.
+   * @param count how many there are at most: a whole number from 1 up.
+   * @param replaceAfterTrap whether an instance that was stopped in the middle of a call is
+   * disposed of, so that its next call is that of a new one.
+   */
+  constructor(build: () => Plugin, count: number, replaceAfterTrap: boolean) {
+    this.#build = build;
+    this.#replaceAfterTrap = replaceAfterTrap;
+    this.#plugins = new Array(count).fill(undefined);
+  }
+
+  /**
+   * Builds the first instance, if it is not built. What `build` throws propagates.
+   */
+  buildFirst(): void {
+    this.#at(0);
+  }
+
+  /**
+   * Returns the instance for the next call. What `build` throws propagates.
+   *
+   * @param affinity the same number gives the same instance; without it the instances take turns.
+   */
+  next(affinity: number | undefined): Plugin {
+    return this.#at((affinity ?? this.#turn++) % this.#plugins.length);
+  }
+
+  /** Disposes of an instance, if they are replaced at all. Its place gets a new one when needed. */
+  replace(plugin: Plugin): void {
+    if (!this.#replaceAfterTrap) return;
+    plugin.dispose();
+    this.#plugins[this.#plugins.indexOf(plugin)] = undefined;
+  }
+
+  /** Releases what the instances hold. */
+  dispose(): void {
+    for (const plugin of this.#plugins) plugin?.dispose();
+  }
+
+  #at(index: number): Plugin {
+    const plugin = this.#plugins[index] ?? this.#build();
+    this.#plugins[index] = plugin;
+    return plugin;
+  }
+}
