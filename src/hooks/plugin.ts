@@ -95,6 +95,11 @@ export class HookPlugin {
     this.#parts = parts;
   }
 
+  /** What the engine compiled. `admitHooks` takes it in the place of the bytes. */
+  get module(): WebAssembly.Module {
+    return this.#parts.compiled.module;
+  }
+
   /** The fuel that the latest call burnt; after `OutOfFuel` the whole budget. */
   get fuelConsumed(): number {
     return this.#fuelConsumed;

@@ -5,14 +5,16 @@ import {
   type AdmitHooksOptions,
   admitHooksAsync,
   type Hook,
+  HookCallError,
   type HookInspection,
   type HookOutcome,
   type HookPlugin,
   type HookSlotKind,
+  hooks,
 } from '../hooks/index.ts';
-import { compilePluginAsync, Plugin } from '../plugin/index.ts';
+import { compilePluginAsync, Plugin, PluginCallError } from '../plugin/index.ts';
 import { admitAsync } from '../protocol/admit.ts';
-import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts';
+import { type DispatchOutcome, dispatchWireCall, interruptedDispatch } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -27,7 +29,7 @@ import type {
 } from './engine.ts';
 import { PluginHostError } from './host-error.ts';
 import { idOf, type PluginId } from './key.ts';
-import { WireInstances, wasStopped } from './wire-instances.ts';
+import { stoppedCall, WireInstances, wasStopped } from './wire-instances.ts';
 
 /** A plugin on the thread of the host. */
 export type DirectRunner = DirectWireRunner | DirectHookRunner;
@@ -55,7 +57,7 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, hostFunctions });
     const { metadata, slots } = report;
     if (metadata === undefined || slots === undefined) return { report };
-    const { preparation } = await compilePluginAsync(bytes, { limits });
+    const { preparation, module: compiled } = await compilePluginAsync(bytes, { limits });
     const findings = {
       kind: 'protocol',
       kernel: preparation.link === undefined ? 'instance' : 'linked',
@@ -63,13 +65,13 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
       slots,
       record: { plugin_id: idOf(id), augmented_metadata: metadata, registered_at: unixSeconds(clock) },
     } as const;
-    return { report, findings };
+    return { report, findings, compiled };
   }
 
   async #admitHooks({ bytes, id }: PluginModule): Promise<EngineAdmission> {
-    const { report } = await admitHooksAsync(bytes, this.#hookOptions(id));
+    const { report, plugin } = await admitHooksAsync(bytes, this.#hookOptions(id));
     const { admitted, inspection } = report;
-    if (!admitted || inspection === undefined) return { report };
+    if (!admitted || inspection === undefined || plugin === undefined) return { report };
     const findings = {
       kind: 'hooks',
       slot: slotOf(inspection),
@@ -77,30 +79,33 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
       metadata: inspection.metadata,
       admitted_at: unixSeconds(this.#context.clock),
     } as const;
-    return { report, findings };
+    return { report, findings, compiled: plugin.module };
   }
 
   async #startWire(
-    { bytes, id }: PluginModule,
+    { bytes, compiled: known, id }: PluginModule,
     metadata: AugmentedMetadata,
     builds: boolean,
   ): Promise<DirectWireRunner> {
     const { limits, calls, telemetry, functionsOf, configOf, instancesOf, replaceAfterTrap } = this.#context;
     const name = metadata.identity.plugin_name;
     try {
-      const compiled = await compilePluginAsync(bytes, { limits });
+      const compiled = await compilePluginAsync(known ?? bytes, { limits });
       const build = (): Plugin =>
         new Plugin(compiled, { ...calls, name, telemetry, functions: functionsOf(id, name), config: configOf(id) });
       const instances = new WireInstances(build, instancesOf(id), replaceAfterTrap);
       if (builds) instances.buildFirst();
-      return new DirectWireRunner(id, instances, metadata, telemetry);
+      return new DirectWireRunner(id, compiled.module, instances, metadata, telemetry);
     } catch (error) {
       return cannotStart(id, error);
     }
   }
 
-  async #startHooks({ bytes, id }: PluginModule): Promise<DirectHookRunner> {
-    const { plugin, report } = await admitHooksAsync(bytes, { ...this.#hookOptions(id), runsProbes: false });
+  async #startHooks({ bytes, compiled, id }: PluginModule): Promise<DirectHookRunner> {
+    const { plugin, report } = await admitHooksAsync(compiled ?? bytes, {
+      ...this.#hookOptions(id),
+      runsProbes: false,
+    });
     if (plugin !== undefined) return new DirectHookRunner(plugin);
     return cannotStart(id, report.steps.find(({ error }) => error !== undefined)?.error?.message);
   }
@@ -124,12 +129,21 @@ function cannotStart(id: PluginId, cause: unknown): never {
 /** A plugin of generation 1 on this thread. Its instances are built when they are first called. */
 export class DirectWireRunner implements WireRunner {
   readonly generation = 1;
+  /** What the engine compiled. */
+  readonly compiled: WebAssembly.Module;
   readonly #id: PluginId;
   readonly #instances: WireInstances;
   readonly #metadata: AugmentedMetadata;
   readonly #telemetry: Telemetry;
 
-  constructor(id: PluginId, instances: WireInstances, metadata: AugmentedMetadata, telemetry: Telemetry) {
+  constructor(
+    id: PluginId,
+    compiled: WebAssembly.Module,
+    instances: WireInstances,
+    metadata: AugmentedMetadata,
+    telemetry: Telemetry,
+  ) {
+    this.compiled = compiled;
     this.#id = id;
     this.#instances = instances;
     this.#metadata = metadata;
@@ -162,7 +176,26 @@ export class DirectWireRunner implements WireRunner {
     request: WireInput<Req>,
     options: CallOptions,
   ): Promise<DispatchOutcome<Res>> {
-    return this.dispatchSync(fn, request, options);
+    const { signal } = options;
+    if (signal?.aborted !== true) return this.dispatchSync(fn, request, options);
+    return interruptedDispatch(fn, { kind: 'Aborted' }, signal.reason, { telemetry: this.#telemetry });
+  }
+
+  /**
+   * Calls the plugin with a request that was written elsewhere.
+   *
+   * @param request JSON in UTF-8.
+   * @returns a copy of the output, which nobody has read yet.
+   * @throws PluginCallError if the call fails; PluginHostError `CannotStart`.
+   */
+  callBytes(name: string, request: Uint8Array): Uint8Array<ArrayBuffer> {
+    const plugin = this.#next(undefined);
+    try {
+      return plugin.call(name, request);
+    } catch (error) {
+      if (error instanceof PluginCallError && stoppedCall(error.failure)) this.#instances.replace(plugin);
+      throw error;
+    }
   }
 
   async dispose(): Promise<void> {
@@ -187,13 +220,35 @@ export class DirectHookRunner implements HookRunner {
     this.#plugin = plugin;
   }
 
+  /** What the engine compiled. */
+  get compiled(): WebAssembly.Module {
+    return this.#plugin.module;
+  }
+
   /** Calls the plugin at once. */
   dispatchSync<Req, Res>(hook: Hook<Req, Res>, request: Req): HookOutcome<Res> {
     return this.#plugin.call(hook, request);
   }
 
-  async dispatch<Req, Res>(hook: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>> {
-    return this.dispatchSync(hook, request);
+  async dispatch<Req, Res>(hook: Hook<Req, Res>, request: Req, { signal }: CallOptions): Promise<HookOutcome<Res>> {
+    if (signal?.aborted !== true) return this.dispatchSync(hook, request);
+    const options = { cause: signal.reason, subject: hook.name };
+    return { kind: 'error', error: new HookCallError({ kind: 'Aborted' }, options) };
+  }
+
+  /**
+   * Calls the plugin with a request that was written elsewhere.
+   *
+   * @param request an archive.
+   * @returns a copy of the answer, which nobody has read yet.
+   * @throws HookCallError if the call fails.
+   */
+  callBytes(name: string, request: Uint8Array): Uint8Array<ArrayBuffer> {
+    const hook = hooks.find((each) => each.name === name);
+    if (hook === undefined) throw new TypeError(`there is no hook ${name}`);
+    const outcome = this.#plugin.callArchive(hook, request);
+    if (outcome.kind === 'ok') return outcome.response;
+    throw outcome.error;
   }
 
   /** Does nothing: each call has an instance of its own. */

@@ -105,7 +105,7 @@ const storeRule = (names: readonly string[]): OptionRule => ({
   holds: (value) => isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function'),
 });
 
-const countRule: OptionRule = {
+export const countRule: OptionRule = {
   expected: 'a whole number from 1 up',
   holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
 };

@@ -6,9 +6,10 @@ import type { Report } from './reports.ts';
 
 /**
  * What the host asks of a remote. Commands and answers are plain values that structured cloning
- * copies. Only `compiled` is a module, which a thread takes and a process does not.
+ * copies. Only a `compiled` is a module, which a thread takes and a process does not.
  *
- * - `open`: the first command. It makes the engine that runs the plugins.
+ * - `open`: the first command. It makes the engine that runs the plugins. `givesModules` says
+ *   whether answers may have `compiled`.
  * - `admit`: admits a plugin.
  * - `start`: makes an admitted plugin ready. `plugin` is the number by which calls name it.
  * - `call`: calls a wire function or a hook. `request` is what the plugin gets: JSON in UTF-8, or an
@@ -16,7 +17,7 @@ import type { Report } from './reports.ts';
  * - `dispose`: releases a plugin. Its number is not used again.
  */
 export type RemoteCommand =
-  | { readonly kind: 'open'; readonly options: RemoteHostOptions }
+  | { readonly kind: 'open'; readonly options: RemoteHostOptions; readonly givesModules: boolean }
   | { readonly kind: 'admit'; readonly module: PluginModule }
   | {
       readonly kind: 'start';
@@ -39,8 +40,8 @@ export interface RemoteCall {
 /**
  * What a remote answers. `reports` is what the telemetry got during the command, in its order.
  *
- * - `done`: it did what `open`, `start` or `dispose` asks. `compiled` is the module of a plugin that
- *   it compiled, if it was asked for.
+ * - `done`: it did what `open` or `dispose` asks.
+ * - `started`: the plugin is ready. `compiled` is what the engine compiled.
  * - `admitted`: the outcome of an admission.
  * - `answered`: the plugin's answer to a call.
  * - `failed`: what the command threw.
@@ -49,11 +50,8 @@ export type RemoteAnswer = RemoteResult & { readonly reports: readonly Report[] 
 
 /** A {@link RemoteAnswer} without its reports. */
 export type RemoteResult =
-  | { readonly kind: 'done'; readonly compiled?: WebAssembly.Module | undefined }
-  | {
-      readonly kind: 'admitted';
-      readonly admission: EngineAdmission;
-      readonly compiled?: WebAssembly.Module | undefined;
-    }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'started'; readonly compiled: WebAssembly.Module | undefined }
+  | { readonly kind: 'admitted'; readonly admission: EngineAdmission }
   | { readonly kind: 'answered'; readonly answer: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'failed'; readonly error: CarriedError };

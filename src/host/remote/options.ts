@@ -26,6 +26,7 @@ export interface RemoteHostOptions {
     | 'hooks'
     | 'ttlSecs'
     | 'hostFunctions'
+    | 'replaceAfterTrap'
     | 'storageQuotaBytes'
   >;
   /** The URL of a {@link HostModule}; the defaults apply without one. */
@@ -40,11 +41,22 @@ export interface RemoteHostOptions {
  */
 export function remoteOptions(
   { storageQuotaBytes }: PluginHostOptions,
-  { offer, limits, admission, calls, hooks, hostFunctions }: EngineContext,
+  { offer, limits, admission, calls, hooks, hostFunctions, replaceAfterTrap }: EngineContext,
   hostModule: string | undefined,
 ): RemoteHostOptions {
   const { handshake, selfCheck, ttlSecs } = admission;
-  const options = { offer, limits, handshake, selfCheck, calls, hooks, ttlSecs, hostFunctions, storageQuotaBytes };
+  const options = {
+    offer,
+    limits,
+    handshake,
+    selfCheck,
+    calls,
+    hooks,
+    ttlSecs,
+    hostFunctions,
+    replaceAfterTrap,
+    storageQuotaBytes,
+  };
   return { options, hostModule };
 }
 
