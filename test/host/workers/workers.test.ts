@@ -10,15 +10,23 @@ const settings = { count: 2, callMs: 60_000, startMs: 60_000, waitingCallsMax: 1
 
 const outcomes = suite('a worker answers as the thread of the host does');
 
-for (const takesModules of [true, false])
+for (const takesModules of [true, false]) {
+  if (takesModules && 'Deno' in globalThis) {
+    console.log('skipped: outcomes of posted modules: a module alone does not tell where it trapped on Deno');
+    continue;
+  }
   outcomes(`if it is given ${takesModules ? 'modules' : 'bytes'}`, async () => {
     const context = contextUnderTest();
     const options = remoteOptions(smallBudgets, context, undefined);
     const start = threadsHere(undefined);
     const kind = { noun: 'worker', takesModules, start: () => new WorkerRemote(start) } as const;
     const engine = new RemoteEngine(kind, settings, context, options);
-    await assertSameOutcomes(engine, context);
-    await engine.close();
+    try {
+      await assertSameOutcomes(engine, context);
+    } finally {
+      await engine.close();
+    }
   });
+}
 
 outcomes.run();
