@@ -226,7 +226,7 @@ function storageOfKeys(): (id: PluginId) => PluginStorage {
 }
 
 /** Returns how many threads the machine runs at once; 1 where nothing says so, as on Node 20. */
-function cores(): number {
+export function cores(): number {
   const { hardwareConcurrency } = globalThis.navigator ?? {};
   return Number.isSafeInteger(hardwareConcurrency) && hardwareConcurrency > 0 ? hardwareConcurrency : 1;
 }

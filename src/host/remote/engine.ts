@@ -28,6 +28,7 @@ const ADMISSION_IDLE_MS = 1_000;
  * compiles slowly delays no call.
  */
 export class RemoteEngine implements PluginEngine<RemoteRunner> {
+  readonly #kind: RemoteKind;
   readonly #context: EngineContext;
   readonly #settings: RemoteSettings;
   readonly #abandoned: AbandonedRemotes;
@@ -37,6 +38,7 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
   #lastNumber = 0;
 
   constructor(kind: RemoteKind, settings: RemoteSettings, context: EngineContext, options: RemoteHostOptions) {
+    this.#kind = kind;
     this.#context = context;
     this.#settings = settings;
     const { telemetry } = context;
@@ -84,6 +86,7 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
 
   async close(): Promise<void> {
     await Promise.all([...this.#places, ...this.#admitting].map((place) => place.close()));
+    this.#kind.close?.();
   }
 
   /** Makes an instance at a place, counted from the first one and around. */
