@@ -35,6 +35,8 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
   readonly #places: readonly RemotePlace[];
   readonly #admitting: readonly RemotePlace[];
   readonly #homes: RemoteHomes;
+  /** What admissions compiled, for the start that follows. */
+  readonly #compiled = new WeakMap<PluginModule, WebAssembly.Module>();
   #lastNumber = 0;
 
   constructor(kind: RemoteKind, settings: RemoteSettings, context: EngineContext, options: RemoteHostOptions) {
@@ -59,8 +61,10 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
     const { startMs: deadlineMs } = this.#settings;
     try {
       const { admission } = await place.run((session) => session.ask({ kind: 'admit', module }), { deadlineMs });
+      const { compiled, ...outcome } = admission;
+      if (compiled !== undefined) this.#compiled.set(module, compiled);
       // The cast: it undoes what the remote did to the report.
-      return { ...admission, report: restored(admission.report) as EngineAdmission['report'] };
+      return { ...outcome, report: restored(outcome.report) as EngineAdmission['report'] };
     } catch (error) {
       throw hostErrorOf(error, module.id);
     } finally {
@@ -73,7 +77,7 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
     const count = metadata === undefined ? this.#places.length : this.#context.instancesOf(id);
     const { place, leave } = this.#homes.enter(id);
     const instances = Array.from({ length: count }, (_, index) => this.#instance(place + index));
-    const plugin = new RemotePlugin(instances, module, metadata, this.#settings);
+    const plugin = new RemotePlugin(instances, module, this.#compiled.get(module), metadata, this.#settings);
     try {
       await plugin.start(builds);
     } catch (error) {

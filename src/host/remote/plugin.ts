@@ -33,16 +33,18 @@ export class RemotePlugin {
 
   /**
    * @param instances where it runs.
+   * @param compiled what an admission compiled, if it is at hand.
    * @param metadata of a plugin of generation 1; `undefined` for one of the hook ABI.
    */
   constructor(
     instances: readonly RemoteInstance[],
     module: PluginModule,
+    compiled: WebAssembly.Module | undefined,
     metadata: AugmentedMetadata | undefined,
     bounds: RemoteBounds,
   ) {
     this.#instances = instances;
-    this.#module = module;
+    this.#module = withoutBytes(module, compiled);
     this.#metadata = metadata;
     this.#bounds = bounds;
   }
@@ -133,7 +135,11 @@ export class RemotePlugin {
       builds,
     });
     session.started.add(plugin);
-    // From now on the module is sent, and its bytes are not needed.
-    if (compiled !== undefined) this.#module = { ...this.#module, bytes: NO_BYTES, compiled };
+    this.#module = withoutBytes(this.#module, compiled);
   }
+}
+
+/** If a module is compiled, it is sent so, and its bytes are not needed. */
+function withoutBytes(module: PluginModule, compiled: WebAssembly.Module | undefined): PluginModule {
+  return compiled === undefined ? module : { ...module, bytes: NO_BYTES, compiled };
 }

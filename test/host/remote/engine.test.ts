@@ -9,7 +9,11 @@ const settings = { count: 2, callMs: 60_000, startMs: 60_000, waitingCallsMax: 1
 
 const outcomes = suite('a remote answers as the thread of the host does');
 
-for (const takesModules of [true, false])
+for (const takesModules of [true, false]) {
+  if (takesModules && 'Deno' in globalThis) {
+    console.log('skipped: outcomes of posted modules: a module alone does not tell where it trapped on Deno');
+    continue;
+  }
   outcomes(`if it is given ${takesModules ? 'modules' : 'bytes'}`, async () => {
     const context = contextUnderTest();
     const options = remoteOptions(smallBudgets, context, undefined);
@@ -17,5 +21,6 @@ for (const takesModules of [true, false])
     await assertSameOutcomes(engine, context);
     await engine.close();
   });
+}
 
 outcomes.run();

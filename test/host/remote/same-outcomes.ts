@@ -20,10 +20,13 @@ export const smallBudgets = {
   hooks: { call: { fuel: 1_000_000, wallMs: Number.POSITIVE_INFINITY } },
 } as const;
 
+/** Few have two: all workers of Chromium together have address space for about a hundred memories. */
+const instancesOf = ({ name }: { readonly name: string }): number => (['trap', 'answer'].includes(name) ? 2 : 1);
+
 /** What an engine works with in these tests, with a telemetry that keeps what it gets. */
 export function contextUnderTest(): EngineContext & { readonly telemetry: ReturnType<typeof recordedTelemetry> } {
   const telemetry = recordedTelemetry();
-  return { ...settleHost({ ...smallBudgets, telemetry }).context, telemetry };
+  return { ...settleHost({ ...smallBudgets, instances: instancesOf, telemetry }).context, telemetry };
 }
 
 /** The version of `filter` that all plugins here have negotiated. */
@@ -89,16 +92,18 @@ function causesOf(error: Error): unknown[] {
   return [{ class: cause.constructor.name, name: cause.name, message: cause.message, failure }, ...causesOf(cause)];
 }
 
-/** Calls each plugin twice, since the second call may find what the first one left. */
 async function outcomesOf(engine: PluginEngine): Promise<ReadonlyMap<string, unknown>> {
   const outcomes = new Map<string, unknown>();
-  for (const [name, run] of await runs()) {
-    for (const time of ['first', 'second']) outcomes.set(`${name}, ${time}`, await run(engine));
-  }
+  for (const [name, run] of await runs()) outcomes.set(name, await run(engine));
   return outcomes;
 }
 
+/**
+ * Starts a plugin and calls it three times. A later call may find what the first one left.
+ */
 type Run = (engine: PluginEngine) => Promise<unknown>;
+
+const CALLS = ['first', 'second', 'third'];
 
 async function runs(): Promise<[name: string, run: Run][]> {
   const fields = '(func $deep (local i64 i64 i64 i64) (call $deep))';
@@ -150,7 +155,8 @@ function wireRun(
     if (runner.generation !== 1) throw new Error('a plugin of generation 1 has such a runner');
     // The cast: one of the requests is not of the type.
     const request = { ...filterRequest, ...more } as typeof filterRequest;
-    const seen = seenOf(await runner.dispatch(wire.v3.filter, request, {}));
+    const seen: unknown[] = [];
+    for (const _ of CALLS) seen.push(seenOf(await runner.dispatch(wire.v3.filter, request, {})));
     await runner.dispose();
     return seen;
   };
@@ -162,7 +168,8 @@ function hookRun(name: string, wasm: Uint8Array, more: object = {}): Run {
     if (runner.generation !== 2) throw new Error('a hook plugin has such a runner');
     // The cast: one of the requests is not of the type.
     const request = { ...filterSample(), ...more } as ReturnType<typeof filterSample>;
-    const seen = seenOf(await runner.dispatch(filterHook, request, {}));
+    const seen: unknown[] = [];
+    for (const _ of CALLS) seen.push(seenOf(await runner.dispatch(filterHook, request, {})));
     await runner.dispose();
     return seen;
   };
@@ -181,9 +188,9 @@ export async function assertSameOutcomes(
   assert.equal(reported(context), reported(direct));
 }
 
-/** What a telemetry got, without the times of calls. */
+/** What a telemetry got, without the times of calls, and without what depends on earlier tests. */
 const reported = ({ telemetry: { events, counters, measurements } }: ReturnType<typeof contextUnderTest>) => ({
   events,
-  counters,
+  counters: counters.filter(({ name }) => !name.includes('cache')),
   measurements: measurements.map(({ name, labels }) => ({ name, labels })),
 });
