@@ -28,6 +28,7 @@ export { PluginHostError, type PluginHostFailure, type StoreName } from './host-
 export type { PluginId, PluginKey } from './key.ts';
 export type { PluginHostOptions } from './options.ts';
 export { PluginHost, type PluginRegistration, type PluginReport, type RestoredPlugin } from './plugin-host.ts';
+export { hostInProcesses, type ProcessHostOptions } from './processes/host-in-processes.ts';
 export {
   SignerFlow,
   type SignerHost,

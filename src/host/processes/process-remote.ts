@@ -66,8 +66,6 @@ export class ProcessRemote implements Remote {
       if (child.pid === undefined) this.#onEnd(reasonOf(error));
       else this.end();
     });
-    // One that cannot be asked any more is of no use. Usually it has ended already.
-    child.on('disconnect', () => this.end());
     keepProcess(child, false);
     return child;
   }

@@ -1,4 +1,4 @@
-import type { Remote, RemoteKind } from '../remote/remote.ts';
+import type { RemoteKind } from '../remote/remote.ts';
 import type { StartProcess } from './child-processes.ts';
 import { ProcessRemote } from './process-remote.ts';
 
@@ -20,7 +20,7 @@ export class Processes implements RemoteKind {
     this.#sparesMax = sparesMax;
   }
 
-  start(): Remote {
+  start(): ProcessRemote {
     const [spare] = this.#spares;
     if (spare !== undefined) this.#spares.delete(spare);
     const remote = spare ?? new ProcessRemote(this.#startProcess);
