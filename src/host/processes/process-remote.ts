@@ -60,6 +60,8 @@ export class ProcessRemote implements Remote {
       else this.#onAnswer(message);
     });
     child.on('exit', (code, signal) => {
+      // Deno would wait for the channel of a process that is gone.
+      keepProcess(child, false);
       this.#onEnd(signal === null ? `it ended with the exit code ${code}` : `it ended by ${signal}`);
     });
     child.on('error', (error) => {
