@@ -29,6 +29,10 @@ export type { PluginId, PluginKey } from './key.ts';
 export type { PluginHostOptions } from './options.ts';
 export { PluginHost, type PluginRegistration, type PluginReport, type RestoredPlugin } from './plugin-host.ts';
 export { hostInProcesses, type ProcessHostOptions } from './processes/host-in-processes.ts';
+export type { HostFunctionOptions, HostModule } from './remote/options.ts';
+export { RemotePluginHost } from './remote/remote-host.ts';
+export type { RemoteHookRunner, RemoteRunner, RemoteWireRunner } from './remote/runners.ts';
+export type { RemoteOptions } from './remote/settings.ts';
 export {
   SignerFlow,
   type SignerHost,
@@ -38,3 +42,4 @@ export {
 } from './signer-flow.ts';
 export { type ByteStore, MemoryBytes, MemoryRecords, type RecordStore } from './stores.ts';
 export { WireInstances } from './wire-instances.ts';
+export { hostInWorkers, type WorkerHostOptions } from './workers/host-in-workers.ts';
