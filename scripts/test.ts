@@ -50,7 +50,7 @@ const processes = Math.ceil(numberOf('processes'));
 const FILES_PER_PROCESS: Readonly<Record<string, number>> = { bun: 1 };
 
 /** Tests of programs, which start processes and read files: they do not run in a browser. */
-const notForBrowser = /^test\/(cli|scripts)\//;
+const notForBrowser = /^test\/(cli|scripts|host\/processes)\//;
 
 /** A longer reason of skipped tests, such as a list of what an engine lacks, is cut. */
 const REASON_CHARACTERS = 200;
@@ -118,7 +118,7 @@ async function runInBrowser(files: readonly string[]): Promise<void> {
   const own = files.filter((file) => !notForBrowser.test(file));
   const others = files.length - own.length;
   if (others > 0) {
-    const what = `test/cli and test/scripts left out (${others} of ${files.length} files)`;
+    const what = `test/cli, test/scripts and test/host/processes left out (${others} of ${files.length} files)`;
     console.log(`${chromium.title}: ${what}: no programs run in a browser`);
   }
   if (own.length === 0) return;

@@ -10,16 +10,22 @@ import type { AugmentedMetadata } from '../../../src/protocol/messages/index.ts'
 
 const { process } = globalThis;
 
-/** Whether there are processes here; prints why the tests are left out if there are none. */
-export function hasProcesses(): boolean {
-  if (process?.getBuiltinModule !== undefined) return true;
-  console.log('skipped: plugins in processes: browsers have none, nor has Node before 20.16');
-  return false;
-}
-
-/** Processes of a host, and all that it got. */
+/** The processes of a host, with what was started and what was used of it. */
 export class RecordedProcesses extends Processes {
+  /** The numbers of all that were started. */
+  readonly pids: (number | undefined)[];
   readonly used: ProcessRemote[] = [];
+
+  constructor(sparesMax: number, settings: Partial<ProcessSettings> = {}) {
+    const start = processesHere({ script: undefined, env: {}, execArgv: undefined, ...settings });
+    const pids: (number | undefined)[] = [];
+    super(() => {
+      const child = start();
+      pids.push(child.pid);
+      return child;
+    }, sparesMax);
+    this.pids = pids;
+  }
 
   override start(): ProcessRemote {
     const remote = super.start();
@@ -27,7 +33,7 @@ export class RecordedProcesses extends Processes {
     return remote;
   }
 
-  /** The latest one. */
+  /** The latest one that is used. */
   get last(): ProcessRemote {
     const last = this.used.at(-1);
     if (last === undefined) throw new Error('no process was started');
@@ -60,7 +66,7 @@ export function engineInProcesses({
   ...options
 }: EngineOptions = {}) {
   const { context } = settleHost(options);
-  const processes = new RecordedProcesses(processesHere({ script, env, execArgv }), spares);
+  const processes = new RecordedProcesses(spares, { script, env, execArgv });
   const settings = { count, callMs, startMs, waitingCallsMax: 1_000, abandonedMax: 100 };
   const engine = new RemoteEngine(processes, settings, context, remoteOptions(options, context, hostModule));
   return { engine, processes };
