@@ -11,6 +11,7 @@ import { RemotePlace } from './place.ts';
 import { type RemoteBounds, type RemoteInstance, RemotePlugin } from './plugin.ts';
 import type { RemoteKind } from './remote.ts';
 import { RemoteHookRunner, type RemoteRunner, RemoteWireRunner } from './runners.ts';
+import type { RemoteSession } from './session.ts';
 
 /** How many remotes an engine has, and what bounds them. */
 export interface RemoteSettings extends RemoteBounds {
@@ -45,7 +46,7 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
     this.#settings = settings;
     const { telemetry } = context;
     this.#abandoned = new AbandonedRemotes(kind.noun, settings.abandonedMax, telemetry);
-    const place = (): RemotePlace => new RemotePlace({ kind, options, telemetry }, this.#abandoned);
+    const place = (): RemotePlace => new RemotePlace({ kind, options, telemetry }, settings.startMs, this.#abandoned);
     this.#homes = new RemoteHomes(settings.count);
     this.#places = Array.from({ length: settings.count }, place);
     this.#admitting = Array.from({ length: settings.count }, place);
@@ -60,7 +61,8 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
     const place = leastBusy(this.#admitting);
     const { startMs: deadlineMs } = this.#settings;
     try {
-      const { admission } = await place.run((session) => session.ask({ kind: 'admit', module }), { deadlineMs });
+      const run = (session: RemoteSession) => session.ask({ kind: 'admit', module });
+      const { admission } = await place.run({ run }, { deadlineMs });
       const { compiled, ...outcome } = admission;
       if (compiled !== undefined) this.#compiled.set(module, compiled);
       // The cast: it undoes what the remote did to the report.

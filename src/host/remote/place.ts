@@ -4,6 +4,16 @@ import type { AbandonedRemotes } from './abandoned.ts';
 import { InterruptedCall } from './interrupted-call.ts';
 import { RemoteSession, type SessionContext } from './session.ts';
 
+/** Work for a remote. */
+export interface RemoteWork<T> {
+  /**
+   * What must be done before: its time is that of a start. If the deadline comes meanwhile, the work
+   * fails, but the remote stays: else a short deadline would end each new remote before it is ready.
+   */
+  readonly prepare?: ((session: RemoteSession) => Promise<void>) | undefined;
+  readonly run: (session: RemoteSession) => Promise<T>;
+}
+
 /** What bounds a piece of work. */
 export interface WorkLimits {
   /** How long it may take, with waiting, in milliseconds. */
@@ -15,8 +25,11 @@ export interface WorkLimits {
 
 /** A piece of work that waits or runs. */
 interface Job {
-  readonly begin: (session: RemoteSession) => Promise<void>;
+  readonly prepare: (session: RemoteSession) => Promise<void>;
+  readonly run: (session: RemoteSession) => Promise<void>;
   readonly fail: (error: unknown) => void;
+  /** Whether its promise is settled. It may still run. */
+  isSettled: boolean;
 }
 
 /**
@@ -40,14 +53,18 @@ const TIMER_MAX_MS = 0x7fff_ffff;
  */
 export class RemotePlace {
   readonly #context: SessionContext;
+  readonly #startMs: number;
   readonly #abandoned: AbandonedRemotes;
   readonly #waiting: Job[] = [];
   #session: RemoteSession | undefined;
   #running: Job | undefined;
+  #isPreparing = false;
   #onIdle: (() => void) | undefined;
 
-  constructor(context: SessionContext, abandoned: AbandonedRemotes) {
+  /** @param startMs how long a remote and a plugin may take to start, in milliseconds. */
+  constructor(context: SessionContext, startMs: number, abandoned: AbandonedRemotes) {
     this.#context = context;
+    this.#startMs = startMs;
     this.#abandoned = abandoned;
   }
 
@@ -69,34 +86,32 @@ export class RemotePlace {
    * @throws in the promise: what the work throws; InterruptedCall; PluginHostError `Saturated` or
    * `TooManyAbandoned`.
    */
-  run<T>(work: (session: RemoteSession) => Promise<T>, limits: WorkLimits): Promise<T> {
+  run<T>({ prepare, run }: RemoteWork<T>, limits: WorkLimits): Promise<T> {
     const { deadlineMs, signal, waitingMax: max = Number.POSITIVE_INFINITY } = limits;
     return new Promise<T>((resolve, reject) => {
       if (signal?.aborted === true) return reject(new InterruptedCall({ kind: 'Aborted' }, signal.reason));
       if (this.#running !== undefined && this.#waiting.length >= max)
         return reject(new PluginHostError({ kind: 'Saturated', waiting: 'calls', max }));
-      const onDeadline = (): void => this.#interrupt(job, { kind: 'DeadlineExceeded', deadlineMs }, 0);
       const onAbort = (): void => this.#interrupt(job, { kind: 'Aborted' }, ABORT_GRACE_MS, signal?.reason);
-      const timer = deadlineMs > TIMER_MAX_MS ? undefined : setTimeout(onDeadline, deadlineMs);
+      const stop = timer(deadlineMs, () => this.#interrupt(job, { kind: 'DeadlineExceeded', deadlineMs }, 0));
       signal?.addEventListener('abort', onAbort);
       const settle = (): void => {
-        clearTimeout(timer);
+        job.isSettled = true;
+        stop();
         signal?.removeEventListener('abort', onAbort);
       };
       const job: Job = {
-        begin: async (session) => {
-          try {
-            const value = await work(session);
-            settle();
-            resolve(value);
-          } catch (error) {
-            job.fail(error);
-          }
+        prepare: async (session) => await prepare?.(session),
+        run: async (session) => {
+          const value = await run(session);
+          settle();
+          resolve(value);
         },
         fail: (error) => {
           settle();
           reject(error);
         },
+        isSettled: false,
       };
       if (this.#running === undefined) this.#begin(job);
       else this.#waiting.push(job);
@@ -118,24 +133,45 @@ export class RemotePlace {
     if (this.#running !== undefined || session === undefined) return;
     this.#session = undefined;
     session.end();
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stop: () => void = () => undefined;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, END_MS);
+      stop = timer(END_MS, resolve);
     });
     await Promise.race([session.ended, late]);
-    clearTimeout(timer);
+    stop();
   }
 
   #begin(job: Job): void {
     this.#running = job;
+    // It never rejects.
+    void this.#work(job).then(() => {
+      if (this.#running === job) this.#next();
+    });
+  }
+
+  async #work(job: Job): Promise<void> {
     try {
       const session = this.#sessionNow();
-      void job.begin(session).then(() => {
-        if (this.#running === job) this.#next();
-      });
+      await this.#prepare(job, session);
+      if (!job.isSettled) await job.run(session);
     } catch (error) {
       job.fail(error);
-      this.#next();
+    }
+  }
+
+  async #prepare(job: Job, session: RemoteSession): Promise<void> {
+    this.#isPreparing = true;
+    const late = { kind: 'DeadlineExceeded', deadlineMs: this.#startMs } as const;
+    const stop = timer(this.#startMs, () => {
+      job.fail(new PluginHostError(late));
+      this.#giveUp(job, late.kind);
+    });
+    try {
+      await session.open();
+      await job.prepare(session);
+    } finally {
+      stop();
+      if (this.#running === job) this.#isPreparing = false;
     }
   }
 
@@ -168,16 +204,23 @@ export class RemotePlace {
     job.fail(new InterruptedCall(interruption, cause));
     const at = this.#waiting.indexOf(job);
     if (at >= 0) this.#waiting.splice(at, 1);
-    else if (graceMs === 0) this.#giveUp(job, interruption);
-    else setTimeout(() => this.#giveUp(job, interruption), graceMs);
+    if (this.#running !== job || this.#isPreparing) return;
+    if (graceMs === 0) this.#giveUp(job, interruption.kind);
+    else setTimeout(() => this.#giveUp(job, interruption.kind), graceMs);
   }
 
   /** Gives the remote up, if it still works for a job. */
-  #giveUp(job: Job, { kind }: Interruption): void {
+  #giveUp(job: Job, reason: string): void {
     const session = this.#session;
     if (this.#running !== job || session === undefined) return;
     this.#session = undefined;
-    this.#abandoned.add(session, kind);
+    this.#abandoned.add(session, reason);
     this.#next();
   }
+}
+
+/** Calls a function after a time. @returns what prevents it. */
+function timer(ms: number, run: () => void): () => void {
+  const waiting = ms > TIMER_MAX_MS ? undefined : setTimeout(run, ms);
+  return () => clearTimeout(waiting);
 }

@@ -68,9 +68,8 @@ export class RemotePlugin {
   async start(builds: boolean): Promise<void> {
     const [instance] = this.#instances;
     if (instance === undefined) return;
-    await instance.place.run((session) => this.#start(session, instance.number, builds), {
-      deadlineMs: this.#bounds.startMs,
-    });
+    const run = (session: RemoteSession): Promise<void> => this.#start(session, instance.number, builds);
+    await instance.place.run({ run }, { deadlineMs: this.#bounds.startMs });
   }
 
   /**
@@ -92,9 +91,11 @@ export class RemotePlugin {
     const { number: plugin, place } = instance;
     const { callMs: deadlineMs, waitingCallsMax: waitingMax } = this.#bounds;
     const result = await place.run(
-      async (session) => {
-        if (!session.started.has(plugin)) await this.#start(session, plugin, false);
-        return await session.tell({ kind: 'call', plugin, function: name, request });
+      {
+        prepare: async (session) => {
+          if (!session.started.has(plugin)) await this.#start(session, plugin, false);
+        },
+        run: (session) => session.tell({ kind: 'call', plugin, function: name, request }),
       },
       { deadlineMs, signal, waitingMax },
     );
@@ -109,8 +110,10 @@ export class RemotePlugin {
     const disposals = this.#instances.map(async ({ number: plugin, place }) => {
       if (place.session?.started.has(plugin) !== true) return;
       await place.run(
-        async (session) => {
-          if (session.started.delete(plugin)) await session.ask({ kind: 'dispose', plugin });
+        {
+          run: async (session) => {
+            if (session.started.delete(plugin)) await session.ask({ kind: 'dispose', plugin });
+          },
         },
         { deadlineMs: this.#bounds.startMs },
       );

@@ -71,13 +71,16 @@ export class RemoteSession {
     return result as SuccessOf<Command['kind']>;
   }
 
+  /** Opens the remote, if it is not open. Nothing else is asked before. */
+  async open(): Promise<void> {
+    if (this.#isOpen) return;
+    const { kind, options } = this.#context;
+    await this.ask({ kind: 'open', options, givesModules: kind.takesModules });
+    this.#isOpen = true;
+  }
+
   /** {@link ask}, but a command that failed is an answer too. */
   async tell(command: RemoteCommand): Promise<RemoteResult> {
-    if (!this.#isOpen && command.kind !== 'open') {
-      const { kind, options } = this.#context;
-      await this.ask({ kind: 'open', options, givesModules: kind.takesModules });
-      this.#isOpen = true;
-    }
     const { reports, ...result } = await this.#remote.ask(command).catch((error: unknown) => this.#lose(error));
     replay(reports, this.#context.telemetry);
     return result;

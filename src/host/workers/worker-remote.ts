@@ -55,9 +55,9 @@ export class WorkerRemote implements Remote {
   }
 
   async ask(command: RemoteCommand): Promise<RemoteAnswer> {
-    if (!this.#isReady) await this.#ready;
     this.#thread.keepProcess(true);
     try {
+      if (!this.#isReady) await this.#ready;
       const channel = this.#channel;
       if (command.kind === 'call' && channel !== undefined && writeCall(channel, command))
         return await this.#call(channel);

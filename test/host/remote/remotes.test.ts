@@ -138,6 +138,22 @@ ending('fails at its deadline while it waits, and costs nothing', async () => {
   await host.close();
 });
 
+ending('fails at its deadline while its remote starts, which goes on', async () => {
+  const { host, remotes, number } = await numberingHost({ callMs: 200 });
+  assert.is(await number(), '1');
+  remotes.started[1]?.die('exit code 7');
+  await pause(1);
+  for (const slow of ['open', 'start'] as const) {
+    remotes.held = slow;
+    assert.is(await number(), 'DeadlineExceeded');
+    remotes.letGo();
+  }
+  assert.is(await number(), '1');
+  assert.is(remotes.started.length, 3, 'one more was started');
+  assert.is(host.abandoned, 0);
+  await host.close();
+});
+
 ending('that was aborted before runs nothing', async () => {
   const { host, number } = await numberingHost();
   assert.is(await number({ signal: AbortSignal.abort() }), 'Aborted');
@@ -263,9 +279,9 @@ const admitting = suite('an admission in a remote');
 
 admitting('fails at its deadline, and the host goes on', async () => {
   const remotes = new RemotesInMemory();
-  const host = new RemotePluginHost(remotes, 1, { ...patient, startMs: 50 });
+  const host = new RemotePluginHost(remotes, 1, { ...patient, startMs: 500 });
   remotes.held = 'admit';
-  assert.equal(await refusalOf(host.register(key, numbering)), { kind: 'DeadlineExceeded', deadlineMs: 50 });
+  assert.equal(await refusalOf(host.register(key, numbering)), { kind: 'DeadlineExceeded', deadlineMs: 500 });
   remotes.letGo();
   assert.is((await host.register(key, numbering)).kind, 'registered');
   await host.close();

@@ -56,11 +56,13 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   answer: OK,
 };
 
-const metadata = (plugin: string, functions: Readonly<Record<string, number>>) =>
+/** The metadata of a plugin, as far as engines read it. */
+export const metadataWith = (plugin: string, functions: Readonly<Record<string, number>>) =>
   // The cast: engines read no other field.
   ({ identity: { plugin_name: plugin }, negotiated_functions: functions }) as never;
 
-const moduleOf = (name: string, generation: 1 | 2, bytes: Uint8Array): PluginModule => ({
+/** A module that nobody has admitted. */
+export const moduleUnderTest = (name: string, generation: 1 | 2, bytes: Uint8Array): PluginModule => ({
   id: { principal: '__global__', name },
   generation,
   bytes: new Uint8Array(bytes),
@@ -151,7 +153,7 @@ function wireRun(
   more: object = {},
 ): Run {
   return async (engine) => {
-    const runner = await engine.start(moduleOf(name, 1, wasm), metadata(name, functions), false);
+    const runner = await engine.start(moduleUnderTest(name, 1, wasm), metadataWith(name, functions), false);
     if (runner.generation !== 1) throw new Error('a plugin of generation 1 has such a runner');
     // The cast: one of the requests is not of the type.
     const request = { ...filterRequest, ...more } as typeof filterRequest;
@@ -164,7 +166,7 @@ function wireRun(
 
 function hookRun(name: string, wasm: Uint8Array, more: object = {}): Run {
   return async (engine) => {
-    const runner = await engine.start(moduleOf(name, 2, wasm), undefined, false);
+    const runner = await engine.start(moduleUnderTest(name, 2, wasm), undefined, false);
     if (runner.generation !== 2) throw new Error('a hook plugin has such a runner');
     // The cast: one of the requests is not of the type.
     const request = { ...filterSample(), ...more } as ReturnType<typeof filterSample>;
