@@ -54,6 +54,7 @@ export { PluginLease } from './lease.ts';
 export type { PluginHostOptions } from './options.ts';
 export type { PluginRegistration, PluginReport, RestoredPlugin } from './outcomes.ts';
 export { PluginHost } from './plugin-host.ts';
+export { hostInProcesses, type ProcessHostOptions } from './processes/host-in-processes.ts';
 export type { HostFunctionOptions, HostModule } from './remote/options.ts';
 export { RemotePluginHost } from './remote/remote-host.ts';
 export type { RemoteHookRunner, RemoteRunner, RemoteWireRunner } from './remote/runners.ts';

@@ -29,6 +29,7 @@ const ADMISSION_IDLE_MS = 1_000;
  * compiles slowly delays no call.
  */
 export class RemoteEngine implements PluginEngine<RemoteRunner> {
+  readonly #kind: RemoteKind;
   readonly #context: EngineContext;
   readonly #settings: RemoteSettings;
   readonly #abandoned: AbandonedRemotes;
@@ -40,6 +41,7 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
   #lastNumber = 0;
 
   constructor(kind: RemoteKind, settings: RemoteSettings, context: EngineContext, options: RemoteHostOptions) {
+    this.#kind = kind;
     this.#context = context;
     this.#settings = settings;
     const { telemetry, metrics } = context;
@@ -91,6 +93,7 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
 
   async close(): Promise<void> {
     await Promise.all([...this.#places, ...this.#admitting].map((place) => place.close()));
+    this.#kind.close?.();
   }
 
   /** Makes an instance at a place, counted from the first one and around. */

@@ -128,10 +128,12 @@ export class WorkerRemote implements Remote {
   }
 }
 
-/** Waits until a word has another value, without blocking. */
+/** Waits until a word has another value, without blocking. Bun sometimes wakes who waits too early. */
 async function changed({ words }: Channel, word: number, value: number): Promise<void> {
-  const waiting = Atomics.waitAsync(words, word, value);
-  if (waiting.async) await waiting.value;
+  while (Atomics.load(words, word) === value) {
+    const waiting = Atomics.waitAsync(words, word, value);
+    if (waiting.async) await waiting.value;
+  }
 }
 
 function transferOf({ request: { buffer } }: RemoteCall): ArrayBuffer[] {

@@ -219,7 +219,9 @@ ending('whose call is aborted is given up if the call does not end', () =>
 );
 
 /** What ends a worker from within. */
-const exits = moduleOf("{ config: ({ name }) => ({ header: name === 'exits' && process.exit(7) || 'x-key' }) }");
+const exits = moduleOf(
+  "{ config: ({ name }) => ({ header: name === 'exits' && globalThis['process']['exit'](7) || 'x-key' }) }",
+);
 
 ending('that ends by itself fails what ran, and a new one takes its place', async () => {
   const saysSo = 'process' in globalThis && !('Deno' in globalThis);
