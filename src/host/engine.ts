@@ -103,7 +103,7 @@ export interface PluginEngine<Runner extends PluginRunner = PluginRunner> {
    * Compiles a plugin that was admitted, and makes it ready for calls.
    *
    * @param metadata of a plugin of generation 1; `undefined` for one of the hook ABI.
-   * @param builds whether to build a plugin of generation 1 at once, which instantiates it. With
+   * @param builds whether to build a plugin of generation 1 once, to see that it can be built. With
    * `false` nothing of it runs before the first call.
    * @throws PluginHostError `CannotStart`, in the promise.
    */
