@@ -20,6 +20,8 @@ export interface GatewayOptions {
   readonly store?: PluginStore | undefined;
   /** How plugins are admitted and called. */
   readonly plugins?: PluginHostOptions;
+  /** Makes the host of the plugins: by default, one that runs them on this thread. */
+  readonly hostOf?: (options: PluginHostOptions) => PluginHost;
   /** Receives log events: by default, warnings and errors go to the console. */
   readonly log?: Telemetry['log'];
 }
@@ -37,10 +39,10 @@ export interface Gateway {
 
 /** Makes a gateway, with the plugins that its store has. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { store, token, clients, log = logToConsole } = options;
+  const { store, token, clients, log = logToConsole, hostOf = PluginHost.direct } = options;
   const metrics = new Metrics(log);
   const stores = store && { records: store.records, modules: store.modules, prepared: store.prepared };
-  const plugins = PluginHost.direct({ telemetry: metrics.telemetry, ...stores, ...options.plugins });
+  const plugins = hostOf({ telemetry: metrics.telemetry, ...stores, ...options.plugins });
   const sync = store && (await PluginSync.start(plugins, store.records, reportsTo(log)));
   const proxying = new GatewayProxy({ plugins, upstreams: new Upstreams(options.upstreams), clients, metrics });
   const proxy = new Hono().all('*', (c) => proxying.serve(c.req.raw));
