@@ -37,13 +37,19 @@ export const entries: Readonly<Record<string, string>> = Object.fromEntries([
   ['the command line', 'src/cli/main.ts'],
 ]);
 
+/** Entries that are loaded with one chunk, and the layer whose chunks they need too. */
+interface Layer {
+  readonly entries: readonly string[];
+  readonly on?: Layer;
+}
+
 /**
- * The entries in layers: one chunk has what the entries of a layer need, and those before do not.
- * Each part of the code is in one chunk only, so a class is the same from every entry.
+ * The entries in layers: one chunk has what the entries of a layer need, and those that it lies on
+ * do not. Each part of the code is in one chunk only, so a class is the same from every entry.
  */
-const layers: readonly (readonly string[])[] = [
-  ['./identity', './telemetry'],
-  [
+const identity: Layer = { entries: ['./identity', './telemetry'] };
+const calls: Layer = {
+  entries: [
     '.',
     './handshake',
     './self-check',
@@ -54,17 +60,26 @@ const layers: readonly (readonly string[])[] = [
     './metering',
     './plugin',
   ],
-  ['./kernel', './wasm', './wire', './hooks'],
-  ['./host'],
-  ['./conformance'],
-  ['the command line'],
-];
+  on: identity,
+};
+const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: calls };
+const host: Layer = { entries: ['./host'], on: parts };
+// Imports Node's modules.
+const folderStore: Layer = { entries: ['./folder-store'], on: host };
+const conformance: Layer = { entries: ['./conformance'], on: parts };
+const commandLine: Layer = { entries: ['the command line'], on: conformance };
+const layers = [identity, calls, parts, host, folderStore, conformance, commandLine];
+
+/** Returns the entries of a layer, and of those that it lies on. */
+function reachedFrom({ entries: own, on }: Layer): readonly string[] {
+  return on === undefined ? own : [...reachedFrom(on), ...own];
+}
 
 /**
- * Lets each entry reach all entries of its layer and of the layers before. esbuild makes a chunk
- * for each set of entries that share code, so it makes one for each layer. The imports are without
- * names and cost nothing, since no module of src but the command line does anything when it is
- * imported.
+ * Lets each entry reach all entries of its layer and of those that it lies on. esbuild makes a
+ * chunk for each set of entries that share code, so it makes one for each layer. The imports are
+ * without names and cost nothing, since no module of src but the command line does anything when it
+ * is imported.
  */
 const entriesInLayers: Plugin = {
   name: 'layers',
@@ -77,8 +92,8 @@ const entriesInLayers: Plugin = {
       sideEffects: path === './src/cli/main.ts',
     }));
     onLoad({ filter: /^/, namespace }, ({ path: entry }) => {
-      const own = layers.findIndex((names) => names.some((name) => entries[name] === entry));
-      const reached = layers.slice(0, own + 1).flatMap((names) => names.map((name) => entries[name]));
+      const own = layers.find(({ entries: names }) => names.some((name) => entries[name] === entry));
+      const reached = own === undefined ? [] : reachedFrom(own).map((name) => entries[name]);
       const contents = [...reached.map((path) => `import './${path}';`), `export * from './${entry}';`].join('\n');
       return { contents, resolveDir: fileURLToPath(root), loader: 'ts' };
     });
@@ -193,7 +208,7 @@ export function copyGuestLibrary(): void {
  * @throws {Error} if an entry has no source, or its source does not compile.
  */
 export async function buildAll(): Promise<void> {
-  const layered = layers.flat();
+  const layered = layers.flatMap(({ entries: names }) => names);
   for (const [name, source] of Object.entries(entries)) {
     if (!layered.includes(name)) throw new Error(`${name} is an entry of package.json, but in no layer`);
     if (!existsSync(new URL(source, root)))

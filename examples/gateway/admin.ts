@@ -1,10 +1,11 @@
-import { HookPolicyError, readBody } from 'cc-lb-runtime-protocol/hooks';
 import {
   type AdmittedPlugin,
+  HttpMessageError,
   type PluginHost,
   PluginHostError,
   type PluginHostFailure,
   type PluginKey,
+  receiveRequest,
 } from 'cc-lb-runtime-protocol/host';
 import { type Context, Hono } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
@@ -38,7 +39,8 @@ export function adminRoutes(host: PluginHost, token: string): Hono {
   app.get('/plugins', (c) => c.json(host.list().map(summary)));
 
   app.put('/plugins/:name', async (c) => {
-    const outcome = await host.register(keyOf(c), await readBody(c.req.raw, UPLOAD_MAX_BYTES));
+    const { body } = await receiveRequest(c.req.raw, { bodyMaxBytes: UPLOAD_MAX_BYTES });
+    const outcome = await host.register(keyOf(c), body);
     if (outcome.kind === 'rejected') return c.json(outcome, 422);
     return c.json({ kind: outcome.kind, plugin: summary(outcome.plugin) }, outcome.kind === 'registered' ? 201 : 200);
   });
@@ -47,7 +49,8 @@ export function adminRoutes(host: PluginHost, token: string): Hono {
 
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
-    if (error instanceof HookPolicyError) return c.json({ error: error.message }, 413);
+    if (error instanceof HttpMessageError)
+      return c.json({ error: error.message }, error.failure.kind === 'BodyTooLarge' ? 413 : 400);
     const status = error instanceof PluginHostError ? refusals[error.failure.kind] : undefined;
     if (status !== undefined) return c.json({ error: error.message }, status);
     console.error(error);

@@ -3,10 +3,17 @@ import {
   type HookName,
   isEventStream,
   responseAfterTransform,
+  type TransformEvent,
+  type TransformResponse,
   transformResponseHook,
   transformSseEventHook,
 } from 'cc-lb-runtime-protocol/hooks';
-import { type PluginLease, readUpstreamFailure, responseAfterNormalize } from 'cc-lb-runtime-protocol/host';
+import {
+  type NormalizeError,
+  type PluginLease,
+  readUpstreamFailure,
+  responseAfterNormalize,
+} from 'cc-lb-runtime-protocol/host';
 import { wire } from 'cc-lb-runtime-protocol/wire';
 import { hookPrincipal } from './clients.ts';
 import type { Exchange } from './exchange.ts';
@@ -23,22 +30,22 @@ export async function answered(response: Response, exchange: Exchange, upstream:
   const { shape } = exchange.plugins;
   if (shape === undefined) return watched;
   if (shape.admitted.kind === 'hooks') return await transformed(watched, shape, exchange, upstream);
-  return await normalized(watched, shape);
+  return await normalized(watched, shape, exchange);
 }
 
 /** Generation 1: a plugin may replace the body of an error. */
-async function normalized(response: Response, shape: PluginLease): Promise<Response> {
+async function normalized(response: Response, shape: PluginLease, { telemetry }: Exchange): Promise<Response> {
   if (response.status < 400 || !hasFunction(shape.admitted, 'normalize_error')) return response;
   const failure = await readUpstreamFailure(response);
-  const decision = await responseAfterNormalize(failure, (request) => shape.dispatch(wire.v1.normalizeError, request));
-  return decision.response;
+  const normalize: NormalizeError = (request) => shape.dispatch(wire.v1.normalizeError, request);
+  return (await responseAfterNormalize(failure, normalize, { telemetry })).response;
 }
 
 /** Hook plugins: a plugin may replace any answer, and each event of a stream. */
 async function transformed(
   response: Response,
   shape: PluginLease,
-  { id, client, received: { request }, model }: Exchange,
+  { id, client, received: { request }, model, telemetry }: Exchange,
   upstream: Upstream,
 ): Promise<Response> {
   const about = {
@@ -51,13 +58,12 @@ async function transformed(
   };
   if (isEventStream(response)) {
     if (!isActive(shape, 'transform_sse_event')) return response;
-    return eventsAfterTransform(response, (seen) => shape.dispatch(transformSseEventHook, { ...seen, ...about }));
+    const transform: TransformEvent = (seen) => shape.dispatch(transformSseEventHook, { ...seen, ...about });
+    return eventsAfterTransform(response, transform, { telemetry });
   }
   if (!isActive(shape, 'transform_response')) return response;
-  const decision = await responseAfterTransform(response, (seen) =>
-    shape.dispatch(transformResponseHook, { ...seen, ...about }),
-  );
-  return decision.response;
+  const transform: TransformResponse = (seen) => shape.dispatch(transformResponseHook, { ...seen, ...about });
+  return (await responseAfterTransform(response, transform, { telemetry })).response;
 }
 
 function isActive({ admitted }: PluginLease, hook: HookName): boolean {

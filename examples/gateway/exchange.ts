@@ -1,4 +1,5 @@
 import type { ReceivedRequest } from 'cc-lb-runtime-protocol/host';
+import type { Telemetry } from 'cc-lb-runtime-protocol/telemetry';
 import type { Client } from './clients.ts';
 import { Observation } from './observing.ts';
 import type { RequestPlugins } from './request-plugins.ts';
@@ -18,14 +19,17 @@ export class Exchange {
   readonly received: ReceivedRequest;
   readonly plugins: RequestPlugins;
   readonly observation: Observation;
+  /** Receives the failures of its plugins. */
+  readonly telemetry: Telemetry;
 
-  constructor(client: Client, received: ReceivedRequest, plugins: RequestPlugins) {
+  constructor(client: Client, received: ReceivedRequest, plugins: RequestPlugins, telemetry: Telemetry) {
     const id = received.request.headers.get('x-request-id') ?? '';
     this.id = REQUEST_ID.test(id) ? id : crypto.randomUUID();
     this.client = client;
     this.received = received;
     this.plugins = plugins;
-    this.observation = new Observation(plugins.observers, this.startedAt);
+    this.telemetry = telemetry;
+    this.observation = new Observation(plugins.observers, this.startedAt, telemetry);
   }
 
   /**

@@ -6,6 +6,8 @@ import type { Clients } from './clients.ts';
 import { logToConsole } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { GatewayProxy } from './proxy.ts';
+import type { PluginStore } from './store/store.ts';
+import { PluginSync, type SyncOptions } from './sync.ts';
 import { type Upstream, Upstreams } from './upstreams.ts';
 
 /** What a gateway is made of. */
@@ -14,8 +16,12 @@ export interface GatewayOptions {
   readonly clients: Clients;
   /** What the admin side wants as `authorization: Bearer`. */
   readonly token: string;
-  /** How plugins are admitted, stored and called. */
+  /** Where plugins are kept, perhaps together with other gateways; in memory by default. */
+  readonly store?: PluginStore | undefined;
+  /** How plugins are admitted and called. */
   readonly plugins?: PluginHostOptions;
+  /** Makes the host of the plugins: by default, one that runs them on this thread. */
+  readonly hostOf?: (options: PluginHostOptions) => PluginHost;
   /** Receives log events: by default, warnings and errors go to the console. */
   readonly log?: Telemetry['log'];
 }
@@ -27,17 +33,37 @@ export interface Gateway {
   /** Uploads and metrics. Serve it on loopback only. */
   readonly admin: Hono;
   readonly plugins: PluginHost;
+  /** Takes all plugins out of service. The store stays open. */
+  close(): Promise<void>;
 }
 
 /** Makes a gateway, with the plugins that its store has. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const metrics = new Metrics(options.log ?? logToConsole);
-  const plugins = PluginHost.direct({ telemetry: metrics.telemetry, ...options.plugins });
-  const upstreams = new Upstreams(options.upstreams);
-  const proxying = new GatewayProxy({ plugins, upstreams, clients: options.clients, metrics });
+  const { store, token, clients, log = logToConsole, hostOf = PluginHost.direct } = options;
+  const metrics = new Metrics(log);
+  const stores = store && { records: store.records, modules: store.modules, prepared: store.prepared };
+  const plugins = hostOf({ telemetry: metrics.telemetry, ...stores, ...options.plugins });
+  const sync = store && (await PluginSync.start(plugins, store.records, reportsTo(log)));
+  const proxying = new GatewayProxy({ plugins, upstreams: new Upstreams(options.upstreams), clients, metrics });
   const proxy = new Hono().all('*', (c) => proxying.serve(c.req.raw));
-  const admin = adminRoutes(plugins, options.token);
+  const admin = adminRoutes(plugins, token);
   admin.get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'content-type': metrics.contentType }));
-  await plugins.restore();
-  return { proxy, admin, plugins };
+  const close = async (): Promise<void> => {
+    await sync?.close();
+    await plugins.close();
+  };
+  return { proxy, admin, plugins, close };
+}
+
+/** Logs the records that could not be taken over from the store. */
+function reportsTo(log: Telemetry['log']): SyncOptions {
+  const warn = (message: string, fields: Readonly<Record<string, string>>): void =>
+    log({ level: 'warn', target: 'gateway.store', message, fields });
+  return {
+    onOutcome: (outcome) => {
+      if (outcome.kind === 'failed') warn('a record of the store cannot be used', { error: outcome.error.message });
+      if (outcome.kind === 'rejected') warn('a plugin of the store was not admitted again', { record: outcome.id });
+    },
+    onError: (error) => warn('the store cannot be followed', { error: String(error) }),
+  };
 }

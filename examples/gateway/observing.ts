@@ -1,4 +1,5 @@
 import { observedResponse, type PluginLease } from 'cc-lb-runtime-protocol/host';
+import type { Telemetry } from 'cc-lb-runtime-protocol/telemetry';
 import { type ObserveEventWire, type WireInput, wire } from 'cc-lb-runtime-protocol/wire';
 
 type Events = readonly WireInput<ObserveEventWire>[];
@@ -10,6 +11,7 @@ type Events = readonly WireInput<ObserveEventWire>[];
 export class Observation {
   readonly #observers: readonly PluginLease[];
   readonly #startedAt: number;
+  readonly #telemetry: Telemetry;
   /** Settled when the observers know all that was told. */
   #told: Promise<void> = Promise.resolve();
   #isWatching = false;
@@ -18,10 +20,14 @@ export class Observation {
     this.#finish = resolve;
   });
 
-  /** @param startedAt when the request came: milliseconds, as `performance.now` counts them. */
-  constructor(observers: readonly PluginLease[], startedAt: number) {
+  /**
+   * @param startedAt when the request came: milliseconds, as `performance.now` counts them.
+   * @param telemetry receives a warning if an observer cannot be called.
+   */
+  constructor(observers: readonly PluginLease[], startedAt: number, telemetry: Telemetry) {
     this.#observers = observers;
     this.#startedAt = startedAt;
+    this.#telemetry = telemetry;
   }
 
   /** Tells all observers of events. */
@@ -52,7 +58,11 @@ export class Observation {
 
   async #tellAll(events: Events): Promise<void> {
     const calls = this.#observers.map((observer) => observer.dispatch(wire.v1.observe, { events }));
-    for (const call of await Promise.allSettled(calls)) if (call.status === 'rejected') console.error(call.reason);
+    for (const call of await Promise.allSettled(calls)) {
+      if (call.status === 'fulfilled') continue;
+      const fields = { error: String(call.reason) };
+      this.#telemetry.log({ level: 'warn', target: 'gateway', message: 'an observer cannot be called', fields });
+    }
     if (events.some(({ kind }) => kind === 'request_finished')) this.#finish();
   }
 }

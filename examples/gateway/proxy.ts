@@ -55,7 +55,7 @@ export class GatewayProxy {
 
   async #exchange(client: Client, received: ReceivedRequest): Promise<Response> {
     const { plugins, metrics } = this.#parts;
-    const exchange = new Exchange(client, received, new RequestPlugins(plugins, client.id));
+    const exchange = new Exchange(client, received, new RequestPlugins(plugins, client.id), metrics.telemetry);
     metrics.began();
     const agent = received.request.headers.get('user-agent');
     exchange.observation.tell([

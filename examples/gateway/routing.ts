@@ -53,7 +53,7 @@ async function askWireFilter(
 
 async function askHookFilter(
   filter: PluginLease,
-  { id, client, received: { request, body }, model }: Exchange,
+  { id, client, received: { request, body }, model, telemetry }: Exchange,
   all: readonly Upstream[],
 ): Promise<readonly Candidate[]> {
   const candidates = all.map((upstream) => ({ ...common(upstream), ...unknownOfCandidate() }));
@@ -66,7 +66,7 @@ async function askHookFilter(
     ...unknownOfRequest,
     candidates,
   });
-  return candidatesAfterFilter(outcome, candidates).candidates;
+  return candidatesAfterFilter(outcome, candidates, { telemetry }).candidates;
 }
 
 const common = ({ id, name, kind }: Upstream) => ({ upstream_id: id, name, kind });

@@ -56,7 +56,7 @@ export async function serve(fetch: Fetch, place: Place): Promise<Listening> {
   }
   return await new Promise((resolve, reject) => {
     const listening = ({ port }: AddressInfo): void => resolve({ url: urlOf(place, port), close });
-    const server = serveOnNode({ ...place, fetch }, listening);
+    const server = serveOnNode({ ...place, fetch, overrideGlobalObjects: false }, listening);
     const close = (): Promise<void> =>
       new Promise((closed) => {
         server.close(() => closed());

@@ -38,7 +38,7 @@ export async function shaped(exchange: Exchange, upstream: Upstream): Promise<Sh
     principal: hookPrincipal(exchange.client),
     upstream: client.upstream,
   });
-  return requestAfterShape(outcome, client).request;
+  return requestAfterShape(outcome, client, { telemetry: exchange.telemetry }).request;
 }
 
 /** Writes an upstream as hook plugins see it. */

@@ -102,7 +102,7 @@ export {
   type PluginMetadata,
 } from './metadata.ts';
 export { HOOK_METRICS, type HookMetric, type HookMetricName } from './metrics.ts';
-export { type HookOutcome, HookPlugin } from './plugin.ts';
+export { type CallUse, type HookOutcome, HookPlugin } from './plugin.ts';
 export {
   type EventPolicyOptions,
   eventsAfterTransform,

@@ -37,6 +37,8 @@ import type {
 import type { PluginMetadata } from './metadata.ts';
 import { SIGNATURES, signatureOf } from './signatures.ts';
 
+export type { CallUse } from '../call-use.ts';
+
 /** The plugin's response, or why there is none. `used` is missing if the plugin was not called. */
 export type HookOutcome<Response> =
   | { readonly kind: 'ok'; readonly response: Response; readonly used?: CallUse }

@@ -16,7 +16,7 @@ import { PluginHostError } from './host-error.ts';
 export const ADMITTED_PLUGIN_VERSION = 1;
 
 /** Which prepared module a host stored for a plugin, and how it was prepared. */
-const preparedModule = struct('PreparedModule', {
+export const preparedModule = struct('PreparedModule', {
   /** SHA-256 of the prepared bytes, 64 hexadecimal digits: their name in the store. */
   sha256: string,
   /** The limits of the preparation that differ from their defaults, and its kernel, as a text. */
@@ -155,7 +155,7 @@ export function decodeAdmittedPlugin(text: string): AdmittedPlugin {
   return admitted;
 }
 
-/** Returns the hashes that name bytes in stores, by their paths: a store may make file names of them. */
+/** Returns the hashes that name bytes, by their paths: a store may make file names of them. */
 function* hashesOf({ module_sha256: module, prepared }: AdmittedPlugin): Generator<readonly [string, string]> {
   yield ['$.module_sha256', module];
   if (prepared !== null) yield ['$.prepared.sha256', prepared.sha256];

@@ -8,14 +8,23 @@ export const LOG_TARGET = 'cc_lb_plugin.host';
  * Makes a telemetry that never throws, so that it can break neither a call nor a swap.
  *
  * @param telemetry the host's own.
- * @param onError gets what it throws. Exceptions from `onError` propagate.
+ * @param onError gets what it throws. What `onError` throws becomes an uncaught exception.
  */
 export function containedTelemetry(telemetry: Telemetry, onError: (error: unknown) => void): Telemetry {
+  const tell = (error: unknown): void => {
+    try {
+      onError(error);
+    } catch (thrown) {
+      queueMicrotask(() => {
+        throw thrown;
+      });
+    }
+  };
   const contained = (report: () => void): void => {
     try {
       report();
     } catch (error) {
-      onError(error);
+      tell(error);
     }
   };
   return {
@@ -42,12 +51,18 @@ export function firstToConsole(): (error: unknown) => void {
 }
 
 /**
- * Makes a telemetry for what a plugin itself reports: with the name in its key, which the host
- * chose, instead of the one that its author chose.
+ * Makes a telemetry that reports a plugin under a name that the host chose, instead of the one that
+ * the plugin's author chose.
  */
 export function telemetryOfPlugin(telemetry: Telemetry, plugin: string): Telemetry {
+  const relabelled = (labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+    labels.plugin === undefined ? labels : { ...labels, plugin };
   return {
-    log: (event) => telemetry.log({ ...event, fields: { ...event.fields, plugin } }),
-    counter: (name, value) => telemetry.counter(name, value, { plugin }),
+    log: (event) => telemetry.log({ ...event, fields: relabelled(event.fields) }),
+    counter: (name, value, labels) => telemetry.counter(name, value, relabelled(labels)),
+    ...(telemetry.histogram && {
+      histogram: (name, value, labels) => telemetry.histogram?.(name, value, relabelled(labels)),
+    }),
+    ...(telemetry.gauge && { gauge: (name, value, labels) => telemetry.gauge?.(name, value, relabelled(labels)) }),
   };
 }

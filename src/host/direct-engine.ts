@@ -16,6 +16,7 @@ import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts'
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { telemetryOfPlugin } from './contained-telemetry.ts';
 import type {
   CallOptions,
   EngineAdmission,
@@ -28,6 +29,12 @@ import type {
 import { PluginHostError } from './host-error.ts';
 import { idOf, type PluginId } from './key.ts';
 import { WireInstances, wasStopped } from './wire-instances.ts';
+
+/**
+ * The label of all plugins that are probed: without it, whoever may only try plugins would choose
+ * labels.
+ */
+const PROBED = '(probed)';
 
 /** A plugin on the thread of the host. */
 export type DirectRunner = DirectWireRunner | DirectHookRunner;
@@ -51,8 +58,9 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   async close(): Promise<void> {}
 
   async #admitWire({ bytes, id }: PluginModule): Promise<EngineAdmission> {
-    const { offer, clock, telemetry, limits, admission, hostFunctions } = this.#context;
-    const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, hostFunctions });
+    const { offer, clock, telemetry, limits, admission, hostFunctions, admissionStorage } = this.#context;
+    const storage = admissionStorage && (() => admissionStorage(id));
+    const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, hostFunctions, storage });
     const { metadata, slots } = report;
     if (metadata === undefined || slots === undefined) return { report };
     const { preparation } = await compilePluginAsync(bytes, { limits });
@@ -67,7 +75,8 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   }
 
   async #admitHooks({ bytes, id }: PluginModule): Promise<EngineAdmission> {
-    const { report } = await admitHooksAsync(bytes, this.#hookOptions(id));
+    const telemetry = telemetryOfPlugin(this.#context.telemetry, PROBED);
+    const { report } = await admitHooksAsync(bytes, { ...this.#hookOptions(id), telemetry });
     const { admitted, inspection } = report;
     if (!admitted || inspection === undefined) return { report };
     const findings = {
@@ -85,8 +94,9 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     metadata: AugmentedMetadata,
     builds: boolean,
   ): Promise<DirectWireRunner> {
-    const { limits, calls, telemetry, functionsOf, configOf, instancesOf, replaceAfterTrap } = this.#context;
+    const { limits, calls, telemetry, functionsOf, configOf, instancesOf, replaceAfterTrap, metrics } = this.#context;
     const { name } = id;
+    const onReplaced = replaceAfterTrap ? () => metrics.replaced('instance') : undefined;
     try {
       const source = prepared === undefined ? bytes : await WebAssembly.compile(prepared);
       const compiled = await compilePluginAsync(source, { limits });
@@ -98,7 +108,7 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
           functions: functionsOf(id, metadata.identity.plugin_name),
           config: configOf(id),
         });
-      const instances = new WireInstances(build, instancesOf(id), replaceAfterTrap);
+      const instances = new WireInstances(build, instancesOf(id), onReplaced);
       if (builds) instances.buildFirst();
       return new DirectWireRunner(id, instances, metadata, telemetry);
     } catch (error) {
@@ -159,14 +169,9 @@ export class DirectWireRunner implements WireRunner {
     { affinity }: CallOptions,
   ): DispatchOutcome<Res> {
     const plugin = this.#next(affinity);
-    let outcome: DispatchOutcome<Res> | undefined;
-    try {
-      outcome = dispatchWireCall(fn, plugin, this.#metadata, request, { telemetry: this.#telemetry });
-      return outcome;
-    } finally {
-      // Without an outcome the telemetry threw, which had a failed call to report.
-      if (outcome === undefined || wasStopped(outcome)) this.#instances.replace(plugin);
-    }
+    const outcome = dispatchWireCall(fn, plugin, this.#metadata, request, { telemetry: this.#telemetry });
+    if (wasStopped(outcome)) this.#instances.replace(plugin);
+    return outcome;
   }
 
   async dispatch<Req, Res>(

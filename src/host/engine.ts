@@ -7,6 +7,7 @@ import type { OptionRules } from '../option-rules.ts';
 import type { PluginOptions } from '../plugin/index.ts';
 import type { AdmissionReport, AdmitOptions } from '../protocol/admit.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
+import type { PluginStorage } from '../protocol/host-state.ts';
 import type { AugmentedMetadata, HandshakeOffer, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { AdmittedPlugin } from './admitted-plugin.ts';
@@ -107,7 +108,7 @@ export interface EngineContext {
   readonly clock: Clock;
   /** Receives what is reported. It never throws. */
   readonly telemetry: Telemetry;
-  /** What an engine tells of its queues, threads and processes. */
+  /** Where an engine reports its queues, workers and processes. */
   readonly metrics: HostMetrics;
   readonly limits: ModuleLimits;
   /** The limits of admissions of generation 1. */
@@ -118,6 +119,8 @@ export interface EngineContext {
   readonly hooks: HookLimits;
   /** Whether plugins may import the six host functions. */
   readonly hostFunctions: AdmitOptions['hostFunctions'];
+  /** Returns where a plugin stores while it is admitted; an empty storage if it is missing. */
+  readonly admissionStorage: ((id: PluginId) => PluginStorage) | undefined;
   /** Returns how many instances a plugin of generation 1 has at most: a whole number from 1 up. */
   readonly instancesOf: (id: PluginId) => number;
   /** Whether an instance is replaced after a call that was stopped in the middle. */

@@ -7,12 +7,17 @@ import type { Generation } from '../generation/index.ts';
  * - `NotRegistered`: there is no plugin with this key.
  * - `WrongGeneration`: the function is of one ABI, the plugin of the other.
  * - `TooManyPlugins`: there are `max` plugins.
- * - `Saturated`: as many as `max` wait already: for an admission, or for an instance.
+ * - `Saturated`: as many as `max` wait already: for an admission, or for an instance; or `max` is
+ *   how many bytes the modules that wait for an admission may have.
+ * - `CodeBytes`: the machine code of all plugins would take more bytes than `max`. That of a plugin
+ *   which was replaced or removed counts until its last call has ended.
  * - `ModuleTooLarge`: the module has more bytes than the limit `moduleBytes`.
  * - `NotAPlugin`: the module exports the functions of neither ABI.
- * - `StoreFailed`: a store of the host threw, or gave back other bytes than it was given.
+ * - `StoreFailed`: a store of the host threw, did not answer in time, or gave back something else
+ *   than it was given. If a write was not answered, the store may have done it, or may do it later.
  * - `MalformedRecord`: a stored record cannot be read.
- * - `CannotStart`: the plugin was admitted before, but cannot be compiled now.
+ * - `CannotStart`: the plugin was admitted before, but cannot be compiled now; or the host's own
+ *   clock, configuration or storage threw when it was started.
  * - `StartupBudget`: the admissions of the start-up took their whole time before this one.
  * - `Closed`: the host was closed.
  * - `Released`: the lease of the plugin was released.
@@ -21,7 +26,8 @@ export type PluginHostFailure =
   | { readonly kind: 'NotRegistered' }
   | { readonly kind: 'WrongGeneration'; readonly function: string; readonly generation: Generation }
   | { readonly kind: 'TooManyPlugins'; readonly max: number }
-  | { readonly kind: 'Saturated'; readonly waiting: 'admissions' | 'calls'; readonly max: number }
+  | { readonly kind: 'Saturated'; readonly waiting: 'admissions' | 'bytes' | 'calls'; readonly max: number }
+  | { readonly kind: 'CodeBytes'; readonly used: number; readonly needed: number; readonly max: number }
   | { readonly kind: 'ModuleTooLarge'; readonly bytes: number; readonly max: number }
   | { readonly kind: 'NotAPlugin' }
   | { readonly kind: 'StoreFailed'; readonly store: StoreName; readonly action: string; readonly reason: string }
@@ -39,6 +45,9 @@ const messages: FailureMessages<PluginHostFailure> = {
   WrongGeneration: (f) => `${f.function} is not a function of plugins of generation ${f.generation}, which this one is`,
   TooManyPlugins: (f) => `there are ${f.max} plugins: remove one first, or raise pluginsMax`,
   Saturated: (f) => `${f.max} ${f.waiting} wait already: try again later, or raise ${saturatedOption[f.waiting]}`,
+  CodeBytes: (f) =>
+    `its machine code takes about ${f.needed} bytes, but the other plugins use ${f.used} of ${f.max}: ` +
+    'remove one first, or raise codeBytesMax',
   ModuleTooLarge: (f) => `the module has ${f.bytes} bytes, at most ${f.max} are allowed (option limits.moduleBytes)`,
   NotAPlugin: () => 'the module exports neither cc_lb_handshake nor cc_lb_alloc, so it is not a cc-lb plugin',
   StoreFailed: (f) => `the store of ${storeNames[f.store]} failed to ${f.action}: ${f.reason}`,
@@ -55,7 +64,11 @@ const storeNames: Readonly<Record<StoreName, string>> = {
   prepared: 'prepared modules',
 };
 
-const saturatedOption = { admissions: 'waitingAdmissionsMax', calls: 'waitingCallsMax' } as const;
+const saturatedOption = {
+  admissions: 'waitingAdmissionsMax',
+  bytes: 'waitingBytesMax',
+  calls: 'waitingCallsMax',
+} as const;
 
 /** A host of plugins cannot do what it was asked. The message begins with the plugin's key. */
 export class PluginHostError extends FailureError<PluginHostFailure> {

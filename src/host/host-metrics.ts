@@ -8,7 +8,7 @@ import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { PluginHostError } from './host-error.ts';
 
 /** What a host gives up and replaces. */
-export type ReplacedPart = 'instance' | 'thread' | 'process';
+export type ReplacedPart = 'instance' | 'worker' | 'process';
 
 /** The outcome of a call, of either generation. */
 export type CallOutcome = DispatchOutcome<unknown> | HookOutcome<unknown>;
@@ -39,8 +39,11 @@ export class HostMetrics {
   }
 
   /** Makes a call, and reports it. @param fn the name of the function. */
-  async call<O extends CallOutcome>(plugin: string, fn: string, run: () => Promise<O>): Promise<O> {
-    if (!this.#isOn) return await run();
+  call<O extends CallOutcome>(plugin: string, fn: string, run: () => Promise<O>): Promise<O> {
+    return this.#isOn ? this.#measuredCall(plugin, fn, run) : run();
+  }
+
+  async #measuredCall<O extends CallOutcome>(plugin: string, fn: string, run: () => Promise<O>): Promise<O> {
     const begunAt = this.#beginCall();
     const result = await settled(run());
     this.#endCall(plugin, fn, begunAt, result);
@@ -92,7 +95,7 @@ export class HostMetrics {
     this.#set('cc_lb_plugin_served', plugins);
   }
 
-  /** A call begins to wait for an instance, a thread or a process (1), or no longer waits (-1). */
+  /** A call begins to wait for an instance, a worker or a process (1), or no longer waits (-1). */
   waiting(change: 1 | -1): void {
     this.#callsWaiting += change;
     this.#set('cc_lb_plugin_calls_waiting', this.#callsWaiting);

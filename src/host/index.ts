@@ -48,6 +48,7 @@ export {
   unsignedRequest,
 } from './fetch/upstream-request.ts';
 export { PluginHostError, type PluginHostFailure, type StoreName } from './host-error.ts';
+export { type CallOutcome, HostMetrics, type ReplacedPart } from './host-metrics.ts';
 export type { PluginId, PluginKey } from './key.ts';
 export { PluginLease } from './lease.ts';
 export type { PluginHostOptions } from './options.ts';

@@ -1,35 +1,26 @@
 import { unixSeconds } from '../clock.ts';
 import { reasonOf } from '../failure.ts';
-import { generationOf } from '../generation/index.ts';
 import { encodeHex } from '../hex.ts';
 import type { Hook, HookOutcome } from '../hooks/index.ts';
-import { checkedKey } from '../hooks/slots/slot.ts';
-import { MODULE_LIMITS } from '../metering/limits.ts';
-import { adviceOn, copyBytes, isBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
-import { checkArgument } from '../option-rules.ts';
+import { isBytes, type ModuleBytes } from '../module-source.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
-import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
+import type { WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
 import { ADMITTED_PLUGIN_VERSION, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
+import { BoundedEngine } from './bounded-engine.ts';
 import { LOG_TARGET } from './contained-telemetry.ts';
 import { DirectEngine, type DirectRunner } from './direct-engine.ts';
-import type {
-  CallOptions,
-  EngineAdmission,
-  EngineContext,
-  PluginEngine,
-  PluginModule,
-  PluginRunner,
-} from './engine.ts';
-import { PluginHostError, type PluginHostFailure } from './host-error.ts';
+import type { CallOptions, EngineContext, PluginEngine, PluginModule, PluginRunner } from './engine.ts';
+import { PluginHostError } from './host-error.ts';
 import type { HostMetrics } from './host-metrics.ts';
-import { idOf, type PluginId, type PluginKey } from './key.ts';
+import { idOf, type PluginId, type PluginKey, pluginIdOf } from './key.ts';
 import { PluginLease } from './lease.ts';
 import { type PluginHostOptions, type SettledHost, settleHost } from './options.ts';
 import type { PluginRegistration, RestoredPlugin } from './outcomes.ts';
-import { readRecord } from './registry.ts';
+import { Places } from './places.ts';
+import { readRecord, recordText } from './registry.ts';
 import type { AnyFunction } from './runner-call.ts';
 import { ServedPlugin } from './served-plugin.ts';
 import { Sequences, Turns } from './turns.ts';
@@ -42,15 +33,12 @@ import { Sequences, Turns } from './turns.ts';
  */
 export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   readonly #settled: SettledHost;
-  readonly #engine: PluginEngine<Runner>;
+  readonly #engine: BoundedEngine<Runner>;
   readonly #served = new Map<string, ServedPlugin<Runner>>();
-  /** Keys without a plugin, with how many registrations of them are under way. */
-  readonly #coming = new Map<string, number>();
+  readonly #places: Places;
   readonly #sequences = new Sequences();
-  readonly #admissions: Turns;
   /** Bounds how many modules a start holds at once. */
   readonly #restores: Turns;
-  #registering = 0;
   #isClosed = false;
 
   /**
@@ -61,9 +49,9 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    */
   constructor(options: PluginHostOptions, engine: (context: EngineContext) => PluginEngine<Runner>) {
     this.#settled = settleHost(options);
-    this.#admissions = new Turns(this.#settled.admissionsMax);
+    this.#places = new Places(this.#settled, this.#served);
     this.#restores = new Turns(this.#settled.admissionsMax);
-    this.#engine = engine(this.#settled.context);
+    this.#engine = new BoundedEngine(engine(this.#settled.context), this.#settled);
   }
 
   /** Makes a host whose plugins run on this thread: a call blocks it until it ends. */
@@ -78,27 +66,21 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * @param wasm the bytes of the module, which are copied.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError
-   * `ModuleTooLarge`, `NotAPlugin`, `TooManyPlugins`, `Saturated`, `CannotStart`, `StoreFailed` or
-   * `Closed`. Then nothing has changed.
+   * `ModuleTooLarge`, `NotAPlugin`, `TooManyPlugins`, `CodeBytes`, `Saturated`, `CannotStart`,
+   * `StoreFailed` or `Closed`. Then nothing has changed.
    */
   async register(key: PluginKey, wasm: ModuleBytes): Promise<PluginRegistration> {
-    return await this.#metrics.registration(() => this.#registerInTurn(checkedKey(key), wasm));
+    return await this.#metrics.registration(() => this.#registerInTurn(pluginIdOf(key), wasm));
   }
 
   async #registerInTurn(id: PluginId, wasm: ModuleBytes): Promise<PluginRegistration> {
     this.#checkOpen();
-    const max = this.#settled.admissionsMax + this.#settled.waitingAdmissionsMax;
-    if (this.#registering >= max) throw hostError({ kind: 'Saturated', waiting: 'admissions', max }, id);
-    const module = this.#moduleOf(id, wasm);
-    // Before the first await, so that of several calls the first ones get the places.
-    const giveBack = this.#reserve(id);
-    this.#registering++;
-    try {
-      return await this.#sequences.run(idOf(id), () => this.#register(module));
-    } finally {
-      this.#registering--;
-      giveBack();
-    }
+    this.#places.checkRoom(id, isBytes(wasm) ? wasm.byteLength : 0);
+    const module = this.#engine.moduleOf(id, wasm);
+    // Without an await before it, so that of several calls the first ones get the places.
+    return await this.#places.registering(id, module.bytes.byteLength, () =>
+      this.#sequences.run(idOf(id), () => this.#register(module)),
+    );
   }
 
   /**
@@ -109,7 +91,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * nothing has changed.
    */
   async remove(key: PluginKey): Promise<boolean> {
-    const id = checkedKey(key);
+    const id = pluginIdOf(key);
     const text = idOf(id);
     return await this.#sequences.run(text, async () => {
       const { registry } = this.#settled;
@@ -123,7 +105,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
 
   /** Returns what serves a key; `undefined` if there is no such plugin. */
   get(key: PluginKey): AdmittedPlugin | undefined {
-    return this.#served.get(idOf(checkedKey(key)))?.admitted;
+    return this.#served.get(idOf(pluginIdOf(key)))?.admitted;
   }
 
   /** Returns what serves, in the order of the first registrations. */
@@ -250,7 +232,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     const before = this.#served.get(idOf(id))?.admitted;
     if (before?.module_sha256 === sha256 && (await this.#settled.registry.isRecorded(before)))
       return { kind: 'unchanged', plugin: before };
-    const { report, findings } = await this.#admissions.run(() => this.#admit(module));
+    const { report, findings } = await this.#engine.admit(module);
     if (findings === undefined) return { kind: 'rejected', report };
     const plugin = await this.#begin(module, { ...placed(id, sha256), ...findings });
     return { kind: before === undefined ? 'registered' : 'swapped', plugin, report };
@@ -258,12 +240,12 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
 
   /** Starts a plugin that was just admitted, records it, and lets it serve. */
   async #begin(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
-    const runner = await this.#engine.start(module, metadataOf(admitted), true);
+    const started = await this.#engine.start(module, admitted, true);
     const recorded = await this.#record(module, admitted).catch(async (error: unknown) => {
-      await runner.dispose();
+      await started.dispose();
       throw error;
     });
-    await this.#serve(module.id, new ServedPlugin(recorded, runner, this.#metrics));
+    await this.#serve(module.id, new ServedPlugin(recorded, started, this.#metrics));
     return recorded;
   }
 
@@ -288,8 +270,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   /** @returns whether something served. */
   async #withdraw(id: string): Promise<boolean> {
     const served = this.#served.get(id);
-    this.#served.delete(id);
-    this.#metrics.served(this.#served.size);
+    if (this.#served.delete(id)) this.#metrics.served(this.#served.size);
     await served?.retire();
     return served !== undefined;
   }
@@ -305,7 +286,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   async #refresh(id: string, endsAt: number): Promise<RestoredPlugin> {
     return await orFailed(id, async () => {
       const text = await this.#settled.registry.record(id);
-      if (text !== undefined) return await this.#startRecorded(id, text, endsAt);
+      if (text !== undefined) return await this.#startRecorded(id, recordText(id, text), endsAt);
       await this.#withdraw(id);
       return { kind: 'removed', id };
     });
@@ -318,15 +299,11 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     // A record of the same module is news of another host's admission, and none for this one.
     if (served?.module_sha256 === admitted.module_sha256) return { kind: 'unchanged', id, plugin: served };
     const { registry, context } = this.#settled;
-    const module = this.#moduleOf(checkedKey(admitted), await registry.module(admitted));
+    const module = this.#engine.moduleOf(pluginIdOf(admitted), await registry.module(admitted));
     const need = needsAdmission(admitted, encodeHex(await hostOfferHash(context.offer)), unixSeconds(context.clock));
-    const giveBack = this.#reserve(module.id);
-    try {
-      if (need === undefined) {
-        const plugin = await this.#resume(module, admitted, text);
-        return { kind: 'restored', id, plugin };
-      }
-      const { report, findings } = await this.#admissions.run(() => this.#admitInTime(module, endsAt));
+    return await this.#places.starting(module.id, async () => {
+      if (need === undefined) return { kind: 'restored', id, plugin: await this.#resume(module, admitted, text) };
+      const { report, findings } = await this.#engine.admit(module, endsAt);
       if (findings === undefined) return { kind: 'rejected', id, need, report };
       const plugin = { ...placed(module.id, admitted.module_sha256), ...findings };
       // If another process wrote the record during the admission, its record counts.
@@ -334,9 +311,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
       if (recorded === undefined) return await this.#refresh(id, endsAt);
       await this.#start(module, recorded, true);
       return { kind: 'admitted', id, need, plugin: recorded };
-    } finally {
-      giveBack();
-    }
+    });
   }
 
   /**
@@ -356,10 +331,10 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   }
 
   async #start(module: PluginModule, admitted: AdmittedPlugin, builds: boolean): Promise<void> {
-    const runner = await this.#engine.start(module, metadataOf(admitted), builds);
-    if (this.#isClosed) await runner.dispose();
+    const started = await this.#engine.start(module, admitted, builds);
+    if (this.#isClosed) await started.dispose();
     this.#checkOpen();
-    await this.#serve(module.id, new ServedPlugin(admitted, runner, this.#metrics));
+    await this.#serve(module.id, new ServedPlugin(admitted, started, this.#metrics));
   }
 
   /** @returns a promise of what the work returns; `undefined` if it fails, which is logged. */
@@ -373,51 +348,11 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     }
   }
 
-  async #admitInTime(module: PluginModule, endsAt: number): Promise<EngineAdmission> {
-    const { restoreMs: budgetMs } = this.#settled;
-    if (performance.now() >= endsAt) throw hostError({ kind: 'StartupBudget', budgetMs }, module.id);
-    return await this.#admit(module);
-  }
-
-  async #admit(module: PluginModule): Promise<EngineAdmission> {
-    return await this.#metrics.admission(module.generation, () => this.#engine.admit(module));
-  }
-
-  #moduleOf(id: PluginId, wasm: ModuleBytes): PluginModule {
-    checkArgument('wasm', isBytes(wasm), `${MODULE_BYTES}${adviceOn(wasm)}`);
-    const { byteLength } = wasm;
-    const max = this.#settled.context.limits.moduleBytes ?? MODULE_LIMITS.moduleBytes.byDefault;
-    if (byteLength > max) throw hostError({ kind: 'ModuleTooLarge', bytes: byteLength, max }, id);
-    const bytes = new Uint8Array(copyBytes(wasm) ?? []);
-    const generation = generationOf(bytes);
-    if (generation === undefined) throw hostError({ kind: 'NotAPlugin' }, id);
-    return { id, generation, bytes };
-  }
-
-  /**
-   * Keeps a place for a plugin whose key is new, until the registration ends.
-   *
-   * @returns what gives the place back.
-   */
-  #reserve(id: PluginId): () => void {
-    const text = idOf(id);
-    if (this.#served.has(text)) return () => undefined;
-    const { pluginsMax: max } = this.#settled;
-    const others = Array.from(this.#coming.keys()).filter((key) => key !== text && !this.#served.has(key));
-    if (this.#served.size + others.length >= max) throw hostError({ kind: 'TooManyPlugins', max }, id);
-    this.#coming.set(text, (this.#coming.get(text) ?? 0) + 1);
-    return () => {
-      const left = (this.#coming.get(text) ?? 1) - 1;
-      if (left === 0) this.#coming.delete(text);
-      else this.#coming.set(text, left);
-    };
-  }
-
   #find(key: PluginKey): ServedPlugin<Runner> {
-    const id = checkedKey(key);
+    const id = pluginIdOf(key);
     const served = this.#served.get(idOf(id));
     if (served !== undefined) return served;
-    throw hostError(this.#isClosed ? { kind: 'Closed' } : { kind: 'NotRegistered' }, id);
+    throw new PluginHostError({ kind: this.#isClosed ? 'Closed' : 'NotRegistered' }, { subject: id.name });
   }
 
   get #metrics(): HostMetrics {
@@ -434,13 +369,14 @@ async function orFailed(id: string, work: () => Promise<RestoredPlugin>): Promis
   try {
     return await work();
   } catch (error) {
-    if (error instanceof PluginHostError) return { kind: 'failed', id, error };
-    throw error;
+    return { kind: 'failed', id, error: asHostError(error, id) };
   }
 }
 
-function hostError(failure: PluginHostFailure, { name: subject }: PluginId): PluginHostError {
-  return new PluginHostError(failure, { subject });
+/** What a clock or an option of the host throws concerns the plugin that was to start. */
+function asHostError(cause: unknown, subject: string): PluginHostError {
+  if (cause instanceof PluginHostError) return cause;
+  return new PluginHostError({ kind: 'CannotStart', reason: reasonOf(cause) }, { cause, subject });
 }
 
 /** The fields of a record that do not depend on the plugin. */
@@ -453,8 +389,4 @@ function placed({ principal, name }: PluginId, sha256: string) {
     package_version: PACKAGE_VERSION,
     prepared: null,
   } as const;
-}
-
-function metadataOf(admitted: AdmittedPlugin): AugmentedMetadata | undefined {
-  return admitted.kind === 'protocol' ? admitted.record.augmented_metadata : undefined;
 }

@@ -5,7 +5,7 @@ import { preparePlugin } from '../plugin/index.ts';
 import { canLink } from '../plugin/link.ts';
 import type { AdmittedPlugin } from './admitted-plugin.ts';
 
-/** How the module of a plugin is prepared on this engine: with which limits, and where its kernel is. */
+/** How the module of a plugin is prepared: with which limits, and where its kernel is. */
 function preparation(admitted: AdmittedPlugin, limits: ModuleLimits) {
   return { limits, kernel: admitted.kind === 'protocol' ? admitted.kernel : 'instance' } as const;
 }

@@ -7,6 +7,7 @@ import { PluginHostError, type StoreName } from './host-error.ts';
 import { idOf, type PluginId } from './key.ts';
 import { canRunPrepared, preparationKey, prepareModule } from './prepared-module.ts';
 import type { ByteStore, RecordStore } from './stores.ts';
+import { timedBytes, timedRecords } from './timed-stores.ts';
 
 /** Where a registry keeps what. */
 export interface RegistryStores {
@@ -16,6 +17,8 @@ export interface RegistryStores {
   readonly prepared: ByteStore | undefined;
   /** What a module may contain: prepared modules depend on it. */
   readonly limits: ModuleLimits;
+  /** How long a store may take to answer, in milliseconds. */
+  readonly storeMs: number;
 }
 
 /** What a host keeps of its plugins from one start to the next, in the stores of the host. */
@@ -23,7 +26,13 @@ export class PluginRegistry {
   readonly #stores: RegistryStores;
 
   constructor(stores: RegistryStores) {
-    this.#stores = stores;
+    const { records, modules, prepared, storeMs } = stores;
+    this.#stores = {
+      ...stores,
+      records: timedRecords(records, storeMs),
+      modules: timedBytes(modules, storeMs),
+      prepared: prepared && timedBytes(prepared, storeMs),
+    };
   }
 
   /** Whether prepared modules are kept. */
@@ -103,10 +112,11 @@ export class PluginRegistry {
   /**
    * Returns a record, as text; `undefined` if there is none.
    *
-   * @throws PluginHostError `StoreFailed`.
+   * @throws PluginHostError `StoreFailed` or `MalformedRecord`.
    */
   async record(id: string): Promise<string | undefined> {
-    return await ask('records', 'read a record', id, () => this.#stores.records.get(id));
+    const text: unknown = await ask('records', 'read a record', id, () => this.#stores.records.get(id));
+    return text === undefined ? undefined : recordText(id, text);
   }
 
   /**
@@ -117,23 +127,24 @@ export class PluginRegistry {
    */
   async isRecorded(admitted: AdmittedPlugin): Promise<boolean> {
     const id = idOf(admitted);
-    const text = await this.record(id);
-    if (text === undefined) return false;
     try {
+      const text = await this.record(id);
+      if (text === undefined) return false;
       return readRecord(id, text).module_sha256 === admitted.module_sha256;
     } catch (error) {
-      if (error instanceof PluginHostError) return false;
+      if (error instanceof PluginHostError && error.failure.kind === 'MalformedRecord') return false;
       throw error;
     }
   }
 
   /**
-   * Returns all records, as texts.
+   * Returns all records. Each is what the store gave: perhaps no text.
    *
    * @throws PluginHostError `StoreFailed`.
    */
-  async entries(): Promise<(readonly [id: string, text: string])[]> {
-    return [...(await ask('records', 'read the records', undefined, () => this.#stores.records.entries()))];
+  async entries(): Promise<(readonly [id: string, text: unknown])[]> {
+    const read = async () => [...(await this.#stores.records.entries())].map(checkedEntry);
+    return await ask('records', 'read the records', undefined, read);
   }
 
   /**
@@ -161,6 +172,22 @@ async function readBytes(
   };
   const bytes = copyBytes(stored) ?? refuse(`it has no bytes with the SHA-256 ${sha256}`);
   return (await sha256Hex(bytes)) === sha256 ? bytes : refuse(`the bytes do not have the SHA-256 ${sha256}`);
+}
+
+function checkedEntry(entry: readonly [id: string, text: unknown]): readonly [id: string, text: unknown] {
+  if (Array.isArray(entry) && typeof entry[0] === 'string') return entry;
+  throw new TypeError('each record must be given back as a list of its id and its text');
+}
+
+/**
+ * Returns what a store has for a key as a text: drivers of databases like to parse JSON.
+ *
+ * @throws PluginHostError `MalformedRecord`.
+ */
+export function recordText(subject: string, text: unknown): string {
+  if (typeof text === 'string') return text;
+  const reason = `the store must give back the text that it was given, not a value of type ${typeof text}`;
+  throw new PluginHostError({ kind: 'MalformedRecord', path: '$', reason }, { subject });
 }
 
 /**

@@ -5,20 +5,27 @@ import { type CallOptions, callRules, type PluginRunner } from './engine.ts';
 import type { CallOutcome, HostMetrics } from './host-metrics.ts';
 import { type AnyFunction, hookOf, wireFunction } from './runner-call.ts';
 
+/** A plugin that runs. */
+export interface StartedPlugin<Runner extends PluginRunner> {
+  readonly runner: Runner;
+  /** Disposes of the runner, and gives back what it used. */
+  dispose(): Promise<void>;
+}
+
 /**
  * A plugin that serves until another one takes its place. It is then disposed of once, when nobody
  * holds it and no call is under way.
  */
 export class ServedPlugin<Runner extends PluginRunner> {
   readonly admitted: AdmittedPlugin;
-  readonly #runner: Runner;
+  readonly #started: StartedPlugin<Runner>;
   readonly #metrics: HostMetrics;
   #holders = 0;
   #isRetired = false;
 
-  constructor(admitted: AdmittedPlugin, runner: Runner, metrics: HostMetrics) {
+  constructor(admitted: AdmittedPlugin, started: StartedPlugin<Runner>, metrics: HostMetrics) {
     this.admitted = admitted;
-    this.#runner = runner;
+    this.#started = started;
     this.#metrics = metrics;
   }
 
@@ -48,7 +55,7 @@ export class ServedPlugin<Runner extends PluginRunner> {
    */
   async dispatch(fn: AnyFunction, request: never, options: CallOptions): Promise<CallOutcome> {
     checkOptions(options, callRules);
-    const runner: PluginRunner = this.#runner;
+    const runner: PluginRunner = this.#started.runner;
     const { name } = this.admitted;
     const call = async (): Promise<CallOutcome> => {
       if (runner.generation === 1) return await runner.dispatch(wireFunction(fn, name), request, options);
@@ -65,7 +72,7 @@ export class ServedPlugin<Runner extends PluginRunner> {
   /** {@link dispatch} for a plugin on this thread. */
   dispatchSync(this: ServedPlugin<DirectRunner>, fn: AnyFunction, request: never, options: CallOptions): CallOutcome {
     checkOptions(options, callRules);
-    const runner = this.#runner;
+    const { runner } = this.#started;
     const { name } = this.admitted;
     const call = (): CallOutcome => {
       if (runner.generation === 1) return runner.dispatchSync(wireFunction(fn, name), request, options);
@@ -75,6 +82,6 @@ export class ServedPlugin<Runner extends PluginRunner> {
   }
 
   async #disposeIfFree(): Promise<void> {
-    if (this.#isRetired && this.#holders === 0) await this.#runner.dispose();
+    if (this.#isRetired && this.#holders === 0) await this.#started.dispose();
   }
 }

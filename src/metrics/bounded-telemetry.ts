@@ -67,7 +67,7 @@ export function boundedTelemetry(telemetry: Telemetry, bounds: TelemetryBounds =
   };
 }
 
-/** Whether a counter is one of the package: a plugin may choose the same name, but not the labels. */
+/** Whether a counter is one of the package. A plugin can choose its name, but not its labels. */
 function isOwn(name: string, labels: Labels): boolean {
   const expected = metricOf(name)?.labels;
   const found = Object.keys(labels);

@@ -20,6 +20,11 @@ export {
   type Telemetry,
 } from '../telemetry.ts';
 export { boundedTelemetry, type TelemetryBounds } from './bounded-telemetry.ts';
-export { type OpenTelemetryMeter, openTelemetry } from './open-telemetry.ts';
+export {
+  type OpenTelemetryLogger,
+  type OpenTelemetryMeter,
+  type OpenTelemetryOptions,
+  openTelemetry,
+} from './open-telemetry.ts';
 export { type PrometheusClient, prometheus } from './prometheus.ts';
 export { METRICS, type Metric, type MetricName } from './table.ts';

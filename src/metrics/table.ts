@@ -31,13 +31,13 @@ export const HOOK_METRICS = {
     kind: 'histogram',
     unit: 'second',
     labels: ['plugin', 'hook'],
-    help: 'the time of each call of a hook that found its exports, whether it failed or not: from the allocator to the response, without making the instance',
+    help: 'the time of each call of a hook that found its exports, without making the instance',
   },
   cc_lb_plugin_trap_total: {
     kind: 'counter',
     unit: 'call',
     labels: ['plugin', 'hook', 'phase'],
-    help: "calls of hooks that failed in the plugin. `phase` is `cc_lb_alloc`, `memory.write`, the hook's export, or `reject` for an answer outside of the memory",
+    help: 'calls of hooks that failed in the plugin',
   },
   cc_lb_compiled_module_cache_hits_total: {
     kind: 'counter',
@@ -81,7 +81,7 @@ export const HOST_METRICS = {
     kind: 'counter',
     unit: 'call',
     labels: ['plugin', 'function', 'result'],
-    help: 'calls that have ended. `result` is `ok`, `failed` if the plugin gave no answer, or `refused` if the host ended the call with an error of its own',
+    help: 'calls that have ended',
   },
   cc_lb_plugin_dispatch_duration_seconds: {
     kind: 'histogram',
@@ -117,19 +117,19 @@ export const HOST_METRICS = {
     kind: 'gauge',
     unit: 'call',
     labels: [],
-    help: 'calls that wait for an instance, a thread or a process',
+    help: 'calls that wait for an instance, a worker or a process',
   },
   cc_lb_plugin_saturated_total: {
     kind: 'counter',
     unit: 'event',
     labels: ['waiting'],
-    help: 'what was refused as `Saturated`. `waiting` is `admissions` or `calls`',
+    help: 'calls and registrations that were refused as `Saturated`',
   },
   cc_lb_plugin_admissions_total: {
     kind: 'counter',
     unit: 'admission',
     labels: ['generation', 'layer', 'result'],
-    help: 'admissions that have ended. `result` is `admitted`, `rejected`, or `failed` if the host could not admit. `layer` is the layer or step that rejected the plugin, else `none`',
+    help: 'admissions that have ended, with the layer or step that rejected the plugin',
   },
   cc_lb_plugin_admission_duration_seconds: {
     kind: 'histogram',
@@ -141,7 +141,7 @@ export const HOST_METRICS = {
     kind: 'counter',
     unit: 'plugin',
     labels: ['result'],
-    help: 'registrations that have ended. `result` is `registered`, `swapped`, `unchanged`, `rejected`, or `failed` for one that ended with an error',
+    help: 'registrations that have ended',
   },
   cc_lb_plugin_registrations_pending: {
     kind: 'gauge',
@@ -153,7 +153,7 @@ export const HOST_METRICS = {
     kind: 'counter',
     unit: 'plugin',
     labels: ['result'],
-    help: 'records that a start or `refresh` has read. `result` is `unchanged`, `restored`, `admitted`, `rejected`, `removed` or `failed`',
+    help: 'records that a start or a refresh has read',
   },
   cc_lb_plugin_removed_total: {
     kind: 'counter',
@@ -166,13 +166,13 @@ export const HOST_METRICS = {
     kind: 'counter',
     unit: 'instance',
     labels: ['part'],
-    help: 'what was given up after a call, and replaced. `part` is `instance`, `thread` or `process`',
+    help: 'what was given up after a call, and is replaced',
   },
   cc_lb_plugin_abandoned: {
     kind: 'gauge',
     unit: 'instance',
     labels: ['part'],
-    help: 'what was given up and has not ended yet. `part` is `thread` or `process`',
+    help: 'what was given up and has not ended yet',
   },
 } as const satisfies Readonly<Record<string, Metric>>;
 
@@ -182,7 +182,7 @@ export const BOUND_METRICS = {
     kind: 'counter',
     unit: 'event',
     labels: ['plugin', 'reason'],
-    help: 'increments of plugins that were dropped. `reason` is `length` for a name that is empty or too long, or `names` for one name too many',
+    help: 'increments of plugins that were dropped',
   },
 } as const satisfies Readonly<Record<string, Metric>>;
 

@@ -12,6 +12,8 @@ import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
 import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
 
+export type { CallUse } from '../call-use.ts';
+
 /** The export of a command module. After it has run, the instance is not used again. */
 const START = '_start';
 

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { filterHook } from '../../src/hooks/index.ts';
 import { filterSample } from '../../src/hooks/samples.ts';
 import { HostMetrics } from '../../src/host/host-metrics.ts';
-import { DirectEngine, type DirectRunner, PluginHost, PluginLease } from '../../src/host/index.ts';
+import { DirectEngine, type DirectRunner, PluginHost, PluginLease, type WireRunner } from '../../src/host/index.ts';
 import { ServedPlugin } from '../../src/host/served-plugin.ts';
 import type { DispatchOutcome } from '../../src/protocol/dispatch.ts';
 import { type WireFunction, wire } from '../../src/protocol/messages/index.ts';
@@ -74,19 +74,16 @@ leasing('is not over for a call that is under way when it is released', async ()
   });
   const { admitted } = host.lease(key);
   const response = filter.dryRunResponse();
-  const served = new ServedPlugin(
-    admitted,
-    {
-      generation: 1,
-      dispatch: async <Req, Res>(fn: WireFunction<Req, Res>): Promise<DispatchOutcome<Res>> => {
-        await answered;
-        events.push('answered');
-        return { kind: 'ok', response: fn.dryRunResponse() };
-      },
-      dispose: async () => void events.push('disposed'),
+  const runner: WireRunner = {
+    generation: 1,
+    dispatch: async <Req, Res>(fn: WireFunction<Req, Res>): Promise<DispatchOutcome<Res>> => {
+      await answered;
+      events.push('answered');
+      return { kind: 'ok', response: fn.dryRunResponse() };
     },
-    new HostMetrics(noTelemetry),
-  );
+    dispose: async () => void events.push('disposed'),
+  };
+  const served = new ServedPlugin(admitted, { runner, dispose: () => runner.dispose() }, new HostMetrics(noTelemetry));
   const lease = new PluginLease(served);
   const call = lease.dispatch(filter, filterRequest);
   await lease.release();

@@ -97,14 +97,14 @@ storing('are added to records that have none', async () => {
   await restored({ ...stores, prepared: store });
   assert.is(names.length, 2);
   await restored({ ...stores, prepared: store });
-  assert.equal(found, names);
+  assert.equal([...found].sort(), [...names].sort());
 });
 
 storing('do not keep a plugin from starting if their store fails', async () => {
   const full = (): Promise<never> => Promise.reject(new Error('the disk is full'));
   const { stores } = await filledStores();
   const log = await restored({ ...stores, prepared: { get: full, put: full } });
-  assert.equal(log.toSorted(), [
+  assert.equal([...log].sort(), [
     'a prepared module cannot be kept',
     'a prepared module cannot be kept',
     'a prepared module cannot be used',
@@ -123,10 +123,11 @@ storing('do not keep a plugin from starting if their store fails', async () => {
 
 storing('run as they are if the record has their hash', async () => {
   const { stores, prepared } = await filledStores();
-  const other = preparePlugin(await fixture('dialect/dialect.wasm'));
+  const [[id, text] = ['', '']] = await stores.records.entries();
+  // An engine with one memory for each module cannot run a linked one.
+  const other = preparePlugin(await fixture('dialect/dialect.wasm'), { kernel: JSON.parse(text).kernel });
   const sha256 = await sha256Hex(other);
   await prepared.bytes.put(sha256, other);
-  const [[id, text] = ['', '']] = await stores.records.entries();
   await stores.records.put(id, text.replace(prepared.names[0] ?? '', sha256));
   const host = hostOf({ ...stores, prepared: prepared.store });
   await host.restore();

@@ -128,7 +128,7 @@ bounded('passes log events, and has no histogram and no gauge if the telemetry h
   assert.equal(Object.keys(telemetry).sort(), ['counter', 'log']);
 });
 
-bounded('refuses bounds that are none', () => {
+bounded('refuses malformed bounds', () => {
   // The cast: what a caller without a type checker can pass.
   const bounds = { namesMax: 'many' } as unknown as TelemetryBounds;
   assert.throws(() => boundedTelemetry(recordedTelemetry(), bounds), /bounds\.namesMax must be/);

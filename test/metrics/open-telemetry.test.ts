@@ -1,5 +1,7 @@
 // The adapter with the real SDKs of OpenTelemetry, of both majors. Version 3 wants Node 22, but
 // what is used here works on Node 20 too.
+import { SeverityNumber } from '@opentelemetry/api';
+import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import * as sdk2 from 'otel-sdk-metrics-2';
 import * as sdk3 from 'otel-sdk-metrics-3';
 import { suite } from 'uvu';
@@ -7,47 +9,44 @@ import * as assert from 'uvu/assert';
 import { METRICS, type Metric, type OpenTelemetryMeter, openTelemetry } from '../../src/metrics/index.ts';
 import { reportAll, U64_MAX } from './reports.ts';
 
-/** What a test needs of an SDK. */
-interface Sdk {
-  readonly meter: OpenTelemetryMeter;
-  /** Returns the metrics of the meter, as they would be exported. */
-  collect(): Promise<readonly Exported[]>;
-}
-
 /** A metric of an SDK, in the parts that both have. */
 interface Exported {
   readonly descriptor: { readonly name: string; readonly description: string; readonly unit: string };
   readonly dataPoints: readonly { readonly attributes: object; readonly value: unknown }[];
 }
 
-function sdkOf2(): Sdk {
-  const exporter = new sdk2.InMemoryMetricExporter(sdk2.AggregationTemporality.CUMULATIVE);
-  const reader = new sdk2.PeriodicExportingMetricReader({ exporter });
-  const provider = new sdk2.MeterProvider({ readers: [reader] });
-  const collect = async (): Promise<readonly Exported[]> => {
+/** What both SDKs have. */
+interface Provider {
+  getMeter(name: string): OpenTelemetryMeter;
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+interface Exporter {
+  getMetrics(): readonly { readonly scopeMetrics: readonly { readonly metrics: readonly Exported[] }[] }[];
+}
+
+/** A meter of an SDK, and what returns its metrics as they are exported. */
+function collected(provider: Provider, exporter: Exporter) {
+  const collect = async (): Promise<Exported[]> => {
     await provider.forceFlush();
-    const exported = exporter
-      .getMetrics()
-      .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+    const exported = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics);
     await provider.shutdown();
-    return exported;
+    return exported.flatMap(({ metrics }) => metrics);
   };
   return { meter: provider.getMeter('cc-lb-runtime-protocol'), collect };
 }
 
-function sdkOf3(): Sdk {
+function sdkOf2() {
+  const exporter = new sdk2.InMemoryMetricExporter(sdk2.AggregationTemporality.CUMULATIVE);
+  const readers = [new sdk2.PeriodicExportingMetricReader({ exporter })];
+  return collected(new sdk2.MeterProvider({ readers }), exporter);
+}
+
+function sdkOf3() {
   const exporter = new sdk3.InMemoryMetricExporter(sdk3.AggregationTemporality.CUMULATIVE);
-  const reader = new sdk3.PeriodicExportingMetricReader({ exporter });
-  const provider = new sdk3.MeterProvider({ readers: [reader] });
-  const collect = async (): Promise<readonly Exported[]> => {
-    await provider.forceFlush();
-    const exported = exporter
-      .getMetrics()
-      .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
-    await provider.shutdown();
-    return exported;
-  };
-  return { meter: provider.getMeter('cc-lb-runtime-protocol'), collect };
+  const readers = [new sdk3.PeriodicExportingMetricReader({ exporter })];
+  return collected(new sdk3.MeterProvider({ readers }), exporter);
 }
 
 for (const [version, sdkOf] of Object.entries({ 2: sdkOf2, 3: sdkOf3 })) {
@@ -115,3 +114,32 @@ for (const [version, sdkOf] of Object.entries({ 2: sdkOf2, 3: sdkOf3 })) {
 
   adapter.run();
 }
+
+const logs = suite("the adapter for OpenTelemetry's log");
+
+logs('emits each event once, with its level, target and fields', () => {
+  const exporter = new InMemoryLogRecordExporter();
+  const provider = new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter })] });
+  const { log } = openTelemetry(sdkOf3().meter, { logger: provider.getLogger('cc-lb-runtime-protocol') });
+  const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+  for (const level of levels) log({ level, target: 't', message: `of ${level}`, fields: { plugin: 'p' } });
+  assert.equal(
+    exporter.getFinishedLogRecords().map(({ severityNumber, severityText, body, attributes }) => {
+      return [severityNumber, severityText, body, { ...attributes }];
+    }),
+    [
+      [SeverityNumber.TRACE, 'TRACE', 'of trace', { 'cc_lb.target': 't', plugin: 'p' }],
+      [SeverityNumber.DEBUG, 'DEBUG', 'of debug', { 'cc_lb.target': 't', plugin: 'p' }],
+      [SeverityNumber.INFO, 'INFO', 'of info', { 'cc_lb.target': 't', plugin: 'p' }],
+      [SeverityNumber.WARN, 'WARN', 'of warn', { 'cc_lb.target': 't', plugin: 'p' }],
+      [SeverityNumber.ERROR, 'ERROR', 'of error', { 'cc_lb.target': 't', plugin: 'p' }],
+    ],
+  );
+});
+
+logs('drops events without a logger', () => {
+  const { log } = openTelemetry(sdkOf3().meter);
+  assert.is(log({ level: 'info', target: 't', message: 'm', fields: {} }), undefined);
+});
+
+logs.run();

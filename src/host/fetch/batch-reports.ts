@@ -69,7 +69,7 @@ export class BatchReports {
     const isBatch = event_count > 0 || total_bytes > 0;
     const chunk = { kind: 'chunk', batch_index: this.#index, event_count, total_bytes } as const;
     const events = isBatch ? [chunk, ...this.#last] : [...this.#last];
-    if (isBatch) this.#index++;
+    this.#index++;
     this.#events = this.#bytes = 0;
     this.#last = [];
     this.#isDue = false;

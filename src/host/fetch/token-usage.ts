@@ -54,7 +54,7 @@ function parsed(bytes: Uint8Array): unknown {
 }
 
 function propertyOf(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  return isObject(value) ? Reflect.get(value, name) : undefined;
 }
 
 function latest(usage: TokenUsage, found: unknown): TokenUsage {

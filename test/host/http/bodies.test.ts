@@ -2,8 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { servers } from './http-server.ts';
-import { BODY_MAX_BYTES, proxyTo } from './proxy.ts';
-import { ask, parseMessage, type RawAnswer, rawClient, rawServer } from './raw-http.ts';
+import { BODY_MAX_BYTES, withProxy } from './proxy.ts';
+import { ask, parseMessage, type RawAnswer, rawClient } from './raw-http.ts';
 
 const ok: RawAnswer = (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
 
@@ -20,28 +20,8 @@ async function until(holds: () => boolean): Promise<void> {
 for (const [name, serve] of Object.entries(servers)) {
   const bodies = suite(`bodies through ${name}`);
 
-  /** Runs a test with a proxy before an upstream. */
-  async function withProxy(
-    answer: RawAnswer,
-    run: (
-      origin: string,
-      proxy: ReturnType<typeof proxyTo>,
-      upstream: Awaited<ReturnType<typeof rawServer>>,
-    ) => Promise<void>,
-  ): Promise<void> {
-    const upstream = await rawServer(answer);
-    const proxy = proxyTo(upstream.origin);
-    const server = await serve(proxy.handler);
-    try {
-      await run(server.origin, proxy, upstream);
-    } finally {
-      server.close();
-      upstream.close();
-    }
-  }
-
   bodies('a body of the most bytes is passed on', () =>
-    withProxy(ok, async (origin, _proxy, upstream) => {
+    withProxy(serve, ok, async ({ origin, upstream }) => {
       const body = 'x'.repeat(BODY_MAX_BYTES);
       assert.match((await ask(origin, post(`content-length: ${body.length}`, body))).start, /200/);
       assert.is(upstream.requests[0]?.body, body);
@@ -49,20 +29,20 @@ for (const [name, serve] of Object.entries(servers)) {
   );
 
   bodies('one that says that it is larger is refused before it came', () =>
-    withProxy(ok, async (origin, proxy, upstream) => {
+    withProxy(serve, ok, async ({ origin, failures, upstream }) => {
       const answer = await ask(origin, post(`content-length: ${BODY_MAX_BYTES + 1}`, 'x'));
       assert.match(answer.start, /413/);
       assert.is(answer.body, 'the body has more than 1000 bytes');
-      assert.equal([proxy.failures, upstream.requests.length], [['BodyTooLarge'], 0]);
+      assert.equal([failures, upstream.requests.length], [['BodyTooLarge'], 0]);
     }),
   );
 
   bodies('one that turns out to be larger is refused', () =>
-    withProxy(ok, async (origin, proxy, upstream) => {
+    withProxy(serve, ok, async ({ origin, failures, upstream }) => {
       const chunk = `1f4\r\n${'x'.repeat(500)}\r\n`;
       const answer = await ask(origin, post('transfer-encoding: chunked', `${chunk}${chunk}${chunk}`));
       assert.match(answer.start, /413/);
-      assert.equal([proxy.failures, upstream.requests.length], [['BodyTooLarge'], 0]);
+      assert.equal([failures, upstream.requests.length], [['BodyTooLarge'], 0]);
     }),
   );
 
@@ -72,56 +52,57 @@ for (const [name, serve] of Object.entries(servers)) {
   };
   for (const [what, bytes] of Object.entries(broken))
     bodies(`${what} is not passed on`, () =>
-      withProxy(ok, async (origin, proxy, upstream) => {
+      withProxy(serve, ok, async ({ origin, failures, upstream }) => {
         const client = rawClient(origin);
         client.send(bytes);
         // Otherwise the server may see nothing but a connection that ends.
         await new Promise((resolve) => setTimeout(resolve, 30));
         client.abort();
-        await until(() => proxy.failures.length > 0);
-        assert.equal([proxy.failures, upstream.requests.length], [['BodyInterrupted'], 0]);
+        await until(() => failures.length > 0);
+        assert.equal([failures, upstream.requests.length], [['BodyInterrupted'], 0]);
       }),
     );
 
   bodies('an upstream that closes without an answer is a failure with a name', () =>
     withProxy(
+      serve,
       (socket) => socket.destroy(),
-      async (origin, proxy) => {
+      async ({ origin, failures }) => {
         const answer = await ask(origin, get);
         assert.match(answer.start, /502/);
         assert.is(answer.body, 'the upstream did not answer with HTTP: see the cause');
-        assert.equal(proxy.failures, ['UpstreamUnreachable']);
+        assert.equal(failures, ['UpstreamUnreachable']);
       },
     ),
   );
 
-  bodies('so is one that nobody serves', async () => {
-    const upstream = await rawServer(ok);
-    upstream.close();
-    const proxy = proxyTo(upstream.origin);
-    const server = await serve(proxy.handler);
-    assert.match((await ask(server.origin, get)).start, /502/);
-    server.close();
-    assert.equal(proxy.failures, ['UpstreamUnreachable']);
-  });
+  bodies('so is one that nobody serves', () =>
+    withProxy(serve, ok, async ({ origin, failures, upstream }) => {
+      upstream.close();
+      assert.match((await ask(origin, get)).start, /502/);
+      assert.equal(failures, ['UpstreamUnreachable']);
+    }),
+  );
 
   bodies('so is one that does not answer with HTTP', () =>
     withProxy(
+      serve,
       (socket) => socket.end('hello\r\n\r\n'),
-      async (origin, proxy) => {
+      async ({ origin, failures }) => {
         assert.match((await ask(origin, get)).start, /502/);
-        assert.equal(proxy.failures, ['UpstreamUnreachable']);
+        assert.equal(failures, ['UpstreamUnreachable']);
       },
     ),
   );
 
   bodies('an answer that breaks off breaks off at the client', () =>
     withProxy(
+      serve,
       (socket) => {
         socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n');
         setTimeout(() => socket.destroy(), 30);
       },
-      async (origin) => {
+      async ({ origin }) => {
         const client = rawClient(origin);
         client.send(get);
         const answer = parseMessage(await client.until(() => false), true);
@@ -134,14 +115,15 @@ for (const [name, serve] of Object.entries(servers)) {
   bodies('a client that goes away ends a request that has no answer yet', async () => {
     let isClosed = false;
     await withProxy(
+      serve,
       (socket) => socket.on('close', () => (isClosed = true)),
-      async (origin, proxy, upstream) => {
+      async ({ origin, failures, upstream }) => {
         const client = rawClient(origin);
         client.send(get);
         await until(() => upstream.requests.length > 0);
         client.abort();
-        await until(() => isClosed && proxy.failures.length > 0);
-        assert.equal(proxy.failures, ['Aborted']);
+        await until(() => isClosed && failures.length > 0);
+        assert.equal(failures, ['Aborted']);
       },
     );
   });
@@ -149,11 +131,12 @@ for (const [name, serve] of Object.entries(servers)) {
   bodies('a client that goes away ends an answer that is under way', async () => {
     let isClosed = false;
     await withProxy(
+      serve,
       (socket) => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: 1\n\n');
         socket.on('close', () => (isClosed = true));
       },
-      async (origin) => {
+      async ({ origin }) => {
         const client = rawClient(origin);
         client.send(get);
         await client.until((bytes) => bytes.includes('data: 1'));
@@ -166,6 +149,7 @@ for (const [name, serve] of Object.entries(servers)) {
   bodies('a client that does not read stops the upstream', async () => {
     let sent = 0;
     await withProxy(
+      serve,
       (socket) => {
         const chunk = Buffer.alloc(1 << 16, 'x');
         socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n');
@@ -175,7 +159,7 @@ for (const [name, serve] of Object.entries(servers)) {
         };
         write();
       },
-      async (origin) => {
+      async ({ origin }) => {
         const client = rawClient(origin);
         client.send(get);
         await client.until((bytes) => bytes.length > 0);

@@ -3,8 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeBase64 } from '../../../src/base64.ts';
 import { servers } from './http-server.ts';
-import { proxyTo } from './proxy.ts';
-import { ask, type RawMessage, rawServer, valuesOf } from './raw-http.ts';
+import { withProxy } from './proxy.ts';
+import { ask, type RawAnswer, type RawMessage, rawClient, valuesOf } from './raw-http.ts';
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -215,81 +215,86 @@ const responses: Readonly<Record<string, ResponseCase>> = {
 const write = (start: string, headers: Headers, body: string): string =>
   `${[start, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\r\n')}\r\n\r\n${body}`;
 
+const ok: RawAnswer = (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+
+/** The headers of a request that is the only one of its connection. */
+const lastRequest: Headers = [
+  ['Host', 'lb.test'],
+  ['Connection', 'close'],
+];
+
 for (const [name, serve] of Object.entries(servers)) {
   const table = suite(`requests and responses through ${name}`);
 
   for (const [what, each] of Object.entries(requests))
-    table(`of requests: ${what}`, async () => {
-      const upstream = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'));
-      const server = await serve(proxyTo(upstream.origin).handler);
-      const { start = 'GET / HTTP/1.1', headers, body = '' } = each;
-      const isClosing = headers.some(([header]) => header === 'Connection');
-      const own: Headers = [['Host', 'lb.test'], agent, ...(isClosing ? [] : [['Connection', 'close'] as const])];
-      await ask(server.origin, write(start, [...own, ...headers], body));
-      server.close();
-      upstream.close();
-      const [sent] = upstream.requests;
-      if (sent === undefined || upstream.requests.length > 1) throw new Error('the upstream was not asked once');
-      assert.equal(sent.start, each.sentStart ?? 'GET / HTTP/1.1');
-      assert.equal(without(OF_FETCH, sent), [...each.sent]);
-      assert.equal(valuesOf(sent, 'host'), [new URL(upstream.origin).host]);
-      assert.equal(valuesOf(sent, 'transfer-encoding'), []);
-      assert.is(sent.body, each.sentBody ?? '');
-    });
+    table(`of requests: ${what}`, () =>
+      withProxy(serve, ok, async ({ origin, upstream }) => {
+        const { start = 'GET / HTTP/1.1', headers, body = '' } = each;
+        const isClosing = headers.some(([header]) => header === 'Connection');
+        const own: Headers = [['Host', 'lb.test'], agent, ...(isClosing ? [] : [['Connection', 'close'] as const])];
+        await ask(origin, write(start, [...own, ...headers], body));
+        const [sent] = upstream.requests;
+        if (sent === undefined || upstream.requests.length > 1) throw new Error('the upstream was not asked once');
+        assert.equal(sent.start, each.sentStart ?? 'GET / HTTP/1.1');
+        assert.equal(without(OF_FETCH, sent), [...each.sent]);
+        assert.equal(valuesOf(sent, 'host'), [new URL(upstream.origin).host]);
+        assert.equal(valuesOf(sent, 'transfer-encoding'), []);
+        assert.is(sent.body, each.sentBody ?? '');
+      }),
+    );
 
-  for (const [what, each] of Object.entries(responses))
-    table(`of responses: ${what}`, async () => {
-      const { start = 'HTTP/1.1 200 OK', headers, body } = each;
-      const length = body === undefined ? [] : [['Content-Length', String(body.length)] as const];
-      const upstream = await rawServer((socket) =>
-        socket.end(write(start, [...headers, ...length], body ?? ''), 'latin1'),
-      );
-      const server = await serve(proxyTo(upstream.origin).handler);
-      const method = each.requestMethod ?? 'GET';
-      const got = await ask(
-        server.origin,
-        write(
-          `${method} / HTTP/1.1`,
-          [
-            ['Host', 'lb.test'],
-            ['Connection', 'close'],
-          ],
-          '',
-        ),
-      );
-      server.close();
-      upstream.close();
-      assert.match(got.start, new RegExp(`^HTTP/1.1 ${each.gotStatus ?? 200}`));
-      const isTyped = each.got.some(([header]) => header === 'content-type');
-      const added = got.body === '' || isTyped ? [] : (ADDED[name] ?? []);
-      assert.equal(without(OF_SERVER, got), [...added, ...each.got]);
-      assert.is(got.body, each.gotBody ?? body ?? '');
-      assert.ok(got.isWhole);
-    });
+  for (const [what, each] of Object.entries(responses)) {
+    const { start = 'HTTP/1.1 200 OK', headers, body } = each;
+    const length = body === undefined ? [] : [['Content-Length', String(body.length)] as const];
+    const bytes = write(start, [...headers, ...length], body ?? '');
+    table(`of responses: ${what}`, () =>
+      withProxy(
+        serve,
+        (socket) => socket.end(bytes, 'latin1'),
+        async ({ origin }) => {
+          const got = await ask(origin, write(`${each.requestMethod ?? 'GET'} / HTTP/1.1`, lastRequest, ''));
+          assert.match(got.start, new RegExp(`^HTTP/1.1 ${each.gotStatus ?? 200}`));
+          const isTyped = each.got.some(([header]) => header === 'content-type');
+          const added = got.body === '' || isTyped ? [] : (ADDED[name] ?? []);
+          assert.equal(without(OF_SERVER, got), [...added, ...each.got]);
+          assert.is(got.body, each.gotBody ?? body ?? '');
+          assert.ok(got.isWhole);
+        },
+      ),
+    );
+  }
 
-  table('a plugin sees values as bytes, and no credentials', async () => {
-    const upstream = await rawServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'));
-    const proxy = proxyTo(upstream.origin);
-    const server = await serve(proxy.handler);
-    const headers: Headers = [
-      ['Host', 'lb.test'],
-      ['Connection', 'close'],
-      ['Authorization', 'Bearer s'],
-      ['X-Latin', 'caf\xe9'],
-      ['Content-Length', '3'],
-    ];
-    await ask(server.origin, write('POST /a%20b?c=%C3%A9 HTTP/1.1', headers, 'a\xff\0'));
-    server.close();
-    upstream.close();
-    const [seen] = proxy.seen;
-    if (seen === undefined) throw new Error('no plugin was asked');
-    const { request_id, method, path, query } = seen;
-    assert.equal([request_id, method, path, query], ['request-1', 'POST', '/a%20b', 'c=%C3%A9']);
-    const values = Object.fromEntries(seen.headers.map((each) => [each.name, decodeBase64(each.value_base64)]));
-    assert.equal(values['x-latin'], Uint8Array.from([0x63, 0x61, 0x66, 0xe9]));
-    assert.equal(Object.keys(values).sort(), ['connection', 'content-length', 'x-latin']);
-    assert.equal(decodeBase64(seen.body_base64), Uint8Array.of(0x61, 0xff, 0));
-  });
+  // Some servers refuse a part of these themselves, or close the connection.
+  for (const method of ['PURGE', 'PROPFIND', 'patch', 'FOO'])
+    table(`the method ${method}, which could arrive as another, is refused`, () =>
+      withProxy(serve, ok, async ({ origin, upstream }) => {
+        const client = rawClient(origin);
+        client.send(write(`${method} / HTTP/1.1`, lastRequest, ''));
+        assert.match(await client.until((bytes) => bytes.includes('\r\n')), /^(HTTP\/1.1 40[05]|$)/);
+        client.abort();
+        assert.equal(upstream.requests, []);
+      }),
+    );
+
+  table('a plugin sees values as bytes, and no credentials', () =>
+    withProxy(serve, ok, async ({ origin, seen }) => {
+      const headers: Headers = [
+        ...lastRequest,
+        ['Authorization', 'Bearer s'],
+        ['X-Latin', 'caf\xe9'],
+        ['Content-Length', '3'],
+      ];
+      await ask(origin, write('POST /a%20b?c=%C3%A9 HTTP/1.1', headers, 'a\xff\0'));
+      const [request] = seen;
+      if (request === undefined) throw new Error('no plugin was asked');
+      const { request_id, method, path, query } = request;
+      assert.equal([request_id, method, path, query], ['request-1', 'POST', '/a%20b', 'c=%C3%A9']);
+      const values = new Map(request.headers.map((each) => [each.name, decodeBase64(each.value_base64)]));
+      assert.equal([...values.keys()].sort(), ['connection', 'content-length', 'x-latin']);
+      assert.equal(values.get('x-latin'), Uint8Array.from([0x63, 0x61, 0x66, 0xe9]));
+      assert.equal(decodeBase64(request.body_base64), Uint8Array.of(0x61, 0xff, 0));
+    }),
+  );
 
   table.run();
 }

@@ -9,7 +9,8 @@ import {
   signedRequest,
 } from '../../../src/host/index.ts';
 import type { RequestWire } from '../../../src/protocol/messages/index.ts';
-import type { Handler } from './http-server.ts';
+import type { Handler, HttpServer } from './http-server.ts';
+import { type RawAnswer, type RawServer, rawServer } from './raw-http.ts';
 
 /** The most bytes of a body that the proxy takes. */
 export const BODY_MAX_BYTES = 1000;
@@ -52,6 +53,36 @@ export function proxyTo(origin: string, change: (response: Response) => Response
     }
   };
   return { handler, seen, failures };
+}
+
+/** A proxy before an upstream, both running. */
+export interface RunningProxy extends Proxy {
+  /** Where the proxy is. */
+  readonly origin: string;
+  readonly upstream: RawServer;
+}
+
+/**
+ * Runs a test with a proxy before an upstream, and ends both.
+ *
+ * @param answer what the upstream does.
+ * @param change see {@link proxyTo}.
+ */
+export async function withProxy(
+  serve: (handler: Handler) => Promise<HttpServer>,
+  answer: RawAnswer,
+  run: (proxy: RunningProxy) => Promise<void>,
+  change?: (response: Response) => Response,
+): Promise<void> {
+  const upstream = await rawServer(answer);
+  const proxy = proxyTo(upstream.origin, change);
+  const server = await serve(proxy.handler);
+  try {
+    await run({ ...proxy, origin: server.origin, upstream });
+  } finally {
+    server.close();
+    upstream.close();
+  }
 }
 
 /** The statuses of failures of the client. */
