@@ -14,10 +14,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { directImports } from './build/direct-imports.ts';
+import { directImports, withDirectImports } from './build/direct-imports.ts';
 
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
@@ -27,15 +27,24 @@ const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 };
 
 /**
- * The source of each entry by its name in package.json, and of the command line: `{ './wire':
- * 'src/...' }`.
+ * The source of each entry by its name in package.json, of the command line, and of the scripts of
+ * worker threads and processes: `{ './wire': 'src/...' }`.
  */
 export const entries: Readonly<Record<string, string>> = Object.fromEntries([
   ...Object.entries(manifest.exports).flatMap(([name, target]) =>
     typeof target === 'string' ? [] : [[name, target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')]],
   ),
   ['the command line', 'src/cli/main.ts'],
+  ['the script of workers', 'src/host/workers/worker.ts'],
+  ['the script of processes', 'src/host/processes/process.ts'],
 ]);
+
+/** The entries that do something when they are imported. */
+const programs: readonly string[] = [
+  './src/cli/main.ts',
+  './src/host/workers/worker.ts',
+  './src/host/processes/process.ts',
+];
 
 /** Entries that are loaded with one chunk, and the layer whose chunks they need too. */
 interface Layer {
@@ -68,7 +77,10 @@ const host: Layer = { entries: ['./host'], on: parts };
 const folderStore: Layer = { entries: ['./folder-store'], on: host };
 const conformance: Layer = { entries: ['./conformance'], on: parts };
 const commandLine: Layer = { entries: ['the command line'], on: conformance };
-const layers = [identity, calls, parts, host, folderStore, conformance, commandLine];
+// Not in one layer: each would run the other.
+const worker: Layer = { entries: ['the script of workers'], on: host };
+const child: Layer = { entries: ['the script of processes'], on: host };
+const layers = [identity, calls, parts, host, folderStore, conformance, commandLine, worker, child];
 
 /** Returns the entries of a layer, and of those that it lies on. */
 function reachedFrom({ entries: own, on }: Layer): readonly string[] {
@@ -78,7 +90,7 @@ function reachedFrom({ entries: own, on }: Layer): readonly string[] {
 /**
  * Lets each entry reach all entries of its layer and of those that it lies on. esbuild makes a
  * chunk for each set of entries that share code, so it makes one for each layer. The imports are
- * without names and cost nothing, since no module of src but the command line does anything when it
+ * without names and cost nothing, since no module of src but {@link programs} does anything when it
  * is imported.
  */
 const entriesInLayers: Plugin = {
@@ -86,16 +98,32 @@ const entriesInLayers: Plugin = {
   setup({ onResolve, onLoad }) {
     const namespace = 'layers';
     onResolve({ filter: /^layers:/ }, ({ path }) => ({ path: path.slice(`${namespace}:`.length), namespace }));
-    // The command line runs when it is imported.
     onResolve({ filter: /^/, namespace }, ({ path }) => ({
       path: fileURLToPath(new URL(path, root)),
-      sideEffects: path === './src/cli/main.ts',
+      sideEffects: programs.includes(path),
     }));
     onLoad({ filter: /^/, namespace }, ({ path: entry }) => {
       const own = layers.find(({ entries: names }) => names.some((name) => entries[name] === entry));
       const reached = own === undefined ? [] : reachedFrom(own).map((name) => entries[name]);
       const contents = [...reached.map((path) => `import './${path}';`), `export * from './${entry}';`].join('\n');
       return { contents, resolveDir: fileURLToPath(root), loader: 'ts' };
+    });
+  },
+};
+
+/** What a module says to start a script beside it. */
+const SCRIPT_URL = /new URL\('\.\/(\w+)\.ts', import\.meta\.url\)/g;
+
+/**
+ * Lets modules that start a script find it: such a module ends in a chunk, and the script in the
+ * folder of its source.
+ */
+const scriptsBesideModules: Plugin = {
+  name: 'scripts beside modules',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]host[\\/]\w+[\\/].*\.ts$/ }, ({ path }) => {
+      const url = `new URL('../host/${basename(dirname(path))}/$1.js', import.meta.url)`;
+      return { contents: withDirectImports(path).replace(SCRIPT_URL, url), loader: 'ts' };
     });
   },
 };
@@ -150,7 +178,7 @@ export async function bundle(outdir = 'dist'): Promise<void> {
     platform: 'neutral',
     target: 'es2022',
     external: ['node:*'],
-    plugins: [entriesInLayers, directImports, commanderAsModule],
+    plugins: [entriesInLayers, scriptsBesideModules, directImports, commanderAsModule],
     // Engines take as long to read comments and indentation as they take to run an import.
     minifyWhitespace: true,
     minifySyntax: true,

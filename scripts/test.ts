@@ -52,7 +52,7 @@ const processes = Math.ceil(numberOf('processes'));
 const FILES_PER_PROCESS: Readonly<Record<string, number>> = { bun: 1 };
 
 /** Tests that start processes or servers, or use files: they do not run in a browser. */
-const notForBrowser = /^test\/(cli|scripts|host\/folder|host\/http)\//;
+const notForBrowser = /^test\/(cli|scripts|host\/(folder|http|processes))\//;
 
 /** A longer reason of skipped tests, such as a list of what an engine lacks, is cut. */
 const REASON_CHARACTERS = 200;
@@ -120,9 +120,8 @@ async function runInBrowser(files: readonly string[]): Promise<void> {
   const own = files.filter((file) => !notForBrowser.test(file));
   const others = files.length - own.length;
   if (others > 0) {
-    const folders = 'test/cli, test/scripts, test/host/folder and test/host/http';
-    const what = `${folders} left out (${others} of ${files.length} files)`;
-    console.log(`${chromium.title}: ${what}: a browser has no processes, servers or files`);
+    const what = `tests of programs, servers and files left out (${others} of ${files.length} files)`;
+    console.log(`${chromium.title}: ${what}: a browser has none of them`);
   }
   if (own.length === 0) return;
   const tests = await serveTests(chromium.command, own);

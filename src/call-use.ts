@@ -1,3 +1,5 @@
+import type { Result } from './failure.ts';
+
 /** What a call of a plugin used. */
 export interface CallUse {
   /**
@@ -10,3 +12,6 @@ export interface CallUse {
   /** The bytes of the answer in the form that the plugin gives; 0 if it gave none. */
   readonly responseBytes: number;
 }
+
+/** What became of a call, and what it used, if it began. */
+export type UsedResult<T> = Result<T> & { readonly used?: CallUse | undefined };

@@ -10,6 +10,9 @@ import type { PluginStore } from './store/store.ts';
 import { PluginSync, type SyncOptions } from './sync.ts';
 import { type Upstream, Upstreams } from './upstreams.ts';
 
+/** A gateway that has not reached its store for so long should get no requests any more. */
+const STALE_MS = 10_000;
+
 /** What a gateway is made of. */
 export interface GatewayOptions {
   readonly upstreams: readonly Upstream[];
@@ -20,6 +23,8 @@ export interface GatewayOptions {
   readonly store?: PluginStore | undefined;
   /** How plugins are admitted and called. */
   readonly plugins?: PluginHostOptions;
+  /** Makes the host of the plugins: by default, one that runs them on this thread. */
+  readonly hostOf?: (options: PluginHostOptions) => PluginHost;
   /** Receives log events: by default, warnings and errors go to the console. */
   readonly log?: Telemetry['log'];
 }
@@ -37,15 +42,19 @@ export interface Gateway {
 
 /** Makes a gateway, with the plugins that its store has. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { store, token, clients, log = logToConsole } = options;
+  const { store, token, clients, log = logToConsole, hostOf = PluginHost.direct } = options;
   const metrics = new Metrics(log);
   const stores = store && { records: store.records, modules: store.modules, prepared: store.prepared };
-  const plugins = PluginHost.direct({ telemetry: metrics.telemetry, ...stores, ...options.plugins });
+  const plugins = hostOf({ telemetry: metrics.telemetry, ...stores, ...options.plugins });
   const sync = store && (await PluginSync.start(plugins, store.records, reportsTo(log)));
   const proxying = new GatewayProxy({ plugins, upstreams: new Upstreams(options.upstreams), clients, metrics });
   const proxy = new Hono().all('*', (c) => proxying.serve(c.req.raw));
   const admin = adminRoutes(plugins, token);
   admin.get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'content-type': metrics.contentType }));
+  admin.get('/health', (c) => {
+    const { revision = 0, behindMs = 0, failed = [] } = sync?.state ?? {};
+    return c.json({ revision, behindMs, failed: failed.length }, behindMs < STALE_MS ? 200 : 503);
+  });
   const close = async (): Promise<void> => {
     await sync?.close();
     await plugins.close();

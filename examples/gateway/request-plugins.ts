@@ -71,7 +71,7 @@ export class RequestPlugins {
   }
 }
 
-/** The name of a plugin and the start of the hash of its module. */
-export function label({ name, module_sha256: sha256 }: AdmittedPlugin): string {
-  return `${encodeURIComponent(name)}@${sha256.slice(0, 8)}`;
+/** Shows a name, which may be long and have any characters, and the hash of a module in a header. */
+function label({ name, module_sha256: sha256 }: AdmittedPlugin): string {
+  return `${name.slice(0, 64).replace(/[^\w.-]/g, '?')}@${sha256.slice(0, 8)}`;
 }

@@ -73,13 +73,14 @@ Try, in another terminal:
 The third one swaps a plugin of generation 1 for a hook plugin: the stream then has no pings.
 The plugins: ${admin.url}/plugins (with the token). The metrics: ${admin.url}/metrics.
 Ctrl+C ends it.`);
-  process.once('SIGINT', async () => {
+  const end = async (): Promise<void> => {
     await proxy.close();
     await admin.close();
     await gateway.close();
     await store?.close();
     process.exit();
-  });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
 }
 
 try {

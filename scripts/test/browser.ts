@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parse, print } from '@bytecodealliance/jco';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { chromium } from 'playwright-core';
 import type { Report } from '../../test/support/suites.ts';
 
@@ -39,16 +39,18 @@ const quiet = `const log = console.log;
   };`;
 
 /** All test files as one module, which exports the promise of their report. */
-async function bundle(files: readonly string[]): Promise<string> {
+async function bundleTests(files: readonly string[]): Promise<string> {
   const imports = files.map((name) => `{ name: '${name}', load: () => import('./${name}') }`);
+  const contents = `import { runSuites } from './test/support/suites.ts';
+    ${quiet}
+    export const report = runSuites([${imports}]);`;
+  return await bundle({ stdin: { contents, resolveDir: root, loader: 'ts' } });
+}
+
+/** Bundles a module and all that it imports, except support modules that read files. */
+async function bundle(entry: Pick<BuildOptions, 'stdin' | 'entryPoints'>): Promise<string> {
   const { outputFiles } = await build({
-    stdin: {
-      contents: `import { runSuites } from './test/support/suites.ts';
-        ${quiet}
-        export const report = runSuites([${imports}]);`,
-      resolveDir: root,
-      loader: 'ts',
-    },
+    ...entry,
     bundle: true,
     write: false,
     format: 'esm',
@@ -70,18 +72,36 @@ const worker = `
 
 type Answer = readonly [type: string, body: string | Uint8Array];
 
+const PAGE: Answer = ['text/html', '<!doctype html><meta charset="utf-8"><title>tests</title>'];
+
+/** The path of a page that is isolated, so that it and its workers have shared memory. */
+const ISOLATED = '/isolated';
+
+/** The scripts that are served. */
+interface Scripts {
+  /** The tests. */
+  readonly tests: string;
+  /** That of the workers of `hostInWorkers`, which the bundle of the tests looks for beside itself. */
+  readonly hostWorker: string;
+}
+
 /** What the server answers, by path; `body` was posted. */
-const routes = (script: string): Readonly<Record<string, (body: Buffer) => Answer | Promise<Answer>>> => ({
-  '/': () => ['text/html', '<!doctype html><meta charset="utf-8"><title>tests</title>'],
-  '/tests.js': () => ['text/javascript', script],
+const routes = ({
+  tests,
+  hostWorker,
+}: Scripts): Readonly<Record<string, (body: Buffer) => Answer | Promise<Answer>>> => ({
+  '/': () => PAGE,
+  [ISOLATED]: () => PAGE,
+  '/tests.js': () => ['text/javascript', tests],
   '/worker.js': () => ['text/javascript', worker],
+  '/worker.ts': () => ['text/javascript', hostWorker],
   '/wat': async (body) => ['application/wasm', await parse(body.toString('utf8'))],
   '/print': async (body) => ['text/plain', await print(body)],
 });
 
-async function answer(script: string, { url, method }: IncomingMessage, body: Buffer): Promise<Answer> {
+async function answer(scripts: Scripts, { url, method }: IncomingMessage, body: Buffer): Promise<Answer> {
   const { pathname } = new URL(url ?? '', 'http://localhost');
-  const route = routes(script)[pathname];
+  const route = routes(scripts)[pathname];
   if (route) return await route(body);
   const file = new URL(`../..${pathname}`, import.meta.url);
   const isServed = served.some(({ href }) => file.href.startsWith(href));
@@ -93,11 +113,14 @@ async function answer(script: string, { url, method }: IncomingMessage, body: Bu
  * Serves the bundle, the fixtures, the contract and the WebAssembly tools on a free port of the
  * loopback interface.
  */
-async function serve(script: string): Promise<Server> {
+async function serve(scripts: Scripts): Promise<Server> {
   const server = createServer(async (request, response) => {
     try {
       const chunks = await request.toArray();
-      const [type, body] = await answer(script, request, Buffer.concat(chunks));
+      const [type, body] = await answer(scripts, request, Buffer.concat(chunks));
+      // An isolated page needs both headers, and its workers the second.
+      if (request.url === ISOLATED) response.setHeader('cross-origin-opener-policy', 'same-origin');
+      if (request.url !== '/') response.setHeader('cross-origin-embedder-policy', 'require-corp');
       response.setHeader('content-type', type).end(body);
     } catch (error) {
       response
@@ -111,6 +134,11 @@ async function serve(script: string): Promise<Server> {
 
 /** What a worker posts: the report, or the text of an error that was not caught. */
 type Posted = Report & { readonly uncaught?: string };
+
+/**
+ * Where the tests of each place begin: the page has no shared memory, as most pages; the worker has.
+ */
+const paths = { page: '/', worker: ISOLATED } as const;
 
 /** Run in the page: its own tests, or those of a worker that it starts. */
 const runners = {
@@ -157,7 +185,10 @@ export interface ServedTests {
  * @returns the served tests.
  */
 export async function serveTests(command: string, files: readonly string[]): Promise<ServedTests> {
-  const server = await serve(await bundle(files));
+  const server = await serve({
+    tests: await bundleTests(files),
+    hostWorker: await bundle({ entryPoints: [`${root}src/host/workers/worker.ts`] }),
+  });
   // A server on a port has an address of this kind.
   const { port } = server.address() as AddressInfo;
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium has none for root
@@ -177,7 +208,7 @@ export async function serveTests(command: string, files: readonly string[]): Pro
           timer?.refresh();
           if (message.text() !== ALIVE) output.push(message.text());
         });
-        await page.goto(`http://127.0.0.1:${port}/`);
+        await page.goto(`http://127.0.0.1:${port}${paths[place]}`);
         const report = await Promise.race([page.evaluate(runners[place]), stopped]);
         return { report, output: output.join('\n') };
       } finally {

@@ -1,6 +1,7 @@
 import type { DispatchFailure } from '../protocol/dispatch.ts';
 import { callHint } from './call.ts';
 import { type Hints, hintIn } from './hint.ts';
+import { interruptionHints } from './interruption.ts';
 import { jsonHint } from './json.ts';
 
 const HOST_REQUEST = { none: 'the request of the host is not of the type of the function' } as const;
@@ -25,6 +26,7 @@ const hints: Hints<DispatchFailure> = {
   ResponseVersionMismatch: ({ expected, actual }) =>
     `Copy _v from the request, which is ${expected}, instead of writing ${actual}: the handshake negotiated it.`,
   ResponseDecode: ({ fault }) => jsonHint(fault),
+  ...interruptionHints,
   Panic: { none: 'the code of the host failed' },
 };
 

@@ -2,6 +2,7 @@ import type { ArchiveDecodeFailure } from '../hooks/archive/decode-error.ts';
 import type { HookCallFailure, StopReason } from '../hooks/call-error.ts';
 import { budgetHint } from './budget.ts';
 import { type Hints, hintIn, quoted } from './hint.ts';
+import { interruptionHints } from './interruption.ts';
 import { trapHint } from './trap.ts';
 
 /** What to do about an answer that is not an archive of the response. */
@@ -40,6 +41,7 @@ const hints: Hints<Exclude<HookCallFailure, { readonly stop: StopReason }>> = {
     isJson
       ? 'Write the answer as a rkyv archive of the response, as cc-lb-pdk-wasmtime does: hooks have no JSON.'
       : hintIn(archives, fault),
+  ...interruptionHints,
   Panic: { none: 'the code of the host failed' },
 };
 

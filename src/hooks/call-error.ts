@@ -1,4 +1,5 @@
 import { FailureError, type FailureErrorOptions, type FailureMessages, reasonOf } from '../failure.ts';
+import { type Interruption, interruptionMessages } from '../interruption.ts';
 import { type Exhaustion, exhaustionText } from '../metering/budget-use.ts';
 import { isExhausted } from '../metering/error.ts';
 import { isStackOverflow, MeteringError } from '../metering/index.ts';
@@ -52,6 +53,7 @@ export type StopReason =
  * - `AnswerOutside`: the answer ends beyond the memory.
  * - `MalformedResponse`: the answer is not an archive of the response. `offset` counts within it.
  *   `fault` says what is wrong with it. `isJson` is set if it begins and ends as JSON does.
+ * - `Aborted`, `DeadlineExceeded`, `RunnerEnded`: the host ended a call in a worker or a process.
  * - `Panic`: the host's own code failed. The cause is what it threw.
  */
 export type HookCallFailure =
@@ -77,6 +79,7 @@ export type HookCallFailure =
       readonly fault: ArchiveDecodeFailure;
       readonly isJson?: true;
     }
+  | Interruption
   | { readonly kind: 'Panic' };
 
 /** What cc-lb calls a failure of a call. */
@@ -97,6 +100,9 @@ const places: {
   EmptyAnswer: ['reject', 'ModuleRejected'],
   AnswerOutside: ['reject', 'ModuleRejected'],
   MalformedResponse: ['response', null],
+  Aborted: ['host', null],
+  DeadlineExceeded: ['host', null],
+  RunnerEnded: ['host', null],
   Panic: ['host', null],
 };
 
@@ -119,6 +125,7 @@ const messages: FailureMessages<HookCallFailure> = {
     `the answer is outside the memory (address ${f.address}, ${f.size} bytes, but it ends at ${f.memoryBytes})`,
   MalformedResponse: (f) =>
     f.isJson ? 'the answer is JSON, and not an archive of the response' : `the answer is not a response: ${f.reason}`,
+  ...interruptionMessages,
   Panic: () => "the host's own code failed: see the cause",
 };
 

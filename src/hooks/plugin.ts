@@ -102,6 +102,11 @@ export class HookPlugin {
     this.#parts = parts;
   }
 
+  /** What the engine compiled. `admitHooks` takes it in the place of the bytes. */
+  get module(): WebAssembly.Module {
+    return this.#parts.compiled.module;
+  }
+
   /** The fuel that the latest call burnt; after `OutOfFuel` the whole budget. */
   get fuelConsumed(): number {
     return this.#fuelConsumed;
@@ -142,37 +147,52 @@ export class HookPlugin {
    * @throws TypeError if `hook` is anything else. Exceptions from the telemetry propagate.
    */
   call<Request, Response>(hook: Hook<Request, Response>, request: Request): HookOutcome<Response> {
-    // The cast: `includes` only compares.
-    checkArgument('hook', hooks.includes(hook as Hook), 'a hook, such as filterHook');
+    checkHook(hook);
+    return this.#call(
+      hook,
+      () => planRequest(hook, request),
+      (answer) => readResponse(hook, answer),
+    );
+  }
+
+  /**
+   * {@link call} for a host that writes requests and reads answers elsewhere.
+   *
+   * @param request the archive of the request.
+   * @returns a copy of the plugin's answer, which nobody has read yet.
+   */
+  callArchive(hook: Hook, request: Uint8Array): HookOutcome<Uint8Array<ArrayBuffer>> {
+    const writeTo: PlannedArchive['writeTo'] = (memory, offset) => memory.set(request, offset);
+    return this.#call(
+      hook,
+      () => ({ size: request.length, writeTo }),
+      (answer) => answer.slice(),
+    );
+  }
+
+  /** @param read is given a view of the answer in the plugin's memory. */
+  #call<Response>(
+    hook: Pick<Hook, 'name' | 'exportName'>,
+    plan: () => PlannedArchive,
+    read: (answer: Uint8Array<ArrayBuffer>) => Response,
+  ): HookOutcome<Response> {
     const record: CallRecord = { responseBytes: 0 };
-    const outcome = this.#outcome(hook, request, record);
+    this.#fuelConsumed = 0;
+    const outcome = outcomeOf(hook, () => this.#dispatch(hook, plan(), read, record));
     const trapPhase = outcome.kind === 'error' ? trapPhaseOf(outcome.error) : undefined;
     const { seconds, used } = record;
     if (seconds !== undefined) this.#parts.report?.(hook.name, seconds, trapPhase);
     return used === undefined ? outcome : { ...outcome, used };
   }
 
-  #outcome<Request, Response>(
-    hook: Hook<Request, Response>,
-    request: Request,
+  #dispatch<Response>(
+    hook: Pick<Hook, 'name' | 'exportName'>,
+    archive: PlannedArchive,
+    read: (answer: Uint8Array<ArrayBuffer>) => Response,
     record: CallRecord,
-  ): HookOutcome<Response> {
-    this.#fuelConsumed = 0;
-    try {
-      return { kind: 'ok', response: this.#dispatch(hook, request, record) };
-    } catch (thrown) {
-      const error =
-        thrown instanceof HookCallError
-          ? thrown
-          : new HookCallError({ kind: 'Panic' }, { cause: thrown, subject: hook.name });
-      return { kind: 'error', error };
-    }
-  }
-
-  #dispatch<Request, Response>(hook: Hook<Request, Response>, request: Request, record: CallRecord): Response {
+  ): Response {
     const { name: subject } = hook;
     const { compiled, instances, budget } = this.#parts;
-    const archive = planRequest(hook, request);
     const notInstantiated = (stop: StopReason): HookCallFailure => ({ kind: 'InstantiateFailed', stop });
     const instance = running(() => instances.take(budget, archive.size), notInstantiated, compiled, subject);
     try {
@@ -183,7 +203,7 @@ export class HookPlugin {
       try {
         const answer = answerOf(subject, instance, alloc, run, archive);
         record.responseBytes = answer.length;
-        return readResponse(hook, answer);
+        return read(answer);
       } finally {
         record.seconds = (performance.now() - begunAt) / 1_000;
       }
@@ -211,6 +231,48 @@ export class HookPlugin {
         compiled,
         subject,
       );
+  }
+}
+
+/**
+ * {@link HookPlugin.call} for a plugin on another thread or in another process.
+ *
+ * @param call calls the plugin with the archive of a request. If its promise rejects, so does that
+ * of this function: the host itself failed.
+ * @returns a promise of the outcome.
+ */
+export async function callRemoteHook<Request, Response>(
+  hook: Hook<Request, Response>,
+  request: Request,
+  call: (archive: Uint8Array<ArrayBuffer>) => Promise<HookOutcome<Uint8Array<ArrayBuffer>>>,
+): Promise<HookOutcome<Response>> {
+  checkHook(hook);
+  const planned = outcomeOf(hook, () => {
+    const archive = planRequest(hook, request);
+    const bytes = new Uint8Array(archive.size);
+    archive.writeTo(bytes);
+    return bytes;
+  });
+  if (planned.kind === 'error') return planned;
+  const answered = await call(planned.response);
+  if (answered.kind === 'error') return answered;
+  const { used, response } = answered;
+  return { ...outcomeOf(hook, () => readResponse(hook, response)), ...(used !== undefined && { used }) };
+}
+
+function checkHook<Request, Response>(hook: Hook<Request, Response>): void {
+  // The cast: `includes` only compares.
+  checkArgument('hook', hooks.includes(hook as Hook), 'a hook, such as filterHook');
+}
+
+/** Makes an outcome of work for a call, whatever it throws. */
+function outcomeOf<T>({ name: subject }: Pick<Hook, 'name'>, work: () => T): HookOutcome<T> {
+  try {
+    return { kind: 'ok', response: work() };
+  } catch (thrown) {
+    const error =
+      thrown instanceof HookCallError ? thrown : new HookCallError({ kind: 'Panic' }, { cause: thrown, subject });
+    return { kind: 'error', error };
   }
 }
 

@@ -1,18 +1,21 @@
+import type { UsedResult } from '../call-use.ts';
 import { unixSeconds } from '../clock.ts';
-import { reasonOf } from '../failure.ts';
+import { reasonOf, resultOf } from '../failure.ts';
 import { encodeHex } from '../hex.ts';
 import {
   type AdmitHooksOptions,
   admitHooksAsync,
   type Hook,
+  HookCallError,
   type HookInspection,
   type HookOutcome,
   type HookPlugin,
   type HookSlotKind,
+  hooks,
 } from '../hooks/index.ts';
-import { compilePluginAsync, Plugin } from '../plugin/index.ts';
+import { compilePluginAsync, Plugin, PluginCallError } from '../plugin/index.ts';
 import { type AdmissionReport, admitAsync } from '../protocol/admit.ts';
-import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts';
+import { type DispatchOutcome, dispatchWireCall, interruptedDispatch } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -28,7 +31,7 @@ import type {
 } from './engine.ts';
 import { PluginHostError } from './host-error.ts';
 import { idOf, type PluginId } from './key.ts';
-import { WireInstances, wasStopped } from './wire-instances.ts';
+import { stoppedCall, WireInstances, wasStopped } from './wire-instances.ts';
 
 /**
  * The label of all plugins that are probed: without it, whoever may only try plugins would choose
@@ -66,7 +69,7 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
       checkVerdict(id, report);
       return { report };
     }
-    const { preparation } = await compilePluginAsync(bytes, { limits });
+    const { preparation, module: compiled } = await compilePluginAsync(bytes, { limits });
     const findings = {
       kind: 'protocol',
       kernel: preparation.link === undefined ? 'instance' : 'linked',
@@ -74,14 +77,14 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
       slots,
       record: { plugin_id: idOf(id), augmented_metadata: metadata, registered_at: unixSeconds(clock) },
     } as const;
-    return { report, findings };
+    return { report, findings, compiled };
   }
 
   async #admitHooks({ bytes, id }: PluginModule): Promise<EngineAdmission> {
     const telemetry = telemetryOfPlugin(this.#context.telemetry, PROBED);
-    const { report } = await admitHooksAsync(bytes, { ...this.#hookOptions(id), telemetry });
+    const { report, plugin } = await admitHooksAsync(bytes, { ...this.#hookOptions(id), telemetry });
     const { admitted, inspection } = report;
-    if (!admitted || inspection === undefined) return { report };
+    if (!admitted || inspection === undefined || plugin === undefined) return { report };
     const findings = {
       kind: 'hooks',
       slot: slotOf(inspection),
@@ -89,11 +92,11 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
       metadata: inspection.metadata,
       admitted_at: unixSeconds(this.#context.clock),
     } as const;
-    return { report, findings };
+    return { report, findings, compiled: plugin.module };
   }
 
   async #startWire(
-    { bytes, id, prepared }: PluginModule,
+    { id, ...module }: PluginModule,
     metadata: AugmentedMetadata,
     builds: boolean,
   ): Promise<DirectWireRunner> {
@@ -101,8 +104,7 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     const { name } = id;
     const onReplaced = replaceAfterTrap ? () => metrics.replaced('instance') : undefined;
     try {
-      const source = prepared === undefined ? bytes : await WebAssembly.compile(prepared);
-      const compiled = await compilePluginAsync(source, { limits });
+      const compiled = await compilePluginAsync(await sourceOf(module), { limits });
       const build = (): Plugin =>
         new Plugin(compiled, {
           ...calls,
@@ -113,15 +115,15 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
         });
       const instances = new WireInstances(build, instancesOf(id), onReplaced);
       if (builds) instances.tryBuild();
-      return new DirectWireRunner(id, instances, metadata, telemetry);
+      return new DirectWireRunner(id, compiled.module, instances, metadata, telemetry);
     } catch (error) {
       return cannotStart(id, error);
     }
   }
 
-  async #startHooks({ bytes, id, prepared }: PluginModule): Promise<DirectHookRunner> {
+  async #startHooks({ id, ...module }: PluginModule): Promise<DirectHookRunner> {
     try {
-      const source = prepared === undefined ? bytes : await WebAssembly.compile(prepared);
+      const source = await sourceOf(module);
       const { plugin, report } = await admitHooksAsync(source, { ...this.#hookOptions(id), runsProbes: false });
       if (plugin !== undefined) return new DirectHookRunner(plugin);
       throw new Error(report.steps.find(({ error }) => error !== undefined)?.error?.message);
@@ -134,6 +136,16 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     const { hooks, limits, telemetry } = this.#context;
     return { ...hooks, limits, telemetry, pluginLabel: name };
   }
+}
+
+/** Returns what a plugin is compiled from: the form of its module that costs the least. */
+async function sourceOf({
+  bytes,
+  prepared,
+  compiled,
+}: Omit<PluginModule, 'id'>): Promise<Uint8Array<ArrayBuffer> | WebAssembly.Module> {
+  if (compiled !== undefined || prepared === undefined) return compiled ?? bytes;
+  return await WebAssembly.compile(prepared);
 }
 
 /** A plugin that declares the hook `filter` is for that slot, as in cc-lb. */
@@ -167,12 +179,21 @@ function checkVerdict(id: PluginId, { layers }: AdmissionReport): void {
 /** A plugin of generation 1 on this thread. Its instances are built when they are first called. */
 export class DirectWireRunner implements WireRunner {
   readonly generation = 1;
+  /** What the engine compiled. */
+  readonly compiled: WebAssembly.Module;
   readonly #id: PluginId;
   readonly #instances: WireInstances;
   readonly #metadata: AugmentedMetadata;
   readonly #telemetry: Telemetry;
 
-  constructor(id: PluginId, instances: WireInstances, metadata: AugmentedMetadata, telemetry: Telemetry) {
+  constructor(
+    id: PluginId,
+    compiled: WebAssembly.Module,
+    instances: WireInstances,
+    metadata: AugmentedMetadata,
+    telemetry: Telemetry,
+  ) {
+    this.compiled = compiled;
     this.#id = id;
     this.#instances = instances;
     this.#metadata = metadata;
@@ -200,7 +221,25 @@ export class DirectWireRunner implements WireRunner {
     request: WireInput<Req>,
     options: CallOptions,
   ): Promise<DispatchOutcome<Res>> {
-    return this.dispatchSync(fn, request, options);
+    const { signal } = options;
+    if (signal?.aborted !== true) return this.dispatchSync(fn, request, options);
+    return interruptedDispatch(fn, { kind: 'Aborted' }, signal.reason, { telemetry: this.#telemetry });
+  }
+
+  /**
+   * Calls the plugin with a request that was written elsewhere.
+   *
+   * @param request JSON in UTF-8.
+   * @returns a copy of the output, which nobody has read yet; or the PluginCallError of the call.
+   * @throws PluginHostError `CannotStart`.
+   */
+  callBytes(name: string, request: Uint8Array): UsedResult<Uint8Array<ArrayBuffer>> {
+    const plugin = this.#next(undefined);
+    const result = resultOf(() => plugin.call(name, request));
+    const used = plugin.lastUse;
+    const isStopped = !result.ok && result.error instanceof PluginCallError && stoppedCall(result.error.failure);
+    if (isStopped) this.#instances.replace(plugin);
+    return { ...result, used };
   }
 
   async dispose(): Promise<void> {
@@ -225,13 +264,37 @@ export class DirectHookRunner implements HookRunner {
     this.#plugin = plugin;
   }
 
+  /** What the engine compiled. */
+  get compiled(): WebAssembly.Module {
+    return this.#plugin.module;
+  }
+
   /** Calls the plugin at once. */
   dispatchSync<Req, Res>(hook: Hook<Req, Res>, request: Req): HookOutcome<Res> {
     return this.#plugin.call(hook, request);
   }
 
-  async dispatch<Req, Res>(hook: Hook<Req, Res>, request: Req): Promise<HookOutcome<Res>> {
-    return this.dispatchSync(hook, request);
+  async dispatch<Req, Res>(hook: Hook<Req, Res>, request: Req, { signal }: CallOptions): Promise<HookOutcome<Res>> {
+    if (signal?.aborted !== true) return this.dispatchSync(hook, request);
+    const options = { cause: signal.reason, subject: hook.name };
+    return { kind: 'error', error: new HookCallError({ kind: 'Aborted' }, options) };
+  }
+
+  /**
+   * Calls the plugin with a request that was written elsewhere.
+   *
+   * @param request an archive.
+   * @returns a copy of the answer, which nobody has read yet; or the HookCallError of the call.
+   * @throws TypeError if there is no such hook.
+   */
+  callBytes(name: string, request: Uint8Array): UsedResult<Uint8Array<ArrayBuffer>> {
+    const hook = hooks.find((each) => each.name === name);
+    if (hook === undefined) throw new TypeError(`there is no hook ${name}`);
+    const outcome = this.#plugin.callArchive(hook, request);
+    const { used } = outcome;
+    return outcome.kind === 'ok'
+      ? { ok: true, value: outcome.response, used }
+      : { ok: false, error: outcome.error, used };
   }
 
   /** Does nothing: each call has an instance of its own. */

@@ -25,6 +25,8 @@ export interface PluginModule {
    * sections say that it is metered.
    */
   readonly prepared?: Uint8Array<ArrayBuffer> | undefined;
+  /** The same module with budgets written into it, compiled by an engine of this host. */
+  readonly compiled?: WebAssembly.Module | undefined;
 }
 
 /** The fields of a record that the host of plugins adds. */
@@ -40,6 +42,8 @@ export interface EngineAdmission {
   readonly report: AdmissionReport | HookAdmissionReport;
   /** Present if the plugin was admitted. */
   readonly findings?: Findings;
+  /** What the engine compiled, if the plugin was admitted and the module is at hand. */
+  readonly compiled?: WebAssembly.Module | undefined;
 }
 
 /** How to make a call. Missing or `undefined` means the default. */
@@ -50,6 +54,11 @@ export interface CallOptions {
    * hook plugin has a new instance for each call, whatever the number.
    */
   readonly affinity?: number | undefined;
+  /**
+   * Ends the call when it is aborted: its outcome is then the fallback, and the failure `Aborted`. A
+   * call on the thread of the host cannot be ended once it runs.
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The rules of {@link CallOptions}. */
@@ -58,6 +67,7 @@ export const callRules: OptionRules<CallOptions> = {
     expected: 'a whole number from 0 up',
     holds: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   },
+  signal: { expected: 'an AbortSignal', holds: (value) => value instanceof AbortSignal },
 };
 
 /** Runs a plugin of generation 1. Once it is disposed of, it is not called again. */

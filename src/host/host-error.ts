@@ -21,6 +21,12 @@ import type { Generation } from '../generation/index.ts';
  * - `EngineMemory`: the engine has no room for the memories of another instance. A page of Chromium
  *   has room for about 125 memories, and each instance of generation 1 has two.
  * - `StartupBudget`: the admissions of the start-up took their whole time before this one.
+ * - `DeadlineExceeded`: a worker or a process took longer than `deadlineMs` for an admission or a
+ *   start. It was given up.
+ * - `RemoteEnded`: a worker or a process ended, or could not be started.
+ * - `TooManyAbandoned`: `max` workers or processes that were given up still run.
+ * - `HostModuleFailed`: the module that makes the options of the workers or processes cannot be
+ *   loaded, or makes none.
  * - `Closed`: the host was closed.
  * - `Released`: the lease of the plugin was released.
  */
@@ -37,8 +43,15 @@ export type PluginHostFailure =
   | { readonly kind: 'CannotStart'; readonly reason: string }
   | { readonly kind: 'EngineMemory'; readonly reason: string }
   | { readonly kind: 'StartupBudget'; readonly budgetMs: number }
+  | { readonly kind: 'DeadlineExceeded'; readonly deadlineMs: number }
+  | { readonly kind: 'RemoteEnded'; readonly remote: RemoteNoun; readonly reason: string }
+  | { readonly kind: 'TooManyAbandoned'; readonly remote: RemoteNoun; readonly max: number }
+  | { readonly kind: 'HostModuleFailed'; readonly url: string; readonly reason: string }
   | { readonly kind: 'Closed' }
   | { readonly kind: 'Released' };
+
+/** What runs plugins elsewhere. */
+export type RemoteNoun = 'worker' | 'process';
 
 /** The stores of a host. */
 export type StoreName = 'records' | 'modules' | 'prepared';
@@ -58,6 +71,10 @@ const messages: FailureMessages<PluginHostFailure> = {
   CannotStart: (f) => `the plugin cannot start: ${f.reason}`,
   EngineMemory: (f) => `the engine has no room for another instance: remove a plugin first (${f.reason})`,
   StartupBudget: (f) => `all admissions of a start-up together may take ${f.budgetMs} ms: register the plugin again`,
+  DeadlineExceeded: (f) => `it took longer than ${f.deadlineMs} ms (option startMs)`,
+  RemoteEnded: (f) => `the ${f.remote} that runs the plugin ended: ${f.reason}`,
+  TooManyAbandoned: (f) => `${f.max} ${plurals[f.remote]} that were given up still run (option abandonedMax)`,
+  HostModuleFailed: (f) => `the host module ${f.url} cannot be used: ${f.reason}`,
   Closed: () => 'the host of plugins was closed',
   Released: () => 'the lease of the plugin was released: take another one',
 };
@@ -73,6 +90,8 @@ const saturatedOption = {
   bytes: 'waitingBytesMax',
   calls: 'waitingCallsMax',
 } as const;
+
+const plurals = { worker: 'workers', process: 'processes' } as const;
 
 /** A host of plugins cannot do what it was asked. The message begins with the plugin's key. */
 export class PluginHostError extends FailureError<PluginHostFailure> {

@@ -54,6 +54,11 @@ export { PluginLease } from './lease.ts';
 export type { PluginHostOptions } from './options.ts';
 export type { PluginRegistration, PluginReport, RestoredPlugin } from './outcomes.ts';
 export { PluginHost } from './plugin-host.ts';
+export { hostInProcesses, type ProcessHostOptions } from './processes/host-in-processes.ts';
+export type { HostFunctionOptions, HostModule } from './remote/options.ts';
+export { RemotePluginHost } from './remote/remote-host.ts';
+export type { RemoteHookRunner, RemoteRunner, RemoteWireRunner } from './remote/runners.ts';
+export type { RemoteOptions } from './remote/settings.ts';
 export {
   SignerFlow,
   type SignerHost,
@@ -64,3 +69,4 @@ export {
 } from './signer-flow.ts';
 export { type ByteStore, MemoryBytes, MemoryRecords, type RecordStore } from './stores.ts';
 export { WireInstances } from './wire-instances.ts';
+export { hostInWorkers, type WorkerHostOptions } from './workers/host-in-workers.ts';

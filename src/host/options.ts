@@ -140,7 +140,7 @@ const storeRule = (names: readonly string[]): OptionRule => ({
   holds: (value) => isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function'),
 });
 
-const countRule: OptionRule = {
+export const countRule: OptionRule = {
   expected: 'a whole number from 1 up',
   holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
 };
@@ -291,7 +291,7 @@ function storageOfKeys(): (id: PluginId) => PluginStorage {
 }
 
 /** Returns how many threads the machine runs at once; 1 where nothing says so, as on Node 20. */
-function cores(): number {
+export function cores(): number {
   const { hardwareConcurrency } = globalThis.navigator ?? {};
   return Number.isSafeInteger(hardwareConcurrency) && hardwareConcurrency > 0 ? hardwareConcurrency : 1;
 }

@@ -118,7 +118,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    *
    * @param fn a wire function, such as `wire.v3.filter`, for a plugin of generation 1; or a hook,
    * such as `filterHook`, for a hook plugin.
-   * @param options `affinity` keeps calls on one instance of several.
+   * @param options `affinity` keeps calls on one instance of several; `signal` ends the call.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
    * `WrongGeneration` or `CannotStart`.

@@ -11,8 +11,12 @@ const stops: readonly CallFailure['kind'][] = ['Trap', 'HostFunction', 'KernelFu
  */
 export function wasStopped(outcome: DispatchOutcome<unknown>): boolean {
   if (outcome.kind === 'ok' || outcome.error.failure.kind !== 'PluginCall') return false;
-  const { call } = outcome.error.failure;
-  return isExhaustion(call) || stops.includes(call.kind);
+  return stoppedCall(outcome.error.failure.call);
+}
+
+/** {@link wasStopped} for why a call failed. */
+export function stoppedCall(failure: CallFailure): boolean {
+  return isExhaustion(failure) || stops.includes(failure.kind);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { FailureError, type FailureErrorOptions, type FailureMessages, failureMessage } from '../failure.ts';
+import { type Interruption, interruptionMessages } from '../interruption.ts';
 import { exhaustionText } from '../metering/budget-use.ts';
 import type { CallFailure } from '../plugin/call-error.ts';
 import type { JsonType } from './messages/index.ts';
@@ -31,6 +32,7 @@ export type DispatchStage =
  *   is not an unsigned integer, or is another version. `expected` is the negotiated one.
  * - `ResponseDecode`: the rest of the object is not of the response type. `fault` has the names and
  *   types.
+ * - `Aborted`, `DeadlineExceeded`, `RunnerEnded`: the host ended a call in a worker or a process.
  * - `Panic`: a defect in the host's code, such as a getter of the request that throws. The cause is
  *   what it threw.
  */
@@ -46,6 +48,7 @@ export type DispatchFailure =
   | ({ readonly kind: 'ResponseVersionInvalid'; readonly expected: number } & Undecoded)
   | { readonly kind: 'ResponseVersionMismatch'; readonly expected: number; readonly actual: number | bigint }
   | ({ readonly kind: 'ResponseDecode' } & Undecoded)
+  | Interruption
   | { readonly kind: 'Panic' };
 
 type Kind = DispatchFailure['kind'];
@@ -62,6 +65,9 @@ const stages: Readonly<Record<Kind, DispatchStage>> = {
   ResponseVersionInvalid: 'response_envelope',
   ResponseVersionMismatch: 'response_envelope',
   ResponseDecode: 'response_decode',
+  Aborted: 'plugin_call',
+  DeadlineExceeded: 'plugin_call',
+  RunnerEnded: 'plugin_call',
   Panic: 'panic',
 };
 
@@ -80,6 +86,7 @@ const messages: FailureMessages<DispatchFailure> = {
     const at = hasKey ? 'in a map' : `at ${path}`;
     return `the answer has the wrong type (${kind} ${at}, byte ${offset}, expected ${expected})`;
   },
+  ...interruptionMessages,
   Panic: () => "the host's own code failed: see the cause",
 };
 

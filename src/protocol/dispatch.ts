@@ -1,5 +1,6 @@
-import type { CallUse } from '../call-use.ts';
-import { translate } from '../failure.ts';
+import type { CallUse, UsedResult } from '../call-use.ts';
+import { resultOf, translate, unwrap } from '../failure.ts';
+import type { Interruption } from '../interruption.ts';
 import type { MetricOf } from '../metrics/table.ts';
 import { checkArgument, checkOptions, isObject, type OptionRules, telemetryRule } from '../option-rules.ts';
 import { type CallFailure, PluginCallError } from '../plugin/call-error.ts';
@@ -76,20 +77,81 @@ export function dispatchWireCall<Req, Res>(
   request: WireInput<Req>,
   options: DispatchOptions = {},
 ): DispatchOutcome<Res> {
-  checkArgument('fn', isObject(fn) && isObject(fn.schemas), 'a wire function, such as wire.v3.filter');
+  checkFunction(fn);
   checkArgument('plugin', isObject(plugin) && 'callText' in plugin, 'a Plugin, as buildPlugin returns it');
   checkArgument('metadata', isMetadata(metadata), 'the metadata of an admission');
   checkOptions(options, optionRules);
-  const { telemetry = noTelemetry } = options;
+  const dispatch = (): Res => {
+    const { text, version } = begin(fn, metadata, request);
+    const output = outputOf(fn.name, () => plugin.callText(fn.name, text));
+    return finish(fn, output, version);
+  };
+  return outcomeOf(fn, options, dispatch, () => plugin.lastUse);
+}
+
+/**
+ * {@link dispatchWireCall} for a plugin on another thread or in another process.
+ *
+ * @param call calls the plugin with the text of a request. Its promise resolves with the plugin's
+ * output, or with what the call threw. If it rejects, so does the dispatch: the host itself failed.
+ * @returns a promise of the outcome.
+ */
+export async function dispatchRemoteCall<Req, Res>(
+  fn: WireFunction<Req, Res>,
+  call: (text: string) => Promise<UsedResult<string>>,
+  metadata: Pick<AugmentedMetadata, 'negotiated_functions'>,
+  request: WireInput<Req>,
+  options: DispatchOptions,
+): Promise<DispatchOutcome<Res>> {
+  checkFunction(fn);
+  const begun = resultOf(() => begin(fn, metadata, request));
+  const output: UsedResult<string> = begun.ok ? await call(begun.value.text) : begun;
+  const dispatch = (): Res => {
+    const { version } = unwrap(begun);
+    const text = outputOf(fn.name, () => unwrap(output));
+    return finish(fn, text, version);
+  };
+  return outcomeOf(fn, options, dispatch, () => output.used);
+}
+
+/** Makes the outcome of a call that the host ended, counted and logged as all that fall back. */
+export function interruptedDispatch<Req, Res>(
+  fn: WireFunction<Req, Res>,
+  interruption: Interruption,
+  cause: unknown,
+  { telemetry = noTelemetry }: DispatchOptions,
+): DispatchOutcome<Res> {
+  const error = new DispatchError(interruption, { cause, subject: fn.name });
+  return { kind: 'fallback', policy: fallBack(fn, error, telemetry), error };
+}
+
+function checkFunction<Req, Res>(fn: WireFunction<Req, Res>): void {
+  checkArgument('fn', isObject(fn) && isObject(fn.schemas), 'a wire function, such as wire.v3.filter');
+}
+
+/**
+ * Makes an outcome of a dispatch, whatever it throws.
+ *
+ * @param useOf returns what the plugin used. It is only asked if the plugin was called.
+ */
+function outcomeOf<Req, Res>(
+  fn: WireFunction<Req, Res>,
+  { telemetry = noTelemetry }: DispatchOptions,
+  dispatch: () => Res,
+  useOf: () => CallUse | undefined,
+): DispatchOutcome<Res> {
+  const withUse = <O extends object>(outcome: O, used: CallUse | undefined): O & { used?: CallUse } =>
+    used === undefined ? outcome : { ...outcome, used };
   try {
-    return { kind: 'ok', response: dispatch(fn, plugin, metadata, request), used: plugin.lastUse };
+    const response = dispatch();
+    return withUse({ kind: 'ok', response }, useOf());
   } catch (thrown) {
     const error =
       thrown instanceof DispatchError
         ? thrown
         : new DispatchError({ kind: 'Panic' }, { cause: thrown, subject: fn.name });
     const policy = fallBack(fn, error, telemetry);
-    return { kind: 'fallback', policy, error, ...(reachedPlugin(error) && { used: plugin.lastUse }) };
+    return withUse({ kind: 'fallback', policy, error }, reachedPlugin(error) ? useOf() : undefined);
   }
 }
 
@@ -108,27 +170,39 @@ function isMetadata(value: unknown): boolean {
   return isObject(value) && 'negotiated_functions' in value && isObject(value.negotiated_functions);
 }
 
-function dispatch<Req, Res>(
+/** A request that is written for a version of its function. */
+interface WrittenRequest {
+  readonly text: string;
+  readonly version: number;
+}
+
+/** Does what comes before the plugin is called. */
+function begin<Req, Res>(
   fn: WireFunction<Req, Res>,
-  plugin: Plugin,
   { negotiated_functions: versions }: Pick<AugmentedMetadata, 'negotiated_functions'>,
   request: WireInput<Req>,
-): Res {
+): WrittenRequest {
   const subject = fn.name;
   const version = Object.hasOwn(versions, subject) ? versions[subject] : undefined;
   if (version === undefined) throw new DispatchError({ kind: 'MissingNegotiatedVersion' }, { subject });
-  const output = call(subject, plugin, writeRequest(fn, request, version));
-  const response = openEnvelope(subject, output, version);
-  return decoding(subject, 'ResponseDecode', () => decodeNode(fn.schemas.response, response));
+  return { text: writeRequest(fn, request, version), version };
 }
 
-function call(subject: string, plugin: Plugin, request: string): string {
+/** Runs the call of the plugin, and says which failure of a dispatch a failed call is. */
+function outputOf(subject: string, call: () => string): string {
   return translate(
-    () => plugin.callText(subject, request),
+    call,
     PluginCallError,
     ({ message: reason, failure }, options) =>
       new DispatchError({ kind: 'PluginCall', reason, call: failure }, { ...options, subject }),
   );
+}
+
+/** Does what comes after the plugin has answered. */
+function finish<Req, Res>(fn: WireFunction<Req, Res>, output: string, version: number): Res {
+  const subject = fn.name;
+  const response = openEnvelope(subject, output, version);
+  return decoding(subject, 'ResponseDecode', () => decodeNode(fn.schemas.response, response));
 }
 
 /**

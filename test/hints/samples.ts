@@ -304,6 +304,9 @@ export const dispatches: Samples<DispatchFailure> = {
   ],
   ResponseVersionMismatch: [{ kind: 'ResponseVersionMismatch', expected: 1, actual: 2 }],
   ResponseDecode: [],
+  Aborted: 'about the host',
+  DeadlineExceeded: 'about the host',
+  RunnerEnded: 'about the host',
   Panic: 'about the host',
 };
 
@@ -413,6 +416,9 @@ export const hookCalls: Samples<HookCallFailure> = {
     reason: 'x',
     fault: { kind, ...place, expected: 'x', found: 'y' },
   })),
+  Aborted: 'about the host',
+  DeadlineExceeded: 'about the host',
+  RunnerEnded: 'about the host',
   Panic: 'about the host',
 };
 

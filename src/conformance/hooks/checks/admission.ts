@@ -187,9 +187,12 @@ const probing: readonly Rule[] = [
   },
 ];
 
-/** `InvalidRequest` and `Panic` have no check: they are defects of the host. */
+/** What the host does, or does wrong, has no check. */
 const checkOfProbe: Readonly<Record<HookCallFailure['kind'], string | undefined>> = {
   InvalidRequest: undefined,
+  Aborted: undefined,
+  DeadlineExceeded: undefined,
+  RunnerEnded: undefined,
   Panic: undefined,
   InstantiateFailed: 'probe.instance',
   MissingExport: 'probe.exports',

@@ -1,0 +1,40 @@
+import { type WithStack, withSaid, withStack } from '../../metering/run/trap-stack.ts';
+import { isObject } from '../../option-rules.ts';
+
+/**
+ * The field that holds what a failure does not show: structured cloning leaves out properties that
+ * are not enumerable.
+ */
+const LOCATED = '$located';
+
+/** What {@link WithStack} adds to a failure. */
+type Located = Pick<WithStack, 'stack' | 'said'>;
+
+/** Copies a plain value. The stacks in its failures become fields that are cloned. */
+export function exposed(value: unknown): unknown {
+  if (!isObject(value) || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map(exposed);
+  const fields = Object.fromEntries(Object.entries(value).map(([name, field]) => [name, exposed(field)]));
+  const located = locatedOf(value);
+  return located === undefined ? fields : { ...fields, [LOCATED]: located };
+}
+
+function locatedOf(value: object): Located | undefined {
+  const has = (name: string): boolean => Object.getOwnPropertyDescriptor(value, name)?.enumerable === false;
+  if (!has('stack') && !has('said')) return undefined;
+  // Both are read by name: they are not enumerable.
+  const { stack, said }: Located = value;
+  return { stack, said };
+}
+
+/** Undoes {@link exposed}. */
+export function restored(value: unknown): unknown {
+  if (!isObject(value) || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map(restored);
+  const { [LOCATED]: located, ...others }: { readonly [LOCATED]?: Located } = value;
+  const fields = Object.fromEntries(Object.entries(others).map(([name, field]) => [name, restored(field)]));
+  if (located === undefined) return fields;
+  const { stack, said } = located;
+  withStack(fields, () => stack);
+  return said === undefined ? fields : withSaid(fields, said);
+}
