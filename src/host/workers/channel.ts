@@ -42,7 +42,7 @@ const HEADER_BYTES = 64;
  * How many bytes of a call or an answer a channel holds. Longer ones are posted, which then costs
  * less than the call.
  */
-export const CHANNEL_BYTES = 256 * 1024;
+export const CHANNEL_BYTES = 1024 * 1024;
 
 /**
  * Makes a channel, where a worker can wait for one side and the host for the other without blocking.
