@@ -81,7 +81,9 @@ const ISOLATED = '/isolated';
 interface Scripts {
   /** The tests. */
   readonly tests: string;
-  /** That of the workers of `hostInWorkers`, which the bundle of the tests looks for beside itself. */
+  /**
+   * That of the workers of `hostInWorkers`, which the bundle of the tests looks for beside itself.
+   */
   readonly hostWorker: string;
 }
 
@@ -178,7 +180,8 @@ async function launch(command: string): Promise<Browser> {
 type Posted = Report & { readonly uncaught?: string };
 
 /**
- * Where the tests of each place begin: the page has no shared memory, as most pages; the worker has.
+ * Where the tests of each place begin: the page has no shared memory, as most pages; the worker
+ * has.
  */
 const paths = { page: '/', worker: ISOLATED } as const;
 

@@ -1,7 +1,7 @@
-// Measures what a worker costs for each call beside the same call on the thread of the host:
-//   node --import ./scripts/typescript.mjs scripts/bench/workers/workers.ts
-// --runtime: some of node20, node, deno, bun, and chromium, whose page is isolated. Prints medians in
-// microseconds. Both kinds of calls alternate in one process.
+// Measures what a worker costs for each call beside the same call on the thread of the host: node
+// --import ./scripts/typescript.mjs scripts/bench/workers/workers.ts --runtime: some of node20,
+// node, deno, bun, and chromium, whose page is isolated. Prints medians in microseconds. Both kinds
+// of calls alternate in one process.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../../../test/support/chromium.ts';
