@@ -59,7 +59,7 @@ several('serve each flow of a signer on one of them', async () => {
   assert.equal([numberOf(0), numberOf(1)], ['4', '4']);
 });
 
-several('refuse what is no affinity, and counts out of range', async () => {
+several('refuse a malformed affinity, and counts out of range', async () => {
   const { numberOf } = await numberingHost({ instances: 2 });
   for (const affinity of [-1, 0.5, Number.NaN, 2 ** 53])
     assert.throws(() => numberOf(affinity), /^options\.affinity must be a whole number/);
