@@ -30,7 +30,7 @@ export type { PluginHostOptions } from './options.ts';
 export { PluginHost, type PluginRegistration, type PluginReport, type RestoredPlugin } from './plugin-host.ts';
 export type { HostFunctionOptions, HostModule } from './remote/options.ts';
 export { RemotePluginHost } from './remote/remote-host.ts';
-export type { RemoteHookRunner, RemoteRunner, RemoteWireRunner } from './remote/runners.ts';
+export { RemoteHookRunner, type RemoteRunner, RemoteWireRunner } from './remote/runners.ts';
 export type { RemoteOptions } from './remote/settings.ts';
 export {
   SignerFlow,

@@ -164,7 +164,9 @@ export class PluginHost<Runner extends PluginRunner> {
    * @param options `affinity` keeps calls on one instance of several; `signal` ends the call.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
-   * `WrongGeneration` or `CannotStart`. Exceptions from the telemetry propagate.
+   * `WrongGeneration` or `CannotStart`; in workers and processes also `Saturated`,
+   * `TooManyAbandoned`, `RemoteEnded`, `DeadlineExceeded` or `HostModuleFailed`. Exceptions from the
+   * telemetry propagate.
    */
   dispatch<Req, Res>(
     key: PluginKey,

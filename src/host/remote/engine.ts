@@ -1,3 +1,4 @@
+import { isObject } from '../../option-rules.ts';
 import type { AugmentedMetadata } from '../../protocol/messages/index.ts';
 import type { EngineAdmission, EngineContext, PluginEngine, PluginModule } from '../engine.ts';
 import { PluginHostError } from '../host-error.ts';
@@ -68,7 +69,9 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
     } catch (error) {
       throw hostErrorOf(error, module.id);
     } finally {
-      setTimeout(() => (place.load === 0 ? place.end() : undefined), ADMISSION_IDLE_MS);
+      const timer: unknown = setTimeout(() => (place.load === 0 ? place.end() : undefined), ADMISSION_IDLE_MS);
+      // Node and Bun need not wait for it.
+      if (isUnrefable(timer)) timer.unref();
     }
   }
 
@@ -99,6 +102,10 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
     this.#lastNumber++;
     return { number: this.#lastNumber, place };
   }
+}
+
+function isUnrefable(timer: unknown): timer is { unref(): void } {
+  return isObject(timer) && 'unref' in timer && typeof timer.unref === 'function';
 }
 
 function leastBusy(places: readonly RemotePlace[]): RemotePlace {
