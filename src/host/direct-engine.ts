@@ -160,7 +160,7 @@ function cannotStart(id: PluginId, cause: unknown): never {
 }
 
 /** What engines say if they cannot make another memory. */
-const OUT_OF_MEMORY = /out of memory/i;
+const OUT_OF_MEMORY = /out of memory|could not allocate memory/i;
 
 /**
  * @param reason why a plugin could not be instantiated.
