@@ -27,8 +27,8 @@ const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 };
 
 /**
- * The source of each entry by its name in package.json, of the command line, and of the script of
- * worker threads: `{ './wire': 'src/...' }`.
+ * The source of each entry by its name in package.json, of the command line, and of the scripts of
+ * worker threads and processes: `{ './wire': 'src/...' }`.
  */
 export const entries: Readonly<Record<string, string>> = Object.fromEntries([
   ...Object.entries(manifest.exports).flatMap(([name, target]) =>
@@ -36,10 +36,15 @@ export const entries: Readonly<Record<string, string>> = Object.fromEntries([
   ),
   ['the command line', 'src/cli/main.ts'],
   ['the script of workers', 'src/host/workers/worker.ts'],
+  ['the script of processes', 'src/host/processes/process.ts'],
 ]);
 
 /** The entries that do something when they are imported. */
-const programs: readonly string[] = ['./src/cli/main.ts', './src/host/workers/worker.ts'];
+const programs: readonly string[] = [
+  './src/cli/main.ts',
+  './src/host/workers/worker.ts',
+  './src/host/processes/process.ts',
+];
 
 /** Entries that are loaded with one chunk, and the layer whose chunks they need too. */
 interface Layer {
@@ -68,10 +73,14 @@ const calls: Layer = {
 };
 const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: calls };
 const host: Layer = { entries: ['./host'], on: parts };
+// Imports Node's modules.
+const folderStore: Layer = { entries: ['./folder-store'], on: host };
 const conformance: Layer = { entries: ['./conformance'], on: parts };
 const commandLine: Layer = { entries: ['the command line'], on: conformance };
+// Not in one layer: each would run the other.
 const worker: Layer = { entries: ['the script of workers'], on: host };
-const layers = [identity, calls, parts, host, conformance, commandLine, worker];
+const child: Layer = { entries: ['the script of processes'], on: host };
+const layers = [identity, calls, parts, host, folderStore, conformance, commandLine, worker, child];
 
 /** Returns the entries of a layer, and of those that it lies on. */
 function reachedFrom({ entries: own, on }: Layer): readonly string[] {

@@ -4,6 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hookRows, hooksText } from '../../scripts/bench/hooks/report.ts';
 import type { HookRun } from '../../scripts/bench/hooks/results.ts';
+import { placesText } from '../../scripts/bench/host/host.ts';
+import type { PlacesRun } from '../../scripts/bench/host/places.ts';
 import { replaceGenerated } from '../../scripts/bench/peers/generated-part.ts';
 import { benchmarksText, drawPictures, duration } from '../../scripts/bench/peers/report.ts';
 import type { BenchRun } from '../../scripts/bench/peers/results.ts';
@@ -49,6 +51,13 @@ for (const part of ['hooks', 'hooks-instances']) {
     assert.is(replaceGenerated(page, part, hooksText(run)), page);
   });
 }
+
+text('docs/BENCHMARKS.md shows what a call costs in workers and processes', () => {
+  // The cast: npm run bench wrote the file.
+  const run = JSON.parse(read('scripts/bench/results/places.json')) as PlacesRun;
+  const page = read('docs/BENCHMARKS.md');
+  assert.is(replaceGenerated(page, 'places', placesText(run)), page);
+});
 
 text('the table of hooks has ratios, and counts the rows that meet the aims', () => {
   const timing = (host: string, median: number, p99: number) => ({ host, calls: 100, median, p99 });

@@ -50,6 +50,7 @@ const MODULES: Readonly<Record<string, number>> = {
   './wire': 4,
   './hooks': 4,
   './host': 5,
+  './folder-store': 5,
   './conformance': 5,
 };
 

@@ -6,7 +6,8 @@
 // --runtime: some of node20, node, deno, bun; --only: some of the parts below; --against: a
 // revision that is measured as well; --rounds: how often each host is measured; --budget:
 // milliseconds after which no further round of a row begins, and those of a turn in the parts of
-// hooks; --json: a file that all numbers are written to, except those of hooks; --write: replaces
+// hooks and places; --json: a file that all numbers are written to, except those of hooks and
+// places; --write: replaces
 // the tables in docs/BENCHMARKS.md; --quick: measures what a user meets first, in less than two
 // minutes; --runs: how often the quick table is measured, to see how far the runs are apart. A run
 // of all parts on all runtimes also writes scripts/bench/results/latest.json and the pictures
@@ -16,6 +17,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { runtimeNames } from '../../runtimes.mjs';
 import { hookParts, runHooks, runInstances } from '../hooks/hooks.ts';
+import { placesPart, runPlaces } from '../host/host.ts';
 import { runQuick } from '../quick/quick.ts';
 import { chosen, machine } from '../start-on-runtime.ts';
 import { stored } from '../stored.ts';
@@ -32,7 +34,7 @@ import { besides, runtimeTargets, sizeTargets } from './targets.ts';
 import type { Result } from './workloads.ts';
 
 const hostParts = [...compared, 'reference', 'many', 'start', 'size', 'metering', 'codec'];
-const allParts = [...hostParts, ...hookParts];
+const allParts = [...hostParts, ...hookParts, placesPart];
 const { values: options } = parseArgs({
   options: {
     runtime: { type: 'string', default: runtimeNames.join() },
@@ -71,6 +73,7 @@ if (options.quick) {
       task,
     );
   if (parts.includes('hooks-instances')) await runInstances(task);
+  if (parts.includes(placesPart)) await runPlaces(versions[0], task);
 }
 
 async function runAll([now, before]: readonly [now: Version, before?: Version]): Promise<void> {

@@ -30,6 +30,7 @@ const ADMISSION_IDLE_MS = 1_000;
  * compiles slowly delays no call.
  */
 export class RemoteEngine implements PluginEngine<RemoteRunner> {
+  readonly #kind: RemoteKind;
   readonly #context: EngineContext;
   readonly #settings: RemoteSettings;
   readonly #abandoned: AbandonedRemotes;
@@ -41,11 +42,13 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
   #lastNumber = 0;
 
   constructor(kind: RemoteKind, settings: RemoteSettings, context: EngineContext, options: RemoteHostOptions) {
+    this.#kind = kind;
     this.#context = context;
     this.#settings = settings;
-    const { telemetry } = context;
-    this.#abandoned = new AbandonedRemotes(kind.noun, settings.abandonedMax, telemetry);
-    const place = (): RemotePlace => new RemotePlace({ kind, options, telemetry }, settings.startMs, this.#abandoned);
+    const { telemetry, metrics } = context;
+    this.#abandoned = new AbandonedRemotes(kind.noun, settings.abandonedMax, telemetry, metrics);
+    const place = (): RemotePlace =>
+      new RemotePlace({ kind, options, telemetry, metrics }, settings.startMs, this.#abandoned);
     this.#homes = new RemoteHomes(settings.count);
     this.#places = Array.from({ length: settings.count }, place);
     this.#admitting = Array.from({ length: settings.count }, place);
@@ -93,6 +96,7 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
 
   async close(): Promise<void> {
     await Promise.all([...this.#places, ...this.#admitting].map((place) => place.close()));
+    this.#kind.close?.();
   }
 
   /** Makes an instance at a place, counted from the first one and around. */

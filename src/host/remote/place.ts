@@ -116,7 +116,10 @@ export class RemotePlace {
         isSettled: false,
       };
       if (this.#running === undefined) this.#begin(job);
-      else this.#waiting.push(job);
+      else {
+        this.#waiting.push(job);
+        this.#context.metrics.waiting(1);
+      }
     });
   }
 
@@ -180,8 +183,11 @@ export class RemotePlace {
   #next(): void {
     this.#running = undefined;
     const job = this.#waiting.shift();
-    if (job !== undefined) this.#begin(job);
-    else this.#onIdle?.();
+    if (job === undefined) this.#onIdle?.();
+    else {
+      this.#context.metrics.waiting(-1);
+      this.#begin(job);
+    }
   }
 
   #sessionNow(): RemoteSession {
@@ -214,7 +220,10 @@ export class RemotePlace {
   #interrupt(job: Job, interruption: Interruption, graceMs: number, cause?: unknown): void {
     job.fail(new InterruptedCall(interruption, cause));
     const at = this.#waiting.indexOf(job);
-    if (at >= 0) this.#waiting.splice(at, 1);
+    if (at >= 0) {
+      this.#waiting.splice(at, 1);
+      this.#context.metrics.waiting(-1);
+    }
     if (this.#running !== job || this.#isPreparing) return;
     if (graceMs === 0) this.#giveUp(job, interruption.kind);
     else setTimeout(() => this.#giveUp(job, interruption.kind), graceMs);

@@ -30,4 +30,6 @@ export interface RemoteKind {
   readonly takesModules: boolean;
   /** Starts a remote. If it cannot be started, this throws, or `ended` resolves. */
   start(): Remote;
+  /** Ends what it keeps ready. It is called when the host is closed. */
+  close?(): void;
 }

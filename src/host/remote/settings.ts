@@ -1,4 +1,4 @@
-import { checkArgument, checkOptions, limitRule, type OptionRules, textRule } from '../../option-rules.ts';
+import { checkArgument, checkOptions, limitRule, type OptionRule, type OptionRules } from '../../option-rules.ts';
 import { countRule, type PluginHostOptions } from '../options.ts';
 import type { RemoteSettings } from './engine.ts';
 
@@ -33,8 +33,14 @@ const START_MS = 30_000;
 const WAITING_CALLS_MAX = 1_000;
 const ABANDONED_MAX = 4;
 
+/** A URL. */
+export const urlRule: OptionRule = {
+  expected: 'a URL, or its text',
+  holds: (value) => value instanceof URL || (typeof value === 'string' && URL.canParse(value)),
+};
+
 const rules: OptionRules<OwnOptions> = {
-  hostModule: { expected: 'a URL, or its text', holds: (value) => value instanceof URL || textRule.holds(value) },
+  hostModule: urlRule,
   callMs: limitRule,
   startMs: limitRule,
   waitingCallsMax: limitRule,

@@ -1,0 +1,2 @@
+/** A module that is no host module. */
+export const createOptions = undefined;

@@ -1,0 +1,30 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { isAlive, until } from './processes-under-test.ts';
+
+const { process } = globalThis;
+
+/** Starts the host of `parent.ts`. */
+async function startParent() {
+  const { fork } = process.getBuiltinModule('node:child_process');
+  const parent = fork(new URL('./parent.ts', import.meta.url), [], { serialization: 'advanced' });
+  const pids = await new Promise<number[]>((resolve, reject) => {
+    parent.on('message', resolve);
+    parent.on('exit', (code) => reject(new Error(`the host ended with the exit code ${code}`)));
+  });
+  return { parent, pids };
+}
+
+const orphans = suite('processes end when their host is gone');
+
+for (const signal of ['SIGKILL', 'SIGTERM'] as const)
+  orphans(`by ${signal}, whatever they do`, async () => {
+    const { parent, pids } = await startParent();
+    assert.is(pids.length, 3);
+    for (const pid of pids) assert.ok(isAlive(pid));
+    parent.removeAllListeners('exit');
+    parent.kill(signal);
+    await until(() => !pids.some(isAlive), 'the end of all processes');
+  });
+
+orphans.run();
