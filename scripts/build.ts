@@ -73,12 +73,14 @@ const calls: Layer = {
 };
 const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: calls };
 const host: Layer = { entries: ['./host'], on: parts };
+// Imports Node's modules.
+const folderStore: Layer = { entries: ['./folder-store'], on: host };
 const conformance: Layer = { entries: ['./conformance'], on: parts };
 const commandLine: Layer = { entries: ['the command line'], on: conformance };
 // Not in one layer: each would run the other.
 const worker: Layer = { entries: ['the script of workers'], on: host };
 const child: Layer = { entries: ['the script of processes'], on: host };
-const layers = [identity, calls, parts, host, conformance, commandLine, worker, child];
+const layers = [identity, calls, parts, host, folderStore, conformance, commandLine, worker, child];
 
 /** Returns the entries of a layer, and of those that it lies on. */
 function reachedFrom({ entries: own, on }: Layer): readonly string[] {

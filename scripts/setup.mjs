@@ -3,6 +3,7 @@
 //   node scripts/setup.mjs --runtimes   also the runtimes that the tests run on (test/runtimes)
 //   node scripts/setup.mjs --modules    also the modules that test:modules runs (test/modules)
 //   node scripts/setup.mjs --docs       also what npm run docs renders with (scripts/docs/html)
+//   node scripts/setup.mjs --gateway    also the packages of the example (examples/gateway)
 // Plain JavaScript on Node's own modules, because it runs in a fresh clone, before anything is
 // installed.
 import { spawnSync } from 'node:child_process';
@@ -52,23 +53,35 @@ function install(folder, what, output) {
 
 /**
  * Makes the working copy ready.
- * @param {{ runtimes?: boolean, modules?: boolean, docs?: boolean, output?: NodeJS.WritableStream
- *   }} [options] `runtimes`: also the runtimes of the tests; `modules`: also the modules of
- *   test:modules; `docs`: also what npm run docs renders with; `output`: where progress is written,
- *   stdout by default
+ * @param {{ runtimes?: boolean, modules?: boolean, docs?: boolean, gateway?: boolean,
+ *   output?: NodeJS.WritableStream }} [options] `runtimes`: also the runtimes of the tests; `modules`: also the modules of
+ *   test:modules; `docs`: also what npm run docs renders with; `gateway`: also the packages of
+ *   examples/gateway; `output`: where progress is written, stdout by default
  * @throws {Error} if npm fails
  */
-export function setUp({ runtimes = false, modules = false, docs = false, output = process.stdout } = {}) {
+export function setUp({
+  runtimes = false,
+  modules = false,
+  docs = false,
+  gateway = false,
+  output = process.stdout,
+} = {}) {
   install(root, 'the development packages', output);
   if (runtimes) install(new URL('test/runtimes/', root), 'the runtimes that the tests run on', output);
   if (modules) install(new URL('test/modules/', root), 'the modules that are metered', output);
   if (docs) install(new URL('scripts/docs/html/', root), 'what renders the documents', output);
+  if (gateway) install(new URL('examples/gateway/', root), 'the packages of the example gateway', output);
 }
 
 if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {
   try {
     const asks = (/** @type {string} */ flag) => process.argv.includes(flag);
-    setUp({ runtimes: asks('--runtimes'), modules: asks('--modules'), docs: asks('--docs') });
+    setUp({
+      runtimes: asks('--runtimes'),
+      modules: asks('--modules'),
+      docs: asks('--docs'),
+      gateway: asks('--gateway'),
+    });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

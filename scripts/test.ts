@@ -3,6 +3,7 @@
 //   npm test -- --files kernel        only test files whose path contains this text
 //   npm run test:all                  on every runtime of this machine, and the real modules
 //   node --import ./scripts/typescript.mjs scripts/test.ts --runtime deno,chromium --timeout 60
+//   npm run test:gateway              those of examples/gateway, which --folder names
 // --runtime: all, or some of node20, node, deno, bun, chromium; by default the Node that runs this
 // program, without tests that need a browser or another runtime; --timeout: a process is ended when
 // it prints nothing for this many seconds, 120 by default; --processes: how many run at the same
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
   options: {
     runtime: { type: 'string' },
     files: { type: 'string', default: '' },
+    folder: { type: 'string', default: 'test' },
     timeout: { type: 'string', default: '120' },
     processes: { type: 'string', default: String(availableParallelism()) },
     'write-seconds': { type: 'boolean', default: false },
@@ -49,8 +51,8 @@ const processes = Math.ceil(numberOf('processes'));
  */
 const FILES_PER_PROCESS: Readonly<Record<string, number>> = { bun: 1 };
 
-/** Tests of programs, which start processes and read files: they do not run in a browser. */
-const notForBrowser = /^test\/(cli|scripts|host\/processes)\//;
+/** Tests that start processes or servers, or use files: they do not run in a browser. */
+const notForBrowser = /^test\/(cli|scripts|host\/(folder|http|processes))\//;
 
 /** A longer reason of skipped tests, such as a list of what an engine lacks, is cut. */
 const REASON_CHARACTERS = 200;
@@ -118,8 +120,8 @@ async function runInBrowser(files: readonly string[]): Promise<void> {
   const own = files.filter((file) => !notForBrowser.test(file));
   const others = files.length - own.length;
   if (others > 0) {
-    const what = `test/cli, test/scripts and test/host/processes left out (${others} of ${files.length} files)`;
-    console.log(`${chromium.title}: ${what}: no programs run in a browser`);
+    const what = `tests of programs, servers and files left out (${others} of ${files.length} files)`;
+    console.log(`${chromium.title}: ${what}: a browser has none of them`);
   }
   if (own.length === 0) return;
   const tests = await serveTests(chromium.command, own);
@@ -153,7 +155,7 @@ const names = options.runtime === 'all' ? known : (options.runtime?.split(',') ?
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) throw new Error(`--runtime ${unknown}: expected all, or some of ${known}`);
 
-const found = await findTestFiles(options.files);
+const found = await findTestFiles(options.files, options.folder);
 for (const fault of found.faults) countCrash('the source of a test', fault, '');
 const files = longestFirst(found.files, await readSeconds());
 if (files.length === 0) console.log(`no test file has '${options.files}' in its path`);

@@ -54,6 +54,8 @@ export interface Failure {
 export interface FailureErrorOptions extends ErrorOptions {
   /** What failed, such as the name of a function. The message begins with it: `filter: ...`. */
   readonly subject?: string | undefined;
+  /** What more is known, such as how much of a budget was used. The message ends with it. */
+  readonly detail?: string | undefined;
 }
 
 /**
@@ -63,11 +65,11 @@ export interface FailureErrorOptions extends ErrorOptions {
 export abstract class FailureError<F extends Failure> extends Error {
   readonly failure: F;
 
-  constructor(failure: F, { subject, ...options }: FailureErrorOptions = {}) {
+  constructor(failure: F, { subject, detail, ...options }: FailureErrorOptions = {}) {
     // Engines copy the message into the stack in the base constructor, so compute it before
     // `super`.
     const message = new.target.prototype.describe(failure);
-    super(subject === undefined ? message : `${subject}: ${message}`, options);
+    super([subject, message, detail].filter((part) => part !== undefined).join(': '), options);
     this.failure = failure;
   }
 

@@ -75,6 +75,7 @@ export {
   probeWireVersion,
 } from './protocol/admit.ts';
 export {
+  type CallUse,
   DispatchError,
   type DispatchFailure,
   type DispatchOptions,

@@ -82,6 +82,11 @@ failing('has the failure, its message, the cause and the name, and the message i
   if (stack.includes('Error')) assert.ok(stack.includes('the plugin: sign is missing'), stack);
 });
 
+failing('says what more is known at the end of the message', () => {
+  const error = new TestError({ kind: 'Missing', name: 'sign' }, { subject: 'the plugin', detail: '2 of 3' });
+  assert.is(error.message, 'the plugin: sign is missing: 2 of 3');
+});
+
 failing('has no cause if none is passed', () => {
   assert.not.ok('cause' in new TestError({ kind: 'Empty' }));
   assert.is(new TestError({ kind: 'Empty' }).message, 'nothing is there');

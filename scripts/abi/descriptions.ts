@@ -6,7 +6,7 @@ import type { Declaration } from '../../src/protocol/messages/index.ts';
 import type { Description, Descriptions } from './schema-of.ts';
 
 /** The folders of src with declarations. */
-const folders = ['protocol/messages/', 'hooks/'];
+const folders = ['protocol/messages/', 'hooks/', 'host/'];
 
 /** A doc comment, and the constant below it that declares a type. */
 const DECLARATION = new RegExp(

@@ -29,6 +29,13 @@ const metadata = {
 
 const failure = { stage: 'wire_function_test', message: 'filter: missing field `results`' };
 
+/** The record of a plugin in a host's registry. */
+export const registryRecordExample = {
+  plugin_id: nameOf(identity),
+  augmented_metadata: metadata,
+  registered_at: NOW,
+};
+
 /** The examples, by the names of the types. */
 export const examples: Readonly<Record<string, readonly unknown[]>> = {
   PluginIdentity: [identity],
@@ -62,7 +69,7 @@ export const examples: Readonly<Record<string, readonly unknown[]>> = {
   ],
   SelfCheckFailure: [failure],
   AugmentedMetadata: [metadata],
-  PluginRegistryRecord: [{ plugin_id: nameOf(identity), augmented_metadata: metadata, registered_at: NOW }],
+  PluginRegistryRecord: [registryRecordExample],
 };
 
 function nameOf({ plugin_name, plugin_version }: typeof identity): string {

@@ -30,7 +30,8 @@ const responses = {
   ],
 } satisfies Record<HookName, readonly unknown[]>;
 
-const metadata = {
+/** The metadata of a plugin. */
+export const pluginMetadataExample = {
   name: 'example-filter',
   version: '0.1.0',
   description: 'Keeps the cheapest candidates',
@@ -51,7 +52,12 @@ export const hookSchemaFiles: readonly SchemaFile[] = [
     fileOf(request, [sample()]),
     fileOf(response, responses[name]),
   ]),
-  { path: 'hooks/plugin-metadata.json', type: pluginMetadata, title: 'PluginMetadata', examples: [metadata] },
+  {
+    path: 'hooks/plugin-metadata.json',
+    type: pluginMetadata,
+    title: 'PluginMetadata',
+    examples: [pluginMetadataExample],
+  },
 ];
 
 function fileOf(message: ArchiveDeclaration, examples: readonly unknown[]): SchemaFile {

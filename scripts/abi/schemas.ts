@@ -9,8 +9,9 @@ import {
   wireTypes,
 } from '../../src/protocol/messages/index.ts';
 import { readDescriptions } from './descriptions.ts';
-import { examples } from './examples.ts';
+import { examples, registryRecordExample } from './examples.ts';
 import { hookSchemaFiles } from './hook-schemas.ts';
+import { hostSchemaFile } from './host-schemas.ts';
 import { kebab, type SchemaFile } from './schema-file.ts';
 import { schemaOf } from './schema-of.ts';
 
@@ -39,6 +40,7 @@ export const schemaFiles: readonly SchemaFile[] = distinct([
       .map((type) => fileOf(`${version}/types/`, type, samplesOf(type))),
   ]),
   ...hookSchemaFiles,
+  hostSchemaFile(registryRecordExample),
 ]);
 
 function fileOf(folder: string, type: Named, values: readonly unknown[]): SchemaFile {

@@ -13,6 +13,7 @@ export interface Room {
  * Within one row biome allows everything but cycles. test/scripts/imports.test.ts checks it.
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
+  metrics: { about: 'what is measured, and where it goes', imports: [] },
   json: { about: "serde's JSON from declarations", imports: [] },
   'wasm/encoding': { about: 'bytes, LEB128, types', imports: [] },
   'wasm/instructions': { about: 'the table of instructions', imports: ['wasm/encoding'] },
@@ -33,11 +34,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   kernel: { about: 'the Extism kernel', imports: ['wasm'] },
   plugin: { about: 'compile, link, call', imports: ['wasm', 'metering', 'kernel'] },
-  protocol: { about: 'the five layers', imports: ['json', 'wasm', 'generation', 'metering', 'kernel', 'plugin'] },
-  hooks: { about: 'the hook ABI', imports: ['json', 'wasm', 'generation', 'metering'] },
+  protocol: {
+    about: 'the five layers',
+    imports: ['metrics', 'json', 'wasm', 'generation', 'metering', 'kernel', 'plugin'],
+  },
+  hooks: { about: 'the hook ABI', imports: ['metrics', 'json', 'wasm', 'generation', 'metering'] },
   host: {
     about: 'what a server needs',
-    imports: ['json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],
+    imports: ['metrics', 'json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],
   },
   hints: {
     about: 'what to change',

@@ -14,12 +14,13 @@ export interface TestFiles {
  * Finds the test files whose path contains a text.
  *
  * @param part the text; '' for all files.
+ * @param folder where they are: its path from the root of the project.
  * @returns the files. A suite that its file forgets to run is found in the source.
  */
-export async function findTestFiles(part: string): Promise<TestFiles> {
-  const entries = await readdir(new URL('test/', root), { recursive: true });
+export async function findTestFiles(part: string, folder = 'test'): Promise<TestFiles> {
+  const entries = await readdir(new URL(`${folder}/`, root), { recursive: true });
   const files = entries
-    .map((entry) => `test/${entry.replaceAll('\\', '/')}`)
+    .map((entry) => `${folder}/${entry.replaceAll('\\', '/')}`)
     .filter((file) => file.endsWith('.test.ts') && file.includes(part))
     .sort();
   const faults: string[] = [];

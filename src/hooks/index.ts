@@ -102,7 +102,7 @@ export {
   type PluginMetadata,
 } from './metadata.ts';
 export { HOOK_METRICS, type HookMetric, type HookMetricName } from './metrics.ts';
-export { type HookOutcome, HookPlugin } from './plugin.ts';
+export { type CallUse, type HookOutcome, HookPlugin } from './plugin.ts';
 export {
   type EventPolicyOptions,
   eventsAfterTransform,
@@ -117,11 +117,13 @@ export {
   type FilterPolicyOptions,
   filteredCandidates,
 } from './policies/filter-policy.ts';
+export type { ShapedRequestOptions } from './policies/outgoing-request.ts';
 export { HookPolicyError, type HookPolicyFailure } from './policies/policy-error.ts';
 export {
   type ResponseDecision,
   type ResponsePolicyOptions,
   responseAfterTransform,
+  type TransformResponse,
   transformedResponse,
 } from './policies/response-policy.ts';
 export {
@@ -129,7 +131,6 @@ export {
   clientRequest,
   requestAfterShape,
   type ShapeDecision,
-  type ShapedRequestOptions,
   type ShapePolicyOptions,
   shapedRequest,
 } from './policies/shape-policy.ts';

@@ -1,45 +1,17 @@
+import type { HOOK_METRICS, Metric, MetricOf } from '../metrics/table.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
 import type { HookPluginParts } from './plugin.ts';
 
-/** A metric as the telemetry gets it. */
-export interface HookMetric {
-  readonly kind: 'counter' | 'histogram' | 'gauge';
-  readonly labels: readonly string[];
-}
+export { HOOK_METRICS } from '../metrics/table.ts';
 
-/** The metrics of hook plugins by name. Names and labels are those of cc-lb's host. */
-export const HOOK_METRICS = {
-  /**
-   * The time of each call that found its exports, in seconds, whether it failed or not: from the
-   * allocator to the response, without making the instance.
-   */
-  cc_lb_plugin_call_duration_seconds: { kind: 'histogram', labels: ['plugin', 'hook'] },
-  /**
-   * Calls that failed in the plugin. `phase` is `cc_lb_alloc`, `memory.write`, the hook's export,
-   * or `reject` for an answer outside of the memory.
-   */
-  cc_lb_plugin_trap_total: { kind: 'counter', labels: ['plugin', 'hook', 'phase'] },
-  /** Admissions whose plugin was in the cache of compiled plugins. */
-  cc_lb_compiled_module_cache_hits_total: { kind: 'counter', labels: [] },
-  /** Admissions that had to compile although they may use the cache. */
-  cc_lb_compiled_module_cache_misses_total: { kind: 'counter', labels: [] },
-  /** Plugins that the cache has forgotten to make room. */
-  cc_lb_compiled_module_cache_evictions_total: { kind: 'counter', labels: [] },
-  /** Plugins in the cache. */
-  cc_lb_compiled_module_cache_entries: { kind: 'gauge', labels: [] },
-  /** Bytes of the modules in the cache: those of each original, and those that were compiled. */
-  cc_lb_compiled_module_cache_bytes: { kind: 'gauge', labels: [] },
-  /** Pages of 64 KiB that a memory may have, as the latest admission set it. */
-  cc_lb_plugin_memory_max_pages: { kind: 'gauge', labels: [] },
-} as const satisfies Readonly<Record<string, HookMetric>>;
+/** A metric as the telemetry gets it. */
+export type HookMetric = Metric;
 
 /** The name of a metric of hook plugins. */
 export type HookMetricName = keyof typeof HOOK_METRICS;
 
-type NameOf<Kind extends HookMetric['kind']> = {
-  [Name in HookMetricName]: (typeof HOOK_METRICS)[Name]['kind'] extends Kind ? Name : never;
-}[HookMetricName];
+type NameOf<Kind extends Metric['kind']> = MetricOf<Kind, typeof HOOK_METRICS>;
 
 const NO_LABELS: Readonly<Record<string, string>> = {};
 

@@ -1,3 +1,4 @@
+import type { CallUse } from '../call-use.ts';
 import { translate } from '../failure.ts';
 import type { Budget } from '../metering/index.ts';
 import { checkArgument } from '../option-rules.ts';
@@ -36,10 +37,12 @@ import type {
 import type { PluginMetadata } from './metadata.ts';
 import { SIGNATURES, signatureOf } from './signatures.ts';
 
-/** The plugin's response, or why there is none. */
+export type { CallUse } from '../call-use.ts';
+
+/** The plugin's response, or why there is none. `used` is missing if the plugin was not called. */
 export type HookOutcome<Response> =
-  | { readonly kind: 'ok'; readonly response: Response }
-  | { readonly kind: 'error'; readonly error: HookCallError };
+  | { readonly kind: 'ok'; readonly response: Response; readonly used?: CallUse }
+  | { readonly kind: 'error'; readonly error: HookCallError; readonly used?: CallUse };
 
 /** What a {@link HookPlugin} is made of. */
 export interface HookPluginParts {
@@ -62,9 +65,13 @@ export interface HookPluginParts {
 /** A function of the plugin, whose calls are metered. */
 type GuestFunction = (...args: readonly number[]) => number | bigint;
 
-/** How long a call ran, once it found its exports. */
-interface Timing {
+/** What is known of a call, also if it fails. */
+interface CallRecord {
+  /** How long it ran, once it found its exports. */
   seconds?: number;
+  /** What it used, once it had an instance. */
+  used?: CallUse;
+  responseBytes: number;
 }
 
 const ALLOC = /* @__PURE__ */ signatureOf(SIGNATURES.cc_lb_alloc);
@@ -169,19 +176,20 @@ export class HookPlugin {
     plan: () => PlannedArchive,
     read: (answer: Uint8Array<ArrayBuffer>) => Response,
   ): HookOutcome<Response> {
-    const timing: Timing = {};
+    const record: CallRecord = { responseBytes: 0 };
     this.#fuelConsumed = 0;
-    const outcome = outcomeOf(hook, () => this.#dispatch(hook, plan(), read, timing));
+    const outcome = outcomeOf(hook, () => this.#dispatch(hook, plan(), read, record));
     const trapPhase = outcome.kind === 'error' ? trapPhaseOf(outcome.error) : undefined;
-    if (timing.seconds !== undefined) this.#parts.report?.(hook.name, timing.seconds, trapPhase);
-    return outcome;
+    const { seconds, used } = record;
+    if (seconds !== undefined) this.#parts.report?.(hook.name, seconds, trapPhase);
+    return used === undefined ? outcome : { ...outcome, used };
   }
 
   #dispatch<Response>(
     hook: Pick<Hook, 'name' | 'exportName'>,
     archive: PlannedArchive,
     read: (answer: Uint8Array<ArrayBuffer>) => Response,
-    timing: Timing,
+    record: CallRecord,
   ): Response {
     const { name: subject } = hook;
     const { compiled, instances, budget } = this.#parts;
@@ -193,12 +201,16 @@ export class HookPlugin {
       const run = this.#function(instance, hook.exportName, HOOK, subject);
       const begunAt = performance.now();
       try {
-        return read(answerOf(subject, instance, alloc, run, archive));
+        const answer = answerOf(subject, instance, alloc, run, archive);
+        record.responseBytes = answer.length;
+        return read(answer);
       } finally {
-        timing.seconds = (performance.now() - begunAt) / 1_000;
+        record.seconds = (performance.now() - begunAt) / 1_000;
       }
     } finally {
-      this.#fuelConsumed = instance.meter.fuelConsumed;
+      const { fuelConsumed: fuel } = instance.meter;
+      this.#fuelConsumed = fuel;
+      record.used = { fuel, requestBytes: archive.size, responseBytes: record.responseBytes };
       instances.giveBack(instance);
     }
   }
@@ -243,7 +255,9 @@ export async function callRemoteHook<Request, Response>(
   });
   if (planned.kind === 'error') return planned;
   const answered = await call(planned.response);
-  return answered.kind === 'error' ? answered : outcomeOf(hook, () => readResponse(hook, answered.response));
+  if (answered.kind === 'error') return answered;
+  const { used, response } = answered;
+  return { ...outcomeOf(hook, () => readResponse(hook, response)), ...(used !== undefined && { used }) };
 }
 
 function checkHook<Request, Response>(hook: Hook<Request, Response>): void {

@@ -2,7 +2,7 @@ import { translate } from '../failure.ts';
 import { encodeHex } from '../hex.ts';
 import { type HookName, hookNames, hooks } from '../hooks/hook.ts';
 import { pluginMetadata } from '../hooks/metadata.ts';
-import { i64, list, map, string, stringEnum, taggedUnion, u32 } from '../json/declare.ts';
+import { i64, list, map, option, string, stringEnum, struct, taggedUnion, u32 } from '../json/declare.ts';
 import { decodeJson } from '../json/decode.ts';
 import { encodeJson } from '../json/encode.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
@@ -15,6 +15,14 @@ import { PluginHostError } from './host-error.ts';
 /** The version of the form of a record. */
 export const ADMITTED_PLUGIN_VERSION = 1;
 
+/** Which prepared module a host stored for a plugin, and how it was prepared. */
+export const preparedModule = struct('PreparedModule', {
+  /** SHA-256 of the prepared bytes, 64 hexadecimal digits: their name in the store. */
+  sha256: string,
+  /** The limits of the preparation that differ from their defaults, and its kernel, as a text. */
+  options: string,
+});
+
 /** What records of both generations have. */
 const common = {
   form_version: u32,
@@ -24,6 +32,8 @@ const common = {
   module_sha256: string,
   /** The version of this package that admitted the plugin. */
   package_version: string,
+  /** Null if the host that wrote the record stores no prepared modules. */
+  prepared: option(preparedModule),
 };
 
 /**
@@ -134,7 +144,7 @@ export function decodeAdmittedPlugin(text: string): AdmittedPlugin {
       '$.form_version',
       `${admitted.form_version}, but this version of the package reads ${ADMITTED_PLUGIN_VERSION}`,
     );
-  if (!HEX_256.test(admitted.module_sha256)) refuse('$.module_sha256', 'not 64 hexadecimal digits');
+  for (const [path, sha256] of hashesOf(admitted)) if (!HEX_256.test(sha256)) refuse(path, 'not 64 hexadecimal digits');
   if (admitted.kind === 'protocol')
     translate(
       () => validateRegistryRecord(admitted.record),
@@ -143,4 +153,10 @@ export function decodeAdmittedPlugin(text: string): AdmittedPlugin {
         new PluginHostError({ kind: 'MalformedRecord', path: '$.record', reason }, options),
     );
   return admitted;
+}
+
+/** Returns the hashes that name bytes, by their paths: a store may make file names of them. */
+function* hashesOf({ module_sha256: module, prepared }: AdmittedPlugin): Generator<readonly [string, string]> {
+  yield ['$.module_sha256', module];
+  if (prepared !== null) yield ['$.prepared.sha256', prepared.sha256];
 }

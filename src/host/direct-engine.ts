@@ -1,5 +1,6 @@
+import type { UsedResult } from '../call-use.ts';
 import { unixSeconds } from '../clock.ts';
-import { reasonOf } from '../failure.ts';
+import { reasonOf, resultOf } from '../failure.ts';
 import { encodeHex } from '../hex.ts';
 import {
   type AdmitHooksOptions,
@@ -13,11 +14,12 @@ import {
   hooks,
 } from '../hooks/index.ts';
 import { compilePluginAsync, Plugin, PluginCallError } from '../plugin/index.ts';
-import { admitAsync } from '../protocol/admit.ts';
+import { type AdmissionReport, admitAsync } from '../protocol/admit.ts';
 import { type DispatchOutcome, dispatchWireCall, interruptedDispatch } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { telemetryOfPlugin } from './contained-telemetry.ts';
 import type {
   CallOptions,
   EngineAdmission,
@@ -30,6 +32,12 @@ import type {
 import { PluginHostError } from './host-error.ts';
 import { idOf, type PluginId } from './key.ts';
 import { stoppedCall, WireInstances, wasStopped } from './wire-instances.ts';
+
+/**
+ * The label of all plugins that are probed: without it, whoever may only try plugins would choose
+ * labels.
+ */
+const PROBED = '(probed)';
 
 /** A plugin on the thread of the host. */
 export type DirectRunner = DirectWireRunner | DirectHookRunner;
@@ -53,10 +61,14 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   async close(): Promise<void> {}
 
   async #admitWire({ bytes, id }: PluginModule): Promise<EngineAdmission> {
-    const { offer, clock, telemetry, limits, admission, hostFunctions } = this.#context;
-    const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, hostFunctions });
+    const { offer, clock, telemetry, limits, admission, hostFunctions, admissionStorage } = this.#context;
+    const storage = admissionStorage && (() => admissionStorage(id));
+    const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, hostFunctions, storage });
     const { metadata, slots } = report;
-    if (metadata === undefined || slots === undefined) return { report };
+    if (metadata === undefined || slots === undefined) {
+      checkVerdict(id, report);
+      return { report };
+    }
     const { preparation, module: compiled } = await compilePluginAsync(bytes, { limits });
     const findings = {
       kind: 'protocol',
@@ -69,7 +81,8 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   }
 
   async #admitHooks({ bytes, id }: PluginModule): Promise<EngineAdmission> {
-    const { report, plugin } = await admitHooksAsync(bytes, this.#hookOptions(id));
+    const telemetry = telemetryOfPlugin(this.#context.telemetry, PROBED);
+    const { report, plugin } = await admitHooksAsync(bytes, { ...this.#hookOptions(id), telemetry });
     const { admitted, inspection } = report;
     if (!admitted || inspection === undefined || plugin === undefined) return { report };
     const findings = {
@@ -83,37 +96,56 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
   }
 
   async #startWire(
-    { bytes, compiled: known, id }: PluginModule,
+    { id, ...module }: PluginModule,
     metadata: AugmentedMetadata,
     builds: boolean,
   ): Promise<DirectWireRunner> {
-    const { limits, calls, telemetry, functionsOf, configOf, instancesOf, replaceAfterTrap } = this.#context;
-    const name = metadata.identity.plugin_name;
+    const { limits, calls, telemetry, functionsOf, configOf, instancesOf, replaceAfterTrap, metrics } = this.#context;
+    const { name } = id;
+    const onReplaced = replaceAfterTrap ? () => metrics.replaced('instance') : undefined;
     try {
-      const compiled = await compilePluginAsync(known ?? bytes, { limits });
+      const compiled = await compilePluginAsync(await sourceOf(module), { limits });
       const build = (): Plugin =>
-        new Plugin(compiled, { ...calls, name, telemetry, functions: functionsOf(id, name), config: configOf(id) });
-      const instances = new WireInstances(build, instancesOf(id), replaceAfterTrap);
-      if (builds) instances.buildFirst();
+        new Plugin(compiled, {
+          ...calls,
+          name,
+          telemetry,
+          functions: functionsOf(id, metadata.identity.plugin_name),
+          config: configOf(id),
+        });
+      const instances = new WireInstances(build, instancesOf(id), onReplaced);
+      if (builds) instances.tryBuild();
       return new DirectWireRunner(id, compiled.module, instances, metadata, telemetry);
     } catch (error) {
       return cannotStart(id, error);
     }
   }
 
-  async #startHooks({ bytes, compiled, id }: PluginModule): Promise<DirectHookRunner> {
-    const { plugin, report } = await admitHooksAsync(compiled ?? bytes, {
-      ...this.#hookOptions(id),
-      runsProbes: false,
-    });
-    if (plugin !== undefined) return new DirectHookRunner(plugin);
-    return cannotStart(id, report.steps.find(({ error }) => error !== undefined)?.error?.message);
+  async #startHooks({ id, ...module }: PluginModule): Promise<DirectHookRunner> {
+    try {
+      const source = await sourceOf(module);
+      const { plugin, report } = await admitHooksAsync(source, { ...this.#hookOptions(id), runsProbes: false });
+      if (plugin !== undefined) return new DirectHookRunner(plugin);
+      throw new Error(report.steps.find(({ error }) => error !== undefined)?.error?.message);
+    } catch (error) {
+      return cannotStart(id, error);
+    }
   }
 
   #hookOptions({ name }: PluginId): AdmitHooksOptions {
     const { hooks, limits, telemetry } = this.#context;
     return { ...hooks, limits, telemetry, pluginLabel: name };
   }
+}
+
+/** Returns what a plugin is compiled from: the form of its module that costs the least. */
+async function sourceOf({
+  bytes,
+  prepared,
+  compiled,
+}: Omit<PluginModule, 'id'>): Promise<Uint8Array<ArrayBuffer> | WebAssembly.Module> {
+  if (compiled !== undefined || prepared === undefined) return compiled ?? bytes;
+  return await WebAssembly.compile(prepared);
 }
 
 /** A plugin that declares the hook `filter` is for that slot, as in cc-lb. */
@@ -123,7 +155,25 @@ function slotOf({ hooks }: HookInspection): HookSlotKind {
 
 function cannotStart(id: PluginId, cause: unknown): never {
   const reason = reasonOf(cause);
+  checkMemory(id, reason, cause);
   throw new PluginHostError({ kind: 'CannotStart', reason }, { cause, subject: id.name });
+}
+
+/** What engines say if they cannot make another memory. */
+const OUT_OF_MEMORY = /out of memory|could not allocate memory/i;
+
+/**
+ * @param reason why a plugin could not be instantiated.
+ * @throws PluginHostError `EngineMemory` if the engine is the reason, and not the plugin.
+ */
+function checkMemory(id: PluginId, reason: string, cause?: unknown): void {
+  if (OUT_OF_MEMORY.test(reason))
+    throw new PluginHostError({ kind: 'EngineMemory', reason }, { cause, subject: id.name });
+}
+
+/** Checks that a plugin which was not admitted is itself the reason. */
+function checkVerdict(id: PluginId, { layers }: AdmissionReport): void {
+  for (const { error } of layers) if (error?.kind === 'Instantiate') checkMemory(id, error.message);
 }
 
 /** A plugin of generation 1 on this thread. Its instances are built when they are first called. */
@@ -161,14 +211,9 @@ export class DirectWireRunner implements WireRunner {
     { affinity }: CallOptions,
   ): DispatchOutcome<Res> {
     const plugin = this.#next(affinity);
-    let outcome: DispatchOutcome<Res> | undefined;
-    try {
-      outcome = dispatchWireCall(fn, plugin, this.#metadata, request, { telemetry: this.#telemetry });
-      return outcome;
-    } finally {
-      // Without an outcome the telemetry threw, which had a failed call to report.
-      if (outcome === undefined || wasStopped(outcome)) this.#instances.replace(plugin);
-    }
+    const outcome = dispatchWireCall(fn, plugin, this.#metadata, request, { telemetry: this.#telemetry });
+    if (wasStopped(outcome)) this.#instances.replace(plugin);
+    return outcome;
   }
 
   async dispatch<Req, Res>(
@@ -185,17 +230,16 @@ export class DirectWireRunner implements WireRunner {
    * Calls the plugin with a request that was written elsewhere.
    *
    * @param request JSON in UTF-8.
-   * @returns a copy of the output, which nobody has read yet.
-   * @throws PluginCallError if the call fails; PluginHostError `CannotStart`.
+   * @returns a copy of the output, which nobody has read yet; or the PluginCallError of the call.
+   * @throws PluginHostError `CannotStart`.
    */
-  callBytes(name: string, request: Uint8Array): Uint8Array<ArrayBuffer> {
+  callBytes(name: string, request: Uint8Array): UsedResult<Uint8Array<ArrayBuffer>> {
     const plugin = this.#next(undefined);
-    try {
-      return plugin.call(name, request);
-    } catch (error) {
-      if (error instanceof PluginCallError && stoppedCall(error.failure)) this.#instances.replace(plugin);
-      throw error;
-    }
+    const result = resultOf(() => plugin.call(name, request));
+    const used = plugin.lastUse;
+    const isStopped = !result.ok && result.error instanceof PluginCallError && stoppedCall(result.error.failure);
+    if (isStopped) this.#instances.replace(plugin);
+    return { ...result, used };
   }
 
   async dispose(): Promise<void> {
@@ -240,15 +284,17 @@ export class DirectHookRunner implements HookRunner {
    * Calls the plugin with a request that was written elsewhere.
    *
    * @param request an archive.
-   * @returns a copy of the answer, which nobody has read yet.
-   * @throws HookCallError if the call fails.
+   * @returns a copy of the answer, which nobody has read yet; or the HookCallError of the call.
+   * @throws TypeError if there is no such hook.
    */
-  callBytes(name: string, request: Uint8Array): Uint8Array<ArrayBuffer> {
+  callBytes(name: string, request: Uint8Array): UsedResult<Uint8Array<ArrayBuffer>> {
     const hook = hooks.find((each) => each.name === name);
     if (hook === undefined) throw new TypeError(`there is no hook ${name}`);
     const outcome = this.#plugin.callArchive(hook, request);
-    if (outcome.kind === 'ok') return outcome.response;
-    throw outcome.error;
+    const { used } = outcome;
+    return outcome.kind === 'ok'
+      ? { ok: true, value: outcome.response, used }
+      : { ok: false, error: outcome.error, used };
   }
 
   /** Does nothing: each call has an instance of its own. */

@@ -7,9 +7,11 @@ import type { OptionRules } from '../option-rules.ts';
 import type { PluginOptions } from '../plugin/index.ts';
 import type { AdmissionReport, AdmitOptions } from '../protocol/admit.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
+import type { PluginStorage } from '../protocol/host-state.ts';
 import type { AugmentedMetadata, HandshakeOffer, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { AdmittedPlugin } from './admitted-plugin.ts';
+import type { HostMetrics } from './host-metrics.ts';
 import type { PluginId } from './key.ts';
 
 /** A module that an engine is asked to admit or to start. */
@@ -18,12 +20,17 @@ export interface PluginModule {
   readonly generation: Generation;
   /** The bytes of the original. Nobody else may change them. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /**
+   * The same module with budgets written into it, if the host has it stored. It is trusted: its own
+   * sections say that it is metered.
+   */
+  readonly prepared?: Uint8Array<ArrayBuffer> | undefined;
   /** The same module with budgets written into it, compiled by an engine of this host. */
   readonly compiled?: WebAssembly.Module | undefined;
 }
 
 /** The fields of a record that the host of plugins adds. */
-type OfHost = 'form_version' | 'principal' | 'name' | 'module_sha256' | 'package_version';
+type OfHost = 'form_version' | 'principal' | 'name' | 'module_sha256' | 'package_version' | 'prepared';
 
 /** What an engine finds out about a plugin that it admits. */
 export type Findings =
@@ -96,7 +103,7 @@ export interface PluginEngine<Runner extends PluginRunner = PluginRunner> {
    * Compiles a plugin that was admitted, and makes it ready for calls.
    *
    * @param metadata of a plugin of generation 1; `undefined` for one of the hook ABI.
-   * @param builds whether to build a plugin of generation 1 at once, which instantiates it. With
+   * @param builds whether to build a plugin of generation 1 once, to see that it can be built. With
    * `false` nothing of it runs before the first call.
    * @throws PluginHostError `CannotStart`, in the promise.
    */
@@ -109,7 +116,10 @@ export interface PluginEngine<Runner extends PluginRunner = PluginRunner> {
 export interface EngineContext {
   readonly offer: HandshakeOffer;
   readonly clock: Clock;
+  /** Receives what is reported. It never throws. */
   readonly telemetry: Telemetry;
+  /** Where an engine reports its queues, workers and processes. */
+  readonly metrics: HostMetrics;
   readonly limits: ModuleLimits;
   /** The limits of admissions of generation 1. */
   readonly admission: Pick<AdmitOptions, 'handshake' | 'selfCheck' | 'ttlSecs'>;
@@ -119,6 +129,8 @@ export interface EngineContext {
   readonly hooks: HookLimits;
   /** Whether plugins may import the six host functions. */
   readonly hostFunctions: AdmitOptions['hostFunctions'];
+  /** Returns where a plugin stores while it is admitted; an empty storage if it is missing. */
+  readonly admissionStorage: ((id: PluginId) => PluginStorage) | undefined;
   /** Returns how many instances a plugin of generation 1 has at most: a whole number from 1 up. */
   readonly instancesOf: (id: PluginId) => number;
   /** Whether an instance is replaced after a call that was stopped in the middle. */

@@ -28,7 +28,9 @@ import {
 } from '../protocol/messages/index.ts';
 import { buildOffer, offerRule } from '../protocol/offer.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
+import { containedTelemetry, firstToConsole, telemetryOfPlugin } from './contained-telemetry.ts';
 import type { CallBudgets, EngineContext } from './engine.ts';
+import { HostMetrics } from './host-metrics.ts';
 import { idOf, type PluginId } from './key.ts';
 import { PluginRegistry } from './registry.ts';
 import { type ByteStore, MemoryBytes, MemoryRecords, type RecordStore } from './stores.ts';
@@ -39,6 +41,13 @@ export interface PluginHostOptions {
   readonly records?: RecordStore | undefined;
   /** Where the bytes of modules are kept, by their SHA-256; in memory by default. */
   readonly modules?: ByteStore | undefined;
+  /**
+   * Where prepared modules are kept, by their SHA-256, so that a start or another process need not
+   * write budgets into the originals again; by default they are not kept. What has the hash that is
+   * in a record runs as it is, without another check of its budgets. So who may write records and
+   * this store can run code without budgets in the sandbox. Who may write only this store cannot.
+   */
+  readonly prepared?: ByteStore | undefined;
   /** The capabilities in the built-in offer; none by default. */
   readonly hostCapabilities?: Iterable<string> | undefined;
   /** Replaces the built-in offer. Cannot be combined with `hostCapabilities`. */
@@ -47,6 +56,11 @@ export interface PluginHostOptions {
   readonly clock?: Clock | undefined;
   /** Receives what the host and its plugins report; nothing is reported by default. */
   readonly telemetry?: Telemetry | undefined;
+  /**
+   * Gets what `telemetry` throws, which changes nothing else: no call and no swap. By default the
+   * first error is written to the console. What this function throws becomes an uncaught exception.
+   */
+  readonly onTelemetryError?: ((error: unknown) => void) | undefined;
   /** What a module may contain. `MODULE_LIMITS` has the names and defaults. */
   readonly limits?: ModuleLimits | undefined;
   /** The limits of the handshake of a plugin of generation 1. */
@@ -78,12 +92,26 @@ export interface PluginHostOptions {
    * the host. It is asked once for each instance.
    */
   readonly storage?: ((id: PluginId) => PluginStorage) | undefined;
+  /**
+   * Returns where a plugin of generation 1 stores while it is admitted: by default an empty storage
+   * for each layer. Its name is only a claim, and its key may have another plugin: return nothing
+   * that belongs to either. Needs that `hostFunctions` is not false.
+   */
+  readonly admissionStorage?: ((id: PluginId) => PluginStorage) | undefined;
   /** How many bytes each plugin may store, keys and values together: 1 MiB by default. */
   readonly storageQuotaBytes?: number | undefined;
   /** Returns what a plugin finds as its configuration; nothing by default. */
   readonly config?: ((id: PluginId) => Readonly<Record<string, string>>) | undefined;
   /** The most plugins: 10,000 by default, as in the protocol. */
   readonly pluginsMax?: number | undefined;
+  /**
+   * How many bytes of machine code all plugins may have together: 2 GiB by default. Each counts 160
+   * KiB, and 10 bytes for each byte of its code. That is more than V8 and JavaScriptCore needed for
+   * all functions of the plugins that were measured. V8 compiles only those that are called, and
+   * ends the process at 4 GiB. A swap needs room for both plugins until the last call of the old
+   * one has ended.
+   */
+  readonly codeBytesMax?: number | undefined;
   /** How many plugins are worth a warning: 1,000 by default, as in the protocol. */
   readonly pluginsSoftMax?: number | undefined;
   /**
@@ -93,6 +121,13 @@ export interface PluginHostOptions {
   readonly admissionsMax?: number | undefined;
   /** How many admissions may wait for others: 64 by default. Each holds a copy of its module. */
   readonly waitingAdmissionsMax?: number | undefined;
+  /**
+   * How many bytes the modules may have that are admitted or wait for it, all together: 256 MiB by
+   * default. A single one may have more.
+   */
+  readonly waitingBytesMax?: number | undefined;
+  /** How long a store may take to answer, in milliseconds: 30,000 by default. */
+  readonly storeMs?: number | undefined;
   /**
    * How long all admissions of {@link PluginHost.restore} together may take, in milliseconds:
    * 60,000 by default, as in the protocol.
@@ -118,12 +153,14 @@ const instancesRule: OptionRule = {
 };
 
 const rules: OptionRules<PluginHostOptions> = {
-  records: storeRule(['put', 'delete', 'entries']),
+  records: storeRule(['get', 'put', 'replace', 'delete', 'entries']),
   modules: storeRule(['get', 'put']),
+  prepared: storeRule(['get', 'put']),
   hostCapabilities: collectionRule,
   offer: offerRule,
   clock: functionRule,
   telemetry: telemetryRule,
+  onTelemetryError: functionRule,
   limits: optionsRule(moduleLimitRules),
   handshake: optionsRule(layerBudgetRules),
   selfCheck: optionsRule(layerBudgetRules),
@@ -145,12 +182,16 @@ const rules: OptionRules<PluginHostOptions> = {
   replaceAfterTrap: flagRule,
   hostFunctions: flagRule,
   storage: functionRule,
+  admissionStorage: functionRule,
   storageQuotaBytes: limitRule,
   config: functionRule,
   pluginsMax: limitRule,
+  codeBytesMax: limitRule,
   pluginsSoftMax: limitRule,
   admissionsMax: countRule,
   waitingAdmissionsMax: limitRule,
+  waitingBytesMax: limitRule,
+  storeMs: limitRule,
   restoreMs: limitRule,
 };
 
@@ -158,14 +199,19 @@ const rules: OptionRules<PluginHostOptions> = {
 export interface SettledHost {
   readonly registry: PluginRegistry;
   readonly pluginsMax: number;
+  readonly codeBytesMax: number;
   readonly pluginsSoftMax: number;
   readonly admissionsMax: number;
   readonly waitingAdmissionsMax: number;
+  readonly waitingBytesMax: number;
   readonly restoreMs: number;
   readonly context: EngineContext;
 }
 
 const WAITING_ADMISSIONS_MAX = 64;
+const CODE_BYTES_MAX = 2 * 1024 * 1024 * 1024;
+const WAITING_BYTES_MAX = 256 * 1024 * 1024;
+const STORE_MS = 30_000;
 
 /**
  * Checks the options of a host, and reads them.
@@ -176,29 +222,44 @@ export function settleHost(options: PluginHostOptions): SettledHost {
   checkOptions(options, rules);
   const isOneOffer = options.offer === undefined || options.hostCapabilities === undefined;
   checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');
-  const { clock = systemClock, telemetry = noTelemetry, hostFunctions: mayImport = true } = options;
+  const isAsked = options.admissionStorage === undefined || options.hostFunctions !== false;
+  checkArgument('options.admissionStorage', isAsked, 'left out: options.hostFunctions is false');
+  const { clock = systemClock, hostFunctions: mayImport = true } = options;
+  const telemetry = telemetryOf(options);
   const { storage = storageOfKeys(), storageQuotaBytes = STORAGE_QUOTA_BYTES, config = () => ({}) } = options;
   const context: EngineContext = {
     offer: options.offer ?? buildOffer(options.hostCapabilities),
     clock,
     telemetry,
+    metrics: new HostMetrics(telemetry),
     limits: { ...options.limits },
     admission: { handshake: options.handshake, selfCheck: options.selfCheck, ttlSecs: options.ttlSecs },
     calls: { ...options.calls },
     hooks: { ...options.hooks },
     hostFunctions: mayImport,
+    admissionStorage: options.admissionStorage,
     instancesOf: instancesBy(options.instances ?? 1),
     replaceAfterTrap: options.replaceAfterTrap ?? false,
-    functionsOf: (id, pluginName) =>
-      mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), clock, telemetry }) : [],
+    functionsOf: (id, pluginName) => {
+      const reports = { clock, telemetry: telemetryOfPlugin(telemetry, id.name) };
+      return mayImport ? hostFunctions({ pluginName, storageQuotaBytes, state: storage(id), ...reports }) : [];
+    },
     configOf: config,
   };
   return {
-    registry: new PluginRegistry(options.records ?? new MemoryRecords(), options.modules ?? new MemoryBytes()),
+    registry: new PluginRegistry({
+      records: options.records ?? new MemoryRecords(),
+      modules: options.modules ?? new MemoryBytes(),
+      prepared: options.prepared,
+      limits: context.limits,
+      storeMs: options.storeMs ?? STORE_MS,
+    }),
     pluginsMax: options.pluginsMax ?? REGISTRY_ROW_COUNT_HARD_REJECT,
+    codeBytesMax: options.codeBytesMax ?? CODE_BYTES_MAX,
     pluginsSoftMax: options.pluginsSoftMax ?? REGISTRY_ROW_COUNT_SOFT_WARN,
     admissionsMax: options.admissionsMax ?? Math.min(STARTUP_HANDSHAKE_PARALLEL_MAX, cores()),
     waitingAdmissionsMax: options.waitingAdmissionsMax ?? WAITING_ADMISSIONS_MAX,
+    waitingBytesMax: options.waitingBytesMax ?? WAITING_BYTES_MAX,
     restoreMs: options.restoreMs ?? STARTUP_HANDSHAKE_TOTAL_BUDGET_MS,
     context,
   };
@@ -212,6 +273,10 @@ function instancesBy(instances: number | ((id: PluginId) => number)): (id: Plugi
     checkArgument(`options.instances(${idOf(id)})`, instancesRule.holds(count), instancesRule.expected);
     return count;
   };
+}
+
+function telemetryOf({ telemetry = noTelemetry, onTelemetryError = firstToConsole() }: PluginHostOptions): Telemetry {
+  return telemetry === noTelemetry ? noTelemetry : containedTelemetry(telemetry, onTelemetryError);
 }
 
 /** Makes a storage for each key: a plugin's name is its author's choice, and two may choose one. */

@@ -1,67 +1,29 @@
 import { unixSeconds } from '../clock.ts';
-import { generationOf } from '../generation/index.ts';
+import { reasonOf } from '../failure.ts';
 import { encodeHex } from '../hex.ts';
-import type { Hook, HookAdmissionReport, HookOutcome } from '../hooks/index.ts';
-import { checkedKey } from '../hooks/slots/slot.ts';
-import { MODULE_LIMITS } from '../metering/limits.ts';
-import { adviceOn, copyBytes, isBytes, MODULE_BYTES, type ModuleBytes } from '../module-source.ts';
-import { checkArgument, checkOptions, isObject } from '../option-rules.ts';
-import type { AdmissionReport } from '../protocol/admit.ts';
+import type { Hook, HookOutcome } from '../hooks/index.ts';
+import { isBytes, type ModuleBytes } from '../module-source.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
-import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
+import type { WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
 import { sha256Hex } from '../sha256.ts';
 import { PACKAGE_VERSION } from '../version.ts';
-import { ADMITTED_PLUGIN_VERSION, type AdmissionNeed, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
+import { ADMITTED_PLUGIN_VERSION, type AdmittedPlugin, needsAdmission } from './admitted-plugin.ts';
+import { BoundedEngine } from './bounded-engine.ts';
+import { LOG_TARGET } from './contained-telemetry.ts';
 import { DirectEngine, type DirectRunner } from './direct-engine.ts';
-import {
-  type CallOptions,
-  callRules,
-  type EngineAdmission,
-  type EngineContext,
-  type PluginEngine,
-  type PluginModule,
-  type PluginRunner,
-} from './engine.ts';
-import { PluginHostError, type PluginHostFailure } from './host-error.ts';
-import { idOf, type PluginId, type PluginKey } from './key.ts';
+import type { CallOptions, EngineContext, PluginEngine, PluginModule, PluginRunner } from './engine.ts';
+import { PluginHostError } from './host-error.ts';
+import type { HostMetrics } from './host-metrics.ts';
+import { idOf, type PluginId, type PluginKey, pluginIdOf } from './key.ts';
+import { PluginLease } from './lease.ts';
 import { type PluginHostOptions, type SettledHost, settleHost } from './options.ts';
-import { readRecord } from './registry.ts';
+import type { PluginRegistration, RestoredPlugin } from './outcomes.ts';
+import { Places } from './places.ts';
+import { readRecord, recordText } from './registry.ts';
+import type { AnyFunction } from './runner-call.ts';
 import { ServedPlugin } from './served-plugin.ts';
 import { Sequences, Turns } from './turns.ts';
-
-/** The target of the log events of a host. */
-const LOG_TARGET = 'cc_lb_plugin.host';
-
-/** The report of an admission, of either generation. */
-export type PluginReport = AdmissionReport | HookAdmissionReport;
-
-/**
- * The outcome of a registration. Only `registered` and `swapped` change what serves.
- *
- * - `registered`: the key has its first plugin.
- * - `swapped`: the plugin took the place of another one.
- * - `unchanged`: the key has a plugin of the same bytes already, and keeps it.
- * - `rejected`: the plugin was not admitted.
- */
-export type PluginRegistration =
-  | { readonly kind: 'registered' | 'swapped'; readonly plugin: AdmittedPlugin; readonly report: PluginReport }
-  | { readonly kind: 'unchanged'; readonly plugin: AdmittedPlugin }
-  | { readonly kind: 'rejected'; readonly report: PluginReport };
-
-/**
- * What became of one record at a start.
- *
- * - `restored`: the record is fresh. Nothing of the plugin ran.
- * - `admitted`: the plugin was admitted again, for the reason `need`.
- * - `rejected`: it had to be admitted again, and was not.
- * - `failed`: the record or the module cannot be read, or there was no time left.
- */
-export type RestoredPlugin =
-  | { readonly kind: 'restored'; readonly id: string; readonly plugin: AdmittedPlugin }
-  | { readonly kind: 'admitted'; readonly id: string; readonly need: AdmissionNeed; readonly plugin: AdmittedPlugin }
-  | { readonly kind: 'rejected'; readonly id: string; readonly need: AdmissionNeed; readonly report: PluginReport }
-  | { readonly kind: 'failed'; readonly id: string; readonly error: PluginHostError };
 
 /**
  * The plugins of a host, of both generations: admitted, recorded, and swapped while they serve.
@@ -69,17 +31,14 @@ export type RestoredPlugin =
  * What is asked for one key happens in the order of the calls. If it fails, nothing has changed:
  * the plugin that served goes on.
  */
-export class PluginHost<Runner extends PluginRunner> {
+export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   readonly #settled: SettledHost;
-  readonly #engine: PluginEngine<Runner>;
+  readonly #engine: BoundedEngine<Runner>;
   readonly #served = new Map<string, ServedPlugin<Runner>>();
-  /** Keys without a plugin, with how many registrations of them are under way. */
-  readonly #coming = new Map<string, number>();
+  readonly #places: Places;
   readonly #sequences = new Sequences();
-  readonly #admissions: Turns;
   /** Bounds how many modules a start holds at once. */
   readonly #restores: Turns;
-  #registering = 0;
   #isClosed = false;
 
   /**
@@ -90,9 +49,9 @@ export class PluginHost<Runner extends PluginRunner> {
    */
   constructor(options: PluginHostOptions, engine: (context: EngineContext) => PluginEngine<Runner>) {
     this.#settled = settleHost(options);
-    this.#admissions = new Turns(this.#settled.admissionsMax);
+    this.#places = new Places(this.#settled, this.#served);
     this.#restores = new Turns(this.#settled.admissionsMax);
-    this.#engine = engine(this.#settled.context);
+    this.#engine = new BoundedEngine(engine(this.#settled.context), this.#settled);
   }
 
   /** Makes a host whose plugins run on this thread: a call blocks it until it ends. */
@@ -102,58 +61,57 @@ export class PluginHost<Runner extends PluginRunner> {
 
   /**
    * Admits a plugin, records it, and lets it serve. Admits nothing if the key has a plugin of the
-   * same bytes.
+   * same bytes, here and in the store.
    *
    * @param wasm the bytes of the module, which are copied.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError
-   * `ModuleTooLarge`, `NotAPlugin`, `TooManyPlugins`, `Saturated`, `CannotStart`, `StoreFailed` or
-   * `Closed`. Then nothing has changed.
+   * `ModuleTooLarge`, `NotAPlugin`, `TooManyPlugins`, `CodeBytes`, `Saturated`, `CannotStart`,
+   * `StoreFailed` or `Closed`. Then nothing has changed.
    */
   async register(key: PluginKey, wasm: ModuleBytes): Promise<PluginRegistration> {
-    const id = checkedKey(key);
+    return await this.#metrics.registration(() => this.#registerInTurn(pluginIdOf(key), wasm));
+  }
+
+  async #registerInTurn(id: PluginId, wasm: ModuleBytes): Promise<PluginRegistration> {
     this.#checkOpen();
-    const max = this.#settled.admissionsMax + this.#settled.waitingAdmissionsMax;
-    if (this.#registering >= max) throw hostError({ kind: 'Saturated', waiting: 'admissions', max }, id);
-    const module = this.#moduleOf(id, wasm);
-    // Before the first await, so that of several calls the first ones get the places.
-    const giveBack = this.#reserve(id);
-    this.#registering++;
-    try {
-      return await this.#sequences.run(idOf(id), () => this.#register(module));
-    } finally {
-      this.#registering--;
-      giveBack();
-    }
+    this.#places.checkRoom(id, isBytes(wasm) ? wasm.byteLength : 0);
+    const module = this.#engine.moduleOf(id, wasm);
+    // Without an await before it, so that of several calls the first ones get the places.
+    return await this.#places.registering(id, module.bytes.byteLength, () =>
+      this.#sequences.run(idOf(id), () => this.#register(module)),
+    );
   }
 
   /**
    * Takes a plugin out of service, and forgets its record. Calls under way end on it.
    *
-   * @returns a promise of whether there was such a plugin.
+   * @returns a promise of whether there was such a plugin, here or in the store.
    * @throws in the promise: TypeError if the key is malformed; PluginHostError `StoreFailed`. Then
    * nothing has changed.
    */
   async remove(key: PluginKey): Promise<boolean> {
-    const id = checkedKey(key);
+    const id = pluginIdOf(key);
     const text = idOf(id);
     return await this.#sequences.run(text, async () => {
-      const served = this.#served.get(text);
-      await this.#settled.registry.delete(id);
-      this.#served.delete(text);
-      await served?.retire();
-      return served !== undefined;
+      const { registry } = this.#settled;
+      const isRecorded = (await registry.record(text)) !== undefined;
+      await registry.delete(id);
+      const wasThere = (await this.#withdraw(text)) || isRecorded;
+      if (wasThere) this.#metrics.removed();
+      return wasThere;
     });
   }
 
   /** Returns what serves a key; `undefined` if there is no such plugin. */
   get(key: PluginKey): AdmittedPlugin | undefined {
-    return this.#served.get(idOf(checkedKey(key)))?.admitted;
+    return this.#served.get(idOf(pluginIdOf(key)))?.admitted;
   }
 
-  /** Returns what serves, in the order of the first registrations. */
+  /** Returns what serves, in the order of the keys. */
   list(): AdmittedPlugin[] {
-    return Array.from(this.#served.values(), ({ admitted }) => admitted);
+    const plugins = Array.from(this.#served, ([id, { admitted }]) => ({ id, admitted }));
+    return plugins.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ admitted }) => admitted);
   }
 
   /**
@@ -164,7 +122,8 @@ export class PluginHost<Runner extends PluginRunner> {
    * @param options `affinity` keeps calls on one instance of several; `signal` ends the call.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
-   * `WrongGeneration` or `CannotStart`. Exceptions from the telemetry propagate.
+   * `WrongGeneration` or `CannotStart`; in workers and processes also `Saturated`,
+   * `TooManyAbandoned`, `RemoteEnded`, `DeadlineExceeded` or `HostModuleFailed`.
    */
   dispatch<Req, Res>(
     key: PluginKey,
@@ -178,18 +137,8 @@ export class PluginHost<Runner extends PluginRunner> {
     request: Req,
     options?: CallOptions,
   ): Promise<HookOutcome<Res>>;
-  async dispatch(
-    key: PluginKey,
-    fn: WireFunction<unknown, unknown> | Hook,
-    request: never,
-    options: CallOptions = {},
-  ): Promise<unknown> {
-    const { served, id } = this.#find(key);
-    checkOptions(options, callRules);
-    return await served.call((runner: PluginRunner): Promise<unknown> => {
-      if (runner.generation === 1) return runner.dispatch(wireFunction(fn, id), request, options);
-      return runner.dispatch(hookOf(fn, id), request, options);
-    });
+  async dispatch(key: PluginKey, fn: AnyFunction, request: never, options: CallOptions = {}): Promise<unknown> {
+    return await this.#find(key).dispatch(fn, request, options);
   }
 
   /**
@@ -215,22 +164,29 @@ export class PluginHost<Runner extends PluginRunner> {
   dispatchSync(
     this: PluginHost<DirectRunner>,
     key: PluginKey,
-    fn: WireFunction<unknown, unknown> | Hook,
+    fn: AnyFunction,
     request: never,
     options: CallOptions = {},
   ): unknown {
-    const { served, id } = this.#find(key);
-    checkOptions(options, callRules);
-    return served.callSync((runner) => {
-      if (runner.generation === 1) return runner.dispatchSync(wireFunction(fn, id), request, options);
-      return runner.dispatchSync(hookOf(fn, id), request);
-    });
+    const served: ServedPlugin<DirectRunner> = this.#find(key);
+    return served.dispatchSync(fn, request, options);
+  }
+
+  /**
+   * Holds a plugin for several calls, such as those of one request. All of them go to what serves
+   * now, even if it is swapped or removed meanwhile.
+   *
+   * @returns a lease. Release it: until then, the plugin is not disposed of.
+   * @throws TypeError if the key is malformed; PluginHostError `NotRegistered` or `Closed`.
+   */
+  lease(key: PluginKey): PluginLease<Runner> {
+    return new PluginLease(this.#find(key));
   }
 
   /**
    * Starts the plugins that the store has records of. A plugin whose record is fresh is compiled,
-   * and nothing of it runs; the others are admitted again, as long as there is time. A key that has
-   * a plugin already is left alone.
+   * and nothing of it runs; the others are admitted again, as long as there is time. A plugin that
+   * serves already goes on if its record is of the same module.
    *
    * @returns a promise of what became of each record. A record that fails stays in the store.
    * @throws in the promise: PluginHostError `StoreFailed` if the records cannot be read, or
@@ -242,10 +198,23 @@ export class PluginHost<Runner extends PluginRunner> {
     const entries = await registry.entries();
     const endsAt = performance.now() + restoreMs;
     return await Promise.all(
-      entries.map(([id, text]) =>
-        this.#sequences.run(id, () => this.#restores.run(() => this.#restore(id, text, endsAt))),
-      ),
+      // Each record is read again in order with what happens to its key: the list may be late.
+      entries.map(([id]) => this.#refreshInTurn(id, endsAt)),
     );
+  }
+
+  /**
+   * Makes what serves a key equal to its record in the store, which another process may have
+   * written, replaced or deleted. Nothing of the plugin runs if the record is fresh. The record is
+   * read in order with what this host does for the key, so a late or repeated call is harmless.
+   *
+   * @param id of the record, as the store has it.
+   * @returns a promise of what became of the record.
+   * @throws in the promise: PluginHostError `Closed`.
+   */
+  async refresh(id: string): Promise<RestoredPlugin> {
+    this.#checkOpen();
+    return await this.#refreshInTurn(id, Number.POSITIVE_INFINITY);
   }
 
   /** Takes all plugins out of service. What is asked for later fails as `Closed`. */
@@ -253,6 +222,7 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#isClosed = true;
     const retired = Array.from(this.#served.values(), (served) => served.retire());
     this.#served.clear();
+    this.#metrics.served(0);
     await Promise.all(retired);
     await this.#engine.close();
   }
@@ -262,8 +232,9 @@ export class PluginHost<Runner extends PluginRunner> {
     const { id } = module;
     const sha256 = await sha256Hex(module.bytes);
     const before = this.#served.get(idOf(id))?.admitted;
-    if (before?.module_sha256 === sha256) return { kind: 'unchanged', plugin: before };
-    const { report, findings } = await this.#admissions.run(() => this.#engine.admit(module));
+    if (before?.module_sha256 === sha256 && (await this.#settled.registry.isRecorded(before)))
+      return { kind: 'unchanged', plugin: before };
+    const { report, findings } = await this.#engine.admit(module);
     if (findings === undefined) return { kind: 'rejected', report };
     const plugin = await this.#begin(module, { ...placed(id, sha256), ...findings });
     return { kind: before === undefined ? 'registered' : 'swapped', plugin, report };
@@ -271,16 +242,19 @@ export class PluginHost<Runner extends PluginRunner> {
 
   /** Starts a plugin that was just admitted, records it, and lets it serve. */
   async #begin(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
-    const runner = await this.#engine.start(module, metadataOf(admitted), true);
-    try {
-      await this.#settled.registry.put(admitted, module.bytes);
-      this.#checkOpen();
-    } catch (error) {
-      await runner.dispose();
+    const started = await this.#engine.start(module, admitted, true);
+    const recorded = await this.#record(module, admitted).catch(async (error: unknown) => {
+      await started.dispose();
       throw error;
-    }
-    await this.#serve(module.id, new ServedPlugin(admitted, runner));
-    return admitted;
+    });
+    await this.#serve(module.id, new ServedPlugin(recorded, started, this.#metrics));
+    return recorded;
+  }
+
+  async #record(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
+    const recorded = await this.#settled.registry.put(admitted, module.bytes);
+    this.#checkOpen();
+    return recorded;
   }
 
   async #serve(id: PluginId, served: ServedPlugin<Runner>): Promise<void> {
@@ -288,85 +262,103 @@ export class PluginHost<Runner extends PluginRunner> {
     this.#served.set(idOf(id), served);
     await before?.retire();
     const count = this.#served.size;
+    this.#metrics.served(count);
     if (before !== undefined || count !== this.#settled.pluginsSoftMax) return;
     const message = 'there are as many plugins as a host should have';
     const fields = { plugins: String(count), max: String(this.#settled.pluginsMax) };
     this.#settled.context.telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });
   }
 
-  async #restore(id: string, text: string, endsAt: number): Promise<RestoredPlugin> {
-    try {
-      return await this.#restored(id, readRecord(id, text), endsAt);
-    } catch (error) {
-      if (error instanceof PluginHostError) return { kind: 'failed', id, error };
-      throw error;
-    }
+  /** @returns whether something served. */
+  async #withdraw(id: string): Promise<boolean> {
+    const served = this.#served.get(id);
+    if (this.#served.delete(id)) this.#metrics.served(this.#served.size);
+    await served?.retire();
+    return served !== undefined;
   }
 
-  async #restored(id: string, admitted: AdmittedPlugin, endsAt: number): Promise<RestoredPlugin> {
+  /** @param endsAt when an admission may begin at the latest, as `performance.now()` counts. */
+  async #refreshInTurn(id: string, endsAt: number): Promise<RestoredPlugin> {
+    const turn = () => this.#restores.run(() => this.#refresh(id, endsAt));
+    const refreshed = await this.#sequences.run(id, turn);
+    this.#metrics.restored(refreshed.kind);
+    return refreshed;
+  }
+
+  async #refresh(id: string, endsAt: number): Promise<RestoredPlugin> {
+    return await orFailed(id, async () => {
+      const text = await this.#settled.registry.record(id);
+      if (text !== undefined) return await this.#startRecorded(id, recordText(id, text), endsAt);
+      await this.#withdraw(id);
+      return { kind: 'removed', id };
+    });
+  }
+
+  async #startRecorded(id: string, text: string, endsAt: number): Promise<RestoredPlugin> {
     this.#checkOpen();
+    const admitted = readRecord(id, text);
     const served = this.#served.get(id)?.admitted;
-    if (served !== undefined) return { kind: 'restored', id, plugin: served };
-    const module = this.#moduleOf(checkedKey(admitted), await this.#settled.registry.module(admitted));
-    const { offer, clock } = this.#settled.context;
-    const need = needsAdmission(admitted, encodeHex(await hostOfferHash(offer)), unixSeconds(clock));
-    const giveBack = this.#reserve(module.id);
-    try {
-      if (need === undefined) {
-        const runner = await this.#engine.start(module, metadataOf(admitted), false);
-        await this.#serve(module.id, new ServedPlugin(admitted, runner));
-        return { kind: 'restored', id, plugin: admitted };
-      }
-      const { report, findings } = await this.#admissions.run(() => this.#admitInTime(module, endsAt));
+    // A record of the same module is news of another host's admission, and none for this one.
+    if (served?.module_sha256 === admitted.module_sha256) return { kind: 'unchanged', id, plugin: served };
+    const { registry, context } = this.#settled;
+    const module = this.#engine.moduleOf(pluginIdOf(admitted), await registry.module(admitted));
+    const need = needsAdmission(admitted, encodeHex(await hostOfferHash(context.offer)), unixSeconds(context.clock));
+    return await this.#places.starting(module.id, async () => {
+      if (need === undefined) return { kind: 'restored', id, plugin: await this.#resume(module, admitted, text) };
+      const { report, findings } = await this.#engine.admit(module, endsAt);
       if (findings === undefined) return { kind: 'rejected', id, need, report };
-      const plugin = await this.#begin(module, { ...placed(module.id, admitted.module_sha256), ...findings });
-      return { kind: 'admitted', id, need, plugin };
-    } finally {
-      giveBack();
-    }
-  }
-
-  async #admitInTime(module: PluginModule, endsAt: number): Promise<EngineAdmission> {
-    const { restoreMs: budgetMs } = this.#settled;
-    if (performance.now() >= endsAt) throw hostError({ kind: 'StartupBudget', budgetMs }, module.id);
-    return await this.#engine.admit(module);
-  }
-
-  #moduleOf(id: PluginId, wasm: ModuleBytes): PluginModule {
-    checkArgument('wasm', isBytes(wasm), `${MODULE_BYTES}${adviceOn(wasm)}`);
-    const { byteLength } = wasm;
-    const max = this.#settled.context.limits.moduleBytes ?? MODULE_LIMITS.moduleBytes.byDefault;
-    if (byteLength > max) throw hostError({ kind: 'ModuleTooLarge', bytes: byteLength, max }, id);
-    const bytes = new Uint8Array(copyBytes(wasm) ?? []);
-    const generation = generationOf(bytes);
-    if (generation === undefined) throw hostError({ kind: 'NotAPlugin' }, id);
-    return { id, generation, bytes };
+      const plugin = { ...placed(module.id, admitted.module_sha256), ...findings };
+      // If another process wrote the record during the admission, its record counts.
+      const recorded = await registry.replace(text, plugin, module.bytes);
+      if (recorded === undefined) return await this.#refresh(id, endsAt);
+      await this.#start(module, recorded, true);
+      return { kind: 'admitted', id, need, plugin: recorded };
+    });
   }
 
   /**
-   * Keeps a place for a plugin whose key is new, until the registration ends.
+   * Starts a plugin whose record is fresh, from its prepared module if that is stored.
    *
-   * @returns what gives the place back.
+   * @param text of the record.
    */
-  #reserve(id: PluginId): () => void {
-    const text = idOf(id);
-    if (this.#served.has(text)) return () => undefined;
-    const { pluginsMax: max } = this.#settled;
-    const others = Array.from(this.#coming.keys()).filter((key) => key !== text && !this.#served.has(key));
-    if (this.#served.size + others.length >= max) throw hostError({ kind: 'TooManyPlugins', max }, id);
-    this.#coming.set(text, (this.#coming.get(text) ?? 0) + 1);
-    return () => {
-      const left = (this.#coming.get(text) ?? 1) - 1;
-      if (left === 0) this.#coming.delete(text);
-      else this.#coming.set(text, left);
-    };
+  async #resume(module: PluginModule, admitted: AdmittedPlugin, text: string): Promise<AdmittedPlugin> {
+    const { registry } = this.#settled;
+    const read = () => registry.prepared(admitted);
+    const prepared = await this.#orWarn(module.id, 'a prepared module cannot be used', read);
+    const isKept = prepared !== undefined || !registry.keepsPrepared;
+    const write = () => registry.replace(text, admitted, module.bytes);
+    const recorded = isKept ? admitted : await this.#orWarn(module.id, 'a prepared module cannot be kept', write);
+    await this.#start({ ...module, prepared }, recorded ?? admitted, false);
+    return recorded ?? admitted;
   }
 
-  #find(key: PluginKey): { readonly served: ServedPlugin<Runner>; readonly id: PluginId } {
-    const id = checkedKey(key);
+  async #start(module: PluginModule, admitted: AdmittedPlugin, builds: boolean): Promise<void> {
+    const started = await this.#engine.start(module, admitted, builds);
+    if (this.#isClosed) await started.dispose();
+    this.#checkOpen();
+    await this.#serve(module.id, new ServedPlugin(admitted, started, this.#metrics));
+  }
+
+  /** @returns a promise of what the work returns; `undefined` if it fails, which is logged. */
+  async #orWarn<T>({ name: plugin }: PluginId, message: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const fields = { plugin, error: reasonOf(error) };
+      this.#settled.context.telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });
+      return undefined;
+    }
+  }
+
+  #find(key: PluginKey): ServedPlugin<Runner> {
+    const id = pluginIdOf(key);
     const served = this.#served.get(idOf(id));
-    if (served !== undefined) return { served, id };
-    throw hostError(this.#isClosed ? { kind: 'Closed' } : { kind: 'NotRegistered' }, id);
+    if (served !== undefined) return served;
+    throw new PluginHostError({ kind: this.#isClosed ? 'Closed' : 'NotRegistered' }, { subject: id.name });
+  }
+
+  get #metrics(): HostMetrics {
+    return this.#settled.context.metrics;
   }
 
   #checkOpen(): void {
@@ -374,8 +366,19 @@ export class PluginHost<Runner extends PluginRunner> {
   }
 }
 
-function hostError(failure: PluginHostFailure, { name: subject }: PluginId): PluginHostError {
-  return new PluginHostError(failure, { subject });
+/** Returns the failure of a host as what became of a record. */
+async function orFailed(id: string, work: () => Promise<RestoredPlugin>): Promise<RestoredPlugin> {
+  try {
+    return await work();
+  } catch (error) {
+    return { kind: 'failed', id, error: asHostError(error, id) };
+  }
+}
+
+/** What a clock or an option of the host throws concerns the plugin that was to start. */
+function asHostError(cause: unknown, subject: string): PluginHostError {
+  if (cause instanceof PluginHostError) return cause;
+  return new PluginHostError({ kind: 'CannotStart', reason: reasonOf(cause) }, { cause, subject });
 }
 
 /** The fields of a record that do not depend on the plugin. */
@@ -386,26 +389,6 @@ function placed({ principal, name }: PluginId, sha256: string) {
     name,
     module_sha256: sha256,
     package_version: PACKAGE_VERSION,
+    prepared: null,
   } as const;
-}
-
-function metadataOf(admitted: AdmittedPlugin): AugmentedMetadata | undefined {
-  return admitted.kind === 'protocol' ? admitted.record.augmented_metadata : undefined;
-}
-
-type AnyFunction = WireFunction<unknown, unknown> | Hook;
-
-function isHook(fn: AnyFunction): fn is Hook {
-  checkArgument('fn', isObject(fn) && 'name' in fn, 'a wire function, such as wire.v3.filter, or a hook');
-  return 'exportName' in fn;
-}
-
-function wireFunction(fn: AnyFunction, id: PluginId): WireFunction<unknown, unknown> {
-  if (!isHook(fn)) return fn;
-  throw hostError({ kind: 'WrongGeneration', function: fn.name, generation: 1 }, id);
-}
-
-function hookOf(fn: AnyFunction, id: PluginId): Hook {
-  if (isHook(fn)) return fn;
-  throw hostError({ kind: 'WrongGeneration', function: fn.name, generation: 2 }, id);
 }

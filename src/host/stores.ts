@@ -3,8 +3,17 @@
  * a text of JSON.
  */
 export interface RecordStore {
+  /** Returns the record with an id, as it is now; `undefined` if the store has none. */
+  get(id: string): Promise<string | undefined>;
   /** Writes a record, or replaces the one with this id: wholly or not at all. */
   put(id: string, record: string): Promise<void>;
+  /**
+   * Writes a record if the store has `before` for this id, in one step: where several processes
+   * share a store, nothing that another one wrote in between is lost.
+   *
+   * @returns a promise of whether it wrote.
+   */
+  replace(id: string, before: string, record: string): Promise<boolean>;
   /** Removes a record, if there is one. */
   delete(id: string): Promise<void>;
   /** Returns all records. */
@@ -25,8 +34,18 @@ export interface ByteStore {
 export class MemoryRecords implements RecordStore {
   readonly #records = new Map<string, string>();
 
+  async get(id: string): Promise<string | undefined> {
+    return this.#records.get(id);
+  }
+
   async put(id: string, record: string): Promise<void> {
     this.#records.set(id, record);
+  }
+
+  async replace(id: string, before: string, record: string): Promise<boolean> {
+    if (this.#records.get(id) !== before) return false;
+    this.#records.set(id, record);
+    return true;
   }
 
   async delete(id: string): Promise<void> {

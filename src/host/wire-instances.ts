@@ -25,27 +25,29 @@ export function stoppedCall(failure: CallFailure): boolean {
  */
 export class WireInstances {
   readonly #build: () => Plugin;
-  readonly #replaceAfterTrap: boolean;
+  readonly #onReplaced: (() => void) | undefined;
   readonly #plugins: (Plugin | undefined)[];
   #turn = 0;
 
   /**
    * @param build makes an instance.
    * @param count how many there are at most: a whole number from 1 up.
-   * @param replaceAfterTrap whether an instance that was stopped in the middle of a call is
-   * disposed of, so that its next call is that of a new one.
+   * @param onReplaced is called when an instance was disposed of, so that a new one takes its
+   * place; `undefined` if instances are kept, whatever happens.
    */
-  constructor(build: () => Plugin, count: number, replaceAfterTrap: boolean) {
+  constructor(build: () => Plugin, count: number, onReplaced: (() => void) | undefined) {
     this.#build = build;
-    this.#replaceAfterTrap = replaceAfterTrap;
+    this.#onReplaced = onReplaced;
     this.#plugins = new Array(count).fill(undefined);
   }
 
   /**
-   * Builds the first instance, if it is not built. What `build` throws propagates.
+   * Builds an instance and lets go of it, so that a plugin which cannot be built is found before it
+   * serves. What `build` throws propagates. Nothing is kept: the instance of a plugin that is never
+   * called would only hold memory, of which some engines have little.
    */
-  buildFirst(): void {
-    this.#at(0);
+  tryBuild(): void {
+    this.#build().dispose();
   }
 
   /**
@@ -59,9 +61,10 @@ export class WireInstances {
 
   /** Disposes of an instance, if they are replaced at all. Its place gets a new one when needed. */
   replace(plugin: Plugin): void {
-    if (!this.#replaceAfterTrap) return;
+    if (this.#onReplaced === undefined) return;
     plugin.dispose();
     this.#plugins[this.#plugins.indexOf(plugin)] = undefined;
+    this.#onReplaced();
   }
 
   /** Releases what the instances hold. */

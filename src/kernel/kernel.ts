@@ -104,6 +104,7 @@ export class Kernel {
   #bound: Bound | undefined;
   #exports: KernelExports | undefined;
   #failure: KernelFailure | undefined;
+  #inputBytes = 0;
 
   constructor(options: KernelOptions = {}) {
     checkKernelOptions(options);
@@ -195,6 +196,7 @@ export class Kernel {
    */
   begin(input: string | Uint8Array): boolean {
     this.#failure = undefined;
+    this.#inputBytes = 0;
     for (const { crossing, failed } of this.#adapters) {
       crossing.value = 0;
       failed.value = 0;
@@ -210,6 +212,7 @@ export class Kernel {
     const offset = this.#host.begin(bytes.length) >>> 0;
     if (offset === 0) return bytes.length === 0;
     this.memory.view.set(bytes, offset);
+    this.#inputBytes = bytes.length;
     return true;
   }
 
@@ -221,7 +224,14 @@ export class Kernel {
     const offset = this.#host.begin(input.length) >>> 0;
     if (offset === 0) return input.length === 0;
     const { read } = encoder.encodeInto(input, this.memory.view.subarray(offset, offset + input.length));
-    return read === input.length || this.#beginBytes(encoder.encode(input));
+    if (read !== input.length) return this.#beginBytes(encoder.encode(input));
+    this.#inputBytes = read;
+    return true;
+  }
+
+  /** The bytes of the input of the latest call; 0 if there was no memory for it. */
+  get inputBytes(): number {
+    return this.#inputBytes;
   }
 
   /**

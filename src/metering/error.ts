@@ -1,7 +1,7 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
 import { findOptionFault, type OptionRules } from '../option-rules.ts';
-import type { BudgetUse, ExhaustedKind } from './budget-use.ts';
+import { type BudgetUse, budgetUseText, type ExhaustedKind, exhaustionText } from './budget-use.ts';
 import type { LimitName } from './limits.ts';
 
 export type { BudgetUse, ExhaustedKind } from './budget-use.ts';
@@ -69,11 +69,13 @@ const messages: FailureMessages<MeteringFailure> = {
   CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
-  OutOfFuel: () => 'plugin ran out of fuel',
-  Timeout: () => 'timeout',
-  OutOfMemory: () => 'oom',
-  StackOverflow: () => 'stack overflow',
-  HostFunction: (f) => `host function ${f.function} failed: ${f.reason}`,
+  OutOfFuel: exhaustionText,
+  Timeout: exhaustionText,
+  OutOfMemory: exhaustionText,
+  StackOverflow: exhaustionText,
+  HostFunction: (f) =>
+    `the imported function ${f.function} threw: ${f.reason} (if it throws to unwind, such as proc_exit does, ` +
+    "set hostExceptions: 'propagate')",
 };
 
 /** A module that could not be metered, or a metered run that was ended. */
@@ -86,7 +88,7 @@ export class MeteringError extends FailureError<MeteringFailure> {
     failure: MeteringFailure,
     { use, ...options }: ErrorOptions & { readonly use?: BudgetUse | undefined } = {},
   ) {
-    super(failure, options);
+    super(failure, { ...options, detail: use && budgetUseText(use) });
     this.use = use;
   }
 

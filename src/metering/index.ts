@@ -36,6 +36,7 @@ export {
   readMeteringInfo,
 } from './metering-section.ts';
 export type { CallFuel } from './rewrite/callee-facts.ts';
+export { exceededLimits } from './rewrite/exceeded-limits.ts';
 export { type MeteringOptions, meterModule } from './rewrite/meter-module.ts';
 export { countGrowth } from './run/count-growth.ts';
 export type { HostExceptions } from './run/guard-import.ts';

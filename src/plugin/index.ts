@@ -16,5 +16,5 @@ export {
   sameFunctionType,
 } from './compiled-plugin.ts';
 export type { PluginOptions } from './options.ts';
-export { Plugin } from './plugin.ts';
+export { type CallUse, Plugin } from './plugin.ts';
 export { Preparation } from './preparation.ts';

@@ -1,3 +1,4 @@
+import type { CallUse } from '../call-use.ts';
 import { resultOf, translate } from '../failure.ts';
 import { decodeUtf8, Kernel } from '../kernel/index.ts';
 import { isExhaustion } from '../metering/budget-use.ts';
@@ -10,6 +11,8 @@ import type { CompiledPlugin } from './compiled-plugin.ts';
 import { checkImports, hostImports, importObject } from './imports.ts';
 import { PluginInstance, stopReason, tryInstance } from './instance.ts';
 import { type CallLimits, callLimits, checkOptions, type PluginOptions } from './options.ts';
+
+export type { CallUse } from '../call-use.ts';
 
 /** The export of a command module. After it has run, the instance is not used again. */
 const START = '_start';
@@ -31,6 +34,8 @@ export class Plugin {
   #active = false;
   /** What {@link fuelConsumed} was when the plugin was disposed. */
   #fuelAtEnd: number | undefined;
+  #requestBytes = 0;
+  #responseBytes = 0;
 
   /**
    * Links the plugin and makes a trial instance; see `buildPlugin`.
@@ -74,6 +79,13 @@ export class Plugin {
     return this.#fuelAtEnd ?? this.#meter.fuelConsumed;
   }
 
+  /** What the latest call used. Call this only after a call that began. */
+  get lastUse(): CallUse {
+    const { fuelConsumed: fuel } = this;
+    const bytes = { requestBytes: this.#requestBytes, responseBytes: this.#responseBytes };
+    return Number.isNaN(fuel) ? bytes : { fuel, ...bytes };
+  }
+
   /**
    * Whether the module exports a function of this name that a protocol call may use: one of type ()
    * -> i32 or () -> () (abi/PROTOCOL.md, Layer 2).
@@ -110,9 +122,13 @@ export class Plugin {
   callView(name: string, input: string | Uint8Array = ''): Uint8Array<ArrayBuffer> {
     const kernel = this.#enter(name, input);
     this.#active = true;
+    this.#requestBytes = 0;
+    this.#responseBytes = 0;
     try {
       this.#run(kernel, name, input);
-      return kernel.output();
+      const output = kernel.output();
+      this.#responseBytes = output.length;
+      return output;
     } catch (error) {
       // The host may call with so little stack left that the code around the plugin overflows it.
       if (isStackOverflow(error)) throw new PluginCallError({ kind: 'StackOverflow' }, { cause: error });
@@ -192,6 +208,7 @@ export class Plugin {
     // The clock may have reached the deadline before the call began.
     if (!kernel.begin(input))
       throw new PluginCallError(exhaustedFailure(this.#meter, this.#meter.exhausted ?? 'OutOfMemory'));
+    this.#requestBytes = kernel.inputBytes;
     const { run, result } = this.#instance.entry(name);
     const outcome = resultOf(run);
     if (name === START) {

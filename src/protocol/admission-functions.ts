@@ -1,28 +1,32 @@
 import type { HostFunction } from '../kernel/index.ts';
+import { checkArgument } from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { AdmitOptions } from './admit-options.ts';
-import { hostFunctions } from './host-functions.ts';
+import { hostFunctions, storageRule } from './host-functions.ts';
 import { HostState, STORAGE_QUOTA_BYTES } from './host-state.ts';
 
 /**
  * Makes the host functions of one layer of an admission, if the options ask for them.
  *
  * Until a plugin is admitted, its name is only a claim. So the functions reach nothing that belongs
- * to the plugin of that name: their storage is empty and ends with the layer, and they raise no
- * counter.
+ * to the plugin of that name: their storage is empty and ends with the layer, unless the host has
+ * one of its own, and they raise no counter.
  *
  * @param pluginName the name in the plugin's identity.
  * @returns the six functions, or none.
+ * @throws TypeError if what `storage` returns is malformed.
  */
 export function admissionFunctions(
   pluginName: string,
-  { hostFunctions: isAsked = false, clock, telemetry }: AdmitOptions,
+  { hostFunctions: isAsked = false, storage: storageOf = () => new HostState(), clock, telemetry }: AdmitOptions,
 ): HostFunction[] {
   if (!isAsked) return [];
   const logs: Telemetry | undefined = telemetry && {
     log: (event) => telemetry.log(event),
     counter: () => undefined,
   };
-  const storage = { storageQuotaBytes: STORAGE_QUOTA_BYTES, state: new HostState() };
+  const state = storageOf(pluginName);
+  checkArgument('what options.storage returns', storageRule.holds(state), storageRule.expected);
+  const storage = { storageQuotaBytes: STORAGE_QUOTA_BYTES, state };
   return hostFunctions({ pluginName, ...storage, clock, telemetry: logs });
 }

@@ -15,6 +15,7 @@ import {
 } from '../option-rules.ts';
 import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import type { Telemetry } from '../telemetry.ts';
+import type { PluginStorage } from './host-state.ts';
 import { type LayerBudget, layerBudgetRules } from './layer-call.ts';
 import type { HandshakeOffer } from './messages/index.ts';
 import { offerRule } from './offer.ts';
@@ -41,6 +42,12 @@ export interface AdmitOptions {
    * the layer. Logs go to `telemetry`; what the plugin counts is not reported.
    */
   readonly hostFunctions?: boolean | undefined;
+  /**
+   * Returns where a plugin stores during its admission, by the name in its identity, instead of the
+   * empty storage. It is called once for each layer. Until a plugin is admitted, its name is only a
+   * claim: return nothing that belongs to the plugin of that name. Needs `hostFunctions: true`.
+   */
+  readonly storage?: ((pluginName: string) => PluginStorage) | undefined;
   /** What `config_get` finds in each layer; no entries by default, as in the protocol. */
   readonly config?: Readonly<Record<string, string>> | undefined;
   /**
@@ -72,6 +79,7 @@ const rules: OptionRules<AdmitOptions> = {
   clock: functionRule,
   telemetry: telemetryRule,
   hostFunctions: flagRule,
+  storage: functionRule,
   config: textRecordRule,
   limits: optionsRule(moduleLimitRules),
   cache: flagRule,
@@ -93,4 +101,6 @@ export function checkAdmission(wasm: unknown, options: AdmitOptions): void {
   checkOptions(options, rules);
   const isOneOffer = options.offer === undefined || options.hostCapabilities === undefined;
   checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');
+  const isAsked = options.storage === undefined || options.hostFunctions === true;
+  checkArgument('options.storage', isAsked, 'left out: without options.hostFunctions nothing stores');
 }

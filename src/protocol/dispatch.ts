@@ -1,10 +1,12 @@
-import { type Result, resultOf, translate, unwrap } from '../failure.ts';
+import type { CallUse, UsedResult } from '../call-use.ts';
+import { resultOf, translate, unwrap } from '../failure.ts';
 import type { Interruption } from '../interruption.ts';
+import type { MetricOf } from '../metrics/table.ts';
 import { checkArgument, checkOptions, isObject, type OptionRules, telemetryRule } from '../option-rules.ts';
-import { PluginCallError } from '../plugin/call-error.ts';
+import { type CallFailure, PluginCallError } from '../plugin/call-error.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
-import { DispatchError, type DispatchFailure } from './dispatch-error.ts';
+import { DispatchError, type DispatchFailure, type DispatchStage } from './dispatch-error.ts';
 import { writeRequest } from './dispatch-request.ts';
 import {
   type AugmentedMetadata,
@@ -21,18 +23,27 @@ import {
 } from './messages/index.ts';
 import { undecoded } from './undecoded.ts';
 
+export type { CallUse } from '../call-use.ts';
 export { DispatchError, type DispatchFailure, type DispatchStage } from './dispatch-error.ts';
 
 /** Counts the dispatches that fell back, with the labels `function` and `stage`. */
-const ERRORS_COUNTER = 'cc_lb_plugin_dispatch_errors_total';
+const ERRORS_COUNTER: MetricOf<'counter'> = 'cc_lb_plugin_dispatch_errors_total';
 
 /** The target of the log event of a dispatch that fell back. */
 const LOG_TARGET = 'cc_lb_plugin.dispatch';
 
-/** The plugin's response; or the fallback policy of the function, and why it applies. */
+/**
+ * The plugin's response; or the fallback policy of the function, and why it applies. `used` is
+ * missing if the plugin was not called.
+ */
 export type DispatchOutcome<Res> =
-  | { readonly kind: 'ok'; readonly response: Res }
-  | { readonly kind: 'fallback'; readonly policy: FallbackPolicy; readonly error: DispatchError };
+  | { readonly kind: 'ok'; readonly response: Res; readonly used?: CallUse }
+  | {
+      readonly kind: 'fallback';
+      readonly policy: FallbackPolicy;
+      readonly error: DispatchError;
+      readonly used?: CallUse;
+    };
 
 /** How to dispatch a call. */
 export interface DispatchOptions {
@@ -70,11 +81,12 @@ export function dispatchWireCall<Req, Res>(
   checkArgument('plugin', isObject(plugin) && 'callText' in plugin, 'a Plugin, as buildPlugin returns it');
   checkArgument('metadata', isMetadata(metadata), 'the metadata of an admission');
   checkOptions(options, optionRules);
-  return outcomeOf(fn, options, () => {
+  const dispatch = (): Res => {
     const { text, version } = begin(fn, metadata, request);
     const output = outputOf(fn.name, () => plugin.callText(fn.name, text));
     return finish(fn, output, version);
-  });
+  };
+  return outcomeOf(fn, options, dispatch, () => plugin.lastUse);
 }
 
 /**
@@ -86,22 +98,20 @@ export function dispatchWireCall<Req, Res>(
  */
 export async function dispatchRemoteCall<Req, Res>(
   fn: WireFunction<Req, Res>,
-  call: (text: string) => Promise<Result<string>>,
+  call: (text: string) => Promise<UsedResult<string>>,
   metadata: Pick<AugmentedMetadata, 'negotiated_functions'>,
   request: WireInput<Req>,
   options: DispatchOptions,
 ): Promise<DispatchOutcome<Res>> {
   checkFunction(fn);
   const begun = resultOf(() => begin(fn, metadata, request));
-  const output: Result<string> = begun.ok ? await call(begun.value.text) : begun;
-  return outcomeOf(fn, options, () => {
+  const output: UsedResult<string> = begun.ok ? await call(begun.value.text) : begun;
+  const dispatch = (): Res => {
     const { version } = unwrap(begun);
-    return finish(
-      fn,
-      outputOf(fn.name, () => unwrap(output)),
-      version,
-    );
-  });
+    const text = outputOf(fn.name, () => unwrap(output));
+    return finish(fn, text, version);
+  };
+  return outcomeOf(fn, options, dispatch, () => output.used);
 }
 
 /** Makes the outcome of a call that the host ended, counted and logged as all that fall back. */
@@ -111,28 +121,49 @@ export function interruptedDispatch<Req, Res>(
   cause: unknown,
   { telemetry = noTelemetry }: DispatchOptions,
 ): DispatchOutcome<Res> {
-  return fallBack(fn, new DispatchError(interruption, { cause, subject: fn.name }), telemetry);
+  const error = new DispatchError(interruption, { cause, subject: fn.name });
+  return { kind: 'fallback', policy: fallBack(fn, error, telemetry), error };
 }
 
 function checkFunction<Req, Res>(fn: WireFunction<Req, Res>): void {
   checkArgument('fn', isObject(fn) && isObject(fn.schemas), 'a wire function, such as wire.v3.filter');
 }
 
-/** Makes an outcome of a dispatch, whatever it throws. */
+/**
+ * Makes an outcome of a dispatch, whatever it throws.
+ *
+ * @param useOf returns what the plugin used. It is only asked if the plugin was called.
+ */
 function outcomeOf<Req, Res>(
   fn: WireFunction<Req, Res>,
   { telemetry = noTelemetry }: DispatchOptions,
   dispatch: () => Res,
+  useOf: () => CallUse | undefined,
 ): DispatchOutcome<Res> {
+  const withUse = <O extends object>(outcome: O, used: CallUse | undefined): O & { used?: CallUse } =>
+    used === undefined ? outcome : { ...outcome, used };
   try {
-    return { kind: 'ok', response: dispatch() };
+    const response = dispatch();
+    return withUse({ kind: 'ok', response }, useOf());
   } catch (thrown) {
     const error =
       thrown instanceof DispatchError
         ? thrown
         : new DispatchError({ kind: 'Panic' }, { cause: thrown, subject: fn.name });
-    return fallBack(fn, error, telemetry);
+    const policy = fallBack(fn, error, telemetry);
+    return withUse({ kind: 'fallback', policy, error }, reachedPlugin(error) ? useOf() : undefined);
   }
+}
+
+/** The failures of calls that did not begin. */
+const notBegun: readonly CallFailure['kind'][] = ['Disposed', 'Reentrant', 'InvalidArgument'];
+
+/** The stages after the call of the plugin. */
+const afterCall: readonly DispatchStage[] = ['deserialize_response', 'response_envelope', 'response_decode'];
+
+/** Whether the plugin was called before a dispatch failed. */
+function reachedPlugin({ failure, stage }: DispatchError): boolean {
+  return failure.kind === 'PluginCall' ? !notBegun.includes(failure.call.kind) : afterCall.includes(stage);
 }
 
 function isMetadata(value: unknown): boolean {
@@ -212,11 +243,12 @@ function decoding<T>(subject: string, kind: 'DeserializeResponseEnvelope' | 'Res
   );
 }
 
+/** Reports a dispatch that falls back. @returns the policy. */
 function fallBack<Req, Res>(
   { name, fallback: policy }: WireFunction<Req, Res>,
   error: DispatchError,
   telemetry: Telemetry,
-): DispatchOutcome<Res> {
+): FallbackPolicy {
   telemetry.counter(ERRORS_COUNTER, 1, { function: name, stage: error.stage });
   telemetry.log({
     level: 'warn',
@@ -224,5 +256,5 @@ function fallBack<Req, Res>(
     message: 'a dispatch failed; its fallback replaces the response',
     fields: { function: name, error: `${error.failure.kind}: ${error.message}`, policy },
   });
-  return { kind: 'fallback', policy, error };
+  return policy;
 }

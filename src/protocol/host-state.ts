@@ -133,6 +133,7 @@ export class HostState implements PluginStorage {
     const value = typeof text === 'string' ? decodeBase64(text) : undefined;
     const holds = typeof key === 'string' && value !== undefined;
     checkArgument(at, holds, 'a key and a value in base64');
+    checkArgument(at, !holds || this.#scopes.get(name)?.entries.has(key) !== true, 'of a key that occurs once');
     if (holds) this.put(name, key, value, Number.POSITIVE_INFINITY);
   }
 }

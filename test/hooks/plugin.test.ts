@@ -105,6 +105,19 @@ plugin('all hooks can be called', async () => {
   assert.equal(responseOf(found.transformSseEvent(transformSseEventSample())), { kind: 'Drop' });
 });
 
+plugin('a call says what it used, whether it failed or not', async () => {
+  const found = await filterThat('(i32.store (i32.const 0) (i32.const 1)) unreachable');
+  const requestBytes = encodeArchive(FilterRequest, filterSample()).length;
+  const good = found.filter(filterSample());
+  assert.equal(good.used, { fuel: found.fuelConsumed, requestBytes, responseBytes: accepting.length });
+  assert.ok(found.fuelConsumed > 0);
+  const trapped = found.filter(LONGER);
+  const longerBytes = encodeArchive(FilterRequest, LONGER).length;
+  assert.equal(trapped.used, { fuel: found.fuelConsumed, requestBytes: longerBytes, responseBytes: 0 });
+  // The cast: what a caller without a type checker can pass.
+  assert.not(Object.hasOwn(found.filter({} as FilterRequest), 'used'), 'the plugin was not called');
+});
+
 plugin('no state survives a call: memory, globals, tables, segments', async () => {
   // Each part traps in the second call of one instance.
   const found = await pluginOf(`${data} (global $calls (mut i32) (i32.const 0)) (table 1 funcref) (elem declare func $f)

@@ -1,6 +1,6 @@
-import { PluginHost, PluginHostError, type PluginHostOptions } from '../../src/host/index.ts';
+import { PluginHost, PluginHostError, type PluginHostOptions, type RecordStore } from '../../src/host/index.ts';
 
-import { wire } from '../../src/protocol/messages/index.ts';
+import { type ObserveRequest, type WireInput, wire } from '../../src/protocol/messages/index.ts';
 import { writeIdentity } from '../../src/protocol/write-identity.ts';
 import { fixture } from '../support/fixture.ts';
 import { unhurried } from '../support/layers.ts';
@@ -9,6 +9,23 @@ const router = await fixture('router/router.wasm');
 
 /** The request that all tests send to routers. */
 export const filterRequest = wire.v3.filter.dryRunRequest();
+
+/** Events on which the observer `rust/metrics` counts, stores and logs. */
+export const chunkAndEnd = {
+  events: [
+    { kind: 'chunk', batch_index: 0, event_count: 3, total_bytes: 40 },
+    { kind: 'request_started', request_id: 'r', downstream_user_agent: null },
+    {
+      kind: 'request_finished',
+      status: 200,
+      input_tokens: null,
+      output_tokens: null,
+      cache_creation_input_tokens: null,
+      cache_read_input_tokens: null,
+      duration_ms: 1,
+    },
+  ],
+} as const satisfies WireInput<ObserveRequest>;
 
 /** A router of generation 1, whose bytes differ from version to version. */
 export function routerOf(version: string): Uint8Array<ArrayBuffer> {
@@ -31,3 +48,12 @@ export async function refusalOf(promise: Promise<unknown>): Promise<PluginHostEr
   }
   throw new Error('it was not refused');
 }
+
+/** The functions of a store, to replace some of them. */
+export const passing = (records: RecordStore): RecordStore => ({
+  get: (id) => records.get(id),
+  put: (id, text) => records.put(id, text),
+  replace: (id, before, text) => records.replace(id, before, text),
+  delete: (id) => records.delete(id),
+  entries: () => records.entries(),
+});

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { filterHook } from '../../src/hooks/index.ts';
 import { filterSample } from '../../src/hooks/samples.ts';
 import { MemoryRecords } from '../../src/host/index.ts';
+import { HostState } from '../../src/protocol/host-functions.ts';
 import { wire } from '../../src/protocol/messages/index.ts';
 import { fixture } from '../support/fixture.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
@@ -80,6 +81,22 @@ registering('and does not see what the caller changes later', async () => {
   const registration = host.register({ name: 'a' }, bytes);
   bytes.fill(0);
   assert.is((await registration).kind, 'registered');
+});
+
+registering('with a storage of its own while they are admitted', async () => {
+  const asked: string[] = [];
+  const admissionStorage = ({ name }: { readonly name: string }): HostState => {
+    asked.push(name);
+    return new HostState();
+  };
+  const host = hostOf({ admissionStorage });
+  const metrics = await fixture('rust/metrics/metrics.wasm');
+  assert.is((await host.register({ name: 'a' }, metrics)).kind, 'registered');
+  assert.equal(asked, ['a', 'a']);
+  assert.throws(
+    () => hostOf({ admissionStorage, hostFunctions: false }),
+    /^options\.admissionStorage must be left out/,
+  );
 });
 
 registering('under any key', async () => {

@@ -19,10 +19,16 @@ async function signingHost() {
   await host.register(key, signer);
   const asked: string[] = [];
   const spy: SignerHost = {
-    get: (each) => host.get(each),
-    dispatch: (each, fn, request) => {
-      asked.push(fn.name);
-      return host.dispatch(each, fn, request);
+    lease: (each) => {
+      const lease = host.lease(each);
+      return {
+        admitted: lease.admitted,
+        dispatch: (fn, request, options) => {
+          asked.push(fn.name);
+          return lease.dispatch(fn, request, options);
+        },
+        release: () => lease.release(),
+      };
     },
   };
   return { host, spy, asked };
@@ -66,6 +72,38 @@ flow('is built anew when its plugin is swapped', async () => {
   await host.register(key, writeIdentity(signer, { plugin_name: 'signer', plugin_version: '9.0.0' }));
   assert.equal(await signing.onUnauthorized(unauthorized), { kind: 'decided', decision: 'retry' });
   assert.equal(asked, ['build_signer', 'on_unauthorized', 'build_signer', 'on_unauthorized']);
+});
+
+flow('signs with the state of the plugin that a request holds, though another one serves', async () => {
+  const { host, asked, spy } = await signingHost();
+  const signing = new SignerFlow(spy, key, purpose);
+  const held = spy.lease(key);
+  assert.is((await signing.sign(shaped, held)).kind, 'signed');
+  await host.register(key, routerOf('9.0.0'));
+  assert.equal(await signing.onUnauthorized(unauthorized, held), { kind: 'decided', decision: 'retry' });
+  assert.is((await signing.sign(shaped)).kind, 'failed', 'what serves now is no signer');
+  assert.is((await signing.sign(shaped, held)).kind, 'signed');
+  await held.release();
+  assert.equal(asked, ['build_signer', 'sign', 'on_unauthorized', 'build_signer', 'sign']);
+});
+
+flow('is not changed by a swap between building and signing', async () => {
+  const { host } = await signingHost();
+  const slow: SignerHost = {
+    lease: (each) => {
+      const lease = host.lease(each);
+      return {
+        admitted: lease.admitted,
+        dispatch: async (fn, request, options) => {
+          const outcome = await lease.dispatch(fn, request, options);
+          if (fn.name === 'build_signer') await host.register(key, routerOf('9.0.0'));
+          return outcome;
+        },
+        release: () => lease.release(),
+      };
+    },
+  };
+  assert.is((await new SignerFlow(slow, key, purpose).sign(shaped)).kind, 'signed');
 });
 
 flow('fails a request that cannot be signed, and tries again', async () => {

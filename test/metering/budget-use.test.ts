@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { budgetUseText, exhaustionText, isExhaustion } from '../../src/metering/budget-use.ts';
 import { Meter } from '../../src/metering/run/meter.ts';
+import { thrownBy } from '../support/failure.ts';
 
 const use = suite('how much of a budget was used');
 
@@ -42,6 +43,25 @@ use('is that of the meter, from when its time began', () => {
   now = 1_050;
   assert.ok(meter.readClock());
   assert.is(meter.exhausted, 'Timeout');
+});
+
+use('stands in the message of an error, in words that say nothing of plugins', () => {
+  const meter = new Meter({ fuel: 100, memoryMaxPages: 3 });
+  const messageOf = (run: () => unknown): string => String(thrownBy(() => meter.run(run)));
+  assert.is(
+    messageOf(() => meter.burn(200)),
+    'MeteringError: ran out of fuel: 100 of 100 fuel',
+  );
+  meter.refuel();
+  assert.is(
+    messageOf(() => meter.takePages(4)),
+    'MeteringError: ran out of memory: 4 of 3 pages of growth',
+  );
+  meter.refuel();
+  assert.is(
+    messageOf(() => meter.fail({ kind: 'StackOverflow' })),
+    'MeteringError: ran out of stack',
+  );
 });
 
 use.run();

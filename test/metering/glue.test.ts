@@ -176,6 +176,8 @@ glue('exceptions end the run unless they are to propagate', async () => {
     endOf(() => meter.run(() => exported(exports, 'run')(3))),
     'HostFunction',
   );
+  meter.refuel();
+  assert.throws(() => meter.run(exported(exports, 'jump')), /function longjmp threw: .*hostExceptions: 'propagate'/);
   const wrong = { hostExceptions: 'throw' } as unknown as InstantiateOptions;
   for (const begin of [instantiateMetered, instantiateMeteredAsync]) {
     try {
@@ -338,10 +340,9 @@ async function allocatingInstance(options: InstantiateOptions) {
   return { memory: memory as WebAssembly.Memory, meter, exports: instance.exports, resize };
 }
 
-glue('growth by JavaScript is counted with growth by the module, if it is to be', async () => {
+glue('growth by JavaScript is counted with growth by the module', async () => {
   const { memory, meter, exports } = await allocatingInstance({ memoryMaxPages: 10 });
   const pages = (): number => memory.buffer.byteLength / 65_536;
-  countGrowth(memory, meter);
   const run = (name: string, count: number) => meter.run(() => exported(exports, name)(count));
   assert.equal([run('resize', 4), run('grow', 4)], [1, 5]);
   assert.is(pages(), 9);
@@ -360,7 +361,6 @@ glue('growth by JavaScript is counted with growth by the module, if it is to be'
 
 glue('growth that the engine refuses is given back, and the engine refuses what is not a number of pages', async () => {
   const { memory, meter, resize } = await allocatingInstance({ memoryMaxPages: 200 });
-  countGrowth(memory, meter);
   // More than the memory's own maximum.
   for (let each = 0; each < 10; each++) assert.is(resize(150), 0);
   assert.is(meter.failure, undefined);
@@ -376,12 +376,24 @@ glue('growth that the engine refuses is given back, and the engine refuses what 
   assert.is(resize(1), 1);
 });
 
-glue('growth by JavaScript is not counted otherwise', async () => {
-  const { meter, exports } = await allocatingInstance({ memoryMaxPages: 1 });
-  assert.is(
-    meter.run(() => exported(exports, 'resize')(4)),
-    1,
+glue('growth by JavaScript of an imported memory is counted, and its importer need not call anything', async () => {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const bytes = await wat(
+    '(module (import "env" "memory" (memory 1)) (func (export "size") (result i32) memory.size))',
   );
+  for (const begin of [instantiateMetered, instantiateMeteredAsync]) {
+    const imports = Object.freeze({ env: Object.freeze({ memory }) });
+    const { instance, meter } = await begin(meterModule(bytes), imports, { memoryMaxPages: 2 });
+    memory.grow(2);
+    assert.throws(() => memory.grow(1), 'the meter has no 1 pages left');
+    assert.is(meter.failure?.kind, 'OutOfMemory');
+    assert.equal(meter.useOf('OutOfMemory'), { unit: 'pages', used: 3, limit: 2 });
+    meter.refuel();
+    assert.is(
+      meter.run(() => exported(instance.exports, 'size')()),
+      memory.buffer.byteLength / 65_536,
+    );
+  }
 });
 
 glue.run();

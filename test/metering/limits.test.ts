@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
+  exceededLimits,
   isLimitName,
   type LimitExceeded,
   type LimitName,
@@ -421,6 +422,15 @@ limits('many functions, each with names and exports, are refused in time that gr
   assert.is(info.exports.length, 60_000);
   assert.is(info.types.length, 1);
   assert.ok(metered.length < bytes.length * 6, `${bytes.length} bytes became ${metered.length}`);
+});
+
+limits('those that a module exceeds are named, in the order in which they refuse it', async () => {
+  const wasm = await wat(`(module ${repeat('(func (local i32 i64)) ', 4)})`);
+  const options: MeteringOptions = { limits: { functions: 3, moduleLocals: 7, moduleLocalGroups: 7, locals: 2 } };
+  assert.equal(exceededLimits(wasm), []);
+  assert.equal(exceededLimits(wasm, options), ['functions', 'moduleLocals', 'moduleLocalGroups']);
+  assert.is(options.limits?.functions, 3);
+  assert.is(failureOf(MeteringError, () => exceededLimits(wasm.subarray(1))).kind, 'MalformedModule');
 });
 
 limits.run();

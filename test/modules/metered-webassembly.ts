@@ -1,5 +1,4 @@
 import {
-  countGrowth,
   type HostExceptions,
   instantiateMetered,
   isMetered,
@@ -63,11 +62,7 @@ export function meterWebAssembly(options: MeteringOptions, hostExceptions?: Host
   const instanceOf = (module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance => {
     if (!isMetered(module)) return unmetered(() => new Instance(module, imports));
     const { meter } = state;
-    const { instance } = unmetered(() => instantiateMetered(module, imports, { meter, hostExceptions }));
-    for (const memory of [...importedMemories(module, imports), ...Object.values(instance.exports)]) {
-      if (memory instanceof WebAssembly.Memory) countGrowth(memory, meter);
-    }
-    return instance;
+    return unmetered(() => instantiateMetered(module, imports, { meter, hostExceptions })).instance;
   };
 
   const compile = async (source: BufferSource): Promise<WebAssembly.Module> => compileByEngine(metered(source));
@@ -96,15 +91,6 @@ export function meterWebAssembly(options: MeteringOptions, hostExceptions?: Host
     }),
   });
   return state;
-}
-
-/**
- * Nothing else of the imports is read: a linker's may be proxies, which define what they are asked
- * for.
- */
-function importedMemories(module: WebAssembly.Module, imports: WebAssembly.Imports = {}): readonly unknown[] {
-  const memories = WebAssembly.Module.imports(module).filter(({ kind }) => kind === 'memory');
-  return memories.map(({ module: from, name }) => imports[from]?.[name]);
 }
 
 function bytesOf(source: BufferSource): Uint8Array {

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import {
   type Budget,
-  type LimitName,
+  exceededLimits,
   type Meter,
   MeteringError,
   type MeteringOptions,
@@ -119,31 +119,14 @@ async function end({ endless }: Program, meter: Meter, budget: Budget): Promise<
 }
 
 /**
- * Compares the limits that the table lifts with the limits that refuse the modules. Finds each of
- * them by lifting those before it.
+ * Compares the limits that the table lifts with the limits that refuse the modules.
  *
  * @returns `undefined` if they are the same.
  */
 function refusal(modules: readonly Uint8Array[], { limits = {} }: MeteringOptions): string | undefined {
-  const found = [...new Set(modules.flatMap(refusingLimits))].sort();
+  const found = [...new Set(modules.flatMap((bytes) => exceededLimits(bytes)))].sort();
   const lifted = Object.keys(limits).sort();
   return found.join() === lifted.join() ? undefined : `the limits that refuse it are ${found.join(', ')}`;
-}
-
-function refusingLimits(bytes: Uint8Array): LimitName[] {
-  const found: LimitName[] = [];
-  for (;;) {
-    const limits = Object.fromEntries(found.map((name) => [name, Number.POSITIVE_INFINITY]));
-    try {
-      meterModule(bytes, { limits });
-      return found;
-    } catch (error) {
-      if (!(error instanceof MeteringError) || error.failure.kind !== 'LimitExceeded') throw error;
-      const { limit } = error.failure;
-      if (limit === undefined) throw error;
-      found.push(limit);
-    }
-  }
 }
 
 try {

@@ -48,6 +48,30 @@ for (const [what, input, output] of inputs) {
   });
 }
 
+plugins('lastUse is that of the latest call, whatever the calls before used', async () => {
+  const code = `${echo} (func (export "trap") unreachable)`;
+  const echoing = await plugin(code, { memoryMaxPages: 10 });
+  const used = (name: string, input?: string | Uint8Array): readonly number[] => {
+    try {
+      echoing.call(name, input);
+    } catch (error) {
+      if (!(error instanceof PluginCallError)) throw error;
+    }
+    const { fuel, requestBytes, responseBytes } = echoing.lastUse;
+    assert.is(fuel, echoing.fuelConsumed);
+    return [requestBytes, responseBytes];
+  };
+  assert.equal(used('echo', 'é!'), [3, 3]);
+  assert.equal(used('trap', 'ab'), [2, 0]);
+  assert.equal(used('echo', new Uint8Array(7)), [7, 7]);
+  assert.equal(used('echo'), [0, 0]);
+  assert.equal(used('echo', 'abc'), [3, 3]);
+  assert.equal(used('echo', new Uint8Array(20 * 65_536)), [0, 0], 'there is no memory for it');
+  assert.equal(used('echo', 'abc'), [3, 3]);
+  echoing.dispose();
+  assert.equal(used('echo', 'abcd'), [3, 3], 'a call that does not begin changes nothing');
+});
+
 plugins('input: several megabytes of bytes, then a small one', async () => {
   const echoing = await plugin(echo, { memoryMaxPages: 100 });
   const bytes = Uint8Array.from({ length: 4_000_001 }, (_, index) => index % 251);

@@ -6,7 +6,7 @@ import { buildPlugin, compilePlugin } from '../../src/plugin/index.ts';
 import { type AdmissionReport, type AdmitOptions, admit, admitAsync } from '../../src/protocol/admit.ts';
 import { dispatchWireCall } from '../../src/protocol/dispatch.ts';
 import { buildOffer, executeHandshake } from '../../src/protocol/handshake.ts';
-import { HostState, hostFunctions } from '../../src/protocol/host-functions.ts';
+import { HostState, hostFunctions, type PluginStorage } from '../../src/protocol/host-functions.ts';
 import { wire } from '../../src/protocol/messages/index.ts';
 import { executeSelfCheck } from '../../src/protocol/self-check.ts';
 import { thrownBy } from '../support/failure.ts';
@@ -109,6 +109,53 @@ functions('have a quota: a plugin that stores without end is refused', async () 
   });
   const { layers } = admit(greedy, options);
   assert.match(layers[1]?.error?.message ?? '', /cc_lb_storage_put.*at most 1048576 are allowed/);
+});
+
+functions('may have a storage of the host behind them, made for each layer', () => {
+  const calls: string[] = [];
+  const made: string[] = [];
+  const storage = (pluginName: string): PluginStorage => {
+    made.push(pluginName);
+    const state = new HostState();
+    return {
+      get: (name, key) => {
+        calls.push(`get ${name} ${key}`);
+        return state.get(name, key);
+      },
+      put: (name, key, value, quotaBytes) => {
+        calls.push(`put ${name} ${key} ${quotaBytes}`);
+        state.put(name, key, value, quotaBytes);
+      },
+      entries: (name) => state.entries(name),
+      clear: (name) => state.clear(name),
+    };
+  };
+  assert.is(errorOf(admit(intruder, { ...options, storage })), undefined);
+  assert.equal(made, ['router', 'router']);
+  const layer = ['get router key', 'put router key 1048576', 'get router key'];
+  assert.equal(calls, [...layer, ...layer]);
+});
+
+functions('fail by name if the storage of the host does', () => {
+  const broken = (): never => {
+    throw new Error('the database is gone');
+  };
+  const storage = () => ({ get: broken, put: broken, entries: broken, clear: broken });
+  const report = admit(intruder, { ...options, storage });
+  assert.match(report.layers[1]?.error?.message ?? '', /cc_lb_storage_get.*the database is gone/);
+  // The cast: a storage without a type checker returns anything.
+  const other = () => ({ ...new HostState(), get: () => 'text', put: broken, entries: broken, clear: broken });
+  const wrong = admit(intruder, { ...options, storage: other as unknown as () => PluginStorage });
+  assert.is(wrong.layers[1]?.status, 'failed');
+});
+
+functions('refuse a storage that is malformed or that nothing asks for', () => {
+  const messageOf = (given: AdmitOptions): string => String(thrownBy(() => admit(intruder, { ...options, ...given })));
+  // The casts: a caller without types can pass anything.
+  const none = (() => ({})) as unknown as () => PluginStorage;
+  assert.match(messageOf({ storage: none }), /^TypeError: what options\.storage returns must be a HostState, or an/);
+  assert.match(messageOf({ storage: {} as typeof none }), /^TypeError: options\.storage must be a function/);
+  assert.match(messageOf({ storage: none, hostFunctions: false }), /^TypeError: options\.storage must be left out/);
 });
 
 functions('may be those of the host, if it calls the layers itself', () => {

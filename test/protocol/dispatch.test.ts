@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildPlugin } from '../../src/plugin/index.ts';
+import { buildPlugin, compilePlugin } from '../../src/plugin/index.ts';
 import { type DispatchFailure, type DispatchStage, dispatchWireCall } from '../../src/protocol/dispatch.ts';
 import {
   JsonDecodeError,
@@ -17,9 +17,10 @@ import {
   type WireInput,
   wire,
 } from '../../src/protocol/messages/index.ts';
+import { utf8 } from '../support/bytes.ts';
 import { errorOf, negotiated, pluginAnswering, responseOf } from '../support/dispatching.ts';
 import { fixture } from '../support/fixture.ts';
-import { type Behaviour, echo, echoAsError, trap } from '../support/guest-wat.ts';
+import { type Behaviour, echo, echoAsError, guest, trap } from '../support/guest-wat.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 
 const { sign, observe, shape, normalizeError, buildSigner, onUnauthorized } = wire.v1;
@@ -401,5 +402,58 @@ failing("throws for the host's own mistakes, which would fall back on each reque
   }
 });
 
+const using = suite('a dispatch says what the call used');
+
+using('its fuel, and the bytes of request and answer', async () => {
+  const plugin = await pluginAnswering('note', echo);
+  for (const title of ['', 'ascii', 'ümläut €', '𝄞']) {
+    const request = { title, count: 7, rest: 1 };
+    const { used } = dispatchWireCall(noteFunction, plugin, negotiated('note'), request);
+    const bytes = utf8(`{"_v":1,"count":7,"rest":1,"title":"${title}"}`).length;
+    assert.equal(used, { fuel: plugin.fuelConsumed, requestBytes: bytes, responseBytes: bytes });
+    assert.ok(plugin.fuelConsumed > 0);
+  }
+});
+
+using('also if the plugin failed, or its answer cannot be read', async () => {
+  const request = sign.dryRunRequest();
+  const usedBy = async (behaviour: Behaviour) => {
+    const plugin = await pluginAnswering('sign', behaviour);
+    const { kind, used } = dispatchWireCall(sign, plugin, negotiated('sign'), request);
+    assert.is(kind, 'fallback');
+    assert.is(used?.fuel, plugin.fuelConsumed);
+    return used;
+  };
+  const trapped = await usedBy(trap);
+  assert.ok(trapped !== undefined && trapped.requestBytes > 100);
+  assert.is(trapped.responseBytes, 0);
+  assert.is((await usedBy('[1]'))?.responseBytes, 3);
+  assert.is((await usedBy(new Uint8Array([0xff])))?.responseBytes, 1);
+});
+
+using('and nothing if the plugin was not called', async () => {
+  const plugin = await pluginAnswering('sign', good);
+  const request = sign.dryRunRequest();
+  dispatchWireCall(sign, plugin, negotiated('sign'), request);
+  const dispatched = (given: typeof request, metadata = negotiated('sign')) => {
+    const outcome = dispatchWireCall(sign, plugin, metadata, given);
+    assert.is(outcome.kind, 'fallback');
+    return Object.hasOwn(outcome, 'used');
+  };
+  assert.not(dispatched(request, negotiated()));
+  // The cast: what a caller without a type checker can pass.
+  assert.not(dispatched({ shaped: 1 } as unknown as typeof request));
+  plugin.dispose();
+  assert.not(dispatched(request));
+});
+
+using('and no fuel of a plugin that is not metered', async () => {
+  const unmetered = compilePlugin(await guest({ exports: { sign: good } }), { metering: false });
+  const plugin = buildPlugin(unmetered, {});
+  const { used } = dispatchWireCall(sign, plugin, negotiated('sign'), sign.dryRunRequest());
+  assert.equal(Object.keys(used ?? {}).sort(), ['requestBytes', 'responseBytes']);
+});
+
 envelope.run();
 failing.run();
+using.run();

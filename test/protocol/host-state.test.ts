@@ -158,6 +158,22 @@ for (const [what, saved, message] of [
     'saved.plugins[1].name must be a name that occurs once',
   ],
   [
+    'a key that occurs twice',
+    {
+      version: 1,
+      plugins: [
+        {
+          name: 'a',
+          entries: [
+            ['__proto__', ''],
+            ['__proto__', 'AA=='],
+          ],
+        },
+      ],
+    },
+    'saved.plugins[0].entries[1] must be of a key that occurs once',
+  ],
+  [
     'no entries',
     { version: 1, plugins: [{ name: 'a' }] },
     'saved.plugins[0].entries must be a list of keys and values',

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PACKAGE_VERSION } from '../../src/version.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -38,6 +39,7 @@ const packageFiles = suite('package files');
 packageFiles('versions and licences agree', () => {
   assert.is(jsr.version, manifest.version);
   assert.is(lock.version, manifest.version);
+  assert.is(PACKAGE_VERSION, manifest.version, 'src/version.ts');
   assert.is(jsr.license, manifest.license);
   assert.match(read('LICENSE'), 'Apache License');
 });

@@ -1,7 +1,7 @@
-// Each piece of TypeScript or JavaScript in README.md and docs/ is a program: it compiles, and runs
-// to its end, with the entries of the package from src.
+// Each piece of TypeScript or JavaScript in README.md, TELEMETRY.md and docs/ is a program: it
+// compiles, and runs to its end, with the entries of the package from src.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -25,6 +25,9 @@ const MODULES: Readonly<Record<string, string>> = {
   'sql.js/dist/sql-wasm.wasm': 'sql.js/dist/sql-wasm.wasm',
 };
 
+/** The SDK of Extism, whose programs stand beside those of this package. */
+const EXTISM = '@extism/extism';
+
 /** A program in a document. */
 interface Snippet {
   readonly document: string;
@@ -46,6 +49,7 @@ function addressOfImport(name: string): string | undefined {
     const source = entries[name.replace(PACKAGE, '.')] ?? assert.unreachable(`there is no entry ${name}`);
     return relative(folder, join(root, String(source))).replaceAll('\\', '/');
   }
+  if (name === EXTISM) return import.meta.resolve('extism-1');
   const { [name]: file } = MODULES;
   return file && addressOf(`test/modules/node_modules/${file}`);
 }
@@ -58,9 +62,10 @@ function fromSource(code: string): string {
   });
 }
 
-const readme = suite('the snippets of README.md and docs/');
+const readme = suite('the snippets of README.md, TELEMETRY.md and docs/');
 const documents = [
   'README.md',
+  'TELEMETRY.md',
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -81,6 +86,8 @@ function missingPackage(code: string): string | undefined {
 
 readme.before(() => {
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  // For the packages that snippets import, such as prom-client.
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   for (const { file, code } of snippets) writeFileSync(file, fromSource(code));
 });
 readme.after(() => rmSync(folder, { recursive: true }));
@@ -89,7 +96,12 @@ readme('are found, and leave nothing out', () => {
   const found = snippetsOf('a\n```ts\nb\n```\n```sh\nc\n```\n```js\nd\n```\n').map(({ code }) => code);
   assert.equal(found, ['b\n', 'd\n']);
   assert.ok(snippets.length >= 5, `${snippets.length} snippets`);
-  for (const { document, code } of snippets) assert.match(code, ` from '${PACKAGE}`, document);
+  for (const { document, code } of snippets) {
+    assert.ok(
+      [PACKAGE, EXTISM].some((name) => code.includes(` from '${name}`)),
+      document,
+    );
+  }
 });
 
 readme('compile', () => {

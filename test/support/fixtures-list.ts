@@ -76,5 +76,6 @@ export const fixturePaths: readonly string[] = [
   'rust/observer/observer.wasm',
   'rust/router/router.wasm',
   'rust/signer/signer.wasm',
+  'rust/vowels/vowels.wasm',
   'signer/signer.wasm',
 ];

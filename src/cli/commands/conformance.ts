@@ -18,9 +18,9 @@ import {
   type VerifyReport,
 } from '../../conformance/index.ts';
 import { verifyBytes } from '../../conformance/verify.ts';
-import { encodeHex } from '../../hex.ts';
 import { HandshakeExecutionError } from '../../protocol/handshake.ts';
 import { JsonDecodeError, OpaqueJson } from '../../protocol/messages/index.ts';
+import { sha256Hex } from '../../sha256.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Paint } from '../output/terminal.ts';
 import { type PluginFile, PREPARED_RULE, reportOnPlugin } from '../prepared/plugin-file.ts';
@@ -170,7 +170,7 @@ export const conformance = defineCommand({
     const page = { ...(await pageOptions(io, form)), sha256 };
     const verifyFile: ReportFile<MarkedReport> = (path, beside, show) => {
       const onRead = async (wasm: Uint8Array): Promise<void> => {
-        if (form === 'html') sha256.set(inputName(path), await sha256Of(wasm));
+        if (form === 'html') sha256.set(inputName(path), await sha256Hex(new Uint8Array(wasm)));
       };
       const onProgress = ({ done, total, check }: Progress): void => show(`${done}/${total} ${check.id}`);
       const how = { limits, onProgress };
@@ -204,10 +204,6 @@ async function pageOptions(io: Io, form: keyof typeof reporters): Promise<HtmlPa
   if (form !== 'html' || io.confinement !== undefined) return {};
   const { version, files } = await io.release();
   return { date: io.now(), tool: `${PROGRAM} ${version}`, documents: files };
-}
-
-async function sha256Of(wasm: Uint8Array): Promise<string> {
-  return encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(wasm))));
 }
 
 async function readFactoryState(

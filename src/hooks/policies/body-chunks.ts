@@ -19,3 +19,18 @@ export function checkedChunk(chunk: unknown): Uint8Array {
   if (isUint8Array(chunk)) return chunk;
   throw new TypeError('a body must be a stream of Uint8Array, but has another chunk');
 }
+
+/**
+ * Joins the chunks of a body.
+ *
+ * @param size of all together.
+ */
+export function joinedChunks(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}

@@ -40,10 +40,13 @@ const rules: OptionRules<EventPolicyOptions> = {
 
 const EVENT_MAX_BYTES = 16 * 1024 * 1024;
 
-/** Calls the hook with what it is given, and with what only the host knows. */
+/**
+ * Calls the hook with what it is given, and with what only the host knows. May return a promise, as
+ * a host of plugins does.
+ */
 export type TransformEvent = (
   seen: VisibleResponse & Pick<TransformSseEventRequest, 'event'>,
-) => HookOutcome<TransformSseEventResult>;
+) => HookOutcome<TransformSseEventResult> | Promise<HookOutcome<TransformSseEventResult>>;
 
 /** Whether a response is a stream of server-sent events, which `transform_sse_event` sees. */
 export function isEventStream({ headers }: Response): boolean {
@@ -78,8 +81,8 @@ export function eventsAfterTransform(
   if (response.body === null) return response;
   const { bounds, cookieRedaction } = options;
   const seen = visibleResponse(response, { cookieRedaction });
-  const take = (event: SseEvent): Taken<Uint8Array<ArrayBuffer> | undefined> =>
-    taken(transform({ ...seen, event }), (answer) => transformedEvents(answer, bounds));
+  const take: TakeEvent = async (event) =>
+    taken(await transform({ ...seen, event }), (answer) => transformedEvents(answer, bounds));
   checkUnread(response);
   // Without a queue: the plugin is called when the client reads.
   const body = new ReadableStream(new TransformedEvents(response.body, take, options), { highWaterMark: 0 });
@@ -108,6 +111,9 @@ data: {"type":"error","error":{"type":"response_transform_error","message":"the 
 
 `;
 
+/** Calls the plugin. Returns what replaces an event; `undefined` for no change. */
+type TakeEvent = (event: SseEvent) => Promise<Taken<Uint8Array<ArrayBuffer> | undefined>>;
+
 /** The states of a stream: as it came, with something transformed in it, and given up. */
 type State = 'original' | 'transformed' | 'raw';
 
@@ -118,7 +124,7 @@ type State = 'original' | 'transformed' | 'raw';
  */
 class TransformedEvents implements UnderlyingDefaultSource<Uint8Array> {
   readonly #source: ReadableStreamDefaultReader<unknown>;
-  readonly #take: (event: SseEvent) => Taken<Uint8Array<ArrayBuffer> | undefined>;
+  readonly #take: TakeEvent;
   readonly #options: EventPolicyOptions;
   readonly #reader: EventReader;
   #state: State = 'original';
@@ -127,12 +133,7 @@ class TransformedEvents implements UnderlyingDefaultSource<Uint8Array> {
   #hasSent = false;
   #hasDropped = false;
 
-  /** @param take calls the plugin. Returns what replaces an event; `undefined` for no change. */
-  constructor(
-    source: ReadableStream<unknown>,
-    take: (event: SseEvent) => Taken<Uint8Array<ArrayBuffer> | undefined>,
-    options: EventPolicyOptions,
-  ) {
+  constructor(source: ReadableStream<unknown>, take: TakeEvent, options: EventPolicyOptions) {
     this.#source = source.getReader();
     this.#take = take;
     this.#options = options;
@@ -142,7 +143,7 @@ class TransformedEvents implements UnderlyingDefaultSource<Uint8Array> {
   /** Sends the next bytes, or ends the stream. */
   async pull(controller: Controller): Promise<void> {
     try {
-      while (!this.#sendBuffered(controller)) {
+      while (!(await this.#sendBuffered(controller))) {
         const { done, value } = await this.#source.read();
         if (done) {
           this.#send(controller, this.#reader.rest());
@@ -161,12 +162,12 @@ class TransformedEvents implements UnderlyingDefaultSource<Uint8Array> {
   }
 
   /** Sends what came of one block, or ends the stream. @returns whether it did. */
-  #sendBuffered(controller: Controller): boolean {
+  async #sendBuffered(controller: Controller): Promise<boolean> {
     if (this.#state === 'raw') return this.#send(controller, this.#reader.rest());
     try {
       for (let block = this.#reader.next(); block !== undefined; block = this.#reader.next()) {
         this.#pending = block.bytes;
-        const replacement = block.event && unwrap(this.#take(block.event));
+        const replacement = block.event && unwrap(await this.#take(block.event));
         this.#pending = new Uint8Array();
         if (replacement !== undefined && replacement.length > 0) this.#state = 'transformed';
         if (this.#send(controller, replacement ?? block.bytes)) return true;

@@ -33,12 +33,17 @@ export const HOP_BY_HOP_HEADERS: HeaderRules = {
   upgrade: 'asks for another protocol',
 };
 
-/** What a request to the upstream takes neither from a plugin nor from the client. */
-export const HOST_REQUEST_HEADERS: HeaderRules = {
+/** What nobody but the code that sends a request to the upstream can set, not even a signer. */
+export const SENDER_HEADERS: HeaderRules = {
   host: 'follows from the URL',
   'content-length': 'follows from the body',
   'accept-encoding': 'names what fetch can decode, not what the client can',
   expect: 'the body is there already; some runtimes refuse to send it',
+};
+
+/** What a request to the upstream takes neither from a plugin nor from the client. */
+export const HOST_REQUEST_HEADERS: HeaderRules = {
+  ...SENDER_HEADERS,
   authorization: 'the host adds the credential of the upstream',
   'x-api-key': 'the host adds the credential of the upstream',
 };

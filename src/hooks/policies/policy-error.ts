@@ -44,8 +44,8 @@ export type HookPolicyFailure =
   | { readonly kind: 'BodyTooLarge'; readonly max: number }
   | { readonly kind: 'NotConstructible' };
 
-// No message repeats what a plugin wrote: plugins see requests, and messages reach logs.
-const messages: FailureMessages<HookPolicyFailure> = {
+/** The message of each kind. None repeats what a plugin wrote: plugins see requests. */
+export const policyMessages: FailureMessages<HookPolicyFailure> = {
   OutputTooLarge: (f) => `the answer has ${f.bytes} bytes, at most ${f.max} are allowed`,
   TooManyHeaders: (f) => `the answer has ${f.count} headers, at most ${f.max} are allowed`,
   HeaderTooLarge: (f) => `header ${f.index} has a name or value of ${f.bytes} bytes, at most ${f.max} are allowed`,
@@ -70,6 +70,6 @@ export class HookPolicyError extends FailureError<HookPolicyFailure> {
   override readonly name = 'HookPolicyError';
 
   protected override get messages(): FailureMessages<HookPolicyFailure> {
-    return messages;
+    return policyMessages;
   }
 }

@@ -43,6 +43,14 @@ const rules: OptionRules<ResponsePolicyOptions> = {
 
 const BODY_MAX_BYTES = 32 * 1024 * 1024;
 
+/**
+ * Calls the hook with what it is given, and with what only the host knows. May return a promise, as
+ * a host of plugins does.
+ */
+export type TransformResponse = (
+  seen: VisibleResponse & Pick<TransformResponseRequest, 'body'>,
+) => HookOutcome<TransformResponseResult> | Promise<HookOutcome<TransformResponseResult>>;
+
 /** The response for the client. */
 export interface ResponseDecision {
   readonly response: Response;
@@ -57,7 +65,6 @@ export interface ResponseDecision {
  *
  * @param response of the upstream, as `fetch` returns it: its body is decoded. It is not read
  * itself, but a clone of it.
- * @param transform calls the hook with what it is given, and with what only the host knows.
  * @returns the original response itself if it passes on.
  * @throws TypeError if `options` is malformed, the body was read before, or `transform` returns no
  * outcome. Errors of the body, and exceptions from `transform` and `telemetry`, propagate.
@@ -69,14 +76,14 @@ export interface ResponseDecision {
  */
 export async function responseAfterTransform(
   response: Response,
-  transform: (seen: VisibleResponse & Pick<TransformResponseRequest, 'body'>) => HookOutcome<TransformResponseResult>,
+  transform: TransformResponse,
   options: ResponsePolicyOptions = {},
 ): Promise<ResponseDecision> {
   checkOptions(options, rules);
   const { bodyMaxBytes = BODY_MAX_BYTES, cookieRedaction, bounds } = options;
   const body = await bodyUpTo(response.clone(), bodyMaxBytes);
   const result = body.ok
-    ? taken(transform({ ...visibleResponse(response, { cookieRedaction }), body: body.value }), (answer) =>
+    ? taken(await transform({ ...visibleResponse(response, { cookieRedaction }), body: body.value }), (answer) =>
         transformedResponse(answer, response, body.value, bounds),
       )
     : body;

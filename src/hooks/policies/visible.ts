@@ -2,7 +2,7 @@ import { checkOptions, flagRule, type OptionRules } from '../../option-rules.ts'
 import type { Header } from '../messages/common.ts';
 import type { FilterRequest } from '../messages/filter.ts';
 import type { ShapeRequest, TransformResponseRequest, TransformSseEventRequest } from '../messages/shape.ts';
-import { checkedChunk, checkUnread } from './body-chunks.ts';
+import { checkedChunk, checkUnread, joinedChunks } from './body-chunks.ts';
 import { HIDDEN_COOKIES, HIDDEN_HEADERS, hasHeader } from './header-rules.ts';
 import { HookPolicyError } from './policy-error.ts';
 import { wireHeaders } from './wire-headers.ts';
@@ -86,15 +86,5 @@ export async function readBody(message: Request | Response, max: number): Promis
     }
     chunks.push(chunk);
   }
-  return joined(chunks, size);
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+  return joinedChunks(chunks, size);
 }

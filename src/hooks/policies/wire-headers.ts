@@ -26,14 +26,26 @@ export function wireHeaders(headers: Headers): Header[] {
  * @throws TypeError if a name or value is not allowed in HTTP.
  */
 export function forwardedHeaders(headers: readonly Header[], dropped: HeaderRules): Headers {
+  return headersOf(keptHeaders(headers, dropped));
+}
+
+/** As {@link forwardedHeaders}, as a list: names in lower case, in their order, none joined. */
+export function keptHeaders(headers: readonly Header[], dropped: HeaderRules): Header[] {
   const named = connectionOptions(headers);
-  const forwarded = new Headers();
-  for (const { name, value } of headers) {
-    const lower = name.toLowerCase();
-    if (named.has(lower) || hasHeader(HOP_BY_HOP_HEADERS, lower) || hasHeader(dropped, lower)) continue;
-    forwarded.append(lower, textOf(value));
-  }
-  return forwarded;
+  return headers
+    .map(({ name, value }) => ({ name: name.toLowerCase(), value }))
+    .filter(({ name }) => !(named.has(name) || hasHeader(HOP_BY_HOP_HEADERS, name) || hasHeader(dropped, name)));
+}
+
+/**
+ * Makes `Headers` of a list. Repeated headers are joined.
+ *
+ * @throws TypeError if a name or value is not allowed in HTTP.
+ */
+export function headersOf(headers: readonly Header[]): Headers {
+  const joined = new Headers();
+  for (const { name, value } of headers) joined.append(name, textOf(value));
+  return joined;
 }
 
 /** The names that `Connection` headers list, in lower case. */

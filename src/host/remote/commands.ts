@@ -1,3 +1,4 @@
+import type { CallUse } from '../../call-use.ts';
 import type { AugmentedMetadata } from '../../protocol/messages/index.ts';
 import type { EngineAdmission, PluginModule } from '../engine.ts';
 import type { CarriedError } from './carried-error.ts';
@@ -43,8 +44,8 @@ export interface RemoteCall {
  * - `done`: it did what `open` or `dispose` asks.
  * - `started`: the plugin is ready. `compiled` is what the engine compiled.
  * - `admitted`: the outcome of an admission.
- * - `answered`: the plugin's answer to a call.
- * - `failed`: what the command threw.
+ * - `answered`: the plugin's answer to a call, and what the call used.
+ * - `failed`: what the command threw, and what a call used.
  */
 export type RemoteAnswer = RemoteResult & { readonly reports: readonly Report[] };
 
@@ -53,5 +54,5 @@ export type RemoteResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'started'; readonly compiled: WebAssembly.Module | undefined }
   | { readonly kind: 'admitted'; readonly admission: EngineAdmission }
-  | { readonly kind: 'answered'; readonly answer: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'failed'; readonly error: CarriedError };
+  | { readonly kind: 'answered'; readonly answer: Uint8Array<ArrayBuffer>; readonly used: CallUse | undefined }
+  | { readonly kind: 'failed'; readonly error: CarriedError; readonly used?: CallUse | undefined };

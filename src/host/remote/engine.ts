@@ -1,3 +1,4 @@
+import { isObject } from '../../option-rules.ts';
 import type { AugmentedMetadata } from '../../protocol/messages/index.ts';
 import type { EngineAdmission, EngineContext, PluginEngine, PluginModule } from '../engine.ts';
 import { PluginHostError } from '../host-error.ts';
@@ -44,9 +45,10 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
     this.#kind = kind;
     this.#context = context;
     this.#settings = settings;
-    const { telemetry } = context;
-    this.#abandoned = new AbandonedRemotes(kind.noun, settings.abandonedMax, telemetry);
-    const place = (): RemotePlace => new RemotePlace({ kind, options, telemetry }, settings.startMs, this.#abandoned);
+    const { telemetry, metrics } = context;
+    this.#abandoned = new AbandonedRemotes(kind.noun, settings.abandonedMax, telemetry, metrics);
+    const place = (): RemotePlace =>
+      new RemotePlace({ kind, options, telemetry, metrics }, settings.startMs, this.#abandoned);
     this.#homes = new RemoteHomes(settings.count);
     this.#places = Array.from({ length: settings.count }, place);
     this.#admitting = Array.from({ length: settings.count }, place);
@@ -70,7 +72,9 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
     } catch (error) {
       throw hostErrorOf(error, module.id);
     } finally {
-      setTimeout(() => (place.load === 0 ? place.end() : undefined), ADMISSION_IDLE_MS);
+      const timer: unknown = setTimeout(() => (place.load === 0 ? place.end() : undefined), ADMISSION_IDLE_MS);
+      // Node and Bun need not wait for it.
+      if (isUnrefable(timer)) timer.unref();
     }
   }
 
@@ -102,6 +106,10 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
     this.#lastNumber++;
     return { number: this.#lastNumber, place };
   }
+}
+
+function isUnrefable(timer: unknown): timer is { unref(): void } {
+  return isObject(timer) && 'unref' in timer && typeof timer.unref === 'function';
 }
 
 function leastBusy(places: readonly RemotePlace[]): RemotePlace {

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../failure.ts';
 import type { Interruption } from '../../interruption.ts';
 import { PluginHostError } from '../host-error.ts';
 import type { AbandonedRemotes } from './abandoned.ts';
@@ -115,7 +116,10 @@ export class RemotePlace {
         isSettled: false,
       };
       if (this.#running === undefined) this.#begin(job);
-      else this.#waiting.push(job);
+      else {
+        this.#waiting.push(job);
+        this.#context.metrics.waiting(1);
+      }
     });
   }
 
@@ -179,19 +183,31 @@ export class RemotePlace {
   #next(): void {
     this.#running = undefined;
     const job = this.#waiting.shift();
-    if (job !== undefined) this.#begin(job);
-    else this.#onIdle?.();
+    if (job === undefined) this.#onIdle?.();
+    else {
+      this.#context.metrics.waiting(-1);
+      this.#begin(job);
+    }
   }
 
   #sessionNow(): RemoteSession {
     if (this.#session !== undefined && !this.#session.isLost) return this.#session;
     this.#abandoned.check();
-    const session = new RemoteSession(this.#context);
+    const session = this.#newSession();
     this.#session = session;
     void session.ended.then((reason) => {
       if (this.#session === session) this.#onEnded(reason);
     });
     return session;
+  }
+
+  #newSession(): RemoteSession {
+    try {
+      return new RemoteSession(this.#context);
+    } catch (cause) {
+      const remote = this.#context.kind.noun;
+      throw new PluginHostError({ kind: 'RemoteEnded', remote, reason: reasonOf(cause) }, { cause });
+    }
   }
 
   #onEnded(reason: string): void {
@@ -204,7 +220,10 @@ export class RemotePlace {
   #interrupt(job: Job, interruption: Interruption, graceMs: number, cause?: unknown): void {
     job.fail(new InterruptedCall(interruption, cause));
     const at = this.#waiting.indexOf(job);
-    if (at >= 0) this.#waiting.splice(at, 1);
+    if (at >= 0) {
+      this.#waiting.splice(at, 1);
+      this.#context.metrics.waiting(-1);
+    }
     if (this.#running !== job || this.#isPreparing) return;
     if (graceMs === 0) this.#giveUp(job, interruption.kind);
     else setTimeout(() => this.#giveUp(job, interruption.kind), graceMs);
@@ -215,8 +234,10 @@ export class RemotePlace {
     const session = this.#session;
     if (this.#running !== job || session === undefined) return;
     this.#session = undefined;
-    this.#abandoned.add(session, reason);
+    this.#abandoned.add(session);
     this.#next();
+    // Last: it may throw.
+    this.#abandoned.report(reason);
   }
 }
 

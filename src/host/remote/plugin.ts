@@ -1,4 +1,4 @@
-import type { Result } from '../../failure.ts';
+import type { UsedResult } from '../../call-use.ts';
 import type { AugmentedMetadata } from '../../protocol/messages/index.ts';
 import type { CallOptions, PluginModule } from '../engine.ts';
 import { PluginHostError } from '../host-error.ts';
@@ -87,7 +87,7 @@ export class RemotePlugin {
     request: Uint8Array,
     index: number | undefined,
     { signal }: CallOptions,
-  ): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  ): Promise<UsedResult<Uint8Array<ArrayBuffer>>> {
     const instance = index === undefined ? this.#leastBusy() : this.#instances[index];
     if (instance === undefined) throw new Error(`a plugin has no instance ${index}`);
     const { number: plugin, place } = instance;
@@ -101,10 +101,11 @@ export class RemotePlugin {
       },
       { deadlineMs, signal, waitingMax },
     );
-    if (result.kind === 'answered') return { ok: true, value: result.answer };
-    const error = result.kind === 'failed' ? errorOf(result.error) : new Error(`a call was answered by ${result.kind}`);
+    if (result.kind === 'answered') return { ok: true, value: result.answer, used: result.used };
+    if (result.kind !== 'failed') return { ok: false, error: new Error(`a call was answered by ${result.kind}`) };
+    const error = errorOf(result.error);
     if (error instanceof PluginHostError) throw error;
-    return { ok: false, error };
+    return { ok: false, error, used: result.used };
   }
 
   /** Releases it in all remotes that have it. */

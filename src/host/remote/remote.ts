@@ -28,7 +28,7 @@ export interface RemoteKind {
   readonly noun: RemoteNoun;
   /** Whether a remote takes a `WebAssembly.Module`, and gives one back. */
   readonly takesModules: boolean;
-  /** Starts a remote. If it cannot be started, `ended` resolves. */
+  /** Starts a remote. If it cannot be started, this throws, or `ended` resolves. */
   start(): Remote;
   /** Ends what it keeps ready. It is called when the host is closed. */
   close?(): void;

@@ -1,4 +1,4 @@
-import type { Result } from '../../failure.ts';
+import type { UsedResult } from '../../call-use.ts';
 import type { Hook, HookOutcome } from '../../hooks/index.ts';
 import { HookCallError } from '../../hooks/index.ts';
 import { callRemoteHook } from '../../hooks/plugin.ts';
@@ -38,7 +38,7 @@ export class RemoteWireRunner implements WireRunner {
     options: CallOptions,
   ): Promise<DispatchOutcome<Res>> {
     const telemetry = { telemetry: this.#telemetry };
-    const call = (text: string): Promise<Result<string>> => this.#call(fn.name, text, options);
+    const call = (text: string): Promise<UsedResult<string>> => this.#call(fn.name, text, options);
     try {
       return await dispatchRemoteCall(fn, call, this.#metadata, request, telemetry);
     } catch (error) {
@@ -52,13 +52,14 @@ export class RemoteWireRunner implements WireRunner {
     await this.#plugin.dispose();
   }
 
-  async #call(name: string, text: string, options: CallOptions): Promise<Result<string>> {
+  async #call(name: string, text: string, options: CallOptions): Promise<UsedResult<string>> {
     const index = (options.affinity ?? this.#turn++) % this.#plugin.count;
     const output = await this.#plugin.call(name, utf8.encode(text), index, options);
     if (!output.ok) return output;
+    const { used } = output;
     const value = decodeUtf8(output.value);
-    if (value !== undefined) return { ok: true, value };
-    return { ok: false, error: new PluginCallError({ kind: 'OutputNotUtf8', function: name }) };
+    if (value !== undefined) return { ok: true, value, used };
+    return { ok: false, error: new PluginCallError({ kind: 'OutputNotUtf8', function: name }), used };
   }
 }
 
@@ -78,9 +79,10 @@ export class RemoteHookRunner implements HookRunner {
     try {
       return await callRemoteHook(hook, request, async (archive) => {
         const answer = await this.#plugin.call(subject, archive, undefined, options);
+        const used = answer.used === undefined ? {} : { used: answer.used };
         return answer.ok
-          ? { kind: 'ok', response: answer.value }
-          : { kind: 'error', error: callError(answer.error, subject) };
+          ? { kind: 'ok', response: answer.value, ...used }
+          : { kind: 'error', error: callError(answer.error, subject), ...used };
       });
     } catch (error) {
       if (!(error instanceof InterruptedCall)) throw error;

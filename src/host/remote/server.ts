@@ -75,7 +75,9 @@ export class RemoteServer {
   #call({ plugin, function: name, request }: RemoteCall): RemoteResult {
     const runner = this.#opened().runners.get(plugin);
     if (runner === undefined) throw new Error(`there is no plugin with the number ${plugin}`);
-    return { kind: 'answered', answer: runner.callBytes(name, request) };
+    const { used, ...result } = runner.callBytes(name, request);
+    if (result.ok) return { kind: 'answered', answer: result.value, used };
+    return { kind: 'failed', error: carryError(result.error), used };
   }
 
   #opened(): Open {

@@ -1,5 +1,6 @@
 import { reasonOf } from '../../failure.ts';
 import type { Telemetry } from '../../telemetry.ts';
+import type { HostMetrics } from '../host-metrics.ts';
 import { errorOf } from './carried-error.ts';
 import type { RemoteCommand, RemoteResult } from './commands.ts';
 import { InterruptedCall } from './interrupted-call.ts';
@@ -12,6 +13,7 @@ export interface SessionContext {
   readonly kind: RemoteKind;
   readonly options: RemoteHostOptions;
   readonly telemetry: Telemetry;
+  readonly metrics: HostMetrics;
 }
 
 type Success = Exclude<RemoteResult, { readonly kind: 'failed' }>;

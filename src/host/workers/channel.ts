@@ -1,3 +1,4 @@
+import type { CallUse } from '../../call-use.ts';
 import type { RemoteCall } from '../remote/commands.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { RemoteCall } from '../remote/commands.ts';
 export interface Channel {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly bytes: Uint8Array<SharedArrayBuffer>;
+  /** What the call used: fuel, bytes of the request, bytes of the answer; NaN for what is unknown. */
+  readonly use: Float64Array<SharedArrayBuffer>;
 }
 
 /**
@@ -40,6 +43,9 @@ export const ANSWER = { none: 0, channel: 1, message: 2, never: 3 } as const;
 
 const HEADER_BYTES = 64;
 
+/** Where `use` is in the header. */
+const USE_OFFSET = 32;
+
 /**
  * How many bytes of a call or an answer a channel holds. Longer ones are posted: engines copy
  * shared memory slowly, and from here on posting costs as little on all of them.
@@ -61,7 +67,11 @@ export function createChannel(): SharedArrayBuffer | undefined {
 
 /** Looks at shared memory as a channel. */
 export function channelOf(memory: SharedArrayBuffer): Channel {
-  return { words: new Int32Array(memory, 0, HEADER_BYTES / 4), bytes: new Uint8Array(memory, HEADER_BYTES) };
+  return {
+    words: new Int32Array(memory, 0, USE_OFFSET / 4),
+    use: new Float64Array(memory, USE_OFFSET, 3),
+    bytes: new Uint8Array(memory, HEADER_BYTES),
+  };
 }
 
 /** Sets a word, and wakes who waits for it. */
@@ -116,27 +126,46 @@ export function readCall({ words, bytes }: Channel): RemoteCall {
   };
 }
 
+/** An answer to a call, as a channel has it. */
+export interface ChannelAnswer {
+  readonly answer: Uint8Array<ArrayBuffer>;
+  readonly used: CallUse | undefined;
+  /** JSON, or nothing. */
+  readonly reports: string;
+}
+
 /**
  * Writes an answer and the reports that come with it.
  *
  * @returns whether they have room.
  */
-export function writeAnswer({ words, bytes }: Channel, answer: Uint8Array, reports: string): boolean {
+export function writeAnswer({ words, use, bytes }: Channel, { answer, used, reports }: ChannelAnswer): boolean {
   const encoded = reports === '' ? undefined : utf8.encode(reports);
   const reportBytes = encoded?.length ?? 0;
   if (answer.length + reportBytes > bytes.length) return false;
   words[WORD.bodyBytes] = answer.length;
   words[WORD.reportBytes] = reportBytes;
+  use[0] = used?.fuel ?? Number.NaN;
+  use[1] = used?.requestBytes ?? Number.NaN;
+  use[2] = used?.responseBytes ?? Number.NaN;
   bytes.set(answer);
   if (encoded !== undefined) bytes.set(encoded, answer.length);
   return true;
 }
 
 /** Reads an answer. */
-export function readAnswer({ words, bytes }: Channel): { answer: Uint8Array<ArrayBuffer>; reports: string } {
+export function readAnswer({ words, use, bytes }: Channel): ChannelAnswer {
   const end = words[WORD.bodyBytes] ?? 0;
   const reportBytes = words[WORD.reportBytes] ?? 0;
   // A copy: the next call overwrites it.
   const answer = new Uint8Array(bytes.subarray(0, end));
-  return { answer, reports: reportBytes === 0 ? '' : text.decode(bytes.slice(end, end + reportBytes)) };
+  const reports = reportBytes === 0 ? '' : text.decode(bytes.slice(end, end + reportBytes));
+  return { answer, used: readUse(use), reports };
+}
+
+function readUse([fuel = Number.NaN, requestBytes = Number.NaN, responseBytes = Number.NaN]: Float64Array):
+  | CallUse
+  | undefined {
+  if (Number.isNaN(requestBytes)) return undefined;
+  return { ...(!Number.isNaN(fuel) && { fuel }), requestBytes, responseBytes };
 }

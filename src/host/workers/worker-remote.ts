@@ -97,9 +97,9 @@ export class WorkerRemote implements Remote {
     signal(channel, WORD.request, REQUEST.call);
     await changed(channel, WORD.answer, ANSWER.none);
     if (Atomics.load(channel.words, WORD.answer) !== ANSWER.channel) return await posted;
-    const { answer, reports } = readAnswer(channel);
+    const { reports, ...answer } = readAnswer(channel);
     // The cast: the worker wrote them.
-    return { kind: 'answered', answer, reports: reports === '' ? [] : (JSON.parse(reports) as Report[]) };
+    return { kind: 'answered', ...answer, reports: reports === '' ? [] : (JSON.parse(reports) as Report[]) };
   }
 
   #posted(command: RemoteCommand): Promise<RemoteAnswer> {

@@ -80,7 +80,7 @@ function answerCall(through: Channel): void {
   const isWritten =
     answer.kind === 'answered' &&
     answer.reports.every(isPlain) &&
-    writeAnswer(through, answer.answer, answer.reports.length === 0 ? '' : JSON.stringify(answer.reports));
+    writeAnswer(through, { ...answer, reports: answer.reports.length === 0 ? '' : JSON.stringify(answer.reports) });
   if (!isWritten) post(answer);
   signal(through, WORD.answer, isWritten ? ANSWER.channel : ANSWER.message);
 }

@@ -8,6 +8,8 @@ import type { Meter } from './meter.ts';
  * `OutOfMemory`.
  *
  * It gives the memory a `grow` of its own. A later call gives it another, for another meter.
+ * `instantiateMetered` does this for the memories that a module imports or exports. Call it for
+ * another meter than that of the last such instance.
  *
  * @param memory one that is imported or exported.
  */

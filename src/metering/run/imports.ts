@@ -1,5 +1,6 @@
 import { MeteringError } from '../error.ts';
 import { type ImportedFunction, importedFunctions, type MeteringInfo } from '../metering-section.ts';
+import { countGrowth } from './count-growth.ts';
 import { guardImport, type HostExceptions, type JsFunction, propagatingGuard } from './guard-import.ts';
 import { isWebAssemblyFunction } from './js-values.ts';
 import type { Meter } from './meter.ts';
@@ -19,7 +20,8 @@ export function meterImports(info: MeteringInfo, meter: Meter): WebAssembly.Impo
  * on as they are, and what comes out of them is as if the module had thrown it.
  *
  * The caller's objects are read here and not by the engine, each name once, and are not changed:
- * they may be frozen, have accessors, or be proxies.
+ * they may be frozen, have accessors, or be proxies. Only a memory among them changes: its growth
+ * is counted.
  *
  * @throws MeteringError `InvalidArgument` when a function is imported that no JavaScript function
  * can be, and one is given; whatever the caller's own accessors throw.
@@ -39,6 +41,7 @@ export function meteredImports(
     // The engine rejects a module that is not an object.
     if (!isObject(source)) continue;
     const field = entry(fields, name, () => ({ value: source[name], provided: [] }));
+    if (field.value instanceof WebAssembly.Memory) countGrowth(field.value, meter);
     field.provided.push(
       kind === 'function' ? importedFunction(declared(from, name), field.value, meter, exceptions) : field.value,
     );

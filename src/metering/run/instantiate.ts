@@ -4,6 +4,7 @@ import { checkOptions, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
 import { readMeteringInfo } from '../metering-section.ts';
+import { countGrowth } from './count-growth.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
 import { Meter } from './meter.ts';
@@ -42,10 +43,13 @@ export interface MeteredInstance {
 }
 
 /**
- * Instantiates a metered module on this thread, and runs what was its start function.
+ * Instantiates a metered module on this thread, and runs what was its start function. The memories
+ * that the module imports or exports get a `grow` that takes the pages from the budget, as
+ * `countGrowth` gives them.
  *
  * @param metered what `meterModule` gave, or its bytes compiled.
- * @param imports what the original module imports. Each name is read once, and nothing is changed.
+ * @param imports what the original module imports. Each name is read once, and no other part of it
+ * is changed.
  * A JavaScript function may be given for an import unless its type has vectors, references to
  * exceptions, or results of a type that the module defines: then it must be a WebAssembly function.
  * @throws MeteringError `OutOfMemory` when the module's tables, memories or objects are too large
@@ -93,6 +97,7 @@ function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter)
   meter.attach(meterGlobalsOf(info, exports));
   const hidden = new Set<string>([...Object.values(info.globals), ...(info.start === undefined ? [] : [info.start])]);
   const visible = Object.entries(exports).filter(([name]) => !hidden.has(name));
+  for (const [, value] of visible) if (value instanceof WebAssembly.Memory) countGrowth(value, meter);
   const start = info.start === undefined ? undefined : exports[info.start];
   if (typeof start === 'function') meter.run(() => start());
   return { instance: instanceOf(Object.fromEntries(visible)), meter };

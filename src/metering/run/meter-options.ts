@@ -24,7 +24,10 @@ export interface Budget {
  * default, `Infinity` unlimited.
  */
 export interface MeterOptions extends Budget {
-  /** Pages of 64 KiB by which memories may grow. Unlimited by default. */
+  /**
+   * Pages of 64 KiB by which memories may grow, by the module and by JavaScript. Unlimited by
+   * default.
+   */
   readonly memoryMaxPages?: number | undefined;
   /**
    * Pages of 64 KiB that the memories of one module may have at first, together: as many as

@@ -255,4 +255,44 @@ events('a stream of events is recognised by its content type', () => {
     assert.not(typed(type));
 });
 
+events('the plugin may answer later, and gets one event after the other', async () => {
+  let underWay = 0;
+  let most = 0;
+  const later: TransformEvent = async (seen) => {
+    most = Math.max(most, ++underWay);
+    await new Promise((resolve) => setTimeout(resolve));
+    underWay--;
+    return await plugin(seen);
+  };
+  const chunks = ['event: upper\ndata: a\n\nevent: drop\ndata: b\n\n', 'data: c\n\nevent: trap\ndata: d\n\ndata: e'];
+  assert.is(await streamed(chunks, {}, later), `event: upper\ndata: A\n\ndata: c\n\n${ERROR_FRAME}`);
+  assert.is(most, 1);
+});
+
+events('a host that rejects makes the stream fail', async () => {
+  const { response, isCancelled } = upstream('data: 1\n\n', 'data: 2\n\n');
+  const rejects: TransformEvent = async () => await Promise.reject(new RangeError('a fault of the host'));
+  const error: unknown = await eventsAfterTransform(response, rejects)
+    .text()
+    .catch((thrown: unknown) => thrown);
+  assert.instance(error, Error);
+  assert.ok(isCancelled());
+});
+
+events('a client may leave while a plugin is asked', async () => {
+  let answer = (): void => undefined;
+  const asked: TransformEvent = () =>
+    new Promise((resolve) => {
+      answer = () => resolve(answered({ kind: 'Unchanged' }));
+    });
+  const { response, isCancelled } = upstream('data: 1\n\n', 'data: 2\n\n');
+  const reader = eventsAfterTransform(response, asked).body?.getReader();
+  const first = reader?.read();
+  await new Promise((resolve) => setTimeout(resolve));
+  await reader?.cancel('gone');
+  answer();
+  assert.is((await first)?.done, true);
+  assert.ok(isCancelled());
+});
+
 events.run();

@@ -200,4 +200,10 @@ response('options are checked', async () => {
   assert.ok(error instanceof TypeError && error.message.includes('options.bodyMaxBytes must be'));
 });
 
+response('the plugin may answer later', async () => {
+  const later = async () => replacing({ status: 202, body: bytesOf('late') });
+  const { response: found } = await responseAfterTransform(original(), later);
+  assert.equal([found.status, await found.text()], [202, 'late']);
+});
+
 response.run();

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ShapeResponse } from '../../../src/hooks/messages/shape.ts';
-import type { HookPolicyFailure } from '../../../src/hooks/policies/policy-error.ts';
+import { HookPolicyError, type HookPolicyFailure } from '../../../src/hooks/policies/policy-error.ts';
 import {
   type ClientRequest,
   clientRequest,
@@ -9,8 +9,9 @@ import {
   type ShapeDecision,
   type ShapePolicyOptions,
 } from '../../../src/hooks/policies/shape-policy.ts';
+import { failureOf } from '../../support/failure.ts';
 import { recordedTelemetry } from '../../support/recorded-telemetry.ts';
-import { answered, bytesOf, entriesOf, headersOf, trapped } from './outcomes.ts';
+import { answered, bytesOf, entriesOf, headersOf, requestsKeep, trapped } from './outcomes.ts';
 
 const shape = suite('the policy of shape');
 
@@ -256,6 +257,27 @@ shape('a missing body is a mistake of the host, also if the plugin answers', () 
 shape('options are checked', () => {
   // The cast: what a caller without a type checker can pass.
   assert.throws(() => after({}, { originPolicy: 'none' } as unknown as ShapePolicyOptions), /options\.originPolicy/);
+});
+
+shape("the client's own request is refused by name if it cannot be sent", () => {
+  const failureFor = (method: string, own: Uint8Array): HookPolicyFailure =>
+    failureOf(HookPolicyError, () => clientRequest({ ...client({ method, body: null }), body: own }));
+  assert.equal(failureFor('GET', body), { kind: 'BodyNotAllowed', bytes: body.length, of: 'GET' });
+  assert.equal(failureFor('HEAD', body), { kind: 'BodyNotAllowed', bytes: body.length, of: 'HEAD' });
+  assert.equal(failureFor('PROPFIND', body), { kind: 'Method' });
+  assert.is(clientRequest({ ...client({ method: 'GET', body: null }), body: new Uint8Array() }).method, 'GET');
+});
+
+shape("the client's own request has no cookie if it is hidden from plugins", () => {
+  if (!requestsKeep('cookie')) return console.log('skipped: cookie: browsers take it from a Request');
+  const own = client({ headers: { cookie: 'a=1', 'x-a': '1' } });
+  const namesOf = (options?: ShapePolicyOptions): string[] => {
+    const { request } = requestAfterShape(trapped(), own, options);
+    return [...request.headers.keys()].filter((name) => name !== 'content-type');
+  };
+  assert.equal(namesOf(), ['cookie', 'x-a']);
+  assert.equal(namesOf({ cookieRedaction: true }), ['x-a']);
+  assert.not(clientRequest(own, { cookieRedaction: true }).headers.has('cookie'));
 });
 
 shape.run();
