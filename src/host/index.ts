@@ -57,7 +57,7 @@ export { PluginHost } from './plugin-host.ts';
 export { hostInProcesses, type ProcessHostOptions } from './processes/host-in-processes.ts';
 export type { HostFunctionOptions, HostModule } from './remote/options.ts';
 export { RemotePluginHost } from './remote/remote-host.ts';
-export type { RemoteHookRunner, RemoteRunner, RemoteWireRunner } from './remote/runners.ts';
+export { RemoteHookRunner, type RemoteRunner, RemoteWireRunner } from './remote/runners.ts';
 export type { RemoteOptions } from './remote/settings.ts';
 export {
   SignerFlow,

@@ -108,9 +108,10 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     return this.#served.get(idOf(pluginIdOf(key)))?.admitted;
   }
 
-  /** Returns what serves, in the order of the first registrations. */
+  /** Returns what serves, in the order of the keys. */
   list(): AdmittedPlugin[] {
-    return Array.from(this.#served.values(), ({ admitted }) => admitted);
+    const plugins = Array.from(this.#served, ([id, { admitted }]) => ({ id, admitted }));
+    return plugins.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ admitted }) => admitted);
   }
 
   /**
@@ -121,7 +122,8 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * @param options `affinity` keeps calls on one instance of several; `signal` ends the call.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
-   * `WrongGeneration` or `CannotStart`.
+   * `WrongGeneration` or `CannotStart`; in workers and processes also `Saturated`,
+   * `TooManyAbandoned`, `RemoteEnded`, `DeadlineExceeded` or `HostModuleFailed`.
    */
   dispatch<Req, Res>(
     key: PluginKey,

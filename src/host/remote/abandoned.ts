@@ -31,7 +31,7 @@ export class AbandonedRemotes {
   }
 
   /** Ends a remote that does not answer, and counts it until it is known to be gone. */
-  add(session: RemoteSession, reason: string): void {
+  add(session: RemoteSession): void {
     this.#count++;
     this.#metrics.replaced(this.#noun);
     this.#metrics.abandoned(this.#noun, 1);
@@ -40,6 +40,10 @@ export class AbandonedRemotes {
       this.#metrics.abandoned(this.#noun, -1);
     });
     session.end();
+  }
+
+  /** Logs that a remote was given up. Exceptions from the telemetry propagate. */
+  report(reason: string): void {
     const message = `a ${this.#noun} was given up in the middle of a call`;
     const fields = { reason, abandoned: String(this.#count) };
     this.#telemetry.log({ level: 'warn', target: LOG_TARGET, message, fields });

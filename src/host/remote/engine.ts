@@ -1,3 +1,4 @@
+import { isObject } from '../../option-rules.ts';
 import type { AugmentedMetadata } from '../../protocol/messages/index.ts';
 import type { EngineAdmission, EngineContext, PluginEngine, PluginModule } from '../engine.ts';
 import { PluginHostError } from '../host-error.ts';
@@ -71,7 +72,9 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
     } catch (error) {
       throw hostErrorOf(error, module.id);
     } finally {
-      setTimeout(() => (place.load === 0 ? place.end() : undefined), ADMISSION_IDLE_MS);
+      const timer: unknown = setTimeout(() => (place.load === 0 ? place.end() : undefined), ADMISSION_IDLE_MS);
+      // Node and Bun need not wait for it.
+      if (isUnrefable(timer)) timer.unref();
     }
   }
 
@@ -105,13 +108,20 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
   }
 }
 
+function isUnrefable(timer: unknown): timer is { unref(): void } {
+  return isObject(timer) && 'unref' in timer && typeof timer.unref === 'function';
+}
+
 function leastBusy(places: readonly RemotePlace[]): RemotePlace {
   const [first, ...others] = places;
   if (first === undefined) throw new Error('an engine needs one place or more');
   return others.reduce((best, place) => (place.load < best.load ? place : best), first);
 }
 
-/** Says which failure of the host an interrupted admission or start is; other errors are as they are. */
+/**
+ * Says which failure of the host an interrupted admission or start is; other errors are as they
+ * are.
+ */
 function hostErrorOf(error: unknown, { name: subject }: PluginId): unknown {
   if (!(error instanceof InterruptedCall)) return error;
   const { interruption, cause } = error;

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../failure.ts';
 import type { Interruption } from '../../interruption.ts';
 import { PluginHostError } from '../host-error.ts';
 import type { AbandonedRemotes } from './abandoned.ts';
@@ -7,8 +8,9 @@ import { RemoteSession, type SessionContext } from './session.ts';
 /** Work for a remote. */
 export interface RemoteWork<T> {
   /**
-   * What must be done before: its time is that of a start. If the deadline comes meanwhile, the work
-   * fails, but the remote stays: else a short deadline would end each new remote before it is ready.
+   * What must be done before: its time is that of a start. If the deadline comes meanwhile, the
+   * work fails, but the remote stays: else a short deadline would end each new remote before it is
+   * ready.
    */
   readonly prepare?: ((session: RemoteSession) => Promise<void>) | undefined;
   readonly run: (session: RemoteSession) => Promise<T>;
@@ -191,12 +193,21 @@ export class RemotePlace {
   #sessionNow(): RemoteSession {
     if (this.#session !== undefined && !this.#session.isLost) return this.#session;
     this.#abandoned.check();
-    const session = new RemoteSession(this.#context);
+    const session = this.#newSession();
     this.#session = session;
     void session.ended.then((reason) => {
       if (this.#session === session) this.#onEnded(reason);
     });
     return session;
+  }
+
+  #newSession(): RemoteSession {
+    try {
+      return new RemoteSession(this.#context);
+    } catch (cause) {
+      const remote = this.#context.kind.noun;
+      throw new PluginHostError({ kind: 'RemoteEnded', remote, reason: reasonOf(cause) }, { cause });
+    }
   }
 
   #onEnded(reason: string): void {
@@ -223,8 +234,10 @@ export class RemotePlace {
     const session = this.#session;
     if (this.#running !== job || session === undefined) return;
     this.#session = undefined;
-    this.#abandoned.add(session, reason);
+    this.#abandoned.add(session);
     this.#next();
+    // Last: it may throw.
+    this.#abandoned.report(reason);
   }
 }
 

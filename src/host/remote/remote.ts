@@ -2,8 +2,8 @@ import type { RemoteNoun } from '../host-error.ts';
 import type { RemoteAnswer, RemoteCommand } from './commands.ts';
 
 /**
- * A thread or a process that serves plugins, as the host sees it. It does one command at a time: the
- * host asks for the next one when it has the answer.
+ * A thread or a process that serves plugins, as the host sees it. It does one command at a time:
+ * the host asks for the next one when it has the answer.
  */
 export interface Remote {
   /**
@@ -28,7 +28,7 @@ export interface RemoteKind {
   readonly noun: RemoteNoun;
   /** Whether a remote takes a `WebAssembly.Module`, and gives one back. */
   readonly takesModules: boolean;
-  /** Starts a remote. If it cannot be started, `ended` resolves. */
+  /** Starts a remote. If it cannot be started, this throws, or `ended` resolves. */
   start(): Remote;
   /** Ends what it keeps ready. It is called when the host is closed. */
   close?(): void;
