@@ -11,6 +11,9 @@ import type { PluginStore } from './store/store.ts';
 import { PluginSync, type SyncOptions } from './sync.ts';
 import { type Upstream, Upstreams } from './upstreams.ts';
 
+/** A gateway that has not reached its store for so long should get no requests any more. */
+const STALE_MS = 10_000;
+
 /** What a gateway is made of. */
 export interface GatewayOptions {
   readonly upstreams: readonly Upstream[];
@@ -49,6 +52,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const proxy = new Hono().all('*', (c) => proxying.serve(c.req.raw));
   const admin = adminRoutes(plugins, token);
   admin.get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'content-type': metrics.contentType }));
+  admin.get('/health', (c) => {
+    const { revision = 0, behindMs = 0, failed = [] } = sync?.state ?? {};
+    return c.json({ revision, behindMs, failed: failed.length }, behindMs < STALE_MS ? 200 : 503);
+  });
   const close = async (): Promise<void> => {
     await sync?.close();
     await plugins.close();

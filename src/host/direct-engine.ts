@@ -14,7 +14,7 @@ import {
   hooks,
 } from '../hooks/index.ts';
 import { compilePluginAsync, Plugin, PluginCallError } from '../plugin/index.ts';
-import { admitAsync } from '../protocol/admit.ts';
+import { type AdmissionReport, admitAsync } from '../protocol/admit.ts';
 import { type DispatchOutcome, dispatchWireCall, interruptedDispatch } from '../protocol/dispatch.ts';
 import type { AugmentedMetadata, WireFunction, WireInput } from '../protocol/messages/index.ts';
 import { hostOfferHash } from '../protocol/offer.ts';
@@ -65,7 +65,10 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
     const storage = admissionStorage && (() => admissionStorage(id));
     const report = await admitAsync(bytes, { ...admission, offer, clock, telemetry, limits, hostFunctions, storage });
     const { metadata, slots } = report;
-    if (metadata === undefined || slots === undefined) return { report };
+    if (metadata === undefined || slots === undefined) {
+      checkVerdict(id, report);
+      return { report };
+    }
     const { preparation, module: compiled } = await compilePluginAsync(bytes, { limits });
     const findings = {
       kind: 'protocol',
@@ -111,7 +114,7 @@ export class DirectEngine implements PluginEngine<DirectRunner> {
           config: configOf(id),
         });
       const instances = new WireInstances(build, instancesOf(id), onReplaced);
-      if (builds) instances.buildFirst();
+      if (builds) instances.tryBuild();
       return new DirectWireRunner(id, compiled.module, instances, metadata, telemetry);
     } catch (error) {
       return cannotStart(id, error);
@@ -152,7 +155,25 @@ function slotOf({ hooks }: HookInspection): HookSlotKind {
 
 function cannotStart(id: PluginId, cause: unknown): never {
   const reason = reasonOf(cause);
+  checkMemory(id, reason, cause);
   throw new PluginHostError({ kind: 'CannotStart', reason }, { cause, subject: id.name });
+}
+
+/** What engines say if they cannot make another memory. */
+const OUT_OF_MEMORY = /out of memory|could not allocate memory/i;
+
+/**
+ * @param reason why a plugin could not be instantiated.
+ * @throws PluginHostError `EngineMemory` if the engine is the reason, and not the plugin.
+ */
+function checkMemory(id: PluginId, reason: string, cause?: unknown): void {
+  if (OUT_OF_MEMORY.test(reason))
+    throw new PluginHostError({ kind: 'EngineMemory', reason }, { cause, subject: id.name });
+}
+
+/** Checks that a plugin which was not admitted is itself the reason. */
+function checkVerdict(id: PluginId, { layers }: AdmissionReport): void {
+  for (const { error } of layers) if (error?.kind === 'Instantiate') checkMemory(id, error.message);
 }
 
 /** A plugin of generation 1 on this thread. Its instances are built when they are first called. */

@@ -55,8 +55,8 @@ export interface CallOptions {
    */
   readonly affinity?: number | undefined;
   /**
-   * Ends the call when it is aborted: its outcome is then the fallback, and the failure `Aborted`. A
-   * call on the thread of the host cannot be ended once it runs.
+   * Ends the call when it is aborted: its outcome is then the fallback, and the failure `Aborted`.
+   * A call on the thread of the host cannot be ended once it runs.
    */
   readonly signal?: AbortSignal | undefined;
 }
@@ -103,7 +103,7 @@ export interface PluginEngine<Runner extends PluginRunner = PluginRunner> {
    * Compiles a plugin that was admitted, and makes it ready for calls.
    *
    * @param metadata of a plugin of generation 1; `undefined` for one of the hook ABI.
-   * @param builds whether to build a plugin of generation 1 at once, which instantiates it. With
+   * @param builds whether to build a plugin of generation 1 once, to see that it can be built. With
    * `false` nothing of it runs before the first call.
    * @throws PluginHostError `CannotStart`, in the promise.
    */

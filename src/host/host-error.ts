@@ -18,6 +18,8 @@ import type { Generation } from '../generation/index.ts';
  * - `MalformedRecord`: a stored record cannot be read.
  * - `CannotStart`: the plugin was admitted before, but cannot be compiled now; or the host's own
  *   clock, configuration or storage threw when it was started.
+ * - `EngineMemory`: the engine has no room for the memories of another instance. A page of Chromium
+ *   has room for about 125 memories, and each instance of generation 1 has two.
  * - `StartupBudget`: the admissions of the start-up took their whole time before this one.
  * - `DeadlineExceeded`: a worker or a process took longer than `deadlineMs` for an admission or a
  *   start. It was given up.
@@ -39,6 +41,7 @@ export type PluginHostFailure =
   | { readonly kind: 'StoreFailed'; readonly store: StoreName; readonly action: string; readonly reason: string }
   | { readonly kind: 'MalformedRecord'; readonly path: string; readonly reason: string }
   | { readonly kind: 'CannotStart'; readonly reason: string }
+  | { readonly kind: 'EngineMemory'; readonly reason: string }
   | { readonly kind: 'StartupBudget'; readonly budgetMs: number }
   | { readonly kind: 'DeadlineExceeded'; readonly deadlineMs: number }
   | { readonly kind: 'RemoteEnded'; readonly remote: RemoteNoun; readonly reason: string }
@@ -66,6 +69,7 @@ const messages: FailureMessages<PluginHostFailure> = {
   StoreFailed: (f) => `the store of ${storeNames[f.store]} failed to ${f.action}: ${f.reason}`,
   MalformedRecord: (f) => `the record cannot be read, at ${f.path}: ${f.reason}`,
   CannotStart: (f) => `the plugin cannot start: ${f.reason}`,
+  EngineMemory: (f) => `the engine has no room for another instance: remove a plugin first (${f.reason})`,
   StartupBudget: (f) => `all admissions of a start-up together may take ${f.budgetMs} ms: register the plugin again`,
   DeadlineExceeded: (f) => `it took longer than ${f.deadlineMs} ms (option startMs)`,
   RemoteEnded: (f) => `the ${f.remote} that runs the plugin ended: ${f.reason}`,

@@ -42,10 +42,12 @@ export class WireInstances {
   }
 
   /**
-   * Builds the first instance, if it is not built. What `build` throws propagates.
+   * Builds an instance and lets go of it, so that a plugin which cannot be built is found before it
+   * serves. What `build` throws propagates. Nothing is kept: the instance of a plugin that is never
+   * called would only hold memory, of which some engines have little.
    */
-  buildFirst(): void {
-    this.#at(0);
+  tryBuild(): void {
+    this.#build().dispose();
   }
 
   /**

@@ -104,6 +104,7 @@ stopped('is replaced after each way to be stopped', async () => {
     };
     const host = hostOf({ replaceAfterTrap: true, calls, config, telemetry });
     await host.register(key, signer);
+    built.length = 0;
     const request = { shaped, signer_state: { key: 'k' } };
     for (const _ of 'ab') assert.is((await host.dispatch(key, wire.v1.sign, request)).kind, 'fallback');
     assert.is(built.length, 2, JSON.stringify(calls));

@@ -31,8 +31,9 @@ export async function openPostgres(address: string, { onError }: StoreOptions): 
   const sql = postgres(address, {
     max: CONNECTIONS_MAX,
     connect_timeout: 5,
-    // The first retries come at once; a database that is away long is asked twice a second.
-    backoff: (attempts) => Math.min(0.05 * attempts, 0.5),
+    // In seconds; never 0: a server that is asked again at once does not come to an end of its
+    // shutdown. One that is away long is asked twice a second.
+    backoff: (attempts) => Math.min(0.05 * (attempts + 1), 0.5),
     onnotice: () => undefined,
     connection: { application_name: 'cc-lb-gateway', statement_timeout: BYTES_MS, lock_timeout: RECORD_MS },
   });

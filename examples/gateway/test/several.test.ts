@@ -12,7 +12,7 @@ import {
   upload,
 } from './several/cluster.ts';
 import { type Answer, send, startTraffic } from './several/traffic.ts';
-import { postgresServer, stopDatabases } from './support/databases.ts';
+import { postgresServer } from './support/databases.ts';
 import { pause } from './support/stores.ts';
 
 /** Within this time a change is everywhere. */
@@ -192,5 +192,4 @@ if (postgresServer !== undefined) {
   );
 }
 
-several.after(stopDatabases);
 several.run();

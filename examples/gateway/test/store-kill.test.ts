@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startChild } from './support/child.ts';
-import { databases, stopDatabases } from './support/databases.ts';
+import { databases } from './support/databases.ts';
 import { numbered } from './support/numbered.ts';
 import { pause, storeAt } from './support/stores.ts';
 
@@ -38,6 +38,5 @@ for (const [name, make] of databases) {
     await store.close();
   });
 
-  if (name === databases.at(-1)?.[0]) killing.after(stopDatabases);
   killing.run();
 }

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openStore } from '../store/open.ts';
 import type { PluginStore } from '../store/store.ts';
-import { postgresServer, stopDatabases } from './support/databases.ts';
+import { postgresServer } from './support/databases.ts';
 import { listenTo, pause, storeAt, until } from './support/stores.ts';
 
 /** A store whose subscription may fail, since the database does. */
@@ -112,5 +112,4 @@ if (postgresServer !== undefined) {
   });
 }
 
-restarting.after(stopDatabases);
 restarting.run();

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PluginStore } from '../store/store.ts';
 import { PluginSync } from '../sync.ts';
-import { databases, stopDatabases } from './support/databases.ts';
+import { databases } from './support/databases.ts';
 import { hostOf, idOf, routerOf, versionAt } from './support/plugins.ts';
 import { pause, storeAt, until } from './support/stores.ts';
 
@@ -167,6 +167,5 @@ for (const [name, make] of databases) {
   });
 
   following.after.each(closeAll);
-  if (name === databases.at(-1)?.[0]) following.after(stopDatabases);
   following.run();
 }

@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openStore } from '../store/open.ts';
-import { databases, stopDatabases } from './support/databases.ts';
+import { databases } from './support/databases.ts';
 import { listenTo, pause, storeAt, until } from './support/stores.ts';
 
 /** Ids as hosts write them, of keys that strangers choose. */
@@ -216,5 +216,4 @@ opening('says which file or server it cannot open', async () => {
   assert.not.match(message, /secret/);
 });
 
-opening.after(stopDatabases);
 opening.run();

@@ -42,7 +42,10 @@ export type OutcomeReport =
 
 /** Reports the outcome of a call as plain values. */
 export function reportOutcome(outcome: Outcome): OutcomeReport {
-  if (outcome.kind === 'ok') return outcome;
+  if (outcome.kind === 'ok') {
+    const { kind, response, durationMs, fuel } = outcome;
+    return { kind, response, durationMs, fuel };
+  }
   const error = reportFailure(outcome.error);
   if (outcome.kind === 'notBuilt') return { kind: outcome.kind, error };
   const { kind, durationMs, fuel, policy } = outcome;

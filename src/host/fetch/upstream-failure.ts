@@ -16,7 +16,10 @@ import { bytesOf } from './wire-form.ts';
 
 /** An upstream's answer that says that it failed. */
 export interface UpstreamFailure {
-  /** The answer itself, which was not read: a clone was. */
+  /**
+   * The answer itself, which was not read: a clone was. A host that does not pass it on cancels its
+   * body, so that the connection is free.
+   */
   readonly response: Response;
   /** Its body; `undefined` if plugins do not see it, because it is too large. */
   readonly body: Uint8Array<ArrayBuffer> | undefined;

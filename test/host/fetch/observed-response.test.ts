@@ -14,7 +14,7 @@ function observer(answer: () => Promise<unknown> = async () => undefined) {
   const reports: (readonly ObserveEventWire[])[] = [];
   const report = async (request: ObserveRequest): Promise<void> => {
     reports.push(request.events);
-    // What is told must be what the protocol can write.
+    // The protocol must be able to write it.
     encodeJson(wire.v1.observe.schemas.request, request, 'declared');
     await answer();
   };
@@ -64,7 +64,7 @@ observed('has the same bytes, status and headers', async () => {
   );
 });
 
-observed('is told in batches of events', async () => {
+observed('is reported in batches of events', async () => {
   const { reports, report } = observer();
   const chunks = ['data: 1\n\n', 'data: 2\n\ndata: 3', '\n\n: c\n\n', 'data: 4\n\nrest'];
   await observedResponse(new Response(streamOf(chunks, 'closes'), { headers: events }), report, {
@@ -77,7 +77,7 @@ observed('is told in batches of events', async () => {
   assert.equal(reports, [[batch(0, 2, first + second)], [batch(1, 2, third + fourth)], [finished()]]);
 });
 
-observed('is told after a time too', async () => {
+observed('is reported after a time too', async () => {
   const { reports, report } = observer();
   const response = new Response(streamOf(['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n'], 'closes'), { headers: events });
   // The start, three chunks, and the end.

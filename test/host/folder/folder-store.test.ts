@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -89,6 +89,20 @@ records('leave no temporary files, and remove those of a crash when they are old
   const left = await readdir(folder);
   assert.is(left.length, 2);
   assert.ok(left.includes('new.tmp'), 'another process may be writing it');
+});
+
+records('in a file that somebody copied or wrote have its name, and change no other', async () => {
+  const folder = newFolder();
+  const store = new FolderRecords(folder);
+  await store.put('a', 'record');
+  const [name = ''] = await readdir(folder);
+  await copyFile(join(folder, name), join(folder, 'a copy'));
+  await writeFile(join(folder, 'notes'), 'hello');
+  assert.equal((await store.entries()).sort(), [
+    ['a copy', '"a"\nrecord'],
+    ['a', 'record'],
+    ['notes', 'hello'],
+  ]);
 });
 
 records('cannot be kept where a file is, and can once it is gone', async () => {

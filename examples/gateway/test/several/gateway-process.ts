@@ -3,7 +3,6 @@
 import { createGateway } from '../../gateway.ts';
 import { serve } from '../../serve.ts';
 import { openStore } from '../../store/open.ts';
-import { PluginSync } from '../../sync.ts';
 import { CLIENT_KEY, TOKEN } from './traffic.ts';
 
 const [address = '', baseUrl = ''] = process.argv.slice(2);
@@ -14,18 +13,16 @@ const unlimited = { wallMs: Number.POSITIVE_INFINITY };
 const quiet = (): void => undefined;
 
 const store = await openStore(address, { onError: quiet });
-const { records, modules, prepared } = store;
 const gateway = await createGateway({
   upstreams: [
     { id: '6f1c0d52-0000-4000-8000-000000000001', name: 'echo', kind: 'anthropic_api_key', baseUrl, apiKey: 'k' },
   ],
   clients: new Map([[CLIENT_KEY, { id: 'a', kind: 'api_key', claims: {} }]]),
   token: TOKEN,
+  store,
   // Without deadlines, as a busy machine needs.
-  plugins: { records, modules, prepared, handshake: unlimited, selfCheck: unlimited },
+  plugins: { handshake: unlimited, selfCheck: unlimited },
   log: quiet,
 });
-const sync = await PluginSync.start(gateway.plugins, records, { onOutcome: quiet, onError: console.error });
-gateway.admin.get('/sync', (c) => c.json(sync.state));
 const [proxy, admin] = [await serve(gateway.proxy.fetch, LOOPBACK), await serve(gateway.admin.fetch, LOOPBACK)];
 process.stdout.write(`${JSON.stringify({ proxy: proxy.url, admin: admin.url })}\n`);

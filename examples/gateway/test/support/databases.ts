@@ -27,8 +27,3 @@ export const databases: readonly (readonly [name: string, make: () => Promise<st
   ...(hasSqlite ? [['SQLite', async () => `sqlite:${join(folder, `${++files}.db`)}`] as const] : []),
   ...(server === undefined ? [] : [['PostgreSQL', () => server.newDatabase()] as const]),
 ];
-
-/** Ends the server. A test file calls it once, after its tests. */
-export async function stopDatabases(): Promise<void> {
-  await server?.stop();
-}

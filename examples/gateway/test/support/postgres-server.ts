@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
+import { pause } from './stores.ts';
 
 /** Where distributions put the programs of the server, which are often not on the path. */
 const folders = [
@@ -16,7 +17,10 @@ function versionsIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).map((version) => join(folder, version, 'bin')) : [];
 }
 
-/** A server with a new folder of its own, on loopback and a free port. */
+/**
+ * A server with a new folder of its own, on loopback and a free port. It ends with this process,
+ * which it does not keep alive.
+ */
 export interface PostgresServer {
   /** Makes a database, and returns its address. */
   newDatabase(): Promise<string>;
@@ -25,8 +29,6 @@ export interface PostgresServer {
   /** Lets it answer nothing, without closing a connection, until {@link resume}. */
   pause(): void;
   resume(): void;
-  /** Ends it, and removes its folder. */
-  stop(): Promise<void>;
 }
 
 const signals = { crash: 'SIGQUIT', shutdown: 'SIGINT' } as const;
@@ -43,12 +45,14 @@ export async function startPostgres(): Promise<PostgresServer | undefined> {
   const admin = `postgres://gateway@127.0.0.1:${port}/postgres`;
   const start = (): ChildProcess => startServer(asOther, join(bin, 'postgres'), home, port);
   let server = start();
-  const end = (): void => {
+  const stop = [...asOther, join(bin, 'pg_ctl'), '-D', join(home, 'data'), '-m', 'immediate', 'stop'];
+  // Also if the tests end in an exception. With setpriv a SIGKILL of this process ends it too.
+  process.on('exit', () => {
+    signalAll(server, 'SIGCONT');
+    spawnSync(stop[0] ?? '', stop.slice(1), { cwd: home, stdio: 'ignore', timeout: 10_000 });
     signalAll(server, 'SIGKILL');
     rmSync(home, { recursive: true, force: true });
-  };
-  // Also if the tests end in an exception. On Linux a SIGKILL of this process ends the server too.
-  process.on('exit', end);
+  });
   await untilReady(admin);
   let databases = 0;
   return {
@@ -61,19 +65,14 @@ export async function startPostgres(): Promise<PostgresServer | undefined> {
     },
     restart: async (way, awayMs) => {
       server.kill(signals[way]);
-      await ended(server);
-      await new Promise((resolve) => setTimeout(resolve, awayMs));
+      // The server removes it as the last thing. Its end itself is not reported on every runtime.
+      while (existsSync(join(home, 'data', 'postmaster.pid'))) await pause(10);
+      await pause(awayMs);
       server = start();
       await untilReady(admin);
     },
     pause: () => signalAll(server, 'SIGSTOP'),
     resume: () => signalAll(server, 'SIGCONT'),
-    stop: async () => {
-      server.kill('SIGINT');
-      await ended(server);
-      end();
-      process.off('exit', end);
-    },
   };
 }
 
@@ -82,13 +81,17 @@ function otherUser(home: string): readonly string[] {
   if (process.getuid?.() !== 0) return [];
   const idOf = (which: '-u' | '-g') => Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' }));
   chownSync(home, idOf('-u'), idOf('-g'));
-  return ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--pdeathsig=INT', '--'];
+  // The signal comes when the thread ends that started the server. Deno starts it on a short one.
+  const withThisProcess = 'Deno' in globalThis ? [] : ['--pdeathsig=INT'];
+  return ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', ...withThisProcess, '--'];
 }
 
 function startServer(asOther: readonly string[], program: string, home: string, port: number): ChildProcess {
   const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${home}`, 'max_connections=60'];
   const [command = '', ...args] = [...asOther, program, '-D', join(home, 'data'), '-p', String(port)];
-  return spawn(command, [...args, ...settings.flatMap((each) => ['-c', each])], { cwd: home, stdio: 'ignore' });
+  const server = spawn(command, [...args, ...settings.flatMap((each) => ['-c', each])], { cwd: home, stdio: 'ignore' });
+  server.unref();
+  return server;
 }
 
 /** Signals the server and the processes of its connections. */
@@ -103,11 +106,6 @@ function signalAll({ pid }: ChildProcess, signal: NodeJS.Signals): void {
       if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
   }
-}
-
-async function ended(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  await new Promise((resolve) => server.once('exit', resolve));
 }
 
 async function freePort(): Promise<number> {
@@ -129,7 +127,7 @@ async function untilReady(admin: string): Promise<void> {
         return;
       } catch (error) {
         if (performance.now() > endsAt) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await pause(20);
       }
     }
   } finally {
