@@ -7,10 +7,11 @@
 // --runtime: all, or some of node20, node, deno, bun, chromium; by default the Node that runs this
 // program, without tests that need a browser or another runtime; --timeout: a process is ended when
 // it prints nothing for this many seconds, 120 by default; --processes: how many run at the same
-// time, by default as many as there are cores; --write-seconds: writes how long each file took into
-// scripts/test/seconds.json, which decides the order of the files. Only without --runtime. Prints
-// why tests were skipped, and each failure. The last line is `N passed, N failed`, summed over the
-// runtimes. The exit code is 1 if a test failed or none ran.
+// time, by default as many as there are cores; --alone: each file has a process of its own;
+// --write-seconds: writes how long each file took into scripts/test/seconds.json, which decides the
+// order of the files. Only without --runtime. Prints why tests were skipped, and each failure. The
+// last line is `N passed, N failed`, summed over the runtimes. The exit code is 1 if a test failed
+// or none ran.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../test/support/chromium.ts';
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
     runtime: { type: 'string' },
     files: { type: 'string', default: '' },
     folder: { type: 'string', default: 'test' },
+    alone: { type: 'boolean', default: false },
     timeout: { type: 'string', default: '120' },
     processes: { type: 'string', default: String(availableParallelism()) },
     'write-seconds': { type: 'boolean', default: false },
@@ -147,7 +149,8 @@ async function runNamed(name: string, files: readonly string[]): Promise<void> {
   if (name === 'chromium') return await runInBrowser(files);
   const runtime = findRuntime(name);
   if (runtime === undefined) return console.log(`skipped: ${name}: none on this machine that starts`);
-  await runOnRuntime(runtime, files, FILES_PER_PROCESS[name] ?? Number.POSITIVE_INFINITY, {});
+  const filesPerProcess = options.alone ? 1 : (FILES_PER_PROCESS[name] ?? Number.POSITIVE_INFINITY);
+  await runOnRuntime(runtime, files, filesPerProcess, {});
 }
 
 const known = [...runtimeNames, 'chromium'];

@@ -65,7 +65,7 @@ export class GatewayProxy {
     const { response, done } = await this.#answer(exchange);
     response.headers.set('x-request-id', exchange.id);
     response.headers.set('x-gateway-plugins', exchange.plugins.describe());
-    return withEnd(response, received.request.signal, () => {
+    return withEnd(await withoutBodyFor(received.request, response), received.request.signal, () => {
       done();
       metrics.answered(response.status, performance.now() - exchange.startedAt);
       const ended = exchange.end(response.status).finally(() => metrics.ended());
@@ -112,4 +112,11 @@ function failureAnswer(error: unknown): Response {
     return errorAnswer('api_error', error.message);
   console.error(error);
   return errorAnswer('api_error', 'the gateway failed: its log says why');
+}
+
+/** Servers read nothing of the body of an answer to HEAD, so it would never end. */
+async function withoutBodyFor({ method }: Request, response: Response): Promise<Response> {
+  if (method !== 'HEAD') return response;
+  await response.body?.cancel();
+  return new Response(null, response);
 }

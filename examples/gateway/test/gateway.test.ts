@@ -215,6 +215,18 @@ ending('breaks the answer off if it is that of the upstream', async () => {
   await until('all plugins are free', async () => (await gateway.metric('gateway_requests_active')) === 0);
 });
 
+ending('is that of HEAD, whose answer has no body', async () => {
+  const gateway = await startGateway(await startFakes([1]));
+  await gateway.upload('shape', await fixture('dialect/dialect.wasm'));
+  const headers = { 'x-api-key': keyOf('a') };
+  const response = await fetch(`${gateway.proxyUrl}/v1/messages`, { method: 'HEAD', headers });
+  assert.is(response.status, 404);
+  assert.is(await response.text(), '');
+  await gateway.upload('filter', await fixture('behaviour/bad-answers.wasm'));
+  assert.is((await fetch(`${gateway.proxyUrl}/v1/messages`, { method: 'HEAD', headers })).status, 502);
+  await until('all plugins are free', async () => (await gateway.metric('gateway_requests_active')) === 0);
+});
+
 ending('is an error if the upstream does not answer', async () => {
   const gone = await startUpstream(1, () => new Response());
   await gone.close();

@@ -1,4 +1,4 @@
-// What a balancer is told of a gateway, by how far it has followed its store.
+// How a gateway reports to a balancer how far it has followed its store.
 import { MemoryBytes, MemoryRecords } from 'cc-lb-runtime-protocol/host';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -3,6 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type MakeHost, makeHostWith } from '../plugin-host.ts';
+import type { Upstream } from '../upstreams.ts';
 import { closeAll, keyOf, type RunningGateway, startGateway, startUpstream, until } from './support/running-gateway.ts';
 import { stampedHookPlugin, stampedStreamPlugin, stampedWirePlugin } from './support/stamped.ts';
 
@@ -86,31 +87,58 @@ const askStream: Ask = async (gateway) => {
 
 const asks: readonly Ask[] = [askWire, askHook];
 
-/** Sends requests while plugins are swapped. @returns a promise of what happened. */
+/** Swaps the plugins of three clients in turn. */
+class Swaps {
+  /** The versions of the modules, by the start of their hashes: known once they were uploaded. */
+  readonly versions = new Map<string, number>();
+  count = 0;
+  readonly #gateway: RunningGateway;
+  readonly #plugins: readonly (readonly [client: string, make: (version: number) => Promise<Uint8Array>])[];
+  #isOver = false;
+
+  constructor(gateway: RunningGateway, upstreams: readonly Upstream[]) {
+    this.#gateway = gateway;
+    this.#plugins = [
+      ['a', (version) => stampedWirePlugin(version, upstreams)],
+      ['b', async (version) => stampedHookPlugin(version)],
+      ['c', async (version) => stampedStreamPlugin(version)],
+    ];
+  }
+
+  /** Uploads the first plugin of each client. */
+  async begin(): Promise<void> {
+    for (const index of this.#plugins.keys()) await this.#upload(index, 0);
+  }
+
+  /** Swaps one plugin after the other until {@link end}. */
+  async goOn(): Promise<void> {
+    for (let next = performance.now(); !this.#isOver; next += SWAP_MS) {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
+      const { length } = this.#plugins;
+      await this.#upload(this.count % length, 1 + Math.floor(this.count / length));
+      this.count++;
+    }
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  async #upload(index: number, number: number): Promise<void> {
+    const [client, make] = this.#plugins[index] ?? [];
+    const version = number % VERSIONS;
+    const plugin = await make?.(version);
+    const { module_sha256: sha256 } = await this.#gateway.upload('plugin', plugin ?? new Uint8Array(), client);
+    this.versions.set(sha256.slice(0, 8), version);
+  }
+}
+
+/** Sends requests while plugins are swapped. @returns a promise of what happened, in words. */
 async function loadAndSwap(requests: number, makeHost: MakeHost): Promise<string> {
   const upstreams = [await startUpstream(1, stamps), await startUpstream(2, stamps)];
   const gateway = await startGateway(upstreams, {}, ['a', 'b', 'c'], makeHost);
-  const first = { client: 'a', plugin: (version: number) => stampedWirePlugin(version, upstreams) };
-  const make = [
-    first,
-    { client: 'b', plugin: async (version: number) => stampedHookPlugin(version) },
-    { client: 'c', plugin: async (version: number) => stampedStreamPlugin(version) },
-  ];
-  const versionOf = new Map<string, number>();
-  let [swaps, isOver] = [0, false];
-  const upload = async (version: number, index: number): Promise<void> => {
-    const { client, plugin } = make[index % make.length] ?? first;
-    const { module_sha256 } = await gateway.upload('plugin', await plugin(version % VERSIONS), client);
-    versionOf.set(module_sha256.slice(0, 8), version % VERSIONS);
-  };
-  for (const index of make.keys()) await upload(0, index);
-  const swap = async (): Promise<void> => {
-    for (let next = performance.now(); !isOver; next += SWAP_MS) {
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
-      swaps++;
-      await upload(1 + Math.floor(swaps / make.length), swaps);
-    }
-  };
+  const swaps = new Swaps(gateway, upstreams);
+  await swaps.begin();
   const seen = new Set<string>();
   let [begun, answered] = [0, 0];
   const ask = async (): Promise<void> => {
@@ -120,26 +148,22 @@ async function loadAndSwap(requests: number, makeHost: MakeHost): Promise<string
       const { versions, modules } = await send(gateway);
       assert.is(new Set(versions).size, 1, `one request was answered by the versions ${versions}`);
       assert.is(new Set(modules).size, 1, `one request was answered by the modules ${modules}`);
-      // The upload may not have been answered yet.
-      const known = versionOf.get(modules[0] ?? '');
-      if (known !== undefined)
-        assert.is(Number(versions[0]), known, 'the module that is named is the one that answered');
+      const named = swaps.versions.get(modules[0] ?? '') ?? Number(versions[0]);
+      assert.is(Number(versions[0]), named, 'the module that is named is the one that answered');
       seen.add(`${send.name} ${versions[0]}`);
       answered++;
       // A test that prints nothing for long is taken for one that hangs.
-      if (answered % 1_000 === 0) console.log(`${answered} requests, ${swaps} swaps`);
+      if (answered % 1_000 === 0) console.log(`${answered} requests, ${swaps.count} swaps`);
     }
   };
-  const load = Promise.all(Array.from({ length: AT_ONCE }, ask)).finally(() => {
-    isOver = true;
-  });
-  await Promise.all([load, swap()]);
+  const load = Promise.all(Array.from({ length: AT_ONCE }, ask)).finally(() => swaps.end());
+  await Promise.all([load, swaps.goOn()]);
   assert.is(answered, requests);
-  assert.ok(swaps >= 10, `${swaps} swaps`);
+  assert.ok(swaps.count >= 10, `${swaps.count} swaps`);
   assert.ok(seen.size >= 10, `${seen.size} versions answered`);
   await until('all plugins are free', async () => (await gateway.metric('gateway_requests_active')) === 0);
   assert.equal(gateway.warnings, []);
-  return `${answered} requests answered, ${swaps} swaps, ${seen.size} versions`;
+  return `${answered} requests answered, ${swaps.count} swaps, ${seen.size} versions`;
 }
 
 const swapping = suite('plugins that are swapped under load');
