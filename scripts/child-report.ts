@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { reportLabel } from './report-label.ts';
 import type { Runtime } from './runtimes.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** Precedes the report, which is JSON on one line of a script's standard output. */
-export const reportLabel = 'report: ';
+export { reportLabel };
 
 /** The environment of scripts whose output is read: plain text, and no notice of updates. */
 export const plainEnvironment = { NO_COLOR: '1', FORCE_COLOR: undefined, DENO_NO_UPDATE_CHECK: '1' };

@@ -5,6 +5,7 @@ import { adminRoutes } from './admin.ts';
 import type { Clients } from './clients.ts';
 import { logToConsole } from './log.ts';
 import { Metrics } from './metrics.ts';
+import type { MakeHost } from './plugin-host.ts';
 import { GatewayProxy } from './proxy.ts';
 import type { PluginStore } from './store/store.ts';
 import { PluginSync, type SyncOptions } from './sync.ts';
@@ -24,7 +25,7 @@ export interface GatewayOptions {
   /** How plugins are admitted and called. */
   readonly plugins?: PluginHostOptions;
   /** Makes the host of the plugins: by default, one that runs them on this thread. */
-  readonly hostOf?: (options: PluginHostOptions) => PluginHost;
+  readonly makeHost?: MakeHost;
   /** Receives log events: by default, warnings and errors go to the console. */
   readonly log?: Telemetry['log'];
 }
@@ -42,10 +43,10 @@ export interface Gateway {
 
 /** Makes a gateway, with the plugins that its store has. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { store, token, clients, log = logToConsole, hostOf = PluginHost.direct } = options;
+  const { store, token, clients, log = logToConsole, makeHost = PluginHost.direct } = options;
   const metrics = new Metrics(log);
   const stores = store && { records: store.records, modules: store.modules, prepared: store.prepared };
-  const plugins = hostOf({ telemetry: metrics.telemetry, ...stores, ...options.plugins });
+  const plugins = makeHost({ telemetry: metrics.telemetry, ...stores, ...options.plugins });
   const sync = store && (await PluginSync.start(plugins, store.records, reportsTo(log)));
   const proxying = new GatewayProxy({ plugins, upstreams: new Upstreams(options.upstreams), clients, metrics });
   const proxy = new Hono().all('*', (c) => proxying.serve(c.req.raw));

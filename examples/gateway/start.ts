@@ -2,13 +2,15 @@
 //   npm run example:gateway -- --port 8080 --admin-port 8081
 //   npm run example:gateway -- --store postgres://USER@HOST/DATABASE
 // --store: where plugins are kept; a file of SQLite in this folder by default; `memory`: nowhere;
-// --token: what the admin side wants; by default a new one, which is printed.
+// --token: what the admin side wants; by default a new one, which is printed; --workers: in how many
+// threads plugins run, --processes: in how many processes; by default on the thread of the server.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startFake } from './fakes.ts';
 import { createGateway } from './gateway.ts';
 import { logToConsole } from './log.ts';
+import { makeHostWith } from './plugin-host.ts';
 import { rolesOf } from './request-plugins.ts';
 import { serve } from './serve.ts';
 import { openStore } from './store/open.ts';
@@ -29,6 +31,8 @@ const { values: options } = parseArgs({
     port: { type: 'string', default: '8080' },
     'admin-port': { type: 'string', default: '8081' },
     store: { type: 'string', default: `sqlite:${fileURLToPath(new URL('plugins.db', import.meta.url))}` },
+    workers: { type: 'string', default: '0' },
+    processes: { type: 'string', default: '0' },
     token: { type: 'string', default: crypto.randomUUID() },
   },
 });
@@ -50,8 +54,9 @@ async function storeAt(address: string): Promise<PluginStore | undefined> {
 
 async function start(): Promise<void> {
   const store = await storeAt(options.store);
+  const makeHost = makeHostWith(Number(options.workers), Number(options.processes));
   const upstreams = [await startFake(1, 50), await startFake(2, 50)];
-  const gateway = await createGateway({ upstreams, clients, token: options.token, store });
+  const gateway = await createGateway({ upstreams, clients, token: options.token, store, makeHost });
   for (const { name } of gateway.plugins.list()) console.log(`restored    ${name}`);
   for (const [name, path] of Object.entries(fixtures)) {
     const outcome = await gateway.plugins.register({ name }, await fixture(path));

@@ -30,8 +30,8 @@ const KEYS = 3;
 const FAULTS_MAX = 5;
 
 /**
- * The length of the body, by the number of the dispatch: now and then more than a channel holds. The
- * odd ones are for hook plugins, which have memory enough for that.
+ * The length of the body, by the number of the dispatch: now and then more than a channel holds.
+ * The odd ones are for hook plugins, which have memory enough for that.
  */
 function bodyBytes(number: number): number {
   if (number % 1_001 === 0 && number % 2 === 1) return 400_000;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parse, print } from '@bytecodealliance/jco';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import type { Report } from '../../test/support/suites.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -81,7 +81,9 @@ const ISOLATED = '/isolated';
 interface Scripts {
   /** The tests. */
   readonly tests: string;
-  /** That of the workers of `hostInWorkers`, which the bundle of the tests looks for beside itself. */
+  /**
+   * That of the workers of `hostInWorkers`, which the bundle of the tests looks for beside itself.
+   */
   readonly hostWorker: string;
 }
 
@@ -132,11 +134,54 @@ async function serve(scripts: Scripts): Promise<Server> {
   return server;
 }
 
+/** The bundle of the script of the workers of `hostInWorkers`. */
+const hostWorkerBundle = (): Promise<string> => bundle({ entryPoints: [`${root}src/host/workers/worker.ts`] });
+
+/**
+ * Runs a module in an isolated page.
+ *
+ * @param command Chromium's.
+ * @param path of the module.
+ * @param label what the line begins with that is waited for.
+ * @returns the rest of the first such line that the module prints.
+ */
+export async function runInIsolatedPage(command: string, path: string, label: string): Promise<string> {
+  const server = await serve({ tests: await bundle({ entryPoints: [path] }), hostWorker: await hostWorkerBundle() });
+  const browser = await launch(command);
+  try {
+    const page = await browser.newPage();
+    const line = new Promise<string>((resolve, reject) => {
+      page.on('pageerror', reject);
+      page.on('console', (message) => {
+        if (message.text().startsWith(label)) resolve(message.text().slice(label.length));
+      });
+    });
+    await page.goto(`${addressOf(server)}${ISOLATED}`);
+    await page.addScriptTag({ type: 'module', url: '/tests.js' });
+    return await line;
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+function addressOf(server: Server): string {
+  // A server on a port has an address of this kind.
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
+async function launch(command: string): Promise<Browser> {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium has none for root
+  return await chromium.launch({ executablePath: command, headless: true, args: sandbox });
+}
+
 /** What a worker posts: the report, or the text of an error that was not caught. */
 type Posted = Report & { readonly uncaught?: string };
 
 /**
- * Where the tests of each place begin: the page has no shared memory, as most pages; the worker has.
+ * Where the tests of each place begin: the page has no shared memory, as most pages; the worker
+ * has.
  */
 const paths = { page: '/', worker: ISOLATED } as const;
 
@@ -187,14 +232,11 @@ export interface ServedTests {
 export async function serveTests(command: string, files: readonly string[]): Promise<ServedTests> {
   const server = await serve({
     tests: await bundleTests(files),
-    hostWorker: await bundle({ entryPoints: [`${root}src/host/workers/worker.ts`] }),
+    hostWorker: await hostWorkerBundle(),
   });
-  // A server on a port has an address of this kind.
-  const { port } = server.address() as AddressInfo;
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []; // Chromium has none for root
   return {
     async run(place, silenceMs) {
-      const browser = await chromium.launch({ executablePath: command, headless: true, args: sandbox });
+      const browser = await launch(command);
       let timer: NodeJS.Timeout | undefined;
       try {
         const page = await browser.newPage();
@@ -208,7 +250,7 @@ export async function serveTests(command: string, files: readonly string[]): Pro
           timer?.refresh();
           if (message.text() !== ALIVE) output.push(message.text());
         });
-        await page.goto(`http://127.0.0.1:${port}${paths[place]}`);
+        await page.goto(`${addressOf(server)}${paths[place]}`);
         const report = await Promise.race([page.evaluate(runners[place]), stopped]);
         return { report, output: output.join('\n') };
       } finally {

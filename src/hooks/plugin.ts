@@ -102,7 +102,7 @@ export class HookPlugin {
     this.#parts = parts;
   }
 
-  /** What the engine compiled. `admitHooks` takes it in the place of the bytes. */
+  /** What the engine compiled. `admitHooks` takes it instead of bytes. */
   get module(): WebAssembly.Module {
     return this.#parts.compiled.module;
   }

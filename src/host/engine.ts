@@ -55,8 +55,8 @@ export interface CallOptions {
    */
   readonly affinity?: number | undefined;
   /**
-   * Ends the call when it is aborted: its outcome is then the fallback, and the failure `Aborted`. A
-   * call on the thread of the host cannot be ended once it runs.
+   * Ends the call when it is aborted: its outcome is then the fallback, and the failure `Aborted`.
+   * A call on the thread of the host cannot be ended once it runs.
    */
   readonly signal?: AbortSignal | undefined;
 }

@@ -108,9 +108,10 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     return this.#served.get(idOf(pluginIdOf(key)))?.admitted;
   }
 
-  /** Returns what serves, in the order of the first registrations. */
+  /** Returns what serves, in the order of the keys. */
   list(): AdmittedPlugin[] {
-    return Array.from(this.#served.values(), ({ admitted }) => admitted);
+    const plugins = Array.from(this.#served, ([id, { admitted }]) => ({ id, admitted }));
+    return plugins.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ admitted }) => admitted);
   }
 
   /**

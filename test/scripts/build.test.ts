@@ -9,6 +9,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findNode } from '../../scripts/runtimes.mjs';
+import type * as Host from '../../src/host/index.ts';
+import { fixture } from '../support/fixture.ts';
+import { unhurried } from '../support/layers.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -95,6 +98,16 @@ else {
       assert.match(loaded('./wasm'), only);
       assert.not.match(loaded('.'), only);
     }
+  });
+
+  built('hostInWorkers finds its script', async () => {
+    const path = entriesIn(folder).find(([name]) => name === './host')?.[1] ?? '';
+    // The cast: the module at that path is this entry.
+    const { hostInWorkers } = (await import(pathToFileURL(path).href)) as typeof Host;
+    const host = hostInWorkers({ ...unhurried, workers: 1 });
+    const { kind } = await host.register({ name: 'router' }, await fixture('router/router.wasm'));
+    await host.close();
+    assert.is(kind, 'registered');
   });
 
   built('a class or function is the same from each entry that has it', async () => {

@@ -13,8 +13,8 @@ import type { Report } from './reports.ts';
  *   whether answers may have `compiled`.
  * - `admit`: admits a plugin.
  * - `start`: makes an admitted plugin ready. `plugin` is the number by which calls name it.
- * - `call`: calls a wire function or a hook. `request` is what the plugin gets: JSON in UTF-8, or an
- *   archive.
+ * - `call`: calls a wire function or a hook. `request` is what the plugin gets: JSON in UTF-8, or
+ *   an archive.
  * - `dispose`: releases a plugin. Its number is not used again.
  */
 export type RemoteCommand =

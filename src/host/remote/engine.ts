@@ -111,7 +111,10 @@ function leastBusy(places: readonly RemotePlace[]): RemotePlace {
   return others.reduce((best, place) => (place.load < best.load ? place : best), first);
 }
 
-/** Says which failure of the host an interrupted admission or start is; other errors are as they are. */
+/**
+ * Says which failure of the host an interrupted admission or start is; other errors are as they
+ * are.
+ */
 function hostErrorOf(error: unknown, { name: subject }: PluginId): unknown {
   if (!(error instanceof InterruptedCall)) return error;
   const { interruption, cause } = error;

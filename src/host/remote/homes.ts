@@ -7,8 +7,8 @@ interface Home {
 }
 
 /**
- * Decides in which place a plugin runs: where the fewest are; and a plugin that is swapped in, where
- * the one that it replaces runs, since what a plugin stores by host functions is there.
+ * Decides in which place a plugin runs: where the fewest are; and a plugin that is swapped in,
+ * where the one that it replaces runs, since what a plugin stores by host functions is there.
  */
 export class RemoteHomes {
   readonly #homes = new Map<string, Home>();

@@ -7,8 +7,9 @@ import { RemoteSession, type SessionContext } from './session.ts';
 /** Work for a remote. */
 export interface RemoteWork<T> {
   /**
-   * What must be done before: its time is that of a start. If the deadline comes meanwhile, the work
-   * fails, but the remote stays: else a short deadline would end each new remote before it is ready.
+   * What must be done before: its time is that of a start. If the deadline comes meanwhile, the
+   * work fails, but the remote stays: else a short deadline would end each new remote before it is
+   * ready.
    */
   readonly prepare?: ((session: RemoteSession) => Promise<void>) | undefined;
   readonly run: (session: RemoteSession) => Promise<T>;

@@ -24,7 +24,9 @@ export interface RemoteInstance {
 
 const NO_BYTES = new Uint8Array();
 
-/** A plugin that runs in remotes. A remote that has none of it yet starts it before its first call. */
+/**
+ * A plugin that runs in remotes. A remote that has none of it yet starts it before its first call.
+ */
 export class RemotePlugin {
   readonly #instances: readonly RemoteInstance[];
   readonly #metadata: AugmentedMetadata | undefined;

@@ -25,8 +25,8 @@ export class RemotePluginHost extends PluginHost<RemoteRunner> {
   }
 
   /**
-   * How many workers or processes were given up and still run, as far as the runtime says. Deno does
-   * not end a thread that loops, and Deno, Bun and browsers do not say when one has ended.
+   * How many workers or processes were given up and still run, as far as the runtime says. Deno
+   * does not end a thread that loops, and Deno, Bun and browsers do not say when one has ended.
    */
   get abandoned(): number {
     return this.#engine.abandoned;

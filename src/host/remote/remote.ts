@@ -2,8 +2,8 @@ import type { RemoteNoun } from '../host-error.ts';
 import type { RemoteAnswer, RemoteCommand } from './commands.ts';
 
 /**
- * A thread or a process that serves plugins, as the host sees it. It does one command at a time: the
- * host asks for the next one when it has the answer.
+ * A thread or a process that serves plugins, as the host sees it. It does one command at a time:
+ * the host asks for the next one when it has the answer.
  */
 export interface Remote {
   /**

@@ -44,8 +44,8 @@ export class ReportRecorder implements Required<Telemetry> {
   }
 
   /**
-   * Returns what was kept, and forgets it. If there were more than {@link REPORTS_MAX}, the last one
-   * says how many were dropped.
+   * Returns what was kept, and forgets it. If there were more than {@link REPORTS_MAX}, the last
+   * one says how many were dropped.
    */
   take(): readonly Report[] {
     const reports = this.#reports;

@@ -36,7 +36,9 @@ export const WORD = {
 /** What a worker shall do: nothing yet, a call, look at its messages, or end. */
 export const REQUEST = { none: 0, call: 1, message: 2, end: 3 } as const;
 
-/** Where an answer is: there is none yet, in the channel, in a message; or the host has given up. */
+/**
+ * Where an answer is: there is none yet, in the channel, in a message; or the host has given up.
+ */
 export const ANSWER = { none: 0, channel: 1, message: 2, never: 3 } as const;
 
 const HEADER_BYTES = 64;
@@ -45,15 +47,17 @@ const HEADER_BYTES = 64;
 const USE_OFFSET = 32;
 
 /**
- * How many bytes of a call or an answer a channel holds. Longer ones are posted, which then costs
- * less than the call.
+ * How many bytes of a call or an answer a channel holds. Longer ones are posted: engines copy
+ * shared memory slowly, and from here on posting costs as little on all of them.
  */
-export const CHANNEL_BYTES = 256 * 1024;
+export const CHANNEL_BYTES = 64 * 1024;
 
 /**
- * Makes a channel, where a worker can wait for one side and the host for the other without blocking.
+ * Makes a channel, where a worker can wait for one side and the host for the other without
+ * blocking.
  *
- * @returns `undefined` where that is not possible: pages that are not isolated have no shared memory.
+ * @returns `undefined` where that is not possible: pages that are not isolated have no shared
+ * memory.
  */
 export function createChannel(): SharedArrayBuffer | undefined {
   if (typeof SharedArrayBuffer === 'undefined' || globalThis.crossOriginIsolated === false) return undefined;

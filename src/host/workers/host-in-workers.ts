@@ -21,9 +21,9 @@ export interface WorkerHostOptions extends RemoteOptions {
  * runs one call at a time. Admissions have workers of their own. Workers start when they are first
  * needed.
  *
- * A plugin of generation 1 stays in one worker, with its state; with `instances` it is in several. A
- * hook plugin runs in any. A call that takes longer than `callMs`, or that was aborted and does not
- * end, costs its worker: the plugins there start anew in the next one, without their state.
+ * A plugin of generation 1 stays in one worker, with its state; with `instances` it is in several.
+ * A hook plugin runs in any. A call that takes longer than `callMs`, or that was aborted and does
+ * not end, costs its worker: the plugins there start anew in the next one, without their state.
  *
  * @throws TypeError if an option is unknown or malformed; Error where there are no threads.
  */

@@ -84,7 +84,7 @@ export class WorkerRemote implements Remote {
   async #watchEnd(channel: Channel | undefined, isBusy: boolean): Promise<void> {
     if (this.#life !== undefined) await globalThis.navigator.locks.request(this.#life, () => undefined);
     else if (channel !== undefined && 'Deno' in globalThis) {
-      // What runs comes to its end, or never does.
+      // The command ends some time, or never.
       if (isBusy) await changed(channel, WORD.busy, 1);
     } else await new Promise((resolve) => setTimeout(resolve, BROWSER_END_MS));
     this.#onEnd('it was ended');
@@ -128,7 +128,9 @@ export class WorkerRemote implements Remote {
   }
 }
 
-/** Waits until a word has another value, without blocking. Bun sometimes wakes who waits too early. */
+/**
+ * Waits until a word has another value, without blocking. Bun sometimes wakes who waits too early.
+ */
 async function changed({ words }: Channel, word: number, value: number): Promise<void> {
   while (Atomics.load(words, word) === value) {
     const waiting = Atomics.waitAsync(words, word, value);

@@ -11,7 +11,9 @@ const server = new RemoteServer();
 const port = portOf();
 let channel: Channel | undefined;
 
-/** The port of this worker: of Node's threads, or of web workers, which Deno and Bun have as well. */
+/**
+ * The port of this worker: of Node's threads, or of web workers, which Deno and Bun have as well.
+ */
 function portOf(): Port {
   if (typeof globalThis.postMessage === 'function') {
     return {

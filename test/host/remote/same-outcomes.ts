@@ -20,7 +20,9 @@ export const smallBudgets = {
   hooks: { call: { fuel: 1_000_000, wallMs: Number.POSITIVE_INFINITY } },
 } as const;
 
-/** Few have two: all workers of Chromium together have address space for about a hundred memories. */
+/**
+ * Few have two: all workers of Chromium together have address space for about a hundred memories.
+ */
 const instancesOf = ({ name }: { readonly name: string }): number => (['trap', 'answer'].includes(name) ? 2 : 1);
 
 /** What an engine works with in these tests, with a telemetry that keeps what it gets. */
@@ -139,7 +141,8 @@ const hookTexts: Readonly<Record<string, string>> = {
   trap: filterWith('unreachable'),
   loop: filterWith('(loop $again (br $again)) unreachable'),
   'no room': `(func (export "cc_lb_alloc") (param i32 i32) (result i32) i32.const 0) ${filterWith('i64.const 0')}`,
-  'room outside': `(func (export "cc_lb_alloc") (param i32 i32) (result i32) i32.const -16) ${filterWith('i64.const 0')}`,
+  'room outside': `(func (export "cc_lb_alloc") (param i32 i32) (result i32) i32.const -16)
+    ${filterWith('i64.const 0')}`,
   'an empty answer': filterWith('i64.const 0'),
   'an answer outside': filterWith('i64.const -1'),
   'an answer that is JSON': `${dataAt(2048, new TextEncoder().encode('{"a":1}'))} ${answering('filter', 2048, 7)}`,
@@ -177,7 +180,10 @@ function hookRun(name: string, wasm: Uint8Array, more: object = {}): Run {
   };
 }
 
-/** Calls plugins that fail in every way, on an engine and on this thread, and compares all that can be seen. */
+/**
+ * Calls plugins that fail in every way, on an engine and on this thread, and compares all that can
+ * be seen.
+ */
 export async function assertSameOutcomes(
   engine: PluginEngine,
   context: ReturnType<typeof contextUnderTest>,

@@ -24,6 +24,7 @@ import { echo, guest } from '../../support/guest-wat.ts';
 import { filterRequest, hostOf, refusalOf, routerOf } from '../host-under-test.ts';
 import { key, moduleOf, numbering, numberOf, patient, sign, until } from '../remote/remote-host.ts';
 import { contextUnderTest, metadataWith, moduleUnderTest } from '../remote/same-outcomes.ts';
+import { endlessKinds, endlessModule, endsWhenTerminated } from './endless.ts';
 
 /** Makes a host, and closes it after the test. */
 async function withHost(options: WorkerHostOptions, test: (host: RemotePluginHost) => Promise<void>): Promise<void> {
@@ -35,7 +36,9 @@ async function withHost(options: WorkerHostOptions, test: (host: RemotePluginHos
   }
 }
 
-/** The stores of a host with a hook plugin that was admitted, but now loops until its time is up. */
+/**
+ * The stores of a host with a hook plugin that was admitted, but now loops until its time is up.
+ */
 async function storesWithLoop() {
   const stores = { records: new MemoryRecords(), modules: new MemoryBytes() };
   const host = hostOf(stores);
@@ -241,6 +244,13 @@ ending('whose script cannot be loaded fails what needs it', async () => {
     assert.is((await refusalOf(host.register(key, numbering))).kind, 'RemoteEnded');
   });
 });
+
+// The other runtimes are tried in processes of their own: test/scripts/endless-threads.test.ts.
+if (globalThis.crossOriginIsolated === true)
+  for (const kind of endlessKinds)
+    ending(`of a browser ends in a ${kind} when it is terminated`, async () => {
+      assert.is(await endsWhenTerminated(kind, new WebAssembly.Module(new Uint8Array(await endlessModule()))), true);
+    });
 
 ending.run();
 

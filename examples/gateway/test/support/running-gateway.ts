@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { LogEvent } from 'cc-lb-runtime-protocol/telemetry';
 import { startFake } from '../../fakes.ts';
 import { createGateway, type GatewayOptions } from '../../gateway.ts';
+import { type MakeHost, makeHostWith } from '../../plugin-host.ts';
 import { type Fetch, type Listening, serve } from '../../serve.ts';
 import type { Upstream } from '../../upstreams.ts';
 
@@ -57,6 +58,7 @@ export async function startGateway(
   upstreams: readonly Upstream[],
   plugins: GatewayOptions['plugins'] = {},
   names: readonly string[] = ['a', 'b'],
+  makeHost: MakeHost = makeHostWith(0, 0),
 ): Promise<RunningGateway> {
   const warnings: LogEvent[] = [];
   const clients = new Map(names.map((id) => [keyOf(id), { id, kind: 'api_key', claims: { team: 'test' } }] as const));
@@ -64,6 +66,7 @@ export async function startGateway(
     upstreams,
     clients,
     token: TOKEN,
+    makeHost,
     plugins: { ...unhurried, ...plugins, hooks: { ...unhurried.hooks, ...plugins.hooks } },
     log: (event) => void warnings.push(event),
   });
