@@ -1,4 +1,5 @@
 import { checkArgument, collectionRule, isObject, type OptionRule } from '../option-rules.ts';
+import { sha256 } from '../sha256.ts';
 import { refuse } from './handshake-error.ts';
 import {
   CAPABILITIES_MAX_COUNT,
@@ -152,7 +153,7 @@ function isRawOffer(value: unknown): boolean {
  */
 export async function hostOfferHash(offer: HandshakeOfferRaw | HandshakeOffer): Promise<Uint8Array<ArrayBuffer>> {
   const text = encodeJson(canonicalOffer, canonicalizeOffer(offer), 'declared');
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return await sha256(new TextEncoder().encode(text));
 }
 
 function listedFunctions({

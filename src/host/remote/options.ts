@@ -6,7 +6,7 @@ import { PluginHostError } from '../host-error.ts';
 import { type PluginHostOptions, settleHost } from '../options.ts';
 
 /** The options of a host that are functions: they cannot be sent to a thread or a process. */
-export type HostFunctionOptions = Pick<PluginHostOptions, 'clock' | 'storage' | 'config'>;
+export type HostFunctionOptions = Pick<PluginHostOptions, 'clock' | 'storage' | 'admissionStorage' | 'config'>;
 
 /** What a host module exports. It is imported in each thread or process that runs plugins. */
 export interface HostModule {
@@ -78,7 +78,12 @@ export async function remoteContext(
   }
 }
 
-const FUNCTION_OPTIONS: readonly string[] = ['clock', 'storage', 'config'] satisfies (keyof HostFunctionOptions)[];
+const FUNCTION_OPTIONS: readonly string[] = [
+  'clock',
+  'storage',
+  'admissionStorage',
+  'config',
+] satisfies (keyof HostFunctionOptions)[];
 
 async function functionOptions(url: string): Promise<HostFunctionOptions> {
   const module: unknown = await import(url);

@@ -3,11 +3,11 @@ import { countRule, type PluginHostOptions } from '../options.ts';
 import type { RemoteSettings } from './engine.ts';
 
 /** The options of a host whose plugins run in threads or processes, besides how many those are. */
-export interface RemoteOptions extends Omit<PluginHostOptions, 'storage' | 'config'> {
+export interface RemoteOptions extends Omit<PluginHostOptions, 'storage' | 'admissionStorage' | 'config'> {
   /**
-   * The URL of a module that exports `createHostOptions()`, which returns `clock`, `storage` and
-   * `config` or some of them. Functions cannot be sent, so each thread or process imports it.
-   * Without it the defaults apply there.
+   * The URL of a module that exports `createHostOptions()`, which returns `clock`, `storage`,
+   * `admissionStorage` and `config` or some of them. Functions cannot be sent, so each thread or
+   * process imports it. Without it the defaults apply there.
    */
   readonly hostModule?: string | URL | undefined;
   /**
@@ -64,7 +64,7 @@ export interface SettledRemotes {
 export function settleRemotes(options: RemoteOptions, count: number): SettledRemotes {
   const { hostModule, callMs, startMs, waitingCallsMax, abandonedMax, ...hostOptions } = options;
   checkOptions({ hostModule, callMs, startMs, waitingCallsMax, abandonedMax }, rules);
-  for (const name of ['storage', 'config'] as const) {
+  for (const name of ['storage', 'admissionStorage', 'config'] as const) {
     const isLeftOut = !(name in hostOptions) || Reflect.get(hostOptions, name) === undefined;
     checkArgument(`options.${name}`, isLeftOut, 'left out: functions come from options.hostModule');
   }

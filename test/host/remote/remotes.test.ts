@@ -346,6 +346,7 @@ modules('replaces functions in the options, which cannot be sent', () => {
   const make = (options: object) => () => new RemotePluginHost(new RemotesInMemory(), 1, options);
   assert.throws(make({ config: () => ({}) }), 'options.config must be left out');
   assert.throws(make({ storage: () => undefined }), 'options.storage must be left out');
+  assert.throws(make({ admissionStorage: () => undefined }), 'options.admissionStorage must be left out');
   assert.throws(make({ clock: Date.now }), 'options.clock must be left out');
   assert.throws(make({ callMs: 'long' }), 'callMs');
   assert.throws(make({ hostModule: 7 }), 'hostModule');
