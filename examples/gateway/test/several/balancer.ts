@@ -20,8 +20,9 @@ export async function startBalancer(targets: readonly string[]): Promise<Balance
   const agent = new Agent({ keepAlive: false });
   let turn = 0;
   let moved = 0;
-  const pass = (body: Buffer, from: IncomingMessage, to: ServerResponse, tries: number): void => {
-    const target = balancer.targets[turn++ % balancer.targets.length];
+  /** @param index of the gateway; each of the others is asked once if it cannot be reached. */
+  const pass = (body: Buffer, from: IncomingMessage, to: ServerResponse, index: number, tries: number): void => {
+    const target = balancer.targets[index % balancer.targets.length];
     const { method, url: path = '', headers } = from;
     const asked = httpRequest(new URL(path, target), { method, headers, agent }, (answer) => {
       to.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'x-gateway': target });
@@ -32,7 +33,7 @@ export async function startBalancer(targets: readonly string[]): Promise<Balance
       const isUnreached = 'code' in error && error.code === 'ECONNREFUSED';
       if (isUnreached && tries > 0) {
         moved++;
-        pass(body, from, to, tries - 1);
+        pass(body, from, to, index + 1, tries - 1);
       } else if (to.headersSent) to.destroy();
       else to.writeHead(502).end();
     });
@@ -41,7 +42,7 @@ export async function startBalancer(targets: readonly string[]): Promise<Balance
   const server = createServer((from, to) => {
     const chunks: Buffer[] = [];
     from.on('data', (chunk) => chunks.push(chunk));
-    from.on('end', () => pass(Buffer.concat(chunks), from, to, balancer.targets.length));
+    from.on('end', () => pass(Buffer.concat(chunks), from, to, turn++, balancer.targets.length - 1));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // The cast: the server listens at a port.
