@@ -49,8 +49,8 @@ const MODULES: Readonly<Record<string, number>> = {
   './wasm': 4,
   './wire': 4,
   './hooks': 4,
-  './host': 5,
-  './folder-store': 5,
+  './host': 6,
+  './folder-store': 6,
   './conformance': 5,
 };
 

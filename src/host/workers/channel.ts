@@ -8,7 +8,9 @@ import type { RemoteCall } from '../remote/commands.ts';
 export interface Channel {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly bytes: Uint8Array<SharedArrayBuffer>;
-  /** What the call used: fuel, bytes of the request, bytes of the answer; NaN for what is unknown. */
+  /**
+   * What the call used: fuel, bytes of the request, bytes of the answer; NaN for what is unknown.
+   */
   readonly use: Float64Array<SharedArrayBuffer>;
 }
 
