@@ -33,6 +33,7 @@ export class Processes implements RemoteKind {
   close(): void {
     this.#isClosed = true;
     for (const spare of this.#spares) spare.end();
+    this.#spares.clear();
   }
 
   #fill(): void {

@@ -53,6 +53,14 @@ async function started(
 const endOf = (outcome: DispatchOutcome<unknown>): string =>
   outcome.kind === 'ok' ? 'ok' : outcome.error.failure.kind;
 
+/** Calls a router until it answers: on a busy machine a process may start later than a call may take. */
+async function answers(router: WireRunner): Promise<void> {
+  for (let tries = 5; ; tries--) {
+    const end = endOf(await router.dispatch(filter, filterRequest, {}));
+    if (end === 'ok' || tries === 0) return assert.is(end, 'ok');
+  }
+}
+
 const ending = suite('a process ends');
 
 /** What keeps a process busy: the name of a plugin, and its module. */
@@ -67,7 +75,7 @@ for (const [name, wasm] of busy) {
   ending(`at the deadline of a call, and the next call has another (${name})`, async () => {
     const under = engineInProcesses({ ...withoutBudgets, callMs: 4_000, spares: 1 });
     const [good, bad] = [await started(under, 'router', routerOf('1.0.0')), await started(under, name, wasm)];
-    assert.is(endOf(await good.dispatch(filter, filterRequest, {})), 'ok');
+    await answers(good);
     const { last } = under.processes;
     assert.is(endOf(await bad.dispatch(filter, filterRequest, {})), 'DeadlineExceeded');
     const failedAt = performance.now();
@@ -75,7 +83,7 @@ for (const [name, wasm] of busy) {
     assert.ok(performance.now() - failedAt < GONE_MS, `${performance.now() - failedAt} ms`);
     assert.not.ok(isAlive(last.pid));
     assert.is(under.engine.abandoned, 0);
-    assert.is(endOf(await good.dispatch(filter, filterRequest, {})), 'ok');
+    await answers(good);
     await under.engine.close();
   });
 }
