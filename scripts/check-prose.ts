@@ -17,15 +17,16 @@ const starts = process.argv.slice(2);
 const sourceFolders = ['src', 'test', 'scripts', 'examples', 'fixtures/guest', 'templates'];
 const documentFolders = ['abi', 'docs', 'examples', 'fixtures', 'templates'];
 
-/** Not a file that a package manager has put there, or that is generated. */
-const isOwn = (path: string): boolean => !/(^|\/)(node_modules|\.venv|\.go|target)\/|\.generated\.ts$/.test(path);
+/** Folders that are filled by package managers and builds. They may have links to this folder. */
+const FOREIGN: readonly string[] = ['node_modules', '.venv', '.go', 'target'];
 
 function filesIn(folder: string, recursive: boolean, ends: RegExp): string[] {
-  const paths = readdirSync(new URL(`${folder}/`, root), { recursive, encoding: 'utf8' });
-  return paths
-    .map((path) => `${folder}/${path.replaceAll('\\', '/')}`.replace(/^\.\//, ''))
-    .filter((path) => ends.test(path) && isOwn(path))
-    .sort();
+  const paths = readdirSync(new URL(`${folder}/`, root), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`.replace(/^\.\//, '');
+    if (!entry.isDirectory()) return [path];
+    return recursive && !FOREIGN.includes(entry.name) ? filesIn(path, true, ends) : [];
+  });
+  return paths.filter((path) => ends.test(path) && !path.endsWith('.generated.ts')).sort();
 }
 
 /** The exceptions, which are checked to have a reason. */
