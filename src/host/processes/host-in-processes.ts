@@ -17,8 +17,8 @@ export interface ProcessHostOptions extends RemoteOptions {
    */
   readonly processScript?: string | URL | undefined;
   /**
-   * The environment of the processes: by default nothing but what the runtime itself needs. The host
-   * module sees no other variables.
+   * The environment of the processes: by default nothing but what the runtime itself needs. The
+   * host module sees no other variables.
    */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** The arguments of the runtime in the processes: those of this process by default. */
