@@ -20,7 +20,7 @@ const documentFolders = ['abi', 'docs', 'examples', 'fixtures', 'templates'];
 /** Folders of what a package manager or a compiler puts there. */
 const foreign = ['node_modules', '.venv', '.go', 'target'];
 
-/** Returns the paths of the files in a folder. It follows no link: one may lead back to the root. */
+/** Lists the files in a folder. It follows no link: one may lead back to the root. */
 function filesIn(folder: string, recursive: boolean, ends: RegExp): string[] {
   const entries = readdirSync(new URL(`${folder}/`, root), { withFileTypes: true });
   const paths = entries.flatMap((entry) => {
