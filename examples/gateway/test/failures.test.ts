@@ -1,6 +1,7 @@
 // Each way in which a plugin can fail, once over HTTP: what the client gets is the fallback of the
 // function, and the failure is logged with its kind.
 import { readFile } from 'node:fs/promises';
+import type { CallBudgets } from 'cc-lb-runtime-protocol/host';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Behaviour } from '../../../test/support/guest-wat.ts';
@@ -81,10 +82,15 @@ const failures: readonly Failure[] = [
 ];
 
 const [wallMs, fuel] = [2_000, 20_000_000];
-const calls = { wallMs, fuel, memoryMaxPages: 32 };
+const budgets: CallBudgets = { wallMs, fuel, memoryMaxPages: 32 };
+/** For a plugin that shall meet its deadline, on a machine of any speed. */
+const muchFuel: CallBudgets = { ...budgets, fuel: Number.MAX_SAFE_INTEGER };
 const fields = '(func $deeper (result) (call $deeper) (call $deeper))';
 
-async function started(): Promise<{ readonly gateway: RunningGateway; readonly baseUrl: string }> {
+/** @param calls the budgets of calls of generation 1. */
+async function started(
+  calls: CallBudgets = budgets,
+): Promise<{ readonly gateway: RunningGateway; readonly baseUrl: string }> {
   const upstream = await startUpstream(1, answerOf);
   return {
     gateway: await startGateway([upstream], { calls, hooks: { call: { wallMs, fuel } } }),
@@ -96,7 +102,7 @@ const failing = suite('a plugin of generation 1 that fails');
 
 for (const [does, fn, behaviour, logged] of failures)
   failing(`since ${fn} ${does}: the fallback of ${fn} holds`, async () => {
-    const { gateway, baseUrl } = await started();
+    const { gateway, baseUrl } = await started(does === 'takes too long' ? muchFuel : budgets);
     await gateway.upload('failing', await wirePlugin({ ...others[fn]?.(baseUrl), [fn]: behaviour }, fields));
     const { model, status, body } = fallbacks[fn] ?? FAILED;
     const response = await gateway.send({ model });
