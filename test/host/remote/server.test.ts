@@ -2,7 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { RemoteServer } from '../../../src/host/remote/server.ts';
 import { fixture } from '../../support/fixture.ts';
-import { moduleUnderTest } from './same-outcomes.ts';
+import { guest } from '../../support/guest-wat.ts';
+import { metadataWith, moduleUnderTest } from './same-outcomes.ts';
 
 const open = { kind: 'open', options: { options: {}, hostModule: undefined }, givesModules: false } as const;
 const call = { kind: 'call', plugin: 1, function: 'filter', request: new Uint8Array() } as const;
@@ -49,6 +50,18 @@ serving('says why a hook plugin cannot be started', async () => {
   if (answer.kind !== 'failed') return;
   assert.is(answer.error.name, 'PluginHostError');
   assert.match(JSON.stringify(answer.error.failure), /"kind":"CannotStart","reason":"./);
+});
+
+serving('says why an instance cannot be built when it is first called', async () => {
+  const server = new RemoteServer();
+  await server.answer(open);
+  const fields = '(func $begin unreachable) (start $begin)';
+  const module = moduleUnderTest('broken', 1, await guest({ fields, exports: { filter: ' ' } }));
+  const metadata = metadataWith('broken', { filter: 3 });
+  const start = { kind: 'start', plugin: 1, module, metadata, builds: false } as const;
+  assert.is(await reasonOf(server, start), 'started');
+  const answer = await server.answer(call);
+  assert.match(JSON.stringify(answer.kind === 'failed' && answer.error.failure), /"kind":"CannotStart"/);
 });
 
 serving.run();
