@@ -5,6 +5,7 @@ import { filterSample } from '../../src/hooks/samples.ts';
 import { MemoryRecords } from '../../src/host/index.ts';
 import { HostState } from '../../src/protocol/host-functions.ts';
 import { wire } from '../../src/protocol/messages/index.ts';
+import { hookModule } from '../hooks/hook-module.ts';
 import { fixture } from '../support/fixture.ts';
 import { recordedTelemetry } from '../support/recorded-telemetry.ts';
 import { filterRequest, hostOf, refusalOf, routerOf } from './host-under-test.ts';
@@ -31,6 +32,33 @@ registering('of both generations, and dispatches to them', async () => {
   assert.is(host.dispatchSync({ name: 'router' }, filter, filterRequest).kind, 'ok');
   assert.is((await host.dispatch({ name: 'hooks', principal: 'acme' }, filterHook, filterSample())).kind, 'ok');
   assert.is(host.dispatchSync({ name: 'hooks', principal: 'acme' }, filterHook, filterSample()).kind, 'ok');
+});
+
+registering('of both generations, and runs no call that was aborted before', async () => {
+  const host = hostOf();
+  await host.register({ name: 'router' }, routerOf('1.0.0'));
+  await host.register({ name: 'hooks' }, hooksFilter);
+  const left = new Error('the client left');
+  const options = { signal: AbortSignal.abort(left) };
+  const wired = await host.dispatch({ name: 'router' }, filter, filterRequest, options);
+  const hooked = await host.dispatch({ name: 'hooks' }, filterHook, filterSample(), options);
+  for (const outcome of [wired, hooked]) {
+    assert.is(outcome.kind !== 'ok' && outcome.error.failure.kind, 'Aborted');
+    assert.is(outcome.kind !== 'ok' && outcome.error.cause, left);
+  }
+  const waiting = { signal: new AbortController().signal };
+  assert.is((await host.dispatch({ name: 'router' }, filter, filterRequest, waiting)).kind, 'ok');
+  assert.is((await host.dispatch({ name: 'hooks' }, filterHook, filterSample(), waiting)).kind, 'ok');
+});
+
+registering('of the hook ABI only if they are admitted', async () => {
+  const host = hostOf();
+  const broken = await hookModule(
+    { filter: 'active' },
+    '(func (export "cc_lb_filter") (param i32 i32) (result i64) unreachable)',
+  );
+  assert.is((await host.register({ name: 'a' }, broken)).kind, 'rejected');
+  assert.equal(host.list(), []);
 });
 
 registering('and keeps one whose bytes are the same', async () => {

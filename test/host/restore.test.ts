@@ -65,6 +65,17 @@ restoring('and admits them again if the record is not fresh', async () => {
   assert.equal(kinds(await hostOf({ records: older, modules }).restore()), ['restored', 'restored']);
 });
 
+restoring('and admits them again if their self-check failed, or the messages of a hook have changed', async () => {
+  const { records, modules } = await filledStores();
+  const other = await edited(records, (text) =>
+    text
+      .replace('"self_check_passed":true', '"self_check_passed":false')
+      .replace(/("fingerprints":\{"filter":)"[0-9a-f]*"/, '$1"00"'),
+  );
+  const host = hostOf({ records: other, modules });
+  assert.equal(needs(await host.restore()), ['SelfCheckFailed', 'FingerprintChanged']);
+});
+
 restoring('and says so if there is no time for admissions', async () => {
   const stores = await filledStores();
   const host = hostOf({ ...stores, hostCapabilities: ['quota'], restoreMs: 0 });

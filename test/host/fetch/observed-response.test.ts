@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BatchReports } from '../../../src/host/fetch/batch-reports.ts';
-import { type ObserveOptions, observedResponse } from '../../../src/host/index.ts';
+import { type ObserveOptions, observedResponse, PluginHostError } from '../../../src/host/index.ts';
 import { encodeJson, type ObserveEventWire, type ObserveRequest, wire } from '../../../src/protocol/messages/index.ts';
 import { thrownBy } from '../../support/failure.ts';
 import { recordedTelemetry } from '../../support/recorded-telemetry.ts';
@@ -198,6 +198,18 @@ observed('does not fail with its observer, which is logged without its message',
   );
 });
 
+observed('tells the telemetry why an observer failed, if the error is of this package', async () => {
+  const telemetry = recordedTelemetry();
+  const error = new PluginHostError({ kind: 'Closed' });
+  const report = async (): Promise<void> => await Promise.reject(error);
+  await observedResponse(new Response('a'), report, { ...still, telemetry }).text();
+  await settled();
+  assert.equal(
+    telemetry.events.map(({ fields }) => fields?.error),
+    [`PluginHostError: ${error.message}`],
+  );
+});
+
 observed('goes on being told if the telemetry of a failed report throws', async () => {
   const { reports, report } = observer(async () => await Promise.reject(new Error('no observer')));
   const telemetry = {
@@ -227,6 +239,13 @@ observed('reports counts that plugins of 32 bits can read', async () => {
   batches.flush();
   await settled();
   assert.equal(reports, [[batch(0, 2 ** 32 - 1, 2 ** 32 - 1)]]);
+});
+
+observed('is not reported where nothing has come', async () => {
+  const { reports, report } = observer();
+  new BatchReports(report, undefined).flush();
+  await settled();
+  assert.equal(reports, []);
 });
 
 observed('is refused if it was read before', async () => {

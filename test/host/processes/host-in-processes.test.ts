@@ -118,6 +118,7 @@ serving('refuses malformed options by name', () => {
     [{ spareProcesses: -1 }, /^options\.spareProcesses must be/],
     [{ env: { a: 1 } }, /^options\.env must be/],
     [{ execArgv: '--flag' }, /^options\.execArgv must be/],
+    [{ execArgv: ['--flag', 7] }, /^options\.execArgv must be/],
     [{ processScript: 'not a URL' }, /^options\.processScript must be/],
     [{ hostModule: './relative.ts' }, /^options\.hostModule must be/],
     [{ storage: () => undefined }, /^options\.storage must be/],

@@ -2,6 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filterHook } from '../../../src/hooks/index.ts';
 import { filterSample } from '../../../src/hooks/samples.ts';
+import type { RemoteAnswer, RemoteCommand } from '../../../src/host/remote/commands.ts';
+import type { Remote } from '../../../src/host/remote/remote.ts';
 import { RemotePluginHost } from '../../../src/host/remote/remote-host.ts';
 import { wire } from '../../../src/protocol/messages/index.ts';
 import { writeIdentity } from '../../../src/protocol/write-identity.ts';
@@ -92,6 +94,24 @@ placing('are refused as on the thread of the host', async () => {
   const rejected = await host.register({ name: 'bad' }, await fixture('behaviour/self-check-failure.wasm'));
   assert.is(rejected.kind, 'rejected');
   assert.is((await refusalOf(host.dispatch({ name: 'bad' }, wire.v3.filter, filterRequest))).kind, 'NotRegistered');
+  await host.close();
+});
+
+placing('whose answer could not be sent fail as a panic, with the cause', async () => {
+  const remotes = new RemotesInMemory();
+  const error = { name: 'Error', message: 'it could not be cloned' };
+  const start = (): Remote => {
+    const remote = remotes.start();
+    const ask = async (command: RemoteCommand): Promise<RemoteAnswer> =>
+      command.kind === 'call' ? { kind: 'failed', error, reports: [] } : await remote.ask(command);
+    return { ended: remote.ended, ask, end: () => remote.end() };
+  };
+  const host = new RemotePluginHost({ noun: 'worker', takesModules: true, start }, 1, patient);
+  await host.register({ name: 'hooks' }, await fixture('hooks/filter/filter.wasm'));
+  const outcome = await host.dispatch({ name: 'hooks' }, filterHook, filterSample());
+  const failed = outcome.kind === 'ok' ? undefined : outcome.error;
+  assert.equal(failed?.failure, { kind: 'Panic' });
+  assert.is(failed?.cause instanceof Error && failed.cause.message, 'it could not be cloned');
   await host.close();
 });
 
@@ -305,6 +325,17 @@ admitting('fails if its remote ends', async () => {
   await until(() => remotes.waiting === 1);
   remotes.started[0]?.die('exit code 1');
   assert.equal(await refusalOf(registration), { kind: 'RemoteEnded', remote: 'worker', reason: 'exit code 1' });
+  await host.close();
+});
+
+admitting('begins in the remote that has least to do', async () => {
+  const remotes = new RemotesInMemory();
+  const host = new RemotePluginHost(remotes, 2, patient);
+  remotes.held = 'admit';
+  const registrations = ['a', 'b'].map((name) => host.register({ name }, routerOf('1.0.0')));
+  await until(() => remotes.waiting === 2);
+  remotes.letGo();
+  for (const registration of registrations) assert.is((await registration).kind, 'registered');
   await host.close();
 });
 
