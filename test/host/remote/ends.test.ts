@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { RemotePluginHost } from '../../../src/host/remote/remote-host.ts';
 import { wire } from '../../../src/protocol/messages/index.ts';
-import { refusalOf, routerOf } from '../host-under-test.ts';
+import { hostOf, refusalOf, routerOf } from '../host-under-test.ts';
 import { RemotesInMemory } from './in-memory.ts';
 import { key, numberingHost, patient, pause, sign, until } from './remote-host.ts';
 
@@ -85,3 +85,43 @@ closing('leaves no timer of a remote that ended while it started', async () => {
 });
 
 closing.run();
+
+const removed = suite('a plugin in a remote that is removed');
+
+removed('is disposed of there, even if it starts at that time for a call that was aborted', async () => {
+  const { host, remotes, number } = await numberingHost();
+  assert.is(await number(), '1');
+  remotes.started[1]?.die('exit code 7');
+  await pause(1);
+  remotes.held = 'start';
+  const abort = new AbortController();
+  const call = number({ signal: abort.signal });
+  await until(() => remotes.waiting === 1);
+  abort.abort();
+  assert.is(await call, 'Aborted');
+  const gone = host.remove(key);
+  await pause(5);
+  remotes.letGo();
+  remotes.held = 'dispose';
+  const endsAt = performance.now() + 1_000;
+  await until(() => remotes.waiting === 1 || performance.now() > endsAt);
+  assert.is(remotes.waiting, 1);
+  remotes.letGo();
+  assert.is(await gone, true);
+  await host.close();
+});
+
+removed.run();
+
+const refused = suite('a plugin that remotes cannot start');
+
+refused('because its number of instances is malformed is refused as on the thread of the host', async () => {
+  const instances = (): number => 1.5;
+  const remote = new RemotePluginHost(new RemotesInMemory(), 1, { ...patient, instances });
+  for (const host of [remote, hostOf({ instances })]) {
+    assert.is((await refusalOf(host.register(key, routerOf('1.0.0')))).kind, 'CannotStart');
+    await host.close();
+  }
+});
+
+refused.run();
