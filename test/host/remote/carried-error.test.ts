@@ -74,8 +74,7 @@ carrying('may be anything that can be thrown', () => {
       throw new Error('no property can be read');
     },
   });
-  for (const thrown of [hostile, Object.assign(new Error('x'), { name: Symbol('x') })])
-    assert.is(across(thrown).name, 'Error');
+  assert.is(across(hostile).name, 'Error');
   const endless = new Error('again');
   endless.cause = endless;
   let depth = 0;
