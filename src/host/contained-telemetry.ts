@@ -8,7 +8,8 @@ export const LOG_TARGET = 'cc_lb_plugin.host';
  * Makes a telemetry that never throws, so that it can break neither a call nor a swap.
  *
  * @param telemetry the host's own. Its functions may be asynchronous: nobody waits for them.
- * @param onError gets what it throws, or rejects with. What `onError` throws becomes an uncaught exception.
+ * @param onError gets what it throws, or rejects with. What `onError` throws becomes an uncaught
+ * exception.
  */
 export function containedTelemetry(telemetry: Telemetry, onError: (error: unknown) => void): Telemetry {
   const tell = (error: unknown): void => {

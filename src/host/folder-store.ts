@@ -147,7 +147,7 @@ class Folder {
     this.#path = folder instanceof URL ? fileURLToPath(folder) : folder;
   }
 
-  /** Returns the names of all files, without temporary ones. A volume may have folders of its own. */
+  /** Returns the names of all files but temporary ones. A volume may have folders of its own. */
   async names(): Promise<string[]> {
     await this.#make();
     const entries = await readdir(this.#path, { withFileTypes: true });
