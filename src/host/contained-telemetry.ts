@@ -7,8 +7,9 @@ export const LOG_TARGET = 'cc_lb_plugin.host';
 /**
  * Makes a telemetry that never throws, so that it can break neither a call nor a swap.
  *
- * @param telemetry the host's own.
- * @param onError gets what it throws. What `onError` throws becomes an uncaught exception.
+ * @param telemetry the host's own. Its functions may be asynchronous: nobody waits for them.
+ * @param onError gets what it throws, or rejects with. What `onError` throws becomes an uncaught
+ * exception.
  */
 export function containedTelemetry(telemetry: Telemetry, onError: (error: unknown) => void): Telemetry {
   const tell = (error: unknown): void => {
@@ -20,9 +21,11 @@ export function containedTelemetry(telemetry: Telemetry, onError: (error: unknow
       });
     }
   };
-  const contained = (report: () => void): void => {
+  const contained = (report: () => unknown): void => {
     try {
-      report();
+      const reported = report();
+      // Otherwise a rejection would end the process.
+      if (reported instanceof Promise) reported.catch(tell);
     } catch (error) {
       tell(error);
     }

@@ -147,10 +147,11 @@ class Folder {
     this.#path = folder instanceof URL ? fileURLToPath(folder) : folder;
   }
 
-  /** Returns the names of all files, without temporary ones. */
+  /** Returns the names of all files but temporary ones. A volume may have folders of its own. */
   async names(): Promise<string[]> {
     await this.#make();
-    return (await readdir(this.#path)).filter((name) => !name.endsWith(TEMPORARY));
+    const entries = await readdir(this.#path, { withFileTypes: true });
+    return entries.flatMap((entry) => (entry.isDirectory() || entry.name.endsWith(TEMPORARY) ? [] : [entry.name]));
   }
 
   /** Reads a file; `undefined` if there is none. */

@@ -31,7 +31,8 @@ export class PluginLease<Runner extends PluginRunner = PluginRunner> {
    * Calls the plugin, as `PluginHost.dispatch` does.
    *
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError
-   * `WrongGeneration`, `CannotStart`, or `Released`.
+   * `WrongGeneration`, `CannotStart`, or `Released`; in workers and processes also `Closed`, and
+   * what `PluginHost.dispatch` says.
    */
   dispatch<Req, Res>(
     fn: WireFunction<Req, Res>,

@@ -57,8 +57,9 @@ export interface PluginHostOptions {
   /** Receives what the host and its plugins report; nothing is reported by default. */
   readonly telemetry?: Telemetry | undefined;
   /**
-   * Gets what `telemetry` throws, which changes nothing else: no call and no swap. By default the
-   * first error is written to the console. What this function throws becomes an uncaught exception.
+   * Gets what `telemetry` throws, or rejects with if it is asynchronous. That changes nothing else:
+   * no call and no swap. By default the first error is written to the console. What this function
+   * throws becomes an uncaught exception.
    */
   readonly onTelemetryError?: ((error: unknown) => void) | undefined;
   /** What a module may contain. `MODULE_LIMITS` has the names and defaults. */

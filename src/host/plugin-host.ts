@@ -40,6 +40,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   /** Bounds how many modules a start holds at once. */
   readonly #restores: Turns;
   #isClosed = false;
+  #closing: Promise<void> | undefined;
 
   /**
    * Makes a host. {@link PluginHost.direct} is for plugins on this thread.
@@ -217,9 +218,21 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     return await this.#refreshInTurn(id, Number.POSITIVE_INFINITY);
   }
 
-  /** Takes all plugins out of service. What is asked for later fails as `Closed`. */
+  /**
+   * Takes all plugins out of service. What is asked for later fails as `Closed`.
+   *
+   * @returns a promise that is settled when the calls under way have ended. A second call waits for
+   * the same.
+   */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      this.#closing = this.#end();
+    }
+    await this.#closing;
+  }
+
+  async #end(): Promise<void> {
     const retired = Array.from(this.#served.values(), (served) => served.retire());
     this.#served.clear();
     this.#metrics.served(0);
@@ -243,7 +256,7 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
   /** Starts a plugin that was just admitted, records it, and lets it serve. */
   async #begin(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
     const started = await this.#engine.start(module, admitted, true);
-    const recorded = await this.#record(module, admitted).catch(async (error: unknown) => {
+    const recorded = await this.#settled.registry.put(admitted, module.bytes).catch(async (error: unknown) => {
       await started.dispose();
       throw error;
     });
@@ -251,13 +264,10 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
     return recorded;
   }
 
-  async #record(module: PluginModule, admitted: AdmittedPlugin): Promise<AdmittedPlugin> {
-    const recorded = await this.#settled.registry.put(admitted, module.bytes);
-    this.#checkOpen();
-    return recorded;
-  }
-
+  /** @throws PluginHostError `Closed`, in the promise. The plugin is then disposed of. */
   async #serve(id: PluginId, served: ServedPlugin<Runner>): Promise<void> {
+    if (this.#isClosed) await served.retire();
+    this.#checkOpen();
     const before = this.#served.get(idOf(id));
     this.#served.set(idOf(id), served);
     await before?.retire();
@@ -334,8 +344,6 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
 
   async #start(module: PluginModule, admitted: AdmittedPlugin, builds: boolean): Promise<void> {
     const started = await this.#engine.start(module, admitted, builds);
-    if (this.#isClosed) await started.dispose();
-    this.#checkOpen();
     await this.#serve(module.id, new ServedPlugin(admitted, started, this.#metrics));
   }
 

@@ -87,7 +87,7 @@ export class PluginRegistry {
    *
    * @param before the text of the record that it replaces.
    * @returns a promise of the record as it is kept; `undefined` if the record was another one.
-   * @throws PluginHostError `StoreFailed`.
+   * @throws PluginHostError `StoreFailed`, also if the store replaces nothing and has `before`.
    */
   async replace(
     before: string,
@@ -96,8 +96,13 @@ export class PluginRegistry {
   ): Promise<AdmittedPlugin | undefined> {
     const recorded = { ...admitted, prepared: await this.#prepare(admitted, bytes) };
     const text = encodeAdmittedPlugin(recorded);
-    const replace = () => this.#stores.records.replace(idOf(admitted), before, text);
-    return (await ask('records', 'write a record', admitted.name, replace)) ? recorded : undefined;
+    const [id, subject, action] = [idOf(admitted), admitted.name, 'write a record'];
+    const isReplaced = await ask('records', action, subject, () => this.#stores.records.replace(id, before, text));
+    if (isReplaced) return recorded;
+    if ((await this.record(id)) !== before) return undefined;
+    // Whoever tried again would do so for ever.
+    const reason = 'it did not replace the record that it has';
+    throw new PluginHostError({ kind: 'StoreFailed', store: 'records', action, reason }, { subject });
   }
 
   /**

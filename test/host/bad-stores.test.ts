@@ -88,6 +88,30 @@ for (const [what, { instead, reason }] of Object.entries(faults)) {
   });
 }
 
+failing('that never replaces the record that it has is asked once, and not for ever', async () => {
+  let replacements = 0;
+  const records = {
+    ...passing(new MemoryRecords()),
+    replace: async () => {
+      replacements++;
+      return false;
+    },
+  };
+  const modules = new MemoryBytes();
+  await hostOf({ records, modules }).register(key, routerOf('1.0.0'));
+  // It offers something else, so the plugin is admitted again.
+  const host = hostOf({ records, modules, hostCapabilities: ['other'] });
+  const [restored] = await host.restore();
+  assert.equal(restored?.kind === 'failed' && restored.error.failure, {
+    kind: 'StoreFailed',
+    store: 'records',
+    action: 'write a record',
+    reason: 'it did not replace the record that it has',
+  });
+  assert.is(replacements, 1);
+  assert.equal(host.list(), []);
+});
+
 failing('that answers twice is heard once', async () => {
   const records = new MemoryRecords();
   const put = async (id: string, text: string): Promise<void> => {

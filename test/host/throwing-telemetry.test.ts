@@ -100,4 +100,17 @@ throwing('does no more harm if onTelemetryError throws: that becomes an uncaught
   for (const work of later) assert.is(thrownBy(work), worse);
 });
 
+throwing('later, because it is asynchronous, ends no process', async () => {
+  const fail = async (): Promise<never> => {
+    throw boom;
+  };
+  const errors: unknown[] = [];
+  const telemetry = { log: fail, counter: fail, histogram: fail, gauge: fail };
+  const happened = await story({ telemetry, onTelemetryError: (error) => errors.push(error) });
+  assert.equal(happened, await story({ telemetry: noTelemetry }));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.ok(errors.length > 50);
+  assert.ok(errors.every((error) => error === boom));
+});
+
 throwing.run();

@@ -52,17 +52,26 @@ const nativeErrors: Readonly<Record<string, new (message: string, options: Error
 const CAUSES_MAX = 8;
 
 /** Makes a plain value of what was thrown. Never throws. */
-export function carryError(thrown: unknown, causesMax: number = CAUSES_MAX): CarriedError {
+export function carryError(thrown: unknown): CarriedError {
+  try {
+    return carried(thrown, CAUSES_MAX);
+  } catch {
+    // A property of it throws when it is read.
+    return { name: 'Error', message: reasonOf(thrown) };
+  }
+}
+
+function carried(thrown: unknown, causesMax: number): CarriedError {
   if (!(thrown instanceof Error)) return { name: 'Error', message: reasonOf(thrown) };
   const { name } = thrown;
-  const carried = { name: String(name), message: reasonOf(thrown), cause: carriedCause(thrown, causesMax) };
-  if (!(thrown instanceof FailureError)) return { ...carried, stack: stackOf(thrown) };
+  const parts = { name: String(name), message: reasonOf(thrown), cause: carriedCause(thrown, causesMax) };
+  if (!(thrown instanceof FailureError)) return { ...parts, stack: stackOf(thrown) };
   const use = thrown instanceof MeteringError ? thrown.use : undefined;
-  return { ...carried, failure: exposed(thrown.failure), use };
+  return { ...parts, failure: exposed(thrown.failure), use };
 }
 
 function carriedCause({ cause }: Error, causesMax: number): CarriedError | undefined {
-  return cause === undefined || causesMax === 0 ? undefined : carryError(cause, causesMax - 1);
+  return cause === undefined || causesMax === 0 ? undefined : carried(cause, causesMax - 1);
 }
 
 function stackOf(error: Error): string | undefined {

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../failure.ts';
 import { isObject } from '../../option-rules.ts';
 import type { AugmentedMetadata } from '../../protocol/messages/index.ts';
 import type { EngineAdmission, EngineContext, PluginEngine, PluginModule } from '../engine.ts';
@@ -80,7 +81,7 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
 
   async start(module: PluginModule, metadata: AugmentedMetadata | undefined, builds: boolean): Promise<RemoteRunner> {
     const { id } = module;
-    const count = metadata === undefined ? this.#places.length : this.#context.instancesOf(id);
+    const count = metadata === undefined ? this.#places.length : this.#instancesOf(id);
     const { place, leave } = this.#homes.enter(id);
     const instances = Array.from({ length: count }, (_, index) => this.#instance(place + index));
     const plugin = new RemotePlugin(instances, module, this.#compiled.get(module), metadata, this.#settings);
@@ -97,6 +98,16 @@ export class RemoteEngine implements PluginEngine<RemoteRunner> {
   async close(): Promise<void> {
     await Promise.all([...this.#places, ...this.#admitting].map((place) => place.close()));
     this.#kind.close?.();
+  }
+
+  /** @throws PluginHostError `CannotStart` if the host's own function fails, as on its thread. */
+  #instancesOf(id: PluginId): number {
+    try {
+      return this.#context.instancesOf(id);
+    } catch (cause) {
+      const { name: subject } = id;
+      throw new PluginHostError({ kind: 'CannotStart', reason: reasonOf(cause) }, { cause, subject });
+    }
   }
 
   /** Makes an instance at a place, counted from the first one and around. */

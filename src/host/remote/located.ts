@@ -3,9 +3,15 @@ import { isObject } from '../../option-rules.ts';
 
 /**
  * The field that holds what a failure does not show: structured cloning leaves out properties that
- * are not enumerable.
+ * are not enumerable. Maps of plugins may have such a name too: see {@link escaped}.
  */
 const LOCATED = '$located';
+
+/** Writes a name so that it differs from {@link LOCATED}. */
+const escaped = (name: string): string => (name.startsWith('$') ? `$${name}` : name);
+
+/** Undoes {@link escaped}. */
+const unescaped = (name: string): string => (name.startsWith('$') ? name.slice(1) : name);
 
 /** What {@link WithStack} adds to a failure. */
 type Located = Pick<WithStack, 'stack' | 'said'>;
@@ -14,7 +20,7 @@ type Located = Pick<WithStack, 'stack' | 'said'>;
 export function exposed(value: unknown): unknown {
   if (!isObject(value) || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map(exposed);
-  const fields = Object.fromEntries(Object.entries(value).map(([name, field]) => [name, exposed(field)]));
+  const fields = Object.fromEntries(Object.entries(value).map(([name, field]) => [escaped(name), exposed(field)]));
   const located = locatedOf(value);
   return located === undefined ? fields : { ...fields, [LOCATED]: located };
 }
@@ -32,7 +38,7 @@ export function restored(value: unknown): unknown {
   if (!isObject(value) || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map(restored);
   const { [LOCATED]: located, ...others }: { readonly [LOCATED]?: Located } = value;
-  const fields = Object.fromEntries(Object.entries(others).map(([name, field]) => [name, restored(field)]));
+  const fields = Object.fromEntries(Object.entries(others).map(([name, field]) => [unescaped(name), restored(field)]));
   if (located === undefined) return fields;
   const { stack, said } = located;
   withStack(fields, () => stack);

@@ -61,7 +61,10 @@ export class RemotePlace {
   #session: RemoteSession | undefined;
   #running: Job | undefined;
   #isPreparing = false;
+  #isClosed = false;
   #onIdle: (() => void) | undefined;
+  /** Stops the clock of what is prepared. */
+  #stopStart: () => void = () => undefined;
 
   /** @param startMs how long a remote and a plugin may take to start, in milliseconds. */
   constructor(context: SessionContext, startMs: number, abandoned: AbandonedRemotes) {
@@ -85,12 +88,13 @@ export class RemotePlace {
    * does not end soon, the remote is given up.
    *
    * @returns a promise of what the work returns.
-   * @throws in the promise: what the work throws; InterruptedCall; PluginHostError `Saturated` or
-   * `TooManyAbandoned`.
+   * @throws in the promise: what the work throws; InterruptedCall; PluginHostError `Saturated`,
+   * `TooManyAbandoned`, or `Closed`.
    */
   run<T>({ prepare, run }: RemoteWork<T>, limits: WorkLimits): Promise<T> {
     const { deadlineMs, signal, waitingMax: max = Number.POSITIVE_INFINITY } = limits;
     return new Promise<T>((resolve, reject) => {
+      if (this.#isClosed) return reject(new PluginHostError({ kind: 'Closed' }));
       if (signal?.aborted === true) return reject(new InterruptedCall({ kind: 'Aborted' }, signal.reason));
       if (this.#running !== undefined && this.#waiting.length >= max)
         return reject(new PluginHostError({ kind: 'Saturated', waiting: 'calls', max }));
@@ -123,8 +127,9 @@ export class RemotePlace {
     });
   }
 
-  /** Waits for all work, and ends the remote. */
+  /** Takes no more work, waits for what there is, and ends the remote. It is called once. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     if (this.#running !== undefined)
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve;
@@ -171,6 +176,7 @@ export class RemotePlace {
       job.fail(new PluginHostError(late));
       this.#giveUp(job, late.kind);
     });
+    this.#stopStart = stop;
     try {
       await session.open();
       await job.prepare(session);
@@ -212,6 +218,8 @@ export class RemotePlace {
 
   #onEnded(reason: string): void {
     this.#session = undefined;
+    // What is prepared never ends. Its clock would keep the process alive.
+    this.#stopStart();
     if (this.#running === undefined) return;
     this.#running.fail(new InterruptedCall({ kind: 'RunnerEnded', runner: this.#context.kind.noun, reason }));
     this.#next();

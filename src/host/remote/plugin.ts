@@ -111,7 +111,9 @@ export class RemotePlugin {
   /** Releases it in all remotes that have it. */
   async dispose(): Promise<void> {
     const disposals = this.#instances.map(async ({ number: plugin, place }) => {
-      if (place.session?.started.has(plugin) !== true) return;
+      const { session, load } = place;
+      // What runs or waits there may be its start, for a call that nobody waits for any more.
+      if (session === undefined || (load === 0 && !session.started.has(plugin))) return;
       await place.run(
         {
           run: async (session) => {

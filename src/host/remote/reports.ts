@@ -19,12 +19,16 @@ export type Report =
  */
 export const REPORTS_MAX = 10_000;
 
+/** The most characters in the texts of these reports: each may be as long as a plugin's memory. */
+export const REPORT_CHARACTERS_MAX = 4 * 1024 * 1024;
+
 /** The target of the event that tells how many reports were dropped. */
 const LOG_TARGET = 'cc_lb_plugin.host';
 
 /** A telemetry that keeps what it gets until somebody takes it. */
 export class ReportRecorder implements Required<Telemetry> {
   #reports: Report[] = [];
+  #characters = 0;
   #dropped = 0;
 
   log(event: LogEvent): void {
@@ -44,25 +48,38 @@ export class ReportRecorder implements Required<Telemetry> {
   }
 
   /**
-   * Returns what was kept, and forgets it. If there were more than {@link REPORTS_MAX}, the last
-   * one says how many were dropped.
+   * Returns what was kept, and forgets it. If there were more than {@link REPORTS_MAX}, or
+   * {@link REPORT_CHARACTERS_MAX}, the last one says how many were dropped.
    */
   take(): readonly Report[] {
     const reports = this.#reports;
     if (this.#dropped > 0) {
       const message = 'a plugin reported more than the host takes from one call';
-      const fields = { dropped: String(this.#dropped), max: String(REPORTS_MAX) };
+      const maxima = { max: String(REPORTS_MAX), max_characters: String(REPORT_CHARACTERS_MAX) };
+      const fields = { dropped: String(this.#dropped), ...maxima };
       reports.push({ kind: 'log', event: { level: 'warn', target: LOG_TARGET, message, fields } });
     }
     this.#reports = [];
-    this.#dropped = 0;
+    this.#characters = this.#dropped = 0;
     return reports;
   }
 
   #keep(report: Report): void {
-    if (this.#reports.length < REPORTS_MAX) this.#reports.push(report);
-    else this.#dropped++;
+    const characters = this.#characters + charactersOf(report);
+    if (this.#reports.length >= REPORTS_MAX || characters > REPORT_CHARACTERS_MAX) {
+      this.#dropped++;
+      return;
+    }
+    this.#characters = characters;
+    this.#reports.push(report);
   }
+}
+
+/** Counts the characters of the texts that a plugin may choose. */
+function charactersOf(report: Report): number {
+  if (report.kind !== 'log') return report.name.length;
+  const { message, fields } = report.event;
+  return Object.values(fields).reduce((sum, { length }) => sum + length, message.length);
 }
 
 /** Gives reports of a remote to the telemetry of the host. Exceptions from it propagate. */

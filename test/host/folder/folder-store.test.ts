@@ -105,6 +105,14 @@ records('in a file that somebody copied or wrote have its name, and change no ot
   ]);
 });
 
+records('may have folders beside them, such as the one that a volume has for lost files', async () => {
+  const folder = newFolder();
+  const store = new FolderRecords(folder);
+  await store.put('a', 'record');
+  await mkdir(join(folder, 'lost+found'));
+  assert.equal(await store.entries(), [['a', 'record']]);
+});
+
 records('cannot be kept where a file is, and can once it is gone', async () => {
   const folder = newFolder();
   await mkdir(join(folder, '..'), { recursive: true });

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { HookCallError } from '../../../src/hooks/index.ts';
 import { PluginHostError } from '../../../src/host/index.ts';
 import { type CarriedError, carryError, errorOf } from '../../../src/host/remote/carried-error.ts';
+import { exposed, restored } from '../../../src/host/remote/located.ts';
 import { MeteringError } from '../../../src/metering/index.ts';
 import { withSaid, withStack } from '../../../src/metering/run/trap-stack.ts';
 import { PluginCallError } from '../../../src/plugin/index.ts';
@@ -40,6 +41,14 @@ carrying('keeps what its failure does not show', () => {
   assert.equal(Object.keys(trap ?? {}), ['kind', 'reason']);
 });
 
+carrying('has no name in its failure that is lost, whatever a plugin chose', () => {
+  const names = ['$located', '$$located', '$', '__proto__', 'stack', '\ud800'];
+  for (const value of [[1], null, { stack: 7, said: 8 }, 'text']) {
+    const given = Object.fromEntries(names.map((name) => [name, value]));
+    assert.equal(Object.entries(Object(restored(structuredClone(exposed({ given })))).given), Object.entries(given));
+  }
+});
+
 carrying('keeps how much of a budget was used', () => {
   const use = { used: 7, limit: 5 } as never;
   const found = across(new MeteringError({ kind: 'OutOfFuel' }, { use }));
@@ -60,6 +69,12 @@ carrying('is one of JavaScript or WebAssembly, with its stack, or has the name o
 carrying('may be anything that can be thrown', () => {
   for (const thrown of [undefined, null, 7, 'text', Object.create(null), { message: 'x' }])
     assert.is(across(thrown).name, 'Error');
+  const hostile = new Proxy(new Error('x'), {
+    get: () => {
+      throw new Error('no property can be read');
+    },
+  });
+  assert.is(across(hostile).name, 'Error');
   const endless = new Error('again');
   endless.cause = endless;
   let depth = 0;
