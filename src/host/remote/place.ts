@@ -61,6 +61,8 @@ export class RemotePlace {
   #session: RemoteSession | undefined;
   #running: Job | undefined;
   #isPreparing = false;
+  /** Stops the clock of what prepares: a remote that ends never answers. */
+  #stopPreparing: () => void = () => undefined;
   #onIdle: (() => void) | undefined;
 
   /** @param startMs how long a remote and a plugin may take to start, in milliseconds. */
@@ -167,7 +169,7 @@ export class RemotePlace {
   async #prepare(job: Job, session: RemoteSession): Promise<void> {
     this.#isPreparing = true;
     const late = { kind: 'DeadlineExceeded', deadlineMs: this.#startMs } as const;
-    const stop = timer(this.#startMs, () => {
+    this.#stopPreparing = timer(this.#startMs, () => {
       job.fail(new PluginHostError(late));
       this.#giveUp(job, late.kind);
     });
@@ -175,8 +177,10 @@ export class RemotePlace {
       await session.open();
       await job.prepare(session);
     } finally {
-      stop();
-      if (this.#running === job) this.#isPreparing = false;
+      if (this.#running === job) {
+        this.#stopPreparing();
+        this.#isPreparing = false;
+      }
     }
   }
 
@@ -213,6 +217,7 @@ export class RemotePlace {
   #onEnded(reason: string): void {
     this.#session = undefined;
     if (this.#running === undefined) return;
+    this.#stopPreparing();
     this.#running.fail(new InterruptedCall({ kind: 'RunnerEnded', runner: this.#context.kind.noun, reason }));
     this.#next();
   }
