@@ -17,15 +17,18 @@ const starts = process.argv.slice(2);
 const sourceFolders = ['src', 'test', 'scripts', 'examples', 'fixtures/guest', 'templates'];
 const documentFolders = ['abi', 'docs', 'examples', 'fixtures', 'templates'];
 
-/** Not a file that a package manager has put there, or that is generated. */
-const isOwn = (path: string): boolean => !/(^|\/)(node_modules|\.venv|\.go|target)\/|\.generated\.ts$/.test(path);
+/** Folders of what a package manager or a compiler puts there. */
+const foreign = ['node_modules', '.venv', '.go', 'target'];
 
+/** Lists the files in a folder. It follows no link: one may lead back to the root. */
 function filesIn(folder: string, recursive: boolean, ends: RegExp): string[] {
-  const paths = readdirSync(new URL(`${folder}/`, root), { recursive, encoding: 'utf8' });
-  return paths
-    .map((path) => `${folder}/${path.replaceAll('\\', '/')}`.replace(/^\.\//, ''))
-    .filter((path) => ends.test(path) && isOwn(path))
-    .sort();
+  const entries = readdirSync(new URL(`${folder}/`, root), { withFileTypes: true });
+  const paths = entries.flatMap((entry) => {
+    const path = folder === '.' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return recursive && !foreign.includes(entry.name) ? filesIn(path, true, ends) : [];
+    return entry.isFile() && ends.test(path) && !path.endsWith('.generated.ts') ? [path] : [];
+  });
+  return paths.sort();
 }
 
 /** The exceptions, which are checked to have a reason. */

@@ -54,9 +54,10 @@ function install(folder, what, output) {
 /**
  * Makes the working copy ready.
  * @param {{ runtimes?: boolean, modules?: boolean, docs?: boolean, gateway?: boolean,
- *   output?: NodeJS.WritableStream }} [options] `runtimes`: also the runtimes of the tests; `modules`: also the modules of
- *   test:modules; `docs`: also what npm run docs renders with; `gateway`: also the packages of
- *   examples/gateway; `output`: where progress is written, stdout by default
+ *   output?: NodeJS.WritableStream }} [options] `runtimes`: also the runtimes of tests;
+ *   `modules`: also the modules of test:modules; `docs`: also what npm run docs renders with;
+ *   `gateway`: also the packages of examples/gateway; `output`: where progress is written, stdout
+ *   by default
  * @throws {Error} if npm fails
  */
 export function setUp({

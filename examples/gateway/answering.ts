@@ -22,8 +22,8 @@ import { hookUpstream } from './shaping.ts';
 import type { Upstream } from './upstreams.ts';
 
 /**
- * Lets the plugin that shaped the request change the answer. If it fails, the answer of the upstream
- * passes on.
+ * Lets the plugin that shaped the request change the answer. If it fails, the answer of
+ * the upstream passes on.
  */
 export async function answered(response: Response, exchange: Exchange, upstream: Upstream): Promise<Response> {
   const watched = exchange.observation.watch(response);

@@ -11,7 +11,7 @@ const statuses = {
 /** The name of an error. */
 export type ErrorType = keyof typeof statuses;
 
-/** Makes the answer for a request that the gateway itself refuses: the JSON of the Anthropic API. */
+/** Makes the answer for a request that the gateway refuses: the JSON of the Anthropic API. */
 export function errorAnswer(type: ErrorType, message: string): Response {
   return Response.json({ type: 'error', error: { type, message } }, { status: statuses[type] });
 }

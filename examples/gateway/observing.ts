@@ -46,7 +46,7 @@ export class Observation {
   }
 
   /**
-   * Waits until all observers know of the end. If there was no answer of an upstream, it tells them.
+   * Waits until all observers know of the end. If no upstream answered, it tells them.
    *
    * @param status of the gateway's own answer.
    */

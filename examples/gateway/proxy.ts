@@ -28,8 +28,8 @@ export interface ProxyParts {
 }
 
 /**
- * Passes requests to upstreams: filter → shape → sign → upstream → normalize_error or transform_...,
- * with observe beside them.
+ * Passes requests to upstreams: filter → shape → sign → upstream → normalize_error or
+ * transform_..., with observe beside them.
  */
 export class GatewayProxy {
   readonly #parts: ProxyParts;

@@ -71,7 +71,7 @@ export class RequestPlugins {
   }
 }
 
-/** Shows a name, which may be long and have any characters, and the hash of a module in a header. */
+/** Shows a name, which may have any characters, and the hash of a module in a header. */
 function label({ name, module_sha256: sha256 }: AdmittedPlugin): string {
   return `${name.slice(0, 64).replace(/[^\w.-]/g, '?')}@${sha256.slice(0, 8)}`;
 }

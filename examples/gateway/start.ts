@@ -2,8 +2,8 @@
 //   npm run example:gateway -- --port 8080 --admin-port 8081
 //   npm run example:gateway -- --store postgres://USER@HOST/DATABASE
 // --store: where plugins are kept; a file of SQLite in this folder by default; `memory`: nowhere;
-// --token: what the admin side wants; by default a new one, which is printed; --workers: in how many
-// threads plugins run, --processes: in how many processes; by default on the thread of the server.
+// --token: what the admin side wants; by default a new one, which is printed; --workers: in how
+// many threads plugins run, --processes: in how many processes; by default on the server's thread.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -81,7 +81,7 @@ flow('signs with the state of the plugin that a request holds, though another on
   assert.is((await signing.sign(shaped, held)).kind, 'signed');
   await host.register(key, routerOf('9.0.0'));
   assert.equal(await signing.onUnauthorized(unauthorized, held), { kind: 'decided', decision: 'retry' });
-  assert.is((await signing.sign(shaped)).kind, 'failed', 'what serves now is no signer');
+  assert.is((await signing.sign(shaped)).kind, 'failed', 'a router serves now');
   assert.is((await signing.sign(shaped, held)).kind, 'signed');
   await held.release();
   assert.equal(asked, ['build_signer', 'sign', 'on_unauthorized', 'build_signer', 'sign']);

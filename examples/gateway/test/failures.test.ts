@@ -61,7 +61,8 @@ const failures: readonly Failure[] = [
     'needs more memory than it may have',
     'normalize_error',
     {
-      code: '(result i32) (i32.store8 (i32.mul (memory.grow (i32.const 33)) (i32.const 65536)) (i32.const 1)) (i32.const 0)',
+      code: `(result i32)
+        (i32.store8 (i32.mul (memory.grow (i32.const 33)) (i32.const 65536)) (i32.const 1)) (i32.const 0)`,
     },
     /^PluginCall: /,
   ],
@@ -73,7 +74,7 @@ const failures: readonly Failure[] = [
   ['answers nothing', 'observe', { code: '(result i32) (i32.const 0)' }, /^DeserializeResponseEnvelope: /],
   ['answers no object', 'on_unauthorized', '[1]', /^ResponseNotObject: /],
   ['answers without a version', 'build_signer', '{"signer_state":null}', /^ResponseVersionMissing: /],
-  ['answers a version that is none', 'sign', '{"_v":"1"}', /^ResponseVersionInvalid: /],
+  ['answers a text as version', 'sign', '{"_v":"1"}', /^ResponseVersionInvalid: /],
   ['answers another version', 'normalize_error', '{"_v":2,"body_base64":null}', /^ResponseVersionMismatch: /],
   ['answers a field too many', 'observe', '{"_v":1,"extra":0}', /^ResponseDecode: /],
   ['answers a field too few', 'shape', '{"_v":1,"url":"http://127.0.0.1/"}', /^ResponseDecode: /],
@@ -112,7 +113,7 @@ for (const [does, fn, behaviour, logged] of failures)
 
 /** Answers that are well-formed, and that the policies of the gateway refuse. */
 const refusals: readonly (readonly [does: string, fn: string, fields: object])[] = [
-  ['names an upstream that is none', 'filter', { results: [{ upstream_id: 'x', decision: 'accept', reason: '' }] }],
+  ['names an unknown upstream', 'filter', { results: [{ upstream_id: 'x', decision: 'accept', reason: '' }] }],
   ['chooses another origin', 'shape', { url: 'http://127.0.0.1:1/', method: 'POST', headers: [], body_base64: '' }],
   ['answers what is not base64', 'normalize_error', { body_base64: '?' }],
 ];
@@ -136,7 +137,7 @@ const fixture = async (path: string): Promise<Uint8Array> =>
   await readFile(new URL(`../../../fixtures/hooks/${path}.wasm`, import.meta.url));
 
 /**
- * The modules of fixtures/hooks/hostile: the first letter of the request's id says what they do, and
+ * The modules of fixtures/hooks/hostile: the first letter of the request's id says what they do.
  * `A` is the first behaviour.
  */
 const hostile: readonly (readonly [does: string, module: string, letter: string, kind: string])[] = [
@@ -163,7 +164,7 @@ for (const [does, module, letter, kind] of hostile)
     );
   });
 
-hooks('since shape answers a method that is none: the own request of the client is sent', async () => {
+hooks('since shape answers an unknown method: the own request of the client is sent', async () => {
   const { gateway } = await started();
   await gateway.upload('failing', await fixture('hostile/tags'));
   const response = await gateway.send({ model: 'm' }, { 'x-request-id': 'F-1' });

@@ -60,7 +60,7 @@ admin('uploads, lists, swaps and removes plugins of both generations', async () 
   assert.is((await list()).length, 1);
 });
 
-admin('refuses who has no token, and what is no plugin, and keeps what served', async () => {
+admin('refuses requests without the token and bad modules, and keeps what served', async () => {
   const gateway = await withFakes();
   for (const init of [{}, { headers: { authorization: 'Bearer wrong' } }, { method: 'PUT', body: 'x' }])
     assert.ok([400, 401].includes((await fetch(`${gateway.adminUrl}/plugins/router`, init)).status));

@@ -14,7 +14,7 @@ const EVENTS = 4;
 /** One event of a stream after the other: a stream lasts longer than a plugin. */
 const EVENT_MS = 50;
 
-/** One request in so many is a stream. */
+/** Each twentieth request is a stream. */
 const STREAM_EVERY = 20;
 
 /** Answers with the stamps of what it received: as an error, as a stream, or as a message. */
@@ -43,7 +43,7 @@ function slowEvents(): ReadableStream<Uint8Array> {
   });
 }
 
-/** How a request was answered: the versions of all stamps, and the modules that the gateway names. */
+/** The versions of all stamps of an answer, and the modules that the gateway names. */
 interface Answered {
   readonly versions: readonly string[];
   readonly modules: readonly string[];

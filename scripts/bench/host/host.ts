@@ -1,5 +1,5 @@
-// The part `places` of `npm run bench`: what a call costs on the thread of the host, in a worker and
-// in a process.
+// The part `places` of `npm run bench`: what a call costs on the thread of the host, in a worker
+// and in a process.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

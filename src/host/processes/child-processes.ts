@@ -20,8 +20,8 @@ export type StartProcess = () => ChildProcess;
 const INHERITED = ['DENO_DIR', 'LD_LIBRARY_PATH', 'SystemRoot'];
 
 /**
- * Returns what starts processes on this runtime. Node's module of processes is not imported, so that
- * this package loads in browsers.
+ * Returns what starts processes on this runtime. Node's module of processes is not imported, so
+ * that this package loads in browsers.
  *
  * @throws Error where there are no processes.
  */

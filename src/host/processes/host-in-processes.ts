@@ -17,7 +17,7 @@ export interface ProcessHostOptions extends RemoteOptions {
    */
   readonly processScript?: string | URL | undefined;
   /**
-   * The environment of the processes: nothing by default, besides what the runtime itself needs. The
+   * The environment of the processes: by default nothing but what the runtime itself needs. The
    * host module sees no other variables.
    */
   readonly env?: Readonly<Record<string, string>> | undefined;

@@ -21,8 +21,8 @@ setInterval(() => {
 `;
 
 /**
- * Ends this process when its parent is gone, whatever it does then. A process that is idle sees that
- * its channel is closed, but one that loops or compiles does not: so another thread watches.
+ * Ends this process when its parent is gone, whatever it does then. A process that is idle sees its
+ * channel close, but one that loops or compiles does not: so another thread watches.
  *
  * @param parent the number of the parent's process.
  */

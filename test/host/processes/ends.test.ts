@@ -53,7 +53,7 @@ async function started(
 const endOf = (outcome: DispatchOutcome<unknown>): string =>
   outcome.kind === 'ok' ? 'ok' : outcome.error.failure.kind;
 
-/** Calls a router until it answers: on a busy machine a process may start later than a call may take. */
+/** Calls a router until it answers. On a busy machine a process starts late. */
 async function answers(router: WireRunner): Promise<void> {
   for (let tries = 5; ; tries--) {
     const end = endOf(await router.dispatch(filter, filterRequest, {}));
@@ -169,7 +169,7 @@ ending('but not by signals to the group of its host', async () => {
   await under.engine.close();
 });
 
-/** Why one that is gone is not asked: runtimes say so at once, or say nothing until it has ended. */
+/** Why a command was not answered: runtimes say so at once, or when the process has ended. */
 const LOST = /ended by SIGKILL|closed|EPIPE/i;
 
 /** The reason for which a remote does not answer a command. */
@@ -181,8 +181,8 @@ async function lostOrEnded(remote: ProcessRemote, command: RemoteCommand): Promi
 /**
  * A module that ends the engine once all limits are raised: a function of it, and how.
  *
- * - V8: fifty tables of ten million entries have no room, so it ends the process. A small heap makes
- *   it soon.
+ * - V8: fifty tables of ten million entries have no room, so it ends the process. With a small
+ *   heap it does so soon.
  * - JavaScriptCore: it optimises a hundred legacy handlers in one another, and aborts.
  */
 async function crashHere(): Promise<{

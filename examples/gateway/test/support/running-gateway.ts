@@ -27,7 +27,7 @@ export interface RunningGateway {
   send(body: object, headers?: Readonly<Record<string, string>>, init?: RequestInit): Promise<Response>;
   /** Asks the admin side, with its token. */
   admin(path: string, init?: RequestInit): Promise<Response>;
-  /** Says that it will send a body of so many bytes. @returns the first line of the answer. */
+  /** Announces a body of this size. @returns a promise of the first line of the answer. */
   statusLineOf(method: string, path: string, bytes: number): Promise<string>;
   /** Uploads a plugin. @returns a promise of what became of it. @throws if it was refused. */
   upload(name: string, wasm: Uint8Array, principal?: string): Promise<{ readonly module_sha256: string }>;

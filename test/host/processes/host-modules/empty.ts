@@ -1,2 +1,2 @@
-/** A module that is no host module. */
+/** A module without `createHostOptions`. */
 export const createOptions = undefined;
