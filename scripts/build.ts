@@ -27,16 +27,14 @@ const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 };
 
 /**
- * The source of each entry by its name in package.json, of the command line, and of the scripts of
- * worker threads and processes: `{ './wire': 'src/...' }`.
+ * The source of each entry by its name in package.json, and of the command line:
+ * `{ './wire': 'src/...' }`.
  */
 export const entries: Readonly<Record<string, string>> = Object.fromEntries([
   ...Object.entries(manifest.exports).flatMap(([name, target]) =>
     typeof target === 'string' ? [] : [[name, target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')]],
   ),
   ['the command line', 'src/cli/main.ts'],
-  ['the script of workers', 'src/host/workers/worker.ts'],
-  ['the script of processes', 'src/host/processes/process.ts'],
 ]);
 
 /** The entries that do something when they are imported. */
@@ -78,8 +76,8 @@ const folderStore: Layer = { entries: ['./folder-store'], on: host };
 const conformance: Layer = { entries: ['./conformance'], on: parts };
 const commandLine: Layer = { entries: ['the command line'], on: conformance };
 // Not in one layer: each would run the other.
-const worker: Layer = { entries: ['the script of workers'], on: host };
-const child: Layer = { entries: ['the script of processes'], on: host };
+const worker: Layer = { entries: ['./host/worker'], on: host };
+const child: Layer = { entries: ['./host/process'], on: host };
 const layers = [identity, calls, parts, host, folderStore, conformance, commandLine, worker, child];
 
 /** Returns the entries of a layer, and of those that it lies on. */

@@ -39,13 +39,14 @@ export function adminRoutes(host: PluginHost, token: string): Hono {
   app.get('/plugins', (c) => c.json(host.list().map(summary)));
 
   app.put('/plugins/:name', async (c) => {
+    const key = keyOf(c, host);
     const { body } = await receiveRequest(c.req.raw, { bodyMaxBytes: UPLOAD_MAX_BYTES });
-    const outcome = await host.register(keyOf(c), body);
+    const outcome = await host.register(key, body);
     if (outcome.kind === 'rejected') return c.json(outcome, 422);
     return c.json({ kind: outcome.kind, plugin: summary(outcome.plugin) }, outcome.kind === 'registered' ? 201 : 200);
   });
 
-  app.delete('/plugins/:name', async (c) => ((await host.remove(keyOf(c))) ? c.body(null, 204) : c.notFound()));
+  app.delete('/plugins/:name', async (c) => ((await host.remove(keyOf(c, host))) ? c.body(null, 204) : c.notFound()));
 
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
@@ -59,9 +60,20 @@ export function adminRoutes(host: PluginHost, token: string): Hono {
   return app;
 }
 
-/** Reads which plugin a request is about: the name in the path, and perhaps `?principal=`. */
-function keyOf(c: Context<object, '/plugins/:name'>): PluginKey {
-  return { name: c.req.param('name'), principal: c.req.query('principal') };
+/**
+ * Reads which plugin a request is about: the name in the path, and perhaps `?principal=`.
+ *
+ * @throws HTTPException with the status 400 if the host takes no such key.
+ */
+function keyOf(c: Context<object, '/plugins/:name'>, host: PluginHost): PluginKey {
+  const key = { name: c.req.param('name'), principal: c.req.query('principal') };
+  try {
+    host.get(key);
+    return key;
+  } catch (cause) {
+    const error = cause instanceof Error ? cause.message : String(cause);
+    throw new HTTPException(400, { cause, res: Response.json({ error }, { status: 400 }) });
+  }
 }
 
 /** What the list says of a plugin. */

@@ -7,6 +7,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { AdmittedPlugin } from 'cc-lb-runtime-protocol/host';
 import { startFake } from './fakes.ts';
 import { createGateway } from './gateway.ts';
 import { logToConsole } from './log.ts';
@@ -16,7 +17,10 @@ import { serve } from './serve.ts';
 import { openStore } from './store/open.ts';
 import type { PluginStore } from './store/store.ts';
 
-/** The plugins that are uploaded at the start, by their names. They are for all clients. */
+/**
+ * The plugins that are uploaded at a start, by their names. They are for all clients. A name that
+ * serves already stays as it is: its plugin may have been swapped before.
+ */
 const fixtures = {
   router: 'router/router.wasm',
   dialect: 'dialect/dialect.wasm',
@@ -52,16 +56,22 @@ async function storeAt(address: string): Promise<PluginStore | undefined> {
   }
 }
 
+function announce(what: string, plugin: AdmittedPlugin): void {
+  const owner = plugin.principal === '__global__' ? '' : ` of ${plugin.principal}`;
+  console.log(`${what.padEnd(12)}${plugin.name}${owner}: ${rolesOf(plugin).join(', ')}`);
+}
+
 async function start(): Promise<void> {
   const store = await storeAt(options.store);
   const makeHost = makeHostWith(Number(options.workers), Number(options.processes));
   const upstreams = [await startFake(1, 50), await startFake(2, 50)];
   const gateway = await createGateway({ upstreams, clients, token: options.token, store, makeHost });
-  for (const { name } of gateway.plugins.list()) console.log(`restored    ${name}`);
+  for (const plugin of gateway.plugins.list()) announce('restored', plugin);
   for (const [name, path] of Object.entries(fixtures)) {
+    if (gateway.plugins.get({ name }) !== undefined) continue;
     const outcome = await gateway.plugins.register({ name }, await fixture(path));
     if (outcome.kind === 'rejected') throw new Error(`${name} was not admitted: ${JSON.stringify(outcome.report)}`);
-    console.log(`${outcome.kind.padEnd(12)}${name}: ${rolesOf(outcome.plugin).join(', ')}`);
+    announce(outcome.kind, outcome.plugin);
   }
   const local = (port: string) => ({ hostname: '127.0.0.1', port: Number(port) });
   const proxy = await serve(gateway.proxy.fetch, local(options.port));

@@ -56,9 +56,16 @@ export type RemoteNoun = 'worker' | 'process';
 /** The stores of a host. */
 export type StoreName = 'records' | 'modules' | 'prepared';
 
+/** What a plugin is called with, by its generation. Both have a `filter`. */
+const functionsOf: Readonly<Record<Generation, string>> = {
+  1: 'its wire functions, such as wire.v3.filter',
+  2: 'its hooks, such as filterHook',
+};
+
 const messages: FailureMessages<PluginHostFailure> = {
   NotRegistered: () => 'there is no such plugin: register it first',
-  WrongGeneration: (f) => `${f.function} is not a function of plugins of generation ${f.generation}, which this one is`,
+  WrongGeneration: (f) =>
+    `the plugin is of generation ${f.generation}: call ${functionsOf[f.generation]}, not the ${f.function} of the other`,
   TooManyPlugins: (f) => `there are ${f.max} plugins: remove one first, or raise pluginsMax`,
   Saturated: (f) => `${f.max} ${f.waiting} wait already: try again later, or raise ${saturatedOption[f.waiting]}`,
   CodeBytes: (f) =>

@@ -71,7 +71,8 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * `StoreFailed` or `Closed`. Then nothing has changed.
    */
   async register(key: PluginKey, wasm: ModuleBytes): Promise<PluginRegistration> {
-    return await this.#metrics.registration(() => this.#registerInTurn(pluginIdOf(key), wasm));
+    const id = pluginIdOf(key);
+    return await this.#metrics.registration(() => this.#registerInTurn(id, wasm));
   }
 
   async #registerInTurn(id: PluginId, wasm: ModuleBytes): Promise<PluginRegistration> {

@@ -203,6 +203,15 @@ refusing('calls of what is not there, and of the other generation', async () => 
   });
 });
 
+refusing('a function of the other generation with a word on what to call', async () => {
+  const host = hostOf();
+  await host.register({ name: 'hooks' }, await fixture('hooks/filter/filter.wasm'));
+  const error = await host.dispatch({ name: 'hooks' }, filter, filterRequest).catch(String);
+  const expected =
+    'hooks: the plugin is of generation 2: call its hooks, such as filterHook, not the filter of the other';
+  assert.is(error, `PluginHostError: ${expected}`);
+});
+
 refusing('everything once it is closed', async () => {
   const host = hostOf();
   await host.register({ name: 'a' }, routerOf('1.0.0'));

@@ -86,6 +86,14 @@ counting('registrations and admissions, with the layer that rejected', async () 
   assert.is(gaugeOf(telemetry, 'cc_lb_plugin_registrations_pending').at(-1), 0);
 });
 
+counting('no registration with a malformed key: that is a mistake of the caller', async () => {
+  const { host, telemetry } = reportingHost();
+  const mistake = await host.register({ name: '' }, routerOf('1.0.0')).catch((error: unknown) => error);
+  assert.instance(mistake, TypeError);
+  assert.equal(gaugeOf(telemetry, 'cc_lb_plugin_registrations_pending'), []);
+  assert.equal(countsOf(telemetry, 'cc_lb_plugin_registrations_total'), {});
+});
+
 counting('registrations that are refused because others wait', async () => {
   const { host, telemetry } = reportingHost({ admissionsMax: 1, waitingAdmissionsMax: 1 });
   const bytes = routerOf('1.0.0');

@@ -26,10 +26,15 @@ const { entries: names } = JSON.parse(read('test/scripts/exports.json')) as {
   readonly entries: Readonly<Record<string, { readonly values?: readonly string[] }>>;
 };
 
-/** The path of each entry in the folder. */
+/** The entries that run as the main program of a worker or process, and export nothing. */
+const SCRIPTS: readonly string[] = ['./host/worker', './host/process'];
+
+/** The path of each other entry in the folder. */
 function entriesIn(folder: string): [name: string, path: string][] {
   return Object.entries(manifest.exports).flatMap(([name, target]): [string, string][] =>
-    typeof target === 'string' ? [] : [[name, join(folder, target.default.replace('./dist/', ''))]],
+    typeof target === 'string' || SCRIPTS.includes(name)
+      ? []
+      : [[name, join(folder, target.default.replace('./dist/', ''))]],
   );
 }
 

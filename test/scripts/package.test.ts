@@ -17,7 +17,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly files: readonly string[];
-  readonly sideEffects: boolean;
+  readonly sideEffects: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
@@ -64,7 +64,14 @@ for (const { name, types, default: module } of entries) {
 
 packageFiles('nothing is needed at run time', () => {
   assert.is(manifest.dependencies, undefined);
-  assert.is(manifest.sideEffects, false);
+});
+
+packageFiles('only the scripts of workers and processes do something when they are imported', () => {
+  const scripts = entries.filter(({ name }) => ['./host/worker', './host/process'].includes(name));
+  assert.equal(
+    manifest.sideEffects,
+    scripts.map((script) => script.default),
+  );
 });
 
 packageFiles('the command is a file that the package holds, and its source exists', () => {

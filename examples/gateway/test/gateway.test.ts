@@ -75,6 +75,12 @@ admin('refuses requests without the token and bad modules, and keeps what served
   assert.is(failing.status, 422);
   assert.match(JSON.stringify(await failing.json()), /"self_check"/);
   assert.match(await gateway.statusLineOf('PUT', '/plugins/router', 65 * 1024 * 1024), / 413 /);
+  for (const query of ['?principal=', `?principal=${'a'.repeat(1_025)}`])
+    for (const method of ['PUT', 'DELETE']) {
+      const malformed = await gateway.admin(`/plugins/router${query}`, { method });
+      assert.is(malformed.status, 400);
+      assert.match((await malformed.json()).error, /^key\.principal must be/);
+    }
   const [kept] = await (await gateway.admin('/plugins')).json();
   assert.is(kept.version, '1.0.0');
   assert.is((await fetch(`${gateway.adminUrl}/metrics`)).status, 200, 'metrics need no token');

@@ -1,6 +1,7 @@
 // The program of `npm run example:gateway`: it starts, prints what works, and finds its plugins
 // again.
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -54,10 +55,26 @@ starting('finds the plugins of its last start', async () => {
   const first = await started(store);
   assert.match(first.text, /^registered +router: filter$/m);
   assert.not.match(first.text, 'restored');
+  const hook = await readFile(new URL('../../../fixtures/hooks/shape-active/shape-active.wasm', import.meta.url));
+  const headers = { authorization: 'Bearer secret' };
+  for (const path of ['/plugins/dialect', '/plugins/dialect?principal=demo'])
+    await fetch(new URL(path, urlIn(first.text, 'curl -X PUT')), {
+      method: 'PUT',
+      headers,
+      body: new Uint8Array(hook),
+    });
   await first.child.kill();
   const second = await started(store);
-  assert.match(second.text, /^restored +router$/m);
-  assert.match(second.text, /^unchanged +router: filter$/m);
+  assert.match(second.text, /^restored +router: filter$/m);
+  assert.match(second.text, /^restored +dialect of demo: shape$/m);
+  const list = await fetch(new URL('/plugins', urlIn(second.text, 'curl -X PUT')), { headers });
+  const plugins: readonly { readonly name: string; readonly generation: number }[] = await list.json();
+  // What was uploaded serves on, and not the fixture again.
+  assert.equal(
+    plugins.filter(({ name }) => name === 'dialect').map(({ generation }) => generation),
+    [2, 2],
+  );
+  assert.is(plugins.length, 5);
   await second.child.kill();
 });
 

@@ -7,6 +7,9 @@ import { keepProcess, type StartProcess } from './child-processes.ts';
 /** What a process sends to its host: first that it is ready. */
 export type FromProcess = { readonly kind: 'ready' } | RemoteAnswer;
 
+/** For a script that does not start. */
+const HINT = 'its script did not start: a bundled program must say where it is, by the option processScript';
+
 /** A child process, as the host sees it. */
 export class ProcessRemote implements Remote {
   /** Resolves when it has loaded its script. It never resolves if it ends before. */
@@ -14,6 +17,7 @@ export class ProcessRemote implements Remote {
   readonly ended: Promise<string>;
   /** `undefined` if it could not be started. */
   readonly #child: ChildProcess | undefined;
+  #isReady = false;
   #onReady: () => void = () => undefined;
   #onAnswer: (answer: RemoteAnswer) => void = () => undefined;
   #onEnd: (reason: string) => void = () => undefined;
@@ -56,13 +60,15 @@ export class ProcessRemote implements Remote {
 
   #listen(child: ChildProcess): ChildProcess {
     child.on('message', (message: FromProcess) => {
-      if (message.kind === 'ready') this.#onReady();
-      else this.#onAnswer(message);
+      if (message.kind !== 'ready') return this.#onAnswer(message);
+      this.#isReady = true;
+      this.#onReady();
     });
     child.on('exit', (code, signal) => {
       // Deno would wait for the channel of a process that is gone.
       keepProcess(child, false);
-      this.#onEnd(signal === null ? `it ended with the exit code ${code}` : `it ended by ${signal}`);
+      const end = signal === null ? `it ended with the exit code ${code}` : `it ended by ${signal}`;
+      this.#onEnd(this.#isReady ? end : `${end} (${HINT})`);
     });
     child.on('error', (error) => {
       if (child.pid === undefined) this.#onEnd(reasonOf(error));

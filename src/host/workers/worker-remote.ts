@@ -18,6 +18,9 @@ import type { StartThread, Thread } from './thread.ts';
 /** How long browsers take at most to end a worker, in milliseconds: Chromium needs two seconds. */
 const BROWSER_END_MS = 5_000;
 
+/** For a script that does not start. */
+const HINT = 'its script did not start: a bundled program must say where it is, by the option workerScript';
+
 /** A worker thread, as the host sees it. */
 export class WorkerRemote implements Remote {
   readonly ended: Promise<string>;
@@ -45,7 +48,7 @@ export class WorkerRemote implements Remote {
       message: (message) => this.#onMessage(message),
       error: (reason) => {
         this.end();
-        this.#onEnd(reason);
+        this.#onEnd(this.#isReady ? reason : `${reason} (${HINT})`);
       },
       end: (reason) => this.#onEnd(reason),
     });

@@ -241,7 +241,9 @@ ending('that ends by itself fails what ran, and a new one takes its place', asyn
 ending('whose script cannot be loaded fails what needs it', async () => {
   const workerScript = new URL('no-such-script.js', import.meta.url);
   await withHost({ workerScript }, async (host) => {
-    assert.is((await refusalOf(host.register(key, numbering))).kind, 'RemoteEnded');
+    const failure = await refusalOf(host.register(key, numbering));
+    assert.is(failure.kind, 'RemoteEnded');
+    assert.match(JSON.stringify(failure), 'option workerScript');
   });
 });
 
