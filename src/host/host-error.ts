@@ -65,7 +65,8 @@ const functionsOf: Readonly<Record<Generation, string>> = {
 const messages: FailureMessages<PluginHostFailure> = {
   NotRegistered: () => 'there is no such plugin: register it first',
   WrongGeneration: (f) =>
-    `the plugin is of generation ${f.generation}: call ${functionsOf[f.generation]}, not the ${f.function} of the other`,
+    `the plugin is of generation ${f.generation}: call ${functionsOf[f.generation]}, ` +
+    `not the ${f.function} of the other`,
   TooManyPlugins: (f) => `there are ${f.max} plugins: remove one first, or raise pluginsMax`,
   Saturated: (f) => `${f.max} ${f.waiting} wait already: try again later, or raise ${saturatedOption[f.waiting]}`,
   CodeBytes: (f) =>
