@@ -89,11 +89,12 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * Takes a plugin out of service, and forgets its record. Calls under way end on it.
    *
    * @returns a promise of whether there was such a plugin, here or in the store.
-   * @throws in the promise: TypeError if the key is malformed; PluginHostError `StoreFailed`. Then
-   * nothing has changed.
+   * @throws in the promise: TypeError if the key is malformed; PluginHostError `StoreFailed` or
+   * `Closed`. Then nothing has changed.
    */
   async remove(key: PluginKey): Promise<boolean> {
     const id = pluginIdOf(key);
+    this.#checkOpen();
     const text = idOf(id);
     return await this.#sequences.run(text, async () => {
       const { registry } = this.#settled;

@@ -221,6 +221,7 @@ refusing('everything once it is closed', async () => {
   assert.is(await kindOf(host.register({ name: 'a' }, routerOf('1.0.0'))), 'Closed');
   assert.is(await kindOf(host.dispatch({ name: 'a' }, filter, filterRequest)), 'Closed');
   assert.is(await kindOf(host.restore()), 'Closed');
+  assert.is(await kindOf(host.remove({ name: 'a' })), 'Closed');
 });
 
 refusing.run();
