@@ -14,7 +14,13 @@ const memory = createChannel();
 
 const channels = suite('a channel');
 
-if (memory === undefined) console.log('skipped: a channel: there is no shared memory here that hosts can wait for');
+channels('is there wherever a host can wait for shared memory', () => {
+  const isShared = typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated !== false;
+  assert.is(memory !== undefined, isShared && 'waitAsync' in Atomics);
+});
+
+if (memory === undefined)
+  console.log('skipped: what a channel carries: there is no shared memory here that hosts can wait for');
 else {
   const channel = channelOf(memory);
   const callOf = (name: string, length: number) =>
