@@ -7,8 +7,9 @@ import type { Generation } from '../generation/index.ts';
  * - `NotRegistered`: there is no plugin with this key.
  * - `WrongGeneration`: the function is of one ABI, the plugin of the other.
  * - `TooManyPlugins`: there are `max` plugins.
- * - `Saturated`: as many as `max` wait already: for an admission, or for an instance; or `max` is
- *   how many bytes the modules that wait for an admission may have.
+ * - `Saturated`: as many as `max` wait already, for an admission, a worker or a process; or the
+ *   modules that wait for an admission have `max` bytes; or `max` workers or processes that
+ *   were given up still run.
  * - `CodeBytes`: the machine code of all plugins would take more bytes than `max`. That of a plugin
  *   which was replaced or removed counts until its last call has ended.
  * - `ModuleTooLarge`: the module has more bytes than the limit `moduleBytes`.
@@ -24,7 +25,6 @@ import type { Generation } from '../generation/index.ts';
  * - `DeadlineExceeded`: a worker or a process took longer than `deadlineMs` for an admission or a
  *   start. It was given up.
  * - `RemoteEnded`: a worker or a process ended, or could not be started.
- * - `TooManyAbandoned`: `max` workers or processes that were given up still run.
  * - `HostModuleFailed`: the module that makes the options of the workers or processes cannot be
  *   loaded, or makes none.
  * - `Closed`: the host was closed.
@@ -34,7 +34,7 @@ export type PluginHostFailure =
   | { readonly kind: 'NotRegistered' }
   | { readonly kind: 'WrongGeneration'; readonly function: string; readonly generation: Generation }
   | { readonly kind: 'TooManyPlugins'; readonly max: number }
-  | { readonly kind: 'Saturated'; readonly waiting: 'admissions' | 'bytes' | 'calls'; readonly max: number }
+  | { readonly kind: 'Saturated'; readonly full: keyof typeof saturated; readonly max: number }
   | { readonly kind: 'CodeBytes'; readonly used: number; readonly needed: number; readonly max: number }
   | { readonly kind: 'ModuleTooLarge'; readonly bytes: number; readonly max: number }
   | { readonly kind: 'NotAPlugin' }
@@ -45,7 +45,6 @@ export type PluginHostFailure =
   | { readonly kind: 'StartupBudget'; readonly budgetMs: number }
   | { readonly kind: 'DeadlineExceeded'; readonly deadlineMs: number }
   | { readonly kind: 'RemoteEnded'; readonly remote: RemoteNoun; readonly reason: string }
-  | { readonly kind: 'TooManyAbandoned'; readonly remote: RemoteNoun; readonly max: number }
   | { readonly kind: 'HostModuleFailed'; readonly url: string; readonly reason: string }
   | { readonly kind: 'Closed' }
   | { readonly kind: 'Released' };
@@ -68,7 +67,7 @@ const messages: FailureMessages<PluginHostFailure> = {
     `the plugin is of generation ${f.generation}: call ${functionsOf[f.generation]}, ` +
     `not the ${f.function} of the other`,
   TooManyPlugins: (f) => `there are ${f.max} plugins: remove one first, or raise pluginsMax`,
-  Saturated: (f) => `${f.max} ${f.waiting} wait already: try again later, or raise ${saturatedOption[f.waiting]}`,
+  Saturated: (f) => `${f.max} ${saturated[f.full]}`,
   CodeBytes: (f) =>
     `its machine code takes about ${f.needed} bytes, but the other plugins use ${f.used} of ${f.max}: ` +
     'remove one first, or raise codeBytesMax',
@@ -81,7 +80,6 @@ const messages: FailureMessages<PluginHostFailure> = {
   StartupBudget: (f) => `all admissions of a start-up together may take ${f.budgetMs} ms: register the plugin again`,
   DeadlineExceeded: (f) => `it took longer than ${f.deadlineMs} ms (option startMs)`,
   RemoteEnded: (f) => `the ${f.remote} that runs the plugin ended: ${f.reason}`,
-  TooManyAbandoned: (f) => `${f.max} ${plurals[f.remote]} that were given up still run (option abandonedMax)`,
   HostModuleFailed: (f) => `the host module ${f.url} cannot be used: ${f.reason}`,
   Closed: () => 'the host of plugins was closed',
   Released: () => 'the lease of the plugin was released: take another one',
@@ -93,13 +91,14 @@ const storeNames: Readonly<Record<StoreName, string>> = {
   prepared: 'prepared modules',
 };
 
-const saturatedOption = {
-  admissions: 'waitingAdmissionsMax',
-  bytes: 'waitingBytesMax',
-  calls: 'waitingCallsMax',
+/** What is full of something, after its number. */
+const saturated = {
+  admissions: 'admissions wait already: try again later, or raise waitingAdmissionsMax',
+  bytes: 'bytes of modules wait already: try again later, or raise waitingBytesMax',
+  calls: 'calls wait already: try again later, or raise waitingCallsMax',
+  abandoned:
+    'workers or processes that were given up still run: raise abandonedMax, or use processes, which always end',
 } as const;
-
-const plurals = { worker: 'workers', process: 'processes' } as const;
 
 /** A host of plugins cannot do what it was asked. The message begins with the plugin's key. */
 export class PluginHostError extends FailureError<PluginHostFailure> {

@@ -140,7 +140,7 @@ export class HostMetrics {
 
   #saturation(error: unknown): void {
     if (!(error instanceof PluginHostError) || error.failure.kind !== 'Saturated') return;
-    this.#count('cc_lb_plugin_saturated_total', { waiting: error.failure.waiting });
+    this.#count('cc_lb_plugin_saturated_total', { full: error.failure.full });
   }
 
   #count(name: MetricOf<'counter'>, labels: Labels): void {

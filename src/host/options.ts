@@ -291,8 +291,12 @@ function storageOfKeys(): (id: PluginId) => PluginStorage {
   };
 }
 
-/** Returns how many threads the machine runs at once; 1 where nothing says so, as on Node 20. */
+/**
+ * Returns how many threads the machine runs at once; 1 where nothing says so. Node 20 has no
+ * `navigator`, and its own module is not imported, so that this package loads in browsers.
+ */
 export function cores(): number {
-  const { hardwareConcurrency } = globalThis.navigator ?? {};
-  return Number.isSafeInteger(hardwareConcurrency) && hardwareConcurrency > 0 ? hardwareConcurrency : 1;
+  const { navigator, process } = globalThis;
+  const count = navigator?.hardwareConcurrency ?? process?.getBuiltinModule?.('node:os').availableParallelism() ?? 1;
+  return Number.isSafeInteger(count) && count > 0 ? count : 1;
 }

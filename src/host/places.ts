@@ -28,10 +28,10 @@ export class Places {
     const { admissionsMax, waitingAdmissionsMax, waitingBytesMax: bytesMax } = this.#bounds;
     const max = admissionsMax + waitingAdmissionsMax;
     if (this.#registering >= max)
-      throw new PluginHostError({ kind: 'Saturated', waiting: 'admissions', max }, { subject });
+      throw new PluginHostError({ kind: 'Saturated', full: 'admissions', max }, { subject });
     // One module may always come, whatever its size.
     if (this.#registering > 0 && this.#registeringBytes + bytes > bytesMax)
-      throw new PluginHostError({ kind: 'Saturated', waiting: 'bytes', max: bytesMax }, { subject });
+      throw new PluginHostError({ kind: 'Saturated', full: 'bytes', max: bytesMax }, { subject });
   }
 
   /**

@@ -125,8 +125,8 @@ export class PluginHost<Runner extends PluginRunner = PluginRunner> {
    * @param options `affinity` keeps calls on one instance of several; `signal` ends the call.
    * @returns a promise of the outcome.
    * @throws in the promise: TypeError if an argument is malformed; PluginHostError `NotRegistered`,
-   * `WrongGeneration` or `CannotStart`; in workers and processes also `Saturated`,
-   * `TooManyAbandoned`, `RemoteEnded`, `DeadlineExceeded` or `HostModuleFailed`.
+   * `WrongGeneration`, `CannotStart`, `EngineMemory` or `Closed`; in workers and processes also
+   * `Saturated`, `RemoteEnded`, `DeadlineExceeded` or `HostModuleFailed`.
    */
   dispatch<Req, Res>(
     key: PluginKey,

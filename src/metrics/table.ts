@@ -122,7 +122,7 @@ export const HOST_METRICS = {
   cc_lb_plugin_saturated_total: {
     kind: 'counter',
     unit: 'event',
-    labels: ['waiting'],
+    labels: ['full'],
     help: 'calls and registrations that were refused as `Saturated`',
   },
   cc_lb_plugin_admissions_total: {

@@ -43,7 +43,7 @@ uploads('whose modules have too many bytes together, and takes them later', asyn
   for (const error of refused)
     assert.equal(await refusalOf(Promise.reject(error)), {
       kind: 'Saturated',
-      waiting: 'bytes',
+      full: 'bytes',
       max: 3 * router.length,
     });
   assert.is(host.list().length, 3);

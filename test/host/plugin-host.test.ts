@@ -167,7 +167,7 @@ refusing('more plugins than pluginsMax, those under way included', async () => {
   assert.is((await host.register({ name: 'e' }, routerOf('1.0.0'))).kind, 'registered');
 });
 
-const saturated = { kind: 'Saturated', waiting: 'admissions', max: 3 };
+const saturated = { kind: 'Saturated', full: 'admissions', max: 3 };
 
 refusing('more registrations at once than may wait', async () => {
   const host = hostOf({ admissionsMax: 1, waitingAdmissionsMax: 2 });

@@ -207,7 +207,7 @@ counting('calls that the host refuses, and mistakes of callers as nothing', asyn
     const engine = new DirectEngine(context);
     const start: PluginEngine<DirectRunner>['start'] = async (...args) => {
       const runner = await engine.start(...args);
-      runner.dispatch = () => Promise.reject(new PluginHostError({ kind: 'Saturated', waiting: 'calls', max: 9 }));
+      runner.dispatch = () => Promise.reject(new PluginHostError({ kind: 'Saturated', full: 'calls', max: 9 }));
       return runner;
     };
     return { admit: (module) => engine.admit(module), start, close: () => engine.close() };

@@ -24,9 +24,9 @@ export class AbandonedRemotes {
     return this.#count;
   }
 
-  /** @throws PluginHostError `TooManyAbandoned` if no other remote may be started. */
+  /** @throws PluginHostError `Saturated` if no other remote may be started. */
   check(): void {
-    const failure = { kind: 'TooManyAbandoned', remote: this.#noun, max: this.#max } as const;
+    const failure = { kind: 'Saturated', full: 'abandoned', max: this.#max } as const;
     if (this.#count > 0 && this.#count >= this.#max) throw new PluginHostError(failure);
   }
 

@@ -88,8 +88,8 @@ export class RemotePlace {
    * does not end soon, the remote is given up.
    *
    * @returns a promise of what the work returns.
-   * @throws in the promise: what the work throws; InterruptedCall; PluginHostError `Saturated`,
-   * `TooManyAbandoned`, or `Closed`.
+   * @throws in the promise: what the work throws; InterruptedCall; PluginHostError `Saturated`
+   * or `Closed`.
    */
   run<T>({ prepare, run }: RemoteWork<T>, limits: WorkLimits): Promise<T> {
     const { deadlineMs, signal, waitingMax: max = Number.POSITIVE_INFINITY } = limits;
@@ -97,7 +97,7 @@ export class RemotePlace {
       if (this.#isClosed) return reject(new PluginHostError({ kind: 'Closed' }));
       if (signal?.aborted === true) return reject(new InterruptedCall({ kind: 'Aborted' }, signal.reason));
       if (this.#running !== undefined && this.#waiting.length >= max)
-        return reject(new PluginHostError({ kind: 'Saturated', waiting: 'calls', max }));
+        return reject(new PluginHostError({ kind: 'Saturated', full: 'calls', max }));
       const onAbort = (): void => this.#interrupt(job, { kind: 'Aborted' }, ABORT_GRACE_MS, signal?.reason);
       const stop = timer(deadlineMs, () => this.#interrupt(job, { kind: 'DeadlineExceeded', deadlineMs }, 0));
       signal?.addEventListener('abort', onAbort);

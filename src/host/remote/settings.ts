@@ -21,7 +21,7 @@ export interface RemoteOptions extends Omit<PluginHostOptions, 'storage' | 'admi
   readonly waitingCallsMax?: number | undefined;
   /**
    * How many threads or processes that were given up may still run: 4 by default. At that number no
-   * other one is started, and what needs one fails as `TooManyAbandoned`.
+   * other one is started, and what needs one fails as `Saturated`.
    */
   readonly abandonedMax?: number | undefined;
 }

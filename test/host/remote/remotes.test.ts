@@ -269,7 +269,7 @@ ending('is refused if too many wait', async () => {
   const { host, remotes } = await numberingHost({ waitingCallsMax: 2 });
   remotes.held = 'call';
   const calls = [sign(host), sign(host), sign(host)];
-  assert.equal(await refusalOf(sign(host)), { kind: 'Saturated', waiting: 'calls', max: 2 });
+  assert.equal(await refusalOf(sign(host)), { kind: 'Saturated', full: 'calls', max: 2 });
   await until(() => remotes.waiting === 1);
   remotes.letGo();
   assert.equal((await Promise.all(calls)).map(numberOf), ['1', '2', '3']);
@@ -283,7 +283,7 @@ ending('is refused if too many remotes that were given up still run', async () =
   remotes.saysWhenEnded = false;
   assert.equal([await number(), await number()], ['DeadlineExceeded', 'DeadlineExceeded']);
   remotes.letGo();
-  assert.equal(await refusalOf(sign(host)), { kind: 'TooManyAbandoned', remote: 'worker', max: 2 });
+  assert.equal(await refusalOf(sign(host)), { kind: 'Saturated', full: 'abandoned', max: 2 });
   remotes.started[1]?.die('at last');
   await pause(1);
   assert.is(await number(), '1');
@@ -330,7 +330,7 @@ admitting('fails if its remote ends', async () => {
 
 admitting('begins in the remote that has least to do', async () => {
   const remotes = new RemotesInMemory();
-  const host = new RemotePluginHost(remotes, 2, patient);
+  const host = new RemotePluginHost(remotes, 2, { ...patient, admissionsMax: 2 });
   remotes.held = 'admit';
   const registrations = ['a', 'b'].map((name) => host.register({ name }, routerOf('1.0.0')));
   await until(() => remotes.waiting === 2);

@@ -21,27 +21,38 @@ export function endlessModule(): Promise<Uint8Array> {
     (func (export "calls") (loop $again (call $count) (call $call) (br $again))))`);
 }
 
-/** The script of the thread. It has no imports, so that it is a module of its own everywhere. */
-const script = `
-  const isWeb = typeof postMessage === 'function';
-  const run = ({ module, memory, name }) => {
-    new WebAssembly.Instance(module, { host: { memory, call: () => undefined } }).exports[name]();
-  };
-  if (isWeb) addEventListener('message', ({ data }) => run(data));
-  else process.getBuiltinModule('node:worker_threads').parentPort.on('message', run);
-`;
+/** What the thread does with its first message. It has no imports, so it is a module everywhere. */
+const script = `({ module, memory, name }) => {
+  new WebAssembly.Instance(module, { host: { memory, call: () => undefined } }).exports[name]();
+}`;
 
-/** Starts a thread. @returns what posts to it, and what ends it. */
-function startThread(): { readonly post: (message: unknown) => void; readonly terminate: () => void } {
+/**
+ * Starts a thread that waits for a message.
+ *
+ * @param run the text of a function, which gets the message.
+ * @returns what posts to the thread, and what ends it.
+ */
+export function startThread(run: string): {
+  readonly post: (message: unknown) => void;
+  readonly terminate: () => void;
+} {
   if (typeof Worker === 'function') {
-    const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+    const text = `addEventListener('message', ({ data }) => (${run})(data));`;
+    const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
     const worker = new Worker(url, { type: 'module' });
     return { post: (message) => worker.postMessage(message), terminate: () => worker.terminate() };
   }
   const threads = process.getBuiltinModule('node:worker_threads');
-  const worker = new threads.Worker(script, { eval: true });
+  const text = `process.getBuiltinModule('node:worker_threads').parentPort.on('message', ${run});`;
+  const worker = new threads.Worker(text, { eval: true });
   return { post: (message) => worker.postMessage(message), terminate: () => void worker.terminate() };
 }
+
+/**
+ * How often a loop has counted before it is ended: an engine may end code that it interprets, and
+ * not what it has compiled for speed by then.
+ */
+const WARM = 10_000_000;
 
 /** A thread counts as ended when its counter stands still for so long, in milliseconds. */
 const STILL_MS = 1_000;
@@ -56,9 +67,9 @@ const GIVE_UP_MS = 6_000;
 export async function endsWhenTerminated(kind: EndlessKind, module: WebAssembly.Module): Promise<boolean> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const words = new Int32Array(memory.buffer);
-  const thread = startThread();
+  const thread = startThread(script);
   thread.post({ module, memory, name: exportOf[kind] });
-  while (Atomics.load(words, 0) === 0) await pause(5);
+  while (Atomics.load(words, 0) < WARM) await pause(5);
   thread.terminate();
   const endsAt = performance.now() + GIVE_UP_MS;
   while (performance.now() < endsAt) {
