@@ -1,4 +1,5 @@
 import type { ByteStore, RecordStore } from './stores.ts';
+import { timer } from './timer.ts';
 
 /** Makes a store whose functions reject if those of another one take longer than `storeMs`. */
 export function timedRecords(records: RecordStore, storeMs: number): RecordStore {
@@ -19,19 +20,14 @@ export function timedBytes(bytes: ByteStore, storeMs: number): ByteStore {
   };
 }
 
-/** The longest time of a timer. A longer one would fire at once. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
-
 async function inTime<T>(storeMs: number, work: () => Promise<T>): Promise<T> {
-  if (storeMs > TIMER_MS_MAX) return await work();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stop: () => void = () => undefined;
   const late = new Promise<never>((_, reject) => {
-    const refuse = (): void => reject(new Error(`it did not answer within ${storeMs} ms (option storeMs)`));
-    timer = setTimeout(refuse, storeMs);
+    stop = timer(storeMs, () => reject(new Error(`it did not answer within ${storeMs} ms (option storeMs)`)));
   });
   try {
     return await Promise.race([work(), late]);
   } finally {
-    clearTimeout(timer);
+    stop();
   }
 }

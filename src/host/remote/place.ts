@@ -1,6 +1,7 @@
 import { reasonOf } from '../../failure.ts';
 import type { Interruption } from '../../interruption.ts';
 import { PluginHostError } from '../host-error.ts';
+import { timer } from '../timer.ts';
 import type { AbandonedRemotes } from './abandoned.ts';
 import { InterruptedCall } from './interrupted-call.ts';
 import { RemoteSession, type SessionContext } from './session.ts';
@@ -45,9 +46,6 @@ const ABORT_GRACE_MS = 100;
  * runtime says when a thread has ended.
  */
 const END_MS = 1_000;
-
-/** The longest time that a timer can wait. */
-const TIMER_MAX_MS = 0x7fff_ffff;
 
 /**
  * Where a remote is, and the work that waits for it: one piece runs at a time, in the order of the
@@ -247,10 +245,4 @@ export class RemotePlace {
     // Last: it may throw.
     this.#abandoned.report(reason);
   }
-}
-
-/** Calls a function after a time. @returns what prevents it. */
-function timer(ms: number, run: () => void): () => void {
-  const waiting = ms > TIMER_MAX_MS ? undefined : setTimeout(run, ms);
-  return () => clearTimeout(waiting);
 }
