@@ -5,7 +5,7 @@ import { servers } from './http-server.ts';
 import { BODY_MAX_BYTES, withProxy } from './proxy.ts';
 import { ask, parseMessage, type RawAnswer, rawClient } from './raw-http.ts';
 
-const ok: RawAnswer = (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+const ok: RawAnswer = (socket) => socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok');
 
 const post = (header: string, body: string): string =>
   `POST / HTTP/1.1\r\nhost: lb.test\r\nconnection: close\r\n${header}\r\n\r\n${body}`;

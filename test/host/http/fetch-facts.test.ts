@@ -46,7 +46,9 @@ async function withServer(
     const encoding = decodeURIComponent(start.split(' ')[1]?.slice(1) ?? '');
     const bytes = atob(body(encoding));
     const header = encoding === '' ? '' : `content-encoding: ${encoding}\r\n`;
-    socket.end(`HTTP/1.1 200 OK\r\n${header}content-length: ${bytes.length}\r\n\r\n${bytes}`, 'latin1');
+    // A client that is not told might send its next request on a connection that is just ending.
+    const head = `HTTP/1.1 200 OK\r\nconnection: close\r\n${header}content-length: ${bytes.length}`;
+    socket.end(`${head}\r\n\r\n${bytes}`, 'latin1');
   });
   await run(server).finally(() => server.close());
 }

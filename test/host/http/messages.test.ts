@@ -224,7 +224,7 @@ const responses: Readonly<Record<string, ResponseCase>> = {
 const write = (start: string, headers: Headers, body: string): string =>
   `${[start, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\r\n')}\r\n\r\n${body}`;
 
-const ok: RawAnswer = (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+const ok: RawAnswer = (socket) => socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok');
 
 /** The headers of a request that is the only one of its connection. */
 const lastRequest: Headers = [
