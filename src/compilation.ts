@@ -1,4 +1,5 @@
 import { reasonOf } from './failure.ts';
+import { isErrorNamed } from './realms.ts';
 
 /** The shortest valid module: magic and version, no section. */
 export const EMPTY_MODULE = /* @__PURE__ */ Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
@@ -30,7 +31,7 @@ export function compilationRefusal(): string | undefined {
  * fault.
  */
 export function refusalOf(thrown: unknown): string | undefined {
-  return thrown instanceof RangeError ? reasonOf(thrown) : compilationRefusal();
+  return isErrorNamed(thrown, 'RangeError') ? reasonOf(thrown) : compilationRefusal();
 }
 
 /** Tells a host what to do where the engine may not compile. */

@@ -10,6 +10,7 @@ import {
   telemetryRule,
   textRule,
 } from '../option-rules.ts';
+import { isModule, isUint8Array } from '../realms.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { type HookLimits, hookLimitRules, settleLimits } from './budget.ts';
 import { HookCallError, type HookCallFailure } from './call-error.ts';
@@ -162,7 +163,7 @@ interface BegunAdmission {
 
 function begin(wasm: ModuleSource, options: AdmitHooksOptions): BegunAdmission {
   const source = isBytes(wasm) ? copyBytes(wasm) : wasm;
-  if (!(source instanceof Uint8Array || source instanceof WebAssembly.Module)) throw sourceFault(wasm);
+  if (!(isUint8Array(source) || isModule(source))) throw sourceFault(wasm);
   checkOptions(options, rules);
   const steps = new Steps();
   const begunAt = performance.now();

@@ -1,6 +1,7 @@
 import { COMPILATION_ADVICE } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
 import { findOptionFault, type OptionRules } from '../option-rules.ts';
+import { isErrorNamed } from '../realms.ts';
 import { type BudgetUse, budgetUseText, type ExhaustedKind, exhaustionText } from './budget-use.ts';
 import type { LimitName } from './limits.ts';
 
@@ -117,8 +118,7 @@ const stackOverflows = [
 
 /** Whether what was thrown is an engine's own stack overflow. */
 export function isStackOverflow(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  return stackOverflows.some(({ name, message }) => thrown.name === name && message.test(thrown.message));
+  return stackOverflows.some(({ name, message }) => isErrorNamed(thrown, name) && message.test(thrown.message));
 }
 
 /**

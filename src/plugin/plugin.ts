@@ -4,6 +4,7 @@ import { decodeUtf8, Kernel } from '../kernel/index.ts';
 import { isExhaustion } from '../metering/budget-use.ts';
 import { isStackOverflow } from '../metering/error.ts';
 import { Meter } from '../metering/run/meter.ts';
+import { isUint8Array } from '../realms.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { concludeCall, exhaustedFailure, trapFailure } from './call-outcome.ts';
@@ -193,7 +194,7 @@ export class Plugin {
     if (this.#active) throw new PluginCallError({ kind: 'Reentrant' });
     if (typeof name !== 'string')
       throw new PluginCallError({ kind: 'InvalidArgument', argument: 'name', expected: 'a string' });
-    if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
+    if (typeof input !== 'string' && !isUint8Array(input)) {
       throw new PluginCallError({ kind: 'InvalidArgument', argument: 'input', expected: 'a string or a Uint8Array' });
     }
     return this.#kernel;

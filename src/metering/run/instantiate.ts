@@ -1,5 +1,6 @@
 import { adviceOn, type EngineModule } from '../../module-source.ts';
 import { isObject, type OptionRules, oneOfRule } from '../../option-rules.ts';
+import { isMemory, isModule } from '../../realms.ts';
 import { checkOptions, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
@@ -86,7 +87,7 @@ export async function instantiateMeteredAsync(
 }
 
 function isEngineModule(metered: MeteredModule | EngineModule): metered is EngineModule {
-  if (metered instanceof WebAssembly.Module) return true;
+  if (isModule(metered)) return true;
   if (isObject(metered) && 'bytes' in metered && 'info' in metered) return false;
   const expected = `what meterModule(bytes) returns, or a WebAssembly.Module made from its bytes${adviceOn(metered)}`;
   throw new MeteringError({ kind: 'InvalidArgument', argument: 'metered', expected });
@@ -97,7 +98,7 @@ function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter)
   meter.attach(meterGlobalsOf(info, exports));
   const hidden = new Set<string>([...Object.values(info.globals), ...(info.start === undefined ? [] : [info.start])]);
   const visible = Object.entries(exports).filter(([name]) => !hidden.has(name));
-  for (const [, value] of visible) if (value instanceof WebAssembly.Memory) countGrowth(value, meter);
+  for (const [, value] of visible) if (isMemory(value)) countGrowth(value, meter);
   const start = info.start === undefined ? undefined : exports[info.start];
   if (typeof start === 'function') meter.run(() => start());
   return { instance: instanceOf(Object.fromEntries(visible)), meter };
