@@ -31,6 +31,7 @@ import {
 } from '../src/realms.ts';
 import { hostOf } from './host/host-under-test.ts';
 import { thrownBy } from './support/failure.ts';
+import { engineHas } from './support/features.ts';
 import { fixture } from './support/fixture.ts';
 import { unhurried } from './support/layers.ts';
 import { otherRealm } from './support/other-realm.ts';
@@ -150,6 +151,42 @@ foreign('the growth of a memory is counted', async (realm) => {
       RangeError,
     );
   }
+});
+
+foreign('shared memory has the bytes of a plugin', (realm) => {
+  if (realm.run('typeof SharedArrayBuffer') !== 'function')
+    return console.log('skipped: shared memory of another realm: this one has none');
+  realm.set('given', [...router]);
+  const shared = realm.run(`
+    const shared = new Uint8Array(new SharedArrayBuffer(given.length));
+    shared.set(given);
+    shared`) as Uint8Array;
+  for (const bytes of [shared, shared.buffer]) {
+    assert.equal(readIdentity(bytes), readIdentity(router));
+    assert.equal(preparePlugin(bytes), preparePlugin(router));
+  }
+});
+
+foreign('what a suspended function throws ends the run, and the module cannot catch it', async (realm) => {
+  // The compiler's types know neither.
+  const { promising, JSTag } = WebAssembly as unknown as {
+    promising?: (call: unknown) => () => Promise<unknown>;
+    JSTag?: object;
+  };
+  if (promising === undefined || JSTag === undefined || !(await engineHas('exnref')))
+    return console.log('skipped: suspending of another realm: this engine has no promise integration with exnref');
+  const wait = realm.run("new WebAssembly.Suspending(async () => { throw new Error('late'); })");
+  const metered = meterModule(
+    await wat(`(module (import "a" "wait" (func $wait))
+      (func (export "run") (result i32)
+        (block $caught (try_table (catch_all $caught) (call $wait))) i32.const 1))`),
+  );
+  const { instance, meter } = instantiateMetered(metered, { a: { wait: wait as WebAssembly.ImportValue } });
+  let thrown: unknown;
+  await meter.runAsync(promising(instance.exports.run)).catch((error: unknown) => {
+    thrown = error;
+  });
+  assert.match(String(thrown), /the imported function wait threw: late/);
 });
 
 foreign('what a host function throws is described, whatever its class', (realm) => {
