@@ -1,3 +1,4 @@
+import { instantiationRefusal } from '../compilation.ts';
 import { type Result, resultOf } from '../failure.ts';
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
 import { copyBytes, type EngineModule, isBytes, type ModuleSource } from '../module-source.ts';
@@ -269,6 +270,9 @@ const aboutTheHost: readonly HookCompileFailure['kind'][] = ['CompilationRefused
 
 /** @throws the error itself if it says nothing about the plugin. */
 function stepError(error: unknown): HookStepError {
+  const refusal = error instanceof HookCallError ? instantiationRefusal(error.cause) : undefined;
+  if (refusal !== undefined)
+    throw new HookCompileError({ kind: 'CompilationRefused', reason: refusal }, { cause: error });
   if (error instanceof HookInspectError) return described(error, error.upstream);
   if (error instanceof HookCompileError && !aboutTheHost.includes(error.failure.kind))
     return described(error, error.upstream);

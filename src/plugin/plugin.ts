@@ -1,5 +1,6 @@
 import type { CallUse } from '../call-use.ts';
-import { resultOf, translate } from '../failure.ts';
+import { instantiationRefusal } from '../compilation.ts';
+import { resultOf } from '../failure.ts';
 import { decodeUtf8, Kernel } from '../kernel/index.ts';
 import { isExhaustion } from '../metering/budget-use.ts';
 import { isStackOverflow } from '../metering/error.ts';
@@ -257,11 +258,12 @@ function initiallyTooLarge(found: string, max: number, option: string): never {
 
 /** An unlinked kernel and adapters of host functions are compiled when they are first needed. */
 function orCompilationRefused<T>(work: () => T): T {
-  return translate(
-    work,
-    WebAssembly.CompileError,
-    ({ message: reason }, options) => new BuildPluginError({ kind: 'CompilationRefused', reason }, options),
-  );
+  try {
+    return work();
+  } catch (cause) {
+    const reason = instantiationRefusal(cause);
+    throw reason === undefined ? cause : new BuildPluginError({ kind: 'CompilationRefused', reason }, { cause });
+  }
 }
 
 function kernelOptions({ maxVarBytes, config, telemetry, logLevel, name }: PluginOptions) {

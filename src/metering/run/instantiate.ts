@@ -1,3 +1,4 @@
+import { instantiationRefusal, refusalOf } from '../../compilation.ts';
 import { adviceOn, type EngineModule } from '../../module-source.ts';
 import { isObject, type OptionRules, oneOfRule } from '../../option-rules.ts';
 import { isMemory, isModule } from '../../realms.ts';
@@ -55,7 +56,8 @@ export interface MeteredInstance {
  * exceptions, or results of a type that the module defines: then it must be a WebAssembly function.
  * @throws MeteringError `OutOfMemory` when the module's tables, memories or objects are too large
  * at first; a failure of what was its start function; `InvalidArgument` for an import or option
- * that cannot be, and when the module was not made by `meterModule`. What the engine throws else.
+ * that cannot be, and when the module was not made by `meterModule`; `CompilationRefused` where the
+ * engine may not compile. What the engine throws else.
  */
 export function instantiateMetered(
   metered: MeteredModule | EngineModule,
@@ -63,10 +65,14 @@ export function instantiateMetered(
   options: InstantiateOptions = {},
 ): MeteredInstance {
   const [meter, exceptions] = meterOf(options);
-  const module = isEngineModule(metered) ? metered : new WebAssembly.Module(metered.bytes);
+  const module = isEngineModule(metered) ? metered : compileNow(metered);
   const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
-  return begin(info, new WebAssembly.Instance(module, meteredImports(module, info, imports, meter, exceptions)), meter);
+  return begin(
+    info,
+    instanceNow(module, () => meteredImports(module, info, imports, meter, exceptions)),
+    meter,
+  );
 }
 
 /**
@@ -79,11 +85,52 @@ export async function instantiateMeteredAsync(
   options: InstantiateOptions = {},
 ): Promise<MeteredInstance> {
   const [meter, exceptions] = meterOf(options);
-  const module = isEngineModule(metered) ? metered : await WebAssembly.compile(metered.bytes);
+  const module = isEngineModule(metered) ? metered : await compileAhead(metered);
   const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
-  const instance = await WebAssembly.instantiate(module, meteredImports(module, info, imports, meter, exceptions));
+  const instance = await instanceAhead(module, () => meteredImports(module, info, imports, meter, exceptions));
   return begin(info, instance, meter);
+}
+
+function compileNow({ bytes }: MeteredModule): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    throw unlessRefused(error, refusalOf(error));
+  }
+}
+
+async function compileAhead({ bytes }: MeteredModule): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    throw unlessRefused(error, refusalOf(error));
+  }
+}
+
+/** @param imports guards some imports by code that is compiled when it is first needed. */
+function instanceNow(module: WebAssembly.Module, imports: () => WebAssembly.Imports): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(module, imports());
+  } catch (error) {
+    throw unlessRefused(error, instantiationRefusal(error));
+  }
+}
+
+async function instanceAhead(
+  module: WebAssembly.Module,
+  imports: () => WebAssembly.Imports,
+): Promise<WebAssembly.Instance> {
+  try {
+    return await WebAssembly.instantiate(module, imports());
+  } catch (error) {
+    throw unlessRefused(error, instantiationRefusal(error));
+  }
+}
+
+/** @returns the error to throw for what the engine threw. */
+function unlessRefused(cause: unknown, reason: string | undefined): unknown {
+  return reason === undefined ? cause : new MeteringError({ kind: 'CompilationRefused', reason }, { cause });
 }
 
 function isEngineModule(metered: MeteredModule | EngineModule): metered is EngineModule {
