@@ -4,6 +4,7 @@ import { checkOptions, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
 import { readMeteringInfo } from '../metering-section.ts';
+import { compileHere, compileHereAsync } from './compile.ts';
 import { countGrowth } from './count-growth.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
@@ -54,7 +55,8 @@ export interface MeteredInstance {
  * exceptions, or results of a type that the module defines: then it must be a WebAssembly function.
  * @throws MeteringError `OutOfMemory` when the module's tables, memories or objects are too large
  * at first; a failure of what was its start function; `InvalidArgument` for an import or option
- * that cannot be, and when the module was not made by `meterModule`. What the engine throws else.
+ * that cannot be, and when the module was not made by `meterModule`; `CompilationRefused` where the
+ * engine may not compile bytes, or the conversion of an import's results. What it throws else.
  */
 export function instantiateMetered(
   metered: MeteredModule | EngineModule,
@@ -62,7 +64,7 @@ export function instantiateMetered(
   options: InstantiateOptions = {},
 ): MeteredInstance {
   const [meter, exceptions] = meterOf(options);
-  const module = isEngineModule(metered) ? metered : new WebAssembly.Module(metered.bytes);
+  const module = isEngineModule(metered) ? metered : compileHere(metered.bytes);
   const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
   return begin(info, new WebAssembly.Instance(module, meteredImports(module, info, imports, meter, exceptions)), meter);
@@ -78,7 +80,7 @@ export async function instantiateMeteredAsync(
   options: InstantiateOptions = {},
 ): Promise<MeteredInstance> {
   const [meter, exceptions] = meterOf(options);
-  const module = isEngineModule(metered) ? metered : await WebAssembly.compile(metered.bytes);
+  const module = isEngineModule(metered) ? metered : await compileHereAsync(metered.bytes);
   const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
   const instance = await WebAssembly.instantiate(module, meteredImports(module, info, imports, meter, exceptions));
