@@ -1,4 +1,3 @@
-import { instantiationRefusal, refusalOf } from '../../compilation.ts';
 import { adviceOn, type EngineModule } from '../../module-source.ts';
 import { isObject, type OptionRules, oneOfRule } from '../../option-rules.ts';
 import { isMemory, isModule } from '../../realms.ts';
@@ -6,6 +5,7 @@ import { checkOptions, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
 import { readMeteringInfo } from '../metering-section.ts';
+import { compileHere, compileHereAsync, instanceHere, instanceHereAsync } from './compile.ts';
 import { countGrowth } from './count-growth.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
@@ -57,7 +57,7 @@ export interface MeteredInstance {
  * @throws MeteringError `OutOfMemory` when the module's tables, memories or objects are too large
  * at first; a failure of what was its start function; `InvalidArgument` for an import or option
  * that cannot be, and when the module was not made by `meterModule`; `CompilationRefused` where the
- * engine may not compile. What the engine throws else.
+ * engine may not compile bytes, or the conversion of an import's results. What it throws else.
  */
 export function instantiateMetered(
   metered: MeteredModule | EngineModule,
@@ -65,14 +65,10 @@ export function instantiateMetered(
   options: InstantiateOptions = {},
 ): MeteredInstance {
   const [meter, exceptions] = meterOf(options);
-  const module = isEngineModule(metered) ? metered : compileNow(metered);
+  const module = isEngineModule(metered) ? metered : compileHere(metered.bytes);
   const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
-  return begin(
-    info,
-    instanceNow(module, () => meteredImports(module, info, imports, meter, exceptions)),
-    meter,
-  );
+  return begin(info, instanceHere(module, meteredImports(module, info, imports, meter, exceptions)), meter);
 }
 
 /**
@@ -85,52 +81,11 @@ export async function instantiateMeteredAsync(
   options: InstantiateOptions = {},
 ): Promise<MeteredInstance> {
   const [meter, exceptions] = meterOf(options);
-  const module = isEngineModule(metered) ? metered : await compileAhead(metered);
+  const module = isEngineModule(metered) ? metered : await compileHereAsync(metered.bytes);
   const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
-  const instance = await instanceAhead(module, () => meteredImports(module, info, imports, meter, exceptions));
+  const instance = await instanceHereAsync(module, meteredImports(module, info, imports, meter, exceptions));
   return begin(info, instance, meter);
-}
-
-function compileNow({ bytes }: MeteredModule): WebAssembly.Module {
-  try {
-    return new WebAssembly.Module(bytes);
-  } catch (error) {
-    throw unlessRefused(error, refusalOf(error));
-  }
-}
-
-async function compileAhead({ bytes }: MeteredModule): Promise<WebAssembly.Module> {
-  try {
-    return await WebAssembly.compile(bytes);
-  } catch (error) {
-    throw unlessRefused(error, refusalOf(error));
-  }
-}
-
-/** @param imports guards some imports by code that is compiled when it is first needed. */
-function instanceNow(module: WebAssembly.Module, imports: () => WebAssembly.Imports): WebAssembly.Instance {
-  try {
-    return new WebAssembly.Instance(module, imports());
-  } catch (error) {
-    throw unlessRefused(error, instantiationRefusal(error));
-  }
-}
-
-async function instanceAhead(
-  module: WebAssembly.Module,
-  imports: () => WebAssembly.Imports,
-): Promise<WebAssembly.Instance> {
-  try {
-    return await WebAssembly.instantiate(module, imports());
-  } catch (error) {
-    throw unlessRefused(error, instantiationRefusal(error));
-  }
-}
-
-/** @returns the error to throw for what the engine threw. */
-function unlessRefused(cause: unknown, reason: string | undefined): unknown {
-  return reason === undefined ? cause : new MeteringError({ kind: 'CompilationRefused', reason }, { cause });
 }
 
 function isEngineModule(metered: MeteredModule | EngineModule): metered is EngineModule {

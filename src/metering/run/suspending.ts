@@ -2,6 +2,7 @@ import { reasonOf } from '../../failure.ts';
 import { isTagged } from '../../realms.ts';
 import { encodeName, encodeUnsigned, encodeValueType } from '../../wasm/index.ts';
 import type { ImportedFunction } from '../metering-section.ts';
+import { compileHere } from './compile.ts';
 import { namesOwnType } from './js-values.ts';
 import type { Meter } from './meter.ts';
 
@@ -114,5 +115,5 @@ export function suspendingGuard(declared: ImportedFunction, value: object, meter
   const guard: Record<string, unknown> = { imported: value, failed, returned, thrown: JSTag };
   // The compiler's types of imports know neither a Suspending nor a tag.
   const imports = { guard } as WebAssembly.Imports;
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports.guard;
+  return new WebAssembly.Instance(compileHere(bytes), imports).exports.guard;
 }
