@@ -1,3 +1,4 @@
+import { clockStood } from '../clock.ts';
 import { instantiationRefusal } from '../compilation.ts';
 import { type Result, resultOf } from '../failure.ts';
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
@@ -96,6 +97,11 @@ export interface HookAdmissionReport {
   readonly admitted: boolean;
   /** Inspection, compiling, then a probe of each active hook in the order of their names. */
   readonly steps: readonly HookStepReport[];
+  /**
+   * Present if the clock of deadlines, `performance.now`, stood while the plugin was called: it
+   * showed one time only. Then no deadline could end a call, and fuel alone bounded it.
+   */
+  readonly clockStood?: true;
   /** What inspection found, with warnings. */
   readonly inspection?: HookInspection;
 }
@@ -210,7 +216,12 @@ function finish(
     if (runsProbes && inspection?.metadata.hooks[hook.name]?.mode === 'active')
       passed = steps.probe(hook, passed ? probed : undefined) && passed;
 
-  const report = { admitted: passed, steps: steps.reports, ...(inspection && { inspection }) };
+  const report: HookAdmissionReport = {
+    admitted: passed,
+    steps: steps.reports,
+    ...(clockStood(steps.probes) && { clockStood: true }),
+    ...(inspection && { inspection }),
+  };
   if (!passed || parts === undefined) return { report };
   const instances = new LentMemories(parts.compiled, limits, parts.instances.grownPages);
   const label = options.pluginLabel ?? parts.metadata.name;
@@ -221,6 +232,11 @@ function finish(
 /** Collects the reports of the steps, in their order. */
 class Steps {
   readonly reports: HookStepReport[] = [];
+
+  /** The probes that ran. */
+  get probes(): readonly HookStepReport[] {
+    return this.reports.filter(({ step, status }) => step === 'probe' && status !== 'skipped');
+  }
 
   /**
    * Reports a step.

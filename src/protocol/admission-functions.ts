@@ -18,7 +18,13 @@ import { HostState, STORAGE_QUOTA_BYTES } from './host-state.ts';
  */
 export function admissionFunctions(
   pluginName: string,
-  { hostFunctions: isAsked = false, storage: storageOf = () => new HostState(), clock, telemetry }: AdmitOptions,
+  {
+    hostFunctions: isAsked = false,
+    storage: storageOf = () => new HostState(),
+    clock,
+    fillRandom,
+    telemetry,
+  }: AdmitOptions,
 ): HostFunction[] {
   if (!isAsked) return [];
   const logs: Telemetry | undefined = telemetry && {
@@ -28,5 +34,5 @@ export function admissionFunctions(
   const state = storageOf(pluginName);
   checkArgument('what options.storage returns', storageRule.holds(state), storageRule.expected);
   const storage = { storageQuotaBytes: STORAGE_QUOTA_BYTES, state };
-  return hostFunctions({ pluginName, ...storage, clock, telemetry: logs });
+  return hostFunctions({ pluginName, ...storage, clock, fillRandom, telemetry: logs });
 }

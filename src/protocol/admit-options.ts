@@ -49,6 +49,11 @@ export interface AdmitOptions {
    * claim: return nothing that belongs to the plugin of that name. Needs `hostFunctions: true`.
    */
   readonly storage?: ((pluginName: string) => PluginStorage) | undefined;
+  /**
+   * Fills what `cc_lb_random_bytes` returns in each layer, as in `hostFunctions`. Needs
+   * `hostFunctions: true`.
+   */
+  readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
   /** What `config_get` finds in each layer; no entries by default, as in the protocol. */
   readonly config?: Readonly<Record<string, string>> | undefined;
   /**
@@ -81,6 +86,7 @@ const rules: OptionRules<AdmitOptions> = {
   telemetry: telemetryRule,
   hostFunctions: flagRule,
   storage: functionRule,
+  fillRandom: functionRule,
   config: textRecordRule,
   limits: optionsRule(moduleLimitRules),
   cache: flagRule,
@@ -104,4 +110,6 @@ export function checkAdmission(wasm: unknown, options: AdmitOptions): void {
   checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');
   const isAsked = options.storage === undefined || options.hostFunctions === true;
   checkArgument('options.storage', isAsked, 'left out: without options.hostFunctions nothing stores');
+  const isFilled = options.fillRandom === undefined || options.hostFunctions === true;
+  checkArgument('options.fillRandom', isFilled, 'left out: without options.hostFunctions nothing asks for it');
 }

@@ -1,4 +1,4 @@
-import { type Clock, systemClock, unixSeconds } from '../clock.ts';
+import { type Clock, clockStood, systemClock, unixSeconds } from '../clock.ts';
 import { type Result, resultOf } from '../failure.ts';
 import { isBytes, unsharedBytes } from '../module-source.ts';
 import { compilePlugin, compilePluginAsync } from '../plugin/compile.ts';
@@ -70,6 +70,11 @@ export interface AdmissionReport {
   readonly compileMs?: number;
   /** All four layers, in their order. */
   readonly layers: readonly LayerReport[];
+  /**
+   * Present if the clock of deadlines, `performance.now`, stood while the plugin was called: it
+   * showed one time only. Then no deadline could end a call, and fuel alone bounded it.
+   */
+  readonly clockStood?: true;
   readonly identity?: PluginIdentity;
   readonly accept?: HandshakeAccept;
   readonly slots?: readonly PluginSlot[];
@@ -158,6 +163,15 @@ class Layers {
   readonly reports: LayerReport[] = [];
 
   /**
+   * Returns the layers that ran code of the plugin under a deadline: none if it does not compile or
+   * is not metered.
+   */
+  metered(plugin: Result<CompiledPlugin> | undefined): readonly LayerReport[] {
+    if (plugin?.ok !== true || plugin.value.preparation.metering === undefined) return [];
+    return this.reports.filter(({ layer, status }) => status !== 'skipped' && RUNNING.includes(layer));
+  }
+
+  /**
    * Runs one layer. Skips it if its input is missing, which means that an earlier layer failed.
    *
    * @returns what the layer found; `undefined` if it failed or was skipped.
@@ -183,6 +197,9 @@ class Layers {
     return result.value;
   }
 }
+
+/** The layers that run code of the plugin. */
+const RUNNING: readonly AdmissionLayer[] = ['handshake', 'self_check'];
 
 /**
  * Runs the layers that need the compiled plugin, and makes the report.
@@ -222,6 +239,7 @@ function finishAdmission(
     admitted: metadata !== undefined,
     ...(compileMs !== undefined && { compileMs }),
     layers: layers.reports,
+    ...(clockStood(layers.metered(plugin)) && { clockStood: true }),
     ...(identity && { identity }),
     ...(accept && { accept }),
     ...(slots && { slots }),
