@@ -123,14 +123,15 @@ const samples: readonly (readonly string[])[] = [
 
 schemas('admit where the clock stands', () => {
   const admit = validators.admit;
+  const bytesOf = (file: string): Uint8Array => new Uint8Array(readFileSync(file));
   const generations = whileClockStands(() => [
-    reportAdmission('router.wasm', new Uint8Array(readFileSync(router)), {}),
-    admitHookFile('filter.wasm', new Uint8Array(readFileSync(filter)), {}).report,
+    { version: 1, generation: 1, logs: [], ...reportAdmission('router.wasm', bytesOf(router), {}) },
+    { version: 1, generation: 2, ...admitHookFile('filter.wasm', bytesOf(filter), {}).report },
   ]);
-  for (const [index, report] of generations.entries()) {
-    const document = JSON.parse(JSON.stringify({ version: 1, generation: index + 1, ...report }));
+  for (const report of generations) {
+    const document: Record<string, unknown> = JSON.parse(JSON.stringify(report));
     assert.is(document.clockStood, true);
-    assert.ok(admit?.(document), JSON.stringify(admit?.errors));
+    assert.ok(admit?.(document), JSON.stringify(admit?.errors?.slice(0, 4)));
     assert.not(admit?.({ ...document, clockStood: false }));
   }
 });
