@@ -327,6 +327,20 @@ realms('a view is read by its own memory, whatever its properties say', () => {
   assert.equal([...(bytesOf(view) ?? [])], [1, 2, 3]);
 });
 
+realms('a view beyond the end of a buffer that shrank is refused', () => {
+  // The compiler's types do not know it yet.
+  const buffer: ArrayBuffer & { resize?(length: number): void } = Reflect.construct(ArrayBuffer, [
+    8,
+    { maxByteLength: 8 },
+  ]);
+  if (buffer.resize === undefined) return console.log('skipped: a buffer that shrinks: this engine has none');
+  const view = new DataView(buffer, 4, 4);
+  assert.is(bytesOf(view)?.length, 4);
+  buffer.resize(6);
+  assert.is(bytesOf(view), undefined);
+  assert.match(String(thrownBy(() => compilePlugin(view))), /wasm must be /);
+});
+
 realms('bytes whose memory was transferred are refused, and the error says so', () => {
   const { buffer } = router.slice();
   const view = new Uint8Array(buffer);
