@@ -113,7 +113,7 @@ forbidden('the conversion of an import that must be compiled is refused', async 
   instantiate(); // where the engine compiles
 });
 
-forbidden('an engine that refuses even to instantiate is no verdict on the plugin', async () => {
+forbidden('an engine that refuses even to instantiate says nothing about the plugin', async () => {
   const answers = await wat('(module (func (export "answer") (result i32) i32.const 42))');
   const metered = new WebAssembly.Module(meterModule(answers).bytes);
   const plugin = preparedModule(router);
