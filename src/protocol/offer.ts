@@ -22,17 +22,15 @@ export const HANDSHAKE_SCHEMA_VERSION = 1;
 /** The version of the envelope of dispatch requests and responses. */
 export const ENVELOPE_VERSION = 1;
 
-const { v1, v3 } = wire;
-
 /** The functions in the built-in offer. */
 const offeredFunctions = [
-  v1.shape,
-  v1.normalizeError,
-  v1.buildSigner,
-  v1.sign,
-  v1.onUnauthorized,
-  v1.observe,
-  v3.filter,
+  wire.v1.shape,
+  wire.v1.normalizeError,
+  wire.v1.buildSigner,
+  wire.v1.sign,
+  wire.v1.onUnauthorized,
+  wire.v1.observe,
+  wire.v3.filter,
 ] as const;
 
 /**
