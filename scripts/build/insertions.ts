@@ -1,4 +1,5 @@
 // Keeps a source map right while text is inserted into the module that it describes.
+import { readNumber, writeNumber } from './vlq.ts';
 
 /** A module and its source map, as esbuild writes them. */
 export interface Output {
@@ -15,29 +16,6 @@ export interface Insertion {
   readonly text: string;
 }
 
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-/** A digit has five bits of the number, and says by the sixth that more follow. */
-const BITS = 5;
-const MORE = 1 << BITS;
-
-/** The number that a segment begins with, and the rest of the segment. */
-function readColumn(segment: string): readonly [delta: number, rest: string] {
-  let [value, shift, at, digit] = [0, 0, 0, MORE];
-  for (; (digit & MORE) !== 0; at++, shift += BITS) {
-    digit = DIGITS.indexOf(segment.charAt(at));
-    if (digit < 0 || at >= segment.length) throw new Error(`no segment of a source map: ${JSON.stringify(segment)}`);
-    value += (digit & (MORE - 1)) << shift;
-  }
-  // The lowest bit is the sign. Columns never go down within a line.
-  return [value >>> 1, segment.slice(at)];
-}
-
-function writeColumn(delta: number): string {
-  let [value, text] = [delta << 1, ''];
-  for (; value >= MORE; value >>>= BITS) text += DIGITS.charAt((value & (MORE - 1)) | MORE);
-  return text + DIGITS.charAt(value);
-}
-
 /** An insertion within a line. */
 interface Shift {
   readonly column: number;
@@ -48,11 +26,11 @@ interface Shift {
 function movedSegments(line: string, shifts: readonly Shift[]): string {
   let [column, movedColumn, passed, inserted] = [0, 0, 0, 0];
   const segments = line.split(',').map((segment) => {
-    const [delta, rest] = readColumn(segment);
+    const [delta, end] = readNumber(segment, 0);
     column += delta;
     for (let shift = shifts[passed]; shift !== undefined && shift.column <= column; shift = shifts[++passed])
       inserted += shift.length;
-    const text = writeColumn(column + inserted - movedColumn) + rest;
+    const text = writeNumber(column + inserted - movedColumn) + segment.slice(end);
     movedColumn = column + inserted;
     return text;
   });

@@ -39,8 +39,10 @@ function markedCalls(nodes: readonly AnyNode[]): Insertion[] {
   return [...new Set(offsets)].map((offset) => ({ offset, text: PURE }));
 }
 
-/** Values that stay as they are: a class in a call has no name, and bundlers move a number. */
-const UNCALLED: readonly string[] = ['ClassExpression', 'BinaryExpression'];
+/** Whether a value stays as it is: a class in a call has no name, and bundlers move a number. */
+function staysAsItIs(init: AnyNode): boolean {
+  return init.type === 'ClassExpression' || (init.type === 'BinaryExpression' && init.operator !== 'in');
+}
 
 /** A mark says of a call that it does nothing. So what may do something becomes one. */
 function markedValue({ init }: VariableDeclarator): Insertion[] {
@@ -48,8 +50,7 @@ function markedValue({ init }: VariableDeclarator): Insertion[] {
   const nodes = within(init);
   const callees = nodes.flatMap((node) => (isCall(node) ? [node.callee] : []));
   const isCalled = (node: AnyNode): boolean => callees.some((callee) => callee === node);
-  if (UNCALLED.includes(init.type) || !nodes.some((node) => mayDoSomething(node) && !isCalled(node)))
-    return markedCalls(nodes);
+  if (staysAsItIs(init) || !nodes.some((node) => mayDoSomething(node) && !isCalled(node))) return markedCalls(nodes);
   return [
     { offset: init.start, text: BEFORE },
     { offset: init.end, text: AFTER },
