@@ -33,7 +33,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['wasm', 'metering', 'metering/rewrite', 'metering/run'],
   },
   kernel: { about: 'the Extism kernel', imports: ['wasm'] },
-  plugin: { about: 'compile, link, call', imports: ['wasm', 'metering', 'kernel'] },
+  plugin: { about: 'compile, link, call', imports: ['wasm', 'generation', 'metering', 'kernel'] },
   protocol: {
     about: 'the five layers',
     imports: ['metrics', 'json', 'wasm', 'generation', 'metering', 'kernel', 'plugin'],

@@ -28,6 +28,8 @@ export function limitHint({ limit, max, function: fn }: Omit<LimitExceeded, 'kin
 const buildHints: Hints<BuildFailure> = {
   InvalidArgument: { none: 'the host passed a malformed option' },
   CompilationRefused: { none: 'the engine compiles no module at all' },
+  NotPrepared: { none: 'the host passed a module that it has not prepared' },
+  OtherGeneration: 'Give the plugin to a host of hook plugins: `admitHooks`, or `cc-lb-plugin admit`, which finds out.',
   AlreadyPrepared: 'Pass the module that the compiler wrote, and not the file that `prepare` made of it.',
   MalformedModule: 'Build the module again, without the tool that changes it after the linker: a section is damaged.',
   InvalidModule:

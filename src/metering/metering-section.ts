@@ -1,4 +1,5 @@
 import { type FunctionType, readJsonSection } from '../wasm/index.ts';
+import { versionFault } from '../section-version.ts';
 import { MeteringError } from './error.ts';
 import type { MeterGlobalName } from './layout.ts';
 
@@ -131,8 +132,7 @@ export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
   const expected =
     version === undefined || version === METERING_VERSION
       ? 'a module that meterModule has made'
-      : 'prepared anew from its original bytes: ' +
-        `its metering section is of version ${version}, this package reads ${METERING_VERSION}`;
+      : `prepared anew from its original bytes: ${versionFault(METERING_SECTION, version, METERING_VERSION)}`;
   throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
 }
 

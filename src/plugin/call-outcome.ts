@@ -1,5 +1,5 @@
 import { type Result, reasonOf } from '../failure.ts';
-import type { Kernel } from '../kernel/index.ts';
+import type { KernelHost } from '../kernel/index.ts';
 import { type ExhaustedKind, isStackOverflow } from '../metering/error.ts';
 import { hasNoValue } from '../metering/run/js-values.ts';
 import type { Meter } from '../metering/run/meter.ts';
@@ -17,7 +17,7 @@ import { type CallFailure, PluginCallError } from './call-error.ts';
  * @throws PluginCallError if the call failed.
  */
 export function concludeCall(
-  kernel: Kernel,
+  kernel: KernelHost,
   meter: Meter,
   outcome: Result<unknown>,
   result: string | undefined,
@@ -45,7 +45,7 @@ export function concludeCall(
  * @returns `undefined` if the call returned in time.
  */
 export function trapFailure(
-  kernel: Kernel,
+  kernel: KernelHost,
   meter: Meter,
   outcome: Result<unknown>,
   stacks?: StackReader | undefined,
@@ -81,7 +81,7 @@ export function engineFailure(thrown: unknown, stacks?: StackReader | undefined)
   return { kind: 'Trap', reason: 'an exception that the plugin threw was not caught' };
 }
 
-function thrownBy(kernel: Kernel, outcome: Result<unknown>): unknown {
+function thrownBy(kernel: KernelHost, outcome: Result<unknown>): unknown {
   const stored = kernel.failure;
   if (stored?.kind === 'HostFunction') return stored.thrown;
   return outcome.ok ? undefined : outcome.error;

@@ -1,16 +1,14 @@
 import {
-  adaptHostFunctions,
   type HostFunction,
   hostFunctionSignature,
-  hostImplementations,
   isKernelFunctionName,
   KERNEL_NAMESPACE,
-  type Kernel,
   kernelFunctionSignature,
 } from '../kernel/index.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError, type NamedImport } from './build-error.ts';
 import { type CompiledPlugin, formatFunctionType, type PluginImport, sameFunctionType } from './compiled-plugin.ts';
+import type { NamedImports, PluginKernel } from './plugin-kernel.ts';
 
 /**
  * Checks that every import of a plugin is a function that the kernel or the host provides, with the
@@ -39,23 +37,16 @@ export function checkImports(compiled: CompiledPlugin, functions: readonly HostF
 }
 
 /**
- * Adapts host functions to a plugin's kernel. A module with a linked kernel contains the adapters,
- * and imports the functions that they call.
+ * Adapts host functions to a plugin's kernel.
  *
  * @param functions the host functions that the plugin imports.
  * @returns what the plugin imports from each namespace.
  */
-export function hostImports(
-  { preparation: { link } }: CompiledPlugin,
-  kernel: Kernel,
-  functions: readonly HostFunction[],
-  pluginName: string,
-): readonly (readonly [namespace: string, imports: WebAssembly.ModuleImports])[] {
+export function hostImports(kernel: PluginKernel, functions: readonly HostFunction[], pluginName: string): NamedImports {
   // Collect in Maps and make objects from their entries, because a namespace may be called
   // `__proto__`.
   const imports = new Map<string, Map<string, WebAssembly.ImportValue>>();
-  const adapt = link === undefined ? adaptHostFunctions : hostImplementations;
-  adapt(kernel, functions, pluginName).forEach((adapted, index) => {
+  kernel.adapt(functions, pluginName).forEach((adapted, index) => {
     const { namespace, name } = functions[index] ?? { namespace: '', name: '' };
     const provided = imports.get(namespace) ?? new Map<string, WebAssembly.ImportValue>();
     imports.set(namespace, provided.set(name, adapted));
@@ -68,20 +59,10 @@ export function hostImports(
  *
  * @param host what {@link hostImports} returned.
  */
-export function importObject(
-  { preparation: { link } }: CompiledPlugin,
-  kernel: Kernel,
-  host: ReturnType<typeof hostImports>,
-): WebAssembly.Imports {
-  if (link === undefined) return Object.fromEntries([[KERNEL_NAMESPACE, kernelFunctions(kernel)], ...host]);
-  // A linked module contains the kernel and imports only its JavaScript functions. If it still
-  // imports a kernel function, the type is wrong. With the empty namespace the engine's error names
-  // that function.
-  return Object.fromEntries([[KERNEL_NAMESPACE, {}], [link.importModule, kernel.imports], ...host]);
-}
-
-function kernelFunctions({ exports: { memory: _, ...functions } }: Kernel): WebAssembly.ModuleImports {
-  return functions;
+export function importObject(kernel: PluginKernel, host: NamedImports): WebAssembly.Imports {
+  // If a linked module still imports a kernel function, the type is wrong. With the empty namespace
+  // the engine's error names that function.
+  return Object.fromEntries([[KERNEL_NAMESPACE, {}], ...kernel.imports(), ...host]);
 }
 
 function kernelType({ module, name }: PluginImport): FunctionType | undefined {

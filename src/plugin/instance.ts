@@ -1,5 +1,5 @@
 import { reasonOf, shortened } from '../failure.ts';
-import type { Kernel } from '../kernel/index.ts';
+import type { KernelHost } from '../kernel/index.ts';
 import { budgetUseText } from '../metering/budget-use.ts';
 import { meterImports } from '../metering/run/imports.ts';
 import { meterGlobalsOf } from '../metering/run/instantiate.ts';
@@ -44,7 +44,7 @@ export class PluginInstance {
    * other instances, which can take longer than a plugin's deadline (RATIONALE.md, "Why does the
    * deadline begin with the plugin's first instruction?").
    */
-  constructor(compiled: CompiledPlugin, kernel: Kernel, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
+  constructor(compiled: CompiledPlugin, kernel: KernelHost, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
     this.#compiled = compiled;
     const { metering, link, start } = compiled.preparation;
     if (link === undefined) kernel.begin('');
@@ -70,7 +70,7 @@ export class PluginInstance {
   }
 
   /** Binds a linked kernel, which is part of the instance. */
-  #bind(kernel: Kernel): void {
+  #bind(kernel: KernelHost): void {
     const { link } = this.#compiled.preparation;
     if (link === undefined) return;
     kernel.bind(this.#exports, (name) => link.exportPrefix + name);
@@ -175,7 +175,7 @@ function isPlain(exported: PluginExternal | undefined): boolean {
  */
 export function tryInstance(
   compiled: CompiledPlugin,
-  kernel: Kernel,
+  kernel: KernelHost,
   imports: WebAssembly.Imports,
   meter: Meter,
   budget: Budget,
@@ -217,7 +217,7 @@ export function tryInstance(
  * Returns why code of a plugin failed outside a call: an exhausted budget, the kernel's reason, or
  * the engine's.
  */
-export function stopReason(kernel: Kernel, meter: Meter, thrown: unknown): string {
+export function stopReason(kernel: KernelHost, meter: Meter, thrown: unknown): string {
   const { exhausted } = meter;
   if (exhausted !== undefined) {
     const use = meter.useOf(exhausted);

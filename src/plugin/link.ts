@@ -15,24 +15,9 @@ import {
 } from '../wasm/index.ts';
 import { sameFunctionType } from './compiled-plugin.ts';
 import { LINK_SECTION, type LinkedImport, type LinkInfo, writeLinkSection } from './link-section.ts';
+import { listedSections } from './section-names.ts';
 
-let engineLinks: boolean | undefined;
-
-/**
- * Whether the engine accepts linked plugins: modules with two memories, that of the plugin and that
- * of the kernel.
- */
-export function canLink(): boolean {
-  engineLinks ??= WebAssembly.validate(twoMemories());
-  return engineLinks;
-}
-
-function twoMemories(): Uint8Array<ArrayBuffer> {
-  const module = new ModuleBuilder();
-  module.memory(0);
-  module.memory(0);
-  return module.bytes();
-}
+export { canLink } from './two-memories.ts';
 
 /**
  * The kernel as it is linked into a plugin: its functions and its memory become part of the
@@ -135,7 +120,7 @@ interface ClassifiedImports {
   readonly dropped: ReadonlySet<number>;
   /** The types of the host functions that get an adapter, by function index. */
   readonly adapted: ReadonlyMap<number, Signature>;
-  /** All functions that the plugin imports. */
+  /** All that the plugin imports. */
   readonly own: readonly LinkedImport[];
 }
 
@@ -155,13 +140,16 @@ function classifyImports(module: WasmModule): ClassifiedImports {
   const typeOf = importTypes(module);
   let adapters = 0;
   module.imports.forEach((imported, importIndex) => {
-    if (imported.kind !== 'function') return;
+    if (imported.kind !== 'function') {
+      own.push({ module: imported.module, name: imported.name, kind: imported.kind, type: undefined });
+      return;
+    }
     const index = linkedBefore.length;
     linkedBefore.push(linked.size);
     const known = typeOf(imported.typeIndex);
     if (known === undefined) return;
     const { type, signature } = known;
-    own.push({ module: imported.module, name: imported.name, type });
+    own.push({ module: imported.module, name: imported.name, kind: 'function', type });
     if (imported.module === KERNEL_NAMESPACE) {
       const name = kernelFunctionOf(imported.name, type);
       if (name === undefined) return;
@@ -237,7 +225,8 @@ function linkInfo(module: WasmModule, { own }: ClassifiedImports, isMetered: boo
   const importModule = `kernel${freeMarks(module.imports, (imported) => /^kernel('*)$/.exec(imported.module))}`;
   const exportPrefix = `${freeMarks(module.exports, ({ name }) => /^('*)kernel /.exec(name))}kernel `;
   const start = isMetered || module.start === undefined ? undefined : `${exportPrefix}start`;
-  return { importModule, exportPrefix, start, imports: own };
+  const names = module.sections.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  return { importModule, exportPrefix, start, imports: own, sections: listedSections(names) };
 }
 
 /**

@@ -140,8 +140,8 @@ export function compiledOf(source: PluginSource): CompiledPlugin {
  * Builds a plugin, uses it, and disposes of it.
  *
  * @param refuse makes the error if the plugin cannot be compiled or built. Errors of the host pass
- * unchanged: a BuildPluginError `InvalidArgument` or `CompilationRefused`, and any error of another
- * class.
+ * unchanged: a BuildPluginError `InvalidArgument`, `NotPrepared` or `CompilationRefused`, and any error of
+ * another class.
  * @returns the outcome of `use`, with the fuel even if it failed.
  */
 export function withFreshPlugin<T>(
@@ -165,7 +165,7 @@ export function withFreshPlugin<T>(
 
 /** Whether a plugin was not built for a reason that says nothing about the plugin. */
 export function isOfHost({ kind }: BuildFailure): boolean {
-  return kind === 'InvalidArgument' || kind === 'CompilationRefused';
+  return kind === 'InvalidArgument' || kind === 'NotPrepared' || kind === 'CompilationRefused';
 }
 
 /** What a layer says of a call that failed. The text of a plugin's error is shortened in both. */

@@ -116,6 +116,8 @@ const wanted = { module: 'env', name: 'puts', kind: 'function' } as const;
 export const building: Samples<BuildFailure> = {
   InvalidArgument: 'about the host',
   CompilationRefused: 'about the host',
+  NotPrepared: 'about the host',
+  OtherGeneration: [{ kind: 'OtherGeneration' }],
   AlreadyPrepared: [{ kind: 'AlreadyPrepared' }],
   MalformedModule: [{ kind: 'MalformedModule', offset: 9, reason: 'x' }],
   InvalidModule: [{ kind: 'InvalidModule', offset: 9, reason: 'x' }],

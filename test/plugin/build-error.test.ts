@@ -17,6 +17,11 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     /engine refused the module: bad type/,
   ],
   AlreadyPrepared: [{ kind: 'AlreadyPrepared' }, /these bytes are prepared already: pass the original module/],
+  NotPrepared: [
+    { kind: 'NotPrepared', reason: 'it was not prepared' },
+    /^wasm must be a WebAssembly.Module made from what preparePlugin returns: it was not prepared$/,
+  ],
+  OtherGeneration: [{ kind: 'OtherGeneration' }, /a plugin of the hook ABI: prepare it with prepareHooks, .*admitHooks/],
   CompilationRefused: [
     { kind: 'CompilationRefused', reason: 'disallowed' },
     /may not compile WebAssembly here \(disallowed\): prepare the plugin elsewhere/,

@@ -504,6 +504,8 @@ const unbuildable: { readonly [K in Exclude<BuildFailure['kind'], 'CompilationRe
   MalformedModule: async () => new Uint8Array(3),
   InvalidModule: async () => await wat('(module (func (result i32)))'),
   AlreadyPrepared: async () => preparePlugin(await wat('(module)'), { kernel: 'instance' }),
+  NotPrepared: async () => new WebAssembly.Module(new Uint8Array(await wat('(module)'))),
+  OtherGeneration: async () => await fixture('hooks/filter/filter.wasm'),
   LimitExceeded: async () => await wat(`(module (func ${'(block '.repeat(4_001)} ${')'.repeat(4_001)}))`),
   FeatureRefused: async () => await wat('(module (memory 1 1 shared))'),
   OutOfMemory: async () => await wat('(module (memory 33))'),
