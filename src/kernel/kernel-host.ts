@@ -1,7 +1,6 @@
 import { reasonOf } from '../failure.ts';
 import {
   hostCalledFunctions,
-  javascriptFunctionNames,
   type KernelHostFunctionName,
   sharedGlobals,
 } from './code/abi.ts';
@@ -296,9 +295,7 @@ export class KernelHost {
   }
 
   #javascriptFunctions(environment: Environment): WebAssembly.ModuleImports {
-    const imports = javascriptFunctionNames.map((name) => {
-      const run = javascriptKernelFunctions[name];
-      if (run === undefined) throw new RangeError(`the kernel function ${name} has no implementation`);
+    const imports = Object.entries(javascriptKernelFunctions).map(([name, run]) => {
       const guarded = (...handles: bigint[]): bigint => {
         try {
           const result = run(environment, ...handles);

@@ -94,8 +94,8 @@ function describedPlugin(
   bodyEnds?: Uint32Array | undefined,
 ): CompiledPlugin {
   const { link } = preparation;
-  const makeKernel = link === undefined ? separateKernel : linkedKernel(link);
-  return new CompiledPlugin(module, description, preparation, makeKernel, bodyEnds);
+  const kernel = link === undefined ? separateKernel : linkedKernel(link);
+  return new CompiledPlugin(module, description, preparation, kernel, bodyEnds);
 }
 
 /** The plugins of this process that were compiled last. */

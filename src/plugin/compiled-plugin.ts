@@ -1,6 +1,6 @@
 import { type OwnFunctions, StackReader } from '../metering/run/trap-stack.ts';
 import type { ExternalKind, FunctionType } from '../wasm/index.ts';
-import type { KernelMaker } from './plugin-kernel.ts';
+import type { KernelPlace } from './plugin-kernel.ts';
 import type { Preparation } from './preparation.ts';
 
 /**
@@ -42,8 +42,8 @@ export class CompiledPlugin {
   readonly hasStart: boolean;
   /** Describes what metering and linking added to the module. */
   readonly preparation: Preparation;
-  /** Makes the kernel of each plugin that is built. */
-  readonly makeKernel: KernelMaker;
+  /** Where the kernel is. */
+  readonly kernel: KernelPlace;
   /**
    * Finds the plugin's functions in the stack of a trap; `undefined` if only the engine knows how
    * many it has.
@@ -55,7 +55,7 @@ export class CompiledPlugin {
     module: WebAssembly.Module,
     { imports, exports, hasStart, functions }: PluginDescription,
     preparation: Preparation,
-    makeKernel: KernelMaker,
+    kernel: KernelPlace,
     bodyEnds?: Uint32Array | undefined,
   ) {
     this.module = module;
@@ -63,7 +63,7 @@ export class CompiledPlugin {
     this.exports = new Map(exports.map((exported) => [exported.name, exported]));
     this.hasStart = hasStart;
     this.preparation = preparation;
-    this.makeKernel = makeKernel;
+    this.kernel = kernel;
     this.stacks = functions && new StackReader(module, functions, bodyEnds);
   }
 }

@@ -1,10 +1,4 @@
-import {
-  type HostFunction,
-  hostFunctionSignature,
-  isKernelFunctionName,
-  KERNEL_NAMESPACE,
-  kernelFunctionSignature,
-} from '../kernel/index.ts';
+import { type HostFunction, hostFunctionSignature, KERNEL_NAMESPACE } from '../kernel/index.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError, type NamedImport } from './build-error.ts';
 import { type CompiledPlugin, formatFunctionType, type PluginImport, sameFunctionType } from './compiled-plugin.ts';
@@ -27,7 +21,7 @@ export function checkImports(compiled: CompiledPlugin, functions: readonly HostF
   for (const wanted of compiled.imports) {
     const host = provided.get(wanted.module)?.get(wanted.name);
     if (host !== undefined) used.add(host);
-    const type = host === undefined ? kernelType(wanted) : hostFunctionSignature(host);
+    const type = host === undefined ? kernelType(compiled, wanted) : hostFunctionSignature(host);
     if (type === undefined) unknown.push(named(wanted));
     else types.set(wanted, type);
   }
@@ -65,8 +59,8 @@ export function importObject(kernel: PluginKernel, host: NamedImports): WebAssem
   return Object.fromEntries([[KERNEL_NAMESPACE, {}], ...kernel.imports(), ...host]);
 }
 
-function kernelType({ module, name }: PluginImport): FunctionType | undefined {
-  return module === KERNEL_NAMESPACE && isKernelFunctionName(name) ? kernelFunctionSignature(name) : undefined;
+function kernelType({ kernel }: CompiledPlugin, { module, name }: PluginImport): FunctionType | undefined {
+  return module === KERNEL_NAMESPACE ? kernel.typeOf(name) : undefined;
 }
 
 function checkType(wanted: PluginImport, type: FunctionType): void {

@@ -27,6 +27,8 @@ export interface LinkInfo {
   readonly start: string | undefined;
   /** What the plugin imports, in its order. Functions of one type share its object. */
   readonly imports: readonly LinkedImport[];
+  /** The types of the kernel functions whose names the plugin imports, by name. */
+  readonly kernelTypes: ReadonlyMap<string, FunctionType>;
   /**
    * Names of the plugin's custom sections: engines do not list them. Each once, and long ones are
    * left out.
@@ -41,11 +43,12 @@ const VERSION = 4;
  * The contents of the section. Each type occurs once, and imports refer to it by index, so that the
  * section is not longer than the declarations in the module.
  */
-interface LinkSection extends Omit<LinkInfo, 'imports'> {
+interface LinkSection extends Omit<LinkInfo, 'imports' | 'kernelTypes'> {
   readonly version: typeof VERSION;
   readonly types: readonly FunctionType[];
   /** The type of a function, or the kind of another import. */
   readonly imports: readonly (readonly [module: string, name: string, type: number | ExternalKind])[];
+  readonly kernelTypes: readonly (readonly [name: string, type: number])[];
 }
 
 /**
@@ -53,15 +56,20 @@ interface LinkSection extends Omit<LinkInfo, 'imports'> {
  *
  * @returns JSON in UTF-8.
  */
-export function writeLinkSection({ imports, ...info }: LinkInfo): Uint8Array<ArrayBuffer> {
+export function writeLinkSection({ imports, kernelTypes, ...info }: LinkInfo): Uint8Array<ArrayBuffer> {
   const indices = new Map<FunctionType, number>();
-  const indexed = imports.map(({ module, name, kind, type }) => {
-    if (type === undefined) return [module, name, kind] as const;
+  const indexOf = (type: FunctionType): number => {
     const index = indices.get(type) ?? indices.size;
     indices.set(type, index);
-    return [module, name, index] as const;
-  });
-  const section: LinkSection = { version: VERSION, ...info, types: [...indices.keys()], imports: indexed };
+    return index;
+  };
+  const indexed = {
+    imports: imports.map(
+      ({ module, name, kind, type }) => [module, name, type === undefined ? kind : indexOf(type)] as const,
+    ),
+    kernelTypes: [...kernelTypes].map(([name, type]) => [name, indexOf(type)] as const),
+  };
+  const section: LinkSection = { version: VERSION, ...info, ...indexed, types: [...indices.keys()] };
   return new TextEncoder().encode(JSON.stringify(section));
 }
 
@@ -79,13 +87,20 @@ export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
     throw new BuildPluginError({ kind: 'NotPrepared', reason: versionFault(LINK_SECTION, version, VERSION) });
   // Only this package writes this version of the section, from a value of this type. A caller who
   // passes a compiled module vouches for it (SECURITY.md), so a forged section is not checked.
-  const { importModule, exportPrefix, start, types, imports, sections } = written as LinkSection;
-  const typed = imports.map(([from, name, type]) =>
-    typeof type === 'number'
-      ? ({ module: from, name, kind: 'function', type: types[type] ?? NO_TYPE } as const)
-      : { module: from, name, kind: type, type: undefined },
-  );
-  return { importModule, exportPrefix, start, imports: typed, sections };
+  const { importModule, exportPrefix, start, types, imports, kernelTypes, sections } = written as LinkSection;
+  const typeAt = (index: number): FunctionType => types[index] ?? NO_TYPE;
+  return {
+    importModule,
+    exportPrefix,
+    start,
+    imports: imports.map(([from, name, type]) =>
+      typeof type === 'number'
+        ? ({ module: from, name, kind: 'function', type: typeAt(type) } as const)
+        : { module: from, name, kind: type, type: undefined },
+    ),
+    kernelTypes: new Map(kernelTypes.map(([name, type]) => [name, typeAt(type)])),
+    sections,
+  };
 }
 
 const NO_TYPE: FunctionType = { params: [], results: [] };

@@ -226,7 +226,19 @@ function linkInfo(module: WasmModule, { own }: ClassifiedImports, isMetered: boo
   const exportPrefix = `${freeMarks(module.exports, ({ name }) => /^('*)kernel /.exec(name))}kernel `;
   const start = isMetered || module.start === undefined ? undefined : `${exportPrefix}start`;
   const names = module.sections.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  return { importModule, exportPrefix, start, imports: own, sections: listedSections(names) };
+  return { importModule, exportPrefix, start, imports: own, kernelTypes: kernelTypes(own), sections: listedSections(names) };
+}
+
+/** Finds the kernel functions whose names are imported, and their types: those of imports, if they are right. */
+function kernelTypes(imports: readonly LinkedImport[]): ReadonlyMap<string, FunctionType> {
+  const types = new Map<string, FunctionType>();
+  for (const { module, name, type } of imports) {
+    if (module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) continue;
+    const right = kernelFunctionSignature(name);
+    if (type !== undefined && sameFunctionType(type, right)) types.set(name, type);
+    else if (!types.has(name)) types.set(name, right);
+  }
+  return types;
 }
 
 /**

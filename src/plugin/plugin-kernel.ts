@@ -1,4 +1,5 @@
 import { type HostFunction, hostImplementations, KernelHost, type KernelOptions } from '../kernel/index.ts';
+import type { FunctionType } from '../wasm/index.ts';
 import type { LinkInfo } from './link-section.ts';
 
 /** Functions under their names, and the namespace from which a plugin imports them. */
@@ -24,21 +25,34 @@ export interface PluginKernel {
   imports(): NamedImports;
 }
 
-/** Makes the kernel of a plugin. */
-export type KernelMaker = (options: KernelOptions) => PluginKernel;
+/** Where the kernel of a plugin is: in the plugin's own module, or in an instance of its own. */
+export interface KernelPlace {
+  /** Makes the kernel of a plugin. */
+  make(options: KernelOptions): PluginKernel;
+  /**
+   * Returns the type of a kernel function.
+   *
+   * @param name one that the plugin imports.
+   * @returns `undefined` if the kernel has no function of that name.
+   */
+  typeOf(name: string): FunctionType | undefined;
+}
 
 /**
- * Makes kernels for a module that contains the kernel, and adapters for its host functions: nothing
- * is compiled.
+ * A module that contains the kernel, and adapters for its host functions: nothing is compiled, and
+ * the module's section has the kernel's types.
  */
-export function linkedKernel({ importModule }: LinkInfo): KernelMaker {
-  return (options) => {
-    const host = new KernelHost(options);
-    return {
-      host,
-      adapt: (functions, pluginName) => hostImplementations(host, functions, pluginName),
-      // Only the kernel's JavaScript functions are imported.
-      imports: () => [[importModule, host.imports]],
-    };
+export function linkedKernel({ importModule, kernelTypes }: LinkInfo): KernelPlace {
+  return {
+    typeOf: (name) => kernelTypes.get(name),
+    make(options) {
+      const host = new KernelHost(options);
+      return {
+        host,
+        adapt: (functions, pluginName) => hostImplementations(host, functions, pluginName),
+        // Only the kernel's JavaScript functions are imported.
+        imports: () => [[importModule, host.imports]],
+      };
+    },
   };
 }

@@ -59,7 +59,7 @@ export class Plugin {
       readClock: () => this.#meter.readClock(),
       burn: (fuel: number) => this.#meter.burn(fuel),
     };
-    const kernel = compiled.makeKernel({ ...kernelOptions(options), meter });
+    const kernel = compiled.kernel.make({ ...kernelOptions(options), meter });
     this.#kernel = kernel;
     const imports = orCompilationRefused(() => {
       this.#hostImports = hostImports(kernel, functions, options.name ?? '');
