@@ -1,6 +1,6 @@
 import {
-  KernelFunctionError,
   type JavascriptFunctionName,
+  KernelFunctionError,
   type KernelLogLevel,
   logLevelNumber,
   logLevels,

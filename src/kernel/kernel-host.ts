@@ -1,9 +1,5 @@
 import { reasonOf } from '../failure.ts';
-import {
-  hostCalledFunctions,
-  type KernelHostFunctionName,
-  sharedGlobals,
-} from './code/abi.ts';
+import { hostCalledFunctions, type KernelHostFunctionName, sharedGlobals } from './code/abi.ts';
 import {
   FUEL_PER_BYTE,
   type KernelFailure,

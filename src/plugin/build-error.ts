@@ -75,7 +75,8 @@ const messages: FailureMessages<BuildFailure> = {
   AlreadyPrepared: () =>
     'these bytes are prepared already: pass the original module, or a WebAssembly.Module made from these bytes',
   NotPrepared: (f) => `wasm must be a WebAssembly.Module made from what preparePlugin returns: ${f.reason}`,
-  OtherGeneration: () => 'the module is a plugin of the hook ABI: prepare it with prepareHooks, and give it to admitHooks',
+  OtherGeneration: () =>
+    'the module is a plugin of the hook ABI: prepare it with prepareHooks, and give it to admitHooks',
   CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,

@@ -1,8 +1,8 @@
 import { type Result, reasonOf } from '../failure.ts';
 import type { KernelHost } from '../kernel/index.ts';
-import { type ExhaustedKind, isStackOverflow } from '../metering/error.ts';
+import { type ExhaustedKind, isStackOverflow } from '../metering/failure.ts';
 import { hasNoValue } from '../metering/run/js-values.ts';
-import type { Meter } from '../metering/run/meter.ts';
+import type { RunMeter } from '../metering/run/run-meter.ts';
 import { type StackReader, withSaid, withStack } from '../metering/run/trap-stack.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
@@ -18,7 +18,7 @@ import { type CallFailure, PluginCallError } from './call-error.ts';
  */
 export function concludeCall(
   kernel: KernelHost,
-  meter: Meter,
+  meter: RunMeter,
   outcome: Result<unknown>,
   result: string | undefined,
   stacks?: StackReader | undefined,
@@ -46,7 +46,7 @@ export function concludeCall(
  */
 export function trapFailure(
   kernel: KernelHost,
-  meter: Meter,
+  meter: RunMeter,
   outcome: Result<unknown>,
   stacks?: StackReader | undefined,
 ): CallFailure | undefined {
@@ -61,7 +61,7 @@ export function trapFailure(
 }
 
 /** Makes the failure of a call that used up a budget. */
-export function exhaustedFailure(meter: Meter, kind: ExhaustedKind): CallFailure {
+export function exhaustedFailure(meter: RunMeter, kind: ExhaustedKind): CallFailure {
   const use = meter.useOf(kind);
   return use === undefined ? { kind } : { kind, use };
 }

@@ -1,20 +1,10 @@
 import { type OwnFunctions, StackReader } from '../metering/run/trap-stack.ts';
-import type { ExternalKind, FunctionType } from '../wasm/index.ts';
+import type { FunctionType } from '../wasm/index.ts';
+import type { PluginExternal, PluginImport } from './external.ts';
 import type { KernelPlace } from './plugin-kernel.ts';
 import type { Preparation } from './preparation.ts';
 
-/**
- * An import or export of a plugin. The type of a function is known if the plugin was compiled from
- * bytes.
- */
-export interface PluginExternal {
-  readonly name: string;
-  readonly kind: ExternalKind;
-  readonly type: FunctionType | undefined;
-}
-
-/** An import of a plugin. */
-export type PluginImport = PluginExternal & { readonly module: string };
+export type { PluginExternal, PluginImport } from './external.ts';
 
 /** What is known of a plugin's own module, without what metering and linking add. */
 export interface PluginDescription {

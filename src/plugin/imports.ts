@@ -36,7 +36,11 @@ export function checkImports(compiled: CompiledPlugin, functions: readonly HostF
  * @param functions the host functions that the plugin imports.
  * @returns what the plugin imports from each namespace.
  */
-export function hostImports(kernel: PluginKernel, functions: readonly HostFunction[], pluginName: string): NamedImports {
+export function hostImports(
+  kernel: PluginKernel,
+  functions: readonly HostFunction[],
+  pluginName: string,
+): NamedImports {
   // Collect in Maps and make objects from their entries, because a namespace may be called
   // `__proto__`.
   const imports = new Map<string, Map<string, WebAssembly.ImportValue>>();

@@ -1,10 +1,10 @@
 import { reasonOf, shortened } from '../failure.ts';
 import type { KernelHost } from '../kernel/index.ts';
-import { budgetUseText } from '../metering/budget-use.ts';
+import { budgetUseText, exhaustionText } from '../metering/budget-use.ts';
 import { meterImports } from '../metering/run/imports.ts';
 import { meterGlobalsOf } from '../metering/run/instantiate.ts';
-import type { Meter } from '../metering/run/meter.ts';
 import type { Budget } from '../metering/run/meter-options.ts';
+import type { RunMeter } from '../metering/run/run-meter.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { refuseResult, trapFailure } from './call-outcome.ts';
@@ -44,7 +44,13 @@ export class PluginInstance {
    * other instances, which can take longer than a plugin's deadline (RATIONALE.md, "Why does the
    * deadline begin with the plugin's first instruction?").
    */
-  constructor(compiled: CompiledPlugin, kernel: KernelHost, imports: WebAssembly.Imports, meter: Meter, budget: Budget) {
+  constructor(
+    compiled: CompiledPlugin,
+    kernel: KernelHost,
+    imports: WebAssembly.Imports,
+    meter: RunMeter,
+    budget: Budget,
+  ) {
     this.#compiled = compiled;
     const { metering, link, start } = compiled.preparation;
     if (link === undefined) kernel.begin('');
@@ -57,7 +63,8 @@ export class PluginInstance {
       return;
     }
     meter.refuel(budget);
-    meter.takeInitial(metering);
+    const exhaustion = meter.reserve(metering);
+    if (exhaustion !== undefined) throw new RangeError(exhaustionText(exhaustion));
     // The JavaScript that a plugin calls throws nothing and reads the clock, so it needs no guard
     // of the meter.
     const instance = new WebAssembly.Instance(compiled.module, { ...imports, ...meterImports(metering, meter) });
@@ -177,7 +184,7 @@ export function tryInstance(
   compiled: CompiledPlugin,
   kernel: KernelHost,
   imports: WebAssembly.Imports,
-  meter: Meter,
+  meter: RunMeter,
   budget: Budget,
   usesHost: boolean,
 ): PluginInstance | undefined {
@@ -217,7 +224,7 @@ export function tryInstance(
  * Returns why code of a plugin failed outside a call: an exhausted budget, the kernel's reason, or
  * the engine's.
  */
-export function stopReason(kernel: KernelHost, meter: Meter, thrown: unknown): string {
+export function stopReason(kernel: KernelHost, meter: RunMeter, thrown: unknown): string {
   const { exhausted } = meter;
   if (exhausted !== undefined) {
     const use = meter.useOf(exhausted);

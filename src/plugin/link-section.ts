@@ -1,21 +1,10 @@
 import { versionFault } from '../section-version.ts';
 import { type ExternalKind, type FunctionType, readJsonSection } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
+import type { PluginImport } from './external.ts';
 import { LINK_SECTION } from './section-names.ts';
 
 export { LINK_SECTION } from './section-names.ts';
-
-/**
- * An import of a plugin. The type of a function is recorded because engines do not give it, and do
- * not check it: an adapter accepts any JavaScript function.
- */
-export interface LinkedImport {
-  readonly module: string;
-  readonly name: string;
-  readonly kind: ExternalKind;
-  /** The type of a function. */
-  readonly type: FunctionType | undefined;
-}
 
 /** What the host needs to know of a linked plugin. */
 export interface LinkInfo {
@@ -25,8 +14,12 @@ export interface LinkInfo {
   readonly exportPrefix: string;
   /** The name under which the start function is exported; `undefined` if there is none. */
   readonly start: string | undefined;
-  /** What the plugin imports, in its order. Functions of one type share its object. */
-  readonly imports: readonly LinkedImport[];
+  /**
+   * What the plugin imports, in its order, with the types of functions: engines do not give them,
+   * and do not check them, since an adapter accepts any JavaScript function. Functions of one type
+   * share its object.
+   */
+  readonly imports: readonly PluginImport[];
   /** The types of the kernel functions whose names the plugin imports, by name. */
   readonly kernelTypes: ReadonlyMap<string, FunctionType>;
   /**

@@ -14,7 +14,8 @@ import {
   type WasmModule,
 } from '../wasm/index.ts';
 import { sameFunctionType } from './compiled-plugin.ts';
-import { LINK_SECTION, type LinkedImport, type LinkInfo, writeLinkSection } from './link-section.ts';
+import type { PluginImport } from './external.ts';
+import { LINK_SECTION, type LinkInfo, writeLinkSection } from './link-section.ts';
 import { listedSections } from './section-names.ts';
 
 export { canLink } from './two-memories.ts';
@@ -121,7 +122,7 @@ interface ClassifiedImports {
   /** The types of the host functions that get an adapter, by function index. */
   readonly adapted: ReadonlyMap<number, Signature>;
   /** All that the plugin imports. */
-  readonly own: readonly LinkedImport[];
+  readonly own: readonly PluginImport[];
 }
 
 /**
@@ -134,7 +135,7 @@ const ADAPTERS_MAX = 10_000;
 function classifyImports(module: WasmModule): ClassifiedImports {
   const linked = new Map<number, KernelName>();
   const adapted = new Map<number, Signature>();
-  const own: LinkedImport[] = [];
+  const own: PluginImport[] = [];
   const linkedBefore: number[] = [];
   const dropped = new Set<number>();
   const typeOf = importTypes(module);
@@ -226,11 +227,18 @@ function linkInfo(module: WasmModule, { own }: ClassifiedImports, isMetered: boo
   const exportPrefix = `${freeMarks(module.exports, ({ name }) => /^('*)kernel /.exec(name))}kernel `;
   const start = isMetered || module.start === undefined ? undefined : `${exportPrefix}start`;
   const names = module.sections.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  return { importModule, exportPrefix, start, imports: own, kernelTypes: kernelTypes(own), sections: listedSections(names) };
+  return {
+    importModule,
+    exportPrefix,
+    start,
+    imports: own,
+    kernelTypes: kernelTypes(own),
+    sections: listedSections(names),
+  };
 }
 
 /** Finds the kernel functions whose names are imported, and their types: those of imports, if they are right. */
-function kernelTypes(imports: readonly LinkedImport[]): ReadonlyMap<string, FunctionType> {
+function kernelTypes(imports: readonly PluginImport[]): ReadonlyMap<string, FunctionType> {
   const types = new Map<string, FunctionType>();
   for (const { module, name, type } of imports) {
     if (module !== KERNEL_NAMESPACE || !isKernelFunctionName(name)) continue;

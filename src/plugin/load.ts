@@ -37,7 +37,8 @@ export function loadPlugin(module: EngineModule, { cache }: LoadOptions = { cach
   return plugin;
 }
 
-const UNPREPARED = 'it was not prepared. Give the bytes of the plugin to preparePlugin, and make the module from the result';
+const UNPREPARED =
+  'it was not prepared. Give the bytes of the plugin to preparePlugin, and make the module from the result';
 
 const UNMETERED = 'it has no budgets, since it was compiled with { metering: false }';
 

@@ -2,8 +2,8 @@ import type { CallUse } from '../call-use.ts';
 import { resultOf, translate } from '../failure.ts';
 import { decodeUtf8 } from '../kernel/index.ts';
 import { isExhaustion } from '../metering/budget-use.ts';
-import { isStackOverflow } from '../metering/error.ts';
-import { Meter } from '../metering/run/meter.ts';
+import { isStackOverflow } from '../metering/failure.ts';
+import { RunMeter } from '../metering/run/run-meter.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { concludeCall, exhaustedFailure, trapFailure } from './call-outcome.ts';
@@ -28,7 +28,7 @@ const LOG_TARGET = 'cc_lb_plugin.log';
 export class Plugin {
   readonly #compiled: CompiledPlugin;
   readonly #limits: CallLimits;
-  #meter: Meter;
+  #meter: RunMeter;
   #kernel: PluginKernel | undefined;
   #hostImports: NamedImports = [];
   #instance: PluginInstance | undefined;
@@ -175,8 +175,8 @@ export class Plugin {
     this.#meter = this.#newMeter();
   }
 
-  #newMeter(): Meter {
-    return new Meter(this.#limits);
+  #newMeter(): RunMeter {
+    return new RunMeter(this.#limits);
   }
 
   /** Checks what must hold before anything runs. */

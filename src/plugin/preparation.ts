@@ -1,15 +1,13 @@
-import { translate } from '../failure.ts';
-import { MeteringError } from '../metering/error.ts';
 import {
   exportedFunctions,
+  findMeteringInfo,
   importedFunctions,
   isMetered,
   type MeteringInfo,
-  readMeteringInfo,
 } from '../metering/metering-section.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import type { PluginImport } from './compiled-plugin.ts';
+import type { PluginImport } from './external.ts';
 import { type LinkInfo, linkOf } from './link-section.ts';
 
 /**
@@ -93,12 +91,7 @@ export class Preparation {
 }
 
 function meteringOf(module: WebAssembly.Module): MeteringInfo {
-  return translate(
-    () => readMeteringInfo(module),
-    MeteringError,
-    ({ failure }, options) =>
-      failure.kind === 'InvalidArgument'
-        ? new BuildPluginError({ kind: 'NotPrepared', reason: `it must be ${failure.expected}` }, options)
-        : undefined,
-  );
+  const found = findMeteringInfo(module);
+  if (typeof found === 'string') throw new BuildPluginError({ kind: 'NotPrepared', reason: `it must be ${found}` });
+  return found;
 }

@@ -3,7 +3,7 @@ import { isObject, type OptionRules, oneOfRule } from '../../option-rules.ts';
 import { checkOptions, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
-import { readMeteringInfo } from '../metering-section.ts';
+import { readMeteringInfo } from '../read-metering-info.ts';
 import { countGrowth } from './count-growth.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
