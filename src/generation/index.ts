@@ -1,5 +1,6 @@
 import { recover } from '../failure.ts';
 import { adviceOn, isBytes, MODULE_BYTES, type ModuleSource, unsharedBytes } from '../module-source.ts';
+import { isModule } from '../realms.ts';
 import { readExport } from '../wasm/grammar/elements.ts';
 import { readSections, readVector, SECTION, sectionReader, WasmFormatError } from '../wasm/index.ts';
 import { type Generation, generationOfExports, type NamedExport } from './exports.ts';
@@ -14,7 +15,7 @@ export type { Generation } from './exports.ts';
  * @throws TypeError if `wasm` is neither bytes nor a module.
  */
 export function generationOf(wasm: ModuleSource): Generation | undefined {
-  return generationOfExports(wasm instanceof WebAssembly.Module ? WebAssembly.Module.exports(wasm) : readExports(wasm));
+  return generationOfExports(isModule(wasm) ? WebAssembly.Module.exports(wasm) : readExports(wasm));
 }
 
 function readExports(wasm: ModuleSource): readonly NamedExport[] {

@@ -1,6 +1,7 @@
 import { recover, translate } from '../failure.ts';
 import { generationOf } from '../generation/index.ts';
 import { adviceOn, MODULE_BYTES, type ModuleSource, unsharedBytes } from '../module-source.ts';
+import { isModule } from '../realms.ts';
 import { readModule, readSections, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import type { HookName } from './hook.ts';
 import { HookInspectError } from './inspect-error.ts';
@@ -49,8 +50,7 @@ export interface InspectedModule {
  */
 export function inspectModule(wasm: ModuleSource, slot?: HookName): InspectedModule {
   checkSlot(slot);
-  if (wasm instanceof WebAssembly.Module)
-    return { inspection: inspectPrepared(wasm, slot).inspection, module: undefined };
+  if (isModule(wasm)) return { inspection: inspectPrepared(wasm, slot).inspection, module: undefined };
   const bytes = unsharedBytes(wasm);
   if (bytes === undefined) throw sourceFault(wasm);
   return translate(

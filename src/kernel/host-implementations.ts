@@ -1,3 +1,4 @@
+import { isPromise, silence } from '../realms.ts';
 import { KernelFunctionError } from './functions.ts';
 import { type HostFunction, type HostFunctionContext, hostFunctionSignature } from './host-function.ts';
 import { hostValueConversions, type RawValue } from './host-values.ts';
@@ -29,7 +30,8 @@ function guardedImplementation(kernel: KernelHost, declared: HostFunction, conte
     try {
       const args = params.map((kind, index) => hostValueConversions[kind].decode(kernel.memory, raw[index] ?? 0));
       const returned = implementation(...args, context);
-      silence(returned);
+      // A promise is refused as a result, so nobody else would handle its rejection.
+      if (isPromise(returned)) silence(returned);
       const result = encodeResults(kernel, results, returned);
       kernel.readClock();
       return result;
@@ -38,14 +40,6 @@ function guardedImplementation(kernel: KernelHost, declared: HostFunction, conte
       return failureResult;
     }
   };
-}
-
-/**
- * Handles the rejection of a promise. A promise is refused as a result, so nobody else would handle
- * it, and some runtimes would end the process.
- */
-function silence(returned: unknown): void {
-  if (returned instanceof Promise) returned.catch(() => undefined);
 }
 
 function encodeResults(

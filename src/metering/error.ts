@@ -1,4 +1,4 @@
-import { COMPILATION_ADVICE } from '../compilation.ts';
+import { compilationRefusalMessage, type PreparedAhead } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
 import { findOptionFault, type OptionRules } from '../option-rules.ts';
 import { type BudgetUse, budgetUseText, exhaustionText } from './budget-use.ts';
@@ -13,11 +13,16 @@ export {
   type MeteringFailure,
 } from './failure.ts';
 
+const ahead: PreparedAhead = {
+  pass: 'pass instantiateMetered the WebAssembly.Module that the platform makes from the bytes of meterModule',
+  asynchronous: 'instantiateMeteredAsync',
+};
+
 const messages: FailureMessages<MeteringFailure> = {
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
-  CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
+  CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfFuel: exhaustionText,

@@ -1,3 +1,4 @@
+import { isErrorNamed } from '../realms.ts';
 import type { ExhaustedKind } from './budget-use.ts';
 import type { LimitName } from './limits.ts';
 
@@ -70,6 +71,5 @@ const stackOverflows = [
 
 /** Whether what was thrown is an engine's own stack overflow. */
 export function isStackOverflow(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  return stackOverflows.some(({ name, message }) => thrown.name === name && message.test(thrown.message));
+  return stackOverflows.some(({ name, message }) => isErrorNamed(thrown, name) && message.test(thrown.message));
 }

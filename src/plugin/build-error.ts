@@ -1,4 +1,4 @@
-import { COMPILATION_ADVICE } from '../compilation.ts';
+import { compilationRefusalMessage, type PreparedAhead } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
 import type { LimitExceeded } from '../metering/error.ts';
 import type { ExternalKind } from '../wasm/index.ts';
@@ -68,6 +68,11 @@ export type BuildFailure =
 /** The most unknown imports that a message lists. A module may have any number of them. */
 const IMPORTS_SHOWN = 8;
 
+const ahead: PreparedAhead = {
+  pass: 'pass compilePlugin or admit the WebAssembly.Module that the platform makes from what preparePlugin returns',
+  asynchronous: 'compilePluginAsync or admitAsync',
+};
+
 const messages: FailureMessages<BuildFailure> = {
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   MalformedModule: (f) => f.reason,
@@ -77,7 +82,7 @@ const messages: FailureMessages<BuildFailure> = {
   NotPrepared: (f) => `wasm must be a WebAssembly.Module made from what preparePlugin returns: ${f.reason}`,
   OtherGeneration: () =>
     'the module is a plugin of the hook ABI: prepare it with prepareHooks, and give it to admitHooks',
-  CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
+  CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfMemory: (f) => `oom: ${f.reason}`,

@@ -8,10 +8,11 @@ import { meterReadModule } from '../metering/rewrite/meter-module.ts';
 import { bodyEndsFor } from '../metering/run/trap-stack.ts';
 import { ModuleCache } from '../module-cache.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource } from '../module-source.ts';
+import { isModule } from '../realms.ts';
 import { readModule, readSections, type Section, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CompileOptions, optionsKey, type SettledOptions, settleOptions } from './compile-options.ts';
-import { CompiledPlugin, type PluginDescription } from './compiled-plugin.ts';
+import { CompiledPlugin, isCompiledPlugin, type PluginDescription } from './compiled-plugin.ts';
 import { describeModule } from './describe-module.ts';
 import { KernelLink } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
@@ -37,7 +38,7 @@ import { canLink } from './two-memories.ts';
  */
 export function compilePlugin(wasm: ModuleSource, options: CompileOptions = {}): CompiledPlugin {
   const settled = settleOptions(options);
-  if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, settled);
+  if (isModule(wasm)) return preparedPlugin(wasm, settled);
   const bytes = ownBytes(wasm);
   return find(bytes, settled) ?? keep(bytes, settled, compileNow(bytes, settled));
 }
@@ -60,7 +61,7 @@ function compileNow(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): Co
  */
 export async function compilePluginAsync(wasm: ModuleSource, options: CompileOptions = {}): Promise<CompiledPlugin> {
   const settled = settleOptions(options);
-  if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, settled);
+  if (isModule(wasm)) return preparedPlugin(wasm, settled);
   const bytes = ownBytes(wasm);
   return find(bytes, settled) ?? keep(bytes, settled, await compileAhead(bytes, settled));
 }
@@ -332,5 +333,5 @@ function invalidModule(error: unknown, reason: string = reasonOf(error)): BuildP
  * @throws BuildPluginError; its kind `CompilationRefused` says nothing about the plugin.
  */
 export function buildPlugin(wasm: ModuleSource | CompiledPlugin, options: PluginOptions = {}): Plugin {
-  return new Plugin(wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm), options);
+  return new Plugin(isCompiledPlugin(wasm) ? wasm : compilePlugin(wasm), options);
 }

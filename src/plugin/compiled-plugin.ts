@@ -58,6 +58,15 @@ export class CompiledPlugin {
   }
 }
 
+/** Whether a value is a compiled plugin. Never throws. */
+export function isCompiledPlugin(value: unknown): value is CompiledPlugin {
+  try {
+    return value instanceof CompiledPlugin;
+  } catch {
+    return false; // a proxy whose prototype cannot be read
+  }
+}
+
 /** The most parameters or results that a type's text lists. A module may declare a thousand. */
 const TYPES_SHOWN = 16;
 

@@ -1,7 +1,8 @@
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
 import { adviceOn, isBytes, MODULE_BYTES, type ModuleSource } from '../module-source.ts';
 import { checkArgument, flagRule, type OptionRules, optionsRule } from '../option-rules.ts';
-import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
+import { type CompiledPlugin, isCompiledPlugin } from '../plugin/compiled-plugin.ts';
+import { isModule } from '../realms.ts';
 import { type AdmissionOptions, admissionRules, checkAdmissionOptions } from './admission-options.ts';
 
 /**
@@ -36,8 +37,8 @@ const rules: OptionRules<AdmitOptions> = {
  * @throws TypeError that names the first argument or option that is malformed.
  */
 export function checkAdmission(wasm: unknown, options: AdmitOptions): void {
-  const isModule = wasm instanceof WebAssembly.Module || wasm instanceof CompiledPlugin;
+  const isCompiled = isCompiledPlugin(wasm) || isModule(wasm);
   const expected = `${MODULE_BYTES}, a WebAssembly.Module or a CompiledPlugin${adviceOn(wasm)}`;
-  checkArgument('wasm', isModule || isBytes(wasm), expected);
+  checkArgument('wasm', isCompiled || isBytes(wasm), expected);
   checkAdmissionOptions(options, rules);
 }

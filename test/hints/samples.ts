@@ -373,7 +373,7 @@ export const compilations: Samples<HookCompileFailure> = {
   MalformedModule: [{ kind: 'MalformedModule', offset: 8, reason: 'x' }],
   InvalidModule: [{ kind: 'InvalidModule', reason: 'x' }],
   LimitExceeded: [{ kind: 'LimitExceeded', offset: 8, reason: 'x' }],
-  CompilationRefused: 'about the host',
+  CompilationRefused: [{ kind: 'CompilationRefused', reason: 'x' }],
   NotPrepared: 'about the host',
 };
 

@@ -24,7 +24,7 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
   OtherGeneration: [{ kind: 'OtherGeneration' }, /a plugin of the hook ABI: prepare it with prepareHooks, .*admitHooks/],
   CompilationRefused: [
     { kind: 'CompilationRefused', reason: 'disallowed' },
-    /may not compile WebAssembly here \(disallowed\): prepare the plugin elsewhere/,
+    /^this environment does not allow WebAssembly to be compiled at run time; prepare the plugin ahead \(.*\): disallowed$/,
   ],
   LimitExceeded: [
     { kind: 'LimitExceeded', offset: 9, reason: 'more than 1000 blocks are open at once' },
