@@ -39,6 +39,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['metrics', 'json', 'wasm', 'generation', 'metering', 'kernel', 'plugin'],
   },
   hooks: { about: 'the hook ABI', imports: ['metrics', 'json', 'wasm', 'generation', 'metering'] },
+  prepared: {
+    about: 'the entry ./prepared',
+    imports: ['json', 'generation', 'metering', 'metering/run', 'kernel', 'plugin', 'protocol', 'hooks'],
+  },
   host: {
     about: 'what a server needs',
     imports: ['metrics', 'json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],

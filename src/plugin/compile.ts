@@ -1,5 +1,5 @@
 import { refusalOf } from '../compilation.ts';
-import { reasonOf, translate } from '../failure.ts';
+import { translate } from '../failure.ts';
 import { isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctions } from '../kernel/index.ts';
 import { MeteringError, type MeteringFailure } from '../metering/error.ts';
 import { isMeteringSection } from '../metering/metering-section.ts';
@@ -14,6 +14,7 @@ import { BuildPluginError } from './build-error.ts';
 import { type CompileOptions, optionsKey, type SettledOptions, settleOptions } from './compile-options.ts';
 import { CompiledPlugin, isCompiledPlugin, type PluginDescription } from './compiled-plugin.ts';
 import { describeModule } from './describe-module.ts';
+import { invalidModule } from './invalid-module.ts';
 import { KernelLink } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
 import { checkGeneration, describePrepared, loadPlugin } from './load.ts';
@@ -309,19 +310,6 @@ function buildFailure(failure: Exclude<MeteringFailure, { kind: 'InvalidModule' 
     default:
       return failure;
   }
-}
-
-/**
- * What engines write before the byte offset of a compile error: V8 `@+37`, JavaScriptCore `at byte
- * 37`, SpiderMonkey `at offset 37`.
- */
-const ENGINE_OFFSET = /(?:@\+|at byte |at offset )(\d+)/;
-
-/** Makes the error for a module that the engine refused. */
-function invalidModule(error: unknown, reason: string = reasonOf(error)): BuildPluginError {
-  const offset = ENGINE_OFFSET.exec(reason)?.[1];
-  const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
-  return new BuildPluginError(failure, { cause: error });
 }
 
 /**
