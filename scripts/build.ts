@@ -8,6 +8,7 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -16,8 +17,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type OutputFile, type Plugin } from 'esbuild';
 import { directImports, withDirectImports } from './build/direct-imports.ts';
+import { withPureValues } from './build/pure.ts';
 
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
@@ -44,10 +46,10 @@ const programs: readonly string[] = [
   './src/host/processes/process.ts',
 ];
 
-/** Entries that are loaded with one chunk, and the layer whose chunks they need too. */
+/** Entries that are loaded with one chunk, and the layers whose chunks they need too. */
 interface Layer {
   readonly entries: readonly string[];
-  readonly on?: Layer;
+  readonly on?: readonly Layer[];
 }
 
 /**
@@ -67,22 +69,24 @@ const calls: Layer = {
     './metering',
     './plugin',
   ],
-  on: identity,
+  on: [identity],
 };
-const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: calls };
-const host: Layer = { entries: ['./host'], on: parts };
+// What it shares with the layer of calls is a chunk, and what it shares with the parts alone.
+const prepared: Layer = { entries: ['./prepared'], on: [identity] };
+const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: [calls, prepared] };
+const host: Layer = { entries: ['./host'], on: [parts] };
 // Imports Node's modules.
-const folderStore: Layer = { entries: ['./folder-store'], on: host };
-const conformance: Layer = { entries: ['./conformance'], on: parts };
-const commandLine: Layer = { entries: ['the command line'], on: conformance };
+const folderStore: Layer = { entries: ['./folder-store'], on: [host] };
+const conformance: Layer = { entries: ['./conformance'], on: [parts] };
+const commandLine: Layer = { entries: ['the command line'], on: [conformance] };
 // Not in one layer: each would run the other.
-const worker: Layer = { entries: ['./host/worker'], on: host };
-const child: Layer = { entries: ['./host/process'], on: host };
-const layers = [identity, calls, parts, host, folderStore, conformance, commandLine, worker, child];
+const worker: Layer = { entries: ['./host/worker'], on: [host] };
+const child: Layer = { entries: ['./host/process'], on: [host] };
+const layers = [identity, calls, prepared, parts, host, folderStore, conformance, commandLine, worker, child];
 
 /** Returns the entries of a layer, and of those that it lies on. */
 function reachedFrom({ entries: own, on }: Layer): readonly string[] {
-  return on === undefined ? own : [...reachedFrom(on), ...own];
+  return [...(on ?? []).flatMap(reachedFrom), ...own];
 }
 
 /**
@@ -162,7 +166,7 @@ const commanderAsModule: Plugin = {
  * @param outdir path of the folder that is written, dist/ by default.
  */
 export async function bundle(outdir = 'dist'): Promise<void> {
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(root),
     entryPoints: Object.values(entries).map((path) => ({
       in: `layers:${path}`,
@@ -183,9 +187,27 @@ export async function bundle(outdir = 'dist'): Promise<void> {
     sourcemap: true,
     logLevel: 'warning',
     logOverride: { 'ignored-bare-import': 'silent' },
+    write: false,
   });
+  writeOutputs(outputFiles, resolve(fileURLToPath(root), outdir));
   const folder = new URL('node_modules/commander/', root);
   copyFileSync(new URL('LICENSE', folder), resolve(fileURLToPath(root), outdir, 'cli/commander.LICENSE'));
+}
+
+/** Writes what esbuild made. The calls are marked in all modules but {@link programs}. */
+function writeOutputs(files: readonly OutputFile[], folder: string): void {
+  const unmarked = programs.map((path) => resolve(folder, path.replace('./src/', '').replace(/\.ts$/, '.js')));
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  for (const [path, code] of texts) {
+    const map = texts.get(`${path}.map`);
+    if (map === undefined || unmarked.includes(path)) continue;
+    const marked = withPureValues({ code, map });
+    texts.set(path, marked.code).set(`${path}.map`, marked.map);
+  }
+  for (const [path, text] of texts) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
 }
 
 /**

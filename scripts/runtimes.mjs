@@ -1,4 +1,5 @@
 // The runtimes that tests run on, except the browser: where each is, and how it runs TypeScript.
+// workerd runs no files, but workers that a configuration names.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -29,10 +30,19 @@ const majorOf = (version) => Number.parseInt(version, 10);
 const nodeWithLoader = ['--enable-source-maps', '--import', './scripts/typescript.mjs'];
 
 /**
- * One row for each runtime. `candidates` are tried in order: the first that starts and whose
- * version `accepts` takes is used.
- * @type {readonly { name: string, title: string, candidates: readonly string[],
- *   accepts: (version: string) => boolean, args: readonly string[] }[]}
+ * A runtime to look for. `candidates` are tried in order: the first that starts and whose version
+ * `accepts` takes is used.
+ * @typedef {object} Wanted
+ * @property {string} name
+ * @property {string} title
+ * @property {readonly string[]} candidates
+ * @property {(version: string) => boolean} accepts
+ * @property {readonly string[]} args
+ */
+
+/**
+ * One row for each runtime that runs scripts.
+ * @type {readonly Wanted[]}
  */
 const table = [
   {
@@ -67,17 +77,29 @@ const table = [
 ];
 
 /**
- * The version that `command --version` prints, such as '26.10.0'.
+ * The runtime of edge workers. It compiles no TypeScript: its arguments are those of its command.
+ * @type {Wanted}
+ */
+const workerd = {
+  name: 'workerd',
+  title: 'workerd',
+  candidates: [packaged(`workerd-${platform}-${arch}/bin/workerd`), 'workerd'],
+  accepts: () => true, // its versions are dates
+  args: ['serve'],
+};
+
+/**
+ * The version that `command --version` prints, such as '26.10.0' or '2026-11-17'.
  * @param {string} command
  * @returns {string | undefined} undefined if it does not start, as on a system it was not built for
  */
 function versionOf(command) {
   const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8', timeout: 30_000 });
-  return status === 0 ? /\d+\.\d+\.\d+/.exec(stdout)?.[0] : undefined;
+  return status === 0 ? /\d+([.-])\d+\1\d+/.exec(stdout)?.[0] : undefined;
 }
 
 /**
- * The names of all rows, in the order in which they run.
+ * The names of the runtimes that run scripts, in the order in which they run.
  * @type {readonly string[]}
  */
 export const runtimeNames = table.map(({ name }) => name);
@@ -91,11 +113,25 @@ export const runtimeNames = table.map(({ name }) => name);
 export function findRuntime(name) {
   const row = table.find((each) => each.name === name);
   if (row === undefined) throw new Error(`there is no runtime ${name}: expected one of ${runtimeNames}`);
-  for (const command of row.candidates) {
+  return find(row);
+}
+
+/**
+ * Looks for workerd on this machine.
+ * @returns {Runtime | undefined} undefined if this machine has none that starts
+ */
+export function findWorkerd() {
+  return find(workerd);
+}
+
+/**
+ * @param {Wanted} wanted
+ * @returns {Runtime | undefined}
+ */
+function find({ title, candidates, accepts, args }) {
+  for (const command of candidates) {
     const version = versionOf(command);
-    if (version !== undefined && row.accepts(version)) {
-      return { command, args: row.args, title: `${row.title} ${version}` };
-    }
+    if (version !== undefined && accepts(version)) return { command, args, title: `${title} ${version}` };
   }
   return undefined;
 }

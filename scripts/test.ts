@@ -4,10 +4,10 @@
 //   npm run test:all                  on every runtime of this machine, and the real modules
 //   node --import ./scripts/typescript.mjs scripts/test.ts --runtime deno,chromium --timeout 60
 //   npm run test:gateway              those of examples/gateway, which --folder names
-// --runtime: all, or some of node20, node, deno, bun, chromium; by default the Node that runs this
-// program, without tests that need a browser or another runtime; --timeout: a process is ended when
-// it prints nothing for this many seconds, 120 by default; --processes: how many run at the same
-// time, by default as many as there are cores; --alone: each file has a process of its own;
+// --runtime: all, or some of node20, node, deno, bun, chromium, workerd; by default the Node that
+// runs this program, without tests that need a browser or another runtime; --timeout: a process is
+// ended when it prints nothing for this many seconds, 120 by default; --processes: how many run at
+// the same time, by default as many as there are cores; --alone: each file has a process of its own;
 // --write-seconds: writes how long each file took into scripts/test/seconds.json, which decides the
 // order of the files. Only without --runtime. Prints why tests were skipped, and each failure. The
 // last line is `N passed, N failed`, summed over the runtimes. The exit code is 1 if a test failed
@@ -16,13 +16,14 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../test/support/chromium.ts';
 import { ONLY_THIS_NODE } from '../test/support/only-this-node.ts';
-import { findRuntime, type Runtime, runtimeNames, thisNode } from './runtimes.mjs';
+import { findRuntime, findWorkerd, type Runtime, runtimeNames, thisNode } from './runtimes.mjs';
 import { browserPlaces, serveTests } from './test/browser.ts';
 import { runFiles } from './test/run-files.ts';
 import { readSeconds, writeSeconds } from './test/seconds.ts';
 import { skippedReasons } from './test/skipped-reasons.ts';
-import { findTestFiles, longestFirst } from './test/test-files.ts';
+import { findTestFiles, longestFirst, WORKERD_TESTS } from './test/test-files.ts';
 import type { FileOutcome } from './test/test-process.ts';
+import { runInWorker, runsInWorkerd } from './test/workerd.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -142,31 +143,68 @@ async function runInBrowser(files: readonly string[]): Promise<void> {
   tests.close();
 }
 
+/** The tests of the example that runs in workerd: they start it, and ask it over HTTP. */
+const EDGE_EXAMPLE = 'examples/edge/test';
+
+/**
+ * Runs tests in workerd, in a request handler: those of {@link WORKERD_TESTS}, and of the files
+ * that need nothing but fixtures. Then the tests of the example, on the Node that runs this.
+ */
+async function runInWorkerd(files: readonly string[]): Promise<void> {
+  const workerd = findWorkerd();
+  if (workerd === undefined) return console.log('skipped: workerd: none on this machine that starts');
+  const common = files.filter(runsInWorkerd);
+  const others = files.length - common.length;
+  if (others > 0) {
+    const what = `tests that compile or read files left out (${others} of ${files.length} files)`;
+    console.log(`${workerd.title}: ${what}: an edge worker does neither`);
+  }
+  const inside = [...common, ...ofWorkerd];
+  if (inside.length > 0) {
+    const startedAt = performance.now();
+    const { report, output } = await runInWorker(workerd, inside, silenceMs);
+    count(workerd.title, [{ file: 'in the worker', seconds: 0, output, result: report }], startedAt);
+  }
+  const title = `${workerd.title}, ${EDGE_EXAMPLE}`;
+  if (ofExample.length > 0) await runOnRuntime({ ...thisNode(), title }, ofExample, Number.POSITIVE_INFINITY, {});
+}
+
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /** Runs all files on one of the runtimes that `--runtime` names. */
 async function runNamed(name: string, files: readonly string[]): Promise<void> {
+  if (name === 'workerd') return await runInWorkerd(files);
   if (name === 'chromium') return await runInBrowser(files);
+  if (files.length === 0) return console.log(`${name}: it runs none of these tests`);
   const runtime = findRuntime(name);
   if (runtime === undefined) return console.log(`skipped: ${name}: none on this machine that starts`);
   const filesPerProcess = options.alone ? 1 : (FILES_PER_PROCESS[name] ?? Number.POSITIVE_INFINITY);
   await runOnRuntime(runtime, files, filesPerProcess, {});
 }
 
-const known = [...runtimeNames, 'chromium'];
+const known = [...runtimeNames, 'chromium', 'workerd'];
 const names = options.runtime === 'all' ? known : (options.runtime?.split(',') ?? []);
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) throw new Error(`--runtime ${unknown}: expected all, or some of ${known}`);
 
-const found = await findTestFiles(options.files, options.folder);
-for (const fault of found.faults) countCrash('the source of a test', fault, '');
-const files = longestFirst(found.files, await readSeconds());
-if (files.length === 0) console.log(`no test file has '${options.files}' in its path`);
+/** The test files of a folder; what is wrong with them counts as a failure. */
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const { files, faults } = await findTestFiles(options.files, folder);
+  for (const fault of faults) countCrash('the source of a test', fault, '');
+  return files;
+}
+
+const files = longestFirst(await filesIn(options.folder), await readSeconds());
+const usesWorkerd = names.includes('workerd');
+const ofWorkerd = usesWorkerd ? await filesIn(WORKERD_TESTS) : [];
+const ofExample = usesWorkerd ? await filesIn(EDGE_EXAMPLE) : [];
+const isAny = files.length + ofWorkerd.length + ofExample.length > 0;
+if (!isAny) console.log(`no test file has '${options.files}' in its path`);
 else if (options.runtime === undefined) {
   const outcomes = await runOnRuntime(thisNode(), files, Number.POSITIVE_INFINITY, { [ONLY_THIS_NODE]: '1' });
   if (options['write-seconds']) await writeSeconds(outcomes);
 }
-for (const name of files.length > 0 ? names : []) {
+for (const name of isAny ? names : []) {
   try {
     await runNamed(name, files);
   } catch (error) {

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compilationRefusal } from '../src/compilation.ts';
 import { verifyPlugin } from '../src/conformance/index.ts';
-import { MeteringError, meterModule } from '../src/metering/index.ts';
+import { instantiateMetered, instantiateMeteredAsync, MeteringError, meterModule } from '../src/metering/index.ts';
 import {
   BuildPluginError,
   buildPlugin,
@@ -16,6 +16,7 @@ import { admit, admitAsync } from '../src/protocol/admit.ts';
 import { buildOffer } from '../src/protocol/handshake.ts';
 import { leb, name, section } from './support/bytes.ts';
 import { failureOf, thrownBy } from './support/failure.ts';
+import { engineHas } from './support/features.ts';
 import { fixture } from './support/fixture.ts';
 import { executeHandshake, executeSelfCheck } from './support/layers.ts';
 import { kernelOfPrepared, withoutCompiling, withoutCompilingAsync } from './support/plugin.ts';
@@ -84,6 +85,28 @@ forbidden('a module that cannot be validated is not called invalid', () => {
 forbidden('a module is metered where the engine validates', () => {
   const { bytes } = withoutCompiling(() => meterModule(newRouter()));
   assert.ok(WebAssembly.validate(bytes));
+});
+
+forbidden('a metered module that is not compiled yet is refused', async () => {
+  const metered = meterModule(newRouter());
+  assert.equal(
+    withoutCompiling(() => failureOf(MeteringError, () => instantiateMetered(metered))),
+    refused,
+  );
+  const rejected = await withoutCompilingAsync(() => instantiateMeteredAsync(metered).catch((error: unknown) => error));
+  assert.equal(rejected instanceof MeteringError && rejected.failure, refused);
+});
+
+forbidden('the conversion of an import that must be compiled is refused', async () => {
+  if (!(await engineHas('garbage collection'))) return;
+  const wasm = await wat('(module (import "host" "any" (func (result anyref))) (func (export "run") (drop (call 0))))');
+  const module = new WebAssembly.Module(meterModule(wasm).bytes);
+  const instantiate = () => instantiateMetered(module, { host: { any: () => null } });
+  assert.equal(
+    withoutCompiling(() => failureOf(MeteringError, instantiate)),
+    refused,
+  );
+  instantiate(); // where the engine compiles
 });
 
 forbidden('an invalid module is reported as invalid where the engine validates', async () => {

@@ -10,11 +10,15 @@ export interface TestFiles {
   readonly faults: readonly string[];
 }
 
+/** Tests that run in no other runtime are found only in this folder. */
+export const WORKERD_TESTS = 'test/workerd';
+
 /**
  * Finds the test files whose path contains a text.
  *
  * @param part the text; '' for all files.
- * @param folder where they are: its path from the root of the project.
+ * @param folder where they are: its path from the root of the project. Those of
+ *   {@link WORKERD_TESTS} are found only if it is that folder.
  * @returns the files. A suite that its file forgets to run is found in the source.
  */
 export async function findTestFiles(part: string, folder = 'test'): Promise<TestFiles> {
@@ -22,6 +26,7 @@ export async function findTestFiles(part: string, folder = 'test'): Promise<Test
   const files = entries
     .map((entry) => `${folder}/${entry.replaceAll('\\', '/')}`)
     .filter((file) => file.endsWith('.test.ts') && file.includes(part))
+    .filter((file) => folder === WORKERD_TESTS || !file.startsWith(`${WORKERD_TESTS}/`))
     .sort();
   const faults: string[] = [];
   for (const file of files) {

@@ -2,8 +2,7 @@ import { translate } from '../failure.ts';
 import { list, option, string, struct, u32 } from '../json/declare.ts';
 import { decodeJsonBytes } from '../json/decode.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
-import { MeteringError } from '../metering/error.ts';
-import { type MeteringInfo, readMeteringInfo } from '../metering/metering-section.ts';
+import { findMeteringInfo, type MeteringInfo } from '../metering/metering-section.ts';
 import { ADDRESSABLE_PAGES } from '../wasm/encoding/types.ts';
 import { HookCompileError } from './compile-error.ts';
 import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.ts';
@@ -40,11 +39,8 @@ export function writeHooksSection(memory: LentMemory): Uint8Array<ArrayBuffer> {
  */
 export function preparedHooks(module: WebAssembly.Module): CompiledHooks {
   const memory = readHooksSection(module);
-  const metering = translate(
-    () => readMeteringInfo(module),
-    MeteringError,
-    ({ message }, options) => notPrepared(message, options),
-  );
+  const metering = findMeteringInfo(module);
+  if (typeof metering === 'string') throw notPrepared(`it must be ${metering}`);
   checkMemory(module, memory, metering);
   return compiledHooks(module, metering, memory);
 }

@@ -11,7 +11,7 @@ import {
 } from '../option-rules.ts';
 import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
 import type { CallFailure, PluginCallError } from '../plugin/call-error.ts';
-import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
+import { type CompiledPlugin, isCompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { hostFunctionsRule, type PluginOptions } from '../plugin/options.ts';
 import { Plugin } from '../plugin/plugin.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -115,14 +115,14 @@ export type LayerResult<T> = Result<T> & {
  * @throws TypeError if it is not compiled.
  */
 export function checkSource(plugin: unknown): void {
-  const holds = plugin instanceof CompiledPlugin || isCompiling(plugin);
+  const holds = isCompiledPlugin(plugin) || isCompiling(plugin);
   checkArgument('plugin', holds, `a CompiledPlugin, as compilePlugin(bytes) returns it${adviceOn(plugin)}`);
 }
 
 /** Whether a value is the result of compiling. A `Response` has a field `ok` too. */
 function isCompiling(value: unknown): boolean {
   if (!isObject(value) || !('ok' in value)) return false;
-  return value.ok === true ? 'value' in value && value.value instanceof CompiledPlugin : 'error' in value;
+  return value.ok === true ? 'value' in value && isCompiledPlugin(value.value) : 'error' in value;
 }
 
 /**
@@ -131,7 +131,7 @@ function isCompiling(value: unknown): boolean {
  * @throws the error of compiling it, if the source is a failed result.
  */
 export function compiledOf(source: PluginSource): CompiledPlugin {
-  if (source instanceof CompiledPlugin) return source;
+  if (isCompiledPlugin(source)) return source;
   if (source.ok) return source.value;
   throw source.error;
 }
@@ -140,8 +140,8 @@ export function compiledOf(source: PluginSource): CompiledPlugin {
  * Builds a plugin, uses it, and disposes of it.
  *
  * @param refuse makes the error if the plugin cannot be compiled or built. Errors of the host pass
- * unchanged: a BuildPluginError `InvalidArgument` or `CompilationRefused`, and any error of another
- * class.
+ * unchanged: a BuildPluginError `InvalidArgument`, `NotPrepared` or `CompilationRefused`, and any error of
+ * another class.
  * @returns the outcome of `use`, with the fuel even if it failed.
  */
 export function withFreshPlugin<T>(
@@ -153,8 +153,7 @@ export function withFreshPlugin<T>(
   const built = resultOf(() => new Plugin(compiledOf(source), options));
   if (!built.ok) {
     const { error } = built;
-    if (!(error instanceof BuildPluginError) || isOfHost(error.failure)) return built;
-    return { ok: false, error: refuse(error) };
+    return error instanceof BuildPluginError && !isOfHost(error) ? { ok: false, error: refuse(error) } : built;
   }
   const plugin = built.value;
   const result = resultOf(() => use(plugin));
@@ -164,9 +163,11 @@ export function withFreshPlugin<T>(
 }
 
 /** Whether a plugin was not built for a reason that says nothing about the plugin. */
-export function isOfHost({ kind }: BuildFailure): boolean {
-  return kind === 'InvalidArgument' || kind === 'CompilationRefused';
+export function isOfHost(error: unknown): boolean {
+  return error instanceof BuildPluginError && ofHost.includes(error.failure.kind);
 }
+
+const ofHost: readonly BuildFailure['kind'][] = ['InvalidArgument', 'NotPrepared', 'CompilationRefused'];
 
 /** What a layer says of a call that failed. The text of a plugin's error is shortened in both. */
 export function reportedCall({ message, failure }: PluginCallError): {

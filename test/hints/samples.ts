@@ -116,6 +116,9 @@ const wanted = { module: 'env', name: 'puts', kind: 'function' } as const;
 export const building: Samples<BuildFailure> = {
   InvalidArgument: 'about the host',
   CompilationRefused: 'about the host',
+  NotPrepared: 'about the host',
+  TwoMemories: 'about the host',
+  OtherGeneration: [{ kind: 'OtherGeneration' }],
   AlreadyPrepared: [{ kind: 'AlreadyPrepared' }],
   MalformedModule: [{ kind: 'MalformedModule', offset: 9, reason: 'x' }],
   InvalidModule: [{ kind: 'InvalidModule', offset: 9, reason: 'x' }],
@@ -371,7 +374,7 @@ export const compilations: Samples<HookCompileFailure> = {
   MalformedModule: [{ kind: 'MalformedModule', offset: 8, reason: 'x' }],
   InvalidModule: [{ kind: 'InvalidModule', reason: 'x' }],
   LimitExceeded: [{ kind: 'LimitExceeded', offset: 8, reason: 'x' }],
-  CompilationRefused: 'about the host',
+  CompilationRefused: [{ kind: 'CompilationRefused', reason: 'x' }],
   NotPrepared: 'about the host',
 };
 

@@ -1,13 +1,15 @@
+import { isMemory } from '../../realms.ts';
 import { MeteringError } from '../error.ts';
 import { type ImportedFunction, importedFunctions, type MeteringInfo } from '../metering-section.ts';
 import { countGrowth } from './count-growth.ts';
 import { guardImport, type HostExceptions, type JsFunction, propagatingGuard } from './guard-import.ts';
 import { isWebAssemblyFunction } from './js-values.ts';
 import type { Meter } from './meter.ts';
+import type { RunMeter } from './run-meter.ts';
 import { isSuspending, suspendingGuard } from './suspending.ts';
 
 /** The meter's functions, as a metered module imports them. */
-export function meterImports(info: MeteringInfo, meter: Meter): WebAssembly.Imports {
+export function meterImports(info: MeteringInfo, meter: RunMeter): WebAssembly.Imports {
   return { [info.importModule]: meter.imports() as WebAssembly.ModuleImports };
 }
 
@@ -41,7 +43,7 @@ export function meteredImports(
     // The engine rejects a module that is not an object.
     if (!isObject(source)) continue;
     const field = entry(fields, name, () => ({ value: source[name], provided: [] }));
-    if (field.value instanceof WebAssembly.Memory) countGrowth(field.value, meter);
+    if (isMemory(field.value)) countGrowth(field.value, meter);
     field.provided.push(
       kind === 'function' ? importedFunction(declared(from, name), field.value, meter, exceptions) : field.value,
     );

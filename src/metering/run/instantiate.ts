@@ -1,9 +1,11 @@
 import { adviceOn, type EngineModule } from '../../module-source.ts';
 import { isObject, type OptionRules, oneOfRule } from '../../option-rules.ts';
+import { isMemory, isModule } from '../../realms.ts';
 import { checkOptions, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
-import { readMeteringInfo } from '../metering-section.ts';
+import { readMeteringInfo } from '../read-metering-info.ts';
+import { compileHere, compileHereAsync, instanceHere, instanceHereAsync } from './compile.ts';
 import { countGrowth } from './count-growth.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
@@ -54,7 +56,8 @@ export interface MeteredInstance {
  * exceptions, or results of a type that the module defines: then it must be a WebAssembly function.
  * @throws MeteringError `OutOfMemory` when the module's tables, memories or objects are too large
  * at first; a failure of what was its start function; `InvalidArgument` for an import or option
- * that cannot be, and when the module was not made by `meterModule`. What the engine throws else.
+ * that cannot be, and when the module was not made by `meterModule`; `CompilationRefused` where the
+ * engine may not compile bytes, or the conversion of an import's results. What it throws else.
  */
 export function instantiateMetered(
   metered: MeteredModule | EngineModule,
@@ -62,10 +65,10 @@ export function instantiateMetered(
   options: InstantiateOptions = {},
 ): MeteredInstance {
   const [meter, exceptions] = meterOf(options);
-  const module = isEngineModule(metered) ? metered : new WebAssembly.Module(metered.bytes);
+  const module = isEngineModule(metered) ? metered : compileHere(metered.bytes);
   const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
-  return begin(info, new WebAssembly.Instance(module, meteredImports(module, info, imports, meter, exceptions)), meter);
+  return begin(info, instanceHere(module, meteredImports(module, info, imports, meter, exceptions)), meter);
 }
 
 /**
@@ -78,15 +81,15 @@ export async function instantiateMeteredAsync(
   options: InstantiateOptions = {},
 ): Promise<MeteredInstance> {
   const [meter, exceptions] = meterOf(options);
-  const module = isEngineModule(metered) ? metered : await WebAssembly.compile(metered.bytes);
+  const module = isEngineModule(metered) ? metered : await compileHereAsync(metered.bytes);
   const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
-  const instance = await WebAssembly.instantiate(module, meteredImports(module, info, imports, meter, exceptions));
+  const instance = await instanceHereAsync(module, meteredImports(module, info, imports, meter, exceptions));
   return begin(info, instance, meter);
 }
 
 function isEngineModule(metered: MeteredModule | EngineModule): metered is EngineModule {
-  if (metered instanceof WebAssembly.Module) return true;
+  if (isModule(metered)) return true;
   if (isObject(metered) && 'bytes' in metered && 'info' in metered) return false;
   const expected = `what meterModule(bytes) returns, or a WebAssembly.Module made from its bytes${adviceOn(metered)}`;
   throw new MeteringError({ kind: 'InvalidArgument', argument: 'metered', expected });
@@ -97,7 +100,7 @@ function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter)
   meter.attach(meterGlobalsOf(info, exports));
   const hidden = new Set<string>([...Object.values(info.globals), ...(info.start === undefined ? [] : [info.start])]);
   const visible = Object.entries(exports).filter(([name]) => !hidden.has(name));
-  for (const [, value] of visible) if (value instanceof WebAssembly.Memory) countGrowth(value, meter);
+  for (const [, value] of visible) if (isMemory(value)) countGrowth(value, meter);
   const start = info.start === undefined ? undefined : exports[info.start];
   if (typeof start === 'function') meter.run(() => start());
   return { instance: instanceOf(Object.fromEntries(visible)), meter };

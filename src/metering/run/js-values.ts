@@ -1,4 +1,5 @@
 import { encodeValueType, type ValueType } from '../../wasm/index.ts';
+import { compileHere } from './compile.ts';
 
 /*
  * What a module gets from an imported JavaScript function. The engine converts it too late: what it
@@ -111,7 +112,7 @@ function convertedByEngine(type: ValueType): ResultType {
     // Two bodies: local.get 0 end, unreachable end.
     ...section(10, [2, 4, 0, 0x20, 0, 0x0b, 3, 0, 0x00, 0x0b]),
   ];
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes)));
+  const { exports } = new WebAssembly.Instance(compileHere(new Uint8Array(bytes)));
   // Exported by the module above.
   return { convert: exports.c as (value: unknown) => unknown, neutral: exports.t as () => never };
 }

@@ -1,7 +1,7 @@
 import { shortened } from '../../failure.ts';
-import { ByteReader } from '../../wasm/encoding/byte-reader.ts';
+import { isErrorNamed } from '../../realms.ts';
 import { functionBodyEnds } from '../../wasm/grammar/function-bodies.ts';
-import { functionNames } from '../../wasm/grammar/name-section.ts';
+import { functionNames } from '../../wasm/grammar/function-names.ts';
 import { engineFrames } from './engine-stack.ts';
 
 /** A function of a plugin that was running when the plugin trapped. */
@@ -102,13 +102,13 @@ export class StackReader {
 
   #names(indices: ReadonlySet<number>): Map<number, string> {
     const [section] = WebAssembly.Module.customSections(this.#module, 'name');
-    return section === undefined ? new Map() : functionNames(new ByteReader(new Uint8Array(section)), indices);
+    return section === undefined ? new Map() : functionNames(new Uint8Array(section), indices);
   }
 }
 
 /** A host may have replaced how its engine writes stacks, by code that throws or writes no text. */
 function stackText(thrown: unknown): string | undefined {
-  if (!(thrown instanceof WebAssembly.RuntimeError)) return undefined;
+  if (!isErrorNamed(thrown, 'RuntimeError')) return undefined;
   try {
     return typeof thrown.stack === 'string' ? thrown.stack : undefined;
   } catch {

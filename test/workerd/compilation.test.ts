@@ -1,0 +1,25 @@
+// An edge worker may not compile: bytes are refused, and the error says what to do.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { compilations, type Outcome, outcomeOf, writers } from './compilations.ts';
+import { compilationsAtModuleScope } from './module-scope.ts';
+
+const forbidden = suite('compiling in workerd');
+
+function assertRefused({ kind, message = '' }: Outcome): void {
+  assert.is(kind, 'CompilationRefused', message);
+  assert.match(message, /Wasm code generation disallowed by embedder/);
+  assert.match(message, /prepare/);
+}
+
+for (const [name, run] of Object.entries(compilations)) {
+  forbidden(`${name} is refused in a handler`, () => assertRefused(outcomeOf(run)));
+
+  forbidden(`${name} is refused at module scope`, () => assertRefused(compilationsAtModuleScope.get(name) ?? {}));
+}
+
+for (const [name, run] of Object.entries(writers)) {
+  forbidden(`${name} writes bytes, which needs no engine that compiles`, () => assert.ok(run().length > 10_000));
+}
+
+forbidden.run();

@@ -1,0 +1,17 @@
+// What a worker can do while it is loaded, before any request.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { given } from '../support/workerd.ts';
+import { exchangesAtModuleScope } from './module-scope.ts';
+
+const moduleScope = suite('at module scope of workerd');
+
+for (const [path, { exchange }] of given) {
+  // One fixture differs from its bytes: test/exchanges.test.ts says why.
+  if (path === 'hostile/look-alikes.wasm') continue;
+  moduleScope(`${path} is admitted and called as from its bytes`, () => {
+    assert.equal(exchangesAtModuleScope.get(path), exchange);
+  });
+}
+
+moduleScope.run();

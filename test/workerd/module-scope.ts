@@ -1,0 +1,15 @@
+// Runs while the worker is loaded, before any request: there the clock stands at 0, and there are
+// no random bytes.
+import { type Exchange, exchangeOf } from '../support/exchange.ts';
+import { given } from '../support/workerd.ts';
+import { compilations, type Outcome, outcomeOf } from './compilations.ts';
+
+/** The exchanges with all fixtures, by their paths. */
+export const exchangesAtModuleScope: ReadonlyMap<string, Exchange> = new Map(
+  [...given].map(([path, { module }]) => [path, exchangeOf(module)]),
+);
+
+/** What the functions that compile did, by their names. */
+export const compilationsAtModuleScope: ReadonlyMap<string, Outcome> = new Map(
+  Object.entries(compilations).map(([name, run]) => [name, outcomeOf(run)]),
+);
