@@ -7,10 +7,7 @@ const SCHEMA_PREFIX = 'cc_lb.schema.';
 /** A custom section of the hook ABI. The last of one name counts. */
 export interface HookSection {
   readonly payload: Uint8Array;
-  /**
-   * The offset of the payload, in bytes from the start of the module; 0 if the engine compiled the
-   * module, and keeps the bytes to itself.
-   */
+  /** The offset of the payload, in bytes from the start of the plugin's own module. */
   readonly offset: number;
   /** How many sections have this name. */
   readonly count: number;
@@ -27,13 +24,18 @@ export interface HookSections {
 export class CustomSections {
   readonly byName = new Map<string, HookSection>();
 
-  /** @throws HookInspectError `SchemaSectionSize`. */
-  add(name: string, payload: Uint8Array, offset: number): void {
+  /**
+   * Adds a section.
+   *
+   * @param count how many it stands for: itself, and those before it with the same name.
+   * @throws HookInspectError `SchemaSectionSize`.
+   */
+  add(name: string, payload: Uint8Array, offset: number, count = 1): void {
     const isSchema = name.startsWith(SCHEMA_PREFIX);
     const size = payload.length;
     if (isSchema && size !== FINGERPRINT_SIZE)
       throw new HookInspectError({ kind: 'SchemaSectionSize', offset, section: name, size });
     if (isSchema || name === METADATA_SECTION_NAME)
-      this.byName.set(name, { payload, offset, count: (this.byName.get(name)?.count ?? 0) + 1 });
+      this.byName.set(name, { payload, offset, count: (this.byName.get(name)?.count ?? 0) + count });
   }
 }

@@ -3,7 +3,7 @@ import type { CompiledHooks } from './compiled.ts';
 import type { HookName } from './hook.ts';
 import { HookInspectError } from './inspect-error.ts';
 import { type HookInspection, inspectSections } from './inspection.ts';
-import { preparedHooks } from './prepared-section.ts';
+import { readPreparedHooks } from './prepared-section.ts';
 import { preparedHookSections } from './prepared-sections.ts';
 
 /** A prepared plugin that passed inspection. */
@@ -20,7 +20,10 @@ export interface InspectedPreparation {
 export function inspectPrepared(module: WebAssembly.Module, slot: HookName | undefined): InspectedPreparation {
   if (generationOfExports(WebAssembly.Module.exports(module)) === 1)
     throw new HookInspectError({ kind: 'OtherGeneration' });
-  const compiled = preparedHooks(module);
+  const { compiled, sections } = readPreparedHooks(module);
   const { functions, metering } = compiled;
-  return { compiled, inspection: inspectSections(preparedHookSections(module), { ...metering, functions }, slot) };
+  return {
+    compiled,
+    inspection: inspectSections(preparedHookSections(module, sections), { ...metering, functions }, slot),
+  };
 }
