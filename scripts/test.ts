@@ -9,9 +9,9 @@
 // ended when it prints nothing for this many seconds, 120 by default; --processes: how many run at
 // the same time, by default as many as there are cores; --alone: each file has a process of its
 // own; --write-seconds: writes how long each file took into scripts/test/seconds.json, which
-// decides the order of the files. Only without --runtime. Prints why tests were skipped, and each failure.
-// The last line is `N passed, N failed`, summed over the runtimes. The exit code is 1 if a test
-// failed or none ran.
+// decides the order of the files. Only without --runtime. Prints why tests were skipped, and each
+// failure. The last line is `N passed, N failed`, summed over the runtimes. The exit code is 1 if a
+// test failed or none ran.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../test/support/chromium.ts';

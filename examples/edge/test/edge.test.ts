@@ -1,16 +1,19 @@
 // The worker in workerd, over HTTP.
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findWorkerd } from '../../../scripts/runtimes.mjs';
+import { findWorkerd, thisNode } from '../../../scripts/runtimes.mjs';
 import { type ServedWorker, serveWorker } from '../../../scripts/workerd-process.ts';
 import { preparePlugin } from '../../../src/index.ts';
 import { fixture } from '../../../test/support/fixture.ts';
 import { buildExample } from '../build.ts';
 
 const edge = suite('the edge example');
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 // The lane that has these tests runs them only if there is one.
 const workerd = findWorkerd();
@@ -194,6 +197,30 @@ edge('a module that is not prepared is a failure of the worker, which the client
   const worker = await served({ 'embed "dist/dialect.wasm"': 'embed "dist/original.wasm"' });
   assert.is(errorOf(await send(worker)), '500 internal_error: the worker failed: its log says why');
   assert.match(worker.output(), /prepare/);
+});
+
+edge('npm run example:edge prints the address, and ends workerd with itself', async () => {
+  const { command, args } = thisNode();
+  const child = spawn(command, [...args, 'examples/edge/start.ts', '--port', '0'], { cwd: root });
+  let output = '';
+  const address = await new Promise<string>((resolve, reject) => {
+    const read = (text: string): void => {
+      output += text;
+      const [, found] = /serves (http:\S+)\. /.exec(output) ?? [];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.setEncoding('utf8').on('data', read);
+    child.stderr.setEncoding('utf8').on('data', read);
+    child.on('close', (code) => reject(new Error(`ended with ${code}\n${output}`)));
+  });
+  const headers = { 'x-api-key': 'key-of-ada' };
+  const ask = () => fetch(`${address}/v1/messages`, { method: 'POST', headers, body: '{}' });
+  assert.is((await ask()).status, 200);
+  const closed = new Promise((resolve) => child.on('close', resolve));
+  child.kill('SIGINT');
+  assert.is(await closed, 0, output);
+  const refused = await ask().catch((error: unknown) => error);
+  assert.instance(refused, TypeError);
 });
 
 edge.run();
