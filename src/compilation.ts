@@ -1,4 +1,5 @@
 import { reasonOf } from './failure.ts';
+import { isErrorNamed } from './realms.ts';
 
 /** The shortest valid module: magic and version, no section. */
 export const EMPTY_MODULE = /* @__PURE__ */ Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
@@ -30,12 +31,37 @@ export function compilationRefusal(): string | undefined {
  * fault.
  */
 export function refusalOf(thrown: unknown): string | undefined {
-  return thrown instanceof RangeError ? reasonOf(thrown) : compilationRefusal();
+  return isErrorNamed(thrown, 'RangeError') ? reasonOf(thrown) : compilationRefusal();
 }
 
-/** Tells a host what to do where the engine may not compile. */
-export const COMPILATION_ADVICE = /* @__PURE__ */ [
-  'prepare the plugin elsewhere with preparePlugin, which links the kernel, and pass compilePlugin',
-  'the WebAssembly.Module that the platform makes from it; in a page, allow',
-  "'wasm-unsafe-eval' in its Content-Security-Policy, and use compilePluginAsync or admitAsync",
-].join(' ');
+/**
+ * Checks whether the engine refuses to compile, or to instantiate what is compiled.
+ *
+ * @param thrown what leaves the instantiation of a module. Engines throw a `CompileError` there for
+ * nothing else. Bun does so in a context of `node:vm` without code generation.
+ * @returns the engine's reason; `undefined` if it threw anything else.
+ */
+export function instantiationRefusal(thrown: unknown): string | undefined {
+  return isErrorNamed(thrown, 'CompileError') ? reasonOf(thrown) : undefined;
+}
+
+/** How a surface of the package takes a plugin that was prepared ahead. */
+export interface PreparedAhead {
+  /** What takes the module, and from which bytes it is made. */
+  readonly pass: string;
+  /** What compiles a module that is too large for the main thread of a page. */
+  readonly asynchronous: string;
+}
+
+/**
+ * Makes the message for a host that may not compile.
+ *
+ * @param reason the engine's.
+ */
+export function compilationRefusalMessage(reason: string, { pass, asynchronous }: PreparedAhead): string {
+  return (
+    'this environment does not allow WebAssembly to be compiled at run time; prepare the plugin ahead ' +
+    `(${pass}; in a page, allow 'wasm-unsafe-eval' in its Content-Security-Policy, and compile large modules ` +
+    `with ${asynchronous}): ${reason}`
+  );
+}

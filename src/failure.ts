@@ -1,3 +1,5 @@
+import { isError } from './realms.ts';
+
 /** A message for each kind of failure: what is wrong, where, and what was expected instead. */
 export type FailureMessages<F extends { readonly kind: string }> = {
   readonly [K in F['kind']]: (failure: Extract<F, { readonly kind: K }>) => string;
@@ -158,7 +160,7 @@ export function recover<T, From extends Error, Other>(
  */
 export function reasonOf(thrown: unknown): string {
   try {
-    return shortened(String(thrown instanceof Error ? thrown.message : thrown));
+    return shortened(String(isError(thrown) ? thrown.message : thrown));
   } catch {
     // An object without a prototype has no text, and a host's getter or toString may throw.
     return 'a value that cannot be shown';

@@ -1,3 +1,5 @@
+import { bytesOf, isArrayBuffer, isDetached } from './realms.ts';
+
 /** The bytes of a module. They are copied, so they may be shared or change later. */
 export type ModuleBytes = ArrayBufferLike | ArrayBufferView;
 
@@ -22,20 +24,9 @@ export type ModuleSource = ModuleBytes | EngineModule;
 /** What {@link copyBytes} accepts, in words. */
 export const MODULE_BYTES = 'the bytes of a module (an ArrayBuffer, or a view such as Uint8Array)';
 
-function isBuffer(value: unknown): value is ArrayBufferLike {
-  return (
-    value instanceof ArrayBuffer || (typeof SharedArrayBuffer === 'function' && value instanceof SharedArrayBuffer)
-  );
-}
-
-/** Whether a value is a buffer or a view of one. */
+/** Whether a value is a buffer or a view of one, of any realm, that has its memory. */
 export function isBytes(value: unknown): value is ModuleBytes {
-  return ArrayBuffer.isView(value) || isBuffer(value);
-}
-
-function viewOf(value: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return isBuffer(value) ? new Uint8Array(value) : undefined;
+  return bytesOf(value) !== undefined;
 }
 
 /**
@@ -43,34 +34,41 @@ function viewOf(value: unknown): Uint8Array | undefined {
  * change between two reads.
  *
  * @returns a copy if the memory is shared, else a view; `undefined` if the value is neither a
- * buffer nor a view.
+ * buffer nor a view, or is detached.
  */
 export function unsharedBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
-  const view = viewOf(value);
+  const view = bytesOf(value);
   if (view === undefined) return undefined;
   const { buffer } = view;
-  return buffer instanceof ArrayBuffer
-    ? new Uint8Array(buffer, view.byteOffset, view.byteLength)
-    : new Uint8Array(view);
+  return isArrayBuffer(buffer) ? new Uint8Array(buffer, view.byteOffset, view.byteLength) : new Uint8Array(view);
 }
 
 /**
  * Copies the bytes of a buffer or view. The caller cannot change the copy, and every engine
  * compiles it: some refuse shared or resizable memory.
  *
- * @returns `undefined` if the value is neither a buffer nor a view.
+ * @returns `undefined` if the value is neither a buffer nor a view, or is detached.
  */
 export function copyBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
-  const view = viewOf(value);
+  const view = bytesOf(value);
   return view === undefined ? undefined : new Uint8Array(view);
 }
 
 /** Values that are often passed instead of bytes: how to recognise each, and what to do. */
 const mistakes: readonly (readonly [holds: (value: object) => boolean, advice: string])[] = [
+  [isDetached, 'its memory was transferred: pass a copy that this thread has'],
   [(value) => 'then' in value, 'a promise was given: await it'],
   [(value) => 'arrayBuffer' in value, 'pass `await value.arrayBuffer()`'],
   [(value) => 'href' in value, 'a URL was given: fetch or read it first'],
 ];
+
+function isMistake(value: object, holds: (value: object) => boolean): boolean {
+  try {
+    return holds(value);
+  } catch {
+    return false; // a proxy whose trap throws
+  }
+}
 
 /**
  * Advises on a value that is neither bytes nor a module.
@@ -80,6 +78,6 @@ const mistakes: readonly (readonly [holds: (value: object) => boolean, advice: s
 export function adviceOn(value: unknown): string {
   if (typeof value === 'string') return '; a string was given: read the file first';
   if (typeof value !== 'object' || value === null) return '';
-  const advice = mistakes.find(([holds]) => holds(value))?.[1];
+  const advice = mistakes.find(([holds]) => isMistake(value, holds))?.[1];
   return advice === undefined ? '' : `; ${advice}`;
 }

@@ -1,7 +1,8 @@
 import { FailureError, type FailureMessages, translate } from '../failure.ts';
 import { layerHint } from '../hints/index.ts';
 import { limitRule, type OptionRules } from '../option-rules.ts';
-import { BuildPluginError, CompiledPlugin, compilePlugin, Plugin } from '../plugin/index.ts';
+import { isCompiledPlugin } from '../plugin/compiled-plugin.ts';
+import { BuildPluginError, compilePlugin, Plugin } from '../plugin/index.ts';
 import { type AdmissionReport, admit, type Candidate } from '../protocol/admit.ts';
 import { type DispatchOutcome, dispatchWireCall } from '../protocol/dispatch.ts';
 import { HostState, hostFunctions } from '../protocol/host-functions.ts';
@@ -146,7 +147,7 @@ export function openSession(wasm: Candidate, options: SessionOptions = {}): Sess
   const { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages } = budget;
   const plugin = translate(
     () => {
-      const compiled = wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm, { limits });
+      const compiled = isCompiledPlugin(wasm) ? wasm : compilePlugin(wasm, { limits });
       const bounds = { fuel, wallMs, memoryMaxPages, initialMemoryMaxPages };
       return new Plugin(compiled, { ...bounds, config, name, functions, telemetry: seen });
     },

@@ -1,5 +1,6 @@
 import { recover } from '../failure.ts';
 import { adviceOn, isBytes, MODULE_BYTES, type ModuleSource, unsharedBytes } from '../module-source.ts';
+import { isModule } from '../realms.ts';
 import { readExport } from '../wasm/grammar/elements.ts';
 import { readSections, readVector, SECTION, sectionReader, WasmFormatError } from '../wasm/index.ts';
 
@@ -33,7 +34,7 @@ export function generationOf(wasm: ModuleSource): Generation | undefined {
 }
 
 function exportedFunctions(wasm: ModuleSource): ReadonlySet<string> {
-  const exports = wasm instanceof WebAssembly.Module ? WebAssembly.Module.exports(wasm) : readExports(wasm);
+  const exports = isModule(wasm) ? WebAssembly.Module.exports(wasm) : readExports(wasm);
   return new Set(exports.filter(({ kind }) => kind === 'function').map(({ name }) => name));
 }
 

@@ -27,7 +27,9 @@ export function limitHint({ limit, max, function: fn }: Omit<LimitExceeded, 'kin
 /** What to do about a module that cannot be built. */
 const buildHints: Hints<BuildFailure> = {
   InvalidArgument: { none: 'the host passed a malformed option' },
-  CompilationRefused: { none: 'the engine compiles no module at all' },
+  CompilationRefused:
+    'Prepare the plugin ahead, with `cc-lb-plugin prepare` or preparePlugin. The platform makes a WebAssembly.Module ' +
+    "of the bytes, for compilePlugin or admit. In a page, allow 'wasm-unsafe-eval' in its Content-Security-Policy.",
   AlreadyPrepared: 'Pass the module that the compiler wrote, and not the file that `prepare` made of it.',
   MalformedModule: 'Build the module again, without the tool that changes it after the linker: a section is damaged.',
   InvalidModule:

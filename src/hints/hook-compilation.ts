@@ -23,7 +23,9 @@ const hints: Hints<HookCompileFailure> = {
   MalformedModule: 'Build the module again, without the tool that changes its code: a function body is damaged.',
   InvalidModule: 'Find the function with `wasm-tools validate`: a tool after the compiler has written wrong types.',
   LimitExceeded: (failure) => `${limitHint(failure)} cc-lb has no such limits.`,
-  CompilationRefused: { none: 'the engine compiles no module at all' },
+  CompilationRefused:
+    'Prepare the plugin ahead, with `cc-lb-plugin prepare` or prepareHooks. The platform makes a WebAssembly.Module ' +
+    "of the bytes, for admitHooks. In a page, allow 'wasm-unsafe-eval' in its Content-Security-Policy.",
   NotPrepared: { none: 'the host passed a module that it has not prepared' },
 };
 

@@ -1,3 +1,4 @@
+import { instantiationRefusal } from '../compilation.ts';
 import { type Result, resultOf } from '../failure.ts';
 import { type ModuleLimits, moduleLimitRules } from '../metering/limits.ts';
 import { copyBytes, type EngineModule, isBytes, type ModuleSource } from '../module-source.ts';
@@ -10,6 +11,7 @@ import {
   telemetryRule,
   textRule,
 } from '../option-rules.ts';
+import { isModule, isUint8Array } from '../realms.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { type HookLimits, hookLimitRules, settleLimits } from './budget.ts';
 import { HookCallError, type HookCallFailure } from './call-error.ts';
@@ -162,7 +164,7 @@ interface BegunAdmission {
 
 function begin(wasm: ModuleSource, options: AdmitHooksOptions): BegunAdmission {
   const source = isBytes(wasm) ? copyBytes(wasm) : wasm;
-  if (!(source instanceof Uint8Array || source instanceof WebAssembly.Module)) throw sourceFault(wasm);
+  if (!(isUint8Array(source) || isModule(source))) throw sourceFault(wasm);
   checkOptions(options, rules);
   const steps = new Steps();
   const begunAt = performance.now();
@@ -268,6 +270,9 @@ const aboutTheHost: readonly HookCompileFailure['kind'][] = ['CompilationRefused
 
 /** @throws the error itself if it says nothing about the plugin. */
 function stepError(error: unknown): HookStepError {
+  const refusal = error instanceof HookCallError ? instantiationRefusal(error.cause) : undefined;
+  if (refusal !== undefined)
+    throw new HookCompileError({ kind: 'CompilationRefused', reason: refusal }, { cause: error });
   if (error instanceof HookInspectError) return described(error, error.upstream);
   if (error instanceof HookCompileError && !aboutTheHost.includes(error.failure.kind))
     return described(error, error.upstream);

@@ -4,6 +4,7 @@ import { type Exhaustion, exhaustionText } from '../metering/budget-use.ts';
 import { isExhausted } from '../metering/error.ts';
 import { isStackOverflow, MeteringError } from '../metering/index.ts';
 import { type StackReader, type WithStack, withStack } from '../metering/run/trap-stack.ts';
+import { isErrorNamed } from '../realms.ts';
 import type { ArchiveDecodeFailure } from './archive/decode-error.ts';
 import type { HookName } from './hook.ts';
 
@@ -163,7 +164,7 @@ export function stopReasonOf(thrown: unknown, stacks?: StackReader | undefined):
   }
   if (isStackOverflow(thrown)) return { kind: 'StackOverflow' };
   const reason = reasonOf(thrown);
-  if (!(thrown instanceof WebAssembly.RuntimeError)) return { kind: 'Engine', reason };
+  if (!isErrorNamed(thrown, 'RuntimeError')) return { kind: 'Engine', reason };
   const trap = { kind: 'Trap', reason } as const;
   return stacks === undefined ? trap : withStack(trap, () => stacks.read(thrown));
 }

@@ -1,3 +1,4 @@
+import { compilationRefusalMessage, type PreparedAhead } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
 import type { LimitExceeded } from '../metering/index.ts';
 import type { RefusedFeature } from './features.ts';
@@ -23,11 +24,10 @@ export type HookCompileFailure =
   | { readonly kind: 'CompilationRefused'; readonly reason: string }
   | { readonly kind: 'NotPrepared'; readonly reason: string };
 
-const COMPILATION_ADVICE = /* @__PURE__ */ [
-  'prepare the plugin elsewhere with prepareHooks, and pass admitHooks the WebAssembly.Module that the',
-  "platform makes from it; in a page, allow 'wasm-unsafe-eval' in its Content-Security-Policy, and use",
-  'admitHooksAsync',
-].join(' ');
+const ahead: PreparedAhead = {
+  pass: 'pass admitHooks the WebAssembly.Module that the platform makes from what prepareHooks returns',
+  asynchronous: 'admitHooksAsync',
+};
 
 const messages: FailureMessages<HookCompileFailure> = {
   FeatureRefused: (f) => `the module uses ${f.feature} (at byte ${f.offset}), which cc-lb switches off`,
@@ -35,7 +35,7 @@ const messages: FailureMessages<HookCompileFailure> = {
   MalformedModule: (f) => `the module is not well-formed (at byte ${f.offset}): ${f.reason}`,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
-  CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
+  CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
   NotPrepared: (f) =>
     `wasm must be the bytes of the plugin, or a WebAssembly.Module made from what prepareHooks returns: ${f.reason}`,
 };

@@ -11,6 +11,7 @@ import { limitValues } from '../metering/limits.ts';
 import { bodyEndsFor } from '../metering/run/trap-stack.ts';
 import { ModuleCache } from '../module-cache.ts';
 import type { EngineModule } from '../module-source.ts';
+import { isUint8Array } from '../realms.ts';
 import { WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { HookCompileError } from './compile-error.ts';
 import { type CompiledHooks, compiledHooks, type LentMemory } from './compiled.ts';
@@ -42,7 +43,7 @@ export function compileHooks(
   source: Uint8Array<ArrayBuffer> | EngineModule,
   options: HookCompileOptions,
 ): CompiledHooks {
-  if (!(source instanceof Uint8Array)) return preparedHooks(source);
+  if (!isUint8Array(source)) return preparedHooks(source);
   const known = find(source, options);
   if (known !== undefined) return known;
   const written = writeHooks(source, options.declared, options.limits);
@@ -66,7 +67,7 @@ export async function compileHooksAsync(
   source: Uint8Array<ArrayBuffer> | EngineModule,
   options: HookCompileOptions,
 ): Promise<CompiledHooks> {
-  if (!(source instanceof Uint8Array)) return preparedHooks(source);
+  if (!isUint8Array(source)) return preparedHooks(source);
   const known = find(source, options);
   if (known !== undefined) return known;
   const written = writeHooks(source, options.declared, options.limits);

@@ -4,6 +4,7 @@ import { encodeHex } from '../hex.ts';
 import { JsonDecodeError } from '../json/text/decode-error.ts';
 import { adviceOn, MODULE_BYTES, type ModuleSource, unsharedBytes } from '../module-source.ts';
 import { checkArgument } from '../option-rules.ts';
+import { isModule } from '../realms.ts';
 import { readModule, readSections, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { decodeMetadata } from './decode-metadata.ts';
 import { type Hook, type HookName, hookNames, hookSlotKinds, hooks, hooksOfSlot, responseHooks } from './hook.ts';
@@ -69,7 +70,7 @@ export interface InspectedModule {
  */
 export function inspectModule(wasm: ModuleSource, slot?: HookName): InspectedModule {
   checkArgument('slot', slot === undefined || hookNames.includes(slot), `one of ${hookNames.join(', ')}`);
-  if (wasm instanceof WebAssembly.Module) return { inspection: inspectPrepared(wasm, slot), module: undefined };
+  if (isModule(wasm)) return { inspection: inspectPrepared(wasm, slot), module: undefined };
   const bytes = unsharedBytes(wasm);
   if (bytes === undefined) throw sourceFault(wasm);
   return translate(

@@ -1,4 +1,5 @@
 import { reasonOf } from '../failure.ts';
+import { isPromise, silence } from '../realms.ts';
 import { consoleTelemetry, type Telemetry } from '../telemetry.ts';
 
 /** The target of the log events of a host. */
@@ -25,7 +26,7 @@ export function containedTelemetry(telemetry: Telemetry, onError: (error: unknow
     try {
       const reported = report();
       // Otherwise a rejection would end the process.
-      if (reported instanceof Promise) reported.catch(tell);
+      if (isPromise(reported)) silence(reported, tell);
     } catch (error) {
       tell(error);
     }

@@ -9,6 +9,7 @@ import type { AdmissionReport, AdmitOptions } from '../protocol/admit.ts';
 import type { DispatchOutcome } from '../protocol/dispatch.ts';
 import type { PluginStorage } from '../protocol/host-state.ts';
 import type { AugmentedMetadata, HandshakeOffer, WireFunction, WireInput } from '../protocol/messages/index.ts';
+import { isAbortSignal } from '../realms.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { AdmittedPlugin } from './admitted-plugin.ts';
 import type { HostMetrics } from './host-metrics.ts';
@@ -67,7 +68,7 @@ export const callRules: OptionRules<CallOptions> = {
     expected: 'a whole number from 0 up',
     holds: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   },
-  signal: { expected: 'an AbortSignal', holds: (value) => value instanceof AbortSignal },
+  signal: { expected: 'an AbortSignal', holds: (value) => isAbortSignal(value) },
 };
 
 /** Runs a plugin of generation 1. Once it is disposed of, it is not called again. */

@@ -144,7 +144,7 @@ class Folder {
   #writes = 0;
 
   constructor(folder: string | URL) {
-    this.#path = folder instanceof URL ? fileURLToPath(folder) : folder;
+    this.#path = typeof folder === 'string' ? folder : fileURLToPath(String(folder));
   }
 
   /** Returns the names of all files but temporary ones. A volume may have folders of its own. */

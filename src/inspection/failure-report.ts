@@ -1,6 +1,7 @@
 import { reasonOf } from '../failure.ts';
 import { hintFor } from '../hints/index.ts';
 import { type StackFrame, trapOf } from '../metering/run/trap-stack.ts';
+import { isError } from '../realms.ts';
 import { WasmFormatError } from '../wasm/index.ts';
 
 /** A report on an error: for terminals, and as it is in the `--json` output. */
@@ -30,7 +31,7 @@ export function reportFailure(error: unknown): FailureReport {
   const failure = failureOf(error);
   const hint = hintFor(error);
   const report = {
-    error: error instanceof Error ? error.name : typeof error,
+    error: isError(error) ? error.name : typeof error,
     kind: failureKind(failure),
     message: reasonOf(error),
     failure,
@@ -66,7 +67,7 @@ export function reportedResult<Value>(compute: () => Value): ReportedResult<Valu
 }
 
 function failureOf(error: unknown): unknown {
-  return error instanceof Error && 'failure' in error ? error.failure : undefined;
+  return isError(error) && 'failure' in error ? error.failure : undefined;
 }
 
 /**
@@ -96,7 +97,7 @@ const FAULTS_IN_MODULE: readonly string[] = [
 
 /** The place in the module that an error or its cause names. */
 function moduleOffset(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isError(error)) return undefined;
   if (error instanceof WasmFormatError) return error.failure.offset;
   const failure = failureOf(error);
   const isInModule = FAULTS_IN_MODULE.includes(failureKind(failure));

@@ -3,6 +3,7 @@ import { type HookName, hooks } from '../hooks/hook.ts';
 import { type HookInspection, inspectHooks } from '../hooks/inspect.ts';
 import { SIGNATURES } from '../hooks/signatures.ts';
 import { formatFunctionType } from '../plugin/index.ts';
+import { isUint8Array } from '../realms.ts';
 import { type FailureReport, reportedResult } from './failure-report.ts';
 
 /** What the bytes of a module say of it as a hook plugin. */
@@ -29,7 +30,7 @@ export function reportHookModule(
 ): HookModuleReport {
   const inspection = reportedResult(() => inspectHooks(source, slot));
   if (!inspection.ok) return { inspectionError: inspection.error };
-  if (!(source instanceof Uint8Array)) return { inspection: inspection.value };
+  if (!isUint8Array(source)) return { inspection: inspection.value };
   const features = reportedResult(() => {
     const { refused, wideArithmetic } = findFeatures(source);
     return { refused, wideArithmetic };

@@ -1,3 +1,4 @@
+import { isPromise, silence } from '../realms.ts';
 import type { Signature } from '../wasm/index.ts';
 import { JAVASCRIPT_MODULE } from './code/abi.ts';
 import { emitAdapterModule } from './code/emit.ts';
@@ -72,7 +73,8 @@ function guardedImplementation(kernel: Kernel, declared: HostFunction, context: 
     try {
       const args = params.map((kind, index) => hostValueConversions[kind].decode(kernel.memory, raw[index] ?? 0));
       const returned = implementation(...args, context);
-      silence(returned);
+      // A promise is refused as a result, so nobody else would handle its rejection.
+      if (isPromise(returned)) silence(returned);
       const result = encodeResults(kernel, results, returned);
       kernel.readClock();
       return result;
@@ -81,14 +83,6 @@ function guardedImplementation(kernel: Kernel, declared: HostFunction, context: 
       return failureResult;
     }
   };
-}
-
-/**
- * Handles the rejection of a promise. A promise is refused as a result, so nobody else would handle
- * it, and some runtimes would end the process.
- */
-function silence(returned: unknown): void {
-  if (returned instanceof Promise) returned.catch(() => undefined);
 }
 
 function encodeResults(

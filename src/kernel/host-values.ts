@@ -1,3 +1,4 @@
+import { isPromise, isUint8Array } from '../realms.ts';
 import { KernelFunctionError } from './functions.ts';
 import type { HostValueKind } from './host-function.ts';
 import type { KernelMemory } from './memory.ts';
@@ -68,7 +69,7 @@ export const hostValueConversions: { readonly [K in HostValueKind]: Conversion }
   bytes: {
     decode: (memory, raw) => memory.block(BigInt(raw)).slice(),
     encode: (memory, value) => {
-      if (!(value instanceof Uint8Array)) throw unexpected('bytes', 'a Uint8Array', value);
+      if (!isUint8Array(value)) throw unexpected('bytes', 'a Uint8Array', value);
       return memory.write(value);
     },
   },
@@ -83,11 +84,10 @@ function toBigInt(name: string, value: unknown): bigint {
 }
 
 function unexpected(name: string, expected: string, value: unknown): KernelFunctionError {
-  const found =
-    value instanceof Promise
-      ? 'a promise: a host function must be synchronous'
-      : value === null
-        ? 'null'
-        : typeof value;
+  const found = isPromise(value)
+    ? 'a promise: a host function must be synchronous'
+    : value === null
+      ? 'null'
+      : typeof value;
   return new KernelFunctionError(`a ${name} result must be ${expected}, but the host function returned ${found}`);
 }

@@ -1,6 +1,7 @@
-import { COMPILATION_ADVICE } from '../compilation.ts';
+import { compilationRefusalMessage, type PreparedAhead } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
 import { findOptionFault, type OptionRules } from '../option-rules.ts';
+import { isErrorNamed } from '../realms.ts';
 import { type BudgetUse, budgetUseText, type ExhaustedKind, exhaustionText } from './budget-use.ts';
 import type { LimitName } from './limits.ts';
 
@@ -62,11 +63,16 @@ export function isExhausted(failure: MeteringFailure): failure is Extract<Meteri
   return exhaustedKinds.includes(failure.kind);
 }
 
+const ahead: PreparedAhead = {
+  pass: 'pass instantiateMetered the WebAssembly.Module that the platform makes from the bytes of meterModule',
+  asynchronous: 'instantiateMeteredAsync',
+};
+
 const messages: FailureMessages<MeteringFailure> = {
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
-  CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
+  CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfFuel: exhaustionText,
@@ -117,8 +123,7 @@ const stackOverflows = [
 
 /** Whether what was thrown is an engine's own stack overflow. */
 export function isStackOverflow(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  return stackOverflows.some(({ name, message }) => thrown.name === name && message.test(thrown.message));
+  return stackOverflows.some(({ name, message }) => isErrorNamed(thrown, name) && message.test(thrown.message));
 }
 
 /**

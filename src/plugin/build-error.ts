@@ -1,4 +1,4 @@
-import { COMPILATION_ADVICE } from '../compilation.ts';
+import { compilationRefusalMessage, type PreparedAhead } from '../compilation.ts';
 import { FailureError, type FailureMessages } from '../failure.ts';
 import type { LimitExceeded } from '../metering/error.ts';
 import type { ExternalKind } from '../wasm/index.ts';
@@ -62,13 +62,18 @@ export type BuildFailure =
 /** The most unknown imports that a message lists. A module may have any number of them. */
 const IMPORTS_SHOWN = 8;
 
+const ahead: PreparedAhead = {
+  pass: 'pass compilePlugin or admit the WebAssembly.Module that the platform makes from what preparePlugin returns',
+  asynchronous: 'compilePluginAsync or admitAsync',
+};
+
 const messages: FailureMessages<BuildFailure> = {
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
   MalformedModule: (f) => f.reason,
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
   AlreadyPrepared: () =>
     'these bytes are prepared already: pass the original module, or a WebAssembly.Module made from these bytes',
-  CompilationRefused: (f) => `the engine may not compile WebAssembly here (${f.reason}): ${COMPILATION_ADVICE}`,
+  CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfMemory: (f) => `oom: ${f.reason}`,

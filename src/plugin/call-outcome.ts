@@ -4,6 +4,7 @@ import { type ExhaustedKind, isStackOverflow } from '../metering/error.ts';
 import { hasNoValue } from '../metering/run/js-values.ts';
 import type { Meter } from '../metering/run/meter.ts';
 import { type StackReader, withSaid, withStack } from '../metering/run/trap-stack.ts';
+import { isErrorNamed } from '../realms.ts';
 import { type CallFailure, PluginCallError } from './call-error.ts';
 
 /**
@@ -74,7 +75,7 @@ export function exhaustedFailure(meter: Meter, kind: ExhaustedKind): CallFailure
  */
 export function engineFailure(thrown: unknown, stacks?: StackReader | undefined): CallFailure {
   if (isStackOverflow(thrown)) return { kind: 'StackOverflow' };
-  if (thrown instanceof WebAssembly.RuntimeError) {
+  if (isErrorNamed(thrown, 'RuntimeError')) {
     const trap = { kind: 'Trap', reason: reasonOf(thrown) } as const;
     return stacks === undefined ? trap : withStack(trap, () => stacks.read(thrown));
   }

@@ -8,10 +8,11 @@ import { meterReadModule } from '../metering/rewrite/meter-module.ts';
 import { bodyEndsFor } from '../metering/run/trap-stack.ts';
 import { ModuleCache } from '../module-cache.ts';
 import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource } from '../module-source.ts';
+import { isModule } from '../realms.ts';
 import { readModule, readSections, type Section, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CompileOptions, optionsKey, type SettledOptions, settleOptions } from './compile-options.ts';
-import { CompiledPlugin } from './compiled-plugin.ts';
+import { CompiledPlugin, isCompiledPlugin } from './compiled-plugin.ts';
 import { canLink, KernelLink } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
 import type { PluginOptions } from './options.ts';
@@ -32,7 +33,7 @@ import { Preparation } from './preparation.ts';
  */
 export function compilePlugin(wasm: ModuleSource, options: CompileOptions = {}): CompiledPlugin {
   const settled = settleOptions(options);
-  if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, settled);
+  if (isModule(wasm)) return preparedPlugin(wasm, settled);
   const bytes = ownBytes(wasm);
   return find(bytes, settled) ?? keep(bytes, settled, compileNow(bytes, settled));
 }
@@ -55,7 +56,7 @@ function compileNow(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): Co
  */
 export async function compilePluginAsync(wasm: ModuleSource, options: CompileOptions = {}): Promise<CompiledPlugin> {
   const settled = settleOptions(options);
-  if (wasm instanceof WebAssembly.Module) return preparedPlugin(wasm, settled);
+  if (isModule(wasm)) return preparedPlugin(wasm, settled);
   const bytes = ownBytes(wasm);
   return find(bytes, settled) ?? keep(bytes, settled, await compileAhead(bytes, settled));
 }
@@ -309,5 +310,5 @@ function invalidModule(error: unknown, reason: string = reasonOf(error)): BuildP
  * @throws BuildPluginError; its kind `CompilationRefused` says nothing about the plugin.
  */
 export function buildPlugin(wasm: ModuleSource | CompiledPlugin, options: PluginOptions = {}): Plugin {
-  return new Plugin(wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm), options);
+  return new Plugin(isCompiledPlugin(wasm) ? wasm : compilePlugin(wasm), options);
 }

@@ -61,6 +61,15 @@ export class CompiledPlugin {
   }
 }
 
+/** Whether a value is a compiled plugin. Never throws. */
+export function isCompiledPlugin(value: unknown): value is CompiledPlugin {
+  try {
+    return value instanceof CompiledPlugin;
+  } catch {
+    return false; // a proxy whose prototype cannot be read
+  }
+}
+
 function ownFunctions({ imports, functions }: WasmModule): OwnFunctions {
   const imported = imports.filter(({ kind }) => kind === 'function').length;
   return { imported, defined: functions.length - imported };

@@ -1,3 +1,4 @@
+import { instantiationRefusal } from '../compilation.ts';
 import { reasonOf, shortened } from '../failure.ts';
 import type { Kernel } from '../kernel/index.ts';
 import { budgetUseText } from '../metering/budget-use.ts';
@@ -204,6 +205,9 @@ export function tryInstance(
     // The same code would run before the first call. Functions of the host might answer otherwise.
     if (!runsLate && !usesHost) return instance;
   } catch (error) {
+    const refusal = instantiationRefusal(error);
+    if (refusal !== undefined)
+      throw new BuildPluginError({ kind: 'CompilationRefused', reason: refusal }, { cause: error });
     throw new BuildPluginError(
       { kind: 'InstantiationFailed', reason: stopReason(kernel, meter, error) },
       { cause: error },

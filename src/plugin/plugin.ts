@@ -1,9 +1,11 @@
 import type { CallUse } from '../call-use.ts';
-import { resultOf, translate } from '../failure.ts';
+import { instantiationRefusal } from '../compilation.ts';
+import { resultOf } from '../failure.ts';
 import { decodeUtf8, Kernel } from '../kernel/index.ts';
 import { isExhaustion } from '../metering/budget-use.ts';
 import { isStackOverflow } from '../metering/error.ts';
 import { Meter } from '../metering/run/meter.ts';
+import { isUint8Array } from '../realms.ts';
 import { BuildPluginError } from './build-error.ts';
 import { PluginCallError } from './call-error.ts';
 import { concludeCall, exhaustedFailure, trapFailure } from './call-outcome.ts';
@@ -193,7 +195,7 @@ export class Plugin {
     if (this.#active) throw new PluginCallError({ kind: 'Reentrant' });
     if (typeof name !== 'string')
       throw new PluginCallError({ kind: 'InvalidArgument', argument: 'name', expected: 'a string' });
-    if (typeof input !== 'string' && !(input instanceof Uint8Array)) {
+    if (typeof input !== 'string' && !isUint8Array(input)) {
       throw new PluginCallError({ kind: 'InvalidArgument', argument: 'input', expected: 'a string or a Uint8Array' });
     }
     return this.#kernel;
@@ -256,11 +258,12 @@ function initiallyTooLarge(found: string, max: number, option: string): never {
 
 /** An unlinked kernel and adapters of host functions are compiled when they are first needed. */
 function orCompilationRefused<T>(work: () => T): T {
-  return translate(
-    work,
-    WebAssembly.CompileError,
-    ({ message: reason }, options) => new BuildPluginError({ kind: 'CompilationRefused', reason }, options),
-  );
+  try {
+    return work();
+  } catch (cause) {
+    const reason = instantiationRefusal(cause);
+    throw reason === undefined ? cause : new BuildPluginError({ kind: 'CompilationRefused', reason }, { cause });
+  }
 }
 
 function kernelOptions({ maxVarBytes, config, telemetry, logLevel, name }: PluginOptions) {

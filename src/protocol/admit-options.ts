@@ -13,7 +13,8 @@ import {
   telemetryRule,
   textRecordRule,
 } from '../option-rules.ts';
-import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
+import { type CompiledPlugin, isCompiledPlugin } from '../plugin/compiled-plugin.ts';
+import { isModule } from '../realms.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { PluginStorage } from './host-state.ts';
 import { type LayerBudget, layerBudgetRules } from './layer-call.ts';
@@ -95,9 +96,9 @@ const rules: OptionRules<AdmitOptions> = {
  * @throws TypeError that names the first argument or option that is malformed.
  */
 export function checkAdmission(wasm: unknown, options: AdmitOptions): void {
-  const isModule = wasm instanceof WebAssembly.Module || wasm instanceof CompiledPlugin;
+  const isCompiled = isCompiledPlugin(wasm) || isModule(wasm);
   const expected = `${MODULE_BYTES}, a WebAssembly.Module or a CompiledPlugin${adviceOn(wasm)}`;
-  checkArgument('wasm', isModule || isBytes(wasm), expected);
+  checkArgument('wasm', isCompiled || isBytes(wasm), expected);
   checkOptions(options, rules);
   const isOneOffer = options.offer === undefined || options.hostCapabilities === undefined;
   checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');

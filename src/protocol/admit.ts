@@ -2,7 +2,7 @@ import { type Clock, systemClock, unixSeconds } from '../clock.ts';
 import { type Result, resultOf } from '../failure.ts';
 import { isBytes, unsharedBytes } from '../module-source.ts';
 import { compilePlugin, compilePluginAsync } from '../plugin/compile.ts';
-import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
+import { type CompiledPlugin, isCompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { admissionFunctions } from './admission-functions.ts';
 import { type AdmitOptions, type Candidate, checkAdmission } from './admit-options.ts';
 import { HandshakeExecutionError, type HandshakeExecutionFailure, runHandshake } from './handshake.ts';
@@ -127,7 +127,7 @@ interface Compiling {
 
 function timed(wasm: Candidate, plugin: Result<CompiledPlugin> | undefined, begunAt: number): Compiling {
   if (plugin === undefined) return {};
-  return wasm instanceof CompiledPlugin ? { plugin } : { plugin, compileMs: performance.now() - begunAt };
+  return isCompiledPlugin(wasm) ? { plugin } : { plugin, compileMs: performance.now() - begunAt };
 }
 
 /** Copies bytes in shared memory, so that the identity and the code are those of the same bytes. */
@@ -136,12 +136,12 @@ function unshared(wasm: Candidate): Candidate {
 }
 
 function compileNow(wasm: Candidate, { limits, cache }: AdmitOptions): CompiledPlugin {
-  return wasm instanceof CompiledPlugin ? wasm : compilePlugin(wasm, { limits, cache });
+  return isCompiledPlugin(wasm) ? wasm : compilePlugin(wasm, { limits, cache });
 }
 
 async function compileAhead(wasm: Candidate, { limits, cache }: AdmitOptions): Promise<Result<CompiledPlugin>> {
   try {
-    const value = wasm instanceof CompiledPlugin ? wasm : await compilePluginAsync(wasm, { limits, cache });
+    const value = isCompiledPlugin(wasm) ? wasm : await compilePluginAsync(wasm, { limits, cache });
     return { ok: true, value };
   } catch (error) {
     return { ok: false, error };
@@ -150,7 +150,7 @@ async function compileAhead(wasm: Candidate, { limits, cache }: AdmitOptions): P
 
 function identityOf(wasm: Candidate): PluginIdentity {
   if (isBytes(wasm)) return readIdentity(wasm);
-  return readModuleIdentity(wasm instanceof CompiledPlugin ? wasm.module : wasm);
+  return readModuleIdentity(isCompiledPlugin(wasm) ? wasm.module : wasm);
 }
 
 /** Collects the reports of the layers, in their order. */

@@ -3,7 +3,7 @@ import { withStackOf } from '../metering/run/trap-stack.ts';
 import { checkOptions } from '../option-rules.ts';
 import type { BuildPluginError } from '../plugin/build-error.ts';
 import { PluginCallError } from '../plugin/call-error.ts';
-import { CompiledPlugin, formatFunctionType } from '../plugin/compiled-plugin.ts';
+import { type CompiledPlugin, formatFunctionType, isCompiledPlugin } from '../plugin/compiled-plugin.ts';
 import type { Plugin } from '../plugin/plugin.ts';
 import { noTelemetry, type Telemetry } from '../telemetry.ts';
 import { validateAccept, validateAcceptShape } from './accept.ts';
@@ -170,7 +170,7 @@ type Exports = CompiledPlugin['exports'];
 
 /** The exports of a plugin; none of one that could not be compiled. */
 function exportsOf(plugin: PluginSource): Exports {
-  if (plugin instanceof CompiledPlugin) return plugin.exports;
+  if (isCompiledPlugin(plugin)) return plugin.exports;
   return plugin.ok ? plugin.value.exports : new Map();
 }
 

@@ -11,6 +11,7 @@ import {
   telemetryRule,
   textRule,
 } from '../option-rules.ts';
+import { isPromise, silence } from '../realms.ts';
 import { type LogLevel, noTelemetry, type Telemetry } from '../telemetry.ts';
 import { HostFunctionError, type PluginStorage } from './host-state.ts';
 import { RANDOM_BYTES_MAX } from './messages/index.ts';
@@ -123,9 +124,8 @@ function randomBytes(count: bigint, fillRandom: (bytes: Uint8Array<ArrayBuffer>)
   if (count > BigInt(max)) throw new HostFunctionError({ kind: 'RandomBytesExceeded', bytes: count, max });
   const bytes = new Uint8Array(Number(count));
   const filled = fillRandom(bytes);
-  if (filled instanceof Promise) {
-    // Nobody waits for the promise. On some runtimes a rejection would end the process.
-    filled.catch(() => undefined);
+  if (isPromise(filled)) {
+    silence(filled);
     throw new TypeError('fillRandom returned a promise: it must be synchronous');
   }
   return bytes;

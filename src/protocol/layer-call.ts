@@ -11,7 +11,7 @@ import {
 } from '../option-rules.ts';
 import { type BuildFailure, BuildPluginError } from '../plugin/build-error.ts';
 import type { CallFailure, PluginCallError } from '../plugin/call-error.ts';
-import { CompiledPlugin } from '../plugin/compiled-plugin.ts';
+import { type CompiledPlugin, isCompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { hostFunctionsRule, type PluginOptions } from '../plugin/options.ts';
 import { Plugin } from '../plugin/plugin.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -115,14 +115,14 @@ export type LayerResult<T> = Result<T> & {
  * @throws TypeError if it is not compiled.
  */
 export function checkSource(plugin: unknown): void {
-  const holds = plugin instanceof CompiledPlugin || isCompiling(plugin);
+  const holds = isCompiledPlugin(plugin) || isCompiling(plugin);
   checkArgument('plugin', holds, `a CompiledPlugin, as compilePlugin(bytes) returns it${adviceOn(plugin)}`);
 }
 
 /** Whether a value is the result of compiling. A `Response` has a field `ok` too. */
 function isCompiling(value: unknown): boolean {
   if (!isObject(value) || !('ok' in value)) return false;
-  return value.ok === true ? 'value' in value && value.value instanceof CompiledPlugin : 'error' in value;
+  return value.ok === true ? 'value' in value && isCompiledPlugin(value.value) : 'error' in value;
 }
 
 /**
@@ -131,7 +131,7 @@ function isCompiling(value: unknown): boolean {
  * @throws the error of compiling it, if the source is a failed result.
  */
 export function compiledOf(source: PluginSource): CompiledPlugin {
-  if (source instanceof CompiledPlugin) return source;
+  if (isCompiledPlugin(source)) return source;
   if (source.ok) return source.value;
   throw source.error;
 }

@@ -115,7 +115,7 @@ const wanted = { module: 'env', name: 'puts', kind: 'function' } as const;
 /** Failures of building a plugin. */
 export const building: Samples<BuildFailure> = {
   InvalidArgument: 'about the host',
-  CompilationRefused: 'about the host',
+  CompilationRefused: [{ kind: 'CompilationRefused', reason: 'x' }],
   AlreadyPrepared: [{ kind: 'AlreadyPrepared' }],
   MalformedModule: [{ kind: 'MalformedModule', offset: 9, reason: 'x' }],
   InvalidModule: [{ kind: 'InvalidModule', offset: 9, reason: 'x' }],
@@ -371,7 +371,7 @@ export const compilations: Samples<HookCompileFailure> = {
   MalformedModule: [{ kind: 'MalformedModule', offset: 8, reason: 'x' }],
   InvalidModule: [{ kind: 'InvalidModule', reason: 'x' }],
   LimitExceeded: [{ kind: 'LimitExceeded', offset: 8, reason: 'x' }],
-  CompilationRefused: 'about the host',
+  CompilationRefused: [{ kind: 'CompilationRefused', reason: 'x' }],
   NotPrepared: 'about the host',
 };
 

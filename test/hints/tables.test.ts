@@ -72,7 +72,6 @@ tables('have no hint for what says nothing about the plugin', () => {
     callHint({ kind: 'Reentrant' }),
     callHint({ kind: 'InvalidArgument', argument: 'x', expected: 'y' }),
     buildHint({ kind: 'InvalidArgument', argument: 'x', expected: 'y' }),
-    buildHint({ kind: 'CompilationRefused', reason: 'x' }),
     dispatchHint({ kind: 'RequestValue', reason: 'x' }),
     dispatchHint({ kind: 'Panic' }),
     handshakeHint({ kind: 'SerializeOffer', reason: 'x' }),

@@ -19,7 +19,7 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
   AlreadyPrepared: [{ kind: 'AlreadyPrepared' }, /these bytes are prepared already: pass the original module/],
   CompilationRefused: [
     { kind: 'CompilationRefused', reason: 'disallowed' },
-    /may not compile WebAssembly here \(disallowed\): prepare the plugin elsewhere/,
+    /^this environment does not allow WebAssembly to be compiled at run time; prepare the plugin ahead \(.*\): disallowed$/,
   ],
   LimitExceeded: [
     { kind: 'LimitExceeded', offset: 9, reason: 'more than 1000 blocks are open at once' },

@@ -1,6 +1,7 @@
 import { encodeHex } from '../../hex.ts';
 import { OpaqueJson } from '../../json/opaque-json.ts';
 import { readJson } from '../../json/text/reader.ts';
+import { isUint8Array } from '../../realms.ts';
 import type { End, ExpectedEnd } from './end.ts';
 
 /** What a vector expects and what a host answered, at one place of an end. */
@@ -54,13 +55,13 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | undefined
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isUint8Array(value);
 }
 
 /** A value as text that is equal only for equal values. */
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
-  if (value instanceof Uint8Array) return encodeHex(value);
+  if (isUint8Array(value)) return encodeHex(value);
   if (value instanceof OpaqueJson) return value.text;
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
 }

@@ -4,6 +4,7 @@ import { list, skippedWhenNone, string } from '../../json/declare.ts';
 import { decodeJson } from '../../json/decode.ts';
 import { encodeJson } from '../../json/encode.ts';
 import type { WireType } from '../../json/type.ts';
+import { isUint8Array } from '../../realms.ts';
 import { endType } from './end.ts';
 import { objectForm } from './object-form.ts';
 import type { HostAnswer } from './run.ts';
@@ -27,7 +28,7 @@ export function vectorLine(vector: Vector): string {
 
 /** Copies plain values, with the base64 of bytes in their place. */
 function withTextBytes(value: unknown): unknown {
-  if (value instanceof Uint8Array) return encodeBase64(value);
+  if (isUint8Array(value)) return encodeBase64(value);
   if (Array.isArray(value)) return value.map(withTextBytes);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withTextBytes(field)]));

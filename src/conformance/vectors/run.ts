@@ -1,3 +1,4 @@
+import { reasonOf } from '../../failure.ts';
 import { compareEnds, type Difference } from './compare.ts';
 import type { End } from './end.ts';
 import type { Vector } from './vector.ts';
@@ -33,7 +34,7 @@ async function runVector(vector: Vector, host: VectorHost): Promise<VectorResult
   try {
     answer = await host(vector);
   } catch (error) {
-    return { vector, status: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    return { vector, status: 'failed', reason: reasonOf(error) };
   }
   if ('unsupported' in answer) return { vector, status: 'unsupported', reason: answer.unsupported };
   return { vector, ...judge(vector, answer.ends) };

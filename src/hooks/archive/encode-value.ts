@@ -1,5 +1,5 @@
 import { describeValue, isRecord, oneOf, Refusal, within } from '../../json/text/refusal.ts';
-import { isUint8Array } from '../uint8-array.ts';
+import { isUint8Array } from '../../realms.ts';
 import { composedOnce } from './composed.ts';
 import type { ArchiveEncodeFailureKind } from './encode-error.ts';
 import { alignUp, elementLayout, layOut, layOutVariant, layoutOf, type PlacedField, valueOffset } from './layout.ts';

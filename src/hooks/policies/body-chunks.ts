@@ -1,4 +1,4 @@
-import { isUint8Array } from '../uint8-array.ts';
+import { isUint8Array } from '../../realms.ts';
 
 /**
  * Checks that nobody has read from a body. What is left of it would pass for the whole.

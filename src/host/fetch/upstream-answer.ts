@@ -2,7 +2,8 @@ import { translate } from '../../failure.ts';
 import { NULL_BODY_STATUSES } from '../../hooks/policies/bodies.ts';
 import type { HeaderRules } from '../../hooks/policies/header-rules.ts';
 import { forwardedHeaders, wireHeaders } from '../../hooks/policies/wire-headers.ts';
-import { checkOptions, functionRule, isObject, type OptionRules } from '../../option-rules.ts';
+import { checkOptions, functionRule, type OptionRules } from '../../option-rules.ts';
+import { isAbortSignal } from '../../realms.ts';
 import { HttpMessageError } from './message-error.ts';
 
 /** How an upstream is asked. */
@@ -14,7 +15,7 @@ export interface AskOptions {
 }
 
 const rules: OptionRules<AskOptions> = {
-  signal: { expected: 'an AbortSignal', holds: (value) => isObject(value) && 'aborted' in value },
+  signal: { expected: 'an AbortSignal', holds: isAbortSignal },
   fetch: functionRule,
 };
 

@@ -4,6 +4,7 @@ import { HookCompileError, HookInspectError } from '../../hooks/index.ts';
 import { MeteringError } from '../../metering/index.ts';
 import { BuildPluginError, PluginCallError } from '../../plugin/index.ts';
 import { HostFunctionError } from '../../protocol/host-state.ts';
+import { isError } from '../../realms.ts';
 import { WasmFormatError } from '../../wasm/index.ts';
 import { PluginHostError } from '../host-error.ts';
 import { exposed, restored } from './located.ts';
@@ -62,7 +63,7 @@ export function carryError(thrown: unknown): CarriedError {
 }
 
 function carried(thrown: unknown, causesMax: number): CarriedError {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: reasonOf(thrown) };
+  if (!isError(thrown)) return { name: 'Error', message: reasonOf(thrown) };
   const { name } = thrown;
   const parts = { name: String(name), message: reasonOf(thrown), cause: carriedCause(thrown, causesMax) };
   if (!(thrown instanceof FailureError)) return { ...parts, stack: stackOf(thrown) };

@@ -1,5 +1,6 @@
 import { type WithStack, withSaid, withStack } from '../../metering/run/trap-stack.ts';
 import { isObject } from '../../option-rules.ts';
+import { isUint8Array } from '../../realms.ts';
 
 /**
  * The field that holds what a failure does not show: structured cloning leaves out properties that
@@ -18,7 +19,7 @@ type Located = Pick<WithStack, 'stack' | 'said'>;
 
 /** Copies a plain value. The stacks in its failures become fields that are cloned. */
 export function exposed(value: unknown): unknown {
-  if (!isObject(value) || value instanceof Uint8Array) return value;
+  if (!isObject(value) || isUint8Array(value)) return value;
   if (Array.isArray(value)) return value.map(exposed);
   const fields = Object.fromEntries(Object.entries(value).map(([name, field]) => [escaped(name), exposed(field)]));
   const located = locatedOf(value);
@@ -35,7 +36,7 @@ function locatedOf(value: object): Located | undefined {
 
 /** Undoes {@link exposed}. */
 export function restored(value: unknown): unknown {
-  if (!isObject(value) || value instanceof Uint8Array) return value;
+  if (!isObject(value) || isUint8Array(value)) return value;
   if (Array.isArray(value)) return value.map(restored);
   const { [LOCATED]: located, ...others }: { readonly [LOCATED]?: Located } = value;
   const fields = Object.fromEntries(Object.entries(others).map(([name, field]) => [unescaped(name), restored(field)]));

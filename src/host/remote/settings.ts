@@ -1,4 +1,5 @@
 import { checkArgument, checkOptions, limitRule, type OptionRule, type OptionRules } from '../../option-rules.ts';
+import { isUrl } from '../../realms.ts';
 import { countRule, type PluginHostOptions } from '../options.ts';
 import type { RemoteSettings } from './engine.ts';
 
@@ -36,7 +37,7 @@ const ABANDONED_MAX = 4;
 /** A URL. */
 export const urlRule: OptionRule = {
   expected: 'a URL, or its text',
-  holds: (value) => value instanceof URL || (typeof value === 'string' && URL.canParse(value)),
+  holds: (value) => isUrl(value) || (typeof value === 'string' && URL.canParse(value)),
 };
 
 const rules: OptionRules<OwnOptions> = {

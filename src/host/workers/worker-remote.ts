@@ -1,3 +1,4 @@
+import { isArrayBuffer } from '../../realms.ts';
 import type { RemoteAnswer, RemoteCall, RemoteCommand } from '../remote/commands.ts';
 import type { Remote } from '../remote/remote.ts';
 import type { Report } from '../remote/reports.ts';
@@ -142,5 +143,5 @@ async function changed({ words }: Channel, word: number, value: number): Promise
 }
 
 function transferOf({ request: { buffer } }: RemoteCall): ArrayBuffer[] {
-  return buffer instanceof ArrayBuffer ? [buffer] : [];
+  return isArrayBuffer(buffer) ? [buffer] : [];
 }

@@ -1,5 +1,6 @@
 // The script of a worker: it answers the commands of a host. Between calls it waits for shared
 // memory, and sees no message meanwhile.
+import { reasonOf } from '../../failure.ts';
 import type { RemoteAnswer, RemoteCommand } from '../remote/commands.ts';
 import type { Report } from '../remote/reports.ts';
 import { RemoteServer } from '../remote/server.ts';
@@ -57,7 +58,7 @@ function post(answer: RemoteAnswer): void {
     port.post(message, answer.kind === 'answered' ? [answer.answer.buffer] : []);
   } catch (error) {
     // A report or a failure with a value that cannot be cloned.
-    const text = error instanceof Error ? error.message : String(error);
+    const text = reasonOf(error);
     port.post({ kind: 'answer', answer: { kind: 'failed', error: { name: 'Error', message: text }, reports: [] } }, []);
   }
 }

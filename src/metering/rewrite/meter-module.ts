@@ -2,6 +2,7 @@ import { compilationRefusal, EMPTY_MODULE } from '../../compilation.ts';
 import { reasonOf, translate } from '../../failure.ts';
 import { adviceOn, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../../module-source.ts';
 import { flagRule, functionRule, type OptionRules, optionsRule } from '../../option-rules.ts';
+import { isErrorNamed } from '../../realms.ts';
 import {
   definedGlobalTypes,
   type FunctionType,
@@ -166,7 +167,8 @@ function validate(bytes: Uint8Array<ArrayBuffer>): void {
   } catch (error) {
     // The main thread of a page may not compile a large module, not even to hear what is wrong with
     // it.
-    if (error instanceof RangeError) throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
+    if (isErrorNamed(error, 'RangeError'))
+      throw new MeteringError({ kind: 'InvalidModule', reason: 'it is not valid' });
     const reason = reasonOf(error);
     throw new MeteringError({ kind: 'InvalidModule', reason }, { cause: error });
   }

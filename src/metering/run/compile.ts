@@ -1,4 +1,4 @@
-import { refusalOf } from '../../compilation.ts';
+import { instantiationRefusal, refusalOf } from '../../compilation.ts';
 import { MeteringError } from '../error.ts';
 
 /**
@@ -27,8 +27,39 @@ export async function compileHereAsync(bytes: Uint8Array<ArrayBuffer>): Promise<
   }
 }
 
+/**
+ * Makes an instance.
+ *
+ * @param imports what the module imports.
+ * @throws MeteringError `CompilationRefused` if the engine refuses even to instantiate here. What
+ * the engine throws else.
+ */
+export function instanceHere(module: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(module, imports);
+  } catch (error) {
+    throw unless(error, instantiationRefusal(error));
+  }
+}
+
+/** {@link instanceHere}, with the engine's asynchronous function. Rejects with what that throws. */
+export async function instanceHereAsync(
+  module: WebAssembly.Module,
+  imports: WebAssembly.Imports,
+): Promise<WebAssembly.Instance> {
+  try {
+    return await WebAssembly.instantiate(module, imports);
+  } catch (error) {
+    throw unless(error, instantiationRefusal(error));
+  }
+}
+
 /** Makes a `CompilationRefused` of an error that says nothing about the module. */
 function refused(thrown: unknown): unknown {
-  const reason = refusalOf(thrown);
-  return reason === undefined ? thrown : new MeteringError({ kind: 'CompilationRefused', reason }, { cause: thrown });
+  return unless(thrown, refusalOf(thrown));
+}
+
+/** @param reason why the engine refused; `undefined` if it did not. */
+function unless(cause: unknown, reason: string | undefined): unknown {
+  return reason === undefined ? cause : new MeteringError({ kind: 'CompilationRefused', reason }, { cause });
 }

@@ -1,3 +1,4 @@
+import { isMemory } from '../../realms.ts';
 import { MeteringError } from '../error.ts';
 import { type ImportedFunction, importedFunctions, type MeteringInfo } from '../metering-section.ts';
 import { countGrowth } from './count-growth.ts';
@@ -41,7 +42,7 @@ export function meteredImports(
     // The engine rejects a module that is not an object.
     if (!isObject(source)) continue;
     const field = entry(fields, name, () => ({ value: source[name], provided: [] }));
-    if (field.value instanceof WebAssembly.Memory) countGrowth(field.value, meter);
+    if (isMemory(field.value)) countGrowth(field.value, meter);
     field.provided.push(
       kind === 'function' ? importedFunction(declared(from, name), field.value, meter, exceptions) : field.value,
     );

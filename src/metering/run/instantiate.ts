@@ -1,10 +1,11 @@
 import { adviceOn, type EngineModule } from '../../module-source.ts';
 import { isObject, type OptionRules, oneOfRule } from '../../option-rules.ts';
+import { isMemory, isModule } from '../../realms.ts';
 import { checkOptions, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
 import { readMeteringInfo } from '../metering-section.ts';
-import { compileHere, compileHereAsync } from './compile.ts';
+import { compileHere, compileHereAsync, instanceHere, instanceHereAsync } from './compile.ts';
 import { countGrowth } from './count-growth.ts';
 import type { HostExceptions } from './guard-import.ts';
 import { meteredImports } from './imports.ts';
@@ -67,7 +68,7 @@ export function instantiateMetered(
   const module = isEngineModule(metered) ? metered : compileHere(metered.bytes);
   const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
-  return begin(info, new WebAssembly.Instance(module, meteredImports(module, info, imports, meter, exceptions)), meter);
+  return begin(info, instanceHere(module, meteredImports(module, info, imports, meter, exceptions)), meter);
 }
 
 /**
@@ -83,12 +84,12 @@ export async function instantiateMeteredAsync(
   const module = isEngineModule(metered) ? metered : await compileHereAsync(metered.bytes);
   const info = isEngineModule(metered) ? readMeteringInfo(module) : metered.info;
   meter.takeInitial(info);
-  const instance = await WebAssembly.instantiate(module, meteredImports(module, info, imports, meter, exceptions));
+  const instance = await instanceHereAsync(module, meteredImports(module, info, imports, meter, exceptions));
   return begin(info, instance, meter);
 }
 
 function isEngineModule(metered: MeteredModule | EngineModule): metered is EngineModule {
-  if (metered instanceof WebAssembly.Module) return true;
+  if (isModule(metered)) return true;
   if (isObject(metered) && 'bytes' in metered && 'info' in metered) return false;
   const expected = `what meterModule(bytes) returns, or a WebAssembly.Module made from its bytes${adviceOn(metered)}`;
   throw new MeteringError({ kind: 'InvalidArgument', argument: 'metered', expected });
@@ -99,7 +100,7 @@ function begin(info: MeteringInfo, instance: WebAssembly.Instance, meter: Meter)
   meter.attach(meterGlobalsOf(info, exports));
   const hidden = new Set<string>([...Object.values(info.globals), ...(info.start === undefined ? [] : [info.start])]);
   const visible = Object.entries(exports).filter(([name]) => !hidden.has(name));
-  for (const [, value] of visible) if (value instanceof WebAssembly.Memory) countGrowth(value, meter);
+  for (const [, value] of visible) if (isMemory(value)) countGrowth(value, meter);
   const start = info.start === undefined ? undefined : exports[info.start];
   if (typeof start === 'function') meter.run(() => start());
   return { instance: instanceOf(Object.fromEntries(visible)), meter };

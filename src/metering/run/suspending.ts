@@ -1,4 +1,5 @@
 import { reasonOf } from '../../failure.ts';
+import { isTagged } from '../../realms.ts';
 import { encodeName, encodeUnsigned, encodeValueType } from '../../wasm/index.ts';
 import type { ImportedFunction } from '../metering-section.ts';
 import { compileHere } from './compile.ts';
@@ -17,11 +18,14 @@ import type { Meter } from './meter.ts';
  */
 const SUSPENDING_NAME = 'WebAssembly.Suspending';
 
+/** The tag where it is an object, in all realms. Nothing else of it can be asked for. */
+const SUSPENDING_TAG = '[object WebAssembly.Suspending]';
+
 /** Whether a value is a `WebAssembly.Suspending`. Engines without promise integration have none. */
 export function isSuspending(value: unknown): value is object {
   const { Suspending } = WebAssembly as { readonly Suspending?: abstract new () => object };
   if (Suspending === undefined) return false;
-  return value instanceof Suspending || (typeof value === 'function' && value.name === SUSPENDING_NAME);
+  return isTagged(value, SUSPENDING_TAG) || (typeof value === 'function' && value.name === SUSPENDING_NAME);
 }
 
 /** Indices in the module of {@link guardBytes}. */

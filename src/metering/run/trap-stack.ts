@@ -1,4 +1,5 @@
 import { shortened } from '../../failure.ts';
+import { isErrorNamed } from '../../realms.ts';
 import { ByteReader } from '../../wasm/encoding/byte-reader.ts';
 import { functionBodyEnds } from '../../wasm/grammar/function-bodies.ts';
 import { functionNames } from '../../wasm/grammar/name-section.ts';
@@ -108,7 +109,7 @@ export class StackReader {
 
 /** A host may have replaced how its engine writes stacks, by code that throws or writes no text. */
 function stackText(thrown: unknown): string | undefined {
-  if (!(thrown instanceof WebAssembly.RuntimeError)) return undefined;
+  if (!isErrorNamed(thrown, 'RuntimeError')) return undefined;
   try {
     return typeof thrown.stack === 'string' ? thrown.stack : undefined;
   } catch {

@@ -14,6 +14,7 @@ import * as shape from '../../../hooks/messages/shape.ts';
 import { pluginMetadata } from '../../../hooks/metadata.ts';
 import type { HookPlugin } from '../../../hooks/plugin.ts';
 import { encodeJson } from '../../../json/encode.ts';
+import { isUint8Array } from '../../../realms.ts';
 import type { End } from '../end.ts';
 import type { Step, Vector } from '../vector.ts';
 import { fuelOf } from './budget.ts';
@@ -27,7 +28,7 @@ export function archiveEnds({ type: name, archive, value }: Vector<'hooks-archiv
   const type = types.get(name);
   if (type === undefined) throw new TypeError(`HOOKS.md has no type ${name}`);
   if (typeof value === 'string') return [{ bytes: encodeArchive(type, decodeArchiveJson(type, value)) }];
-  if (!(archive instanceof Uint8Array)) throw new TypeError('a vector of an archive has an archive or a value');
+  if (!isUint8Array(archive)) throw new TypeError('a vector of an archive has an archive or a value');
   const end = endOf({ archive: ArchiveDecodeError }, () => ({
     response: encodeArchiveJson(type, decodeArchive(type, archive)),
   }));
