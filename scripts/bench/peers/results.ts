@@ -1,6 +1,5 @@
 import type { CodecReport } from '../codec/codec.ts';
 import type { Metering } from '../metering/measure-metering.ts';
-import type { BundleSize } from './bundles.ts';
 import type { Result } from './workloads.ts';
 
 /** An aim, and what was measured. */
@@ -75,6 +74,4 @@ export interface BenchRun {
   readonly titles: Readonly<Record<string, string>>;
   readonly runtimes: readonly MeasuredRuntime[];
   readonly reference: readonly Result[];
-  readonly bundles: readonly BundleSize[];
-  readonly sizes: readonly FoundTarget[];
 }

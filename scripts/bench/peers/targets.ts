@@ -1,7 +1,6 @@
 // The aims of the benchmark. Every row looks at all results of a run.
 
 import { median } from '../alternate.ts';
-import { type BundleSize, COMMON_IMPORT } from './bundles.ts';
 import type { FoundTarget, ManyPlugins, MeasuredRuntime } from './results.ts';
 import type { Result } from './workloads.ts';
 
@@ -264,12 +263,6 @@ const table: readonly Target[] = [
   },
 ];
 
-/** Aims that do not depend on a runtime. */
-const sizes = [
-  { what: `root entry, \`import ${COMMON_IMPORT}\`, minified and gzipped`, entry: COMMON_IMPORT, limit: 52 * KB },
-  { what: 'entry ./identity, minified and gzipped', entry: './identity', limit: 6 * KB },
-];
-
 const where = (part: string): string => `bench --only ${part}`;
 
 /**
@@ -286,21 +279,6 @@ export function runtimeTargets(measured: Measured): FoundTarget[] {
     if (limit === undefined) return [{ ...found, met: true }];
     const target = `${more ? '>=' : '<='} ${show(limit)}`;
     return [{ ...found, target, met: more ? value >= limit : value <= limit }];
-  });
-}
-
-/**
- * Compares the sizes of bundles with the aims.
- *
- * @param bundles the sizes.
- * @returns the aims; those that were not measured are left out.
- */
-export function sizeTargets(bundles: readonly BundleSize[]): FoundTarget[] {
-  return sizes.flatMap(({ what, entry, limit }) => {
-    const value = bundles.find(({ name }) => name === entry)?.gzippedBytes;
-    if (value === undefined) return [];
-    const found = { what, where: where('size'), target: `<= ${kilobytes(limit)}`, value, shown: kilobytes(value) };
-    return [{ ...found, met: value <= limit }];
   });
 }
 
