@@ -3,7 +3,7 @@ import { checkArgument } from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { AdmissionOptions } from './admission-options.ts';
 import { hostFunctions, storageRule } from './host-functions.ts';
-import { HostState, STORAGE_QUOTA_BYTES } from './host-state.ts';
+import { MemoryStorage, STORAGE_QUOTA_BYTES } from './plugin-storage.ts';
 
 /**
  * Makes the host functions of one layer of an admission, if the options ask for them.
@@ -18,7 +18,12 @@ import { HostState, STORAGE_QUOTA_BYTES } from './host-state.ts';
  */
 export function admissionFunctions(
   pluginName: string,
-  { hostFunctions: isAsked = false, storage: storageOf = () => new HostState(), clock, telemetry }: AdmissionOptions,
+  {
+    hostFunctions: isAsked = false,
+    storage: storageOf = () => new MemoryStorage(),
+    clock,
+    telemetry,
+  }: AdmissionOptions,
 ): HostFunction[] {
   if (!isAsked) return [];
   const logs: Telemetry | undefined = telemetry && {

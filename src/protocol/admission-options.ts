@@ -12,10 +12,10 @@ import {
   textRecordRule,
 } from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
-import type { PluginStorage } from './host-state.ts';
 import { type LayerBudget, layerBudgetRules } from './layer-call.ts';
 import type { HandshakeOffer } from './messages/index.ts';
 import { offerRule } from './offer.ts';
+import type { PluginStorage } from './plugin-storage.ts';
 
 /** How to admit a plugin. Missing or `undefined` means the default. */
 export interface AdmissionOptions {

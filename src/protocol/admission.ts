@@ -3,7 +3,7 @@ import { type Result, resultOf } from '../failure.ts';
 import type { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { admissionFunctions } from './admission-functions.ts';
 import type { AdmissionOptions } from './admission-options.ts';
-import { HandshakeExecutionError, type HandshakeExecutionFailure, runHandshake } from './handshake.ts';
+import { HandshakeExecutionError, type HandshakeExecutionFailure, handshakeWith } from './handshake.ts';
 import { IdentityReadError, type IdentityReadFailure } from './identity.ts';
 import type { LayerResult, PluginSource } from './layer-call.ts';
 import type {
@@ -13,9 +13,9 @@ import type {
   PluginSlot,
   SelfCheckResponse,
 } from './messages/index.ts';
-import { createMetadata, MetadataError, type MetadataFailure } from './metadata.ts';
+import { MetadataError, type MetadataFailure, metadataOf } from './metadata.ts';
 import { buildOffer } from './offer.ts';
-import { runSelfCheck, SelfCheckExecutionError, type SelfCheckExecutionFailure } from './self-check.ts';
+import { SelfCheckExecutionError, type SelfCheckExecutionFailure, selfCheckOf } from './self-check.ts';
 import { slotsFromHandshake } from './slots.ts';
 
 /** The layers of an admission, in their order. */
@@ -132,7 +132,7 @@ export function finishAdmission(
     return { telemetry, config, functions };
   };
 
-  const handshake = (compiled: PluginSource) => runHandshake(compiled, offer, { ...options.handshake, ...hostOf() });
+  const handshake = (compiled: PluginSource) => handshakeWith(compiled, offer, { ...options.handshake, ...hostOf() });
   const accept = layers.run('handshake', plugin, handshake);
   const handshakeCompletedAt = secondsOrNaN(clock);
   const slots = accept && slotsFromHandshake(accept.implemented_functions);
@@ -140,14 +140,14 @@ export function finishAdmission(
   let answered: SelfCheckResponse | undefined;
   const selfCheck = layers.run('self_check', plugin && slots && { plugin, slots }, (given) => {
     const tested = options.slots === 'all' ? 'all' : given.slots;
-    const result = runSelfCheck(given.plugin, tested, { ...options.selfCheck, clock, ...hostOf() });
+    const result = selfCheckOf(given.plugin, tested, { ...options.selfCheck, clock, ...hostOf() });
     const response = result.ok ? result.value : responseOf(result.error);
     answered = response && plainResponse(response);
     return answered !== undefined && result.ok ? { ...result, value: answered } : result;
   });
 
   const source = identity && accept && selfCheck && { identity, accept, selfCheck, handshakeCompletedAt, ttlSecs };
-  const metadata = layers.run('metadata', source, (given) => resultOf(() => createMetadata(given)));
+  const metadata = layers.run('metadata', source, (given) => resultOf(() => metadataOf(given)));
   return {
     admitted: metadata !== undefined,
     ...(compileMs !== undefined && { compileMs }),

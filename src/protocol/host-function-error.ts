@@ -1,0 +1,28 @@
+import { FailureError, type FailureMessages } from '../failure.ts';
+
+/**
+ * Why a host function refused a request of the plugin.
+ *
+ * - `StorageQuotaExceeded`: the plugin's entries would take `bytes` together, keys included.
+ * - `RandomBytesExceeded`: the plugin asked for `bytes` in one call.
+ */
+export type HostFunctionFailure =
+  | { readonly kind: 'StorageQuotaExceeded'; readonly bytes: number; readonly quotaBytes: number }
+  | { readonly kind: 'RandomBytesExceeded'; readonly bytes: bigint; readonly max: number };
+
+const messages: FailureMessages<HostFunctionFailure> = {
+  StorageQuotaExceeded: (f) => `the storage would hold ${f.bytes} bytes, at most ${f.quotaBytes} are allowed`,
+  RandomBytesExceeded: (f) => `${f.bytes} random bytes were requested, at most ${f.max} are allowed in one call`,
+};
+
+/**
+ * A host function refused a request. It ends the plugin's call, and is the cause of the
+ * `PluginCallError`.
+ */
+export class HostFunctionError extends FailureError<HostFunctionFailure> {
+  override readonly name = 'HostFunctionError';
+
+  protected override get messages(): FailureMessages<HostFunctionFailure> {
+    return messages;
+  }
+}
