@@ -22,6 +22,7 @@ export function admissionFunctions(
     hostFunctions: isAsked = false,
     storage: storageOf = () => new MemoryStorage(),
     clock,
+    fillRandom,
     telemetry,
   }: AdmissionOptions,
 ): HostFunction[] {
@@ -33,5 +34,5 @@ export function admissionFunctions(
   const state = storageOf(pluginName);
   checkArgument('what options.storage returns', storageRule.holds(state), storageRule.expected);
   const storage = { storageQuotaBytes: STORAGE_QUOTA_BYTES, state };
-  return hostFunctions({ pluginName, ...storage, clock, telemetry: logs });
+  return hostFunctions({ pluginName, ...storage, clock, fillRandom, telemetry: logs });
 }

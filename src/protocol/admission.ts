@@ -1,4 +1,4 @@
-import { type Clock, systemClock, unixSeconds } from '../clock.ts';
+import { type Clock, clockStood, systemClock, unixSeconds } from '../clock.ts';
 import { type Result, resultOf } from '../failure.ts';
 import type { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { admissionFunctions } from './admission-functions.ts';
@@ -65,6 +65,11 @@ export interface AdmissionReport {
   readonly compileMs?: number;
   /** All four layers, in their order. */
   readonly layers: readonly LayerReport[];
+  /**
+   * Present if the clock of deadlines, `performance.now`, stood while the plugin was called: it
+   * showed one time only. Then no deadline could end a call, and fuel alone bounded it.
+   */
+  readonly clockStood?: true;
   readonly identity?: PluginIdentity;
   readonly accept?: HandshakeAccept;
   readonly slots?: readonly PluginSlot[];
@@ -86,6 +91,15 @@ export interface Compiling {
 /** Collects the reports of the layers, in their order. */
 export class Layers {
   readonly reports: LayerReport[] = [];
+
+  /**
+   * Returns the layers that ran code of the plugin under a deadline: none if it does not compile or
+   * is not metered.
+   */
+  metered(plugin: Result<CompiledPlugin> | undefined): readonly LayerReport[] {
+    if (plugin?.ok !== true || plugin.value.preparation.metering === undefined) return [];
+    return this.reports.filter(({ layer, status }) => status !== 'skipped' && RUNNING.includes(layer));
+  }
 
   /**
    * Runs one layer. Skips it if its input is missing, which means that an earlier layer failed.
@@ -113,6 +127,9 @@ export class Layers {
     return result.value;
   }
 }
+
+/** The layers that run code of the plugin. */
+const RUNNING: readonly AdmissionLayer[] = ['handshake', 'self_check'];
 
 /**
  * Runs the layers that need the compiled plugin, and makes the report.
@@ -152,6 +169,7 @@ export function finishAdmission(
     admitted: metadata !== undefined,
     ...(compileMs !== undefined && { compileMs }),
     layers: layers.reports,
+    ...(clockStood(layers.metered(plugin)) && { clockStood: true }),
     ...(identity && { identity }),
     ...(accept && { accept }),
     ...(slots && { slots }),

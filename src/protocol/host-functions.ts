@@ -1,4 +1,5 @@
 import { type Clock, systemClock, unixMilliseconds } from '../clock.ts';
+import { reasonOf } from '../failure.ts';
 import { type HostFunction, hostFunction } from '../kernel/index.ts';
 import {
   checkArgument,
@@ -55,7 +56,8 @@ export interface HostFunctionsContext {
   readonly telemetry?: Telemetry | undefined;
   /**
    * Fills at most 65536 bytes with unpredictable values, synchronously; `crypto.getRandomValues` by
-   * default. If it returns a promise, the plugin's call ends.
+   * default, which edge workers refuse while they are loaded. If it returns a promise, the plugin's
+   * call ends.
    */
   readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
 }
@@ -115,7 +117,11 @@ function logLevel(name: string): LogLevel {
 }
 
 function fillFromCrypto(bytes: Uint8Array<ArrayBuffer>): void {
-  crypto.getRandomValues(bytes);
+  try {
+    crypto.getRandomValues(bytes);
+  } catch (cause) {
+    throw new HostFunctionError({ kind: 'NoRandomValues', reason: reasonOf(cause) }, { cause });
+  }
 }
 
 function randomBytes(count: bigint, fillRandom: (bytes: Uint8Array<ArrayBuffer>) => unknown): Uint8Array {
