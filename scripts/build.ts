@@ -44,10 +44,10 @@ const programs: readonly string[] = [
   './src/host/processes/process.ts',
 ];
 
-/** Entries that are loaded with one chunk, and the layer whose chunks they need too. */
+/** Entries that are loaded with one chunk, and the layers whose chunks they need too. */
 interface Layer {
   readonly entries: readonly string[];
-  readonly on?: Layer;
+  readonly on?: readonly Layer[];
 }
 
 /**
@@ -67,22 +67,24 @@ const calls: Layer = {
     './metering',
     './plugin',
   ],
-  on: identity,
+  on: [identity],
 };
-const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: calls };
-const host: Layer = { entries: ['./host'], on: parts };
+// What it shares with the layer of calls is a chunk, and what it shares with the parts alone.
+const prepared: Layer = { entries: ['./prepared'], on: [identity] };
+const parts: Layer = { entries: ['./kernel', './wasm', './wire', './hooks'], on: [calls, prepared] };
+const host: Layer = { entries: ['./host'], on: [parts] };
 // Imports Node's modules.
-const folderStore: Layer = { entries: ['./folder-store'], on: host };
-const conformance: Layer = { entries: ['./conformance'], on: parts };
-const commandLine: Layer = { entries: ['the command line'], on: conformance };
+const folderStore: Layer = { entries: ['./folder-store'], on: [host] };
+const conformance: Layer = { entries: ['./conformance'], on: [parts] };
+const commandLine: Layer = { entries: ['the command line'], on: [conformance] };
 // Not in one layer: each would run the other.
-const worker: Layer = { entries: ['./host/worker'], on: host };
-const child: Layer = { entries: ['./host/process'], on: host };
-const layers = [identity, calls, parts, host, folderStore, conformance, commandLine, worker, child];
+const worker: Layer = { entries: ['./host/worker'], on: [host] };
+const child: Layer = { entries: ['./host/process'], on: [host] };
+const layers = [identity, calls, prepared, parts, host, folderStore, conformance, commandLine, worker, child];
 
 /** Returns the entries of a layer, and of those that it lies on. */
 function reachedFrom({ entries: own, on }: Layer): readonly string[] {
-  return on === undefined ? own : [...reachedFrom(on), ...own];
+  return [...(on ?? []).flatMap(reachedFrom), ...own];
 }
 
 /**

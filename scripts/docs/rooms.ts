@@ -33,12 +33,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ['wasm', 'metering', 'metering/rewrite', 'metering/run'],
   },
   kernel: { about: 'the Extism kernel', imports: ['wasm'] },
-  plugin: { about: 'compile, link, call', imports: ['wasm', 'metering', 'kernel'] },
+  plugin: { about: 'compile, link, call', imports: ['wasm', 'generation', 'metering', 'kernel'] },
   protocol: {
     about: 'the five layers',
     imports: ['metrics', 'json', 'wasm', 'generation', 'metering', 'kernel', 'plugin'],
   },
   hooks: { about: 'the hook ABI', imports: ['metrics', 'json', 'wasm', 'generation', 'metering'] },
+  prepared: {
+    about: 'the entry ./prepared',
+    imports: ['json', 'generation', 'metering', 'metering/run', 'kernel', 'plugin', 'protocol', 'hooks'],
+  },
   host: {
     about: 'what a server needs',
     imports: ['metrics', 'json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks'],

@@ -33,8 +33,8 @@ export {
   METERING_VERSION,
   type MeteredModule,
   type MeteringInfo,
-  readMeteringInfo,
 } from './metering-section.ts';
+export { readMeteringInfo } from './read-metering-info.ts';
 export type { CallFuel } from './rewrite/callee-facts.ts';
 export { exceededLimits } from './rewrite/exceeded-limits.ts';
 export { type MeteringOptions, meterModule } from './rewrite/meter-module.ts';

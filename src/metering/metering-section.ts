@@ -1,5 +1,5 @@
+import { versionFault } from '../section-version.ts';
 import { type FunctionType, readJsonSection } from '../wasm/index.ts';
-import { MeteringError } from './error.ts';
 import type { MeterGlobalName } from './layout.ts';
 
 /** A function that a module imports. `type` is an index into {@link MeteringInfo.types}. */
@@ -119,21 +119,18 @@ const FIRST_SECTION = 'cc_lb.metering.v3';
 /**
  * What the custom section of a compiled metered module says.
  *
- * @throws MeteringError `InvalidArgument` when the module was not made by `meterModule`, or by one
- * that writes another version of the section.
+ * @returns the text of what the module must be, if `meterModule` has not made it, or one that
+ * writes another version of the section.
  */
-export function readMeteringInfo(module: WebAssembly.Module): MeteringInfo {
+export function findMeteringInfo(module: WebAssembly.Module): MeteringInfo | string {
   const info = readJsonSection(module, METERING_SECTION);
   const version = hasSection(module, FIRST_SECTION) ? 3 : versionOf(info);
   // A forged one of the right form is the caller's to keep out: whoever hands in a compiled module
   // vouches for it (SECURITY.md).
   if (version === METERING_VERSION && isMeteringInfo(info)) return info;
-  const expected =
-    version === undefined || version === METERING_VERSION
-      ? 'a module that meterModule has made'
-      : 'prepared anew from its original bytes: ' +
-        `its metering section is of version ${version}, this package reads ${METERING_VERSION}`;
-  throw new MeteringError({ kind: 'InvalidArgument', argument: 'module', expected });
+  return version === undefined || version === METERING_VERSION
+    ? 'a module that meterModule has made'
+    : `prepared anew from its original bytes: ${versionFault(METERING_SECTION, version, METERING_VERSION)}`;
 }
 
 type Holds = (value: unknown) => boolean;

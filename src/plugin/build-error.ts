@@ -17,6 +17,11 @@ export interface NamedImport {
  * - `MalformedModule`: the bytes do not follow the binary format.
  * - `InvalidModule`: the engine refused the module. `offset` if the engine reports one.
  * - `AlreadyPrepared`: `preparePlugin` returned these bytes; they are not the original module.
+ * - `NotPrepared`: a `WebAssembly.Module` was not made from what `preparePlugin` returned, or by
+ *   another version of this package; or this entry does not take what it was prepared for. No
+ *   verdict on the plugin.
+ * - `OtherGeneration`: the module is a plugin of the hook ABI.
+ * - `TwoMemories`: the module was prepared for engines with two memories, and this one has one.
  * - `CompilationRefused`: the engine may not compile the plugin, the kernel or adapters of host
  *   functions at run time. It says nothing about the plugin: the engine also refuses the empty
  *   module, or a page's main thread refuses any module of that size.
@@ -42,6 +47,9 @@ export type BuildFailure =
   | { readonly kind: 'MalformedModule'; readonly offset: number; readonly reason: string }
   | { readonly kind: 'InvalidModule'; readonly offset: number | undefined; readonly reason: string }
   | { readonly kind: 'AlreadyPrepared' }
+  | { readonly kind: 'NotPrepared'; readonly reason: string }
+  | { readonly kind: 'OtherGeneration' }
+  | { readonly kind: 'TwoMemories'; readonly reason: string }
   | { readonly kind: 'CompilationRefused'; readonly reason: string }
   | LimitExceeded
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
@@ -73,6 +81,12 @@ const messages: FailureMessages<BuildFailure> = {
   InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
   AlreadyPrepared: () =>
     'these bytes are prepared already: pass the original module, or a WebAssembly.Module made from these bytes',
+  NotPrepared: (f) => `wasm must be a WebAssembly.Module made from what preparePlugin returns: ${f.reason}`,
+  OtherGeneration: () =>
+    'the module is a plugin of the hook ABI: prepare it with prepareHooks, and give it to admitHooks',
+  TwoMemories: (f) =>
+    "the plugin was prepared with the kernel's memory beside its own, and this engine supports one memory in a " +
+    `module (${f.reason}): prepare it with kernel: 'instance', and give it to compilePlugin of the entry ./plugin`,
   CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
   LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
   FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,

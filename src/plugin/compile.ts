@@ -1,5 +1,5 @@
 import { refusalOf } from '../compilation.ts';
-import { reasonOf, translate } from '../failure.ts';
+import { translate } from '../failure.ts';
 import { isKernelFunctionName, KERNEL_NAMESPACE, kernelFunctions } from '../kernel/index.ts';
 import { MeteringError, type MeteringFailure } from '../metering/error.ts';
 import { isMeteringSection } from '../metering/metering-section.ts';
@@ -12,12 +12,18 @@ import { isModule } from '../realms.ts';
 import { readModule, readSections, type Section, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import { type CompileOptions, optionsKey, type SettledOptions, settleOptions } from './compile-options.ts';
-import { CompiledPlugin, isCompiledPlugin } from './compiled-plugin.ts';
-import { canLink, KernelLink } from './link.ts';
+import { CompiledPlugin, isCompiledPlugin, type PluginDescription } from './compiled-plugin.ts';
+import { describeModule } from './describe-module.ts';
+import { invalidModule } from './invalid-module.ts';
+import { KernelLink } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
+import { checkGeneration, describePrepared, loadPlugin } from './load.ts';
 import type { PluginOptions } from './options.ts';
 import { Plugin } from './plugin.ts';
+import { linkedKernel } from './plugin-kernel.ts';
 import { Preparation } from './preparation.ts';
+import { separateKernel } from './separate-kernel.ts';
+import { canLink } from './two-memories.ts';
 
 /**
  * Compiles a plugin on this thread. Writes metering into it unless the options turn it off.
@@ -28,8 +34,8 @@ import { Preparation } from './preparation.ts';
  * module is trusted: its own section says whether it is metered. Pass only modules made from bytes
  * that `preparePlugin` returned to you or to somebody you trust.
  * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`,
- * `AlreadyPrepared`, `LimitExceeded`, `FeatureRefused`, or `CompilationRefused` where the engine
- * may not compile at run time.
+ * `AlreadyPrepared`, `NotPrepared`, `OtherGeneration`, `LimitExceeded`, `FeatureRefused`, or
+ * `CompilationRefused` where the engine may not compile at run time.
  */
 export function compilePlugin(wasm: ModuleSource, options: CompileOptions = {}): CompiledPlugin {
   const settled = settleOptions(options);
@@ -79,13 +85,25 @@ interface Compiled {
 }
 
 function compiled(module: WebAssembly.Module, { bytes, module: original, preparation }: Prepared): Compiled {
-  return { plugin: new CompiledPlugin(module, original, preparation, bodyEndsFor(bytes)), compiledBytes: bytes.length };
+  const plugin = describedPlugin(module, describeModule(original), preparation, bodyEndsFor(bytes));
+  return { plugin, compiledBytes: bytes.length };
+}
+
+function describedPlugin(
+  module: WebAssembly.Module,
+  description: PluginDescription,
+  preparation: Preparation,
+  bodyEnds?: Uint32Array | undefined,
+): CompiledPlugin {
+  const { link } = preparation;
+  const kernel = link === undefined ? separateKernel : linkedKernel(link);
+  return new CompiledPlugin(module, description, preparation, kernel, bodyEnds);
 }
 
 /** The plugins of this process that were compiled last. */
 const cache = /* @__PURE__ */ new ModuleCache<CompiledPlugin>();
 
-/** The plugins of modules that the host compiled. An entry lives no longer than its module. */
+/** The plugins of modules that {@link loadPlugin} does not take, as in its own cache. */
 const preparedPlugins = /* @__PURE__ */ new WeakMap<WebAssembly.Module, CompiledPlugin>();
 
 function find(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): CompiledPlugin | undefined {
@@ -111,12 +129,14 @@ function keep(
  * `linked`, because the engine that will run the module is not known here.
  * @returns the prepared bytes.
  * @throws BuildPluginError `InvalidArgument`, `MalformedModule`, `InvalidModule`,
- * `AlreadyPrepared`, `LimitExceeded` or `FeatureRefused`; `CompilationRefused` where the engine
- * refuses even to validate.
+ * `AlreadyPrepared`, `OtherGeneration`, `LimitExceeded` or `FeatureRefused`; `CompilationRefused`
+ * where the engine refuses even to validate.
  */
 export function preparePlugin(wasm: ModuleBytes, options: CompileOptions = {}): Uint8Array<ArrayBuffer> {
   const settled = settleOptions(options);
-  return meterAndLink(ownBytes(wasm), settled, settled.kernel !== 'instance').bytes;
+  const { bytes, module } = meterAndLink(ownBytes(wasm), settled, settled.kernel !== 'instance');
+  checkGeneration(module.exports);
+  return bytes;
 }
 
 /** Copies the bytes of a module, so that the host cannot change them. */
@@ -136,6 +156,12 @@ interface Prepared {
 }
 
 function prepare(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): Prepared {
+  const prepared = writePreparation(bytes, options);
+  checkGeneration(prepared.module.exports);
+  return prepared;
+}
+
+function writePreparation(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions): Prepared {
   const { metering, kernel } = options;
   if (!metering)
     return kernel === 'linked' ? linkAlone(bytes) : { bytes, module: read(bytes), preparation: new Preparation() };
@@ -161,16 +187,14 @@ function mayGoWithoutLink({ preparation }: Prepared, { kernel }: SettledOptions)
   return preparation.link !== undefined && kernel !== 'linked';
 }
 
+/** Returns the plugin of a module that the engine compiled, with the kernel in it or beside it. */
 function preparedPlugin(module: WebAssembly.Module, options: SettledOptions): CompiledPlugin {
   const known = options.cache ? preparedPlugins.get(module) : undefined;
-  const plugin = known ?? new CompiledPlugin(module, undefined, Preparation.of(module));
-  if (plugin.preparation.metering === undefined && options.metering) {
-    const expected = [
-      'the bytes of the plugin, or a module made from what preparePlugin(bytes) returns;',
-      'any other module is not metered, and compilePlugin alone takes it, with { metering: false }',
-    ].join(' ');
-    throw new BuildPluginError({ kind: 'InvalidArgument', argument: 'wasm', expected });
-  }
+  if (known === undefined) checkGeneration(WebAssembly.Module.exports(module));
+  const preparation = known?.preparation ?? Preparation.of(module);
+  const { metering, link } = preparation;
+  if (metering === undefined ? options.metering : link !== undefined) return loadPlugin(module, options);
+  const plugin = known ?? describedPlugin(module, describePrepared(module, preparation), preparation);
   if (options.cache) preparedPlugins.set(module, plugin);
   return plugin;
 }
@@ -286,19 +310,6 @@ function buildFailure(failure: Exclude<MeteringFailure, { kind: 'InvalidModule' 
     default:
       return failure;
   }
-}
-
-/**
- * What engines write before the byte offset of a compile error: V8 `@+37`, JavaScriptCore `at byte
- * 37`, SpiderMonkey `at offset 37`.
- */
-const ENGINE_OFFSET = /(?:@\+|at byte |at offset )(\d+)/;
-
-/** Makes the error for a module that the engine refused. */
-function invalidModule(error: unknown, reason: string = reasonOf(error)): BuildPluginError {
-  const offset = ENGINE_OFFSET.exec(reason)?.[1];
-  const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
-  return new BuildPluginError(failure, { cause: error });
 }
 
 /**

@@ -1,15 +1,14 @@
-import { translate } from '../failure.ts';
-import { MeteringError } from '../metering/error.ts';
 import {
   exportedFunctions,
+  findMeteringInfo,
   importedFunctions,
   isMetered,
   type MeteringInfo,
-  readMeteringInfo,
 } from '../metering/metering-section.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import { type LinkedImport, type LinkInfo, linkOf } from './link-section.ts';
+import type { PluginImport } from './external.ts';
+import { type LinkInfo, linkOf } from './link-section.ts';
 
 /**
  * Describes what was written into a plugin's module: metering, the kernel, both or neither. A
@@ -29,7 +28,7 @@ export class Preparation {
   /**
    * Reads the sections of a compiled module.
    *
-   * @throws BuildPluginError `InvalidArgument` if another version of this package wrote a section.
+   * @throws BuildPluginError `NotPrepared` if another version of this package wrote a section.
    */
   static of(module: WebAssembly.Module): Preparation {
     const link = linkOf(module);
@@ -49,11 +48,24 @@ export class Preparation {
     return [this.metering?.start, this.link?.start].find((name) => name !== undefined);
   }
 
-  /** The functions that the original imports; `undefined` if no section lists them. */
-  get imports(): readonly LinkedImport[] | undefined {
+  /**
+   * What the original imports, in its order.
+   *
+   * @param imports of the module that was written. The types of functions are known if a section
+   * lists them.
+   */
+  importsOf(imports: readonly Pick<PluginImport, 'module' | 'name' | 'kind'>[]): readonly PluginImport[] {
     const { metering, link } = this;
-    if (metering === undefined) return link?.imports;
-    return importedFunctions(metering).map(({ module, name, ...type }) => ({ module, name, type }));
+    if (link !== undefined) return link.imports;
+    const types = metering === undefined ? [] : importedFunctions(metering);
+    let functions = 0;
+    return imports
+      .filter(({ module }) => !this.addsImport(module))
+      .map(({ module, name, kind }) => {
+        const { params, results, distinct } = (kind === 'function' ? types[functions++] : undefined) ?? {};
+        if (params === undefined || results === undefined) return { module, name, kind, type: undefined };
+        return { module, name, kind, type: { params, results, ...(distinct && { distinct }) } };
+      });
   }
 
   /**
@@ -79,10 +91,7 @@ export class Preparation {
 }
 
 function meteringOf(module: WebAssembly.Module): MeteringInfo {
-  return translate(
-    () => readMeteringInfo(module),
-    MeteringError,
-    ({ failure }, options) =>
-      failure.kind === 'InvalidArgument' ? new BuildPluginError({ ...failure, argument: 'wasm' }, options) : undefined,
-  );
+  const found = findMeteringInfo(module);
+  if (typeof found === 'string') throw new BuildPluginError({ kind: 'NotPrepared', reason: `it must be ${found}` });
+  return found;
 }

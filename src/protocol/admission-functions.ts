@@ -1,7 +1,7 @@
 import type { HostFunction } from '../kernel/index.ts';
 import { checkArgument } from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
-import type { AdmitOptions } from './admit-options.ts';
+import type { AdmissionOptions } from './admission-options.ts';
 import { hostFunctions, storageRule } from './host-functions.ts';
 import { HostState, STORAGE_QUOTA_BYTES } from './host-state.ts';
 
@@ -18,7 +18,7 @@ import { HostState, STORAGE_QUOTA_BYTES } from './host-state.ts';
  */
 export function admissionFunctions(
   pluginName: string,
-  { hostFunctions: isAsked = false, storage: storageOf = () => new HostState(), clock, telemetry }: AdmitOptions,
+  { hostFunctions: isAsked = false, storage: storageOf = () => new HostState(), clock, telemetry }: AdmissionOptions,
 ): HostFunction[] {
   if (!isAsked) return [];
   const logs: Telemetry | undefined = telemetry && {

@@ -1,14 +1,9 @@
 import { FailureError, type FailureMessages, shortened, translate } from '../failure.ts';
+import { type Generation, generationOfExports } from '../generation/exports.ts';
 import { generationOf } from '../generation/index.ts';
-import {
-  adviceOn,
-  type EngineModule,
-  MODULE_BYTES,
-  type ModuleBytes,
-  type ModuleSource,
-  unsharedBytes,
-} from '../module-source.ts';
+import { adviceOn, type EngineModule, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../module-source.ts';
 import { nearest } from '../nearest.ts';
+import { sectionNamesOf } from '../plugin/section-names.ts';
 import { readSections, WasmFormatError, type WasmFormatFailure } from '../wasm/index.ts';
 import {
   CUSTOM_SECTION_MAX_SIZE,
@@ -123,7 +118,8 @@ const HOOK_PLUGIN = 'this plugin speaks the hook ABI. Give it to `admitHooks` of
 export function readIdentity(wasm: ModuleBytes): PluginIdentity {
   const bytes = unsharedBytes(wasm);
   if (bytes === undefined) throw new TypeError(`wasm must be ${MODULE_BYTES}${adviceOn(wasm)}`);
-  return tellingGeneration(bytes, () =>
+  const generation = (): Generation | undefined => generationOf(bytes);
+  return tellingGeneration(generation, () =>
     translate(
       () => findIdentity(bytes),
       WasmFormatError,
@@ -134,9 +130,9 @@ export function readIdentity(wasm: ModuleBytes): PluginIdentity {
 }
 
 /** Adds to the failure of a module without an identity that it is a plugin of the hook ABI. */
-function tellingGeneration(wasm: ModuleSource, read: () => PluginIdentity): PluginIdentity {
+function tellingGeneration(generation: () => Generation | undefined, read: () => PluginIdentity): PluginIdentity {
   return translate(read, IdentityReadError, ({ failure, cause }) => {
-    if (failure.kind === 'WasmParseError' || generationOf(wasm) !== 2) return undefined;
+    if (failure.kind === 'WasmParseError' || generation() !== 2) return undefined;
     return new IdentityReadError({ ...failure, generation: 2 }, { cause });
   });
 }
@@ -152,11 +148,14 @@ function findIdentity(bytes: Uint8Array): PluginIdentity {
     if (identity !== undefined) throw new IdentityReadError({ kind: 'DuplicateCustomSection' });
     identity = readPayload(bytes.subarray(contentOffset, end));
   }
-  if (identity === undefined) {
-    const near = others.find(isMisspelt);
-    throw new IdentityReadError({ kind: 'MissingCustomSection', ...(near !== undefined && { near }) });
-  }
+  if (identity === undefined) throw missingSection(others);
   return identity;
+}
+
+/** @param others the names of other custom sections. */
+function missingSection(others: readonly string[]): IdentityReadError {
+  const near = others.find(isMisspelt);
+  return new IdentityReadError({ kind: 'MissingCustomSection', ...(near !== undefined && { near }) });
 }
 
 /** How many custom sections are looked at for a misspelt name. */
@@ -177,12 +176,13 @@ function isMisspelt(name: string): boolean {
  * @throws IdentityReadError of any kind but `WasmParseError`.
  */
 export function readModuleIdentity(module: EngineModule): PluginIdentity {
-  return tellingGeneration(module, () => findModuleIdentity(module));
+  const generation = (): Generation | undefined => generationOfExports(WebAssembly.Module.exports(module));
+  return tellingGeneration(generation, () => findModuleIdentity(module));
 }
 
 function findModuleIdentity(module: EngineModule): PluginIdentity {
   const [payload, ...others] = WebAssembly.Module.customSections(module, IDENTITY_SECTION_NAME);
-  if (payload === undefined) throw new IdentityReadError({ kind: 'MissingCustomSection' });
+  if (payload === undefined) throw missingSection(sectionNamesOf(module));
   const identity = readPayload(new Uint8Array(payload));
   if (others.length > 0) throw new IdentityReadError({ kind: 'DuplicateCustomSection' });
   return identity;

@@ -443,16 +443,16 @@ for (const [section, told] of [
   ['"cc_lb.metering" "{}"', /a module that meterModule has made$/],
   ['"cc_lb.metering" "7"', /a module that meterModule has made$/],
   ['"cc_lb.metering" "{\\"version\\":\\"4\\"}"', /a module that meterModule has made$/],
-  ['"cc_lb.metering" "{\\"version\\":5}"', /its metering section is of version 5, this package reads 4$/],
-  ['"cc_lb.metering.v3" "{\\"version\\":3}"', /its metering section is of version 3, this package reads 4$/],
+  ['"cc_lb.metering" "{\\"version\\":5}"', /a newer version of this package wrote its section cc_lb\.metering \(5, this one reads 4\): update this package/],
+  ['"cc_lb.metering.v3" "{\\"version\\":3}"', /an older version of this package wrote its section cc_lb\.metering \(3, this one reads 4\): prepare the plugin again/],
 ] as const) {
   metering(`a forged metering section is refused: ${section}`, async () => {
     const forged = await wat(`(module (@custom ${section}) (func (export "run") (loop $l (br $l))))`);
     assert.is(unbuilt(forged).kind, 'AlreadyPrepared');
     const module = new WebAssembly.Module(new Uint8Array(forged));
     const failure = failureOf(BuildPluginError, () => buildPlugin(module));
-    assert.is(failure.kind, 'InvalidArgument');
-    assert.match(failure.kind === 'InvalidArgument' ? failure.expected : '', told);
+    assert.is(failure.kind, 'NotPrepared');
+    assert.match(failure.kind === 'NotPrepared' ? failure.reason : '', told);
   });
 }
 
@@ -466,7 +466,7 @@ metering('without metering the original runs, and its fuel is unknown', async ()
     built.call('run');
     assert.ok(Number.isNaN(built.fuelConsumed));
   }
-  assert.is(unbuilt(original as never).kind, 'InvalidArgument');
+  assert.is(unbuilt(original as never).kind, 'NotPrepared');
 });
 
 metering(

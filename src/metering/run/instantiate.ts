@@ -4,7 +4,7 @@ import { isMemory, isModule } from '../../realms.ts';
 import { checkOptions, MeteringError } from '../error.ts';
 import { type MeterGlobalName, meterGlobals } from '../layout.ts';
 import type { MeteredModule, MeteringInfo } from '../metering-section.ts';
-import { readMeteringInfo } from '../metering-section.ts';
+import { readMeteringInfo } from '../read-metering-info.ts';
 import { compileHere, compileHereAsync, instanceHere, instanceHereAsync } from './compile.ts';
 import { countGrowth } from './count-growth.ts';
 import type { HostExceptions } from './guard-import.ts';

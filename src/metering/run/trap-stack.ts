@@ -1,8 +1,7 @@
 import { shortened } from '../../failure.ts';
 import { isErrorNamed } from '../../realms.ts';
-import { ByteReader } from '../../wasm/encoding/byte-reader.ts';
 import { functionBodyEnds } from '../../wasm/grammar/function-bodies.ts';
-import { functionNames } from '../../wasm/grammar/name-section.ts';
+import { functionNames } from '../../wasm/grammar/function-names.ts';
 import { engineFrames } from './engine-stack.ts';
 
 /** A function of a plugin that was running when the plugin trapped. */
@@ -103,7 +102,7 @@ export class StackReader {
 
   #names(indices: ReadonlySet<number>): Map<number, string> {
     const [section] = WebAssembly.Module.customSections(this.#module, 'name');
-    return section === undefined ? new Map() : functionNames(new ByteReader(new Uint8Array(section)), indices);
+    return section === undefined ? new Map() : functionNames(new Uint8Array(section), indices);
   }
 }
 

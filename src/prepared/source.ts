@@ -1,0 +1,27 @@
+import { adviceOn, type EngineModule, isBytes } from '../module-source.ts';
+import { isModule } from '../realms.ts';
+
+/**
+ * A `WebAssembly.Module` made from prepared bytes. The members refuse common mistakes, as those of
+ * other sources of a plugin do.
+ */
+export interface PreparedModule extends EngineModule {
+  /** Refuses bytes: nothing is compiled here. */
+  readonly byteLength?: never;
+}
+
+const BYTES = [
+  '; bytes were given: make a module of prepared ones with compilePrepared, or import their file as a',
+  'module; bytes that are not prepared go to the root of the package, or first to preparePlugin or prepareHooks',
+].join(' ');
+
+/**
+ * Says what is wrong with an argument that must be a prepared module.
+ *
+ * @param what takes its place too, in words.
+ * @returns what it must be; `undefined` if it is a module.
+ */
+export function sourceFault(value: unknown, what: string): string | undefined {
+  if (isModule(value)) return undefined;
+  return `a WebAssembly.Module made from what ${what}${isBytes(value) ? BYTES : adviceOn(value)}`;
+}
