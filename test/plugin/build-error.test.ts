@@ -21,8 +21,14 @@ const failures: { readonly [K in BuildFailure['kind']]: readonly [Extract<BuildF
     { kind: 'NotPrepared', reason: 'it was not prepared' },
     /^wasm must be a WebAssembly.Module made from what preparePlugin returns: it was not prepared$/,
   ],
-  TwoMemories: [{ kind: 'TwoMemories', reason: 'x' }, /engine supports one memory in a module \(x\): prepare it with kernel/],
-  OtherGeneration: [{ kind: 'OtherGeneration' }, /a plugin of the hook ABI: prepare it with prepareHooks, .*admitHooks/],
+  TwoMemories: [
+    { kind: 'TwoMemories', reason: 'x' },
+    /engine supports one memory in a module \(x\): prepare it with kernel/,
+  ],
+  OtherGeneration: [
+    { kind: 'OtherGeneration' },
+    /a plugin of the hook ABI: prepare it with prepareHooks, .*admitHooks/,
+  ],
   CompilationRefused: [
     { kind: 'CompilationRefused', reason: 'disallowed' },
     /^this environment does not allow WebAssembly to be compiled at run time; prepare the plugin ahead \(.*\): disallowed$/,

@@ -443,8 +443,14 @@ for (const [section, told] of [
   ['"cc_lb.metering" "{}"', /a module that meterModule has made$/],
   ['"cc_lb.metering" "7"', /a module that meterModule has made$/],
   ['"cc_lb.metering" "{\\"version\\":\\"4\\"}"', /a module that meterModule has made$/],
-  ['"cc_lb.metering" "{\\"version\\":5}"', /a newer version of this package wrote its section cc_lb\.metering \(5, this one reads 4\): update this package/],
-  ['"cc_lb.metering.v3" "{\\"version\\":3}"', /an older version of this package wrote its section cc_lb\.metering \(3, this one reads 4\): prepare the plugin again/],
+  [
+    '"cc_lb.metering" "{\\"version\\":5}"',
+    /a newer version of this package wrote its section cc_lb\.metering \(5, this one reads 4\): update this package/,
+  ],
+  [
+    '"cc_lb.metering.v3" "{\\"version\\":3}"',
+    /an older version of this package wrote its section cc_lb\.metering \(3, this one reads 4\): prepare the plugin again/,
+  ],
 ] as const) {
   metering(`a forged metering section is refused: ${section}`, async () => {
     const forged = await wat(`(module (@custom ${section}) (func (export "run") (loop $l (br $l))))`);

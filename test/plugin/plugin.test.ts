@@ -499,7 +499,9 @@ plugins('after every failure, and after all of them in any order, the plugin is 
  * One module for each kind of failure of building. link.test.ts tests an engine that compiles
  * nothing, and test/prepared one that supports one memory: neither is a module's fault.
  */
-const unbuildable: { readonly [K in Exclude<BuildFailure['kind'], 'CompilationRefused' | 'TwoMemories'>]: () => Promise<unknown> } = {
+const unbuildable: {
+  readonly [K in Exclude<BuildFailure['kind'], 'CompilationRefused' | 'TwoMemories'>]: () => Promise<unknown>;
+} = {
   InvalidArgument: async () => 7,
   MalformedModule: async () => new Uint8Array(3),
   InvalidModule: async () => await wat('(module (func (result i32)))'),
