@@ -23,15 +23,15 @@ async function faultOf(command: string, config: string): Promise<string> {
   );
 }
 
-/** A configuration with one worker, whose source is this. */
-const configOf = (source: string): string => `using Workerd = import "/workerd/workerd.capnp";
+/** A configuration with one worker, whose source is this, with the behaviour of a day. */
+const configOf = (source: string, date = '2026-11-01'): string => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .worker)],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const worker :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = ${JSON.stringify(source)})],
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "${date}",
 );`;
 
 starting('a program that is not there', async () => {
@@ -46,6 +46,34 @@ starting('configurations and workers that are wrong, with what workerd prints', 
   assert.match(await faultOf(command, 'no configuration'), /^workerd ended with exit code 1\n.*Parse error/s);
   assert.match(await faultOf(command, configOf('throw new Error("not today")')), /not today/);
   assert.is(await faultOf(command, configOf('export default { fetch: () => new Response("here") };')), 'served');
+});
+
+/** Says whether it compiled while it was loaded, and whether it compiles in a request. */
+const COMPILING = `
+  const compiles = () => {
+    try { return new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) instanceof WebAssembly.Module; }
+    catch { return false; }
+  };
+  const atFirst = compiles();
+  export default { fetch: () => Response.json([atFirst, compiles()]) };`;
+
+starting('a worker compiles while it is loaded, since 2025-06-01, and never in a request', async () => {
+  if (isLeftOut('compiling in workerd')) return;
+  const workerd = findWorkerd();
+  if (workerd === undefined) return console.log('skipped: workerd: none on this machine that starts');
+  for (const [date, compiled] of [
+    ['2025-05-31', false],
+    ['2025-06-01', true],
+  ] as const) {
+    const path = join(folder, 'compiling.capnp');
+    writeFileSync(path, configOf(COMPILING, date));
+    const worker = await serveWorker(workerd, path);
+    try {
+      assert.equal(await (await fetch(worker.address)).json(), [compiled, false], date);
+    } finally {
+      await worker.close();
+    }
+  }
 });
 
 starting.run();
