@@ -7,8 +7,6 @@ import { exchangesAtModuleScope } from './module-scope.ts';
 const moduleScope = suite('at module scope of workerd');
 
 for (const [path, { exchange }] of given) {
-  // One fixture differs from its bytes: test/exchanges.test.ts says why.
-  if (path === 'hostile/look-alikes.wasm') continue;
   moduleScope(`${path} is admitted and called as from its bytes`, () => {
     assert.equal(exchangesAtModuleScope.get(path), exchange);
   });

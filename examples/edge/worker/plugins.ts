@@ -2,8 +2,8 @@ import {
   type AugmentedMetadata,
   admit,
   buildPlugin,
-  compilePlugin,
   hostFunctions,
+  loadPlugin,
   type Plugin,
 } from 'cc-lb-runtime-protocol/prepared';
 import dialectModule from './dialect.wasm';
@@ -44,8 +44,8 @@ function openPlugin(
   storage: SavedStorage,
   { PLUGIN_FUEL, STORAGE_QUOTA_BYTES }: Environment,
 ): OpenPlugin {
-  const compiled = compilePlugin(module);
-  const { metadata, layers } = admit(compiled, { hostFunctions: true });
+  const loaded = loadPlugin(module);
+  const { metadata, layers } = admit(loaded, { hostFunctions: true });
   if (metadata === undefined) {
     const failed = layers.find(({ status }) => status === 'failed');
     throw new PluginRefusal(`the ${name} is not admitted: ${failed?.layer}: ${failed?.error?.message}`);
@@ -53,5 +53,5 @@ function openPlugin(
   const pluginName = metadata.identity.plugin_name;
   const functions = hostFunctions({ pluginName, storageQuotaBytes: STORAGE_QUOTA_BYTES, state: storage });
   // Where the clock stands while code runs, fuel alone ends a call.
-  return { plugin: buildPlugin(compiled, { name: pluginName, fuel: PLUGIN_FUEL, functions }), metadata };
+  return { plugin: buildPlugin(loaded, { name: pluginName, fuel: PLUGIN_FUEL, functions }), metadata };
 }
