@@ -80,3 +80,11 @@ export type {
   RewritePlan,
 } from './rewriter/plan.ts';
 export { rewriteModule } from './rewriter/rewrite.ts';
+export {
+  FunctionPrinter,
+  type PrintedFunction,
+  type PrintedLine,
+  type PrintLimits,
+  printedText,
+  printFunction,
+} from './text/index.ts';
