@@ -190,7 +190,7 @@ function blockTypeText(scope: TextScope, code: CodeReader, line: TextLine, at: n
   }
 }
 
-/** Types after a keyword, in parentheses; nothing if there are none. */
+/** Types after a keyword, in parentheses; an empty text without types. */
 function typesText(keyword: 'param' | 'result', types: readonly string[]): string {
   return types.length === 0 ? '' : `(${keyword} ${types.join(' ')})`;
 }

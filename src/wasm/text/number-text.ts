@@ -13,7 +13,7 @@ const F64 = { sign: 1n << 63n, canonical: 1n << 51n, payload: (1n << 52n) - 1n }
  * Writes the immediate of `f32.const`.
  *
  * @param view over its four bytes.
- * @returns its shortest decimal form; `inf`, `nan` or `nan:0x...` if it is no number.
+ * @returns its shortest decimal form, or `inf`, `nan` or `nan:0x...`.
  */
 export function f32Text(view: DataView): string {
   const value = view.getFloat32(0, true);
@@ -26,7 +26,7 @@ export function f32Text(view: DataView): string {
  * Writes the immediate of `f64.const`.
  *
  * @param view over its eight bytes.
- * @returns its shortest decimal form; `inf`, `nan` or `nan:0x...` if it is no number.
+ * @returns its shortest decimal form, or `inf`, `nan` or `nan:0x...`.
  */
 export function f64Text(view: DataView): string {
   const value = view.getFloat64(0, true);

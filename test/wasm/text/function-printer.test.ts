@@ -22,7 +22,8 @@ printer('prints names where the module has them', async () => {
     (global $g (mut i32) (i32.const 0))
     (tag $oops (param i32))
     (data $d "x") (elem $e func)
-    (func $main (export "main") (type $f) (param $n i32) (result i32) (local $i i32) (local i64 i64) (local $ref (ref null $point))
+    (func $main (type $f) (param $n i32) (result i32)
+      (local $i i32) (local i64 i64) (local $ref (ref null $point))
       block $outer
         loop $again
           local.get $n
