@@ -73,7 +73,7 @@ export {
   type NamedInstruction,
 } from './instructions/index.ts';
 export { type OperandHeight, type PlainTable, passPlain, plainTable } from './instructions/plain-run.ts';
-export { EditList, type EditWriter } from './rewriter/edits.ts';
+export { EditList, type EditWriter, type WrittenEdit } from './rewriter/edits.ts';
 export type {
   IndexMap,
   IndexMaps,
@@ -84,7 +84,7 @@ export {
   FunctionPrinter,
   type PrintedFunction,
   type PrintedLine,
-  type PrintLimits,
+  type PrintOptions,
   printedText,
   printFunction,
 } from './text/index.ts';

@@ -8,9 +8,9 @@ import { SECTION, sectionReader } from '../grammar/sections.ts';
 import { Declarations } from './declarations.ts';
 import { quoted } from './identifiers.ts';
 import { indexText, opcodeText, type TextScope, writeImmediates } from './instruction-text.ts';
-import { ModuleNames } from './module-names.ts';
+import { ModuleNames, NO_IDENTIFIERS } from './module-names.ts';
 import { OpenLabels } from './open-labels.ts';
-import { type PrintedFunction, PrintedLines, type PrintLimits, printedText } from './printed-lines.ts';
+import { type PrintedFunction, PrintedLines, type PrintOptions, printedText } from './printed-lines.ts';
 import type { TextLine } from './text-line.ts';
 
 /** The function that is being printed. */
@@ -59,7 +59,7 @@ export class FunctionPrinter {
    * @returns its lines. An imported function is one line.
    * @throws RangeError if the module has no such function; WasmFormatError for malformed code.
    */
-  print(functionIndex: number, limits: PrintLimits = {}): PrintedFunction {
+  print(functionIndex: number, options: PrintOptions = {}): PrintedFunction {
     const { functions } = this.#module;
     if (functions[functionIndex] === undefined)
       throw new RangeError(`the module has ${functions.length} functions, none with the index ${functionIndex}`);
@@ -68,9 +68,9 @@ export class FunctionPrinter {
       module: this.#module,
       names,
       locals: names.locals(functionIndex),
-      labels: new OpenLabels(names.labels(functionIndex)),
+      labels: new OpenLabels(options.labelNames === false ? NO_IDENTIFIERS : names.labels(functionIndex)),
       functionIndex,
-      out: new PrintedLines(limits),
+      out: new PrintedLines(options),
     };
     const body = this.#bodies[functionIndex - this.#imported];
     const whole = body === undefined ? writeImport(printing) : this.#body(printing, body);
@@ -103,8 +103,8 @@ export class FunctionPrinter {
  * @throws WasmFormatError if the bytes are not a module, or the code is malformed; RangeError if
  * the module has no such function.
  */
-export function printFunction(bytes: Uint8Array, functionIndex: number, limits: PrintLimits = {}): string {
-  const printed = new FunctionPrinter(bytes).print(functionIndex, limits);
+export function printFunction(bytes: Uint8Array, functionIndex: number, options: PrintOptions = {}): string {
+  const printed = new FunctionPrinter(bytes).print(functionIndex, options);
   return printed.complete ? printedText(printed) : `${printedText(printed)}\n;; not all of the function is shown`;
 }
 

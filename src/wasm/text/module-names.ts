@@ -3,7 +3,7 @@ import { WasmFormatError } from '../encoding/error.ts';
 import { readU32 } from '../encoding/leb128.ts';
 import { readName } from '../encoding/names.ts';
 import type { IndexSpace } from '../grammar/indices.ts';
-import { readNameSubsections, visitNames } from '../grammar/name-section.ts';
+import { FIELD_NAMES, LABEL_NAMES, LOCAL_NAMES, readNameSubsections, visitNames } from '../grammar/name-section.ts';
 import { type Section, sectionReader } from '../grammar/sections.ts';
 import { identifier } from './identifiers.ts';
 
@@ -12,11 +12,6 @@ const SHOWN_NAME_BYTES = 200;
 
 /** As many names of one kind are kept: as many as engines accept functions. */
 const NAMES_MAX = 1_000_000;
-
-/** The subsections with a map of names for each index (specification 7.4.1, "Name Section"). */
-const LOCAL_NAMES = 2;
-const LABEL_NAMES = 3;
-const FIELD_NAMES = 10;
 
 /** The identifiers of one index space. */
 export class Identifiers {
@@ -46,7 +41,8 @@ export class Identifiers {
   }
 }
 
-const NONE: Identifiers = /* @__PURE__ */ new Identifiers(true);
+/** Of what has no names. */
+export const NO_IDENTIFIERS: Identifiers = /* @__PURE__ */ new Identifiers(true);
 
 /** Where the map of names for an index is. */
 type NameMaps = ReadonlyMap<number, ByteReader>;
@@ -116,7 +112,7 @@ export class ModuleNames {
 
   #within(id: number, index: number): Identifiers {
     const map = this.#maps.get(id)?.get(index);
-    if (map === undefined) return NONE;
+    if (map === undefined) return NO_IDENTIFIERS;
     const key = `${id} ${index}`;
     const known = this.#read.get(key);
     if (known !== undefined) return known;

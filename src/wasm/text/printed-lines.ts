@@ -1,11 +1,16 @@
 import { TextLine } from './text-line.ts';
 
-/** How much of a function is printed. Missing or `undefined` means the default. */
-export interface PrintLimits {
+/** How a function is printed. Missing or `undefined` means the default. */
+export interface PrintOptions {
   /** How many lines at most, the head included; 10,000 by default. */
   readonly lines?: number | undefined;
   /** How many characters a line has at most, beside a note that it is cut; 1,000 by default. */
   readonly lineLength?: number | undefined;
+  /**
+   * Whether blocks have the names that the module gives them: true by default. Without them two
+   * functions can be compared that have different blocks around the same code.
+   */
+  readonly labelNames?: boolean | undefined;
 }
 
 const LINES = 10_000;
@@ -40,7 +45,7 @@ export class PrintedLines {
   readonly #lineLength: number;
   readonly #lines: { readonly line: TextLine; readonly depth: number; readonly start: number | undefined }[] = [];
 
-  constructor({ lines = LINES, lineLength = LINE_LENGTH }: PrintLimits) {
+  constructor({ lines = LINES, lineLength = LINE_LENGTH }: PrintOptions) {
     this.#most = lines;
     this.#lineLength = lineLength;
   }

@@ -161,6 +161,14 @@ printer('writes a label as a number where an inner block has its name', async ()
   );
 });
 
+printer('leaves the names of labels out if that is asked for', async () => {
+  const bytes = await wat('(module (func $f block $x br $x end))');
+  assert.is(
+    printFunction(bytes, 0, { labelNames: false }),
+    '(func $f (;0;) (type 0)\n  block (;@1;)\n    br 0 (;@1;)\n  end\n)',
+  );
+});
+
 printer('prints an imported function as one line', async () => {
   const bytes = await wat('(module (import "a\\22b" "c\\0ad" (func $f (param i32) (result i64))))');
   assert.is(printFunction(bytes, 0), '(import "a\\"b" "c\\u{a}d" (func $f (;0;) (type 0) (param i32) (result i64)))');
