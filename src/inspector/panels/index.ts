@@ -1,9 +1,15 @@
 import type { OpenPlugin } from '../plugin.ts';
+import { FunctionCode } from './function.tsx';
 import { Layers } from './layers.tsx';
 import type { Panel } from './panel.ts';
+import { Sections } from './sections.tsx';
 
 /** The panels in the order of the page. The first that is for the open file is shown at first. */
-export const panels: readonly Panel[] = [{ id: 'layers', title: 'Layers', component: Layers, generations: [1, 2] }];
+export const panels: readonly Panel[] = [
+  { id: 'layers', title: 'Layers', component: Layers, generations: [1, 2] },
+  { id: 'sections', title: 'Sections', component: Sections, generations: [1, 2] },
+  { id: 'function', title: 'Code', component: FunctionCode, generations: [1, 2] },
+];
 
 /** The panels that are for a plugin. */
 export function panelsFor(plugin: OpenPlugin): readonly Panel[] {

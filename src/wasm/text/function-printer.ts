@@ -53,6 +53,21 @@ export class FunctionPrinter {
   }
 
   /**
+   * What the name section calls a function.
+   *
+   * @returns the identifier of the text format, with its `$`; `undefined` if it has none.
+   */
+  name(functionIndex: number): string | undefined {
+    return this.#names.of('function', functionIndex);
+  }
+
+  /** How many bytes the body of a function has, its locals included; 0 if it is imported. */
+  bodyBytes(functionIndex: number): number {
+    const body = this.#bodies[functionIndex - this.#imported];
+    return body === undefined ? 0 : body.end - body.offset;
+  }
+
+  /**
    * Prints a function.
    *
    * @param functionIndex of the function, imports first.
