@@ -112,9 +112,11 @@ class Renderer {
     const end = lines.findIndex((line) => !line.startsWith('|'));
     const rows = lines.slice(0, end < 0 ? lines.length : end);
     const [head = '', , ...body] = rows;
+    const cell = (text: string, tag: string): string => `<${tag}>${this.#inline(text)}</${tag}>`;
+    // A header without words names no column.
     const cells = (row: string, tag: string): string =>
       `<tr>${cellsOf(row)
-        .map((cell) => `<${tag}>${this.#inline(cell)}</${tag}>`)
+        .map((text) => cell(text, text === '' ? 'td' : tag))
         .join('')}</tr>`;
     const html =
       `<div class="scroll" tabindex="0"><table><thead>${cells(head, 'th')}</thead>` +

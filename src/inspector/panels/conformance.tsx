@@ -139,7 +139,7 @@ function Finding({ check, state }: { readonly check: CheckReport; readonly state
   );
 }
 
-/** The checks of a group; folded, if all of them passed or were skipped. */
+/** The checks of a group, folded: those that need a change stand above already. */
 function Group({
   group,
   members,
@@ -154,7 +154,7 @@ function Group({
     return count === 0 ? [] : [<StatusMark key={wanted} status={wanted} text={`${count} ${NAMES[wanted]}`} />];
   });
   return (
-    <details class="group" open={members.some(({ status }) => status === 'fail' || status === 'warn')}>
+    <details class="group">
       <summary>
         {group} {counts}
       </summary>
