@@ -12,7 +12,7 @@ const root = new URL('../../', import.meta.url);
 /** The folders and files that the page is made from. */
 const SOURCES = ['src', 'abi', 'scripts/inspector', 'package-lock.json'];
 
-/** What every answer says: the page loads nothing, is in no frame, and is fetched anew each time. */
+/** What every answer says: the page is in no frame, and is fetched anew each time. */
 const HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "frame-ancestors 'none'",
@@ -21,7 +21,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The names under which a browser of this machine asks. Others are a page's that was rebound here. */
+/** The names under which a browser of this machine asks. Another was made to lead here. */
 const HOSTS = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
 /** Answers with the page to GET and HEAD of `/`, and with an error to everything else. */

@@ -27,7 +27,7 @@ inspector('a file is described, whatever it is', async () => {
   assert.ok((text.error?.hint ?? '').length > 10);
 });
 
-inspector('a good plugin of generation 1 passes each layer, and what was said is told', async () => {
+inspector('a good plugin of generation 1 passes each layer, and shows what was said', async () => {
   const result = cloned(tasks.admit(await open('router/router.wasm')));
   const rows = layerRows(result);
   assert.equal(verdictOf(result), { passed: true, text: 'A host admits this plugin' });
@@ -68,7 +68,7 @@ inspector('a self-check that finds failures has its answer', async () => {
   assert.match(rows[2]?.exchange.response ?? '', '"failure"');
 });
 
-inspector('an answer that is refused is told in its own words', async () => {
+inspector('an answer that is refused is shown in its own words', async () => {
   const rows = layerRows(tasks.admit(await open('behaviour/echo.wasm')));
   assert.is(rows[1]?.status, 'fail');
   assert.is(rows[1]?.exchange.response, rows[1]?.exchange.request);
@@ -95,7 +95,7 @@ inspector('without an identity nothing is asked', async () => {
   );
 });
 
-inspector('the steps of a hook plugin are told, with the probe', async () => {
+inspector('the steps of a hook plugin are shown, with the probe', async () => {
   const result = cloned(tasks.admit(await open('hooks/sticky/sticky.wasm')));
   const rows = layerRows(result);
   assert.equal(
@@ -112,7 +112,7 @@ inspector('the steps of a hook plugin are told, with the probe', async () => {
   assert.ok(Array.isArray(JSON.parse(rows[2]?.exchange.response ?? '').results));
 });
 
-inspector('a hook plugin that loops is rejected at its probe, and the request is told', async () => {
+inspector('a hook plugin that loops is rejected at its probe, and the request is shown', async () => {
   const result = cloned(tasks.admit(await open('hooks/hostile/loop-in-hook.wasm')));
   const [, , probe] = layerRows(result);
   assert.is(probe?.status, 'fail');

@@ -75,7 +75,7 @@ client('tasks share the worker, and answers find their tasks in any order', asyn
   assert.equal(await Promise.all(results), ['one', 'two']);
 });
 
-client('progress is told', async () => {
+client('progress is passed on', async () => {
   const { worker, started } = start();
   const seen: unknown[] = [];
   const result = worker.run('verify', input, { onProgress: (progress) => seen.push(progress) });

@@ -22,7 +22,7 @@ function isValid({ report }: OpenPlugin): boolean {
   return report.valid;
 }
 
-/** Whether there is anything to read in the file: a module that the engine refuses has sections too. */
+/** Whether the sections can be read: also those of a module that the engine refuses. */
 function isReadable({ report }: OpenPlugin): boolean {
   return report.contents !== undefined;
 }

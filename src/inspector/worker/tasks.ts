@@ -5,8 +5,8 @@ import { meter, prepare } from './metering.ts';
 
 /**
  * What the worker can do, by name. A task gets plain values, may report progress with its second
- * argument, and returns plain values, or a promise of them: what a message can carry. What it throws
- * becomes a report of the failure.
+ * argument, and returns plain values or a promise of them: what a message can carry. What it
+ * throws becomes a report of the failure.
  */
 export const tasks = { describe, admit, meter, prepare, verify };
 
