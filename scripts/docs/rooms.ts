@@ -62,6 +62,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...['inspection', 'conformance'],
     ],
   },
+  inspector: {
+    about: 'the page in a browser',
+    imports: [
+      ...['json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks', 'hints'],
+      ...['inspection', 'conformance'],
+    ],
+  },
   index: { about: 'the root entry', imports: ['generation', 'kernel', 'metering', 'plugin', 'protocol'] },
 };
 

@@ -1,0 +1,160 @@
+import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { formatBytes } from '../inspection/module-types.ts';
+import { printable } from '../printable.ts';
+import { panelsFor } from './panels/index.ts';
+import type { PanelProps } from './panels/panel.ts';
+import type { OpenPlugin } from './plugin.ts';
+import { bytesOf, type Sample } from './samples.ts';
+import { type PageState, writeState } from './state.ts';
+import type { TaskRuns } from './task-run.ts';
+import { Chooser } from './views/chooser.tsx';
+import { Failure } from './views/failure.tsx';
+import { type ChosenFile, type Opening, useOpenPlugin } from './views/use-open-plugin.ts';
+import { usePageState } from './views/use-page-state.ts';
+import { Work } from './views/work.tsx';
+import type { WorkerClient } from './worker/worker-client.ts';
+
+/** What the state holds about one plugin, and is of no use for the next. */
+const OF_A_PLUGIN = { func: undefined, call: '', request: '' } as const;
+
+/** The whole page. */
+export function App({
+  worker,
+  runs,
+  samples,
+}: {
+  readonly worker: WorkerClient;
+  readonly runs: TaskRuns;
+  readonly samples: readonly Sample[];
+}): VNode {
+  const [state, setState] = usePageState();
+  const { opening, openBytes, openFile } = useOpenPlugin(worker, runs);
+  const leave = (sample = ''): void => setState({ ...OF_A_PLUGIN, sample });
+  const openOwn = (file: string, bytes: Uint8Array<ArrayBuffer>): void => {
+    leave();
+    openBytes(file, bytes);
+  };
+  const choose = (file: ChosenFile): void => {
+    leave();
+    void openFile(file);
+  };
+  useSample(state.sample, samples, openBytes);
+  useDrop(choose);
+  const plugin = opening.kind === 'open' ? opening.plugin : undefined;
+  return (
+    <>
+      <header>
+        <h1>Plugin inspector</h1>
+        <p class="lead">Looks into a plugin of cc-lb and runs it, in this page only: nothing leaves it.</p>
+        <Chooser samples={samples} sample={state.sample} onFile={choose} onSample={leave} />
+        <Work worker={worker} />
+      </header>
+      {plugin !== undefined && <Parts plugin={plugin} state={state} />}
+      <main>
+        <Opened opening={opening} />
+        {plugin !== undefined && (
+          <Shown plugin={plugin} worker={worker} runs={runs} state={state} setState={setState} open={openOwn} />
+        )}
+      </main>
+    </>
+  );
+}
+
+/** Opens the sample that the address names. */
+function useSample(
+  id: string,
+  samples: readonly Sample[],
+  open: (file: string, bytes: Uint8Array<ArrayBuffer>) => void,
+): void {
+  useEffect(() => {
+    const sample = samples.find((each) => each.id === id);
+    if (sample !== undefined) open(sample.file, bytesOf(sample));
+  }, [id]);
+}
+
+/** Takes a file that is dropped anywhere on the page. */
+function useDrop(take: (file: File) => void): void {
+  useEffect(() => {
+    const allow = (event: DragEvent): void => event.preventDefault();
+    const drop = (event: DragEvent): void => {
+      event.preventDefault();
+      const [file] = event.dataTransfer?.files ?? [];
+      if (file !== undefined) take(file);
+    };
+    addEventListener('dragover', allow);
+    addEventListener('drop', drop);
+    return () => {
+      removeEventListener('dragover', allow);
+      removeEventListener('drop', drop);
+    };
+  });
+}
+
+/** Links to the panels that are for the plugin. */
+function Parts({ plugin, state }: { readonly plugin: OpenPlugin; readonly state: PageState }): VNode {
+  const shown = panelOf(plugin, state);
+  return (
+    <nav aria-label="Parts">
+      <ul>
+        {panelsFor(plugin).map((panel) => (
+          <li key={panel.id}>
+            <a href={writeState({ ...state, panel: panel.id })} aria-current={panel === shown ? 'page' : undefined}>
+              {panel.title}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function panelOf(plugin: OpenPlugin, { panel: id }: PageState) {
+  const panels = panelsFor(plugin);
+  return panels.find((panel) => panel.id === id) ?? panels[0];
+}
+
+/** What was opened, or why it was not: a live region, so that it is read out. */
+function Opened({ opening }: { readonly opening: Opening }): VNode {
+  return (
+    <div class="opened" role="status" aria-label="File">
+      {opening.kind === 'none' && <p class="note">No plugin is open.</p>}
+      {opening.kind === 'reading' && <p class="note">Reading {printable(opening.file)}…</p>}
+      {opening.kind === 'refused' && (
+        <>
+          <h2>{printable(opening.file)} was not opened</h2>
+          <Failure error={opening.error} />
+        </>
+      )}
+      {opening.kind === 'open' && <OpenedPlugin plugin={opening.plugin} />}
+    </div>
+  );
+}
+
+function OpenedPlugin({ plugin: { file, bytes, report } }: { readonly plugin: OpenPlugin }): VNode {
+  const kind = report.generation === undefined ? 'not a plugin by its exports' : `generation ${report.generation}`;
+  const facts = [
+    formatBytes(bytes.length),
+    ...(report.valid ? [kind] : ['not a valid module']),
+    ...(report.prepared ? ['prepared'] : []),
+  ];
+  return (
+    <>
+      <h2>{printable(file)}</h2>
+      <p>{facts.join(', ')}</p>
+      {report.error !== undefined && <Failure error={report.error} />}
+    </>
+  );
+}
+
+function Shown(props: PanelProps): VNode | null {
+  const panel = panelOf(props.plugin, props.state);
+  if (panel === undefined) return null;
+  const { component: Component, id, title } = panel;
+  return (
+    <section class={`panel ${id}`} aria-labelledby="panel-title">
+      <h2 id="panel-title">{title}</h2>
+      <Component key={`${props.plugin.id} ${id}`} {...props} />
+    </section>
+  );
+}

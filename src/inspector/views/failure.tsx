@@ -1,0 +1,38 @@
+import type { VNode } from 'preact';
+import { formatCount } from '../../digits.ts';
+import type { FailureReport } from '../../inspection/failure-report.ts';
+import { saidText, stackText } from '../../metering/run/stack-text.ts';
+import { printable } from '../../printable.ts';
+import { WithCode } from './text.tsx';
+
+/** What an error says: its kind, message, place, stack and hint. */
+type ToldFailure = Pick<FailureReport, 'kind' | 'message'> & {
+  readonly byteOffset?: number | undefined;
+  readonly hint?: string | undefined;
+  readonly failure?: unknown;
+};
+
+/** An error as the command line tells it. */
+export function Failure({ error }: { readonly error: ToldFailure }): VNode {
+  const { kind, message, byteOffset, hint, failure } = error;
+  const [stack, said] = [stackText(failure), saidText(failure)];
+  return (
+    <div class="failure">
+      <p>
+        <b>{printable(kind, 100)}:</b> <WithCode text={message} />
+      </p>
+      {byteOffset !== undefined && <p class="place">at byte {formatCount(byteOffset)} of the module</p>}
+      {said !== undefined && <p class="place">the plugin said {said}</p>}
+      {stack !== undefined && (
+        <p class="place">
+          <WithCode text={stack} />
+        </p>
+      )}
+      {hint !== undefined && (
+        <p class="hint">
+          <b>Change:</b> <WithCode text={hint} />
+        </p>
+      )}
+    </div>
+  );
+}
