@@ -84,6 +84,8 @@ export interface RawMessage {
   readonly bytes: number;
   /** The text; of an archive, its first bytes in hexadecimal digits. */
   readonly content: CutText;
+  /** What `content.more` counts. */
+  readonly unit: 'characters' | 'bytes';
 }
 
 /** One call, as plain values. */

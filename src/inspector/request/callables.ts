@@ -1,6 +1,7 @@
 import type { Generation } from '../../generation/index.ts';
 import { hooks } from '../../hooks/index.ts';
 import { jsonFormOf } from '../../hooks/json-form.ts';
+import { opaque } from '../../json/declare.ts';
 import type { Declaration } from '../../json/type.ts';
 import { functionsOf, wireVersions } from '../../protocol/messages/wire-versions.ts';
 
@@ -35,14 +36,24 @@ export function targetOf(callables: readonly Callable[], text: string): CallTarg
   return known === undefined ? undefined : { name, version: known };
 }
 
+/** What is called at first: what the plugin implements, in the order of the protocol. */
+export function firstTarget(generation: Generation, implemented: readonly string[]): CallTarget {
+  const callables = callablesOf(generation);
+  const { name, requests } = callables.find((each) => implemented.includes(each.name)) ?? callables[0] ?? NO_CALLABLE;
+  return { name, version: [...requests.keys()].at(-1) ?? '' };
+}
+
+/** Stands for the first of an empty list, which no generation has. */
+const NO_CALLABLE: Pick<Callable, 'name' | 'requests'> = { name: '', requests: new Map() };
+
 /** Writes a target for the address of the page. */
 export function targetText({ name, version }: CallTarget): string {
   return `${name}-${version}`;
 }
 
-/** The type of the request of a target, as JSON; `undefined` if no version declares it. */
-export function requestTypeOf(callables: readonly Callable[], { name, version }: CallTarget): Declaration | undefined {
-  return callables.find((each) => each.name === name)?.requests.get(version);
+/** The type of the request of a target, as JSON: any JSON if the version does not declare it. */
+export function requestTypeOf(callables: readonly Callable[], { name, version }: CallTarget): Declaration {
+  return callables.find((each) => each.name === name)?.requests.get(version) ?? opaque;
 }
 
 function hookCallables(): readonly Callable[] {

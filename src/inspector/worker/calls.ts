@@ -3,7 +3,7 @@ import { BuildPluginError } from '../../plugin/index.ts';
 import { budgetsText } from '../call/budgets.ts';
 import type { CallReport, SeriesSlice } from '../call/report.ts';
 import type { CallSettings } from '../call/settings.ts';
-import type { CallTarget } from '../request/callables.ts';
+import { type CallTarget, firstTarget } from '../request/callables.ts';
 import { writeDocument } from '../request/json-document.ts';
 import { HookSession } from './hook-session.ts';
 import { type PluginInput, preparedModule, treatedAs } from './plugin-input.ts';
@@ -35,13 +35,15 @@ export interface SeriesInput extends CallInput {
 
 /** Which request to begin with. */
 export interface SampleInput extends SessionInput {
-  readonly target: CallTarget;
+  /** What is to be called; if it is missing, the first that the plugin implements. */
+  readonly target?: CallTarget;
   /** What it has; the first if it is missing. */
   readonly what?: string;
 }
 
 /** A request to begin with. */
 export interface SampleRequest {
+  readonly target: CallTarget;
   readonly what: string;
   /** The request as JSON with a line for each value. */
   readonly text: string;
@@ -77,17 +79,20 @@ export function resetInstance(input: SessionInput & { readonly storage: boolean 
 /** Makes a request to begin with. */
 export function sampleRequest(input: SampleInput): SampleRequest {
   const session = sessionOf(input);
-  const samples = session.samples(input.target);
+  const { implemented } = session;
+  const target = input.target ?? firstTarget(treatedAs(input.bytes), implemented);
+  const samples = session.samples(target);
   const [first = ''] = samples.keys();
   const what = input.what !== undefined && samples.has(input.what) ? input.what : first;
   const text = samples.get(what)?.() ?? '';
   const full = madeIfPossible(samples.get(FULL_SAMPLE));
   return {
+    target,
     what,
     text: writeDocument(readJson(text)),
     all: [...samples.keys()],
     ...(full !== undefined && { full }),
-    implemented: session.implemented,
+    implemented,
   };
 }
 

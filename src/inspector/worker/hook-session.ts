@@ -163,5 +163,5 @@ function costOf({ fuelConsumed: fuel, memoryPages }: HookPlugin, startedAt: numb
 }
 
 function rawArchive(archive: Uint8Array): RawMessage {
-  return { bytes: archive.length, content: hexText(archive, ARCHIVE_BYTES) };
+  return { bytes: archive.length, content: hexText(archive, ARCHIVE_BYTES), unit: 'bytes' };
 }

@@ -1,4 +1,5 @@
 import { admit } from './admission.ts';
+import { callOnce, callRepeatedly, resetInstance, sampleRequest } from './calls.ts';
 import { verify } from './conformance.ts';
 import { describe } from './describe.ts';
 import { meter, prepare } from './metering.ts';
@@ -8,7 +9,17 @@ import { meter, prepare } from './metering.ts';
  * argument, and returns plain values, or a promise of them: what a message can carry. What it throws
  * becomes a report of the failure.
  */
-export const tasks = { describe, admit, meter, prepare, verify };
+export const tasks = {
+  describe,
+  admit,
+  meter,
+  prepare,
+  verify,
+  sampleRequest,
+  callOnce,
+  callRepeatedly,
+  resetInstance,
+};
 
 type Tasks = typeof tasks;
 

@@ -193,5 +193,5 @@ function costOf({ fuelConsumed: fuel, memoryPages }: Plugin, startedAt: number):
 }
 
 function rawText(text: string): RawMessage {
-  return { bytes: utf8Length(text), content: cutText(text, MESSAGE_CHARACTERS) };
+  return { bytes: utf8Length(text), content: cutText(text, MESSAGE_CHARACTERS), unit: 'characters' };
 }
