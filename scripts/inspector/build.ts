@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type OutputFile } from 'esbuild';
 import { pageOf } from './page.ts';
+import { renderRules } from './rules.ts';
 import { readSamplePlugins } from './samples.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -48,6 +49,7 @@ export async function buildInspector(): Promise<BuiltPage> {
     script: textOf(outputFiles, 'main.js'),
     style: textOf(outputFiles, 'style.css'),
     samples: readSamplePlugins(),
+    rules: renderRules(),
   });
   const gzipped = gzipSync(html, { level: 9 }).length;
   if (gzipped > PAGE_MAX)

@@ -20,7 +20,7 @@ const rows: readonly (Omit<Sample, 'base64' | 'file'> & { readonly path: string 
     group: WIRE,
   },
   { id: 'no-identity', path: 'fixtures/behaviour/no-identity.wasm', about: 'says nothing of itself', group: WIRE },
-  { id: 'hook-filter', path: 'fixtures/hooks/filter/filter.wasm', about: 'a filter in Rust', group: HOOKS },
+  { id: 'hook-sticky', path: 'fixtures/hooks/sticky/sticky.wasm', about: 'a filter', group: HOOKS },
   { id: 'hook-seal', path: 'fixtures/hooks/seal/seal.wasm', about: 'a shape', group: HOOKS },
   { id: 'hook-answers', path: 'fixtures/hooks/hostile/answers.wasm', about: 'answers that break rules', group: HOOKS },
   { id: 'hook-loop', path: 'fixtures/hooks/hostile/loop-in-hook.wasm', about: 'loops for ever', group: HOOKS },

@@ -1,9 +1,17 @@
 import type { OpenPlugin } from '../plugin.ts';
+import { Conformance } from './conformance.tsx';
+import { Contents } from './contents.tsx';
 import { Layers } from './layers.tsx';
+import { Metering } from './metering.tsx';
 import type { Panel } from './panel.ts';
 
 /** The panels in the order of the page. The first that is for the open file is shown at first. */
-export const panels: readonly Panel[] = [{ id: 'layers', title: 'Layers', component: Layers, generations: [1, 2] }];
+export const panels: readonly Panel[] = [
+  { id: 'layers', title: 'Layers', component: Layers, generations: [1, 2] },
+  { id: 'contents', title: 'Contents', component: Contents, generations: [1, 2], isFor: isReadable },
+  { id: 'metering', title: 'Metering', component: Metering, generations: [1, 2], isFor: isOriginal },
+  { id: 'conformance', title: 'Conformance', component: Conformance, generations: [1, 2] },
+];
 
 /** The panels that are for a plugin. */
 export function panelsFor(plugin: OpenPlugin): readonly Panel[] {
@@ -12,4 +20,13 @@ export function panelsFor(plugin: OpenPlugin): readonly Panel[] {
 
 function isValid({ report }: OpenPlugin): boolean {
   return report.valid;
+}
+
+/** Whether there is anything to read in the file: a module that the engine refuses has sections too. */
+function isReadable({ report }: OpenPlugin): boolean {
+  return report.contents !== undefined;
+}
+
+function isOriginal({ report }: OpenPlugin): boolean {
+  return report.valid && !report.prepared;
 }

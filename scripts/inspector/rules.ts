@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { documentHtml } from './markdown.ts';
+
+const root = new URL('../../', import.meta.url);
+
+/** The documents whose rules can be read on the page, in the order of its list. */
+export const RULE_DOCUMENTS = ['abi/PROTOCOL.md', 'abi/HOOKS.md', 'abi/KERNEL.md'] as const;
+
+/** A document as the page holds it. */
+export interface RenderedDocument {
+  readonly path: string;
+  readonly html: string;
+}
+
+/** Renders the documents of the contract. */
+export function renderRules(): RenderedDocument[] {
+  return RULE_DOCUMENTS.map((path) => {
+    const text = readFileSync(new URL(path, root), 'utf8');
+    return { path, html: documentHtml(text, { path, documents: RULE_DOCUMENTS }) };
+  });
+}
