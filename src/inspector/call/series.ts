@@ -92,6 +92,8 @@ export function seriesCount(typed: string): number | undefined {
 
 /** Says what one call of a series took. */
 export function costText({ fuel, memoryPages, durationMs }: CallCost, call: number): string {
-  const [units, pages] = [fuel, memoryPages].map((value) => (Number.isNaN(value) ? 'unknown' : value.toLocaleString('en')));
+  const [units, pages] = [fuel, memoryPages].map((value) =>
+    Number.isNaN(value) ? 'unknown' : value.toLocaleString('en'),
+  );
   return `Call ${call}: ${units} fuel, ${pages} pages, ${durationMs.toFixed(2)} ms`;
 }

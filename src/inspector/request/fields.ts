@@ -22,7 +22,7 @@ export type Control =
   | { readonly kind: 'text'; readonly value: string }
   /** `text` is missing if the bytes are not UTF-8; `base64` is what the JSON has. */
   | { readonly kind: 'bytes'; readonly base64: string; readonly text?: string }
-  /** `token` is what was typed, also if it is no number. */
+  /** `token` is what was typed, also if that is not a number. */
   | { readonly kind: 'number'; readonly token: string; readonly range: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
   /** `value` may be none of the values. */
@@ -169,7 +169,7 @@ export function bytesOfText(text: string): string {
 
 function numberControl(node: JsonNode, range: string): Control {
   if (node.kind === 'integer' || node.kind === 'float') return { kind: 'number', token: numberToken(node), range };
-  // What is typed and is no number is a string in the text.
+  // What was typed and is not a number is a string in the text.
   return node.kind === 'string' && node.value.length < SHOWN_MAX.characters
     ? { kind: 'number', token: node.value, range }
     : otherControl(node);
@@ -177,12 +177,12 @@ function numberControl(node: JsonNode, range: string): Control {
 
 function fieldsOf(fields: readonly Field[], node: ObjectNode, path: FormPath, room: Room): FormField[] {
   return fields.map(({ name, type, whenMissing }) =>
-    fieldAt([...path, name], name, type, valueOf(node, name, type, whenMissing), whenMissing === 'skipped', room),
+    fieldAt([...path, name], name, type, fieldValue(node, name, type, whenMissing), whenMissing === 'skipped', room),
   );
 }
 
 /** The value of a field; of one that is empty when it is missing, that. */
-function valueOf(
+function fieldValue(
   node: ObjectNode,
   name: string,
   type: Declaration,

@@ -8,8 +8,8 @@ import { arrayNode, booleanNode, nullNode, numberNode, objectNode, stringNode } 
 export type NamedValues = ReadonlyMap<string, JsonNode>;
 
 /**
- * Collects the first value of each struct and enum in a request. A form adds these to lists, so that
- * a candidate is added as a host knows it, and not as an empty one.
+ * Collects the first value of each struct and enum in a request. A form adds these to lists: a
+ * candidate is added as a host knows it, and not as an empty one.
  *
  * @param type of the request.
  * @param into where the values are collected; those that it has stay.
@@ -53,7 +53,8 @@ export function firstValue(type: Declaration, known: NamedValues): JsonNode {
       return knownValue(type, type.name, known) ?? objectNode(firstFields(type.fields, known));
     case 'taggedUnion': {
       const [variant] = type.variants;
-      const plain = variant === undefined ? objectNode([]) : firstVariant(type.tag, variant.name, variant.fields, known);
+      const plain =
+        variant === undefined ? objectNode([]) : firstVariant(type.tag, variant.name, variant.fields, known);
       return knownValue(type, type.name, known) ?? plain;
     }
     case 'fixedArray':

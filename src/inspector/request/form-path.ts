@@ -1,6 +1,6 @@
+import { keyStep } from '../../json/text/names.ts';
 import type { JsonEntry, JsonNode } from '../../json/text/node.ts';
 import { TextNode } from '../../json/text/node.ts';
-import { keyStep } from '../../json/text/names.ts';
 
 /** The way from the root of a document to a value: keys of objects, and indices of arrays. */
 export type FormPath = readonly (string | number)[];

@@ -1,5 +1,5 @@
-import { readJson } from '../../json/text/reader.ts';
 import { type ArrayNode, type FloatNode, type JsonNode, type ObjectNode, TextNode } from '../../json/text/node.ts';
+import { readJson } from '../../json/text/reader.ts';
 import { quote } from '../../json/text/write.ts';
 
 /**

@@ -1,8 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PanelProps } from '../panels/panel.ts';
-import type { Callable, CallTarget } from '../request/callables.ts';
-import { requestTypeOf } from '../request/callables.ts';
+import { type Callable, requestTypeOf } from '../request/callables.ts';
 import { followTask, type TaskRun } from '../task-run.ts';
 import type { CallInput, SampleRequest, SessionInput } from '../worker/calls.ts';
 import type { WorkerClient } from '../worker/worker-client.ts';
@@ -80,10 +79,7 @@ function Reset({ worker, session }: { readonly worker: WorkerClient; readonly se
       <button type="button" onClick={() => reset(false, 'The next call gets a new instance.')}>
         Reset the instance
       </button>
-      <button
-        type="button"
-        onClick={() => reset(true, 'The next call gets a new instance, and nothing is stored.')}
-      >
+      <button type="button" onClick={() => reset(true, 'The next call gets a new instance, and nothing is stored.')}>
         Reset the instance and its storage
       </button>
       <span role="status" aria-label="Reset" class="note">

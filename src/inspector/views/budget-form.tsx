@@ -18,11 +18,7 @@ interface BudgetProps {
 }
 
 /** The budgets of a host, and the limits on a module, with a field for each. */
-export function BudgetForm({
-  generation,
-  values,
-  onValues,
-}: BudgetProps & { readonly generation: Generation }): VNode {
+export function BudgetForm({ generation, values, onValues }: BudgetProps & { readonly generation: Generation }): VNode {
   const set = Object.keys(values).filter((name) => !Object.hasOwn(BUDGETS, name));
   return (
     <fieldset class="budgets">

@@ -106,7 +106,7 @@ function Cut({
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} role="group" aria-label={label}>
+      <pre tabIndex={0} aria-label={label}>
         {visibleLines(text)}
       </pre>
       {more > 0 && (

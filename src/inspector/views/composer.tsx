@@ -27,7 +27,7 @@ export function Composer({
   readonly known: NamedValues;
   readonly onText: (text: string) => void;
 }): VNode {
-  const latest = useRef<JsonNode>();
+  const latest = useRef<JsonNode | undefined>(undefined);
   if (read.node !== undefined) latest.current = read.node;
   const isCurrent = read.node !== undefined && isSettled;
   const node = latest.current;

@@ -51,7 +51,7 @@ interface PlotProps {
 /** One measure of all calls, drawn on a canvas as wide as there is room. */
 function Plot({ costs, measure, title, call, onCall }: PlotProps): VNode {
   const place = useRef<HTMLDivElement>(null);
-  const drawn = useRef<uPlot>();
+  const drawn = useRef<uPlot | undefined>(undefined);
   const scheme = useColorScheme();
   useEffect(() => {
     const { current: target } = place;

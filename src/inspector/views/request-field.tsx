@@ -126,9 +126,7 @@ const INPUTS: Inputs = {
       placeholder={control.range}
       aria-invalid={ids.describedBy !== undefined}
       aria-describedby={ids.describedBy}
-      onInput={({ currentTarget: { value } }) =>
-        onEdit({ kind: 'set', path: field.path, value: numberNode(value) })
-      }
+      onInput={({ currentTarget: { value } }) => onEdit({ kind: 'set', path: field.path, value: numberNode(value) })}
     />
   ),
   boolean: ({ field, control, ids, onEdit }) => (
@@ -323,11 +321,7 @@ function ItemsInput({ field, control, faults, onEdit }: ControlProps<'items'>): 
                 {item.label}
               </button>
               {index > 0 && (
-                <button
-                  type="button"
-                  class="small"
-                  onClick={() => onEdit({ kind: 'move', path, index, by: -1 })}
-                >
+                <button type="button" class="small" onClick={() => onEdit({ kind: 'move', path, index, by: -1 })}>
                   Move {name}
                   {item.label} up
                 </button>

@@ -33,9 +33,12 @@ export function SeriesForm({
   const count = seriesCount(typed);
   const isRunning = series?.end === 'running' && broken === undefined;
   // A panel that is left makes no more calls.
-  useEffect(() => () => {
-    isStopped.current = true;
-  }, []);
+  useEffect(
+    () => () => {
+      isStopped.current = true;
+    },
+    [],
+  );
 
   const start = (call: CallInput, calls: number): void => {
     isStopped.current = false;

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Declaration } from '../../json/type.ts';
-import { readRequestText, type ReadRequest } from '../request/faults.ts';
+import { type ReadRequest, readRequestText } from '../request/faults.ts';
 
 /** Up to this many characters a text is read with each key. */
 const QUICK_CHARACTERS = 50_000;

@@ -69,7 +69,7 @@ export function callRepeatedly(input: SeriesInput): SeriesSlice {
   return sessionOf(input).repeat(target, request, count, sliceMs);
 }
 
-/** Takes another instance for the next call. With `storage`, also forgets what the plugin stored. */
+/** Takes another instance for the next call. With `storage`, what the plugin stored is lost too. */
 export function resetInstance(input: SessionInput & { readonly storage: boolean }): void {
   const session = sessionOf(input);
   session.reset();

@@ -110,11 +110,7 @@ export class HookSession implements Session {
     return { kind: 'refused', stage, fault: admissionFault(error) };
   }
 
-  #report(
-    { name }: Hook,
-    outcome: CallOutcome,
-    made: Pick<CallReport, 'cost' | 'sent' | 'answered'> = {},
-  ): CallReport {
+  #report({ name }: Hook, outcome: CallOutcome, made: Pick<CallReport, 'cost' | 'sent' | 'answered'> = {}): CallReport {
     const remark = this.#remark(name);
     const callsBefore = this.#calls;
     if (outcome.kind !== 'refused') this.#calls++;

@@ -1,6 +1,6 @@
-import { decodeUtf8 } from '../../kernel/index.ts';
-import type { HostFunction } from '../../kernel/index.ts';
 import { formatHex } from '../../inspection/module-types.ts';
+import type { HostFunction } from '../../kernel/index.ts';
+import { decodeUtf8 } from '../../kernel/index.ts';
 import { HostState, hostFunctions } from '../../protocol/host-functions.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { cutText } from '../call/cut-text.ts';
@@ -10,7 +10,7 @@ import { type CallSettings, storageQuotaOf } from '../call/settings.ts';
 /** What is shown of a storage. */
 const SHOWN = { entries: 100, keyCharacters: 200, characters: 500, bytes: 64 } as const;
 
-/** The host that a plugin of generation 1 has in the page: what it stores stays from call to call. */
+/** The host of a plugin of generation 1: what the plugin stores stays from call to call. */
 export class LiveHost {
   /** The name under which it stores. */
   readonly pluginName: string;

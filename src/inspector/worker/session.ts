@@ -1,10 +1,10 @@
-import { writeDocument } from '../request/json-document.ts';
 import { readJson } from '../../json/text/reader.ts';
 import type { StackFrame } from '../../metering/run/trap-stack.ts';
 import { cutText } from '../call/cut-text.ts';
 import { detailsOf } from '../call/failure-details.ts';
 import type { CallCost, CallFault, CallReport, CutText, SeriesSlice } from '../call/report.ts';
 import type { CallTarget } from '../request/callables.ts';
+import { writeDocument } from '../request/json-document.ts';
 
 /** The most characters of an answer or request that the page gets. */
 export const MESSAGE_CHARACTERS = 200_000;

@@ -3,8 +3,8 @@ import { resolveOptions, verifyOptionRules } from '../../conformance/options.ts'
 import { PluginUnderTest } from '../../conformance/test-host.ts';
 import type { Plugin } from '../../plugin/index.ts';
 import {
-  allWireFunctions,
   type AugmentedMetadata,
+  allWireFunctions,
   decodeNode,
   encodeJson,
   parseEnvelope,
@@ -26,7 +26,9 @@ export function wireSamplesFor(
   metadata: AugmentedMetadata | undefined,
   build: () => Plugin,
 ): ReadonlyMap<string, () => string> {
-  const samples = new Map([['sample of admission', () => encodeJson(fn.schemas.request, fn.dryRunRequest(), 'declared')]]);
+  const samples = new Map([
+    ['sample of admission', () => encodeJson(fn.schemas.request, fn.dryRunRequest(), 'declared')],
+  ]);
   const name = allWireFunctions.find((each) => each === fn.name);
   if (metadata === undefined || name === undefined) return samples;
   const exercises = exercisesFor(resolveOptions({}, verifyOptionRules))[name];

@@ -91,7 +91,7 @@ export class Meter {
     return this.#accounts.timeUnits;
   }
 
-  /** Pages that instances and kernel took from the memory budget so far, less what they gave back. */
+  /** Pages that were taken from the memory budget so far, less what was given back. */
   get pagesTaken(): number {
     return this.#pagesTaken;
   }
