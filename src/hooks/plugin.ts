@@ -114,7 +114,7 @@ export class HookPlugin {
     return this.#fuelConsumed;
   }
 
-  /** Pages of 64 KiB that the plugin's memory had at the end of the latest call; 0 if it had none. */
+  /** Pages of 64 KiB that the plugin's memory had after the latest call; 0 if nothing ran. */
   get memoryPages(): number {
     return this.#memoryPages;
   }

@@ -28,7 +28,7 @@ export interface CallFault {
   readonly message: string;
   /** The fields of the failure by their paths: `call.use.limit`. */
   readonly details: readonly (readonly [name: string, value: string])[];
-  /** Where the plugin trapped, from the function that trapped; missing if the engine does not tell. */
+  /** Where it trapped, from the function that trapped; missing if the engine does not tell. */
   readonly stack?: readonly StackFrame[];
   /** The error text that the plugin set before it trapped. */
   readonly said?: string;
@@ -44,7 +44,7 @@ export type CallOutcome =
   | { readonly kind: 'fallback'; readonly policy: FallbackPolicy; readonly stage: string; readonly fault: CallFault }
   /** Generation 2. `upstream` is what cc-lb calls the failure. */
   | { readonly kind: 'error'; readonly phase: string; readonly upstream: string | null; readonly fault: CallFault }
-  /** The plugin was not admitted, in this layer or step; or it could not be built. Nothing was called. */
+  /** The plugin failed in a layer or step of admission, or could not be built. Nothing was called. */
   | { readonly kind: 'refused'; readonly stage: string; readonly fault: CallFault };
 
 /** One name that the plugin counted under. */

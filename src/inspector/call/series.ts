@@ -1,9 +1,10 @@
+import { formatCount } from '../../digits.ts';
 import type { CallCost, CallReport, SeriesSlice } from './report.ts';
 
 /** The most calls of a series. */
 export const SERIES_MAX = 10_000;
 
-/** How long the calls go on before the page is told of them, in milliseconds. */
+/** How long calls go on before the page shows them, in milliseconds. */
 export const SLICE_MS = 150;
 
 /** The calls of a series, as far as they were made. */
@@ -92,8 +93,9 @@ export function seriesCount(typed: string): number | undefined {
 
 /** Says what one call of a series took. */
 export function costText({ fuel, memoryPages, durationMs }: CallCost, call: number): string {
-  const [units, pages] = [fuel, memoryPages].map((value) =>
-    Number.isNaN(value) ? 'unknown' : value.toLocaleString('en'),
-  );
-  return `Call ${call}: ${units} fuel, ${pages} pages, ${durationMs.toFixed(2)} ms`;
+  const units = Number.isNaN(fuel) ? [] : [`${formatCount(fuel)} fuel`];
+  const pages = Number.isNaN(memoryPages)
+    ? []
+    : [`${formatCount(memoryPages)} ${memoryPages === 1 ? 'page' : 'pages'}`];
+  return `Call ${formatCount(call)}: ${[...units, ...pages, `${durationMs.toFixed(2)} ms`].join(', ')}`;
 }

@@ -15,7 +15,7 @@ export interface CallSettings {
   readonly capabilities: readonly string[];
   /** Whether admission provides the host functions too. */
   readonly admitsWithFunctions: boolean;
-  /** What `cc_lb_now_unix_ms` returns, in milliseconds since 1970; the machine's clock if `null`. */
+  /** What `cc_lb_now_unix_ms` returns: milliseconds since 1970; `null` is the machine's clock. */
   readonly clockMs: number | null;
   /** Whether random bytes are the same in each call: 0, 1, 2 and so on. */
   readonly isRandomFixed: boolean;

@@ -33,8 +33,9 @@ export function withNodeAt(root: JsonNode, path: FormPath, value: JsonNode | und
   const [step, ...rest] = path;
   if (step === undefined) return value ?? root;
   const child = childOf(root, step);
-  if (rest.length > 0) return child === undefined ? root : withPart(root, step, withNodeAt(child, rest, value));
-  return withPart(root, step, value);
+  if (rest.length === 0) return withPart(root, step, value);
+  const changed = child && withNodeAt(child, rest, value);
+  return changed === child ? root : withPart(root, step, changed);
 }
 
 function withPart(node: JsonNode, step: string | number, value: JsonNode | undefined): JsonNode {

@@ -25,7 +25,7 @@ export function CallFaultView({ fault }: { readonly fault: CallFault }): VNode {
       )}
       {stack !== undefined && (
         <>
-          <h4>Where it trapped</h4>
+          <h3>Where it trapped</h3>
           <ol class="stack" aria-label="Stack of the trap">
             {stack.map(({ index, function: name }, depth) => (
               <li key={`${depth}`}>

@@ -27,14 +27,14 @@ export function CallResult({ report }: { readonly report: CallReport }): VNode {
           ['Pages of memory', cost && countText(cost.memoryPages)],
           ['Request', sent && formatBytes(sent.bytes)],
           ['Answer', answered && formatBytes(answered.bytes)],
-          ['Calls of the instance before', host && formatCount(callsBefore)],
+          ['Calls of the instance before', host && cost && formatCount(callsBefore)],
         ]}
       />
       <Outcome outcome={outcome} />
       <Raw title="What the plugin was sent" message={sent} />
       <Raw title="What the plugin sent back" message={answered} />
       <Reported recorded={recorded} />
-      {host !== undefined && <Host host={host} />}
+      {host !== undefined && outcome.kind !== 'refused' && <Host host={host} />}
     </section>
   );
 }
@@ -56,7 +56,7 @@ function verdictOf(name: string, outcome: CallOutcome): string {
     case 'error':
       return `${name} failed in the phase ${outcome.phase}`;
     case 'refused':
-      return `${name} was not called: the plugin failed in ${outcome.stage}`;
+      return `${name} was not called: the plugin ${outcome.stage === 'build' ? 'could not be built' : `failed in ${outcome.stage}`}`;
   }
 }
 
@@ -105,10 +105,10 @@ function Cut({
 }): VNode {
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} aria-label={label}>
-        {visibleLines(text)}
-      </pre>
+      <section aria-label={label}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <pre tabIndex={0}>{visibleLines(text)}</pre>
+      </section>
       {more > 0 && (
         <p class="note">
           And {formatCount(more)} more {unit}, which are not shown.
