@@ -1,4 +1,5 @@
 import type { OpenPlugin } from '../plugin.ts';
+import { Call } from './call.tsx';
 import { Conformance } from './conformance.tsx';
 import { Contents } from './contents.tsx';
 import { FunctionCode } from './function.tsx';
@@ -12,6 +13,7 @@ export const panels: readonly Panel[] = [
   { id: 'layers', title: 'Layers', component: Layers, generations: [1, 2] },
   { id: 'contents', title: 'Contents', component: Contents, generations: [1, 2], isFor: isReadable },
   { id: 'sections', title: 'Sections', component: Sections, generations: [1, 2] },
+  { id: 'call', title: 'Call', component: Call, generations: [1, 2] },
   { id: 'conformance', title: 'Conformance', component: Conformance, generations: [1, 2] },
   { id: 'metering', title: 'Metering', component: Metering, generations: [1, 2], isFor: isOriginal },
   { id: 'function', title: 'Code', component: FunctionCode, generations: [1, 2] },

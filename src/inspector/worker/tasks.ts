@@ -1,6 +1,7 @@
 import { viewFunction } from '../wat/function-view.ts';
 import { findFunctions } from '../wat/functions.ts';
 import { admit } from './admission.ts';
+import { callOnce, callRepeatedly, resetInstance, sampleRequest } from './calls.ts';
 import { verify } from './conformance.ts';
 import { describe } from './describe.ts';
 import { meter, prepare } from './metering.ts';
@@ -20,6 +21,10 @@ export const tasks = {
   sections,
   functions: findFunctions,
   function: viewFunction,
+  sampleRequest,
+  callOnce,
+  callRepeatedly,
+  resetInstance,
 };
 
 type Tasks = typeof tasks;
