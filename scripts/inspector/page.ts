@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { escaped } from '../docs/html/page.ts';
 import { inlineScript, inlineStyle, jsonText } from './markup.ts';
+import type { RenderedDocument } from './rules.ts';
 
 /** What the page is put together from. */
 export interface PageParts {
   readonly script: string;
   readonly style: string;
   readonly samples: unknown;
+  readonly rules: readonly RenderedDocument[];
 }
 
 /** Only the page's own script and style apply, nothing is loaded, and nothing can be sent. */
@@ -30,7 +33,7 @@ function hashOf(text: string): string {
  *
  * @throws Error if the script or the style has what would end its element.
  */
-export function pageOf({ script, style, samples }: PageParts): string {
+export function pageOf({ script, style, samples, rules }: PageParts): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -45,6 +48,7 @@ export function pageOf({ script, style, samples }: PageParts): string {
 </head>
 <body>
 <div id="page"><main><h1>Plugin inspector</h1><p>This page needs JavaScript.</p></main></div>
+${rules.map(({ path, html }) => `<template data-document="${escaped(path)}">${html}</template>`).join('\n')}
 <script type="application/json" id="samples">${jsonText(samples)}</script>
 <script>${inlineScript(script)}</script>
 </body>

@@ -3,8 +3,10 @@ import { useEffect } from 'preact/hooks';
 import { formatBytes } from '../inspection/module-types.ts';
 import { printable } from '../printable.ts';
 import { panelsFor } from './panels/index.ts';
-import type { PanelProps } from './panels/panel.ts';
+import type { Panel, PanelProps } from './panels/panel.ts';
+import { Rules } from './panels/rules.tsx';
 import type { OpenPlugin } from './plugin.ts';
+import type { RuleDocument } from './rule-documents.ts';
 import { bytesOf, type Sample } from './samples.ts';
 import { type PageState, writeState } from './state.ts';
 import type { TaskRuns } from './task-run.ts';
@@ -23,10 +25,12 @@ export function App({
   worker,
   runs,
   samples,
+  documents,
 }: {
   readonly worker: WorkerClient;
   readonly runs: TaskRuns;
   readonly samples: readonly Sample[];
+  readonly documents: readonly RuleDocument[];
 }): VNode {
   const [state, setState] = usePageState();
   const { opening, openBytes, openFile } = useOpenPlugin(worker, runs);
@@ -50,10 +54,11 @@ export function App({
         <Chooser samples={samples} sample={state.sample} onFile={choose} onSample={leave} />
         <Work worker={worker} />
       </header>
-      {plugin !== undefined && <Parts plugin={plugin} state={state} />}
+      <Parts plugin={plugin} state={state} />
       <main>
         <Opened opening={opening} />
-        {plugin !== undefined && (
+        {state.panel === RULES && <Rules documents={documents} state={state} />}
+        {plugin !== undefined && state.panel !== RULES && (
           <Shown plugin={plugin} worker={worker} runs={runs} state={state} setState={setState} open={openOwn} />
         )}
       </main>
@@ -91,16 +96,20 @@ function useDrop(take: (file: File) => void): void {
   });
 }
 
-/** Links to the panels that are for the plugin. */
-function Parts({ plugin, state }: { readonly plugin: OpenPlugin; readonly state: PageState }): VNode {
-  const shown = panelOf(plugin, state);
+/** The id of the part with the contract, which needs no plugin. */
+const RULES = 'rules';
+
+/** Links to the panels that are for the plugin, and to the rules. */
+function Parts({ plugin, state }: { readonly plugin: OpenPlugin | undefined; readonly state: PageState }): VNode {
+  const shown = state.panel === RULES ? RULES : plugin && panelOf(plugin, state)?.id;
+  const parts = [...(plugin === undefined ? [] : panelsFor(plugin)), { id: RULES, title: 'Rules' }];
   return (
     <nav aria-label="Parts">
       <ul>
-        {panelsFor(plugin).map((panel) => (
-          <li key={panel.id}>
-            <a href={writeState({ ...state, panel: panel.id })} aria-current={panel === shown ? 'page' : undefined}>
-              {panel.title}
+        {parts.map(({ id, title }) => (
+          <li key={id}>
+            <a href={writeState({ ...state, panel: id })} aria-current={id === shown ? 'page' : undefined}>
+              {title}
             </a>
           </li>
         ))}
@@ -109,7 +118,7 @@ function Parts({ plugin, state }: { readonly plugin: OpenPlugin; readonly state:
   );
 }
 
-function panelOf(plugin: OpenPlugin, { panel: id }: PageState) {
+function panelOf(plugin: OpenPlugin, { panel: id }: PageState): Panel | undefined {
   const panels = panelsFor(plugin);
   return panels.find((panel) => panel.id === id) ?? panels[0];
 }

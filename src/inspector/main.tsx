@@ -4,6 +4,7 @@
  */
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { readRuleDocuments } from './rule-documents.ts';
 import { readSamples } from './samples.ts';
 import { TaskRuns } from './task-run.ts';
 import type { TaskMessage } from './worker/messages.ts';
@@ -27,7 +28,7 @@ function show(script: string): void {
   const page = element(ELEMENTS.page);
   // What the page says where no script runs.
   page.replaceChildren();
-  render(<App worker={worker} runs={new TaskRuns()} samples={samples} />, page);
+  render(<App worker={worker} runs={new TaskRuns()} samples={samples} documents={readRuleDocuments(document)} />, page);
 }
 
 function element(id: string): HTMLElement {
