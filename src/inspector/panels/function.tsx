@@ -84,7 +84,7 @@ function Found({
         {listed}
       </p>
       {functions.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it
         <section class="found" aria-label="Functions" tabIndex={0}>
           <ul>
             {functions.map(({ index, name, size, isImported }) => (
@@ -200,7 +200,7 @@ function Legend({ rows }: { readonly rows: readonly BesideRow[] }): VNode {
           <b>+</b> metering added the line; what it does stands before it
         </li>
         <li>
-          <b>→</b> metering put it in the place of the original
+          <b>→</b> metering replaced the original by it
         </li>
         <li>
           <b>~</b> an index or a label counts what metering added: functions stand behind the imported ones, and loops

@@ -25,11 +25,12 @@ view('shows what is charged where, for a plugin of generation 1', async () => {
   );
   const check = ['i32.const 0', 'i32.lt_s', 'if', 'call 5 (;refill;)', 'drop', 'end'];
   const added = (...lines: readonly string[]): string[] => lines.map((line) => `added | - | ${line}`);
+  const type = '(type 0) (param i32) (result i32)';
   const looks = 'looks at the fuel, and ends the call if it is used up';
   assert.equal(
     told.map((line) => line.replace(/ \(;@\d;\)/, '')),
     [
-      'renumbered | (func $f (;0;) (type 0) (param i32) (result i32) | (func $f (;4;) (type 0) (param i32) (result i32)',
+      `renumbered | (func $f (;0;) ${type} | (func $f (;4;) ${type}`,
       `added | - | global.get 0 (;counter;) | charges 3 fuel | ${looks}`,
       ...added('i32.const 3', 'i32.sub', 'global.set 0 (;counter;)', 'global.get 0 (;counter;)', ...check),
       'same | local.get 0 | local.get 0',
@@ -74,7 +75,7 @@ view('shows a function alone, and why, if the plugin cannot be metered', async (
   );
 });
 
-view('shows so many lines of the original, and says whether there are more', async () => {
+view('shows no more lines than it was asked for, and says whether there are more', async () => {
   const text = `(module (func (param i32) ${'local.get 0 if nop end '.repeat(50)}))`;
   const cut = await viewed(text, 0, 20);
   if (cut.code.kind !== 'beside') throw new Error(cut.code.kind);
