@@ -10,18 +10,23 @@ const HOOKS = 'Generation 2, the hook ABI';
 const rows: readonly (Omit<Sample, 'base64' | 'file'> & { readonly path: string })[] = [
   { id: 'router', path: 'fixtures/router/router.wasm', about: 'a router', group: WIRE },
   { id: 'observer', path: 'fixtures/c/observer/observer.wasm', about: 'an observer in C', group: WIRE },
-  { id: 'bad-answers', path: 'fixtures/behaviour/bad-answers.wasm', about: 'answers that break rules', group: WIRE },
-  { id: 'loops', path: 'fixtures/hostile/loops.wasm', about: 'loops for ever', group: WIRE },
-  { id: 'json-bombs', path: 'fixtures/hostile/json-bombs.wasm', about: 'answers with JSON bombs', group: WIRE },
+  {
+    id: 'bad-answers',
+    path: 'fixtures/behaviour/bad-answers.wasm',
+    about: 'each function answers wrongly',
+    group: WIRE,
+  },
   {
     id: 'self-check-failure',
     path: 'fixtures/behaviour/self-check-failure.wasm',
     about: 'finds a fault in itself',
     group: WIRE,
   },
+  { id: 'echo', path: 'fixtures/behaviour/echo.wasm', about: 'answers with what it is sent', group: WIRE },
+  { id: 'loop', path: 'fixtures/hostile/loop-in-self-check.wasm', about: 'loops for ever', group: WIRE },
   { id: 'no-identity', path: 'fixtures/behaviour/no-identity.wasm', about: 'says nothing of itself', group: WIRE },
   { id: 'hook-sticky', path: 'fixtures/hooks/sticky/sticky.wasm', about: 'a filter', group: HOOKS },
-  { id: 'hook-seal', path: 'fixtures/hooks/seal/seal.wasm', about: 'a shape', group: HOOKS },
+  { id: 'hook-seal', path: 'fixtures/hooks/seal/seal.wasm', about: 'a shape in C', group: HOOKS },
   { id: 'hook-answers', path: 'fixtures/hooks/hostile/answers.wasm', about: 'answers that break rules', group: HOOKS },
   { id: 'hook-loop', path: 'fixtures/hooks/hostile/loop-in-hook.wasm', about: 'loops for ever', group: HOOKS },
 ];

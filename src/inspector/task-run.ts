@@ -40,8 +40,7 @@ export function taskEnd(
 }
 
 /**
- * What is known of the open plugins, so that a panel that is shown again asks nothing again. Panels
- * are told of each change.
+ * What is known of the open plugins, so that a panel that is shown again asks nothing again.
  */
 export class TaskRuns {
   readonly #runs = new Map<string, TaskRun<TaskName>>();

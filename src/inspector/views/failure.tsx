@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
-import { formatCount } from '../../digits.ts';
-import type { FailureReport } from '../../inspection/failure-report.ts';
+import { type FailureReport, placeText } from '../../inspection/failure-report.ts';
 import { saidText, stackText } from '../../metering/run/stack-text.ts';
 import { printable } from '../../printable.ts';
 import { WithCode } from './text.tsx';
@@ -15,13 +14,13 @@ type ToldFailure = Pick<FailureReport, 'kind' | 'message'> & {
 /** An error as the command line tells it. */
 export function Failure({ error }: { readonly error: ToldFailure }): VNode {
   const { kind, message, byteOffset, hint, failure } = error;
-  const [stack, said] = [stackText(failure), saidText(failure)];
+  const [place, stack, said] = [placeText(message, byteOffset), stackText(failure), saidText(failure)];
   return (
     <div class="failure">
       <p>
         <b>{printable(kind, 100)}:</b> <WithCode text={message} />
       </p>
-      {byteOffset !== undefined && <p class="place">at byte {formatCount(byteOffset)} of the module</p>}
+      {place !== undefined && <p class="place">{place}</p>}
       {said !== undefined && <p class="place">the plugin said {said}</p>}
       {stack !== undefined && (
         <p class="place">
