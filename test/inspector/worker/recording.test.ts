@@ -36,13 +36,17 @@ recording.run();
 
 const host = suite('LiveHost');
 
+/** Calls a host function as the kernel does. */
+function callOf(live: LiveHost, name: string, ...args: unknown[]): unknown {
+  const found = live.functions(new Recording()).find((each) => each.name === name);
+  if (found === undefined) throw new Error(`there is no host function ${name}`);
+  // The cast: the caller passes what the declaration of the function says.
+  return (found.implementation as (...given: unknown[]) => unknown)(...args);
+}
+
 host('shows what is stored: text as text, other bytes as digits, and not all of it', () => {
   const live = new LiveHost('p', { ...FIRST_SETTINGS, isRandomFixed: true, clockMs: 5 });
-  const call = (name: string, ...args: unknown[]): unknown => {
-    const found = live.functions(new Recording()).find((each) => each.name === name);
-    // The cast: the host's own functions take what their declarations say.
-    return (found?.implementation as ((...given: unknown[]) => unknown) | undefined)?.(...args);
-  };
+  const call = (name: string, ...args: unknown[]): unknown => callOf(live, name, ...args);
   live.beginCall();
   call('cc_lb_storage_put', 'text', new TextEncoder().encode('hello'));
   call('cc_lb_storage_put', 'bytes', Uint8Array.of(0xff, 0));
@@ -63,12 +67,8 @@ host('shows what is stored: text as text, other bytes as digits, and not all of 
 
 host('has unpredictable bytes and the time of the machine by default', () => {
   const live = new LiveHost('p', FIRST_SETTINGS);
-  const [now, random] = ['cc_lb_now_unix_ms', 'cc_lb_random_bytes'].map((name) =>
-    live.functions(new Recording()).find((each) => each.name === name),
-  );
-  // The casts: the declarations of both functions say so.
-  assert.ok((now?.implementation as () => number)() > 1_700_000_000_000);
-  const bytes = (random?.implementation as (count: bigint) => Uint8Array)(64n);
+  assert.ok(Number(callOf(live, 'cc_lb_now_unix_ms')) > 1_700_000_000_000);
+  const bytes = callOf(live, 'cc_lb_random_bytes', 64n) as Uint8Array;
   assert.ok(new Set(bytes).size > 8);
 });
 
