@@ -16,7 +16,7 @@ import type { PanelProps } from './panel.ts';
 /** How long the reader must pause before the address holds what was typed, in milliseconds. */
 const PAUSE_MS = 500;
 
-/** Composes a request, and calls the plugin with it, once or many times, with budgets that change. */
+/** Composes a request, and calls the plugin with it once or many times. */
 export function Call(props: PanelProps): VNode {
   const { plugin, worker, state, setState } = props;
   const callables = useMemo(() => callablesOf(plugin.generation), [plugin.generation]);

@@ -28,7 +28,7 @@ details('is bounded by fields, depth and characters', () => {
   assert.match(detailsOf({ reason: 'x'.repeat(5_000) })[0]?.[1] ?? '', '(4000 more characters)');
 });
 
-details('has nothing of what is no failure', () => {
+details('has nothing of what has no fields', () => {
   assert.equal(detailsOf(undefined), []);
   assert.equal(detailsOf({ f: () => 1, u: undefined }), []);
   assert.equal(detailsOf('text'), [['failure', 'text']]);
