@@ -17,7 +17,7 @@ export interface MeteringTrace {
   readonly indexOf: (functionIndex: number) => number;
 }
 
-/** What metering calls the functions and globals that it adds, by their index in the metered module. */
+/** The names of the functions and globals that metering adds, by index in the metered module. */
 export interface AddedNames {
   readonly functions: ReadonlyMap<number, string>;
   readonly globals: ReadonlyMap<number, string>;

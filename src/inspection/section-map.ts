@@ -46,7 +46,7 @@ export interface SectionMap {
   readonly sections: readonly MappedSection[];
 }
 
-/** The most parts of a section that are told one by one. */
+/** The most parts of a section that are listed one by one. */
 export const PARTS_MAX = 40;
 
 /** The bytes before the first section. */
@@ -56,7 +56,7 @@ const HEADER_BYTES = 8;
  * Says where the bytes of a module are.
  *
  * @param bytes of a module.
- * @throws WasmFormatError if they are none, or the data section is malformed.
+ * @throws WasmFormatError if they are malformed.
  */
 export function mapSections(bytes: Uint8Array): SectionMap {
   const module = readModule(bytes);
@@ -81,7 +81,7 @@ export function mapSections(bytes: Uint8Array): SectionMap {
   return { size: bytes.length, sections: [header, ...sections] };
 }
 
-/** How the elements are read of the sections that are told in parts. */
+/** How the elements are read of the sections that have parts. */
 const READERS: Readonly<Record<number, (reader: ByteReader) => unknown>> = {
   [SECTION.code]: (reader) => reader.part(readU32(reader), 'a function body'),
   [SECTION.data]: (reader) => vectorElements.data(reader),

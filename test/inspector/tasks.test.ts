@@ -156,6 +156,16 @@ inspector('the checks report their progress', async () => {
   }
 });
 
+inspector('the sections and functions of every file can be sent to the page', async () => {
+  for (const path of ['rust/router/router.wasm', 'hooks/sticky/sticky.wasm']) {
+    const input = await open(path);
+    assert.is(cloned(tasks.sections(input)).size, input.bytes.length);
+    const [first] = cloned(tasks.functions({ ...input, query: '' })).functions;
+    const view = cloned(tasks.function({ ...input, index: first?.index ?? 0, lines: 500 }));
+    assert.equal([view.name, view.code.kind], [first?.name, 'beside']);
+  }
+});
+
 inspector('what a plugin says is cut: answers and logs', () => {
   assert.ok(ANSWER_MAX <= 100_000 && LOGS_MAX <= 1_000);
 });

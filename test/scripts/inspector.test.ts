@@ -11,6 +11,7 @@ import { inlineScript, inlineStyle, jsonText } from '../../scripts/inspector/mar
 import { pageOf } from '../../scripts/inspector/page.ts';
 import { renderRules } from '../../scripts/inspector/rules.ts';
 import { servePage } from '../../scripts/inspector/serve.ts';
+import { layerReferences } from '../../src/inspector/layer-rows.ts';
 import { bytesOf, readSamples, type Sample } from '../../src/inspector/samples.ts';
 import { tasks } from '../../src/inspector/worker/tasks.ts';
 import { thrownBy } from '../support/failure.ts';
@@ -81,6 +82,7 @@ inspector('has each rule and heading of the contract once, and no link that lead
     assert.not.match(rendered.replace(/<(?:code|pre)[^>]*>.*?<\/(?:code|pre)>/gs, ''), /\*\*|\]\(|`/);
     assert.ok(html.includes(rendered));
   }
+  for (const reference of layerReferences) assert.ok(known.has(reference), reference);
 });
 
 inspector('renders the Markdown of the documents', () => {

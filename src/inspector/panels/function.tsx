@@ -84,7 +84,7 @@ function Found({
         {listed}
       </p>
       {functions.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it
         <section class="found" aria-label="Functions" tabIndex={0}>
           <ul>
             {functions.map(({ index, name, size, isImported }) => (
@@ -93,7 +93,8 @@ function Found({
                   href={writeState({ ...state, panel: 'function', func: index })}
                   aria-current={index === shown ? 'true' : undefined}
                 >
-                  <span class="index">{index}</span> {name === '' ? 'without a name' : <Name text={name} max={120} />}
+                  <span class="index">{index}</span>
+                  {name === '' ? 'without a name' : <Name text={name} max={120} />}
                 </a>{' '}
                 <span class="costs">{isImported ? 'imported' : formatBytes(size)}</span>
               </li>
@@ -193,14 +194,13 @@ function Legend({ rows }: { readonly rows: readonly BesideRow[] }): VNode {
   // The keys of an object literal are those of its type.
   const kinds = (Object.keys(CHARGES) as ChargeKind[]).filter((kind) => found.has(kind));
   return (
-    <details class="legend" open>
-      <summary>What the marks mean</summary>
+    <div class="legend">
       <ul>
         <li>
           <b>+</b> metering added the line; what it does stands before it
         </li>
         <li>
-          <b>→</b> metering put it in the place of the original
+          <b>→</b> metering replaced the original by it
         </li>
         <li>
           <b>~</b> an index or a label counts what metering added: functions stand behind the imported ones, and loops
@@ -208,18 +208,21 @@ function Legend({ rows }: { readonly rows: readonly BesideRow[] }): VNode {
         </li>
       </ul>
       {kinds.length > 0 && (
-        <dl>
-          {kinds.map((kind) => {
-            const [before, after]: readonly [string, string?] = CHARGES[kind].text;
-            return (
-              <div key={kind}>
-                <dt>{after === undefined ? before : `${before} N ${after}`}</dt>
-                <dd>{CHARGES[kind].why}</dd>
-              </div>
-            );
-          })}
-        </dl>
+        <details>
+          <summary>What the charges are for</summary>
+          <dl>
+            {kinds.map((kind) => {
+              const [before, after]: readonly [string, string?] = CHARGES[kind].text;
+              return (
+                <div key={kind}>
+                  <dt>{after === undefined ? before : `${before} N ${after}`}</dt>
+                  <dd>{CHARGES[kind].why}</dd>
+                </div>
+              );
+            })}
+          </dl>
+        </details>
       )}
-    </details>
+    </div>
   );
 }

@@ -12,11 +12,11 @@ import { Sections } from './sections.tsx';
 export const panels: readonly Panel[] = [
   { id: 'layers', title: 'Layers', component: Layers, generations: [1, 2] },
   { id: 'contents', title: 'Contents', component: Contents, generations: [1, 2], isFor: isReadable },
-  { id: 'sections', title: 'Sections', component: Sections, generations: [1, 2] },
+  { id: 'sections', title: 'Sections', component: Sections, generations: [1, 2], isFor: isReadable },
   { id: 'call', title: 'Call', component: Call, generations: [1, 2] },
   { id: 'conformance', title: 'Conformance', component: Conformance, generations: [1, 2] },
   { id: 'metering', title: 'Metering', component: Metering, generations: [1, 2], isFor: isOriginal },
-  { id: 'function', title: 'Code', component: FunctionCode, generations: [1, 2] },
+  { id: 'function', title: 'Code', component: FunctionCode, generations: [1, 2], isFor: isReadable },
 ];
 
 /** The panels that are for a plugin. */

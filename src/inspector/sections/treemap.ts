@@ -43,7 +43,11 @@ function worst(largest: number, smallest: number, sum: number, side: number): nu
   return Math.max((side * side * largest) / (sum * sum), (sum * sum) / (side * side * smallest));
 }
 
-/** Places areas one after the other along the shorter side. @returns what is left of the rectangle. */
+/**
+ * Places areas one after the other along the shorter side.
+ *
+ * @returns what is left of the rectangle.
+ */
 function placeRow(areas: readonly number[], sum: number, free: Rectangle, placed: Rectangle[]): Rectangle {
   const isWide = free.width >= free.height;
   const side = isWide ? free.height : free.width;

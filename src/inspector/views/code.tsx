@@ -26,7 +26,7 @@ export function Code({
 }): VNode {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="listing" aria-label="Code" tabIndex={0}>
+    <section class="listing" aria-label="Lines of the function" tabIndex={0}>
       <table class={isAlone ? 'alone' : 'beside'}>
         <caption class="unseen">{caption}</caption>
         <thead>

@@ -75,7 +75,7 @@ function isCode(line: PrintedLine): line is InstructionLine {
   return line.start !== undefined;
 }
 
-/** Where the edits are: insertions by their place in the metered code, the others in the original. */
+/** Where the edits are: insertions in the metered code, the others in the original. */
 function placesOf({ metered, done: { codeOffset, edits } }: BesideInput) {
   const insertions: { readonly begin: number; readonly end: number }[] = [];
   const replaced = new Set<number>();
@@ -126,7 +126,7 @@ function codeRow(original: CodeLine, metered: CodeLine, isReplaced: boolean): Be
   return rowOf(original, metered, isSame ? 'same' : 'renumbered');
 }
 
-/** What a support function is called that stands before an instruction and is not in every module. */
+/** The support functions that not every module has, by the instruction that they stand before. */
 const SUPPORT_BEFORE: Readonly<Record<string, string>> = {
   'memory.init': 'spend_bytes',
   'table.init': 'spend_entries',

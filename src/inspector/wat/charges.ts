@@ -149,15 +149,16 @@ const kinds = Object.keys(CHARGES) as ChargeKind[];
  * Tells what an insertion does.
  *
  * @param instructions of it, as text without comments, with names for what metering added.
- * @returns at least one charge for whatever metering inserts.
+ * @returns at least one charge for whatever metering inserts, in the order in which they come.
  */
 export function chargesOf(instructions: readonly string[]): Charge[] {
   const text = instructions.join('|');
-  return kinds.flatMap((kind) => {
+  const matches = kinds.flatMap((kind) => {
     const match = CHARGES[kind].pattern.exec(text);
-    if (match === null) return [];
-    return match[1] === undefined ? [{ kind }] : [{ kind, amount: Number(match[1]) }];
+    return match === null ? [] : [{ kind, at: match.index, amount: match[1] }];
   });
+  matches.sort((a, b) => a.at - b.at);
+  return matches.map(({ kind, amount }) => (amount === undefined ? { kind } : { kind, amount: Number(amount) }));
 }
 
 /** What a charge does, as a phrase: `charges 12 fuel`. */

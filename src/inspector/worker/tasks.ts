@@ -18,13 +18,13 @@ export const tasks = {
   meter,
   prepare,
   verify,
+  sections,
+  functions: findFunctions,
+  function: viewFunction,
   sampleRequest,
   callOnce,
   callRepeatedly,
   resetInstance,
-  sections,
-  functions: findFunctions,
-  function: viewFunction,
 };
 
 type Tasks = typeof tasks;

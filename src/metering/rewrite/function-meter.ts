@@ -33,7 +33,8 @@ export class FunctionMeter {
   readonly #code: CodeReader;
   readonly #plain: PlainTable;
   readonly #rules = rulesByFirstByte();
-  #addedLocals = 0;
+  /** The locals that were appended to the latest function: each group is a count and a type. */
+  #added: readonly (readonly number[])[] = [];
 
   /** @param bytes of the module. */
   constructor(bytes: Uint8Array, context: MeteringContext) {
@@ -71,7 +72,7 @@ export class FunctionMeter {
       this.#read(body, functionIndex, true);
     }
     const added = metered.finish();
-    this.#addedLocals = added.reduce((sum, [count = 0]) => sum + count, 0);
+    this.#added = added;
     const { groups, groupsOffset, codeOffset } = metered.locals;
     // Metering adds about a third.
     const expected = (body.end - start) * 1.3;
@@ -92,7 +93,8 @@ export class FunctionMeter {
   /** What was done to the function that was rewritten last. */
   written(): FunctionEdits {
     const { edits, locals } = this.#metered;
-    return { codeOffset: locals.codeOffset, edits: edits.written(), addedLocals: this.#addedLocals };
+    const addedLocals = this.#added.reduce((sum, [count = 0]) => sum + count, 0);
+    return { codeOffset: locals.codeOffset, edits: edits.written(), addedLocals };
   }
 
   /** @param compares whether to compare limits at each instruction, which finds the first fault. */

@@ -110,8 +110,8 @@ export interface LinkedIndices {
 }
 
 /**
- * Is told what was done to each function, by its index in the original, when it has been rewritten.
- * It may be told of all functions twice: the second time counts.
+ * Gets what was done to each function, by its index in the original, when it has been rewritten.
+ * It may get functions twice: the second time counts.
  *
  * @param edits computes it.
  */

@@ -149,9 +149,17 @@ function writeHead(scope: Printing, line: TextLine): void {
   const type = functionType(module, functionIndex);
   if (type === undefined) return;
   const params = new Declarations('param', locals, 0);
-  for (const param of type.params) params.add(line, param);
+  for (const param of type.params) {
+    if (line.cut) return;
+    params.add(line, param);
+  }
   params.end(line);
-  if (type.results.length > 0) line.add(`(result ${type.results.join(' ')})`);
+  if (type.results.length > 0) line.add('(result');
+  for (const result of type.results) {
+    if (line.cut) return;
+    line.add(result);
+  }
+  if (type.results.length > 0) line.append(')');
 }
 
 /** @param groups from their count on: each is a count and a type. */

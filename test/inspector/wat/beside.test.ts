@@ -95,6 +95,8 @@ for (const path of fixturePaths) {
   });
 }
 
+const long = 'i64.const 0x7777777777777 drop ';
+
 /** Modules that are charged in every way that there is. */
 const everyCharge: readonly string[] = [
   // A large frame, recursion, a deep loop, calls of an import.
@@ -140,7 +142,11 @@ const everyCharge: readonly string[] = [
   // Legacy handlers.
   `(module (tag $t) (func (export "f") (param i32)
       loop
-        try try loop local.get 0 br_if 0 end throw $t delegate 0 catch $t loop local.get 0 br_if 0 rethrow 1 end catch_all br 1 end
+        try
+          try loop local.get 0 br_if 0 end throw $t delegate 0
+        catch $t loop local.get 0 br_if 0 rethrow 1 end
+        catch_all br 1
+        end
       end))`,
   // Objects and arrays.
   `(module (type $s (struct (field i32))) (type $a (array (mut i64)))
@@ -153,7 +159,7 @@ const everyCharge: readonly string[] = [
   `(module (memory 1 1 shared) (func (param i64) (result i32)
       i32.const 0 i32.const 0 local.get 0 memory.atomic.wait32))`,
   // Many branches in a long function.
-  `(module (func (param i32) ${'block local.get 0 br_if 0 end '.repeat(2_000)} ${'i64.const 0x7777777777777 drop '.repeat(1_500)}))`,
+  `(module (func (param i32) ${'block local.get 0 br_if 0 end '.repeat(2_000)} ${long.repeat(1_500)}))`,
 ];
 
 beside('is the original without the marked lines, whatever is charged', async () => {

@@ -119,6 +119,21 @@ hostile('may have thousands of catch clauses, result types and locals', () => {
   );
 });
 
+hostile('may have thousands of parameters and results', () => {
+  const types = [...leb(100_000)].concat(Array<number>(100_000).fill(0x7f));
+  const own = (params: readonly number[], results: readonly number[]): Uint8Array =>
+    moduleOf(longSection(1, [1, 0x60].concat(params, results)), section(3, 1, 0), section(10, 1, 2, 0, 0x0b));
+  for (const bytes of [own(types, [0]), own([0], types)]) {
+    const { lines, complete } = new FunctionPrinter(bytes).print(0);
+    assert.is(complete, false);
+    assert.match(
+      lines[0]?.text ?? '',
+      /^\(func \(;0;\) \(type 0\) \((param|result)( i32)+ \(; cut: the line is too long ;\)$/,
+    );
+    assert.ok((lines[0]?.text.length ?? 0) < 1_100);
+  }
+});
+
 hostile('may have many names of one kind', () => {
   const entries = Array.from({ length: 200_000 }, (_, index) => [...leb(index), 1, 0x61 + (index % 26)]).flat();
   const bytes = module([[0, 0x23, 25, 0x23, 26, 0x0b]], longSection(7, leb(200_000).concat(entries)));
