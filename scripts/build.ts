@@ -8,6 +8,7 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -16,8 +17,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type OutputFile, type Plugin } from 'esbuild';
 import { directImports, withDirectImports } from './build/direct-imports.ts';
+import { withPureValues } from './build/pure.ts';
 
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
@@ -164,7 +166,7 @@ const commanderAsModule: Plugin = {
  * @param outdir path of the folder that is written, dist/ by default.
  */
 export async function bundle(outdir = 'dist'): Promise<void> {
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(root),
     entryPoints: Object.values(entries).map((path) => ({
       in: `layers:${path}`,
@@ -185,9 +187,27 @@ export async function bundle(outdir = 'dist'): Promise<void> {
     sourcemap: true,
     logLevel: 'warning',
     logOverride: { 'ignored-bare-import': 'silent' },
+    write: false,
   });
+  writeOutputs(outputFiles, resolve(fileURLToPath(root), outdir));
   const folder = new URL('node_modules/commander/', root);
   copyFileSync(new URL('LICENSE', folder), resolve(fileURLToPath(root), outdir, 'cli/commander.LICENSE'));
+}
+
+/** Writes what esbuild made. The calls are marked in all modules but {@link programs}. */
+function writeOutputs(files: readonly OutputFile[], folder: string): void {
+  const unmarked = programs.map((path) => resolve(folder, path.replace('./src/', '').replace(/\.ts$/, '.js')));
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  for (const [path, code] of texts) {
+    const map = texts.get(`${path}.map`);
+    if (map === undefined || unmarked.includes(path)) continue;
+    const marked = withPureValues({ code, map });
+    texts.set(path, marked.code).set(`${path}.map`, marked.map);
+  }
+  for (const [path, text] of texts) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
 }
 
 /**

@@ -55,7 +55,10 @@ const processes = Math.ceil(numberOf('processes'));
 const FILES_PER_PROCESS: Readonly<Record<string, number>> = { bun: 1 };
 
 /** Tests that start processes or servers, or use files: they do not run in a browser. */
-const notForBrowser = /^test\/(cli|scripts|host\/(folder|http|processes))\//;
+const notForBrowser = /^test\/(cli|environments|scripts|host\/(folder|http|processes))\//;
+
+/** Tests of pages that Node opens. They run with the Nodes, or for Chromium alone. */
+const drivesBrowser = /^test\/environments\/csp/;
 
 /** A longer reason of skipped tests, such as a list of what an engine lacks, is cut. */
 const REASON_CHARACTERS = 200;
@@ -125,6 +128,11 @@ async function runInBrowser(files: readonly string[]): Promise<void> {
   if (others > 0) {
     const what = `tests of programs, servers and files left out (${others} of ${files.length} files)`;
     console.log(`${chromium.title}: ${what}: a browser has none of them`);
+  }
+  const driven = files.filter((file) => drivesBrowser.test(file));
+  if (driven.length > 0 && !names.some((name) => name.startsWith('node'))) {
+    const title = `${chromium.title}, opened by tests on Node`;
+    await runOnRuntime({ ...thisNode(), title }, driven, Number.POSITIVE_INFINITY, {});
   }
   if (own.length === 0) return;
   const tests = await serveTests(chromium.command, own);

@@ -1,3 +1,4 @@
+import { clockStood } from '../clock.ts';
 import { instantiationRefusal } from '../compilation.ts';
 import { type Result, resultOf } from '../failure.ts';
 import { flagRule, type OptionRules, oneOfRule, telemetryRule, textRule } from '../option-rules.ts';
@@ -73,6 +74,11 @@ export interface HookAdmissionReport {
   readonly admitted: boolean;
   /** Inspection, compiling, then a probe of each active hook in the order of their names. */
   readonly steps: readonly HookStepReport[];
+  /**
+   * Present if the clock of deadlines, `performance.now`, stood while the plugin was called: it
+   * showed one time only. Then no deadline could end a call, and fuel alone bounded it.
+   */
+  readonly clockStood?: true;
   /** What inspection found, with warnings. */
   readonly inspection?: HookInspection;
 }
@@ -122,7 +128,12 @@ export function finishHookAdmission(
     if (runsProbes && inspection?.metadata.hooks[hook.name]?.mode === 'active')
       passed = steps.probe(hook, passed ? probed : undefined) && passed;
 
-  const report = { admitted: passed, steps: steps.reports, ...(inspection && { inspection }) };
+  const report: HookAdmissionReport = {
+    admitted: passed,
+    steps: steps.reports,
+    ...(clockStood(steps.probes) && { clockStood: true }),
+    ...(inspection && { inspection }),
+  };
   if (!passed || parts === undefined) return { report };
   const instances = new LentMemories(parts.compiled, limits, parts.instances.grownPages);
   const label = options.pluginLabel ?? parts.metadata.name;
@@ -133,6 +144,11 @@ export function finishHookAdmission(
 /** Collects the reports of the steps, in their order. */
 export class Steps {
   readonly reports: HookStepReport[] = [];
+
+  /** The probes that ran. */
+  get probes(): readonly HookStepReport[] {
+    return this.reports.filter(({ step, status }) => step === 'probe' && status !== 'skipped');
+  }
 
   /**
    * Reports a step.

@@ -5,6 +5,7 @@ import type { LentMemory } from '../hooks/compiled.ts';
 import { preparedHooks } from '../hooks/prepared-section.ts';
 import type { MeteringInfo } from '../metering/index.ts';
 import { BuildPluginError, compilePlugin, formatFunctionType } from '../plugin/index.ts';
+import { originalImports } from '../plugin/original-imports.ts';
 import { Preparation } from '../plugin/preparation.ts';
 import type { WasmModule } from '../wasm/index.ts';
 import { type AddedModules, functionProviders } from './import-provider.ts';
@@ -100,7 +101,7 @@ function addsExport(name: string, { preparation, memory }: Additions): boolean {
 
 function importedFunctions(preparation: Preparation, { imports }: WasmModule): ImportReport[] {
   const providerOf = functionProviders();
-  return preparation.importsOf(imports).flatMap(({ module, name, kind, type }) => {
+  return originalImports(preparation, imports).flatMap(({ module, name, kind, type }) => {
     if (kind !== 'function' || type === undefined) return [];
     return [{ module, name, kind, type: formatFunctionType(type), ...providerOf({ module, name }, type) }];
   });

@@ -10,7 +10,7 @@ import {
 } from './functions.ts';
 import { type Environment, javascriptKernelFunctions } from './javascript-functions.ts';
 import { decodeUtf8, KernelMemory } from './memory.ts';
-import { checkKernelOptions, type KernelMeter, type KernelOptions } from './options.ts';
+import type { KernelMeter, KernelOptions } from './options.ts';
 import { DEFAULT_MAX_VAR_BYTES, Variables } from './variables.ts';
 
 const unmetered: KernelMeter = { takePages: () => true, readClock: () => false };
@@ -88,8 +88,8 @@ export class KernelHost {
   #failure: KernelFailure | undefined;
   #inputBytes = 0;
 
-  constructor(options: KernelOptions = {}) {
-    checkKernelOptions(options);
+  /** @param options which who makes the kernel has checked. */
+  constructor(options: KernelOptions) {
     this.#meter = options.meter ?? unmetered;
     this.variables = new Variables(options.maxVarBytes ?? DEFAULT_MAX_VAR_BYTES);
     const kernel = this;

@@ -2,7 +2,7 @@ import { JAVASCRIPT_MODULE } from './code/abi.ts';
 import { emitKernelModule } from './code/emit.ts';
 import { kernelFunctionNames } from './functions.ts';
 import { exportsNamed, type KernelExports, KernelHost } from './kernel-host.ts';
-import type { KernelOptions } from './options.ts';
+import { checkKernelOptions, type KernelOptions } from './options.ts';
 
 export type { KernelExports } from './kernel-host.ts';
 
@@ -22,6 +22,11 @@ function compiledKernel(): WebAssembly.Module {
 export class Kernel extends KernelHost {
   #instance: WebAssembly.Exports | undefined;
   #exports: KernelExports | undefined;
+
+  constructor(options: KernelOptions = {}) {
+    checkKernelOptions(options);
+    super(options);
+  }
 
   override bind(instance: WebAssembly.Exports, nameOf?: (name: string) => string): void {
     super.bind(instance, nameOf);

@@ -46,8 +46,8 @@ export {
   instantiateMetered,
   instantiateMeteredAsync,
   type MeteredInstance,
-  meterGlobalsOf,
 } from './run/instantiate.ts';
 export { hasNoValue } from './run/js-values.ts';
 export { Meter } from './run/meter.ts';
+export { meterGlobalsOf } from './run/meter-globals.ts';
 export type { Budget, MeterOptions } from './run/meter-options.ts';

@@ -1,6 +1,7 @@
 import { versionFault } from '../section-version.ts';
 import { type FunctionType, readJsonSection } from '../wasm/index.ts';
 import type { MeterGlobalName } from './layout.ts';
+import { METERING_SECTION } from './section-names.ts';
 
 /** A function that a module imports. `type` is an index into {@link MeteringInfo.types}. */
 export interface MeteredImport {
@@ -73,6 +74,11 @@ export interface MeteringInfo {
    * Bytes of the objects of garbage collection that its constant expressions make, all together.
    */
   readonly initialHeapBytes: number;
+  /**
+   * Names of the original's custom sections, since engines do not list them: of the first 1,000,
+   * each once, those of at most 32 characters. Missing in what an older package wrote.
+   */
+  readonly customSections?: readonly string[];
 }
 
 /**
@@ -105,8 +111,7 @@ export interface MeteredModule {
   readonly info: MeteringInfo;
 }
 
-/** The custom section that holds the {@link MeteringInfo}, as JSON. */
-export const METERING_SECTION = 'cc_lb.metering';
+export { METERING_SECTION } from './section-names.ts';
 
 /** Whether a custom section holds metering, of this version or another. */
 export function isMeteringSection(name: string | undefined): boolean {
@@ -160,7 +165,7 @@ const hasFields = /* @__PURE__ */ objectOf({
   initialPages: isCount,
   initialEntries: isCount,
   initialHeapBytes: isCount,
-} satisfies Readonly<Record<Exclude<keyof MeteringInfo, 'version'>, Holds>>);
+} satisfies Readonly<Record<Exclude<keyof MeteringInfo, 'version' | 'customSections'>, Holds>>);
 
 function isMeteringInfo(info: unknown): info is MeteringInfo {
   return hasFields(info);

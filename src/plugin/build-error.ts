@@ -21,7 +21,6 @@ export interface NamedImport {
  *   another version of this package; or this entry does not take what it was prepared for. No
  *   verdict on the plugin.
  * - `OtherGeneration`: the module is a plugin of the hook ABI.
- * - `TwoMemories`: the module was prepared for engines with two memories, and this one has one.
  * - `CompilationRefused`: the engine may not compile the plugin, the kernel or adapters of host
  *   functions at run time. It says nothing about the plugin: the engine also refuses the empty
  *   module, or a page's main thread refuses any module of that size.
@@ -49,7 +48,6 @@ export type BuildFailure =
   | { readonly kind: 'AlreadyPrepared' }
   | { readonly kind: 'NotPrepared'; readonly reason: string }
   | { readonly kind: 'OtherGeneration' }
-  | { readonly kind: 'TwoMemories'; readonly reason: string }
   | { readonly kind: 'CompilationRefused'; readonly reason: string }
   | LimitExceeded
   | { readonly kind: 'FeatureRefused'; readonly offset: number; readonly feature: string }
@@ -75,21 +73,20 @@ const ahead: PreparedAhead = {
   asynchronous: 'compilePluginAsync or admitAsync',
 };
 
-const messages: FailureMessages<BuildFailure> = {
+/** The kinds that compiling bytes adds: see CompilePluginError. */
+export type CompileFailureKind =
+  | 'MalformedModule'
+  | 'InvalidModule'
+  | 'AlreadyPrepared'
+  | 'LimitExceeded'
+  | 'FeatureRefused';
+
+const messages: FailureMessages<Exclude<BuildFailure, { kind: CompileFailureKind }>> = {
   InvalidArgument: (f) => `${f.argument} must be ${f.expected}`,
-  MalformedModule: (f) => f.reason,
-  InvalidModule: (f) => `the engine refused the module: ${f.reason}`,
-  AlreadyPrepared: () =>
-    'these bytes are prepared already: pass the original module, or a WebAssembly.Module made from these bytes',
   NotPrepared: (f) => `wasm must be a WebAssembly.Module made from what preparePlugin returns: ${f.reason}`,
   OtherGeneration: () =>
     'the module is a plugin of the hook ABI: prepare it with prepareHooks, and give it to admitHooks',
-  TwoMemories: (f) =>
-    "the plugin was prepared with the kernel's memory beside its own, and this engine supports one memory in a " +
-    `module (${f.reason}): prepare it with kernel: 'instance', and give it to compilePlugin of the entry ./plugin`,
   CompilationRefused: (f) => compilationRefusalMessage(f.reason, ahead),
-  LimitExceeded: (f) => `${f.reason} (at byte ${f.offset})`,
-  FeatureRefused: (f) => `the module uses ${f.feature}, which is not allowed (at byte ${f.offset})`,
   OutOfMemory: (f) => `oom: ${f.reason}`,
   UnknownImports: (f) => `the module has imports that neither the kernel nor the host provides: ${list(f.imports)}`,
   ImportNotFunction: (f) => `the module imports ${quote(f.import)} as a ${f.import.kind}, but it is a function`,
@@ -119,6 +116,11 @@ export class BuildPluginError extends FailureError<BuildFailure> {
   override readonly name = 'BuildPluginError';
 
   protected override get messages(): FailureMessages<BuildFailure> {
-    return messages;
+    // The kinds of compiling are those of a class of its own, which knows their messages.
+    return messages as FailureMessages<BuildFailure>;
+  }
+
+  protected override describe(failure: BuildFailure): string {
+    return Object.hasOwn(this.messages, failure.kind) ? super.describe(failure) : failure.kind;
   }
 }

@@ -11,6 +11,7 @@ import { adviceOn, copyBytes, MODULE_BYTES, type ModuleBytes, type ModuleSource 
 import { isModule } from '../realms.ts';
 import { readModule, readSections, type Section, WasmFormatError, type WasmModule } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
+import { CompilePluginError } from './compile-error.ts';
 import { type CompileOptions, optionsKey, type SettledOptions, settleOptions } from './compile-options.ts';
 import { CompiledPlugin, isCompiledPlugin, type PluginDescription } from './compiled-plugin.ts';
 import { describeModule } from './describe-module.ts';
@@ -19,6 +20,7 @@ import { KernelLink } from './link.ts';
 import { LINK_SECTION } from './link-section.ts';
 import { checkGeneration, describePrepared, loadPlugin } from './load.ts';
 import type { PluginOptions } from './options.ts';
+import { originalImports } from './original-imports.ts';
 import { Plugin } from './plugin.ts';
 import { linkedKernel } from './plugin-kernel.ts';
 import { Preparation } from './preparation.ts';
@@ -194,7 +196,8 @@ function preparedPlugin(module: WebAssembly.Module, options: SettledOptions): Co
   const preparation = known?.preparation ?? Preparation.of(module);
   const { metering, link } = preparation;
   if (metering === undefined ? options.metering : link !== undefined) return loadPlugin(module, options);
-  const plugin = known ?? describedPlugin(module, describePrepared(module, preparation), preparation);
+  const imports = originalImports(preparation, WebAssembly.Module.imports(module));
+  const plugin = known ?? describedPlugin(module, describePrepared(module, preparation, imports), preparation);
   if (options.cache) preparedPlugins.set(module, plugin);
   return plugin;
 }
@@ -213,7 +216,7 @@ function read(bytes: Uint8Array): WasmModule {
     () => readModule(bytes),
     WasmFormatError,
     ({ message: reason, failure }, options) =>
-      new BuildPluginError(
+      new CompilePluginError(
         failure.kind === 'LimitExceeded' ? failure : { kind: 'MalformedModule', offset: failure.offset, reason },
         options,
       ),
@@ -241,13 +244,13 @@ function meterAndLink(bytes: Uint8Array<ArrayBuffer>, options: SettledOptions, l
       // An engine that supports one memory finds two in a prepared module. Report the actual
       // mistake.
       if (failure.kind === 'InvalidModule' && hasPreparation(readSections(bytes))) {
-        return new BuildPluginError({ kind: 'AlreadyPrepared' }, options);
+        return new CompilePluginError({ kind: 'AlreadyPrepared' }, options);
       }
       if (failure.kind === 'InvalidModule') return invalidModule(cause ?? options.cause, failure.reason);
-      return new BuildPluginError(buildFailure(failure, options.cause.message), options);
+      return new CompilePluginError(buildFailure(failure, options.cause.message), options);
     },
   );
-  if (hasPreparation(metered.module.sections)) throw new BuildPluginError({ kind: 'AlreadyPrepared' });
+  if (hasPreparation(metered.module.sections)) throw new CompilePluginError({ kind: 'AlreadyPrepared' });
   return { bytes: metered.bytes, module: metered.module, preparation: new Preparation(metered.info, link?.info) };
 }
 
@@ -266,7 +269,7 @@ function linkOfModule(module: WasmModule, isMetered: boolean): KernelLink {
     ({ failure }, options) => {
       if (failure.kind !== 'LimitExceeded') return undefined;
       const reason = `the kernel cannot be linked into the module: ${failure.reason}`;
-      return new BuildPluginError({ kind: 'LimitExceeded', offset: failure.offset, reason }, options);
+      return new CompilePluginError({ kind: 'LimitExceeded', offset: failure.offset, reason }, options);
     },
   );
 }

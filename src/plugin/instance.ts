@@ -3,7 +3,7 @@ import { reasonOf, shortened } from '../failure.ts';
 import type { KernelHost } from '../kernel/index.ts';
 import { budgetUseText, exhaustionText } from '../metering/budget-use.ts';
 import { meterImports } from '../metering/run/imports.ts';
-import { meterGlobalsOf } from '../metering/run/instantiate.ts';
+import { meterGlobalsOf } from '../metering/run/meter-globals.ts';
 import type { Budget } from '../metering/run/meter-options.ts';
 import type { RunMeter } from '../metering/run/run-meter.ts';
 import { BuildPluginError } from './build-error.ts';

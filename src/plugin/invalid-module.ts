@@ -1,5 +1,6 @@
 import { reasonOf } from '../failure.ts';
-import { BuildPluginError } from './build-error.ts';
+import type { BuildPluginError } from './build-error.ts';
+import { CompilePluginError } from './compile-error.ts';
 
 /**
  * What engines write before the byte offset of a compile error: V8 `@+37`, JavaScriptCore `at byte
@@ -11,5 +12,5 @@ const ENGINE_OFFSET = /(?:@\+|at byte |at offset )(\d+)/;
 export function invalidModule(error: unknown, reason: string = reasonOf(error)): BuildPluginError {
   const offset = ENGINE_OFFSET.exec(reason)?.[1];
   const failure = { kind: 'InvalidModule', offset: offset === undefined ? undefined : Number(offset), reason } as const;
-  return new BuildPluginError(failure, { cause: error });
+  return new CompilePluginError(failure, { cause: error });
 }

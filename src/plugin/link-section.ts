@@ -2,9 +2,6 @@ import { versionFault } from '../section-version.ts';
 import { type ExternalKind, type FunctionType, readJsonSection } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
 import type { PluginImport } from './external.ts';
-import { LINK_SECTION } from './section-names.ts';
-
-export { LINK_SECTION } from './section-names.ts';
 
 /** What the host needs to know of a linked plugin. */
 export interface LinkInfo {
@@ -22,12 +19,10 @@ export interface LinkInfo {
   readonly imports: readonly PluginImport[];
   /** The types of the kernel functions whose names the plugin imports, by name. */
   readonly kernelTypes: ReadonlyMap<string, FunctionType>;
-  /**
-   * Names of the plugin's custom sections: engines do not list them. Each once, and long ones are
-   * left out.
-   */
-  readonly sections: readonly string[];
 }
+
+/** The custom section that holds the {@link LinkInfo}, as JSON. */
+export const LINK_SECTION = 'cc_lb.kernel.v1';
 
 /** The version of the contents. The `v1` in the name of the section never changes. */
 const VERSION = 4;
@@ -80,7 +75,7 @@ export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
     throw new BuildPluginError({ kind: 'NotPrepared', reason: versionFault(LINK_SECTION, version, VERSION) });
   // Only this package writes this version of the section, from a value of this type. A caller who
   // passes a compiled module vouches for it (SECURITY.md), so a forged section is not checked.
-  const { importModule, exportPrefix, start, types, imports, kernelTypes, sections } = written as LinkSection;
+  const { importModule, exportPrefix, start, types, imports, kernelTypes } = written as LinkSection;
   const typeAt = (index: number): FunctionType => types[index] ?? NO_TYPE;
   return {
     importModule,
@@ -92,7 +87,6 @@ export function linkOf(module: WebAssembly.Module): LinkInfo | undefined {
         : { module: from, name, kind: type, type: undefined },
     ),
     kernelTypes: new Map(kernelTypes.map(([name, type]) => [name, typeAt(type)])),
-    sections,
   };
 }
 

@@ -16,7 +16,6 @@ import {
 import { sameFunctionType } from './compiled-plugin.ts';
 import type { PluginImport } from './external.ts';
 import { LINK_SECTION, type LinkInfo, writeLinkSection } from './link-section.ts';
-import { listedSections } from './section-names.ts';
 
 export { canLink } from './two-memories.ts';
 
@@ -226,14 +225,12 @@ function linkInfo(module: WasmModule, { own }: ClassifiedImports, isMetered: boo
   const importModule = `kernel${freeMarks(module.imports, (imported) => /^kernel('*)$/.exec(imported.module))}`;
   const exportPrefix = `${freeMarks(module.exports, ({ name }) => /^('*)kernel /.exec(name))}kernel `;
   const start = isMetered || module.start === undefined ? undefined : `${exportPrefix}start`;
-  const names = module.sections.flatMap(({ name }) => (name === undefined ? [] : [name]));
   return {
     importModule,
     exportPrefix,
     start,
     imports: own,
     kernelTypes: kernelTypes(own),
-    sections: listedSections(names),
   };
 }
 

@@ -1,7 +1,7 @@
 import { isHookPlugin, type NamedExport } from '../generation/exports.ts';
 import type { EngineModule } from '../module-source.ts';
 import { BuildPluginError } from './build-error.ts';
-import { CompiledPlugin, type PluginDescription, type PluginExternal } from './compiled-plugin.ts';
+import { CompiledPlugin, type PluginDescription, type PluginExternal, type PluginImport } from './compiled-plugin.ts';
 import { linkedKernel } from './plugin-kernel.ts';
 import { Preparation } from './preparation.ts';
 
@@ -32,7 +32,12 @@ export function loadPlugin(module: EngineModule, { cache }: LoadOptions = { cach
   const { link, metering } = preparation;
   if (metering === undefined) throw notPrepared(link === undefined ? UNPREPARED : UNMETERED);
   if (link === undefined) throw notPrepared(UNLINKED);
-  const plugin = new CompiledPlugin(module, describePrepared(module, preparation), preparation, linkedKernel(link));
+  const plugin = new CompiledPlugin(
+    module,
+    describePrepared(module, preparation, link.imports),
+    preparation,
+    linkedKernel(link),
+  );
   if (cache) plugins.set(module, plugin);
   return plugin;
 }
@@ -60,10 +65,18 @@ export function checkGeneration(exports: readonly NamedExport[]): void {
   if (isHookPlugin(exports)) throw new BuildPluginError({ kind: 'OtherGeneration' });
 }
 
-/** Describes a plugin by its compiled module, and by what its sections say of the original. */
-export function describePrepared(module: WebAssembly.Module, preparation: Preparation): PluginDescription {
+/**
+ * Describes a plugin by its compiled module, and by what its sections say of the original.
+ *
+ * @param imports those of the original.
+ */
+export function describePrepared(
+  module: WebAssembly.Module,
+  preparation: Preparation,
+  imports: readonly PluginImport[],
+): PluginDescription {
   return {
-    imports: preparation.importsOf(WebAssembly.Module.imports(module)),
+    imports,
     exports: exportsOf(module, preparation),
     hasStart: preparation.isEmpty || preparation.start !== undefined,
     functions: preparation.metering?.functions,

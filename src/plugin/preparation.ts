@@ -1,13 +1,6 @@
-import {
-  exportedFunctions,
-  findMeteringInfo,
-  importedFunctions,
-  isMetered,
-  type MeteringInfo,
-} from '../metering/metering-section.ts';
+import { exportedFunctions, findMeteringInfo, isMetered, type MeteringInfo } from '../metering/metering-section.ts';
 import type { FunctionType } from '../wasm/index.ts';
 import { BuildPluginError } from './build-error.ts';
-import type { PluginImport } from './external.ts';
 import { type LinkInfo, linkOf } from './link-section.ts';
 
 /**
@@ -49,37 +42,12 @@ export class Preparation {
   }
 
   /**
-   * What the original imports, in its order.
-   *
-   * @param imports of the module that was written. The types of functions are known if a section
-   * lists them.
-   */
-  importsOf(imports: readonly Pick<PluginImport, 'module' | 'name' | 'kind'>[]): readonly PluginImport[] {
-    const { metering, link } = this;
-    if (link !== undefined) return link.imports;
-    const types = metering === undefined ? [] : importedFunctions(metering);
-    let functions = 0;
-    return imports
-      .filter(({ module }) => !this.addsImport(module))
-      .map(({ module, name, kind }) => {
-        const { params, results, distinct } = (kind === 'function' ? types[functions++] : undefined) ?? {};
-        if (params === undefined || results === undefined) return { module, name, kind, type: undefined };
-        return { module, name, kind, type: { params, results, ...(distinct && { distinct }) } };
-      });
-  }
-
-  /**
    * The types of the functions that the original exports, by name, as far as the sections list
    * them.
    */
   get exportTypes(): ReadonlyMap<string, FunctionType> {
     const typed = this.metering === undefined ? [] : exportedFunctions(this.metering);
     return new Map(typed.map(({ name, ...type }) => [name, type]));
-  }
-
-  /** Whether metering or the link imports from a module of this name. */
-  addsImport(module: string): boolean {
-    return module === this.metering?.importModule || module === this.link?.importModule;
   }
 
   /** Whether metering or the link exports something under this name. */

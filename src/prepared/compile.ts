@@ -22,8 +22,8 @@ export function runsPreparedPlugins(): boolean {
  * when the module is used.
  * @returns a promise of the module.
  * @throws BuildPluginError as a rejection. `InvalidArgument` if `wasm` is not bytes;
- * `CompilationRefused` where the engine may not compile; `TwoMemories` if it supports one memory,
- * but the module has more; `InvalidModule` if it refuses the module for anything else.
+ * `CompilationRefused` where the engine may not compile; `InvalidModule` if it refuses the module.
+ * If the reason is that it supports one memory in a module, the error says what to do.
  */
 export async function compilePrepared(wasm: ModuleBytes): Promise<WebAssembly.Module> {
   const bytes = copyBytes(wasm);
@@ -38,6 +38,11 @@ export async function compilePrepared(wasm: ModuleBytes): Promise<WebAssembly.Mo
   }
 }
 
+const ONE_MEMORY = [
+  'This engine supports one memory in a module, and a prepared plugin has two, its own and that of the kernel:',
+  "prepare it with kernel: 'instance', and give the module to compilePlugin of the entry ./plugin",
+].join(' ');
+
 /** What engines that support one memory write of a second one. */
 const MEMORIES = /memor(y|ies)/i;
 
@@ -45,6 +50,5 @@ function compileError(cause: unknown): BuildPluginError {
   const refusal = refusalOf(cause);
   if (refusal !== undefined) return new BuildPluginError({ kind: 'CompilationRefused', reason: refusal }, { cause });
   const reason = reasonOf(cause);
-  const hasTwo = !canLink() && MEMORIES.test(reason);
-  return hasTwo ? new BuildPluginError({ kind: 'TwoMemories', reason }, { cause }) : invalidModule(cause);
+  return invalidModule(cause, !canLink() && MEMORIES.test(reason) ? `${reason}. ${ONE_MEMORY}` : reason);
 }

@@ -1,5 +1,5 @@
-import { adviceOn, type EngineModule, isBytes } from '../module-source.ts';
-import { isModule } from '../realms.ts';
+import type { EngineModule } from '../module-source.ts';
+import { isModule, isTagged } from '../realms.ts';
 
 /**
  * A `WebAssembly.Module` made from prepared bytes. The members refuse common mistakes, as those of
@@ -23,5 +23,12 @@ const BYTES = [
  */
 export function sourceFault(value: unknown, what: string): string | undefined {
   if (isModule(value)) return undefined;
-  return `a WebAssembly.Module made from what ${what}${isBytes(value) ? BYTES : adviceOn(value)}`;
+  return `a WebAssembly.Module made from what ${what}${areBytes(value) ? BYTES : ''}`;
 }
+
+/** Whether a value is probably bytes, for advice. */
+function areBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value) || BUFFERS.some((tag) => isTagged(value, tag));
+}
+
+const BUFFERS: readonly string[] = ['[object ArrayBuffer]', '[object SharedArrayBuffer]'];

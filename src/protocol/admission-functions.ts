@@ -3,7 +3,7 @@ import { checkArgument } from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { AdmissionOptions } from './admission-options.ts';
 import { hostFunctions, storageRule } from './host-functions.ts';
-import { HostState, STORAGE_QUOTA_BYTES } from './host-state.ts';
+import { MemoryStorage, STORAGE_QUOTA_BYTES } from './plugin-storage.ts';
 
 /**
  * Makes the host functions of one layer of an admission, if the options ask for them.
@@ -18,7 +18,13 @@ import { HostState, STORAGE_QUOTA_BYTES } from './host-state.ts';
  */
 export function admissionFunctions(
   pluginName: string,
-  { hostFunctions: isAsked = false, storage: storageOf = () => new HostState(), clock, telemetry }: AdmissionOptions,
+  {
+    hostFunctions: isAsked = false,
+    storage: storageOf = () => new MemoryStorage(),
+    clock,
+    fillRandom,
+    telemetry,
+  }: AdmissionOptions,
 ): HostFunction[] {
   if (!isAsked) return [];
   const logs: Telemetry | undefined = telemetry && {
@@ -28,5 +34,5 @@ export function admissionFunctions(
   const state = storageOf(pluginName);
   checkArgument('what options.storage returns', storageRule.holds(state), storageRule.expected);
   const storage = { storageQuotaBytes: STORAGE_QUOTA_BYTES, state };
-  return hostFunctions({ pluginName, ...storage, clock, telemetry: logs });
+  return hostFunctions({ pluginName, ...storage, clock, fillRandom, telemetry: logs });
 }

@@ -12,10 +12,10 @@ import {
   textRecordRule,
 } from '../option-rules.ts';
 import type { Telemetry } from '../telemetry.ts';
-import type { PluginStorage } from './host-state.ts';
 import { type LayerBudget, layerBudgetRules } from './layer-call.ts';
 import type { HandshakeOffer } from './messages/index.ts';
 import { offerRule } from './offer.ts';
+import type { PluginStorage } from './plugin-storage.ts';
 
 /** How to admit a plugin. Missing or `undefined` means the default. */
 export interface AdmissionOptions {
@@ -39,6 +39,11 @@ export interface AdmissionOptions {
    * claim: return nothing that belongs to the plugin of that name. Needs `hostFunctions: true`.
    */
   readonly storage?: ((pluginName: string) => PluginStorage) | undefined;
+  /**
+   * Fills what `cc_lb_random_bytes` returns in each layer, as in `hostFunctions`. Needs
+   * `hostFunctions: true`.
+   */
+  readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
   /** What `config_get` finds in each layer; no entries by default, as in the protocol. */
   readonly config?: Readonly<Record<string, string>> | undefined;
   /** How long the record is valid, in seconds: a whole number, a week by default. */
@@ -62,6 +67,7 @@ export const admissionRules: OptionRules<AdmissionOptions> = {
   telemetry: telemetryRule,
   hostFunctions: flagRule,
   storage: functionRule,
+  fillRandom: functionRule,
   config: textRecordRule,
   ttlSecs: { expected: 'a whole number', holds: Number.isSafeInteger },
   handshake: optionsRule(layerBudgetRules),
@@ -84,4 +90,6 @@ export function checkAdmissionOptions<Options extends AdmissionOptions>(
   checkArgument('options.hostCapabilities', isOneOffer, 'left out: options.offer has its own');
   const isAsked = options.storage === undefined || options.hostFunctions === true;
   checkArgument('options.storage', isAsked, 'left out: without options.hostFunctions nothing stores');
+  const isFilled = options.fillRandom === undefined || options.hostFunctions === true;
+  checkArgument('options.fillRandom', isFilled, 'left out: without options.hostFunctions nothing asks for it');
 }

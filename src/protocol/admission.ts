@@ -1,9 +1,9 @@
-import { type Clock, systemClock, unixSeconds } from '../clock.ts';
+import { type Clock, clockStood, systemClock, unixSeconds } from '../clock.ts';
 import { type Result, resultOf } from '../failure.ts';
 import type { CompiledPlugin } from '../plugin/compiled-plugin.ts';
 import { admissionFunctions } from './admission-functions.ts';
 import type { AdmissionOptions } from './admission-options.ts';
-import { HandshakeExecutionError, type HandshakeExecutionFailure, runHandshake } from './handshake.ts';
+import { HandshakeExecutionError, type HandshakeExecutionFailure, handshakeWith } from './handshake.ts';
 import { IdentityReadError, type IdentityReadFailure } from './identity.ts';
 import type { LayerResult, PluginSource } from './layer-call.ts';
 import type {
@@ -13,9 +13,9 @@ import type {
   PluginSlot,
   SelfCheckResponse,
 } from './messages/index.ts';
-import { createMetadata, MetadataError, type MetadataFailure } from './metadata.ts';
+import { MetadataError, type MetadataFailure, metadataOf } from './metadata.ts';
 import { buildOffer } from './offer.ts';
-import { runSelfCheck, SelfCheckExecutionError, type SelfCheckExecutionFailure } from './self-check.ts';
+import { SelfCheckExecutionError, type SelfCheckExecutionFailure, selfCheckOf } from './self-check.ts';
 import { slotsFromHandshake } from './slots.ts';
 
 /** The layers of an admission, in their order. */
@@ -65,6 +65,11 @@ export interface AdmissionReport {
   readonly compileMs?: number;
   /** All four layers, in their order. */
   readonly layers: readonly LayerReport[];
+  /**
+   * Present if the clock of deadlines, `performance.now`, stood while the plugin was called: it
+   * showed one time only. Then no deadline could end a call, and fuel alone bounded it.
+   */
+  readonly clockStood?: true;
   readonly identity?: PluginIdentity;
   readonly accept?: HandshakeAccept;
   readonly slots?: readonly PluginSlot[];
@@ -86,6 +91,15 @@ export interface Compiling {
 /** Collects the reports of the layers, in their order. */
 export class Layers {
   readonly reports: LayerReport[] = [];
+
+  /**
+   * Returns the layers that ran code of the plugin under a deadline: none if it does not compile or
+   * is not metered.
+   */
+  metered(plugin: Result<CompiledPlugin> | undefined): readonly LayerReport[] {
+    if (plugin?.ok !== true || plugin.value.preparation.metering === undefined) return [];
+    return this.reports.filter(({ layer, status }) => status !== 'skipped' && RUNNING.includes(layer));
+  }
 
   /**
    * Runs one layer. Skips it if its input is missing, which means that an earlier layer failed.
@@ -114,6 +128,9 @@ export class Layers {
   }
 }
 
+/** The layers that run code of the plugin. */
+const RUNNING: readonly AdmissionLayer[] = ['handshake', 'self_check'];
+
 /**
  * Runs the layers that need the compiled plugin, and makes the report.
  *
@@ -132,7 +149,7 @@ export function finishAdmission(
     return { telemetry, config, functions };
   };
 
-  const handshake = (compiled: PluginSource) => runHandshake(compiled, offer, { ...options.handshake, ...hostOf() });
+  const handshake = (compiled: PluginSource) => handshakeWith(compiled, offer, { ...options.handshake, ...hostOf() });
   const accept = layers.run('handshake', plugin, handshake);
   const handshakeCompletedAt = secondsOrNaN(clock);
   const slots = accept && slotsFromHandshake(accept.implemented_functions);
@@ -140,18 +157,19 @@ export function finishAdmission(
   let answered: SelfCheckResponse | undefined;
   const selfCheck = layers.run('self_check', plugin && slots && { plugin, slots }, (given) => {
     const tested = options.slots === 'all' ? 'all' : given.slots;
-    const result = runSelfCheck(given.plugin, tested, { ...options.selfCheck, clock, ...hostOf() });
+    const result = selfCheckOf(given.plugin, tested, { ...options.selfCheck, clock, ...hostOf() });
     const response = result.ok ? result.value : responseOf(result.error);
     answered = response && plainResponse(response);
     return answered !== undefined && result.ok ? { ...result, value: answered } : result;
   });
 
   const source = identity && accept && selfCheck && { identity, accept, selfCheck, handshakeCompletedAt, ttlSecs };
-  const metadata = layers.run('metadata', source, (given) => resultOf(() => createMetadata(given)));
+  const metadata = layers.run('metadata', source, (given) => resultOf(() => metadataOf(given)));
   return {
     admitted: metadata !== undefined,
     ...(compileMs !== undefined && { compileMs }),
     layers: layers.reports,
+    ...(clockStood(layers.metered(plugin)) && { clockStood: true }),
     ...(identity && { identity }),
     ...(accept && { accept }),
     ...(slots && { slots }),

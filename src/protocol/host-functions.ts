@@ -1,4 +1,5 @@
 import { type Clock, systemClock, unixMilliseconds } from '../clock.ts';
+import { reasonOf } from '../failure.ts';
 import { type HostFunction, hostFunction } from '../kernel/index.ts';
 import {
   checkArgument,
@@ -13,8 +14,9 @@ import {
 } from '../option-rules.ts';
 import { isPromise, silence } from '../realms.ts';
 import { type LogLevel, noTelemetry, type Telemetry } from '../telemetry.ts';
-import { HostFunctionError, type PluginStorage } from './host-state.ts';
+import { HostFunctionError } from './host-function-error.ts';
 import { RANDOM_BYTES_MAX } from './messages/index.ts';
+import type { PluginStorage } from './plugin-storage.ts';
 
 export type { Clock } from '../clock.ts';
 export {
@@ -54,7 +56,8 @@ export interface HostFunctionsContext {
   readonly telemetry?: Telemetry | undefined;
   /**
    * Fills at most 65536 bytes with unpredictable values, synchronously; `crypto.getRandomValues` by
-   * default. If it returns a promise, the plugin's call ends.
+   * default, which edge workers refuse while they are loaded. If it returns a promise, the plugin's
+   * call ends.
    */
   readonly fillRandom?: ((bytes: Uint8Array<ArrayBuffer>) => unknown) | undefined;
 }
@@ -107,16 +110,18 @@ export function hostFunctions(context: HostFunctionsContext): HostFunction[] {
 }
 
 /** The levels by the names that a plugin may pass. Any other name means `info`. */
-const logLevels: ReadonlyMap<string, LogLevel> = new Map(
-  (['trace', 'debug', 'warn', 'error'] as const).map((level) => [level, level]),
-);
+const logLevels: readonly LogLevel[] = ['trace', 'debug', 'warn', 'error'];
 
 function logLevel(name: string): LogLevel {
-  return logLevels.get(name) ?? 'info';
+  return logLevels.find((level) => level === name) ?? 'info';
 }
 
 function fillFromCrypto(bytes: Uint8Array<ArrayBuffer>): void {
-  crypto.getRandomValues(bytes);
+  try {
+    crypto.getRandomValues(bytes);
+  } catch (cause) {
+    throw new HostFunctionError({ kind: 'NoRandomValues', reason: reasonOf(cause) }, { cause });
+  }
 }
 
 function randomBytes(count: bigint, fillRandom: (bytes: Uint8Array<ArrayBuffer>) => unknown): Uint8Array {

@@ -1,9 +1,9 @@
 import { FailureError, type FailureMessages, shortened, translate } from '../failure.ts';
 import { type Generation, generationOfExports } from '../generation/exports.ts';
 import { generationOf } from '../generation/index.ts';
+import { sectionNamesOf } from '../metering/section-names.ts';
 import { adviceOn, type EngineModule, MODULE_BYTES, type ModuleBytes, unsharedBytes } from '../module-source.ts';
 import { nearest } from '../nearest.ts';
-import { sectionNamesOf } from '../plugin/section-names.ts';
 import { readSections, WasmFormatError, type WasmFormatFailure } from '../wasm/index.ts';
 import {
   CUSTOM_SECTION_MAX_SIZE,

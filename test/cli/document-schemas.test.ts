@@ -162,6 +162,7 @@ const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   $: [
     ...[
       'accept',
+      'clockStood',
       'compileMs',
       'contents',
       'error',

@@ -117,7 +117,6 @@ export const building: Samples<BuildFailure> = {
   InvalidArgument: 'about the host',
   CompilationRefused: 'about the host',
   NotPrepared: 'about the host',
-  TwoMemories: 'about the host',
   OtherGeneration: [{ kind: 'OtherGeneration' }],
   AlreadyPrepared: [{ kind: 'AlreadyPrepared' }],
   MalformedModule: [{ kind: 'MalformedModule', offset: 9, reason: 'x' }],

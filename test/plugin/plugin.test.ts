@@ -497,10 +497,10 @@ plugins('after every failure, and after all of them in any order, the plugin is 
 
 /**
  * One module for each kind of failure of building. link.test.ts tests an engine that compiles
- * nothing, and test/prepared one that supports one memory: neither is a module's fault.
+ * nothing, which is not a module's fault.
  */
 const unbuildable: {
-  readonly [K in Exclude<BuildFailure['kind'], 'CompilationRefused' | 'TwoMemories'>]: () => Promise<unknown>;
+  readonly [K in Exclude<BuildFailure['kind'], 'CompilationRefused'>]: () => Promise<unknown>;
 } = {
   InvalidArgument: async () => 7,
   MalformedModule: async () => new Uint8Array(3),

@@ -105,6 +105,39 @@ else {
     }
   });
 
+  // The folder has no package.json, so esbuild judges by the code alone.
+  built('an import of nothing leaves nothing of an entry', () => {
+    // Of ./conformance a few tables stay: tools take it whole.
+    const paths = entriesIn(folder).flatMap(([name, path]) => (name === './conformance' ? [] : [path]));
+    const bundling = `
+      import { build } from 'esbuild';
+      for (const path of process.argv.slice(1)) {
+        const { outputFiles } = await build({
+          stdin: { contents: 'import ' + JSON.stringify(path), resolveDir: '.' },
+          bundle: true, minify: true, format: 'esm', external: ['node:*'], write: false,
+        });
+        console.log(JSON.stringify(outputFiles[0].text));
+      }`;
+    const { stdout, stderr } = spawnSync(
+      node.command,
+      [...node.args, '--input-type=module', '--eval', bundling, ...paths],
+      { cwd: root, encoding: 'utf8' },
+    );
+    const left = stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line): string => JSON.parse(line));
+    assert.is(left.length, paths.length, stderr);
+    for (const [index, code] of left.entries()) {
+      // Numbers stay, and of a class its base and a key that is computed.
+      const rest = code.replaceAll(
+        /import[^;]*"node:[\w/]+"|(?:var )?[\w$]+=[\w$*<]+(?=[,;])|Symbol\.\w+|Error|[,;\s]/g,
+        '',
+      );
+      assert.ok(rest === '', `${paths[index]}: ${rest.slice(0, 500)}`);
+    }
+  });
+
   built('hostInWorkers finds its script', async () => {
     const path = entriesIn(folder).find(([name]) => name === './host')?.[1] ?? '';
     // The cast: the module at that path is this entry.

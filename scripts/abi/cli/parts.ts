@@ -100,6 +100,7 @@ export const admissionFields: Fields<FileAdmission> = {
   admitted: flag,
   compileMs: optional(time),
   layers: list(layerReport),
+  clockStood: optional({ const: true, description: 'Present if no deadline could end a call.' }),
   identity: optional(identity),
   accept: optional(definitions.wire(handshakeAccept)),
   slots: optional(list(definitions.wire(pluginSlot))),
@@ -205,6 +206,7 @@ export const hookAdmissionFields: Fields<HookFileAdmission> = {
   bytes: count,
   admitted: flag,
   steps: list(stepReport),
+  clockStood: optional({ const: true, description: 'Present if no deadline could end a call.' }),
   inspection: optional(hookInspection),
 };
 

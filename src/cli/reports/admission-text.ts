@@ -20,9 +20,17 @@ export function admissionLines(admission: FileAdmission, paint: Paint): string[]
       ({ layer }) => layer,
       (error) => errorLines(error, admission.file),
     ),
+    ...clockLines(admission, paint),
     ...section(paint, 'Negotiated', layOutRows(negotiatedRows(admission), paint)),
     ...section(paint, 'Self-check failures', selfCheckLines(admission, paint)),
   ];
+}
+
+/** Writes that no deadline held, if that is so. */
+export function clockLines({ clockStood }: Pick<FileAdmission, 'clockStood'>, paint: Paint): string[] {
+  return clockStood === true
+    ? section(paint, 'Clock', ['It stood while the plugin was called: no deadline could end a call, only fuel.'])
+    : [];
 }
 
 /** A layer; or compiling, which is between the first two, and fails as a part of the handshake. */

@@ -2,7 +2,7 @@ import { failureKind } from '../../inspection/failure-report.ts';
 import type { HookFileAdmission, LocatedStepReport } from '../../inspection/hook-admission-report.ts';
 import { layOutRows, section } from '../output/rows.ts';
 import type { Paint } from '../output/terminal.ts';
-import { placeLines, stackLines, stepLines, titleOf } from './admission-text.ts';
+import { clockLines, placeLines, stackLines, stepLines, titleOf } from './admission-text.ts';
 import { failureLines } from './failure-text.ts';
 import { hookRows, warningLines } from './hook-module-text.ts';
 
@@ -14,6 +14,7 @@ export function hookAdmissionLines(admission: HookFileAdmission, paint: Paint): 
     '',
     paint('bold', 'Steps'),
     ...stepLines(steps, paint, nameOf, (error) => errorLines(error, admission.file)),
+    ...clockLines(admission, paint),
     ...section(paint, 'Hooks', layOutRows(hookRows(inspection?.hooks ?? []), paint)),
     ...section(paint, 'Warnings', warningLines(inspection?.warnings ?? [], paint)),
   ];

@@ -24,6 +24,7 @@ import {
   type MeteredModule,
   type MeteringInfo,
 } from '../metering-section.ts';
+import { listedSections } from '../section-names.ts';
 import { type AllowedFeatures, BulkOperations } from './bulk-operations.ts';
 import { type CalleeFacts, type CallFuel, NOT_KNOWN_YET } from './callee-facts.ts';
 import { constantObjectBytes } from './constant-objects.ts';
@@ -337,6 +338,7 @@ function meteringInfo(module: WasmModule, imported: number, initialHeapBytes: nu
     functions: { imported, added: Object.keys(meterImports).length, defined: module.functions.length - imported },
     initialPages: sum(module.memories.map(({ minimum }) => minimum)),
     initialHeapBytes,
+    customSections: listedSections(module.sections.flatMap(({ name }) => (name === undefined ? [] : [name]))),
     initialEntries: sum(module.tables.map(({ limits }) => limits.minimum)),
   };
 }
