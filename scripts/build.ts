@@ -2,7 +2,7 @@
 // dist/kernel/index.js, is built from src/kernel/index.ts, and the command line from
 // src/cli/main.ts. esbuild writes the modules, and what they share into a few chunks; the
 // TypeScript compiler writes the declarations. Beside dist/, the build writes assemblyscript/, the
-// entry for plugins in AssemblyScript.
+// entry for plugins in AssemblyScript, and dist/inspector.html, the page that looks into a plugin.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type OutputFile, type Plugin } from 'esbuild';
 import { directImports, withDirectImports } from './build/direct-imports.ts';
 import { withPureValues } from './build/pure.ts';
+import { writeInspector } from './inspector/build.ts';
 
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
@@ -266,6 +267,7 @@ export async function buildAll(): Promise<void> {
   await bundle();
   declare();
   copyGuestLibrary();
+  await writeInspector();
 }
 
 if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) {

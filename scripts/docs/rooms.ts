@@ -23,6 +23,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'changes modules',
     imports: ['wasm/encoding', 'wasm/instructions', 'wasm/grammar', 'wasm/emit'],
   },
+  'wasm/text': { about: 'prints functions', imports: ['wasm/encoding', 'wasm/instructions', 'wasm/grammar'] },
   'wasm/index': { about: 'the entry ./wasm', imports: ['wasm'] },
   generation: { about: 'which ABI a module speaks', imports: ['wasm'] },
   metering: { about: 'limits, errors, layout', imports: ['wasm'] },
@@ -63,6 +64,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'the command line',
     imports: [
       ...['json', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks', 'hints'],
+      ...['inspection', 'conformance'],
+    ],
+  },
+  inspector: {
+    about: 'the page in a browser',
+    imports: [
+      ...['json', 'wasm', 'generation', 'metering', 'kernel', 'plugin', 'protocol', 'hooks', 'hints'],
       ...['inspection', 'conformance'],
     ],
   },
