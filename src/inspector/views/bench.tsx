@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { verdictOf } from '../call/verdict.ts';
 import type { PanelProps } from '../panels/panel.ts';
 import { type Callable, requestTypeOf } from '../request/callables.ts';
 import { followTask, type TaskRun } from '../task-run.ts';
@@ -49,11 +50,13 @@ export function Bench({
         </button>
         {plugin.generation === 1 && <Reset worker={worker} session={session} />}
       </div>
-      <div role="status" aria-label="Call" class="called">
-        <Run run={run} what="Calling the plugin" again={call}>
-          {(report) => <CallResult report={report} />}
-        </Run>
-      </div>
+      {/* The result is long: only what came of the call is read out. */}
+      <p role="status" aria-label="Call" class="unseen">
+        {run.kind === 'done' ? verdictOf(run.result.name, run.result.outcome) : ''}
+      </p>
+      <Run run={run} what="Calling the plugin" again={call}>
+        {(report) => <CallResult report={report} />}
+      </Run>
       <h3>Repeated calls</h3>
       <SeriesForm
         worker={worker}

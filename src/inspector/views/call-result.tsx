@@ -2,8 +2,8 @@ import type { ComponentChildren, VNode } from 'preact';
 import { formatCount } from '../../digits.ts';
 import { formatBytes } from '../../inspection/module-types.ts';
 import { printable } from '../../printable.ts';
-import type { FallbackPolicy } from '../../protocol/messages/index.ts';
 import type { CallOutcome, CallReport, CutText, HostContents, RawMessage, Recorded } from '../call/report.ts';
+import { verdictOf } from '../call/verdict.ts';
 import { visibleLines } from '../visible-text.ts';
 import { CallFaultView } from './call-fault.tsx';
 import { Facts } from './facts.tsx';
@@ -37,29 +37,6 @@ export function CallResult({ report }: { readonly report: CallReport }): VNode {
       {host !== undefined && outcome.kind !== 'refused' && <Host host={host} />}
     </section>
   );
-}
-
-/** What a host does instead of using a response (abi/PROTOCOL.md, Layer 5). */
-const POLICIES: Readonly<Record<FallbackPolicy, string>> = {
-  fail_request: 'the host fails the request',
-  pass_through: 'the host passes on what it had before the call',
-  silent_skip: 'the host continues as if it had made no call',
-  use_default: 'the host decides by its own default',
-};
-
-function verdictOf(name: string, outcome: CallOutcome): string {
-  switch (outcome.kind) {
-    case 'ok':
-      return `${name} answered`;
-    case 'fallback':
-      return `${name} failed: ${POLICIES[outcome.policy]}`;
-    case 'error':
-      return `${name} failed in the phase ${outcome.phase}`;
-    case 'refused': {
-      const why = outcome.stage === 'build' ? 'could not be built' : `failed in ${outcome.stage}`;
-      return `${name} was not called: the plugin ${why}`;
-    }
-  }
 }
 
 function countText(count: number): string {
