@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { verdictOf } from '../call/verdict.ts';
 import type { PanelProps } from '../panels/panel.ts';
 import { type Callable, requestTypeOf } from '../request/callables.ts';
+import { writeState } from '../state.ts';
 import { followTask, type TaskRun } from '../task-run.ts';
 import type { CallInput, SampleRequest, SessionInput } from '../worker/calls.ts';
 import type { WorkerClient } from '../worker/worker-client.ts';
@@ -38,6 +39,7 @@ export function Bench({
   const [run, setRun] = useState<TaskRun<'callOnce'>>({ kind: 'none' });
   const input: CallInput | undefined =
     isSettled && read.faults.length === 0 ? { ...session, target, request: text } : undefined;
+  const hrefOf = (index: number): string => writeState({ ...state, panel: 'function', func: index });
   const call = (): void => {
     if (input !== undefined) void followTask(worker, 'callOnce', input, setRun);
   };
@@ -55,12 +57,13 @@ export function Bench({
         {run.kind === 'done' ? verdictOf(run.result.name, run.result.outcome) : ''}
       </p>
       <Run run={run} what="Calling the plugin" again={call}>
-        {(report) => <CallResult report={report} />}
+        {(report) => <CallResult report={report} hrefOf={hrefOf} />}
       </Run>
       <h3>Repeated calls</h3>
       <SeriesForm
         worker={worker}
         input={input}
+        hrefOf={hrefOf}
         repeats={state.repeats}
         onRepeats={(repeats) => setState({ repeats })}
       />
