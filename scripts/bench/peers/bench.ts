@@ -6,8 +6,8 @@
 // --runtime: some of node20, node, deno, bun; --only: some of the parts below; --against: a
 // revision that is measured as well; --rounds: how often each host is measured; --budget:
 // milliseconds after which no further round of a row begins, and those of a turn in the parts of
-// hooks and places; --json: a file that all numbers are written to, except those of hooks and
-// places; --write: replaces
+// hooks and places; --json: a file that all numbers are written to, except those of start,
+// hooks and places; --write: replaces
 // the tables in docs/BENCHMARKS.md; --quick: measures what a user meets first, in less than two
 // minutes; --runs: how often the quick table is measured, to see how far the runs are apart. A run
 // of all parts on all runtimes also writes scripts/bench/results/latest.json and the pictures
@@ -19,6 +19,7 @@ import { runtimeNames } from '../../runtimes.mjs';
 import { hookParts, runHooks, runInstances } from '../hooks/hooks.ts';
 import { placesPart, runPlaces } from '../host/host.ts';
 import { runQuick } from '../quick/quick.ts';
+import { runStart, startPart } from '../start/start.ts';
 import { chosen, machine } from '../start-on-runtime.ts';
 import { stored } from '../stored.ts';
 import { table } from '../table.ts';
@@ -32,8 +33,8 @@ import type { BenchRun, FoundTarget, MeasuredRuntime } from './results.ts';
 import { besides, runtimeTargets } from './targets.ts';
 import type { Result } from './workloads.ts';
 
-const hostParts = [...compared, 'reference', 'many', 'start', 'metering', 'codec'];
-const allParts = [...hostParts, ...hookParts, placesPart];
+const hostParts = [...compared, 'reference', 'many', 'metering', 'codec'];
+const allParts = [...hostParts, startPart, ...hookParts, placesPart];
 const { values: options } = parseArgs({
   options: {
     runtime: { type: 'string', default: runtimeNames.join() },
@@ -71,6 +72,7 @@ if (options.quick) {
       task,
     );
   if (parts.includes('hooks-instances')) await runInstances(task);
+  if (parts.includes(startPart)) await runStart(versions[0], task);
   if (parts.includes(placesPart)) await runPlaces(versions[0], task);
 }
 

@@ -48,14 +48,6 @@ const kilobytes = (value: number): string => `${(value / KB).toFixed(value < 10 
 const ratios = ({ results }: Measured, host: string, pick: (result: Result) => boolean): number[] =>
   results.filter(pick).map((result) => timeOf(result, OURS) / timeOf(result, host));
 
-/** How a way of starting compares with the peer's. */
-const start =
-  (host: string, key: 'importMs' | 'ms'): Target['value'] =>
-  ({ startUp }) => {
-    const [ours, theirs] = [host, PEER].map((name) => startUp.find((one) => one.host === name)?.[key] ?? Number.NaN);
-    return (ours ?? Number.NaN) / (theirs ?? Number.NaN);
-  };
-
 /** Cold admission of a plugin, in parts of the peer's. */
 const admission =
   (name: string): Target['value'] =>
@@ -103,27 +95,6 @@ const interpreter =
     metering?.interpreters.find((one) => one.name === name)?.ratio ?? Number.NaN;
 
 const table: readonly Target[] = [
-  {
-    what: 'import of the root entry, / Extism JS 2.0',
-    part: 'start',
-    limits: { node: 1.3, node20: 1.2, deno: 0.9, bun: 1.2 },
-    show: ratio,
-    value: start(OURS, 'importMs'),
-  },
-  {
-    what: 'import to first dispatch, 26 KB, from bytes, / Extism JS 2.0',
-    part: 'start',
-    limits: { node: 0.9, node20: 1.3, deno: 2.3, bun: 2.5 },
-    show: ratio,
-    value: start(OURS, 'ms'),
-  },
-  {
-    what: 'the same, prepared module',
-    part: 'start',
-    limits: { node: 0.5, deno: 1.2, bun: 1.3 },
-    show: ratio,
-    value: start('ours, prepared', 'ms'),
-  },
   {
     what: 'cold admission, 26 KB, / Extism JS 2.0',
     part: 'admission',

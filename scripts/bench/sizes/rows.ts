@@ -40,12 +40,16 @@ const entries: Readonly<Record<string, number>> = {
   './host/worker': 105,
   './host/process': 105,
   './folder-store': 2,
+  './prepared': 56,
 };
 
 /** What programs import that do not need all of an entry. */
 const parts: readonly (readonly [names: string, entry: string, limit: number])[] = [
   ['admit, buildPlugin, dispatchWireCall', '.', 74],
   ['readIdentity', './identity', 10],
+  ['buildPlugin, dispatchWireCall', './prepared', 22],
+  ['admit, buildPlugin, dispatchWireCall, hostFunctions', './prepared', 28],
+  ['admit, admitHooks, buildPlugin, dispatchWireCall, hostFunctions', './prepared', 48],
 ];
 
 const specifier = (entry: string): string => `${OURS}${entry.slice(1)}`;
